@@ -1,0 +1,32 @@
+package detect
+
+// Options steer an analysis.
+type Options struct {
+	Platform string // the platform the sources are built for; "" means linux
+	Workers  int    // how many files are worked on at once; 0 means one per CPU
+	Wrappers Wrappers
+	Progress func(done, total int) // called from one goroutine at a time; may be nil
+}
+
+// Wrappers are what the user's configuration tells about a project's own
+// functions.
+type Wrappers struct {
+	Creates []Wrapper // functions that make a socket
+	Enables []Wrapper // functions that turn keepalive on
+}
+
+// Wrapper is one function of the project: NAME(args...).
+type Wrapper struct {
+	Name string
+	// FD is the index of the argument that is the descriptor (Enables).
+	FD int
+	// Args are the C expressions that stand for domain, type and protocol
+	// (Creates), as far as they are known.
+	Args []string
+}
+
+// Analyze reads the named files and judges every call site in them. Files that
+// cannot be read or understood are in the report's Errors.
+func Analyze(files []string, opt Options) *Report {
+	return &Report{}
+}
