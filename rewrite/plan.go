@@ -1,0 +1,231 @@
+// Package rewrite turns sites that lack keepalive into patches.
+//
+// For each site it finds the place behind the creation block (find.go,
+// anchor.go, settle.go), reads how the code around it sets options, reports
+// errors and leaves (habit.go, idiom.go, logcall.go, leavetaking.go), how it is
+// laid out (style.go), which variable can be used (value.go), fills in a
+// template (block.go, layout.go) and proves the result (proof.go). Whatever is
+// not certain ends in a reason instead of a patch.
+package rewrite
+
+import (
+	"sort"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// Options steer what is inserted. The zero value is what apply does by
+// default.
+type Options struct {
+	Listeners string // auto, all, none; "" is auto
+	OnError   string // match, warn, ignore; "" is match
+	Style     string // auto, inline, helper; "" is auto
+	Templates *templates.Set
+	// Only limits the patch to some sites; nil means all.
+	Only func(*detect.Site) bool
+}
+
+// Fix is what is done about one site.
+type Fix struct {
+	Site   *detect.Site
+	Status string // detect.FixPatch, FixElsewhere or FixNone
+	Reason string
+	Files  []FileEdits
+}
+
+// FileEdits are the edits of one fix in one file.
+type FileEdits struct {
+	Path  string
+	Edits []edit.Edit
+}
+
+// File is one file with all its fixes applied.
+type File struct {
+	Path     string
+	Src, New []byte
+	Edits    []edit.Edit
+	Diff     []byte // unified, with a/ and b/
+	Fixes    []*Fix
+}
+
+// Plan is the outcome: one Fix a site that needs one, in the order of the
+// sites, and the files they change.
+type Plan struct {
+	Fixes []*Fix
+	Files []*File
+}
+
+// Make plans the patch for the sites of a report. It sets Site.Fix of each
+// site it looks at.
+func Make(sites []*detect.Site, opt Options) *Plan {
+	if opt.Templates == nil {
+		opt.Templates = templates.Default()
+	}
+	m := &maker{proj: newProject(sites), opt: &opt, decls: map[string]string{}, blocks: map[string]*Fix{}}
+	plan := &Plan{}
+	for _, s := range sites {
+		if s.Verdict != detect.Missing || opt.Only != nil && !opt.Only(s) {
+			continue
+		}
+		fix := m.site(s)
+		s.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
+		plan.Fixes = append(plan.Fixes, fix)
+	}
+	m.listeners(plan)
+	plan.Files = m.merge(plan)
+	for _, fix := range plan.Fixes {
+		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
+	}
+	return plan
+}
+
+type maker struct {
+	proj   *project
+	opt    *Options
+	decls  map[string]string // variables declared by earlier fixes, by function
+	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+}
+
+func none(s *detect.Site, why string) *Fix {
+	return &Fix{Site: s, Status: detect.FixNone, Reason: why}
+}
+
+// site plans one site, listeners left for later.
+func (m *maker) site(s *detect.Site) *Fix {
+	if s.Role == detect.Listener {
+		return none(s, "")
+	}
+	return m.patch(s)
+}
+
+func (m *maker) patch(s *detect.Site) *Fix {
+	f, fn, off := locate(s)
+	if f == nil {
+		return none(s, "the file's tree is not at hand")
+	}
+	sp, why := findSpot(f, fn, off)
+	if why != "" {
+		return none(s, why)
+	}
+	pl, why := m.proj.anchor(sp)
+	if why != "" {
+		return none(s, why)
+	}
+	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
+	if shared := m.blocks[key]; shared != nil {
+		return &Fix{Site: s, Status: detect.FixPatch, Reason: shared.Reason, Files: shared.Files}
+	}
+	t := &target{site: s, sp: sp, pl: pl, opt: m.opt}
+	t.st = m.proj.styleAt(fn, pl.at)
+	test := m.proj.gate(t)
+	t.st = m.proj.styleAt(fn, t.pl.at)
+	id := m.proj.idiomFor(t)
+	v := m.proj.chooseValue(t, id, m.decls)
+	canonical, err := m.opt.Templates.Render(m.proj.compose(t, id, v, test))
+	if err != nil {
+		return none(s, "the template failed: "+err.Error())
+	}
+	lines := t.st.layout(t.pl.base, canonical)
+	if len(lines) == 0 {
+		return none(s, "the template gave nothing to insert")
+	}
+	var edits []edit.Edit
+	if v.edit != nil {
+		edits = append(edits, *v.edit)
+	}
+	at := t.pl.at
+	if isLeading(t.pl) && blankLine(f.Src, at) {
+		at = lineEnd(f.Src, at)
+	}
+	edits = append(edits, edit.Insert(at, t.text(lines)))
+	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
+	if why := m.prove(t, fix, edits); why != "" {
+		return none(s, why)
+	}
+	if v.key != "" {
+		m.decls[v.key] = v.name
+	}
+	m.blocks[key] = fix
+	return fix
+}
+
+// listeners settles the listening sockets, now that it is known which accepted
+// ones get a block.
+func (m *maker) listeners(plan *Plan) {
+	patched := map[*detect.Site]bool{}
+	for _, f := range plan.Fixes {
+		if f.Status == detect.FixPatch {
+			patched[f.Site] = true
+		}
+	}
+	for i, f := range plan.Fixes {
+		s := f.Site
+		if s.Role != detect.Listener {
+			continue
+		}
+		open := false
+		for _, a := range s.Node.Feeds {
+			if a.Verdict == detect.Missing && !patched[a] {
+				open = true
+			}
+		}
+		switch {
+		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
+			plan.Fixes[i] = m.patch(s)
+		case m.opt.Listeners == "none":
+			f.Reason = "listening sockets are left alone (--listeners none)"
+		case len(s.Node.Feeds) == 0:
+			f.Reason = "no accept() call of this program was found for it"
+		default:
+			f.Status = detect.FixElsewhere
+			f.Reason = "the sockets accepted from it get the block"
+		}
+	}
+}
+
+// merge collects the edits of every file and writes the diffs.
+func (m *maker) merge(plan *Plan) []*File {
+	byPath := map[string]*File{}
+	src := map[string]*parse.File{}
+	for _, f := range m.proj.files {
+		src[f.Path] = f
+	}
+	seen := map[string]bool{}
+	for _, fix := range plan.Fixes {
+		for _, fe := range fix.Files {
+			file := byPath[fe.Path]
+			if file == nil {
+				file = &File{Path: fe.Path, Src: src[fe.Path].Src}
+				byPath[fe.Path] = file
+			}
+			file.Fixes = append(file.Fixes, fix)
+			for _, e := range fe.Edits {
+				key := fe.Path + e.String()
+				if !seen[key] {
+					seen[key] = true
+					file.Edits = append(file.Edits, e)
+				}
+			}
+		}
+	}
+	var out []*File
+	for _, f := range byPath {
+		sort.SliceStable(f.Edits, func(i, j int) bool { return f.Edits[i].Start < f.Edits[j].Start })
+		out = append(out, f)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
+	kept := out[:0]
+	for _, f := range out {
+		if err := f.finish(); err != nil {
+			for _, fix := range f.Fixes {
+				fix.Status, fix.Reason, fix.Files = detect.FixNone, err.Error(), nil
+			}
+			continue
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}

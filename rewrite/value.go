@@ -1,0 +1,298 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// value is the variable whose address setsockopt gets.
+type value struct {
+	name    string
+	konst   bool
+	declare string     // declaration inside the block, "" when there is none
+	own     bool       // in a block of its own
+	assign  string     // statement that sets a variable of the function to 1
+	edit    *edit.Edit // declaration elsewhere in the function
+	key     string     // of that declaration, for sharing it
+}
+
+// declHabit is how a program declares the variables of such calls.
+type declHabit int8
+
+const (
+	declTop     declHabit = iota // with the function's other variables
+	declOwn                      // in a block around the call
+	declMid                      // right in front of the call
+	declScratch                  // a variable at hand is set to 1 first
+)
+
+// namesOfOptions are parts of names that say which option a variable is for.
+var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
+
+// genericName reports whether a variable's name fits any switched option.
+func genericName(s string) bool {
+	low := strings.ToLower(s)
+	for _, w := range namesOfOptions {
+		if strings.Contains(low, w) {
+			return false
+		}
+	}
+	switch low {
+	case "i", "j", "k", "n", "r", "rc", "ret", "err", "res", "status", "off", "zero", "sock", "fd", "s", "count", "mode", "tv", "c":
+		return false
+	}
+	return s != "" && !strings.ContainsAny(s, ".->[]*()&")
+}
+
+// chooseValue finds or makes the variable.
+func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *value {
+	fn := t.sp.fn
+	here := arms(t.sp.file, t.pl.at)
+	// One that the function has already.
+	for _, l := range locals(fn) {
+		v, ok := visible(fn, t.pl.list, t.pl.at, l.decl.Name)
+		if ok && v.decl == l.decl && constantOne(fn, l) && within(here, arms(t.sp.file, l.stmt.Pos)) {
+			return &value{name: l.decl.Name, konst: l.decl.Type.Const}
+		}
+	}
+	key := t.sp.file.Path + "\x00" + fn.Name + "\x00" + itoa(fn.BodyPos)
+	m := id.model
+	how := declTop
+	if m != nil {
+		how = p.declHabit(m)
+		if how == declScratch && m.value != "" {
+			if v, ok := visible(fn, t.pl.list, t.pl.at, m.value); ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(fn, t.pl, m.value) {
+				return &value{name: m.value, assign: p.assignText(m)}
+			}
+			how = declTop
+		}
+	}
+	if name, ok := planned[key]; ok && how == declTop {
+		return &value{name: name}
+	}
+	name := freeName(fn, m)
+	switch {
+	case how == declOwn && !taken(fn, name):
+		return &value{name: name, own: true, declare: p.declText(m, name)}
+	case how == declMid && mixes(fn) && t.pl.list.Parent != nil && t.pl.list.Parent.Kind != parse.SSwitch:
+		if t.pl.list == fn.Body() || !declares(fn, name) {
+			return &value{name: name, declare: p.declText(m, name)}
+		}
+	}
+	konst := m != nil && p.constModel(m)
+	if v := p.topDecl(t, name, konst, here); v != nil {
+		if v.edit.Start != t.pl.at || v.key == "" {
+			v.key = key
+		}
+		return v
+	}
+	decl := "int " + name + " = 1;"
+	if konst {
+		decl = "const " + decl
+	}
+	return &value{name: name, own: true, declare: decl, konst: konst}
+}
+
+// within reports whether everything under the arms of outer is compiled
+// wherever inner is.
+func within(inner, outer []arm) bool {
+	if len(outer) > len(inner) {
+		return false
+	}
+	for i := range outer {
+		if outer[i].start != inner[i].start || outer[i].arm != inner[i].arm {
+			return false
+		}
+	}
+	return true
+}
+
+// freeName is the model's name where it fits, else the first usual one that
+// means nothing yet.
+func freeName(fn *parse.Func, m *habit) string {
+	var names []string
+	if m != nil {
+		if genericName(m.value) {
+			names = append(names, m.value)
+		} else if m.value != "" && !strings.ContainsAny(m.value, ".->[]*()&") && len(m.value) > 3 {
+			names = append(names, "keepalive")
+		}
+	}
+	for _, n := range append(names, "on", "keepalive", "one", "optval", "enable", "so_keepalive") {
+		if !taken(fn, n) {
+			return n
+		}
+	}
+	return "keepalive_on"
+}
+
+// declHabit reads how the model's variable comes about.
+func (p *project) declHabit(m *habit) declHabit {
+	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign && e.X.Strip().Kind == parse.XIdent && e.X.Strip().Name == m.value {
+			return declScratch
+		}
+	}
+	if prev := before(m.stmt); prev != nil {
+		// i = 1; in front of a row of options
+		for k := prev; k != nil; k = before(k) {
+			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign && k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.value {
+				return declScratch
+			}
+		}
+	}
+	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
+	if !ok || v.stmt == nil || v.stmt.Parent == nil {
+		return declTop
+	}
+	b := v.stmt.Parent
+	if b == m.fn.Body() {
+		if midway(v.stmt) {
+			return declMid
+		}
+		return declTop
+	}
+	if midway(v.stmt) {
+		return declMid
+	}
+	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.stmt.Parent {
+		return declOwn
+	}
+	return declTop
+}
+
+// midway reports whether a declaration stands behind a statement.
+func midway(s *parse.Stmt) bool {
+	if s.Parent == nil {
+		return false
+	}
+	for _, x := range s.Parent.List {
+		if x == s {
+			return false
+		}
+		if x.Kind != parse.SDecl {
+			return true
+		}
+	}
+	return false
+}
+
+// mixes reports whether a function declares behind statements.
+func mixes(fn *parse.Func) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SDecl && midway(s) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (p *project) constModel(m *habit) bool {
+	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
+	return ok && v.decl.Type != nil && v.decl.Type.Const && isPlainInt(v.decl)
+}
+
+func (p *project) declText(m *habit, name string) string {
+	if m != nil && p.constModel(m) {
+		return "const int " + name + " = 1;"
+	}
+	return "int " + name + " = 1;"
+}
+
+// assignText is "val = 1;" as the model spells it.
+func (p *project) assignText(m *habit) string {
+	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign {
+			if v, ok := number(e.Y); ok && v == 1 {
+				return collapse(string(m.file.Src[prev.Pos:prev.End]))
+			}
+		}
+	}
+	return m.value + " = 1;"
+}
+
+// topDecl declares the variable with the others: at the start of the block
+// that the insertion begins, else of the function. It returns nil where no
+// declaration fits.
+func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value {
+	f := t.sp.file
+	list := t.sp.fn.Body()
+	if b := t.pl.list; b != list && t.pl.after != nil && t.pl.after.Kind == parse.SDecl && !midway(t.pl.after) && !declares(t.sp.fn, name) {
+		list = b // the block stands right behind these
+	}
+	var last *parse.Stmt
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		if _, ok := lineAfter(f, s.End); !ok || !firstOnLine(f.Src, s.Pos) || !within(here, arms(f, s.Pos)) || len(arms(f, s.Pos)) < len(arms(f, list.Pos+1)) {
+			continue
+		}
+		plain := len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+		if last == nil || plain || !isPlainIntStmt(last) {
+			last = s
+		}
+	}
+	if last == nil || len(here) > len(arms(f, last.Pos)) {
+		return nil
+	}
+	at, _ := lineAfter(f, last.End)
+	if at > t.pl.at {
+		return nil
+	}
+	line := declLine(f, last, name, konst)
+	v := &value{name: name, konst: konst}
+	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
+	return v
+}
+
+func isPlainIntStmt(s *parse.Stmt) bool {
+	return len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+}
+
+// declLine writes the declaration in the columns of its neighbour.
+func declLine(f *parse.File, s *parse.Stmt, name string, konst bool) string {
+	d := s.Decls[0]
+	ind := indentAt(f.Src, s.Pos)
+	word := "int"
+	if konst {
+		word = "const int"
+	}
+	head := string(f.Src[s.Pos:d.NamePos])
+	gap := " "
+	trimmed := strings.TrimRight(head, " \t*")
+	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
+		if trimmed == word {
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + " = 1;"
+		}
+		// Another type: the names' column counts.
+		col := width(ind + head[:len(strings.TrimRight(head, "*"))])
+		cur := ind + word
+		if strings.Contains(head[len(trimmed):], "\t") {
+			for width(cur) < col {
+				cur += "\t"
+			}
+			return cur + name + " = 1;"
+		}
+		if n := col - width(cur); n > 1 {
+			gap = strings.Repeat(" ", n)
+		}
+	}
+	return ind + word + gap + name + " = 1;"
+}
+
+func itoa(n int) string {
+	var b [20]byte
+	i := len(b)
+	for {
+		i--
+		b[i] = byte('0' + n%10)
+		if n /= 10; n == 0 {
+			return string(b[i:])
+		}
+	}
+}
