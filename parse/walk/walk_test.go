@@ -219,26 +219,27 @@ func manyFiles(tb testing.TB, n int) string {
 
 func TestManyFilesFast(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes 10,000 files")
+		t.Skip("makes thousands of files")
 	}
-	dir := manyFiles(t, 10_000)
+	const n = 2000 // making them takes longer than all else here
+	dir := manyFiles(t, n)
 	best := time.Hour
 	for range 5 {
 		start := time.Now()
 		r := Expand([]string{dir}, Options{})
 		best = min(best, time.Since(start))
-		if len(r.Files) != 10_000 || len(r.Problems) != 0 {
+		if len(r.Files) != n || len(r.Problems) != 0 {
 			t.Fatalf("%d files, %v", len(r.Files), r.Problems)
 		}
 		if !slices.IsSortedFunc(r.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) }) {
 			t.Fatal("not in order")
 		}
 	}
-	t.Logf("10,000 files in %v", best)
-	// A factor of ten above what is measured: it is meant to catch a stat or
+	t.Logf("%d files in %v", n, best)
+	// Far above the 7 ms measured: it is meant to catch a stat or
 	// a process too many per file, not a slow machine.
-	if best > time.Second {
-		t.Errorf("10,000 files took %v", best)
+	if best > 200*time.Millisecond {
+		t.Errorf("%d files took %v", n, best)
 	}
 }
 
