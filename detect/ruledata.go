@@ -9,7 +9,7 @@ var Rules = []Rule{
 	{
 		ID: RuleMissing, Name: "MissingKeepalive", Severity: SevError,
 		Title: "TCP socket without SO_KEEPALIVE",
-		Hint:  "turn SO_KEEPALIVE on right after the socket is made: keepatch apply",
+		Hint:  "turn SO_KEEPALIVE on right after the socket is made",
 		Text: `A TCP connection that carries no data says nothing when its peer is gone: the
 cable is cut, the peer is switched off, or a NAT box or firewall on the way
 has forgotten the connection. The program waits in recv() for ever, and its
@@ -36,7 +36,7 @@ connect(fd, sa, salen);`,
 	{
 		ID: RuleMissingAccept, Name: "MissingKeepaliveOnAccepted", Severity: SevError,
 		Title: "Accepted TCP socket without SO_KEEPALIVE",
-		Hint:  "turn SO_KEEPALIVE on right after accept() succeeded: keepatch apply",
+		Hint:  "turn SO_KEEPALIVE on right after accept() succeeded",
 		Text: `Servers suffer most from connections whose peer is gone: each holds a
 descriptor and often a process, until the server can take no more clients.
 

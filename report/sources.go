@@ -1,9 +1,10 @@
 package report
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
+
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // maxSource is the size in bytes above which no excerpt of a file is shown, and
@@ -25,29 +26,17 @@ type Sources struct {
 
 type source struct {
 	text  []byte
-	lines []int // offset of each line's first byte
-}
-
-// Text returns a whole file, nil when there is none to show.
-func (s *Sources) Text(path string) []byte {
-	if f := s.file(path); f != nil {
-		return f.text
-	}
-	return nil
+	lines *text.Lines
 }
 
 // Line returns a line (1-based) without its line ending. ok is false when the
 // file has no such line.
 func (s *Sources) Line(path string, n int) (line []byte, ok bool) {
 	f := s.file(path)
-	if f == nil || n < 1 || n > len(f.lines) {
+	if f == nil || n < 1 || n > f.lines.Count() {
 		return nil, false
 	}
-	start, end := f.lines[n-1], len(f.text)
-	if n < len(f.lines) {
-		end = f.lines[n]
-	}
-	return bytes.TrimRight(f.text[start:end], "\r\n"), true
+	return f.lines.Text(n), true
 }
 
 // Position returns the line and column (both 1-based, the column in bytes) of a
@@ -57,8 +46,7 @@ func (s *Sources) Position(path string, offset int) (line, column int, ok bool) 
 	if f == nil || offset < 0 || offset > len(f.text) {
 		return 0, 0, false
 	}
-	line = bytes.Count(f.text[:offset], []byte("\n")) + 1
-	return line, offset - f.lines[line-1] + 1, true
+	return f.lines.Line(offset), f.lines.Col(offset), true
 }
 
 func (s *Sources) file(path string) *source {
@@ -92,15 +80,9 @@ func readSource(name string) *source {
 	if err != nil || !st.Mode().IsRegular() || st.Size() > maxSource {
 		return nil
 	}
-	text, err := os.ReadFile(name)
+	src, err := os.ReadFile(name)
 	if err != nil {
 		return nil
 	}
-	f := &source{text: text, lines: []int{0}}
-	for i, c := range text {
-		if c == '\n' && i+1 <= len(text) {
-			f.lines = append(f.lines, i+1)
-		}
-	}
-	return f
+	return &source{text: src, lines: text.NewLines(src)}
 }

@@ -58,7 +58,7 @@ func List(rep *detect.Report, p Policy) []Finding {
 			}
 			f := Finding{
 				Rule: r, Severity: sev, Site: s, File: s.File, Line: s.Line, Column: s.Column,
-				Message: message(r, s), Hint: hint(r, s),
+				Message: message(r, s), Hint: hint(r, s, p.apply()),
 			}
 			if s.Verdict == detect.Suppressed {
 				f.Suppressed, f.Reason = true, reason(s)

@@ -44,16 +44,16 @@ func in(s *detect.Site) string {
 	return " in " + s.Function + "()"
 }
 
-// hint says what to do about a site.
-func hint(r *detect.Rule, s *detect.Site) string {
+// hint says what to do about a site; apply is the command that shows the patch.
+func hint(r *detect.Rule, s *detect.Site, apply string) string {
 	if r.ID != detect.RuleMissing && r.ID != detect.RuleMissingAccept {
 		return r.Hint
 	}
 	switch s.Fix.Status {
 	case detect.FixPatch:
-		return r.Hint
+		return r.Hint + ": " + apply
 	case detect.FixElsewhere:
-		return "the sockets accepted from it get the option: keepatch apply"
+		return "turn SO_KEEPALIVE on for the sockets accepted from it: " + apply
 	}
 	if s.Fix.Reason != "" {
 		return "to be mended by hand: " + s.Fix.Reason

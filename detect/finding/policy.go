@@ -11,8 +11,19 @@ import (
 // Policy is what the user wants of each rule. The zero Policy leaves every
 // rule at its own severity.
 type Policy struct {
+	// Apply is the command that shows the patch, for hints; "" means
+	// "keepatch apply".
+	Apply string
+
 	severity map[string]detect.Severity
 	only     map[string]bool // nil means all rules
+}
+
+func (p Policy) apply() string {
+	if p.Apply == "" {
+		return "keepatch apply"
+	}
+	return p.Apply
 }
 
 // Of returns the severity of a rule under the policy.
@@ -73,6 +84,13 @@ func (p *Policy) Only(list string) error {
 	}
 	p.only = only
 	return nil
+}
+
+// Always keeps a rule on although an earlier Only left it out.
+func (p *Policy) Always(id string) {
+	if p.only != nil {
+		p.only[id] = true
+	}
 }
 
 // SetAll applies a map of severities, in the order of the rules' IDs.
