@@ -34,22 +34,23 @@ func commands(e *env) []*cli.Command {
 		scanCommand(e),
 		checkCommand(e),
 		explainCommand(e),
+		completionCommand(e),
+		manCommand(e),
 	}
 }
 
 func newApp(e *env) *cli.App {
 	app := &cli.App{
-		Name:            "keepatch",
-		HelpName:        "keepatch",
-		Usage:           "find TCP sockets of C programs without SO_KEEPALIVE, and patch them",
-		UsageText:       "keepatch COMMAND [OPTIONS] [PATH...]",
-		Description:     appDescription,
-		Version:         version(),
-		Commands:        commands(e),
-		Reader:          e.stdin,
-		Writer:          e.stdout,
-		ErrWriter:       e.stderr,
-		HideHelpCommand: false,
+		Name:        "keepatch",
+		HelpName:    "keepatch",
+		Usage:       "find TCP sockets of C programs without SO_KEEPALIVE, and patch them",
+		UsageText:   "keepatch COMMAND [OPTIONS] [PATH...]",
+		Description: appDescription,
+		Version:     version(),
+		Commands:    commands(e),
+		Reader:      e.stdin,
+		Writer:      e.stdout,
+		ErrWriter:   e.stderr,
 		// Definitions such as -D X=1,2 must stay whole.
 		DisableSliceFlagSeparator: true,
 		OnUsageError:              usageError,
@@ -59,7 +60,7 @@ func newApp(e *env) *cli.App {
 			if name := c.Args().First(); name != "" {
 				return unknownCommand(c.App, name)
 			}
-			cli.HelpPrinter(e.stderr, cli.AppHelpTemplate, c.App)
+			printHelp(e.stderr, "", c.App)
 			e.fail(exitError)
 			return nil
 		},
@@ -77,6 +78,7 @@ func init() {
 	// -v is the flag users expect to mean "verbose"; it is no flag here.
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version", DisableDefaultText: true}
 	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help", DisableDefaultText: true}
+	cli.HelpPrinter = printHelp
 	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "keepatch", c.App.Version) }
 }
 
@@ -97,8 +99,8 @@ func unknownCommand(app *cli.App, name string) error {
 	if looksLikePath(name) {
 		return fmt.Errorf("%q is no command; to look through it: keepatch scan %s", name, shellQuote(name))
 	}
-	if s := cli.SuggestCommand(app.Commands, name); s != "" && s != name {
-		return fmt.Errorf("%q is no command; did you mean %q? (see keepatch --help)", name, s)
+	if hint := cli.SuggestCommand(app.Commands, name); !strings.Contains(hint, `""`) {
+		return fmt.Errorf("%q is no command. %s (see keepatch --help)", name, hint)
 	}
 	return fmt.Errorf("%q is no command (see keepatch --help)", name)
 }
