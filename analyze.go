@@ -25,6 +25,7 @@ func (e *env) analyze(o *options) *detect.Report {
 		opt := o.detect
 		opt.Progress = done.report
 		join(rep, detect.Analyze(p.files, opt))
+		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
 	}
 	done.clear()
 	if o.shard.k <= 1 { // a path that is missing is told by one shard

@@ -37,11 +37,12 @@ func policyFlags() []cli.Flag {
 
 // options are what flags and configuration file say together, checked.
 type options struct {
-	paths  []string
-	config *config.Config
-	policy finding.Policy
-	detect detect.Options
-	shard  shard
+	paths    []string
+	excludes []string // patterns for paths as seen from the working directory
+	config   *config.Config
+	policy   finding.Policy
+	detect   detect.Options
+	shard    shard
 }
 
 // readOptions resolves the flags of a command that analyses. What the command
@@ -55,7 +56,7 @@ func readOptions(c *cli.Context) (*options, error) {
 	if o.config, err = readConfig(c); err != nil {
 		return nil, err
 	}
-	o.config.Exclude = append(o.config.Exclude, c.StringSlice("exclude")...)
+	o.excludes = append(excludesFor(o.config.Exclude, o.config.Here()), c.StringSlice("exclude")...)
 	if o.shard, err = parseShard(c.String("shard")); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,12 @@ func (v view) format(name string) report.Format {
 	switch name {
 	case "json":
 		return report.JSON{OnlyNew: v.check}
+	case "sarif":
+		return report.SARIF{}
+	case "github":
+		return report.GitHub{OnlyNew: v.check}
+	case "markdown":
+		return report.Markdown{OnlyNew: v.check}
 	}
 	if v.check {
 		return report.Check{Color: v.color}

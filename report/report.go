@@ -5,6 +5,7 @@ package report
 
 import (
 	"io"
+	"path"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
@@ -41,4 +42,12 @@ type Document struct {
 // Format writes a document. An error is one of the writer.
 type Format interface {
 	Write(w io.Writer, d *Document) error
+}
+
+// inRepo is a path as seen from the repository's root, where it lies in it.
+func (d *Document) inRepo(file string) string {
+	if path.IsAbs(file) || d.Repo == "" {
+		return file
+	}
+	return path.Join(d.Repo, file)
 }

@@ -84,6 +84,27 @@ func (c *Config) Path(name string) string {
 	return filepath.Join(filepath.Dir(c.File), name)
 }
 
+// Here returns the working directory as seen from the configuration file's
+// folder, with slashes: "." when they are the same.
+func (c *Config) Here() string {
+	if c.File == "" {
+		return "."
+	}
+	dir, err := filepath.Abs(filepath.Dir(c.File))
+	if err != nil {
+		return "."
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	rel, err := filepath.Rel(dir, cwd)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "."
+	}
+	return filepath.ToSlash(rel)
+}
+
 // Find returns the configuration file of dir: the one in it or in the nearest
 // folder above, up to the root of the repository. It returns "" when there is
 // none.
