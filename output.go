@@ -72,6 +72,8 @@ func (v view) format(name string) report.Format {
 		return report.SARIF{}
 	case "github":
 		return report.GitHub{OnlyNew: v.check}
+	case "html":
+		return report.HTML{OnlyNew: v.check}
 	case "markdown":
 		return report.Markdown{OnlyNew: v.check}
 	}

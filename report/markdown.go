@@ -124,11 +124,8 @@ func cell(s string) string {
 	return b.String()
 }
 
-// code sets s as code inside a table.
+// code sets s as code inside a table. A backquote, which would end it, becomes
+// an apostrophe.
 func code(s string) string {
-	s = strings.ReplaceAll(clean(s), "|", "\\|")
-	if !strings.Contains(s, "`") {
-		return "`" + s + "`"
-	}
-	return "`` " + s + " ``"
+	return "`" + strings.NewReplacer("|", "\\|", "`", "'").Replace(clean(s)) + "`"
 }

@@ -159,6 +159,7 @@ func TestGolden(t *testing.T) {
 		"check.github":    GitHub{OnlyNew: true},
 		"scan.md":         Markdown{},
 		"check.md":        Markdown{OnlyNew: true},
+		"scan.html":       HTML{},
 	}
 	for name, f := range formats {
 		t.Run(name, func(t *testing.T) { golden(t, name, f, sample(t)) })
