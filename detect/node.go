@@ -1,4 +1,30 @@
 package detect
 
-// Node ties a site to the tree it was found in.
-type Node struct{}
+import "github.com/keepatch/keepatch/parse"
+
+// Node ties a site to the tree it was found in and to what the analysis
+// learnt about it, for package rewrite.
+type Node struct {
+	File *parse.File
+	Func *parse.Func // the selection of #if branches that holds the call
+	Call *parse.Expr // nil for a call that is in no tree
+
+	// Domains, Types and Protocols are the values that the arguments can
+	// have, by their spelling; "?" stands for one that is not known.
+	Domains, Types, Protocols []string
+
+	// Feeds are the accept sites that take connections from this listener,
+	// Listeners the socket sites that an accepted descriptor comes from.
+	Feeds, Listeners []*Site
+
+	// Setters are the project's own functions that turn keepalive on for
+	// the descriptor that is their parameter, nearest first.
+	Setters []Setter
+}
+
+// Setter is a function of the project that calls setsockopt(SO_KEEPALIVE) on
+// one of its parameters.
+type Setter struct {
+	Func *parse.Func
+	FD   int // index of the parameter that is the descriptor
+}

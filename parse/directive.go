@@ -1,0 +1,219 @@
+package parse
+
+import "strings"
+
+// Directive is one preprocessing directive.
+type Directive struct {
+	Tok  int    // index of its token in File.Toks
+	Name string // if, ifdef, define, include ...; "" for a lone #
+	Text string // the rest of the line, comments and continuations replaced by a blank
+	Body int    // offset at which the rest of the line begins
+}
+
+// Group is one #if ... #endif.
+type Group struct {
+	Branches []*Branch
+	Parent   *Branch // nil at the top
+	Off, End int     // from the # of #if to the end of #endif (or of the file)
+}
+
+// Branch is one arm of a Group: the tokens between two of its directives.
+type Branch struct {
+	Group    *Group
+	From, To int    // token indices of what stands in it, half open
+	Guard    string // its condition as people say it: HAVE_X, !HAVE_X, defined(A) && B
+	Subs     []*Group
+	cond     *cond // nil for #else
+	dead     bool  // #if 0 and the like: never compiled by anybody
+	always   bool  // the inside of an include guard
+}
+
+// directives reads every directive token and builds the tree of groups.
+func (f *File) directives() {
+	var open []*Branch // innermost last
+	top := &Branch{From: 0, To: len(f.Toks)}
+	f.top = top
+	cur := func() *Branch {
+		if len(open) == 0 {
+			return top
+		}
+		return open[len(open)-1]
+	}
+	for i, t := range f.Toks {
+		if t.Kind != Hash {
+			continue
+		}
+		d := f.readDirective(i)
+		f.Dirs = append(f.Dirs, d)
+		switch d.Name {
+		case "if", "ifdef", "ifndef":
+			g := &Group{Off: int(t.Off), End: len(f.Src)}
+			if p := cur(); p != top {
+				g.Parent = p
+			}
+			cur().Subs = append(cur().Subs, g)
+			b := &Branch{Group: g, From: i + 1, To: len(f.Toks)}
+			b.cond = parseCond(d)
+			b.Guard = b.cond.String()
+			b.dead = b.cond.constant() == no
+			b.always = d.Name == "ifndef" && f.definesNext(i, d.Text)
+			g.Branches = append(g.Branches, b)
+			open = append(open, b)
+		case "elif", "elifdef", "elifndef", "else":
+			if len(open) == 0 {
+				f.problem(int(t.Off), "#"+d.Name+" without #if")
+				continue
+			}
+			b := cur()
+			b.To = i
+			g := b.Group
+			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks)}
+			if d.Name != "else" {
+				nb.cond = parseCond(d)
+			}
+			nb.Guard = nb.describe()
+			nb.dead = nb.cond != nil && nb.cond.constant() == no || g.anyAlways()
+			g.Branches = append(g.Branches, nb)
+			open[len(open)-1] = nb
+		case "endif":
+			if len(open) == 0 {
+				f.problem(int(t.Off), "#endif without #if")
+				continue
+			}
+			b := cur()
+			b.To = i
+			b.Group.End = int(t.End)
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		f.problem(open[len(open)-1].Group.Off, "unterminated #if")
+	}
+}
+
+// anyAlways reports whether an earlier arm is certainly taken.
+func (g *Group) anyAlways() bool {
+	for _, b := range g.Branches {
+		if b.always || b.cond != nil && b.cond.constant() == yes {
+			return true
+		}
+	}
+	return false
+}
+
+// describe says what must hold for an #elif or #else arm: its own condition
+// and that none before it was taken.
+func (b *Branch) describe() string {
+	if b.cond != nil {
+		return b.cond.String()
+	}
+	var parts []string
+	for _, p := range b.Group.Branches {
+		if p.cond != nil {
+			parts = append(parts, negate(p.cond).String())
+		}
+	}
+	return strings.Join(parts, " && ")
+}
+
+func (f *File) readDirective(tok int) Directive {
+	t := f.Toks[tok]
+	i, end := int(t.Off)+1, int(t.End)
+	for i < end && (f.Src[i] == ' ' || f.Src[i] == '\t') {
+		i++
+	}
+	j := i
+	for j < end && class[f.Src[j]]&cIdent != 0 {
+		j++
+	}
+	d := Directive{Tok: tok, Name: string(f.Src[i:j]), Body: j}
+	for d.Body < end && (f.Src[d.Body] == ' ' || f.Src[d.Body] == '\t') {
+		d.Body++
+	}
+	d.Text = plain(f.Src[j:end])
+	return d
+}
+
+// plain takes comments and continuations out of a directive's text.
+func plain(s []byte) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r'):
+			b.WriteByte(' ')
+			for i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r') {
+				i++
+			}
+		case s[i] == '/' && i+1 < len(s) && s[i+1] == '/':
+			return strings.TrimSpace(b.String())
+		case s[i] == '/' && i+1 < len(s) && s[i+1] == '*':
+			k := i + 2
+			for k+1 < len(s) && !(s[k] == '*' && s[k+1] == '/') {
+				k++
+			}
+			i = k + 1
+			b.WriteByte(' ')
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// definesNext reports whether the directive after token i is a #define of
+// name: an include guard, or a default for a macro.
+func (f *File) definesNext(i int, name string) bool {
+	for k := i + 1; k < len(f.Toks) && k < i+3; k++ {
+		if f.Toks[k].Kind != Hash {
+			return false
+		}
+		d := f.readDirective(k)
+		if d.Name == "define" {
+			def, _, _ := strings.Cut(d.Text, " ")
+			def, _, _ = strings.Cut(def, "\t")
+			return def == name
+		}
+	}
+	return false
+}
+
+// chain returns the arms that token tok stands in, outermost first.
+func (f *File) chain(tok int) []*Branch {
+	var out []*Branch
+	b := f.top
+descend:
+	for {
+		for _, g := range b.Subs {
+			for _, nb := range g.Branches {
+				if tok >= nb.From && tok < nb.To {
+					out = append(out, nb)
+					b = nb
+					continue descend
+				}
+			}
+		}
+		return out
+	}
+}
+
+// Guards returns the #if conditions that hold at a byte offset, outermost
+// first; include guards are none.
+func (f *File) Guards(off int) []string {
+	var out []string
+	for _, b := range f.chain(f.TokAt(off)) {
+		if !b.always && b.Guard != "" {
+			out = append(out, b.Guard)
+		}
+	}
+	return out
+}
+
+// Dead reports whether the code at a byte offset stands in an #if 0.
+func (f *File) Dead(off int) bool {
+	for _, b := range f.chain(f.TokAt(off)) {
+		if b.dead {
+			return true
+		}
+	}
+	return false
+}

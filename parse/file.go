@@ -1,0 +1,136 @@
+package parse
+
+import (
+	"sort"
+	"sync"
+
+	"github.com/keepatch/keepatch/parse/text"
+)
+
+// File is one source file, lexed, with its tree of #if groups and its
+// top-level items over all passes. It is read-only after New, but for what is
+// built on first use behind a lock, so goroutines may share it.
+type File struct {
+	Path     string // as reports print it
+	Src      []byte // the bytes as read
+	Toks     []Token
+	Comments []Comment
+	Dirs     []Directive
+	Problems []Problem // in order of offset
+	Funcs    []*Func   // definitions, and function-like macros, in order of offset
+	Macros   []*Macro
+	Passes   int // how many selections of branches it took to see everything
+
+	top    *Branch
+	passes []*pass
+	items  [][]item // by pass
+
+	foreignOnce sync.Once
+	foreign     string
+
+	lineOnce sync.Once
+	lines    *text.Lines
+
+	identOnce sync.Once
+	idents    map[string][]int32
+
+	declOnce sync.Once
+	decls    []*Decl
+
+	typeOnce sync.Once
+	types    map[string]bool
+}
+
+// New lexes and splits a file. It does not fail: what is wrong with the bytes
+// is in Problems, and everything else is there all the same.
+func New(path string, src []byte) *File {
+	l := lex(src)
+	f := &File{Path: path, Src: src, Toks: l.toks, Comments: l.comments, Problems: l.problems}
+	f.directives()
+	f.macros()
+	f.selectPasses()
+	f.splitAll()
+	f.settleProblems()
+	return f
+}
+
+func (f *File) problem(off int, msg string) {
+	f.Problems = append(f.Problems, Problem{off, msg})
+}
+
+// settleProblems drops what stands in #if 0, where prose is allowed, and in
+// directives such as #error.
+func (f *File) settleProblems() {
+	keep := f.Problems[:0]
+	for _, p := range f.Problems {
+		if p.Msg != "unterminated comment" && f.Dead(p.Off) {
+			continue
+		}
+		keep = append(keep, p)
+	}
+	f.Problems = keep
+	sort.SliceStable(keep, func(i, j int) bool { return keep[i].Off < keep[j].Off })
+}
+
+// Lines returns the line table.
+func (f *File) Lines() *text.Lines {
+	f.lineOnce.Do(func() { f.lines = text.NewLines(f.Src) })
+	return f.lines
+}
+
+// Text returns the bytes of a token as they stand; a continuation inside it
+// is taken out.
+func (f *File) Text(t Token) string {
+	s := f.Src[t.Off:t.End]
+	if !t.Spliced {
+		return string(s)
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r') {
+			for i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r') {
+				i++
+			}
+			continue
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
+}
+
+// TokAt returns the index of the token that begins at or holds off, else of
+// the first one after it.
+func (f *File) TokAt(off int) int {
+	return sort.Search(len(f.Toks), func(i int) bool { return int(f.Toks[i].End) > off })
+}
+
+// Idents returns the indices of the tokens that spell name, directives left
+// out.
+func (f *File) Idents(name string) []int32 {
+	f.identOnce.Do(func() {
+		f.idents = make(map[string][]int32)
+		for i, t := range f.Toks {
+			if t.Kind == Ident {
+				if t.Spliced {
+					f.idents[f.Text(t)] = append(f.idents[f.Text(t)], int32(i))
+					continue
+				}
+				s := f.Src[t.Off:t.End]
+				f.idents[string(s)] = append(f.idents[string(s)], int32(i))
+			}
+		}
+	})
+	return f.idents[name]
+}
+
+// FuncsAt returns the function instances (one a pass in which its text
+// differs) whose body holds the offset.
+func (f *File) FuncsAt(off int) []*Func {
+	var out []*Func
+	for _, fn := range f.Funcs {
+		if fn.Start <= off && off < fn.End {
+			out = append(out, fn)
+		}
+	}
+	return out
+}

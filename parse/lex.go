@@ -1,0 +1,357 @@
+package parse
+
+// lexed is the outcome of lexing one file.
+type lexed struct {
+	toks     []Token
+	comments []Comment
+	problems []Problem
+}
+
+type lexer struct {
+	src []byte
+	lexed
+}
+
+// Character classes, one table look-up a byte.
+const (
+	cIdent = 1 << iota
+	cDigit
+	cBlank // blanks other than newline
+)
+
+var class [256]uint8
+
+func init() {
+	for c := 'a'; c <= 'z'; c++ {
+		class[c] |= cIdent
+		class[c-'a'+'A'] |= cIdent
+	}
+	class['_'] |= cIdent
+	class['$'] |= cIdent // gcc's extension, on by default
+	for c := '0'; c <= '9'; c++ {
+		class[c] |= cDigit
+	}
+	for c := 0x80; c < 0x100; c++ {
+		class[c] |= cIdent // extended characters stand in identifiers or nowhere
+	}
+	for _, c := range " \t\v\f\r" {
+		class[c] |= cBlank
+	}
+}
+
+// lex splits src into tokens. It never fails: what is no C becomes a token of
+// kind Other and, where it matters, a problem.
+func lex(src []byte) lexed {
+	l := lexer{src: src}
+	l.toks = make([]Token, 0, len(src)/5+16)
+	bol := true
+	i, n := 0, len(src)
+	if n >= 3 && src[0] == 0xEF && src[1] == 0xBB && src[2] == 0xBF {
+		i = 3 // byte order mark
+	}
+	for i < n {
+		c := src[i]
+		switch {
+		case c == '\n':
+			bol = true
+			i++
+		case class[c]&cBlank != 0:
+			i++
+		case c == '\\' && l.newlineAt(i+1) > 0:
+			i += 1 + l.newlineAt(i+1)
+		case c == '/' && i+1 < n && (src[i+1] == '*' || src[i+1] == '/'):
+			i = l.comment(i)
+		case c == '#' && bol:
+			i = l.directive(i)
+			bol = true
+		default:
+			i = l.token(i, bol)
+			bol = false
+		}
+	}
+	return l.lexed
+}
+
+// newlineAt returns the length of the line end at i: 0, 1, or 2 for CR LF.
+func (l *lexer) newlineAt(i int) int {
+	if i < len(l.src) && l.src[i] == '\n' {
+		return 1
+	}
+	if i+1 < len(l.src) && l.src[i] == '\r' && l.src[i+1] == '\n' {
+		return 2
+	}
+	return 0
+}
+
+func (l *lexer) comment(i int) int {
+	src, start := l.src, i
+	if src[i+1] == '/' {
+		for i < len(src) && src[i] != '\n' {
+			if src[i] == '\\' && l.newlineAt(i+1) > 0 {
+				i += l.newlineAt(i + 1)
+			}
+			i++
+		}
+		end := i
+		if end > start && end <= len(src) && src[end-1] == '\r' {
+			end--
+		}
+		if i > len(src) {
+			i, end = len(src), len(src)
+		}
+		l.comments = append(l.comments, Comment{int32(start), int32(end), true})
+		return i
+	}
+	for i += 2; i+1 < len(src); i++ {
+		if src[i] == '*' && src[i+1] == '/' {
+			l.comments = append(l.comments, Comment{int32(start), int32(i + 2), false})
+			return i + 2
+		}
+	}
+	l.problem(start, "unterminated comment")
+	l.comments = append(l.comments, Comment{int32(start), int32(len(src)), false})
+	return len(src)
+}
+
+func (l *lexer) problem(off int, msg string) {
+	l.problems = append(l.problems, Problem{off, msg})
+}
+
+// directive reads from # to the end of the logical line. A block comment that
+// begins in it may span lines.
+func (l *lexer) directive(i int) int {
+	src, start := l.src, i
+	tok := Token{Off: int32(start), Kind: Hash, Bol: true}
+	for i < len(src) && src[i] != '\n' {
+		switch {
+		case src[i] == '\\' && l.newlineAt(i+1) > 0:
+			i += 1 + l.newlineAt(i+1)
+			tok.Spliced = true
+			continue
+		case src[i] == '/' && i+1 < len(src) && (src[i+1] == '*' || src[i+1] == '/'):
+			i = l.comment(i)
+			continue
+		case src[i] == '"':
+			i = l.skipQuoted(i)
+			continue
+		}
+		i++
+	}
+	end := i
+	if end > start && end <= len(src) && src[end-1] == '\r' {
+		end--
+	}
+	tok.End = int32(end)
+	l.toks = append(l.toks, tok)
+	return i
+}
+
+// skipQuoted passes over a string inside a directive; a lone quote, as in
+// #error don't, ends with the line.
+func (l *lexer) skipQuoted(i int) int {
+	q := l.src[i]
+	for j := i + 1; j < len(l.src) && l.src[j] != '\n'; j++ {
+		if l.src[j] == '\\' {
+			if nl := l.newlineAt(j + 1); nl > 0 {
+				j += nl
+			} else {
+				j++
+			}
+			continue
+		}
+		if l.src[j] == q {
+			return j + 1
+		}
+	}
+	return i + 1
+}
+
+func (l *lexer) token(i int, bol bool) int {
+	src, n := l.src, len(l.src)
+	c := src[i]
+	t := Token{Off: int32(i), Bol: bol}
+	switch {
+	case class[c]&cIdent != 0:
+		j := i + 1
+		for {
+			for j < n && class[src[j]]&(cIdent|cDigit) != 0 {
+				j++
+			}
+			if j < n && src[j] == '\\' {
+				if nl := l.newlineAt(j + 1); nl > 0 && j+1+nl < n && class[src[j+1+nl]]&(cIdent|cDigit) != 0 {
+					j += 1 + nl
+					t.Spliced = true
+					continue
+				}
+			}
+			break
+		}
+		if j < n && (src[j] == '"' || src[j] == '\'') && isPrefix(src[i:j]) {
+			return l.quoted(t, j)
+		}
+		t.Kind, t.End = Ident, int32(j)
+		if j-i <= 14 {
+			if op, ok := keywords[string(src[i:j])]; ok {
+				t.Kind, t.Op = Keyword, op
+			}
+		}
+		l.toks = append(l.toks, t)
+		return j
+	case class[c]&cDigit != 0, c == '.' && i+1 < n && class[src[i+1]]&cDigit != 0:
+		j := i + 1
+		for j < n {
+			d := src[j]
+			if class[d]&(cIdent|cDigit) != 0 || d == '.' {
+				j++
+			} else if (d == '+' || d == '-') && (src[j-1]|0x20 == 'e' || src[j-1]|0x20 == 'p') && !isHex(src[i:j]) {
+				j++
+			} else {
+				break
+			}
+		}
+		t.Kind, t.End = Number, int32(j)
+		l.toks = append(l.toks, t)
+		return j
+	case c == '"' || c == '\'':
+		return l.quoted(t, i)
+	}
+	op, w := punct(src, i)
+	t.Kind, t.Op, t.End = Punct, op, int32(i+w)
+	if op == NoOp {
+		t.Kind = Other
+	}
+	l.toks = append(l.toks, t)
+	return i + w
+}
+
+func isHex(s []byte) bool {
+	return len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' && s[len(s)-1]|0x20 == 'e'
+}
+
+func isPrefix(s []byte) bool {
+	switch string(s) {
+	case "L", "u", "U", "u8":
+		return true
+	}
+	return false
+}
+
+// quoted reads a string or character literal whose opening quote is at q. One
+// that is not closed on its line ends there: the rest of the file is worth
+// more than the quote.
+func (l *lexer) quoted(t Token, q int) int {
+	src, n := l.src, len(l.src)
+	quote := src[q]
+	t.Kind = String
+	if quote == '\'' {
+		t.Kind = Char
+	}
+	j := q + 1
+	for j < n {
+		switch src[j] {
+		case quote:
+			t.End = int32(j + 1)
+			l.toks = append(l.toks, t)
+			return j + 1
+		case '\\':
+			if nl := l.newlineAt(j + 1); nl > 0 {
+				t.Spliced = true
+				j += 1 + nl
+			} else {
+				j += 2
+			}
+			continue
+		case '\n':
+			l.unclosed(t, j)
+			return j
+		}
+		j++
+	}
+	if j > n {
+		j = n
+	}
+	l.unclosed(t, j)
+	return j
+}
+
+func (l *lexer) unclosed(t Token, end int) {
+	if t.Kind == String {
+		l.problem(int(t.Off), "unterminated string")
+	} else {
+		l.problem(int(t.Off), "unterminated character constant")
+	}
+	t.End = int32(end)
+	l.toks = append(l.toks, t)
+}
+
+// punct returns the punctuator at i and its length in bytes.
+func punct(s []byte, i int) (Op, int) {
+	at := func(k int) byte {
+		if i+k < len(s) {
+			return s[i+k]
+		}
+		return 0
+	}
+	pick := func(one Op, pairs ...any) (Op, int) {
+		for k := 0; k+1 < len(pairs); k += 2 {
+			p := pairs[k].(string)
+			if len(p) == 2 && at(1) == p[0] && at(2) == p[1] || len(p) == 1 && at(1) == p[0] {
+				return pairs[k+1].(Op), 1 + len(p)
+			}
+		}
+		return one, 1
+	}
+	switch s[i] {
+	case '(':
+		return LParen, 1
+	case ')':
+		return RParen, 1
+	case '{':
+		return LBrace, 1
+	case '}':
+		return RBrace, 1
+	case '[':
+		return LBrack, 1
+	case ']':
+		return RBrack, 1
+	case ';':
+		return Semi, 1
+	case ',':
+		return Comma, 1
+	case '?':
+		return Question, 1
+	case '~':
+		return Tilde, 1
+	case '=':
+		return pick(Assign, "=", EqEq)
+	case '!':
+		return pick(Not, "=", NotEq)
+	case '*':
+		return pick(Mul, "=", MulAssign)
+	case '/':
+		return pick(Div, "=", DivAssign)
+	case '^':
+		return pick(Xor, "=", XorAssign)
+	case '+':
+		return pick(Add, "+", Inc, "=", AddAssign)
+	case '-':
+		return pick(Sub, ">", Arrow, "-", Dec, "=", SubAssign)
+	case '&':
+		return pick(And, "&", AndAnd, "=", AndAssign)
+	case '|':
+		return pick(Or, "|", OrOr, "=", OrAssign)
+	case '%':
+		return pick(Mod, "=", ModAssign, ">", RBrace, ":", HashOp)
+	case '<':
+		return pick(Lt, "<=", ShlAssign, "<", Shl, "=", Le, "%", LBrace, ":", LBrack)
+	case '>':
+		return pick(Gt, ">=", ShrAssign, ">", Shr, "=", Ge)
+	case '.':
+		return pick(Dot, "..", Ellipsis)
+	case ':':
+		return pick(Colon, ">", RBrack, ":", ColonColon)
+	case '#':
+		return pick(HashOp, "#", HashHash)
+	}
+	return NoOp, 1
+}

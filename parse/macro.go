@@ -1,0 +1,105 @@
+package parse
+
+// Macro is one #define.
+type Macro struct {
+	File   *File
+	Name   string
+	Off    int      // of the name
+	FnLike bool     // NAME(...), no blank between
+	Params []string // of a function-like macro
+	Body   []Token  // the replacement
+	End    int      // of the directive
+}
+
+// macros reads every #define.
+func (f *File) macros() {
+	for _, d := range f.Dirs {
+		if d.Name != "define" {
+			continue
+		}
+		t := f.Toks[d.Tok]
+		sub := lexAt(f.Src, d.Body, int(t.End))
+		if len(sub) == 0 || sub[0].Kind != Ident && sub[0].Kind != Keyword {
+			continue
+		}
+		m := &Macro{File: f, Name: f.Text(sub[0]), Off: int(sub[0].Off), End: int(t.End)}
+		rest := sub[1:]
+		if len(rest) > 0 && rest[0].Op == LParen && rest[0].Off == sub[0].End {
+			m.FnLike = true
+			k := 1
+			for k < len(rest) && rest[k].Op != RParen {
+				if rest[k].Kind == Ident || rest[k].Op == Ellipsis {
+					m.Params = append(m.Params, f.Text(rest[k]))
+				}
+				k++
+			}
+			if k < len(rest) {
+				k++
+			}
+			rest = rest[k:]
+		}
+		m.Body = rest
+		f.Macros = append(f.Macros, m)
+	}
+}
+
+// lexAt lexes a part of src in place, so that offsets stay those of the file.
+func lexAt(src []byte, from, to int) []Token {
+	l := lexer{src: src[:to]}
+	bol := false
+	for i := from; i < to; {
+		c := src[i]
+		switch {
+		case c == '\n':
+			i++
+		case class[c]&cBlank != 0:
+			i++
+		case c == '\\' && l.newlineAt(i+1) > 0:
+			i += 1 + l.newlineAt(i+1)
+		case c == '/' && i+1 < to && (src[i+1] == '*' || src[i+1] == '/'):
+			i = l.comment(i)
+		default:
+			i = l.token(i, bol)
+		}
+	}
+	return l.toks
+}
+
+// function makes a Func of a function-like macro that calls something, nil of
+// any other.
+func (m *Macro) function(f *File) *Func {
+	if !m.FnLike {
+		return nil
+	}
+	calls := false
+	for i := 0; i+1 < len(m.Body); i++ {
+		if m.Body[i].Kind == Ident && m.Body[i+1].Op == LParen {
+			calls = true
+		}
+	}
+	if !calls {
+		return nil
+	}
+	fn := &Func{
+		File: f, Name: m.Name, NamePos: m.Off, Start: m.Off, BodyPos: int(m.Body[0].Off), End: m.End,
+		Macro: m, body: m.Body, Result: &Type{},
+	}
+	for _, p := range m.Params {
+		fn.Params = append(fn.Params, &Decl{Name: p, Type: &Type{}, Pos: m.Off, NamePos: m.Off})
+	}
+	return fn
+}
+
+// Expr parses the replacement of an object-like macro as an expression, nil
+// when it is none.
+func (m *Macro) Expr() *Expr {
+	if m.FnLike || len(m.Body) == 0 {
+		return nil
+	}
+	p := &parser{f: m.File, toks: m.Body}
+	x := p.expr(precComma)
+	if p.i < len(p.toks) {
+		return nil
+	}
+	return x
+}

@@ -1,0 +1,122 @@
+package parse
+
+// maxDepth bounds nesting, so that hostile input costs a message and not the
+// stack.
+const maxDepth = 400
+
+// parser reads declarations, statements and expressions from the tokens of
+// one function or one external declaration. It consumes at least one token a
+// round, whatever stands there, so it ends on any input.
+type parser struct {
+	f     *File
+	toks  []Token
+	i     int
+	depth int
+	fn    *Func // whose repairs are recorded; nil outside functions
+	enums []*Decl
+}
+
+var eof = Token{Kind: EOF}
+
+func (p *parser) tok() Token {
+	if p.i < len(p.toks) {
+		return p.toks[p.i]
+	}
+	return eof
+}
+
+func (p *parser) peek(k int) Token {
+	if p.i+k < len(p.toks) && p.i+k >= 0 {
+		return p.toks[p.i+k]
+	}
+	return eof
+}
+
+// lastEnd is the end of the token just consumed.
+func (p *parser) lastEnd() int {
+	if p.i > 0 && p.i-1 < len(p.toks) {
+		return int(p.toks[p.i-1].End)
+	}
+	if len(p.toks) > 0 {
+		return int(p.toks[len(p.toks)-1].End)
+	}
+	return 0
+}
+
+// groupEnd returns the index after the bracket that closes the one at i.
+func (p *parser) groupEnd(i int) int {
+	depth := 0
+	for j := i; j < len(p.toks); j++ {
+		switch p.toks[j].Op {
+		case LParen, LBrack, LBrace:
+			depth++
+		case RParen, RBrack, RBrace:
+			if depth--; depth <= 0 {
+				return j + 1
+			}
+		}
+	}
+	return len(p.toks)
+}
+
+func (p *parser) skipGroup() { p.i = p.groupEnd(p.i) }
+
+func (p *parser) repair(kind string) {
+	if p.fn != nil {
+		p.fn.Repairs = append(p.fn.Repairs, Repair{p.lastEnd(), kind})
+	}
+}
+
+// Body returns the function's body, a block. It is parsed on first use.
+func (fn *Func) Body() *Stmt {
+	fn.parsed.Do(func() {
+		p := &parser{f: fn.File, toks: fn.body, fn: fn}
+		if fn.Macro != nil {
+			fn.root = p.macroBody()
+		} else {
+			fn.root = p.block()
+		}
+		link(fn.root)
+	})
+	return fn.root
+}
+
+// link sets the parents of statements and expressions.
+func link(s *Stmt) {
+	for _, c := range []*Stmt{s.Init, s.Body, s.Else} {
+		if c != nil {
+			c.Parent = s
+			link(c)
+		}
+	}
+	for _, c := range s.List {
+		c.Parent = s
+		link(c)
+	}
+	s.Exprs(func(e *Expr) { e.link(nil, s) })
+}
+
+// link sets Up and In of e and everything below it.
+func (e *Expr) link(up *Expr, in *Stmt) {
+	if e == nil {
+		return
+	}
+	e.Up, e.In = up, in
+	e.X.link(e, in)
+	e.Y.link(e, in)
+	e.Z.link(e, in)
+	for _, a := range e.Args {
+		a.link(e, in)
+	}
+	if e.Block != nil {
+		e.Block.Parent = in
+		link(e.Block)
+	}
+}
+
+// Tokens returns the tokens of the body, braces included, of this selection
+// of branches.
+func (fn *Func) Tokens() []Token { return fn.body }
+
+// HeadTokens returns the tokens before the body.
+func (fn *Func) HeadTokens() []Token { return fn.head }

@@ -1,0 +1,180 @@
+package parse
+
+import "strings"
+
+// platformMacros tells for which platform a macro is defined, by its compiler
+// or by old habit. "linux" and "unix" hold where keepatch's default platform
+// is built; the rest do not.
+var platformMacros = map[string]string{
+	"__linux__": "linux", "__linux": "linux", "linux": "linux", "__gnu_linux__": "linux", "LINUX": "linux",
+	"OS_LINUX": "linux", "__GLIBC__": "linux", "_LINUX": "linux",
+	"__unix__": "unix", "__unix": "unix", "unix": "unix", "UNIX": "unix", "__GNUC__": "unix", "__STDC__": "unix",
+
+	"_WIN32": "windows", "WIN32": "windows", "__WIN32__": "windows", "__WIN32": "windows", "_WIN64": "windows",
+	"WIN64": "windows", "__MINGW32__": "windows", "__MINGW64__": "windows", "_MSC_VER": "windows",
+	"MSC_VER": "windows", "WINDOWS": "windows", "_WINDOWS": "windows", "__WINDOWS__": "windows",
+	"_WIN32_WCE": "windows", "UNDER_CE": "windows", "WINNT": "windows", "__NT__": "windows", "OS_WIN32": "windows",
+	"USE_WINSOCK": "windows", "HAVE_WINSOCK_H": "windows", "HAVE_WINSOCK2_H": "windows", "HAVE_WINDOWS_H": "windows",
+	"__BORLANDC__": "windows", "__WATCOMC__": "windows", "_WINSOCKAPI_": "windows", "_WINSOCK2API_": "windows",
+	"WINDOWS_PLATFORM": "windows", "G_OS_WIN32": "windows", "OS_WINDOWS": "windows", "SYS_WINNT": "windows",
+	"_WIN32_WINNT": "windows", "WINVER": "windows", "USE_WINDOWS": "windows", "HAVE_WIN32": "windows",
+	"NATIVE_WIN32": "windows", "WINDOWS_NATIVE": "windows", "WIN32_NATIVE": "windows", "__CYGWIN__": "cygwin",
+	"__CYGWIN32__": "cygwin",
+
+	"__APPLE__": "macos", "__MACH__": "macos", "__DARWIN__": "macos", "__darwin__": "macos", "macintosh": "macos",
+	"TARGET_OS_MAC": "macos", "TARGET_OS_IPHONE": "macos", "TARGET_OS_OSX": "macos", "__MACOSX__": "macos",
+	"MACOSX": "macos", "DARWIN": "macos", "OS_DARWIN": "macos", "__MWERKS__": "macos",
+
+	"__FreeBSD__": "bsd", "__FreeBSD_kernel__": "bsd", "__NetBSD__": "bsd", "__OpenBSD__": "bsd", "__DragonFly__": "bsd",
+	"__bsdi__": "bsd", "__FREEBSD__": "bsd", "BSD": "bsd", "FREEBSD": "bsd", "OPENBSD": "bsd", "NETBSD": "bsd",
+	"__BSD__": "bsd", "FreeBSD": "bsd", "OpenBSD": "bsd", "NetBSD": "bsd",
+
+	"__sun": "solaris", "sun": "solaris", "__sun__": "solaris", "__SVR4": "solaris", "__svr4__": "solaris",
+	"SOLARIS": "solaris", "SOLARIS2": "solaris", "__SOLARIS__": "solaris", "SUNOS": "solaris", "USE_SOLARIS": "solaris",
+
+	"_AIX": "other", "AIX": "other", "__hpux": "other", "__hpux__": "other", "hpux": "other", "HPUX": "other",
+	"__sgi": "other", "sgi": "other", "SGI": "other", "IRIX": "other", "__osf__": "other", "__ultrix": "other",
+	"ultrix": "other", "__QNX__": "other", "__QNXNTO__": "other", "QNX": "other", "__OS2__": "other", "OS2": "other",
+	"USE_OS2": "other", "__EMX__": "other", "__VMS": "other", "VMS": "other", "vms": "other", "__vms": "other",
+	"MSDOS": "other", "__MSDOS__": "other", "__DJGPP__": "other", "__GO32__": "other", "__BEOS__": "other", "BEOS": "other",
+	"__HAIKU__": "other", "HAIKU": "other", "AMIGA": "other", "__AMIGA__": "other", "_AMIGA": "other", "__amigaos__": "other",
+	"__riscos__": "other", "__SYMBIAN32__": "other", "NETWARE": "other", "__NOVELL_LIBC__": "other", "N_PLAT_NLM": "other",
+	"__MINT__": "other", "__minix": "other", "__minix__": "other", "__GNU__": "other", "__hurd__": "other",
+	"__VXWORKS__": "other", "VXWORKS": "other", "__vxworks": "other", "__TANDEM": "other", "__TOS_WIN__": "other",
+	"__MVS__": "other", "__OS400__": "other", "NeXT": "other", "__EMSCRIPTEN__": "other", "__wasi__": "other",
+	"__ANDROID__": "other", "ANDROID": "other", "FREERTOS": "other", "WOLFSSL_LWIP": "other", "LWIP_SOCKET": "other",
+	"USE_LWIPSOCK": "other", "ESP_PLATFORM": "other", "PICO_BOARD": "other", "ARDUINO": "other", "__ZEPHYR__": "other",
+	"HAVE_BEOS": "other", "SCO": "other", "_SCO_DS": "other", "M_XENIX": "other", "__UNIXWARE__": "other",
+
+	"__cplusplus": "c++",
+}
+
+// foreignHeaders are headers that only exist on one platform: a file that
+// includes one of them outside any #if is never built elsewhere.
+var foreignHeaders = map[string]string{
+	"winsock2.h": "windows", "winsock.h": "windows", "windows.h": "windows", "ws2tcpip.h": "windows",
+	"mswsock.h": "windows", "os2.h": "other", "proto/bsdsocket.h": "other", "net/if_dl.h": "bsd",
+	"dos.h": "other", "exec/types.h": "other", "taskLib.h": "other", "sockLib.h": "other",
+}
+
+// platformOf returns the platform of a macro or a comparison with one, "" for
+// a macro that says nothing of platforms.
+func platformOf(atom string) string {
+	if p, ok := platformMacros[atom]; ok {
+		return p
+	}
+	if i := strings.IndexAny(atom, " <>=!("); i > 0 {
+		return platformMacros[atom[:i]]
+	}
+	return ""
+}
+
+// atomValue is the truth of an atom where platform is built: open for macros
+// that configure tests and users decide about.
+func atomValue(atom, platform string) tri {
+	p := platformOf(atom)
+	switch {
+	case p == "":
+		return open
+	case p == platform, p == "unix" && platform != "windows", p == "linux" && platform == "linux":
+		return yes
+	case p == "windows" && platform == "windows":
+		return yes
+	}
+	return no
+}
+
+// Foreign returns the platform that the code at a byte offset is made for
+// when it can never be built for the given one, else "".
+func (f *File) Foreign(off int, platform string) string {
+	if p := f.foreignFile(platform); p != "" {
+		return p
+	}
+	chain := f.chain(f.TokAt(off))
+	if len(chain) == 0 {
+		return ""
+	}
+	value := func(c *cond) tri { return atomValue(c.atom, platform) }
+	for _, b := range chain {
+		if b.always {
+			continue
+		}
+		if b.holds(value) == no {
+			return b.namePlatform(platform)
+		}
+	}
+	return ""
+}
+
+// holds says whether an arm is taken, as far as value knows.
+func (b *Branch) holds(value func(*cond) tri) tri {
+	res := yes
+	if b.always {
+		return yes
+	}
+	for _, p := range b.Group.Branches {
+		if p == b {
+			break
+		}
+		if p.always {
+			return no
+		}
+		switch p.cond.eval(value) {
+		case yes:
+			return no
+		case open:
+			res = open
+		}
+	}
+	if b.cond != nil {
+		switch b.cond.eval(value) {
+		case no:
+			return no
+		case open:
+			return open
+		}
+	}
+	return res
+}
+
+// namePlatform finds the word for a foreign arm.
+func (b *Branch) namePlatform(platform string) string {
+	name := "another platform"
+	for _, p := range b.Group.Branches {
+		p.cond.atoms(func(c *cond) {
+			if q := platformOf(c.atom); q != "" && atomValue(c.atom, platform) == no && q != "c++" && q != "other" && p == b {
+				name = q
+			}
+		})
+	}
+	return name
+}
+
+// foreignFile looks for an unconditional include of a header that only
+// another platform has.
+func (f *File) foreignFile(platform string) string {
+	f.foreignOnce.Do(func() {
+		for _, d := range f.Dirs {
+			if d.Name != "include" {
+				continue
+			}
+			name := strings.Trim(firstWord(d.Text), `<>"`)
+			p := foreignHeaders[strings.ToLower(name)]
+			if p == "" {
+				continue
+			}
+			guarded := false
+			for _, b := range f.chain(d.Tok) {
+				guarded = guarded || !b.always
+			}
+			if !guarded {
+				f.foreign = p
+				return
+			}
+		}
+	})
+	if f.foreign == platform {
+		return ""
+	}
+	return f.foreign
+}

@@ -1,0 +1,298 @@
+package parse
+
+import (
+	"sort"
+	"sync"
+)
+
+type lazy = sync.Once
+
+// item is one external declaration that is no function definition.
+type item struct{ from, to int } // token range in the pass, the semicolon included
+
+// splitAll finds the functions of every pass and keeps each text once.
+func (f *File) splitAll() {
+	type key struct {
+		start, end, n int
+		sum           uint64
+	}
+	seen := map[key]bool{}
+	for n, p := range f.passes {
+		s := splitter{f: f, toks: p.toks, pass: n}
+		s.split()
+		for _, fn := range s.funcs {
+			k := key{fn.Start, fn.End, len(fn.head) + len(fn.body), 0}
+			for _, t := range fn.body {
+				k.sum = k.sum*1099511628211 + uint64(t.Off)
+			}
+			for _, t := range fn.head {
+				k.sum = k.sum*1099511628211 + uint64(t.Off)
+			}
+			if !seen[k] {
+				seen[k] = true
+				f.Funcs = append(f.Funcs, fn)
+			}
+		}
+		f.items = append(f.items, s.items)
+	}
+	for _, m := range f.Macros {
+		if fn := m.function(f); fn != nil {
+			f.Funcs = append(f.Funcs, fn)
+		}
+	}
+	sort.SliceStable(f.Funcs, func(i, j int) bool { return f.Funcs[i].Start < f.Funcs[j].Start })
+}
+
+type splitter struct {
+	f     *File
+	toks  []Token
+	pass  int
+	funcs []*Func
+	items []item
+}
+
+// split walks the tokens at brace depth 0. An external declaration ends at
+// its semicolon or, for a function, at the brace that closes its body.
+func (s *splitter) split() {
+	start := 0
+	for i := 0; i < len(s.toks); {
+		t := s.toks[i]
+		switch t.Op {
+		case Semi:
+			s.item(start, i+1)
+			i++
+			start = i
+		case RBrace: // of extern "C", or one too many
+			i++
+			start = i
+		case LParen, LBrack:
+			i = s.close(i)
+			if i < len(s.toks) && t.Op == LParen {
+				if j := s.oldStyle(start, i); j > 0 {
+					i = j
+				}
+			}
+		case LBrace:
+			if i == start || s.isExternC(start, i) {
+				i++
+				start = i
+				continue
+			}
+			end := s.close(i)
+			if fn := s.function(start, i, end); fn != nil {
+				s.funcs = append(s.funcs, fn)
+				i = end
+				start = i
+				continue
+			}
+			i = end
+		default:
+			i++
+		}
+	}
+}
+
+func (s *splitter) item(from, to int) {
+	if to-from > 1 {
+		s.items = append(s.items, item{from, to})
+	}
+}
+
+// close returns the index after the bracket that closes the one at i. A brace
+// that is never closed ends before the next line that looks like the end of a
+// function: a closing brace in the first column.
+func (s *splitter) close(i int) int {
+	var stack [256]Op
+	depth := 0
+	brace := s.toks[i].Op == LBrace
+	for j := i; j < len(s.toks); j++ {
+		t := s.toks[j]
+		switch t.Op {
+		case LParen, LBrack, LBrace:
+			if depth < len(stack) {
+				stack[depth] = t.Op
+			}
+			depth++
+		case RParen, RBrack, RBrace:
+			// A closing brace closes what is open inside it too: a stray
+			// parenthesis must not swallow the rest of the file.
+			if t.Op == RBrace {
+				for depth > 0 && depth <= len(stack) && stack[depth-1] != LBrace {
+					depth--
+				}
+				if depth == 0 {
+					return j // the brace belongs to somebody further out
+				}
+			} else if depth > 0 && depth <= len(stack) && stack[depth-1] == LBrace {
+				continue // stray
+			}
+			depth--
+			if depth == 0 {
+				return j + 1
+			}
+		case Semi:
+			if !brace && depth == 1 && s.f.Src[t.Off] == ';' && s.lineStart(j+1) {
+				return j // a parenthesis left open
+			}
+		}
+	}
+	if brace {
+		for j := i + 1; j < len(s.toks); j++ {
+			t := s.toks[j]
+			if t.Op == RBrace && s.column0(t) {
+				return j + 1
+			}
+		}
+	}
+	return len(s.toks)
+}
+
+// lineStart reports whether token j stands in the first column.
+func (s *splitter) lineStart(j int) bool { return j < len(s.toks) && s.column0(s.toks[j]) }
+
+func (s *splitter) column0(t Token) bool { return t.Off == 0 || s.f.Src[t.Off-1] == '\n' }
+
+func (s *splitter) isExternC(start, brace int) bool {
+	return brace-start == 2 && s.toks[start].Op == KwExtern && s.toks[start+1].Kind == String
+}
+
+// oldStyle recognises the head of a K&R definition: an identifier list, then
+// declarations, then a brace. It returns the index of the brace, else 0.
+func (s *splitter) oldStyle(start, i int) int {
+	t := s.toks[i]
+	if t.Kind != Ident && t.Kind != Keyword || t.Op == KwAttribute || t.Op == KwAsm || s.hasTypedef(start, i) {
+		return 0
+	}
+	// Inside the parentheses: names and commas alone.
+	open := s.openOf(i - 1)
+	if open <= start || s.toks[open-1].Kind != Ident {
+		return 0
+	}
+	names := 0
+	for j := open + 1; j < i-1; j++ {
+		if s.toks[j].Kind == Ident {
+			names++
+		} else if s.toks[j].Op != Comma {
+			return 0
+		}
+	}
+	if names == 0 {
+		return 0
+	}
+	last := i
+	for j := i; j < len(s.toks) && j < i+400; j++ {
+		switch s.toks[j].Op {
+		case LBrace:
+			if j == last && j > i { // right behind a semicolon
+				return j
+			}
+			return 0
+		case LParen, LBrack:
+			j = s.close(j) - 1
+		case RBrace, Assign:
+			return 0
+		case Semi:
+			last = j + 1
+		}
+	}
+	return 0
+}
+
+func (s *splitter) hasTypedef(from, to int) bool {
+	for j := from; j < to; j++ {
+		if s.toks[j].Op == KwTypedef {
+			return true
+		}
+	}
+	return false
+}
+
+// openOf returns the index of the bracket that the one at i closes.
+func (s *splitter) openOf(i int) int {
+	depth := 0
+	for j := i; j >= 0; j-- {
+		switch s.toks[j].Op {
+		case RParen, RBrack, RBrace:
+			depth++
+		case LParen, LBrack, LBrace:
+			if depth--; depth == 0 {
+				return j
+			}
+		}
+	}
+	return 0
+}
+
+// function makes a Func of head [start,brace) and body [brace,end), nil when
+// the brace opens an aggregate or an initializer.
+func (s *splitter) function(start, brace, end int) *Func {
+	group := -1 // the parameter list: the last parenthesis that is no attribute's
+	depth0 := start
+	for j := start; j < brace; j++ {
+		switch s.toks[j].Op {
+		case Assign:
+			return nil
+		case KwTypedef:
+			return nil
+		case LParen, LBrack, LBrace:
+			if s.toks[j].Op == LParen && j > start {
+				prev := s.toks[j-1]
+				if prev.Kind == Ident && (group < 0 || !s.isAttrMacro(group, j)) || prev.Op == RParen && group < 0 {
+					group = j
+				}
+			}
+			k := s.close(j)
+			if k > brace {
+				return nil
+			}
+			j = k - 1
+		case Semi:
+			if group < 0 {
+				depth0 = j + 1
+			} else if s.toks[brace-1].Op != Semi {
+				return nil
+			}
+		}
+		if group >= 0 && j > group && s.toks[j].Op == Semi {
+			break // K&R declarations follow; their parentheses are not the list
+		}
+	}
+	if group <= depth0 {
+		return nil
+	}
+	if prev := s.toks[brace-1]; prev.Op == KwEnum || prev.Op == KwStruct || prev.Op == KwUnion {
+		return nil
+	}
+	name := s.toks[group-1]
+	if name.Kind != Ident {
+		// int (*f(int))(int) or (f)(x): take the first word in the parentheses
+		for j := depth0; j < group; j++ {
+			if s.toks[j].Op == LParen {
+				for k := j; k < group; k++ {
+					if s.toks[k].Kind == Ident && name.Kind != Ident {
+						name = s.toks[k]
+					}
+				}
+			}
+		}
+		if name.Kind != Ident {
+			return nil
+		}
+	}
+	fn := &Func{
+		File: s.f, Name: s.f.Text(name), NamePos: int(name.Off),
+		Start: int(s.toks[depth0].Off), BodyPos: int(s.toks[brace].Off), End: int(s.toks[end-1].End),
+		Pass: s.pass, head: s.toks[depth0:brace:brace], body: s.toks[brace:end:end],
+	}
+	if s.toks[end-1].Op != RBrace {
+		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces})
+	}
+	fn.readHead(group - depth0)
+	return fn
+}
+
+// isAttrMacro reports whether the parenthesis at j, behind a parameter list
+// that began at group, is an attribute macro's: F(int a) UNUSED(b) {.
+func (s *splitter) isAttrMacro(group, j int) bool {
+	return s.close(group) == j-1
+}
