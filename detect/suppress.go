@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"sort"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse"
 )
 
 // SuppressedNote begins the note of the evidence that a suppressed site carries
 // last; the reason follows it.
 const SuppressedNote = "suppressed: "
-
-// Comment is where a comment stands in its file: src[Start:End] with its
-// delimiters.
-type Comment struct{ Start, End int }
 
 // The words that may follow "keepatch:" in a comment.
 const (
@@ -47,7 +45,7 @@ type suppression struct {
 // A comment with code before it on its line speaks of that line; only when no
 // call stands there it speaks of the next one, so that a remark on one call
 // does not silence its neighbour below.
-func Suppress(file string, src []byte, comments []Comment, lines []int) (map[int]string, []Note) {
+func Suppress(file string, src []byte, comments []parse.Comment, lines []int) (map[int]string, []Note) {
 	if !bytes.Contains(src, []byte(directive)) {
 		return nil, nil
 	}
@@ -97,31 +95,29 @@ func anyLine(calls map[int]bool, first, last int) bool {
 }
 
 // readSuppressions returns the suppressions that count, and notes on the rest.
-func readSuppressions(file string, src []byte, comments []Comment) (found []*suppression, notes []Note) {
+func readSuppressions(file string, src []byte, comments []parse.Comment) (found []*suppression, notes []Note) {
 	var open *suppression
 	bad := func(line, col int, msg string) {
 		notes = append(notes, Note{RuleMalformed, file, line, col, msg})
 	}
 	line, at := 1, 0 // line is that of offset at
 	for _, c := range comments {
-		if c.Start < at || c.End > len(src) || c.End < c.Start {
-			continue // not in order: not ours to judge
-		}
-		body := src[c.Start:c.End]
+		start, end := int(c.Off), int(c.End)
+		body := src[start:end]
 		rel := bytes.Index(body, []byte(directive))
 		if rel < 0 || !startsComment(body, rel) {
 			continue
 		}
-		line += bytes.Count(src[at:c.Start], []byte("\n"))
-		at = c.Start
-		begin := bytes.LastIndexByte(src[:c.Start], '\n') + 1
+		line += bytes.Count(src[at:start], []byte("\n"))
+		at = start
+		begin := bytes.LastIndexByte(src[:start], '\n') + 1
 		here := line + bytes.Count(body[:rel], []byte("\n"))
-		col := c.Start + rel - bytes.LastIndexByte(src[:c.Start+rel], '\n')
+		col := start + rel - bytes.LastIndexByte(src[:start+rel], '\n')
 		word, reason := splitDirective(body[rel+len(directive):])
 		s := &suppression{
 			line: here, column: col, reason: reason, first: line,
 			last:  line + bytes.Count(bytes.TrimRight(body, "\r\n"), []byte("\n")),
-			alone: len(bytes.TrimSpace(src[begin:c.Start])) == 0,
+			alone: len(bytes.TrimSpace(src[begin:start])) == 0,
 		}
 		switch {
 		case word == wordEnd && open == nil:
