@@ -10,14 +10,21 @@ import (
 	"github.com/keepatch/keepatch/detect"
 )
 
+// analysis is the outcome of a run.
+type analysis struct {
+	report   *detect.Report
+	programs []program // those that were looked at
+}
+
 // analyze reads the programs below the options' paths and judges every site in
 // them. Programs are analysed one after the other, each by itself: functions of
 // the same name in two of them have nothing to do with each other. What could
 // not be read is told on stderr and is in the report.
-func (e *env) analyze(o *options) *detect.Report {
+func (e *env) analyze(o *options) *analysis {
 	programs, errs := collect(o)
 	done := e.progress()
-	rep := &detect.Report{}
+	a := &analysis{report: &detect.Report{}}
+	rep := a.report
 	for i, p := range programs {
 		if !o.shard.has(i) {
 			continue
@@ -26,6 +33,7 @@ func (e *env) analyze(o *options) *detect.Report {
 		opt.Progress = done.report
 		join(rep, detect.Analyze(p.files, opt))
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
+		a.programs = append(a.programs, p)
 	}
 	done.clear()
 	if o.shard.k <= 1 { // a path that is missing is told by one shard
@@ -35,7 +43,7 @@ func (e *env) analyze(o *options) *detect.Report {
 	for _, x := range rep.Errors {
 		e.complain("%s", errorLine(x))
 	}
-	return rep
+	return a
 }
 
 // join adds the outcome of one program, or of one shard, to rep.

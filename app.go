@@ -34,6 +34,8 @@ func commands(e *env) []*cli.Command {
 		scanCommand(e),
 		checkCommand(e),
 		explainCommand(e),
+		initCommand(e),
+		mergeCommand(e),
 		completionCommand(e),
 		manCommand(e),
 	}

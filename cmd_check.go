@@ -35,6 +35,9 @@ func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
 		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites, too"},
 		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
+		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
+		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
+		&cli.StringFlag{Name: "diff", Usage: "only what the change since the git revision `REV` touched or brought about; REV... is since the branch left REV"},
 		&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 instead of 1, for jobs that upload the report"},
 	)
 	flags = append(append(flags, policyFlags()...), analysisFlags()...)
@@ -63,7 +66,16 @@ func (e *env) check(c *cli.Context) error {
 		}
 		o.policy.Always(detect.RuleUndecided)
 	}
-	d := e.document(o, e.analyze(o))
+	filter, err := readFilters(c, o)
+	if err != nil {
+		return err
+	}
+	a := e.analyze(o)
+	d := e.document(o, a.report)
+	if filter.write != "" {
+		return e.writeBaseline(filter.write, d)
+	}
+	e.apply(filter, o, a, d)
 	e.write(targets, d, view{check: true, color: colored(c.String("color"), e.stdout)})
 	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))
 	return nil
@@ -77,7 +89,7 @@ func (e *env) judge(d *report.Document, limit int, ignore bool) {
 	case n > limit:
 		e.fail(exitMissing)
 	default:
-		e.note("%d of %d allowed findings (--max)", n, limit)
+		e.note("%s found, and --max allows %d", plural(n, "finding"), limit)
 	}
 }
 
@@ -88,4 +100,11 @@ func failing(list []finding.Finding) (n int) {
 		}
 	}
 	return n
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -57,7 +57,7 @@ func (e *env) explain(c *cli.Context) error {
 		o.paths = programPaths(file)
 	}
 	o.policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
-	d := e.document(o, e.analyze(o))
+	d := e.document(o, e.analyze(o).report)
 	at, near := sitesAt(d.Report, file, line)
 	if len(at) == 0 {
 		return noSite(file, line, near)

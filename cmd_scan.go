@@ -41,7 +41,7 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			d := e.document(o, e.analyze(o))
+			d := e.document(o, e.analyze(o).report)
 			e.write(targets, d, view{color: colored(c.String("color"), e.stdout), verdicts: verdicts})
 			return nil
 		},
@@ -52,7 +52,7 @@ func scanCommand(e *env) *cli.Command {
 func (e *env) document(o *options, rep *detect.Report) *report.Document {
 	return &report.Document{
 		Report: rep, Tool: tool(), Findings: finding.List(rep, o.policy),
-		Sources: &report.Sources{}, Apply: o.policy.Apply,
+		Sources: &report.Sources{}, Apply: o.policy.Apply, Repo: repoPrefix(),
 	}
 }
 

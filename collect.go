@@ -48,7 +48,7 @@ func collect(o *options) ([]program, []detect.FileError) {
 // its root, 0 for none. Roots never lie in one another.
 func rootOf(roots []string, name string) int {
 	for i, r := range roots {
-		if strings.HasPrefix(name, r+"/") {
+		if underRoot(r, name) {
 			return i + 1
 		}
 	}
@@ -114,3 +114,5 @@ func below(pattern, here string) (rest string, ok bool) {
 	}
 	return strings.Join(pp[len(hp):], "/"), true
 }
+
+func underRoot(root, name string) bool { return strings.HasPrefix(name, root+"/") }

@@ -79,8 +79,10 @@ func (o *options) readPolicy(c *cli.Context) error {
 	for _, p := range c.Args().Slice() {
 		o.policy.Apply += " " + shellQuote(p)
 	}
-	if err := o.policy.SetAll(o.config.Rules); err != nil {
-		return fmt.Errorf("%s: %v", o.config.File, err)
+	if o.config != nil {
+		if err := o.policy.SetAll(o.config.Rules); err != nil {
+			return fmt.Errorf("%s: %v", o.config.File, err)
+		}
 	}
 	for _, s := range c.StringSlice("severity") {
 		id, sev, ok := strings.Cut(s, "=")

@@ -36,7 +36,7 @@ type Document struct {
 	Diffs    map[string][]byte      // unified diff by path
 	Sources  *Sources
 	Apply    string // the command that prints the patch of this run, as typed in a shell
-	Repo     string // folder that paths are relative to, as seen from the repository: "" or "sub/dir/"
+	Repo     string // the folder that paths are relative to, as seen from the repository's root: "" or "sub/dir"
 }
 
 // Format writes a document. An error is one of the writer.

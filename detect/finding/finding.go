@@ -37,10 +37,13 @@ func (f *Finding) New() bool { return !f.Suppressed && !f.Known && !f.Outside }
 // Fails says whether check fails because of the finding.
 func (f *Finding) Fails() bool { return f.New() && f.Severity == detect.SevError }
 
-// Shown says whether check prints the finding.
-func (f *Finding) Shown() bool {
-	return f.New() && (f.Severity == detect.SevError || f.Severity == detect.SevWarning)
+// Printed says whether the finding is grave enough for check to print it.
+func (f *Finding) Printed() bool {
+	return f.Severity == detect.SevError || f.Severity == detect.SevWarning
 }
+
+// Shown says whether check prints the finding.
+func (f *Finding) Shown() bool { return f.New() && f.Printed() }
 
 // List returns the findings of rep under the policy, in the order of file,
 // line, column and rule.
