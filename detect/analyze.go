@@ -16,6 +16,10 @@ type Options struct {
 	Workers  int    // how many files are worked on at once; 0 means one per CPU
 	Wrappers Wrappers
 	Progress func(done, total int) // called from one goroutine at a time; may be nil
+
+	// Read reads a file; nil means os.ReadFile. It is called from several
+	// goroutines.
+	Read func(path string) ([]byte, error)
 }
 
 // Wrappers are what the user's configuration tells about a project's own
