@@ -3,6 +3,7 @@ package edit
 import (
 	"bytes"
 	"errors"
+	"math"
 	"math/rand"
 	"slices"
 	"testing"
@@ -34,7 +35,7 @@ func TestApply(t *testing.T) {
 		{name: "below", src: "abc", edits: []Edit{Insert(-1, "x")}, err: ErrRange},
 		{name: "beyond", src: "abc", edits: []Edit{Insert(4, "x")}, err: ErrRange},
 		{name: "backwards", src: "abc", edits: []Edit{{2, 1, "x"}}, err: ErrRange},
-		{name: "end beyond", src: "abc", edits: []Edit{{1, 1 << 62, "x"}}, err: ErrRange},
+		{name: "end beyond", src: "abc", edits: []Edit{{1, math.MaxInt, "x"}}, err: ErrRange},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,7 +113,7 @@ func TestApplyRandomInsertions(t *testing.T) {
 func FuzzApply(f *testing.F) {
 	f.Add([]byte("abc"), 0, 1, "x", 1, 1, "y")
 	f.Add([]byte(""), -1, 5, "", 0, 0, "y")
-	f.Add([]byte("abc"), 2, 1, "x", 1<<62, -1<<62, "y")
+	f.Add([]byte("abc"), 2, 1, "x", math.MaxInt, math.MinInt, "y")
 	f.Fuzz(func(t *testing.T, src []byte, s1, e1 int, n1 string, s2, e2 int, n2 string) {
 		edits := []Edit{{s1, e1, n1}, {s2, e2, n2}}
 		out, err := Apply(src, edits)

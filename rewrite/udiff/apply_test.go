@@ -3,6 +3,7 @@ package udiff
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -105,7 +106,7 @@ func TestNumberLimits(t *testing.T) {
 			t.Errorf("number(%q) = %d, %d", s, start, count)
 		}
 	}
-	if start, count, ok := number("9223372036854775807,0"); start != math.MaxInt || count != 0 || !ok {
+	if start, count, ok := number(fmt.Sprint(math.MaxInt) + ",0"); start != math.MaxInt || count != 0 || !ok {
 		t.Errorf("a large start: %d %d %v", start, count, ok)
 	}
 }
