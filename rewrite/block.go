@@ -1,16 +1,15 @@
 package rewrite
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
 
 // compose fills in the template's fields for one insertion.
 func (p *project) compose(t *target, id *idiom, v *value, test string) templates.Block {
-	st := t.st
 	b := templates.Block{FD: t.sp.fd, Value: v.name, Declare: v.declare, Own: v.own, Assign: v.assign}
 	if m := id.model; m != nil && id.near && p.optionGuarded(m) {
 		b.Guard = "SO_KEEPALIVE"
@@ -21,15 +20,7 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 	b.Comment = p.comment(t, id)
 	b.Set = p.setCall(t, id, v)
 	b.Void = id.void
-	if t.pl.test {
-		alive := t.aliveTest()
-		if test != "" {
-			test = alive + " && " + test
-		} else {
-			test = alive
-		}
-	}
-	b.Test = test
+	b.Test = t.fullTest(test)
 	if id.policy == policyIgnore {
 		b.Ignore = true
 		return b
@@ -54,7 +45,6 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 		report = append(append([]string{"if (" + id.cond + ") {"}, report...), "}")
 	}
 	b.Report, b.Leave = report, id.leave
-	_ = st
 	return b
 }
 
@@ -101,10 +91,14 @@ func mentionsWindows(f *parse.File) bool {
 	return false
 }
 
-// optionGuarded reports whether the model stands in an #ifdef of its option.
+// optionGuarded reports whether the model stands in an #ifdef of its option,
+// one of those that, like SO_KEEPALIVE, every system has.
 func (p *project) optionGuarded(m *habit) bool {
+	if !strings.HasPrefix(m.opt, "SO_") {
+		return false
+	}
 	for _, g := range m.file.Guards(m.call.Pos) {
-		if strings.Contains(g, m.opt) {
+		if g == m.opt {
 			return true
 		}
 	}
@@ -161,31 +155,74 @@ func (t *target) aliveTest() string {
 // every step is commented.
 func (p *project) comment(t *target, id *idiom) string {
 	f := t.sp.file
-	if m := id.model; m != nil && firstOnLine(m.file.Src, m.stmt.Pos) {
-		c := commentBefore(m.file, m.stmt.Pos)
-		low := strings.ToLower(c)
-		if c != "" && !strings.Contains(c, "\n") && !strings.Contains(low, strings.ToLower(m.opt)) && len(c) < 60 &&
-			(strings.Contains(low, "fail") || strings.Contains(low, "in case of error") || strings.Contains(low, "ignore error") || strings.Contains(low, "best effort")) {
+	models := []*habit{id.model}
+	if id.policy == policyIgnore && id.void != "" && (id.model == nil || id.model.form != formVoid) {
+		models = append(models, p.voidModel(t))
+	}
+	for _, m := range models {
+		if c := excuse(m); c != "" {
 			return c
 		}
 	}
 	n := following(t.pl)
-	if n == nil || !firstOnLine(f.Src, n.Pos) {
-		return ""
-	}
-	top := t.pl.after
-	if top == nil || t.sp.stmt == nil {
+	if n == nil || !firstOnLine(f.Src, n.Pos) || t.pl.after == nil || !blankLine(f.Src, t.pl.at) {
 		return ""
 	}
 	creation := listMember(t.sp.stmt)
 	if creation == nil {
 		return ""
 	}
-	own, below := commentBefore(f, creation.Pos), commentBefore(f, n.Pos)
-	if own == "" || below == "" || !blankLine(f.Src, t.pl.at) {
+	own, below := paragraphComment(f, creation), commentBefore(f, n.Pos)
+	if own == "" || below == "" {
 		return ""
 	}
 	return likeComment(own)
+}
+
+// excuse is the model's comment when it says why failures do not matter.
+func excuse(m *habit) string {
+	if m == nil || !firstOnLine(m.file.Src, m.stmt.Pos) {
+		return ""
+	}
+	c := commentBefore(m.file, m.stmt.Pos)
+	low := strings.ToLower(c)
+	if c == "" || strings.Contains(c, "\n") || strings.Contains(low, strings.ToLower(m.opt)) || len(c) >= 60 {
+		return ""
+	}
+	for _, w := range []string{"fail", "in case of error", "ignore error", "best effort"} {
+		if strings.Contains(low, w) {
+			return c
+		}
+	}
+	return ""
+}
+
+// voidModel is a call of the project whose result is cast to void.
+func (p *project) voidModel(t *target) *habit {
+	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
+		for _, h := range p.habitsOf(f) {
+			if h.form == formVoid && excuse(h) != "" {
+				return h
+			}
+		}
+	}
+	return nil
+}
+
+// paragraphComment is the comment above the run of statements, without a
+// blank line between them, that s ends.
+func paragraphComment(f *parse.File, s *parse.Stmt) string {
+	for i := 0; s != nil && i < 4; i++ {
+		if c := commentBefore(f, s.Pos); c != "" {
+			return c
+		}
+		start := lineStart(f.Src, s.Pos)
+		if start == 0 || blankLine(f.Src, lineStart(f.Src, start-1)) {
+			return ""
+		}
+		s = before(s)
+	}
+	return ""
 }
 
 // likeComment writes the comment with the first letter, the full stop and the
@@ -205,21 +242,47 @@ func likeComment(c string) string {
 	return "/* " + text + " */"
 }
 
-// text joins the lines of the block, with the blank line that separates it.
-func (t *target) text(lines []string) string {
-	var b bytes.Buffer
+// insertion joins the lines of the block and sets it off from its neighbours
+// as these are from each other.
+func (t *target) insertion(lines []string, helper bool) edit.Edit {
 	src := t.sp.file.Src
-	if t.pl.after != nil && !(t.pl.after.Kind == parse.SDecl && t.pl.list.Pos < t.pl.after.Pos && isLeading(t.pl)) && blankLine(src, t.pl.at) {
-		b.WriteString(t.st.eol)
+	at := t.pl.at
+	lead := ""
+	if blankLine(src, at) {
+		n := following(t.pl)
+		switch {
+		case isLeading(t.pl):
+			at = lineEnd(src, at) // below the blank line that ends the declarations
+		case helper && len(lines) == 1 && n != nil && n.Kind == parse.SExpr && callOn(t.sp.file, n.Expr, t.sp.key) &&
+			lineStart(src, n.Pos) == lineEnd(src, at):
+			at = lineEnd(src, at) // at the head of a row of such calls
+		case t.pl.after != nil:
+			lead = t.st.eol
+		}
 	}
-	for _, l := range lines {
-		b.WriteString(l)
-		b.WriteString(t.st.eol)
-	}
-	return b.String()
+	return edit.Insert(at, lead+strings.Join(lines, t.st.eol)+t.st.eol)
 }
 
-// isLeading reports whether the place is right behind a block's declarations.
+// isLeading reports whether the place is right behind the declarations that a
+// branch begins with.
 func isLeading(pl *place) bool {
 	return pl.after != nil && pl.after.Kind == parse.SDecl && !midway(pl.after) && pl.check != nil && !ancestor(pl.check, pl.after)
+}
+
+// composeCall is compose for a call of the project's own helper.
+func (p *project) composeCall(t *target, sv *setter, test string) templates.Block {
+	b := templates.Block{FD: t.sp.fd, Helper: sv.fn.Name, Ignore: true, Set: sv.text(t.st, t.sp.fd)}
+	b.Test = t.fullTest(test)
+	return b
+}
+
+// fullTest adds the test for a descriptor at all to the test for TCP.
+func (t *target) fullTest(test string) string {
+	if !t.pl.test {
+		return test
+	}
+	if test == "" {
+		return t.aliveTest()
+	}
+	return t.aliveTest() + " && " + test
 }

@@ -63,7 +63,11 @@ func (p *project) idiomFor(t *target) *idiom {
 	if m := id.model; m != nil && m.body != nil {
 		found = p.findMessage(m.file, m.fn, m.body, m.opt)
 	}
-	for _, m := range []*message{found, creation, p.anyMessage(t)} {
+	first, second := found, creation
+	if found != nil && creation != nil && found.file != t.sp.file && found.call.Callee() != creation.call.Callee() {
+		first, second = creation, found // the function's own way to report
+	}
+	for _, m := range []*message{first, second, p.anyMessage(t)} {
 		if m == nil || !p.canSay(t, m) {
 			continue
 		}
@@ -135,6 +139,9 @@ func (p *project) model(t *target) (*habit, bool) {
 		if h.opt == "SO_KEEPALIVE" {
 			s += 16
 		}
+		if switches[h.opt] {
+			s += 4
+		}
 		if h.level == "SOL_SOCKET" {
 			s += 2
 		}
@@ -165,6 +172,14 @@ func (p *project) model(t *target) (*habit, bool) {
 		}
 	}
 	return best, false
+}
+
+// switches are the options that are on or off, so that the value set for them
+// is one for SO_KEEPALIVE too.
+var switches = map[string]bool{
+	"SO_KEEPALIVE": true, "SO_REUSEADDR": true, "SO_REUSEPORT": true, "TCP_NODELAY": true, "SO_OOBINLINE": true,
+	"SO_BROADCAST": true, "SO_DEBUG": true, "IPV6_V6ONLY": true, "SO_DONTROUTE": true, "SO_NOSIGPIPE": true,
+	"TCP_CORK": true, "TCP_NOPUSH": true, "SO_EXCLUSIVEADDRUSE": true,
 }
 
 func folder(p string) string {
@@ -271,8 +286,10 @@ func (p *project) canSay(t *target, m *message) bool {
 		if len(f.Idents(m.call.Callee())) == 0 {
 			return false
 		}
-		if m.fn.Static && p.function(f, m.call.Callee()) == nil {
-			return false
+		for _, fn := range p.funcs[m.call.Callee()] {
+			if fn.File == m.file && fn.Static {
+				return false
+			}
 		}
 	}
 	ok := true

@@ -20,6 +20,9 @@ func (p *project) leaveFor(t *target, id *idiom) {
 	}
 	if id.near && m.fn.Start == t.sp.fn.Start {
 		if stmts, ok := p.wayOut(t, m.body); ok {
+			if p.findMessage(m.file, m.fn, m.body, m.opt) == nil {
+				id.report = nil // it leaves without a word
+			}
 			p.adopt(t, id, stmts)
 			return
 		}

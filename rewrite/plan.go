@@ -122,9 +122,8 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
-	id := m.proj.idiomFor(t)
-	v := m.proj.chooseValue(t, id, m.decls)
-	canonical, err := m.opt.Templates.Render(m.proj.compose(t, id, v, test))
+	b, v := m.block(t, test)
+	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())
 	}
@@ -136,11 +135,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if v.edit != nil {
 		edits = append(edits, *v.edit)
 	}
-	at := t.pl.at
-	if isLeading(t.pl) && blankLine(f.Src, at) {
-		at = lineEnd(f.Src, at)
-	}
-	edits = append(edits, edit.Insert(at, t.text(lines)))
+	edits = append(edits, t.insertion(lines, b.Helper != ""))
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
 	if why := m.prove(t, fix, edits); why != "" {
 		return none(s, why)
@@ -150,6 +145,16 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	}
 	m.blocks[key] = fix
 	return fix
+}
+
+// block gathers what the template needs, and the variable it uses.
+func (m *maker) block(t *target, test string) (templates.Block, *value) {
+	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" {
+		return m.proj.composeCall(t, sv, test), &value{}
+	}
+	id := m.proj.idiomFor(t)
+	v := m.proj.chooseValue(t, id, m.decls)
+	return m.proj.compose(t, id, v, test), v
 }
 
 // listeners settles the listening sockets, now that it is known which accepted

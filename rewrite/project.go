@@ -15,12 +15,13 @@ type project struct {
 	funcs   map[string][]*parse.Func // definitions and function-like macros by name
 	habits  map[*parse.File][]*habit
 	tallies map[*parse.File]*tally
+	limits  map[*parse.File]int
 	exits   exits
 	words   *levelWords
 }
 
 func newProject(sites []*detect.Site) *project {
-	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}}
+	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}}
 	p.exits.proj = p
 	seen := map[*parse.File]bool{}
 	add := func(f *parse.File) {

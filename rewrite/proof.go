@@ -80,6 +80,7 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 		// Repairs that the old text did not need show that the block upset
 		// something around it.
 		for _, old := range f.FuncsAt(t.sp.call.Pos) {
+			old.Body()
 			if old.Name == fn.Name && old.Pass == fn.Pass && len(fn.Repairs) > len(old.Repairs) {
 				return "the patched function is no longer understood"
 			}

@@ -62,9 +62,11 @@ func declares(fn *parse.Func, name string) bool {
 // local, a macro, or a name of the file's scope that the compiler would see
 // shadowed.
 func taken(fn *parse.Func, name string) bool {
-	if declares(fn, name) {
-		return true
-	}
+	return declares(fn, name) || takenOutside(fn, name)
+}
+
+// takenOutside is taken for the names outside the function.
+func takenOutside(fn *parse.Func, name string) bool {
 	for _, m := range fn.File.Macros {
 		if m.Name == name {
 			return true

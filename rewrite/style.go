@@ -108,7 +108,7 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	}
 	st.braceOne = pick(func(t *tally) (int, int) { return t.oneYes, t.oneNo }, 3)
 	st.tabs = pick(func(t *tally) (int, int) { return t.tabLines, t.blankLines }, 2)
-	st.wrap.align = pick(func(t *tally) (int, int) { return t.align, sum(t.offsets) }, 2)
+	st.wrap.align = pick(func(t *tally) (int, int) { return t.align, peak(t.offsets) }, 2)
 	st.wrap.open = pick(func(t *tally) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
 	st.wrap.lead = pick(func(t *tally) (int, int) { return t.lead, t.trail }, 1)
 	st.brace = pickBrace(local, whole)
@@ -133,9 +133,27 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 		}
 	}
 	st.wrap.offset = most(local.offsets, whole.offsets, st.unit)
-	st.limit = lineLimit(f.Src)
+	st.limit = p.limit(f)
 	st.line = lineComments(f)
 	return st
+}
+
+func peak(m map[int]int) int {
+	n := 0
+	for _, v := range m {
+		n = max(n, v)
+	}
+	return n
+}
+
+// limit is lineLimit, measured once a file.
+func (p *project) limit(f *parse.File) int {
+	n, ok := p.limits[f]
+	if !ok {
+		n = lineLimit(f)
+		p.limits[f] = n
+	}
+	return n
 }
 
 func sum(m map[int]int) int {
@@ -295,11 +313,14 @@ func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 		return
 	}
 	first := int(toks[open[len(open)-1]+1].Off)
-	if width(string(src[lineStart(src, first):first])) == col {
+	switch at := width(string(src[lineStart(src, first):first])); {
+	case at == col && col-own == 4:
+		// Below the condition of an if and four columns in are the same.
+	case at == col, col-own > 16:
 		t.align++
-		return
+	default:
+		t.offsets[col-own]++
 	}
-	t.offsets[col-own]++
 }
 
 // lines counts lines that begin with a tab, and with eight blanks.
@@ -322,35 +343,59 @@ func (t *tally) lines(src []byte) {
 	}
 }
 
-// lineLimit is 80 unless the file's own lines are longer more often than by
-// accident.
-func lineLimit(src []byte) int {
-	var n, over80, over100, over120 int
-	for len(src) > 0 {
-		end := lineEnd(src, 0)
-		w := width(strings.TrimRight(string(src[:end]), "\r\n\t "))
-		src = src[end:]
-		n++
-		if w > 80 {
-			over80++
-		}
-		if w > 100 {
-			over100++
-		}
-		if w > 120 {
-			over120++
+// lineLimits are the columns that projects agree on, the usual one first.
+var lineLimits = []int{80, 100, 120, 132}
+
+// lineLimit finds the limit that explains the file's lines best: few lines are
+// longer, and few were broken that would have fitted.
+func lineLimit(f *parse.File) int {
+	src := f.Src
+	longer := make([]int, len(lineLimits))
+	broken := make([]int, len(lineLimits))
+	for at := 0; at < len(src); at = lineEnd(src, at) {
+		w := width(strings.TrimRight(string(src[at:lineEnd(src, at)]), "\r\n\t "))
+		for i, l := range lineLimits {
+			if w > l {
+				longer[i]++
+			}
 		}
 	}
-	few := max(4, n/100)
-	switch {
-	case over120 > few:
-		return 132
-	case over100 > few:
-		return 120
-	case over80 > few:
-		return 100
+	depth := 0
+	for i := 0; i+1 < len(f.Toks); i++ {
+		t, n := f.Toks[i], f.Toks[i+1]
+		switch t.Op {
+		case parse.LParen:
+			depth++
+		case parse.RParen:
+			depth--
+		case parse.LBrace, parse.RBrace, parse.Semi:
+			depth = 0
+		}
+		if depth <= 0 || !n.Bol || t.Op != parse.Comma && t.Op != parse.AndAnd && t.Op != parse.OrOr {
+			continue
+		}
+		// What the line would be with the next piece on it.
+		j := i + 1
+		for j+1 < len(f.Toks) && f.Toks[j].Op != parse.Comma && f.Toks[j].Op != parse.RParen && !f.Toks[j+1].Bol {
+			j++
+		}
+		w := width(string(src[lineStart(src, int(t.Off)):t.End])) + 1 + int(f.Toks[j].End-n.Off)
+		for k, l := range lineLimits {
+			if w <= l {
+				broken[k]++
+			}
+		}
 	}
-	return 80
+	best := 0
+	for i := range lineLimits {
+		if longer[i]*2+broken[i] < longer[best]*2+broken[best] {
+			best = i
+		}
+	}
+	if longer[0] <= 2 {
+		best = 0
+	}
+	return lineLimits[best]
 }
 
 // lineComments reports whether // comments are the file's habit.

@@ -31,15 +31,23 @@ const (
 // namesOfOptions are parts of names that say which option a variable is for.
 var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
 
-// genericName reports whether a variable's name fits any switched option.
-func genericName(s string) bool {
+// forAnother reports whether a variable's name speaks of another option.
+func forAnother(s string) bool {
 	low := strings.ToLower(s)
 	for _, w := range namesOfOptions {
 		if strings.Contains(low, w) {
-			return false
+			return true
 		}
 	}
-	switch low {
+	return false
+}
+
+// genericName reports whether a variable's name fits any switched option.
+func genericName(s string) bool {
+	if forAnother(s) {
+		return false
+	}
+	switch low := strings.ToLower(s); low {
 	case "i", "j", "k", "n", "r", "rc", "ret", "err", "res", "status", "off", "zero", "sock", "fd", "s", "count", "mode", "tv", "c":
 		return false
 	}
@@ -62,7 +70,13 @@ func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *
 	how := declTop
 	if m != nil {
 		how = p.declHabit(m)
-		if how == declScratch && m.value != "" {
+		if m.file != t.sp.file && how == declOwn && !p.mostlyOwn() {
+			how = declTop
+		}
+		if v, ok := p.siblingValue(t, id, here); ok {
+			return v
+		}
+		if how == declScratch && m.value != "" && !forAnother(m.value) {
 			if v, ok := visible(fn, t.pl.list, t.pl.at, m.value); ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(fn, t.pl, m.value) {
 				return &value{name: m.value, assign: p.assignText(m)}
 			}
@@ -73,8 +87,11 @@ func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *
 		return &value{name: name}
 	}
 	name := freeName(fn, m)
+	if how == declOwn {
+		name = innerName(t, m)
+	}
 	switch {
-	case how == declOwn && !taken(fn, name):
+	case how == declOwn:
 		return &value{name: name, own: true, declare: p.declText(m, name)}
 	case how == declMid && mixes(fn) && t.pl.list.Parent != nil && t.pl.list.Parent.Kind != parse.SSwitch:
 		if t.pl.list == fn.Body() || !declares(fn, name) {
@@ -93,6 +110,74 @@ func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *
 		decl = "const " + decl
 	}
 	return &value{name: name, own: true, declare: decl, konst: konst}
+}
+
+// siblingValue is the variable that the model on the same descriptor uses, when
+// it switches an option on with a value that is there already.
+func (p *project) siblingValue(t *target, id *idiom, here []arm) (*value, bool) {
+	m, fn := id.model, t.sp.fn
+	if !id.near || !switches[m.opt] || m.call.Pos < t.pl.at {
+		return nil, false
+	}
+	l, ok := visible(fn, t.pl.list, t.pl.at, m.value)
+	at, ok2 := visible(fn, m.stmt.Parent, m.call.Pos, m.value)
+	if !ok || !ok2 || l.decl != at.decl || !isPlainInt(l.decl) || l.stmt == nil || !within(here, arms(t.sp.file, l.stmt.Pos)) {
+		return nil, false
+	}
+	if v, num := number(l.decl.Init); l.decl.Init == nil || !num || v != 1 {
+		return nil, false
+	}
+	// Not changed before the model's call, in the order of the text: nothing
+	// may jump back between the declaration and the call.
+	for s := t.pl.list; s != nil; s = s.Parent {
+		switch s.Kind {
+		case parse.SWhile, parse.SFor, parse.SDo, parse.SMacro:
+			return nil, false
+		}
+	}
+	changedBefore := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Pos < m.call.Pos {
+			s.Exprs(func(e *parse.Expr) {
+				changedBefore = changedBefore || e.Pos < m.call.Pos && e != l.decl.Init && changedIn(e, m.value)
+			})
+		}
+		return !changedBefore
+	})
+	if changedBefore {
+		return nil, false
+	}
+	return &value{name: m.value, konst: l.decl.Type.Const}, true
+}
+
+// mostlyOwn reports whether the project declares the values of its options in
+// blocks of their own.
+func (p *project) mostlyOwn() bool {
+	own, other := 0, 0
+	for _, f := range p.files {
+		for _, h := range p.habitsOf(f) {
+			if v, ok := visible(h.fn, h.stmt.Parent, h.call.Pos, h.value); ok && isPlainInt(v.decl) {
+				count(p.declHabit(h) == declOwn, &own, &other)
+			}
+		}
+	}
+	return own > other
+}
+
+// innerName is a name for a block of its own: names of other inner blocks do
+// not count as taken.
+func innerName(t *target, m *habit) string {
+	var names []string
+	if m != nil && genericName(m.value) {
+		names = append(names, m.value)
+	}
+	fn := t.sp.fn
+	for _, n := range append(names, "on", "keepalive", "one") {
+		if _, ok := visible(fn, t.pl.list, fn.End, n); !ok && !takenOutside(fn, n) {
+			return n
+		}
+	}
+	return freeName(fn, m)
 }
 
 // within reports whether everything under the arms of outer is compiled
