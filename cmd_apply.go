@@ -91,7 +91,11 @@ func (e *env) plan(a *analysis, opt rewrite.Options) *rewrite.Plan {
 		groups[i] = append(groups[i], s)
 	}
 	all := &rewrite.Plan{}
-	for _, g := range groups {
+	for i, g := range groups {
+		opt.Files = nil
+		if i < len(a.programs) {
+			opt.Files = a.programs[i].files
+		}
 		p := rewrite.Make(g, opt)
 		all.Fixes = append(all.Fixes, p.Fixes...)
 		all.Files = append(all.Files, p.Files...)

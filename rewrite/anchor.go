@@ -15,7 +15,8 @@ type place struct {
 	base  string      // indentation of the statements there
 	// test says that the descriptor may be invalid here, so that the block
 	// must look before it sets.
-	test bool
+	test   bool
+	tested *parse.Stmt // a test of the descriptor that the block stands in front of
 	// moved tells that the line lies after an #endif that closes the check.
 	moved bool
 }
@@ -105,7 +106,7 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 	switch {
 	case k.yes == valid:
 		return a.success(s, inCond)
-	case k.no == valid && a.exits.leaves(a.sp.file, s.Body):
+	case k.no == valid && (a.exits.leaves(a.sp.file, s.Body) || a.exits.ends(a.sp.file, s.Body)):
 		if s.Else != nil && stmtMentions(a.sp.file, s.Else, a.sp.key) {
 			if pl, why := a.elseArm(s); why == "" {
 				return pl, ""
@@ -157,7 +158,11 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 	if prev == nil {
 		return nil, "the success branch is a single statement without braces"
 	}
-	return a.after(prev, nil, true)
+	pl, why := a.after(prev, nil, true)
+	if pl != nil {
+		pl.tested = s
+	}
+	return pl, why
 }
 
 // elseArm is the place in the else of a check whose first branch does not

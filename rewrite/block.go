@@ -94,7 +94,9 @@ func mentionsWindows(f *parse.File) bool {
 // optionGuarded reports whether the model stands in an #ifdef of its option,
 // one of those that, like SO_KEEPALIVE, every system has.
 func (p *project) optionGuarded(m *habit) bool {
-	if !strings.HasPrefix(m.opt, "SO_") {
+	switch m.opt {
+	case "SO_REUSEADDR", "SO_RCVBUF", "SO_SNDBUF", "SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE", "SO_DEBUG":
+	default:
 		return false
 	}
 	for _, g := range m.file.Guards(m.call.Pos) {
@@ -108,7 +110,11 @@ func (p *project) optionGuarded(m *habit) bool {
 // aliveTest is the condition under which the descriptor is one.
 func (t *target) aliveTest() string {
 	f := t.sp.file
-	if c := t.pl.check; c != nil && c.Expr != nil {
+	c := t.pl.check
+	if c == nil {
+		c = t.pl.tested
+	}
+	if c != nil && c.Expr != nil {
 		var out string
 		c.Expr.Walk(func(x *parse.Expr) bool {
 			if out != "" || x.Kind != parse.XBinary {

@@ -95,3 +95,14 @@ func (t *target) typeTest() string {
 	}
 	return ""
 }
+
+// closesAtOnce reports whether a statement closes the descriptor and does
+// nothing else.
+func closesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
+	if s.Kind != parse.SExpr {
+		return false
+	}
+	c := s.Expr.Strip()
+	return c != nil && c.Kind == parse.XCall && len(c.Args) == 1 && same(f, c.Args[0], fd) &&
+		strings.Contains(strings.ToLower(c.Callee()), "close")
+}

@@ -28,6 +28,7 @@ type idiom struct {
 	result string // variable that takes the result first
 	cond   string // condition that the message stands under
 	report []string
+	loud   string   // the last statement of report with its level unsoftened
 	leave  []string // clean-up and jump
 }
 
@@ -61,7 +62,7 @@ func (p *project) idiomFor(t *target) *idiom {
 	creation := p.creationMessage(t)
 	var found *message
 	if m := id.model; m != nil && m.body != nil {
-		found = p.findMessage(m.file, m.fn, m.body, m.opt)
+		found = p.findMessage(m.file, m.fn, m.body, m.opt, m.fd)
 	}
 	first, second := found, creation
 	if found != nil && creation != nil && found.file != t.sp.file && found.call.Callee() != creation.call.Callee() {
@@ -71,9 +72,15 @@ func (p *project) idiomFor(t *target) *idiom {
 		if m == nil || !p.canSay(t, m) {
 			continue
 		}
-		if s, ok := m.rewrite(t.st, p.levels()); ok {
+		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation}
+		if s, ok := m.rewrite(w); ok {
 			id.policy = policyWarn
-			id.report = []string{s + ";"}
+			id.report = append(append([]string(nil), m.prep...), s+";")
+			w.levels = &levelWords{}
+			if l, ok := m.rewrite(w); ok {
+				id.loud = l + ";"
+			}
+
 			if m.cond != "" && p.seesAll(t, m.fn, m.cond) {
 				id.cond = m.cond
 			}
@@ -116,6 +123,9 @@ func (p *project) model(t *target) (*habit, bool) {
 		d := h.call.Pos - t.pl.at
 		if d < 0 {
 			d = -d * 3 // what follows the creation is the better neighbour
+		}
+		if h.level != "SOL_SOCKET" {
+			d += 1000 // so is what everybody knows
 		}
 		if best == nil || d < far {
 			best, far = h, d
@@ -254,7 +264,7 @@ func (p *project) creationMessage(t *target) *message {
 	f := t.sp.file
 	for _, b := range []*parse.Stmt{c.Body, c.Else} {
 		if b != nil && !ancestor(b, t.pl.list) {
-			if m := p.findMessage(f, t.sp.fn, b, ""); m != nil {
+			if m := p.findMessage(f, t.sp.fn, b, "", t.sp.key); m != nil {
 				return m
 			}
 		}
@@ -269,7 +279,7 @@ func (p *project) anyMessage(t *target) *message {
 	var found *message
 	t.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
-			if m := p.findMessage(f, t.sp.fn, s.Body, ""); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) {
+			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) {
 				found = m
 			}
 		}
@@ -293,6 +303,15 @@ func (p *project) canSay(t *target, m *message) bool {
 		}
 	}
 	ok := true
+	for _, s := range m.prep {
+		ok = ok && p.seesAll(t, m.fn, withoutStrings(s)) && p.freeFor(t, m, s)
+	}
+	if !ok { // the message has to do without what they make
+		for _, s := range m.prep {
+			m.stale[firstMade(m, s)] = true
+		}
+		m.prep, ok = nil, true
+	}
 	m.call.Walk(func(x *parse.Expr) bool {
 		if x.Kind == parse.XIdent && x != m.call.X.Bare() && !p.sees(t, m.fn, x.Name) {
 			ok = false
@@ -300,6 +319,27 @@ func (p *project) canSay(t *target, m *message) bool {
 		return ok
 	})
 	return ok
+}
+
+// firstMade is the variable that a statement in front of a message makes.
+func firstMade(m *message, stmt string) string {
+	for _, l := range locals(m.fn) {
+		if n := l.decl.Name; strings.HasPrefix(stmt, n+" ") || strings.HasPrefix(stmt, n+"=") || strings.Contains(stmt, ", "+n+",") {
+			return n
+		}
+	}
+	return ""
+}
+
+// freeFor reports whether a statement in front of a message may be repeated:
+// what it assigns is not needed any more.
+func (p *project) freeFor(t *target, m *message, stmt string) bool {
+	name, _, assigned := strings.Cut(stmt, "=")
+	if name = strings.TrimSpace(name); !assigned || strings.ContainsAny(name, "([ ") {
+		return true
+	}
+	v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, name)
+	return ok && (v.decl.Type.Array || dead(t.sp.fn, t.pl, name))
 }
 
 // sees reports whether a name that means something in from means the same at

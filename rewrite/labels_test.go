@@ -95,6 +95,22 @@ func readLabels(t testing.TB, labels, root string) []*detect.Site {
 	return sites
 }
 
+// sourcesBelow lists the C files of a package.
+func sourcesBelow(t testing.TB, root string) []string {
+	var out []string
+	err := filepath.WalkDir(root, func(p string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && (strings.HasSuffix(p, ".c") || strings.HasSuffix(p, ".h")) {
+			rel, _ := filepath.Rel(root, p)
+			out = append(out, rel)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // TestLabels patches every labelled site that lacks keepalive. It needs the
 // corpus: KEEPATCH_LABELS and KEEPATCH_CORPUS name its folders (make corpus
 // fetches it); KEEPATCH_DIFFS names a folder that takes the diffs.
@@ -112,7 +128,7 @@ func TestLabels(t *testing.T) {
 		pkg := strings.TrimSuffix(filepath.Base(name), ".jsonl")
 		root := filepath.Join(corpus, pkg)
 		sites := readLabels(t, name, root)
-		plan := Make(sites, Options{})
+		plan := Make(sites, Options{Files: sourcesBelow(t, root), Read: func(p string) ([]byte, error) { return os.ReadFile(filepath.Join(root, p)) }})
 		var diff bytes.Buffer
 		for _, f := range plan.Files {
 			diff.Write(f.Diff)

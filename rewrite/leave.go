@@ -22,6 +22,9 @@ var exitWords = []string{"exit", "fatal", "panic", "abort", "croak", "bail", "us
 type exits struct {
 	proj *project
 	busy map[string]bool
+	// assumed are functions that must end the program, as the code behind
+	// them makes no sense otherwise.
+	assumed map[string]bool
 }
 
 // call reports whether a call never returns.
@@ -43,12 +46,16 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 		a := e.Args[0].Strip()
 		return a.Kind == parse.XNumber && a.Name != "0" || isConstName(a) && strings.Contains(a.Name, "FAIL")
 	}
-	if fns := x.proj.funcs[name]; len(fns) > 0 {
-		for _, fn := range fns {
-			if fn.Macro == nil {
-				return x.never(fn)
-			}
+	if x.assumed[name] {
+		return true
+	}
+	for _, fn := range x.proj.funcs[name] {
+		if fn.Macro == nil {
+			return x.never(fn)
 		}
+	}
+	if fn := x.proj.src.function(name); fn != nil {
+		return x.never(fn)
 	}
 	low := strings.ToLower(name)
 	for _, w := range exitWords {
@@ -67,6 +74,49 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 		}
 	}
 	return low == "err_quit" || low == "err_sys" || low == "err_dump"
+}
+
+// returning are words in the names of functions that report and come back.
+var returning = []string{"print", "log", "msg", "warn", "debug", "trace", "perror", "puts", "write", "note", "info", "report", "close", "free", "put", "display", "verb", "set_"}
+
+// ends reports whether the last thing an error branch does is to call a
+// function that nothing is known of and whose name promises no return. Such a
+// branch, with the descriptor used right behind it, ends the program.
+func (x *exits) ends(f *parse.File, body *parse.Stmt) bool {
+	last := body
+	if body.Kind == parse.SBlock {
+		if len(body.List) == 0 {
+			return false
+		}
+		last = body.List[len(body.List)-1]
+	}
+	if last.Kind != parse.SExpr {
+		return false
+	}
+	c := last.Expr.Strip()
+	name := c.Callee()
+	if name == "" || c.Kind != parse.XCall || x.proj.src.function(name) != nil {
+		return false
+	}
+	for _, fn := range x.proj.funcs[name] {
+		if fn.Macro == nil {
+			return false
+		}
+	}
+	low := strings.ToLower(name)
+	for _, w := range returning {
+		if strings.Contains(low, w) {
+			return false
+		}
+	}
+	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
+		return false
+	}
+	if x.assumed == nil {
+		x.assumed = map[string]bool{}
+	}
+	x.assumed[name] = true
+	return true
 }
 
 // never reports whether a function of the project does not return.

@@ -20,7 +20,7 @@ func (p *project) leaveFor(t *target, id *idiom) {
 	}
 	if id.near && m.fn.Start == t.sp.fn.Start {
 		if stmts, ok := p.wayOut(t, m.body); ok {
-			if p.findMessage(m.file, m.fn, m.body, m.opt) == nil {
+			if p.findMessage(m.file, m.fn, m.body, m.opt, m.fd) == nil {
 				id.report = nil // it leaves without a word
 			}
 			p.adopt(t, id, stmts)
@@ -45,12 +45,15 @@ func (p *project) leaveFor(t *target, id *idiom) {
 		}
 		return true
 	})
-	if ok && agreed != nil && len(id.report) > 0 {
+	if ok && agreed != nil && len(id.report) > 0 && m.file == t.sp.file {
 		p.adopt(t, id, agreed)
 	}
 }
 
 func (p *project) adopt(t *target, id *idiom, stmts []string) {
+	if len(id.report) > 0 && id.loud != "" {
+		id.report[len(id.report)-1] = id.loud // an error, now that it ends something
+	}
 	id.policy = policyLeave
 	id.leave = stmts
 	id.cond = ""

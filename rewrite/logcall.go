@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -15,6 +14,11 @@ type message struct {
 	opt  string // the socket option it reports, "" for the creation call's
 	left bool   // the code around it gives up after the message
 	cond string // the condition the message stands under: debug, logging
+	name string // what to call instead of the pattern's own function: warn for err
+	// prep are statements in front of the message that make what it prints,
+	// stale are variables that get their value there in another way.
+	prep  []string
+	stale map[string]bool
 }
 
 // noLog are functions that take a string and report nothing.
@@ -22,40 +26,111 @@ var noLog = []string{"snprintf", "sprintf", "strcpy", "strlcpy", "strcat", "strd
 
 // findMessage returns the message of an error branch, nil when it has none
 // that a warning could be made of.
-func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt string) *message {
+func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *message {
 	var found *message
 	home := arms(f, body.Pos)
 	body.Walk(func(s *parse.Stmt) bool {
-		if found != nil {
-			return false
-		}
-		if s.Kind != parse.SExpr {
-			return true
+		if found != nil || s.Kind != parse.SExpr {
+			return found == nil
 		}
 		c := s.Expr.Strip()
-		if c == nil || c.Kind != parse.XCall || !p.isLog(f, c) {
-			return true
-		}
-		if len(arms(f, c.Pos)) != len(home) && len(arms(f, c.Pos)) != len(arms(f, fn.BodyPos)) {
+		if c == nil || c.Kind != parse.XCall || !p.isLog(f, c) || len(arms(f, c.Pos)) != len(home) {
 			return true
 		}
 		m := &message{file: f, fn: fn, call: c, opt: opt, left: p.exits.leaves(f, body)}
-		if up := s.Parent; up != nil && ancestor(body, up) {
-			if up.Kind == parse.SBlock && up.Parent != nil && up != body {
-				up = up.Parent
-			}
-			if up.Kind == parse.SIf && ancestor(body, up) {
-				if strings.Contains(exprText(f, up.Expr), "errno") || up.Else != nil {
-					// A filter by the kind of error says nothing of ours.
-				} else {
-					m.cond = collapse(exprText(f, up.Expr))
-				}
-			}
+		if !m.condition(s, body, fd) {
+			return true
+		}
+		m.preparation(s, body)
+		if n := c.Callee(); exitNames[n] {
+			m.name = strings.Replace(n, "err", "warn", 1)
 		}
 		found = m
 		return false
 	})
 	return found
+}
+
+// condition reads the if that the message stands under within the branch. It
+// reports whether the message is about the branch's own failure.
+func (m *message) condition(s, body *parse.Stmt, fd string) bool {
+	up := s.Parent
+	if s == body || up == nil || !ancestor(body, up) {
+		return true
+	}
+	if up.Kind == parse.SBlock && up != body {
+		up = up.Parent
+	}
+	if up == nil || up.Kind != parse.SIf || up == body.Parent || !ancestor(body, up) {
+		return true
+	}
+	if mentions(m.file, up.Expr, fd) || testsCall(up.Expr) {
+		return false // another step failed
+	}
+	if !strings.Contains(exprText(m.file, up.Expr), "errno") && up.Else == nil {
+		m.cond = collapse(exprText(m.file, up.Expr)) // else a filter by the kind of error
+	}
+	return true
+}
+
+// testsCall reports whether a condition compares what a call returns.
+func testsCall(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr {
+			for _, s := range []*parse.Expr{x.X, x.Y} {
+				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) && !strings.Contains(strings.ToLower(s.Callee()), "level") {
+					found = true
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// preparation finds the statements that make the message's arguments.
+func (m *message) preparation(s, body *parse.Stmt) {
+	wanted := map[string]bool{}
+	for _, a := range m.call.Args {
+		a.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XIdent && declares(m.fn, x.Name) {
+				wanted[x.Name] = true
+			}
+			return true
+		})
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	m.stale = map[string]bool{}
+	for name := range wanted {
+		if assigns(m.file, body, name) {
+			m.stale[name] = true
+		}
+	}
+	list, at := position(s)
+	for i := 0; i < at && ancestor(body, s.Parent); i++ {
+		if list[i].Kind != parse.SExpr || len(arms(m.file, list[i].Pos)) != len(arms(m.file, s.Pos)) {
+			continue
+		}
+		e := list[i].Expr.Strip()
+		makes := ""
+		switch {
+		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.X.Bare().Kind == parse.XIdent && wanted[e.X.Bare().Name]:
+			makes = e.X.Bare().Name
+		case e.Kind == parse.XCall && strings.Contains(e.Callee(), "strerror") && len(e.Args) > 1:
+			for _, a := range e.Args {
+				if a = a.Strip(); a.Kind == parse.XIdent && wanted[a.Name] {
+					makes = a.Name
+				}
+			}
+		}
+		if makes != "" {
+			m.prep = append(m.prep, collapse(string(m.file.Src[list[i].Pos:list[i].End])))
+			delete(m.stale, makes)
+		}
+	}
 }
 
 // isLog recognises a call that reports: a string literal among its arguments,
@@ -65,8 +140,16 @@ func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
 	if name == "perror" {
 		return true
 	}
+	if (name == "err" || name == "errx") && len(c.Args) > 1 && includes(f, "err.h") && literal(c) == 1 {
+		return true // as warn and warnx
+	}
 	if name == "" || p.exits.call(f, c) || literal(c) < 0 {
 		return false
+	}
+	for _, a := range c.Args[:literal(c)] {
+		if p.fatalLevel(exprText(f, a), 3) {
+			return false
+		}
 	}
 	for _, w := range noLog {
 		if strings.Contains(name, w) {
@@ -74,6 +157,16 @@ func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
 		}
 	}
 	return true
+}
+
+// includes reports whether a file includes a header by that name.
+func includes(f *parse.File, header string) bool {
+	for _, d := range f.Dirs {
+		if d.Name == "include" && strings.Contains(d.Text, header) {
+			return true
+		}
+	}
+	return false
 }
 
 // literal returns the index of the argument that holds the format, -1 when
@@ -136,248 +229,6 @@ func collapse(s string) string {
 		b.WriteByte(c)
 	}
 	return b.String()
-}
-
-var verb = regexp.MustCompile(`%[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
-
-// plainLiteral joins adjacent literals; ok is false when a macro is among
-// them.
-func plainLiteral(s string) (string, bool) {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		switch s[i] {
-		case ' ':
-			i++
-		case '"':
-			j := i + 1
-			for j < len(s) && s[j] != '"' {
-				if s[j] == '\\' {
-					j++
-				}
-				j++
-			}
-			if j >= len(s) {
-				return "", false
-			}
-			b.WriteString(s[i+1 : j])
-			i = j + 1
-		default:
-			return "", false
-		}
-	}
-	return b.String(), true
-}
-
-// rewrite makes the pattern a message about SO_KEEPALIVE. ok is false when it
-// cannot be said which of its arguments still make sense.
-func (m *message) rewrite(st *style, levels *levelWords) (string, bool) {
-	c := m.call
-	at := literal(c)
-	if at < 0 {
-		return "", false
-	}
-	lit := literalOf(c.Args[at])
-	text, ok := plainLiteral(lit.Name)
-	if !ok {
-		return "", false
-	}
-	var args []string
-	for _, a := range c.Args[at+1:] {
-		args = append(args, collapse(exprText(m.file, a)))
-	}
-	isPerror := c.Callee() == "perror"
-	text, args, ok = aboutKeepalive(text, args, m.opt, isPerror)
-	if !ok {
-		return "", false
-	}
-	var all []string
-	for _, a := range c.Args[:at] {
-		all = append(all, levels.soften(collapse(exprText(m.file, a)), m))
-	}
-	quoted := `"` + text + `"`
-	if a := c.Args[at]; a != lit {
-		s := string(m.file.Src[a.Pos:lit.Pos]) + quoted + string(m.file.Src[lit.End:a.End])
-		quoted = collapse(s)
-	}
-	all = append(append(all, quoted), args...)
-	name := collapse(exprText(m.file, c.X))
-	pre := collapse(string(m.file.Src[c.X.End:c.Args[0].Pos]))
-	gap := st.callGap
-	if m.fn.File == m.file && pre != "" {
-		gap = strings.TrimSuffix(string(m.file.Src[c.X.End:c.Args[0].Pos]), "(")
-		if strings.ContainsAny(gap, "\r\n\t") || strings.TrimSpace(gap) != "" {
-			gap = st.callGap
-		}
-	}
-	sep := ", "
-	if at+1 < len(c.Args) || at > 0 {
-		i := 0
-		if len(c.Args) > 1 {
-			if between := string(m.file.Src[c.Args[i].End:c.Args[i+1].Pos]); between == "," && !strings.Contains(string(m.file.Src[c.Pos:c.End]), ", ") {
-				sep = ","
-			}
-		}
-	}
-	return name + gap + "(" + st.pad + strings.Join(all, sep) + st.pad + ")", true
-}
-
-// aboutKeepalive rewrites a format and its arguments.
-func aboutKeepalive(text string, args []string, opt string, perror bool) (string, []string, bool) {
-	if opt != "" {
-		if s, ok := replaceOption(text, opt); ok {
-			return s, args, true
-		}
-	}
-	verbs := verb.FindAllStringIndex(text, -1)
-	// Which verb prints the reason?
-	type slot struct{ from, to, arg int }
-	var slots []slot
-	n := 0
-	for _, v := range verbs {
-		s := text[v[0]:v[1]]
-		switch {
-		case s == "%%":
-		case s == "%m":
-			slots = append(slots, slot{v[0], v[1], -1})
-		case strings.Contains(s, "*"):
-			return "", nil, false
-		default:
-			slots = append(slots, slot{v[0], v[1], n})
-			n++
-		}
-	}
-	if n > len(args) {
-		return "", nil, false
-	}
-	reason := -1
-	for i, s := range slots {
-		if s.arg < 0 || isErrnoText(args[s.arg]) {
-			reason = i
-		}
-	}
-	prefix, used := leadIn(text)
-	var keep []string
-	for _, s := range slots {
-		if s.to <= used && s.arg >= 0 {
-			keep = append(keep, args[s.arg])
-		}
-	}
-	core := text[used:]
-	end := ""
-	if strings.HasSuffix(core, `\n`) {
-		end = `\n`
-		core = strings.TrimSuffix(core, end)
-	}
-	if strings.HasSuffix(core, ".") && reason < 0 {
-		end = "." + end
-	}
-	out := prefix + say(core)
-	if reason >= 0 && slots[reason].from >= used {
-		s := slots[reason]
-		sep := text[used:s.from]
-		i := len(sep)
-		for i > 0 && strings.IndexByte(" :-(='[", sep[i-1]) >= 0 {
-			i--
-		}
-		sep = sep[i:]
-		if sep == "" || sep == " " {
-			sep = ": "
-		}
-		out += sep + text[s.from:s.to]
-		if strings.Contains(sep, "(") {
-			out += ")"
-		}
-		if s.arg >= 0 {
-			keep = append(keep, args[s.arg])
-		}
-	} else if !perror && !strings.Contains(out, "ailed") && !strings.Contains(out, "rror") && !strings.Contains(strings.ToLower(out), "n't") && !strings.Contains(out, "annot") && !strings.Contains(out, "nable") {
-		out += " failed"
-	}
-	return out + end, keep, true
-}
-
-// isErrnoText recognises the argument that names the reason.
-func isErrnoText(s string) bool {
-	low := strings.ToLower(s)
-	if strings.Contains(low, "gai_") {
-		return false
-	}
-	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") || strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
-}
-
-// replaceOption puts SO_KEEPALIVE in the place of another option's name.
-func replaceOption(text, opt string) (string, bool) {
-	short := opt
-	if i := strings.IndexByte(opt, '_'); i >= 0 {
-		short = opt[i+1:]
-	}
-	for _, r := range [][2]string{
-		{opt, "SO_KEEPALIVE"}, {short, "KEEPALIVE"}, {strings.ToLower(opt), "so_keepalive"},
-		{strings.ToLower(short), "keepalive"},
-	} {
-		if i := strings.Index(text, r[0]); i >= 0 {
-			return strings.ReplaceAll(text, r[0], r[1]), true
-		}
-	}
-	return "", false
-}
-
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%s)(?:\(\))?: `)
-
-// leadIn returns the part of a format that names the program or the function,
-// "ftp: " or "%s: ", and its length.
-func leadIn(text string) (string, int) {
-	used := 0
-	for {
-		p := piece.FindString(text[used:])
-		if p == "" {
-			break
-		}
-		low := strings.ToLower(p)
-		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
-			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") || strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
-			break
-		}
-		rest := verb.ReplaceAllString(text[used+len(p):], "")
-		rest = strings.NewReplacer(`\n`, "", `\t`, "").Replace(rest)
-		if !strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			break
-		}
-		if strings.Contains(low, " ") && strings.Contains(low, "fail") {
-			break
-		}
-		used += len(p)
-	}
-	return text[:used], used
-}
-
-// say chooses the words in the manner of the message that core was taken
-// from.
-func say(core string) string {
-	low := strings.ToLower(core)
-	upper := core != "" && core[0] >= 'A' && core[0] <= 'Z'
-	cased := func(s string) string {
-		if upper {
-			return strings.ToUpper(s[:1]) + s[1:]
-		}
-		return s
-	}
-	for _, w := range []string{"cannot", "can't", "can not", "couldn't", "could not", "unable to", "failed to"} {
-		if strings.HasPrefix(low, w) {
-			return cased(w + " set SO_KEEPALIVE")
-		}
-	}
-	switch {
-	case strings.HasPrefix(low, "failed"):
-		return cased("failed to set SO_KEEPALIVE")
-	case strings.HasPrefix(low, "error "):
-		return cased("error setting SO_KEEPALIVE")
-	case strings.Contains(low, "() failed"):
-		return "setsockopt(SO_KEEPALIVE) failed"
-	case strings.Contains(low, " failed"):
-		return "setsockopt SO_KEEPALIVE failed"
-	}
-	return "setsockopt SO_KEEPALIVE"
 }
 
 // levelWords knows which levels of severity the program's logging calls use.

@@ -24,6 +24,10 @@ type Options struct {
 	OnError   string // match, warn, ignore; "" is match
 	Style     string // auto, inline, helper; "" is auto
 	Templates *templates.Set
+	// Files are all files of the program, for what the ones with sites leave
+	// open; Read reads them, nil means os.ReadFile.
+	Files []string
+	Read  func(path string) ([]byte, error)
 	// Only limits the patch to some sites; nil means all.
 	Only func(*detect.Site) bool
 }
@@ -64,17 +68,19 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	if opt.Templates == nil {
 		opt.Templates = templates.Default()
 	}
-	m := &maker{proj: newProject(sites), opt: &opt, decls: map[string]string{}, blocks: map[string]*Fix{}}
-	plan := &Plan{}
+	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
+	var wanted []*detect.Site
 	for _, s := range sites {
-		if s.Verdict != detect.Missing || opt.Only != nil && !opt.Only(s) {
-			continue
+		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
+			wanted = append(wanted, s)
 		}
-		fix := m.site(s)
-		s.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
-		plan.Fixes = append(plan.Fixes, fix)
 	}
-	m.listeners(plan)
+	// The first round only learns which functions get a variable of their own,
+	// so that all blocks of a function use the same one.
+	plan := m.round(wanted)
+	if len(m.decls) > 0 {
+		plan = m.round(wanted)
+	}
 	plan.Files = m.merge(plan)
 	for _, fix := range plan.Fixes {
 		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
@@ -85,8 +91,19 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 type maker struct {
 	proj   *project
 	opt    *Options
-	decls  map[string]string // variables declared by earlier fixes, by function
+	decls  map[string]*value // variables that fixes declare, by function
 	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+}
+
+// round plans all sites once.
+func (m *maker) round(sites []*detect.Site) *Plan {
+	m.blocks = map[string]*Fix{}
+	plan := &Plan{}
+	for _, s := range sites {
+		plan.Fixes = append(plan.Fixes, m.site(s))
+	}
+	m.listeners(plan)
+	return plan
 }
 
 func none(s *detect.Site, why string) *Fix {
@@ -114,6 +131,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if why != "" {
 		return none(s, why)
 	}
+	if n := following(pl); n != nil && closesAtOnce(f, n, sp.key) {
+		return none(s, "the descriptor is closed at once")
+	}
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, Reason: shared.Reason, Files: shared.Files}
@@ -140,8 +160,8 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if why := m.prove(t, fix, edits); why != "" {
 		return none(s, why)
 	}
-	if v.key != "" {
-		m.decls[v.key] = v.name
+	if v.key != "" && m.decls[v.key] == nil {
+		m.decls[v.key] = v
 	}
 	m.blocks[key] = fix
 	return fix
@@ -153,7 +173,7 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 		return m.proj.composeCall(t, sv, test), &value{}
 	}
 	id := m.proj.idiomFor(t)
-	v := m.proj.chooseValue(t, id, m.decls)
+	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
 	return m.proj.compose(t, id, v, test), v
 }
 

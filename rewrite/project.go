@@ -18,11 +18,13 @@ type project struct {
 	limits  map[*parse.File]int
 	exits   exits
 	words   *levelWords
+	src     sources
 }
 
-func newProject(sites []*detect.Site) *project {
+func newProject(sites []*detect.Site, opt *Options) *project {
 	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}}
 	p.exits.proj = p
+	p.src = sources{files: opt.Files, read: opt.Read}
 	seen := map[*parse.File]bool{}
 	add := func(f *parse.File) {
 		if f != nil && !seen[f] {

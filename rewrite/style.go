@@ -108,7 +108,8 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	}
 	st.braceOne = pick(func(t *tally) (int, int) { return t.oneYes, t.oneNo }, 3)
 	st.tabs = pick(func(t *tally) (int, int) { return t.tabLines, t.blankLines }, 2)
-	st.wrap.align = pick(func(t *tally) (int, int) { return t.align, peak(t.offsets) }, 2)
+	st.wrap.align = pick(func(t *tally) (int, int) { return t.align, peak(t.offsets) }, 2) ||
+		local.align+peak(local.offsets)+whole.align+peak(whole.offsets) == 0
 	st.wrap.open = pick(func(t *tally) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
 	st.wrap.lead = pick(func(t *tally) (int, int) { return t.lead, t.trail }, 1)
 	st.brace = pickBrace(local, whole)
@@ -318,6 +319,7 @@ func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 		// Below the condition of an if and four columns in are the same.
 	case at == col, col-own > 16:
 		t.align++
+	case col-own < 4: // nobody's habit
 	default:
 		t.offsets[col-own]++
 	}
@@ -349,11 +351,26 @@ var lineLimits = []int{80, 100, 120, 132}
 // lineLimit finds the limit that explains the file's lines best: few lines are
 // longer, and few were broken that would have fitted.
 func lineLimit(f *parse.File) int {
+	longer, broken := lineStats(f)
+	best := 0
+	for best+1 < len(lineLimits) && longer[best] > 2 && longer[best] >= broken[best+1]-broken[best] {
+		best++
+	}
+	return lineLimits[best]
+}
+
+// lineStats counts, for each limit, the lines that are longer and those that
+// were broken though they would have fitted.
+func lineStats(f *parse.File) (longer, broken []int) {
 	src := f.Src
-	longer := make([]int, len(lineLimits))
-	broken := make([]int, len(lineLimits))
+	longer = make([]int, len(lineLimits))
+	broken = make([]int, len(lineLimits))
 	for at := 0; at < len(src); at = lineEnd(src, at) {
-		w := width(strings.TrimRight(string(src[at:lineEnd(src, at)]), "\r\n\t "))
+		l := strings.TrimRight(string(src[at:lineEnd(src, at)]), "\r\n\t ")
+		if !couldBreak(l) {
+			continue
+		}
+		w := width(l)
 		for i, l := range lineLimits {
 			if w > l {
 				longer[i]++
@@ -386,16 +403,15 @@ func lineLimit(f *parse.File) int {
 			}
 		}
 	}
-	best := 0
-	for i := range lineLimits {
-		if longer[i]*2+broken[i] < longer[best]*2+broken[best] {
-			best = i
-		}
-	}
-	if longer[0] <= 2 {
-		best = 0
-	}
-	return lineLimits[best]
+	return longer, broken
+}
+
+// couldBreak reports whether a line is code that its author could have
+// broken: long messages and comments say nothing of a limit.
+func couldBreak(l string) bool {
+	t := strings.TrimSpace(l)
+	return !strings.ContainsAny(t, "\"#") && !strings.HasPrefix(t, "*") && !strings.Contains(t, "/*") && !strings.Contains(t, "//") &&
+		(strings.Contains(t, ", ") || strings.Contains(t, "&&") || strings.Contains(t, "||"))
 }
 
 // lineComments reports whether // comments are the file's habit.

@@ -16,6 +16,7 @@ type value struct {
 	assign  string     // statement that sets a variable of the function to 1
 	edit    *edit.Edit // declaration elsewhere in the function
 	key     string     // of that declaration, for sharing it
+	how     declHabit
 }
 
 // declHabit is how a program declares the variables of such calls.
@@ -47,15 +48,20 @@ func genericName(s string) bool {
 	if forAnother(s) {
 		return false
 	}
-	switch low := strings.ToLower(s); low {
-	case "i", "j", "k", "n", "r", "rc", "ret", "err", "res", "status", "off", "zero", "sock", "fd", "s", "count", "mode", "tv", "c":
-		return false
-	}
-	return s != "" && !strings.ContainsAny(s, ".->[]*()&")
+	low := strings.Trim(strings.ToLower(s), "_0123456789")
+	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
+	return usualNames[low]
+}
+
+// usualNames are what people call the value of a switched option.
+var usualNames = map[string]bool{
+	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
+	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "true": true, "option": true, "arg": true,
+	"set": true, "turn_on": true, "optone": true, "dummy": true, "bool": true, "active": true, "so_on": true,
 }
 
 // chooseValue finds or makes the variable.
-func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *value {
+func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[string]*value) *value {
 	fn := t.sp.fn
 	here := arms(t.sp.file, t.pl.at)
 	// One that the function has already.
@@ -83,19 +89,18 @@ func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *
 			how = declTop
 		}
 	}
-	if name, ok := planned[key]; ok && how == declTop {
-		return &value{name: name}
+	if v := planned[key]; v != nil && (how != declScratch) && v.edit.Start <= t.pl.at && (how == declTop || v.how == how) {
+		return v
 	}
 	name := freeName(fn, m)
-	if how == declOwn {
-		name = innerName(t, m)
-	}
 	switch {
 	case how == declOwn:
-		return &value{name: name, own: true, declare: p.declText(m, name)}
-	case how == declMid && mixes(fn) && t.pl.list.Parent != nil && t.pl.list.Parent.Kind != parse.SSwitch:
-		if t.pl.list == fn.Body() || !declares(fn, name) {
-			return &value{name: name, declare: p.declText(m, name)}
+		name = innerName(t, m)
+		return &value{name: name, own: gated || !startsBlock(t.pl), declare: p.declText(m, name)}
+	case how == declMid && mixes(fn) && (t.pl.list.Parent == nil || t.pl.list.Parent.Kind != parse.SSwitch):
+		name = innerName(t, m)
+		if !declaredIn(t.pl.list, name) {
+			return &value{name: name, declare: p.declText(m, name), own: gated}
 		}
 	}
 	konst := m != nil && p.constModel(m)
@@ -103,13 +108,32 @@ func (p *project) chooseValue(t *target, id *idiom, planned map[string]string) *
 		if v.edit.Start != t.pl.at || v.key == "" {
 			v.key = key
 		}
+		v.how = declTop
 		return v
 	}
 	decl := "int " + name + " = 1;"
 	if konst {
 		decl = "const " + decl
 	}
-	return &value{name: name, own: true, declare: decl, konst: konst}
+	return &value{name: name, own: gated || !startsBlock(t.pl), declare: decl, konst: konst}
+}
+
+// startsBlock reports whether declarations may stand at the place in C89: at
+// the start of a branch, which the block then needs not open itself.
+func startsBlock(pl *place) bool {
+	return pl.after == nil || isLeading(pl)
+}
+
+// declaredIn reports whether a list declares the name itself.
+func declaredIn(list *parse.Stmt, name string) bool {
+	for _, s := range list.List {
+		for _, d := range s.Decls {
+			if d.Name == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // siblingValue is the variable that the model on the same descriptor uses, when
@@ -201,7 +225,7 @@ func freeName(fn *parse.Func, m *habit) string {
 	if m != nil {
 		if genericName(m.value) {
 			names = append(names, m.value)
-		} else if m.value != "" && !strings.ContainsAny(m.value, ".->[]*()&") && len(m.value) > 3 {
+		} else if forAnother(m.value) {
 			names = append(names, "keepalive")
 		}
 	}
