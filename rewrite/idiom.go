@@ -39,6 +39,9 @@ type target struct {
 	pl   *place
 	st   *style
 	opt  *Options
+	// What was decided for an inline block.
+	id       *idiom
+	gateTest string
 }
 
 // idiomFor decides the error handling.

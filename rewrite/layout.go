@@ -10,9 +10,10 @@ import (
 
 // node is one canonical line and, for a head, what stands in its braces.
 type node struct {
-	text string
-	kids []*node
-	head bool // opened a brace
+	text  string
+	kids  []*node
+	head  bool // opened a brace
+	blank bool // an empty line
 }
 
 // parseCanonical reads the output of a template.
@@ -22,6 +23,9 @@ func parseCanonical(s string) []*node {
 	for _, l := range strings.Split(s, "\n") {
 		l = strings.TrimSpace(l)
 		if l == "" {
+			if top := stack[len(stack)-1]; len(top.kids) > 0 && top != root {
+				top.kids = append(top.kids, &node{blank: true})
+			}
 			continue
 		}
 		if strings.HasPrefix(l, "}") && len(stack) > 1 {
@@ -45,9 +49,24 @@ func parseCanonical(s string) []*node {
 
 // layout returns the lines of a block, each without its line ending.
 func (st *style) layout(base, canonical string) []string {
+	return st.emitAll(parseCanonical(canonical), base, 0)
+}
+
+// emitAll writes a list of nodes; an else joins the brace before it where
+// braces stand on the line.
+func (st *style) emitAll(nodes []*node, base string, at int) []string {
 	var out []string
-	for _, n := range parseCanonical(canonical) {
-		out = append(out, st.emit(n, base, 0)...)
+	for len(nodes) > 0 && nodes[len(nodes)-1].blank {
+		nodes = nodes[:len(nodes)-1]
+	}
+	for _, n := range nodes {
+		lines := st.emit(n, base, at)
+		last := len(out) - 1
+		if n.text == "else" && st.brace == braceSameLine && last >= 0 && strings.TrimSpace(out[last]) == "}" && strings.HasPrefix(strings.TrimSpace(lines[0]), "else") {
+			out[last] += st.braceGap + strings.TrimSpace(lines[0])
+			lines = lines[1:]
+		}
+		out = append(out, lines...)
 	}
 	return out
 }
@@ -55,15 +74,15 @@ func (st *style) layout(base, canonical string) []string {
 func (st *style) emit(n *node, base string, at int) []string {
 	ind := st.render(base, at)
 	switch {
+	case n.blank:
+		return []string{""}
 	case strings.HasPrefix(n.text, "#"):
 		return []string{n.text}
 	case !n.head:
 		return st.fold(ind, n.text, "")
 	case n.text == "": // a block of its own
 		out := []string{ind + "{"}
-		for _, k := range n.kids {
-			out = append(out, st.emit(k, base, at+st.unit)...)
-		}
+		out = append(out, st.emitAll(n.kids, base, at+st.unit)...)
 		return append(out, ind+"}")
 	}
 	head := st.head(n.text)
@@ -86,9 +105,7 @@ func (st *style) emit(n *node, base string, at int) []string {
 	if st.brace == braceGNU || st.brace == braceWhitesmiths {
 		out = append(st.fold(ind, head, ""), st.render(base, brace)+"{")
 	}
-	for _, k := range n.kids {
-		out = append(out, st.emit(k, base, at+st.inner)...)
-	}
+	out = append(out, st.emitAll(n.kids, base, at+st.inner)...)
 	return append(out, st.render(base, brace)+"}")
 }
 

@@ -9,10 +9,7 @@
 package rewrite
 
 import (
-	"sort"
-
 	"github.com/keepatch/keepatch/detect"
-	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -23,7 +20,10 @@ type Options struct {
 	Listeners string // auto, all, none; "" is auto
 	OnError   string // match, warn, ignore; "" is match
 	Style     string // auto, inline, helper; "" is auto
-	Templates *templates.Set
+	// HelperFile takes one function for all files, with Style helper.
+	HelperFile string
+	Timers     Timers
+	Templates  *templates.Set
 	// Files are all files of the program, for what the ones with sites leave
 	// open; Read reads them, nil means os.ReadFile.
 	Files []string
@@ -38,6 +38,10 @@ type Fix struct {
 	Status string // detect.FixPatch, FixElsewhere or FixNone
 	Reason string
 	Files  []FileEdits
+
+	target *target // of a patch, nil when another fix wrote its block
+	lines  int     // of the block
+	same   *Fix    // the fix whose block serves this site too
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -60,6 +64,8 @@ type File struct {
 type Plan struct {
 	Fixes []*Fix
 	Files []*File
+
+	src map[string][]byte // of the files that fixes change
 }
 
 // Make plans the patch for the sites of a report. It sets Site.Fix of each
@@ -81,7 +87,10 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	if len(m.decls) > 0 {
 		plan = m.round(wanted)
 	}
-	plan.Files = m.merge(plan)
+	m.helpers(plan)
+	m.share(plan)
+	plan.sources(m.proj)
+	plan.merge()
 	for _, fix := range plan.Fixes {
 		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
 	}
@@ -136,12 +145,13 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	}
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
-		return &Fix{Site: s, Status: detect.FixPatch, Reason: shared.Reason, Files: shared.Files}
+		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
 	t := &target{site: s, sp: sp, pl: pl, opt: m.opt}
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
+	t.gateTest = test
 	b, v := m.block(t, test)
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
@@ -155,9 +165,20 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if v.edit != nil {
 		edits = append(edits, *v.edit)
 	}
+	if len(b.Timers) > 0 {
+		inc, ok := m.proj.includeEdits(f, t.st.eol)
+		if !ok {
+			return none(s, "no certain place for #include <netinet/tcp.h>")
+		}
+		edits = append(edits, inc...)
+	}
 	edits = append(edits, t.insertion(lines, b.Helper != ""))
-	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
-	if why := m.prove(t, fix, edits); why != "" {
+	sortEdits(edits)
+	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
+	if b.Helper != "" && m.opt.Timers.Any() {
+		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
+	}
+	if why := m.prove(t, edits, 0); why != "" {
 		return none(s, why)
 	}
 	if v.key != "" && m.decls[v.key] == nil {
@@ -173,8 +194,25 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 		return m.proj.composeCall(t, sv, test), &value{}
 	}
 	id := m.proj.idiomFor(t)
+	t.id = id
 	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
-	return m.proj.compose(t, id, v, test), v
+	b := m.proj.compose(t, id, v, test)
+	if m.opt.Timers.Any() {
+		// All options share one variable, in a block of its own.
+		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
+		b = m.proj.compose(t, id, v, test)
+		b.Timers = timerBlocks(m.opt.Timers, b)
+	}
+	return b, v
+}
+
+// share gives sites that another one's block serves the same edits.
+func (m *maker) share(plan *Plan) {
+	for _, fix := range plan.Fixes {
+		if fix.same != nil {
+			fix.Status, fix.Reason, fix.Files = fix.same.Status, fix.same.Reason, fix.same.Files
+		}
+	}
 }
 
 // listeners settles the listening sockets, now that it is known which accepted
@@ -209,48 +247,4 @@ func (m *maker) listeners(plan *Plan) {
 			f.Reason = "the sockets accepted from it get the block"
 		}
 	}
-}
-
-// merge collects the edits of every file and writes the diffs.
-func (m *maker) merge(plan *Plan) []*File {
-	byPath := map[string]*File{}
-	src := map[string]*parse.File{}
-	for _, f := range m.proj.files {
-		src[f.Path] = f
-	}
-	seen := map[string]bool{}
-	for _, fix := range plan.Fixes {
-		for _, fe := range fix.Files {
-			file := byPath[fe.Path]
-			if file == nil {
-				file = &File{Path: fe.Path, Src: src[fe.Path].Src}
-				byPath[fe.Path] = file
-			}
-			file.Fixes = append(file.Fixes, fix)
-			for _, e := range fe.Edits {
-				key := fe.Path + e.String()
-				if !seen[key] {
-					seen[key] = true
-					file.Edits = append(file.Edits, e)
-				}
-			}
-		}
-	}
-	var out []*File
-	for _, f := range byPath {
-		sort.SliceStable(f.Edits, func(i, j int) bool { return f.Edits[i].Start < f.Edits[j].Start })
-		out = append(out, f)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
-	kept := out[:0]
-	for _, f := range out {
-		if err := f.finish(); err != nil {
-			for _, fix := range f.Fixes {
-				fix.Status, fix.Reason, fix.Files = detect.FixNone, err.Error(), nil
-			}
-			continue
-		}
-		kept = append(kept, f)
-	}
-	return kept
 }

@@ -17,6 +17,7 @@ type project struct {
 	tallies map[*parse.File]*tally
 	limits  map[*parse.File]int
 	exits   exits
+	extra   map[string][]byte // files that fixes change and that hold no site
 	words   *levelWords
 	src     sources
 }

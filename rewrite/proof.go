@@ -1,18 +1,15 @@
 package rewrite
 
 import (
-	"bytes"
-	"fmt"
-
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
-	"github.com/keepatch/keepatch/rewrite/udiff"
 )
 
 // prove checks one fix by itself: insertions of whole lines only, the patched
 // text parses as before, the block stands as a statement of the list it was
-// meant for, and it sets the option on the descriptor.
-func (m *maker) prove(t *target, fix *Fix, edits []edit.Edit) string {
+// meant for, and it works on the descriptor. funcs is the number of functions
+// that the edits add.
+func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 	f := t.sp.file
 	if err := edit.Validate(f.Src, edits, true); err != nil {
 		return "the edits are not sound: " + err.Error()
@@ -27,7 +24,7 @@ func (m *maker) prove(t *target, fix *Fix, edits []edit.Edit) string {
 		return "the edits do not apply: " + err.Error()
 	}
 	g := parse.New(f.Path, out)
-	if len(g.Problems) > len(f.Problems) || len(g.Funcs) != len(f.Funcs) {
+	if len(g.Problems) > len(f.Problems) || functions(g) != functions(f)+funcs {
 		return "the patched file no longer parses as before"
 	}
 	last := edits[len(edits)-1]
@@ -36,6 +33,16 @@ func (m *maker) prove(t *target, fix *Fix, edits []edit.Edit) string {
 		from += len(e.New)
 	}
 	return stands(t, f, g, from, from+len(last.New))
+}
+
+// functions counts the functions of a file, those that several selections of
+// #if branches show once.
+func functions(f *parse.File) int {
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		seen[fn.NamePos] = true
+	}
+	return len(seen)
 }
 
 // stands looks at the block in the patched file, under every selection of #if
@@ -90,37 +97,4 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 		return "the block would be seen by no build"
 	}
 	return ""
-}
-
-// finish applies all edits of a file and writes its diff, which must give the
-// same bytes.
-func (f *File) finish() error {
-	out, err := edit.Apply(f.Src, f.Edits)
-	if err != nil {
-		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
-	}
-	f.New = out
-	diff, err := udiff.Insertions("a/"+f.Path, "b/"+f.Path, f.Src, insertions(f.Src, f.Edits), 3)
-	if err != nil {
-		return fmt.Errorf("no diff could be written: %w", err)
-	}
-	back, err := udiff.Apply(diff, f.Src)
-	if err != nil || !bytes.Equal(back, out) {
-		return fmt.Errorf("the diff does not give the patched text (%v)", err)
-	}
-	f.Diff = diff
-	return nil
-}
-
-// insertions turns edits of whole lines into what package udiff takes.
-func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
-	var out []udiff.Insertion
-	for _, e := range edits {
-		in := udiff.Insertion{Line: bytes.Count(src[:e.Start], []byte("\n"))}
-		for l := range bytes.Lines([]byte(e.New)) {
-			in.Lines = append(in.Lines, l)
-		}
-		out = append(out, in)
-	}
-	return out
 }

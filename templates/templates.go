@@ -47,15 +47,15 @@ type Block struct {
 
 // Timer is one of TCP's keepalive timers, or TCP_USER_TIMEOUT.
 type Timer struct {
-	Option  string   // TCP_KEEPIDLE
-	Seconds int      // milliseconds for TCP_USER_TIMEOUT
-	Guard   []string // "#ifdef TCP_KEEPIDLE", or "#elif defined(...)" for a second spelling
-	Set     string
-	Assign  string
-	Declare string
-	Failed  string
-	Report  []string
-	Last    bool // #endif follows
+	Option string   // TCP_KEEPIDLE
+	Number int      // seconds, milliseconds or probes
+	Guard  []string // "#ifdef TCP_KEEPIDLE", or "#elif defined(...)" for a second spelling
+	Set    string   // the call
+	Void   string   // a cast to void in front of it
+	Assign string   // the statement that sets the variable to the value
+	Failed string   // the condition that says that it failed, "" when nobody looks
+	Report []string
+	Last   bool // #endif follows
 }
 
 // Set is a parsed template.
