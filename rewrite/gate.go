@@ -28,7 +28,7 @@ func (p *project) gate(t *target) string {
 			return s
 		}
 	}
-	if !holdsAny(t.site.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET") {
+	if !holdsAny(t.site.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?") {
 		return ""
 	}
 	return t.typeTest()

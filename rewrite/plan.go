@@ -9,6 +9,8 @@
 package rewrite
 
 import (
+	"strings"
+
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
@@ -195,6 +197,9 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	}
 	id := m.proj.idiomFor(t)
 	t.id = id
+	if h := id.model; h != nil && len(h.call.Args) > 0 && strings.Contains(string(h.file.Src[h.call.X.End:h.call.Args[0].Pos]), "\n") {
+		t.st.wrap.open = true // its arguments begin on a line of their own
+	}
 	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
 	b := m.proj.compose(t, id, v, test)
 	if m.opt.Timers.Any() {

@@ -231,10 +231,26 @@ func firstUse(s *parse.Stmt, name string) use {
 			}
 		}
 		return useNone
-	case parse.SIf, parse.SSwitch:
+	case parse.SIf:
 		if u := useOf(s.Expr, name); u != useNone {
 			return u
 		}
+		yes, no := firstUse(s.Body, name), firstUse(s.Else, name)
+		switch {
+		case yes == useRead || no == useRead:
+			return useRead
+		case yes == useWrite && no == useWrite:
+			return useWrite
+		}
+		return useNone
+	case parse.SWhile:
+		if u := useOf(s.Expr, name); u != useNone {
+			return u
+		}
+		if firstUse(s.Body, name) == useRead {
+			return useRead
+		}
+		return useNone
 	case parse.SLabel, parse.SCase, parse.SDefault:
 		return firstUse(s.Body, name)
 	case parse.SFor:

@@ -346,7 +346,10 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value
 			last = s
 		}
 	}
-	if last == nil || len(here) > len(arms(f, last.Pos)) {
+	if last == nil {
+		return t.firstDecl(name, konst, here)
+	}
+	if len(here) > len(arms(f, last.Pos)) {
 		return nil
 	}
 	at, _ := lineAfter(f, last.End)
@@ -357,6 +360,25 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value
 	v := &value{name: name, konst: konst}
 	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
 	return v
+}
+
+// firstDecl opens the function with the declaration, where it has none yet.
+func (t *target) firstDecl(name string, konst bool, here []arm) *value {
+	f, body := t.sp.file, t.sp.fn.Body()
+	if len(body.List) == 0 || body.List[0].Kind == parse.SDecl {
+		return nil
+	}
+	at, ok := lineAfter(f, body.Pos+1)
+	first := body.List[0]
+	if !ok || at > t.pl.at || at != lineStart(f.Src, first.Pos) || !within(here, arms(f, at)) || len(here) != len(arms(f, at)) {
+		return nil // a comment, a directive or an empty line comes first
+	}
+	line := indentAt(f.Src, first.Pos) + "int " + name + " = 1;"
+	if konst {
+		line = indentAt(f.Src, first.Pos) + "const int " + name + " = 1;"
+	}
+	e := edit.Insert(at, line+t.st.eol+t.st.eol)
+	return &value{name: name, konst: konst, edit: &e}
 }
 
 func isPlainIntStmt(s *parse.Stmt) bool {
