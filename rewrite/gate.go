@@ -28,10 +28,18 @@ func (p *project) gate(t *target) string {
 			return s
 		}
 	}
-	if !holdsAny(t.site.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?") {
+	types := t.site.Node.Types
+	if holdsAny(types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET") {
+		return t.typeTest()
+	}
+	if len(types) > 0 && !holdsAny(types, "?") {
 		return ""
 	}
-	return t.typeTest()
+	test := t.typeTest()
+	if strings.Contains(test, "ai_socktype") {
+		return "" // nothing says that the addresses are others than usual
+	}
+	return test
 }
 
 // following is the statement that the block pushes down.

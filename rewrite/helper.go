@@ -17,6 +17,14 @@ const manySites = 3
 // helpers replaces the blocks of a file by calls of one static function, where
 // the style asks for it.
 func (m *maker) helpers(plan *Plan) {
+	if m.opt.HelperFile != "" {
+		if err := m.sharedHelper(patchable(plan)); err != nil {
+			for _, fix := range patchable(plan) {
+				fix.Reason = "inline: " + err.Error()
+			}
+		}
+		return
+	}
 	byFile := map[*parse.File][]*Fix{}
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
@@ -62,12 +70,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 // useHelper plans the function and its calls. Where one of them is not
 // certain, the blocks stay as they are.
 func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
-	first := fixes[0].target
-	for _, fix := range fixes {
-		if fix.target.pl.at < first.pl.at {
-			first = fix.target
-		}
-	}
+	first := firstOf(fixes)
 	at, ok := helperPlace(f, fixes, first)
 	if !ok || strings.HasSuffix(f.Path, ".h") {
 		return
