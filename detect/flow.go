@@ -84,6 +84,7 @@ type flow struct {
 	p       *program
 	site    ref
 	seen    map[stateKey]bool
+	visits  map[place]int
 	queue   []state
 	frames  map[frameKey]*frame
 	chains  map[string]*exitChain
@@ -129,7 +130,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, seen: map[stateKey]bool{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -143,13 +144,32 @@ func (p *program) follow(site ref) *flow {
 	return f
 }
 
-func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) {
+// arrive puts a place on the list; false says that nothing new comes there.
+func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool {
 	k := stateKey{at, from, j.in, j.exits}
 	if f.seen[k] {
-		return
+		return false
+	}
+	if f.visits[at] >= f.limit(at, fi) {
+		return false // what happens there is known; one more way to it tells nothing new
 	}
 	f.seen[k] = true
+	f.visits[at]++
 	f.queue = append(f.queue, state{at, from, fi, j})
+	return true
+}
+
+// limit is how many ways into one place are followed. What happens to the
+// descriptor there is the same on each; only where options are set do the
+// ways differ, by the arguments that come along.
+func (f *flow) limit(at place, fi *funcInfo) int {
+	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
+		return 48
+	}
+	if at.kind != inLocal {
+		return 12
+	}
+	return 6
 }
 
 // enter pushes a call; beyond the bound the way back is forgotten.
@@ -327,8 +347,8 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
 				at = nil // an element, or what it points to: no order is known
 			}
-			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
-			if i := fi.isParam(d); i >= 0 && deref {
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && deref && fresh {
 				f.outParam(fi, i, j)
 			}
 			return
@@ -409,8 +429,8 @@ func (f *flow) pointed(fi *funcInfo, a, call *parse.Expr, j journey) {
 			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
 				at = nil
 			}
-			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
-			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 {
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 && fresh {
 				f.outParam(fi, i, j) // handed on as it came
 			}
 			return
