@@ -142,6 +142,9 @@ func (st *style) fold(ind, s, tail string) []string {
 	var out []string
 	var open []int
 	cur := ind
+	if strings.Contains(s, `"`) && width(ind+s+tail) <= st.text {
+		return []string{ind + s + tail}
+	}
 	for len(out) < 12 {
 		c, ok := st.crack(cur, s, tail, open, len(out) == 0)
 		if !ok {

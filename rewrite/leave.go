@@ -130,15 +130,21 @@ func (x *exits) never(fn *parse.Func) bool {
 	}
 	x.busy[key] = true
 	defer delete(x.busy, key)
-	body := fn.Body()
-	returns := false
-	body.Walk(func(s *parse.Stmt) bool {
-		if s.Kind == parse.SReturn {
-			returns = true
+	for _, s := range fn.Body().List {
+		// A return behind the exit is there for the compiler alone.
+		returns := false
+		s.Walk(func(c *parse.Stmt) bool {
+			returns = returns || c.Kind == parse.SReturn
+			return !returns
+		})
+		if returns {
+			return false
 		}
-		return true
-	})
-	return !returns && x.leaves(fn.File, body)
+		if x.leaves(fn.File, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // leaves reports whether control never reaches the end of s: every way out is

@@ -32,6 +32,7 @@ type style struct {
 	pad      string // inside the parentheses of calls and conditions
 	sizeGap  string // between sizeof and its parenthesis
 	limit    int    // columns that a line may have
+	text     int    // columns that a line with a message may have
 	wrap     wrapStyle
 	line     bool // comments are // ones
 }
@@ -135,6 +136,7 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	}
 	st.wrap.offset = most(local.offsets, whole.offsets, st.unit)
 	st.limit = p.limit(f)
+	st.text = textLimit(f.Src, st.limit)
 	st.line = lineComments(f)
 	return st
 }
@@ -317,7 +319,7 @@ func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 	switch at := width(string(src[lineStart(src, first):first])); {
 	case at == col && col-own == 4:
 		// Below the condition of an if and four columns in are the same.
-	case at == col, col-own > 16:
+	case at == col, col-own > 16, col-own > 8 && col-own%8 != 0:
 		t.align++
 	case col-own < 4: // nobody's habit
 	default:
@@ -404,6 +406,25 @@ func lineStats(f *parse.File) (longer, broken []int) {
 		}
 	}
 	return longer, broken
+}
+
+// textLimit is the limit for lines with a message: some programs never break
+// behind one, however long the line gets.
+func textLimit(src []byte, limit int) int {
+	long, broken := 0, 0
+	for at := 0; at < len(src); at = lineEnd(src, at) {
+		l := strings.TrimRight(string(src[at:lineEnd(src, at)]), "\r\n\t ")
+		switch {
+		case strings.HasSuffix(l, `",`):
+			broken++
+		case strings.Contains(l, `", `) && width(l) > limit:
+			long++
+		}
+	}
+	if long > 2 && long > 2*broken {
+		return 132
+	}
+	return limit
 }
 
 // couldBreak reports whether a line is code that its author could have

@@ -91,7 +91,11 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if len(c.Args) > 1 && string(m.file.Src[c.Args[0].End:c.Args[1].Pos]) == "," && !strings.Contains(exprText(m.file, c), ", ") {
 		sep = ","
 	}
-	return name + gap + "(" + w.st.pad + strings.Join(all, sep) + w.st.pad + ")", true
+	list := strings.Join(all, sep)
+	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows in front of the text only
+		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
+	}
+	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
 }
 
 // slot is one verb of a format with the index of its argument, -1 for %m.

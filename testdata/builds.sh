@@ -14,28 +14,28 @@ work=${BUILDS:-${TMPDIR:-/tmp}/keepatch-builds}
 jobs=${JOBS:-1}
 keepatch=${KEEPATCH:-}
 
-# package | Debian packages it needs | configure | make | its own tests ("-" for none that run here)
+# package @ Debian packages it needs @ configure @ make @ its own tests ("-" for none that run here)
 recipes='
-tinyproxy|autoconf automake|test -x configure || ./autogen.sh --disable-manpage_support; ./configure --disable-manpage_support|make -C src|-
-simpleproxy||./configure|make|-
-redir|autoconf automake|test -x configure || ./autogen.sh; ./configure|make|-
-rinetd|autoconf automake|test -x configure || ./bootstrap; ./configure|make|-
-mini-httpd||true|make mini_httpd|-
-tcputils||true|make|-
-dropbear|zlib1g-dev|./configure --disable-zlib|make PROGRAMS="dropbear dbclient dropbearkey"|-
-inetutils||./configure --disable-dependency-tracking|make|make -C tests check
-wget|pkg-config|./configure --without-ssl --disable-dependency-tracking|make|-
-libevent||test -x configure || ./autogen.sh; ./configure --disable-openssl --disable-mbedtls|make|test/regress --no-fork util/..
-openssh|libssl-dev zlib1g-dev|test -x configure || autoreconf -i; ./configure|make|-
-memcached|libevent-dev|test -x configure || ./autogen.sh; ./configure --disable-docs|make memcached testapp|./testapp
-stunnel4|libssl-dev|./configure --disable-libwrap --disable-systemd|make -C src|-
-mosquitto|libssl-dev libcjson-dev|true|make WITH_DOCS=no WITH_CJSON=no WITH_TLS=yes|-
-pgbouncer|libevent-dev libssl-dev pkg-config|./configure --without-cares|make pgbouncer|-
-nagios-nrpe||./configure --disable-ssl|make nrpe check_nrpe|-
-ucspi-tcp||true|make|-
-redis||true|make MALLOC=libc redis-server redis-cli|-
-icecast2|libxslt1-dev libvorbis-dev libcurl4-openssl-dev pkg-config|./configure|make|-
-openbsd-inetd|libbsd-dev libwrap0-dev libevent-dev pkg-config|true|make -f debian/Makefile|-
+tinyproxy@autoconf automake@test -x configure || ./autogen.sh --disable-manpage_support; ./configure --disable-manpage_support@make -C src@-
+simpleproxy@@./configure@make@-
+redir@autoconf automake@test -x configure || ./autogen.sh; ./configure@make@-
+rinetd@autoconf automake@test -x configure || ./bootstrap; ./configure@make@-
+mini-httpd@@true@make mini_httpd@-
+tcputils@@true@make@-
+dropbear@zlib1g-dev@./configure --disable-zlib@make PROGRAMS="dropbear dbclient dropbearkey"@-
+inetutils@@./configure --disable-dependency-tracking@make@make -C tests check
+wget@pkg-config@./configure --without-ssl --disable-dependency-tracking@make@-
+libevent@@test -x configure || ./autogen.sh; ./configure --disable-openssl --disable-mbedtls@make@test/regress --no-fork util/..
+openssh@libssl-dev zlib1g-dev@test -x configure || autoreconf -i; ./configure@make@-
+memcached@libevent-dev@test -x configure || ./autogen.sh; ./configure --disable-docs@make memcached testapp@./testapp
+stunnel4@libssl-dev@./configure --disable-libwrap --disable-systemd@make -C src@-
+mosquitto@libssl-dev libcjson-dev@true@make WITH_DOCS=no WITH_CJSON=no WITH_TLS=yes@-
+pgbouncer@libevent-dev libssl-dev pkg-config@./configure --without-cares@make pgbouncer@-
+nagios-nrpe@@./configure --disable-ssl@make nrpe check_nrpe@-
+ucspi-tcp@@true@make@-
+redis@@true@make MALLOC=libc redis-server redis-cli@-
+icecast2@libxslt1-dev libvorbis-dev libcurl4-openssl-dev pkg-config@./configure@make@-
+openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev pkg-config@true@make -f debian/Makefile@-
 '
 
 deps=no
@@ -53,12 +53,12 @@ warnings() {
 }
 
 build() { # TREE LOG CONFIGURE MAKE
-	(cd "$1" && eval "$3" && CFLAGS="-g -O1 -Wall" nice make --version >/dev/null && eval "nice $4 -j$jobs") >"$2" 2>&1
+	(cd "$1" && export CFLAGS="-g -O1 -Wall" && eval "$3" && unset CFLAGS && eval "nice $4 -j$jobs") >"$2" 2>&1
 }
 
 failed=0 done=0
 echo "$recipes" >"$work/recipes"
-while IFS='|' read -r name needs configure make check; do
+while IFS='@' read -r name needs configure make check; do
 	[ -n "$name" ] || continue
 	case $wanted in "  ") ;; *" $name "*) ;; *) continue ;; esac
 	if [ ! -d "$corpus/$name" ]; then echo "$name: not in $corpus"; continue; fi
