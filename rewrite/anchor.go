@@ -65,6 +65,9 @@ func (a *anchorer) start() (*place, string) {
 		if k.no == valid && !breaks(s.Body) {
 			return a.after(s, s, false)
 		}
+		if k.yes == invalid {
+			return a.aheadFrom(s, nil, true)
+		}
 		return a.ahead(s)
 	case parse.SReturn:
 		return nil, "the call's result is returned at once"
@@ -130,6 +133,14 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 	if inCond {
 		return nil, "the condition does not tell whether the call succeeded"
 	}
+	if prev := before(s); k.no == invalid && prev != nil && a.exits.leaves(a.sp.file, s.Body) {
+		// if (fd >= 0 || errno != EINVAL) return fd: look first.
+		pl, why := a.after(prev, nil, true)
+		if pl != nil {
+			pl.tested = s
+		}
+		return pl, why
+	}
 	return nil, "no test of the descriptor was recognised"
 }
 
@@ -192,6 +203,8 @@ func (a *anchorer) onLoop(s *parse.Stmt) (*place, string) {
 		return a.inside(s.Body, s)
 	case k.no == valid:
 		return a.after(s, s, breaks(s.Body))
+	case k.yes == invalid && s.Kind == parse.SWhile:
+		return a.aheadFrom(s, nil, true) // tried again on EINTR: the check follows
 	}
 	return nil, "the loop's condition does not tell whether the call succeeded"
 }
@@ -240,8 +253,13 @@ func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
 				break
 			}
 			if up.Kind == parse.SDo {
-				if k := a.implied(up.Expr); k.no == valid && !breaks(up.Body) {
+				k := a.implied(up.Expr)
+				if k.no == valid && !breaks(up.Body) {
 					return a.after(up, up, false)
+				}
+				if k.yes == invalid {
+					x = up // tried again on EINTR: the check follows
+					continue
 				}
 				break
 			}

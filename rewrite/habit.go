@@ -89,8 +89,8 @@ func (h *habit) readValue(e *parse.Expr) {
 		if in.Kind == parse.XUnary && in.Op == parse.And {
 			h.value = exprText(f, in.X)
 		}
-		if e.Bare().Kind == parse.XCast {
-			h.cast = string(f.Src[e.Pos:in.Pos])
+		if c := e.Bare(); c.Kind == parse.XCast {
+			h.cast = string(f.Src[c.Pos:c.X.Pos]) // without a parenthesis behind it
 		}
 	}
 	if strings.ContainsAny(h.cast, "\r\n") {

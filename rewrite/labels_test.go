@@ -152,3 +152,45 @@ func TestLabels(t *testing.T) {
 	}
 	t.Logf("%d of %d client and accepted sites patched", patched, all)
 }
+
+// TestEverySite plans a patch for every call of the corpus, whatever it is,
+// under every style: nothing may panic, and what is printed must be proven.
+func TestEverySite(t *testing.T) {
+	labels, corpus := os.Getenv("KEEPATCH_LABELS"), os.Getenv("KEEPATCH_CORPUS")
+	if labels == "" || corpus == "" {
+		t.Skip("KEEPATCH_LABELS and KEEPATCH_CORPUS are not set")
+	}
+	names, _ := filepath.Glob(filepath.Join(labels, "*.jsonl"))
+	reasons := map[string]int{}
+	for _, name := range names {
+		root := filepath.Join(corpus, strings.TrimSuffix(filepath.Base(name), ".jsonl"))
+		for _, opt := range []Options{
+			{}, {OnError: "warn"}, {OnError: "ignore", Style: "inline"}, {Style: "helper"},
+			{Timers: Timers{Idle: 60, Interval: 10, Count: 6}}, {Timers: Timers{Idle: 60}, Style: "inline"},
+		} {
+			sites := readLabels(t, name, root)
+			for _, s := range sites {
+				s.Verdict = detect.Missing
+				if s.Role != detect.Accepted {
+					s.Role = detect.Client
+				}
+			}
+			opt.Files = sourcesBelow(t, root)
+			opt.Read = func(p string) ([]byte, error) { return os.ReadFile(filepath.Join(root, p)) }
+			plan := Make(sites, opt)
+			for _, fix := range plan.Fixes {
+				if fix.Status != detect.FixPatch {
+					reasons[fix.Reason]++
+				}
+			}
+			for _, f := range plan.Files {
+				if g := parse.New(f.Path, f.New); len(g.Problems) > len(parse.New(f.Path, f.Src).Problems) {
+					t.Errorf("%s/%s: %v", root, f.Path, g.Problems)
+				}
+			}
+		}
+	}
+	for r, n := range reasons {
+		t.Logf("%4d %s", n, r)
+	}
+}

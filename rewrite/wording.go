@@ -131,7 +131,7 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 	}
 	prefix, used := leadIn(text)
 	if m.opt != "" {
-		if s, ok := replaceOption(text, m.opt); ok && !m.anyStale(args) {
+		if s, ok := replaceOption(text, m.opt); ok && !m.anyStale(args) && !ofItsOwn(args) {
 			if w.strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
 				s = upperLike(s[used:], text)
 			}
@@ -176,6 +176,17 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		return m.explain(out+end, keep, w)
 	}
 	return out + end, keep, true
+}
+
+// ofItsOwn reports whether an argument is made for the one message, such as
+// reuse ? "on" : "off".
+func ofItsOwn(args []string) bool {
+	for _, a := range args {
+		if strings.ContainsAny(a, "?\"") {
+			return true
+		}
+	}
+	return false
 }
 
 func saysFailure(s string) bool {
