@@ -363,7 +363,7 @@ func (p *parser) postfix(x *Expr) *Expr {
 }
 
 func (p *parser) call(fun *Expr) *Expr {
-	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Pos, X: fun}
+	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Bare().pos(fun.Pos), X: fun}
 	end := p.groupEnd(p.i)
 	p.i++
 	for p.i < end-1 && p.tok().Kind != EOF {
@@ -414,4 +414,12 @@ func (p *parser) argument(first *Expr, end int) *Expr {
 	}
 	o.End = p.lastEnd()
 	return o
+}
+
+// pos is where e begins, or else where there is no e.
+func (e *Expr) pos(other int) int {
+	if e == nil {
+		return other
+	}
+	return e.Pos
 }
