@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -47,6 +48,9 @@ func (e *env) explain(c *cli.Context) error {
 	file, line, err := placeOf(what)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(file); err != nil {
+		return errors.New(fileError(file, err))
 	}
 	o, err := readOptions(c)
 	if err != nil {
