@@ -70,6 +70,12 @@ func (e *env) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if filter.change != nil {
+		o.wants = filter.change.Under
+		if textOnly(targets) && pathsExist(o.paths) && quiet(filter.change) {
+			return nil
+		}
+	}
 	a := e.analyze(o)
 	d := e.document(o, a.report)
 	if filter.write != "" {

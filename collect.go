@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
@@ -20,12 +21,19 @@ type program struct {
 // collect lists the files below the options' paths, by program, in the order of
 // the programs' folders. The errors are the paths that could not be taken.
 func collect(o *options) ([]program, []detect.FileError) {
-	found := walk.Expand(o.paths, walk.Options{Excludes: o.excludes})
+	roots, others := programRoots(o.paths)
+	paths := o.paths
+	if o.wants != nil && len(roots) > 0 {
+		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.wants(r) })
+		if paths = append(others, roots...); len(paths) == 0 {
+			return nil, nil
+		}
+	}
+	found := walk.Expand(paths, walk.Options{Excludes: o.excludes})
 	var errs []detect.FileError
 	for _, p := range found.Problems {
 		errs = append(errs, detect.FileError{File: p.Path, Line: p.Line, Message: p.Msg})
 	}
-	roots := programRoots(o.paths)
 	list := make([]program, len(roots)+1)
 	for i, r := range roots {
 		list[i+1].root = r

@@ -97,10 +97,10 @@ func TestMessages(t *testing.T) {
 		msg    string
 		hint   string
 	}{
-		{func(s *detect.Site) { s.Fix.Status = detect.FixPatch }, "TCP client socket in f() never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made: keepatch apply src"},
-		{func(s *detect.Site) { s.Transport, s.Role, s.Function = detect.MaybeTCP, detect.UnknownRole, "" }, "possibly TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made: keepatch apply src"},
+		{func(s *detect.Site) { s.Fix.Status = detect.FixPatch }, "TCP client socket in f() never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
+		{func(s *detect.Site) { s.Transport, s.Role, s.Function = detect.MaybeTCP, detect.UnknownRole, "" }, "possibly TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
 		{func(s *detect.Site) { s.Role, s.Fix.Status = detect.Listener, detect.FixElsewhere }, "sockets accepted from this TCP listener in f() never get SO_KEEPALIVE",
-			"turn SO_KEEPALIVE on for the sockets accepted from it: keepatch apply src"},
+			"turn SO_KEEPALIVE on for the sockets accepted from it (keepatch apply src)"},
 		{func(s *detect.Site) {
 			s.Role, s.Fix = detect.Accepted, detect.Fix{Status: detect.FixNone, Reason: "in a macro"}
 		},

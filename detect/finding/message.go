@@ -51,12 +51,12 @@ func hint(r *detect.Rule, s *detect.Site, apply string) string {
 	}
 	switch s.Fix.Status {
 	case detect.FixElsewhere:
-		return "turn SO_KEEPALIVE on for the sockets accepted from it: " + apply
+		return "turn SO_KEEPALIVE on for the sockets accepted from it (" + apply + ")"
 	}
 	if s.Fix.Status == detect.FixNone && s.Fix.Reason != "" {
 		return "to be mended by hand: " + s.Fix.Reason
 	}
-	return r.Hint + ": " + apply
+	return r.Hint + " (" + apply + ")"
 }
 
 // reason is what the analysis said last about a site: for one that is
