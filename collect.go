@@ -92,7 +92,7 @@ func excludesFor(patterns []string, here string) []string {
 			continue
 		}
 		if rest, ok := below(bare, here); ok {
-			if dir {
+			if dir && rest != everything {
 				rest += "/"
 			}
 			list = append(list, rest)
@@ -100,6 +100,9 @@ func excludesFor(patterns []string, here string) []string {
 	}
 	return list
 }
+
+// everything is the pattern that every file and folder matches.
+const everything = "**/*"
 
 // below cuts the folders of here off a pattern, part by part. ok is false when
 // the pattern speaks of another folder.
@@ -109,7 +112,7 @@ func below(pattern, here string) (rest string, ok bool) {
 		if i >= len(pp)-1 {
 			// The pattern names a folder that we stand in: everything is excluded.
 			if m, _ := path.Match(pp[len(pp)-1], h); m && i == len(pp)-1 {
-				return "**/*", true
+				return everything, true
 			}
 			return "", false
 		}
