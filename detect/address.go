@@ -7,7 +7,10 @@ import (
 )
 
 // familyMembers are the members that hold an address family.
-var familyMembers = setOf("sa_family sin_family sin6_family sun_family ss_family")
+var (
+	familyNames   = []string{"sa_family", "sin_family", "sin6_family", "sun_family", "ss_family"}
+	familyMembers = setOf("sa_family sin_family sin6_family sun_family ss_family")
+)
 
 // familyOfType is the family that the type of an address implies.
 var familyOfType = map[string]string{
@@ -58,7 +61,6 @@ func (ev *evaluator) known(fi *funcInfo, e *parse.Expr, suffix, path string, fr 
 
 // family evaluates the address family of the socket address obj+sub.
 func (ev *evaluator) family(fi *funcInfo, obj *parse.Expr, sub string, fr *frame) values {
-	ev.steps++
 	// Before the casts are taken off they may tell: ((struct sockaddr_in *)p).
 	for x := obj; x != nil && sub == "" && (x.Kind == parse.XParen || x.Kind == parse.XCast); x = x.X {
 		if x.Kind == parse.XCast {
@@ -83,12 +85,21 @@ func (ev *evaluator) familyInner(fi *funcInfo, obj *parse.Expr, sub string, fr *
 		return dunno("not understood")
 	}
 	key := busyKey{e, sub + "#family", fr}
-	if ev.busy[key] || len(ev.busy) > maxEvalDepth || ev.steps > maxEvalSteps {
+	if ev.busy[key] || len(ev.busy) > maxEvalDepth || ev.spent() {
 		return values{}
 	}
+	if v, ok := ev.memo[key]; ok {
+		return v
+	}
 	ev.busy[key] = true
-	defer delete(ev.busy, key)
+	v := ev.familyOf(fi, e, sub, fr)
+	delete(ev.busy, key)
+	ev.memo[key] = v
+	return v
+}
 
+// familyOf evaluates the family of the address at the path e+sub.
+func (ev *evaluator) familyOf(fi *funcInfo, e *parse.Expr, sub string, fr *frame) values {
 	path := pathOf(e) + sub
 	if strings.HasSuffix(path, ".ai_addr") {
 		// The address of a getaddrinfo result has the result's family.
@@ -175,7 +186,7 @@ func (ev *evaluator) familyStores(fi *funcInfo, e *parse.Expr, sub, path string,
 			}
 		}
 	}
-	for name := range familyMembers {
+	for _, name := range familyNames {
 		for _, m := range fi.names[name] {
 			if m.Kind != parse.XMember || m.Up == nil || m.Up.Kind != parse.XAssign || m.Up.X != m {
 				continue
@@ -217,7 +228,7 @@ func (ev *evaluator) familyStores(fi *funcInfo, e *parse.Expr, sub, path string,
 	}
 	if d != nil && d.Init != nil && sub == "" && e.Kind == parse.XIdent {
 		if d.Init.Kind == parse.XInit {
-			for name := range familyMembers {
+			for _, name := range familyNames {
 				if x := fi.fieldInit(d.Init, d.Type.Base, name); x != nil {
 					found = true
 					v.join(ev.eval(fi, x, fr))
@@ -279,7 +290,7 @@ func (ev *evaluator) filledBy(fi *funcInfo, call, arg *parse.Expr, path string, 
 			if i < len(fn.Params) && fr.depth() < 6 {
 				gi := ev.p.infoOf(fn)
 				sub := &frame{ref{fi, call}, fr}
-				for name := range familyMembers {
+				for _, name := range familyNames {
 					for _, m := range gi.names[name] {
 						if m.Kind == parse.XMember && m.Up != nil && m.Up.Kind == parse.XAssign && m.Up.X == m && rootOf(pathOf(m.X)) == fn.Params[i].Name {
 							v.join(ev.eval(gi, m.Up.Y, sub))
@@ -335,30 +346,34 @@ func (ev *evaluator) fieldFamily(fi *funcInfo, e *parse.Expr, sub string) values
 			continue
 		}
 		key := ev.p.structKey(fi.unit, st.owner)
-		var v values
-		found := false
-		for _, u := range ev.p.unitsWith(st.name) {
-			for _, gi := range u.funcsMentioning(st.name) {
-				for _, m := range gi.names[st.name] {
-					if m.Kind != parse.XMember || !ev.p.sameOwner(gi, m, key) || gi == fi && m == e {
-						continue
-					}
-					if w, ok := ev.familyAt(gi, m); ok {
-						found = true
-						v.join(w)
-					}
-				}
-			}
-		}
-		if found {
+		v := ev.recall(key+"\x00"+st.name+"#family", func() values { return ev.memberFamily(key, st.name) })
+		if len(v.set) > 0 || v.unknown != "" {
 			return v
 		}
 	}
 	return dunno("nothing in the tree fills %s", fi.src(e))
 }
 
+// memberFamily joins the families of all addresses that are put into a member.
+func (ev *evaluator) memberFamily(key, name string) values {
+	var v values
+	for _, m := range ev.p.members(name) {
+		if !m.written || m.owner != key {
+			continue
+		}
+		if w, ok := ev.familyAt(m.fi, m.e); ok {
+			v.join(w)
+		}
+	}
+	return v
+}
+
 // globalFamily does the same for a variable with file scope.
 func (ev *evaluator) globalFamily(from *funcInfo, g *global) values {
+	return ev.recall(g.key+"#family", func() values { return ev.globalFamilies(g) })
+}
+
+func (ev *evaluator) globalFamilies(g *global) values {
 	var v values
 	found := false
 	for _, u := range ev.p.unitsWith(g.decl.Name) {

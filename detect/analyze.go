@@ -48,7 +48,7 @@ func Analyze(files []string, opt Options) *Report {
 	p := load(files, opt)
 	a := &analysis{p: p, byCall: map[callKey]*judged{}}
 	for _, c := range p.sites() {
-		j := &judged{c: c, site: c.newSite()}
+		j := &judged{c: c, site: c.newSite(), sess: p.session()}
 		a.all = append(a.all, j)
 		a.byCall[callKey{c.u, c.off}] = j
 	}
@@ -79,6 +79,7 @@ type judged struct {
 	feeds   []*judged // accept sites that take connections from it
 	sources []source  // of an accept site: where its listener comes from
 	enable  []enabling
+	sess    *session
 }
 
 // source is a socket site that an accept site's listener comes from, and the
@@ -118,7 +119,7 @@ func (a *analysis) followSite(j *judged) {
 		return
 	}
 	j.flow = a.p.follow(ref{j.c.fi, j.c.call})
-	j.enable = a.p.enablings(j.flow)
+	j.enable = a.p.enablings(j.sess, j.flow)
 }
 
 // link joins listeners with the accept calls that they reach.

@@ -13,19 +13,18 @@ type enabling struct {
 
 // enablings finds, among what happens to a descriptor, the calls that turn
 // keepalive on.
-func (p *program) enablings(f *flow) []enabling {
+func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
 	for _, h := range f.happens {
 		if h.what != evSetOpt || len(h.call.Args) < 4 {
 			continue
 		}
-		ev := p.evaluator()
-		ev.prov = h.j.prov
+		ev := p.evaluator(s)
 		opt := ev.eval(h.fi, h.call.Args[2], h.j.in)
 		if !opt.set["SO_KEEPALIVE"] {
 			continue
 		}
-		val := p.evaluator().eval(h.fi, h.call.Args[3], h.j.in)
+		val := p.evaluator(s).eval(h.fi, h.call.Args[3], h.j.in)
 		if len(val.set) == 1 && val.set["0"] && val.unknown == "" && len(opt.set) == 1 {
 			continue // switched off
 		}

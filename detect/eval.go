@@ -70,17 +70,21 @@ func (f *frame) depth() int {
 // deepest chain seen had six calls) and keep hostile input harmless.
 const (
 	maxEvalDepth = 60
-	maxEvalSteps = 20000
+	maxEvalSteps = 4000
+	maxSiteSteps = 30000
 	maxCallers   = 40
 )
 
 // evaluator folds expressions to values, backwards along the flow of data.
 type evaluator struct {
-	p     *program
-	steps int
-	busy  map[busyKey]bool
-	trail []Evidence // what decided, in order of discovery
-	seen  map[string]bool
+	p      *program
+	steps  int
+	busy   map[busyKey]bool
+	trail  []Evidence // what decided, in order of discovery
+	seen   map[string]bool
+	memo   map[busyKey]values
+	params map[paramKey]values
+	sess   *session
 	// open is set when a parameter of the outermost function was met while no
 	// frame says who calls it.
 	open map[*parse.Func]bool
@@ -110,21 +114,70 @@ type busyKey struct {
 	frame *frame
 }
 
-func (p *program) evaluator() *evaluator {
-	return &evaluator{p: p, busy: map[busyKey]bool{}, seen: map[string]bool{}, open: map[*parse.Func]bool{}}
+// session is what the evaluations for one site share: what members and
+// globals hold, which depends on no way of calling, and the bound on all of
+// them together. It is not shared between sites: in what order they are
+// worked on must not show.
+type session struct {
+	steps int
+	sets  map[string]*held
+}
+
+// held is a fact about memory and the evidence that led to it.
+type held struct {
+	v     values
+	trail []Evidence
+}
+
+func (p *program) session() *session { return &session{sets: map[string]*held{}} }
+
+// recall returns the fact of that key, found out at most once a session.
+func (ev *evaluator) recall(key string, find func() values) values {
+	if h, ok := ev.sess.sets[key]; ok {
+		for _, e := range h.trail {
+			ev.add(e)
+		}
+		return h.v
+	}
+	h := &held{} // a cycle adds nothing
+	ev.sess.sets[key] = h
+	outer := ev.trail
+	ev.trail = nil
+	h.v = find()
+	h.trail = ev.trail
+	ev.trail = outer
+	for _, e := range h.trail {
+		ev.add(e)
+	}
+	return h.v
+}
+
+// spent counts a step and reports whether the bound is reached.
+func (ev *evaluator) spent() bool {
+	ev.steps++
+	ev.sess.steps++
+	return ev.steps > maxEvalSteps || ev.sess.steps > maxSiteSteps
+}
+
+func (p *program) evaluator(s *session) *evaluator {
+	return &evaluator{p: p, sess: s, busy: map[busyKey]bool{}, memo: map[busyKey]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}}
 }
 
 // note records an evidence once.
 func (ev *evaluator) note(fi *funcInfo, off int, format string, args ...any) {
+	ev.add(fi.evidence(off, fmt.Sprintf(format, args...)))
+}
+
+func (ev *evaluator) add(e Evidence) {
 	if len(ev.trail) > 24 {
 		return
 	}
-	e := fi.evidence(off, fmt.Sprintf(format, args...))
-	key := fmt.Sprint(e.File, e.Line, e.Note)
-	if !ev.seen[key] {
-		ev.seen[key] = true
-		ev.trail = append(ev.trail, e)
+	for _, x := range ev.trail {
+		if x == e {
+			return
+		}
 	}
+	ev.trail = append(ev.trail, e)
 }
 
 // src is the text of an expression as it stands, blanks folded.
@@ -139,8 +192,7 @@ func (fi *funcInfo) src(e *parse.Expr) string {
 // eval returns the values of e, evaluated where it stands in fi, in a
 // function entered through fr.
 func (ev *evaluator) eval(fi *funcInfo, e *parse.Expr, fr *frame) values {
-	ev.steps++
-	if ev.steps > maxEvalSteps {
+	if ev.spent() {
 		return dunno("too much to follow")
 	}
 	e = e.Strip()
@@ -148,11 +200,21 @@ func (ev *evaluator) eval(fi *funcInfo, e *parse.Expr, fr *frame) values {
 		return dunno("not understood")
 	}
 	key := busyKey{e, "", fr}
+	if v, ok := ev.memo[key]; ok {
+		return v
+	}
 	if ev.busy[key] || len(ev.busy) > maxEvalDepth {
 		return values{} // a cycle adds nothing
 	}
 	ev.busy[key] = true
-	defer delete(ev.busy, key)
+	v := ev.fold(fi, e, fr)
+	delete(ev.busy, key)
+	ev.memo[key] = v
+	return v
+}
+
+// fold evaluates an expression by its kind.
+func (ev *evaluator) fold(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	switch e.Kind {
 	case parse.XNumber:
 		return one(strings.TrimRight(e.Name, "uUlL"))
@@ -329,8 +391,7 @@ func (u *unit) enumerator(name string) *parse.Decl {
 // object evaluates the path e+suffix: the value stored in a variable, a
 // member or an element.
 func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *frame) values {
-	ev.steps++
-	if ev.steps > maxEvalSteps {
+	if ev.spent() {
 		return dunno("too much to follow")
 	}
 	e = e.Strip()
@@ -340,6 +401,11 @@ func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	if e == nil {
 		return dunno("not understood")
 	}
+	// The next element of a list of addresses was asked for with the same hints.
+	suffix = strings.ReplaceAll(suffix, ".ai_next", "")
+	for e.Kind == parse.XMember && e.Name == "ai_next" && e.X.Strip() != nil {
+		e = e.X.Strip()
+	}
 	if e.Kind == parse.XCall {
 		return ev.callResult(fi, e, suffix, fr)
 	}
@@ -348,13 +414,25 @@ func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 		v.join(ev.object(fi, e.Z, suffix, fr))
 		return v
 	}
-	key := busyKey{e, suffix, fr}
+	if strings.Count(suffix, ".") > 3 {
+		return dunno("too far below %s", fi.src(e))
+	}
+	key := busyKey{e, suffix + "#object", fr}
+	if v, ok := ev.memo[key]; ok {
+		return v
+	}
 	if ev.busy[key] || len(ev.busy) > maxEvalDepth {
 		return values{}
 	}
 	ev.busy[key] = true
-	defer delete(ev.busy, key)
+	v := ev.stored(fi, e, suffix, fr)
+	delete(ev.busy, key)
+	ev.memo[key] = v
+	return v
+}
 
+// stored evaluates what the path e+suffix holds.
+func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *frame) values {
 	path := pathOf(e) + suffix
 	if pathOf(e) == "" {
 		return dunno("not understood: %s", fi.src(e))
@@ -478,6 +556,18 @@ func (ev *evaluator) param(fi *funcInfo, i int, rest string, fr *frame) values {
 		return ev.argument(fr.call, i, rest, fr.up)
 	}
 	ev.open[fi.fn] = true
+	key := paramKey{fi.fn.Params[i], "<" + rest, nil}
+	if v, ok := ev.params[key]; ok {
+		return v
+	}
+	ev.params[key] = values{}
+	v := ev.fromCallers(fi, i, rest)
+	ev.params[key] = v
+	return v
+}
+
+// fromCallers joins what all callers pass.
+func (ev *evaluator) fromCallers(fi *funcInfo, i int, rest string) values {
 	calls := ev.p.entries(fi.fn)
 	if len(calls) == 0 {
 		return dunno("%s() has no caller in the tree", fi.fn.Name)
@@ -592,14 +682,37 @@ func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix st
 // storedInParam evaluates all that a function stores to the path
 // param+suffix.
 func (ev *evaluator) storedInParam(gi *funcInfo, d *parse.Decl, suffix string, fr *frame) values {
+	key := paramKey{d, suffix, fr}
+	if v, ok := ev.params[key]; ok {
+		return v
+	}
+	ev.params[key] = values{} // a cycle adds nothing
+	if ev.spent() {
+		return dunno("too much to follow")
+	}
+	v := ev.storesInParam(gi, d, suffix, fr)
+	ev.params[key] = v
+	return v
+}
+
+type paramKey struct {
+	d      *parse.Decl
+	suffix string
+	fr     *frame
+}
+
+func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, fr *frame) values {
 	var v values
 	path := d.Name + suffix
-	defs, _ := gi.reach(gi.graph().exit, 1<<30, path)
-	// The end is reached from the returns as well.
-	for _, n := range gi.graph().nodes {
-		if n.stmt != nil && n.stmt.Kind == parse.SReturn {
-			ds, _ := gi.reach(n, 1<<30, path)
-			defs = append(defs, ds...)
+	var defs []def
+	if len(gi.definers()[d.Name]) > 0 {
+		defs, _ = gi.reach(gi.graph().exit, 1<<30, path)
+		// The end is reached from the returns as well.
+		for _, n := range gi.graph().nodes {
+			if n.stmt != nil && n.stmt.Kind == parse.SReturn {
+				ds, _ := gi.reach(n, 1<<30, path)
+				defs = append(defs, ds...)
+			}
 		}
 	}
 	seen := map[int]bool{}

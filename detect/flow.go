@@ -84,6 +84,7 @@ type flow struct {
 	p       *program
 	site    ref
 	seen    map[stateKey]bool
+	visits  map[place]int
 	queue   []state
 	frames  map[frameKey]*frame
 	chains  map[string]*exitChain
@@ -129,7 +130,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, seen: map[stateKey]bool{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -148,8 +149,25 @@ func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) {
 	if f.seen[k] {
 		return
 	}
+	if f.visits[at] >= f.limit(at, fi) {
+		return // what happens there is known; one more way to it tells nothing new
+	}
 	f.seen[k] = true
+	f.visits[at]++
 	f.queue = append(f.queue, state{at, from, fi, j})
+}
+
+// limit is how many ways into one place are followed. What happens to the
+// descriptor there is the same on each; only where options are set do the
+// ways differ, by the arguments that come along.
+func (f *flow) limit(at place, fi *funcInfo) int {
+	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
+		return 48
+	}
+	if at.kind != inLocal {
+		return 12
+	}
+	return 6
 }
 
 // enter pushes a call; beyond the bound the way back is forgotten.

@@ -38,7 +38,19 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, fr *frame, prov *trace
 			return nil
 		}
 	}
-	ev := p.evaluator()
+	p.caches.mu.Lock()
+	all, ok := p.indirect[call]
+	p.caches.mu.Unlock()
+	if !ok {
+		all = p.functionsOf(p.evaluator(p.session()).eval(fi, call.X, nil))
+		p.caches.mu.Lock()
+		p.indirect[call] = all
+		p.caches.mu.Unlock()
+	}
+	if len(all) < 2 || prov == nil {
+		return all
+	}
+	ev := p.evaluator(p.session())
 	ev.prov = prov
 	return p.functionsOf(ev.eval(fi, call.X, fr))
 }

@@ -15,8 +15,16 @@ type funcInfo struct {
 	calls map[string][]*parse.Expr // direct calls by the callee's name
 	local map[string][]localDecl
 
+	callNames []string // the keys of calls, in order of the text
+
 	cfgOnce sync.Once
 	cfg     *graph
+
+	cmpOnce  sync.Once
+	compared map[string]bool // paths that are compared with constants
+
+	defOnce sync.Once
+	defined map[string]map[*node]bool // nodes that may define a path, by its root
 }
 
 type localDecl struct {
@@ -68,6 +76,9 @@ func (fi *funcInfo) collect(e *parse.Expr) {
 			fi.names[x.Name] = append(fi.names[x.Name], x)
 		case parse.XCall:
 			if n := x.Callee(); n != "" {
+				if fi.calls[n] == nil {
+					fi.callNames = append(fi.callNames, n)
+				}
 				fi.calls[n] = append(fi.calls[n], x)
 			}
 		case parse.XBlock:

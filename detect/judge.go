@@ -50,7 +50,7 @@ func (a *analysis) litArgs(j *judged) {
 		return
 	}
 	if j.c.call != nil {
-		ts, _ := a.p.triples(ref{j.c.fi, j.c.call}, nil, 0)
+		ts, _ := a.p.triples(j.sess, ref{j.c.fi, j.c.call}, nil, 0)
 		for _, t := range ts {
 			tr, _ := t.transport()
 			s.Transport = merge(s.Transport, tr)
@@ -64,7 +64,7 @@ func (a *analysis) litArgs(j *judged) {
 // socketTransport judges the arguments of a socket() call.
 func (a *analysis) socketTransport(j *judged) {
 	s, c := j.site, j.c
-	ts, trail := a.p.triples(ref{c.fi, c.call}, nil, 0)
+	ts, trail := a.p.triples(j.sess, ref{c.fi, c.call}, nil, 0)
 	var all triple
 	tr := Transport("")
 	certain := true
@@ -103,8 +103,7 @@ func (a *analysis) byUse(j *judged, all triple, tr Transport) Transport {
 			dgram = dgram || h.call.Callee() == "sendto" || h.call.Callee() == "recvfrom"
 		case evConnect, evBind:
 			if len(h.call.Args) > 1 {
-				ev := a.p.evaluator()
-				ev.prov = h.j.prov
+				ev := a.p.evaluator(j.sess)
 				v := ev.family(h.fi, h.call.Args[1], "", h.j.in)
 				if len(v.set) > 0 {
 					j.site.Evidence = append(j.site.Evidence, h.fi.evidence(h.call.NamePos, fmt.Sprintf("%s() to an address of %s", h.call.Callee(), spell(v, domainNumbers))))
@@ -163,14 +162,14 @@ func (a *analysis) acceptTransport(j *judged) {
 	told := map[*judged]bool{}
 	for _, src := range j.sources {
 		r := ref{src.from.c.fi, src.from.c.call}
-		ts, _ := a.p.triples(r, src.j.exits.frames(), 0)
+		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
 		for _, t := range ts {
 			x, certain := t.transport()
 			if x == OtherTransport && !has(t.domain, otherDomain) && !open3(t.domain, inetDomains, otherDomain) {
 				continue // a datagram socket never gets to accept()
 			}
 			if !certain {
-				x = a.byUse(&judged{c: src.from.c, site: &Site{}, flow: src.from.flow}, t, x)
+				x = a.byUse(&judged{c: src.from.c, site: &Site{}, flow: src.from.flow, sess: j.sess}, t, x)
 			}
 			for k := range number(t.domain, domainNumbers).set {
 				doms.add(k)

@@ -63,12 +63,18 @@ const (
 // reach returns the definitions of path that reach position pos of node n,
 // and whether the function's entry does too.
 func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool) {
+	nodes := fi.definers()[rootOf(path)]
+	if len(nodes) == 0 {
+		return nil, true
+	}
 	seen := map[*node]bool{}
 	var visit func(n *node, pos int)
 	visit = func(n *node, pos int) {
-		if d, ok := fi.lastDef(n, pos, path); ok {
-			defs = append(defs, d)
-			return
+		if nodes[n] {
+			if d, ok := fi.lastDef(n, pos, path); ok {
+				defs = append(defs, d)
+				return
+			}
 		}
 		if n == fi.graph().entry {
 			entry = true
@@ -86,6 +92,70 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 	}
 	visit(n, pos)
 	return defs, entry
+}
+
+// definers maps each variable to the nodes that may define it or something
+// below it.
+func (fi *funcInfo) definers() map[string]map[*node]bool {
+	fi.defOnce.Do(func() {
+		fi.defined = map[string]map[*node]bool{}
+		for _, n := range fi.graph().nodes {
+			add := func(root string) {
+				if fi.defined[root] == nil {
+					fi.defined[root] = map[*node]bool{}
+				}
+				fi.defined[root][n] = true
+			}
+			for _, d := range n.decls {
+				add(d.Name)
+			}
+			n.exprs(func(top *parse.Expr) {
+				top.Walk(func(x *parse.Expr) bool {
+					switch x.Kind {
+					case parse.XAssign:
+						add(rootOf(pathOf(x.X)))
+					case parse.XCall:
+						for _, a := range x.Args {
+							if p := pathOf(a); p != "" {
+								add(rootOf(p))
+							}
+						}
+					}
+					return true
+				})
+			})
+		}
+	})
+	return fi.defined
+}
+
+// comparedPaths are the paths that some condition of the function compares
+// with a constant; of others no branch says anything.
+func (fi *funcInfo) comparedPaths() map[string]bool {
+	fi.cmpOnce.Do(func() {
+		fi.compared = map[string]bool{}
+		fi.fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SSwitch {
+				fi.compared[pathOf(s.Expr)] = true
+			}
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
+						if constName(x.Y) != "" {
+							fi.compared[pathOf(lhsOf(x.X))] = true
+						}
+						if constName(x.X) != "" {
+							fi.compared[pathOf(lhsOf(x.Y))] = true
+						}
+					}
+					return true
+				})
+			})
+			return true
+		})
+		delete(fi.compared, "")
+	})
+	return fi.compared
 }
 
 // lastDef finds the last definition of path at node n that takes effect
@@ -426,6 +496,9 @@ func isUpper(s string) bool {
 // not assigned in between.
 func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
 	out := &fact{}
+	if !fi.comparedPaths()[path] {
+		return out
+	}
 	n := fi.nodeOf(e)
 	if n != nil {
 		out = fi.flowFacts(n, path)
@@ -450,6 +523,7 @@ func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
 // flowFacts is a forward data flow over the graph, for one path.
 func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 	g := fi.graph()
+	nodes := fi.definers()[rootOf(path)]
 	in := make([]*fact, len(g.nodes))
 	in[g.entry.id] = &fact{}
 	queue := []*node{g.entry}
@@ -459,8 +533,10 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 		n := queue[0]
 		queue = queue[1:]
 		cur := in[n.id]
-		if _, ok := fi.lastDef(n, 1<<30, path); ok {
-			cur = &fact{}
+		if nodes[n] {
+			if _, ok := fi.lastDef(n, 1<<30, path); ok {
+				cur = &fact{}
+			}
 		}
 		for _, e := range n.succ {
 			next := cur

@@ -12,12 +12,14 @@ import (
 // function of its key, so the order in which goroutines fill them is of no
 // consequence.
 type caches struct {
-	mu      sync.Mutex
-	globals map[string]*global
-	entered map[*parse.Func][]ref
-	kinds   map[*parse.Func]map[string]string
-	targets map[string][]*parse.Func
-	structs map[string]*parse.Struct
+	mu         sync.Mutex
+	globals    map[string]*global
+	entered    map[*parse.Func][]ref
+	kinds      map[*parse.Func]map[string]string
+	targets    map[string][]*parse.Func
+	structs    map[string]*parse.Struct
+	memberRefs map[string][]memberRef
+	indirect   map[*parse.Expr][]*parse.Func
 }
 
 func (c *caches) init() {
@@ -26,6 +28,8 @@ func (c *caches) init() {
 	c.kinds = map[*parse.Func]map[string]string{}
 	c.targets = map[string][]*parse.Func{}
 	c.structs = map[string]*parse.Struct{}
+	c.memberRefs = map[string][]memberRef{}
+	c.indirect = map[*parse.Expr][]*parse.Func{}
 }
 
 // global is a variable with file scope, resolved from one file.

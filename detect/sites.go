@@ -73,7 +73,8 @@ func (u *unit) sites() []*candidate {
 func (u *unit) siteAt(name string, i int) *candidate {
 	f := u.tree()
 	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
-		if i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.RParen || i == 0 || f.Toks[i-1].Op != parse.LParen {
+		// (socket)(...): the parentheses keep a macro of that name away.
+		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != parse.RParen || f.Toks[i+2].Op != parse.LParen || i == 0 || f.Toks[i-1].Op != parse.LParen {
 			return nil
 		}
 	}

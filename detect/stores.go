@@ -89,30 +89,31 @@ func (p *program) structKeyOr(u *unit, base string) string {
 // storesTo evaluates everything that is stored to member name of the struct
 // key, with suffix below it.
 func (ev *evaluator) storesTo(from *funcInfo, key, base, name, suffix string) values {
+	memo := key + "\x00" + name + "\x00" + suffix
+	if key == "?" {
+		memo += "\x00" + from.unit.path
+	}
+	return ev.recall(memo, func() values { return ev.allStores(from, key, base, name, suffix) })
+}
+
+func (ev *evaluator) allStores(from *funcInfo, key, base, name, suffix string) values {
 	var v values
 	n := 0
 	found := false
-	for _, u := range ev.p.near(from.unit, ev.p.unitsWith(name)) {
-		if key == "?" && u != from.unit {
+	for _, m := range ev.p.members(name) {
+		if !m.written || key == "?" && m.fi.unit != from.unit || key != "?" && m.owner != key {
 			continue
 		}
-		for _, fi := range u.funcsMentioning(name) {
-			for _, m := range fi.names[name] {
-				if m.Kind != parse.XMember || !ev.p.sameOwner(fi, m, key) {
-					continue
-				}
-				w, ok := ev.storeAt(fi, m, suffix)
-				if !ok {
-					continue
-				}
-				found = true
-				if n++; n > 80 {
-					v.join(dunno("set in too many places"))
-					return v
-				}
-				v.join(w)
-			}
+		w, ok := ev.storeAt(m.fi, m.e, suffix)
+		if !ok {
+			continue
 		}
+		found = true
+		if n++; n > 80 {
+			v.join(dunno("set in too many places"))
+			return v
+		}
+		v.join(w)
 	}
 	for _, in := range ev.p.initializers(from.unit, key, base, name) {
 		found = true
@@ -128,17 +129,54 @@ func (ev *evaluator) storesTo(from *funcInfo, key, base, name, suffix string) va
 	return v
 }
 
-// near keeps the units in reach of a use: the whole tree when it is one
-// program, else those that share the first folder of the path.
-func (p *program) near(u *unit, cands []*unit) []*unit { return cands }
+// memberRef is a member expression somewhere in the tree.
+type memberRef struct {
+	fi      *funcInfo
+	e       *parse.Expr
+	owner   string // struct key, "?" where the type is not known
+	written bool   // it is assigned to, or its address is taken, or more is below it
+}
 
-// sameOwner reports whether the member expression m belongs to the struct.
-func (p *program) sameOwner(fi *funcInfo, m *parse.Expr, key string) bool {
-	if key == "?" {
-		return true
+// members returns all member expressions of that name in the tree, in order.
+func (p *program) members(name string) []memberRef {
+	p.caches.mu.Lock()
+	out, ok := p.memberRefs[name]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
 	}
-	k := fi.ownerKey(m)
-	return k == key
+	for _, u := range p.unitsWith(name) {
+		for _, fi := range u.funcsMentioning(name) {
+			for _, e := range fi.names[name] {
+				if e.Kind == parse.XMember {
+					out = append(out, memberRef{fi, e, fi.ownerKey(e), isWritten(e)})
+				}
+			}
+		}
+	}
+	p.caches.mu.Lock()
+	p.memberRefs[name] = out
+	p.caches.mu.Unlock()
+	return out
+}
+
+// isWritten reports whether what stands at e may change there.
+func isWritten(e *parse.Expr) bool {
+	x := e
+	for x.Up != nil {
+		up := x.Up
+		switch {
+		case up.Kind == parse.XParen || up.Kind == parse.XCast, up.Kind == parse.XMember, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == parse.Mul:
+			x = up
+		case up.Kind == parse.XUnary && up.Op == parse.And, up.Kind == parse.XCall && up.X != x:
+			return true
+		case up.Kind == parse.XAssign:
+			return up.X == x
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // storeAt evaluates what the member expression m receives where it stands;
@@ -238,11 +276,15 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 // globalValue evaluates a variable with file scope: its initializer and all
 // stores to it.
 func (ev *evaluator) globalValue(g *global, rest string, e *parse.Expr, from *funcInfo) values {
-	name := g.decl.Name
 	base, _ := declType(g.decl)
 	if rest != "" && rest != "[]" && !isForeign(base) {
 		return ev.fieldStores(from, e, rest)
 	}
+	return ev.recall(g.key+"\x00"+rest, func() values { return ev.globalStores(g, rest, base) })
+}
+
+func (ev *evaluator) globalStores(g *global, rest, base string) values {
+	name := g.decl.Name
 	host := &funcInfo{fn: &parse.Func{File: g.unit.tree()}, unit: g.unit}
 	var v values
 	n := 0

@@ -103,8 +103,8 @@ func merge(a, b Transport) Transport {
 // triples evaluates the arguments of a socket() call on every way that leads
 // to it: where they depend on parameters, once a caller, so that a domain is
 // never combined with another caller's type.
-func (p *program) triples(r ref, fr *frame, depth int) ([]triple, []Evidence) {
-	ev := p.evaluator()
+func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []Evidence) {
+	ev := p.evaluator(s)
 	arg := func(i int) values {
 		if i < len(r.e.Args) {
 			return ev.eval(r.fi, r.e.Args[i], fr)
@@ -130,7 +130,7 @@ func (p *program) triples(r ref, fr *frame, depth int) ([]triple, []Evidence) {
 	var out []triple
 	trail := ev.trail[:0:0]
 	for _, c := range calls {
-		ts, tr := p.triples(r, appendFrame(fr, c), depth+1)
+		ts, tr := p.triples(s, r, appendFrame(fr, c), depth+1)
 		out = append(out, ts...)
 		trail = append(trail, tr...)
 		if len(out) > 64 {

@@ -208,29 +208,12 @@ func (f *flow) isKindOf(c string, kinds map[string]string, from *funcInfo) bool 
 // member follows a member of a struct to all places that read it.
 func (f *flow) member(s state) {
 	owner, name, _ := strings.Cut(s.at.key, "\x00")
-	for _, u := range f.p.unitsWith(name) {
-		for _, fi := range u.funcsMentioning(name) {
-			for _, e := range fi.names[name] {
-				if e.Kind != parse.XMember || f.stored(e) || !f.owns(owner, fi, e, s.fi) {
-					continue
-				}
-				f.read(fi, e, s.j)
-			}
+	for _, m := range f.p.members(name) {
+		if m.owner != owner && !((m.owner == "?" || owner == "?") && m.fi.unit == s.fi.unit) || f.stored(m.e) {
+			continue // where a type is not known, the name decides, within the file
 		}
+		f.read(m.fi, m.e, s.j)
 	}
-}
-
-// owns reports whether a member expression can be of the struct. Where a type
-// is not known, the member's name decides, within the file.
-func (f *flow) owns(owner string, fi *funcInfo, e *parse.Expr, from *funcInfo) bool {
-	k := fi.ownerKey(e)
-	if k == owner {
-		return true
-	}
-	if k == "?" || owner == "?" {
-		return fi.unit == from.unit
-	}
-	return false
 }
 
 // std follows a descriptor that became standard input (or output) to the
@@ -238,9 +221,10 @@ func (f *flow) owns(owner string, fi *funcInfo, e *parse.Expr, from *funcInfo) b
 func (f *flow) std(s state) {
 	dir, n, _ := strings.Cut(s.at.key, "\x00")
 	names := map[string]string{"0": "STDIN_FILENO", "1": "STDOUT_FILENO", "2": "STDERR_FILENO"}
+	main := s.fi.unit.hasMain()
 	for _, u := range f.p.files {
-		if u.dir != dir || u.tree() == nil {
-			continue
+		if u.dir != dir || main && u != s.fi.unit && u.hasMain() {
+			continue // another program
 		}
 		if !f.p.has(u, names[n]) && !f.p.has(u, "setsockopt") {
 			continue
@@ -250,11 +234,11 @@ func (f *flow) std(s state) {
 			for _, e := range fi.names[names[n]] {
 				f.value(fi, e, s.j)
 			}
-			for name, calls := range fi.calls {
+			for _, name := range fi.callNames {
 				if external[name] && fdUses[name].what != evSetOpt && name != "dup" {
 					continue
 				}
-				for _, c := range calls {
+				for _, c := range fi.calls[name] {
 					if len(c.Args) > 0 && c.Args[0].Kind == parse.XNumber && c.Args[0].Name == n {
 						f.argument(fi, c, c.Args[0], s.j)
 					}
@@ -262,6 +246,15 @@ func (f *flow) std(s state) {
 			}
 		}
 	}
+}
+
+// hasMain reports whether a file holds a program's main function.
+func (u *unit) hasMain() bool {
+	if !u.prog.has(u, "main") {
+		return false
+	}
+	u.tables()
+	return len(u.funcs["main"]) > 0
 }
 
 // has reports whether a name occurs in a file.
@@ -333,7 +326,7 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 // duplicated handles dup2(fd, n).
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
-	v := f.p.evaluator().eval(fi, call.Args[1], j.in)
+	v := f.p.evaluator(f.p.session()).eval(fi, call.Args[1], j.in)
 	for k := range v.set {
 		switch k {
 		case "STDIN_FILENO":

@@ -19,8 +19,10 @@ func NameHash(name string) uint32 {
 	return h | 1
 }
 
+var includeHash = NameHash("include")
+
 // Scan returns the hashes of the identifiers in src outside comments and
-// literals, each once. The slice is valid until the next call. odd reports
+// literals (but those in #include lines), each once. The slice is valid until the next call. odd reports
 // that a comment or a literal is not closed, so that the file must be lexed
 // to say where.
 func (w *Words) Scan(src []byte) (hashes []uint32, odd bool) {
@@ -40,6 +42,12 @@ func (w *Words) Scan(src []byte) (hashes []uint32, odd bool) {
 				i++
 			}
 			w.add(h | 1)
+			if h|1 == includeHash {
+				for i < n && (src[i] == ' ' || src[i] == '\t') {
+					i++
+				}
+				i++ // the words of a header's name count
+			}
 		case class[c]&cDigit != 0:
 			for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
 				i++
