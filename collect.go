@@ -91,12 +91,11 @@ func excludesFor(patterns []string, here string) []string {
 			list = append(list, p)
 			continue
 		}
-		if rest, ok := below(bare, here); ok {
-			if dir && rest != everything {
-				rest += "/"
-			}
-			list = append(list, rest)
+		seen := seenFrom(here, bare)
+		if dir && seen != everything {
+			seen += "/"
 		}
+		list = append(list, seen)
 	}
 	return list
 }
@@ -104,26 +103,26 @@ func excludesFor(patterns []string, here string) []string {
 // everything is the pattern that every file and folder matches.
 const everything = "**/*"
 
-// below cuts the folders of here off a pattern, part by part. ok is false when
-// the pattern speaks of another folder.
-func below(pattern, here string) (rest string, ok bool) {
+// seenFrom turns a pattern into one for paths as seen from the folder here: the
+// folders that both begin with are cut off, and the others of here become "..".
+func seenFrom(here, pattern string) string {
 	pp, hp := strings.Split(pattern, "/"), strings.Split(here, "/")
-	for i, h := range hp {
-		if i >= len(pp)-1 {
-			// The pattern names a folder that we stand in: everything is excluded.
-			if m, _ := path.Match(pp[len(pp)-1], h); m && i == len(pp)-1 {
-				return everything, true
-			}
-			return "", false
+	k := 0
+	for ; k < len(hp); k++ {
+		if k == len(pp) {
+			return everything // it names a folder that we stand in
 		}
-		if pp[i] == "**" {
-			return strings.Join(pp[i:], "/"), true
+		if pp[k] == "**" {
+			return strings.Join(pp[k:], "/")
 		}
-		if m, _ := path.Match(pp[i], h); !m {
-			return "", false
+		if m, _ := path.Match(pp[k], hp[k]); !m {
+			break
 		}
 	}
-	return strings.Join(pp[len(hp):], "/"), true
+	if k == len(pp) {
+		return everything
+	}
+	return strings.Repeat("../", len(hp)-k) + strings.Join(pp[k:], "/")
 }
 
 func underRoot(root, name string) bool { return strings.HasPrefix(name, root+"/") }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/keepatch/keepatch/report"
 )
 
 func main() {
@@ -47,13 +49,13 @@ func (e *env) fail(status int) { e.status = max(e.status, status) }
 
 // complain prints a line on stderr and lets the run go on, to end with 2.
 func (e *env) complain(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "keepatch: "+format+"\n", args...)
+	e.note(format, args...)
 	e.fail(exitError)
 }
 
 // note prints a line on stderr that does not change the exit status.
 func (e *env) note(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "keepatch: "+format+"\n", args...)
+	fmt.Fprintf(e.stderr, "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
 }
 
 // usage ends a run that could not start.

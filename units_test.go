@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -94,9 +95,10 @@ func TestExcludes(t *testing.T) {
 	patterns := []string{"*_test.c", "third_party/", "src/gen/", "src/*.c", "./src/deep/x.c", "**/tmp/*", "other/a"}
 	for here, want := range map[string][]string{
 		".":        {"*_test.c", "third_party/", "src/gen/", "src/*.c", "src/deep/x.c", "**/tmp/*", "other/a"},
-		"src":      {"*_test.c", "third_party/", "gen/", "*.c", "deep/x.c", "**/tmp/*"},
-		"src/deep": {"*_test.c", "third_party/", "x.c", "**/tmp/*"},
-		"src/gen":  {"*_test.c", "third_party/", "**/*", "**/tmp/*"},
+		"src":      {"*_test.c", "third_party/", "gen/", "*.c", "deep/x.c", "**/tmp/*", "../other/a"},
+		"src/deep": {"*_test.c", "third_party/", "../gen/", "../*.c", "x.c", "**/tmp/*", "../../other/a"},
+		"src/gen":  {"*_test.c", "third_party/", "**/*", "../*.c", "../deep/x.c", "**/tmp/*", "../../other/a"},
+		"src/x.c":  {"*_test.c", "third_party/", "../gen/", "**/*", "../deep/x.c", "**/tmp/*", "../../other/a"},
 	} {
 		if diff := cmp.Diff(want, excludesFor(patterns, here)); diff != "" {
 			t.Errorf("%s: %s", here, diff)
@@ -163,5 +165,23 @@ func TestPlaceOf(t *testing.T) {
 		if file, line, err := placeOf(in); err == nil {
 			t.Errorf("%q: got %q %d", in, file, line)
 		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var out bytes.Buffer
+	p := &progress{w: &out, total: 100, before: 40, begin: time.Now()}
+	p.report(5, 10)
+	p.clear()
+	if out.Len() > 0 {
+		t.Errorf("a short run shows %q", out.String())
+	}
+	p.begin = p.begin.Add(-2 * quietFor)
+	p.report(5, 10)
+	p.report(6, 10) // at once again
+	p.clear()
+	p.clear()
+	if want := "\r\x1b[K45 of 100 files\r\x1b[K"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }
