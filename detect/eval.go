@@ -518,16 +518,17 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 	rest := path[len(root):]
 	if d := fi.lookup(root, e.Pos); d != nil {
 		if i := fi.isParam(d); i >= 0 {
-			v := ev.param(fi, i, rest, fr)
-			if rest != "" && len(v.set) == 0 {
-				if w := ev.fieldStores(fi, e, rest); len(w.set) > 0 || w.unknown == "" {
+			if rest != "" && ev.ownMember(fi, e, suffix) {
+				// A member of a struct of the tree: what all of the tree
+				// stores to it is found without going through the callers.
+				if w := ev.fieldStores(fi, e, suffix); len(w.set) > 0 {
 					return w
 				}
 			}
-			return v
+			return ev.param(fi, i, rest, fr)
 		}
 		if rest != "" {
-			return ev.fieldStores(fi, e, rest)
+			return ev.fieldStores(fi, e, suffix)
 		}
 		if d.Static {
 			return ev.localStores(fi, d, fr)
@@ -535,10 +536,10 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 		return values{}
 	}
 	if g := ev.p.global(fi.unit, root); g != nil {
-		return ev.globalValue(g, rest, e, fi)
+		return ev.globalValue(g, rest, suffix, e, fi)
 	}
 	if rest != "" {
-		return ev.fieldStores(fi, e, rest)
+		return ev.fieldStores(fi, e, suffix)
 	}
 	if fns := ev.p.funcsNamed(fi.unit, root); len(fns) > 0 && rest == "" {
 		return one(functionValue(fns[0])) // a function as a value
@@ -547,6 +548,17 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 		return dunno("%s is what the macro's user has", root)
 	}
 	return dunno("%s is not declared in the tree", root)
+}
+
+// ownMember reports whether the member that the path e+rest ends in belongs to
+// a struct that the tree defines.
+func (ev *evaluator) ownMember(fi *funcInfo, e *parse.Expr, suffix string) bool {
+	chain, _ := ev.pathSteps(fi, e, suffix)
+	if len(chain) == 0 {
+		return false
+	}
+	owner := chain[len(chain)-1].owner
+	return owner != "" && !isForeign(owner) && ev.p.structOf(fi.unit, owner) != nil
 }
 
 // param evaluates parameter i (and the path rest below it) from what callers

@@ -144,17 +144,19 @@ func (p *program) follow(site ref) *flow {
 	return f
 }
 
-func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) {
+// arrive puts a place on the list; false says that nothing new comes there.
+func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool {
 	k := stateKey{at, from, j.in, j.exits}
 	if f.seen[k] {
-		return
+		return false
 	}
 	if f.visits[at] >= f.limit(at, fi) {
-		return // what happens there is known; one more way to it tells nothing new
+		return false // what happens there is known; one more way to it tells nothing new
 	}
 	f.seen[k] = true
 	f.visits[at]++
 	f.queue = append(f.queue, state{at, from, fi, j})
+	return true
 }
 
 // limit is how many ways into one place are followed. What happens to the
@@ -345,8 +347,8 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
 				at = nil // an element, or what it points to: no order is known
 			}
-			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
-			if i := fi.isParam(d); i >= 0 && deref {
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && deref && fresh {
 				f.outParam(fi, i, j)
 			}
 			return
@@ -427,8 +429,8 @@ func (f *flow) pointed(fi *funcInfo, a, call *parse.Expr, j journey) {
 			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
 				at = nil
 			}
-			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
-			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 {
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 && fresh {
 				f.outParam(fi, i, j) // handed on as it came
 			}
 			return

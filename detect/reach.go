@@ -538,6 +538,9 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 				cur = &fact{}
 			}
 		}
+		if c := asserted(n, path); c != nil {
+			cur = both(cur, c)
+		}
 		for _, e := range n.succ {
 			next := cur
 			if c := edgeFact(e, path); !c.top() {
@@ -561,6 +564,18 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 		return &fact{}
 	}
 	return in[target.id]
+}
+
+// asserted returns what an assertion demands of a path: assert(x == C), or a
+// project's own macro of that name.
+func asserted(n *node, path string) *fact {
+	if n.expr == nil || n.expr.Kind != parse.XCall || len(n.expr.Args) == 0 {
+		return nil
+	}
+	if !strings.Contains(strings.ToLower(n.expr.Callee()), "assert") {
+		return nil
+	}
+	return constrain(n.expr.Args[0], true, path)
 }
 
 func edgeFact(e *edge, path string) *fact {
