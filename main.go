@@ -3,9 +3,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/report"
 )
@@ -30,7 +33,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return e.usage(err)
 	}
-	if err := app.Run(append([]string{app.Name}, args...)); err != nil {
+	err = app.Run(append([]string{app.Name}, args...))
+	var exit cli.ExitCoder
+	switch {
+	case errors.As(err, &exit): // a command that ends as another program did
+		if msg := exit.Error(); msg != "" {
+			e.note("%s", msg)
+		}
+		return exit.ExitCode()
+	case err != nil:
 		return e.usage(err)
 	}
 	return e.status

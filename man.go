@@ -59,7 +59,7 @@ func rulePage(w io.Writer) {
 func manPage(w io.Writer, app *cli.App) {
 	fmt.Fprintf(w, ".TH KEEPATCH 1\n.SH NAME\nkeepatch \\- %s\n.SH SYNOPSIS\n", roff(app.Usage))
 	for _, c := range visible(app.Commands) {
-		fmt.Fprintf(w, ".nf\n\\fB%s\\fR\n.fi\n", roff(c.UsageText))
+		fmt.Fprintf(w, ".nf\n\\fB%s\\fR\n.fi\n", roff(synopsis(c)))
 	}
 	fmt.Fprint(w, ".SH DESCRIPTION\n")
 	manText(w, app.Description)
