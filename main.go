@@ -33,7 +33,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return e.usage(err)
 	}
-	err = app.Run(append([]string{app.Name}, args...))
+	return e.finish(app.Run(append([]string{app.Name}, args...)))
+}
+
+// finish turns what a command returned into the exit status.
+func (e *env) finish(err error) int {
 	var exit cli.ExitCoder
 	switch {
 	case errors.As(err, &exit): // a command that ends as another program did

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/urfave/cli/v2"
 )
 
 func TestArrange(t *testing.T) {
@@ -183,5 +184,35 @@ func TestProgress(t *testing.T) {
 	p.clear()
 	if want := "\r\x1b[K45 of 100 files\r\x1b[K"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+// What stands behind the program that "run" starts belongs to that program.
+func TestArrangePassesThrough(t *testing.T) {
+	app := newApp(&env{})
+	app.Commands = append(app.Commands, &cli.Command{Name: "run", Flags: []cli.Flag{&cli.IntFlag{Name: "idle"}, &cli.BoolFlag{Name: "report"}}})
+	for in, want := range map[string]string{
+		"run prog --idle 3":                "run -- prog --idle 3",
+		"run --idle 60 --report prog -x y": "run --idle 60 --report -- prog -x y",
+		"run --idle=60 -- prog --report":   "run --idle=60 -- prog --report",
+	} {
+		if got, err := arrange(app, strings.Fields(in)); err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%q: got %q, %v, want %q", in, strings.Join(got, " "), err, want)
+		}
+	}
+}
+
+// A command that ends as another program did hands its status on.
+func TestExitStatusOfCommands(t *testing.T) {
+	var out, errs bytes.Buffer
+	e := &env{stdin: strings.NewReader(""), stdout: &out, stderr: &errs}
+	for code, err := range map[int]error{0: nil, 2: errSilent, 77: cli.Exit("", 77)} {
+		e.status = 0
+		if got := e.finish(err); got != code {
+			t.Errorf("%v: status %d, want %d", err, got, code)
+		}
+	}
+	if out.Len()+errs.Len() > 0 {
+		t.Errorf("printed %q %q", out.String(), errs.String())
 	}
 }
