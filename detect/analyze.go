@@ -172,6 +172,7 @@ func (a *analysis) report() *Report {
 		return x.Node.offset(x) < y.Node.offset(y)
 	})
 	identify(r.Sites)
+	r.Notes = a.suppress()
 	for _, u := range a.p.files {
 		if u.odd || len(a.p.sitesIn(u)) > 0 {
 			f := u.tree()

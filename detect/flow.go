@@ -83,6 +83,7 @@ type happening struct {
 type flow struct {
 	p       *program
 	site    ref
+	sess    *session
 	seen    map[stateKey]bool
 	visits  map[place]int
 	queue   []state
@@ -130,7 +131,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {

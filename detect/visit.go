@@ -163,43 +163,55 @@ func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	conflict := false
 	for ; t != nil; t = t.up {
 		for _, a := range t.call.Args {
-			c := constName(a)
-			if c == "" || len(c) < 4 {
-				continue
-			}
-			if _, ok := kinds[c]; ok {
+			fits, clashes := f.argKind(kinds, t.fi, a)
+			if fits {
 				return true
 			}
-			if f.isKindOf(c, kinds, t.fi) {
-				conflict = true
-			}
+			conflict = conflict || clashes
 		}
 	}
 	return !conflict
 }
 
-// isKindOf reports whether constant c is an index of one of the tables.
-func (f *flow) isKindOf(c string, kinds map[string]string, from *funcInfo) bool {
-	tables := map[string]bool{}
-	for _, t := range kinds {
-		tables[t] = true
-	}
-	for _, u := range f.p.unitsWith(c) {
-		for _, fi := range u.funcsMentioning(c) {
-			for _, e := range fi.names[c] {
-				if e.Up != nil && e.Up.Kind == parse.XIndex && e.Up.Y == e && tables[lastWord(pathOf(e.Up.X))] {
-					return true
-				}
-			}
+// argKind compares the values of an argument with the kinds.
+func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
+	var names []string
+	if c := constName(a); c != "" {
+		names = append(names, c)
+	} else if s := a.Strip(); s != nil && s.Kind == parse.XIdent {
+		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
+			return false, false
 		}
-		for _, d := range u.tree().Decls() {
-			if d.Init != nil && tables[d.Name] {
-				for _, a := range d.Init.Args {
-					if a.Kind == parse.XDesig && a.Y != nil && constName(a.Y) == c {
-						return true
-					}
-				}
-			}
+		v := f.p.evaluator(f.sess).eval(fi, s, nil)
+		if v.unknown != "" {
+			return false, false
+		}
+		names = v.list()
+	}
+	for _, c := range names {
+		if _, ok := kinds[c]; ok {
+			return true, false
+		}
+		clashes = clashes || likeKind(c, kinds)
+	}
+	return false, clashes
+}
+
+// likeKind reports whether a constant belongs to the same set of names as the
+// kinds: they share their first two words.
+func likeKind(c string, kinds map[string]string) bool {
+	i := strings.IndexByte(c, '_')
+	if i < 0 {
+		return false
+	}
+	k := strings.IndexByte(c[i+1:], '_')
+	if k < 0 {
+		return false
+	}
+	prefix := c[:i+1+k+1]
+	for name := range kinds {
+		if strings.HasPrefix(name, prefix) {
+			return true
 		}
 	}
 	return false
@@ -294,6 +306,16 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 			f.value(fi, call, j)
 		}
 		return
+	case "memcpy", "memmove", "bcopy":
+		if dst, src := 0, 1; len(call.Args) > 1 {
+			if name == "bcopy" {
+				dst, src = 1, 0
+			}
+			if i == src {
+				f.pointed(fi, call.Args[dst], call, j)
+			}
+		}
+		return
 	case "dup2", "dup3":
 		if i == 0 && len(call.Args) > 1 {
 			f.duplicated(fi, call, j)
@@ -326,7 +348,7 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 // duplicated handles dup2(fd, n).
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
-	v := f.p.evaluator(f.p.session()).eval(fi, call.Args[1], j.in)
+	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
 	for k := range v.set {
 		switch k {
 		case "STDIN_FILENO":
