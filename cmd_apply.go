@@ -46,7 +46,7 @@ func applyFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "only", Usage: "patch what matches `WHAT` only: a site's ID, FILE, FILE:LINE or a rule (repeatable)"},
 		&cli.BoolFlag{Name: "interactive", Aliases: []string{"i"}, Usage: "ask about each change"},
 		&cli.BoolFlag{Name: "verify", Usage: "compile every file before and after, and drop what adds an error or a warning"},
-		&cli.StringFlag{Name: "cc", Usage: "the C compiler that --verify runs, with its options: `COMMAND` (default: as in compile_commands.json, else cc)"},
+		&cli.StringFlag{Name: "cc", Usage: "let --verify run `COMMAND` (default: from compile_commands.json, else cc)"},
 	}
 }
 
@@ -57,9 +57,9 @@ func rewriteFlags() []cli.Flag {
 		&cli.IntFlag{Name: "interval", Usage: "set the time between probes to `SECONDS`"},
 		&cli.IntFlag{Name: "count", Usage: "give a connection up after `N` probes without an answer"},
 		&cli.IntFlag{Name: "user-timeout", Usage: "set TCP_USER_TIMEOUT to `MS` milliseconds as well"},
-		&cli.StringFlag{Name: "listeners", Value: "auto", Usage: "patch listening sockets: `WHICH` is auto (where the accepted ones can't be), all or none"},
+		&cli.StringFlag{Name: "listeners", Value: "auto", Usage: "patch listeners: `WHICH` is auto (if the accepted ones can't be), all or none"},
 		&cli.StringFlag{Name: "on-error", Value: "match", Usage: "when setsockopt fails: `WHAT` is match (as the code around), warn or ignore"},
-		&cli.StringFlag{Name: "style", Value: "auto", Usage: "`STYLE` is auto, inline (a block at each socket) or helper (a function for each file)"},
+		&cli.StringFlag{Name: "style", Value: "auto", Usage: "`STYLE` is auto, inline (a block a socket) or helper (a function a file)"},
 		&cli.StringFlag{Name: "helper-file", Usage: "with --style helper: put one function for all files into `FILE`"},
 		&cli.StringFlag{Name: "template", Usage: "insert what the text/template of `FILE` says"},
 	}
