@@ -61,7 +61,32 @@ func (a *anchorer) settle(pl *place) (*place, string) {
 	}
 	pl.at = line
 	pl.base = a.indent(pl)
+	if a.fallsThrough(pl) {
+		pl.test = true
+	}
 	return pl, ""
+}
+
+// fallsThrough reports whether a build with other #if branches comes out of
+// the error check with a bad descriptor.
+func (a *anchorer) fallsThrough(pl *place) bool {
+	c := pl.check
+	if c == nil || c != pl.after || c.Kind != parse.SIf || !a.exits.leaves(a.sp.file, c.Body) {
+		return false
+	}
+	found := false
+	for _, fn := range a.sp.file.FuncsAt(c.Pos) {
+		if fn.Macro != nil || fn == a.sp.fn {
+			continue
+		}
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SIf && s.Pos == c.Pos && s.End == c.End && !a.exits.leaves(a.sp.file, s.Body) {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // lineAfter returns the start of the line behind the one that holds end, a
