@@ -558,15 +558,16 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 	return dunno("%s is not declared in the tree", root)
 }
 
-// ownMember reports whether the member that the path e+rest ends in belongs to
-// a struct that the tree defines.
+// ownMember reports whether the path e+suffix goes through a member of a struct
+// that the tree defines.
 func (ev *evaluator) ownMember(fi *funcInfo, e *parse.Expr, suffix string) bool {
 	chain, _ := ev.pathSteps(fi, e, suffix)
-	if len(chain) == 0 {
-		return false
+	for i := len(chain) - 1; i >= 0; i-- {
+		if o := chain[i].owner; o != "" && !isForeign(o) && ev.p.structOf(fi.unit, o) != nil {
+			return true
+		}
 	}
-	owner := chain[len(chain)-1].owner
-	return owner != "" && !isForeign(owner) && ev.p.structOf(fi.unit, owner) != nil
+	return false
 }
 
 // param evaluates parameter i (and the path rest below it) from what callers
