@@ -63,7 +63,7 @@ func (p *parser) skipGroup() { p.i = p.groupEnd(p.i) }
 
 func (p *parser) repair(kind string) {
 	if p.fn != nil {
-		p.fn.Repairs = append(p.fn.Repairs, Repair{p.lastEnd(), kind})
+		p.fn.Repairs = append(p.fn.Repairs, Repair{p.lastEnd(), kind, p.lastEnd()})
 	}
 }
 

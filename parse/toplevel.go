@@ -285,7 +285,7 @@ func (s *splitter) function(start, brace, end int) *Func {
 		Pass: s.pass, head: s.toks[depth0:brace:brace], body: s.toks[brace:end:end],
 	}
 	if s.toks[end-1].Op != RBrace {
-		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces})
+		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces, fn.End})
 	}
 	fn.readHead(group - depth0)
 	return fn
