@@ -181,8 +181,7 @@ func plainName(s string) string {
 	return string(b)
 }
 
-// prelude declares the types and opens a function in whose place the body
-// stands. Parameters matter only where they hide a type's name.
+// prelude declares the types and opens the function that the body belongs to.
 func (t *isolated) prelude() string {
 	names := make([]string, 0, len(t.types))
 	for s := range t.types {
@@ -194,13 +193,7 @@ func (t *isolated) prelude() string {
 	for _, s := range names {
 		b.WriteString("typedef int " + s + ";\n")
 	}
-	b.WriteString("int __keepatch_body(int __keepatch_arg")
-	for _, p := range t.fn.Params {
-		if t.types[p.Name] {
-			b.WriteString(", int " + p.Name)
-		}
-	}
-	b.WriteString(")\n")
+	b.WriteString("int __keepatch_body(void)\n")
 	return b.String()
 }
 

@@ -99,10 +99,17 @@ func (t *isolated) mendStmt(s *Stmt) bool {
 		t.mendMacroHead(s)
 	case SIf, SWhile, SSwitch:
 		// if UNLIKELY(x): the macro brings the parentheses.
-		if e := s.Expr; e != nil && e.Kind == XCall && e.X.Kind == XIdent && s.HeadEnd == e.End {
-			t.blank(e.X.Pos, e.X.End, "", RepairMacroWord)
+		if e := s.Expr; e != nil && s.HeadEnd == e.End {
+			if e.Kind == XCall && e.X.Kind == XIdent {
+				t.blank(e.X.Pos, e.X.End, "", RepairWord)
+			} else if e.Kind == XIdent {
+				t.blank(e.Pos, e.End, "(1)", RepairWord)
+			}
 		}
 	case SLabel, SCase, SDefault:
+		if e := s.Expr; e != nil && e.Pos == s.Pos && e.Kind == XCall {
+			t.blank(e.X.Pos, e.X.End, "case", RepairWord)
+		}
 		if s.Body == nil { // at a block's end, as C23 allows
 			t.putSemi(s.End)
 		}
@@ -209,6 +216,10 @@ func (t *isolated) mendExpr(e *Expr) bool {
 			return !t.blank(e.Pos, e.End, "0", RepairArgs)
 		}
 	case XCall:
+		// Both a type and a macro: FD_SET. Names are free, only shapes count.
+		if x := e.X; x.Kind == XIdent && t.types[plainName(x.Name)] && t.at(x.Pos) != ' ' {
+			t.buf[x.Pos-t.base] ^= 'a' ^ 'A'
+		}
 		for i, a := range e.Args {
 			switch {
 			case a.End <= a.Pos: // an empty argument: drop a comma
@@ -226,11 +237,44 @@ func (t *isolated) mendExpr(e *Expr) bool {
 				t.blank(a.Pos, a.End, "0", RepairTypeArg)
 			}
 		}
-	case XIdent, XSizeof:
-		// Handled as an argument above; elsewhere cc shall see it as it is.
-		return t.at(e.Pos) != '0'
+	case XIdent:
+		return false
+	case XSizeof:
+		if t.at(e.Pos) == '0' { // an argument, replaced above
+			return false
+		}
+		t.mendTypeName(e)
+	case XCast, XCompound:
+		t.mendTypeName(e)
 	}
 	return true
+}
+
+// mendTypeName blanks the macros in the type of a cast: (struct x FAR *)p.
+func (t *isolated) mendTypeName(e *Expr) {
+	i := t.index(e.Pos)
+	for i < len(t.toks) && t.toks[i].Op != LParen && int(t.toks[i].Off) < e.End {
+		i++
+	}
+	if e.Type == nil || i >= len(t.toks) || t.toks[i].Op != LParen {
+		return
+	}
+	base := e.Type.Base
+	for end := t.match(i) - 1; i < end; i++ {
+		switch tok := t.toks[i]; {
+		case tok.Op == KwStruct || tok.Op == KwUnion || tok.Op == KwEnum:
+			i++
+		case tok.Op == KwTypeof && i+1 < end && t.toks[i+1].Op == LParen, tok.Op == LBrack, tok.Op == LBrace:
+			if tok.Op == KwTypeof {
+				i++
+			}
+			i = t.match(i) - 1
+		case tok.Kind == Ident && t.fn.File.Text(tok) == base:
+			base = ""
+		case tok.Kind == Ident:
+			t.blank(int(tok.Off), int(tok.End), "", RepairWord)
+		}
+	}
 }
 
 // mendDecl blanks the words in a declaration that are neither type nor
@@ -266,13 +310,20 @@ head:
 			break head
 		case tok.Kind == Ident:
 			words = append(words, i)
+			if end := i + 2; i+1 < to && t.toks[i+1].Op == LParen && !names[int(tok.Off)] {
+				if end = t.match(i + 1); end < to && (t.toks[end].Op == Mul || t.toks[end].Kind == Ident) {
+					t.blank(int(tok.End), int(t.toks[end-1].End), "", RepairWord) // STACK_OF(X)
+					i = end - 1
+				}
+			}
 		case tok.Kind == Keyword || tok.Op == Mul:
 		default:
 			break head
 		}
 	}
-	if !builtin && len(words) > 0 {
-		words = words[:len(words)-1] // the type itself
+	if n := len(words); !builtin && n > 0 {
+		t.types[plainName(t.fn.File.Text(t.toks[words[n-1]]))] = true
+		words = words[:n-1]
 	}
 	for _, w := range words {
 		t.blank(int(t.toks[w].Off), int(t.toks[w].End), "", RepairWord)
@@ -293,6 +344,9 @@ func (t *isolated) mendDeclTail(i, to int, names map[int]bool) {
 				}
 			}
 		case tok.Op == LParen || tok.Op == LBrack || tok.Op == LBrace:
+			if i+2 < to && t.toks[i+1].Kind == Ident && t.toks[i+2].Op == Mul { // (WINAPI *f)(...)
+				t.blank(int(t.toks[i+1].Off), int(t.toks[i+1].End), "", RepairWord)
+			}
 			i = t.match(i)
 		case tok.Kind == Ident && !names[int(tok.Off)]:
 			end := i + 1
