@@ -24,6 +24,12 @@ func (p *parser) aggregate(ty *Type) *Struct {
 	if p.tok().Op != LBrace {
 		return nil
 	}
+	if p.depth > maxDepth {
+		p.skipGroup()
+		return nil
+	}
+	p.depth++
+	defer func() { p.depth-- }()
 	def := &Struct{Tag: tag, Union: union, Pos: int(start.Off), File: p.f}
 	p.i++
 	for p.tok().Op != RBrace && p.tok().Kind != EOF {

@@ -4,9 +4,11 @@ func (p *parser) postfix(x *Expr) *Expr {
 	if x == nil {
 		return nil
 	}
-	for {
+	for n := 0; ; n++ {
 		t := p.tok()
 		switch {
+		case n > maxChain:
+			return x
 		case t.Op == LParen:
 			x = p.call(x)
 		case t.Op == LBrack:

@@ -88,10 +88,11 @@ func (p *parser) specs(d *Decl) *Type {
 			ty.Base = "typeof"
 			continue
 		case KwTypeSpec:
-			if ty.Base != "" {
-				ty.Base += " "
+			if ty.Base == "" {
+				ty.Base = p.f.Text(t)
+			} else if len(ty.Base) < 40 { // unsigned long long int, and then some
+				ty.Base += " " + p.f.Text(t)
 			}
-			ty.Base += p.f.Text(t)
 		case KwStruct, KwUnion:
 			ty.Def = p.aggregate(ty)
 			continue

@@ -61,10 +61,10 @@ func (p *parser) expr(min int) *Expr {
 	if x == nil {
 		return nil
 	}
-	for {
+	for n := 0; ; n++ {
 		op := p.tok().Op
 		prec := binaryPrec(op)
-		if prec == 0 || prec < min {
+		if prec == 0 || prec < min || n > maxChain {
 			return x
 		}
 		at := p.i

@@ -66,15 +66,7 @@ func (p *parser) stmt() *Stmt {
 		p.i++
 		s.Kind = SEmpty
 	case KwIf:
-		p.i++
-		s.Kind = SIf
-		p.cond(s)
-		s.Body = p.stmt()
-		if p.tok().Op == KwElse {
-			s.ElsePos = int(p.tok().Off)
-			p.i++
-			s.Else = p.stmt()
-		}
+		return p.ifChain(s)
 	case KwElse: // its if was lost in a dropped branch
 		p.i++
 		p.repair(RepairElse)
@@ -156,6 +148,34 @@ func (p *parser) stmt() *Stmt {
 	}
 	s.End = p.lastEnd()
 	return s
+}
+
+// ifChain reads if ... else if ... else. A chain may be longer than nesting may
+// be deep, so it is no recursion.
+func (p *parser) ifChain(first *Stmt) *Stmt {
+	chain := []*Stmt{first}
+	for s := first; ; {
+		p.i++
+		s.Kind = SIf
+		p.cond(s)
+		s.Body = p.stmt()
+		if p.tok().Op != KwElse {
+			break
+		}
+		s.ElsePos = int(p.tok().Off)
+		p.i++
+		if p.tok().Op != KwIf {
+			s.Else = p.stmt()
+			break
+		}
+		s.Else = &Stmt{Pos: int(p.tok().Off)}
+		s = s.Else
+		chain = append(chain, s)
+	}
+	for _, s := range chain {
+		s.End = p.lastEnd()
+	}
+	return first
 }
 
 // labelled reads the statement behind a label, nil at the end of a block.
