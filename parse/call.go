@@ -47,7 +47,7 @@ func (p *parser) call(fun *Expr) *Expr {
 			a = p.argument(a, end)
 		}
 		if a == nil {
-			a = &Expr{Kind: XOpaque, Pos: int(p.toks[at].Off), End: p.lastEnd()}
+			a = &Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()} // empty
 		}
 		e.Args = append(e.Args, a)
 		if p.tok().Op == Comma && p.i < end-1 {
@@ -86,6 +86,6 @@ func (p *parser) argument(first *Expr, end int) *Expr {
 			p.i++
 		}
 	}
-	o.End = p.lastEnd()
+	o.End = max(p.lastEnd(), o.Pos)
 	return o
 }

@@ -107,6 +107,9 @@ func (p *parser) specs(d *Decl) *Type {
 				// A second word: the declarator, unless the first was a macro
 				// such as API or UNUSED before the real type.
 				n := p.peek(1)
+				if n.Kind == Ident && attributeWord(p.f.Text(t), p.f.Text(n)) {
+					return ty // int x UNUSED;
+				}
 				if n.Kind == Ident && !n.Bol && p.peek(2).Op != LParen || n.Op == Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == Ident && p.f.isTypeName(p.f.Text(t)) {
 					if !isBuiltinBase(ty.Base) {
 						ty.Base = p.f.Text(t)

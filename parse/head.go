@@ -51,8 +51,13 @@ func (p *parser) params() []*Decl {
 // the parenthesis that opens the parameter list.
 func (fn *Func) readHead(group int) {
 	p := &parser{f: fn.File, toks: fn.head, fn: fn}
+	if group > 0 && int(fn.head[group-1].Off) == fn.NamePos {
+		p.toks = fn.head[:group-1]
+	}
 	var d Decl
-	fn.Result = p.specs(&d)
+	if fn.Result = p.specs(&d); fn.Result.Base == "" {
+		fn.Result.Base = "int" // as it was before C99
+	}
 	fn.Static = d.Static
 	for p.tok().Op == Mul {
 		fn.Result.Ptr++
@@ -63,7 +68,7 @@ func (fn *Func) readHead(group int) {
 			fn.Static = true
 		}
 	}
-	p.i = group
+	p.toks, p.ends, p.i = fn.head, nil, group
 	fn.Params = p.params()
 	// K&R: the declarations behind the list tell the types.
 	if p.i < len(p.toks) && p.toks[len(p.toks)-1].Op == Semi {

@@ -51,6 +51,10 @@ func TestMacroTypes(t *testing.T) {
 		{"const STACK_OF(X) *c = g(1);", `(decl STACK_OF* c=(call g 1))`},
 		{"struct s { RB_ENTRY(s) link; int x; } v;", `(decl struct s{RB_ENTRY link;int x} v)`},
 		{"register unsigned LONG int i;", `(decl unsigned int i)`},
+		{"int x UNUSED;", `(decl int x)`},
+		{"int x __unused, y;", `(decl int x int y)`},
+		{"T x UNUSED = 1;", `(decl T x=1)`},
+		{"int WINAPI x;", `(decl int x)`},
 		{"a = f(x) * y;", `(= a (* (call f x) y))`},
 	})
 }

@@ -97,10 +97,12 @@ func (p *parser) literal(e *Expr) *Expr {
 // loose reads what is left before the closing token as a row of expressions,
 // so that calls among tokens that are no C are still found.
 func (p *parser) loose(first *Expr, stop Op) *Expr {
-	o := &Expr{Kind: XOpaque, Pos: int(p.tok().Off)}
+	o := &Expr{Kind: XOpaque, Pos: p.lastEnd()}
 	if first != nil {
 		o.Pos = first.Pos
 		o.Args = append(o.Args, first)
+	} else if t := p.tok(); t.Kind != EOF && t.Op != stop && t.Op != RBrace {
+		o.Pos = int(t.Off)
 	}
 	for p.tok().Kind != EOF && p.tok().Op != stop && p.tok().Op != RBrace {
 		at := p.i

@@ -54,10 +54,10 @@ func (p *parser) macroBody() *Stmt {
 func (p *parser) stmt() *Stmt {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > maxDepth {
+	t := p.tok()
+	if p.depth > maxDepth || t.Op == RBrace || t.Kind == EOF {
 		return nil
 	}
-	t := p.tok()
 	s := &Stmt{Pos: int(t.Off)}
 	switch t.Op {
 	case LBrace:

@@ -18,7 +18,7 @@ func (f *File) typeNames() map[string]bool {
 			}
 			switch {
 			case prev.Op == Dot || prev.Op == Arrow || prev.Op == KwGoto || prev.Op == KwStruct || prev.Op == KwUnion || prev.Op == KwEnum:
-			case n.Kind == Ident && i+2 < len(toks) && n.Bol == false && prev.Kind != Ident:
+			case n.Kind == Ident && i+2 < len(toks) && !n.Bol && prev.Kind != Ident && !attributeWord(f.Text(t), f.Text(n)):
 				switch toks[i+2].Op {
 				case Semi, Assign, Comma, LBrack, RParen:
 					f.types[f.Text(t)] = true
@@ -97,4 +97,10 @@ func isBuiltinBase(s string) bool {
 		return true
 	}
 	return len(s) > 7 && (s[:7] == "struct " || s[:6] == "union " || s[:5] == "enum ")
+}
+
+// attributeWord reports whether n, behind the word t, is a macro behind a
+// declarator: it is written as one, and t is not.
+func attributeWord(t, n string) bool {
+	return (isUpper(n) || len(n) > 2 && n[:2] == "__") && !isUpper(t)
 }
