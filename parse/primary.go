@@ -114,7 +114,8 @@ func (p *parser) loose(first *Expr, stop Op) *Expr {
 		}
 		if p.i == at {
 			if op := p.tok().Op; op == LBrace {
-				p.skipGroup()
+				b := p.block()
+				o.Args = append(o.Args, &Expr{Kind: XBlock, Pos: b.Pos, End: b.End, Block: b})
 			} else {
 				p.i++
 			}
