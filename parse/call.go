@@ -39,6 +39,7 @@ func (p *parser) postfix(x *Expr) *Expr {
 func (p *parser) call(fun *Expr) *Expr {
 	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Pos, X: fun}
 	end := p.groupEnd(p.i)
+	all := p.within(end)
 	p.i++
 	for p.i < end-1 && p.tok().Kind != EOF {
 		at := p.i
@@ -56,7 +57,7 @@ func (p *parser) call(fun *Expr) *Expr {
 			p.i++
 		}
 	}
-	p.i = end
+	p.i, p.toks = end, all
 	e.End = p.lastEnd()
 	return e
 }

@@ -68,6 +68,7 @@ func (p *parser) behindOperator() bool {
 
 func (p *parser) castType() *Type {
 	end := p.groupEnd(p.i)
+	all := p.within(end)
 	p.i++
 	var d Decl
 	ty := p.specs(&d)
@@ -76,6 +77,6 @@ func (p *parser) castType() *Type {
 		p.skipGroup() // the argument of a macro that builds a type
 	}
 	p.declarator(&d)
-	p.i = end
+	p.i, p.toks = end, all
 	return ty
 }

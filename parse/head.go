@@ -11,6 +11,7 @@ func (p *parser) params() []*Decl {
 		p.i = end
 		return nil
 	}
+	all := p.within(end)
 	for p.i < end-1 && p.tok().Kind != EOF {
 		at := p.i
 		d := &Decl{Pos: int(p.tok().Off)}
@@ -43,7 +44,7 @@ func (p *parser) params() []*Decl {
 			p.i++
 		}
 	}
-	p.i = end
+	p.i, p.toks = end, all
 	return out
 }
 

@@ -7,6 +7,7 @@ func (p *parser) initializer() *Expr {
 	}
 	x := &Expr{Kind: XInit, Pos: int(p.tok().Off)}
 	end := p.groupEnd(p.i)
+	all := p.within(end)
 	p.i++
 	p.depth++
 	for p.i < end-1 && p.depth <= maxDepth {
@@ -27,7 +28,7 @@ func (p *parser) initializer() *Expr {
 		}
 	}
 	p.depth--
-	p.i = end
+	p.i, p.toks = end, all
 	x.End = p.lastEnd()
 	return x
 }

@@ -58,7 +58,16 @@ func (p *parser) groupEnd(i int) int {
 	if p.ends == nil {
 		p.ends = partners(p.toks)
 	}
-	return int(p.ends[i])
+	return min(int(p.ends[i]), len(p.toks))
+}
+
+// within hides the tokens from end on while a group that ends there is read:
+// brackets of mixed kinds could lead the reader past it. The caller undoes it
+// with the slice it gets.
+func (p *parser) within(end int) []Token {
+	all := p.toks
+	p.toks = all[:end]
+	return all
 }
 
 func partners(toks []Token) []int32 {

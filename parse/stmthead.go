@@ -17,12 +17,13 @@ func (p *parser) cond(s *Stmt) {
 		return
 	}
 	end := p.groupEnd(p.i)
+	all := p.within(end)
 	p.i++
 	s.Expr = p.expr(precComma)
 	if p.i < end-1 {
 		s.Expr = p.loose(s.Expr, RParen)
 	}
-	p.i = end
+	p.i, p.toks = end, all
 	s.HeadEnd = p.lastEnd()
 }
 
@@ -34,6 +35,7 @@ func (p *parser) forHead(s *Stmt) {
 		return
 	}
 	end := p.groupEnd(p.i)
+	all := p.within(end)
 	p.i++
 	switch {
 	case p.tok().Op == Semi:
@@ -61,7 +63,7 @@ func (p *parser) forHead(s *Stmt) {
 	if p.i < end-1 {
 		s.Post = p.expr(precComma)
 	}
-	p.i = end
+	p.i, p.toks = end, all
 	s.HeadEnd = p.lastEnd()
 }
 
