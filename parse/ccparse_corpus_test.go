@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"modernc.org/cc/v4"
 )
 
 // site is one labelled call of the corpus, found in its file.
@@ -96,4 +98,92 @@ func TestCorpusConfirm(t *testing.T) {
 	}
 	t.Logf("agrees %d of %d; edits %v; median %v p95 %v max %v", agree, total, kinds,
 		times[len(times)/2], times[len(times)*95/100], times[len(times)-1])
+}
+
+// TestCorpusEveryCall compares the two parsers on every call of every function
+// of the corpus, not only the labelled ones.
+func TestCorpusEveryCall(t *testing.T) {
+	root := os.Getenv("KEEPATCH_CORPUS")
+	if root == "" || testing.Short() {
+		t.Skip("KEEPATCH_CORPUS is not set")
+	}
+	funcs, calls, refused := 0, 0, 0
+	kinds := map[string]int{}
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".c") {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return nil // a dangling link
+		}
+		f := New(path, src)
+		for _, fn := range f.Funcs {
+			if fn.Macro != nil {
+				continue
+			}
+			funcs++
+			iso, err := isolate(fn)
+			if err == nil {
+				ast, perr := iso.parse()
+				if err = perr; err == nil {
+					calls += compareAll(t, iso, ast)
+				}
+			}
+			if err != nil {
+				refused++
+				t.Logf("%s:%d %s: %v", path, f.Lines().Line(fn.Start), fn.Name, err)
+				continue
+			}
+			for _, e := range iso.edits {
+				kinds[e.Kind]++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d functions, %d calls agree, %d functions not read by cc; edits %v", funcs, calls, refused, kinds)
+}
+
+// compareAll compares the calls that no edit covers.
+func compareAll(t *testing.T, iso *isolated, ast *cc.AST) (calls int) {
+	walkAll(iso.fn.Body(), func(*Stmt) bool { return true }, func(s *Stmt, e *Expr) bool {
+		if e.Kind != XCall || e.X.Kind != XIdent {
+			return true
+		}
+		for _, r := range iso.edits {
+			if r.Off < e.End && r.End > e.Pos && r.Kind != RepairMacroStmt {
+				return true
+			}
+		}
+		if err := iso.compare(ast, e, s); err != nil {
+			t.Errorf("%s:%d %s: %v", iso.fn.File.Path, iso.fn.File.Lines().Line(e.Pos), e.X.Name, err)
+		}
+		calls++
+		return true
+	})
+	return calls
+}
+
+// TestConfirmTraps holds the time of a second opinion at the edge of what is
+// handed to cc.
+func TestConfirmTraps(t *testing.T) {
+	n := 15_000
+	if testing.Short() {
+		n = 1500
+	}
+	for _, tt := range traps {
+		f := New("t.c", []byte(tt.text(n)))
+		for _, fn := range f.Funcs[:min(len(f.Funcs), 2)] {
+			start := time.Now()
+			err := fn.CCParses()
+			if d := time.Since(start); d > 10*time.Second {
+				t.Errorf("%s: %v (%v)", tt.name, d, err)
+			} else if d > 200*time.Millisecond {
+				t.Logf("%s: %v (%v)", tt.name, d, err)
+			}
+		}
+	}
 }

@@ -72,6 +72,9 @@ func (f *File) directives() {
 			b := cur()
 			b.To = i
 			g := b.Group
+			if b.cond == nil {
+				f.problem(int(t.Off), "#"+d.Name+" after #else")
+			}
 			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks)}
 			if d.Name != "else" {
 				nb.cond = parseCond(d)
@@ -99,7 +102,7 @@ func (f *File) directives() {
 
 // certain reports whether an arm is taken by everybody, as far as it is asked.
 func (b *Branch) certain() bool {
-	return b.always || b.cond != nil && b.cond.constant() == yes
+	return b.always || b.cond == nil || b.cond.constant() == yes
 }
 
 // describe says what must hold for an #elif or #else arm: its own condition

@@ -71,6 +71,8 @@ func TestDead(t *testing.T) {
 		{"#if 0x0\nint @a;\n#endif", true},
 		{"#if false\nint @a;\n#endif", true},
 		{"#if A\nint @a;\n#endif", false},
+		{"#if A\n#else\nint @a;\n#endif", false},
+		{"#if A\n#else\n#else\nint @a;\n#endif", true},
 		{"#if 2 > 1\nint @a;\n#endif", false},
 	}
 	for _, tt := range tests {
@@ -171,12 +173,13 @@ func TestEverySite(t *testing.T) {
 
 func TestDirectiveProblems(t *testing.T) {
 	for src, want := range map[string]string{
-		"#else\n":              "#else without #if",
-		"#endif\n":             "#endif without #if",
-		"#if A\n":              "unterminated #if",
-		"#if A\n#endif\n":      "",
-		"#elif A\nint a;\n":    "#elif without #if",
-		"#if 0\n#foo'\n#endif": "",
+		"#else\n":                               "#else without #if",
+		"#endif\n":                              "#endif without #if",
+		"#if A\n":                               "unterminated #if",
+		"#if A\n#endif\n":                       "",
+		"#elif A\nint a;\n":                     "#elif without #if",
+		"#if A\n#else\n#else\nint a;\n#endif\n": "#else after #else",
+		"#if 0\n#foo'\n#endif":                  "",
 	} {
 		got := ""
 		for _, p := range New("t.c", []byte(src)).Problems {

@@ -159,6 +159,15 @@ func (t *isolated) write(tok Token) error {
 	return nil
 }
 
+// ccWords are keywords of cc's that are none of ours: no typedef can name them.
+var ccWords = map[string]bool{
+	"__auto_type": true, "__label__": true, "_Imaginary": true, "_Nonnull": true,
+	"__real": true, "__real__": true, "__imag": true, "__imag__": true, "__complex": true, "__complex__": true,
+	"_Float16": true, "_Float32": true, "_Float32x": true, "_Float64": true, "_Float64x": true,
+	"_Float128": true, "_Float128x": true, "__float128": true, "__fp16": true, "__bf16": true,
+	"_Decimal32": true, "_Decimal64": true, "_Decimal128": true, "__int128_t": true, "__uint128_t": true,
+}
+
 // plainName makes a name ordinary where cc's preprocessor would act on it or
 // its scanner would not take it.
 func plainName(s string) string {

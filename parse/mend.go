@@ -61,7 +61,7 @@ func (t *isolated) collectTypes(root *Stmt) {
 		if ty == nil {
 			return
 		}
-		if s := plainName(ty.Base); s != "" && s != "typeof" && !strings.Contains(s, " ") && keywords[s] == NoOp {
+		if s := plainName(ty.Base); s != "" && s != "typeof" && !strings.Contains(s, " ") && keywords[s] == NoOp && !ccWords[s] {
 			t.types[s] = true
 		}
 		if ty.Def != nil {

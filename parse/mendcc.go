@@ -79,7 +79,7 @@ func (t *isolated) guessType(k int) bool {
 		}
 		name := plainName(t.fn.File.Text(t.toks[j]))
 		n := t.toks[j+1]
-		if t.types[name] || n.Kind != Ident && n.Op != Mul && n.Op != RParen && n.Op != KwConst {
+		if t.types[name] || ccWords[name] || n.Kind != Ident && n.Op != Mul && n.Op != RParen && n.Op != KwConst {
 			continue
 		}
 		switch t.toks[j-1].Op {

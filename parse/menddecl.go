@@ -72,7 +72,9 @@ head:
 		}
 	}
 	if n := len(words); !builtin && n > 0 {
-		t.types[plainName(t.fn.File.Text(t.toks[words[n-1]]))] = true
+		if s := plainName(t.fn.File.Text(t.toks[words[n-1]])); !ccWords[s] {
+			t.types[s] = true
+		}
 		words = words[:n-1]
 	}
 	for _, w := range words {

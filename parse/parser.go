@@ -48,9 +48,9 @@ func (p *parser) lastEnd() int {
 	return 0
 }
 
-// groupEnd returns the index after the bracket that closes the one at i, of
-// whatever kind. All partners are found at once, on first use: looking for each
-// on its own is quadratic on nested text.
+// groupEnd returns the index after the bracket that closes the one at i, or
+// where the block ends that holds it. All partners are found at once, on first
+// use: looking for each on its own is quadratic on nested text.
 func (p *parser) groupEnd(i int) int {
 	if i >= len(p.toks) {
 		return len(p.toks)
@@ -61,6 +61,38 @@ func (p *parser) groupEnd(i int) int {
 	return min(int(p.ends[i]), len(p.toks))
 }
 
+// partners finds the end of every bracket's group.
+func partners(toks []Token) []int32 {
+	ends := make([]int32, len(toks))
+	var open []int32
+	for i, t := range toks {
+		ends[i] = int32(len(toks))
+		n := len(open)
+		switch t.Op {
+		case LParen, LBrack, LBrace:
+			open = append(open, int32(i))
+		case RBrace:
+			ends[i] = int32(i + 1)
+			for n > 0 && toks[open[n-1]].Op != LBrace {
+				n--
+				ends[open[n]] = int32(i) // left open in this block
+			}
+			if n > 0 {
+				n--
+				ends[open[n]] = int32(i + 1)
+			}
+			open = open[:n]
+		case RParen, RBrack:
+			ends[i] = int32(i + 1)
+			if n > 0 && toks[open[n-1]].Op != LBrace {
+				ends[open[n-1]] = int32(i + 1)
+				open = open[:n-1]
+			}
+		}
+	}
+	return ends
+}
+
 // within hides the tokens from end on while a group that ends there is read:
 // brackets of mixed kinds could lead the reader past it. The caller undoes it
 // with the slice it gets.
@@ -68,25 +100,6 @@ func (p *parser) within(end int) []Token {
 	all := p.toks
 	p.toks = all[:end]
 	return all
-}
-
-func partners(toks []Token) []int32 {
-	ends := make([]int32, len(toks))
-	var open []int32
-	for i, t := range toks {
-		ends[i] = int32(len(toks))
-		switch t.Op {
-		case LParen, LBrack, LBrace:
-			open = append(open, int32(i))
-		case RParen, RBrack, RBrace:
-			ends[i] = int32(i + 1)
-			if n := len(open); n > 0 {
-				ends[open[n-1]] = int32(i + 1)
-				open = open[:n-1]
-			}
-		}
-	}
-	return ends
 }
 
 func (p *parser) skipGroup() { p.i = p.groupEnd(p.i) }

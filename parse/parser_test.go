@@ -86,6 +86,22 @@ func TestCastOrCall(t *testing.T) {
 	})
 }
 
+// TestBroken holds what is left of statements that are none: no call may be
+// lost in them.
+func TestBroken(t *testing.T) {
+	trees(t, []tree{
+		{"for () a();", `(for -;; (call a))`},
+		{"{ foo((a; } s = socket(1, 2, 3);", `(block (opaque (call foo a))) (= s (call socket 1 2 3))`},
+		{"for (i = 0) a();", `(for (= i 0);; (call a))`},
+		{"if (a { s = socket(1, 2, 3); b(); ", `(if (opaque a (expr (block (= s (call socket 1 2 3)) (call b)))))`},
+		{"x = M({ s = socket(1, 2, 3); });", `(= x (call M (opaque (expr (block (= s (call socket 1 2 3)))))))`},
+		{"foo 1 socket(1, 2, 3) bar;", `(opaque (opaque foo 1 (call socket 1 2 3) bar))`},
+		{"return 1 socket(1, 2, 3);", `(return 1)`},
+		{"while socket(1, 2, 3) b();", `(while (call socket 1 2 3) (call b))`},
+		{"switch (a) { case socket(1, 2, 3): }", `(switch a (block (case (call socket 1 2 3))))`},
+	})
+}
+
 func TestLiterals(t *testing.T) {
 	trees(t, []tree{
 		{`p = "udns " VERSION;`, `(= p "udns " VERSION)`},

@@ -51,8 +51,9 @@ func (p *parser) forHead(s *Stmt) {
 		if p.tok().Op == Semi {
 			p.i++
 		}
-		d.End = p.lastEnd()
-		s.Init = d
+		if d.End = p.lastEnd(); d.End > d.Pos && p.tok().Kind != EOF {
+			s.Init = d
+		}
 	}
 	if p.i < end && p.tok().Op != Semi {
 		s.Expr = p.expr(precComma)
