@@ -91,7 +91,7 @@ func TestCastOrCall(t *testing.T) {
 func TestBroken(t *testing.T) {
 	trees(t, []tree{
 		{"for () a();", `(for -;; (call a))`},
-		{"{ foo((a; } s = socket(1, 2, 3);", `(block (opaque (call foo a))) (= s (call socket 1 2 3))`},
+		{"{ foo((a; } s = socket(1, 2, 3);", `(block (call foo (opaque a))) (= s (call socket 1 2 3))`},
 		{"for (i = 0) a();", `(for (= i 0);; (call a))`},
 		{"if (a { s = socket(1, 2, 3); b(); ", `(if (opaque a (expr (block (= s (call socket 1 2 3)) (call b)))))`},
 		{"x = M({ s = socket(1, 2, 3); });", `(= x (call M (opaque (expr (block (= s (call socket 1 2 3)))))))`},
