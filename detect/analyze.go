@@ -1,11 +1,25 @@
 package detect
 
+import (
+	"fmt"
+	"runtime"
+	"sort"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
 // Options steer an analysis.
 type Options struct {
 	Platform string // the platform the sources are built for; "" means linux
 	Workers  int    // how many files are worked on at once; 0 means one per CPU
 	Wrappers Wrappers
 	Progress func(done, total int) // called from one goroutine at a time; may be nil
+
+	// Read reads a file; nil means os.ReadFile. It is called from several
+	// goroutines.
+	Read func(path string) ([]byte, error)
 }
 
 // Wrappers are what the user's configuration tells about a project's own
@@ -28,5 +42,177 @@ type Wrapper struct {
 // Analyze reads the named files and judges every call site in them. Files that
 // cannot be read or understood are in the report's Errors.
 func Analyze(files []string, opt Options) *Report {
-	return &Report{}
+	if opt.Platform == "" {
+		opt.Platform = "linux"
+	}
+	p := load(files, opt)
+	a := &analysis{p: p, byCall: map[callKey]*judged{}}
+	for _, c := range p.sites() {
+		j := &judged{c: c, site: c.newSite(), sess: p.session()}
+		a.all = append(a.all, j)
+		a.byCall[callKey{c.u, c.off}] = j
+	}
+	a.each(a.followSite)
+	a.link()
+	a.each(a.judge)
+	a.listeners()
+	return a.report()
 }
+
+type callKey struct {
+	u   *unit
+	off int
+}
+
+// analysis holds the sites while they are judged.
+type analysis struct {
+	p      *program
+	all    []*judged
+	byCall map[callKey]*judged
+}
+
+// judged is a site with what was found out about it.
+type judged struct {
+	c       *candidate
+	site    *Site
+	flow    *flow
+	feeds   []*judged // accept sites that take connections from it
+	sources []source  // of an accept site: where its listener comes from
+	enable  []enabling
+	sess    *session
+}
+
+// source is a socket site that an accept site's listener comes from, and the
+// way it came.
+type source struct {
+	from *judged
+	j    journey
+}
+
+// each runs f for every site, several at a time. f may write to its own site
+// only.
+func (a *analysis) each(f func(*judged)) {
+	workers := a.p.opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var g errgroup.Group
+	g.SetLimit(workers)
+	for _, j := range a.all {
+		g.Go(func() error {
+			defer func() {
+				if r := recover(); r != nil {
+					// A fault of ours must cost one site, not the run.
+					j.site.Evidence = append(j.site.Evidence, Evidence{j.site.File, j.site.Line, j.site.Column, fmt.Sprint("internal error: ", r)})
+					j.flow = nil
+				}
+			}()
+			f(j)
+			return nil
+		})
+	}
+	_ = g.Wait() // no errors are returned
+}
+
+func (a *analysis) followSite(j *judged) {
+	if j.c.call == nil || j.c.dead || j.c.u.tree().Foreign(j.c.off, a.p.opt.Platform) != "" {
+		return
+	}
+	j.flow = a.p.follow(ref{j.c.fi, j.c.call})
+	j.enable = a.p.enablings(j.sess, j.flow)
+}
+
+// link joins listeners with the accept calls that they reach.
+func (a *analysis) link() {
+	for _, j := range a.all {
+		if j.flow == nil || j.c.name != "socket" {
+			continue
+		}
+		seen := map[*judged]bool{}
+		for _, h := range j.flow.happens {
+			if h.what != evAccept {
+				continue
+			}
+			t := a.byCall[callKey{h.fi.unit, h.call.NamePos}]
+			if t == nil {
+				continue
+			}
+			t.sources = append(t.sources, source{j, h.j})
+			if !seen[t] {
+				seen[t] = true
+				j.feeds = append(j.feeds, t)
+				j.site.Node.Feeds = append(j.site.Node.Feeds, t.site)
+				t.site.Node.Listeners = append(t.site.Node.Listeners, j.site)
+			}
+		}
+	}
+}
+
+// report puts everything in order.
+func (a *analysis) report() *Report {
+	r := &Report{Errors: append([]FileError{}, a.p.errs...)}
+	for _, j := range a.all {
+		s := j.site
+		if s.Rules == nil {
+			s.Rules = []string{}
+		}
+		if s.Guards == nil {
+			s.Guards = []string{}
+		}
+		if s.Evidence == nil {
+			s.Evidence = []Evidence{}
+		}
+		r.Sites = append(r.Sites, s)
+	}
+	sort.SliceStable(r.Sites, func(i, k int) bool {
+		x, y := r.Sites[i], r.Sites[k]
+		if x.File != y.File {
+			return x.File < y.File
+		}
+		return x.Node.offset(x) < y.Node.offset(y)
+	})
+	identify(r.Sites)
+	r.Notes = a.suppress()
+	for _, u := range a.p.files {
+		if u.odd || len(a.p.sitesIn(u)) > 0 {
+			f := u.tree()
+			for _, q := range f.Problems {
+				r.Errors = append(r.Errors, FileError{u.path, f.Lines().Line(q.Off), q.Msg})
+			}
+		}
+	}
+	sort.SliceStable(r.Errors, func(i, k int) bool {
+		x, y := r.Errors[i], r.Errors[k]
+		if x.File != y.File {
+			return x.File < y.File
+		}
+		return x.Line < y.Line
+	})
+	r.Coverage = Coverage{Files: len(a.p.files), Bytes: a.p.bytes, Sites: len(r.Sites)}
+	for _, s := range r.Sites {
+		switch s.Verdict {
+		case Missing:
+			r.Coverage.Missing++
+		case Undecided:
+			r.Coverage.Undecided++
+		}
+	}
+	return r
+}
+
+func (n Node) offset(s *Site) int {
+	return n.File.Lines().Start(s.Line) + s.Column - 1
+}
+
+// sitesIn tells whether a file was opened for its sites.
+func (p *program) sitesIn(u *unit) []string {
+	var out []string
+	for _, name := range siteNames {
+		if p.has(u, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+var _ = parse.EOF

@@ -124,4 +124,5 @@ type Report struct {
 	Coverage Coverage
 	Sites    []*Site
 	Errors   []FileError
+	Notes    []Note // about comments, in the same order
 }

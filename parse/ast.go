@@ -39,6 +39,8 @@ type Expr struct {
 	Args     []*Expr
 	Type     *Type
 	Block    *Stmt
+	Up       *Expr // the expression this one is part of, nil at the top
+	In       *Stmt // the statement it belongs to, nil in file-scope initializers
 }
 
 // Callee returns the name of the function that a call names directly, through

@@ -37,7 +37,7 @@ func (p *parser) postfix(x *Expr) *Expr {
 }
 
 func (p *parser) call(fun *Expr) *Expr {
-	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Pos, X: fun}
+	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Bare().pos(fun.Pos), X: fun}
 	end := p.groupEnd(p.i)
 	all := p.within(end)
 	p.i++
@@ -89,4 +89,12 @@ func (p *parser) argument(first *Expr, end int) *Expr {
 	}
 	o.End = max(p.lastEnd(), o.Pos)
 	return o
+}
+
+// pos is where e begins, or else where there is no e.
+func (e *Expr) pos(other int) int {
+	if e == nil {
+		return other
+	}
+	return e.Pos
 }

@@ -123,13 +123,13 @@ func (t *isolated) compare(ast *cc.AST, call *Expr, stmt *Stmt) (err error) {
 			body = d.FunctionDefinition.CompoundStatement
 		}
 	}
-	for n := body; n != nil; n = t.childAt(n, call.NamePos) {
+	for n := body; n != nil; n = t.childAt(n, call.X.Pos) {
 		switch x := n.(type) {
 		case *cc.PostfixExpression:
 			if x.Case != cc.PostfixExpressionCall {
 				break
 			}
-			if off, ok := t.offset(x.PostfixExpression); ok && off == call.NamePos {
+			if off, ok := t.offset(x.PostfixExpression); ok && off == call.X.Pos {
 				found = x
 			}
 		case *cc.Statement:

@@ -108,7 +108,7 @@ func TestConfirmDisagrees(t *testing.T) {
 		{"start", "x(); s = socket(1, 2, 3);", func(_ *Expr, s *Stmt) { s.Pos -= 5 }, "sees the statement"},
 		{"end", "s = socket(1, 2, 3); x();", func(_ *Expr, s *Stmt) { s.End += 5 }, "sees the statement"},
 		{"kind", "s = socket(1, 2, 3);", func(_ *Expr, s *Stmt) { s.Kind = SReturn }, "another kind"},
-		{"offset", "s = socket(1, 2, 3);", func(c *Expr, _ *Stmt) { c.NamePos -= 4; c.Pos -= 4 }, "no call"},
+		{"offset", "s = socket(1, 2, 3);", func(c *Expr, _ *Stmt) { c.NamePos -= 4; c.Pos -= 4; c.X.Pos -= 4 }, "no call"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -124,6 +124,10 @@ func TestConfirmDisagrees(t *testing.T) {
 	fn, off := callIn(t, "s = socket(1, 2, 3);")
 	if o := fn.Confirm(off + 1); o.Agrees || o.Reason != "no call at this offset" {
 		t.Errorf("%+v", o)
+	}
+	fn, _ = callIn(t, "s = (socket)(1, 2, 3);")
+	if o := fn.Confirm(strings.Index(string(fn.File.Src), "socket")); !o.Agrees {
+		t.Errorf("a name in parentheses: %+v", o)
 	}
 	macro := New("t.c", []byte("#define M(x) socket(x, 1, 2)\n")).Funcs[0]
 	if o := macro.Confirm(macro.BodyPos); o.Agrees || o.Reason != "the body of a macro" {

@@ -110,6 +110,9 @@ func (f *File) Decls() []*Decl {
 				f.decls = append(f.decls, q.enums...)
 			}
 		}
+		for _, d := range f.decls {
+			d.Init.link(nil, nil)
+		}
 	})
 	return f.decls
 }

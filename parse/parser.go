@@ -124,7 +124,7 @@ func (fn *Func) Body() *Stmt {
 	return fn.root
 }
 
-// link sets the parents.
+// link sets the parents of statements and expressions.
 func link(s *Stmt) {
 	for _, c := range []*Stmt{s.Init, s.Body, s.Else} {
 		if c != nil {
@@ -136,16 +136,25 @@ func link(s *Stmt) {
 		c.Parent = s
 		link(c)
 	}
-	s.Exprs(func(e *Expr) {
-		e.Walk(func(x *Expr) bool {
-			if x.Kind == XBlock && x.Block != nil {
-				x.Block.Parent = s
-				link(x.Block)
-				return false
-			}
-			return true
-		})
-	})
+	s.Exprs(func(e *Expr) { e.link(nil, s) })
+}
+
+// link sets Up and In of e and everything below it.
+func (e *Expr) link(up *Expr, in *Stmt) {
+	if e == nil {
+		return
+	}
+	e.Up, e.In = up, in
+	e.X.link(e, in)
+	e.Y.link(e, in)
+	e.Z.link(e, in)
+	for _, a := range e.Args {
+		a.link(e, in)
+	}
+	if e.Block != nil {
+		e.Block.Parent = in
+		link(e.Block)
+	}
 }
 
 // Tokens returns the tokens of the body, braces included, of this selection

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"math"
 	"math/rand"
 	"strings"
 	"testing"
@@ -65,7 +66,7 @@ func TestLinesPositions(t *testing.T) {
 func TestLinesClamp(t *testing.T) {
 	for _, src := range []string{"", "a", "a\n", "a\r\nb"} {
 		l := NewLines([]byte(src))
-		for _, n := range []int{-1 << 62, -1, 0, 1, 2, 3, 4, 99, 1 << 62} {
+		for _, n := range []int{math.MinInt, -1, 0, 1, 2, 3, 4, 99, math.MaxInt} {
 			if l.Line(n) < 1 || l.Col(n) < 1 {
 				t.Errorf("%q: position of %d below 1:1", src, n)
 			}

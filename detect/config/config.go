@@ -1,0 +1,182 @@
+// Package config reads .keepatch.yaml, in which a project says what keepatch
+// cannot know: its own socket wrappers, which rules it wants, which folders are
+// not its own, and how its patches shall look.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// Name is the configuration file's name.
+const Name = ".keepatch.yaml"
+
+// Config is the content of a configuration file. The zero Config is what holds
+// without one.
+type Config struct {
+	File string `yaml:"-"` // where it was read from, "" without a file
+
+	Platform string            `yaml:"platform"`
+	Exclude  []string          `yaml:"exclude"`
+	Rules    map[string]string `yaml:"rules"` // severity by rule
+	Strict   bool              `yaml:"strict"`
+	Baseline string            `yaml:"baseline"` // relative to the file's folder
+	Wrappers Wrappers          `yaml:"wrappers"`
+	Patch    Patch             `yaml:"patch"`
+}
+
+// Wrappers describe functions of the project that keepatch cannot look into.
+type Wrappers struct {
+	Creates []Creates `yaml:"creates"`
+	Enables []Enables `yaml:"enables"`
+}
+
+// Creates is a function that makes a socket.
+type Creates struct {
+	Name string   `yaml:"name"`
+	Args []string `yaml:"args"` // domain, type and protocol in C, as far as known
+}
+
+// Enables is a function that turns keepalive on.
+type Enables struct {
+	Name string `yaml:"name"`
+	FD   int    `yaml:"fd"` // index of the argument that is the descriptor, from 0
+}
+
+// Patch are defaults for the options of apply; zero values leave apply's own.
+type Patch struct {
+	Idle      int    `yaml:"idle"`     // seconds
+	Interval  int    `yaml:"interval"` // seconds
+	Count     int    `yaml:"count"`
+	Listeners string `yaml:"listeners"`
+	OnError   string `yaml:"on-error"`
+	Style     string `yaml:"style"`
+	Template  string `yaml:"template"` // file, relative to the configuration file's folder
+}
+
+// Detect returns the wrappers in the analysis's own type.
+func (w Wrappers) Detect() detect.Wrappers {
+	var out detect.Wrappers
+	for _, c := range w.Creates {
+		out.Creates = append(out.Creates, detect.Wrapper{Name: c.Name, Args: c.Args})
+	}
+	for _, e := range w.Enables {
+		out.Enables = append(out.Enables, detect.Wrapper{Name: e.Name, FD: e.FD})
+	}
+	return out
+}
+
+// Path returns name as seen from the working directory, when it was given
+// relative to the configuration file.
+func (c *Config) Path(name string) string {
+	if name == "" || filepath.IsAbs(name) || c.File == "" {
+		return name
+	}
+	return filepath.Join(filepath.Dir(c.File), name)
+}
+
+// Here returns the working directory as seen from the configuration file's
+// folder, with slashes: "." when they are the same.
+func (c *Config) Here() string {
+	if c.File == "" {
+		return "."
+	}
+	dir, err := filepath.Abs(filepath.Dir(c.File))
+	if err != nil {
+		return "."
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	rel, err := filepath.Rel(dir, cwd)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "."
+	}
+	return filepath.ToSlash(rel)
+}
+
+// Find returns the configuration file of dir: the one in it or in the nearest
+// folder above, up to the root of the repository. It returns "" when there is
+// none.
+func Find(dir string) string {
+	for {
+		name := filepath.Join(dir, Name)
+		if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() {
+			return name
+		}
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			return ""
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+}
+
+// Load reads a configuration file. Errors name the file, the line and what is
+// wrong; an unknown key is an error, as a misspelt one would be passed over.
+func Load(name string) (*Config, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		var pe *os.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return nil, fmt.Errorf("%s: %v", filepath.ToSlash(name), err)
+	}
+	c, err := parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%v", filepath.ToSlash(name), err)
+	}
+	c.File = name
+	return c, nil
+}
+
+// parse reads the file's text; its errors start with "LINE: " or a blank.
+func parse(data []byte) (*Config, error) {
+	c := &Config{}
+	err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(c)
+	switch {
+	case errors.Is(err, io.EOF): // nothing but comments
+		return c, nil
+	case err != nil:
+		return nil, yamlError(err)
+	}
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf(" %w", err)
+	}
+	return c, nil
+}
+
+// yamlError makes one line of the library's picture of the place.
+func yamlError(err error) error {
+	var ye yaml.Error
+	if !errors.As(err, &ye) {
+		return fmt.Errorf(" %s", firstLine(err.Error()))
+	}
+	line := 0
+	if t := ye.GetToken(); t != nil && t.Position != nil {
+		line = t.Position.Line
+	}
+	if line == 0 {
+		return fmt.Errorf(" %s", firstLine(ye.GetMessage()))
+	}
+	return fmt.Errorf("%d: %s", line, firstLine(ye.GetMessage()))
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

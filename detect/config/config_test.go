@@ -1,0 +1,193 @@
+package config
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// uncomment switches on every setting of the template.
+func uncomment(s string) string {
+	return regexp.MustCompile(`(?m)^#(\s*[a-z-]+:|\s+[A-Z]|\s*- |\s+#)`).ReplaceAllStringFunc(s, func(l string) string {
+		if regexp.MustCompile(`^# [A-Za-z]`).MatchString(l) {
+			return l // prose
+		}
+		return l[1:]
+	})
+}
+
+func TestTemplate(t *testing.T) {
+	c, err := parse([]byte(Template))
+	if err != nil {
+		t.Fatalf("as written:%v", err)
+	}
+	if diff := cmp.Diff(&Config{}, c); diff != "" {
+		t.Errorf("the template changes something:\n%s", diff)
+	}
+	c, err = parse([]byte(uncomment(Template)))
+	if err != nil {
+		t.Fatalf("switched on:%v\n%s", err, uncomment(Template))
+	}
+	v := reflect.ValueOf(*c)
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.Name != "File" && v.Field(i).IsZero() {
+			t.Errorf("the template lacks %s", f.Name)
+		}
+	}
+	p := reflect.ValueOf(c.Patch)
+	for i := range p.NumField() {
+		if p.Field(i).IsZero() {
+			t.Errorf("the template lacks patch.%s", p.Type().Field(i).Name)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	c, err := parse([]byte(`
+platform: darwin
+exclude: [third_party/, "*_test.c"]
+rules: {KA004: error, KA001: "off"}
+wrappers:
+  creates: [{name: tcp_open, args: [AF_INET, SOCK_STREAM]}]
+  enables: [{name: set_opts, fd: 1}]
+patch: {idle: 60}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Config{
+		Platform: "darwin", Exclude: []string{"third_party/", "*_test.c"}, Rules: map[string]string{"KA004": "error", "KA001": "off"},
+		Wrappers: Wrappers{[]Creates{{"tcp_open", []string{"AF_INET", "SOCK_STREAM"}}}, []Enables{{"set_opts", 1}}},
+		Patch:    Patch{Idle: 60},
+	}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Error(diff)
+	}
+	w := detect.Wrappers{Creates: []detect.Wrapper{{Name: "tcp_open", Args: []string{"AF_INET", "SOCK_STREAM"}}},
+		Enables: []detect.Wrapper{{Name: "set_opts", FD: 1}}}
+	if diff := cmp.Diff(w, c.Wrappers.Detect()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	for in, want := range map[string]string{
+		"platfrom: linux":                                      `1: unknown field "platfrom"`,
+		"exclude:\n  - a\nstrict: maybe":                       "3: ",
+		"rules: {KA999: error}":                                ` rules: unknown rule "KA999"`,
+		"rules: {KA004: fatal}":                                ` rules: KA004: unknown severity "fatal": use error, warning, note or off`,
+		"exclude: ['[']":                                       ` exclude: "[" is no pattern`,
+		"wrappers: {creates: [{name: 'a b'}]}":                 ` wrappers: creates: entry 1: "a b" is no C name`,
+		"wrappers: {enables: [{name: a, fd: -1}]}":             " wrappers: enables: a: fd -1: arguments count from 0",
+		"wrappers: {creates: [{name: a, args: [a, b, c, d]}]}": " wrappers: creates: a: args are domain, type and protocol, no more",
+		"patch: {idle: 40000}":                                 " patch: idle: 40000 is not in 1..32767",
+		"patch: {count: -1}":                                   " patch: count: -1 is not in 1..127",
+		"patch: {style: fancy}":                                ` patch: style: "fancy" is not one of auto, inline, helper`,
+		"a: [":                                                 "1: ",
+		"\xff\xfe":                                             "",
+	} {
+		_, err := parse([]byte(in))
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: got %v, want one line that starts %q", in, err, want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	root := t.TempDir()
+	deep := filepath.Join(root, "repo", "a", "b")
+	if err := os.MkdirAll(deep, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(root, name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(Name)
+	if got := Find(deep); got != filepath.Join(root, Name) {
+		t.Errorf("got %q", got)
+	}
+	write("repo/.git")
+	if got := Find(deep); got != "" {
+		t.Errorf("left the repository: %q", got)
+	}
+	write("repo/" + Name)
+	if got := Find(deep); got != filepath.Join(root, "repo", Name) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// The schema that editors use names the same keys and words as the code.
+func TestSchema(t *testing.T) {
+	data, err := os.ReadFile("../../docs/keepatch.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type node struct {
+		Properties map[string]*node `json:"properties"`
+		Items      *node            `json:"items"`
+		Additional json.RawMessage  `json:"additionalProperties"`
+		Enum       []string         `json:"enum"`
+		Maximum    int              `json:"maximum"`
+	}
+	var schema node
+	if err := json.Unmarshal(data, &schema); err != nil {
+		t.Fatal(err)
+	}
+	var compare func(path string, typ reflect.Type, n *node)
+	compare = func(path string, typ reflect.Type, n *node) {
+		var keys []string
+		for i := range typ.NumField() {
+			key := typ.Field(i).Tag.Get("yaml")
+			if key == "-" {
+				continue
+			}
+			keys = append(keys, key)
+			sub := n.Properties[key]
+			if sub == nil {
+				t.Errorf("the schema lacks %s%s", path, key)
+				continue
+			}
+			ft := typ.Field(i).Type
+			if ft.Kind() == reflect.Slice && ft.Elem().Kind() == reflect.Struct {
+				ft, sub = ft.Elem(), sub.Items
+			}
+			if ft.Kind() == reflect.Struct {
+				compare(path+key+".", ft, sub)
+			}
+		}
+		for key := range n.Properties {
+			if !slices.Contains(keys, key) {
+				t.Errorf("the schema has %s%s, the code does not", path, key)
+			}
+		}
+		if string(n.Additional) != "false" {
+			t.Errorf("%s takes unknown keys", path)
+		}
+	}
+	compare("", reflect.TypeFor[Config](), &schema)
+	for i := range detect.Rules {
+		if schema.Properties["rules"].Properties[detect.Rules[i].ID] == nil {
+			t.Errorf("the schema lacks rules.%s", detect.Rules[i].ID)
+		}
+	}
+	patch := schema.Properties["patch"].Properties
+	for key, words := range map[string][]string{"listeners": listeners, "on-error": onError, "style": styles} {
+		if !slices.Equal(patch[key].Enum, words[1:]) {
+			t.Errorf("patch.%s: schema has %q, code %q", key, patch[key].Enum, words[1:])
+		}
+	}
+	if patch["idle"].Maximum != maxSeconds || patch["interval"].Maximum != maxSeconds || patch["count"].Maximum != maxCount {
+		t.Error("the schema has other ranges for the timers")
+	}
+}

@@ -1,0 +1,482 @@
+package detect
+
+import (
+	"fmt"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// place is where a descriptor (or a pointer to one, which is not told apart)
+// can stand.
+type place struct {
+	kind placeKind
+	fn   *parse.Func // of a local
+	decl *parse.Decl // of a local or parameter
+	key  string      // of a member (owner and name), a global, a standard descriptor
+}
+
+type placeKind uint8
+
+const (
+	inLocal placeKind = iota
+	inGlobal
+	inMember
+	inStd // descriptor 0, 1 or 2 of the programs of one folder
+)
+
+// trace is a list of calls, the latest first.
+type trace struct {
+	call *parse.Expr
+	fi   *funcInfo
+	up   *trace
+	n    int
+}
+
+func (t *trace) has(e *parse.Expr) bool {
+	for ; t != nil; t = t.up {
+		if t.call == e {
+			return true
+		}
+	}
+	return false
+}
+
+// journey is how a descriptor came to where it is: the calls it was returned
+// through (exits, innermost first), the calls it was passed down through and
+// has not returned from (in), and all calls it went through (prov).
+type journey struct {
+	in    *frame
+	exits *exitChain
+	prov  *trace
+}
+
+// exitChain is a list of the calls that handed the descriptor to their
+// callers.
+type exitChain struct {
+	key   string
+	calls []ref
+}
+
+// frames makes the evaluator's view of the chain: the function that made the
+// socket was entered by the first call, that one's function by the second.
+func (c *exitChain) frames() *frame {
+	if c == nil {
+		return nil
+	}
+	var fr *frame
+	for i := len(c.calls) - 1; i >= 0; i-- {
+		fr = &frame{call: c.calls[i], up: fr}
+	}
+	return fr
+}
+
+// happening is one thing that a descriptor meets.
+type happening struct {
+	what event
+	fi   *funcInfo
+	call *parse.Expr
+	j    journey
+}
+
+// flow is the set of all places that the descriptor of one site reaches, and
+// what happens to it there.
+type flow struct {
+	p       *program
+	site    ref
+	sess    *session
+	seen    map[stateKey]bool
+	visits  map[place]int
+	queue   []state
+	frames  map[frameKey]*frame
+	chains  map[string]*exitChain
+	traces  map[traceKey]*trace
+	happens []happening
+	escapes bool // stored in a member or a global, or returned: it outlives the function
+	lost    []Evidence
+	full    bool // the bound was reached
+	evs     []Evidence
+}
+
+type state struct {
+	at   place
+	from *parse.Expr // the expression that put it there, nil: anywhere in the function
+	fi   *funcInfo
+	j    journey
+}
+
+type stateKey struct {
+	at    place
+	from  *parse.Expr
+	in    *frame
+	exits *exitChain
+}
+
+type frameKey struct {
+	call *parse.Expr
+	up   *frame
+}
+
+type traceKey struct {
+	call *parse.Expr
+	up   *trace
+}
+
+// Bounds of the flow of one descriptor.
+const (
+	maxStates = 6000
+	maxIn     = 8
+	maxExits  = 5
+	maxTrace  = 8
+)
+
+// follow computes the flow of the descriptor that a call makes.
+func (p *program) follow(site ref) *flow {
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f.value(site.fi, site.e, journey{})
+	for len(f.queue) > 0 {
+		if len(f.seen) > maxStates {
+			f.full = true
+			break
+		}
+		s := f.queue[0]
+		f.queue = f.queue[1:]
+		f.visit(s)
+	}
+	return f
+}
+
+// arrive puts a place on the list; false says that nothing new comes there.
+func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool {
+	k := stateKey{at, from, j.in, j.exits}
+	if f.seen[k] {
+		return false
+	}
+	if f.visits[at] >= f.limit(at, fi) {
+		return false // what happens there is known; one more way to it tells nothing new
+	}
+	f.seen[k] = true
+	f.visits[at]++
+	f.queue = append(f.queue, state{at, from, fi, j})
+	return true
+}
+
+// limit is how many ways into one place are followed. What happens to the
+// descriptor there is the same on each; only where options are set do the
+// ways differ, by the arguments that come along.
+func (f *flow) limit(at place, fi *funcInfo) int {
+	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
+		return 48
+	}
+	if at.kind != inLocal {
+		return 12
+	}
+	return 6
+}
+
+// enter pushes a call; beyond the bound the way back is forgotten.
+func (f *flow) enter(j journey, fi *funcInfo, call *parse.Expr) journey {
+	up := j.in
+	if up.depth() >= maxIn {
+		up = nil
+	}
+	k := frameKey{call, up}
+	fr := f.frames[k]
+	if fr == nil {
+		fr = &frame{call: ref{fi, call}, up: up}
+		f.frames[k] = fr
+	}
+	j.in = fr
+	return f.through(j, fi, call)
+}
+
+func (f *flow) through(j journey, fi *funcInfo, call *parse.Expr) journey {
+	if j.prov.has(call) {
+		return j
+	}
+	up := j.prov
+	if up != nil && up.n >= maxTrace {
+		up = up.up
+		for t := up; t != nil && t.n >= maxTrace; t = t.up {
+			up = t
+		}
+	}
+	k := traceKey{call, up}
+	t := f.traces[k]
+	if t == nil {
+		n := 1
+		if up != nil {
+			n = up.n + 1
+		}
+		t = &trace{call: call, fi: fi, up: up, n: n}
+		f.traces[k] = t
+	}
+	j.prov = t
+	return j
+}
+
+// leave adds a call to the chain of exits.
+func (f *flow) leave(j journey, c ref) journey {
+	j = f.through(j, c.fi, c.e)
+	var calls []ref
+	key := ""
+	if j.exits != nil {
+		calls, key = j.exits.calls, j.exits.key
+	}
+	if len(calls) >= maxExits {
+		return j
+	}
+	key += fmt.Sprintf("%p,", c.e)
+	ch := f.chains[key]
+	if ch == nil {
+		ch = &exitChain{key: key, calls: append(append([]ref{}, calls...), c)}
+		f.chains[key] = ch
+	}
+	j.exits = ch
+	return j
+}
+
+// value follows the value of expression e, which is the descriptor, upwards
+// through the expressions that it is part of.
+func (f *flow) value(fi *funcInfo, e *parse.Expr, j journey) {
+	for depth := 0; depth < 200; depth++ {
+		up := e.Up
+		if up == nil {
+			f.statement(fi, e, j)
+			return
+		}
+		switch up.Kind {
+		case parse.XParen, parse.XCast:
+		case parse.XOpaque:
+			if len(up.Args) > 1 && up.Args[len(up.Args)-1] != e {
+				return
+			}
+		case parse.XUnary:
+			if up.Op != parse.And && up.Op != parse.Mul {
+				return
+			}
+		case parse.XIndex:
+			if up.X != e {
+				return
+			}
+		case parse.XCond:
+			if up.X == e && up.Y != nil {
+				return
+			}
+		case parse.XComma:
+			if up.Args[len(up.Args)-1] != e {
+				return
+			}
+		case parse.XAssign:
+			if up.X == e || up.Op != parse.Assign {
+				return
+			}
+			f.store(fi, up.X, up, j)
+		case parse.XCall:
+			f.argument(fi, up, e, j)
+			return
+		case parse.XInit, parse.XDesig:
+			f.initializer(fi, e, j)
+			return
+		default:
+			return
+		}
+		e = up
+	}
+}
+
+// statement handles a value that is a whole expression.
+func (f *flow) statement(fi *funcInfo, e *parse.Expr, j journey) {
+	s := e.In
+	if fi.fn.Macro != nil && f.isLast(fi, e) {
+		f.returned(fi, j)
+		return
+	}
+	if s == nil {
+		return
+	}
+	switch s.Kind {
+	case parse.SReturn:
+		f.returned(fi, j)
+	case parse.SDecl:
+		for _, d := range s.Decls {
+			if d.Init == e && d.Name != "" {
+				f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, e, fi, j)
+			}
+		}
+	}
+}
+
+// isLast reports whether e is the value of a macro's replacement.
+func (f *flow) isLast(fi *funcInfo, e *parse.Expr) bool {
+	for _, r := range fi.results() {
+		if r == e {
+			return true
+		}
+	}
+	return false
+}
+
+// returned hands the descriptor to the caller it came from, else to all.
+func (f *flow) returned(fi *funcInfo, j journey) {
+	if j.in != nil {
+		c := j.in.call
+		j.in = j.in.up
+		f.value(c.fi, c.e, j)
+		return
+	}
+	f.escapes = true
+	for _, c := range f.p.entries(fi.fn) {
+		f.value(c.fi, c.e, f.leave(j, c))
+	}
+}
+
+// store puts the descriptor where an lvalue says; the value of the assignment
+// is followed by the caller.
+func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
+	x := lhs.Strip()
+	deref := false
+	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == parse.Mul) {
+		deref = true
+		x = x.X.Strip()
+	}
+	if x == nil {
+		return
+	}
+	switch x.Kind {
+	case parse.XIdent:
+		if d := fi.lookup(x.Name, x.Pos); d != nil {
+			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
+				at = nil // an element, or what it points to: no order is known
+			}
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && deref && fresh {
+				f.outParam(fi, i, j)
+			}
+			return
+		}
+		if g := f.p.global(fi.unit, x.Name); g != nil {
+			f.escapes = true
+			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, fields(j))
+			return
+		}
+		if fi.fn.Macro != nil { // a name of the macro's user
+			f.macroUser(fi, x.Name, j)
+		}
+	case parse.XMember:
+		f.escapes = f.escapes || !fi.isLocalStruct(x)
+		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, fields(j))
+	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
+		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
+			gi := f.p.infoOf(fn)
+			for _, r := range gi.results() {
+				f.store(gi, r, nil, f.enter(j, fi, x))
+			}
+		}
+	}
+}
+
+// isLocalStruct reports whether a member expression is rooted at a local
+// struct (no pointer).
+func (fi *funcInfo) isLocalStruct(x *parse.Expr) bool {
+	for x.Kind == parse.XMember {
+		if x.Op == parse.Arrow {
+			return false
+		}
+		x = x.X.Strip()
+	}
+	return x.Kind == parse.XIdent && fi.lookup(x.Name, x.Pos) != nil
+}
+
+// fields is the journey of a descriptor that lies in memory: nobody knows who
+// takes it out.
+func fields(j journey) journey {
+	j.in = nil
+	return j
+}
+
+// outParam hands a descriptor stored through pointer parameter i to the
+// variables of the callers.
+func (f *flow) outParam(fi *funcInfo, i int, j journey) {
+	back := func(c ref, j journey) {
+		if c.e == nil || i >= len(c.e.Args) {
+			return
+		}
+		f.pointed(c.fi, c.e.Args[i], c.e, j)
+	}
+	if j.in != nil {
+		c := j.in.call
+		j.in = j.in.up
+		back(c, j)
+		return
+	}
+	f.escapes = true
+	for _, c := range f.p.entries(fi.fn) {
+		back(c, f.leave(j, c))
+	}
+}
+
+// pointed stores the descriptor into what argument a points to.
+func (f *flow) pointed(fi *funcInfo, a, call *parse.Expr, j journey) {
+	x := a.Strip()
+	for x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
+		x = x.X.Strip()
+	}
+	if x == nil {
+		return
+	}
+	if x.Kind == parse.XIdent {
+		if d := fi.lookup(x.Name, x.Pos); d != nil {
+			at := call
+			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
+				at = nil
+			}
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 && fresh {
+				f.outParam(fi, i, j) // handed on as it came
+			}
+			return
+		}
+	}
+	f.store(fi, x, call, j)
+}
+
+// macroUser continues with a variable that a macro's replacement names and
+// that its users have.
+func (f *flow) macroUser(fi *funcInfo, name string, j journey) {
+	for _, c := range f.p.callers(fi.fn) {
+		if d := c.fi.lookup(name, c.e.NamePos); d != nil {
+			f.arrive(place{kind: inLocal, fn: c.fi.fn, decl: d}, c.e, c.fi, f.leave(j, c))
+		}
+	}
+}
+
+// initializer stores a value that stands in a braced initializer.
+func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
+	up := e.Up
+	if up.Kind == parse.XDesig {
+		if up.Name != "" {
+			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, fields(j))
+		}
+		return
+	}
+	if e.In == nil {
+		return
+	}
+	for _, d := range e.In.Decls {
+		if d.Init != up {
+			continue
+		}
+		if d.Type.Array {
+			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, nil, fi, j)
+			continue
+		}
+		base, _ := declType(d)
+		if s := f.p.structOf(fi.unit, base); s != nil {
+			for i, a := range up.Args {
+				if a == e && i < len(s.Fields) {
+					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, fields(j))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,322 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// functionValue is how the evaluator writes a function used as a value.
+func functionValue(fn *parse.Func) string { return "@" + fn.File.Path + "\x00" + fn.Name }
+
+// functionsOf returns the functions among values.
+func (p *program) functionsOf(v values) []*parse.Func {
+	var out []*parse.Func
+	for _, name := range v.list() {
+		if !strings.HasPrefix(name, "@") {
+			continue
+		}
+		path, fn, _ := strings.Cut(name[1:], "\x00")
+		for _, u := range p.unitsWith(fn) {
+			if u.path == path {
+				u.tables()
+				out = append(out, u.funcs[fn]...)
+			}
+		}
+	}
+	return out
+}
+
+// callees returns the functions of the tree that a call can enter: the one it
+// names, or those whose address is stored where it looks.
+func (p *program) callees(fi *funcInfo, call *parse.Expr, fr *frame, prov *trace) []*parse.Func {
+	if name := call.Callee(); name != "" && fi.lookup(name, call.NamePos) == nil {
+		if fns := p.funcsNamed(fi.unit, name); len(fns) > 0 {
+			return fns
+		}
+		if external[name] || p.global(fi.unit, name) == nil {
+			return nil
+		}
+	}
+	p.caches.mu.Lock()
+	all, ok := p.indirect[call]
+	p.caches.mu.Unlock()
+	if !ok {
+		all = p.functionsOf(p.evaluator(p.session()).eval(fi, call.X, nil))
+		p.caches.mu.Lock()
+		p.indirect[call] = all
+		p.caches.mu.Unlock()
+	}
+	if len(all) < 2 || prov == nil {
+		return all
+	}
+	ev := p.evaluator(p.session())
+	ev.prov = prov
+	return p.functionsOf(ev.eval(fi, call.X, fr))
+}
+
+// entries returns the calls that can enter fn: direct ones, and those through
+// a member, a table or a parameter that holds its address.
+func (p *program) entries(fn *parse.Func) []ref {
+	p.caches.mu.Lock()
+	out, ok := p.entered[fn]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	out = p.callers(fn)
+	if fn.Macro == nil {
+		seen := map[*parse.Expr]bool{}
+		for _, c := range out {
+			seen[c.e] = true
+		}
+		for _, s := range p.slots(fn) {
+			for _, c := range p.slotCalls(s, 0) {
+				if !seen[c.e] {
+					seen[c.e] = true
+					out = append(out, c)
+				}
+			}
+		}
+	}
+	p.caches.mu.Lock()
+	p.entered[fn] = out
+	p.caches.mu.Unlock()
+	return out
+}
+
+// slot is a place that holds the address of a function.
+type slot struct {
+	owner string // struct key of a member
+	name  string // of the member or variable
+	fi    *funcInfo
+	param *parse.Decl // of fi, when a parameter holds it
+	unit  *unit
+}
+
+// mention is a use of a function's name as a value.
+type mention struct {
+	fi *funcInfo // nil in an initializer at file scope
+	u  *unit
+	e  *parse.Expr // with & and casts around it
+	d  *parse.Decl // the initialized variable at file scope
+}
+
+// mentions returns the uses of fn's name that are no calls.
+func (p *program) mentions(fn *parse.Func) []mention {
+	var out []mention
+	home := p.unitOf(fn)
+	for _, u := range p.unitsWith(fn.Name) {
+		if fn.Static && u != home && !p.includes(u, home) || !p.means(u, fn) {
+			continue
+		}
+		for _, fi := range u.funcsMentioning(fn.Name) {
+			for _, e := range fi.names[fn.Name] {
+				if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
+					continue
+				}
+				x := e
+				for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
+					x = x.Up
+				}
+				out = append(out, mention{fi: fi, u: u, e: x})
+			}
+		}
+		f := u.tree()
+		for _, d := range f.Decls() {
+			if d.Init == nil {
+				continue
+			}
+			d.Init.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XIdent && x.Name == fn.Name {
+					for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
+						x = x.Up
+					}
+					out = append(out, mention{u: u, e: x, d: d})
+				}
+				return true
+			})
+		}
+	}
+	return out
+}
+
+// slots returns the places that hold the address of fn.
+func (p *program) slots(fn *parse.Func) []slot {
+	var out []slot
+	for _, m := range p.mentions(fn) {
+		up := m.e.Up
+		switch {
+		case up == nil && m.d != nil:
+			out = append(out, slot{name: m.d.Name, unit: m.u})
+		case up == nil:
+		case up.Kind == parse.XAssign && up.Y == m.e:
+			out = append(out, p.slotOf(m.fi, up.X)...)
+		case up.Kind == parse.XCall:
+			call, i := argOf(m.e)
+			if call == nil {
+				continue
+			}
+			for _, g := range p.funcsNamed(m.u, call.Callee()) {
+				if i < len(g.Params) {
+					out = append(out, slot{fi: p.infoOf(g), param: g.Params[i], name: g.Params[i].Name, unit: m.u})
+				}
+			}
+		case up.Kind == parse.XDesig && up.Name != "":
+			out = append(out, slot{owner: "?", name: up.Name, unit: m.u})
+		case up.Kind == parse.XInit && m.d != nil:
+			if name, owner := p.initSlot(m); name != "" {
+				out = append(out, slot{owner: owner, name: name, unit: m.u})
+			} else {
+				out = append(out, slot{name: m.d.Name, unit: m.u})
+			}
+		}
+	}
+	return out
+}
+
+// initSlot tells which member a positional initializer fills.
+func (p *program) initSlot(m mention) (name, owner string) {
+	base, _ := declType(m.d)
+	s := p.structOf(m.u, base)
+	if s == nil {
+		return "", ""
+	}
+	for i, a := range m.e.Up.Args {
+		if a == m.e && i < len(s.Fields) {
+			return s.Fields[i].Name, p.structKey(m.u, base)
+		}
+	}
+	return "", ""
+}
+
+func (p *program) slotOf(fi *funcInfo, lhs *parse.Expr) []slot {
+	lhs = lhs.Strip()
+	for lhs != nil && (lhs.Kind == parse.XIndex || lhs.Kind == parse.XUnary && lhs.Op == parse.Mul) {
+		lhs = lhs.X.Strip()
+	}
+	if lhs == nil {
+		return nil
+	}
+	switch lhs.Kind {
+	case parse.XMember:
+		return []slot{{owner: fi.ownerKey(lhs), name: lhs.Name, unit: fi.unit}}
+	case parse.XIdent:
+		if d := fi.lookup(lhs.Name, lhs.Pos); d != nil {
+			return []slot{{fi: fi, param: d, name: d.Name, unit: fi.unit}}
+		}
+		return []slot{{name: lhs.Name, unit: fi.unit}}
+	}
+	return nil
+}
+
+// slotCalls returns the calls through a slot.
+func (p *program) slotCalls(s slot, depth int) []ref {
+	if depth > 5 || s.name == "" {
+		return nil
+	}
+	var out []ref
+	if s.param != nil {
+		for _, e := range s.fi.names[s.name] {
+			if e.Kind != parse.XIdent || s.fi.lookup(s.name, e.Pos) != s.param {
+				continue
+			}
+			out = append(out, p.throughValue(s.fi, e, depth)...)
+		}
+		return out
+	}
+	for _, u := range p.unitsWith(s.name) {
+		for _, fi := range u.funcsMentioning(s.name) {
+			for _, e := range fi.names[s.name] {
+				switch {
+				case s.owner != "" && e.Kind == parse.XMember:
+					if s.owner != "?" && fi.ownerKey(e) != s.owner && fi.ownerKey(e) != "?" {
+						continue
+					}
+				case s.owner == "" && e.Kind == parse.XIdent && fi.lookup(s.name, e.Pos) == nil:
+				default:
+					continue
+				}
+				if c := calledThrough(e); c != nil {
+					out = append(out, ref{fi, c})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// throughValue follows a parameter or local that holds a function's address.
+func (p *program) throughValue(fi *funcInfo, e *parse.Expr, depth int) []ref {
+	if c := calledThrough(e); c != nil {
+		return []ref{{fi, c}}
+	}
+	x := e
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast) {
+		x = x.Up
+	}
+	if x.Up == nil {
+		return nil
+	}
+	var out []ref
+	if x.Up.Kind == parse.XAssign && x.Up.Y == x {
+		for _, s := range p.slotOf(fi, x.Up.X) {
+			out = append(out, p.slotCalls(s, depth+1)...)
+		}
+	}
+	if call, i := argOf(x); call != nil {
+		for _, g := range p.funcsNamed(fi.unit, call.Callee()) {
+			if i < len(g.Params) && g != fi.fn {
+				out = append(out, p.slotCalls(slot{fi: p.infoOf(g), param: g.Params[i], name: g.Params[i].Name, unit: fi.unit}, depth+1)...)
+			}
+		}
+	}
+	return out
+}
+
+// calledThrough returns the call whose callee is e: e(), (*e)(), e[i]().
+func calledThrough(e *parse.Expr) *parse.Expr {
+	x := e
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == parse.Mul || x.Up.Kind == parse.XIndex && x.Up.X == x) {
+		x = x.Up
+	}
+	if x.Up != nil && x.Up.Kind == parse.XCall && x.Up.X == x {
+		return x.Up
+	}
+	return nil
+}
+
+// kindsOf returns the constants under which fn is entered in tables, with the
+// table's name: table[KIND] = fn. Descriptors that were handed over together
+// with another KIND of the same table never reach fn.
+func (p *program) kindsOf(fn *parse.Func) map[string]string {
+	p.caches.mu.Lock()
+	k, ok := p.kinds[fn]
+	p.caches.mu.Unlock()
+	if ok {
+		return k
+	}
+	k = map[string]string{}
+	if fn.Macro == nil {
+		for _, m := range p.mentions(fn) {
+			up := m.e.Up
+			if up == nil {
+				continue
+			}
+			switch {
+			case up.Kind == parse.XAssign && up.Y == m.e && up.X.Strip().Kind == parse.XIndex:
+				if c := constName(up.X.Strip().Y); c != "" {
+					k[c] = lastWord(pathOf(up.X.Strip().X))
+				}
+			case up.Kind == parse.XDesig && up.Y != nil && m.d != nil:
+				if c := constName(up.Y); c != "" {
+					k[c] = m.d.Name
+				}
+			}
+		}
+	}
+	p.caches.mu.Lock()
+	p.kinds[fn] = k
+	p.caches.mu.Unlock()
+	return k
+}

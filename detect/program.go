@@ -1,0 +1,324 @@
+package detect
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/parse"
+	"golang.org/x/sync/errgroup"
+)
+
+// maxFile is the size in bytes above which a file is reported and passed
+// over. The largest hand-written C file known to us has 9 MB.
+const maxFile = 64 << 20
+
+// program is the tree under analysis: an index of which names occur in which
+// files, and the files themselves, lexed and parsed when somebody asks.
+type program struct {
+	opt    Options
+	files  []*unit // in order of path
+	bucket [][]posting
+	errs   []FileError
+	bytes  int64
+
+	mu     sync.Mutex
+	byName map[string][]*unit
+	caches
+}
+
+// posting says that a name with that hash occurs in that file.
+type posting struct {
+	hash uint32
+	file int32
+}
+
+// unit is one file of the tree.
+type unit struct {
+	prog  *program
+	index int
+	path  string
+	dir   string
+	size  int64
+	odd   bool // a comment or literal is not closed
+	// marked says that a suppression comment may be in it.
+	marked bool
+	once   sync.Once
+	file   *parse.File
+
+	declOnce sync.Once
+	funcs    map[string][]*parse.Func
+	decls    map[string][]*parse.Decl
+	macros   map[string][]*parse.Macro
+	infoMu   sync.Mutex
+	infos    map[*parse.Func]*funcInfo
+}
+
+// load reads every file once and builds the index.
+func load(paths []string, opt Options) *program {
+	p := &program{opt: opt, byName: map[string][]*unit{}}
+	p.caches.init()
+	paths = append([]string(nil), paths...)
+	sort.Strings(paths)
+	workers := opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	type part struct {
+		posts []posting
+		errs  []FileError
+		bytes int64
+	}
+	p.files = make([]*unit, len(paths))
+	parts := make([]part, workers)
+	var next int
+	var mu sync.Mutex
+	var g errgroup.Group
+	for w := range workers {
+		g.Go(func() error {
+			var words parse.Words
+			var buf []byte
+			out := &parts[w]
+			for {
+				mu.Lock()
+				i := next
+				next++
+				if opt.Progress != nil && i <= len(paths) && i%64 == 0 {
+					opt.Progress(i, len(paths))
+				}
+				mu.Unlock()
+				if i >= len(paths) {
+					return nil
+				}
+				u := &unit{prog: p, index: i, path: paths[i], dir: dirOf(paths[i])}
+				p.files[i] = u
+				src, err := p.read(paths[i], &buf)
+				if err == nil {
+					err = unfit(src)
+				}
+				if err != nil {
+					out.errs = append(out.errs, FileError{File: paths[i], Message: reason(err)})
+					u.once.Do(func() { u.file = parse.New(u.path, nil) })
+					continue
+				}
+				u.size = int64(len(src))
+				out.bytes += u.size
+				hashes, odd := words.Scan(src)
+				u.odd = odd
+				u.marked = bytes.Contains(src, []byte(directive))
+				for _, h := range hashes {
+					out.posts = append(out.posts, posting{h, int32(i)})
+				}
+			}
+		})
+	}
+	_ = g.Wait() // the workers return no errors; problems are data
+	for _, q := range parts {
+		p.errs = append(p.errs, q.errs...)
+		p.bytes += q.bytes
+	}
+	p.bucket = make([][]posting, 1<<12)
+	var counts [1 << 12]int
+	for _, q := range parts {
+		for _, x := range q.posts {
+			counts[x.hash>>20]++
+		}
+	}
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	all := make([]posting, total)
+	at := 0
+	for i, n := range counts {
+		p.bucket[i] = all[at : at : at+n]
+		at += n
+	}
+	for _, q := range parts {
+		for _, x := range q.posts {
+			b := x.hash >> 20
+			p.bucket[b] = append(p.bucket[b], x)
+		}
+	}
+	return p
+}
+
+func dirOf(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i]
+	}
+	return ""
+}
+
+// read reads a file whole, into buf where that is possible.
+func (p *program) read(path string, buf *[]byte) ([]byte, error) {
+	if p.opt.Read != nil {
+		return p.opt.Read(path)
+	}
+	return readInto(path, buf)
+}
+
+func readInto(path string, buf *[]byte) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() {
+		return nil, fmt.Errorf("not a regular file")
+	}
+	if st.Size() > maxFile {
+		return nil, fmt.Errorf("too large: %d MB, the limit is %d MB", st.Size()>>20, maxFile>>20)
+	}
+	if int64(cap(*buf)) < st.Size()+1 {
+		*buf = make([]byte, st.Size()+st.Size()/4+1)
+	}
+	b := (*buf)[:cap(*buf)]
+	n := 0
+	for n < len(b) {
+		k, err := f.Read(b[n:])
+		n += k
+		if k == 0 || err != nil {
+			break
+		}
+	}
+	return b[:n], nil
+}
+
+// unfit says why bytes are no C source.
+func unfit(src []byte) error {
+	if bytes.IndexByte(src, 0) >= 0 {
+		return fmt.Errorf("binary file, not C source")
+	}
+	return nil
+}
+
+// reason is an error without the path that os puts before it.
+func reason(err error) string {
+	if pe, ok := err.(*os.PathError); ok {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// unitsWith returns the files in which a name occurs, in order of path.
+func (p *program) unitsWith(name string) []*unit {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if us, ok := p.byName[name]; ok {
+		return us
+	}
+	h := parse.NameHash(name)
+	var us []*unit
+	for _, x := range p.bucket[h>>20] {
+		if x.hash == h {
+			us = append(us, p.files[x.file])
+		}
+	}
+	sort.Slice(us, func(i, j int) bool { return us[i].index < us[j].index })
+	p.byName[name] = us
+	return us
+}
+
+// tree returns the lexed file, reading it again where the index pass did not
+// keep it.
+func (u *unit) tree() *parse.File {
+	u.once.Do(func() {
+		var buf []byte
+		src, err := u.prog.read(u.path, &buf)
+		if err != nil || unfit(src) != nil {
+			src = nil // it was readable a moment ago; the index pass has said what there was to say
+		}
+		u.file = parse.New(u.path, src)
+	})
+	return u.file
+}
+
+// tables builds the look-up tables of a file's own names.
+func (u *unit) tables() {
+	u.declOnce.Do(func() {
+		f := u.tree()
+		u.funcs = map[string][]*parse.Func{}
+		for _, fn := range f.Funcs {
+			u.funcs[fn.Name] = append(u.funcs[fn.Name], fn)
+		}
+		u.decls = map[string][]*parse.Decl{}
+		for _, d := range f.Decls() {
+			if d.Name != "" {
+				u.decls[d.Name] = append(u.decls[d.Name], d)
+			}
+			if d.Type.Def != nil {
+				u.addStruct(d)
+			}
+		}
+		u.macros = map[string][]*parse.Macro{}
+		for _, m := range f.Macros {
+			u.macros[m.Name] = append(u.macros[m.Name], m)
+		}
+	})
+}
+
+// addStruct enters a struct definition, and those nested in it, by its tag.
+func (u *unit) addStruct(d *parse.Decl) {
+	def := d.Type.Def
+	if def.Tag != "" {
+		key := "struct " + def.Tag
+		u.decls[key] = append(u.decls[key], d)
+	}
+	for _, m := range def.Fields {
+		if m.Type.Def != nil {
+			u.addStruct(m)
+		}
+	}
+}
+
+// nearest keeps, of candidates in several files, those that a use in from can
+// mean: its own file, else those that share the longest leading path with it.
+// Trees hold several programs with functions of the same name.
+func nearest(from *unit, cands []*unit) []*unit {
+	if len(cands) < 2 {
+		return cands
+	}
+	best := -1
+	var out []*unit
+	for _, c := range cands {
+		n := shared(from.dir, c.dir)
+		if c == from {
+			return []*unit{c}
+		}
+		if n > best {
+			best, out = n, nil
+		}
+		if n == best {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// shared counts the leading path elements that two folders have in common; a
+// header folder beside the sources counts as near.
+func shared(a, b string) int {
+	if a == b {
+		return 1 << 20
+	}
+	n := 0
+	for a != "" && b != "" {
+		x, ra, _ := strings.Cut(a, "/")
+		y, rb, _ := strings.Cut(b, "/")
+		if x != y {
+			break
+		}
+		n++
+		a, b = ra, rb
+	}
+	return n
+}

@@ -1,0 +1,438 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// caches hold what is derived from the whole tree. Each entry is a pure
+// function of its key, so the order in which goroutines fill them is of no
+// consequence.
+type caches struct {
+	mu         sync.Mutex
+	globals    map[string]*global
+	entered    map[*parse.Func][]ref
+	kinds      map[*parse.Func]map[string]string
+	targets    map[string][]*parse.Func
+	structs    map[string]*parse.Struct
+	memberRefs map[string][]memberRef
+	indirect   map[*parse.Expr][]*parse.Func
+}
+
+func (c *caches) init() {
+	c.globals = map[string]*global{}
+	c.entered = map[*parse.Func][]ref{}
+	c.kinds = map[*parse.Func]map[string]string{}
+	c.targets = map[string][]*parse.Func{}
+	c.structs = map[string]*parse.Struct{}
+	c.memberRefs = map[string][]memberRef{}
+	c.indirect = map[*parse.Expr][]*parse.Func{}
+}
+
+// global is a variable with file scope, resolved from one file.
+type global struct {
+	key  string // unique in the tree
+	decl *parse.Decl
+	unit *unit
+}
+
+func (p *program) unitOf(fn *parse.Func) *unit { return p.unitAt(fn.File) }
+
+func (p *program) unitAt(f *parse.File) *unit {
+	lo, hi := 0, len(p.files)
+	for lo < hi {
+		m := (lo + hi) / 2
+		if p.files[m].path < f.Path {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return p.files[lo]
+}
+
+func (p *program) infoOf(fn *parse.Func) *funcInfo { return p.unitOf(fn).info(fn) }
+
+// funcsNamed returns the definitions (and function-like macros) that a use of
+// name in u can mean.
+func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
+	if external[name] && !p.definesLocally(u, name) {
+		return nil
+	}
+	key := u.path + "\x00" + name
+	p.caches.mu.Lock()
+	fns, ok := p.targets[key]
+	p.caches.mu.Unlock()
+	if ok {
+		return fns
+	}
+	var cands []*unit
+	for _, c := range p.unitsWith(name) {
+		c.tables()
+		for _, fn := range c.funcs[name] {
+			if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
+				cands = append(cands, c)
+				break
+			}
+		}
+	}
+	for _, c := range nearest(u, cands) {
+		for _, fn := range c.funcs[name] {
+			if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
+				fns = append(fns, fn)
+			}
+		}
+	}
+	p.caches.mu.Lock()
+	p.targets[key] = fns
+	p.caches.mu.Unlock()
+	return fns
+}
+
+// definesLocally reports whether the file itself defines a function that has
+// the name of a library's.
+func (p *program) definesLocally(u *unit, name string) bool {
+	u.tables()
+	return len(u.funcs[name]) > 0
+}
+
+// includes reports whether u includes the C file c by name.
+func (p *program) includes(u, c *unit) bool {
+	base := c.path[strings.LastIndexByte(c.path, '/')+1:]
+	for _, d := range u.tree().Dirs {
+		if d.Name == "include" && strings.HasSuffix(strings.Trim(d.Text, `"<>`), base) && strings.HasSuffix(base, ".c") {
+			return true
+		}
+	}
+	return false
+}
+
+// callers returns the direct calls of fn in the tree: those whose callee,
+// seen from their file, can be fn.
+func (p *program) callers(fn *parse.Func) []ref {
+	var out []ref
+	home := p.unitOf(fn)
+	units := p.unitsWith(fn.Name)
+	if fn.Static && !strings.HasSuffix(home.path, ".h") {
+		units = []*unit{home}
+		for _, u := range p.unitsWith(fn.Name) {
+			if u != home && p.includes(u, home) {
+				units = append(units, u)
+			}
+		}
+	}
+	for _, u := range units {
+		if !p.means(u, fn) {
+			continue
+		}
+		for _, fi := range u.funcsMentioning(fn.Name) {
+			if fi.fn == fn {
+				continue // recursion adds nothing
+			}
+			for _, c := range fi.calls[fn.Name] {
+				if fi.lookup(fn.Name, c.NamePos) == nil {
+					out = append(out, ref{fi, c})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// means reports whether the name of fn, used in u, can mean fn.
+func (p *program) means(u *unit, fn *parse.Func) bool {
+	for _, t := range p.funcsNamed(u, fn.Name) {
+		if t == fn || t.File == fn.File && t.Start == fn.Start {
+			return true
+		}
+	}
+	return false
+}
+
+// funcsMentioning returns the functions of a file in whose text a name occurs.
+func (u *unit) funcsMentioning(name string) []*funcInfo {
+	f := u.tree()
+	var out []*funcInfo
+	seen := map[*parse.Func]bool{}
+	for _, i := range f.Idents(name) {
+		off := int(f.Toks[i].Off)
+		for _, fn := range f.FuncsAt(off) {
+			if !seen[fn] {
+				seen[fn] = true
+				out = append(out, u.info(fn))
+			}
+		}
+	}
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil || seen[fn] {
+			continue
+		}
+		for _, t := range fn.Macro.Body {
+			if t.Kind == parse.Ident && f.Text(t) == name {
+				out = append(out, u.info(fn))
+				break
+			}
+		}
+	}
+	return out
+}
+
+// global resolves a name with file scope as seen from u, nil when the tree
+// has no such variable.
+func (p *program) global(u *unit, name string) *global {
+	key := u.path + "\x00" + name
+	p.caches.mu.Lock()
+	g, ok := p.globals[key]
+	p.caches.mu.Unlock()
+	if ok {
+		return g
+	}
+	g = p.findGlobal(u, name)
+	p.caches.mu.Lock()
+	p.globals[key] = g
+	p.caches.mu.Unlock()
+	return g
+}
+
+func (p *program) findGlobal(u *unit, name string) *global {
+	var defs, externs []*unit
+	for _, c := range p.unitsWith(name) {
+		c.tables()
+		for _, d := range c.decls[name] {
+			if d.Typedef || d.Enum || d.Type.Func && d.Params != nil || d.Static && c != u && !strings.HasSuffix(c.path, ".h") {
+				continue
+			}
+			if d.Extern && d.Init == nil {
+				externs = append(externs, c)
+			} else {
+				defs = append(defs, c)
+				break
+			}
+		}
+	}
+	pick := nearest(u, defs)
+	if len(pick) == 0 {
+		pick = nearest(u, externs)
+	}
+	if len(pick) == 0 {
+		return nil
+	}
+	c := pick[0]
+	for _, d := range c.decls[name] {
+		if d.Typedef || d.Enum {
+			continue
+		}
+		return &global{key: c.path + ":" + name, decl: d, unit: c}
+	}
+	return nil
+}
+
+// typeOf returns the declared type of an expression as base name and levels
+// of pointers, "" where it is not known.
+func (fi *funcInfo) typeOf(e *parse.Expr) (base string, ptr int) {
+	return fi.typeDepth(e, 0)
+}
+
+func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
+	if e == nil || depth > 12 {
+		return "", 0
+	}
+	p := fi.unit.prog
+	switch e.Kind {
+	case parse.XParen:
+		return fi.typeDepth(e.X, depth+1)
+	case parse.XCast, parse.XCompound:
+		return e.Type.Base, e.Type.Ptr
+	case parse.XIdent:
+		if d := fi.lookup(e.Name, e.Pos); d != nil {
+			return declType(d)
+		}
+		if g := p.global(fi.unit, e.Name); g != nil {
+			return declType(g.decl)
+		}
+	case parse.XMember:
+		if d := fi.member(e, depth+1); d != nil {
+			return declType(d)
+		}
+	case parse.XUnary:
+		b, n := fi.typeDepth(e.X, depth+1)
+		switch e.Op {
+		case parse.And:
+			return b, n + 1
+		case parse.Mul:
+			return b, n - 1
+		}
+		return b, n
+	case parse.XIndex:
+		b, n := fi.typeDepth(e.X, depth+1)
+		return b, n - 1
+	case parse.XAssign, parse.XPostfix:
+		return fi.typeDepth(e.X, depth+1)
+	case parse.XBinary:
+		return fi.typeDepth(e.X, depth+1)
+	case parse.XCond:
+		if e.Y != nil {
+			return fi.typeDepth(e.Y, depth+1)
+		}
+	case parse.XComma:
+		return fi.typeDepth(e.Args[len(e.Args)-1], depth+1)
+	case parse.XCall:
+		for _, fn := range p.funcsNamed(fi.unit, e.Callee()) {
+			if fn.Macro == nil {
+				return fn.Result.Base, fn.Result.Ptr
+			}
+		}
+	}
+	return "", 0
+}
+
+func declType(d *parse.Decl) (string, int) {
+	n := d.Type.Ptr
+	if d.Type.Array {
+		n++
+	}
+	if d.Type.Def != nil && d.Type.Def.Tag == "" {
+		return anonKey(d.Type.Def), n
+	}
+	return d.Type.Base, n
+}
+
+func anonKey(s *parse.Struct) string { return fmt.Sprintf("struct@%s:%d", s.File.Path, s.Pos) }
+
+// member returns the declaration of the member that e names.
+func (fi *funcInfo) member(e *parse.Expr, depth int) *parse.Decl {
+	base, _ := fi.typeDepth(e.X, depth)
+	if base == "" {
+		return nil
+	}
+	s := fi.unit.prog.structOf(fi.unit, base)
+	if s == nil {
+		return nil
+	}
+	return s.Field(e.Name)
+}
+
+// structOf resolves a base type name, through typedefs, to the definition of
+// a struct or union; nil when the tree has none.
+func (p *program) structOf(u *unit, base string) *parse.Struct {
+	key := u.path + "\x00" + base
+	p.caches.mu.Lock()
+	s, ok := p.structs[key]
+	p.caches.mu.Unlock()
+	if ok {
+		return s
+	}
+	s = p.findStruct(u, base, 0)
+	p.caches.mu.Lock()
+	p.structs[key] = s
+	p.caches.mu.Unlock()
+	return s
+}
+
+func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {
+	if depth > 8 {
+		return nil
+	}
+	word := base
+	if i := strings.LastIndexByte(base, ' '); i >= 0 {
+		word = base[i+1:]
+	}
+	if strings.HasPrefix(base, "struct@") {
+		path, pos, _ := strings.Cut(base[len("struct@"):], ":")
+		_ = pos
+		for _, c := range p.files {
+			if c.path == path {
+				c.tables()
+				return c.anonymous(base)
+			}
+		}
+		return nil
+	}
+	if word == "" || isBuiltin(base) {
+		return nil
+	}
+	key := base
+	if strings.HasPrefix(base, "union ") {
+		key = "struct " + word
+	}
+	var cands []*unit
+	for _, c := range p.unitsWith(word) {
+		c.tables()
+		if len(c.decls[key]) > 0 {
+			cands = append(cands, c)
+		}
+	}
+	for _, c := range nearest(u, cands) {
+		for _, d := range c.decls[key] {
+			if strings.HasPrefix(key, "struct ") {
+				if d.Type.Def != nil {
+					return d.Type.Def
+				}
+				continue
+			}
+			if !d.Typedef {
+				continue
+			}
+			if d.Type.Def != nil {
+				return d.Type.Def
+			}
+			if d.Type.Base != base {
+				if s := p.findStruct(c, d.Type.Base, depth+1); s != nil {
+					return s
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// anonymous finds a struct without a tag by the key that anonKey gave it.
+func (u *unit) anonymous(key string) *parse.Struct {
+	var found *parse.Struct
+	var walk func(s *parse.Struct)
+	walk = func(s *parse.Struct) {
+		if s.Tag == "" && anonKey(s) == key {
+			found = s
+		}
+		for _, m := range s.Fields {
+			if m.Type.Def != nil {
+				walk(m.Type.Def)
+			}
+		}
+	}
+	for _, d := range u.tree().Decls() {
+		if d.Type.Def != nil {
+			walk(d.Type.Def)
+		}
+	}
+	return found
+}
+
+func isBuiltin(base string) bool {
+	switch base {
+	case "int", "char", "void", "unsigned int", "unsigned", "long", "short", "unsigned char", "unsigned long", "size_t", "ssize_t", "double", "float":
+		return true
+	}
+	return false
+}
+
+// ownerKey names the struct that a member expression belongs to, so that two
+// members of the same name in different structs are told apart; "?" where the
+// type is not known.
+func (fi *funcInfo) ownerKey(e *parse.Expr) string {
+	base, _ := fi.typeOf(e.X)
+	if base == "" || isBuiltin(base) {
+		return "?"
+	}
+	return fi.unit.prog.structKey(fi.unit, base)
+}
+
+func (p *program) structKey(u *unit, base string) string {
+	if s := p.structOf(u, base); s != nil {
+		return fmt.Sprintf("%s:%d", s.File.Path, s.Pos)
+	}
+	return "type " + strings.TrimPrefix(strings.TrimPrefix(base, "struct "), "union ")
+}

@@ -1,0 +1,186 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+var siteNames = []string{"socket", "accept", "accept4"}
+
+// candidate is a call site before it is judged.
+type candidate struct {
+	u    *unit
+	fi   *funcInfo // nil where no tree holds the call
+	call *parse.Expr
+	name string
+	off  int // of the call's name
+	dead bool
+}
+
+// sites lists every call of the three names in the tree, in order of path and
+// offset. Prototypes, definitions and members of that name are none.
+func (p *program) sites() []*candidate {
+	var out []*candidate
+	units := map[*unit]bool{}
+	for _, name := range siteNames {
+		for _, u := range p.unitsWith(name) {
+			units[u] = true
+		}
+	}
+	var order []*unit
+	for u := range units {
+		order = append(order, u)
+	}
+	sort.Slice(order, func(i, j int) bool { return order[i].index < order[j].index })
+	for _, u := range order {
+		out = append(out, u.sites()...)
+	}
+	return out
+}
+
+// sites lists the call sites of one file.
+func (u *unit) sites() []*candidate {
+	f := u.tree()
+	var out []*candidate
+	for _, name := range siteNames {
+		for _, i := range f.Idents(name) {
+			if c := u.siteAt(name, int(i)); c != nil {
+				out = append(out, c)
+			}
+		}
+	}
+	for _, m := range f.Macros {
+		for k, t := range m.Body {
+			if t.Kind == parse.Ident && parse.IsSiteName(f.Src[t.Off:t.End]) && k+1 < len(m.Body) && m.Body[k+1].Op == parse.LParen &&
+				(k == 0 || m.Body[k-1].Op != parse.Dot && m.Body[k-1].Op != parse.Arrow) {
+				name := f.Text(t)
+				c := &candidate{u: u, name: name, off: int(t.Off), dead: f.Dead(int(t.Off))}
+				c.find(f.FuncsAt(int(t.Off)))
+				out = append(out, c)
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].off < out[j].off })
+	return out
+}
+
+// siteAt makes a candidate of token i when it is a call.
+func (u *unit) siteAt(name string, i int) *candidate {
+	f := u.tree()
+	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+		// (socket)(...): the parentheses keep a macro of that name away.
+		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != parse.RParen || f.Toks[i+2].Op != parse.LParen || i == 0 || f.Toks[i-1].Op != parse.LParen {
+			return nil
+		}
+	}
+	if i > 0 {
+		switch prev := f.Toks[i-1]; {
+		case prev.Op == parse.Dot || prev.Op == parse.Arrow || prev.Op == parse.ColonColon && i > 1 && f.Toks[i-2].Kind == parse.Ident:
+			return nil
+		}
+	}
+	off := int(f.Toks[i].Off)
+	funcs := f.FuncsAt(off)
+	for _, fn := range funcs {
+		if fn.NamePos == off {
+			return nil // its own definition
+		}
+	}
+	if u.ownFunction(name) {
+		return nil
+	}
+	c := &candidate{u: u, name: name, off: off, dead: f.Dead(off)}
+	if c.find(funcs) {
+		if c.fi.lookup(name, off) != nil {
+			return nil // a local of that name
+		}
+		return c
+	}
+	for _, fn := range funcs {
+		if off >= fn.BodyPos && off < fn.End && !u.localPrototype(fn, off) {
+			return c // in a body, but in no tree: it must not get lost
+		}
+	}
+	return nil
+}
+
+// ownFunction reports whether the file defines a function of its own by that
+// name, so that calls in it are no calls of the system's.
+func (u *unit) ownFunction(name string) bool {
+	u.tables()
+	for _, fn := range u.funcs[name] {
+		if fn.Macro == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// localPrototype reports whether the name at off is declared, not called.
+func (u *unit) localPrototype(fn *parse.Func, off int) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			found = found || d.NamePos == off
+		}
+		return !found
+	})
+	return found
+}
+
+// find looks for the call in the trees of the functions around it.
+func (c *candidate) find(funcs []*parse.Func) bool {
+	for _, fn := range funcs {
+		fi := c.u.info(fn)
+		for _, e := range fi.calls[c.name] {
+			if e.NamePos == c.off {
+				c.fi, c.call = fi, e
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newSite makes the report's site of a candidate.
+func (c *candidate) newSite() *Site {
+	f := c.u.tree()
+	l := f.Lines()
+	s := &Site{
+		File: c.u.path, Line: l.Line(c.off), Column: l.Col(c.off), Call: c.name,
+		Transport: UnknownTransport, Role: UnknownRole, Keepalive: KeepaliveUnknown, Verdict: Undecided,
+		Guards: f.Guards(c.off), Fix: Fix{Status: FixNone},
+		Node: Node{File: f, Call: c.call},
+	}
+	if c.fi != nil {
+		s.Node.Func = c.fi.fn
+		if c.fi.fn.Macro == nil {
+			s.Function = c.fi.fn.Name
+		}
+	} else if fns := f.FuncsAt(c.off); len(fns) > 0 && fns[0].Macro == nil {
+		s.Function = fns[0].Name
+	}
+	return s
+}
+
+// identify gives every site an ID made of what stays when lines are added
+// elsewhere: path, function, call and its text; equal ones are numbered.
+func identify(sites []*Site) {
+	seen := map[string]int{}
+	for _, s := range sites {
+		text := s.Call
+		if s.Node.Call != nil {
+			text = strings.Join(strings.Fields(string(s.Node.File.Src[s.Node.Call.Pos:s.Node.Call.End])), " ")
+		}
+		key := strings.Join([]string{s.File, s.Function, s.Call, text}, "\x00")
+		n := seen[key]
+		seen[key]++
+		sum := sha256.Sum256([]byte(fmt.Sprintf("%s\x00%d", key, n)))
+		s.ID = "ka-" + hex.EncodeToString(sum[:6])
+	}
+}

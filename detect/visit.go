@@ -1,0 +1,401 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// visit follows the descriptor out of one place.
+func (f *flow) visit(s state) {
+	switch s.at.kind {
+	case inLocal:
+		f.local(s)
+	case inGlobal:
+		f.global(s)
+	case inMember:
+		f.member(s)
+	case inStd:
+		f.std(s)
+	}
+}
+
+// local follows a variable to the uses that its value reaches.
+func (f *flow) local(s state) {
+	d := s.at.decl
+	fi := s.fi
+	var reached map[*node]reachKind
+	if s.from != nil {
+		reached = fi.reaches(d, s.from)
+	}
+	for _, u := range fi.names[d.Name] {
+		if u.Kind != parse.XIdent || fi.lookup(d.Name, u.Pos) != d {
+			continue
+		}
+		if up := u.Up; up != nil && up.Kind == parse.XAssign && up.X == u {
+			continue
+		}
+		if reached != nil && !reached[fi.nodeOf(u)].covers(u, s.from) {
+			continue
+		}
+		f.value(fi, u, s.j)
+	}
+}
+
+// reachKind says which part of a node a value reaches.
+type reachKind struct {
+	ok     bool
+	start  bool // the node that holds the definition
+	whole  bool // from its beginning, not only behind the definition
+	killed int  // end of the expression that overwrites it; 0 for none
+}
+
+func (r reachKind) covers(u, from *parse.Expr) bool {
+	switch {
+	case !r.ok:
+		return false
+	case r.start && u.Pos >= from.End:
+		return true
+	case !r.whole:
+		return false
+	}
+	return r.killed == 0 || u.Pos < r.killed
+}
+
+// reaches computes the nodes that the value which from assigns to d reaches.
+func (fi *funcInfo) reaches(d *parse.Decl, from *parse.Expr) map[*node]reachKind {
+	out := map[*node]reachKind{}
+	start := fi.nodeOf(from)
+	if start == nil {
+		return nil
+	}
+	out[start] = reachKind{ok: true, start: true}
+	queue := []*node{start}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if r := out[n]; r.whole && r.killed > 0 && !r.start {
+			continue // overwritten here
+		}
+		for _, e := range n.succ {
+			q := out[e.to]
+			if q.whole {
+				continue
+			}
+			q.ok, q.whole = true, true
+			q.killed = fi.kills(e.to, d)
+			out[e.to] = q
+			if !q.start {
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return out
+}
+
+// kills returns the end of an assignment to d at n, 0 when there is none.
+func (fi *funcInfo) kills(n *node, d *parse.Decl) int {
+	end := 0
+	for _, x := range n.decls {
+		if x == d {
+			end = x.End
+		}
+	}
+	n.exprs(func(top *parse.Expr) {
+		top.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XAssign && x.Op == parse.Assign && x.X.Strip() != nil {
+				if l := x.X.Strip(); l.Kind == parse.XIdent && l.Name == d.Name && fi.lookup(d.Name, l.Pos) == d {
+					end = x.End
+				}
+			}
+			return true
+		})
+	})
+	return end
+}
+
+// global follows a variable with file scope to all its uses in the tree.
+func (f *flow) global(s state) {
+	i := strings.LastIndexByte(s.at.key, ':')
+	name := s.at.key[i+1:]
+	for _, u := range f.p.unitsWith(name) {
+		if g := f.p.global(u, name); g == nil || g.key != s.at.key {
+			continue
+		}
+		for _, fi := range u.funcsMentioning(name) {
+			for _, e := range fi.names[name] {
+				if e.Kind != parse.XIdent || fi.lookup(name, e.Pos) != nil || f.stored(e) {
+					continue
+				}
+				f.read(fi, e, s.j)
+			}
+		}
+	}
+}
+
+// stored reports whether e is only written where it stands.
+func (f *flow) stored(e *parse.Expr) bool {
+	x := e
+	for x.Up != nil && (x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XParen) {
+		x = x.Up
+	}
+	return x.Up != nil && x.Up.Kind == parse.XAssign && x.Up.X == x
+}
+
+// read follows a descriptor that is taken out of memory in function fi. Where
+// fi is entered by kind from a table, only descriptors handed over with that
+// kind come there.
+func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
+	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && !f.kindFits(kinds, j.prov) {
+		return
+	}
+	if fi.fn.Macro != nil {
+		// FD(c) is read by whoever uses the macro.
+		f.value(fi, e, j)
+		return
+	}
+	f.value(fi, e, j)
+}
+
+// kindFits looks for constants of the same table among the arguments of the
+// calls that the descriptor went through.
+func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
+	conflict := false
+	for ; t != nil; t = t.up {
+		for _, a := range t.call.Args {
+			fits, clashes := f.argKind(kinds, t.fi, a)
+			if fits {
+				return true
+			}
+			conflict = conflict || clashes
+		}
+	}
+	return !conflict
+}
+
+// argKind compares the values of an argument with the kinds.
+func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
+	var names []string
+	if c := constName(a); c != "" {
+		names = append(names, c)
+	} else if s := a.Strip(); s != nil && s.Kind == parse.XIdent {
+		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
+			return false, false
+		}
+		v := f.p.evaluator(f.sess).eval(fi, s, nil)
+		if v.unknown != "" {
+			return false, false
+		}
+		names = v.list()
+	}
+	for _, c := range names {
+		if _, ok := kinds[c]; ok {
+			return true, false
+		}
+		clashes = clashes || likeKind(c, kinds)
+	}
+	return false, clashes
+}
+
+// likeKind reports whether a constant belongs to the same set of names as the
+// kinds: they share their first two words.
+func likeKind(c string, kinds map[string]string) bool {
+	i := strings.IndexByte(c, '_')
+	if i < 0 {
+		return false
+	}
+	k := strings.IndexByte(c[i+1:], '_')
+	if k < 0 {
+		return false
+	}
+	prefix := c[:i+1+k+1]
+	for name := range kinds {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// member follows a member of a struct to all places that read it.
+func (f *flow) member(s state) {
+	owner, name, _ := strings.Cut(s.at.key, "\x00")
+	for _, m := range f.p.members(name) {
+		if m.owner != owner && !((m.owner == "?" || owner == "?") && m.fi.unit == s.fi.unit) || f.stored(m.e) {
+			continue // where a type is not known, the name decides, within the file
+		}
+		f.read(m.fi, m.e, s.j)
+	}
+}
+
+// std follows a descriptor that became standard input (or output) to the
+// calls in the same program that name it by number.
+func (f *flow) std(s state) {
+	dir, n, _ := strings.Cut(s.at.key, "\x00")
+	names := map[string]string{"0": "STDIN_FILENO", "1": "STDOUT_FILENO", "2": "STDERR_FILENO"}
+	main := s.fi.unit.hasMain()
+	for _, u := range f.p.files {
+		if u.dir != dir || main && u != s.fi.unit && u.hasMain() {
+			continue // another program
+		}
+		if !f.p.has(u, names[n]) && !f.p.has(u, "setsockopt") {
+			continue
+		}
+		for _, fn := range u.tree().Funcs {
+			fi := u.info(fn)
+			for _, e := range fi.names[names[n]] {
+				f.value(fi, e, s.j)
+			}
+			for _, name := range fi.callNames {
+				if external[name] && fdUses[name].what != evSetOpt && name != "dup" {
+					continue
+				}
+				for _, c := range fi.calls[name] {
+					if len(c.Args) > 0 && c.Args[0].Kind == parse.XNumber && c.Args[0].Name == n {
+						f.argument(fi, c, c.Args[0], s.j)
+					}
+				}
+			}
+		}
+	}
+}
+
+// hasMain reports whether a file holds a program's main function.
+func (u *unit) hasMain() bool {
+	if !u.prog.has(u, "main") {
+		return false
+	}
+	u.tables()
+	return len(u.funcs["main"]) > 0
+}
+
+// has reports whether a name occurs in a file.
+func (p *program) has(u *unit, name string) bool {
+	for _, v := range p.unitsWith(name) {
+		if v == u {
+			return true
+		}
+	}
+	return false
+}
+
+// argument follows a descriptor into a call.
+func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
+	if call.X == arg {
+		return // called through: it is no descriptor then
+	}
+	i := -1
+	for k, a := range call.Args {
+		if a == arg {
+			i = k
+		}
+	}
+	if i < 0 {
+		return
+	}
+	name := call.Callee()
+	if use, ok := fdUses[name]; ok && !f.p.definesLocally(fi.unit, name) {
+		if use.arg == i {
+			f.happens = append(f.happens, happening{use.what, fi, call, j})
+		}
+		return
+	}
+	switch name {
+	case "dup", "fcntl":
+		if i == 0 && (name == "dup" || f.duplicates(fi, call)) {
+			f.value(fi, call, j)
+		}
+		return
+	case "memcpy", "memmove", "bcopy":
+		if dst, src := 0, 1; len(call.Args) > 1 {
+			if name == "bcopy" {
+				dst, src = 1, 0
+			}
+			if i == src {
+				f.pointed(fi, call.Args[dst], call, j)
+			}
+		}
+		return
+	case "dup2", "dup3":
+		if i == 0 && len(call.Args) > 1 {
+			f.duplicated(fi, call, j)
+		}
+		return
+	}
+	fns := f.p.callees(fi, call, j.in, j.prov)
+	for _, fn := range fns {
+		if i >= len(fn.Params) || fn.Params[i].Name == "" {
+			continue
+		}
+		if kinds := f.p.kindsOf(fn); len(kinds) > 0 && !f.kindFits(kinds, f.through(j, fi, call).prov) {
+			continue
+		}
+		gi := f.p.infoOf(fn)
+		f.arrive(place{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enter(j, fi, call))
+	}
+	if len(fns) > 0 || external[name] {
+		return
+	}
+	f.happens = append(f.happens, happening{evPassed, fi, call, j})
+	f.callbacks(fi, call, i, j)
+}
+
+// duplicates reports whether an fcntl call returns a copy of the descriptor.
+func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
+	return len(call.Args) > 1 && strings.HasPrefix(constName(call.Args[1]), "F_DUPFD")
+}
+
+// duplicated handles dup2(fd, n).
+func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
+	f.value(fi, call, j)
+	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
+	for k := range v.set {
+		switch k {
+		case "STDIN_FILENO":
+			k = "0"
+		case "STDOUT_FILENO":
+			k = "1"
+		case "STDERR_FILENO":
+			k = "2"
+		}
+		if k == "0" || k == "1" || k == "2" {
+			f.escapes = true
+			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, fields(j))
+		}
+	}
+}
+
+// callbacks follows a descriptor that is registered together with a function
+// of the tree, as event loops do: the function is called with it.
+func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
+	for k, a := range call.Args {
+		if k == fd {
+			continue
+		}
+		x := a.Strip()
+		if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
+			x = x.X.Strip()
+		}
+		if x == nil || x.Kind != parse.XIdent || fi.lookup(x.Name, x.Pos) != nil {
+			continue
+		}
+		for _, fn := range f.p.funcsNamed(fi.unit, x.Name) {
+			if fn.Macro != nil {
+				continue
+			}
+			for _, q := range fn.Params {
+				if q.Type != nil && q.Type.Ptr == 0 && isDescriptorType(q.Type.Base) {
+					f.arrive(place{kind: inLocal, fn: fn, decl: q}, nil, f.p.infoOf(fn), f.enter(j, fi, call))
+					break
+				}
+			}
+		}
+	}
+}
+
+// isDescriptorType reports whether a parameter of that type can be a
+// descriptor.
+func isDescriptorType(base string) bool {
+	b := strings.ToLower(base)
+	return b == "int" || strings.Contains(b, "socket") || strings.Contains(b, "fd") || b == "const int"
+}

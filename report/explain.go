@@ -1,0 +1,71 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// Explain prints the chain of evidence of some sites.
+type Explain struct {
+	Color bool
+	Sites []*detect.Site
+}
+
+// Write prints the sites of x; d gives their findings and sources.
+func (x Explain) Write(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	for i, s := range x.Sites {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		x.site(out, d, s)
+	}
+	return out.Flush()
+}
+
+func (x Explain) site(out io.Writer, d *Document, s *detect.Site) {
+	fmt.Fprintf(out, "%s %s\n", paint(x.Color, bold, fmt.Sprintf("%s:%d:%d:", clean(s.File), s.Line, s.Column)),
+		paint(x.Color, verdictColor[s.Verdict], string(s.Verdict)))
+	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "    ", x.Color)
+	for _, row := range facts(s) {
+		fmt.Fprintf(out, "  %-10s %s\n", row[0], clean(row[1]))
+	}
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.Site == s {
+			fmt.Fprintf(out, "  %-10s %s: %s\n", "rule", f.Rule.ID, clean(f.Message))
+			fmt.Fprintf(out, "  %-10s %s\n", "hint", clean(f.Hint))
+		}
+	}
+	if len(s.Evidence) > 0 {
+		fmt.Fprintln(out, paint(x.Color, bold, "How it came about"))
+	}
+	for i, ev := range s.Evidence {
+		fmt.Fprintf(out, "%3d. %s %s\n", i+1, paint(x.Color, dim, fmt.Sprintf("%s:%d:%d:", clean(ev.File), ev.Line, ev.Column)), clean(ev.Note))
+		excerpt(out, d.Sources, ev.File, ev.Line, ev.Column, 1, "       ", x.Color)
+	}
+}
+
+// facts are the properties of a site, by name.
+func facts(s *detect.Site) [][2]string {
+	rows := [][2]string{
+		{"call", call(s)},
+		{"transport", string(s.Transport)},
+		{"role", string(s.Role)},
+		{"keepalive", string(s.Keepalive)},
+	}
+	if len(s.Guards) > 0 {
+		rows = append(rows, [2]string{"under", "#if " + strings.Join(s.Guards, ", #if ")})
+	}
+	if s.Fix.Status != "" && (s.Fix.Status != detect.FixNone || s.Fix.Reason != "") {
+		fix := s.Fix.Status
+		if s.Fix.Reason != "" {
+			fix += ": " + s.Fix.Reason
+		}
+		rows = append(rows, [2]string{"fix", fix})
+	}
+	return rows
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// GitHub prints workflow commands, which GitHub Actions turns into annotations
+// of the changed lines
+// (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
+// Of one step GitHub shows ten errors, ten warnings and ten notices.
+type GitHub struct {
+	OnlyNew bool // only what check complains about
+}
+
+var githubLevel = map[detect.Severity]string{
+	detect.SevError: "error", detect.SevWarning: "warning", detect.SevNote: "notice",
+}
+
+// Write prints d.
+func (g GitHub) Write(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		if !f.New() || g.OnlyNew && !f.Shown() {
+			continue
+		}
+		length := 1
+		if f.Site != nil {
+			length = len(f.Site.Call)
+		}
+		col := d.utf16(f.File, f.Line, f.Column)
+		fmt.Fprintf(out, "::%s file=%s,line=%d,endLine=%d,col=%d,endColumn=%d,title=%s::%s\n",
+			githubLevel[f.Severity], property(d.inRepo(f.File)), f.Line, f.Line, col, col+length-1,
+			property(f.Rule.ID+" "+f.Rule.Title), data(clean(f.Message)+"\nhint: "+clean(f.Hint)))
+	}
+	for _, e := range d.Report.Errors {
+		fmt.Fprintf(out, "::warning file=%s,line=%d,title=keepatch::%s\n", property(d.inRepo(e.File)), max(e.Line, 1), data(clean(e.Message)))
+	}
+	return out.Flush()
+}
+
+// data escapes the text of a workflow command, property the value of one of its
+// properties; otherwise a file's name could start a command of its own. The
+// runner undoes exactly these.
+func data(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func property(s string) string {
+	return clean(strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s))
+}

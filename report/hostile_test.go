@@ -1,0 +1,110 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// No format lets a text from a source steer what reads the report.
+func TestHostileTexts(t *testing.T) {
+	for name, f := range map[string]Format{
+		"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{}, "sarif": SARIF{}, "json": JSON{},
+		"explain": Explain{Sites: hostile().Report.Sites},
+	} {
+		var b bytes.Buffer
+		if err := f.Write(&b, hostile()); err != nil {
+			t.Fatal(err)
+		}
+		out := b.String()
+		if strings.Contains(out, "\x1b") {
+			t.Errorf("%s: an escape sequence reaches the terminal:\n%q", name, out)
+		}
+		switch name {
+		case "github":
+			for _, l := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+				if !strings.HasPrefix(l, "::error file=") && !strings.HasPrefix(l, "::warning file=") {
+					t.Errorf("github: a line of its own: %q", l)
+				}
+				if params, _, _ := strings.Cut(l[2:], "::"); strings.Count(params, "file=") != 1 {
+					t.Errorf("github: properties from outside: %q", l)
+				}
+			}
+		case "json", "sarif":
+			if !json.Valid(b.Bytes()) {
+				t.Errorf("%s: not JSON", name)
+			}
+		case "markdown":
+			plain := regexp.MustCompile("[^\\\\]`[^`]*`").ReplaceAllString(out, "")
+			if regexp.MustCompile(`[^\\]<(img|script|/script|b )`).MatchString(plain) {
+				t.Errorf("markdown: markup got through:\n%s", plain)
+			}
+		case "text", "check", "explain":
+			if strings.Contains(out, "\n::error") {
+				t.Errorf("%s: a line break got through:\n%s", name, out)
+			}
+		}
+	}
+}
+
+func TestJSONArraysAreNeverNull(t *testing.T) {
+	d := sample(t)
+	d.Report.Errors = nil
+	for _, s := range d.Report.Sites {
+		s.Rules, s.Guards, s.Evidence = nil, nil, nil
+	}
+	var b bytes.Buffer
+	if err := (JSON{}).Write(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "null") {
+		t.Errorf("null in\n%s", b.String())
+	}
+	if d.Report.Sites[0].Rules != nil {
+		t.Error("printing changed the report")
+	}
+}
+
+func TestReadJSON(t *testing.T) {
+	d := sample(t)
+	var a, b bytes.Buffer
+	if err := (JSON{}).Write(&a, d); err != nil {
+		t.Fatal(err)
+	}
+	rep, tool, err := ReadJSON(a.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (JSON{}).Write(&b, &Document{Report: rep, Tool: tool}); err != nil {
+		t.Fatal(err)
+	}
+	if a.String() != b.String() {
+		t.Errorf("read and written again:\n%s", b.String())
+	}
+	for _, bad := range []string{"", "[]", `{"schema": 2}`, `{"schema": 1, "sites": [null]}`, "{}"} {
+		if _, _, err := ReadJSON([]byte(bad)); err == nil {
+			t.Errorf("ReadJSON(%q) took it", bad)
+		}
+	}
+}
+
+// Sources that are gone, shorter than they were or no text at all cost their
+// excerpts and nothing else.
+func TestSourcesGone(t *testing.T) {
+	for name, dir := range map[string]string{"gone": t.TempDir(), "changed": "testdata/changed"} {
+		for fname, f := range map[string]Format{"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{},
+			"sarif": SARIF{}, "json": JSON{}, "html": HTML{}} {
+			d := sample(t)
+			d.Sources = &Sources{Dir: dir}
+			var b bytes.Buffer
+			if err := f.Write(&b, d); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(b.String(), "src/net/client.c") {
+				t.Errorf("%s, %s: the site is gone as well:\n%s", name, fname, b.String())
+			}
+		}
+	}
+}

@@ -1,0 +1,261 @@
+package report
+
+import (
+	"bufio"
+	"crypto/sha256"
+	_ "embed" // the page's parts
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/finding"
+)
+
+// HTML prints one page that needs nothing but itself: it opens from disk, from
+// a CI artefact or from a mail, without network. The policy in its head forbids
+// everything else, so that not even a hostile source file could load or run
+// anything.
+type HTML struct {
+	OnlyNew bool // only the sites that check complains about
+}
+
+//go:embed assets/page.html
+var pageHTML string
+
+//go:embed assets/page.css
+var pageCSS string
+
+//go:embed assets/page.js
+var pageJS string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"sentence": sentence}).Parse(pageHTML))
+
+// contextLines is how many lines are shown around the one that is meant.
+const contextLines = 3
+
+// briefAbove is the number of sites above which those that need nobody's eye
+// come without excerpts: a page of more than some 20 MB opens slowly.
+const briefAbove = 1500
+
+// The page as the template sees it.
+type (
+	htmlPage struct {
+		CSS        template.CSS
+		Script     template.JS
+		ScriptHash string
+
+		Version, Headline, Coverage, Apply string
+		Missing, Sites                     int
+		ProblemCount                       string
+		Problems, Notes                    []htmlPlace
+		Folders                            []htmlFolder
+		Verdicts                           []htmlVerdict
+		Rules                              []htmlRule
+		Files                              []htmlFile
+	}
+	htmlPlace  struct{ Place, Text string }
+	htmlFolder struct {
+		Name, Title string
+		Parts       []htmlVerdict
+		Rest        int // sites fewer than in the largest folder
+	}
+	htmlVerdict struct {
+		Verdict detect.Verdict
+		Count   int
+		On      bool
+	}
+	htmlRule struct {
+		*detect.Rule
+		Text []string
+	}
+	htmlFile struct {
+		Path  string
+		Sites []htmlSite
+	}
+	htmlSite struct {
+		*detect.Site
+		Folder, Call, What, Search, RuleIDs, NoPatch string
+		Badges                                       []htmlBadge
+		Findings                                     []*finding.Finding
+		Excerpt                                      htmlExcerpt
+		Steps                                        []htmlStep
+		Diff                                         []htmlDiffLine
+	}
+	htmlBadge struct {
+		ID, Title string
+		Severity  detect.Severity
+	}
+	htmlStep struct {
+		Place, Note, Target string
+		Excerpt             htmlExcerpt
+	}
+	htmlExcerpt struct {
+		File  string
+		Lines []htmlLine
+	}
+	htmlLine struct {
+		No                  int
+		Hit                 bool
+		Before, Mark, After string
+	}
+	htmlDiffLine struct{ Class, Text string }
+)
+
+// Write prints d.
+func (h HTML) Write(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	if err := page.Execute(out, h.page(d)); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func (h HTML) page(d *Document) *htmlPage {
+	sites := d.Report.Sites
+	if h.OnlyNew {
+		sites = newSites(d)
+	}
+	by := count(sites)
+	sum := sha256.Sum256([]byte(pageJS))
+	c := d.Report.Coverage
+	p := &htmlPage{
+		CSS: template.CSS(pageCSS), Script: template.JS(pageJS),
+		ScriptHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
+		Version:    d.Tool.Version, Apply: d.Apply, Sites: len(sites), Missing: by[detect.Missing],
+		Headline: headline(len(sites), by),
+		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), size(c.Bytes)),
+		Folders:  folders(sites),
+	}
+	urgent := by[detect.Missing]+by[detect.Undecided] > 0
+	for _, v := range detect.Verdicts {
+		if by[v] > 0 {
+			p.Verdicts = append(p.Verdicts, htmlVerdict{v, by[v], !urgent || v == detect.Missing || v == detect.Undecided})
+		}
+	}
+	for i := range detect.Rules {
+		r := &detect.Rules[i]
+		p.Rules = append(p.Rules, htmlRule{r, strings.Split(r.Text, "\n\n")})
+	}
+	for _, e := range d.Report.Errors {
+		p.Problems = append(p.Problems, htmlPlace{clean(place(e.File, e.Line)), clean(e.Message)})
+	}
+	if n := len(c.NotUnderstood); n > 0 {
+		p.Problems = append(p.Problems, htmlPlace{clean(strings.Join(c.NotUnderstood, ", ")), plural(n, "C++ file") + " with such calls, not understood"})
+	}
+	p.ProblemCount = plural(len(p.Problems), "problem")
+	for _, n := range d.Report.Notes {
+		p.Notes = append(p.Notes, htmlPlace{clean(place(n.File, n.Line)), clean(n.Message)})
+	}
+	p.Files = h.files(d, sites)
+	return p
+}
+
+func headline(n int, by map[detect.Verdict]int) string {
+	switch {
+	case n == 0:
+		return "Nothing to show."
+	case by[detect.Missing] == 1:
+		return "1 TCP socket never gets SO_KEEPALIVE"
+	case by[detect.Missing] > 0:
+		return fmt.Sprintf("%d TCP sockets never get SO_KEEPALIVE", by[detect.Missing])
+	case by[detect.Undecided] > 0:
+		return fmt.Sprintf("No TCP socket is known to lack SO_KEEPALIVE; %d could not be judged", by[detect.Undecided])
+	}
+	return "Every TCP socket gets SO_KEEPALIVE"
+}
+
+func place(file string, line int) string {
+	if line > 0 {
+		return fmt.Sprintf("%s:%d", file, line)
+	}
+	return file
+}
+
+func (h HTML) files(d *Document, sites []*detect.Site) []htmlFile {
+	findings := map[*detect.Site][]*finding.Finding{}
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.Site != nil {
+			findings[f.Site] = append(findings[f.Site], f)
+		}
+	}
+	folder := folderNames(sites)
+	var files []htmlFile
+	for _, s := range sites {
+		if n := len(files); n == 0 || files[n-1].Path != clean(s.File) {
+			files = append(files, htmlFile{Path: clean(s.File)})
+		}
+		f := &files[len(files)-1]
+		brief := len(sites) > briefAbove && s.Verdict != detect.Missing && s.Verdict != detect.Undecided
+		f.Sites = append(f.Sites, site(d, s, folder[s], findings[s], brief))
+	}
+	return files
+}
+
+func site(d *Document, s *detect.Site, folder string, findings []*finding.Finding, brief bool) htmlSite {
+	cols := columns(s)
+	v := htmlSite{
+		Site: s, Folder: folder, Call: clean(call(s)), What: cols[3], Findings: findings, RuleIDs: strings.Join(s.Rules, " "),
+		Search: strings.ToLower(clean(s.File + " " + s.Function + " " + s.Call)),
+	}
+	for _, f := range findings {
+		v.Badges = append(v.Badges, htmlBadge{f.Rule.ID, f.Rule.Title, f.Severity})
+		if f.Rule.ID == detect.RuleUndecided {
+			v.RuleIDs = strings.TrimSpace(v.RuleIDs + " " + f.Rule.ID)
+		}
+	}
+	v.Excerpt = lines(d, s.File, s.Line, s.Column, len(s.Call), brief)
+	for i, e := range s.Evidence {
+		v.Steps = append(v.Steps, htmlStep{
+			Place: clean(place(e.File, e.Line)), Note: clean(e.Note), Target: fmt.Sprintf("stop-%s-%d", s.ID, i),
+			Excerpt: lines(d, e.File, e.Line, e.Column, 0, brief),
+		})
+	}
+	v.Diff = siteDiff(d, s)
+	if v.Diff == nil && s.Verdict == detect.Missing {
+		switch {
+		case s.Fix.Status == detect.FixElsewhere:
+			v.NoPatch = "The sockets accepted from it are patched."
+		case s.Fix.Status == detect.FixNone && s.Fix.Reason != "":
+			v.NoPatch = "No patch: " + clean(s.Fix.Reason) + "."
+		}
+	}
+	return v
+}
+
+// lines is the source around a line; brief leaves it to the line itself. With a
+// length, that many bytes at the column are marked.
+func lines(d *Document, file string, line, column, length int, brief bool) htmlExcerpt {
+	x := htmlExcerpt{File: clean(file)}
+	around := contextLines
+	if brief {
+		around = 0
+	}
+	for n := max(1, line-around); n <= line+around; n++ {
+		src, ok := d.Sources.Line(file, n)
+		if !ok {
+			continue
+		}
+		l := htmlLine{No: n, Hit: n == line}
+		if n == line && length > 0 && column >= 1 && column-1+length <= len(src) {
+			l.Before = clean(string(src[:column-1]))
+			l.Mark = clean(string(src[column-1 : column-1+length]))
+			l.After = clip(clean(string(src[column-1+length:])))
+		} else {
+			l.Before = clip(clean(string(src)))
+		}
+		x.Lines = append(x.Lines, l)
+	}
+	return x
+}
+
+// clip keeps a line of generated code from filling the page.
+func clip(s string) string {
+	const most = 400
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + " ..."
+	}
+	return s
+}

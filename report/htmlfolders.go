@@ -1,0 +1,80 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// maxFolders is how many rows the picture of folders has at most; deeper
+// folders are joined with the one above until that many are left.
+const maxFolders = 24
+
+// folderNames gives each site the folder under which the page counts it.
+func folderNames(sites []*detect.Site) map[*detect.Site]string {
+	depth := 0
+	for _, s := range sites {
+		depth = max(depth, strings.Count(s.File, "/"))
+	}
+	for ; ; depth-- {
+		names := map[*detect.Site]string{}
+		distinct := map[string]bool{}
+		for _, s := range sites {
+			names[s] = folderOf(s.File, depth)
+			distinct[names[s]] = true
+		}
+		if len(distinct) <= maxFolders || depth <= 1 {
+			return names
+		}
+	}
+}
+
+// folderOf is a file's folder, cut to a number of parts.
+func folderOf(file string, depth int) string {
+	dir := path.Dir(file)
+	parts := strings.Split(dir, "/")
+	if strings.HasPrefix(dir, "/") {
+		depth++ // the empty part before the first slash
+	}
+	if len(parts) > max(depth, 1) {
+		parts = parts[:max(depth, 1)]
+	}
+	return strings.Join(parts, "/")
+}
+
+// folders counts the verdicts of each folder, in the order of their names.
+func folders(sites []*detect.Site) []htmlFolder {
+	by := map[string]map[detect.Verdict]int{}
+	most := 0
+	total := map[string]int{}
+	for s, name := range folderNames(sites) {
+		if by[name] == nil {
+			by[name] = map[detect.Verdict]int{}
+		}
+		by[name][s.Verdict]++
+		total[name]++
+		most = max(most, total[name])
+	}
+	names := make([]string, 0, len(by))
+	for n := range by {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	var list []htmlFolder
+	for _, n := range names {
+		f := htmlFolder{Name: n, Rest: most - total[n]}
+		var title []string
+		for _, v := range detect.Verdicts {
+			if c := by[n][v]; c > 0 {
+				f.Parts = append(f.Parts, htmlVerdict{Verdict: v, Count: c})
+				title = append(title, fmt.Sprintf("%d %s", c, v))
+			}
+		}
+		f.Title = n + ": " + strings.Join(title, ", ")
+		list = append(list, f)
+	}
+	return list
+}

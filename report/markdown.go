@@ -1,0 +1,131 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// Markdown prints a summary for a job page, a merge request or an issue.
+type Markdown struct {
+	OnlyNew bool // only what check complains about
+}
+
+// maxRows is how many findings a summary lists: GitHub cuts a job summary at
+// 1 MiB and nobody reads a longer table.
+const maxRows = 200
+
+// maxDiff is how many bytes of diff a summary shows.
+const maxDiff = 60_000
+
+// Write prints d.
+func (m Markdown) Write(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	c := d.Report.Coverage
+	fmt.Fprintf(out, "## keepatch\n\n%s in %s (%s)\n\n", plural(c.Sites, "site"), plural(c.Files, "file"), size(c.Bytes))
+	by := count(d.Report.Sites)
+	fmt.Fprint(out, "| verdict | sites |\n|---|---:|\n")
+	for _, v := range detect.Verdicts {
+		if by[v] > 0 || v == detect.Missing {
+			fmt.Fprintf(out, "| %s | %d |\n", v, by[v])
+		}
+	}
+	m.findings(out, d)
+	m.errors(out, d)
+	m.diffs(out, d)
+	return out.Flush()
+}
+
+func (m Markdown) findings(out io.Writer, d *Document) {
+	rows, left := 0, 0
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		if !f.New() || m.OnlyNew && !f.Shown() {
+			continue
+		}
+		if rows == maxRows {
+			left++
+			continue
+		}
+		if rows == 0 {
+			fmt.Fprint(out, "\n| | place | finding | rule |\n|---|---|---|---|\n")
+		}
+		rows++
+		fmt.Fprintf(out, "| %s | %s | %s<br>%s | %s |\n", f.Severity,
+			code(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)), cell(f.Message), cell(f.Hint), f.Rule.ID)
+	}
+	switch {
+	case left > 0:
+		fmt.Fprintf(out, "\n%d more are not listed.\n", left)
+	case rows == 0:
+		fmt.Fprint(out, "\nNothing to complain about.\n")
+	}
+}
+
+func (m Markdown) errors(out io.Writer, d *Document) {
+	if len(d.Report.Errors) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\nNot everything was looked at:\n\n")
+	for i, e := range d.Report.Errors {
+		if i == maxRows {
+			fmt.Fprintf(out, "- %d more\n", len(d.Report.Errors)-i)
+			break
+		}
+		place := e.File
+		if e.Line > 0 {
+			place = fmt.Sprintf("%s:%d", e.File, e.Line)
+		}
+		fmt.Fprintf(out, "- %s: %s\n", code(place), cell(e.Message))
+	}
+}
+
+func (m Markdown) diffs(out io.Writer, d *Document) {
+	paths := make([]string, 0, len(d.Diffs))
+	total := 0
+	for p, diff := range d.Diffs {
+		paths = append(paths, p)
+		total += len(diff)
+	}
+	if total == 0 || total > maxDiff {
+		return
+	}
+	sort.Strings(paths)
+	fmt.Fprint(out, "\n<details><summary>Proposed patch</summary>\n\n")
+	fence := "```"
+	for _, p := range paths {
+		for strings.Contains(string(d.Diffs[p]), fence) {
+			fence += "`"
+		}
+	}
+	fmt.Fprintf(out, "%sdiff\n", fence)
+	for _, p := range paths {
+		fmt.Fprint(out, strings.ToValidUTF8(string(d.Diffs[p]), "\uFFFD"))
+	}
+	fmt.Fprintf(out, "%s\n\n</details>\n", fence)
+}
+
+// cell makes plain text of s inside a table: nothing in it is markup.
+func cell(s string) string {
+	var b strings.Builder
+	for _, r := range clean(s) {
+		if strings.ContainsRune("\\`*_{}[]<>#|~&@", r) {
+			b.WriteByte('\\')
+		}
+		if r == '\n' || r == '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// code sets s as code inside a table. A backquote, which would end it, becomes
+// an apostrophe.
+func code(s string) string {
+	return "`" + strings.NewReplacer("|", "\\|", "`", "'").Replace(clean(s)) + "`"
+}

@@ -1,0 +1,275 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/url"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/parse/text"
+)
+
+// SARIF prints SARIF 2.1.0 for GitHub code scanning, VS Code and other viewers.
+//
+// What they really do with it:
+//   - GitHub tells results apart by ruleId and the fingerprint named
+//     primaryLocationLineHash; without that one it hashes the source around the
+//     line itself. Ours is the site's ID, which survives added lines.
+//   - GitHub shows a result's message, its rule's help in markdown, and
+//     codeFlows as "show paths"; it drops fixes. VS Code's viewer applies fixes.
+//   - Columns count UTF-16 units (columnKind), not bytes.
+//   - Paths must be relative to the repository's root, without a leading "./".
+//   - A result with suppressions is closed on GitHub.
+type SARIF struct{}
+
+// Write prints d.
+func (SARIF) Write(w io.Writer, d *Document) error {
+	c := d.Report.Coverage
+	run := sarifRun{
+		Tool:        sarifTool{sarifDriver{d.Tool.Name, d.Tool.Version, Home, sarifRules()}},
+		Invocations: []sarifInvocation{{ExecutionSuccessful: len(d.Report.Errors) == 0}},
+		ColumnKind:  "utf16CodeUnits",
+		Results:     []sarifResult{},
+		Properties:  sarifRunProps{sarifCoverage{c.Files, c.Bytes, c.Sites, c.Missing, c.Undecided}},
+	}
+	for _, e := range d.Report.Errors {
+		n := sarifNotification{Level: "error", Message: sarifText{Text: stop(e.Message)}}
+		loc := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: d.artifact(e.File)}}
+		if e.Line > 0 {
+			loc.PhysicalLocation.Region = &sarifRegion{StartLine: e.Line}
+		}
+		n.Locations = []sarifLocation{loc}
+		run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, n)
+	}
+	for i := range d.Findings {
+		if f := &d.Findings[i]; !f.Outside {
+			run.Results = append(run.Results, d.sarifResult(f))
+		}
+	}
+	return writeSARIF(w, run)
+}
+
+func writeSARIF(w io.Writer, run sarifRun) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(sarifLog{sarifSchema, sarifVersion, []sarifRun{run}})
+}
+
+// sarifLevel is the level of each severity.
+var sarifLevel = map[detect.Severity]string{
+	detect.SevError: "error", detect.SevWarning: "warning", detect.SevNote: "note", detect.SevOff: "none",
+}
+
+// sarifRules are all rules, those without a result as well, so that a viewer
+// sees what was looked for.
+func sarifRules() []sarifRule {
+	var list []sarifRule
+	for i := range detect.Rules {
+		r := &detect.Rules[i]
+		list = append(list, sarifRule{
+			ID: r.ID, Name: r.Name,
+			ShortDescription: sarifText{Text: r.Title + "."},
+			FullDescription:  sarifText{Text: firstParagraph(r.Text)},
+			Help:             sarifText{Text: ruleText(r), Markdown: ruleMarkdown(r)},
+			HelpURI:          Home + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID),
+			DefaultConfiguration: sarifConfig{
+				Enabled: r.Severity != detect.SevOff, Level: sarifLevel[r.Severity],
+			},
+			Properties: sarifRuleProps{Tags: []string{"reliability", "network"}, Precision: "high"},
+		})
+	}
+	return list
+}
+
+func ruleText(r *detect.Rule) string {
+	return r.Text + "\n\nInstead of:\n" + indent(r.Before) + "\nwrite:\n" + indent(r.After) + "\n\nWhat to do: " + r.Hint + "."
+}
+
+func ruleMarkdown(r *detect.Rule) string {
+	return "**" + r.Title + "**\n\n" + r.Text + "\n\nInstead of\n\n```c\n" + r.Before + "\n```\n\nwrite\n\n```c\n" + r.After +
+		"\n```\n\nWhat to do: " + r.Hint + "."
+}
+
+func firstParagraph(s string) string {
+	p, _, _ := strings.Cut(s, "\n\n")
+	return strings.ReplaceAll(p, "\n", " ")
+}
+
+// stop ends a message with a full stop, as SARIF asks for.
+func stop(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+func ruleIndex(id string) int {
+	for i := range detect.Rules {
+		if detect.Rules[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+func (d *Document) sarifResult(f *finding.Finding) sarifResult {
+	length := 1
+	if f.Site != nil {
+		length = len(f.Site.Call)
+	}
+	r := sarifResult{
+		RuleID: f.Rule.ID, RuleIndex: ruleIndex(f.Rule.ID), Level: sarifLevel[f.Severity],
+		Message:             sarifText{Text: stop(sentence(clean(f.Message))) + " " + stop(sentence(clean(f.Hint)))},
+		PartialFingerprints: d.fingerprints(f),
+	}
+	loc := sarifLocation{PhysicalLocation: d.physical(f.File, f.Line, f.Column, length)}
+	loc.PhysicalLocation.ContextRegion = d.context(f.File, f.Line)
+	if s := f.Site; s != nil {
+		if s.Function != "" {
+			loc.LogicalLocations = []sarifLogical{{s.Function, "function"}}
+		}
+		r.RelatedLocations, r.CodeFlows = d.sarifEvidence(s)
+		if f.Rule.ID == detect.RuleMissing || f.Rule.ID == detect.RuleMissingAccept {
+			r.Fixes = d.sarifFixes(s)
+		}
+	}
+	r.Locations = []sarifLocation{loc}
+	switch {
+	case f.Suppressed:
+		r.Suppressions = []sarifSuppression{{"inSource", clean(f.Reason)}}
+	case f.Known:
+		r.BaselineState = "unchanged"
+		r.Suppressions = []sarifSuppression{{"external", "in the baseline"}}
+	}
+	return r
+}
+
+// fingerprints tell a finding from its likes in a way that added lines do not
+// change.
+func (d *Document) fingerprints(f *finding.Finding) map[string]string {
+	id := ""
+	if f.Site != nil {
+		id = f.Site.ID
+	} else {
+		line, _ := d.Sources.Line(f.File, f.Line)
+		sum := sha256.Sum256([]byte(f.Rule.ID + "\n" + f.File + "\n" + strings.Join(strings.Fields(string(line)), " ")))
+		id = hex.EncodeToString(sum[:8])
+	}
+	return map[string]string{"keepatchSite/v1": id, "primaryLocationLineHash": id + ":1"}
+}
+
+// sarifEvidence gives the chain of evidence twice: as related locations, which
+// any viewer lists, and as a code flow, which some step through.
+func (d *Document) sarifEvidence(s *detect.Site) (related []sarifLocation, flows []sarifCodeFlow) {
+	var steps []sarifFlowStep
+	for i, e := range s.Evidence {
+		if e.Line < 1 {
+			continue
+		}
+		id := i + 1
+		loc := sarifLocation{PhysicalLocation: d.physical(e.File, e.Line, e.Column, 1), Message: &sarifText{Text: stop(clean(e.Note))}}
+		steps = append(steps, sarifFlowStep{loc})
+		loc.ID = &id
+		related = append(related, loc)
+	}
+	if len(steps) > 0 {
+		flows = []sarifCodeFlow{{[]sarifThreadFlow{{steps}}}}
+	}
+	return related, flows
+}
+
+func (d *Document) sarifFixes(s *detect.Site) []sarifFix {
+	var changes []sarifArtifactChange
+	for _, fe := range d.Fixes[s.ID] {
+		change := sarifArtifactChange{ArtifactLocation: d.artifact(fe.Path)}
+		for _, e := range fe.Edits {
+			from, ok1 := d.point(fe.Path, e.Start)
+			to, ok2 := d.point(fe.Path, e.End)
+			if !ok1 || !ok2 {
+				return nil // the file is not the one that the fix was made for
+			}
+			from.EndLine, from.EndColumn = to.StartLine, to.StartColumn
+			change.Replacements = append(change.Replacements, sarifReplacement{from, sarifText{Text: e.New}})
+		}
+		if len(change.Replacements) > 0 {
+			changes = append(changes, change)
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return []sarifFix{{sarifText{Text: "Turn SO_KEEPALIVE on."}, changes}}
+}
+
+// point is a byte offset as a region without length.
+func (d *Document) point(file string, offset int) (sarifRegion, bool) {
+	line, col, ok := d.Sources.Position(file, offset)
+	if !ok {
+		return sarifRegion{}, false
+	}
+	return sarifRegion{StartLine: line, StartColumn: d.utf16(file, line, col)}, true
+}
+
+func (d *Document) physical(file string, line, column, length int) sarifPhysical {
+	p := sarifPhysical{ArtifactLocation: d.artifact(file)}
+	if line < 1 {
+		return p
+	}
+	p.Region = &sarifRegion{StartLine: line}
+	if column >= 1 {
+		p.Region.StartColumn = d.utf16(file, line, column)
+		p.Region.EndColumn = p.Region.StartColumn + length
+	}
+	return p
+}
+
+// context is the whole line, so that a viewer without the sources shows it. It
+// may not be the same as the region.
+func (d *Document) context(file string, line int) *sarifRegion {
+	src, ok := d.Sources.Line(file, line)
+	if !ok || len(src) == 0 || len(src) > 1000 {
+		return nil
+	}
+	return &sarifRegion{StartLine: line, EndLine: line, StartColumn: 1,
+		EndColumn: text.UTF16Col(src, len(src)+1), Snippet: &sarifText{Text: clean(string(src))}}
+}
+
+// utf16 turns a byte column into one in UTF-16 units. Without the line at hand
+// the two are taken as the same, which they are for ASCII.
+func (d *Document) utf16(file string, line, column int) int {
+	src, ok := d.Sources.Line(file, line)
+	if !ok {
+		return column
+	}
+	return text.UTF16Col(src, column)
+}
+
+// artifact is a file as seen from the repository's root, as a URI.
+func (d *Document) artifact(file string) sarifArtifact { return sarifArtifact{d.uri(file)} }
+
+func (d *Document) uri(file string) string {
+	if !path.IsAbs(file) && filepath.VolumeName(file) == "" {
+		if p := path.Join(d.Repo, file); p != ".." && !strings.HasPrefix(p, "../") {
+			return (&url.URL{Path: p}).EscapedPath()
+		}
+	}
+	abs, err := filepath.Abs(filepath.FromSlash(file))
+	if err != nil {
+		return (&url.URL{Path: file}).EscapedPath()
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String()
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// verdictColor is the colour of each verdict.
+var verdictColor = map[detect.Verdict]string{
+	detect.Missing:    red,
+	detect.Undecided:  yellow,
+	detect.Covered:    green,
+	detect.Exempt:     dim,
+	detect.Suppressed: dim,
+	detect.NotTCP:     dim,
+}
+
+// Text prints the report for people: the sites grouped by file and aligned,
+// those that need somebody's eye with their source line.
+type Text struct {
+	Color    bool
+	Verdicts map[detect.Verdict]bool // the verdicts to list; nil lists all
+}
+
+// Write prints d.
+func (t Text) Write(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	sites := t.listed(d.Report.Sites)
+	width := columnWidths(sites)
+	for i, s := range sites {
+		if i == 0 || sites[i-1].File != s.File {
+			if i > 0 {
+				fmt.Fprintln(out)
+			}
+			fmt.Fprintln(out, paint(t.Color, bold, clean(s.File)))
+		}
+		t.site(out, d, s, width)
+	}
+	if len(sites) > 0 {
+		fmt.Fprintln(out)
+	}
+	for _, n := range d.Report.Notes {
+		fmt.Fprintf(out, "%s:%d:%d: %s %s\n", clean(n.File), n.Line, n.Column, clean(n.Message),
+			paint(t.Color, dim, "["+n.Rule+"]"))
+	}
+	t.summary(out, d)
+	return out.Flush()
+}
+
+func (t Text) listed(sites []*detect.Site) []*detect.Site {
+	if t.Verdicts == nil {
+		return sites
+	}
+	var list []*detect.Site
+	for _, s := range sites {
+		if t.Verdicts[s.Verdict] {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// columns are the cells of a site's line, before their alignment.
+func columns(s *detect.Site) [4]string {
+	what := string(s.Transport)
+	switch s.Transport {
+	case detect.OtherTransport:
+		what = "not TCP"
+	case detect.UnknownTransport:
+		what = "unknown kind"
+	case detect.TCP:
+		what = "TCP"
+	case detect.MaybeTCP:
+		what = "maybe TCP"
+	}
+	if s.Role != detect.UnknownRole && s.Role != "" {
+		what += " " + string(s.Role)
+	}
+	return [4]string{fmt.Sprintf("%d:%d", s.Line, s.Column), string(s.Verdict), call(s), what}
+}
+
+// call is the site's call with the function it stands in.
+func call(s *detect.Site) string {
+	if s.Function == "" {
+		return s.Call + "()"
+	}
+	return s.Call + "() in " + s.Function
+}
+
+func columnWidths(sites []*detect.Site) (width [4]int) {
+	for _, s := range sites {
+		for i, c := range columns(s) {
+			// One name of 60 bytes must not push every other line apart.
+			width[i] = max(width[i], min(utf8.RuneCountInString(c), 40))
+		}
+	}
+	return width
+}
+
+func pad(s string, width int) string {
+	if n := width - utf8.RuneCountInString(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}
+
+func (t Text) site(out io.Writer, d *Document, s *detect.Site, width [4]int) {
+	c := columns(s)
+	line := "  " + pad(c[0], width[0]) + "  " +
+		paint(t.Color, verdictColor[s.Verdict], pad(c[1], width[1])) + "  " + pad(clean(c[2]), width[2])
+	if rules := strings.Join(s.Rules, " "); rules != "" {
+		line += "  " + pad(c[3], width[3]) + "  " + paint(t.Color, dim, rules)
+	} else {
+		line += "  " + c[3]
+	}
+	fmt.Fprintln(out, line)
+	if s.Verdict != detect.Missing && s.Verdict != detect.Undecided {
+		return
+	}
+	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "      ", t.Color)
+	switch {
+	case s.Verdict == detect.Undecided && len(s.Evidence) > 0:
+		e := s.Evidence[len(s.Evidence)-1]
+		at := ""
+		if e.File != s.File || e.Line != s.Line {
+			at = fmt.Sprintf(" (%s:%d)", clean(e.File), e.Line)
+		}
+		fmt.Fprintf(out, "      %s%s\n", clean(e.Note), at)
+	case s.Verdict == detect.Missing && s.Fix.Status == detect.FixNone && s.Fix.Reason != "":
+		fmt.Fprintf(out, "      no patch: %s\n", clean(s.Fix.Reason))
+	case s.Verdict == detect.Missing && s.Fix.Status == detect.FixElsewhere:
+		fmt.Fprintf(out, "      patched at its accept()\n")
+	}
+}
+
+// summary is the last line: what was read and what came of it.
+func (t Text) summary(out io.Writer, d *Document) {
+	fmt.Fprintln(out, t.counts(d))
+	if n := len(d.Report.Errors); n > 0 {
+		fmt.Fprintln(out, paint(t.Color, yellow, plural(n, "problem")+" while reading: not everything was looked at"))
+	}
+	if files := d.Report.Coverage.NotUnderstood; len(files) > 0 {
+		names := clean(strings.Join(files[:min(len(files), 5)], ", "))
+		if len(files) > 5 {
+			names += ", ..."
+		}
+		fmt.Fprintf(out, "not understood: %s with such calls (%s)\n", plural(len(files), "C++ file"), names)
+	}
+	patch := 0
+	for _, s := range d.Report.Sites {
+		if s.Verdict == detect.Missing && s.Fix.Status == detect.FixPatch {
+			patch++
+		}
+	}
+	if patch > 0 && d.Apply != "" {
+		fmt.Fprintf(out, "%d of the missing can be patched; see the diff with: %s\n", patch, d.Apply)
+	}
+}
+
+func (t Text) counts(d *Document) string {
+	c := d.Report.Coverage
+	by := count(d.Report.Sites)
+	var parts []string
+	for _, v := range detect.Verdicts {
+		if n := by[v]; n > 0 || v == detect.Missing || v == detect.Undecided {
+			color := verdictColor[v]
+			if n == 0 {
+				color = ""
+			}
+			parts = append(parts, paint(t.Color, color, fmt.Sprintf("%d %s", n, v)))
+		}
+	}
+	return fmt.Sprintf("%s in %s (%s): %s", plural(c.Sites, "site"), plural(c.Files, "file"),
+		size(c.Bytes), strings.Join(parts, ", "))
+}
+
+// count counts sites by verdict.
+func count(sites []*detect.Site) map[detect.Verdict]int {
+	by := map[detect.Verdict]int{}
+	for _, s := range sites {
+		by[s.Verdict]++
+	}
+	return by
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// size prints a number of bytes in the unit that leaves at most three digits
+// before the point.
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1000*1000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1000*1000*1000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
