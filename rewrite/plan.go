@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/rewrite/argswitch"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -25,6 +26,8 @@ type Options struct {
 	// HelperFile takes one function for all files, with Style helper.
 	HelperFile string
 	Timers     Timers
+	// Switch adds a run-time switch to the programs of the sites.
+	Switch *argswitch.Options
 	Templates  *templates.Set
 	// Files are all files of the program, for what the ones with sites leave
 	// open; Read reads them, nil means os.ReadFile.
@@ -66,6 +69,8 @@ type File struct {
 type Plan struct {
 	Fixes []*Fix
 	Files []*File
+	// Notes tell which programs got a switch: one line each.
+	Notes []string
 
 	src map[string][]byte // of the files that fixes change
 }
@@ -83,6 +88,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 			wanted = append(wanted, s)
 		}
 	}
+	m.newSwitch(wanted)
 	// The first round only learns which functions get a variable of their own,
 	// so that all blocks of a function use the same one.
 	plan := m.round(wanted)
@@ -91,6 +97,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	}
 	m.helpers(plan)
 	m.share(plan)
+	m.addSwitch(plan)
 	plan.sources(m.proj)
 	plan.merge()
 	for _, fix := range plan.Fixes {
@@ -103,6 +110,7 @@ type maker struct {
 	proj   *project
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
+	sw     *argswitch.Switch
 	blocks map[string]*Fix   // by place and descriptor: two calls may share one
 }
 
@@ -130,6 +138,11 @@ func (m *maker) site(s *detect.Site) *Fix {
 }
 
 func (m *maker) patch(s *detect.Site) *Fix {
+	if m.sw != nil {
+		if why := m.sw.Refusal(switchSite(s)); why != "" {
+			return none(s, "no switch: "+why)
+		}
+	}
 	f, fn, off := locate(s)
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
@@ -154,7 +167,8 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
 	t.gateTest = test
-	b, v := m.block(t, test)
+	t.sw = m.switchVar(s)
+	b, v := m.block(t, guarded(t.sw, test))
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())
@@ -192,7 +206,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 
 // block gathers what the template needs, and the variable it uses.
 func (m *maker) block(t *target, test string) (templates.Block, *value) {
-	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" {
+	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" && t.sw == "" {
 		return m.proj.composeCall(t, sv, test), &value{}
 	}
 	id := m.proj.idiomFor(t)
@@ -202,13 +216,24 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	}
 	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
 	b := m.proj.compose(t, id, v, test)
-	if m.opt.Timers.Any() {
+	if m.timed() {
 		// All options share one variable, in a block of its own.
 		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
 		b = m.proj.compose(t, id, v, test)
-		b.Timers = timerBlocks(m.opt.Timers, b)
+		b.Timers = m.timersOf(t, b)
 	}
 	return b, v
+}
+
+// timed reports whether blocks set timers.
+func (m *maker) timed() bool { return m.opt.Timers.Any() || m.sw != nil }
+
+// timersOf are the timers of a block: fixed values, or the switch's.
+func (m *maker) timersOf(t *target, b templates.Block) []templates.Timer {
+	if t.sw != "" {
+		return switchTimers(t.sw, b)
+	}
+	return timerBlocks(m.opt.Timers, b)
 }
 
 // share gives sites that another one's block serves the same edits.

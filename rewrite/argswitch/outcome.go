@@ -1,0 +1,88 @@
+package argswitch
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// Result is the outcome for the sites that share a variable.
+type Result struct {
+	Outcome
+	Sites map[Site]bool
+}
+
+// Results extends the programs of the sites that are patched. The sites of one
+// result stand or fall together.
+func (s *Switch) Results(patched []Site) []*Result {
+	byGroup := map[*group][]Site{}
+	for _, site := range patched {
+		if g := s.bySite[site]; g != nil {
+			byGroup[g] = append(byGroup[g], site)
+		}
+	}
+	var out []*Result
+	for _, g := range s.groups {
+		sites := byGroup[g]
+		if len(sites) == 0 {
+			continue
+		}
+		r := &Result{Sites: map[Site]bool{}}
+		for _, x := range sites {
+			r.Sites[x] = true
+		}
+		out = append(out, r)
+		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}}
+		if err := j.run(sites); err != nil {
+			r.Reason = err.Error()
+			continue
+		}
+		changes, err := j.changes(j.newFuncs())
+		if err != nil {
+			r.Reason = err.Error()
+			continue
+		}
+		r.Changes, r.Notes = changes, append(j.notes, g.left...)
+	}
+	return out
+}
+
+// run plans the switch of one group.
+func (j *job) run(sites []Site) error {
+	if j.g.reason != "" {
+		return fmt.Errorf("%s", j.g.reason)
+	}
+	users := map[*parse.File]bool{}
+	for _, s := range sites {
+		users[j.node(s).file] = true
+	}
+	for _, p := range j.g.programs {
+		f, err := j.recognise(p)
+		if err != nil {
+			return err
+		}
+		sp, err := f.extend(j, p)
+		if err != nil {
+			return err
+		}
+		users[sp.fn.File] = true
+		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
+	}
+	var files []*parse.File
+	for f := range users {
+		files = append(files, f)
+	}
+	sort.Slice(files, func(a, b int) bool { return files[a].Path < files[b].Path })
+	return j.declare(files)
+}
+
+// newFuncs counts the functions that the edits add to each file.
+func (j *job) newFuncs() map[*parse.File]int {
+	out := map[*parse.File]int{}
+	for f := range j.reads {
+		out[f]++
+	}
+	return out
+}
