@@ -121,7 +121,7 @@ func isDeclText(s string) bool {
 
 // head gives "if (cond)" the place's blanks.
 func (st *style) head(s string) string {
-	for _, key := range []string{"if", "for", "while"} {
+	for _, key := range []string{"if", "else if", "for", "while"} {
 		if rest, ok := strings.CutPrefix(s, key+" ("); ok {
 			rest = strings.TrimSuffix(rest, ")")
 			return key + st.keyGap + "(" + st.pad + rest + st.pad + ")"

@@ -27,8 +27,8 @@ type Options struct {
 	HelperFile string
 	Timers     Timers
 	// Switch adds a run-time switch to the programs of the sites.
-	Switch *argswitch.Options
-	Templates  *templates.Set
+	Switch    *argswitch.Options
+	Templates *templates.Set
 	// Files are all files of the program, for what the ones with sites leave
 	// open; Read reads them, nil means os.ReadFile.
 	Files []string
@@ -111,7 +111,7 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	sw     *argswitch.Switch
-	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+	blocks map[string]*Fix // by place and descriptor: two calls may share one
 }
 
 // round plans all sites once.

@@ -221,8 +221,14 @@ func (j *job) fits(d *dispatch, arms []*armOf, i int) bool {
 	return true
 }
 
-// addCase inserts a case.
+// addCase inserts a case of a getopt loop.
 func (d *dispatch) addCase(j *job, val, read string, sp *spelling) error {
+	return d.addCaseOf(j, val, read, "optarg", "optarg", sp)
+}
+
+// addCaseOf inserts a case. arg is what the reader gets, said what a message
+// shows.
+func (d *dispatch) addCaseOf(j *job, val, read, arg, said string, sp *spelling) error {
 	f := d.fn.File
 	letter := byte(0)
 	if sp.short != "" {
@@ -249,8 +255,8 @@ func (d *dispatch) addCase(j *job, val, read string, sp *spelling) error {
 			break
 		}
 	}
-	fail := j.failure(d, arms, "optarg")
-	body := "if (" + st.Call(read, "optarg") + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\nbreak;"
+	fail := j.failure(d, arms, said)
+	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\nbreak;"
 	lines := append([]string{labelIndent + "case " + val + ":"}, st.Layout(base, body)...)
 	at := d.sw.Body.End - 1
 	if i < len(arms) {
@@ -295,16 +301,15 @@ func (d *dispatch) addIf(j *job, val, read string, sp *spelling) error {
 	fail := j.failure(d, nil, "optarg")
 	text := "if (" + d.v + " == " + val + ") {\nif (" + st.Call(read, "optarg") + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n}"
 	lines := st.Layout(base, text)
-	if chained(s) {
-		lines[len(lines)-1] += " else"
-		if strings.TrimSpace(lines[len(lines)-1]) != "} else" {
-			return fmt.Errorf("%s: the chain of tests for options stands in a style that takes no new link", f.Path)
-		}
+	joined := strings.TrimPrefix(strings.Join(lines, st.EOL()), base)
+	switch {
+	case s.Else == nil:
+		joined += st.EOL() + base
+	case strings.HasSuffix(lines[0], "{"):
+		joined += " else "
+	default:
+		joined += st.EOL() + base + "else "
 	}
-	j.insert(f, lineStart(f.Src, s.Pos), strings.Join(lines, st.EOL())+st.EOL())
+	j.insert(f, s.Pos, joined)
 	return nil
 }
-
-// chained reports whether an if has an else, so that a new first link must
-// lead to it.
-func chained(s *parse.Stmt) bool { return s.Else != nil }

@@ -10,19 +10,25 @@ import (
 // message in its own way, then what it does about an option that it doesn't
 // know.
 func (j *job) failure(d *dispatch, arms []*armOf, arg string) []string {
-	f := d.fn.File
-	var leave []string
+	var unknown []*parse.Stmt
 	for _, a := range arms {
 		if a.last() {
-			leave = j.wayOut(f, a.stmts)
+			unknown = a.stmts
 		}
 	}
-	msg, final := j.message(d.fn, d.region(), arg)
+	return j.failureIn(d.fn, d.region(), unknown, arg)
+}
+
+// failureIn is the same for any code that reads options: unknown is what is
+// done about one that it doesn't know.
+func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
+	msg, final := j.message(fn, region, arg)
 	if final {
 		return []string{msg}
 	}
+	leave := j.wayOut(fn.File, unknown)
 	if len(leave) == 0 {
-		leave = j.otherWayOut(d.fn, d.region())
+		leave = j.otherWayOut(fn, region)
 	}
 	return append([]string{msg}, leave...)
 }

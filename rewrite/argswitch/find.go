@@ -21,7 +21,7 @@ type spelling struct {
 	long   string // the name, "" for none
 	dash   string // in front of the long name: "--", or "-" where a program uses that
 	detach bool   // the argument is a word of its own
-	glued  bool   // an argument may follow the letter at once
+	equal  bool   // an equals sign stands between the letter and its argument
 	must   bool   // the argument is never left out
 	peers  []string
 	fn     *parse.Func
@@ -64,7 +64,7 @@ func (j *job) recognise(p *program) (form, error) {
 		}
 		return x.forms[0].Start < y.forms[0].Start
 	})
-	for _, look := range []func([]*node, *program) (form, error){j.findGetopt} {
+	for _, look := range []func([]*node, *program) (form, error){j.findGetopt, j.findLoop} {
 		f, err := look(nodes, p)
 		if err != nil || f != nil {
 			return f, err

@@ -74,7 +74,7 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 	if err := g.read(j); err != nil {
 		return nil, err
 	}
-	sp := &spelling{long: "", dash: "--", fn: g.tests.fn, glued: true, near: p.steps}
+	sp := &spelling{long: "", dash: "--", fn: g.tests.fn, near: p.steps}
 	letter, err := j.letter(g.n.file.Path, g.used, g.long)
 	if err != nil {
 		return nil, err

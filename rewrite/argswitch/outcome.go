@@ -69,6 +69,9 @@ func (j *job) run(sites []Site) error {
 		}
 		users[sp.fn.File] = true
 		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
+		if !j.usage(sp) {
+			j.notes = append(j.notes, p.main.file.Path+": no usage text was found that the option could be added to")
+		}
 	}
 	var files []*parse.File
 	for f := range users {

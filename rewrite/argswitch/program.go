@@ -139,6 +139,9 @@ func contains(list []*program, p *program) bool {
 }
 
 func related(a, b *group) bool {
+	if links(a.programs, b.sites) || links(b.programs, a.sites) {
+		return true
+	}
 	for _, p := range b.programs {
 		if contains(a.programs, p) {
 			return true
@@ -148,6 +151,20 @@ func related(a, b *group) bool {
 		for _, y := range b.sites {
 			if x.file == y.file {
 				return true
+			}
+		}
+	}
+	return false
+}
+
+// links reports whether one of the programs runs code of the sites' files.
+func links(programs []*program, sites []*node) bool {
+	for _, p := range programs {
+		for n := range p.steps {
+			for _, s := range sites {
+				if n.file == s.file && !n.macro {
+					return true
+				}
 			}
 		}
 	}
@@ -167,7 +184,7 @@ func isAside(name string) bool {
 		}
 	}
 	base := strings.ToLower(path.Base(name))
-	return strings.HasPrefix(base, "test_") || strings.HasPrefix(base, "test-") || strings.HasSuffix(base, "_test.c")
+	return strings.HasPrefix(base, "test") || strings.HasSuffix(base, "_test.c")
 }
 
 // settle decides which of the programs get the switch.

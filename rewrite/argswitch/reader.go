@@ -10,15 +10,15 @@ import (
 
 // readerText is the body of the function that takes the option's argument:
 // IDLE[:INTERVAL[:COUNT]], or none.
-func (j *job) readerText() string {
+func (j *job) readerText(st Style) string {
 	v := j.g.name
 	off := ""
 	if j.opt.On {
-		off = fmt.Sprintf(`if (arg != NULL && strcmp(arg, "off") == 0) {
+		off = fmt.Sprintf(`if (arg != NULL && %s == 0) {
 %s.on = 0;
 return 0;
 }
-`, v)
+`, st.Call("strcmp", "arg", `"off"`), v)
 	}
 	return fmt.Sprintf(`{
 int *timer[3];
@@ -33,8 +33,11 @@ timer[2] = &%[1]s.count;
 if (arg == NULL) {
 return 0;
 }
+if (*arg == '=') {
+arg++;
+}
 for (i = 0; i < 3; i++) {
-val = strtol(arg, &end, 10);
+val = %[3]s;
 if (end == arg || val < 1 || val > (i < 2 ? 32767 : 127)) {
 return -1;
 }
@@ -49,7 +52,7 @@ arg = end + 1;
 }
 return -1;
 }
-`, v, off)
+`, v, off, st.Call("strtol", "arg", "&end", "10"))
 }
 
 // reader puts that function in front of the one that reads the arguments, and
@@ -69,7 +72,7 @@ func (j *job) reader(fn *parse.Func) (string, error) {
 		return "", fmt.Errorf("%s: an #if stands between the head and the body of %s()", f.Path, fn.Name)
 	}
 	st := j.ctx.Style(fn, fn.BodyPos)
-	body := st.Layout("", j.readerText())
+	body := st.Layout("", j.readerText(st))
 	comment := st.Comment("Turn on TCP keepalive; arg is NULL or IDLE[:INTERVAL[:COUNT]].")
 	lines := append([]string{comment}, st.Head("static int", name, "const char *arg", body)...)
 	for _, h := range []string{"stdlib.h", "string.h"} {

@@ -104,17 +104,24 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 	sort.SliceStable(inside, func(a, b int) bool { return inside[a].forms[0].Start < inside[b].forms[0].Start })
 	at := 0
 	for i, tok := range f.Toks {
-		if tok.Kind != parse.Ident {
-			continue
+		if tok.Kind != parse.Ident || i > 0 && (f.Toks[i-1].Op == parse.Dot || f.Toks[i-1].Op == parse.Arrow) {
+			continue // members are no functions
 		}
 		off := int(tok.Off)
 		for at < len(inside) && inside[at].last() <= off {
 			at++
 		}
-		if at < len(inside) && inside[at].forms[0].Start <= off {
-			if off > inside[at].forms[0].BodyPos {
-				inside[at].uses = append(inside[at].uses, f.Text(tok))
+		held := false
+		// Two heads, one a build, may share a body.
+		for k := at; k < len(inside) && inside[k].forms[0].Start <= off; k++ {
+			if off < inside[k].last() {
+				held = true
+				if off > inside[k].forms[0].BodyPos {
+					inside[k].uses = append(inside[k].uses, f.Text(tok))
+				}
 			}
+		}
+		if held {
 			continue
 		}
 		if i+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen {
