@@ -251,7 +251,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 		b.Timers = m.timersOf(t, b)
 	}
 	if t.sw != "" {
-		b.Test = "!" + t.sw + ".on"
+		b.Test = "!" + t.swOn
 	}
 	canonical, err := m.opt.Templates.RenderNamed("helper.tmpl", b)
 	if err != nil {

@@ -42,7 +42,7 @@ type target struct {
 	// What was decided for an inline block.
 	id       *idiom
 	gateTest string
-	sw       string // the variable of the run-time switch, "" without one
+	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 }
 
 // idiomFor decides the error handling.

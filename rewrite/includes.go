@@ -95,10 +95,17 @@ func (s *sources) textIncludes(base, header string, depth int) bool {
 // neighbours are the headers that a new one stands well beside, best first.
 var neighbours = []string{"netinet/in.h", "netinet/", "arpa/inet.h", "sys/socket.h", "netdb.h"}
 
+// plainNeighbours are the same for the headers of the C library itself.
+var plainNeighbours = []string{"stdio.h", "stdlib.h", "string.h", "errno.h", "stdarg.h", "unistd.h"}
+
 // includePlace finds the line behind the nearest relative of a header, and how
 // such a line is spelled there.
 func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
-	for _, n := range neighbours {
+	near := neighbours
+	if !strings.Contains(header, "/") {
+		near = plainNeighbours
+	}
+	for _, n := range near {
 		for _, d := range f.Dirs {
 			if d.Name != "include" || !strings.HasPrefix(strings.TrimLeft(d.Text, "<\""), n) {
 				continue

@@ -167,8 +167,10 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
 	t.gateTest = test
-	t.sw = m.switchVar(s)
-	b, v := m.block(t, guarded(t.sw, test))
+	if m.sw != nil {
+		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
+	}
+	b, v := m.block(t, guarded(t.swOn, test))
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())

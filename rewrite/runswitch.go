@@ -47,23 +47,15 @@ func switchSite(s *detect.Site) argswitch.Site {
 	return argswitch.Site{File: s.File, Func: name}
 }
 
-// switchVar is the variable that a site's block looks at, "" without a switch.
-func (m *maker) switchVar(s *detect.Site) string {
-	if m.sw == nil {
-		return ""
-	}
-	return m.sw.Variable(switchSite(s))
-}
-
 // guarded puts the switch in front of a test.
-func guarded(v, test string) string {
+func guarded(on, test string) string {
 	switch {
-	case v == "":
+	case on == "":
 		return test
 	case test == "":
-		return v + ".on"
+		return on
 	}
-	return v + ".on && " + test
+	return on + " && " + test
 }
 
 // addSwitch extends the programs of the patched sites, and takes the patch of

@@ -229,6 +229,12 @@ func (d *dispatch) addCase(j *job, val, read string, sp *spelling) error {
 // addCaseOf inserts a case. arg is what the reader gets, said what a message
 // shows.
 func (d *dispatch) addCaseOf(j *job, val, read, arg, said string, sp *spelling) error {
+	fail := j.failure(d, armsOf(d.sw), said)
+	return d.insertCase(j, val, read, arg, fail, sp)
+}
+
+// insertCase is the same with what happens to a wrong argument.
+func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *spelling) error {
 	f := d.fn.File
 	letter := byte(0)
 	if sp.short != "" {
@@ -255,7 +261,6 @@ func (d *dispatch) addCaseOf(j *job, val, read, arg, said string, sp *spelling) 
 			break
 		}
 	}
-	fail := j.failure(d, arms, said)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\nbreak;"
 	lines := append([]string{labelIndent + "case " + val + ":"}, st.Layout(base, body)...)
 	at := d.sw.Body.End - 1

@@ -23,6 +23,7 @@ type spelling struct {
 	detach bool   // the argument is a word of its own
 	equal  bool   // an equals sign stands between the letter and its argument
 	must   bool   // the argument is never left out
+	self   bool   // the library makes the usage text out of the table
 	peers  []string
 	fn     *parse.Func
 	near   map[*node]int
@@ -64,7 +65,7 @@ func (j *job) recognise(p *program) (form, error) {
 		}
 		return x.forms[0].Start < y.forms[0].Start
 	})
-	for _, look := range []func([]*node, *program) (form, error){j.findGetopt, j.findLoop} {
+	for _, look := range []func([]*node, *program) (form, error){j.findArgp, j.findGetopt, j.findLoop} {
 		f, err := look(nodes, p)
 		if err != nil || f != nil {
 			return f, err

@@ -13,11 +13,11 @@ import (
 var variableNames = []string{"tcp_keepalive", "tcp_keepalive_opt", "keepalive_switch", "tcp_keepalive_switch", "keepatch_keepalive"}
 
 // baptize gives a group's variable a name that means nothing in the tree. The
-// functions that go with it carry the name too.
-func (s *Switch) baptize(g *group, taken map[string]bool) {
+// functions that go with it carry the name too. Groups are never linked
+// together, so that they may use the same one.
+func (s *Switch) baptize(g *group) {
 	for _, n := range variableNames {
-		if !taken[n] && !s.t.knows(n) && !s.t.knows("set_"+n) && !s.t.knows("read_"+n) {
-			taken[n] = true
+		if !s.t.knows(n) && !s.t.knows("set_"+n) && !s.t.knows("read_"+n) {
 			g.name = n
 			return
 		}
@@ -45,21 +45,15 @@ func (j *job) declare(users []*parse.File) error {
 		}
 	}
 	tag := "struct " + g.name
-	on := 0
-	if j.opt.On {
-		on = 1
-	}
-	initial := fmt.Sprintf("{ %d, %d, %d, %d }", on, j.opt.Idle, j.opt.Interval, j.opt.Count)
-	def := tag + " " + members + " " + g.name + " = " + initial + ";"
+	def := j.definition(len(others) == 0)
 	at, ok := variablePlace(home)
 	if !ok {
 		return fmt.Errorf("%s: no certain place for the variable", home.Path)
 	}
 	switch header, hat := j.sharedHeader(home, others); {
 	case len(others) == 0:
-		def = "static " + def
 	case header != nil:
-		def = tag + " " + g.name + " = " + initial + ";"
+		def = strings.Replace(def, " "+members, "", 1)
 		j.insert(header, hat, "extern "+tag+" "+members+" "+g.name+";"+eolOf(header.Src))
 	default:
 		for _, f := range others {
@@ -73,6 +67,19 @@ func (j *job) declare(users []*parse.File) error {
 	comment := j.comment(home, at, "on, and the timers that the user set; 0 is the system's own")
 	j.insert(home, at, around(home, at, comment+eolOf(home.Src)+def))
 	return nil
+}
+
+// definition is the variable with its defaults.
+func (j *job) definition(static bool) string {
+	on, name := 0, j.g.name
+	if j.opt.On {
+		on = 1
+	}
+	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d };", name, members, name, on, j.opt.Idle, j.opt.Interval, j.opt.Count)
+	if static {
+		return "static " + def
+	}
+	return def
 }
 
 // comment spells a comment as the file does.
@@ -200,8 +207,8 @@ func variablePlace(f *parse.File) (int, bool) {
 // sharedHeader is a header of the program that all the files include and that
 // declares variables already.
 func (j *job) sharedHeader(home *parse.File, others []*parse.File) (*parse.File, int) {
-	if len(others) == 0 {
-		return nil, 0
+	if len(others) == 0 || len(j.groups) > 1 {
+		return nil, 0 // another group's files may include it
 	}
 	for _, h := range j.headers(home) {
 		all := true

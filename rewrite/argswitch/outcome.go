@@ -58,7 +58,22 @@ func (j *job) run(sites []Site) error {
 	for _, s := range sites {
 		users[j.node(s).file] = true
 	}
+	if j.g.lazy {
+		for _, f := range inOrder(users) {
+			if err := j.lazyEnv(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for _, p := range j.g.programs {
+		if j.opt.Env {
+			if err := j.env(p); err != nil {
+				return err
+			}
+			users[p.main.file] = true
+			continue
+		}
 		f, err := j.recognise(p)
 		if err != nil {
 			return err
@@ -69,16 +84,20 @@ func (j *job) run(sites []Site) error {
 		}
 		users[sp.fn.File] = true
 		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
-		if !j.usage(sp) {
+		if !sp.self && !j.usage(sp) {
 			j.notes = append(j.notes, p.main.file.Path+": no usage text was found that the option could be added to")
 		}
 	}
+	return j.declare(inOrder(users))
+}
+
+func inOrder(set map[*parse.File]bool) []*parse.File {
 	var files []*parse.File
-	for f := range users {
+	for f := range set {
 		files = append(files, f)
 	}
 	sort.Slice(files, func(a, b int) bool { return files[a].Path < files[b].Path })
-	return j.declare(files)
+	return files
 }
 
 // newFuncs counts the functions that the edits add to each file.

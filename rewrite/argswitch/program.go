@@ -22,6 +22,7 @@ type group struct {
 	sites    []*node
 	name     string // of the variable
 	reason   string
+	lazy     bool   // no main(): each file reads the environment by itself
 	left     []string // what is told about programs that don't get the switch
 }
 
@@ -77,10 +78,9 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		s.bySite[site] = byNode[n]
 	}
 	s.unite()
-	taken := map[string]bool{}
 	for _, g := range s.groups {
 		s.settle(g)
-		s.baptize(g, taken)
+		s.baptize(g)
 	}
 	return s
 }
@@ -189,7 +189,7 @@ func isAside(name string) bool {
 
 // settle decides which of the programs get the switch.
 func (s *Switch) settle(g *group) {
-	if s.opt.Main != "" {
+	if s.opt.Main != "" && !(s.opt.Env && len(g.programs) == 0) {
 		want := path.Clean(filepath.ToSlash(s.opt.Main))
 		var kept []*program
 		for _, p := range g.programs {
@@ -219,6 +219,10 @@ func (s *Switch) settle(g *group) {
 		for _, p := range left {
 			g.left = append(g.left, p.main.file.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
 		}
+	}
+	if len(g.programs) == 0 && s.opt.Env {
+		g.lazy = true
+		return
 	}
 	if len(g.programs) == 0 {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
@@ -251,6 +255,18 @@ func (s *Switch) Refusal(site Site) string {
 		return g.reason
 	}
 	return ""
+}
+
+// Guard is the condition under which a site's socket gets keepalive.
+func (s *Switch) Guard(site Site) string {
+	g := s.bySite[site]
+	switch {
+	case g == nil:
+		return ""
+	case g.lazy:
+		return "read_" + g.name + "()"
+	}
+	return g.name + ".on"
 }
 
 // Variable is what the block at a site is to look at: a struct with the

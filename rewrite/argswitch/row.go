@@ -65,7 +65,7 @@ func (j *job) initializers(fn *parse.Func, name string) []initializer {
 		for _, x := range n.forms {
 			x.Body().Walk(func(s *parse.Stmt) bool {
 				for _, d := range s.Decls {
-					if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit {
+					if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && !holdsInit(out, f, d.Init) {
 						out = append(out, initializer{f, d.Init})
 					}
 				}
@@ -79,7 +79,7 @@ func (j *job) initializers(fn *parse.Func, name string) []initializer {
 	files := append([]*parse.File{f}, j.t.files...)
 	for i, g := range files {
 		for _, d := range g.Decls() {
-			if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && (g == f || !d.Static) {
+			if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && (g == f || !d.Static) && !holdsInit(out, g, d.Init) {
 				out = append(out, initializer{g, d.Init})
 			}
 		}
@@ -88,6 +88,17 @@ func (j *job) initializers(fn *parse.Func, name string) []initializer {
 		}
 	}
 	return out
+}
+
+// holdsInit reports whether a list has an initializer, seen under another
+// selection of branches perhaps.
+func holdsInit(list []initializer, f *parse.File, x *parse.Expr) bool {
+	for _, i := range list {
+		if i.f == f && i.x.Pos == x.Pos {
+			return true
+		}
+	}
+	return false
 }
 
 func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
@@ -322,7 +333,7 @@ func (j *job) constant(f *parse.File, like string) (string, error) {
 	}
 	files := append([]*parse.File{f}, j.t.files...)
 	for _, h := range files {
-		last, end := enumOf(h, like)
+		last := enumOf(h, like)
 		if last == nil {
 			continue
 		}
@@ -331,7 +342,6 @@ func (j *job) constant(f *parse.File, like string) (string, error) {
 		}
 		off := lineStart(h.Src, last.NamePos)
 		j.insert(h, off, indentAt(h.Src, last.NamePos)+name+","+eolOf(h.Src))
-		_ = end
 		return name, nil
 	}
 	highest, at, home := -1, 0, (*parse.File)(nil)
@@ -357,9 +367,9 @@ func (j *job) constant(f *parse.File, like string) (string, error) {
 
 // enumOf finds the enumerator of an enum without gaps that a new one can stand
 // in front of: the last one that has no value of its own.
-func enumOf(f *parse.File, name string) (*parse.Decl, int) {
+func enumOf(f *parse.File, name string) *parse.Decl {
 	var here []*parse.Decl
-	from := -1
+	found := false
 	all := f.Decls()
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
@@ -370,17 +380,20 @@ func enumOf(f *parse.File, name string) (*parse.Decl, int) {
 		}
 	}
 	for _, d := range all {
-		if d.Enum && d.Name == name {
-			from = d.Pos
+		if !d.Enum {
+			continue
 		}
-	}
-	if from < 0 {
-		return nil, 0
-	}
-	for _, d := range all {
-		if d.Enum && d.Pos == from {
-			here = append(here, d)
+		if d.Index == 0 {
+			if found {
+				break
+			}
+			here = nil
 		}
+		here = append(here, d)
+		found = found || d.Name == name
+	}
+	if !found {
+		return nil
 	}
 	var last *parse.Decl
 	for _, d := range here {
@@ -388,5 +401,5 @@ func enumOf(f *parse.File, name string) (*parse.Decl, int) {
 			last = d
 		}
 	}
-	return last, 0
+	return last
 }

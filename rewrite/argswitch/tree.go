@@ -16,6 +16,8 @@ type tree struct {
 	byPath map[string]*parse.File
 	funcs  map[string][]*node
 	loose  map[*parse.File][]string // names used outside functions
+	homes  map[string]bool          // folders that hold a main()
+	mains  map[*parse.File]bool     // files that do in every build
 }
 
 // node is one function, or function-like macro, over all selections of #if
@@ -27,11 +29,12 @@ type node struct {
 	macro  bool
 	static bool
 	uses   []string
+	own    map[string]bool // parameters and variables, which hide functions
 }
 
 // newTree reads the files, on all processors.
 func newTree(c *Context) *tree {
-	t := &tree{byPath: map[string]*parse.File{}, funcs: map[string][]*node{}, loose: map[*parse.File][]string{}}
+	t := &tree{byPath: map[string]*parse.File{}, funcs: map[string][]*node{}, loose: map[*parse.File][]string{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
 	for _, f := range c.Parsed {
 		have[path.Clean(f.Path)] = f
@@ -70,6 +73,9 @@ func newTree(c *Context) *tree {
 		t.loose[f] = loose[i]
 		for _, n := range nodes[i] {
 			t.funcs[n.name] = append(t.funcs[n.name], n)
+			if n.name == "main" && !n.macro && len(f.Guards(n.forms[0].Start)) == 0 {
+				t.homes[path.Dir(f.Path)], t.mains[f] = true, true
+			}
 		}
 	}
 	return t
@@ -82,7 +88,7 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 	for _, fn := range f.Funcs {
 		n := byPos[fn.NamePos]
 		if n == nil {
-			n = &node{name: fn.Name, file: f, macro: fn.Macro != nil, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
+			n = &node{name: fn.Name, file: f, macro: fn.Macro != nil, own: map[string]bool{}, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
 			byPos[fn.NamePos] = n
 			nodes = append(nodes, n)
 			if fn.Macro != nil {
@@ -116,7 +122,10 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 		for k := at; k < len(inside) && inside[k].forms[0].Start <= off; k++ {
 			if off < inside[k].last() {
 				held = true
-				if off > inside[k].forms[0].BodyPos {
+				switch {
+				case declares(f, i):
+					inside[k].own[f.Text(tok)] = true
+				case off > inside[k].forms[0].BodyPos:
 					inside[k].uses = append(inside[k].uses, f.Text(tok))
 				}
 			}
@@ -130,6 +139,34 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 		loose = append(loose, f.Text(tok))
 	}
 	return nodes, loose
+}
+
+// declares reports whether the i-th token, a name, is being declared: it
+// stands behind a type.
+func declares(f *parse.File, i int) bool {
+	if i < 2 || i+1 >= len(f.Toks) {
+		return false
+	}
+	switch f.Toks[i+1].Op {
+	case parse.Semi, parse.Comma, parse.Assign, parse.LBrack, parse.RParen:
+	default:
+		return false
+	}
+	k := i - 1
+	for k > 1 && f.Toks[k].Op == parse.Mul {
+		k--
+	}
+	t, before := f.Toks[k], f.Toks[k-1]
+	switch {
+	case t.Op == parse.KwTypeSpec || t.Op == parse.KwConst:
+		return true
+	case t.Kind == parse.Ident:
+		return k == i-1 || before.Op == parse.Semi || before.Op == parse.LBrace || before.Op == parse.RBrace || before.Op == parse.LParen ||
+			before.Op == parse.Comma || before.Op == parse.KwStruct || before.Op == parse.KwConst || before.Kind == parse.Hash
+	case t.Op == parse.Comma: // int a, *help;
+		return k < i-1
+	}
+	return false
 }
 
 func (n *node) last() int {
@@ -179,7 +216,16 @@ func (t *tree) reach(from *node) map[*node]int {
 			names = append(append([]string(nil), names...), t.loose[n.file]...)
 		}
 		for _, name := range names {
+			if n.own[name] {
+				continue
+			}
 			for _, m := range t.find(name, n.file) {
+				if d := path.Dir(m.file.Path); t.homes[d] && d != path.Dir(from.file.Path) && m.file != n.file {
+					continue // another program's folder
+				}
+				if t.mains[m.file] && m.file != from.file {
+					continue // two main() are never linked together
+				}
 				if _, ok := steps[m]; !ok {
 					steps[m] = steps[n] + 1
 					queue = append(queue, m)
