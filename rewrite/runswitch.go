@@ -26,7 +26,8 @@ func (m *maker) newSwitch(sites []*detect.Site) {
 		read = os.ReadFile
 	}
 	ctx := &argswitch.Context{
-		Files: m.opt.Files, Read: read, Parsed: p.files,
+		Manuals: func() []string { return manuals(m.opt.Files) },
+		Files:   m.opt.Files, Read: read, Parsed: p.files,
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.styleAt(fn, at), fn.File} },
 		Leaves: p.exits.leaves,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {

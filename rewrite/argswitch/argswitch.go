@@ -53,6 +53,8 @@ type Style interface {
 type Context struct {
 	Files []string // all files of the program
 	Read  func(path string) ([]byte, error)
+	// Manuals lists the manuals of the tree; nil means that there are none.
+	Manuals func() []string
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
 	Style  func(fn *parse.Func, at int) Style

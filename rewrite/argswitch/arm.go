@@ -62,11 +62,11 @@ func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 }
 
 // add puts the option's arm into the code.
-func (d *dispatch) add(j *job, val, read string, sp *spelling) error {
+func (d *dispatch) add(j *job, val, read, arg string, sp *spelling) error {
 	if d.sw == nil {
-		return d.addIf(j, val, read, sp)
+		return d.addIf(j, val, read, arg)
 	}
-	return d.addCase(j, val, read, sp)
+	return d.addCaseOf(j, val, read, arg, arg, sp)
 }
 
 // arms returns the groups of labels of a switch, with the statements of each.
@@ -221,11 +221,6 @@ func (j *job) fits(d *dispatch, arms []*armOf, i int) bool {
 	return true
 }
 
-// addCase inserts a case of a getopt loop.
-func (d *dispatch) addCase(j *job, val, read string, sp *spelling) error {
-	return d.addCaseOf(j, val, read, "optarg", "optarg", sp)
-}
-
 // addCaseOf inserts a case. arg is what the reader gets, said what a message
 // shows.
 func (d *dispatch) addCaseOf(j *job, val, read, arg, said string, sp *spelling) error {
@@ -295,7 +290,7 @@ func apart(f *parse.File, arms []*armOf) bool {
 }
 
 // addIf inserts an if in front of a chain of them.
-func (d *dispatch) addIf(j *job, val, read string, sp *spelling) error {
+func (d *dispatch) addIf(j *job, val, read, arg string) error {
 	f := d.fn.File
 	s := d.chain
 	if !firstOnLine(f.Src, s.Pos) {
@@ -303,8 +298,8 @@ func (d *dispatch) addIf(j *job, val, read string, sp *spelling) error {
 	}
 	st := j.ctx.Style(d.fn, s.Pos)
 	base := indentAt(f.Src, s.Pos)
-	fail := j.failure(d, nil, "optarg")
-	text := "if (" + d.v + " == " + val + ") {\nif (" + st.Call(read, "optarg") + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n}"
+	fail := j.failure(d, nil, arg)
+	text := "if (" + d.v + " == " + val + ") {\nif (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n}"
 	lines := st.Layout(base, text)
 	joined := strings.TrimPrefix(strings.Join(lines, st.EOL()), base)
 	switch {

@@ -77,7 +77,7 @@ func (j *job) recognise(p *program) (form, error) {
 // foreign reports whether a function is a spare copy of a library's, for
 // systems that lack it: it bears the name of a call that is looked for.
 func foreign(n *node) bool {
-	switch n.name {
+	switch n.name[strings.Index(n.name, "_getopt")+1:] {
 	case "getopt", "getopt_long", "getopt_long_only", "argp_parse", "argp_help", "poptGetNextOpt":
 		return true
 	}
@@ -95,7 +95,7 @@ func callsIn(n *node, names ...string) []*place {
 				e.Walk(func(x *parse.Expr) bool {
 					if x.Kind == parse.XCall && !seen[x.Pos] {
 						for _, name := range names {
-							if x.Callee() == name {
+							if x.Callee() == name || strings.HasPrefix(name, "getopt") && strings.HasSuffix(x.Callee(), "_"+name) {
 								seen[x.Pos] = true
 								out = append(out, &place{fn: fn, call: x, stmt: s})
 							}

@@ -17,6 +17,9 @@ type getopt struct {
 	used  map[byte]bool
 	long  bool // every build that has options has long ones
 	only  bool // getopt_long_only
+	// prefix is what a program's own copy of the library carries in front of
+	// its names.
+	prefix string
 }
 
 // literal is a string literal in a file.
@@ -115,7 +118,7 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := g.tests.add(j, val, read, sp); err != nil {
+	if err := g.tests.add(j, val, read, g.optarg(), sp); err != nil {
 		return nil, err
 	}
 	for c := range g.used {
@@ -128,6 +131,33 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 	}
 	return sp, nil
 }
+
+// dialect takes the prefix off the names of a program's own copy, and makes
+// sure that the copy knows optional arguments.
+func (g *getopt) dialect(j *job, name string) error {
+	i := strings.LastIndex(name, "getopt")
+	if i <= 0 || g.prefix != "" {
+		return nil
+	}
+	g.prefix = name[:i]
+	f := g.n.file
+	if len(f.Idents(g.prefix+"optarg")) == 0 {
+		return fmt.Errorf("%s: where %s() leaves the argument of an option is not known", f.Path, name)
+	}
+	for _, n := range j.t.funcs[name] {
+		if n.macro {
+			continue
+		}
+		if s := squeeze(string(n.file.Src)); strings.Contains(s, "[1]==':'") {
+			return nil
+		}
+		return fmt.Errorf("%s: the program's own %s() knows no optional arguments", n.file.Path, name)
+	}
+	return nil
+}
+
+// optarg is the variable that holds an option's argument.
+func (g *getopt) optarg() string { return g.prefix + "optarg" }
 
 // letter picks the option's letter: the one asked for, or k, or K; "" when
 // only a long name is left.
@@ -184,6 +214,10 @@ func (g *getopt) read(j *job) error {
 			}
 		}
 		name := c.call.Callee()
+		if err := g.dialect(j, name); err != nil {
+			return err
+		}
+		name = strings.TrimPrefix(name, g.prefix)
 		if name == "getopt" {
 			g.long = false
 		} else {

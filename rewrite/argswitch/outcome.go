@@ -3,6 +3,7 @@ package argswitch
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -84,6 +85,9 @@ func (j *job) run(sites []Site) error {
 		}
 		users[sp.fn.File] = true
 		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
+		if docs := j.manuals(sp); len(docs) > 0 {
+			j.notes = append(j.notes, p.main.file.Path+": described in "+strings.Join(docs, ", "))
+		}
 		if !sp.self && !j.usage(sp) {
 			j.notes = append(j.notes, p.main.file.Path+": no usage text was found that the option could be added to")
 		}

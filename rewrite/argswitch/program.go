@@ -22,7 +22,7 @@ type group struct {
 	sites    []*node
 	name     string // of the variable
 	reason   string
-	lazy     bool   // no main(): each file reads the environment by itself
+	lazy     bool     // no main(): each file reads the environment by itself
 	left     []string // what is told about programs that don't get the switch
 }
 
@@ -48,7 +48,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	s.t = newTree(ctx)
 	var progs []*program
 	for _, n := range s.t.funcs["main"] {
-		if !n.macro && strings.HasSuffix(n.file.Path, ".c") {
+		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
 			progs = append(progs, &program{main: n, steps: s.t.reach(n)})
 		}
 	}

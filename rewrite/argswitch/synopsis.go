@@ -87,7 +87,11 @@ type optionGroup struct {
 	arg      string
 }
 
-func optionGroups(s string) []optionGroup {
+func optionGroups(s string) []optionGroup { return groupsOf(s, func(in string) string { return in }) }
+
+// groupsOf is the same for a text in which other words stand for the plain
+// ones.
+func groupsOf(s string, plain func(string) string) []optionGroup {
 	var out []optionGroup
 	depth, from := 0, 0
 	for i := 0; i < len(s); i++ {
@@ -105,7 +109,7 @@ func optionGroups(s string) []optionGroup {
 			if depth > 0 {
 				continue
 			}
-			in := strings.TrimSpace(s[from+1 : i])
+			in := strings.TrimSpace(plain(s[from+1 : i]))
 			if !strings.HasPrefix(in, "-") || len(in) < 2 {
 				continue
 			}

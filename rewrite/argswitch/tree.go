@@ -74,7 +74,8 @@ func newTree(c *Context) *tree {
 		for _, n := range nodes[i] {
 			t.funcs[n.name] = append(t.funcs[n.name], n)
 			if n.name == "main" && !n.macro && len(f.Guards(n.forms[0].Start)) == 0 {
-				t.homes[path.Dir(f.Path)], t.mains[f] = true, true
+				t.mains[f] = true
+				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !isAside(f.Path)
 			}
 		}
 	}

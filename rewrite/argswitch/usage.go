@@ -72,7 +72,10 @@ func (e *entry) key() string {
 func sortKey(name string) string {
 	s := strings.TrimLeft(name, "-")
 	if len(s) == 1 && isLetter(s[0]) {
-		return string(rune(order(s[0]))) + "\x01"
+		if s == strings.ToUpper(s) {
+			return strings.ToLower(s) + "\x01"
+		}
+		return s + "\x00"
 	}
 	return strings.ToLower(s)
 }
