@@ -23,12 +23,20 @@ func (j *job) failure(d *dispatch, arms []*armOf, arg string) []string {
 // done about one that it doesn't know.
 func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
 	msg, final := j.message(fn, region, arg)
+	if strings.Contains(msg, "stderr") {
+		if err := j.include(fn.File, "stdio.h"); err != nil {
+			msg = "" // a program that never prints to a stream
+		}
+	}
 	if final {
 		return []string{msg}
 	}
 	leave := j.wayOut(fn.File, unknown)
 	if len(leave) == 0 {
 		leave = j.otherWayOut(fn, region)
+	}
+	if msg == "" {
+		return leave
 	}
 	return append([]string{msg}, leave...)
 }

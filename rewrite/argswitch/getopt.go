@@ -136,6 +136,16 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 // sure that the copy knows optional arguments.
 func (g *getopt) dialect(j *job, name string) error {
 	i := strings.LastIndex(name, "getopt")
+	if i == 0 {
+		// A macro of that name leads to something else.
+		for _, h := range append(j.headers(g.n.file), g.n.file) {
+			for _, m := range h.Macros {
+				if m.Name == name && len(m.Body) > 0 {
+					return fmt.Errorf("%s: %s() is the program's own there, which may know no optional arguments", h.Path, name)
+				}
+			}
+		}
+	}
 	if i <= 0 || g.prefix != "" {
 		return nil
 	}

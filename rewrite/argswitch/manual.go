@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"bytes"
+	"path"
 	"regexp"
 	"strings"
 )
@@ -13,8 +14,48 @@ type manual struct {
 	src   []byte
 	kind  manualKind
 	items []*manualItem
-	hits  int // options of the program that it lists
-	names int // options that it lists
+	hits  int  // options of the program that it lists
+	names int  // options that it lists
+	own   bool // it bears the program's name
+}
+
+// ofProgram reports whether a page bears the name of the file or folder that
+// holds a program's main().
+func ofProgram(name string, sp *spelling) bool {
+	base, _, _ := strings.Cut(path.Base(name), ".")
+	for n, steps := range sp.near {
+		if steps == 0 {
+			p := n.file.Path
+			return base == strings.TrimSuffix(path.Base(p), ".c") || base == path.Base(path.Dir(p))
+		}
+	}
+	return false
+}
+
+// better prefers pages of the program's name, those that are not a
+// distribution's, and then those that fit best.
+func (m *manual) better(b *manual) bool {
+	if m.own != b.own {
+		return m.own
+	}
+	if x, y := strings.Contains("/"+m.path, "/debian/"), strings.Contains("/"+b.path, "/debian/"); x != y {
+		return y
+	}
+	return m.hits*b.names > b.hits*m.names || m.hits*b.names == b.hits*m.names && m.hits > b.hits
+}
+
+// taken reports whether another program's option went into the list already.
+func (m *manual) taken(j *job) bool {
+	c := j.raw[m.path]
+	if c == nil || len(m.items) == 0 {
+		return false
+	}
+	for _, e := range c.Edits {
+		if e.Start >= m.items[0].at && e.Start <= m.items[len(m.items)-1].at {
+			return true
+		}
+	}
+	return false
 }
 
 type manualKind int
@@ -63,14 +104,19 @@ func (j *job) manuals(sp *spelling) (added []string) {
 					}
 				}
 			}
-			if m.hits < 2 && (m.hits < 1 || len(sp.peers) > 2) || m.hits*2 < m.names || m.hits*3 < len(sp.peers) {
+			m.own = ofProgram(name, sp)
+			if m.hits < 2 && (m.hits < 1 || len(sp.peers) > 2) || m.taken(j) {
+				continue
+			}
+			// A page of another name must list just these options.
+			if m.own && (m.hits*2 < m.names || m.hits*3 < len(sp.peers)) || !m.own && (m.hits*10 < m.names*8 || m.hits*10 < len(sp.peers)*7) {
 				continue
 			}
 			kind := m.kind
 			if kind == mdocPage {
 				kind = manPage
 			}
-			if b := best[kind]; b == nil || m.hits*b.names > b.hits*m.names || m.hits*b.names == b.hits*m.names && m.hits > b.hits {
+			if b := best[kind]; b == nil || m.better(b) {
 				best[kind] = m
 			}
 		}
