@@ -86,6 +86,7 @@ type job struct {
 	raw   map[string]*Change // files that are no C
 	notes []string
 	reads map[*parse.File]bool // files that have the reader
+	more  map[*parse.File]int  // further functions that a file gets
 }
 
 func (j *job) insert(f *parse.File, at int, text string) {

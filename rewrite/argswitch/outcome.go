@@ -35,7 +35,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}}
+		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}}
 		if err := j.run(sites); err != nil {
 			r.Reason = err.Error()
 			continue
@@ -109,6 +109,9 @@ func (j *job) newFuncs() map[*parse.File]int {
 	out := map[*parse.File]int{}
 	for f := range j.reads {
 		out[f]++
+	}
+	for f, n := range j.more {
+		out[f] += n
 	}
 	return out
 }
