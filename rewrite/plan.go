@@ -221,6 +221,13 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	if m.timed() {
 		// All options share one variable, in a block of its own.
 		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
+		if id.result != "" && id.model != nil {
+			// Each call is tested by itself: the result of the first says
+			// nothing of the timers.
+			direct := *id
+			direct.front, direct.test, direct.result = id.model.front, id.model.test, ""
+			id = &direct
+		}
 		b = m.proj.compose(t, id, v, test)
 		b.Timers = m.timersOf(t, b)
 	}
