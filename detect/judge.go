@@ -20,8 +20,8 @@ func (a *analysis) judge(j *judged) {
 		say(c.off, "never compiled: it stands in #if 0")
 		a.litArgs(j)
 		return
-	case c.u.tree().Foreign(c.off, a.p.opt.Platform) != "":
-		p := c.u.tree().Foreign(c.off, a.p.opt.Platform)
+	case a.p.foreign(c) != "":
+		p := a.p.foreign(c)
 		s.Verdict = Exempt
 		s.Fix.Reason = "code for " + p
 		say(c.off, "only compiled for %s", p)
@@ -165,7 +165,7 @@ func (a *analysis) acceptTransport(j *judged) {
 		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
 		for _, t := range ts {
 			x, certain := t.transport()
-			if x == OtherTransport && !has(t.domain, otherDomain) && !open3(t.domain, inetDomains, otherDomain) {
+			if only(number(t.typ, typeNumbers), setOf("SOCK_DGRAM SOCK_RAW")) {
 				continue // a datagram socket never gets to accept()
 			}
 			if !certain {
