@@ -111,8 +111,15 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 		return a.success(s, inCond)
 	case k.no == valid && (a.exits.leaves(a.sp.file, s.Body) || a.exits.ends(a.sp.file, s.Body)):
 		if s.Else != nil && stmtMentions(a.sp.file, s.Else, a.sp.key) {
-			if pl, why := a.elseArm(s); why == "" {
+			pl, why := a.elseArm(s)
+			if why == "" {
 				return pl, ""
+			}
+			if a.exits.leaves(a.sp.file, s) { // else return fd;
+				if inCond {
+					return nil, why
+				}
+				return a.inFront(s)
 			}
 		}
 		return a.after(s, s, false)
@@ -133,13 +140,8 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 	if inCond {
 		return nil, "the condition does not tell whether the call succeeded"
 	}
-	if prev := before(s); k.no == invalid && prev != nil && a.exits.leaves(a.sp.file, s.Body) {
-		// if (fd >= 0 || errno != EINVAL) return fd: look first.
-		pl, why := a.after(prev, nil, true)
-		if pl != nil {
-			pl.tested = s
-		}
-		return pl, why
+	if k.no == invalid && a.exits.leaves(a.sp.file, s.Body) {
+		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
 	}
 	return nil, "no test of the descriptor was recognised"
 }
@@ -164,7 +166,11 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 	if inCond {
 		return nil, "the success branch is a single statement without braces"
 	}
-	// The block goes before the test and looks for itself.
+	return a.inFront(s)
+}
+
+// inFront places the block before a test that it has to make itself.
+func (a *anchorer) inFront(s *parse.Stmt) (*place, string) {
 	prev := before(s)
 	if prev == nil {
 		return nil, "the success branch is a single statement without braces"
@@ -377,6 +383,9 @@ func (a *anchorer) after(s, check *parse.Stmt, test bool) (*place, string) {
 	s = listMember(s)
 	if s == nil {
 		return nil, "the statement stands in no block"
+	}
+	if a.exits.leaves(a.sp.file, s) {
+		return nil, "nothing behind the creation block is ever reached"
 	}
 	return &place{list: s.Parent, after: s, check: check, test: test || a.sp.shared}, ""
 }

@@ -53,7 +53,7 @@ warnings() {
 }
 
 build() { # TREE LOG CONFIGURE MAKE
-	(cd "$1" && export CFLAGS="-g -O1 -Wall" && eval "$3" && unset CFLAGS && eval "nice $4 -j$jobs") >"$2" 2>&1
+	(cd "$1" && export CFLAGS="-g -O1 -Wall" && eval "$3" && unset CFLAGS && eval "nice $4 -j$jobs MAKEINFO=true") >"$2" 2>&1
 }
 
 failed=0 done=0
@@ -69,6 +69,10 @@ while IFS='@' read -r name needs configure make check; do
 	mkdir -p "$work/$name"
 	cp -a "$corpus/$name" "$work/$name/a"
 	cp -a "$corpus/$name" "$work/$name/b"
+	# Unpacking leaves times that make automake run again.
+	for d in a b; do
+		for n in aclocal.m4 config.h.in configure Makefile.in; do find "$work/$name/$d" -name "$n" -exec touch {} +; done
+	done
 	(cd "$work/$name/b" && "$keepatch" apply --write ${APPLY:-} .) >"$work/$name/apply" 2>&1 </dev/null || true
 	(cd "$work/$name/b" && "$keepatch" apply ${APPLY:-} .) >"$work/$name/again" 2>/dev/null </dev/null || true
 	before=ok after=ok
