@@ -96,6 +96,9 @@ func (a *anchorer) wrapped(e *parse.Expr) knowledge {
 	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.sp.call.X.Bare() {
 		return knowledge{}
 	}
+	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).yes == valid {
+		return knowledge{no: valid}
+	}
 	if n := e.Callee(); n != "" && isUpper(n) || strings.Contains(strings.ToLower(n), "check") {
 		return knowledge{no: valid}
 	}
@@ -120,6 +123,9 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 					return nil, why
 				}
 				return a.inFront(s)
+			}
+			if a.mayClose(s.Else) {
+				return nil, "the descriptor may be closed again in the else branch"
 			}
 		}
 		return a.after(s, s, false)
@@ -196,6 +202,24 @@ func (a *anchorer) elseArm(s *parse.Stmt) (*place, string) {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inside(e, s)
+}
+
+// mayClose reports whether a branch closes the descriptor and goes on.
+func (a *anchorer) mayClose(s *parse.Stmt) bool {
+	found := false
+	calls(s, func(c *parse.Expr, owner *parse.Stmt) {
+		if strings.Contains(strings.ToLower(c.Callee()), "close") && len(c.Args) > 0 && same(a.sp.file, c.Args[0], a.sp.key) {
+			list, i := position(owner)
+			rest := &parse.Stmt{Kind: parse.SBlock}
+			if list != nil {
+				rest.List = list[i:]
+			}
+			if !a.exits.leaves(a.sp.file, rest) {
+				found = true
+			}
+		}
+	})
+	return found
 }
 
 // onLoop: while ((fd = accept(...)) >= 0) { or while ((fd = accept(...)) < 0) {.

@@ -42,6 +42,7 @@ type target struct {
 	// What was decided for an inline block.
 	id       *idiom
 	gateTest string
+	timers   Timers // those that can be set here
 }
 
 // idiomFor decides the error handling.

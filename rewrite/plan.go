@@ -153,6 +153,17 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
+	if t.timers = m.opt.Timers; t.timers.Any() {
+		family, ok := t.familyTest()
+		switch {
+		case !ok:
+			t.timers = Timers{}
+		case test == "":
+			test = family
+		case family != "":
+			test += " && " + family
+		}
+	}
 	t.gateTest = test
 	b, v := m.block(t, test)
 	canonical, err := m.opt.Templates.Render(b)
@@ -177,6 +188,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	edits = append(edits, t.insertion(lines, b.Helper != ""))
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
+	if m.opt.Timers.Any() && !t.timers.Any() {
+		fix.Reason = "without the timers: the socket may be a unix one"
+	}
 	if b.Helper != "" && m.opt.Timers.Any() {
 		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
 	}
@@ -202,11 +216,11 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	}
 	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
 	b := m.proj.compose(t, id, v, test)
-	if m.opt.Timers.Any() {
+	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
 		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
 		b = m.proj.compose(t, id, v, test)
-		b.Timers = timerBlocks(m.opt.Timers, b)
+		b.Timers = timerBlocks(t.timers, b)
 	}
 	return b, v
 }
