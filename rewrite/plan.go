@@ -79,6 +79,9 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
 	var wanted []*detect.Site
 	for _, s := range sites {
+		if s.Role == detect.Accepted && !tied(s) {
+			m.untied = append(m.untied, s)
+		}
 		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
 			wanted = append(wanted, s)
 		}
@@ -104,6 +107,7 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+	untied []*detect.Site    // accepted sockets whose listener is not known
 }
 
 // round plans all sites once.
@@ -115,6 +119,16 @@ func (m *maker) round(sites []*detect.Site) *Plan {
 	}
 	m.listeners(plan)
 	return plan
+}
+
+// tied reports whether the listener of an accepted socket is known.
+func tied(s *detect.Site) bool {
+	for _, l := range s.Node.Listeners {
+		if l.Role == detect.Listener {
+			return true
+		}
+	}
+	return false
 }
 
 func none(s *detect.Site, why string) *Fix {
@@ -248,22 +262,25 @@ func (m *maker) listeners(plan *Plan) {
 		if s.Role != detect.Listener {
 			continue
 		}
-		open := false
-		for _, a := range s.Node.Feeds {
+		open, reason := false, "the sockets accepted from it get the block"
+		feeds := s.Node.Feeds
+		if len(feeds) == 0 {
+			// Those that nothing ties to a listener may be its own.
+			feeds, reason = m.untied, "no accept() could be tied to it; those that could be tied to no listener get the block"
+		}
+		for _, a := range feeds {
 			if a.Verdict == detect.Missing && !patched[a] {
 				open = true
 			}
 		}
+		open = open || len(feeds) == 0
 		switch {
 		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
 			plan.Fixes[i] = m.patch(s)
 		case m.opt.Listeners == "none":
 			f.Reason = "listening sockets are left alone (--listeners none)"
-		case len(s.Node.Feeds) == 0:
-			f.Reason = "no accept() call of this program was found for it"
 		default:
-			f.Status = detect.FixElsewhere
-			f.Reason = "the sockets accepted from it get the block"
+			f.Status, f.Reason = detect.FixElsewhere, reason
 		}
 	}
 }

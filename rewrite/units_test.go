@@ -224,7 +224,7 @@ func TestListeners(t *testing.T) {
 		{"", true, detect.FixPatch}, // its accept() cannot be patched
 		{"none", true, detect.FixNone},
 		{"all", false, detect.FixPatch},
-		{"", false, detect.FixNone},
+		{"", false, detect.FixPatch}, // so may this one's be
 	} {
 		f := parse.New("l.c", src)
 		l := &detect.Site{File: "l.c", Line: 3, Column: 10, Call: "socket", Role: detect.Listener, Verdict: detect.Missing}
