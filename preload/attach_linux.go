@@ -165,7 +165,7 @@ func (a *attach) socket(p procfd.Process, pid, fd int) error {
 	c := change{PID: pid, Command: procfd.Name(pid), FD: fd}
 	c.Local, c.Remote = s.Addrs()
 	c.Before, err = s.State()
-	if err == nil && !a.options.Satisfies(c.Before) {
+	if all, _ := s.Has(a.options); err == nil && !all {
 		err = s.Apply(a.options)
 	}
 	// While watching, a socket is done when it has been printed; one that the

@@ -103,7 +103,7 @@ func coverInherited(c Config) (found []Record) {
 			continue
 		}
 		r := inspect(s, os.Getpid(), "inherited")
-		if !c.Observe && !c.Options.Satisfies(r.Before) {
+		if all, _ := s.Has(c.Options); !c.Observe && !all {
 			if err := s.Apply(c.Options); err != nil {
 				r.Error = err.Error()
 			}
@@ -165,6 +165,9 @@ func Sentence(err error) string {
 
 // inspect describes a socket at first sight.
 func inspect(s tcpopt.Socket, pid int, how string) Record {
+	if p, err := procfd.Tgid(pid); err == nil {
+		pid = p // a thread's number means nothing to the reader
+	}
 	r := Record{Cookie: s.Cookie, PID: pid, Command: procfd.Name(pid), Seen: how, MPTCP: s.MPTCP}
 	r.Local, r.Remote = s.Addrs()
 	r.Before, _ = s.State()

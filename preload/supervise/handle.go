@@ -90,8 +90,8 @@ func (s *supervisor) cover(p procfd.Process, tid, fd int, how string, peer func(
 	if s.config.Observe {
 		return
 	}
-	st, err := sock.State()
-	if err == nil && s.config.Options.Satisfies(st) {
+	all, on := sock.Has(s.config.Options)
+	if all {
 		return
 	}
 	if err := sock.Apply(s.config.Options); err != nil {
@@ -99,7 +99,7 @@ func (s *supervisor) cover(p procfd.Process, tid, fd int, how string, peer func(
 		s.warn(tid, "has a socket that takes no keepalive", err)
 		return
 	}
-	s.ledger.covered(sock, !st.KeepAlive)
+	s.ledger.covered(sock, !on)
 }
 
 // setsockopt looks at a call the program makes itself. A timer the user gave

@@ -15,7 +15,7 @@ type Record struct {
 	Cookie uint64 `json:"cookie"` // SO_COOKIE, unique on this machine
 	// At is the time of the first sight, in seconds since the start.
 	At      float64 `json:"at"`
-	PID     int     `json:"pid"` // the thread that was seen with it first
+	PID     int     `json:"pid"` // the process that was seen with it first
 	Command string  `json:"command"`
 	// Seen is how the socket came to notice: connect, sendto or sendmsg (fast
 	// open), listen, accept, inherited, or found (io_uring).
@@ -51,6 +51,7 @@ type ledger struct {
 	observe bool
 	start   time.Time
 	order   []*Record
+	listen  []*Record // the listeners among them
 	known   map[uint64]*Record
 }
 
@@ -78,6 +79,9 @@ func (l *ledger) insert(r *Record) *Record {
 	r.At = time.Since(l.start).Seconds()
 	l.order = append(l.order, r)
 	l.known[r.Cookie] = r
+	if r.Role == roleListener {
+		l.listen = append(l.listen, r)
+	}
 	return r
 }
 
@@ -98,6 +102,9 @@ func (l *ledger) sight(s tcpopt.Socket, tid int, how string, peer func() string)
 	}
 	switch how {
 	case "listen":
+		if r.Role != roleListener {
+			l.listen = append(l.listen, r)
+		}
 		r.Role, r.Seen = roleListener, how
 	case "connect", "sendto", "sendmsg":
 		r.Role, r.Seen = roleClient, how
@@ -120,9 +127,6 @@ func (r *Record) refresh(s tcpopt.Socket, own bool) {
 		r.Local, r.Remote = local, remote
 	} else if r.Local == "-" || r.Role == roleListener {
 		r.Local = local
-	}
-	if s.Listening() {
-		r.Role = roleListener
 	}
 }
 
@@ -166,10 +170,7 @@ func (l *ledger) listener(local string) *Record {
 	if err != nil {
 		return nil
 	}
-	for _, r := range l.order {
-		if r.Role != roleListener {
-			continue
-		}
+	for _, r := range l.listen {
 		h, p, err := net.SplitHostPort(r.Local)
 		if err == nil && p == port && (r.Local == local || h == "0.0.0.0" || h == "::") {
 			return r

@@ -54,9 +54,6 @@ func Supervise(c Config, program []string) (status int) {
 		return s.refuse("%v", err)
 	}
 	go s.commands()
-	for range workers {
-		go s.serve()
-	}
 	s.wait(child)
 	return 0
 }
@@ -100,8 +97,16 @@ func (s *supervisor) startChild(program []string) (pid int, err error) {
 	ch := newChannel(pair[0], "child")
 	if first[0] != 'L' {
 		ch.r.Reset(io.MultiReader(bytes.NewReader(first), ch.f))
-	} else if s.listener.FD, err = listenerFrom(oob[:oobn]); err != nil {
-		return fail(err)
+	} else {
+		if s.listener.FD, err = listenerFrom(oob[:oobn]); err != nil {
+			return fail(err)
+		}
+		// Not every kernel has it, and nothing depends on it.
+		_ = s.listener.SyncWakeUp()
+		// The child's own calls may be among the filtered ones from now on.
+		for range workers {
+			go s.serve()
+		}
 	}
 	for {
 		m, ok := ch.receive()
@@ -119,8 +124,6 @@ func (s *supervisor) startChild(program []string) (pid int, err error) {
 			if err := reachable(s.program, probe); err != nil {
 				return fail(err)
 			}
-			// Not every kernel has it, and nothing depends on it.
-			_ = s.listener.SyncWakeUp()
 			s.front.send(message{Type: msgStarted, PID: s.program})
 			ch.send(message{Type: msgGo})
 			ch.f.Close()

@@ -92,8 +92,8 @@ func (s *supervisor) look(p *watchedProcess, pid, fd int) {
 	if s.config.Observe || !p.cover {
 		return
 	}
-	st, err := sock.State()
-	if err != nil || s.config.Options.Satisfies(st) {
+	all, on := sock.Has(s.config.Options)
+	if all {
 		return
 	}
 	if err := sock.Apply(s.config.Options); err != nil {
@@ -101,5 +101,5 @@ func (s *supervisor) look(p *watchedProcess, pid, fd int) {
 		s.warn(pid, "has a socket that takes no keepalive", err)
 		return
 	}
-	s.ledger.covered(sock, !st.KeepAlive)
+	s.ledger.covered(sock, !on)
 }

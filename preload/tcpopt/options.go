@@ -137,13 +137,3 @@ func (s State) String() string {
 	}
 	return t
 }
-
-// Satisfies reports whether a socket in state s already has all that o asks.
-func (o Options) Satisfies(s State) bool {
-	if o.Off {
-		return !s.KeepAlive
-	}
-	same := func(want, have int) bool { return want == 0 || want == have }
-	return s.KeepAlive && same(o.Idle, s.Idle) && same(o.Interval, s.Interval) &&
-		same(o.Count, s.Count) && same(o.UserTimeout, s.UserTimeout)
-}

@@ -82,6 +82,24 @@ var tcpOptions = []struct {
 	{unix.TCP_USER_TIMEOUT, "TCP_USER_TIMEOUT", func(o *Options) int { return o.UserTimeout }, func(s *State) *int { return &s.UserTimeout }},
 }
 
+// Has reports whether the socket has all that o asks, and whether keepalive is
+// on. It reads no more than that takes: it is asked at every connect.
+func (s Socket) Has(o Options) (all, on bool) {
+	on, err := s.KeepAlive()
+	if err != nil || o.Off || !on {
+		return err == nil && o.Off && !on, on
+	}
+	for _, t := range tcpOptions {
+		if n := t.want(&o); n != 0 {
+			// An option that cannot be read is left to Apply to judge.
+			if have, err := unix.GetsockoptInt(s.FD, unix.IPPROTO_TCP, t.name); err != nil || have != n {
+				return false, on
+			}
+		}
+	}
+	return true, on
+}
+
 // Timers lists the IPPROTO_TCP option names that o gives a value of its own.
 func (o Options) Timers() []int {
 	var names []int
