@@ -11,8 +11,8 @@ import (
 
 // Commands gives run, attach and preload, and the hidden command with which
 // run starts copies of this binary. Errors are written to stderr here; see
-// ExitError for the status. run ends this process itself when all goes well:
-// it becomes the front of the program's supervisor.
+// ExitError for the status. run gives the status that the program ended with; a
+// program that a signal ended takes this process with it by the same signal.
 func Commands(stdout, stderr io.Writer) []*cli.Command {
 	commands := append(platformCommands(stdout, stderr), preloadCommand(stdout, stderr))
 	for _, c := range commands {

@@ -34,6 +34,10 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(dir)
+		// Tests as another user must get at it.
+		if err := os.Chmod(dir, 0o755); err != nil {
+			panic(err)
+		}
 		keepatch = filepath.Join(dir, "keepatch")
 		if out, err := exec.Command("go", "build", "-o", keepatch, "./cmd-trial").CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
@@ -42,7 +46,6 @@ func TestMain(m *testing.M) {
 		for _, name := range []string{"KEEPALIVE", "KEEPIDLE", "KEEPINTVL", "KEEPCNT", "KEEPUSERTIMEOUT", "LD_PRELOAD", "CC"} {
 			os.Unsetenv(name)
 		}
-		os.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
 		return m.Run()
 	}())
 }
@@ -291,4 +294,27 @@ func connections(t testing.TB, pid int, port string) []tcpopt.State {
 		proc.Close()
 	}
 	return states
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func atoi(t testing.TB, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func portOf(l net.Listener) string { return itoa(l.Addr().(*net.TCPAddr).Port) }
+
+// stat is the state letter of a process, "" when it is gone.
+func stat(pid int) string {
+	b, err := os.ReadFile("/proc/" + itoa(pid) + "/stat")
+	if err != nil {
+		return ""
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	return rest[:min(1, len(rest))]
 }

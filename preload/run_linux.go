@@ -89,7 +89,7 @@ func run(c *cli.Context, stderr io.Writer) error {
 		status, err := supervise.Exec(program, os.Environ())
 		return startFailure(stderr, status, program[0], err)
 	}
-	return fail(stderr, "run: %v", supervise.Start(cfg, program))
+	return front(cfg, program, stderr)
 }
 
 func startFailure(stderr io.Writer, status int, name string, err error) error {
@@ -113,8 +113,6 @@ func helperCommand(stderr io.Writer) *cli.Command {
 				return fail(stderr, "%s: %v", supervise.HelperCommand, err)
 			}
 			switch role {
-			case supervise.RoleFront:
-				return front(cfg, program, stderr)
 			case supervise.RoleSupervise:
 				return exit(supervise.Supervise(cfg, program))
 			case supervise.RoleChild:
@@ -126,7 +124,7 @@ func helperCommand(stderr io.Writer) *cli.Command {
 }
 
 func front(cfg supervise.Config, program []string, stderr io.Writer) error {
-	status, err := supervise.Front(cfg, program, stderr)
+	status, err := supervise.Run(cfg, program, stderr)
 	var refusal *supervise.Refusal
 	switch {
 	case errors.As(err, &refusal) && cfg.Fallback == "":
@@ -155,9 +153,6 @@ func fallback(cfg supervise.Config, program []string, refusal error, stderr io.W
 		if err := shim.Loadable(path, library); err != nil {
 			return fail(stderr, "run: %v, and the library cannot help: %v", refusal, err)
 		}
-	}
-	if err := supervise.RestoreMask(cfg); err != nil {
-		return fail(stderr, "run: signal mask: %v", err)
 	}
 	fmt.Fprintf(stderr, "keepatch: run: %v; using %s\n", refusal, library)
 	env := shim.PreloadEnv(cfg.Options.Override(os.Environ()), library)

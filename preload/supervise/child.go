@@ -43,8 +43,7 @@ func (c Config) want() seccomp.Want {
 // listener to the supervisor, and execs when told that all is well. It returns
 // only on failure.
 func Child(c Config, program []string, stderr io.Writer) (status int) {
-	// The filter and the signal mask are the thread's; exec keeps those of the
-	// thread that calls it.
+	// The filter is the thread's; exec keeps that of the thread that calls it.
 	runtime.LockOSThread()
 	unix.CloseOnExec(c.Control)
 	if c.Group > 0 {
@@ -80,10 +79,6 @@ func Child(c Config, program []string, stderr io.Writer) (status int) {
 	}
 
 	env := listenPID(os.Environ(), c.FrontPID)
-	if err := setMask(c.Mask); err != nil {
-		fmt.Fprintf(stderr, "keepatch: signal mask: %v\n", err)
-		return statusOwn
-	}
 	status, err = Exec(program, env)
 	fmt.Fprintf(stderr, "keepatch: %s: %s\n", program[0], Sentence(err))
 	return status

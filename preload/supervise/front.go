@@ -4,13 +4,10 @@ package supervise
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,25 +18,9 @@ const HelperCommand = "run-helper"
 
 // The roles of HelperCommand.
 const (
-	RoleFront     = "front"
 	RoleSupervise = "supervise"
 	RoleChild     = "child"
 )
-
-// Start turns this process into the front for the program: it blocks signals
-// and starts this binary again, so that every thread of the Go runtime is born
-// with them blocked. It returns only on failure.
-func Start(c Config, program []string) error {
-	mask, err := blockSignals()
-	if err != nil {
-		return fmt.Errorf("signal mask: %w", err)
-	}
-	c.Mask = mask
-	argv := append([]string{"keepatch", HelperCommand, RoleFront, c.Encode(), "--"}, program...)
-	err = syscall.Exec("/proc/self/exe", argv, os.Environ())
-	_ = setMask(mask)
-	return fmt.Errorf("/proc/self/exe: %w", err)
-}
 
 // Refusal is the reason why the program cannot be supervised. Nothing of it
 // has run.
@@ -53,21 +34,19 @@ type front struct {
 	stderr  io.Writer
 
 	supervisor int // process id
-	control    int
-	signals    int
+	control    *channel
 	pid        int // of the program, once it was started
 	orphaned   bool
 	records    []Record
 	out        io.WriteCloser
 }
 
-// Front is the life of the process that the caller knows: it ends as the
-// program ends. A *Refusal leaves the process as it was, fit to run the
-// program in another way.
-func Front(c Config, program []string, stderr io.Writer) (status int, err error) {
+// Run makes this process the front of the program: it ends as the program
+// ends, by the same signal where it was one. Otherwise status is the one to
+// exit with. A *Refusal leaves the process as it was, fit to run the program
+// in another way.
+func Run(c Config, program []string, stderr io.Writer) (status int, err error) {
 	f := &front{config: c, program: program, stderr: stderr}
-	// The kernel shows "exe" otherwise, after /proc/self/exe.
-	_ = os.WriteFile("/proc/self/comm", []byte("keepatch"), 0)
 	if err := f.openReport(); err != nil {
 		return statusOwn, err
 	}
@@ -75,15 +54,11 @@ func Front(c Config, program []string, stderr io.Writer) (status int, err error)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return statusOwn, fmt.Errorf("prctl(PR_SET_CHILD_SUBREAPER): %w", err)
 	}
-	f.signals, err = signalSource()
-	if err != nil {
-		return statusOwn, fmt.Errorf("signalfd: %w", err)
-	}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return statusOwn, fmt.Errorf("socketpair: %w", err)
 	}
-	f.control = pair[0]
+	f.control = newChannel(pair[0], "supervisor")
 	c.FrontPID, c.Group = os.Getpid(), unix.Getpgrp()
 	// Not named keepatch: a pkill of that name would otherwise reach it too,
 	// and a signal that reaches both is taken for one to the whole group.
@@ -111,57 +86,51 @@ func (f *front) say(format string, args ...any) {
 	fmt.Fprintf(f.stderr, "keepatch: "+format+"\n", args...)
 }
 
-// loop waits for signals and for the supervisor's word until the program ends.
+// loop waits for the supervisor's word and, once the program runs, for
+// signals, until the program ends. A signal before that kills this process as
+// it would have killed env(1), and the supervisor notices.
 func (f *front) loop() (int, error) {
-	var pending []byte
+	messages := make(chan message)
+	go func() {
+		for {
+			m, ok := f.control.receive()
+			if !ok {
+				close(messages)
+				return
+			}
+			messages <- m
+		}
+	}()
+	var signals <-chan os.Signal
 	for {
-		fds := []unix.PollFd{
-			{Fd: int32(f.signals), Events: unix.POLLIN},
-			{Fd: int32(f.control), Events: unix.POLLIN},
-		}
-		if f.orphaned {
-			fds = fds[:1]
-		}
-		if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) {
-			return statusOwn, fmt.Errorf("poll: %w", err)
-		}
-		if len(fds) > 1 && fds[1].Revents != 0 {
-			buf := make([]byte, 64<<10)
-			n, err := unix.Read(f.control, buf)
-			if errors.Is(err, unix.EINTR) {
-				continue
-			}
-			pending = append(pending, buf[:max(n, 0)]...)
-			for {
-				line, rest, ok := bytes.Cut(pending, []byte("\n"))
-				if !ok {
-					break
-				}
-				pending = rest
-				var m message
-				if json.Unmarshal(line, &m) != nil {
-					continue
-				}
-				if status, over, err := f.message(m); over {
-					return status, err
-				}
-			}
-			if n <= 0 {
+		select {
+		case m, ok := <-messages:
+			if !ok {
 				if f.pid == 0 {
 					return statusOwn, errors.New("the supervisor ended before the program started")
 				}
+				messages = nil
 				f.orphan()
+				// The program may have ended before the supervisor did.
+				if status, over := f.children(); over {
+					return status, nil
+				}
+				continue
 			}
-		}
-		if fds[0].Revents != 0 {
-			for {
-				info, ok := readSignal(f.signals)
-				if !ok {
-					break
-				}
-				if status, over, err := f.signal(info); over {
-					return status, err
-				}
+			if m.Type == msgStarted {
+				f.pid = m.PID
+				// Only complaints and the report are still to be written.
+				dropStreams(2)
+				signals = catch()
+				f.control.send(message{Type: msgGo})
+				continue
+			}
+			if status, over, err := f.message(m); over {
+				return status, err
+			}
+		case s := <-signals:
+			if status, over := f.signal(s.(unix.Signal)); over {
+				return status, nil
 			}
 		}
 	}
@@ -170,14 +139,9 @@ func (f *front) loop() (int, error) {
 // message does what the supervisor says; over is set at the program's end.
 func (f *front) message(m message) (status int, over bool, err error) {
 	switch m.Type {
-	case msgStarted:
-		f.pid = m.PID
-		// Only complaints and the report are still to be written.
-		dropStreams(2)
 	case msgRefused:
 		f.reapAll()
-		_ = unix.Close(f.control)
-		_ = unix.Close(f.signals)
+		f.control.f.Close()
 		return statusOwn, true, &Refusal{m.Text}
 	case msgWarn:
 		f.say("%s", m.Text)
@@ -194,50 +158,32 @@ func (f *front) message(m message) (status int, over bool, err error) {
 	return 0, false, nil
 }
 
-// signal hands a signal on to the program, once.
-func (f *front) signal(info unix.SignalfdSiginfo) (status int, over bool, err error) {
-	sig := unix.Signal(info.Signo)
+// signal hands a signal on to the program, through the supervisor, who knows
+// whether the program has it already.
+func (f *front) signal(sig unix.Signal) (status int, over bool) {
 	switch {
 	case sig == unix.SIGCHLD:
 		return f.children()
-	case f.pid == 0:
-		// Too early for the program to have a handler: it would have died.
-		if sig != unix.SIGWINCH && sig != unix.SIGCONT && sig != unix.SIGTSTP {
-			_ = unix.Kill(f.supervisor, unix.SIGKILL)
-			return f.end(sig), true, nil
-		}
-		return 0, false, nil
-	case sig == unix.SIGCONT && !stopped(f.pid):
-		return 0, false, nil
-	case info.Code == codeKernel && terminalSignal(sig) && f.sameGroup():
-		return 0, false, nil
-	}
-	sender := 0
-	if info.Code == codeUser {
-		sender = int(info.Pid)
-	}
-	if f.orphaned {
+	case sig == unix.SIGCONT && stat(f.pid) != 'T':
+	case f.orphaned:
 		_ = unix.Kill(f.pid, sig) // its parent now, so the number is its own
-		return 0, false, nil
+	default:
+		f.control.send(message{Type: msgSignal, Signal: int(sig)})
 	}
-	b, _ := json.Marshal(message{Type: msgSignal, Signal: int(sig), Sender: sender})
-	_, _ = unix.Write(f.control, append(b, '\n'))
-	return 0, false, nil
+	return 0, false
 }
 
-func (f *front) sameGroup() bool {
-	g, err := unix.Getpgid(f.pid)
-	return err == nil && g == unix.Getpgrp()
-}
-
-// stopped reports whether the process is stopped by job control.
-func stopped(pid int) bool {
+// stat is the state letter of a process ('T' is stopped by job control).
+func stat(pid int) byte {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return false
+		return 0
 	}
 	i := bytes.LastIndexByte(b, ')') // the name before it may hold anything
-	return i > 0 && i+2 < len(b) && b[i+2] == 'T'
+	if i < 0 || i+2 >= len(b) {
+		return 0
+	}
+	return b[i+2]
 }
 
 // orphan notes that the supervisor is gone while the program runs. The kernel
@@ -252,28 +198,25 @@ func (f *front) orphan() {
 
 // children reaps what has ended; after the supervisor's death the program is
 // among them.
-func (f *front) children() (status int, over bool, err error) {
+func (f *front) children() (status int, over bool) {
 	for {
 		var ws unix.WaitStatus
 		pid, err := unix.Wait4(-1, &ws, unix.WNOHANG|unix.WUNTRACED, nil)
-		if err != nil || pid == 0 {
-			return 0, false, nil
-		}
-		if pid != f.pid {
-			continue
-		}
-		if ws.Stopped() {
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil || pid == 0:
+			return 0, false
+		case pid != f.pid:
+		case ws.Stopped():
 			_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
-			continue
-		}
-		if !f.orphaned {
+		default:
 			f.orphan()
+			if f.config.Report {
+				f.say("the report was lost with the supervisor")
+				return statusOwn, true
+			}
+			return f.end(ws), true
 		}
-		if f.config.Report {
-			f.say("the report was lost with the supervisor")
-			return statusOwn, true, nil
-		}
-		return f.endAs(ws), true, nil
 	}
 }
 
@@ -288,10 +231,10 @@ func (f *front) reapAll() {
 }
 
 // finish prints the report and ends as the program ended, unless the report
-// does not meet the expectation.
+// does not meet the expectation. A program that failed keeps its own status.
 func (f *front) finish(ws unix.WaitStatus) (int, error) {
 	if !f.config.Report {
-		return f.endAs(ws), nil
+		return f.end(ws), nil
 	}
 	w := f.stderr
 	if f.out != nil {
@@ -309,28 +252,15 @@ func (f *front) finish(ws unix.WaitStatus) (int, error) {
 		f.say("%d of %s without keepalive", n, plural(r.Totals.Connections, "connection"))
 		return 1, nil
 	}
-	return f.endAs(ws), nil
+	return f.end(ws), nil
 }
 
-// endAs is the program's own end.
-func (f *front) endAs(ws unix.WaitStatus) int {
+// end is the program's own end. A status is left only where dying by the same
+// signal fails, as it does for process 1 of a container.
+func (f *front) end(ws unix.WaitStatus) int {
 	if ws.Signaled() {
-		return f.end(unix.Signal(ws.Signal()))
+		die(ws.Signal())
+		return 128 + int(ws.Signal())
 	}
 	return ws.ExitStatus()
-}
-
-// end dies by the signal; the status is for process 1 of a container, which
-// cannot.
-func (f *front) end(sig unix.Signal) int {
-	runtime.LockOSThread()
-	die(sig)
-	return 128 + int(sig)
-}
-
-// RestoreMask gives the calling thread the signal mask of the caller back, for
-// a program that is started without supervisor after a *Refusal.
-func RestoreMask(c Config) error {
-	runtime.LockOSThread()
-	return setMask(c.Mask)
 }

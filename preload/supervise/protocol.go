@@ -46,8 +46,6 @@ type Config struct {
 	Fallback string `json:"fallback,omitempty"`
 	Shim     string `json:"shim,omitempty"`
 
-	// Mask is the caller's signal mask, which the program gets back.
-	Mask uint64 `json:"mask"`
 	// FrontPID and Group are the front's process id and process group.
 	FrontPID int `json:"front_pid,omitempty"`
 	Group    int `json:"group,omitempty"`
@@ -76,10 +74,8 @@ type message struct {
 	Text string `json:"text,omitempty"`
 	PID  int    `json:"pid,omitempty"`
 	// Status is the program's, as wait4(2) gives it.
-	Status uint32 `json:"status,omitempty"`
-	// Signal and Sender describe a signal for the program.
-	Signal int     `json:"signal,omitempty"`
-	Sender int     `json:"sender,omitempty"`
+	Status uint32  `json:"status,omitempty"`
+	Signal int     `json:"signal,omitempty"` // for the program
 	Record *Record `json:"record,omitempty"`
 }
 
@@ -92,7 +88,7 @@ const (
 	msgRecord  = "record"  // one socket of the report
 	msgExit    = "exit"    // the program ended with Status
 	msgSignal  = "signal"  // front to supervisor: hand Signal on
-	msgGo      = "go"      // supervisor to child: exec
+	msgGo      = "go"      // front to supervisor to child: exec
 )
 
 // channel sends and receives messages on a control socket.

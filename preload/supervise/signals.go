@@ -3,7 +3,11 @@
 package supervise
 
 import (
+	"os"
+	"os/signal"
 	"runtime"
+	"slices"
+	"sync"
 	"time"
 	"unsafe"
 
@@ -12,126 +16,81 @@ import (
 
 // A signal for the program may reach the front instead, which has the process
 // id the caller knows. It must arrive exactly once, yet a terminal, or a
-// kill(2) of the whole process group, gives it to front and program both.
-// siginfo tells the terminal from a person, and only signalfd(2) gives siginfo
-// to a Go program: hence signals are blocked from before the front's start
-// (Go's own threads inherit that) and read, never handled.
+// kill(2) of the whole process group, gives it to front and program both. The
+// supervisor, in the same group, is the witness: what came to it as well was
+// meant for the group, and the program has it already. (The sender in siginfo
+// would tell less, and signalfd(2), which has it, needs the signals blocked,
+// which the Go runtime undoes for SIGHUP, SIGINT, SIGQUIT and SIGTERM.)
 
-// unblockable are left out of the mask: those the Go runtime needs for itself
-// (faults, and 32 and 33 as libc's) and SIGURG, with which it preempts.
-var unblockable = []unix.Signal{
+// notRelayed are the signals that cannot be caught, that faults of this
+// process cause, or that the Go runtime and the C library keep for themselves.
+var notRelayed = []unix.Signal{
 	unix.SIGKILL, unix.SIGSTOP, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL,
-	unix.SIGTRAP, unix.SIGSYS, unix.SIGABRT, unix.SIGURG, 32, 33,
+	unix.SIGTRAP, unix.SIGSYS, unix.SIGPIPE, unix.SIGURG, 32, 33,
 }
 
-func bit(s unix.Signal) uint64 { return 1 << (uint(s) - 1) }
+const lastSignal = 64
 
-func blockedMask() uint64 {
-	all := ^uint64(0)
-	for _, s := range unblockable {
-		all &^= bit(s)
-	}
-	return all
-}
-
-func sigset(mask uint64) *unix.Sigset_t {
-	set := new(unix.Sigset_t)
-	set.Val[0] = mask
-	return set
-}
-
-// setMask sets the calling thread's signal mask; lock the thread first.
-func setMask(mask uint64) error {
-	return unix.PthreadSigmask(unix.SIG_SETMASK, sigset(mask), nil)
-}
-
-// blockSignals blocks what can be blocked on the calling thread and gives the
-// mask from before.
-func blockSignals() (before uint64, err error) {
-	runtime.LockOSThread()
-	old := new(unix.Sigset_t)
-	err = unix.PthreadSigmask(unix.SIG_SETMASK, sigset(blockedMask()), old)
-	return old.Val[0], err
-}
-
-// signalSource opens a signalfd for everything that is blocked.
-func signalSource() (fd int, err error) {
-	return unix.Signalfd(-1, sigset(blockedMask()), unix.SFD_CLOEXEC|unix.SFD_NONBLOCK)
-}
-
-// readSignal takes one pending signal; ok is false when there is none.
-func readSignal(fd int) (info unix.SignalfdSiginfo, ok bool) {
-	buf := (*[unsafe.Sizeof(info)]byte)(unsafe.Pointer(&info))[:]
-	for {
-		n, err := unix.Read(fd, buf)
-		if err == unix.EINTR {
-			continue
+// catch begins to receive every signal that is passed on. Call it after the
+// next process was started: what the caller ignored (nohup) is ignored by
+// the program only if it is still ignored here at that time.
+func catch() <-chan os.Signal {
+	c := make(chan os.Signal, 256)
+	var all []os.Signal
+	for s := unix.Signal(1); s <= lastSignal; s++ {
+		if !slices.Contains(notRelayed, s) {
+			all = append(all, s)
 		}
-		return info, err == nil && n == len(buf)
 	}
+	signal.Ignore(unix.SIGPIPE)
+	signal.Notify(c, all...)
+	return c
 }
 
-// From asm-generic/siginfo.h: the sender was kill(2), or the kernel itself.
-const (
-	codeUser   = 0
-	codeKernel = 0x80
-)
-
-// terminalSignal reports whether the kernel sends the signal to the process
-// group in the foreground, hence to the program as well.
-func terminalSignal(s unix.Signal) bool {
-	switch s {
-	case unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU, unix.SIGWINCH, unix.SIGHUP, unix.SIGCONT:
-		return true
-	}
-	return false
-}
-
-// witness keeps the signals that the supervisor got from other processes. It
-// is in the front's process group, so a signal that came to both was meant for
-// the group, and the program has it already.
+// witness keeps the signals that the supervisor got.
 type witness struct {
-	fd   int
+	mu   sync.Mutex
 	seen []sighting
 }
 
 type sighting struct {
 	signal unix.Signal
-	sender uint32
 	at     time.Time
 }
 
-// How long the kernel may take to go through a process group, and for how long
-// a sighting is taken for the same signal.
+// How long a signal to the group may take to arrive at the supervisor when it
+// is at the front already (a busy machine has other processes to run), and how
+// old a sighting may be to be the same signal.
 const (
-	witnessGrace = 3 * time.Millisecond
+	witnessGrace = 20 * time.Millisecond
 	witnessAge   = 500 * time.Millisecond
 )
 
-func (w *witness) read() {
-	for {
-		info, ok := readSignal(w.fd)
-		if !ok {
-			return
-		}
-		if info.Code == codeUser {
-			w.seen = append(w.seen, sighting{unix.Signal(info.Signo), info.Pid, time.Now()})
-		}
+func (w *witness) watch(signals <-chan os.Signal) {
+	for s := range signals {
+		w.mu.Lock()
+		w.seen = append(w.recent(), sighting{s.(unix.Signal), time.Now()})
+		w.mu.Unlock()
 	}
 }
 
-// groupWide reports whether sender sent the signal to the process group.
-func (w *witness) groupWide(s unix.Signal, sender int) bool {
-	for deadline := time.Now().Add(witnessGrace); ; time.Sleep(witnessGrace / 6) {
-		w.read()
-		for i, g := range w.seen {
-			if g.signal == s && g.sender == uint32(sender) {
-				w.seen = append(w.seen[:i], w.seen[i+1:]...)
-				if time.Since(g.at) < witnessAge {
-					return true
-				}
-				return w.groupWide(s, sender)
-			}
+func (w *witness) recent() []sighting {
+	return slices.DeleteFunc(w.seen, func(g sighting) bool { return time.Since(g.at) > witnessAge })
+}
+
+// groupWide reports whether signal s, which has reached the front, was for the
+// whole process group. Each sighting answers for one signal.
+func (w *witness) groupWide(s unix.Signal) bool {
+	for deadline := time.Now().Add(witnessGrace); ; time.Sleep(time.Millisecond) {
+		w.mu.Lock()
+		w.seen = w.recent()
+		i := slices.IndexFunc(w.seen, func(g sighting) bool { return g.signal == s })
+		if i >= 0 {
+			w.seen = slices.Delete(w.seen, i, i+1)
+		}
+		w.mu.Unlock()
+		if i >= 0 {
+			return true
 		}
 		if time.Now().After(deadline) {
 			return false
@@ -149,6 +108,8 @@ func die(s unix.Signal) {
 	// with a struct sigaction of zeros.
 	var action [32]byte
 	_, _, _ = unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
-	_ = setMask(blockedMask() &^ bit(s))
+	set := new(unix.Sigset_t)
+	set.Val[0] = 1 << (uint(s) - 1)
+	_ = unix.PthreadSigmask(unix.SIG_UNBLOCK, set, nil)
 	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), s)
 }

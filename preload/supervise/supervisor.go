@@ -22,7 +22,8 @@ type supervisor struct {
 	config   Config
 	front    *channel
 	listener seccomp.Listener
-	program  int // process id of CMD, its end is the end of the job
+	program  int      // process id of CMD, its end is the end of the job
+	release  *channel // where CMD waits for the word to exec
 	ledger   *ledger
 	watched  watched
 	warnings warnings
@@ -43,16 +44,12 @@ func Supervise(c Config, program []string) (status int) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return s.refuse("orphans cannot be adopted (prctl: %v)", err)
 	}
-	fd, err := signalSource()
-	if err != nil {
-		return s.refuse("signalfd: %v", err)
-	}
-	s.witness.fd = fd
-
 	child, err := s.startChild(program)
 	if err != nil {
 		return s.refuse("%v", err)
 	}
+	go s.witness.watch(catch())
+	s.front.send(message{Type: msgStarted, PID: s.program})
 	go s.commands()
 	s.wait(child)
 	return 0
@@ -124,9 +121,7 @@ func (s *supervisor) startChild(program []string) (pid int, err error) {
 			if err := reachable(s.program, probe); err != nil {
 				return fail(err)
 			}
-			s.front.send(message{Type: msgStarted, PID: s.program})
-			ch.send(message{Type: msgGo})
-			ch.f.Close()
+			s.release = ch
 			return s.program, nil
 		}
 	}
@@ -174,11 +169,13 @@ func (s *supervisor) commands() {
 		if !ok {
 			break
 		}
-		if m.Type != msgSignal {
+		if m.Type == msgGo {
+			s.release.send(m)
+			s.release.f.Close()
 			continue
 		}
 		sig := unix.Signal(m.Signal)
-		if m.Sender != 0 && s.sameGroup() && s.witness.groupWide(sig, m.Sender) {
+		if s.sameGroup() && s.witness.groupWide(sig) {
 			continue
 		}
 		s.kill(sig)
