@@ -123,7 +123,7 @@ func (s *supervisor) setsockopt(p procfd.Process, tid, fd int, args [6]uint64) (
 		return false
 	}
 	if level == unix.SOL_SOCKET && name == unix.SO_KEEPALIVE {
-		s.ledger.sight(sock, tid, "setsockopt", nil)
+		s.ledger.last(sock, tid, "setsockopt")
 		s.ledger.own(sock, value != 0)
 		return false
 	}
