@@ -46,6 +46,10 @@ func TestMain(m *testing.M) {
 		for _, name := range []string{"KEEPALIVE", "KEEPIDLE", "KEEPINTVL", "KEEPCNT", "KEEPUSERTIMEOUT", "LD_PRELOAD", "CC"} {
 			os.Unsetenv(name)
 		}
+		// python3 may be a wrapper, a shell script that starts others.
+		if real, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output(); err == nil {
+			os.Setenv("PATH", filepath.Dir(strings.TrimSpace(string(real)))+":"+os.Getenv("PATH"))
+		}
 		return m.Run()
 	}())
 }

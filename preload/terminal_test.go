@@ -115,6 +115,7 @@ func TestJobControl(t *testing.T) {
 	tt.keys("two\n")
 	tt.expect("two")
 	tt.keys("\x03")
+	time.Sleep(300 * time.Millisecond) // bash drops what is typed while it notices
 	tt.keys("echo status=$?\n")
 	tt.expect("status=130")
 
@@ -128,6 +129,7 @@ func TestJobControl(t *testing.T) {
 	tt.keys("three\n")
 	tt.expect("three")
 	tt.keys("\x04")
+	time.Sleep(300 * time.Millisecond)
 	tt.keys("echo status=$?\n")
 	tt.expect("status=0")
 }
@@ -151,6 +153,7 @@ func TestKeyboardSignalsOnce(t *testing.T) {
 		}
 	}
 	tt.keys("\x04")
+	time.Sleep(300 * time.Millisecond)
 	tt.keys("echo status=$?\n")
 	tt.expect("status=0")
 }

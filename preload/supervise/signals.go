@@ -49,8 +49,9 @@ func catch() <-chan os.Signal {
 
 // witness keeps the signals that the supervisor got.
 type witness struct {
-	mu   sync.Mutex
-	seen []sighting
+	mu     sync.Mutex
+	seen   []sighting
+	echoes chan struct{}
 }
 
 type sighting struct {
@@ -58,44 +59,65 @@ type sighting struct {
 	at     time.Time
 }
 
-// How long a signal to the group may take to arrive at the supervisor when it
-// is at the front already (a busy machine has other processes to run), and how
-// old a sighting may be to be the same signal.
 const (
-	witnessGrace = 20 * time.Millisecond
-	witnessAge   = 500 * time.Millisecond
+	// groupGrace is for the kernel to go through the process group: the front
+	// may run before the supervisor's turn has come.
+	groupGrace = 5 * time.Millisecond
+	// witnessAge is how old a sighting may be to be the same signal.
+	witnessAge = 500 * time.Millisecond
+	// echo is a signal that the supervisor sends itself. The kernel delivers
+	// pending signals by number, so when the last of all has come back, those
+	// that were pending have been seen, however busy the machine is.
+	echo = unix.Signal(lastSignal)
 )
+
+func newWitness() *witness { return &witness{echoes: make(chan struct{}, 1)} }
 
 func (w *witness) watch(signals <-chan os.Signal) {
 	for s := range signals {
+		if s == echo {
+			select {
+			case w.echoes <- struct{}{}:
+			default:
+			}
+			continue
+		}
 		w.mu.Lock()
-		w.seen = append(w.recent(), sighting{s.(unix.Signal), time.Now()})
+		w.seen = append(w.seen, sighting{s.(unix.Signal), time.Now()})
 		w.mu.Unlock()
 	}
 }
 
-func (w *witness) recent() []sighting {
-	return slices.DeleteFunc(w.seen, func(g sighting) bool { return time.Since(g.at) > witnessAge })
+// take uses up a sighting of signal s, and forgets all that are too old.
+func (w *witness) take(s unix.Signal) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen = slices.DeleteFunc(w.seen, func(g sighting) bool { return time.Since(g.at) > witnessAge })
+	i := slices.IndexFunc(w.seen, func(g sighting) bool { return g.signal == s })
+	if i < 0 {
+		return false
+	}
+	w.seen = slices.Delete(w.seen, i, i+1)
+	return true
 }
 
 // groupWide reports whether signal s, which has reached the front, was for the
-// whole process group. Each sighting answers for one signal.
+// whole process group.
 func (w *witness) groupWide(s unix.Signal) bool {
-	for deadline := time.Now().Add(witnessGrace); ; time.Sleep(time.Millisecond) {
-		w.mu.Lock()
-		w.seen = w.recent()
-		i := slices.IndexFunc(w.seen, func(g sighting) bool { return g.signal == s })
-		if i >= 0 {
-			w.seen = slices.Delete(w.seen, i, i+1)
-		}
-		w.mu.Unlock()
-		if i >= 0 {
-			return true
-		}
-		if time.Now().After(deadline) {
-			return false
-		}
+	if w.take(s) {
+		return true
 	}
+	time.Sleep(groupGrace)
+	select {
+	case <-w.echoes:
+	default:
+	}
+	_ = unix.Kill(unix.Getpid(), echo)
+	select {
+	case <-w.echoes:
+	case <-time.After(time.Second):
+	}
+	return w.take(s)
 }
 
 // die ends this process by signal s, as the program ended: shells and make

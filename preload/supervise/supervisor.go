@@ -30,7 +30,7 @@ type supervisor struct {
 
 	mu      sync.Mutex
 	ended   bool
-	witness witness
+	witness *witness
 }
 
 // Supervise is the supervisor's life: it starts the child, answers
@@ -38,7 +38,7 @@ type supervisor struct {
 // front how the program does. The status only matters when there is no front.
 func Supervise(c Config, program []string) (status int) {
 	unix.CloseOnExec(c.Control)
-	s := &supervisor{config: c, front: newChannel(c.Control, "front"), ledger: newLedger(c)}
+	s := &supervisor{config: c, front: newChannel(c.Control, "front"), ledger: newLedger(c), witness: newWitness()}
 	// Orphans (daemons) come to this process and stay below it, where Yama
 	// lets it reach their descriptors; and wait4 knows when the last is gone.
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
