@@ -116,8 +116,24 @@ func TestCost(t *testing.T) {
 		for _, w := range ways[:2] {
 			t.Logf("2 GiB, %-8s median %6.0f ms, least %6.0f ms", w.name, median(results[w.name]), slices.Min(results[w.name]))
 		}
-		if bare, run := slices.Min(results["bare"]), slices.Min(results["run"]); run > bare*1.01 {
-			t.Errorf("the best transfer takes %.0f ms under run, %.0f ms bare: more than 1%%", run, bare)
+		// A transfer varies by a tenth from one time to the next, so one per
+		// cent is judged by what can be measured: what the filter adds to the
+		// one call of a transfer that it looks at, as many times as there are.
+		const calls, sends = 1000000, bytes / 65536
+		least := map[string]float64{}
+		for range rounds {
+			for _, w := range ways[:2] {
+				ns := nanoseconds(t, append(append([]string{}, w.prefix...), prog, "call", itoa(calls))...) / calls
+				if least[w.name] == 0 || ns < least[w.name] {
+					least[w.name] = ns
+				}
+			}
+		}
+		added := (least["run"] - least["bare"]) * sends
+		whole := slices.Min(results["bare"]) * 1e6
+		t.Logf("sendto takes %.0f ns bare, %.0f ns under run: %.2f%% of the transfer", least["bare"], least["run"], 100*added/whole)
+		if added > whole/100 {
+			t.Error("more than 1%")
 		}
 	})
 	t.Run("start", func(t *testing.T) {

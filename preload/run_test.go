@@ -254,6 +254,22 @@ sys.exit(5)`, l.port)
 	}
 }
 
+// TestSupervisorKilledUnderLoad: whatever call was in the supervisor's hands,
+// the program gets an answer and goes on.
+func TestSupervisorKilledUnderLoad(t *testing.T) {
+	supervised(t)
+	r := start(t, nil, keepatch, "run", "--idle", "77", "--", compile(t, "gostress", "go build"), "30000", "50")
+	time.Sleep(400 * time.Millisecond)
+	_ = unix.Kill(helperPID(t, r.cmd.Process.Pid, "kp-supervisor"), unix.SIGKILL)
+	line := r.line("accepted ")
+	if strings.HasSuffix(line, "failed 0") {
+		t.Errorf("nothing failed: %s", line)
+	}
+	if n := r.finish(); n != 0 {
+		t.Errorf("status %d", n)
+	}
+}
+
 // TestFrontKilled: killing the process the caller knows kills the program, as
 // if they were one.
 func TestFrontKilled(t *testing.T) {

@@ -4,8 +4,9 @@
  *   cost connect PORT N     connect and close N times
  *   cost accept N           print "port N", accept and close N connections
  *   cost transfer BYTES     move BYTES over a loopback connection
+ *   cost call N             call sendto N times on a descriptor that is none
  *
- * The last three print "ns N", nanoseconds in all. */
+ * All but the first print "ns N", nanoseconds in all. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -90,6 +91,10 @@ int main(int argc, char **argv)
 		clock_gettime(CLOCK_MONOTONIC, &a);
 		while (--n > 0)
 			close(accept(l, NULL, NULL));
+	} else if (strcmp(argv[1], "call") == 0) {
+		clock_gettime(CLOCK_MONOTONIC, &a);
+		while (n-- > 0)
+			sendto(-1, buf, 1, 0, NULL, 0);
 	} else {
 		bytes = n;
 		l = server();

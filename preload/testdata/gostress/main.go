@@ -83,6 +83,7 @@ func main() {
 				_, _ = c.Write([]byte("x"))
 			}()
 		}
+		l.Close() // resets what accept failed to take, or its client would wait
 	}()
 	work := make(chan int)
 	for range workers {
