@@ -86,10 +86,11 @@ func main() {
 		l.Close() // resets what accept failed to take, or its client would wait
 	}()
 	work := make(chan int)
+	var dialers sync.WaitGroup
 	for range workers {
-		wg.Add(1)
+		dialers.Add(1)
 		go func() {
-			defer wg.Done()
+			defer dialers.Done()
 			d := net.Dialer{KeepAlive: -1}
 			for range work {
 				c, err := d.Dial("tcp4", l.Addr().String())
@@ -112,6 +113,10 @@ func main() {
 		work <- i
 	}
 	close(work)
+	dialers.Wait()
+	if failed.Load() > 0 {
+		l.Close() // or accept waits for those that never came
+	}
 	wg.Wait()
 	over.Store(true)
 	fmt.Printf("accepted %d connected %d failed %d\n", servers.Load(), clients.Load(), failed.Load())
