@@ -82,6 +82,9 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		if s.Role == detect.Accepted && !tied(s) {
 			m.untied = append(m.untied, s)
 		}
+		if s.Verdict != detect.Missing && s.Fix.Status == "" {
+			s.Fix = detect.Fix{Status: detect.FixNone, Reason: nothing[s.Verdict]}
+		}
 		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
 			wanted = append(wanted, s)
 		}
@@ -100,6 +103,15 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
 	}
 	return plan
+}
+
+// nothing says why a site needs no patch.
+var nothing = map[detect.Verdict]string{
+	detect.Covered:    "keepalive is on",
+	detect.NotTCP:     "not a TCP socket",
+	detect.Exempt:     "keepalive has no point here",
+	detect.Suppressed: "suppressed by a comment",
+	detect.Undecided:  "the analysis could not decide",
 }
 
 type maker struct {
