@@ -92,7 +92,9 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	// The first round only learns which functions get a variable of their own,
 	// so that all blocks of a function use the same one.
 	plan := m.round(wanted)
-	if len(m.decls) > 0 {
+	m.proj.mids = m.mids
+	for n := -1; n != len(m.decls); {
+		n = len(m.decls)
 		plan = m.round(wanted)
 	}
 	m.helpers(plan)
@@ -119,12 +121,13 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+	mids   map[string]int    // declarations among statements, by list
 	untied []*detect.Site    // accepted sockets whose listener is not known
 }
 
 // round plans all sites once.
 func (m *maker) round(sites []*detect.Site) *Plan {
-	m.blocks = map[string]*Fix{}
+	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
 	plan := &Plan{}
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.site(s))
@@ -225,6 +228,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	}
 	if v.key != "" && m.decls[v.key] == nil {
 		m.decls[v.key] = v
+	}
+	if v.mid != "" && !v.own {
+		m.mids[v.mid]++
 	}
 	m.blocks[key] = fix
 	return fix

@@ -17,6 +17,7 @@ type value struct {
 	edit    *edit.Edit // declaration elsewhere in the function
 	key     string     // of that declaration, for sharing it
 	how     declHabit
+	mid     string // the list that takes declare among its statements
 }
 
 // declHabit is how a program declares the variables of such calls.
@@ -89,6 +90,10 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 			how = declTop
 		}
 	}
+	list := key + "\x00" + itoa(t.pl.list.Pos)
+	if how == declMid && !gated && p.mids[list] > 1 {
+		how = declTop // once for all of them
+	}
 	if v := planned[key]; v != nil && (how != declScratch) && v.edit.Start <= t.pl.at && (how == declTop || v.how == how) {
 		return v
 	}
@@ -100,7 +105,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	case how == declMid && mixes(fn) && (t.pl.list.Parent == nil || t.pl.list.Parent.Kind != parse.SSwitch):
 		name = innerName(t, m)
 		if !declaredIn(t.pl.list, name) {
-			return &value{name: name, declare: p.declText(m, name), own: gated}
+			return &value{name: name, declare: p.declText(m, name), own: gated, mid: list}
 		}
 	}
 	konst := m != nil && p.constModel(m)
