@@ -76,7 +76,8 @@ func (p *project) idiomFor(t *target) *idiom {
 		if m == nil || !p.canSay(t, m) {
 			continue
 		}
-		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation}
+		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation, fn: t.sp.fn.Name,
+			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
 			id.policy = policyWarn
 			id.report = append(append([]string(nil), m.prep...), s+";")

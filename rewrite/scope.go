@@ -48,8 +48,21 @@ func visible(fn *parse.Func, list *parse.Stmt, off int, name string) (local, boo
 	return best, found
 }
 
-// declares reports whether a function has a local of that name anywhere.
+// declares reports whether a function has a local of that name anywhere,
+// under any selection of #if branches.
 func declares(fn *parse.Func, name string) bool {
+	if declaresHere(fn, name) {
+		return true
+	}
+	for _, g := range fn.File.Funcs {
+		if g != fn && g.NamePos == fn.NamePos && declaresHere(g, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func declaresHere(fn *parse.Func, name string) bool {
 	for _, l := range locals(fn) {
 		if l.decl.Name == name {
 			return true

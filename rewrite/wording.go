@@ -9,8 +9,10 @@ import (
 type wording struct {
 	st     *style
 	levels *levelWords
-	strip  bool     // the pattern is from elsewhere: its name in front does not fit
-	donor  *message // one whose reason is borrowed when the pattern gives none
+	strip  bool              // the pattern is from elsewhere: its name in front does not fit
+	fn     string            // the function that the message is for
+	known  func(string) bool // is that a function of the program
+	donor  *message          // one whose reason is borrowed when the pattern gives none
 }
 
 // reason is the end of a message that says what errno meant.
@@ -67,6 +69,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	text = w.speaker(text)
 	var all []string
 	for _, a := range c.Args[:at] {
 		all = append(all, w.levels.soften(collapse(exprText(m.file, a)), m))
@@ -95,7 +98,24 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows in front of the text only
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
 	}
-	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
+	return m.lead + name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
+}
+
+// speaker exchanges the name of another function that a message begins with.
+func (w wording) speaker(text string) string {
+	i := strings.Index(text, ": ")
+	if i <= 0 || w.fn == "" || w.known == nil {
+		return text
+	}
+	for j := 0; j < i; j++ {
+		if !isWordByte(text[j]) {
+			return text
+		}
+	}
+	if name := text[:i]; name != w.fn && w.known(name) {
+		return w.fn + text[i:]
+	}
+	return text
 }
 
 // slot is one verb of a format with the index of its argument, -1 for %m.
