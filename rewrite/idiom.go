@@ -80,7 +80,11 @@ func (p *project) idiomFor(t *target) *idiom {
 			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
 			id.policy = policyWarn
-			id.report = append(append([]string(nil), m.prep...), s+";")
+			id.report = append([]string(nil), m.prep...)
+			if m.lead != "" {
+				id.report = append(id.report, m.lead)
+			}
+			id.report = append(id.report, s+";")
 			w.levels = &levelWords{}
 			if l, ok := m.rewrite(w); ok {
 				id.loud = l + ";"

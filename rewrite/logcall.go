@@ -44,7 +44,7 @@ func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, o
 		}
 		m.preparation(s, body)
 		if prev := before(s); prev != nil && prev != body && ancestor(body, prev) && prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
-			m.lead = collapse(string(f.Src[prev.Pos:prev.End])) + " "
+			m.lead = collapse(string(f.Src[prev.Pos:prev.End])) + leadMark
 		}
 		if n := c.Callee(); exitNames[n] {
 			m.name = strings.Replace(n, "err", "warn", 1)

@@ -98,7 +98,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows in front of the text only
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
 	}
-	return m.lead + name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
+	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
 }
 
 // speaker exchanges the name of another function that a message begins with.

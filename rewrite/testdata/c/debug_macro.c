@@ -15,7 +15,8 @@ int dial(struct sockaddr_in *sa)
 
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (fd == -1) {
-		DEBUG(2) fprintf(stderr, "dial: failed to create socket: %s\n", strerror(errno));
+		DEBUG(2)
+			fprintf(stderr, "dial: failed to create socket: %s\n", strerror(errno));
 		return -1;
 	}
 	res = setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &debug, sizeof(debug));
