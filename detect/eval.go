@@ -91,6 +91,8 @@ type evaluator struct {
 	// prov are the calls that the descriptor at hand went through: where a
 	// parameter is asked for, the caller is one of them.
 	prov *trace
+	// symbolic keeps the names of macros that stand for plain numbers.
+	symbolic bool
 }
 
 // through keeps, of the callers of a function, those that the descriptor went
@@ -337,46 +339,74 @@ func (ev *evaluator) ident(fi *funcInfo, e *parse.Expr, fr *frame) values {
 
 // macro evaluates an object-like macro or an enumerator of the tree.
 func (ev *evaluator) macro(fi *funcInfo, e *parse.Expr, fr *frame) (values, bool) {
-	var cands []*unit
-	for _, u := range ev.p.unitsWith(e.Name) {
-		u.tables()
-		if len(u.macros[e.Name]) > 0 || u.enumerator(e.Name) != nil {
-			cands = append(cands, u)
-		}
-	}
+	defs := ev.p.constants(fi.unit, e.Name)
 	var v values
-	found := false
-	for _, u := range nearest(fi.unit, cands) {
-		for _, m := range u.macros[e.Name] {
-			if m.FnLike {
-				continue
+	for _, c := range defs {
+		switch {
+		case c.macro == nil && c.x == nil:
+			v.add(e.Name) // an enumerator without a value of its own
+		case c.macro == nil:
+			v.join(ev.eval(c.host, c.x, fr))
+		case c.x.Kind == parse.XIdent && c.x.Name == e.Name:
+			if k, ok := canonical(e.Name); ok {
+				v.add(k)
 			}
-			x := m.Expr()
-			if x == nil {
-				continue
-			}
-			found = true
-			host := &funcInfo{fn: &parse.Func{File: m.File, Name: m.Name}, unit: u, local: fi.local}
-			if x.Kind == parse.XIdent && x.Name == e.Name {
-				if c, ok := canonical(e.Name); ok {
-					v.add(c)
-				}
-				continue
-			}
-			ev.note(host, m.Off, "#define %s %s", m.Name, host.src(x))
-			v.join(ev.eval(host, x, fr))
-		}
-		if d := u.enumerator(e.Name); d != nil {
-			found = true
-			if d.Init != nil {
-				host := &funcInfo{fn: &parse.Func{File: u.tree(), Name: e.Name}, unit: u}
-				v.join(ev.eval(host, d.Init, fr))
-			} else {
-				v.add(e.Name)
-			}
+		case ev.symbolic && c.x.Kind == parse.XNumber:
+			v.add(e.Name)
+		default:
+			ev.note(c.host, c.macro.Off, "#define %s %s", e.Name, c.host.src(c.x))
+			host := *c.host0()
+			host.local = fi.local
+			v.join(ev.eval(&host, c.x, fr))
 		}
 	}
-	return v, found
+	return v, len(defs) > 0
+}
+
+// constDef is a definition of a constant: an object-like macro with its
+// replacement, or an enumerator.
+type constDef struct {
+	macro *parse.Macro
+	x     *parse.Expr // nil for an enumerator without a value
+	host  *funcInfo
+}
+
+// host0 is a fresh view of the file that holds the definition.
+func (c constDef) host0() *funcInfo {
+	return &funcInfo{fn: c.host.fn, unit: c.host.unit}
+}
+
+// constants returns the definitions that a name used in u can mean.
+func (p *program) constants(u *unit, name string) []constDef {
+	key := useKey{u, name}
+	p.caches.mu.Lock()
+	out, ok := p.consts[key]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	var cands []*unit
+	for _, c := range p.unitsWith(name) {
+		c.tables()
+		if len(c.macros[name]) > 0 || c.enumerator(name) != nil {
+			cands = append(cands, c)
+		}
+	}
+	for _, c := range nearest(u, cands) {
+		host := &funcInfo{fn: &parse.Func{File: c.tree(), Name: name}, unit: c}
+		for _, m := range c.macros[name] {
+			if x := m.Expr(); x != nil {
+				out = append(out, constDef{m, x, host})
+			}
+		}
+		if d := c.enumerator(name); d != nil {
+			out = append(out, constDef{nil, d.Init, host})
+		}
+	}
+	p.caches.mu.Lock()
+	p.consts[key] = out
+	p.caches.mu.Unlock()
+	return out
 }
 
 func (u *unit) enumerator(name string) *parse.Decl {
@@ -451,6 +481,8 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	}
 	if entry {
 		v.join(ev.atEntry(fi, e, suffix, path, fr))
+	} else if len(v.set) == 0 && v.unknown == "" && path != rootOf(path) && ev.ownMember(fi, e, suffix) {
+		v = ev.fieldStores(fi, e, suffix) // filled in by somebody who got its address
 	}
 	return ev.filter(fi, e, path, v)
 }
@@ -550,15 +582,16 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 	return dunno("%s is not declared in the tree", root)
 }
 
-// ownMember reports whether the member that the path e+rest ends in belongs to
-// a struct that the tree defines.
+// ownMember reports whether the path e+suffix goes through a member of a struct
+// that the tree defines.
 func (ev *evaluator) ownMember(fi *funcInfo, e *parse.Expr, suffix string) bool {
 	chain, _ := ev.pathSteps(fi, e, suffix)
-	if len(chain) == 0 {
-		return false
+	for i := len(chain) - 1; i >= 0; i-- {
+		if o := chain[i].owner; o != "" && !isForeign(o) && ev.p.structOf(fi.unit, o) != nil {
+			return true
+		}
 	}
-	owner := chain[len(chain)-1].owner
-	return owner != "" && !isForeign(owner) && ev.p.structOf(fi.unit, owner) != nil
+	return false
 }
 
 // param evaluates parameter i (and the path rest below it) from what callers
@@ -602,9 +635,61 @@ func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
 	a := c.e.Args[i]
 	if rest == "" {
 		ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.fi.src(c.e))
-		return ev.eval(c.fi, a, up)
+		return ev.typesAt(c, ev.eval(c.fi, a, up))
 	}
-	return ev.object(c.fi, a, rest, up)
+	return ev.typesAt(c, ev.object(c.fi, a, rest, up))
+}
+
+// typesAt narrows socket types by the branches that lead to a call, whatever
+// variable they ask: if (udp_type == SOCK_DGRAM) s = make(ai->ai_socktype).
+func (ev *evaluator) typesAt(c ref, v values) values {
+	if len(v.set) < 2 || !has(v, streamType) || !has(v, otherType) || c.fi.fn.End == 0 {
+		return v
+	}
+	for _, path := range c.fi.typePaths() {
+		f := c.fi.factsAt(c.e, path)
+		out := values{unknown: v.unknown}
+		for k := range v.set {
+			if !f.excluded[k] && (f.allowed == nil || f.allowed[k]) {
+				out.add(k)
+			}
+		}
+		if len(out.set) > 0 && len(out.set) < len(v.set) {
+			ev.note(c.fi, c.e.NamePos, "only where %s is %s", path, out)
+			return out
+		}
+	}
+	return v
+}
+
+// typePaths lists the paths that the function compares with socket types.
+func (fi *funcInfo) typePaths() []string {
+	found := map[string]bool{}
+	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
+		for _, e := range fi.names[name] {
+			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
+				other := up.X
+				if other.Strip() == e {
+					other = up.Y
+				}
+				found[pathOf(lhsOf(other))] = true
+			} else if up == nil && e.In != nil && e.In.Kind == parse.SCase {
+				for s := e.In.Parent; s != nil; s = s.Parent {
+					if s.Kind == parse.SSwitch {
+						found[pathOf(s.Expr)] = true
+						break
+					}
+				}
+			}
+		}
+	}
+	delete(found, "")
+	var out []string
+	for p := range found {
+		out = append(out, p)
+	}
+	sortStrings(out)
+	return out
 }
 
 // callResult evaluates what a function of the tree returns.

@@ -48,6 +48,8 @@ type journey struct {
 	in    *frame
 	exits *exitChain
 	prov  *trace
+	put   *parse.Expr // the member it was last stored to, in function putIn
+	putIn *funcInfo
 }
 
 // exitChain is a list of the calls that handed the descriptor to their
@@ -126,7 +128,7 @@ const (
 	maxStates = 6000
 	maxIn     = 8
 	maxExits  = 5
-	maxTrace  = 8
+	maxTrace  = 24
 )
 
 // follow computes the flow of the descriptor that a call makes.
@@ -165,12 +167,12 @@ func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool 
 // ways differ, by the arguments that come along.
 func (f *flow) limit(at place, fi *funcInfo) int {
 	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
-		return 48
+		return 32
 	}
 	if at.kind != inLocal {
-		return 12
+		return 5
 	}
-	return 6
+	return 4
 }
 
 // enter pushes a call; beyond the bound the way back is forgotten.
@@ -195,10 +197,7 @@ func (f *flow) through(j journey, fi *funcInfo, call *parse.Expr) journey {
 	}
 	up := j.prov
 	if up != nil && up.n >= maxTrace {
-		up = up.up
-		for t := up; t != nil && t.n >= maxTrace; t = t.up {
-			up = t
-		}
+		return j
 	}
 	k := traceKey{call, up}
 	t := f.traces[k]
@@ -356,7 +355,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 		if g := f.p.global(fi.unit, x.Name); g != nil {
 			f.escapes = true
-			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, fields(j))
+			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, j.laid(x, fi))
 			return
 		}
 		if fi.fn.Macro != nil { // a name of the macro's user
@@ -364,7 +363,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
-		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, fields(j))
+		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, j.laid(x, fi))
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)
@@ -387,10 +386,10 @@ func (fi *funcInfo) isLocalStruct(x *parse.Expr) bool {
 	return x.Kind == parse.XIdent && fi.lookup(x.Name, x.Pos) != nil
 }
 
-// fields is the journey of a descriptor that lies in memory: nobody knows who
-// takes it out.
-func fields(j journey) journey {
-	j.in = nil
+// laid is the journey of a descriptor that at lays down in memory: nobody knows
+// who takes it out.
+func (j journey) laid(at *parse.Expr, fi *funcInfo) journey {
+	j.in, j.put, j.putIn = nil, at, fi
 	return j
 }
 
@@ -455,7 +454,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, fields(j))
+			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, j.laid(e, fi))
 		}
 		return
 	}
@@ -474,7 +473,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 		if s := f.p.structOf(fi.unit, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, fields(j))
+					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, j.laid(e, fi))
 				}
 			}
 		}

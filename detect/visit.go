@@ -146,7 +146,7 @@ func (f *flow) stored(e *parse.Expr) bool {
 // fi is entered by kind from a table, only descriptors handed over with that
 // kind come there.
 func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
-	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && !f.kindFits(kinds, j.prov) {
+	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && (!f.kindFits(kinds, j.prov) || !f.p.putFits(kinds, j)) {
 		return
 	}
 	if fi.fn.Macro != nil {
@@ -162,39 +162,78 @@ func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
 func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	conflict := false
 	for ; t != nil; t = t.up {
-		for _, a := range t.call.Args {
-			fits, clashes := f.argKind(kinds, t.fi, a)
-			if fits {
+		for _, c := range f.p.argConstants(t.fi, t.call) {
+			if _, ok := kinds[c]; ok {
 				return true
 			}
-			conflict = conflict || clashes
+			conflict = conflict || likeKind(c, kinds)
 		}
 	}
 	return !conflict
 }
 
-// argKind compares the values of an argument with the kinds.
-func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
-	var names []string
-	if c := constName(a); c != "" {
-		names = append(names, c)
-	} else if s := a.Strip(); s != nil && s.Kind == parse.XIdent {
+// putFits asks the function that stored the descriptor: whether it is entered
+// by other kinds itself, or gives the object another kind.
+func (p *program) putFits(kinds map[string]string, j journey) bool {
+	if j.put == nil {
+		return true
+	}
+	own := p.kindsOf(j.putIn.fn)
+	for k := range own {
+		if _, ok := kinds[k]; ok {
+			return true
+		}
+	}
+	if len(own) > 0 {
+		return false
+	}
+	root, clash := rootOf(pathOf(j.put)), false
+	for _, n := range j.putIn.graph().nodes {
+		x := n.expr
+		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || rootOf(pathOf(x.X)) != root {
+			continue
+		}
+		if c := constName(x.Y); c != "" {
+			if _, ok := kinds[c]; ok {
+				return true
+			}
+			clash = clash || likeKind(c, kinds)
+		}
+	}
+	return !clash
+}
+
+// argConstants returns the names of the constants that the arguments of a call
+// can be, where all that an argument can be is known.
+func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
+	p.caches.mu.Lock()
+	out, ok := p.argConsts[call]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	for _, a := range call.Args {
+		if c := constName(a); c != "" {
+			out = append(out, c)
+			continue
+		}
+		s := a.Strip()
+		if s == nil || s.Kind != parse.XIdent {
+			continue
+		}
 		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
-			return false, false
+			continue
 		}
-		v := f.p.evaluator(f.sess).eval(fi, s, nil)
-		if v.unknown != "" {
-			return false, false
+		ev := p.evaluator(p.session())
+		ev.symbolic = true
+		if v := ev.eval(fi, s, nil); v.unknown == "" {
+			out = append(out, v.list()...)
 		}
-		names = v.list()
 	}
-	for _, c := range names {
-		if _, ok := kinds[c]; ok {
-			return true, false
-		}
-		clashes = clashes || likeKind(c, kinds)
-	}
-	return false, clashes
+	p.caches.mu.Lock()
+	p.argConsts[call] = out
+	p.caches.mu.Unlock()
+	return out
 }
 
 // likeKind reports whether a constant belongs to the same set of names as the
@@ -322,7 +361,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		}
 		return
 	}
-	fns := f.p.callees(fi, call, j.in, j.prov)
+	fns := f.p.callees(fi, call, j.prov)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "" {
 			continue
@@ -333,7 +372,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		gi := f.p.infoOf(fn)
 		f.arrive(place{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enter(j, fi, call))
 	}
-	if len(fns) > 0 || external[name] {
+	if len(fns) > 0 || external[name] && name != "pthread_create" {
 		return
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
@@ -360,14 +399,19 @@ func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 		}
 		if k == "0" || k == "1" || k == "2" {
 			f.escapes = true
-			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, fields(j))
+			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, j.laid(call, fi))
 		}
 	}
 }
 
 // callbacks follows a descriptor that is registered together with a function
 // of the tree, as event loops do: the function is called with it.
+//
+// Where its address is handed over, as to pthread_create(), the function gets
+// a pointer to it.
 func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
+	arg := call.Args[fd].Strip()
+	byRef := arg != nil && arg.Kind == parse.XUnary && arg.Op == parse.And
 	for k, a := range call.Args {
 		if k == fd {
 			continue
@@ -381,6 +425,15 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 		}
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Name) {
 			if fn.Macro != nil {
+				continue
+			}
+			if byRef {
+				for _, q := range fn.Params {
+					if q.Type != nil && q.Type.Ptr > 0 {
+						f.arrive(place{kind: inLocal, fn: fn, decl: q}, nil, f.p.infoOf(fn), f.enter(j, fi, call))
+						break
+					}
+				}
 				continue
 			}
 			for _, q := range fn.Params {
