@@ -1,8 +1,6 @@
 package rewrite
 
-import (
-	"strings"
-)
+import "strings"
 
 // A template writes canonical C: one statement or head a line, braces of an
 // if always there and at the end of the line, no indentation that means

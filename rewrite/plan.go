@@ -1,11 +1,12 @@
 // Package rewrite turns sites that lack keepalive into patches.
 //
 // For each site it finds the place behind the creation block (find.go,
-// anchor.go, settle.go), reads how the code around it sets options, reports
-// errors and leaves (habit.go, idiom.go, logcall.go, leavetaking.go), how it is
-// laid out (style.go), which variable can be used (value.go), fills in a
-// template (block.go, layout.go) and proves the result (proof.go). Whatever is
-// not certain ends in a reason instead of a patch.
+// anchor.go, ahead.go, settle.go), reads how the code around it sets options,
+// reports errors and leaves (habit.go, model.go, idiom.go, logcall.go,
+// wording.go, leavetaking.go), how it is laid out (style.go), which variable
+// can be used (value.go, declare.go), fills in a template (block.go,
+// layout.go) and proves the result (proof.go). Whatever is not certain ends in
+// a reason instead of a patch.
 package rewrite
 
 import (
