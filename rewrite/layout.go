@@ -1,8 +1,6 @@
 package rewrite
 
-import (
-	"strings"
-)
+import "strings"
 
 // A template writes canonical C: one statement or head a line, braces of an
 // if always there and at the end of the line, no indentation that means
@@ -15,6 +13,9 @@ type node struct {
 	head  bool // opened a brace
 	blank bool // an empty line
 }
+
+// leadMark ends a canonical line that heads the next one without braces.
+const leadMark = " >>"
 
 // parseCanonical reads the output of a template.
 func parseCanonical(s string) []*node {
@@ -59,8 +60,15 @@ func (st *style) emitAll(nodes []*node, base string, at int) []string {
 	for len(nodes) > 0 && nodes[len(nodes)-1].blank {
 		nodes = nodes[:len(nodes)-1]
 	}
+	deeper := 0
 	for _, n := range nodes {
-		lines := st.emit(n, base, at)
+		if text, ok := strings.CutSuffix(n.text, leadMark); ok {
+			out = append(out, st.render(base, at)+text)
+			deeper = st.unit
+			continue
+		}
+		lines := st.emit(n, base, at+deeper)
+		deeper = 0
 		last := len(out) - 1
 		if n.text == "else" && st.brace == braceSameLine && last >= 0 && strings.TrimSpace(out[last]) == "}" && strings.HasPrefix(strings.TrimSpace(lines[0]), "else") {
 			out[last] += st.braceGap + strings.TrimSpace(lines[0])

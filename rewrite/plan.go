@@ -1,11 +1,12 @@
 // Package rewrite turns sites that lack keepalive into patches.
 //
 // For each site it finds the place behind the creation block (find.go,
-// anchor.go, settle.go), reads how the code around it sets options, reports
-// errors and leaves (habit.go, idiom.go, logcall.go, leavetaking.go), how it is
-// laid out (style.go), which variable can be used (value.go), fills in a
-// template (block.go, layout.go) and proves the result (proof.go). Whatever is
-// not certain ends in a reason instead of a patch.
+// anchor.go, ahead.go, settle.go), reads how the code around it sets options,
+// reports errors and leaves (habit.go, model.go, idiom.go, logcall.go,
+// wording.go, leavetaking.go), how it is laid out (style.go), which variable
+// can be used (value.go, declare.go), fills in a template (block.go,
+// layout.go) and proves the result (proof.go). Whatever is not certain ends in
+// a reason instead of a patch.
 package rewrite
 
 import (
@@ -82,6 +83,9 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		if s.Role == detect.Accepted && !tied(s) {
 			m.untied = append(m.untied, s)
 		}
+		if s.Verdict != detect.Missing && s.Fix.Status == "" {
+			s.Fix = detect.Fix{Status: detect.FixNone, Reason: nothing[s.Verdict]}
+		}
 		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
 			wanted = append(wanted, s)
 		}
@@ -89,7 +93,9 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	// The first round only learns which functions get a variable of their own,
 	// so that all blocks of a function use the same one.
 	plan := m.round(wanted)
-	if len(m.decls) > 0 {
+	m.proj.mids = m.mids
+	for n := -1; n != len(m.decls); {
+		n = len(m.decls)
 		plan = m.round(wanted)
 	}
 	m.helpers(plan)
@@ -102,17 +108,27 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	return plan
 }
 
+// nothing says why a site needs no patch.
+var nothing = map[detect.Verdict]string{
+	detect.Covered:    "keepalive is on",
+	detect.NotTCP:     "not a TCP socket",
+	detect.Exempt:     "keepalive has no point here",
+	detect.Suppressed: "suppressed by a comment",
+	detect.Undecided:  "the analysis could not decide",
+}
+
 type maker struct {
 	proj   *project
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+	mids   map[string]int    // declarations among statements, by list
 	untied []*detect.Site    // accepted sockets whose listener is not known
 }
 
 // round plans all sites once.
 func (m *maker) round(sites []*detect.Site) *Plan {
-	m.blocks = map[string]*Fix{}
+	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
 	plan := &Plan{}
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.site(s))
@@ -213,6 +229,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	}
 	if v.key != "" && m.decls[v.key] == nil {
 		m.decls[v.key] = v
+	}
+	if v.mid != "" && !v.own {
+		m.mids[v.mid]++
 	}
 	m.blocks[key] = fix
 	return fix

@@ -18,6 +18,7 @@ type project struct {
 	limits  map[*parse.File]int
 	exits   exits
 	extra   map[string][]byte // files that fixes change and that hold no site
+	mids    map[string]int    // declarations that the first round put among statements, by list
 	words   *levelWords
 	src     sources
 }
