@@ -91,6 +91,8 @@ type evaluator struct {
 	// prov are the calls that the descriptor at hand went through: where a
 	// parameter is asked for, the caller is one of them.
 	prov *trace
+	// symbolic keeps the names of macros that stand for plain numbers.
+	symbolic bool
 }
 
 // through keeps, of the callers of a function, those that the descriptor went
@@ -363,6 +365,10 @@ func (ev *evaluator) macro(fi *funcInfo, e *parse.Expr, fr *frame) (values, bool
 				}
 				continue
 			}
+			if ev.symbolic && x.Kind == parse.XNumber {
+				v.add(e.Name)
+				continue
+			}
 			ev.note(host, m.Off, "#define %s %s", m.Name, host.src(x))
 			v.join(ev.eval(host, x, fr))
 		}
@@ -454,6 +460,8 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	}
 	if entry {
 		v.join(ev.atEntry(fi, e, suffix, path, fr))
+	} else if len(v.set) == 0 && v.unknown == "" && path != rootOf(path) && ev.ownMember(fi, e, suffix) {
+		v = ev.fieldStores(fi, e, suffix) // filled in by somebody who got its address
 	}
 	return ev.filter(fi, e, path, v)
 }
@@ -553,15 +561,16 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 	return dunno("%s is not declared in the tree", root)
 }
 
-// ownMember reports whether the member that the path e+rest ends in belongs to
-// a struct that the tree defines.
+// ownMember reports whether the path e+suffix goes through a member of a struct
+// that the tree defines.
 func (ev *evaluator) ownMember(fi *funcInfo, e *parse.Expr, suffix string) bool {
 	chain, _ := ev.pathSteps(fi, e, suffix)
-	if len(chain) == 0 {
-		return false
+	for i := len(chain) - 1; i >= 0; i-- {
+		if o := chain[i].owner; o != "" && !isForeign(o) && ev.p.structOf(fi.unit, o) != nil {
+			return true
+		}
 	}
-	owner := chain[len(chain)-1].owner
-	return owner != "" && !isForeign(owner) && ev.p.structOf(fi.unit, owner) != nil
+	return false
 }
 
 // param evaluates parameter i (and the path rest below it) from what callers

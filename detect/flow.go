@@ -48,6 +48,8 @@ type journey struct {
 	in    *frame
 	exits *exitChain
 	prov  *trace
+	put   *parse.Expr // the member it was last stored to, in function putIn
+	putIn *funcInfo
 }
 
 // exitChain is a list of the calls that handed the descriptor to their
@@ -126,7 +128,7 @@ const (
 	maxStates = 6000
 	maxIn     = 8
 	maxExits  = 5
-	maxTrace  = 8
+	maxTrace  = 24
 )
 
 // follow computes the flow of the descriptor that a call makes.
@@ -195,10 +197,7 @@ func (f *flow) through(j journey, fi *funcInfo, call *parse.Expr) journey {
 	}
 	up := j.prov
 	if up != nil && up.n >= maxTrace {
-		up = up.up
-		for t := up; t != nil && t.n >= maxTrace; t = t.up {
-			up = t
-		}
+		return j
 	}
 	k := traceKey{call, up}
 	t := f.traces[k]
@@ -364,6 +363,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
+		j.put, j.putIn = x, fi
 		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, fields(j))
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {

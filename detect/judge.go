@@ -280,8 +280,9 @@ func (a *analysis) role(j *judged) {
 		s.Role = Accepted
 		return
 	}
-	var connects, listens, closes, uses, passed bool
+	var connects, listens, accepts, closes, uses, passed bool
 	said := map[event]bool{}
+	near := j.ownEvents()
 	for _, h := range j.flow.happens {
 		note := ""
 		switch h.what {
@@ -290,7 +291,7 @@ func (a *analysis) role(j *judged) {
 		case evListen:
 			listens, note = true, "made a listener"
 		case evAccept:
-			listens = true
+			accepts = true
 		case evClose:
 			closes = true
 		case evData, evSendTo:
@@ -298,11 +299,15 @@ func (a *analysis) role(j *judged) {
 		case evPassed:
 			passed = true
 		}
-		if note != "" && !said[h.what] {
+		if note != "" && !said[h.what] && (near == evNone || near == h.what) {
 			said[h.what] = true
 			s.Evidence = append(s.Evidence, h.fi.evidence(h.call.NamePos, fmt.Sprintf("%s here: %s", note, h.fi.src(h.call))))
 		}
 	}
+	if near != evNone {
+		connects, listens = near == evConnect, near == evListen
+	}
+	listens = listens || accepts && !connects
 	switch {
 	case connects && listens:
 		s.Role = UnknownRole
@@ -316,6 +321,80 @@ func (a *analysis) role(j *judged) {
 	default:
 		s.Role = UnknownRole
 	}
+}
+
+// ownEvents returns evConnect or evListen when the function that makes the
+// socket does one of them with it and not the other: what other functions do
+// with the member or the variable it lies in says less.
+func (j *judged) ownEvents() event {
+	fi := j.c.fi
+	top := j.c.call
+	for top.Up != nil && (top.Up.Kind == parse.XParen || top.Up.Kind == parse.XCast) {
+		top = top.Up
+	}
+	path := ""
+	switch {
+	case top.Up != nil && top.Up.Kind == parse.XAssign && top.Up.Y == top:
+		path = pathOf(top.Up.X)
+	case top.Up == nil && top.In != nil:
+		for _, d := range top.In.Decls {
+			if d.Init == top {
+				path = d.Name
+			}
+		}
+	}
+	if path == "" {
+		return evNone
+	}
+	nodes := fi.reachedBy(top, path)
+	found := map[event]bool{}
+	for name, what := range map[string]event{"connect": evConnect, "listen": evListen} {
+		for _, c := range fi.calls[name] {
+			if len(c.Args) > 0 && pathOf(c.Args[0]) == path && nodes[fi.nodeOf(c)] {
+				found[what] = true
+			}
+		}
+	}
+	if len(found) != 1 {
+		return evNone
+	}
+	if found[evConnect] {
+		return evConnect
+	}
+	return evListen
+}
+
+// reachedBy returns the nodes that are reached from the one of e before the
+// path is assigned again.
+func (fi *funcInfo) reachedBy(e *parse.Expr, path string) map[*node]bool {
+	out := map[*node]bool{}
+	start := fi.nodeOf(e)
+	if start == nil {
+		return out
+	}
+	out[start] = true
+	queue := []*node{start}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, x := range n.succ {
+			if out[x.to] {
+				continue
+			}
+			if d, ok := fi.lastDef(x.to, 1<<30, path); ok && d.kind == defValue && !isMinusOne(d.e) {
+				continue
+			}
+			out[x.to] = true
+			queue = append(queue, x.to)
+		}
+	}
+	return out
+}
+
+// isMinusOne reports whether a descriptor is marked as closed by the value.
+func isMinusOne(e *parse.Expr) bool {
+	c := constName(e)
+	return c == "-1" || c == "INVALID_SOCKET"
 }
 
 // lives reports whether the descriptor outlives the functions that were seen:

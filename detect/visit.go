@@ -146,7 +146,7 @@ func (f *flow) stored(e *parse.Expr) bool {
 // fi is entered by kind from a table, only descriptors handed over with that
 // kind come there.
 func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
-	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && !f.kindFits(kinds, j.prov) {
+	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && (!f.kindFits(kinds, j.prov) || !f.p.putFits(kinds, j)) {
 		return
 	}
 	if fi.fn.Macro != nil {
@@ -173,6 +173,37 @@ func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	return !conflict
 }
 
+// putFits asks the function that stored the descriptor: whether it is entered
+// by other kinds itself, or gives the object another kind.
+func (p *program) putFits(kinds map[string]string, j journey) bool {
+	if j.put == nil {
+		return true
+	}
+	own := p.kindsOf(j.putIn.fn)
+	for k := range own {
+		if _, ok := kinds[k]; ok {
+			return true
+		}
+	}
+	if len(own) > 0 {
+		return false
+	}
+	root, clash := rootOf(pathOf(j.put)), false
+	for _, n := range j.putIn.graph().nodes {
+		x := n.expr
+		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || rootOf(pathOf(x.X)) != root {
+			continue
+		}
+		if c := constName(x.Y); c != "" {
+			if _, ok := kinds[c]; ok {
+				return true
+			}
+			clash = clash || likeKind(c, kinds)
+		}
+	}
+	return !clash
+}
+
 // argKind compares the values of an argument with the kinds.
 func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
 	var names []string
@@ -182,7 +213,9 @@ func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fi
 		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
 			return false, false
 		}
-		v := f.p.evaluator(f.sess).eval(fi, s, nil)
+		ev := f.p.evaluator(f.sess)
+		ev.symbolic = true
+		v := ev.eval(fi, s, nil)
 		if v.unknown != "" {
 			return false, false
 		}
