@@ -15,6 +15,7 @@ type enabling struct {
 // keepalive on.
 func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
+	var offs []happening
 	for _, h := range f.happens {
 		if h.what != evSetOpt || len(h.call.Args) < 4 {
 			continue
@@ -26,7 +27,8 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		}
 		val := p.evaluator(s).eval(h.fi, h.call.Args[3], h.j.in)
 		if len(val.set) == 1 && val.set["0"] && val.unknown == "" && len(opt.set) == 1 {
-			continue // switched off
+			offs = append(offs, h)
+			continue
 		}
 		e := enabling{h: h}
 		switch {
@@ -41,7 +43,7 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		}
 		out = append(out, e)
 	}
-	return out
+	return switchedOff(out, offs)
 }
 
 // condition returns a run-time condition under which the call stands, here or
@@ -68,7 +70,7 @@ func enclosing(fi *funcInfo, e *parse.Expr) string {
 	}
 	for s := e.In; s != nil && s.Parent != nil; s = s.Parent {
 		p := s.Parent
-		if p.Kind == parse.SIf && (p.Body == s || p.Else == s) && p.Expr != nil && !isCheck(p.Expr) {
+		if p.Kind == parse.SIf && (p.Body == s || p.Else == s) && p.Expr != nil && !isCheck(p.Expr) && !asksForCallee(p.Expr, e) {
 			return "if " + fi.src(p.Expr)
 		}
 	}

@@ -7,6 +7,7 @@
 #define KEEP(fd) do { int on_ = 1; setsockopt((fd), SOL_SOCKET, SO_KEEPALIVE, &on_, sizeof(on_)); } while (0)
 #define CHECK(x) do { if ((x) < 0) fail(#x); } while (0)
 #define RETRY(x) ({ int r_; do r_ = (x); while (r_ < 0 && errno == EINTR); r_; })
+#define FD(x) ((int)(x))
 
 static void macros(struct sockaddr *sa, socklen_t len)
 {
@@ -25,5 +26,7 @@ static void macros(struct sockaddr *sa, socklen_t len)
 	KEEP(fd);
 	CHECK(connect(fd, sa, len));
 	fd = RETRY(socket(AF_INET, SOCK_STREAM, 0)); /* want: missing tcp client */
+	connect(fd, sa, len);
+	fd = FD(socket(AF_INET, SOCK_STREAM, 0)); /* want: missing tcp client */
 	connect(fd, sa, len);
 }
