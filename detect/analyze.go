@@ -115,7 +115,7 @@ func (a *analysis) each(f func(*judged)) {
 }
 
 func (a *analysis) followSite(j *judged) {
-	if j.c.call == nil || j.c.dead || j.c.u.tree().Foreign(j.c.off, a.p.opt.Platform) != "" {
+	if j.c.call == nil || j.c.dead || a.p.foreign(j.c) != "" {
 		return
 	}
 	j.flow = a.p.follow(ref{j.c.fi, j.c.call})

@@ -614,9 +614,61 @@ func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
 	a := c.e.Args[i]
 	if rest == "" {
 		ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.fi.src(c.e))
-		return ev.eval(c.fi, a, up)
+		return ev.typesAt(c, ev.eval(c.fi, a, up))
 	}
-	return ev.object(c.fi, a, rest, up)
+	return ev.typesAt(c, ev.object(c.fi, a, rest, up))
+}
+
+// typesAt narrows socket types by the branches that lead to a call, whatever
+// variable they ask: if (udp_type == SOCK_DGRAM) s = make(ai->ai_socktype).
+func (ev *evaluator) typesAt(c ref, v values) values {
+	if len(v.set) < 2 || !has(v, streamType) || !has(v, otherType) || c.fi.fn.End == 0 {
+		return v
+	}
+	for _, path := range c.fi.typePaths() {
+		f := c.fi.factsAt(c.e, path)
+		out := values{unknown: v.unknown}
+		for k := range v.set {
+			if !f.excluded[k] && (f.allowed == nil || f.allowed[k]) {
+				out.add(k)
+			}
+		}
+		if len(out.set) > 0 && len(out.set) < len(v.set) {
+			ev.note(c.fi, c.e.NamePos, "only where %s is %s", path, out)
+			return out
+		}
+	}
+	return v
+}
+
+// typePaths lists the paths that the function compares with socket types.
+func (fi *funcInfo) typePaths() []string {
+	found := map[string]bool{}
+	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
+		for _, e := range fi.names[name] {
+			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
+				other := up.X
+				if other.Strip() == e {
+					other = up.Y
+				}
+				found[pathOf(lhsOf(other))] = true
+			} else if up == nil && e.In != nil && e.In.Kind == parse.SCase {
+				for s := e.In.Parent; s != nil; s = s.Parent {
+					if s.Kind == parse.SSwitch {
+						found[pathOf(s.Expr)] = true
+						break
+					}
+				}
+			}
+		}
+	}
+	delete(found, "")
+	var out []string
+	for p := range found {
+		out = append(out, p)
+	}
+	sortStrings(out)
+	return out
 }
 
 // callResult evaluates what a function of the tree returns.

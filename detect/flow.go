@@ -361,7 +361,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 		if g := f.p.global(fi.unit, x.Name); g != nil {
 			f.escapes = true
-			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, fields(j))
+			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, j.laid(x, fi))
 			return
 		}
 		if fi.fn.Macro != nil { // a name of the macro's user
@@ -369,8 +369,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
-		j.put, j.putIn = x, fi
-		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, fields(j))
+		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, j.laid(x, fi))
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)
@@ -393,10 +392,10 @@ func (fi *funcInfo) isLocalStruct(x *parse.Expr) bool {
 	return x.Kind == parse.XIdent && fi.lookup(x.Name, x.Pos) != nil
 }
 
-// fields is the journey of a descriptor that lies in memory: nobody knows who
-// takes it out.
-func fields(j journey) journey {
-	j.in = nil
+// laid is the journey of a descriptor that at lays down in memory: nobody knows
+// who takes it out.
+func (j journey) laid(at *parse.Expr, fi *funcInfo) journey {
+	j.in, j.put, j.putIn = nil, at, fi
 	return j
 }
 
@@ -461,7 +460,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, fields(j))
+			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, j.laid(e, fi))
 		}
 		return
 	}
@@ -480,7 +479,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 		if s := f.p.structOf(fi.unit, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, fields(j))
+					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, j.laid(e, fi))
 				}
 			}
 		}

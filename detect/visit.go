@@ -366,7 +366,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		gi := f.p.infoOf(fn)
 		f.arrive(place{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enter(j, fi, call))
 	}
-	if len(fns) > 0 || external[name] {
+	if len(fns) > 0 || external[name] && name != "pthread_create" {
 		return
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
@@ -393,14 +393,19 @@ func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 		}
 		if k == "0" || k == "1" || k == "2" {
 			f.escapes = true
-			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, fields(j))
+			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, j.laid(call, fi))
 		}
 	}
 }
 
 // callbacks follows a descriptor that is registered together with a function
 // of the tree, as event loops do: the function is called with it.
+//
+// Where its address is handed over, as to pthread_create(), the function gets
+// a pointer to it.
 func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
+	arg := call.Args[fd].Strip()
+	byRef := arg != nil && arg.Kind == parse.XUnary && arg.Op == parse.And
 	for k, a := range call.Args {
 		if k == fd {
 			continue
@@ -414,6 +419,15 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 		}
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Name) {
 			if fn.Macro != nil {
+				continue
+			}
+			if byRef {
+				for _, q := range fn.Params {
+					if q.Type != nil && q.Type.Ptr > 0 {
+						f.arrive(place{kind: inLocal, fn: fn, decl: q}, nil, f.p.infoOf(fn), f.enter(j, fi, call))
+						break
+					}
+				}
 				continue
 			}
 			for _, q := range fn.Params {
