@@ -92,6 +92,31 @@ static int any(const char *host)
 	return fd;
 }
 
+struct job {
+	struct gaicb *dns;
+};
+
+static int asynchronous(struct job *job, const char *host)
+{
+	struct addrinfo *hints = calloc(1, sizeof(struct addrinfo));
+
+	hints->ai_family = AF_UNSPEC;
+	hints->ai_socktype = SOCK_STREAM;
+	job->dns->ar_name = host;
+	job->dns->ar_request = hints;
+	job->dns->ar_result = NULL;
+	return getaddrinfo_a(GAI_NOWAIT, &job->dns, 1, NULL);
+}
+
+static int answered(struct job *job)
+{
+	struct addrinfo *res = job->dns->ar_result;
+	int fd = socket(res->ai_family, res->ai_socktype, res->ai_protocol); /* want: missing tcp client */
+
+	connect(fd, res->ai_addr, res->ai_addrlen);
+	return fd;
+}
+
 int main(int argc, char **argv)
 {
 	stream(argv[1], argv[2]);
