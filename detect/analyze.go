@@ -56,6 +56,7 @@ func Analyze(files []string, opt Options) *Report {
 	a.link()
 	a.each(a.judge)
 	a.listeners()
+	a.each(a.noteRules)
 	return a.report()
 }
 

@@ -22,7 +22,7 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		}
 		ev := p.evaluator(s)
 		opt := ev.eval(h.fi, h.call.Args[2], h.j.in)
-		if !opt.set["SO_KEEPALIVE"] {
+		if !opt.set["SO_KEEPALIVE"] || !p.socketLevel(s, h) {
 			continue
 		}
 		val := p.evaluator(s).eval(h.fi, h.call.Args[3], h.j.in)
@@ -44,6 +44,21 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		out = append(out, e)
 	}
 	return switchedOff(out, offs)
+}
+
+// socketLevel reports whether an option can be one of SOL_SOCKET's; with the
+// level of TCP the number of SO_KEEPALIVE means something else.
+func (p *program) socketLevel(s *session, h happening) bool {
+	l := p.evaluator(s).eval(h.fi, h.call.Args[1], h.j.in)
+	if l.unknown != "" || len(l.set) == 0 {
+		return true
+	}
+	for k := range l.set {
+		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" {
+			return true
+		}
+	}
+	return false
 }
 
 // condition returns a run-time condition under which the call stands, here or
