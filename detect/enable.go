@@ -17,6 +17,10 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
 	var offs []happening
 	for _, h := range f.happens {
+		if h.what == evEnable {
+			c := h.condition()
+			out = append(out, enabling{h: h, conditional: c != "", why: orElse(c, "as the configuration says")})
+		}
 		if h.what != evSetOpt || len(h.call.Args) < 4 {
 			continue
 		}
@@ -44,6 +48,13 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		out = append(out, e)
 	}
 	return switchedOff(out, offs)
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
 }
 
 // socketLevel reports whether an option can be one of SOL_SOCKET's; with the

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -110,6 +111,29 @@ func wants(src []byte) map[int][]string {
 	return out
 }
 
+var configComment = regexp.MustCompile(`/\* (creates|enables): (\w+)\((.*?)\) \*/`)
+
+// configured reads the comments that stand for a configuration file:
+// "creates: NAME(args...)" and "enables: NAME(fd)".
+func configured(files map[string][]byte) Wrappers {
+	var out Wrappers
+	for _, src := range files {
+		for _, m := range configComment.FindAllStringSubmatch(string(src), -1) {
+			w := Wrapper{Name: m[2]}
+			if m[1] == "enables" {
+				w.FD, _ = strconv.Atoi(m[3])
+				out.Enables = append(out.Enables, w)
+				continue
+			}
+			for _, a := range strings.Split(m[3], ",") {
+				w.Args = append(w.Args, strings.TrimSpace(a))
+			}
+			out.Creates = append(out.Creates, w)
+		}
+	}
+	return out
+}
+
 // asWanted writes a site in the words of an expectation: as many of its
 // properties as that one asks for.
 func asWanted(s *Site, want string) string {
@@ -145,7 +169,7 @@ func TestFixtures(t *testing.T) {
 	for _, name := range fixtureNames(t) {
 		t.Run(name, func(t *testing.T) {
 			files := fixtureFiles(t, name)
-			rep := analyzeTexts(files, Options{Workers: 1})
+			rep := analyzeTexts(files, Options{Workers: 1, Wrappers: configured(files)})
 			for _, e := range rep.Errors {
 				t.Errorf("%s:%d: %s", e.File, e.Line, e.Message)
 			}

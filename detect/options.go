@@ -35,6 +35,7 @@ func (p *program) optCalls(s *session, f *flow) (out []optCall, open bool) {
 	}
 	seen := map[key]bool{}
 	for _, h := range f.happens {
+		open = open || h.what == evEnable // nobody knows what else it sets
 		if h.what != evSetOpt || len(h.call.Args) < 4 || seen[key{h.call, h.j.in}] {
 			continue
 		}
