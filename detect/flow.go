@@ -272,7 +272,9 @@ func (f *flow) value(fi *funcInfo, e *parse.Expr, j journey) {
 			f.store(fi, up.X, up, j)
 		case parse.XCall:
 			f.argument(fi, up, e, j)
-			return
+			if !f.p.passesThrough(fi, up, e) {
+				return
+			}
 		case parse.XInit, parse.XDesig:
 			f.initializer(fi, e, j)
 			return
@@ -291,6 +293,10 @@ func (f *flow) statement(fi *funcInfo, e *parse.Expr, j journey) {
 		return
 	}
 	if s == nil {
+		return
+	}
+	if x := fi.blockValue(s); x != nil {
+		f.value(fi, x, j)
 		return
 	}
 	switch s.Kind {

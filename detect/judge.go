@@ -179,7 +179,7 @@ func (a *analysis) acceptTransport(j *judged) {
 		if !told[src.from] {
 			told[src.from] = true
 			f := src.from
-			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from socket() in %s()", f.c.fi.fn.Name)))
+			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from %s() in %s()", f.c.name, f.c.fi.fn.Name)))
 		}
 	}
 	if tr != OtherTransport && tr != TCP { // a guard narrows, it does not contradict

@@ -87,6 +87,10 @@ func (s *splitter) split() {
 			s.item(start, i+1)
 			i++
 			start = i
+		case Colon:
+			if i++; s.isAccess(start, i-1) {
+				start = i
+			}
 		case RBrace: // of extern "C", or one too many
 			i++
 			start = i
@@ -98,7 +102,7 @@ func (s *splitter) split() {
 				}
 			}
 		case LBrace:
-			if i == start || s.isExternC(start, i) {
+			if i == start || s.isExternC(start, i) || s.isCxxScope(start, i) {
 				i++
 				start = i
 				continue
