@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"sort"
 	"time"
@@ -22,7 +23,13 @@ type analysis struct {
 // not be read is told on stderr and is in the report.
 func (e *env) analyze(o *options) *analysis {
 	programs, errs := collect(o)
-	done := e.progress()
+	total := 0
+	for i, p := range programs {
+		if o.shard.has(i) {
+			total += len(p.files)
+		}
+	}
+	shown := e.progress(total)
 	a := &analysis{report: &detect.Report{}}
 	rep := a.report
 	for i, p := range programs {
@@ -30,12 +37,13 @@ func (e *env) analyze(o *options) *analysis {
 			continue
 		}
 		opt := o.detect
-		opt.Progress = done.report
+		opt.Progress = shown.report
 		join(rep, detect.Analyze(p.files, opt))
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
 		a.programs = append(a.programs, p)
+		shown.before += len(p.files)
 	}
-	done.clear()
+	shown.clear()
 	if o.shard.k <= 1 { // a path that is missing is told by one shard
 		rep.Errors = append(rep.Errors, errs...)
 	}
@@ -108,10 +116,12 @@ func fileError(name string, err error) string {
 
 // progress shows on a terminal's stderr how far a long analysis is.
 type progress struct {
-	e     *env
-	begin time.Time
-	last  time.Time
-	shown bool
+	w      io.Writer // nil when nothing is shown
+	total  int       // files of all programs
+	before int       // files of the programs that are done
+	begin  time.Time
+	last   time.Time
+	shown  bool
 }
 
 // The analysis is quiet for quietFor, then shows progress every showEvery.
@@ -120,24 +130,27 @@ const (
 	showEvery = 100 * time.Millisecond
 )
 
-func (e *env) progress() *progress {
-	if !isTerminal(e.stderr) {
-		return &progress{}
+func (e *env) progress(total int) *progress {
+	p := &progress{total: total, begin: time.Now()}
+	if isTerminal(e.stderr) {
+		p.w = e.stderr
 	}
-	return &progress{e: e, begin: time.Now()}
+	return p
 }
 
-func (p *progress) report(done, total int) {
+// report is told how many files of the program at hand are done.
+func (p *progress) report(done, _ int) {
 	now := time.Now()
-	if p.e == nil || now.Sub(p.begin) < quietFor || now.Sub(p.last) < showEvery {
+	if p.w == nil || now.Sub(p.begin) < quietFor || now.Sub(p.last) < showEvery {
 		return
 	}
 	p.last, p.shown = now, true
-	fmt.Fprintf(p.e.stderr, "\r\x1b[K%d of %d files", done, total)
+	fmt.Fprintf(p.w, "\r\x1b[K%d of %d files", p.before+done, p.total)
 }
 
 func (p *progress) clear() {
 	if p.shown {
-		fmt.Fprint(p.e.stderr, "\r\x1b[K")
+		fmt.Fprint(p.w, "\r\x1b[K")
+		p.shown = false
 	}
 }

@@ -68,7 +68,9 @@ func newApp(e *env) *cli.App {
 		},
 	}
 	for _, c := range app.Commands {
-		c.OnUsageError = usageError
+		if c.OnUsageError == nil {
+			c.OnUsageError = usageError
+		}
 		if len(c.Subcommands) == 0 {
 			c.HideHelpCommand = true // else a PATH named "help" would be a command
 		}

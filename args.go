@@ -88,31 +88,36 @@ func find(list []*cli.Command, name string) *cli.Command {
 }
 
 // split takes a glued short option apart, and says whether the option's value
-// is the next argument. An unknown option is left as it is, for the library to
-// name.
+// is the next argument. Options get their main name, as the library refuses
+// "-o a --output b" as "two forms of the same flag". An unknown option is left
+// as it is, for the library to name.
 func split(flags []cli.Flag, arg string) (opts []string, takes bool) {
-	name, _, assigned := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-	if known, value := lookup(flags, name); known {
-		return []string{arg}, value && !assigned
+	name, text, assigned := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if main, value := lookup(flags, name); main != "" {
+		if assigned {
+			return []string{"--" + main + "=" + text}, false
+		}
+		return []string{"--" + main}, value
 	}
 	if strings.HasPrefix(arg, "--") {
 		return []string{arg}, false
 	}
-	if known, value := lookup(flags, arg[1:2]); known && value {
-		return []string{arg[:2], arg[2:]}, false
+	if main, value := lookup(flags, arg[1:2]); main != "" && value {
+		return []string{"--" + main, arg[2:]}, false
 	}
 	return []string{arg}, false
 }
 
-// lookup says whether a flag of that name exists and whether it takes a value.
-func lookup(flags []cli.Flag, name string) (known, value bool) {
+// lookup returns the main name of the flag of that name, "" when there is none,
+// and whether it takes a value.
+func lookup(flags []cli.Flag, name string) (main string, value bool) {
 	for _, f := range flags {
 		if slices.Contains(f.Names(), name) {
 			_, isBool := f.(*cli.BoolFlag)
-			return true, !isBool
+			return f.Names()[0], !isBool
 		}
 	}
-	return false, false
+	return "", false
 }
 
 // looksLikePath says whether a word that is no command was meant as a PATH.

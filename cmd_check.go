@@ -37,7 +37,7 @@ func checkCommand(e *env) *cli.Command {
 		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
 		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
 		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
-		&cli.StringFlag{Name: "diff", Usage: "only what the change since the git revision `REV` touched or brought about; REV... is since the branch left REV"},
+		&cli.StringFlag{Name: "diff", Usage: "only what changed since the git revision `REV`, or since this branch left it (REV...)"},
 		&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 instead of 1, for jobs that upload the report"},
 	)
 	flags = append(append(flags, policyFlags()...), analysisFlags()...)
@@ -69,6 +69,12 @@ func (e *env) check(c *cli.Context) error {
 	filter, err := readFilters(c, o)
 	if err != nil {
 		return err
+	}
+	if filter.change != nil {
+		o.wants = filter.change.Under
+		if textOnly(targets) && pathsExist(o.paths) && quiet(filter.change) {
+			return nil
+		}
 	}
 	a := e.analyze(o)
 	d := e.document(o, a.report)

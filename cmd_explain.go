@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -48,6 +50,9 @@ func (e *env) explain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(file); err != nil {
+		return errors.New(fileError(file, err))
+	}
 	o, err := readOptions(c)
 	if err != nil {
 		return err
@@ -65,20 +70,14 @@ func (e *env) explain(c *cli.Context) error {
 	return report.Explain{Color: color, Sites: at}.Write(e.stdout, d)
 }
 
+var placePattern = regexp.MustCompile(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
+
 // placeOf reads FILE:LINE; a column after the line is taken, too.
 func placeOf(s string) (file string, line int, err error) {
-	parts := strings.Split(s, ":")
-	for n := len(parts) - 1; n > 0 && n >= len(parts)-2; n-- {
-		line, err := strconv.Atoi(parts[n])
-		if err != nil || line < 1 {
-			break
+	if m := placePattern.FindStringSubmatch(s); m != nil {
+		if line, err = strconv.Atoi(m[2]); err == nil && line > 0 {
+			return m[1], line, nil
 		}
-		if n == len(parts)-1 && n > 1 {
-			if l, err := strconv.Atoi(parts[n-1]); err == nil && l > 0 {
-				return strings.Join(parts[:n-1], ":"), l, nil
-			}
-		}
-		return strings.Join(parts[:n], ":"), line, nil
 	}
 	return "", 0, fmt.Errorf("%q is neither FILE:LINE nor a rule (keepatch explain lists the rules)", s)
 }

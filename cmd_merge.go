@@ -50,6 +50,9 @@ func (e *env) merge(c *cli.Context) error {
 			e.complain("%s: %v", name, err)
 		}
 	}
+	if m.from == nil && len(m.sarif) == 0 {
+		return errSilent
+	}
 	if c.String("format") == "" {
 		if err := c.Set("format", m.kind()); err != nil {
 			return err

@@ -23,7 +23,7 @@ Examples:
   keepatch scan . --output html=report.html --output sarif=report.sarif`
 
 func scanCommand(e *env) *cli.Command {
-	flags := append(outputFlags(), &cli.StringFlag{Name: "verdict", Usage: "list only the verdicts of `LIST` in the text: " + verdictNames()})
+	flags := append(outputFlags(), &cli.StringFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
 	flags = append(append(flags, policyFlags()...), analysisFlags()...)
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",

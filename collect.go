@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
@@ -20,12 +21,19 @@ type program struct {
 // collect lists the files below the options' paths, by program, in the order of
 // the programs' folders. The errors are the paths that could not be taken.
 func collect(o *options) ([]program, []detect.FileError) {
-	found := walk.Expand(o.paths, walk.Options{Excludes: o.excludes})
+	roots, others := programRoots(o.paths)
+	paths := o.paths
+	if o.wants != nil && len(roots) > 0 {
+		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.wants(r) })
+		if paths = append(others, roots...); len(paths) == 0 {
+			return nil, nil
+		}
+	}
+	found := walk.Expand(paths, walk.Options{Excludes: o.excludes})
 	var errs []detect.FileError
 	for _, p := range found.Problems {
 		errs = append(errs, detect.FileError{File: p.Path, Line: p.Line, Message: p.Msg})
 	}
-	roots := programRoots(o.paths)
 	list := make([]program, len(roots)+1)
 	for i, r := range roots {
 		list[i+1].root = r
@@ -83,36 +91,38 @@ func excludesFor(patterns []string, here string) []string {
 			list = append(list, p)
 			continue
 		}
-		if rest, ok := below(bare, here); ok {
-			if dir {
-				rest += "/"
-			}
-			list = append(list, rest)
+		seen := seenFrom(here, bare)
+		if dir && seen != everything {
+			seen += "/"
 		}
+		list = append(list, seen)
 	}
 	return list
 }
 
-// below cuts the folders of here off a pattern, part by part. ok is false when
-// the pattern speaks of another folder.
-func below(pattern, here string) (rest string, ok bool) {
+// everything is the pattern that every file and folder matches.
+const everything = "**/*"
+
+// seenFrom turns a pattern into one for paths as seen from the folder here: the
+// folders that both begin with are cut off, and the others of here become "..".
+func seenFrom(here, pattern string) string {
 	pp, hp := strings.Split(pattern, "/"), strings.Split(here, "/")
-	for i, h := range hp {
-		if i >= len(pp)-1 {
-			// The pattern names a folder that we stand in: everything is excluded.
-			if m, _ := path.Match(pp[len(pp)-1], h); m && i == len(pp)-1 {
-				return "**/*", true
-			}
-			return "", false
+	k := 0
+	for ; k < len(hp); k++ {
+		if k == len(pp) {
+			return everything // it names a folder that we stand in
 		}
-		if pp[i] == "**" {
-			return strings.Join(pp[i:], "/"), true
+		if pp[k] == "**" {
+			return strings.Join(pp[k:], "/")
 		}
-		if m, _ := path.Match(pp[i], h); !m {
-			return "", false
+		if m, _ := path.Match(pp[k], hp[k]); !m {
+			break
 		}
 	}
-	return strings.Join(pp[len(hp):], "/"), true
+	if k == len(pp) {
+		return everything
+	}
+	return strings.Repeat("../", len(hp)-k) + strings.Join(pp[k:], "/")
 }
 
 func underRoot(root, name string) bool { return strings.HasPrefix(name, root+"/") }

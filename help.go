@@ -105,11 +105,7 @@ func printHelp(w io.Writer, _ string, data any) {
 		printOptions(w, x.Flags)
 		fmt.Fprintf(w, "\nMore on a command: keepatch help COMMAND\n")
 	case *cli.Command:
-		usage := x.UsageText
-		if usage == "" {
-			usage = strings.TrimSpace(x.HelpName + " " + x.ArgsUsage)
-		}
-		fmt.Fprintf(w, "keepatch %s - %s\n\nUsage: %s\n", x.Name, x.Usage, usage)
+		fmt.Fprintf(w, "keepatch %s - %s\n\nUsage: %s\n", x.Name, x.Usage, synopsis(x))
 		if x.Description != "" {
 			fmt.Fprintf(w, "\n%s\n", x.Description)
 		}
@@ -121,6 +117,14 @@ func printHelp(w io.Writer, _ string, data any) {
 		}
 		printOptions(w, x.Flags)
 	}
+}
+
+// synopsis is the command's line of usage.
+func synopsis(c *cli.Command) string {
+	if c.UsageText != "" {
+		return c.UsageText
+	}
+	return strings.TrimSpace("keepatch " + c.Name + " [OPTIONS] " + strings.TrimSpace(c.ArgsUsage))
 }
 
 // optionColumn is where the text of an option starts; one that is longer has

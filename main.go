@@ -3,9 +3,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/report"
 )
 
 func main() {
@@ -28,7 +33,19 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return e.usage(err)
 	}
-	if err := app.Run(append([]string{app.Name}, args...)); err != nil {
+	return e.finish(app.Run(append([]string{app.Name}, args...)))
+}
+
+// finish turns what a command returned into the exit status.
+func (e *env) finish(err error) int {
+	var exit cli.ExitCoder
+	switch {
+	case errors.As(err, &exit): // a command that ends as another program did
+		if msg := exit.Error(); msg != "" {
+			e.note("%s", msg)
+		}
+		return exit.ExitCode()
+	case err != nil:
 		return e.usage(err)
 	}
 	return e.status
@@ -47,13 +64,13 @@ func (e *env) fail(status int) { e.status = max(e.status, status) }
 
 // complain prints a line on stderr and lets the run go on, to end with 2.
 func (e *env) complain(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "keepatch: "+format+"\n", args...)
+	e.note(format, args...)
 	e.fail(exitError)
 }
 
 // note prints a line on stderr that does not change the exit status.
 func (e *env) note(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "keepatch: "+format+"\n", args...)
+	fmt.Fprintf(e.stderr, "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
 }
 
 // usage ends a run that could not start.

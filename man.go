@@ -10,7 +10,10 @@ import (
 	"github.com/keepatch/keepatch/detect"
 )
 
+// The files that are made from the definitions; TestGenerated holds them to it.
+//
 //go:generate sh -c "go run . man >docs/keepatch.1"
+//go:generate sh -c "go run . man rules >docs/rules.md"
 //go:generate sh -c "go run . completion bash >docs/completion/keepatch.bash"
 //go:generate sh -c "go run . completion zsh >docs/completion/_keepatch"
 //go:generate sh -c "go run . completion fish >docs/completion/keepatch.fish"
@@ -18,12 +21,36 @@ import (
 // manCommand prints the man page; it is for packagers and hidden from help.
 func manCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "man", Usage: "print the man page", UsageText: "keepatch man", Hidden: true,
-		Description: "Prints keepatch(1) as roff, made from the same definitions as the help texts.",
+		Name: "man", Usage: "print the man page or the page of rules", UsageText: "keepatch man [rules]", Hidden: true,
+		Description: "Prints keepatch(1) as roff, made from the same definitions as the help texts, or\nwith \"rules\" the documentation of the rules as Markdown.",
 		Action: func(c *cli.Context) error {
-			manPage(e.stdout, c.App)
+			switch {
+			case c.NArg() == 0:
+				manPage(e.stdout, c.App)
+			case c.NArg() == 1 && c.Args().First() == "rules":
+				rulePage(e.stdout)
+			default:
+				return fmt.Errorf("man takes no argument but \"rules\"")
+			}
 			return nil
 		},
+	}
+}
+
+// rulePage writes the page that reports link to.
+func rulePage(w io.Writer) {
+	fmt.Fprint(w, "# Rules\n\nMade from the rules' own data by `go generate`; `keepatch explain RULE` prints the same.\n\n"+
+		"| rule | says | check |\n|---|---|---|\n")
+	does := map[detect.Severity]string{detect.SevError: "fails", detect.SevWarning: "prints it", detect.SevNote: "is silent", detect.SevOff: "is silent"}
+	for i := range detect.Rules {
+		r := &detect.Rules[i]
+		fmt.Fprintf(w, "| [%s](#%s) | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "_", "\\_"), does[r.Severity])
+	}
+	fmt.Fprint(w, "\nHow grave a rule is can be set in `.keepatch.yaml` (`rules:`) and with `--severity` and `--rules`.\n")
+	for i := range detect.Rules {
+		r := &detect.Rules[i]
+		fmt.Fprintf(w, "\n## %s\n\n**%s** (%s)\n\n%s\n\nInstead of\n\n```c\n%s\n```\n\nwrite\n\n```c\n%s\n```\n\nWhat to do: %s.\n",
+			r.ID, r.Title, r.Severity, r.Text, r.Before, r.After, r.Hint)
 	}
 }
 
@@ -32,7 +59,7 @@ func manCommand(e *env) *cli.Command {
 func manPage(w io.Writer, app *cli.App) {
 	fmt.Fprintf(w, ".TH KEEPATCH 1\n.SH NAME\nkeepatch \\- %s\n.SH SYNOPSIS\n", roff(app.Usage))
 	for _, c := range visible(app.Commands) {
-		fmt.Fprintf(w, ".nf\n\\fB%s\\fR\n.fi\n", roff(c.UsageText))
+		fmt.Fprintf(w, ".nf\n\\fB%s\\fR\n.fi\n", roff(synopsis(c)))
 	}
 	fmt.Fprint(w, ".SH DESCRIPTION\n")
 	manText(w, app.Description)

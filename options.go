@@ -43,6 +43,7 @@ type options struct {
 	policy   finding.Policy
 	detect   detect.Options
 	shard    shard
+	wants    func(root string) bool // which programs on a shelf to look at; nil means all
 }
 
 // readOptions resolves the flags of a command that analyses. What the command

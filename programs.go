@@ -15,21 +15,29 @@ import (
 var programMarks = []string{
 	"readme*", "copying*", "license*", "licence*", "copyright*", "install*", "changelog*", "news*", "authors*",
 	"configure", "configure.ac", "configure.in", "autogen.sh", "cmakelists.txt", "meson.build", "sconstruct",
-	"debian", ".git", ".hg", ".svn",
+	"debian",
 }
+
+// checkoutMarks show that a folder on a shelf is a program of its own. They do
+// not make a program of the folder that they are found in first: an archive may
+// be kept in one repository.
+var checkoutMarks = []string{".git", ".hg", ".svn"}
 
 // shelfDepth is how many folders deep shelves are looked for: a distribution
 // has sections, and sections have packages.
 const shelfDepth = 3
 
 // programRoots returns the folders of the programs on the shelves among paths,
-// sorted, as their files' paths begin. Paths that are no shelf give none: what
-// is named together belongs together.
-func programRoots(paths []string) []string {
-	var roots []string
+// sorted, as their files' paths begin, and the paths that are no shelf: what is
+// named together belongs together.
+func programRoots(paths []string) (roots, others []string) {
 	for _, p := range paths {
-		shown := filepath.ToSlash(filepath.Clean(p))
-		for _, r := range shelf(p, shelfDepth) {
+		shown := shownPath(p)
+		found := shelf(p, shelfDepth)
+		if len(found) == 0 {
+			others = append(others, p)
+		}
+		for _, r := range found {
 			if shown != "." {
 				r = path.Join(shown, r)
 			}
@@ -37,13 +45,26 @@ func programRoots(paths []string) []string {
 		}
 	}
 	slices.Sort(roots)
-	return slices.Compact(roots)
+	return slices.Compact(roots), others
+}
+
+// shownPath is how the paths of files below a folder begin: relative to the
+// working directory when they lie in it.
+func shownPath(p string) string {
+	if filepath.IsAbs(p) {
+		if cwd, err := os.Getwd(); err == nil {
+			if rel, err := filepath.Rel(cwd, p); err == nil && filepath.IsLocal(rel) {
+				p = rel
+			}
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(p))
 }
 
 // shelf returns the folders of the programs on a shelf, relative to dir, or
 // nothing when dir is no shelf.
 func shelf(dir string, depth int) []string {
-	if depth == 0 || isProgram(dir) {
+	if depth == 0 || hasMark(dir, programMarks) {
 		return nil
 	}
 	entries, err := os.ReadDir(dir)
@@ -68,7 +89,7 @@ func shelf(dir string, depth int) []string {
 			}
 			continue
 		}
-		if isProgram(sub) {
+		if hasMark(sub, programMarks) || hasMark(sub, checkoutMarks) {
 			programs++
 		}
 		roots = append(roots, name)
@@ -79,14 +100,16 @@ func shelf(dir string, depth int) []string {
 	return roots
 }
 
-func isProgram(dir string) bool {
+// hasMark says whether something in a folder has a name that one of the patterns
+// takes, in any case.
+func hasMark(dir string, marks []string) bool {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return false
 	}
 	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
 		name := strings.ToLower(e.Name())
-		return slices.ContainsFunc(programMarks, func(mark string) bool {
+		return slices.ContainsFunc(marks, func(mark string) bool {
 			ok, _ := path.Match(mark, name)
 			return ok
 		})

@@ -161,31 +161,35 @@ func (ev *evaluator) pathType(fi *funcInfo, e *parse.Expr, sub string) (string, 
 	return base, ptr
 }
 
-// familyStores finds who fills in a generic address: stores to any of its
-// family members, through aliases too, copies, and calls that fill it.
+// familyStores finds who fills in a generic address: this function, its
+// callers, or whoever stores to the member or global that it is.
 func (ev *evaluator) familyStores(fi *funcInfo, e *parse.Expr, sub, path string, fr *frame) values {
-	var v values
-	found := false
 	root := rootOf(path)
 	d := fi.lookup(root, e.Pos)
-	aliases := map[string]bool{path: true}
-	if d != nil && fi.fn.End != 0 {
-		// struct sockaddr_in *sin = (struct sockaddr_in *)&ss;
-		for name, ls := range fi.local {
-			for _, l := range ls {
-				if l.decl.Init != nil && pathOf(l.decl.Init) == path {
-					aliases[name] = true
-				}
-			}
-		}
-		for _, ms := range fi.names {
-			for _, m := range ms {
-				if up := m.Up; up != nil && up.Kind == parse.XAssign && up.X == m && pathOf(up.Y) == path {
-					aliases[pathOf(m)] = true
-				}
-			}
+	v, found := ev.filledIn(fi, d, path, sub, fr)
+	if found && (len(v.set) > 0 || v.unknown != "") {
+		return v
+	}
+	if d != nil {
+		if i := fi.isParam(d); i >= 0 && !strings.Contains(path, ".") {
+			return ev.paramFamily(fi, i, fr)
 		}
 	}
+	if strings.Contains(path, ".") {
+		return ev.fieldFamily(fi, e, sub)
+	}
+	if g := ev.p.global(fi.unit, root); g != nil && d == nil {
+		return ev.globalFamily(fi, g)
+	}
+	return dunno("nothing tells the family of %s", path)
+}
+
+// filledIn evaluates what one function stores to the address at path, whose
+// root is d: to any of its family members, through aliases too, by copies and
+// by calls that fill it.
+func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr *frame) (v values, found bool) {
+	root := rootOf(path)
+	aliases := fi.aliases(d, path)
 	for _, name := range familyNames {
 		for _, m := range fi.names[name] {
 			if m.Kind != parse.XMember || m.Up == nil || m.Up.Kind != parse.XAssign || m.Up.X != m {
@@ -226,7 +230,7 @@ func (ev *evaluator) familyStores(fi *funcInfo, e *parse.Expr, sub, path string,
 			v.join(w)
 		}
 	}
-	if d != nil && d.Init != nil && sub == "" && e.Kind == parse.XIdent {
+	if d != nil && d.Init != nil && sub == "" && path == root {
 		if d.Init.Kind == parse.XInit {
 			for _, name := range familyNames {
 				if x := fi.fieldInit(d.Init, d.Type.Base, name); x != nil {
@@ -239,21 +243,33 @@ func (ev *evaluator) familyStores(fi *funcInfo, e *parse.Expr, sub, path string,
 			v.join(ev.family(fi, d.Init, "", fr))
 		}
 	}
-	if found && (len(v.set) > 0 || v.unknown != "") {
-		return v
+	return v, found
+}
+
+// aliases lists the variables of a function that point to the object at path,
+// and the path itself: struct sockaddr_in *sin = (struct sockaddr_in *)&ss.
+func (fi *funcInfo) aliases(d *parse.Decl, path string) map[string]bool {
+	out := map[string]bool{path: true}
+	if d == nil || fi.fn.End == 0 {
+		return out
 	}
-	if d != nil {
-		if i := fi.isParam(d); i >= 0 && !strings.Contains(path, ".") {
-			return ev.paramFamily(fi, i, fr)
+	for name, ls := range fi.local {
+		for _, l := range ls {
+			if l.decl.Init != nil && pathOf(l.decl.Init) == path {
+				out[name] = true
+			}
 		}
 	}
-	if strings.Contains(path, ".") {
-		return ev.fieldFamily(fi, e, sub)
+	for _, m := range fi.names[lastWord(path)] {
+		x := m
+		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
+			x = x.Up
+		}
+		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.Y == x && pathOf(x) == path {
+			out[pathOf(up.X)] = true
+		}
 	}
-	if g := ev.p.global(fi.unit, root); g != nil && d == nil {
-		return ev.globalFamily(fi, g)
-	}
-	return dunno("nothing tells the family of %s", path)
+	return out
 }
 
 func lastWord(path string) string {
@@ -290,18 +306,14 @@ func (ev *evaluator) filledBy(fi *funcInfo, call, arg *parse.Expr, path string, 
 			if i < len(fn.Params) && fr.depth() < 6 {
 				gi := ev.p.infoOf(fn)
 				sub := &frame{ref{fi, call}, fr}
-				for _, name := range familyNames {
-					for _, m := range gi.names[name] {
-						if m.Kind == parse.XMember && m.Up != nil && m.Up.Kind == parse.XAssign && m.Up.X == m && rootOf(pathOf(m.X)) == fn.Params[i].Name {
-							v.join(ev.eval(gi, m.Up.Y, sub))
-						}
-					}
+				key := paramKey{fn.Params[i], "#fill", nil}
+				if _, busy := ev.params[key]; busy {
+					continue
 				}
-				for _, c := range append(append([]*parse.Expr{}, gi.calls["memcpy"]...), gi.calls["memmove"]...) {
-					if len(c.Args) > 1 && pathOf(c.Args[0]) == fn.Params[i].Name {
-						v.join(ev.family(gi, c.Args[1], "", sub))
-					}
-				}
+				ev.params[key] = values{}
+				w, _ := ev.filledIn(gi, fn.Params[i], fn.Params[i].Name, "", sub)
+				delete(ev.params, key)
+				v.join(w)
 			}
 		}
 		return v, len(v.set) > 0

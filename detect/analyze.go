@@ -115,37 +115,60 @@ func (a *analysis) each(f func(*judged)) {
 }
 
 func (a *analysis) followSite(j *judged) {
-	if j.c.call == nil || j.c.dead || j.c.u.tree().Foreign(j.c.off, a.p.opt.Platform) != "" {
+	if j.c.call == nil || j.c.dead || a.p.foreign(j.c) != "" {
 		return
 	}
 	j.flow = a.p.follow(ref{j.c.fi, j.c.call})
 	j.enable = a.p.enablings(j.sess, j.flow)
 }
 
-// link joins listeners with the accept calls that they reach.
+// link joins listeners with the accept calls that they reach. Where several
+// sockets reach one accept, only those that listen() are its listeners: the
+// others merely lie in the same member at another time.
 func (a *analysis) link() {
 	for _, j := range a.all {
 		if j.flow == nil || j.c.name != "socket" {
 			continue
 		}
-		seen := map[*judged]bool{}
 		for _, h := range j.flow.happens {
 			if h.what != evAccept {
 				continue
 			}
-			t := a.byCall[callKey{h.fi.unit, h.call.NamePos}]
-			if t == nil {
-				continue
+			if t := a.byCall[callKey{h.fi.unit, h.call.NamePos}]; t != nil {
+				t.sources = append(t.sources, source{j, h.j})
 			}
-			t.sources = append(t.sources, source{j, h.j})
-			if !seen[t] {
-				seen[t] = true
+		}
+	}
+	for _, t := range a.all {
+		var heard []source
+		for _, s := range t.sources {
+			if s.from.flow.has(evListen) {
+				heard = append(heard, s)
+			}
+		}
+		if len(heard) > 0 {
+			t.sources = heard
+		}
+		seen := map[*judged]bool{}
+		for _, s := range t.sources {
+			if j := s.from; !seen[j] {
+				seen[j] = true
 				j.feeds = append(j.feeds, t)
 				j.site.Node.Feeds = append(j.site.Node.Feeds, t.site)
 				t.site.Node.Listeners = append(t.site.Node.Listeners, j.site)
 			}
 		}
 	}
+}
+
+// has reports whether something of that kind happens to the descriptor.
+func (f *flow) has(what event) bool {
+	for _, h := range f.happens {
+		if h.what == what {
+			return true
+		}
+	}
+	return false
 }
 
 // report puts everything in order.
@@ -172,6 +195,7 @@ func (a *analysis) report() *Report {
 		return x.Node.offset(x) < y.Node.offset(y)
 	})
 	identify(r.Sites)
+	r.Notes = a.suppress()
 	for _, u := range a.p.files {
 		if u.odd || len(a.p.sitesIn(u)) > 0 {
 			f := u.tree()

@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/keepatch/keepatch/parse/walk"
@@ -48,4 +49,32 @@ func TestDbgTree(t *testing.T) {
 	}
 	r := Analyze(paths, Options{})
 	fmt.Println(len(r.Sites))
+}
+
+func TestDbgFlow(t *testing.T) {
+	if os.Getenv("DBGFLOW") == "" {
+		t.Skip()
+	}
+	res := walk.Expand([]string{os.Getenv("DBGFLOW")}, walk.Options{})
+	var paths []string
+	for _, f := range res.Files {
+		paths = append(paths, f.Path)
+	}
+	p := load(paths, Options{})
+	for _, c := range p.sites() {
+		if c.call == nil || os.Getenv("AT") != fmt.Sprintf("%s:%d", filepath.Base(c.u.path), c.u.tree().Lines().Line(c.off)) {
+			continue
+		}
+		f := p.follow(ref{c.fi, c.call})
+		for s := range f.seen {
+			n := ""
+			if s.at.decl != nil {
+				n = s.at.fn.Name + "." + s.at.decl.Name
+			}
+			fmt.Println("PLACE", s.at.kind, n, s.at.key)
+		}
+		for _, h := range f.happens {
+			fmt.Println("HAPPENS", h.what, h.fi.unit.path, h.fi.evidence(h.call.NamePos, h.fi.src(h.call)))
+		}
+	}
 }

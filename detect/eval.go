@@ -91,6 +91,8 @@ type evaluator struct {
 	// prov are the calls that the descriptor at hand went through: where a
 	// parameter is asked for, the caller is one of them.
 	prov *trace
+	// symbolic keeps the names of macros that stand for plain numbers.
+	symbolic bool
 }
 
 // through keeps, of the callers of a function, those that the descriptor went
@@ -363,6 +365,10 @@ func (ev *evaluator) macro(fi *funcInfo, e *parse.Expr, fr *frame) (values, bool
 				}
 				continue
 			}
+			if ev.symbolic && x.Kind == parse.XNumber {
+				v.add(e.Name)
+				continue
+			}
 			ev.note(host, m.Off, "#define %s %s", m.Name, host.src(x))
 			v.join(ev.eval(host, x, fr))
 		}
@@ -451,6 +457,8 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	}
 	if entry {
 		v.join(ev.atEntry(fi, e, suffix, path, fr))
+	} else if len(v.set) == 0 && v.unknown == "" && path != rootOf(path) && ev.ownMember(fi, e, suffix) {
+		v = ev.fieldStores(fi, e, suffix) // filled in by somebody who got its address
 	}
 	return ev.filter(fi, e, path, v)
 }
@@ -518,16 +526,17 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 	rest := path[len(root):]
 	if d := fi.lookup(root, e.Pos); d != nil {
 		if i := fi.isParam(d); i >= 0 {
-			v := ev.param(fi, i, rest, fr)
-			if rest != "" && len(v.set) == 0 {
-				if w := ev.fieldStores(fi, e, rest); len(w.set) > 0 || w.unknown == "" {
+			if rest != "" && ev.ownMember(fi, e, suffix) {
+				// A member of a struct of the tree: what all of the tree
+				// stores to it is found without going through the callers.
+				if w := ev.fieldStores(fi, e, suffix); len(w.set) > 0 {
 					return w
 				}
 			}
-			return v
+			return ev.param(fi, i, rest, fr)
 		}
 		if rest != "" {
-			return ev.fieldStores(fi, e, rest)
+			return ev.fieldStores(fi, e, suffix)
 		}
 		if d.Static {
 			return ev.localStores(fi, d, fr)
@@ -535,10 +544,10 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 		return values{}
 	}
 	if g := ev.p.global(fi.unit, root); g != nil {
-		return ev.globalValue(g, rest, e, fi)
+		return ev.globalValue(g, rest, suffix, e, fi)
 	}
 	if rest != "" {
-		return ev.fieldStores(fi, e, rest)
+		return ev.fieldStores(fi, e, suffix)
 	}
 	if fns := ev.p.funcsNamed(fi.unit, root); len(fns) > 0 && rest == "" {
 		return one(functionValue(fns[0])) // a function as a value
@@ -547,6 +556,18 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 		return dunno("%s is what the macro's user has", root)
 	}
 	return dunno("%s is not declared in the tree", root)
+}
+
+// ownMember reports whether the path e+suffix goes through a member of a struct
+// that the tree defines.
+func (ev *evaluator) ownMember(fi *funcInfo, e *parse.Expr, suffix string) bool {
+	chain, _ := ev.pathSteps(fi, e, suffix)
+	for i := len(chain) - 1; i >= 0; i-- {
+		if o := chain[i].owner; o != "" && !isForeign(o) && ev.p.structOf(fi.unit, o) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // param evaluates parameter i (and the path rest below it) from what callers
@@ -590,9 +611,61 @@ func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
 	a := c.e.Args[i]
 	if rest == "" {
 		ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.fi.src(c.e))
-		return ev.eval(c.fi, a, up)
+		return ev.typesAt(c, ev.eval(c.fi, a, up))
 	}
-	return ev.object(c.fi, a, rest, up)
+	return ev.typesAt(c, ev.object(c.fi, a, rest, up))
+}
+
+// typesAt narrows socket types by the branches that lead to a call, whatever
+// variable they ask: if (udp_type == SOCK_DGRAM) s = make(ai->ai_socktype).
+func (ev *evaluator) typesAt(c ref, v values) values {
+	if len(v.set) < 2 || !has(v, streamType) || !has(v, otherType) || c.fi.fn.End == 0 {
+		return v
+	}
+	for _, path := range c.fi.typePaths() {
+		f := c.fi.factsAt(c.e, path)
+		out := values{unknown: v.unknown}
+		for k := range v.set {
+			if !f.excluded[k] && (f.allowed == nil || f.allowed[k]) {
+				out.add(k)
+			}
+		}
+		if len(out.set) > 0 && len(out.set) < len(v.set) {
+			ev.note(c.fi, c.e.NamePos, "only where %s is %s", path, out)
+			return out
+		}
+	}
+	return v
+}
+
+// typePaths lists the paths that the function compares with socket types.
+func (fi *funcInfo) typePaths() []string {
+	found := map[string]bool{}
+	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
+		for _, e := range fi.names[name] {
+			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
+				other := up.X
+				if other.Strip() == e {
+					other = up.Y
+				}
+				found[pathOf(lhsOf(other))] = true
+			} else if up == nil && e.In != nil && e.In.Kind == parse.SCase {
+				for s := e.In.Parent; s != nil; s = s.Parent {
+					if s.Kind == parse.SSwitch {
+						found[pathOf(s.Expr)] = true
+						break
+					}
+				}
+			}
+		}
+	}
+	delete(found, "")
+	var out []string
+	for p := range found {
+		out = append(out, p)
+	}
+	sortStrings(out)
+	return out
 }
 
 // callResult evaluates what a function of the tree returns.

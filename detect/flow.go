@@ -48,6 +48,8 @@ type journey struct {
 	in    *frame
 	exits *exitChain
 	prov  *trace
+	put   *parse.Expr // the member it was last stored to, in function putIn
+	putIn *funcInfo
 }
 
 // exitChain is a list of the calls that handed the descriptor to their
@@ -83,6 +85,7 @@ type happening struct {
 type flow struct {
 	p       *program
 	site    ref
+	sess    *session
 	seen    map[stateKey]bool
 	visits  map[place]int
 	queue   []state
@@ -125,12 +128,12 @@ const (
 	maxStates = 6000
 	maxIn     = 8
 	maxExits  = 5
-	maxTrace  = 8
+	maxTrace  = 24
 )
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -144,17 +147,19 @@ func (p *program) follow(site ref) *flow {
 	return f
 }
 
-func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) {
+// arrive puts a place on the list; false says that nothing new comes there.
+func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool {
 	k := stateKey{at, from, j.in, j.exits}
 	if f.seen[k] {
-		return
+		return false
 	}
 	if f.visits[at] >= f.limit(at, fi) {
-		return // what happens there is known; one more way to it tells nothing new
+		return false // what happens there is known; one more way to it tells nothing new
 	}
 	f.seen[k] = true
 	f.visits[at]++
 	f.queue = append(f.queue, state{at, from, fi, j})
+	return true
 }
 
 // limit is how many ways into one place are followed. What happens to the
@@ -192,10 +197,7 @@ func (f *flow) through(j journey, fi *funcInfo, call *parse.Expr) journey {
 	}
 	up := j.prov
 	if up != nil && up.n >= maxTrace {
-		up = up.up
-		for t := up; t != nil && t.n >= maxTrace; t = t.up {
-			up = t
-		}
+		return j
 	}
 	k := traceKey{call, up}
 	t := f.traces[k]
@@ -345,15 +347,15 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
 				at = nil // an element, or what it points to: no order is known
 			}
-			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
-			if i := fi.isParam(d); i >= 0 && deref {
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && deref && fresh {
 				f.outParam(fi, i, j)
 			}
 			return
 		}
 		if g := f.p.global(fi.unit, x.Name); g != nil {
 			f.escapes = true
-			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, fields(j))
+			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, j.laid(x, fi))
 			return
 		}
 		if fi.fn.Macro != nil { // a name of the macro's user
@@ -361,7 +363,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
-		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, fields(j))
+		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, j.laid(x, fi))
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)
@@ -384,10 +386,10 @@ func (fi *funcInfo) isLocalStruct(x *parse.Expr) bool {
 	return x.Kind == parse.XIdent && fi.lookup(x.Name, x.Pos) != nil
 }
 
-// fields is the journey of a descriptor that lies in memory: nobody knows who
-// takes it out.
-func fields(j journey) journey {
-	j.in = nil
+// laid is the journey of a descriptor that at lays down in memory: nobody knows
+// who takes it out.
+func (j journey) laid(at *parse.Expr, fi *funcInfo) journey {
+	j.in, j.put, j.putIn = nil, at, fi
 	return j
 }
 
@@ -427,8 +429,8 @@ func (f *flow) pointed(fi *funcInfo, a, call *parse.Expr, j journey) {
 			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
 				at = nil
 			}
-			f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
-			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 {
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			if i := fi.isParam(d); i >= 0 && d.Type.Ptr > 0 && fresh {
 				f.outParam(fi, i, j) // handed on as it came
 			}
 			return
@@ -452,7 +454,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, fields(j))
+			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, j.laid(e, fi))
 		}
 		return
 	}
@@ -471,7 +473,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 		if s := f.p.structOf(fi.unit, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, fields(j))
+					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, j.laid(e, fi))
 				}
 			}
 		}

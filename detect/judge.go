@@ -20,8 +20,8 @@ func (a *analysis) judge(j *judged) {
 		say(c.off, "never compiled: it stands in #if 0")
 		a.litArgs(j)
 		return
-	case c.u.tree().Foreign(c.off, a.p.opt.Platform) != "":
-		p := c.u.tree().Foreign(c.off, a.p.opt.Platform)
+	case a.p.foreign(c) != "":
+		p := a.p.foreign(c)
 		s.Verdict = Exempt
 		s.Fix.Reason = "code for " + p
 		say(c.off, "only compiled for %s", p)
@@ -165,7 +165,7 @@ func (a *analysis) acceptTransport(j *judged) {
 		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
 		for _, t := range ts {
 			x, certain := t.transport()
-			if x == OtherTransport && !has(t.domain, otherDomain) && !open3(t.domain, inetDomains, otherDomain) {
+			if only(number(t.typ, typeNumbers), setOf("SOCK_DGRAM SOCK_RAW")) {
 				continue // a datagram socket never gets to accept()
 			}
 			if !certain {
@@ -182,8 +182,8 @@ func (a *analysis) acceptTransport(j *judged) {
 			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from socket() in %s()", f.c.fi.fn.Name)))
 		}
 	}
-	if g := a.guards(j); g != "" && tr != OtherTransport {
-		switch g {
+	if tr != OtherTransport && tr != TCP { // a guard narrows, it does not contradict
+		switch a.guards(j) {
 		case "IPPROTO_TCP", "AF_INET", "AF_INET6":
 			tr = TCP
 		case "AF_UNIX":
@@ -193,7 +193,7 @@ func (a *analysis) acceptTransport(j *judged) {
 	fam := a.addressFamily(j)
 	switch {
 	case tr == "" || tr == MaybeTCP && len(fam.set) > 0:
-		if x := fromFamily(fam); x != "" && (tr == "" || x == TCP) {
+		if x := fromFamily(fam); x != "" {
 			say(c.off, "the peer's address is of %s", spell(fam, nil))
 			tr = x
 		}
@@ -280,8 +280,9 @@ func (a *analysis) role(j *judged) {
 		s.Role = Accepted
 		return
 	}
-	var connects, listens, closes, uses, passed bool
+	var connects, listens, accepts, closes, uses, passed bool
 	said := map[event]bool{}
+	near := j.nearEvents()
 	for _, h := range j.flow.happens {
 		note := ""
 		switch h.what {
@@ -290,7 +291,7 @@ func (a *analysis) role(j *judged) {
 		case evListen:
 			listens, note = true, "made a listener"
 		case evAccept:
-			listens = true
+			accepts = true
 		case evClose:
 			closes = true
 		case evData, evSendTo:
@@ -298,11 +299,15 @@ func (a *analysis) role(j *judged) {
 		case evPassed:
 			passed = true
 		}
-		if note != "" && !said[h.what] {
+		if note != "" && !said[h.what] && (len(near) == 0 || near[h.what]) {
 			said[h.what] = true
 			s.Evidence = append(s.Evidence, h.fi.evidence(h.call.NamePos, fmt.Sprintf("%s here: %s", note, h.fi.src(h.call))))
 		}
 	}
+	if len(near) > 0 {
+		connects, listens = near[evConnect], near[evListen]
+	}
+	listens = listens || accepts && !connects
 	switch {
 	case connects && listens:
 		s.Role = UnknownRole
@@ -316,6 +321,87 @@ func (a *analysis) role(j *judged) {
 	default:
 		s.Role = UnknownRole
 	}
+}
+
+// nearEvents returns which of evConnect and evListen happen to the descriptor
+// on its way through variables, arguments and results. What happens to
+// whatever lies in the same member or global at some time says less, and is
+// asked only where this is empty.
+func (j *judged) nearEvents() map[event]bool {
+	near := j.ownEvents()
+	for _, h := range j.flow.happens {
+		if (h.what == evConnect || h.what == evListen) && (h.j.put == nil || h.fi.fn == j.c.fi.fn && len(near) == 0) {
+			near[h.what] = true
+		}
+	}
+	return near
+}
+
+// ownEvents returns which of the two the function that makes the socket does
+// with the very variable or member that it puts the descriptor in.
+func (j *judged) ownEvents() map[event]bool {
+	found := map[event]bool{}
+	fi := j.c.fi
+	top := j.c.call
+	for top.Up != nil && (top.Up.Kind == parse.XParen || top.Up.Kind == parse.XCast) {
+		top = top.Up
+	}
+	path := ""
+	switch {
+	case top.Up != nil && top.Up.Kind == parse.XAssign && top.Up.Y == top:
+		path = pathOf(top.Up.X)
+	case top.Up == nil && top.In != nil:
+		for _, d := range top.In.Decls {
+			if d.Init == top {
+				path = d.Name
+			}
+		}
+	}
+	if path == "" {
+		return found
+	}
+	nodes := fi.reachedBy(top, path)
+	for name, what := range map[string]event{"connect": evConnect, "listen": evListen} {
+		for _, c := range fi.calls[name] {
+			if len(c.Args) > 0 && pathOf(c.Args[0]) == path && nodes[fi.nodeOf(c)] {
+				found[what] = true
+			}
+		}
+	}
+	return found
+}
+
+// reachedBy returns the nodes that are reached from the one of e before the
+// path is assigned again.
+func (fi *funcInfo) reachedBy(e *parse.Expr, path string) map[*node]bool {
+	out := map[*node]bool{}
+	start := fi.nodeOf(e)
+	if start == nil {
+		return out
+	}
+	out[start] = true
+	queue := []*node{start}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, x := range n.succ {
+			if out[x.to] {
+				continue
+			}
+			if d, ok := fi.lastDef(x.to, 1<<30, path); ok && d.kind == defValue && !isMinusOne(d.e) {
+				continue
+			}
+			out[x.to] = true
+			queue = append(queue, x.to)
+		}
+	}
+	return out
+}
+
+// isMinusOne reports whether a descriptor is marked as closed by the value.
+func isMinusOne(e *parse.Expr) bool {
+	c := constName(e)
+	return c == "-1" || c == "INVALID_SOCKET"
 }
 
 // lives reports whether the descriptor outlives the functions that were seen:

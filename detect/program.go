@@ -45,8 +45,10 @@ type unit struct {
 	dir   string
 	size  int64
 	odd   bool // a comment or literal is not closed
-	once  sync.Once
-	file  *parse.File
+	// marked says that a suppression comment may be in it.
+	marked bool
+	once   sync.Once
+	file   *parse.File
 
 	declOnce sync.Once
 	funcs    map[string][]*parse.Func
@@ -94,7 +96,7 @@ func load(paths []string, opt Options) *program {
 				}
 				u := &unit{prog: p, index: i, path: paths[i], dir: dirOf(paths[i])}
 				p.files[i] = u
-				src, err := readInto(paths[i], &buf)
+				src, err := p.read(paths[i], &buf)
 				if err == nil {
 					err = unfit(src)
 				}
@@ -107,6 +109,7 @@ func load(paths []string, opt Options) *program {
 				out.bytes += u.size
 				hashes, odd := words.Scan(src)
 				u.odd = odd
+				u.marked = bytes.Contains(src, []byte(directive))
 				for _, h := range hashes {
 					out.posts = append(out.posts, posting{h, int32(i)})
 				}
@@ -149,6 +152,14 @@ func dirOf(path string) string {
 		return path[:i]
 	}
 	return ""
+}
+
+// read reads a file whole, into buf where that is possible.
+func (p *program) read(path string, buf *[]byte) ([]byte, error) {
+	if p.opt.Read != nil {
+		return p.opt.Read(path)
+	}
+	return readInto(path, buf)
 }
 
 func readInto(path string, buf *[]byte) ([]byte, error) {
@@ -221,7 +232,8 @@ func (p *program) unitsWith(name string) []*unit {
 // keep it.
 func (u *unit) tree() *parse.File {
 	u.once.Do(func() {
-		src, err := os.ReadFile(u.path)
+		var buf []byte
+		src, err := u.prog.read(u.path, &buf)
 		if err != nil || unfit(src) != nil {
 			src = nil // it was readable a moment ago; the index pass has said what there was to say
 		}

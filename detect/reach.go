@@ -67,13 +67,16 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 	if len(nodes) == 0 {
 		return nil, true
 	}
+	weak := strings.Contains(path, "[]") // a store to one element leaves the others
 	seen := map[*node]bool{}
 	var visit func(n *node, pos int)
 	visit = func(n *node, pos int) {
 		if nodes[n] {
 			if d, ok := fi.lastDef(n, pos, path); ok {
 				defs = append(defs, d)
-				return
+				if !weak || d.kind != defValue && d.kind != defOut {
+					return
+				}
 			}
 		}
 		if n == fi.graph().entry {
@@ -204,7 +207,7 @@ func (fi *funcInfo) lastDef(n *node, pos int, path string) (best def, ok bool) {
 					take(def{kind: defObject, e: x.Y, suffix: path[len(lhs):], off: x.End})
 				}
 			case parse.XCall:
-				if d, is := callDef(x, path, root); is {
+				if d, is := fi.callDef(x, path); is {
 					take(d)
 				}
 			}
@@ -216,8 +219,9 @@ func (fi *funcInfo) lastDef(n *node, pos int, path string) (best def, ok bool) {
 
 // callDef tells whether a call defines the path: through its address, or by
 // clearing or copying the object.
-func callDef(x *parse.Expr, path, root string) (def, bool) {
+func (fi *funcInfo) callDef(x *parse.Expr, path string) (def, bool) {
 	name := x.Callee()
+	outs, lib := outputs[name]
 	for i, a := range x.Args {
 		b := a.Strip()
 		if b == nil {
@@ -244,14 +248,29 @@ func callDef(x *parse.Expr, path, root string) (def, bool) {
 				return def{kind: defObject, e: x.Args[src], suffix: path[len(p):], off: x.End}, true
 			}
 			continue
-		case "FD_SET", "FD_ISSET", "FD_CLR", "sizeof", "free", "freeaddrinfo", "close", "printf", "bind", "connect", "sendto", "setsockopt":
-			continue
 		}
-		if addr && b.Kind == parse.XUnary {
+		if lib && !strings.Contains(outs, string(rune('0'+i))) || !lib && external[name] {
+			continue // it only reads there
+		}
+		if !addr && b.Kind == parse.XIdent && whole {
+			if d := fi.lookup(b.Name, b.Pos); d != nil && d.Type.Array {
+				addr = true // an array is passed by its address
+			}
+		}
+		if addr {
 			return def{kind: defOut, e: x, arg: i, suffix: path[len(p):], off: x.End}, true
 		}
 	}
 	return def{}, false
+}
+
+// outputs are the arguments, by index, through which functions of the library
+// store; of others in the list of external ones none does. Source: POSIX.1.
+var outputs = map[string]string{
+	"getaddrinfo": "3", "getsockopt": "34", "getsockname": "12", "getpeername": "12", "accept": "12", "accept4": "12",
+	"recvfrom": "145", "read": "1", "recv": "1", "fread": "0", "inet_pton": "2", "inet_aton": "1", "sscanf": "23456789",
+	"strtol": "1", "strtoul": "1", "gettimeofday": "0", "stat": "1", "fstat": "1", "pipe": "0", "socketpair": "3",
+	"ioctl": "2", "select": "123", "wait": "0", "waitpid": "1", "snprintf": "0", "sprintf": "0", "strcpy": "0", "strncpy": "0",
 }
 
 // initMember finds the initializer of a member of a variable with a braced
@@ -538,6 +557,9 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 				cur = &fact{}
 			}
 		}
+		if c := asserted(n, path); c != nil {
+			cur = both(cur, c)
+		}
 		for _, e := range n.succ {
 			next := cur
 			if c := edgeFact(e, path); !c.top() {
@@ -561,6 +583,18 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 		return &fact{}
 	}
 	return in[target.id]
+}
+
+// asserted returns what an assertion demands of a path: assert(x == C), or a
+// project's own macro of that name.
+func asserted(n *node, path string) *fact {
+	if n.expr == nil || n.expr.Kind != parse.XCall || len(n.expr.Args) == 0 {
+		return nil
+	}
+	if !strings.Contains(strings.ToLower(n.expr.Callee()), "assert") {
+		return nil
+	}
+	return constrain(n.expr.Args[0], true, path)
 }
 
 func edgeFact(e *edge, path string) *fact {

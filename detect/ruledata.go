@@ -77,7 +77,7 @@ if (fd >= 0)
 	{
 		ID: "KA004", Name: "UntunedKeepalive", Severity: SevNote,
 		Title: "SO_KEEPALIVE on, timers left at the system's two hours",
-		Hint:  "set the timers: keepatch apply --idle 60 --interval 10 --count 6",
+		Hint:  "set the timers (keepatch apply --idle 60 --interval 10 --count 6)",
 		Text: `Without TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT the first probe leaves
 after two hours and a dead connection is given up 11 minutes later (Linux:
 7200 s, 75 s, 9 probes; RFC 1122 section 4.2.3.6 forbids a shorter default).

@@ -125,11 +125,14 @@ func (p *program) callers(fn *parse.Func) []ref {
 		}
 	}
 	for _, u := range units {
-		if !p.means(u, fn) {
+		// A macro that bears the name of a library's function is what its users
+		// call: #define socket(d, t, p) my_socket(d, t, p).
+		shadows := fn.Macro != nil && external[fn.Name]
+		if !shadows && !p.means(u, fn) || shadows && shared(u.dir, home.dir) == 0 && u.dir != "" && home.dir != "" {
 			continue
 		}
 		for _, fi := range u.funcsMentioning(fn.Name) {
-			if fi.fn == fn {
+			if fi.fn == fn || shadows && fi.fn.Macro != nil {
 				continue // recursion adds nothing
 			}
 			for _, c := range fi.calls[fn.Name] {

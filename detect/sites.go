@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/keepatch/keepatch/parse"
 )
@@ -20,6 +21,9 @@ type candidate struct {
 	name string
 	off  int // of the call's name
 	dead bool
+
+	foreignOnce sync.Once
+	foreignTo   string
 }
 
 // sites lists every call of the three names in the tree, in order of path and

@@ -15,7 +15,7 @@ func isForeign(base string) bool {
 	return foreignStructs[strings.TrimPrefix(base, "struct ")]
 }
 
-// fieldStores evaluates the path e+rest, which lives in a structure that
+// fieldStores evaluates the path e+rest (e with members below it), which lives in a structure that
 // others fill in: all that the tree stores to that member of that struct.
 func (ev *evaluator) fieldStores(fi *funcInfo, e *parse.Expr, rest string) values {
 	// Walk the path: x (a struct of the tree) .f (its member) .ai_family (of a
@@ -275,10 +275,10 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 
 // globalValue evaluates a variable with file scope: its initializer and all
 // stores to it.
-func (ev *evaluator) globalValue(g *global, rest string, e *parse.Expr, from *funcInfo) values {
+func (ev *evaluator) globalValue(g *global, rest, suffix string, e *parse.Expr, from *funcInfo) values {
 	base, _ := declType(g.decl)
 	if rest != "" && rest != "[]" && !isForeign(base) {
-		return ev.fieldStores(from, e, rest)
+		return ev.fieldStores(from, e, suffix)
 	}
 	return ev.recall(g.key+"\x00"+rest, func() values { return ev.globalStores(g, rest, base) })
 }

@@ -146,7 +146,7 @@ func (f *flow) stored(e *parse.Expr) bool {
 // fi is entered by kind from a table, only descriptors handed over with that
 // kind come there.
 func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
-	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && !f.kindFits(kinds, j.prov) {
+	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && (!f.kindFits(kinds, j.prov) || !f.p.putFits(kinds, j)) {
 		return
 	}
 	if fi.fn.Macro != nil {
@@ -163,43 +163,88 @@ func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	conflict := false
 	for ; t != nil; t = t.up {
 		for _, a := range t.call.Args {
-			c := constName(a)
-			if c == "" || len(c) < 4 {
-				continue
-			}
-			if _, ok := kinds[c]; ok {
+			fits, clashes := f.argKind(kinds, t.fi, a)
+			if fits {
 				return true
 			}
-			if f.isKindOf(c, kinds, t.fi) {
-				conflict = true
-			}
+			conflict = conflict || clashes
 		}
 	}
 	return !conflict
 }
 
-// isKindOf reports whether constant c is an index of one of the tables.
-func (f *flow) isKindOf(c string, kinds map[string]string, from *funcInfo) bool {
-	tables := map[string]bool{}
-	for _, t := range kinds {
-		tables[t] = true
+// putFits asks the function that stored the descriptor: whether it is entered
+// by other kinds itself, or gives the object another kind.
+func (p *program) putFits(kinds map[string]string, j journey) bool {
+	if j.put == nil {
+		return true
 	}
-	for _, u := range f.p.unitsWith(c) {
-		for _, fi := range u.funcsMentioning(c) {
-			for _, e := range fi.names[c] {
-				if e.Up != nil && e.Up.Kind == parse.XIndex && e.Up.Y == e && tables[lastWord(pathOf(e.Up.X))] {
-					return true
-				}
-			}
+	own := p.kindsOf(j.putIn.fn)
+	for k := range own {
+		if _, ok := kinds[k]; ok {
+			return true
 		}
-		for _, d := range u.tree().Decls() {
-			if d.Init != nil && tables[d.Name] {
-				for _, a := range d.Init.Args {
-					if a.Kind == parse.XDesig && a.Y != nil && constName(a.Y) == c {
-						return true
-					}
-				}
+	}
+	if len(own) > 0 {
+		return false
+	}
+	root, clash := rootOf(pathOf(j.put)), false
+	for _, n := range j.putIn.graph().nodes {
+		x := n.expr
+		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || rootOf(pathOf(x.X)) != root {
+			continue
+		}
+		if c := constName(x.Y); c != "" {
+			if _, ok := kinds[c]; ok {
+				return true
 			}
+			clash = clash || likeKind(c, kinds)
+		}
+	}
+	return !clash
+}
+
+// argKind compares the values of an argument with the kinds.
+func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
+	var names []string
+	if c := constName(a); c != "" {
+		names = append(names, c)
+	} else if s := a.Strip(); s != nil && s.Kind == parse.XIdent {
+		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
+			return false, false
+		}
+		ev := f.p.evaluator(f.sess)
+		ev.symbolic = true
+		v := ev.eval(fi, s, nil)
+		if v.unknown != "" {
+			return false, false
+		}
+		names = v.list()
+	}
+	for _, c := range names {
+		if _, ok := kinds[c]; ok {
+			return true, false
+		}
+		clashes = clashes || likeKind(c, kinds)
+	}
+	return false, clashes
+}
+
+// likeKind reports whether a constant belongs to the same set of names as the
+// kinds: they share their first two words.
+func likeKind(c string, kinds map[string]string) bool {
+	i := strings.IndexByte(c, '_')
+	if i < 0 {
+		return false
+	}
+	k := strings.IndexByte(c[i+1:], '_')
+	if k < 0 {
+		return false
+	}
+	prefix := c[:i+1+k+1]
+	for name := range kinds {
+		if strings.HasPrefix(name, prefix) {
+			return true
 		}
 	}
 	return false
@@ -294,6 +339,16 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 			f.value(fi, call, j)
 		}
 		return
+	case "memcpy", "memmove", "bcopy":
+		if dst, src := 0, 1; len(call.Args) > 1 {
+			if name == "bcopy" {
+				dst, src = 1, 0
+			}
+			if i == src {
+				f.pointed(fi, call.Args[dst], call, j)
+			}
+		}
+		return
 	case "dup2", "dup3":
 		if i == 0 && len(call.Args) > 1 {
 			f.duplicated(fi, call, j)
@@ -311,7 +366,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		gi := f.p.infoOf(fn)
 		f.arrive(place{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enter(j, fi, call))
 	}
-	if len(fns) > 0 || external[name] {
+	if len(fns) > 0 || external[name] && name != "pthread_create" {
 		return
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
@@ -326,7 +381,7 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 // duplicated handles dup2(fd, n).
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
-	v := f.p.evaluator(f.p.session()).eval(fi, call.Args[1], j.in)
+	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
 	for k := range v.set {
 		switch k {
 		case "STDIN_FILENO":
@@ -338,14 +393,19 @@ func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 		}
 		if k == "0" || k == "1" || k == "2" {
 			f.escapes = true
-			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, fields(j))
+			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, j.laid(call, fi))
 		}
 	}
 }
 
 // callbacks follows a descriptor that is registered together with a function
 // of the tree, as event loops do: the function is called with it.
+//
+// Where its address is handed over, as to pthread_create(), the function gets
+// a pointer to it.
 func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
+	arg := call.Args[fd].Strip()
+	byRef := arg != nil && arg.Kind == parse.XUnary && arg.Op == parse.And
 	for k, a := range call.Args {
 		if k == fd {
 			continue
@@ -359,6 +419,15 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 		}
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Name) {
 			if fn.Macro != nil {
+				continue
+			}
+			if byRef {
+				for _, q := range fn.Params {
+					if q.Type != nil && q.Type.Ptr > 0 {
+						f.arrive(place{kind: inLocal, fn: fn, decl: q}, nil, f.p.infoOf(fn), f.enter(j, fi, call))
+						break
+					}
+				}
 				continue
 			}
 			for _, q := range fn.Params {

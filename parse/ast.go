@@ -221,6 +221,7 @@ type Decl struct {
 type Repair struct {
 	Off  int
 	Kind string // one of the Repair constants
+	End  int    // of what was taken for something else; Off for a mere place
 }
 
 // The kinds of repairs.

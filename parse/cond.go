@@ -120,7 +120,14 @@ func (c *cond) atoms(f func(*cond)) {
 	}
 }
 
+// maxCond bounds the conditions that are taken apart, in bytes. Real ones stay
+// under 1000.
+const maxCond = 4000
+
 func parseCond(d Directive) *cond {
+	if len(d.Text) > maxCond {
+		return &cond{op: 'a', atom: d.Text}
+	}
 	switch d.Name {
 	case "ifdef", "elifdef":
 		return &cond{op: 'a', atom: firstWord(d.Text)}

@@ -1,6 +1,9 @@
 package parse
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // Directive is one preprocessing directive.
 type Directive struct {
@@ -15,6 +18,7 @@ type Group struct {
 	Branches []*Branch
 	Parent   *Branch // nil at the top
 	Off, End int     // from the # of #if to the end of #endif (or of the file)
+	certain  bool    // an arm so far is certainly taken
 }
 
 // Branch is one arm of a Group: the tokens between two of its directives.
@@ -58,6 +62,7 @@ func (f *File) directives() {
 			b.dead = b.cond.constant() == no
 			b.always = d.Name == "ifndef" && f.definesNext(i, d.Text)
 			g.Branches = append(g.Branches, b)
+			g.certain = b.certain()
 			open = append(open, b)
 		case "elif", "elifdef", "elifndef", "else":
 			if len(open) == 0 {
@@ -67,13 +72,17 @@ func (f *File) directives() {
 			b := cur()
 			b.To = i
 			g := b.Group
+			if b.cond == nil {
+				f.problem(int(t.Off), "#"+d.Name+" after #else")
+			}
 			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks)}
 			if d.Name != "else" {
 				nb.cond = parseCond(d)
 			}
 			nb.Guard = nb.describe()
-			nb.dead = nb.cond != nil && nb.cond.constant() == no || g.anyAlways()
+			nb.dead = nb.cond != nil && nb.cond.constant() == no || g.certain
 			g.Branches = append(g.Branches, nb)
+			g.certain = g.certain || nb.certain()
 			open[len(open)-1] = nb
 		case "endif":
 			if len(open) == 0 {
@@ -91,14 +100,9 @@ func (f *File) directives() {
 	}
 }
 
-// anyAlways reports whether an earlier arm is certainly taken.
-func (g *Group) anyAlways() bool {
-	for _, b := range g.Branches {
-		if b.always || b.cond != nil && b.cond.constant() == yes {
-			return true
-		}
-	}
-	return false
+// certain reports whether an arm is taken by everybody, as far as it is asked.
+func (b *Branch) certain() bool {
+	return b.always || b.cond == nil || b.cond.constant() == yes
 }
 
 // describe says what must hold for an #elif or #else arm: its own condition
@@ -180,20 +184,20 @@ func (f *File) definesNext(i int, name string) bool {
 // chain returns the arms that token tok stands in, outermost first.
 func (f *File) chain(tok int) []*Branch {
 	var out []*Branch
-	b := f.top
-descend:
-	for {
-		for _, g := range b.Subs {
-			for _, nb := range g.Branches {
-				if tok >= nb.From && tok < nb.To {
-					out = append(out, nb)
-					b = nb
-					continue descend
-				}
-			}
+	for b := f.top; b != nil; {
+		// Groups and arms are in order of the text.
+		i := sort.Search(len(b.Subs), func(i int) bool { return b.Subs[i].Branches[0].From > tok }) - 1
+		if i < 0 {
+			break
 		}
-		return out
+		arms := b.Subs[i].Branches
+		b = arms[sort.Search(len(arms), func(k int) bool { return arms[k].From > tok })-1]
+		if tok >= b.To {
+			break
+		}
+		out = append(out, b)
 	}
+	return out
 }
 
 // Guards returns the #if conditions that hold at a byte offset, outermost

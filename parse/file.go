@@ -25,6 +25,8 @@ type File struct {
 	passes []*pass
 	items  [][]item // by pass
 
+	wordToks, siteToks []int32 // see words; for New alone
+
 	foreignOnce sync.Once
 	foreign     string
 

@@ -122,6 +122,7 @@ func (l *lexer) problem(off int, msg string) {
 func (l *lexer) directive(i int) int {
 	src, start := l.src, i
 	tok := Token{Off: int32(start), Kind: Hash, Bol: true}
+	lone := false // a quote that is none: as in #error don't
 	for i < len(src) && src[i] != '\n' {
 		switch {
 		case src[i] == '\\' && l.newlineAt(i+1) > 0:
@@ -131,8 +132,10 @@ func (l *lexer) directive(i int) int {
 		case src[i] == '/' && i+1 < len(src) && (src[i+1] == '*' || src[i+1] == '/'):
 			i = l.comment(i)
 			continue
-		case src[i] == '"':
-			i = l.skipQuoted(i)
+		case src[i] == '"' && !lone:
+			end := l.skipQuoted(i)
+			lone = end == i+1
+			i = end
 			continue
 		}
 		i++
@@ -146,8 +149,8 @@ func (l *lexer) directive(i int) int {
 	return i
 }
 
-// skipQuoted passes over a string inside a directive; a lone quote, as in
-// #error don't, ends with the line.
+// skipQuoted passes over a string inside a directive; over the quote alone
+// where nothing closes it on the line.
 func (l *lexer) skipQuoted(i int) int {
 	q := l.src[i]
 	for j := i + 1; j < len(l.src) && l.src[j] != '\n'; j++ {
@@ -282,76 +285,4 @@ func (l *lexer) unclosed(t Token, end int) {
 	}
 	t.End = int32(end)
 	l.toks = append(l.toks, t)
-}
-
-// punct returns the punctuator at i and its length in bytes.
-func punct(s []byte, i int) (Op, int) {
-	at := func(k int) byte {
-		if i+k < len(s) {
-			return s[i+k]
-		}
-		return 0
-	}
-	pick := func(one Op, pairs ...any) (Op, int) {
-		for k := 0; k+1 < len(pairs); k += 2 {
-			p := pairs[k].(string)
-			if len(p) == 2 && at(1) == p[0] && at(2) == p[1] || len(p) == 1 && at(1) == p[0] {
-				return pairs[k+1].(Op), 1 + len(p)
-			}
-		}
-		return one, 1
-	}
-	switch s[i] {
-	case '(':
-		return LParen, 1
-	case ')':
-		return RParen, 1
-	case '{':
-		return LBrace, 1
-	case '}':
-		return RBrace, 1
-	case '[':
-		return LBrack, 1
-	case ']':
-		return RBrack, 1
-	case ';':
-		return Semi, 1
-	case ',':
-		return Comma, 1
-	case '?':
-		return Question, 1
-	case '~':
-		return Tilde, 1
-	case '=':
-		return pick(Assign, "=", EqEq)
-	case '!':
-		return pick(Not, "=", NotEq)
-	case '*':
-		return pick(Mul, "=", MulAssign)
-	case '/':
-		return pick(Div, "=", DivAssign)
-	case '^':
-		return pick(Xor, "=", XorAssign)
-	case '+':
-		return pick(Add, "+", Inc, "=", AddAssign)
-	case '-':
-		return pick(Sub, ">", Arrow, "-", Dec, "=", SubAssign)
-	case '&':
-		return pick(And, "&", AndAnd, "=", AndAssign)
-	case '|':
-		return pick(Or, "|", OrOr, "=", OrAssign)
-	case '%':
-		return pick(Mod, "=", ModAssign, ">", RBrace, ":", HashOp)
-	case '<':
-		return pick(Lt, "<=", ShlAssign, "<", Shl, "=", Le, "%", LBrace, ":", LBrack)
-	case '>':
-		return pick(Gt, ">=", ShrAssign, ">", Shr, "=", Ge)
-	case '.':
-		return pick(Dot, "..", Ellipsis)
-	case ':':
-		return pick(Colon, ">", RBrack, ":", ColonColon)
-	case '#':
-		return pick(HashOp, "#", HashHash)
-	}
-	return NoOp, 1
 }

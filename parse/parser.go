@@ -4,6 +4,10 @@ package parse
 // stack.
 const maxDepth = 400
 
+// maxChain bounds what is no nesting but makes a deep tree all the same:
+// a + b + c ..., f()()() ... What is left is read as further expressions.
+const maxChain = 10000
+
 // parser reads declarations, statements and expressions from the tokens of
 // one function or one external declaration. It consumes at least one token a
 // round, whatever stands there, so it ends on any input.
@@ -14,6 +18,7 @@ type parser struct {
 	depth int
 	fn    *Func // whose repairs are recorded; nil outside functions
 	enums []*Decl
+	ends  []int32 // by opening bracket: the index after its partner; see groupEnd
 }
 
 var eof = Token{Kind: EOF}
@@ -43,27 +48,65 @@ func (p *parser) lastEnd() int {
 	return 0
 }
 
-// groupEnd returns the index after the bracket that closes the one at i.
+// groupEnd returns the index after the bracket that closes the one at i, or
+// where the block ends that holds it. All partners are found at once, on first
+// use: looking for each on its own is quadratic on nested text.
 func (p *parser) groupEnd(i int) int {
-	depth := 0
-	for j := i; j < len(p.toks); j++ {
-		switch p.toks[j].Op {
+	if i >= len(p.toks) {
+		return len(p.toks)
+	}
+	if p.ends == nil {
+		p.ends = partners(p.toks)
+	}
+	return min(int(p.ends[i]), len(p.toks))
+}
+
+// partners finds the end of every bracket's group.
+func partners(toks []Token) []int32 {
+	ends := make([]int32, len(toks))
+	var open []int32
+	for i, t := range toks {
+		ends[i] = int32(len(toks))
+		n := len(open)
+		switch t.Op {
 		case LParen, LBrack, LBrace:
-			depth++
-		case RParen, RBrack, RBrace:
-			if depth--; depth <= 0 {
-				return j + 1
+			open = append(open, int32(i))
+		case RBrace:
+			ends[i] = int32(i + 1)
+			for n > 0 && toks[open[n-1]].Op != LBrace {
+				n--
+				ends[open[n]] = int32(i) // left open in this block
+			}
+			if n > 0 {
+				n--
+				ends[open[n]] = int32(i + 1)
+			}
+			open = open[:n]
+		case RParen, RBrack:
+			ends[i] = int32(i + 1)
+			if n > 0 && toks[open[n-1]].Op != LBrace {
+				ends[open[n-1]] = int32(i + 1)
+				open = open[:n-1]
 			}
 		}
 	}
-	return len(p.toks)
+	return ends
+}
+
+// within hides the tokens from end on while a group that ends there is read:
+// brackets of mixed kinds could lead the reader past it. The caller undoes it
+// with the slice it gets.
+func (p *parser) within(end int) []Token {
+	all := p.toks
+	p.toks = all[:end]
+	return all
 }
 
 func (p *parser) skipGroup() { p.i = p.groupEnd(p.i) }
 
 func (p *parser) repair(kind string) {
 	if p.fn != nil {
-		p.fn.Repairs = append(p.fn.Repairs, Repair{p.lastEnd(), kind})
+		p.fn.Repairs = append(p.fn.Repairs, Repair{p.lastEnd(), kind, p.lastEnd()})
 	}
 }
 

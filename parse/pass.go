@@ -1,9 +1,16 @@
 package parse
 
+import "slices"
+
 // maxPasses bounds the selections of branches that one file is read under.
 // Of 259 files that hold sites 241 need one, 15 two; the rest of the bound
 // serves the code around the sites.
 const maxPasses = 10
+
+// maxPassTokens bounds the passes for sites, which maxPasses does not: no real
+// file comes near, but thousands of arms with a socket() each must not make
+// the work quadratic.
+const maxPassTokens = 20_000_000
 
 // pass is one consistent selection of #if branches and the tokens it leaves.
 type pass struct {
@@ -50,56 +57,72 @@ func (f *File) selectPasses() {
 	// Branches that hold calls first: the bound must never cost a site.
 	for _, sites := range []bool{true, false} {
 		for _, b := range open {
-			if covered[b] || len(f.passes) >= maxPasses && !sites || f.holdsSite(b) != sites {
+			if covered[b] || len(f.passes) >= maxPasses && !sites || f.holdsSite(b) != sites || !f.affordsPass() {
 				continue
 			}
-			if p := f.force(b); p != nil {
-				add(p)
-			}
+			add(f.force(b))
 		}
 	}
 	// Dead code still has its sites reported, so it needs a tree as well.
-	for _, b := range f.deadBranches(f.top) {
-		if f.holdsSite(b) && !covered[b] {
-			if p := f.force(b); p != nil {
-				add(p)
-			}
+	for _, b := range f.deadBranches(f.top, nil) {
+		if f.holdsSite(b) && !covered[b] && f.affordsPass() {
+			add(f.force(b))
 		}
 	}
 	f.Passes = len(f.passes)
 }
 
-func (f *File) deadBranches(b *Branch) []*Branch {
-	var out []*Branch
+// affordsPass reports whether one more pass stays within bounds.
+func (f *File) affordsPass() bool {
+	return len(f.passes) < maxPasses || len(f.passes)*len(f.Toks) < maxPassTokens
+}
+
+// deadBranches appends the outermost dead arms below b to out.
+func (f *File) deadBranches(b *Branch, out []*Branch) []*Branch {
 	for _, g := range b.Subs {
 		for _, nb := range g.Branches {
 			if nb.dead {
 				out = append(out, nb)
 			} else {
-				out = append(out, f.deadBranches(nb)...)
+				out = f.deadBranches(nb, out)
 			}
 		}
 	}
 	return out
 }
 
+// hasCode reports whether a word stands in the branch, outside directives.
 func (f *File) hasCode(b *Branch) bool {
-	for i := b.From; i < b.To; i++ {
-		if f.Toks[i].Kind == Ident || f.Toks[i].Kind == Keyword {
-			return true
-		}
-	}
-	return false
+	return nextIn(f.words(), b)
 }
 
 // holdsSite reports whether a call name that matters stands in the branch.
 func (f *File) holdsSite(b *Branch) bool {
-	for i := b.From; i < b.To; i++ {
-		if t := f.Toks[i]; t.Kind == Ident && IsSiteName(f.Src[t.Off:t.End]) {
-			return true
+	f.words()
+	return nextIn(f.siteToks, b)
+}
+
+// words lists the tokens that are words, and among them those that name a
+// call that matters, so that branches nested deeply need no walk each.
+func (f *File) words() []int32 {
+	if f.wordToks == nil {
+		f.wordToks = []int32{}
+		for i, t := range f.Toks {
+			if t.Kind == Ident || t.Kind == Keyword {
+				f.wordToks = append(f.wordToks, int32(i))
+				if t.Kind == Ident && IsSiteName(f.Src[t.Off:t.End]) {
+					f.siteToks = append(f.siteToks, int32(i))
+				}
+			}
 		}
 	}
-	return false
+	return f.wordToks
+}
+
+// nextIn reports whether one of the ascending indices lies in the branch.
+func nextIn(list []int32, b *Branch) bool {
+	i, _ := slices.BinarySearch(list, int32(b.From))
+	return i < len(list) && int(list[i]) < b.To
 }
 
 // IsSiteName reports whether s names one of the calls that make a socket.
@@ -113,9 +136,8 @@ func IsSiteName(s []byte) bool {
 	return false
 }
 
-// force returns a pass in which b is taken, nil when no assignment of the
-// macros does that. Groups on the way are forced outright where their
-// conditions contradict each other.
+// force returns a pass in which b is taken. Groups on the way are forced
+// outright where their conditions contradict each other.
 func (f *File) force(b *Branch) *pass {
 	p := &pass{deflt: true, assign: map[string]bool{}, forced: b}
 	var formula []*cond
@@ -132,7 +154,10 @@ func (f *File) force(b *Branch) *pass {
 			formula = append(formula, x.cond)
 		}
 	}
-	solve(formula, p.assign, 0)
+	if len(formula) <= maxFormula {
+		steps := maxSolve
+		solve(formula, p.assign, &steps)
+	}
 	return p
 }
 
@@ -146,9 +171,17 @@ func (f *File) parent(b *Branch) *Branch {
 	return f.top
 }
 
+// maxSolve bounds the search for values, which is exponential in the worst
+// case, and the conditions it is tried for. Real chains are solved in a few
+// dozen steps; of any longer one the arm is taken all the same.
+const (
+	maxSolve   = 2000
+	maxFormula = 200
+)
+
 // solve finds values for the atoms that make every condition true, depth
 // first; it gives up, leaving what it has, where there are none.
-func solve(cs []*cond, assign map[string]bool, depth int) bool {
+func solve(cs []*cond, assign map[string]bool, steps *int) bool {
 	value := func(c *cond) tri {
 		if v, ok := assign[c.atom]; ok {
 			return truth(v)
@@ -173,12 +206,12 @@ func solve(cs []*cond, assign map[string]bool, depth int) bool {
 	if pick == nil {
 		return true
 	}
-	if depth > 24 {
+	if *steps--; *steps < 0 {
 		return false
 	}
 	for _, v := range []bool{true, false} {
 		assign[pick.atom] = v
-		if solve(cs, assign, depth+1) {
+		if solve(cs, assign, steps) {
 			return true
 		}
 	}

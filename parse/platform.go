@@ -116,7 +116,7 @@ func (b *Branch) holds(value func(*cond) tri) tri {
 		if p == b {
 			break
 		}
-		if p.always {
+		if p.always || p.cond == nil {
 			return no
 		}
 		switch p.cond.eval(value) {

@@ -54,10 +54,10 @@ func (p *parser) macroBody() *Stmt {
 func (p *parser) stmt() *Stmt {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > maxDepth {
+	t := p.tok()
+	if p.depth > maxDepth || t.Op == RBrace || t.Kind == EOF {
 		return nil
 	}
-	t := p.tok()
 	s := &Stmt{Pos: int(t.Off)}
 	switch t.Op {
 	case LBrace:
@@ -66,15 +66,7 @@ func (p *parser) stmt() *Stmt {
 		p.i++
 		s.Kind = SEmpty
 	case KwIf:
-		p.i++
-		s.Kind = SIf
-		p.cond(s)
-		s.Body = p.stmt()
-		if p.tok().Op == KwElse {
-			s.ElsePos = int(p.tok().Off)
-			p.i++
-			s.Else = p.stmt()
-		}
+		return p.ifChain(s)
 	case KwElse: // its if was lost in a dropped branch
 		p.i++
 		p.repair(RepairElse)
@@ -158,81 +150,40 @@ func (p *parser) stmt() *Stmt {
 	return s
 }
 
+// ifChain reads if ... else if ... else. A chain may be longer than nesting may
+// be deep, so it is no recursion.
+func (p *parser) ifChain(first *Stmt) *Stmt {
+	chain := []*Stmt{first}
+	for s := first; ; {
+		p.i++
+		s.Kind = SIf
+		p.cond(s)
+		s.Body = p.stmt()
+		if p.tok().Op != KwElse {
+			break
+		}
+		s.ElsePos = int(p.tok().Off)
+		p.i++
+		if p.tok().Op != KwIf {
+			s.Else = p.stmt()
+			break
+		}
+		s.Else = &Stmt{Pos: int(p.tok().Off)}
+		s = s.Else
+		chain = append(chain, s)
+	}
+	for _, s := range chain {
+		s.End = p.lastEnd()
+	}
+	return first
+}
+
 // labelled reads the statement behind a label, nil at the end of a block.
 func (p *parser) labelled() *Stmt {
 	if p.tok().Op == RBrace || p.tok().Kind == EOF {
 		return nil
 	}
 	return p.stmt()
-}
-
-func (p *parser) cond(s *Stmt) {
-	// A macro may stand between the keyword and its parenthesis: if UNLIKELY(x).
-	if p.tok().Kind == Ident && p.peek(1).Op == LParen {
-		s.Expr = p.expr(precComma)
-		s.HeadEnd = p.lastEnd()
-		return
-	}
-	if p.tok().Op != LParen {
-		s.HeadEnd = p.lastEnd()
-		return
-	}
-	end := p.groupEnd(p.i)
-	p.i++
-	s.Expr = p.expr(precComma)
-	if p.i < end-1 {
-		s.Expr = p.loose(s.Expr, RParen)
-	}
-	p.i = end
-	s.HeadEnd = p.lastEnd()
-}
-
-func (p *parser) forHead(s *Stmt) {
-	p.i++
-	s.Kind = SFor
-	if p.tok().Op != LParen {
-		s.HeadEnd = p.lastEnd()
-		return
-	}
-	end := p.groupEnd(p.i)
-	p.i++
-	switch {
-	case p.tok().Op == Semi:
-		p.i++
-	case p.atDecl():
-		d := &Stmt{Kind: SDecl, Pos: int(p.tok().Off)}
-		d.Decls = p.declaration(false)
-		d.End = p.lastEnd()
-		s.Init = d
-	default:
-		d := &Stmt{Kind: SExpr, Pos: int(p.tok().Off)}
-		d.Expr = p.expr(precComma)
-		if p.tok().Op == Semi {
-			p.i++
-		}
-		d.End = p.lastEnd()
-		s.Init = d
-	}
-	if p.i < end && p.tok().Op != Semi {
-		s.Expr = p.expr(precComma)
-	}
-	if p.i < end && p.tok().Op == Semi {
-		p.i++
-	}
-	if p.i < end-1 {
-		s.Post = p.expr(precComma)
-	}
-	p.i = end
-	s.HeadEnd = p.lastEnd()
-}
-
-func (p *parser) colon() {
-	for p.tok().Op != Colon && p.tok().Op != Semi && p.tok().Op != RBrace && p.tok().Kind != EOF {
-		p.i++
-	}
-	if p.tok().Op == Colon {
-		p.i++
-	}
 }
 
 // semi consumes the semicolon of a jump; without one, what follows on the
@@ -267,67 +218,4 @@ func (p *parser) recover() {
 			p.i++
 		}
 	}
-}
-
-// simple reads a declaration, a label or an expression statement, and what
-// macros make of them.
-func (p *parser) simple(s *Stmt) *Stmt {
-	t := p.tok()
-	if t.Kind == Ident && p.peek(1).Op == Colon {
-		s.Kind, s.Label = SLabel, p.f.Text(t)
-		p.i += 2
-		s.Body = p.labelled()
-		s.End = p.lastEnd()
-		return s
-	}
-	if p.atDecl() {
-		s.Kind = SDecl
-		s.Decls = p.declaration(true)
-		s.End = p.lastEnd()
-		return s
-	}
-	s.Kind = SExpr
-	at := p.i
-	s.Expr = p.expr(precComma)
-	n := p.tok()
-	switch {
-	case s.Expr == nil:
-		p.i = at
-		return p.opaque(s)
-	case n.Op == Semi:
-		p.i++
-	case n.Op == LBrace && p.headsBlock(s.Expr):
-		s.Kind = SMacro
-		s.HeadEnd = p.lastEnd()
-		p.repair(RepairMacroBlock)
-		s.Body = p.stmt()
-	case n.Kind == EOF || n.Op == RBrace:
-		if p.fn == nil || p.fn.Macro == nil {
-			p.repair(RepairSemicolon)
-		}
-	case s.Expr.Kind == XCall && (n.Op == KwFor || n.Op == KwIf || n.Op == KwWhile || n.Op == KwReturn || n.Bol) && s.Expr.X.Kind == XIdent,
-		s.Expr.Kind == XIdent && (n.Bol || n.Op >= KwIf):
-		p.repair(RepairMacroStmt)
-	default:
-		return p.opaque(s)
-	}
-	s.End = p.lastEnd()
-	return s
-}
-
-// headsBlock reports whether a brace may follow: FOREACH(a, b) { or forever {.
-func (p *parser) headsBlock(e *Expr) bool {
-	return e.Kind == XCall && e.X.Kind == XIdent || e.Kind == XIdent
-}
-
-// opaque keeps the calls of a statement that is none.
-func (p *parser) opaque(s *Stmt) *Stmt {
-	p.repair(RepairOpaque)
-	s.Kind = SOpaque
-	s.Expr = p.loose(s.Expr, Semi)
-	if p.tok().Op == Semi {
-		p.i++
-	}
-	s.End = p.lastEnd()
-	return s
 }

@@ -49,6 +49,7 @@ type splitter struct {
 	pass  int
 	funcs []*Func
 	items []item
+	ends  []int32 // by opening bracket: see close
 }
 
 // split walks the tokens at brace depth 0. An external declaration ends at
@@ -85,7 +86,9 @@ func (s *splitter) split() {
 				start = i
 				continue
 			}
-			i = end
+			if i = end; i-start > maxHead {
+				start = i
+			}
 		default:
 			i++
 		}
@@ -98,69 +101,19 @@ func (s *splitter) item(from, to int) {
 	}
 }
 
-// close returns the index after the bracket that closes the one at i. A brace
-// that is never closed ends before the next line that looks like the end of a
-// function: a closing brace in the first column.
-func (s *splitter) close(i int) int {
-	var stack [256]Op
-	depth := 0
-	brace := s.toks[i].Op == LBrace
-	for j := i; j < len(s.toks); j++ {
-		t := s.toks[j]
-		switch t.Op {
-		case LParen, LBrack, LBrace:
-			if depth < len(stack) {
-				stack[depth] = t.Op
-			}
-			depth++
-		case RParen, RBrack, RBrace:
-			// A closing brace closes what is open inside it too: a stray
-			// parenthesis must not swallow the rest of the file.
-			if t.Op == RBrace {
-				for depth > 0 && depth <= len(stack) && stack[depth-1] != LBrace {
-					depth--
-				}
-				if depth == 0 {
-					return j // the brace belongs to somebody further out
-				}
-			} else if depth > 0 && depth <= len(stack) && stack[depth-1] == LBrace {
-				continue // stray
-			}
-			depth--
-			if depth == 0 {
-				return j + 1
-			}
-		case Semi:
-			if !brace && depth == 1 && s.f.Src[t.Off] == ';' && s.lineStart(j+1) {
-				return j // a parenthesis left open
-			}
-		}
-	}
-	if brace {
-		for j := i + 1; j < len(s.toks); j++ {
-			t := s.toks[j]
-			if t.Op == RBrace && s.column0(t) {
-				return j + 1
-			}
-		}
-	}
-	return len(s.toks)
-}
-
-// lineStart reports whether token j stands in the first column.
-func (s *splitter) lineStart(j int) bool { return j < len(s.toks) && s.column0(s.toks[j]) }
-
-func (s *splitter) column0(t Token) bool { return t.Off == 0 || s.f.Src[t.Off-1] == '\n' }
-
 func (s *splitter) isExternC(start, brace int) bool {
 	return brace-start == 2 && s.toks[start].Op == KwExtern && s.toks[start+1].Kind == String
 }
+
+// maxHead bounds the tokens before a function's body. The longest heads of
+// real code are a tenth of it.
+const maxHead = 2000
 
 // oldStyle recognises the head of a K&R definition: an identifier list, then
 // declarations, then a brace. It returns the index of the brace, else 0.
 func (s *splitter) oldStyle(start, i int) int {
 	t := s.toks[i]
-	if t.Kind != Ident && t.Kind != Keyword || t.Op == KwAttribute || t.Op == KwAsm || s.hasTypedef(start, i) {
+	if t.Kind != Ident && t.Kind != Keyword || t.Op == KwAttribute || t.Op == KwAsm || i-start > maxHead || s.hasTypedef(start, i) {
 		return 0
 	}
 	// Inside the parentheses: names and commas alone.
@@ -207,25 +160,12 @@ func (s *splitter) hasTypedef(from, to int) bool {
 	return false
 }
 
-// openOf returns the index of the bracket that the one at i closes.
-func (s *splitter) openOf(i int) int {
-	depth := 0
-	for j := i; j >= 0; j-- {
-		switch s.toks[j].Op {
-		case RParen, RBrack, RBrace:
-			depth++
-		case LParen, LBrack, LBrace:
-			if depth--; depth == 0 {
-				return j
-			}
-		}
-	}
-	return 0
-}
-
 // function makes a Func of head [start,brace) and body [brace,end), nil when
 // the brace opens an aggregate or an initializer.
 func (s *splitter) function(start, brace, end int) *Func {
+	if brace-start > maxHead {
+		return nil
+	}
 	group := -1 // the parameter list: the last parenthesis that is no attribute's
 	depth0 := start
 	for j := start; j < brace; j++ {
@@ -258,6 +198,9 @@ func (s *splitter) function(start, brace, end int) *Func {
 		}
 	}
 	if group <= depth0 {
+		if group < 0 && brace == start+1 && s.toks[start].Kind == Ident && (end == len(s.toks) || s.toks[end].Op != Semi) {
+			return s.nameless(start, end)
+		}
 		return nil
 	}
 	if prev := s.toks[brace-1]; prev.Op == KwEnum || prev.Op == KwStruct || prev.Op == KwUnion {
@@ -279,15 +222,28 @@ func (s *splitter) function(start, brace, end int) *Func {
 			return nil
 		}
 	}
+	fn := s.define(name, depth0, brace, end)
+	fn.readHead(group - depth0)
+	return fn
+}
+
+// define makes a Func of the tokens from start to end.
+func (s *splitter) define(name Token, start, brace, end int) *Func {
 	fn := &Func{
 		File: s.f, Name: s.f.Text(name), NamePos: int(name.Off),
-		Start: int(s.toks[depth0].Off), BodyPos: int(s.toks[brace].Off), End: int(s.toks[end-1].End),
-		Pass: s.pass, head: s.toks[depth0:brace:brace], body: s.toks[brace:end:end],
+		Start: int(s.toks[start].Off), BodyPos: int(s.toks[brace].Off), End: int(s.toks[end-1].End),
+		Pass: s.pass, head: s.toks[start:brace:brace], body: s.toks[brace:end:end],
 	}
 	if s.toks[end-1].Op != RBrace {
-		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces})
+		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces, fn.End})
 	}
-	fn.readHead(group - depth0)
+	return fn
+}
+
+// nameless makes a Func whose whole head is one macro: YY_DECL { ... }.
+func (s *splitter) nameless(start, end int) *Func {
+	fn := s.define(s.toks[start], start, start+1, end)
+	fn.Result = &Type{}
 	return fn
 }
 

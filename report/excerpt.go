@@ -44,6 +44,10 @@ func blanks(s string) string {
 	}, s)
 }
 
+// Clean makes a text that comes from outside safe to print on a terminal, as the
+// printers do it.
+func Clean(s string) string { return clean(s) }
+
 // clean makes text from a source file, a path or a comment safe to print: bytes
 // that are no UTF-8 and control characters, which could steer the terminal, are
 // replaced. Tabs stay.

@@ -126,7 +126,7 @@ func (d *Document) sarifResult(f *finding.Finding) sarifResult {
 	}
 	r := sarifResult{
 		RuleID: f.Rule.ID, RuleIndex: ruleIndex(f.Rule.ID), Level: sarifLevel[f.Severity],
-		Message:             sarifText{Text: stop(clean(f.Message)) + " " + stop(sentence(clean(f.Hint)))},
+		Message:             sarifText{Text: stop(sentence(clean(f.Message))) + " " + stop(sentence(clean(f.Hint)))},
 		PartialFingerprints: d.fingerprints(f),
 	}
 	loc := sarifLocation{PhysicalLocation: d.physical(f.File, f.Line, f.Column, length)}

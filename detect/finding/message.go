@@ -50,15 +50,13 @@ func hint(r *detect.Rule, s *detect.Site, apply string) string {
 		return r.Hint
 	}
 	switch s.Fix.Status {
-	case detect.FixPatch:
-		return r.Hint + ": " + apply
 	case detect.FixElsewhere:
-		return "turn SO_KEEPALIVE on for the sockets accepted from it: " + apply
+		return "turn SO_KEEPALIVE on for the sockets accepted from it (" + apply + ")"
 	}
-	if s.Fix.Reason != "" {
+	if s.Fix.Status == detect.FixNone && s.Fix.Reason != "" {
 		return "to be mended by hand: " + s.Fix.Reason
 	}
-	return "to be mended by hand"
+	return r.Hint + " (" + apply + ")"
 }
 
 // reason is what the analysis said last about a site: for one that is

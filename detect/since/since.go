@@ -113,18 +113,34 @@ func (c *Change) Touches(file string, line int) bool {
 }
 
 // Empty says whether no C source or header differs.
-func (c *Change) Empty() bool {
+func (c *Change) Empty() bool { return len(c.Files()) == 0 }
+
+// Under says whether a C source or header in a folder differs.
+func (c *Change) Under(folder string) bool {
+	for _, name := range c.Files() {
+		if strings.HasPrefix(name, folder+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// Files lists the C sources and headers that differ, those that are gone among
+// them, by path.
+func (c *Change) Files() []string {
+	var list []string
 	for name := range c.files {
 		if isC(name) {
-			return false
+			list = append(list, name)
 		}
 	}
 	for name := range c.gone {
 		if isC(name) {
-			return false
+			list = append(list, name)
 		}
 	}
-	return true
+	sort.Strings(list)
+	return list
 }
 
 func isC(name string) bool {
@@ -161,6 +177,16 @@ func (c *Change) Read(file string) ([]byte, error) {
 		return os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(file)))
 	}
 	return c.git("show", c.rev+":./"+old)
+}
+
+// ReadSame returns a file as it was at the revision, when it was there under the
+// same path.
+func (c *Change) ReadSame(file string) (text []byte, same bool, err error) {
+	if old, differs := c.files[file]; !differs || old != file {
+		return nil, false, nil
+	}
+	text, err = c.Read(file)
+	return text, true, err
 }
 
 // parser reads the output of git diff.

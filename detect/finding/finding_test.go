@@ -1,0 +1,118 @@
+package finding
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+func site(v detect.Verdict, line int, rules ...string) *detect.Site {
+	return &detect.Site{File: "a.c", Line: line, Column: 1, Call: "socket", Function: "f", Transport: detect.TCP, Role: detect.Client,
+		Verdict: v, Rules: rules, Evidence: []detect.Evidence{{Note: "suppressed: because"}}}
+}
+
+func brief(list []Finding) (out []string) {
+	for i := range list {
+		f := &list[i]
+		s := fmt.Sprintf("%d %s %s", f.Line, f.Rule.ID, f.Severity)
+		if f.Fails() {
+			s += " fails"
+		}
+		if f.Shown() {
+			s += " shown"
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func TestList(t *testing.T) {
+	accepted := site(detect.Missing, 7)
+	accepted.Call, accepted.Role = "accept", detect.Accepted
+	rep := &detect.Report{
+		Sites: []*detect.Site{
+			site(detect.Missing, 1, "KA001"), site(detect.Covered, 2, "KA008", "KA004"), site(detect.Undecided, 3),
+			site(detect.Suppressed, 4), site(detect.NotTCP, 5), site(detect.Missing, 6, "KA777", "KA001"), accepted,
+		},
+		Notes: []detect.Note{{Rule: "KA101", File: "a.c", Line: 2, Column: 1, Message: "unused"}},
+	}
+	for _, c := range []struct {
+		name string
+		set  func(*Policy) error
+		want []string
+	}{
+		{"default", func(*Policy) error { return nil }, []string{
+			"1 KA001 error fails shown", "2 KA004 note", "2 KA008 note", "2 KA101 warning shown", "3 KA102 note", "4 KA001 error",
+			"6 KA001 error fails shown", "7 KA002 error fails shown"}},
+		{"severity", func(p *Policy) error { return p.SetAll(map[string]string{"KA001": "off", "ka004": "warning"}) }, []string{
+			"2 KA004 warning shown", "2 KA008 note", "2 KA101 warning shown", "3 KA102 note", "7 KA002 error fails shown"}},
+		{"rules", func(p *Policy) error { return p.Only("ka004, KA002") }, []string{"2 KA004 error fails shown", "7 KA002 error fails shown"}},
+		{"rules with severity", func(p *Policy) error { return p.Only("KA004=warning,KA101") }, []string{
+			"2 KA004 warning shown", "2 KA101 warning shown"}},
+		{"rules keep what was set", func(p *Policy) error {
+			if err := p.Set("KA004", detect.SevNote); err != nil {
+				return err
+			}
+			return p.Only("KA004")
+		}, []string{"2 KA004 note"}},
+		{"always", func(p *Policy) error {
+			if err := p.Only("KA002"); err != nil {
+				return err
+			}
+			p.Always(detect.RuleUndecided)
+			return p.Set(detect.RuleUndecided, detect.SevError)
+		}, []string{"3 KA102 error fails shown", "7 KA002 error fails shown"}},
+	} {
+		var p Policy
+		if err := c.set(&p); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if diff := cmp.Diff(c.want, brief(List(rep, p))); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}
+
+func TestPolicyErrors(t *testing.T) {
+	var p Policy
+	for want, err := range map[string]error{
+		`unknown rule "KA9"`:     p.Only("KA001,KA9"),
+		"no rule named":          p.Only(" ,"),
+		`unknown rule "x"`:       p.Set("x", detect.SevError),
+		`unknown severity "bad"`: p.Only("KA001=bad"),
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestMessages(t *testing.T) {
+	for _, c := range []struct {
+		change func(*detect.Site)
+		msg    string
+		hint   string
+	}{
+		{func(s *detect.Site) { s.Fix.Status = detect.FixPatch }, "TCP client socket in f() never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
+		{func(s *detect.Site) { s.Transport, s.Role, s.Function = detect.MaybeTCP, detect.UnknownRole, "" }, "possibly TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
+		{func(s *detect.Site) { s.Role, s.Fix.Status = detect.Listener, detect.FixElsewhere }, "sockets accepted from this TCP listener in f() never get SO_KEEPALIVE",
+			"turn SO_KEEPALIVE on for the sockets accepted from it (keepatch apply src)"},
+		{func(s *detect.Site) {
+			s.Role, s.Fix = detect.Accepted, detect.Fix{Status: detect.FixNone, Reason: "in a macro"}
+		},
+			"accepted TCP socket in f() never gets SO_KEEPALIVE", "to be mended by hand: in a macro"},
+		{func(s *detect.Site) { s.Verdict, s.Rules = detect.Undecided, nil }, "socket() in f() could not be judged: because", detect.RuleByID("KA102").Hint},
+		{func(s *detect.Site) { s.Verdict, s.Rules = detect.Covered, []string{"KA008"} }, "Result of setsockopt(SO_KEEPALIVE) ignored in f()", detect.RuleByID("KA008").Hint},
+	} {
+		s := site(detect.Missing, 1, "KA001")
+		c.change(s)
+		list := List(&detect.Report{Sites: []*detect.Site{s}}, Policy{Apply: "keepatch apply src"})
+		if len(list) != 1 || list[0].Message != c.msg || list[0].Hint != c.hint {
+			t.Errorf("got %+v, want %q, %q", list, c.msg, c.hint)
+		}
+	}
+}

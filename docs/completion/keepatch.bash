@@ -1,0 +1,39 @@
+# bash completion for keepatch; made by "keepatch completion bash"
+_keepatch() {
+	local cur prev cmd i
+	cur=${COMP_WORDS[COMP_CWORD]}
+	prev=${COMP_WORDS[COMP_CWORD-1]}
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
+	done
+	case $prev in
+	--format|-f) COMPREPLY=($(compgen -W 'text json sarif github html markdown' -- "$cur")); return ;;
+	--output|-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+	--verdict) return ;;
+	--rules) return ;;
+	--severity) return ;;
+	--exclude) return ;;
+	--platform) return ;;
+	--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--shard) return ;;
+	--jobs|-j) return ;;
+	--max) return ;;
+	--baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--write-baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--diff) return ;;
+	esac
+	case $cmd:$cur in
+	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
+	:*) COMPREPLY=($(compgen -W 'scan check explain init merge completion' -- "$cur")) ;;
+	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --verdict --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --strict --max --baseline --write-baseline --diff --no-exit-code --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
+	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --rules --severity' -- "$cur")) ;;
+	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
+	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;
+	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	esac
+}
+complete -o filenames -F _keepatch keepatch

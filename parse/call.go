@@ -1,0 +1,100 @@
+package parse
+
+func (p *parser) postfix(x *Expr) *Expr {
+	if x == nil {
+		return nil
+	}
+	for n := 0; ; n++ {
+		t := p.tok()
+		switch {
+		case n > maxChain:
+			return x
+		case t.Op == LParen:
+			x = p.call(x)
+		case t.Op == LBrack:
+			p.i++
+			e := &Expr{Kind: XIndex, Pos: x.Pos, X: x}
+			e.Y = p.expr(precComma)
+			if p.tok().Op != RBrack {
+				e.Y = p.loose(e.Y, RBrack)
+			}
+			if p.tok().Op == RBrack {
+				p.i++
+			}
+			e.End = p.lastEnd()
+			x = e
+		case (t.Op == Dot || t.Op == Arrow) && (p.peek(1).Kind == Ident || p.peek(1).Kind == Keyword):
+			n := p.peek(1)
+			p.i += 2
+			x = &Expr{Kind: XMember, Op: t.Op, Pos: x.Pos, End: int(n.End), X: x, Name: p.f.Text(n), NamePos: int(n.Off)}
+		case t.Op == Inc || t.Op == Dec:
+			p.i++
+			x = &Expr{Kind: XPostfix, Op: t.Op, Pos: x.Pos, End: int(t.End), X: x}
+		default:
+			return x
+		}
+	}
+}
+
+func (p *parser) call(fun *Expr) *Expr {
+	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Bare().pos(fun.Pos), X: fun}
+	end := p.groupEnd(p.i)
+	all := p.within(end)
+	p.i++
+	for p.i < end-1 && p.tok().Kind != EOF {
+		at := p.i
+		a := p.expr(precAssign)
+		if o := p.tok().Op; o != Comma && p.i < end-1 {
+			a = p.argument(a, end)
+		}
+		if a == nil {
+			a = &Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()} // empty
+		}
+		e.Args = append(e.Args, a)
+		if p.tok().Op == Comma && p.i < end-1 {
+			p.i++
+		} else if p.i == at {
+			p.i++
+		}
+	}
+	p.i, p.toks = end, all
+	e.End = p.lastEnd()
+	return e
+}
+
+// argument reads the rest of a macro's argument that is no expression: a
+// statement, a type, an operator. Statements inside are read as such, so that
+// BAD_SOCKET(s = socket(...)) and DO({ ... }) keep their calls.
+func (p *parser) argument(first *Expr, end int) *Expr {
+	o := &Expr{Kind: XOpaque}
+	if first != nil {
+		o.Pos = first.Pos
+		o.Args = append(o.Args, first)
+	} else {
+		o.Pos = int(p.tok().Off)
+	}
+	for p.i < end-1 && p.tok().Op != Comma {
+		at := p.i
+		if p.tok().Op == LBrace {
+			s := p.block()
+			o.Args = append(o.Args, &Expr{Kind: XBlock, Pos: s.Pos, End: s.End, Block: s})
+			continue
+		}
+		if x := p.expr(precAssign); x != nil {
+			o.Args = append(o.Args, x)
+		}
+		if p.i == at {
+			p.i++
+		}
+	}
+	o.End = max(p.lastEnd(), o.Pos)
+	return o
+}
+
+// pos is where e begins, or else where there is no e.
+func (e *Expr) pos(other int) int {
+	if e == nil {
+		return other
+	}
+	return e.Pos
+}

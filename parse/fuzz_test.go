@@ -1,0 +1,204 @@
+package parse
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// seed adds the fixtures and the small texts of the table tests.
+func seed(f *testing.F) {
+	names, _ := filepath.Glob("testdata/parse/*.c")
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	for _, tt := range traps {
+		f.Add([]byte(tt.text(3)))
+	}
+	for _, tt := range lexTests {
+		f.Add([]byte(tt.src))
+	}
+}
+
+// checkLex holds that tokens and comments are in order, inside the file, and
+// that every byte belongs to one of them or is blank.
+func checkLex(src []byte, l lexed) error {
+	owner := make([]bool, len(src))
+	last := 0
+	for i, t := range l.toks {
+		if int(t.Off) < last || t.End <= t.Off || int(t.End) > len(src) {
+			return fmt.Errorf("token %d: %d to %d behind %d", i, t.Off, t.End, last)
+		}
+		last = int(t.End)
+		for k := t.Off; k < t.End; k++ {
+			owner[k] = true
+		}
+	}
+	last = 0
+	for i, c := range l.comments {
+		if int(c.Off) < last || c.End <= c.Off || int(c.End) > len(src) {
+			return fmt.Errorf("comment %d: %d to %d behind %d", i, c.Off, c.End, last)
+		}
+		last = int(c.End)
+		for k := c.Off; k < c.End; k++ {
+			owner[k] = true
+		}
+	}
+	for k, c := range src {
+		if owner[k] || c == '\n' || class[c]&cBlank != 0 || k < 3 && string(src[:min(3, len(src))]) == "\xEF\xBB\xBF" {
+			continue
+		}
+		if c == '\\' && k+1 < len(src) && (src[k+1] == '\n' || src[k+1] == '\r') {
+			continue
+		}
+		return fmt.Errorf("byte %d %q is lost", k, c)
+	}
+	for _, p := range l.problems {
+		if p.Off < 0 || p.Off > len(src) {
+			return fmt.Errorf("problem at %d", p.Off)
+		}
+	}
+	return nil
+}
+
+// checkTree holds that every node lies inside its parent, and that the
+// functions of one pass do not overlap.
+func checkTree(f *File) (err error) {
+	fail := func(what string, from, to, a, b int) {
+		if err == nil {
+			err = fmt.Errorf("%s %d to %d outside %d to %d", what, from, to, a, b)
+		}
+	}
+	var stmt func(s *Stmt, from, to int)
+	var expr func(e *Expr, from, to int)
+	expr = func(e *Expr, from, to int) {
+		if e == nil {
+			return
+		}
+		if e.Pos < from || e.End > to || e.End < e.Pos {
+			fail(fmt.Sprintf("expression %d", e.Kind), e.Pos, e.End, from, to)
+		}
+		expr(e.X, e.Pos, e.End)
+		expr(e.Y, e.Pos, e.End)
+		expr(e.Z, e.Pos, e.End)
+		for _, a := range e.Args {
+			expr(a, e.Pos, e.End)
+		}
+		stmt(e.Block, e.Pos, e.End)
+	}
+	stmt = func(s *Stmt, from, to int) {
+		if s == nil {
+			return
+		}
+		if s.Pos < from || s.End > to || s.End < s.Pos {
+			fail(fmt.Sprintf("statement %d", s.Kind), s.Pos, s.End, from, to)
+		}
+		s.Exprs(func(e *Expr) { expr(e, s.Pos, s.End) })
+		for _, d := range s.Decls {
+			if d.Pos < s.Pos || d.End > s.End {
+				fail("declaration", d.Pos, d.End, s.Pos, s.End)
+			}
+		}
+		stmt(s.Init, s.Pos, s.End)
+		stmt(s.Body, s.Pos, s.End)
+		stmt(s.Else, s.Pos, s.End)
+		for _, c := range s.List {
+			if c.Parent != s {
+				fail("wrong parent of a statement", c.Pos, c.End, s.Pos, s.End)
+			}
+			stmt(c, s.Pos, s.End)
+		}
+	}
+	ends := map[int]int{}
+	for _, fn := range f.Funcs {
+		if fn.Start < 0 || fn.End > len(f.Src) || fn.BodyPos < fn.Start || fn.BodyPos > fn.End {
+			fail("function "+fn.Name, fn.Start, fn.End, 0, len(f.Src))
+		}
+		if fn.Macro == nil {
+			if fn.Start < ends[fn.Pass] {
+				fail("function "+fn.Name+" overlaps", fn.Start, fn.End, ends[fn.Pass], 0)
+			}
+			ends[fn.Pass] = fn.End
+		}
+		stmt(fn.Body(), fn.Start, fn.End)
+		for _, r := range fn.Repairs {
+			if r.Off < fn.Start || r.Off > fn.End {
+				fail("repair "+r.Kind, r.Off, r.End, fn.Start, fn.End)
+			}
+		}
+	}
+	for _, d := range f.Decls() {
+		if d.Pos < 0 || d.End > len(f.Src) || d.End < d.Pos {
+			fail("declaration "+d.Name, d.Pos, d.End, 0, len(f.Src))
+		}
+	}
+	return err
+}
+
+func FuzzLex(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if err := checkLex(src, lex(src)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file := New("f.c", src)
+		if err := checkTree(file); err != nil {
+			t.Fatal(err)
+		}
+		readAll(file)
+		if a, b := dumpFile(file), dumpFile(New("f.c", src)); a != b {
+			t.Fatalf("two parses differ:\n%s\n%s", a, b)
+		}
+		for _, off := range []int{0, len(src) / 2, len(src)} {
+			file.FuncsAt(off)
+			file.Guards(off)
+			file.Dead(off)
+			file.Foreign(off, "linux")
+		}
+	})
+}
+
+func FuzzConfirm(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file := New("f.c", src)
+		for _, fn := range file.Funcs {
+			calls := 0
+			walkAll(fn.Body(), func(*Stmt) bool { return true }, func(s *Stmt, e *Expr) bool {
+				if calls++; e.Kind != XCall || calls > 20 {
+					return true
+				}
+				o := fn.Confirm(e.NamePos)
+				if o.Agrees != (o.Reason == "") {
+					t.Fatalf("agrees %v but %q", o.Agrees, o.Reason)
+				}
+				for _, r := range o.Edits {
+					if r.Off < fn.BodyPos || r.End > fn.End || r.End < r.Off {
+						t.Fatalf("edit %d to %d outside the body", r.Off, r.End)
+					}
+					// A semicolon put in is told with the statement it ends.
+					if r.Kind != RepairMacroStmt && r.Kind != RepairSemicolon && r.Off <= e.NamePos && e.NamePos < r.End {
+						t.Fatalf("edit %q covers the call", r.Kind)
+					}
+				}
+				return true
+			})
+			if err := fn.CCParses([2]int{fn.BodyPos, fn.End}); err == nil {
+				if err := fn.CCParses(); err != nil {
+					t.Fatalf("clean, but %v", err)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package parse
+
+// params reads a parenthesised parameter list.
+func (p *parser) params() []*Decl {
+	var out []*Decl
+	end := p.groupEnd(p.i)
+	p.i++
+	p.depth++
+	defer func() { p.depth-- }()
+	if p.depth > maxDepth {
+		p.i = end
+		return nil
+	}
+	all := p.within(end)
+	for p.i < end-1 && p.tok().Kind != EOF {
+		at := p.i
+		d := &Decl{Pos: int(p.tok().Off)}
+		if p.tok().Op == Ellipsis {
+			p.i++
+			d.Name = "..."
+			d.Type = &Type{}
+		} else {
+			d.Type = p.specs(d)
+			p.declarator(d)
+			if d.Name == "" && d.Type.Base != "" && d.Type.Ptr == 0 && !p.f.isTypeName(d.Type.Base) && !isBuiltinBase(d.Type.Base) && (p.tok().Op == Comma || p.i == end-1) {
+				d.Name, d.NamePos = d.Type.Base, d.Pos // an identifier list
+			}
+		}
+		d.End = p.lastEnd()
+		for p.i < end-1 && p.tok().Op != Comma {
+			if p.tok().Op == LParen || p.tok().Op == LBrack {
+				p.skipGroup()
+			} else {
+				p.i++
+			}
+		}
+		if p.tok().Op == Comma {
+			p.i++
+		}
+		if d.Type.Base != "void" || d.Name != "" || d.Type.Ptr > 0 {
+			out = append(out, d)
+		}
+		if p.i == at {
+			p.i++
+		}
+	}
+	p.i, p.toks = end, all
+	return out
+}
+
+// readHead fills in what the head of a function says: group is the index of
+// the parenthesis that opens the parameter list.
+func (fn *Func) readHead(group int) {
+	p := &parser{f: fn.File, toks: fn.head, fn: fn}
+	if group > 0 && int(fn.head[group-1].Off) == fn.NamePos {
+		p.toks = fn.head[:group-1]
+	}
+	var d Decl
+	if fn.Result = p.specs(&d); fn.Result.Base == "" {
+		fn.Result.Base = "int" // as it was before C99
+	}
+	fn.Static = d.Static
+	for p.tok().Op == Mul {
+		fn.Result.Ptr++
+		p.i++
+	}
+	for _, t := range fn.head {
+		if t.Op == KwStatic {
+			fn.Static = true
+		}
+	}
+	p.toks, p.ends, p.i = fn.head, nil, group
+	fn.Params = p.params()
+	// K&R: the declarations behind the list tell the types.
+	if p.i < len(p.toks) && p.toks[len(p.toks)-1].Op == Semi {
+		fn.KR = true
+		byName := map[string]*Decl{}
+		for _, q := range fn.Params {
+			byName[q.Name] = q
+		}
+		for p.i < len(p.toks) {
+			at := p.i
+			for _, q := range p.declaration(false) {
+				if have := byName[q.Name]; have != nil {
+					have.Type = q.Type
+				}
+			}
+			if p.i == at {
+				p.i++
+			}
+		}
+	}
+}
+
+// Decls returns the file's external declarations over all passes: variables,
+// typedefs, structs (as declarations without a name), enumerators, prototypes.
+func (f *File) Decls() []*Decl {
+	f.declOnce.Do(func() {
+		seen := map[[2]int]bool{}
+		for n, p := range f.passes {
+			for _, it := range f.items[n] {
+				q := &parser{f: f, toks: p.toks[it.from:it.to:it.to]}
+				pos := int(q.toks[0].Off)
+				key := [2]int{pos, len(q.toks)}
+				if seen[key] {
+					continue
+				}
+				seen[key] = true
+				f.decls = append(f.decls, q.declaration(true)...)
+				f.decls = append(f.decls, q.enums...)
+			}
+		}
+		for _, d := range f.decls {
+			d.Init.link(nil, nil)
+		}
+	})
+	return f.decls
+}

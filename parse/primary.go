@@ -1,0 +1,126 @@
+package parse
+
+import "strings"
+
+func (p *parser) primary() *Expr {
+	t := p.tok()
+	pos := int(t.Off)
+	switch {
+	case t.Kind == Ident || t.Op == KwGeneric || t.Op == KwTypeof:
+		p.i++
+		e := &Expr{Kind: XIdent, Pos: pos, NamePos: pos, Name: p.f.Text(t), End: int(t.End)}
+		if n := p.tok(); n.Kind == String { // PRIu64 "..."
+			return p.literal(e)
+		}
+		return e
+	case t.Kind == Number:
+		p.i++
+		return &Expr{Kind: XNumber, Pos: pos, Name: p.f.Text(t), End: int(t.End)}
+	case t.Kind == Char:
+		p.i++
+		return &Expr{Kind: XChar, Pos: pos, Name: p.f.Text(t), End: int(t.End)}
+	case t.Kind == String:
+		return p.literal(&Expr{Pos: pos})
+	case t.Op == LParen:
+		p.i++
+		if p.tok().Op == LBrace {
+			e := &Expr{Kind: XBlock, Pos: pos, Block: p.block()}
+			for p.tok().Op != RParen && p.tok().Kind != EOF {
+				p.i++
+			}
+			p.i++
+			e.End = p.lastEnd()
+			return e
+		}
+		e := &Expr{Kind: XParen, Pos: pos}
+		e.X = p.expr(precComma)
+		if p.tok().Op != RParen { // not an expression: keep the calls in it
+			e.X = p.loose(e.X, RParen)
+		}
+		if p.tok().Op == RParen {
+			p.i++
+		}
+		if e.X == nil {
+			e.Kind = XOpaque
+		}
+		e.End = p.lastEnd()
+		return e
+	case t.Op == KwTypeSpec || t.Op == KwStruct || t.Op == KwUnion || t.Op == KwEnum || t.Op == KwConst:
+		// A type as a macro's argument: va_arg(ap, struct x *).
+		var d Decl
+		d.Type = p.specs(&d)
+		p.declarator(&d)
+		return &Expr{Kind: XSizeof, Pos: pos, End: p.lastEnd(), Type: d.Type}
+	}
+	return nil
+}
+
+// literal reads adjacent strings, and the macros between them that stand for
+// strings, into one.
+func (p *parser) literal(e *Expr) *Expr {
+	start := p.i
+	if e.Kind == XIdent {
+		start--
+	}
+	e.Kind = XString
+	for {
+		t := p.tok()
+		if t.Kind == String {
+			p.i++
+			continue
+		}
+		if t.Kind == Ident && p.i > start && p.peek(1).Op != LParen && (p.peek(1).Kind == String || p.peek(1).Op == Comma || p.peek(1).Op == RParen || p.peek(1).Op == Semi || p.peek(1).Kind == Ident && !p.peek(1).Bol) {
+			p.i++
+			p.repair(RepairMacroWord)
+			continue
+		}
+		if t.Kind == Ident && p.peek(1).Op == LParen && p.i > start {
+			p.i++
+			p.skipGroup() // XSTR(x) between literals
+			p.repair(RepairMacroWord)
+			continue
+		}
+		break
+	}
+	var b strings.Builder
+	for k := start; k < p.i; k++ {
+		if k > start {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.f.Text(p.toks[k]))
+	}
+	e.Name = b.String()
+	e.End = p.lastEnd()
+	return e
+}
+
+// loose reads what is left before the closing token as a row of expressions,
+// so that calls among tokens that are no C are still found.
+func (p *parser) loose(first *Expr, stop Op) *Expr {
+	o := &Expr{Kind: XOpaque, Pos: p.lastEnd()}
+	if first != nil {
+		o.Pos = first.Pos
+		o.Args = append(o.Args, first)
+	} else if t := p.tok(); t.Kind != EOF && t.Op != stop && t.Op != RBrace {
+		o.Pos = int(t.Off)
+	}
+	for p.tok().Kind != EOF && p.tok().Op != stop && p.tok().Op != RBrace {
+		at := p.i
+		if x := p.expr(precAssign); x != nil {
+			o.Args = append(o.Args, x)
+		}
+		if p.tok().Op == Semi && stop == Semi {
+			break
+		}
+		if p.i == at {
+			if op := p.tok().Op; op == LBrace {
+				b := p.block()
+				o.Args = append(o.Args, &Expr{Kind: XBlock, Pos: b.Pos, End: b.End, Block: b})
+			} else {
+				p.i++
+			}
+		}
+	}
+	o.End = p.lastEnd()
+	return o
+}

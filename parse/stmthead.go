@@ -1,0 +1,78 @@
+package parse
+
+func (p *parser) cond(s *Stmt) {
+	// A macro may stand between the keyword and its parenthesis: if UNLIKELY(x).
+	if p.tok().Kind == Ident && p.peek(1).Op == LParen {
+		s.Expr = p.expr(precComma)
+		s.HeadEnd = p.lastEnd()
+		return
+	}
+	if p.tok().Kind == Ident { // if HAS_IT { ... }
+		s.Expr = p.primary()
+		s.HeadEnd = p.lastEnd()
+		return
+	}
+	if p.tok().Op != LParen {
+		s.HeadEnd = p.lastEnd()
+		return
+	}
+	end := p.groupEnd(p.i)
+	all := p.within(end)
+	p.i++
+	s.Expr = p.expr(precComma)
+	if p.i < end-1 {
+		s.Expr = p.loose(s.Expr, RParen)
+	}
+	p.i, p.toks = end, all
+	s.HeadEnd = p.lastEnd()
+}
+
+func (p *parser) forHead(s *Stmt) {
+	p.i++
+	s.Kind = SFor
+	if p.tok().Op != LParen {
+		s.HeadEnd = p.lastEnd()
+		return
+	}
+	end := p.groupEnd(p.i)
+	all := p.within(end)
+	p.i++
+	switch {
+	case p.tok().Op == Semi:
+		p.i++
+	case p.atDecl():
+		d := &Stmt{Kind: SDecl, Pos: int(p.tok().Off)}
+		d.Decls = p.declaration(false)
+		d.End = p.lastEnd()
+		s.Init = d
+	default:
+		d := &Stmt{Kind: SExpr, Pos: int(p.tok().Off)}
+		d.Expr = p.expr(precComma)
+		if p.tok().Op == Semi {
+			p.i++
+		}
+		if d.End = p.lastEnd(); d.End > d.Pos && p.tok().Kind != EOF {
+			s.Init = d
+		}
+	}
+	if p.i < end && p.tok().Op != Semi {
+		s.Expr = p.expr(precComma)
+	}
+	if p.i < end && p.tok().Op == Semi {
+		p.i++
+	}
+	if p.i < end-1 {
+		s.Post = p.expr(precComma)
+	}
+	p.i, p.toks = end, all
+	s.HeadEnd = p.lastEnd()
+}
+
+func (p *parser) colon() {
+	for p.tok().Op != Colon && p.tok().Op != Semi && p.tok().Op != RBrace && p.tok().Kind != EOF {
+		p.i++
+	}
+	if p.tok().Op == Colon {
+		p.i++
+	}
+}

@@ -1,0 +1,106 @@
+package parse
+
+// typeNames returns the names that the file uses as types: typedefs of its
+// own and words that stand where only a type can.
+func (f *File) typeNames() map[string]bool {
+	f.typeOnce.Do(func() {
+		f.types = map[string]bool{}
+		toks := f.Toks
+		for i := 0; i+1 < len(toks); i++ {
+			t := toks[i]
+			if t.Kind != Ident {
+				continue
+			}
+			n := toks[i+1]
+			prev := Token{}
+			if i > 0 {
+				prev = toks[i-1]
+			}
+			switch {
+			case prev.Op == Dot || prev.Op == Arrow || prev.Op == KwGoto || prev.Op == KwStruct || prev.Op == KwUnion || prev.Op == KwEnum:
+			case n.Kind == Ident && i+2 < len(toks) && !n.Bol && prev.Kind != Ident && !attributeWord(f.Text(t), f.Text(n)):
+				switch toks[i+2].Op {
+				case Semi, Assign, Comma, LBrack, RParen:
+					f.types[f.Text(t)] = true
+				}
+			case n.Op == Mul && !(n.Bol && isUpper(f.Text(t))) && (prev.Op == LParen || prev.Op == Semi || prev.Op == LBrace || prev.Op == Comma || prev.Op == RBrace || prev.Op == KwConst || prev.Op == KwStatic):
+				k := i + 1
+				for k < len(toks) && (toks[k].Op == Mul || toks[k].Op == KwConst) {
+					k++
+				}
+				if k+1 < len(toks) && toks[k].Op == RParen && prev.Op == LParen {
+					f.types[f.Text(t)] = true // (T *)
+				}
+				if k+1 < len(toks) && toks[k].Kind == Ident && prev.Op != LParen && prev.Op != Comma {
+					switch toks[k+1].Op {
+					case Semi, Assign, Comma, LBrack:
+						f.types[f.Text(t)] = true
+					}
+				}
+			case n.Op == KwConst:
+				f.types[f.Text(t)] = true
+			}
+		}
+	})
+	return f.types
+}
+
+// isTypeName guesses from the name: what ends in _t, or what the file uses as
+// a type elsewhere.
+func (f *File) isTypeName(s string) bool {
+	if len(s) > 2 && s[len(s)-2:] == "_t" {
+		return true
+	}
+	switch s {
+	case "FILE", "DIR", "SOCKET", "BOOL", "DWORD", "HANDLE", "bool", "u_char", "u_int", "u_short", "u_long", "uint", "ulong":
+		return true
+	}
+	return f.typeNames()[s]
+}
+
+func (p *parser) isTypeStart(t Token) bool {
+	switch t.Op {
+	case KwTypeSpec, KwStruct, KwUnion, KwEnum, KwConst, KwStorage, KwStatic, KwExtern, KwTypedef, KwTypeof, KwExtension:
+		return true
+	}
+	return false
+}
+
+// macroType reports whether a macro that builds a type stands at token i and a
+// declarator behind it: STACK_OF(X) *chain = ..., TAILQ_HEAD(, x) list;
+func (p *parser) macroType(i int) bool {
+	j := p.groupEnd(i + 1)
+	t := p.peek(j - p.i)
+	if t.Bol {
+		return false
+	}
+	stars := 0
+	for ; t.Op == Mul || t.Op == KwConst; t = p.peek(j - p.i) {
+		stars++
+		j++
+	}
+	if t.Kind != Ident {
+		return false
+	}
+	switch p.peek(j + 1 - p.i).Op {
+	case Semi:
+		return true
+	case Assign, Comma, LBrack:
+		return stars > 0
+	}
+	return false
+}
+
+func isBuiltinBase(s string) bool {
+	switch s {
+	case "int", "char", "short", "long", "unsigned", "signed", "float", "double", "void", "unsigned int", "unsigned char", "unsigned short", "unsigned long":
+		return true
+	}
+	return len(s) > 7 && (s[:7] == "struct " || s[:6] == "union " || s[:5] == "enum ")
+}
+
+// attributeWord reports whether n, behind the word t, is a macro behind a
+// declarator: it is written as one, and t is not.
+func attributeWord(t, n string) bool {
+	return (isUpper(n) || len(n) > 2 && n[:2] == "__") && !isUpper(t)
+}
