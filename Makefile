@@ -12,11 +12,10 @@ CACHE       ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 # second was labelled before keepatch saw it.
 KEEPATCH_CORPUS ?= $(CACHE)/keepatch-corpus
 KEEPATCH_FREE   ?= $(CACHE)/keepatch-free
-export KEEPATCH_CORPUS
 
 FUZZTIME ?= 60s
 
-.PHONY: help build demo need test race e2e lint cover bench corpus accuracy builds fuzz clean
+.PHONY: help build demo need test race e2e lint cover bench corpus corpustest accuracy builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
@@ -37,7 +36,7 @@ test: need ## every test but the long ones; the data race detector watches
 	$(GO) test -race -timeout 10m ./...
 
 e2e: need ## patch seven real packages, build them before and after, run one under strace
-	KEEPATCH_E2E=all $(GO) test -count=1 -timeout 30m -v ./tools/e2e
+	KEEPATCH_E2E=all KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -timeout 30m -v ./tools/e2e
 
 lint: ## gofmt, vet and staticcheck have nothing to say
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then gofmt -d $$out; exit 1; fi
@@ -60,6 +59,9 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -labels testdata/corpus/labels -sources $(KEEPATCH_CORPUS) -reports .cache/reports/corpus
 	@echo; echo 'The free set:'
 	@$(GO) run ./tools/accuracy -labels testdata/corpus/free/labels -sources $(KEEPATCH_FREE) -reports .cache/reports/free
+
+corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
+	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus . ./parse ./detect
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
