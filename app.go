@@ -33,6 +33,7 @@ func commands(e *env) []*cli.Command {
 	return []*cli.Command{
 		scanCommand(e),
 		checkCommand(e),
+		applyCommand(e),
 		explainCommand(e),
 		initCommand(e),
 		mergeCommand(e),

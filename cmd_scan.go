@@ -41,7 +41,9 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			d := e.document(o, e.analyze(o).report)
+			a := e.analyze(o)
+			d := e.document(o, a.report)
+			e.addFixes(d, a)
 			e.write(targets, d, view{color: colored(c.String("color"), e.stdout), verdicts: verdicts})
 			return nil
 		},

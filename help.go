@@ -22,6 +22,10 @@ type option struct {
 var valueWords = map[string][]string{
 	"format": formats,
 	"color":  {"auto", "always", "never"},
+
+	"listeners": {"auto", "all", "none"},
+	"on-error":  {"match", "warn", "ignore"},
+	"style":     {"auto", "inline", "helper"},
 }
 
 // optionsOf returns the options of a list of flags, without hidden ones.

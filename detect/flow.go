@@ -176,12 +176,12 @@ func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool 
 // ways differ, by the arguments that come along.
 func (f *flow) limit(at place, fi *funcInfo) int {
 	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
-		return 48
+		return 32
 	}
 	if at.kind != inLocal {
-		return 12
+		return 5
 	}
-	return 6
+	return 4
 }
 
 // enter pushes a call; beyond the bound the way back is forgotten.

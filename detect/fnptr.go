@@ -29,7 +29,7 @@ func (p *program) functionsOf(v values) []*parse.Func {
 
 // callees returns the functions of the tree that a call can enter: the one it
 // names, or those whose address is stored where it looks.
-func (p *program) callees(fi *funcInfo, call *parse.Expr, fr *frame, prov *trace) []*parse.Func {
+func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.Func {
 	if name := call.Callee(); name != "" && fi.lookup(name, call.NamePos) == nil {
 		if fns := p.funcsNamed(fi.unit, name); len(fns) > 0 {
 			return fns
@@ -50,9 +50,43 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, fr *frame, prov *trace
 	if len(all) < 2 || prov == nil {
 		return all
 	}
-	ev := p.evaluator(p.session())
-	ev.prov = prov
-	return p.functionsOf(ev.eval(fi, call.X, fr))
+	// Of several, those that were registered by a call which the descriptor
+	// went through as well.
+	var near []*parse.Func
+	for _, fn := range all {
+		for _, c := range p.registrations(fn) {
+			if prov.has(c) {
+				near = append(near, fn)
+				break
+			}
+		}
+	}
+	if len(near) > 0 {
+		return near
+	}
+	return all
+}
+
+// registrations returns the calls that get the function's address.
+func (p *program) registrations(fn *parse.Func) []*parse.Expr {
+	p.caches.mu.Lock()
+	out, ok := p.registered[fn]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	for _, m := range p.mentions(fn) {
+		if m.fi == nil {
+			continue
+		}
+		if call, _ := argOf(m.e); call != nil {
+			out = append(out, call)
+		}
+	}
+	p.caches.mu.Lock()
+	p.registered[fn] = out
+	p.caches.mu.Unlock()
+	return out
 }
 
 // entries returns the calls that can enter fn: direct ones, and those through

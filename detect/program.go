@@ -54,6 +54,7 @@ type unit struct {
 	funcs    map[string][]*parse.Func
 	decls    map[string][]*parse.Decl
 	macros   map[string][]*parse.Macro
+	inits    []*parse.Decl // variables with a braced initializer
 	infoMu   sync.Mutex
 	infos    map[*parse.Func]*funcInfo
 }
@@ -257,6 +258,9 @@ func (u *unit) tables() {
 			}
 			if d.Type.Def != nil {
 				u.addStruct(d)
+			}
+			if d.Init != nil && d.Init.Kind == parse.XInit {
+				u.inits = append(u.inits, d)
 			}
 		}
 		u.macros = map[string][]*parse.Macro{}

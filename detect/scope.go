@@ -13,23 +13,33 @@ import (
 // consequence.
 type caches struct {
 	mu         sync.Mutex
-	globals    map[string]*global
+	globals    map[useKey]*global
+	consts     map[useKey][]constDef
+	registered map[*parse.Func][]*parse.Expr
 	entered    map[*parse.Func][]ref
 	kinds      map[*parse.Func]map[string]string
-	targets    map[string][]*parse.Func
-	structs    map[string]*parse.Struct
+	targets    map[useKey][]*parse.Func
+	structs    map[useKey]*parse.Struct
 	memberRefs map[string][]memberRef
 	indirect   map[*parse.Expr][]*parse.Func
 }
 
 func (c *caches) init() {
-	c.globals = map[string]*global{}
+	c.globals = map[useKey]*global{}
+	c.consts = map[useKey][]constDef{}
+	c.registered = map[*parse.Func][]*parse.Expr{}
 	c.entered = map[*parse.Func][]ref{}
 	c.kinds = map[*parse.Func]map[string]string{}
-	c.targets = map[string][]*parse.Func{}
-	c.structs = map[string]*parse.Struct{}
+	c.targets = map[useKey][]*parse.Func{}
+	c.structs = map[useKey]*parse.Struct{}
 	c.memberRefs = map[string][]memberRef{}
 	c.indirect = map[*parse.Expr][]*parse.Func{}
+}
+
+// useKey is a name as used in one file.
+type useKey struct {
+	u    *unit
+	name string
 }
 
 // global is a variable with file scope, resolved from one file.
@@ -62,7 +72,7 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 	if external[name] && !p.definesLocally(u, name) {
 		return nil
 	}
-	key := u.path + "\x00" + name
+	key := useKey{u, name}
 	p.caches.mu.Lock()
 	fns, ok := p.targets[key]
 	p.caches.mu.Unlock()
@@ -186,7 +196,7 @@ func (u *unit) funcsMentioning(name string) []*funcInfo {
 // global resolves a name with file scope as seen from u, nil when the tree
 // has no such variable.
 func (p *program) global(u *unit, name string) *global {
-	key := u.path + "\x00" + name
+	key := useKey{u, name}
 	p.caches.mu.Lock()
 	g, ok := p.globals[key]
 	p.caches.mu.Unlock()
@@ -321,7 +331,7 @@ func (fi *funcInfo) member(e *parse.Expr, depth int) *parse.Decl {
 // structOf resolves a base type name, through typedefs, to the definition of
 // a struct or union; nil when the tree has none.
 func (p *program) structOf(u *unit, base string) *parse.Struct {
-	key := u.path + "\x00" + base
+	key := useKey{u, base}
 	p.caches.mu.Lock()
 	s, ok := p.structs[key]
 	p.caches.mu.Unlock()

@@ -245,10 +245,8 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 	var out []initial
 	for _, u := range units {
 		host := &funcInfo{fn: &parse.Func{File: u.tree()}, unit: u}
-		for _, d := range u.tree().Decls() {
-			if d.Init == nil || d.Init.Kind != parse.XInit {
-				continue
-			}
+		u.tables()
+		for _, d := range u.inits {
 			b, _ := declType(d)
 			if b == "" || isBuiltin(b) || p.structKey(u, b) != key {
 				continue

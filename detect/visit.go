@@ -355,7 +355,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		}
 		return
 	}
-	fns := f.p.callees(fi, call, j.in, j.prov)
+	fns := f.p.callees(fi, call, j.prov)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "" {
 			continue

@@ -22,12 +22,24 @@ _keepatch() {
 	--baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--write-baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--diff) return ;;
+	--only) return ;;
+	--cc) return ;;
+	--idle) return ;;
+	--interval) return ;;
+	--count) return ;;
+	--user-timeout) return ;;
+	--listeners) COMPREPLY=($(compgen -W 'auto all none' -- "$cur")); return ;;
+	--on-error) COMPREPLY=($(compgen -W 'match warn ignore' -- "$cur")); return ;;
+	--style) COMPREPLY=($(compgen -W 'auto inline helper' -- "$cur")); return ;;
+	--helper-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	esac
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
-	:*) COMPREPLY=($(compgen -W 'scan check explain init merge completion' -- "$cur")) ;;
+	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion' -- "$cur")) ;;
 	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --verdict --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --strict --max --baseline --write-baseline --diff --no-exit-code --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --rules --severity' -- "$cur")) ;;

@@ -1,0 +1,420 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// place is where the block goes: between two statements of one list.
+type place struct {
+	list  *parse.Stmt // the block whose list it stands in
+	after *parse.Stmt // the statement before it; nil at the start of the block
+	check *parse.Stmt // the error check that belongs to the creation, nil when there is none
+	at    int         // offset of the line that the block pushes down
+	base  string      // indentation of the statements there
+	// test says that the descriptor may be invalid here, so that the block
+	// must look before it sets.
+	test   bool
+	tested *parse.Stmt // a test of the descriptor that the block stands in front of
+	// moved tells that the line lies after an #endif that closes the check.
+	moved bool
+}
+
+const maxAhead = 10 // statements between a call and its check
+
+// anchorer finds the place for one spot.
+type anchorer struct {
+	sp    *spot
+	exits *exits
+	hops  int
+}
+
+// anchor finds the place of the block, or the reason why there is none.
+func (p *project) anchor(sp *spot) (*place, string) {
+	a := &anchorer{sp: sp, exits: &p.exits}
+	pl, why := a.start()
+	if why != "" {
+		return nil, why
+	}
+	return a.settle(pl)
+}
+
+// start looks at the statement that holds the call.
+func (a *anchorer) start() (*place, string) {
+	s := a.sp.stmt
+	switch s.Kind {
+	case parse.SExpr, parse.SDecl, parse.SMacro:
+		if s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind == parse.SFor {
+			return nil, "the call stands in the head of a for"
+		}
+		if s.Parent != nil && s.Parent.Init == s {
+			return nil, "the call stands in the head of a for"
+		}
+		if k := a.wrapped(s.Expr); k.no == valid {
+			// CHECK(fd = socket(...)): the macro deals with the failure.
+			return a.after(s, s, false)
+		}
+		return a.ahead(s)
+	case parse.SIf:
+		return a.onIf(s, true)
+	case parse.SWhile, parse.SFor:
+		return a.onLoop(s)
+	case parse.SDo:
+		k := a.implied(s.Expr)
+		if k.no == valid && !breaks(s.Body) {
+			return a.after(s, s, false)
+		}
+		if k.yes == invalid {
+			return a.aheadFrom(s, nil, true)
+		}
+		return a.ahead(s)
+	case parse.SReturn:
+		return nil, "the call's result is returned at once"
+	case parse.SOpaque:
+		return nil, "the statement around the call was not understood"
+	}
+	return nil, "the call stands in the head of a " + kindWord(s.Kind)
+}
+
+func kindWord(k parse.StmtKind) string {
+	switch k {
+	case parse.SSwitch:
+		return "switch"
+	case parse.SCase:
+		return "case"
+	}
+	return "statement that cannot be patched"
+}
+
+func (a *anchorer) implied(e *parse.Expr) knowledge { return implied(a.sp.file, e, a.sp.key) }
+
+// wrapped recognises a call in the argument of a macro that checks it: the
+// knowledge is that after the statement the descriptor is good.
+func (a *anchorer) wrapped(e *parse.Expr) knowledge {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.sp.call.X.Bare() {
+		return knowledge{}
+	}
+	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).yes == valid {
+		return knowledge{no: valid}
+	}
+	if n := e.Callee(); n != "" && isUpper(n) || strings.Contains(strings.ToLower(n), "check") {
+		return knowledge{no: valid}
+	}
+	return knowledge{}
+}
+
+// onIf takes the branch of an if that knows the descriptor. inCond says that
+// the call itself stands in the condition.
+func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
+	k := a.implied(s.Expr)
+	switch {
+	case k.yes == valid:
+		return a.success(s, inCond)
+	case k.no == valid && (a.exits.leaves(a.sp.file, s.Body) || a.exits.ends(a.sp.file, s.Body)):
+		if s.Else != nil && stmtMentions(a.sp.file, s.Else, a.sp.key) {
+			pl, why := a.elseArm(s)
+			if why == "" {
+				return pl, ""
+			}
+			if a.exits.leaves(a.sp.file, s) { // else return fd;
+				if inCond {
+					return nil, why
+				}
+				return a.inFront(s)
+			}
+			if a.mayClose(s.Else) {
+				return nil, "the descriptor may be closed again in the else branch"
+			}
+		}
+		return a.after(s, s, false)
+	case k.no == valid && s.Else != nil:
+		return a.elseArm(s)
+	case k.no == valid, k.yes == invalid:
+		if assigns(a.sp.file, s.Body, a.sp.key) {
+			return a.aheadFrom(s, s, true) // a second try: its check follows
+		}
+		if k.yes == invalid && k.no != valid {
+			if !inCond {
+				return a.aheadFrom(s, s, true)
+			}
+			return nil, "the condition does not tell whether the call succeeded"
+		}
+		return a.aheadFrom(s, s, true)
+	}
+	if inCond {
+		return nil, "the condition does not tell whether the call succeeded"
+	}
+	if k.no == invalid && a.exits.leaves(a.sp.file, s.Body) {
+		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
+	}
+	return nil, "no test of the descriptor was recognised"
+}
+
+// success is the place inside the branch that is taken when the call went
+// well.
+func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
+	b := s.Body
+	if b == nil {
+		return nil, "the success branch is empty"
+	}
+	if b.Kind == parse.SBlock {
+		return a.inside(b, s)
+	}
+	if b.Kind == parse.SBreak {
+		if loop := enclosingLoop(s); loop != nil {
+			if pl, why := a.afterLoop(loop); why == "" {
+				return pl, ""
+			}
+		}
+	}
+	if inCond {
+		return nil, "the success branch is a single statement without braces"
+	}
+	return a.inFront(s)
+}
+
+// inFront places the block before a test that it has to make itself.
+func (a *anchorer) inFront(s *parse.Stmt) (*place, string) {
+	prev := before(s)
+	if prev == nil {
+		return nil, "the success branch is a single statement without braces"
+	}
+	pl, why := a.after(prev, nil, true)
+	if pl != nil {
+		pl.tested = s
+	}
+	return pl, why
+}
+
+// elseArm is the place in the else of a check whose first branch does not
+// leave: the last else of a chain.
+func (a *anchorer) elseArm(s *parse.Stmt) (*place, string) {
+	e := s.Else
+	for e != nil && e.Kind == parse.SIf {
+		if e.Else == nil {
+			return nil, "the success branch is an else if without an else"
+		}
+		e = e.Else
+	}
+	if e == nil || e.Kind != parse.SBlock {
+		return nil, "the success branch is a single statement without braces"
+	}
+	return a.inside(e, s)
+}
+
+// mayClose reports whether a branch closes the descriptor and goes on.
+func (a *anchorer) mayClose(s *parse.Stmt) bool {
+	found := false
+	calls(s, func(c *parse.Expr, owner *parse.Stmt) {
+		if strings.Contains(strings.ToLower(c.Callee()), "close") && len(c.Args) > 0 && same(a.sp.file, c.Args[0], a.sp.key) {
+			list, i := position(owner)
+			rest := &parse.Stmt{Kind: parse.SBlock}
+			if list != nil {
+				rest.List = list[i:]
+			}
+			if !a.exits.leaves(a.sp.file, rest) {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// onLoop: while ((fd = accept(...)) >= 0) { or while ((fd = accept(...)) < 0) {.
+func (a *anchorer) onLoop(s *parse.Stmt) (*place, string) {
+	k := a.implied(s.Expr)
+	switch {
+	case k.yes == valid:
+		if s.Body == nil || s.Body.Kind != parse.SBlock {
+			return nil, "the success branch is a single statement without braces"
+		}
+		return a.inside(s.Body, s)
+	case k.no == valid:
+		return a.after(s, s, breaks(s.Body))
+	case k.yes == invalid && s.Kind == parse.SWhile:
+		return a.aheadFrom(s, nil, true) // tried again on EINTR: the check follows
+	}
+	return nil, "the loop's condition does not tell whether the call succeeded"
+}
+
+// afterLoop: the loop ends by break once a call went well; the place is
+// behind the test that follows it.
+func (a *anchorer) afterLoop(loop *parse.Stmt) (*place, string) {
+	s := next(loop)
+	for i := 0; s != nil && i < 3; i++ {
+		if s.Kind == parse.SIf {
+			if a.implied(s.Expr).tells() {
+				return a.onIf(s, false)
+			}
+			if s.Else == nil && a.exits.leaves(a.sp.file, s.Body) {
+				return a.after(s, s, false)
+			}
+			break
+		}
+		if stmtMentions(a.sp.file, s, a.sp.key) {
+			break
+		}
+		s = next(s)
+	}
+	return nil, "no test of the descriptor was found behind the loop"
+}
+
+// ahead looks for the check behind the statement that makes the descriptor.
+func (a *anchorer) ahead(s *parse.Stmt) (*place, string) {
+	top := listMember(s)
+	if top == nil {
+		return nil, "the statement stands in no block"
+	}
+	return a.aheadFrom(s, nil, true)
+}
+
+// aheadFrom walks the statements behind s. check is the test seen so far, and
+// test says whether the descriptor may be invalid where nothing more is found.
+func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
+	f := a.sp.file
+	x := s
+	for i := 0; i < maxAhead; i++ {
+		n := next(x)
+		if n == nil {
+			up := climb(x)
+			if up == nil {
+				break
+			}
+			if up.Kind == parse.SDo {
+				k := a.implied(up.Expr)
+				if k.no == valid && !breaks(up.Body) {
+					return a.after(up, up, false)
+				}
+				if k.yes == invalid {
+					x = up // tried again on EINTR: the check follows
+					continue
+				}
+				break
+			}
+			x = up
+			continue
+		}
+		if n.Kind == parse.SBreak {
+			// The end of a switch's arm: what follows the switch is next.
+			if sw := enclosingBreakable(n); sw != nil && sw.Kind == parse.SSwitch {
+				x = sw
+				continue
+			}
+			break
+		}
+		if n.Kind == parse.SIf && mentions(f, n.Expr, a.sp.key) {
+			if k := a.implied(n.Expr); k.tells() {
+				if a.hops++; a.hops > 4 {
+					return nil, "the checks of the descriptor were not understood"
+				}
+				if pl, why := a.onIf(n, false); why == "" {
+					return pl, ""
+				} else if check == nil {
+					return nil, why
+				}
+			}
+			break
+		}
+		if n.Kind == parse.SExpr && mentions(f, n.Expr, a.sp.key) {
+			if a.isCheckMacro(n.Expr) {
+				return a.after(n, n, false)
+			}
+			if !a.isChatter(n.Expr) {
+				if a.failsByItself(n) {
+					test = test && check != nil
+				}
+				break
+			}
+		} else if stmtMentions(f, n, a.sp.key) {
+			if n.Kind == parse.SIf && !mentions(f, n.Expr, a.sp.key) && !assigns(f, n, a.sp.key) && a.onlyChatter(n) {
+				x = n
+				continue
+			}
+			break
+		}
+		switch n.Kind {
+		case parse.SLabel, parse.SCase, parse.SDefault, parse.SReturn, parse.SGoto, parse.SContinue:
+			i = maxAhead
+			continue
+		}
+		x = n
+	}
+	if check != nil {
+		return a.after(check, check, test)
+	}
+	return a.after(listMember(s), nil, test)
+}
+
+// isCheckMacro recognises ASSERT(fd >= 0), CHECK_SOCKET(fd).
+func (a *anchorer) isCheckMacro(e *parse.Expr) bool {
+	e = e.Strip()
+	if e.Kind != parse.XCall || len(e.Args) == 0 {
+		return false
+	}
+	name := strings.ToLower(e.Callee())
+	if strings.Contains(name, "assert") && a.implied(e.Args[0]).yes == valid {
+		return true
+	}
+	return strings.Contains(name, "check") && holds(a.sp.file, e.Args[0], a.sp.key)
+}
+
+// isChatter recognises a message that prints the descriptor.
+func (a *anchorer) isChatter(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall {
+		return false
+	}
+	name := strings.ToLower(e.Callee())
+	for _, w := range []string{"printf", "log", "debug", "trace", "dprint", "warn", "msg"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *anchorer) onlyChatter(s *parse.Stmt) bool {
+	ok := true
+	s.Body.Walk(func(x *parse.Stmt) bool {
+		if x.Kind == parse.SExpr && mentions(a.sp.file, x.Expr, a.sp.key) && !a.isChatter(x.Expr) {
+			ok = false
+		}
+		return ok
+	})
+	return ok && s.Else == nil
+}
+
+// failsByItself: the program hands the descriptor on without a look, to a
+// call that fails on an invalid one in just the way setsockopt does.
+func (a *anchorer) failsByItself(s *parse.Stmt) bool {
+	found := false
+	s.Exprs(func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			switch x.Callee() {
+			case "connect", "bind", "setsockopt", "fcntl", "ioctl", "getsockname", "getpeername", "send", "write":
+				found = true
+			}
+			return true
+		})
+	})
+	return found
+}
+
+// after places the block behind a member of a list.
+func (a *anchorer) after(s, check *parse.Stmt, test bool) (*place, string) {
+	s = listMember(s)
+	if s == nil {
+		return nil, "the statement stands in no block"
+	}
+	if a.exits.leaves(a.sp.file, s) {
+		return nil, "nothing behind the creation block is ever reached"
+	}
+	return &place{list: s.Parent, after: s, check: check, test: test || a.sp.shared}, ""
+}
+
+// inside places the block at the start of a block.
+func (a *anchorer) inside(b, check *parse.Stmt) (*place, string) {
+	return &place{list: b, check: check}, ""
+}

@@ -1,0 +1,294 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// compose fills in the template's fields for one insertion.
+func (p *project) compose(t *target, id *idiom, v *value, test string) templates.Block {
+	b := templates.Block{FD: t.sp.fd, Value: v.name, Declare: v.declare, Own: v.own, Assign: v.assign}
+	if m := id.model; m != nil && id.near && p.optionGuarded(m) {
+		b.Guard = "SO_KEEPALIVE"
+		if v.edit == nil && v.declare == "" && v.assign == "" && id.policy == policyIgnore {
+			b.Guard = ""
+		}
+	}
+	b.Comment = p.comment(t, id)
+	b.Set = p.setCall(t, id, v)
+	b.Void = id.void
+	b.Test = t.fullTest(test)
+	if id.policy == policyIgnore {
+		b.Ignore = true
+		return b
+	}
+	failed := id.front + b.Set + id.test
+	if id.result != "" {
+		b.Result = id.result
+		failed = id.model.front + id.result + id.model.test
+		if b.Test != "" && !b.Own {
+			b.Own = true // the test needs a body of two statements
+		}
+	} else if b.Test != "" && !b.Own {
+		failed = b.Test + " && " + failed
+		b.Test = ""
+	}
+	if id.also != "" {
+		failed += id.also
+	}
+	b.Failed = failed
+	report := id.report
+	if id.cond != "" {
+		report = append(append([]string{"if (" + id.cond + ") {"}, report...), "}")
+	}
+	b.Report, b.Leave = report, id.leave
+	return b
+}
+
+// setCall spells the call in the manner of the model.
+func (p *project) setCall(t *target, id *idiom, v *value) string {
+	st := t.st
+	cast, size := "", "sizeof"+st.sizeGap+"(%s)"
+	if m := id.model; m != nil {
+		cast = m.cast
+		if m.sizeof != "" {
+			size = m.sizeof
+		}
+	} else if c, s, ok := p.commonSpelling(t.sp.file); ok {
+		cast, size = c, s
+	} else if mentionsWindows(t.sp.file) {
+		cast = "(const char *)"
+	}
+	if v.konst && cast != "" && !strings.Contains(cast, "const") {
+		cast = ""
+	}
+	return "setsockopt" + st.callGap + "(" + st.pad + t.sp.fd + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.name + ", " +
+		strings.Replace(size, "%s", v.name, 1) + st.pad + ")"
+}
+
+// commonSpelling takes the cast of any call of the file.
+func (p *project) commonSpelling(f *parse.File) (cast, size string, ok bool) {
+	for _, h := range p.habitsOf(f) {
+		if h.sizeof != "" {
+			return h.cast, h.sizeof, true
+		}
+	}
+	return "", "", false
+}
+
+// mentionsWindows: the file is built where setsockopt wants a char pointer.
+func mentionsWindows(f *parse.File) bool {
+	for _, d := range f.Dirs {
+		if strings.HasPrefix(d.Name, "if") || d.Name == "elif" {
+			if strings.Contains(d.Text, "WIN32") || strings.Contains(d.Text, "_WINDOWS") || strings.Contains(d.Text, "WINSOCK") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// optionGuarded reports whether the model stands in an #ifdef of its option,
+// one of those that, like SO_KEEPALIVE, every system has.
+func (p *project) optionGuarded(m *habit) bool {
+	switch m.opt {
+	case "SO_REUSEADDR", "SO_RCVBUF", "SO_SNDBUF", "SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE", "SO_DEBUG":
+	default:
+		return false
+	}
+	for _, g := range m.file.Guards(m.call.Pos) {
+		if g == m.opt {
+			return true
+		}
+	}
+	return false
+}
+
+// aliveTest is the condition under which the descriptor is one.
+func (t *target) aliveTest() string {
+	f := t.sp.file
+	c := t.pl.check
+	if c == nil {
+		c = t.pl.tested
+	}
+	if c != nil && c.Expr != nil {
+		var out string
+		c.Expr.Walk(func(x *parse.Expr) bool {
+			if out != "" || x.Kind != parse.XBinary {
+				return out == ""
+			}
+			left := holds(f, x.X, t.sp.key)
+			if !left && !holds(f, x.Y, t.sp.key) {
+				return true
+			}
+			k := impliedBinary(f, x, t.sp.key)
+			if !k.tells() {
+				return true
+			}
+			other := x.Y
+			if !left {
+				other = x.X
+			}
+			op := " >= "
+			if k.yes == invalid && x.Op == parse.EqEq || x.Op == parse.NotEq {
+				op = " != "
+			}
+			o := collapse(exprText(f, other))
+			if op == " >= " {
+				o = "0"
+			}
+			if left {
+				out = t.sp.fd + op + o
+			} else if op == " != " {
+				out = o + op + t.sp.fd
+			} else {
+				out = t.sp.fd + op + o
+			}
+			return false
+		})
+		if out != "" {
+			return out
+		}
+	}
+	return t.sp.fd + " >= 0"
+}
+
+// comment chooses the comment above the block, "" for none: the model's own,
+// where it speaks of failures in general, or one like the neighbours' where
+// every step is commented.
+func (p *project) comment(t *target, id *idiom) string {
+	f := t.sp.file
+	models := []*habit{id.model}
+	if id.policy == policyIgnore && id.void != "" && (id.model == nil || id.model.form != formVoid) {
+		models = append(models, p.voidModel(t))
+	}
+	for _, m := range models {
+		if c := excuse(m); c != "" {
+			return c
+		}
+	}
+	n := following(t.pl)
+	if n == nil || !firstOnLine(f.Src, n.Pos) || t.pl.after == nil || !blankLine(f.Src, t.pl.at) {
+		return ""
+	}
+	creation := listMember(t.sp.stmt)
+	if creation == nil {
+		return ""
+	}
+	own, below := paragraphComment(f, creation), commentBefore(f, n.Pos)
+	if own == "" || below == "" {
+		return ""
+	}
+	return likeComment(own)
+}
+
+// excuse is the model's comment when it says why failures do not matter.
+func excuse(m *habit) string {
+	if m == nil || !firstOnLine(m.file.Src, m.stmt.Pos) {
+		return ""
+	}
+	c := commentBefore(m.file, m.stmt.Pos)
+	low := strings.ToLower(c)
+	if c == "" || strings.Contains(c, "\n") || strings.Contains(low, strings.ToLower(m.opt)) || len(c) >= 60 {
+		return ""
+	}
+	for _, w := range []string{"fail", "in case of error", "ignore error", "best effort"} {
+		if strings.Contains(low, w) {
+			return c
+		}
+	}
+	return ""
+}
+
+// voidModel is a call of the project whose result is cast to void.
+func (p *project) voidModel(t *target) *habit {
+	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
+		for _, h := range p.habitsOf(f) {
+			if h.form == formVoid && excuse(h) != "" {
+				return h
+			}
+		}
+	}
+	return nil
+}
+
+// paragraphComment is the comment above the run of statements, without a
+// blank line between them, that s ends.
+func paragraphComment(f *parse.File, s *parse.Stmt) string {
+	for i := 0; s != nil && i < 4; i++ {
+		if c := commentBefore(f, s.Pos); c != "" {
+			return c
+		}
+		start := lineStart(f.Src, s.Pos)
+		if start == 0 || blankLine(f.Src, lineStart(f.Src, start-1)) {
+			return ""
+		}
+		s = before(s)
+	}
+	return ""
+}
+
+// likeComment writes the comment with the first letter, the full stop and the
+// delimiters of a neighbour.
+func likeComment(c string) string {
+	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
+	text := "enable keepalive, so that a vanished peer is noticed"
+	if body != "" && body[0] >= 'A' && body[0] <= 'Z' {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if strings.HasSuffix(body, ".") && !strings.HasSuffix(body, "..") {
+		text += "."
+	}
+	if strings.HasPrefix(c, "//") {
+		return "// " + text
+	}
+	return "/* " + text + " */"
+}
+
+// insertion joins the lines of the block and sets it off from its neighbours
+// as these are from each other.
+func (t *target) insertion(lines []string, helper bool) edit.Edit {
+	src := t.sp.file.Src
+	at := t.pl.at
+	lead := ""
+	if blankLine(src, at) {
+		n := following(t.pl)
+		switch {
+		case isLeading(t.pl):
+			at = lineEnd(src, at) // below the blank line that ends the declarations
+		case helper && len(lines) == 1 && n != nil && n.Kind == parse.SExpr && callOn(t.sp.file, n.Expr, t.sp.key) &&
+			lineStart(src, n.Pos) == lineEnd(src, at):
+			at = lineEnd(src, at) // at the head of a row of such calls
+		case t.pl.after != nil:
+			lead = t.st.eol
+		}
+	}
+	return edit.Insert(at, lead+strings.Join(lines, t.st.eol)+t.st.eol)
+}
+
+// isLeading reports whether the place is right behind the declarations that a
+// branch begins with.
+func isLeading(pl *place) bool {
+	return pl.after != nil && pl.after.Kind == parse.SDecl && !midway(pl.after) && pl.check != nil && !ancestor(pl.check, pl.after)
+}
+
+// composeCall is compose for a call of the project's own helper.
+func (p *project) composeCall(t *target, sv *setter, test string) templates.Block {
+	b := templates.Block{FD: t.sp.fd, Helper: sv.fn.Name, Ignore: true, Set: sv.text(t.st, t.sp.fd)}
+	b.Test = t.fullTest(test)
+	return b
+}
+
+// fullTest adds the test for a descriptor at all to the test for TCP.
+func (t *target) fullTest(test string) string {
+	if !t.pl.test {
+		return test
+	}
+	if test == "" {
+		return t.aliveTest()
+	}
+	return t.aliveTest() + " && " + test
+}

@@ -1,0 +1,138 @@
+package rewrite
+
+import (
+	"github.com/keepatch/keepatch/parse"
+)
+
+// spot is a creation call in its tree: the statement that holds it and the
+// lvalue that takes the descriptor.
+type spot struct {
+	file *parse.File
+	fn   *parse.Func
+	call *parse.Expr
+	stmt *parse.Stmt // owner of the call
+
+	fd   string // the descriptor, as it is to be spelled in the block
+	key  string // fd without blanks, for comparisons
+	cond *parse.Expr
+	decl bool // the call initialises a declaration
+	// shared is the condition that the call stands under within its own
+	// expression: a ? socket(..) : -1 gives a descriptor only sometimes.
+	shared bool
+}
+
+// findSpot locates the call that begins at off. The reason says why nothing
+// can be inserted for it.
+func findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
+	if fn == nil {
+		return nil, "the call stands in no function body that could be read"
+	}
+	if fn.Macro != nil {
+		return nil, "the call stands in a macro; the places that use it would all change"
+	}
+	stmt, path := owner(fn.Body(), off)
+	if stmt == nil {
+		return nil, "the call stands in no statement that could be read"
+	}
+	sp := &spot{file: f, fn: fn, stmt: stmt, call: path[len(path)-1]}
+	// Outwards from the call, up to what takes its value.
+	i := len(path) - 2
+	child := sp.call
+	for ; i >= 0; i-- {
+		e := path[i]
+		switch {
+		case e.Kind == parse.XParen || e.Kind == parse.XCast:
+		case e.Kind == parse.XCond && e.X != child:
+			sp.shared = true
+		case e.Kind == parse.XComma && e.Args[len(e.Args)-1] == child:
+		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y == child:
+			if !sp.take(e.X) {
+				return nil, "the descriptor goes into an expression with side effects"
+			}
+			sp.cond = path[0]
+			return sp, ""
+		case e.Kind == parse.XCall:
+			return nil, "the call's result is an argument; no variable holds the descriptor"
+		default:
+			return nil, "the call's result is used at once; no variable holds the descriptor"
+		}
+		child = e
+	}
+	switch stmt.Kind {
+	case parse.SDecl:
+		for _, d := range stmt.Decls {
+			if d.Init != nil && d.Init.Pos <= off && off < d.Init.End {
+				sp.fd, sp.key, sp.decl = d.Name, d.Name, true
+				return sp, ""
+			}
+		}
+	case parse.SReturn:
+		return nil, "the call's result is returned at once; no variable holds the descriptor"
+	case parse.SExpr:
+		return nil, "the call's result is thrown away"
+	}
+	return nil, "the call's result is used at once; no variable holds the descriptor"
+}
+
+// take records the lvalue, and reports whether it may be written twice.
+func (sp *spot) take(lhs *parse.Expr) bool {
+	lhs = lhs.Bare()
+	pure := true
+	lhs.Walk(func(x *parse.Expr) bool {
+		switch x.Kind {
+		case parse.XCall:
+			// Accessor macros such as FD(x) are common, functions that return
+			// an lvalue are not C.
+		case parse.XPostfix, parse.XAssign, parse.XBlock, parse.XOpaque:
+			pure = false
+		case parse.XUnary:
+			if x.Op == parse.Inc || x.Op == parse.Dec {
+				pure = false
+			}
+		}
+		return true
+	})
+	sp.fd = exprText(sp.file, lhs)
+	sp.key = norm(sp.fd)
+	return pure
+}
+
+// owner finds the statement that holds the call whose name begins at off, and
+// the expressions from the statement's own down to the call.
+func owner(root *parse.Stmt, off int) (*parse.Stmt, []*parse.Expr) {
+	var stmt *parse.Stmt
+	var path []*parse.Expr
+	var inStmt func(s *parse.Stmt)
+	var inExpr func(s *parse.Stmt, e *parse.Expr, up []*parse.Expr)
+	inExpr = func(s *parse.Stmt, e *parse.Expr, up []*parse.Expr) {
+		if e == nil || stmt != nil || off < e.Pos || off >= e.End {
+			return
+		}
+		up = append(up[:len(up):len(up)], e)
+		if e.Kind == parse.XCall && e.X != nil && e.X.Bare().NamePos == off && e.X.Bare().Kind == parse.XIdent {
+			stmt, path = s, up
+			return
+		}
+		if e.Block != nil {
+			inStmt(e.Block)
+			return
+		}
+		for _, c := range []*parse.Expr{e.X, e.Y, e.Z} {
+			inExpr(s, c, up)
+		}
+		for _, c := range e.Args {
+			inExpr(s, c, up)
+		}
+	}
+	inStmt = func(s *parse.Stmt) {
+		s.Walk(func(x *parse.Stmt) bool {
+			if stmt != nil || off < x.Pos || off >= x.End {
+				return stmt == nil && x == s
+			}
+			x.Exprs(func(e *parse.Expr) { inExpr(x, e, nil) })
+			return stmt == nil
+		})
+	}
+	inStmt(root)
+	return stmt, path
+}

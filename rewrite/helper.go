@@ -1,0 +1,329 @@
+package rewrite
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// manySites is how many blocks in one file are better said once.
+const manySites = 3
+
+// helpers replaces the blocks of a file by calls of one static function, where
+// the style asks for it.
+func (m *maker) helpers(plan *Plan) {
+	if m.opt.HelperFile != "" {
+		if err := m.sharedHelper(patchable(plan, m.opt.Timers.Any())); err != nil {
+			for _, fix := range patchable(plan, m.opt.Timers.Any()) {
+				fix.Reason = "inline: " + err.Error()
+			}
+		}
+		return
+	}
+	byFile := map[*parse.File][]*Fix{}
+	var files []*parse.File
+	for _, fix := range plan.Fixes {
+		t := fix.target
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.opt.Timers || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.opt.Timers.Any() {
+			continue
+		}
+		if byFile[t.sp.file] == nil {
+			files = append(files, t.sp.file)
+		}
+		byFile[t.sp.file] = append(byFile[t.sp.file], fix)
+	}
+	for _, f := range files {
+		if m.wantsHelper(byFile[f]) {
+			m.useHelper(f, byFile[f])
+		}
+	}
+}
+
+// wantsHelper decides for one file.
+func (m *maker) wantsHelper(fixes []*Fix) bool {
+	switch m.opt.Style {
+	case "helper":
+		return true
+	case "inline":
+		return false
+	}
+	if m.opt.Timers.Any() {
+		return true
+	}
+	// Said once only what is the same everywhere: blocks that report in the
+	// manner of their own function stay where they are.
+	first := fixes[0].target.id
+	for _, fix := range fixes {
+		id := fix.target.id
+		if id.policy != policyWarn || strings.Join(id.report, "\n") != strings.Join(first.report, "\n") || id.cond != first.cond || id.also != "" {
+			return false
+		}
+	}
+	return len(fixes) >= manySites
+}
+
+// useHelper plans the function and its calls. Where one of them is not
+// certain, the blocks stay as they are.
+func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
+	first := firstOf(fixes)
+	at, ok := helperPlace(f, fixes, first)
+	if !ok || strings.HasSuffix(f.Path, ".h") {
+		return
+	}
+	name := m.proj.helperName(f)
+	if name == "" {
+		return
+	}
+	pattern := patternOf(fixes)
+	text, ok := m.helperText(f, at, name, pattern, fixes)
+	if !ok {
+		return
+	}
+	edits := []edit.Edit{edit.Insert(at, text)}
+	if m.opt.Timers.Any() {
+		inc, ok := m.proj.includeEdits(f, first.st.eol)
+		if !ok {
+			return
+		}
+		for _, e := range inc {
+			if e.Start > at {
+				return
+			}
+		}
+		edits = append(inc, edits...)
+	}
+	type change struct {
+		fix   *Fix
+		edits []edit.Edit
+	}
+	var changes []change
+	for _, fix := range fixes {
+		t := fix.target
+		b := templates.Block{FD: t.sp.fd, Helper: name, Ignore: true, Test: t.fullTest(t.gateTest),
+			Set: name + t.st.callGap + "(" + t.st.pad + t.sp.fd + t.st.pad + ")"}
+		canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", b)
+		if err != nil {
+			return
+		}
+		all := append(append([]edit.Edit(nil), edits...), t.insertion(t.st.layout(t.pl.base, canonical), true))
+		if why := m.prove(t, all, 1); why != "" {
+			return
+		}
+		changes = append(changes, change{fix, all})
+	}
+	for _, c := range changes {
+		c.fix.Files = []FileEdits{{Path: f.Path, Edits: c.edits}}
+	}
+}
+
+// helperPlace is the line of the first function that calls the helper, its
+// comment included, outside every #if that one of the calls is not in.
+func helperPlace(f *parse.File, fixes []*Fix, first *target) (int, bool) {
+	fn := first.sp.fn
+	head := f.Src[fn.Start:fn.NamePos]
+	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
+		return 0, false // macros stand in front of the head
+	}
+	at := lineStart(f.Src, fn.Start)
+	if c := commentBefore(f, at); c != "" {
+		i := bytes.LastIndex(f.Src[:at], []byte(c))
+		at = lineStart(f.Src, i)
+	}
+	for _, fix := range fixes {
+		here, there := arms(f, at), arms(f, fix.target.pl.at)
+		for i := range here {
+			if i >= len(there) || here[i].start != there[i].start || here[i].arm != there[i].arm {
+				at = lineStart(f.Src, here[i].start)
+				break
+			}
+		}
+	}
+	// Unconditional, it must be called by every build.
+	used := false
+	for _, fix := range fixes {
+		used = used || len(arms(f, fix.target.pl.at)) == len(arms(f, at))
+	}
+	return at, used
+}
+
+// helperName is a name that means nothing in the program yet.
+func (p *project) helperName(f *parse.File) string {
+	for _, n := range []string{"set_keepalive", "enable_keepalive", "set_tcp_keepalive", "turn_on_keepalive"} {
+		if len(f.Idents(n)) == 0 && !p.src.names1(n) {
+			return n
+		}
+	}
+	return ""
+}
+
+// names1 reports whether a word occurs in the program's headers.
+func (s *sources) names1(word string) bool {
+	s.load()
+	for i, name := range s.names {
+		if strings.HasSuffix(name, ".h") && bytes.Contains(s.text[i], []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// patternOf picks the block that the helper's body is written after: one that
+// reports without a word of its own function.
+func patternOf(fixes []*Fix) *target {
+	for _, fix := range fixes {
+		t := fix.target
+		if t.id.policy != policyWarn {
+			continue
+		}
+		local := false
+		for _, s := range append(append([]string(nil), t.id.report...), t.id.cond) {
+			for _, l := range locals(t.sp.fn) {
+				local = local || hasWord(withoutStrings(s), l.decl.Name)
+			}
+		}
+		if !local && strings.TrimSpace(t.id.also) == "" {
+			return t
+		}
+	}
+	return nil
+}
+
+func hasWord(s, w string) bool {
+	for i := 0; ; {
+		j := strings.Index(s[i:], w)
+		if j < 0 {
+			return false
+		}
+		j += i
+		i = j + len(w)
+		if (j == 0 || !isWordByte(s[j-1])) && (i >= len(s) || !isWordByte(s[i])) {
+			return true
+		}
+	}
+}
+
+// helperText writes the function.
+func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, fixes []*Fix) (string, bool) {
+	t := fixes[0].target
+	if pattern != nil {
+		t = pattern
+	}
+	st := *t.st
+	id := &idiom{model: t.id.model, void: t.id.void}
+	if pattern != nil {
+		*id = *pattern.id
+		id.result, id.leave, id.also = "", nil, ""
+		if id.policy == policyLeave {
+			id.policy = policyWarn
+		}
+		if id.test == "" && id.front == "" && pattern.id.result != "" {
+			id.test, id.front = pattern.creationTest()
+		}
+	}
+	v := &value{name: "on"}
+	if mdl := id.model; mdl != nil && genericName(mdl.value) {
+		v.name = mdl.value
+	}
+	param := "fd"
+	if takenOutside(t.sp.fn, param) {
+		param = "sock"
+	}
+	if m.opt.Timers.Any() {
+		v.name = "val" // it holds the timers in turn
+	}
+	if takenOutside(t.sp.fn, v.name) {
+		v.name = "optval"
+	}
+	inner := *t
+	inner.sp = &spot{file: f, fn: t.sp.fn, fd: param, key: param, call: t.sp.call, stmt: t.sp.stmt}
+	pl := *t.pl
+	pl.test = false
+	inner.pl = &pl
+	b := m.proj.compose(&inner, id, v, "")
+	b.Guard, b.Own, b.Test = "", false, ""
+	b.Declare = "int " + v.name + " = 1;"
+	if m.opt.Timers.Any() {
+		b.Timers = timerBlocks(m.opt.Timers, b)
+	}
+	canonical, err := m.opt.Templates.RenderNamed("helper.tmpl", b)
+	if err != nil {
+		return "", false
+	}
+	body := st.layout("", canonical)
+	head := headOf(f, &st, name, fdType(fixes)+" "+param, body)
+	return strings.Join(head, st.eol) + st.eol + st.eol, true
+}
+
+// fdType is the type that the sites' descriptors are declared with.
+func fdType(fixes []*Fix) string {
+	found := ""
+	for _, fix := range fixes {
+		t := fix.target
+		v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.fd)
+		base := "int"
+		if ok && v.decl.Type != nil && v.decl.Type.Ptr == 0 && v.decl.Type.Base != "" {
+			base = v.decl.Type.Base
+		}
+		if found != "" && found != base {
+			return "int"
+		}
+		found = base
+	}
+	return found
+}
+
+// headOf puts the head on a body in the manner of the file's functions.
+func headOf(f *parse.File, st *style, name, param string, body []string) []string {
+	var split, joined, braceOwn, braceLine, kr, ansi, said, silent int
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil || fn.Start >= fn.NamePos {
+			continue
+		}
+		count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
+		count(firstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
+		if len(fn.Params) > 0 {
+			count(fn.KR, &kr, &ansi)
+		}
+		count(commentBefore(f, lineStart(f.Src, fn.Start)) != "", &said, &silent)
+	}
+	typ, arg := "static void", param
+	var decl []string
+	if kr > ansi {
+		i := strings.LastIndexByte(param, ' ')
+		decl = []string{st.columns(st.unit) + param + ";"}
+		arg = param[i+1:]
+	}
+	line := name + st.callGap + "(" + st.pad + arg + st.pad + ")"
+	var out []string
+	if said > silent {
+		c := "/* Turn on keepalive, so that a vanished peer is noticed. */"
+		if st.line {
+			c = "// Turn on keepalive, so that a vanished peer is noticed."
+		}
+		out = append(out, c)
+	}
+	if split > joined {
+		out = append(out, typ, line)
+	} else {
+		out = append(out, typ+" "+line)
+	}
+	out = append(out, decl...)
+	if braceLine > braceOwn && len(decl) == 0 {
+		out[len(out)-1] += st.braceGap + "{"
+		return append(out, body[1:]...)
+	}
+	return append(out, body...)
+}
+
+// sortEdits brings the edits of one fix into the order of the file; the block
+// itself stays last.
+func sortEdits(edits []edit.Edit) {
+	if len(edits) > 1 {
+		sort.SliceStable(edits[:len(edits)-1], func(i, j int) bool { return edits[i].Start < edits[j].Start })
+	}
+}

@@ -1,0 +1,158 @@
+package rewrite
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// sharedHelper puts one function for all files into the file that the user
+// named; the others get its prototype behind their includes. A fix for which
+// that is not certain stays inline.
+func (m *maker) sharedHelper(fixes []*Fix) error {
+	home, err := m.helperHome()
+	if err != nil {
+		return err
+	}
+	if !m.proj.reaches(home, "sys/socket.h", 4) {
+		return fmt.Errorf("%s does not include <sys/socket.h>", home.Path)
+	}
+	name := m.proj.helperName(home)
+	if name == "" || len(fixes) == 0 {
+		return nil
+	}
+	var inside []*Fix
+	for _, fix := range fixes {
+		if fix.target.sp.file.Path == home.Path {
+			inside = append(inside, fix)
+		}
+	}
+	at, ok := len(home.Src), true
+	if len(inside) > 0 {
+		at, ok = helperPlace(home, inside, firstOf(inside))
+	}
+	if !ok || at > 0 && home.Src[at-1] != '\n' {
+		return fmt.Errorf("%s: no certain place for the function", home.Path)
+	}
+	pattern := patternOf(inside) // messages of other files may not exist here
+	text, ok := m.helperText(home, at, name, pattern, fixes)
+	if !ok {
+		return fmt.Errorf("%s: the function could not be written", home.Path)
+	}
+	eol := fixes[0].target.st.eol
+	text = strings.Replace(text, "static void", "void", 1)
+	if len(inside) == 0 {
+		text = eol + strings.TrimSuffix(text, eol)
+	}
+	shared := []edit.Edit{edit.Insert(at, text)}
+	if m.opt.Timers.Any() {
+		inc, ok := m.proj.includeEdits(home, eol)
+		if !ok {
+			return fmt.Errorf("%s: no certain place for #include <netinet/tcp.h>", home.Path)
+		}
+		shared = append(inc, shared...)
+	}
+	out, err := edit.Apply(home.Src, shared)
+	if err != nil {
+		return err
+	}
+	if g := parse.New(home.Path, out); len(g.Problems) > len(home.Problems) || functions(g) != functions(home)+1 {
+		return fmt.Errorf("%s: the patched file no longer parses as before", home.Path)
+	}
+	proto := "void " + name + fixes[0].target.st.callGap + "(" + fdType(fixes) + " fd);"
+	for _, fix := range fixes {
+		m.callShared(fix, home, name, proto, shared)
+	}
+	return nil
+}
+
+// callShared turns one block into a call of the shared function.
+func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, shared []edit.Edit) {
+	t := fix.target
+	f := t.sp.file
+	canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", templates.Block{FD: t.sp.fd, Helper: name, Ignore: true,
+		Test: t.fullTest(t.gateTest), Set: name + t.st.callGap + "(" + t.st.pad + t.sp.fd + t.st.pad + ")"})
+	if err != nil {
+		return
+	}
+	block := t.insertion(t.st.layout(t.pl.base, canonical), true)
+	if f.Path == home.Path {
+		all := append(append([]edit.Edit(nil), shared...), block)
+		if why := m.prove(t, all, 1); why == "" {
+			fix.Files = []FileEdits{{Path: f.Path, Edits: all}}
+		}
+		return
+	}
+	at, ok := behindIncludes(f)
+	if !ok || at > block.Start {
+		return
+	}
+	all := []edit.Edit{edit.Insert(at, t.st.eol+proto+t.st.eol), block}
+	if why := m.prove(t, all, 0); why == "" {
+		fix.Files = []FileEdits{{Path: f.Path, Edits: all}, {Path: home.Path, Edits: shared}}
+	}
+}
+
+// behindIncludes is the line behind the last #include that every build reads.
+func behindIncludes(f *parse.File) (int, bool) {
+	at := -1
+	for _, d := range f.Dirs {
+		off := int(f.Toks[d.Tok].Off)
+		if d.Name == "include" && len(arms(f, off)) == 0 {
+			at = lineEnd(f.Src, int(f.Toks[d.Tok].End))
+		}
+	}
+	return at, at > 0 && bytes.HasSuffix(f.Src[:at], []byte("\n"))
+}
+
+// helperHome is the file that takes the shared function.
+func (m *maker) helperHome() (*parse.File, error) {
+	name := path.Clean(filepath.ToSlash(m.opt.HelperFile))
+	for _, f := range m.proj.files {
+		if path.Clean(f.Path) == name {
+			return f, nil
+		}
+	}
+	read := m.opt.Read
+	if read == nil {
+		read = os.ReadFile
+	}
+	src, err := read(m.opt.HelperFile)
+	if err != nil {
+		return nil, err
+	}
+	if m.proj.extra == nil {
+		m.proj.extra = map[string][]byte{}
+	}
+	m.proj.extra[name] = src
+	return parse.New(name, src), nil
+}
+
+func firstOf(fixes []*Fix) *target {
+	first := fixes[0].target
+	for _, fix := range fixes {
+		if fix.target.pl.at < first.pl.at {
+			first = fix.target
+		}
+	}
+	return first
+}
+
+// patchable are the fixes that carry a block of their own.
+func patchable(plan *Plan, timers bool) []*Fix {
+	var out []*Fix
+	for _, fix := range plan.Fixes {
+		if fix.Status == detect.FixPatch && fix.target != nil && fix.target.id != nil && (fix.target.timers.Any() || !timers) {
+			out = append(out, fix)
+		}
+	}
+	return out
+}

@@ -1,0 +1,224 @@
+package rewrite
+
+import (
+	"strings"
+)
+
+// A template writes canonical C: one statement or head a line, braces of an
+// if always there and at the end of the line, no indentation that means
+// anything. layout gives it the look of the place.
+
+// node is one canonical line and, for a head, what stands in its braces.
+type node struct {
+	text  string
+	kids  []*node
+	head  bool // opened a brace
+	blank bool // an empty line
+}
+
+// parseCanonical reads the output of a template.
+func parseCanonical(s string) []*node {
+	root := &node{}
+	stack := []*node{root}
+	for _, l := range strings.Split(s, "\n") {
+		l = strings.TrimSpace(l)
+		if l == "" {
+			if top := stack[len(stack)-1]; len(top.kids) > 0 && top != root {
+				top.kids = append(top.kids, &node{blank: true})
+			}
+			continue
+		}
+		if strings.HasPrefix(l, "}") && len(stack) > 1 {
+			stack = stack[:len(stack)-1]
+			l = strings.TrimSpace(l[1:])
+			if l == "" {
+				continue
+			}
+		}
+		n := &node{text: l}
+		top := stack[len(stack)-1]
+		top.kids = append(top.kids, n)
+		if strings.HasSuffix(l, "{") {
+			n.head = true
+			n.text = strings.TrimSpace(strings.TrimSuffix(l, "{"))
+			stack = append(stack, n)
+		}
+	}
+	return root.kids
+}
+
+// layout returns the lines of a block, each without its line ending.
+func (st *style) layout(base, canonical string) []string {
+	return st.emitAll(parseCanonical(canonical), base, 0)
+}
+
+// emitAll writes a list of nodes; an else joins the brace before it where
+// braces stand on the line.
+func (st *style) emitAll(nodes []*node, base string, at int) []string {
+	var out []string
+	for len(nodes) > 0 && nodes[len(nodes)-1].blank {
+		nodes = nodes[:len(nodes)-1]
+	}
+	for _, n := range nodes {
+		lines := st.emit(n, base, at)
+		last := len(out) - 1
+		if n.text == "else" && st.brace == braceSameLine && last >= 0 && strings.TrimSpace(out[last]) == "}" && strings.HasPrefix(strings.TrimSpace(lines[0]), "else") {
+			out[last] += st.braceGap + strings.TrimSpace(lines[0])
+			lines = lines[1:]
+		}
+		out = append(out, lines...)
+	}
+	return out
+}
+
+func (st *style) emit(n *node, base string, at int) []string {
+	ind := st.render(base, at)
+	switch {
+	case n.blank:
+		return []string{""}
+	case strings.HasPrefix(n.text, "#"):
+		return []string{n.text}
+	case !n.head:
+		return st.fold(ind, n.text, "")
+	case n.text == "": // a block of its own
+		out := []string{ind + "{"}
+		out = append(out, st.emitAll(n.kids, base, at+st.unit)...)
+		return append(out, ind+"}")
+	}
+	head := st.head(n.text)
+	if st.bare(n) {
+		out := st.fold(ind, head, "")
+		return append(out, st.emit(n.kids[0], base, at+st.unit)...)
+	}
+	var out []string
+	brace := at
+	switch st.brace {
+	case braceSameLine:
+		out = st.fold(ind, head, st.braceGap+"{")
+	case braceAllman:
+		out = append(st.fold(ind, head, ""), ind+"{")
+	case braceGNU:
+		brace = at + st.inner/2
+	case braceWhitesmiths:
+		brace = at + st.inner
+	}
+	if st.brace == braceGNU || st.brace == braceWhitesmiths {
+		out = append(st.fold(ind, head, ""), st.render(base, brace)+"{")
+	}
+	out = append(out, st.emitAll(n.kids, base, at+st.inner)...)
+	return append(out, st.render(base, brace)+"}")
+}
+
+// bare reports whether an if goes without its braces here.
+func (st *style) bare(n *node) bool {
+	return !st.braceOne && len(n.kids) == 1 && !n.kids[0].head && !strings.HasPrefix(n.kids[0].text, "#") &&
+		!strings.HasPrefix(n.kids[0].text, "/") && !isDeclText(n.kids[0].text)
+}
+
+func isDeclText(s string) bool {
+	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
+}
+
+// head gives "if (cond)" the place's blanks.
+func (st *style) head(s string) string {
+	rest, ok := strings.CutPrefix(s, "if (")
+	if !ok {
+		return s
+	}
+	rest = strings.TrimSuffix(rest, ")")
+	return "if" + st.keyGap + "(" + st.pad + rest + st.pad + ")"
+}
+
+// crack is a place where a line may break, with the columns of the first
+// arguments of the parentheses open there.
+type crack struct {
+	i     int
+	open  []int
+	logic bool // at && or ||
+}
+
+// fold breaks a line that is too long. tail is kept on the last line.
+func (st *style) fold(ind, s, tail string) []string {
+	var out []string
+	var open []int
+	cur := ind
+	if strings.Contains(s, `"`) && width(ind+s+tail) <= st.text {
+		return []string{ind + s + tail}
+	}
+	for len(out) < 12 {
+		c, ok := st.crack(cur, s, tail, open, len(out) == 0)
+		if !ok {
+			break
+		}
+		out = append(out, strings.TrimRight(cur+s[:c.i], " "))
+		s = strings.TrimLeft(s[c.i:], " ")
+		open = c.open
+		col := width(ind) + st.wrap.offset
+		if st.wrap.align && len(open) > 0 {
+			col = open[len(open)-1]
+			if col+len(firstWord(s)) > st.limit { // no room to the right
+				col = width(ind) + st.unit
+			}
+		}
+		cur = st.columns(col)
+	}
+	return append(out, cur+s+tail)
+}
+
+func firstWord(s string) string {
+	if i := strings.IndexAny(s, ", "); i > 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// crack finds where the line cur+s+tail is to break, false when it fits or
+// cannot be broken. A break at && goes before one at a comma.
+func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool) {
+	if width(cur+s+tail) <= st.limit {
+		return crack{}, false
+	}
+	open = append([]int(nil), open...)
+	var best crack
+	offer := func(i int, logic bool) {
+		if i > 0 && (logic || !best.logic) {
+			best = crack{i, append([]int(nil), open...), logic}
+		}
+	}
+	col := width(cur)
+	quote := byte(0)
+	for i := 0; i < len(s) && col < st.limit; i, col = i+1, col+1 {
+		c := s[i]
+		switch {
+		case quote != 0:
+			if c == '\\' {
+				i++
+				col++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '(':
+			open = append(open, col+1+len(st.pad))
+			if st.wrap.open && first && len(open) == 1 && !strings.HasPrefix(s, "if") && i > 0 && !strings.HasPrefix(s[i:], "(void)") {
+				return crack{i + 1, append([]int(nil), open...), false}, true
+			}
+		case c == ')':
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		case c == ',' && len(open) > 0 && col+1 <= st.limit:
+			offer(i+1, false)
+		case (c == '&' || c == '|') && i+1 < len(s) && s[i+1] == c:
+			if st.wrap.lead {
+				offer(i, true)
+			} else if col+2 <= st.limit {
+				offer(i+2, true)
+			}
+			i++
+			col++
+		}
+	}
+	return best, best.i > 0
+}

@@ -1,0 +1,227 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// exitNames are the functions of C and of the BSD libraries that do not
+// return.
+var exitNames = map[string]bool{
+	"exit": true, "_exit": true, "_Exit": true, "abort": true, "quick_exit": true, "longjmp": true, "siglongjmp": true,
+	"err": true, "errx": true, "errc": true, "verr": true, "verrx": true, "pthread_exit": true, "thrd_exit": true,
+	"ExitProcess": true, "__builtin_unreachable": true, "__builtin_trap": true, "assert_not_reached": true,
+}
+
+// exitWords are words in the names of projects' own functions that end the
+// program. They are believed only where no definition is at hand.
+var exitWords = []string{"exit", "fatal", "panic", "abort", "croak", "bail", "usage", "unreachable"}
+
+// exits decides whether calls return.
+type exits struct {
+	proj *project
+	busy map[string]bool
+	// assumed are functions that must end the program, as the code behind
+	// them makes no sense otherwise.
+	assumed map[string]bool
+}
+
+// call reports whether a call never returns.
+func (x *exits) call(f *parse.File, e *parse.Expr) bool {
+	name := e.Callee()
+	if name == "" {
+		return false
+	}
+	if exitNames[name] {
+		return true
+	}
+	switch name {
+	case "error", "error_at_line":
+		// glibc: exits when the status is not zero; programs' own error()
+		// functions take a string first.
+		if len(e.Args) < 3 {
+			return false
+		}
+		a := e.Args[0].Strip()
+		return a.Kind == parse.XNumber && a.Name != "0" || isConstName(a) && strings.Contains(a.Name, "FAIL")
+	}
+	if x.assumed[name] {
+		return true
+	}
+	for _, fn := range x.proj.funcs[name] {
+		if fn.Macro == nil {
+			return x.never(fn)
+		}
+	}
+	if fn := x.proj.src.function(name); fn != nil {
+		return x.never(fn)
+	}
+	low := strings.ToLower(name)
+	for _, w := range exitWords {
+		if i := strings.Index(low, w); i >= 0 && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
+			return true
+		}
+	}
+	if low == "die" || strings.HasPrefix(low, "die_") || strings.HasSuffix(low, "_die") || strings.HasPrefix(low, "xdie") {
+		return true
+	}
+	// Wrappers in the manner of err.h: event_err(1, ...), p_errx(1, ...), err_quit(...).
+	if strings.HasSuffix(low, "_err") || strings.HasSuffix(low, "_errx") {
+		if len(e.Args) > 1 {
+			a := e.Args[0].Strip()
+			return a.Kind == parse.XNumber && a.Name != "0" || isConstName(a)
+		}
+	}
+	return low == "err_quit" || low == "err_sys" || low == "err_dump"
+}
+
+// returning are words in the names of functions that report and come back.
+var returning = []string{"print", "log", "msg", "warn", "debug", "trace", "perror", "puts", "write", "note", "info", "report", "close", "free", "put", "display", "verb", "set_"}
+
+// ends reports whether the last thing an error branch does is to call a
+// function that nothing is known of and whose name promises no return. Such a
+// branch, with the descriptor used right behind it, ends the program.
+func (x *exits) ends(f *parse.File, body *parse.Stmt) bool {
+	last := body
+	if body.Kind == parse.SBlock {
+		if len(body.List) == 0 {
+			return false
+		}
+		last = body.List[len(body.List)-1]
+	}
+	if last.Kind != parse.SExpr {
+		return false
+	}
+	c := last.Expr.Strip()
+	name := c.Callee()
+	if name == "" || c.Kind != parse.XCall || x.proj.src.function(name) != nil {
+		return false
+	}
+	for _, fn := range x.proj.funcs[name] {
+		if fn.Macro == nil {
+			return false
+		}
+	}
+	low := strings.ToLower(name)
+	for _, w := range returning {
+		if strings.Contains(low, w) {
+			return false
+		}
+	}
+	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
+		return false
+	}
+	if x.assumed == nil {
+		x.assumed = map[string]bool{}
+	}
+	x.assumed[name] = true
+	return true
+}
+
+// never reports whether a function of the project does not return.
+func (x *exits) never(fn *parse.Func) bool {
+	key := fn.File.Path + ":" + fn.Name
+	if x.busy[key] || len(x.busy) > 4 {
+		return false
+	}
+	if x.busy == nil {
+		x.busy = map[string]bool{}
+	}
+	x.busy[key] = true
+	defer delete(x.busy, key)
+	for _, s := range fn.Body().List {
+		// A return behind the exit is there for the compiler alone.
+		returns := false
+		s.Walk(func(c *parse.Stmt) bool {
+			returns = returns || c.Kind == parse.SReturn
+			return !returns
+		})
+		if returns {
+			return false
+		}
+		if x.leaves(fn.File, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaves reports whether control never reaches the end of s: every way out is
+// a jump or a call that does not return.
+func (x *exits) leaves(f *parse.File, s *parse.Stmt) bool {
+	if s == nil {
+		return false
+	}
+	switch s.Kind {
+	case parse.SReturn, parse.SGoto, parse.SBreak, parse.SContinue:
+		return true
+	case parse.SExpr, parse.SMacro, parse.SOpaque:
+		out := false
+		e := s.Expr.Strip()
+		if e != nil && e.Kind == parse.XComma {
+			e = e.Args[len(e.Args)-1].Strip()
+		}
+		if e != nil && e.Kind == parse.XCall {
+			out = x.call(f, e)
+		}
+		if e != nil && e.Kind == parse.XIdent && (strings.HasPrefix(e.Name, "RETURN") || strings.HasPrefix(e.Name, "return")) {
+			out = true
+		}
+		return out
+	case parse.SBlock:
+		for _, c := range s.List {
+			if x.leaves(f, c) {
+				return true
+			}
+		}
+	case parse.SIf:
+		return s.Else != nil && x.leaves(f, s.Body) && x.leaves(f, s.Else)
+	case parse.SLabel, parse.SCase, parse.SDefault:
+		return x.leaves(f, s.Body)
+	case parse.SWhile:
+		v, ok := number(s.Expr)
+		return ok && v != 0 && !breaks(s.Body)
+	case parse.SFor:
+		return s.Expr == nil && !breaks(s.Body)
+	case parse.SDo:
+		return !breaks(s.Body) && x.leaves(f, s.Body)
+	case parse.SSwitch:
+		return x.switchLeaves(f, s)
+	}
+	return false
+}
+
+// switchLeaves: it has a default, nothing breaks out of it, and its last
+// statement does not fall out at the end.
+func (x *exits) switchLeaves(f *parse.File, s *parse.Stmt) bool {
+	if s.Body == nil || s.Body.Kind != parse.SBlock || len(s.Body.List) == 0 || breaks(s.Body) {
+		return false
+	}
+	deflt := false
+	s.Body.Walk(func(c *parse.Stmt) bool {
+		if c.Kind == parse.SDefault {
+			deflt = true
+		}
+		return c.Kind != parse.SSwitch || c == s.Body
+	})
+	return deflt && x.leaves(f, s.Body.List[len(s.Body.List)-1])
+}
+
+// breaks reports whether a break below s ends the loop or switch that s is
+// the body of.
+func breaks(s *parse.Stmt) bool {
+	found := false
+	s.Walk(func(c *parse.Stmt) bool {
+		switch c.Kind {
+		case parse.SBreak:
+			found = true
+		case parse.SWhile, parse.SFor, parse.SDo, parse.SSwitch:
+			return false
+		case parse.SMacro:
+			return false // a loop macro, most likely
+		}
+		return !found
+	})
+	return found
+}

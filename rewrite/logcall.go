@@ -1,0 +1,252 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// message is a logging call that serves as the pattern of a new one.
+type message struct {
+	file *parse.File
+	fn   *parse.Func
+	call *parse.Expr
+	opt  string // the socket option it reports, "" for the creation call's
+	left bool   // the code around it gives up after the message
+	cond string // the condition the message stands under: debug, logging
+	name string // what to call instead of the pattern's own function: warn for err
+	// prep are statements in front of the message that make what it prints,
+	// stale are variables that get their value there in another way.
+	prep  []string
+	stale map[string]bool
+}
+
+// noLog are functions that take a string and report nothing.
+var noLog = []string{"snprintf", "sprintf", "strcpy", "strlcpy", "strcat", "strdup", "strcmp", "memcpy", "open", "getenv", "asprintf"}
+
+// findMessage returns the message of an error branch, nil when it has none
+// that a warning could be made of.
+func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *message {
+	var found *message
+	home := arms(f, body.Pos)
+	body.Walk(func(s *parse.Stmt) bool {
+		if found != nil || s.Kind != parse.SExpr {
+			return found == nil
+		}
+		c := s.Expr.Strip()
+		if c == nil || c.Kind != parse.XCall || !p.isLog(f, c) || len(arms(f, c.Pos)) != len(home) {
+			return true
+		}
+		m := &message{file: f, fn: fn, call: c, opt: opt, left: p.exits.leaves(f, body)}
+		if !m.condition(s, body, fd) {
+			return true
+		}
+		m.preparation(s, body)
+		if n := c.Callee(); exitNames[n] {
+			m.name = strings.Replace(n, "err", "warn", 1)
+		}
+		found = m
+		return false
+	})
+	return found
+}
+
+// condition reads the if that the message stands under within the branch. It
+// reports whether the message is about the branch's own failure.
+func (m *message) condition(s, body *parse.Stmt, fd string) bool {
+	up := s.Parent
+	if s == body || up == nil || !ancestor(body, up) {
+		return true
+	}
+	if up.Kind == parse.SBlock && up != body {
+		up = up.Parent
+	}
+	if up == nil || up.Kind != parse.SIf || up == body.Parent || !ancestor(body, up) {
+		return true
+	}
+	if mentions(m.file, up.Expr, fd) || testsCall(up.Expr) {
+		return false // another step failed
+	}
+	if !strings.Contains(exprText(m.file, up.Expr), "errno") && up.Else == nil {
+		m.cond = collapse(exprText(m.file, up.Expr)) // else a filter by the kind of error
+	}
+	return true
+}
+
+// testsCall reports whether a condition compares what a call returns.
+func testsCall(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr {
+			for _, s := range []*parse.Expr{x.X, x.Y} {
+				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) && !strings.Contains(strings.ToLower(s.Callee()), "level") {
+					found = true
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// preparation finds the statements that make the message's arguments.
+func (m *message) preparation(s, body *parse.Stmt) {
+	wanted := map[string]bool{}
+	for _, a := range m.call.Args {
+		a.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XIdent && declares(m.fn, x.Name) {
+				wanted[x.Name] = true
+			}
+			return true
+		})
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	m.stale = map[string]bool{}
+	for name := range wanted {
+		if assigns(m.file, body, name) {
+			m.stale[name] = true
+		}
+	}
+	list, at := position(s)
+	for i := 0; i < at && ancestor(body, s.Parent); i++ {
+		if list[i].Kind != parse.SExpr || len(arms(m.file, list[i].Pos)) != len(arms(m.file, s.Pos)) {
+			continue
+		}
+		e := list[i].Expr.Strip()
+		makes := ""
+		switch {
+		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.X.Bare().Kind == parse.XIdent && wanted[e.X.Bare().Name]:
+			makes = e.X.Bare().Name
+		case e.Kind == parse.XCall && strings.Contains(e.Callee(), "strerror") && len(e.Args) > 1:
+			for _, a := range e.Args {
+				if a = a.Strip(); a.Kind == parse.XIdent && wanted[a.Name] {
+					makes = a.Name
+				}
+			}
+		}
+		if makes != "" {
+			m.prep = append(m.prep, collapse(string(m.file.Src[list[i].Pos:list[i].End])))
+			delete(m.stale, makes)
+		}
+	}
+}
+
+// isLog recognises a call that reports: a string literal among its arguments,
+// or perror.
+func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
+	name := c.Callee()
+	if name == "perror" {
+		return true
+	}
+	if (name == "err" || name == "errx") && len(c.Args) > 1 && includes(f, "err.h") && literal(c) == 1 {
+		return true // as warn and warnx
+	}
+	if name == "" || p.exits.call(f, c) || literal(c) < 0 {
+		return false
+	}
+	for _, a := range c.Args[:literal(c)] {
+		if p.fatalLevel(exprText(f, a), 3) {
+			return false
+		}
+	}
+	for _, w := range noLog {
+		if strings.Contains(name, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// includes reports whether a file includes a header by that name.
+func includes(f *parse.File, header string) bool {
+	for _, d := range f.Dirs {
+		if d.Name == "include" && strings.Contains(d.Text, header) {
+			return true
+		}
+	}
+	return false
+}
+
+// literal returns the index of the argument that holds the format, -1 when
+// there is none.
+func literal(c *parse.Expr) int {
+	for i, a := range c.Args {
+		if lit := literalOf(a); lit != nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// literalOf returns the string of an argument, through _("...").
+func literalOf(a *parse.Expr) *parse.Expr {
+	a = a.Strip()
+	if a == nil {
+		return nil
+	}
+	if a.Kind == parse.XString {
+		return a
+	}
+	if a.Kind == parse.XCall && len(a.Args) == 1 {
+		switch a.Callee() {
+		case "_", "N_", "gettext", "tr", "i18n", "TEXT", "T":
+			return literalOf(a.Args[0])
+		}
+	}
+	return nil
+}
+
+// collapse brings a piece of C that may span lines onto one, literals kept.
+func collapse(s string) string {
+	var b strings.Builder
+	quote := byte(0)
+	space := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if quote != 0 {
+			b.WriteByte(c)
+			if c == '\\' && i+1 < len(s) {
+				i++
+				b.WriteByte(s[i])
+			} else if c == quote {
+				quote = 0
+			}
+			continue
+		}
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
+			space = true
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		if c == '"' || c == '\'' {
+			quote = c
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// levelWords knows which levels of severity the program's logging calls use.
+type levelWords struct{ words map[string]bool }
+
+// soften turns the level of a message about a failure that ended something
+// into that of a warning, when the program has one.
+func (l *levelWords) soften(arg string, m *message) string {
+	switch arg {
+	case "LOG_CRIT", "LOG_ALERT", "LOG_EMERG":
+		if l.words["LOG_WARNING"] {
+			return "LOG_WARNING"
+		}
+		return "LOG_ERR"
+	case "LOG_ERR":
+		if m.left && l.words["LOG_WARNING"] {
+			return "LOG_WARNING"
+		}
+	}
+	return arg
+}

@@ -1,0 +1,184 @@
+package rewrite
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/udiff"
+)
+
+// contextLines is how much of a file's own text a diff shows around a change.
+const contextLines = 3
+
+// Join puts the plans of several programs together.
+func Join(plans ...*Plan) *Plan {
+	all := &Plan{src: map[string][]byte{}}
+	for _, p := range plans {
+		all.Fixes = append(all.Fixes, p.Fixes...)
+		all.Files = append(all.Files, p.Files...)
+		for k, v := range p.src {
+			all.src[k] = v
+		}
+	}
+	return all
+}
+
+// sources keeps the bytes of the files that fixes change.
+func (p *Plan) sources(proj *project) {
+	p.src = map[string][]byte{}
+	for _, f := range proj.files {
+		p.src[f.Path] = f.Src
+	}
+	for path, src := range proj.extra {
+		p.src[path] = src
+	}
+}
+
+// Drop takes a fix back.
+func (f *Fix) Drop(reason string) {
+	f.Status, f.Reason, f.Files = detect.FixNone, reason, nil
+	f.Site.Fix = detect.Fix{Status: f.Status, Reason: reason}
+}
+
+// Rebuild makes the files anew from what is left of the fixes.
+func (p *Plan) Rebuild() error {
+	p.merge()
+	for _, f := range p.Fixes {
+		if f.Status == detect.FixNone && len(f.Files) > 0 {
+			return fmt.Errorf("%s: %s", f.Site.File, f.Reason)
+		}
+	}
+	return nil
+}
+
+// merge collects the edits of every file and writes the diffs. A file whose
+// edits do not go together loses all its fixes.
+func (p *Plan) merge() {
+	byPath := map[string]*File{}
+	seen := map[string]bool{}
+	for _, fix := range p.Fixes {
+		for _, fe := range fix.Files {
+			file := byPath[fe.Path]
+			if file == nil {
+				file = &File{Path: fe.Path, Src: p.src[fe.Path]}
+				byPath[fe.Path] = file
+			}
+			file.Fixes = append(file.Fixes, fix)
+			for _, e := range fe.Edits {
+				// Fixes share what they all need: a variable, a function.
+				if key := fe.Path + "\x00" + e.String(); !seen[key] {
+					seen[key] = true
+					file.Edits = append(file.Edits, e)
+				}
+			}
+		}
+	}
+	p.Files = p.Files[:0]
+	for _, f := range byPath {
+		sort.SliceStable(f.Edits, func(i, j int) bool { return f.Edits[i].Start < f.Edits[j].Start })
+		if err := f.finish(); err != nil {
+			for _, fix := range f.Fixes {
+				fix.Drop(err.Error())
+			}
+			continue
+		}
+		p.Files = append(p.Files, f)
+	}
+	sort.Slice(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
+}
+
+// finish applies all edits of a file and writes its diff, which must give the
+// same bytes.
+func (f *File) finish() error {
+	out, err := edit.Apply(f.Src, f.Edits)
+	if err != nil {
+		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
+	}
+	f.New = out
+	f.Diff, err = diffOf(f.Path, f.Src, out, f.Edits)
+	return err
+}
+
+// diffOf writes a diff and proves it.
+func diffOf(path string, src, out []byte, edits []edit.Edit) ([]byte, error) {
+	diff, err := udiff.Insertions("a/"+path, "b/"+path, src, insertions(src, edits), contextLines)
+	if err != nil {
+		return nil, fmt.Errorf("no diff could be written: %w", err)
+	}
+	back, err := udiff.Apply(diff, src)
+	if err != nil {
+		return nil, fmt.Errorf("the diff does not apply: %w", err)
+	}
+	if !bytes.Equal(back, out) {
+		return nil, fmt.Errorf("the diff does not give the patched text")
+	}
+	return diff, nil
+}
+
+// insertions turns edits of whole lines into what package udiff takes.
+func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
+	var out []udiff.Insertion
+	for _, e := range edits {
+		in := udiff.Insertion{Line: bytes.Count(src[:e.Start], []byte("\n"))}
+		for l := range bytes.Lines([]byte(e.New)) {
+			in.Lines = append(in.Lines, l)
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// DiffOf is the patch of one fix by itself.
+func (p *Plan) DiffOf(f *Fix) ([]byte, error) {
+	var all []byte
+	for _, fe := range f.Files {
+		src := p.src[fe.Path]
+		out, err := edit.Apply(src, fe.Edits)
+		if err != nil {
+			return nil, err
+		}
+		d, err := diffOf(fe.Path, src, out, fe.Edits)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d...)
+	}
+	return all, nil
+}
+
+// Block is the text that a fix inserts at the socket itself.
+func (f *Fix) Block() string {
+	if e := f.block(); e != nil {
+		return e.New
+	}
+	return ""
+}
+
+// SetBlock replaces it by what a person wrote: whole lines, or none to drop
+// the block.
+func (f *Fix) SetBlock(text string) error {
+	e := f.block()
+	if e == nil {
+		return fmt.Errorf("there is nothing to edit")
+	}
+	if strings.TrimSpace(text) == "" {
+		return fmt.Errorf("the block is empty; answer n to leave the change out")
+	}
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	e.New = text
+	return nil
+}
+
+func (f *Fix) block() *edit.Edit {
+	if len(f.Files) == 0 || len(f.Files[0].Edits) == 0 {
+		return nil
+	}
+	edits := f.Files[0].Edits
+	return &edits[len(edits)-1]
+}

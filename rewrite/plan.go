@@ -1,0 +1,286 @@
+// Package rewrite turns sites that lack keepalive into patches.
+//
+// For each site it finds the place behind the creation block (find.go,
+// anchor.go, settle.go), reads how the code around it sets options, reports
+// errors and leaves (habit.go, idiom.go, logcall.go, leavetaking.go), how it is
+// laid out (style.go), which variable can be used (value.go), fills in a
+// template (block.go, layout.go) and proves the result (proof.go). Whatever is
+// not certain ends in a reason instead of a patch.
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// Options steer what is inserted. The zero value is what apply does by
+// default.
+type Options struct {
+	Listeners string // auto, all, none; "" is auto
+	OnError   string // match, warn, ignore; "" is match
+	Style     string // auto, inline, helper; "" is auto
+	// HelperFile takes one function for all files, with Style helper.
+	HelperFile string
+	Timers     Timers
+	Templates  *templates.Set
+	// Files are all files of the program, for what the ones with sites leave
+	// open; Read reads them, nil means os.ReadFile.
+	Files []string
+	Read  func(path string) ([]byte, error)
+	// Only limits the patch to some sites; nil means all.
+	Only func(*detect.Site) bool
+}
+
+// Fix is what is done about one site.
+type Fix struct {
+	Site   *detect.Site
+	Status string // detect.FixPatch, FixElsewhere or FixNone
+	Reason string
+	Files  []FileEdits
+
+	target *target // of a patch, nil when another fix wrote its block
+	lines  int     // of the block
+	same   *Fix    // the fix whose block serves this site too
+}
+
+// FileEdits are the edits of one fix in one file.
+type FileEdits struct {
+	Path  string
+	Edits []edit.Edit
+}
+
+// File is one file with all its fixes applied.
+type File struct {
+	Path     string
+	Src, New []byte
+	Edits    []edit.Edit
+	Diff     []byte // unified, with a/ and b/
+	Fixes    []*Fix
+}
+
+// Plan is the outcome: one Fix a site that needs one, in the order of the
+// sites, and the files they change.
+type Plan struct {
+	Fixes []*Fix
+	Files []*File
+
+	src map[string][]byte // of the files that fixes change
+}
+
+// Make plans the patch for the sites of a report. It sets Site.Fix of each
+// site it looks at.
+func Make(sites []*detect.Site, opt Options) *Plan {
+	if opt.Templates == nil {
+		opt.Templates = templates.Default()
+	}
+	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
+	var wanted []*detect.Site
+	for _, s := range sites {
+		if s.Role == detect.Accepted && !tied(s) {
+			m.untied = append(m.untied, s)
+		}
+		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
+			wanted = append(wanted, s)
+		}
+	}
+	// The first round only learns which functions get a variable of their own,
+	// so that all blocks of a function use the same one.
+	plan := m.round(wanted)
+	if len(m.decls) > 0 {
+		plan = m.round(wanted)
+	}
+	m.helpers(plan)
+	m.share(plan)
+	plan.sources(m.proj)
+	plan.merge()
+	for _, fix := range plan.Fixes {
+		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
+	}
+	return plan
+}
+
+type maker struct {
+	proj   *project
+	opt    *Options
+	decls  map[string]*value // variables that fixes declare, by function
+	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+	untied []*detect.Site    // accepted sockets whose listener is not known
+}
+
+// round plans all sites once.
+func (m *maker) round(sites []*detect.Site) *Plan {
+	m.blocks = map[string]*Fix{}
+	plan := &Plan{}
+	for _, s := range sites {
+		plan.Fixes = append(plan.Fixes, m.site(s))
+	}
+	m.listeners(plan)
+	return plan
+}
+
+// tied reports whether the listener of an accepted socket is known.
+func tied(s *detect.Site) bool {
+	for _, l := range s.Node.Listeners {
+		if l.Role == detect.Listener {
+			return true
+		}
+	}
+	return false
+}
+
+func none(s *detect.Site, why string) *Fix {
+	return &Fix{Site: s, Status: detect.FixNone, Reason: why}
+}
+
+// site plans one site, listeners left for later.
+func (m *maker) site(s *detect.Site) *Fix {
+	if s.Role == detect.Listener {
+		return none(s, "")
+	}
+	return m.patch(s)
+}
+
+func (m *maker) patch(s *detect.Site) *Fix {
+	f, fn, off := locate(s)
+	if f == nil {
+		return none(s, "the file's tree is not at hand")
+	}
+	sp, why := findSpot(f, fn, off)
+	if why != "" {
+		return none(s, why)
+	}
+	pl, why := m.proj.anchor(sp)
+	if why != "" {
+		return none(s, why)
+	}
+	if n := following(pl); n != nil && closesAtOnce(f, n, sp.key) {
+		return none(s, "the descriptor is closed at once")
+	}
+	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
+	if shared := m.blocks[key]; shared != nil {
+		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
+	}
+	t := &target{site: s, sp: sp, pl: pl, opt: m.opt}
+	t.st = m.proj.styleAt(fn, pl.at)
+	test := m.proj.gate(t)
+	t.st = m.proj.styleAt(fn, t.pl.at)
+	if t.timers = m.opt.Timers; t.timers.Any() {
+		family, ok := t.familyTest()
+		switch {
+		case !ok:
+			t.timers = Timers{}
+		case test == "":
+			test = family
+		case family != "":
+			test += " && " + family
+		}
+	}
+	t.gateTest = test
+	b, v := m.block(t, test)
+	canonical, err := m.opt.Templates.Render(b)
+	if err != nil {
+		return none(s, "the template failed: "+err.Error())
+	}
+	lines := t.st.layout(t.pl.base, canonical)
+	if len(lines) == 0 {
+		return none(s, "the template gave nothing to insert")
+	}
+	var edits []edit.Edit
+	if v.edit != nil {
+		edits = append(edits, *v.edit)
+	}
+	if len(b.Timers) > 0 {
+		inc, ok := m.proj.includeEdits(f, t.st.eol)
+		if !ok {
+			return none(s, "no certain place for #include <netinet/tcp.h>")
+		}
+		edits = append(edits, inc...)
+	}
+	edits = append(edits, t.insertion(lines, b.Helper != ""))
+	sortEdits(edits)
+	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
+	if m.opt.Timers.Any() && !t.timers.Any() {
+		fix.Reason = "without the timers: the socket may be a unix one"
+	}
+	if b.Helper != "" && m.opt.Timers.Any() {
+		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
+	}
+	if why := m.prove(t, edits, 0); why != "" {
+		return none(s, why)
+	}
+	if v.key != "" && m.decls[v.key] == nil {
+		m.decls[v.key] = v
+	}
+	m.blocks[key] = fix
+	return fix
+}
+
+// block gathers what the template needs, and the variable it uses.
+func (m *maker) block(t *target, test string) (templates.Block, *value) {
+	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" {
+		return m.proj.composeCall(t, sv, test), &value{}
+	}
+	id := m.proj.idiomFor(t)
+	t.id = id
+	if h := id.model; h != nil && len(h.call.Args) > 0 && strings.Contains(string(h.file.Src[h.call.X.End:h.call.Args[0].Pos]), "\n") {
+		t.st.wrap.open = true // its arguments begin on a line of their own
+	}
+	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
+	b := m.proj.compose(t, id, v, test)
+	if t.timers.Any() {
+		// All options share one variable, in a block of its own.
+		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
+		b = m.proj.compose(t, id, v, test)
+		b.Timers = timerBlocks(t.timers, b)
+	}
+	return b, v
+}
+
+// share gives sites that another one's block serves the same edits.
+func (m *maker) share(plan *Plan) {
+	for _, fix := range plan.Fixes {
+		if fix.same != nil {
+			fix.Status, fix.Reason, fix.Files = fix.same.Status, fix.same.Reason, fix.same.Files
+		}
+	}
+}
+
+// listeners settles the listening sockets, now that it is known which accepted
+// ones get a block.
+func (m *maker) listeners(plan *Plan) {
+	patched := map[*detect.Site]bool{}
+	for _, f := range plan.Fixes {
+		if f.Status == detect.FixPatch {
+			patched[f.Site] = true
+		}
+	}
+	for i, f := range plan.Fixes {
+		s := f.Site
+		if s.Role != detect.Listener {
+			continue
+		}
+		open, reason := false, "the sockets accepted from it get the block"
+		feeds := s.Node.Feeds
+		if len(feeds) == 0 {
+			// Those that nothing ties to a listener may be its own.
+			feeds, reason = m.untied, "no accept() could be tied to it; those that could be tied to no listener get the block"
+		}
+		for _, a := range feeds {
+			if a.Verdict == detect.Missing && !patched[a] {
+				open = true
+			}
+		}
+		open = open || len(feeds) == 0
+		switch {
+		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
+			plan.Fixes[i] = m.patch(s)
+		case m.opt.Listeners == "none":
+			f.Reason = "listening sockets are left alone (--listeners none)"
+		default:
+			f.Status, f.Reason = detect.FixElsewhere, reason
+		}
+	}
+}

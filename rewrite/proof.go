@@ -1,0 +1,100 @@
+package rewrite
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// prove checks one fix by itself: insertions of whole lines only, the patched
+// text parses as before, the block stands as a statement of the list it was
+// meant for, and it works on the descriptor. funcs is the number of functions
+// that the edits add.
+func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
+	f := t.sp.file
+	if err := edit.Validate(f.Src, edits, true); err != nil {
+		return "the edits are not sound: " + err.Error()
+	}
+	for _, e := range edits {
+		if e.Start != lineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
+			return "the edits are not whole lines"
+		}
+	}
+	out, err := edit.Apply(f.Src, edits)
+	if err != nil {
+		return "the edits do not apply: " + err.Error()
+	}
+	g := parse.New(f.Path, out)
+	if len(g.Problems) > len(f.Problems) || functions(g) != functions(f)+funcs {
+		return "the patched file no longer parses as before"
+	}
+	last := edits[len(edits)-1]
+	from := last.Start
+	for _, e := range edits[:len(edits)-1] {
+		from += len(e.New)
+	}
+	return stands(t, f, g, from, from+len(last.New))
+}
+
+// functions counts the functions of a file, those that several selections of
+// #if branches show once.
+func functions(f *parse.File) int {
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		seen[fn.NamePos] = true
+	}
+	return len(seen)
+}
+
+// stands looks at the block in the patched file, under every selection of #if
+// branches that sees it.
+func stands(t *target, f, g *parse.File, from, to int) string {
+	seen := false
+	for _, fn := range g.Funcs {
+		if fn.Macro != nil || fn.Start > from || fn.End < to {
+			continue
+		}
+		why := ""
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Pos < from || s.Pos >= to || why != "" {
+				return s.Pos < to && s.End > from
+			}
+			if s.Kind == parse.SOpaque {
+				why = "the block is not understood where it stands"
+				return false
+			}
+			if s.End > to {
+				why = "the block swallows what follows it"
+				return false
+			}
+			if p := s.Parent; p == nil || p.Kind != parse.SBlock {
+				if p == nil || p.Pos < from {
+					why = "the block would become the body of another statement"
+					return false
+				}
+			}
+			calls(s, func(c *parse.Expr, _ *parse.Stmt) {
+				for _, a := range c.Args {
+					if same(g, a, t.sp.key) {
+						seen = true
+					}
+				}
+			})
+			return false
+		})
+		if why != "" {
+			return why
+		}
+		// Repairs that the old text did not need show that the block upset
+		// something around it.
+		for _, old := range f.FuncsAt(t.sp.call.Pos) {
+			old.Body()
+			if old.Name == fn.Name && old.Pass == fn.Pass && len(fn.Repairs) > len(old.Repairs) {
+				return "the patched function is no longer understood"
+			}
+		}
+	}
+	if !seen {
+		return "the block would be seen by no build"
+	}
+	return ""
+}

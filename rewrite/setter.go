@@ -1,0 +1,144 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// setter is a function of the project that turns keepalive on for one of its
+// parameters, as a call to it would be written.
+type setter struct {
+	fn   *parse.Func
+	args []string // %s stands for the descriptor
+}
+
+// findSetter returns the project's own helper for a target, nil when there is
+// none that could be called there.
+func (p *project) findSetter(t *target) *setter {
+	var list []*setter
+	for _, s := range t.site.Node.Setters {
+		if s.Func != nil {
+			list = append(list, &setter{fn: s.Func, args: p.setterArgs(s.Func, s.FD)})
+		}
+	}
+	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
+		for _, h := range p.habitsOf(f) {
+			if h.opt != "SO_KEEPALIVE" {
+				continue
+			}
+			for i, d := range h.fn.Params {
+				if d.Name != "" && d.Name == h.fd {
+					list = append(list, &setter{fn: h.fn, args: p.setterArgs(h.fn, i)})
+				}
+			}
+		}
+	}
+	for _, s := range list {
+		if s.args != nil && s.fn.Start != t.sp.fn.Start && p.callable(t, s.fn) && !p.doesMore(s.fn) {
+			return s
+		}
+	}
+	return nil
+}
+
+// setterArgs are the arguments of a call: the descriptor alone, or what all
+// the calls in the project agree on.
+func (p *project) setterArgs(fn *parse.Func, fd int) []string {
+	if fd >= len(fn.Params) {
+		return nil
+	}
+	if len(fn.Params) == 1 {
+		return []string{"%s"}
+	}
+	var agreed []string
+	same := true
+	for _, f := range p.files {
+		if len(f.Idents(fn.Name)) == 0 {
+			continue
+		}
+		for _, g := range f.Funcs {
+			if g.Macro != nil {
+				continue
+			}
+			calls(g.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+				if c.Callee() != fn.Name || len(c.Args) != len(fn.Params) {
+					return
+				}
+				var args []string
+				for i, a := range c.Args {
+					if i == fd {
+						args = append(args, "%s")
+						continue
+					}
+					if b := a.Strip(); b.Kind != parse.XNumber && !isConstName(b) {
+						same = false
+					}
+					args = append(args, collapse(exprText(f, a)))
+				}
+				if agreed != nil && strings.Join(agreed, ",") != strings.Join(args, ",") {
+					same = false
+				}
+				agreed = args
+			})
+		}
+	}
+	if !same {
+		return nil
+	}
+	return agreed
+}
+
+// callable reports whether the function is declared where the block goes: in
+// the file above it, or by whatever header makes the file's other calls of it
+// compile.
+func (p *project) callable(t *target, fn *parse.Func) bool {
+	f := t.sp.file
+	if fn.File == f && fn.NamePos < t.pl.at {
+		return within(arms(f, t.pl.at), arms(f, fn.NamePos))
+	}
+	for _, d := range f.Decls() {
+		if d.Name == fn.Name && d.Type != nil && d.Type.Func && d.NamePos < t.pl.at {
+			return true
+		}
+	}
+	if fn.Static {
+		return false
+	}
+	for _, i := range f.Idents(fn.Name) {
+		tok := f.Toks[i]
+		if int(i)+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen && (fn.File != f || int(tok.Off) != fn.NamePos) {
+			return true
+		}
+	}
+	// Defined further down for other files to call: a header declares it.
+	return fn.File == f && p.calledElsewhere(fn)
+}
+
+func (p *project) calledElsewhere(fn *parse.Func) bool {
+	for _, f := range p.files {
+		if f != fn.File && len(f.Idents(fn.Name)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// doesMore reports whether a helper does things that the socket may not be
+// meant for: connecting, listening, or closing it.
+func (p *project) doesMore(fn *parse.Func) bool {
+	found := false
+	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		switch c.Callee() {
+		case "socket", "connect", "bind", "listen", "accept", "accept4", "fork", "close", "malloc", "read", "write", "getaddrinfo":
+			found = true
+		}
+	})
+	return found
+}
+
+// text is the call for a descriptor.
+func (s *setter) text(st *style, fd string) string {
+	args := strings.Join(s.args, ", ")
+	return s.fn.Name + st.callGap + "(" + st.pad + strings.Replace(args, "%s", fd, 1) + st.pad + ")"
+}

@@ -1,0 +1,170 @@
+package rewrite
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// exprText returns the bytes of an expression as they stand in the file.
+func exprText(f *parse.File, e *parse.Expr) string {
+	if e == nil {
+		return ""
+	}
+	return string(f.Src[e.Pos:e.End])
+}
+
+// norm takes the blanks and comments out of a piece of C, so that two spellings of one expression
+// compare equal. It is used on lvalues and casts, never on literals.
+func norm(s string) string {
+	if i := strings.Index(s, "/*"); i >= 0 {
+		if j := strings.Index(s[i:], "*/"); j >= 0 {
+			return norm(s[:i] + " " + s[i+j+2:])
+		}
+	}
+	return strings.Join(strings.Fields(s), "")
+}
+
+// same reports whether e, without parentheses and casts, spells the lvalue fd.
+func same(f *parse.File, e *parse.Expr, fd string) bool {
+	e = e.Strip()
+	if e == nil {
+		return false
+	}
+	switch e.Kind {
+	case parse.XIdent, parse.XMember, parse.XIndex, parse.XUnary:
+		return norm(exprText(f, e)) == fd
+	}
+	return false
+}
+
+// mentions reports whether the lvalue fd is read or written anywhere in e.
+func mentions(f *parse.File, e *parse.Expr, fd string) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if !found && (x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XIndex || x.Kind == parse.XUnary) &&
+			norm(exprText(f, x)) == fd {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// stmtMentions is mentions for a statement and everything below it.
+func stmtMentions(f *parse.File, s *parse.Stmt, fd string) bool {
+	found := false
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			if mentions(f, e, fd) {
+				found = true
+			}
+		})
+		return !found
+	})
+	return found
+}
+
+// assigns reports whether something at or below s gives fd a new value.
+func assigns(f *parse.File, s *parse.Stmt, fd string) bool {
+	found := false
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			e.Walk(func(y *parse.Expr) bool {
+				if y.Kind == parse.XAssign && same(f, y.X, fd) {
+					found = true
+				}
+				return true
+			})
+		})
+		return !found
+	})
+	return found
+}
+
+// calls calls visit for each call in s and below, in the order of the text.
+func calls(s *parse.Stmt, visit func(call *parse.Expr, owner *parse.Stmt)) {
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			e.Walk(func(y *parse.Expr) bool {
+				if y.Kind == parse.XCall {
+					visit(y, x)
+				}
+				return true
+			})
+		})
+		return true
+	})
+}
+
+// lineStart returns the offset at which the line of off begins.
+func lineStart(src []byte, off int) int {
+	return bytes.LastIndexByte(src[:off], '\n') + 1
+}
+
+// lineEnd returns the offset of the byte after the line's ending.
+func lineEnd(src []byte, off int) int {
+	if i := bytes.IndexByte(src[off:], '\n'); i >= 0 {
+		return off + i + 1
+	}
+	return len(src)
+}
+
+// blankLine reports whether the line at off holds nothing but white space.
+func blankLine(src []byte, off int) bool {
+	return off < len(src) && len(bytes.TrimSpace(src[off:lineEnd(src, off)])) == 0
+}
+
+// indentAt returns the white space that the line of off begins with.
+func indentAt(src []byte, off int) string {
+	i := lineStart(src, off)
+	j := i
+	for j < len(src) && (src[j] == ' ' || src[j] == '\t') {
+		j++
+	}
+	return string(src[i:j])
+}
+
+// firstOnLine reports whether nothing but white space stands before off on
+// its line.
+func firstOnLine(src []byte, off int) bool {
+	return lineStart(src, off)+len(indentAt(src, off)) == off
+}
+
+// width is the column, from 0, that s ends in when it starts a line.
+func width(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\t' {
+			n += 8 - n%8
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
+// commentBefore returns the comment that stands on the lines just above off,
+// which begins a line, else "".
+func commentBefore(f *parse.File, off int) string {
+	start := lineStart(f.Src, off)
+	for i := len(f.Comments) - 1; i >= 0; i-- {
+		c := f.Comments[i]
+		if int(c.End) > start {
+			continue
+		}
+		if len(bytes.TrimSpace(f.Src[c.End:start])) > 0 || bytes.Count(f.Src[c.End:start], []byte("\n")) > 1 {
+			return ""
+		}
+		if !firstOnLine(f.Src, int(c.Off)) {
+			return ""
+		}
+		return string(f.Src[c.Off:c.End])
+	}
+	return ""
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}

@@ -1,0 +1,26 @@
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int dial(struct sockaddr_in *sa)
+{
+	int fd;
+
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (fd < 0) {
+		perror("socket");
+		return -1;
+	}
+
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0) {
+		perror("connect");
+		close(fd);
+		return -1;
+	}
+	return fd;
+}

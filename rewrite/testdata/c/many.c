@@ -1,0 +1,54 @@
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int first(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0) {
+		perror("socket");
+		return -1;
+	}
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0) {
+		perror("connect");
+		return -1;
+	}
+	return fd;
+}
+
+int second(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0) {
+		perror("socket");
+		return -1;
+	}
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0) {
+		perror("connect");
+		return -1;
+	}
+	return fd;
+}
+
+int third(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0) {
+		perror("socket");
+		return -1;
+	}
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0) {
+		perror("connect");
+		return -1;
+	}
+	return fd;
+}
+

@@ -1,0 +1,105 @@
+package rewrite
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/templates"
+)
+
+// Timers are TCP's keepalive timers; 0 leaves one at the system's value.
+type Timers struct {
+	Idle        int // seconds before the first probe
+	Interval    int // seconds between probes
+	Count       int // probes before the connection is given up
+	UserTimeout int // milliseconds that sent data may stay unacknowledged
+}
+
+// limits are what Linux accepts.
+var timerLimits = []struct {
+	name string
+	max  int
+	get  func(Timers) int
+}{
+	{"idle", 32767, func(t Timers) int { return t.Idle }},
+	{"interval", 32767, func(t Timers) int { return t.Interval }},
+	{"count", 127, func(t Timers) int { return t.Count }},
+	{"user-timeout", 1<<31 - 1, func(t Timers) int { return t.UserTimeout }},
+}
+
+// Check reports a value that no system takes.
+func (t Timers) Check() error {
+	for _, l := range timerLimits {
+		if v := l.get(t); v < 0 || v > l.max {
+			return fmt.Errorf("--%s %d: give a number from 1 to %d", l.name, v, l.max)
+		}
+	}
+	return nil
+}
+
+// Any reports whether a timer is asked for.
+func (t Timers) Any() bool { return t != Timers{} }
+
+// Detection is the time in seconds after which a vanished peer is noticed, 0
+// when one of the timers is left to the system.
+func (t Timers) Detection() int {
+	if t.Idle == 0 || t.Interval == 0 || t.Count == 0 {
+		return 0
+	}
+	return t.Idle + t.Interval*t.Count
+}
+
+// Note is a remark on values that are taken but may not do what is meant.
+func (t Timers) Note() string {
+	switch {
+	case t.Idle > 0 && t.Idle < 10 || t.Interval > 0 && t.Interval < 10:
+		return "Solaris takes no keepalive times below 10 seconds"
+	case t.UserTimeout > 0 && t.Detection() > 0 && t.UserTimeout < 1000*t.Detection():
+		return "TCP_USER_TIMEOUT ends connections before the probes do, busy ones too"
+	}
+	return ""
+}
+
+// timerOptions are the options in the order they are set. Apple spells the
+// idle time TCP_KEEPALIVE; elsewhere that name means other things.
+var timerOptions = []struct {
+	option string
+	guard  string
+	more   bool // another spelling of the same follows
+	get    func(Timers) int
+}{
+	{"TCP_KEEPIDLE", "#ifdef TCP_KEEPIDLE", true, func(t Timers) int { return t.Idle }},
+	{"TCP_KEEPALIVE", "#elif defined(__APPLE__) && defined(TCP_KEEPALIVE)", false, func(t Timers) int { return t.Idle }},
+	{"TCP_KEEPINTVL", "#ifdef TCP_KEEPINTVL", false, func(t Timers) int { return t.Interval }},
+	{"TCP_KEEPCNT", "#ifdef TCP_KEEPCNT", false, func(t Timers) int { return t.Count }},
+	{"TCP_USER_TIMEOUT", "#ifdef TCP_USER_TIMEOUT", false, func(t Timers) int { return t.UserTimeout }},
+}
+
+// timerBlocks fills in the timers after the pattern of the block itself.
+func timerBlocks(tm Timers, b templates.Block) []templates.Timer {
+	var out []templates.Timer
+	for _, o := range timerOptions {
+		n := o.get(tm)
+		if n == 0 {
+			continue
+		}
+		say := func(s string) string {
+			return strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE", o.option, "keepalive", strings.ToLower(o.option)).Replace(s)
+		}
+		swap := func(s string) string {
+			return strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE", o.option).Replace(s)
+		}
+		t := templates.Timer{
+			Option: o.option, Number: n, Guard: []string{o.guard}, Last: !o.more,
+			Set: swap(b.Set), Void: b.Void, Assign: fmt.Sprintf("%s = %d;", b.Value, n), Failed: swap(b.Failed),
+		}
+		for _, r := range b.Report {
+			t.Report = append(t.Report, say(r))
+		}
+		if b.Ignore {
+			t.Failed = ""
+		}
+		out = append(out, t)
+	}
+	return out
+}

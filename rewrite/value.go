@@ -1,0 +1,429 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// value is the variable whose address setsockopt gets.
+type value struct {
+	name    string
+	konst   bool
+	declare string     // declaration inside the block, "" when there is none
+	own     bool       // in a block of its own
+	assign  string     // statement that sets a variable of the function to 1
+	edit    *edit.Edit // declaration elsewhere in the function
+	key     string     // of that declaration, for sharing it
+	how     declHabit
+}
+
+// declHabit is how a program declares the variables of such calls.
+type declHabit int8
+
+const (
+	declTop     declHabit = iota // with the function's other variables
+	declOwn                      // in a block around the call
+	declMid                      // right in front of the call
+	declScratch                  // a variable at hand is set to 1 first
+)
+
+// namesOfOptions are parts of names that say which option a variable is for.
+var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
+
+// forAnother reports whether a variable's name speaks of another option.
+func forAnother(s string) bool {
+	low := strings.ToLower(s)
+	for _, w := range namesOfOptions {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// genericName reports whether a variable's name fits any switched option.
+func genericName(s string) bool {
+	if forAnother(s) {
+		return false
+	}
+	low := strings.Trim(strings.ToLower(s), "_0123456789")
+	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
+	return usualNames[low]
+}
+
+// usualNames are what people call the value of a switched option.
+var usualNames = map[string]bool{
+	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
+	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "true": true, "option": true, "arg": true,
+	"set": true, "turn_on": true, "optone": true, "dummy": true, "bool": true, "active": true, "so_on": true,
+}
+
+// chooseValue finds or makes the variable.
+func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[string]*value) *value {
+	fn := t.sp.fn
+	here := arms(t.sp.file, t.pl.at)
+	// One that the function has already.
+	for _, l := range locals(fn) {
+		v, ok := visible(fn, t.pl.list, t.pl.at, l.decl.Name)
+		if ok && v.decl == l.decl && !forAnother(l.decl.Name) && constantOne(fn, l) && within(here, arms(t.sp.file, l.stmt.Pos)) {
+			return &value{name: l.decl.Name, konst: l.decl.Type.Const}
+		}
+	}
+	key := t.sp.file.Path + "\x00" + fn.Name + "\x00" + itoa(fn.BodyPos)
+	m := id.model
+	how := declTop
+	if m != nil {
+		how = p.declHabit(m)
+		if m.file != t.sp.file && how == declOwn && !p.mostlyOwn() {
+			how = declTop
+		}
+		if v, ok := p.siblingValue(t, id, here); ok {
+			return v
+		}
+		if how == declScratch && m.value != "" && !forAnother(m.value) {
+			if v, ok := visible(fn, t.pl.list, t.pl.at, m.value); ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(fn, t.pl, m.value) {
+				return &value{name: m.value, assign: p.assignText(m)}
+			}
+			how = declTop
+		}
+	}
+	if v := planned[key]; v != nil && (how != declScratch) && v.edit.Start <= t.pl.at && (how == declTop || v.how == how) {
+		return v
+	}
+	name := freeName(fn, m)
+	switch {
+	case how == declOwn:
+		name = innerName(t, m)
+		return &value{name: name, own: gated || !startsBlock(t.pl), declare: p.declText(m, name)}
+	case how == declMid && mixes(fn) && (t.pl.list.Parent == nil || t.pl.list.Parent.Kind != parse.SSwitch):
+		name = innerName(t, m)
+		if !declaredIn(t.pl.list, name) {
+			return &value{name: name, declare: p.declText(m, name), own: gated}
+		}
+	}
+	konst := m != nil && p.constModel(m)
+	if v := p.topDecl(t, name, konst, here); v != nil {
+		if v.edit.Start != t.pl.at || v.key == "" {
+			v.key = key
+		}
+		v.how = declTop
+		return v
+	}
+	decl := "int " + name + " = 1;"
+	if konst {
+		decl = "const " + decl
+	}
+	return &value{name: name, own: gated || !startsBlock(t.pl), declare: decl, konst: konst}
+}
+
+// startsBlock reports whether declarations may stand at the place in C89: at
+// the start of a branch, which the block then needs not open itself.
+func startsBlock(pl *place) bool {
+	return pl.after == nil || isLeading(pl)
+}
+
+// declaredIn reports whether a list declares the name itself.
+func declaredIn(list *parse.Stmt, name string) bool {
+	for _, s := range list.List {
+		for _, d := range s.Decls {
+			if d.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// siblingValue is the variable that the model on the same descriptor uses, when
+// it switches an option on with a value that is there already.
+func (p *project) siblingValue(t *target, id *idiom, here []arm) (*value, bool) {
+	m, fn := id.model, t.sp.fn
+	if !id.near || !switches[m.opt] || m.call.Pos < t.pl.at {
+		return nil, false
+	}
+	l, ok := visible(fn, t.pl.list, t.pl.at, m.value)
+	at, ok2 := visible(fn, m.stmt.Parent, m.call.Pos, m.value)
+	if !ok || !ok2 || l.decl != at.decl || !isPlainInt(l.decl) || l.stmt == nil || !within(here, arms(t.sp.file, l.stmt.Pos)) {
+		return nil, false
+	}
+	if v, num := number(l.decl.Init); l.decl.Init == nil || !num || v != 1 {
+		return nil, false
+	}
+	// Not changed before the model's call, in the order of the text: nothing
+	// may jump back between the declaration and the call.
+	for s := t.pl.list; s != nil; s = s.Parent {
+		switch s.Kind {
+		case parse.SWhile, parse.SFor, parse.SDo, parse.SMacro:
+			return nil, false
+		}
+	}
+	changedBefore := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Pos < m.call.Pos {
+			s.Exprs(func(e *parse.Expr) {
+				changedBefore = changedBefore || e.Pos < m.call.Pos && e != l.decl.Init && changedIn(e, m.value)
+			})
+		}
+		return !changedBefore
+	})
+	if changedBefore {
+		return nil, false
+	}
+	return &value{name: m.value, konst: l.decl.Type.Const}, true
+}
+
+// mostlyOwn reports whether the project declares the values of its options in
+// blocks of their own.
+func (p *project) mostlyOwn() bool {
+	own, other := 0, 0
+	for _, f := range p.files {
+		for _, h := range p.habitsOf(f) {
+			if v, ok := visible(h.fn, h.stmt.Parent, h.call.Pos, h.value); ok && isPlainInt(v.decl) {
+				count(p.declHabit(h) == declOwn, &own, &other)
+			}
+		}
+	}
+	return own > other
+}
+
+// innerName is a name for a block of its own: names of other inner blocks do
+// not count as taken.
+func innerName(t *target, m *habit) string {
+	var names []string
+	if m != nil && genericName(m.value) {
+		names = append(names, m.value)
+	}
+	fn := t.sp.fn
+	for _, n := range append(names, "on", "keepalive", "one") {
+		if _, ok := visible(fn, t.pl.list, fn.End, n); !ok && !takenOutside(fn, n) {
+			return n
+		}
+	}
+	return freeName(fn, m)
+}
+
+// within reports whether everything under the arms of outer is compiled
+// wherever inner is.
+func within(inner, outer []arm) bool {
+	if len(outer) > len(inner) {
+		return false
+	}
+	for i := range outer {
+		if outer[i].start != inner[i].start || outer[i].arm != inner[i].arm {
+			return false
+		}
+	}
+	return true
+}
+
+// freeName is the model's name where it fits, else the first usual one that
+// means nothing yet.
+func freeName(fn *parse.Func, m *habit) string {
+	var names []string
+	if m != nil {
+		if genericName(m.value) {
+			names = append(names, m.value)
+		} else if forAnother(m.value) {
+			names = append(names, "keepalive")
+		}
+	}
+	for _, n := range append(names, "on", "keepalive", "one", "optval", "enable", "so_keepalive") {
+		if !taken(fn, n) {
+			return n
+		}
+	}
+	return "keepalive_on"
+}
+
+// declHabit reads how the model's variable comes about.
+func (p *project) declHabit(m *habit) declHabit {
+	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign && e.X.Strip().Kind == parse.XIdent && e.X.Strip().Name == m.value {
+			return declScratch
+		}
+	}
+	if prev := before(m.stmt); prev != nil {
+		// i = 1; in front of a row of options
+		for k := prev; k != nil; k = before(k) {
+			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign && k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.value {
+				return declScratch
+			}
+		}
+	}
+	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
+	if !ok || v.stmt == nil || v.stmt.Parent == nil {
+		return declTop
+	}
+	b := v.stmt.Parent
+	if b == m.fn.Body() {
+		if midway(v.stmt) {
+			return declMid
+		}
+		return declTop
+	}
+	if midway(v.stmt) {
+		return declMid
+	}
+	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.stmt.Parent {
+		return declOwn
+	}
+	return declTop
+}
+
+// midway reports whether a declaration stands behind a statement.
+func midway(s *parse.Stmt) bool {
+	if s.Parent == nil {
+		return false
+	}
+	for _, x := range s.Parent.List {
+		if x == s {
+			return false
+		}
+		if x.Kind != parse.SDecl {
+			return true
+		}
+	}
+	return false
+}
+
+// mixes reports whether a function declares behind statements.
+func mixes(fn *parse.Func) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SDecl && midway(s) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (p *project) constModel(m *habit) bool {
+	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
+	return ok && v.decl.Type != nil && v.decl.Type.Const && isPlainInt(v.decl)
+}
+
+func (p *project) declText(m *habit, name string) string {
+	if m != nil && p.constModel(m) {
+		return "const int " + name + " = 1;"
+	}
+	return "int " + name + " = 1;"
+}
+
+// assignText is "val = 1;" as the model spells it.
+func (p *project) assignText(m *habit) string {
+	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign {
+			if v, ok := number(e.Y); ok && v == 1 {
+				return collapse(string(m.file.Src[prev.Pos:prev.End]))
+			}
+		}
+	}
+	return m.value + " = 1;"
+}
+
+// topDecl declares the variable with the others: at the start of the block
+// that the insertion begins, else of the function. It returns nil where no
+// declaration fits.
+func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value {
+	f := t.sp.file
+	list := t.sp.fn.Body()
+	if b := t.pl.list; b != list && t.pl.after != nil && t.pl.after.Kind == parse.SDecl && !midway(t.pl.after) && !declares(t.sp.fn, name) {
+		list = b // the block stands right behind these
+	}
+	var last *parse.Stmt
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		if _, ok := lineAfter(f, s.End); !ok || !firstOnLine(f.Src, s.Pos) || !within(here, arms(f, s.Pos)) || len(arms(f, s.Pos)) < len(arms(f, list.Pos+1)) {
+			continue
+		}
+		plain := len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+		if last == nil || plain || !isPlainIntStmt(last) {
+			last = s
+		}
+	}
+	if last == nil {
+		return t.firstDecl(name, konst, here)
+	}
+	if len(here) > len(arms(f, last.Pos)) {
+		return nil
+	}
+	at, _ := lineAfter(f, last.End)
+	if at > t.pl.at {
+		return nil
+	}
+	line := declLine(f, last, name, konst)
+	v := &value{name: name, konst: konst}
+	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
+	return v
+}
+
+// firstDecl opens the function with the declaration, where it has none yet.
+func (t *target) firstDecl(name string, konst bool, here []arm) *value {
+	f, body := t.sp.file, t.sp.fn.Body()
+	if len(body.List) == 0 || body.List[0].Kind == parse.SDecl {
+		return nil
+	}
+	at, ok := lineAfter(f, body.Pos+1)
+	first := body.List[0]
+	if !ok || at > t.pl.at || at != lineStart(f.Src, first.Pos) || !within(here, arms(f, at)) || len(here) != len(arms(f, at)) {
+		return nil // a comment, a directive or an empty line comes first
+	}
+	line := indentAt(f.Src, first.Pos) + "int " + name + " = 1;"
+	if konst {
+		line = indentAt(f.Src, first.Pos) + "const int " + name + " = 1;"
+	}
+	e := edit.Insert(at, line+t.st.eol+t.st.eol)
+	return &value{name: name, konst: konst, edit: &e}
+}
+
+func isPlainIntStmt(s *parse.Stmt) bool {
+	return len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+}
+
+// declLine writes the declaration in the columns of its neighbour.
+func declLine(f *parse.File, s *parse.Stmt, name string, konst bool) string {
+	d := s.Decls[0]
+	ind := indentAt(f.Src, s.Pos)
+	word := "int"
+	if konst {
+		word = "const int"
+	}
+	head := string(f.Src[s.Pos:d.NamePos])
+	gap := " "
+	trimmed := strings.TrimRight(head, " \t*")
+	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
+		if trimmed == word {
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + " = 1;"
+		}
+		// Another type: the names' column counts.
+		col := width(ind + head[:len(strings.TrimRight(head, "*"))])
+		cur := ind + word
+		if strings.Contains(head[len(trimmed):], "\t") {
+			for width(cur) < col {
+				cur += "\t"
+			}
+			return cur + name + " = 1;"
+		}
+		if n := col - width(cur); n > 1 {
+			gap = strings.Repeat(" ", n)
+		}
+	}
+	return ind + word + gap + name + " = 1;"
+}
+
+func itoa(n int) string {
+	var b [20]byte
+	i := len(b)
+	for {
+		i--
+		b[i] = byte('0' + n%10)
+		if n /= 10; n == 0 {
+			return string(b[i:])
+		}
+	}
+}

@@ -1,0 +1,99 @@
+#!/bin/sh
+# Builds packages of the corpus as they are and patched, and compares: same
+# outcome, no new compiler warning, the second apply empty.
+#
+# usage: builds.sh [--deps] [PACKAGE...]      --deps installs what they need (Debian, as root)
+#
+# KEEPATCH_CORPUS is the folder with the unpacked sources, KEEPATCH the program
+# (default: built from here), BUILDS the folder to work in, JOBS how many jobs
+# make may run, APPLY further options for keepatch apply.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+corpus=${KEEPATCH_CORPUS:-$HOME/.cache/keepatch-corpus}
+work=${BUILDS:-${TMPDIR:-/tmp}/keepatch-builds}
+jobs=${JOBS:-1}
+keepatch=${KEEPATCH:-}
+
+# package @ Debian packages it needs @ configure @ make @ its own tests ("-" for none that run here)
+recipes='
+tinyproxy@autoconf automake@test -x configure || ./autogen.sh --disable-manpage_support; ./configure --disable-manpage_support@make -C src@-
+simpleproxy@@./configure@make@-
+redir@autoconf automake@test -x configure || ./autogen.sh; ./configure@make@-
+rinetd@autoconf automake@test -x configure || ./bootstrap; ./configure@make@-
+mini-httpd@@true@make mini_httpd@-
+tcputils@@true@make@-
+dropbear@zlib1g-dev@./configure --disable-zlib@make PROGRAMS="dropbear dbclient dropbearkey"@-
+inetutils@@./configure --disable-dependency-tracking@make@make -C tests check
+wget@pkg-config@./configure --without-ssl --disable-dependency-tracking@make@-
+libevent@@test -x configure || ./autogen.sh; ./configure --disable-openssl --disable-mbedtls@make@test/regress --no-fork util/..
+openssh@libssl-dev zlib1g-dev@test -x configure || autoreconf -i; ./configure@make@-
+memcached@libevent-dev@test -x configure || ./autogen.sh; ./configure --disable-docs@make memcached testapp@./testapp
+stunnel4@libssl-dev@./configure --disable-libwrap --disable-systemd@make -C src@-
+mosquitto@libssl-dev libcjson-dev@true@make WITH_DOCS=no WITH_CJSON=no WITH_TLS=yes@-
+pgbouncer@libevent-dev libssl-dev pkg-config@./configure --without-cares@make pgbouncer@-
+nagios-nrpe@@./configure --disable-ssl@make nrpe check_nrpe@-
+ucspi-tcp@@true@make@-
+redis@@true@make MALLOC=libc redis-server redis-cli@-
+icecast2@libxslt1-dev libvorbis-dev libcurl4-openssl-dev pkg-config@./configure@make@-
+openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev pkg-config@true@make -f debian/Makefile@-
+'
+
+deps=no
+if [ "${1:-}" = --deps ]; then deps=yes; shift; fi
+wanted=" $* "
+mkdir -p "$work"
+if [ -z "$keepatch" ]; then
+	keepatch=$work/keepatch
+	(cd "$here" && go build -o "$keepatch" .)
+fi
+
+# warnings LOG: the warnings without places, which the patch moves.
+warnings() {
+	grep -E 'warning:' "$1" | sed -E 's/:[0-9]+:[0-9]+:/:/; s/^.*\/(a|b)\///' | sort
+}
+
+build() { # TREE LOG CONFIGURE MAKE
+	(cd "$1" && export CFLAGS="-g -O1 -Wall" && eval "$3" && unset CFLAGS && eval "nice $4 -j$jobs MAKEINFO=true") >"$2" 2>&1
+}
+
+failed=0 done=0
+echo "$recipes" >"$work/recipes"
+while IFS='@' read -r name needs configure make check; do
+	[ -n "$name" ] || continue
+	case $wanted in "  ") ;; *" $name "*) ;; *) continue ;; esac
+	if [ ! -d "$corpus/$name" ]; then echo "$name: not in $corpus"; continue; fi
+	if [ $deps = yes ] && [ -n "$needs" ]; then
+		apt-get install -y -q $needs >"$work/$name.apt" 2>&1 </dev/null || echo "$name: no $needs"
+	fi
+	rm -rf "${work:?}/$name"
+	mkdir -p "$work/$name"
+	cp -a "$corpus/$name" "$work/$name/a"
+	cp -a "$corpus/$name" "$work/$name/b"
+	# Unpacking leaves times that make automake run again.
+	for d in a b; do
+		for n in aclocal.m4 config.h.in configure Makefile.in; do find "$work/$name/$d" -name "$n" -exec touch {} +; done
+	done
+	(cd "$work/$name/b" && "$keepatch" apply --write ${APPLY:-} .) >"$work/$name/apply" 2>&1 </dev/null || true
+	(cd "$work/$name/b" && "$keepatch" apply ${APPLY:-} .) >"$work/$name/again" 2>/dev/null </dev/null || true
+	before=ok after=ok
+	build "$work/$name/a" "$work/$name/a.log" "$configure" "$make" </dev/null || before=fails
+	build "$work/$name/b" "$work/$name/b.log" "$configure" "$make" </dev/null || after=fails
+	warnings "$work/$name/a.log" >"$work/$name/a.warn" || true
+	warnings "$work/$name/b.log" >"$work/$name/b.warn" || true
+	new=$(comm -13 "$work/$name/a.warn" "$work/$name/b.warn" | wc -l)
+	tests=-
+	if [ "$check" != - ] && [ $before = ok ] && [ $after = ok ]; then
+		ta=ok tb=ok
+		(cd "$work/$name/a" && eval "$check") >"$work/$name/a.test" 2>&1 </dev/null || ta=fails
+		(cd "$work/$name/b" && eval "$check") >"$work/$name/b.test" 2>&1 </dev/null || tb=fails
+		tests="$ta/$tb"
+		[ $ta = $tb ] || failed=$((failed + 1))
+	fi
+	sum=$(tail -n 1 "$work/$name/apply")
+	again=empty; [ -s "$work/$name/again" ] && again=NOT-EMPTY
+	echo "$name: build $before/$after, new warnings $new, tests $tests, second apply $again; ${sum#keepatch: }"
+	done=$((done + 1))
+	if [ $before = ok ] && [ $after != ok ] || [ "$new" -gt 0 ] || [ $again != empty ]; then failed=$((failed + 1)); fi
+done <"$work/recipes"
+echo "$done packages, $failed with trouble"
+[ $failed -eq 0 ]
