@@ -13,8 +13,8 @@ func (p *parser) initializer() *Expr {
 	for p.i < end-1 && p.depth <= maxDepth {
 		at := p.i
 		item := p.initItem()
-		if item == nil { // it still is one: those behind it keep their numbers
-			item = &Expr{Kind: XOpaque, Pos: int(p.tok().Off), End: int(p.tok().Off)}
+		if item == nil {
+			item = p.hole() // those behind it keep their numbers
 		}
 		x.Args = append(x.Args, item)
 		for p.i < end-1 && p.tok().Op != Comma {
