@@ -144,6 +144,15 @@ func (p *program) mentions(fn *parse.Func) []mention {
 		if fn.Static && u != home && !p.includes(u, home) || !p.means(u, fn) {
 			continue
 		}
+		out = append(out, p.mentionsIn(u, fn)...)
+	}
+	return out
+}
+
+// mentionsIn returns those in one file.
+func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
+	var out []mention
+	{
 		for _, fi := range u.funcsMentioning(fn.Name) {
 			for _, e := range fi.names[fn.Name] {
 				if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
@@ -332,7 +341,8 @@ func (p *program) kindsOf(fn *parse.Func) map[string]string {
 	}
 	k = map[string]string{}
 	if fn.Macro == nil {
-		for _, m := range p.mentions(fn) {
+		home := p.unitOf(fn) // tables of handlers stand where the handlers do
+		for _, m := range p.mentionsIn(home, fn) {
 			up := m.e.Up
 			if up == nil {
 				continue

@@ -15,6 +15,7 @@ type caches struct {
 	mu         sync.Mutex
 	globals    map[useKey]*global
 	consts     map[useKey][]constDef
+	argConsts  map[*parse.Expr][]string
 	registered map[*parse.Func][]*parse.Expr
 	entered    map[*parse.Func][]ref
 	kinds      map[*parse.Func]map[string]string
@@ -27,6 +28,7 @@ type caches struct {
 func (c *caches) init() {
 	c.globals = map[useKey]*global{}
 	c.consts = map[useKey][]constDef{}
+	c.argConsts = map[*parse.Expr][]string{}
 	c.registered = map[*parse.Func][]*parse.Expr{}
 	c.entered = map[*parse.Func][]ref{}
 	c.kinds = map[*parse.Func]map[string]string{}

@@ -162,12 +162,11 @@ func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
 func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	conflict := false
 	for ; t != nil; t = t.up {
-		for _, a := range t.call.Args {
-			fits, clashes := f.argKind(kinds, t.fi, a)
-			if fits {
+		for _, c := range f.p.argConstants(t.fi, t.call) {
+			if _, ok := kinds[c]; ok {
 				return true
 			}
-			conflict = conflict || clashes
+			conflict = conflict || likeKind(c, kinds)
 		}
 	}
 	return !conflict
@@ -204,30 +203,37 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 	return !clash
 }
 
-// argKind compares the values of an argument with the kinds.
-func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
-	var names []string
-	if c := constName(a); c != "" {
-		names = append(names, c)
-	} else if s := a.Strip(); s != nil && s.Kind == parse.XIdent {
+// argConstants returns the names of the constants that the arguments of a call
+// can be, where all that an argument can be is known.
+func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
+	p.caches.mu.Lock()
+	out, ok := p.argConsts[call]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	for _, a := range call.Args {
+		if c := constName(a); c != "" {
+			out = append(out, c)
+			continue
+		}
+		s := a.Strip()
+		if s == nil || s.Kind != parse.XIdent {
+			continue
+		}
 		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
-			return false, false
+			continue
 		}
-		ev := f.p.evaluator(f.sess)
+		ev := p.evaluator(p.session())
 		ev.symbolic = true
-		v := ev.eval(fi, s, nil)
-		if v.unknown != "" {
-			return false, false
+		if v := ev.eval(fi, s, nil); v.unknown == "" {
+			out = append(out, v.list()...)
 		}
-		names = v.list()
 	}
-	for _, c := range names {
-		if _, ok := kinds[c]; ok {
-			return true, false
-		}
-		clashes = clashes || likeKind(c, kinds)
-	}
-	return false, clashes
+	p.caches.mu.Lock()
+	p.argConsts[call] = out
+	p.caches.mu.Unlock()
+	return out
 }
 
 // likeKind reports whether a constant belongs to the same set of names as the
