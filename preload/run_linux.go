@@ -36,7 +36,7 @@ func runCommand(stderr io.Writer) *cli.Command {
 			&cli.StringFlag{Name: "report-file", Usage: "write the report to `FILE` (implies --report)"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "of the report: `text or json`"},
 			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
-			&cli.StringFlag{Name: "expect", Usage: "exit 1 if a connection lacks keepalive: `WHAT` is all (of CMD's own making; sets nothing) or covered"},
+			&cli.StringFlag{Name: "expect", Usage: "exit 1 if a connection lacks keepalive: `WHAT` is all (its own) or covered (any)"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
 			&cli.StringFlag{Name: "shim", Usage: "the library for --fallback (default: compiled once, kept in the user's cache)", TakesFile: true},
 		),

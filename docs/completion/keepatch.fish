@@ -82,7 +82,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from run' -l report -d 'list eve
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l report-file -r -d 'write the report to FILE (implies --report)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l format -x -a 'text json sarif github html markdown' -d 'of the report: text or json (default: text)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l observe -d 'set nothing, only report (implies --report)'
-complete -c keepatch -n '__fish_seen_subcommand_from run' -l expect -x -d 'exit 1 if a connection lacks keepalive: WHAT is all (of CMD'\''s own making; sets nothing) or covered'
+complete -c keepatch -n '__fish_seen_subcommand_from run' -l expect -x -d 'exit 1 if a connection lacks keepalive: WHAT is all (its own) or covered (any)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l fallback -x -d 'preload: use the LD_PRELOAD library where the supervisor is refused'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l shim -x -d 'the library for --fallback (default: compiled once, kept in the user'\''s cache)'
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l idle -x -d 'SECONDS of silence before the first probe, 1..32767 (KEEPIDLE)'
