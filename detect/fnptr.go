@@ -52,23 +52,59 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 	}
 	// Of several, those that were registered by a call which the descriptor
 	// went through as well.
-	var near []*parse.Func
+	at := map[string]int{} // the registering functions, and which argument is the handler
 	for _, fn := range all {
-		for _, c := range p.registrations(fn) {
-			if prov.has(c) {
-				near = append(near, fn)
-				break
+		for _, r := range p.registrations(fn) {
+			if prov.has(r.call) {
+				return p.handlers(r.fi, all, r.call, r.arg)
 			}
+			at[r.call.Callee()] = r.arg
 		}
 	}
-	if len(near) > 0 {
-		return near
+	for t := prov; t != nil; t = t.up {
+		if i, ok := at[t.call.Callee()]; ok && t.call.Callee() != "" {
+			if fns := p.handlers(t.fi, all, t.call, i); len(fns) > 0 {
+				return fns
+			}
+		}
 	}
 	return all
 }
 
+// handlers returns those of the functions that argument i of a call can be.
+func (p *program) handlers(fi *funcInfo, all []*parse.Func, call *parse.Expr, i int) []*parse.Func {
+	if i >= len(call.Args) {
+		return nil
+	}
+	p.caches.mu.Lock()
+	fns, ok := p.indirect[call.Args[i]]
+	p.caches.mu.Unlock()
+	if !ok {
+		fns = p.functionsOf(p.evaluator(p.session()).eval(fi, call.Args[i], nil))
+		p.caches.mu.Lock()
+		p.indirect[call.Args[i]] = fns
+		p.caches.mu.Unlock()
+	}
+	var out []*parse.Func
+	for _, fn := range fns {
+		for _, g := range all {
+			if g == fn {
+				out = append(out, fn)
+			}
+		}
+	}
+	return out
+}
+
+// registration is a call that gets a function's address, as argument arg.
+type registration struct {
+	fi   *funcInfo
+	call *parse.Expr
+	arg  int
+}
+
 // registrations returns the calls that get the function's address.
-func (p *program) registrations(fn *parse.Func) []*parse.Expr {
+func (p *program) registrations(fn *parse.Func) []registration {
 	p.caches.mu.Lock()
 	out, ok := p.registered[fn]
 	p.caches.mu.Unlock()
@@ -79,8 +115,8 @@ func (p *program) registrations(fn *parse.Func) []*parse.Expr {
 		if m.fi == nil {
 			continue
 		}
-		if call, _ := argOf(m.e); call != nil {
-			out = append(out, call)
+		if call, i := argOf(m.e); call != nil {
+			out = append(out, registration{m.fi, call, i})
 		}
 	}
 	p.caches.mu.Lock()

@@ -40,6 +40,20 @@ func (a *analysis) judge(j *judged) {
 	a.role(j)
 	a.keepalive(j)
 	a.verdict(j)
+	s.Evidence = distinct(s.Evidence)
+}
+
+// distinct drops facts that were found on several ways.
+func distinct(list []Evidence) []Evidence {
+	seen := map[Evidence]bool{}
+	out := list[:0]
+	for _, e := range list {
+		if !seen[e] {
+			seen[e] = true
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // litArgs fills in what the call itself says, for sites that are not followed.
@@ -433,13 +447,29 @@ func (a *analysis) keepalive(j *judged) {
 		return
 	}
 	for _, src := range j.sources {
-		if len(src.from.enable) > 0 {
-			e := src.from.enable[0]
+		for _, e := range src.from.enable {
+			if !src.j.exits.sameWay(e.h.j.exits) {
+				continue // another caller's socket, made by the same wrapper
+			}
 			s.Keepalive = KeepaliveInherited
 			s.Evidence = append(s.Evidence, e.h.fi.evidence(e.h.call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))
 			return
 		}
 	}
+}
+
+// sameWay reports whether two descriptors of one call can be the same: one
+// went on where the other came to.
+func (c *exitChain) sameWay(d *exitChain) bool {
+	if c == nil || d == nil {
+		return true
+	}
+	for i := 0; i < len(c.calls) && i < len(d.calls); i++ {
+		if c.calls[i].e != d.calls[i].e {
+			return false
+		}
+	}
+	return true
 }
 
 // verdict draws the conclusion.

@@ -16,7 +16,7 @@ type caches struct {
 	globals    map[useKey]*global
 	consts     map[useKey][]constDef
 	argConsts  map[*parse.Expr][]string
-	registered map[*parse.Func][]*parse.Expr
+	registered map[*parse.Func][]registration
 	entered    map[*parse.Func][]ref
 	kinds      map[*parse.Func]map[string]string
 	targets    map[useKey][]*parse.Func
@@ -29,7 +29,7 @@ func (c *caches) init() {
 	c.globals = map[useKey]*global{}
 	c.consts = map[useKey][]constDef{}
 	c.argConsts = map[*parse.Expr][]string{}
-	c.registered = map[*parse.Func][]*parse.Expr{}
+	c.registered = map[*parse.Func][]registration{}
 	c.entered = map[*parse.Func][]ref{}
 	c.kinds = map[*parse.Func]map[string]string{}
 	c.targets = map[useKey][]*parse.Func{}
@@ -140,7 +140,7 @@ func (p *program) callers(fn *parse.Func) []ref {
 		// A macro that bears the name of a library's function is what its users
 		// call: #define socket(d, t, p) my_socket(d, t, p).
 		shadows := fn.Macro != nil && external[fn.Name]
-		if !shadows && !p.means(u, fn) || shadows && shared(u.dir, home.dir) == 0 && u.dir != "" && home.dir != "" {
+		if !shadows && !p.means(u, fn) {
 			continue
 		}
 		for _, fi := range u.funcsMentioning(fn.Name) {

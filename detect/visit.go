@@ -340,9 +340,15 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		if use.arg == i {
 			f.happens = append(f.happens, happening{use.what, fi, call, j})
 		}
+		if name == "fdopen" && i == 0 {
+			f.value(fi, call, j) // the stream stands for it: see fileno
+		}
 		return
 	}
 	switch name {
+	case "fileno", "fileno_unlocked":
+		f.value(fi, call, j)
+		return
 	case "dup", "fcntl":
 		if i == 0 && (name == "dup" || f.duplicates(fi, call)) {
 			f.value(fi, call, j)
