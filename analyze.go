@@ -13,19 +13,25 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 // analysis is the outcome of a run.
 type analysis struct {
 	report   *detect.Report
-	programs []program // those that were looked at
+	programs []program       // those that were looked at
+	plans    []*rewrite.Plan // of each, where a patch was asked for
 }
 
 // analyze reads the programs below the options' paths and judges every site in
 // them. Programs are analysed one after the other, each by itself: functions of
 // the same name in two of them have nothing to do with each other. What could
 // not be read is told on stderr and is in the report.
-func (e *env) analyze(o *options) *analysis {
+//
+// With opt set, each program's patch is planned as soon as its sites are
+// judged. With lean set, the trees are given up after that: they are most of
+// the memory of a run.
+func (e *env) analyze(o *options, opt *rewrite.Options, lean bool) *analysis {
 	programs, errs := collect(o)
 	total := 0
 	for i, p := range programs {
@@ -36,7 +42,7 @@ func (e *env) analyze(o *options) *analysis {
 	shown := e.progress(total)
 	a := &analysis{report: &detect.Report{}}
 	rep := a.report
-	reports := e.analyzeAll(programs, o, shown)
+	reports, plans := e.analyzeAll(programs, o, shown, opt, lean)
 	for i, p := range programs {
 		if !o.shard.has(i) {
 			continue
@@ -44,6 +50,9 @@ func (e *env) analyze(o *options) *analysis {
 		join(rep, reports[i])
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
 		a.programs = append(a.programs, p)
+		if opt != nil {
+			a.plans = append(a.plans, plans[i])
+		}
 	}
 	shown.clear()
 	if o.shard.k <= 1 { // a path that is missing is told by one shard
@@ -58,8 +67,8 @@ func (e *env) analyze(o *options) *analysis {
 
 // analyzeAll analyses the programs, several at a time, each by itself. Which of
 // them is ready first does not show: the reports are in the programs' order.
-func (e *env) analyzeAll(programs []program, o *options, shown *progress) []*detect.Report {
-	reports := make([]*detect.Report, len(programs))
+func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan) {
+	reports, plans := make([]*detect.Report, len(programs)), make([]*rewrite.Plan, len(programs))
 	workers := o.detect.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -74,11 +83,21 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress) []*det
 			opt := o.detect
 			opt.Progress = shown.part()
 			reports[i] = detect.Analyze(p.files, opt)
+			if plan != nil {
+				own := *plan
+				own.Files = p.files
+				plans[i] = rewrite.Make(reports[i].Sites, own)
+			}
+			if lean {
+				for _, s := range reports[i].Sites {
+					s.Node = detect.Node{}
+				}
+			}
 			return nil
 		})
 	}
 	_ = g.Wait() // no errors are returned; problems are in the reports
-	return reports
+	return reports, plans
 }
 
 // join adds the outcome of one program, or of one shard, to rep.
@@ -143,13 +162,13 @@ func fileError(name string, err error) string {
 
 // progress shows on a terminal's stderr how far a long analysis is.
 type progress struct {
-	w      io.Writer // nil when nothing is shown
-	total  int       // files of all programs
-	done   int       // files of all programs that are done
-	begin  time.Time
-	last   time.Time
-	shown  bool
-	mu     sync.Mutex
+	w     io.Writer // nil when nothing is shown
+	total int       // files of all programs
+	done  int       // files of all programs that are done
+	begin time.Time
+	last  time.Time
+	shown bool
+	mu    sync.Mutex
 }
 
 // The analysis is quiet for quietFor, then shows progress every showEvery.

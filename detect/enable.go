@@ -15,18 +15,24 @@ type enabling struct {
 // keepalive on.
 func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
+	var offs []happening
 	for _, h := range f.happens {
+		if h.what == evEnable {
+			c := h.condition()
+			out = append(out, enabling{h: h, conditional: c != "", why: orElse(c, "as the configuration says")})
+		}
 		if h.what != evSetOpt || len(h.call.Args) < 4 {
 			continue
 		}
 		ev := p.evaluator(s)
 		opt := ev.eval(h.fi, h.call.Args[2], h.j.in)
-		if !opt.set["SO_KEEPALIVE"] {
+		if !opt.set["SO_KEEPALIVE"] || !p.socketLevel(s, h) {
 			continue
 		}
 		val := p.evaluator(s).eval(h.fi, h.call.Args[3], h.j.in)
 		if len(val.set) == 1 && val.set["0"] && val.unknown == "" && len(opt.set) == 1 {
-			continue // switched off
+			offs = append(offs, h)
+			continue
 		}
 		e := enabling{h: h}
 		switch {
@@ -41,7 +47,29 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		}
 		out = append(out, e)
 	}
-	return out
+	return switchedOff(out, offs)
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+// socketLevel reports whether an option can be one of SOL_SOCKET's; with the
+// level of TCP the number of SO_KEEPALIVE means something else.
+func (p *program) socketLevel(s *session, h happening) bool {
+	l := p.evaluator(s).eval(h.fi, h.call.Args[1], h.j.in)
+	if l.unknown != "" || len(l.set) == 0 {
+		return true
+	}
+	for k := range l.set {
+		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" {
+			return true
+		}
+	}
+	return false
 }
 
 // condition returns a run-time condition under which the call stands, here or
@@ -68,7 +96,7 @@ func enclosing(fi *funcInfo, e *parse.Expr) string {
 	}
 	for s := e.In; s != nil && s.Parent != nil; s = s.Parent {
 		p := s.Parent
-		if p.Kind == parse.SIf && (p.Body == s || p.Else == s) && p.Expr != nil && !isCheck(p.Expr) {
+		if p.Kind == parse.SIf && (p.Body == s || p.Else == s) && p.Expr != nil && !isCheck(p.Expr) && !asksForCallee(p.Expr, e) {
 			return "if " + fi.src(p.Expr)
 		}
 	}

@@ -444,6 +444,9 @@ func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 		v.join(ev.object(fi, e.Z, suffix, fr))
 		return v
 	}
+	if suffix != "" && isNull(e) {
+		return values{} // nothing lies below a null pointer
+	}
 	if strings.Count(suffix, ".") > 3 {
 		return dunno("too far below %s", fi.src(e))
 	}

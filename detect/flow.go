@@ -87,6 +87,7 @@ type flow struct {
 	site    ref
 	sess    *session
 	seen    map[stateKey]bool
+	left    map[returnKey]bool
 	visits  map[place]int
 	queue   []state
 	frames  map[frameKey]*frame
@@ -113,6 +114,14 @@ type stateKey struct {
 	exits *exitChain
 }
 
+// returnKey says that a function was left with the descriptor, and on which way.
+type returnKey struct {
+	fn    *parse.Func
+	in    *frame
+	exits *exitChain
+	put   *parse.Expr
+}
+
 type frameKey struct {
 	call *parse.Expr
 	up   *frame
@@ -133,7 +142,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -272,7 +281,9 @@ func (f *flow) value(fi *funcInfo, e *parse.Expr, j journey) {
 			f.store(fi, up.X, up, j)
 		case parse.XCall:
 			f.argument(fi, up, e, j)
-			return
+			if !f.p.passesThrough(fi, up, e) {
+				return
+			}
 		case parse.XInit, parse.XDesig:
 			f.initializer(fi, e, j)
 			return
@@ -291,6 +302,10 @@ func (f *flow) statement(fi *funcInfo, e *parse.Expr, j journey) {
 		return
 	}
 	if s == nil {
+		return
+	}
+	if x := fi.blockValue(s); x != nil {
+		f.value(fi, x, j)
 		return
 	}
 	switch s.Kind {
@@ -317,6 +332,12 @@ func (f *flow) isLast(fi *funcInfo, e *parse.Expr) bool {
 
 // returned hands the descriptor to the caller it came from, else to all.
 func (f *flow) returned(fi *funcInfo, j journey) {
+	// Functions that return each other's results would go round for ever.
+	k := returnKey{fi.fn, j.in, j.exits, j.put}
+	if f.left[k] {
+		return
+	}
+	f.left[k] = true
 	if j.in != nil {
 		c := j.in.call
 		j.in = j.in.up

@@ -20,6 +20,9 @@ type funcInfo struct {
 	cfgOnce sync.Once
 	cfg     *graph
 
+	blockOnce sync.Once
+	blocks    map[*parse.Stmt]*parse.Expr // statement expressions by their blocks
+
 	cmpOnce  sync.Once
 	compared map[string]bool // paths that are compared with constants
 

@@ -179,7 +179,7 @@ func (a *analysis) acceptTransport(j *judged) {
 		if !told[src.from] {
 			told[src.from] = true
 			f := src.from
-			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from socket() in %s()", f.c.fi.fn.Name)))
+			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from %s() in %s()", f.c.name, f.c.fi.fn.Name)))
 		}
 	}
 	if tr != OtherTransport && tr != TCP { // a guard narrows, it does not contradict
@@ -474,15 +474,26 @@ func (a *analysis) verdict(j *judged) {
 }
 
 // listeners settles the listeners: one whose accepted sockets all get
-// keepalive needs none itself.
+// keepalive needs none itself. Where no accept() could be tied to a listener,
+// it is one of those that could be tied to no listener that serves it.
 func (a *analysis) listeners() {
+	var untied []*judged
+	for _, j := range a.all {
+		if j.site.Role == Accepted && j.site.Verdict != NotTCP && j.site.Verdict != Exempt && !j.heard() {
+			untied = append(untied, j)
+		}
+	}
 	for _, j := range a.all {
 		s := j.site
-		if s.Verdict != Missing || s.Role != Listener || len(j.feeds) == 0 {
+		if s.Verdict != Missing || s.Role != Listener {
 			continue
 		}
-		all := true
-		for _, t := range j.feeds {
+		feeds, note := j.feeds, "every socket accepted from it gets SO_KEEPALIVE"
+		if len(feeds) == 0 {
+			feeds, note = untied, "every socket that is accepted from a listener that could not be told gets SO_KEEPALIVE"
+		}
+		all := len(feeds) > 0
+		for _, t := range feeds {
 			if t.site.Keepalive != KeepaliveSet && t.site.Keepalive != KeepaliveConditional {
 				all = false
 			}
@@ -490,8 +501,18 @@ func (a *analysis) listeners() {
 		if all {
 			s.Verdict, s.Rules = Covered, nil
 			s.Fix.Reason = "the sockets accepted from it have keepalive"
-			t := j.feeds[0]
-			s.Evidence = append(s.Evidence, t.c.fi.evidence(t.c.off, "every socket accepted from it gets SO_KEEPALIVE"))
+			t := feeds[0]
+			s.Evidence = append(s.Evidence, t.c.fi.evidence(t.c.off, note))
 		}
 	}
+}
+
+// heard reports whether a listener was found that an accept() takes from.
+func (j *judged) heard() bool {
+	for _, s := range j.sources {
+		if s.from.flow.has(evListen) {
+			return true
+		}
+	}
+	return false
 }

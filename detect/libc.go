@@ -56,6 +56,7 @@ const (
 	evIoctl
 	evGetOpt
 	evClose
+	evEnable // given to a function that turns keepalive on, as the configuration says
 	evPassed // given to somebody whose code is not in the tree
 	evName   // getpeername, getsockname
 )

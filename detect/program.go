@@ -29,6 +29,7 @@ type program struct {
 	mu     sync.Mutex
 	byName map[string][]*unit
 	caches
+	declaredArgs declaredArgs
 }
 
 // posting says that a name with that hash occurs in that file.

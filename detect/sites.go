@@ -95,7 +95,7 @@ func (u *unit) siteAt(name string, i int) *candidate {
 			return nil // its own definition
 		}
 	}
-	if u.ownFunction(name) {
+	if !globalScope(f, i) && u.ownFunction(name) {
 		return nil
 	}
 	c := &candidate{u: u, name: name, off: off, dead: f.Dead(off)}
@@ -188,3 +188,7 @@ func identify(sites []*Site) {
 		s.ID = "ka-" + hex.EncodeToString(sum[:6])
 	}
 }
+
+// globalScope reports whether C++ code asks for the system's function in so
+// many words: ::accept(), in a method that may be called accept itself.
+func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == parse.ColonColon }

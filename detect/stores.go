@@ -30,6 +30,9 @@ func (ev *evaluator) fieldStores(fi *funcInfo, e *parse.Expr, rest string) value
 		for _, x := range chain[i+1:] {
 			suffix += "." + x.name
 		}
+		if st.name == "ar_result" {
+			st.name = "ar_request" // getaddrinfo_a() answers what was asked with those hints
+		}
 		return ev.storesTo(fi, ev.p.structKeyOr(fi.unit, st.owner), st.owner, st.name, suffix)
 	}
 	if base == "" {

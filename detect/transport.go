@@ -124,7 +124,7 @@ func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []
 		}
 		return dunno("no argument")
 	}
-	t := triple{arg(0), ev.typesAt(r, arg(1)), arg(2)}
+	t := p.declared(s, r, triple{arg(0), ev.typesAt(r, arg(1)), arg(2)})
 	outer := r.fi.fn
 	if fr != nil {
 		f := fr

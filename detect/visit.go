@@ -333,6 +333,9 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		return
 	}
 	name := call.Callee()
+	if f.p.enablesKeepalive(name, i) {
+		f.happens = append(f.happens, happening{evEnable, fi, call, j})
+	}
 	if use, ok := fdUses[name]; ok && !f.p.definesLocally(fi.unit, name) {
 		if use.arg == i {
 			f.happens = append(f.happens, happening{use.what, fi, call, j})

@@ -65,13 +65,14 @@ func lexAt(src []byte, from, to int) []Token {
 	return l.toks
 }
 
-// function makes a Func of a function-like macro that calls something, nil of
-// any other.
+// function makes a Func of a function-like macro that calls something or is a
+// statement expression, nil of any other.
 func (m *Macro) function(f *File) *Func {
 	if !m.FnLike {
 		return nil
 	}
-	calls := false
+	// ({ ... }) has a value that its statements make.
+	calls := len(m.Body) > 1 && m.Body[0].Op == LParen && m.Body[1].Op == LBrace
 	for i := 0; i+1 < len(m.Body); i++ {
 		if m.Body[i].Kind == Ident && m.Body[i+1].Op == LParen {
 			calls = true

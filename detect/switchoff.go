@@ -1,0 +1,85 @@
+package detect
+
+import "github.com/keepatch/keepatch/parse"
+
+// switchedOff takes away the enablings that a later call undoes: one that
+// gives the option the value 0, in the same function (or below a later call of
+// that function). Where the later call stands under a condition of its own,
+// keepalive is on some of the time.
+func switchedOff(ons []enabling, offs []happening) []enabling {
+	if len(offs) == 0 {
+		return ons
+	}
+	var out []enabling
+	for _, e := range ons {
+		fi, at := e.h.outermost()
+		undone := false
+		for _, o := range offs {
+			gi, off := o.outermost()
+			if gi != fi || off.Pos <= at.End || !fi.comesAfter(at, off) {
+				continue
+			}
+			if c := o.condition(); c != "" {
+				e.conditional, e.why = true, "switched off again "+c
+			} else {
+				undone = true
+			}
+		}
+		if !undone {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// outermost returns where, in the function that had the descriptor first, the
+// thing happens: the call itself, or the one that leads to it.
+func (h happening) outermost() (*funcInfo, *parse.Expr) {
+	fi, e := h.fi, h.call
+	for fr := h.j.in; fr != nil; fr = fr.up {
+		fi, e = fr.call.fi, fr.call.e
+	}
+	return fi, e
+}
+
+// comesAfter reports whether the flow of control can go from a to b.
+func (fi *funcInfo) comesAfter(a, b *parse.Expr) bool {
+	from, to := fi.nodeOf(a), fi.nodeOf(b)
+	if from == nil || to == nil {
+		return false
+	}
+	if from == to {
+		return a.End <= b.Pos
+	}
+	seen := map[*node]bool{from: true}
+	queue := []*node{from}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.succ {
+			if e.to == to {
+				return true
+			}
+			if !seen[e.to] {
+				seen[e.to] = true
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return false
+}
+
+// asksForCallee reports whether a condition only asks whether the function
+// that e calls through a pointer is there: if (ops->tune) ops->tune(fd).
+func asksForCallee(cond, e *parse.Expr) bool {
+	for x := e; x != nil; x = x.Up {
+		if x.Kind == parse.XCall && x.Callee() == "" && pathOf(x.X) != "" {
+			c := cond.Strip()
+			if c != nil && c.Kind == parse.XBinary && c.Op == parse.NotEq && isNull(c.Y) {
+				c = c.X
+			}
+			return pathOf(c) == pathOf(x.X)
+		}
+	}
+	return false
+}
