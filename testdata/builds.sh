@@ -23,7 +23,7 @@ rinetd@autoconf automake@test -x configure || ./bootstrap; ./configure@make@-
 mini-httpd@@true@make mini_httpd@-
 tcputils@@true@make@-
 dropbear@zlib1g-dev@./configure --disable-zlib@make PROGRAMS="dropbear dbclient dropbearkey"@-
-inetutils@@./configure --disable-dependency-tracking --disable-telnetd@make@make -C tests check
+inetutils@@./configure --disable-dependency-tracking --disable-telnetd@make HELP2MAN=true@make -C tests check
 wget@pkg-config@./configure --without-ssl --disable-dependency-tracking@make@-
 libevent@@test -x configure || ./autogen.sh; ./configure --disable-openssl --disable-mbedtls@make@test/regress --no-fork util/..
 openssh@libssl-dev zlib1g-dev@test -x configure || autoreconf -i; ./configure@make@-
