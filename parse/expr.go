@@ -79,6 +79,7 @@ func (p *parser) expr(min int) *Expr {
 				p.i++
 				e.Z = p.expr(precCond)
 			}
+			e.Z = p.orNothing(e.Z)
 			e.End = p.lastEnd()
 			x = e
 		case op == Comma:
@@ -97,7 +98,7 @@ func (p *parser) expr(min int) *Expr {
 			if p.tok().Op == LBrace && y == nil {
 				y = p.initializer()
 			}
-			x = &Expr{Kind: XAssign, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y}
+			x = &Expr{Kind: XAssign, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: p.orNothing(y)}
 		default:
 			y := p.expr(prec + 1)
 			if y == nil {
@@ -107,6 +108,15 @@ func (p *parser) expr(min int) *Expr {
 			x = &Expr{Kind: XBinary, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y}
 		}
 	}
+}
+
+// orNothing gives an operand that is missing from the text a node without
+// tokens, so that an operator always has its operands.
+func (p *parser) orNothing(x *Expr) *Expr {
+	if x != nil {
+		return x
+	}
+	return &Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()}
 }
 
 func (p *parser) unary() *Expr {
@@ -120,7 +130,7 @@ func (p *parser) unary() *Expr {
 	case Not, Tilde, Sub, Add, Mul, And, Inc, Dec, AndAnd, KwExtension:
 		p.i++
 		x := p.unary()
-		return &Expr{Kind: XUnary, Op: t.Op, Pos: int(t.Off), End: p.lastEnd(), X: x}
+		return &Expr{Kind: XUnary, Op: t.Op, Pos: int(t.Off), End: p.lastEnd(), X: p.orNothing(x)}
 	case KwSizeof, KwAlignof:
 		p.i++
 		e := &Expr{Kind: XSizeof, Pos: int(t.Off)}
@@ -141,7 +151,7 @@ func (p *parser) unary() *Expr {
 			}
 			ty := p.castType()
 			x := p.unary()
-			return &Expr{Kind: XCast, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x}
+			return &Expr{Kind: XCast, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: p.orNothing(x)}
 		}
 	}
 	return p.postfix(p.primary())

@@ -51,7 +51,7 @@ func (p *parser) initItem() *Expr {
 		if p.tok().Op == Assign {
 			p.i++
 		}
-		d.X = p.initializer()
+		d.X = p.orNothing(p.initializer())
 		d.End = p.lastEnd()
 		return d
 	case t.Op == LBrack:
@@ -65,13 +65,13 @@ func (p *parser) initItem() *Expr {
 		if p.tok().Op == Assign {
 			p.i++
 		}
-		d.X = p.initializer()
+		d.X = p.orNothing(p.initializer())
 		d.End = p.lastEnd()
 		return d
 	case t.Kind == Ident && p.peek(1).Op == Colon: // gcc's old designator
 		d := &Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(t), NamePos: int(t.Off)}
 		p.i += 2
-		d.X = p.initializer()
+		d.X = p.orNothing(p.initializer())
 		d.End = p.lastEnd()
 		return d
 	}
