@@ -229,7 +229,7 @@ func (p *program) slots(fn *parse.Func) []slot {
 		case up == nil && m.d != nil:
 			out = append(out, slot{name: m.d.Name, unit: m.u})
 		case up == nil:
-		case up.Kind == parse.XAssign && up.Y == m.e:
+		case up.Kind == parse.XAssign && up.Y == m.e && m.fi != nil:
 			out = append(out, p.slotOf(m.fi, up.X)...)
 		case up.Kind == parse.XCall:
 			call, i := argOf(m.e)
