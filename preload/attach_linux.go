@@ -25,7 +25,10 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 		Usage:     "set keepalive on the TCP sockets of a running process",
 		ArgsUsage: "PID",
 		Description: "Prints each socket with its addresses, before and after. The process is not\n" +
-			"stopped. It must be yours, or you root (the right to ptrace it).",
+			"stopped. It must be yours, or you root (the right to ptrace it).\n\n" +
+			"Examples:\n" +
+			"  keepatch attach --idle 60 1234\n" +
+			"  keepatch attach --tree --watch 1234   its children's sockets too, new ones as well",
 		Flags: append(timerFlags(),
 			&cli.BoolFlag{Name: "off", Usage: "turn keepalive off instead; the timers stay"},
 			&cli.BoolFlag{Name: "tree", Usage: "its descendants' sockets too"},

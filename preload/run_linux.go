@@ -26,14 +26,17 @@ func runCommand(stderr io.Writer) *cli.Command {
 		Description: "Static programs, Go programs and all children are covered as well. The exit\n" +
 			"status is CMD's; 126 and 127 as env(1) has them; 2 when keepatch itself fails.\n" +
 			"KEEPALIVE=off, KEEPIDLE, KEEPINTVL, KEEPCNT and KEEPUSERTIMEOUT in the\n" +
-			"environment are read too; flags win.",
+			"environment are read too; flags win.\n\n" +
+			"Examples:\n" +
+			"  keepatch run --idle 60 --interval 10 --count 5 -- ./server --port 80\n" +
+			"  keepatch run --expect all -- make check   does the program do it by itself?",
 		Flags: append(timerFlags(),
 			&cli.BoolFlag{Name: "no-accept", Usage: "leave accept alone: cheaper, but misses listeners handed over by processes outside"},
 			&cli.BoolFlag{Name: "report", Usage: "list every TCP socket at CMD's end, on standard error"},
 			&cli.StringFlag{Name: "report-file", Usage: "write the report to `FILE` (implies --report)"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "of the report: `text or json`"},
 			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
-			&cli.StringFlag{Name: "expect", Usage: "`all`: exit 1 if a connection had no keepalive of CMD's own making (implies --observe); covered: if one had none at the end (implies --report)"},
+			&cli.StringFlag{Name: "expect", Usage: "exit 1 if a connection lacks keepalive: `WHAT` is all (its own) or covered (any)"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
 			&cli.StringFlag{Name: "shim", Usage: "the library for --fallback (default: compiled once, kept in the user's cache)", TakesFile: true},
 		),

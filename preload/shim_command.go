@@ -17,7 +17,10 @@ func preloadCommand(stdout, stderr io.Writer) *cli.Command {
 		ArgsUsage: " ",
 		Description: "Writes libkeepatch.so, a drop-in for libkeepalive with the same variables\n" +
 			"(KEEPALIVE=off, KEEPIDLE, KEEPINTVL, KEEPCNT) and KEEPUSERTIMEOUT, for\n" +
-			"dynamically linked programs: LD_PRELOAD=$PWD/libkeepatch.so KEEPIDLE=60 program",
+			"dynamically linked programs.\n\n" +
+			"Examples:\n" +
+			"  keepatch preload\n" +
+			"  LD_PRELOAD=$PWD/libkeepatch.so KEEPIDLE=60 program",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "libkeepatch.so", Usage: "write the library to `FILE`"},
 			&cli.StringFlag{Name: "cc", Usage: "compile with `COMPILER` (default $CC, else cc)"},
