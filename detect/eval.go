@@ -81,7 +81,6 @@ type evaluator struct {
 	steps  int
 	busy   map[busyKey]bool
 	trail  []Evidence // what decided, in order of discovery
-	seen   map[string]bool
 	memo   map[busyKey]values
 	params map[paramKey]values
 	sess   *session

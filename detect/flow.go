@@ -95,9 +95,7 @@ type flow struct {
 	traces  map[traceKey]*trace
 	happens []happening
 	escapes bool // stored in a member or a global, or returned: it outlives the function
-	lost    []Evidence
 	full    bool // the bound was reached
-	evs     []Evidence
 }
 
 type state struct {

@@ -134,8 +134,6 @@ type ref struct {
 	e  *parse.Expr
 }
 
-func (r ref) off() int { return r.e.NamePos }
-
 // pos is the position of an evidence.
 func (fi *funcInfo) evidence(off int, note string) Evidence {
 	l := fi.unit.tree().Lines()

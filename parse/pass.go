@@ -14,11 +14,10 @@ const maxPassTokens = 20_000_000
 
 // pass is one consistent selection of #if branches and the tokens it leaves.
 type pass struct {
-	taken   map[*Branch]bool
-	assign  map[string]bool
-	deflt   bool
-	forced  *Branch
-	repairs int
+	taken  map[*Branch]bool
+	assign map[string]bool
+	deflt  bool
+	forced *Branch
 }
 
 // selectPasses chooses selections until every branch that anybody could
