@@ -50,6 +50,32 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 	return switchedOff(out, offs)
 }
 
+// onEveryWay reports whether keepalive is on whatever way the descriptor takes:
+// without a condition, and for each caller that the function which makes the
+// socket hands it to. Otherwise it returns a call on whose way it stays off,
+// where it is a call that makes the difference.
+func (a *analysis) onEveryWay(j *judged) (bare *ref, ok bool) {
+	ways := map[*parse.Expr]bool{}
+	for _, e := range j.enable {
+		if e.conditional {
+			continue
+		}
+		if e.h.j.exits == nil {
+			return nil, true
+		}
+		ways[e.h.j.exits.calls[0].e] = true
+	}
+	if len(ways) == 0 {
+		return nil, false
+	}
+	for _, c := range a.p.entries(j.c.fi.fn) {
+		if c.e != nil && !ways[c.e] {
+			return &c, false
+		}
+	}
+	return nil, true
+}
+
 func orElse(s, other string) string {
 	if s != "" {
 		return s
