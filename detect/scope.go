@@ -147,7 +147,11 @@ func (p *program) callers(fn *parse.Func) []ref {
 			if fi.fn == fn || shadows && fi.fn.Macro != nil {
 				continue // recursion adds nothing
 			}
-			for _, c := range fi.calls[fn.Name] {
+			uses := fi.calls[fn.Name]
+			if fn.Macro != nil && !fn.Macro.FnLike {
+				uses = fi.names[fn.Name] // such a macro is used without parentheses
+			}
+			for _, c := range uses {
 				if fi.lookup(fn.Name, c.NamePos) == nil {
 					out = append(out, ref{fi, c})
 				}
