@@ -276,6 +276,12 @@ func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 		if d := fi.member(e, depth+1); d != nil {
 			return declType(d)
 		}
+		if e.Name == "data" {
+			// Its members must not be taken for those of other structs.
+			if b, _ := fi.typeDepth(e.X, depth+1); b == "struct epoll_event" {
+				return "epoll_data_t", 0
+			}
+		}
 	case parse.XUnary:
 		b, n := fi.typeDepth(e.X, depth+1)
 		switch e.Op {
