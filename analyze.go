@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -20,7 +22,27 @@ import (
 type analysis struct {
 	report   *detect.Report
 	programs []program       // those that were looked at
-	plans    []*rewrite.Plan // of each, where a patch was asked for
+	plans    []*rewrite.Plan // of each, where a patch was asked for; spent with lean
+	patches  []patches       // what reports tell of the plans, with lean
+}
+
+// patches are a plan without the trees it was made from.
+type patches struct {
+	fixes map[string][]report.FileEdits // by the site's ID
+	diffs map[string][]byte             // by path
+}
+
+func patchesOf(plan *rewrite.Plan) patches {
+	p := patches{map[string][]report.FileEdits{}, map[string][]byte{}}
+	for _, f := range plan.Fixes {
+		for _, fe := range f.Files {
+			p.fixes[f.Site.ID] = append(p.fixes[f.Site.ID], report.FileEdits{Path: fe.Path, Edits: slices.Clone(fe.Edits)})
+		}
+	}
+	for _, f := range plan.Files {
+		p.diffs[f.Path] = f.Diff
+	}
+	return p
 }
 
 // analyze reads the programs below the options' paths and judges every site in
@@ -42,7 +64,7 @@ func (e *env) analyze(o *options, opt *rewrite.Options, lean bool) *analysis {
 	shown := e.progress(total)
 	a := &analysis{report: &detect.Report{}}
 	rep := a.report
-	reports, plans := e.analyzeAll(programs, o, shown, opt, lean)
+	reports, plans, told := e.analyzeAll(programs, o, shown, opt, lean)
 	for i, p := range programs {
 		if !o.shard.has(i) {
 			continue
@@ -52,6 +74,7 @@ func (e *env) analyze(o *options, opt *rewrite.Options, lean bool) *analysis {
 		a.programs = append(a.programs, p)
 		if opt != nil {
 			a.plans = append(a.plans, plans[i])
+			a.patches = append(a.patches, told[i])
 		}
 	}
 	shown.clear()
@@ -67,8 +90,9 @@ func (e *env) analyze(o *options, opt *rewrite.Options, lean bool) *analysis {
 
 // analyzeAll analyses the programs, several at a time, each by itself. Which of
 // them is ready first does not show: the reports are in the programs' order.
-func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan) {
+func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan, []patches) {
 	reports, plans := make([]*detect.Report, len(programs)), make([]*rewrite.Plan, len(programs))
+	told := make([]patches, len(programs))
 	workers := o.detect.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -89,6 +113,9 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 				plans[i] = rewrite.Make(reports[i].Sites, own)
 			}
 			if lean {
+				if plan != nil {
+					told[i], plans[i] = patchesOf(plans[i]), nil
+				}
 				for _, s := range reports[i].Sites {
 					s.Node = detect.Node{}
 				}
@@ -97,7 +124,7 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 		})
 	}
 	_ = g.Wait() // no errors are returned; problems are in the reports
-	return reports, plans
+	return reports, plans, told
 }
 
 // join adds the outcome of one program, or of one shard, to rep.

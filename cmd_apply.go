@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,6 @@ import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
-	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -192,15 +192,10 @@ func onlyFilter(what []string) func(*detect.Site) bool {
 
 // addFixes tells a document what apply would do about its sites.
 func (e *env) addFixes(d *report.Document, a *analysis) {
-	plan := rewrite.Join(a.plans...)
 	d.Fixes, d.Diffs = map[string][]report.FileEdits{}, map[string][]byte{}
-	for _, f := range plan.Fixes {
-		for _, fe := range f.Files {
-			d.Fixes[f.Site.ID] = append(d.Fixes[f.Site.ID], report.FileEdits{Path: fe.Path, Edits: append([]edit.Edit(nil), fe.Edits...)})
-		}
-	}
-	for _, f := range plan.Files {
-		d.Diffs[f.Path] = f.Diff
+	for _, p := range a.patches {
+		maps.Copy(d.Fixes, p.fixes)
+		maps.Copy(d.Diffs, p.diffs)
 	}
 }
 

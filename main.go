@@ -18,7 +18,7 @@ func main() {
 	// The analysis makes much garbage in little time: collecting it rarely
 	// halves the run, and the limit keeps the memory of large trees down.
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(200 << 20)
+	debug.SetMemoryLimit(230 << 20)
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -385,7 +385,7 @@ func (p *program) constants(u *unit, name string) []constDef {
 		return out
 	}
 	var cands []*unit
-	for _, c := range p.unitsWith(name) {
+	for _, c := range p.unitsDefining(name) {
 		c.tables()
 		if len(c.macros[name]) > 0 || c.enumerator(name) != nil {
 			cands = append(cands, c)

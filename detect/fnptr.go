@@ -304,7 +304,11 @@ func (p *program) slotCalls(s slot, depth int) []ref {
 		}
 		return out
 	}
-	for _, u := range p.unitsWith(s.name) {
+	units := p.unitsWith(s.name)
+	if s.owner != "" {
+		units = p.unitsAccessing(s.name)
+	}
+	for _, u := range units {
 		for _, fi := range u.funcsMentioning(s.name) {
 			for _, e := range fi.names[s.name] {
 				switch {

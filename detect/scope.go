@@ -82,7 +82,7 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 		return fns
 	}
 	var cands []*unit
-	for _, c := range p.unitsWith(name) {
+	for _, c := range p.unitsDefining(name) {
 		c.tables()
 		for _, fn := range c.funcs[name] {
 			if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
@@ -216,9 +216,23 @@ func (p *program) global(u *unit, name string) *global {
 	return g
 }
 
+// unitsSeeing returns the files in which the name of a global means it.
+func (p *program) unitsSeeing(g *global) []*unit {
+	if g.decl.Static && strings.HasSuffix(g.unit.path, ".c") {
+		return []*unit{g.unit}
+	}
+	var out []*unit
+	for _, u := range p.unitsWith(g.decl.Name) {
+		if h := p.global(u, g.decl.Name); h != nil && h.key == g.key {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
 func (p *program) findGlobal(u *unit, name string) *global {
 	var defs, externs []*unit
-	for _, c := range p.unitsWith(name) {
+	for _, c := range p.unitsDefining(name) {
 		c.tables()
 		for _, d := range c.decls[name] {
 			if d.Typedef || d.Enum || d.Type.Func && d.Params != nil || d.Static && c != u && !strings.HasSuffix(c.path, ".h") {
@@ -384,7 +398,7 @@ func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {
 		key = "struct " + word
 	}
 	var cands []*unit
-	for _, c := range p.unitsWith(word) {
+	for _, c := range p.unitsDefining(word) {
 		c.tables()
 		if len(c.decls[key]) > 0 {
 			cands = append(cands, c)

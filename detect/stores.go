@@ -148,7 +148,7 @@ func (p *program) members(name string) []memberRef {
 	if ok {
 		return out
 	}
-	for _, u := range p.unitsWith(name) {
+	for _, u := range p.unitsAccessing(name) {
 		for _, fi := range u.funcsMentioning(name) {
 			for _, e := range fi.names[name] {
 				if e.Kind == parse.XMember {
@@ -243,7 +243,7 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 	if strings.HasPrefix(base, "struct@") {
 		units = []*unit{from}
 	} else {
-		units = p.unitsWith(word)
+		units = p.unitsDefining(word)
 	}
 	var out []initial
 	for _, u := range units {
@@ -301,10 +301,7 @@ func (ev *evaluator) globalStores(g *global, rest, base string) values {
 	} else if !g.decl.Extern && rest == "" && g.decl.Type.Ptr == 0 {
 		v.add("0")
 	}
-	for _, u := range ev.p.unitsWith(name) {
-		if h := ev.p.global(u, name); h == nil || h.key != g.key {
-			continue
-		}
+	for _, u := range ev.p.unitsSeeing(g) {
 		for _, fi := range u.funcsMentioning(name) {
 			for _, m := range fi.names[name] {
 				if m.Kind != parse.XIdent || fi.lookup(name, m.Pos) != nil {

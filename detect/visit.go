@@ -118,10 +118,11 @@ func (fi *funcInfo) kills(n *node, d *parse.Decl) int {
 func (f *flow) global(s state) {
 	i := strings.LastIndexByte(s.at.key, ':')
 	name := s.at.key[i+1:]
-	for _, u := range f.p.unitsWith(name) {
-		if g := f.p.global(u, name); g == nil || g.key != s.at.key {
-			continue
-		}
+	g := f.p.global(s.fi.unit, name)
+	if g == nil || g.key != s.at.key {
+		return
+	}
+	for _, u := range f.p.unitsSeeing(g) {
 		for _, fi := range u.funcsMentioning(name) {
 			for _, e := range fi.names[name] {
 				if e.Kind != parse.XIdent || fi.lookup(name, e.Pos) != nil || f.stored(e) {
