@@ -461,6 +461,8 @@ func (ev *evaluator) protocolByName(fi *funcInfo, obj *parse.Expr, sub string, f
 			return one("IPPROTO_TCP")
 		case a.Kind == parse.XString && strings.EqualFold(a.Name, `"udp"`):
 			return one("IPPROTO_UDP")
+		case a.Kind == parse.XString && strings.EqualFold(a.Name, `"sctp"`):
+			return one("IPPROTO_SCTP")
 		case a.Kind == parse.XString && strings.HasPrefix(strings.ToLower(a.Name), `"icmp`):
 			return one("IPPROTO_ICMP")
 		}

@@ -467,6 +467,9 @@ func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *frame) values {
 	path := pathOf(e) + suffix
 	if pathOf(e) == "" {
+		if e.Kind == parse.XMember && e.Name == "p_proto" {
+			return ev.protocolByName(fi, e.X, suffix, fr)
+		}
 		return dunno("not understood: %s", fi.src(e))
 	}
 	if v, ok := ev.known(fi, e, suffix, path, fr); ok {

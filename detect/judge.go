@@ -428,11 +428,7 @@ func (a *analysis) keepalive(j *judged) {
 	s.Keepalive = KeepaliveMissing
 	if len(j.enable) > 0 {
 		s.Keepalive = KeepaliveConditional
-		all := true
 		for i, e := range j.enable {
-			if e.conditional {
-				all = false
-			}
 			if i < 4 {
 				note := "SO_KEEPALIVE is set: " + e.h.fi.src(e.h.call)
 				if e.why != "" {
@@ -441,8 +437,10 @@ func (a *analysis) keepalive(j *judged) {
 				s.Evidence = append(s.Evidence, e.h.fi.evidence(e.h.call.NamePos, note))
 			}
 		}
-		if all {
+		if bare, ok := a.onEveryWay(j); ok {
 			s.Keepalive = KeepaliveSet
+		} else if bare != nil {
+			s.Evidence = append(s.Evidence, bare.fi.evidence(bare.e.NamePos, "not set on the way through "+bare.fi.src(bare.e)))
 		}
 		return
 	}

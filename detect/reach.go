@@ -465,10 +465,17 @@ func constrain(cond *parse.Expr, truth bool, path string) *fact {
 	return &fact{}
 }
 
-// lhsOf looks through an assignment inside a comparison: (x = f()) == C.
+// lhsOf looks through an assignment inside a comparison, (x = f()) == C, and
+// through flags that are masked out of it.
 func lhsOf(e *parse.Expr) *parse.Expr {
-	if s := e.Strip(); s != nil && s.Kind == parse.XAssign {
+	s := e.Strip()
+	if s != nil && s.Kind == parse.XAssign {
 		return s.X
+	}
+	if s != nil && s.Kind == parse.XBinary && s.Op == parse.And {
+		if y := s.Y.Strip(); y.Kind == parse.XUnary && y.Op == parse.Tilde {
+			return s.X // type & ~FLAGS: what remains is the type
+		}
 	}
 	return e
 }

@@ -147,7 +147,11 @@ func (p *program) callers(fn *parse.Func) []ref {
 			if fi.fn == fn || shadows && fi.fn.Macro != nil {
 				continue // recursion adds nothing
 			}
-			for _, c := range fi.calls[fn.Name] {
+			uses := fi.calls[fn.Name]
+			if fn.Macro != nil && !fn.Macro.FnLike {
+				uses = fi.names[fn.Name] // such a macro is used without parentheses
+			}
+			for _, c := range uses {
 				if fi.lookup(fn.Name, c.NamePos) == nil {
 					out = append(out, ref{fi, c})
 				}
@@ -285,6 +289,12 @@ func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 	case parse.XMember:
 		if d := fi.member(e, depth+1); d != nil {
 			return declType(d)
+		}
+		if e.Name == "data" {
+			// Its members must not be taken for those of other structs.
+			if b, _ := fi.typeDepth(e.X, depth+1); b == "struct epoll_event" {
+				return "epoll_data_t", 0
+			}
 		}
 	case parse.XUnary:
 		b, n := fi.typeDepth(e.X, depth+1)

@@ -219,7 +219,7 @@ func (ev *evaluator) storeAt(fi *funcInfo, m *parse.Expr, suffix string) (values
 	case "memset", "bzero", "free", "freeaddrinfo", "close", "printf", "connect", "bind", "sendto", "setsockopt":
 		return values{}, false
 	}
-	if !addr {
+	if !addr || i < 3 && strings.HasSuffix(call.Callee(), "getaddrinfo") {
 		return values{}, false
 	}
 	v := ev.outParam(fi, call, i, suffix, nil)

@@ -6,7 +6,7 @@ import "github.com/keepatch/keepatch/parse"
 // gives the option the value 0, in the same function (or below a later call of
 // that function). Where the later call stands under a condition of its own,
 // keepalive is on some of the time.
-func switchedOff(ons []enabling, offs []happening) []enabling {
+func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 	if len(offs) == 0 {
 		return ons
 	}
@@ -19,7 +19,7 @@ func switchedOff(ons []enabling, offs []happening) []enabling {
 			if gi != fi || off.Pos <= at.End || !fi.comesAfter(at, off) {
 				continue
 			}
-			if c := o.condition(); c != "" {
+			if c := o.condition(f.begin(o)); c != "" {
 				e.conditional, e.why = true, "switched off again "+c
 			} else {
 				undone = true
@@ -64,21 +64,6 @@ func (fi *funcInfo) comesAfter(a, b *parse.Expr) bool {
 				seen[e.to] = true
 				queue = append(queue, e.to)
 			}
-		}
-	}
-	return false
-}
-
-// asksForCallee reports whether a condition only asks whether the function
-// that e calls through a pointer is there: if (ops->tune) ops->tune(fd).
-func asksForCallee(cond, e *parse.Expr) bool {
-	for x := e; x != nil; x = x.Up {
-		if x.Kind == parse.XCall && x.Callee() == "" && pathOf(x.X) != "" {
-			c := cond.Strip()
-			if c != nil && c.Kind == parse.XBinary && c.Op == parse.NotEq && isNull(c.Y) {
-				c = c.X
-			}
-			return pathOf(c) == pathOf(x.X)
 		}
 	}
 	return false

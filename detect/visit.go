@@ -350,6 +350,10 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	case "fileno", "fileno_unlocked":
 		f.value(fi, call, j)
 		return
+	case "fdopen":
+		f.happens = append(f.happens, happening{evData, fi, call, j})
+		f.value(fi, call, j) // the stream stands for its descriptor
+		return
 	case "dup", "fcntl":
 		if i == 0 && (name == "dup" || f.duplicates(fi, call)) {
 			f.value(fi, call, j)
@@ -420,8 +424,7 @@ func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 // Where its address is handed over, as to pthread_create(), the function gets
 // a pointer to it.
 func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
-	arg := call.Args[fd].Strip()
-	byRef := arg != nil && arg.Kind == parse.XUnary && arg.Op == parse.And
+	byRef := fi.isPointer(call.Args[fd])
 	for k, a := range call.Args {
 		if k == fd {
 			continue
