@@ -54,11 +54,12 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_CORPUS) testdata/corpus/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE) testdata/corpus/free/packages.txt
 
+# WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
 	@echo; echo 'The corpus:'
-	@$(GO) run ./tools/accuracy -labels testdata/corpus/labels -sources $(KEEPATCH_CORPUS) -reports .cache/reports/corpus
+	@$(GO) run ./tools/accuracy -name corpus -labels testdata/corpus/labels -sources $(KEEPATCH_CORPUS) -reports .cache/reports/corpus -write '$(WRITE)'
 	@echo; echo 'The free set:'
-	@$(GO) run ./tools/accuracy -labels testdata/corpus/free/labels -sources $(KEEPATCH_FREE) -reports .cache/reports/free
+	@$(GO) run ./tools/accuracy -name free -labels testdata/corpus/free/labels -sources $(KEEPATCH_FREE) -reports .cache/reports/free -write '$(WRITE)'
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
 	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus . ./parse ./detect
