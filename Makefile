@@ -30,12 +30,13 @@ demo: build ## report on a small server and client, then the patch for them
 	@cd testdata/demo && ../../$(BIN) apply
 
 need:
-	@bash testdata/need.sh gcc patch git strace make
+	@bash testdata/need.sh gcc patch git strace make dpkg-source
 
 test: need ## every test but the long ones; the data race detector watches
 	$(GO) test -race -timeout 10m ./...
 
-e2e: need ## patch seven real packages, build them before and after, run one under strace
+e2e: ## patch seven real packages, build them before and after, run one under strace
+	@bash testdata/need.sh gcc patch git strace make dpkg-source autoreconf openssl/ssl.h
 	KEEPATCH_E2E=all KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -timeout 30m -v ./tools/e2e
 
 lint: ## gofmt, vet and staticcheck have nothing to say
