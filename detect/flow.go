@@ -95,6 +95,7 @@ type flow struct {
 	traces  map[traceKey]*trace
 	happens []happening
 	escapes bool // stored in a member or a global, or returned: it outlives the function
+	handed  bool // returned, or stored through a pointer parameter
 	full    bool // the bound was reached
 }
 
@@ -342,7 +343,7 @@ func (f *flow) returned(fi *funcInfo, j journey) {
 		f.value(c.fi, c.e, j)
 		return
 	}
-	f.escapes = true
+	f.escapes, f.handed = true, true
 	for _, c := range f.p.entries(fi.fn) {
 		f.value(c.fi, c.e, f.leave(j, c))
 	}
@@ -427,7 +428,7 @@ func (f *flow) outParam(fi *funcInfo, i int, j journey) {
 		back(c, j)
 		return
 	}
-	f.escapes = true
+	f.escapes, f.handed = true, true
 	for _, c := range f.p.entries(fi.fn) {
 		back(c, f.leave(j, c))
 	}

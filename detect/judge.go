@@ -37,6 +37,7 @@ func (a *analysis) judge(j *judged) {
 	} else {
 		a.acceptTransport(j)
 	}
+	s.Node.Handed = j.flow.handed
 	a.role(j)
 	a.keepalive(j)
 	a.verdict(j)

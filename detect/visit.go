@@ -389,8 +389,24 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	if len(fns) > 0 || external[name] && name != "pthread_create" {
 		return
 	}
+	if f.p.macroNamed(name) {
+		return // a macro that calls nothing: it tests or converts
+	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
 	f.callbacks(fi, call, i, j)
+}
+
+// macroNamed reports whether the tree has a function-like macro of that name.
+func (p *program) macroNamed(name string) bool {
+	for _, u := range p.unitsDefining(name) {
+		u.tables()
+		for _, m := range u.macros[name] {
+			if m.FnLike {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.

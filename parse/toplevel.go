@@ -37,11 +37,15 @@ func (f *File) splitAll() {
 	seenFunc, seenItem := map[textKey]bool{}, map[textKey]bool{}
 	var buf []Token
 	for n, p := range f.passes {
+		if cap(buf) < len(f.Toks) {
+			buf = make([]Token, 0, len(f.Toks))
+		}
 		toks := f.collect(p, buf[:0])
 		keep := func(s []Token) []Token { return s }
 		if n > 0 {
 			keep = func(s []Token) []Token { return append([]Token(nil), s...) }
-			buf = toks
+		} else {
+			buf = nil // these stay; the passes after it share one buffer
 		}
 		s := splitter{f: f, toks: toks, pass: n}
 		s.split()

@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/report"
@@ -29,6 +30,8 @@ func main() {
 	flag.StringVar(&o.reports, "reports", "", "keep the reports in this folder, PACKAGE.json each")
 	flag.BoolVar(&o.all, "all", false, "list every disagreement, also on transport and role")
 	flag.BoolVar(&o.time, "time", true, "time one scan over all packages")
+	flag.StringVar(&o.write, "write", "", "put the numbers into these documents, separated by commas, at their marks")
+	flag.StringVar(&o.name, "name", "corpus", "the set's name in the marks")
 	flag.Parse()
 	if o.sources == "" || flag.NArg() > 0 {
 		flag.Usage()
@@ -41,8 +44,8 @@ func main() {
 }
 
 type options struct {
-	keepatch, labels, sources, reports string
-	all, time                          bool
+	keepatch, labels, sources, reports, write, name string
+	all, time                                       bool
 }
 
 func (o *options) run() error {
@@ -76,10 +79,22 @@ func (o *options) run() error {
 	}
 	t.print(os.Stdout, o.all)
 	mended.print(os.Stdout)
+	out := &outcome{tally: &t, mended: mended}
 	if o.time {
-		failed = errors.Join(failed, compareSpeed(os.Stdout, o.keepatch, o.sources))
+		if out.speed, err = compareSpeed(o.keepatch, o.sources); err != nil {
+			return errors.Join(failed, err)
+		}
+		out.speed.print(os.Stdout)
 	}
-	return failed
+	if failed != nil || o.write == "" {
+		return failed
+	}
+	for _, name := range strings.Split(o.write, ",") {
+		if err := out.writeInto(name, o.name, time.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scan reports one package. Status 2 stands for inputs that could not be

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
@@ -31,14 +32,19 @@ func (m *mends) add(repairs map[string]bool) {
 
 func (m *mends) print(w io.Writer, what string) {
 	fmt.Fprintf(w, "%s %d, repaired %d", what, m.functions, m.repaired)
-	for i, k := range slices.Sorted(maps.Keys(m.kinds)) {
-		sep := ", "
-		if i == 0 {
-			sep = ": "
-		}
-		fmt.Fprintf(w, "%s%s %d", sep, k, m.kinds[k])
+	if m.repaired > 0 {
+		fmt.Fprintf(w, ": %s", m.list())
 	}
 	fmt.Fprintln(w)
+}
+
+// list names the repairs, each with the number of functions that needed it.
+func (m *mends) list() string {
+	var list []string
+	for _, k := range slices.Sorted(maps.Keys(m.kinds)) {
+		list = append(list, fmt.Sprintf("%s %d", k, m.kinds[k]))
+	}
+	return strings.Join(list, ", ")
 }
 
 // repairs reads the files that hold sites once more, with the parser alone.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -172,5 +173,49 @@ func TestRepairs(t *testing.T) {
 		"functions in their files 2, repaired 1: macro without semicolon 1\n"
 	if d := cmp.Diff(want, out.String()); d != "" {
 		t.Error(d)
+	}
+}
+
+// The numbers land in the rows that are marked for them, and nowhere else.
+func TestWriteInto(t *testing.T) {
+	dir, packs, rep := madeUp(t)
+	o := &outcome{tally: &tally{}, mended: newRepairs(), speed: &speed{files: 3, bytes: 2e6, own: &timed{wall: 3 * time.Second, memory: 1e8}, rg: &timed{wall: time.Second / 4}}}
+	o.tally.add(packs[0], rep)
+	file := filepath.Join(dir, "doc.md")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`| keepatch<!-- accuracy:demo:row --> | old | |
+| other<!-- accuracy:else:row --> | old |
+<!-- accuracy:demo:row --> is no row
+| now<!-- accuracy:demo:history --> | |
+| it<!-- accuracy:demo:agreement --> | |
+| it<!-- accuracy:demo:time --> | |
+`)
+	for range 2 { // the second time there is nothing left to do
+		if err := o.writeInto(file, "demo", time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := `| keepatch<!-- accuracy:demo:row --> | 0.25 | 0.33 | 0.29 | 3.0 s |
+| other<!-- accuracy:else:row --> | old |
+<!-- accuracy:demo:row --> is no row
+| 2026-01-02<!-- accuracy:demo:history --> | 10 of 11 | 1 | 3 | 0.250 | 0.333 | 0.286 |
+| it<!-- accuracy:demo:agreement --> | 7 of 9 | 5 of 7 | 1 |
+| it<!-- accuracy:demo:time --> | 3 | 2.0 | 3.0 s | 100 MB | 0.25 s | 12 |
+`
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, string(got)); d != "" {
+		t.Error(d)
+	}
+	write("| it<!-- accuracy:demo:nonsense --> | |\n")
+	if err := o.writeInto(file, "demo", time.Now()); err == nil {
+		t.Error("a mark that nothing is known for is taken")
 	}
 }

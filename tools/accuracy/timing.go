@@ -42,13 +42,20 @@ func measure(dir string, okStatus int, name string, args ...string) (*timed, err
 	return best, nil
 }
 
-// compareSpeed times one scan over all sources against a search for the names
-// of the calls over the same files, which no analysis can undercut.
-func compareSpeed(w io.Writer, keepatch, sources string) error {
+// speed is one scan over all sources against a search for the names of the
+// calls over the same files, which no analysis can undercut.
+type speed struct {
+	files int
+	bytes int64
+	own   *timed
+	rg    *timed // nil when rg is not installed
+}
+
+func compareSpeed(keepatch, sources string) (*speed, error) {
 	// 2 is for inputs that could not be read, which the packages have.
 	own, err := measure(sources, 2, keepatch, "scan", "--no-config", "--format", "json", ".")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var rep struct {
 		Coverage struct {
@@ -57,23 +64,29 @@ func compareSpeed(w io.Writer, keepatch, sources string) error {
 		}
 	}
 	if err := json.Unmarshal(own.stdout, &rep); err != nil {
-		return err
+		return nil, err
 	}
-	fmt.Fprintf(w, "one scan of all: %d files, %.1f MB, %.2f s", rep.Coverage.Files, float64(rep.Coverage.Bytes)/1e6, own.wall.Seconds())
-	if own.memory > 0 {
-		fmt.Fprintf(w, ", peak memory %.0f MB", float64(own.memory)/1e6)
-	}
+	s := &speed{files: rep.Coverage.Files, bytes: rep.Coverage.Bytes, own: own}
 	if _, err := exec.LookPath("rg"); err != nil {
-		fmt.Fprintln(w, "; rg is not installed, so there is nothing to hold it against")
-		return nil
+		return s, nil
 	}
 	// 1 is for no match.
-	rg, err := measure(sources, 1, "rg", "-w", "-g", "*.c", "-g", "*.h", "socket|accept|accept4", ".")
-	if err != nil {
-		return err
+	s.rg, err = measure(sources, 1, "rg", "-w", "-g", "*.c", "-g", "*.h", "socket|accept|accept4", ".")
+	return s, err
+}
+
+func (s *speed) ratio() float64 { return s.own.wall.Seconds() / s.rg.wall.Seconds() }
+
+func (s *speed) print(w io.Writer) {
+	fmt.Fprintf(w, "one scan of all: %d files, %.1f MB, %.2f s", s.files, float64(s.bytes)/1e6, s.own.wall.Seconds())
+	if s.own.memory > 0 {
+		fmt.Fprintf(w, ", peak memory %.0f MB", float64(s.own.memory)/1e6)
 	}
-	fmt.Fprintf(w, "; rg -w 'socket|accept|accept4' %.3f s; ratio %.1f\n", rg.wall.Seconds(), own.wall.Seconds()/rg.wall.Seconds())
-	return nil
+	if s.rg == nil {
+		fmt.Fprintln(w, "; rg is not installed, so there is nothing to hold it against")
+		return
+	}
+	fmt.Fprintf(w, "; rg -w 'socket|accept|accept4' %.3f s; ratio %.1f\n", s.rg.wall.Seconds(), s.ratio())
 }
 
 // peak is the most memory that a program had at a time.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -45,6 +46,22 @@ func TestPackages(t *testing.T) {
 	}
 }
 
+// The demo of the README is patched, compiles without a warning at any level,
+// and its client still gets its lines back from its server.
+func TestDemo(t *testing.T) {
+	need(t, "gcc", "make", "bash", "patch", "git")
+	plain := copyTree(t, "../../testdata/demo")
+	build := `make clean && make CFLAGS="-O2 -Wall -Wextra -Wpedantic -Wshadow -Werror"`
+	patched := patchTree(t, plain, build)
+	const talk = `./echod "$0" & trap "kill $!" EXIT
+for i in 1 2 3 4 5 6 7 8 9; do printf 'one\ntwo\n' | ./echoc 127.0.0.1 "$0" 2>/dev/null && exit; sleep 0.2; done; exit 1`
+	for _, dir := range []string{plain, patched} {
+		if r := mustRun(t, dir, nil, "bash", "-c", talk, fmt.Sprint(freePort(t))); r.stdout != "one\ntwo\n" {
+			t.Errorf("%s: the client got %q", dir, r.stdout)
+		}
+	}
+}
+
 // patchAndBuild does with a package what its maintainer would do with a patch,
 // and returns the folders of the built programs without and with it.
 func patchAndBuild(t *testing.T, p pkg) (plain, patched string) {
@@ -52,6 +69,13 @@ func patchAndBuild(t *testing.T, p pkg) (plain, patched string) {
 	need(t, append([]string{"gcc", "make", "bash", "patch", "git"}, p.tools...)...)
 	needHeaders(t, p.headers...)
 	plain = sources(t, p.name)
+	return plain, patchTree(t, plain, p.build)
+}
+
+// patchTree patches a copy of the program in plain, builds both and returns the
+// copy.
+func patchTree(t *testing.T, plain, build string) (patched string) {
+	t.Helper()
 	patched = copyTree(t, plain)
 
 	applied := tool(t, patched, "apply")
@@ -82,14 +106,14 @@ func patchAndBuild(t *testing.T, p pkg) (plain, patched string) {
 		t.Errorf("check of the patched sources: status %d\n%s%s", check.status, check.stdout, check.stderr)
 	}
 
-	before := warnings(mustRun(t, plain, nil, "bash", "-ec", p.build))
-	after := warnings(mustRun(t, patched, nil, "bash", "-ec", p.build))
+	before := warnings(mustRun(t, plain, nil, "bash", "-ec", build))
+	after := warnings(mustRun(t, patched, nil, "bash", "-ec", build))
 	for _, w := range slices.Sorted(maps.Keys(after)) {
 		if after[w] > before[w] {
 			t.Errorf("a new warning: %s", w)
 		}
 	}
-	return plain, patched
+	return patched
 }
 
 var warning = regexp.MustCompile(`(?m)^([^:\s]+):\d+:(?:\d+:)? (warning: .*)$`)

@@ -149,14 +149,3 @@ func await(address string, ended <-chan error) error {
 	}
 	return err
 }
-
-// freePort finds a port that nobody has.
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
