@@ -77,6 +77,7 @@ func (p *project) idiomFor(t *target) *idiom {
 			continue
 		}
 		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation, fn: t.sp.fn.Name,
+			why: p.socketReason(t), proj: p, file: t.sp.file,
 			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
 			id.policy = policyWarn
@@ -85,7 +86,7 @@ func (p *project) idiomFor(t *target) *idiom {
 				id.report = append(id.report, m.lead)
 			}
 			id.report = append(id.report, s+";")
-			w.levels = &levelWords{}
+			w.levels = nil
 			if l, ok := m.rewrite(w); ok {
 				id.loud = l + ";"
 			}
