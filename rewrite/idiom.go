@@ -35,6 +35,7 @@ type idiom struct {
 // target is everything that is known about one insertion.
 type target struct {
 	site *detect.Site
+	proj *project
 	sp   *spot
 	pl   *place
 	st   *style
@@ -169,6 +170,9 @@ func (t *target) creationTest() (behind, front string) {
 		return true
 	})
 	if behind == "" && front == "" {
+		if t.st.yoda {
+			return "", "0 > "
+		}
 		behind = " < 0"
 	}
 	return behind, front

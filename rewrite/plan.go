@@ -186,7 +186,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	t := &target{site: s, sp: sp, pl: pl, opt: m.opt}
+	t := &target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt}
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
