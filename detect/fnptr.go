@@ -34,6 +34,9 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 		if fns := p.funcsNamed(fi.unit, name); len(fns) > 0 {
 			return fns
 		}
+		if other := p.alias(fi.unit, name); other != name {
+			return p.funcsNamed(fi.unit, other)
+		}
 		if external[name] || p.global(fi.unit, name) == nil {
 			return nil
 		}

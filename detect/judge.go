@@ -323,6 +323,7 @@ func (a *analysis) role(j *judged) {
 		connects, listens = near[evConnect], near[evListen]
 	}
 	listens = listens || accepts && !connects
+	s.Node.Idle = !j.flow.has(evConnect) && !j.flow.has(evListen) && !j.flow.has(evAccept)
 	switch {
 	case connects && listens:
 		s.Role = UnknownRole

@@ -333,16 +333,13 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	if i < 0 {
 		return
 	}
-	name := call.Callee()
+	name := f.p.alias(fi.unit, call.Callee())
 	if f.p.enablesKeepalive(name, i) {
 		f.happens = append(f.happens, happening{evEnable, fi, call, j})
 	}
 	if use, ok := fdUses[name]; ok && !f.p.definesLocally(fi.unit, name) {
 		if use.arg == i {
 			f.happens = append(f.happens, happening{use.what, fi, call, j})
-		}
-		if name == "fdopen" && i == 0 {
-			f.value(fi, call, j) // the stream stands for it: see fileno
 		}
 		return
 	}
@@ -394,6 +391,23 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
 	f.callbacks(fi, call, i, j)
+}
+
+// alias returns the name that an object-like macro gives a call: after
+// #define SOCKET_CONNECT connect it is connect.
+func (p *program) alias(u *unit, name string) string {
+	if _, known := fdUses[name]; known || name == "" {
+		return name
+	}
+	for _, c := range p.constants(u, name) {
+		if c.macro == nil || c.x == nil || c.x.Kind != parse.XIdent {
+			continue
+		}
+		if _, ok := fdUses[c.x.Name]; ok || len(p.funcsNamed(u, c.x.Name)) > 0 {
+			return c.x.Name
+		}
+	}
+	return name
 }
 
 // macroNamed reports whether the tree has a function-like macro of that name.

@@ -168,7 +168,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
 	}
-	if s.Role == detect.UnknownRole && !s.Node.Handed {
+	if s.Role == detect.UnknownRole && s.Node.Idle && !s.Node.Handed {
 		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	if replaced(f, s.Node.Call) {

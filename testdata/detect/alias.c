@@ -1,0 +1,23 @@
+/* Calls by another name, as portability headers give them. */
+#include <sys/socket.h>
+#include <netinet/in.h>
+
+#define SOCKET_CONNECT connect
+#define SOCKET_SETOPT setsockopt
+
+static const int on = 1;
+
+int dial(struct sockaddr_in *sin)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp client KA001 */
+
+	return SOCKET_CONNECT(fd, (struct sockaddr *)sin, sizeof(*sin)) ? -1 : fd;
+}
+
+int dial_alive(struct sockaddr_in *sin)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client set */
+
+	SOCKET_SETOPT(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	return connect(fd, (struct sockaddr *)sin, sizeof(*sin)) ? -1 : fd;
+}
