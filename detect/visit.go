@@ -396,7 +396,9 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 // alias returns the name that an object-like macro gives a call: after
 // #define SOCKET_CONNECT connect it is connect.
 func (p *program) alias(u *unit, name string) string {
-	if _, known := fdUses[name]; known || name == "" {
+	// What bears a library's name does that function's work, whatever a
+	// replacement header makes of it: #define dup2 rpl_dup2.
+	if _, known := fdUses[name]; known || external[name] || name == "" {
 		return name
 	}
 	for _, c := range p.constants(u, name) {
