@@ -181,7 +181,7 @@ func (f *flow) has(what event) bool {
 
 // report puts everything in order.
 func (a *analysis) report() *Report {
-	r := &Report{Errors: append([]FileError{}, a.p.errs...)}
+	r := &Report{Errors: append([]FileError{}, a.p.errs...), Index: &Index{a.p}}
 	for _, j := range a.all {
 		s := j.site
 		if s.Rules == nil {

@@ -35,6 +35,7 @@ type idiom struct {
 // target is everything that is known about one insertion.
 type target struct {
 	site *detect.Site
+	proj *project
 	sp   *spot
 	pl   *place
 	st   *style
@@ -77,6 +78,7 @@ func (p *project) idiomFor(t *target) *idiom {
 			continue
 		}
 		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation, fn: t.sp.fn.Name,
+			why: p.socketReason(t), proj: p, file: t.sp.file,
 			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
 			id.policy = policyWarn
@@ -85,7 +87,7 @@ func (p *project) idiomFor(t *target) *idiom {
 				id.report = append(id.report, m.lead)
 			}
 			id.report = append(id.report, s+";")
-			w.levels = &levelWords{}
+			w.levels = nil
 			if l, ok := m.rewrite(w); ok {
 				id.loud = l + ";"
 			}
@@ -168,6 +170,9 @@ func (t *target) creationTest() (behind, front string) {
 		return true
 	})
 	if behind == "" && front == "" {
+		if t.st.yoda {
+			return "", "0 > "
+		}
 		behind = " < 0"
 	}
 	return behind, front

@@ -87,16 +87,19 @@ func (st *style) emit(n *node, base string, at int) []string {
 	case strings.HasPrefix(n.text, "#"):
 		return []string{n.text}
 	case !n.head:
-		return st.fold(ind, n.text, "")
+		return st.fold(ind, st.spaced(n.text), "")
 	case n.text == "": // a block of its own
 		out := []string{ind + "{"}
 		out = append(out, st.emitAll(n.kids, base, at+st.unit)...)
 		return append(out, ind+"}")
 	}
-	head := st.head(n.text)
+	head := st.head(st.spaced(n.text))
 	if st.bare(n) {
 		out := st.fold(ind, head, "")
-		return append(out, st.emit(n.kids[0], base, at+st.unit)...)
+		body := st.emit(n.kids[0], base, at+st.unit)
+		if len(body) == 1 || !st.braceAll {
+			return append(out, body...)
+		}
 	}
 	var out []string
 	brace := at
@@ -229,4 +232,32 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 		}
 	}
 	return best, best.i > 0
+}
+
+// spaced takes the blanks behind commas away where the file has none, literals
+// and comments kept.
+func (st *style) spaced(s string) string {
+	if !st.comma || strings.HasPrefix(s, "/") {
+		return s
+	}
+	var b strings.Builder
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		b.WriteByte(c)
+		switch {
+		case quote != 0 && c == '\\' && i+1 < len(s):
+			i++
+			b.WriteByte(s[i])
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == ',' && i+1 < len(s) && s[i+1] == ' ':
+			i++
+		}
+	}
+	return b.String()
 }

@@ -266,18 +266,21 @@ func collapse(s string) string {
 type levelWords struct{ words map[string]bool }
 
 // soften turns the level of a message about a failure that ended something
-// into that of a warning, when the program has one.
-func (l *levelWords) soften(arg string, m *message) string {
+// into that of a warning, when the file speaks of other failures so. What the
+// file says of its other socket options keeps its level.
+func (l *levelWords) soften(arg string, m *message, w wording) string {
 	switch arg {
 	case "LOG_CRIT", "LOG_ALERT", "LOG_EMERG":
 		if l.words["LOG_WARNING"] {
 			return "LOG_WARNING"
 		}
 		return "LOG_ERR"
-	case "LOG_ERR":
-		if m.left && l.words["LOG_WARNING"] {
-			return "LOG_WARNING"
-		}
+	}
+	if w.proj == nil || !m.left || !isUpper(arg) || m.opt != "" && m.file == w.file {
+		return arg
+	}
+	if s := w.proj.warning(w.file, arg); s != "" {
+		return s
 	}
 	return arg
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -31,6 +32,9 @@ type Options struct {
 	// open; Read reads them, nil means os.ReadFile.
 	Files []string
 	Read  func(path string) ([]byte, error)
+
+	// Index is that of the analysis; without it the files are read again.
+	Index *detect.Index
 	// Only limits the patch to some sites; nil means all.
 	Only func(*detect.Site) bool
 }
@@ -164,6 +168,12 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
 	}
+	if s.Role == detect.UnknownRole && !s.Node.Handed {
+		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
+	}
+	if replaced(f, s.Node.Call) {
+		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
+	}
 	sp, why := findSpot(f, fn, off)
 	if why != "" {
 		return none(s, why)
@@ -179,7 +189,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	t := &target{site: s, sp: sp, pl: pl, opt: m.opt}
+	t := &target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt}
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
@@ -235,6 +245,35 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	}
 	m.blocks[key] = fix
 	return fix
+}
+
+// replaced reports whether the file undefines the name that creates the socket
+// and keeps the one that sets options: where a library replaces both by
+// functions on descriptors of its own kind, the two no longer fit together.
+func replaced(f *parse.File, c *parse.Expr) bool {
+	if c == nil {
+		return false
+	}
+	hit, kept := false, true
+	for _, d := range f.Dirs {
+		if d.Name == "undef" {
+			switch undefined(d.Text) {
+			case c.Callee():
+				hit = true
+			case "setsockopt":
+				kept = false
+			}
+		}
+	}
+	return hit && kept
+}
+
+// undefined is the name that an #undef takes away.
+func undefined(text string) string {
+	if w := strings.Fields(text); len(w) > 0 {
+		return w[len(w)-1]
+	}
+	return ""
 }
 
 // block gathers what the template needs, and the variable it uses.

@@ -34,7 +34,13 @@ type style struct {
 	limit    int    // columns that a line may have
 	text     int    // columns that a line with a message may have
 	wrap     wrapStyle
-	line     bool // comments are // ones
+	line     bool   // comments are // ones
+	yoda     bool   // constants stand first in comparisons
+	comma    bool   // no blank behind commas
+	voidGap  string // between a cast to void and the call
+	sizeBare bool   // sizeof x
+	voids    bool   // the file casts results to void
+	braceAll bool   // a single statement of several lines gets braces
 }
 
 // wrapStyle is how long lines go on.
@@ -120,6 +126,14 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	st.limit = p.limit(f)
 	st.text = textLimit(f.Src, st.limit)
 	st.line = lineComments(f)
+	st.yoda = pick(func(t *tally) (int, int) { return t.yoda, t.plain }, 4)
+	st.comma = pick(func(t *tally) (int, int) { return t.commaTight, t.commaBlank }, 4)
+	st.sizeBare = pick(func(t *tally) (int, int) { return t.sizeNone, t.sizeBlank + t.sizeTight }, 1)
+	if st.voidGap = ""; pick(func(t *tally) (int, int) { return t.voidBlank, t.voidTight }, 1) {
+		st.voidGap = " "
+	}
+	st.voids = whole.voidBlank+whole.voidTight > 0
+	st.braceAll = pick(func(t *tally) (int, int) { return t.longYes, t.longNo }, 2)
 	return st
 }
 

@@ -18,6 +18,10 @@ type tally struct {
 	oneYes, oneNo                                           int
 	tabLines, blankLines                                    int
 	lead, trail                                             int
+	yoda, plain                                             int
+	commaTight, commaBlank                                  int
+	voidTight, voidBlank                                    int
+	longYes, longNo                                         int
 }
 
 func newTally() *tally {
@@ -33,8 +37,27 @@ func (t *tally) function(fn *parse.Func) {
 		if s.Kind == parse.SIf && s.Body != nil && s.HeadEnd > 0 {
 			t.ifStmt(src, s)
 		}
+		s.Exprs(func(e *parse.Expr) { e.Walk(t.comparison) })
 		return true
 	})
+}
+
+// comparison counts on which side constants stand.
+func (t *tally) comparison(x *parse.Expr) bool {
+	if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
+		l, r := isConst(x.X), isConst(x.Y)
+		if l != r {
+			count(l, &t.yoda, &t.plain)
+		}
+	}
+	return true
+}
+
+func isConst(e *parse.Expr) bool {
+	if _, ok := number(e); ok {
+		return true
+	}
+	return isConstName(e)
 }
 
 // ifStmt counts braces and indentation of one if.
@@ -45,6 +68,9 @@ func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 	at := width(indentAt(src, s.Pos))
 	b := s.Body
 	if b.Kind != parse.SBlock {
+		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
+			t.longNo++
+		}
 		if firstOnLine(src, b.Pos) {
 			t.units[width(indentAt(src, b.Pos))-at]++
 		}
@@ -55,6 +81,9 @@ func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 	}
 	if len(b.List) == 1 && s.Else == nil && b.List[0].Kind != parse.SIf {
 		t.oneYes++
+		if x := b.List[0]; x.Kind == parse.SExpr && strings.Contains(string(src[x.Pos:x.End]), "\n") {
+			t.longYes++
+		}
 	}
 	off := 0
 	if len(b.List) > 0 && firstOnLine(src, b.List[0].Pos) {
@@ -95,6 +124,10 @@ func (t *tally) tokens(src []byte, toks []parse.Token) {
 			}
 		case k.Kind == parse.Ident && n.Op == parse.LParen && !n.Bol:
 			count(n.Off == k.End, &t.callTight, &t.callBlank)
+		case k.Op == parse.Comma && len(open) > 0 && !n.Bol:
+			count(n.Off == k.End, &t.commaTight, &t.commaBlank)
+		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol:
+			count(n.Off == k.End, &t.voidTight, &t.voidBlank)
 		case k.Op == parse.AndAnd || k.Op == parse.OrOr:
 			if k.Bol {
 				t.lead++

@@ -3,6 +3,8 @@ package rewrite
 import (
 	"regexp"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse"
 )
 
 // wording is how a pattern is to be turned into a new message.
@@ -13,6 +15,9 @@ type wording struct {
 	fn     string            // the function that the message is for
 	known  func(string) bool // is that a function of the program
 	donor  *message          // one whose reason is borrowed when the pattern gives none
+	why    string            // what tells the reason of a socket's failure, see socketReason
+	proj   *project
+	file   *parse.File
 }
 
 var verb = regexp.MustCompile(`%[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
@@ -67,9 +72,13 @@ func (m *message) rewrite(w wording) (string, bool) {
 		return "", false
 	}
 	text = w.speaker(text)
+	text, args = tellErrno(text, args, w.why)
+	if !strings.HasSuffix(text, `\n`) && w.proj != nil && w.proj.newline(w.file, c.Callee()) {
+		text += `\n`
+	}
 	var all []string
-	for _, a := range c.Args[:at] {
-		all = append(all, w.levels.soften(collapse(exprText(m.file, a)), m))
+	for i, a := range c.Args[:at] {
+		all = append(all, w.constant(i, collapse(exprText(m.file, a)), m))
 	}
 	if m.name != "" {
 		all = nil // err(1, "...") exits with its first argument, warn has none
@@ -96,6 +105,17 @@ func (m *message) rewrite(w wording) (string, bool) {
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
 	}
 	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
+}
+
+// constant is an argument in front of the text: a level, a domain.
+func (w wording) constant(i int, arg string, m *message) string {
+	if m.opt == "" && w.proj != nil {
+		arg = w.proj.domain(w.file, i, arg)
+	}
+	if w.levels == nil {
+		return arg
+	}
+	return w.levels.soften(arg, m, w)
 }
 
 // speaker exchanges the name of another function that a message begins with.
