@@ -5,23 +5,55 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime"
+	"slices"
 	"sort"
+	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 // analysis is the outcome of a run.
 type analysis struct {
 	report   *detect.Report
-	programs []program // those that were looked at
+	programs []program       // those that were looked at
+	plans    []*rewrite.Plan // of each, where a patch was asked for; spent with lean
+	patches  []patches       // what reports tell of the plans, with lean
+}
+
+// patches are a plan without the trees it was made from.
+type patches struct {
+	fixes map[string][]report.FileEdits // by the site's ID
+	diffs map[string][]byte             // by path
+}
+
+func patchesOf(plan *rewrite.Plan) patches {
+	p := patches{map[string][]report.FileEdits{}, map[string][]byte{}}
+	for _, f := range plan.Fixes {
+		for _, fe := range f.Files {
+			p.fixes[f.Site.ID] = append(p.fixes[f.Site.ID], report.FileEdits{Path: fe.Path, Edits: slices.Clone(fe.Edits)})
+		}
+	}
+	for _, f := range plan.Files {
+		p.diffs[f.Path] = f.Diff
+	}
+	return p
 }
 
 // analyze reads the programs below the options' paths and judges every site in
 // them. Programs are analysed one after the other, each by itself: functions of
 // the same name in two of them have nothing to do with each other. What could
 // not be read is told on stderr and is in the report.
-func (e *env) analyze(o *options) *analysis {
+//
+// With opt set, each program's patch is planned as soon as its sites are
+// judged. With lean set, the trees are given up after that: they are most of
+// the memory of a run.
+func (e *env) analyze(o *options, opt *rewrite.Options, lean bool) *analysis {
 	programs, errs := collect(o)
 	total := 0
 	for i, p := range programs {
@@ -32,16 +64,18 @@ func (e *env) analyze(o *options) *analysis {
 	shown := e.progress(total)
 	a := &analysis{report: &detect.Report{}}
 	rep := a.report
+	reports, plans, told := e.analyzeAll(programs, o, shown, opt, lean)
 	for i, p := range programs {
 		if !o.shard.has(i) {
 			continue
 		}
-		opt := o.detect
-		opt.Progress = shown.report
-		join(rep, detect.Analyze(p.files, opt))
+		join(rep, reports[i])
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
 		a.programs = append(a.programs, p)
-		shown.before += len(p.files)
+		if opt != nil {
+			a.plans = append(a.plans, plans[i])
+			a.patches = append(a.patches, told[i])
+		}
 	}
 	shown.clear()
 	if o.shard.k <= 1 { // a path that is missing is told by one shard
@@ -52,6 +86,46 @@ func (e *env) analyze(o *options) *analysis {
 		e.complain("%s", errorLine(x))
 	}
 	return a
+}
+
+// analyzeAll analyses the programs, several at a time, each by itself. Which of
+// them is ready first does not show: the reports are in the programs' order.
+func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan, []patches) {
+	reports, plans := make([]*detect.Report, len(programs)), make([]*rewrite.Plan, len(programs))
+	told := make([]patches, len(programs))
+	workers := o.detect.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var g errgroup.Group
+	g.SetLimit(workers)
+	for i, p := range programs {
+		if !o.shard.has(i) {
+			continue
+		}
+		g.Go(func() error {
+			opt := o.detect
+			opt.Progress = shown.part()
+			reports[i] = detect.Analyze(p.files, opt)
+			if plan != nil {
+				own := *plan
+				own.Files, own.Index = p.files, reports[i].Index
+				plans[i] = rewrite.Make(reports[i].Sites, own)
+			}
+			reports[i].Index = nil
+			if lean {
+				if plan != nil {
+					told[i], plans[i] = patchesOf(plans[i]), nil
+				}
+				for _, s := range reports[i].Sites {
+					s.Node = detect.Node{}
+				}
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // no errors are returned; problems are in the reports
+	return reports, plans, told
 }
 
 // join adds the outcome of one program, or of one shard, to rep.
@@ -116,12 +190,13 @@ func fileError(name string, err error) string {
 
 // progress shows on a terminal's stderr how far a long analysis is.
 type progress struct {
-	w      io.Writer // nil when nothing is shown
-	total  int       // files of all programs
-	before int       // files of the programs that are done
-	begin  time.Time
-	last   time.Time
-	shown  bool
+	w     io.Writer // nil when nothing is shown
+	total int       // files of all programs
+	done  int       // files of all programs that are done
+	begin time.Time
+	last  time.Time
+	shown bool
+	mu    sync.Mutex
 }
 
 // The analysis is quiet for quietFor, then shows progress every showEvery.
@@ -138,14 +213,22 @@ func (e *env) progress(total int) *progress {
 	return p
 }
 
-// report is told how many files of the program at hand are done.
-func (p *progress) report(done, _ int) {
-	now := time.Now()
-	if p.w == nil || now.Sub(p.begin) < quietFor || now.Sub(p.last) < showEvery {
-		return
+// part returns what the analysis of one program tells how many of its files
+// are done. Several programs may do so at the same time.
+func (p *progress) part() func(done, total int) {
+	before := 0
+	return func(done, _ int) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.done += done - before
+		before = done
+		now := time.Now()
+		if p.w == nil || now.Sub(p.begin) < quietFor || now.Sub(p.last) < showEvery {
+			return
+		}
+		p.last, p.shown = now, true
+		fmt.Fprintf(p.w, "\r\x1b[K%d of %d files", p.done, p.total)
 	}
-	p.last, p.shown = now, true
-	fmt.Fprintf(p.w, "\r\x1b[K%d of %d files", p.before+done, p.total)
 }
 
 func (p *progress) clear() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/keepatch/keepatch/preload"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -30,7 +31,7 @@ could not be read (the rest is still done).`
 
 // commands are all commands, in the order in which help shows them.
 func commands(e *env) []*cli.Command {
-	return []*cli.Command{
+	return append([]*cli.Command{
 		scanCommand(e),
 		checkCommand(e),
 		applyCommand(e),
@@ -39,7 +40,7 @@ func commands(e *env) []*cli.Command {
 		mergeCommand(e),
 		completionCommand(e),
 		manCommand(e),
-	}
+	}, preload.Commands(e.stdout, e.stderr)...)
 }
 
 func newApp(e *env) *cli.App {

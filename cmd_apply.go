@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,6 @@ import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
-	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -131,8 +131,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 		return err
 	}
 	opt.Only = onlyFilter(c.StringSlice("only"))
-	a := e.analyze(o)
-	plan := e.plan(a, opt)
+	plan := rewrite.Join(e.analyze(o, &opt, false).plans...)
 	if c.Bool("verify") {
 		e.verify(plan, c.String("cc"), opt.Timers)
 	}
@@ -203,44 +202,12 @@ func onlyFilter(what []string) func(*detect.Site) bool {
 	}
 }
 
-// plan makes the patch of every program of an analysis.
-func (e *env) plan(a *analysis, opt rewrite.Options) *rewrite.Plan {
-	home := map[string]int{}
-	for i, p := range a.programs {
-		for _, f := range p.files {
-			home[f] = i
-		}
-	}
-	groups := make([][]*detect.Site, len(a.programs)+1)
-	for _, s := range a.report.Sites {
-		i, ok := home[s.File]
-		if !ok {
-			i = len(a.programs)
-		}
-		groups[i] = append(groups[i], s)
-	}
-	var plans []*rewrite.Plan
-	for i, g := range groups {
-		opt.Files = nil
-		if i < len(a.programs) {
-			opt.Files = a.programs[i].files
-		}
-		plans = append(plans, rewrite.Make(g, opt))
-	}
-	return rewrite.Join(plans...)
-}
-
 // addFixes tells a document what apply would do about its sites.
 func (e *env) addFixes(d *report.Document, a *analysis) {
-	plan := e.plan(a, rewrite.Options{})
 	d.Fixes, d.Diffs = map[string][]report.FileEdits{}, map[string][]byte{}
-	for _, f := range plan.Fixes {
-		for _, fe := range f.Files {
-			d.Fixes[f.Site.ID] = append(d.Fixes[f.Site.ID], report.FileEdits{Path: fe.Path, Edits: append([]edit.Edit(nil), fe.Edits...)})
-		}
-	}
-	for _, f := range plan.Files {
-		d.Diffs[f.Path] = f.Diff
+	for _, p := range a.patches {
+		maps.Copy(d.Fixes, p.fixes)
+		maps.Copy(d.Diffs, p.diffs)
 	}
 }
 

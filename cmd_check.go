@@ -76,7 +76,7 @@ func (e *env) check(c *cli.Context) error {
 			return nil
 		}
 	}
-	a := e.analyze(o)
+	a := e.analyze(o, nil, true)
 	d := e.document(o, a.report)
 	if filter.write != "" {
 		return e.writeBaseline(filter.write, d)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 const explainDescription = `With FILE:LINE, shows how the verdict on the call in that line came about: each
@@ -62,7 +63,7 @@ func (e *env) explain(c *cli.Context) error {
 		o.paths = programPaths(file)
 	}
 	o.policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
-	d := e.document(o, e.analyze(o).report)
+	d := e.document(o, e.analyze(o, &rewrite.Options{}, true).report)
 	at, near := sitesAt(d.Report, file, line)
 	if len(at) == 0 {
 		return noSite(file, line, near)

@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 const scanDescription = `Reports every call of socket(), accept() and accept4() below the PATHs (default:
@@ -41,7 +42,7 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			a := e.analyze(o)
+			a := e.analyze(o, &rewrite.Options{}, true)
 			d := e.document(o, a.report)
 			e.addFixes(d, a)
 			e.write(targets, d, view{color: colored(c.String("color"), e.stdout), verdicts: verdicts})

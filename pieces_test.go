@@ -130,6 +130,7 @@ func TestDocumentedCommands(t *testing.T) {
 	app := newApp(&env{})
 	call := regexp.MustCompile(`(?:^|[\s/` + "`" + `"])keepatch ([a-z]+)([^|` + "`" + `]*)`)
 	option := regexp.MustCompile(`\s(--?[a-z][a-z-]*)`)
+	quoted := regexp.MustCompile(`"[^"]*"`)
 	seen := 0
 	for _, file := range files {
 		data, err := os.ReadFile(file)
@@ -140,6 +141,8 @@ func TestDocumentedCommands(t *testing.T) {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
 			cmd := find(app.Commands, m[1])
 			line, _, _ := strings.Cut(m[2], "\n")
+			line, _, _ = strings.Cut(line, " -- ") // what follows belongs to the program that is run
+			line = quoted.ReplaceAllString(line, "")
 			if cmd == nil {
 				continue // prose, or a command that another part brings
 			}

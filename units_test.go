@@ -171,18 +171,20 @@ func TestPlaceOf(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
-	p := &progress{w: &out, total: 100, before: 40, begin: time.Now()}
-	p.report(5, 10)
+	p := &progress{w: &out, total: 100, done: 40, begin: time.Now()}
+	first, second := p.part(), p.part()
+	first(2, 10)
+	second(3, 10)
 	p.clear()
 	if out.Len() > 0 {
 		t.Errorf("a short run shows %q", out.String())
 	}
 	p.begin = p.begin.Add(-2 * quietFor)
-	p.report(5, 10)
-	p.report(6, 10) // at once again
+	first(3, 10)
+	second(6, 10) // at once again
 	p.clear()
 	p.clear()
-	if want := "\r\x1b[K45 of 100 files\r\x1b[K"; out.String() != want {
+	if want := "\r\x1b[K46 of 100 files\r\x1b[K"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }

@@ -388,10 +388,7 @@ func (ev *evaluator) globalFamily(from *funcInfo, g *global) values {
 func (ev *evaluator) globalFamilies(g *global) values {
 	var v values
 	found := false
-	for _, u := range ev.p.unitsWith(g.decl.Name) {
-		if h := ev.p.global(u, g.decl.Name); h == nil || h.key != g.key {
-			continue
-		}
+	for _, u := range ev.p.unitsSeeing(g) {
 		for _, gi := range u.funcsMentioning(g.decl.Name) {
 			for _, m := range gi.names[g.decl.Name] {
 				if m.Kind == parse.XIdent && gi.lookup(m.Name, m.Pos) == nil {
@@ -464,6 +461,8 @@ func (ev *evaluator) protocolByName(fi *funcInfo, obj *parse.Expr, sub string, f
 			return one("IPPROTO_TCP")
 		case a.Kind == parse.XString && strings.EqualFold(a.Name, `"udp"`):
 			return one("IPPROTO_UDP")
+		case a.Kind == parse.XString && strings.EqualFold(a.Name, `"sctp"`):
+			return one("IPPROTO_SCTP")
 		case a.Kind == parse.XString && strings.HasPrefix(strings.ToLower(a.Name), `"icmp`):
 			return one("IPPROTO_ICMP")
 		}

@@ -6,8 +6,6 @@ import (
 	"sort"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/keepatch/keepatch/parse"
 )
 
 // Options steer an analysis.
@@ -52,10 +50,15 @@ func Analyze(files []string, opt Options) *Report {
 		a.all = append(a.all, j)
 		a.byCall[callKey{c.u, c.off}] = j
 	}
-	a.each(a.followSite)
-	a.link()
-	a.each(a.judge)
+	sockets := a.all
+	if made := a.made(); len(made) > 0 {
+		sockets = append(sockets[:len(sockets):len(sockets)], made...)
+	}
+	a.each(sockets, a.followSite)
+	a.link(sockets)
+	a.each(a.all, a.judge)
 	a.listeners()
+	a.each(a.all, a.noteRules)
 	return a.report()
 }
 
@@ -91,14 +94,14 @@ type source struct {
 
 // each runs f for every site, several at a time. f may write to its own site
 // only.
-func (a *analysis) each(f func(*judged)) {
+func (a *analysis) each(all []*judged, f func(*judged)) {
 	workers := a.p.opt.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	var g errgroup.Group
 	g.SetLimit(workers)
-	for _, j := range a.all {
+	for _, j := range all {
 		g.Go(func() error {
 			defer func() {
 				if r := recover(); r != nil {
@@ -115,7 +118,7 @@ func (a *analysis) each(f func(*judged)) {
 }
 
 func (a *analysis) followSite(j *judged) {
-	if j.c.call == nil || j.c.dead || j.c.u.tree().Foreign(j.c.off, a.p.opt.Platform) != "" {
+	if j.c.call == nil || j.c.dead || a.p.foreign(j.c) != "" {
 		return
 	}
 	j.flow = a.p.follow(ref{j.c.fi, j.c.call})
@@ -125,9 +128,9 @@ func (a *analysis) followSite(j *judged) {
 // link joins listeners with the accept calls that they reach. Where several
 // sockets reach one accept, only those that listen() are its listeners: the
 // others merely lie in the same member at another time.
-func (a *analysis) link() {
-	for _, j := range a.all {
-		if j.flow == nil || j.c.name != "socket" {
+func (a *analysis) link(sockets []*judged) {
+	for _, j := range sockets {
+		if j.flow == nil || j.c.name == "accept" || j.c.name == "accept4" {
 			continue
 		}
 		for _, h := range j.flow.happens {
@@ -142,7 +145,7 @@ func (a *analysis) link() {
 	for _, t := range a.all {
 		var heard []source
 		for _, s := range t.sources {
-			if s.from.flow.has(evListen) {
+			if s.from.flow.has(evListen) || s.from.c.isMade() {
 				heard = append(heard, s)
 			}
 		}
@@ -153,6 +156,9 @@ func (a *analysis) link() {
 		for _, s := range t.sources {
 			if j := s.from; !seen[j] {
 				seen[j] = true
+				if j.c.isMade() {
+					continue
+				}
 				j.feeds = append(j.feeds, t)
 				j.site.Node.Feeds = append(j.site.Node.Feeds, t.site)
 				t.site.Node.Listeners = append(t.site.Node.Listeners, j.site)
@@ -173,7 +179,7 @@ func (f *flow) has(what event) bool {
 
 // report puts everything in order.
 func (a *analysis) report() *Report {
-	r := &Report{Errors: append([]FileError{}, a.p.errs...)}
+	r := &Report{Errors: append([]FileError{}, a.p.errs...), Index: &Index{a.p}}
 	for _, j := range a.all {
 		s := j.site
 		if s.Rules == nil {
@@ -237,5 +243,3 @@ func (p *program) sitesIn(u *unit) []string {
 	}
 	return out
 }
-
-var _ = parse.EOF

@@ -87,6 +87,7 @@ type flow struct {
 	site    ref
 	sess    *session
 	seen    map[stateKey]bool
+	left    map[returnKey]bool
 	visits  map[place]int
 	queue   []state
 	frames  map[frameKey]*frame
@@ -94,9 +95,8 @@ type flow struct {
 	traces  map[traceKey]*trace
 	happens []happening
 	escapes bool // stored in a member or a global, or returned: it outlives the function
-	lost    []Evidence
+	handed  bool // returned, or stored through a pointer parameter
 	full    bool // the bound was reached
-	evs     []Evidence
 }
 
 type state struct {
@@ -111,6 +111,14 @@ type stateKey struct {
 	from  *parse.Expr
 	in    *frame
 	exits *exitChain
+}
+
+// returnKey says that a function was left with the descriptor, and on which way.
+type returnKey struct {
+	fn    *parse.Func
+	in    *frame
+	exits *exitChain
+	put   *parse.Expr
 }
 
 type frameKey struct {
@@ -133,7 +141,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -167,12 +175,12 @@ func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool 
 // ways differ, by the arguments that come along.
 func (f *flow) limit(at place, fi *funcInfo) int {
 	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
-		return 48
+		return 32
 	}
 	if at.kind != inLocal {
-		return 12
+		return 5
 	}
-	return 6
+	return 4
 }
 
 // enter pushes a call; beyond the bound the way back is forgotten.
@@ -272,7 +280,9 @@ func (f *flow) value(fi *funcInfo, e *parse.Expr, j journey) {
 			f.store(fi, up.X, up, j)
 		case parse.XCall:
 			f.argument(fi, up, e, j)
-			return
+			if !f.p.passesThrough(fi, up, e) {
+				return
+			}
 		case parse.XInit, parse.XDesig:
 			f.initializer(fi, e, j)
 			return
@@ -291,6 +301,10 @@ func (f *flow) statement(fi *funcInfo, e *parse.Expr, j journey) {
 		return
 	}
 	if s == nil {
+		return
+	}
+	if x := fi.blockValue(s); x != nil {
+		f.value(fi, x, j)
 		return
 	}
 	switch s.Kind {
@@ -317,13 +331,19 @@ func (f *flow) isLast(fi *funcInfo, e *parse.Expr) bool {
 
 // returned hands the descriptor to the caller it came from, else to all.
 func (f *flow) returned(fi *funcInfo, j journey) {
+	// Functions that return each other's results would go round for ever.
+	k := returnKey{fi.fn, j.in, j.exits, j.put}
+	if f.left[k] {
+		return
+	}
+	f.left[k] = true
 	if j.in != nil {
 		c := j.in.call
 		j.in = j.in.up
 		f.value(c.fi, c.e, j)
 		return
 	}
-	f.escapes = true
+	f.escapes, f.handed = true, true
 	for _, c := range f.p.entries(fi.fn) {
 		f.value(c.fi, c.e, f.leave(j, c))
 	}
@@ -355,7 +375,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 		if g := f.p.global(fi.unit, x.Name); g != nil {
 			f.escapes = true
-			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, fields(j))
+			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, j.laid(x, fi))
 			return
 		}
 		if fi.fn.Macro != nil { // a name of the macro's user
@@ -363,8 +383,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
-		j.put, j.putIn = x, fi
-		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, fields(j))
+		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, j.laid(x, fi))
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)
@@ -387,10 +406,10 @@ func (fi *funcInfo) isLocalStruct(x *parse.Expr) bool {
 	return x.Kind == parse.XIdent && fi.lookup(x.Name, x.Pos) != nil
 }
 
-// fields is the journey of a descriptor that lies in memory: nobody knows who
-// takes it out.
-func fields(j journey) journey {
-	j.in = nil
+// laid is the journey of a descriptor that at lays down in memory: nobody knows
+// who takes it out.
+func (j journey) laid(at *parse.Expr, fi *funcInfo) journey {
+	j.in, j.put, j.putIn = nil, at, fi
 	return j
 }
 
@@ -409,7 +428,7 @@ func (f *flow) outParam(fi *funcInfo, i int, j journey) {
 		back(c, j)
 		return
 	}
-	f.escapes = true
+	f.escapes, f.handed = true, true
 	for _, c := range f.p.entries(fi.fn) {
 		back(c, f.leave(j, c))
 	}
@@ -455,7 +474,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, fields(j))
+			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, j.laid(e, fi))
 		}
 		return
 	}
@@ -474,7 +493,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 		if s := f.p.structOf(fi.unit, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, fields(j))
+					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, j.laid(e, fi))
 				}
 			}
 		}

@@ -29,10 +29,13 @@ func (p *program) functionsOf(v values) []*parse.Func {
 
 // callees returns the functions of the tree that a call can enter: the one it
 // names, or those whose address is stored where it looks.
-func (p *program) callees(fi *funcInfo, call *parse.Expr, fr *frame, prov *trace) []*parse.Func {
+func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.Func {
 	if name := call.Callee(); name != "" && fi.lookup(name, call.NamePos) == nil {
 		if fns := p.funcsNamed(fi.unit, name); len(fns) > 0 {
 			return fns
+		}
+		if other := p.alias(fi.unit, name); other != name {
+			return p.funcsNamed(fi.unit, other)
 		}
 		if external[name] || p.global(fi.unit, name) == nil {
 			return nil
@@ -50,9 +53,79 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, fr *frame, prov *trace
 	if len(all) < 2 || prov == nil {
 		return all
 	}
-	ev := p.evaluator(p.session())
-	ev.prov = prov
-	return p.functionsOf(ev.eval(fi, call.X, fr))
+	// Of several, those that were registered by a call which the descriptor
+	// went through as well.
+	at := map[string]int{} // the registering functions, and which argument is the handler
+	for _, fn := range all {
+		for _, r := range p.registrations(fn) {
+			if prov.has(r.call) {
+				return p.handlers(r.fi, all, r.call, r.arg)
+			}
+			at[r.call.Callee()] = r.arg
+		}
+	}
+	for t := prov; t != nil; t = t.up {
+		if i, ok := at[t.call.Callee()]; ok && t.call.Callee() != "" {
+			if fns := p.handlers(t.fi, all, t.call, i); len(fns) > 0 {
+				return fns
+			}
+		}
+	}
+	return all
+}
+
+// handlers returns those of the functions that argument i of a call can be.
+func (p *program) handlers(fi *funcInfo, all []*parse.Func, call *parse.Expr, i int) []*parse.Func {
+	if i >= len(call.Args) {
+		return nil
+	}
+	p.caches.mu.Lock()
+	fns, ok := p.indirect[call.Args[i]]
+	p.caches.mu.Unlock()
+	if !ok {
+		fns = p.functionsOf(p.evaluator(p.session()).eval(fi, call.Args[i], nil))
+		p.caches.mu.Lock()
+		p.indirect[call.Args[i]] = fns
+		p.caches.mu.Unlock()
+	}
+	var out []*parse.Func
+	for _, fn := range fns {
+		for _, g := range all {
+			if g == fn {
+				out = append(out, fn)
+			}
+		}
+	}
+	return out
+}
+
+// registration is a call that gets a function's address, as argument arg.
+type registration struct {
+	fi   *funcInfo
+	call *parse.Expr
+	arg  int
+}
+
+// registrations returns the calls that get the function's address.
+func (p *program) registrations(fn *parse.Func) []registration {
+	p.caches.mu.Lock()
+	out, ok := p.registered[fn]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	for _, m := range p.mentions(fn) {
+		if m.fi == nil {
+			continue
+		}
+		if call, i := argOf(m.e); call != nil {
+			out = append(out, registration{m.fi, call, i})
+		}
+	}
+	p.caches.mu.Lock()
+	p.registered[fn] = out
+	p.caches.mu.Unlock()
+	return out
 }
 
 // entries returns the calls that can enter fn: direct ones, and those through
@@ -110,33 +183,40 @@ func (p *program) mentions(fn *parse.Func) []mention {
 		if fn.Static && u != home && !p.includes(u, home) || !p.means(u, fn) {
 			continue
 		}
-		for _, fi := range u.funcsMentioning(fn.Name) {
-			for _, e := range fi.names[fn.Name] {
-				if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
-					continue
-				}
-				x := e
+		out = append(out, p.mentionsIn(u, fn)...)
+	}
+	return out
+}
+
+// mentionsIn returns those in one file.
+func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
+	var out []mention
+	for _, fi := range u.funcsMentioning(fn.Name) {
+		for _, e := range fi.names[fn.Name] {
+			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
+				continue
+			}
+			x := e
+			for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
+				x = x.Up
+			}
+			out = append(out, mention{fi: fi, u: u, e: x})
+		}
+	}
+	f := u.tree()
+	for _, d := range f.Decls() {
+		if d.Init == nil {
+			continue
+		}
+		d.Init.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XIdent && x.Name == fn.Name {
 				for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
 					x = x.Up
 				}
-				out = append(out, mention{fi: fi, u: u, e: x})
+				out = append(out, mention{u: u, e: x, d: d})
 			}
-		}
-		f := u.tree()
-		for _, d := range f.Decls() {
-			if d.Init == nil {
-				continue
-			}
-			d.Init.Walk(func(x *parse.Expr) bool {
-				if x.Kind == parse.XIdent && x.Name == fn.Name {
-					for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-						x = x.Up
-					}
-					out = append(out, mention{u: u, e: x, d: d})
-				}
-				return true
-			})
-		}
+			return true
+		})
 	}
 	return out
 }
@@ -150,7 +230,7 @@ func (p *program) slots(fn *parse.Func) []slot {
 		case up == nil && m.d != nil:
 			out = append(out, slot{name: m.d.Name, unit: m.u})
 		case up == nil:
-		case up.Kind == parse.XAssign && up.Y == m.e:
+		case up.Kind == parse.XAssign && up.Y == m.e && m.fi != nil:
 			out = append(out, p.slotOf(m.fi, up.X)...)
 		case up.Kind == parse.XCall:
 			call, i := argOf(m.e)
@@ -225,7 +305,11 @@ func (p *program) slotCalls(s slot, depth int) []ref {
 		}
 		return out
 	}
-	for _, u := range p.unitsWith(s.name) {
+	units := p.unitsWith(s.name)
+	if s.owner != "" {
+		units = p.unitsAccessing(s.name)
+	}
+	for _, u := range units {
 		for _, fi := range u.funcsMentioning(s.name) {
 			for _, e := range fi.names[s.name] {
 				switch {
@@ -298,7 +382,8 @@ func (p *program) kindsOf(fn *parse.Func) map[string]string {
 	}
 	k = map[string]string{}
 	if fn.Macro == nil {
-		for _, m := range p.mentions(fn) {
+		home := p.unitOf(fn) // tables of handlers stand where the handlers do
+		for _, m := range p.mentionsIn(home, fn) {
 			up := m.e.Up
 			if up == nil {
 				continue

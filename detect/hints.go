@@ -11,7 +11,7 @@ import (
 // the tree with the same two parameters. It returns -1 for other calls.
 func (p *program) hintsOf(fi *funcInfo, call *parse.Expr, fns []*parse.Func, out int) int {
 	name := call.Callee()
-	if name == "getaddrinfo" || name == "GetAddrInfo" {
+	if name == "GetAddrInfo" || strings.HasSuffix(name, "getaddrinfo") && len(fns) == 0 {
 		if out == 3 {
 			return 2
 		}

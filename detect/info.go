@@ -20,6 +20,9 @@ type funcInfo struct {
 	cfgOnce sync.Once
 	cfg     *graph
 
+	blockOnce sync.Once
+	blocks    map[*parse.Stmt]*parse.Expr // statement expressions by their blocks
+
 	cmpOnce  sync.Once
 	compared map[string]bool // paths that are compared with constants
 
@@ -130,8 +133,6 @@ type ref struct {
 	fi *funcInfo
 	e  *parse.Expr
 }
-
-func (r ref) off() int { return r.e.NamePos }
 
 // pos is the position of an evidence.
 func (fi *funcInfo) evidence(off int, note string) Evidence {

@@ -20,8 +20,8 @@ func (a *analysis) judge(j *judged) {
 		say(c.off, "never compiled: it stands in #if 0")
 		a.litArgs(j)
 		return
-	case c.u.tree().Foreign(c.off, a.p.opt.Platform) != "":
-		p := c.u.tree().Foreign(c.off, a.p.opt.Platform)
+	case a.p.foreign(c) != "":
+		p := a.p.foreign(c)
 		s.Verdict = Exempt
 		s.Fix.Reason = "code for " + p
 		say(c.off, "only compiled for %s", p)
@@ -37,9 +37,24 @@ func (a *analysis) judge(j *judged) {
 	} else {
 		a.acceptTransport(j)
 	}
+	s.Node.Handed = j.flow.handed
 	a.role(j)
 	a.keepalive(j)
 	a.verdict(j)
+	s.Evidence = distinct(s.Evidence)
+}
+
+// distinct drops facts that were found on several ways.
+func distinct(list []Evidence) []Evidence {
+	seen := map[Evidence]bool{}
+	out := list[:0]
+	for _, e := range list {
+		if !seen[e] {
+			seen[e] = true
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // litArgs fills in what the call itself says, for sites that are not followed.
@@ -165,7 +180,7 @@ func (a *analysis) acceptTransport(j *judged) {
 		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
 		for _, t := range ts {
 			x, certain := t.transport()
-			if x == OtherTransport && !has(t.domain, otherDomain) && !open3(t.domain, inetDomains, otherDomain) {
+			if only(number(t.typ, typeNumbers), setOf("SOCK_DGRAM SOCK_RAW")) {
 				continue // a datagram socket never gets to accept()
 			}
 			if !certain {
@@ -179,11 +194,11 @@ func (a *analysis) acceptTransport(j *judged) {
 		if !told[src.from] {
 			told[src.from] = true
 			f := src.from
-			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from socket() in %s()", f.c.fi.fn.Name)))
+			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from %s() in %s()", f.c.name, f.c.fi.fn.Name)))
 		}
 	}
-	if g := a.guards(j); g != "" && tr != OtherTransport {
-		switch g {
+	if tr != OtherTransport && tr != TCP { // a guard narrows, it does not contradict
+		switch a.guards(j) {
 		case "IPPROTO_TCP", "AF_INET", "AF_INET6":
 			tr = TCP
 		case "AF_UNIX":
@@ -193,7 +208,7 @@ func (a *analysis) acceptTransport(j *judged) {
 	fam := a.addressFamily(j)
 	switch {
 	case tr == "" || tr == MaybeTCP && len(fam.set) > 0:
-		if x := fromFamily(fam); x != "" && (tr == "" || x == TCP) {
+		if x := fromFamily(fam); x != "" {
 			say(c.off, "the peer's address is of %s", spell(fam, nil))
 			tr = x
 		}
@@ -282,7 +297,7 @@ func (a *analysis) role(j *judged) {
 	}
 	var connects, listens, accepts, closes, uses, passed bool
 	said := map[event]bool{}
-	near := j.ownEvents()
+	near := j.nearEvents()
 	for _, h := range j.flow.happens {
 		note := ""
 		switch h.what {
@@ -299,15 +314,16 @@ func (a *analysis) role(j *judged) {
 		case evPassed:
 			passed = true
 		}
-		if note != "" && !said[h.what] && (near == evNone || near == h.what) {
+		if note != "" && !said[h.what] && (len(near) == 0 || near[h.what]) {
 			said[h.what] = true
 			s.Evidence = append(s.Evidence, h.fi.evidence(h.call.NamePos, fmt.Sprintf("%s here: %s", note, h.fi.src(h.call))))
 		}
 	}
-	if near != evNone {
-		connects, listens = near == evConnect, near == evListen
+	if len(near) > 0 {
+		connects, listens = near[evConnect], near[evListen]
 	}
 	listens = listens || accepts && !connects
+	s.Node.Idle = !j.flow.has(evConnect) && !j.flow.has(evListen) && !j.flow.has(evAccept)
 	switch {
 	case connects && listens:
 		s.Role = UnknownRole
@@ -318,15 +334,32 @@ func (a *analysis) role(j *judged) {
 	case closes && !uses && !passed && !j.flow.lives():
 		s.Role = Probe
 		s.Evidence = append(s.Evidence, j.c.fi.evidence(j.c.off, "neither connected nor listening anywhere: opened for a test, then closed"))
+	case j.flow.has(evIoctl) && !uses && !passed && !accepts && !j.flow.handed:
+		s.Role = Probe
+		s.Evidence = append(s.Evidence, j.c.fi.evidence(j.c.off, "neither connected nor listening anywhere: kept for ioctl() alone"))
 	default:
 		s.Role = UnknownRole
 	}
 }
 
-// ownEvents returns evConnect or evListen when the function that makes the
-// socket does one of them with it and not the other: what other functions do
-// with the member or the variable it lies in says less.
-func (j *judged) ownEvents() event {
+// nearEvents returns which of evConnect and evListen happen to the descriptor
+// on its way through variables, arguments and results. What happens to
+// whatever lies in the same member or global at some time says less, and is
+// asked only where this is empty.
+func (j *judged) nearEvents() map[event]bool {
+	near := j.ownEvents()
+	for _, h := range j.flow.happens {
+		if (h.what == evConnect || h.what == evListen) && (h.j.put == nil || h.fi.fn == j.c.fi.fn && len(near) == 0) {
+			near[h.what] = true
+		}
+	}
+	return near
+}
+
+// ownEvents returns which of the two the function that makes the socket does
+// with the very variable or member that it puts the descriptor in.
+func (j *judged) ownEvents() map[event]bool {
+	found := map[event]bool{}
 	fi := j.c.fi
 	top := j.c.call
 	for top.Up != nil && (top.Up.Kind == parse.XParen || top.Up.Kind == parse.XCast) {
@@ -344,10 +377,9 @@ func (j *judged) ownEvents() event {
 		}
 	}
 	if path == "" {
-		return evNone
+		return found
 	}
 	nodes := fi.reachedBy(top, path)
-	found := map[event]bool{}
 	for name, what := range map[string]event{"connect": evConnect, "listen": evListen} {
 		for _, c := range fi.calls[name] {
 			if len(c.Args) > 0 && pathOf(c.Args[0]) == path && nodes[fi.nodeOf(c)] {
@@ -355,13 +387,7 @@ func (j *judged) ownEvents() event {
 			}
 		}
 	}
-	if len(found) != 1 {
-		return evNone
-	}
-	if found[evConnect] {
-		return evConnect
-	}
-	return evListen
+	return found
 }
 
 // reachedBy returns the nodes that are reached from the one of e before the
@@ -407,11 +433,7 @@ func (a *analysis) keepalive(j *judged) {
 	s.Keepalive = KeepaliveMissing
 	if len(j.enable) > 0 {
 		s.Keepalive = KeepaliveConditional
-		all := true
 		for i, e := range j.enable {
-			if e.conditional {
-				all = false
-			}
 			if i < 4 {
 				note := "SO_KEEPALIVE is set: " + e.h.fi.src(e.h.call)
 				if e.why != "" {
@@ -420,19 +442,37 @@ func (a *analysis) keepalive(j *judged) {
 				s.Evidence = append(s.Evidence, e.h.fi.evidence(e.h.call.NamePos, note))
 			}
 		}
-		if all {
+		if bare, ok := a.onEveryWay(j); ok {
 			s.Keepalive = KeepaliveSet
+		} else if bare != nil {
+			s.Evidence = append(s.Evidence, bare.fi.evidence(bare.e.NamePos, "not set on the way through "+bare.fi.src(bare.e)))
 		}
 		return
 	}
 	for _, src := range j.sources {
-		if len(src.from.enable) > 0 {
-			e := src.from.enable[0]
+		for _, e := range src.from.enable {
+			if !src.j.exits.sameWay(e.h.j.exits) {
+				continue // another caller's socket, made by the same wrapper
+			}
 			s.Keepalive = KeepaliveInherited
 			s.Evidence = append(s.Evidence, e.h.fi.evidence(e.h.call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))
 			return
 		}
 	}
+}
+
+// sameWay reports whether two descriptors of one call can be the same: one
+// went on where the other came to.
+func (c *exitChain) sameWay(d *exitChain) bool {
+	if c == nil || d == nil {
+		return true
+	}
+	for i := 0; i < len(c.calls) && i < len(d.calls); i++ {
+		if c.calls[i].e != d.calls[i].e {
+			return false
+		}
+	}
+	return true
 }
 
 // verdict draws the conclusion.
@@ -467,15 +507,26 @@ func (a *analysis) verdict(j *judged) {
 }
 
 // listeners settles the listeners: one whose accepted sockets all get
-// keepalive needs none itself.
+// keepalive needs none itself. Where no accept() could be tied to a listener,
+// it is one of those that could be tied to no listener that serves it.
 func (a *analysis) listeners() {
+	var untied []*judged
+	for _, j := range a.all {
+		if j.site.Role == Accepted && j.site.Verdict != NotTCP && j.site.Verdict != Exempt && !j.heard() {
+			untied = append(untied, j)
+		}
+	}
 	for _, j := range a.all {
 		s := j.site
-		if s.Verdict != Missing || s.Role != Listener || len(j.feeds) == 0 {
+		if s.Verdict != Missing || s.Role != Listener {
 			continue
 		}
-		all := true
-		for _, t := range j.feeds {
+		feeds, note := j.feeds, "every socket accepted from it gets SO_KEEPALIVE"
+		if len(feeds) == 0 {
+			feeds, note = untied, "every socket that is accepted from a listener that could not be told gets SO_KEEPALIVE"
+		}
+		all := len(feeds) > 0
+		for _, t := range feeds {
 			if t.site.Keepalive != KeepaliveSet && t.site.Keepalive != KeepaliveConditional {
 				all = false
 			}
@@ -483,8 +534,18 @@ func (a *analysis) listeners() {
 		if all {
 			s.Verdict, s.Rules = Covered, nil
 			s.Fix.Reason = "the sockets accepted from it have keepalive"
-			t := j.feeds[0]
-			s.Evidence = append(s.Evidence, t.c.fi.evidence(t.c.off, "every socket accepted from it gets SO_KEEPALIVE"))
+			t := feeds[0]
+			s.Evidence = append(s.Evidence, t.c.fi.evidence(t.c.off, note))
 		}
 	}
+}
+
+// heard reports whether a listener was found that an accept() takes from.
+func (j *judged) heard() bool {
+	for _, s := range j.sources {
+		if s.from.flow.has(evListen) {
+			return true
+		}
+	}
+	return false
 }

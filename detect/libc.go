@@ -56,6 +56,7 @@ const (
 	evIoctl
 	evGetOpt
 	evClose
+	evEnable // given to a function that turns keepalive on, as the configuration says
 	evPassed // given to somebody whose code is not in the tree
 	evName   // getpeername, getsockname
 )
@@ -67,7 +68,7 @@ var fdUses = map[string]fdUse{
 	"accept": {0, evAccept}, "accept4": {0, evAccept}, "paccept": {0, evAccept},
 	"setsockopt": {0, evSetOpt}, "getsockopt": {0, evGetOpt},
 	"read": {0, evData}, "write": {0, evData}, "readv": {0, evData}, "writev": {0, evData}, "send": {0, evData},
-	"recv": {0, evData}, "sendfile": {0, evData}, "fdopen": {0, evData}, "shutdown": {0, evData}, "splice": {0, evData},
+	"recv": {0, evData}, "sendfile": {0, evData}, "shutdown": {0, evData}, "splice": {0, evData},
 	"sendto": {0, evSendTo}, "recvfrom": {0, evSendTo}, "sendmsg": {0, evSendTo}, "recvmsg": {0, evSendTo},
 	"sendmmsg": {0, evSendTo}, "recvmmsg": {0, evSendTo},
 	"ioctl": {0, evIoctl}, "ioctlsocket": {0, evIoctl}, "WSAIoctl": {0, evIoctl}, "fstat": {0, evNone},

@@ -17,6 +17,14 @@ type Node struct {
 	// Listeners the socket sites that an accepted descriptor comes from.
 	Feeds, Listeners []*Site
 
+	// Handed is set when the descriptor leaves its function by a return or
+	// through a pointer: what becomes of it may be decided elsewhere.
+	Handed bool
+
+	// Idle is set when the analysis saw the descriptor neither connected nor
+	// listening nor accepting.
+	Idle bool
+
 	// Setters are the project's own functions that turn keepalive on for
 	// the descriptor that is their parameter, nearest first.
 	Setters []Setter

@@ -27,8 +27,9 @@ type program struct {
 	bytes  int64
 
 	mu     sync.Mutex
-	byName map[string][]*unit
+	byHash map[uint32][]*unit
 	caches
+	declaredArgs declaredArgs
 }
 
 // posting says that a name with that hash occurs in that file.
@@ -54,13 +55,14 @@ type unit struct {
 	funcs    map[string][]*parse.Func
 	decls    map[string][]*parse.Decl
 	macros   map[string][]*parse.Macro
+	inits    []*parse.Decl // variables with a braced initializer
 	infoMu   sync.Mutex
 	infos    map[*parse.Func]*funcInfo
 }
 
 // load reads every file once and builds the index.
 func load(paths []string, opt Options) *program {
-	p := &program{opt: opt, byName: map[string][]*unit{}}
+	p := &program{opt: opt, byHash: map[uint32][]*unit{}}
 	p.caches.init()
 	paths = append([]string(nil), paths...)
 	sort.Strings(paths)
@@ -210,13 +212,22 @@ func reason(err error) string {
 }
 
 // unitsWith returns the files in which a name occurs, in order of path.
-func (p *program) unitsWith(name string) []*unit {
+func (p *program) unitsWith(name string) []*unit { return p.indexed(parse.NameHash(name)) }
+
+// unitsDefining returns the files in which a name occurs at file scope: no
+// other can define it.
+func (p *program) unitsDefining(name string) []*unit { return p.indexed(parse.DefHash(name)) }
+
+// unitsAccessing returns the files that have a member of that name in an
+// expression.
+func (p *program) unitsAccessing(name string) []*unit { return p.indexed(parse.MemberHash(name)) }
+
+func (p *program) indexed(h uint32) []*unit {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if us, ok := p.byName[name]; ok {
+	if us, ok := p.byHash[h]; ok {
 		return us
 	}
-	h := parse.NameHash(name)
 	var us []*unit
 	for _, x := range p.bucket[h>>20] {
 		if x.hash == h {
@@ -224,7 +235,7 @@ func (p *program) unitsWith(name string) []*unit {
 		}
 	}
 	sort.Slice(us, func(i, j int) bool { return us[i].index < us[j].index })
-	p.byName[name] = us
+	p.byHash[h] = us
 	return us
 }
 
@@ -257,6 +268,9 @@ func (u *unit) tables() {
 			}
 			if d.Type.Def != nil {
 				u.addStruct(d)
+			}
+			if d.Init != nil && d.Init.Kind == parse.XInit {
+				u.inits = append(u.inits, d)
 			}
 		}
 		u.macros = map[string][]*parse.Macro{}

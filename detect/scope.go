@@ -13,23 +13,35 @@ import (
 // consequence.
 type caches struct {
 	mu         sync.Mutex
-	globals    map[string]*global
+	globals    map[useKey]*global
+	consts     map[useKey][]constDef
+	argConsts  map[*parse.Expr][]string
+	registered map[*parse.Func][]registration
 	entered    map[*parse.Func][]ref
 	kinds      map[*parse.Func]map[string]string
-	targets    map[string][]*parse.Func
-	structs    map[string]*parse.Struct
+	targets    map[useKey][]*parse.Func
+	structs    map[useKey]*parse.Struct
 	memberRefs map[string][]memberRef
 	indirect   map[*parse.Expr][]*parse.Func
 }
 
 func (c *caches) init() {
-	c.globals = map[string]*global{}
+	c.globals = map[useKey]*global{}
+	c.consts = map[useKey][]constDef{}
+	c.argConsts = map[*parse.Expr][]string{}
+	c.registered = map[*parse.Func][]registration{}
 	c.entered = map[*parse.Func][]ref{}
 	c.kinds = map[*parse.Func]map[string]string{}
-	c.targets = map[string][]*parse.Func{}
-	c.structs = map[string]*parse.Struct{}
+	c.targets = map[useKey][]*parse.Func{}
+	c.structs = map[useKey]*parse.Struct{}
 	c.memberRefs = map[string][]memberRef{}
 	c.indirect = map[*parse.Expr][]*parse.Func{}
+}
+
+// useKey is a name as used in one file.
+type useKey struct {
+	u    *unit
+	name string
 }
 
 // global is a variable with file scope, resolved from one file.
@@ -62,7 +74,7 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 	if external[name] && !p.definesLocally(u, name) {
 		return nil
 	}
-	key := u.path + "\x00" + name
+	key := useKey{u, name}
 	p.caches.mu.Lock()
 	fns, ok := p.targets[key]
 	p.caches.mu.Unlock()
@@ -70,7 +82,7 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 		return fns
 	}
 	var cands []*unit
-	for _, c := range p.unitsWith(name) {
+	for _, c := range p.unitsDefining(name) {
 		c.tables()
 		for _, fn := range c.funcs[name] {
 			if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
@@ -125,14 +137,21 @@ func (p *program) callers(fn *parse.Func) []ref {
 		}
 	}
 	for _, u := range units {
-		if !p.means(u, fn) {
+		// A macro that bears the name of a library's function is what its users
+		// call: #define socket(d, t, p) my_socket(d, t, p).
+		shadows := fn.Macro != nil && external[fn.Name]
+		if !shadows && !p.means(u, fn) {
 			continue
 		}
 		for _, fi := range u.funcsMentioning(fn.Name) {
-			if fi.fn == fn {
+			if fi.fn == fn || shadows && fi.fn.Macro != nil {
 				continue // recursion adds nothing
 			}
-			for _, c := range fi.calls[fn.Name] {
+			uses := fi.calls[fn.Name]
+			if fn.Macro != nil && !fn.Macro.FnLike {
+				uses = fi.names[fn.Name] // such a macro is used without parentheses
+			}
+			for _, c := range uses {
 				if fi.lookup(fn.Name, c.NamePos) == nil {
 					out = append(out, ref{fi, c})
 				}
@@ -183,7 +202,7 @@ func (u *unit) funcsMentioning(name string) []*funcInfo {
 // global resolves a name with file scope as seen from u, nil when the tree
 // has no such variable.
 func (p *program) global(u *unit, name string) *global {
-	key := u.path + "\x00" + name
+	key := useKey{u, name}
 	p.caches.mu.Lock()
 	g, ok := p.globals[key]
 	p.caches.mu.Unlock()
@@ -197,9 +216,23 @@ func (p *program) global(u *unit, name string) *global {
 	return g
 }
 
+// unitsSeeing returns the files in which the name of a global means it.
+func (p *program) unitsSeeing(g *global) []*unit {
+	if g.decl.Static && strings.HasSuffix(g.unit.path, ".c") {
+		return []*unit{g.unit}
+	}
+	var out []*unit
+	for _, u := range p.unitsWith(g.decl.Name) {
+		if h := p.global(u, g.decl.Name); h != nil && h.key == g.key {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
 func (p *program) findGlobal(u *unit, name string) *global {
 	var defs, externs []*unit
-	for _, c := range p.unitsWith(name) {
+	for _, c := range p.unitsDefining(name) {
 		c.tables()
 		for _, d := range c.decls[name] {
 			if d.Typedef || d.Enum || d.Type.Func && d.Params != nil || d.Static && c != u && !strings.HasSuffix(c.path, ".h") {
@@ -256,6 +289,12 @@ func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 	case parse.XMember:
 		if d := fi.member(e, depth+1); d != nil {
 			return declType(d)
+		}
+		if e.Name == "data" {
+			// Its members must not be taken for those of other structs.
+			if b, _ := fi.typeDepth(e.X, depth+1); b == "struct epoll_event" {
+				return "epoll_data_t", 0
+			}
 		}
 	case parse.XUnary:
 		b, n := fi.typeDepth(e.X, depth+1)
@@ -318,7 +357,7 @@ func (fi *funcInfo) member(e *parse.Expr, depth int) *parse.Decl {
 // structOf resolves a base type name, through typedefs, to the definition of
 // a struct or union; nil when the tree has none.
 func (p *program) structOf(u *unit, base string) *parse.Struct {
-	key := u.path + "\x00" + base
+	key := useKey{u, base}
 	p.caches.mu.Lock()
 	s, ok := p.structs[key]
 	p.caches.mu.Unlock()
@@ -359,7 +398,7 @@ func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {
 		key = "struct " + word
 	}
 	var cands []*unit
-	for _, c := range p.unitsWith(word) {
+	for _, c := range p.unitsDefining(word) {
 		c.tables()
 		if len(c.decls[key]) > 0 {
 			cands = append(cands, c)

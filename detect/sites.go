@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/keepatch/keepatch/parse"
 )
@@ -20,6 +21,9 @@ type candidate struct {
 	name string
 	off  int // of the call's name
 	dead bool
+
+	foreignOnce sync.Once
+	foreignTo   string
 }
 
 // sites lists every call of the three names in the tree, in order of path and
@@ -91,7 +95,7 @@ func (u *unit) siteAt(name string, i int) *candidate {
 			return nil // its own definition
 		}
 	}
-	if u.ownFunction(name) {
+	if !globalScope(f, i) && u.ownFunction(name) {
 		return nil
 	}
 	c := &candidate{u: u, name: name, off: off, dead: f.Dead(off)}
@@ -184,3 +188,7 @@ func identify(sites []*Site) {
 		s.ID = "ka-" + hex.EncodeToString(sum[:6])
 	}
 }
+
+// globalScope reports whether C++ code asks for the system's function in so
+// many words: ::accept(), in a method that may be called accept itself.
+func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == parse.ColonColon }

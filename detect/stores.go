@@ -30,6 +30,9 @@ func (ev *evaluator) fieldStores(fi *funcInfo, e *parse.Expr, rest string) value
 		for _, x := range chain[i+1:] {
 			suffix += "." + x.name
 		}
+		if st.name == "ar_result" {
+			st.name = "ar_request" // getaddrinfo_a() answers what was asked with those hints
+		}
 		return ev.storesTo(fi, ev.p.structKeyOr(fi.unit, st.owner), st.owner, st.name, suffix)
 	}
 	if base == "" {
@@ -145,7 +148,7 @@ func (p *program) members(name string) []memberRef {
 	if ok {
 		return out
 	}
-	for _, u := range p.unitsWith(name) {
+	for _, u := range p.unitsAccessing(name) {
 		for _, fi := range u.funcsMentioning(name) {
 			for _, e := range fi.names[name] {
 				if e.Kind == parse.XMember {
@@ -216,7 +219,7 @@ func (ev *evaluator) storeAt(fi *funcInfo, m *parse.Expr, suffix string) (values
 	case "memset", "bzero", "free", "freeaddrinfo", "close", "printf", "connect", "bind", "sendto", "setsockopt":
 		return values{}, false
 	}
-	if !addr {
+	if !addr || i < 3 && strings.HasSuffix(call.Callee(), "getaddrinfo") {
 		return values{}, false
 	}
 	v := ev.outParam(fi, call, i, suffix, nil)
@@ -232,6 +235,18 @@ type initial struct {
 // initializers returns the values that initialized objects of the struct give
 // to the member.
 func (p *program) initializers(from *unit, key, base, name string) []initial {
+	var out []initial
+	for _, row := range p.rowsOf(from, key, base) {
+		if x := row.fi.fieldInit(row.e, base, name); x != nil {
+			out = append(out, initial{row.fi, x})
+		}
+	}
+	return out
+}
+
+// rowsOf returns the braced initializers of all objects of the struct, those
+// of an array one by one.
+func (p *program) rowsOf(from *unit, key, base string) []initial {
 	if base == "" {
 		return nil
 	}
@@ -240,15 +255,13 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 	if strings.HasPrefix(base, "struct@") {
 		units = []*unit{from}
 	} else {
-		units = p.unitsWith(word)
+		units = p.unitsDefining(word)
 	}
 	var out []initial
 	for _, u := range units {
 		host := &funcInfo{fn: &parse.Func{File: u.tree()}, unit: u}
-		for _, d := range u.tree().Decls() {
-			if d.Init == nil || d.Init.Kind != parse.XInit {
-				continue
-			}
+		u.tables()
+		for _, d := range u.inits {
 			b, _ := declType(d)
 			if b == "" || isBuiltin(b) || p.structKey(u, b) != key {
 				continue
@@ -264,9 +277,7 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 				if el == nil || el.Kind != parse.XInit {
 					continue
 				}
-				if x := host.fieldInit(el, b, name); x != nil {
-					out = append(out, initial{host, x})
-				}
+				out = append(out, initial{host, el})
 			}
 		}
 	}
@@ -300,10 +311,7 @@ func (ev *evaluator) globalStores(g *global, rest, base string) values {
 	} else if !g.decl.Extern && rest == "" && g.decl.Type.Ptr == 0 {
 		v.add("0")
 	}
-	for _, u := range ev.p.unitsWith(name) {
-		if h := ev.p.global(u, name); h == nil || h.key != g.key {
-			continue
-		}
+	for _, u := range ev.p.unitsSeeing(g) {
 		for _, fi := range u.funcsMentioning(name) {
 			for _, m := range fi.names[name] {
 				if m.Kind != parse.XIdent || fi.lookup(name, m.Pos) != nil {

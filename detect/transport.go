@@ -13,7 +13,7 @@ type triple struct {
 // transport judges a triple. certain is false where an argument is not known
 // and other evidence may say more.
 func (t triple) transport() (tr Transport, certain bool) {
-	dom, typ, proto := number(t.domain, domainNumbers), number(t.typ, typeNumbers), t.proto
+	dom, typ, proto := specified(number(t.domain, domainNumbers)), number(t.typ, typeNumbers), t.proto
 	inet, otherDom, unknownDom := has(dom, inetDomains), has(dom, otherDomain), open3(dom, inetDomains, otherDomain)
 	stream, otherTyp, unknownTyp := has(typ, streamType), has(typ, otherType), open3(typ, streamType, otherType)
 	tcp, otherPro, unknownPro := has(proto, tcpProto), has(proto, otherProto), open3(proto, tcpProto, otherProto)
@@ -34,6 +34,22 @@ func (t triple) transport() (tr Transport, certain bool) {
 		return MaybeTCP, false
 	}
 	return TCP, true
+}
+
+// specified drops what no socket is made with: AF_UNSPEC stands in hints, and
+// in variables before they are set. Alone it means what a name resolves to.
+func specified(v values) values {
+	out := values{unknown: v.unknown}
+	for k := range v.set {
+		if k != "AF_UNSPEC" && k != "-1" {
+			out.add(k)
+		}
+	}
+	if len(out.set) == 0 && v.set["AF_UNSPEC"] {
+		out.add("AF_INET")
+		out.add("AF_INET6")
+	}
+	return out
 }
 
 func onlyTCP(v values) bool { return only(v, tcpProto) }
@@ -71,18 +87,15 @@ func only(v values, set map[string]bool) bool {
 	return true
 }
 
-// open3 reports whether v can be something that neither set holds: it is not
-// known, or empty, or holds names that say nothing.
+// open3 reports whether v can be something that decides for TCP although
+// nothing in v does: it is not known, or holds names that say nothing. What is
+// known of a value counts for the rest of it: a domain that is AF_INET on the
+// ways that could be followed is not taken for a unix one on the others.
 func open3(v values, a, b map[string]bool) bool {
-	if v.unknown != "" {
-		return true
+	if has(v, a) {
+		return false
 	}
-	for k := range v.set {
-		if a[k] || b[k] {
-			return false
-		}
-	}
-	return true
+	return v.unknown != "" || !has(v, b)
 }
 
 // merge joins the transports of several ways.
@@ -111,7 +124,7 @@ func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []
 		}
 		return dunno("no argument")
 	}
-	t := triple{arg(0), arg(1), arg(2)}
+	t := p.declared(s, r, triple{arg(0), ev.typesAt(r, arg(1)), arg(2)})
 	outer := r.fi.fn
 	if fr != nil {
 		f := fr
@@ -121,7 +134,7 @@ func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []
 		outer = f.call.fi.fn
 	}
 	if !ev.open[outer] || depth >= 4 {
-		return []triple{t}, ev.trail
+		return p.rowTriples(ev, r, t), ev.trail
 	}
 	calls := p.entries(outer)
 	if len(calls) == 0 || len(calls) > maxCallers {

@@ -118,10 +118,11 @@ func (fi *funcInfo) kills(n *node, d *parse.Decl) int {
 func (f *flow) global(s state) {
 	i := strings.LastIndexByte(s.at.key, ':')
 	name := s.at.key[i+1:]
-	for _, u := range f.p.unitsWith(name) {
-		if g := f.p.global(u, name); g == nil || g.key != s.at.key {
-			continue
-		}
+	g := f.p.global(s.fi.unit, name)
+	if g == nil || g.key != s.at.key {
+		return
+	}
+	for _, u := range f.p.unitsSeeing(g) {
 		for _, fi := range u.funcsMentioning(name) {
 			for _, e := range fi.names[name] {
 				if e.Kind != parse.XIdent || fi.lookup(name, e.Pos) != nil || f.stored(e) {
@@ -162,12 +163,11 @@ func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
 func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	conflict := false
 	for ; t != nil; t = t.up {
-		for _, a := range t.call.Args {
-			fits, clashes := f.argKind(kinds, t.fi, a)
-			if fits {
+		for _, c := range f.p.argConstants(t.fi, t.call) {
+			if _, ok := kinds[c]; ok {
 				return true
 			}
-			conflict = conflict || clashes
+			conflict = conflict || likeKind(c, kinds)
 		}
 	}
 	return !conflict
@@ -204,30 +204,37 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 	return !clash
 }
 
-// argKind compares the values of an argument with the kinds.
-func (f *flow) argKind(kinds map[string]string, fi *funcInfo, a *parse.Expr) (fits, clashes bool) {
-	var names []string
-	if c := constName(a); c != "" {
-		names = append(names, c)
-	} else if s := a.Strip(); s != nil && s.Kind == parse.XIdent {
+// argConstants returns the names of the constants that the arguments of a call
+// can be, where all that an argument can be is known.
+func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
+	p.caches.mu.Lock()
+	out, ok := p.argConsts[call]
+	p.caches.mu.Unlock()
+	if ok {
+		return out
+	}
+	for _, a := range call.Args {
+		if c := constName(a); c != "" {
+			out = append(out, c)
+			continue
+		}
+		s := a.Strip()
+		if s == nil || s.Kind != parse.XIdent {
+			continue
+		}
 		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
-			return false, false
+			continue
 		}
-		ev := f.p.evaluator(f.sess)
+		ev := p.evaluator(p.session())
 		ev.symbolic = true
-		v := ev.eval(fi, s, nil)
-		if v.unknown != "" {
-			return false, false
+		if v := ev.eval(fi, s, nil); v.unknown == "" {
+			out = append(out, v.list()...)
 		}
-		names = v.list()
 	}
-	for _, c := range names {
-		if _, ok := kinds[c]; ok {
-			return true, false
-		}
-		clashes = clashes || likeKind(c, kinds)
-	}
-	return false, clashes
+	p.caches.mu.Lock()
+	p.argConsts[call] = out
+	p.caches.mu.Unlock()
+	return out
 }
 
 // likeKind reports whether a constant belongs to the same set of names as the
@@ -326,7 +333,10 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	if i < 0 {
 		return
 	}
-	name := call.Callee()
+	name := f.p.alias(fi.unit, call.Callee())
+	if f.p.enablesKeepalive(name, i) {
+		f.happens = append(f.happens, happening{evEnable, fi, call, j})
+	}
 	if use, ok := fdUses[name]; ok && !f.p.definesLocally(fi.unit, name) {
 		if use.arg == i {
 			f.happens = append(f.happens, happening{use.what, fi, call, j})
@@ -334,6 +344,13 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		return
 	}
 	switch name {
+	case "fileno", "fileno_unlocked":
+		f.value(fi, call, j)
+		return
+	case "fdopen":
+		f.happens = append(f.happens, happening{evData, fi, call, j})
+		f.value(fi, call, j) // the stream stands for its descriptor
+		return
 	case "dup", "fcntl":
 		if i == 0 && (name == "dup" || f.duplicates(fi, call)) {
 			f.value(fi, call, j)
@@ -355,7 +372,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		}
 		return
 	}
-	fns := f.p.callees(fi, call, j.in, j.prov)
+	fns := f.p.callees(fi, call, j.prov)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "" {
 			continue
@@ -366,11 +383,46 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		gi := f.p.infoOf(fn)
 		f.arrive(place{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enter(j, fi, call))
 	}
-	if len(fns) > 0 || external[name] {
+	if len(fns) > 0 || external[name] && name != "pthread_create" {
 		return
+	}
+	if f.p.macroNamed(name) {
+		return // a macro that calls nothing: it tests or converts
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
 	f.callbacks(fi, call, i, j)
+}
+
+// alias returns the name that an object-like macro gives a call: after
+// #define SOCKET_CONNECT connect it is connect.
+func (p *program) alias(u *unit, name string) string {
+	// What bears a library's name does that function's work, whatever a
+	// replacement header makes of it: #define dup2 rpl_dup2.
+	if _, known := fdUses[name]; known || external[name] || name == "" {
+		return name
+	}
+	for _, c := range p.constants(u, name) {
+		if c.macro == nil || c.x == nil || c.x.Kind != parse.XIdent {
+			continue
+		}
+		if _, ok := fdUses[c.x.Name]; ok || len(p.funcsNamed(u, c.x.Name)) > 0 {
+			return c.x.Name
+		}
+	}
+	return name
+}
+
+// macroNamed reports whether the tree has a function-like macro of that name.
+func (p *program) macroNamed(name string) bool {
+	for _, u := range p.unitsDefining(name) {
+		u.tables()
+		for _, m := range u.macros[name] {
+			if m.FnLike {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.
@@ -382,7 +434,10 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
 	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
-	for k := range v.set {
+	if c := constName(call.Args[1]); c != "" {
+		v.add(c)
+	}
+	for _, k := range v.list() {
 		switch k {
 		case "STDIN_FILENO":
 			k = "0"
@@ -393,14 +448,18 @@ func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 		}
 		if k == "0" || k == "1" || k == "2" {
 			f.escapes = true
-			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, fields(j))
+			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, j.laid(call, fi))
 		}
 	}
 }
 
 // callbacks follows a descriptor that is registered together with a function
 // of the tree, as event loops do: the function is called with it.
+//
+// Where its address is handed over, as to pthread_create(), the function gets
+// a pointer to it.
 func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
+	byRef := fi.isPointer(call.Args[fd])
 	for k, a := range call.Args {
 		if k == fd {
 			continue
@@ -414,6 +473,15 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 		}
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Name) {
 			if fn.Macro != nil {
+				continue
+			}
+			if byRef {
+				for _, q := range fn.Params {
+					if q.Type != nil && q.Type.Ptr > 0 {
+						f.arrive(place{kind: inLocal, fn: fn, decl: q}, nil, f.p.infoOf(fn), f.enter(j, fi, call))
+						break
+					}
+				}
 				continue
 			}
 			for _, q := range fn.Params {

@@ -79,6 +79,9 @@ func (p *parser) expr(min int) *Expr {
 				p.i++
 				e.Z = p.expr(precCond)
 			}
+			if e.Z == nil {
+				e.Z = p.hole()
+			}
 			e.End = p.lastEnd()
 			x = e
 		case op == Comma:
@@ -97,6 +100,9 @@ func (p *parser) expr(min int) *Expr {
 			if p.tok().Op == LBrace && y == nil {
 				y = p.initializer()
 			}
+			if y == nil {
+				y = p.hole()
+			}
 			x = &Expr{Kind: XAssign, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y}
 		default:
 			y := p.expr(prec + 1)
@@ -107,6 +113,13 @@ func (p *parser) expr(min int) *Expr {
 			x = &Expr{Kind: XBinary, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y}
 		}
 	}
+}
+
+// hole stands where an operand is missing, so that nobody who reads a tree has
+// to ask whether it is there.
+func (p *parser) hole() *Expr {
+	at := p.lastEnd()
+	return &Expr{Kind: XOpaque, Pos: at, End: at}
 }
 
 func (p *parser) unary() *Expr {
@@ -120,6 +133,9 @@ func (p *parser) unary() *Expr {
 	case Not, Tilde, Sub, Add, Mul, And, Inc, Dec, AndAnd, KwExtension:
 		p.i++
 		x := p.unary()
+		if x == nil {
+			x = p.hole()
+		}
 		return &Expr{Kind: XUnary, Op: t.Op, Pos: int(t.Off), End: p.lastEnd(), X: x}
 	case KwSizeof, KwAlignof:
 		p.i++
@@ -141,6 +157,9 @@ func (p *parser) unary() *Expr {
 			}
 			ty := p.castType()
 			x := p.unary()
+			if x == nil {
+				x = p.hole()
+			}
 			return &Expr{Kind: XCast, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x}
 		}
 	}

@@ -23,7 +23,7 @@ type File struct {
 
 	top    *Branch
 	passes []*pass
-	items  [][]item // by pass
+	items  [][]Token // the declarations at file scope
 
 	wordToks, siteToks []int32 // see words; for New alone
 

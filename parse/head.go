@@ -96,19 +96,10 @@ func (fn *Func) readHead(group int) {
 // typedefs, structs (as declarations without a name), enumerators, prototypes.
 func (f *File) Decls() []*Decl {
 	f.declOnce.Do(func() {
-		seen := map[[2]int]bool{}
-		for n, p := range f.passes {
-			for _, it := range f.items[n] {
-				q := &parser{f: f, toks: p.toks[it.from:it.to:it.to]}
-				pos := int(q.toks[0].Off)
-				key := [2]int{pos, len(q.toks)}
-				if seen[key] {
-					continue
-				}
-				seen[key] = true
-				f.decls = append(f.decls, q.declaration(true)...)
-				f.decls = append(f.decls, q.enums...)
-			}
+		for _, toks := range f.items {
+			q := &parser{f: f, toks: toks}
+			f.decls = append(f.decls, q.declaration(true)...)
+			f.decls = append(f.decls, q.enums...)
 		}
 		for _, d := range f.decls {
 			d.Init.link(nil, nil)

@@ -12,7 +12,11 @@ func (p *parser) initializer() *Expr {
 	p.depth++
 	for p.i < end-1 && p.depth <= maxDepth {
 		at := p.i
-		x.Args = append(x.Args, p.initItem())
+		item := p.initItem()
+		if item == nil {
+			item = p.hole() // those behind it keep their numbers
+		}
+		x.Args = append(x.Args, item)
 		for p.i < end-1 && p.tok().Op != Comma {
 			if o := p.tok().Op; o == LParen || o == LBrace || o == LBrack {
 				p.skipGroup()

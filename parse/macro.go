@@ -65,13 +65,14 @@ func lexAt(src []byte, from, to int) []Token {
 	return l.toks
 }
 
-// function makes a Func of a function-like macro that calls something, nil of
-// any other.
+// function makes a Func of a function-like macro that calls something or is a
+// statement expression, and of any macro that makes a socket; nil of others.
 func (m *Macro) function(f *File) *Func {
-	if !m.FnLike {
+	if !m.FnLike && !m.holdsSite() {
 		return nil
 	}
-	calls := false
+	// ({ ... }) has a value that its statements make.
+	calls := len(m.Body) > 1 && m.Body[0].Op == LParen && m.Body[1].Op == LBrace
 	for i := 0; i+1 < len(m.Body); i++ {
 		if m.Body[i].Kind == Ident && m.Body[i+1].Op == LParen {
 			calls = true
@@ -88,6 +89,17 @@ func (m *Macro) function(f *File) *Func {
 		fn.Params = append(fn.Params, &Decl{Name: p, Type: &Type{}, Pos: m.Off, NamePos: m.Off})
 	}
 	return fn
+}
+
+// holdsSite reports whether one of the calls that make a socket stands in the
+// replacement.
+func (m *Macro) holdsSite() bool {
+	for i := 0; i+1 < len(m.Body); i++ {
+		if t := m.Body[i]; t.Kind == Ident && m.Body[i+1].Op == LParen && IsSiteName(m.File.Src[t.Off:t.End]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Expr parses the replacement of an object-like macro as an expression, nil

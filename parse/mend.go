@@ -9,16 +9,12 @@ import "strings"
 // callAt finds the call whose name stands at off, with the innermost
 // statement around it.
 func (fn *Func) callAt(off int) (call *Expr, stmt *Stmt) {
-	var in func(*Stmt)
-	in = func(root *Stmt) {
-		walkAll(root, func(s *Stmt) bool { return s.Pos <= off && off < s.End }, func(s *Stmt, e *Expr) bool {
-			if e.Kind == XCall && e.NamePos == off {
-				call, stmt = e, s
-			}
-			return e.Pos <= off && off < e.End
-		})
-	}
-	in(fn.Body())
+	walkAll(fn.Body(), func(s *Stmt) bool { return s.Pos <= off && off < s.End }, func(s *Stmt, e *Expr) bool {
+		if e.Kind == XCall && e.NamePos == off {
+			call, stmt = e, s
+		}
+		return e.Pos <= off && off < e.End
+	})
 	return call, stmt
 }
 

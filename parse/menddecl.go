@@ -60,8 +60,8 @@ head:
 			break head
 		case tok.Kind == Ident:
 			words = append(words, i)
-			if end := i + 2; i+1 < to && t.toks[i+1].Op == LParen && !names[int(tok.Off)] {
-				if end = t.match(i + 1); end < to && (t.toks[end].Op == Mul || t.toks[end].Kind == Ident) {
+			if i+1 < to && t.toks[i+1].Op == LParen && !names[int(tok.Off)] {
+				if end := t.match(i + 1); end < to && (t.toks[end].Op == Mul || t.toks[end].Kind == Ident) {
 					t.blank(int(tok.End), int(t.toks[end-1].End), "", RepairWord) // STACK_OF(X)
 					i = end - 1
 				}

@@ -14,12 +14,10 @@ const maxPassTokens = 20_000_000
 
 // pass is one consistent selection of #if branches and the tokens it leaves.
 type pass struct {
-	toks    []Token
-	taken   map[*Branch]bool
-	assign  map[string]bool
-	deflt   bool
-	forced  *Branch
-	repairs int
+	taken  map[*Branch]bool
+	assign map[string]bool
+	deflt  bool
+	forced *Branch
 }
 
 // selectPasses chooses selections until every branch that anybody could
@@ -219,7 +217,7 @@ func solve(cs []*cond, assign map[string]bool, steps *int) bool {
 	return false
 }
 
-// fill selects the branches and collects their tokens.
+// fill selects the branches.
 func (f *File) fill(p *pass) {
 	p.taken = map[*Branch]bool{}
 	must := map[*Branch]bool{}
@@ -238,19 +236,9 @@ func (f *File) fill(p *pass) {
 		}
 		return truth(p.deflt)
 	}
-	p.toks = make([]Token, 0, len(f.Toks))
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
-		at := b.From
-		copyTo := func(to int) {
-			for ; at < to; at++ {
-				if f.Toks[at].Kind != Hash {
-					p.toks = append(p.toks, f.Toks[at])
-				}
-			}
-		}
 		for _, g := range b.Subs {
-			copyTo(g.Branches[0].From)
 			var take *Branch
 			for _, nb := range g.Branches {
 				if must[nb] {
@@ -272,10 +260,34 @@ func (f *File) fill(p *pass) {
 				p.taken[take] = true
 				walk(take)
 			}
-			last := g.Branches[len(g.Branches)-1]
-			at = last.To
+		}
+	}
+	walk(f.top)
+}
+
+// collect appends the tokens of the branches that a pass takes to buf.
+func (f *File) collect(p *pass, buf []Token) []Token {
+	var walk func(b *Branch)
+	walk = func(b *Branch) {
+		at := b.From
+		copyTo := func(to int) {
+			for ; at < to; at++ {
+				if f.Toks[at].Kind != Hash {
+					buf = append(buf, f.Toks[at])
+				}
+			}
+		}
+		for _, g := range b.Subs {
+			copyTo(g.Branches[0].From)
+			for _, nb := range g.Branches {
+				if p.taken[nb] {
+					walk(nb)
+				}
+			}
+			at = g.Branches[len(g.Branches)-1].To
 		}
 		copyTo(b.To)
 	}
 	walk(f.top)
+	return buf
 }

@@ -3,6 +3,9 @@ package parse
 import "strings"
 
 func (p *parser) primary() *Expr {
+	if p.tok().Op == ColonColon && p.peek(1).Kind == Ident {
+		p.i++ // C++: the name at global scope, as opposed to the method
+	}
 	t := p.tok()
 	pos := int(t.Off)
 	switch {

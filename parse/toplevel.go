@@ -10,30 +10,58 @@ type lazy = sync.Once
 // item is one external declaration that is no function definition.
 type item struct{ from, to int } // token range in the pass, the semicolon included
 
-// splitAll finds the functions of every pass and keeps each text once.
-func (f *File) splitAll() {
-	type key struct {
-		start, end, n int
-		sum           uint64
+// textKey tells texts of tokens apart.
+type textKey struct {
+	start, n int
+	sum      uint64
+}
+
+func keyOf(runs ...[]Token) textKey {
+	k := textKey{}
+	for _, toks := range runs {
+		if k.n == 0 && len(toks) > 0 {
+			k.start = int(toks[0].Off)
+		}
+		k.n += len(toks)
+		for _, t := range toks {
+			k.sum = k.sum*1099511628211 + uint64(t.Off)
+		}
 	}
-	seen := map[key]bool{}
+	return k
+}
+
+// splitAll finds the functions and declarations of every pass and keeps each
+// text once. The tokens of the first pass stay, as nearly everything stands in
+// it; of the others only what is new is copied.
+func (f *File) splitAll() {
+	seenFunc, seenItem := map[textKey]bool{}, map[textKey]bool{}
+	var buf []Token
 	for n, p := range f.passes {
-		s := splitter{f: f, toks: p.toks, pass: n}
+		if cap(buf) < len(f.Toks) {
+			buf = make([]Token, 0, len(f.Toks))
+		}
+		toks := f.collect(p, buf[:0])
+		keep := func(s []Token) []Token { return s }
+		if n > 0 {
+			keep = func(s []Token) []Token { return append([]Token(nil), s...) }
+		} else {
+			buf = nil // these stay; the passes after it share one buffer
+		}
+		s := splitter{f: f, toks: toks, pass: n}
 		s.split()
 		for _, fn := range s.funcs {
-			k := key{fn.Start, fn.End, len(fn.head) + len(fn.body), 0}
-			for _, t := range fn.body {
-				k.sum = k.sum*1099511628211 + uint64(t.Off)
-			}
-			for _, t := range fn.head {
-				k.sum = k.sum*1099511628211 + uint64(t.Off)
-			}
-			if !seen[k] {
-				seen[k] = true
+			if k := keyOf(fn.head, fn.body); !seenFunc[k] {
+				seenFunc[k] = true
+				fn.head, fn.body = keep(fn.head), keep(fn.body)
 				f.Funcs = append(f.Funcs, fn)
 			}
 		}
-		f.items = append(f.items, s.items)
+		for _, it := range s.items {
+			if k := keyOf(toks[it.from:it.to]); !seenItem[k] {
+				seenItem[k] = true
+				f.items = append(f.items, keep(toks[it.from:it.to:it.to]))
+			}
+		}
 	}
 	for _, m := range f.Macros {
 		if fn := m.function(f); fn != nil {
@@ -63,6 +91,10 @@ func (s *splitter) split() {
 			s.item(start, i+1)
 			i++
 			start = i
+		case Colon:
+			if i++; s.isAccess(start, i-1) {
+				start = i
+			}
 		case RBrace: // of extern "C", or one too many
 			i++
 			start = i
@@ -74,7 +106,7 @@ func (s *splitter) split() {
 				}
 			}
 		case LBrace:
-			if i == start || s.isExternC(start, i) {
+			if i == start || s.isExternC(start, i) || s.isCxxScope(start, i) {
 				i++
 				start = i
 				continue

@@ -19,7 +19,20 @@ func NameHash(name string) uint32 {
 	return h | 1
 }
 
-var includeHash = NameHash("include")
+// The names in some places are entered a second time under a hash of their own.
+const (
+	defSalt    = 0x5bd1e994
+	memberSalt = 0x1b873592
+)
+
+var enumHash, defineHash = NameHash("enum"), NameHash("define")
+
+// DefHash returns the hash of a name that stands at file scope, where it may be
+// defined: as a function, variable, type, tag, enumerator or macro.
+func DefHash(name string) uint32 { return NameHash(name) ^ defSalt }
+
+// MemberHash returns the hash of a name that stands behind . or ->.
+func MemberHash(name string) uint32 { return NameHash(name) ^ memberSalt }
 
 // Scan returns the hashes of the identifiers in src outside comments and
 // literals (but those in #include lines), each once. The slice is valid until the next call. odd reports
@@ -31,23 +44,187 @@ func (w *Words) Scan(src []byte) (hashes []uint32, odd bool) {
 	}
 	clear(w.table)
 	w.list = w.list[:0]
-	n := len(src)
+	sc := wordScanner{w: w, src: src}
+	sc.scan()
+	return w.list, sc.odd
+}
+
+// wordScanner walks the bytes once. It keeps just enough count of brackets to
+// tell names at file scope from others; where #if branches leave them
+// unbalanced, a name in the first column starts afresh. Names too many do no
+// harm: they cost a look at a file that does not define them.
+type wordScanner struct {
+	w      *Words
+	src    []byte
+	odd    bool
+	braces int
+	parens int
+	enum   bool // between enum and the end of its list
+	prev   byte // the last byte that is no blank
+	before byte // the one before it
+}
+
+func (s *wordScanner) scan() {
+	src, n := s.src, len(s.src)
+	bol := true
 	for i := 0; i < n; {
 		c := src[i]
 		switch {
+		case c == '\n':
+			bol = true
+			i++
+			continue
+		case class[c]&cBlank != 0:
+			i++
+			continue
+		case c == '/' && i+1 < n && src[i+1] == '*':
+			k := bytes.Index(src[i+2:], []byte("*/"))
+			if k < 0 {
+				s.odd = true
+				return
+			}
+			i += k + 4
+			continue
+		case c == '/' && i+1 < n && src[i+1] == '/':
+			i = s.lineComment(i)
+			continue
+		case c == '#' && bol:
+			i = s.directive(i)
+			continue
+		case class[c]&cIdent != 0:
+			i = s.ident(i)
+		case class[c]&cDigit != 0:
+			for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
+				i++
+			}
+		case c == '"' || c == '\'':
+			i = s.quoted(i)
+		default:
+			s.bracket(c)
+			i++
+		}
+		s.before, s.prev = s.prev, c
+		bol = false
+	}
+}
+
+func (s *wordScanner) lineComment(i int) int {
+	k := bytes.IndexByte(s.src[i:], '\n')
+	if k < 0 {
+		return len(s.src)
+	}
+	if k > 0 && s.src[i+k-1] == '\\' {
+		s.odd = true // continued: rare enough to lex
+	}
+	return i + k
+}
+
+func (s *wordScanner) quoted(i int) int {
+	src, n, c := s.src, len(s.src), s.src[i]
+	i++
+	for i < n && src[i] != c && src[i] != '\n' {
+		if src[i] == '\\' {
+			i++
+			if i < n && src[i] == '\r' {
+				i++
+			}
+		}
+		i++
+	}
+	if i >= n || src[i] == '\n' {
+		s.odd = true
+		return min(i, n)
+	}
+	return i + 1
+}
+
+func (s *wordScanner) bracket(c byte) {
+	switch c {
+	case '{':
+		if s.prev != '"' { // extern "C" {
+			s.braces++
+		}
+		s.parens = 0
+	case '}':
+		s.braces = max(s.braces-1, 0)
+		s.parens = 0
+		if s.braces == 0 {
+			s.enum = false
+		}
+	case '(':
+		s.parens++
+	case ')':
+		s.parens = max(s.parens-1, 0)
+	case ';':
+		s.parens = 0
+		if s.braces == 0 {
+			s.enum = false
+		}
+	}
+}
+
+func (s *wordScanner) ident(i int) int {
+	src, n, start := s.src, len(s.src), i
+	h := uint32(2166136261)
+	for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
+		h = (h ^ uint32(src[i])) * 16777619
+		i++
+	}
+	h |= 1
+	s.w.add(h)
+	if start == 0 || src[start-1] == '\n' {
+		k := i
+		for k < n && (src[k] == ' ' || src[k] == '\t') {
+			k++
+		}
+		if k >= n || src[k] != ':' { // no label
+			s.braces, s.parens = 0, 0
+		}
+	}
+	switch {
+	case s.prev == '.' || s.prev == '>' && s.before == '-':
+		s.w.add(h ^ memberSalt)
+	case s.braces == 0 && (s.parens == 0 || s.prev == '*'), s.enum:
+		s.w.add(h ^ defSalt)
+		if h == enumHash {
+			s.enum = true
+		}
+	}
+	return i
+}
+
+// directive reads a whole preprocessing line: its words count, its brackets do
+// not, and the name that a #define gives is one at file scope.
+func (s *wordScanner) directive(i int) int {
+	src, n := s.src, len(s.src)
+	defined := false
+	for i < n && src[i] != '\n' {
+		c := src[i]
+		switch {
+		case c == '\\' && i+1 < n && (src[i+1] == '\n' || src[i+1] == '\r'):
+			i++
+			for i < n && (src[i] == '\r' || src[i] == '\n') {
+				i++
+				if src[i-1] == '\n' {
+					break
+				}
+			}
 		case class[c]&cIdent != 0:
 			h := uint32(2166136261)
 			for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
 				h = (h ^ uint32(src[i])) * 16777619
 				i++
 			}
-			w.add(h | 1)
-			if h|1 == includeHash {
-				for i < n && (src[i] == ' ' || src[i] == '\t') {
-					i++
-				}
-				i++ // the words of a header's name count
+			h |= 1
+			s.w.add(h)
+			if defined {
+				s.w.add(h ^ defSalt)
 			}
+			defined = h == defineHash
+			if s.prev == '>' && s.before == '-' || s.prev == '.' {
+				s.w.add(h ^ memberSalt)
+			}
+			s.before, s.prev = s.prev, 'a'
 		case class[c]&cDigit != 0:
 			for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
 				i++
@@ -55,38 +232,23 @@ func (w *Words) Scan(src []byte) (hashes []uint32, odd bool) {
 		case c == '/' && i+1 < n && src[i+1] == '*':
 			k := bytes.Index(src[i+2:], []byte("*/"))
 			if k < 0 {
-				return w.list, true
+				s.odd = true
+				return n
 			}
 			i += k + 4
 		case c == '/' && i+1 < n && src[i+1] == '/':
-			k := bytes.IndexByte(src[i:], '\n')
-			if k < 0 {
-				return w.list, odd
-			}
-			if k > 0 && src[i+k-1] == '\\' {
-				odd = true // continued: rare enough to lex
-			}
-			i += k
-		case c == '"' || c == '\'':
-			i++
-			for i < n && src[i] != c && src[i] != '\n' {
-				if src[i] == '\\' {
-					i++
-					if i < n && src[i] == '\r' {
-						i++
-					}
-				}
-				i++
-			}
-			if i >= n || src[i] == '\n' {
-				odd = true
-			}
-			i++
+			return s.lineComment(i)
 		default:
+			// Quotes are passed over as plain bytes: the words of a header's
+			// name count, and #error don't closes none.
+			if class[c]&cBlank == 0 {
+				s.before, s.prev = s.prev, c
+			}
 			i++
 		}
 	}
-	return w.list, odd
+	s.before, s.prev = 0, ';'
+	return i
 }
 
 func (w *Words) slot(h uint32) int {

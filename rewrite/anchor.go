@@ -96,6 +96,9 @@ func (a *anchorer) wrapped(e *parse.Expr) knowledge {
 	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.sp.call.X.Bare() {
 		return knowledge{}
 	}
+	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).yes == valid {
+		return knowledge{no: valid}
+	}
 	if n := e.Callee(); n != "" && isUpper(n) || strings.Contains(strings.ToLower(n), "check") {
 		return knowledge{no: valid}
 	}
@@ -111,8 +114,18 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 		return a.success(s, inCond)
 	case k.no == valid && (a.exits.leaves(a.sp.file, s.Body) || a.exits.ends(a.sp.file, s.Body)):
 		if s.Else != nil && stmtMentions(a.sp.file, s.Else, a.sp.key) {
-			if pl, why := a.elseArm(s); why == "" {
+			pl, why := a.elseArm(s)
+			if why == "" {
 				return pl, ""
+			}
+			if a.exits.leaves(a.sp.file, s) { // else return fd;
+				if inCond {
+					return nil, why
+				}
+				return a.inFront(s)
+			}
+			if a.mayClose(s.Else) {
+				return nil, "the descriptor may be closed again in the else branch"
 			}
 		}
 		return a.after(s, s, false)
@@ -133,13 +146,8 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 	if inCond {
 		return nil, "the condition does not tell whether the call succeeded"
 	}
-	if prev := before(s); k.no == invalid && prev != nil && a.exits.leaves(a.sp.file, s.Body) {
-		// if (fd >= 0 || errno != EINVAL) return fd: look first.
-		pl, why := a.after(prev, nil, true)
-		if pl != nil {
-			pl.tested = s
-		}
-		return pl, why
+	if k.no == invalid && a.exits.leaves(a.sp.file, s.Body) {
+		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
 	}
 	return nil, "no test of the descriptor was recognised"
 }
@@ -164,7 +172,11 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 	if inCond {
 		return nil, "the success branch is a single statement without braces"
 	}
-	// The block goes before the test and looks for itself.
+	return a.inFront(s)
+}
+
+// inFront places the block before a test that it has to make itself.
+func (a *anchorer) inFront(s *parse.Stmt) (*place, string) {
 	prev := before(s)
 	if prev == nil {
 		return nil, "the success branch is a single statement without braces"
@@ -190,6 +202,24 @@ func (a *anchorer) elseArm(s *parse.Stmt) (*place, string) {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inside(e, s)
+}
+
+// mayClose reports whether a branch closes the descriptor and goes on.
+func (a *anchorer) mayClose(s *parse.Stmt) bool {
+	found := false
+	calls(s, func(c *parse.Expr, owner *parse.Stmt) {
+		if strings.Contains(strings.ToLower(c.Callee()), "close") && len(c.Args) > 0 && same(a.sp.file, c.Args[0], a.sp.key) {
+			list, i := position(owner)
+			rest := &parse.Stmt{Kind: parse.SBlock}
+			if list != nil {
+				rest.List = list[i:]
+			}
+			if !a.exits.leaves(a.sp.file, rest) {
+				found = true
+			}
+		}
+	})
+	return found
 }
 
 // onLoop: while ((fd = accept(...)) >= 0) { or while ((fd = accept(...)) < 0) {.
@@ -231,152 +261,14 @@ func (a *anchorer) afterLoop(loop *parse.Stmt) (*place, string) {
 	return nil, "no test of the descriptor was found behind the loop"
 }
 
-// ahead looks for the check behind the statement that makes the descriptor.
-func (a *anchorer) ahead(s *parse.Stmt) (*place, string) {
-	top := listMember(s)
-	if top == nil {
-		return nil, "the statement stands in no block"
-	}
-	return a.aheadFrom(s, nil, true)
-}
-
-// aheadFrom walks the statements behind s. check is the test seen so far, and
-// test says whether the descriptor may be invalid where nothing more is found.
-func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
-	f := a.sp.file
-	x := s
-	for i := 0; i < maxAhead; i++ {
-		n := next(x)
-		if n == nil {
-			up := climb(x)
-			if up == nil {
-				break
-			}
-			if up.Kind == parse.SDo {
-				k := a.implied(up.Expr)
-				if k.no == valid && !breaks(up.Body) {
-					return a.after(up, up, false)
-				}
-				if k.yes == invalid {
-					x = up // tried again on EINTR: the check follows
-					continue
-				}
-				break
-			}
-			x = up
-			continue
-		}
-		if n.Kind == parse.SBreak {
-			// The end of a switch's arm: what follows the switch is next.
-			if sw := enclosingBreakable(n); sw != nil && sw.Kind == parse.SSwitch {
-				x = sw
-				continue
-			}
-			break
-		}
-		if n.Kind == parse.SIf && mentions(f, n.Expr, a.sp.key) {
-			if k := a.implied(n.Expr); k.tells() {
-				if a.hops++; a.hops > 4 {
-					return nil, "the checks of the descriptor were not understood"
-				}
-				if pl, why := a.onIf(n, false); why == "" {
-					return pl, ""
-				} else if check == nil {
-					return nil, why
-				}
-			}
-			break
-		}
-		if n.Kind == parse.SExpr && mentions(f, n.Expr, a.sp.key) {
-			if a.isCheckMacro(n.Expr) {
-				return a.after(n, n, false)
-			}
-			if !a.isChatter(n.Expr) {
-				if a.failsByItself(n) {
-					test = test && check != nil
-				}
-				break
-			}
-		} else if stmtMentions(f, n, a.sp.key) {
-			if n.Kind == parse.SIf && !mentions(f, n.Expr, a.sp.key) && !assigns(f, n, a.sp.key) && a.onlyChatter(n) {
-				x = n
-				continue
-			}
-			break
-		}
-		switch n.Kind {
-		case parse.SLabel, parse.SCase, parse.SDefault, parse.SReturn, parse.SGoto, parse.SContinue:
-			i = maxAhead
-			continue
-		}
-		x = n
-	}
-	if check != nil {
-		return a.after(check, check, test)
-	}
-	return a.after(listMember(s), nil, test)
-}
-
-// isCheckMacro recognises ASSERT(fd >= 0), CHECK_SOCKET(fd).
-func (a *anchorer) isCheckMacro(e *parse.Expr) bool {
-	e = e.Strip()
-	if e.Kind != parse.XCall || len(e.Args) == 0 {
-		return false
-	}
-	name := strings.ToLower(e.Callee())
-	if strings.Contains(name, "assert") && a.implied(e.Args[0]).yes == valid {
-		return true
-	}
-	return strings.Contains(name, "check") && holds(a.sp.file, e.Args[0], a.sp.key)
-}
-
-// isChatter recognises a message that prints the descriptor.
-func (a *anchorer) isChatter(e *parse.Expr) bool {
-	e = e.Strip()
-	if e == nil || e.Kind != parse.XCall {
-		return false
-	}
-	name := strings.ToLower(e.Callee())
-	for _, w := range []string{"printf", "log", "debug", "trace", "dprint", "warn", "msg"} {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return false
-}
-
-func (a *anchorer) onlyChatter(s *parse.Stmt) bool {
-	ok := true
-	s.Body.Walk(func(x *parse.Stmt) bool {
-		if x.Kind == parse.SExpr && mentions(a.sp.file, x.Expr, a.sp.key) && !a.isChatter(x.Expr) {
-			ok = false
-		}
-		return ok
-	})
-	return ok && s.Else == nil
-}
-
-// failsByItself: the program hands the descriptor on without a look, to a
-// call that fails on an invalid one in just the way setsockopt does.
-func (a *anchorer) failsByItself(s *parse.Stmt) bool {
-	found := false
-	s.Exprs(func(e *parse.Expr) {
-		e.Walk(func(x *parse.Expr) bool {
-			switch x.Callee() {
-			case "connect", "bind", "setsockopt", "fcntl", "ioctl", "getsockname", "getpeername", "send", "write":
-				found = true
-			}
-			return true
-		})
-	})
-	return found
-}
-
 // after places the block behind a member of a list.
 func (a *anchorer) after(s, check *parse.Stmt, test bool) (*place, string) {
 	s = listMember(s)
 	if s == nil {
 		return nil, "the statement stands in no block"
+	}
+	if a.exits.leaves(a.sp.file, s) {
+		return nil, "nothing behind the creation block is ever reached"
 	}
 	return &place{list: s.Parent, after: s, check: check, test: test || a.sp.shared}, ""
 }

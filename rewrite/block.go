@@ -107,55 +107,6 @@ func (p *project) optionGuarded(m *habit) bool {
 	return false
 }
 
-// aliveTest is the condition under which the descriptor is one.
-func (t *target) aliveTest() string {
-	f := t.sp.file
-	c := t.pl.check
-	if c == nil {
-		c = t.pl.tested
-	}
-	if c != nil && c.Expr != nil {
-		var out string
-		c.Expr.Walk(func(x *parse.Expr) bool {
-			if out != "" || x.Kind != parse.XBinary {
-				return out == ""
-			}
-			left := holds(f, x.X, t.sp.key)
-			if !left && !holds(f, x.Y, t.sp.key) {
-				return true
-			}
-			k := impliedBinary(f, x, t.sp.key)
-			if !k.tells() {
-				return true
-			}
-			other := x.Y
-			if !left {
-				other = x.X
-			}
-			op := " >= "
-			if k.yes == invalid && x.Op == parse.EqEq || x.Op == parse.NotEq {
-				op = " != "
-			}
-			o := collapse(exprText(f, other))
-			if op == " >= " {
-				o = "0"
-			}
-			if left {
-				out = t.sp.fd + op + o
-			} else if op == " != " {
-				out = o + op + t.sp.fd
-			} else {
-				out = t.sp.fd + op + o
-			}
-			return false
-		})
-		if out != "" {
-			return out
-		}
-	}
-	return t.sp.fd + " >= 0"
-}
-
 // comment chooses the comment above the block, "" for none: the model's own,
 // where it speaks of failures in general, or one like the neighbours' where
 // every step is commented.
@@ -166,7 +117,7 @@ func (p *project) comment(t *target, id *idiom) string {
 		models = append(models, p.voidModel(t))
 	}
 	for _, m := range models {
-		if c := excuse(m); c != "" {
+		if c := excuse(m); c != "" && !t.pl.test { // above a test it would speak of the creation
 			return c
 		}
 	}
@@ -285,10 +236,19 @@ func (p *project) composeCall(t *target, sv *setter, test string) templates.Bloc
 // fullTest adds the test for a descriptor at all to the test for TCP.
 func (t *target) fullTest(test string) string {
 	if !t.pl.test {
-		return test
+		return t.turn(test)
 	}
 	if test == "" {
-		return t.aliveTest()
+		return t.proj.aliveTest(t)
 	}
-	return t.aliveTest() + " && " + test
+	return t.proj.aliveTest(t) + " && " + t.turn(test)
+}
+
+// turn puts the constant first in a comparison, where the file does.
+func (t *target) turn(test string) string {
+	left, right, ok := strings.Cut(test, " == ")
+	if !ok || !t.st.yoda || strings.ContainsAny(test, "&|(") || !isUpper(right) {
+		return test
+	}
+	return right + " == " + left
 }

@@ -1,8 +1,6 @@
 package rewrite
 
-import (
-	"github.com/keepatch/keepatch/parse"
-)
+import "github.com/keepatch/keepatch/parse"
 
 // spot is a creation call in its tree: the statement that holds it and the
 // lvalue that takes the descriptor.

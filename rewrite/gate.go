@@ -42,6 +42,49 @@ func (p *project) gate(t *target) string {
 	return test
 }
 
+// familyTest is a test for the families that have TCP's timers, for a socket
+// that may be a unix one; ok is false where the code offers none.
+func (t *target) familyTest() (test string, ok bool) {
+	if t.site.Transport != detect.MaybeTCP {
+		return "", true
+	}
+	if d := t.site.Node.Domains; len(d) > 0 && !holdsAny(d, "AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL", "AF_VSOCK", "?") {
+		return "", true
+	}
+	f, c := t.sp.file, t.sp.call
+	if len(c.Args) < 2 {
+		return "", false
+	}
+	if c.Callee() == "socket" {
+		e := c.Args[0].Strip()
+		switch {
+		case isConstName(e):
+			return "", true
+		case e != nil && (e.Kind == parse.XMember || e.Kind == parse.XIdent):
+			return collapse(exprText(f, e)) + " != AF_UNIX", true
+		}
+		return "", false
+	}
+	// accept() tells by the address it fills in.
+	e := c.Args[1].Strip()
+	if e == nil || e.Kind != parse.XUnary || e.Op != parse.And {
+		return "", false
+	}
+	v, found := visible(t.sp.fn, t.pl.list, t.pl.at, exprText(f, e.X.Strip()))
+	if !found || v.decl.Type == nil || v.decl.Type.Ptr > 0 {
+		return "", false
+	}
+	switch v.decl.Type.Base {
+	case "struct sockaddr_storage":
+		return v.decl.Name + ".ss_family != AF_UNIX", true
+	case "struct sockaddr":
+		return v.decl.Name + ".sa_family != AF_UNIX", true
+	case "struct sockaddr_in", "struct sockaddr_in6":
+		return "", true
+	}
+	return "", false
+}
+
 // following is the statement that the block pushes down.
 func following(pl *place) *parse.Stmt {
 	if pl.after == nil {

@@ -160,6 +160,8 @@ func (h *habit) readTest() {
 	h.readCondition(n.Expr, v)
 	if h.form == formIf {
 		h.form = formAssign
+	} else {
+		h.form = formOther
 	}
 	h.body = n.Body
 }
@@ -198,11 +200,24 @@ func (h *habit) readCondition(e, target *parse.Expr) {
 		h.form = formIf
 		h.front = string(src[cmp.Pos:target.Pos])
 	}
+	if h.form == formIf && testsSuccess(h.front, h.test) {
+		h.form = formOther // what stands there is said when it went well
+	}
 	if strings.ContainsAny(h.test+h.front, "\r\n") {
 		h.test = " " + strings.Join(strings.Fields(h.test), " ")
 		h.front = strings.Join(strings.Fields(h.front), " ")
 	}
 }
 
-// plain says that the call's failure matters to nobody.
+// testsSuccess reports whether a comparison with the result of setsockopt holds
+// when the call went well.
+func testsSuccess(front, test string) bool {
+	switch strings.Join(strings.Fields(front+"x"+test), "") {
+	case "x==0", "0==x", "x>=0", "0<=x", "x>-1", "-1<x", "x!=-1", "-1!=x", "x!=SOCKET_ERROR", "SOCKET_ERROR!=x":
+		return true
+	}
+	return false
+}
+
+// ignored says that the call's failure matters to nobody.
 func (h *habit) ignored() bool { return h.form == formBare || h.form == formVoid }

@@ -18,8 +18,8 @@ const manySites = 3
 // the style asks for it.
 func (m *maker) helpers(plan *Plan) {
 	if m.opt.HelperFile != "" {
-		if err := m.sharedHelper(patchable(plan)); err != nil {
-			for _, fix := range patchable(plan) {
+		if err := m.sharedHelper(patchable(plan, m.opt.Timers.Any())); err != nil {
+			for _, fix := range patchable(plan, m.opt.Timers.Any()) {
 				fix.Reason = "inline: " + err.Error()
 			}
 		}
@@ -29,7 +29,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.wanted() || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.sp.file] == nil {

@@ -147,10 +147,10 @@ func firstOf(fixes []*Fix) *target {
 }
 
 // patchable are the fixes that carry a block of their own.
-func patchable(plan *Plan) []*Fix {
+func patchable(plan *Plan, timers bool) []*Fix {
 	var out []*Fix
 	for _, fix := range plan.Fixes {
-		if fix.Status == detect.FixPatch && fix.target != nil && fix.target.id != nil {
+		if fix.Status == detect.FixPatch && fix.target != nil && fix.target.id != nil && (fix.target.timers.Any() || !timers) {
 			out = append(out, fix)
 		}
 	}

@@ -1,8 +1,6 @@
 package rewrite
 
-import (
-	"strings"
-)
+import "strings"
 
 // A template writes canonical C: one statement or head a line, braces of an
 // if always there and at the end of the line, no indentation that means
@@ -15,6 +13,9 @@ type node struct {
 	head  bool // opened a brace
 	blank bool // an empty line
 }
+
+// leadMark ends a canonical line that heads the next one without braces.
+const leadMark = " >>"
 
 // parseCanonical reads the output of a template.
 func parseCanonical(s string) []*node {
@@ -59,8 +60,15 @@ func (st *style) emitAll(nodes []*node, base string, at int) []string {
 	for len(nodes) > 0 && nodes[len(nodes)-1].blank {
 		nodes = nodes[:len(nodes)-1]
 	}
+	deeper := 0
 	for _, n := range nodes {
-		lines := st.emit(n, base, at)
+		if text, ok := strings.CutSuffix(n.text, leadMark); ok {
+			out = append(out, st.render(base, at)+text)
+			deeper = st.unit
+			continue
+		}
+		lines := st.emit(n, base, at+deeper)
+		deeper = 0
 		last := len(out) - 1
 		if n.text == "else" && st.brace == braceSameLine && last >= 0 && strings.TrimSpace(out[last]) == "}" && strings.HasPrefix(strings.TrimSpace(lines[0]), "else") {
 			out[last] += st.braceGap + strings.TrimSpace(lines[0])
@@ -79,16 +87,19 @@ func (st *style) emit(n *node, base string, at int) []string {
 	case strings.HasPrefix(n.text, "#"):
 		return []string{n.text}
 	case !n.head:
-		return st.fold(ind, n.text, "")
+		return st.fold(ind, st.spaced(n.text), "")
 	case n.text == "": // a block of its own
 		out := []string{ind + "{"}
 		out = append(out, st.emitAll(n.kids, base, at+st.unit)...)
 		return append(out, ind+"}")
 	}
-	head := st.head(n.text)
+	head := st.head(st.spaced(n.text))
 	if st.bare(n) {
 		out := st.fold(ind, head, "")
-		return append(out, st.emit(n.kids[0], base, at+st.unit)...)
+		body := st.emit(n.kids[0], base, at+st.unit)
+		if len(body) == 1 || !st.braceAll {
+			return append(out, body...)
+		}
 	}
 	var out []string
 	brace := at
@@ -222,4 +233,32 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 		}
 	}
 	return best, best.i > 0
+}
+
+// spaced takes the blanks behind commas away where the file has none, literals
+// and comments kept.
+func (st *style) spaced(s string) string {
+	if !st.comma || strings.HasPrefix(s, "/") {
+		return s
+	}
+	var b strings.Builder
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		b.WriteByte(c)
+		switch {
+		case quote != 0 && c == '\\' && i+1 < len(s):
+			i++
+			b.WriteByte(s[i])
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == ',' && i+1 < len(s) && s[i+1] == ' ':
+			i++
+		}
+	}
+	return b.String()
 }

@@ -49,6 +49,11 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 	if x.assumed[name] {
 		return true
 	}
+	for i := range min(max(literal(e), 0), len(e.Args)) {
+		if x.proj.fatalLevel(exprText(f, e.Args[i]), 3) {
+			return true // msg(M_FATAL, "...")
+		}
+	}
 	for _, fn := range x.proj.funcs[name] {
 		if fn.Macro == nil {
 			return x.never(fn)

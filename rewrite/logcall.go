@@ -18,6 +18,7 @@ type message struct {
 	// prep are statements in front of the message that make what it prints,
 	// stale are variables that get their value there in another way.
 	prep  []string
+	lead  string // a macro without semicolon in front of it: DEBUG(D_net)
 	stale map[string]bool
 }
 
@@ -42,6 +43,9 @@ func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, o
 			return true
 		}
 		m.preparation(s, body)
+		if prev := before(s); prev != nil && prev != body && ancestor(body, prev) && prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
+			m.lead = collapse(string(f.Src[prev.Pos:prev.End])) + leadMark
+		}
 		if n := c.Callee(); exitNames[n] {
 			m.name = strings.Replace(n, "err", "warn", 1)
 		}
@@ -156,7 +160,28 @@ func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
 			return false
 		}
 	}
-	return true
+	return !keepsError(f, c)
+}
+
+// keepsError recognises calls that note an error for a caller that is told of
+// a failure: there is none when the program goes on.
+func keepsError(f *parse.File, c *parse.Expr) bool {
+	name := strings.ToLower(c.Callee())
+	if i := strings.Index(name, "set"); i >= 0 && strings.Contains(name[i:], "err") {
+		return true
+	}
+	if strings.Contains(name, "errmsg") {
+		return true
+	}
+	for _, a := range c.Args[:max(literal(c), 0)] {
+		low := strings.ToLower(exprText(f, a))
+		for _, w := range []string{"errbuf", "errmsg", "ebuf", "err_buf", "errstr", "errorbuf"} {
+			if strings.Contains(low, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // includes reports whether a file includes a header by that name.
@@ -169,15 +194,21 @@ func includes(f *parse.File, header string) bool {
 	return false
 }
 
-// literal returns the index of the argument that holds the format, -1 when
+// literal returns the index of the argument that holds the message, -1 when
 // there is none.
 func literal(c *parse.Expr) int {
+	last := -1
 	for i, a := range c.Args {
-		if lit := literalOf(a); lit != nil {
-			return i
+		lit := literalOf(a)
+		if lit == nil {
+			continue
 		}
+		if strings.ContainsAny(lit.Name, " %") {
+			return i // not the name of the program in front of it
+		}
+		last = i
 	}
-	return -1
+	return last
 }
 
 // literalOf returns the string of an argument, through _("...").
@@ -235,18 +266,21 @@ func collapse(s string) string {
 type levelWords struct{ words map[string]bool }
 
 // soften turns the level of a message about a failure that ended something
-// into that of a warning, when the program has one.
-func (l *levelWords) soften(arg string, m *message) string {
+// into that of a warning, when the file speaks of other failures so. What the
+// file says of its other socket options keeps its level.
+func (l *levelWords) soften(arg string, m *message, w wording) string {
 	switch arg {
 	case "LOG_CRIT", "LOG_ALERT", "LOG_EMERG":
 		if l.words["LOG_WARNING"] {
 			return "LOG_WARNING"
 		}
 		return "LOG_ERR"
-	case "LOG_ERR":
-		if m.left && l.words["LOG_WARNING"] {
-			return "LOG_WARNING"
-		}
+	}
+	if w.proj == nil || !m.left || !isUpper(arg) || m.opt != "" && m.file == w.file {
+		return arg
+	}
+	if s := w.proj.warning(w.file, arg); s != "" {
+		return s
 	}
 	return arg
 }

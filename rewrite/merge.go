@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/udiff"
 )
@@ -100,8 +101,50 @@ func (f *File) finish() error {
 		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
 	}
 	f.New = out
+	if name := declaredTwice(parse.New(f.Path, f.Src), parse.New(f.Path, out)); name != "" {
+		return fmt.Errorf("the fixes of this file would declare %s twice", name)
+	}
 	f.Diff, err = diffOf(f.Path, f.Src, out, f.Edits)
 	return err
+}
+
+// declaredTwice names a variable that a block of the patched file declares
+// twice, though it did not before.
+func declaredTwice(before, after *parse.File) string {
+	old := map[string]bool{}
+	for _, n := range twice(before) {
+		old[n] = true
+	}
+	for _, n := range twice(after) {
+		if !old[n] {
+			return n
+		}
+	}
+	return ""
+}
+
+func twice(f *parse.File) []string {
+	var out []string
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SBlock {
+				seen := map[string]bool{}
+				for _, c := range s.List {
+					for _, d := range c.Decls {
+						if seen[d.Name] {
+							out = append(out, d.Name)
+						}
+						seen[d.Name] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	return out
 }
 
 // diffOf writes a diff and proves it.

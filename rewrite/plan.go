@@ -1,17 +1,19 @@
 // Package rewrite turns sites that lack keepalive into patches.
 //
 // For each site it finds the place behind the creation block (find.go,
-// anchor.go, settle.go), reads how the code around it sets options, reports
-// errors and leaves (habit.go, idiom.go, logcall.go, leavetaking.go), how it is
-// laid out (style.go), which variable can be used (value.go), fills in a
-// template (block.go, layout.go) and proves the result (proof.go). Whatever is
-// not certain ends in a reason instead of a patch.
+// anchor.go, ahead.go, settle.go), reads how the code around it sets options,
+// reports errors and leaves (habit.go, model.go, idiom.go, logcall.go,
+// wording.go, leavetaking.go), how it is laid out (style.go), which variable
+// can be used (value.go, declare.go), fills in a template (block.go,
+// layout.go) and proves the result (proof.go). Whatever is not certain ends in
+// a reason instead of a patch.
 package rewrite
 
 import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
@@ -33,6 +35,9 @@ type Options struct {
 	// open; Read reads them, nil means os.ReadFile.
 	Files []string
 	Read  func(path string) ([]byte, error)
+
+	// Index is that of the analysis; without it the files are read again.
+	Index *detect.Index
 	// Only limits the patch to some sites; nil means all.
 	Only func(*detect.Site) bool
 }
@@ -84,6 +89,12 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
 	var wanted []*detect.Site
 	for _, s := range sites {
+		if s.Role == detect.Accepted && !tied(s) {
+			m.untied = append(m.untied, s)
+		}
+		if s.Verdict != detect.Missing && s.Fix.Status == "" {
+			s.Fix = detect.Fix{Status: detect.FixNone, Reason: nothing[s.Verdict]}
+		}
 		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
 			wanted = append(wanted, s)
 		}
@@ -92,7 +103,9 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	// The first round only learns which functions get a variable of their own,
 	// so that all blocks of a function use the same one.
 	plan := m.round(wanted)
-	if len(m.decls) > 0 {
+	m.proj.mids = m.mids
+	for n := -1; n != len(m.decls); {
+		n = len(m.decls)
 		plan = m.round(wanted)
 	}
 	m.helpers(plan)
@@ -106,23 +119,44 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	return plan
 }
 
+// nothing says why a site needs no patch.
+var nothing = map[detect.Verdict]string{
+	detect.Covered:    "keepalive is on",
+	detect.NotTCP:     "not a TCP socket",
+	detect.Exempt:     "keepalive has no point here",
+	detect.Suppressed: "suppressed by a comment",
+	detect.Undecided:  "the analysis could not decide",
+}
+
 type maker struct {
 	proj   *project
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	sw     *argswitch.Switch
 	blocks map[string]*Fix // by place and descriptor: two calls may share one
+	mids   map[string]int  // declarations among statements, by list
+	untied []*detect.Site  // accepted sockets whose listener is not known
 }
 
 // round plans all sites once.
 func (m *maker) round(sites []*detect.Site) *Plan {
-	m.blocks = map[string]*Fix{}
+	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
 	plan := &Plan{}
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.site(s))
 	}
 	m.listeners(plan)
 	return plan
+}
+
+// tied reports whether the listener of an accepted socket is known.
+func tied(s *detect.Site) bool {
+	for _, l := range s.Node.Listeners {
+		if l.Role == detect.Listener {
+			return true
+		}
+	}
+	return false
 }
 
 func none(s *detect.Site, why string) *Fix {
@@ -147,6 +181,12 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
 	}
+	if s.Role == detect.UnknownRole && s.Node.Idle && !s.Node.Handed {
+		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
+	}
+	if replaced(f, s.Node.Call) {
+		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
+	}
 	sp, why := findSpot(f, fn, off)
 	if why != "" {
 		return none(s, why)
@@ -162,10 +202,21 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	t := &target{site: s, sp: sp, pl: pl, opt: m.opt}
+	t := &target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt}
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
+	if t.timers = m.wanted(); t.timers.Any() {
+		family, ok := t.familyTest()
+		switch {
+		case !ok:
+			t.timers = Timers{}
+		case test == "":
+			test = family
+		case family != "":
+			test += " && " + family
+		}
+	}
 	t.gateTest = test
 	if m.sw != nil {
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
@@ -193,6 +244,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	edits = append(edits, t.insertion(lines, b.Helper != ""))
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
+	if m.timed() && !t.timers.Any() {
+		fix.Reason = "without the timers: the socket may be a unix one"
+	}
 	if b.Helper != "" && m.opt.Timers.Any() {
 		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
 	}
@@ -202,8 +256,40 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if v.key != "" && m.decls[v.key] == nil {
 		m.decls[v.key] = v
 	}
+	if v.mid != "" && !v.own {
+		m.mids[v.mid]++
+	}
 	m.blocks[key] = fix
 	return fix
+}
+
+// replaced reports whether the file undefines the name that creates the socket
+// and keeps the one that sets options: where a library replaces both by
+// functions on descriptors of its own kind, the two no longer fit together.
+func replaced(f *parse.File, c *parse.Expr) bool {
+	if c == nil {
+		return false
+	}
+	hit, kept := false, true
+	for _, d := range f.Dirs {
+		if d.Name == "undef" {
+			switch undefined(d.Text) {
+			case c.Callee():
+				hit = true
+			case "setsockopt":
+				kept = false
+			}
+		}
+	}
+	return hit && kept
+}
+
+// undefined is the name that an #undef takes away.
+func undefined(text string) string {
+	if w := strings.Fields(text); len(w) > 0 {
+		return w[len(w)-1]
+	}
+	return ""
 }
 
 // block gathers what the template needs, and the variable it uses.
@@ -218,7 +304,7 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	}
 	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
 	b := m.proj.compose(t, id, v, test)
-	if m.timed() {
+	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
 		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
 		if id.result != "" && id.model != nil {
@@ -237,12 +323,21 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 // timed reports whether blocks set timers.
 func (m *maker) timed() bool { return m.opt.Timers.Any() || m.sw != nil }
 
+// wanted are the timers that blocks set; with a switch all three of it, the
+// numbers stand for its variable then.
+func (m *maker) wanted() Timers {
+	if m.sw != nil {
+		return Timers{Idle: 1, Interval: 1, Count: 1}
+	}
+	return m.opt.Timers
+}
+
 // timersOf are the timers of a block: fixed values, or the switch's.
 func (m *maker) timersOf(t *target, b templates.Block) []templates.Timer {
 	if t.sw != "" {
 		return switchTimers(t.sw, b)
 	}
-	return timerBlocks(m.opt.Timers, b)
+	return timerBlocks(t.timers, b)
 }
 
 // share gives sites that another one's block serves the same edits.
@@ -268,22 +363,25 @@ func (m *maker) listeners(plan *Plan) {
 		if s.Role != detect.Listener {
 			continue
 		}
-		open := false
-		for _, a := range s.Node.Feeds {
+		open, reason := false, "the sockets accepted from it get the block"
+		feeds := s.Node.Feeds
+		if len(feeds) == 0 {
+			// Those that nothing ties to a listener may be its own.
+			feeds, reason = m.untied, "no accept() could be tied to it; those that could be tied to no listener get the block"
+		}
+		for _, a := range feeds {
 			if a.Verdict == detect.Missing && !patched[a] {
 				open = true
 			}
 		}
+		open = open || len(feeds) == 0
 		switch {
 		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
 			plan.Fixes[i] = m.patch(s)
 		case m.opt.Listeners == "none":
 			f.Reason = "listening sockets are left alone (--listeners none)"
-		case len(s.Node.Feeds) == 0:
-			f.Reason = "no accept() call of this program was found for it"
 		default:
-			f.Status = detect.FixElsewhere
-			f.Reason = "the sockets accepted from it get the block"
+			f.Status, f.Reason = detect.FixElsewhere, reason
 		}
 	}
 }

@@ -16,16 +16,18 @@ type project struct {
 	habits  map[*parse.File][]*habit
 	tallies map[*parse.File]*tally
 	limits  map[*parse.File]int
+	talks   map[*parse.File]*fileTalk
 	exits   exits
 	extra   map[string][]byte // files that fixes change and that hold no site
+	mids    map[string]int    // declarations that the first round put among statements, by list
 	words   *levelWords
 	src     sources
 }
 
 func newProject(sites []*detect.Site, opt *Options) *project {
-	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}}
+	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
 	p.exits.proj = p
-	p.src = sources{files: opt.Files, read: opt.Read}
+	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
 	seen := map[*parse.File]bool{}
 	add := func(f *parse.File) {
 		if f != nil && !seen[f] {

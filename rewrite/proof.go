@@ -35,6 +35,18 @@ func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 	return stands(t, f, g, from, from+len(last.New))
 }
 
+// upsets counts the places of a function that were not understood as C; macros
+// without a semicolon are a habit of its author.
+func upsets(fn *parse.Func) int {
+	n := 0
+	for _, r := range fn.Repairs {
+		if r.Kind != parse.RepairMacroStmt {
+			n++
+		}
+	}
+	return n
+}
+
 // functions counts the functions of a file, those that several selections of
 // #if branches show once.
 func functions(f *parse.File) int {
@@ -88,7 +100,7 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 		// something around it.
 		for _, old := range f.FuncsAt(t.sp.call.Pos) {
 			old.Body()
-			if old.Name == fn.Name && old.Pass == fn.Pass && len(fn.Repairs) > len(old.Repairs) {
+			if old.Name == fn.Name && old.Pass == fn.Pass && upsets(fn) > upsets(old) {
 				return "the patched function is no longer understood"
 			}
 		}

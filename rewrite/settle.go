@@ -14,6 +14,10 @@ func (a *anchorer) settle(pl *place) (*place, string) {
 	src := f.Src
 	end := 0 // of the last byte that the block must stand behind
 	if pl.after != nil {
+		// Not between declarations: the call initialises one of them.
+		for n := next(pl.after); pl.after.Kind == parse.SDecl && n != nil && n.Kind == parse.SDecl && !midway(pl.after); n = next(n) {
+			pl.after = n
+		}
 		end = pl.after.End
 	} else {
 		if len(pl.list.List) > 0 {

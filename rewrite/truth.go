@@ -15,16 +15,6 @@ const (
 	invalid
 )
 
-func (s state) not() state {
-	switch s {
-	case valid:
-		return invalid
-	case invalid:
-		return valid
-	}
-	return unknown
-}
-
 // knowledge is what a condition says of a descriptor when it holds and when
 // it does not.
 type knowledge struct{ yes, no state }

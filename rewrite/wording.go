@@ -3,18 +3,22 @@ package rewrite
 import (
 	"regexp"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse"
 )
 
 // wording is how a pattern is to be turned into a new message.
 type wording struct {
 	st     *style
 	levels *levelWords
-	strip  bool     // the pattern is from elsewhere: its name in front does not fit
-	donor  *message // one whose reason is borrowed when the pattern gives none
+	strip  bool              // the pattern is from elsewhere: its name in front does not fit
+	fn     string            // the function that the message is for
+	known  func(string) bool // is that a function of the program
+	donor  *message          // one whose reason is borrowed when the pattern gives none
+	why    string            // what tells the reason of a socket's failure, see socketReason
+	proj   *project
+	file   *parse.File
 }
-
-// reason is the end of a message that says what errno meant.
-type reason struct{ sep, verb, arg, tail string }
 
 var verb = regexp.MustCompile(`%[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
 
@@ -67,9 +71,14 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	text = w.speaker(text)
+	text, args = tellErrno(text, args, w.why)
+	if !strings.HasSuffix(text, `\n`) && w.proj != nil && w.proj.newline(w.file, c.Callee()) {
+		text += `\n`
+	}
 	var all []string
-	for _, a := range c.Args[:at] {
-		all = append(all, w.levels.soften(collapse(exprText(m.file, a)), m))
+	for i, a := range c.Args[:at] {
+		all = append(all, w.constant(i, collapse(exprText(m.file, a)), m))
 	}
 	if m.name != "" {
 		all = nil // err(1, "...") exits with its first argument, warn has none
@@ -96,6 +105,34 @@ func (m *message) rewrite(w wording) (string, bool) {
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
 	}
 	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
+}
+
+// constant is an argument in front of the text: a level, a domain.
+func (w wording) constant(i int, arg string, m *message) string {
+	if m.opt == "" && w.proj != nil {
+		arg = w.proj.domain(w.file, i, arg)
+	}
+	if w.levels == nil {
+		return arg
+	}
+	return w.levels.soften(arg, m, w)
+}
+
+// speaker exchanges the name of another function that a message begins with.
+func (w wording) speaker(text string) string {
+	i := strings.Index(text, ": ")
+	if i <= 0 || w.fn == "" || w.known == nil {
+		return text
+	}
+	for j := 0; j < i; j++ {
+		if !isWordByte(text[j]) {
+			return text
+		}
+	}
+	if name := text[:i]; name != w.fn && w.known(name) {
+		return w.fn + text[i:]
+	}
+	return text
 }
 
 // slot is one verb of a format with the index of its argument, -1 for %m.
@@ -240,161 +277,4 @@ func (m *message) explain(text string, args []string, w wording) (string, []stri
 		args = append(args, why.arg)
 	}
 	return text + why.sep + why.verb + why.tail, args, true
-}
-
-// reason finds the verb that prints what errno meant, and how it is set off.
-func (m *message) reason(text string, args []string, sl []slot, used int) *reason {
-	at := -1
-	for i, s := range sl {
-		if s.from >= used && (s.arg < 0 || m.isErrno(args[s.arg])) {
-			at = i
-		}
-	}
-	if at < 0 {
-		return nil
-	}
-	s := sl[at]
-	sep := text[used:s.from]
-	i := len(sep)
-	for i > 0 && strings.IndexByte(" :-(='[", sep[i-1]) >= 0 {
-		i--
-	}
-	r := &reason{sep: sep[i:], verb: text[s.from:s.to]}
-	if strings.TrimSpace(r.sep) == "" {
-		r.sep = ": "
-	}
-	if strings.Contains(r.sep, "(") {
-		r.tail = ")"
-		r.sep = " (" // (%d) %s: the number alone says little
-		if !strings.HasSuffix(sep, "(") {
-			r.sep, r.tail = ": ", ""
-		}
-	}
-	if s.arg >= 0 {
-		r.arg = args[s.arg]
-	}
-	return r
-}
-
-// isErrno recognises the argument that names the reason: strerror(errno) and
-// its like, or what a statement in front of the message made of errno.
-func (m *message) isErrno(arg string) bool {
-	if m.anyStale([]string{arg}) {
-		return false
-	}
-	if isErrnoText(arg) {
-		return true
-	}
-	for _, p := range m.prep {
-		if isErrnoText(p) && strings.Contains(p, arg) {
-			return true
-		}
-	}
-	return false
-}
-
-// anyStale reports whether an argument names a variable that is not what it is
-// in the pattern's own branch.
-func (m *message) anyStale(args []string) bool {
-	for _, a := range args {
-		for i := 0; i < len(a); {
-			if !isWordByte(a[i]) {
-				i++
-				continue
-			}
-			j := i
-			for j < len(a) && isWordByte(a[j]) {
-				j++
-			}
-			if m.stale[a[i:j]] {
-				return true
-			}
-			i = j
-		}
-	}
-	return false
-}
-
-// isErrnoText recognises the argument that names the reason.
-func isErrnoText(s string) bool {
-	low := strings.ToLower(s)
-	if strings.Contains(low, "gai_") {
-		return false
-	}
-	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") || strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
-}
-
-// replaceOption puts SO_KEEPALIVE in the place of another option's name.
-func replaceOption(text, opt string) (string, bool) {
-	short := opt
-	if i := strings.IndexByte(opt, '_'); i >= 0 {
-		short = opt[i+1:]
-	}
-	for _, r := range [][2]string{
-		{opt, "SO_KEEPALIVE"}, {short, "KEEPALIVE"}, {strings.ToLower(opt), "so_keepalive"},
-		{strings.ToLower(short), "keepalive"},
-	} {
-		if i := strings.Index(text, r[0]); i >= 0 {
-			return strings.ReplaceAll(text, r[0], r[1]), true
-		}
-	}
-	return "", false
-}
-
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%s)(?:\(\))?: `)
-
-// leadIn returns the part of a format that names the program or the function,
-// "ftp: " or "%s: ", and its length.
-func leadIn(text string) (string, int) {
-	used := 0
-	for {
-		p := piece.FindString(text[used:])
-		if p == "" {
-			break
-		}
-		low := strings.ToLower(p)
-		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
-			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") || strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
-			break
-		}
-		rest := verb.ReplaceAllString(text[used+len(p):], "")
-		rest = strings.NewReplacer(`\n`, "", `\t`, "").Replace(rest)
-		if !strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			break
-		}
-		if strings.Contains(low, " ") && strings.Contains(low, "fail") {
-			break
-		}
-		used += len(p)
-	}
-	return text[:used], used
-}
-
-// say chooses the words in the manner of the message that core was taken
-// from.
-func say(core string) string {
-	low := strings.ToLower(core)
-	upper := core != "" && core[0] >= 'A' && core[0] <= 'Z'
-	cased := func(s string) string {
-		if upper {
-			return strings.ToUpper(s[:1]) + s[1:]
-		}
-		return s
-	}
-	for _, w := range []string{"cannot", "can't", "can not", "couldn't", "could not", "unable to", "failed to"} {
-		if strings.HasPrefix(low, w) {
-			return cased(w + " set SO_KEEPALIVE")
-		}
-	}
-	switch {
-	case strings.HasPrefix(low, "failed"):
-		return cased("failed to set SO_KEEPALIVE")
-	case strings.HasPrefix(low, "error "):
-		return cased("error setting SO_KEEPALIVE")
-	case strings.Contains(low, "() failed"):
-		return "setsockopt(SO_KEEPALIVE) failed"
-	case strings.Contains(low, " failed"):
-		return "setsockopt SO_KEEPALIVE failed"
-	}
-	return "setsockopt SO_KEEPALIVE"
 }

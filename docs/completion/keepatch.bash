@@ -38,10 +38,15 @@ _keepatch() {
 	--switch-main) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--switch-default) return ;;
 	--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--report-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--expect) return ;;
+	--fallback) return ;;
+	--shim) return ;;
+	--every) return ;;
 	esac
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
-	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion' -- "$cur")) ;;
+	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion run attach preload' -- "$cur")) ;;
 	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --verdict --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --strict --max --baseline --write-baseline --diff --no-exit-code --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
@@ -49,6 +54,9 @@ _keepatch() {
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --rules --severity' -- "$cur")) ;;
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
+	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --no-accept --report --report-file --format --observe --expect --fallback --shim' -- "$cur")) ;;
+	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --off --tree --watch --every --json' -- "$cur")) ;;
+	preload:-*) COMPREPLY=($(compgen -W '--output -o --cc --source' -- "$cur")) ;;
 	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac

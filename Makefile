@@ -1,0 +1,84 @@
+# keepatch: make help lists the targets.
+#
+# Needs Go, git, gcc, make; `make need` installs the rest of what the tests use where it may
+# (Debian as root) and says what is missing elsewhere.
+
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BIN          = bin/keepatch
+CACHE       ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
+
+# The labelled packages, never committed: the first set is the one keepatch was made with, the
+# others were labelled before keepatch saw them.
+KEEPATCH_CORPUS ?= $(CACHE)/keepatch-corpus
+KEEPATCH_FREE   ?= $(CACHE)/keepatch-free
+KEEPATCH_FREE2  ?= $(CACHE)/keepatch-free2
+
+FUZZTIME ?= 60s
+
+.PHONY: help build demo need test race e2e lint cover bench corpus corpustest accuracy builds fuzz clean
+
+help:
+	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
+
+build: ## bin/keepatch
+	$(GO) build -o $(BIN) .
+
+demo: build ## report on a small server and client, then the patch for them
+	@echo; echo '$$ cd testdata/demo; keepatch scan'
+	@cd testdata/demo && ../../$(BIN) scan
+	@echo; echo '$$ keepatch apply'
+	@cd testdata/demo && ../../$(BIN) apply
+
+need:
+	@bash testdata/need.sh gcc patch git strace make dpkg-source
+
+test: need ## every test but the long ones; the data race detector watches
+	$(GO) test -race -timeout 10m ./...
+
+e2e: ## patch seven real packages, build them before and after, run one under strace
+	@bash testdata/need.sh gcc patch git strace make dpkg-source autoreconf openssl/ssl.h
+	KEEPATCH_E2E=all KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -timeout 30m -v ./tools/e2e
+
+lint: ## gofmt, vet and staticcheck have nothing to say
+	@out=$$(gofmt -l .); if [ -n "$$out" ]; then gofmt -d $$out; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+cover: ## which statements the tests reach
+	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...
+	$(GO) tool cover -func=cover.out | tail -n 1
+
+bench: ## time per byte over trees of 1x, 4x and 16x
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+corpus: ## fetch the labelled packages into the cache
+	bash testdata/corpus/fetch.sh $(KEEPATCH_CORPUS) testdata/corpus/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE) testdata/corpus/free/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE2) testdata/corpus/free2/packages.txt
+
+# WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
+accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
+	@echo; echo 'The corpus:'
+	@$(GO) run ./tools/accuracy -name corpus -labels testdata/corpus/labels -sources $(KEEPATCH_CORPUS) -reports .cache/reports/corpus -write '$(WRITE)'
+	@echo; echo 'The free set:'
+	@$(GO) run ./tools/accuracy -name free -labels testdata/corpus/free/labels -sources $(KEEPATCH_FREE) -reports .cache/reports/free -write '$(WRITE)'
+	@echo; echo 'The second free set:'
+	@$(GO) run ./tools/accuracy -name free2 -labels testdata/corpus/free2/labels -sources $(KEEPATCH_FREE2) -reports .cache/reports/free2 -write '$(WRITE)'
+
+corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
+	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus . ./parse ./detect
+
+builds: build ## patch packages, build and run them
+	bash testdata/builds.sh
+
+fuzz: ## each fuzz target for FUZZTIME (60s)
+	@$(GO) list ./... | while read -r pkg; do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+clean:
+	rm -rf bin .cache cover.out
+	$(MAKE) -C testdata/demo clean

@@ -1,0 +1,119 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// begin returns where the descriptor begins in the outermost function that
+// leads to h: the call that makes it, or the one that returned it there.
+func (f *flow) begin(h happening) *parse.Expr {
+	if h.j.exits != nil {
+		return h.j.exits.calls[len(h.j.exits.calls)-1].e
+	}
+	return f.site.e
+}
+
+// condition returns a run-time condition under which the call stands, here or
+// at the calls that led to it; "" when there is none. Checks of descriptors
+// and results are no conditions in this sense, and neither is one that the
+// descriptor itself is made under.
+func (h happening) condition(begin *parse.Expr) string {
+	if c := enclosing(h.fi, h.call, begin); c != "" {
+		return c
+	}
+	for fr := h.j.in; fr != nil; fr = fr.up {
+		if c := enclosing(fr.call.fi, fr.call.e, begin); c != "" {
+			return c
+		}
+	}
+	return ""
+}
+
+// enclosing looks at the conditions around e in its function, up to the block
+// that holds the descriptor's beginning as well.
+func enclosing(fi *funcInfo, e, begin *parse.Expr) string {
+	if begin != nil && !fi.holds(begin) {
+		begin = nil
+	}
+	for x := e; x.Up != nil; x = x.Up {
+		if up := x.Up; up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x && !isCheck(up.X) && !asksForObject(up.X, e) && !holds(up.X, begin) {
+			return "if " + fi.src(up.X)
+		}
+	}
+	for s := e.In; s != nil && s.Parent != nil; s = s.Parent {
+		p := s.Parent
+		if begin != nil && s.Pos <= begin.Pos && begin.End <= s.End {
+			return "" // made under the same condition
+		}
+		switch {
+		case p.Expr == nil || holds(p.Expr, begin):
+		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && !isCheck(p.Expr) && !asksForObject(p.Expr, e):
+			return "if " + fi.src(p.Expr)
+		case p.Kind == parse.SSwitch && !isCheck(p.Expr) && !isProcess(p.Expr):
+			return "switch " + fi.src(p.Expr)
+		}
+	}
+	return ""
+}
+
+// isProcess reports whether it is fork()'s result that is asked for.
+func isProcess(e *parse.Expr) bool {
+	return strings.Contains(strings.ToLower(pathOf(e)), "pid")
+}
+
+// holds reports whether x stands in e.
+func holds(e, x *parse.Expr) bool { return x != nil && e.Pos <= x.Pos && x.End <= e.End }
+
+// isCheck reports whether a condition tests a result: a comparison with a
+// number, or a call's outcome.
+func isCheck(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil {
+		return true
+	}
+	switch e.Kind {
+	case parse.XBinary:
+		switch e.Op {
+		case parse.AndAnd, parse.OrOr:
+			return isCheck(e.X) && isCheck(e.Y)
+		case parse.Lt, parse.Ge, parse.EqEq, parse.NotEq, parse.Gt, parse.Le:
+			y := constName(e.Y)
+			return y == "0" || y == "-1" || y == "SOCKET_ERROR" || y == "INVALID_SOCKET"
+		}
+	case parse.XUnary:
+		return e.Op == parse.Not && isCheck(e.X)
+	case parse.XCall, parse.XAssign:
+		return true
+	}
+	return false
+}
+
+// asksForObject reports whether a condition only asks whether something is
+// there that the call e needs: the function that it calls through a pointer,
+// as in if (ops->tune) ops->tune(fd), or the object whose member it takes.
+func asksForObject(cond, e *parse.Expr) bool {
+	c := cond.Strip()
+	if c != nil && c.Kind == parse.XBinary && c.Op == parse.NotEq && isNull(c.Y) {
+		c = c.X
+	}
+	path := pathOf(c)
+	if path == "" {
+		return false
+	}
+	for x := e; x != nil; x = x.Up {
+		if x.Kind != parse.XCall {
+			continue
+		}
+		if x.Callee() == "" && pathOf(x.X) == path {
+			return true
+		}
+		for _, a := range x.Args {
+			if p := pathOf(a); p == path || strings.HasPrefix(p, path+".") {
+				return len(x.Args) > 0 && a == x.Args[0] || p != path
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,335 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// comparedPaths are the paths that some condition of the function compares
+// with a constant; of others no branch says anything.
+func (fi *funcInfo) comparedPaths() map[string]bool {
+	fi.cmpOnce.Do(func() {
+		fi.compared = map[string]bool{}
+		fi.fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SSwitch {
+				fi.compared[pathOf(s.Expr)] = true
+			}
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
+						if constName(x.Y) != "" {
+							fi.compared[pathOf(lhsOf(x.X))] = true
+						}
+						if constName(x.X) != "" {
+							fi.compared[pathOf(lhsOf(x.Y))] = true
+						}
+					}
+					return true
+				})
+			})
+			return true
+		})
+		delete(fi.compared, "")
+	})
+	return fi.compared
+}
+
+// fact is what the branches taken say of a path's value.
+type fact struct {
+	allowed  map[string]bool // nil: anything
+	excluded map[string]bool
+}
+
+func (f *fact) top() bool { return f.allowed == nil && len(f.excluded) == 0 }
+
+func allow(vs ...string) *fact {
+	f := &fact{allowed: map[string]bool{}}
+	for _, v := range vs {
+		f.allowed[v] = true
+	}
+	return f
+}
+
+func exclude(vs ...string) *fact {
+	f := &fact{excluded: map[string]bool{}}
+	for _, v := range vs {
+		f.excluded[v] = true
+	}
+	return f
+}
+
+// both holds where f and g hold.
+func both(f, g *fact) *fact {
+	out := &fact{excluded: map[string]bool{}}
+	for _, h := range []*fact{f, g} {
+		for v := range h.excluded {
+			out.excluded[v] = true
+		}
+	}
+	switch {
+	case f.allowed == nil:
+		out.allowed = g.allowed
+	case g.allowed == nil:
+		out.allowed = f.allowed
+	default:
+		out.allowed = map[string]bool{}
+		for v := range f.allowed {
+			if g.allowed[v] {
+				out.allowed[v] = true
+			}
+		}
+	}
+	return out
+}
+
+// either holds where f or g holds.
+func either(f, g *fact) *fact {
+	out := &fact{excluded: map[string]bool{}}
+	not := func(h *fact, v string) bool {
+		return h.excluded[v] || h.allowed != nil && !h.allowed[v]
+	}
+	for v := range f.excluded {
+		if not(g, v) {
+			out.excluded[v] = true
+		}
+	}
+	for v := range g.excluded {
+		if not(f, v) {
+			out.excluded[v] = true
+		}
+	}
+	if f.allowed != nil && g.allowed != nil {
+		out.allowed = map[string]bool{}
+		for v := range f.allowed {
+			out.allowed[v] = true
+		}
+		for v := range g.allowed {
+			out.allowed[v] = true
+		}
+	}
+	return out
+}
+
+func (f *fact) equal(g *fact) bool {
+	if (f.allowed == nil) != (g.allowed == nil) || len(f.allowed) != len(g.allowed) || len(f.excluded) != len(g.excluded) {
+		return false
+	}
+	for v := range f.allowed {
+		if !g.allowed[v] {
+			return false
+		}
+	}
+	for v := range f.excluded {
+		if !g.excluded[v] {
+			return false
+		}
+	}
+	return true
+}
+
+// constrain says what the outcome of a condition tells of a path.
+func constrain(cond *parse.Expr, truth bool, path string) *fact {
+	e := cond.Strip()
+	if e == nil {
+		return &fact{}
+	}
+	switch e.Kind {
+	case parse.XUnary:
+		if e.Op == parse.Not {
+			return constrain(e.X, !truth, path)
+		}
+	case parse.XAssign:
+		return constrain(e.X, truth, path)
+	case parse.XCall: // likely(x), UNLIKELY(x)
+		if len(e.Args) == 1 && strings.Contains(strings.ToLower(e.Callee()), "likely") {
+			return constrain(e.Args[0], truth, path)
+		}
+	case parse.XBinary:
+		switch e.Op {
+		case parse.AndAnd, parse.OrOr:
+			x, y := constrain(e.X, truth, path), constrain(e.Y, truth, path)
+			if (e.Op == parse.AndAnd) == truth {
+				return both(x, y)
+			}
+			return either(x, y)
+		case parse.EqEq, parse.NotEq:
+			v := ""
+			if pathOf(lhsOf(e.X)) == path {
+				v = constName(e.Y)
+			} else if pathOf(lhsOf(e.Y)) == path {
+				v = constName(e.X)
+			}
+			if v == "" {
+				return &fact{}
+			}
+			if (e.Op == parse.EqEq) == truth {
+				return allow(v)
+			}
+			return exclude(v)
+		}
+	}
+	return &fact{}
+}
+
+// lhsOf looks through an assignment inside a comparison, (x = f()) == C, and
+// through flags that are masked out of it.
+func lhsOf(e *parse.Expr) *parse.Expr {
+	s := e.Strip()
+	if s != nil && s.Kind == parse.XAssign {
+		return s.X
+	}
+	if s != nil && s.Kind == parse.XBinary && s.Op == parse.And {
+		if y := s.Y.Strip(); y.Kind == parse.XUnary && y.Op == parse.Tilde {
+			return s.X // type & ~FLAGS: what remains is the type
+		}
+	}
+	return e
+}
+
+// constName returns the canonical name of a constant, "" for an expression
+// that does not look like one.
+func constName(e *parse.Expr) string {
+	s := e.Strip()
+	if s == nil {
+		return ""
+	}
+	switch s.Kind {
+	case parse.XNumber:
+		return s.Name
+	case parse.XUnary:
+		if s.Op == parse.Sub && s.X != nil && s.X.Kind == parse.XNumber {
+			return "-" + s.X.Name
+		}
+	case parse.XIdent:
+		if c, ok := canonical(s.Name); ok {
+			return c
+		}
+		if isUpper(s.Name) {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+func isUpper(s string) bool {
+	letters := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 'a' && s[i] <= 'z' {
+			return false
+		}
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			letters++
+		}
+	}
+	return letters > 1
+}
+
+// factsAt returns what the branches on every way to e tell of a path that is
+// not assigned in between.
+func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
+	out := &fact{}
+	if !fi.comparedPaths()[path] {
+		return out
+	}
+	n := fi.nodeOf(e)
+	if n != nil {
+		out = fi.flowFacts(n, path)
+	}
+	// Inside one condition: a && socket(...) is reached only where a holds.
+	for x := e; x.Up != nil; x = x.Up {
+		up := x.Up
+		switch {
+		case up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x:
+			out = both(out, constrain(up.X, true, path))
+		case up.Kind == parse.XBinary && up.Op == parse.OrOr && up.Y == x:
+			out = both(out, constrain(up.X, false, path))
+		case up.Kind == parse.XCond && up.Y == x:
+			out = both(out, constrain(up.X, true, path))
+		case up.Kind == parse.XCond && up.Z == x:
+			out = both(out, constrain(up.X, false, path))
+		}
+	}
+	return out
+}
+
+// flowFacts is a forward data flow over the graph, for one path.
+func (fi *funcInfo) flowFacts(target *node, path string) *fact {
+	g := fi.graph()
+	nodes := fi.definers()[rootOf(path)]
+	in := make([]*fact, len(g.nodes))
+	in[g.entry.id] = &fact{}
+	queue := []*node{g.entry}
+	rounds := 0
+	for len(queue) > 0 && rounds < 20*len(g.nodes)+100 {
+		rounds++
+		n := queue[0]
+		queue = queue[1:]
+		cur := in[n.id]
+		if nodes[n] {
+			if _, ok := fi.lastDef(n, 1<<30, path); ok {
+				cur = &fact{}
+			}
+		}
+		if c := asserted(n, path); c != nil {
+			cur = both(cur, c)
+		}
+		for _, e := range n.succ {
+			next := cur
+			if c := edgeFact(e, path); !c.top() {
+				next = both(cur, c)
+			}
+			if next.allowed != nil && len(next.allowed) == 0 {
+				continue // nobody comes this way
+			}
+			old := in[e.to.id]
+			if old != nil {
+				next = either(old, next)
+				if next.equal(old) {
+					continue
+				}
+			}
+			in[e.to.id] = next
+			queue = append(queue, e.to)
+		}
+	}
+	if in[target.id] == nil {
+		return &fact{}
+	}
+	return in[target.id]
+}
+
+// asserted returns what an assertion demands of a path: assert(x == C), or a
+// project's own macro of that name.
+func asserted(n *node, path string) *fact {
+	if n.expr == nil || n.expr.Kind != parse.XCall || len(n.expr.Args) == 0 {
+		return nil
+	}
+	if !strings.Contains(strings.ToLower(n.expr.Callee()), "assert") {
+		return nil
+	}
+	return constrain(n.expr.Args[0], true, path)
+}
+
+func edgeFact(e *edge, path string) *fact {
+	switch {
+	case e.cond == nil:
+		return &fact{}
+	case !e.sw:
+		return constrain(e.cond, e.truth, path)
+	case pathOf(e.cond) != path:
+		return &fact{}
+	case e.label != nil:
+		if v := constName(e.label); v != "" {
+			return allow(v)
+		}
+		return &fact{}
+	}
+	f := &fact{excluded: map[string]bool{}}
+	for _, l := range e.others {
+		if v := constName(l); v != "" {
+			f.excluded[v] = true
+		}
+	}
+	return f
+}

@@ -1,0 +1,270 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// param evaluates parameter i (and the path rest below it) from what callers
+// pass.
+func (ev *evaluator) param(fi *funcInfo, i int, rest string, fr *frame) values {
+	if fr != nil {
+		return ev.argument(fr.call, i, rest, fr.up)
+	}
+	ev.open[fi.fn] = true
+	key := paramKey{fi.fn.Params[i], "<" + rest, nil}
+	if v, ok := ev.params[key]; ok {
+		return v
+	}
+	ev.params[key] = values{}
+	v := ev.fromCallers(fi, i, rest)
+	ev.params[key] = v
+	return v
+}
+
+// fromCallers joins what all callers pass.
+func (ev *evaluator) fromCallers(fi *funcInfo, i int, rest string) values {
+	calls := ev.p.entries(fi.fn)
+	if len(calls) == 0 {
+		return dunno("%s() has no caller in the tree", fi.fn.Name)
+	}
+	calls = ev.through(calls)
+	if len(calls) > maxCallers {
+		calls = calls[:maxCallers]
+	}
+	var v values
+	for _, c := range calls {
+		v.join(ev.argument(c, i, rest, nil))
+	}
+	return v
+}
+
+func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
+	if c.e == nil || i >= len(c.e.Args) {
+		return dunno("called with fewer arguments")
+	}
+	a := c.e.Args[i]
+	if rest == "" {
+		ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.fi.src(c.e))
+		return ev.typesAt(c, ev.eval(c.fi, a, up))
+	}
+	return ev.typesAt(c, ev.object(c.fi, a, rest, up))
+}
+
+// typesAt narrows socket types by the branches that lead to a call, whatever
+// variable they ask: if (udp_type == SOCK_DGRAM) s = make(ai->ai_socktype).
+func (ev *evaluator) typesAt(c ref, v values) values {
+	if len(v.set) < 2 || !has(v, streamType) || !has(v, otherType) || c.fi.fn.End == 0 {
+		return v
+	}
+	for _, path := range c.fi.typePaths() {
+		f := c.fi.factsAt(c.e, path)
+		out := values{unknown: v.unknown}
+		for k := range v.set {
+			if !f.excluded[k] && (f.allowed == nil || f.allowed[k]) {
+				out.add(k)
+			}
+		}
+		if len(out.set) > 0 && len(out.set) < len(v.set) {
+			ev.note(c.fi, c.e.NamePos, "only where %s is %s", path, out)
+			return out
+		}
+	}
+	return v
+}
+
+// typePaths lists the paths that the function compares with socket types.
+func (fi *funcInfo) typePaths() []string {
+	found := map[string]bool{}
+	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
+		for _, e := range fi.names[name] {
+			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
+				other := up.X
+				if other.Strip() == e {
+					other = up.Y
+				}
+				found[pathOf(lhsOf(other))] = true
+			} else if up == nil && e.In != nil && e.In.Kind == parse.SCase {
+				for s := e.In.Parent; s != nil; s = s.Parent {
+					if s.Kind == parse.SSwitch {
+						found[pathOf(s.Expr)] = true
+						break
+					}
+				}
+			}
+		}
+	}
+	delete(found, "")
+	var out []string
+	for p := range found {
+		out = append(out, p)
+	}
+	sortStrings(out)
+	return out
+}
+
+// callResult evaluates what a function of the tree returns.
+func (ev *evaluator) callResult(fi *funcInfo, e *parse.Expr, suffix string, fr *frame) values {
+	name := e.Callee()
+	switch name {
+	case "ntohs", "htons", "ntohl", "htonl", "abs":
+		if len(e.Args) == 1 {
+			return ev.eval(fi, e.Args[0], fr)
+		}
+	case "malloc", "calloc", "realloc":
+		return values{}
+	}
+	fns := ev.p.funcsNamed(fi.unit, name)
+	if len(fns) == 0 {
+		return dunno("%s() is not in the tree", orExpr(name, fi, e))
+	}
+	if fr.depth() > 8 {
+		return dunno("calls nested too deeply")
+	}
+	var v values
+	for _, fn := range fns {
+		gi := ev.p.infoOf(fn)
+		sub := &frame{call: ref{fi, e}, up: fr}
+		for _, r := range gi.results() {
+			if suffix == "" {
+				v.join(ev.eval(gi, r, sub))
+			} else {
+				v.join(ev.object(gi, r, suffix, sub))
+			}
+		}
+	}
+	return v
+}
+
+func orExpr(name string, fi *funcInfo, e *parse.Expr) string {
+	if name != "" {
+		return name
+	}
+	return fi.src(e.X)
+}
+
+// results returns the expressions that a function returns; for a macro the
+// last expression of its replacement.
+func (fi *funcInfo) results() []*parse.Expr {
+	var out []*parse.Expr
+	if fi.fn.Macro != nil {
+		if l := fi.fn.Body().List; len(l) > 0 && l[len(l)-1].Kind == parse.SExpr {
+			out = append(out, l[len(l)-1].Expr)
+		}
+		return out
+	}
+	fi.fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SReturn && s.Expr != nil {
+			out = append(out, s.Expr)
+		}
+		return true
+	})
+	return out
+}
+
+// outParam evaluates what a call stores through one of its arguments.
+func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix string, fr *frame) values {
+	name := call.Callee()
+	fns := ev.p.funcsNamed(fi.unit, name)
+	if hints := ev.p.hintsOf(fi, call, fns, arg); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
+		return ev.fromHints(fi, call, hints, suffix, fr)
+	}
+	if len(fns) == 0 {
+		return dunno("set by %s()", orExpr(name, fi, call))
+	}
+	if fr.depth() > 8 {
+		return dunno("calls nested too deeply")
+	}
+	var v values
+	for _, fn := range fns {
+		if arg >= len(fn.Params) {
+			continue
+		}
+		gi := ev.p.infoOf(fn)
+		sub := &frame{call: ref{fi, call}, up: fr}
+		v.join(ev.storedInParam(gi, fn.Params[arg], suffix, sub))
+	}
+	return v
+}
+
+// storedInParam evaluates all that a function stores to the path
+// param+suffix.
+func (ev *evaluator) storedInParam(gi *funcInfo, d *parse.Decl, suffix string, fr *frame) values {
+	key := paramKey{d, suffix, fr}
+	if v, ok := ev.params[key]; ok {
+		return v
+	}
+	ev.params[key] = values{} // a cycle adds nothing
+	if ev.spent() {
+		return dunno("too much to follow")
+	}
+	v := ev.storesInParam(gi, d, suffix, fr)
+	ev.params[key] = v
+	return v
+}
+
+type paramKey struct {
+	d      *parse.Decl
+	suffix string
+	fr     *frame
+}
+
+func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, fr *frame) values {
+	var v values
+	path := d.Name + suffix
+	var defs []def
+	if len(gi.definers()[d.Name]) > 0 {
+		defs, _ = gi.reach(gi.graph().exit, 1<<30, path)
+		// The end is reached from the returns as well.
+		for _, n := range gi.graph().nodes {
+			if n.stmt != nil && n.stmt.Kind == parse.SReturn {
+				ds, _ := gi.reach(n, 1<<30, path)
+				defs = append(defs, ds...)
+			}
+		}
+	}
+	seen := map[int]bool{}
+	for _, x := range defs {
+		if seen[x.off] {
+			continue
+		}
+		seen[x.off] = true
+		v.join(ev.definition(gi, x, path, fr))
+	}
+	// Handed on: f(p, ...) with p itself the pointer.
+	for _, r := range gi.names[d.Name] {
+		call, i := argOf(r)
+		if call == nil || gi.lookup(d.Name, r.Pos) != d || fr.depth() > 6 {
+			continue
+		}
+		targets := ev.p.funcsNamed(gi.unit, call.Callee())
+		if hints := ev.p.hintsOf(gi, call, targets, i); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
+			v.join(ev.fromHints(gi, call, hints, suffix, fr))
+			continue
+		}
+		for _, fn := range targets {
+			if i < len(fn.Params) && fn != gi.fn {
+				v.join(ev.storedInParam(ev.p.infoOf(fn), fn.Params[i], suffix, &frame{call: ref{gi, call}, up: fr}))
+			}
+		}
+	}
+	return v
+}
+
+// argOf returns the call that e is an argument of, and its index.
+func argOf(e *parse.Expr) (*parse.Expr, int) {
+	x := e
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
+		x = x.Up
+	}
+	if x.Up == nil || x.Up.Kind != parse.XCall || x.Up.X == x {
+		return nil, 0
+	}
+	for i, a := range x.Up.Args {
+		if a == x {
+			return x.Up, i
+		}
+	}
+	return nil, 0
+}

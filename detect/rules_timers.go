@@ -1,0 +1,280 @@
+package detect
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// timerKind is what a timer's value means.
+type timerKind string
+
+const (
+	timerIdle     timerKind = "idle time"
+	timerInterval timerKind = "interval"
+	timerCount    timerKind = "probe count"
+)
+
+// timerKinds are the kinds of the options whose unit is the same everywhere.
+var timerKinds = map[string]timerKind{
+	"TCP_KEEPIDLE": timerIdle, "TCP_KEEPALIVE": timerIdle, "TCP_KEEPINTVL": timerInterval, "TCP_KEEPCNT": timerCount,
+}
+
+// timerMax is the highest value of each kind (Linux: include/net/tcp.h,
+// MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT); the lowest is 1.
+var timerMax = map[timerKind]int{timerIdle: 32767, timerInterval: 32767, timerCount: 127}
+
+// kindOfName tells what a name says about a timer's value, "" when it says
+// nothing or several things.
+func kindOfName(name string) timerKind {
+	var found []timerKind
+	l := strings.ToLower(name)
+	if strings.Contains(l, "idle") || strings.Contains(l, "keepalive_time") && !strings.Contains(l, "timeout") || strings.HasSuffix(l, "keepalivetime") || l == "ka_time" {
+		found = append(found, timerIdle)
+	}
+	if strings.Contains(l, "intvl") || strings.Contains(l, "interval") {
+		found = append(found, timerInterval)
+	}
+	for _, w := range nameWords(name) {
+		if strings.HasSuffix(w, "cnt") || w == "count" || w == "keepcount" || w == "probes" || w == "keepprobes" {
+			found = append(found, timerCount)
+			break
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
+}
+
+// nameWords splits a name at its underscores and capitals, in small letters.
+func nameWords(name string) []string {
+	var out []string
+	start := 0
+	cut := func(i int) {
+		if i > start {
+			out = append(out, strings.ToLower(strings.Trim(name[start:i], "_")))
+		}
+		start = i
+	}
+	for i := 1; i < len(name); i++ {
+		up, before := name[i] >= 'A' && name[i] <= 'Z', name[i-1] >= 'A' && name[i-1] <= 'Z'
+		if name[i] == '_' || up && !before {
+			cut(i)
+		}
+	}
+	cut(len(name))
+	return out
+}
+
+// origin is something that a timer's value comes from.
+type origin struct {
+	fi   *funcInfo
+	e    *parse.Expr // an identifier, a member or a number
+	kind timerKind   // what its name says
+	via  bool        // a local variable: its value comes from elsewhere
+}
+
+// crossed attaches KA005: an option gets the value of another one, or one that
+// the kernel refuses.
+func (n *noter) crossed() {
+	type given struct {
+		c       optCall
+		kind    timerKind
+		origins []origin
+	}
+	var all []given
+	takes := map[string]bool{} // "kind name": an option of the kind gets that variable
+	for _, c := range n.calls {
+		if !c.sole || len(c.timers) != 1 || timerKinds[c.timers[0]] == "" {
+			continue
+		}
+		g := given{c: c, kind: timerKinds[c.timers[0]]}
+		o := &origins{p: n.a.p, sess: n.sess}
+		o.of(c.h.fi, c.h.call.Args[3], c.h.j.in, 0)
+		g.origins = o.list
+		for _, x := range g.origins {
+			takes[string(g.kind)+" "+x.e.Name] = true
+		}
+		all = append(all, g)
+	}
+	for _, g := range all {
+		for _, x := range g.origins {
+			// One setting that is used for both is meant so: the idle time
+			// of many programs is their "keepalive interval".
+			if x.kind != "" && x.kind != g.kind && !takes[string(x.kind)+" "+x.e.Name] {
+				n.say("KA005", g.c.h.fi.evidence(g.c.h.call.NamePos, fmt.Sprintf("%s is the %s, and gets the %s: %s", g.c.timers[0], g.kind, x.kind, x.fi.src(x.e))))
+			}
+		}
+		if !g.c.foreign {
+			n.outOfRange(g.c, g.kind, g.origins)
+		}
+	}
+}
+
+// outOfRange looks for constants that no kernel takes. 0 and -1 often stand for
+// "leave it alone", so they count only where there is no other value.
+func (n *noter) outOfRange(c optCall, kind timerKind, list []origin) {
+	sources := 0
+	for _, x := range list {
+		if !x.via {
+			sources++
+		}
+	}
+	for _, x := range list {
+		if x.e.Kind != parse.XNumber {
+			continue
+		}
+		v, err := strconv.ParseInt(strings.TrimRight(x.e.Name, "uUlL"), 0, 64)
+		if err != nil {
+			continue
+		}
+		choice := x.e.Up != nil && x.e.Up.Kind == parse.XCond // on ? delay : 0
+		if v > int64(timerMax[kind]) || v < 1 && sources == 1 && !choice {
+			n.say("KA005", c.h.fi.evidence(c.h.call.NamePos, fmt.Sprintf("%s gets %d: it takes 1 to %d", c.timers[0], v, timerMax[kind])))
+		}
+	}
+}
+
+// origins finds the variables, members and numbers that a value is made of.
+type origins struct {
+	p    *program
+	sess *session
+	list []origin
+	n    int
+}
+
+// Bounds of the search for origins.
+const (
+	maxOriginDepth = 8
+	maxOrigins     = 64
+)
+
+func (o *origins) of(fi *funcInfo, e *parse.Expr, fr *frame, depth int) {
+	e = bare(e)
+	o.n++
+	if e == nil || depth > maxOriginDepth || o.n > maxOrigins {
+		return
+	}
+	switch e.Kind {
+	case parse.XNumber:
+		o.list = append(o.list, origin{fi, e, "", false})
+	case parse.XBinary:
+		if v, ok := product(e); ok {
+			o.list = append(o.list, origin{fi, v, "", false})
+			return
+		}
+		for _, x := range []*parse.Expr{e.X, e.Y} {
+			if x = bare(x); x != nil && x.Kind != parse.XNumber { // a factor is no value
+				o.of(fi, x, fr, depth+1)
+			}
+		}
+	case parse.XCond:
+		o.of(fi, e.Y, fr, depth+1)
+		o.of(fi, e.Z, fr, depth+1)
+	case parse.XAssign:
+		o.of(fi, e.Y, fr, depth+1)
+	case parse.XCompound, parse.XInit:
+		for _, a := range append([]*parse.Expr{e.X}, e.Args...) {
+			o.of(fi, a, fr, depth+1)
+		}
+	case parse.XMember:
+		o.list = append(o.list, origin{fi, e, kindOfName(e.Name), false})
+		o.member(fi, e, depth)
+	case parse.XIdent:
+		o.ident(fi, e, fr, depth)
+	}
+}
+
+// ident continues at the definitions of a variable that reach its use, and at
+// the callers where it is a parameter.
+func (o *origins) ident(fi *funcInfo, e *parse.Expr, fr *frame, depth int) {
+	kind := kindOfName(e.Name)
+	d := fi.lookup(e.Name, e.Pos)
+	if d == nil {
+		if x := o.macro(fi, e.Name); x != nil {
+			o.list = append(o.list, origin{fi, x, kind, false})
+			return
+		}
+		o.list = append(o.list, origin{fi, e, kind, false})
+		return
+	}
+	i := fi.isParam(d)
+	called := i >= 0 && fr != nil && fr.call.e != nil && i < len(fr.call.e.Args)
+	if kind != "" || i >= 0 && !called {
+		o.list = append(o.list, origin{fi, e, kind, i < 0 || called})
+	}
+	if e.In != nil && fi.fn.Macro == nil {
+		defs, _ := fi.reach(fi.nodeOf(e), e.Pos, e.Name)
+		for _, x := range defs {
+			if x.kind == defValue && x.e != e {
+				o.of(fi, x.e, fr, depth+1)
+			}
+		}
+	}
+	if called {
+		o.of(fr.call.fi, fr.call.e.Args[i], fr.up, depth+1)
+	}
+}
+
+// member looks at what is stored to a member of a struct of the tree: that is
+// where values get crossed as well.
+func (o *origins) member(fi *funcInfo, e *parse.Expr, depth int) {
+	owner := fi.ownerKey(e)
+	if owner == "?" || owner == "" {
+		return
+	}
+	for _, m := range o.p.members(e.Name) {
+		up := m.e.Up
+		if m.owner != owner || up == nil || up.Kind != parse.XAssign || up.X != m.e || up.Op != parse.Assign {
+			continue
+		}
+		if y := bare(up.Y); y != nil && (y.Kind == parse.XIdent || y.Kind == parse.XMember || y.Kind == parse.XNumber) {
+			o.of(m.fi, y, nil, depth+4)
+		}
+	}
+}
+
+// macro returns the number that a macro of the tree stands for, under the
+// macro's name; nil when it is none.
+func (o *origins) macro(fi *funcInfo, name string) *parse.Expr {
+	for _, u := range o.p.unitsWith(name) {
+		u.tables()
+		for _, m := range u.macros[name] {
+			if x := bare(m.Expr()); x != nil && x.Kind == parse.XNumber {
+				return x
+			} else if v, ok := product(x); ok {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
+// product folds numbers that are multiplied, as in 2 * 60 * 60.
+func product(e *parse.Expr) (*parse.Expr, bool) {
+	v, ok := multiplied(e)
+	if !ok || e.Kind == parse.XNumber {
+		return nil, false
+	}
+	return &parse.Expr{Kind: parse.XNumber, Name: strconv.FormatInt(v, 10), Pos: e.Pos, End: e.End}, true
+}
+
+func multiplied(e *parse.Expr) (int64, bool) {
+	e = e.Strip()
+	switch {
+	case e == nil:
+	case e.Kind == parse.XNumber:
+		v, err := strconv.ParseInt(strings.TrimRight(e.Name, "uUlL"), 0, 32)
+		return v, err == nil
+	case e.Kind == parse.XBinary && e.Op == parse.Mul:
+		x, ok := multiplied(e.X)
+		y, also := multiplied(e.Y)
+		if ok && also && x < 1<<31 && y < 1<<31 {
+			return x * y, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,147 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// frame says through which call a function was entered; nil means any.
+type frame struct {
+	call ref // the call, in the caller
+	up   *frame
+}
+
+func (f *frame) depth() int {
+	n := 0
+	for ; f != nil; f = f.up {
+		n++
+	}
+	return n
+}
+
+// Bounds of the evaluation. They are far above what real code needs (the
+// deepest chain seen had six calls) and keep hostile input harmless.
+const (
+	maxEvalDepth = 60
+	maxEvalSteps = 4000
+	maxSiteSteps = 30000
+	maxCallers   = 40
+)
+
+// evaluator folds expressions to values, backwards along the flow of data.
+type evaluator struct {
+	p      *program
+	steps  int
+	busy   map[busyKey]bool
+	trail  []Evidence // what decided, in order of discovery
+	memo   map[busyKey]values
+	params map[paramKey]values
+	sess   *session
+	// open is set when a parameter of the outermost function was met while no
+	// frame says who calls it.
+	open map[*parse.Func]bool
+	// prov are the calls that the descriptor at hand went through: where a
+	// parameter is asked for, the caller is one of them.
+	prov *trace
+	// symbolic keeps the names of macros that stand for plain numbers.
+	symbolic bool
+}
+
+// through keeps, of the callers of a function, those that the descriptor went
+// through, when it went through any.
+func (ev *evaluator) through(calls []ref) []ref {
+	var out []ref
+	for _, c := range calls {
+		if ev.prov.has(c.e) {
+			out = append(out, c)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return calls
+}
+
+type busyKey struct {
+	e     *parse.Expr
+	path  string
+	frame *frame
+}
+
+// session is what the evaluations for one site share: what members and
+// globals hold, which depends on no way of calling, and the bound on all of
+// them together. It is not shared between sites: in what order they are
+// worked on must not show.
+type session struct {
+	steps int
+	sets  map[string]*held
+}
+
+// held is a fact about memory and the evidence that led to it.
+type held struct {
+	v     values
+	trail []Evidence
+}
+
+func (p *program) session() *session { return &session{sets: map[string]*held{}} }
+
+// recall returns the fact of that key, found out at most once a session.
+func (ev *evaluator) recall(key string, find func() values) values {
+	if h, ok := ev.sess.sets[key]; ok {
+		for _, e := range h.trail {
+			ev.add(e)
+		}
+		return h.v
+	}
+	h := &held{} // a cycle adds nothing
+	ev.sess.sets[key] = h
+	outer := ev.trail
+	ev.trail = nil
+	h.v = find()
+	h.trail = ev.trail
+	ev.trail = outer
+	for _, e := range h.trail {
+		ev.add(e)
+	}
+	return h.v
+}
+
+// spent counts a step and reports whether the bound is reached.
+func (ev *evaluator) spent() bool {
+	ev.steps++
+	ev.sess.steps++
+	return ev.steps > maxEvalSteps || ev.sess.steps > maxSiteSteps
+}
+
+func (p *program) evaluator(s *session) *evaluator {
+	return &evaluator{p: p, sess: s, busy: map[busyKey]bool{}, memo: map[busyKey]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}}
+}
+
+// note records an evidence once.
+func (ev *evaluator) note(fi *funcInfo, off int, format string, args ...any) {
+	ev.add(fi.evidence(off, fmt.Sprintf(format, args...)))
+}
+
+// src is the text of an expression as it stands, blanks folded.
+func (fi *funcInfo) src(e *parse.Expr) string {
+	s := strings.Join(strings.Fields(string(fi.fn.File.Src[e.Pos:e.End])), " ")
+	if len(s) > 60 {
+		s = s[:57] + "..."
+	}
+	return s
+}
+
+// add records an evidence once; beyond two dozen nobody reads on.
+func (ev *evaluator) add(e Evidence) {
+	if len(ev.trail) > 24 {
+		return
+	}
+	for _, x := range ev.trail {
+		if x == e {
+			return
+		}
+	}
+	ev.trail = append(ev.trail, e)
+}

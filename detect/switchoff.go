@@ -1,0 +1,80 @@
+package detect
+
+import "github.com/keepatch/keepatch/parse"
+
+// switchedOff takes away the enablings that a later call undoes: one that
+// gives the option the value 0, in the same function (or below a later call of
+// that function). Where the later call stands under a condition of its own,
+// keepalive is on some of the time.
+func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
+	if len(offs) == 0 {
+		return ons
+	}
+	var out []enabling
+	for _, e := range ons {
+		fi, at := e.h.outermost()
+		undone := false
+		for _, o := range offs {
+			if handedOn(e.h.j.exits, o.j.exits) {
+				// By a caller, who got it with keepalive on.
+				c := o.j.exits.calls[len(o.j.exits.calls)-1]
+				if o.condition(f.begin(o)) == "" && len(o.j.exits.calls) == 1 && len(f.p.entries(f.site.fi.fn)) == 1 {
+					undone = true
+				} else {
+					e.conditional, e.why = true, "switched off again in "+c.fi.fn.Name+"()"
+				}
+				continue
+			}
+			gi, off := o.outermost()
+			if gi != fi || off.Pos <= at.End || !fi.comesAfter(at, off) {
+				continue
+			}
+			if c := o.condition(f.begin(o)); c != "" {
+				e.conditional, e.why = true, "switched off again "+c
+			} else {
+				undone = true
+			}
+		}
+		if !undone {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// outermost returns where, in the function that had the descriptor first, the
+// thing happens: the call itself, or the one that leads to it.
+func (h happening) outermost() (*funcInfo, *parse.Expr) {
+	fi, e := h.fi, h.call
+	for fr := h.j.in; fr != nil; fr = fr.up {
+		fi, e = fr.call.fi, fr.call.e
+	}
+	return fi, e
+}
+
+// comesAfter reports whether the flow of control can go from a to b.
+func (fi *funcInfo) comesAfter(a, b *parse.Expr) bool {
+	from, to := fi.nodeOf(a), fi.nodeOf(b)
+	if from == nil || to == nil {
+		return false
+	}
+	if from == to {
+		return a.End <= b.Pos
+	}
+	seen := map[*node]bool{from: true}
+	queue := []*node{from}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.succ {
+			if e.to == to {
+				return true
+			}
+			if !seen[e.to] {
+				seen[e.to] = true
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return false
+}

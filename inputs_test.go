@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const bareClient = "#include <sys/socket.h>\nint f(void) { int fd = socket(AF_INET, SOCK_STREAM, 0); return connect(fd, 0, 0); }\n"
+
+// A file that may not be read is one line on stderr and status 2; its
+// neighbours are judged all the same.
+func TestUnreadable(t *testing.T) {
+	// Root may read everything, so the program runs as somebody else, who has
+	// to get at it.
+	dir, err := os.MkdirTemp("", "unreadable")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []struct {
+		name string
+		text []byte
+		mode os.FileMode
+	}{
+		// The test binary is keepatch when it is called so (TestMain).
+		{"keepatch", program, 0o755},
+		{"closed.c", []byte(bareClient), 0},
+		{"open.c", []byte(bareClient), 0o644},
+	} {
+		name := filepath.Join(dir, f.name)
+		if err := errors.Join(os.WriteFile(name, f.text, 0o600), os.Chmod(name, f.mode)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"scan", "--format", "json"}, {"check", "--format", "json"}, {"scan", "--format", "json", "closed.c", "open.c"}} {
+		var out, errs bytes.Buffer
+		cmd := exec.Command(filepath.Join(dir, "keepatch"), args...)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errs
+		if os.Getuid() == 0 && !runAsNobody(cmd) {
+			t.Skip("root may read everything, and there is no way to be somebody else")
+		}
+		_ = cmd.Run() // the status tells
+		if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != exitError {
+			t.Errorf("%v: %v", args, cmd.ProcessState)
+		}
+		if want := "keepatch: closed.c: permission denied\n"; errs.String() != want {
+			t.Errorf("%v: stderr %q, want %q", args, errs.String(), want)
+		}
+		if s := out.String(); !strings.Contains(s, `"file": "open.c"`) || !strings.Contains(s, `"missing": 1`) {
+			t.Errorf("%v: %s", args, s)
+		}
+	}
+}
+
+// Output is the same bytes for any number of workers, run after run.
+func TestWorkers(t *testing.T) {
+	for _, cmd := range []string{
+		"scan --format json testdata report/testdata detect parse",
+		"scan --format text testdata report/testdata",
+		"scan --format sarif testdata report/testdata",
+		"check --strict testdata/demo report/testdata",
+	} {
+		var first string
+		for _, jobs := range []int{1, 2, 3, 8, 8} {
+			var out, errs bytes.Buffer
+			status := run(append(strings.Fields(cmd), "--jobs", fmt.Sprint(jobs)), strings.NewReader(""), &out, &errs)
+			got := fmt.Sprintf("status %d\n%s\n%s", status, out.String(), errs.String())
+			if jobs == 1 {
+				if first = got; out.Len() == 0 {
+					t.Fatalf("%s printed nothing: %s", cmd, got)
+				}
+				continue
+			}
+			if d := cmp.Diff(first, got); d != "" {
+				t.Errorf("%s with %d jobs (- 1 job):\n%s", cmd, jobs, d)
+			}
+		}
+	}
+}

@@ -1,0 +1,207 @@
+//go:build linux && (amd64 || arm64)
+
+package preload
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/procfd"
+	"github.com/keepatch/keepatch/preload/tcpopt"
+)
+
+func attachCommand(stdout, stderr io.Writer) *cli.Command {
+	return &cli.Command{
+		Name:      "attach",
+		Usage:     "set keepalive on the TCP sockets of a running process",
+		ArgsUsage: "PID",
+		Description: "Prints each socket with its addresses, before and after. The process is not\n" +
+			"stopped. It must be yours, or you root (the right to ptrace it).\n\n" +
+			"Examples:\n" +
+			"  keepatch attach --idle 60 1234\n" +
+			"  keepatch attach --tree --watch 1234   its children's sockets too, new ones as well",
+		Flags: append(timerFlags(),
+			&cli.BoolFlag{Name: "off", Usage: "turn keepalive off instead; the timers stay"},
+			&cli.BoolFlag{Name: "tree", Usage: "its descendants' sockets too"},
+			&cli.BoolFlag{Name: "watch", Usage: "go on with new sockets until the process ends"},
+			&cli.DurationFlag{Name: "every", Value: time.Second, Usage: "look again after `DURATION` when watching"},
+			&cli.BoolFlag{Name: "json", Usage: "print JSON, one object a line"},
+		),
+		Action: func(c *cli.Context) error {
+			pid, err := strconv.Atoi(c.Args().First())
+			switch {
+			case c.NArg() > 1:
+				return fail(stderr, "attach: one PID at a time; flags go before it")
+			case c.NArg() == 0:
+				return fail(stderr, "attach: no PID given")
+			case err != nil || pid < 1:
+				return fail(stderr, "attach: %q is no process id", c.Args().First())
+			}
+			o, disabled, err := options(c)
+			if err != nil {
+				return fail(stderr, "attach: %v", err)
+			}
+			o.Off = c.Bool("off")
+			if disabled && !o.Off {
+				return fail(stderr, "attach: KEEPALIVE=off is set and no option says otherwise")
+			}
+			if c.Duration("every") < 10*time.Millisecond {
+				return fail(stderr, "attach: --every %v is less than 10ms", c.Duration("every"))
+			}
+			a := attach{
+				options: o, tree: c.Bool("tree"), json: c.Bool("json"),
+				stdout: stdout, stderr: stderr, done: map[uint64]bool{},
+			}
+			return a.run(pid, c.Bool("watch"), c.Duration("every"))
+		},
+	}
+}
+
+type attach struct {
+	options        tcpopt.Options
+	tree, json     bool
+	stdout, stderr io.Writer
+	done           map[uint64]bool // cookies that were dealt with or complained of
+	failed         bool
+}
+
+// change is one line of output.
+type change struct {
+	PID     int          `json:"pid"`
+	Command string       `json:"command"`
+	FD      int          `json:"fd"`
+	Local   string       `json:"local"`
+	Remote  string       `json:"remote"` // "-" for a listener
+	Before  tcpopt.State `json:"before"`
+	After   tcpopt.State `json:"after"`
+}
+
+func (a *attach) run(pid int, watch bool, every time.Duration) error {
+	target, err := procfd.Open(pid)
+	if err != nil {
+		return fail(a.stderr, "attach: process %d: %s", pid, reason(err))
+	}
+	defer target.Close()
+	interrupt := make(chan os.Signal, 1)
+	signal.Notify(interrupt, os.Interrupt, unix.SIGTERM)
+	defer signal.Stop(interrupt)
+	for {
+		pids := []int{pid}
+		if a.tree {
+			pids = procfd.Tree(pid)
+		}
+		for _, p := range pids {
+			// A descendant that ended since the listing is no failure.
+			if err := a.process(p); err != nil && (p == pid || !errors.Is(err, unix.ESRCH)) {
+				if !watch || target.Alive() {
+					return fail(a.stderr, "attach: process %d: %s", p, reason(err))
+				}
+			}
+		}
+		if !watch {
+			break
+		}
+		select {
+		case <-interrupt:
+			return exit(a.status())
+		case <-time.After(every):
+		}
+		if !target.Alive() {
+			break
+		}
+	}
+	return exit(a.status())
+}
+
+func (a *attach) status() int {
+	if a.failed {
+		return statusError
+	}
+	return 0
+}
+
+// process deals with all sockets of one process. The error is about the
+// process; a socket that refuses an option is reported and counted.
+func (a *attach) process(pid int) error {
+	p, err := procfd.Open(pid)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	fds, err := procfd.Sockets(pid)
+	if err != nil {
+		if errors.Is(err, unix.ENOENT) {
+			return unix.ESRCH
+		}
+		return err
+	}
+	for _, fd := range fds {
+		if err := a.socket(p, pid, fd); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *attach) socket(p procfd.Process, pid, fd int) error {
+	dup, err := p.Dup(fd)
+	if errors.Is(err, unix.EBADF) {
+		return nil // closed since
+	}
+	if err != nil {
+		return err
+	}
+	defer unix.Close(dup)
+	s, ok := tcpopt.Open(dup)
+	if !ok || a.done[s.Cookie] {
+		return nil // shared by several descriptors, or by parent and child
+	}
+	c := change{PID: pid, Command: procfd.Name(pid), FD: fd}
+	c.Local, c.Remote = s.Addrs()
+	c.Before, err = s.State()
+	if all, _ := s.Has(a.options); err == nil && !all {
+		err = s.Apply(a.options)
+	}
+	// While watching, a socket is done when it has been printed; one that the
+	// program changes back later is its own business.
+	a.done[s.Cookie] = true
+	if err != nil {
+		a.failed = true
+		fmt.Fprintf(a.stderr, "keepatch: attach: process %d, descriptor %d (%s): %v\n", pid, fd, c.Local, err)
+	}
+	c.After, _ = s.State()
+	return a.print(c)
+}
+
+func (a *attach) print(c change) error {
+	if a.json {
+		return json.NewEncoder(a.stdout).Encode(c)
+	}
+	_, err := fmt.Fprintf(a.stdout, "%d %s fd %d  %s -> %s  %v => %v\n",
+		c.PID, c.Command, c.FD, c.Local, c.Remote, c.Before, c.After)
+	return err
+}
+
+// reason says what an error of the system means for the user.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, unix.ESRCH):
+		return "no such process"
+	case errors.Is(err, unix.EINVAL), errors.Is(err, unix.ENOENT):
+		return "is a thread, not a process"
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+		return "not permitted (it is another user's, or Yama or the sandbox forbids ptrace); try as root"
+	case errors.Is(err, unix.ENOSYS):
+		return "this kernel cannot (pidfd_getfd, Linux 5.6)"
+	}
+	return err.Error()
+}

@@ -1,0 +1,164 @@
+//go:build linux && (amd64 || arm64)
+
+package preload
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/preload/shim"
+	"github.com/keepatch/keepatch/preload/supervise"
+)
+
+func platformCommands(stdout, stderr io.Writer) []*cli.Command {
+	return []*cli.Command{runCommand(stderr), helperCommand(stderr), attachCommand(stdout, stderr)}
+}
+
+func runCommand(stderr io.Writer) *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "run a program with keepalive on for all its TCP sockets",
+		ArgsUsage: "-- CMD [ARGS...]",
+		Description: "Static programs, Go programs and all children are covered as well. The exit\n" +
+			"status is CMD's; 126 and 127 as env(1) has them; 2 when keepatch itself fails.\n" +
+			"KEEPALIVE=off, KEEPIDLE, KEEPINTVL, KEEPCNT and KEEPUSERTIMEOUT in the\n" +
+			"environment are read too; flags win.\n\n" +
+			"Examples:\n" +
+			"  keepatch run --idle 60 --interval 10 --count 5 -- ./server --port 80\n" +
+			"  keepatch run --expect all -- make check   does the program do it by itself?",
+		Flags: append(timerFlags(),
+			&cli.BoolFlag{Name: "no-accept", Usage: "leave accept alone: cheaper, but misses listeners handed over by processes outside"},
+			&cli.BoolFlag{Name: "report", Usage: "list every TCP socket at CMD's end, on standard error"},
+			&cli.StringFlag{Name: "report-file", Usage: "write the report to `FILE` (implies --report)"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "of the report: `text or json`"},
+			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
+			&cli.StringFlag{Name: "expect", Usage: "exit 1 if a connection lacks keepalive: `WHAT` is all (its own) or covered (any)"},
+			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
+			&cli.StringFlag{Name: "shim", Usage: "the library for --fallback (default: compiled once, kept in the user's cache)", TakesFile: true},
+		),
+		Action: func(c *cli.Context) error { return run(c, stderr) },
+	}
+}
+
+// run checks everything that can be checked without the program, and becomes
+// the front.
+func run(c *cli.Context, stderr io.Writer) error {
+	program := c.Args().Slice()
+	if len(program) == 0 {
+		return fail(stderr, "run: no program given")
+	}
+	o, disabled, err := options(c)
+	if err != nil {
+		return fail(stderr, "run: %v", err)
+	}
+	cfg := supervise.Config{
+		Options:    o,
+		Observe:    c.Bool("observe"),
+		Report:     c.Bool("report"),
+		ReportFile: c.String("report-file"),
+		Expect:     c.String("expect"),
+		NoAccept:   c.Bool("no-accept"),
+		Fallback:   c.String("fallback"),
+		Shim:       c.String("shim"),
+	}
+	switch c.String("format") {
+	case "text":
+	case "json":
+		cfg.JSON = true
+	default:
+		return fail(stderr, "run: --format %s: text or json", c.String("format"))
+	}
+	switch cfg.Expect {
+	case "", supervise.ExpectCovered:
+	case supervise.ExpectAll:
+		cfg.Observe = true
+	default:
+		return fail(stderr, "run: --expect %s: all or covered", cfg.Expect)
+	}
+	switch {
+	case cfg.Fallback != "" && cfg.Fallback != "preload":
+		return fail(stderr, "run: --fallback %s: preload is the only one", cfg.Fallback)
+	case cfg.Shim != "" && cfg.Fallback == "":
+		return fail(stderr, "run: --shim needs --fallback preload")
+	}
+	cfg.Report = cfg.Report || cfg.Observe || cfg.ReportFile != "" || cfg.Expect != ""
+	cfg.Observe = cfg.Observe || disabled && cfg.Report
+	if disabled && !cfg.Report {
+		// The user switched it off, as libkeepalive lets one do.
+		status, err := supervise.Exec(program, os.Environ())
+		return startFailure(stderr, status, program[0], err)
+	}
+	return front(cfg, program, stderr)
+}
+
+func startFailure(stderr io.Writer, status int, name string, err error) error {
+	fmt.Fprintf(stderr, "keepatch: %s: %s\n", name, supervise.Sentence(err))
+	return exit(status)
+}
+
+// helperCommand is how this binary starts itself; see package supervise.
+func helperCommand(stderr io.Writer) *cli.Command {
+	return &cli.Command{
+		Name: supervise.HelperCommand, Hidden: true, HideHelp: true, SkipFlagParsing: true,
+		Usage: "a process of keepatch run",
+		Action: func(c *cli.Context) error {
+			args := c.Args().Slice()
+			if len(args) < 4 || args[2] != "--" {
+				return fail(stderr, "%s is for keepatch run only", supervise.HelperCommand)
+			}
+			role, program := args[0], args[3:]
+			cfg, err := supervise.Decode(args[1])
+			if err != nil {
+				return fail(stderr, "%s: %v", supervise.HelperCommand, err)
+			}
+			switch role {
+			case supervise.RoleSupervise:
+				return exit(supervise.Supervise(cfg, program))
+			case supervise.RoleChild:
+				return exit(supervise.Child(cfg, program, stderr))
+			}
+			return fail(stderr, "%s: no such role: %s", supervise.HelperCommand, role)
+		},
+	}
+}
+
+func front(cfg supervise.Config, program []string, stderr io.Writer) error {
+	status, err := supervise.Run(cfg, program, stderr)
+	var refusal *supervise.Refusal
+	switch {
+	case errors.As(err, &refusal) && cfg.Fallback == "":
+		return fail(stderr, "run: %s cannot be supervised: %v (--fallback preload uses a library instead)", program[0], refusal)
+	case errors.As(err, &refusal):
+		return fallback(cfg, program, refusal, stderr)
+	case err != nil:
+		return fail(stderr, "run: %v", err)
+	}
+	return exit(status)
+}
+
+// fallback runs the program with the library instead, if that can work.
+func fallback(cfg supervise.Config, program []string, refusal error, stderr io.Writer) error {
+	if cfg.Report {
+		return fail(stderr, "run: no report without the supervisor, and %v", refusal)
+	}
+	library := cfg.Shim
+	if library == "" {
+		var err error
+		if library, err = shim.Cached(shim.DefaultCC()); err != nil {
+			return fail(stderr, "run: %v, and the library cannot be made: %v", refusal, err)
+		}
+	}
+	if path, ok := supervise.Resolve(program[0]); ok {
+		if err := shim.Loadable(path, library); err != nil {
+			return fail(stderr, "run: %v, and the library cannot help: %v", refusal, err)
+		}
+	}
+	fmt.Fprintf(stderr, "keepatch: run: %v; using %s\n", refusal, library)
+	env := shim.PreloadEnv(cfg.Options.Override(os.Environ()), library)
+	status, err := supervise.Exec(program, env)
+	return startFailure(stderr, status, program[0], err)
+}

@@ -1,0 +1,186 @@
+//go:build linux && (amd64 || arm64)
+
+package seccomp
+
+import (
+	"errors"
+	"fmt"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Notification is struct seccomp_notif of linux/seccomp.h: one stopped call.
+type Notification struct {
+	ID    uint64
+	PID   uint32 // a thread id, in the supervisor's PID namespace
+	Flags uint32
+	Data  struct {
+		Nr   int32
+		Arch uint32
+		IP   uint64
+		Args [6]uint64
+	}
+}
+
+// response is struct seccomp_notif_resp.
+type response struct {
+	ID    uint64
+	Val   int64
+	Error int32
+	Flags uint32
+}
+
+// The direction bits of this ioctl were wrong until Linux 5.8; every kernel
+// since goes on accepting the old number.
+const ioctlIDValid = 0x80082102
+
+// ioctlSetFlags is SECCOMP_IOCTL_NOTIF_SET_FLAGS, Linux 6.6.
+const ioctlSetFlags = 0x40082104
+
+// Install puts the filter for w on the calling thread, which must be locked to
+// its goroutine and is meant to exec next, and gives the descriptor on which
+// the notifications arrive. Without CAP_SYS_ADMIN the kernel asks for
+// no_new_privs, which is set then: noNewPrivs tells.
+//
+// An error of EBUSY means that the process is under another supervisor
+// already (one listener in a chain of filters); EINVAL or ENOSYS, that the
+// kernel is older than 5.0 or built without seccomp filters.
+func Install(w Want) (fd int, noNewPrivs bool, err error) {
+	prog := w.Program()
+	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
+	// SPEC_ALLOW: this filter guards no secret, and without the flag kernels
+	// before 5.16 slow the whole program with speculation barriers.
+	// WAIT_KILLABLE_RECV (5.19): once the supervisor has a call, signals that
+	// have a handler no longer abort it, so Go's preemption cannot starve it.
+	base := uintptr(unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_SPEC_ALLOW)
+	flags := base | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+	for {
+		r, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&fprog)))
+		switch {
+		case errno == 0:
+			return int(r), noNewPrivs, nil
+		case errno == unix.EACCES && !noNewPrivs:
+			if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+				return -1, false, fmt.Errorf("prctl(PR_SET_NO_NEW_PRIVS): %w", err)
+			}
+			noNewPrivs = true
+		case errno == unix.EINVAL && flags != base:
+			flags = base
+		default:
+			return -1, noNewPrivs, fmt.Errorf("seccomp(SET_MODE_FILTER, NEW_LISTENER): %w", errno)
+		}
+	}
+}
+
+// Explain turns an error of Install into what the user's machine lacks.
+func Explain(err error) string {
+	switch {
+	case errors.Is(err, unix.EBUSY):
+		return "another seccomp supervisor holds this process already (a container's agent, or keepatch run itself)"
+	case errors.Is(err, unix.ENOSYS), errors.Is(err, unix.EINVAL):
+		return "the kernel has no seccomp user notification (Linux 5.0 with CONFIG_SECCOMP_FILTER)"
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+		return "the sandbox forbids seccomp filters"
+	}
+	return "seccomp filters cannot be installed"
+}
+
+// Listener is the supervisor's end.
+type Listener struct{ FD int }
+
+// SyncWakeUp asks the kernel (6.6 and later) to run supervisor and target on
+// one processor in turn, which about halves the cost of a call. It is an
+// improvement only: older kernels ignore the wish.
+func (l Listener) SyncWakeUp() error {
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), ioctlSetFlags, unix.SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP)
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// Recv waits for the next stopped call. Calls that were abandoned in between
+// (a signal, a death) are passed over.
+func (l Listener) Recv() (*Notification, error) {
+	for {
+		n := new(Notification) // the kernel refuses a buffer that is not zero
+		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(n)))
+		switch errno {
+		case 0:
+			return n, nil
+		case unix.EINTR:
+			continue
+		case unix.ENOENT:
+			// Either the target went away between wake-up and read, or (since
+			// 6.11) every target is gone, which poll(2) tells as a hang-up.
+			if l.hungUp() {
+				return nil, errno
+			}
+			continue
+		}
+		return nil, errno
+	}
+}
+
+func (l Listener) hungUp() bool {
+	p := []unix.PollFd{{Fd: int32(l.FD), Events: unix.POLLIN}}
+	n, err := unix.Poll(p, 0)
+	return err == nil && n == 1 && p[0].Revents&unix.POLLHUP != 0
+}
+
+// Valid reports whether the call is still stopped, hence its thread id not yet
+// used again by another process. Call it after the id was turned into a pidfd.
+func (l Listener) Valid(n *Notification) bool {
+	id := n.ID
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), ioctlIDValid, uintptr(unsafe.Pointer(&id)))
+	return errno == 0
+}
+
+// Continue lets the call run as if nobody had looked. A target that is gone by
+// now is no error.
+func (l Listener) Continue(n *Notification) error {
+	return l.send(response{ID: n.ID, Flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE})
+}
+
+// Succeed makes the call return 0 without running it.
+func (l Listener) Succeed(n *Notification) error { return l.send(response{ID: n.ID}) }
+
+func (l Listener) send(r response) error {
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&r)))
+	if errno != 0 && errno != unix.ENOENT {
+		return errno
+	}
+	return nil
+}
+
+// Memory reads the stopped caller's memory.
+type Memory func(addr uint64, buf []byte) error
+
+// Decode names the call and gives its arguments, through socketcall where that
+// is how the program does it.
+func Decode(n *Notification, mem Memory) (Call, [6]uint64) {
+	args := n.Data.Args
+	for _, a := range abis {
+		if a.arch != n.Data.Arch {
+			continue
+		}
+		nr := uint32(n.Data.Nr)
+		if a.socketcall == 0 || nr != a.socketcall {
+			return a.numbers[nr], args
+		}
+		buf := make([]byte, 5*a.wordBytes) // setsockopt has the most, five
+		call := socketcalls[uint32(args[0])]
+		size := map[Call]int{Connect: 3, Listen: 2, Accept: 3, Setsockopt: 5}[call]
+		buf = buf[:size*a.wordBytes]
+		if err := mem(args[1], buf); err != nil {
+			return Unknown, args
+		}
+		var out [6]uint64
+		for i := range size {
+			out[i] = uint64(*(*uint32)(unsafe.Pointer(&buf[i*a.wordBytes])))
+		}
+		return call, out
+	}
+	return Unknown, args
+}

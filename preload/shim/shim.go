@@ -1,0 +1,102 @@
+// Package shim holds the C source of the preload library, compiles it with the
+// host's compiler, and tells which programs the dynamic loader would not put
+// it in front of.
+package shim
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed src/libkeepatch.c
+var source []byte
+
+// Source is the C text of the library.
+func Source() []byte { return bytes.Clone(source) }
+
+// DefaultCC is the compiler for an empty name: $CC, else cc. It may hold
+// arguments ("gcc -m32").
+func DefaultCC() string {
+	if cc := os.Getenv("CC"); cc != "" {
+		return cc
+	}
+	return "cc"
+}
+
+// Compile writes the library to the file out, replacing it as a whole: a
+// program that has the old one mapped keeps it. The compiler's own complaints
+// are in the error, its first line first.
+func Compile(cc, out string) error {
+	command := strings.Fields(cc)
+	if len(command) == 0 {
+		return errors.New("no C compiler named")
+	}
+	dir := filepath.Dir(out)
+	tmp, err := os.MkdirTemp(dir, ".libkeepatch-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	c, so := filepath.Join(tmp, "libkeepatch.c"), filepath.Join(tmp, "libkeepatch.so")
+	if err := os.WriteFile(c, source, 0o644); err != nil {
+		return err
+	}
+	// -ldl: dlsym is apart from libc before glibc 2.34.
+	args := append(command[1:], "-shared", "-fPIC", "-O2", "-fvisibility=hidden",
+		"-Wl,-soname,libkeepatch.so", "-o", so, c, "-ldl")
+	text, err := exec.Command(command[0], args...).CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		return fmt.Errorf("no C compiler: %s is not in PATH (name one with --cc or CC)", command[0])
+	}
+	if err != nil {
+		first, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+		return fmt.Errorf("%s: %v: %s", cc, err, first)
+	}
+	if err := os.Chmod(so, 0o755); err != nil {
+		return err
+	}
+	return os.Rename(so, out)
+}
+
+// Cached gives the library from the user's cache folder, compiling it there
+// when this version of the source has none yet.
+func Cached(cc string) (string, error) {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(base, "keepatch")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(append([]byte(cc+"\x00"), source...))
+	so := filepath.Join(dir, fmt.Sprintf("libkeepatch-%x.so", sum[:8]))
+	if _, err := os.Stat(so); err == nil {
+		return so, nil
+	}
+	return so, Compile(cc, so)
+}
+
+// PreloadEnv is env with library at the end of LD_PRELOAD: what the user has
+// there already keeps its place, which some libraries insist on.
+func PreloadEnv(env []string, library string) []string {
+	out := make([]string, 0, len(env)+1)
+	value := library
+	for _, e := range env {
+		if old, ok := strings.CutPrefix(e, "LD_PRELOAD="); ok {
+			if old != "" {
+				value = old + ":" + library
+			}
+			continue
+		}
+		out = append(out, e)
+	}
+	return append(out, "LD_PRELOAD="+value)
+}

@@ -1,0 +1,52 @@
+package preload
+
+import (
+	"io"
+	"path/filepath"
+	"runtime"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/preload/shim"
+)
+
+func preloadCommand(stdout, stderr io.Writer) *cli.Command {
+	return &cli.Command{
+		Name:      "preload",
+		Usage:     "compile a library for LD_PRELOAD that turns keepalive on",
+		ArgsUsage: " ",
+		Description: "Writes libkeepatch.so, a drop-in for libkeepalive with the same variables\n" +
+			"(KEEPALIVE=off, KEEPIDLE, KEEPINTVL, KEEPCNT) and KEEPUSERTIMEOUT, for\n" +
+			"dynamically linked programs.\n\n" +
+			"Examples:\n" +
+			"  keepatch preload\n" +
+			"  LD_PRELOAD=$PWD/libkeepatch.so KEEPIDLE=60 program",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "libkeepatch.so", Usage: "write the library to `FILE`"},
+			&cli.StringFlag{Name: "cc", Usage: "compile with `COMPILER` (default $CC, else cc)"},
+			&cli.BoolFlag{Name: "source", Usage: "print the C source instead"},
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return fail(stderr, "preload: takes no arguments, got %q", c.Args().First())
+			}
+			if c.Bool("source") {
+				if _, err := stdout.Write(shim.Source()); err != nil {
+					return fail(stderr, "preload: %v", err)
+				}
+				return nil
+			}
+			if runtime.GOOS != "linux" {
+				return fail(stderr, "preload: the library is for Linux, this is %s (--source prints the C)", runtime.GOOS)
+			}
+			cc := c.String("cc")
+			if cc == "" {
+				cc = shim.DefaultCC()
+			}
+			if err := shim.Compile(cc, filepath.Clean(c.String("output"))); err != nil {
+				return fail(stderr, "preload: %v", err)
+			}
+			return nil
+		},
+	}
+}

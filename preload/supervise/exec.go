@@ -1,0 +1,132 @@
+//go:build linux && (amd64 || arm64)
+
+package supervise
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Exit statuses of env(1) and the shells for a program that did not start.
+const (
+	statusNotExecutable = 126
+	statusNotFound      = 127
+	statusOwn           = 2
+)
+
+// lookup finds a program as execvp(3) does and gives the paths to try in
+// order. An unset PATH is the default of glibc.
+func lookup(name string) []string {
+	if strings.Contains(name, "/") {
+		return []string{name}
+	}
+	path, ok := os.LookupEnv("PATH")
+	if !ok {
+		path = "/bin:/usr/bin"
+	}
+	var paths []string
+	for _, dir := range filepath.SplitList(path) {
+		if dir == "" {
+			dir = "."
+		}
+		paths = append(paths, dir+"/"+name)
+	}
+	if len(paths) == 0 {
+		paths = []string{"./" + name}
+	}
+	return paths
+}
+
+// Exec replaces this process by the program, found as env(1) finds it. It
+// returns only on failure, with the status env(1) would end with.
+func Exec(args, env []string) (status int, err error) {
+	if args[0] == "" {
+		return statusNotFound, unix.ENOENT
+	}
+	failure := error(unix.ENOENT)
+	for _, path := range lookup(args[0]) {
+		err := syscall.Exec(path, args, env)
+		if errors.Is(err, unix.ENOEXEC) {
+			// execvp(3): a script without #! is one for the shell.
+			script := append([]string{"sh", path}, args[1:]...)
+			err = syscall.Exec("/bin/sh", script, env)
+		}
+		switch {
+		case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ENOTDIR):
+			if strings.Contains(args[0], "/") {
+				failure = err
+			}
+		case errors.Is(err, unix.EACCES):
+			failure = err // an executable one may follow in PATH
+		default:
+			return statusNotExecutable, err
+		}
+	}
+	if errors.Is(failure, unix.ENOENT) {
+		return statusNotFound, failure
+	}
+	return statusNotExecutable, failure
+}
+
+// Resolve gives the file that Exec would run, for a look at it beforehand. ok
+// is false where none is executable.
+func Resolve(name string) (path string, ok bool) {
+	for _, p := range lookup(name) {
+		if st, err := os.Stat(p); err == nil && st.Mode().IsRegular() && unix.Access(p, unix.X_OK) == nil {
+			return p, true
+		}
+	}
+	return "", false
+}
+
+// spawn starts another copy of this binary in the given role with the standard
+// streams and every other inherited descriptor of this process, and with fd
+// besides. The copy has the caller's limits back: Go raises RLIMIT_NOFILE for
+// itself and undoes it for its children.
+func spawn(name, role string, c Config, program []string, fd int) (pid int, err error) {
+	c.Control = fd
+	argv := append([]string{name, HelperCommand, role, c.Encode(), "--"}, program...)
+	// Nothing else forks here, so clearing close-on-exec for a moment is safe;
+	// passing fd by position would overwrite a descriptor that the caller
+	// meant for the program (socket activation starts at 3).
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
+		return 0, err
+	}
+	defer unix.CloseOnExec(fd)
+	return syscall.ForkExec("/proc/self/exe", argv, &syscall.ProcAttr{
+		Env: os.Environ(), Files: []uintptr{0, 1, 2},
+	})
+}
+
+// dropStreams gives up the descriptors this process was started with, from the
+// given one on: standard streams become /dev/null, others are closed. Those
+// this process opened itself are close-on-exec, which tells them apart.
+func dropStreams(keep ...int) {
+	null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	defer unix.Close(null)
+	for _, fd := range ownDescriptors() {
+		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+		if err != nil || flags&unix.FD_CLOEXEC != 0 {
+			continue
+		}
+		kept := false
+		for _, k := range keep {
+			kept = kept || k == fd
+		}
+		switch {
+		case kept:
+		case fd <= 2:
+			_ = unix.Dup3(null, fd, 0)
+		default:
+			unix.Close(fd)
+		}
+	}
+}

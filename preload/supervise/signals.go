@@ -1,0 +1,137 @@
+//go:build linux && (amd64 || arm64)
+
+package supervise
+
+import (
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A signal for the program may reach the front instead, which has the process
+// id the caller knows. It must arrive exactly once, yet a terminal, or a
+// kill(2) of the whole process group, gives it to front and program both. The
+// supervisor, in the same group, is the witness: what came to it as well was
+// meant for the group, and the program has it already. (The sender in siginfo
+// would tell less, and signalfd(2), which has it, needs the signals blocked,
+// which the Go runtime undoes for SIGHUP, SIGINT, SIGQUIT and SIGTERM.)
+
+// notRelayed are the signals that cannot be caught, that faults of this
+// process cause, or that the Go runtime and the C library keep for themselves.
+var notRelayed = []unix.Signal{
+	unix.SIGKILL, unix.SIGSTOP, unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL,
+	unix.SIGTRAP, unix.SIGSYS, unix.SIGPIPE, unix.SIGURG, 32, 33,
+}
+
+const lastSignal = 64
+
+// catch begins to receive every signal that is passed on. Call it after the
+// next process was started: what the caller ignored (nohup) is ignored by
+// the program only if it is still ignored here at that time.
+func catch() <-chan os.Signal {
+	c := make(chan os.Signal, 256)
+	var all []os.Signal
+	for s := unix.Signal(1); s <= lastSignal; s++ {
+		if !slices.Contains(notRelayed, s) {
+			all = append(all, s)
+		}
+	}
+	signal.Ignore(unix.SIGPIPE)
+	signal.Notify(c, all...)
+	return c
+}
+
+// witness keeps the signals that the supervisor got.
+type witness struct {
+	mu     sync.Mutex
+	seen   []sighting
+	echoes chan struct{}
+}
+
+type sighting struct {
+	signal unix.Signal
+	at     time.Time
+}
+
+const (
+	// groupGrace is for the kernel to go through the process group: the front
+	// may run before the supervisor's turn has come.
+	groupGrace = 5 * time.Millisecond
+	// witnessAge is how old a sighting may be to be the same signal.
+	witnessAge = 500 * time.Millisecond
+	// echo is a signal that the supervisor sends itself. The kernel delivers
+	// pending signals by number, so when the last of all has come back, those
+	// that were pending have been seen, however busy the machine is.
+	echo = unix.Signal(lastSignal)
+)
+
+func newWitness() *witness { return &witness{echoes: make(chan struct{}, 1)} }
+
+func (w *witness) watch(signals <-chan os.Signal) {
+	for s := range signals {
+		if s == echo {
+			select {
+			case w.echoes <- struct{}{}:
+			default:
+			}
+			continue
+		}
+		w.mu.Lock()
+		w.seen = append(w.seen, sighting{s.(unix.Signal), time.Now()})
+		w.mu.Unlock()
+	}
+}
+
+// take uses up a sighting of signal s, and forgets all that are too old.
+func (w *witness) take(s unix.Signal) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen = slices.DeleteFunc(w.seen, func(g sighting) bool { return time.Since(g.at) > witnessAge })
+	i := slices.IndexFunc(w.seen, func(g sighting) bool { return g.signal == s })
+	if i < 0 {
+		return false
+	}
+	w.seen = slices.Delete(w.seen, i, i+1)
+	return true
+}
+
+// groupWide reports whether signal s, which has reached the front, was for the
+// whole process group.
+func (w *witness) groupWide(s unix.Signal) bool {
+	if w.take(s) {
+		return true
+	}
+	time.Sleep(groupGrace)
+	select {
+	case <-w.echoes:
+	default:
+	}
+	_ = unix.Kill(unix.Getpid(), echo)
+	select {
+	case <-w.echoes:
+	case <-time.After(time.Second):
+	}
+	return w.take(s)
+}
+
+// die ends this process by signal s, as the program ended: shells and make
+// tell "killed by SIGINT" from "exit 130". No second core file is written.
+// It returns only where the kernel would not have it (process 1).
+func die(s unix.Signal) {
+	runtime.LockOSThread()
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+	// The Go runtime has handlers of its own; the kernel's default comes back
+	// with a struct sigaction of zeros.
+	var action [32]byte
+	_, _, _ = unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+	set := new(unix.Sigset_t)
+	set.Val[0] = 1 << (uint(s) - 1)
+	_ = unix.PthreadSigmask(unix.SIG_UNBLOCK, set, nil)
+	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), s)
+}

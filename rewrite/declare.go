@@ -1,0 +1,220 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// declHabit is how a program declares the variables of such calls.
+type declHabit int8
+
+// startsBlock reports whether declarations may stand at the place in C89: at
+// the start of a branch, which the block then needs not open itself.
+func startsBlock(pl *place) bool {
+	return pl.after == nil || isLeading(pl)
+}
+
+// declaredIn reports whether a list declares the name itself.
+func declaredIn(list *parse.Stmt, name string) bool {
+	for _, s := range list.List {
+		for _, d := range s.Decls {
+			if d.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// declHabit reads how the model's variable comes about.
+func (p *project) declHabit(m *habit) declHabit {
+	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign && e.X.Strip().Kind == parse.XIdent && e.X.Strip().Name == m.value {
+			return declScratch
+		}
+	}
+	if prev := before(m.stmt); prev != nil {
+		// i = 1; in front of a row of options
+		for k := prev; k != nil; k = before(k) {
+			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign && k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.value {
+				return declScratch
+			}
+		}
+	}
+	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
+	if !ok || v.stmt == nil || v.stmt.Parent == nil {
+		return declTop
+	}
+	b := v.stmt.Parent
+	if b == m.fn.Body() {
+		if midway(v.stmt) {
+			return declMid
+		}
+		return declTop
+	}
+	if midway(v.stmt) {
+		return declMid
+	}
+	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.stmt.Parent {
+		return declOwn
+	}
+	return declTop
+}
+
+// midway reports whether a declaration stands behind a statement.
+func midway(s *parse.Stmt) bool {
+	if s.Parent == nil {
+		return false
+	}
+	for _, x := range s.Parent.List {
+		if x == s {
+			return false
+		}
+		if x.Kind != parse.SDecl {
+			return true
+		}
+	}
+	return false
+}
+
+// mixes reports whether a function declares behind statements.
+func mixes(fn *parse.Func) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SDecl && midway(s) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (p *project) constModel(m *habit) bool {
+	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
+	return ok && v.decl.Type != nil && v.decl.Type.Const && isPlainInt(v.decl)
+}
+
+func (p *project) declText(m *habit, name string) string {
+	if m != nil && p.constModel(m) {
+		return "const int " + name + " = 1;"
+	}
+	return "int " + name + " = 1;"
+}
+
+// assignText is "val = 1;" as the model spells it.
+func (p *project) assignText(m *habit) string {
+	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign {
+			if v, ok := number(e.Y); ok && v == 1 {
+				return collapse(string(m.file.Src[prev.Pos:prev.End]))
+			}
+		}
+	}
+	return m.value + " = 1;"
+}
+
+// topDecl declares the variable with the others: at the start of the block
+// that the insertion begins, else of the function. It returns nil where no
+// declaration fits.
+func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value {
+	f := t.sp.file
+	list := t.sp.fn.Body()
+	if b := t.pl.list; b != list && t.pl.after != nil && t.pl.after.Kind == parse.SDecl && !midway(t.pl.after) && !declares(t.sp.fn, name) {
+		list = b // the block stands right behind these
+	}
+	var last *parse.Stmt
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		if _, ok := lineAfter(f, s.End); !ok || !firstOnLine(f.Src, s.Pos) || !within(here, arms(f, s.Pos)) || len(arms(f, s.Pos)) < len(arms(f, list.Pos+1)) {
+			continue
+		}
+		plain := len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+		if last == nil || plain || !isPlainIntStmt(last) {
+			last = s
+		}
+	}
+	if last == nil {
+		return t.firstDecl(name, konst, here)
+	}
+	if len(here) > len(arms(f, last.Pos)) {
+		return nil
+	}
+	at, _ := lineAfter(f, last.End)
+	if at > t.pl.at {
+		return nil
+	}
+	line := declLine(f, last, name, konst)
+	v := &value{name: name, konst: konst}
+	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
+	return v
+}
+
+// firstDecl opens the function with the declaration, where it has none yet.
+func (t *target) firstDecl(name string, konst bool, here []arm) *value {
+	f, body := t.sp.file, t.sp.fn.Body()
+	if len(body.List) == 0 || body.List[0].Kind == parse.SDecl {
+		return nil
+	}
+	at, ok := lineAfter(f, body.Pos+1)
+	first := body.List[0]
+	if !ok || at > t.pl.at || at != lineStart(f.Src, first.Pos) || !within(here, arms(f, at)) || len(here) != len(arms(f, at)) {
+		return nil // a comment, a directive or an empty line comes first
+	}
+	line := indentAt(f.Src, first.Pos) + "int " + name + " = 1;"
+	if konst {
+		line = indentAt(f.Src, first.Pos) + "const int " + name + " = 1;"
+	}
+	e := edit.Insert(at, line+t.st.eol+t.st.eol)
+	return &value{name: name, konst: konst, edit: &e}
+}
+
+func isPlainIntStmt(s *parse.Stmt) bool {
+	return len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+}
+
+// declLine writes the declaration in the columns of its neighbour.
+func declLine(f *parse.File, s *parse.Stmt, name string, konst bool) string {
+	d := s.Decls[0]
+	ind := indentAt(f.Src, s.Pos)
+	word := "int"
+	if konst {
+		word = "const int"
+	}
+	head := string(f.Src[s.Pos:d.NamePos])
+	gap := " "
+	trimmed := strings.TrimRight(head, " \t*")
+	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
+		if trimmed == word {
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + " = 1;"
+		}
+		// Another type: the names' column counts.
+		col := width(ind + head[:len(strings.TrimRight(head, "*"))])
+		cur := ind + word
+		if strings.Contains(head[len(trimmed):], "\t") {
+			for width(cur) < col {
+				cur += "\t"
+			}
+			return cur + name + " = 1;"
+		}
+		if n := col - width(cur); n > 1 {
+			gap = strings.Repeat(" ", n)
+		}
+	}
+	return ind + word + gap + name + " = 1;"
+}
+
+func itoa(n int) string {
+	var b [20]byte
+	i := len(b)
+	for {
+		i--
+		b[i] = byte('0' + n%10)
+		if n /= 10; n == 0 {
+			return string(b[i:])
+		}
+	}
+}

@@ -1,0 +1,405 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// report is one message of a file, and what is known of the failure it tells.
+type report struct {
+	call   *parse.Expr
+	cond   *parse.Stmt // the if whose branch it stands in
+	fd     string      // the descriptor that the failed call worked on, "" for none
+	socket bool        // the failed call is one of the socket interface
+}
+
+// socketCalls are the functions whose failure a message about sockets tells,
+// with the index of the descriptor; -1 where they return it.
+var socketCalls = map[string]int{
+	"socket": -1, "accept": -1, "accept4": -1, "bind": 0, "listen": 0, "connect": 0, "setsockopt": 0, "getsockopt": 0,
+	"getsockname": 0, "getpeername": 0, "shutdown": 0, "send": 0, "sendto": 0, "recv": 0, "recvfrom": 0,
+}
+
+// fileTalk is how a file speaks of failures.
+type fileTalk struct {
+	reports []*report
+	errs    []string // functions that read a socket's error without errno, after socket calls
+}
+
+// talk reads a file's messages once.
+func (p *project) talk(f *parse.File) *fileTalk {
+	if k, ok := p.talks[f]; ok {
+		return k
+	}
+	k := &fileTalk{}
+	p.talks[f] = k
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		fds := descriptors(f, fn)
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SIf || seen[s.Pos] {
+				return true
+			}
+			seen[s.Pos] = true
+			fd, socket := failing(f, s, fds)
+			for _, b := range []*parse.Stmt{s.Body, s.Else} {
+				if b == nil || b.Kind == parse.SIf {
+					continue
+				}
+				own := []*parse.Stmt{b}
+				if b.Kind == parse.SBlock {
+					own = b.List
+				}
+				for _, x := range own {
+					if x.Kind != parse.SExpr {
+						continue
+					}
+					c := x.Expr.Strip()
+					if c == nil || c.Kind != parse.XCall {
+						continue
+					}
+					if name := c.Callee(); socket && readsSocketError(name) {
+						k.errs = append(k.errs, name)
+					}
+					if literal(c) >= 0 {
+						k.reports = append(k.reports, &report{call: c, cond: s, fd: fd, socket: socket})
+					}
+				}
+			}
+			return true
+		})
+	}
+	return k
+}
+
+// descriptors are the names that a function keeps sockets under.
+func descriptors(f *parse.File, fn *parse.Func) map[string]bool {
+	out := map[string]bool{}
+	calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+		at, ok := socketCalls[c.Callee()]
+		switch {
+		case ok && at >= 0 && at < len(c.Args):
+			out[norm(exprText(f, c.Args[at].Strip()))] = true
+		case ok:
+			if l := target0(f, s, c); l != "" {
+				out[l] = true
+			}
+		}
+	})
+	return out
+}
+
+// target0 is the lvalue that a statement assigns the call's result to.
+func target0(f *parse.File, s *parse.Stmt, c *parse.Expr) string {
+	out := ""
+	for _, d := range s.Decls {
+		if d.Init != nil && d.Init.Strip() == c {
+			return d.Name
+		}
+	}
+	s.Exprs(func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XAssign && x.Op == parse.Assign && x.Y.Strip() == c {
+				out = norm(exprText(f, x.X.Strip()))
+			}
+			return out == ""
+		})
+	})
+	return out
+}
+
+// failing reads which call an if tests: one in its condition, or the one that
+// made what it compares.
+func failing(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, socket bool) {
+	look := func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			if x.Kind != parse.XCall {
+				return true
+			}
+			at, ok := socketCalls[x.Callee()]
+			socket = socket || ok
+			if ok && at >= 0 && at < len(x.Args) {
+				fd = norm(exprText(f, x.Args[at].Strip()))
+			}
+			for _, a := range x.Args {
+				if t := norm(exprText(f, a.Strip())); fd == "" && fds[t] {
+					fd = t
+				}
+			}
+			return true
+		})
+	}
+	look(s.Expr)
+	s.Expr.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XUnary {
+			if t := norm(exprText(f, x)); fd == "" && fds[t] {
+				fd = t
+			}
+		}
+		return true
+	})
+	if b := before(s); b != nil && b.Kind == parse.SExpr && !socket {
+		if e := b.Expr.Bare(); e.Kind == parse.XAssign && mentions(f, s.Expr, norm(exprText(f, e.X.Strip()))) {
+			look(e.Y)
+			if _, ok := socketCalls[e.Y.Strip().Callee()]; ok && fd == "" {
+				fd = norm(exprText(f, e.X.Strip()))
+			}
+		}
+	}
+	return fd, socket
+}
+
+// readsSocketError recognises functions that make a text of the last socket
+// error by themselves: sock_geterrmsg(), print_sock_err().
+func readsSocketError(name string) bool {
+	low := strings.ToLower(name)
+	return strings.Contains(low, "sock") && strings.Contains(low, "err") && (strings.Contains(low, "get") || strings.Contains(low, "print") || strings.Contains(low, "fmt"))
+}
+
+// socketReason is what stands for strerror(errno) after a failed socket call
+// in files that have a way of their own: the argument, "-" where errno is not
+// to be spoken of, "" where strerror(errno) is right.
+func (p *project) socketReason(t *target) string {
+	f := t.sp.file
+	for i, g := range append([]*parse.File{f}, p.others(f)...) {
+		if i > 0 && !mentionsWindows(f) && len(p.portableErrs(f)) == 0 {
+			break
+		}
+		best, n, plain := "", 0, 0
+		votes := map[string]int{}
+		for _, r := range p.talk(g).reports {
+			if !r.socket {
+				continue
+			}
+			at := literal(r.call)
+			for _, a := range r.call.Args[at+1:] {
+				text := collapse(exprText(g, a))
+				if !isErrnoText(text) {
+					continue
+				}
+				if norm(text) == "strerror(errno)" {
+					if !underWindows(g, a.Pos) {
+						plain++
+					}
+					continue
+				}
+				text, ok := p.forDescriptor(t, text, r.fd)
+				if !ok {
+					continue
+				}
+				votes[text]++
+				if v := votes[text]; v > n || v == n && text < best {
+					best, n = text, v
+				}
+			}
+		}
+		if n > plain {
+			return best
+		}
+		if plain > 0 {
+			return ""
+		}
+	}
+	if len(p.talk(f).errs) > 0 {
+		return "-"
+	}
+	return ""
+}
+
+// portableErrs are names in a file that read a socket's error.
+func (p *project) portableErrs(f *parse.File) []string {
+	var out []string
+	for _, g := range append([]*parse.File{f}, p.others(f)...) {
+		for _, r := range p.talk(g).reports {
+			at := literal(r.call)
+			for _, a := range r.call.Args[at+1:] {
+				c := a.Strip()
+				if r.socket && c != nil && c.Kind == parse.XCall && strings.Contains(strings.ToLower(c.Callee()), "sock") && isErrnoText(c.Callee()) && len(f.Idents(c.Callee())) > 0 {
+					out = append(out, c.Callee())
+				}
+			}
+		}
+	}
+	return out
+}
+
+// forDescriptor puts the new descriptor into an argument; ok is false when the
+// argument holds what the insertion may not know.
+func (p *project) forDescriptor(t *target, text, fd string) (string, bool) {
+	if fd != "" && fd != t.sp.key {
+		text = replaceWord(text, fd, t.sp.fd)
+	}
+	for i := 0; i < len(text); {
+		if !isWordByte(text[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(text) && isWordByte(text[j]) {
+			j++
+		}
+		w := text[i:j]
+		isCall := j < len(text) && (text[j] == '(' || text[j] == ' ')
+		i = j
+		switch {
+		case w == "errno" || strings.Contains(t.sp.fd, w) || w[0] >= '0' && w[0] <= '9':
+		case isCall && len(t.sp.file.Idents(w)) > 0 && !declares(t.sp.fn, w):
+		default:
+			return "", false
+		}
+	}
+	return text, true
+}
+
+// replaceWord exchanges an lvalue in a text, where it stands by itself.
+func replaceWord(text, old, repl string) string {
+	for at := 0; ; {
+		i := strings.Index(text[at:], old)
+		if i < 0 {
+			return text
+		}
+		i += at
+		j := i + len(old)
+		if (i == 0 || !isWordByte(text[i-1]) && text[i-1] != '.' && text[i-1] != '>') && (j == len(text) || !isWordByte(text[j])) {
+			text = text[:i] + repl + text[j:]
+			j = i + len(repl)
+		}
+		at = j
+	}
+}
+
+// underWindows reports whether an offset stands under an #if that tells
+// Windows from the rest.
+func underWindows(f *parse.File, off int) bool {
+	for _, a := range arms(f, off) {
+		for _, d := range f.Dirs {
+			if int(f.Toks[d.Tok].Off) == a.start && (strings.Contains(d.Text, "WIN32") || strings.Contains(d.Text, "WINDOWS") || strings.Contains(d.Text, "WINSOCK")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tellErrno brings the reason of a new message in line with socketReason.
+func tellErrno(text string, args []string, why string) (string, []string) {
+	if why == "" {
+		return text, args
+	}
+	sl, ok := slots(text, args)
+	if !ok {
+		return text, args
+	}
+	for _, s := range sl {
+		if s.arg < 0 || norm(args[s.arg]) != "strerror(errno)" {
+			continue
+		}
+		if why != "-" {
+			args = append(append(append([]string(nil), args[:s.arg]...), why), args[s.arg+1:]...)
+			return text, args
+		}
+		head, tail := strings.TrimRight(text[:s.from], " :-(=["), strings.TrimLeft(text[s.to:], ")]")
+		args = append(append([]string(nil), args[:s.arg]...), args[s.arg+1:]...)
+		if !saysFailure(head) {
+			head += " failed"
+		}
+		return head + tail, args
+	}
+	return text, args
+}
+
+// domain exchanges a constant in front of a message that was taken from
+// another step: the file's messages about its descriptors, where they agree on
+// one of the same family, name the right subject.
+func (p *project) domain(f *parse.File, i int, arg string) string {
+	cut := strings.IndexByte(arg, '_')
+	if cut < 0 || !isUpper(arg) || isLevel(arg) {
+		return arg
+	}
+	votes := map[string]int{}
+	for _, r := range p.talk(f).reports {
+		if (r.fd != "" || r.socket) && i < literal(r.call) {
+			if a := collapse(exprText(f, r.call.Args[i])); strings.HasPrefix(a, arg[:cut+1]) && isUpper(a) {
+				votes[a]++
+			}
+		}
+	}
+	best := arg
+	for a, n := range votes {
+		if n > votes[best] || n == votes[best] && best != arg && a < best {
+			best = a
+		}
+	}
+	return best
+}
+
+// levelSuffixes name the severities of failures, and what warnings are called
+// beside them.
+var levelSuffixes = []string{"ERR", "ERROR", "CRIT", "CRITICAL", "ALERT", "EMERG", "WARN", "WARNING", "INFO", "NOTICE", "DEBUG"}
+
+func isLevel(arg string) bool {
+	for _, s := range levelSuffixes {
+		if strings.HasSuffix(arg, "_"+s) || arg == s {
+			return true
+		}
+	}
+	return false
+}
+
+// warning is the file's level for what goes wrong and ends nothing, in the
+// family of arg, "" when it has none.
+func (p *project) warning(f *parse.File, arg string) string {
+	base := ""
+	for _, s := range levelSuffixes[:6] {
+		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
+			base = b
+		}
+	}
+	if base == "" {
+		return ""
+	}
+	for _, r := range p.talk(f).reports {
+		at := literal(r.call)
+		for _, a := range r.call.Args[:at] {
+			if w := collapse(exprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
+				if tellsFailure(f, r.call) {
+					return w
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// tellsFailure reports whether a message speaks of something that failed.
+func tellsFailure(f *parse.File, c *parse.Expr) bool {
+	lit, _ := plainLiteral(literalOf(c.Args[literal(c)]).Name)
+	if saysFailure(lit) || strings.Contains(lit, "%m") {
+		return true
+	}
+	for _, a := range c.Args[literal(c)+1:] {
+		if isErrnoText(exprText(f, a)) {
+			return true
+		}
+	}
+	return false
+}
+
+// newline reports whether messages of that function end in a newline in the
+// file, as far as they have one text.
+func (p *project) newline(f *parse.File, callee string) bool {
+	with, without := 0, 0
+	for _, r := range p.talk(f).reports {
+		if r.call.Callee() == callee {
+			lit, ok := plainLiteral(literalOf(r.call.Args[literal(r.call)]).Name)
+			if ok {
+				count(strings.HasSuffix(lit, `\n`), &with, &without)
+			}
+		}
+	}
+	return with > 2*without
+}

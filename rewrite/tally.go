@@ -1,0 +1,205 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// tally counts what the tokens of a piece of code show.
+type tally struct {
+	keyTight, keyBlank, callTight, callBlank, padYes, padNo int
+	sizeTight, sizeBlank, sizeNone                          int
+	align, open                                             int
+	offsets                                                 map[int]int
+	gapYes, gapNo                                           int
+	same, allman, gnu, white                                int
+	units, inners                                           map[int]int
+	oneYes, oneNo                                           int
+	tabLines, blankLines                                    int
+	lead, trail                                             int
+	yoda, plain                                             int
+	commaTight, commaBlank                                  int
+	voidTight, voidBlank                                    int
+	longYes, longNo                                         int
+}
+
+func newTally() *tally {
+	return &tally{offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}}
+}
+
+// function counts one function.
+func (t *tally) function(fn *parse.Func) {
+	src := fn.File.Src
+	toks := fn.Tokens()
+	t.tokens(src, toks)
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SIf && s.Body != nil && s.HeadEnd > 0 {
+			t.ifStmt(src, s)
+		}
+		s.Exprs(func(e *parse.Expr) { e.Walk(t.comparison) })
+		return true
+	})
+}
+
+// comparison counts on which side constants stand.
+func (t *tally) comparison(x *parse.Expr) bool {
+	if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
+		l, r := isConst(x.X), isConst(x.Y)
+		if l != r {
+			count(l, &t.yoda, &t.plain)
+		}
+	}
+	return true
+}
+
+func isConst(e *parse.Expr) bool {
+	if _, ok := number(e); ok {
+		return true
+	}
+	return isConstName(e)
+}
+
+// ifStmt counts braces and indentation of one if.
+func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
+	if !firstOnLine(src, s.Pos) {
+		return
+	}
+	at := width(indentAt(src, s.Pos))
+	b := s.Body
+	if b.Kind != parse.SBlock {
+		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
+			t.longNo++
+		}
+		if firstOnLine(src, b.Pos) {
+			t.units[width(indentAt(src, b.Pos))-at]++
+		}
+		if s.Else == nil {
+			t.oneNo++
+		}
+		return
+	}
+	if len(b.List) == 1 && s.Else == nil && b.List[0].Kind != parse.SIf {
+		t.oneYes++
+		if x := b.List[0]; x.Kind == parse.SExpr && strings.Contains(string(src[x.Pos:x.End]), "\n") {
+			t.longYes++
+		}
+	}
+	off := 0
+	if len(b.List) > 0 && firstOnLine(src, b.List[0].Pos) {
+		off = width(indentAt(src, b.List[0].Pos)) - at
+		t.inners[off]++
+	}
+	switch brace := width(indentAt(src, b.Pos)) - at; {
+	case !firstOnLine(src, b.Pos):
+		t.same++
+		count(b.Pos == s.HeadEnd, &t.gapNo, &t.gapYes)
+	case brace <= 0:
+		t.allman++
+	case off > brace:
+		t.gnu++
+	default:
+		t.white++
+	}
+}
+
+// tokens counts blanks and line breaks between tokens.
+func (t *tally) tokens(src []byte, toks []parse.Token) {
+	var open []int // indices of open parentheses
+	for i, k := range toks {
+		if i+1 >= len(toks) {
+			break
+		}
+		n := toks[i+1]
+		switch {
+		case k.Op == parse.KwIf || k.Op == parse.KwWhile || k.Op == parse.KwFor || k.Op == parse.KwSwitch:
+			if n.Op == parse.LParen {
+				count(n.Off == k.End, &t.keyTight, &t.keyBlank)
+			}
+		case k.Op == parse.KwSizeof:
+			if n.Op == parse.LParen {
+				count(n.Off == k.End, &t.sizeTight, &t.sizeBlank)
+			} else {
+				t.sizeNone++
+			}
+		case k.Kind == parse.Ident && n.Op == parse.LParen && !n.Bol:
+			count(n.Off == k.End, &t.callTight, &t.callBlank)
+		case k.Op == parse.Comma && len(open) > 0 && !n.Bol:
+			count(n.Off == k.End, &t.commaTight, &t.commaBlank)
+		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol:
+			count(n.Off == k.End, &t.voidTight, &t.voidBlank)
+		case k.Op == parse.AndAnd || k.Op == parse.OrOr:
+			if k.Bol {
+				t.lead++
+			} else if n.Bol {
+				t.trail++
+			}
+		}
+		switch k.Op {
+		case parse.LParen:
+			open = append(open, i)
+			if n.Op != parse.RParen && !n.Bol {
+				count(n.Off == k.End, &t.padNo, &t.padYes)
+			}
+		case parse.RParen:
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		}
+		if n.Bol && len(open) > 0 && n.Op != parse.RParen {
+			t.wrapped(src, toks, open, i)
+		}
+	}
+}
+
+func count(first bool, a, b *int) {
+	if first {
+		*a++
+	} else {
+		*b++
+	}
+}
+
+// wrapped counts how the line break behind token i is indented.
+func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
+	n := int(toks[i+1].Off)
+	col := width(string(src[lineStart(src, n):n]))
+	o := toks[open[len(open)-1]]
+	head := lineStart(src, int(toks[open[0]].Off))
+	own := width(indentAt(src, head))
+	if int(o.End) == int(toks[i].End) { // right behind the parenthesis
+		t.open++
+		t.offsets[col-own]++
+		return
+	}
+	first := int(toks[open[len(open)-1]+1].Off)
+	switch at := width(string(src[lineStart(src, first):first])); {
+	case at == col && col-own == 4:
+		// Below the condition of an if and four columns in are the same.
+	case at == col, col-own > 16, col-own > 8 && col-own%8 != 0:
+		t.align++
+	case col-own < 4: // nobody's habit
+	default:
+		t.offsets[col-own]++
+	}
+}
+
+// lines counts lines that begin with a tab, and with eight blanks.
+func (t *tally) lines(src []byte) {
+	for len(src) > 0 {
+		end := lineEnd(src, 0)
+		l := src[:end]
+		src = src[end:]
+		switch {
+		case len(l) > 1 && l[0] == '\t':
+			t.tabLines++
+		case strings.HasPrefix(string(l), "    "):
+			ind := indentAt(l, 0)
+			if strings.Contains(ind, "\t") {
+				t.tabLines++
+			} else if len(ind) >= 8 && strings.TrimSpace(string(l)) != "" {
+				t.blankLines++
+			}
+		}
+	}
+}

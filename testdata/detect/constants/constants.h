@@ -1,0 +1,3 @@
+#define FAR_FAMILY PF_INET
+#define FAR_LOCAL PF_UNIX
+#define FAR_TYPE SOCK_STREAM

@@ -1,0 +1,2 @@
+/* C++ in headers of a C tree. */
+#include "cxx.h"

@@ -1,0 +1,3 @@
+int keepalive(int fd);
+int timers(int fd, int idle);
+int options(int fd);

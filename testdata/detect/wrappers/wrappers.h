@@ -1,0 +1,2 @@
+int xsocket(int family, int type);
+void report(const char *what);
