@@ -19,7 +19,9 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 	}
 	b.Comment = p.comment(t, id)
 	b.Set = p.setCall(t, id, v)
-	b.Void = id.void
+	if b.Void = id.void; t.st.voids && !id.near && (id.model == nil || id.model.file != t.sp.file || id.void != "") {
+		b.Void = "(void)" + t.st.voidGap // as the file casts other results
+	}
 	b.Test = t.fullTest(test)
 	if id.policy == policyIgnore {
 		b.Ignore = true
@@ -62,11 +64,43 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	} else if mentionsWindows(t.sp.file) {
 		cast = "(const char *)"
 	}
+	if m := id.model; (m == nil || m.file != t.sp.file) && t.st.sizes {
+		pre, _, _ := strings.Cut(size, "sizeof")
+		if size = pre + "sizeof" + t.st.sizeGap + "(%s)"; t.st.sizeBare {
+			size = pre + "sizeof %s"
+		}
+	}
+	if foreign := p.foreignSocket(t); foreign && !strings.Contains(cast, "char") && !strings.Contains(cast, "const void") {
+		if c := p.charCast(t); c != "" {
+			cast = c
+		}
+	}
 	if v.konst && cast != "" && !strings.Contains(cast, "const") {
 		cast = ""
 	}
 	return "setsockopt" + st.callGap + "(" + st.pad + t.sp.fd + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.name + ", " +
 		strings.Replace(size, "%s", v.name, 1) + st.pad + ")"
+}
+
+// foreignSocket reports whether the descriptor is of a type of its own: the
+// program is built for systems where sockets are no integers, and setsockopt
+// takes a pointer to char.
+func (p *project) foreignSocket(t *target) bool {
+	v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.key)
+	return ok && v.decl.Type != nil && v.decl.Type.Base != "int" && !v.decl.Type.Array && v.decl.Type.Ptr == 0
+}
+
+// charCast is how the program's other options of that kind are cast, nearest
+// first.
+func (p *project) charCast(t *target) string {
+	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
+		for _, h := range p.habitsOf(f) {
+			if strings.Contains(h.cast, "char") || strings.Contains(h.cast, "const void") {
+				return h.cast
+			}
+		}
+	}
+	return ""
 }
 
 // commonSpelling takes the cast of any call of the file.

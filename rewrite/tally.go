@@ -176,7 +176,7 @@ func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 	switch at := width(string(src[lineStart(src, first):first])); {
 	case at == col && col-own == 4:
 		// Below the condition of an if and four columns in are the same.
-	case at == col, col-own > 16, col-own > 8 && col-own%8 != 0:
+	case at == col, col-own > 16, col-own > 8 && (col-own)%8 != 0:
 		t.align++
 	case col-own < 4: // nobody's habit
 	default:

@@ -93,7 +93,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 		name = m.name
 	}
 	gap := strings.TrimSuffix(string(m.file.Src[c.X.End:c.Args[0].Pos]), "(")
-	if gap != "" && gap != " " {
+	if gap != "" && gap != " " || m.file != w.file && w.file != nil {
 		gap = w.st.callGap
 	}
 	sep := ", "
