@@ -155,6 +155,9 @@ func (p *project) comment(t *target, id *idiom) string {
 			return c
 		}
 	}
+	if own := t.stepComment(); own != "" {
+		return likeComment(f, own)
+	}
 	n := following(t.pl)
 	if n == nil || !firstOnLine(f.Src, n.Pos) || t.pl.after == nil || !blankLine(f.Src, t.pl.at) {
 		return ""
@@ -167,7 +170,34 @@ func (p *project) comment(t *target, id *idiom) string {
 	if own == "" || below == "" {
 		return ""
 	}
-	return likeComment(own)
+	return likeComment(f, own)
+}
+
+// stepComment is the comment of a step of the list, where nearly all steps
+// around have one, "" where not.
+func (t *target) stepComment() string {
+	f := t.sp.file
+	near := ""
+	with, without := 0, 0
+	for _, s := range t.pl.list.List {
+		if s.Kind == parse.SDecl || !firstOnLine(f.Src, s.Pos) {
+			continue
+		}
+		if c := commentBefore(f, s.Pos); c != "" {
+			with++
+			if !strings.Contains(c, "\n") && (near == "" || s.Pos <= t.pl.at) {
+				near = c
+			}
+			continue
+		}
+		if start := lineStart(f.Src, s.Pos); start > 0 && blankLine(f.Src, lineStart(f.Src, start-1)) {
+			without++
+		}
+	}
+	if with >= 3 && with >= 4*without {
+		return near
+	}
+	return ""
 }
 
 // excuse is the model's comment when it says why failures do not matter.
@@ -216,11 +246,28 @@ func paragraphComment(f *parse.File, s *parse.Stmt) string {
 	return ""
 }
 
-// likeComment writes the comment with the first letter, the full stop and the
-// delimiters of a neighbour.
-func likeComment(c string) string {
+// verbs are what people call it to switch something on, with what is then
+// named.
+var verbs = [][2]string{{"enable ", "enable keepalive"}, {"turn on ", "turn on keepalive"}, {"activate ", "activate keepalive"},
+	{"switch on ", "switch on keepalive"}, {"use ", "use keepalive"}, {"set ", "set SO_KEEPALIVE"}}
+
+// likeComment writes the comment with the verb that the file's comments use,
+// the first letter, the full stop and the delimiters of a neighbour.
+func likeComment(f *parse.File, c string) string {
 	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
-	text := "enable keepalive, so that a vanished peer is noticed"
+	text, most := verbs[0][1], 0
+	for _, v := range verbs {
+		n := 0
+		for _, k := range f.Comments {
+			s := strings.TrimSpace(strings.Trim(string(f.Src[k.Off:k.End]), "/* \t\r\n"))
+			if len(s) >= len(v[0]) && strings.EqualFold(s[:len(v[0])], v[0]) {
+				n++
+			}
+		}
+		if n > most {
+			text, most = v[1], n
+		}
+	}
 	if body != "" && body[0] >= 'A' && body[0] <= 'Z' {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}

@@ -109,6 +109,9 @@ func (m *message) rewrite(w wording) (string, bool) {
 
 // constant is an argument in front of the text: a level, a domain.
 func (w wording) constant(i int, arg string, m *message) string {
+	if tame, ok := m.tame[i]; ok {
+		return tame
+	}
 	if m.opt == "" && w.proj != nil {
 		arg = w.proj.domain(w.file, i, arg)
 	}
