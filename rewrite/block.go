@@ -64,19 +64,17 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	} else if mentionsWindows(t.sp.file) {
 		cast = "(const char *)"
 	}
-	if m := id.model; (m == nil || m.file != t.sp.file) && t.st.sizes {
+	if m := id.model; (m == nil || m.file != t.sp.file) && t.st.sizeBare {
 		pre, _, _ := strings.Cut(size, "sizeof")
-		if size = pre + "sizeof" + t.st.sizeGap + "(%s)"; t.st.sizeBare {
-			size = pre + "sizeof %s"
-		}
-	}
-	if foreign := p.foreignSocket(t); foreign && !strings.Contains(cast, "char") && !strings.Contains(cast, "const void") {
-		if c := p.charCast(t); c != "" {
-			cast = c
-		}
+		size = pre + "sizeof %s"
 	}
 	if v.konst && cast != "" && !strings.Contains(cast, "const") {
 		cast = ""
+	}
+	if cast == "" && p.foreignSocket(t) {
+		if c := p.charCast(t); !v.konst || strings.Contains(c, "const") {
+			cast = c
+		}
 	}
 	return "setsockopt" + st.callGap + "(" + st.pad + t.sp.fd + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.name + ", " +
 		strings.Replace(size, "%s", v.name, 1) + st.pad + ")"

@@ -322,7 +322,7 @@ func (l *levelWords) soften(arg string, m *message, w wording) string {
 	if w.proj == nil || !m.left || !isUpper(arg) || m.opt != "" && m.file == w.file {
 		return arg
 	}
-	if s := w.proj.warning(w.file, arg); s != "" {
+	if s := w.proj.warning(w.file, arg, m.file != w.file); s != "" {
 		return s
 	}
 	return arg

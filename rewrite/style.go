@@ -133,7 +133,6 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	st.line = lineComments(f)
 	st.yoda = pick(func(t *tally) (int, int) { return t.yoda, t.plain }, 4)
 	st.comma = pick(func(t *tally) (int, int) { return t.commaTight, t.commaBlank }, 4)
-	st.sizes = whole.sizeNone+whole.sizeBlank+whole.sizeTight > 0
 	st.sizeBare = pick(func(t *tally) (int, int) { return t.sizeNone, t.sizeBlank + t.sizeTight }, 1)
 	if st.voidGap = ""; pick(func(t *tally) (int, int) { return t.voidBlank, t.voidTight }, 1) {
 		st.voidGap = " "

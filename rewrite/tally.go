@@ -126,7 +126,7 @@ func (t *tally) tokens(src []byte, toks []parse.Token) {
 			count(n.Off == k.End, &t.callTight, &t.callBlank)
 		case k.Op == parse.Comma && len(open) > 0 && !n.Bol:
 			count(n.Off == k.End, &t.commaTight, &t.commaBlank)
-		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol:
+		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol && i+2 < len(toks) && toks[i+2].Op == parse.LParen:
 			count(n.Off == k.End, &t.voidTight, &t.voidBlank)
 		case k.Op == parse.AndAnd || k.Op == parse.OrOr:
 			if k.Bol {
