@@ -351,8 +351,9 @@ func isLevel(arg string) bool {
 }
 
 // warning is the file's level for what goes wrong and ends nothing, in the
-// family of arg, "" when it has none.
-func (p *project) warning(f *parse.File, arg string) string {
+// family of arg, "" when it has none; any level of that name counts where the
+// pattern is from another file.
+func (p *project) warning(f *parse.File, arg string, any bool) string {
 	base := ""
 	for _, s := range levelSuffixes[:6] {
 		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
@@ -361,6 +362,11 @@ func (p *project) warning(f *parse.File, arg string) string {
 	}
 	if base == "" {
 		return ""
+	}
+	for _, w := range []string{base + "WARNING", base + "WARN"} {
+		if any && len(f.Idents(w)) > 0 {
+			return w
+		}
 	}
 	for _, r := range p.talk(f).reports {
 		at := literal(r.call)
