@@ -147,6 +147,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 	for _, n := range plan.Notes {
 		e.note("switch: %s", n)
 	}
+	for _, n := range plan.Remarks {
+		e.note("%s", n)
+	}
 	e.tellPlan(plan)
 	return nil
 }

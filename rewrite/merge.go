@@ -22,6 +22,7 @@ func Join(plans ...*Plan) *Plan {
 		all.Fixes = append(all.Fixes, p.Fixes...)
 		all.Files = append(all.Files, p.Files...)
 		all.Notes = append(all.Notes, p.Notes...)
+		all.Remarks = append(all.Remarks, p.Remarks...)
 		for k, v := range p.src {
 			all.src[k] = v
 		}

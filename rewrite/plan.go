@@ -76,6 +76,8 @@ type Plan struct {
 	Files []*File
 	// Notes tell which programs got a switch: one line each.
 	Notes []string
+	// Remarks are what else there is to say of them.
+	Remarks []string
 
 	src map[string][]byte // of the files that fixes change
 }

@@ -87,6 +87,7 @@ func (m *maker) addSwitch(plan *Plan) {
 		}
 		if r.Reason == "" {
 			plan.Notes = append(plan.Notes, r.Notes...)
+			plan.Remarks = append(plan.Remarks, r.Remarks...)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func switchFixture(t *testing.T, root, dir string) {
 	script, _ := os.ReadFile(filepath.Join(dir, "run.txt"))
 	opt := switchOptions(t, script)
 	plan := switchPlan(t, opt)
-	got := append([]byte(strings.Join(prefixed("# switch: ", plan.Notes), "")), goldenText(plan)...)
+	got := append([]byte(strings.Join(append(prefixed("# switch: ", plan.Notes), prefixed("# ", plan.Remarks)...), "")), goldenText(plan)...)
 	golden := filepath.Join(root, filepath.Base(dir)+".golden")
 	if *update {
 		if err := os.WriteFile(golden, got, 0o644); err != nil {
@@ -88,7 +88,7 @@ func switchFixture(t *testing.T, root, dir string) {
 	sources, _ := filepath.Glob("*.c")
 	mains := 0
 	for _, s := range sources {
-		if b, _ := os.ReadFile(s); (bytes.Contains(b, []byte("main(")) || bytes.Contains(b, []byte("main ("))) {
+		if b, _ := os.ReadFile(s); bytes.Contains(b, []byte("main(")) || bytes.Contains(b, []byte("main (")) {
 			mains++
 			runSwitch(t, s, sources, script)
 		}

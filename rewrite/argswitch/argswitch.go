@@ -75,6 +75,7 @@ type Change struct {
 type Outcome struct {
 	Changes []Change
 	Notes   []string // one line a program
+	Remarks []string // what else is worth telling
 	Reason  string   // why there is no patch
 }
 
@@ -85,6 +86,7 @@ type job struct {
 	edits map[*parse.File][]edit.Edit
 	raw   map[string]*Change // files that are no C
 	notes []string
+	marks []string             // remarks
 	reads map[*parse.File]bool // files that have the reader
 	more  map[*parse.File]int  // further functions that a file gets
 }

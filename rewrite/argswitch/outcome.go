@@ -45,7 +45,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Reason = err.Error()
 			continue
 		}
-		r.Changes, r.Notes = changes, append(j.notes, g.left...)
+		r.Changes, r.Notes, r.Remarks = changes, j.notes, append(j.marks, g.left...)
 	}
 	return out
 }
@@ -86,10 +86,10 @@ func (j *job) run(sites []Site) error {
 		users[sp.fn.File] = true
 		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
 		if docs := j.manuals(sp); len(docs) > 0 {
-			j.notes = append(j.notes, p.main.file.Path+": described in "+strings.Join(docs, ", "))
+			j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
 		}
 		if !sp.self && !j.usage(sp) {
-			j.notes = append(j.notes, p.main.file.Path+": no usage text was found that the option could be added to")
+			j.marks = append(j.marks, p.main.file.Path+": no usage text was found that the option could be added to")
 		}
 	}
 	return j.declare(inOrder(users))
