@@ -24,7 +24,7 @@ var socketCalls = map[string]int{
 // fileTalk is how a file speaks of failures.
 type fileTalk struct {
 	reports []*report
-	errs    []string // functions that read a socket's error without errno, after socket calls
+	errs    []string // functions that read a socket's error without errno
 }
 
 // talk reads a file's messages once.
@@ -39,6 +39,11 @@ func (p *project) talk(f *parse.File) *fileTalk {
 		if fn.Macro != nil {
 			continue
 		}
+		calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			if readsSocketError(c.Callee()) {
+				k.errs = append(k.errs, c.Callee())
+			}
+		})
 		fds := descriptors(f, fn)
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind != parse.SIf || seen[s.Pos] {
@@ -61,9 +66,6 @@ func (p *project) talk(f *parse.File) *fileTalk {
 					c := x.Expr.Strip()
 					if c == nil || c.Kind != parse.XCall {
 						continue
-					}
-					if name := c.Callee(); socket && readsSocketError(name) {
-						k.errs = append(k.errs, name)
 					}
 					if literal(c) >= 0 {
 						k.reports = append(k.reports, &report{call: c, cond: s, fd: fd, socket: socket})
