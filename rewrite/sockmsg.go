@@ -9,9 +9,8 @@ import (
 // report is one message of a file, and what is known of the failure it tells.
 type report struct {
 	call   *parse.Expr
-	cond   *parse.Stmt // the if whose branch it stands in
-	fd     string      // the descriptor that the failed call worked on, "" for none
-	socket bool        // the failed call is one of the socket interface
+	fd     string // the descriptor that the failed call worked on, "" for none
+	socket bool   // the failed call is one of the socket interface
 }
 
 // socketCalls are the functions whose failure a message about sockets tells,
@@ -44,6 +43,7 @@ func (p *project) talk(f *parse.File) *fileTalk {
 				k.errs = append(k.errs, c.Callee())
 			}
 		})
+		told := map[int]bool{}
 		fds := descriptors(f, fn)
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind != parse.SIf || seen[s.Pos] {
@@ -68,11 +68,18 @@ func (p *project) talk(f *parse.File) *fileTalk {
 						continue
 					}
 					if literal(c) >= 0 {
-						k.reports = append(k.reports, &report{call: c, cond: s, fd: fd, socket: socket})
+						told[c.Pos] = true
+						k.reports = append(k.reports, &report{call: c, fd: fd, socket: socket})
 					}
 				}
 			}
 			return true
+		})
+		calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if s.Kind == parse.SExpr && s.Expr.Strip() == c && literal(c) >= 0 && !told[c.Pos] && !seen[c.Pos] {
+				seen[c.Pos] = true
+				k.reports = append(k.reports, &report{call: c})
+			}
 		})
 	}
 	return k
