@@ -19,7 +19,9 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 	}
 	b.Comment = p.comment(t, id)
 	b.Set = p.setCall(t, id, v)
-	b.Void = id.void
+	if b.Void = id.void; t.st.voids && !id.near && (id.model == nil || id.model.file != t.sp.file || id.void != "") {
+		b.Void = "(void)" + t.st.voidGap // as the file casts other results
+	}
 	b.Test = t.fullTest(test)
 	if id.policy == policyIgnore {
 		b.Ignore = true
@@ -62,11 +64,41 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	} else if mentionsWindows(t.sp.file) {
 		cast = "(const char *)"
 	}
+	if m := id.model; (m == nil || m.file != t.sp.file) && t.st.sizeBare {
+		pre, _, _ := strings.Cut(size, "sizeof")
+		size = pre + "sizeof %s"
+	}
 	if v.konst && cast != "" && !strings.Contains(cast, "const") {
 		cast = ""
 	}
+	if cast == "" && p.foreignSocket(t) {
+		if c := p.charCast(t); !v.konst || strings.Contains(c, "const") {
+			cast = c
+		}
+	}
 	return "setsockopt" + st.callGap + "(" + st.pad + t.sp.fd + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.name + ", " +
 		strings.Replace(size, "%s", v.name, 1) + st.pad + ")"
+}
+
+// foreignSocket reports whether the descriptor is of a type of its own: the
+// program is built for systems where sockets are no integers, and setsockopt
+// takes a pointer to char.
+func (p *project) foreignSocket(t *target) bool {
+	v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.key)
+	return ok && v.decl.Type != nil && v.decl.Type.Base != "int" && !v.decl.Type.Array && v.decl.Type.Ptr == 0
+}
+
+// charCast is how the program's other options of that kind are cast, nearest
+// first.
+func (p *project) charCast(t *target) string {
+	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
+		for _, h := range p.habitsOf(f) {
+			if strings.Contains(h.cast, "char") || strings.Contains(h.cast, "const void") {
+				return h.cast
+			}
+		}
+	}
+	return ""
 }
 
 // commonSpelling takes the cast of any call of the file.
@@ -121,6 +153,9 @@ func (p *project) comment(t *target, id *idiom) string {
 			return c
 		}
 	}
+	if own := t.stepComment(); own != "" {
+		return likeComment(f, own)
+	}
 	n := following(t.pl)
 	if n == nil || !firstOnLine(f.Src, n.Pos) || t.pl.after == nil || !blankLine(f.Src, t.pl.at) {
 		return ""
@@ -133,7 +168,34 @@ func (p *project) comment(t *target, id *idiom) string {
 	if own == "" || below == "" {
 		return ""
 	}
-	return likeComment(own)
+	return likeComment(f, own)
+}
+
+// stepComment is the comment of a step of the list, where nearly all steps
+// around have one, "" where not.
+func (t *target) stepComment() string {
+	f := t.sp.file
+	near := ""
+	with, without := 0, 0
+	for _, s := range t.pl.list.List {
+		if s.Kind == parse.SDecl || !firstOnLine(f.Src, s.Pos) {
+			continue
+		}
+		if c := commentBefore(f, s.Pos); c != "" {
+			with++
+			if !strings.Contains(c, "\n") && (near == "" || s.Pos <= t.pl.at) {
+				near = c
+			}
+			continue
+		}
+		if start := lineStart(f.Src, s.Pos); start > 0 && blankLine(f.Src, lineStart(f.Src, start-1)) {
+			without++
+		}
+	}
+	if with >= 3 && with >= 4*without {
+		return near
+	}
+	return ""
 }
 
 // excuse is the model's comment when it says why failures do not matter.
@@ -182,11 +244,28 @@ func paragraphComment(f *parse.File, s *parse.Stmt) string {
 	return ""
 }
 
-// likeComment writes the comment with the first letter, the full stop and the
-// delimiters of a neighbour.
-func likeComment(c string) string {
+// verbs are what people call it to switch something on, with what is then
+// named.
+var verbs = [][2]string{{"enable ", "enable keepalive"}, {"turn on ", "turn on keepalive"}, {"activate ", "activate keepalive"},
+	{"switch on ", "switch on keepalive"}, {"set ", "set SO_KEEPALIVE"}}
+
+// likeComment writes the comment with the verb that the file's comments use,
+// the first letter, the full stop and the delimiters of a neighbour.
+func likeComment(f *parse.File, c string) string {
 	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
-	text := "enable keepalive, so that a vanished peer is noticed"
+	text, most := verbs[0][1], 0
+	for _, v := range verbs {
+		n := 0
+		for _, k := range f.Comments {
+			s := strings.TrimSpace(strings.Trim(string(f.Src[k.Off:k.End]), "/* \t\r\n"))
+			if len(s) >= len(v[0]) && strings.EqualFold(s[:len(v[0])], v[0]) {
+				n++
+			}
+		}
+		if n > most {
+			text, most = v[1], n
+		}
+	}
 	if body != "" && body[0] >= 'A' && body[0] <= 'Z' {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}

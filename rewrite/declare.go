@@ -147,7 +147,7 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value
 	if at > t.pl.at {
 		return nil
 	}
-	line := declLine(f, last, name, konst)
+	line := declLine(f, last, name, konst) + declComment(f, list, last, declLine(f, last, name, konst))
 	v := &value{name: name, konst: konst}
 	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
 	return v
@@ -170,6 +170,54 @@ func (t *target) firstDecl(name string, konst bool, here []arm) *value {
 	}
 	e := edit.Insert(at, line+t.st.eol+t.st.eol)
 	return &value{name: name, konst: konst, edit: &e}
+}
+
+// declComment is a comment behind the declaration, where all of them have one:
+// in the column of the neighbour's.
+func declComment(f *parse.File, list, last *parse.Stmt, line string) string {
+	n := 0
+	at := -1
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		c := commentBehind(f, s.End)
+		if c < 0 {
+			return ""
+		}
+		n++
+		if s == last {
+			at = c
+		}
+	}
+	if n < 3 || at < 0 {
+		return ""
+	}
+	start := lineStart(f.Src, at)
+	col, gap := width(string(f.Src[start:at])), " "
+	if f.Src[at-1] == '\t' {
+		for gap = "\t"; width(line+gap) < col; {
+			gap += "\t"
+		}
+	} else if n := col - width(line); n > 1 {
+		gap = strings.Repeat(" ", n)
+	}
+	if f.Src[at+1] == '/' {
+		return gap + "// value for SO_KEEPALIVE"
+	}
+	return gap + "/* value for SO_KEEPALIVE */"
+}
+
+// commentBehind is the offset of the comment that ends the line of off, -1
+// when there is none.
+func commentBehind(f *parse.File, off int) int {
+	end := lineEnd(f.Src, off)
+	for _, c := range f.Comments {
+		if int(c.Off) >= off && int(c.Off) < end {
+			return int(c.Off)
+		}
+	}
+	return -1
 }
 
 func isPlainIntStmt(s *parse.Stmt) bool {

@@ -23,6 +23,27 @@ type sources struct {
 	names  []string
 	funcs  map[string]*parse.Func
 	macros map[string]string
+	parsed map[string][]*parse.File // files of a folder that hold a word
+}
+
+// naming returns the files of a folder that hold a word, a few at most.
+func (s *sources) naming(word, dir string) []*parse.File {
+	s.load()
+	key := dir + "\x00" + word
+	if fs, ok := s.parsed[key]; ok {
+		return fs
+	}
+	var out []*parse.File
+	for i, b := range s.text {
+		if folder(s.names[i]) == dir && len(out) < 8 && bytes.Contains(b, []byte(word)) {
+			out = append(out, parse.New(s.names[i], b))
+		}
+	}
+	if s.parsed == nil {
+		s.parsed = map[string][]*parse.File{}
+	}
+	s.parsed[key] = out
+	return out
 }
 
 func (s *sources) load() {

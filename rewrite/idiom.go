@@ -69,6 +69,9 @@ func (p *project) idiomFor(t *target) *idiom {
 	if m := id.model; m != nil && m.body != nil {
 		found = p.findMessage(m.file, m.fn, m.body, m.opt, m.fd)
 	}
+	if m := id.model; found == nil && m != nil && m.body != nil && m.file == t.sp.file {
+		found = p.tamed(m)
+	}
 	first, second := found, creation
 	if found != nil && creation != nil && found.file != t.sp.file && found.call.Callee() != creation.call.Callee() {
 		first, second = creation, found // the function's own way to report

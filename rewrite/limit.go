@@ -24,7 +24,7 @@ var lineLimits = []int{80, 100, 120, 132}
 func lineLimit(f *parse.File) int {
 	longer, broken := lineStats(f)
 	best := 0
-	for best+1 < len(lineLimits) && longer[best] > 2 && longer[best] >= broken[best+1]-broken[best] {
+	for best+1 < len(lineLimits) && longer[best] > 2 && longer[best] >= broken[best+1]-broken[best] && 6*longer[best] > broken[best] {
 		best++
 	}
 	return lineLimits[best]

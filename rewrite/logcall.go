@@ -20,6 +20,7 @@ type message struct {
 	prep  []string
 	lead  string // a macro without semicolon in front of it: DEBUG(D_net)
 	stale map[string]bool
+	tame  map[int]string // levels to be given instead of ones that end the program
 }
 
 // noLog are functions that take a string and report nothing.
@@ -51,6 +52,48 @@ func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, o
 		}
 		found = m
 		return false
+	})
+	return found
+}
+
+// tamed is the message of an error branch that ends the program, with the
+// level that the file gives to failures of socket calls that do not.
+func (p *project) tamed(h *habit) *message {
+	var found *message
+	h.body.Walk(func(s *parse.Stmt) bool {
+		if found != nil || s.Kind != parse.SExpr {
+			return found == nil
+		}
+		c := s.Expr.Strip()
+		if c == nil || c.Kind != parse.XCall || literal(c) < 1 {
+			return true
+		}
+		tame := map[int]string{}
+		for i, a := range c.Args[:literal(c)] {
+			if !p.fatalLevel(exprText(h.file, a), 3) {
+				continue
+			}
+			votes, best := map[string]int{}, ""
+			for _, r := range p.talk(h.file).reports {
+				if !r.socket || r.call.Callee() != c.Callee() || i >= literal(r.call) {
+					continue
+				}
+				if w := collapse(exprText(h.file, r.call.Args[i])); !p.fatalLevel(w, 3) && isUpper(w) && strings.Contains(w, "WARN") {
+					votes[w]++
+					if n := votes[w]; best == "" || n > votes[best] || n == votes[best] && w < best {
+						best = w
+					}
+				}
+			}
+			if best == "" {
+				return true
+			}
+			tame[i] = best
+		}
+		if len(tame) > 0 {
+			found = &message{file: h.file, fn: h.fn, call: c, opt: h.opt, left: true, tame: tame}
+		}
+		return found == nil
 	})
 	return found
 }
@@ -279,7 +322,7 @@ func (l *levelWords) soften(arg string, m *message, w wording) string {
 	if w.proj == nil || !m.left || !isUpper(arg) || m.opt != "" && m.file == w.file {
 		return arg
 	}
-	if s := w.proj.warning(w.file, arg); s != "" {
+	if s := w.proj.warning(w.file, arg, m.file != w.file); s != "" {
 		return s
 	}
 	return arg

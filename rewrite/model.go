@@ -34,7 +34,7 @@ func (p *project) model(t *target) (*habit, bool) {
 	if h := p.helperModel(t); h != nil {
 		return h, false
 	}
-	score := -1
+	score := -100
 	try := func(h *habit, base int) {
 		s := base
 		if h.form == formOther || h.value == "" {
@@ -45,6 +45,9 @@ func (p *project) model(t *target) (*habit, bool) {
 		}
 		if h.opt == "SO_KEEPALIVE" {
 			s += 16
+		}
+		if h.file == f && !h.ignored() && h.body != nil && p.findMessage(h.file, h.fn, h.body, h.opt, h.fd) == nil {
+			s -= 12 // it has no words that could be taken over
 		}
 		if switches[h.opt] {
 			s += 4
@@ -68,6 +71,7 @@ func (p *project) model(t *target) (*habit, bool) {
 	if best != nil {
 		return best, false
 	}
+	score = -100
 	for i, g := range p.others(f) {
 		for _, h := range p.habitsOf(g) {
 			near := 0
@@ -76,6 +80,14 @@ func (p *project) model(t *target) (*habit, bool) {
 			}
 			_ = i
 			try(h, near)
+		}
+	}
+	if best == nil {
+		// Files without sites may still show how options are set.
+		for _, g := range p.src.naming("setsockopt", folder(f.Path)) {
+			for _, h := range p.habitsOf(g) {
+				try(h, 0)
+			}
 		}
 	}
 	return best, false

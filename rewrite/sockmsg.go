@@ -165,49 +165,83 @@ func readsSocketError(name string) bool {
 // to be spoken of, "" where strerror(errno) is right.
 func (p *project) socketReason(t *target) string {
 	f := t.sp.file
-	for i, g := range append([]*parse.File{f}, p.others(f)...) {
-		if i > 0 && !mentionsWindows(f) && len(p.portableErrs(f)) == 0 {
-			break
-		}
-		best, n, plain := "", 0, 0
-		votes := map[string]int{}
-		for _, r := range p.talk(g).reports {
-			if !r.socket {
-				continue
-			}
-			at := literal(r.call)
-			for _, a := range r.call.Args[at+1:] {
-				text := collapse(exprText(g, a))
-				if !isErrnoText(text) {
-					continue
-				}
-				if norm(text) == "strerror(errno)" {
-					if !underWindows(g, a.Pos) {
-						plain++
-					}
-					continue
-				}
-				text, ok := p.forDescriptor(t, text, r.fd)
-				if !ok {
-					continue
-				}
-				votes[text]++
-				if v := votes[text]; v > n || v == n && text < best {
-					best, n = text, v
-				}
-			}
-		}
-		if n > plain {
-			return best
-		}
-		if plain > 0 {
-			return ""
-		}
+	best, plain := p.reasonIn(t, []*parse.File{f})
+	if best == "" && plain == 0 && len(p.portableErrs(f)) > 0 {
+		best, _ = p.reasonIn(t, p.others(f))
+	}
+	if best == "" && plain == 0 {
+		best = p.namedReason(t)
+	}
+	if best != "" || plain > 0 {
+		return best
 	}
 	if len(p.talk(f).errs) > 0 {
 		return "-"
 	}
 	return ""
+}
+
+// namedReason is built from the functions for the errors of sockets that the
+// file calls elsewhere: x_sock_strerror(), and x_sock_errno() where it has that.
+func (p *project) namedReason(t *target) string {
+	f := t.sp.file
+	text, number := "", "errno"
+	for i, k := range f.Toks {
+		if k.Kind != parse.Ident || i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+			continue
+		}
+		name := f.Text(k)
+		low := strings.ToLower(name)
+		if !strings.Contains(low, "sock") || !strings.HasSuffix(low, "strerror") && !strings.HasSuffix(low, "errno") || underWindows(f, int(k.Off)) {
+			continue
+		}
+		if strings.HasSuffix(low, "strerror") {
+			text = name
+		} else if f.Toks[i+2].Op == parse.RParen {
+			number = name + "()"
+		} else {
+			number = name + "(" + t.sp.fd + ")"
+		}
+	}
+	if text == "" {
+		return ""
+	}
+	return text + "(" + number + ")"
+}
+
+// reasonIn counts how files tell what went wrong with a socket: best is the
+// commonest argument other than strerror(errno), "" when that is commoner.
+func (p *project) reasonIn(t *target, files []*parse.File) (best string, plain int) {
+	n := 0
+	votes := map[string]int{}
+	for _, g := range files {
+		for _, r := range p.talk(g).reports {
+			if !r.socket {
+				continue
+			}
+			for _, a := range r.call.Args[literal(r.call)+1:] {
+				text := collapse(exprText(g, a))
+				switch {
+				case !isErrnoText(text):
+				case norm(text) == "strerror(errno)":
+					if !underWindows(g, a.Pos) {
+						plain++
+					}
+				default:
+					if text, ok := p.forDescriptor(t, text, r.fd); ok {
+						votes[text]++
+						if v := votes[text]; v > n || v == n && text < best {
+							best, n = text, v
+						}
+					}
+				}
+			}
+		}
+	}
+	if n <= plain {
+		best = ""
+	}
+	return best, plain
 }
 
 // portableErrs are names in a file that read a socket's error.
@@ -330,11 +364,16 @@ func (p *project) domain(f *parse.File, i int, arg string) string {
 	}
 	best := arg
 	for a, n := range votes {
-		if n > votes[best] || n == votes[best] && best != arg && a < best {
+		if n > votes[best] || n == votes[best] && (best != arg && a < best || ofNetwork(a) && !ofNetwork(best)) {
 			best = a
 		}
 	}
 	return best
+}
+
+// ofNetwork reports whether a constant names what sockets belong to.
+func ofNetwork(name string) bool {
+	return strings.HasSuffix(name, "_NET") || strings.HasSuffix(name, "_NETWORK") || strings.Contains(name, "_SOCK")
 }
 
 // levelSuffixes name the severities of failures, and what warnings are called
@@ -351,8 +390,9 @@ func isLevel(arg string) bool {
 }
 
 // warning is the file's level for what goes wrong and ends nothing, in the
-// family of arg, "" when it has none.
-func (p *project) warning(f *parse.File, arg string) string {
+// family of arg, "" when it has none; any level of that name counts where the
+// pattern is from another file.
+func (p *project) warning(f *parse.File, arg string, any bool) string {
 	base := ""
 	for _, s := range levelSuffixes[:6] {
 		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
@@ -361,6 +401,11 @@ func (p *project) warning(f *parse.File, arg string) string {
 	}
 	if base == "" {
 		return ""
+	}
+	for _, w := range []string{base + "WARNING", base + "WARN"} {
+		if any && len(f.Idents(w)) > 0 {
+			return w
+		}
 	}
 	for _, r := range p.talk(f).reports {
 		at := literal(r.call)

@@ -38,6 +38,7 @@ type style struct {
 	yoda     bool   // constants stand first in comparisons
 	comma    bool   // no blank behind commas
 	voidGap  string // between a cast to void and the call
+	sizes    bool   // the file has sizeof at all
 	sizeBare bool   // sizeof x
 	voids    bool   // the file casts results to void
 	braceAll bool   // a single statement of several lines gets braces
@@ -82,7 +83,11 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	if pick(func(t *tally) (int, int) { return t.keyBlank, t.keyTight }, 1) {
 		st.keyGap = " "
 	}
-	if pick(func(t *tally) (int, int) { return t.callBlank, t.callTight }, 3) {
+	if blank, tight := callsNear(fn, at); blank != tight && blank*tight == 0 && blank+tight > 1 {
+		if blank > 0 {
+			st.callGap = " " // the calls around agree
+		}
+	} else if pick(func(t *tally) (int, int) { return t.callBlank, t.callTight }, 3) {
 		st.callGap = " "
 	}
 	if pick(func(t *tally) (int, int) { return t.padYes, t.padNo }, 3) {
@@ -199,4 +204,26 @@ func (st *style) columns(n int) string {
 		return strings.Repeat("\t", n/8) + strings.Repeat(" ", n%8)
 	}
 	return strings.Repeat(" ", n)
+}
+
+// callsNear counts the calls on the lines around a place, by the blank in
+// front of their parenthesis.
+func callsNear(fn *parse.Func, at int) (blank, tight int) {
+	src := fn.File.Src
+	from, to := at, at
+	for i := 0; i < 12 && from > fn.BodyPos; i++ {
+		from = lineStart(src, from-1)
+	}
+	for i := 0; i < 6 && to < fn.End; i++ {
+		to = lineEnd(src, to)
+	}
+	t := newTally()
+	var toks []parse.Token
+	for _, k := range fn.Tokens() {
+		if int(k.Off) >= max(from, fn.BodyPos) && int(k.End) <= to {
+			toks = append(toks, k)
+		}
+	}
+	t.tokens(src, toks)
+	return t.callBlank, t.callTight
 }

@@ -126,7 +126,7 @@ func (t *tally) tokens(src []byte, toks []parse.Token) {
 			count(n.Off == k.End, &t.callTight, &t.callBlank)
 		case k.Op == parse.Comma && len(open) > 0 && !n.Bol:
 			count(n.Off == k.End, &t.commaTight, &t.commaBlank)
-		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol:
+		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol && i+2 < len(toks) && toks[i+2].Op == parse.LParen:
 			count(n.Off == k.End, &t.voidTight, &t.voidBlank)
 		case k.Op == parse.AndAnd || k.Op == parse.OrOr:
 			if k.Bol {
@@ -176,7 +176,7 @@ func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 	switch at := width(string(src[lineStart(src, first):first])); {
 	case at == col && col-own == 4:
 		// Below the condition of an if and four columns in are the same.
-	case at == col, col-own > 16, col-own > 8 && col-own%8 != 0:
+	case at == col, col-own > 16, col-own > 8 && (col-own)%8 != 0:
 		t.align++
 	case col-own < 4: // nobody's habit
 	default:

@@ -93,7 +93,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 		name = m.name
 	}
 	gap := strings.TrimSuffix(string(m.file.Src[c.X.End:c.Args[0].Pos]), "(")
-	if gap != "" && gap != " " {
+	if gap != "" && gap != " " || m.file != w.file && w.file != nil {
 		gap = w.st.callGap
 	}
 	sep := ", "
@@ -109,6 +109,9 @@ func (m *message) rewrite(w wording) (string, bool) {
 
 // constant is an argument in front of the text: a level, a domain.
 func (w wording) constant(i int, arg string, m *message) string {
+	if tame, ok := m.tame[i]; ok {
+		return tame
+	}
 	if m.opt == "" && w.proj != nil {
 		arg = w.proj.domain(w.file, i, arg)
 	}
