@@ -168,12 +168,6 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
 	}
-<<<<<<< HEAD
-	if s.Role == detect.UnknownRole && s.Node.Idle && !s.Node.Handed {
-		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
-	}
-=======
->>>>>>> rewrite
 	if replaced(f, s.Node.Call) {
 		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
 	}
