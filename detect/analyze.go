@@ -6,8 +6,6 @@ import (
 	"sort"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/keepatch/keepatch/parse"
 )
 
 // Options steer an analysis.
@@ -245,5 +243,3 @@ func (p *program) sitesIn(u *unit) []string {
 	}
 	return out
 }
-
-var _ = parse.EOF

@@ -434,7 +434,10 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
 	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
-	for k := range v.set {
+	if c := constName(call.Args[1]); c != "" {
+		v.add(c)
+	}
+	for _, k := range v.list() {
 		switch k {
 		case "STDIN_FILENO":
 			k = "0"
