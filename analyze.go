@@ -109,9 +109,10 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 			reports[i] = detect.Analyze(p.files, opt)
 			if plan != nil {
 				own := *plan
-				own.Files = p.files
+				own.Files, own.Index = p.files, reports[i].Index
 				plans[i] = rewrite.Make(reports[i].Sites, own)
 			}
+			reports[i].Index = nil
 			if lean {
 				if plan != nil {
 					told[i], plans[i] = patchesOf(plans[i]), nil

@@ -6,8 +6,6 @@ import (
 	"sort"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/keepatch/keepatch/parse"
 )
 
 // Options steer an analysis.
@@ -181,7 +179,7 @@ func (f *flow) has(what event) bool {
 
 // report puts everything in order.
 func (a *analysis) report() *Report {
-	r := &Report{Errors: append([]FileError{}, a.p.errs...)}
+	r := &Report{Errors: append([]FileError{}, a.p.errs...), Index: &Index{a.p}}
 	for _, j := range a.all {
 		s := j.site
 		if s.Rules == nil {
@@ -245,5 +243,3 @@ func (p *program) sitesIn(u *unit) []string {
 	}
 	return out
 }
-
-var _ = parse.EOF

@@ -51,11 +51,16 @@ func enclosing(fi *funcInfo, e, begin *parse.Expr) string {
 		case p.Expr == nil || holds(p.Expr, begin):
 		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && !isCheck(p.Expr) && !asksForObject(p.Expr, e):
 			return "if " + fi.src(p.Expr)
-		case p.Kind == parse.SSwitch:
+		case p.Kind == parse.SSwitch && !isCheck(p.Expr) && !isProcess(p.Expr):
 			return "switch " + fi.src(p.Expr)
 		}
 	}
 	return ""
+}
+
+// isProcess reports whether it is fork()'s result that is asked for.
+func isProcess(e *parse.Expr) bool {
+	return strings.Contains(strings.ToLower(pathOf(e)), "pid")
 }
 
 // holds reports whether x stands in e.

@@ -34,6 +34,9 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 		if fns := p.funcsNamed(fi.unit, name); len(fns) > 0 {
 			return fns
 		}
+		if other := p.alias(fi.unit, name); other != name {
+			return p.funcsNamed(fi.unit, other)
+		}
 		if external[name] || p.global(fi.unit, name) == nil {
 			return nil
 		}
@@ -188,34 +191,32 @@ func (p *program) mentions(fn *parse.Func) []mention {
 // mentionsIn returns those in one file.
 func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 	var out []mention
-	{
-		for _, fi := range u.funcsMentioning(fn.Name) {
-			for _, e := range fi.names[fn.Name] {
-				if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
-					continue
-				}
-				x := e
+	for _, fi := range u.funcsMentioning(fn.Name) {
+		for _, e := range fi.names[fn.Name] {
+			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
+				continue
+			}
+			x := e
+			for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
+				x = x.Up
+			}
+			out = append(out, mention{fi: fi, u: u, e: x})
+		}
+	}
+	f := u.tree()
+	for _, d := range f.Decls() {
+		if d.Init == nil {
+			continue
+		}
+		d.Init.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XIdent && x.Name == fn.Name {
 				for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
 					x = x.Up
 				}
-				out = append(out, mention{fi: fi, u: u, e: x})
+				out = append(out, mention{u: u, e: x, d: d})
 			}
-		}
-		f := u.tree()
-		for _, d := range f.Decls() {
-			if d.Init == nil {
-				continue
-			}
-			d.Init.Walk(func(x *parse.Expr) bool {
-				if x.Kind == parse.XIdent && x.Name == fn.Name {
-					for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-						x = x.Up
-					}
-					out = append(out, mention{u: u, e: x, d: d})
-				}
-				return true
-			})
-		}
+			return true
+		})
 	}
 	return out
 }

@@ -18,8 +18,11 @@ var foreignWords = map[string]string{
 // platform has, by who includes its header, or by the name of its file.
 func (p *program) foreign(c *candidate) string {
 	c.foreignOnce.Do(func() {
-		c.foreignTo = c.u.tree().Foreign(c.off, p.opt.Platform)
-		if c.foreignTo == "" {
+		f := c.u.tree()
+		c.foreignTo = f.Foreign(c.off, p.opt.Platform)
+		// Where the code itself says for which platforms it is, names say
+		// nothing: an emulation of Winsock is built on Linux.
+		if c.foreignTo == "" && !f.PlatformAware(c.off) {
 			c.foreignTo = p.foreignUnit(c.u)
 		}
 	})

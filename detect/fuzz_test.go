@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -31,9 +32,26 @@ func checkReport(r *Report, texts map[string]string) error {
 	missing, undecided := 0, 0
 	for _, s := range r.Sites {
 		at := fmt.Sprintf("%s:%d:%d", s.File, s.Line, s.Column)
-		lines := strings.SplitAfter(texts[s.File], "\n")
+		end := "\n"
+		if !strings.Contains(texts[s.File], end) {
+			end = "\r" // a file of an old Macintosh
+		}
+		lines := strings.SplitAfter(texts[s.File], end)
 		if s.Line < 1 || s.Line > len(lines) || s.Column < 1 || s.Column > len(lines[s.Line-1]) {
 			return fmt.Errorf("%s is outside its file", at)
+		}
+		if text := lines[s.Line-1][s.Column-1:]; !strings.HasPrefix(text, s.Call) {
+			return fmt.Errorf("%s: no %s stands there", at, s.Call)
+		}
+		if len(s.Evidence) == 0 {
+			return fmt.Errorf("%s: no evidence", at)
+		}
+		if !slices.IsSorted(s.Rules) {
+			return fmt.Errorf("%s: rules %v", at, s.Rules)
+		}
+		fails := slices.Contains(s.Rules, RuleMissing) || slices.Contains(s.Rules, RuleMissingAccept)
+		if fails != (s.Verdict == Missing) && s.Verdict != Suppressed {
+			return fmt.Errorf("%s: %s, and the rules are %v", at, s.Verdict, s.Rules)
 		}
 		if ids[s.ID] || s.ID == "" {
 			return fmt.Errorf("%s: id %q is not its own", at, s.ID)
@@ -50,7 +68,7 @@ func checkReport(r *Report, texts map[string]string) error {
 			}
 		case Undecided:
 			undecided++
-			if len(s.Evidence) == 0 {
+			if s.Fix.Reason == "" {
 				return fmt.Errorf("%s: undecided without a reason", at)
 			}
 		case NotTCP:
@@ -59,6 +77,9 @@ func checkReport(r *Report, texts map[string]string) error {
 			}
 		}
 		for _, e := range s.Evidence {
+			if _, ok := texts[e.File]; !ok || e.Note == "" || e.Line < 1 || e.Column < 1 {
+				return fmt.Errorf("%s: evidence %+v", at, e)
+			}
 			if strings.Contains(e.Note, "internal error") {
 				return fmt.Errorf("%s: %s", at, e.Note)
 			}
@@ -82,6 +103,32 @@ func judgements(r *Report) []string {
 	return list
 }
 
+// maxFuzzTime is far above what two files of a fuzzer's size need.
+const maxFuzzTime = 20 * time.Second
+
+func read(t testing.TB, name string) string {
+	t.Helper()
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(src)
+}
+
+// companion is a file that belongs to a fixture, or else one that makes
+// circles.
+func companion(t testing.TB, name string) string {
+	t.Helper()
+	names, err := filepath.Glob(strings.TrimSuffix(name, ".c") + "/*.c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) > 0 {
+		return read(t, names[0])
+	}
+	return ringSources[0]
+}
+
 // FuzzAnalyze holds that two files of any bytes, analysed as one program, give
 // a report in time that is true to itself, and the same one with more workers.
 func FuzzAnalyze(f *testing.F) {
@@ -95,11 +142,7 @@ func FuzzAnalyze(f *testing.F) {
 			f.Fatalf("%s: no seeds, %v", pattern, err)
 		}
 		for _, name := range names {
-			src, err := os.ReadFile(name)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(string(src), ringSources[0])
+			f.Add(read(f, name), companion(f, name))
 		}
 	}
 	for i := range 3 {
@@ -107,7 +150,11 @@ func FuzzAnalyze(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
 		texts := map[string]string{"a.c": a, "b.c": b}
+		begin := time.Now()
 		one := judgeTexts(1, texts)
+		if d := time.Since(begin); d > maxFuzzTime {
+			t.Fatalf("took %v", d)
+		}
 		if err := checkReport(one, texts); err != nil {
 			t.Fatal(err)
 		}

@@ -323,6 +323,7 @@ func (a *analysis) role(j *judged) {
 		connects, listens = near[evConnect], near[evListen]
 	}
 	listens = listens || accepts && !connects
+	s.Node.Idle = !j.flow.has(evConnect) && !j.flow.has(evListen) && !j.flow.has(evAccept)
 	switch {
 	case connects && listens:
 		s.Role = UnknownRole
@@ -333,6 +334,9 @@ func (a *analysis) role(j *judged) {
 	case closes && !uses && !passed && !j.flow.lives():
 		s.Role = Probe
 		s.Evidence = append(s.Evidence, j.c.fi.evidence(j.c.off, "neither connected nor listening anywhere: opened for a test, then closed"))
+	case j.flow.has(evIoctl) && !uses && !passed && !accepts && !j.flow.handed:
+		s.Role = Probe
+		s.Evidence = append(s.Evidence, j.c.fi.evidence(j.c.off, "neither connected nor listening anywhere: kept for ioctl() alone"))
 	default:
 		s.Role = UnknownRole
 	}

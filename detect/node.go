@@ -21,6 +21,10 @@ type Node struct {
 	// through a pointer: what becomes of it may be decided elsewhere.
 	Handed bool
 
+	// Idle is set when the analysis saw the descriptor neither connected nor
+	// listening nor accepting.
+	Idle bool
+
 	// Setters are the project's own functions that turn keepalive on for
 	// the descriptor that is their parameter, nearest first.
 	Setters []Setter

@@ -44,7 +44,9 @@ func (p *program) optCalls(s *session, f *flow) (out []optCall, open bool) {
 		}
 		seen[key{h.call, h.j.in}] = true
 		opt := p.evaluator(s).eval(h.fi, h.call.Args[2], h.j.in)
-		open = open || opt.unknown != "" || len(opt.set) == 0
+		if (opt.unknown != "" || len(opt.set) == 0) && p.tcpLevel(s, h) {
+			open = true
+		}
 		c := optCall{h: h, keep: opt.set["SO_KEEPALIVE"], sole: len(opt.set) == 1 && opt.unknown == ""}
 		for name := range opt.set {
 			if timerOptions[name] {
@@ -59,6 +61,12 @@ func (p *program) optCalls(s *session, f *flow) (out []optCall, open bool) {
 		out = append(out, c)
 	}
 	return out, open
+}
+
+// tcpLevel reports whether an option can be one of TCP's.
+func (p *program) tcpLevel(s *session, h happening) bool {
+	l := p.evaluator(s).eval(h.fi, h.call.Args[1], h.j.in)
+	return l.unknown != "" || len(l.set) == 0 || l.set["IPPROTO_TCP"] || l.set["SOL_TCP"] || l.set["6"]
 }
 
 // actual follows an argument that is a parameter to what the calls on the way

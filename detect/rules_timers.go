@@ -131,7 +131,8 @@ func (n *noter) outOfRange(c optCall, kind timerKind, list []origin) {
 		if err != nil {
 			continue
 		}
-		if v > int64(timerMax[kind]) || v < 1 && sources == 1 {
+		choice := x.e.Up != nil && x.e.Up.Kind == parse.XCond // on ? delay : 0
+		if v > int64(timerMax[kind]) || v < 1 && sources == 1 && !choice {
 			n.say("KA005", c.h.fi.evidence(c.h.call.NamePos, fmt.Sprintf("%s gets %d: it takes 1 to %d", c.timers[0], v, timerMax[kind])))
 		}
 	}

@@ -124,5 +124,6 @@ type Report struct {
 	Coverage Coverage
 	Sites    []*Site
 	Errors   []FileError
+	Index    *Index // of the tree, for package rewrite; nil where nothing was analysed
 	Notes    []Note // about comments, in the same order
 }

@@ -235,6 +235,18 @@ type initial struct {
 // initializers returns the values that initialized objects of the struct give
 // to the member.
 func (p *program) initializers(from *unit, key, base, name string) []initial {
+	var out []initial
+	for _, row := range p.rowsOf(from, key, base) {
+		if x := row.fi.fieldInit(row.e, base, name); x != nil {
+			out = append(out, initial{row.fi, x})
+		}
+	}
+	return out
+}
+
+// rowsOf returns the braced initializers of all objects of the struct, those
+// of an array one by one.
+func (p *program) rowsOf(from *unit, key, base string) []initial {
 	if base == "" {
 		return nil
 	}
@@ -243,7 +255,7 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 	if strings.HasPrefix(base, "struct@") {
 		units = []*unit{from}
 	} else {
-		units = p.unitsDefining(word)
+		units = p.unitsDeclaring(word)
 	}
 	var out []initial
 	for _, u := range units {
@@ -265,9 +277,7 @@ func (p *program) initializers(from *unit, key, base, name string) []initial {
 				if el == nil || el.Kind != parse.XInit {
 					continue
 				}
-				if x := host.fieldInit(el, b, name); x != nil {
-					out = append(out, initial{host, x})
-				}
+				out = append(out, initial{host, el})
 			}
 		}
 	}

@@ -15,6 +15,16 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 		fi, at := e.h.outermost()
 		undone := false
 		for _, o := range offs {
+			if handedOn(e.h.j.exits, o.j.exits) {
+				// By a caller, who got it with keepalive on.
+				c := o.j.exits.calls[len(o.j.exits.calls)-1]
+				if o.condition(f.begin(o)) == "" && len(o.j.exits.calls) == 1 && len(f.p.entries(f.site.fi.fn)) == 1 {
+					undone = true
+				} else {
+					e.conditional, e.why = true, "switched off again in "+c.fi.fn.Name+"()"
+				}
+				continue
+			}
 			gi, off := o.outermost()
 			if gi != fi || off.Pos <= at.End || !fi.comesAfter(at, off) {
 				continue

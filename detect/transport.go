@@ -134,7 +134,7 @@ func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []
 		outer = f.call.fi.fn
 	}
 	if !ev.open[outer] || depth >= 4 {
-		return []triple{t}, ev.trail
+		return p.rowTriples(ev, r, t), ev.trail
 	}
 	calls := p.entries(outer)
 	if len(calls) == 0 || len(calls) > maxCallers {

@@ -333,16 +333,13 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	if i < 0 {
 		return
 	}
-	name := call.Callee()
+	name := f.p.alias(fi.unit, call.Callee())
 	if f.p.enablesKeepalive(name, i) {
 		f.happens = append(f.happens, happening{evEnable, fi, call, j})
 	}
 	if use, ok := fdUses[name]; ok && !f.p.definesLocally(fi.unit, name) {
 		if use.arg == i {
 			f.happens = append(f.happens, happening{use.what, fi, call, j})
-		}
-		if name == "fdopen" && i == 0 {
-			f.value(fi, call, j) // the stream stands for it: see fileno
 		}
 		return
 	}
@@ -389,8 +386,43 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	if len(fns) > 0 || external[name] && name != "pthread_create" {
 		return
 	}
+	if f.p.macroNamed(name) {
+		return // a macro that calls nothing: it tests or converts
+	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
 	f.callbacks(fi, call, i, j)
+}
+
+// alias returns the name that an object-like macro gives a call: after
+// #define SOCKET_CONNECT connect it is connect.
+func (p *program) alias(u *unit, name string) string {
+	// What bears a library's name does that function's work, whatever a
+	// replacement header makes of it: #define dup2 rpl_dup2.
+	if _, known := fdUses[name]; known || external[name] || name == "" {
+		return name
+	}
+	for _, c := range p.constants(u, name) {
+		if c.macro == nil || c.x == nil || c.x.Kind != parse.XIdent {
+			continue
+		}
+		if _, ok := fdUses[c.x.Name]; ok || len(p.funcsNamed(u, c.x.Name)) > 0 {
+			return c.x.Name
+		}
+	}
+	return name
+}
+
+// macroNamed reports whether the tree has a function-like macro of that name.
+func (p *program) macroNamed(name string) bool {
+	for _, u := range p.unitsDefining(name) {
+		u.tables()
+		for _, m := range u.macros[name] {
+			if m.FnLike {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.
@@ -402,7 +434,10 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
 	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
-	for k := range v.set {
+	if c := constName(call.Args[1]); c != "" {
+		v.add(c)
+	}
+	for _, k := range v.list() {
 		switch k {
 		case "STDIN_FILENO":
 			k = "0"

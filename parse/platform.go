@@ -106,6 +106,25 @@ func (f *File) Foreign(off int, platform string) string {
 	return ""
 }
 
+// PlatformAware reports whether the code at a byte offset stands under a
+// condition on the platform: then it is known where it is built.
+func (f *File) PlatformAware(off int) bool {
+	for _, b := range f.chain(f.TokAt(off)) {
+		aware := false
+		for _, p := range b.Group.Branches {
+			p.cond.atoms(func(c *cond) {
+				if q := platformOf(c.atom); q != "" && q != "c++" {
+					aware = true
+				}
+			})
+		}
+		if aware {
+			return true
+		}
+	}
+	return false
+}
+
 // holds says whether an arm is taken, as far as value knows.
 func (b *Branch) holds(value func(*cond) tri) tri {
 	res := yes

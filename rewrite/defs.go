@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -16,6 +17,7 @@ const maxSources = 256 << 20
 type sources struct {
 	files  []string
 	read   func(string) ([]byte, error)
+	index  *detect.Index
 	loaded bool
 	text   [][]byte
 	names  []string
@@ -69,6 +71,9 @@ func (s *sources) load() {
 // function returns the definition of a function, nil when there is none or
 // when it was not found.
 func (s *sources) function(name string) *parse.Func {
+	if s.index != nil {
+		return s.index.Function(name)
+	}
 	s.load()
 	if fn, ok := s.funcs[name]; ok {
 		return fn
@@ -116,6 +121,9 @@ func definesFunc(b []byte, name string) bool {
 // macro returns the replacement of an object-like macro, "" when none was
 // found.
 func (s *sources) macro(name string) string {
+	if s.index != nil {
+		return s.index.Macro(name)
+	}
 	s.load()
 	if m, ok := s.macros[name]; ok {
 		return m

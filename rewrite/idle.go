@@ -19,7 +19,7 @@ var harmless = map[string]bool{
 // nothing connects or listens on: the analysis saw it go nowhere, and every
 // call that names it is harmless or one whose definition was looked at.
 func (p *project) idleSocket(s *detect.Site, sp *spot) bool {
-	if s.Role != detect.UnknownRole || s.Node.Handed {
+	if s.Role != detect.UnknownRole || !s.Node.Idle || s.Node.Handed {
 		return false
 	}
 	name := sp.key

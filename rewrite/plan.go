@@ -32,6 +32,9 @@ type Options struct {
 	// open; Read reads them, nil means os.ReadFile.
 	Files []string
 	Read  func(path string) ([]byte, error)
+
+	// Index is that of the analysis; without it the files are read again.
+	Index *detect.Index
 	// Only limits the patch to some sites; nil means all.
 	Only func(*detect.Site) bool
 }

@@ -27,7 +27,7 @@ type project struct {
 func newProject(sites []*detect.Site, opt *Options) *project {
 	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
 	p.exits.proj = p
-	p.src = sources{files: opt.Files, read: opt.Read}
+	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
 	seen := map[*parse.File]bool{}
 	add := func(f *parse.File) {
 		if f != nil && !seen[f] {

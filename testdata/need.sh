@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# usage: need.sh TOOL...
+# usage: need.sh TOOL|HEADER.h...
 #
-# Sees to it that the tools are there: installs what is missing on Debian and its kin when run
+# Sees to it that the tools and C headers are there: installs what is missing on Debian and its kin when run
 # as root, and otherwise says what to install. The tests that need a missing tool are skipped,
 # so the status is 0 either way.
 set -u
 missing=()
 for tool in "$@"; do
-  command -v "$tool" >/dev/null || missing+=("$tool")
+  case $tool in
+    *.h) echo "#include <$tool>" | gcc -E -x c -o /dev/null - 2>/dev/null || missing+=("$tool") ;;
+    *) command -v "$tool" >/dev/null || missing+=("$tool") ;;
+  esac
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 # A tool's package, where it has another name.
@@ -16,6 +19,7 @@ for tool in "${missing[@]}"; do
   case $tool in
     dpkg-source) packages+=(dpkg-dev) ;;
     autoreconf) packages+=(autoconf automake libtool) ;;
+    openssl/ssl.h) packages+=(libssl-dev) ;;
     rg) packages+=(ripgrep) ;;
     *) packages+=("$tool") ;;
   esac

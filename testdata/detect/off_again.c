@@ -10,3 +10,63 @@ static int off_again(struct sockaddr *sa, socklen_t len)
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off));
 	return connect(fd, sa, len);
 }
+
+static int sometimes(int keep, struct sockaddr *sa, socklen_t len)
+{
+	int on = 1, off = 0;
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client conditional */
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	if (!keep)
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off));
+	return connect(fd, sa, len);
+}
+
+static int on_at_last(struct sockaddr *sa, socklen_t len)
+{
+	int on = 1, off = 0;
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client set */
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off));
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	return connect(fd, sa, len);
+}
+
+static int kept(void)
+{
+	int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp client */
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	return fd;
+}
+
+static int by_caller(struct sockaddr *sa, socklen_t len)
+{
+	int off = 0, fd = kept();
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off));
+	return connect(fd, sa, len);
+}
+
+static int shared(void)
+{
+	int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client conditional */
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	return fd;
+}
+
+static int one_caller(struct sockaddr *sa, socklen_t len)
+{
+	int off = 0, fd = shared();
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof(off));
+	return connect(fd, sa, len);
+}
+
+static int another(struct sockaddr *sa, socklen_t len)
+{
+	return connect(shared(), sa, len);
+}

@@ -63,6 +63,20 @@ static int together(int tcp, SA *sa, socklen_t len)
 	return fd;
 }
 
+static void forked(SA *sa, socklen_t len)
+{
+	int on = 1, pid;
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client set */
+
+	pid = fork();
+	switch (pid) {
+	case 0:
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+		connect(fd, sa, len);
+		exit(0);
+	}
+}
+
 struct conn { int fd; };
 
 static int there(struct conn *c, SA *sa, socklen_t len)

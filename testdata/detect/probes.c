@@ -52,3 +52,15 @@ static int reachable(struct sockaddr *sa, socklen_t len)
 	close(fd);
 	return rc;
 }
+
+#include <sys/ioctl.h>
+
+/* Kept open, but for the requests of an interface alone. */
+int interface_flags(struct ifreq *ifr)
+{
+	static int ctl = -1;
+
+	if (ctl < 0)
+		ctl = socket(AF_INET, SOCK_STREAM, 0); /* want: exempt tcp probe */
+	return ioctl(ctl, 0x8913, ifr);
+}

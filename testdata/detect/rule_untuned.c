@@ -96,3 +96,25 @@ static int other(struct sockaddr *sa, socklen_t len)
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	return connect(fd, sa, len);
 }
+
+/* Nobody knows the option, but it is none of TCP's. */
+static int of_socket(int option, struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered set KA004 */
+	int on = 1;
+
+	if (keepalive(fd) < 0 || setsockopt(fd, SOL_SOCKET, option, &on, sizeof(on)) < 0)
+		return -1;
+	return connect(fd, sa, len);
+}
+
+/* It may be a timer. */
+static int of_tcp(int option, struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered set norules */
+	int on = 1;
+
+	if (keepalive(fd) < 0 || setsockopt(fd, IPPROTO_TCP, option, &on, sizeof(on)) < 0)
+		return -1;
+	return connect(fd, sa, len);
+}

@@ -1,0 +1,39 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Index answers what a name means anywhere in the analysed tree. It holds the
+// trees that the analysis has built; give it up to give up their memory.
+type Index struct{ p *program }
+
+// Function returns the first definition of a function in the order of the
+// files' paths, nil when the tree has none.
+func (x *Index) Function(name string) *parse.Func {
+	for _, u := range x.p.unitsDefining(name) {
+		u.tables()
+		for _, fn := range u.funcs[name] {
+			if fn.Macro == nil {
+				return fn
+			}
+		}
+	}
+	return nil
+}
+
+// Macro returns the replacement of the first object-like macro of that name,
+// "" when the tree has none.
+func (x *Index) Macro(name string) string {
+	for _, u := range x.p.unitsDefining(name) {
+		u.tables()
+		for _, m := range u.macros[name] {
+			if n := len(m.Body); !m.FnLike && n > 0 {
+				return strings.TrimSpace(string(m.File.Src[m.Body[0].Off:m.Body[n-1].End]))
+			}
+		}
+	}
+	return ""
+}
