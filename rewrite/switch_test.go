@@ -88,7 +88,7 @@ func switchFixture(t *testing.T, root, dir string) {
 	sources, _ := filepath.Glob("*.c")
 	mains := 0
 	for _, s := range sources {
-		if b, _ := os.ReadFile(s); (bytes.Contains(b, []byte("main(")) || bytes.Contains(b, []byte("main ("))) {
+		if b, _ := os.ReadFile(s); bytes.Contains(b, []byte("main(")) || bytes.Contains(b, []byte("main (")) {
 			mains++
 			runSwitch(t, s, sources, script)
 		}
