@@ -36,6 +36,9 @@ func (e *env) verify(plan *rewrite.Plan, cc string, tm rewrite.Timers) {
 	}
 	changed := false
 	for _, f := range plan.Files {
+		if ext := filepath.Ext(f.Path); ext != ".c" && ext != ".h" {
+			continue // a manual
+		}
 		before, ok := c.compile(f.Path, f.Src, "")
 		if !ok {
 			e.note("%s: not verified: it does not compile before the patch either (configure the sources first, or give --cc with its options)", f.Path)

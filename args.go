@@ -13,6 +13,10 @@ import (
 // nothing behind their first argument is ours.
 var passThrough = map[string]bool{"run": true}
 
+// optionalValues are the words of options that may stand without one, which is
+// the first then. A PATH of such a name is written ./NAME.
+var optionalValues = map[string][]string{"switch": {switchOption, switchEnv}}
+
 // arrange puts the options of a command line before its other arguments.
 // urfave/cli stops looking for options at the first argument that is none, so
 // that "scan src --format json" would read --format as a path
@@ -63,6 +67,11 @@ func arrange(app *cli.App, args []string) ([]string, error) {
 		}
 		opts, takes := split(flags, a)
 		options = append(options, opts...)
+		if words := optionalValues[strings.TrimPrefix(a, "--")]; takes && words != nil &&
+			(i+1 == len(rest) || !slices.Contains(words, rest[i+1])) {
+			options = append(options, words[0])
+			continue
+		}
 		if takes {
 			if i+1 == len(rest) {
 				return nil, fmt.Errorf("option %s needs a value (see keepatch %s --help)", a, cmd.Name)

@@ -61,6 +61,11 @@ func rewriteFlags() []cli.Flag {
 		&cli.StringFlag{Name: "on-error", Value: "match", Usage: "when setsockopt fails: `WHAT` is match (as the code around), warn or ignore"},
 		&cli.StringFlag{Name: "style", Value: "auto", Usage: "`STYLE` is auto, inline (a block a socket) or helper (a function a file)"},
 		&cli.StringFlag{Name: "helper-file", Usage: "with --style helper: put one function for all files into `FILE`"},
+		&cli.StringFlag{Name: "switch", Usage: "let the program's user choose, by an `option` or by env (the environment)"},
+		&cli.StringFlag{Name: "switch-short", Usage: "call the option -`LETTER` (default: k, or K where that is taken)"},
+		&cli.StringFlag{Name: "switch-long", Usage: "call the option --`NAME`", Value: "tcp-keepalive"},
+		&cli.StringFlag{Name: "switch-main", Usage: "give it only to the program whose main() is in `FILE`"},
+		&cli.StringFlag{Name: "switch-default", Value: "off", Usage: "keepalive is `STATE` unless the user says otherwise: off or on"},
 		&cli.StringFlag{Name: "template", Usage: "insert what the text/template of `FILE` says"},
 	}
 }
@@ -92,6 +97,10 @@ func readRewrite(c *cli.Context) (rewrite.Options, error) {
 		}
 	}
 	if err := opt.Timers.Check(); err != nil {
+		return opt, err
+	}
+	var err error
+	if opt.Switch, err = readSwitch(c); err != nil {
 		return opt, err
 	}
 	if opt.HelperFile != "" && opt.Style != "helper" {
@@ -135,6 +144,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.note("%s", note)
 	}
 	e.deliver(c, plan, opt)
+	for _, n := range plan.Notes {
+		e.note("switch: %s", n)
+	}
 	e.tellPlan(plan)
 	return nil
 }

@@ -227,3 +227,97 @@ func TestApplyVerifies(t *testing.T) {
 		t.Errorf("a block that does not compile was printed:\n%s%s", out, errs)
 	}
 }
+
+const switchProgram = `#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+
+static int dial(struct sockaddr_in *sa)
+{
+	int fd;
+
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (fd < 0) {
+		perror("socket");
+		return -1;
+	}
+	return connect(fd, (struct sockaddr *)sa, sizeof(*sa));
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in sa = { 0 };
+	int c;
+
+	while ((c = getopt(argc, argv, "v")) != -1) {
+		switch (c) {
+		case 'v':
+			break;
+		default:
+			fprintf(stderr, "usage: prog [-v]\n");
+			exit(1);
+		}
+	}
+	return dial(&sa) < 0;
+}
+`
+
+func TestApplySwitch(t *testing.T) {
+	inFolder(t, map[string]string{"prog.c": switchProgram, "lib/lib.c": applySource, "env/note.c": ""})
+	for _, c := range []struct {
+		args   string
+		status int
+		out    string // in stdout, "" for nothing printed
+		errs   string
+	}{
+		{"--switch prog.c", 0, "\n+\twhile ((c = getopt(argc, argv, \"vk::\")) != -1) {\n", "keepatch: switch: prog.c: -k\n"},
+		{"--switch=option prog.c", 0, "\"vk::\"", "switch: prog.c: -k"},
+		{"--switch --switch-short x prog.c", 0, "\"vx::\"", "switch: prog.c: -x"},
+		{"--switch --switch-short v prog.c", 0, "", "the letter v is taken"},
+		{"--switch --switch-default on prog.c", 0, "tcp_keepalive = { 1, 0, 0, 0 };", "switch: prog.c"},
+		{"--switch --idle 60 --interval 10 --count 6 prog.c", 0, "tcp_keepalive = { 0, 60, 10, 6 };", "switch: prog.c"},
+		{"--switch --switch-main prog.c prog.c", 0, "\"vk::\"", "switch: prog.c: -k"},
+		{"--switch --switch-main other.c prog.c", 0, "", "the main() of other.c does not reach it; prog.c does"},
+		{"--switch env prog.c", 0, "\"KEEPINTVL\", \"KEEPCNT\"", "switch: prog.c: KEEPALIVE"},
+		{"--switch env lib", 0, "if (!read_tcp_keepalive())", "switch: lib/lib.c: KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment"},
+		{"--switch lib", 0, "", "no main() reaches it"},
+		{"--switch=odd prog.c", 2, "", "use option, env"},
+		{"--switch-short x prog.c", 2, "", "--switch-short goes with --switch"},
+		{"--switch --switch-short xy prog.c", 2, "", "give one letter"},
+		{"--switch --switch-long a_b prog.c", 2, "", "letters, digits and hyphens"},
+		{"--switch --switch-default odd prog.c", 2, "", "use off, on"},
+		{"--switch --user-timeout 9 prog.c", 2, "", "--user-timeout does not go with --switch"},
+	} {
+		status, out, errs := runApply(t, "", strings.Fields(c.args)...)
+		if status != c.status || !strings.Contains(out, c.out) || c.out == "" && out != "" || !strings.Contains(errs, c.errs) {
+			t.Errorf("%s: status %d, want %d\n%s%s", c.args, status, c.status, out, errs)
+		}
+	}
+}
+
+// TestApplySwitchRoads writes in place, and prints as a mail and by --verify.
+func TestApplySwitchRoads(t *testing.T) {
+	if _, err := exec.LookPath("cc"); err != nil {
+		t.Skip("no C compiler here")
+	}
+	page := ".TH PROG 1\n.SH OPTIONS\n.TP\n.B \\-v\nBe verbose.\n"
+	inFolder(t, map[string]string{"prog.c": switchProgram, "prog.1": page})
+	_, mail, errs := runApply(t, "", "--switch", "--verify", "--format", "git")
+	if !strings.Contains(mail, "+++ b/prog.1") || !strings.Contains(mail, "+.BR \\-k") || strings.Contains(errs, "dropped") || strings.Contains(errs, "not verified") {
+		t.Errorf("the mail lacks the page, or --verify found fault:\n%s%s", mail, errs)
+	}
+	if status, _, errs := runApply(t, "", "--switch", "--write"); status != 0 {
+		t.Fatal(errs)
+	}
+	if out, err := exec.Command("cc", "-Wall", "-Werror", "-o", "prog", "prog.c").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if out, err := exec.Command("./prog", "-k0").CombinedOutput(); err == nil || !strings.Contains(string(out), "invalid keepalive times: 0") {
+		t.Errorf("-k0 was taken: %v\n%s", err, out)
+	}
+	if _, again, _ := runApply(t, "", "--switch"); again != "" {
+		t.Errorf("the second run is not empty:\n%s", again)
+	}
+}

@@ -29,7 +29,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.opt.Timers || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.opt.Timers.Any() {
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.wanted() || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.sp.file] == nil {
@@ -52,7 +52,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 	case "inline":
 		return false
 	}
-	if m.opt.Timers.Any() {
+	if m.timed() {
 		return true
 	}
 	// Said once only what is the same everywhere: blocks that report in the
@@ -85,7 +85,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		return
 	}
 	edits := []edit.Edit{edit.Insert(at, text)}
-	if m.opt.Timers.Any() {
+	if m.timed() {
 		inc, ok := m.proj.includeEdits(f, first.st.eol)
 		if !ok {
 			return
@@ -234,7 +234,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	if takenOutside(t.sp.fn, param) {
 		param = "sock"
 	}
-	if m.opt.Timers.Any() {
+	if m.opt.Timers.Any() && t.sw == "" {
 		v.name = "val" // it holds the timers in turn
 	}
 	if takenOutside(t.sp.fn, v.name) {
@@ -258,8 +258,11 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	b := m.proj.compose(&inner, id, v, "")
 	b.Guard, b.Own, b.Test = "", false, ""
 	b.Declare = "int " + v.name + " = 1;"
-	if m.opt.Timers.Any() {
-		b.Timers = timerBlocks(m.opt.Timers, b)
+	if m.timed() {
+		b.Timers = m.timersOf(t, b)
+	}
+	if t.sw != "" {
+		b.Test = "!" + t.swOn
 	}
 	canonical, err := m.opt.Templates.RenderNamed("helper.tmpl", b)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
@@ -16,18 +17,29 @@ var timerHeaders = []string{"netinet/in.h", "netinet/tcp.h"}
 // ok is false where no place is certain.
 func (p *project) includeEdits(f *parse.File, eol string) (edits []edit.Edit, ok bool) {
 	for _, h := range timerHeaders {
-		if p.reaches(f, h, 4) {
-			continue
-		}
-		at, line, found := includePlace(f, h)
+		more, found := p.includeOf(f, h, eol)
 		if !found {
 			return nil, false
 		}
-		text := strings.Replace(line, "%", "<"+h+">", 1)
-		edits = append(edits, edit.Insert(at, text+eol))
+		edits = append(edits, more...)
 	}
 	return edits, true
 }
+
+// includeOf is the same for one header.
+func (p *project) includeOf(f *parse.File, header, eol string) ([]edit.Edit, bool) {
+	if p.reaches(f, header, 4) {
+		return nil, true
+	}
+	at, line, found := includePlace(f, header)
+	if !found {
+		return nil, false
+	}
+	return []edit.Edit{edit.Insert(at, strings.Replace(line, "%", "<"+header+">", 1)+eol)}, true
+}
+
+// eol is the line ending of a file.
+func (p *project) eol(f *parse.File) string { return text.EOL(f.Src, 0) }
 
 // reaches reports whether a file includes a header, itself or through headers
 // of the project.
@@ -83,10 +95,17 @@ func (s *sources) textIncludes(base, header string, depth int) bool {
 // neighbours are the headers that a new one stands well beside, best first.
 var neighbours = []string{"netinet/in.h", "netinet/", "arpa/inet.h", "sys/socket.h", "netdb.h"}
 
+// plainNeighbours are the same for the headers of the C library itself.
+var plainNeighbours = []string{"stdio.h", "stdlib.h", "string.h", "errno.h", "stdarg.h", "unistd.h"}
+
 // includePlace finds the line behind the nearest relative of a header, and how
 // such a line is spelled there.
 func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
-	for _, n := range neighbours {
+	near := neighbours
+	if !strings.Contains(header, "/") {
+		near = plainNeighbours
+	}
+	for _, n := range near {
 		for _, d := range f.Dirs {
 			if d.Name != "include" || !strings.HasPrefix(strings.TrimLeft(d.Text, "<\""), n) {
 				continue

@@ -132,12 +132,13 @@ func isDeclText(s string) bool {
 
 // head gives "if (cond)" the place's blanks.
 func (st *style) head(s string) string {
-	rest, ok := strings.CutPrefix(s, "if (")
-	if !ok {
-		return s
+	for _, key := range []string{"if", "else if", "for", "while"} {
+		if rest, ok := strings.CutPrefix(s, key+" ("); ok {
+			rest = strings.TrimSuffix(rest, ")")
+			return key + st.keyGap + "(" + st.pad + rest + st.pad + ")"
+		}
 	}
-	rest = strings.TrimSuffix(rest, ")")
-	return "if" + st.keyGap + "(" + st.pad + rest + st.pad + ")"
+	return s
 }
 
 // crack is a place where a line may break, with the columns of the first

@@ -21,6 +21,7 @@ func Join(plans ...*Plan) *Plan {
 	for _, p := range plans {
 		all.Fixes = append(all.Fixes, p.Fixes...)
 		all.Files = append(all.Files, p.Files...)
+		all.Notes = append(all.Notes, p.Notes...)
 		for k, v := range p.src {
 			all.src[k] = v
 		}
@@ -173,12 +174,34 @@ func diffOf(path string, src, out []byte, edits []edit.Edit) ([]byte, error) {
 	return diff, nil
 }
 
-// insertions turns edits of whole lines into what package udiff takes.
+// insertions turns edits into what package udiff takes. Text that goes into
+// the middle of a line replaces that line.
 func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
+	edits = append([]edit.Edit(nil), edits...)
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Start < edits[j].Start })
 	var out []udiff.Insertion
-	for _, e := range edits {
-		in := udiff.Insertion{Line: bytes.Count(src[:e.Start], []byte("\n"))}
-		for l := range bytes.Lines([]byte(e.New)) {
+	for i := 0; i < len(edits); {
+		e := edits[i]
+		from := lineStart(src, e.Start)
+		in := udiff.Insertion{Line: bytes.Count(src[:from], []byte("\n"))}
+		text := e.New
+		i++
+		if e.Start != from || !strings.HasSuffix(e.New, "\n") {
+			// All that goes into this line, or in front of it.
+			to := lineEnd(src, e.Start)
+			var b strings.Builder
+			b.Write(src[from:e.Start])
+			b.WriteString(e.New)
+			at := e.Start
+			for ; i < len(edits) && edits[i].Start < to; i++ {
+				b.Write(src[at:edits[i].Start])
+				b.WriteString(edits[i].New)
+				at = edits[i].Start
+			}
+			b.Write(src[at:to])
+			in.Del, text = 1, b.String()
+		}
+		for l := range bytes.Lines([]byte(text)) {
 			in.Lines = append(in.Lines, l)
 		}
 		out = append(out, in)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -27,7 +28,9 @@ type Options struct {
 	// HelperFile takes one function for all files, with Style helper.
 	HelperFile string
 	Timers     Timers
-	Templates  *templates.Set
+	// Switch adds a run-time switch to the programs of the sites.
+	Switch    *argswitch.Options
+	Templates *templates.Set
 	// Files are all files of the program, for what the ones with sites leave
 	// open; Read reads them, nil means os.ReadFile.
 	Files []string
@@ -71,6 +74,8 @@ type File struct {
 type Plan struct {
 	Fixes []*Fix
 	Files []*File
+	// Notes tell which programs got a switch: one line each.
+	Notes []string
 
 	src map[string][]byte // of the files that fixes change
 }
@@ -94,6 +99,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 			wanted = append(wanted, s)
 		}
 	}
+	m.newSwitch(wanted)
 	// The first round only learns which functions get a variable of their own,
 	// so that all blocks of a function use the same one.
 	plan := m.round(wanted)
@@ -104,6 +110,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	}
 	m.helpers(plan)
 	m.share(plan)
+	m.addSwitch(plan)
 	plan.sources(m.proj)
 	plan.merge()
 	for _, fix := range plan.Fixes {
@@ -125,9 +132,10 @@ type maker struct {
 	proj   *project
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
-	blocks map[string]*Fix   // by place and descriptor: two calls may share one
-	mids   map[string]int    // declarations among statements, by list
-	untied []*detect.Site    // accepted sockets whose listener is not known
+	sw     *argswitch.Switch
+	blocks map[string]*Fix // by place and descriptor: two calls may share one
+	mids   map[string]int  // declarations among statements, by list
+	untied []*detect.Site  // accepted sockets whose listener is not known
 }
 
 // round plans all sites once.
@@ -164,6 +172,11 @@ func (m *maker) site(s *detect.Site) *Fix {
 }
 
 func (m *maker) patch(s *detect.Site) *Fix {
+	if m.sw != nil {
+		if why := m.sw.Refusal(switchSite(s)); why != "" {
+			return none(s, "no switch: "+why)
+		}
+	}
 	f, fn, off := locate(s)
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
@@ -175,7 +188,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if why != "" {
 		return none(s, why)
 	}
-	if m.proj.idleSocket(s, sp) {
+	if idleSocket(s) {
 		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	pl, why := m.proj.anchor(sp)
@@ -193,7 +206,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	t.st = m.proj.styleAt(fn, pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
-	if t.timers = m.opt.Timers; t.timers.Any() {
+	if t.timers = m.wanted(); t.timers.Any() {
 		family, ok := t.familyTest()
 		switch {
 		case !ok:
@@ -205,7 +218,10 @@ func (m *maker) patch(s *detect.Site) *Fix {
 		}
 	}
 	t.gateTest = test
-	b, v := m.block(t, test)
+	if m.sw != nil {
+		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
+	}
+	b, v := m.block(t, guarded(t.swOn, test))
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())
@@ -228,7 +244,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	edits = append(edits, t.insertion(lines, b.Helper != ""))
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
-	if m.opt.Timers.Any() && !t.timers.Any() {
+	if m.timed() && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
 	if b.Helper != "" && m.opt.Timers.Any() {
@@ -278,7 +294,7 @@ func undefined(text string) string {
 
 // block gathers what the template needs, and the variable it uses.
 func (m *maker) block(t *target, test string) (templates.Block, *value) {
-	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" {
+	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" && t.sw == "" {
 		return m.proj.composeCall(t, sv, test), &value{}
 	}
 	id := m.proj.idiomFor(t)
@@ -291,10 +307,37 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
 		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
+		if id.result != "" && id.model != nil {
+			// Each call is tested by itself: the result of the first says
+			// nothing of the timers.
+			direct := *id
+			direct.front, direct.test, direct.result = id.model.front, id.model.test, ""
+			id = &direct
+		}
 		b = m.proj.compose(t, id, v, test)
-		b.Timers = timerBlocks(t.timers, b)
+		b.Timers = m.timersOf(t, b)
 	}
 	return b, v
+}
+
+// timed reports whether blocks set timers.
+func (m *maker) timed() bool { return m.opt.Timers.Any() || m.sw != nil }
+
+// wanted are the timers that blocks set; with a switch all three of it, the
+// numbers stand for its variable then.
+func (m *maker) wanted() Timers {
+	if m.sw != nil {
+		return Timers{Idle: 1, Interval: 1, Count: 1}
+	}
+	return m.opt.Timers
+}
+
+// timersOf are the timers of a block: fixed values, or the switch's.
+func (m *maker) timersOf(t *target, b templates.Block) []templates.Timer {
+	if t.sw != "" {
+		return switchTimers(t.sw, b)
+	}
+	return timerBlocks(t.timers, b)
 }
 
 // share gives sites that another one's block serves the same edits.

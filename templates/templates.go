@@ -52,7 +52,8 @@ type Timer struct {
 	Guard  []string // "#ifdef TCP_KEEPIDLE", or "#elif defined(...)" for a second spelling
 	Set    string   // the call
 	Void   string   // a cast to void in front of it
-	Assign string   // the statement that sets the variable to the value
+	Assign string   // the statement that sets the variable to the value, "" when it is in its place
+	Test   string   // a condition under which alone it is set, where nobody looks at the result
 	Failed string   // the condition that says that it failed, "" when nobody looks
 	Report []string
 	Last   bool // #endif follows

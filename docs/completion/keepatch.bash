@@ -32,6 +32,11 @@ _keepatch() {
 	--on-error) COMPREPLY=($(compgen -W 'match warn ignore' -- "$cur")); return ;;
 	--style) COMPREPLY=($(compgen -W 'auto inline helper' -- "$cur")); return ;;
 	--helper-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--switch) return ;;
+	--switch-short) return ;;
+	--switch-long) return ;;
+	--switch-main) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--switch-default) return ;;
 	--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--report-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--expect) return ;;
@@ -44,7 +49,7 @@ _keepatch() {
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion run attach preload' -- "$cur")) ;;
 	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --verdict --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --strict --max --baseline --write-baseline --diff --no-exit-code --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --rules --severity' -- "$cur")) ;;

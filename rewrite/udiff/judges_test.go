@@ -123,7 +123,7 @@ func TestJudgesFileNames(t *testing.T) {
 		"\xc3\xa9t\xc3\xa9.c", "latin\xe9.c", "latin \xe9.c", "bell\a\b\v\f\r.c", "del\x7f.c", "--- x.c", "it's.c", "a b/c d.c", "#1.c", "$x.c"}
 	var samples []sample
 	for _, n := range names {
-		d, err := Insertions("a/"+n, "b/"+n, []byte("x\n"), []Insertion{{1, lines("y\n")}}, 3)
+		d, err := Insertions("a/"+n, "b/"+n, []byte("x\n"), []Insertion{{Line: 1, Lines: lines("y\n")}}, 3)
 		if err != nil {
 			t.Fatal(err)
 		}

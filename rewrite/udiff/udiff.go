@@ -89,6 +89,7 @@ func compare(at int, old, new [][]byte) []change {
 type Insertion struct {
 	Line  int      // the 1-based line after which the block goes, 0 for the top
 	Lines [][]byte // each with its line ending
+	Del   int      // lines behind Line that the block replaces: those that text was put into
 }
 
 // Insertions returns the unified diff that adds the blocks ins to old, and
@@ -111,23 +112,28 @@ func Insertions(oldName, newName string, old []byte, ins []Insertion, context in
 		switch {
 		case len(in.Lines) == 0:
 			continue
-		case in.Line < 0 || in.Line > len(lines):
+		case in.Line < 0 || in.Del < 0 || in.Line+in.Del > len(lines):
 			return nil, fmt.Errorf("%s: insertion after line %d of %d", oldName, in.Line, len(lines))
 		case bare || in.Line > 0 && !ended(lines[in.Line-1]):
 			return nil, fmt.Errorf("%s: line %d has no line ending to insert after", oldName, in.Line)
 		}
 		for i, l := range in.Lines {
 			bare = !ended(l)
-			last := in.Line == len(lines) && i == len(in.Lines)-1
+			last := in.Line+in.Del == len(lines) && i == len(in.Lines)-1
 			if len(l) == 0 || bytes.IndexByte(l[:len(l)-1], '\n') >= 0 || bare && !last {
 				return nil, fmt.Errorf("%s: inserted text %q is not one whole line", oldName, l)
 			}
 		}
-		if n := len(changes); n > 0 && changes[n-1].at == in.Line {
-			changes[n-1].add = append(changes[n-1].add, in.Lines...)
+		if n := len(changes); n > 0 && changes[n-1].at+changes[n-1].del >= in.Line {
+			last := &changes[n-1]
+			if last.at+last.del > in.Line {
+				return nil, fmt.Errorf("%s: insertion after line %d, which is replaced", oldName, in.Line)
+			}
+			last.add = append(last.add, in.Lines...)
+			last.del += in.Del
 			continue
 		}
-		changes = append(changes, change{at: in.Line, add: slices.Clone(in.Lines)})
+		changes = append(changes, change{at: in.Line, del: in.Del, add: slices.Clone(in.Lines)})
 	}
 	return write(oldName, newName, lines, changes, context), nil
 }

@@ -68,19 +68,19 @@ func TestInsertions(t *testing.T) {
 		want, fix string // diff after the two file lines, text after applying it
 	}{
 		{name: "none", old: "a\n", fix: "a\n"},
-		{name: "empty block", old: "a\n", ins: []Insertion{{1, nil}}, fix: "a\n"},
-		{"block that begins as the next line does", "{\n}\n\nx\n", []Insertion{{2, lines("\n{\n}\n")}},
+		{name: "empty block", old: "a\n", ins: []Insertion{{Line: 1}}, fix: "a\n"},
+		{"block that begins as the next line does", "{\n}\n\nx\n", []Insertion{{Line: 2, Lines: lines("\n{\n}\n")}},
 			"@@ -1,4 +1,7 @@\n {\n }\n+\n+{\n+}\n \n x\n", "{\n}\n\n{\n}\n\nx\n"},
-		{"block that ends as the line before does", "a\n}\nb\n", []Insertion{{2, lines("{\n}\n")}},
+		{"block that ends as the line before does", "a\n}\nb\n", []Insertion{{Line: 2, Lines: lines("{\n}\n")}},
 			"@@ -1,3 +1,5 @@\n a\n }\n+{\n+}\n b\n", "a\n}\n{\n}\nb\n"},
-		{"blank between blanks, first", "\n\n\n", []Insertion{{1, lines("\n")}},
+		{"blank between blanks, first", "\n\n\n", []Insertion{{Line: 1, Lines: lines("\n")}},
 			"@@ -1,3 +1,4 @@\n \n+\n \n \n", "\n\n\n\n"},
-		{"out of order and on one line", "a\nb\n", []Insertion{{2, lines("4\n")}, {0, lines("0\n")}, {2, lines("5\n")}},
+		{"out of order and on one line", "a\nb\n", []Insertion{{Line: 2, Lines: lines("4\n")}, {Line: 0, Lines: lines("0\n")}, {Line: 2, Lines: lines("5\n")}},
 			"@@ -1,2 +1,5 @@\n+0\n a\n b\n+4\n+5\n", "0\na\nb\n4\n5\n"},
-		{"last line of all without ending", "a\n", []Insertion{{1, lines("x\ny")}},
+		{"last line of all without ending", "a\n", []Insertion{{Line: 1, Lines: lines("x\ny")}},
 			"@@ -1 +1,3 @@\n a\n+x\n+y\n" + noNewline, "a\nx\ny"},
-		{"empty file", "", []Insertion{{0, lines("x\n")}}, "@@ -0,0 +1 @@\n+x\n", "x\n"},
-		{"before an unended line", "a\nb", []Insertion{{1, lines("x\n")}},
+		{"empty file", "", []Insertion{{Line: 0, Lines: lines("x\n")}}, "@@ -0,0 +1 @@\n+x\n", "x\n"},
+		{"before an unended line", "a\nb", []Insertion{{Line: 1, Lines: lines("x\n")}},
 			"@@ -1,2 +1,3 @@\n a\n+x\n b\n" + noNewline, "a\nx\nb"},
 	}
 	for _, tt := range tests {
@@ -111,14 +111,14 @@ func TestInsertionsErrors(t *testing.T) {
 		name, old string
 		ins       []Insertion
 	}{
-		{"below", "a\n", []Insertion{{-1, raw("x\n")}}},
-		{"beyond", "a\n", []Insertion{{2, raw("x\n")}}},
-		{"after an unended line", "a", []Insertion{{1, raw("x\n")}}},
-		{"empty line", "a\n", []Insertion{{1, raw("")}}},
-		{"two lines in one", "a\n", []Insertion{{1, raw("x\ny\n")}}},
-		{"unended in the middle of a block", "a\n", []Insertion{{1, raw("x", "y\n")}}},
-		{"unended in the middle of the text", "a\n", []Insertion{{0, raw("x")}}},
-		{"unended before another block", "a\n", []Insertion{{1, raw("x")}, {1, raw("y\n")}}},
+		{"below", "a\n", []Insertion{{Line: -1, Lines: raw("x\n")}}},
+		{"beyond", "a\n", []Insertion{{Line: 2, Lines: raw("x\n")}}},
+		{"after an unended line", "a", []Insertion{{Line: 1, Lines: raw("x\n")}}},
+		{"empty line", "a\n", []Insertion{{Line: 1, Lines: raw("")}}},
+		{"two lines in one", "a\n", []Insertion{{Line: 1, Lines: raw("x\ny\n")}}},
+		{"unended in the middle of a block", "a\n", []Insertion{{Line: 1, Lines: raw("x", "y\n")}}},
+		{"unended in the middle of the text", "a\n", []Insertion{{Line: 0, Lines: raw("x")}}},
+		{"unended before another block", "a\n", []Insertion{{Line: 1, Lines: raw("x")}, {Line: 1, Lines: raw("y\n")}}},
 	}
 	for _, tt := range tests {
 		if got, err := Insertions("a", "b", []byte(tt.old), tt.ins, 3); err == nil {

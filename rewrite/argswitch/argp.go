@@ -1,0 +1,275 @@
+package argswitch
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// argpForm is a program that leaves its arguments to argp_parse(): a table of
+// options and a function with a switch over their keys.
+type argpForm struct {
+	n      *node
+	call   *place
+	table  *parse.Expr
+	file   *parse.File // of the table
+	parser *node
+}
+
+func (j *job) findArgp(nodes []*node, p *program) (form, error) {
+	for _, n := range nodes {
+		for _, c := range callsIn(n, "argp_parse") {
+			if len(c.call.Args) < 3 || n.file.Dead(c.call.Pos) {
+				continue
+			}
+			a := &argpForm{n: n, call: c}
+			return a, a.read(j)
+		}
+	}
+	return nil, nil
+}
+
+// read follows the argument to the table and the parser.
+func (a *argpForm) read(j *job) error {
+	f := a.n.file
+	e := a.call.call.Args[0].Strip()
+	if e.Kind == parse.XUnary && e.X != nil {
+		e = e.X.Strip()
+	}
+	if e.Kind != parse.XIdent {
+		return fmt.Errorf("%s: the argument of argp_parse() is computed", f.Path)
+	}
+	inits := j.initializers(a.call.fn, e.Name)
+	if len(inits) != 1 {
+		return fmt.Errorf("%s: the struct argp %s was not found", f.Path, e.Name)
+	}
+	options, parser := member(inits[0].x, 0, "options"), member(inits[0].x, 1, "parser")
+	if options == nil || parser == nil || options.Kind != parse.XIdent || parser.Kind != parse.XIdent {
+		return fmt.Errorf("%s: the struct argp %s was not understood", f.Path, e.Name)
+	}
+	tables := j.initializers(a.call.fn, options.Name)
+	if len(tables) != 1 {
+		return fmt.Errorf("%s: the table %s was not found", f.Path, options.Name)
+	}
+	a.file, a.table = tables[0].f, tables[0].x
+	for _, n := range j.t.find(parser.Name, f) {
+		if !n.macro {
+			a.parser = n
+		}
+	}
+	if a.parser == nil || len(a.parser.forms[0].Params) != 3 {
+		return fmt.Errorf("%s: the function %s() that takes the options was not found", f.Path, parser.Name)
+	}
+	return nil
+}
+
+// member is a value of a struct's initializer, by place or by name.
+func member(init *parse.Expr, i int, name string) *parse.Expr {
+	for k, x := range init.Args {
+		if x.Kind == parse.XDesig {
+			if x.Name == name && x.X != nil {
+				return x.X.Strip()
+			}
+		} else if k == i {
+			return x.Strip()
+		}
+	}
+	return nil
+}
+
+func (a *argpForm) extend(j *job, p *program) (*spelling, error) {
+	f := a.file
+	fn := a.parser.forms[0]
+	sp := &spelling{long: j.opt.Long, dash: "--", fn: fn, near: p.steps, self: true}
+	used := map[byte]bool{'?': true, 'V': true}
+	highest := 255
+	var rows []*parse.Expr
+	for _, r := range a.table.Args {
+		if r.Kind != parse.XInit {
+			return nil, fmt.Errorf("%s: a row of the table of options was not understood", f.Path)
+		}
+		name, key, doc := member(r, 0, "name"), member(r, 1, "key"), member(r, 4, "doc")
+		if name == nil || name.Kind != parse.XString && (key == nil || isZero(f, key)) && (doc == nil || isZero(f, doc)) {
+			continue // the last row
+		}
+		rows = append(rows, r)
+		if key != nil && key.Kind == parse.XNumber {
+			if n, err := strconv.ParseInt(key.Name, 0, 32); err == nil {
+				highest = max(highest, int(n))
+			}
+		}
+	}
+	for _, t := range tokens(f, a.table.Pos, a.table.End) {
+		s := f.Text(t)
+		switch t.Kind {
+		case parse.Char:
+			if len(s) == 3 {
+				used[s[1]] = true
+				sp.peers = append(sp.peers, "-"+s[1:2])
+			}
+		case parse.String:
+			name := strings.Trim(s, `"`)
+			if name == sp.long {
+				return nil, fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", f.Path, sp.long)
+			}
+			if isOptionName(name) {
+				sp.peers = append(sp.peers, "--"+name)
+			}
+		}
+	}
+	sw := keySwitch(fn)
+	if sw == nil {
+		return nil, fmt.Errorf("%s: %s() has no switch over the options", fn.File.Path, fn.Name)
+	}
+	for _, t := range tokens(fn.File, fn.BodyPos, fn.End) {
+		if s := fn.File.Text(t); t.Kind == parse.Char && len(s) == 3 {
+			used[s[1]] = true
+		}
+	}
+	letter, err := j.letter(f.Path, used, true)
+	if err != nil {
+		return nil, err
+	}
+	sp.short = letter
+	key := "'" + letter + "'"
+	if letter == "" {
+		key = strconv.Itoa(highest + 1)
+		for _, r := range rows {
+			if k := member(r, 1, "key"); k != nil && k.Kind == parse.XIdent {
+				if key, err = j.constant(f, k.Name); err != nil {
+					return nil, fmt.Errorf("%s: the key %s of an option was not understood", f.Path, k.Name)
+				}
+				break
+			}
+		}
+	}
+	if err := a.addRow(j, rows, sp, key); err != nil {
+		return nil, err
+	}
+	read, err := j.reader(fn)
+	if err != nil {
+		return nil, err
+	}
+	arg, state := paramName(fn, 1), paramName(fn, 2)
+	if arg == "" || state == "" {
+		return nil, fmt.Errorf("%s: the parameters of %s() have no names", fn.File.Path, fn.Name)
+	}
+	d := &dispatch{fn: fn, forms: a.parser.forms, sw: sw}
+	st := j.ctx.Style(fn, sw.Pos)
+	fail := []string{st.Call("argp_error", state, `"invalid keepalive times: %s"`, arg) + ";"}
+	return sp, d.insertCase(j, key, read, arg, fail, sp)
+}
+
+func isZero(f *parse.File, e *parse.Expr) bool {
+	s := squeeze(textOf(f, e))
+	return s == "0" || s == "NULL"
+}
+
+func isOptionName(s string) bool {
+	if len(s) < 2 || strings.Contains(s, " ") || s != strings.ToLower(s) {
+		return false
+	}
+	for i := range len(s) {
+		if !isWordByte(s[i]) && s[i] != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// keySwitch is the switch over a function's first parameter.
+func keySwitch(fn *parse.Func) *parse.Stmt {
+	var found *parse.Stmt
+	key := paramName(fn, 0)
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if found == nil && s.Kind == parse.SSwitch && s.Body != nil && squeeze(textOf(fn.File, s.Expr.Strip())) == key {
+			found = s
+		}
+		return found == nil
+	})
+	return found
+}
+
+// paramName is a parameter's name; a macro behind it, as MAYBE_UNUSED, is
+// none.
+func paramName(fn *parse.Func, i int) string {
+	if i >= len(fn.Params) {
+		return ""
+	}
+	name := fn.Params[i].Name
+	if name == "" || name != strings.ToUpper(name) {
+		return name
+	}
+	toks := fn.HeadTokens()
+	for k, t := range toks {
+		if t.Kind == parse.Ident && fn.File.Text(t) == name && int(t.Off) >= fn.Params[i].Pos && k > 0 && toks[k-1].Kind == parse.Ident {
+			return fn.File.Text(toks[k-1])
+		}
+	}
+	return name
+}
+
+// addRow puts the option behind the last row.
+func (a *argpForm) addRow(j *job, rows []*parse.Expr, sp *spelling, key string) error {
+	f := a.file
+	for i := len(rows) - 1; i >= 0; i-- {
+		r := rows[i]
+		at := r.End
+		for at < len(f.Src) && (f.Src[at] == ' ' || f.Src[at] == ',') {
+			at++
+		}
+		name := member(r, 0, "name")
+		if name == nil || name.Kind != parse.XString || !firstOnLine(f.Src, r.Pos) || !sameGuards(f, r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
+			continue
+		}
+		le, ok := lineAfter(f, at)
+		if !ok {
+			continue
+		}
+		doc := "turn on TCP keepalive"
+		if d := member(r, 4, "doc"); d != nil && d.Kind == parse.XString && len(d.Name) > 2 {
+			if c := d.Name[1]; c >= 'A' && c <= 'Z' {
+				doc = "T" + doc[1:]
+			}
+			if strings.HasSuffix(d.Name, `."`) {
+				doc += "."
+			}
+			if strings.HasPrefix(squeeze(textOf(f, r.Args[4])), "N_(") {
+				doc = `N_("` + doc + `")`
+			}
+		}
+		if !strings.HasPrefix(doc, "N_") {
+			doc = `"` + doc + `"`
+		}
+		group := ""
+		if g := member(r, 5, "group"); g != nil && len(r.Args) > 5 {
+			group = ", " + textOf(f, r.Args[5])
+		}
+		open := "{"
+		if f.Src[r.Pos+1] == ' ' {
+			open = "{ "
+		}
+		shut := strings.TrimLeft(open[1:]+"}", "")
+		designated := r.Args[0].Kind == parse.XDesig
+		ind := indentAt(f.Src, r.Pos)
+		first := fmt.Sprintf(`%s%s"%s", %s, "%s", OPTION_ARG_OPTIONAL,`, ind, open, sp.long, key, argShown)
+		second := fmt.Sprintf("%s%s%s,", doc, group, shut)
+		if designated {
+			first = fmt.Sprintf(`%s%s.name = "%s", .key = %s, .arg = "%s", .flags = OPTION_ARG_OPTIONAL,`, ind, open, sp.long, key, argShown)
+			second = fmt.Sprintf(".doc = %s%s,", doc, shut)
+			if group != "" {
+				second = fmt.Sprintf(".doc = %s, .group = %s%s,", doc, strings.TrimPrefix(group, ", "), shut)
+			}
+		}
+		eol := eolOf(f.Src)
+		if width(first+" "+second) > 79 {
+			j.insert(f, le, first+eol+ind+" "+second+eol)
+		} else {
+			j.insert(f, le, first+" "+second+eol)
+		}
+		return nil
+	}
+	return fmt.Errorf("%s: no certain place in the table of options", f.Path)
+}

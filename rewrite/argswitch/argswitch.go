@@ -1,0 +1,152 @@
+// Package argswitch gives a patched program a switch for keepalive: an option
+// on its command line, in the manner in which the program reads its other
+// ones, or variables in its environment.
+//
+// It finds the program that holds a site (tree.go, program.go), recognises how
+// that program reads its arguments (getopt.go, argv.go, argp.go, tables.go),
+// extends it there (arm.go, row.go, reader.go), declares one variable that the
+// blocks at the sockets look at (global.go), and adds the option to the usage
+// text and the manuals (usage.go, manual.go). Everything is an insertion.
+// Whatever is not certain ends in a reason, and then nothing of it is done.
+package argswitch
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// Options are what the user asks for.
+type Options struct {
+	Env   bool   // environment variables instead of an option
+	Short string // the letter, "" for k, or K where that is taken
+	Long  string // the long name, "" for tcp-keepalive
+	Main  string // the file of the main() that gets it, "" for each that holds a site
+	On    bool   // on by default
+	// Idle, Interval and Count are the timers' defaults, 0 for the system's.
+	Idle, Interval, Count int
+}
+
+// Site is a place that is to look at the switch.
+type Site struct {
+	File, Func string
+}
+
+// Style lays code out as its surroundings are.
+type Style interface {
+	// Layout gives lines of canonical C, one statement, head or brace each,
+	// the look of the place.
+	Layout(base, canonical string) []string
+	// Call spells a call.
+	Call(name string, args ...string) string
+	// Deeper is base with one more level of indentation.
+	Deeper(base string) string
+	// Head puts the head on the braces and body of a static function.
+	Head(result, name, params string, body []string) []string
+	Comment(text string) string
+	EOL() string
+}
+
+// Context is what the rewriter lends.
+type Context struct {
+	Files []string // all files of the program
+	Read  func(path string) ([]byte, error)
+	// Manuals lists the manuals of the tree; nil means that there are none.
+	Manuals func() []string
+	// Parsed are the files that are read already.
+	Parsed []*parse.File
+	Style  func(fn *parse.Func, at int) Style
+	// Leaves reports whether a statement never falls out of its end.
+	Leaves func(f *parse.File, s *parse.Stmt) bool
+	// Include returns the insertions after which a file has a header.
+	Include func(f *parse.File, header string) ([]edit.Edit, bool)
+}
+
+// Change is what one file gets.
+type Change struct {
+	Path  string
+	Src   []byte
+	Edits []edit.Edit
+}
+
+// Outcome is the patch of one group of programs that share sites.
+type Outcome struct {
+	Changes []Change
+	Notes   []string // one line a program
+	Reason  string   // why there is no patch
+}
+
+// job gathers the edits of one group.
+type job struct {
+	*Switch
+	g     *group
+	edits map[*parse.File][]edit.Edit
+	raw   map[string]*Change // files that are no C
+	notes []string
+	reads map[*parse.File]bool // files that have the reader
+	more  map[*parse.File]int  // further functions that a file gets
+}
+
+func (j *job) insert(f *parse.File, at int, text string) {
+	for _, e := range j.edits[f] {
+		if e.Start == at && e.New == text {
+			return // two programs need the same
+		}
+	}
+	j.edits[f] = append(j.edits[f], edit.Insert(at, text))
+}
+
+// changes returns the edits by file, in order, once each patched text parses
+// as well as it did.
+func (j *job) changes(newFuncs map[*parse.File]int) ([]Change, error) {
+	var out []Change
+	for f, edits := range j.edits {
+		sort.SliceStable(edits, func(a, b int) bool { return edits[a].Start < edits[b].Start })
+		if err := edit.Validate(f.Src, edits, true); err != nil {
+			return nil, fmt.Errorf("%s: the edits are not sound: %w", f.Path, err)
+		}
+		text, err := edit.Apply(f.Src, edits)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		g := parse.New(f.Path, text)
+		if len(g.Problems) > len(f.Problems) || places(g) != places(f)+newFuncs[f] || repairs(g) > repairs(f) {
+			return nil, fmt.Errorf("%s: the patched file no longer parses as before", f.Path)
+		}
+		out = append(out, Change{Path: f.Path, Src: f.Src, Edits: edits})
+	}
+	for _, c := range j.raw {
+		if err := edit.Validate(c.Src, c.Edits, true); err != nil {
+			return nil, fmt.Errorf("%s: the edits are not sound: %w", c.Path, err)
+		}
+		out = append(out, *c)
+	}
+	sort.Slice(out, func(a, b int) bool { return out[a].Path < out[b].Path })
+	return out, nil
+}
+
+// places counts the functions of a file, each once.
+func places(f *parse.File) int {
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil {
+			seen[fn.NamePos] = true
+		}
+	}
+	return len(seen)
+}
+
+// repairs counts what the parser had to mend in the functions of the first
+// selection of branches.
+func repairs(f *parse.File) int {
+	n := 0
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil && fn.Pass == 0 {
+			fn.Body()
+			n += len(fn.Repairs)
+		}
+	}
+	return n
+}

@@ -1,0 +1,315 @@
+package argswitch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// dispatch is the code that tells the options of a getopt loop apart: a
+// switch, or a chain of ifs.
+type dispatch struct {
+	fn    *parse.Func
+	forms []*parse.Func
+	sw    *parse.Stmt // a switch
+	chain *parse.Stmt // the first if of a chain
+	v     string
+}
+
+// dispatchOf finds it.
+func (j *job) dispatchOf(g *getopt, v string) (*dispatch, error) {
+	f := g.n.file
+	for _, c := range g.calls {
+		fn := c.fn
+		var sw, chain *parse.Stmt
+		switches := 0
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			switch {
+			case s.Kind == parse.SSwitch && s.Body != nil && (v == "switch" && s == c.stmt || v != "switch" && squeeze(textOf(f, s.Expr.Strip())) == v):
+				if s.Pos < c.call.Pos && s != c.stmt {
+					return true // of something before the loop
+				}
+				if sw == nil {
+					sw = s
+				}
+				switches++
+			case s.Kind == parse.SIf && chain == nil && s.Pos > c.call.Pos && testsLetter(f, s.Expr, v):
+				chain = s
+			}
+			return true
+		})
+		if switches > 1 {
+			return nil, fmt.Errorf("%s: %s() looks at its options in more than one switch", f.Path, fn.Name)
+		}
+		if sw != nil || chain != nil {
+			d := &dispatch{fn: fn, forms: g.n.forms, sw: sw, v: v}
+			if sw == nil {
+				d.chain = chain
+			}
+			return d, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: no switch over the options of %s() was found", f.Path, g.n.name)
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// testsLetter recognises opt == 'x'.
+func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
+	e = e.Bare()
+	return e != nil && e.Kind == parse.XBinary && e.Op == parse.EqEq && squeeze(textOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
+}
+
+// add puts the option's arm into the code.
+func (d *dispatch) add(j *job, val, read, arg string, sp *spelling) error {
+	if d.sw == nil {
+		return d.addIf(j, val, read, arg)
+	}
+	return d.addCaseOf(j, val, read, arg, arg, sp)
+}
+
+// arms returns the groups of labels of a switch, with the statements of each.
+func armsOf(sw *parse.Stmt) []*armOf {
+	var out []*armOf
+	for _, s := range sw.Body.List {
+		if s.Kind == parse.SCase || s.Kind == parse.SDefault {
+			a := &armOf{label: s}
+			x := s
+			for x != nil && (x.Kind == parse.SCase || x.Kind == parse.SDefault) {
+				a.labels = append(a.labels, x)
+				x = x.Body
+			}
+			if x != nil {
+				a.stmts = append(a.stmts, x)
+			}
+			out = append(out, a)
+		} else if len(out) > 0 {
+			out[len(out)-1].stmts = append(out[len(out)-1].stmts, s)
+		}
+	}
+	return out
+}
+
+type armOf struct {
+	label  *parse.Stmt   // the first one
+	labels []*parse.Stmt // all that stand on each other
+	stmts  []*parse.Stmt
+}
+
+// letter is the character of the first label, 0 for default and others.
+func (a *armOf) letter() byte {
+	for _, l := range a.labels {
+		if l.Kind == parse.SCase && l.Expr != nil {
+			if x := l.Expr.Strip(); x.Kind == parse.XChar && len(x.Name) == 3 {
+				return x.Name[1]
+			}
+		}
+	}
+	return 0
+}
+
+func (a *armOf) last() bool {
+	for _, l := range a.labels {
+		if l.Kind == parse.SDefault {
+			return true
+		}
+		if x := l.Expr.Strip(); x != nil && x.Kind == parse.XChar && (x.Name == "'?'" || x.Name == "':'") {
+			return true
+		}
+	}
+	return false
+}
+
+// ends reports whether the arm never runs on into the next one.
+func (j *job) ends(f *parse.File, a *armOf) bool {
+	if len(a.stmts) == 0 {
+		return false
+	}
+	s := a.stmts[len(a.stmts)-1]
+	if s.Kind == parse.SBlock && len(s.List) > 0 {
+		s = s.List[len(s.List)-1]
+	}
+	switch s.Kind {
+	case parse.SBreak, parse.SContinue, parse.SReturn, parse.SGoto:
+		return true
+	}
+	return j.ctx.Leaves(f, s)
+}
+
+// spot picks the arm in front of which the new one goes; len(arms) is the end
+// of the switch.
+func (d *dispatch) spot(j *job, letter byte) (int, []*armOf, error) {
+	f := d.fn.File
+	arms := armsOf(d.sw)
+	if len(arms) == 0 {
+		return 0, nil, fmt.Errorf("%s: the switch over the options has no cases", f.Path)
+	}
+	var order []byte
+	last := len(arms)
+	for i, a := range arms {
+		if a.last() {
+			if i > 0 && i >= len(arms)-2 {
+				last = min(last, i)
+			}
+			continue
+		}
+		if c := a.letter(); c != 0 {
+			order = append(order, c)
+		}
+	}
+	sorted := len(order) > 2
+	for i := 1; i < len(order); i++ {
+		sorted = sorted && !after(order[i-1], order[i])
+	}
+	var tries []int
+	if sorted && letter != 0 {
+		for i, a := range arms {
+			if c := a.letter(); c != 0 && !a.last() && after(c, letter) {
+				tries = append(tries, i)
+				break
+			}
+		}
+	}
+	tries = append(tries, last)
+	for i := len(arms); i >= 0; i-- {
+		tries = append(tries, i)
+	}
+	for _, i := range tries {
+		if j.fits(d, arms, i) {
+			return i, arms, nil
+		}
+	}
+	return 0, nil, fmt.Errorf("%s: no place in the switch over the options where one arm ends and the next begins", f.Path)
+}
+
+// fits reports whether an arm can stand in front of the i-th one, in every
+// build.
+func (j *job) fits(d *dispatch, arms []*armOf, i int) bool {
+	f := d.fn.File
+	pos := d.sw.Body.End - 1
+	if i < len(arms) {
+		pos = arms[i].label.Pos
+	}
+	if !firstOnLine(f.Src, pos) || !sameGuards(f, pos, d.sw.Body.Pos) {
+		return false
+	}
+	if i > 0 && !j.ends(f, arms[i-1]) {
+		return false
+	}
+	for _, fn := range d.forms {
+		ok := true
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SSwitch && s.Pos == d.sw.Pos && s.Body != nil {
+				others := armsOf(s)
+				for k, a := range others {
+					at := a.label.Pos
+					if k > 0 && at == pos && !j.ends(f, others[k-1]) {
+						ok = false
+					}
+				}
+				if n := len(others); n > 0 && pos == s.Body.End-1 && !j.ends(f, others[n-1]) {
+					ok = false
+				}
+			}
+			return ok
+		})
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// addCaseOf inserts a case. arg is what the reader gets, said what a message
+// shows.
+func (d *dispatch) addCaseOf(j *job, val, read, arg, said string, sp *spelling) error {
+	fail := j.failure(d, armsOf(d.sw), said)
+	return d.insertCase(j, val, read, arg, fail, sp)
+}
+
+// insertCase is the same with what happens to a wrong argument.
+func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *spelling) error {
+	f := d.fn.File
+	letter := byte(0)
+	if sp.short != "" {
+		letter = sp.short[0]
+	}
+	i, arms, err := d.spot(j, letter)
+	if err != nil {
+		return err
+	}
+	st := j.ctx.Style(d.fn, d.sw.Pos)
+	eol := st.EOL()
+	model := arms[max(i-1, 0)]
+	labelIndent := indentAt(f.Src, model.label.Pos)
+	base := st.Deeper(labelIndent)
+	for _, a := range append([]*armOf{model}, arms...) {
+		found := false
+		for _, s := range a.stmts {
+			if firstOnLine(f.Src, s.Pos) && s.Kind != parse.SBlock {
+				base, found = indentAt(f.Src, s.Pos), true
+				break
+			}
+		}
+		if found {
+			break
+		}
+	}
+	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\nbreak;"
+	lines := append([]string{labelIndent + "case " + val + ":"}, st.Layout(base, body)...)
+	at := d.sw.Body.End - 1
+	if i < len(arms) {
+		at = arms[i].label.Pos
+	}
+	at = lineStart(f.Src, at)
+	if i < len(arms) {
+		at = aboveComments(f, at)
+	}
+	text := strings.Join(lines, eol) + eol
+	// Arms that stand apart stay so.
+	if at > 0 && blank(f.Src, lineStart(f.Src, at-1)) {
+		text += eol
+	} else if i == len(arms) && apart(f, arms) {
+		text = eol + text
+	}
+	j.insert(f, at, text)
+	return nil
+}
+
+// apart reports whether blank lines stand between arms.
+func apart(f *parse.File, arms []*armOf) bool {
+	n := 0
+	for _, a := range arms[1:] {
+		at := aboveComments(f, lineStart(f.Src, a.label.Pos))
+		if at > 0 && blank(f.Src, lineStart(f.Src, at-1)) {
+			n++
+		}
+	}
+	return n*2 > len(arms)-1 && len(arms) > 1
+}
+
+// addIf inserts an if in front of a chain of them.
+func (d *dispatch) addIf(j *job, val, read, arg string) error {
+	f := d.fn.File
+	s := d.chain
+	if !firstOnLine(f.Src, s.Pos) {
+		return fmt.Errorf("%s: no certain place in the chain of tests for options", f.Path)
+	}
+	st := j.ctx.Style(d.fn, s.Pos)
+	base := indentAt(f.Src, s.Pos)
+	fail := j.failure(d, nil, arg)
+	text := "if (" + d.v + " == " + val + ") {\nif (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n}"
+	lines := st.Layout(base, text)
+	joined := strings.TrimPrefix(strings.Join(lines, st.EOL()), base)
+	switch {
+	case s.Else == nil:
+		joined += st.EOL() + base
+	case strings.HasSuffix(lines[0], "{"):
+		joined += " else "
+	default:
+		joined += st.EOL() + base + "else "
+	}
+	j.insert(f, s.Pos, joined)
+	return nil
+}

@@ -1,0 +1,144 @@
+package argswitch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// The variables bear the names that libkeepalive gave them:
+// https://libkeepalive.sourceforge.net/
+
+const envText = `{
+static const char *const names[] = { "KEEPIDLE", "KEEPINTVL", "KEEPCNT" };
+%[2]sint *timer[3];
+const char *s;
+char *end;
+long val;
+int i;
+
+%[3]stimer[0] = &%[1]s.idle;
+timer[1] = &%[1]s.interval;
+timer[2] = &%[1]s.count;
+s = %[5]s;
+if (s != NULL && %[6]s == 0) {
+%[1]s.on = 1;
+}
+else if (s != NULL && %[7]s == 0) {
+%[1]s.on = 0;
+}
+%[4]sfor (i = 0; i < 3; i++) {
+s = %[8]s;
+if (s == NULL) {
+continue;
+}
+val = %[9]s;
+if (end == s || *end != '\0' || val < 1 || val > (i < 2 ? 32767 : 127)) {
+%[10]s
+}
+*timer[i] = (int)val;
+}
+return %[11]s;
+}
+`
+
+// envReader is the body of the function that reads the environment. A lazy one
+// runs when the first socket is made and tells whether keepalive is on; what
+// it does not understand it passes over, as a library cannot end the program.
+func (j *job) envReader(st Style) string {
+	v := j.g.name
+	known, first, bad, wrong, result := "", "", "else if (s != NULL) {\nreturn -1;\n}\n", "return -1;", "0"
+	if j.g.lazy {
+		known = "static int known;\n"
+		first = fmt.Sprintf("if (known) {\nreturn %s.on;\n}\nknown = 1;\n", v)
+		bad, wrong, result = "", "continue;", v+".on"
+	}
+	return fmt.Sprintf(envText, v, known, first, bad, st.Call("getenv", `"KEEPALIVE"`), st.Call("strcmp", "s", `"on"`),
+		st.Call("strcmp", "s", `"off"`), st.Call("getenv", "names[i]"), st.Call("strtol", "s", "&end", "10"), wrong, result)
+}
+
+func (j *job) envHead(st Style) []string {
+	comment := st.Comment("Read KEEPALIVE (on or off), KEEPIDLE, KEEPINTVL and KEEPCNT from the environment.")
+	return append([]string{comment}, st.Head("static int", "read_"+j.g.name, "void", st.Layout("", j.envReader(st)))...)
+}
+
+// include adds headers that the inserted code needs.
+func (j *job) include(f *parse.File, headers ...string) error {
+	for _, h := range headers {
+		edits, ok := j.ctx.Include(f, h)
+		if !ok {
+			return fmt.Errorf("%s: no certain place for #include <%s>", f.Path, h)
+		}
+		for _, e := range edits {
+			j.insert(f, e.Start, e.New)
+		}
+	}
+	return nil
+}
+
+// env lets a program's main() read the environment first of all.
+func (j *job) env(p *program) error {
+	fn := p.main.forms[0]
+	f := fn.File
+	at := aboveComments(f, lineStart(f.Src, fn.Start))
+	if strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") || !sameGuards(f, at, fn.BodyPos) {
+		return fmt.Errorf("%s: the head of main() was not understood", f.Path)
+	}
+	st := j.ctx.Style(fn, fn.BodyPos)
+	if err := j.include(f, "stdio.h", "stdlib.h", "string.h"); err != nil {
+		return err
+	}
+	j.insert(f, at, strings.Join(j.envHead(st), st.EOL())+st.EOL()+st.EOL())
+	j.reads[f] = true
+	body := fn.Body()
+	end, base := body.Pos+1, st.Deeper("")
+	for _, s := range body.List {
+		if firstOnLine(f.Src, s.Pos) {
+			base = indentAt(f.Src, s.Pos)
+		}
+		if s.Kind != parse.SDecl {
+			break
+		}
+		end = s.End
+	}
+	to, ok := lineAfter(f, end)
+	if !ok || !sameGuards(f, to, fn.BodyPos) {
+		return fmt.Errorf("%s: no certain place at the start of main()", f.Path)
+	}
+	code := "if (" + st.Call("read_"+j.g.name) + " < 0) {\n" +
+		st.Call("fprintf", "stderr", `"invalid KEEPALIVE, KEEPIDLE, KEEPINTVL or KEEPCNT in the environment\n"`) + ";\nreturn 1;\n}"
+	text := strings.Join(st.Layout(base, code), st.EOL()) + st.EOL()
+	if end > body.Pos+1 {
+		text = st.EOL() + text
+	}
+	j.insert(f, to, text)
+	j.notes = append(j.notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
+	return nil
+}
+
+// lazyEnv lets a file with sockets read the environment by itself: there is no
+// main() to do it.
+func (j *job) lazyEnv(f *parse.File) error {
+	var fn *parse.Func
+	for _, x := range f.Funcs {
+		if x.Macro == nil {
+			fn = x
+			break
+		}
+	}
+	at, ok := variablePlace(f)
+	if fn == nil || !ok || strings.HasSuffix(f.Path, ".h") {
+		return fmt.Errorf("%s: no certain place for the variable", f.Path)
+	}
+	if err := j.include(f, "stdlib.h", "string.h"); err != nil {
+		return err
+	}
+	st := j.ctx.Style(fn, fn.BodyPos)
+	lines := append([]string{j.definition(true)}, "")
+	lines = append(lines, j.envHead(st)...)
+	j.insert(f, at, around(f, at, strings.Join(lines, st.EOL())))
+	j.reads[f] = true
+	j.notes = append(j.notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
+	return nil
+}

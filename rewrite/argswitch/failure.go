@@ -1,0 +1,315 @@
+package argswitch
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// failure is what the program does when an option's argument is wrong: a
+// message in its own way, then what it does about an option that it doesn't
+// know.
+func (j *job) failure(d *dispatch, arms []*armOf, arg string) []string {
+	var unknown []*parse.Stmt
+	for _, a := range arms {
+		if a.last() {
+			unknown = a.stmts
+		}
+	}
+	return j.failureIn(d.fn, d.region(), unknown, arg)
+}
+
+// failureIn is the same for any code that reads options: unknown is what is
+// done about one that it doesn't know.
+func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
+	msg, final := j.message(fn, region, arg)
+	if strings.Contains(msg, "stderr") {
+		if err := j.include(fn.File, "stdio.h"); err != nil {
+			msg = "" // a program that never prints to a stream
+		}
+	}
+	if final {
+		return []string{msg}
+	}
+	leave := j.wayOut(fn.File, unknown)
+	if len(leave) == 0 {
+		leave = j.otherWayOut(fn, region)
+	}
+	if msg == "" {
+		return leave
+	}
+	return append([]string{msg}, leave...)
+}
+
+// region is the code that reads the options.
+func (d *dispatch) region() *parse.Stmt {
+	if d.sw != nil {
+		return d.sw
+	}
+	return d.chain
+}
+
+// wayOut copies the statements of the default arm that say how to use the
+// program and end it; messages about the unknown option are left out.
+func (j *job) wayOut(f *parse.File, stmts []*parse.Stmt) []string {
+	var out []string
+	leaves := false
+	for _, s := range flat(stmts) {
+		switch s.Kind {
+		case parse.SBreak, parse.SEmpty:
+			continue
+		case parse.SExpr:
+			text := oneLine(textAt(f, s))
+			if hasWord([]byte(text), "optopt") || len(text) > 100 {
+				continue
+			}
+			e := s.Expr.Strip()
+			left := j.ctx.Leaves(f, s)
+			if e.Kind == parse.XCall && !left && holdsLiteral(e) {
+				continue
+			}
+			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
+				continue
+			}
+			if left && holdsLiteral(e) && !strings.Contains(strings.ToLower(text), "usage") {
+				return nil // it speaks of the unknown option and ends
+			}
+			out = append(out, text)
+			leaves = leaves || left || e.Kind != parse.XCall
+		case parse.SReturn, parse.SGoto:
+			out = append(out, oneLine(textAt(f, s)))
+			leaves = true
+		default:
+			return nil
+		}
+		if leaves && s.Kind != parse.SExpr {
+			break
+		}
+	}
+	if !leaves {
+		return nil
+	}
+	return out
+}
+
+// flat takes the braces off a lone block.
+func flat(stmts []*parse.Stmt) []*parse.Stmt {
+	var out []*parse.Stmt
+	for _, s := range stmts {
+		if s.Kind == parse.SBlock {
+			out = append(out, flat(s.List)...)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func textAt(f *parse.File, s *parse.Stmt) string { return string(f.Src[s.Pos:s.End]) }
+
+func holdsLiteral(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		found = found || x.Kind == parse.XString
+		return !found
+	})
+	return found
+}
+
+// otherWayOut is how the arms of other options give up: by exit(), return or a
+// call of a usage function.
+func (j *job) otherWayOut(fn *parse.Func, region *parse.Stmt) []string {
+	f := fn.File
+	best, rank := "", 0
+	look := func(root *parse.Stmt, bonus int) {
+		root.Walk(func(s *parse.Stmt) bool {
+			text, r := "", 0
+			switch {
+			case s.Kind == parse.SReturn && fn.Name != "main" && s.Expr != nil:
+				if v := s.Expr.Strip(); negative(f, v) {
+					text, r = oneLine(textAt(f, s)), 2
+				}
+			case s.Kind == parse.SExpr && s.Expr != nil:
+				e := s.Expr.Strip()
+				name := strings.ToLower(e.Callee())
+				switch {
+				case e.Kind != parse.XCall || !j.ctx.Leaves(f, s) || holdsLiteral(e):
+				case strings.Contains(name, "usage") && !success(f, e):
+					text, r = oneLine(textAt(f, s)), 4
+				case (name == "exit" || name == "_exit") && !success(f, e):
+					text, r = oneLine(textAt(f, s)), 3
+				}
+			}
+			if r > 0 && r+bonus > rank {
+				best, rank = text, r+bonus
+			}
+			return true
+		})
+	}
+	look(region, 10)
+	look(fn.Body(), 0)
+	if best != "" {
+		return []string{best}
+	}
+	st := j.ctx.Style(fn, fn.BodyPos)
+	return []string{st.Call("exit", "1") + ";"}
+}
+
+// success reports whether a call hands over a status of success.
+func success(f *parse.File, e *parse.Expr) bool {
+	for _, a := range e.Args {
+		switch squeeze(textOf(f, a)) {
+		case "0", "EXIT_SUCCESS", "EX_OK", "stdout":
+			return true
+		}
+	}
+	return false
+}
+
+func negative(f *parse.File, v *parse.Expr) bool {
+	s := squeeze(textOf(f, v))
+	return s == "-1" || s == "false" || s == "FALSE" || s == "ERROR" || s == "EXIT_FAILURE"
+}
+
+// message says that the argument is wrong, in the manner of the nearest
+// message about an argument. final tells that it ends the program.
+func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text string, final bool) {
+	f := fn.File
+	type model struct {
+		call  *parse.Expr
+		at    int // of the literal
+		stmt  *parse.Stmt
+		score int
+	}
+	var best *model
+	look := func(root *parse.Stmt, bonus int) {
+		root.Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SExpr || s.Expr == nil {
+				return true
+			}
+			e := s.Expr.Strip()
+			if e.Kind != parse.XCall || e.Callee() == "" {
+				return true
+			}
+			at := -1
+			for i, a := range e.Args {
+				if a.Strip().Kind == parse.XString {
+					at = i
+					break
+				}
+			}
+			if at < 0 || at > 2 || !plainArgs(f, e.Args[:at]) {
+				return true
+			}
+			score := bonus
+			name := e.Callee()
+			switch {
+			case name == "fprintf" && at == 1 && squeeze(textOf(f, e.Args[0])) == "stderr":
+				score += 5
+			case name == "warnx" || name == "errx":
+				score += 8
+			case at+1 < len(e.Args) && hasWord([]byte(textOf(f, e)), arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !writes(name):
+				score += 9
+			default:
+				return true
+			}
+			if hasWord([]byte(textOf(f, e)), arg) {
+				score += 3
+			}
+			if best == nil || score > best.score {
+				best = &model{e, at, s, score}
+			}
+			return true
+		})
+	}
+	look(region, 4)
+	look(fn.Body(), 0)
+	st := j.ctx.Style(fn, region.Pos)
+	if best == nil {
+		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", false
+	}
+	var args []string
+	for _, a := range best.call.Args[:best.at] {
+		args = append(args, oneLine(textOf(f, a)))
+	}
+	lit := best.call.Args[best.at].Strip().Name
+	body := strings.Trim(lit, `"`)
+	front, tail, lead := "", "", []string(nil)
+	if strings.HasPrefix(body, "%s: ") && best.at+1 < len(best.call.Args) {
+		if a := oneLine(textOf(f, best.call.Args[best.at+1])); !hasWord([]byte(a), arg) && a != "" && visible(fn, region, a) {
+			front, lead = "%s: ", []string{a}
+		}
+	}
+	if strings.HasSuffix(body, `.\n`) {
+		tail = `.\n`
+	} else if strings.HasSuffix(body, `\n`) {
+		tail = `\n`
+	} else if strings.HasSuffix(body, ".") {
+		tail = "."
+	}
+	word := "invalid"
+	rest := strings.TrimPrefix(body, front)
+	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
+		word = "Invalid"
+	}
+	args = append(args, `"`+front+word+" keepalive times: %s"+tail+`"`)
+	args = append(args, lead...)
+	args = append(args, arg)
+	text = st.Call(best.call.Callee(), args...) + ";"
+	if src := textOf(f, best.stmt.Expr); strings.HasPrefix(squeeze(src), "(void)") {
+		text = "(void) " + text
+		if strings.HasPrefix(src, "(void)"+best.call.Callee()) {
+			text = "(void)" + strings.TrimPrefix(text, "(void) ")
+		}
+	}
+	return text, j.ctx.Leaves(f, best.stmt)
+}
+
+// writes reports calls that fill a buffer rather than tell somebody.
+func writes(name string) bool {
+	name = strings.ToLower(name)
+	for _, w := range []string{"snprintf", "sprintf", "sscanf", "strcpy", "strcat", "strncpy", "asprintf", "fopen", "open", "strcmp", "strstr", "strchr", "getopt", "str"} {
+		if strings.HasPrefix(name, w) || strings.HasSuffix(name, "printf") && name != "fprintf" {
+			return true
+		}
+	}
+	return false
+}
+
+// plainArgs reports whether arguments are constants or the standard streams,
+// so that they mean the same elsewhere.
+func plainArgs(f *parse.File, args []*parse.Expr) bool {
+	for _, a := range args {
+		ok := true
+		a.Walk(func(x *parse.Expr) bool {
+			switch x.Kind {
+			case parse.XNumber, parse.XParen:
+			case parse.XIdent:
+				ok = ok && (x.Name == "stderr" || x.Name == strings.ToUpper(x.Name))
+			case parse.XBinary, parse.XUnary:
+			default:
+				ok = false
+			}
+			return ok
+		})
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// visible reports whether an expression can be used at the options: it is made
+// of parameters, or of names that are no local variable.
+func visible(fn *parse.Func, at *parse.Stmt, expr string) bool {
+	bad := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if d.Name != "" && hasWord([]byte(expr), d.Name) && s.Parent != fn.Body() {
+				bad = true
+			}
+		}
+		return !bad
+	})
+	return !bad && !strings.ContainsAny(expr, `("=`)
+}

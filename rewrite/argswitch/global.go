@@ -1,0 +1,286 @@
+package argswitch
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Names for the variable, best first.
+var variableNames = []string{"tcp_keepalive", "tcp_keepalive_opt", "keepalive_switch", "tcp_keepalive_switch", "keepatch_keepalive"}
+
+// baptize gives a group's variable a name that means nothing in the tree. The
+// functions that go with it carry the name too. Groups are never linked
+// together, so that they may use the same one.
+func (s *Switch) baptize(g *group) {
+	for _, n := range variableNames {
+		if !s.t.knows(n) && !s.t.knows("set_"+n) && !s.t.knows("read_"+n) {
+			g.name = n
+			return
+		}
+	}
+	if g.reason == "" {
+		g.reason = "every name for the variable is taken in this tree"
+	}
+}
+
+const members = "{ int on, idle, interval, count; }"
+
+// declare makes the variable known in all files that use it: defined in one
+// that every program with one of the files links, and declared in a header
+// that they all include, else in each.
+func (j *job) declare(users []*parse.File) error {
+	home, why := j.home(users)
+	if why != "" {
+		return fmt.Errorf("%s", why)
+	}
+	g := j.g
+	var others []*parse.File
+	for _, f := range users {
+		if f != home {
+			others = append(others, f)
+		}
+	}
+	tag := "struct " + g.name
+	def := j.definition(len(others) == 0)
+	at, ok := variablePlace(home)
+	if !ok {
+		return fmt.Errorf("%s: no certain place for the variable", home.Path)
+	}
+	switch header, hat := j.sharedHeader(home, others); {
+	case len(others) == 0:
+	case header != nil:
+		def = strings.Replace(def, " "+members, "", 1)
+		j.insert(header, hat, "extern "+tag+" "+members+" "+g.name+";"+eolOf(header.Src))
+	default:
+		for _, f := range others {
+			oat, ok := variablePlace(f)
+			if !ok {
+				return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
+			}
+			j.insert(f, oat, around(f, oat, "extern "+tag+" "+members+" "+g.name+";"))
+		}
+	}
+	comment := j.comment(home, at, "on, and the timers that the user set; 0 is the system's own")
+	j.insert(home, at, around(home, at, comment+eolOf(home.Src)+def))
+	return nil
+}
+
+// definition is the variable with its defaults.
+func (j *job) definition(static bool) string {
+	on, name := 0, j.g.name
+	if j.opt.On {
+		on = 1
+	}
+	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d };", name, members, name, on, j.opt.Idle, j.opt.Interval, j.opt.Count)
+	if static {
+		return "static " + def
+	}
+	return def
+}
+
+// comment spells a comment as the file does.
+func (j *job) comment(f *parse.File, at int, s string) string {
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil {
+			return j.ctx.Style(fn, fn.BodyPos).Comment(s)
+		}
+	}
+	return "/* " + s + " */"
+}
+
+// around sets a declaration off by blank lines where it stands behind code.
+func around(f *parse.File, at int, text string) string {
+	eol := eolOf(f.Src)
+	text += eol
+	if at > 0 && !blank(f.Src, lineStart(f.Src, at-1)) {
+		text = eol + text
+	}
+	if at < len(f.Src) && !blank(f.Src, at) {
+		text += eol
+	}
+	return text
+}
+
+// home is the file that defines the variable.
+func (j *job) home(users []*parse.File) (*parse.File, string) {
+	if len(users) == 1 {
+		return users[0], ""
+	}
+	sites := map[*parse.File]bool{}
+	for _, n := range j.g.sites {
+		sites[n.file] = true
+	}
+	// The file that reads the option, where only its program has the sites.
+	holders := 0
+	var reader *parse.File
+	for _, n := range j.s().t.funcs["main"] {
+		if n.macro {
+			continue
+		}
+		steps := j.t.reach(n)
+		for _, site := range j.g.sites {
+			if _, ok := steps[site]; ok {
+				holders++
+				break
+			}
+		}
+	}
+	for _, f := range users {
+		if !sites[f] || j.reads[f] {
+			reader = f
+			break
+		}
+	}
+	if holders <= 1 && reader != nil {
+		for _, f := range users {
+			if j.reads[f] {
+				return f, ""
+			}
+		}
+	}
+	// Else a site's file that all the programs have in common.
+	for _, f := range users {
+		if !sites[f] || strings.HasSuffix(f.Path, ".h") {
+			continue
+		}
+		all := true
+		for _, n := range j.t.funcs["main"] {
+			if n.macro {
+				continue
+			}
+			steps := j.t.reach(n)
+			uses, links := false, false
+			for m := range steps {
+				for _, u := range users {
+					uses = uses || m.file == u && !m.macro
+				}
+				links = links || m.file == f && !m.macro
+			}
+			all = all && (!uses || links)
+		}
+		if all {
+			return f, ""
+		}
+	}
+	return nil, "no file is linked into all programs with these sockets, so that the variable has no home (--switch-main limits it to one)"
+}
+
+func (j *job) s() *Switch { return j.Switch }
+
+// variablePlace is the line behind the last variable that the file defines or
+// declares before its first function, else behind its includes.
+func variablePlace(f *parse.File) (int, bool) {
+	first := len(f.Src)
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil {
+			first = min(first, fn.Start)
+		}
+	}
+	best := -1
+	for _, d := range f.Decls() {
+		if d.End > first || d.Name == "" || d.Typedef || d.Enum || d.Type == nil || d.Type.Func || len(d.Params) > 0 {
+			continue
+		}
+		if len(f.Guards(d.Pos)) > 0 || len(f.Guards(d.End)) > 0 || !firstOnLine(f.Src, d.Pos) {
+			continue
+		}
+		if at, ok := lineAfter(f, d.End); ok && at > best {
+			best = at
+		}
+	}
+	if best > 0 {
+		return best, true
+	}
+	for _, d := range f.Dirs {
+		off := int(f.Toks[d.Tok].Off)
+		if d.Name == "include" && off < first && len(f.Guards(off)) == 0 {
+			best = lineEnd(f.Src, int(f.Toks[d.Tok].End))
+		}
+	}
+	return best, best > 0 && f.Src[best-1] == '\n'
+}
+
+// sharedHeader is a header of the program that all the files include and that
+// declares variables already.
+func (j *job) sharedHeader(home *parse.File, others []*parse.File) (*parse.File, int) {
+	if len(others) == 0 || len(j.groups) > 1 {
+		return nil, 0 // another group's files may include it
+	}
+	for _, h := range j.headers(home) {
+		all := true
+		for _, f := range others {
+			found := false
+			for _, x := range j.headers(f) {
+				found = found || x == h
+			}
+			all = all && found
+		}
+		if !all {
+			continue
+		}
+		best := -1
+		for _, d := range h.Decls() {
+			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 && len(h.Guards(d.Pos)) == 0 && firstOnLine(h.Src, d.Pos) {
+				if at, ok := lineAfter(h, d.End); ok && at > best {
+					best = at
+				}
+			}
+		}
+		if best > 0 {
+			return h, best
+		}
+	}
+	return nil, 0
+}
+
+// headers are the program's headers that a file includes by itself, in every
+// build.
+func (j *job) headers(f *parse.File) []*parse.File {
+	var out []*parse.File
+	for _, d := range f.Dirs {
+		if d.Name != "include" || !strings.HasPrefix(d.Text, "\"") || len(f.Guards(int(f.Toks[d.Tok].Off))) > 0 {
+			continue
+		}
+		name := strings.Trim(d.Text, "\" \t")
+		if h := j.t.byPath[path.Join(path.Dir(f.Path), name)]; h != nil {
+			out = append(out, h)
+			continue
+		}
+		var found []*parse.File
+		for _, h := range j.t.files {
+			if h.Path == name || strings.HasSuffix(h.Path, "/"+name) {
+				found = append(found, h)
+			}
+		}
+		if len(found) == 1 {
+			out = append(out, found[0])
+		}
+	}
+	return out
+}
+
+// lineAfter is the line behind the one that holds end, when nothing but a
+// comment follows on it.
+func lineAfter(f *parse.File, end int) (int, bool) {
+	for {
+		le := lineEnd(f.Src, end)
+		rest := bytes.TrimLeft(f.Src[end:le], " \t")
+		if len(bytes.TrimSpace(rest)) == 0 {
+			return le, le > 0 && f.Src[le-1] == '\n'
+		}
+		off := le - len(rest)
+		c, ok := commentAt(f, off)
+		if !ok {
+			return 0, false
+		}
+		end = int(c.End)
+		if c.Line {
+			le := lineEnd(f.Src, off)
+			return le, f.Src[le-1] == '\n'
+		}
+	}
+}

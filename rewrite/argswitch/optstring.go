@@ -1,0 +1,222 @@
+package argswitch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// strings resolves the option string of a call: the literals that are to be
+// extended, one a build. used takes every letter that is an option in some
+// build.
+func (j *job) strings(c *place, arg int, used map[byte]bool) ([]literal, error) {
+	from, to := c.argRange(arg)
+	return j.stringsIn(c, c.fn.File, tokens(c.fn.File, from, to), used, 4)
+}
+
+func (j *job) stringsIn(c *place, f *parse.File, toks []parse.Token, used map[byte]bool, depth int) ([]literal, error) {
+	computed := fmt.Errorf("%s: the option string of %s() is computed", f.Path, c.call.Callee())
+	if depth == 0 {
+		return nil, computed
+	}
+	var first *literal
+	var sum []literal
+	for _, t := range toks {
+		switch {
+		case t.Kind == parse.String && f.Src[t.Off] == '"':
+			l := literal{f, int(t.Off), int(t.End)}
+			note(l.text(), used)
+			if first == nil {
+				first = &l
+			}
+			sum = append(sum, l)
+		case t.Kind == parse.Ident && len(toks) == 1:
+			return j.named(c, f, f.Text(t), used, depth)
+		case t.Kind == parse.Ident: // a macro between literals
+			ms := j.t.macros(f.Text(t))
+			if len(ms) == 0 {
+				return nil, computed
+			}
+			for _, m := range ms {
+				if _, err := j.stringsIn(c, m.File, m.Body, used, depth-1); err != nil && len(m.Body) > 0 {
+					return nil, err
+				}
+			}
+		case t.Kind == parse.Hash, t.Op == parse.LParen, t.Op == parse.RParen:
+		default:
+			return nil, computed
+		}
+	}
+	if first == nil {
+		return nil, computed
+	}
+	// The literals make one string: extend the one that fits best, outside
+	// any #if that the first is not in.
+	return []literal{bestOf(sum)}, nil
+}
+
+// bestOf picks the literal of one string that takes a new letter.
+func bestOf(sum []literal) literal {
+	for _, l := range sum {
+		if strings.Trim(l.text(), "+-:") != "" && sameGuards(l.f, l.off, sum[0].off) {
+			return l
+		}
+	}
+	return sum[len(sum)-1]
+}
+
+// note adds the letters of an option string.
+func note(s string, used map[byte]bool) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != ':' && s[i] != '+' && s[i] != '-' {
+			used[s[i]] = true
+		}
+	}
+}
+
+// named resolves a variable or macro that holds the option string.
+func (j *job) named(c *place, f *parse.File, name string, used map[byte]bool, depth int) ([]literal, error) {
+	computed := fmt.Errorf("%s: the option string %s is computed", f.Path, name)
+	var out []literal
+	add := func(f *parse.File, toks []parse.Token) error {
+		l, err := j.stringsIn(c, f, toks, used, depth-1)
+		out = append(out, l...)
+		return err
+	}
+	n := j.owner(c)
+	for _, fn := range n.forms {
+		var failed error
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			for _, d := range s.Decls {
+				if d.Name == name && d.Init != nil && failed == nil {
+					failed = add(f, tokens(f, d.Init.Pos, d.Init.End))
+				}
+			}
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					switch {
+					case failed != nil:
+					case x.Kind == parse.XAssign && x.X.Bare().Kind == parse.XIdent && x.X.Bare().Name == name:
+						if x.Op != parse.Assign {
+							failed = computed
+						} else {
+							failed = add(f, tokens(f, x.Y.Pos, x.Y.End))
+						}
+					case x.Kind == parse.XCall && len(x.Args) > 1 && x.Args[0].Strip() != nil && x.Args[0].Strip().Kind == parse.XIdent && x.Args[0].Strip().Name == name:
+						failed = fills(f, x, add, computed)
+					}
+					return failed == nil
+				})
+			})
+			return failed == nil
+		})
+		if failed != nil {
+			return nil, failed
+		}
+	}
+	if len(out) > 0 {
+		return dedupe(out), nil
+	}
+	for _, d := range f.Decls() {
+		if d.Name == name && d.Init != nil {
+			if err := add(f, tokens(f, d.Init.Pos, d.Init.End)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, m := range j.t.macros(name) {
+		if m.File == f || len(out) == 0 {
+			if err := add(m.File, m.Body); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, computed
+	}
+	return dedupe(out), nil
+}
+
+// fills reads snprintf(name, size, "...") and strcpy(name, "..."), where the
+// whole string is one literal.
+func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []parse.Token) error, computed error) error {
+	i := 0
+	switch x.Callee() {
+	case "sprintf", "strcpy", "strncpy", "strlcpy":
+		i = 1
+	case "snprintf":
+		i = 2
+	case "getopt", "getopt_long", "getopt_long_only":
+		return nil
+	default:
+		return computed
+	}
+	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 || strings.Contains(textOf(f, x.Args[i]), "%")) {
+		return computed
+	}
+	return add(f, tokens(f, x.Args[i].Pos, x.Args[i].End))
+}
+
+func dedupe(list []literal) []literal {
+	seen := map[literal]bool{}
+	var out []literal
+	for _, l := range list {
+		if !seen[l] {
+			seen[l] = true
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// owner is the node of the function that holds a call.
+func (j *job) owner(c *place) *node {
+	for _, n := range j.t.funcs[c.fn.Name] {
+		if n.file == c.fn.File && n.forms[0].NamePos == c.fn.NamePos {
+			return n
+		}
+	}
+	return &node{file: c.fn.File, forms: []*parse.Func{c.fn}}
+}
+
+// optAt is where a letter goes in an option string: in its alphabetical place
+// when the string has an order, else at the end.
+func optAt(l literal, letter byte) (int, error) {
+	s := l.text()
+	if strings.Contains(s, "\\") {
+		return 0, fmt.Errorf("%s: the option string holds an escape", l.f.Path)
+	}
+	start := 0
+	for start < len(s) && strings.IndexByte("+-:", s[start]) >= 0 {
+		start++
+	}
+	var at []int
+	for i := start; i < len(s); i++ {
+		if s[i] != ':' {
+			at = append(at, i)
+		}
+	}
+	sorted := len(at) > 2
+	for i := 1; i < len(at); i++ {
+		sorted = sorted && !after(s[at[i-1]], s[at[i]])
+	}
+	if sorted {
+		for _, i := range at {
+			if after(s[i], letter) {
+				return l.off + 1 + i, nil
+			}
+		}
+	}
+	return l.end - 1, nil
+}
+
+// after orders letters as manuals do: a A b B.
+func after(a, b byte) bool { return order(a) > order(b) }
+
+func order(c byte) int {
+	if c >= 'A' && c <= 'Z' {
+		return int(c+'a'-'A')*2 + 1
+	}
+	return int(c) * 2
+}

@@ -1,0 +1,279 @@
+package argswitch
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// program is one main() and what runs from it.
+type program struct {
+	main  *node
+	steps map[*node]int
+}
+
+// group is programs that share sites, and the variable they share for it.
+type group struct {
+	programs []*program
+	sites    []*node
+	name     string // of the variable
+	reason   string
+	lazy     bool     // no main(): each file reads the environment by itself
+	left     []string // what is told about programs that don't get the switch
+}
+
+// Switch is a program tree with its sites sorted to the main() functions that
+// reach them.
+type Switch struct {
+	opt    Options
+	ctx    *Context
+	t      *tree
+	groups []*group
+	bySite map[Site]*group
+}
+
+// New looks for the programs of the sites.
+func New(ctx *Context, opt Options, sites []Site) *Switch {
+	if opt.Long == "" {
+		opt.Long = "tcp-keepalive"
+	}
+	s := &Switch{opt: opt, ctx: ctx, bySite: map[Site]*group{}}
+	if len(sites) == 0 {
+		return s
+	}
+	s.t = newTree(ctx)
+	var progs []*program
+	for _, n := range s.t.funcs["main"] {
+		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
+			progs = append(progs, &program{main: n, steps: s.t.reach(n)})
+		}
+	}
+	sort.Slice(progs, func(a, b int) bool { return progs[a].main.file.Path < progs[b].main.file.Path })
+	seen := map[Site]bool{}
+	byNode := map[*node]*group{}
+	for _, site := range sites {
+		if seen[site] {
+			continue
+		}
+		seen[site] = true
+		n := s.node(site)
+		if n == nil {
+			s.bySite[site] = &group{reason: "the function of the socket was not found"}
+			continue
+		}
+		if byNode[n] == nil {
+			g := &group{sites: []*node{n}}
+			for _, p := range progs {
+				if _, ok := p.steps[n]; ok {
+					g.programs = append(g.programs, p)
+				}
+			}
+			byNode[n] = g
+			s.groups = append(s.groups, g)
+		}
+		s.bySite[site] = byNode[n]
+	}
+	s.unite()
+	for _, g := range s.groups {
+		s.settle(g)
+		s.baptize(g)
+	}
+	return s
+}
+
+func (s *Switch) node(site Site) *node {
+	f := s.t.byPath[path.Clean(site.File)]
+	for _, n := range s.t.funcs[site.Func] {
+		if n.file == f {
+			return n
+		}
+	}
+	return nil
+}
+
+// unite joins the groups that have a program or a file in common.
+func (s *Switch) unite() {
+	var out []*group
+	for _, g := range s.groups {
+		for i := 0; i < len(out); i++ {
+			if !related(out[i], g) {
+				continue
+			}
+			g.sites = append(out[i].sites, g.sites...)
+			for _, p := range out[i].programs {
+				if !contains(g.programs, p) {
+					g.programs = append(g.programs, p)
+				}
+			}
+			for k, v := range s.bySite {
+				if v == out[i] {
+					s.bySite[k] = g
+				}
+			}
+			out = append(out[:i], out[i+1:]...)
+			i = -1
+		}
+		out = append(out, g)
+	}
+	s.groups = out
+	for _, g := range out {
+		sort.Slice(g.programs, func(a, b int) bool { return g.programs[a].main.file.Path < g.programs[b].main.file.Path })
+		sort.Slice(g.sites, func(a, b int) bool {
+			x, y := g.sites[a], g.sites[b]
+			return x.file.Path < y.file.Path || x.file == y.file && x.forms[0].Start < y.forms[0].Start
+		})
+	}
+}
+
+func contains(list []*program, p *program) bool {
+	for _, q := range list {
+		if q == p {
+			return true
+		}
+	}
+	return false
+}
+
+func related(a, b *group) bool {
+	if links(a.programs, b.sites) || links(b.programs, a.sites) {
+		return true
+	}
+	for _, p := range b.programs {
+		if contains(a.programs, p) {
+			return true
+		}
+	}
+	for _, x := range a.sites {
+		for _, y := range b.sites {
+			if x.file == y.file {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// links reports whether one of the programs runs code of the sites' files.
+func links(programs []*program, sites []*node) bool {
+	for _, p := range programs {
+		for n := range p.steps {
+			for _, s := range sites {
+				if n.file == s.file && !n.macro {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// aside are folders whose programs are run by the makers of a program, not by
+// its users.
+var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
+
+func isAside(name string) bool {
+	for _, part := range strings.Split(strings.ToLower(path.Dir(path.Clean(name))), "/") {
+		for _, w := range aside {
+			if strings.HasPrefix(part, w) {
+				return true
+			}
+		}
+	}
+	base := strings.ToLower(path.Base(name))
+	return strings.HasPrefix(base, "test") || strings.HasSuffix(base, "_test.c")
+}
+
+// settle decides which of the programs get the switch.
+func (s *Switch) settle(g *group) {
+	if s.opt.Main != "" && !(s.opt.Env && len(g.programs) == 0) {
+		want := path.Clean(filepath.ToSlash(s.opt.Main))
+		var kept []*program
+		for _, p := range g.programs {
+			if path.Clean(p.main.file.Path) == want {
+				kept = append(kept, p)
+			}
+		}
+		if len(kept) == 0 {
+			g.reason = fmt.Sprintf("the main() of %s does not reach it", s.opt.Main)
+			if len(g.programs) > 0 {
+				g.reason += "; " + mainsOf(g.programs) + " does"
+			}
+		}
+		g.programs = kept
+		return
+	}
+	var kept, left []*program
+	for _, p := range g.programs {
+		if isAside(p.main.file.Path) {
+			left = append(left, p)
+		} else {
+			kept = append(kept, p)
+		}
+	}
+	if len(kept) > 0 {
+		g.programs = kept
+		for _, p := range left {
+			g.left = append(g.left, p.main.file.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
+		}
+	}
+	if len(g.programs) == 0 && s.opt.Env {
+		g.lazy = true
+		return
+	}
+	if len(g.programs) == 0 {
+		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
+			"--switch env reads the environment where the sockets are made"
+	}
+}
+
+func mainsOf(list []*program) string {
+	var names []string
+	for _, p := range list {
+		names = append(names, p.main.file.Path)
+	}
+	return strings.Join(names, ", ")
+}
+
+// siteFiles are the files of a group's sites, in order.
+func (g *group) siteFiles() []*parse.File {
+	var out []*parse.File
+	for _, n := range g.sites {
+		if len(out) == 0 || out[len(out)-1] != n.file {
+			out = append(out, n.file)
+		}
+	}
+	return out
+}
+
+// Refusal is why a site cannot have a switch, "" when it can so far.
+func (s *Switch) Refusal(site Site) string {
+	if g := s.bySite[site]; g != nil {
+		return g.reason
+	}
+	return ""
+}
+
+// Guard is the condition under which a site's socket gets keepalive.
+func (s *Switch) Guard(site Site) string {
+	g := s.bySite[site]
+	switch {
+	case g == nil:
+		return ""
+	case g.lazy:
+		return "read_" + g.name + "()"
+	}
+	return g.name + ".on"
+}
+
+// Variable is what the block at a site is to look at: a struct with the
+// members on, idle, interval and count.
+func (s *Switch) Variable(site Site) string {
+	if g := s.bySite[site]; g != nil {
+		return g.name
+	}
+	return ""
+}

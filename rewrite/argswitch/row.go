@@ -1,0 +1,405 @@
+package argswitch
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// rowTable is a table of long options: rows of name, kind of argument, flag
+// and value.
+type rowTable struct {
+	f       *parse.File
+	init    *parse.Expr
+	rows    []*parse.Expr
+	end     *parse.Expr // the row of zeros
+	names   map[string]bool
+	letters map[byte]bool
+}
+
+// tables resolves the table argument of a call, one table a build.
+func (j *job) tables(c *place, arg int) ([]*rowTable, error) {
+	f := c.fn.File
+	e := c.call.Args[arg].Strip()
+	for e != nil && e.Kind == parse.XUnary && e.X != nil { // &options[0]
+		e = e.X.Strip()
+	}
+	if e != nil && e.Kind == parse.XIndex {
+		e = e.X.Strip()
+	}
+	if e == nil || e.Kind != parse.XIdent {
+		return nil, fmt.Errorf("%s: the table of long options is computed", f.Path)
+	}
+	var out []*rowTable
+	for _, init := range j.initializers(c.fn, e.Name) {
+		t, err := readTable(init.f, init.x)
+		if err != nil {
+			return nil, err
+		}
+		if !hasTable(out, t) {
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: the table of long options %s was not found", f.Path, e.Name)
+	}
+	return out, nil
+}
+
+type initializer struct {
+	f *parse.File
+	x *parse.Expr
+}
+
+// initializers returns the brace lists that a name is initialised with: in the
+// function, else in its file, else in the whole program.
+func (j *job) initializers(fn *parse.Func, name string) []initializer {
+	var out []initializer
+	f := fn.File
+	for _, n := range j.t.funcs[fn.Name] {
+		if n.file != f || n.forms[0].NamePos != fn.NamePos {
+			continue
+		}
+		for _, x := range n.forms {
+			x.Body().Walk(func(s *parse.Stmt) bool {
+				for _, d := range s.Decls {
+					if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && !holdsInit(out, f, d.Init) {
+						out = append(out, initializer{f, d.Init})
+					}
+				}
+				return true
+			})
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	files := append([]*parse.File{f}, j.t.files...)
+	for i, g := range files {
+		for _, d := range g.Decls() {
+			if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && (g == f || !d.Static) && !holdsInit(out, g, d.Init) {
+				out = append(out, initializer{g, d.Init})
+			}
+		}
+		if i == 0 && len(out) > 0 {
+			break
+		}
+	}
+	return out
+}
+
+// holdsInit reports whether a list has an initializer, seen under another
+// selection of branches perhaps.
+func holdsInit(list []initializer, f *parse.File, x *parse.Expr) bool {
+	for _, i := range list {
+		if i.f == f && i.x.Pos == x.Pos {
+			return true
+		}
+	}
+	return false
+}
+
+func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
+	t := &rowTable{f: f, init: init, names: map[string]bool{}, letters: map[byte]bool{}}
+	for _, r := range init.Args {
+		if r.Kind != parse.XInit || len(r.Args) == 0 {
+			return nil, fmt.Errorf("%s: a row of the table of long options was not understood", f.Path)
+		}
+		first := r.Args[0].Strip()
+		if d := r.Args[0]; d.Kind == parse.XDesig {
+			first = d.X.Strip()
+		}
+		if first.Kind == parse.XString {
+			t.rows = append(t.rows, r)
+			t.names[strings.Trim(first.Name, `"`)] = true
+			if v := r.Args[len(r.Args)-1].Strip(); v.Kind == parse.XChar && len(v.Name) == 3 {
+				t.letters[v.Name[1]] = true
+			}
+			continue
+		}
+		t.end = r
+		break
+	}
+	if t.end == nil || len(t.rows) == 0 {
+		return nil, fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
+	}
+	// Rows of other builds are in no tree of this selection.
+	for _, tok := range tokens(f, init.Pos, init.End) {
+		s := f.Text(tok)
+		switch tok.Kind {
+		case parse.String:
+			t.names[strings.Trim(s, `"`)] = true
+		case parse.Char:
+			if len(s) == 3 {
+				t.letters[s[1]] = true
+			}
+		}
+	}
+	return t, nil
+}
+
+// name is the option's name of a row.
+func rowName(r *parse.Expr) string {
+	x := r.Args[0]
+	if x.Kind == parse.XDesig {
+		x = x.X
+	}
+	return strings.Trim(x.Strip().Name, `"`)
+}
+
+// add puts a row into the table, in its alphabetical place if there is an
+// order, else above the last one.
+func (t *rowTable) add(j *job, name, val string) error {
+	f := t.f
+	ordered := len(t.rows) > 2
+	for i := 1; i < len(t.rows); i++ {
+		ordered = ordered && rowName(t.rows[i-1]) <= rowName(t.rows[i])
+	}
+	pattern := t.pattern()
+	if pattern == nil {
+		return fmt.Errorf("%s: no row of the table of long options can serve as a pattern", f.Path)
+	}
+	before := t.end
+	if ordered {
+		for _, r := range t.rows {
+			if rowName(r) > name {
+				before = r
+				break
+			}
+		}
+	}
+	if !firstOnLine(f.Src, before.Pos) || !sameGuards(f, before.Pos, t.init.Pos) {
+		before = t.end
+	}
+	if !firstOnLine(f.Src, before.Pos) || !sameGuards(f, before.Pos, t.init.Pos) {
+		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
+	}
+	text, ok := t.row(pattern, name, val)
+	if !ok {
+		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
+	}
+	at := lineStart(f.Src, before.Pos)
+	if before != t.end {
+		at = aboveComments(f, at)
+	}
+	j.insert(f, at, indentAt(f.Src, pattern.Pos)+text+","+eolOf(f.Src))
+	return nil
+}
+
+// pattern is a row whose option takes an argument, the last one best.
+func (t *rowTable) pattern() *parse.Expr {
+	var best *parse.Expr
+	score := -1
+	for _, r := range t.rows {
+		if len(r.Args) != 4 || !firstOnLine(t.f.Src, r.Pos) || strings.Contains(textOf(t.f, r), "\n") || strings.Contains(textOf(t.f, r), "/*") {
+			continue
+		}
+		s := 0
+		if v := r.Args[3].Strip(); v.Kind == parse.XDesig && v.X.Kind == parse.XChar || v.Kind == parse.XChar {
+			s += 2
+		}
+		if strings.Contains(textOf(t.f, r.Args[1]), "argument") {
+			s++
+		}
+		if fl := textOf(t.f, r.Args[2]); strings.HasSuffix(fl, "NULL") || strings.HasSuffix(fl, "0") {
+			s += 4
+		}
+		if s >= score {
+			best, score = r, s
+		}
+	}
+	if score < 4 {
+		return nil
+	}
+	return best
+}
+
+// row is the pattern's text with other words in it; what stands behind keeps
+// its column where there is room.
+func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
+	src := t.f.Src
+	value := func(e *parse.Expr) *parse.Expr {
+		if e.Kind == parse.XDesig {
+			return e.X
+		}
+		return e
+	}
+	kind := value(pattern.Args[1])
+	kindText := string(src[kind.Pos:kind.End])
+	switch {
+	case strings.HasSuffix(kindText, "_argument"):
+		kindText = "optional_argument"
+	case kindText == "0" || kindText == "1" || kindText == "2":
+		kindText = "2"
+	default:
+		if _, err := strconv.Atoi(kindText); err == nil {
+			return "", false
+		}
+		kindText = "optional_argument" // a macro of the file's own: the library's constant is the same
+	}
+	parts := []struct {
+		e    *parse.Expr
+		text string
+	}{{value(pattern.Args[0]), `"` + name + `"`}, {kind, kindText}, {value(pattern.Args[3]), val}}
+	var b strings.Builder
+	start := lineStart(src, pattern.Pos)
+	indent := string(src[start:pattern.Pos])
+	at := pattern.Pos
+	for _, p := range parts {
+		b.WriteString(string(src[at:p.e.Pos]))
+		b.WriteString(p.text)
+		at = p.e.End
+		// A comma, then blanks that align the next column.
+		k := at
+		for k < pattern.End && (src[k] == ',' || src[k] == ' ' || src[k] == '\t') {
+			k++
+		}
+		gap := string(src[at:k])
+		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") {
+			comma := strings.TrimRight(gap, " \t")
+			want := width(string(src[start:k]))
+			pad := comma
+			for width(indent+b.String()+pad) < want {
+				pad += " "
+			}
+			if pad == comma {
+				pad += " "
+			}
+			b.WriteString(pad)
+			at = k
+		}
+	}
+	b.WriteString(string(src[at:pattern.End]))
+	return b.String(), true
+}
+
+// longValue is a value for a row without a letter: an enumerator or macro
+// beside those of the other rows, or a number that no row has.
+func (j *job) longValue(g *getopt) (string, error) {
+	highest := 255
+	for _, r := range g.rows {
+		for _, row := range r.rows {
+			v := row.Args[len(row.Args)-1]
+			if v.Kind == parse.XDesig {
+				v = v.X
+			}
+			v = v.Strip()
+			switch v.Kind {
+			case parse.XNumber:
+				n, err := strconv.ParseInt(v.Name, 0, 32)
+				if err != nil {
+					return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
+				}
+				highest = max(highest, int(n))
+			case parse.XChar:
+			case parse.XIdent:
+				if s, err := j.constant(r.f, v.Name); err == nil {
+					return s, nil
+				}
+				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
+			default:
+				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, textOf(r.f, v))
+			}
+		}
+	}
+	// Rows of other builds.
+	for _, r := range g.rows {
+		for _, t := range tokens(r.f, r.init.Pos, r.init.End) {
+			if t.Kind == parse.Number {
+				if n, err := strconv.ParseInt(r.f.Text(t), 0, 32); err == nil {
+					highest = max(highest, int(n))
+				}
+			}
+		}
+	}
+	return strconv.Itoa(highest + 1), nil
+}
+
+// constant adds a constant of the kind that an existing one is, and returns
+// its name.
+func (j *job) constant(f *parse.File, like string) (string, error) {
+	prefix := like[:strings.LastIndexByte(like, '_')+1]
+	name := prefix + "TCP_KEEPALIVE"
+	if prefix != strings.ToUpper(prefix) {
+		name = prefix + "tcp_keepalive"
+	}
+	if j.t.knows(name) {
+		name = prefix + "KEEPALIVE_SWITCH"
+		if j.t.knows(name) {
+			return "", fmt.Errorf("taken")
+		}
+	}
+	files := append([]*parse.File{f}, j.t.files...)
+	for _, h := range files {
+		last := enumOf(h, like)
+		if last == nil {
+			continue
+		}
+		if !firstOnLine(h.Src, last.NamePos) {
+			return "", fmt.Errorf("the enum stands on one line")
+		}
+		off := lineStart(h.Src, last.NamePos)
+		j.insert(h, off, indentAt(h.Src, last.NamePos)+name+","+eolOf(h.Src))
+		return name, nil
+	}
+	highest, at, home := -1, 0, (*parse.File)(nil)
+	for _, h := range files[:1] {
+		for _, m := range h.Macros {
+			if m.FnLike || len(m.Body) != 1 || !strings.HasPrefix(m.Name, prefix) || prefix == "" {
+				continue
+			}
+			if n, err := strconv.ParseInt(h.Text(m.Body[0]), 0, 32); err == nil {
+				highest, home = max(highest, int(n)), h
+				if len(h.Guards(m.Off)) == 0 {
+					at = max(at, lineEnd(h.Src, m.End-1))
+				}
+			}
+		}
+	}
+	if home == nil || at == 0 || highest < 128 {
+		return "", fmt.Errorf("no constants of that kind")
+	}
+	j.insert(home, at, fmt.Sprintf("#define %s %d%s", name, highest+1, eolOf(home.Src)))
+	return name, nil
+}
+
+// enumOf finds the enumerator of an enum without gaps that a new one can stand
+// in front of: the last one that has no value of its own.
+func enumOf(f *parse.File, name string) *parse.Decl {
+	var here []*parse.Decl
+	found := false
+	all := f.Decls()
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil {
+			fn.Body().Walk(func(s *parse.Stmt) bool {
+				all = append(all[:len(all):len(all)], s.Decls...)
+				return true
+			})
+		}
+	}
+	for _, d := range all {
+		if !d.Enum {
+			continue
+		}
+		if d.Index == 0 {
+			if found {
+				break
+			}
+			here = nil
+		}
+		here = append(here, d)
+		found = found || d.Name == name
+	}
+	if !found {
+		return nil
+	}
+	var last *parse.Decl
+	for _, d := range here {
+		if d.Init == nil && d.Index > 0 && len(f.Guards(d.NamePos)) == 0 && firstOnLine(f.Src, d.NamePos) && !strings.Contains(strings.ToUpper(d.Name), "MAX") {
+			last = d
+		}
+	}
+	return last
+}

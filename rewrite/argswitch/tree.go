@@ -1,0 +1,263 @@
+package argswitch
+
+import (
+	"path"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// tree is the program's files and who names whom in them.
+type tree struct {
+	files  []*parse.File
+	byPath map[string]*parse.File
+	funcs  map[string][]*node
+	loose  map[*parse.File][]string // names used outside functions
+	homes  map[string]bool          // folders that hold a main()
+	mains  map[*parse.File]bool     // files that do in every build
+}
+
+// node is one function, or function-like macro, over all selections of #if
+// branches.
+type node struct {
+	name   string
+	file   *parse.File
+	forms  []*parse.Func
+	macro  bool
+	static bool
+	uses   []string
+	own    map[string]bool // parameters and variables, which hide functions
+}
+
+// newTree reads the files, on all processors.
+func newTree(c *Context) *tree {
+	t := &tree{byPath: map[string]*parse.File{}, funcs: map[string][]*node{}, loose: map[*parse.File][]string{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
+	have := map[string]*parse.File{}
+	for _, f := range c.Parsed {
+		have[path.Clean(f.Path)] = f
+	}
+	names := append([]string(nil), c.Files...)
+	sort.Strings(names)
+	files := make([]*parse.File, len(names))
+	nodes := make([][]*node, len(names))
+	loose := make([][]string, len(names))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, name := range names {
+		slots <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer func() { <-slots; wg.Done() }()
+			f := have[path.Clean(name)]
+			if f == nil {
+				src, err := c.Read(name)
+				if err != nil {
+					return // the analysis has told
+				}
+				f = parse.New(name, src)
+			}
+			files[i] = f
+			nodes[i], loose[i] = index(f)
+		}()
+	}
+	wg.Wait()
+	for i, f := range files {
+		if f == nil {
+			continue
+		}
+		t.files = append(t.files, f)
+		t.byPath[path.Clean(f.Path)] = f
+		t.loose[f] = loose[i]
+		for _, n := range nodes[i] {
+			t.funcs[n.name] = append(t.funcs[n.name], n)
+			if n.name == "main" && !n.macro && len(f.Guards(n.forms[0].Start)) == 0 {
+				t.mains[f] = true
+				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !isAside(f.Path)
+			}
+		}
+	}
+	return t
+}
+
+// index lists the functions of a file and the words in them, over all #if
+// branches.
+func index(f *parse.File) (nodes []*node, loose []string) {
+	byPos := map[int]*node{}
+	for _, fn := range f.Funcs {
+		n := byPos[fn.NamePos]
+		if n == nil {
+			n = &node{name: fn.Name, file: f, macro: fn.Macro != nil, own: map[string]bool{}, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
+			byPos[fn.NamePos] = n
+			nodes = append(nodes, n)
+			if fn.Macro != nil {
+				for _, t := range fn.Macro.Body {
+					if t.Kind == parse.Ident {
+						n.uses = append(n.uses, f.Text(t))
+					}
+				}
+			}
+		}
+		n.forms = append(n.forms, fn)
+	}
+	inside := make([]*node, 0, len(nodes))
+	for _, n := range nodes {
+		if !n.macro {
+			inside = append(inside, n)
+		}
+	}
+	sort.SliceStable(inside, func(a, b int) bool { return inside[a].forms[0].Start < inside[b].forms[0].Start })
+	at := 0
+	for i, tok := range f.Toks {
+		if tok.Kind != parse.Ident || i > 0 && (f.Toks[i-1].Op == parse.Dot || f.Toks[i-1].Op == parse.Arrow) {
+			continue // members are no functions
+		}
+		off := int(tok.Off)
+		for at < len(inside) && inside[at].last() <= off {
+			at++
+		}
+		held := false
+		// Two heads, one a build, may share a body.
+		for k := at; k < len(inside) && inside[k].forms[0].Start <= off; k++ {
+			if off < inside[k].last() {
+				held = true
+				switch {
+				case declares(f, i):
+					inside[k].own[f.Text(tok)] = true
+				case off > inside[k].forms[0].BodyPos:
+					inside[k].uses = append(inside[k].uses, f.Text(tok))
+				}
+			}
+		}
+		if held {
+			continue
+		}
+		if i+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen {
+			continue // a prototype
+		}
+		loose = append(loose, f.Text(tok))
+	}
+	return nodes, loose
+}
+
+// declares reports whether the i-th token, a name, is being declared: it
+// stands behind a type.
+func declares(f *parse.File, i int) bool {
+	if i < 2 || i+1 >= len(f.Toks) {
+		return false
+	}
+	switch f.Toks[i+1].Op {
+	case parse.Semi, parse.Comma, parse.Assign, parse.LBrack, parse.RParen:
+	default:
+		return false
+	}
+	k := i - 1
+	for k > 1 && f.Toks[k].Op == parse.Mul {
+		k--
+	}
+	t, before := f.Toks[k], f.Toks[k-1]
+	switch {
+	case t.Op == parse.KwTypeSpec || t.Op == parse.KwConst:
+		return true
+	case t.Kind == parse.Ident:
+		return k == i-1 || before.Op == parse.Semi || before.Op == parse.LBrace || before.Op == parse.RBrace || before.Op == parse.LParen ||
+			before.Op == parse.Comma || before.Op == parse.KwStruct || before.Op == parse.KwConst || before.Kind == parse.Hash
+	case t.Op == parse.Comma: // int a, *help;
+		return k < i-1
+	}
+	return false
+}
+
+func (n *node) last() int {
+	end := 0
+	for _, fn := range n.forms {
+		end = max(end, fn.End)
+	}
+	return end
+}
+
+// find returns what a name means in a file: the file's own function, else
+// those of its folder, else all that are visible.
+func (t *tree) find(name string, from *parse.File) []*node {
+	var own, near, far []*node
+	for _, n := range t.funcs[name] {
+		switch {
+		case n.file == from:
+			own = append(own, n)
+		case n.static:
+		case path.Dir(n.file.Path) == path.Dir(from.Path):
+			near = append(near, n)
+		default:
+			far = append(far, n)
+		}
+	}
+	switch {
+	case len(own) > 0:
+		return own
+	case len(near) > 0:
+		return near
+	}
+	return far
+}
+
+// reach returns the functions that run from one, with the number of steps. A
+// name that is only mentioned counts: it may be a callback.
+func (t *tree) reach(from *node) map[*node]int {
+	steps := map[*node]int{from: 0}
+	seenFile := map[*parse.File]bool{}
+	queue := []*node{from}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		names := n.uses
+		if !seenFile[n.file] {
+			seenFile[n.file] = true
+			names = append(append([]string(nil), names...), t.loose[n.file]...)
+		}
+		for _, name := range names {
+			if n.own[name] {
+				continue
+			}
+			for _, m := range t.find(name, n.file) {
+				if d := path.Dir(m.file.Path); t.homes[d] && d != path.Dir(from.file.Path) && m.file != n.file {
+					continue // another program's folder
+				}
+				if t.mains[m.file] && m.file != from.file {
+					continue // two main() are never linked together
+				}
+				if _, ok := steps[m]; !ok {
+					steps[m] = steps[n] + 1
+					queue = append(queue, m)
+				}
+			}
+		}
+	}
+	return steps
+}
+
+// macroText returns the replacement tokens of the object-like macros of a
+// name, each with its file.
+func (t *tree) macros(name string) []*parse.Macro {
+	var out []*parse.Macro
+	for _, f := range t.files {
+		for _, m := range f.Macros {
+			if m.Name == name && !m.FnLike {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// knows reports whether a word stands in any file, in code, comments and
+// strings alike.
+func (t *tree) knows(word string) bool {
+	for _, f := range t.files {
+		if hasWord(f.Src, word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,56 @@
+package rewrite
+
+import (
+	"io/fs"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// manualName takes the files that describe programs to their users.
+var manualName = regexp.MustCompile(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.texi(nfo)?|readme.*)$`)
+
+// notManuals are folders and files that the makers of a program do not keep by
+// hand.
+var notManuals = map[string]bool{"patches": true, "tests": true, "test": true}
+
+// manuals lists the manuals in the tree that holds the given files.
+func manuals(files []string) []string {
+	root := commonFolder(files)
+	if root == "" {
+		return nil
+	}
+	var out []string
+	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil // told by the walk that looks for sources
+		case e.IsDir() && name != root && (strings.HasPrefix(e.Name(), ".") || notManuals[e.Name()]):
+			return filepath.SkipDir
+		case e.Type().IsRegular() && manualName.MatchString(e.Name()):
+			out = append(out, filepath.ToSlash(name))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil
+	}
+	return out
+}
+
+// commonFolder is the folder below which all the files lie. The top of a
+// source tree is taken when they all lie in one folder of it.
+func commonFolder(files []string) string {
+	root := ""
+	for i, f := range files {
+		d := path.Dir(filepath.ToSlash(f))
+		if i == 0 {
+			root = d
+		}
+		for root != "." && root != "/" && d != root && !strings.HasPrefix(d, root+"/") {
+			root = path.Dir(root)
+		}
+	}
+	return root
+}

@@ -1,0 +1,195 @@
+package rewrite
+
+import (
+	"os"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// newSwitch prepares the run-time switch of the sites that are to be patched.
+func (m *maker) newSwitch(sites []*detect.Site) {
+	if m.opt.Switch == nil {
+		return
+	}
+	var list []argswitch.Site
+	for _, s := range sites {
+		list = append(list, switchSite(s))
+	}
+	p := m.proj
+	read := m.opt.Read
+	if read == nil {
+		read = os.ReadFile
+	}
+	ctx := &argswitch.Context{
+		Manuals: func() []string { return manuals(m.opt.Files) },
+		Files:   m.opt.Files, Read: read, Parsed: p.files,
+		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.styleAt(fn, at), fn.File} },
+		Leaves: p.exits.leaves,
+		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
+			return p.includeOf(f, header, p.eol(f))
+		},
+	}
+	o := *m.opt.Switch
+	o.Idle, o.Interval, o.Count = m.opt.Timers.Idle, m.opt.Timers.Interval, m.opt.Timers.Count
+	m.sw = argswitch.New(ctx, o, list)
+}
+
+// switchSite names a site for the switch.
+func switchSite(s *detect.Site) argswitch.Site {
+	name := s.Function
+	if _, fn, _ := locate(s); fn != nil {
+		name = fn.Name
+	}
+	return argswitch.Site{File: s.File, Func: name}
+}
+
+// guarded puts the switch in front of a test.
+func guarded(on, test string) string {
+	switch {
+	case on == "":
+		return test
+	case test == "":
+		return on
+	}
+	return on + " && " + test
+}
+
+// addSwitch extends the programs of the patched sites, and takes the patch of
+// those back whose program cannot be extended.
+func (m *maker) addSwitch(plan *Plan) {
+	if m.sw == nil {
+		return
+	}
+	var patched []argswitch.Site
+	for _, fix := range plan.Fixes {
+		if fix.Status == detect.FixPatch {
+			patched = append(patched, switchSite(fix.Site))
+		}
+	}
+	for _, r := range m.sw.Results(patched) {
+		for _, fix := range plan.Fixes {
+			if !r.Sites[switchSite(fix.Site)] || fix.Status != detect.FixPatch {
+				continue
+			}
+			if r.Reason != "" {
+				fix.Drop("no switch: " + r.Reason)
+				continue
+			}
+			for _, c := range r.Changes {
+				m.keep(c)
+				fix.take(c)
+			}
+		}
+		if r.Reason == "" {
+			plan.Notes = append(plan.Notes, r.Notes...)
+		}
+	}
+}
+
+// keep holds the bytes of a file that has no site.
+func (m *maker) keep(c argswitch.Change) {
+	if m.proj.extra == nil {
+		m.proj.extra = map[string][]byte{}
+	}
+	for _, f := range m.proj.files {
+		if f.Path == c.Path {
+			return
+		}
+	}
+	m.proj.extra[c.Path] = c.Src
+}
+
+// take adds the edits of the switch to a fix; its own block stays last in its
+// own file.
+func (f *Fix) take(c argswitch.Change) {
+	for i := range f.Files {
+		if fe := &f.Files[i]; fe.Path == c.Path {
+			n := len(fe.Edits) - 1
+			all := append([]edit.Edit(nil), fe.Edits[:n]...)
+			for _, e := range c.Edits {
+				if !holdsEdit(all, e) {
+					all = append(all, e)
+				}
+			}
+			fe.Edits = append(all, fe.Edits[n])
+			sortEdits(fe.Edits)
+			return
+		}
+	}
+	f.Files = append(f.Files, FileEdits{Path: c.Path, Edits: append([]edit.Edit(nil), c.Edits...)})
+}
+
+func holdsEdit(list []edit.Edit, e edit.Edit) bool {
+	for _, x := range list {
+		if x == e {
+			return true
+		}
+	}
+	return false
+}
+
+// switchTimers are the timers with their values in the switch's variable.
+func switchTimers(v string, b templates.Block) []templates.Timer {
+	var out []templates.Timer
+	members := map[string]string{"TCP_KEEPIDLE": "idle", "TCP_KEEPALIVE": "idle", "TCP_KEEPINTVL": "interval", "TCP_KEEPCNT": "count"}
+	for _, t := range timerBlocks(Timers{Idle: 1, Interval: 1, Count: 1}, b) {
+		val := v + "." + members[t.Option]
+		swap := func(s string) string {
+			s = strings.ReplaceAll(s, "&"+b.Value, "&"+val)
+			return strings.ReplaceAll(strings.ReplaceAll(s, "("+b.Value+")", "("+val+")"), "sizeof "+b.Value, "sizeof "+val)
+		}
+		t.Set, t.Assign, t.Number = swap(t.Set), "", 0
+		if t.Failed != "" {
+			t.Failed = val + " > 0 && " + swap(t.Failed)
+		} else {
+			t.Test = val + " > 0"
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// switchStyle lends the rewriter's sense of style.
+type switchStyle struct {
+	st *style
+	f  *parse.File
+}
+
+func (s *switchStyle) Layout(base, canonical string) []string { return s.st.layout(base, canonical) }
+
+func (s *switchStyle) Call(name string, args ...string) string {
+	if len(args) == 0 {
+		return name + s.st.callGap + "()"
+	}
+	return name + s.st.callGap + "(" + s.st.pad + strings.Join(args, ", ") + s.st.pad + ")"
+}
+
+func (s *switchStyle) Deeper(base string) string { return s.st.render(base, s.st.unit) }
+
+func (s *switchStyle) Head(result, name, params string, body []string) []string {
+	lines := headOf(s.f, s.st, name, params, body)
+	for i, l := range lines {
+		if rest, ok := strings.CutPrefix(l, "static void"); ok {
+			lines[i] = result + rest
+			for j := i - 1; j >= 0; j-- { // the comment of the other helper
+				lines = lines[1:]
+			}
+			break
+		}
+	}
+	return lines
+}
+
+func (s *switchStyle) Comment(text string) string {
+	if s.st.line {
+		return "// " + text
+	}
+	return "/* " + text + " */"
+}
+
+func (s *switchStyle) EOL() string { return s.st.eol }

@@ -1,0 +1,1 @@
+int cmdline_parser(int argc, char **argv);

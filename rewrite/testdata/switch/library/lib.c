@@ -1,0 +1,6 @@
+#include "net.h"
+
+int start(void)
+{
+	return run();
+}
