@@ -218,6 +218,10 @@ func (p *program) unitsWith(name string) []*unit { return p.indexed(parse.NameHa
 // other can define it.
 func (p *program) unitsDefining(name string) []*unit { return p.indexed(parse.DefHash(name)) }
 
+// unitsDeclaring returns the files that can declare, at file scope, variables of
+// the type of that name.
+func (p *program) unitsDeclaring(name string) []*unit { return p.indexed(parse.TypeHash(name)) }
+
 // unitsAccessing returns the files that have a member of that name in an
 // expression.
 func (p *program) unitsAccessing(name string) []*unit { return p.indexed(parse.MemberHash(name)) }

@@ -255,7 +255,7 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 	if strings.HasPrefix(base, "struct@") {
 		units = []*unit{from}
 	} else {
-		units = p.unitsDefining(word)
+		units = p.unitsDeclaring(word)
 	}
 	var out []initial
 	for _, u := range units {

@@ -23,6 +23,7 @@ func NameHash(name string) uint32 {
 const (
 	defSalt    = 0x5bd1e994
 	memberSalt = 0x1b873592
+	typeSalt   = 0x38495ab4
 )
 
 var enumHash, defineHash = NameHash("enum"), NameHash("define")
@@ -30,6 +31,10 @@ var enumHash, defineHash = NameHash("enum"), NameHash("define")
 // DefHash returns the hash of a name that stands at file scope, where it may be
 // defined: as a function, variable, type, tag, enumerator or macro.
 func DefHash(name string) uint32 { return NameHash(name) ^ defSalt }
+
+// TypeHash returns the hash of a name that stands at file scope before another
+// name, as that of a type does.
+func TypeHash(name string) uint32 { return NameHash(name) ^ typeSalt }
 
 // MemberHash returns the hash of a name that stands behind . or ->.
 func MemberHash(name string) uint32 { return NameHash(name) ^ memberSalt }
@@ -184,13 +189,33 @@ func (s *wordScanner) ident(i int) int {
 	switch {
 	case s.prev == '.' || s.prev == '>' && s.before == '-':
 		s.w.add(h ^ memberSalt)
-	case s.braces == 0 && (s.parens == 0 || s.prev == '*'), s.enum:
+	case s.enum:
 		s.w.add(h ^ defSalt)
-		if h == enumHash {
-			s.enum = true
+	case h == enumHash && s.braces == 0:
+		s.enum = true
+	case s.braces == 0 && (s.parens == 0 || s.prev == '*'):
+		if s.declares(i) {
+			s.w.add(h ^ defSalt)
+		} else {
+			s.w.add(h ^ typeSalt)
 		}
 	}
 	return i
+}
+
+// declares reports whether what follows a name can follow one that is being
+// declared, or a tag before its list; behind a type's name stands another name
+// or a star. Where something else follows, such as an attribute or a comment,
+// the answer is yes.
+func (s *wordScanner) declares(i int) bool {
+	for i < len(s.src) && (class[s.src[i]]&cBlank != 0 || s.src[i] == '\n') {
+		i++
+	}
+	if i >= len(s.src) {
+		return true
+	}
+	c := s.src[i]
+	return c != '*' && (class[c]&cIdent == 0 || c == '_')
 }
 
 // directive reads a whole preprocessing line: its words count, its brackets do

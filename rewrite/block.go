@@ -247,7 +247,7 @@ func paragraphComment(f *parse.File, s *parse.Stmt) string {
 // verbs are what people call it to switch something on, with what is then
 // named.
 var verbs = [][2]string{{"enable ", "enable keepalive"}, {"turn on ", "turn on keepalive"}, {"activate ", "activate keepalive"},
-	{"switch on ", "switch on keepalive"}, {"use ", "use keepalive"}, {"set ", "set SO_KEEPALIVE"}}
+	{"switch on ", "switch on keepalive"}, {"set ", "set SO_KEEPALIVE"}}
 
 // likeComment writes the comment with the verb that the file's comments use,
 // the first letter, the full stop and the delimiters of a neighbour.

@@ -182,8 +182,9 @@ func patternOf(fixes []*Fix) *target {
 		}
 		local := false
 		for _, s := range append(append([]string(nil), t.id.report...), t.id.cond) {
+			s = replaceWord(withoutStrings(s), t.sp.fd, "") // the helper has the descriptor too
 			for _, l := range locals(t.sp.fn) {
-				local = local || hasWord(withoutStrings(s), l.decl.Name)
+				local = local || hasWord(s, l.decl.Name)
 			}
 		}
 		if !local && strings.TrimSpace(t.id.also) == "" {
@@ -241,6 +242,16 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	}
 	inner := *t
 	inner.sp = &spot{file: f, fn: t.sp.fn, fd: param, key: param, call: t.sp.call, stmt: t.sp.stmt}
+	if pattern != nil {
+		id.report = append([]string(nil), id.report...)
+		for i, r := range id.report {
+			if !strings.Contains(withoutStrings(r), t.sp.fd) {
+				continue
+			}
+			j := strings.LastIndexByte(r, '"') + 1
+			id.report[i] = r[:j] + replaceWord(r[j:], t.sp.fd, param)
+		}
+	}
 	pl := *t.pl
 	pl.test = false
 	inner.pl = &pl
@@ -258,36 +269,43 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 		return "", false
 	}
 	body := st.layout("", canonical)
-	head := headOf(f, &st, name, fdType(fixes)+" "+param, body)
+	typ, ok := fdType(fixes)
+	if !ok {
+		return "", false
+	}
+	head := headOf(f, &st, name, typ+" "+param, body)
 	return strings.Join(head, st.eol) + st.eol + st.eol, true
 }
 
-// fdType is the type that the sites' descriptors are declared with.
-func fdType(fixes []*Fix) string {
-	found := ""
+// fdType is the type that the sites' descriptors are declared with; those in
+// members go by the others. ok is false when two of them differ.
+func fdType(fixes []*Fix) (typ string, ok bool) {
 	for _, fix := range fixes {
 		t := fix.target
-		v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.fd)
-		base := "int"
-		if ok && v.decl.Type != nil && v.decl.Type.Ptr == 0 && v.decl.Type.Base != "" {
-			base = v.decl.Type.Base
+		v, seen := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.fd)
+		if !seen || v.decl.Type == nil || v.decl.Type.Ptr > 0 || v.decl.Type.Base == "" {
+			continue
 		}
-		if found != "" && found != base {
-			return "int"
+		if typ != "" && typ != v.decl.Type.Base {
+			return "", false
 		}
-		found = base
+		typ = v.decl.Type.Base
 	}
-	return found
+	if typ == "" {
+		typ = "int"
+	}
+	return typ, true
 }
 
 // headOf puts the head on a body in the manner of the file's functions.
 func headOf(f *parse.File, st *style, name, param string, body []string) []string {
-	var split, joined, braceOwn, braceLine, kr, ansi, said, silent int
+	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent int
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || fn.Start >= fn.NamePos {
 			continue
 		}
 		count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
+		count(bytes.HasSuffix(f.Src[fn.Start:fn.NamePos], []byte("\t")), &tab, &blank)
 		count(firstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
 		if len(fn.Params) > 0 {
 			count(fn.KR, &kr, &ansi)
@@ -304,16 +322,21 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 	line := name + st.callGap + "(" + st.pad + arg + st.pad + ")"
 	var out []string
 	if said > silent {
-		c := "/* Turn on keepalive, so that a vanished peer is noticed. */"
+		c := "/* Sets. */"
 		if st.line {
-			c = "// Turn on keepalive, so that a vanished peer is noticed."
+			c = "// Sets."
 		}
+		c = likeComment(f, c)
 		out = append(out, c)
 	}
 	if split > joined {
 		out = append(out, typ, line)
 	} else {
-		out = append(out, typ+" "+line)
+		gap := " "
+		if tab > blank {
+			gap = "\t"
+		}
+		out = append(out, typ+gap+line)
 	}
 	out = append(out, decl...)
 	if braceLine > braceOwn && len(decl) == 0 {

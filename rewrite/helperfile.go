@@ -67,7 +67,11 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if g := parse.New(home.Path, out); len(g.Problems) > len(home.Problems) || functions(g) != functions(home)+1 {
 		return fmt.Errorf("%s: the patched file no longer parses as before", home.Path)
 	}
-	proto := "void " + name + fixes[0].target.st.callGap + "(" + fdType(fixes) + " fd);"
+	typ, ok := fdType(fixes)
+	if !ok {
+		return fmt.Errorf("the descriptors are of different types")
+	}
+	proto := "void " + name + fixes[0].target.st.callGap + "(" + typ + " fd);"
 	for _, fix := range fixes {
 		m.callShared(fix, home, name, proto, shared)
 	}

@@ -199,7 +199,7 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 	}
 	col := width(cur)
 	quote := byte(0)
-	for i := 0; i < len(s) && col < st.limit; i, col = i+1, col+1 {
+	for i := 0; i < len(s) && (col < st.limit || best.i == 0); i, col = i+1, col+1 {
 		c := s[i]
 		switch {
 		case quote != 0:
@@ -220,7 +220,7 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 			if len(open) > 0 {
 				open = open[:len(open)-1]
 			}
-		case c == ',' && len(open) > 0 && col+1 <= st.limit:
+		case c == ',' && len(open) > 0 && (col+1 <= st.limit || best.i == 0):
 			offer(i+1, false)
 		case (c == '&' || c == '|') && i+1 < len(s) && s[i+1] == c:
 			if st.wrap.lead {

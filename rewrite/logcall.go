@@ -319,7 +319,7 @@ func (l *levelWords) soften(arg string, m *message, w wording) string {
 		}
 		return "LOG_ERR"
 	}
-	if w.proj == nil || !m.left || !isUpper(arg) || m.opt != "" && m.file == w.file {
+	if w.proj == nil || !m.left && m.opt != "" || !isUpper(arg) || m.opt != "" && m.file == w.file {
 		return arg
 	}
 	if s := w.proj.warning(w.file, arg, m.file != w.file); s != "" {

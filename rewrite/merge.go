@@ -102,11 +102,22 @@ func (f *File) finish() error {
 		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
 	}
 	f.New = out
-	if name := declaredTwice(parse.New(f.Path, f.Src), parse.New(f.Path, out)); name != "" {
+	if name := declaredTwice(f.tree(), parse.New(f.Path, out)); name != "" {
 		return fmt.Errorf("the fixes of this file would declare %s twice", name)
 	}
 	f.Diff, err = diffOf(f.Path, f.Src, out, f.Edits)
 	return err
+}
+
+// tree returns the file as it was: the tree of one of its sites, where that is
+// still there.
+func (f *File) tree() *parse.File {
+	for _, fix := range f.Fixes {
+		if t := fix.Site.Node.File; t != nil && t.Path == f.Path && bytes.Equal(t.Src, f.Src) {
+			return t
+		}
+	}
+	return parse.New(f.Path, f.Src)
 }
 
 // declaredTwice names a variable that a block of the patched file declares

@@ -46,7 +46,7 @@ func (p *project) model(t *target) (*habit, bool) {
 		if h.opt == "SO_KEEPALIVE" {
 			s += 16
 		}
-		if !h.ignored() && h.body != nil && p.findMessage(h.file, h.fn, h.body, h.opt, h.fd) == nil {
+		if h.file == f && !h.ignored() && h.body != nil && p.findMessage(h.file, h.fn, h.body, h.opt, h.fd) == nil {
 			s -= 12 // it has no words that could be taken over
 		}
 		if switches[h.opt] {

@@ -190,7 +190,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if why != "" {
 		return none(s, why)
 	}
-	if m.proj.idleSocket(s, sp) {
+	if idleSocket(s) {
 		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	pl, why := m.proj.anchor(sp)

@@ -23,6 +23,12 @@ func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 	if err != nil {
 		return "the edits do not apply: " + err.Error()
 	}
+	if a, b := lineStart(f.Src, t.sp.fn.Start), t.sp.fn.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
+		// All happens in one function: what stands around it is blanked on both
+		// sides, so that a file of many sites is not read whole for each.
+		f = parse.New(f.Path, excerpt(f.Src, a, b))
+		out = excerpt(out, a, b+len(out)-len(f.Src))
+	}
 	g := parse.New(f.Path, out)
 	if len(g.Problems) > len(f.Problems) || functions(g) != functions(f)+funcs {
 		return "the patched file no longer parses as before"
@@ -33,6 +39,21 @@ func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 		from += len(e.New)
 	}
 	return stands(t, f, g, from, from+len(last.New))
+}
+
+// excerpt returns src with all but [from,to) blanked in place.
+func excerpt(src []byte, from, to int) []byte {
+	out := make([]byte, len(src))
+	for i := range out {
+		out[i] = ' '
+	}
+	for i, c := range src {
+		if c == '\n' {
+			out[i] = '\n'
+		}
+	}
+	copy(out[from:to], src[from:to])
+	return out
 }
 
 // upsets counts the places of a function that were not understood as C; macros

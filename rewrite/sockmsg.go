@@ -9,9 +9,8 @@ import (
 // report is one message of a file, and what is known of the failure it tells.
 type report struct {
 	call   *parse.Expr
-	cond   *parse.Stmt // the if whose branch it stands in
-	fd     string      // the descriptor that the failed call worked on, "" for none
-	socket bool        // the failed call is one of the socket interface
+	fd     string // the descriptor that the failed call worked on, "" for none
+	socket bool   // the failed call is one of the socket interface
 }
 
 // socketCalls are the functions whose failure a message about sockets tells,
@@ -24,7 +23,7 @@ var socketCalls = map[string]int{
 // fileTalk is how a file speaks of failures.
 type fileTalk struct {
 	reports []*report
-	errs    []string // functions that read a socket's error without errno, after socket calls
+	errs    []string // functions that read a socket's error without errno
 }
 
 // talk reads a file's messages once.
@@ -39,6 +38,12 @@ func (p *project) talk(f *parse.File) *fileTalk {
 		if fn.Macro != nil {
 			continue
 		}
+		calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			if readsSocketError(c.Callee()) {
+				k.errs = append(k.errs, c.Callee())
+			}
+		})
+		told := map[int]bool{}
 		fds := descriptors(f, fn)
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind != parse.SIf || seen[s.Pos] {
@@ -62,15 +67,19 @@ func (p *project) talk(f *parse.File) *fileTalk {
 					if c == nil || c.Kind != parse.XCall {
 						continue
 					}
-					if name := c.Callee(); socket && readsSocketError(name) {
-						k.errs = append(k.errs, name)
-					}
 					if literal(c) >= 0 {
-						k.reports = append(k.reports, &report{call: c, cond: s, fd: fd, socket: socket})
+						told[c.Pos] = true
+						k.reports = append(k.reports, &report{call: c, fd: fd, socket: socket})
 					}
 				}
 			}
 			return true
+		})
+		calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if s.Kind == parse.SExpr && s.Expr.Strip() == c && literal(c) >= 0 && !told[c.Pos] && !seen[c.Pos] {
+				seen[c.Pos] = true
+				k.reports = append(k.reports, &report{call: c})
+			}
 		})
 	}
 	return k
@@ -165,49 +174,83 @@ func readsSocketError(name string) bool {
 // to be spoken of, "" where strerror(errno) is right.
 func (p *project) socketReason(t *target) string {
 	f := t.sp.file
-	for i, g := range append([]*parse.File{f}, p.others(f)...) {
-		if i > 0 && !mentionsWindows(f) && len(p.portableErrs(f)) == 0 {
-			break
-		}
-		best, n, plain := "", 0, 0
-		votes := map[string]int{}
-		for _, r := range p.talk(g).reports {
-			if !r.socket {
-				continue
-			}
-			at := literal(r.call)
-			for _, a := range r.call.Args[at+1:] {
-				text := collapse(exprText(g, a))
-				if !isErrnoText(text) {
-					continue
-				}
-				if norm(text) == "strerror(errno)" {
-					if !underWindows(g, a.Pos) {
-						plain++
-					}
-					continue
-				}
-				text, ok := p.forDescriptor(t, text, r.fd)
-				if !ok {
-					continue
-				}
-				votes[text]++
-				if v := votes[text]; v > n || v == n && text < best {
-					best, n = text, v
-				}
-			}
-		}
-		if n > plain {
-			return best
-		}
-		if plain > 0 {
-			return ""
-		}
+	best, plain := p.reasonIn(t, []*parse.File{f})
+	if best == "" && plain == 0 && len(p.portableErrs(f)) > 0 {
+		best, _ = p.reasonIn(t, p.others(f))
+	}
+	if best == "" && plain == 0 {
+		best = p.namedReason(t)
+	}
+	if best != "" || plain > 0 {
+		return best
 	}
 	if len(p.talk(f).errs) > 0 {
 		return "-"
 	}
 	return ""
+}
+
+// namedReason is built from the functions for the errors of sockets that the
+// file calls elsewhere: x_sock_strerror(), and x_sock_errno() where it has that.
+func (p *project) namedReason(t *target) string {
+	f := t.sp.file
+	text, number := "", "errno"
+	for i, k := range f.Toks {
+		if k.Kind != parse.Ident || i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+			continue
+		}
+		name := f.Text(k)
+		low := strings.ToLower(name)
+		if !strings.Contains(low, "sock") || !strings.HasSuffix(low, "strerror") && !strings.HasSuffix(low, "errno") || underWindows(f, int(k.Off)) {
+			continue
+		}
+		if strings.HasSuffix(low, "strerror") {
+			text = name
+		} else if f.Toks[i+2].Op == parse.RParen {
+			number = name + "()"
+		} else {
+			number = name + "(" + t.sp.fd + ")"
+		}
+	}
+	if text == "" {
+		return ""
+	}
+	return text + "(" + number + ")"
+}
+
+// reasonIn counts how files tell what went wrong with a socket: best is the
+// commonest argument other than strerror(errno), "" when that is commoner.
+func (p *project) reasonIn(t *target, files []*parse.File) (best string, plain int) {
+	n := 0
+	votes := map[string]int{}
+	for _, g := range files {
+		for _, r := range p.talk(g).reports {
+			if !r.socket {
+				continue
+			}
+			for _, a := range r.call.Args[literal(r.call)+1:] {
+				text := collapse(exprText(g, a))
+				switch {
+				case !isErrnoText(text):
+				case norm(text) == "strerror(errno)":
+					if !underWindows(g, a.Pos) {
+						plain++
+					}
+				default:
+					if text, ok := p.forDescriptor(t, text, r.fd); ok {
+						votes[text]++
+						if v := votes[text]; v > n || v == n && text < best {
+							best, n = text, v
+						}
+					}
+				}
+			}
+		}
+	}
+	if n <= plain {
+		best = ""
+	}
+	return best, plain
 }
 
 // portableErrs are names in a file that read a socket's error.
@@ -330,11 +373,16 @@ func (p *project) domain(f *parse.File, i int, arg string) string {
 	}
 	best := arg
 	for a, n := range votes {
-		if n > votes[best] || n == votes[best] && best != arg && a < best {
+		if n > votes[best] || n == votes[best] && (best != arg && a < best || ofNetwork(a) && !ofNetwork(best)) {
 			best = a
 		}
 	}
 	return best
+}
+
+// ofNetwork reports whether a constant names what sockets belong to.
+func ofNetwork(name string) bool {
+	return strings.HasSuffix(name, "_NET") || strings.HasSuffix(name, "_NETWORK") || strings.Contains(name, "_SOCK")
 }
 
 // levelSuffixes name the severities of failures, and what warnings are called

@@ -83,7 +83,11 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	if pick(func(t *tally) (int, int) { return t.keyBlank, t.keyTight }, 1) {
 		st.keyGap = " "
 	}
-	if blank, tight := callsNear(fn, at); blank != tight && blank*tight == 0 && blank+tight > 1 {
+	blank, tight := callsNear(fn, at, 0) // the creation block's
+	if blank+tight < 2 || blank*tight > 0 {
+		blank, tight = callsNear(fn, at, 6)
+	}
+	if blank*tight == 0 && blank+tight > 1 {
 		if blank > 0 {
 			st.callGap = " " // the calls around agree
 		}
@@ -208,13 +212,13 @@ func (st *style) columns(n int) string {
 
 // callsNear counts the calls on the lines around a place, by the blank in
 // front of their parenthesis.
-func callsNear(fn *parse.Func, at int) (blank, tight int) {
+func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
 	src := fn.File.Src
 	from, to := at, at
 	for i := 0; i < 12 && from > fn.BodyPos; i++ {
 		from = lineStart(src, from-1)
 	}
-	for i := 0; i < 6 && to < fn.End; i++ {
+	for i := 0; i < below && to < fn.End; i++ {
 		to = lineEnd(src, to)
 	}
 	t := newTally()
