@@ -38,7 +38,6 @@ type style struct {
 	yoda     bool   // constants stand first in comparisons
 	comma    bool   // no blank behind commas
 	voidGap  string // between a cast to void and the call
-	sizes    bool   // the file has sizeof at all
 	sizeBare bool   // sizeof x
 	voids    bool   // the file casts results to void
 	braceAll bool   // a single statement of several lines gets braces

@@ -238,17 +238,6 @@ func mainsOf(list []*program) string {
 	return strings.Join(names, ", ")
 }
 
-// siteFiles are the files of a group's sites, in order.
-func (g *group) siteFiles() []*parse.File {
-	var out []*parse.File
-	for _, n := range g.sites {
-		if len(out) == 0 || out[len(out)-1] != n.file {
-			out = append(out, n.file)
-		}
-	}
-	return out
-}
-
 // Refusal is why a site cannot have a switch, "" when it can so far.
 func (s *Switch) Refusal(site Site) string {
 	if g := s.bySite[site]; g != nil {
