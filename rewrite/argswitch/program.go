@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-
-	"github.com/keepatch/keepatch/parse"
 )
 
 // program is one main() and what runs from it.
