@@ -99,7 +99,14 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 	}
 	var g errgroup.Group
 	g.SetLimit(workers)
-	for i, p := range programs {
+	// The largest first, so that none of them is left over at the end.
+	order := make([]int, len(programs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(programs[b].files) - len(programs[a].files) })
+	for _, i := range order {
+		p := programs[i]
 		if !o.shard.has(i) {
 			continue
 		}
