@@ -68,6 +68,17 @@ func upsets(fn *parse.Func) int {
 	return n
 }
 
+// mended reports whether something between two offsets was read as other than
+// it stands.
+func mended(fn *parse.Func, from, to int) bool {
+	for _, r := range fn.Repairs {
+		if r.Off < to && max(r.End, r.Off) >= from {
+			return true
+		}
+	}
+	return false
+}
+
 // functions counts the functions of a file, those that several selections of
 // #if branches show once.
 func functions(f *parse.File) int {
@@ -121,8 +132,17 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 		// something around it.
 		for _, old := range f.FuncsAt(t.sp.call.Pos) {
 			old.Body()
-			if old.Name == fn.Name && old.Pass == fn.Pass && upsets(fn) > upsets(old) {
+			if old.Name != fn.Name || old.Pass != fn.Pass {
+				continue
+			}
+			if upsets(fn) > upsets(old) {
 				return "the patched function is no longer understood"
+			}
+			// A second parser, which shares no code with ours, has to take the
+			// block as it stands wherever it took the function before; the file's own
+			// macros in it, such as DEBUG(x) before a statement, are no C to it.
+			if !mended(fn, from, to) && old.CCParses() == nil && fn.CCParses([2]int{from, to}) != nil {
+				return "a second parser does not take the patched function"
 			}
 		}
 	}
