@@ -46,34 +46,27 @@ func (c constDef) host0() *funcInfo {
 // constants returns the definitions that a name used in u can mean.
 func (p *program) constants(u *unit, name string) []constDef {
 	key := useKey{u, name}
-	p.caches.mu.Lock()
-	out, ok := p.consts[key]
-	p.caches.mu.Unlock()
-	if ok {
-		return out
-	}
-	var cands []*unit
-	for _, c := range p.unitsDefining(name) {
-		c.tables()
-		if len(c.macros[name]) > 0 || c.enumerator(name) != nil {
-			cands = append(cands, c)
-		}
-	}
-	for _, c := range nearest(u, cands) {
-		host := &funcInfo{fn: &parse.Func{File: c.tree(), Name: name}, unit: c}
-		for _, m := range c.macros[name] {
-			if x := m.Expr(); x != nil {
-				out = append(out, constDef{m, x, host})
+	return p.consts.get(key, func() (out []constDef) {
+		var cands []*unit
+		for _, c := range p.unitsDefining(name) {
+			c.tables()
+			if len(c.macros[name]) > 0 || c.enumerator(name) != nil {
+				cands = append(cands, c)
 			}
 		}
-		if d := c.enumerator(name); d != nil {
-			out = append(out, constDef{nil, d.Init, host})
+		for _, c := range nearest(u, cands) {
+			host := &funcInfo{fn: &parse.Func{File: c.tree(), Name: name}, unit: c}
+			for _, m := range c.macros[name] {
+				if x := m.Expr(); x != nil {
+					out = append(out, constDef{m, x, host})
+				}
+			}
+			if d := c.enumerator(name); d != nil {
+				out = append(out, constDef{nil, d.Init, host})
+			}
 		}
-	}
-	p.caches.mu.Lock()
-	p.consts[key] = out
-	p.caches.mu.Unlock()
-	return out
+		return out
+	})
 }
 
 func (u *unit) enumerator(name string) *parse.Decl {

@@ -41,15 +41,9 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 			return nil
 		}
 	}
-	p.caches.mu.Lock()
-	all, ok := p.indirect[call]
-	p.caches.mu.Unlock()
-	if !ok {
-		all = p.functionsOf(p.evaluator(p.session()).eval(fi, call.X, nil))
-		p.caches.mu.Lock()
-		p.indirect[call] = all
-		p.caches.mu.Unlock()
-	}
+	all := p.indirect.get(call, func() []*parse.Func {
+		return p.functionsOf(p.evaluator(p.session()).eval(fi, call.X, nil))
+	})
 	if len(all) < 2 || prov == nil {
 		return all
 	}
@@ -79,15 +73,9 @@ func (p *program) handlers(fi *funcInfo, all []*parse.Func, call *parse.Expr, i 
 	if i >= len(call.Args) {
 		return nil
 	}
-	p.caches.mu.Lock()
-	fns, ok := p.indirect[call.Args[i]]
-	p.caches.mu.Unlock()
-	if !ok {
-		fns = p.functionsOf(p.evaluator(p.session()).eval(fi, call.Args[i], nil))
-		p.caches.mu.Lock()
-		p.indirect[call.Args[i]] = fns
-		p.caches.mu.Unlock()
-	}
+	fns := p.indirect.get(call.Args[i], func() []*parse.Func {
+		return p.functionsOf(p.evaluator(p.session()).eval(fi, call.Args[i], nil))
+	})
 	var out []*parse.Func
 	for _, fn := range fns {
 		for _, g := range all {
@@ -108,54 +96,40 @@ type registration struct {
 
 // registrations returns the calls that get the function's address.
 func (p *program) registrations(fn *parse.Func) []registration {
-	p.caches.mu.Lock()
-	out, ok := p.registered[fn]
-	p.caches.mu.Unlock()
-	if ok {
+	return p.registered.get(fn, func() (out []registration) {
+		for _, m := range p.mentions(fn) {
+			if m.fi == nil {
+				continue
+			}
+			if call, i := argOf(m.e); call != nil {
+				out = append(out, registration{m.fi, call, i})
+			}
+		}
 		return out
-	}
-	for _, m := range p.mentions(fn) {
-		if m.fi == nil {
-			continue
-		}
-		if call, i := argOf(m.e); call != nil {
-			out = append(out, registration{m.fi, call, i})
-		}
-	}
-	p.caches.mu.Lock()
-	p.registered[fn] = out
-	p.caches.mu.Unlock()
-	return out
+	})
 }
 
 // entries returns the calls that can enter fn: direct ones, and those through
 // a member, a table or a parameter that holds its address.
 func (p *program) entries(fn *parse.Func) []ref {
-	p.caches.mu.Lock()
-	out, ok := p.entered[fn]
-	p.caches.mu.Unlock()
-	if ok {
-		return out
-	}
-	out = p.callers(fn)
-	if fn.Macro == nil {
-		seen := map[*parse.Expr]bool{}
-		for _, c := range out {
-			seen[c.e] = true
-		}
-		for _, s := range p.slots(fn) {
-			for _, c := range p.slotCalls(s, 0) {
-				if !seen[c.e] {
-					seen[c.e] = true
-					out = append(out, c)
+	return p.entered.get(fn, func() (out []ref) {
+		out = p.callers(fn)
+		if fn.Macro == nil {
+			seen := map[*parse.Expr]bool{}
+			for _, c := range out {
+				seen[c.e] = true
+			}
+			for _, s := range p.slots(fn) {
+				for _, c := range p.slotCalls(s, 0) {
+					if !seen[c.e] {
+						seen[c.e] = true
+						out = append(out, c)
+					}
 				}
 			}
 		}
-	}
-	p.caches.mu.Lock()
-	p.entered[fn] = out
-	p.caches.mu.Unlock()
-	return out
+		return out
+	})
 }
 
 // slot is a place that holds the address of a function.
@@ -374,34 +348,27 @@ func calledThrough(e *parse.Expr) *parse.Expr {
 // table's name: table[KIND] = fn. Descriptors that were handed over together
 // with another KIND of the same table never reach fn.
 func (p *program) kindsOf(fn *parse.Func) map[string]string {
-	p.caches.mu.Lock()
-	k, ok := p.kinds[fn]
-	p.caches.mu.Unlock()
-	if ok {
-		return k
-	}
-	k = map[string]string{}
-	if fn.Macro == nil {
-		home := p.unitOf(fn) // tables of handlers stand where the handlers do
-		for _, m := range p.mentionsIn(home, fn) {
-			up := m.e.Up
-			if up == nil {
-				continue
-			}
-			switch {
-			case up.Kind == parse.XAssign && up.Y == m.e && up.X.Strip().Kind == parse.XIndex:
-				if c := constName(up.X.Strip().Y); c != "" {
-					k[c] = lastWord(pathOf(up.X.Strip().X))
+	return p.kinds.get(fn, func() (k map[string]string) {
+		k = map[string]string{}
+		if fn.Macro == nil {
+			home := p.unitOf(fn) // tables of handlers stand where the handlers do
+			for _, m := range p.mentionsIn(home, fn) {
+				up := m.e.Up
+				if up == nil {
+					continue
 				}
-			case up.Kind == parse.XDesig && up.Y != nil && m.d != nil:
-				if c := constName(up.Y); c != "" {
-					k[c] = m.d.Name
+				switch {
+				case up.Kind == parse.XAssign && up.Y == m.e && up.X.Strip().Kind == parse.XIndex:
+					if c := constName(up.X.Strip().Y); c != "" {
+						k[c] = lastWord(pathOf(up.X.Strip().X))
+					}
+				case up.Kind == parse.XDesig && up.Y != nil && m.d != nil:
+					if c := constName(up.Y); c != "" {
+						k[c] = m.d.Name
+					}
 				}
 			}
 		}
-	}
-	p.caches.mu.Lock()
-	p.kinds[fn] = k
-	p.caches.mu.Unlock()
-	return k
+		return k
+	})
 }

@@ -63,7 +63,6 @@ type unit struct {
 // load reads every file once and builds the index.
 func load(paths []string, opt Options) *program {
 	p := &program{opt: opt, byHash: map[uint32][]*unit{}}
-	p.caches.init()
 	paths = append([]string(nil), paths...)
 	sort.Strings(paths)
 	workers := opt.Workers

@@ -12,30 +12,42 @@ import (
 // function of its key, so the order in which goroutines fill them is of no
 // consequence.
 type caches struct {
-	mu         sync.Mutex
-	globals    map[useKey]*global
-	consts     map[useKey][]constDef
-	argConsts  map[*parse.Expr][]string
-	registered map[*parse.Func][]registration
-	entered    map[*parse.Func][]ref
-	kinds      map[*parse.Func]map[string]string
-	targets    map[useKey][]*parse.Func
-	structs    map[useKey]*parse.Struct
-	memberRefs map[string][]memberRef
-	indirect   map[*parse.Expr][]*parse.Func
+	globals    memo[useKey, *global]
+	consts     memo[useKey, []constDef]
+	argConsts  memo[*parse.Expr, []string]
+	registered memo[*parse.Func, []registration]
+	entered    memo[*parse.Func, []ref]
+	kinds      memo[*parse.Func, map[string]string]
+	targets    memo[useKey, []*parse.Func]
+	structs    memo[useKey, *parse.Struct]
+	memberRefs memo[string, []memberRef]
+	indirect   memo[*parse.Expr, []*parse.Func]
 }
 
-func (c *caches) init() {
-	c.globals = map[useKey]*global{}
-	c.consts = map[useKey][]constDef{}
-	c.argConsts = map[*parse.Expr][]string{}
-	c.registered = map[*parse.Func][]registration{}
-	c.entered = map[*parse.Func][]ref{}
-	c.kinds = map[*parse.Func]map[string]string{}
-	c.targets = map[useKey][]*parse.Func{}
-	c.structs = map[useKey]*parse.Struct{}
-	c.memberRefs = map[string][]memberRef{}
-	c.indirect = map[*parse.Expr][]*parse.Func{}
+// memo remembers what was found out about a key. The zero value is ready.
+type memo[K comparable, V any] struct {
+	mu sync.Mutex
+	m  map[K]V
+}
+
+// get returns the value of key, found out on the first call. find runs without
+// the lock, as it asks for other values; two goroutines may do the same work,
+// to the same result.
+func (c *memo[K, V]) get(key K, find func() V) V {
+	c.mu.Lock()
+	v, ok := c.m[key]
+	c.mu.Unlock()
+	if ok {
+		return v
+	}
+	v = find()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil {
+		c.m = map[K]V{}
+	}
+	c.m[key] = v
+	return v
 }
 
 // useKey is a name as used in one file.
@@ -75,33 +87,26 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 		return nil
 	}
 	key := useKey{u, name}
-	p.caches.mu.Lock()
-	fns, ok := p.targets[key]
-	p.caches.mu.Unlock()
-	if ok {
+	return p.targets.get(key, func() (fns []*parse.Func) {
+		var cands []*unit
+		for _, c := range p.unitsDefining(name) {
+			c.tables()
+			for _, fn := range c.funcs[name] {
+				if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
+					cands = append(cands, c)
+					break
+				}
+			}
+		}
+		for _, c := range nearest(u, cands) {
+			for _, fn := range c.funcs[name] {
+				if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
+					fns = append(fns, fn)
+				}
+			}
+		}
 		return fns
-	}
-	var cands []*unit
-	for _, c := range p.unitsDefining(name) {
-		c.tables()
-		for _, fn := range c.funcs[name] {
-			if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
-				cands = append(cands, c)
-				break
-			}
-		}
-	}
-	for _, c := range nearest(u, cands) {
-		for _, fn := range c.funcs[name] {
-			if c == u || !fn.Static || strings.HasSuffix(c.path, ".h") || p.includes(u, c) {
-				fns = append(fns, fn)
-			}
-		}
-	}
-	p.caches.mu.Lock()
-	p.targets[key] = fns
-	p.caches.mu.Unlock()
-	return fns
+	})
 }
 
 // definesLocally reports whether the file itself defines a function that has
@@ -203,17 +208,7 @@ func (u *unit) funcsMentioning(name string) []*funcInfo {
 // has no such variable.
 func (p *program) global(u *unit, name string) *global {
 	key := useKey{u, name}
-	p.caches.mu.Lock()
-	g, ok := p.globals[key]
-	p.caches.mu.Unlock()
-	if ok {
-		return g
-	}
-	g = p.findGlobal(u, name)
-	p.caches.mu.Lock()
-	p.globals[key] = g
-	p.caches.mu.Unlock()
-	return g
+	return p.globals.get(key, func() *global { return p.findGlobal(u, name) })
 }
 
 // unitsSeeing returns the files in which the name of a global means it.
@@ -358,17 +353,7 @@ func (fi *funcInfo) member(e *parse.Expr, depth int) *parse.Decl {
 // a struct or union; nil when the tree has none.
 func (p *program) structOf(u *unit, base string) *parse.Struct {
 	key := useKey{u, base}
-	p.caches.mu.Lock()
-	s, ok := p.structs[key]
-	p.caches.mu.Unlock()
-	if ok {
-		return s
-	}
-	s = p.findStruct(u, base, 0)
-	p.caches.mu.Lock()
-	p.structs[key] = s
-	p.caches.mu.Unlock()
-	return s
+	return p.structs.get(key, func() *parse.Struct { return p.findStruct(u, base, 0) })
 }
 
 func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {

@@ -142,25 +142,18 @@ type memberRef struct {
 
 // members returns all member expressions of that name in the tree, in order.
 func (p *program) members(name string) []memberRef {
-	p.caches.mu.Lock()
-	out, ok := p.memberRefs[name]
-	p.caches.mu.Unlock()
-	if ok {
-		return out
-	}
-	for _, u := range p.unitsAccessing(name) {
-		for _, fi := range u.funcsMentioning(name) {
-			for _, e := range fi.names[name] {
-				if e.Kind == parse.XMember {
-					out = append(out, memberRef{fi, e, fi.ownerKey(e), isWritten(e)})
+	return p.memberRefs.get(name, func() (out []memberRef) {
+		for _, u := range p.unitsAccessing(name) {
+			for _, fi := range u.funcsMentioning(name) {
+				for _, e := range fi.names[name] {
+					if e.Kind == parse.XMember {
+						out = append(out, memberRef{fi, e, fi.ownerKey(e), isWritten(e)})
+					}
 				}
 			}
 		}
-	}
-	p.caches.mu.Lock()
-	p.memberRefs[name] = out
-	p.caches.mu.Unlock()
-	return out
+		return out
+	})
 }
 
 // isWritten reports whether what stands at e may change there.

@@ -207,34 +207,27 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 // argConstants returns the names of the constants that the arguments of a call
 // can be, where all that an argument can be is known.
 func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
-	p.caches.mu.Lock()
-	out, ok := p.argConsts[call]
-	p.caches.mu.Unlock()
-	if ok {
+	return p.argConsts.get(call, func() (out []string) {
+		for _, a := range call.Args {
+			if c := constName(a); c != "" {
+				out = append(out, c)
+				continue
+			}
+			s := a.Strip()
+			if s == nil || s.Kind != parse.XIdent {
+				continue
+			}
+			if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
+				continue
+			}
+			ev := p.evaluator(p.session())
+			ev.symbolic = true
+			if v := ev.eval(fi, s, nil); v.unknown == "" {
+				out = append(out, v.list()...)
+			}
+		}
 		return out
-	}
-	for _, a := range call.Args {
-		if c := constName(a); c != "" {
-			out = append(out, c)
-			continue
-		}
-		s := a.Strip()
-		if s == nil || s.Kind != parse.XIdent {
-			continue
-		}
-		if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
-			continue
-		}
-		ev := p.evaluator(p.session())
-		ev.symbolic = true
-		if v := ev.eval(fi, s, nil); v.unknown == "" {
-			out = append(out, v.list()...)
-		}
-	}
-	p.caches.mu.Lock()
-	p.argConsts[call] = out
-	p.caches.mu.Unlock()
-	return out
+	})
 }
 
 // likeKind reports whether a constant belongs to the same set of names as the
