@@ -207,10 +207,7 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 		if pathOf(m)+sub != path && pathOf(m) != path || fi.lookup(root, m.Pos) != d {
 			continue
 		}
-		x := m
-		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-			x = x.Up
-		}
+		x := wrapping(m)
 		up := x.Up
 		if up == nil {
 			continue
@@ -261,10 +258,7 @@ func (fi *funcInfo) aliases(d *parse.Decl, path string) map[string]bool {
 		}
 	}
 	for _, m := range fi.names[lastWord(path)] {
-		x := m
-		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-			x = x.Up
-		}
+		x := wrapping(m)
 		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.Y == x && pathOf(x) == path {
 			out[pathOf(up.X)] = true
 		}

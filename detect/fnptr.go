@@ -170,10 +170,7 @@ func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
 				continue
 			}
-			x := e
-			for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-				x = x.Up
-			}
+			x := wrapping(e)
 			out = append(out, mention{fi: fi, u: u, e: x})
 		}
 	}
@@ -184,10 +181,7 @@ func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 		}
 		d.Init.Walk(func(x *parse.Expr) bool {
 			if x.Kind == parse.XIdent && x.Name == fn.Name {
-				for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-					x = x.Up
-				}
-				out = append(out, mention{u: u, e: x, d: d})
+				out = append(out, mention{u: u, e: wrapping(x), d: d})
 			}
 			return true
 		})

@@ -252,12 +252,18 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 	return v
 }
 
+// wrapping returns e with the parentheses, casts and & around it: what is
+// passed, stored or compared where e is named.
+func wrapping(e *parse.Expr) *parse.Expr {
+	for e.Up != nil && (e.Up.Kind == parse.XParen || e.Up.Kind == parse.XCast || e.Up.Kind == parse.XUnary && e.Up.Op == parse.And) {
+		e = e.Up
+	}
+	return e
+}
+
 // argOf returns the call that e is an argument of, and its index.
 func argOf(e *parse.Expr) (*parse.Expr, int) {
-	x := e
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.And) {
-		x = x.Up
-	}
+	x := wrapping(e)
 	if x.Up == nil || x.Up.Kind != parse.XCall || x.Up.X == x {
 		return nil, 0
 	}
