@@ -202,12 +202,16 @@ func (a *analysis) report() *Report {
 	})
 	identify(r.Sites)
 	r.Notes = a.suppress()
+	var odd []*unit
 	for _, u := range a.p.files {
-		if u.odd || len(a.p.sitesIn(u)) > 0 {
-			f := u.tree()
-			for _, q := range f.Problems {
-				r.Errors = append(r.Errors, FileError{u.path, f.Lines().Line(q.Off), q.Msg})
-			}
+		if u.odd {
+			odd = append(odd, u)
+		}
+	}
+	for _, u := range union(odd, a.p.unitsWithSites()) {
+		f := u.tree()
+		for _, q := range f.Problems {
+			r.Errors = append(r.Errors, FileError{u.path, f.Lines().Line(q.Off), q.Msg})
 		}
 	}
 	sort.SliceStable(r.Errors, func(i, k int) bool {
@@ -231,15 +235,4 @@ func (a *analysis) report() *Report {
 
 func (n Node) offset(s *Site) int {
 	return n.File.Lines().Start(s.Line) + s.Column - 1
-}
-
-// sitesIn tells whether a file was opened for its sites.
-func (p *program) sitesIn(u *unit) []string {
-	var out []string
-	for _, name := range siteNames {
-		if p.has(u, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }

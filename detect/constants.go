@@ -48,7 +48,7 @@ func (p *program) constants(u *unit, name string) []constDef {
 	key := useKey{u, name}
 	return p.consts.get(key, func() (out []constDef) {
 		var cands []*unit
-		for _, c := range p.unitsDefining(name) {
+		for _, c := range p.unitsNaming(name) {
 			c.tables()
 			if len(c.macros[name]) > 0 || c.enumerator(name) != nil {
 				cands = append(cands, c)

@@ -42,7 +42,7 @@ func (p *program) passesThrough(fi *funcInfo, call, arg *parse.Expr) bool {
 		return false
 	}
 	var cands []*unit
-	for _, u := range p.unitsWith(name) {
+	for _, u := range p.unitsWithMacro(name) {
 		u.tables()
 		if len(u.macros[name]) > 0 {
 			cands = append(cands, u)

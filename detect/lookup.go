@@ -27,7 +27,7 @@ func (x *Index) Function(name string) *parse.Func {
 // Macro returns the replacement of the first object-like macro of that name,
 // "" when the tree has none.
 func (x *Index) Macro(name string) string {
-	for _, u := range x.p.unitsDefining(name) {
+	for _, u := range x.p.unitsWithMacro(name) {
 		u.tables()
 		for _, m := range u.macros[name] {
 			if n := len(m.Body); !m.FnLike && n > 0 {

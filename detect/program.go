@@ -213,13 +213,55 @@ func reason(err error) string {
 // unitsWith returns the files in which a name occurs, in order of path.
 func (p *program) unitsWith(name string) []*unit { return p.indexed(parse.NameHash(name)) }
 
-// unitsDefining returns the files in which a name occurs at file scope: no
-// other can define it.
-func (p *program) unitsDefining(name string) []*unit { return p.indexed(parse.DefHash(name)) }
+// No other files than those that the following return can hold what they are
+// named for.
 
-// unitsDeclaring returns the files that can declare, at file scope, variables of
-// the type of that name.
-func (p *program) unitsDeclaring(name string) []*unit { return p.indexed(parse.TypeHash(name)) }
+// unitsDefining returns the files that may define a function or a function-like
+// macro of that name.
+func (p *program) unitsDefining(name string) []*unit { return p.indexed(parse.FuncHash(name)) }
+
+// unitsDeclaring returns the files that may declare, at file scope, a variable
+// of that name.
+func (p *program) unitsDeclaring(name string) []*unit { return p.indexed(parse.VarHash(name)) }
+
+// unitsTyping returns the files that may define a tag or a type of that name.
+func (p *program) unitsTyping(name string) []*unit { return p.indexed(parse.TypeHash(name)) }
+
+// unitsFilling returns the files that may give variables at file scope, of the
+// type of that name, a braced initializer.
+func (p *program) unitsFilling(name string) []*unit { return p.indexed(parse.InitHash(name)) }
+
+// unitsWithMacro returns the files that define a macro of that name.
+func (p *program) unitsWithMacro(name string) []*unit { return p.indexed(parse.MacroHash(name)) }
+
+// unitsCalling returns the files that may call one of the functions that make
+// sockets.
+func (p *program) unitsCalling(name string) []*unit { return p.indexed(parse.CallHash(name)) }
+
+// unitsNaming returns the files that may define a macro or an enumerator of that
+// name.
+func (p *program) unitsNaming(name string) []*unit {
+	return union(p.unitsWithMacro(name), p.indexed(parse.EnumHash(name)))
+}
+
+// union joins two lists of files, each in order of path.
+func union(a, b []*unit) []*unit {
+	if len(a) == 0 || len(b) == 0 {
+		return append(a, b...)
+	}
+	out := make([]*unit, 0, len(a)+len(b))
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0].index < b[0].index:
+			out, a = append(out, a[0]), a[1:]
+		case len(a) == 0 || b[0].index < a[0].index:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out, a, b = append(out, a[0]), a[1:], b[1:]
+		}
+	}
+	return out
+}
 
 // unitsAccessing returns the files that have a member of that name in an
 // expression.

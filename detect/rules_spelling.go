@@ -87,7 +87,7 @@ func (p *program) guardedFor(fi *funcInfo, off int, name string, words []string)
 			}
 		}
 	}
-	for _, u := range p.unitsWith(name) {
+	for _, u := range p.unitsWithMacro(name) {
 		u.tables()
 		if len(u.macros[name]) > 0 {
 			return true

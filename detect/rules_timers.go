@@ -240,7 +240,7 @@ func (o *origins) member(fi *funcInfo, e *parse.Expr, depth int) {
 // macro returns the number that a macro of the tree stands for, under the
 // macro's name; nil when it is none.
 func (o *origins) macro(fi *funcInfo, name string) *parse.Expr {
-	for _, u := range o.p.unitsWith(name) {
+	for _, u := range o.p.unitsWithMacro(name) {
 		u.tables()
 		for _, m := range u.macros[name] {
 			if x := bare(m.Expr()); x != nil && x.Kind == parse.XNumber {

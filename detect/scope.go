@@ -227,7 +227,7 @@ func (p *program) unitsSeeing(g *global) []*unit {
 
 func (p *program) findGlobal(u *unit, name string) *global {
 	var defs, externs []*unit
-	for _, c := range p.unitsDefining(name) {
+	for _, c := range p.unitsDeclaring(name) {
 		c.tables()
 		for _, d := range c.decls[name] {
 			if d.Typedef || d.Enum || d.Type.Func && d.Params != nil || d.Static && c != u && !strings.HasSuffix(c.path, ".h") {
@@ -383,7 +383,7 @@ func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {
 		key = "struct " + word
 	}
 	var cands []*unit
-	for _, c := range p.unitsDefining(word) {
+	for _, c := range p.unitsTyping(word) {
 		c.tables()
 		if len(c.decls[key]) > 0 {
 			cands = append(cands, c)

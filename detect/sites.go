@@ -30,21 +30,18 @@ type candidate struct {
 // offset. Prototypes, definitions and members of that name are none.
 func (p *program) sites() []*candidate {
 	var out []*candidate
-	units := map[*unit]bool{}
-	for _, name := range siteNames {
-		for _, u := range p.unitsWith(name) {
-			units[u] = true
-		}
-	}
-	var order []*unit
-	for u := range units {
-		order = append(order, u)
-	}
-	sort.Slice(order, func(i, j int) bool { return order[i].index < order[j].index })
-	for _, u := range order {
+	for _, u := range p.unitsWithSites() {
 		out = append(out, u.sites()...)
 	}
 	return out
+}
+
+// unitsWithSites returns the files that may hold a site.
+func (p *program) unitsWithSites() (units []*unit) {
+	for _, name := range siteNames {
+		units = union(units, p.unitsCalling(name))
+	}
+	return units
 }
 
 // sites lists the call sites of one file.

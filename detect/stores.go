@@ -248,7 +248,7 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 	if strings.HasPrefix(base, "struct@") {
 		units = []*unit{from}
 	} else {
-		units = p.unitsDeclaring(word)
+		units = p.unitsFilling(word)
 	}
 	var out []initial
 	for _, u := range units {

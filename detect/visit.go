@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -304,12 +305,8 @@ func (u *unit) hasMain() bool {
 
 // has reports whether a name occurs in a file.
 func (p *program) has(u *unit, name string) bool {
-	for _, v := range p.unitsWith(name) {
-		if v == u {
-			return true
-		}
-	}
-	return false
+	_, ok := slices.BinarySearchFunc(p.unitsWith(name), u.index, func(v *unit, index int) int { return v.index - index })
+	return ok
 }
 
 // argument follows a descriptor into a call.
@@ -407,7 +404,7 @@ func (p *program) alias(u *unit, name string) string {
 
 // macroNamed reports whether the tree has a function-like macro of that name.
 func (p *program) macroNamed(name string) bool {
-	for _, u := range p.unitsDefining(name) {
+	for _, u := range p.unitsWithMacro(name) {
 		u.tables()
 		for _, m := range u.macros[name] {
 			if m.FnLike {

@@ -19,25 +19,55 @@ func NameHash(name string) uint32 {
 	return h | 1
 }
 
-// The names in some places are entered a second time under a hash of their own.
+// Names are entered a second time, under a hash of their own, where they stand
+// as something that the analysis asks for: a look-up then opens the files that
+// can answer it and no others.
 const (
-	defSalt    = 0x5bd1e994
-	memberSalt = 0x1b873592
+	funcSalt   = 0x5bd1e994
+	varSalt    = 0x2545f490
 	typeSalt   = 0x38495ab4
+	initSalt   = 0x61c88646
+	enumSalt   = 0x7f4a7c14
+	macroSalt  = 0x0c9d3aee
+	memberSalt = 0x1b873592
+	callSalt   = 0x4cf5ad42
 )
 
-var enumHash, defineHash = NameHash("enum"), NameHash("define")
+var (
+	enumHash, defineHash, typedefHash = NameHash("enum"), NameHash("define"), NameHash("typedef")
+	attributeHash                     = NameHash("__attribute__")
+	structHash, unionHash             = NameHash("struct"), NameHash("union")
+	siteHashes                        = [...]uint32{NameHash("socket"), NameHash("accept"), NameHash("accept4")}
+)
 
-// DefHash returns the hash of a name that stands at file scope, where it may be
-// defined: as a function, variable, type, tag, enumerator or macro.
-func DefHash(name string) uint32 { return NameHash(name) ^ defSalt }
+// FuncHash returns the hash of a name that may be that of a function or of a
+// function-like macro defined here.
+func FuncHash(name string) uint32 { return NameHash(name) ^ funcSalt }
 
-// TypeHash returns the hash of a name that stands at file scope before another
-// name, as that of a type does.
+// VarHash returns the hash of a name that may be declared at file scope as a
+// variable.
+func VarHash(name string) uint32 { return NameHash(name) ^ varSalt }
+
+// TypeHash returns the hash of a name that may be defined at file scope as a
+// tag or a type.
 func TypeHash(name string) uint32 { return NameHash(name) ^ typeSalt }
+
+// InitHash returns the hash of a type's name when a variable at file scope that
+// has this type may be given a braced initializer.
+func InitHash(name string) uint32 { return NameHash(name) ^ initSalt }
+
+// EnumHash returns the hash of a name that may be an enumerator.
+func EnumHash(name string) uint32 { return NameHash(name) ^ enumSalt }
+
+// MacroHash returns the hash of a name that is defined as a macro.
+func MacroHash(name string) uint32 { return NameHash(name) ^ macroSalt }
 
 // MemberHash returns the hash of a name that stands behind . or ->.
 func MemberHash(name string) uint32 { return NameHash(name) ^ memberSalt }
+
+// CallHash returns the hash of one of the names of IsSiteName when it may be
+// called.
+func CallHash(name string) uint32 { return NameHash(name) ^ callSalt }
 
 // Scan returns the hashes of the identifiers in src outside comments and
 // literals (but those in #include lines), each once. The slice is valid until the next call. odd reports
@@ -59,15 +89,29 @@ func (w *Words) Scan(src []byte) (hashes []uint32, odd bool) {
 // unbalanced, a name in the first column starts afresh. Names too many do no
 // harm: they cost a look at a file that does not define them.
 type wordScanner struct {
-	w      *Words
-	src    []byte
-	odd    bool
-	braces int
-	parens int
-	enum   bool // between enum and the end of its list
-	prev   byte // the last byte that is no blank
-	before byte // the one before it
+	w       *Words
+	src     []byte
+	odd     bool
+	braces  int
+	parens  int
+	enum    enumState
+	typedef bool     // between typedef and its semicolon
+	equals  bool     // behind the = of a declaration at file scope
+	named   uint32   // the name before the parentheses at file scope; 0 is none
+	args    bool     // behind such parentheses
+	types   []uint32 // the words of the declaration at file scope that may name its type
+	last    uint32   // the last word outside of directives
+	prev    byte     // the last byte that is no blank
+	before  byte     // the one before it
 }
+
+type enumState uint8
+
+const (
+	noEnum  enumState = iota
+	enumKey           // behind the keyword
+	inEnum            // in the list
+)
 
 func (s *wordScanner) scan() {
 	src, n := s.src, len(s.src)
@@ -105,7 +149,7 @@ func (s *wordScanner) scan() {
 		case c == '"' || c == '\'':
 			i = s.quoted(i)
 		default:
-			s.bracket(c)
+			s.bracket(c, i)
 			i++
 		}
 		s.before, s.prev = s.prev, c
@@ -143,9 +187,15 @@ func (s *wordScanner) quoted(i int) int {
 	return i + 1
 }
 
-func (s *wordScanner) bracket(c byte) {
+func (s *wordScanner) bracket(c byte, i int) {
 	switch c {
 	case '{':
+		switch {
+		case s.enum == enumKey:
+			s.enum = inEnum
+		case s.braces == 0:
+			s.openBrace()
+		}
 		if s.prev != '"' { // extern "C" {
 			s.braces++
 		}
@@ -153,17 +203,53 @@ func (s *wordScanner) bracket(c byte) {
 	case '}':
 		s.braces = max(s.braces-1, 0)
 		s.parens = 0
-		if s.braces == 0 {
-			s.enum = false
+		s.enum = noEnum
+		if s.braces == 0 && s.args && !s.equals { // the end of a function
+			s.args, s.types = false, s.types[:0]
 		}
 	case '(':
 		s.parens++
+		if s.last != attributeHash {
+			s.endEnumKey()
+		}
 	case ')':
 		s.parens = max(s.parens-1, 0)
+		if s.parens == 0 && s.named != 0 {
+			// What follows at once ends a prototype; a definition has its body, or
+			// what old C and attributes put in front of it.
+			if c := s.next(i + 1); c != ';' && c != ',' {
+				s.w.add(s.named ^ funcSalt)
+			}
+			s.named, s.args = 0, true
+		}
 	case ';':
 		s.parens = 0
+		s.endEnumKey()
 		if s.braces == 0 {
-			s.enum = false
+			s.typedef, s.equals, s.args, s.named = false, false, false, 0
+			s.types = s.types[:0]
+		}
+	case '=':
+		s.endEnumKey()
+		s.equals = s.equals || s.braces == 0 && s.parens == 0
+	}
+}
+
+func (s *wordScanner) endEnumKey() {
+	if s.enum == enumKey {
+		s.enum = noEnum
+	}
+}
+
+// openBrace begins the body of a function, of a type or of an initializer.
+func (s *wordScanner) openBrace() {
+	if s.named != 0 { // its parentheses do not pair up
+		s.w.add(s.named ^ funcSalt)
+		s.named = 0
+	}
+	if s.equals {
+		for _, h := range s.types {
+			s.w.add(h ^ initSalt)
 		}
 	}
 }
@@ -189,40 +275,93 @@ func (s *wordScanner) ident(i int) int {
 	switch {
 	case s.prev == '.' || s.prev == '>' && s.before == '-':
 		s.w.add(h ^ memberSalt)
-	case s.enum:
-		s.w.add(h ^ defSalt)
-	case h == enumHash && s.braces == 0:
-		s.enum = true
-	case s.braces == 0 && (s.parens == 0 || s.prev == '*'):
-		if s.declares(i) {
-			s.w.add(h ^ defSalt)
-		} else {
+		return i
+	case h == enumHash:
+		s.enum = enumKey
+	case s.enum == inEnum:
+		s.w.add(h ^ enumSalt)
+	case s.braces == 0 && h == typedefHash:
+		s.typedef = true
+	case s.braces == 0 && (s.parens == 0 || s.prev == '*' || s.prev == '(' || s.typedef):
+		s.declared(h, s.next(i))
+	case s.last == structHash || s.last == unionHash: // within another one
+		if c := s.next(i); c != '*' && c != ')' && (class[c]&cIdent == 0 || c == '_') {
 			s.w.add(h ^ typeSalt)
 		}
 	}
+	s.last = h
+	s.called(h, i)
 	return i
 }
 
-// declares reports whether what follows a name can follow one that is being
-// declared, or a tag before its list; behind a type's name stands another name
-// or a star. Where something else follows, such as an attribute or a comment,
-// the answer is yes.
-func (s *wordScanner) declares(i int) bool {
+// declared enters a name at file scope as what it can be by the byte behind it.
+func (s *wordScanner) declared(h uint32, next byte) {
+	switch {
+	case s.parens > 0:
+		switch {
+		case next == ')': // int (*handler)(int), typedef int (handler)(int), DECLARE(handler);
+			s.w.add(h ^ varSalt)
+			s.w.add(h ^ typeSalt)
+			s.w.add(h ^ funcSalt)
+		case next == '(' && s.prev == '*': // int (*handler(int which))(int)
+			s.w.add(h ^ funcSalt)
+		case next == '[' && s.prev == '*': // int (*handlers[])(int)
+			s.w.add(h ^ varSalt)
+		}
+	case next == '*' || class[next]&cIdent != 0 && next != '_':
+		s.types = append(s.types, h) // another name is to come
+	case next == '(':
+		s.named = h
+		if s.typedef {
+			s.w.add(h ^ typeSalt)
+		}
+	case next == '{':
+		s.w.add(h ^ typeSalt)
+		s.w.add(h ^ funcSalt)        // a macro may stand for a function's head
+		s.types = append(s.types, h) // struct point { int x, y; } origin = { 0, 0 };
+	case next == ';' || next == ',' || next == '=' || next == '[':
+		if s.typedef || s.prev == '}' {
+			s.w.add(h ^ typeSalt)
+		}
+		if !s.typedef || s.prev == '}' {
+			s.w.add(h ^ varSalt)
+		}
+	default: // an attribute, a comment, a directive
+		s.types = append(s.types, h)
+		s.w.add(h ^ funcSalt)
+		s.w.add(h ^ varSalt)
+		s.w.add(h ^ typeSalt)
+	}
+}
+
+// called enters the names of IsSiteName where they can be calls.
+func (s *wordScanner) called(h uint32, i int) bool {
+	if h == siteHashes[0] || h == siteHashes[1] || h == siteHashes[2] {
+		switch s.next(i) {
+		case '(', ')', '/', '\\', '#':
+			s.w.add(h ^ callSalt)
+			return true
+		}
+	}
+	return false
+}
+
+// next is the first byte from i on that is no blank, 0 at the end.
+func (s *wordScanner) next(i int) byte {
 	for i < len(s.src) && (class[s.src[i]]&cBlank != 0 || s.src[i] == '\n') {
 		i++
 	}
 	if i >= len(s.src) {
-		return true
+		return 0
 	}
-	c := s.src[i]
-	return c != '*' && (class[c]&cIdent == 0 || c == '_')
+	return s.src[i]
 }
 
 // directive reads a whole preprocessing line: its words count, its brackets do
-// not, and the name that a #define gives is one at file scope.
+// not.
 func (s *wordScanner) directive(i int) int {
 	src, n := s.src, len(s.src)
-	defined := false
+	defined, macro := false, uint32(0)
 	for i < n && src[i] != '\n' {
 		c := src[i]
 		switch {
@@ -243,11 +382,17 @@ func (s *wordScanner) directive(i int) int {
 			h |= 1
 			s.w.add(h)
 			if defined {
-				s.w.add(h ^ defSalt)
+				macro = h
+				s.w.add(h ^ macroSalt)
+				if i < n && (src[i] == '(' || src[i] == '\\') {
+					s.w.add(h ^ funcSalt)
+				}
 			}
 			defined = h == defineHash
 			if s.prev == '>' && s.before == '-' || s.prev == '.' {
 				s.w.add(h ^ memberSalt)
+			} else if s.called(h, i) && macro != 0 {
+				s.w.add(macro ^ funcSalt) // a macro around a call is listed with the functions
 			}
 			s.before, s.prev = s.prev, 'a'
 		case class[c]&cDigit != 0:
