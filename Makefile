@@ -13,6 +13,7 @@ CACHE       ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 KEEPATCH_CORPUS ?= $(CACHE)/keepatch-corpus
 KEEPATCH_FREE   ?= $(CACHE)/keepatch-free
 KEEPATCH_FREE2  ?= $(CACHE)/keepatch-free2
+KEEPATCH_FREE3  ?= $(CACHE)/keepatch-free3
 
 FUZZTIME ?= 60s
 
@@ -56,6 +57,7 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_CORPUS) testdata/corpus/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE) testdata/corpus/free/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE2) testdata/corpus/free2/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE3) testdata/corpus/free3/packages.txt
 
 # WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
@@ -65,6 +67,8 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free -labels testdata/corpus/free/labels -sources $(KEEPATCH_FREE) -reports .cache/reports/free -write '$(WRITE)'
 	@echo; echo 'The second free set:'
 	@$(GO) run ./tools/accuracy -name free2 -labels testdata/corpus/free2/labels -sources $(KEEPATCH_FREE2) -reports .cache/reports/free2 -write '$(WRITE)'
+	@echo; echo 'The third free set:'
+	@$(GO) run ./tools/accuracy -name free3 -labels testdata/corpus/free3/labels -sources $(KEEPATCH_FREE3) -reports .cache/reports/free3 -write '$(WRITE)'
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
 	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus . ./parse
