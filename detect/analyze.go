@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"sort"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -72,6 +73,9 @@ type analysis struct {
 	p      *program
 	all    []*judged
 	byCall map[callKey]*judged
+
+	loneOnce sync.Once
+	lone     Transport // see loneListeners
 }
 
 // judged is a site with what was found out about it.
@@ -81,6 +85,7 @@ type judged struct {
 	flow    *flow
 	feeds   []*judged // accept sites that take connections from it
 	sources []source  // of an accept site: where its listener comes from
+	chained []*judged // of an accept site: those that it takes the socket itself from
 	enable  []enabling
 	sess    *session
 }
@@ -127,31 +132,39 @@ func (a *analysis) followSite(j *judged) {
 
 // link joins listeners with the accept calls that they reach. Where several
 // sockets reach one accept, only those that listen() are its listeners: the
-// others merely lie in the same member at another time.
+// others merely lie in the same member at another time, as one that is connected
+// does always.
 func (a *analysis) link(sockets []*judged) {
 	for _, j := range sockets {
-		if j.flow == nil || j.c.name == "accept" || j.c.name == "accept4" {
+		if j.flow == nil {
 			continue
 		}
+		accepted := j.c.name == "accept" || j.c.name == "accept4"
 		for _, h := range j.flow.happens {
 			if h.what != evAccept {
 				continue
 			}
-			if t := a.byCall[callKey{h.fi.unit, h.call.NamePos}]; t != nil {
+			if t := a.byCall[callKey{h.fi.unit, h.call.NamePos}]; t != nil && accepted {
+				t.chained = append(t.chained, j)
+			} else if t != nil {
 				t.sources = append(t.sources, source{j, h.j})
 			}
 		}
 	}
 	for _, t := range a.all {
-		var heard []source
+		var heard, quiet []source
 		for _, s := range t.sources {
-			if s.from.flow.has(evListen) || s.from.c.isMade() {
+			switch {
+			case s.from.flow.has(evListen) || s.from.c.isMade():
 				heard = append(heard, s)
+			case !s.from.flow.has(evConnect):
+				quiet = append(quiet, s)
 			}
 		}
-		if len(heard) > 0 {
-			t.sources = heard
+		if len(heard) == 0 {
+			heard = quiet
 		}
+		t.sources = heard
 		seen := map[*judged]bool{}
 		for _, s := range t.sources {
 			if j := s.from; !seen[j] {

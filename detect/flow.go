@@ -345,7 +345,9 @@ func (f *flow) returned(fi *funcInfo, j journey) {
 	}
 	f.escapes, f.handed = true, true
 	for _, c := range f.p.entries(fi.fn) {
-		f.value(c.fi, c.e, f.leave(j, c))
+		if fi.fn.Macro == nil || f.p.registrationFits(c.fi.fn, j) {
+			f.value(c.fi, c.e, f.leave(j, c))
+		}
 	}
 }
 

@@ -31,6 +31,9 @@ func (p *program) functionsOf(v values) []*parse.Func {
 // names, or those whose address is stored where it looks.
 func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.Func {
 	if name := call.Callee(); name != "" && fi.lookup(name, call.NamePos) == nil {
+		if joined := p.pastedOn(fi, name, prov); joined != "" {
+			return p.funcsNamed(fi.unit, joined)
+		}
 		if fns := p.funcsNamed(fi.unit, name); len(fns) > 0 {
 			return fns
 		}
@@ -107,6 +110,53 @@ func (p *program) registrations(fn *parse.Func) []registration {
 		}
 		return out
 	})
+}
+
+// registrationFits reports whether a descriptor that was laid into memory can
+// be what the function fn finds there. Where it was handed over together with a
+// handler, as in event_add(loop, fd, on_read), it is for this handler and not for
+// others of the same kind.
+func (p *program) registrationFits(fn *parse.Func, j journey) bool {
+	if j.put == nil || j.prov == nil {
+		return true
+	}
+	list := p.registrations(fn)
+	if len(list) == 0 {
+		return true
+	}
+	fits := true
+	for t := j.prov; t != nil; t = t.up {
+		for _, r := range list {
+			if t.call == r.call {
+				return true
+			}
+			if name := r.call.Callee(); name != "" && name == t.call.Callee() {
+				fits = false
+			}
+		}
+		fits = fits && !p.registersLike(t, fn)
+	}
+	return fits
+}
+
+// registersLike reports whether a call on the way registers a handler that takes
+// as many arguments as fn.
+func (p *program) registersLike(t *trace, fn *parse.Func) bool {
+	for _, a := range t.call.Args {
+		x := a.Strip()
+		if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
+			x = x.X.Strip()
+		}
+		if x == nil || x.Kind != parse.XIdent || t.fi.lookup(x.Name, x.Pos) != nil {
+			continue
+		}
+		for _, f := range p.funcsNamed(t.fi.unit, x.Name) {
+			if f.Macro == nil && len(f.Params) == len(fn.Params) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // entries returns the calls that can enter fn: direct ones, and those through

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/keepatch/keepatch/parse"
 )
@@ -155,14 +156,22 @@ func (a *analysis) byUse(j *judged, all triple, tr Transport) Transport {
 		x = MaybeTCP
 	}
 	if x == UnknownTransport {
-		// A wrapper that nobody in the tree calls, or whose callers cannot be
-		// read: TCP is among what it can make.
+		// A wrapper whose callers cannot be read: TCP is among what it can make.
 		x = MaybeTCP
+		if a.uncalled(j) {
+			x = UnknownTransport
+		}
 	}
 	if tr == MaybeTCP && x == TCP && (has(all.domain, otherDomain) || has(all.typ, otherType)) {
 		return MaybeTCP
 	}
 	return x
+}
+
+// uncalled reports whether nobody in the tree calls the function of the site.
+func (a *analysis) uncalled(j *judged) bool {
+	fn := j.c.fi.fn
+	return fn.Name != "main" && len(a.p.entries(fn)) == 0 && len(a.p.mentions(fn)) == 0
 }
 
 // acceptTransport judges an accept() by the listeners that reach it, the
@@ -197,6 +206,9 @@ func (a *analysis) acceptTransport(j *judged) {
 			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from %s() in %s()", f.c.name, f.c.fi.fn.Name)))
 		}
 	}
+	if tr == "" && a.chained(j) {
+		tr = OtherTransport
+	}
 	if tr != OtherTransport && tr != TCP { // a guard narrows, it does not contradict
 		switch a.guards(j) {
 		case "IPPROTO_TCP", "AF_INET", "AF_INET6":
@@ -216,9 +228,47 @@ func (a *analysis) acceptTransport(j *judged) {
 	if tr == "" {
 		say(c.off, "no socket() in the tree leads to this listener")
 		tr = MaybeTCP
+		if l := a.loneListeners(); l == TCP {
+			say(c.off, "the listeners that no accept() could be tied to are all of TCP")
+			tr = l
+		}
 	}
 	s.Node.Domains = doms.list()
 	s.Transport = tr
+}
+
+// loneListeners is the transport of those listeners that reach no accept(), which
+// an accept() that no listener reaches may take from; "" when there are none.
+func (a *analysis) loneListeners() Transport {
+	a.loneOnce.Do(func() {
+		for _, j := range a.all {
+			if j.flow == nil || j.c.name != "socket" || len(j.feeds) > 0 || !j.flow.has(evListen) {
+				continue
+			}
+			k := &judged{c: j.c, site: &Site{}, flow: j.flow, sess: a.p.session()}
+			a.socketTransport(k)
+			a.lone = merge(a.lone, k.site.Transport)
+		}
+	})
+	return a.lone
+}
+
+// chained reports whether the socket that is accepted from was accepted itself.
+// Only Linux's interface to its ciphers works that way: accept() copies the state
+// of an operation there (Documentation/crypto/userspace-if.rst).
+func (a *analysis) chained(j *judged) bool {
+	for _, k := range j.chained {
+		if k == j {
+			continue
+		}
+		from := &judged{c: k.c, site: &Site{}, flow: k.flow, sources: k.sources, sess: j.sess}
+		a.acceptTransport(from)
+		if slices.Equal(from.site.Node.Domains, []string{"AF_ALG"}) {
+			j.site.Evidence = append(j.site.Evidence, k.c.fi.evidence(k.c.off, fmt.Sprintf("the socket comes from %s() in %s(), which is one of AF_ALG", k.c.name, k.c.fi.fn.Name)))
+			return true
+		}
+	}
+	return false
 }
 
 func fromFamily(v values) Transport {
@@ -488,6 +538,10 @@ func (a *analysis) verdict(j *judged) {
 	case s.Keepalive == KeepaliveSet || s.Keepalive == KeepaliveConditional || s.Keepalive == KeepaliveInherited:
 		s.Verdict = Covered
 		s.Fix.Reason = "keepalive is on"
+	case s.Transport == UnknownTransport:
+		s.Verdict = Undecided
+		s.Fix.Reason = "nobody in the tree calls " + j.c.fi.fn.Name + "(), whose callers choose the kind of socket"
+		s.Evidence = append(s.Evidence, j.c.fi.evidence(j.c.off, s.Fix.Reason))
 	case j.flow.full:
 		s.Verdict = Undecided
 		s.Fix.Reason = "too many ways lead from here to follow them all"
@@ -527,7 +581,7 @@ func (a *analysis) listeners() {
 		}
 		all := len(feeds) > 0
 		for _, t := range feeds {
-			if t.site.Keepalive != KeepaliveSet && t.site.Keepalive != KeepaliveConditional {
+			if t.site.Keepalive != KeepaliveSet && (t.site.Keepalive != KeepaliveConditional || !t.covers(j)) {
 				all = false
 			}
 		}
@@ -538,6 +592,29 @@ func (a *analysis) listeners() {
 			s.Evidence = append(s.Evidence, t.c.fi.evidence(t.c.off, note))
 		}
 	}
+}
+
+// covers reports whether what is accepted from a listener gets the option: where
+// a function accepts for several callers and only some of them set it, the one
+// that hands it this listener has to.
+func (j *judged) covers(listener *judged) bool {
+	known := false
+	for _, src := range j.sources {
+		if src.from != listener {
+			continue
+		}
+		call := src.j.in
+		if call == nil {
+			return true
+		}
+		known = true
+		for _, e := range j.enable {
+			if x := e.h.j.exits; x == nil || len(x.calls) == 0 || x.calls[0].e == call.call.e {
+				return true
+			}
+		}
+	}
+	return !known
 }
 
 // heard reports whether a listener was found that an accept() takes from.

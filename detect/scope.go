@@ -14,6 +14,7 @@ import (
 type caches struct {
 	globals    memo[useKey, *global]
 	consts     memo[useKey, []constDef]
+	argTypes   memo[argKey, argTyp]
 	argConsts  memo[*parse.Expr, []string]
 	registered memo[*parse.Func, []registration]
 	entered    memo[*parse.Func, []ref]
@@ -88,6 +89,9 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 	}
 	key := useKey{u, name}
 	return p.targets.get(key, func() (fns []*parse.Func) {
+		if strings.Contains(name, "##") {
+			return p.pasted(u, name)
+		}
 		var cands []*unit
 		for _, c := range p.unitsDefining(name) {
 			c.tables()
@@ -195,7 +199,7 @@ func (u *unit) funcsMentioning(name string) []*funcInfo {
 			continue
 		}
 		for _, t := range fn.Macro.Body {
-			if t.Kind == parse.Ident && f.Text(t) == name {
+			if t.Kind == parse.Ident && f.Spells(t, name) {
 				out = append(out, u.info(fn))
 				break
 			}
@@ -276,6 +280,9 @@ func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 		return e.Type.Base, e.Type.Ptr
 	case parse.XIdent:
 		if d := fi.lookup(e.Name, e.Pos); d != nil {
+			if i := fi.isParam(d); i >= 0 && fi.fn.Macro != nil {
+				return fi.argType(i, depth+6)
+			}
 			return declType(d)
 		}
 		if g := p.global(fi.unit, e.Name); g != nil {
@@ -321,6 +328,46 @@ func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 		}
 	}
 	return "", 0
+}
+
+// argType returns the type that all arguments of a macro at place i have, as far
+// as it is known: a macro's parameters have none of their own. depth bounds how
+// many macros are looked through.
+func (fi *funcInfo) argType(i, depth int) (base string, ptr int) {
+	if depth > 12 {
+		return "", 0
+	}
+	t := fi.unit.prog.argTypes.get(argKey{fi.fn, i, depth}, func() argTyp {
+		var t argTyp
+		for n, c := range fi.unit.prog.callers(fi.fn) {
+			if n == maxArgs || i >= len(c.e.Args) {
+				break
+			}
+			base, ptr := c.fi.typeDepth(c.e.Args[i], depth)
+			switch {
+			case base == "":
+			case t.base == "":
+				t = argTyp{base, ptr}
+			case t.base != base:
+				return argTyp{}
+			}
+		}
+		return t
+	})
+	return t.base, t.ptr
+}
+
+// maxArgs is how many uses of a macro are asked for the type of an argument.
+const maxArgs = 32
+
+type argKey struct {
+	fn       *parse.Func
+	i, depth int
+}
+
+type argTyp struct {
+	base string
+	ptr  int
 }
 
 func declType(d *parse.Decl) (string, int) {

@@ -151,12 +151,10 @@ func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
 	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && (!f.kindFits(kinds, j.prov) || !f.p.putFits(kinds, j)) {
 		return
 	}
-	if fi.fn.Macro != nil {
-		// FD(c) is read by whoever uses the macro.
-		f.value(fi, e, j)
+	if fi.fn.Macro == nil && !f.p.registrationFits(fi.fn, j) {
 		return
 	}
-	f.value(fi, e, j)
+	f.value(fi, e, j) // FD(c) is read by whoever uses the macro
 }
 
 // kindFits looks for constants of the same table among the arguments of the

@@ -3,6 +3,7 @@ package parse
 import (
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/keepatch/keepatch/parse/text"
 )
@@ -33,6 +34,7 @@ type File struct {
 	lineOnce sync.Once
 	lines    *text.Lines
 
+	asked     atomic.Int32 // how often Idents was called
 	identOnce sync.Once
 	idents    map[string][]int32
 
@@ -100,6 +102,14 @@ func (f *File) Text(t Token) string {
 	return string(out)
 }
 
+// Spells reports whether a token is the name.
+func (f *File) Spells(t Token, name string) bool {
+	if t.Spliced {
+		return f.Text(t) == name
+	}
+	return int(t.End-t.Off) == len(name) && string(f.Src[t.Off:t.End]) == name
+}
+
 // TokAt returns the index of the token that begins at or holds off, else of
 // the first one after it.
 func (f *File) TokAt(off int) int {
@@ -107,8 +117,17 @@ func (f *File) TokAt(off int) int {
 }
 
 // Idents returns the indices of the tokens that spell name, directives left
-// out.
-func (f *File) Idents(name string) []int32 {
+// out. The first questions are answered by looking at all tokens, since most
+// files are asked but a few.
+func (f *File) Idents(name string) (list []int32) {
+	if f.asked.Add(1) <= 24 {
+		for i, t := range f.Toks {
+			if t.Kind == Ident && f.Spells(t, name) {
+				list = append(list, int32(i))
+			}
+		}
+		return list
+	}
 	f.identOnce.Do(func() {
 		f.idents = make(map[string][]int32)
 		for i, t := range f.Toks {

@@ -65,30 +65,52 @@ func lexAt(src []byte, from, to int) []Token {
 	return l.toks
 }
 
-// function makes a Func of a function-like macro that calls something or is a
-// statement expression, and of any macro that makes a socket; nil of others.
+// function makes a Func of a function-like macro that calls something, names a
+// member or is a statement expression, and of any macro that makes a socket; nil
+// of others.
 func (m *Macro) function(f *File) *Func {
 	if !m.FnLike && !m.holdsSite() {
 		return nil
 	}
 	// ({ ... }) has a value that its statements make.
-	calls := len(m.Body) > 1 && m.Body[0].Op == LParen && m.Body[1].Op == LBrace
+	works := len(m.Body) > 1 && m.Body[0].Op == LParen && m.Body[1].Op == LBrace
 	for i := 0; i+1 < len(m.Body); i++ {
-		if m.Body[i].Kind == Ident && m.Body[i+1].Op == LParen {
-			calls = true
+		if t := m.Body[i]; t.Kind == Ident && m.Body[i+1].Op == LParen || t.Op == Arrow || t.Op == Dot {
+			works = true
 		}
 	}
-	if !calls {
+	if !works {
 		return nil
 	}
 	fn := &Func{
 		File: f, Name: m.Name, NamePos: m.Off, Start: m.Off, BodyPos: int(m.Body[0].Off), End: m.End,
-		Macro: m, body: m.Body, Result: &Type{},
+		Macro: m, body: pasted(m.Body), Result: &Type{},
 	}
 	for _, p := range m.Params {
 		fn.Params = append(fn.Params, &Decl{Name: p, Type: &Type{}, Pos: m.Off, NamePos: m.Off})
 	}
 	return fn
+}
+
+// pasted joins the words of a replacement that ## makes one of: a ## b is one
+// name then, spelled as it stands.
+func pasted(body []Token) []Token {
+	var out []Token
+	for i := 0; i < len(body); i++ {
+		t := body[i]
+		if n := len(out); t.Op == HashHash && n > 0 && i+1 < len(body) && out[n-1].Kind == Ident {
+			if next := body[i+1]; next.Kind == Ident || next.Kind == Keyword || next.Kind == Number {
+				out[n-1].End = next.End
+				i++
+				continue
+			}
+		}
+		if out == nil {
+			out = make([]Token, 0, len(body))
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // holdsSite reports whether one of the calls that make a socket stands in the
