@@ -97,42 +97,75 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	var g errgroup.Group
-	g.SetLimit(workers)
-	// The largest first, so that none of them is left over at the end.
-	order := make([]int, len(programs))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return len(programs[b].files) - len(programs[a].files) })
-	for _, i := range order {
-		p := programs[i]
-		if !o.shard.has(i) {
-			continue
+	one := func(i int) {
+		p, opt := programs[i], o.detect
+		opt.Progress = shown.part()
+		reports[i] = detect.Analyze(p.files, opt)
+		if plan != nil {
+			own := *plan
+			own.Files, own.Index = p.files, reports[i].Index
+			plans[i] = rewrite.Make(reports[i].Sites, own)
 		}
-		g.Go(func() error {
-			opt := o.detect
-			opt.Progress = shown.part()
-			reports[i] = detect.Analyze(p.files, opt)
+		reports[i].Index = nil
+		if lean {
 			if plan != nil {
-				own := *plan
-				own.Files, own.Index = p.files, reports[i].Index
-				plans[i] = rewrite.Make(reports[i].Sites, own)
+				told[i], plans[i] = patchesOf(plans[i]), nil
 			}
-			reports[i].Index = nil
-			if lean {
-				if plan != nil {
-					told[i], plans[i] = patchesOf(plans[i]), nil
-				}
-				for _, s := range reports[i].Sites {
-					s.Node = detect.Node{}
-				}
+			for _, s := range reports[i].Sites {
+				s.Node = detect.Node{}
 			}
-			return nil
+		}
+	}
+	var wanted []int
+	for i := range programs {
+		if o.shard.has(i) {
+			wanted = append(wanted, i)
+		}
+	}
+	queue := bySize(wanted, programs)
+	var g errgroup.Group
+	for w := range workers {
+		g.Go(func() error {
+			for {
+				i, ok := queue.next(w%2 == 1)
+				if !ok {
+					return nil
+				}
+				one(i)
+			}
 		})
 	}
 	_ = g.Wait() // no errors are returned; problems are in the reports
 	return reports, plans, told
+}
+
+// ends is a queue of programs by size. One worker takes from the large end, so
+// that nothing large is left over at last, the other from the small one, so that
+// not all that is in memory at a time is large.
+type ends struct {
+	mu   sync.Mutex
+	list []int
+}
+
+func bySize(list []int, programs []program) *ends {
+	slices.SortStableFunc(list, func(a, b int) int { return len(programs[b].files) - len(programs[a].files) })
+	return &ends{list: list}
+}
+
+// next takes an element from one of the ends, false when none is left.
+func (q *ends) next(small bool) (i int, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := len(q.list)
+	switch {
+	case n == 0:
+		return 0, false
+	case small:
+		i, q.list = q.list[n-1], q.list[:n-1]
+	default:
+		i, q.list = q.list[0], q.list[1:]
+	}
+	return i, true
 }
 
 // join adds the outcome of one program, or of one shard, to rep.

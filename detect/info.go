@@ -52,9 +52,11 @@ func (u *unit) info(fn *parse.Func) *funcInfo {
 				fi.local[d.Name] = append(fi.local[d.Name], localDecl{d, scope})
 			}
 		}
-		s.Exprs(func(e *parse.Expr) { fi.collect(e) })
+		s.Exprs(func(e *parse.Expr) { u.found = fi.collect(e, u.found) })
 		return true
 	})
+	fi.group(u.found)
+	u.found = u.found[:0]
 	if u.infos == nil {
 		u.infos = map[*parse.Func]*funcInfo{}
 	}
@@ -72,11 +74,41 @@ func scopeOf(s *parse.Stmt) *parse.Stmt {
 	return p
 }
 
-func (fi *funcInfo) collect(e *parse.Expr) {
+// group fills in names; all of them share one piece of memory.
+func (fi *funcInfo) group(found []*parse.Expr) {
+	ids, counts := map[string]int32{}, []int32{}
+	which := make([]int32, len(found))
+	for i, x := range found {
+		id, ok := ids[x.Name]
+		if !ok {
+			id = int32(len(counts))
+			ids[x.Name] = id
+			counts = append(counts, 0)
+		}
+		counts[id]++
+		which[i] = id
+	}
+	at := make([]int32, len(counts))
+	for id := 1; id < len(counts); id++ {
+		at[id] = at[id-1] + counts[id-1]
+	}
+	shared := make([]*parse.Expr, len(found))
+	for i, x := range found {
+		shared[at[which[i]]] = x
+		at[which[i]]++
+	}
+	for name, id := range ids {
+		fi.names[name] = shared[at[id]-counts[id] : at[id] : at[id]]
+	}
+}
+
+// collect notes the calls and declarations in an expression, and appends its
+// identifiers and members to found.
+func (fi *funcInfo) collect(e *parse.Expr, found []*parse.Expr) []*parse.Expr {
 	e.Walk(func(x *parse.Expr) bool {
 		switch x.Kind {
 		case parse.XIdent, parse.XMember:
-			fi.names[x.Name] = append(fi.names[x.Name], x)
+			found = append(found, x)
 		case parse.XCall:
 			if n := x.Callee(); n != "" {
 				if fi.calls[n] == nil {
@@ -96,6 +128,7 @@ func (fi *funcInfo) collect(e *parse.Expr) {
 		}
 		return true
 	})
+	return found
 }
 
 // lookup returns the local declaration or parameter that name means at an

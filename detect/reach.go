@@ -68,7 +68,7 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 		return nil, true
 	}
 	weak := strings.Contains(path, "[]") // a store to one element leaves the others
-	seen := map[*node]bool{}
+	seen := make([]bool, len(fi.graph().nodes))
 	var visit func(n *node, pos int)
 	visit = func(n *node, pos int) {
 		if nodes[n] {
@@ -84,8 +84,8 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 			return
 		}
 		for _, e := range n.pred {
-			if !seen[e.from] {
-				seen[e.from] = true
+			if !seen[e.from.id] {
+				seen[e.from.id] = true
 				visit(e.from, 1<<30)
 			}
 		}

@@ -161,10 +161,10 @@ func (c *candidate) newSite() *Site {
 	if c.fi != nil {
 		s.Node.Func = c.fi.fn
 		if c.fi.fn.Macro == nil {
-			s.Function = c.fi.fn.Name
+			s.Function = strings.Clone(c.fi.fn.Name) // the report outlives the text
 		}
 	} else if fns := f.FuncsAt(c.off); len(fns) > 0 && fns[0].Macro == nil {
-		s.Function = fns[0].Name
+		s.Function = strings.Clone(fns[0].Name)
 	}
 	return s
 }

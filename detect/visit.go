@@ -25,7 +25,7 @@ func (f *flow) visit(s state) {
 func (f *flow) local(s state) {
 	d := s.at.decl
 	fi := s.fi
-	var reached map[*node]reachKind
+	var reached []reachKind
 	if s.from != nil {
 		reached = fi.reaches(d, s.from)
 	}
@@ -36,8 +36,10 @@ func (f *flow) local(s state) {
 		if up := u.Up; up != nil && up.Kind == parse.XAssign && up.X == u {
 			continue
 		}
-		if reached != nil && !reached[fi.nodeOf(u)].covers(u, s.from) {
-			continue
+		if reached != nil {
+			if n := fi.nodeOf(u); n == nil || !reached[n.id].covers(u, s.from) {
+				continue
+			}
 		}
 		f.value(fi, u, s.j)
 	}
@@ -63,29 +65,30 @@ func (r reachKind) covers(u, from *parse.Expr) bool {
 	return r.killed == 0 || u.Pos < r.killed
 }
 
-// reaches computes the nodes that the value which from assigns to d reaches.
-func (fi *funcInfo) reaches(d *parse.Decl, from *parse.Expr) map[*node]reachKind {
-	out := map[*node]reachKind{}
+// reaches computes which nodes, by their ids, the value reaches that from
+// assigns to d; nil when from is in none.
+func (fi *funcInfo) reaches(d *parse.Decl, from *parse.Expr) []reachKind {
 	start := fi.nodeOf(from)
 	if start == nil {
 		return nil
 	}
-	out[start] = reachKind{ok: true, start: true}
+	out := make([]reachKind, len(fi.graph().nodes))
+	out[start.id] = reachKind{ok: true, start: true}
 	queue := []*node{start}
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
-		if r := out[n]; r.whole && r.killed > 0 && !r.start {
+		if r := out[n.id]; r.whole && r.killed > 0 && !r.start {
 			continue // overwritten here
 		}
 		for _, e := range n.succ {
-			q := out[e.to]
+			q := out[e.to.id]
 			if q.whole {
 				continue
 			}
 			q.ok, q.whole = true, true
 			q.killed = fi.kills(e.to, d)
-			out[e.to] = q
+			out[e.to.id] = q
 			if !q.start {
 				queue = append(queue, e.to)
 			}

@@ -13,7 +13,7 @@ func (p *parser) postfix(x *Expr) *Expr {
 			x = p.call(x)
 		case t.Op == LBrack:
 			p.i++
-			e := &Expr{Kind: XIndex, Pos: x.Pos, X: x}
+			e := p.node(Expr{Kind: XIndex, Pos: x.Pos, X: x})
 			e.Y = p.expr(precComma)
 			if p.tok().Op != RBrack {
 				e.Y = p.loose(e.Y, RBrack)
@@ -26,10 +26,10 @@ func (p *parser) postfix(x *Expr) *Expr {
 		case (t.Op == Dot || t.Op == Arrow) && (p.peek(1).Kind == Ident || p.peek(1).Kind == Keyword):
 			n := p.peek(1)
 			p.i += 2
-			x = &Expr{Kind: XMember, Op: t.Op, Pos: x.Pos, End: int(n.End), X: x, Name: p.f.Text(n), NamePos: int(n.Off)}
+			x = p.node(Expr{Kind: XMember, Op: t.Op, Pos: x.Pos, End: int(n.End), X: x, Name: p.f.Text(n), NamePos: int(n.Off)})
 		case t.Op == Inc || t.Op == Dec:
 			p.i++
-			x = &Expr{Kind: XPostfix, Op: t.Op, Pos: x.Pos, End: int(t.End), X: x}
+			x = p.node(Expr{Kind: XPostfix, Op: t.Op, Pos: x.Pos, End: int(t.End), X: x})
 		default:
 			return x
 		}
@@ -37,7 +37,7 @@ func (p *parser) postfix(x *Expr) *Expr {
 }
 
 func (p *parser) call(fun *Expr) *Expr {
-	e := &Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Bare().pos(fun.Pos), X: fun}
+	e := p.node(Expr{Kind: XCall, Pos: fun.Pos, NamePos: fun.Bare().pos(fun.Pos), X: fun})
 	end := p.groupEnd(p.i)
 	all := p.within(end)
 	p.i++
@@ -48,7 +48,7 @@ func (p *parser) call(fun *Expr) *Expr {
 			a = p.argument(a, end)
 		}
 		if a == nil {
-			a = &Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()} // empty
+			a = p.node(Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()}) // empty
 		}
 		e.Args = append(e.Args, a)
 		if p.tok().Op == Comma && p.i < end-1 {
@@ -66,7 +66,7 @@ func (p *parser) call(fun *Expr) *Expr {
 // statement, a type, an operator. Statements inside are read as such, so that
 // BAD_SOCKET(s = socket(...)) and DO({ ... }) keep their calls.
 func (p *parser) argument(first *Expr, end int) *Expr {
-	o := &Expr{Kind: XOpaque}
+	o := p.node(Expr{Kind: XOpaque})
 	if first != nil {
 		o.Pos = first.Pos
 		o.Args = append(o.Args, first)
@@ -77,7 +77,7 @@ func (p *parser) argument(first *Expr, end int) *Expr {
 		at := p.i
 		if p.tok().Op == LBrace {
 			s := p.block()
-			o.Args = append(o.Args, &Expr{Kind: XBlock, Pos: s.Pos, End: s.End, Block: s})
+			o.Args = append(o.Args, p.node(Expr{Kind: XBlock, Pos: s.Pos, End: s.End, Block: s}))
 			continue
 		}
 		if x := p.expr(precAssign); x != nil {

@@ -71,7 +71,7 @@ func (p *parser) expr(min int) *Expr {
 		p.i++
 		switch {
 		case op == Question:
-			e := &Expr{Kind: XCond, Op: op, Pos: x.Pos, X: x}
+			e := p.node(Expr{Kind: XCond, Op: op, Pos: x.Pos, X: x})
 			if p.tok().Op != Colon {
 				e.Y = p.expr(precComma)
 			}
@@ -91,7 +91,7 @@ func (p *parser) expr(min int) *Expr {
 				return x
 			}
 			if x.Kind != XComma {
-				x = &Expr{Kind: XComma, Pos: x.Pos, Args: []*Expr{x}}
+				x = p.node(Expr{Kind: XComma, Pos: x.Pos, Args: []*Expr{x}})
 			}
 			x.Args = append(x.Args, y)
 			x.End = p.lastEnd()
@@ -103,14 +103,14 @@ func (p *parser) expr(min int) *Expr {
 			if y == nil {
 				y = p.hole()
 			}
-			x = &Expr{Kind: XAssign, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y}
+			x = p.node(Expr{Kind: XAssign, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y})
 		default:
 			y := p.expr(prec + 1)
 			if y == nil {
 				// An operator as a macro's argument, CMP(a, <, b): keep what there is.
-				return &Expr{Kind: XOpaque, Pos: x.Pos, End: p.lastEnd(), Args: []*Expr{x}}
+				return p.node(Expr{Kind: XOpaque, Pos: x.Pos, End: p.lastEnd(), Args: []*Expr{x}})
 			}
-			x = &Expr{Kind: XBinary, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y}
+			x = p.node(Expr{Kind: XBinary, Op: op, Pos: x.Pos, End: p.lastEnd(), X: x, Y: y})
 		}
 	}
 }
@@ -119,7 +119,7 @@ func (p *parser) expr(min int) *Expr {
 // to ask whether it is there.
 func (p *parser) hole() *Expr {
 	at := p.lastEnd()
-	return &Expr{Kind: XOpaque, Pos: at, End: at}
+	return p.node(Expr{Kind: XOpaque, Pos: at, End: at})
 }
 
 func (p *parser) unary() *Expr {
@@ -136,10 +136,10 @@ func (p *parser) unary() *Expr {
 		if x == nil {
 			x = p.hole()
 		}
-		return &Expr{Kind: XUnary, Op: t.Op, Pos: int(t.Off), End: p.lastEnd(), X: x}
+		return p.node(Expr{Kind: XUnary, Op: t.Op, Pos: int(t.Off), End: p.lastEnd(), X: x})
 	case KwSizeof, KwAlignof:
 		p.i++
-		e := &Expr{Kind: XSizeof, Pos: int(t.Off)}
+		e := p.node(Expr{Kind: XSizeof, Pos: int(t.Off)})
 		if p.tok().Op == LParen && p.castAt() {
 			e.Type = p.castType()
 		} else {
@@ -153,14 +153,14 @@ func (p *parser) unary() *Expr {
 			if end < len(p.toks) && p.toks[end].Op == LBrace {
 				ty := p.castType()
 				x := p.initializer()
-				return p.postfix(&Expr{Kind: XCompound, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x})
+				return p.postfix(p.node(Expr{Kind: XCompound, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x}))
 			}
 			ty := p.castType()
 			x := p.unary()
 			if x == nil {
 				x = p.hole()
 			}
-			return &Expr{Kind: XCast, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x}
+			return p.node(Expr{Kind: XCast, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x})
 		}
 	}
 	return p.postfix(p.primary())

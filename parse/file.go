@@ -4,6 +4,7 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/keepatch/keepatch/parse/text"
 )
@@ -13,7 +14,7 @@ import (
 // built on first use behind a lock, so goroutines may share it.
 type File struct {
 	Path     string // as reports print it
-	Src      []byte // the bytes as read
+	Src      []byte // the bytes as read; nobody may change them
 	Toks     []Token
 	Comments []Comment
 	Dirs     []Directive
@@ -22,6 +23,7 @@ type File struct {
 	Macros   []*Macro
 	Passes   int // how many selections of branches it took to see everything
 
+	text   string // the bytes of Src, so that names need no copy each
 	top    *Branch
 	passes []*pass
 	items  [][]Token // the declarations at file scope
@@ -49,7 +51,7 @@ type File struct {
 // is in Problems, and everything else is there all the same.
 func New(path string, src []byte) *File {
 	l := lex(src)
-	f := &File{Path: path, Src: src, Toks: l.toks, Comments: l.comments, Problems: l.problems}
+	f := &File{Path: path, Src: src, text: unsafe.String(unsafe.SliceData(src), len(src)), Toks: l.toks, Comments: l.comments, Problems: l.problems}
 	f.directives()
 	f.macros()
 	f.selectPasses()
@@ -85,10 +87,10 @@ func (f *File) Lines() *text.Lines {
 // Text returns the bytes of a token as they stand; a continuation inside it
 // is taken out.
 func (f *File) Text(t Token) string {
-	s := f.Src[t.Off:t.End]
 	if !t.Spliced {
-		return string(s)
+		return f.text[t.Off:t.End]
 	}
+	s := f.Src[t.Off:t.End]
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\\' && i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r') {
@@ -107,7 +109,7 @@ func (f *File) Spells(t Token, name string) bool {
 	if t.Spliced {
 		return f.Text(t) == name
 	}
-	return int(t.End-t.Off) == len(name) && string(f.Src[t.Off:t.End]) == name
+	return int(t.End-t.Off) == len(name) && f.text[t.Off:t.End] == name
 }
 
 // TokAt returns the index of the token that begins at or holds off, else of
@@ -136,8 +138,8 @@ func (f *File) Idents(name string) (list []int32) {
 					f.idents[f.Text(t)] = append(f.idents[f.Text(t)], int32(i))
 					continue
 				}
-				s := f.Src[t.Off:t.End]
-				f.idents[string(s)] = append(f.idents[string(s)], int32(i))
+				s := f.text[t.Off:t.End]
+				f.idents[s] = append(f.idents[s], int32(i))
 			}
 		}
 	})

@@ -5,7 +5,7 @@ func (p *parser) initializer() *Expr {
 	if p.tok().Op != LBrace {
 		return p.expr(precAssign)
 	}
-	x := &Expr{Kind: XInit, Pos: int(p.tok().Off)}
+	x := p.node(Expr{Kind: XInit, Pos: int(p.tok().Off)})
 	end := p.groupEnd(p.i)
 	all := p.within(end)
 	p.i++
@@ -41,7 +41,7 @@ func (p *parser) initItem() *Expr {
 	t := p.tok()
 	switch {
 	case t.Op == Dot && p.peek(1).Kind == Ident:
-		d := &Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(p.peek(1)), NamePos: int(p.peek(1).Off)}
+		d := p.node(Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(p.peek(1)), NamePos: int(p.peek(1).Off)})
 		p.i += 2
 		for p.tok().Op == Dot || p.tok().Op == LBrack {
 			if p.tok().Op == Dot {
@@ -59,7 +59,7 @@ func (p *parser) initItem() *Expr {
 		d.End = p.lastEnd()
 		return d
 	case t.Op == LBrack:
-		d := &Expr{Kind: XDesig, Pos: int(t.Off)}
+		d := p.node(Expr{Kind: XDesig, Pos: int(t.Off)})
 		p.i++
 		d.Y = p.expr(precCond)
 		for p.tok().Op != RBrack && p.tok().Kind != EOF && p.tok().Op != Semi {
@@ -73,7 +73,7 @@ func (p *parser) initItem() *Expr {
 		d.End = p.lastEnd()
 		return d
 	case t.Kind == Ident && p.peek(1).Op == Colon: // gcc's old designator
-		d := &Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(t), NamePos: int(t.Off)}
+		d := p.node(Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(t), NamePos: int(t.Off)})
 		p.i += 2
 		d.X = p.initializer()
 		d.End = p.lastEnd()

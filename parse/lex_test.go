@@ -48,7 +48,7 @@ var lexTests = []struct{ name, src, want string }{
 
 func lexDump(src string) string {
 	l := lex([]byte(src))
-	f := &File{Src: []byte(src)}
+	f := &File{Src: []byte(src), text: src}
 	var out []string
 	ci := 0
 	comments := func(upto int) {

@@ -18,7 +18,18 @@ type parser struct {
 	depth int
 	fn    *Func // whose repairs are recorded; nil outside functions
 	enums []*Decl
+	slab  []Expr  // room for the next ones: they live and die together
 	ends  []int32 // by opening bracket: the index after its partner; see groupEnd
+}
+
+// node puts an expression into memory that it shares with its neighbours.
+func (p *parser) node(e Expr) *Expr {
+	if len(p.slab) == cap(p.slab) {
+		// An expression takes about two tokens.
+		p.slab = make([]Expr, 0, min(max((len(p.toks)-p.i)/2, 4), 64))
+	}
+	p.slab = append(p.slab, e)
+	return &p.slab[len(p.slab)-1]
 }
 
 var eof = Token{Kind: EOF}

@@ -11,23 +11,23 @@ func (p *parser) primary() *Expr {
 	switch {
 	case t.Kind == Ident || t.Op == KwGeneric || t.Op == KwTypeof:
 		p.i++
-		e := &Expr{Kind: XIdent, Pos: pos, NamePos: pos, Name: p.f.Text(t), End: int(t.End)}
+		e := p.node(Expr{Kind: XIdent, Pos: pos, NamePos: pos, Name: p.f.Text(t), End: int(t.End)})
 		if n := p.tok(); n.Kind == String { // PRIu64 "..."
 			return p.literal(e)
 		}
 		return e
 	case t.Kind == Number:
 		p.i++
-		return &Expr{Kind: XNumber, Pos: pos, Name: p.f.Text(t), End: int(t.End)}
+		return p.node(Expr{Kind: XNumber, Pos: pos, Name: p.f.Text(t), End: int(t.End)})
 	case t.Kind == Char:
 		p.i++
-		return &Expr{Kind: XChar, Pos: pos, Name: p.f.Text(t), End: int(t.End)}
+		return p.node(Expr{Kind: XChar, Pos: pos, Name: p.f.Text(t), End: int(t.End)})
 	case t.Kind == String:
-		return p.literal(&Expr{Pos: pos})
+		return p.literal(p.node(Expr{Pos: pos}))
 	case t.Op == LParen:
 		p.i++
 		if p.tok().Op == LBrace {
-			e := &Expr{Kind: XBlock, Pos: pos, Block: p.block()}
+			e := p.node(Expr{Kind: XBlock, Pos: pos, Block: p.block()})
 			for p.tok().Op != RParen && p.tok().Kind != EOF {
 				p.i++
 			}
@@ -35,7 +35,7 @@ func (p *parser) primary() *Expr {
 			e.End = p.lastEnd()
 			return e
 		}
-		e := &Expr{Kind: XParen, Pos: pos}
+		e := p.node(Expr{Kind: XParen, Pos: pos})
 		e.X = p.expr(precComma)
 		if p.tok().Op != RParen { // not an expression: keep the calls in it
 			e.X = p.loose(e.X, RParen)
@@ -53,7 +53,7 @@ func (p *parser) primary() *Expr {
 		var d Decl
 		d.Type = p.specs(&d)
 		p.declarator(&d)
-		return &Expr{Kind: XSizeof, Pos: pos, End: p.lastEnd(), Type: d.Type}
+		return p.node(Expr{Kind: XSizeof, Pos: pos, End: p.lastEnd(), Type: d.Type})
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func (p *parser) literal(e *Expr) *Expr {
 // loose reads what is left before the closing token as a row of expressions,
 // so that calls among tokens that are no C are still found.
 func (p *parser) loose(first *Expr, stop Op) *Expr {
-	o := &Expr{Kind: XOpaque, Pos: p.lastEnd()}
+	o := p.node(Expr{Kind: XOpaque, Pos: p.lastEnd()})
 	if first != nil {
 		o.Pos = first.Pos
 		o.Args = append(o.Args, first)
@@ -118,7 +118,7 @@ func (p *parser) loose(first *Expr, stop Op) *Expr {
 		if p.i == at {
 			if op := p.tok().Op; op == LBrace {
 				b := p.block()
-				o.Args = append(o.Args, &Expr{Kind: XBlock, Pos: b.Pos, End: b.End, Block: b})
+				o.Args = append(o.Args, p.node(Expr{Kind: XBlock, Pos: b.Pos, End: b.End, Block: b}))
 			} else {
 				p.i++
 			}

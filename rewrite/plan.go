@@ -88,7 +88,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	if opt.Templates == nil {
 		opt.Templates = templates.Default()
 	}
-	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
+	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}, proofs: map[string]string{}}
 	var wanted []*detect.Site
 	for _, s := range sites {
 		if s.Role == detect.Accepted && !tied(s) {
@@ -135,9 +135,10 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	sw     *argswitch.Switch
-	blocks map[string]*Fix // by place and descriptor: two calls may share one
-	mids   map[string]int  // declarations among statements, by list
-	untied []*detect.Site  // accepted sockets whose listener is not known
+	proofs map[string]string // what prove said of the edits of a site
+	blocks map[string]*Fix   // by place and descriptor: two calls may share one
+	mids   map[string]int    // declarations among statements, by list
+	untied []*detect.Site    // accepted sockets whose listener is not known
 }
 
 // round plans all sites once.

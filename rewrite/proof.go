@@ -1,6 +1,9 @@
 package rewrite
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
@@ -8,8 +11,22 @@ import (
 // prove checks one fix by itself: insertions of whole lines only, the patched
 // text parses as before, the block stands as a statement of the list it was
 // meant for, and it works on the descriptor. funcs is the number of functions
-// that the edits add.
+// that the edits add. Sites are planned several times, mostly to the same edits.
 func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
+	var key strings.Builder
+	fmt.Fprintf(&key, "%s\x00%d\x00%s", t.sp.file.Path, t.sp.call.Pos, t.sp.key)
+	for _, e := range edits {
+		fmt.Fprintf(&key, "\x00%d\x00%s", e.Start, e.New)
+	}
+	why, known := m.proofs[key.String()]
+	if !known {
+		why = m.proveAnew(t, edits, funcs)
+		m.proofs[key.String()] = why
+	}
+	return why
+}
+
+func (m *maker) proveAnew(t *target, edits []edit.Edit, funcs int) string {
 	f := t.sp.file
 	if err := edit.Validate(f.Src, edits, true); err != nil {
 		return "the edits are not sound: " + err.Error()
