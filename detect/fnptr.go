@@ -215,7 +215,8 @@ func (p *program) mentions(fn *parse.Func) []mention {
 // mentionsIn returns those in one file.
 func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 	var out []mention
-	for _, fi := range u.funcsMentioning(fn.Name) {
+	funcs, outside := u.funcsHolding(fn.Name)
+	for _, fi := range funcs {
 		for _, e := range fi.names[fn.Name] {
 			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
 				continue
@@ -224,8 +225,10 @@ func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 			out = append(out, mention{fi: fi, u: u, e: x})
 		}
 	}
-	f := u.tree()
-	for _, d := range f.Decls() {
+	if !outside {
+		return out
+	}
+	for _, d := range u.tree().Decls() {
 		if d.Init == nil {
 			continue
 		}

@@ -182,30 +182,44 @@ func (p *program) means(u *unit, fn *parse.Func) bool {
 
 // funcsMentioning returns the functions of a file in whose text a name occurs.
 func (u *unit) funcsMentioning(name string) []*funcInfo {
+	out, _ := u.funcsWith(name, false)
+	return out
+}
+
+// funcsHolding returns those in whose text a function's name occurs otherwise
+// than being called, and whether it does so outside of functions.
+func (u *unit) funcsHolding(name string) (funcs []*funcInfo, outside bool) {
+	return u.funcsWith(name, true)
+}
+
+func (u *unit) funcsWith(name string, held bool) (out []*funcInfo, outside bool) {
 	f := u.tree()
-	var out []*funcInfo
 	seen := map[*parse.Func]bool{}
 	for _, i := range f.Idents(name) {
-		off := int(f.Toks[i].Off)
-		for _, fn := range f.FuncsAt(off) {
+		if held && int(i)+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen {
+			continue
+		}
+		funcs := f.FuncsAt(int(f.Toks[i].Off))
+		for _, fn := range funcs {
 			if !seen[fn] {
 				seen[fn] = true
 				out = append(out, u.info(fn))
 			}
 		}
+		outside = outside || len(funcs) == 0
 	}
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil || seen[fn] {
 			continue
 		}
-		for _, t := range fn.Macro.Body {
-			if t.Kind == parse.Ident && f.Spells(t, name) {
+		for k, t := range fn.Macro.Body {
+			if t.Kind == parse.Ident && f.Spells(t, name) && !(held && k+1 < len(fn.Macro.Body) && fn.Macro.Body[k+1].Op == parse.LParen) {
 				out = append(out, u.info(fn))
 				break
 			}
 		}
 	}
-	return out
+	return out, outside
 }
 
 // global resolves a name with file scope as seen from u, nil when the tree

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -23,7 +24,8 @@ type File struct {
 	Macros   []*Macro
 	Passes   int // how many selections of branches it took to see everything
 
-	text   string // the bytes of Src, so that names need no copy each
+	reach  []int32 // for each of Funcs, the largest End up to it
+	text   string  // the bytes of Src, so that names need no copy each
 	top    *Branch
 	passes []*pass
 	items  [][]Token // the declarations at file scope
@@ -150,10 +152,12 @@ func (f *File) Idents(name string) (list []int32) {
 // differs) whose body holds the offset.
 func (f *File) FuncsAt(off int) []*Func {
 	var out []*Func
-	for _, fn := range f.Funcs {
-		if fn.Start <= off && off < fn.End {
+	n := sort.Search(len(f.Funcs), func(i int) bool { return f.Funcs[i].Start > off })
+	for n--; n >= 0 && int(f.reach[n]) > off; n-- {
+		if fn := f.Funcs[n]; off < fn.End {
 			out = append(out, fn)
 		}
 	}
+	slices.Reverse(out)
 	return out
 }

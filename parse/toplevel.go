@@ -69,6 +69,12 @@ func (f *File) splitAll() {
 		}
 	}
 	sort.SliceStable(f.Funcs, func(i, j int) bool { return f.Funcs[i].Start < f.Funcs[j].Start })
+	f.reach = make([]int32, len(f.Funcs))
+	end := 0
+	for i, fn := range f.Funcs {
+		end = max(end, fn.End)
+		f.reach[i] = int32(end)
+	}
 }
 
 type splitter struct {
