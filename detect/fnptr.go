@@ -117,26 +117,25 @@ func (p *program) registrations(fn *parse.Func) []registration {
 // handler, as in event_add(loop, fd, on_read), it is for this handler and not for
 // others of the same kind.
 func (p *program) registrationFits(fn *parse.Func, j journey) bool {
-	if j.put == nil || j.prov == nil {
-		return true
-	}
-	list := p.registrations(fn)
-	if len(list) == 0 {
+	if j.put == nil {
 		return true
 	}
 	fits := true
+	for t := j.prov; t != nil && fits; t = t.up {
+		fits = !p.registersLike(t, fn)
+	}
+	if fits {
+		return true
+	}
+	list := p.registrations(fn)
 	for t := j.prov; t != nil; t = t.up {
 		for _, r := range list {
 			if t.call == r.call {
 				return true
 			}
-			if name := r.call.Callee(); name != "" && name == t.call.Callee() {
-				fits = false
-			}
 		}
-		fits = fits && !p.registersLike(t, fn)
 	}
-	return fits
+	return len(list) == 0
 }
 
 // registersLike reports whether a call on the way registers a handler that takes
@@ -147,12 +146,17 @@ func (p *program) registersLike(t *trace, fn *parse.Func) bool {
 		if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
 			x = x.X.Strip()
 		}
-		if x == nil || x.Kind != parse.XIdent || t.fi.lookup(x.Name, x.Pos) != nil {
-			continue
-		}
-		for _, f := range p.funcsNamed(t.fi.unit, x.Name) {
-			if f.Macro == nil && len(f.Params) == len(fn.Params) {
+		switch {
+		case x == nil:
+		case x.Kind == parse.XMember:
+			if d := t.fi.member(x, 0); d != nil && d.Type.Func && len(d.Params) == len(fn.Params) {
 				return true
+			}
+		case x.Kind == parse.XIdent && t.fi.lookup(x.Name, x.Pos) == nil:
+			for _, f := range p.funcsNamed(t.fi.unit, x.Name) {
+				if f.Macro == nil && len(f.Params) == len(fn.Params) {
+					return true
+				}
 			}
 		}
 	}
