@@ -102,7 +102,7 @@ func (f *File) finish() error {
 		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
 	}
 	f.New = out
-	if name := declaredTwice(f.tree(), parse.New(f.Path, out)); name != "" {
+	if name := f.declaredTwice(); name != "" {
 		return fmt.Errorf("the fixes of this file would declare %s twice", name)
 	}
 	f.Diff, err = diffOf(f.Path, f.Src, out, f.Edits)
@@ -120,43 +120,58 @@ func (f *File) tree() *parse.File {
 	return parse.New(f.Path, f.Src)
 }
 
-// declaredTwice names a variable that a block of the patched file declares
+// declaredTwice names a variable that a block of a patched function declares
 // twice, though it did not before.
-func declaredTwice(before, after *parse.File) string {
-	old := map[string]bool{}
-	for _, n := range twice(before) {
-		old[n] = true
-	}
-	for _, n := range twice(after) {
-		if !old[n] {
-			return n
+func (f *File) declaredTwice() string {
+	for _, fn := range f.tree().Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		from, to, inside := fn.Start, fn.End, false
+		for _, e := range f.Edits {
+			switch {
+			case e.Start <= fn.Start:
+				from, to = from+len(e.New), to+len(e.New)
+			case e.Start < fn.End:
+				to, inside = to+len(e.New), true
+			}
+		}
+		if !inside {
+			continue
+		}
+		old := map[string]bool{}
+		twice(fn, func(name string) { old[name] = true })
+		found := ""
+		for _, g := range parse.New(f.Path, f.New[from:to]).Funcs {
+			twice(g, func(name string) {
+				if !old[name] && found == "" {
+					found = name
+				}
+			})
+		}
+		if found != "" {
+			return found
 		}
 	}
 	return ""
 }
 
-func twice(f *parse.File) []string {
-	var out []string
-	for _, fn := range f.Funcs {
-		if fn.Macro != nil {
-			continue
-		}
-		fn.Body().Walk(func(s *parse.Stmt) bool {
-			if s.Kind == parse.SBlock {
-				seen := map[string]bool{}
-				for _, c := range s.List {
-					for _, d := range c.Decls {
-						if seen[d.Name] {
-							out = append(out, d.Name)
-						}
-						seen[d.Name] = true
+// twice calls say for each name that a block declares again.
+func twice(fn *parse.Func, say func(name string)) {
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SBlock {
+			seen := map[string]bool{}
+			for _, c := range s.List {
+				for _, d := range c.Decls {
+					if seen[d.Name] {
+						say(d.Name)
 					}
+					seen[d.Name] = true
 				}
 			}
-			return true
-		})
-	}
-	return out
+		}
+		return true
+	})
 }
 
 // diffOf writes a diff and proves it.
