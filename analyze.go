@@ -22,6 +22,7 @@ import (
 type analysis struct {
 	report   *detect.Report
 	programs []program       // those that were looked at
+	indexes  []*detect.Index // of each, unless lean
 	plans    []*rewrite.Plan // of each, where a patch was asked for; spent with lean
 	patches  []patches       // what reports tell of the plans, with lean
 }
@@ -72,6 +73,7 @@ func (e *env) analyze(o *options, opt *rewrite.Options, lean bool) *analysis {
 		join(rep, reports[i])
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
 		a.programs = append(a.programs, p)
+		a.indexes = append(a.indexes, reports[i].Index)
 		if opt != nil {
 			a.plans = append(a.plans, plans[i])
 			a.patches = append(a.patches, told[i])
@@ -106,8 +108,8 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 			own.Files, own.Index = p.files, reports[i].Index
 			plans[i] = rewrite.Make(reports[i].Sites, own)
 		}
-		reports[i].Index = nil
 		if lean {
+			reports[i].Index = nil
 			if plan != nil {
 				told[i], plans[i] = patchesOf(plans[i]), nil
 			}

@@ -76,7 +76,7 @@ func (e *env) check(c *cli.Context) error {
 			return nil
 		}
 	}
-	a := e.analyze(o, nil, true)
+	a := e.analyze(o, nil, filter.change == nil)
 	d := e.document(o, a.report)
 	if filter.write != "" {
 		return e.writeBaseline(filter.write, d)

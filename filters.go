@@ -124,6 +124,7 @@ func findingsBefore(c *since.Change, o *options, a *analysis) map[string]bool {
 		})
 		opt := o.detect
 		opt.Read = c.Read
+		opt.Like, opt.Same = a.indexes[i], c.Same
 		rep := detect.Analyze(files, opt)
 		for _, f := range finding.List(rep, o.policy) {
 			if f.Site != nil && f.New() {

@@ -19,6 +19,11 @@ type Options struct {
 	// Read reads a file; nil means os.ReadFile. It is called from several
 	// goroutines.
 	Read func(path string) ([]byte, error)
+
+	// Like is the index of an analysis of nearly the same files. Those for which
+	// Same is true have the same bytes: they are not read again.
+	Like *Index
+	Same func(path string) bool
 }
 
 // Wrappers are what the user's configuration tells about a project's own

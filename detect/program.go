@@ -50,6 +50,7 @@ type unit struct {
 	marked bool
 	once   sync.Once
 	file   *parse.File
+	twin   *unit // of another program, with the same bytes
 
 	declOnce sync.Once
 	funcs    map[string][]*parse.Func
@@ -76,6 +77,7 @@ func load(paths []string, opt Options) *program {
 		bytes int64
 	}
 	p.files = make([]*unit, len(paths))
+	twins := opt.twins()
 	parts := make([]part, workers)
 	var next int
 	var mu sync.Mutex
@@ -98,6 +100,11 @@ func load(paths []string, opt Options) *program {
 				}
 				u := &unit{prog: p, index: i, path: paths[i], dir: dirOf(paths[i])}
 				p.files[i] = u
+				if t := twins[u.path]; t != nil {
+					u.twin, u.size, u.odd, u.marked = t, t.size, t.odd, t.marked
+					out.bytes += u.size
+					continue
+				}
 				src, err := p.read(paths[i], &buf)
 				if err == nil {
 					err = unfit(src)
@@ -123,6 +130,7 @@ func load(paths []string, opt Options) *program {
 		p.errs = append(p.errs, q.errs...)
 		p.bytes += q.bytes
 	}
+	parts = append(parts, part{posts: p.twinned(opt.Like)})
 	p.bucket = make([][]posting, 1<<12)
 	var counts [1 << 12]int
 	for _, q := range parts {
@@ -147,6 +155,49 @@ func load(paths []string, opt Options) *program {
 		}
 	}
 	return p
+}
+
+// twins are the units of the like analysis that serve again, by path.
+func (o *Options) twins() map[string]*unit {
+	if o.Like == nil {
+		return nil
+	}
+	twins := map[string]*unit{}
+	for _, u := range o.Like.p.files {
+		if o.Same(u.path) {
+			twins[u.path] = u
+		}
+	}
+	return twins
+}
+
+// twinned lists what the index of the like analysis has of the files that serve
+// again.
+func (p *program) twinned(like *Index) (out []posting) {
+	if like == nil {
+		return nil
+	}
+	now := map[*unit]int32{}
+	for _, u := range p.files {
+		if u.twin != nil {
+			now[u.twin] = int32(u.index)
+		}
+	}
+	index := make([]int32, len(like.p.files))
+	for i, u := range like.p.files {
+		index[i] = -1
+		if n, ok := now[u]; ok {
+			index[i] = n
+		}
+	}
+	for _, list := range like.p.bucket {
+		for _, x := range list {
+			if n := index[x.file]; n >= 0 {
+				out = append(out, posting{x.hash, n})
+			}
+		}
+	}
+	return out
 }
 
 func dirOf(path string) string {
@@ -289,6 +340,10 @@ func (p *program) indexed(h uint32) []*unit {
 // keep it.
 func (u *unit) tree() *parse.File {
 	u.once.Do(func() {
+		if u.twin != nil {
+			u.file = u.twin.tree()
+			return
+		}
 		var buf []byte
 		src, err := u.prog.read(u.path, &buf)
 		if err != nil || unfit(src) != nil {
@@ -302,6 +357,11 @@ func (u *unit) tree() *parse.File {
 // tables builds the look-up tables of a file's own names.
 func (u *unit) tables() {
 	u.declOnce.Do(func() {
+		if t := u.twin; t != nil {
+			t.tables()
+			u.funcs, u.decls, u.macros, u.inits = t.funcs, t.decls, t.macros, t.inits
+			return
+		}
 		f := u.tree()
 		u.funcs = map[string][]*parse.Func{}
 		for _, fn := range f.Funcs {

@@ -179,6 +179,12 @@ func (c *Change) Read(file string) ([]byte, error) {
 	return c.git("show", c.rev+":./"+old)
 }
 
+// Same says whether a file has the bytes that it had under the same path.
+func (c *Change) Same(file string) bool {
+	_, differs := c.files[file]
+	return !differs && !c.gone[file]
+}
+
 // ReadSame returns a file as it was at the revision, when it was there under the
 // same path.
 func (c *Change) ReadSame(file string) (text []byte, same bool, err error) {
