@@ -14,6 +14,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Change is what has changed in the working tree since a revision.
@@ -23,6 +24,9 @@ type Change struct {
 	lines map[string][]span // changed lines of the files there are now
 	files map[string]string // for each file that differs: its path before, "" when it is new
 	gone  map[string]bool   // files there were, by their path then
+
+	mu   sync.Mutex
+	text map[string][]byte // files as they were, by their path then
 }
 
 // span is a range of lines, 1-based, both ends in it. All lines of a file are
@@ -37,12 +41,22 @@ const maxLine = int(^uint(0) >> 1)
 // relative to its folder.
 func Since(dir, rev string) (*Change, error) {
 	c := &Change{dir: dir, lines: map[string][]span{}, files: map[string]string{}, gone: map[string]bool{}}
-	prefix, err := c.git("rev-parse", "--show-prefix")
-	if err != nil {
-		return nil, fmt.Errorf("no git repository to compare with: %v", err)
-	}
-	if c.rev, err = c.resolve(rev); err != nil {
-		return nil, err
+	var prefix, untracked []byte
+	var outside, unlisted, unknown error
+	var g sync.WaitGroup // each of these takes git some milliseconds
+	g.Go(func() { prefix, outside = c.git("rev-parse", "--show-prefix") })
+	g.Go(func() {
+		untracked, unlisted = c.git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/")
+	})
+	g.Go(func() { c.rev, unknown = c.resolve(rev) })
+	g.Wait()
+	switch {
+	case outside != nil:
+		return nil, fmt.Errorf("no git repository to compare with: %v", outside)
+	case unknown != nil:
+		return nil, unknown
+	case unlisted != nil:
+		return nil, unlisted
 	}
 	diff, err := c.git("-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
 		"--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative", c.rev, "--", ":/")
@@ -54,10 +68,6 @@ func Since(dir, rev string) (*Change, error) {
 		return nil, err
 	}
 	// Files that git does not know yet are new as a whole.
-	untracked, err := c.git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/")
-	if err != nil {
-		return nil, err
-	}
 	for _, name := range strings.Split(string(untracked), "\x00") {
 		if name != "" {
 			name = p.here(name)
@@ -176,7 +186,19 @@ func (c *Change) Read(file string) ([]byte, error) {
 	case !differs:
 		return os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(file)))
 	}
-	return c.git("show", c.rev+":./"+old)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if text, ok := c.text[old]; ok {
+		return text, nil
+	}
+	text, err := c.git("show", c.rev+":./"+old)
+	if err == nil {
+		if c.text == nil {
+			c.text = map[string][]byte{}
+		}
+		c.text[old] = text
+	}
+	return text, err
 }
 
 // Same says whether a file has the bytes that it had under the same path.
