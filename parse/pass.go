@@ -91,6 +91,11 @@ func (f *File) deadBranches(b *Branch, out []*Branch) []*Branch {
 
 // hasCode reports whether a word stands in the branch, outside directives.
 func (f *File) hasCode(b *Branch) bool {
+	for i := b.From; i < min(b.To, b.From+16); i++ { // the usual case needs no list
+		if k := f.Toks[i].Kind; k == Ident || k == Keyword {
+			return true
+		}
+	}
 	return nextIn(f.words(), b)
 }
 

@@ -124,6 +124,15 @@ const (
 	KwStorage  // auto, register, inline, volatile, restrict ...
 )
 
+// keywordSizes has, for each first byte, a bit for each length that a keyword has:
+// nearly all other words need no look at the table.
+var keywordSizes = func() (sizes [256]uint32) {
+	for s := range keywords {
+		sizes[s[0]] |= 1 << len(s)
+	}
+	return sizes
+}()
+
 var keywords = map[string]Op{
 	"if": KwIf, "else": KwElse, "while": KwWhile, "do": KwDo, "for": KwFor, "switch": KwSwitch,
 	"case": KwCase, "default": KwDefault, "return": KwReturn, "goto": KwGoto, "break": KwBreak,
