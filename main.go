@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,10 +14,7 @@ import (
 )
 
 func main() {
-	// The analysis makes much garbage in little time: collecting it rarely
-	// halves the run, and the limit keeps the memory of large trees down.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(230 << 20)
+	collectRarely()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
