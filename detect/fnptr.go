@@ -219,7 +219,7 @@ func (p *program) mentions(fn *parse.Func) []mention {
 // mentionsIn returns those in one file.
 func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 	var out []mention
-	funcs, outside := u.funcsHolding(fn.Name)
+	funcs, outside := u.funcsWith(fn.Name, heldMention)
 	for _, fi := range funcs {
 		for _, e := range fi.names[fn.Name] {
 			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {

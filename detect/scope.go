@@ -133,8 +133,16 @@ func (p *program) includes(u, c *unit) bool {
 
 // callers returns the direct calls of fn in the tree: those whose callee,
 // seen from their file, can be fn.
-func (p *program) callers(fn *parse.Func) []ref {
-	var out []ref
+func (p *program) callers(fn *parse.Func) (out []ref) {
+	p.eachCaller(fn, func(c ref) bool {
+		out = append(out, c)
+		return true
+	})
+	return out
+}
+
+// eachCaller calls visit for them, until it returns false.
+func (p *program) eachCaller(fn *parse.Func, visit func(c ref) bool) {
 	home := p.unitOf(fn)
 	units := p.unitsWith(fn.Name)
 	if fn.Static && !strings.HasSuffix(home.path, ".h") {
@@ -161,13 +169,12 @@ func (p *program) callers(fn *parse.Func) []ref {
 				uses = fi.names[fn.Name] // such a macro is used without parentheses
 			}
 			for _, c := range uses {
-				if fi.lookup(fn.Name, c.NamePos) == nil {
-					out = append(out, ref{fi, c})
+				if fi.lookup(fn.Name, c.NamePos) == nil && !visit(ref{fi, c}) {
+					return
 				}
 			}
 		}
 	}
-	return out
 }
 
 // means reports whether the name of fn, used in u, can mean fn.
@@ -180,23 +187,39 @@ func (p *program) means(u *unit, fn *parse.Func) bool {
 	return false
 }
 
+// mentionKind says which occurrences of a name are asked for. To leave out the
+// others by their neighbours saves the trees of the functions they stand in.
+type mentionKind uint8
+
+const (
+	anyMention  mentionKind = iota
+	heldMention             // of a function's name: otherwise than being called
+	memberOnly              // behind . or ->
+)
+
+func (k mentionKind) takes(toks []parse.Token, i int) bool {
+	switch k {
+	case heldMention:
+		return i+1 >= len(toks) || toks[i+1].Op != parse.LParen
+	case memberOnly:
+		return i > 0 && (toks[i-1].Op == parse.Dot || toks[i-1].Op == parse.Arrow)
+	}
+	return true
+}
+
 // funcsMentioning returns the functions of a file in whose text a name occurs.
 func (u *unit) funcsMentioning(name string) []*funcInfo {
-	out, _ := u.funcsWith(name, false)
+	out, _ := u.funcsWith(name, anyMention)
 	return out
 }
 
-// funcsHolding returns those in whose text a function's name occurs otherwise
-// than being called, and whether it does so outside of functions.
-func (u *unit) funcsHolding(name string) (funcs []*funcInfo, outside bool) {
-	return u.funcsWith(name, true)
-}
-
-func (u *unit) funcsWith(name string, held bool) (out []*funcInfo, outside bool) {
+// funcsWith returns those with an occurrence of that kind, and whether there is
+// one outside of functions.
+func (u *unit) funcsWith(name string, kind mentionKind) (out []*funcInfo, outside bool) {
 	f := u.tree()
 	seen := map[*parse.Func]bool{}
 	for _, i := range f.Idents(name) {
-		if held && int(i)+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen {
+		if !kind.takes(f.Toks, int(i)) {
 			continue
 		}
 		funcs := f.FuncsAt(int(f.Toks[i].Off))
@@ -212,8 +235,8 @@ func (u *unit) funcsWith(name string, held bool) (out []*funcInfo, outside bool)
 		if fn.Macro == nil || seen[fn] {
 			continue
 		}
-		for k, t := range fn.Macro.Body {
-			if t.Kind == parse.Ident && f.Spells(t, name) && !(held && k+1 < len(fn.Macro.Body) && fn.Macro.Body[k+1].Op == parse.LParen) {
+		for i, t := range fn.Macro.Body {
+			if t.Kind == parse.Ident && f.Spells(t, name) && kind.takes(fn.Macro.Body, i) {
 				out = append(out, u.info(fn))
 				break
 			}
@@ -344,8 +367,8 @@ func (fi *funcInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 	return "", 0
 }
 
-// argType returns the type that all arguments of a macro at place i have, as far
-// as it is known: a macro's parameters have none of their own. depth bounds how
+// argType returns the type that the arguments of a macro at place i have, as far
+// as it is known and the first uses agree: a macro's parameters have none of their own. depth bounds how
 // many macros are looked through.
 func (fi *funcInfo) argType(i, depth int) (base string, ptr int) {
 	if depth > 12 {
@@ -353,9 +376,10 @@ func (fi *funcInfo) argType(i, depth int) (base string, ptr int) {
 	}
 	t := fi.unit.prog.argTypes.get(argKey{fi.fn, i, depth}, func() argTyp {
 		var t argTyp
-		for n, c := range fi.unit.prog.callers(fi.fn) {
-			if n == maxArgs || i >= len(c.e.Args) {
-				break
+		n := 0
+		fi.unit.prog.eachCaller(fi.fn, func(c ref) bool {
+			if i >= len(c.e.Args) {
+				return true
 			}
 			base, ptr := c.fi.typeDepth(c.e.Args[i], depth)
 			switch {
@@ -363,16 +387,19 @@ func (fi *funcInfo) argType(i, depth int) (base string, ptr int) {
 			case t.base == "":
 				t = argTyp{base, ptr}
 			case t.base != base:
-				return argTyp{}
+				t = argTyp{}
+				return false
 			}
-		}
+			n++
+			return n < maxArgs
+		})
 		return t
 	})
 	return t.base, t.ptr
 }
 
 // maxArgs is how many uses of a macro are asked for the type of an argument.
-const maxArgs = 32
+const maxArgs = 12
 
 type argKey struct {
 	fn       *parse.Func

@@ -144,7 +144,8 @@ type memberRef struct {
 func (p *program) members(name string) []memberRef {
 	return p.memberRefs.get(name, func() (out []memberRef) {
 		for _, u := range p.unitsAccessing(name) {
-			for _, fi := range u.funcsMentioning(name) {
+			funcs, _ := u.funcsWith(name, memberOnly)
+			for _, fi := range funcs {
 				for _, e := range fi.names[name] {
 					if e.Kind == parse.XMember {
 						out = append(out, memberRef{fi, e, fi.ownerKey(e), isWritten(e)})
