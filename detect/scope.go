@@ -12,7 +12,7 @@ import (
 // function of its key, so the order in which goroutines fill them is of no
 // consequence.
 type caches struct {
-	globals    memo[useKey, *global]
+	globals    single[useKey, *global]
 	consts     memo[useKey, []constDef]
 	argTypes   memo[argKey, argTyp]
 	argConsts  memo[*parse.Expr, []string]
@@ -20,8 +20,8 @@ type caches struct {
 	entered    memo[*parse.Func, []ref]
 	kinds      memo[*parse.Func, map[string]string]
 	targets    memo[useKey, []*parse.Func]
-	structs    memo[useKey, *parse.Struct]
-	memberRefs memo[string, []memberRef]
+	structs    single[useKey, *parse.Struct]
+	memberRefs single[string, []memberRef]
 	indirect   memo[*parse.Expr, []*parse.Func]
 }
 
@@ -49,6 +49,32 @@ func (c *memo[K, V]) get(key K, find func() V) V {
 	}
 	c.m[key] = v
 	return v
+}
+
+// single is a memo whose values are found out once: a second goroutine waits. It
+// is for what asks for no value that is looked up in the same way.
+type single[K comparable, V any] struct {
+	memo[K, *lone[V]]
+}
+
+type lone[V any] struct {
+	once  sync.Once
+	value V
+}
+
+func (c *single[K, V]) get(key K, find func() V) V {
+	c.mu.Lock()
+	l := c.m[key]
+	if l == nil {
+		if c.m == nil {
+			c.m = map[K]*lone[V]{}
+		}
+		l = &lone[V]{}
+		c.m[key] = l
+	}
+	c.mu.Unlock()
+	l.once.Do(func() { l.value = find() })
+	return l.value
 }
 
 // useKey is a name as used in one file.
