@@ -33,6 +33,65 @@ func (p *program) sites() []*candidate {
 	for _, u := range p.unitsWithSites() {
 		out = append(out, u.sites()...)
 	}
+	if more := p.aliased(); len(more) > 0 {
+		out = append(out, more...)
+		sort.SliceStable(out, func(i, j int) bool {
+			if a, b := out[i].u.index, out[j].u.index; a != b {
+				return a < b
+			}
+			return out[i].off < out[j].off
+		})
+	}
+	return out
+}
+
+// aliased lists the calls under a name that a macro gives one of the three:
+// #define os_socket socket.
+func (p *program) aliased() []*candidate {
+	var out []*candidate
+	type key struct {
+		alias, name string
+	}
+	done := map[key]bool{}
+	for _, name := range siteNames {
+		for _, u := range p.indexed(parse.AliasHash(name)) {
+			f := u.tree()
+			for _, m := range f.Macros {
+				k := key{m.Name, name}
+				if !isAlias(m, name) || isSite(m.Name) || done[k] || f.Dead(m.Off) || f.Foreign(m.Off, p.opt.Platform) != "" {
+					continue
+				}
+				done[k] = true
+				out = append(out, p.callsBy(m.Name, name)...)
+			}
+		}
+	}
+	return out
+}
+
+// isAlias reports whether a macro without parameters stands for the name alone.
+func isAlias(m *parse.Macro, name string) bool {
+	body := m.Body
+	if len(body) == 3 && body[0].Op == parse.LParen && body[2].Op == parse.RParen {
+		body = body[1:2]
+	}
+	return !m.FnLike && len(body) == 1 && m.File.Spells(body[0], name)
+}
+
+// callsBy lists the calls of alias where no function of the tree has that name.
+func (p *program) callsBy(alias, name string) (out []*candidate) {
+	for _, u := range p.unitsWith(alias) {
+		if len(p.funcsNamed(u, alias)) > 0 {
+			continue
+		}
+		for _, fi := range u.funcsMentioning(alias) {
+			for _, e := range fi.calls[alias] {
+				if fi.lookup(alias, e.NamePos) == nil {
+					out = append(out, &candidate{u: u, fi: fi, call: e, name: name, off: e.NamePos, dead: u.tree().Dead(e.NamePos)})
+				}
+			}
+		}
+	}
 	return out
 }
 

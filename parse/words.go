@@ -29,6 +29,7 @@ const (
 	initSalt   = 0x61c88646
 	enumSalt   = 0x7f4a7c14
 	macroSalt  = 0x0c9d3aee
+	aliasSalt  = 0x27d4eb2e
 	memberSalt = 0x1b873592
 	callSalt   = 0x4cf5ad42
 )
@@ -68,6 +69,10 @@ func MemberHash(name string) uint32 { return NameHash(name) ^ memberSalt }
 // CallHash returns the hash of one of the names of IsSiteName when it may be
 // called.
 func CallHash(name string) uint32 { return NameHash(name) ^ callSalt }
+
+// AliasHash returns the hash of one of the names of IsSiteName when a macro may
+// stand for it.
+func AliasHash(name string) uint32 { return NameHash(name) ^ aliasSalt }
 
 // Scan returns the hashes of the identifiers in src outside comments and
 // literals (but those in #include lines), each once. The slice is valid until the next call. odd reports
@@ -336,7 +341,7 @@ func (s *wordScanner) declared(h uint32, next byte) {
 
 // called enters the names of IsSiteName where they can be calls.
 func (s *wordScanner) called(h uint32, i int) bool {
-	if h == siteHashes[0] || h == siteHashes[1] || h == siteHashes[2] {
+	if isSiteHash(h) {
 		switch s.next(i) {
 		case '(', ')', '/', '\\', '#':
 			s.w.add(h ^ callSalt)
@@ -344,6 +349,10 @@ func (s *wordScanner) called(h uint32, i int) bool {
 		}
 	}
 	return false
+}
+
+func isSiteHash(h uint32) bool {
+	return h == siteHashes[0] || h == siteHashes[1] || h == siteHashes[2]
 }
 
 // next is the first byte from i on that is no blank, 0 at the end.
@@ -381,6 +390,9 @@ func (s *wordScanner) directive(i int) int {
 			}
 			h |= 1
 			s.w.add(h)
+			if macro != 0 && isSiteHash(h) {
+				s.w.add(h ^ aliasSalt)
+			}
 			if defined {
 				macro = h
 				s.w.add(h ^ macroSalt)
