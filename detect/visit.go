@@ -266,20 +266,22 @@ func (f *flow) member(s state) {
 // std follows a descriptor that became standard input (or output) to the
 // calls in the same program that name it by number.
 func (f *flow) std(s state) {
-	dir, n, _ := strings.Cut(s.at.key, "\x00")
-	names := map[string]string{"0": "STDIN_FILENO", "1": "STDOUT_FILENO", "2": "STDERR_FILENO"}
+	dir, rest, _ := strings.Cut(s.at.key, "\x00")
+	n, own, _ := strings.Cut(rest, "\x00")
 	main := s.fi.unit.hasMain()
 	for _, u := range f.p.files {
 		if u.dir != dir || main && u != s.fi.unit && u.hasMain() {
 			continue // another program
 		}
-		if !f.p.has(u, names[n]) && !f.p.has(u, "setsockopt") {
+		if !f.p.has(u, stdNames[n]) && !f.p.has(u, "setsockopt") && (own == "" || !f.p.has(u, own)) {
 			continue
 		}
 		for _, fn := range u.tree().Funcs {
 			fi := u.info(fn)
-			for _, e := range fi.names[names[n]] {
-				f.value(fi, e, s.j)
+			for _, name := range []string{stdNames[n], own} {
+				for _, e := range fi.names[name] {
+					f.value(fi, e, s.j)
+				}
 			}
 			for _, name := range fi.callNames {
 				if external[name] && fdUses[name].what != evSetOpt && name != "dup" {
@@ -421,25 +423,34 @@ func (f *flow) duplicates(fi *funcInfo, call *parse.Expr) bool {
 	return len(call.Args) > 1 && strings.HasPrefix(constName(call.Args[1]), "F_DUPFD")
 }
 
-// duplicated handles dup2(fd, n).
+// stdNames are the names of the descriptors that a process is born with.
+var stdNames = map[string]string{"0": "STDIN_FILENO", "1": "STDOUT_FILENO", "2": "STDERR_FILENO"}
+
+// duplicated handles dup2(fd, n). Where the program has a name of its own for n,
+// the calls that use it mean the same descriptor.
 func (f *flow) duplicated(fi *funcInfo, call *parse.Expr, j journey) {
 	f.value(fi, call, j)
 	v := f.p.evaluator(f.sess).eval(fi, call.Args[1], j.in)
 	if c := constName(call.Args[1]); c != "" {
 		v.add(c)
 	}
-	for _, k := range v.list() {
-		switch k {
-		case "STDIN_FILENO":
-			k = "0"
-		case "STDOUT_FILENO":
-			k = "1"
-		case "STDERR_FILENO":
-			k = "2"
+	sym := f.p.evaluator(f.sess)
+	sym.symbolic = true
+	own := ""
+	for _, name := range sym.eval(fi, call.Args[1], j.in).list() {
+		if isUpper(name) && !strings.HasSuffix(name, "_FILENO") {
+			own = name
 		}
-		if k == "0" || k == "1" || k == "2" {
+	}
+	for _, k := range v.list() {
+		for n, name := range stdNames {
+			if k == name {
+				k = n
+			}
+		}
+		if stdNames[k] != "" {
 			f.escapes = true
-			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k}, nil, fi, j.laid(call, fi))
+			f.arrive(place{kind: inStd, key: fi.unit.dir + "\x00" + k + "\x00" + own}, nil, fi, j.laid(call, fi))
 		}
 	}
 }
