@@ -73,6 +73,7 @@ func (fi *funcInfo) reaches(d *parse.Decl, from *parse.Expr) []reachKind {
 		return nil
 	}
 	out := make([]reachKind, len(fi.graph().nodes))
+	writes := fi.definers()[d.Name]
 	out[start.id] = reachKind{ok: true, start: true}
 	queue := []*node{start}
 	for len(queue) > 0 {
@@ -87,7 +88,9 @@ func (fi *funcInfo) reaches(d *parse.Decl, from *parse.Expr) []reachKind {
 				continue
 			}
 			q.ok, q.whole = true, true
-			q.killed = fi.kills(e.to, d)
+			if writes[e.to] {
+				q.killed = fi.kills(e.to, d)
+			}
 			out[e.to.id] = q
 			if !q.start {
 				queue = append(queue, e.to)

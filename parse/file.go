@@ -125,8 +125,10 @@ func (f *File) TokAt(off int) int {
 // files are asked but a few.
 func (f *File) Idents(name string) (list []int32) {
 	if f.asked.Add(1) <= 24 {
-		for i, t := range f.Toks {
-			if t.Kind == Ident && f.Spells(t, name) {
+		n := int32(len(name))
+		for i := range f.Toks {
+			t := &f.Toks[i]
+			if t.Kind == Ident && (t.End-t.Off == n || t.Spliced) && f.Spells(*t, name) {
 				list = append(list, int32(i))
 			}
 		}
