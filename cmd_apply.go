@@ -131,7 +131,8 @@ func (e *env) applyPatch(c *cli.Context) error {
 		return err
 	}
 	opt.Only = onlyFilter(c.StringSlice("only"))
-	plan := rewrite.Join(e.analyze(o, &opt, false).plans...)
+	a := e.analyze(o, &opt, false)
+	plan := rewrite.Join(a.plans...)
 	if c.Bool("verify") {
 		e.verify(plan, c.String("cc"), opt.Timers)
 	}
@@ -151,6 +152,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.note("%s", n)
 	}
 	e.tellPlan(plan)
+	if n := a.report.Coverage.Undecided; n > 0 {
+		e.note("%s undecided: keepatch scan --verdict undecided", plural(n, "socket"))
+	}
 	return nil
 }
 
@@ -232,7 +236,11 @@ func (e *env) tellPlan(plan *rewrite.Plan) {
 	}
 	line := fmt.Sprintf("%s patched in %s", plural(patched, "socket"), plural(len(plan.Files), "file"))
 	if elsewhere > 0 {
-		line += fmt.Sprintf(", %s served by the sockets accepted from it", plural(elsewhere, "listener"))
+		from := "it"
+		if elsewhere > 1 {
+			from = "them"
+		}
+		line += fmt.Sprintf(", %s served by the sockets accepted from %s", plural(elsewhere, "listener"), from)
 	}
 	e.note("%s, %d not patched", line, len(plan.Fixes)-patched-elsewhere)
 }
