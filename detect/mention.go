@@ -1,0 +1,121 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// callers returns the direct calls of fn in the tree: those whose callee,
+// seen from their file, can be fn.
+func (p *program) callers(fn *parse.Func) (out []ref) {
+	p.eachCaller(fn, func(c ref) bool {
+		out = append(out, c)
+		return true
+	})
+	return out
+}
+
+// eachCaller calls visit for them, until it returns false.
+func (p *program) eachCaller(fn *parse.Func, visit func(c ref) bool) {
+	home := p.unitOf(fn)
+	units := p.unitsWith(fn.Name)
+	if fn.Static && !strings.HasSuffix(home.path, ".h") {
+		units = []*unit{home}
+		for _, u := range p.unitsWith(fn.Name) {
+			if u != home && p.includes(u, home) {
+				units = append(units, u)
+			}
+		}
+	}
+	for _, u := range units {
+		// A macro that bears the name of a library's function is what its users
+		// call: #define socket(d, t, p) my_socket(d, t, p).
+		shadows := fn.Macro != nil && external[fn.Name]
+		if !shadows && !p.means(u, fn) {
+			continue
+		}
+		for _, fi := range u.funcsMentioning(fn.Name) {
+			if fi.fn == fn || shadows && fi.fn.Macro != nil {
+				continue // recursion adds nothing
+			}
+			uses := fi.calls[fn.Name]
+			if fn.Macro != nil && !fn.Macro.FnLike {
+				uses = fi.names[fn.Name] // such a macro is used without parentheses
+			}
+			for _, c := range uses {
+				if fi.lookup(fn.Name, c.NamePos) == nil && !visit(ref{fi, c}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// means reports whether the name of fn, used in u, can mean fn.
+func (p *program) means(u *unit, fn *parse.Func) bool {
+	for _, t := range p.funcsNamed(u, fn.Name) {
+		if t == fn || t.File == fn.File && t.Start == fn.Start {
+			return true
+		}
+	}
+	return false
+}
+
+// mentionKind says which occurrences of a name are asked for. To leave out the
+// others by their neighbours saves the trees of the functions they stand in.
+type mentionKind uint8
+
+const (
+	anyMention  mentionKind = iota
+	heldMention             // of a function's name: otherwise than being called
+	memberOnly              // behind . or ->
+)
+
+func (k mentionKind) takes(toks []parse.Token, i int) bool {
+	switch k {
+	case heldMention:
+		return i+1 >= len(toks) || toks[i+1].Op != parse.LParen
+	case memberOnly:
+		return i > 0 && (toks[i-1].Op == parse.Dot || toks[i-1].Op == parse.Arrow)
+	}
+	return true
+}
+
+// funcsMentioning returns the functions of a file in whose text a name occurs.
+func (u *unit) funcsMentioning(name string) []*funcInfo {
+	out, _ := u.funcsWith(name, anyMention)
+	return out
+}
+
+// funcsWith returns those with an occurrence of that kind, and whether there is
+// one outside of functions.
+func (u *unit) funcsWith(name string, kind mentionKind) (out []*funcInfo, outside bool) {
+	f := u.tree()
+	seen := map[*parse.Func]bool{}
+	for _, i := range f.Idents(name) {
+		if !kind.takes(f.Toks, int(i)) {
+			continue
+		}
+		funcs := f.FuncsAt(int(f.Toks[i].Off))
+		for _, fn := range funcs {
+			if !seen[fn] {
+				seen[fn] = true
+				out = append(out, u.info(fn))
+			}
+		}
+		outside = outside || len(funcs) == 0
+	}
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil || seen[fn] {
+			continue
+		}
+		for i, t := range fn.Macro.Body {
+			if t.Kind == parse.Ident && f.Spells(t, name) && kind.takes(fn.Macro.Body, i) {
+				out = append(out, u.info(fn))
+				break
+			}
+		}
+	}
+	return out, outside
+}
