@@ -38,6 +38,7 @@ func (a *analysis) judge(j *judged) {
 		a.acceptTransport(j)
 	}
 	s.Node.Handed = j.flow.handed
+	s.Node.Takers, s.Node.Sealed = a.takers(j)
 	a.role(j)
 	a.keepalive(j)
 	a.verdict(j)

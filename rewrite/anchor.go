@@ -51,7 +51,7 @@ func (a *anchorer) start() (*place, string) {
 		if s.Parent != nil && s.Parent.Init == s {
 			return nil, "the call stands in the head of a for"
 		}
-		if k := a.wrapped(s.Expr); k.no == valid {
+		if a.dealt(s.Expr) && !a.testedNext(s) {
 			// CHECK(fd = socket(...)): the macro deals with the failure.
 			return a.after(s, s, false)
 		}
@@ -89,20 +89,30 @@ func kindWord(k parse.StmtKind) string {
 
 func (a *anchorer) implied(e *parse.Expr) knowledge { return implied(a.sp.file, e, a.sp.key) }
 
-// wrapped recognises a call in the argument of a macro that checks it: the
-// knowledge is that after the statement the descriptor is good.
-func (a *anchorer) wrapped(e *parse.Expr) knowledge {
+// dealt recognises a call inside a macro or function that deals with its
+// failure: behind the statement the descriptor is good.
+func (a *anchorer) dealt(e *parse.Expr) bool {
+	for _, name := range a.sp.via {
+		if a.exits.proj.deals(a.sp.file, name) {
+			return true
+		}
+	}
 	e = e.Strip()
 	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.sp.call.X.Bare() {
-		return knowledge{}
+		return false
 	}
 	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).yes == valid {
-		return knowledge{no: valid}
+		return true
 	}
-	if n := e.Callee(); n != "" && isUpper(n) || strings.Contains(strings.ToLower(n), "check") {
-		return knowledge{no: valid}
-	}
-	return knowledge{}
+	name := e.Callee()
+	return name != "" && (isUpper(name) || strings.Contains(strings.ToLower(name), "check")) && a.exits.proj.deals(a.sp.file, name)
+}
+
+// testedNext reports whether the next statement tests the descriptor: what
+// stands around the call has left that to it.
+func (a *anchorer) testedNext(s *parse.Stmt) bool {
+	n := next(s)
+	return n != nil && n.Kind == parse.SIf && a.implied(n.Expr).tells()
 }
 
 // onIf takes the branch of an if that knows the descriptor. inCond says that
@@ -143,6 +153,10 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 		}
 		return a.aheadFrom(s, s, true)
 	}
+	if a.zeroIsBad(s.Expr) && s.Else == nil && a.exits.leaves(a.sp.file, s.Body) {
+		n := next(s)
+		return a.after(s, s, n == nil || !a.failsByItself(n))
+	}
 	if inCond {
 		return nil, "the condition does not tell whether the call succeeded"
 	}
@@ -150,6 +164,20 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
 	}
 	return nil, "no test of the descriptor was recognised"
+}
+
+// zeroIsBad recognises if (!(fd = socket(...))): a slip of its author, who
+// takes it for the check.
+func (a *anchorer) zeroIsBad(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil {
+		return false
+	}
+	if e.Kind == parse.XUnary && e.Op == parse.Not {
+		return holds(a.sp.file, e.X, a.sp.key)
+	}
+	v, ok := number(e.Y)
+	return e.Kind == parse.XBinary && e.Op == parse.EqEq && ok && v == 0 && holds(a.sp.file, e.X, a.sp.key)
 }
 
 // success is the place inside the branch that is taken when the call went
@@ -160,9 +188,17 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 		return nil, "the success branch is empty"
 	}
 	if b.Kind == parse.SBlock {
+		if len(b.List) == 1 && b.List[0].Kind == parse.SBreak && s.Else == nil {
+			if loop := enclosingLoop(s); loop != nil && a.endless(loop) {
+				return a.after(loop, s, false)
+			}
+		}
 		return a.inside(b, s)
 	}
 	if b.Kind == parse.SBreak {
+		if loop := enclosingLoop(s); loop != nil && a.endless(loop) {
+			return a.after(loop, s, false)
+		}
 		if loop := enclosingLoop(s); loop != nil {
 			if pl, why := a.afterLoop(loop); why == "" {
 				return pl, ""
@@ -173,6 +209,22 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inFront(s)
+}
+
+// endless reports whether a loop is left by one break alone.
+func (a *anchorer) endless(loop *parse.Stmt) bool {
+	forever := loop.Kind == parse.SFor && loop.Expr == nil
+	if v, ok := number(loop.Expr); loop.Kind == parse.SWhile && ok && v != 0 {
+		forever = true
+	}
+	n := 0
+	loop.Body.Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SBreak && enclosingBreakable(s) == loop {
+			n++
+		}
+		return true
+	})
+	return forever && n == 1
 }
 
 // inFront places the block before a test that it has to make itself.

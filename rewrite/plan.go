@@ -52,6 +52,8 @@ type Fix struct {
 	target *target // of a patch, nil when another fix wrote its block
 	lines  int     // of the block
 	same   *Fix    // the fix whose block serves this site too
+	parent *Fix    // the fix of a wrapper's site, of which this one is a part
+	loose  bool    // no variable holds what the call returns
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -88,7 +90,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	if opt.Templates == nil {
 		opt.Templates = templates.Default()
 	}
-	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
+	m := &maker{wrappers: map[*parse.File]edit.Edit{}, proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}}
 	var wanted []*detect.Site
 	for _, s := range sites {
 		if s.Role == detect.Accepted && !tied(s) {
@@ -112,6 +114,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	}
 	m.helpers(plan)
 	m.share(plan)
+	plan.fold()
 	m.addSwitch(plan)
 	plan.sources(m.proj)
 	plan.merge()
@@ -135,9 +138,12 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	sw     *argswitch.Switch
-	blocks map[string]*Fix // by place and descriptor: two calls may share one
-	mids   map[string]int  // declarations among statements, by list
-	untied []*detect.Site  // accepted sockets whose listener is not known
+	blocks map[string]*Fix              // by place and descriptor: two calls may share one
+	mids   map[string]int               // declarations among statements, by list
+	untied []*detect.Site               // accepted sockets whose listener is not known
+	views  map[*parse.Expr]*detect.Site // sites as callers of their function see them, by call
+
+	wrappers map[*parse.File]edit.Edit // functions that turn keepalive on for what they are given
 }
 
 // round plans all sites once.
@@ -145,7 +151,7 @@ func (m *maker) round(sites []*detect.Site) *Plan {
 	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
 	plan := &Plan{}
 	for _, s := range sites {
-		plan.Fixes = append(plan.Fixes, m.site(s))
+		plan.Fixes = append(plan.Fixes, m.all(s)...)
 	}
 	m.listeners(plan)
 	return plan
@@ -173,6 +179,22 @@ func (m *maker) site(s *detect.Site) *Fix {
 	return m.patch(s)
 }
 
+// all plans one site; what comes behind its own fix are the parts of that.
+func (m *maker) all(s *detect.Site) []*Fix {
+	fix := m.site(s)
+	if !fix.loose {
+		return []*Fix{fix}
+	}
+	if parts := m.atCallers(s); len(parts) > 0 {
+		fix = &Fix{Site: s, Status: detect.FixPatch}
+		for _, p := range parts {
+			p.parent = fix
+		}
+		return append([]*Fix{fix}, parts...)
+	}
+	return []*Fix{m.wrap(s)}
+}
+
 func (m *maker) patch(s *detect.Site) *Fix {
 	if m.sw != nil {
 		if why := m.sw.Refusal(switchSite(s)); why != "" {
@@ -186,9 +208,11 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if replaced(f, s.Node.Call) {
 		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
 	}
-	sp, why := findSpot(f, fn, off)
+	sp, why := m.proj.findSpot(f, fn, off)
 	if why != "" {
-		return none(s, why)
+		fix := none(s, why)
+		fix.loose = sp != nil
+		return fix
 	}
 	if idleSocket(s) {
 		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")

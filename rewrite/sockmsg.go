@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -372,8 +374,9 @@ func (p *project) domain(f *parse.File, i int, arg string) string {
 		}
 	}
 	best := arg
-	for a, n := range votes {
-		if n > votes[best] || n == votes[best] && (best != arg && a < best || ofNetwork(a) && !ofNetwork(best)) {
+	for _, a := range slices.Sorted(maps.Keys(votes)) {
+		n, m := votes[a], votes[best]
+		if n > m || n == m && ofNetwork(a) && !ofNetwork(best) {
 			best = a
 		}
 	}
