@@ -112,6 +112,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		n = len(m.decls)
 		plan = m.round(wanted)
 	}
+	m.intoSetups(plan)
 	m.helpers(plan)
 	m.share(plan)
 	plan.fold()
@@ -228,8 +229,17 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	t := &target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt}
-	t.st = m.proj.styleAt(fn, pl.at)
+	fix := m.build(&target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt})
+	if fix.Status == detect.FixPatch {
+		m.blocks[key] = fix
+	}
+	return fix
+}
+
+// build writes the block of a target and proves it.
+func (m *maker) build(t *target) *Fix {
+	s, f, fn := t.site, t.sp.file, t.sp.fn
+	t.st = m.proj.styleAt(fn, t.pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
 	if t.timers = m.wanted(); t.timers.Any() {
@@ -285,7 +295,6 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if v.mid != "" && !v.own {
 		m.mids[v.mid]++
 	}
-	m.blocks[key] = fix
 	return fix
 }
 
