@@ -56,8 +56,9 @@ func (p *project) idiomFor(t *target) *idiom {
 		return id
 	}
 	warn := t.opt.OnError == "warn"
+	creation := p.creationMessage(t)
 	if m := id.model; m != nil {
-		if m.ignored() && !warn {
+		if m.ignored() && !warn && (m.file == t.sp.file || creation == nil || creation.cond != "" || !p.canSay(t, creation) || p.mostlyIgnored(t.sp.file)) {
 			return id
 		}
 		id.test, id.front = m.test, m.front
@@ -65,7 +66,6 @@ func (p *project) idiomFor(t *target) *idiom {
 			id.also = m.also
 		}
 	}
-	creation := p.creationMessage(t)
 	var found *message
 	if m := id.model; m != nil && m.body != nil {
 		found = p.findMessage(m.file, m.fn, m.body, m.opt, m.fd)
@@ -107,6 +107,20 @@ func (p *project) idiomFor(t *target) *idiom {
 		p.leaveFor(t, id)
 	}
 	return id
+}
+
+// mostlyIgnored reports whether a program leaves the results of its options
+// alone, as far as the files beside f tell.
+func (p *project) mostlyIgnored(f *parse.File) bool {
+	ignored, checked := 0, 0
+	for _, g := range p.others(f) {
+		for _, h := range p.habitsOf(g) {
+			if h.form != formOther {
+				count(h.ignored(), &ignored, &checked)
+			}
+		}
+	}
+	return ignored > 2 && ignored > 3*checked
 }
 
 func isIdentTail(s string) bool {

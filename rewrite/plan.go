@@ -54,6 +54,7 @@ type Fix struct {
 	same   *Fix    // the fix whose block serves this site too
 	parent *Fix    // the fix of a wrapper's site, of which this one is a part
 	loose  bool    // no variable holds what the call returns
+	vain   bool    // keepalive would change nothing
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -172,6 +173,13 @@ func none(s *detect.Site, why string) *Fix {
 	return &Fix{Site: s, Status: detect.FixNone, Reason: why}
 }
 
+// inVain is none for a socket that has no use for the option.
+func inVain(s *detect.Site, why string) *Fix {
+	fix := none(s, why)
+	fix.vain = true
+	return fix
+}
+
 // site plans one site, listeners left for later.
 func (m *maker) site(s *detect.Site) *Fix {
 	if s.Role == detect.Listener {
@@ -216,14 +224,14 @@ func (m *maker) patch(s *detect.Site) *Fix {
 		return fix
 	}
 	if idleSocket(s) {
-		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
+		return inVain(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	pl, why := m.proj.anchor(sp)
 	if why != "" {
 		return none(s, why)
 	}
-	if n := following(pl); n != nil && closesAtOnce(f, n, sp.key) {
-		return none(s, "the descriptor is closed at once")
+	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && closesAtOnce(f, n.Body, sp.key)) {
+		return inVain(s, "the descriptor is closed at once")
 	}
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
@@ -262,6 +270,12 @@ func (m *maker) build(t *target) *Fix {
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())
 	}
+	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declHabit(id.model) == declOwn {
+		own := newTally()
+		own.block(id.model.file.Src, id.model.stmt.Parent)
+		t.st.innerGap = own.innerGap > 0 // as its model is
+	}
+	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)
 	if len(lines) == 0 {
 		return none(s, "the template gave nothing to insert")
@@ -389,7 +403,7 @@ func (m *maker) share(plan *Plan) {
 func (m *maker) listeners(plan *Plan) {
 	patched := map[*detect.Site]bool{}
 	for _, f := range plan.Fixes {
-		if f.Status == detect.FixPatch {
+		if f.Status == detect.FixPatch || f.vain {
 			patched[f.Site] = true
 		}
 	}

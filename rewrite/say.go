@@ -28,15 +28,26 @@ func (p *project) creationMessage(t *target) *message {
 func (p *project) anyMessage(t *target) *message {
 	f := t.sp.file
 	var found *message
+	fds := descriptors(f, t.sp.fn)
 	t.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
-			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) {
-				found = m
+			fd, socket := failing(f, s, fds)
+			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) &&
+				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(exprText(f, s.Expr), "errno") || ofFailure(f, m.call)) {
+				found = m // others tell what is going on, not what failed
 			}
 		}
 		return found == nil
 	})
 	return found
+}
+
+// ofFailure reports whether a message is about something that failed, by its
+// words or by the name of the function that takes it.
+func ofFailure(f *parse.File, c *parse.Expr) bool {
+	lit, _ := plainLiteral(literalOf(c.Args[literal(c)]).Name)
+	low := strings.ToLower(c.Callee())
+	return saysFailure(lit) || strings.Contains(low, "err") || strings.Contains(low, "warn")
 }
 
 // canSay reports whether everything that a message names can be named at the

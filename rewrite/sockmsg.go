@@ -460,3 +460,56 @@ func (p *project) newline(f *parse.File, callee string) bool {
 	}
 	return with > 2*without
 }
+
+// announced puts the word in front of a message that the program's others of
+// its level begin with, "Warning: ", and takes that of another level away.
+func (p *project) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
+	level := -1
+	for i, a := range front {
+		if isLevel(a) {
+			level = i
+		}
+	}
+	if level < 0 {
+		return text
+	}
+	votes := map[string]int{}
+	total := 0
+	for i, g := range append([]*parse.File{f}, p.others(f)...) {
+		if i > 0 && total >= 3 {
+			break // the file says enough
+		}
+		for _, r := range p.talk(g).reports {
+			at := literal(r.call)
+			if r.call.Callee() != c.Callee() || at <= level || collapse(exprText(g, r.call.Args[level])) != front[level] {
+				continue
+			}
+			if lit, ok := plainLiteral(literalOf(r.call.Args[at]).Name); ok {
+				total++
+				votes[levelPrefix(lit)]++
+			}
+		}
+	}
+	own := levelPrefix(text)
+	for _, word := range slices.Sorted(maps.Keys(votes)) {
+		n := votes[word]
+		if word != own && n > 1 && 5*n >= 3*total {
+			rest := strings.TrimPrefix(text, own)
+			return word + rest
+		}
+	}
+	return text
+}
+
+// levelPrefix is the word for its level that a message begins with.
+func levelPrefix(text string) string {
+	i := strings.Index(text, ": ")
+	if i < 0 {
+		return ""
+	}
+	switch strings.ToLower(text[:i]) {
+	case "warning", "warn", "error", "err", "fatal", "critical", "notice", "info", "debug", "alert":
+		return text[:i+2]
+	}
+	return ""
+}

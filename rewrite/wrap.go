@@ -131,7 +131,7 @@ func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 	}
 	b := m.proj.compose(t, id, v, "")
 	b.Guard, b.Comment, b.Own = "", "", false
-	b.Declare = "int " + v.name + " = 1;"
+	b.Declare = "int" + t.st.declGap + v.name + " = 1;"
 	if t.timers.Any() {
 		b.Test = t.fullTest("")
 		b.Failed = id.front + b.Set + id.test
@@ -142,6 +142,7 @@ func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 		return "", false
 	}
 	st := *t.st
+	st.fits = true
 	head := headOf(t.sp.file, &st, name, typ+" "+fd, st.layout("", canonical))
 	for i, l := range head {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
