@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
 // place is where the block goes: between two statements of one list.
@@ -17,6 +18,10 @@ type place struct {
 	// must look before it sets.
 	test   bool
 	tested *parse.Stmt // a test of the descriptor that the block stands in front of
+	// braces are what makes a block of a single statement, body, for the lines
+	// in front of it.
+	braces []edit.Edit
+	body   *parse.Stmt
 	// moved tells that the line lies after an #endif that closes the check.
 	moved bool
 }
@@ -36,6 +41,9 @@ func (p *project) anchor(sp *spot) (*place, string) {
 	pl, why := a.start()
 	if why != "" {
 		return nil, why
+	}
+	if pl.braces != nil {
+		return pl, ""
 	}
 	return a.settle(pl)
 }
@@ -205,6 +213,9 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 			}
 		}
 	}
+	if pl := a.braced(s, b); pl != nil {
+		return pl, ""
+	}
 	if inCond {
 		return nil, "the success branch is a single statement without braces"
 	}
@@ -248,7 +259,12 @@ func (a *anchorer) elseArm(s *parse.Stmt) (*place, string) {
 		if e.Else == nil {
 			return nil, "the success branch is an else if without an else"
 		}
-		e = e.Else
+		s, e = e, e.Else
+	}
+	if e != nil && e.Kind != parse.SBlock {
+		if pl := a.braced(s, e); pl != nil {
+			return pl, ""
+		}
 	}
 	if e == nil || e.Kind != parse.SBlock {
 		return nil, "the success branch is a single statement without braces"
@@ -279,6 +295,11 @@ func (a *anchorer) onLoop(s *parse.Stmt) (*place, string) {
 	k := a.implied(s.Expr)
 	switch {
 	case k.yes == valid:
+		if s.Body != nil && s.Body.Kind != parse.SBlock {
+			if pl := a.braced(s, s.Body); pl != nil {
+				return pl, ""
+			}
+		}
 		if s.Body == nil || s.Body.Kind != parse.SBlock {
 			return nil, "the success branch is a single statement without braces"
 		}

@@ -110,7 +110,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		if err != nil {
 			return
 		}
-		all := append(append([]edit.Edit(nil), edits...), t.insertion(t.st.layout(t.pl.base, canonical), true))
+		all := append(append(append([]edit.Edit(nil), edits...), t.pl.braces...), t.insertion(t.st.layout(t.pl.base, canonical), true))
 		if why := m.prove(t, all, 1); why != "" {
 			return
 		}

@@ -291,7 +291,7 @@ func (m *maker) build(t *target) *Fix {
 		}
 		edits = append(edits, inc...)
 	}
-	edits = append(edits, t.insertion(lines, b.Helper != ""))
+	edits = append(append(edits, t.pl.braces...), t.insertion(lines, b.Helper != ""))
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
 	if m.timed() && !t.timers.Any() {

@@ -1,11 +1,14 @@
 package rewrite
 
 import (
+	"strings"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-// prove checks one fix by itself: insertions of whole lines only, the patched
+// prove checks one fix by itself: insertions only, of whole lines but for the
+// braces around a single statement; the patched
 // text parses as before, the block stands as a statement of the list it was
 // meant for, and it works on the descriptor. funcs is the number of functions
 // that the edits add.
@@ -15,6 +18,9 @@ func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 		return "the edits are not sound: " + err.Error()
 	}
 	for _, e := range edits {
+		if t.pl.braces != nil && isBrace(e.New) {
+			continue
+		}
 		if e.Start != lineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
 			return "the edits are not whole lines"
 		}
@@ -36,9 +42,17 @@ func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 	last := edits[len(edits)-1]
 	from := last.Start
 	for _, e := range edits[:len(edits)-1] {
-		from += len(e.New)
+		if e.Start <= last.Start {
+			from += len(e.New)
+		}
 	}
 	return stands(t, f, g, from, from+len(last.New))
+}
+
+// isBrace reports whether a text is a brace with blanks around it.
+func isBrace(s string) bool {
+	s = strings.TrimSpace(s)
+	return s == "{" || s == "}"
 }
 
 // excerpt returns src with all but [from,to) blanked in place.

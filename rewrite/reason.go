@@ -52,7 +52,8 @@ func (m *message) isErrno(arg string) bool {
 		return true
 	}
 	for _, p := range m.prep {
-		if isErrnoText(p) && strings.Contains(p, arg) {
+		callee, _, _ := strings.Cut(p, "(")
+		if (isErrnoText(p) || readsSocketError(callee)) && strings.Contains(p, arg) {
 			return true
 		}
 	}

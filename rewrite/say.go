@@ -14,10 +14,16 @@ func (p *project) creationMessage(t *target) *message {
 	}
 	f := t.sp.file
 	for _, b := range []*parse.Stmt{c.Body, c.Else} {
-		if b != nil && !ancestor(b, t.pl.list) {
+		if b != nil && b != t.pl.body && !ancestor(b, t.pl.list) {
 			if m := p.findMessage(f, t.sp.fn, b, "", t.sp.key); m != nil {
 				return m
 			}
+		}
+	}
+	// if (fd >= 0) break; and what is said of the failure comes behind.
+	if up := c.Parent; c.Kind == parse.SIf && up != nil && up.Kind == parse.SBlock && implied(f, c.Expr, t.sp.key).yes == valid && p.exits.leaves(f, c.Body) {
+		if m := p.findMessage(f, t.sp.fn, up, "", t.sp.key); m != nil && m.call.Pos > c.End {
+			return m
 		}
 	}
 	return nil

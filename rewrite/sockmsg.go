@@ -403,8 +403,9 @@ func isLevel(arg string) bool {
 
 // warning is the file's level for what goes wrong and ends nothing, in the
 // family of arg, "" when it has none; any level of that name counts where the
-// pattern is from another file.
-func (p *project) warning(f *parse.File, arg string, any bool) string {
+// pattern is from another file. A function of the program's own is asked for
+// in the folder's other files, too.
+func (p *project) warning(f *parse.File, arg, callee string, any bool) string {
 	base := ""
 	for _, s := range levelSuffixes[:6] {
 		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
@@ -424,6 +425,21 @@ func (p *project) warning(f *parse.File, arg string, any bool) string {
 		for _, a := range r.call.Args[:at] {
 			if w := collapse(exprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
 				if tellsFailure(f, r.call) {
+					return w
+				}
+			}
+		}
+	}
+	if strings.HasPrefix(arg, "LOG_") { // syslog's: every file makes up its own mind
+		return ""
+	}
+	for _, g := range p.others(f) {
+		if folder(g.Path) != folder(f.Path) {
+			break
+		}
+		for _, r := range p.talk(g).reports {
+			for _, a := range r.call.Args[:literal(r.call)] {
+				if w := collapse(exprText(g, a)); r.call.Callee() == callee && (w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
 					return w
 				}
 			}
