@@ -54,7 +54,6 @@ type Fix struct {
 	same   *Fix    // the fix whose block serves this site too
 	parent *Fix    // the fix of a wrapper's site, of which this one is a part
 	loose  bool    // no variable holds what the call returns
-	vain   bool    // keepalive would change nothing
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -173,13 +172,6 @@ func none(s *detect.Site, why string) *Fix {
 	return &Fix{Site: s, Status: detect.FixNone, Reason: why}
 }
 
-// inVain is none for a socket that has no use for the option.
-func inVain(s *detect.Site, why string) *Fix {
-	fix := none(s, why)
-	fix.vain = true
-	return fix
-}
-
 // site plans one site, listeners left for later.
 func (m *maker) site(s *detect.Site) *Fix {
 	if s.Role == detect.Listener {
@@ -224,14 +216,14 @@ func (m *maker) patch(s *detect.Site) *Fix {
 		return fix
 	}
 	if idleSocket(s) {
-		return inVain(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
+		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	pl, why := m.proj.anchor(sp)
 	if why != "" {
 		return none(s, why)
 	}
 	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && closesAtOnce(f, n.Body, sp.key)) {
-		return inVain(s, "the descriptor is closed at once")
+		return none(s, "the descriptor is closed at once")
 	}
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
@@ -403,7 +395,7 @@ func (m *maker) share(plan *Plan) {
 func (m *maker) listeners(plan *Plan) {
 	patched := map[*detect.Site]bool{}
 	for _, f := range plan.Fixes {
-		if f.Status == detect.FixPatch || f.vain {
+		if f.Status == detect.FixPatch {
 			patched[f.Site] = true
 		}
 	}

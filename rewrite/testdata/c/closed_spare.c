@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One peer too many is closed at once: the listener needs no block. */
+/* One peer too many is closed at once: what it has comes from the listener. */
 int serve(struct sockaddr_in *sa)
 {
 	int fd, lfd = socket(AF_INET, SOCK_STREAM, 0);
