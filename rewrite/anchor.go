@@ -39,13 +39,23 @@ type anchorer struct {
 func (p *project) anchor(sp *spot) (*place, string) {
 	a := &anchorer{sp: sp, exits: &p.exits}
 	pl, why := a.start()
-	if why != "" {
-		return nil, why
+	if why == "" {
+		if pl.braces != nil {
+			return pl, ""
+		}
+		if pl, why = a.settle(pl); why == "" {
+			return pl, ""
+		}
 	}
-	if pl.braces != nil {
-		return pl, ""
+	// Whatever follows a statement of its own, behind it a test tells.
+	if s := sp.stmt; s.Kind == parse.SExpr || s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind != parse.SFor {
+		if pl, err := a.after(s, nil, true); err == "" && listMember(s) == s && pl.after == s {
+			if pl, err = a.settle(pl); err == "" {
+				return pl, ""
+			}
+		}
 	}
-	return a.settle(pl)
+	return nil, why
 }
 
 // start looks at the statement that holds the call.
@@ -53,11 +63,11 @@ func (a *anchorer) start() (*place, string) {
 	s := a.sp.stmt
 	switch s.Kind {
 	case parse.SExpr, parse.SDecl, parse.SMacro:
-		if s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind == parse.SFor {
-			return nil, "the call stands in the head of a for"
-		}
-		if s.Parent != nil && s.Parent.Init == s {
-			return nil, "the call stands in the head of a for"
+		if s.Parent != nil && s.Parent.Kind == parse.SFor && (s.Kind == parse.SDecl || s.Parent.Init == s) {
+			if a.implied(s.Parent.Expr).yes != valid {
+				return nil, "the call stands in the head of a for"
+			}
+			return a.onLoop(s.Parent)
 		}
 		if a.dealt(s.Expr) && !a.testedNext(s) {
 			// CHECK(fd = socket(...)): the macro deals with the failure.

@@ -47,7 +47,7 @@ func (p *project) findSpot(f *parse.File, fn *parse.Func, off int) (*spot, strin
 		case e.Kind == parse.XComma && e.Args[len(e.Args)-1] == child:
 		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y == child:
 			if !sp.take(e.X) {
-				return nil, "the descriptor goes into an expression with side effects"
+				return sp, "the descriptor goes into an expression with side effects"
 			}
 			sp.cond = path[0]
 			return sp, ""

@@ -84,6 +84,9 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	if !ok {
 		return
 	}
+	if at > 0 && !blankLine(f.Src, lineStart(f.Src, at-1)) {
+		text = first.st.eol + text
+	}
 	edits := []edit.Edit{edit.Insert(at, text)}
 	if m.timed() {
 		inc, ok := m.proj.includeEdits(f, first.st.eol)

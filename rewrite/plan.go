@@ -53,7 +53,7 @@ type Fix struct {
 	lines  int     // of the block
 	same   *Fix    // the fix whose block serves this site too
 	parent *Fix    // the fix of a wrapper's site, of which this one is a part
-	loose  bool    // no variable holds what the call returns
+	loose  bool    // no block fits, as where no variable holds what the call returns
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -193,7 +193,10 @@ func (m *maker) all(s *detect.Site) []*Fix {
 		}
 		return append([]*Fix{fix}, parts...)
 	}
-	return []*Fix{m.wrap(s)}
+	if wrapped := m.wrap(s); wrapped.Status == detect.FixPatch || wrapped.Reason != noVariable {
+		return []*Fix{wrapped}
+	}
+	return []*Fix{fix}
 }
 
 func (m *maker) patch(s *detect.Site) *Fix {
@@ -220,7 +223,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	}
 	pl, why := m.proj.anchor(sp)
 	if why != "" {
-		return none(s, why)
+		fix := none(s, why)
+		fix.loose = true // nothing needs a line of its own around the call
+		return fix
 	}
 	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && closesAtOnce(f, n.Body, sp.key)) {
 		return none(s, "the descriptor is closed at once")

@@ -12,25 +12,30 @@ import (
 // gives it back with keepalive on.
 var wrapperNames = []string{"with_keepalive", "with_tcp_keepalive", "keepalive_on"}
 
+const noVariable = "no variable holds the call's result"
+
 // wrap plans a call whose result goes into no variable: it becomes the
 // argument of a static function that sets the option on a good descriptor and
 // returns it, so that nothing around the call changes.
 func (m *maker) wrap(s *detect.Site) *Fix {
-	const why = "no variable holds the call's result"
+	const why = noVariable
 	f, fn, off := locate(s)
 	if f == nil || fn == nil || fn.Macro != nil || m.sw != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") {
 		return none(s, why)
 	}
 	stmt, path := owner(fn.Body(), off)
+	if stmt != nil && stmt.Kind == parse.SExpr && stmt.Expr.Strip() == path[len(path)-1] {
+		return none(s, why) // thrown away
+	}
 	if stmt == nil || replaced(f, s.Node.Call) {
 		return none(s, why)
 	}
 	call := path[len(path)-1]
 	switch {
 	case s.Role != detect.Client && s.Role != detect.Accepted:
-		return none(s, why+", and it may be that of a listener")
+		return none(s, "no block fits here, and around the call one could be that of a listener")
 	case s.Transport != detect.TCP && (len(s.Node.Types) == 0 || holdsAny(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?")) && s.Role != detect.Accepted:
-		return none(s, why+", and it may be that of another kind of socket")
+		return none(s, "no block fits here, and around the call one could be that of another kind of socket")
 	case mended(fn, call.Pos, call.End):
 		return none(s, why)
 	}
@@ -71,6 +76,9 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 		}
 	} else if m.wrappers == nil {
 		m.wrappers = map[*parse.File]edit.Edit{}
+	}
+	if at > 0 && !blankLine(f.Src, lineStart(f.Src, at-1)) && !strings.HasPrefix(text, t.st.eol) {
+		text = t.st.eol + text
 	}
 	edits := []edit.Edit{edit.Insert(at, text), edit.Insert(call.Pos, t.opening(name, call)), edit.Insert(call.End, t.st.pad+")")}
 	if t.timers.Any() {
@@ -160,7 +168,8 @@ func (t *target) opening(name string, call *parse.Expr) string {
 	open := name + t.st.callGap + "(" + t.st.pad
 	from := lineStart(src, call.Pos)
 	first := strings.TrimRight(string(src[from:lineEnd(src, call.Pos)]), "\r\n")
-	if width(first)+len(open)+1 <= t.st.limit || firstOnLine(src, call.Pos) {
+	_, alone := lineAfter(t.sp.file, t.sp.stmt.End)
+	if width(first)+len(open)+1 <= t.st.limit || firstOnLine(src, call.Pos) || !alone || t.sp.stmt.Kind == parse.SFor {
 		return open
 	}
 	ind := t.st.columns(width(indentAt(src, call.Pos)) + t.st.wrap.offset)
