@@ -75,7 +75,7 @@ func (p *project) deals(f *parse.File, name string) bool {
 				return true
 			}
 			if i+1 < len(fn.Macro.Body) && fn.Macro.Body[i+1].Op == parse.LParen && w != name {
-				if g := p.definition(f, w); g != nil && p.exitsSomewhere(g) {
+				if g := p.definition(f, w); g != nil && p.exits.ever(g) {
 					return true
 				}
 			}
@@ -83,16 +83,9 @@ func (p *project) deals(f *parse.File, name string) bool {
 		return false
 	}
 	if fn := p.definition(f, name); fn != nil {
-		return p.exitsSomewhere(fn)
+		return p.exits.ever(fn)
 	}
 	return isUpper(name) || strings.Contains(strings.ToLower(name), "check") || strings.Contains(strings.ToLower(name), "assert")
-}
-
-// exitsSomewhere reports whether a function ends the program on some way.
-func (p *project) exitsSomewhere(fn *parse.Func) bool {
-	found := false
-	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || p.exits.call(fn.File, c) })
-	return found
 }
 
 // definition is the function that a name means in a file.
