@@ -262,7 +262,18 @@ func (m *maker) build(t *target) *Fix {
 	if m.sw != nil {
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
-	b, v := m.block(t, guarded(t.swOn, test))
+	var b templates.Block
+	var v *value
+	if m.mayElse(t) {
+		t.pl.test, t.orElse = false, true
+		b, v = m.block(t, test)
+		if v.declare != "" || b.Guard != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
+			t.pl.test, t.orElse = true, false
+		}
+	}
+	if !t.orElse {
+		b, v = m.block(t, guarded(t.swOn, test))
+	}
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())
@@ -288,7 +299,11 @@ func (m *maker) build(t *target) *Fix {
 		}
 		edits = append(edits, inc...)
 	}
-	edits = append(append(edits, t.pl.braces...), t.insertion(lines, b.Helper != ""))
+	if t.orElse {
+		edits = append(edits, t.elseEdit(canonical))
+	} else {
+		edits = append(append(edits, t.pl.braces...), t.insertion(lines, b.Helper != ""))
+	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
 	if m.timed() && !t.timers.Any() {

@@ -18,7 +18,7 @@ func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 		return "the edits are not sound: " + err.Error()
 	}
 	for _, e := range edits {
-		if t.pl.braces != nil && isBrace(e.New) {
+		if t.pl.braces != nil && isBrace(e.New) || t.orElse {
 			continue
 		}
 		if e.Start != lineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
@@ -125,7 +125,9 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 				return false
 			}
 			if p := s.Parent; p == nil || p.Kind != parse.SBlock {
-				if p == nil || p.Pos < from {
+				if p != nil && t.orElse && p.Kind == parse.SIf && p.Else == s && exprText(g, p.Expr) == exprText(t.sp.file, t.pl.check.Expr) {
+					// as it was meant to
+				} else if p == nil || p.Pos < from {
 					why = "the block would become the body of another statement"
 					return false
 				}

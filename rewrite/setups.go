@@ -36,7 +36,7 @@ func (m *maker) intoSetups(plan *Plan) {
 	var order []*group
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.gateTest != "" || t.pl.test {
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.gateTest != "" || t.pl.test || t.orElse {
 			continue
 		}
 		if s, c, ok := m.setupOf(t); ok {
