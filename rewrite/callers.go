@@ -15,8 +15,8 @@ const maxTakers = 2
 // it, reports and goes on in a manner of its own. It gives nothing unless all
 // of them can be patched.
 func (m *maker) atCallers(s *detect.Site) []*Fix {
-	if !s.Node.Sealed || s.Node.Func == nil || s.Node.Call == nil {
-		return nil
+	if !s.Node.Sealed || s.Node.Func == nil || s.Node.Call == nil || m.sw != nil {
+		return nil // a switch is planned for the site's own function
 	}
 	var parts []*Fix
 	for _, t := range s.Node.Takers {

@@ -20,7 +20,7 @@ const noVariable = "no variable holds the call's result"
 func (m *maker) wrap(s *detect.Site) *Fix {
 	const why = noVariable
 	f, fn, off := locate(s)
-	if f == nil || fn == nil || fn.Macro != nil || m.sw != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") {
+	if f == nil || fn == nil || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") {
 		return none(s, why)
 	}
 	stmt, path := owner(fn.Body(), off)
@@ -59,7 +59,13 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 		t.pl.list = t.pl.list.Parent
 	}
 	t.st = m.proj.styleAt(fn, t.pl.at)
-	t.timers = m.opt.Timers
+	t.timers = m.wanted()
+	if m.sw != nil {
+		if why := m.sw.Refusal(switchSite(s)); why != "" {
+			return none(s, "no switch: "+why)
+		}
+		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
+	}
 	if family, ok := t.familyTest(); !ok || family != "" {
 		t.timers = Timers{}
 	}
@@ -137,11 +143,11 @@ func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 	if takenOutside(t.sp.fn, v.name) {
 		v.name = "optval"
 	}
-	b := m.proj.compose(t, id, v, "")
+	b := m.proj.compose(t, id, v, t.swOn)
 	b.Guard, b.Comment, b.Own = "", "", false
 	b.Declare = "int" + t.st.declGap + v.name + " = 1;"
 	if t.timers.Any() {
-		b.Test = t.fullTest("")
+		b.Test = t.fullTest(t.swOn)
 		b.Failed = id.front + b.Set + id.test
 		b.Timers = m.timersOf(t, b)
 	}
