@@ -20,12 +20,12 @@ const noVariable = "no variable holds the call's result"
 func (m *maker) wrap(s *detect.Site) *Fix {
 	const why = noVariable
 	f, fn, off := locate(s)
-	if f == nil || fn == nil || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") {
+	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") {
 		return none(s, why)
 	}
 	stmt, path := owner(fn.Body(), off)
-	if stmt != nil && stmt.Kind == parse.SExpr && stmt.Expr.Strip() == path[len(path)-1] {
-		return none(s, why) // thrown away
+	if stmt != nil && !kept(stmt, path) {
+		return none(s, why)
 	}
 	if stmt == nil || replaced(f, s.Node.Call) {
 		return none(s, why)
@@ -106,6 +106,21 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
 	return fix
+}
+
+// kept reports whether somebody has the descriptor afterwards: it is not just
+// compared or thrown away.
+func kept(stmt *parse.Stmt, path []*parse.Expr) bool {
+	for i := len(path) - 2; i >= 0; i-- {
+		switch e := path[i]; e.Kind {
+		case parse.XParen, parse.XCast, parse.XCond, parse.XComma:
+		case parse.XBinary, parse.XUnary:
+			return false
+		default:
+			return true
+		}
+	}
+	return stmt.Kind == parse.SReturn || stmt.Kind == parse.SDecl
 }
 
 // resultType is the type that the descriptor has where it goes.
