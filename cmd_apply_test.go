@@ -228,6 +228,66 @@ func TestApplyVerifies(t *testing.T) {
 	}
 }
 
+// TestApplyVerifyGuilty: of the fixes of a file only the one at fault goes.
+func TestApplyVerifyGuilty(t *testing.T) {
+	if _, err := exec.LookPath("cc"); err != nil {
+		t.Skip("no C compiler here")
+	}
+	other := applySource[strings.Index(applySource, "int dial"):]
+	other = strings.ReplaceAll(strings.ReplaceAll(other, "dial", "other"), "fd", "bad")
+	inFolder(t, map[string]string{"net.c": applySource + "\n" + other,
+		"bad.tmpl": "{{if eq .FD \"bad\"}}undeclared({{.FD}};\n{{else}}{{template \"inline.tmpl\" .}}{{end}}"})
+	_, out, errs := runApply(t, "", "--verify", "--style", "inline", "--template", "bad.tmpl")
+	if !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(out, "undeclared") || strings.Count(errs, "not patched") != 2 {
+		t.Errorf("%s%s", out, errs)
+	}
+}
+
+// TestCompileCommands: both forms of the database are read, the command as a
+// shell reads it.
+func TestCompileCommands(t *testing.T) {
+	if _, err := exec.LookPath("cc"); err != nil {
+		t.Skip("no C compiler here")
+	}
+	source := "#include \"needed.h\"\n#ifndef NAME\n#error no name\n#endif\nconst char *name = NAME;\n" + applySource
+	for form, row := range map[string]string{
+		"command":   `"command": "cc -DNAME='\"a b\"' \"-Iwith blank\" -c -o x.o net.c"`,
+		"arguments": `"arguments": ["cc", "-DNAME=\"a b\"", "-Iwith blank", "-c", "-ox.o", "net.c"]`,
+	} {
+		inFolder(t, map[string]string{"net.c": source, "with blank/needed.h": "#include <stddef.h>\n",
+			"compile_commands.json": `[{"directory": ".", "file": "net.c", ` + row + `}]`})
+		_, out, errs := runApply(t, "", "--verify")
+		if !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(errs, "not verified") {
+			t.Errorf("%s: %s%s", form, out, errs)
+		}
+		if _, err := os.Stat("x.o"); err == nil {
+			t.Errorf("%s: the compiler wrote its output", form)
+		}
+	}
+}
+
+func TestShellWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                       "",
+		"  cc -c  x.c ":          "cc|-c|x.c",
+		`cc -DA=\"x\ y\" 'b c'`:  `cc|-DA="x y"|b c`,
+		`"a\"b" "c\d" "$e" '\f'`: `a"b|c\d|$e|\f`,
+		`-D"A B"=1 ''`:           `-DA B=1|`,
+		"a\\\nb":                 "ab",
+		`'open`:                  "error",
+		`"open\"`:                "error",
+	} {
+		words, err := shellWords(in)
+		got := strings.Join(words, "|")
+		if err != nil {
+			got = "error"
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
 const switchProgram = `#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

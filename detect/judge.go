@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 )
@@ -38,6 +39,7 @@ func (a *analysis) judge(j *judged) {
 		a.acceptTransport(j)
 	}
 	s.Node.Handed = j.flow.handed
+	s.Node.Takers, s.Node.Sealed = a.takers(j)
 	a.role(j)
 	a.keepalive(j)
 	a.verdict(j)
@@ -83,7 +85,7 @@ func (a *analysis) role(j *judged) {
 		s.Role = Accepted
 		return
 	}
-	var connects, listens, accepts, closes, uses, passed bool
+	var connects, listens, accepts, closes, uses, passed, foreign bool
 	said := map[event]bool{}
 	near := j.nearEvents()
 	for _, h := range j.flow.happens {
@@ -101,6 +103,8 @@ func (a *analysis) role(j *judged) {
 			uses = true
 		case evPassed:
 			passed = true
+			// A library's own way to connect: cdb_connect(sock, ...).
+			foreign = foreign || strings.Contains(strings.ToLower(h.call.Callee()), "connect")
 		}
 		if note != "" && !said[h.what] && (len(near) == 0 || near[h.what]) {
 			said[h.what] = true
@@ -111,7 +115,7 @@ func (a *analysis) role(j *judged) {
 		connects, listens = near[evConnect], near[evListen]
 	}
 	listens = listens || accepts && !connects
-	s.Node.Idle = !j.flow.has(evConnect) && !j.flow.has(evListen) && !j.flow.has(evAccept)
+	s.Node.Idle = !j.flow.has(evConnect) && !j.flow.has(evListen) && !j.flow.has(evAccept) && !foreign
 	switch {
 	case connects && listens:
 		s.Role = UnknownRole

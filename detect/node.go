@@ -21,6 +21,11 @@ type Node struct {
 	// through a pointer: what becomes of it may be decided elsewhere.
 	Handed bool
 
+	// Takers are the calls that get the descriptor of a call that is returned
+	// at once. Sealed is set when they are all there are.
+	Takers []Taker
+	Sealed bool
+
 	// Idle is set when the analysis saw the descriptor neither connected nor
 	// listening nor accepting.
 	Idle bool

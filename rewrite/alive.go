@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -100,8 +102,8 @@ func (p *project) validHabit(f *parse.File) string {
 		})
 	}
 	best := "%s >= 0"
-	for v, n := range votes {
-		if n > votes[best] || n == votes[best] && best != "%s >= 0" && v < best {
+	for _, v := range slices.Sorted(maps.Keys(votes)) {
+		if votes[v] > votes[best] {
 			best = v
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
 // place is where the block goes: between two statements of one list.
@@ -17,6 +18,10 @@ type place struct {
 	// must look before it sets.
 	test   bool
 	tested *parse.Stmt // a test of the descriptor that the block stands in front of
+	// braces are what makes a block of a single statement, body, for the lines
+	// in front of it.
+	braces []edit.Edit
+	body   *parse.Stmt
 	// moved tells that the line lies after an #endif that closes the check.
 	moved bool
 }
@@ -34,10 +39,23 @@ type anchorer struct {
 func (p *project) anchor(sp *spot) (*place, string) {
 	a := &anchorer{sp: sp, exits: &p.exits}
 	pl, why := a.start()
-	if why != "" {
-		return nil, why
+	if why == "" {
+		if pl.braces != nil {
+			return pl, ""
+		}
+		if pl, why = a.settle(pl); why == "" {
+			return pl, ""
+		}
 	}
-	return a.settle(pl)
+	// Whatever follows a statement of its own, behind it a test tells.
+	if s := sp.stmt; s.Kind == parse.SExpr || s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind != parse.SFor {
+		if pl, err := a.after(s, nil, true); err == "" && listMember(s) == s && pl.after == s {
+			if pl, err = a.settle(pl); err == "" {
+				return pl, ""
+			}
+		}
+	}
+	return nil, why
 }
 
 // start looks at the statement that holds the call.
@@ -45,13 +63,13 @@ func (a *anchorer) start() (*place, string) {
 	s := a.sp.stmt
 	switch s.Kind {
 	case parse.SExpr, parse.SDecl, parse.SMacro:
-		if s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind == parse.SFor {
-			return nil, "the call stands in the head of a for"
+		if s.Parent != nil && s.Parent.Kind == parse.SFor && (s.Kind == parse.SDecl || s.Parent.Init == s) {
+			if a.implied(s.Parent.Expr).yes != valid {
+				return nil, "the call stands in the head of a for"
+			}
+			return a.onLoop(s.Parent)
 		}
-		if s.Parent != nil && s.Parent.Init == s {
-			return nil, "the call stands in the head of a for"
-		}
-		if k := a.wrapped(s.Expr); k.no == valid {
+		if a.dealt(s.Expr) && !a.testedNext(s) {
 			// CHECK(fd = socket(...)): the macro deals with the failure.
 			return a.after(s, s, false)
 		}
@@ -89,20 +107,30 @@ func kindWord(k parse.StmtKind) string {
 
 func (a *anchorer) implied(e *parse.Expr) knowledge { return implied(a.sp.file, e, a.sp.key) }
 
-// wrapped recognises a call in the argument of a macro that checks it: the
-// knowledge is that after the statement the descriptor is good.
-func (a *anchorer) wrapped(e *parse.Expr) knowledge {
+// dealt recognises a call inside a macro or function that deals with its
+// failure: behind the statement the descriptor is good.
+func (a *anchorer) dealt(e *parse.Expr) bool {
+	for _, name := range a.sp.via {
+		if a.exits.proj.deals(a.sp.file, name) {
+			return true
+		}
+	}
 	e = e.Strip()
 	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.sp.call.X.Bare() {
-		return knowledge{}
+		return false
 	}
 	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).yes == valid {
-		return knowledge{no: valid}
+		return true
 	}
-	if n := e.Callee(); n != "" && isUpper(n) || strings.Contains(strings.ToLower(n), "check") {
-		return knowledge{no: valid}
-	}
-	return knowledge{}
+	name := e.Callee()
+	return name != "" && (isUpper(name) || strings.Contains(strings.ToLower(name), "check")) && a.exits.proj.deals(a.sp.file, name)
+}
+
+// testedNext reports whether the next statement tests the descriptor: what
+// stands around the call has left that to it.
+func (a *anchorer) testedNext(s *parse.Stmt) bool {
+	n := next(s)
+	return n != nil && n.Kind == parse.SIf && a.implied(n.Expr).tells()
 }
 
 // onIf takes the branch of an if that knows the descriptor. inCond says that
@@ -143,6 +171,10 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 		}
 		return a.aheadFrom(s, s, true)
 	}
+	if a.zeroIsBad(s.Expr) && s.Else == nil && a.exits.leaves(a.sp.file, s.Body) {
+		n := next(s)
+		return a.after(s, s, n == nil || !a.failsByItself(n))
+	}
 	if inCond {
 		return nil, "the condition does not tell whether the call succeeded"
 	}
@@ -150,6 +182,20 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
 	}
 	return nil, "no test of the descriptor was recognised"
+}
+
+// zeroIsBad recognises if (!(fd = socket(...))): a slip of its author, who
+// takes it for the check.
+func (a *anchorer) zeroIsBad(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil {
+		return false
+	}
+	if e.Kind == parse.XUnary && e.Op == parse.Not {
+		return holds(a.sp.file, e.X, a.sp.key)
+	}
+	v, ok := number(e.Y)
+	return e.Kind == parse.XBinary && e.Op == parse.EqEq && ok && v == 0 && holds(a.sp.file, e.X, a.sp.key)
 }
 
 // success is the place inside the branch that is taken when the call went
@@ -160,19 +206,46 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 		return nil, "the success branch is empty"
 	}
 	if b.Kind == parse.SBlock {
+		if len(b.List) == 1 && b.List[0].Kind == parse.SBreak && s.Else == nil {
+			if loop := enclosingLoop(s); loop != nil && a.endless(loop) {
+				return a.after(loop, s, false)
+			}
+		}
 		return a.inside(b, s)
 	}
 	if b.Kind == parse.SBreak {
+		if loop := enclosingLoop(s); loop != nil && a.endless(loop) {
+			return a.after(loop, s, false)
+		}
 		if loop := enclosingLoop(s); loop != nil {
 			if pl, why := a.afterLoop(loop); why == "" {
 				return pl, ""
 			}
 		}
 	}
+	if pl := a.braced(s, b); pl != nil {
+		return pl, ""
+	}
 	if inCond {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inFront(s)
+}
+
+// endless reports whether a loop is left by one break alone.
+func (a *anchorer) endless(loop *parse.Stmt) bool {
+	forever := loop.Kind == parse.SFor && loop.Expr == nil
+	if v, ok := number(loop.Expr); loop.Kind == parse.SWhile && ok && v != 0 {
+		forever = true
+	}
+	n := 0
+	loop.Body.Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SBreak && enclosingBreakable(s) == loop {
+			n++
+		}
+		return true
+	})
+	return forever && n == 1
 }
 
 // inFront places the block before a test that it has to make itself.
@@ -196,7 +269,12 @@ func (a *anchorer) elseArm(s *parse.Stmt) (*place, string) {
 		if e.Else == nil {
 			return nil, "the success branch is an else if without an else"
 		}
-		e = e.Else
+		s, e = e, e.Else
+	}
+	if e != nil && e.Kind != parse.SBlock {
+		if pl := a.braced(s, e); pl != nil {
+			return pl, ""
+		}
 	}
 	if e == nil || e.Kind != parse.SBlock {
 		return nil, "the success branch is a single statement without braces"
@@ -227,6 +305,11 @@ func (a *anchorer) onLoop(s *parse.Stmt) (*place, string) {
 	k := a.implied(s.Expr)
 	switch {
 	case k.yes == valid:
+		if s.Body != nil && s.Body.Kind != parse.SBlock {
+			if pl := a.braced(s, s.Body); pl != nil {
+				return pl, ""
+			}
+		}
 		if s.Body == nil || s.Body.Kind != parse.SBlock {
 			return nil, "the success branch is a single statement without braces"
 		}

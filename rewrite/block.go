@@ -17,7 +17,7 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 			b.Guard = ""
 		}
 	}
-	b.Comment = p.comment(t, id)
+	b.Comment, b.Above = p.comment(t, id)
 	b.Set = p.setCall(t, id, v)
 	if b.Void = id.void; t.st.voids && !id.near && (id.model == nil || id.model.file != t.sp.file || id.void != "") {
 		b.Void = "(void)" + t.st.voidGap // as the file casts other results
@@ -142,7 +142,9 @@ func (p *project) optionGuarded(m *habit) bool {
 // comment chooses the comment above the block, "" for none: the model's own,
 // where it speaks of failures in general, or one like the neighbours' where
 // every step is commented.
-func (p *project) comment(t *target, id *idiom) string {
+//
+// above tells that it stands in front of the block's own braces.
+func (p *project) comment(t *target, id *idiom) (text string, above bool) {
 	f := t.sp.file
 	models := []*habit{id.model}
 	if id.policy == policyIgnore && id.void != "" && (id.model == nil || id.model.form != formVoid) {
@@ -150,25 +152,85 @@ func (p *project) comment(t *target, id *idiom) string {
 	}
 	for _, m := range models {
 		if c := excuse(m); c != "" && !t.pl.test { // above a test it would speak of the creation
-			return c
+			return c, false
 		}
 	}
+	if c, above := siblingComment(t, id); c != "" {
+		return c, above
+	}
 	if own := t.stepComment(); own != "" {
-		return likeComment(f, own)
+		return likeComment(f, own), false
 	}
 	n := following(t.pl)
 	if n == nil || !firstOnLine(f.Src, n.Pos) || t.pl.after == nil || !blankLine(f.Src, t.pl.at) {
-		return ""
+		return "", false
 	}
 	creation := listMember(t.sp.stmt)
 	if creation == nil {
-		return ""
+		return "", false
 	}
 	own, below := paragraphComment(f, creation), commentBefore(f, n.Pos)
 	if own == "" || below == "" {
-		return ""
+		return "", false
 	}
-	return likeComment(f, own)
+	return likeComment(f, own), false
+}
+
+// siblingComment is like the comment that the other option of the descriptor
+// has, where that says what is done.
+func siblingComment(t *target, id *idiom) (text string, above bool) {
+	m := id.model
+	if m == nil || !id.near || t.pl.test {
+		return "", false
+	}
+	f, c := m.file, ""
+	for s := m.stmt; s != nil && c == ""; s = s.Parent {
+		if s.Kind != parse.SBlock || firstOnLine(f.Src, s.Pos) {
+			if !firstOnLine(f.Src, s.Pos) {
+				return "", false
+			}
+			c = commentBefore(f, s.Pos)
+			above = s.Kind == parse.SBlock
+		}
+		// On to what the statement is the first of.
+		if up := s.Parent; up == nil || up.Kind == parse.SBlock && firstStep(up) != s || up.Kind != parse.SBlock && up.Kind != parse.SIf {
+			break
+		}
+	}
+	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
+	words := strings.Fields(body)
+	if c == "" || strings.Contains(c, "\n") || len(words) < 2 || len(words) > 8 || !commandWord(words[0]) {
+		return "", false
+	}
+	if i := strings.Index(c, m.opt); i >= 0 {
+		return c[:i] + "SO_KEEPALIVE" + c[i+len(m.opt):], above
+	}
+	stem := strings.TrimSuffix(strings.ToLower(words[0]), "s")
+	for _, v := range verbs {
+		if strings.HasPrefix(v[0], stem+" ") {
+			return inManner(v[1], c), above
+		}
+	}
+	return likeComment(t.sp.file, c), above
+}
+
+// firstStep is the first statement of a block that is no declaration.
+func firstStep(b *parse.Stmt) *parse.Stmt {
+	for _, s := range b.List {
+		if s.Kind != parse.SDecl {
+			return s
+		}
+	}
+	return nil
+}
+
+// commandWord reports whether a comment's first word says what is done.
+func commandWord(w string) bool {
+	switch strings.TrimSuffix(strings.ToLower(w), "s") {
+	case "set", "enable", "turn", "switch", "activate", "disable", "make", "allow", "put", "use":
+		return true
+	}
+	return false
 }
 
 // stepComment is the comment of a step of the list, where nearly all steps
@@ -252,7 +314,6 @@ var verbs = [][2]string{{"enable ", "enable keepalive"}, {"turn on ", "turn on k
 // likeComment writes the comment with the verb that the file's comments use,
 // the first letter, the full stop and the delimiters of a neighbour.
 func likeComment(f *parse.File, c string) string {
-	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
 	text, most := verbs[0][1], 0
 	for _, v := range verbs {
 		n := 0
@@ -266,14 +327,27 @@ func likeComment(f *parse.File, c string) string {
 			text, most = v[1], n
 		}
 	}
+	return inManner(text, c)
+}
+
+// inManner gives a text the delimiters and the manner of a comment.
+func inManner(text, c string) string {
+	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
+	if i := strings.IndexByte(body, ' '); i > 0 && body[i-1] == 's' && commandWord(body[:i]) { // Enables ...
+		verb, rest, _ := strings.Cut(text, " ")
+		text = verb + "s " + rest
+	}
 	if body != "" && body[0] >= 'A' && body[0] <= 'Z' {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}
 	if strings.HasSuffix(body, ".") && !strings.HasSuffix(body, "..") {
 		text += "."
 	}
-	if strings.HasPrefix(c, "//") {
+	switch {
+	case strings.HasPrefix(c, "//"):
 		return "// " + text
+	case strings.HasSuffix(c, ".  */"): // GNU's two blanks
+		return "/* " + text + "  */"
 	}
 	return "/* " + text + " */"
 }

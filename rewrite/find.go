@@ -17,11 +17,13 @@ type spot struct {
 	// shared is the condition that the call stands under within its own
 	// expression: a ? socket(..) : -1 gives a descriptor only sometimes.
 	shared bool
+	via    []string // macros and functions around the call that give back what it returned
 }
 
 // findSpot locates the call that begins at off. The reason says why nothing
-// can be inserted for it.
-func findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
+// can be inserted for it; a spot comes with one where all that is wanting is a
+// variable that holds the descriptor.
+func (p *project) findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
 	if fn == nil {
 		return nil, "the call stands in no function body that could be read"
 	}
@@ -45,14 +47,16 @@ func findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
 		case e.Kind == parse.XComma && e.Args[len(e.Args)-1] == child:
 		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y == child:
 			if !sp.take(e.X) {
-				return nil, "the descriptor goes into an expression with side effects"
+				return sp, "the descriptor goes into an expression with side effects"
 			}
 			sp.cond = path[0]
 			return sp, ""
+		case e.Kind == parse.XCall && p.hands(f, e, child):
+			sp.via = append(sp.via, e.Callee())
 		case e.Kind == parse.XCall:
-			return nil, "the call's result is an argument; no variable holds the descriptor"
+			return sp, "the call's result is an argument; no variable holds the descriptor"
 		default:
-			return nil, "the call's result is used at once; no variable holds the descriptor"
+			return sp, "the call's result is used at once; no variable holds the descriptor"
 		}
 		child = e
 	}
@@ -65,11 +69,11 @@ func findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
 			}
 		}
 	case parse.SReturn:
-		return nil, "the call's result is returned at once; no variable holds the descriptor"
+		return sp, "the call's result is returned at once; no variable holds the descriptor"
 	case parse.SExpr:
 		return nil, "the call's result is thrown away"
 	}
-	return nil, "the call's result is used at once; no variable holds the descriptor"
+	return sp, "the call's result is used at once; no variable holds the descriptor"
 }
 
 // take records the lvalue, and reports whether it may be written twice.

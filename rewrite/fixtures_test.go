@@ -78,7 +78,7 @@ func planText(t *testing.T, name string, src []byte, opt Options) *Plan {
 	for _, e := range rep.Errors {
 		t.Error(e)
 	}
-	opt.Files = []string{name}
+	opt.Files, opt.Index = []string{name}, rep.Index
 	return Make(rep.Sites, opt)
 }
 

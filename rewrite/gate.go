@@ -51,13 +51,14 @@ func (t *target) familyTest() (test string, ok bool) {
 	if d := t.site.Node.Domains; len(d) > 0 && !holdsAny(d, "AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL", "AF_VSOCK", "?") {
 		return "", true
 	}
-	f, c := t.sp.file, t.sp.call
-	if len(c.Args) < 2 {
+	f, args := t.sp.file, t.made()
+	if len(args) < 2 {
 		return "", false
 	}
-	if c.Callee() == "socket" {
-		e := c.Args[0].Strip()
+	if t.site.Call == "socket" {
+		e := args[0].Strip()
 		switch {
+		case e == nil:
 		case isConstName(e):
 			return "", true
 		case e != nil && (e.Kind == parse.XMember || e.Kind == parse.XIdent):
@@ -66,7 +67,7 @@ func (t *target) familyTest() (test string, ok bool) {
 		return "", false
 	}
 	// accept() tells by the address it fills in.
-	e := c.Args[1].Strip()
+	e := args[1].Strip()
 	if e == nil || e.Kind != parse.XUnary || e.Op != parse.And {
 		return "", false
 	}
@@ -119,12 +120,12 @@ func holdsAny(list []string, words ...string) bool {
 
 // typeTest makes a test out of the creation's own type argument.
 func (t *target) typeTest() string {
-	c := t.sp.call
-	if c.Callee() != "socket" || len(c.Args) != 3 {
+	args := t.made()
+	if t.site.Call != "socket" || len(args) != 3 {
 		return ""
 	}
 	f := t.sp.file
-	e := c.Args[1].Strip()
+	e := args[1].Strip()
 	for e != nil && e.Kind == parse.XBinary && e.Op == parse.Or { // type | SOCK_CLOEXEC
 		e = e.X.Strip()
 	}

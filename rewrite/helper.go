@@ -29,7 +29,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.wanted() || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.orElse || t.timers != m.wanted() || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.sp.file] == nil {
@@ -64,7 +64,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 			return false
 		}
 	}
-	return len(fixes) >= manySites
+	return len(fixes) >= manySites && patternOf(fixes) != nil
 }
 
 // useHelper plans the function and its calls. Where one of them is not
@@ -83,6 +83,9 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	text, ok := m.helperText(f, at, name, pattern, fixes)
 	if !ok {
 		return
+	}
+	if at > 0 && !blankLine(f.Src, lineStart(f.Src, at-1)) {
+		text = first.st.eol + text
 	}
 	edits := []edit.Edit{edit.Insert(at, text)}
 	if m.timed() {
@@ -110,7 +113,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		if err != nil {
 			return
 		}
-		all := append(append([]edit.Edit(nil), edits...), t.insertion(t.st.layout(t.pl.base, canonical), true))
+		all := append(append(append([]edit.Edit(nil), edits...), t.pl.braces...), t.insertion(t.st.layout(t.pl.base, canonical), true))
 		if why := m.prove(t, all, 1); why != "" {
 			return
 		}
@@ -129,16 +132,12 @@ func helperPlace(f *parse.File, fixes []*Fix, first *target) (int, bool) {
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
 		return 0, false // macros stand in front of the head
 	}
-	at := lineStart(f.Src, fn.Start)
-	if c := commentBefore(f, at); c != "" {
-		i := bytes.LastIndex(f.Src[:at], []byte(c))
-		at = lineStart(f.Src, i)
-	}
+	at := aboveComment(f, lineStart(f.Src, fn.Start))
 	for _, fix := range fixes {
 		here, there := arms(f, at), arms(f, fix.target.pl.at)
 		for i := range here {
 			if i >= len(there) || here[i].start != there[i].start || here[i].arm != there[i].arm {
-				at = lineStart(f.Src, here[i].start)
+				at = aboveComment(f, lineStart(f.Src, here[i].start))
 				break
 			}
 		}
@@ -149,6 +148,14 @@ func helperPlace(f *parse.File, fixes []*Fix, first *target) (int, bool) {
 		used = used || len(arms(f, fix.target.pl.at)) == len(arms(f, at))
 	}
 	return at, used
+}
+
+// aboveComment goes from a line to that of the comment above it.
+func aboveComment(f *parse.File, at int) int {
+	if c := commentBefore(f, at); c != "" {
+		return lineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
+	}
+	return at
 }
 
 // helperName is a name that means nothing in the program yet.
@@ -257,7 +264,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	inner.pl = &pl
 	b := m.proj.compose(&inner, id, v, "")
 	b.Guard, b.Own, b.Test = "", false, ""
-	b.Declare = "int " + v.name + " = 1;"
+	b.Declare = "int" + st.declGap + v.name + " = 1;"
 	if m.timed() {
 		b.Timers = m.timersOf(t, b)
 	}
@@ -268,6 +275,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	if err != nil {
 		return "", false
 	}
+	st.fits = true
 	body := st.layout("", canonical)
 	typ, ok := fdType(fixes)
 	if !ok {
@@ -299,7 +307,7 @@ func fdType(fixes []*Fix) (typ string, ok bool) {
 
 // headOf puts the head on a body in the manner of the file's functions.
 func headOf(f *parse.File, st *style, name, param string, body []string) []string {
-	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent int
+	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, other int
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || fn.Start >= fn.NamePos {
 			continue
@@ -310,7 +318,10 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 		if len(fn.Params) > 0 {
 			count(fn.KR, &kr, &ansi)
 		}
-		count(commentBefore(f, lineStart(f.Src, fn.Start)) != "", &said, &silent)
+		c := commentBefore(f, lineStart(f.Src, fn.Start))
+		count(c != "", &said, &silent)
+		count(strings.HasPrefix(c, "/**"), &doc, &other)
+		count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)
 	}
 	typ, arg := "static void", param
 	var decl []string
@@ -321,12 +332,20 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 	}
 	line := name + st.callGap + "(" + st.pad + arg + st.pad + ")"
 	var out []string
-	if said > silent {
-		c := "/* Sets. */"
+	if said > silent && 2*box < said {
+		c := "/* Sets */"
 		if st.line {
-			c = "// Sets."
+			c = "// Sets"
 		}
-		c = likeComment(f, c)
+		on := " on " + arg[strings.LastIndexByte(arg, ' ')+1:]
+		c = strings.Replace(likeComment(f, c), "keepalive", "keepalive"+on, 1)
+		c = strings.Replace(c, "SO_KEEPALIVE", "SO_KEEPALIVE"+on, 1)
+		if 2*doc > said {
+			c = strings.Replace(c, "/*", "/**", 1)
+		}
+		if full := strings.TrimSuffix(c, " */"); full != c {
+			c = full + ". */"
+		}
 		out = append(out, c)
 	}
 	if split > joined {

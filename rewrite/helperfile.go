@@ -89,7 +89,7 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 	}
 	block := t.insertion(t.st.layout(t.pl.base, canonical), true)
 	if f.Path == home.Path {
-		all := append(append([]edit.Edit(nil), shared...), block)
+		all := append(append(append([]edit.Edit(nil), shared...), t.pl.braces...), block)
 		if why := m.prove(t, all, 1); why == "" {
 			fix.Files = []FileEdits{{Path: f.Path, Edits: all}}
 		}
@@ -99,7 +99,7 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 	if !ok || at > block.Start {
 		return
 	}
-	all := []edit.Edit{edit.Insert(at, t.st.eol+proto+t.st.eol), block}
+	all := append([]edit.Edit{edit.Insert(at, t.st.eol+proto+t.st.eol)}, append(t.pl.braces[:len(t.pl.braces):len(t.pl.braces)], block)...)
 	if why := m.prove(t, all, 0); why == "" {
 		fix.Files = []FileEdits{{Path: f.Path, Edits: all}, {Path: home.Path, Edits: shared}}
 	}

@@ -43,6 +43,7 @@ type target struct {
 	// What was decided for an inline block.
 	id       *idiom
 	gateTest string
+	orElse   bool   // the block is the else of the check
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 	timers   Timers // those that can be set here
 }
@@ -56,8 +57,9 @@ func (p *project) idiomFor(t *target) *idiom {
 		return id
 	}
 	warn := t.opt.OnError == "warn"
+	creation := p.creationMessage(t)
 	if m := id.model; m != nil {
-		if m.ignored() && !warn {
+		if m.ignored() && !warn && (m.file == t.sp.file || creation == nil || creation.cond != "" || !p.canSay(t, creation) || p.mostlyIgnored(t.sp.file)) {
 			return id
 		}
 		id.test, id.front = m.test, m.front
@@ -65,7 +67,6 @@ func (p *project) idiomFor(t *target) *idiom {
 			id.also = m.also
 		}
 	}
-	creation := p.creationMessage(t)
 	var found *message
 	if m := id.model; m != nil && m.body != nil {
 		found = p.findMessage(m.file, m.fn, m.body, m.opt, m.fd)
@@ -107,6 +108,20 @@ func (p *project) idiomFor(t *target) *idiom {
 		p.leaveFor(t, id)
 	}
 	return id
+}
+
+// mostlyIgnored reports whether a program leaves the results of its options
+// alone, as far as the files beside f tell.
+func (p *project) mostlyIgnored(f *parse.File) bool {
+	ignored, checked := 0, 0
+	for _, g := range p.others(f) {
+		for _, h := range p.habitsOf(g) {
+			if h.form != formOther {
+				count(h.ignored(), &ignored, &checked)
+			}
+		}
+	}
+	return ignored > 2 && ignored > 3*checked
 }
 
 func isIdentTail(s string) bool {

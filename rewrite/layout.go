@@ -50,7 +50,50 @@ func parseCanonical(s string) []*node {
 
 // layout returns the lines of a block, each without its line ending.
 func (st *style) layout(base, canonical string) []string {
-	return st.emitAll(parseCanonical(canonical), base, 0)
+	nodes := parseCanonical(canonical)
+	if !st.fits {
+		return st.emitAll(nodes, base, 0)
+	}
+	if base == "" && len(nodes) == 1 && nodes[0].text == "" { // the body of a function
+		nodes[0].kids = gapped(nodes[0].kids, st.bodyGap)
+		for _, n := range nodes[0].kids {
+			st.gaps(n)
+		}
+	} else {
+		for _, n := range nodes {
+			st.gaps(n)
+		}
+		if st.leads {
+			nodes = gapped(nodes, st.innerGap)
+		}
+	}
+	return st.emitAll(nodes, base, 0)
+}
+
+// gaps sets the declaration that a block begins with off from the rest, or
+// does not, as the blocks around do.
+func (st *style) gaps(n *node) {
+	if n.head {
+		n.kids = gapped(n.kids, st.innerGap)
+	}
+	for _, k := range n.kids {
+		st.gaps(k)
+	}
+}
+
+// gapped is a list with or without the empty line behind the declaration that
+// it begins with.
+func gapped(list []*node, gap bool) []*node {
+	if len(list) < 2 || !isDeclText(list[0].text) {
+		return list
+	}
+	switch {
+	case gap && !list[1].blank:
+		return append([]*node{list[0], {blank: true}}, list[1:]...)
+	case !gap && list[1].blank:
+		return append([]*node{list[0]}, list[2:]...)
+	}
+	return list
 }
 
 // emitAll writes a list of nodes; an else joins the brace before it where
@@ -127,7 +170,7 @@ func (st *style) bare(n *node) bool {
 }
 
 func isDeclText(s string) bool {
-	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
+	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "int\t") || strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
 }
 
 // head gives "if (cond)" the place's blanks.

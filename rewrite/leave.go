@@ -54,15 +54,18 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 			return true // msg(M_FATAL, "...")
 		}
 	}
+	low := strings.ToLower(name)
+	// Stevens's err_sys() is one that ends the program even where it may be
+	// told not to.
+	named := strings.HasPrefix(low, "err_quit") || strings.HasPrefix(low, "err_sys") || strings.HasPrefix(low, "err_dump")
 	for _, fn := range x.proj.funcs[name] {
 		if fn.Macro == nil {
-			return x.never(fn)
+			return x.never(fn) || named && x.ever(fn)
 		}
 	}
 	if fn := x.proj.src.function(name); fn != nil {
-		return x.never(fn)
+		return x.never(fn) || named && x.ever(fn)
 	}
-	low := strings.ToLower(name)
 	for _, w := range exitWords {
 		if i := strings.Index(low, w); i >= 0 && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
 			return true
@@ -75,10 +78,26 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 	if strings.HasSuffix(low, "_err") || strings.HasSuffix(low, "_errx") {
 		if len(e.Args) > 1 {
 			a := e.Args[0].Strip()
-			return a.Kind == parse.XNumber && a.Name != "0" || isConstName(a)
+			return a.Kind == parse.XNumber && a.Name != "0" || isConstName(a) && (strings.HasPrefix(a.Name, "EX") || strings.Contains(a.Name, "FAIL"))
 		}
 	}
-	return low == "err_quit" || low == "err_sys" || low == "err_dump"
+	return named
+}
+
+// ever reports whether a function ends the program on some way.
+func (x *exits) ever(fn *parse.Func) bool {
+	key := fn.File.Path + ":" + fn.Name
+	if x.busy[key] || len(x.busy) > 4 {
+		return false
+	}
+	if x.busy == nil {
+		x.busy = map[string]bool{}
+	}
+	x.busy[key] = true
+	defer delete(x.busy, key)
+	found := false
+	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || x.call(fn.File, c) })
+	return found
 }
 
 // returning are words in the names of functions that report and come back.

@@ -166,6 +166,17 @@ func (m *message) preparation(s, body *parse.Stmt) {
 		switch {
 		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.X.Bare().Kind == parse.XIdent && wanted[e.X.Bare().Name]:
 			makes = e.X.Bare().Name
+		case e.Kind == parse.XCall && len(e.Args) > 1 && fillsReason(e):
+			// sock_errmsg(buf, sizeof buf, "accept() failed"): into a buffer of
+			// the function's own, for this call.
+			if a := e.Args[0].Strip(); a.Kind == parse.XIdent && wanted[a.Name] && localArray(m.fn, a.Name) {
+				text := collapse(string(m.file.Src[list[i].Pos:list[i].End]))
+				if lit := literalOf(e.Args[len(e.Args)-1]); lit != nil {
+					text = strings.Replace(text, lit.Name, `"setsockopt() failed"`, 1)
+				}
+				m.prep = append(m.prep, text)
+				delete(m.stale, a.Name)
+			}
 		case e.Kind == parse.XCall && strings.Contains(e.Callee(), "strerror") && len(e.Args) > 1:
 			for _, a := range e.Args {
 				if a = a.Strip(); a.Kind == parse.XIdent && wanted[a.Name] {
@@ -178,6 +189,26 @@ func (m *message) preparation(s, body *parse.Stmt) {
 			delete(m.stale, makes)
 		}
 	}
+}
+
+// fillsReason recognises calls that put what went wrong with a socket into
+// their first argument, in front of it a text of the form "accept() failed".
+func fillsReason(c *parse.Expr) bool {
+	if !readsSocketError(c.Callee()) {
+		return false
+	}
+	lit := literalOf(c.Args[len(c.Args)-1])
+	return lit == nil || strings.HasSuffix(lit.Name, `() failed"`)
+}
+
+// localArray reports whether a function declares an array of that name.
+func localArray(fn *parse.Func, name string) bool {
+	for _, l := range locals(fn) {
+		if l.decl.Name == name {
+			return l.stmt != nil && l.decl.Type != nil && l.decl.Type.Array
+		}
+	}
+	return false
 }
 
 // isLog recognises a call that reports: a string literal among its arguments,
@@ -322,7 +353,7 @@ func (l *levelWords) soften(arg string, m *message, w wording) string {
 	if w.proj == nil || !m.left && m.opt != "" || !isUpper(arg) || m.opt != "" && m.file == w.file {
 		return arg
 	}
-	if s := w.proj.warning(w.file, arg, m.file != w.file); s != "" {
+	if s := w.proj.warning(w.file, arg, m.call.Callee(), m.file != w.file); s != "" {
 		return s
 	}
 	return arg

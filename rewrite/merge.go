@@ -94,6 +94,22 @@ func (p *Plan) merge() {
 	sort.Slice(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
 }
 
+// With is the file's text with some of its fixes alone.
+func (f *File) With(fixes []*Fix) ([]byte, error) {
+	all := &Fix{}
+	for _, fix := range fixes {
+		for _, fe := range fix.Files {
+			if fe.Path == f.Path {
+				all.join(fe)
+			}
+		}
+	}
+	if len(all.Files) == 0 {
+		return f.Src, nil
+	}
+	return edit.Apply(f.Src, all.Files[0].Edits)
+}
+
 // finish applies all edits of a file and writes its diff, which must give the
 // same bytes.
 func (f *File) finish() error {

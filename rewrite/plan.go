@@ -52,6 +52,8 @@ type Fix struct {
 	target *target // of a patch, nil when another fix wrote its block
 	lines  int     // of the block
 	same   *Fix    // the fix whose block serves this site too
+	parent *Fix    // the fix of a wrapper's site, of which this one is a part
+	loose  bool    // no block fits, as where no variable holds what the call returns
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -88,7 +90,10 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	if opt.Templates == nil {
 		opt.Templates = templates.Default()
 	}
-	m := &maker{proj: newProject(sites, &opt), opt: &opt, decls: map[string]*value{}, proofs: map[string]string{}}
+	m := &maker{
+		wrappers: map[*parse.File]edit.Edit{}, proj: newProject(sites, &opt), opt: &opt,
+		decls: map[string]*value{}, proofs: map[string]string{},
+	}
 	var wanted []*detect.Site
 	for _, s := range sites {
 		if s.Role == detect.Accepted && !tied(s) {
@@ -110,8 +115,10 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		n = len(m.decls)
 		plan = m.round(wanted)
 	}
+	m.intoSetups(plan)
 	m.helpers(plan)
 	m.share(plan)
+	plan.fold()
 	m.addSwitch(plan)
 	plan.sources(m.proj)
 	plan.merge()
@@ -135,10 +142,13 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	sw     *argswitch.Switch
-	proofs map[string]string // what prove said of the edits of a site
-	blocks map[string]*Fix   // by place and descriptor: two calls may share one
-	mids   map[string]int    // declarations among statements, by list
-	untied []*detect.Site    // accepted sockets whose listener is not known
+	proofs map[string]string            // what prove said of the edits of a site
+	blocks map[string]*Fix              // by place and descriptor: two calls may share one
+	mids   map[string]int               // declarations among statements, by list
+	untied []*detect.Site               // accepted sockets whose listener is not known
+	views  map[*parse.Expr]*detect.Site // sites as callers of their function see them, by call
+
+	wrappers map[*parse.File]edit.Edit // functions that turn keepalive on for what they are given
 }
 
 // round plans all sites once.
@@ -146,7 +156,7 @@ func (m *maker) round(sites []*detect.Site) *Plan {
 	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
 	plan := &Plan{}
 	for _, s := range sites {
-		plan.Fixes = append(plan.Fixes, m.site(s))
+		plan.Fixes = append(plan.Fixes, m.all(s)...)
 	}
 	m.listeners(plan)
 	return plan
@@ -174,6 +184,25 @@ func (m *maker) site(s *detect.Site) *Fix {
 	return m.patch(s)
 }
 
+// all plans one site; what comes behind its own fix are the parts of that.
+func (m *maker) all(s *detect.Site) []*Fix {
+	fix := m.site(s)
+	if !fix.loose {
+		return []*Fix{fix}
+	}
+	if parts := m.atCallers(s); len(parts) > 0 {
+		fix = &Fix{Site: s, Status: detect.FixPatch}
+		for _, p := range parts {
+			p.parent = fix
+		}
+		return append([]*Fix{fix}, parts...)
+	}
+	if wrapped := m.wrap(s); wrapped.Status == detect.FixPatch || wrapped.Reason != noVariable {
+		return []*Fix{wrapped}
+	}
+	return []*Fix{fix}
+}
+
 func (m *maker) patch(s *detect.Site) *Fix {
 	if m.sw != nil {
 		if why := m.sw.Refusal(switchSite(s)); why != "" {
@@ -187,26 +216,39 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if replaced(f, s.Node.Call) {
 		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
 	}
-	sp, why := findSpot(f, fn, off)
+	sp, why := m.proj.findSpot(f, fn, off)
 	if why != "" {
-		return none(s, why)
+		fix := none(s, why)
+		fix.loose = sp != nil
+		return fix
 	}
 	if idleSocket(s) {
 		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	pl, why := m.proj.anchor(sp)
 	if why != "" {
-		return none(s, why)
+		fix := none(s, why)
+		fix.loose = true // nothing needs a line of its own around the call
+		return fix
 	}
-	if n := following(pl); n != nil && closesAtOnce(f, n, sp.key) {
+	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && closesAtOnce(f, n.Body, sp.key)) {
 		return none(s, "the descriptor is closed at once")
 	}
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	t := &target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt}
-	t.st = m.proj.styleAt(fn, pl.at)
+	fix := m.build(&target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt})
+	if fix.Status == detect.FixPatch {
+		m.blocks[key] = fix
+	}
+	return fix
+}
+
+// build writes the block of a target and proves it.
+func (m *maker) build(t *target) *Fix {
+	s, f, fn := t.site, t.sp.file, t.sp.fn
+	t.st = m.proj.styleAt(fn, t.pl.at)
 	test := m.proj.gate(t)
 	t.st = m.proj.styleAt(fn, t.pl.at)
 	if t.timers = m.wanted(); t.timers.Any() {
@@ -224,11 +266,28 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if m.sw != nil {
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
-	b, v := m.block(t, guarded(t.swOn, test))
+	var b templates.Block
+	var v *value
+	if m.mayElse(t) {
+		t.pl.test, t.orElse = false, true
+		b, v = m.block(t, test)
+		if v.declare != "" || b.Guard != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
+			t.pl.test, t.orElse = true, false
+		}
+	}
+	if !t.orElse {
+		b, v = m.block(t, guarded(t.swOn, test))
+	}
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error())
 	}
+	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declHabit(id.model) == declOwn {
+		own := newTally()
+		own.block(id.model.file.Src, id.model.stmt.Parent)
+		t.st.innerGap = own.innerGap > 0 // as its model is
+	}
+	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)
 	if len(lines) == 0 {
 		return none(s, "the template gave nothing to insert")
@@ -244,7 +303,11 @@ func (m *maker) patch(s *detect.Site) *Fix {
 		}
 		edits = append(edits, inc...)
 	}
-	edits = append(edits, t.insertion(lines, b.Helper != ""))
+	if t.orElse {
+		edits = append(edits, t.elseEdit(canonical))
+	} else {
+		edits = append(append(edits, t.pl.braces...), t.insertion(lines, b.Helper != ""))
+	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
 	if m.timed() && !t.timers.Any() {
@@ -262,7 +325,6 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if v.mid != "" && !v.own {
 		m.mids[v.mid]++
 	}
-	m.blocks[key] = fix
 	return fix
 }
 

@@ -21,11 +21,12 @@ type project struct {
 	extra   map[string][]byte // files that fixes change and that hold no site
 	mids    map[string]int    // declarations that the first round put among statements, by list
 	words   *levelWords
+	args    map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
 	src     sources
 }
 
 func newProject(sites []*detect.Site, opt *Options) *project {
-	p := &project{funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
+	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
 	p.exits.proj = p
 	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
 	seen := map[*parse.File]bool{}
@@ -37,6 +38,9 @@ func newProject(sites []*detect.Site, opt *Options) *project {
 	}
 	for _, s := range sites {
 		add(s.Node.File)
+		for _, t := range s.Node.Takers {
+			add(t.Func.File)
+		}
 		for _, st := range s.Node.Setters {
 			if st.Func != nil {
 				add(st.Func.File)

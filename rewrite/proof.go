@@ -8,13 +8,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-// prove checks one fix by itself: insertions of whole lines only, the patched
-// text parses as before, the block stands as a statement of the list it was
-// meant for, and it works on the descriptor. funcs is the number of functions
-// that the edits add. Sites are planned several times, mostly to the same edits.
+// prove checks one fix by itself: insertions only, of whole lines but for the
+// braces around a single statement; the patched text parses as before, the block
+// stands as a statement of the list it was meant for, and it works on the
+// descriptor. funcs is the number of functions that the edits add. Sites are
+// planned several times, mostly to the same edits.
 func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
 	var key strings.Builder
-	fmt.Fprintf(&key, "%s\x00%d\x00%s", t.sp.file.Path, t.sp.call.Pos, t.sp.key)
+	fmt.Fprintf(&key, "%s\x00%d\x00%s\x00%d", t.sp.file.Path, t.sp.call.Pos, t.sp.key, funcs)
 	for _, e := range edits {
 		fmt.Fprintf(&key, "\x00%d\x00%s", e.Start, e.New)
 	}
@@ -32,6 +33,9 @@ func (m *maker) proveAnew(t *target, edits []edit.Edit, funcs int) string {
 		return "the edits are not sound: " + err.Error()
 	}
 	for _, e := range edits {
+		if t.pl.braces != nil && isBrace(e.New) || t.orElse {
+			continue
+		}
 		if e.Start != lineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
 			return "the edits are not whole lines"
 		}
@@ -53,9 +57,17 @@ func (m *maker) proveAnew(t *target, edits []edit.Edit, funcs int) string {
 	last := edits[len(edits)-1]
 	from := last.Start
 	for _, e := range edits[:len(edits)-1] {
-		from += len(e.New)
+		if e.Start <= last.Start {
+			from += len(e.New)
+		}
 	}
 	return stands(t, f, g, from, from+len(last.New))
+}
+
+// isBrace reports whether a text is a brace with blanks around it.
+func isBrace(s string) bool {
+	s = strings.TrimSpace(s)
+	return s == "{" || s == "}"
 }
 
 // excerpt returns src with all but [from,to) blanked in place.
@@ -128,7 +140,9 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 				return false
 			}
 			if p := s.Parent; p == nil || p.Kind != parse.SBlock {
-				if p == nil || p.Pos < from {
+				if p != nil && t.orElse && p.Kind == parse.SIf && p.Else == s && exprText(g, p.Expr) == exprText(t.sp.file, t.pl.check.Expr) {
+					// as it was meant to
+				} else if p == nil || p.Pos < from {
 					why = "the block would become the body of another statement"
 					return false
 				}

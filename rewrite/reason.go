@@ -25,6 +25,18 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 	for i > 0 && strings.IndexByte(" :-(='[", sep[i-1]) >= 0 {
 		i--
 	}
+	if strings.HasPrefix(strings.TrimSpace(sep[i:]), "=") { // ", err = %d"
+		j := i
+		for j > 0 && isWordByte(sep[j-1]) {
+			j--
+		}
+		switch word := strings.ToLower(sep[j:i]); {
+		case strings.Contains(word, "err"), word == "code", word == "rc", word == "ret":
+			for i = j; i > 0 && strings.IndexByte(" ,;([", sep[i-1]) >= 0; {
+				i--
+			}
+		}
+	}
 	r := &reason{sep: sep[i:], verb: text[s.from:s.to]}
 	if strings.TrimSpace(r.sep) == "" {
 		r.sep = ": "
@@ -34,6 +46,9 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 		r.sep = " (" // (%d) %s: the number alone says little
 		if !strings.HasSuffix(sep, "(") {
 			r.sep, r.tail = ": ", ""
+		}
+		if strings.Contains(sep[i:], "=") && !strings.Contains(sep[i:], ")") {
+			r.sep, r.tail = sep[i:], ")"
 		}
 	}
 	if s.arg >= 0 {
@@ -52,7 +67,8 @@ func (m *message) isErrno(arg string) bool {
 		return true
 	}
 	for _, p := range m.prep {
-		if isErrnoText(p) && strings.Contains(p, arg) {
+		callee, _, _ := strings.Cut(p, "(")
+		if (isErrnoText(p) || readsSocketError(callee)) && strings.Contains(p, arg) {
 			return true
 		}
 	}

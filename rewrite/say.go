@@ -14,10 +14,16 @@ func (p *project) creationMessage(t *target) *message {
 	}
 	f := t.sp.file
 	for _, b := range []*parse.Stmt{c.Body, c.Else} {
-		if b != nil && !ancestor(b, t.pl.list) {
+		if b != nil && b != t.pl.body && !ancestor(b, t.pl.list) {
 			if m := p.findMessage(f, t.sp.fn, b, "", t.sp.key); m != nil {
 				return m
 			}
+		}
+	}
+	// if (fd >= 0) break; and what is said of the failure comes behind.
+	if up := c.Parent; c.Kind == parse.SIf && up != nil && up.Kind == parse.SBlock && implied(f, c.Expr, t.sp.key).yes == valid && p.exits.leaves(f, c.Body) {
+		if m := p.findMessage(f, t.sp.fn, up, "", t.sp.key); m != nil && m.call.Pos > c.End {
+			return m
 		}
 	}
 	return nil
@@ -28,15 +34,26 @@ func (p *project) creationMessage(t *target) *message {
 func (p *project) anyMessage(t *target) *message {
 	f := t.sp.file
 	var found *message
+	fds := descriptors(f, t.sp.fn)
 	t.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
-			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) {
-				found = m
+			fd, socket := failing(f, s, fds)
+			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) &&
+				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(exprText(f, s.Expr), "errno") || ofFailure(f, m.call)) {
+				found = m // others tell what is going on, not what failed
 			}
 		}
 		return found == nil
 	})
 	return found
+}
+
+// ofFailure reports whether a message is about something that failed, by its
+// words or by the name of the function that takes it.
+func ofFailure(f *parse.File, c *parse.Expr) bool {
+	lit, _ := plainLiteral(literalOf(c.Args[literal(c)]).Name)
+	low := strings.ToLower(c.Callee())
+	return saysFailure(lit) || strings.Contains(low, "err") || strings.Contains(low, "warn")
 }
 
 // canSay reports whether everything that a message names can be named at the

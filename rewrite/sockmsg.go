@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -372,8 +374,9 @@ func (p *project) domain(f *parse.File, i int, arg string) string {
 		}
 	}
 	best := arg
-	for a, n := range votes {
-		if n > votes[best] || n == votes[best] && (best != arg && a < best || ofNetwork(a) && !ofNetwork(best)) {
+	for _, a := range slices.Sorted(maps.Keys(votes)) {
+		n, m := votes[a], votes[best]
+		if n > m || n == m && ofNetwork(a) && !ofNetwork(best) {
 			best = a
 		}
 	}
@@ -400,8 +403,9 @@ func isLevel(arg string) bool {
 
 // warning is the file's level for what goes wrong and ends nothing, in the
 // family of arg, "" when it has none; any level of that name counts where the
-// pattern is from another file.
-func (p *project) warning(f *parse.File, arg string, any bool) string {
+// pattern is from another file. A function of the program's own is asked for
+// in the folder's other files, too.
+func (p *project) warning(f *parse.File, arg, callee string, any bool) string {
 	base := ""
 	for _, s := range levelSuffixes[:6] {
 		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
@@ -421,6 +425,21 @@ func (p *project) warning(f *parse.File, arg string, any bool) string {
 		for _, a := range r.call.Args[:at] {
 			if w := collapse(exprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
 				if tellsFailure(f, r.call) {
+					return w
+				}
+			}
+		}
+	}
+	if strings.HasPrefix(arg, "LOG_") { // syslog's: every file makes up its own mind
+		return ""
+	}
+	for _, g := range p.others(f) {
+		if folder(g.Path) != folder(f.Path) {
+			break
+		}
+		for _, r := range p.talk(g).reports {
+			for _, a := range r.call.Args[:literal(r.call)] {
+				if w := collapse(exprText(g, a)); r.call.Callee() == callee && (w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
 					return w
 				}
 			}
@@ -456,4 +475,57 @@ func (p *project) newline(f *parse.File, callee string) bool {
 		}
 	}
 	return with > 2*without
+}
+
+// announced puts the word in front of a message that the program's others of
+// its level begin with, "Warning: ", and takes that of another level away.
+func (p *project) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
+	level := -1
+	for i, a := range front {
+		if isLevel(a) {
+			level = i
+		}
+	}
+	if level < 0 {
+		return text
+	}
+	votes := map[string]int{}
+	total := 0
+	for i, g := range append([]*parse.File{f}, p.others(f)...) {
+		if i > 0 && total >= 3 {
+			break // the file says enough
+		}
+		for _, r := range p.talk(g).reports {
+			at := literal(r.call)
+			if r.call.Callee() != c.Callee() || at <= level || collapse(exprText(g, r.call.Args[level])) != front[level] {
+				continue
+			}
+			if lit, ok := plainLiteral(literalOf(r.call.Args[at]).Name); ok {
+				total++
+				votes[levelPrefix(lit)]++
+			}
+		}
+	}
+	own := levelPrefix(text)
+	for _, word := range slices.Sorted(maps.Keys(votes)) {
+		n := votes[word]
+		if word != own && n > 1 && 5*n >= 3*total {
+			rest := strings.TrimPrefix(text, own)
+			return word + rest
+		}
+	}
+	return text
+}
+
+// levelPrefix is the word for its level that a message begins with.
+func levelPrefix(text string) string {
+	i := strings.Index(text, ": ")
+	if i < 0 {
+		return ""
+	}
+	switch strings.ToLower(text[:i]) {
+	case "warning", "warn", "error", "err", "fatal", "critical", "notice", "info", "debug", "alert":
+		return text[:i+2]
+	}
+	return ""
 }

@@ -41,6 +41,11 @@ type style struct {
 	sizeBare bool   // sizeof x
 	voids    bool   // the file casts results to void
 	braceAll bool   // a single statement of several lines gets braces
+	bodyGap  bool   // an empty line follows the declarations of a function
+	innerGap bool   // and those of other blocks
+	fits     bool   // empty lines behind declarations are to follow the habit
+	leads    bool   // the block begins its list, with its own declaration
+	declGap  string // between int and the name in a function's first declaration
 }
 
 // wrapStyle is how long lines go on.
@@ -142,6 +147,11 @@ func (p *project) styleAt(fn *parse.Func, at int) *style {
 	}
 	st.voids = whole.voidBlank+whole.voidTight > 0
 	st.braceAll = pick(func(t *tally) (int, int) { return t.longYes, t.longNo }, 2)
+	st.bodyGap = whole.bodyGap >= whole.bodySnug
+	st.innerGap = pick(func(t *tally) (int, int) { return t.innerGap, t.innerSnug }, 2)
+	if st.declGap = " "; pick(func(t *tally) (int, int) { return t.declTab, t.declBlank }, 2) {
+		st.declGap = "\t"
+	}
 	return st
 }
 

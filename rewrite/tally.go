@@ -22,6 +22,8 @@ type tally struct {
 	commaTight, commaBlank                                  int
 	voidTight, voidBlank                                    int
 	longYes, longNo                                         int
+	bodyGap, bodySnug, innerGap, innerSnug                  int
+	declTab, declBlank                                      int
 }
 
 func newTally() *tally {
@@ -37,9 +39,37 @@ func (t *tally) function(fn *parse.Func) {
 		if s.Kind == parse.SIf && s.Body != nil && s.HeadEnd > 0 {
 			t.ifStmt(src, s)
 		}
+		if s.Kind == parse.SBlock {
+			t.block(src, s)
+		}
 		s.Exprs(func(e *parse.Expr) { e.Walk(t.comparison) })
 		return true
 	})
+}
+
+// block counts what follows the declarations that a block begins with.
+func (t *tally) block(src []byte, b *parse.Stmt) {
+	for i, s := range b.List {
+		if s.Kind == parse.SDecl {
+			if isPlainIntStmt(s) && i == 0 {
+				count(src[s.Decls[0].NamePos-1] == '\t', &t.declTab, &t.declBlank)
+			}
+			continue
+		}
+		if i == 0 || lineEnd(src, b.List[i-1].End) >= s.Pos {
+			return
+		}
+		gap := false
+		for at := lineEnd(src, b.List[i-1].End); at < s.Pos; at = lineEnd(src, at) {
+			gap = gap || blankLine(src, at)
+		}
+		if b.Parent == nil {
+			count(gap, &t.bodyGap, &t.bodySnug)
+		} else {
+			count(gap, &t.innerGap, &t.innerSnug)
+		}
+		return
+	}
 }
 
 // comparison counts on which side constants stand.

@@ -87,7 +87,13 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 			how = declTop
 		}
 	}
-	list := key + "\x00" + itoa(t.pl.list.Pos)
+	around := t.pl.list
+	if t.pl.braces != nil { // the list that its if stands in
+		for around = around.Parent; around.Parent != nil && around.Kind != parse.SBlock; {
+			around = around.Parent
+		}
+	}
+	list := key + "\x00" + itoa(around.Pos)
 	if how == declMid && !gated && p.mids[list] > 1 {
 		how = declTop // once for all of them
 	}

@@ -67,7 +67,9 @@ func (m *message) rewrite(w wording) (string, bool) {
 	for _, a := range c.Args[at+1:] {
 		args = append(args, collapse(exprText(m.file, a)))
 	}
-	text, args, ok = m.about(text, args, w)
+	word := levelPrefix(text)
+	text, args, ok = m.about(strings.TrimPrefix(text, word), args, w)
+	text = word + text
 	if !ok {
 		return "", false
 	}
@@ -79,6 +81,9 @@ func (m *message) rewrite(w wording) (string, bool) {
 	var all []string
 	for i, a := range c.Args[:at] {
 		all = append(all, w.constant(i, collapse(exprText(m.file, a)), m))
+	}
+	if w.proj != nil {
+		text = w.proj.announced(w.file, c, all, text)
 	}
 	if m.name != "" {
 		all = nil // err(1, "...") exits with its first argument, warn has none

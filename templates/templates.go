@@ -29,6 +29,7 @@ type Block struct {
 	Own     bool   // the declaration needs a block of its own
 	Assign  string // a statement that sets an existing variable to 1
 	Comment string // a comment above the block
+	Above   bool   // the comment stands in front of the block's own braces
 	Guard   string // a macro that must be defined, SO_KEEPALIVE, where the code around tests such things
 	Test    string // a condition under which alone the option is set
 	Set     string // the call: setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on))

@@ -34,8 +34,8 @@ pgbouncer@libevent-dev libssl-dev pkg-config@./configure --without-cares@make pg
 nagios-nrpe@@./configure --disable-ssl@make nrpe check_nrpe@-
 ucspi-tcp@@true@make@-
 redis@@true@make MALLOC=libc redis-server redis-cli@-
-icecast2@libxslt1-dev libvorbis-dev libcurl4-openssl-dev pkg-config@./configure@make@-
-openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev pkg-config@true@make -f debian/Makefile@-
+icecast2@libxslt1-dev libvorbis-dev libcurl4-openssl-dev libtheora-dev libspeex-dev pkg-config@./configure@make@-
+openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev pkg-config@true@make -f Makefile.debian@-
 '
 
 deps=no
@@ -87,7 +87,7 @@ while IFS='@' read -r name needs configure make check; do
 		(cd "$work/$name/a" && eval "$check") >"$work/$name/a.test" 2>&1 </dev/null || ta=fails
 		(cd "$work/$name/b" && eval "$check") >"$work/$name/b.test" 2>&1 </dev/null || tb=fails
 		tests="$ta/$tb"
-		[ $ta = $tb ] || failed=$((failed + 1))
+		if [ $ta = ok ] && [ $tb != ok ]; then failed=$((failed + 1)); fi
 	fi
 	sum=$(tail -n 1 "$work/$name/apply")
 	again=empty; [ -s "$work/$name/again" ] && again=NOT-EMPTY

@@ -1,0 +1,152 @@
+package rewrite
+
+import (
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// maxTakers is how many callers of a wrapper are better patched than the
+// wrapper itself.
+const maxTakers = 2
+
+// atCallers plans a call whose result is returned at once where the result
+// arrives: in the few functions that call its wrapper, each of which checks
+// it, reports and goes on in a manner of its own. It gives nothing unless all
+// of them can be patched.
+func (m *maker) atCallers(s *detect.Site) []*Fix {
+	if !s.Node.Sealed || s.Node.Func == nil || s.Node.Call == nil || m.sw != nil {
+		return nil // a switch is planned for the site's own function
+	}
+	var parts []*Fix
+	for _, t := range s.Node.Takers {
+		args := m.proj.passed(s, t.Call)
+		if s.Role != detect.Accepted {
+			if t.Listens && !t.Connects || len(args) > 1 && neverStream(args[1]) {
+				continue // as a listener it is served by its accept()
+			}
+			if !t.Connects || t.Listens {
+				return nil
+			}
+		}
+		part := m.patch(m.siteAt(s, t, args))
+		if part.Status != detect.FixPatch || part.same != nil && part.same.parent != nil {
+			return nil
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) > maxTakers {
+		return nil
+	}
+	return parts
+}
+
+// siteAt is the site as it looks from a caller of its function. It is one and
+// the same in every round, so that what is learnt about it holds.
+func (m *maker) siteAt(s *detect.Site, t detect.Taker, args []*parse.Expr) *detect.Site {
+	if v := m.views[t.Call]; v != nil {
+		return v
+	}
+	v := *s
+	f := t.Func.File
+	v.File, v.Function = f.Path, t.Func.Name
+	v.Line, v.Column = f.Lines().Line(t.Call.NamePos), f.Lines().Col(t.Call.NamePos)
+	v.Node.File, v.Node.Func, v.Node.Call = f, t.Func, t.Call
+	v.Node.Takers, v.Node.Sealed = nil, false
+	if v.Role != detect.Accepted {
+		v.Role = detect.Client
+	}
+	if len(args) > 1 && isConstName(args[1]) {
+		v.Node.Types = []string{exprText(f, args[1])}
+	}
+	if m.views == nil {
+		m.views = map[*parse.Expr]*detect.Site{}
+	}
+	m.views[t.Call] = &v
+	m.proj.args[t.Call] = args
+	return &v
+}
+
+func neverStream(e *parse.Expr) bool {
+	return isConstName(e) && (e.Strip().Name == "SOCK_DGRAM" || e.Strip().Name == "SOCK_RAW")
+}
+
+// passed gives the arguments of a site's call as a caller of its function
+// names them, nil for each that is made in the function itself.
+func (p *project) passed(s *detect.Site, call *parse.Expr) []*parse.Expr {
+	fn := s.Node.Func
+	var out []*parse.Expr
+	for _, a := range s.Node.Call.Args {
+		var got *parse.Expr
+		if x := a.Strip(); x != nil && x.Kind == parse.XIdent && !changed(fn, x.Name) {
+			for i, d := range fn.Params {
+				if d.Name == x.Name && i < len(call.Args) {
+					got = call.Args[i]
+				}
+			}
+		}
+		out = append(out, got)
+	}
+	return out
+}
+
+// made are the arguments that the socket of a target is made with, as they
+// are spelled there; nil for what is decided elsewhere.
+func (t *target) made() []*parse.Expr {
+	if args, ok := t.proj.args[t.sp.call]; ok {
+		return args
+	}
+	return t.sp.call.Args
+}
+
+// fold puts the blocks at the callers of a wrapper together as the fix of the
+// wrapper's own site.
+func (plan *Plan) fold() {
+	var out []*Fix
+	for _, fix := range plan.Fixes {
+		if fix.parent == nil {
+			out = append(out, fix)
+			continue
+		}
+		for _, fe := range fix.Files {
+			fix.parent.join(fe)
+		}
+		if fix.Reason != "" {
+			fix.parent.Reason = fix.Reason
+		}
+		if fix.Status != detect.FixPatch {
+			fix.parent.Status = fix.Status
+		}
+	}
+	plan.Fixes = out
+	for _, fix := range out {
+		if fix.Status != detect.FixPatch {
+			fix.Files = nil
+		}
+	}
+}
+
+// join adds edits of one file, each once.
+func (f *Fix) join(fe FileEdits) {
+	for i := range f.Files {
+		if f.Files[i].Path != fe.Path {
+			continue
+		}
+		for _, e := range fe.Edits {
+			if !has(f.Files[i].Edits, e) {
+				f.Files[i].Edits = append(f.Files[i].Edits, e)
+			}
+		}
+		return
+	}
+	f.Files = append(f.Files, FileEdits{fe.Path, append([]edit.Edit(nil), fe.Edits...)})
+}
+
+func has(list []edit.Edit, e edit.Edit) bool {
+	for _, x := range list {
+		if x == e {
+			return true
+		}
+	}
+	return false
+}
