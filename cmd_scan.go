@@ -42,7 +42,7 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			a := e.analyze(o, &rewrite.Options{}, true)
+			a := e.analyze(o, &rewrite.Options{Draft: textOnly(targets)}, true)
 			d := e.document(o, a.report)
 			e.addFixes(d, a)
 			e.write(targets, d, view{color: colored(c.String("color"), e.stdout), verdicts: verdicts})

@@ -38,6 +38,9 @@ type Options struct {
 
 	// Index is that of the analysis; without it the files are read again.
 	Index *detect.Index
+	// Draft is for those who only want to know what can be patched: nothing is
+	// told of how. No diffs are written, and the second parser is not asked.
+	Draft bool
 	// Only limits the patch to some sites; nil means all.
 	Only func(*detect.Site) bool
 }
@@ -120,8 +123,10 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	m.share(plan)
 	plan.fold()
 	m.addSwitch(plan)
-	plan.sources(m.proj)
-	plan.merge()
+	if !opt.Draft {
+		plan.sources(m.proj)
+		plan.merge()
+	}
 	for _, fix := range plan.Fixes {
 		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
 	}

@@ -15,6 +15,7 @@ type project struct {
 	funcs   map[string][]*parse.Func // definitions and function-like macros by name
 	habits  map[*parse.File][]*habit
 	tallies map[*parse.File]*tally
+	styles  map[styleKey]*style
 	limits  map[*parse.File]int
 	talks   map[*parse.File]*fileTalk
 	exits   exits
@@ -26,7 +27,7 @@ type project struct {
 }
 
 func newProject(sites []*detect.Site, opt *Options) *project {
-	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
+	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, styles: map[styleKey]*style{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
 	p.exits.proj = p
 	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
 	seen := map[*parse.File]bool{}

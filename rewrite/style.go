@@ -58,6 +58,22 @@ type wrapStyle struct {
 
 // styleAt measures the style for an insertion into fn.
 func (p *project) styleAt(fn *parse.Func, at int) *style {
+	k := styleKey{fn, at}
+	st := p.styles[k]
+	if st == nil {
+		st = p.measure(fn, at)
+		p.styles[k] = st
+	}
+	own := *st // the caller adds what the block needs
+	return &own
+}
+
+type styleKey struct {
+	fn *parse.Func
+	at int
+}
+
+func (p *project) measure(fn *parse.Func, at int) *style {
 	f := fn.File
 	local := newTally()
 	local.function(fn)
