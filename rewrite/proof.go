@@ -172,7 +172,7 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 			// A second parser, which shares no code with ours, has to take the
 			// block as it stands wherever it took the function before; the file's own
 			// macros in it, such as DEBUG(x) before a statement, are no C to it.
-			if !t.opt.Draft && !mended(fn, from, to) && fn.CCParses([2]int{from, to}) != nil && old.CCParses() == nil {
+			if !mended(fn, from, to) && fn.CCParses([2]int{from, to}) != nil && old.CCParses() == nil {
 				return "a second parser does not take the patched function"
 			}
 		}
