@@ -260,9 +260,12 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") {
 			comma := strings.TrimRight(gap, " \t")
 			want := width(string(src[start:k]))
-			pad := comma
+			pad, unit := comma, " "
+			if strings.Contains(gap, "\t") {
+				unit = "\t"
+			}
 			for width(indent+b.String()+pad) < want {
-				pad += " "
+				pad += unit
 			}
 			if pad == comma {
 				pad += " "

@@ -285,6 +285,13 @@ func (j *job) entryIn(b *block, sp *spelling) bool {
 	if end < len(list) {
 		tries = append(tries, end)
 	}
+	// A group of its own may follow them.
+	for i, l := range list {
+		if i > 1 && wantsLast(l.entry) && !wantsLast(list[i-1].entry) {
+			tries = append(tries, i)
+			break
+		}
+	}
 	for i := len(list) - 1; i >= 0; i-- {
 		tries = append(tries, i)
 	}
@@ -300,7 +307,7 @@ func (j *job) entryIn(b *block, sp *spelling) bool {
 // lines are the option's lines in the form of its neighbours.
 func (j *job) lines(list []*usageLine, sp *spelling) []string {
 	cols := map[int]int{}
-	var model *entry
+	var model, lone *entry
 	both := false
 	for _, l := range list {
 		e := l.entry
@@ -308,6 +315,9 @@ func (j *job) lines(list []*usageLine, sp *spelling) []string {
 			cols[colWidth(e.lead+e.short+e.sep+e.long+e.arg+e.gap)]++
 		}
 		both = both || e.short != "" && e.long != ""
+		if e.short == "" && e.long != "" && lone == nil {
+			lone = e
+		}
 	}
 	for _, l := range list {
 		e := l.entry
@@ -340,7 +350,9 @@ func (j *job) lines(list []*usageLine, sp *spelling) []string {
 		spec += "-" + sp.short + sep + sp.dash + sp.long
 		opt = "[=" + arg + "]"
 	case sp.long != "" && (model.short == "" || sp.short == ""):
-		if sp.short == "" && both {
+		if sp.short == "" && lone != nil {
+			spec = lone.lead
+		} else if sp.short == "" && both {
 			// Long names stand in a column of their own.
 			spec += strings.Repeat(" ", len("-x")+len(strings.ReplaceAll(model.sep, `\t`, " ")))
 		}
