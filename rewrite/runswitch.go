@@ -27,6 +27,7 @@ func (m *maker) newSwitch(sites []*detect.Site) {
 	}
 	ctx := &argswitch.Context{
 		Manuals: func() []string { return manuals(m.opt.Files) },
+		Builds:  func() []string { return buildFiles(m.opt.Files) },
 		Files:   m.opt.Files, Read: read, Parsed: p.files,
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.styleAt(fn, at), fn.File} },
 		Leaves: p.exits.leaves,

@@ -5,7 +5,7 @@
 // It finds the program that holds a site (tree.go, program.go), recognises how
 // that program reads its arguments (getopt.go, argv.go, argp.go, tables.go),
 // extends it there (arm.go, row.go, reader.go), declares one variable that the
-// blocks at the sockets look at (global.go), and adds the option to the usage
+// blocks at the sockets look at (global.go, home.go), and adds the option to the usage
 // text and the manuals (usage.go, manual.go). Everything is an insertion.
 // Whatever is not certain ends in a reason, and then nothing of it is done.
 package argswitch
@@ -55,6 +55,8 @@ type Context struct {
 	Read  func(path string) ([]byte, error)
 	// Manuals lists the manuals of the tree; nil means that there are none.
 	Manuals func() []string
+	// Builds lists the files that say how the tree is built.
+	Builds func() []string
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
 	Style  func(fn *parse.Func, at int) Style

@@ -47,8 +47,14 @@ const argShown = "IDLE[:INTERVAL[:COUNT]]"
 // recognise finds how a program reads its arguments.
 func (j *job) recognise(p *program) (form, error) {
 	nodes := make([]*node, 0, len(p.steps))
+	spare := map[*parse.File]bool{}
 	for n := range p.steps {
-		if !n.macro && !foreign(n) {
+		if !n.macro && foreign(n) {
+			spare[n.file] = true
+		}
+	}
+	for n := range p.steps {
+		if !n.macro && !spare[n.file] && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
 			nodes = append(nodes, n)
 		}
 	}

@@ -2,6 +2,8 @@ package argswitch
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -36,7 +38,12 @@ func (s *Switch) Results(patched []Site) []*Result {
 		}
 		out = append(out, r)
 		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}}
-		if err := j.run(sites); err != nil {
+		lost, err := j.run(sites)
+		for x, why := range lost {
+			delete(r.Sites, x)
+			out = append(out, &Result{Sites: map[Site]bool{x: true}, Outcome: Outcome{Reason: why.Error()}})
+		}
+		if err != nil {
 			r.Reason = err.Error()
 			continue
 		}
@@ -50,49 +57,109 @@ func (s *Switch) Results(patched []Site) []*Result {
 	return out
 }
 
-// run plans the switch of one group.
-func (j *job) run(sites []Site) error {
+// run plans the switch of one group. A program that cannot be extended is left
+// out where others can be; lost are the sites that only such programs reach.
+func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	if j.g.reason != "" {
-		return fmt.Errorf("%s", j.g.reason)
+		return nil, fmt.Errorf("%s", j.g.reason)
 	}
 	users := map[*parse.File]bool{}
-	for _, s := range sites {
-		users[j.node(s).file] = true
-	}
+	var kept []*node
 	if j.g.lazy {
+		for _, s := range sites {
+			users[j.node(s).file] = true
+		}
 		for _, f := range inOrder(users) {
 			if err := j.lazyEnv(f); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return nil
+		return nil, nil
 	}
+	failed := map[*program]error{}
 	for _, p := range j.g.programs {
-		if j.opt.Env {
-			if err := j.env(p); err != nil {
-				return err
-			}
-			users[p.main.file] = true
-			continue
-		}
-		f, err := j.recognise(p)
-		if err != nil {
-			return err
-		}
-		sp, err := f.extend(j, p)
-		if err != nil {
-			return err
-		}
-		users[sp.fn.File] = true
-		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
-		if docs := j.manuals(sp); len(docs) > 0 {
-			j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
-		}
-		if !sp.self && !j.usage(sp) {
-			j.marks = append(j.marks, p.main.file.Path+": no usage text was found that the option could be added to")
+		undo := j.save()
+		if f, err := j.serve(p); err != nil {
+			undo()
+			failed[p] = err
+		} else {
+			users[f] = true
 		}
 	}
-	return j.declare(inOrder(users))
+	lost = map[Site]error{}
+	for _, s := range sites {
+		n, served, why, near := j.node(s), false, error(nil), 0
+		for _, p := range j.g.programs {
+			if _, ok := p.steps[n]; ok {
+				served = served || failed[p] == nil
+				if failed[p] != nil && (why == nil || p.steps[n] < near) {
+					why, near = failed[p], p.steps[n]
+				}
+			}
+		}
+		switch {
+		case served:
+			users[n.file] = true
+			kept = append(kept, n)
+		case why == nil:
+			lost[s] = fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
+			if j.opt.Main != "" {
+				lost[s] = fmt.Errorf("the main() of %s does not reach it", j.opt.Main)
+			}
+		default:
+			lost[s] = why
+		}
+	}
+	told := map[string]bool{}
+	for _, p := range j.g.programs {
+		if err := failed[p]; err != nil {
+			if len(lost) == len(sites) {
+				return nil, err
+			}
+			if text := "left out: " + err.Error(); !told[text] {
+				told[text] = true
+				j.marks = append(j.marks, text)
+			}
+		}
+	}
+	return lost, j.declare(inOrder(users), kept)
+}
+
+// serve extends one program and returns the file that reads the option.
+func (j *job) serve(p *program) (*parse.File, error) {
+	if j.opt.Env {
+		return p.main.file, j.env(p)
+	}
+	sp, err := j.extend(p)
+	if err != nil {
+		return nil, err
+	}
+	j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
+	if docs := j.manuals(sp); len(docs) > 0 {
+		j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
+	}
+	if !sp.self && !j.usage(sp) {
+		j.marks = append(j.marks, p.main.file.Path+": no usage text was found that the option could be added to")
+	}
+	return sp.fn.File, nil
+}
+
+// extend adds the option to one program.
+func (j *job) extend(p *program) (*spelling, error) {
+	f, err := j.recognise(p)
+	if err != nil {
+		return nil, err
+	}
+	return f.extend(j, p)
+}
+
+// save returns what takes back the edits that come after it.
+func (j *job) save() func() {
+	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more)
+	for f, list := range j.edits {
+		edits[f] = slices.Clone(list)
+	}
+	return func() { j.edits, j.reads, j.more = edits, reads, more }
 }
 
 func inOrder(set map[*parse.File]bool) []*parse.File {

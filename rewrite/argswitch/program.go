@@ -214,13 +214,25 @@ func (s *Switch) settle(g *group) {
 	}
 	if len(kept) > 0 {
 		g.programs = kept
+		if len(left) > 3 {
+			g.left = append(g.left, fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
+				len(left), left[0].main.file.Path))
+			left = nil
+		}
 		for _, p := range left {
 			g.left = append(g.left, p.main.file.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
 		}
 	}
-	if len(g.programs) == 0 && s.opt.Env {
-		g.lazy = true
-		return
+	if s.opt.Env {
+		g.lazy = len(g.programs) == 0
+		for _, p := range g.programs {
+			for _, n := range g.sites {
+				g.lazy = g.lazy || s.hides(n.file, p.main.file) != ""
+			}
+		}
+		if g.lazy {
+			return
+		}
 	}
 	if len(g.programs) == 0 {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +

@@ -79,7 +79,40 @@ func newTree(c *Context) *tree {
 			}
 		}
 	}
+	t.alias()
 	return t
+}
+
+// alias makes functions whose head is a macro known by the names in it, as in
+// THREAD_ENTRY(send_value, args) { ... }.
+func (t *tree) alias() {
+	more := map[string][]*node{}
+	for name, nodes := range t.funcs {
+		isMacro := false
+		for _, n := range nodes {
+			isMacro = isMacro || n.macro
+		}
+		if !isMacro {
+			continue
+		}
+		for _, n := range nodes {
+			if n.macro {
+				continue
+			}
+			for _, tok := range n.forms[0].HeadTokens() {
+				if w := n.file.Text(tok); tok.Kind == parse.Ident && w != name {
+					more[w] = append(more[w], n)
+				}
+			}
+		}
+	}
+	for w, nodes := range more {
+		sort.Slice(nodes, func(a, b int) bool {
+			x, y := nodes[a], nodes[b]
+			return x.file.Path < y.file.Path || x.file == y.file && x.forms[0].Start < y.forms[0].Start
+		})
+		t.funcs[w] = append(t.funcs[w], nodes...)
+	}
 }
 
 // index lists the functions of a file and the words in them, over all #if
