@@ -314,8 +314,10 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 	}
 	typ, arg := "static void", param
 	var decl []string
-	if kr > ansi {
-		i := strings.LastIndexByte(param, ' ')
+	if kr > ansi && param == "void" {
+		arg = ""
+	} else if kr > ansi {
+		i := strings.LastIndexAny(param, " *")
 		decl = []string{st.columns(st.unit) + param + ";"}
 		arg = param[i+1:]
 	}

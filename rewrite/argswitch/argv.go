@@ -229,7 +229,7 @@ func (l *loop) addLink(j *job, sp *spelling, read string) error {
 	last := l.chain()
 	fail := j.failureIn(l.fn, last.top, last.unknown(), l.x)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
-	return last.add(j, l, st, cond, body)
+	return last.add(j, st, cond, body)
 }
 
 // usesStrings reports whether a file calls <string.h>'s functions already.
@@ -292,7 +292,7 @@ func (c *chainOf) unknown() []*parse.Stmt {
 }
 
 // add puts a new link into the chain.
-func (c *chainOf) add(j *job, l *loop, st Style, cond, body string) error {
+func (c *chainOf) add(j *job, st Style, cond, body string) error {
 	f := c.fn.File
 	src := f.Src
 	none := fmt.Errorf("%s: no certain place among the comparisons with options", f.Path)

@@ -71,7 +71,7 @@ func (j *job) recognise(p *program) (form, error) {
 		}
 		return x.forms[0].Start < y.forms[0].Start
 	})
-	for _, look := range []func([]*node, *program) (form, error){j.findArgp, j.findTables, j.findGetopt, j.findLoop} {
+	for _, look := range []func([]*node, *program) (form, error){j.findArgp, j.findTables, j.findGetopt, j.findWords, j.findLoop} {
 		f, err := look(nodes, p)
 		if err != nil || f != nil {
 			return f, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -15,14 +16,17 @@ func (j *job) homes(users []*parse.File, sites []*node) ([]*parse.File, error) {
 	if len(users) == 1 {
 		return users, nil
 	}
-	ofSite := map[*parse.File]bool{}
+	ofSite, weight := map[*parse.File]bool{}, map[*parse.File]int{}
 	for _, n := range sites {
 		ofSite[n.file] = true
+		weight[n.file]++
 	}
 	if f := j.readerHome(users, sites); f != nil {
 		return []*parse.File{f}, nil
 	}
-	for _, f := range users {
+	bySites := append([]*parse.File(nil), users...)
+	sort.SliceStable(bySites, func(a, b int) bool { return weight[bySites[a]] > weight[bySites[b]] })
+	for _, f := range bySites {
 		if ofSite[f] && !strings.HasSuffix(f.Path, ".h") && j.linkedByAll(f, users) {
 			return []*parse.File{f}, j.hidden(f, users)
 		}

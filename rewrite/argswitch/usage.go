@@ -33,7 +33,7 @@ type entry struct {
 	desc  string
 }
 
-var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_:.-]*| \[[^\]]*\]| [a-z][\w.:-]*)*?)((?:\s{2,}|\s*(?:\\t)+\s*|\s[-:=]+\s+)|$)(.*)$`)
+var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_:.-]*| \[[^\]]*\]| [a-z][\w.:-]*)*?)((?:\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|$)(.*)$`)
 
 func readEntry(s string) *entry {
 	m := entryForm.FindStringSubmatch(s)
@@ -292,6 +292,13 @@ func (j *job) entryIn(b *block, sp *spelling) bool {
 			break
 		}
 	}
+	// What is akin.
+	for i, l := range list {
+		if strings.Contains(strings.ToLower(l.entry.long), "keepalive") || strings.Contains(strings.ToLower(l.entry.long), "keep-alive") {
+			tries = append(tries, i)
+			break
+		}
+	}
 	for i := len(list) - 1; i >= 0; i-- {
 		tries = append(tries, i)
 	}
@@ -399,6 +406,13 @@ func (j *job) lines(list []*usageLine, sp *spelling) []string {
 	}
 	if n == 0 {
 		return []string{spec + "  " + desc}
+	}
+	// "--name : what it does"
+	if mark := strings.TrimSpace(model.gap); mark != "" && !strings.Contains(mark, `\t`) {
+		pad := max(1, col-colWidth(spec)-len(mark)-1)
+		if line := spec + strings.Repeat(" ", pad) + mark + " " + desc; colWidth(line) < 80 {
+			return []string{line}
+		}
 	}
 	if tabbed := strings.Contains(model.gap, `\t`) || strings.Contains(model.gap, "\t"); tabbed {
 		tab := `\t`
