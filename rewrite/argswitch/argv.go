@@ -165,7 +165,7 @@ func (l *loop) extend(j *job, p *program) (*spelling, error) {
 		sp.peers = append(sp.peers, "-"+string(c))
 	}
 	if l.sw == nil && long*2 > len(l.names) || l.sw == nil && j.opt.Short == "" && l.used['k'] && l.used['K'] {
-		sp.long = j.opt.Long
+		sp.long = j.opt.longName()
 		if l.names["--"+sp.long] || l.names["-"+sp.long] {
 			return nil, fmt.Errorf("%s: there is an option %s%s already (--switch-long gives it another name)", f.Path, sp.dash, sp.long)
 		}

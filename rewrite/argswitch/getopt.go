@@ -86,12 +86,13 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 	sp.short = letter
 	val := "'" + letter + "'"
 	if len(g.rows) > 0 {
+		var names []map[string]bool
 		for _, r := range g.rows {
-			if r.names[j.opt.Long] {
-				return nil, fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", r.f.Path, j.opt.Long)
-			}
+			names = append(names, r.names)
 		}
-		sp.long = j.opt.Long
+		if sp.long, err = j.nameLong(g.rows[0].f.Path, names); err != nil {
+			return nil, err
+		}
 		if g.only && letter == "" {
 			sp.dash = "--"
 		}

@@ -36,9 +36,6 @@ type Switch struct {
 
 // New looks for the programs of the sites.
 func New(ctx *Context, opt Options, sites []Site) *Switch {
-	if opt.Long == "" {
-		opt.Long = "tcp-keepalive"
-	}
 	s := &Switch{opt: opt, ctx: ctx, bySite: map[Site]*group{}}
 	if len(sites) == 0 {
 		return s

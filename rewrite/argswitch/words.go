@@ -158,7 +158,7 @@ func (j *job) shown(w *words, p *program) bool {
 
 func (w *words) extend(j *job, p *program) (*spelling, error) {
 	f := w.fn.File
-	sp := &spelling{long: j.opt.Long, dash: "--", detach: true, fn: w.fn, near: p.steps}
+	sp := &spelling{long: j.opt.longName(), dash: "--", detach: true, fn: w.fn, near: p.steps}
 	for name := range w.names {
 		sp.peers = append(sp.peers, "--"+name)
 	}
