@@ -91,6 +91,8 @@ type job struct {
 	marks []string             // remarks
 	reads map[*parse.File]bool // files that have the reader
 	more  map[*parse.File]int  // further functions that a file gets
+	// readers are the functions that use the variable besides the sites.
+	readers map[*parse.File][]*parse.Func
 }
 
 func (j *job) insert(f *parse.File, at int, text string) {

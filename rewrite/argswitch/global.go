@@ -68,6 +68,11 @@ func (j *job) declare(users []*parse.File, sites []*node) error {
 	}
 	for _, f := range homes {
 		at, ok := variablePlace(f)
+		if len(users) == 1 {
+			if in, fits := j.besideUses(f, sites); fits {
+				at, ok = in, true
+			}
+		}
 		if !ok {
 			return fmt.Errorf("%s: no certain place for the variable", f.Path)
 		}
@@ -75,6 +80,30 @@ func (j *job) declare(users []*parse.File, sites []*node) error {
 		j.insert(f, at, around(f, at, comment+eolOf(f.Src)+def))
 	}
 	return nil
+}
+
+// besideUses is a place under the #if that all the code with a file's own
+// variable stands under, so that no build has it unused.
+func (j *job) besideUses(f *parse.File, sites []*node) (int, bool) {
+	var guards []string
+	for i, n := range sites {
+		g := f.Guards(n.forms[0].BodyPos)
+		if i == 0 {
+			guards = g
+		}
+		if strings.Join(g, "\x00") != strings.Join(guards, "\x00") {
+			return 0, false
+		}
+	}
+	for _, fn := range j.readers[f] {
+		if strings.Join(f.Guards(fn.BodyPos), "\x00") != strings.Join(guards, "\x00") {
+			return 0, false
+		}
+	}
+	if len(guards) == 0 {
+		return 0, false
+	}
+	return placeUnder(f, guards)
 }
 
 func holdsFile(list []*parse.File, f *parse.File) bool {
@@ -124,7 +153,11 @@ func around(f *parse.File, at int, text string) string {
 
 // variablePlace is the line behind the last variable that the file defines or
 // declares before its first function, else behind its includes.
-func variablePlace(f *parse.File) (int, bool) {
+func variablePlace(f *parse.File) (int, bool) { return placeUnder(f, nil) }
+
+// placeUnder is the same under certain #if conditions.
+func placeUnder(f *parse.File, guards []string) (int, bool) {
+	under := func(off int) bool { return strings.Join(f.Guards(off), "\x00") == strings.Join(guards, "\x00") }
 	first := len(f.Src)
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
@@ -136,7 +169,7 @@ func variablePlace(f *parse.File) (int, bool) {
 		if d.End > first || d.Name == "" || d.Typedef || d.Enum || d.Type == nil || d.Type.Func || len(d.Params) > 0 {
 			continue
 		}
-		if len(f.Guards(d.Pos)) > 0 || len(f.Guards(d.End)) > 0 || !firstOnLine(f.Src, d.Pos) {
+		if !under(d.Pos) || !under(d.End) || !firstOnLine(f.Src, d.Pos) {
 			continue
 		}
 		if at, ok := lineAfter(f, d.End); ok && at > best {
@@ -148,7 +181,7 @@ func variablePlace(f *parse.File) (int, bool) {
 	}
 	for _, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
-		if d.Name == "include" && off < first && len(f.Guards(off)) == 0 {
+		if d.Name == "include" && off < first && under(off) {
 			best = lineEnd(f.Src, int(f.Toks[d.Tok].End))
 		}
 	}

@@ -22,6 +22,11 @@ func (j *job) homes(users []*parse.File, sites []*node) ([]*parse.File, error) {
 		weight[n.file]++
 	}
 	if f := j.readerHome(users, sites); f != nil {
+		for _, u := range users {
+			if err := j.hidden(u, []*parse.File{f}); ofSite[u] && err != nil {
+				return nil, err
+			}
+		}
 		return []*parse.File{f}, nil
 	}
 	bySites := append([]*parse.File(nil), users...)
@@ -134,17 +139,22 @@ func (t *tree) drags(from *node, files map[*parse.File]bool) bool {
 
 var (
 	sharedLibrary = regexp.MustCompile(`(?m)^[^#\n]*(?:\s-shared\b|\.la\b|\bLT_INIT\b|\bAM_PROG_LIBTOOL\b|\bAC_PROG_LIBTOOL\b|\bSHARED\b|\bshared_library\(|\.so\b)`)
+	shared        = regexp.MustCompile(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
+	archived      = regexp.MustCompile(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
 	hiding        = regexp.MustCompile(`(?m)^[^#\n]*(?:--version-script|-export-symbols|-fvisibility=hidden|_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
 )
 
 // build is a build file whose text matches, in a folder or above it; "" is any
-// folder.
+// folder, and a slash behind the folder means just that one.
 func (s *Switch) build(what *regexp.Regexp, folder string) string {
 	if s.ctx.Builds == nil {
 		return ""
 	}
 	for _, name := range s.ctx.Builds() {
 		d := path.Dir(name)
+		if only, ok := strings.CutSuffix(folder, "/"); ok && d != only {
+			continue
+		}
 		if folder != "" && d != "." && d != folder && !strings.HasPrefix(folder, d+"/") {
 			continue
 		}
@@ -160,7 +170,7 @@ func (s *Switch) build(what *regexp.Regexp, folder string) string {
 func (j *job) hidden(home *parse.File, users []*parse.File) error {
 	for _, f := range users {
 		if name := j.hides(home, f); name != "" {
-			return fmt.Errorf("%s: %s hides the symbols of a library, so that %s may not reach the variable there (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
+			return fmt.Errorf("%s: %s hides the symbols of a library there, so that %s may not share a variable with it (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
 		}
 	}
 	return nil
@@ -172,5 +182,10 @@ func (s *Switch) hides(home, user *parse.File) string {
 	if path.Dir(user.Path) == path.Dir(home.Path) {
 		return ""
 	}
-	return s.build(hiding, path.Dir(home.Path))
+	name := s.build(hiding, path.Dir(home.Path))
+	here := path.Dir(user.Path) + "/"
+	if name == "" || s.build(archived, here) != "" && s.build(shared, here) == "" {
+		return ""
+	}
+	return name
 }

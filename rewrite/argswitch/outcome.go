@@ -37,7 +37,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}}
+		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}}
 		lost, err := j.run(sites)
 		for x, why := range lost {
 			delete(r.Sites, x)
@@ -90,7 +90,7 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	for _, s := range sites {
 		n, served, why, near := j.node(s), false, error(nil), 0
 		for _, p := range j.g.programs {
-			if _, ok := p.steps[n]; ok {
+			if _, ok := p.steps[n]; ok || !j.reached(n) && links([]*program{p}, []*node{n}) {
 				served = served || failed[p] == nil
 				if failed[p] != nil && (why == nil || p.steps[n] < near) {
 					why, near = failed[p], p.steps[n]
@@ -125,6 +125,17 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	return lost, j.declare(inOrder(users), kept)
 }
 
+// reached reports whether a program of the group runs a function; one that
+// none runs goes with its file.
+func (j *job) reached(n *node) bool {
+	for _, p := range j.g.programs {
+		if _, ok := p.steps[n]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // serve extends one program and returns the file that reads the option.
 func (j *job) serve(p *program) (*parse.File, error) {
 	if j.opt.Env {
@@ -134,6 +145,7 @@ func (j *job) serve(p *program) (*parse.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.readers[sp.fn.File] = append(j.readers[sp.fn.File], sp.fn)
 	j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
 	if docs := j.manuals(sp); len(docs) > 0 {
 		j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
