@@ -29,7 +29,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.wanted() || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.timers != m.wanted() || t.quiet || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.sp.file] == nil {

@@ -43,6 +43,7 @@ type target struct {
 	// What was decided for an inline block.
 	id       *idiom
 	gateTest string
+	quiet    bool   // of a socket that may have no timers
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 	timers   Timers // those that can be set here
 }

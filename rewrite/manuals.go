@@ -22,7 +22,22 @@ var buildName = regexp.MustCompile(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake
 func manuals(files []string) []string { return beside(files, manualName) }
 
 // buildFiles lists the files that say how it is built.
-func buildFiles(files []string) []string { return beside(files, buildName) }
+func buildFiles(files []string) []string {
+	all := beside(files, buildName)
+	have := map[string]bool{}
+	for _, name := range all {
+		have[name] = true
+	}
+	var out []string
+	for _, name := range all { // what is generated from another one says nothing by itself
+		stem := strings.TrimSuffix(name, ".in")
+		if have[stem+".am"] || stem == name && have[stem+".in"] {
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}
 
 // beside lists the files of certain names in that tree.
 func beside(files []string, names *regexp.Regexp) []string {

@@ -16,10 +16,9 @@ func (j *job) homes(users []*parse.File, sites []*node) ([]*parse.File, error) {
 	if len(users) == 1 {
 		return users, nil
 	}
-	ofSite, weight := map[*parse.File]bool{}, map[*parse.File]int{}
+	ofSite := map[*parse.File]bool{}
 	for _, n := range sites {
 		ofSite[n.file] = true
-		weight[n.file]++
 	}
 	if f := j.readerHome(users, sites); f != nil {
 		for _, u := range users {
@@ -29,9 +28,11 @@ func (j *job) homes(users []*parse.File, sites []*node) ([]*parse.File, error) {
 		}
 		return []*parse.File{f}, nil
 	}
-	bySites := append([]*parse.File(nil), users...)
-	sort.SliceStable(bySites, func(a, b int) bool { return weight[bySites[a]] > weight[bySites[b]] })
-	for _, f := range bySites {
+	// What most files need is left out of the fewest builds.
+	needed := j.t.needed(ofSite)
+	byNeed := append([]*parse.File(nil), users...)
+	sort.SliceStable(byNeed, func(a, b int) bool { return needed[byNeed[a]] > needed[byNeed[b]] })
+	for _, f := range byNeed {
 		if ofSite[f] && !strings.HasSuffix(f.Path, ".h") && j.linkedByAll(f, users) {
 			return []*parse.File{f}, j.hidden(f, users)
 		}
@@ -42,8 +43,11 @@ func (j *job) homes(users []*parse.File, sites []*node) ([]*parse.File, error) {
 	}
 	var out []*parse.File
 	for _, n := range j.mains() {
-		if j.t.drags(n, ofSite) && !holdsFile(out, n.file) {
-			out = append(out, n.file)
+		linked := j.t.dragged(n)
+		for f := range ofSite {
+			if linked[f] && !holdsFile(out, n.file) {
+				out = append(out, n.file)
+			}
 		}
 	}
 	if len(out) == 0 {
@@ -87,32 +91,56 @@ func (j *job) readerHome(users []*parse.File, sites []*node) *parse.File {
 	return nil
 }
 
-// linkedByAll reports whether every program that uses one of the files links f.
+// linkedByAll reports whether every program that is linked with one of the
+// files is linked with f.
 func (j *job) linkedByAll(f *parse.File, users []*parse.File) bool {
 	for _, n := range j.mains() {
-		uses, links := false, false
-		for m := range j.t.reach(n) {
-			if m.macro {
-				continue
-			}
-			uses = uses || holdsFile(users, m.file)
-			links = links || m.file == f
+		linked := j.t.dragged(n)
+		if linked[f] {
+			continue
 		}
-		if uses && !links {
-			return false
+		for _, u := range users {
+			if linked[u] {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-// drags reports whether a program may be linked with one of the files: unlike
-// calls, linking takes a file as a whole.
-func (t *tree) drags(from *node, files map[*parse.File]bool) bool {
-	byFile := map[*parse.File][]*node{}
+// needed counts for each of some files the others that name its functions.
+func (t *tree) needed(files map[*parse.File]bool) map[*parse.File]int {
+	out := map[*parse.File]int{}
+	pairs := map[[2]*parse.File]bool{}
 	for _, nodes := range t.funcs {
 		for _, n := range nodes {
-			if !n.macro {
-				byFile[n.file] = append(byFile[n.file], n)
+			for _, name := range n.uses {
+				for _, m := range t.funcs[name] {
+					if files[m.file] && m.file != n.file && !m.macro && !m.static && !pairs[[2]*parse.File{n.file, m.file}] {
+						pairs[[2]*parse.File{n.file, m.file}] = true
+						out[m.file]++
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// dragged are the files that a program is linked with: unlike calls, linking
+// takes a file as a whole.
+func (t *tree) dragged(from *node) map[*parse.File]bool {
+	if seen := t.links[from]; seen != nil {
+		return seen
+	}
+	if t.links == nil {
+		t.links = map[*node]map[*parse.File]bool{}
+		t.byFile = map[*parse.File][]*node{}
+		for _, nodes := range t.funcs {
+			for _, n := range nodes {
+				if !n.macro {
+					t.byFile[n.file] = append(t.byFile[n.file], n)
+				}
 			}
 		}
 	}
@@ -120,12 +148,12 @@ func (t *tree) drags(from *node, files map[*parse.File]bool) bool {
 	for queue := []*parse.File{from.file}; len(queue) > 0; {
 		f := queue[0]
 		queue = queue[1:]
-		if files[f] {
-			return true
-		}
-		for _, n := range byFile[f] {
-			for _, name := range append(n.uses[:len(n.uses):len(n.uses)], t.loose[f]...) {
+		pull := func(names []string) {
+			for _, name := range names {
 				for _, m := range t.find(name, f) {
+					if d := path.Dir(m.file.Path); t.homes[d] && d != path.Dir(from.file.Path) && m.file != f {
+						continue // another program's folder
+					}
 					if !seen[m.file] && (!t.mains[m.file] || m.file == from.file) {
 						seen[m.file] = true
 						queue = append(queue, m.file)
@@ -133,8 +161,13 @@ func (t *tree) drags(from *node, files map[*parse.File]bool) bool {
 				}
 			}
 		}
+		pull(t.loose[f])
+		for _, n := range t.byFile[f] {
+			pull(n.uses)
+		}
 	}
-	return false
+	t.links[from] = seen
+	return seen
 }
 
 var (

@@ -18,6 +18,8 @@ type tree struct {
 	loose  map[*parse.File][]string // names used outside functions
 	homes  map[string]bool          // folders that hold a main()
 	mains  map[*parse.File]bool     // files that do in every build
+	links  map[*node]map[*parse.File]bool
+	byFile map[*parse.File][]*node
 }
 
 // node is one function, or function-like macro, over all selections of #if
