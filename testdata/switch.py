@@ -47,7 +47,7 @@ PROGRAMS = [
     ("simpleproxy", "simpleproxy/simpleproxy", "@ -L {port} -R 127.0.0.1:{back} @", "serve", "-k",
      ["-h", "-V", "-L", "-Z", "-L x", "-v", "-R nowhere", "-vL", "-L 1 -R x -V"]),
     ("redir", "redir/redir", "@ -n 127.0.0.1:{port} 127.0.0.1:{back} @", "serve", "-k --tcp-keepalive",
-     ["-h", "--help", "-v", "--version", "--vers", "-l", "--loglevel", "--lo", "-Z", "--nope", "-l nope :1 :2", "--t", "--timeo", "-nh", "x"]),
+     ["-h", "--help", "-v", "--version", "--vers", "-l", "--loglevel", "--lo", "-Z", "--nope", "-l nope :1 :2", "--t", "--tim", "-nh", "x"]),
     ("rinetd", "rinetd/rinetd", "@ -f -c {dir}/rinetd.conf @", "serve", "-k --tcp-keepalive",
      ["-h", "--help", "-v", "--version", "--vers", "-c", "--conf", "-Z", "--nope", "-fh", "-f -c /nonexistent", "--foregr -c /nonexistent", "--h"]),
     ("nrpe", "nagios-nrpe/src/nrpe", "@ -c {dir}/nrpe.cfg -f @", "serve", "-k --tcp-keepalive",
@@ -55,11 +55,11 @@ PROGRAMS = [
     ("check_nrpe", "nagios-nrpe/src/check_nrpe", "@ -H 127.0.0.1 -p {port} -n @", "connect", "-k --so-keepalive",
      ["-h", "--help", "-V", "--version", "-H", "-Z", "--nope", "--t=3", "--timeout=x", "-4 -6", "-u -V", "--comm", "-t"]),
     ("ncat", "nmap/ncat/ncat", "@ -l 127.0.0.1 {port} @", "serve", "--tcp-keepalive",
-     ["-h", "--help", "--version", "--vers", "-l -p", "-Z", "--nope", "--send-o", "--t", "-w x 127.0.0.1 1", "127.0.0.1 1", "-lk -e", "-vv --proxy-type nope 127.0.0.1 1", "-4 -6 127.0.0.1 1"]),
+     ["-h", "--help", "--version", "--vers", "-l -p", "-Z", "--nope", "--send-o", "--tz", "-w x 127.0.0.1 1", "127.0.0.1 1", "-lk -e", "-vv --proxy-type nope 127.0.0.1 1", "-4 -6 127.0.0.1 1"]),
     ("zabbix_agentd", "zabbix/src/zabbix_agent/zabbix_agentd", "@ -c {dir}/zabbix.conf -f @", "serve", "-k --keepalive",
      ["-h", "--help", "--he", "-V", "--version", "-c", "-Z", "--nope", "-c /nonexistent -f", "-pt x", "-c a -c b", "-R", "-c {dir}/zabbix.conf -t agent.ping", "x"]),
     ("zabbix_get", "zabbix/src/zabbix_get/zabbix_get", "@ -s 127.0.0.1 -p {port} -k agent.ping @", "connect", "--tcp-keepalive",
-     ["-h", "--help", "-V", "-s", "-Z", "--nope", "-s 127.0.0.1 -p 1 -k x", "-k x -k y -s z", "-t 99 -s x -k y", "--tls-connect x -s 127.0.0.1 -k y", "--t 3", "-K"]),
+     ["-h", "--help", "-V", "-s", "-Z", "--nope", "-s 127.0.0.1 -p 1 -k x", "-k x -k y -s z", "-t 99 -s x -k y", "--tls-connect x -s 127.0.0.1 -k y", "--tz 3", "-K"]),
     ("zabbix_sender", "zabbix/src/zabbix_sender/zabbix_sender", "@ -z 127.0.0.1 -p {port} -s h -k key -o 1 @", "connect", "--tcp-keepalive",
      ["-h", "--help", "-V", "-z", "-Z", "--nope", "-z 127.0.0.1 -p 1 -s h -k key -o 1", "-k x -k y -z 127.0.0.1", "-vV", "-T -z x", "-i /nonexistent -z 127.0.0.1"]),
     ("inetd (OpenBSD)", "openbsd-inetd/inetd", "@ -d -i {dir}/inetd.conf @", "serve", "-k",
@@ -73,10 +73,10 @@ PROGRAMS = [
     ("tcplisten", "tcputils/tcplisten", "@ {port}", "serve", "-k",
      ["", "-Z", "-V", "-v", "-a", "-vr nope", "-i -v nope"]),
     ("streamtcp", "unbound/streamtcp", "@ -f 127.0.0.1@{port} example.net A IN", "connect", "-k",
-     ["-h", "-f", "-Z", "-af", "-n -f 127.0.0.1@1 x A IN", "-f 127.0.0.1@1 x NOPE IN", "x A", "-su -h", "-d x -h"]),
+     ["-h", "-f", "-Z", "-af", "-n -f 127.0.0.1@1 x A IN", "x A", "-su -h", "-d x -h"]),
     ("mini_httpd", "mini-httpd/mini_httpd", "@ -D -p {port} -h 127.0.0.1 -d {dir} -u nobody @", "serve", "-k",
      ["-V", "-z", "-p", "--help", "x", "-C /nonexistent", "-D -V", "-p 80 -V", "-u nosuchuser -p 18199", "-DV", "-kk"]),
-    ("icecast", "icecast2/src/icecast", "@ -c {dir}/icecast.xml @", "serve", "-k",
+    ("icecast", "icecast2/src/icecast", "@ -c {dir}/icecast.xml @", "connect", "-k",
      ["-h", "-v", "-c", "-z", "", "-c /nonexistent", "-b -v", "-kk", "--help"]),
     ("gss-client", "krb5/appl/gss-sample/gss-client", "@ -port {port} 127.0.0.1 host hello", "connect", "-tcp-keepalive",
      ["", "-h", "-port", "-nope x y z", "-port 1 127.0.0.1 host hello", "-d -seq 127.0.0.1", "-mech {{1}} -port 1 127.0.0.1 a b", "-tcp-keepalivex a b c"]),
@@ -85,21 +85,21 @@ PROGRAMS = [
     ("dbclient", "dropbear/dbclient", "@ -y -p {port} 127.0.0.1 @", "connect", "-x",
      ["-h", "-V", "-p", "-Z", "-yqV", "", "-p 1 -y 127.0.0.1", "-Z -yp1 127.0.0.1", "-K x 127.0.0.1", "-o help", "-i /nonexistent -p 1 127.0.0.1"]),
     ("openvpn (server)", "openvpn/src/openvpn/openvpn",
-     "@ --dev null --proto tcp-server --local 127.0.0.1 --port {port} --secret {dir}/vpn.key --allow-deprecated-insecure-static-crypto --cipher AES-128-CBC @", "serve", "--tcp-keepalive",
+     "@ --dev null --proto tcp-server --local 127.0.0.1 --port {port} --secret {dir}/vpn.key --cipher AES-128-CBC @", "serve", "--tcp-keepalive",
      ["--help", "--version", "--nope", "--port", "--port x --dev null", "--dev null --port 1 2 3", "nothing", "--verb 3 --version", "--verb --version",
-      "--tcp-nodelay --nope", "--keepalive 1", "--show-ciphers", "--t", "/nonexistent", "--config /nonexistent"]),
+      "--tcp-nodelay --nope", "--keepalive 1", "--show-ciphers", "--tz", "/nonexistent", "--config /nonexistent"]),
     ("openvpn (client)", "openvpn/src/openvpn/openvpn",
-     "@ --dev null --proto tcp-client --remote 127.0.0.1 {port} --secret {dir}/vpn.key --allow-deprecated-insecure-static-crypto --cipher AES-128-CBC @", "connect", "--tcp-keepalive", []),
+     "@ --dev null --proto tcp-client --remote 127.0.0.1 {port} --secret {dir}/vpn.key --cipher AES-128-CBC @", "connect", "--tcp-keepalive", []),
     ("ftp", "inetutils/ftp/ftp", "@ -n 127.0.0.1 {port}", "connect", "-k --keepalive",
      ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-p", "--prompt", "--t", "--tr", "-nVd", "--prog"]),
     ("whois", "inetutils/whois/whois", "@ -h 127.0.0.1 -p {port} x", "connect", "-k --tcp-keepalive",
-     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-p", "--server", "--t", "-h 127.0.0.1 -p 1 x", "--verb --version", ""]),
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-p", "--server", "--tz", "-h 127.0.0.1 -p 1 x", "--verb --version", ""]),
     ("rexec", "inetutils/src/rexec", "@ -u x -p y -h 127.0.0.1 -P {port} -n echo", "connect", "-k --tcp-keepalive",
-     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-P", "--port", "--t", "-u x -h 127.0.0.1 -P 1 -p y -n echo", ""]),
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-P", "--port", "--tz", "-u x -h 127.0.0.1 -P 1 -p y -n echo", ""]),
     ("inetd (inetutils)", "inetutils/src/inetd", "@ -d {dir}/inetd.conf @", "serve", "-k --tcp-keepalive",
-     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-R", "--rate", "--t", "--deb --version", "-dV"]),
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-R", "--rate", "--tz", "--deb --version", "-dV"]),
     ("telnet", "inetutils/telnet/telnet", "@ -K 127.0.0.1 {port}", "connect", "--tcp-keepalive",
-     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-l", "--user", "--t", "--escape --version", "-E -K 127.0.0.1 1", "-8LV"]),
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-l", "--user", "--tz", "--escape --version", "-E -K 127.0.0.1 1", "-8LV"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -122,7 +122,8 @@ def files():
     put("vpn.key", "-----BEGIN OpenVPN Static key V1-----\n" + "0123456789abcdef0123456789abcdef\n" * 16 + "-----END OpenVPN Static key V1-----\n")
     os.chmod(DIR + "/vpn.key", 0o600)
     put("icecast.xml", f"""<icecast><hostname>localhost</hostname><authentication><source-password>x</source-password><admin-password>y</admin-password></authentication>
-<limits><sources>2</sources></limits><listen-socket><port>{PORT}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+<limits><sources>2</sources></limits><listen-socket><port>{PORT + 1}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+<relay><server>127.0.0.1</server><port>{PORT}</port><mount>/x</mount><local-mount>/x</local-mount><on-demand>0</on-demand></relay>
 <paths><basedir>{DIR}</basedir><logdir>{DIR}/log</logdir><webroot>{DIR}</webroot><adminroot>{DIR}</adminroot></paths>
 <logging><accesslog>-</accesslog><errorlog>-</errorlog></logging><security><chroot>0</chroot><changeowner><user>nobody</user><group>nogroup</group></changeowner></security></icecast>""")
     os.makedirs(DIR + "/log", exist_ok=True)
@@ -208,7 +209,7 @@ def sockets(logs):
 
 def words(call, option, first=True):
     out = []
-    spots = call.count("@")
+    spots = call.split().count("@")
     n = 0
     for w in call.format(dir=DIR, port=PORT, back=BACK).split():
         if w == "@":
@@ -327,7 +328,7 @@ def main():
         off = traffic(progs[1], words(how, []), kind, {})
         with_on = traffic(progs[1], words(how, spell("")), kind, on)
         with_times = [traffic(progs[1], words(how, spell("60:10:6")), kind, timed)]
-        if how.count("@") > 1:
+        if how.split().count("@") > 1:
             with_times.append(traffic(progs[1], words(how, spell("60:10:6"), False), kind, timed))
         if len(names) > 1:
             with_times.append(traffic(progs[1], words(how, spell("60:10:6", 1)), kind, timed))

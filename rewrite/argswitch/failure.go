@@ -22,7 +22,7 @@ func (j *job) failure(d *dispatch, arms []*armOf, arg string) []string {
 // failureIn is the same for any code that reads options: unknown is what is
 // done about one that it doesn't know.
 func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
-	msg, jump, final := j.message(fn, region, arg)
+	msg, jump, final := j.message(fn, region, unknown, arg)
 	if strings.Contains(msg, "stderr") {
 		if err := j.include(fn.File, "stdio.h"); err != nil {
 			msg = "" // a program that never prints to a stream
@@ -177,7 +177,7 @@ func negative(f *parse.File, v *parse.Expr) bool {
 // message says that the argument is wrong, in the manner of the nearest
 // message about an argument. jump is the goto that follows on that one, final
 // tells that it ends the program.
-func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text, jump string, final bool) {
+func (j *job) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) (text, jump string, final bool) {
 	f := fn.File
 	type model struct {
 		call  *parse.Expr
@@ -228,6 +228,13 @@ func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text, jum
 	}
 	look(region, 4)
 	look(fn.Body(), 0)
+	// A log may be out of sight; the user who errs with an option is told where
+	// one is who gives an unknown option.
+	if best != nil && !seen(best.call) {
+		for _, s := range unknown {
+			look(s, 20)
+		}
+	}
 	st := j.ctx.Style(fn, region.Pos)
 	if best == nil {
 		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", "", false
@@ -274,6 +281,15 @@ func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text, jum
 		}
 	}
 	return text, jump, j.ctx.Leaves(f, best.stmt)
+}
+
+// seen reports whether a message certainly goes to the terminal.
+func seen(e *parse.Expr) bool {
+	switch e.Callee() {
+	case "fprintf", "warnx", "errx", "printf", "perror", "err", "warn":
+		return true
+	}
+	return false
 }
 
 // writes reports calls that fill a buffer rather than tell somebody.

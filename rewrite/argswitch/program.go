@@ -32,6 +32,7 @@ type Switch struct {
 	t      *tree
 	groups []*group
 	bySite map[Site]*group
+	others bool // there are programs that lie not among tests or examples
 }
 
 // New looks for the programs of the sites.
@@ -46,6 +47,9 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
 			progs = append(progs, &program{main: n, steps: s.t.reach(n)})
 		}
+	}
+	for _, p := range progs {
+		s.others = s.others || !isAside(p.main.file.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].main.file.Path < progs[b].main.file.Path })
 	seen := map[Site]bool{}
@@ -208,6 +212,10 @@ func (s *Switch) settle(g *group) {
 		} else {
 			kept = append(kept, p)
 		}
+	}
+	if len(kept) == 0 && len(left) > 0 && s.others {
+		g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
+		return
 	}
 	if len(kept) > 0 {
 		g.programs = kept
