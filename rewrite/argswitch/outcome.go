@@ -139,7 +139,13 @@ func (j *job) reached(n *node) bool {
 // serve extends one program and returns the file that reads the option.
 func (j *job) serve(p *program) (*parse.File, error) {
 	if j.opt.Env {
-		return p.main.file, j.env(p)
+		if err := j.env(p); err != nil {
+			return nil, err
+		}
+		if page := j.manualEnv(p); page != "" {
+			j.marks = append(j.marks, p.main.file.Path+": the environment is described in "+page)
+		}
+		return p.main.file, nil
 	}
 	sp, err := j.extend(p)
 	if err != nil {
