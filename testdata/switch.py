@@ -8,6 +8,7 @@ Build them first, as they are and patched (folders a and b of each package):
 
   APPLY=--switch testdata/builds.sh [PACKAGE...]
   APPLY='--switch --switch-short x' testdata/builds.sh dropbear
+  APPLY='--switch --switch-main testcode/streamtcp.c' testdata/builds.sh unbound
   BUILDS=/tmp/keepatch-env APPLY=--switch=env testdata/builds.sh simpleproxy ucspi-tcp
 
 BUILDS and BUILDS_ENV are the folders that builds.sh worked in. Needs strace.
@@ -78,7 +79,7 @@ PROGRAMS = [
      ["-V", "-z", "-p", "--help", "x", "-C /nonexistent", "-D -V", "-p 80 -V", "-u nosuchuser -p 18199", "-DV", "-kk"]),
     ("icecast", "icecast2/src/icecast", "@ -c {dir}/icecast.xml @", "connect", "-k",
      ["-h", "-v", "-c", "-z", "", "-c /nonexistent", "-b -v", "-kk", "--help"]),
-    ("gss-client", "krb5/appl/gss-sample/gss-client", "@ -port {port} 127.0.0.1 host hello", "connect", "-tcp-keepalive",
+    ("gss-client", "krb5/src/appl/gss-sample/gss-client", "@ -port {port} 127.0.0.1 host hello", "connect", "-tcp-keepalive",
      ["", "-h", "-port", "-nope x y z", "-port 1 127.0.0.1 host hello", "-d -seq 127.0.0.1", "-mech {{1}} -port 1 127.0.0.1 a b", "-tcp-keepalivex a b c"]),
     ("dropbear", "dropbear/dropbear", "@ -F -E -p 127.0.0.1:{port} -r {dir}/hostkey @", "serve", "-x",
      ["-h", "-V", "-p", "-Z", "-FZ", "x", "-FEh", "-K x", "-T 0", "-Wx", "-b /nonexistent"]),

@@ -40,6 +40,9 @@ func (j *job) findLoop(nodes []*node, p *program) (form, error) {
 	if l := j.findLetters(nodes, p); l != nil && (found == nil || len(l.used) > len(found.names)+len(found.used)) {
 		return l, nil
 	}
+	if l := j.findLookup(nodes, p); l != nil && (found == nil || len(l.names) > len(found.names)+len(found.used)) {
+		return l, nil
+	}
 	if found == nil {
 		return nil, nil
 	}
