@@ -57,8 +57,8 @@ func (s *Switch) Results(patched []Site) []*Result {
 	return out
 }
 
-// run plans the switch of one group. A program that cannot be extended is left
-// out where others can be; lost are the sites that only such programs reach.
+// run plans the switch of one group. A program that takes no options is left
+// out where others do; lost are the sites that only such programs reach.
 func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	if j.g.reason != "" {
 		return nil, fmt.Errorf("%s", j.g.reason)
@@ -81,6 +81,12 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 		undo := j.save()
 		if f, err := j.serve(p); err != nil {
 			undo()
+			if takesOptions(p) {
+				if len(j.g.programs) > 1 {
+					err = fmt.Errorf("%w; --switch-main leaves other programs with these sockets out, it takes %s", err, mainsBut(j.g.programs, p))
+				}
+				return nil, err
+			}
 			failed[p] = err
 		} else {
 			users[f] = true
@@ -123,6 +129,46 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 		}
 	}
 	return lost, j.declare(inOrder(users), kept)
+}
+
+// takesOptions reports whether a program that gets arguments speaks of hyphens
+// where it looks at them.
+func takesOptions(p *program) bool {
+	for n, steps := range p.steps {
+		if n.macro || steps > 3 || !takesArgs(n) {
+			continue
+		}
+		for _, t := range tokens(n.file, n.forms[0].BodyPos, n.last()) {
+			switch s := n.file.Text(t); t.Kind {
+			case parse.Char:
+				if s == "'-'" {
+					return true
+				}
+			case parse.String:
+				if strings.HasPrefix(s, `"-`) {
+					return true
+				}
+			}
+		}
+		if len(callsIn(n, "getopt", "getopt_long", "getopt_long_only", "argp_parse", "poptGetContext", "g_option_context_add_main_entries")) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// mainsBut names the other programs of a group, the first few of them.
+func mainsBut(list []*program, p *program) string {
+	var names []string
+	for _, q := range list {
+		if q != p && len(names) < 4 {
+			names = append(names, q.main.file.Path)
+		}
+	}
+	if len(list) > 5 {
+		names = append(names, "...")
+	}
+	return strings.Join(names, ", ")
 }
 
 // reached reports whether a program of the group runs a function; one that

@@ -189,10 +189,13 @@ func isAside(name string) bool {
 // settle decides which of the programs get the switch.
 func (s *Switch) settle(g *group) {
 	if s.opt.Main != "" && !(s.opt.Env && len(g.programs) == 0) {
-		want := path.Clean(filepath.ToSlash(s.opt.Main))
+		want := map[string]bool{}
+		for _, name := range strings.Split(s.opt.Main, ",") {
+			want[path.Clean(filepath.ToSlash(name))] = true
+		}
 		var kept []*program
 		for _, p := range g.programs {
-			if path.Clean(p.main.file.Path) == want {
+			if want[path.Clean(p.main.file.Path)] {
 				kept = append(kept, p)
 			}
 		}

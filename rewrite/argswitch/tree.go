@@ -88,7 +88,7 @@ func newTree(c *Context) *tree {
 // alias makes functions whose head is a macro known by the names in it, as in
 // THREAD_ENTRY(send_value, args) { ... }.
 func (t *tree) alias() {
-	more := map[string][]*node{}
+	more, headed := map[string][]*node{}, map[string]bool{}
 	for name, nodes := range t.funcs {
 		isMacro := false
 		for _, n := range nodes {
@@ -98,15 +98,31 @@ func (t *tree) alias() {
 			continue
 		}
 		for _, n := range nodes {
-			if n.macro {
+			if n.macro || name != strings.ToUpper(name) {
 				continue
 			}
+			depth := 0
 			for _, tok := range n.forms[0].HeadTokens() {
-				if w := n.file.Text(tok); tok.Kind == parse.Ident && w != name {
+				switch w := n.file.Text(tok); {
+				case tok.Op == parse.LParen:
+					depth++
+				case tok.Op == parse.RParen:
+					depth--
+				case depth == 1 && tok.Kind == parse.Ident:
+					headed[name] = true
 					more[w] = append(more[w], n)
 				}
 			}
 		}
+	}
+	for name := range headed { // its name is no function's
+		var macros []*node
+		for _, n := range t.funcs[name] {
+			if n.macro {
+				macros = append(macros, n)
+			}
+		}
+		t.funcs[name] = macros
 	}
 	for w, nodes := range more {
 		sort.Slice(nodes, func(a, b int) bool {
