@@ -7,7 +7,7 @@ usage: switch.py [PROGRAM...]
 Build them first, as they are and patched (folders a and b of each package):
 
   APPLY=--switch testdata/builds.sh [PACKAGE...]
-  APPLY='--switch --switch-short x' testdata/builds.sh dropbear
+  APPLY='--switch --switch-short x --switch-main svr-main.c,cli-main.c' testdata/builds.sh dropbear
   APPLY='--switch --switch-main testcode/streamtcp.c' testdata/builds.sh unbound
   BUILDS=/tmp/keepatch-env APPLY=--switch=env testdata/builds.sh simpleproxy ucspi-tcp
 
