@@ -58,9 +58,10 @@ if [ -z "$keepatch" ]; then
 	(cd "$here" && go build -o "$keepatch" .)
 fi
 
-# warnings LOG: the warnings without places, which the patch moves.
+# warnings LOG: the warnings without places, which the patch moves, and without
+# what the compiler guesses was meant.
 warnings() {
-	grep -E 'warning:' "$1" | sed -E 's/:[0-9]+:[0-9]+:/:/; s/^.*\/(a|b)\///' | sort
+	grep -E 'warning:' "$1" | sed -E 's/:[0-9]+:[0-9]+:/:/; s/^.*\/(a|b)\///; s/; did you mean .*\?//' | sort
 }
 
 build() { # TREE LOG CONFIGURE MAKE
