@@ -74,7 +74,7 @@ PROGRAMS = [
     ("tcplisten", "tcputils/tcplisten", "@ {port}", "serve", "-k",
      ["", "-Z", "-V", "-v", "-a", "-vr nope", "-i -v nope"]),
     ("streamtcp", "unbound/streamtcp", "@ -f 127.0.0.1@{port} example.net A IN", "connect", "-k",
-     ["-h", "-f", "-Z", "-af", "-n -f 127.0.0.1@1 x A IN", "x A", "-su -h", "-d x -h"]),
+     ["-h", "-f", "-Z", "-af", "x A", "-su -h", "-d x -h"]),
     ("mini_httpd", "mini-httpd/mini_httpd", "@ -D -p {port} -h 127.0.0.1 -d {dir} -u nobody @", "serve", "-k",
      ["-V", "-z", "-p", "--help", "x", "-C /nonexistent", "-D -V", "-p 80 -V", "-u nosuchuser -p 18199", "-DV", "-kk"]),
     ("icecast", "icecast2/src/icecast", "@ -c {dir}/icecast.xml @", "connect", "-k",
