@@ -63,8 +63,8 @@ func rewriteFlags() []cli.Flag {
 		&cli.StringFlag{Name: "helper-file", Usage: "with --style helper: put one function for all files into `FILE`"},
 		&cli.StringFlag{Name: "switch", Usage: "let the program's user choose, by an `option` or by env (the environment)"},
 		&cli.StringFlag{Name: "switch-short", Usage: "call the option -`LETTER` (default: k, or K where that is taken)"},
-		&cli.StringFlag{Name: "switch-long", Usage: "call the option --`NAME`", Value: "tcp-keepalive"},
-		&cli.StringFlag{Name: "switch-main", Usage: "give it only to the program whose main() is in `FILE`"},
+		&cli.StringFlag{Name: "switch-long", Usage: "call the option --`NAME` (default: tcp-keepalive)"},
+		&cli.StringFlag{Name: "switch-main", Usage: "give it only to the programs whose main() is in `FILE`[,FILE...]"},
 		&cli.StringFlag{Name: "switch-default", Value: "off", Usage: "keepalive is `STATE` unless the user says otherwise: off or on"},
 		&cli.StringFlag{Name: "template", Usage: "insert what the text/template of `FILE` says"},
 	}

@@ -41,7 +41,7 @@ func readSwitch(c *cli.Context) (*argswitch.Options, error) {
 	if s := o.Short; s != "" && (len(s) != 1 || !isLetterOrDigit(s[0])) {
 		return nil, fmt.Errorf("--switch-short %s: give one letter", s)
 	}
-	if !isLongName(o.Long) {
+	if o.Long != "" && !isLongName(o.Long) || c.IsSet("switch-long") && o.Long == "" {
 		return nil, fmt.Errorf("--switch-long %s: give a name of letters, digits and hyphens", o.Long)
 	}
 	for flag, used := range map[string]bool{"--user-timeout": c.IsSet("user-timeout"), "--helper-file": c.IsSet("helper-file"), "--template": c.IsSet("template")} {

@@ -29,7 +29,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.orElse || t.timers != m.wanted() || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.orElse || t.timers != m.wanted() || t.quiet || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.sp.file] == nil {
@@ -325,8 +325,10 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 	}
 	typ, arg := "static void", param
 	var decl []string
-	if kr > ansi {
-		i := strings.LastIndexByte(param, ' ')
+	if kr > ansi && param == "void" {
+		arg = ""
+	} else if kr > ansi {
+		i := strings.LastIndexAny(param, " *")
 		decl = []string{st.columns(st.unit) + param + ";"}
 		arg = param[i+1:]
 	}

@@ -44,6 +44,7 @@ type target struct {
 	id       *idiom
 	gateTest string
 	orElse   bool   // the block is the else of the check
+	quiet    bool   // of a socket that may have no timers
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 	timers   Timers // those that can be set here
 }

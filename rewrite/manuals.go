@@ -15,8 +15,32 @@ var manualName = regexp.MustCompile(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.t
 // hand.
 var notManuals = map[string]bool{"patches": true, "tests": true, "test": true}
 
+// buildName takes the files that say how programs are built.
+var buildName = regexp.MustCompile(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake)$|^cmakelists\.txt$|^configure\.(ac|in)$|^meson\.build$`)
+
 // manuals lists the manuals in the tree that holds the given files.
-func manuals(files []string) []string {
+func manuals(files []string) []string { return beside(files, manualName) }
+
+// buildFiles lists the files that say how it is built.
+func buildFiles(files []string) []string {
+	all := beside(files, buildName)
+	have := map[string]bool{}
+	for _, name := range all {
+		have[name] = true
+	}
+	var out []string
+	for _, name := range all { // what is generated from another one says nothing by itself
+		stem := strings.TrimSuffix(name, ".in")
+		if have[stem+".am"] || stem == name && have[stem+".in"] {
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// beside lists the files of certain names in that tree.
+func beside(files []string, names *regexp.Regexp) []string {
 	root := commonFolder(files)
 	if root == "" {
 		return nil
@@ -28,7 +52,7 @@ func manuals(files []string) []string {
 			return nil // told by the walk that looks for sources
 		case e.IsDir() && name != root && (strings.HasPrefix(e.Name(), ".") || notManuals[e.Name()]):
 			return filepath.SkipDir
-		case e.Type().IsRegular() && manualName.MatchString(e.Name()):
+		case e.Type().IsRegular() && names.MatchString(e.Name()):
 			out = append(out, filepath.ToSlash(name))
 		}
 		return nil

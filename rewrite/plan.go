@@ -272,6 +272,8 @@ func (m *maker) build(t *target) *Fix {
 	if t.timers = m.wanted(); t.timers.Any() {
 		family, ok := t.familyTest()
 		switch {
+		case !ok && m.sw != nil:
+			t.quiet = true // who sets the timers knows of the unix sockets, too
 		case !ok:
 			t.timers = Timers{}
 		case test == "":
@@ -418,7 +420,7 @@ func (m *maker) wanted() Timers {
 // timersOf are the timers of a block: fixed values, or the switch's.
 func (m *maker) timersOf(t *target, b templates.Block) []templates.Timer {
 	if t.sw != "" {
-		return switchTimers(t.sw, b)
+		return switchTimers(t.sw, b, t.quiet)
 	}
 	return timerBlocks(t.timers, b)
 }

@@ -27,6 +27,7 @@ func (m *maker) newSwitch(sites []*detect.Site) {
 	}
 	ctx := &argswitch.Context{
 		Manuals: func() []string { return manuals(m.opt.Files) },
+		Builds:  func() []string { return buildFiles(m.opt.Files) },
 		Files:   m.opt.Files, Read: read, Parsed: p.files,
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.styleAt(fn, at), fn.File} },
 		Leaves: p.exits.leaves,
@@ -134,8 +135,9 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 	return false
 }
 
-// switchTimers are the timers with their values in the switch's variable.
-func switchTimers(v string, b templates.Block) []templates.Timer {
+// switchTimers are the timers with their values in the switch's variable. A
+// quiet block says nothing of a socket that has no such timers.
+func switchTimers(v string, b templates.Block, quiet bool) []templates.Timer {
 	var out []templates.Timer
 	members := map[string]string{"TCP_KEEPIDLE": "idle", "TCP_KEEPALIVE": "idle", "TCP_KEEPINTVL": "interval", "TCP_KEEPCNT": "count"}
 	for _, t := range timerBlocks(Timers{Idle: 1, Interval: 1, Count: 1}, b) {
@@ -145,6 +147,9 @@ func switchTimers(v string, b templates.Block) []templates.Timer {
 			return strings.ReplaceAll(strings.ReplaceAll(s, "("+b.Value+")", "("+val+")"), "sizeof "+b.Value, "sizeof "+val)
 		}
 		t.Set, t.Assign, t.Number = swap(t.Set), "", 0
+		if quiet {
+			t.Failed, t.Report = "", nil
+		}
 		if t.Failed != "" {
 			t.Failed = val + " > 0 && " + swap(t.Failed)
 		} else {

@@ -133,6 +133,9 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	st.brace = pickBrace(local, whole)
 	st.unit = most(local.units, whole.units, 0)
 	st.inner = most(local.inners, whole.inners, 0)
+	if n := local.inners[st.inner]; st.inner > 0 && n > 3*local.units[st.unit] && (st.brace == braceSameLine || st.brace == braceAllman) {
+		st.unit = st.inner // bodies without braces are rare here
+	}
 	if st.unit == 0 {
 		st.unit = st.inner
 		if st.brace == braceGNU {

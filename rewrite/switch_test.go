@@ -45,6 +45,9 @@ func switchFixture(t *testing.T, root, dir string) {
 			if name == "run.txt" || strings.HasSuffix(name, ".golden") {
 				continue
 			}
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(work, name)), 0o755); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.WriteFile(filepath.Join(work, name), text, 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +88,7 @@ func switchFixture(t *testing.T, root, dir string) {
 			t.Fatal(err)
 		}
 	}
-	sources, _ := filepath.Glob("*.c")
+	sources := sourcesHere("*.c")
 	mains := 0
 	for _, s := range sources {
 		if b, _ := os.ReadFile(s); bytes.Contains(b, []byte("main(")) || bytes.Contains(b, []byte("main (")) {
@@ -109,19 +112,28 @@ func prefixed(p string, lines []string) []string {
 func filesIn(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if e.IsDir() {
-			continue
+	for _, pattern := range []string{"*", "*/*"} {
+		if pattern == "*/*" && filepath.Base(dir) == "switch" {
+			break // the fixtures themselves
 		}
-		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
-		out[e.Name()] = b
+		for _, name := range names {
+			if st, err := os.Stat(name); err != nil || st.IsDir() {
+				continue
+			}
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rel, err := filepath.Rel(dir, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.ToSlash(rel)] = b
+		}
 	}
 	return out
 }
@@ -129,14 +141,22 @@ func filesIn(t *testing.T, dir string) map[string][]byte {
 // switchPlan plans the working directory.
 func switchPlan(t *testing.T, opt Options) *Plan {
 	t.Helper()
-	sources, _ := filepath.Glob("*.[ch]")
-	sort.Strings(sources)
+	sources := sourcesHere("*.[ch]")
 	rep := detect.Analyze(sources, detect.Options{})
 	for _, e := range rep.Errors {
 		t.Error(e)
 	}
 	opt.Files = sources
 	return Make(rep.Sites, opt)
+}
+
+// sourcesHere lists files of the working directory and the folders in it.
+func sourcesHere(pattern string) []string {
+	out, _ := filepath.Glob(pattern)
+	more, _ := filepath.Glob("*/" + pattern)
+	out = append(out, more...)
+	sort.Strings(out)
+	return out
 }
 
 // switchOptions reads "# options: short=x env" from run.txt.
@@ -219,7 +239,7 @@ func applyBoth(t *testing.T, work string, plan *Plan) {
 func runSwitch(t *testing.T, mainFile string, sources []string, script []byte) {
 	t.Helper()
 	prog := filepath.Join(t.TempDir(), "prog")
-	args := []string{"-Wall", "-Wextra", "-Wshadow", "-Wdeclaration-after-statement", "-Werror", "-o", prog, mainFile}
+	args := []string{"-Wall", "-Wextra", "-Wshadow", "-Wdeclaration-after-statement", "-Werror", "-I.", "-o", prog, mainFile}
 	for _, s := range sources {
 		if b, _ := os.ReadFile(s); s != mainFile && !bytes.Contains(b, []byte("main(")) && !bytes.Contains(b, []byte("main (")) {
 			args = append(args, s)

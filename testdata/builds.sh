@@ -4,12 +4,15 @@
 #
 # usage: builds.sh [--deps] [PACKAGE...]      --deps installs what they need (Debian, as root)
 #
-# KEEPATCH_CORPUS is the folder with the unpacked sources, KEEPATCH the program
+# KEEPATCH_CORPUS, KEEPATCH_FREE and KEEPATCH_FREE2 are the folders with the
+# unpacked sources, KEEPATCH the program
 # (default: built from here), BUILDS the folder to work in, JOBS how many jobs
 # make may run, APPLY further options for keepatch apply.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 corpus=${KEEPATCH_CORPUS:-$HOME/.cache/keepatch-corpus}
+free=${KEEPATCH_FREE:-$HOME/.cache/keepatch-free}
+free2=${KEEPATCH_FREE2:-$HOME/.cache/keepatch-free2}
 work=${BUILDS:-${TMPDIR:-/tmp}/keepatch-builds}
 jobs=${JOBS:-1}
 keepatch=${KEEPATCH:-}
@@ -22,7 +25,7 @@ redir@autoconf automake@test -x configure || ./autogen.sh; ./configure@make@-
 rinetd@autoconf automake@test -x configure || ./bootstrap; ./configure@make@-
 mini-httpd@@true@make mini_httpd@-
 tcputils@@true@make@-
-dropbear@zlib1g-dev@./configure --disable-zlib@make PROGRAMS="dropbear dbclient dropbearkey"@-
+dropbear@@./configure --disable-zlib@make PROGRAMS="dropbear dbclient dropbearkey"@-
 inetutils@@./configure --disable-dependency-tracking --disable-telnetd@make HELP2MAN=true@make -C tests check
 wget@pkg-config@./configure --without-ssl --disable-dependency-tracking@make@-
 libevent@@test -x configure || ./autogen.sh; ./configure --disable-openssl --disable-mbedtls@make@test/regress --no-fork util/..
@@ -35,7 +38,15 @@ nagios-nrpe@@./configure --disable-ssl@make nrpe check_nrpe@-
 ucspi-tcp@@true@make@-
 redis@@true@make MALLOC=libc redis-server redis-cli@-
 icecast2@libxslt1-dev libvorbis-dev libcurl4-openssl-dev libtheora-dev libspeex-dev pkg-config@./configure@make@-
-openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev pkg-config@true@make -f Makefile.debian@-
+openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev libsystemd-dev libtirpc-dev pkg-config@true@make -f Makefile.debian@-
+openvpn@autoconf automake libtool libssl-dev libcap-ng-dev libnl-genl-3-dev pkg-config@test -x configure || autoreconf -fi; ./configure --disable-lz4 --disable-lzo --disable-plugin-auth-pam --disable-dco --disable-dependency-tracking@make -C src@-
+zabbix@autoconf automake libpcre2-dev pkg-config@test -x configure || ./bootstrap.sh; ./configure --enable-agent --with-libpcre2 --disable-dependency-tracking@make@-
+nmap@libpcap-dev@./configure --without-ndiff --without-zenmap --without-nping --without-openssl --with-liblua=no --with-libpcap=/usr@make build-nbase build-nsock build-ncat@-
+libpcap@autoconf bison flex@test -x configure || ./autogen.sh; ./configure --enable-remote --without-libnl --disable-dbus@make all@-
+dante@@./configure --disable-dependency-tracking@make@-
+keepalived@autoconf automake libssl-dev@test -x configure || ./autogen.sh; ./configure --disable-dependency-tracking@make@-
+unbound@libssl-dev libexpat1-dev@./configure --disable-dependency-tracking@make all streamtcp@-
+krb5@autoconf bison@cd src; test -x configure || autoreconf -fi; ./configure --disable-dependency-tracking@make -C src@-
 '
 
 deps=no
@@ -47,9 +58,10 @@ if [ -z "$keepatch" ]; then
 	(cd "$here" && go build -o "$keepatch" .)
 fi
 
-# warnings LOG: the warnings without places, which the patch moves.
+# warnings LOG: the warnings without places, which the patch moves, and without
+# what the compiler guesses was meant.
 warnings() {
-	grep -E 'warning:' "$1" | sed -E 's/:[0-9]+:[0-9]+:/:/; s/^.*\/(a|b)\///' | sort
+	grep -E 'warning:' "$1" | sed -E 's/:[0-9]+:[0-9]+:/:/; s/^.*\/(a|b)\///; s/; did you mean .*\?//' | sort
 }
 
 build() { # TREE LOG CONFIGURE MAKE
@@ -61,14 +73,16 @@ echo "$recipes" >"$work/recipes"
 while IFS='@' read -r name needs configure make check; do
 	[ -n "$name" ] || continue
 	case $wanted in "  ") ;; *" $name "*) ;; *) continue ;; esac
-	if [ ! -d "$corpus/$name" ]; then echo "$name: not in $corpus"; continue; fi
+	from=
+	for d in "$corpus" "$free" "$free2"; do if [ -z "$from" ] && [ -d "$d/$name" ]; then from=$d/$name; fi; done
+	if [ -z "$from" ]; then echo "$name: not in $corpus, $free, $free2"; continue; fi
 	if [ $deps = yes ] && [ -n "$needs" ]; then
 		apt-get install -y -q $needs >"$work/$name.apt" 2>&1 </dev/null || echo "$name: no $needs"
 	fi
 	rm -rf "${work:?}/$name"
 	mkdir -p "$work/$name"
-	cp -a "$corpus/$name" "$work/$name/a"
-	cp -a "$corpus/$name" "$work/$name/b"
+	cp -a "$from" "$work/$name/a"
+	cp -a "$from" "$work/$name/b"
 	# Unpacking leaves times that make automake run again.
 	for d in a b; do
 		for n in aclocal.m4 config.h.in configure Makefile.in; do find "$work/$name/$d" -name "$n" -exec touch {} +; done

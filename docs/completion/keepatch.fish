@@ -56,7 +56,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from apply' -l helper-file -r -d
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l switch -x -d 'let the program'\''s user choose, by an option or by env (the environment)'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l switch-short -x -d 'call the option -LETTER (default: k, or K where that is taken)'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l switch-long -x -d 'call the option --NAME (default: tcp-keepalive)'
-complete -c keepatch -n '__fish_seen_subcommand_from apply' -l switch-main -r -d 'give it only to the program whose main() is in FILE'
+complete -c keepatch -n '__fish_seen_subcommand_from apply' -l switch-main -r -d 'give it only to the programs whose main() is in FILE[,FILE...]'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l switch-default -x -d 'keepalive is STATE unless the user says otherwise: off or on (default: off)'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l template -r -d 'insert what the text/template of FILE says'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l exclude -x -d 'pass over files and folders that match GLOB (repeatable; ** spans folders)'

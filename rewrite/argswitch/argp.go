@@ -82,8 +82,9 @@ func member(init *parse.Expr, i int, name string) *parse.Expr {
 func (a *argpForm) extend(j *job, p *program) (*spelling, error) {
 	f := a.file
 	fn := a.parser.forms[0]
-	sp := &spelling{long: j.opt.Long, dash: "--", fn: fn, near: p.steps, self: true}
+	sp := &spelling{dash: "--", fn: fn, near: p.steps, self: true}
 	used := map[byte]bool{'?': true, 'V': true}
+	names := map[string]bool{"help": true, "usage": true, "version": true, "program-name": true} // argp's own
 	highest := 255
 	var rows []*parse.Expr
 	for _, r := range a.table.Args {
@@ -110,14 +111,15 @@ func (a *argpForm) extend(j *job, p *program) (*spelling, error) {
 				sp.peers = append(sp.peers, "-"+s[1:2])
 			}
 		case parse.String:
-			name := strings.Trim(s, `"`)
-			if name == sp.long {
-				return nil, fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", f.Path, sp.long)
-			}
-			if isOptionName(name) {
+			if name := strings.Trim(s, `"`); isOptionName(name) {
 				sp.peers = append(sp.peers, "--"+name)
+				names[name] = true
 			}
 		}
+	}
+	var err error
+	if sp.long, err = j.nameLong(f.Path, []map[string]bool{names}); err != nil {
+		return nil, err
 	}
 	sw := keySwitch(fn)
 	if sw == nil {

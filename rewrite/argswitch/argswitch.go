@@ -5,7 +5,7 @@
 // It finds the program that holds a site (tree.go, program.go), recognises how
 // that program reads its arguments (getopt.go, argv.go, argp.go, tables.go),
 // extends it there (arm.go, row.go, reader.go), declares one variable that the
-// blocks at the sockets look at (global.go), and adds the option to the usage
+// blocks at the sockets look at (global.go, home.go), and adds the option to the usage
 // text and the manuals (usage.go, manual.go). Everything is an insertion.
 // Whatever is not certain ends in a reason, and then nothing of it is done.
 package argswitch
@@ -22,8 +22,8 @@ import (
 type Options struct {
 	Env   bool   // environment variables instead of an option
 	Short string // the letter, "" for k, or K where that is taken
-	Long  string // the long name, "" for tcp-keepalive
-	Main  string // the file of the main() that gets it, "" for each that holds a site
+	Long  string // the long name, "" for tcp-keepalive, or another where that takes an abbreviation away
+	Main  string // the files of the main() that get it, with commas; "" for each that holds a site
 	On    bool   // on by default
 	// Idle, Interval and Count are the timers' defaults, 0 for the system's.
 	Idle, Interval, Count int
@@ -55,6 +55,8 @@ type Context struct {
 	Read  func(path string) ([]byte, error)
 	// Manuals lists the manuals of the tree; nil means that there are none.
 	Manuals func() []string
+	// Builds lists the files that say how the tree is built.
+	Builds func() []string
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
 	Style  func(fn *parse.Func, at int) Style
@@ -89,6 +91,8 @@ type job struct {
 	marks []string             // remarks
 	reads map[*parse.File]bool // files that have the reader
 	more  map[*parse.File]int  // further functions that a file gets
+	// readers are the functions that use the variable besides the sites.
+	readers map[*parse.File][]*parse.Func
 }
 
 func (j *job) insert(f *parse.File, at int, text string) {

@@ -37,6 +37,12 @@ func (j *job) findLoop(nodes []*node, p *program) (form, error) {
 			found = l
 		}
 	}
+	if l := j.findLetters(nodes, p); l != nil && (found == nil || len(l.used) > len(found.names)+len(found.used)) {
+		return l, nil
+	}
+	if l := j.findLookup(nodes, p); l != nil && (found == nil || len(l.names) > len(found.names)+len(found.used)) {
+		return l, nil
+	}
 	if found == nil {
 		return nil, nil
 	}
@@ -162,7 +168,7 @@ func (l *loop) extend(j *job, p *program) (*spelling, error) {
 		sp.peers = append(sp.peers, "-"+string(c))
 	}
 	if l.sw == nil && long*2 > len(l.names) || l.sw == nil && j.opt.Short == "" && l.used['k'] && l.used['K'] {
-		sp.long = j.opt.Long
+		sp.long = j.opt.longName()
 		if l.names["--"+sp.long] || l.names["-"+sp.long] {
 			return nil, fmt.Errorf("%s: there is an option %s%s already (--switch-long gives it another name)", f.Path, sp.dash, sp.long)
 		}
@@ -226,7 +232,7 @@ func (l *loop) addLink(j *job, sp *spelling, read string) error {
 	last := l.chain()
 	fail := j.failureIn(l.fn, last.top, last.unknown(), l.x)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
-	return last.add(j, l, st, cond, body)
+	return last.add(j, st, cond, body)
 }
 
 // usesStrings reports whether a file calls <string.h>'s functions already.
@@ -289,7 +295,7 @@ func (c *chainOf) unknown() []*parse.Stmt {
 }
 
 // add puts a new link into the chain.
-func (c *chainOf) add(j *job, l *loop, st Style, cond, body string) error {
+func (c *chainOf) add(j *job, st Style, cond, body string) error {
 	f := c.fn.File
 	src := f.Src
 	none := fmt.Errorf("%s: no certain place among the comparisons with options", f.Path)

@@ -15,6 +15,7 @@ type dispatch struct {
 	sw    *parse.Stmt // a switch
 	chain *parse.Stmt // the first if of a chain
 	v     string
+	then  string // a statement at the end of the new arm
 }
 
 // dispatchOf finds it.
@@ -256,7 +257,11 @@ func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *
 			break
 		}
 	}
-	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\nbreak;"
+	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
+	if d.then != "" {
+		body += d.then + "\n"
+	}
+	body += "break;"
 	lines := append([]string{labelIndent + "case " + val + ":"}, st.Layout(base, body)...)
 	at := d.sw.Body.End - 1
 	if i < len(arms) {

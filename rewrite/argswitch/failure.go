@@ -22,7 +22,7 @@ func (j *job) failure(d *dispatch, arms []*armOf, arg string) []string {
 // failureIn is the same for any code that reads options: unknown is what is
 // done about one that it doesn't know.
 func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
-	msg, final := j.message(fn, region, arg)
+	msg, jump, final := j.message(fn, region, unknown, arg)
 	if strings.Contains(msg, "stderr") {
 		if err := j.include(fn.File, "stdio.h"); err != nil {
 			msg = "" // a program that never prints to a stream
@@ -32,6 +32,9 @@ func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 		return []string{msg}
 	}
 	leave := j.wayOut(fn.File, unknown)
+	if len(leave) == 0 && jump != "" {
+		leave = []string{jump}
+	}
 	if len(leave) == 0 {
 		leave = j.otherWayOut(fn, region)
 	}
@@ -172,8 +175,9 @@ func negative(f *parse.File, v *parse.Expr) bool {
 }
 
 // message says that the argument is wrong, in the manner of the nearest
-// message about an argument. final tells that it ends the program.
-func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text string, final bool) {
+// message about an argument. jump is the goto that follows on that one, final
+// tells that it ends the program.
+func (j *job) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) (text, jump string, final bool) {
 	f := fn.File
 	type model struct {
 		call  *parse.Expr
@@ -198,7 +202,7 @@ func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text stri
 					break
 				}
 			}
-			if at < 0 || at > 2 || !plainArgs(f, e.Args[:at]) {
+			if at < 0 || at > 2 || !plainArgs(fn, e.Args[:at]) {
 				return true
 			}
 			score := bonus
@@ -224,9 +228,16 @@ func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text stri
 	}
 	look(region, 4)
 	look(fn.Body(), 0)
+	// A log may be out of sight; the user who errs with an option is told where
+	// one is who gives an unknown option.
+	if best != nil && !seen(best.call) {
+		for _, s := range unknown {
+			look(s, 20)
+		}
+	}
 	st := j.ctx.Style(fn, region.Pos)
 	if best == nil {
-		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", false
+		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", "", false
 	}
 	var args []string
 	for _, a := range best.call.Args[:best.at] {
@@ -262,7 +273,23 @@ func (j *job) message(fn *parse.Func, region *parse.Stmt, arg string) (text stri
 			text = "(void)" + strings.TrimPrefix(text, "(void) ")
 		}
 	}
-	return text, j.ctx.Leaves(f, best.stmt)
+	if up := best.stmt.Parent; up != nil && up.Kind == parse.SBlock {
+		for i, s := range up.List {
+			if s == best.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto {
+				jump = oneLine(textAt(f, up.List[i+1]))
+			}
+		}
+	}
+	return text, jump, j.ctx.Leaves(f, best.stmt)
+}
+
+// seen reports whether a message certainly goes to the terminal.
+func seen(e *parse.Expr) bool {
+	switch e.Callee() {
+	case "fprintf", "warnx", "errx", "printf", "perror", "err", "warn":
+		return true
+	}
+	return false
 }
 
 // writes reports calls that fill a buffer rather than tell somebody.
@@ -276,16 +303,20 @@ func writes(name string) bool {
 	return false
 }
 
-// plainArgs reports whether arguments are constants or the standard streams,
-// so that they mean the same elsewhere.
-func plainArgs(f *parse.File, args []*parse.Expr) bool {
+// plainArgs reports whether arguments are constants, parameters or the standard
+// streams, so that they mean the same elsewhere in the function.
+func plainArgs(fn *parse.Func, args []*parse.Expr) bool {
+	params := map[string]bool{}
+	for _, d := range fn.Params {
+		params[d.Name] = true
+	}
 	for _, a := range args {
 		ok := true
 		a.Walk(func(x *parse.Expr) bool {
 			switch x.Kind {
 			case parse.XNumber, parse.XParen:
 			case parse.XIdent:
-				ok = ok && (x.Name == "stderr" || x.Name == strings.ToUpper(x.Name))
+				ok = ok && (x.Name == "stderr" || params[x.Name] || x.Name == strings.ToUpper(x.Name))
 			case parse.XBinary, parse.XUnary:
 			default:
 				ok = false

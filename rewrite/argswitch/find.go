@@ -47,8 +47,14 @@ const argShown = "IDLE[:INTERVAL[:COUNT]]"
 // recognise finds how a program reads its arguments.
 func (j *job) recognise(p *program) (form, error) {
 	nodes := make([]*node, 0, len(p.steps))
+	spare := map[*parse.File]bool{}
 	for n := range p.steps {
-		if !n.macro && !foreign(n) {
+		if !n.macro && foreign(n) {
+			spare[n.file] = true
+		}
+	}
+	for n := range p.steps {
+		if !n.macro && !spare[n.file] && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
 			nodes = append(nodes, n)
 		}
 	}
@@ -65,7 +71,7 @@ func (j *job) recognise(p *program) (form, error) {
 		}
 		return x.forms[0].Start < y.forms[0].Start
 	})
-	for _, look := range []func([]*node, *program) (form, error){j.findArgp, j.findTables, j.findGetopt, j.findLoop} {
+	for _, look := range []func([]*node, *program) (form, error){j.findArgp, j.findTables, j.findGetopt, j.findWords, j.findLoop} {
 		f, err := look(nodes, p)
 		if err != nil || f != nil {
 			return f, err

@@ -17,6 +17,7 @@ type getopt struct {
 	used  map[byte]bool
 	long  bool // every build that has options has long ones
 	only  bool // getopt_long_only
+	small bool // what the call returns goes into a char
 	// prefix is what a program's own copy of the library carries in front of
 	// its names.
 	prefix string
@@ -85,17 +86,19 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 	sp.short = letter
 	val := "'" + letter + "'"
 	if len(g.rows) > 0 {
+		var names []map[string]bool
 		for _, r := range g.rows {
-			if r.names[j.opt.Long] {
-				return nil, fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", r.f.Path, j.opt.Long)
-			}
+			names = append(names, r.names)
 		}
-		sp.long = j.opt.Long
+		if sp.long, err = j.nameLong(g.rows[0].f.Path, names); err != nil {
+			return nil, err
+		}
 		if g.only && letter == "" {
 			sp.dash = "--"
 		}
 		if letter == "" {
-			if val, err = j.longValue(g); err != nil {
+			val, err = g.value(j)
+			if err != nil {
 				return nil, err
 			}
 		}
@@ -130,6 +133,45 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 		}
 	}
 	return sp, nil
+}
+
+// value is what a row without a letter returns. Where that goes into a char it
+// is a character that no option has and that the option string leaves out.
+func (g *getopt) value(j *job) (string, error) {
+	if !g.small {
+		return j.longValue(g)
+	}
+	for _, c := range []byte("KTPSXYZ0123456789") {
+		if !g.used[c] {
+			return "'" + string(c) + "'", nil
+		}
+	}
+	return "", fmt.Errorf("%s: a char takes what %s() returns, and none is free", g.n.file.Path, g.calls[0].call.Callee())
+}
+
+// smallTaker reports whether a variable or a cast makes a char of what a call
+// returns.
+func smallTaker(c *place, v string) bool {
+	char := func(t *parse.Type) bool {
+		return t != nil && t.Ptr == 0 && !t.Array && strings.HasSuffix(t.Base, "char")
+	}
+	for up := c.call.Up; up != nil; up = up.Up {
+		if up.Kind == parse.XCast && char(up.Type) {
+			return true
+		}
+	}
+	small := false
+	look := func(d *parse.Decl) { small = small || d.Name == v && char(d.Type) }
+	c.fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			look(d)
+		}
+		return true
+	})
+	for _, d := range c.fn.File.Decls() {
+		look(d)
+	}
+	return small
 }
 
 // dialect takes the prefix off the names of a program's own copy, and makes
@@ -250,6 +292,7 @@ func (g *getopt) read(j *job) error {
 			return fmt.Errorf("%s: what %s() returns goes into no variable", f.Path, name)
 		}
 		vars = append(vars, v)
+		g.small = g.small || smallTaker(c, v)
 	}
 	for _, v := range vars[1:] {
 		if v != vars[0] {

@@ -30,27 +30,29 @@ func (s *Switch) baptize(g *group) {
 const members = "{ int on, idle, interval, count; }"
 
 // declare makes the variable known in all files that use it: defined in one
-// that every program with one of the files links, and declared in a header
-// that they all include, else in each.
-func (j *job) declare(users []*parse.File) error {
-	home, why := j.home(users)
-	if why != "" {
-		return fmt.Errorf("%s", why)
+// that every program with one of the files links, or in the file of each
+// main(), and declared in a header that they all include, else in each.
+func (j *job) declare(users []*parse.File, sites []*node) error {
+	homes, err := j.homes(users, sites)
+	if err != nil {
+		return err
 	}
 	g := j.g
+	home := homes[0]
 	var others []*parse.File
 	for _, f := range users {
-		if f != home {
+		if !holdsFile(homes, f) {
 			others = append(others, f)
 		}
 	}
 	tag := "struct " + g.name
-	def := j.definition(len(others) == 0)
-	at, ok := variablePlace(home)
-	if !ok {
-		return fmt.Errorf("%s: no certain place for the variable", home.Path)
+	def := j.definition(len(others) == 0 && len(homes) == 1)
+	var header *parse.File
+	var hat int
+	if len(homes) == 1 {
+		header, hat = j.sharedHeader(home, others)
 	}
-	switch header, hat := j.sharedHeader(home, others); {
+	switch {
 	case len(others) == 0:
 	case header != nil:
 		def = strings.Replace(def, " "+members, "", 1)
@@ -64,9 +66,53 @@ func (j *job) declare(users []*parse.File) error {
 			j.insert(f, oat, around(f, oat, "extern "+tag+" "+members+" "+g.name+";"))
 		}
 	}
-	comment := j.comment(home, at, "on, and the timers that the user set; 0 is the system's own")
-	j.insert(home, at, around(home, at, comment+eolOf(home.Src)+def))
+	for _, f := range homes {
+		at, ok := variablePlace(f)
+		if len(users) == 1 {
+			if in, fits := j.besideUses(f, sites); fits {
+				at, ok = in, true
+			}
+		}
+		if !ok {
+			return fmt.Errorf("%s: no certain place for the variable", f.Path)
+		}
+		comment := j.comment(f, at, "on, and the timers that the user set; 0 is the system's own")
+		j.insert(f, at, around(f, at, comment+eolOf(f.Src)+def))
+	}
 	return nil
+}
+
+// besideUses is a place under the #if that all the code with a file's own
+// variable stands under, so that no build has it unused.
+func (j *job) besideUses(f *parse.File, sites []*node) (int, bool) {
+	var guards []string
+	for i, n := range sites {
+		g := f.Guards(n.forms[0].BodyPos)
+		if i == 0 {
+			guards = g
+		}
+		if strings.Join(g, "\x00") != strings.Join(guards, "\x00") {
+			return 0, false
+		}
+	}
+	for _, fn := range j.readers[f] {
+		if strings.Join(f.Guards(fn.BodyPos), "\x00") != strings.Join(guards, "\x00") {
+			return 0, false
+		}
+	}
+	if len(guards) == 0 {
+		return 0, false
+	}
+	return placeUnder(f, guards)
+}
+
+func holdsFile(list []*parse.File, f *parse.File) bool {
+	for _, g := range list {
+		if g == f {
+			return true
+		}
+	}
+	return false
 }
 
 // definition is the variable with its defaults.
@@ -105,75 +151,13 @@ func around(f *parse.File, at int, text string) string {
 	return text
 }
 
-// home is the file that defines the variable.
-func (j *job) home(users []*parse.File) (*parse.File, string) {
-	if len(users) == 1 {
-		return users[0], ""
-	}
-	sites := map[*parse.File]bool{}
-	for _, n := range j.g.sites {
-		sites[n.file] = true
-	}
-	// The file that reads the option, where only its program has the sites.
-	holders := 0
-	var reader *parse.File
-	for _, n := range j.s().t.funcs["main"] {
-		if n.macro {
-			continue
-		}
-		steps := j.t.reach(n)
-		for _, site := range j.g.sites {
-			if _, ok := steps[site]; ok {
-				holders++
-				break
-			}
-		}
-	}
-	for _, f := range users {
-		if !sites[f] || j.reads[f] {
-			reader = f
-			break
-		}
-	}
-	if holders <= 1 && reader != nil {
-		for _, f := range users {
-			if j.reads[f] {
-				return f, ""
-			}
-		}
-	}
-	// Else a site's file that all the programs have in common.
-	for _, f := range users {
-		if !sites[f] || strings.HasSuffix(f.Path, ".h") {
-			continue
-		}
-		all := true
-		for _, n := range j.t.funcs["main"] {
-			if n.macro {
-				continue
-			}
-			steps := j.t.reach(n)
-			uses, links := false, false
-			for m := range steps {
-				for _, u := range users {
-					uses = uses || m.file == u && !m.macro
-				}
-				links = links || m.file == f && !m.macro
-			}
-			all = all && (!uses || links)
-		}
-		if all {
-			return f, ""
-		}
-	}
-	return nil, "no file is linked into all programs with these sockets, so that the variable has no home (--switch-main limits it to one)"
-}
-
-func (j *job) s() *Switch { return j.Switch }
-
 // variablePlace is the line behind the last variable that the file defines or
 // declares before its first function, else behind its includes.
-func variablePlace(f *parse.File) (int, bool) {
+func variablePlace(f *parse.File) (int, bool) { return placeUnder(f, nil) }
+
+// placeUnder is the same under certain #if conditions.
+func placeUnder(f *parse.File, guards []string) (int, bool) {
+	under := func(off int) bool { return strings.Join(f.Guards(off), "\x00") == strings.Join(guards, "\x00") }
 	first := len(f.Src)
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
@@ -185,7 +169,7 @@ func variablePlace(f *parse.File) (int, bool) {
 		if d.End > first || d.Name == "" || d.Typedef || d.Enum || d.Type == nil || d.Type.Func || len(d.Params) > 0 {
 			continue
 		}
-		if len(f.Guards(d.Pos)) > 0 || len(f.Guards(d.End)) > 0 || !firstOnLine(f.Src, d.Pos) {
+		if !under(d.Pos) || !under(d.End) || !firstOnLine(f.Src, d.Pos) {
 			continue
 		}
 		if at, ok := lineAfter(f, d.End); ok && at > best {
@@ -197,7 +181,7 @@ func variablePlace(f *parse.File) (int, bool) {
 	}
 	for _, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
-		if d.Name == "include" && off < first && len(f.Guards(off)) == 0 {
+		if d.Name == "include" && off < first && under(off) {
 			best = lineEnd(f.Src, int(f.Toks[d.Tok].End))
 		}
 	}

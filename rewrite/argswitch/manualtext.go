@@ -57,6 +57,9 @@ func (j *job) manualText(m *manual, sp *spelling) (int, string) {
 // parts are the names of the option and what stands between them and the
 // argument.
 func (sp *spelling) glue() string {
+	if sp.detach {
+		return " "
+	}
 	if sp.long != "" || sp.equal {
 		return "="
 	}
@@ -92,7 +95,10 @@ func manHead(m *manual, it *manualItem, sp *spelling) []string {
 	if lower > 0 {
 		idle, interval, count = "idle", "interval", "count"
 	}
-	arg := `[` + sp.glue() + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]`
+	arg := `[` + strings.TrimSpace(sp.glue()) + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]`
+	if sp.detach {
+		arg = " " + arg
+	}
 	if sp.must {
 		arg = ` \fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]`
 	}
@@ -132,8 +138,11 @@ func mdocNamesOf(sp *spelling) string {
 		names = append(names, "Fl "+strings.TrimPrefix(sp.dash, "-")+sp.long)
 	}
 	s := strings.Join(names, " , ")
-	if sp.glue() == "=" {
+	switch sp.glue() {
+	case "=":
 		return s + " Ns Op = Ns " + mdocArg
+	case " ":
+		return s + " Op " + mdocArg
 	}
 	return s + " Ns Op " + mdocArg
 }
@@ -266,6 +275,9 @@ func manSynopsis(m *manual, sp *spelling) (int, string) {
 		glue := ""
 		if sp.short == "" || sp.equal {
 			glue = "="
+		}
+		if sp.detach {
+			name, glue = name+" ", ""
 		}
 		text := "[" + strings.ReplaceAll(name, "-", dash) + "[" + glue + `\fIidle\fR[:\fIinterval\fR[:\fIcount\fR]]]]`
 		to, ok := groupPlace(s, groups, sp)

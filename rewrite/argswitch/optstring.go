@@ -147,15 +147,31 @@ func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []parse.Token) er
 		i = 1
 	case "snprintf":
 		i = 2
-	case "getopt", "getopt_long", "getopt_long_only":
-		return nil
 	default:
+		if readsOnly(x.Callee()) {
+			return nil
+		}
 		return computed
 	}
 	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 || strings.Contains(textOf(f, x.Args[i]), "%")) {
 		return computed
 	}
 	return add(f, tokens(f, x.Args[i].Pos, x.Args[i].End))
+}
+
+// readsOnly reports calls that leave their first argument as it is: libc's,
+// and copies of getopt() under a prefix.
+func readsOnly(name string) bool {
+	switch name {
+	case "strchr", "strrchr", "strlen", "strnlen", "strcmp", "strncmp", "strstr", "strspn", "strcspn", "strpbrk", "memchr",
+		"strdup", "puts", "printf", "index", "rindex":
+		return true
+	}
+	switch name[strings.LastIndexByte(name, '_')+1:] {
+	case "getopt":
+		return true
+	}
+	return strings.HasSuffix(name, "getopt_long") || strings.HasSuffix(name, "getopt_long_only")
 }
 
 func dedupe(list []literal) []literal {

@@ -2,6 +2,8 @@ package argswitch
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -35,8 +37,13 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}}
-		if err := j.run(sites); err != nil {
+		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}}
+		lost, err := j.run(sites)
+		for x, why := range lost {
+			delete(r.Sites, x)
+			out = append(out, &Result{Sites: map[Site]bool{x: true}, Outcome: Outcome{Reason: why.Error()}})
+		}
+		if err != nil {
 			r.Reason = err.Error()
 			continue
 		}
@@ -50,49 +57,173 @@ func (s *Switch) Results(patched []Site) []*Result {
 	return out
 }
 
-// run plans the switch of one group.
-func (j *job) run(sites []Site) error {
+// run plans the switch of one group. A program that takes no options is left
+// out where others do; lost are the sites that only such programs reach.
+func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	if j.g.reason != "" {
-		return fmt.Errorf("%s", j.g.reason)
+		return nil, fmt.Errorf("%s", j.g.reason)
 	}
 	users := map[*parse.File]bool{}
-	for _, s := range sites {
-		users[j.node(s).file] = true
-	}
+	var kept []*node
 	if j.g.lazy {
+		for _, s := range sites {
+			users[j.node(s).file] = true
+		}
 		for _, f := range inOrder(users) {
 			if err := j.lazyEnv(f); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return nil
+		return nil, nil
 	}
+	failed := map[*program]error{}
 	for _, p := range j.g.programs {
-		if j.opt.Env {
-			if err := j.env(p); err != nil {
-				return err
+		undo := j.save()
+		if f, err := j.serve(p); err != nil {
+			undo()
+			if takesOptions(p) {
+				if len(j.g.programs) > 1 {
+					err = fmt.Errorf("%w; --switch-main leaves other programs with these sockets out, it takes %s", err, mainsBut(j.g.programs, p))
+				}
+				return nil, err
 			}
-			users[p.main.file] = true
+			failed[p] = err
+		} else {
+			users[f] = true
+		}
+	}
+	lost = map[Site]error{}
+	for _, s := range sites {
+		n, served, why, near := j.node(s), false, error(nil), 0
+		for _, p := range j.g.programs {
+			if _, ok := p.steps[n]; ok || !j.reached(n) && links([]*program{p}, []*node{n}) {
+				served = served || failed[p] == nil
+				if failed[p] != nil && (why == nil || p.steps[n] < near) {
+					why, near = failed[p], p.steps[n]
+				}
+			}
+		}
+		switch {
+		case served:
+			users[n.file] = true
+			kept = append(kept, n)
+		case why == nil:
+			lost[s] = fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
+			if j.opt.Main != "" {
+				lost[s] = fmt.Errorf("the main() of %s does not reach it", j.opt.Main)
+			}
+		default:
+			lost[s] = why
+		}
+	}
+	told := map[string]bool{}
+	for _, p := range j.g.programs {
+		if err := failed[p]; err != nil {
+			if len(lost) == len(sites) {
+				return nil, err
+			}
+			if text := "left out: " + err.Error(); !told[text] {
+				told[text] = true
+				j.marks = append(j.marks, text)
+			}
+		}
+	}
+	return lost, j.declare(inOrder(users), kept)
+}
+
+// takesOptions reports whether a program that gets arguments speaks of hyphens
+// where it looks at them.
+func takesOptions(p *program) bool {
+	for n, steps := range p.steps {
+		if n.macro || steps > 3 || !takesArgs(n) {
 			continue
 		}
-		f, err := j.recognise(p)
-		if err != nil {
-			return err
+		for _, t := range tokens(n.file, n.forms[0].BodyPos, n.last()) {
+			switch s := n.file.Text(t); t.Kind {
+			case parse.Char:
+				if s == "'-'" {
+					return true
+				}
+			case parse.String:
+				if strings.HasPrefix(s, `"-`) {
+					return true
+				}
+			}
 		}
-		sp, err := f.extend(j, p)
-		if err != nil {
-			return err
-		}
-		users[sp.fn.File] = true
-		j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
-		if docs := j.manuals(sp); len(docs) > 0 {
-			j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
-		}
-		if !sp.self && !j.usage(sp) {
-			j.marks = append(j.marks, p.main.file.Path+": no usage text was found that the option could be added to")
+		if len(callsIn(n, "getopt", "getopt_long", "getopt_long_only", "argp_parse", "poptGetContext", "g_option_context_add_main_entries")) > 0 {
+			return true
 		}
 	}
-	return j.declare(inOrder(users))
+	return false
+}
+
+// mainsBut names the other programs of a group, the first few of them.
+func mainsBut(list []*program, p *program) string {
+	var names []string
+	for _, q := range list {
+		if q != p && len(names) < 4 {
+			names = append(names, q.main.file.Path)
+		}
+	}
+	if len(list) > 5 {
+		names = append(names, "...")
+	}
+	return strings.Join(names, ", ")
+}
+
+// reached reports whether a program of the group runs a function; one that
+// none runs goes with its file.
+func (j *job) reached(n *node) bool {
+	for _, p := range j.g.programs {
+		if _, ok := p.steps[n]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// serve extends one program and returns the file that reads the option.
+func (j *job) serve(p *program) (*parse.File, error) {
+	if j.opt.Env {
+		if err := j.env(p); err != nil {
+			return nil, err
+		}
+		if page := j.manualEnv(p); page != "" {
+			j.marks = append(j.marks, p.main.file.Path+": the environment is described in "+page)
+		}
+		return p.main.file, nil
+	}
+	sp, err := j.extend(p)
+	if err != nil {
+		return nil, err
+	}
+	j.readers[sp.fn.File] = append(j.readers[sp.fn.File], sp.fn)
+	j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
+	if docs := j.manuals(sp); len(docs) > 0 {
+		j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
+	}
+	if !sp.self && !j.usage(sp) {
+		j.marks = append(j.marks, p.main.file.Path+": no usage text was found that the option could be added to")
+	}
+	return sp.fn.File, nil
+}
+
+// extend adds the option to one program.
+func (j *job) extend(p *program) (*spelling, error) {
+	f, err := j.recognise(p)
+	if err != nil {
+		return nil, err
+	}
+	return f.extend(j, p)
+}
+
+// save returns what takes back the edits that come after it.
+func (j *job) save() func() {
+	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more)
+	for f, list := range j.edits {
+		edits[f] = slices.Clone(list)
+	}
+	return func() { j.edits, j.reads, j.more = edits, reads, more }
 }
 
 func inOrder(set map[*parse.File]bool) []*parse.File {

@@ -32,13 +32,11 @@ type Switch struct {
 	t      *tree
 	groups []*group
 	bySite map[Site]*group
+	others bool // there are programs that lie not among tests or examples
 }
 
 // New looks for the programs of the sites.
 func New(ctx *Context, opt Options, sites []Site) *Switch {
-	if opt.Long == "" {
-		opt.Long = "tcp-keepalive"
-	}
 	s := &Switch{opt: opt, ctx: ctx, bySite: map[Site]*group{}}
 	if len(sites) == 0 {
 		return s
@@ -49,6 +47,9 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
 			progs = append(progs, &program{main: n, steps: s.t.reach(n)})
 		}
+	}
+	for _, p := range progs {
+		s.others = s.others || !isAside(p.main.file.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].main.file.Path < progs[b].main.file.Path })
 	seen := map[Site]bool{}
@@ -188,10 +189,13 @@ func isAside(name string) bool {
 // settle decides which of the programs get the switch.
 func (s *Switch) settle(g *group) {
 	if s.opt.Main != "" && !(s.opt.Env && len(g.programs) == 0) {
-		want := path.Clean(filepath.ToSlash(s.opt.Main))
+		want := map[string]bool{}
+		for _, name := range strings.Split(s.opt.Main, ",") {
+			want[path.Clean(filepath.ToSlash(name))] = true
+		}
 		var kept []*program
 		for _, p := range g.programs {
-			if path.Clean(p.main.file.Path) == want {
+			if want[path.Clean(p.main.file.Path)] {
 				kept = append(kept, p)
 			}
 		}
@@ -212,15 +216,31 @@ func (s *Switch) settle(g *group) {
 			kept = append(kept, p)
 		}
 	}
+	if len(kept) == 0 && len(left) > 0 && s.others {
+		g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
+		return
+	}
 	if len(kept) > 0 {
 		g.programs = kept
+		if len(left) > 3 {
+			g.left = append(g.left, fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
+				len(left), left[0].main.file.Path))
+			left = nil
+		}
 		for _, p := range left {
 			g.left = append(g.left, p.main.file.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
 		}
 	}
-	if len(g.programs) == 0 && s.opt.Env {
-		g.lazy = true
-		return
+	if s.opt.Env {
+		g.lazy = len(g.programs) == 0
+		for _, p := range g.programs {
+			for _, n := range g.sites {
+				g.lazy = g.lazy || s.hides(n.file, p.main.file) != ""
+			}
+		}
+		if g.lazy {
+			return
+		}
 	}
 	if len(g.programs) == 0 {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +

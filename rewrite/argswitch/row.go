@@ -260,9 +260,12 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") {
 			comma := strings.TrimRight(gap, " \t")
 			want := width(string(src[start:k]))
-			pad := comma
+			pad, unit := comma, " "
+			if strings.Contains(gap, "\t") {
+				unit = "\t"
+			}
 			for width(indent+b.String()+pad) < want {
-				pad += " "
+				pad += unit
 			}
 			if pad == comma {
 				pad += " "
@@ -273,133 +276,4 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 	}
 	b.WriteString(string(src[at:pattern.End]))
 	return b.String(), true
-}
-
-// longValue is a value for a row without a letter: an enumerator or macro
-// beside those of the other rows, or a number that no row has.
-func (j *job) longValue(g *getopt) (string, error) {
-	highest := 255
-	for _, r := range g.rows {
-		for _, row := range r.rows {
-			v := row.Args[len(row.Args)-1]
-			if v.Kind == parse.XDesig {
-				v = v.X
-			}
-			v = v.Strip()
-			switch v.Kind {
-			case parse.XNumber:
-				n, err := strconv.ParseInt(v.Name, 0, 32)
-				if err != nil {
-					return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
-				}
-				highest = max(highest, int(n))
-			case parse.XChar:
-			case parse.XIdent:
-				if s, err := j.constant(r.f, v.Name); err == nil {
-					return s, nil
-				}
-				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
-			default:
-				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, textOf(r.f, v))
-			}
-		}
-	}
-	// Rows of other builds.
-	for _, r := range g.rows {
-		for _, t := range tokens(r.f, r.init.Pos, r.init.End) {
-			if t.Kind == parse.Number {
-				if n, err := strconv.ParseInt(r.f.Text(t), 0, 32); err == nil {
-					highest = max(highest, int(n))
-				}
-			}
-		}
-	}
-	return strconv.Itoa(highest + 1), nil
-}
-
-// constant adds a constant of the kind that an existing one is, and returns
-// its name.
-func (j *job) constant(f *parse.File, like string) (string, error) {
-	prefix := like[:strings.LastIndexByte(like, '_')+1]
-	name := prefix + "TCP_KEEPALIVE"
-	if prefix != strings.ToUpper(prefix) {
-		name = prefix + "tcp_keepalive"
-	}
-	if j.t.knows(name) {
-		name = prefix + "KEEPALIVE_SWITCH"
-		if j.t.knows(name) {
-			return "", fmt.Errorf("taken")
-		}
-	}
-	files := append([]*parse.File{f}, j.t.files...)
-	for _, h := range files {
-		last := enumOf(h, like)
-		if last == nil {
-			continue
-		}
-		if !firstOnLine(h.Src, last.NamePos) {
-			return "", fmt.Errorf("the enum stands on one line")
-		}
-		off := lineStart(h.Src, last.NamePos)
-		j.insert(h, off, indentAt(h.Src, last.NamePos)+name+","+eolOf(h.Src))
-		return name, nil
-	}
-	highest, at, home := -1, 0, (*parse.File)(nil)
-	for _, h := range files[:1] {
-		for _, m := range h.Macros {
-			if m.FnLike || len(m.Body) != 1 || !strings.HasPrefix(m.Name, prefix) || prefix == "" {
-				continue
-			}
-			if n, err := strconv.ParseInt(h.Text(m.Body[0]), 0, 32); err == nil {
-				highest, home = max(highest, int(n)), h
-				if len(h.Guards(m.Off)) == 0 {
-					at = max(at, lineEnd(h.Src, m.End-1))
-				}
-			}
-		}
-	}
-	if home == nil || at == 0 || highest < 128 {
-		return "", fmt.Errorf("no constants of that kind")
-	}
-	j.insert(home, at, fmt.Sprintf("#define %s %d%s", name, highest+1, eolOf(home.Src)))
-	return name, nil
-}
-
-// enumOf finds the enumerator of an enum without gaps that a new one can stand
-// in front of: the last one that has no value of its own.
-func enumOf(f *parse.File, name string) *parse.Decl {
-	var here []*parse.Decl
-	found := false
-	all := f.Decls()
-	for _, fn := range f.Funcs {
-		if fn.Macro == nil {
-			fn.Body().Walk(func(s *parse.Stmt) bool {
-				all = append(all[:len(all):len(all)], s.Decls...)
-				return true
-			})
-		}
-	}
-	for _, d := range all {
-		if !d.Enum {
-			continue
-		}
-		if d.Index == 0 {
-			if found {
-				break
-			}
-			here = nil
-		}
-		here = append(here, d)
-		found = found || d.Name == name
-	}
-	if !found {
-		return nil
-	}
-	var last *parse.Decl
-	for _, d := range here {
-		if d.Init == nil && d.Index > 0 && len(f.Guards(d.NamePos)) == 0 && firstOnLine(f.Src, d.NamePos) && !strings.Contains(strings.ToUpper(d.Name), "MAX") {
-			last = d
-		}
-	}
-	return last
 }

@@ -14,7 +14,12 @@ func (j *job) synopsis(sp *spelling, listed bool) bool {
 	}
 	added := false
 	for _, b := range j.blocks(sp) {
+		told := false
 		for _, l := range b.lines {
+			if in := strings.TrimLeft(l.text, " \t"); told && strings.HasPrefix(in, "[") {
+				continue // the same synopsis goes on
+			}
+			told = false
 			groups := optionGroups(l.text)
 			hits := 0
 			for _, g := range groups {
@@ -58,7 +63,7 @@ func (j *job) synopsis(sp *spelling, listed bool) bool {
 				text += " "
 			}
 			j.insert(b.f, l.off+at.i, text)
-			added = true
+			added, told = true, true
 		}
 	}
 	return added

@@ -137,7 +137,7 @@ func (o *popt) extend(j *job, p *program) (*spelling, error) {
 		return nil, err
 	}
 	fn := o.next.fn
-	sp := &spelling{long: j.opt.Long, dash: "--", fn: fn, near: p.steps, self: true}
+	sp := &spelling{long: j.opt.longName(), dash: "--", fn: fn, near: p.steps, self: true}
 	if err := sp.take(j, f, table); err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (o *glib) extend(j *job, p *program) (*spelling, error) {
 	if f != fn.File {
 		return nil, fmt.Errorf("%s: the table of options stands in another file than %s()", f.Path, fn.Name)
 	}
-	sp := &spelling{long: j.opt.Long, dash: "--", fn: fn, near: p.steps, self: true}
+	sp := &spelling{long: j.opt.longName(), dash: "--", fn: fn, near: p.steps, self: true}
 	if err := sp.take(j, f, table); err != nil {
 		return nil, err
 	}

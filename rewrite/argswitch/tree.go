@@ -18,6 +18,8 @@ type tree struct {
 	loose  map[*parse.File][]string // names used outside functions
 	homes  map[string]bool          // folders that hold a main()
 	mains  map[*parse.File]bool     // files that do in every build
+	links  map[*node]map[*parse.File]bool
+	byFile map[*parse.File][]*node
 }
 
 // node is one function, or function-like macro, over all selections of #if
@@ -79,7 +81,56 @@ func newTree(c *Context) *tree {
 			}
 		}
 	}
+	t.alias()
 	return t
+}
+
+// alias makes functions whose head is a macro known by the names in it, as in
+// THREAD_ENTRY(send_value, args) { ... }.
+func (t *tree) alias() {
+	more, headed := map[string][]*node{}, map[string]bool{}
+	for name, nodes := range t.funcs {
+		isMacro := false
+		for _, n := range nodes {
+			isMacro = isMacro || n.macro
+		}
+		if !isMacro {
+			continue
+		}
+		for _, n := range nodes {
+			if n.macro || name != strings.ToUpper(name) {
+				continue
+			}
+			depth := 0
+			for _, tok := range n.forms[0].HeadTokens() {
+				switch w := n.file.Text(tok); {
+				case tok.Op == parse.LParen:
+					depth++
+				case tok.Op == parse.RParen:
+					depth--
+				case depth == 1 && tok.Kind == parse.Ident:
+					headed[name] = true
+					more[w] = append(more[w], n)
+				}
+			}
+		}
+	}
+	for name := range headed { // its name is no function's
+		var macros []*node
+		for _, n := range t.funcs[name] {
+			if n.macro {
+				macros = append(macros, n)
+			}
+		}
+		t.funcs[name] = macros
+	}
+	for w, nodes := range more {
+		sort.Slice(nodes, func(a, b int) bool {
+			x, y := nodes[a], nodes[b]
+			return x.file.Path < y.file.Path || x.file == y.file && x.forms[0].Start < y.forms[0].Start
+		})
+		t.funcs[w] = append(t.funcs[w], nodes...)
+	}
 }
 
 // index lists the functions of a file and the words in them, over all #if

@@ -2,10 +2,7 @@ package argswitch
 
 import (
 	"regexp"
-	"sort"
 	"strings"
-
-	"github.com/keepatch/keepatch/parse"
 )
 
 // A usage text is a run of string literals whose lines begin with options.
@@ -33,7 +30,7 @@ type entry struct {
 	desc  string
 }
 
-var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_:.-]*| \[[^\]]*\]| [a-z][\w.:-]*)*?)((?:\s{2,}|\s*(?:\\t)+\s*|\s[-:=]+\s+)|$)(.*)$`)
+var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_:.-]*| \[[^\]]*\]| [a-z][\w.:-]*)*?)((?:\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|$)(.*)$`)
 
 func readEntry(s string) *entry {
 	m := entryForm.FindStringSubmatch(s)
@@ -124,95 +121,6 @@ func usageLines(l literal) []*usageLine {
 	return out
 }
 
-// block is the literals of one function, macro or variable.
-type block struct {
-	f     *parse.File
-	from  int
-	lines []*usageLine
-	score int
-}
-
-// blocks gathers the program's literals by what they stand in.
-func (j *job) blocks(sp *spelling) []*block {
-	files := map[*parse.File]bool{}
-	for n := range sp.near {
-		files[n.file] = true
-	}
-	known := map[string]bool{}
-	for _, p := range sp.peers {
-		known[p] = true
-	}
-	var out []*block
-	var order []*parse.File
-	for f := range files {
-		order = append(order, f)
-	}
-	sort.Slice(order, func(a, b int) bool { return order[a].Path < order[b].Path })
-	for _, f := range order {
-		byFrom := map[int]*block{}
-		for _, t := range f.Toks {
-			lits := []literal{}
-			from := 0
-			switch {
-			case t.Kind == parse.String && f.Src[t.Off] == '"':
-				lits = append(lits, literal{f, int(t.Off), int(t.End)})
-				from = -1 - itemStart(f, int(t.Off))
-				for _, fn := range f.FuncsAt(int(t.Off)) {
-					from = fn.Start
-				}
-			default:
-				continue
-			}
-			b := byFrom[from]
-			if b == nil {
-				b = &block{f: f, from: from}
-				byFrom[from] = b
-				out = append(out, b)
-			}
-			for _, l := range lits {
-				b.lines = append(b.lines, usageLines(l)...)
-			}
-		}
-		for _, m := range f.Macros {
-			b := &block{f: f, from: m.Off}
-			for _, t := range m.Body {
-				if t.Kind == parse.String && f.Src[t.Off] == '"' {
-					b.lines = append(b.lines, usageLines(literal{f, int(t.Off), int(t.End)})...)
-				}
-			}
-			if len(b.lines) > 0 {
-				out = append(out, b)
-			}
-		}
-	}
-	for _, b := range out {
-		seen := map[string]bool{}
-		for _, l := range b.lines {
-			if l.entry == nil {
-				continue
-			}
-			for _, n := range l.entry.names() {
-				if known[n] && !seen[n] {
-					seen[n] = true
-					b.score++
-				}
-			}
-		}
-	}
-	sort.SliceStable(out, func(a, b int) bool { return out[a].score > out[b].score })
-	return out
-}
-
-// itemStart tells the declarations at file scope apart.
-func itemStart(f *parse.File, off int) int {
-	for _, d := range f.Decls() {
-		if d.Init != nil && d.Init.Pos <= off && off < d.Init.End {
-			return d.Init.Pos
-		}
-	}
-	return 0
-}
-
 // usage adds the option to the usage text. told says what was found.
 func (j *job) usage(sp *spelling) (added bool) {
 	for _, b := range j.blocks(sp) {
@@ -285,6 +193,20 @@ func (j *job) entryIn(b *block, sp *spelling) bool {
 	if end < len(list) {
 		tries = append(tries, end)
 	}
+	// A group of its own may follow them.
+	for i, l := range list {
+		if i > 1 && wantsLast(l.entry) && !wantsLast(list[i-1].entry) {
+			tries = append(tries, i)
+			break
+		}
+	}
+	// What is akin.
+	for i, l := range list {
+		if strings.Contains(strings.ToLower(l.entry.long), "keepalive") || strings.Contains(strings.ToLower(l.entry.long), "keep-alive") {
+			tries = append(tries, i)
+			break
+		}
+	}
 	for i := len(list) - 1; i >= 0; i-- {
 		tries = append(tries, i)
 	}
@@ -295,131 +217,4 @@ func (j *job) entryIn(b *block, sp *spelling) bool {
 		}
 	}
 	return false
-}
-
-// lines are the option's lines in the form of its neighbours.
-func (j *job) lines(list []*usageLine, sp *spelling) []string {
-	cols := map[int]int{}
-	var model *entry
-	both := false
-	for _, l := range list {
-		e := l.entry
-		if e.desc != "" && e.gap != "" {
-			cols[colWidth(e.lead+e.short+e.sep+e.long+e.arg+e.gap)]++
-		}
-		both = both || e.short != "" && e.long != ""
-	}
-	for _, l := range list {
-		e := l.entry
-		if model == nil || better(e, model) {
-			model = e
-		}
-	}
-	col, n := 0, 0
-	for c, k := range cols {
-		if k > n || k == n && c < col {
-			col, n = c, k
-		}
-	}
-	spec := model.lead
-	arg := argShown
-	shape := model.arg
-	switch {
-	case strings.Contains(shape, "<"):
-		arg = "<" + strings.ToLower(argShown) + ">"
-	case shape != "" && shape == strings.ToLower(shape):
-		arg = strings.ToLower(argShown)
-	}
-	opt := "[" + arg + "]"
-	switch {
-	case sp.short != "" && sp.long != "" && both:
-		sep := model.sep
-		if sep == "" {
-			sep = ", "
-		}
-		spec += "-" + sp.short + sep + sp.dash + sp.long
-		opt = "[=" + arg + "]"
-	case sp.long != "" && (model.short == "" || sp.short == ""):
-		if sp.short == "" && both {
-			// Long names stand in a column of their own.
-			spec += strings.Repeat(" ", len("-x")+len(strings.ReplaceAll(model.sep, `\t`, " ")))
-		}
-		spec += sp.dash + sp.long
-		opt = "[=" + arg + "]"
-	default:
-		spec += "-" + sp.short
-		if sp.equal {
-			opt = "[=" + arg + "]"
-		}
-	}
-	if sp.must {
-		opt = " " + arg
-	} else if sp.detach {
-		opt = " [" + arg + "]"
-	}
-	spec += opt
-	desc := "turn on TCP keepalive"
-	if j.opt.On {
-		desc = "set the times of TCP keepalive, or turn it off"
-	}
-	upper, dots := 0, 0
-	for _, l := range list {
-		d := l.entry.desc
-		if d == "" {
-			continue
-		}
-		if d[0] >= 'A' && d[0] <= 'Z' {
-			upper++
-		} else {
-			upper--
-		}
-		if strings.HasSuffix(d, ".") {
-			dots++
-		} else {
-			dots--
-		}
-	}
-	if upper > 0 {
-		desc = strings.ToUpper(desc[:1]) + desc[1:]
-	}
-	if dots > 0 {
-		desc += "."
-	}
-	if n == 0 {
-		return []string{spec + "  " + desc}
-	}
-	if tabbed := strings.Contains(model.gap, `\t`) || strings.Contains(model.gap, "\t"); tabbed {
-		tab := `\t`
-		if !strings.Contains(model.gap, `\t`) {
-			tab = "\t"
-		}
-		if colWidth(spec) < col {
-			for colWidth(spec) < col {
-				spec += tab
-			}
-			return []string{spec + desc}
-		}
-		pad := ""
-		for colWidth(pad) < col {
-			pad += tab
-		}
-		return []string{spec, pad + desc}
-	}
-	if w := colWidth(spec); w+1 <= col {
-		return []string{spec + strings.Repeat(" ", col-w) + desc}
-	}
-	return []string{spec, strings.Repeat(" ", col) + desc}
-}
-
-// better prefers entries with both names, an argument and a description.
-func better(a, b *entry) bool { return worth(a) > worth(b) }
-
-func worth(e *entry) int {
-	n := 0
-	for i, s := range []string{e.desc, e.arg, e.long, e.short} {
-		if s != "" {
-			n += 1 << i
-		}
-	}
-	return n
 }

@@ -1,0 +1,2 @@
+
+typedef int unused_here;

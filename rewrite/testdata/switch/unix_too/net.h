@@ -1,0 +1,3 @@
+#include <sys/socket.h>
+int ask(struct sockaddr_storage *ss, socklen_t len);
+void report(int fd);

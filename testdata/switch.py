@@ -1,0 +1,374 @@
+#!/usr/bin/env python3
+"""Runs patched programs with their new option, and their other options before
+and after.
+
+usage: switch.py [PROGRAM...]
+
+Build them first, as they are and patched (folders a and b of each package):
+
+  APPLY=--switch testdata/builds.sh [PACKAGE...]
+  APPLY='--switch --switch-short x --switch-main svr-main.c,cli-main.c' testdata/builds.sh dropbear
+  APPLY='--switch --switch-main testcode/streamtcp.c' testdata/builds.sh unbound
+  BUILDS=/tmp/keepatch-env APPLY=--switch=env testdata/builds.sh simpleproxy ucspi-tcp
+
+BUILDS and BUILDS_ENV are the folders that builds.sh worked in. Needs strace.
+For each program: the sockets that it accepts and connects, how many of them
+have SO_KEEPALIVE without the option (before and after the patch) and with it,
+in front of the other options and behind them, how many have the three timers,
+what a wrong argument and an unknown option end with; then whether every other
+way to call it says and returns the same before and after, its usage aside.
+"""
+import difflib
+import glob
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+WORK = os.environ.get("BUILDS", os.path.join(os.environ.get("TMPDIR", "/tmp"), "keepatch-builds"))
+ENV = os.environ.get("BUILDS_ENV", os.path.join(os.environ.get("TMPDIR", "/tmp"), "keepatch-env"))
+DIR = tempfile.mkdtemp()
+os.chmod(DIR, 0o755)
+BACK, PORT, NRPE = 18080, 18100, 18090
+
+# name, program in its package, how it is called, what the test does, the
+# option, further ways to call it. @ stands for where the option goes: it is
+# tried in front of the other arguments and behind the options. What the test
+# does: "serve" connects to it, "proxy" asks it for a page as a proxy,
+# "connect" lets it connect to a server of the test.
+PROGRAMS = [
+    ("tinyproxy", "tinyproxy/src/tinyproxy", "@ -d -c {dir}/tinyproxy.conf @", "proxy", "-k",
+     ["-h", "-v", "-c", "-z", "-c /nonexistent", "-d -c /nonexistent", "-dv", "x", "-c {dir}/tinyproxy.conf -h"]),
+    ("simpleproxy", "simpleproxy/simpleproxy", "@ -L {port} -R 127.0.0.1:{back} @", "serve", "-k",
+     ["-h", "-V", "-L", "-Z", "-L x", "-v", "-R nowhere", "-vL", "-L 1 -R x -V"]),
+    ("redir", "redir/redir", "@ -n 127.0.0.1:{port} 127.0.0.1:{back} @", "serve", "-k --tcp-keepalive",
+     ["-h", "--help", "-v", "--version", "--vers", "-l", "--loglevel", "--lo", "-Z", "--nope", "-l nope :1 :2", "--t", "--tim", "-nh", "x"]),
+    ("rinetd", "rinetd/rinetd", "@ -f -c {dir}/rinetd.conf @", "serve", "-k --tcp-keepalive",
+     ["-h", "--help", "-v", "--version", "--vers", "-c", "--conf", "-Z", "--nope", "-fh", "-f -c /nonexistent", "--foregr -c /nonexistent", "--h"]),
+    ("nrpe", "nagios-nrpe/src/nrpe", "@ -c {dir}/nrpe.cfg -f @", "serve", "-k --tcp-keepalive",
+     ["-h", "--help", "--lic", "-V", "--version", "-c", "-Z", "--nope", "-c /nonexistent -f", "--conf=/nonexistent --no-f", "-nV", "-i"]),
+    ("check_nrpe", "nagios-nrpe/src/check_nrpe", "@ -H 127.0.0.1 -p {port} -n @", "connect", "-k --so-keepalive",
+     ["-h", "--help", "-V", "--version", "-H", "-Z", "--nope", "--t=3", "--timeout=x", "-4 -6", "-u -V", "--comm", "-t"]),
+    ("ncat", "nmap/ncat/ncat", "@ -l 127.0.0.1 {port} @", "serve", "--tcp-keepalive",
+     ["-h", "--help", "--version", "--vers", "-l -p", "-Z", "--nope", "--send-o", "--tz", "-w x 127.0.0.1 1", "127.0.0.1 1", "-lk -e", "-vv --proxy-type nope 127.0.0.1 1", "-4 -6 127.0.0.1 1"]),
+    ("zabbix_agentd", "zabbix/src/zabbix_agent/zabbix_agentd", "@ -c {dir}/zabbix.conf -f @", "serve", "-k --keepalive",
+     ["-h", "--help", "--he", "-V", "--version", "-c", "-Z", "--nope", "-c /nonexistent -f", "-pt x", "-c a -c b", "-R", "-c {dir}/zabbix.conf -t agent.ping", "x"]),
+    ("zabbix_get", "zabbix/src/zabbix_get/zabbix_get", "@ -s 127.0.0.1 -p {port} -k agent.ping @", "connect", "--tcp-keepalive",
+     ["-h", "--help", "-V", "-s", "-Z", "--nope", "-s 127.0.0.1 -p 1 -k x", "-k x -k y -s z", "-t 99 -s x -k y", "--tls-connect x -s 127.0.0.1 -k y", "--tz 3", "-K"]),
+    ("zabbix_sender", "zabbix/src/zabbix_sender/zabbix_sender", "@ -z 127.0.0.1 -p {port} -s h -k key -o 1 @", "connect", "--tcp-keepalive",
+     ["-h", "--help", "-V", "-z", "-Z", "--nope", "-z 127.0.0.1 -p 1 -s h -k key -o 1", "-k x -k y -z 127.0.0.1", "-vV", "-T -z x", "-i /nonexistent -z 127.0.0.1"]),
+    ("inetd (OpenBSD)", "openbsd-inetd/inetd", "@ -d -i {dir}/inetd.conf @", "serve", "-k",
+     ["-h", "-R", "-Z", "-R x", "-EZ", "-d /nonexistent/x -R", "-q x -R y"]),
+    ("rpcapd", "libpcap/rpcapd/rpcapd", "@ -n -4 -b 127.0.0.1 -p {port} @", "serve", "-k",
+     ["-h", "-p", "-Z", "-nh", "-b 127.0.0.1 -p nope -n", "-l", "-s", "-vh"]),
+    ("mini-inetd", "tcputils/mini-inetd", "@ 127.0.0.1:{port} /bin/echo echo hello", "serve", "-k",
+     ["", "-Z", "-m", "-m x 1", "-d", "-V", "-dV"]),
+    ("tcpconnect", "tcputils/tcpconnect", "@ 127.0.0.1 {port}", "connect", "-k",
+     ["", "-Z", "-V", "-v", "-l", "-vr 127.0.0.1 1", "-i -v 127.0.0.1 1", "127.0.0.1 nope"]),
+    ("tcplisten", "tcputils/tcplisten", "@ {port}", "serve", "-k",
+     ["", "-Z", "-V", "-v", "-a", "-vr nope", "-i -v nope"]),
+    ("streamtcp", "unbound/streamtcp", "@ -f 127.0.0.1@{port} example.net A IN", "connect", "-k",
+     ["-h", "-f", "-Z", "-af", "x A", "-su -h", "-d x -h"]),
+    ("mini_httpd", "mini-httpd/mini_httpd", "@ -D -p {port} -h 127.0.0.1 -d {dir} -u nobody @", "serve", "-k",
+     ["-V", "-z", "-p", "--help", "x", "-C /nonexistent", "-D -V", "-p 80 -V", "-u nosuchuser -p 18199", "-DV", "-kk"]),
+    ("icecast", "icecast2/src/icecast", "@ -c {dir}/icecast.xml @", "connect", "-k",
+     ["-h", "-v", "-c", "-z", "", "-c /nonexistent", "-b -v", "-kk", "--help"]),
+    ("gss-client", "krb5/src/appl/gss-sample/gss-client", "@ -port {port} 127.0.0.1 host hello", "connect", "-tcp-keepalive",
+     ["", "-h", "-port", "-nope x y z", "-port 1 127.0.0.1 host hello", "-d -seq 127.0.0.1", "-mech {{1}} -port 1 127.0.0.1 a b", "-tcp-keepalivex a b c"]),
+    ("dropbear", "dropbear/dropbear", "@ -F -E -p 127.0.0.1:{port} -r {dir}/hostkey @", "serve", "-x",
+     ["-h", "-V", "-p", "-Z", "-FZ", "x", "-FEh", "-K x", "-T 0", "-Wx", "-b /nonexistent"]),
+    ("dbclient", "dropbear/dbclient", "@ -y -p {port} 127.0.0.1 @", "connect", "-x",
+     ["-h", "-V", "-p", "-Z", "-yqV", "", "-p 1 -y 127.0.0.1", "-Z -yp1 127.0.0.1", "-K x 127.0.0.1", "-o help", "-i /nonexistent -p 1 127.0.0.1"]),
+    ("openvpn (server)", "openvpn/src/openvpn/openvpn",
+     "@ --dev null --proto tcp-server --local 127.0.0.1 --port {port} --secret {dir}/vpn.key --cipher AES-128-CBC @", "serve", "--tcp-keepalive",
+     ["--help", "--version", "--nope", "--port", "--port x --dev null", "--dev null --port 1 2 3", "nothing", "--verb 3 --version", "--verb --version",
+      "--tcp-nodelay --nope", "--keepalive 1", "--show-ciphers", "--tz", "/nonexistent", "--config /nonexistent"]),
+    ("openvpn (client)", "openvpn/src/openvpn/openvpn",
+     "@ --dev null --proto tcp-client --remote 127.0.0.1 {port} --secret {dir}/vpn.key --cipher AES-128-CBC @", "connect", "--tcp-keepalive", []),
+    ("ftp", "inetutils/ftp/ftp", "@ -n 127.0.0.1 {port}", "connect", "-k --keepalive",
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-p", "--prompt", "--t", "--tr", "-nVd", "--prog"]),
+    ("whois", "inetutils/whois/whois", "@ -h 127.0.0.1 -p {port} x", "connect", "-k --tcp-keepalive",
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-p", "--server", "--tz", "-h 127.0.0.1 -p 1 x", "--verb --version", ""]),
+    ("rexec", "inetutils/src/rexec", "@ -u x -p y -h 127.0.0.1 -P {port} -n echo", "connect", "-k --tcp-keepalive",
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-P", "--port", "--tz", "-u x -h 127.0.0.1 -P 1 -p y -n echo", ""]),
+    ("inetd (inetutils)", "inetutils/src/inetd", "@ -d {dir}/inetd.conf @", "serve", "-k --tcp-keepalive",
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-R", "--rate", "--tz", "--deb --version", "-dV"]),
+    ("telnet", "inetutils/telnet/telnet", "@ -K 127.0.0.1 {port}", "connect", "--tcp-keepalive",
+     ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-l", "--user", "--tz", "--escape --version", "-E -K 127.0.0.1 1", "-8LV"]),
+    ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
+     ["-h", "-V", "-Z", "-L"]),
+    ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
+     ["", "-Z", "-RHl0 127.0.0.1 1 true", "-T", "-v"]),
+]
+
+
+def files():
+    """The configuration of the servers."""
+    def put(name, text):
+        with open(os.path.join(DIR, name), "w") as f:
+            f.write(text)
+        os.chmod(os.path.join(DIR, name), 0o644)
+    put("index.html", "hello\n")
+    put("tinyproxy.conf", f"Port {PORT}\nListen 127.0.0.1\nTimeout 10\nAllow 127.0.0.1\n")
+    put("rinetd.conf", f"127.0.0.1 {PORT} 127.0.0.1 {BACK}\n")
+    put("nrpe.cfg", f"server_port={PORT}\nserver_address=127.0.0.1\nnrpe_user=nobody\nnrpe_group=nogroup\nallowed_hosts=127.0.0.1\npid_file={DIR}/nrpe.pid\n")
+    put("zabbix.conf", f"AllowRoot=1\nUser=root\nServer=127.0.0.1\nListenPort={PORT}\nListenIP=127.0.0.1\nHostname=h\nLogType=console\nPidFile={DIR}/z.pid\nStartAgents=1\n")
+    put("inetd.conf", f"127.0.0.1:{PORT} stream tcp nowait root /bin/echo echo hello\n")
+    put("vpn.key", "-----BEGIN OpenVPN Static key V1-----\n" + "0123456789abcdef0123456789abcdef\n" * 16 + "-----END OpenVPN Static key V1-----\n")
+    os.chmod(DIR + "/vpn.key", 0o600)
+    put("icecast.xml", f"""<icecast><hostname>localhost</hostname><authentication><source-password>x</source-password><admin-password>y</admin-password></authentication>
+<limits><sources>2</sources></limits><listen-socket><port>{PORT + 1}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+<relay><server>127.0.0.1</server><port>{PORT}</port><mount>/x</mount><local-mount>/x</local-mount><on-demand>0</on-demand></relay>
+<paths><basedir>{DIR}</basedir><logdir>{DIR}/log</logdir><webroot>{DIR}</webroot><adminroot>{DIR}</adminroot></paths>
+<logging><accesslog>-</accesslog><errorlog>-</errorlog></logging><security><chroot>0</chroot><changeowner><user>nobody</user><group>nogroup</group></changeowner></security></icecast>""")
+    os.makedirs(DIR + "/log", exist_ok=True)
+    os.chmod(DIR + "/log", 0o777)
+    key = glob.glob(WORK + "/dropbear/a/dropbearkey")
+    if key and os.access(key[0], os.X_OK):
+        subprocess.run([key[0], "-t", "ecdsa", "-f", DIR + "/hostkey"], capture_output=True, check=False)
+
+
+def backend(port, stop):
+    """A server that answers everything with a page."""
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(("127.0.0.1", port))
+    s.listen(16)
+    s.settimeout(0.2)
+
+    def answer(c):
+        try:
+            c.settimeout(1)
+            c.sendall(b"HTTP/1.0 200 OK\r\n\r\nhello\n")
+            c.recv(1000)
+        except OSError:
+            pass
+        time.sleep(0.3)
+        c.close()
+    while not stop.is_set():
+        try:
+            c, _ = s.accept()
+        except OSError:
+            continue
+        threading.Thread(target=answer, args=(c,), daemon=True).start()
+    s.close()
+
+
+def ask(port, proxy):
+    """Connects to a server and takes what it says."""
+    for _ in range(50):
+        try:
+            c = socket.create_connection(("127.0.0.1", port), 1)
+            break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        return
+    try:
+        c.settimeout(1.5)
+        c.sendall((f"GET http://127.0.0.1:{BACK}/ HTTP/1.0\r\n\r\n" if proxy else "GET / HTTP/1.0\r\n\r\n").encode())
+        while c.recv(1000):
+            pass
+    except OSError:
+        pass
+    c.close()
+
+
+def sockets(logs):
+    """What strace saw of the TCP sockets accepted and connected: pairs of
+    SO_KEEPALIVE and the three timers."""
+    out = []
+    for log in logs:
+        state = {}
+        for line in open(log, errors="replace"):
+            m = re.match(r"socket\(AF_INET6?, (SOCK_\w+)[^=]*\)\s+= (\d+)", line)
+            if m:
+                state[m[2]] = {"tcp": m[1] == "SOCK_STREAM"}
+                continue
+            m = re.match(r"accept4?\(\d+, .*sa_family=AF_INET.*= (\d+)$", line) or re.match(r"accept4?\(\d+, NULL, NULL.*\)\s+= (\d+)$", line)
+            if m:
+                state[m[1]] = {"tcp": True}
+                out.append(state[m[1]])
+                continue
+            m = re.match(r"connect\((\d+), \{sa_family=AF_INET6?, .*\)\s+= (0|-1 EINPROGRESS)", line)
+            if m and state.get(m[1], {}).get("tcp", True):
+                s = state.setdefault(m[1], {"tcp": True})
+                if s not in out or not any(s is x for x in out):
+                    out.append(s)
+                continue
+            m = re.match(r"setsockopt\((\d+), \w+, (SO_KEEPALIVE|TCP_KEEP\w+), \[(\d+)\], 4\)\s+= 0", line)
+            if m and m[1] in state:
+                state[m[1]][m[2]] = m[3]
+    return [(s.get("SO_KEEPALIVE") == "1", tuple(s.get("TCP_KEEP" + x) for x in ("IDLE", "INTVL", "CNT"))) for s in out]
+
+
+def words(call, option, first=True):
+    out = []
+    spots = call.split().count("@")
+    n = 0
+    for w in call.format(dir=DIR, port=PORT, back=BACK).split():
+        if w == "@":
+            n += 1
+            if first == (n == 1) or spots == 1:
+                out += option
+        else:
+            out.append(w)
+    return out
+
+
+def traffic(prog, args, kind, extra_env):
+    """Runs the program with a real connection."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=backend, args=(BACK, stop), daemon=True)]
+    if kind == "connect":
+        threads.append(threading.Thread(target=backend, args=(PORT, stop), daemon=True))
+    for t in threads:
+        t.start()
+    time.sleep(0.2)
+    log = tempfile.mkdtemp(dir=DIR)
+    os.chmod(log, 0o777)
+    p = subprocess.Popen(["strace", "-ff", "-e", "trace=network", "-o", log + "/t", prog] + args, stdin=subprocess.PIPE,
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=DIR, env={**os.environ, **extra_env}, start_new_session=True)
+    if kind == "connect":
+        try:
+            time.sleep(1)
+            p.stdin.close()
+            p.wait(4)
+        except (subprocess.TimeoutExpired, OSError):
+            pass
+    else:
+        ask(PORT, kind == "proxy")
+        time.sleep(0.5)
+    for t in glob.glob(log + "/t.*"): # what it left running
+        try:
+            os.kill(int(t.rsplit(".", 1)[1]), signal.SIGKILL)
+        except OSError:
+            pass
+    try:
+        p.wait(3)
+    except subprocess.TimeoutExpired:
+        os.killpg(p.pid, signal.SIGKILL)
+        p.wait()
+    stop.set()
+    for t in threads:
+        t.join()
+    return sockets(sorted(glob.glob(log + "/t.*")))
+
+
+def call(prog, args, extra_env=None):
+    """What a program says and returns when it is called."""
+    p = subprocess.Popen([prog] + args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=DIR,
+                         env={**os.environ, **(extra_env or {})}, start_new_session=True)
+    try:
+        out, _ = p.communicate(timeout=3)
+        code = p.returncode
+    except subprocess.TimeoutExpired:
+        os.killpg(p.pid, signal.SIGKILL)
+        out, _ = p.communicate()
+        code = "runs on"
+    return code, out.decode(errors="replace")
+
+
+def plain(text, prog):
+    """A text without what differs from run to run."""
+    text = text.replace(os.path.dirname(prog), "")
+    text = re.sub(r" '--[\w-]*keepalive'", "", text) # among the possibilities of an ambiguous word
+    text = re.sub(r"\b\d+:\d\d(:\d\d)?(\.\d+)?\b", "TIME", text)
+    text = re.sub(r"\b20\d\d[-/]\d\d[-/]\d\d\b|\b\d{8}\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+\b|\b\w{3} +\d+ \d{4}\b", "DAY", text)
+    return re.sub(r"\[\d+\]|\(\d{3,}\)|\b\d{3,7}:DAY:TIME|^ *\d+:", "[PID]", text, flags=re.M)
+
+
+def same(a, b):
+    """Whether two texts differ in the option's usage only: a line more, or a
+    group in brackets."""
+    if a == b:
+        return True
+    tight = lambda l: re.sub(r"\s+", "", l)
+    groups = lambda l: re.sub(r"\[-+\w[\w-]*\[[= ]*idle\[:interval\[:count\]\]\]\]", "", l, flags=re.I)
+    if tight(groups(b)) == tight(a):
+        return True
+    known = {tight(l) for l in a.split("\n")}
+    left = []
+    for l in b.split("\n"):
+        bare = groups(l)
+        if tight(l) in known:
+            left.append(l)
+        elif tight(bare) in known:
+            left.append(bare)
+        elif "keepalive" not in l.lower() and "idle[:" not in l.lower():
+            left.append(bare)
+    # The line may have been filled anew.
+    return tight("".join(left)) == tight(a)
+
+
+def main():
+    files()
+    wanted, failed, calls = sys.argv[1:], 0, 0
+    for name, path, how, kind, option, others in PROGRAMS:
+        if wanted and name.split()[0] not in wanted and name not in wanted:
+            continue
+        package, rest = path.split("/", 1)
+        env = option == "env"
+        progs = [os.path.join(ENV if env else WORK, package, t, rest) for t in "ab"]
+        if not all(os.access(p, os.X_OK) for p in progs):
+            print(f"{name}: not built")
+            continue
+        names = option.split()
+        on, timed, bad = {}, {}, {}
+        if env:
+            on, timed = {"KEEPALIVE": "on"}, {"KEEPALIVE": "on", "KEEPIDLE": "60", "KEEPINTVL": "10", "KEEPCNT": "6"}
+            bad = {"KEEPALIVE": "on", "KEEPIDLE": "0", "KEEPINTVL": "x", "KEEPCNT": "99999"}
+        spell = lambda v, n=0: [] if env else spelled(names[n], v, how, package)
+        before = traffic(progs[0], words(how, []), kind, {})
+        off = traffic(progs[1], words(how, []), kind, {})
+        with_on = traffic(progs[1], words(how, spell("")), kind, on)
+        with_times = [traffic(progs[1], words(how, spell("60:10:6")), kind, timed)]
+        if how.split().count("@") > 1:
+            with_times.append(traffic(progs[1], words(how, spell("60:10:6"), False), kind, timed))
+        if len(names) > 1:
+            with_times.append(traffic(progs[1], words(how, spell("60:10:6", 1)), kind, timed))
+        refused = call(progs[1], words(how, spell("0:x:99999")), bad)
+        unknown = "-" if env else call(progs[0], words(how, ["-" + "Zz"] if not package == "openvpn" else ["--nope"]))[0]
+        differ = []
+        for o in others:
+            args = o.format(dir=DIR, port=PORT, back=BACK).split()
+            a, b = call(progs[0], args), call(progs[1], args)
+            calls += 1
+            if a[0] != b[0] or not same(plain(a[1], progs[0]), plain(b[1], progs[1])):
+                differ.append((o, a, b))
+        timers = [all(s == (True, ("60", "10", "6")) for s in run) and len(run) for run in with_times]
+        good = (len(before) == len(off) == len(with_on) > 0 and not any(s[0] for s in before + off) and all(s[0] for s in with_on)
+                and all(t == len(before) for t in timers) and refused[0] not in (0, "runs on") and "keepalive" in refused[1].lower() and not differ)
+        failed += not good
+        print(f"| {name} | {'/'.join(names)} | {len(before)} | {sum(s[0] for s in before)} before, {sum(s[0] for s in off)} after | {sum(s[0] for s in with_on)} "
+              f"| {' '.join(str(t) for t in timers)} | {refused[0]} / {unknown} | {len(others) - len(differ)} of {len(others)} |{'' if good else ' TROUBLE'}", flush=True)
+        if not good and "keepalive" not in refused[1].lower():
+            print("   the refusal says:", refused[1][:300])
+        for o, a, b in differ:
+            print(f"   {o}: {a[0]} / {b[0]}")
+            for l in list(difflib.unified_diff(plain(a[1], progs[0]).split("\n"), plain(b[1], progs[1]).split("\n"), lineterm="", n=0))[2:12]:
+                print("     ", l)
+    print(f"{calls} other calls tried before and after, {failed} programs with trouble")
+    shutil.rmtree(DIR, ignore_errors=True)
+    return failed > 0
+
+
+def spelled(name, value, how, package):
+    """The option with an argument, as its kind of program wants it."""
+    if not value:
+        return [name]
+    if package == "openvpn":
+        return [name, value]
+    if len(name) > 2 or package in ("mini-httpd", "icecast2"):
+        return [name + "=" + value]
+    return [name + value]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
