@@ -1,6 +1,10 @@
 package detect
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
 
 // foreignWords are words of file and folder names that say for which platform
 // alone the code is.
@@ -29,10 +33,32 @@ func (p *program) foreign(c *candidate) string {
 	return c.foreignTo
 }
 
+// foreignUnit is the platform that a file is for by its name. A file that
+// includes headers which Windows lacks is not for Windows, whatever its name.
 func (p *program) foreignUnit(u *unit) string {
 	if p.opt.Platform != "linux" {
 		return ""
 	}
+	pl := p.foreignName(u)
+	if pl == "windows" && p.includesPOSIX(u.tree()) {
+		return ""
+	}
+	return pl
+}
+
+// posixHeaders are headers that no compiler for Windows has.
+var posixHeaders = setOf("sys/socket.h netinet/in.h netinet/tcp.h arpa/inet.h netdb.h sys/un.h poll.h sys/poll.h")
+
+func (p *program) includesPOSIX(f *parse.File) bool {
+	for _, d := range f.Dirs {
+		if d.Name == "include" && posixHeaders[strings.Trim(d.Text, `<>" `)] && f.Foreign(int(f.Toks[d.Tok].Off), p.opt.Platform) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *program) foreignName(u *unit) string {
 	name := u.path[strings.LastIndexByte(u.path, '/')+1:]
 	if strings.HasSuffix(name, ".h") {
 		if pl := p.includedFor(u, name); pl != "" {

@@ -62,7 +62,7 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	} else if c, s, ok := p.commonSpelling(t.sp.file); ok {
 		cast, size = c, s
 	} else if mentionsWindows(t.sp.file) {
-		cast = "(const char *)"
+		cast = "(const char *)" + castGap(t.sp.fn)
 	}
 	if m := id.model; (m == nil || m.file != t.sp.file) && t.st.sizeBare {
 		pre, _, _ := strings.Cut(size, "sizeof")
@@ -71,6 +71,11 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	if v.konst && cast != "" && !strings.Contains(cast, "const") {
 		cast = ""
 	}
+	if cast == "" && (id.model == nil || id.model.file != t.sp.file) && p.winsock(t) {
+		if cast = p.charCast(t); cast == "" && !v.konst {
+			cast = "(const char *)" + castGap(t.sp.fn)
+		}
+	}
 	if cast == "" && p.foreignSocket(t) {
 		if c := p.charCast(t); !v.konst || strings.Contains(c, "const") {
 			cast = c
@@ -78,6 +83,47 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	}
 	return "setsockopt" + st.callGap + "(" + st.pad + t.sp.fd + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.name + ", " +
 		strings.Replace(size, "%s", v.name, 1) + st.pad + ")"
+}
+
+// castGap is what stands behind the casts of a function.
+func castGap(fn *parse.Func) string {
+	blank, tight := 0, 0
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XCast && x.X != nil && x.X.Pos > 0 {
+					if fn.File.Src[x.X.Pos-1] == ' ' {
+						blank++
+					} else {
+						tight++
+					}
+				}
+				return true
+			})
+		})
+		return true
+	})
+	if blank > tight {
+		return " "
+	}
+	return ""
+}
+
+// winsock reports whether the code around is built for Windows too, where
+// setsockopt() takes a pointer to char.
+func (p *project) winsock(t *target) bool {
+	f := t.sp.file
+	if mentionsWindows(f) || len(f.Idents("closesocket")) > 0 {
+		return true
+	}
+	found := false
+	if c := t.pl.check; c != nil {
+		c.Expr.Walk(func(x *parse.Expr) bool {
+			found = found || x.Kind == parse.XIdent && strings.HasSuffix(x.Name, "INVALID_SOCKET")
+			return true
+		})
+	}
+	return found
 }
 
 // foreignSocket reports whether the descriptor is of a type of its own: the

@@ -51,6 +51,9 @@ func (p *project) leaveFor(t *target, id *idiom) {
 }
 
 func (p *project) adopt(t *target, id *idiom, stmts []string) {
+	if p.mild[t.sp.fn] {
+		return
+	}
 	if len(id.report) > 0 && id.loud != "" {
 		id.report[len(id.report)-1] = id.loud // an error, now that it ends something
 	}

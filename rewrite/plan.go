@@ -121,6 +121,7 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		return plan
 	}
 	m.proj.mids = m.mids
+	m.proj.mild = torn(plan)
 	for n := -1; n != len(m.decls); {
 		n = len(m.decls)
 		plan = m.round(wanted)
@@ -134,6 +135,30 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 	plan.merge()
 	plan.settle()
 	return plan
+}
+
+// torn lists the functions in which one block would give its descriptor up and
+// another, whose descriptor may not be given up, would only report.
+func torn(p *Plan) map[*parse.Func]bool {
+	kinds := map[*parse.Func][2]bool{}
+	mild := map[*parse.Func]bool{}
+	for _, fix := range p.Fixes {
+		t := fix.target
+		if fix.Status != detect.FixPatch || t == nil || t.id == nil {
+			continue
+		}
+		k := kinds[t.sp.fn]
+		if t.id.policy == policyLeave {
+			k[0] = true
+		} else {
+			k[1] = true
+		}
+		kinds[t.sp.fn] = k
+		if k[0] && k[1] {
+			mild[t.sp.fn] = true
+		}
+	}
+	return mild
 }
 
 // settle tells the sites what became of them.
@@ -307,6 +332,7 @@ func (m *maker) build(t *target) *Fix {
 		own.block(id.model.file.Src, id.model.stmt.Parent)
 		t.st.innerGap = own.innerGap > 0 // as its model is
 	}
+	t.st.braceAsModel(t)
 	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)
 	if len(lines) == 0 {

@@ -16,6 +16,7 @@ type project struct {
 	habits  map[*parse.File][]*habit
 	tallies map[*parse.File]*tally
 	styles  map[styleKey]*style
+	mild    map[*parse.Func]bool // functions in which no block gives the descriptor up
 	limits  map[*parse.File]int
 	talks   map[*parse.File]*fileTalk
 	exits   exits

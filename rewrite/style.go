@@ -117,7 +117,7 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	if pick(func(t *tally) (int, int) { return t.padYes, t.padNo }, 3) {
 		st.pad = " "
 	}
-	if pick(func(t *tally) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 2) {
+	if pick(func(t *tally) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
 		st.sizeGap = " "
 	}
 	st.braceGap = " "

@@ -1,6 +1,6 @@
 /* An emulation of Winsock for other systems: the folder's name says Windows,
  * the code says that it is built everywhere else. */
-#include <sys/socket.h>
+int accept(int fd, void *addr, void *len);
 
 #ifndef _WIN32
 

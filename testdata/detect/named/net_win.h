@@ -1,0 +1,1 @@
+int dial(void);
