@@ -1,6 +1,9 @@
 package parse
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // maxPasses bounds the selections of branches that one file is read under.
 // Of 259 files that hold sites 241 need one, 15 two; the rest of the bound
@@ -270,29 +273,41 @@ func (f *File) fill(p *pass) {
 	walk(f.top)
 }
 
-// collect appends the tokens of the branches that a pass takes to buf.
-func (f *File) collect(p *pass, buf []Token) []Token {
+// collect appends, of the tokens with an index in [from,to), those of the
+// branches that a pass takes to buf.
+func (f *File) collect(p *pass, from, to int, buf []Token) []Token {
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
-		at := b.From
-		copyTo := func(to int) {
-			for ; at < to; at++ {
+		at := max(b.From, from)
+		copyTo := func(end int) {
+			for end = min(end, to); at < end; at++ {
 				if f.Toks[at].Kind != Hash {
 					buf = append(buf, f.Toks[at])
 				}
 			}
 		}
-		for _, g := range b.Subs {
-			copyTo(g.Branches[0].From)
+		subs := b.Subs[sort.Search(len(b.Subs), func(i int) bool { _, last := b.Subs[i].span(); return last > from }):]
+		for _, g := range subs {
+			first, last := g.span()
+			if first >= to {
+				break
+			}
+			copyTo(first)
 			for _, nb := range g.Branches {
-				if p.taken[nb] {
+				if p.taken[nb] && nb.To > from && nb.From < to {
 					walk(nb)
 				}
 			}
-			at = g.Branches[len(g.Branches)-1].To
+			at = max(at, last)
 		}
 		copyTo(b.To)
 	}
 	walk(f.top)
 	return buf
+}
+
+// span is the range of token indices from the first arm's begin to the last
+// one's end.
+func (g *Group) span() (from, to int) {
+	return g.Branches[0].From, g.Branches[len(g.Branches)-1].To
 }

@@ -34,32 +34,17 @@ func keyOf(runs ...[]Token) textKey {
 // text once. The tokens of the first pass stay, as nearly everything stands in
 // it; of the others only what is new is copied.
 func (f *File) splitAll() {
-	seenFunc, seenItem := map[textKey]bool{}, map[textKey]bool{}
-	var buf []Token
-	for n, p := range f.passes {
-		if cap(buf) < len(f.Toks) {
-			buf = make([]Token, 0, len(f.Toks))
-		}
-		toks := f.collect(p, buf[:0])
-		keep := func(s []Token) []Token { return s }
-		if n > 0 {
-			keep = func(s []Token) []Token { return append([]Token(nil), s...) }
-		} else {
-			buf = nil // these stay; the passes after it share one buffer
-		}
-		s := splitter{f: f, toks: toks, pass: n}
-		s.split()
-		for _, fn := range s.funcs {
-			if k := keyOf(fn.head, fn.body); !seenFunc[k] {
-				seenFunc[k] = true
-				fn.head, fn.body = keep(fn.head), keep(fn.body)
-				f.Funcs = append(f.Funcs, fn)
-			}
-		}
-		for _, it := range s.items {
-			if k := keyOf(toks[it.from:it.to]); !seenItem[k] {
-				seenItem[k] = true
-				f.items = append(f.items, keep(toks[it.from:it.to:it.to]))
+	k := keeper{f: f, funcs: map[textKey]bool{}, items: map[textKey]bool{}}
+	first := f.passes[0]
+	s := splitter{f: f, toks: f.collect(first, 0, len(f.Toks), make([]Token, 0, len(f.Toks)))}
+	s.split()
+	k.keep(&s, false)
+	if len(f.passes) > 1 {
+		d := newDeltas(f, &s)
+		var buf []Token
+		for n, p := range f.passes[1:] {
+			if buf = d.split(p, n+1, &k, buf[:0]); buf == nil {
+				buf = make([]Token, 0, len(f.Toks))
 			}
 		}
 	}
@@ -77,12 +62,43 @@ func (f *File) splitAll() {
 	}
 }
 
+// keeper enters what a splitter found into the file, each text once.
+type keeper struct {
+	f            *File
+	funcs, items map[textKey]bool
+}
+
+// keep takes over the finds of s; with copied set their tokens are in memory
+// that is used again.
+func (k *keeper) keep(s *splitter, copied bool) {
+	own := func(toks []Token) []Token {
+		if copied {
+			return append([]Token(nil), toks...)
+		}
+		return toks
+	}
+	for _, fn := range s.funcs {
+		if key := keyOf(fn.head, fn.body); !k.funcs[key] {
+			k.funcs[key] = true
+			fn.head, fn.body = own(fn.head), own(fn.body)
+			k.f.Funcs = append(k.f.Funcs, fn)
+		}
+	}
+	for _, it := range s.items {
+		if key := keyOf(s.toks[it.from:it.to]); !k.items[key] {
+			k.items[key] = true
+			k.f.items = append(k.f.items, own(s.toks[it.from:it.to:it.to]))
+		}
+	}
+}
+
 type splitter struct {
 	f     *File
 	toks  []Token
 	pass  int
 	funcs []*Func
 	items []item
+	rest  int     // where the tokens begin that split could make nothing of
 	ends  []int32 // by opening bracket: see close
 }
 
@@ -131,6 +147,7 @@ func (s *splitter) split() {
 			i++
 		}
 	}
+	s.rest = start
 }
 
 func (s *splitter) item(from, to int) {
