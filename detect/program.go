@@ -88,11 +88,11 @@ func readInto(path string, buf *[]byte) ([]byte, error) {
 		*buf = make([]byte, st.Size()+st.Size()/4+1)
 	}
 	b := (*buf)[:cap(*buf)]
-	n := 0
+	n, size := 0, int(st.Size())
 	for n < len(b) {
 		k, err := f.Read(b[n:])
 		n += k
-		if k == 0 || err != nil {
+		if k == 0 || err != nil || size > 0 && n >= size {
 			break
 		}
 	}

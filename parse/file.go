@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/keepatch/keepatch/parse/text"
@@ -38,9 +37,9 @@ type File struct {
 	lineOnce sync.Once
 	lines    *text.Lines
 
-	asked     atomic.Int32 // how often Idents was called
 	identOnce sync.Once
-	idents    map[string][]int32
+	idents    []int32                // tokens that are identifiers, by bucket
+	buckets   [nameBuckets + 1]int32 // where each begins
 
 	declOnce sync.Once
 	decls    []*Decl
@@ -121,33 +120,55 @@ func (f *File) TokAt(off int) int {
 }
 
 // Idents returns the indices of the tokens that spell name, directives left
-// out. The first questions are answered by looking at all tokens, since most
-// files are asked but a few.
+// out.
 func (f *File) Idents(name string) (list []int32) {
-	if f.asked.Add(1) <= 24 {
-		n := int32(len(name))
-		for i := range f.Toks {
-			t := &f.Toks[i]
-			if t.Kind == Ident && (t.End-t.Off == n || t.Spliced) && f.Spells(*t, name) {
-				list = append(list, int32(i))
-			}
-		}
-		return list
+	if name == "" {
+		return nil
 	}
-	f.identOnce.Do(func() {
-		f.idents = make(map[string][]int32)
-		for i, t := range f.Toks {
-			if t.Kind == Ident {
-				if t.Spliced {
-					f.idents[f.Text(t)] = append(f.idents[f.Text(t)], int32(i))
-					continue
-				}
-				s := f.text[t.Off:t.End]
-				f.idents[s] = append(f.idents[s], int32(i))
-			}
+	f.identOnce.Do(f.sortIdents)
+	k := int(bucketOf(name))
+	for _, i := range f.idents[f.buckets[k]:f.buckets[k+1]] {
+		if f.Spells(f.Toks[i], name) {
+			list = append(list, i)
 		}
-	})
-	return f.idents[name]
+	}
+	return list
+}
+
+// sortIdents puts the identifiers into buckets by their outermost letters and
+// their length: two passes over the tokens, and a look-up has few to compare.
+func (f *File) sortIdents() {
+	var counts [nameBuckets + 1]int32
+	which := make([]uint8, len(f.Toks))
+	for i := range f.Toks {
+		if t := &f.Toks[i]; t.Kind == Ident {
+			name := f.text[t.Off:t.End]
+			if t.Spliced {
+				name = f.Text(*t)
+			}
+			which[i] = bucketOf(name)
+			counts[int(which[i])+1]++
+		}
+	}
+	for k := range nameBuckets {
+		counts[k+1] += counts[k]
+	}
+	f.buckets = counts
+	f.idents = make([]int32, counts[nameBuckets])
+	for i := range f.Toks {
+		if f.Toks[i].Kind == Ident {
+			k := which[i]
+			f.idents[counts[k]] = int32(i)
+			counts[k]++
+		}
+	}
+}
+
+const nameBuckets = 256
+
+func bucketOf(name string) uint8 {
+	n := len(name)
+	return name[0]*31 + name[n-1]*7 + name[n/2]*3 + uint8(n)
 }
 
 // FuncsAt returns the function instances (one a pass in which its text

@@ -203,3 +203,34 @@ func inClass(f *File, off int) bool {
 	}
 	return depth > 0 && bytes.Contains(f.Src[:off], []byte("class "))
 }
+
+// TestIdents finds by the buckets what a walk over all tokens finds.
+func TestIdents(t *testing.T) {
+	seen := map[uint8]bool{}
+	paths, _ := filepath.Glob("testdata/parse/*.c")
+	for _, path := range append(paths, "made up") {
+		src, _ := os.ReadFile(path)
+		for i := 0; path == "made up" && i < 5000; i++ {
+			src = fmt.Appendf(src, "int name%x;\n", i)
+		}
+		f := New(path, src)
+		want := map[string][]int32{}
+		for i, k := range f.Toks {
+			if k.Kind == Ident {
+				want[f.Text(k)] = append(want[f.Text(k)], int32(i))
+			}
+		}
+		for name, list := range want {
+			seen[bucketOf(name)] = true
+			if got := f.Idents(name); !slices.Equal(got, list) {
+				t.Errorf("%s: %s at %v, want %v", path, name, got, list)
+			}
+		}
+		if got := f.Idents("in_no_file"); len(got) > 0 {
+			t.Errorf("%s: in_no_file at %v", path, got)
+		}
+	}
+	if !seen[255] || !seen[0] {
+		t.Error("no name is in the first or the last bucket")
+	}
+}
