@@ -279,8 +279,7 @@ func (f *flow) std(s state) {
 		if !f.p.has(u, stdNames[n]) && !f.p.has(u, "setsockopt") && (own == "" || !f.p.has(u, own)) {
 			continue
 		}
-		for _, fn := range u.tree().Funcs {
-			fi := u.info(fn)
+		for _, fi := range u.funcsNaming(n, stdNames[n], own) {
 			for _, name := range []string{stdNames[n], own} {
 				for _, e := range fi.names[name] {
 					f.value(fi, e, s.j)
@@ -298,6 +297,33 @@ func (f *flow) std(s state) {
 			}
 		}
 	}
+}
+
+// funcsNaming returns the functions of a file in which a call's first argument is
+// the number, or one of the names occurs, in order.
+func (u *unit) funcsNaming(number string, names ...string) (out []*funcInfo) {
+	f := u.tree()
+	want := map[*parse.Func]bool{}
+	for i := 1; i < len(f.Toks); i++ {
+		if t := f.Toks[i]; t.Kind == parse.Number && f.Toks[i-1].Op == parse.LParen && f.Spells(t, number) {
+			for _, fn := range f.FuncsAt(int(t.Off)) {
+				want[fn] = true
+			}
+		}
+	}
+	for _, name := range names {
+		for _, i := range f.Idents(name) {
+			for _, fn := range f.FuncsAt(int(f.Toks[i].Off)) {
+				want[fn] = true
+			}
+		}
+	}
+	for _, fn := range f.Funcs {
+		if want[fn] || fn.Macro != nil {
+			out = append(out, u.info(fn))
+		}
+	}
+	return out
 }
 
 // hasMain reports whether a file holds a program's main function.
