@@ -41,7 +41,7 @@ func (u *unit) info(fn *parse.Func) *funcInfo {
 	if fi := u.infos[fn]; fi != nil {
 		return fi
 	}
-	fi := &funcInfo{fn: fn, unit: u, names: map[string][]*parse.Expr{}, calls: map[string][]*parse.Expr{}, local: map[string][]localDecl{}}
+	fi := &funcInfo{fn: fn, unit: u, calls: map[string][]*parse.Expr{}, local: map[string][]localDecl{}}
 	for _, d := range fn.Params {
 		fi.local[d.Name] = append(fi.local[d.Name], localDecl{d, nil})
 	}
@@ -52,11 +52,10 @@ func (u *unit) info(fn *parse.Func) *funcInfo {
 				fi.local[d.Name] = append(fi.local[d.Name], localDecl{d, scope})
 			}
 		}
-		s.Exprs(func(e *parse.Expr) { u.found = fi.collect(e, u.found) })
+		s.Exprs(func(e *parse.Expr) { u.scratch.found = fi.collect(e, u.scratch.found) })
 		return true
 	})
-	fi.group(u.found)
-	u.found = u.found[:0]
+	u.scratch.group(fi)
 	if u.infos == nil {
 		u.infos = map[*parse.Func]*funcInfo{}
 	}
@@ -74,32 +73,52 @@ func scopeOf(s *parse.Stmt) *parse.Stmt {
 	return p
 }
 
-// group fills in names; all of them share one piece of memory.
-func (fi *funcInfo) group(found []*parse.Expr) {
-	ids, counts := map[string]int32{}, []int32{}
-	which := make([]int32, len(found))
-	for i, x := range found {
-		id, ok := ids[x.Name]
+// scratch is memory that info uses again from function to function.
+type scratch struct {
+	found  []*parse.Expr // identifiers and members
+	ids    map[string]int32
+	which  []int32 // the id of each found
+	counts []int32 // by id
+}
+
+// group fills in names from what was found; all of them share one piece of
+// memory.
+func (s *scratch) group(fi *funcInfo) {
+	if s.ids == nil {
+		s.ids = map[string]int32{}
+	}
+	clear(s.ids)
+	s.which, s.counts = s.which[:0], s.counts[:0]
+	for _, x := range s.found {
+		id, ok := s.ids[x.Name]
 		if !ok {
-			id = int32(len(counts))
-			ids[x.Name] = id
-			counts = append(counts, 0)
+			id = int32(len(s.counts))
+			s.ids[x.Name] = id
+			s.counts = append(s.counts, 0)
 		}
-		counts[id]++
-		which[i] = id
+		s.counts[id]++
+		s.which = append(s.which, id)
 	}
-	at := make([]int32, len(counts))
-	for id := 1; id < len(counts); id++ {
-		at[id] = at[id-1] + counts[id-1]
+	at := int32(0)
+	for id, n := range s.counts { // from here on where the next one goes
+		s.counts[id] = at
+		at += n
 	}
-	shared := make([]*parse.Expr, len(found))
-	for i, x := range found {
-		shared[at[which[i]]] = x
-		at[which[i]]++
+	shared := make([]*parse.Expr, len(s.found))
+	for i, x := range s.found {
+		id := s.which[i]
+		shared[s.counts[id]] = x
+		s.counts[id]++
 	}
-	for name, id := range ids {
-		fi.names[name] = shared[at[id]-counts[id] : at[id] : at[id]]
+	fi.names = make(map[string][]*parse.Expr, len(s.ids))
+	for name, id := range s.ids {
+		from := int32(0)
+		if id > 0 {
+			from = s.counts[id-1]
+		}
+		fi.names[name] = shared[from:s.counts[id]:s.counts[id]]
 	}
+	s.found = s.found[:0]
 }
 
 // collect notes the calls and declarations in an expression, and appends its

@@ -49,7 +49,7 @@ type unit struct {
 	macros   map[string][]*parse.Macro
 	inits    []*parse.Decl // variables with a braced initializer
 	infoMu   sync.Mutex
-	found    []*parse.Expr // for info, to use again
+	scratch  scratch // for info
 	infos    map[*parse.Func]*funcInfo
 }
 
