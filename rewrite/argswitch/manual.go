@@ -161,7 +161,7 @@ func readManual(name string, src []byte) []*manual {
 	case strings.Contains(text, "\n.SH ") || strings.HasPrefix(text, ".\\\""):
 		return nil
 	}
-	return []*manual{plain(name, src)}
+	return plain(name, src)
 }
 
 // roff reads the entries of a man page.
@@ -268,19 +268,28 @@ func texiTables(name string, src []byte) []*manual {
 	return kept
 }
 
-// plain reads lines that look as those of a usage text.
-func plain(name string, src []byte) *manual {
-	m := &manual{path: name, src: src, kind: plainText}
-	off := 0
+// plain reads lines that look as those of a usage text. A line of prose ends an
+// indented list: configure's options, which come later, are another one.
+func plain(name string, src []byte) (out []*manual) {
+	var m *manual
+	off, indented := 0, false
 	for _, l := range splitLines(src) {
 		at := off
 		off += len(l)
 		s := strings.TrimRight(string(l), "\r\n")
+		prose := s != "" && s[0] != ' ' && s[0] != '\t'
 		if e := readEntry(s); e != nil && (e.short != "" || e.long != "") && (e.desc == "" || e.gap != "") {
+			if m == nil {
+				m = &manual{path: name, src: src, kind: plainText}
+				out = append(out, m)
+			}
 			m.items = append(m.items, &manualItem{at: at, names: e.names(), entry: e})
+			indented = !prose
+		} else if prose && indented {
+			m = nil
 		}
 	}
-	return m
+	return out
 }
 
 // before is the entry that the option goes in front of.
