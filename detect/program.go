@@ -68,31 +68,31 @@ func (p *program) read(path string, buf *[]byte) ([]byte, error) {
 	return readInto(path, buf)
 }
 
+// readInto reads a file into buf, which grows when that is too small.
 func readInto(path string, buf *[]byte) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
+	size, regular, err := f.size()
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !st.Mode().IsRegular() {
+	case !regular:
 		return nil, fmt.Errorf("not a regular file")
+	case size > maxFile:
+		return nil, fmt.Errorf("too large: %d MB, the limit is %d MB", size>>20, maxFile>>20)
 	}
-	if st.Size() > maxFile {
-		return nil, fmt.Errorf("too large: %d MB, the limit is %d MB", st.Size()>>20, maxFile>>20)
-	}
-	if int64(cap(*buf)) < st.Size()+1 {
-		*buf = make([]byte, st.Size()+st.Size()/4+1)
+	if int64(cap(*buf)) < size+1 {
+		*buf = make([]byte, size+size/4+1)
 	}
 	b := (*buf)[:cap(*buf)]
-	n, size := 0, int(st.Size())
+	n := 0
 	for n < len(b) {
 		k, err := f.Read(b[n:])
 		n += k
-		if k == 0 || err != nil || size > 0 && n >= size {
+		if k == 0 || err != nil || size > 0 && int64(n) >= size {
 			break
 		}
 	}
