@@ -323,9 +323,16 @@ func (a *analysis) listeners() {
 		}
 		all := len(feeds) > 0
 		for _, t := range feeds {
-			if t.site.Keepalive != KeepaliveSet && (t.site.Keepalive != KeepaliveConditional || !t.covers(j)) {
-				all = false
+			switch t.site.Keepalive {
+			case KeepaliveSet:
+				continue
+			case KeepaliveConditional:
+				if t.covers(j) {
+					continue
+				}
+				s.Node.Unserved = true
 			}
+			all = false
 		}
 		if all {
 			s.Verdict, s.Rules = Covered, nil

@@ -16,6 +16,10 @@ type Node struct {
 	// Feeds are the accept sites that take connections from this listener,
 	// Listeners the socket sites that an accepted descriptor comes from.
 	Feeds, Listeners []*Site
+	// Unserved is true of a missing listener when one of Feeds has keepalive, but
+	// not for what it takes from here: its function serves several listeners, and
+	// another caller sets the option.
+	Unserved bool
 
 	// Handed is set when the descriptor leaves its function by a return or
 	// through a pointer: what becomes of it may be decided elsewhere.

@@ -58,8 +58,14 @@ func TestFixtures(t *testing.T) {
 			}
 			for _, f := range plan.Files {
 				roads(t, f)
-				if again := planText(t, base, f.New, opt); len(again.Files) > 0 {
+				again := planText(t, base, f.New, opt)
+				if len(again.Files) > 0 {
 					t.Errorf("the second run is not empty:\n%s", again.Files[0].Diff)
+				}
+				for _, fix := range again.Fixes {
+					if fix.Status == detect.FixElsewhere && opt.Listeners == "" {
+						t.Errorf("line %d: still missing after the patch, though %s", fix.Site.Line, fix.Reason)
+					}
 				}
 			}
 		})

@@ -485,7 +485,7 @@ func (m *maker) listeners(plan *Plan) {
 				open = true
 			}
 		}
-		open = open || len(feeds) == 0
+		open = open || len(feeds) == 0 || s.Node.Unserved
 		switch {
 		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
 			plan.Fixes[i] = m.patch(s)
