@@ -128,7 +128,8 @@ raw = lambda: s.socket(fileno=libc.syscall({"x86_64": 41, "aarch64": 198}[platfo
 l = raw(); l.bind(("127.0.0.1", 0)); l.listen()
 c = raw(); c.connect(l.getsockname()); a, _ = l.accept()
 print([(x.getsockopt(*K), x.getsockopt(6, 4)) for x in (l, c, a)])
-try: raw().connect(("127.0.0.1", 1))
+deaf = s.socket(); deaf.bind(("127.0.0.1", 0)) # nobody listens there
+try: raw().connect(deaf.getsockname())
 except OSError as e: print(errno.errorcode[e.errno])
 try: s.socket(s.AF_INET, s.SOCK_STREAM, 132)
 except OSError as e: print(errno.errorcode[e.errno])`)
