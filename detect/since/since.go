@@ -41,14 +41,18 @@ const maxLine = int(^uint(0) >> 1)
 // relative to its folder.
 func Since(dir, rev string) (*Change, error) {
 	c := &Change{dir: dir, lines: map[string][]span{}, files: map[string]string{}, gone: map[string]bool{}}
-	var prefix, untracked []byte
-	var outside, unlisted, unknown error
+	var prefix, untracked, diff []byte
+	var outside, unlisted, unknown, failed error
 	var g sync.WaitGroup // each of these takes git some milliseconds
 	g.Go(func() { prefix, outside = c.git("rev-parse", "--show-prefix") })
 	g.Go(func() {
 		untracked, unlisted = c.git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/")
 	})
 	g.Go(func() { c.rev, unknown = c.resolve(rev) })
+	named := !strings.HasSuffix(rev, "...") && !strings.HasPrefix(rev, "-")
+	if named { // else the revision has to be found out first
+		g.Go(func() { diff, failed = c.diff(rev + "^{commit}") })
+	}
 	g.Wait()
 	switch {
 	case outside != nil:
@@ -58,10 +62,11 @@ func Since(dir, rev string) (*Change, error) {
 	case unlisted != nil:
 		return nil, unlisted
 	}
-	diff, err := c.git("-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
-		"--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative", c.rev, "--", ":/")
-	if err != nil {
-		return nil, err
+	if !named {
+		diff, failed = c.diff(c.rev)
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	p := parser{c: c, prefix: strings.TrimRight(string(prefix), "\n")}
 	if err := p.parse(diff); err != nil {
@@ -76,6 +81,12 @@ func Since(dir, rev string) (*Change, error) {
 		}
 	}
 	return c, nil
+}
+
+// diff lists what differs from a revision.
+func (c *Change) diff(rev string) ([]byte, error) {
+	return c.git("-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
+		"--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative", rev, "--", ":/")
 }
 
 // resolve turns what the user wrote into a commit.

@@ -60,15 +60,18 @@ func askGit(dir string, named bool) ignored {
 	if gitPath() == "" {
 		return nil
 	}
+	inside := false
+	var asked sync.WaitGroup // at the same time: each question takes git some milliseconds
 	if named {
-		// Without --no-index a tracked file below would make the folder count
-		// as not ignored.
-		if git(dir, "check-ignore", "-q", "--no-index", ".").Run() == nil {
-			return nil
-		}
+		asked.Go(func() {
+			// Without --no-index a tracked file below would make the folder count
+			// as not ignored.
+			inside = git(dir, "check-ignore", "-q", "--no-index", ".").Run() == nil
+		})
 	}
 	out, err := git(dir, "ls-files", "-oi", "--exclude-standard", "--directory", "-z").Output()
-	if err != nil || len(out) == 0 {
+	asked.Wait()
+	if inside || err != nil || len(out) == 0 {
 		return nil
 	}
 	ig := ignored{}
