@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -39,15 +37,7 @@ func replaceFile(name string, old, text []byte) error {
 	if !bytes.Equal(now, old) {
 		return fmt.Errorf("the file has changed meanwhile, left alone")
 	}
-	t, err := renameio.NewPendingFile(name, renameio.WithExistingPermissions(), renameio.WithPermissions(st.Mode().Perm()))
-	if err != nil {
-		return err
-	}
-	defer t.Cleanup()
-	if _, err := t.Write(text); err != nil {
-		return err
-	}
-	return t.CloseAtomicallyReplace()
+	return writeAtomically(name, text, st.Mode().Perm())
 }
 
 // quiltName is the patch's name in debian/patches.
@@ -65,7 +55,7 @@ func (e *env) writeQuilt(patch []byte) {
 		return
 	}
 	name := filepath.Join(dir, quiltName)
-	if err := renameio.WriteFile(name, patch, 0o644); err != nil {
+	if err := writeAtomically(name, patch, 0o644); err != nil {
 		e.complain("%s", fileError(name, err))
 		return
 	}
@@ -84,7 +74,7 @@ func (e *env) writeQuilt(patch []byte) {
 	if n := len(old); n > 0 && old[n-1] != '\n' {
 		old = append(old, '\n')
 	}
-	if err := renameio.WriteFile(series, append(old, quiltName+"\n"...), 0o644); err != nil {
+	if err := writeAtomically(series, append(old, quiltName+"\n"...), 0o644); err != nil {
 		e.complain("%s", fileError(series, err))
 		return
 	}
