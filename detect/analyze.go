@@ -26,6 +26,13 @@ type Options struct {
 	Same func(path string) bool
 }
 
+func (o *Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // Wrappers are what the user's configuration tells about a project's own
 // functions.
 type Wrappers struct {
@@ -105,12 +112,8 @@ type source struct {
 // each runs f for every site, several at a time. f may write to its own site
 // only.
 func (a *analysis) each(all []*judged, f func(*judged)) {
-	workers := a.p.opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	var g errgroup.Group
-	g.SetLimit(workers)
+	g.SetLimit(a.p.opt.workers())
 	for _, j := range all {
 		g.Go(func() error {
 			defer func() {

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"bytes"
-	"runtime"
 	"sort"
 	"sync"
 
@@ -21,10 +20,7 @@ func load(paths []string, opt Options) *program {
 	p := &program{opt: opt, byHash: map[uint32][]*unit{}}
 	paths = append([]string(nil), paths...)
 	sort.Strings(paths)
-	workers := opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := opt.workers()
 	type part struct {
 		posts []posting
 		errs  []FileError

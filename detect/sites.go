@@ -4,9 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/keepatch/keepatch/parse"
 )
@@ -29,10 +32,18 @@ type candidate struct {
 // sites lists every call of the three names in the tree, in order of path and
 // offset. Prototypes, definitions and members of that name are none.
 func (p *program) sites() []*candidate {
-	var out []*candidate
-	for _, u := range p.unitsWithSites() {
-		out = append(out, u.sites()...)
+	units := p.unitsWithSites()
+	found := make([][]*candidate, len(units))
+	var g errgroup.Group
+	g.SetLimit(p.opt.workers())
+	for i, u := range units {
+		g.Go(func() error {
+			found[i] = u.sites()
+			return nil
+		})
 	}
+	_ = g.Wait() // no errors are returned
+	out := slices.Concat(found...)
 	if more := p.aliased(); len(more) > 0 {
 		out = append(out, more...)
 		sort.SliceStable(out, func(i, j int) bool {
