@@ -265,6 +265,11 @@ func (f *flow) value(fi *funcInfo, e *parse.Expr, j journey) {
 			if up.X != e {
 				return
 			}
+		case parse.XBinary:
+			// A place in a list that holds it: list->items + i * list->size.
+			if up.X != e || up.Op != parse.Add || !fi.isPointer(e) {
+				return
+			}
 		case parse.XCond:
 			if up.X == e && up.Y != nil {
 				return
@@ -356,7 +361,7 @@ func (f *flow) returned(fi *funcInfo, j journey) {
 func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 	x := lhs.Strip()
 	deref := false
-	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == parse.Mul) {
+	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == parse.Mul || x.Kind == parse.XBinary && x.Op == parse.Add) {
 		deref = true
 		x = x.X.Strip()
 	}
@@ -390,6 +395,9 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)
 			for _, r := range gi.results() {
+				if s := r.Strip(); s != nil && s.Kind == parse.XUnary && s.Op == parse.And {
+					r = s.X // the address of an element
+				}
 				f.store(gi, r, nil, f.enter(j, fi, x))
 			}
 		}
