@@ -113,7 +113,7 @@ type source struct {
 // only.
 func (a *analysis) each(all []*judged, f func(*judged)) {
 	var g errgroup.Group
-	g.SetLimit(a.p.opt.workers())
+	g.SetLimit(3 * a.p.opt.workers()) // many wait for what another one finds out
 	for _, j := range all {
 		g.Go(func() error {
 			defer func() {
