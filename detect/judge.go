@@ -344,26 +344,26 @@ func (a *analysis) listeners() {
 }
 
 // covers reports whether what is accepted from a listener gets the option: where
-// a function accepts for several callers and only some of them set it, the one
-// that hands it this listener has to.
+// a function accepts for several callers and only some of them set it, all that
+// hand it this listener have to.
 func (j *judged) covers(listener *judged) bool {
-	known := false
 	for _, src := range j.sources {
-		if src.from != listener {
-			continue
-		}
-		call := src.j.in
-		if call == nil {
-			return true
-		}
-		known = true
-		for _, e := range j.enable {
-			if x := e.h.j.exits; x == nil || len(x.calls) == 0 || x.calls[0].e == call.call.e {
-				return true
-			}
+		if src.from == listener && src.j.in != nil && !j.enabledBy(src.j.in.call.e) {
+			return false
 		}
 	}
-	return !known
+	return true
+}
+
+// enabledBy reports whether the option is set on what a call of the accepting
+// function returns, or in that function itself.
+func (j *judged) enabledBy(call *parse.Expr) bool {
+	for _, e := range j.enable {
+		if x := e.h.j.exits; x == nil || len(x.calls) == 0 || x.calls[0].e == call {
+			return true
+		}
+	}
+	return false
 }
 
 // heard reports whether a listener was found that an accept() takes from.

@@ -34,6 +34,32 @@ static int bare(int port)
 	return take(fd);
 }
 
+/* One listener, handed to the same function by both kinds of callers. */
+static int listening(int port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp listener */
+
+	if (fd == -1 || bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1 || listen(fd, 5) == -1)
+		return -1;
+	return fd;
+}
+
+static int with_option(void)
+{
+	int on = 1, fd = listening(9), client = take(fd);
+
+	setsockopt(client, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	return client;
+}
+
+static int without_option(void)
+{
+	int fd = listening(10);
+
+	return take(fd);
+}
+
 /* The kernel's ciphers: a socket that was accepted is accepted from again. */
 struct hash {
 	int alg, op;
@@ -68,5 +94,5 @@ int main(void)
 
 	if (hash_open(&a) == -1 || hash_copy(&b, &a) == -1)
 		return 1;
-	return server(7) == -1 || bare(8) == -1;
+	return server(7) == -1 || bare(8) == -1 || with_option() == -1 || without_option() == -1;
 }
