@@ -198,6 +198,9 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 			p := pathOf(m.X)
 			if aliases[p] || strings.HasPrefix(p, path+".") || strings.HasPrefix(p, path+"[") {
 				found = true
+				if d != nil && p == d.Name && fi.isParam(d) >= 0 && fi.clearedAgain(m.Up, p+"."+name) {
+					continue
+				}
 				v.join(ev.eval(fi, m.Up.Y, fr))
 				ev.note(fi, m.Pos, "%s", fi.src(m.Up))
 			}
@@ -241,6 +244,36 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 		}
 	}
 	return v, found
+}
+
+// clearedAgain reports whether what an assignment stores to the path is cleared
+// on every way out of the function, so that its callers never see it.
+func (fi *funcInfo) clearedAgain(at *parse.Expr, path string) bool {
+	g, start := fi.graph(), fi.nodeOf(at)
+	if start == nil {
+		return false
+	}
+	seen, cleared := make([]bool, len(g.nodes)), false
+	queue := []*node{start}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if n == g.exit || n.stmt != nil && n.stmt.Kind == parse.SReturn {
+			return false
+		}
+		for _, e := range n.succ {
+			if seen[e.to.id] {
+				continue
+			}
+			seen[e.to.id] = true
+			if d, ok := fi.lastDef(e.to, 1<<30, path); ok && d.kind == defZero {
+				cleared = true
+				continue
+			}
+			queue = append(queue, e.to)
+		}
+	}
+	return cleared
 }
 
 // aliases lists the variables of a function that point to the object at path,
