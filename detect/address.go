@@ -249,31 +249,21 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 // clearedAgain reports whether what an assignment stores to the path is cleared
 // on every way out of the function, so that its callers never see it.
 func (fi *funcInfo) clearedAgain(at *parse.Expr, path string) bool {
-	g, start := fi.graph(), fi.nodeOf(at)
+	start := fi.nodeOf(at)
 	if start == nil {
 		return false
 	}
-	seen, cleared := make([]bool, len(g.nodes)), false
-	queue := []*node{start}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		if n == g.exit || n.stmt != nil && n.stmt.Kind == parse.SReturn {
+	leaves := func(n *node) bool { return n == fi.graph().exit || n.stmt != nil && n.stmt.Kind == parse.SReturn }
+	kept, cleared := leaves(start), false
+	fi.forward(start, func(n *node) bool {
+		if d, ok := fi.lastDef(n, 1<<30, path); ok && d.kind == defZero {
+			cleared = true
 			return false
 		}
-		for _, e := range n.succ {
-			if seen[e.to.id] {
-				continue
-			}
-			seen[e.to.id] = true
-			if d, ok := fi.lastDef(e.to, 1<<30, path); ok && d.kind == defZero {
-				cleared = true
-				continue
-			}
-			queue = append(queue, e.to)
-		}
-	}
-	return cleared
+		kept = kept || leaves(n)
+		return true
+	})
+	return cleared && !kept
 }
 
 // aliases lists the variables of a function that point to the object at path,

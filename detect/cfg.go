@@ -310,3 +310,23 @@ func (n *node) exprs(f func(*parse.Expr)) {
 		}
 	}
 }
+
+// forward calls enter once for each node that control can come to from start;
+// where it returns false, what lies behind is not looked for on this way.
+func (fi *funcInfo) forward(start *node, enter func(n *node) bool) {
+	seen := make([]bool, len(fi.graph().nodes))
+	seen[start.id] = true
+	queue := []*node{start}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.succ {
+			if !seen[e.to.id] {
+				seen[e.to.id] = true
+				if enter(e.to) {
+					queue = append(queue, e.to)
+				}
+			}
+		}
+	}
+}

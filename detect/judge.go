@@ -191,21 +191,13 @@ func (fi *funcInfo) reachedBy(e *parse.Expr, path string) map[*node]bool {
 		return out
 	}
 	out[start] = true
-	queue := []*node{start}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		for _, x := range n.succ {
-			if out[x.to] {
-				continue
-			}
-			if d, ok := fi.lastDef(x.to, 1<<30, path); ok && d.kind == defValue && !isMinusOne(d.e) {
-				continue
-			}
-			out[x.to] = true
-			queue = append(queue, x.to)
+	fi.forward(start, func(n *node) bool {
+		if d, ok := fi.lastDef(n, 1<<30, path); ok && d.kind == defValue && !isMinusOne(d.e) {
+			return false
 		}
-	}
+		out[n] = true
+		return true
+	})
 	return out
 }
 

@@ -116,22 +116,12 @@ func (n *noter) unavoidable(fi *funcInfo, a, b *parse.Expr, exits *exitChain) bo
 	if start == wall {
 		return true
 	}
-	seen := map[*node]bool{start: true, wall: true}
-	queue := []*node{start}
-	for len(queue) > 0 {
-		x := queue[0]
-		queue = queue[1:]
-		if x == goal {
-			return false
-		}
-		for _, e := range x.succ {
-			if !seen[e.to] {
-				seen[e.to] = true
-				queue = append(queue, e.to)
-			}
-		}
-	}
-	return fi.comesAfter(a, b)
+	met := start == goal
+	fi.forward(start, func(x *node) bool {
+		met = met || x == goal
+		return !met && x != wall
+	})
+	return !met && fi.comesAfter(a, b)
 }
 
 // holds reports whether an expression is one of the function's own.

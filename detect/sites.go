@@ -89,7 +89,8 @@ func isAlias(m *parse.Macro, name string) bool {
 	return !m.FnLike && len(body) == 1 && m.File.Spells(body[0], name)
 }
 
-// callsBy lists the calls of alias where no function of the tree has that name.
+// callsBy lists the calls of alias, as those of name, where no function of the
+// tree has that name.
 func (p *program) callsBy(alias, name string) (out []*candidate) {
 	for _, u := range p.unitsWith(alias) {
 		if len(p.funcsNamed(u, alias)) > 0 {

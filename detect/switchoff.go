@@ -61,20 +61,10 @@ func (fi *funcInfo) comesAfter(a, b *parse.Expr) bool {
 	if from == to {
 		return a.End <= b.Pos
 	}
-	seen := map[*node]bool{from: true}
-	queue := []*node{from}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		for _, e := range n.succ {
-			if e.to == to {
-				return true
-			}
-			if !seen[e.to] {
-				seen[e.to] = true
-				queue = append(queue, e.to)
-			}
-		}
-	}
-	return false
+	met := false
+	fi.forward(from, func(n *node) bool {
+		met = met || n == to
+		return !met
+	})
+	return met
 }

@@ -53,16 +53,8 @@ func (a *analysis) made() []*judged {
 	var out []*judged
 	p := a.p
 	for _, w := range p.opt.Wrappers.Creates {
-		for _, u := range p.unitsWith(w.Name) {
-			if len(p.funcsNamed(u, w.Name)) > 0 {
-				continue // its own socket() is followed
-			}
-			for _, fi := range u.funcsMentioning(w.Name) {
-				for _, e := range fi.calls[w.Name] {
-					c := &candidate{u: u, fi: fi, call: e, name: w.Name, off: e.NamePos, dead: u.tree().Dead(e.NamePos)}
-					out = append(out, &judged{c: c, site: c.newSite(), sess: p.session()})
-				}
-			}
+		for _, c := range p.callsBy(w.Name, w.Name) { // where it is in the tree, its own socket() is followed
+			out = append(out, &judged{c: c, site: c.newSite(), sess: p.session()})
 		}
 	}
 	return out

@@ -42,24 +42,6 @@ func newDeltas(f *File, first *splitter) *deltas {
 	return d
 }
 
-// even reports whether brackets open and close in order.
-func even(toks []Token) bool {
-	var open []Op
-	for _, t := range toks {
-		switch t.Op {
-		case LParen, LBrack, LBrace:
-			open = append(open, t.Op)
-		case RParen, RBrack, RBrace:
-			// An opening bracket and its partner are neighbours among the Ops.
-			if len(open) == 0 || open[len(open)-1]+1 != t.Op {
-				return false
-			}
-			open = open[:len(open)-1]
-		}
-	}
-	return len(open) == 0
-}
-
 // split enters what pass p has that the first has not. buf is memory for its
 // tokens, returned to be used again.
 func (d *deltas) split(p *pass, n int, k *keeper, buf []Token) []Token {

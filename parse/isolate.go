@@ -87,24 +87,11 @@ func isolate(fn *Func) (*isolated, error) {
 // balanced checks that the brackets pair up, kind by kind, that the last one
 // closes the first, and that they are not nested too deeply.
 func (t *isolated) balanced() error {
-	var open []Op
-	for i, tok := range t.toks {
-		switch tok.Op {
-		case LParen, LBrack, LBrace:
-			if open = append(open, tok.Op); len(open) > ccMaxDepth {
-				return errors.New("nested too deeply for a second opinion")
-			}
-		case RParen, RBrack, RBrace:
-			// An opening bracket and its partner are neighbours among the Ops.
-			if len(open) == 0 || open[len(open)-1]+1 != tok.Op {
-				return errors.New("unbalanced brackets")
-			}
-			if open = open[:len(open)-1]; len(open) == 0 && i != len(t.toks)-1 {
-				return errors.New("unbalanced brackets")
-			}
-		}
-	}
-	if len(open) > 0 {
+	deepest, closed, ok := nesting(t.toks)
+	switch {
+	case deepest > ccMaxDepth:
+		return errors.New("nested too deeply for a second opinion")
+	case !ok || closed != len(t.toks)-1:
 		return errors.New("unbalanced brackets")
 	}
 	return nil

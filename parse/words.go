@@ -259,14 +259,19 @@ func (s *wordScanner) openBrace() {
 	}
 }
 
-func (s *wordScanner) ident(i int) int {
-	src, n, start := s.src, len(s.src), i
-	h := uint32(2166136261)
-	for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
-		h = (h ^ uint32(src[i])) * 16777619
+// word returns the hash of the identifier at i and the offset behind it.
+func (s *wordScanner) word(i int) (h uint32, end int) {
+	h = 2166136261
+	for i < len(s.src) && class[s.src[i]]&(cIdent|cDigit) != 0 {
+		h = (h ^ uint32(s.src[i])) * 16777619
 		i++
 	}
-	h |= 1
+	return h | 1, i
+}
+
+func (s *wordScanner) ident(i int) int {
+	src, n, start := s.src, len(s.src), i
+	h, i := s.word(i)
 	s.w.add(h)
 	if start == 0 || src[start-1] == '\n' {
 		k := i
@@ -383,12 +388,8 @@ func (s *wordScanner) directive(i int) int {
 				}
 			}
 		case class[c]&cIdent != 0:
-			h := uint32(2166136261)
-			for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
-				h = (h ^ uint32(src[i])) * 16777619
-				i++
-			}
-			h |= 1
+			var h uint32
+			h, i = s.word(i)
 			s.w.add(h)
 			if macro != 0 && isSiteHash(h) {
 				s.w.add(h ^ aliasSalt)
