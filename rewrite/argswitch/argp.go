@@ -265,12 +265,7 @@ func (a *argpForm) addRow(j *job, rows []*parse.Expr, sp *spelling, key string) 
 				second = fmt.Sprintf(".doc = %s, .group = %s%s,", doc, strings.TrimPrefix(group, ", "), shut)
 			}
 		}
-		eol := eolOf(f.Src)
-		if width(first+" "+second) > 79 {
-			j.insert(f, le, first+eol+ind+" "+second+eol)
-		} else {
-			j.insert(f, le, first+" "+second+eol)
-		}
+		j.insertRow(f, le, ind, first, second)
 		return nil
 	}
 	return fmt.Errorf("%s: no certain place in the table of options", f.Path)

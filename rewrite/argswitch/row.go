@@ -19,6 +19,16 @@ type rowTable struct {
 	letters map[byte]bool
 }
 
+// insertRow puts a row of a table of options at a line's begin, on two lines
+// where one would be too long.
+func (j *job) insertRow(f *parse.File, at int, ind, first, second string) {
+	eol, between := eolOf(f.Src), " "
+	if width(first+" "+second) > 79 {
+		between = eol + ind + " "
+	}
+	j.insert(f, at, first+between+second+eol)
+}
+
 // tables resolves the table argument of a call, one table a build.
 func (j *job) tables(c *place, arg int) ([]*rowTable, error) {
 	f := c.fn.File

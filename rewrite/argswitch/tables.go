@@ -120,12 +120,7 @@ func (j *job) addSeven(f *parse.File, table *parse.Expr, rows []*parse.Expr, val
 		ind := indentAt(f.Src, r.Pos)
 		first := ind + open + strings.Join(values[:], ", ") + ","
 		second := said + ", " + arg + strings.TrimPrefix(open, "{") + "},"
-		eol := eolOf(f.Src)
-		if width(first+" "+second) > 79 {
-			j.insert(f, le, first+eol+ind+" "+second+eol)
-		} else {
-			j.insert(f, le, first+" "+second+eol)
-		}
+		j.insertRow(f, le, ind, first, second)
 		return nil
 	}
 	return fmt.Errorf("%s: no certain place in the table of options", f.Path)
