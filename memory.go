@@ -15,6 +15,7 @@ const room = 225 << 20
 // use where that is more. A fixed limit would have the collector run without end
 // in a tree that does not fit.
 func collectRarely() {
+	growByHugePages(room)
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(room)
 	type tick struct{ _ *byte } // a pointer keeps it out of shared blocks, which have no finalizers
