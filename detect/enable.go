@@ -26,11 +26,11 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		}
 		ev := p.evaluator(s)
 		opt := ev.eval(h.fi, h.call.Args[2], h.j.in)
-		if !opt.set["SO_KEEPALIVE"] || !p.socketLevel(s, h) {
+		if !opt.set.has("SO_KEEPALIVE") || !p.socketLevel(s, h) {
 			continue
 		}
 		val := p.evaluator(s).eval(h.fi, h.call.Args[3], h.j.in)
-		if len(val.set) == 1 && val.set["0"] && val.unknown == "" && len(opt.set) == 1 {
+		if len(val.set) == 1 && val.set.has("0") && val.unknown == "" && len(opt.set) == 1 {
 			offs = append(offs, h)
 			continue
 		}
@@ -38,7 +38,7 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 		switch {
 		case len(opt.set) > 1 || opt.unknown != "":
 			e.conditional, e.why = true, "from a table of options"
-		case len(val.set) > 1 && val.set["0"]:
+		case len(val.set) > 1 && val.set.has("0"):
 			e.conditional, e.why = true, "when its value is not 0"
 		default:
 			if c := h.condition(f.begin(h)); c != "" {
@@ -90,7 +90,7 @@ func (p *program) socketLevel(s *session, h happening) bool {
 	if l.unknown != "" || len(l.set) == 0 {
 		return true
 	}
-	for k := range l.set {
+	for _, k := range l.set {
 		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" {
 			return true
 		}

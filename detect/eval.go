@@ -210,20 +210,15 @@ func (ev *evaluator) filter(fi *funcInfo, e *parse.Expr, path string, v values) 
 		return v
 	}
 	out := values{unknown: v.unknown}
-	for k := range v.set {
-		if f.excluded[k] || f.allowed != nil && !f.allowed[k] && !(k == "AF_UNSPEC" && (f.allowed["AF_INET"] || f.allowed["AF_INET6"])) {
+	for _, k := range v.set {
+		if f.excluded.has(k) || f.allowed != nil && !f.allowed.has(k) && !(k == "AF_UNSPEC" && (f.allowed.has("AF_INET") || f.allowed.has("AF_INET6"))) {
 			continue
 		}
 		out.add(k)
 	}
-	if f.allowed != nil && (v.unknown != "" || len(out.set) == 0 && len(v.set) == 0 || v.set["AF_UNSPEC"]) {
+	if f.allowed != nil && (v.unknown != "" || len(out.set) == 0 && len(v.set) == 0 || v.set.has("AF_UNSPEC")) {
 		// The branches name the values themselves.
-		if out.set != nil {
-			delete(out.set, "AF_UNSPEC")
-		}
-		for k := range f.allowed {
-			out.add(k)
-		}
+		out.set = out.set.without("AF_UNSPEC").union(f.allowed)
 		out.unknown = ""
 		ev.note(fi, e.Pos, "only where %s is %s", path, out)
 	}

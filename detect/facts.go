@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -35,104 +36,66 @@ func (fi *funcInfo) comparedPaths() map[string]bool {
 	return fi.compared
 }
 
-// fact is what the branches taken say of a path's value.
+// fact is what the branches taken say of a path's value. It is never changed.
 type fact struct {
-	allowed  map[string]bool // nil: anything
-	excluded map[string]bool
+	allowed  names // nil: anything
+	excluded names
 }
+
+// anything is what is said of a path that no branch asks for.
+var anything = &fact{}
 
 func (f *fact) top() bool { return f.allowed == nil && len(f.excluded) == 0 }
 
-func allow(vs ...string) *fact {
-	f := &fact{allowed: map[string]bool{}}
-	for _, v := range vs {
-		f.allowed[v] = true
-	}
-	return f
-}
-
-func exclude(vs ...string) *fact {
-	f := &fact{excluded: map[string]bool{}}
-	for _, v := range vs {
-		f.excluded[v] = true
-	}
-	return f
+// not reports whether the value is ruled out.
+func (f *fact) not(v string) bool {
+	return f.excluded.has(v) || f.allowed != nil && !f.allowed.has(v)
 }
 
 // both holds where f and g hold.
 func both(f, g *fact) *fact {
-	out := &fact{excluded: map[string]bool{}}
-	for _, h := range []*fact{f, g} {
-		for v := range h.excluded {
-			out.excluded[v] = true
-		}
+	switch {
+	case f.top():
+		return g
+	case g.top():
+		return f
 	}
+	out := &fact{excluded: f.excluded.union(g.excluded)}
 	switch {
 	case f.allowed == nil:
 		out.allowed = g.allowed
 	case g.allowed == nil:
 		out.allowed = f.allowed
 	default:
-		out.allowed = map[string]bool{}
-		for v := range f.allowed {
-			if g.allowed[v] {
-				out.allowed[v] = true
-			}
-		}
+		out.allowed = f.allowed.where(g.allowed.has)
 	}
 	return out
 }
 
 // either holds where f or g holds.
 func either(f, g *fact) *fact {
-	out := &fact{excluded: map[string]bool{}}
-	not := func(h *fact, v string) bool {
-		return h.excluded[v] || h.allowed != nil && !h.allowed[v]
+	if f == g {
+		return f
 	}
-	for v := range f.excluded {
-		if not(g, v) {
-			out.excluded[v] = true
-		}
+	if f.top() || g.top() {
+		return anything
 	}
-	for v := range g.excluded {
-		if not(f, v) {
-			out.excluded[v] = true
-		}
-	}
+	out := &fact{excluded: f.excluded.where(g.not).union(g.excluded.where(f.not))}
 	if f.allowed != nil && g.allowed != nil {
-		out.allowed = map[string]bool{}
-		for v := range f.allowed {
-			out.allowed[v] = true
-		}
-		for v := range g.allowed {
-			out.allowed[v] = true
-		}
+		out.allowed = f.allowed.union(g.allowed)
 	}
 	return out
 }
 
 func (f *fact) equal(g *fact) bool {
-	if (f.allowed == nil) != (g.allowed == nil) || len(f.allowed) != len(g.allowed) || len(f.excluded) != len(g.excluded) {
-		return false
-	}
-	for v := range f.allowed {
-		if !g.allowed[v] {
-			return false
-		}
-	}
-	for v := range f.excluded {
-		if !g.excluded[v] {
-			return false
-		}
-	}
-	return true
+	return f == g || (f.allowed == nil) == (g.allowed == nil) && slices.Equal(f.allowed, g.allowed) && slices.Equal(f.excluded, g.excluded)
 }
 
 // constrain says what the outcome of a condition tells of a path.
 func constrain(cond *parse.Expr, truth bool, path string) *fact {
 	e := cond.Strip()
 	if e == nil {
-		return &fact{}
+		return anything
 	}
 	switch e.Kind {
 	case parse.XUnary:
@@ -161,15 +124,15 @@ func constrain(cond *parse.Expr, truth bool, path string) *fact {
 				v = constName(e.X)
 			}
 			if v == "" {
-				return &fact{}
+				return anything
 			}
 			if (e.Op == parse.EqEq) == truth {
-				return allow(v)
+				return &fact{allowed: names{v}}
 			}
-			return exclude(v)
+			return &fact{excluded: names{v}}
 		}
 	}
-	return &fact{}
+	return anything
 }
 
 // lhsOf looks through an assignment inside a comparison, (x = f()) == C, and
@@ -228,7 +191,7 @@ func isUpper(s string) bool {
 // factsAt returns what the branches on every way to e tell of a path that is
 // not assigned in between.
 func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
-	out := &fact{}
+	out := anything
 	if !fi.comparedPaths()[path] {
 		return out
 	}
@@ -258,7 +221,7 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 	g := fi.graph()
 	nodes := fi.definers()[rootOf(path)]
 	in := make([]*fact, len(g.nodes))
-	in[g.entry.id] = &fact{}
+	in[g.entry.id] = anything
 	queue := []*node{g.entry}
 	rounds := 0
 	for len(queue) > 0 && rounds < 20*len(g.nodes)+100 {
@@ -268,7 +231,7 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 		cur := in[n.id]
 		if nodes[n] {
 			if _, ok := fi.lastDef(n, 1<<30, path); ok {
-				cur = &fact{}
+				cur = anything
 			}
 		}
 		if c := asserted(n, path); c != nil {
@@ -294,7 +257,7 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 		}
 	}
 	if in[target.id] == nil {
-		return &fact{}
+		return anything
 	}
 	return in[target.id]
 }
@@ -314,22 +277,22 @@ func asserted(n *node, path string) *fact {
 func edgeFact(e *edge, path string) *fact {
 	switch {
 	case e.cond == nil:
-		return &fact{}
+		return anything
 	case !e.sw:
 		return constrain(e.cond, e.truth, path)
 	case pathOf(e.cond) != path:
-		return &fact{}
+		return anything
 	case e.label != nil:
 		if v := constName(e.label); v != "" {
-			return allow(v)
+			return &fact{allowed: names{v}}
 		}
-		return &fact{}
+		return anything
 	}
-	f := &fact{excluded: map[string]bool{}}
+	var others names
 	for _, l := range e.others {
 		if v := constName(l); v != "" {
-			f.excluded[v] = true
+			others = others.with(v)
 		}
 	}
-	return f
+	return &fact{excluded: others}
 }

@@ -52,7 +52,7 @@ func (ev *evaluator) fromHints(fi *funcInfo, call *parse.Expr, hints int, suffix
 	}
 	ev.note(fi, call.NamePos, "%s with hints%s = %s", orExpr(call.Callee(), fi, call), suffix, v)
 	out := values{unknown: v.unknown}
-	for k := range v.set {
+	for _, k := range v.set {
 		switch {
 		case suffix == ".ai_family" && (k == "0" || k == "AF_UNSPEC" || k == "-1"):
 			out.add("AF_INET")

@@ -125,7 +125,7 @@ func (a *analysis) acceptTransport(j *judged) {
 			if !certain {
 				x = a.byUse(&judged{c: src.from.c, site: &Site{}, flow: src.from.flow, sess: j.sess}, t, x)
 			}
-			for k := range number(t.domain, domainNumbers).set {
+			for _, k := range number(t.domain, domainNumbers).set {
 				doms.add(k)
 			}
 			tr = merge(tr, x)
@@ -259,7 +259,7 @@ func (a *analysis) guards(j *judged) string {
 	for _, p := range keys {
 		f := fi.factsAt(j.c.call, p)
 		if len(f.allowed) == 1 {
-			for v := range f.allowed {
+			for _, v := range f.allowed {
 				j.site.Evidence = append(j.site.Evidence, fi.evidence(j.c.off, fmt.Sprintf("only where %s is %s", p, v)))
 				return v
 			}

@@ -47,8 +47,8 @@ func (p *program) optCalls(s *session, f *flow) (out []optCall, open bool) {
 		if (opt.unknown != "" || len(opt.set) == 0) && p.tcpLevel(s, h) {
 			open = true
 		}
-		c := optCall{h: h, keep: opt.set["SO_KEEPALIVE"], sole: len(opt.set) == 1 && opt.unknown == ""}
-		for name := range opt.set {
+		c := optCall{h: h, keep: opt.set.has("SO_KEEPALIVE"), sole: len(opt.set) == 1 && opt.unknown == ""}
+		for _, name := range opt.set {
 			if timerOptions[name] {
 				c.timers = append(c.timers, name)
 			}
@@ -66,7 +66,7 @@ func (p *program) optCalls(s *session, f *flow) (out []optCall, open bool) {
 // tcpLevel reports whether an option can be one of TCP's.
 func (p *program) tcpLevel(s *session, h happening) bool {
 	l := p.evaluator(s).eval(h.fi, h.call.Args[1], h.j.in)
-	return l.unknown != "" || len(l.set) == 0 || l.set["IPPROTO_TCP"] || l.set["SOL_TCP"] || l.set["6"]
+	return l.unknown != "" || len(l.set) == 0 || l.set.has("IPPROTO_TCP") || l.set.has("SOL_TCP") || l.set.has("6")
 }
 
 // actual follows an argument that is a parameter to what the calls on the way

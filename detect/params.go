@@ -61,8 +61,8 @@ func (ev *evaluator) typesAt(c ref, v values) values {
 	for _, path := range c.fi.typePaths() {
 		f := c.fi.factsAt(c.e, path)
 		out := values{unknown: v.unknown}
-		for k := range v.set {
-			if !f.excluded[k] && (f.allowed == nil || f.allowed[k]) {
+		for _, k := range v.set {
+			if !f.excluded.has(k) && (f.allowed == nil || f.allowed.has(k)) {
 				out.add(k)
 			}
 		}

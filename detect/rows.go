@@ -67,12 +67,12 @@ func sameObject(a, b *parse.Expr) bool {
 }
 
 // only reports whether v is that one value.
-func (v values) only(name string) bool { return v.unknown == "" && len(v.set) == 1 && v.set[name] }
+func (v values) only(name string) bool { return v.unknown == "" && len(v.set) == 1 && v.set.has(name) }
 
 // within reports whether w holds all values of v.
 func (v values) within(w values) bool {
-	for k := range v.set {
-		if !w.set[k] {
+	for _, k := range v.set {
+		if !w.set.has(k) {
 			return false
 		}
 	}

@@ -40,12 +40,12 @@ func (t triple) transport() (tr Transport, certain bool) {
 // in variables before they are set. Alone it means what a name resolves to.
 func specified(v values) values {
 	out := values{unknown: v.unknown}
-	for k := range v.set {
+	for _, k := range v.set {
 		if k != "AF_UNSPEC" && k != "-1" {
 			out.add(k)
 		}
 	}
-	if len(out.set) == 0 && v.set["AF_UNSPEC"] {
+	if len(out.set) == 0 && v.set.has("AF_UNSPEC") {
 		out.add("AF_INET")
 		out.add("AF_INET6")
 	}
@@ -57,7 +57,7 @@ func onlyTCP(v values) bool { return only(v, tcpProto) }
 // number gives plain numbers their names.
 func number(v values, names map[string]string) values {
 	out := values{unknown: v.unknown}
-	for k := range v.set {
+	for _, k := range v.set {
 		if n, ok := names[k]; ok {
 			k = n
 		}
@@ -67,7 +67,7 @@ func number(v values, names map[string]string) values {
 }
 
 func has(v values, set map[string]bool) bool {
-	for k := range v.set {
+	for _, k := range v.set {
 		if set[k] {
 			return true
 		}
@@ -79,7 +79,7 @@ func only(v values, set map[string]bool) bool {
 	if v.unknown != "" || len(v.set) == 0 {
 		return false
 	}
-	for k := range v.set {
+	for _, k := range v.set {
 		if !set[k] {
 			return false
 		}

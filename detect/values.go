@@ -2,28 +2,77 @@ package detect
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
+
+// names is a set of few names, in order. It is never changed, so that it may be
+// shared.
+type names []string
+
+func (s names) has(name string) bool {
+	for _, x := range s {
+		if x == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s names) with(name string) names {
+	i, there := slices.BinarySearch(s, name)
+	if there {
+		return s
+	}
+	out := make(names, len(s)+1)
+	copy(out, s[:i])
+	out[i] = name
+	copy(out[i+1:], s[i:])
+	return out
+}
+
+func (s names) without(name string) names {
+	return s.where(func(x string) bool { return x != name })
+}
+
+// union returns the names of both; one of the two where it has them all.
+func (s names) union(t names) names {
+	if len(s) < len(t) {
+		s, t = t, s
+	}
+	for _, x := range t {
+		s = s.with(x)
+	}
+	return s
+}
+
+// where returns the names that keep says yes to; nil only where s is.
+func (s names) where(keep func(name string) bool) names {
+	for i, x := range s {
+		if !keep(x) {
+			out := append(names{}, s[:i]...)
+			for _, y := range s[i+1:] {
+				if keep(y) {
+					out = append(out, y)
+				}
+			}
+			return out
+		}
+	}
+	return s
+}
 
 // values is the set of values that an expression can have, constants by their
 // canonical names. unknown says why there may be others; "" where not.
 type values struct {
-	set     map[string]bool
+	set     names
 	unknown string
 }
 
-func (v *values) add(name string) {
-	if v.set == nil {
-		v.set = map[string]bool{}
-	}
-	v.set[name] = true
-}
+func (v *values) add(name string) { v.set = v.set.with(name) }
 
 func (v *values) join(w values) {
-	for k := range w.set {
-		v.add(k)
-	}
+	v.set = v.set.union(w.set)
 	if v.unknown == "" {
 		v.unknown = w.unknown
 	}
@@ -31,11 +80,7 @@ func (v *values) join(w values) {
 
 // list returns the values sorted, "?" last where there may be others.
 func (v values) list() []string {
-	out := make([]string, 0, len(v.set)+1)
-	for k := range v.set {
-		out = append(out, k)
-	}
-	sort.Strings(out)
+	out := append(make([]string, 0, len(v.set)+1), v.set...)
 	if v.unknown != "" {
 		out = append(out, "?")
 	}
@@ -44,7 +89,7 @@ func (v values) list() []string {
 
 func (v values) String() string { return strings.Join(v.list(), ", ") }
 
-func one(name string) values { return values{set: map[string]bool{name: true}} }
+func one(name string) values { return values{set: names{name}} }
 
 func dunno(format string, args ...any) values {
 	return values{unknown: fmt.Sprintf(format, args...)}
@@ -54,7 +99,7 @@ func dunno(format string, args ...any) values {
 func combine(a, b values) values {
 	base := func(v values) values {
 		out := values{unknown: v.unknown}
-		for k := range v.set {
+		for _, k := range v.set {
 			if !typeFlags[k] {
 				out.add(k)
 			}
