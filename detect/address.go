@@ -191,7 +191,7 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 	root := rootOf(path)
 	aliases := fi.aliases(d, path)
 	for _, name := range familyNames {
-		for _, m := range fi.names[name] {
+		for m := range fi.named(name) {
 			if m.Kind != parse.XMember || m.Up == nil || m.Up.Kind != parse.XAssign || m.Up.X != m {
 				continue
 			}
@@ -206,7 +206,7 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 			}
 		}
 	}
-	for _, m := range fi.names[lastWord(path)] {
+	for m := range fi.named(lastWord(path)) {
 		if pathOf(m)+sub != path && pathOf(m) != path || fi.lookup(root, m.Pos) != d {
 			continue
 		}
@@ -273,14 +273,12 @@ func (fi *funcInfo) aliases(d *parse.Decl, path string) map[string]bool {
 	if d == nil || fi.fn.End == 0 {
 		return out
 	}
-	for name, ls := range fi.local {
-		for _, l := range ls {
-			if l.decl.Init != nil && pathOf(l.decl.Init) == path {
-				out[name] = true
-			}
+	for _, l := range fi.local {
+		if l.decl.Init != nil && pathOf(l.decl.Init) == path {
+			out[l.decl.Name] = true
 		}
 	}
-	for _, m := range fi.names[lastWord(path)] {
+	for m := range fi.named(lastWord(path)) {
 		x := wrapping(m)
 		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.Y == x && pathOf(x) == path {
 			out[pathOf(up.X)] = true
@@ -407,7 +405,7 @@ func (ev *evaluator) globalFamilies(g *global) values {
 	found := false
 	for _, u := range ev.p.unitsSeeing(g) {
 		for _, gi := range u.funcsMentioning(g.decl.Name) {
-			for _, m := range gi.names[g.decl.Name] {
+			for m := range gi.named(g.decl.Name) {
 				if m.Kind == parse.XIdent && gi.lookup(m.Name, m.Pos) == nil {
 					if w, ok := ev.familyAt(gi, m); ok {
 						found = true

@@ -174,7 +174,7 @@ func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool 
 // descriptor there is the same on each; only where options are set do the
 // ways differ, by the arguments that come along.
 func (f *flow) limit(at place, fi *funcInfo) int {
-	if fi != nil && len(fi.calls["setsockopt"]) > 0 {
+	if fi != nil && fi.callsAny("setsockopt") {
 		return 32
 	}
 	if at.kind != inLocal {

@@ -221,7 +221,7 @@ func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 	var out []mention
 	funcs, outside := u.funcsWith(fn.Name, heldMention)
 	for _, fi := range funcs {
-		for _, e := range fi.names[fn.Name] {
+		for e := range fi.named(fn.Name) {
 			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
 				continue
 			}
@@ -322,7 +322,7 @@ func (p *program) slotCalls(s slot, depth int) []ref {
 	}
 	var out []ref
 	if s.param != nil {
-		for _, e := range s.fi.names[s.name] {
+		for e := range s.fi.named(s.name) {
 			if e.Kind != parse.XIdent || s.fi.lookup(s.name, e.Pos) != s.param {
 				continue
 			}
@@ -336,7 +336,7 @@ func (p *program) slotCalls(s slot, depth int) []ref {
 	}
 	for _, u := range units {
 		for _, fi := range u.funcsMentioning(s.name) {
-			for _, e := range fi.names[s.name] {
+			for e := range fi.named(s.name) {
 				switch {
 				case s.owner != "" && e.Kind == parse.XMember:
 					if s.owner != "?" && fi.ownerKey(e) != s.owner && fi.ownerKey(e) != "?" {

@@ -11,11 +11,9 @@ import (
 type funcInfo struct {
 	fn    *parse.Func
 	unit  *unit
-	names map[string][]*parse.Expr // identifiers and members, by name, in order of the text
-	calls map[string][]*parse.Expr // direct calls by the callee's name
-	local map[string][]localDecl
-
-	callNames []string // the keys of calls, in order of the text
+	names nameTable     // identifiers and members
+	calls []*parse.Expr // direct calls, in order of the text
+	local []localDecl
 
 	cfgOnce sync.Once
 	cfg     *graph
@@ -41,21 +39,21 @@ func (u *unit) info(fn *parse.Func) *funcInfo {
 	if fi := u.infos[fn]; fi != nil {
 		return fi
 	}
-	fi := &funcInfo{fn: fn, unit: u, calls: map[string][]*parse.Expr{}, local: map[string][]localDecl{}}
+	fi := &funcInfo{fn: fn, unit: u}
 	for _, d := range fn.Params {
-		fi.local[d.Name] = append(fi.local[d.Name], localDecl{d, nil})
+		fi.local = append(fi.local, localDecl{d, nil})
 	}
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
-			scope := scopeOf(s)
 			if d.Name != "" {
-				fi.local[d.Name] = append(fi.local[d.Name], localDecl{d, scope})
+				fi.local = append(fi.local, localDecl{d, scopeOf(s)})
 			}
 		}
-		s.Exprs(func(e *parse.Expr) { u.scratch.found = fi.collect(e, u.scratch.found) })
+		s.Exprs(func(e *parse.Expr) { u.found = fi.collect(e, u.found) })
 		return true
 	})
-	u.scratch.group(fi)
+	fi.names = tableOf(u.found)
+	u.found = u.found[:0]
 	if u.infos == nil {
 		u.infos = map[*parse.Func]*funcInfo{}
 	}
@@ -73,54 +71,6 @@ func scopeOf(s *parse.Stmt) *parse.Stmt {
 	return p
 }
 
-// scratch is memory that info uses again from function to function.
-type scratch struct {
-	found  []*parse.Expr // identifiers and members
-	ids    map[string]int32
-	which  []int32 // the id of each found
-	counts []int32 // by id
-}
-
-// group fills in names from what was found; all of them share one piece of
-// memory.
-func (s *scratch) group(fi *funcInfo) {
-	if s.ids == nil {
-		s.ids = map[string]int32{}
-	}
-	clear(s.ids)
-	s.which, s.counts = s.which[:0], s.counts[:0]
-	for _, x := range s.found {
-		id, ok := s.ids[x.Name]
-		if !ok {
-			id = int32(len(s.counts))
-			s.ids[x.Name] = id
-			s.counts = append(s.counts, 0)
-		}
-		s.counts[id]++
-		s.which = append(s.which, id)
-	}
-	at := int32(0)
-	for id, n := range s.counts { // from here on where the next one goes
-		s.counts[id] = at
-		at += n
-	}
-	shared := make([]*parse.Expr, len(s.found))
-	for i, x := range s.found {
-		id := s.which[i]
-		shared[s.counts[id]] = x
-		s.counts[id]++
-	}
-	fi.names = make(map[string][]*parse.Expr, len(s.ids))
-	for name, id := range s.ids {
-		from := int32(0)
-		if id > 0 {
-			from = s.counts[id-1]
-		}
-		fi.names[name] = shared[from:s.counts[id]:s.counts[id]]
-	}
-	s.found = s.found[:0]
-}
-
 // collect notes the calls and declarations in an expression, and appends its
 // identifiers and members to found.
 func (fi *funcInfo) collect(e *parse.Expr, found []*parse.Expr) []*parse.Expr {
@@ -129,17 +79,14 @@ func (fi *funcInfo) collect(e *parse.Expr, found []*parse.Expr) []*parse.Expr {
 		case parse.XIdent, parse.XMember:
 			found = append(found, x)
 		case parse.XCall:
-			if n := x.Callee(); n != "" {
-				if fi.calls[n] == nil {
-					fi.callNames = append(fi.callNames, n)
-				}
-				fi.calls[n] = append(fi.calls[n], x)
+			if x.Callee() != "" {
+				fi.calls = append(fi.calls, x)
 			}
 		case parse.XBlock:
 			x.Block.Walk(func(s *parse.Stmt) bool {
 				for _, d := range s.Decls {
 					if d.Name != "" {
-						fi.local[d.Name] = append(fi.local[d.Name], localDecl{d, scopeOf(s)})
+						fi.local = append(fi.local, localDecl{d, scopeOf(s)})
 					}
 				}
 				return true
@@ -155,7 +102,10 @@ func (fi *funcInfo) collect(e *parse.Expr, found []*parse.Expr) []*parse.Expr {
 func (fi *funcInfo) lookup(name string, off int) *parse.Decl {
 	var best *parse.Decl
 	bestSize := 1 << 30
-	for _, l := range fi.local[name] {
+	for _, l := range fi.local {
+		if l.decl.Name != name {
+			continue
+		}
 		size := 1 << 29
 		if l.scope != nil {
 			if off < l.scope.Pos || off >= l.scope.End || off < l.decl.Pos {

@@ -173,7 +173,7 @@ func (j *judged) ownEvents() map[event]bool {
 	}
 	nodes := fi.reachedBy(top, path)
 	for name, what := range map[string]event{"connect": evConnect, "listen": evListen} {
-		for _, c := range fi.calls[name] {
+		for c := range fi.callsOf(name) {
 			if len(c.Args) > 0 && pathOf(c.Args[0]) == path && nodes[fi.nodeOf(c)] {
 				found[what] = true
 			}

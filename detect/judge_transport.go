@@ -238,15 +238,15 @@ func (a *analysis) addressFamily(j *judged) values {
 func (a *analysis) guards(j *judged) string {
 	fi := j.c.fi
 	paths := map[string]bool{}
-	for name := range fi.names {
-		if c, ok := canonical(name); ok && (inetDomains[c] || c == "AF_UNIX" || c == "IPPROTO_TCP" || c == "SOCK_STREAM") {
-			for _, e := range fi.names[name] {
-				if up := e.Up; up != nil && up.Kind == parse.XBinary {
-					for _, side := range []*parse.Expr{up.X, up.Y} {
-						if p := pathOf(lhsOf(side)); p != "" && side.Strip() != e {
-							paths[p] = true
-						}
-					}
+	for _, e := range fi.names.refs {
+		up := e.Up
+		if up == nil || up.Kind != parse.XBinary {
+			continue
+		}
+		if c, ok := canonical(e.Name); ok && (inetDomains[c] || c == "AF_UNIX" || c == "IPPROTO_TCP" || c == "SOCK_STREAM") {
+			for _, side := range []*parse.Expr{up.X, up.Y} {
+				if p := pathOf(lhsOf(side)); p != "" && side.Strip() != e {
+					paths[p] = true
 				}
 			}
 		}

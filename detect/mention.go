@@ -39,11 +39,11 @@ func (p *program) eachCaller(fn *parse.Func, visit func(c ref) bool) {
 			if fi.fn == fn || shadows && fi.fn.Macro != nil {
 				continue // recursion adds nothing
 			}
-			uses := fi.calls[fn.Name]
+			uses := fi.callsOf(fn.Name)
 			if fn.Macro != nil && !fn.Macro.FnLike {
-				uses = fi.names[fn.Name] // such a macro is used without parentheses
+				uses = fi.named(fn.Name) // such a macro is used without parentheses
 			}
-			for _, c := range uses {
+			for c := range uses {
 				if fi.lookup(fn.Name, c.NamePos) == nil && !visit(ref{fi, c}) {
 					return
 				}

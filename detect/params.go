@@ -78,7 +78,7 @@ func (ev *evaluator) typesAt(c ref, v values) values {
 func (fi *funcInfo) typePaths() []string {
 	found := map[string]bool{}
 	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
-		for _, e := range fi.names[name] {
+		for e := range fi.named(name) {
 			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
 				other := up.X
 				if other.Strip() == e {
@@ -233,7 +233,7 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 		v.join(ev.definition(gi, x, path, fr))
 	}
 	// Handed on: f(p, ...) with p itself the pointer.
-	for _, r := range gi.names[d.Name] {
+	for r := range gi.named(d.Name) {
 		call, i := argOf(r)
 		if call == nil || gi.lookup(d.Name, r.Pos) != d || fr.depth() > 6 {
 			continue

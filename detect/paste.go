@@ -19,7 +19,7 @@ func (p *program) pasted(u *unit, name string) []*parse.Func {
 	var out []*parse.Func
 	u.tables()
 	for _, fn := range u.tree().Funcs {
-		if fn.Macro == nil || len(u.info(fn).calls[name]) == 0 {
+		if fn.Macro == nil || !u.info(fn).callsAny(name) {
 			continue
 		}
 		for _, joined := range p.joins(fn, pieces(name), 0) {

@@ -49,7 +49,7 @@ type unit struct {
 	macros   map[string][]*parse.Macro
 	inits    []*parse.Decl // variables with a braced initializer
 	infoMu   sync.Mutex
-	scratch  scratch // for info
+	found    []*parse.Expr // memory that info uses again from function to function
 	infos    map[*parse.Func]*funcInfo
 }
 

@@ -126,7 +126,7 @@ func (n *noter) unavoidable(fi *funcInfo, a, b *parse.Expr, exits *exitChain) bo
 
 // holds reports whether an expression is one of the function's own.
 func (fi *funcInfo) holds(e *parse.Expr) bool {
-	for _, c := range fi.calls[e.Callee()] {
+	for c := range fi.callsOf(e.Callee()) {
 		if c == e {
 			return true
 		}

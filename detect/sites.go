@@ -97,7 +97,7 @@ func (p *program) callsBy(alias, name string) (out []*candidate) {
 			continue
 		}
 		for _, fi := range u.funcsMentioning(alias) {
-			for _, e := range fi.calls[alias] {
+			for e := range fi.callsOf(alias) {
 				if fi.lookup(alias, e.NamePos) == nil {
 					out = append(out, &candidate{u: u, fi: fi, call: e, name: name, off: e.NamePos, dead: u.tree().Dead(e.NamePos)})
 				}
@@ -209,7 +209,7 @@ func (u *unit) localPrototype(fn *parse.Func, off int) bool {
 func (c *candidate) find(funcs []*parse.Func) bool {
 	for _, fn := range funcs {
 		fi := c.u.info(fn)
-		for _, e := range fi.calls[c.name] {
+		for e := range fi.callsOf(c.name) {
 			if e.NamePos == c.off {
 				c.fi, c.call = fi, e
 				return true

@@ -146,7 +146,7 @@ func (p *program) members(name string) []memberRef {
 		for _, u := range p.unitsAccessing(name) {
 			funcs, _ := u.funcsWith(name, memberOnly)
 			for _, fi := range funcs {
-				for _, e := range fi.names[name] {
+				for e := range fi.named(name) {
 					if e.Kind == parse.XMember {
 						out = append(out, memberRef{fi, e, fi.ownerKey(e), isWritten(e)})
 					}
@@ -307,7 +307,7 @@ func (ev *evaluator) globalStores(g *global, rest, base string) values {
 	}
 	for _, u := range ev.p.unitsSeeing(g) {
 		for _, fi := range u.funcsMentioning(name) {
-			for _, m := range fi.names[name] {
+			for m := range fi.named(name) {
 				if m.Kind != parse.XIdent || fi.lookup(name, m.Pos) != nil {
 					continue
 				}
@@ -335,7 +335,7 @@ func (ev *evaluator) localStores(fi *funcInfo, d *parse.Decl, fr *frame) values 
 	if d.Init != nil {
 		v.join(ev.eval(fi, d.Init, fr))
 	}
-	for _, m := range fi.names[d.Name] {
+	for m := range fi.named(d.Name) {
 		if m.Kind == parse.XIdent && fi.lookup(d.Name, m.Pos) == d {
 			if w, ok := ev.storeAt(fi, m, ""); ok {
 				v.join(w)

@@ -29,7 +29,7 @@ func (f *flow) local(s state) {
 	if s.from != nil {
 		reached = fi.reaches(d, s.from)
 	}
-	for _, u := range fi.names[d.Name] {
+	for u := range fi.named(d.Name) {
 		if u.Kind != parse.XIdent || fi.lookup(d.Name, u.Pos) != d {
 			continue
 		}
@@ -131,7 +131,7 @@ func (f *flow) global(s state) {
 	}
 	for _, u := range f.p.unitsSeeing(g) {
 		for _, fi := range u.funcsMentioning(name) {
-			for _, e := range fi.names[name] {
+			for e := range fi.named(name) {
 				if e.Kind != parse.XIdent || fi.lookup(name, e.Pos) != nil || f.stored(e) {
 					continue
 				}
@@ -281,19 +281,18 @@ func (f *flow) std(s state) {
 		}
 		for _, fi := range u.funcsNaming(n, stdNames[n], own) {
 			for _, name := range []string{stdNames[n], own} {
-				for _, e := range fi.names[name] {
+				for e := range fi.named(name) {
 					f.value(fi, e, s.j)
 				}
 			}
-			for _, name := range fi.callNames {
-				if external[name] && fdUses[name].what != evSetOpt && name != "dup" {
+			for _, c := range fi.calls {
+				if len(c.Args) == 0 || c.Args[0].Kind != parse.XNumber || c.Args[0].Name != n {
 					continue
 				}
-				for _, c := range fi.calls[name] {
-					if len(c.Args) > 0 && c.Args[0].Kind == parse.XNumber && c.Args[0].Name == n {
-						f.argument(fi, c, c.Args[0], s.j)
-					}
+				if name := c.Callee(); external[name] && fdUses[name].what != evSetOpt && name != "dup" {
+					continue
 				}
+				f.argument(fi, c, c.Args[0], s.j)
 			}
 		}
 	}

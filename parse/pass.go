@@ -281,9 +281,11 @@ func (f *File) collect(p *pass, from, to int, buf []Token) []Token {
 		at := max(b.From, from)
 		copyTo := func(end int) {
 			for end = min(end, to); at < end; at++ {
-				if f.Toks[at].Kind != Hash {
-					buf = append(buf, f.Toks[at])
+				run := at
+				for at < end && f.Toks[at].Kind != Hash {
+					at++
 				}
+				buf = append(buf, f.Toks[run:at]...)
 			}
 		}
 		subs := b.Subs[sort.Search(len(b.Subs), func(i int) bool { _, last := b.Subs[i].span(); return last > from }):]
