@@ -22,6 +22,13 @@ type node struct {
 	pred  []*edge
 }
 
+// nodeSet has a bit for each node of one graph.
+type nodeSet []uint64
+
+func (s nodeSet) add(n *node) { s[n.id/64] |= 1 << (n.id % 64) }
+
+func (s nodeSet) has(n *node) bool { return s != nil && s[n.id/64]>>(n.id%64)&1 == 1 }
+
 // edge is a way from one node to the next; cond, when set, had the outcome
 // truth. For a switch cond is its expression and label the case taken; a nil
 // label with sw set is the default.

@@ -229,7 +229,7 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 		n := queue[0]
 		queue = queue[1:]
 		cur := in[n.id]
-		if nodes[n] {
+		if nodes.has(n) {
 			if _, ok := fi.lastDef(n, 1<<30, path); ok {
 				cur = anything
 			}

@@ -25,7 +25,7 @@ type funcInfo struct {
 	compared map[string]bool // paths that are compared with constants
 
 	defOnce sync.Once
-	defined map[string]map[*node]bool // nodes that may define a path, by its root
+	defined map[string]nodeSet // nodes that may define a path, by its root
 }
 
 type localDecl struct {

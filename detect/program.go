@@ -85,7 +85,7 @@ func readInto(path string, buf *[]byte) ([]byte, error) {
 		return nil, fmt.Errorf("too large: %d MB, the limit is %d MB", size>>20, maxFile>>20)
 	}
 	if int64(cap(*buf)) < size+1 {
-		*buf = make([]byte, size+size/4+1)
+		*buf = make([]byte, size+1+int64(cap(*buf)/4)) // what is used again grows in steps
 	}
 	b := (*buf)[:cap(*buf)]
 	n := 0

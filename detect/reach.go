@@ -71,7 +71,7 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 	seen := make([]bool, len(fi.graph().nodes))
 	var visit func(n *node, pos int)
 	visit = func(n *node, pos int) {
-		if nodes[n] {
+		if nodes.has(n) {
 			if d, ok := fi.lastDef(n, pos, path); ok {
 				defs = append(defs, d)
 				if !weak || d.kind != defValue && d.kind != defOut {
@@ -99,15 +99,18 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 
 // definers maps each variable to the nodes that may define it or something
 // below it.
-func (fi *funcInfo) definers() map[string]map[*node]bool {
+func (fi *funcInfo) definers() map[string]nodeSet {
 	fi.defOnce.Do(func() {
-		fi.defined = map[string]map[*node]bool{}
-		for _, n := range fi.graph().nodes {
+		fi.defined = map[string]nodeSet{}
+		nodes := fi.graph().nodes
+		for _, n := range nodes {
 			add := func(root string) {
-				if fi.defined[root] == nil {
-					fi.defined[root] = map[*node]bool{}
+				set := fi.defined[root]
+				if set == nil {
+					set = make(nodeSet, (len(nodes)+63)/64)
+					fi.defined[root] = set
 				}
-				fi.defined[root][n] = true
+				set.add(n)
 			}
 			for _, d := range n.decls {
 				add(d.Name)

@@ -88,7 +88,7 @@ func (fi *funcInfo) reaches(d *parse.Decl, from *parse.Expr) []reachKind {
 				continue
 			}
 			q.ok, q.whole = true, true
-			if writes[e.to] {
+			if writes.has(e.to) {
 				q.killed = fi.kills(e.to, d)
 			}
 			out[e.to.id] = q

@@ -166,7 +166,7 @@ func (f *File) sortIdents() {
 
 const nameBuckets = 256
 
-func bucketOf(name string) uint8 {
+func bucketOf[T string | []byte](name T) uint8 {
 	n := len(name)
 	return name[0]*31 + name[n-1]*7 + name[n/2]*3 + uint8(n)
 }

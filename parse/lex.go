@@ -193,10 +193,8 @@ func (l *lexer) token(i int, bol bool) int {
 			return l.quoted(t, j)
 		}
 		t.Kind, t.End = Ident, int32(j)
-		if n := j - i; n < 32 && keywordSizes[c]>>n&1 == 1 {
-			if op, ok := keywords[string(src[i:j])]; ok {
-				t.Kind, t.Op = Keyword, op
-			}
+		if op := keywordOp(src[i:j]); op != NoOp {
+			t.Kind, t.Op = Keyword, op
 		}
 		l.toks = append(l.toks, t)
 		return j

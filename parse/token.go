@@ -124,14 +124,30 @@ const (
 	KwStorage  // auto, register, inline, volatile, restrict ...
 )
 
-// keywordSizes has, for each first byte, a bit for each length that a keyword has:
-// nearly all other words need no look at the table.
-var keywordSizes = func() (sizes [256]uint32) {
-	for s := range keywords {
-		sizes[s[0]] |= 1 << len(s)
+// keywordTable has the keywords by their outermost letters and their length.
+// Every word of a file is looked up; most meet an empty row.
+var keywordTable = func() (table [nameBuckets][]keyword) {
+	for word, op := range keywords {
+		k := bucketOf(word)
+		table[k] = append(table[k], keyword{word, op})
 	}
-	return sizes
+	return table
 }()
+
+type keyword struct {
+	word string
+	op   Op
+}
+
+// keywordOp returns NoOp for what is no keyword.
+func keywordOp(word []byte) Op {
+	for _, k := range keywordTable[bucketOf(word)] {
+		if k.word == string(word) {
+			return k.op
+		}
+	}
+	return NoOp
+}
 
 var keywords = map[string]Op{
 	"if": KwIf, "else": KwElse, "while": KwWhile, "do": KwDo, "for": KwFor, "switch": KwSwitch,
