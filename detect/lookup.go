@@ -37,3 +37,17 @@ func (x *Index) Macro(name string) string {
 	}
 	return ""
 }
+
+// FnMacro returns the first function-like macro of that name, nil when the tree
+// has none.
+func (x *Index) FnMacro(name string) *parse.Macro {
+	for _, u := range x.p.unitsWithMacro(name) {
+		u.tables()
+		for _, m := range u.macros[name] {
+			if m.FnLike {
+				return m
+			}
+		}
+	}
+	return nil
+}

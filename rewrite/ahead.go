@@ -8,10 +8,6 @@ import (
 
 // ahead looks for the check behind the statement that makes the descriptor.
 func (a *anchorer) ahead(s *parse.Stmt) (*place, string) {
-	top := listMember(s)
-	if top == nil {
-		return nil, "the statement stands in no block"
-	}
 	return a.aheadFrom(s, nil, true)
 }
 
@@ -49,7 +45,7 @@ func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
 			}
 			break
 		}
-		if n.Kind == parse.SIf && mentions(f, n.Expr, a.sp.key) {
+		if n.Kind == parse.SIf && a.tests(n.Expr) {
 			if k := a.implied(n.Expr); k.tells() {
 				if a.hops++; a.hops > 4 {
 					return nil, "the checks of the descriptor were not understood"
@@ -62,9 +58,13 @@ func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
 			}
 			break
 		}
-		if n.Kind == parse.SExpr && mentions(f, n.Expr, a.sp.key) {
+		if (n.Kind == parse.SExpr || n.Kind == parse.SMacro && n.Body == nil) && a.tests(n.Expr) {
 			if a.isCheckMacro(n.Expr) {
 				return a.after(n, n, false)
+			}
+			if a.copies(n.Expr) {
+				x = n
+				continue
 			}
 			if !a.isChatter(n.Expr) {
 				if a.failsByItself(n) {
@@ -92,17 +92,41 @@ func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
 	return a.after(listMember(s), nil, test)
 }
 
-// isCheckMacro recognises ASSERT(fd >= 0), CHECK_SOCKET(fd).
+// copies recognises c->fd = fd: what is tested behind it may be the copy.
+func (a *anchorer) copies(e *parse.Expr) bool {
+	e = e.Bare()
+	if e == nil || e.Kind != parse.XAssign || e.Op != parse.Assign || !same(a.sp.file, e.Y.Strip(), a.sp.key) || !pureLvalue(e.X.Bare()) {
+		return false
+	}
+	a.names = append(a.names, norm(exprText(a.sp.file, e.X.Bare())))
+	return true
+}
+
+// isCheckMacro recognises ASSERT(fd >= 0), BAIL_IF(fd < 0, "socket"),
+// CHECK_SOCKET(fd): behind it the descriptor is good.
 func (a *anchorer) isCheckMacro(e *parse.Expr) bool {
 	e = e.Strip()
-	if e.Kind != parse.XCall || len(e.Args) == 0 {
+	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
 		return false
 	}
 	name := strings.ToLower(e.Callee())
 	if strings.Contains(name, "assert") && a.implied(e.Args[0]).yes == valid {
 		return true
 	}
-	return strings.Contains(name, "check") && holds(a.sp.file, e.Args[0], a.sp.key)
+	if strings.Contains(name, "check") && holds(a.sp.file, e.Args[0], a.sp.key) {
+		return true
+	}
+	if m := a.exits.proj.fnMacro(a.sp.file, e.Callee()); m != nil && asks(m) && holds(a.sp.file, e.Args[0], a.sp.key) {
+		return a.exits.proj.deals(a.sp.file, e.Callee())
+	}
+	// The condition says which way it leaves: what goes on behind it uses the
+	// descriptor.
+	for _, arg := range e.Args {
+		if k := a.implied(arg); k.yes == valid || k.no == valid {
+			return a.exits.proj.dealsWith(a.sp.file, e.Callee())
+		}
+	}
+	return false
 }
 
 // isChatter recognises a message that prints the descriptor.

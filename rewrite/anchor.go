@@ -33,10 +33,28 @@ type anchorer struct {
 	sp    *spot
 	exits *exits
 	hops  int
+	names []string // lvalues that the descriptor was copied to on the way
 }
 
-// anchor finds the place of the block, or the reason why there is none.
+// anchor finds the place of the block, or the reason why there is none. Where
+// several lvalues take the descriptor, the one that the code tests is asked.
 func (p *project) anchor(sp *spot) (*place, string) {
+	pl, why := p.anchorAt(sp)
+	for _, alt := range sp.alts {
+		if why == "" && !pl.test {
+			break
+		}
+		other := *sp
+		other.fd, other.key = alt, norm(alt)
+		if at, err := p.anchorAt(&other); err == "" && (why != "" || !at.test) {
+			pl, why = at, ""
+			sp.fd, sp.key = other.fd, other.key
+		}
+	}
+	return pl, why
+}
+
+func (p *project) anchorAt(sp *spot) (*place, string) {
 	a := &anchorer{sp: sp, exits: &p.exits}
 	pl, why := a.start()
 	if why == "" {
@@ -105,7 +123,23 @@ func kindWord(k parse.StmtKind) string {
 	return "statement that cannot be patched"
 }
 
-func (a *anchorer) implied(e *parse.Expr) knowledge { return implied(a.sp.file, e, a.sp.key) }
+func (a *anchorer) implied(e *parse.Expr) knowledge {
+	k := implied(a.sp.file, e, a.sp.key)
+	for i := 0; i < len(a.names) && !k.tells(); i++ {
+		k = implied(a.sp.file, e, a.names[i])
+	}
+	return k
+}
+
+// tests reports whether a condition names the descriptor.
+func (a *anchorer) tests(e *parse.Expr) bool {
+	for _, n := range a.names {
+		if mentions(a.sp.file, e, n) {
+			return true
+		}
+	}
+	return mentions(a.sp.file, e, a.sp.key)
+}
 
 // dealt recognises a call inside a macro or function that deals with its
 // failure: behind the statement the descriptor is good.
@@ -353,7 +387,7 @@ func (a *anchorer) after(s, check *parse.Stmt, test bool) (*place, string) {
 	if a.exits.leaves(a.sp.file, s) {
 		return nil, "nothing behind the creation block is ever reached"
 	}
-	return &place{list: s.Parent, after: s, check: check, test: test || a.sp.shared}, ""
+	return &place{list: s.Parent, after: s, check: check, test: test || a.sp.shared && check == nil}, ""
 }
 
 // inside places the block at the start of a block.

@@ -23,6 +23,10 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 		b.Void = "(void)" + t.st.voidGap // as the file casts other results
 	}
 	b.Test = t.fullTest(test)
+	if id.check != nil {
+		b.Void, b.Set = "", id.check.head+b.Set+id.check.tail
+		b.Own = b.Own || b.Test != ""
+	}
 	if id.policy == policyIgnore {
 		b.Ignore = true
 		return b

@@ -10,8 +10,9 @@ type spot struct {
 	call *parse.Expr
 	stmt *parse.Stmt // owner of the call
 
-	fd   string // the descriptor, as it is to be spelled in the block
-	key  string // fd without blanks, for comparisons
+	fd   string   // the descriptor, as it is to be spelled in the block
+	key  string   // fd without blanks, for comparisons
+	alts []string // other lvalues that take it in the same statement: fd = c->fd = socket(...)
 	cond *parse.Expr
 	decl bool // the call initialises a declaration
 	// shared is the condition that the call stands under within its own
@@ -50,6 +51,7 @@ func (p *project) findSpot(f *parse.File, fn *parse.Func, off int) (*spot, strin
 				return sp, "the descriptor goes into an expression with side effects"
 			}
 			sp.cond = path[0]
+			sp.alternatives(path[:i])
 			return sp, ""
 		case e.Kind == parse.XCall && p.hands(f, e, child):
 			sp.via = append(sp.via, e.Callee())
@@ -76,9 +78,54 @@ func (p *project) findSpot(f *parse.File, fn *parse.Func, off int) (*spot, strin
 	return sp, "the call's result is used at once; no variable holds the descriptor"
 }
 
+// alternatives records the other lvalues of a chain of assignments, up is the
+// path above the innermost one. A variable goes before a member.
+func (sp *spot) alternatives(up []*parse.Expr) {
+	for i := len(up) - 1; i >= 0; i-- {
+		switch e := up[i]; {
+		case e.Kind == parse.XParen || e.Kind == parse.XCast:
+		case e.Kind == parse.XAssign && e.Op == parse.Assign:
+			if x := e.X.Bare(); pureLvalue(x) {
+				sp.alts = append(sp.alts, exprText(sp.file, x))
+			}
+		default:
+			return
+		}
+	}
+	if sp.stmt.Kind == parse.SDecl {
+		for _, d := range sp.stmt.Decls {
+			if d.Init != nil && d.Init.Pos <= sp.call.Pos && sp.call.End <= d.Init.End {
+				sp.alts = append(sp.alts, d.Name)
+			}
+		}
+	}
+	for i, alt := range sp.alts {
+		if isName(alt) && !isName(sp.fd) {
+			sp.fd, sp.alts[i] = alt, sp.fd
+			sp.key = norm(sp.fd)
+		}
+	}
+}
+
+func isName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isWordByte(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // take records the lvalue, and reports whether it may be written twice.
 func (sp *spot) take(lhs *parse.Expr) bool {
 	lhs = lhs.Bare()
+	sp.fd = exprText(sp.file, lhs)
+	sp.key = norm(sp.fd)
+	return pureLvalue(lhs)
+}
+
+// pureLvalue reports whether an lvalue may be written twice.
+func pureLvalue(lhs *parse.Expr) bool {
 	pure := true
 	lhs.Walk(func(x *parse.Expr) bool {
 		switch x.Kind {
@@ -94,8 +141,6 @@ func (sp *spot) take(lhs *parse.Expr) bool {
 		}
 		return true
 	})
-	sp.fd = exprText(sp.file, lhs)
-	sp.key = norm(sp.fd)
 	return pure
 }
 

@@ -12,6 +12,9 @@ import (
 // any socket, so a test is written only where the code offers one, or where
 // the socket may be a datagram one.
 func (p *project) gate(t *target) string {
+	if t.kind != "" {
+		return t.kind
+	}
 	if t.site.Transport != detect.MaybeTCP {
 		return ""
 	}

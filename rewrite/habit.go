@@ -14,6 +14,7 @@ const (
 	formVoid               // (void)setsockopt(...);
 	formIf                 // if (setsockopt(...) < 0) ...
 	formAssign             // ret = setsockopt(...); if (ret < 0) ...
+	formCheck              // CHECK(setsockopt(...));
 	formOther              // returned, or otherwise handed on
 )
 
@@ -32,9 +33,10 @@ type habit struct {
 	before, also   string // other conditions in front and behind, with their operators
 	result         string // formAssign: the variable
 	body           *parse.Stmt
-	cast           string // of the value's address, with the blank behind it
-	value          string // the variable
-	sizeof         string // fourth argument with %s for the variable
+	check          *checkCall // formCheck
+	cast           string     // of the value's address, with the blank behind it
+	value          string     // the variable
+	sizeof         string     // fourth argument with %s for the variable
 }
 
 // findHabits collects the setsockopt calls of a file, each once.
@@ -136,7 +138,15 @@ func (h *habit) readStatement() {
 		h.void = string(h.file.Src[e.Pos:h.call.Pos])
 	case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y.Strip() == h.call && e.X.Bare().Kind == parse.XIdent:
 		h.result = e.X.Bare().Name
+		if h.check = readResultCheck(h.file, h.stmt, next(h.stmt), h.call, h.result); h.check != nil {
+			h.form = formCheck
+			return
+		}
 		h.readTest()
+	default:
+		if h.check = readCheck(h.file, h.stmt, h.call); h.check != nil {
+			h.form = formCheck
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ type idiom struct {
 	report []string
 	loud   string   // the last statement of report with its level unsoftened
 	leave  []string // clean-up and jump
+	check  *checkCall
 }
 
 // target is everything that is known about one insertion.
@@ -43,6 +44,7 @@ type target struct {
 	// What was decided for an inline block.
 	id       *idiom
 	gateTest string
+	kind     string // the condition of the call's arm, where another makes datagram sockets
 	orElse   bool   // the block is the else of the check
 	quiet    bool   // of a socket that may have no timers
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
@@ -58,6 +60,11 @@ func (p *project) idiomFor(t *target) *idiom {
 		return id
 	}
 	warn := t.opt.OnError == "warn"
+	if !warn {
+		if id.check = p.checked(t, id); id.check != nil {
+			return id
+		}
+	}
 	creation := p.creationMessage(t)
 	if m := id.model; m != nil {
 		if m.ignored() && !warn && (m.file == t.sp.file || creation == nil || creation.cond != "" || !p.canSay(t, creation) || p.mostlyIgnored(t.sp.file)) {
@@ -152,7 +159,7 @@ func (p *project) testFor(t *target, id *idiom) {
 		id.test, id.front = "", ""
 		m = nil
 	}
-	if m == nil || m.form == formOther || m.ignored() {
+	if m == nil || m.form == formOther || m.form == formCheck || m.ignored() {
 		id.test, id.front = t.creationTest()
 	}
 }

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -66,6 +67,9 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 	if fn := x.proj.src.function(name); fn != nil {
 		return x.never(fn) || named && x.ever(fn)
 	}
+	if m := x.proj.fnMacro(f, name); conditionalWord(low) || m != nil && asks(m) {
+		return false // DIE_IF(fd < 0)
+	}
 	for _, w := range exitWords {
 		if i := strings.Index(low, w); i >= 0 && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
 			return true
@@ -82,6 +86,37 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 		}
 	}
 	return named
+}
+
+// conditionalWord reports whether a name says that it depends on an argument
+// whether the call comes back.
+func conditionalWord(low string) bool {
+	for _, w := range []string{"_if", "if_", "unless", "assert", "check", "require", "ensure", "expect", "verify"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// asks reports whether a macro tests one of its parameters.
+func asks(m *parse.Macro) bool {
+	depth, in := 0, false
+	for _, k := range m.Body {
+		switch {
+		case k.Op == parse.KwIf:
+			depth, in = 0, true
+		case in && k.Op == parse.LParen:
+			depth++
+		case in && k.Op == parse.RParen:
+			if depth--; depth == 0 {
+				in = false
+			}
+		case in && k.Kind == parse.Ident && slices.Contains(m.Params, m.File.Text(k)):
+			return true
+		}
+	}
+	return false
 }
 
 // ever reports whether a function ends the program on some way.

@@ -65,16 +65,13 @@ func (p *project) deals(f *parse.File, name string) bool {
 	if isUpper(name) && anyWord(name, retryWords) {
 		return false
 	}
-	for _, fn := range p.funcs[name] {
-		if fn.Macro == nil || !fn.Macro.FnLike {
-			continue
-		}
-		for i, k := range fn.Macro.Body {
-			w := fn.File.Text(k)
-			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || exitNames[w] || anyWord(w, exitWords) || w == "die" {
+	if m := p.fnMacro(f, name); m != nil {
+		for i, k := range m.Body {
+			w := m.File.Text(k)
+			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || exitNames[w] || anyWord(w, exitWords) || w == "die" || strings.Contains(w, "assert") {
 				return true
 			}
-			if i+1 < len(fn.Macro.Body) && fn.Macro.Body[i+1].Op == parse.LParen && w != name {
+			if i+1 < len(m.Body) && m.Body[i+1].Op == parse.LParen && w != name {
 				if g := p.definition(f, w); g != nil && p.exits.ever(g) {
 					return true
 				}
@@ -86,6 +83,39 @@ func (p *project) deals(f *parse.File, name string) bool {
 		return p.exits.ever(fn)
 	}
 	return isUpper(name) || strings.Contains(strings.ToLower(name), "check") || strings.Contains(strings.ToLower(name), "assert")
+}
+
+// leaveWords are words in the names of macros that leave, or end the program,
+// by what their condition says.
+var leaveWords = []string{"BAIL", "RETURN", "GOTO", "EXIT", "FAIL", "REQUIRE", "ENSURE", "EXPECT", "UNLESS", "PANIC", "RAISE", "CROAK", "JUMP"}
+
+// dealsWith reports whether a macro or function that is handed the test of a
+// descriptor leaves where that says it is none. By its name alone one is
+// believed only if that speaks of leaving: most of them just report.
+func (p *project) dealsWith(f *parse.File, name string) bool {
+	known := p.definition(f, name) != nil || p.fnMacro(f, name) != nil
+	if up := strings.ToUpper(name); !known && !anyWord(up, dealWords) && !anyWord(up, leaveWords) {
+		return false
+	}
+	return !known && strings.ToUpper(name) != name || p.deals(f, name)
+}
+
+// fnMacro is the function-like macro that a name means in a file.
+func (p *project) fnMacro(f *parse.File, name string) *parse.Macro {
+	for _, m := range f.Macros {
+		if m.Name == name && m.FnLike {
+			return m
+		}
+	}
+	for _, fn := range p.funcs[name] {
+		if fn.Macro != nil && fn.Macro.FnLike {
+			return fn.Macro
+		}
+	}
+	if p.src.index != nil && p.definition(f, name) == nil {
+		return p.src.index.FnMacro(name)
+	}
+	return nil
 }
 
 // definition is the function that a name means in a file.

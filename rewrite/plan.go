@@ -274,11 +274,18 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && closesAtOnce(f, n.Body, sp.key)) {
 		return none(s, "the descriptor is closed at once")
 	}
+	kind := ""
+	if s.Call == "socket" {
+		test, in := m.proj.apart(sp, pl)
+		if kind = test; in != nil {
+			pl = in
+		}
+	}
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	fix := m.build(&target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt})
+	fix := m.build(&target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt, kind: kind})
 	if fix.Status == detect.FixPatch {
 		m.blocks[key] = fix
 	}

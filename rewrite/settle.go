@@ -121,8 +121,8 @@ func lineAfter(f *parse.File, end int) (int, bool) {
 // indent is the white space that statements of the list begin with.
 func (a *anchorer) indent(pl *place) string {
 	src := a.sp.file.Src
-	if pl.after != nil && pl.after.Kind != parse.SLabel && firstOnLine(src, pl.after.Pos) {
-		return indentAt(src, pl.after.Pos)
+	if s := unlabelled(pl.after); s != nil && s.Kind != parse.SLabel && firstOnLine(src, s.Pos) {
+		return indentAt(src, s.Pos)
 	}
 	// A neighbour that begins its line.
 	for _, s := range pl.list.List {
@@ -134,6 +134,14 @@ func (a *anchorer) indent(pl *place) string {
 		return indentAt(src, pl.after.Pos)
 	}
 	return indentAt(src, pl.list.Pos) + "\t"
+}
+
+// unlabelled is the statement behind the labels in front of it.
+func unlabelled(s *parse.Stmt) *parse.Stmt {
+	for s != nil && s.Body != nil && (s.Kind == parse.SLabel || s.Kind == parse.SCase || s.Kind == parse.SDefault) {
+		s = s.Body
+	}
+	return s
 }
 
 // arm is one arm of an #if that holds an offset.

@@ -208,7 +208,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	sp := &spot{file: f, fn: last.fn, call: last.call, stmt: last.stmt, fd: name, key: name}
 	a := &anchorer{sp: sp, exits: &m.proj.exits}
 	behind := last.stmt
-	if n := next(behind); last.form == formAssign && n != nil {
+	if n := next(behind); (last.form == formAssign || last.form == formCheck && last.check.result != "") && n != nil {
 		behind = n
 	}
 	pl, why := a.after(behind, nil, false)
