@@ -37,7 +37,7 @@ func (a *anchorer) braced(up, body *parse.Stmt) *place {
 	}
 	st := a.exits.proj.styleAt(a.sp.fn, body.Pos)
 	out, in := indentAt(src, head), indentAt(src, body.Pos)
-	if st.brace != braceSameLine && width(in)-width(out) != st.inner || st.brace == braceGNU {
+	if st.brace != braceSameLine && width(in, st.tab)-width(out, st.tab) != st.inner || st.brace == braceGNU {
 		return nil
 	}
 	brace := out

@@ -147,7 +147,7 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value
 	if at > t.pl.at {
 		return nil
 	}
-	line := declLine(f, last, name, konst) + declComment(f, list, last, declLine(f, last, name, konst))
+	line := declLine(t.st, f, last, name, konst) + declComment(t.st, f, list, last, declLine(t.st, f, last, name, konst))
 	v := &value{name: name, konst: konst}
 	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
 	return v
@@ -174,7 +174,7 @@ func (t *target) firstDecl(name string, konst bool, here []arm) *value {
 
 // declComment is a comment behind the declaration, where all of them have one:
 // in the column of the neighbour's.
-func declComment(f *parse.File, list, last *parse.Stmt, line string) string {
+func declComment(st *style, f *parse.File, list, last *parse.Stmt, line string) string {
 	n := 0
 	at := -1
 	for _, s := range list.List {
@@ -194,12 +194,12 @@ func declComment(f *parse.File, list, last *parse.Stmt, line string) string {
 		return ""
 	}
 	start := lineStart(f.Src, at)
-	col, gap := width(string(f.Src[start:at])), " "
+	col, gap := width(string(f.Src[start:at]), st.tab), " "
 	if f.Src[at-1] == '\t' {
-		for gap = "\t"; width(line+gap) < col; {
+		for gap = "\t"; width(line+gap, st.tab) < col; {
 			gap += "\t"
 		}
-	} else if n := col - width(line); n > 1 {
+	} else if n := col - width(line, st.tab); n > 1 {
 		gap = strings.Repeat(" ", n)
 	}
 	if f.Src[at+1] == '/' {
@@ -225,7 +225,7 @@ func isPlainIntStmt(s *parse.Stmt) bool {
 }
 
 // declLine writes the declaration in the columns of its neighbour.
-func declLine(f *parse.File, s *parse.Stmt, name string, konst bool) string {
+func declLine(st *style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
 	d := s.Decls[0]
 	ind := indentAt(f.Src, s.Pos)
 	word := "int"
@@ -240,15 +240,15 @@ func declLine(f *parse.File, s *parse.Stmt, name string, konst bool) string {
 			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + " = 1;"
 		}
 		// Another type: the names' column counts.
-		col := width(ind + head[:len(strings.TrimRight(head, "*"))])
+		col := width(ind+head[:len(strings.TrimRight(head, "*"))], st.tab)
 		cur := ind + word
 		if strings.Contains(head[len(trimmed):], "\t") {
-			for width(cur) < col {
+			for width(cur, st.tab) < col {
 				cur += "\t"
 			}
 			return cur + name + " = 1;"
 		}
-		if n := col - width(cur); n > 1 {
+		if n := col - width(cur, st.tab); n > 1 {
 			gap = strings.Repeat(" ", n)
 		}
 	}

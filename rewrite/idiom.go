@@ -31,6 +31,7 @@ type idiom struct {
 	loud   string   // the last statement of report with its level unsoftened
 	leave  []string // clean-up and jump
 	check  *checkCall
+	said   *message // the pattern of report
 }
 
 // target is everything that is known about one insertion.
@@ -94,7 +95,7 @@ func (p *project) idiomFor(t *target) *idiom {
 			why: p.socketReason(t), proj: p, file: t.sp.file,
 			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
-			id.policy = policyWarn
+			id.policy, id.said = policyWarn, m
 			id.report = append([]string(nil), m.prep...)
 			if m.lead != "" {
 				id.report = append(id.report, m.lead)

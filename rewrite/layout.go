@@ -219,7 +219,7 @@ func (st *style) fold(ind, s, tail string) []string {
 	var out []string
 	var open []int
 	cur := ind
-	if strings.Contains(s, `"`) && width(ind+s+tail) <= st.text {
+	if strings.Contains(s, `"`) && width(ind+s+tail, st.tab) <= st.text {
 		return []string{ind + s + tail}
 	}
 	for len(out) < 12 {
@@ -230,14 +230,14 @@ func (st *style) fold(ind, s, tail string) []string {
 		out = append(out, strings.TrimRight(cur+s[:c.i], " "))
 		s = strings.TrimLeft(s[c.i:], " ")
 		open = c.open
-		col := width(ind) + st.wrap.offset
+		col := width(ind, st.tab) + st.wrap.offset
 		if st.wrap.align && len(open) > 0 {
 			col = open[len(open)-1]
 			if col+len(firstWord(s)) > st.limit { // no room to the right
-				col = width(ind) + st.unit
+				col = width(ind, st.tab) + st.unit
 			}
 		}
-		cur = st.columns(col)
+		cur = st.beneath(ind, col)
 	}
 	return append(out, cur+s+tail)
 }
@@ -252,7 +252,7 @@ func firstWord(s string) string {
 // crack finds where the line cur+s+tail is to break, false when it fits or
 // cannot be broken. A break at && goes before one at a comma.
 func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool) {
-	if width(cur+s+tail) <= st.limit {
+	if width(cur+s+tail, st.tab) <= st.limit {
 		return crack{}, false
 	}
 	open = append([]int(nil), open...)
@@ -262,7 +262,7 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 			best = crack{i, append([]int(nil), open...), logic}
 		}
 	}
-	col := width(cur)
+	col := width(cur, st.tab)
 	quote := byte(0)
 	for i := 0; i < len(s) && (col < st.limit || best.i == 0); i, col = i+1, col+1 {
 		c := s[i]

@@ -10,7 +10,7 @@ import (
 func (p *project) limit(f *parse.File) int {
 	n, ok := p.limits[f]
 	if !ok {
-		n = lineLimit(f)
+		n = lineLimit(f, p.tab(f))
 		p.limits[f] = n
 	}
 	return n
@@ -21,8 +21,8 @@ var lineLimits = []int{80, 100, 120, 132}
 
 // lineLimit finds the limit that explains the file's lines best: few lines are
 // longer, and few were broken that would have fitted.
-func lineLimit(f *parse.File) int {
-	longer, broken := lineStats(f)
+func lineLimit(f *parse.File, tab int) int {
+	longer, broken := lineStats(f, tab)
 	best := 0
 	for best+1 < len(lineLimits) && longer[best] > 2 && longer[best] >= broken[best+1]-broken[best] && 6*longer[best] > broken[best] {
 		best++
@@ -32,7 +32,7 @@ func lineLimit(f *parse.File) int {
 
 // lineStats counts, for each limit, the lines that are longer and those that
 // were broken though they would have fitted.
-func lineStats(f *parse.File) (longer, broken []int) {
+func lineStats(f *parse.File, tab int) (longer, broken []int) {
 	src := f.Src
 	longer = make([]int, len(lineLimits))
 	broken = make([]int, len(lineLimits))
@@ -41,7 +41,7 @@ func lineStats(f *parse.File) (longer, broken []int) {
 		if !couldBreak(l) {
 			continue
 		}
-		w := width(l)
+		w := width(l, tab)
 		for i, l := range lineLimits {
 			if w > l {
 				longer[i]++
@@ -67,7 +67,7 @@ func lineStats(f *parse.File) (longer, broken []int) {
 		for j+1 < len(f.Toks) && f.Toks[j].Op != parse.Comma && f.Toks[j].Op != parse.RParen && !f.Toks[j+1].Bol {
 			j++
 		}
-		w := width(string(src[lineStart(src, int(t.Off)):t.End])) + 1 + int(f.Toks[j].End-n.Off)
+		w := width(string(src[lineStart(src, int(t.Off)):t.End]), tab) + 1 + int(f.Toks[j].End-n.Off)
 		for k, l := range lineLimits {
 			if w <= l {
 				broken[k]++
@@ -79,14 +79,14 @@ func lineStats(f *parse.File) (longer, broken []int) {
 
 // textLimit is the limit for lines with a message: some programs never break
 // behind one, however long the line gets.
-func textLimit(src []byte, limit int) int {
+func textLimit(src []byte, limit, tab int) int {
 	long, broken := 0, 0
 	for at := 0; at < len(src); at = lineEnd(src, at) {
 		l := strings.TrimRight(string(src[at:lineEnd(src, at)]), "\r\n\t ")
 		switch {
-		case strings.HasSuffix(l, `",`):
+		case strings.HasSuffix(l, `",`), strings.HasSuffix(l, `"),`):
 			broken++
-		case strings.Contains(l, `", `) && width(l) > limit:
+		case (strings.Contains(l, `", `) || strings.Contains(l, `"), `)) && width(l, tab) > limit:
 			long++
 		}
 	}
@@ -94,6 +94,35 @@ func textLimit(src []byte, limit int) int {
 		return 132
 	}
 	return limit
+}
+
+// widen takes the line that the model's call stands on, or the pattern of the
+// message, for the limit, where it is longer: nobody breaks a line that is
+// shorter than its twin.
+func (st *style) widen(t *target) {
+	if t.id == nil {
+		return
+	}
+	if m := t.id.model; m != nil && m.file == t.sp.file && m.fn.Start == t.sp.fn.Start {
+		st.limit = max(st.limit, lineOf(m.file, m.call, st.tab))
+		st.text = max(st.text, st.limit)
+	}
+	if m := t.id.said; m != nil && m.file == t.sp.file && m.fn.Start == t.sp.fn.Start {
+		st.text = max(st.text, lineOf(m.file, m.call, st.tab))
+	}
+}
+
+// lineOf is how long the line of a call is that stands on one, 0 for others.
+func lineOf(f *parse.File, c *parse.Expr, tab int) int {
+	end := lineEnd(f.Src, c.Pos)
+	if c.End > end {
+		return 0
+	}
+	l := string(f.Src[lineStart(f.Src, c.Pos):end])
+	if i := commentBehind(f, c.End); i >= 0 && i < end {
+		l = l[:i-lineStart(f.Src, c.Pos)]
+	}
+	return width(strings.TrimRight(l, "\r\n\t "), tab)
 }
 
 // couldBreak reports whether a line is code that its author could have

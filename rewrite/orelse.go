@@ -56,7 +56,7 @@ func (t *target) elseEdit(canonical string) edit.Edit {
 	if braced && st.brace == braceSameLine {
 		for i := 1; i < len(lines) && st.wrap.align && !strings.HasSuffix(lines[i-1], "{"); i++ {
 			text := strings.TrimLeft(lines[i], " \t")
-			lines[i] = st.columns(width(lines[i][:len(lines[i])-len(text)])+shift) + text
+			lines[i] = st.columns(width(lines[i][:len(lines[i])-len(text)], st.tab)+shift) + text
 		}
 		lines[0] = st.braceGap + strings.TrimLeft(lines[0], " \t")
 		return edit.Insert(c.End, strings.Join(lines, st.eol))

@@ -335,11 +335,12 @@ func (m *maker) build(t *target) *Fix {
 		return none(s, "the template failed: "+err.Error())
 	}
 	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declHabit(id.model) == declOwn {
-		own := newTally()
+		own := newTally(t.st.tab)
 		own.block(id.model.file.Src, id.model.stmt.Parent)
 		t.st.innerGap = own.innerGap > 0 // as its model is
 	}
 	t.st.braceAsModel(t)
+	t.st.widen(t)
 	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)
 	if len(lines) == 0 {

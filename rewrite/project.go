@@ -18,6 +18,7 @@ type project struct {
 	styles  map[styleKey]*style
 	mild    map[*parse.Func]bool // functions in which no block gives the descriptor up
 	limits  map[*parse.File]int
+	tabs    map[*parse.File]int // columns of a tab
 	talks   map[*parse.File]*fileTalk
 	exits   exits
 	extra   map[string][]byte // files that fixes change and that hold no site
@@ -28,7 +29,7 @@ type project struct {
 }
 
 func newProject(sites []*detect.Site, opt *Options) *project {
-	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, styles: map[styleKey]*style{}, limits: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
+	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, styles: map[styleKey]*style{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
 	p.exits.proj = p
 	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
 	seen := map[*parse.File]bool{}

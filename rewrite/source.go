@@ -133,11 +133,11 @@ func firstOnLine(src []byte, off int) bool {
 }
 
 // width is the column, from 0, that s ends in when it starts a line.
-func width(s string) int {
+func width(s string, tab int) int {
 	n := 0
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\t' {
-			n += 8 - n%8
+			n += tab - n%tab
 		} else {
 			n++
 		}

@@ -21,7 +21,9 @@ const (
 // function first; what the function does not show is taken from the file.
 type style struct {
 	eol      string
-	tabs     bool // eight columns of indentation are a tab
+	tabs     bool // indentation is made of tabs
+	tab      int  // columns of a tab
+	level    bool // tabs up to the column of the statement, blanks from there on
 	unit     int  // columns of one level: an unbraced body under its if
 	inner    int  // columns from an if to the statements in its braces
 	brace    braceStyle
@@ -75,12 +77,13 @@ type styleKey struct {
 
 func (p *project) measure(fn *parse.Func, at int) *style {
 	f := fn.File
-	local := newTally()
+	tab := p.tab(f)
+	local := newTally(tab)
 	local.function(fn)
 	local.lines(f.Src[lineStart(f.Src, fn.BodyPos):fn.End])
 	whole, ok := p.tallies[f]
 	if !ok {
-		whole = newTally()
+		whole = newTally(tab)
 		last := -1
 		for _, g := range f.Funcs {
 			if g.Macro == nil && g.Start > last {
@@ -91,7 +94,7 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 		whole.lines(f.Src)
 		p.tallies[f] = whole
 	}
-	st := &style{eol: text.EOL(f.Src, at)}
+	st := &style{eol: text.EOL(f.Src, at), tab: tab}
 	pick := func(get func(t *tally) (a, b int), enough int) bool {
 		a, b := get(local)
 		if a+b < enough {
@@ -129,6 +132,7 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	st.wrap.align = pick(func(t *tally) (int, int) { return t.align, peak(t.offsets) }, 2) ||
 		local.align+peak(local.offsets)+whole.align+peak(whole.offsets) == 0
 	st.wrap.open = pick(func(t *tally) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
+	st.level = pick(func(t *tally) (int, int) { return t.levelYes, t.levelNo }, 1)
 	st.wrap.lead = pick(func(t *tally) (int, int) { return t.lead, t.trail }, 1)
 	st.brace = pickBrace(local, whole)
 	st.unit = most(local.units, whole.units, 0)
@@ -145,7 +149,7 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	if st.unit == 0 {
 		st.unit = 4
 		if st.tabs {
-			st.unit = 8
+			st.unit = tab
 		}
 	}
 	if st.inner == 0 {
@@ -156,7 +160,7 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	}
 	st.wrap.offset = most(local.offsets, whole.offsets, st.unit)
 	st.limit = p.limit(f)
-	st.text = textLimit(f.Src, st.limit)
+	st.text = textLimit(f.Src, st.limit, tab)
 	st.line = lineComments(f)
 	st.yoda = pick(func(t *tally) (int, int) { return t.yoda, t.plain }, 4)
 	st.comma = pick(func(t *tally) (int, int) { return t.commaTight, t.commaBlank }, 4)
@@ -228,14 +232,22 @@ func (st *style) render(base string, extra int) string {
 	if extra <= 0 {
 		return base
 	}
-	return st.columns(width(base) + extra)
+	return st.columns(width(base, st.tab) + extra)
 }
 
 func (st *style) columns(n int) string {
 	if st.tabs {
-		return strings.Repeat("\t", n/8) + strings.Repeat(" ", n%8)
+		return strings.Repeat("\t", n/st.tab) + strings.Repeat(" ", n%st.tab)
 	}
 	return strings.Repeat(" ", n)
+}
+
+// beneath is the white space of a line that goes on another one's statement.
+func (st *style) beneath(ind string, col int) string {
+	if n := col - width(ind, st.tab); st.level && n > 0 {
+		return ind + strings.Repeat(" ", n)
+	}
+	return st.columns(col)
 }
 
 // callsNear counts the calls on the lines around a place, by the blank in
@@ -249,7 +261,7 @@ func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
 	for i := 0; i < below && to < fn.End; i++ {
 		to = lineEnd(src, to)
 	}
-	t := newTally()
+	t := newTally(8)
 	var toks []parse.Token
 	for _, k := range fn.Tokens() {
 		if int(k.Off) >= max(from, fn.BodyPos) && int(k.End) <= to {

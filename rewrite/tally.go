@@ -8,6 +8,8 @@ import (
 
 // tally counts what the tokens of a piece of code show.
 type tally struct {
+	tab                                                     int // columns of a tab
+	levelYes, levelNo                                       int
 	keyTight, keyBlank, callTight, callBlank, padYes, padNo int
 	sizeTight, sizeBlank, sizeNone                          int
 	align, open                                             int
@@ -26,8 +28,8 @@ type tally struct {
 	declTab, declBlank                                      int
 }
 
-func newTally() *tally {
-	return &tally{offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}}
+func newTally(tab int) *tally {
+	return &tally{tab: tab, offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}}
 }
 
 // function counts one function.
@@ -95,14 +97,14 @@ func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 	if !firstOnLine(src, s.Pos) {
 		return
 	}
-	at := width(indentAt(src, s.Pos))
+	at := width(indentAt(src, s.Pos), t.tab)
 	b := s.Body
 	if b.Kind != parse.SBlock {
 		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
 			t.longNo++
 		}
 		if firstOnLine(src, b.Pos) {
-			t.units[width(indentAt(src, b.Pos))-at]++
+			t.units[width(indentAt(src, b.Pos), t.tab)-at]++
 		}
 		if s.Else == nil {
 			t.oneNo++
@@ -117,10 +119,10 @@ func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 	}
 	off := 0
 	if len(b.List) > 0 && firstOnLine(src, b.List[0].Pos) {
-		off = width(indentAt(src, b.List[0].Pos)) - at
+		off = width(indentAt(src, b.List[0].Pos), t.tab) - at
 		t.inners[off]++
 	}
-	switch brace := width(indentAt(src, b.Pos)) - at; {
+	switch brace := width(indentAt(src, b.Pos), t.tab) - at; {
 	case !firstOnLine(src, b.Pos):
 		t.same++
 		count(b.Pos == s.HeadEnd, &t.gapNo, &t.gapYes)
@@ -193,17 +195,19 @@ func count(first bool, a, b *int) {
 // wrapped counts how the line break behind token i is indented.
 func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 	n := int(toks[i+1].Off)
-	col := width(string(src[lineStart(src, n):n]))
+	ind := string(src[lineStart(src, n):n])
+	col := width(ind, t.tab)
 	o := toks[open[len(open)-1]]
 	head := lineStart(src, int(toks[open[0]].Off))
-	own := width(indentAt(src, head))
+	own := width(indentAt(src, head), t.tab)
+	t.levelled(indentAt(src, head), ind)
 	if int(o.End) == int(toks[i].End) { // right behind the parenthesis
 		t.open++
 		t.offsets[col-own]++
 		return
 	}
 	first := int(toks[open[len(open)-1]+1].Off)
-	switch at := width(string(src[lineStart(src, first):first])); {
+	switch at := width(string(src[lineStart(src, first):first]), t.tab); {
 	case at == col && col-own == 4:
 		// Below the condition of an if and four columns in are the same.
 	case at == col, col-own > 16, col-own > 8 && (col-own)%8 != 0:
@@ -211,6 +215,19 @@ func (t *tally) wrapped(src []byte, toks []parse.Token, open []int, i int) {
 	case col-own < 4: // nobody's habit
 	default:
 		t.offsets[col-own]++
+	}
+}
+
+// levelled counts lines that go on another and keep its tabs, with blanks behind
+// them where tabs would have fitted, and those that have more tabs.
+func (t *tally) levelled(head, ind string) {
+	tabs := strings.Count(head, "\t")
+	switch n := strings.Count(ind, "\t"); {
+	case tabs == 0 || strings.Trim(ind, "\t ") != "":
+	case n == tabs && len(ind)-n >= t.tab:
+		t.levelYes++
+	case n > tabs:
+		t.levelNo++
 	}
 }
 
@@ -227,7 +244,7 @@ func (t *tally) lines(src []byte) {
 			ind := indentAt(l, 0)
 			if strings.Contains(ind, "\t") {
 				t.tabLines++
-			} else if len(ind) >= 8 && strings.TrimSpace(string(l)) != "" {
+			} else if len(ind) >= t.tab && strings.TrimSpace(string(l)) != "" {
 				t.blankLines++
 			}
 		}

@@ -190,10 +190,10 @@ func (t *target) opening(name string, call *parse.Expr) string {
 	from := lineStart(src, call.Pos)
 	first := strings.TrimRight(string(src[from:lineEnd(src, call.Pos)]), "\r\n")
 	_, alone := lineAfter(t.sp.file, t.sp.stmt.End)
-	if width(first)+len(open)+1 <= t.st.limit || firstOnLine(src, call.Pos) || !alone || t.sp.stmt.Kind == parse.SFor {
+	if width(first, t.st.tab)+len(open)+1 <= t.st.limit || firstOnLine(src, call.Pos) || !alone || t.sp.stmt.Kind == parse.SFor {
 		return open
 	}
-	ind := t.st.columns(width(indentAt(src, call.Pos)) + t.st.wrap.offset)
+	ind := t.st.columns(width(indentAt(src, call.Pos), t.st.tab) + t.st.wrap.offset)
 	return strings.TrimRight(open, " ") + t.st.eol + ind
 }
 
