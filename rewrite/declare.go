@@ -96,11 +96,17 @@ func (p *project) constModel(m *habit) bool {
 	return ok && v.decl.Type != nil && v.decl.Type.Const && isPlainInt(v.decl)
 }
 
-func (p *project) declText(m *habit, name string) string {
-	if m != nil && p.constModel(m) {
-		return "const int " + name + " = 1;"
+func (p *project) declText(st *style, m *habit, name string) string {
+	return st.one(name, m != nil && p.constModel(m))
+}
+
+// one declares a variable that holds 1.
+func (st *style) one(name string, konst bool) string {
+	word := st.word
+	if konst {
+		word = "const " + word
 	}
-	return "int " + name + " = 1;"
+	return word + " " + name + st.holds + "1;"
 }
 
 // assignText is "val = 1;" as the model spells it.
@@ -147,7 +153,8 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value
 	if at > t.pl.at {
 		return nil
 	}
-	line := declLine(t.st, f, last, name, konst) + declComment(t.st, f, list, last, declLine(t.st, f, last, name, konst))
+	line := signColumn(t.st, f, list, name, declLine(t.st, f, last, name, konst))
+	line += declComment(t.st, f, list, last, line)
 	v := &value{name: name, konst: konst}
 	v.edit = &edit.Edit{Start: at, End: at, New: line + t.st.eol}
 	return v
@@ -164,12 +171,47 @@ func (t *target) firstDecl(name string, konst bool, here []arm) *value {
 	if !ok || at > t.pl.at || at != lineStart(f.Src, first.Pos) || !within(here, arms(f, at)) || len(here) != len(arms(f, at)) {
 		return nil // a comment, a directive or an empty line comes first
 	}
-	line := indentAt(f.Src, first.Pos) + "int " + name + " = 1;"
-	if konst {
-		line = indentAt(f.Src, first.Pos) + "const int " + name + " = 1;"
-	}
+	line := indentAt(f.Src, first.Pos) + t.st.one(name, konst)
 	e := edit.Insert(at, line+t.st.eol+t.st.eol)
 	return &value{name: name, konst: konst, edit: &e}
+}
+
+// signColumn puts the equals sign of a declaration below those of its
+// neighbours, where these keep them in one column.
+func signColumn(st *style, f *parse.File, list *parse.Stmt, name, line string) string {
+	head, value, ok := strings.Cut(line, name+st.holds)
+	if !ok {
+		return line
+	}
+	head += name
+	cols, spread := map[int]int{}, 0
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		d := s.Decls[0]
+		if len(s.Decls) != 1 || d.Init == nil {
+			continue
+		}
+		from := lineStart(f.Src, d.NamePos)
+		at := strings.IndexByte(string(f.Src[d.NamePos:d.Init.Pos]), '=')
+		if at < 0 || strings.Contains(string(f.Src[d.NamePos:d.Init.Pos]), "\n") {
+			continue
+		}
+		if strings.HasPrefix(string(f.Src[d.NamePos+len(d.Name):]), "  ") {
+			spread++
+		}
+		cols[width(string(f.Src[from:d.NamePos+at]), st.tab)]++
+	}
+	if spread == 0 || len(cols) != 1 {
+		return line
+	}
+	for col, n := range cols {
+		if pad := col - width(head, st.tab); n > 1 && pad > 0 {
+			return head + strings.Repeat(" ", pad) + strings.TrimLeft(st.holds, " ") + value
+		}
+	}
+	return line
 }
 
 // declComment is a comment behind the declaration, where all of them have one:
@@ -228,16 +270,16 @@ func isPlainIntStmt(s *parse.Stmt) bool {
 func declLine(st *style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
 	d := s.Decls[0]
 	ind := indentAt(f.Src, s.Pos)
-	word := "int"
+	word := st.word
 	if konst {
-		word = "const int"
+		word = "const " + word
 	}
 	head := string(f.Src[s.Pos:d.NamePos])
 	gap := " "
 	trimmed := strings.TrimRight(head, " \t*")
 	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
 		if trimmed == word {
-			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + " = 1;"
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + st.holds + "1;"
 		}
 		// Another type: the names' column counts.
 		col := width(ind+head[:len(strings.TrimRight(head, "*"))], st.tab)
@@ -246,13 +288,13 @@ func declLine(st *style, f *parse.File, s *parse.Stmt, name string, konst bool) 
 			for width(cur, st.tab) < col {
 				cur += "\t"
 			}
-			return cur + name + " = 1;"
+			return cur + name + st.holds + "1;"
 		}
 		if n := col - width(cur, st.tab); n > 1 {
 			gap = strings.Repeat(" ", n)
 		}
 	}
-	return ind + word + gap + name + " = 1;"
+	return ind + word + gap + name + st.holds + "1;"
 }
 
 func itoa(n int) string {

@@ -264,7 +264,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	inner.pl = &pl
 	b := m.proj.compose(&inner, id, v, "")
 	b.Guard, b.Own, b.Test = "", false, ""
-	b.Declare = "int" + st.declGap + v.name + " = 1;"
+	b.Declare = st.word + st.declGap + v.name + st.holds + "1;"
 	if m.timed() {
 		b.Timers = m.timersOf(t, b)
 	}

@@ -192,7 +192,7 @@ func (st *style) bare(n *node) bool {
 }
 
 func isDeclText(s string) bool {
-	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "int\t") || strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
+	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "gint ") || strings.HasPrefix(s, "int\t") || strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
 }
 
 // head gives "if (cond)" the place's blanks.
@@ -303,6 +303,9 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 // spaced takes the blanks behind commas away where the file has none, literals
 // and comments kept.
 func (st *style) spaced(s string) string {
+	if i := strings.Index(s, " = "); i > 0 && st.holds == "=" && !strings.ContainsAny(s[:i], "(\"/") {
+		s = s[:i] + "=" + s[i+3:]
+	}
 	if !st.comma || strings.HasPrefix(s, "/") {
 		return s
 	}
@@ -321,7 +324,7 @@ func (st *style) spaced(s string) string {
 			}
 		case c == '"' || c == '\'':
 			quote = c
-		case c == ',' && i+1 < len(s) && s[i+1] == ' ':
+		case c == ',' && st.comma && i+1 < len(s) && s[i+1] == ' ':
 			i++
 		}
 	}

@@ -425,7 +425,7 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	b := m.proj.compose(t, id, v, test)
 	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
-		v = &value{name: "optval", own: true, declare: "int optval = 1;"}
+		v = &value{name: "optval", own: true, declare: t.st.one("optval", false)}
 		if id.result != "" && id.model != nil {
 			// Each call is tested by itself: the result of the first says
 			// nothing of the timers.

@@ -13,6 +13,9 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 	at := -1
 	for i, s := range sl {
 		if s.from >= used && (s.arg < 0 || m.isErrno(args[s.arg])) {
+			if at >= 0 && inWords(args, sl[at]) && !inWords(args, s) {
+				continue // %s (%d): the number alone says little
+			}
 			at = i
 		}
 	}
@@ -22,7 +25,7 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 	s := sl[at]
 	sep := text[used:s.from]
 	i := len(sep)
-	for i > 0 && strings.IndexByte(" :-(='[", sep[i-1]) >= 0 {
+	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 {
 		i--
 	}
 	if strings.HasPrefix(strings.TrimSpace(sep[i:]), "=") { // ", err = %d"
@@ -55,6 +58,11 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 		r.arg = args[s.arg]
 	}
 	return r
+}
+
+// inWords reports whether a verb prints the reason's text.
+func inWords(args []string, s slot) bool {
+	return s.arg < 0 || strings.Contains(strings.ToLower(args[s.arg]), "strerror")
 }
 
 // isErrno recognises the argument that names the reason: strerror(errno) and
@@ -123,7 +131,7 @@ func replaceOption(text, opt string) (string, bool) {
 	return "", false
 }
 
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%s)(?:\(\))?: `)
+var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|[*!#>-]{1,3}) `)
 
 // leadIn returns the part of a format that names the program or the function,
 // "ftp: " or "%s: ", and its length.
@@ -152,31 +160,48 @@ func leadIn(text string) (string, int) {
 	return text[:used], used
 }
 
+// phrases are what messages of failures begin with, and how they go on.
+var phrases = []struct {
+	begins []string
+	rest   string
+}{
+	{[]string{"cannot", "can't", "can not", "couldn't", "could not", "unable to", "failed to"}, " set SO_KEEPALIVE"},
+	{[]string{"failed"}, " to set SO_KEEPALIVE"},
+	{[]string{"error", "problem", "trouble", "failure"}, " setting SO_KEEPALIVE"},
+}
+
 // say chooses the words in the manner of the message that core was taken
 // from.
 func say(core string) string {
 	low := strings.ToLower(core)
-	upper := core != "" && core[0] >= 'A' && core[0] <= 'Z'
-	cased := func(s string) string {
-		if upper {
-			return strings.ToUpper(s[:1]) + s[1:]
+	for _, p := range phrases {
+		for _, w := range p.begins {
+			// "Sorry, cannot ..."
+			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " {
+				return core[:i+len(w)] + p.rest
+			}
 		}
-		return s
 	}
-	for _, w := range []string{"cannot", "can't", "can not", "couldn't", "could not", "unable to", "failed to"} {
-		if strings.HasPrefix(low, w) {
-			return cased(w + " set SO_KEEPALIVE")
-		}
+	first, _, _ := strings.Cut(core, " ")
+	stem := strings.TrimRight(core, ".! ")
+	if i := strings.IndexAny(core, ":%(-,"); i > 0 {
+		stem = strings.TrimRight(core[:i], " ")
+	}
+	failed := ""
+	if strings.Contains(low, " failed") {
+		failed = " failed"
+	}
+	switch strings.ToLower(first) {
+	case "opening", "creating", "making", "getting", "allocating":
+		return upperLike("setting SO_KEEPALIVE", core) + failed
+	case "create", "open", "make", "get":
+		return upperLike("set SO_KEEPALIVE", core) + failed
 	}
 	switch {
-	case strings.HasPrefix(low, "failed"):
-		return cased("failed to set SO_KEEPALIVE")
-	case strings.HasPrefix(low, "error "):
-		return cased("error setting SO_KEEPALIVE")
-	case strings.Contains(low, "() failed"):
-		return "setsockopt(SO_KEEPALIVE) failed"
-	case strings.Contains(low, " failed"):
-		return "setsockopt SO_KEEPALIVE failed"
+	case strings.HasPrefix(low, "socket()"), strings.HasPrefix(low, "accept()"), strings.HasPrefix(low, "accept4()"), strings.Contains(low, "() failed"):
+		return "setsockopt(SO_KEEPALIVE)" + failed
+	case strings.HasSuffix(strings.ToLower(stem), " error") && failed == "":
+		return "setsockopt SO_KEEPALIVE error"
 	}
-	return "setsockopt SO_KEEPALIVE"
+	return "setsockopt SO_KEEPALIVE" + failed
 }

@@ -98,7 +98,7 @@ func takenOutside(fn *parse.Func, name string) bool {
 
 // isPlainInt reports whether a variable is one int.
 func isPlainInt(d *parse.Decl) bool {
-	return d.Type != nil && d.Type.Base == "int" && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
+	return d.Type != nil && (d.Type.Base == "int" || d.Type.Base == "gint") && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
 }
 
 // constantOne reports whether a local int holds 1 wherever it is visible: it

@@ -45,6 +45,8 @@ type style struct {
 	braceAll bool   // a single statement of several lines gets braces
 	bodyGap  bool   // an empty line follows the declarations of a function
 	innerGap bool   // and those of other blocks
+	word     string // int, or gint where variables are of that type
+	holds    string // between a variable and its value: " = "
 	fits     bool   // empty lines behind declarations are to follow the habit
 	leads    bool   // the block begins its list, with its own declaration
 	declGap  string // between int and the name in a function's first declaration
@@ -146,6 +148,9 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 			st.unit = st.inner / 2
 		}
 	}
+	if st.unit == 0 && st.brace == braceSameLine {
+		st.unit = most(local.bodies, whole.bodies, 0)
+	}
 	if st.unit == 0 {
 		st.unit = 4
 		if st.tabs {
@@ -172,6 +177,13 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	st.braceAll = pick(func(t *tally) (int, int) { return t.longYes, t.longNo }, 2)
 	st.bodyGap = whole.bodyGap >= whole.bodySnug
 	st.innerGap = pick(func(t *tally) (int, int) { return t.innerGap, t.innerSnug }, 2)
+	st.word, st.holds = "int", " = "
+	if pick(func(t *tally) (int, int) { return t.gints, t.ints }, 1) {
+		st.word = "gint"
+	}
+	if pick(func(t *tally) (int, int) { return t.eqTight, t.eqBlank }, 4) {
+		st.holds = "="
+	}
 	if st.declGap = " "; pick(func(t *tally) (int, int) { return t.declTab, t.declBlank }, 2) {
 		st.declGap = "\t"
 	}

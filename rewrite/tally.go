@@ -17,6 +17,7 @@ type tally struct {
 	gapYes, gapNo                                           int
 	same, allman, gnu, white                                int
 	units, inners                                           map[int]int
+	bodies                                                  map[int]int // columns from other heads to their blocks
 	oneYes, oneNo                                           int
 	tabLines, blankLines                                    int
 	lead, trail                                             int
@@ -26,10 +27,12 @@ type tally struct {
 	longYes, longNo                                         int
 	bodyGap, bodySnug, innerGap, innerSnug                  int
 	declTab, declBlank                                      int
+	ints, gints                                             int
+	eqTight, eqBlank                                        int
 }
 
 func newTally(tab int) *tally {
-	return &tally{tab: tab, offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}}
+	return &tally{tab: tab, offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}, bodies: map[int]int{}}
 }
 
 // function counts one function.
@@ -44,6 +47,13 @@ func (t *tally) function(fn *parse.Func) {
 		if s.Kind == parse.SBlock {
 			t.block(src, s)
 		}
+		if s.Kind == parse.SDecl {
+			for _, d := range s.Decls {
+				if isPlainInt(d) {
+					count(d.Type.Base == "gint", &t.gints, &t.ints)
+				}
+			}
+		}
 		s.Exprs(func(e *parse.Expr) { e.Walk(t.comparison) })
 		return true
 	})
@@ -51,6 +61,9 @@ func (t *tally) function(fn *parse.Func) {
 
 // block counts what follows the declarations that a block begins with.
 func (t *tally) block(src []byte, b *parse.Stmt) {
+	if up := b.Parent; len(b.List) > 0 && firstOnLine(src, b.List[0].Pos) && (up == nil || up.Kind == parse.SWhile || up.Kind == parse.SFor) {
+		t.bodies[width(indentAt(src, b.List[0].Pos), t.tab)-width(indentAt(src, b.End-1), t.tab)]++
+	}
 	for i, s := range b.List {
 		if s.Kind == parse.SDecl {
 			if isPlainIntStmt(s) && i == 0 {
@@ -154,6 +167,8 @@ func (t *tally) tokens(src []byte, toks []parse.Token) {
 			} else {
 				t.sizeNone++
 			}
+		case n.Op == parse.Assign && !n.Bol && i+2 < len(toks) && !toks[i+2].Bol:
+			count(n.Off == k.End && toks[i+2].Off == n.End, &t.eqTight, &t.eqBlank)
 		case k.Kind == parse.Ident && n.Op == parse.LParen && !n.Bol:
 			count(n.Off == k.End, &t.callTight, &t.callBlank)
 		case k.Op == parse.Comma && len(open) > 0 && !n.Bol:

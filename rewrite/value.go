@@ -104,11 +104,11 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	switch {
 	case how == declOwn:
 		name = innerName(t, m)
-		return &value{name: name, own: gated || !startsBlock(t.pl), declare: p.declText(m, name)}
+		return &value{name: name, own: gated || !startsBlock(t.pl), declare: p.declText(t.st, m, name)}
 	case how == declMid && mixes(fn) && (t.pl.list.Parent == nil || t.pl.list.Parent.Kind != parse.SSwitch):
 		name = innerName(t, m)
 		if !declaredIn(t.pl.list, name) {
-			return &value{name: name, declare: p.declText(m, name), own: gated, mid: list}
+			return &value{name: name, declare: p.declText(t.st, m, name), own: gated, mid: list}
 		}
 	}
 	konst := m != nil && p.constModel(m)
@@ -119,11 +119,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 		v.how = declTop
 		return v
 	}
-	decl := "int " + name + " = 1;"
-	if konst {
-		decl = "const " + decl
-	}
-	return &value{name: name, own: gated || !startsBlock(t.pl), declare: decl, konst: konst}
+	return &value{name: name, own: gated || !startsBlock(t.pl), declare: t.st.one(name, konst), konst: konst}
 }
 
 // siblingValue is the variable that the model on the same descriptor uses, when

@@ -14,6 +14,7 @@ type wording struct {
 	strip  bool              // the pattern is from elsewhere: its name in front does not fit
 	fn     string            // the function that the message is for
 	known  func(string) bool // is that a function of the program
+	word   string            // for its level, that the pattern begins with
 	donor  *message          // one whose reason is borrowed when the pattern gives none
 	why    string            // what tells the reason of a socket's failure, see socketReason
 	proj   *project
@@ -68,6 +69,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 		args = append(args, collapse(exprText(m.file, a)))
 	}
 	word := levelPrefix(text)
+	w.word = word
 	text, args, ok = m.about(strings.TrimPrefix(text, word), args, w)
 	text = word + text
 	if !ok {
@@ -186,7 +188,7 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 	if w.strip && !strings.Contains(prefix, "%") {
 		prefix = ""
 	}
-	perrorLike := m.call.Callee() == "perror" || strings.HasPrefix(m.name, "warn") && m.name != "warnx" ||
+	perrorLike := tellsReason(m) || strings.HasPrefix(m.name, "warn") && m.name != "warnx" ||
 		len(args) == 0 && len(m.call.Args) == 1 && !strings.ContainsAny(text, " %")
 	core := text[used:]
 	why := m.reason(text, args, sl, used)
@@ -195,8 +197,8 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		end = `\n`
 		core = strings.TrimSuffix(core, end)
 	}
-	if strings.HasSuffix(core, ".") && why == nil {
-		end = "." + end
+	if mark := core[len(strings.TrimRight(core, ".!")):]; why == nil {
+		end = mark + end
 	}
 	var keep []string
 	for _, s := range sl {
@@ -214,13 +216,28 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		if why.arg != "" {
 			keep = append(keep, why.arg)
 		}
-	case !perrorLike && !saysFailure(out):
+	case !perrorLike && !saysFailure(out) && !saysFailure(w.word):
 		out += " failed"
 	}
 	if why == nil && !perrorLike {
 		return m.explain(out+end, keep, w)
 	}
 	return out + end, keep, true
+}
+
+// tellsReason recognises functions that add what errno means by themselves.
+func tellsReason(m *message) bool {
+	switch c := m.call; c.Callee() {
+	case "perror", "warn", "vwarn":
+		return true
+	default: // error(0, errno, "..."), com_err(name, errno, "...")
+		for _, a := range c.Args[:max(literal(c), 0)] {
+			if exprText(m.file, a) == "errno" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ofItsOwn reports whether an argument is made for the one message, such as

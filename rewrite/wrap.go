@@ -160,7 +160,7 @@ func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 	}
 	b := m.proj.compose(t, id, v, t.swOn)
 	b.Guard, b.Comment, b.Own = "", "", false
-	b.Declare = "int" + t.st.declGap + v.name + " = 1;"
+	b.Declare = t.st.word + t.st.declGap + v.name + t.st.holds + "1;"
 	if t.timers.Any() {
 		b.Test = t.fullTest(t.swOn)
 		b.Failed = id.front + b.Set + id.test
