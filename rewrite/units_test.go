@@ -119,7 +119,7 @@ func TestWording(t *testing.T) {
 		if m.call.Callee() == "err" {
 			m.name = "warn"
 		}
-		got, _ := m.rewrite(wording{st: &style{}, levels: &levelWords{map[string]bool{"LOG_WARNING": true}}})
+		got, _ := m.rewrite(wording{st: &style{tab: 8}, levels: &levelWords{map[string]bool{"LOG_WARNING": true}}})
 		if got != c.want {
 			t.Errorf("%s\n got %s\nwant %s", c.call, got, c.want)
 		}
@@ -177,11 +177,11 @@ func TestLayout(t *testing.T) {
 		st   style
 		want string
 	}{
-		"knr": {style{tabs: true, unit: 8, inner: 8, braceGap: " ", keyGap: " ", limit: 80, text: 80, wrap: wrapStyle{offset: 4}},
+		"knr": {style{tab: 8, tabs: true, unit: 8, inner: 8, braceGap: " ", keyGap: " ", limit: 80, text: 80, wrap: wrapStyle{offset: 4}},
 			"\tif (a < 0) {\n\t\tfoo(a, b);\n\t\treturn;\n\t}\n#ifdef X\n\tif (setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on,\n\t    sizeof(on)) < 0)\n\t\tbar();\n#endif"},
-		"gnu": {style{tabs: true, unit: 2, inner: 4, brace: braceGNU, braceGap: " ", keyGap: " ", limit: 80, text: 80, wrap: wrapStyle{align: true}},
+		"gnu": {style{tab: 8, tabs: true, unit: 2, inner: 4, brace: braceGNU, braceGap: " ", keyGap: " ", limit: 80, text: 80, wrap: wrapStyle{align: true}},
 			"\tif (a < 0)\n\t  {\n\t    foo(a, b);\n\t    return;\n\t  }\n#ifdef X\n\tif (setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on,\n\t\t       sizeof(on)) < 0)\n\t  bar();\n#endif"},
-		"allman": {style{unit: 4, inner: 4, brace: braceAllman, braceOne: true, limit: 100, text: 100},
+		"allman": {style{tab: 8, unit: 4, inner: 4, brace: braceAllman, braceOne: true, limit: 100, text: 100},
 			"\tif(a < 0)\n\t{\n            foo(a, b);\n            return;\n\t}\n#ifdef X\n\tif(setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0)\n\t{\n            bar();\n\t}\n#endif"},
 	} {
 		if got := strings.Join(c.st.layout("\t", canonical), "\n"); got != c.want {
