@@ -61,7 +61,10 @@ func (p *project) anchorAt(sp *spot) (*place, string) {
 		if pl.braces != nil {
 			return pl, ""
 		}
-		if pl, why = a.settle(pl); why == "" {
+		if pl, why = a.settle(pl); why == "" && a.movedBefore(pl) {
+			why = "the descriptor is named by something that changes before the block"
+		}
+		if why == "" {
 			return pl, ""
 		}
 	}
@@ -175,7 +178,7 @@ func (a *anchorer) onIf(s *parse.Stmt, inCond bool) (*place, string) {
 	case k.yes == valid:
 		return a.success(s, inCond)
 	case k.no == valid && (a.exits.leaves(a.sp.file, s.Body) || a.exits.ends(a.sp.file, s.Body)):
-		if s.Else != nil && stmtMentions(a.sp.file, s.Else, a.sp.key) {
+		if s.Else != nil && (stmtMentions(a.sp.file, s.Else, a.sp.key) || a.moves(s.Else)) {
 			pl, why := a.elseArm(s)
 			if why == "" {
 				return pl, ""
@@ -239,6 +242,11 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 	if b == nil {
 		return nil, "the success branch is empty"
 	}
+	if !inCond && (a.used(s.Expr) || compound(s.Expr) && a.closes(b)) {
+		if pl, why := a.inFront(s); why == "" {
+			return pl, "" // if (fd >= 0 && connect(fd, ...) < 0) close(fd);
+		}
+	}
 	if b.Kind == parse.SBlock {
 		if len(b.List) == 1 && b.List[0].Kind == parse.SBreak && s.Else == nil {
 			if loop := enclosingLoop(s); loop != nil && a.endless(loop) {
@@ -264,6 +272,33 @@ func (a *anchorer) success(s *parse.Stmt, inCond bool) (*place, string) {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inFront(s)
+}
+
+// used reports whether an expression hands the descriptor to a socket call.
+func (a *anchorer) used(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if at, ok := socketCalls[x.Callee()]; ok && x.Kind == parse.XCall && at >= 0 && at < len(x.Args) {
+			found = found || same(a.sp.file, x.Args[at], a.sp.key)
+		}
+		return !found
+	})
+	return found
+}
+
+// closes reports whether the first thing a branch does is to close the
+// descriptor.
+func (a *anchorer) closes(s *parse.Stmt) bool {
+	if s.Kind == parse.SBlock && len(s.List) > 0 {
+		s = s.List[0]
+	}
+	return closesAtOnce(a.sp.file, s, a.sp.key)
+}
+
+// compound reports whether a condition asks for more than one thing.
+func compound(e *parse.Expr) bool {
+	e = e.Strip()
+	return e != nil && e.Kind == parse.XBinary && e.Op == parse.AndAnd
 }
 
 // endless reports whether a loop is left by one break alone.

@@ -36,7 +36,10 @@ func (a *anchorer) braced(up, body *parse.Stmt) *place {
 		}
 	}
 	st := a.exits.proj.styleAt(a.sp.fn, body.Pos)
-	out, in := indentAt(src, head), indentAt(src, body.Pos)
+	out, in := indentAt(src, up.Pos), indentAt(src, body.Pos)
+	if body == up.Else {
+		out = indentAt(src, up.ElsePos)
+	}
 	if st.brace != braceSameLine && width(in, st.tab)-width(out, st.tab) != st.inner || st.brace == braceGNU {
 		return nil
 	}

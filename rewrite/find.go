@@ -10,9 +10,10 @@ type spot struct {
 	call *parse.Expr
 	stmt *parse.Stmt // owner of the call
 
-	fd   string   // the descriptor, as it is to be spelled in the block
-	key  string   // fd without blanks, for comparisons
-	alts []string // other lvalues that take it in the same statement: fd = c->fd = socket(...)
+	fd   string      // the descriptor, as it is to be spelled in the block
+	key  string      // fd without blanks, for comparisons
+	lhs  *parse.Expr // fd's own expression, nil for a declaration
+	alts []string    // other lvalues that take it in the same statement: fd = c->fd = socket(...)
 	cond *parse.Expr
 	decl bool // the call initialises a declaration
 	// shared is the condition that the call stands under within its own
@@ -121,7 +122,57 @@ func (sp *spot) take(lhs *parse.Expr) bool {
 	lhs = lhs.Bare()
 	sp.fd = exprText(sp.file, lhs)
 	sp.key = norm(sp.fd)
+	sp.lhs = lhs
 	return pureLvalue(lhs)
+}
+
+// moves reports whether a statement changes a part of the lvalue, so that it
+// names another place: list[n] behind n++. Branches that leave don't count.
+func (a *anchorer) moves(s *parse.Stmt) bool {
+	f, parts := a.sp.file, map[string]bool{}
+	if a.sp.lhs == nil || s == nil {
+		return false
+	}
+	a.sp.lhs.Walk(func(x *parse.Expr) bool {
+		if x != a.sp.lhs && (x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XIndex) {
+			parts[norm(exprText(f, x))] = true
+		}
+		return true
+	})
+	found := false
+	s.Walk(func(x *parse.Stmt) bool {
+		if x.Kind == parse.SIf && x.Body != nil && a.exits.leaves(f, x.Body) {
+			found = found || a.moves(x.Else)
+			return false
+		}
+		x.Exprs(func(e *parse.Expr) {
+			e.Walk(func(y *parse.Expr) bool {
+				if y.Kind == parse.XAssign || y.Kind == parse.XPostfix || y.Kind == parse.XUnary && (y.Op == parse.Inc || y.Op == parse.Dec) {
+					found = found || parts[norm(exprText(f, y.X.Strip()))]
+				}
+				return !found
+			})
+		})
+		return !found
+	})
+	return found
+}
+
+// movedBefore reports whether a member of the place's lists that stands behind
+// the call and in front of the place changes a part of the lvalue.
+func (a *anchorer) movedBefore(pl *place) bool {
+	for m := a.sp.stmt; m != nil; m = m.Parent {
+		list, i := position(m)
+		for _, s := range list[min(i+1, len(list)):] {
+			if s.Pos >= pl.at || ancestor(s, pl.list) {
+				break
+			}
+			if a.moves(s) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pureLvalue reports whether an lvalue may be written twice.

@@ -87,6 +87,9 @@ func (p *project) idiomFor(t *target) *idiom {
 	if found != nil && creation != nil && found.file != t.sp.file && found.call.Callee() != creation.call.Callee() {
 		first, second = creation, found // the function's own way to report
 	}
+	if found != nil && creation != nil && found.fn.Start != t.sp.fn.Start && !namesOption(found) {
+		first, second = creation, found // it says nothing that the function's own would not
+	}
 	for _, m := range []*message{first, second, p.anyMessage(t)} {
 		if m == nil || !p.canSay(t, m) {
 			continue
@@ -117,6 +120,13 @@ func (p *project) idiomFor(t *target) *idiom {
 		p.leaveFor(t, id)
 	}
 	return id
+}
+
+// namesOption reports whether a message says that it is about an option.
+func namesOption(m *message) bool {
+	text := exprText(m.file, m.call)
+	_, ok := replaceOption(text, m.opt)
+	return ok || strings.Contains(strings.ToLower(text), "option")
 }
 
 // mostlyIgnored reports whether a program leaves the results of its options
@@ -187,6 +197,8 @@ func (t *target) creationTest() (behind, front string) {
 			switch {
 			case x.Op == parse.Lt && v == 0:
 				behind = collapseTest(string(f.Src[x.X.End:x.End]))
+			case x.Op == parse.Ge && v == 0:
+				behind = strings.Replace(collapseTest(string(f.Src[x.X.End:x.End])), ">=", "<", 1)
 			case (x.Op == parse.EqEq || x.Op == parse.NotEq) && v == -1:
 				behind = strings.Replace(collapseTest(string(f.Src[x.X.End:x.End])), "!=", "==", 1)
 			}

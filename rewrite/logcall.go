@@ -234,7 +234,40 @@ func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
 			return false
 		}
 	}
-	return !keepsError(f, c)
+	return !keepsError(f, c) && !p.onlyStores(f, name)
+}
+
+// makesText are the functions that a text is made with, and nobody reads it.
+var makesText = map[string]bool{
+	"snprintf": true, "vsnprintf": true, "sprintf": true, "vsprintf": true, "asprintf": true, "vasprintf": true, "strcpy": true, "strncpy": true,
+	"strlcpy": true, "strcat": true, "strncat": true, "strlcat": true, "strdup": true, "strerror": true, "strerror_r": true, "strlen": true,
+	"va_start": true, "va_end": true, "va_copy": true, "free": true, "malloc": true, "calloc": true, "memcpy": true, "memset": true, "sizeof": true,
+}
+
+// onlyStores reports whether a function of the program puts what it is told
+// where a caller may look for it, and tells nobody else.
+func (p *project) onlyStores(f *parse.File, name string) bool {
+	fn := p.definition(f, name)
+	if fn == nil || fn.Macro != nil {
+		return false
+	}
+	made, other, set := false, false, false
+	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		made = made || makesText[c.Callee()]
+		other = other || !makesText[c.Callee()]
+	})
+	for _, d := range fn.Params {
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					set = set || x.Kind == parse.XAssign && d.Name != "" && same(fn.File, x.Y, d.Name)
+					return !set
+				})
+			})
+			return !set
+		})
+	}
+	return !other && (made || set)
 }
 
 // keepsError recognises calls that note an error for a caller that is told of

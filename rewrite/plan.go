@@ -271,7 +271,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 		fix.loose = true // nothing needs a line of its own around the call
 		return fix
 	}
-	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && closesAtOnce(f, n.Body, sp.key)) {
+	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && !compound(n.Expr) && closesAtOnce(f, n.Body, sp.key)) {
 		return none(s, "the descriptor is closed at once")
 	}
 	kind := ""

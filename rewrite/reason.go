@@ -6,7 +6,10 @@ import (
 )
 
 // reason is the end of a message that says what errno meant.
-type reason struct{ sep, verb, arg, tail string }
+type reason struct {
+	sep, verb, arg, tail string
+	at                   int // where it begins in the text
+}
 
 // reason finds the verb that prints what errno meant, and how it is set off.
 func (m *message) reason(text string, args []string, sl []slot, used int) *reason {
@@ -40,7 +43,17 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 			}
 		}
 	}
-	r := &reason{sep: sep[i:], verb: text[s.from:s.to]}
+	marks := strings.TrimSpace(sep[i:]) != ""
+	for j := wordBefore(sep[:i]); j >= 0 && i == len(strings.TrimRight(sep[:i], " ")); j = wordBefore(sep[:i]) {
+		word := strings.ToLower(sep[j:i])
+		if !reasonWords[word] || j == 0 || marks && word != "errno" {
+			break
+		}
+		for i = j; i > 0 && strings.IndexByte(" ,(", sep[i-1]) >= 0; {
+			i--
+		}
+	}
+	r := &reason{sep: sep[i:], verb: text[s.from:s.to], at: used + i}
 	if strings.TrimSpace(r.sep) == "" {
 		r.sep = ": "
 	}
@@ -58,6 +71,21 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 		r.arg = args[s.arg]
 	}
 	return r
+}
+
+// reasonWords lead to the reason: "failed with error %d".
+var reasonWords = map[string]bool{"with": true, "error": true, "errno": true, "code": true, "err": true, "because": true, "due": true, "to": true, "reason": true, "status": true}
+
+// wordBefore is where the last word of a text begins, -1 without one.
+func wordBefore(s string) int {
+	j := len(s)
+	for j > 0 && isWordByte(s[j-1]) {
+		j--
+	}
+	if j == len(s) {
+		return -1
+	}
+	return j
 }
 
 // inWords reports whether a verb prints the reason's text.

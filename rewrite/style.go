@@ -125,6 +125,9 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	if pick(func(t *tally) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
 		st.sizeGap = " "
 	}
+	if local.sizes()+whole.sizes() == 0 {
+		st.sizeGap = st.callGap
+	}
 	st.braceGap = " "
 	if pick(func(t *tally) (int, int) { return t.gapNo, t.gapYes }, 1) {
 		st.braceGap = ""

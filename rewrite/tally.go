@@ -35,6 +35,9 @@ func newTally(tab int) *tally {
 	return &tally{tab: tab, offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}, bodies: map[int]int{}}
 }
 
+// sizes is how many sizeof there are.
+func (t *tally) sizes() int { return t.sizeBlank + t.sizeTight + t.sizeNone }
+
 // function counts one function.
 func (t *tally) function(fn *parse.Func) {
 	src := fn.File.Src

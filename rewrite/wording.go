@@ -189,7 +189,7 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		prefix = ""
 	}
 	perrorLike := tellsReason(m) || strings.HasPrefix(m.name, "warn") && m.name != "warnx" ||
-		len(args) == 0 && len(m.call.Args) == 1 && !strings.ContainsAny(text, " %")
+		len(args) == 0 && !strings.ContainsAny(text, ` %\`)
 	core := text[used:]
 	why := m.reason(text, args, sl, used)
 	end := ""
@@ -208,6 +208,9 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 			}
 			keep = append(keep, args[s.arg])
 		}
+	}
+	if why != nil {
+		core = text[used:why.at]
 	}
 	out := prefix + say(core)
 	switch {
