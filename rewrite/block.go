@@ -234,6 +234,9 @@ func siblingComment(t *target, id *idiom) (text string, above bool) {
 		return "", false
 	}
 	f, c := m.file, ""
+	if d := before(m.stmt); d != nil && (d.Kind == parse.SDecl && midway(d) || d.Kind == parse.SExpr && t.proj.declHabit(m) == declScratch) && firstOnLine(f.Src, d.Pos) {
+		c = commentBefore(f, d.Pos) // above int yes = 1;
+	}
 	for s := m.stmt; s != nil && c == ""; s = s.Parent {
 		if s.Kind != parse.SBlock || firstOnLine(f.Src, s.Pos) {
 			if !firstOnLine(f.Src, s.Pos) {
@@ -243,7 +246,7 @@ func siblingComment(t *target, id *idiom) (text string, above bool) {
 			above = s.Kind == parse.SBlock
 		}
 		// On to what the statement is the first of.
-		if up := s.Parent; up == nil || up.Kind == parse.SBlock && firstStep(up) != s || up.Kind != parse.SBlock && up.Kind != parse.SIf {
+		if up := s.Parent; up == nil || up.Kind == parse.SBlock && firstStep(f, up, m.value) != s || up.Kind != parse.SBlock && up.Kind != parse.SIf {
 			break
 		}
 	}
@@ -255,6 +258,9 @@ func siblingComment(t *target, id *idiom) (text string, above bool) {
 	if i := strings.Index(c, m.opt); i >= 0 {
 		return c[:i] + "SO_KEEPALIVE" + c[i+len(m.opt):], above
 	}
+	if _, short, _ := strings.Cut(m.opt, "_"); len(short) > 3 && strings.Contains(c, short) {
+		return strings.Replace(c, short, "KEEPALIVE", 1), above
+	}
 	stem := strings.TrimSuffix(strings.ToLower(words[0]), "s")
 	for _, v := range verbs {
 		if strings.HasPrefix(v[0], stem+" ") {
@@ -264,10 +270,11 @@ func siblingComment(t *target, id *idiom) (text string, above bool) {
 	return likeComment(t.sp.file, c), above
 }
 
-// firstStep is the first statement of a block that is no declaration.
-func firstStep(b *parse.Stmt) *parse.Stmt {
+// firstStep is the first statement of a block that neither declares nor gives
+// the option's value.
+func firstStep(f *parse.File, b *parse.Stmt, value string) *parse.Stmt {
 	for _, s := range b.List {
-		if s.Kind != parse.SDecl {
+		if e := s.Expr.Bare(); s.Kind != parse.SDecl && (s.Kind != parse.SExpr || e.Kind != parse.XAssign || !same(f, e.X, value)) {
 			return s
 		}
 	}
@@ -277,7 +284,7 @@ func firstStep(b *parse.Stmt) *parse.Stmt {
 // commandWord reports whether a comment's first word says what is done.
 func commandWord(w string) bool {
 	switch strings.TrimSuffix(strings.ToLower(w), "s") {
-	case "set", "enable", "turn", "switch", "activate", "disable", "make", "allow", "put", "use":
+	case "set", "enable", "turn", "switch", "activate", "disable", "make", "allow", "put", "use", "select":
 		return true
 	}
 	return false

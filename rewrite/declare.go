@@ -97,6 +97,14 @@ func (p *project) constModel(m *habit) bool {
 }
 
 func (p *project) declText(st *style, m *habit, name string) string {
+	if m != nil {
+		if v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value); ok && v.stmt != nil && v.stmt.Parent != m.fn.Body() {
+			// In the columns of the model's own.
+			if head := string(m.file.Src[v.stmt.Pos:v.decl.NamePos]); strings.TrimRight(head, "\t ") == st.word && len(head) > len(st.word)+1 {
+				return head + name + st.holds + "1;"
+			}
+		}
+	}
 	return st.one(name, m != nil && p.constModel(m))
 }
 

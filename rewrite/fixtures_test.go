@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden diffs anew")
 
-// TestFixtures patches each C file of testdata/c, compares the diff and what
+// TestFixtures patches each C file and header of testdata/c, compares the diff and what
 // was left with the golden file, and drives the patch down every road: patch,
 // git apply, the compiler, a second run.
 func TestFixtures(t *testing.T) {
@@ -26,12 +26,12 @@ func TestFixtures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := filepath.Glob(filepath.Join(here, "testdata/c/*.c"))
+	names, err := filepath.Glob(filepath.Join(here, "testdata/c/*.[ch]"))
 	if err != nil || len(names) == 0 {
 		t.Fatal("no fixtures", err)
 	}
 	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".c"), func(t *testing.T) {
+		t.Run(strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), func(t *testing.T) {
 			src, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -43,7 +43,7 @@ func TestFixtures(t *testing.T) {
 			if len(plan.Fixes) == 0 {
 				t.Fatal("the analysis finds nothing to patch")
 			}
-			golden := strings.TrimSuffix(name, ".c") + ".golden"
+			golden := strings.TrimSuffix(name, filepath.Ext(name)) + ".golden"
 			if *update {
 				if err := os.WriteFile(golden, got, 0o644); err != nil {
 					t.Fatal(err)

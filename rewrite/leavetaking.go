@@ -101,7 +101,7 @@ func (p *project) wayOut(t *target, body *parse.Stmt) ([]string, bool) {
 				if p.exits.call(f, c) {
 					return nil, false // ends the program
 				}
-				if p.isLog(f, c) {
+				if in := listed(c); p.isLog(f, c) || in != nil && p.isLog(f, in) {
 					continue
 				}
 				name := strings.ToLower(c.Callee())

@@ -20,7 +20,10 @@ type message struct {
 	prep  []string
 	lead  string // a macro without semicolon in front of it: DEBUG(D_net)
 	stale map[string]bool
-	tame  map[int]string // levels to be given instead of ones that end the program
+	// head and tail stand around the text and its arguments where those are an
+	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
+	head, tail string
+	tame       map[int]string // levels to be given instead of ones that end the program
 }
 
 // noLog are functions that take a string and report nothing.
@@ -36,10 +39,17 @@ func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, o
 			return found == nil
 		}
 		c := s.Expr.Strip()
-		if c == nil || c.Kind != parse.XCall || !p.isLog(f, c) || len(arms(f, c.Pos)) != len(home) {
+		if c == nil || c.Kind != parse.XCall || len(arms(f, c.Pos)) != len(home) {
 			return true
 		}
 		m := &message{file: f, fn: fn, call: c, opt: opt, left: p.exits.leaves(f, body)}
+		if in := listed(c); in != nil && literal(c) < 0 && !p.fatalIn(f, c) {
+			m.call = in
+			m.head, m.tail = collapse(string(f.Src[c.Pos:in.Args[0].Pos])), collapse(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
+		}
+		if !p.isLog(f, m.call) {
+			return true
+		}
 		if !m.condition(s, body, fd) {
 			return true
 		}
@@ -54,6 +64,50 @@ func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, o
 		return false
 	})
 	return found
+}
+
+// listed is a call with the arguments of the list that holds the text, where
+// that is no argument of c itself; nil without one.
+func listed(c *parse.Expr) *parse.Expr {
+	if len(c.Args) == 0 {
+		return nil
+	}
+	var find func(e *parse.Expr) []*parse.Expr
+	find = func(e *parse.Expr) []*parse.Expr {
+		e = e.Strip()
+		if e == nil || e.Kind != parse.XComma && e.Kind != parse.XCall {
+			return nil
+		}
+		for _, a := range e.Args {
+			if literalOf(a) != nil {
+				return e.Args
+			}
+		}
+		for _, a := range e.Args {
+			if found := find(a); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	if last := c.Args[len(c.Args)-1]; last.Kind == parse.XParen {
+		if list := find(last); list != nil {
+			in := *c
+			in.Args = list
+			return &in
+		}
+	}
+	return nil
+}
+
+// fatalIn reports whether a level among the arguments ends the program.
+func (p *project) fatalIn(f *parse.File, c *parse.Expr) bool {
+	for _, a := range c.Args[:len(c.Args)-1] {
+		if p.fatalLevel(exprText(f, a), 3) {
+			return true
+		}
+	}
+	return p.exits.call(f, c)
 }
 
 // tamed is the message of an error branch that ends the program, with the

@@ -281,6 +281,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 			pl = in
 		}
 	}
+	pl = m.proj.behindSibling(sp, pl)
 	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}

@@ -107,9 +107,15 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if len(c.Args) > 1 && string(m.file.Src[c.Args[0].End:c.Args[1].Pos]) == "," && !strings.Contains(exprText(m.file, c), ", ") {
 		sep = ","
 	}
+	if m.head != "" && len(c.Args) > 1 && string(m.file.Src[c.Args[0].End:c.Args[1].Pos]) == "," {
+		sep = ","
+	}
 	list := strings.Join(all, sep)
 	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows in front of the text only
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
+	}
+	if m.head != "" {
+		return m.head + list + m.tail, true
 	}
 	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
 }
@@ -177,6 +183,12 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		return "", nil, false
 	}
 	prefix, used := leadIn(text)
+	for i, a := range args {
+		if m.opt != "" && a == `"`+m.opt+`"` && !m.anyStale(args) {
+			args[i] = `"SO_KEEPALIVE"`
+			return text, args, true
+		}
+	}
 	if m.opt != "" {
 		if s, ok := replaceOption(text, m.opt); ok && !m.anyStale(args) && !ofItsOwn(args) {
 			if w.strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
@@ -20,7 +21,7 @@ const noVariable = "no variable holds the call's result"
 func (m *maker) wrap(s *detect.Site) *Fix {
 	const why = noVariable
 	f, fn, off := locate(s)
-	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") {
+	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") && !inlined(fn) {
 		return none(s, why)
 	}
 	stmt, path := owner(fn.Body(), off)
@@ -108,6 +109,13 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	return fix
 }
 
+// inlined reports whether a function is a static inline one, which may stand in
+// a header.
+func inlined(fn *parse.Func) bool {
+	words := strings.Fields(string(fn.File.Src[fn.Start:fn.NamePos]))
+	return slices.Contains(words, "static") && slices.Contains(words, "inline")
+}
+
 // kept reports whether somebody has the descriptor afterwards: it is not just
 // compared or thrown away.
 func kept(stmt *parse.Stmt, path []*parse.Expr) bool {
@@ -175,7 +183,9 @@ func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 	head := headOf(t.sp.file, &st, name, typ+" "+fd, st.layout("", canonical))
 	for i, l := range head {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
-			head[i] = "static " + typ + rest
+			if head[i] = "static " + typ + rest; inlined(t.sp.fn) && strings.HasSuffix(t.sp.file.Path, ".h") {
+				head[i] = "static inline " + typ + rest
+			}
 			break
 		}
 	}
