@@ -225,7 +225,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	id := &idiom{model: t.id.model, void: t.id.void}
 	if pattern != nil {
 		*id = *pattern.id
-		id.result, id.leave, id.also = "", nil, ""
+		id.result, id.leave, id.also, id.check = "", nil, "", nil
 		if id.policy == policyLeave {
 			id.policy = policyWarn
 		}

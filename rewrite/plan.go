@@ -435,7 +435,14 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 			id = &direct
 		}
 		b = m.proj.compose(t, id, v, test)
-		b.Timers = m.timersOf(t, b)
+		pattern := b
+		if id.check != nil {
+			// No program ends over a timer: some kinds of TCP lack one.
+			plain := *id
+			plain.check = nil
+			pattern = m.proj.compose(t, &plain, v, test)
+		}
+		b.Timers = m.timersOf(t, pattern)
 	}
 	return b, v
 }

@@ -142,7 +142,7 @@ func resultType(stmt *parse.Stmt, path []*parse.Expr, fn *parse.Func) string {
 // wrapperText writes the function.
 func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 	id := m.proj.idiomFor(t)
-	id.result, id.leave, id.also = "", nil, ""
+	id.result, id.leave, id.also, id.check = "", nil, "", nil
 	if id.policy == policyLeave {
 		id.policy = policyWarn
 	}
