@@ -50,6 +50,7 @@ type journey struct {
 	prov  *trace
 	put   *parse.Expr // the member it was last stored to, in function putIn
 	putIn *funcInfo
+	any   bool // it stands for all that are stored to that member
 }
 
 // exitChain is a list of the calls that handed the descriptor to their
@@ -111,6 +112,7 @@ type stateKey struct {
 	from  *parse.Expr
 	in    *frame
 	exits *exitChain
+	put   *parse.Expr
 }
 
 // returnKey says that a function was left with the descriptor, and on which way.
@@ -157,11 +159,16 @@ func (p *program) follow(site ref) *flow {
 
 // arrive puts a place on the list; false says that nothing new comes there.
 func (f *flow) arrive(at place, from *parse.Expr, fi *funcInfo, j journey) bool {
-	k := stateKey{at, from, j.in, j.exits}
+	limit := f.limit(at, fi)
+	j.any = at.kind != inLocal && f.visits[at] == limit-1
+	k := stateKey{at, from, j.in, j.exits, j.put}
+	if at.kind == inLocal {
+		k.put = nil
+	}
 	if f.seen[k] {
 		return false
 	}
-	if f.visits[at] >= f.limit(at, fi) {
+	if f.visits[at] >= limit {
 		return false // what happens there is known; one more way to it tells nothing new
 	}
 	f.seen[k] = true

@@ -21,6 +21,7 @@ type caches struct {
 	structs    single[useKey, *parse.Struct]
 	memberRefs single[string, []memberRef]
 	indirect   memo[*parse.Expr, []*parse.Func]
+	leading    memo[*parse.Func, map[callKey]bool]
 }
 
 // memo remembers what was found out about a key. The zero value is ready.

@@ -157,7 +157,7 @@ func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
 	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && (!f.kindFits(kinds, j.prov) || !f.p.putFits(kinds, j)) {
 		return
 	}
-	if fi.fn.Macro == nil && !f.p.registrationFits(fi.fn, j) {
+	if fi.fn.Macro == nil && (!f.p.registrationFits(fi.fn, j) || !f.p.mayHold(fi, e, j)) {
 		return
 	}
 	f.value(fi, e, j) // FD(c) is read by whoever uses the macro

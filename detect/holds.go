@@ -1,0 +1,219 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Bounds of asking what a member or a global holds at a place.
+const (
+	maxHoldDepth   = 3   // how many callers up
+	maxHoldCallers = 16  // how many calls of one function
+	maxLeading     = 300 // calls that lead to one function
+)
+
+// mayHold reports whether what e reads in fi can be the descriptor that a
+// journey laid down in a member or a global: not where something else was put
+// there since, by this function or by each of its callers.
+func (p *program) mayHold(fi *funcInfo, e *parse.Expr, j journey) bool {
+	path := pathOf(e)
+	if j.put == nil || j.any || path == "" || e.Up != nil && e.Up.Kind == parse.XIndex && e.Up.X == e {
+		return true
+	}
+	h := holder{p: p, in: j.putIn, end: storeEnd(j.put)}
+	return h.end == 0 || h.reaches(fi, fi.nodeOf(e), e.Pos, path, 0)
+}
+
+// storeEnd returns the end of the assignment that stores to lhs, or of the call
+// that gets its address; 0 for other ways to store.
+func storeEnd(lhs *parse.Expr) int {
+	x := lhs
+	for x.Up != nil {
+		up := x.Up
+		switch {
+		case up.Kind == parse.XParen, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == parse.Mul:
+			x = up
+		case up.Kind == parse.XAssign && up.X == x:
+			return up.End
+		default:
+			if call, _ := argOf(x); call != nil {
+				return call.End
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// holder asks where one store, which ends at end in the function in, is still
+// to be seen.
+type holder struct {
+	p   *program
+	in  *funcInfo
+	end int
+}
+
+// reaches reports whether path can have the stored value at position pos of a
+// node.
+func (h *holder) reaches(fi *funcInfo, n *node, pos int, path string, depth int) bool {
+	if n == nil || fi.fn.Macro != nil || fi.fn.BodyPos == fi.fn.End || strings.Contains(path, "[]") {
+		return true
+	}
+	root := rootOf(path)
+	d := fi.lookup(root, pos)
+	defs, entry, calls := fi.since(n, pos, path)
+	for _, def := range defs {
+		if h.isStore(fi, def) {
+			return true
+		}
+	}
+	for _, c := range calls {
+		if h.p.leads(fi, c, h.in.fn) {
+			return true // stored there
+		}
+	}
+	if !entry {
+		return false
+	}
+	i := -1
+	if d != nil {
+		if i = fi.isParam(d); i < 0 {
+			return true
+		}
+	}
+	return h.fromCallers(fi, i, path, depth)
+}
+
+// isStore reports whether a definition is the store, or one that may bring its
+// value from elsewhere.
+func (h *holder) isStore(fi *funcInfo, d def) bool {
+	switch d.kind {
+	case defZero, defUnknown:
+		return false
+	case defObject:
+		return !isAllocation(d.e)
+	case defOut:
+		if h.p.leads(fi, d.e, h.in.fn) {
+			return true
+		}
+	}
+	return fi.unit == h.in.unit && d.off == h.end
+}
+
+// isAllocation reports whether e is memory that nothing was stored in yet.
+func isAllocation(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall {
+		return false
+	}
+	name := e.Callee()
+	return name == "malloc" || name == "calloc"
+}
+
+// fromCallers asks the callers of fi: for what they pass as argument i, or for
+// the global that path begins with.
+func (h *holder) fromCallers(fi *funcInfo, i int, path string, depth int) bool {
+	calls := h.p.entries(fi.fn)
+	if i < 0 && len(calls) == 0 && fi.fn.Name == "main" {
+		return false // nobody was there before
+	}
+	if len(calls) == 0 || len(calls) > maxHoldCallers || depth >= maxHoldDepth {
+		return true
+	}
+	for _, c := range calls {
+		at := path
+		if i >= 0 {
+			if i >= len(c.e.Args) {
+				return true
+			}
+			base := pathOf(c.e.Args[i])
+			if base == "" {
+				return true
+			}
+			at = base + path[len(rootOf(path)):]
+		} else if c.fi.lookup(rootOf(path), c.e.NamePos) != nil {
+			return true // another variable of that name
+		}
+		if h.reaches(c.fi, c.fi.nodeOf(c.e), c.e.NamePos, at, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// since returns the definitions of path that reach position pos of node n,
+// whether the function's entry does too, and the calls on the way.
+func (fi *funcInfo) since(n *node, pos int, path string) (defs []def, entry bool, calls []*parse.Expr) {
+	seen := make([]bool, len(fi.graph().nodes))
+	nodes := fi.definers()[rootOf(path)]
+	var visit func(n *node, pos int)
+	visit = func(n *node, pos int) {
+		from := 0
+		if nodes[n] {
+			if d, ok := fi.lastDef(n, pos, path); ok {
+				defs = append(defs, d)
+				from = d.off
+			}
+		}
+		n.exprs(func(top *parse.Expr) {
+			top.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XCall && x.End > from && x.End <= pos {
+					calls = append(calls, x)
+				}
+				return true
+			})
+		})
+		if from > 0 {
+			return
+		}
+		if n == fi.graph().entry {
+			entry = true
+			return
+		}
+		for _, e := range n.pred {
+			if !seen[e.from.id] {
+				seen[e.from.id] = true
+				visit(e.from, 1<<30)
+			}
+		}
+	}
+	visit(n, pos)
+	return defs, entry, calls
+}
+
+// leads reports whether a call can lead to a function, as far as is known.
+func (p *program) leads(fi *funcInfo, call *parse.Expr, to *parse.Func) bool {
+	name := call.Callee()
+	if name != "" && fi.lookup(name, call.NamePos) == nil && len(p.funcsNamed(fi.unit, name)) == 0 && p.alias(fi.unit, name) == name && p.global(fi.unit, name) == nil {
+		return false // not of the tree
+	}
+	if fi.fn == to {
+		return true
+	}
+	calls := p.leading.get(to, func() map[callKey]bool { return p.leadingTo(to) })
+	return calls == nil || calls[callKey{fi.unit, call.NamePos}]
+}
+
+// leadingTo returns the calls that lead to a function, directly or through
+// others; nil where they are too many.
+func (p *program) leadingTo(to *parse.Func) map[callKey]bool {
+	out := map[callKey]bool{}
+	seen := map[*parse.Func]bool{to: true}
+	queue := []*parse.Func{to}
+	for len(queue) > 0 {
+		fn := queue[0]
+		queue = queue[1:]
+		for _, c := range p.entries(fn) {
+			if len(out) > maxLeading {
+				return nil
+			}
+			out[callKey{c.fi.unit, c.e.NamePos}] = true
+			if !seen[c.fi.fn] {
+				seen[c.fi.fn] = true
+				queue = append(queue, c.fi.fn)
+			}
+		}
+	}
+	return out
+}
