@@ -8,21 +8,68 @@ import (
 
 // Bounds of asking what a member or a global holds at a place.
 const (
-	maxHoldDepth   = 3   // how many callers up
-	maxHoldCallers = 16  // how many calls of one function
-	maxLeading     = 300 // calls that lead to one function
+	maxHoldDepth   = 2  // how many callers up
+	maxHoldCallers = 8  // how many calls of one function
+	maxLeading     = 40 // calls that lead to one function
 )
 
 // mayHold reports whether what e reads in fi can be the descriptor that a
 // journey laid down in a member or a global: not where something else was put
 // there since, by this function or by each of its callers.
 func (p *program) mayHold(fi *funcInfo, e *parse.Expr, j journey) bool {
-	path := pathOf(e)
-	if j.put == nil || j.any || path == "" || e.Up != nil && e.Up.Kind == parse.XIndex && e.Up.X == e {
+	if j.put == nil || j.any {
 		return true
 	}
-	h := holder{p: p, in: j.putIn, end: storeEnd(j.put)}
-	return h.end == 0 || h.reaches(fi, fi.nodeOf(e), e.Pos, path, 0)
+	matters, helper := p.weighs(fi, e)
+	path := pathOf(e)
+	if !matters || path == "" || strings.Contains(path, "[]") {
+		return true
+	}
+	return p.holding.get(holdKey{e, j.put}, func() bool {
+		h := holder{p: p, in: j.putIn, end: storeEnd(j.put), helper: helper}
+		return h.end == 0 || h.reaches(fi, fi.nodeOf(e), e.Pos, path, 0)
+	})
+}
+
+// holdKey is a read of a member or global, and a store to it.
+type holdKey struct {
+	e, put *parse.Expr
+}
+
+// weighs reports whether it matters which descriptor e is: where it is closed,
+// read from or compared any does, and so where it is given to somebody who has
+// nothing to do with keepalive. helper is set where the option may be set, so
+// that it is worth asking who calls the function.
+func (p *program) weighs(fi *funcInfo, e *parse.Expr) (matters, helper bool) {
+	call, _ := argOf(wrapping(e))
+	if call == nil {
+		return false, false
+	}
+	switch fdUses[call.Callee()].what {
+	case evSetOpt:
+		opt := ""
+		if len(call.Args) > 2 {
+			opt = constName(call.Args[2])
+		}
+		keep := opt == "" || opt == "SO_KEEPALIVE" || !strings.Contains(opt, "_")
+		return keep, keep
+	case evAccept, evListen:
+		return true, false
+	case evNone:
+		for _, fn := range p.funcsNamed(fi.unit, call.Callee()) {
+			if p.has(p.unitOf(fn), "SO_KEEPALIVE") {
+				return true, true
+			}
+		}
+	}
+	return false, false
+}
+
+// isConstantStore reports whether what is stored to the lvalue says only that no
+// descriptor is there: c->fd = -1.
+func isConstantStore(lhs *parse.Expr) bool {
+	up := lhs.Up
+	return up != nil && up.Kind == parse.XAssign && up.X == lhs && constName(up.Y) != ""
 }
 
 // storeEnd returns the end of the assignment that stores to lhs, or of the call
@@ -49,9 +96,10 @@ func storeEnd(lhs *parse.Expr) int {
 // holder asks where one store, which ends at end in the function in, is still
 // to be seen.
 type holder struct {
-	p   *program
-	in  *funcInfo
-	end int
+	p      *program
+	in     *funcInfo
+	end    int
+	helper bool // ask the callers
 }
 
 // reaches reports whether path can have the stored value at position pos of a
@@ -62,13 +110,16 @@ func (h *holder) reaches(fi *funcInfo, n *node, pos int, path string, depth int)
 	}
 	root := rootOf(path)
 	d := fi.lookup(root, pos)
-	defs, entry, calls := fi.since(n, pos, path)
+	defs, entry := fi.reach(n, pos, path)
+	if entry && !h.helper {
+		return true
+	}
 	for _, def := range defs {
 		if h.isStore(fi, def) {
 			return true
 		}
 	}
-	for _, c := range calls {
+	for _, c := range fi.callsSince(n, pos, path) {
 		if h.p.leads(fi, c, h.in.fn) {
 			return true // stored there
 		}
@@ -142,9 +193,9 @@ func (h *holder) fromCallers(fi *funcInfo, i int, path string, depth int) bool {
 	return false
 }
 
-// since returns the definitions of path that reach position pos of node n,
-// whether the function's entry does too, and the calls on the way.
-func (fi *funcInfo) since(n *node, pos int, path string) (defs []def, entry bool, calls []*parse.Expr) {
+// callsSince returns the calls between the definitions of path that reach
+// position pos of node n, or the function's entry, and this position.
+func (fi *funcInfo) callsSince(n *node, pos int, path string) (calls []*parse.Expr) {
 	seen := make([]bool, len(fi.graph().nodes))
 	nodes := fi.definers()[rootOf(path)]
 	var visit func(n *node, pos int)
@@ -152,7 +203,6 @@ func (fi *funcInfo) since(n *node, pos int, path string) (defs []def, entry bool
 		from := 0
 		if nodes[n] {
 			if d, ok := fi.lastDef(n, pos, path); ok {
-				defs = append(defs, d)
 				from = d.off
 			}
 		}
@@ -167,10 +217,6 @@ func (fi *funcInfo) since(n *node, pos int, path string) (defs []def, entry bool
 		if from > 0 {
 			return
 		}
-		if n == fi.graph().entry {
-			entry = true
-			return
-		}
 		for _, e := range n.pred {
 			if !seen[e.from.id] {
 				seen[e.from.id] = true
@@ -179,7 +225,7 @@ func (fi *funcInfo) since(n *node, pos int, path string) (defs []def, entry bool
 		}
 	}
 	visit(n, pos)
-	return defs, entry, calls
+	return calls
 }
 
 // leads reports whether a call can lead to a function, as far as is known.

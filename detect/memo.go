@@ -22,6 +22,7 @@ type caches struct {
 	memberRefs single[string, []memberRef]
 	indirect   memo[*parse.Expr, []*parse.Func]
 	leading    memo[*parse.Func, map[callKey]bool]
+	holding    memo[holdKey, bool]
 }
 
 // memo remembers what was found out about a key. The zero value is ready.

@@ -258,6 +258,15 @@ func likeKind(c string, kinds map[string]string) bool {
 // member follows a member of a struct to all places that read it.
 func (f *flow) member(s state) {
 	owner, name, _ := strings.Cut(s.at.key, "\x00")
+	if !s.j.any {
+		stores := 0
+		for _, m := range f.p.members(name) {
+			if m.owner == owner && m.written && !isConstantStore(m.e) {
+				stores++
+			}
+		}
+		s.j.any = stores < 2
+	}
 	for _, m := range f.p.members(name) {
 		if m.owner != owner && !((m.owner == "?" || owner == "?") && m.fi.unit == s.fi.unit) || f.stored(m.e) {
 			continue // where a type is not known, the name decides, within the file
