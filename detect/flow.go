@@ -13,6 +13,7 @@ type place struct {
 	fn   *parse.Func // of a local
 	decl *parse.Decl // of a local or parameter
 	key  string      // of a member (owner and name), a global, a standard descriptor
+	elem string      // which element of an array, where that is known
 }
 
 type placeKind uint8
@@ -381,7 +382,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
 				at = nil // an element, or what it points to: no order is known
 			}
-			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d}, at, fi, j)
+			fresh := f.arrive(place{kind: inLocal, fn: fi.fn, decl: d, elem: f.p.element(fi, x)}, at, fi, j)
 			if i := fi.isParam(d); i >= 0 && deref && fresh {
 				f.outParam(fi, i, j)
 			}
@@ -389,7 +390,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 		if g := f.p.global(fi.unit, x.Name); g != nil {
 			f.escapes = true
-			f.arrive(place{kind: inGlobal, key: g.key}, nil, fi, j.laid(x, fi))
+			f.arrive(place{kind: inGlobal, key: g.key, elem: f.p.element(fi, x)}, nil, fi, j.laid(x, fi))
 			return
 		}
 		if fi.fn.Macro != nil { // a name of the macro's user
@@ -397,7 +398,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
-		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name}, nil, fi, j.laid(x, fi))
+		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name, elem: f.p.element(fi, x)}, nil, fi, j.laid(x, fi))
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)

@@ -36,6 +36,9 @@ func (f *flow) local(s state) {
 		if up := u.Up; up != nil && up.Kind == parse.XAssign && up.X == u {
 			continue
 		}
+		if f.otherElement(s.at, fi, u) {
+			continue
+		}
 		if reached != nil {
 			if n := fi.nodeOf(u); n == nil || !reached[n.id].covers(u, s.from) {
 				continue
@@ -135,7 +138,9 @@ func (f *flow) global(s state) {
 				if e.Kind != parse.XIdent || fi.lookup(name, e.Pos) != nil || f.stored(e) {
 					continue
 				}
-				f.read(fi, e, s.j)
+				if !f.otherElement(s.at, fi, e) {
+					f.read(fi, e, s.j)
+				}
 			}
 		}
 	}
@@ -271,7 +276,9 @@ func (f *flow) member(s state) {
 		if m.owner != owner && !((m.owner == "?" || owner == "?") && m.fi.unit == s.fi.unit) || f.stored(m.e) {
 			continue // where a type is not known, the name decides, within the file
 		}
-		f.read(m.fi, m.e, s.j)
+		if !f.otherElement(s.at, m.fi, m.e) {
+			f.read(m.fi, m.e, s.j)
+		}
 	}
 }
 
