@@ -262,6 +262,7 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 				// A member of a struct of the tree: what all of the tree
 				// stores to it is found without going through the callers.
 				if w := ev.fieldStores(fi, e, suffix); len(w.set) > 0 {
+					w.join(ev.initialized(fi, i, rest, fr, 0))
 					return w
 				}
 			}

@@ -52,6 +52,42 @@ func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
 	return ev.typesAt(c, ev.object(c.fi, a, rest, up))
 }
 
+// initialized joins what the path rest below parameter i holds where callers
+// pass the address of a variable of their own that has a braced initializer.
+func (ev *evaluator) initialized(fi *funcInfo, i int, rest string, fr *frame, depth int) values {
+	calls, up := ev.p.entries(fi.fn), (*frame)(nil)
+	if fr != nil {
+		calls, up = []ref{fr.call}, fr.up
+	}
+	var v values
+	if len(calls) > maxCallers || depth > 3 {
+		return v
+	}
+	for _, c := range calls {
+		if c.e == nil || i >= len(c.e.Args) {
+			continue
+		}
+		a := c.e.Args[i].Strip()
+		taken := a != nil && a.Kind == parse.XUnary && a.Op == parse.And
+		if taken {
+			a = a.X.Strip()
+		}
+		if a == nil || a.Kind != parse.XIdent {
+			continue
+		}
+		d := c.fi.lookup(a.Name, a.Pos)
+		if d == nil {
+			continue
+		}
+		if k := c.fi.isParam(d); k >= 0 && !taken {
+			v.join(ev.initialized(c.fi, k, rest, up, depth+1))
+		} else if d.Init != nil && d.Init.Kind == parse.XInit {
+			v.join(ev.object(c.fi, c.e.Args[i], rest, up))
+		}
+	}
+	return v
+}
+
 // typesAt narrows socket types by the branches that lead to a call, whatever
 // variable they ask: if (udp_type == SOCK_DGRAM) s = make(ai->ai_socktype).
 func (ev *evaluator) typesAt(c ref, v values) values {
