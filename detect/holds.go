@@ -201,7 +201,7 @@ func (fi *funcInfo) callsSince(n *node, pos int, path string) (calls []*parse.Ex
 	var visit func(n *node, pos int)
 	visit = func(n *node, pos int) {
 		from := 0
-		if nodes[n] {
+		if nodes.has(n) {
 			if d, ok := fi.lastDef(n, pos, path); ok {
 				from = d.off
 			}
