@@ -172,7 +172,7 @@ func (a *analysis) link(sockets []*judged) {
 		if len(heard) == 0 {
 			heard = quiet
 		}
-		t.sources = heard
+		t.sources = a.kindred(t, heard)
 		seen := map[*judged]bool{}
 		for _, s := range t.sources {
 			if j := s.from; !seen[j] {

@@ -259,6 +259,9 @@ func (ev *evaluator) atEntry(fi *funcInfo, e *parse.Expr, suffix, path string, f
 	if d := fi.lookup(root, e.Pos); d != nil {
 		if i := fi.isParam(d); i >= 0 {
 			if rest != "" && ev.ownMember(fi, e, suffix) {
+				if v, ok := ev.ownRows(fi, i, e, suffix, rest); ok {
+					return v
+				}
 				// A member of a struct of the tree: what all of the tree
 				// stores to it is found without going through the callers.
 				if w := ev.fieldStores(fi, e, suffix); len(w.set) > 0 {

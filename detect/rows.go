@@ -1,6 +1,10 @@
 package detect
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
 
 // rowTriples splits the arguments of a socket() call that are members of one
 // element of a table by the table's rows, so that the domain of one row is
@@ -38,6 +42,9 @@ func (p *program) rowTriples(ev *evaluator, r ref, t triple) []triple {
 		if q.domain.only("0") && q.typ.only("0") {
 			continue // the row that ends the table
 		}
+		if !q.domain.within(t.domain) || !q.typ.within(t.typ) {
+			continue // a row that never comes here
+		}
 		out = append(out, q)
 	}
 	if len(out) == 0 || len(out) > 64 || !t.domain.within(all.domain) || !t.typ.within(all.typ) {
@@ -46,10 +53,66 @@ func (p *program) rowTriples(ev *evaluator, r ref, t triple) []triple {
 	return out
 }
 
+// ownRows evaluates a member of a table's row, in a function that is only called
+// through a pointer of that very row: t->dial(t, host). It has the values of the
+// rows that hold the function. rest is the path below parameter i.
+func (ev *evaluator) ownRows(fi *funcInfo, i int, e *parse.Expr, suffix, rest string) (v values, ok bool) {
+	p := ev.p
+	k := strings.LastIndexByte(rest, '.')
+	chain, _ := ev.pathSteps(fi, e, suffix)
+	if k < 0 || strings.Contains(rest, "[]") || len(chain) == 0 {
+		return v, false
+	}
+	name, key := rest[k+1:], p.structKeyOr(fi.unit, chain[len(chain)-1].owner)
+	mentions := p.mentions(fi.fn)
+	if len(mentions) == 0 {
+		return v, false
+	}
+	if p.assigned(key, name) {
+		return v, false
+	}
+	for _, c := range p.entries(fi.fn) {
+		through := c.e.X.Strip()
+		for through != nil && through.Kind == parse.XUnary && through.Op == parse.Mul {
+			through = through.X.Strip()
+		}
+		if through == nil || through.Kind != parse.XMember || i >= len(c.e.Args) {
+			return v, false
+		}
+		if a := pathOf(c.e.Args[i]); a == "" || a+rest[:k] != pathOf(through.X) {
+			return v, false
+		}
+	}
+	for _, m := range mentions {
+		row := m.e.Up
+		if row != nil && row.Kind == parse.XDesig {
+			row = row.Up
+		}
+		if m.d == nil || row == nil || row.Kind != parse.XInit {
+			return v, false
+		}
+		base, _ := declType(m.d)
+		if p.structKeyOr(m.u, base) != key {
+			return v, false
+		}
+		host := &funcInfo{fn: &parse.Func{File: m.u.tree()}, unit: m.u}
+		if x := host.fieldInit(row, base, name); x != nil {
+			v.join(ev.eval(host, x, nil))
+		} else {
+			v.add("0")
+		}
+	}
+	return v, true
+}
+
 // isAssigned reports whether the tree changes that member of that struct.
 func (p *program) isAssigned(fi *funcInfo, e *parse.Expr) bool {
-	owner := fi.ownerKey(e)
-	for _, m := range p.members(e.Name) {
+	return p.assigned(fi.ownerKey(e), e.Name)
+}
+
+// assigned is the same by the key of the struct and the name of the member.
+func (p *program) assigned(owner, name string) bool {
+	for _, m := range p.members(name) {
 		up := m.e.Up
 		if m.owner != owner && m.owner != "?" || up == nil {
 			continue
