@@ -200,7 +200,7 @@ func (st *style) head(s string) string {
 	for _, key := range []string{"if", "else if", "for", "while"} {
 		if rest, ok := strings.CutPrefix(s, key+" ("); ok {
 			rest = strings.TrimSuffix(rest, ")")
-			return key + st.keyGap + "(" + st.pad + rest + st.pad + ")"
+			return key + st.keyGap + "(" + st.padKey + rest + st.padKey + ")"
 		}
 	}
 	return s
@@ -277,7 +277,11 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 		case c == '"' || c == '\'':
 			quote = c
 		case c == '(':
-			open = append(open, col+1+len(st.pad))
+			pad := st.pad
+			if word := strings.TrimSpace(s[:i]); first && (word == "if" || word == "else if") {
+				pad = st.padKey
+			}
+			open = append(open, col+1+len(pad))
 			if st.wrap.open && first && len(open) == 1 && !strings.HasPrefix(s, "if") && i > 0 && !strings.HasPrefix(s[i:], "(void)") {
 				return crack{i + 1, append([]int(nil), open...), false}, true
 			}

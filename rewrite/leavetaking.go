@@ -19,7 +19,7 @@ func (p *project) leaveFor(t *target, id *idiom) {
 		return
 	}
 	if id.near && m.fn.Start == t.sp.fn.Start {
-		if stmts, ok := p.wayOut(t, m.body); ok {
+		if stmts, ok := p.wayOut(t, m.body, true); ok {
 			if p.findMessage(m.file, m.fn, m.body, m.opt, m.fd) == nil {
 				id.report = nil // it leaves without a word
 			}
@@ -34,7 +34,7 @@ func (p *project) leaveFor(t *target, id *idiom) {
 		if s.Kind != parse.SIf || s.Pos < t.pl.at || !callOn(t.sp.file, s.Expr, t.sp.key) || s.Body == nil || !p.exits.leaves(t.sp.file, s.Body) {
 			return true
 		}
-		stmts, sure := p.wayOut(t, s.Body)
+		stmts, sure := p.wayOut(t, s.Body, false)
 		switch {
 		case !sure:
 			ok = false
@@ -78,8 +78,10 @@ func callOn(f *parse.File, e *parse.Expr, fd string) bool {
 
 // wayOut returns the clean-up and the jump of an error branch. It is sure of
 // them when the branch closes the descriptor, or jumps to a label that others
-// use once the descriptor is open, and holds nothing but plain statements.
-func (p *project) wayOut(t *target, body *parse.Stmt) ([]string, bool) {
+// use once the descriptor is open, and holds nothing but plain statements. What
+// the sibling on the same descriptor leaves to the code behind a loop, or to
+// the owner of the structure that has the descriptor, is left to that here.
+func (p *project) wayOut(t *target, body *parse.Stmt, sibling bool) ([]string, bool) {
 	list := []*parse.Stmt{body}
 	if body.Kind == parse.SBlock {
 		list = body.List
@@ -113,8 +115,11 @@ func (p *project) wayOut(t *target, body *parse.Stmt) ([]string, bool) {
 		case parse.SReturn, parse.SContinue, parse.SBreak, parse.SGoto:
 			jump = true
 			out = append(out, collapse(string(f.Src[s.Pos:s.End])))
-			if s.Kind == parse.SGoto {
+			switch {
+			case s.Kind == parse.SGoto:
 				closed = true // the label's code is the function's own clean-up
+			case sibling && s.Kind == parse.SBreak, sibling && s.Kind == parse.SReturn && !isName(t.sp.fd):
+				closed = true // whoever has it then does that for the next option, too
 			}
 			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) && enclosingBreakable(s) != enclosingBreakable(firstIn(t.pl)) {
 				return nil, false

@@ -269,6 +269,9 @@ func localArray(fn *parse.Func, name string) bool {
 // or perror.
 func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
 	name := c.Callee()
+	if x := c.X.Bare(); name == "" && x != nil && x.Kind == parse.XMember && logMember(x.Name) {
+		name = x.Name // log->error(log, "...")
+	}
 	if name == "perror" {
 		return true
 	}
@@ -289,6 +292,17 @@ func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
 		}
 	}
 	return !keepsError(f, c) && !p.onlyStores(f, name)
+}
+
+// logMember reports whether a member by that name is a function that reports.
+func logMember(name string) bool {
+	low := strings.ToLower(name)
+	for _, w := range []string{"log", "err", "warn", "print", "report", "msg", "message", "debug"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // makesText are the functions that a text is made with, and nobody reads it.

@@ -13,7 +13,15 @@ func (p *project) creationMessage(t *target) *message {
 		return nil
 	}
 	f := t.sp.file
-	for _, b := range []*parse.Stmt{c.Body, c.Else} {
+	branches := []*parse.Stmt{c.Body, c.Else}
+	if c.Kind == parse.SIf && implied(f, c.Expr, t.sp.key).no == valid && p.exits.leaves(f, c.Body) {
+		ends := false
+		calls(c.Body, func(x *parse.Expr, _ *parse.Stmt) { ends = ends || p.exits.call(f, x) })
+		if !ends {
+			branches = branches[:1] // what the else says is no failure
+		}
+	}
+	for _, b := range branches {
 		if b != nil && b != t.pl.body && !ancestor(b, t.pl.list) {
 			if m := p.findMessage(f, t.sp.fn, b, "", t.sp.key); m != nil {
 				return m

@@ -114,6 +114,46 @@ func constantOne(fn *parse.Func, l local) bool {
 	return d.Type.Const || !changed(fn, d.Name)
 }
 
+// assignedOne reports whether a local int gets 1 on every way to the place and
+// never another value.
+func assignedOne(t *target, l local) bool {
+	d, fn := l.decl, t.sp.fn
+	if l.stmt == nil || !isPlainInt(d) || d.Init != nil || d.Static {
+		return false
+	}
+	var at *parse.Stmt
+	n := 0
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			if !changedIn(e, d.Name) {
+				return
+			}
+			n++
+			if x := e.Bare(); s.Kind == parse.SExpr && x.Kind == parse.XAssign && x.Op == parse.Assign && same(fn.File, x.X, d.Name) {
+				if v, ok := number(x.Y); ok && v == 1 {
+					at = s
+				}
+			}
+		})
+		return true
+	})
+	if n != 1 || at == nil || at.End > t.pl.at || at.Parent == nil || !ancestor(at.Parent, t.pl.list) ||
+		!within(arms(fn.File, t.pl.at), arms(fn.File, at.Pos)) {
+		return false
+	}
+	for m := at.Parent; m != nil; m = m.Parent { // no label between, that others jump to
+		if m.Kind == parse.SSwitch {
+			return false
+		}
+	}
+	labels := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		labels = labels || s.Kind == parse.SLabel && s.Pos > at.Pos && s.Pos < t.pl.at
+		return !labels
+	})
+	return !labels
+}
+
 // changed reports whether a function may give the variable another value than
 // its first one.
 func changed(fn *parse.Func, name string) bool {

@@ -31,7 +31,8 @@ type style struct {
 	braceOne bool   // a single statement gets braces too
 	keyGap   string // between if and its parenthesis
 	callGap  string // between a function's name and its parenthesis
-	pad      string // inside the parentheses of calls and conditions
+	pad      string // inside the parentheses of calls
+	padKey   string // inside those of conditions
 	sizeGap  string // between sizeof and its parenthesis
 	limit    int    // columns that a line may have
 	text     int    // columns that a line with a message may have
@@ -121,6 +122,9 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	}
 	if pick(func(t *tally) (int, int) { return t.padYes, t.padNo }, 3) {
 		st.pad = " "
+	}
+	if pick(func(t *tally) (int, int) { return t.padKeyYes, t.padKeyNo }, 2) {
+		st.padKey = " "
 	}
 	if pick(func(t *tally) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
 		st.sizeGap = " "

@@ -9,6 +9,7 @@ import (
 // tally counts what the tokens of a piece of code show.
 type tally struct {
 	tab                                                     int // columns of a tab
+	padKeyYes, padKeyNo                                     int
 	levelYes, levelNo                                       int
 	keyTight, keyBlank, callTight, callBlank, padYes, padNo int
 	sizeTight, sizeBlank, sizeNone                          int
@@ -188,7 +189,13 @@ func (t *tally) tokens(src []byte, toks []parse.Token) {
 		switch k.Op {
 		case parse.LParen:
 			open = append(open, i)
-			if n.Op != parse.RParen && !n.Bol {
+			if n.Op == parse.RParen || n.Bol || i == 0 {
+				break
+			}
+			switch before := toks[i-1]; {
+			case before.Op == parse.KwIf || before.Op == parse.KwWhile || before.Op == parse.KwFor || before.Op == parse.KwSwitch:
+				count(n.Off == k.End, &t.padKeyNo, &t.padKeyYes)
+			case before.Kind == parse.Ident:
 				count(n.Off == k.End, &t.padNo, &t.padYes)
 			}
 		case parse.RParen:

@@ -65,7 +65,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	// One that the function has already.
 	for _, l := range locals(fn) {
 		v, ok := visible(fn, t.pl.list, t.pl.at, l.decl.Name)
-		if ok && v.decl == l.decl && !forAnother(l.decl.Name) && constantOne(fn, l) && within(here, arms(t.sp.file, l.stmt.Pos)) {
+		if ok && v.decl == l.decl && !forAnother(l.decl.Name) && (constantOne(fn, l) || assignedOne(t, l)) && within(here, arms(t.sp.file, l.stmt.Pos)) {
 			return &value{name: l.decl.Name, konst: l.decl.Type.Const}
 		}
 	}
