@@ -15,30 +15,28 @@ func (f *flow) begin(h happening) *parse.Expr {
 	return f.site.e
 }
 
-// condition returns a run-time condition under which the call stands, here or
-// at the calls that led to it; "" when there is none. Checks of descriptors
-// and results are no conditions in this sense, and neither is one that the
-// descriptor itself is made under.
-func (h happening) condition(begin *parse.Expr) string {
-	if c := enclosing(h.fi, h.call, begin); c != "" {
-		return c
-	}
-	for fr := h.j.in; fr != nil; fr = fr.up {
-		if c := enclosing(fr.call.fi, fr.call.e, begin); c != "" {
+// condition returns a run-time condition under which h stands, here or at the
+// calls that led to it through fr; "" when there is none. Checks of descriptors
+// and results are no conditions in this sense, and neither is one that always
+// holds on this way or that the descriptor itself is made under.
+func (f *folder) condition(h happening, fr *frame, begin *parse.Expr) string {
+	fi, e := h.fi, h.call
+	for n := h.j.in.depth(); ; n-- {
+		if c := f.enclosing(fi, e, begin, fr); c != "" || n == 0 {
 			return c
 		}
+		fi, e, fr = fr.call.fi, fr.call.e, fr.up
 	}
-	return ""
 }
 
 // enclosing looks at the conditions around e in its function, up to the block
 // that holds the descriptor's beginning as well.
-func enclosing(fi *funcInfo, e, begin *parse.Expr) string {
+func (f *folder) enclosing(fi *funcInfo, e, begin *parse.Expr, fr *frame) string {
 	if begin != nil && !fi.holds(begin) {
 		begin = nil
 	}
 	for x := e; x.Up != nil; x = x.Up {
-		if up := x.Up; up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x && !isCheck(up.X) && !asksForObject(up.X, e) && !holds(up.X, begin) {
+		if up := x.Up; up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x && !holds(up.X, begin) && f.asks(fi, up.X, e, true, fr) {
 			return "if " + fi.src(up.X)
 		}
 	}
@@ -49,14 +47,26 @@ func enclosing(fi *funcInfo, e, begin *parse.Expr) string {
 		}
 		switch {
 		case p.Expr == nil || holds(p.Expr, begin):
-		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && !isCheck(p.Expr) && !asksForObject(p.Expr, e):
+		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && f.asks(fi, p.Expr, e, p.Body == s, fr):
 			return "if " + fi.src(p.Expr)
-		case p.Kind == parse.SSwitch && !isCheck(p.Expr) && !isProcess(p.Expr):
+		case p.Kind == parse.SSwitch && !isCheck(p.Expr) && !isProcess(p.Expr) && !f.fold(fi, p.Expr, fr).single():
 			return "switch " + fi.src(p.Expr)
 		}
 	}
 	return ""
 }
+
+// asks reports whether whoever runs the program decides the condition under which
+// e is reached: it is no check of a result, and can be otherwise than truth.
+func (f *folder) asks(fi *funcInfo, cond, e *parse.Expr, truth bool, fr *frame) bool {
+	if isCheck(cond) || asksForObject(cond, e) {
+		return false
+	}
+	yes, no := f.outcome(fi, cond, fr)
+	return truth && no || !truth && yes
+}
+
+func (v ints) single() bool { return !v.open && len(v.set) == 1 }
 
 // isProcess reports whether it is fork()'s result that is asked for.
 func isProcess(e *parse.Expr) bool {
@@ -79,6 +89,9 @@ func isCheck(e *parse.Expr) bool {
 		case parse.AndAnd, parse.OrOr:
 			return isCheck(e.X) && isCheck(e.Y)
 		case parse.Lt, parse.Ge, parse.EqEq, parse.NotEq, parse.Gt, parse.Le:
+			if x := e.X.Strip(); x != nil && x.Kind == parse.XBinary && x.Op == parse.And {
+				return false // (flags & KEEP) != 0
+			}
 			y := constName(e.Y)
 			return y == "0" || y == "-1" || y == "SOCKET_ERROR" || y == "INVALID_SOCKET"
 		}

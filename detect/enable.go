@@ -9,46 +9,195 @@ type enabling struct {
 	h           happening
 	conditional bool
 	why         string // what it depends on
+	// ways tells, where the callers of the function that makes the socket decide,
+	// on which of them it is done; nil where they do not.
+	ways map[*parse.Expr]effect
+	// objs are the structs in which the descriptor was found, where they are known.
+	objs []object
 }
+
+// effect is what a call does to SO_KEEPALIVE.
+type effect uint8
+
+const (
+	noEffect effect = iota
+	turnsOff
+	maybeOn // under a run-time option
+	turnsOn
+)
 
 // enablings finds, among what happens to a descriptor, the calls that turn
 // keepalive on.
 func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
 	var offs []happening
+	t := teller{p: p, s: s, fold: p.folder(s), begin: f.begin}
 	for _, h := range f.happens {
-		if h.what == evEnable {
-			c := h.condition(f.begin(h))
-			out = append(out, enabling{h: h, conditional: c != "", why: orElse(c, "as the configuration says")})
-		}
-		if h.what != evSetOpt || len(h.call.Args) < 4 {
+		if h.what != evEnable && h.what != evSetOpt {
 			continue
 		}
-		ev := p.evaluator(s)
-		opt := ev.eval(h.fi, h.call.Args[2], h.j.in)
-		if !opt.set.has("SO_KEEPALIVE") || !p.socketLevel(s, h) {
-			continue
-		}
-		val := p.evaluator(s).eval(h.fi, h.call.Args[3], h.j.in)
-		if len(val.set) == 1 && val.set.has("0") && val.unknown == "" && len(opt.set) == 1 {
-			offs = append(offs, h)
-			continue
-		}
-		e := enabling{h: h}
-		switch {
-		case len(opt.set) > 1 || opt.unknown != "":
-			e.conditional, e.why = true, "from a table of options"
-		case len(val.set) > 1 && val.set.has("0"):
-			e.conditional, e.why = true, "when its value is not 0"
-		default:
-			if c := h.condition(f.begin(h)); c != "" {
-				e.conditional, e.why = true, c
+		is, why, objs := t.inObject(f, h)
+		e := enabling{h: h, objs: objs}
+		if is >= maybeOn || is == turnsOff {
+			if ways, differ := t.byCaller(f, h); differ {
+				e.ways, why = ways, "as the caller says"
+				is = noEffect
+				for _, k := range ways {
+					is = max(is, min(k, maybeOn))
+				}
+			} else {
+				for _, k := range ways {
+					is = k // the same on all
+				}
 			}
 		}
-		out = append(out, e)
+		switch is {
+		case turnsOff:
+			offs = append(offs, h)
+		case maybeOn, turnsOn:
+			e.conditional, e.why = is == maybeOn, why
+			out = append(out, e)
+		}
 	}
 	return f.switchedOff(out, offs)
 }
+
+// teller finds out what calls do to SO_KEEPALIVE.
+type teller struct {
+	p     *program
+	s     *session
+	fold  *folder
+	begin func(happening) *parse.Expr
+	why   string // what the last answer depends on
+}
+
+// byCaller asks again for each call through which the function that makes the
+// socket is entered, and whether the answers differ.
+func (t *teller) byCaller(f *flow, h happening) (ways map[*parse.Expr]effect, differ bool) {
+	fn := f.site.fi.fn
+	if fi, _ := h.outermost(); h.j.exits != nil || fi.fn != fn || fn.Macro != nil || !t.fold.asked[fn] {
+		return nil, false
+	}
+	entries := t.p.entries(fn)
+	if len(entries) == 0 || len(entries) > maxCallers {
+		return nil, false
+	}
+	ways = map[*parse.Expr]effect{}
+	first := noEffect
+	for i, c := range entries {
+		is, _ := t.effect(h, appendFrame(h.j.in, c))
+		ways[c.e] = is
+		if i == 0 {
+			first = is
+		}
+		differ = differ || is != first
+	}
+	return ways, differ
+}
+
+// effect tells what the call does where the functions that lead to it were
+// entered through fr, and what it depends on.
+func (t *teller) effect(h happening, fr *frame) (effect, string) {
+	if h.what == evSetOpt && (len(h.call.Args) < 4 || otherOption(h.call.Args[2])) || !t.fold.happensOn(h, fr) {
+		return noEffect, ""
+	}
+	c := t.fold.condition(h, fr, t.begin(h))
+	if h.what == evEnable {
+		if c != "" {
+			return maybeOn, c
+		}
+		return turnsOn, "as the configuration says"
+	}
+	var is effect
+	rows, ok := t.fold.optionRows(h.fi, h.call.Args[2], fr)
+	if !ok {
+		rows = []optionRow{{}}
+	}
+	for _, r := range rows {
+		is = max(is, t.option(h, fr, r))
+	}
+	switch {
+	case is == turnsOn && c != "":
+		return maybeOn, c
+	case is == turnsOn && len(rows) > 1:
+		return maybeOn, "from a table of options"
+	case is == maybeOn:
+		return maybeOn, orElse(t.why, c)
+	}
+	return is, ""
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+// option tells what a call of setsockopt() does with one row of a table, or
+// without any.
+func (t *teller) option(h happening, fr *frame, row optionRow) effect {
+	t.why = ""
+	ev := t.p.evaluator(t.s)
+	ev.ways = t.fold
+	arg := func(i int) (values, ints) {
+		e := h.call.Args[i]
+		if row.fi != nil {
+			if fi, x, own := row.arg(e, h.call.Args[2]); own {
+				if i == 3 && t.changes(h.fi, e) {
+					return values{set: names{"0"}, unknown: "changed at run time"}, ints{open: true}
+				}
+				if x == nil {
+					return one("0"), number1(0)
+				}
+				return ev.eval(fi, x, nil), t.fold.fold(fi, x, nil)
+			}
+		}
+		return ev.eval(h.fi, e, fr), t.fold.fold(h.fi, e, fr)
+	}
+	defer func() {
+		for fn := range ev.open {
+			t.fold.asked[fn] = true
+		}
+	}()
+	opt, _ := arg(2)
+	level, _ := arg(1)
+	if !opt.set.has("SO_KEEPALIVE") || !socketLevel(level) || isNull(h.call.Args[3]) {
+		return noEffect
+	}
+	val, n := arg(3)
+	switch off := val.only("0") || n.only(0); {
+	case off && len(opt.set) == 1:
+		return turnsOff
+	case len(opt.set) > 1 || opt.unknown != "":
+		t.why = "from a table of options"
+		return maybeOn
+	case val.set.has("0") && !val.only("0") && !n.never(0):
+		t.why = "when its value is not 0"
+		return maybeOn
+	}
+	return turnsOn
+}
+
+// changes reports whether the tree assigns to the member whose value or address
+// is handed over.
+func (t *teller) changes(fi *funcInfo, e *parse.Expr) bool {
+	x := e.Strip()
+	if x != nil && x.Kind == parse.XUnary {
+		x = x.X.Strip()
+	}
+	return x != nil && x.Kind == parse.XMember && t.p.isStored(fi, x)
+}
+
+// otherOption reports whether an argument is another option than SO_KEEPALIVE by
+// its name.
+func otherOption(e *parse.Expr) bool {
+	c, ok := socketConstant(e)
+	return ok && c != "SO_KEEPALIVE"
+}
+
+// never reports whether a number is not among them.
+func (v ints) never(n int64) bool { return !v.open && !v.loop && len(v.set) > 0 && !v.has(n) }
 
 // onEveryWay reports whether keepalive is on whatever way the descriptor takes:
 // without a condition, and for each caller that the function which makes the
@@ -57,13 +206,19 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 func (a *analysis) onEveryWay(j *judged) (bare *ref, ok bool) {
 	ways := map[*parse.Expr]bool{}
 	for _, e := range j.enable {
-		if e.conditional {
-			continue
-		}
-		if e.h.j.exits == nil {
+		switch {
+		case e.ways != nil:
+			for c, is := range e.ways {
+				if is == turnsOn {
+					ways[c] = true
+				}
+			}
+		case e.conditional:
+		case e.h.j.exits == nil:
 			return nil, true
+		default:
+			ways[e.h.j.exits.calls[0].e] = true
 		}
-		ways[e.h.j.exits.calls[0].e] = true
 	}
 	if len(ways) == 0 {
 		return nil, false
@@ -76,22 +231,23 @@ func (a *analysis) onEveryWay(j *judged) (bare *ref, ok bool) {
 	return nil, true
 }
 
-func orElse(s, other string) string {
-	if s != "" {
-		return s
+// reaches reports whether it is done to a descriptor that took the way exits, and
+// not only to that of another caller of the same wrapper.
+func (e *enabling) reaches(exits *exitChain) bool {
+	if e.ways != nil && exits != nil && len(exits.calls) > 0 && e.ways[exits.calls[0].e] < maybeOn {
+		return false
 	}
-	return other
+	return exits.sameWay(e.h.j.exits)
 }
 
 // socketLevel reports whether an option can be one of SOL_SOCKET's; with the
 // level of TCP the number of SO_KEEPALIVE means something else.
-func (p *program) socketLevel(s *session, h happening) bool {
-	l := p.evaluator(s).eval(h.fi, h.call.Args[1], h.j.in)
-	if l.unknown != "" || len(l.set) == 0 {
+func socketLevel(level values) bool {
+	if level.unknown != "" || len(level.set) == 0 {
 		return true
 	}
-	for _, k := range l.set {
-		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" {
+	for _, k := range level.set {
+		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" && k != "6" {
 			return true
 		}
 	}

@@ -190,7 +190,9 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 		defs, entry = fi.reach(fi.nodeOf(e), e.Pos, path)
 	}
 	for _, d := range defs {
-		v.join(ev.definition(fi, d, path, fr))
+		if ev.ways == nil || fr == nil || d.e == nil || ev.ways.comes(fi, d.e, fr) {
+			v.join(ev.definition(fi, d, path, fr))
+		}
 	}
 	if entry {
 		v.join(ev.atEntry(fi, e, suffix, path, fr))

@@ -51,7 +51,23 @@ type journey struct {
 	prov  *trace
 	put   *parse.Expr // the member it was last stored to, in function putIn
 	putIn *funcInfo
-	any   bool // it stands for all that are stored to that member
+	any   bool   // it stands for all that are stored to that member
+	got   *taken // how it was taken out of there again
+}
+
+// taken is a read of a member that holds a descriptor.
+type taken struct {
+	from  place
+	fi    *funcInfo
+	e     *parse.Expr
+	exits int // how many calls had handed the descriptor to their callers before
+}
+
+// put is a store of the descriptor to a member.
+type put struct {
+	fi *funcInfo
+	e  *parse.Expr
+	in *frame
 }
 
 // exitChain is a list of the calls that handed the descriptor to their
@@ -72,6 +88,13 @@ func (c *exitChain) frames() *frame {
 		fr = &frame{call: c.calls[i], up: fr}
 	}
 	return fr
+}
+
+func (c *exitChain) len() int {
+	if c == nil {
+		return 0
+	}
+	return len(c.calls)
 }
 
 // happening is one thing that a descriptor meets.
@@ -95,6 +118,7 @@ type flow struct {
 	frames  map[frameKey]*frame
 	chains  map[string]*exitChain
 	traces  map[traceKey]*trace
+	puts    map[place][]put // what was stored to members, and where
 	happens []happening
 	escapes bool // stored in a member or a global, or returned: it outlives the function
 	handed  bool // returned, or stored through a pointer parameter
@@ -144,7 +168,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}}
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}, puts: map[place][]put{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -398,7 +422,7 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		}
 	case parse.XMember:
 		f.escapes = f.escapes || !fi.isLocalStruct(x)
-		f.arrive(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name, elem: f.p.element(fi, x)}, nil, fi, j.laid(x, fi))
+		f.lay(place{kind: inMember, key: fi.ownerKey(x) + "\x00" + x.Name, elem: f.p.element(fi, x)}, x, fi, j)
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.p.funcsNamed(fi.unit, x.Callee()) {
 			gi := f.p.infoOf(fn)
@@ -427,8 +451,14 @@ func (fi *funcInfo) isLocalStruct(x *parse.Expr) bool {
 // laid is the journey of a descriptor that at lays down in memory: nobody knows
 // who takes it out.
 func (j journey) laid(at *parse.Expr, fi *funcInfo) journey {
-	j.in, j.put, j.putIn = nil, at, fi
+	j.in, j.put, j.putIn, j.got = nil, at, fi, nil
 	return j
+}
+
+// lay puts the descriptor into a member, at e.
+func (f *flow) lay(at place, e *parse.Expr, fi *funcInfo, j journey) {
+	f.puts[at] = append(f.puts[at], put{fi, e, j.in})
+	f.arrive(at, nil, fi, j.laid(e, fi))
 }
 
 // outParam hands a descriptor stored through pointer parameter i to the
@@ -492,7 +522,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.arrive(place{kind: inMember, key: "?\x00" + up.Name}, nil, fi, j.laid(e, fi))
+			f.lay(place{kind: inMember, key: "?\x00" + up.Name}, e, fi, j)
 		}
 		return
 	}
@@ -511,7 +541,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 		if s := f.p.structOf(fi.unit, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.arrive(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, nil, fi, j.laid(e, fi))
+					f.lay(place{kind: inMember, key: f.p.structKey(fi.unit, base) + "\x00" + s.Fields[i].Name}, e, fi, j)
 				}
 			}
 		}

@@ -235,8 +235,8 @@ func (a *analysis) keepalive(j *judged) {
 	}
 	for _, src := range j.sources {
 		for _, e := range src.from.enable {
-			if !src.j.exits.sameWay(e.h.j.exits) {
-				continue // another caller's socket, made by the same wrapper
+			if !e.reaches(src.j.exits) || e.elsewhere(a.p.folder(j.sess), src.j) {
+				continue
 			}
 			s.Keepalive = KeepaliveInherited
 			s.Evidence = append(s.Evidence, e.h.fi.evidence(e.h.call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))

@@ -47,6 +47,9 @@ type evaluator struct {
 	prov *trace
 	// symbolic keeps the names of macros that stand for plain numbers.
 	symbolic bool
+	// ways leaves out what is assigned where control cannot come on the way of
+	// calling that is asked about; nil leaves out nothing.
+	ways *folder
 }
 
 // through keeps, of the callers of a function, those that the descriptor went

@@ -11,6 +11,8 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 		return ons
 	}
 	var out []enabling
+	fold := f.p.folder(f.sess)
+	condition := func(o happening) string { return fold.condition(o, o.j.in, f.begin(o)) }
 	for _, e := range ons {
 		fi, at := e.h.outermost()
 		undone := false
@@ -18,7 +20,7 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 			if handedOn(e.h.j.exits, o.j.exits) {
 				// By a caller, who got it with keepalive on.
 				c := o.j.exits.calls[len(o.j.exits.calls)-1]
-				if o.condition(f.begin(o)) == "" && len(o.j.exits.calls) == 1 && len(f.p.entries(f.site.fi.fn)) == 1 {
+				if condition(o) == "" && len(o.j.exits.calls) == 1 && len(f.p.entries(f.site.fi.fn)) == 1 {
 					undone = true
 				} else {
 					e.conditional, e.why = true, "switched off again in "+c.fi.fn.Name+"()"
@@ -29,7 +31,7 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 			if gi != fi || off.Pos <= at.End || !fi.comesAfter(at, off) {
 				continue
 			}
-			if c := o.condition(f.begin(o)); c != "" {
+			if c := condition(o); c != "" {
 				e.conditional, e.why = true, "switched off again "+c
 			} else {
 				undone = true

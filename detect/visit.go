@@ -276,9 +276,12 @@ func (f *flow) member(s state) {
 		if m.owner != owner && !((m.owner == "?" || owner == "?") && m.fi.unit == s.fi.unit) || f.stored(m.e) {
 			continue // where a type is not known, the name decides, within the file
 		}
-		if !f.otherElement(s.at, m.fi, m.e) {
-			f.read(m.fi, m.e, s.j)
+		if f.otherElement(s.at, m.fi, m.e) {
+			continue
 		}
+		j := s.j
+		j.got = &taken{from: s.at, fi: m.fi, e: m.e, exits: j.exits.len()}
+		f.read(m.fi, m.e, j)
 	}
 }
 

@@ -1,0 +1,250 @@
+package detect
+
+import "github.com/keepatch/keepatch/parse"
+
+// outcome reports which outcomes a condition can have in fi, entered through fr.
+// The sockets that it is asked for are those of TCP: what is done only where a
+// family or a type is another one is not done to them.
+func (f *folder) outcome(fi *funcInfo, e *parse.Expr, fr *frame) (yes, no bool) {
+	e = e.Strip()
+	if e == nil {
+		return true, true
+	}
+	switch e.Kind {
+	case parse.XUnary:
+		if e.Op == parse.Not {
+			yes, no = f.outcome(fi, e.X, fr)
+			return no, yes
+		}
+	case parse.XCall: // likely(x), __builtin_expect(x, 1)
+		if name := e.Callee(); len(e.Args) > 0 && wraps(name) {
+			return f.outcome(fi, e.Args[0], fr)
+		}
+	case parse.XBinary:
+		switch e.Op {
+		case parse.AndAnd, parse.OrOr:
+			xy, xn := f.outcome(fi, e.X, fr)
+			yy, yn := f.outcome(fi, e.Y, fr)
+			if e.Op == parse.AndAnd {
+				return xy && yy, xn || yn
+			}
+			return xy || yy, xn && yn
+		case parse.EqEq, parse.NotEq:
+			if same, known := f.equal(fi, e.X, e.Y, fr); known {
+				return same == (e.Op == parse.EqEq), same != (e.Op == parse.EqEq)
+			}
+		}
+		switch e.Op {
+		case parse.EqEq, parse.NotEq, parse.Lt, parse.Gt, parse.Le, parse.Ge:
+			x, y := f.fold(fi, e.X, fr), f.fold(fi, e.Y, fr)
+			return each(x, y, func(a, b int64) (int64, bool) { return compute(e.Op, a, b) }).outcomes()
+		}
+	}
+	return f.fold(fi, e, fr).outcomes()
+}
+
+// wraps reports whether a macro only tells the compiler what its argument will
+// mostly be.
+func wraps(name string) bool {
+	switch name {
+	case "likely", "unlikely", "LIKELY", "UNLIKELY", "__builtin_expect", "G_LIKELY", "G_UNLIKELY":
+		return true
+	}
+	return false
+}
+
+func (v ints) outcomes() (yes, no bool) {
+	if v.open || v.loop || len(v.set) == 0 {
+		return true, true
+	}
+	for _, n := range v.set {
+		yes, no = yes || n != 0, no || n == 0
+	}
+	return yes, no
+}
+
+// equal compares two expressions one of which is a constant of the socket
+// interface, whose number the tree does not tell; known is false where they can
+// be equal and can be not.
+func (f *folder) equal(fi *funcInfo, x, y *parse.Expr, fr *frame) (same, known bool) {
+	c, isConst := socketConstant(y)
+	if !isConst {
+		if c, isConst = socketConstant(x); !isConst {
+			return false, false
+		}
+		x = y
+	}
+	switch {
+	case otherDomain[c] || otherType[c]:
+		return false, true // not where the socket is one of TCP
+	case inetDomains[c] || streamType[c]:
+		return false, false
+	}
+	ev := f.p.evaluator(f.s)
+	v := ev.eval(fi, lhsOf(x), fr)
+	for fn := range ev.open {
+		f.asked[fn] = true
+	}
+	if v.unknown != "" || len(v.set) == 0 {
+		return false, false
+	}
+	for _, k := range v.set {
+		if k == c {
+			return true, len(v.set) == 1
+		}
+		if n, ok := canonical(k); !ok || n == "AF_UNSPEC" {
+			return false, false
+		}
+	}
+	return false, true
+}
+
+// socketConstant returns the canonical name of a constant of the socket
+// interface that stands by itself.
+func socketConstant(e *parse.Expr) (string, bool) {
+	if s := e.Strip(); s != nil && s.Kind == parse.XIdent {
+		c, ok := canonical(s.Name)
+		return c, ok && isUpper(c)
+	}
+	return "", false
+}
+
+// taken reports whether an edge of the flow graph can be taken.
+func (f *folder) taken(fi *funcInfo, e *edge, fr *frame) bool {
+	switch {
+	case e.cond == nil:
+		return true
+	case !e.sw:
+		yes, no := f.outcome(fi, e.cond, fr)
+		return e.truth && yes || !e.truth && no
+	case e.label != nil:
+		return f.labelled(fi, e.cond, e.label, fr)
+	}
+	v := f.fold(fi, e.cond, fr)
+	if v.open || v.loop || len(v.set) == 0 {
+		return true
+	}
+	var met ints
+	for _, l := range e.others {
+		met.join(f.fold(fi, l, fr))
+	}
+	for _, n := range v.set {
+		if !met.has(n) {
+			return true
+		}
+	}
+	return met.open
+}
+
+func (v ints) has(n int64) bool {
+	for _, k := range v.set {
+		if k == n {
+			return true
+		}
+	}
+	return false
+}
+
+// labelled reports whether a switch can take the case.
+func (f *folder) labelled(fi *funcInfo, cond, label *parse.Expr, fr *frame) bool {
+	if same, known := f.equal(fi, cond, label, fr); known {
+		return same
+	}
+	yes, _ := each(f.fold(fi, cond, fr), f.fold(fi, label, fr), func(a, b int64) (int64, bool) { return asInt(a == b), true }).outcomes()
+	return yes
+}
+
+// comes reports whether control can come to e in its function, entered through
+// fr.
+func (f *folder) comes(fi *funcInfo, e *parse.Expr, fr *frame) bool {
+	for x := e; x.Up != nil; x = x.Up {
+		up := x.Up
+		var yes, no bool
+		switch {
+		case up.Kind == parse.XBinary && (up.Op == parse.AndAnd || up.Op == parse.OrOr) && up.Y == x:
+			yes, no = f.outcome(fi, up.X, fr)
+			if up.Op == parse.AndAnd && !yes || up.Op == parse.OrOr && !no {
+				return false
+			}
+		case up.Kind == parse.XCond && up.X != x && up.Y != nil:
+			yes, no = f.outcome(fi, up.X, fr)
+			if up.Y == x && !yes || up.Z == x && !no {
+				return false
+			}
+		}
+	}
+	target := fi.nodeOf(e)
+	if target == nil {
+		return true
+	}
+	gates := f.p.gatesOf(fi, target)
+	return len(gates) == 0 || fi.leadsTo(target, nil, func(e *edge) bool { return !gates[e.from] || f.taken(fi, e, fr) })
+}
+
+// gatesOf returns the conditions in front of a node that decide whether control
+// comes there: one way out of them leads to it, another does not (but back to the
+// condition). To ask only these leaves most of a function alone.
+func (p *program) gatesOf(fi *funcInfo, target *node) map[*node]bool {
+	return p.gates.get(target, func() map[*node]bool {
+		if !fi.leadsTo(target, nil, func(*edge) bool { return true }) {
+			return nil // the graph does not know how one comes there
+		}
+		gates := map[*node]bool{}
+		for _, n := range fi.graph().nodes {
+			if len(n.succ) < 2 || n == target {
+				continue
+			}
+			some, all := false, true
+			for _, e := range n.succ {
+				leads := e.to == target || e.to != n && fi.leadsTo(target, e.to, func(e *edge) bool { return e.to != n })
+				some, all = some || leads, all && leads
+			}
+			if some && !all {
+				gates[n] = true
+			}
+		}
+		return gates
+	})
+}
+
+// leadsTo reports whether edges that may be taken lead to a node, from another one
+// or from the function's entry.
+func (fi *funcInfo) leadsTo(target, from *node, may func(*edge) bool) bool {
+	g := fi.graph()
+	if from == nil {
+		from = g.entry
+	}
+	seen := make([]bool, len(g.nodes))
+	seen[from.id] = true
+	queue := []*node{from}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if n == target {
+			return true
+		}
+		for _, e := range n.succ {
+			if !seen[e.to.id] && may(e) {
+				seen[e.to.id] = true
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return false
+}
+
+// happensOn reports whether a thing can happen on the way that is its own, in the
+// functions that lead to it from the descriptor's.
+func (f *folder) happensOn(h happening, fr *frame) bool {
+	f.steps = 0
+	fi, e := h.fi, h.call
+	for n := h.j.in.depth(); ; n-- {
+		if !f.comes(fi, e, fr) {
+			return false
+		}
+		if n == 0 {
+			return true
+		}
+		fi, e, fr = fr.call.fi, fr.call.e, fr.up
+	}
+}
