@@ -110,6 +110,9 @@ func (h *holder) reaches(fi *funcInfo, n *node, pos int, path string, depth int)
 	}
 	root := rootOf(path)
 	d := fi.lookup(root, pos)
+	if d != nil && fi.setByMacro(d) {
+		return true
+	}
 	defs, entry := fi.reach(n, pos, path)
 	if entry && !h.helper {
 		return true

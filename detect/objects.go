@@ -85,7 +85,7 @@ func (f *folder) around(fi *funcInfo, x *parse.Expr, fr *frame, depth int) ([]ob
 			}
 			return nil, false // a copy of the caller's
 		}
-		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || f.copied(fi, d) {
+		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || fi.copied(d) {
 			return nil, false
 		}
 		return []object{{at: d}}, true
@@ -156,7 +156,7 @@ func (f *folder) variable(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame,
 		}
 		return f.passed(fi, i, fr, depth, f.pointed)
 	}
-	if d.Static || d.Type.Ptr != 1 || f.copied(fi, d) {
+	if d.Static || d.Type.Ptr != 1 || fi.copied(d) {
 		return nil, false
 	}
 	defs, entry := fi.reach(fi.nodeOf(e), e.Pos, d.Name)
@@ -245,9 +245,8 @@ func allocates(name string) bool {
 }
 
 // copied reports whether a struct variable, or what a pointer variable points to,
-// is overwritten as a whole, or the variable set by a macro, as LIST_FOREACH() and
-// HASH_FIND() do.
-func (f *folder) copied(fi *funcInfo, d *parse.Decl) bool {
+// is overwritten as a whole, or the variable set by a macro.
+func (fi *funcInfo) copied(d *parse.Decl) bool {
 	for u := range fi.named(d.Name) {
 		if u.Kind != parse.XIdent || fi.lookup(d.Name, u.Pos) != d {
 			continue
@@ -263,11 +262,24 @@ func (f *folder) copied(fi *funcInfo, d *parse.Decl) bool {
 		if call == nil {
 			continue
 		}
-		switch name := call.Callee(); {
-		case name == "memcpy" || name == "memmove" || name == "bcopy" || outputs[name] != "" && hasDigit(outputs[name], min(i, 9)):
+		name := call.Callee()
+		if name == "memcpy" || name == "memmove" || name == "bcopy" || outputs[name] != "" && hasDigit(outputs[name], min(i, 9)) {
 			return true
-		case external[name] || name != strings.ToUpper(name) && !strings.Contains(strings.ToLower(name), "each"):
-		case !keepsArgument(name):
+		}
+	}
+	return fi.setByMacro(d)
+}
+
+// setByMacro reports whether a macro may set a variable that it gets, as
+// LIST_FOREACH() and HASH_FIND() do.
+func (fi *funcInfo) setByMacro(d *parse.Decl) bool {
+	for u := range fi.named(d.Name) {
+		if u.Kind != parse.XIdent || u.Up == nil || u.Up.Kind != parse.XCall || u.Up.X == u || fi.lookup(d.Name, u.Pos) != d {
+			continue
+		}
+		name := u.Up.Callee()
+		loops := strings.Contains(strings.ToLower(name), "each")
+		if name != "" && !external[name] && (loops || name == strings.ToUpper(name) && !keepsArgument(name)) {
 			return true
 		}
 	}

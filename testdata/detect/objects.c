@@ -1,6 +1,7 @@
 /* Structs of one type: what is set on the one is not set on the other. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 
 struct conn {
@@ -69,6 +70,34 @@ static void keep_listed(void)
 		setsockopt(c->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 }
 
+/* A macro of the system's moves the variable. */
+struct queued {
+	int fd;
+	LIST_ENTRY(queued) link;
+};
+
+static LIST_HEAD(, queued) queue;
+
+static void keep_queued(void)
+{
+	struct queued *q;
+	int on = 1;
+
+	LIST_FOREACH(q, &queue, link) {
+		setsockopt(q->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	}
+}
+
+static void dial_queued(struct sockaddr *sa, socklen_t len)
+{
+	struct queued *q = calloc(1, sizeof(*q));
+
+	q->fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client */
+	connect(q->fd, sa, len);
+	LIST_INSERT_HEAD(&queue, q, link);
+	keep_queued();
+}
+
 static int local(struct sockaddr *sa, socklen_t len)
 {
 	struct conn c;
@@ -97,6 +126,7 @@ int main(int argc, char **argv)
 	keep(a, 1);
 	dial_listed(sa, 1);
 	keep_listed();
+	dial_queued(sa, 1);
 	copied(sa, 1);
 	free(b);
 	return local(sa, 1);
