@@ -140,6 +140,9 @@ func (a *analysis) role(j *judged) {
 // asked only where this is empty.
 func (j *judged) nearEvents() map[event]bool {
 	near := j.ownEvents()
+	if near[evListen] && !near[evConnect] {
+		return near // connected elsewhere is the one of another kind
+	}
 	for _, h := range j.flow.happens {
 		if (h.what == evConnect || h.what == evListen) && (h.j.put == nil || h.fi.fn == j.c.fi.fn && len(near) == 0) {
 			near[h.what] = true
