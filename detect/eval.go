@@ -67,9 +67,7 @@ func (ev *evaluator) fold(fi *funcInfo, e *parse.Expr, fr *frame) values {
 			v.join(ev.eval(fi, e.Z, fr))
 			return v
 		}
-		v := ev.eval(fi, e.Y, fr)
-		v.join(ev.eval(fi, e.Z, fr))
-		return v
+		return ev.choice(fi, e, fr)
 	case parse.XBinary:
 		return ev.binary(fi, e, fr)
 	case parse.XInit:
@@ -89,6 +87,21 @@ func (ev *evaluator) fold(fi *funcInfo, e *parse.Expr, fr *frame) values {
 		return ev.callResult(fi, e, "", fr)
 	}
 	return dunno("not understood: %s", fi.src(e))
+}
+
+// choice evaluates x ? y : z.
+func (ev *evaluator) choice(fi *funcInfo, e *parse.Expr, fr *frame) values {
+	if v, known := ev.truth(fi, e.X, fr); known && v {
+		return ev.eval(fi, e.Y, fr)
+	} else if known {
+		return ev.eval(fi, e.Z, fr)
+	}
+	if fr == nil && fi.asksParam(e.X) {
+		ev.open[fi.fn] = true // the callers choose
+	}
+	v := ev.eval(fi, e.Y, fr)
+	v.join(ev.eval(fi, e.Z, fr))
+	return v
 }
 
 // binary folds the operators that flags are made with.
@@ -187,12 +200,15 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	var defs []def
 	entry := true
 	if fi.fn.BodyPos != fi.fn.End && e.In != nil {
-		defs, entry = fi.reach(fi.nodeOf(e), e.Pos, path)
+		defs, entry = fi.reachOver(ev.live(fi, fr), fi.nodeOf(e), e.Pos, path)
 	}
 	for _, d := range defs {
 		if ev.ways == nil || fr == nil || d.e == nil || ev.ways.comes(fi, d.e, fr) {
 			v.join(ev.definition(fi, d, path, fr))
 		}
+	}
+	if fr == nil && len(v.set) > 1 && len(fi.paramEdges()) > 0 {
+		ev.open[fi.fn] = true // the callers may choose
 	}
 	if entry {
 		v.join(ev.atEntry(fi, e, suffix, path, fr))

@@ -26,6 +26,9 @@ type funcInfo struct {
 
 	defOnce sync.Once
 	defined map[string]nodeSet // nodes that may define a path, by its root
+
+	askOnce sync.Once
+	asking  []*edge // those whose condition asks for a parameter
 }
 
 type localDecl struct {

@@ -63,6 +63,11 @@ const (
 // reach returns the definitions of path that reach position pos of node n,
 // and whether the function's entry does too.
 func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool) {
+	return fi.reachOver(nil, n, pos, path)
+}
+
+// reachOver does the same over the ways that are taken.
+func (fi *funcInfo) reachOver(l *live, n *node, pos int, path string) (defs []def, entry bool) {
 	nodes := fi.definers()[rootOf(path)]
 	if len(nodes) == 0 {
 		return nil, true
@@ -84,7 +89,7 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 			return
 		}
 		for _, e := range n.pred {
-			if !seen[e.from.id] {
+			if !seen[e.from.id] && l.goes(e) {
 				seen[e.from.id] = true
 				visit(e.from, 1<<30)
 			}

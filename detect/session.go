@@ -39,6 +39,7 @@ type evaluator struct {
 	memo   map[busyKey]values
 	params map[paramKey]values
 	sess   *session
+	lives  map[liveKey]*live
 	// open is set when a parameter of the outermost function was met while no
 	// frame says who calls it.
 	open map[*parse.Func]bool
@@ -119,7 +120,7 @@ func (ev *evaluator) spent() bool {
 }
 
 func (p *program) evaluator(s *session) *evaluator {
-	return &evaluator{p: p, sess: s, busy: map[busyKey]bool{}, memo: map[busyKey]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}}
+	return &evaluator{p: p, sess: s, busy: map[busyKey]bool{}, memo: map[busyKey]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}, lives: map[liveKey]*live{}}
 }
 
 // note records an evidence once.
