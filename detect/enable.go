@@ -51,10 +51,10 @@ func (p *program) enablings(s *session, f *flow) []enabling {
 				}
 			}
 		}
-		switch is {
-		case turnsOff:
+		switch {
+		case is == turnsOff && !h.j.sent:
 			offs = append(offs, h)
-		case maybeOn, turnsOn:
+		case is >= maybeOn:
 			e.conditional, e.why = is == maybeOn, why
 			out = append(out, e)
 		}
@@ -106,7 +106,7 @@ func (t *teller) effect(h happening, fr *frame) (effect, string) {
 		if c != "" {
 			return maybeOn, c
 		}
-		return turnsOn, "as the configuration says"
+		return turnsOn, ""
 	}
 	var is effect
 	rows, ok := t.fold.optionRows(h.fi, h.call.Args[2], fr)

@@ -127,6 +127,9 @@ func (ev *evaluator) binary(fi *funcInfo, e *parse.Expr, fr *frame) values {
 // ident evaluates a name: a constant, a macro, an enumerator, a variable.
 func (ev *evaluator) ident(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	d := fi.lookup(e.Name, e.Pos)
+	if d == nil && fi.fn.Macro != nil && strings.Contains(e.Name, "##") {
+		return ev.pasted(fi, e.Name, fr)
+	}
 	if d == nil {
 		if c, ok := canonical(e.Name); ok {
 			return one(c)

@@ -22,7 +22,8 @@ const (
 	inLocal placeKind = iota
 	inGlobal
 	inMember
-	inStd // descriptor 0, 1 or 2 of the programs of one folder
+	inMessage // on its way to another process, over a socket
+	inStd     // descriptor 0, 1 or 2 of the programs of one folder
 )
 
 // trace is a list of calls, the latest first.
@@ -52,6 +53,7 @@ type journey struct {
 	put   *parse.Expr // the member it was last stored to, in function putIn
 	putIn *funcInfo
 	any   bool   // it stands for all that are stored to that member
+	sent  bool   // it went through a message: all that are sent come out everywhere
 	got   *taken // how it was taken out of there again
 }
 
@@ -398,6 +400,11 @@ func (f *flow) store(fi *funcInfo, lhs, at *parse.Expr, j journey) {
 		x = x.X.Strip()
 	}
 	if x == nil {
+		return
+	}
+	if (deref || x.Kind == parse.XCall) && fi.isMessage(x) {
+		f.escapes = true
+		f.arrive(place{kind: inMessage}, nil, fi, j.laid(x, fi))
 		return
 	}
 	switch x.Kind {

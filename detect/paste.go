@@ -118,3 +118,24 @@ func (p *program) joins(fn *parse.Func, list []string, depth int) []string {
 	}
 	return out
 }
+
+// pasted evaluates a name that the macro fi, used on the way fr, puts together:
+// SO_##name.
+func (ev *evaluator) pasted(fi *funcInfo, name string, fr *frame) values {
+	list, m := pieces(name), fi.fn.Macro
+	for m != nil && depends(m, list) {
+		if fr == nil {
+			return dunno("%s is what the macro's user has", name)
+		}
+		var ok bool
+		if list, ok = substitute(m, list, fr.call.e); !ok {
+			return dunno("%s cannot be put together", name)
+		}
+		m, fr = fr.call.fi.fn.Macro, fr.up
+	}
+	c, ok := canonical(strings.Join(list, ""))
+	if !ok {
+		return dunno("%s is not known", strings.Join(list, ""))
+	}
+	return one(c)
+}

@@ -16,7 +16,7 @@ func (n *noter) late() {
 		return
 	}
 	for _, e := range n.j.enable {
-		if before := n.ahead(e.h, what); before != nil {
+		if before := n.ahead(e.h, what); before != nil && !e.h.j.sent {
 			n.say("KA007", e.h.fi.evidence(e.h.call.NamePos, "set only after "+before.fi.src(before.e)))
 		}
 	}

@@ -18,6 +18,8 @@ func (f *flow) visit(s state) {
 		f.member(s)
 	case inStd:
 		f.std(s)
+	case inMessage:
+		f.message(s)
 	}
 }
 
@@ -428,6 +430,12 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	}
 	if f.p.macroNamed(name) {
 		return // a macro that calls nothing: it tests or converts
+	}
+	if f.setsOutside(fi, call, i, j) {
+		f.happens = append(f.happens, happening{evEnable, fi, call, j})
+	}
+	if f.handle(fi, call, i, j) {
+		return
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
 	f.callbacks(fi, call, i, j)

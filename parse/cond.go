@@ -81,7 +81,19 @@ func negate(c *cond) *cond {
 
 // constant is yes or no where no macro has a say.
 func (c *cond) constant() tri {
-	return c.eval(func(*cond) tri { return open })
+	return c.eval(func(c *cond) tri {
+		if neverDefined[c.atom] {
+			return no
+		}
+		return open
+	})
+}
+
+// neverDefined are macros that nobody defines: by old habit of Unix's sources code
+// is put aside with them.
+var neverDefined = map[string]bool{
+	"notdef": true, "NOTDEF": true, "notyet": true, "NOTYET": true, "not_yet": true, "NOT_YET": true, "never": true, "NEVER": true,
+	"notused": true, "NOTUSED": true, "not_used": true, "NOT_USED": true, "undef": true,
 }
 
 // eval folds the formula; value gives the truth of an atom.

@@ -74,6 +74,10 @@ func TestDead(t *testing.T) {
 		{"#if A\n#else\nint @a;\n#endif", false},
 		{"#if A\n#else\n#else\nint @a;\n#endif", true},
 		{"#if 2 > 1\nint @a;\n#endif", false},
+		{"#ifdef notdef\nint @a;\n#endif", true},
+		{"#ifdef notdef\n#else\nint @a;\n#endif", false},
+		{"#ifndef NOTYET\nint @a;\n#endif", false},
+		{"#if defined(NOTYET) || A\nint @a;\n#endif", false},
 	}
 	for _, tt := range tests {
 		src, off := at(t, tt.src)
