@@ -23,7 +23,7 @@ type caches struct {
 	indirect   memo[*parse.Expr, []*parse.Func]
 	leading    memo[*parse.Func, map[callKey]bool]
 	holding    memo[holdKey, bool]
-	gates      memo[*node, map[*node]bool]
+	gates      memo[*node, []*node]
 }
 
 // memo remembers what was found out about a key. The zero value is ready.

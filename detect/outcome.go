@@ -177,46 +177,24 @@ func (f *folder) comes(fi *funcInfo, e *parse.Expr, fr *frame) bool {
 	if target == nil {
 		return true
 	}
-	gates := f.p.gatesOf(fi, target)
-	return len(gates) == 0 || fi.leadsTo(target, nil, func(e *edge) bool { return !gates[e.from] || f.taken(fi, e, fr) })
-}
-
-// gatesOf returns the conditions in front of a node that decide whether control
-// comes there: one way out of them leads to it, another does not (but back to the
-// condition). To ask only these leaves most of a function alone.
-func (p *program) gatesOf(fi *funcInfo, target *node) map[*node]bool {
-	return p.gates.get(target, func() map[*node]bool {
-		if !fi.leadsTo(target, nil, func(*edge) bool { return true }) {
-			return nil // the graph does not know how one comes there
-		}
-		gates := map[*node]bool{}
-		for _, n := range fi.graph().nodes {
-			if len(n.succ) < 2 || n == target {
-				continue
-			}
-			some, all := false, true
-			for _, e := range n.succ {
-				leads := e.to == target || e.to != n && fi.leadsTo(target, e.to, func(e *edge) bool { return e.to != n })
-				some, all = some || leads, all && leads
-			}
-			if some && !all {
-				gates[n] = true
+	shut := map[*edge]bool{}
+	for _, n := range f.p.gatesOf(fi, target) {
+		for _, e := range n.succ {
+			if !f.taken(fi, e, fr) {
+				shut[e] = true
 			}
 		}
-		return gates
-	})
-}
-
-// leadsTo reports whether edges that may be taken lead to a node, from another one
-// or from the function's entry.
-func (fi *funcInfo) leadsTo(target, from *node, may func(*edge) bool) bool {
-	g := fi.graph()
-	if from == nil {
-		from = g.entry
 	}
-	seen := make([]bool, len(g.nodes))
-	seen[from.id] = true
-	queue := []*node{from}
+	return len(shut) == 0 || fi.leadsTo(target, shut)
+}
+
+// leadsTo reports whether control comes from the function's entry to a node when
+// some edges are never taken.
+func (fi *funcInfo) leadsTo(target *node, shut map[*edge]bool) bool {
+	g := fi.graph()
+	seen := make(nodeSet, (len(g.nodes)+63)/64)
+	seen.add(g.entry)
+	queue := []*node{g.entry}
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
@@ -224,8 +202,8 @@ func (fi *funcInfo) leadsTo(target, from *node, may func(*edge) bool) bool {
 			return true
 		}
 		for _, e := range n.succ {
-			if !seen[e.to.id] && may(e) {
-				seen[e.to.id] = true
+			if !seen.has(e.to) && !shut[e] {
+				seen.add(e.to)
 				queue = append(queue, e.to)
 			}
 		}
