@@ -31,7 +31,8 @@ const (
 func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
 	var offs []happening
-	t := teller{p: p, s: s, fold: p.folder(s), begin: f.begin}
+	t := teller{p: p, s: s, fold: p.folder(s), ev: p.evaluator(s), begin: f.begin}
+	t.ev.ways = t.fold
 	for _, h := range f.happens {
 		if h.what != evEnable && h.what != evSetOpt {
 			continue
@@ -67,6 +68,7 @@ type teller struct {
 	p     *program
 	s     *session
 	fold  *folder
+	ev    *evaluator // one for all calls: they get their arguments from the same places
 	begin func(happening) *parse.Expr
 	why   string // what the last answer depends on
 }
@@ -138,9 +140,10 @@ func orElse(s, other string) string {
 // without any.
 func (t *teller) option(h happening, fr *frame, row optionRow) effect {
 	t.why = ""
-	ev := t.p.evaluator(t.s)
-	ev.ways = t.fold
-	arg := func(i int) (values, ints) {
+	ev := t.ev
+	ev.steps, ev.trail = 0, nil
+	// numbers says whether what an argument is as a number is asked for.
+	arg := func(i int, numbers bool) (val values, n ints) {
 		e := h.call.Args[i]
 		if row.fi != nil {
 			if fi, x, own := row.arg(e, h.call.Args[2]); own {
@@ -150,22 +153,30 @@ func (t *teller) option(h happening, fr *frame, row optionRow) effect {
 				if x == nil {
 					return one("0"), number1(0)
 				}
-				return ev.eval(fi, x, nil), t.fold.fold(fi, x, nil)
+				if numbers {
+					n = t.fold.fold(fi, x, nil)
+				}
+				return ev.eval(fi, x, nil), n
 			}
 		}
-		return ev.eval(h.fi, e, fr), t.fold.fold(h.fi, e, fr)
+		if numbers {
+			n = t.fold.fold(h.fi, e, fr)
+		}
+		return ev.eval(h.fi, e, fr), n
 	}
 	defer func() {
 		for fn := range ev.open {
 			t.fold.asked[fn] = true
 		}
 	}()
-	opt, _ := arg(2)
-	level, _ := arg(1)
-	if !opt.set.has("SO_KEEPALIVE") || !socketLevel(level) || isNull(h.call.Args[3]) {
+	opt, _ := arg(2, false)
+	if !opt.set.has("SO_KEEPALIVE") || isNull(h.call.Args[3]) {
 		return noEffect
 	}
-	val, n := arg(3)
+	if level, _ := arg(1, false); !socketLevel(level) {
+		return noEffect
+	}
+	val, n := arg(3, true)
 	switch off := val.only("0") || n.only(0); {
 	case off && len(opt.set) == 1:
 		return turnsOff

@@ -40,10 +40,30 @@ func (s names) union(t names) names {
 	if len(s) < len(t) {
 		s, t = t, s
 	}
-	for _, x := range t {
-		s = s.with(x)
+	n := len(s)
+	for i, k := 0, 0; k < len(t); k++ {
+		for i < len(s) && s[i] < t[k] {
+			i++
+		}
+		if i == len(s) || s[i] != t[k] {
+			n++
+		}
 	}
-	return s
+	if n == len(s) {
+		return s
+	}
+	out := make(names, 0, n)
+	for len(s) > 0 && len(t) > 0 {
+		switch {
+		case s[0] < t[0]:
+			out, s = append(out, s[0]), s[1:]
+		case t[0] < s[0]:
+			out, t = append(out, t[0]), t[1:]
+		default:
+			out, s, t = append(out, s[0]), s[1:], t[1:]
+		}
+	}
+	return append(append(out, s...), t...)
 }
 
 // where returns the names that keep says yes to; nil only where s is.
