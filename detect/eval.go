@@ -91,9 +91,10 @@ func (ev *evaluator) fold(fi *funcInfo, e *parse.Expr, fr *frame) values {
 
 // choice evaluates x ? y : z.
 func (ev *evaluator) choice(fi *funcInfo, e *parse.Expr, fr *frame) values {
-	if v, known := ev.truth(fi, e.X, fr); known && v {
+	switch yes, no := ev.conditions().outcome(fi, e.X, fr); {
+	case yes && !no:
 		return ev.eval(fi, e.Y, fr)
-	} else if known {
+	case no && !yes:
 		return ev.eval(fi, e.Z, fr)
 	}
 	if fr == nil && fi.asksParam(e.X) {
@@ -203,7 +204,13 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	var defs []def
 	entry := true
 	if fi.fn.BodyPos != fi.fn.End && e.In != nil {
-		defs, entry = fi.reachOver(ev.live(fi, fr), fi.nodeOf(e), e.Pos, path)
+		n := fi.nodeOf(e)
+		defs, entry = fi.reach(n, e.Pos, path)
+		if len(defs) > 1 || len(defs) == 1 && entry { // else it is this one, whatever way is taken
+			if l := ev.live(fi, fr); l != nil {
+				defs, entry = fi.reachOver(l, n, e.Pos, path)
+			}
+		}
 	}
 	for _, d := range defs {
 		if ev.ways == nil || fr == nil || d.e == nil || ev.ways.comes(fi, d.e, fr) {

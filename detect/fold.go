@@ -64,6 +64,7 @@ func each(x, y ints, op func(a, b int64) (int64, bool)) ints {
 type folder struct {
 	p     *program
 	s     *session
+	ev    *evaluator // set where it is asked what a socket is; nil where that is TCP
 	steps int
 	busy  map[busyKey]bool
 	memo  map[busyKey]ints

@@ -75,12 +75,16 @@ func (f *folder) equal(fi *funcInfo, x, y *parse.Expr, fr *frame) (same, known b
 		x = y
 	}
 	switch {
+	case f.ev != nil: // what the socket is is asked for
 	case otherDomain[c] || otherType[c]:
 		return false, true // not where the socket is one of TCP
 	case inetDomains[c] || streamType[c]:
 		return false, false
 	}
-	ev := f.p.evaluator(f.s)
+	ev := f.ev
+	if ev == nil {
+		ev = f.p.evaluator(f.s)
+	}
 	v := ev.eval(fi, lhsOf(x), fr)
 	for fn := range ev.open {
 		f.asked[fn] = true

@@ -51,6 +51,8 @@ type evaluator struct {
 	// ways leaves out what is assigned where control cannot come on the way of
 	// calling that is asked about; nil leaves out nothing.
 	ways *folder
+	// conds evaluates conditions, for live.
+	conds *folder
 }
 
 // through keeps, of the callers of a function, those that the descriptor went
