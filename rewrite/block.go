@@ -72,6 +72,9 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 		pre, _, _ := strings.Cut(size, "sizeof")
 		size = pre + "sizeof %s"
 	}
+	if m := id.model; m != nil && !id.near && !t.st.sizeBare && t.st.sizeOwn {
+		size = respaced(size, st.sizeGap)
+	}
 	if v.konst && cast != "" && !strings.Contains(cast, "const") {
 		cast = ""
 	}
@@ -87,6 +90,15 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	}
 	return "setsockopt" + st.callGap + "(" + st.pad + t.sp.fd + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.name + ", " +
 		strings.Replace(size, "%s", v.name, 1) + st.pad + ")"
+}
+
+// respaced gives sizeof the blank behind it that the function has.
+func respaced(size, gap string) string {
+	pre, rest, ok := strings.Cut(size, "sizeof")
+	if arg := strings.TrimLeft(rest, " "); ok && strings.HasPrefix(arg, "(") {
+		return pre + "sizeof" + gap + arg
+	}
+	return size
 }
 
 // castGap is what stands behind the casts of a function.

@@ -71,7 +71,14 @@ func (p *project) idiomFor(t *target) *idiom {
 		if m.ignored() && !warn && (m.file == t.sp.file || creation == nil || creation.cond != "" || !p.canSay(t, creation) || p.mostlyIgnored(t.sp.file)) {
 			return id
 		}
-		id.test, id.front = m.test, m.front
+		if id.test, id.front = m.test, m.front; folder(m.file.Path) != folder(t.sp.file.Path) {
+			// Another part of the program has habits of its own.
+			if own, front := t.creationTest(); !p.usualTest(m) {
+				id.test, id.front = own, front
+			} else if op := strings.TrimRight(id.test, " -0123456789"); strings.HasPrefix(own, " ") && op != "" && op[0] != ' ' {
+				id.test = " " + op + " " + strings.TrimLeft(id.test[len(op):], " ")
+			}
+		}
 		if id.also = ""; isIdentTail(m.also) && p.seesAll(t, m.fn, m.also) {
 			id.also = m.also
 		}
@@ -87,7 +94,7 @@ func (p *project) idiomFor(t *target) *idiom {
 	if found != nil && creation != nil && found.file != t.sp.file && found.call.Callee() != creation.call.Callee() {
 		first, second = creation, found // the function's own way to report
 	}
-	if found != nil && creation != nil && found.fn.Start != t.sp.fn.Start && !namesOption(found) {
+	if found != nil && creation != nil && found.fn.Start != t.sp.fn.Start && (!namesOption(found) || folder(found.file.Path) != folder(t.sp.file.Path)) {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
 	for _, m := range []*message{first, second, p.anyMessage(t)} {
@@ -120,6 +127,20 @@ func (p *project) idiomFor(t *target) *idiom {
 		p.leaveFor(t, id)
 	}
 	return id
+}
+
+// usualTest reports whether the program looks at the results of its options in
+// the way of h nearly everywhere.
+func (p *project) usualTest(h *habit) bool {
+	as, other := 0, 0
+	for _, f := range p.files {
+		for _, g := range p.habitsOf(f) {
+			if g.form == formIf || g.form == formAssign {
+				count(norm(g.front+"x"+g.test) == norm(h.front+"x"+h.test), &as, &other)
+			}
+		}
+	}
+	return as > 3 && as > 3*other
 }
 
 // namesOption reports whether a message says that it is about an option.

@@ -42,6 +42,7 @@ type style struct {
 	comma    bool   // no blank behind commas
 	voidGap  string // between a cast to void and the call
 	sizeBare bool   // sizeof x
+	sizeOwn  bool   // the function itself says which
 	voids    bool   // the file casts results to void
 	braceAll bool   // a single statement of several lines gets braces
 	bodyGap  bool   // an empty line follows the declarations of a function
@@ -129,6 +130,7 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	if pick(func(t *tally) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
 		st.sizeGap = " "
 	}
+	st.sizeOwn = local.sizeBlank*local.sizeTight == 0 && local.sizeBlank+local.sizeTight > 1
 	if local.sizes()+whole.sizes() == 0 {
 		st.sizeGap = st.callGap
 	}
