@@ -15,11 +15,9 @@ func (p *project) gate(t *target) string {
 	if t.kind != "" {
 		return t.kind
 	}
-	if t.site.Transport != detect.MaybeTCP {
-		return ""
-	}
 	f := t.sp.file
-	if n := following(t.pl); n != nil && n.Kind == parse.SIf && n.Else == nil && speaksOfTCP(exprText(f, n.Expr)) &&
+	maybe := t.site.Transport == detect.MaybeTCP
+	if n := following(t.pl); n != nil && n.Kind == parse.SIf && n.Else == nil && (maybe && speaksOfTCP(exprText(f, n.Expr)) || tellsFamily(exprText(f, n.Expr))) &&
 		stmtMentions(f, n.Body, t.sp.key) && !mentions(f, n.Expr, t.sp.key) {
 		if n.Body.Kind == parse.SBlock {
 			a := &anchorer{sp: t.sp, exits: &p.exits}
@@ -30,6 +28,15 @@ func (p *project) gate(t *target) string {
 		} else if s := collapse(exprText(f, n.Expr)); len(s) <= 60 {
 			return s
 		}
+	}
+	if m, near := p.model(t); near && (m.form == formIf || m.form == formAssign) && m.call.Pos > t.pl.at {
+		// The next option on the same descriptor asks for the family.
+		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(collapse(m.before)), "&&")); tellsFamily(test) && p.seesAll(t, m.fn, test) && len(test) <= 60 {
+			return test
+		}
+	}
+	if !maybe {
+		return ""
 	}
 	types := t.site.Node.Types
 	if holdsAny(types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET") {
@@ -108,6 +115,16 @@ func speaksOfTCP(cond string) bool {
 		}
 	}
 	return false
+}
+
+// tellsFamily recognises a condition that keeps unix sockets out.
+func tellsFamily(cond string) bool {
+	if strings.Contains(cond, "||") {
+		return strings.Count(cond, "==") == 2 && strings.Contains(cond, "AF_INET6") && strings.Count(cond, "AF_INET") == 2 && !strings.Contains(cond, "&&")
+	}
+	_, rest, ok := strings.Cut(cond, "!=")
+	rest = strings.Trim(rest, " ()")
+	return ok && !strings.Contains(cond, "&&") && (rest == "AF_UNIX" || rest == "AF_LOCAL" || rest == "PF_UNIX" || rest == "PF_LOCAL")
 }
 
 func holdsAny(list []string, words ...string) bool {

@@ -73,7 +73,7 @@ func (p *project) idiomFor(t *target) *idiom {
 		}
 		if id.test, id.front = m.test, m.front; folder(m.file.Path) != folder(t.sp.file.Path) {
 			// Another part of the program has habits of its own.
-			if own, front := t.creationTest(); !p.usualTest(m) {
+			if own, front := t.ownTest(); own+front != "" && !p.usualTest(m) {
 				id.test, id.front = own, front
 			} else if op := strings.TrimRight(id.test, " -0123456789"); strings.HasPrefix(own, " ") && op != "" && op[0] != ' ' {
 				id.test = " " + op + " " + strings.TrimLeft(id.test[len(op):], " ")
@@ -205,6 +205,18 @@ func (p *project) canHold(t *target, name string) bool {
 // creationTest is the comparison that the creation check makes, for -1 and 0
 // alone: a failed setsockopt returns -1 whatever invalid descriptors are.
 func (t *target) creationTest() (behind, front string) {
+	behind, front = t.ownTest()
+	if behind == "" && front == "" {
+		if t.st.yoda {
+			return "", "0 > "
+		}
+		behind = " < 0"
+	}
+	return behind, front
+}
+
+// ownTest is creationTest where the check compares with a number, "" else.
+func (t *target) ownTest() (behind, front string) {
 	var e *parse.Expr
 	if c := t.pl.check; c != nil {
 		e = c.Expr
@@ -230,12 +242,6 @@ func (t *target) creationTest() (behind, front string) {
 		}
 		return true
 	})
-	if behind == "" && front == "" {
-		if t.st.yoda {
-			return "", "0 > "
-		}
-		behind = " < 0"
-	}
 	return behind, front
 }
 
