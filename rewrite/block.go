@@ -57,6 +57,9 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 // setCall spells the call in the manner of the model.
 func (p *project) setCall(t *target, id *idiom, v *value) string {
 	st := t.st
+	if m := id.model; m != nil && m.through != nil && v.name == "" {
+		return m.through.text(t.sp.fd)
+	}
 	cast, size := "", "sizeof"+st.sizeGap+"(%s)"
 	if m := id.model; m != nil {
 		cast = m.cast
@@ -67,6 +70,8 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 		cast, size = c, s
 	} else if mentionsWindows(t.sp.file) {
 		cast = "(const char *)" + castGap(t.sp.fn)
+	} else if t.sp.fn.KR {
+		cast = "(char *)" + castGap(t.sp.fn) // as before there were prototypes
 	}
 	if m := id.model; (m == nil || m.file != t.sp.file) && t.st.sizeBare {
 		pre, _, _ := strings.Cut(size, "sizeof")

@@ -34,6 +34,7 @@ type habit struct {
 	result         string // formAssign: the variable
 	body           *parse.Stmt
 	check          *checkCall // formCheck
+	through        *optCall   // a function of the program's own that is called for it
 	cast           string     // of the value's address, with the blank behind it
 	value          string     // the variable
 	sizeof         string     // fourth argument with %s for the variable
@@ -68,6 +69,13 @@ func readHabit(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.Expr) *hab
 	h.opt = exprText(f, c.Args[2].Strip())
 	h.readValue(c.Args[3])
 	h.readSize(c.Args[4])
+	h.readForm()
+	return h
+}
+
+// readForm reads how the statement around the call looks at the result.
+func (h *habit) readForm() {
+	s, c := h.stmt, h.call
 	switch s.Kind {
 	case parse.SExpr:
 		h.readStatement()
@@ -82,7 +90,6 @@ func readHabit(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.Expr) *hab
 			}
 		}
 	}
-	return h
 }
 
 func (h *habit) readValue(e *parse.Expr) {

@@ -35,12 +35,15 @@ func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, o
 	var found *message
 	home := arms(f, body.Pos)
 	body.Walk(func(s *parse.Stmt) bool {
-		if found != nil || s.Kind != parse.SExpr {
+		if found != nil || s.Kind != parse.SExpr && s.Kind != parse.SReturn {
 			return found == nil
 		}
 		c := s.Expr.Strip()
 		if c == nil || c.Kind != parse.XCall || len(arms(f, c.Pos)) != len(home) {
 			return true
+		}
+		if s.Kind == parse.SReturn && (!logMember(c.Callee()) || literal(c) < 0) {
+			return true // return log_error(errno, "...") reports on the way
 		}
 		m := &message{file: f, fn: fn, call: c, opt: opt, left: p.exits.leaves(f, body)}
 		if in := listed(c); in != nil && literal(c) < 0 && !p.fatalIn(f, c) {
@@ -206,7 +209,7 @@ func (m *message) preparation(s, body *parse.Stmt) {
 	}
 	m.stale = map[string]bool{}
 	for name := range wanted {
-		if assigns(m.file, body, name) {
+		if assigns(m.file, body, name) || m.holdsResult(body, name) {
 			m.stale[name] = true
 		}
 	}
@@ -243,6 +246,25 @@ func (m *message) preparation(s, body *parse.Stmt) {
 			delete(m.stale, makes)
 		}
 	}
+}
+
+// holdsResult reports whether the check that leads to the branch tests a
+// variable: what it holds there belongs to the call that failed.
+func (m *message) holdsResult(body *parse.Stmt, name string) bool {
+	up := body.Parent
+	if up == nil || up.Kind != parse.SIf || up.Body != body {
+		return false
+	}
+	tested := false
+	up.Expr.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr || x.Kind == parse.XUnary && x.Op == parse.Not {
+			for _, y := range []*parse.Expr{x.X, x.Y} {
+				tested = tested || same(m.file, y, name)
+			}
+		}
+		return !tested
+	})
+	return tested || same(m.file, up.Expr, name)
 }
 
 // fillsReason recognises calls that put what went wrong with a socket into

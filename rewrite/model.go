@@ -13,7 +13,7 @@ func (p *project) model(t *target) (*habit, bool) {
 	f := t.sp.file
 	var best *habit
 	far := 0
-	for _, h := range p.habitsOf(f) {
+	for _, h := range append(p.optCallsOf(f), p.habitsOf(f)...) {
 		if h.fn.Start != t.sp.fn.Start || h.fd != t.sp.key || h.form == formOther {
 			continue
 		}
@@ -37,8 +37,14 @@ func (p *project) model(t *target) (*habit, bool) {
 	score := -100
 	try := func(h *habit, base int) {
 		s := base
-		if h.form == formOther || h.value == "" {
+		if h.form == formOther || h.value == "" && h.through == nil {
 			return
+		}
+		if h.through != nil {
+			if fn := p.definition(f, h.call.Callee()); fn != nil && !p.callable(t, fn) || fn != nil && fn.Start == t.sp.fn.Start && fn.File == f {
+				return
+			}
+			s += 10 // nobody goes round the program's own function
 		}
 		if v, ok := visible(h.fn, h.stmt.Parent, h.call.Pos, h.value); ok && isPlainInt(v.decl) {
 			s += 8
@@ -65,7 +71,7 @@ func (p *project) model(t *target) (*habit, bool) {
 			best, score = h, s
 		}
 	}
-	for _, h := range p.habitsOf(f) {
+	for _, h := range append(p.optCallsOf(f), p.habitsOf(f)...) {
 		try(h, 20)
 	}
 	if best != nil {

@@ -422,7 +422,10 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 	if h := id.model; h != nil && len(h.call.Args) > 0 && strings.Contains(string(h.file.Src[h.call.X.End:h.call.Args[0].Pos]), "\n") {
 		t.st.wrap.open = true // its arguments begin on a line of their own
 	}
-	v := m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
+	v := &value{}
+	if id.model == nil || id.model.through == nil || t.timers.Any() {
+		v = m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
+	}
 	b := m.proj.compose(t, id, v, test)
 	if t.timers.Any() {
 		// All options share one variable, in a block of its own.

@@ -11,25 +11,26 @@ import (
 // project is what the rewriter knows of the program beyond one function: the
 // files that hold sites, their functions, and how they set socket options.
 type project struct {
-	files   []*parse.File
-	funcs   map[string][]*parse.Func // definitions and function-like macros by name
-	habits  map[*parse.File][]*habit
-	tallies map[*parse.File]*tally
-	styles  map[styleKey]*style
-	mild    map[*parse.Func]bool // functions in which no block gives the descriptor up
-	limits  map[*parse.File]int
-	tabs    map[*parse.File]int // columns of a tab
-	talks   map[*parse.File]*fileTalk
-	exits   exits
-	extra   map[string][]byte // files that fixes change and that hold no site
-	mids    map[string]int    // declarations that the first round put among statements, by list
-	words   *levelWords
-	args    map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
-	src     sources
+	files    []*parse.File
+	funcs    map[string][]*parse.Func // definitions and function-like macros by name
+	habits   map[*parse.File][]*habit
+	tallies  map[*parse.File]*tally
+	styles   map[styleKey]*style
+	mild     map[*parse.Func]bool // functions in which no block gives the descriptor up
+	limits   map[*parse.File]int
+	tabs     map[*parse.File]int // columns of a tab
+	optCalls map[*parse.File][]*habit
+	talks    map[*parse.File]*fileTalk
+	exits    exits
+	extra    map[string][]byte // files that fixes change and that hold no site
+	mids     map[string]int    // declarations that the first round put among statements, by list
+	words    *levelWords
+	args     map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
+	src      sources
 }
 
 func newProject(sites []*detect.Site, opt *Options) *project {
-	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, styles: map[styleKey]*style{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}, talks: map[*parse.File]*fileTalk{}}
+	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, styles: map[styleKey]*style{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}, optCalls: map[*parse.File][]*habit{}, talks: map[*parse.File]*fileTalk{}}
 	p.exits.proj = p
 	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
 	seen := map[*parse.File]bool{}

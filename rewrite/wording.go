@@ -13,6 +13,7 @@ type wording struct {
 	levels *levelWords
 	strip  bool              // the pattern is from elsewhere: its name in front does not fit
 	fn     string            // the function that the message is for
+	from   string            // and the one that the pattern stands in
 	known  func(string) bool // is that a function of the program
 	word   string            // for its level, that the pattern begins with
 	donor  *message          // one whose reason is borrowed when the pattern gives none
@@ -75,6 +76,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	w.from = m.fn.Name
 	text = w.speaker(text)
 	text, args = tellErrno(text, args, w.why)
 	if !strings.HasSuffix(text, `\n`) && w.proj != nil && w.proj.newline(w.file, c.Callee()) {
@@ -82,6 +84,9 @@ func (m *message) rewrite(w wording) (string, bool) {
 	}
 	var all []string
 	for i, a := range c.Args[:at] {
+		if m.anyStale([]string{exprText(m.file, a)}) {
+			return "", false
+		}
 		all = append(all, w.constant(i, collapse(exprText(m.file, a)), m))
 	}
 	if w.proj != nil {
@@ -145,8 +150,8 @@ func (w wording) speaker(text string) string {
 			return text
 		}
 	}
-	if name := text[:i]; name != w.fn && w.known(name) {
-		return w.fn + text[i:]
+	if name := text[:i]; name != w.fn && (w.known(name) || name != w.from && strings.EqualFold(name, w.from)) {
+		return upperLike(w.fn, name) + text[i:]
 	}
 	return text
 }

@@ -1,0 +1,133 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Some programs set options through a function or macro of their own that is
+// given the option: set_opt(fd, SOL_SOCKET, SO_REUSEADDR, 1). A call of it is a
+// habit like one of setsockopt().
+
+// optCall is how such a call is written.
+type optCall struct {
+	args           []string
+	fd, level, opt int    // indices among args; level is -1 where the function knows it
+	head, sep      string // "set_opt(" and ", "
+	tail           string
+}
+
+// text is the call for a descriptor.
+func (o *optCall) text(fd string) string {
+	args := append([]string(nil), o.args...)
+	args[o.fd], args[o.opt] = fd, "SO_KEEPALIVE"
+	if o.level >= 0 {
+		args[o.level] = "SOL_SOCKET"
+	}
+	return o.head + strings.Join(args, o.sep) + o.tail
+}
+
+// optCallsOf returns the habits of a file that go through the program's own
+// functions.
+func (p *project) optCallsOf(f *parse.File) []*habit {
+	if h, ok := p.optCalls[f]; ok {
+		return h
+	}
+	var out []*habit
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if seen[c.Pos] || c.Callee() == "" || c.Callee() == "setsockopt" || len(c.Args) < 3 || len(c.Args) > 4 {
+				return
+			}
+			o := p.readOptCall(f, c)
+			if o == nil {
+				return
+			}
+			seen[c.Pos] = true
+			h := &habit{file: f, fn: fn, stmt: s, call: c, form: formOther, through: o,
+				fd: norm(exprText(f, c.Args[o.fd].Strip())), level: "SOL_SOCKET", opt: o.args[o.opt]}
+			h.readForm()
+			out = append(out, h)
+		})
+	}
+	p.optCalls[f] = out
+	return out
+}
+
+// readOptCall reads a call that hands a switched option, and 1 for it, to a
+// function or macro that gives both to setsockopt().
+func (p *project) readOptCall(f *parse.File, c *parse.Expr) *optCall {
+	o := &optCall{fd: -1, level: -1, opt: -1}
+	ones := 0
+	for i, a := range c.Args {
+		text := exprText(f, a)
+		switch v, isNum := number(a); {
+		case switches[text]:
+			o.opt = i
+		case text == "SOL_SOCKET" || text == "IPPROTO_TCP" || text == "SOL_TCP" || text == "IPPROTO_IPV6":
+			o.level = i
+		case isNum && v == 1, text == "true", text == "TRUE":
+			ones++
+		}
+		o.args = append(o.args, collapse(text))
+	}
+	if o.opt < 0 || ones != 1 {
+		return nil
+	}
+	var params []string
+	body := p.definition(f, c.Callee())
+	if body != nil {
+		for _, d := range body.Params {
+			params = append(params, d.Name)
+		}
+	} else if m := p.fnMacro(f, c.Callee()); m != nil {
+		params = m.Params
+		for _, fn := range m.File.Funcs {
+			if fn.Macro == m {
+				body = fn
+			}
+		}
+	}
+	if body == nil || len(params) != len(c.Args) {
+		return nil
+	}
+	at := func(e *parse.Expr) int {
+		if e = e.Strip(); e != nil && e.Kind == parse.XIdent {
+			for i, name := range params {
+				if name == e.Name {
+					return i
+				}
+			}
+		}
+		return -1
+	}
+	good := false
+	calls(body.Body(), func(x *parse.Expr, _ *parse.Stmt) {
+		if x.Callee() != "setsockopt" || len(x.Args) != 5 || at(x.Args[2]) != o.opt {
+			return
+		}
+		o.fd = at(x.Args[0])
+		level := at(x.Args[1])
+		good = o.fd >= 0 && (level >= 0 && level == o.level || level < 0 && o.level < 0 && exprText(body.File, x.Args[1]) == "SOL_SOCKET")
+	})
+	if !good {
+		return nil
+	}
+	first, last := c.Args[0], c.Args[len(c.Args)-1]
+	o.head, o.tail = collapse(string(f.Src[c.Pos:first.Pos])), collapse(string(f.Src[last.End:c.End]))
+	if o.sep = ", "; string(f.Src[first.End:c.Args[1].Pos]) == "," {
+		o.sep = ","
+	}
+	if strings.HasSuffix(string(f.Src[c.Pos:first.Pos]), "( ") {
+		o.head += " "
+	}
+	if strings.HasPrefix(string(f.Src[last.End:c.End]), " ") {
+		o.tail = " " + o.tail
+	}
+	return o
+}
