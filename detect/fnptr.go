@@ -397,7 +397,9 @@ func calledThrough(e *parse.Expr) *parse.Expr {
 
 // kindsOf returns the constants under which fn is entered in tables, with the
 // table's name: table[KIND] = fn. Descriptors that were handed over together
-// with another KIND of the same table never reach fn.
+// with another KIND of the same table never reach fn. Where fn accepts
+// connections the other kinds of its tables are there as well, with "": an object
+// may go through several of them, but what is accepted from was made for it.
 func (p *program) kindsOf(fn *parse.Func) map[string]string {
 	return p.kinds.get(fn, func() (k map[string]string) {
 		k = map[string]string{}
@@ -419,7 +421,54 @@ func (p *program) kindsOf(fn *parse.Func) map[string]string {
 					}
 				}
 			}
+			if fi := p.infoOf(fn); len(k) > 0 && (fi.callsAny("accept") || fi.callsAny("accept4")) {
+				p.addOthers(home, k)
+			}
 		}
 		return k
+	})
+}
+
+// addOthers adds the keys of the tables that lead to other functions.
+func (p *program) addOthers(u *unit, k map[string]string) {
+	tables := map[string]bool{}
+	for _, name := range k {
+		tables[name] = true
+	}
+	for name := range tables {
+		for key := range p.tableKeys(u, name) {
+			if _, own := k[key]; !own && !isNumber(key) {
+				k[key] = ""
+			}
+		}
+	}
+}
+
+// tableKeys returns the constants under which a file enters functions in the
+// table of that name.
+func (p *program) tableKeys(u *unit, table string) map[string]bool {
+	return p.keys.get(useKey{u, table}, func() map[string]bool {
+		out := map[string]bool{}
+		funcs, _ := u.funcsWith(table, anyMention)
+		for _, fi := range funcs {
+			for e := range fi.named(table) {
+				if at := e.Up; at != nil && at.Kind == parse.XIndex && at.X == e && at.Up != nil && at.Up.Kind == parse.XAssign && at.Up.X == at {
+					out[constName(at.Y)] = true
+				}
+			}
+		}
+		u.tables()
+		for _, d := range u.decls[table] {
+			if d.Init == nil || d.Init.Kind != parse.XInit {
+				continue
+			}
+			for _, a := range d.Init.Args {
+				if a.Kind == parse.XDesig && a.Y != nil {
+					out[constName(a.Y)] = true
+				}
+			}
+		}
+		delete(out, "")
+		return out
 	})
 }

@@ -21,6 +21,8 @@ type caches struct {
 	structs    single[useKey, *parse.Struct]
 	memberRefs single[string, []memberRef]
 	indirect   memo[*parse.Expr, []*parse.Func]
+	synonyms   memo[*parse.Struct, []string]
+	keys       memo[useKey, map[string]bool]
 	leading    memo[*parse.Func, map[callKey]bool]
 	holding    memo[holdKey, bool]
 	gates      memo[*node, []*node]

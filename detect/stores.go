@@ -244,12 +244,12 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 	if base == "" {
 		return nil
 	}
-	word := base[strings.LastIndexByte(base, ' ')+1:]
 	var units []*unit
 	if strings.HasPrefix(base, "struct@") {
 		units = []*unit{from}
-	} else {
-		units = p.unitsFilling(word)
+	}
+	for _, word := range p.typeNames(from, base) {
+		units = union(units, p.unitsFilling(word))
 	}
 	var out []initial
 	for _, u := range units {
@@ -276,6 +276,31 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 		}
 	}
 	return out
+}
+
+// typeNames returns the names under which objects of a type may be declared:
+// its own, its tag, and those of the same typedef, of which one may be that of a
+// pointer to it.
+func (p *program) typeNames(from *unit, base string) []string {
+	var out []string
+	if word := base[strings.LastIndexByte(base, ' ')+1:]; !strings.HasPrefix(base, "struct@") {
+		out = append(out, word)
+	}
+	s := p.structOf(from, base)
+	if s == nil {
+		return out
+	}
+	return append(out, p.synonyms.get(s, func() (names []string) {
+		if s.Tag != "" {
+			names = append(names, s.Tag)
+		}
+		for _, d := range s.File.Decls() {
+			if d.Typedef && (d.Type.Def == s || s.Tag != "" && d.Type.Base == "struct "+s.Tag) {
+				names = append(names, d.Name)
+			}
+		}
+		return names
+	})...)
 }
 
 // globalValue evaluates a variable with file scope: its initializer and all

@@ -176,7 +176,7 @@ func (f *flow) kindFits(kinds map[string]string, t *trace) bool {
 	conflict := false
 	for ; t != nil; t = t.up {
 		for _, c := range f.p.argConstants(t.fi, t.call) {
-			if _, ok := kinds[c]; ok {
+			if kinds[c] != "" {
 				return true
 			}
 			conflict = conflict || likeKind(c, kinds)
@@ -192,8 +192,8 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 		return true
 	}
 	own := p.kindsOf(j.putIn.fn)
-	for k := range own {
-		if _, ok := kinds[k]; ok {
+	for k, table := range own {
+		if table != "" && kinds[k] != "" {
 			return true
 		}
 	}
@@ -207,7 +207,7 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 			continue
 		}
 		if c := constName(x.Y); c != "" {
-			if _, ok := kinds[c]; ok {
+			if kinds[c] != "" {
 				return true
 			}
 			clash = clash || likeKind(c, kinds)
@@ -243,8 +243,11 @@ func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
 }
 
 // likeKind reports whether a constant belongs to the same set of names as the
-// kinds: they share their first two words.
+// kinds: it is the key of another function, or they share their first two words.
 func likeKind(c string, kinds map[string]string) bool {
+	if _, other := kinds[c]; other {
+		return true
+	}
 	i := strings.IndexByte(c, '_')
 	if i < 0 {
 		return false
