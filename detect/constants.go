@@ -69,6 +69,44 @@ func (p *program) constants(u *unit, name string) []constDef {
 	})
 }
 
+// formula is a function-like macro that computes something: BIT(n).
+type formula struct {
+	host *funcInfo // knows the parameters
+	x    *parse.Expr
+}
+
+// formula returns the only function-like macro that a name used in u can mean,
+// where it is an expression.
+func (p *program) formula(u *unit, name string) (f formula, ok bool) {
+	f = p.formulas.get(useKey{u, name}, func() (f formula) {
+		if external[name] {
+			return f
+		}
+		n := 0
+		for _, c := range nearest(u, p.unitsWithMacro(name)) {
+			c.tables()
+			for _, m := range c.macros[name] {
+				if n++; !m.FnLike {
+					return formula{}
+				}
+				fn := &parse.Func{File: c.tree(), Name: name, NamePos: m.Off, Macro: m}
+				f.host = &funcInfo{fn: fn, unit: c}
+				for _, param := range m.Params {
+					d := &parse.Decl{Name: param, Type: &parse.Type{}, Pos: m.Off, NamePos: m.Off}
+					fn.Params = append(fn.Params, d)
+					f.host.local = append(f.host.local, localDecl{d, nil})
+				}
+				f.x = m.Formula()
+			}
+		}
+		if n != 1 {
+			return formula{}
+		}
+		return f
+	})
+	return f, f.x != nil
+}
+
 func (u *unit) enumerator(name string) *parse.Decl {
 	for _, d := range u.decls[name] {
 		if d.Enum {

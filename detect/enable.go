@@ -177,7 +177,7 @@ func (t *teller) option(h happening, fr *frame, row optionRow) effect {
 		return noEffect
 	}
 	val, n := arg(3, true)
-	switch off := val.only("0") || n.only(0); {
+	switch off := n.only(0) || val.only("0") && t.sees(h.fi, h.call.Args[3]); {
 	case off && len(opt.set) == 1:
 		return turnsOff
 	case len(opt.set) > 1 || opt.unknown != "":
@@ -188,6 +188,29 @@ func (t *teller) option(h happening, fr *frame, row optionRow) effect {
 		return maybeOn
 	}
 	return turnsOn
+}
+
+// sees reports whether the evaluator knows all that a value can be: of a variable
+// that is counted up or whose address lies in a table of settings it does not.
+func (t *teller) sees(fi *funcInfo, e *parse.Expr) bool {
+	x := e.Strip()
+	if x != nil && x.Kind == parse.XUnary {
+		x = x.X.Strip()
+	}
+	if x == nil || x.Kind != parse.XIdent && x.Kind != parse.XMember {
+		return true
+	}
+	if x.Kind == parse.XIdent {
+		if d := fi.lookup(x.Name, x.Pos); d != nil {
+			return fi.isParam(d) >= 0
+		}
+	}
+	for _, u := range t.p.unitsWith(x.Name) {
+		if u.namesOutside(x.Name) {
+			return false
+		}
+	}
+	return true
 }
 
 // changes reports whether the tree assigns to the member whose value or address

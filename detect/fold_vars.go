@@ -353,7 +353,13 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 		return v
 	}
 	fns := f.p.funcsNamed(fi.unit, e.Callee())
-	if len(fns) == 0 || fr.depth() > 6 {
+	if fr.depth() > 6 {
+		return ints{open: true}
+	}
+	if m, ok := f.p.formula(fi.unit, e.Callee()); ok && len(fns) == 0 {
+		return f.fold(m.host, m.x, &frame{call: ref{fi, e}, up: fr})
+	}
+	if len(fns) == 0 {
 		return ints{open: true}
 	}
 	for _, fn := range fns {

@@ -12,6 +12,7 @@ import (
 type caches struct {
 	globals    single[useKey, *global]
 	consts     memo[useKey, []constDef]
+	formulas   memo[useKey, formula]
 	argTypes   memo[argKey, argTyp]
 	argConsts  memo[*parse.Expr, []string]
 	registered memo[*parse.Func, []registration]

@@ -72,10 +72,10 @@ func (f *folder) elements(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]
 	switch e.Kind {
 	case parse.XIndex:
 		list, ok := f.elements(fi, e.X, fr, depth+1)
-		if ok {
-			list = f.indexed(fi, list, e.Y, fr)
+		if x := e.X.Strip(); !ok || x == nil || x.Kind != parse.XIndex {
+			return f.indexed(fi, list, e.Y, fr), ok
 		}
-		return list, ok
+		return f.inRows(fi, list, e.Y, fr)
 	case parse.XUnary:
 		switch e.Op {
 		case parse.And: // &table[0] is where it begins
@@ -98,10 +98,29 @@ func (f *folder) elements(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]
 			y, also := f.elements(fi, e.Z, fr, depth+1)
 			return append(x[:len(x):len(x)], y...), ok && also
 		}
+	case parse.XCompound:
+		if e.X != nil && e.X.Kind == parse.XInit && e.Type.Array {
+			return parts(fi, e.X), true
+		}
 	case parse.XIdent:
 		return f.named(fi, e, fr, depth)
 	}
 	return nil, false
+}
+
+// inRows returns the elements that an index can mean in rows that are arrays
+// themselves.
+func (f *folder) inRows(fi *funcInfo, rows []initial, index *parse.Expr, fr *frame) (out []initial, ok bool) {
+	for _, row := range rows {
+		if row.e.Kind == parse.XDesig {
+			row.e = row.e.X
+		}
+		if row.e == nil || row.e.Kind != parse.XInit {
+			return nil, false
+		}
+		out = append(out, f.indexed(fi, parts(row.fi, row.e), index, fr)...)
+	}
+	return out, true
 }
 
 // named returns the initializers that a variable stands for.
@@ -171,8 +190,11 @@ func split(fi *funcInfo, d *parse.Decl) []initial {
 	if !d.Type.Array {
 		return []initial{{fi, d.Init}}
 	}
-	var out []initial
-	for _, a := range d.Init.Args {
+	return parts(fi, d.Init)
+}
+
+func parts(fi *funcInfo, init *parse.Expr) (out []initial) {
+	for _, a := range init.Args {
 		if a != nil {
 			out = append(out, initial{fi, a})
 		}

@@ -152,6 +152,9 @@ func (ev *evaluator) callResult(fi *funcInfo, e *parse.Expr, suffix string, fr *
 		return values{}
 	}
 	fns := ev.p.funcsNamed(fi.unit, name)
+	if m, ok := ev.p.formula(fi.unit, name); ok && len(fns) == 0 && ev.ways != nil {
+		return ev.eval(m.host, m.x, &frame{call: ref{fi, e}, up: fr})
+	}
 	if len(fns) == 0 {
 		return dunno("%s() is not in the tree", orExpr(name, fi, e))
 	}

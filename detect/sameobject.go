@@ -12,26 +12,24 @@ func (t *teller) inObject(f *flow, h happening) (is effect, why string, objs []o
 		return is, why, nil
 	}
 	into := t.holders(f.puts[got.from])
-	if fr := got.left(h.j.exits); fr != nil {
-		objs = t.fold.holder(got.fi, got.e, fr)
-		if apart(into, objs) {
-			return noEffect, "", nil
-		}
-		return is, why, objs
+	left := got.left(h.j.exits) // FD(c), conn_fd(c)
+	outer := got.fi.fn
+	for fr := left; fr != nil; fr = fr.up {
+		outer = fr.call.fi.fn
 	}
-	calls := t.p.callers(got.fi.fn)
-	if len(calls) == 0 || len(calls) > maxCallers || got.fi.fn.Macro == nil && len(t.p.mentions(got.fi.fn)) > 0 {
+	calls := t.p.callers(outer)
+	if len(calls) == 0 || len(calls) > maxCallers || outer.Macro == nil && len(t.p.mentions(outer)) > 0 {
 		calls = []ref{{}}
 	}
 	var kept []ref
 	var lists [][]object
 	for _, c := range calls {
-		if list := t.fold.holder(got.fi, got.e, c.frame()); !apart(into, list) {
+		if list := t.fold.holder(got.fi, got.e, c.below(left)); !apart(into, list) {
 			kept, lists = append(kept, c), append(lists, list)
 		}
 	}
 	// Where the callers decide what is done, each is asked.
-	ask := len(kept) < len(calls) || t.fold.asked[got.fi.fn] && len(calls) > 1
+	ask := len(kept) < len(calls) || t.fold.asked[outer] && len(calls) > 1
 	known, best := true, noEffect
 	for i, c := range kept {
 		one, because := is, why
@@ -51,14 +49,6 @@ func (t *teller) inObject(f *flow, h happening) (is effect, why string, objs []o
 		objs = nil
 	}
 	return best, why, objs
-}
-
-// frame is the way into a function through one call; nil for any.
-func (c ref) frame() *frame {
-	if c.e == nil {
-		return nil
-	}
-	return &frame{call: c}
 }
 
 // below is the way fr entered through the call.

@@ -127,10 +127,19 @@ func (m *Macro) holdsSite() bool {
 // Expr parses the replacement of an object-like macro as an expression, nil
 // when it is none.
 func (m *Macro) Expr() *Expr {
-	if m.FnLike || len(m.Body) == 0 {
+	if m.FnLike {
 		return nil
 	}
-	p := &parser{f: m.File, toks: m.Body}
+	return m.Formula()
+}
+
+// Formula parses the replacement as an expression over the macro's parameters, nil
+// when it is none.
+func (m *Macro) Formula() *Expr {
+	if len(m.Body) == 0 {
+		return nil
+	}
+	p := &parser{f: m.File, toks: pasted(m.Body)}
 	x := p.expr(precComma)
 	if p.i < len(p.toks) {
 		return nil
