@@ -108,7 +108,7 @@ func (p *program) formula(u *unit, name string) (f formula, ok bool) {
 }
 
 func (u *unit) enumerator(name string) *parse.Decl {
-	for _, d := range u.decls[name] {
+	for _, d := range u.declsOf(name) {
 		if d.Enum {
 			return d
 		}

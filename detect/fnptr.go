@@ -232,7 +232,7 @@ func (p *program) mentionsIn(u *unit, fn *parse.Func) []mention {
 	if !outside {
 		return out
 	}
-	for _, d := range u.tree().Decls() {
+	for _, d := range u.tree().DeclsNaming(fn.Name) {
 		if d.Init == nil {
 			continue
 		}

@@ -293,7 +293,7 @@ func (f *folder) overridable(m *parse.Macro) bool {
 // enumerator is the value of one that stands without: one more than the one
 // before it.
 func (f *folder) enumerator(u *unit, name string) ints {
-	list := u.tree().Decls()
+	list := u.tree().DeclsNaming(name)
 	for i, d := range list {
 		if !d.Enum || d.Name != name || d.Init != nil {
 			continue

@@ -254,8 +254,7 @@ func (p *program) isPrivate(s *parse.Struct, base string) bool {
 		return true
 	}
 	for _, u := range p.unitsTyping(base[strings.LastIndexByte(base, ' ')+1:]) {
-		u.tables()
-		if u.path != s.File.Path && len(u.decls[base]) > 0 {
+		if u.path != s.File.Path && len(u.declsOf(base)) > 0 {
 			return false
 		}
 	}
@@ -310,7 +309,7 @@ func (u *unit) namesOutside(name string) bool {
 			}
 		}
 	}
-	declare(t.Decls())
+	declare(t.DeclsNaming(name))
 	for _, i := range t.Idents(name) {
 		at := int(t.Toks[i].Off)
 		if !declared[at] && len(t.FuncsAt(at)) == 0 && !declares(t.Toks, int(i)) {

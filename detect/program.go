@@ -45,9 +45,11 @@ type unit struct {
 
 	declOnce sync.Once
 	funcs    map[string][]*parse.Func
-	decls    map[string][]*parse.Decl
 	macros   map[string][]*parse.Macro
-	inits    []*parse.Decl // variables with a braced initializer
+	namedMu  sync.Mutex
+	named    map[string][]*parse.Decl // see declsOf
+	initOnce sync.Once
+	inits    []*parse.Decl // see filled
 	infoMu   sync.Mutex
 	found    []*parse.Expr // memory that info uses again from function to function
 	infos    map[*parse.Func]*funcInfo
@@ -133,30 +135,18 @@ func (u *unit) tree() *parse.File {
 	return u.file
 }
 
-// tables builds the look-up tables of a file's own names.
+// tables builds the look-up tables of a file's own functions and macros.
 func (u *unit) tables() {
 	u.declOnce.Do(func() {
 		if t := u.twin; t != nil {
 			t.tables()
-			u.funcs, u.decls, u.macros, u.inits = t.funcs, t.decls, t.macros, t.inits
+			u.funcs, u.macros = t.funcs, t.macros
 			return
 		}
 		f := u.tree()
 		u.funcs = map[string][]*parse.Func{}
 		for _, fn := range f.Funcs {
 			u.funcs[fn.Name] = append(u.funcs[fn.Name], fn)
-		}
-		u.decls = map[string][]*parse.Decl{}
-		for _, d := range f.Decls() {
-			if d.Name != "" {
-				u.decls[d.Name] = append(u.decls[d.Name], d)
-			}
-			if d.Type.Def != nil {
-				u.addStruct(d)
-			}
-			if d.Init != nil && d.Init.Kind == parse.XInit {
-				u.inits = append(u.inits, d)
-			}
 		}
 		u.macros = map[string][]*parse.Macro{}
 		for _, m := range f.Macros {
@@ -165,18 +155,58 @@ func (u *unit) tables() {
 	})
 }
 
-// addStruct enters a struct definition, and those nested in it, by its tag.
-func (u *unit) addStruct(d *parse.Decl) {
-	def := d.Type.Def
-	if def.Tag != "" {
-		key := "struct " + def.Tag
-		u.decls[key] = append(u.decls[key], d)
+// declsOf returns the declarations at file scope of a name, or of "struct TAG"
+// those that define it, nested ones too.
+func (u *unit) declsOf(key string) []*parse.Decl {
+	if u.twin != nil {
+		return u.twin.declsOf(key)
 	}
-	for _, m := range def.Fields {
-		if m.Type.Def != nil {
-			u.addStruct(m)
+	u.namedMu.Lock()
+	defer u.namedMu.Unlock()
+	if list, ok := u.named[key]; ok {
+		return list
+	}
+	var out []*parse.Decl
+	tag, isTag := strings.CutPrefix(key, "struct ")
+	var defining func(d *parse.Decl)
+	defining = func(d *parse.Decl) {
+		if d.Type.Def == nil {
+			return
+		}
+		if d.Type.Def.Tag == tag {
+			out = append(out, d)
+		}
+		for _, m := range d.Type.Def.Fields {
+			defining(m)
 		}
 	}
+	for _, d := range u.tree().DeclsNaming(tag) {
+		if isTag {
+			defining(d)
+		} else if d.Name == key {
+			out = append(out, d)
+		}
+	}
+	if u.named == nil {
+		u.named = map[string][]*parse.Decl{}
+	}
+	u.named[key] = out
+	return out
+}
+
+// filled returns the variables at file scope that have a braced initializer.
+func (u *unit) filled() []*parse.Decl {
+	if u.twin != nil {
+		return u.twin.filled()
+	}
+	u.initOnce.Do(func() {
+		for _, d := range u.tree().Decls() {
+			if d.Init != nil && d.Init.Kind == parse.XInit {
+				u.inits = append(u.inits, d)
+			}
+		}
+	})
+	return u.inits
 }
 
 // nearest keeps, of candidates in several files, those that a use in from can

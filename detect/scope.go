@@ -105,8 +105,7 @@ func (p *program) unitsSeeing(g *global) []*unit {
 func (p *program) findGlobal(u *unit, name string) *global {
 	var defs, externs []*unit
 	for _, c := range p.unitsDeclaring(name) {
-		c.tables()
-		for _, d := range c.decls[name] {
+		for _, d := range c.declsOf(name) {
 			if d.Typedef || d.Enum || d.Type.Func && d.Params != nil || d.Static && c != u && !strings.HasSuffix(c.path, ".h") {
 				continue
 			}
@@ -126,7 +125,7 @@ func (p *program) findGlobal(u *unit, name string) *global {
 		return nil
 	}
 	c := pick[0]
-	for _, d := range c.decls[name] {
+	for _, d := range c.declsOf(name) {
 		if d.Typedef || d.Enum {
 			continue
 		}
@@ -308,13 +307,12 @@ func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {
 	}
 	var cands []*unit
 	for _, c := range p.unitsTyping(word) {
-		c.tables()
-		if len(c.decls[key]) > 0 {
+		if len(c.declsOf(key)) > 0 {
 			cands = append(cands, c)
 		}
 	}
 	for _, c := range nearest(u, cands) {
-		for _, d := range c.decls[key] {
+		for _, d := range c.declsOf(key) {
 			if strings.HasPrefix(key, "struct ") {
 				if d.Type.Def != nil {
 					return d.Type.Def

@@ -254,8 +254,7 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 	var out []initial
 	for _, u := range units {
 		host := &funcInfo{fn: &parse.Func{File: u.tree()}, unit: u}
-		u.tables()
-		for _, d := range u.inits {
+		for _, d := range u.filled() {
 			b, _ := declType(d)
 			if b == "" || isBuiltin(b) || p.structKey(u, b) != key {
 				continue

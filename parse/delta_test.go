@@ -63,7 +63,7 @@ func splitDump(f *File) string {
 	for _, fn := range f.Funcs {
 		fmt.Fprintln(&b, fn.Name, fn.Start, fn.BodyPos, fn.End, fn.Pass, len(fn.head), len(fn.body), keyOf(fn.head, fn.body))
 	}
-	for _, it := range f.items {
+	for _, it := range f.decls.items {
 		fmt.Fprintln(&b, len(it), keyOf(it))
 	}
 	return b.String()

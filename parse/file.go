@@ -27,7 +27,6 @@ type File struct {
 	text   string  // the bytes of Src, so that names need no copy each
 	top    *Branch
 	passes []*pass
-	items  [][]Token // the declarations at file scope
 
 	wordToks, siteToks []int32 // see words; for New alone
 
@@ -41,8 +40,7 @@ type File struct {
 	idents    []int32                // tokens that are identifiers, by bucket
 	buckets   [nameBuckets + 1]int32 // where each begins
 
-	declOnce sync.Once
-	decls    []*Decl
+	decls fileDecls
 
 	typeOnce sync.Once
 	types    map[string]bool

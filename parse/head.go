@@ -91,19 +91,3 @@ func (fn *Func) readHead(group int) {
 		}
 	}
 }
-
-// Decls returns the file's external declarations over all passes: variables,
-// typedefs, structs (as declarations without a name), enumerators, prototypes.
-func (f *File) Decls() []*Decl {
-	f.declOnce.Do(func() {
-		for _, toks := range f.items {
-			q := &parser{f: f, toks: toks}
-			f.decls = append(f.decls, q.declaration(true)...)
-			f.decls = append(f.decls, q.enums...)
-		}
-		for _, d := range f.decls {
-			d.Init.link(nil, nil)
-		}
-	})
-	return f.decls
-}

@@ -87,7 +87,7 @@ func (k *keeper) keep(s *splitter, copied bool) {
 	for _, it := range s.items {
 		if key := keyOf(s.toks[it.from:it.to]); !k.items[key] {
 			k.items[key] = true
-			k.f.items = append(k.f.items, own(s.toks[it.from:it.to:it.to]))
+			k.f.decls.items = append(k.f.decls.items, own(s.toks[it.from:it.to:it.to]))
 		}
 	}
 }
