@@ -122,21 +122,29 @@ func (h *holder) reaches(fi *funcInfo, n *node, pos int, path string, depth int)
 			return true
 		}
 	}
+	i := -1
+	if d != nil {
+		i = fi.isParam(d)
+	}
+	if entry && (d != nil && i < 0 || h.anyCaller(fi, i, depth)) {
+		return true
+	}
 	for _, c := range fi.callsSince(n, pos, path) {
 		if h.p.leads(fi, c, h.in.fn) {
 			return true // stored there
 		}
 	}
-	if !entry {
-		return false
+	return entry && h.fromCallers(fi, i, path, depth)
+}
+
+// anyCaller reports whether the callers of fi cannot be asked, or would be too
+// many.
+func (h *holder) anyCaller(fi *funcInfo, i, depth int) bool {
+	calls := h.p.entries(fi.fn)
+	if len(calls) == 0 {
+		return i >= 0 || fi.fn.Name != "main" // before main() nobody was there
 	}
-	i := -1
-	if d != nil {
-		if i = fi.isParam(d); i < 0 {
-			return true
-		}
-	}
-	return h.fromCallers(fi, i, path, depth)
+	return len(calls) > maxHoldCallers || depth >= maxHoldDepth
 }
 
 // isStore reports whether a definition is the store, or one that may bring its
@@ -168,14 +176,7 @@ func isAllocation(e *parse.Expr) bool {
 // fromCallers asks the callers of fi: for what they pass as argument i, or for
 // the global that path begins with.
 func (h *holder) fromCallers(fi *funcInfo, i int, path string, depth int) bool {
-	calls := h.p.entries(fi.fn)
-	if i < 0 && len(calls) == 0 && fi.fn.Name == "main" {
-		return false // nobody was there before
-	}
-	if len(calls) == 0 || len(calls) > maxHoldCallers || depth >= maxHoldDepth {
-		return true
-	}
-	for _, c := range calls {
+	for _, c := range h.p.entries(fi.fn) {
 		at := path
 		if i >= 0 {
 			if i >= len(c.e.Args) {
