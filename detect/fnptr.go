@@ -457,8 +457,7 @@ func (p *program) tableKeys(u *unit, table string) map[string]bool {
 				}
 			}
 		}
-		u.tables()
-		for _, d := range u.decls[table] {
+		for _, d := range u.declsOf(table) {
 			if d.Init == nil || d.Init.Kind != parse.XInit {
 				continue
 			}
