@@ -448,6 +448,34 @@ func (p *project) warning(f *parse.File, arg, callee string, any bool) string {
 	return ""
 }
 
+// levelNames are parts of the names of functions that report failures, and of
+// those beside them that warn.
+var levelNames = [][2]string{
+	{"error", "warning"}, {"error", "warn"}, {"ERROR", "WARNING"}, {"ERROR", "WARN"}, {"Error", "Warning"}, {"Error", "Warn"},
+	{"critical", "warning"}, {"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
+}
+
+// milder is the function by which the file tells of failures that end nothing:
+// log_warning for log_error, where it calls that one so.
+func (p *project) milder(f *parse.File, callee string, at int) string {
+	for _, l := range levelNames {
+		i := strings.Index(callee, l[0])
+		if i < 0 {
+			continue
+		}
+		if rest := callee[i+len(l[0]):]; rest != "" && rest[0] != '_' {
+			continue // error_errno is one of them, errorf is not
+		}
+		other := callee[:i] + l[1] + callee[i+len(l[0]):]
+		for _, r := range p.talk(f).reports {
+			if r.call.Callee() == other && literal(r.call) == at && tellsFailure(f, r.call) {
+				return other
+			}
+		}
+	}
+	return callee
+}
+
 // tellsFailure reports whether a message speaks of something that failed.
 func tellsFailure(f *parse.File, c *parse.Expr) bool {
 	lit, _ := plainLiteral(literalOf(c.Args[literal(c)]).Name)

@@ -103,6 +103,8 @@ func (m *message) rewrite(w wording) (string, bool) {
 	name := collapse(exprText(m.file, c.X))
 	if m.name != "" {
 		name = m.name
+	} else if w.levels != nil && w.proj != nil && m.opt == "" {
+		name = w.proj.milder(w.file, name, at)
 	}
 	gap := strings.TrimSuffix(string(m.file.Src[c.X.End:c.Args[0].Pos]), "(")
 	if gap != "" && gap != " " || m.file != w.file && w.file != nil {
