@@ -161,8 +161,9 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 		}
 	}
 	options := map[string]bool{}
+	names := namesOf(fn, d.Name)
 	for _, h := range p.habitsOf(fn.File) {
-		if h.fn.Start == fn.Start && h.fd == d.Name {
+		if h.fn.Start == fn.Start && names[h.fd] {
 			options[h.opt] = true
 		}
 	}
@@ -170,7 +171,7 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 		return false
 	}
 	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		if len(c.Args) > 0 && c.Callee() != "setsockopt" && same(fn.File, c.Args[0], d.Name) {
+		if len(c.Args) > 0 && c.Callee() != "setsockopt" && names[norm(exprText(fn.File, c.Args[0].Strip()))] {
 			options[c.Callee()] = true
 		}
 	})
@@ -178,14 +179,26 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 	return len(options) > 1 || general
 }
 
+// namesOf are the lvalues by which a function knows its parameter: itself, and
+// those that it is copied to.
+func namesOf(fn *parse.Func, param string) map[string]bool {
+	names := map[string]bool{param: true}
+	for _, s := range fn.Body().List {
+		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == parse.Assign && same(fn.File, e.Y, param) && pureLvalue(e.X.Bare()) {
+			names[norm(exprText(fn.File, e.X.Bare()))] = true
+		}
+	}
+	return names
+}
+
 // inSetup plans the block behind the options that the function sets on every
 // way, nil where there is no certain place.
 func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	fn := s.fn
-	name := fn.Params[s.fd].Name
+	names := namesOf(fn, fn.Params[s.fd].Name)
 	var last *habit
 	for _, h := range m.proj.habitsOf(fn.File) {
-		if h.fn.Start != fn.Start || h.fd != name || h.form == formOther {
+		if h.fn.Start != fn.Start || !names[h.fd] || h.form == formOther {
 			continue
 		}
 		if l := listMember(h.stmt); l != nil && l == h.stmt && l.Parent == fn.Body() && h.before == "" && len(arms(fn.File, h.call.Pos)) == len(arms(fn.File, fn.BodyPos)) {
@@ -205,7 +218,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 		}
 	}
 	f := fn.File
-	sp := &spot{file: f, fn: last.fn, call: last.call, stmt: last.stmt, fd: name, key: name}
+	sp := &spot{file: f, fn: last.fn, call: last.call, stmt: last.stmt, fd: exprText(f, last.call.Args[0].Strip()), key: last.fd}
 	a := &anchorer{sp: sp, exits: &m.proj.exits}
 	behind := last.stmt
 	if n := next(behind); (last.form == formAssign || last.form == formCheck && last.check.result != "") && n != nil {
