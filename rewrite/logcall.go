@@ -360,6 +360,13 @@ func (p *project) onlyStores(f *parse.File, name string) bool {
 	return !other && (made || set)
 }
 
+// keepWords are parts of the names of functions that keep an error, or hand it
+// to an interpreter.
+var keepWords = []string{
+	"errmsg", "add_err", "adderr", "put_err", "push_err", "append_err", "raise", "throw", "pyerr_", "setresult", "set_result", "appendresult",
+	"set_fault", "pushstring", "pushfstring", "set_exception",
+}
+
 // keepsError recognises calls that note an error for a caller that is told of
 // a failure: there is none when the program goes on.
 func keepsError(f *parse.File, c *parse.Expr) bool {
@@ -367,8 +374,10 @@ func keepsError(f *parse.File, c *parse.Expr) bool {
 	if i := strings.Index(name, "set"); i >= 0 && strings.Contains(name[i:], "err") {
 		return true
 	}
-	if strings.Contains(name, "errmsg") {
-		return true
+	for _, w := range keepWords {
+		if strings.Contains(name, w) {
+			return true
+		}
 	}
 	for _, a := range c.Args[:max(literal(c), 0)] {
 		low := strings.ToLower(exprText(f, a))

@@ -51,3 +51,29 @@ int dial_loudly(struct conn *c, struct sockaddr_in *sa)
 	}
 	return 0;
 }
+
+void ERR_add_data(int num, ...);
+#define ERR_add_error_data ERR_add_data
+void PyErr_SetString(void *kind, const char *text);
+
+int stacked(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0) {
+		ERR_add_error_data(2, "call=", "socket");
+		return -1;
+	}
+	return connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0 ? -1 : fd;
+}
+
+int interpreted(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0) {
+		PyErr_SetString(NULL, "cannot make a socket");
+		return -1;
+	}
+	return connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0 ? -1 : fd;
+}

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 void note(const char *fmt, ...);
-void raise_level(int level);
+void level_seen(int level);
 const char *text(const char *fmt, ...);
 #define DEBUG(level, list) do { if ((level) < 3) note list; } while (0)
-#define TELL(level, rest) do { raise_level(level); (void)(rest); } while (0)
+#define TELL(level, rest) do { level_seen(level); (void)(rest); } while (0)
 #define NOTICE 2
 
 struct port {
