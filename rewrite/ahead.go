@@ -58,6 +58,9 @@ func (a *anchorer) aheadFrom(s, check *parse.Stmt, test bool) (*place, string) {
 			}
 			break
 		}
+		if n.Kind == parse.SMacro && n.Body != nil && a.failHead(n.Expr) && a.exits.leaves(f, n.Body) {
+			return a.after(n, n, false)
+		}
 		if (n.Kind == parse.SExpr || n.Kind == parse.SMacro && n.Body == nil) && a.tests(n.Expr) {
 			if a.isCheckMacro(n.Expr) {
 				return a.after(n, n, false)
@@ -127,6 +130,28 @@ func (a *anchorer) isCheckMacro(e *parse.Expr) bool {
 		}
 	}
 	return false
+}
+
+// failHead recognises a macro that stands for the head of a check: IF_ERR(fd) {,
+// defined as if ((x) < 0).
+func (a *anchorer) failHead(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
+		return false
+	}
+	m := a.exits.proj.fnMacro(a.sp.file, e.Callee())
+	if m == nil || len(m.Params) == 0 || len(m.Body) == 0 || m.Body[0].Op != parse.KwIf {
+		return false
+	}
+	if a.implied(e.Args[0]).no == valid {
+		return true
+	}
+	head := ""
+	for _, k := range m.Body {
+		head += m.File.Text(k)
+	}
+	head = strings.NewReplacer("("+m.Params[0]+")", "x", "("+m.Params[0], "(x").Replace(head)
+	return holds(a.sp.file, e.Args[0], a.sp.key) && (strings.HasPrefix(head, "if(x<0)") || strings.HasPrefix(head, "if(x==-1)"))
 }
 
 // isChatter recognises a message that prints the descriptor.

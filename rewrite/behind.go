@@ -16,6 +16,9 @@ func (p *project) behindSibling(sp *spot, pl *place) *place {
 	f := sp.file
 	var fresh *parse.Decl
 	n := following(pl)
+	if at := p.behindValue(sp, pl, n); at != nil {
+		return at
+	}
 	for ; n != nil && n.Kind == parse.SDecl; n = next(n) {
 		for _, d := range n.Decls {
 			if v, ok := number(d.Init); ok && v == 1 && isPlainInt(d) && (d.Type.Const || !changed(sp.fn, d.Name)) && genericName(d.Name) {
@@ -41,4 +44,28 @@ func (p *project) behindSibling(sp *spot, pl *place) *place {
 		}
 	}
 	return pl
+}
+
+// behindValue moves a block behind on = 1, which stands in front of the next
+// option on the same descriptor, nil where nothing of the kind follows.
+func (p *project) behindValue(sp *spot, pl *place, n *parse.Stmt) *place {
+	if n == nil || n.Kind != parse.SExpr || n.Expr.Bare().Kind != parse.XAssign || !firstOnLine(sp.file.Src, n.Pos) {
+		return nil
+	}
+	x := n.Expr.Bare().X.Bare()
+	for _, h := range p.habitsOf(sp.file) {
+		if h.stmt != next(n) || h.fd != sp.key || h.form == formOther || !switches[h.opt] || x.Kind != parse.XIdent || h.value != x.Name {
+			continue
+		}
+		a := &anchorer{sp: sp, exits: &p.exits}
+		at, why := a.after(n, pl.check, false)
+		if why == "" {
+			at, why = a.settle(at)
+		}
+		l, ok := visible(sp.fn, pl.list, pl.at, x.Name)
+		if why == "" && !at.test && ok && at.at <= h.stmt.Pos && assignedOne(&target{sp: sp, pl: at}, l) {
+			return at
+		}
+	}
+	return nil
 }

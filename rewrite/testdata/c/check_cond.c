@@ -14,6 +14,24 @@
 #define SHOW_IF(cond, what) do { if (cond) perror(what); } while (0)
 #define ZERO(x) do { assert((x) == 0); } while (0)
 
+#define IF_BAD(x) if ((x) < 0)
+
+int headed(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	IF_BAD(fd) {
+		perror("socket");
+		return -1;
+	}
+	IF_BAD(connect(fd, (struct sockaddr *)sa, sizeof(*sa))) {
+		perror("connect");
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 int dial(struct sockaddr_in *sa)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);

@@ -64,3 +64,20 @@ int maybe(int lfd, int quiet)
 		return -1;
 	return quiet ? fd : fd + flag;
 }
+
+int in_between(struct sockaddr_in *sa)
+{
+	int fd, on;
+
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (fd < 0)
+		return -1;
+	on = 1;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
+		perror("setsockopt(SO_REUSEADDR)");
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
