@@ -269,7 +269,7 @@ func (f *folder) ident(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 func (f *folder) constant(name string, defs []constDef, fr *frame) (v ints) {
 	for _, c := range defs {
 		switch {
-		case c.macro != nil && f.overridable(c.macro):
+		case c.macro != nil && c.macro.IsDefault():
 			v.open = true
 		case c.macro != nil || c.x != nil:
 			v.join(f.fold(c.host0(), c.x, fr))
@@ -278,16 +278,6 @@ func (f *folder) constant(name string, defs []constDef, fr *frame) (v ints) {
 		}
 	}
 	return v
-}
-
-// overridable reports whether a macro is only defined where it is not yet.
-func (f *folder) overridable(m *parse.Macro) bool {
-	for _, g := range m.File.Guards(m.Off) {
-		if strings.Contains(g, m.Name) {
-			return true
-		}
-	}
-	return false
 }
 
 // enumerator is the value of one that stands without: one more than the one

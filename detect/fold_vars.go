@@ -86,6 +86,8 @@ func (w *writes) note(fi *funcInfo, e *parse.Expr) {
 		}
 	case parse.XPostfix:
 		w.lost = true
+	case parse.XCall:
+		w.lost = w.lost || up.X != x && fi.unit.prog.mayAssign(fi.unit, up.Callee())
 	case parse.XUnary:
 		switch up.Op {
 		case parse.Inc, parse.Dec:
@@ -100,6 +102,41 @@ func (w *writes) note(fi *funcInfo, e *parse.Expr) {
 			w.lost = w.lost || !reads && !(lib && i < 10 && !hasDigit(outs, i))
 		}
 	}
+}
+
+// mayAssign reports whether a call is the use of a macro that can change what it
+// is given, as SET(x, 1) does.
+func (p *program) mayAssign(u *unit, name string) bool {
+	if name == "" || external[name] {
+		return false
+	}
+	units := p.unitsWithMacro(name)
+	if len(units) == 0 {
+		return name == strings.ToUpper(name) && len(p.funcsNamed(u, name)) == 0
+	}
+	for _, c := range units {
+		c.tables()
+		for _, m := range c.macros[name] {
+			if m.Changes() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pasted reports whether a macro of the file puts names together of which this
+// can be one: what is done to them is not seen.
+func (u *unit) pasted(name string) bool {
+	u.tables()
+	for _, list := range u.macros {
+		for _, m := range list {
+			if m.Pastes(name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func hasDigit(s string, i int) bool {
@@ -200,6 +237,9 @@ func (f *folder) stored(g *global) ints {
 		return ints{open: true}
 	}
 	name := g.decl.Name
+	if g.unit.pasted(name) {
+		return ints{open: true}
+	}
 	var w writes
 	for _, u := range f.p.unitsSeeing(g) {
 		funcs, outside := u.funcsWith(name, anyMention)

@@ -1,5 +1,7 @@
 package parse
 
+import "strings"
+
 // Macro is one #define.
 type Macro struct {
 	File   *File
@@ -133,6 +135,17 @@ func (m *Macro) Expr() *Expr {
 	return m.Formula()
 }
 
+// IsDefault reports whether the macro is only defined where nobody else has done
+// so: #ifndef NAME stands around it.
+func (m *Macro) IsDefault() bool {
+	for _, b := range m.File.chain(m.File.TokAt(m.Off)) {
+		if strings.Contains(b.Guard, m.Name) {
+			return true
+		}
+	}
+	return false
+}
+
 // Formula parses the replacement as an expression over the macro's parameters, nil
 // when it is none.
 func (m *Macro) Formula() *Expr {
@@ -145,4 +158,31 @@ func (m *Macro) Formula() *Expr {
 		return nil
 	}
 	return x
+}
+
+// Changes reports whether something is assigned to in the replacement.
+func (m *Macro) Changes() bool {
+	for _, t := range m.Body {
+		if t.Op == Inc || t.Op == Dec || binaryPrec(t.Op) == precAssign {
+			return true
+		}
+	}
+	return false
+}
+
+// Pastes reports whether the replacement joins words by ## to names one of which
+// can be this: by_##what makes by_hand.
+func (m *Macro) Pastes(name string) bool {
+	for i, t := range m.Body {
+		if t.Op != HashHash {
+			continue
+		}
+		if i > 0 && m.Body[i-1].Kind == Ident && strings.HasPrefix(name, m.File.Text(m.Body[i-1])) {
+			return true
+		}
+		if i+1 < len(m.Body) && m.Body[i+1].Kind == Ident && strings.HasSuffix(name, m.File.Text(m.Body[i+1])) {
+			return true
+		}
+	}
+	return false
 }
