@@ -197,7 +197,7 @@ func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
 	}
 	n := fi.nodeOf(e)
 	if n != nil {
-		out = fi.flowFacts(n, path)
+		out = fi.facts.get(spot{n: n, path: path}, func() *fact { return fi.flowFacts(n, path) })
 	}
 	// Inside one condition: a && socket(...) is reached only where a holds.
 	for x := e; x.Up != nil; x = x.Up {

@@ -21,6 +21,9 @@ type funcInfo struct {
 	blockOnce sync.Once
 	blocks    map[*parse.Stmt]*parse.Expr // statement expressions by their blocks
 
+	reached memo[spot, reached] // see reach
+	facts   memo[spot, *fact]   // see factsAt
+
 	cmpOnce  sync.Once
 	compared map[string]bool // paths that are compared with constants
 

@@ -63,7 +63,28 @@ const (
 // reach returns the definitions of path that reach position pos of node n,
 // and whether the function's entry does too.
 func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool) {
-	return fi.reachOver(nil, n, pos, path)
+	if n == nil || len(fi.definers()[rootOf(path)]) == 0 {
+		return nil, true
+	}
+	r := fi.reached.get(spot{n, pos, path}, func() (r reached) {
+		r.defs, r.entry = fi.reachOver(nil, n, pos, path)
+		return r
+	})
+	return r.defs, r.entry
+}
+
+// spot is a path read at a position of a node.
+type spot struct {
+	n    *node
+	pos  int
+	path string
+}
+
+// reached is what is asked of a spot again and again: each site and each way of
+// calling comes by.
+type reached struct {
+	defs  []def
+	entry bool
 }
 
 // reachOver does the same over the ways that are taken.
