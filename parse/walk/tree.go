@@ -79,15 +79,7 @@ func (t *tree) entry(dir, shown string, e fs.DirEntry) {
 			t.x.cxx[real] = file
 		}
 	default:
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return // removed since the folder was read
-		}
-		if err != nil {
-			t.x.problem(file, reason(real, err))
-			return
-		}
-		t.x.add(real, found{File: File{Path: file, Size: info.Size()}, direct: t.direct})
+		t.x.add(real, found{File: File{Path: file}, direct: t.direct})
 	}
 }
 

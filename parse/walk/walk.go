@@ -35,8 +35,7 @@ type File struct {
 	// without a leading "./", and can be opened as it is. It is absolute if
 	// the file lies outside the working directory and was given absolutely.
 	Path  string
-	Named bool  // named outright, rather than found in a directory
-	Size  int64 // in bytes, at the time of the walk
+	Named bool // named outright, rather than found in a directory
 }
 
 // Problem is a path that could not be taken.
@@ -152,7 +151,7 @@ func (x *expander) arg(arg string) {
 		t := &tree{x: x, real: real, direct: direct}
 		t.walk(shown)
 	case info.Mode().IsRegular():
-		x.add(real, found{File: File{Path: shown, Named: true, Size: info.Size()}, direct: direct})
+		x.add(real, found{File: File{Path: shown, Named: true}, direct: direct})
 	default:
 		x.problem(shown, "not a regular file ("+kind(info.Mode())+")")
 	}
