@@ -68,6 +68,7 @@ type folder struct {
 	steps int
 	busy  map[busyKey]bool
 	memo  map[busyKey]ints
+	whole bool                 // pointers are moved on from the elements that they are set to
 	asked map[*parse.Func]bool // functions of which it matters who calls them
 	held  map[string]ints      // what globals and members hold, which depends on no way of calling
 }

@@ -78,9 +78,9 @@ func (f *folder) elements(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]
 		return f.inRows(fi, list, e.Y, fr)
 	case parse.XUnary:
 		switch e.Op {
-		case parse.And: // &table[0] is where it begins
-			if x := e.X.Strip(); x != nil && x.Kind == parse.XIndex {
-				return f.elements(fi, x.X, fr, depth+1)
+		case parse.And:
+			if x := e.X.Strip(); f.whole && x != nil && x.Kind == parse.XIndex {
+				return f.elements(fi, x.X, fr, depth+1) // the table, from there on
 			}
 			return f.elements(fi, e.X, fr, depth+1)
 		case parse.Mul, parse.Inc, parse.Dec:
@@ -140,6 +140,8 @@ func (f *folder) named(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]ini
 		return nil, false
 	}
 	var out []initial
+	defer func(whole bool) { f.whole = whole }(f.whole)
+	f.whole = f.whole || fi.walks(d)
 	defs, entry := fi.reach(fi.nodeOf(e), e.Pos, d.Name)
 	for _, x := range defs {
 		if x.kind == defUnknown {
@@ -183,6 +185,30 @@ func (f *folder) named(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]ini
 		out = append(out, list...)
 	}
 	return out, len(out) > 0
+}
+
+// walks reports whether a pointer is moved on, or used as an array: it points to
+// other elements than the one it was set to.
+func (fi *funcInfo) walks(d *parse.Decl) bool {
+	for u := range fi.named(d.Name) {
+		up := u.Up
+		if u.Kind != parse.XIdent || up == nil || fi.lookup(d.Name, u.Pos) != d {
+			continue
+		}
+		switch up.Kind {
+		case parse.XPostfix, parse.XIndex, parse.XBinary:
+			return true
+		case parse.XUnary:
+			if up.Op == parse.Inc || up.Op == parse.Dec {
+				return true
+			}
+		case parse.XAssign:
+			if up.X == u && up.Op != parse.Assign {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // split returns the elements of an initialized array, or the one object.

@@ -93,7 +93,7 @@ func calleeName(call *parse.Expr) string {
 	if x != nil && x.Kind == parse.XUnary && x.Op == parse.Mul {
 		x = x.X.Strip()
 	}
-	if x != nil && x.Kind == parse.XMember {
+	if x != nil && (x.Kind == parse.XMember || x.Kind == parse.XIdent) {
 		return x.Name
 	}
 	return ""

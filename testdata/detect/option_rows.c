@@ -117,6 +117,25 @@ static int by_other_number(struct sockaddr *sa, socklen_t len)
 	return connect(fd, sa, len);
 }
 
+static int from_pointer(struct sockaddr *sa, socklen_t len)
+{
+	const struct option *o = &for_clients[1];
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp client */
+
+	setsockopt(fd, o->level, o->name, &o->value, sizeof(int));
+	return connect(fd, sa, len);
+}
+
+static int from_moved_pointer(struct sockaddr *sa, socklen_t len)
+{
+	const struct option *o = &off[0];
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client */
+
+	for (o = &for_clients[1]; o >= for_clients; o--)
+		setsockopt(fd, o->level, o->name, &o->value, sizeof(int));
+	return connect(fd, sa, len);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr *sa = (struct sockaddr *)argv;
@@ -127,5 +146,7 @@ int main(int argc, char **argv)
 	element(sa, 1);
 	at_run_time(sa, 1, argc);
 	by_number(sa, 1);
+	from_pointer(sa, 1);
+	from_moved_pointer(sa, 1);
 	return by_other_number(sa, 1);
 }

@@ -58,6 +58,14 @@ static int other_by_pointer(struct sockaddr *sa, socklen_t len)
 	return connect(fd, sa, len);
 }
 
+static int by_pointed(struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client set */
+
+	(*real_setsockopt)(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	return connect(fd, sa, len);
+}
+
 /* HTTP's keep-alive is another thing, and so is a time. */
 static int http(struct sockaddr *sa, socklen_t len)
 {
@@ -144,6 +152,7 @@ int main(int argc, char **argv)
 	glib_off(sa, 1);
 	libuv(&tcp, sa, 1);
 	by_pointer(sa, 1);
+	by_pointed(sa, 1);
 	other_by_pointer(sa, 1);
 	http(sa, 1);
 	pasted(sa, 1);
