@@ -75,9 +75,7 @@ func (t *tree) entry(dir, shown string, e fs.DirEntry) {
 		}
 	case !e.Type().IsRegular():
 	case cxx:
-		if old, ok := t.x.cxx[real]; !ok || file < old {
-			t.x.cxx[real] = file
-		}
+		t.x.addCXX(real, file)
 	default:
 		t.x.add(real, found{File: File{Path: file}, direct: t.direct})
 	}

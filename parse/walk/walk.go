@@ -12,8 +12,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Options says what a walk passes over. Files and folders named outright are
@@ -83,10 +86,34 @@ func Expand(args []string, opt Options) *Result {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	for _, a := range args {
-		x.arg(a)
+	parts := make([]*expander, len(args))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, a := range args {
+		part := *x
+		part.files, part.cxx, part.res = map[string]*found{}, map[string]string{}, &Result{}
+		parts[i] = &part
+		g.Go(func() error {
+			part.arg(a)
+			return nil
+		})
+	}
+	_ = g.Wait() // problems are data
+	for _, part := range parts {
+		x.take(part)
 	}
 	return x.result()
+}
+
+// take adds what another expander has gathered.
+func (x *expander) take(part *expander) {
+	for real, f := range part.files {
+		x.add(real, *f)
+	}
+	for real, shown := range part.cxx {
+		x.addCXX(real, shown)
+	}
+	x.res.Problems = append(x.res.Problems, part.res.Problems...)
 }
 
 // expander gathers the result of one Expand.
@@ -123,6 +150,13 @@ func (x *expander) add(real string, f found) {
 		*old = f
 	}
 	old.Named = named
+}
+
+// addCXX records a C++ source, under the first of its paths by name.
+func (x *expander) addCXX(real, shown string) {
+	if old, ok := x.cxx[real]; !ok || shown < old {
+		x.cxx[real] = shown
+	}
 }
 
 // arg takes one argument of the command line.
