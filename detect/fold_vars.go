@@ -177,6 +177,7 @@ func (f *folder) operated(v ints, w writes, fr *frame) ints {
 // entered, else what all of its callers do.
 func (f *folder) param(fi *funcInfo, i int, fr *frame) ints {
 	if fr != nil {
+		f.framed = true
 		if c := fr.call; c.e != nil && i < len(c.e.Args) {
 			return f.fold(c.fi, c.e.Args[i], fr.up)
 		}
@@ -380,6 +381,7 @@ func declares(toks []parse.Token, i int) bool {
 func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 	switch name := e.Callee(); {
 	case name == "va_arg" && fr != nil:
+		f.framed = true
 		for i := len(fi.fn.Params); i < len(fr.call.e.Args); i++ {
 			v.join(f.fold(fr.call.fi, fr.call.e.Args[i], fr.up))
 		}
@@ -392,14 +394,16 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 		return v
 	}
 	fns := f.p.funcsNamed(fi.unit, e.Callee())
+	m, isFormula := f.p.formula(fi.unit, e.Callee())
+	if len(fns) == 0 && !isFormula {
+		return ints{open: true}
+	}
+	f.framed = f.framed || fr != nil
 	if fr.depth() > 6 {
 		return ints{open: true}
 	}
-	if m, ok := f.p.formula(fi.unit, e.Callee()); ok && len(fns) == 0 {
-		return f.fold(m.host, m.x, &frame{call: ref{fi, e}, up: fr})
-	}
 	if len(fns) == 0 {
-		return ints{open: true}
+		return f.fold(m.host, m.x, &frame{call: ref{fi, e}, up: fr})
 	}
 	for _, fn := range fns {
 		if fn.Macro == nil && f.p.unitOf(fn) != fi.unit && !strings.HasSuffix(fn.File.Path, ".h") {

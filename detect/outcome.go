@@ -85,6 +85,7 @@ func (f *folder) equal(fi *funcInfo, x, y *parse.Expr, fr *frame) (same, known b
 	if ev == nil {
 		ev = f.p.evaluator(f.s)
 	}
+	f.framed = f.framed || fr != nil
 	v := ev.eval(fi, lhsOf(x), fr)
 	for fn := range ev.open {
 		f.asked[fn] = true
@@ -161,6 +162,20 @@ func (f *folder) labelled(fi *funcInfo, cond, label *parse.Expr, fr *frame) bool
 // comes reports whether control can come to e in its function, entered through
 // fr.
 func (f *folder) comes(fi *funcInfo, e *parse.Expr, fr *frame) bool {
+	if yes, ok := f.came[e]; ok && fr != nil {
+		return yes
+	}
+	outer := f.framed
+	f.framed = false
+	yes := f.passable(fi, e, fr)
+	if fr != nil && !f.framed {
+		f.came[e] = yes
+	}
+	f.framed = f.framed || outer
+	return yes
+}
+
+func (f *folder) passable(fi *funcInfo, e *parse.Expr, fr *frame) bool {
 	for x := e; x.Up != nil; x = x.Up {
 		up := x.Up
 		var yes, no bool
