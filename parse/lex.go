@@ -1,5 +1,7 @@
 package parse
 
+import "bytes"
+
 // lexed is the outcome of lexing one file.
 type lexed struct {
 	toks     []Token
@@ -102,11 +104,10 @@ func (l *lexer) comment(i int) int {
 		l.comments = append(l.comments, Comment{int32(start), int32(end), true})
 		return i
 	}
-	for i += 2; i+1 < len(src); i++ {
-		if src[i] == '*' && src[i+1] == '/' {
-			l.comments = append(l.comments, Comment{int32(start), int32(i + 2), false})
-			return i + 2
-		}
+	if n := bytes.Index(src[i+2:], []byte("*/")); n >= 0 {
+		end := i + 2 + n + 2
+		l.comments = append(l.comments, Comment{int32(start), int32(end), false})
+		return end
 	}
 	l.problem(start, "unterminated comment")
 	l.comments = append(l.comments, Comment{int32(start), int32(len(src)), false})
