@@ -18,6 +18,9 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 		}
 	}
 	b.Comment, b.Above = p.comment(t, id)
+	if b.Assign != "" && b.Comment != "" && excuse(id.model) == b.Comment {
+		b.Assign, b.Comment = b.Assign+"\n"+b.Comment, "" // it speaks of the call alone
+	}
 	b.Set = p.setCall(t, id, v)
 	if b.Void = id.void; t.st.voids && !id.near && (id.model == nil || id.model.file != t.sp.file || id.void != "") {
 		b.Void = "(void)" + t.st.voidGap // as the file casts other results
