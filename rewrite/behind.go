@@ -69,3 +69,18 @@ func (p *project) behindValue(sp *spot, pl *place, n *parse.Stmt) *place {
 	}
 	return nil
 }
+
+// setBehind reports whether one of the next statements turns keepalive on for
+// the descriptor already: no block is put in front of its twin.
+func (p *project) setBehind(sp *spot, pl *place) bool {
+	n := following(pl)
+	for i := 0; n != nil && i < maxSteps && !assigns(sp.file, n, sp.key); i++ {
+		for _, h := range p.habitsOf(sp.file) {
+			if h.opt == "SO_KEEPALIVE" && h.fd == sp.key && h.before == "" && (h.stmt == n || listMember(h.stmt) == n && h.stmt.Kind == parse.SExpr && n.Kind == parse.SExpr) {
+				return true
+			}
+		}
+		n = next(n)
+	}
+	return false
+}

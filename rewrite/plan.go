@@ -274,6 +274,9 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && !compound(n.Expr) && closesAtOnce(f, n.Body, sp.key)) {
 		return none(s, "the descriptor is closed at once")
 	}
+	if m.proj.setBehind(sp, pl) {
+		return none(s, "SO_KEEPALIVE is set right behind")
+	}
 	kind := ""
 	if s.Call == "socket" {
 		test, in := m.proj.apart(sp, pl)

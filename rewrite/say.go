@@ -46,7 +46,7 @@ func (p *project) anyMessage(t *target) *message {
 	t.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
 			fd, socket := failing(f, s, fds)
-			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m")) &&
+			if m := p.findMessage(f, t.sp.fn, s.Body, "", t.sp.key); m != nil && (m.call.Callee() == "perror" || strings.Contains(exprText(f, m.call), "errno") || strings.Contains(exprText(f, m.call), "%m") || socket && warns(m.call.Callee())) &&
 				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(exprText(f, s.Expr), "errno") || ofFailure(f, m.call)) {
 				found = m // others tell what is going on, not what failed
 			}
@@ -55,6 +55,9 @@ func (p *project) anyMessage(t *target) *message {
 	})
 	return found
 }
+
+// warns reports whether a function is called after a warning.
+func warns(name string) bool { return strings.Contains(strings.ToLower(name), "warn") }
 
 // ofFailure reports whether a message is about something that failed, by its
 // words or by the name of the function that takes it.

@@ -190,6 +190,9 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		return "", nil, false
 	}
 	prefix, used := leadIn(text)
+	if own := m.fn.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
+		prefix, used = own, len(own) // "dial connect"
+	}
 	for i, a := range args {
 		if m.opt != "" && a == `"`+m.opt+`"` && !m.anyStale(args) {
 			args[i] = `"SO_KEEPALIVE"`
@@ -238,13 +241,19 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		if why.arg != "" {
 			keep = append(keep, why.arg)
 		}
-	case !perrorLike && !saysFailure(out) && !saysFailure(w.word):
+	case !perrorLike && !saysFailure(out) && !saysFailure(w.word) && !namesCall(core):
 		out += " failed"
 	}
 	if why == nil && !perrorLike {
 		return m.explain(out+end, keep, w)
 	}
 	return out + end, keep, true
+}
+
+// namesCall reports whether a message says no more than which call failed.
+func namesCall(core string) bool {
+	_, ok := socketCalls[strings.TrimSuffix(core, "()")]
+	return ok
 }
 
 // tellsReason recognises functions that add what errno means by themselves.
