@@ -21,6 +21,7 @@ func (a *analysis) kindred(t *judged, sources []source) []source {
 	if !several {
 		return sources
 	}
+	sources = a.together(t, sources)
 	mine, ok := a.p.kin(t.c.fi.fn)
 	if !ok {
 		return sources
@@ -43,6 +44,26 @@ func (a *analysis) kindred(t *judged, sources []source) []source {
 		fits = fits || same
 	}
 	if !fits {
+		return sources
+	}
+	return out
+}
+
+// together drops those listeners that lie in other objects than the one that is
+// accepted from.
+func (a *analysis) together(t *judged, sources []source) []source {
+	tell := teller{p: a.p, s: t.sess, fold: a.p.folder(t.sess)}
+	var out []source
+	for _, s := range sources {
+		if got := s.j.got; got != nil {
+			into := tell.holders(s.from.flow.puts[got.from])
+			if apart(into, tell.fold.holder(got.fi, got.e, got.left(s.j.exits))) {
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 {
 		return sources
 	}
 	return out

@@ -156,7 +156,7 @@ func (f *folder) variable(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame,
 		}
 		return f.passed(fi, i, fr, depth, f.pointed)
 	}
-	if d.Static || d.Type.Ptr != 1 || fi.copied(d) {
+	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || fi.copied(d) {
 		return nil, false
 	}
 	defs, entry := fi.reach(fi.nodeOf(e), e.Pos, d.Name)
@@ -193,7 +193,14 @@ func (f *folder) passed(fi *funcInfo, i int, fr *frame, depth int, ask func(*fun
 		return ask(fr.call.fi, fr.call.e.Args[i], fr.up, depth+1)
 	}
 	calls := f.p.callers(fi.fn)
-	if len(calls) == 0 || len(calls) > maxCallers || fi.fn.Macro == nil && len(f.p.mentions(fi.fn)) > 0 {
+	if fi.fn.Macro == nil {
+		list, known := f.registered(fi.fn, i, depth, ask)
+		if !known {
+			return nil, false
+		}
+		out = list
+	}
+	if len(calls)+len(out) == 0 || len(calls) > maxCallers {
 		return nil, false
 	}
 	for _, c := range calls {

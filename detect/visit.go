@@ -442,6 +442,9 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 	}
 	f.happens = append(f.happens, happening{evPassed, fi, call, j})
 	f.callbacks(fi, call, i, j)
+	if f.handles(fi, call, arg) {
+		f.value(fi, call, j)
+	}
 }
 
 // alias returns the name that an object-like macro gives a call: after
@@ -544,6 +547,7 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 				}
 				continue
 			}
+			f.watched(fi, call, k, fn, j)
 			for _, q := range fn.Params {
 				if q.Type != nil && q.Type.Ptr == 0 && isDescriptorType(q.Type.Base) {
 					f.arrive(place{kind: inLocal, fn: fn, decl: q}, nil, f.p.infoOf(fn), f.enter(j, fi, call))
@@ -552,6 +556,12 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 			}
 		}
 	}
+}
+
+// namesDescriptor reports whether a function gives a descriptor, by its name.
+func namesDescriptor(name string) bool {
+	s := strings.ToLower(name)
+	return strings.HasSuffix(s, "fd") || strings.HasSuffix(s, "fileno") || strings.HasSuffix(s, "get_socket")
 }
 
 // isDescriptorType reports whether a parameter of that type can be a
