@@ -16,7 +16,7 @@ const maxKin = 24
 func (a *analysis) kindred(t *judged, sources []source) []source {
 	several := false
 	for _, s := range sources {
-		several = several || s.from != sources[0].from
+		several = several || s.from != sources[0].from || s.j.putIn != sources[0].j.putIn
 	}
 	if !several {
 		return sources

@@ -13,11 +13,17 @@ struct line {
 	int (*take)(struct line *);
 };
 
+/* One function makes the sockets of both. */
+static int make(int family)
+{
+	return socket(family, SOCK_STREAM, 0); /* want: missing maybe-tcp listener */
+}
+
 static int tcp_open(struct line *l)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 
-	l->fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp listener */
+	l->fd = make(AF_INET);
 	bind(l->fd, (struct sockaddr *)&sin, sizeof(sin));
 	return listen(l->fd, 1);
 }
@@ -31,7 +37,7 @@ static int unix_open(struct line *l)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 
-	l->fd = socket(AF_UNIX, SOCK_STREAM, 0); /* want: not-tcp listener */
+	l->fd = make(AF_UNIX);
 	bind(l->fd, (struct sockaddr *)&sun, sizeof(sun));
 	return listen(l->fd, 1);
 }
