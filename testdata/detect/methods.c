@@ -60,12 +60,16 @@ static void use_unix(struct line *l)
 }
 
 /* States of one object, not kinds of it: another state takes over. */
-struct state {
-	int (*enter)(struct line *);
-	int (*run)(struct line *);
+struct stage {
+	int fd;
 };
 
-static int first_enter(struct line *l)
+struct state {
+	int (*enter)(struct stage *);
+	int (*run)(struct stage *);
+};
+
+static int first_enter(struct stage *l)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 
@@ -74,17 +78,17 @@ static int first_enter(struct line *l)
 	return listen(l->fd, 1);
 }
 
-static int first_run(struct line *l)
+static int first_run(struct stage *l)
 {
 	return l->fd < 0;
 }
 
-static int second_enter(struct line *l)
+static int second_enter(struct stage *l)
 {
 	return l->fd;
 }
 
-static int second_run(struct line *l)
+static int second_run(struct stage *l)
 {
 	return accept(l->fd, NULL, NULL); /* want: missing accepted */
 }
@@ -98,6 +102,7 @@ int main(int argc, char **argv)
 {
 	struct port *p = calloc(1, sizeof(*p));
 	struct line *l = calloc(1, sizeof(*l));
+	struct stage st;
 	int i;
 
 	p->ops = argc > 1 ? &net_ops : &local_ops;
@@ -111,8 +116,8 @@ int main(int argc, char **argv)
 	l->open(l);
 	write(l->take(l), argv[0], 1);
 	for (i = 0; i < 2; i++) {
-		states[i].enter(l);
-		states[i].run(l);
+		states[i].enter(&st);
+		states[i].run(&st);
 	}
 	return 0;
 }
