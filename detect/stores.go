@@ -261,7 +261,7 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 			}
 			elems := []*parse.Expr{d.Init}
 			if d.Type.Array {
-				elems = d.Init.Args
+				elems = p.elements(u, d, b)
 			}
 			for _, el := range elems {
 				if el.Kind == parse.XDesig {
@@ -273,6 +273,40 @@ func (p *program) rowsOf(from *unit, key, base string) []initial {
 				out = append(out, initial{host, el})
 			}
 		}
+	}
+	return out
+}
+
+// elements returns the elements of an array's initializer, each in braces: C lets
+// those of the inner ones be left out. Only tables with kinds of sockets are worth
+// the trouble.
+func (p *program) elements(u *unit, d *parse.Decl, base string) []*parse.Expr {
+	list := d.Init.Args
+	s := p.structOf(u, base)
+	if s == nil || s.Union || len(s.Fields) == 0 {
+		return list
+	}
+	kinds := false
+	for _, e := range list {
+		if e.Kind == parse.XInit || e.Kind == parse.XDesig {
+			return list
+		}
+		c := constName(e)
+		kinds = kinds || inetDomains[c] || otherDomain[c] || streamType[c] || otherType[c]
+	}
+	if !kinds {
+		return list
+	}
+	for _, m := range s.Fields {
+		if m.Type.Array || m.Type.Def != nil && m.Type.Ptr == 0 {
+			return list
+		}
+	}
+	var out []*parse.Expr
+	for n := len(s.Fields); len(list) > 0; {
+		n = min(n, len(list))
+		out = append(out, &parse.Expr{Kind: parse.XInit, Pos: list[0].Pos, End: list[n-1].End, Args: list[:n:n]})
+		list = list[n:]
 	}
 	return out
 }
