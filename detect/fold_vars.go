@@ -31,7 +31,7 @@ func (f *folder) local(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame) in
 	default:
 		defs, entry := fi.reach(fi.nodeOf(e), e.Pos, d.Name)
 		for _, x := range defs {
-			if fr != nil && x.e != nil && !f.comes(fi, x.e, fr) {
+			if fr != nil && x.e != nil && (!f.comes(fi, x.e, fr) || len(defs) > 1 && !f.lasts(fi, x.e, e, defs, fr)) {
 				continue
 			}
 			switch x.kind {
@@ -49,6 +49,42 @@ func (f *folder) local(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame) in
 		}
 	}
 	return f.operated(v, w, fr)
+}
+
+// lasts reports whether what is assigned at the expression from can still be there
+// at the use, and is not overwritten on all ways that are open on this way of
+// calling: int on = 1; if (off) on = 0;
+func (f *folder) lasts(fi *funcInfo, from, use *parse.Expr, defs []def, fr *frame) bool {
+	start, target := fi.nodeOf(from), fi.nodeOf(use)
+	if start == nil || target == nil || start == target {
+		return true
+	}
+	g := fi.graph()
+	seen := make(nodeSet, (len(g.nodes)+63)/64)
+	for _, x := range defs {
+		if x.e == nil || x.e == from {
+			continue
+		}
+		if n := fi.nodeOf(x.e); n != nil && n != target {
+			seen.add(n)
+		}
+	}
+	seen.add(start)
+	queue := []*node{start}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.succ {
+			if e.to == target && f.taken(fi, e, fr) {
+				return true
+			}
+			if !seen.has(e.to) && f.taken(fi, e, fr) {
+				seen.add(e.to)
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return false
 }
 
 func (f *folder) initial(fi *funcInfo, init *parse.Expr) ints {

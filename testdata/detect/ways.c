@@ -120,6 +120,31 @@ static int goes_on(struct sockaddr *sa, socklen_t len)
 	return connect(fd, sa, len);
 }
 
+static void tune_unless(int fd, int flags)
+{
+	int on = 1;
+
+	if (flags & F_NODELAY)
+		on = 0;
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+}
+
+static int unless_it_is(struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp client */
+
+	tune_unless(fd, F_NODELAY | F_REUSE);
+	return connect(fd, sa, len);
+}
+
+static int unless_it_is_not(struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client set */
+
+	tune_unless(fd, F_REUSE);
+	return connect(fd, sa, len);
+}
+
 static int counts(struct sockaddr *sa, socklen_t len)
 {
 	int n = 0;
@@ -233,6 +258,8 @@ int main(int argc, char **argv)
 	flags_given(sa, 1, argc);
 	returns_early(sa, 1);
 	goes_on(sa, 1);
+	unless_it_is(sa, 1);
+	unless_it_is_not(sa, 1);
 	counts(sa, 1);
 	chosen(sa, 1);
 	chosen_other(sa, 1);
