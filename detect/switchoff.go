@@ -27,6 +27,10 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 				}
 				continue
 			}
+			if e.h.instead(o) {
+				e.conditional, e.why = true, "or switched off "+orElse(condition(o), "instead")
+				continue
+			}
 			gi, off := o.outermost()
 			if gi != fi || off.Pos <= at.End || !fi.comesAfter(at, off) {
 				continue
@@ -42,6 +46,21 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 		}
 	}
 	return out
+}
+
+// instead reports whether o stands in the function of h, entered through the same
+// calls, on other ways: if (on) { ... } else { ... }, or behind a return.
+func (h happening) instead(o happening) bool {
+	if o.fi != h.fi || o.call == h.call || o.j.exits.len() != h.j.exits.len() || !o.j.exits.sameWay(h.j.exits) {
+		return false
+	}
+	x, y := h.j.in, o.j.in
+	for ; x != nil && y != nil; x, y = x.up, y.up {
+		if x.call.e != y.call.e {
+			return false
+		}
+	}
+	return x == y && !h.fi.comesAfter(h.call, o.call) && !h.fi.comesAfter(o.call, h.call)
 }
 
 // outermost returns where, in the function that had the descriptor first, the

@@ -32,6 +32,22 @@ static int on_at_last(struct sockaddr *sa, socklen_t len)
 	return connect(fd, sa, len);
 }
 
+/* The other way switches it off: whoever sets keep decides. */
+static int either_way(int keep, struct sockaddr *sa, socklen_t len)
+{
+	int val;
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client conditional */
+
+	if (!keep) {
+		val = 0;
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &val, sizeof(val));
+		return connect(fd, sa, len);
+	}
+	val = 1;
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &val, sizeof(val));
+	return connect(fd, sa, len);
+}
+
 static int kept(void)
 {
 	int on = 1;
