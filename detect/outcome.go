@@ -242,6 +242,39 @@ func (f *folder) happensOn(h happening, fr *frame) bool {
 		if n == 0 {
 			return true
 		}
+		if !f.enters(fr.call, fi.fn, fr.up) {
+			return false
+		}
 		fi, e, fr = fr.call.fi, fr.call.e, fr.up
 	}
+}
+
+// enters reports whether a call through a member of a table's row can enter the
+// function: the rows of that table name it.
+func (f *folder) enters(c ref, fn *parse.Func, fr *frame) bool {
+	if c.e == nil || c.e.Kind != parse.XCall || c.e.Callee() != "" || fn.Macro != nil {
+		return true
+	}
+	x := c.e.X.Strip()
+	if x != nil && x.Kind == parse.XUnary && x.Op == parse.Mul {
+		x = x.X.Strip()
+	}
+	if x == nil || x.Kind != parse.XMember {
+		return true
+	}
+	rows, ok := f.optionRows(c.fi, x, fr)
+	for _, r := range rows {
+		_, e, _ := r.arg(x, x)
+		if e == nil {
+			continue // no function
+		}
+		e = e.Strip()
+		if e != nil && e.Kind == parse.XUnary && e.Op == parse.And {
+			e = e.X.Strip()
+		}
+		if e == nil || e.Kind != parse.XIdent || e.Name == fn.Name || len(f.p.constants(r.fi.unit, e.Name)) > 0 {
+			return true
+		}
+	}
+	return !ok
 }

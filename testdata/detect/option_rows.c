@@ -136,6 +136,49 @@ static int from_moved_pointer(struct sockaddr *sa, socklen_t len)
 	return connect(fd, sa, len);
 }
 
+/* Functions in rows. */
+struct step {
+	int (*run)(int fd, int value);
+	int value;
+};
+
+static int keep(int fd, int value)
+{
+	return setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof(value));
+}
+
+static int undelayed(int fd, int value)
+{
+	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof(value));
+}
+
+static const struct step with_keep[] = { { undelayed, 1 }, { keep, 1 } };
+static const struct step without[] = { { undelayed, 1 } };
+
+static void take(int fd, const struct step *s, int n)
+{
+	while (n-- > 0) {
+		s->run(fd, s->value);
+		s++;
+	}
+}
+
+static int steps(struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client */
+
+	take(fd, with_keep, 2);
+	return connect(fd, sa, len);
+}
+
+static int other_steps(struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp client */
+
+	take(fd, without, 1);
+	return connect(fd, sa, len);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr *sa = (struct sockaddr *)argv;
@@ -146,6 +189,8 @@ int main(int argc, char **argv)
 	element(sa, 1);
 	at_run_time(sa, 1, argc);
 	by_number(sa, 1);
+	steps(sa, 1);
+	other_steps(sa, 1);
 	from_pointer(sa, 1);
 	from_moved_pointer(sa, 1);
 	return by_other_number(sa, 1);
