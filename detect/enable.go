@@ -100,7 +100,11 @@ func (t *teller) byCaller(f *flow, h happening) (ways map[*parse.Expr]effect, di
 // effect tells what the call does where the functions that lead to it were
 // entered through fr, and what it depends on.
 func (t *teller) effect(h happening, fr *frame) (effect, string) {
-	if h.what == evSetOpt && (len(h.call.Args) < 4 || otherOption(h.call.Args[2])) || !t.fold.happensOn(h, fr) {
+	var made *parse.Expr // the descriptor's own call, unless it was returned from there
+	if h.j.exits == nil {
+		made = t.begin(h)
+	}
+	if h.what == evSetOpt && (len(h.call.Args) < 4 || otherOption(h.call.Args[2])) || !t.fold.happensOn(h, fr, made) {
 		return noEffect, ""
 	}
 	c := t.fold.condition(h, fr, t.begin(h))

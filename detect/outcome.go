@@ -231,12 +231,14 @@ func (fi *funcInfo) leadsTo(target *node, shut map[*edge]bool) bool {
 }
 
 // happensOn reports whether a thing can happen on the way that is its own, in the
-// functions that lead to it from the descriptor's.
-func (f *folder) happensOn(h happening, fr *frame) bool {
+// functions that lead to it from the descriptor's. Conditions that keep the
+// descriptor itself from being made say nothing of what is done to it: somebody
+// whom the analysis does not see makes them come true.
+func (f *folder) happensOn(h happening, fr *frame, begin *parse.Expr) bool {
 	f.steps = 0
 	fi, e := h.fi, h.call
 	for n := h.j.in.depth(); ; n-- {
-		if !f.comes(fi, e, fr) {
+		if !f.comes(fi, e, fr) && (begin == nil || !fi.holds(begin) || f.comes(fi, begin, fr)) {
 			return false
 		}
 		if n == 0 {

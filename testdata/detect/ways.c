@@ -272,3 +272,33 @@ int main(int argc, char **argv)
 	connect(make(F_KEEP), sa, 1);
 	return serve(sa, 1);
 }
+
+enum state { IDLE, LISTENING, CONNECTED };
+struct daemon { enum state state; int lfd, fds[8]; };
+
+/* Nothing here says that anybody listens, but the accept() stands under the same
+   case as what follows it. */
+static void event(struct daemon *d)
+{
+	int i;
+
+	switch (d->state) {
+	case LISTENING:
+		for (i = 0; i < 8; i++) {
+			d->fds[i] = accept(d->lfd, 0, 0); /* want: covered maybe-tcp accepted */
+			if (d->fds[i] == -1)
+				return;
+			setsockopt(d->fds[i], SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+			d->state = CONNECTED;
+			break;
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+void events(struct daemon *d)
+{
+	event(d);
+}
