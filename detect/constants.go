@@ -94,7 +94,7 @@ func (p *program) formula(u *unit, name string) (f formula, ok bool) {
 				for _, param := range m.Params {
 					d := &parse.Decl{Name: param, Type: &parse.Type{}, Pos: m.Off, NamePos: m.Off}
 					fn.Params = append(fn.Params, d)
-					f.host.local = append(f.host.local, localDecl{d, nil})
+					f.host.local = append(f.host.local, localDecl{d.Name, d, nil})
 				}
 				f.x = m.Formula()
 			}

@@ -141,7 +141,20 @@ func (p *program) registrationFits(fn *parse.Func, j journey) bool {
 // registersLike reports whether a call on the way registers a handler that takes
 // as many arguments as fn.
 func (p *program) registersLike(t *trace, fn *parse.Func) bool {
-	for _, a := range t.call.Args {
+	n := len(fn.Params)
+	return p.likes.get(likeKey{t.call, n}, func() bool { return p.registersTaking(t.fi, t.call, n) })
+}
+
+// likeKey is a call and a number of parameters.
+type likeKey struct {
+	call *parse.Expr
+	n    int
+}
+
+// registersTaking reports whether an argument of the call is a function of n
+// parameters, or a member that points to one.
+func (p *program) registersTaking(fi *funcInfo, call *parse.Expr, n int) bool {
+	for _, a := range call.Args {
 		x := a.Strip()
 		if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
 			x = x.X.Strip()
@@ -149,12 +162,12 @@ func (p *program) registersLike(t *trace, fn *parse.Func) bool {
 		switch {
 		case x == nil:
 		case x.Kind == parse.XMember:
-			if d := t.fi.member(x, 0); d != nil && d.Type.Func && len(d.Params) == len(fn.Params) {
+			if d := fi.member(x, 0); d != nil && d.Type.Func && len(d.Params) == n {
 				return true
 			}
-		case x.Kind == parse.XIdent && t.fi.lookup(x.Name, x.Pos) == nil:
-			for _, f := range p.funcsNamed(t.fi.unit, x.Name) {
-				if f.Macro == nil && len(f.Params) == len(fn.Params) {
+		case x.Kind == parse.XIdent && fi.lookup(x.Name, x.Pos) == nil:
+			for _, f := range p.funcsNamed(fi.unit, x.Name) {
+				if f.Macro == nil && len(f.Params) == n {
 					return true
 				}
 			}

@@ -10,7 +10,7 @@ import (
 const (
 	maxHoldDepth   = 2  // how many callers up
 	maxHoldCallers = 8  // how many calls of one function
-	maxLeading     = 40 // calls that lead to one function
+	maxLeading     = 16 // calls that lead to one function
 )
 
 // mayHold reports whether what e reads in fi can be the descriptor that a

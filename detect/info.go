@@ -35,6 +35,7 @@ type funcInfo struct {
 }
 
 type localDecl struct {
+	name  string // decl's, at hand for lookup
 	decl  *parse.Decl
 	scope *parse.Stmt // the statement inside which it is known; nil for parameters
 }
@@ -47,12 +48,12 @@ func (u *unit) info(fn *parse.Func) *funcInfo {
 	}
 	fi := &funcInfo{fn: fn, unit: u}
 	for _, d := range fn.Params {
-		fi.local = append(fi.local, localDecl{d, nil})
+		fi.local = append(fi.local, localDecl{d.Name, d, nil})
 	}
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
 			if d.Name != "" {
-				fi.local = append(fi.local, localDecl{d, scopeOf(s)})
+				fi.local = append(fi.local, localDecl{d.Name, d, scopeOf(s)})
 			}
 		}
 		s.Exprs(func(e *parse.Expr) { u.found = fi.collect(e, u.found) })
@@ -92,7 +93,7 @@ func (fi *funcInfo) collect(e *parse.Expr, found []*parse.Expr) []*parse.Expr {
 			x.Block.Walk(func(s *parse.Stmt) bool {
 				for _, d := range s.Decls {
 					if d.Name != "" {
-						fi.local = append(fi.local, localDecl{d, scopeOf(s)})
+						fi.local = append(fi.local, localDecl{d.Name, d, scopeOf(s)})
 					}
 				}
 				return true
@@ -108,8 +109,9 @@ func (fi *funcInfo) collect(e *parse.Expr, found []*parse.Expr) []*parse.Expr {
 func (fi *funcInfo) lookup(name string, off int) *parse.Decl {
 	var best *parse.Decl
 	bestSize := 1 << 30
-	for _, l := range fi.local {
-		if l.decl.Name != name {
+	for i := range fi.local {
+		l := &fi.local[i]
+		if l.name != name {
 			continue
 		}
 		size := 1 << 29

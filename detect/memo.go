@@ -15,6 +15,7 @@ type caches struct {
 	formulas   memo[useKey, formula]
 	argTypes   memo[argKey, argTyp]
 	argConsts  memo[*parse.Expr, []string]
+	likes      memo[likeKey, bool]
 	registered memo[*parse.Func, []registration]
 	entered    memo[*parse.Func, []ref]
 	kinds      memo[*parse.Func, map[string]string]
