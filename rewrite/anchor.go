@@ -26,6 +26,18 @@ type place struct {
 	moved bool
 }
 
+// checks returns the check, and the earlier ones of its chain, the nearest first:
+// if (fd < 0) { ... } else if (...) { ... }.
+func (pl *place) checks() (list []*parse.Stmt) {
+	for c := pl.check; c != nil; c = c.Parent {
+		list = append(list, c)
+		if up := c.Parent; up == nil || up.Kind != parse.SIf || up.Else != c {
+			break
+		}
+	}
+	return list
+}
+
 const maxAhead = 10 // statements between a call and its check
 
 // anchorer finds the place for one spot.

@@ -151,6 +151,9 @@ func (s *sources) macro(name string) string {
 	return ""
 }
 
+// notFatal takes out what says the opposite.
+var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL", "")
+
 // fatalLevel reports whether a severity given to a logging call ends the
 // program.
 func (p *project) fatalLevel(expr string, depth int) bool {
@@ -165,7 +168,7 @@ func (p *project) fatalLevel(expr string, depth int) bool {
 		}
 		w := expr[i:j]
 		i = j
-		if strings.Contains(w, "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
+		if strings.Contains(notFatal.Replace(w), "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
 			return true
 		}
 		if isUpper(w) && depth > 0 && !strings.HasPrefix(w, "LOG_") && p.fatalLevel(p.src.macro(w), depth-1) {

@@ -217,10 +217,15 @@ func (t *target) creationTest() (behind, front string) {
 
 // ownTest is creationTest where the check compares with a number, "" else.
 func (t *target) ownTest() (behind, front string) {
-	var e *parse.Expr
-	if c := t.pl.check; c != nil {
-		e = c.Expr
+	for _, c := range t.pl.checks() {
+		if behind, front = t.testIn(c.Expr); behind != "" || front != "" {
+			break
+		}
 	}
+	return behind, front
+}
+
+func (t *target) testIn(e *parse.Expr) (behind, front string) {
 	f := t.sp.file
 	e.Walk(func(x *parse.Expr) bool {
 		if behind != "" || front != "" || x.Kind != parse.XBinary {

@@ -28,6 +28,11 @@ func (p *project) creationMessage(t *target) *message {
 			}
 		}
 	}
+	for _, up := range t.pl.checks()[1:] {
+		if m := p.findMessage(f, t.sp.fn, up.Body, "", t.sp.key); m != nil {
+			return m
+		}
+	}
 	// if (fd >= 0) break; and what is said of the failure comes behind.
 	if up := c.Parent; c.Kind == parse.SIf && up != nil && up.Kind == parse.SBlock && implied(f, c.Expr, t.sp.key).yes == valid && p.exits.leaves(f, c.Body) {
 		if m := p.findMessage(f, t.sp.fn, up, "", t.sp.key); m != nil && m.call.Pos > c.End {
