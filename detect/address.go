@@ -84,18 +84,14 @@ func (ev *evaluator) familyInner(fi *funcInfo, obj *parse.Expr, sub string, fr *
 	if e == nil {
 		return dunno("not understood")
 	}
-	key := busyKey{e, sub + "#family", fr}
-	if ev.busy[key] || len(ev.busy) > maxEvalDepth || ev.spent() {
+	if ev.spent() {
 		return values{}
 	}
-	if v, ok := ev.memo[key]; ok {
+	key := question{e, sub, fr, askFamily}
+	if v, done := ev.begin(key); done {
 		return v
 	}
-	ev.busy[key] = true
-	v := ev.familyOf(fi, e, sub, fr)
-	delete(ev.busy, key)
-	ev.memo[key] = v
-	return v
+	return ev.end(key, ev.familyOf(fi, e, sub, fr))
 }
 
 // familyOf evaluates the family of the address at the path e+sub.

@@ -31,7 +31,7 @@ const (
 func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
 	var offs []happening
-	t := teller{p: p, s: s, fold: p.folder(s), ev: p.evaluator(s), begin: f.begin}
+	t := teller{p: p, s: s, fold: p.folder(s), ev: p.evaluator(s), begin: f.begin, into: map[place][]object{}}
 	t.ev.ways = t.fold
 	for _, h := range f.happens {
 		if h.what != evEnable && h.what != evSetOpt {
@@ -70,7 +70,8 @@ type teller struct {
 	fold  *folder
 	ev    *evaluator // one for all calls: they get their arguments from the same places
 	begin func(happening) *parse.Expr
-	why   string // what the last answer depends on
+	why   string             // what the last answer depends on
+	into  map[place][]object // see holders
 }
 
 // byCaller asks again for each call through which the function that makes the

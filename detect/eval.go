@@ -16,18 +16,11 @@ func (ev *evaluator) eval(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	if e == nil {
 		return dunno("not understood")
 	}
-	key := busyKey{e, "", fr}
-	if v, ok := ev.memo[key]; ok {
+	key := question{e: e, frame: fr}
+	if v, done := ev.begin(key); done {
 		return v
 	}
-	if ev.busy[key] || len(ev.busy) > maxEvalDepth {
-		return values{} // a cycle adds nothing
-	}
-	ev.busy[key] = true
-	v := ev.fold(fi, e, fr)
-	delete(ev.busy, key)
-	ev.memo[key] = v
-	return v
+	return ev.end(key, ev.fold(fi, e, fr))
 }
 
 // fold evaluates an expression by its kind.
@@ -174,18 +167,11 @@ func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	if strings.Count(suffix, ".") > 3 {
 		return dunno("too far below %s", fi.src(e))
 	}
-	key := busyKey{e, suffix + "#object", fr}
-	if v, ok := ev.memo[key]; ok {
+	key := question{e, suffix, fr, askObject}
+	if v, done := ev.begin(key); done {
 		return v
 	}
-	if ev.busy[key] || len(ev.busy) > maxEvalDepth {
-		return values{}
-	}
-	ev.busy[key] = true
-	v := ev.stored(fi, e, suffix, fr)
-	delete(ev.busy, key)
-	ev.memo[key] = v
-	return v
+	return ev.end(key, ev.stored(fi, e, suffix, fr))
 }
 
 // stored evaluates what the path e+suffix holds.

@@ -97,7 +97,7 @@ func (f *folder) fold(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 	if v, ok := f.same[e]; ok && fr != nil {
 		return v
 	}
-	key := busyKey{e, "", fr}
+	key := busyKey{e, fr}
 	if v, ok := f.memo[key]; ok {
 		f.framed = f.framed || fr != nil
 		return v

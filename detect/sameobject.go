@@ -11,7 +11,11 @@ func (t *teller) inObject(f *flow, h happening) (is effect, why string, objs []o
 	if got == nil || is == noEffect {
 		return is, why, nil
 	}
-	into := t.holders(f.puts[got.from])
+	into, known := t.into[got.from]
+	if !known {
+		into = t.holders(f.puts[got.from])
+		t.into[got.from] = into
+	}
 	left := got.left(h.j.exits) // FD(c), conn_fd(c)
 	outer := got.fi.fn
 	for fr := left; fr != nil; fr = fr.up {
@@ -30,7 +34,7 @@ func (t *teller) inObject(f *flow, h happening) (is effect, why string, objs []o
 	}
 	// Where the callers decide what is done, each is asked.
 	ask := len(kept) < len(calls) || t.fold.asked[outer] && len(calls) > 1
-	known, best := true, noEffect
+	all, best := true, noEffect
 	for i, c := range kept {
 		one, because := is, why
 		if ask {
@@ -43,9 +47,9 @@ func (t *teller) inObject(f *flow, h happening) (is effect, why string, objs []o
 			best, why = one, because
 		}
 		objs = append(objs, lists[i]...)
-		known = known && len(lists[i]) > 0
+		all = all && len(lists[i]) > 0
 	}
-	if !known {
+	if !all {
 		objs = nil
 	}
 	return best, why, objs

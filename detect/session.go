@@ -34,9 +34,9 @@ const (
 type evaluator struct {
 	p      *program
 	steps  int
-	busy   map[busyKey]bool
+	deep   int        // how many questions wait for the answers to others
 	trail  []Evidence // what decided, in order of discovery
-	memo   map[busyKey]values
+	memo   map[question]values
 	params map[paramKey]values
 	sess   *session
 	lives  map[liveKey]*live
@@ -70,9 +70,46 @@ func (ev *evaluator) through(calls []ref) []ref {
 	return calls
 }
 
+// question is what an evaluator is asked about an expression in a function that
+// was entered through frame.
+type question struct {
+	e     *parse.Expr
+	path  string // below it
+	frame *frame
+	ask   uint8
+}
+
+// What is asked.
+const (
+	askValue uint8 = iota
+	askObject
+	askFamily
+)
+
+// begin returns the answer to a question that was asked before. One that is being
+// answered, or asked too deep, is done with nothing: a cycle adds nothing.
+func (ev *evaluator) begin(q question) (v values, done bool) {
+	if v, ok := ev.memo[q]; ok {
+		return v, true
+	}
+	if ev.deep > maxEvalDepth {
+		return values{}, true
+	}
+	ev.deep++
+	ev.memo[q] = values{}
+	return values{}, false
+}
+
+// end notes the answer.
+func (ev *evaluator) end(q question, v values) values {
+	ev.deep--
+	ev.memo[q] = v
+	return v
+}
+
+// busyKey is what a folder is asked.
 type busyKey struct {
 	e     *parse.Expr
-	path  string
 	frame *frame
 }
 
@@ -122,7 +159,7 @@ func (ev *evaluator) spent() bool {
 }
 
 func (p *program) evaluator(s *session) *evaluator {
-	return &evaluator{p: p, sess: s, busy: map[busyKey]bool{}, memo: map[busyKey]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}, lives: map[liveKey]*live{}}
+	return &evaluator{p: p, sess: s, memo: map[question]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}, lives: map[liveKey]*live{}}
 }
 
 // note records an evidence once.
