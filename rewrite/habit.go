@@ -45,18 +45,30 @@ func findHabits(f *parse.File) []*habit {
 	if len(f.Idents("setsockopt")) == 0 {
 		return nil
 	}
-	var out []*habit
+	return eachHabit(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *habit {
+		if c.Callee() != "setsockopt" || len(c.Args) != 5 {
+			return nil
+		}
+		return readHabit(f, fn, s, c)
+	})
+}
+
+// eachHabit collects what read makes of the calls of a file: once, though a call
+// stands in several selections of #if branches.
+func eachHabit(f *parse.File, read func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *habit) (out []*habit) {
 	seen := map[int]bool{}
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil {
 			continue
 		}
 		calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
-			if c.Callee() != "setsockopt" || len(c.Args) != 5 || seen[c.Pos] {
+			if seen[c.Pos] {
 				return
 			}
-			seen[c.Pos] = true
-			out = append(out, readHabit(f, fn, s, c))
+			if h := read(fn, s, c); h != nil {
+				seen[c.Pos] = true
+				out = append(out, h)
+			}
 		})
 	}
 	return out

@@ -34,27 +34,19 @@ func (p *project) optCallsOf(f *parse.File) []*habit {
 	if h, ok := p.optCalls[f]; ok {
 		return h
 	}
-	var out []*habit
-	seen := map[int]bool{}
-	for _, fn := range f.Funcs {
-		if fn.Macro != nil {
-			continue
+	out := eachHabit(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *habit {
+		if c.Callee() == "" || c.Callee() == "setsockopt" || len(c.Args) < 3 || len(c.Args) > 4 {
+			return nil
 		}
-		calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
-			if seen[c.Pos] || c.Callee() == "" || c.Callee() == "setsockopt" || len(c.Args) < 3 || len(c.Args) > 4 {
-				return
-			}
-			o := p.readOptCall(f, c)
-			if o == nil {
-				return
-			}
-			seen[c.Pos] = true
-			h := &habit{file: f, fn: fn, stmt: s, call: c, form: formOther, through: o,
-				fd: norm(exprText(f, c.Args[o.fd].Strip())), level: "SOL_SOCKET", opt: o.args[o.opt]}
-			h.readForm()
-			out = append(out, h)
-		})
-	}
+		o := p.readOptCall(f, c)
+		if o == nil {
+			return nil
+		}
+		h := &habit{file: f, fn: fn, stmt: s, call: c, form: formOther, through: o,
+			fd: norm(exprText(f, c.Args[o.fd].Strip())), level: "SOL_SOCKET", opt: o.args[o.opt]}
+		h.readForm()
+		return h
+	})
 	p.optCalls[f] = out
 	return out
 }
