@@ -25,6 +25,8 @@ type node struct {
 // nodeSet has a bit for each node of one graph.
 type nodeSet []uint64
 
+func (g *graph) newSet() nodeSet { return make(nodeSet, (len(g.nodes)+63)/64) }
+
 func (s nodeSet) add(n *node) { s[n.id/64] |= 1 << (n.id % 64) }
 
 func (s nodeSet) has(n *node) bool { return s != nil && s[n.id/64]>>(n.id%64)&1 == 1 }
@@ -316,6 +318,25 @@ func (n *node) exprs(f func(*parse.Expr)) {
 			f(d.Init)
 		}
 	}
+}
+
+// from returns the nodes that control comes to from start over the edges that may
+// be taken; it looks no further once goal is among them, nil for no goal.
+func (g *graph) from(start, goal *node, may func(*edge) bool) nodeSet {
+	met := g.newSet()
+	met.add(start)
+	queue := []*node{start}
+	for len(queue) > 0 && (goal == nil || !met.has(goal)) {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.succ {
+			if !met.has(e.to) && may(e) {
+				met.add(e.to)
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return met
 }
 
 // forward calls enter once for each node that control can come to from start;

@@ -21,7 +21,7 @@ func (p *program) element(fi *funcInfo, e *parse.Expr) string {
 		}
 	}
 	c := constName(at.Y)
-	if c == "" || !p.isArray(fi, at.X) {
+	if c == "" || !fi.isArray(at.X) {
 		return ""
 	}
 	if !isNumber(c) {
@@ -32,25 +32,6 @@ func (p *program) element(fi *funcInfo, e *parse.Expr) string {
 		c = l[0]
 	}
 	return c
-}
-
-// isArray reports whether e is declared as an array, and is no parameter.
-func (p *program) isArray(fi *funcInfo, e *parse.Expr) bool {
-	e = e.Strip()
-	switch {
-	case e == nil:
-		return false
-	case e.Kind == parse.XMember:
-		d := fi.member(e, 0)
-		return d != nil && d.Type.Array
-	case e.Kind != parse.XIdent:
-		return false
-	}
-	if d := fi.lookup(e.Name, e.Pos); d != nil {
-		return d.Type.Array && fi.isParam(d) < 0
-	}
-	g := p.global(fi.unit, e.Name)
-	return g != nil && g.decl.Type.Array
 }
 
 // otherElement reports whether e is of another element of an array than what

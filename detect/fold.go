@@ -253,11 +253,7 @@ func asInt(b bool) int64 {
 
 // numeral reads an integer constant.
 func numeral(s string) (int64, bool) {
-	s = strings.TrimRight(s, "uUlL")
-	if len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '7' {
-		s = "0o" + s[1:]
-	}
-	n, err := strconv.ParseInt(s, 0, 64)
+	n, err := strconv.ParseInt(strings.TrimRight(s, "uUlL"), 0, 64)
 	return n, err == nil
 }
 

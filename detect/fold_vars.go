@@ -60,31 +60,16 @@ func (f *folder) lasts(fi *funcInfo, from, use *parse.Expr, defs []def, fr *fram
 		return true
 	}
 	g := fi.graph()
-	seen := make(nodeSet, (len(g.nodes)+63)/64)
+	over := g.newSet()
 	for _, x := range defs {
 		if x.e == nil || x.e == from {
 			continue
 		}
 		if n := fi.nodeOf(x.e); n != nil && n != target {
-			seen.add(n)
+			over.add(n)
 		}
 	}
-	seen.add(start)
-	queue := []*node{start}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		for _, e := range n.succ {
-			if e.to == target && f.taken(fi, e, fr) {
-				return true
-			}
-			if !seen.has(e.to) && f.taken(fi, e, fr) {
-				seen.add(e.to)
-				queue = append(queue, e.to)
-			}
-		}
-	}
-	return false
+	return g.from(start, target, func(e *edge) bool { return !over.has(e.to) && f.taken(fi, e, fr) }).has(target)
 }
 
 func (f *folder) initial(fi *funcInfo, init *parse.Expr) ints {

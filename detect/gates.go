@@ -37,7 +37,7 @@ type toward struct {
 func (g *graph) toward(target *node) toward {
 	t := toward{order: make([]int32, len(g.nodes)), next: make([]*node, len(g.nodes))}
 	var finished []*node
-	seen := make(nodeSet, (len(g.nodes)+63)/64)
+	seen := g.newSet()
 	var visit func(n *node)
 	visit = func(n *node) {
 		seen.add(n)

@@ -42,19 +42,7 @@ func (ev *evaluator) live(fi *funcInfo, fr *frame) *live {
 		return nil
 	}
 	g := fi.graph()
-	l := &live{nodes: make(nodeSet, (len(g.nodes)+63)/64), dead: dead}
-	queue := []*node{g.entry}
-	l.nodes.add(g.entry)
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		for _, e := range n.succ {
-			if !dead[e] && !l.nodes.has(e.to) {
-				l.nodes.add(e.to)
-				queue = append(queue, e.to)
-			}
-		}
-	}
+	l := &live{nodes: g.from(g.entry, nil, func(e *edge) bool { return !dead[e] }), dead: dead}
 	ev.lives[key] = l
 	return l
 }

@@ -93,7 +93,7 @@ func (f *folder) around(fi *funcInfo, x *parse.Expr, fr *frame, depth int) ([]ob
 	return nil, false
 }
 
-// isArray reports whether e names an array, not a pointer.
+// isArray reports whether e names an array, not a pointer, which a parameter is.
 func (fi *funcInfo) isArray(e *parse.Expr) bool {
 	var d *parse.Decl
 	switch x := e.Strip(); {
@@ -101,10 +101,10 @@ func (fi *funcInfo) isArray(e *parse.Expr) bool {
 	case x.Kind == parse.XMember:
 		d = fi.member(x, 0)
 	case x.Kind == parse.XIdent:
-		if d = fi.lookup(x.Name, x.Pos); d != nil && fi.isParam(d) >= 0 {
-			return false
+		if d = fi.lookup(x.Name, x.Pos); d != nil {
+			return d.Type.Array && fi.isParam(d) < 0
 		}
-		if g := fi.unit.prog.global(fi.unit, x.Name); d == nil && g != nil {
+		if g := fi.unit.prog.global(fi.unit, x.Name); g != nil {
 			d = g.decl
 		}
 	}

@@ -204,30 +204,11 @@ func (f *folder) passable(fi *funcInfo, e *parse.Expr, fr *frame) bool {
 			}
 		}
 	}
-	return len(shut) == 0 || fi.leadsTo(target, shut)
-}
-
-// leadsTo reports whether control comes from the function's entry to a node when
-// some edges are never taken.
-func (fi *funcInfo) leadsTo(target *node, shut map[*edge]bool) bool {
-	g := fi.graph()
-	seen := make(nodeSet, (len(g.nodes)+63)/64)
-	seen.add(g.entry)
-	queue := []*node{g.entry}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		if n == target {
-			return true
-		}
-		for _, e := range n.succ {
-			if !seen.has(e.to) && !shut[e] {
-				seen.add(e.to)
-				queue = append(queue, e.to)
-			}
-		}
+	if len(shut) == 0 {
+		return true
 	}
-	return false
+	g := fi.graph()
+	return g.from(g.entry, target, func(e *edge) bool { return !shut[e] }).has(target)
 }
 
 // happensOn reports whether a thing can happen on the way that is its own, in the

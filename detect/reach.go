@@ -128,12 +128,12 @@ func (fi *funcInfo) reachOver(l *live, n *node, pos int, path string) (defs []de
 func (fi *funcInfo) definers() map[string]nodeSet {
 	fi.defOnce.Do(func() {
 		fi.defined = map[string]nodeSet{}
-		nodes := fi.graph().nodes
-		for _, n := range nodes {
+		g := fi.graph()
+		for _, n := range g.nodes {
 			add := func(root string) {
 				set := fi.defined[root]
 				if set == nil {
-					set = make(nodeSet, (len(nodes)+63)/64)
+					set = g.newSet()
 					fi.defined[root] = set
 				}
 				set.add(n)

@@ -127,8 +127,8 @@ func (n *noter) outOfRange(c optCall, kind timerKind, list []origin) {
 		if x.e.Kind != parse.XNumber {
 			continue
 		}
-		v, err := strconv.ParseInt(strings.TrimRight(x.e.Name, "uUlL"), 0, 64)
-		if err != nil {
+		v, ok := numeral(x.e.Name)
+		if !ok {
 			continue
 		}
 		choice := x.e.Up != nil && x.e.Up.Kind == parse.XCond // on ? delay : 0
