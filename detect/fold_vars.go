@@ -9,8 +9,12 @@ import (
 // local folds a local variable or parameter: what reaches the use, and whatever
 // is done to it by operators like |= anywhere in the function.
 func (f *folder) local(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame) ints {
-	if d.Type.Array || d.Type.Ptr > 0 || d.Type.Func {
+	if d.Type.Array || d.Type.Func {
 		return ints{open: true}
+	}
+	value := f.fold
+	if d.Type.Ptr > 0 {
+		value = f.null
 	}
 	var w writes
 	for u := range fi.named(d.Name) {
@@ -23,11 +27,13 @@ func (f *folder) local(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame) in
 	}
 	var v ints
 	switch i := fi.isParam(d); {
+	case d.Static && d.Type.Ptr > 0:
+		return ints{open: true}
 	case d.Static:
 		v.join(f.initial(fi, d.Init))
 		v.join(f.assigned(w, nil))
 	case fi.fn.Macro != nil && i >= 0:
-		v = f.param(fi, i, fr)
+		v = f.param(fi, i, fr, value)
 	default:
 		defs, entry := fi.reach(fi.nodeOf(e), e.Pos, d.Name)
 		for _, x := range defs {
@@ -36,7 +42,7 @@ func (f *folder) local(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame) in
 			}
 			switch x.kind {
 			case defValue:
-				v.join(f.fold(fi, x.e, fr))
+				v.join(value(fi, x.e, fr))
 			case defZero:
 				v.add(0)
 			case defUnknown: // not set on this way
@@ -45,10 +51,25 @@ func (f *folder) local(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame) in
 			}
 		}
 		if entry && i >= 0 {
-			v.join(f.param(fi, i, fr))
+			v.join(f.param(fi, i, fr, value))
 		}
 	}
 	return f.operated(v, w, fr)
+}
+
+// null folds a pointer: to 0 where it is the null pointer, and to no number where
+// it may be another.
+func (f *folder) null(fi *funcInfo, e *parse.Expr, fr *frame) ints {
+	e = e.Strip()
+	switch {
+	case isNull(e):
+		return number1(0)
+	case e != nil && e.Kind == parse.XIdent:
+		if d := fi.lookup(e.Name, e.Pos); d != nil && d.Type.Ptr > 0 {
+			return f.fold(fi, e, fr)
+		}
+	}
+	return ints{open: true}
 }
 
 // lasts reports whether what is assigned at the expression from can still be there
@@ -196,11 +217,11 @@ func (f *folder) operated(v ints, w writes, fr *frame) ints {
 
 // param folds parameter i: what the call passes through which the function was
 // entered, else what all of its callers do.
-func (f *folder) param(fi *funcInfo, i int, fr *frame) ints {
+func (f *folder) param(fi *funcInfo, i int, fr *frame, value func(*funcInfo, *parse.Expr, *frame) ints) ints {
 	if fr != nil {
 		f.framed = true
 		if c := fr.call; c.e != nil && i < len(c.e.Args) {
-			return f.fold(c.fi, c.e.Args[i], fr.up)
+			return value(c.fi, c.e.Args[i], fr.up)
 		}
 		return ints{open: true}
 	}
@@ -214,7 +235,7 @@ func (f *folder) param(fi *funcInfo, i int, fr *frame) ints {
 		if i >= len(c.e.Args) {
 			return ints{open: true}
 		}
-		v.join(f.fold(c.fi, c.e.Args[i], nil))
+		v.join(value(c.fi, c.e.Args[i], nil))
 	}
 	return v
 }
