@@ -90,6 +90,12 @@ func (ev *evaluator) choice(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	case no && !yes:
 		return ev.eval(fi, e.Z, fr)
 	}
+	switch yes, no := ev.chosen(fi, e); {
+	case !no:
+		return ev.eval(fi, e.Y, fr)
+	case !yes:
+		return ev.eval(fi, e.Z, fr)
+	}
 	if fr == nil && fi.asksParam(e.X) {
 		ev.open[fi.fn] = true // the callers choose
 	}
@@ -196,6 +202,7 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 			if l := ev.live(fi, fr); l != nil {
 				defs, entry = fi.reachOver(l, n, e.Pos, path)
 			}
+			defs, entry = ev.reachGiven(fi, n, e.Pos, path, defs, entry)
 		}
 	}
 	for _, d := range defs {

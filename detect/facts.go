@@ -91,7 +91,8 @@ func (f *fact) equal(g *fact) bool {
 	return f == g || (f.allowed == nil) == (g.allowed == nil) && slices.Equal(f.allowed, g.allowed) && slices.Equal(f.excluded, g.excluded)
 }
 
-// constrain says what the outcome of a condition tells of a path.
+// constrain says what the outcome of a condition tells of a path, or of one bit of
+// it: "flags&F_ON".
 func constrain(cond *parse.Expr, truth bool, path string) *fact {
 	e := cond.Strip()
 	if e == nil {
@@ -118,21 +119,45 @@ func constrain(cond *parse.Expr, truth bool, path string) *fact {
 			return either(x, y)
 		case parse.EqEq, parse.NotEq:
 			v := ""
-			if pathOf(lhsOf(e.X)) == path {
+			if askedIn(e.X) == path {
 				v = constName(e.Y)
-			} else if pathOf(lhsOf(e.Y)) == path {
+			} else if askedIn(e.Y) == path {
 				v = constName(e.X)
 			}
 			if v == "" {
 				return anything
 			}
-			if (e.Op == parse.EqEq) == truth {
-				return &fact{allowed: names{v}}
+			return is(v, (e.Op == parse.EqEq) == truth)
+		case parse.And:
+			if strings.Contains(path, "&") && askedIn(e) == path {
+				return is("0", !truth)
 			}
-			return &fact{excluded: names{v}}
+		}
+	case parse.XIdent, parse.XMember:
+		if strings.HasSuffix(path, e.Name) && pathOf(e) == path {
+			return is("0", !truth)
 		}
 	}
 	return anything
+}
+
+// is says that the value is v, or is not.
+func is(v string, truth bool) *fact {
+	if truth {
+		return &fact{allowed: names{v}}
+	}
+	return &fact{excluded: names{v}}
+}
+
+// askedIn returns the path that a condition compares, or the bit of it.
+func askedIn(e *parse.Expr) string {
+	e = lhsOf(e)
+	if s := e.Strip(); s != nil && s.Kind == parse.XBinary && s.Op == parse.And {
+		if c, p := constName(s.Y), pathOf(s.X); c != "" && p != "" {
+			return p + "&" + c
+		}
+	}
+	return pathOf(e)
 }
 
 // lhsOf looks through an assignment inside a comparison, (x = f()) == C, and
@@ -197,7 +222,7 @@ func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
 	}
 	n := fi.nodeOf(e)
 	if n != nil {
-		out = fi.facts.get(spot{n: n, path: path}, func() *fact { return fi.flowFacts(n, path) })
+		out = fi.facts.get(spot{n: n, path: path}, func() *fact { return fi.flowFacts(n, path, path) })
 	}
 	// Inside one condition: a && socket(...) is reached only where a holds.
 	for x := e; x.Up != nil; x = x.Up {
@@ -216,8 +241,9 @@ func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
 	return out
 }
 
-// flowFacts is a forward data flow over the graph, for one path.
-func (fi *funcInfo) flowFacts(target *node, path string) *fact {
+// flowFacts is a forward data flow over the graph, for one path; what conditions
+// ask is the path itself, or one bit of it.
+func (fi *funcInfo) flowFacts(target *node, path, asked string) *fact {
 	g := fi.graph()
 	nodes := fi.definers()[rootOf(path)]
 	in := make([]*fact, len(g.nodes))
@@ -234,12 +260,12 @@ func (fi *funcInfo) flowFacts(target *node, path string) *fact {
 				cur = anything
 			}
 		}
-		if c := asserted(n, path); c != nil {
+		if c := asserted(n, asked); c != nil {
 			cur = both(cur, c)
 		}
 		for _, e := range n.succ {
 			next := cur
-			if c := edgeFact(e, path); !c.top() {
+			if c := edgeFact(e, asked); !c.top() {
 				next = both(cur, c)
 			}
 			if next.allowed != nil && len(next.allowed) == 0 {

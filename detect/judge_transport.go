@@ -114,6 +114,7 @@ func (a *analysis) acceptTransport(j *judged) {
 	tr := Transport("")
 	doms := values{}
 	told := map[*judged]bool{}
+	never := len(j.sources) > 0
 	for _, src := range j.sources {
 		r := ref{src.from.c.fi, src.from.c.call}
 		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
@@ -122,6 +123,7 @@ func (a *analysis) acceptTransport(j *judged) {
 			if only(number(t.typ, typeNumbers), setOf("SOCK_DGRAM SOCK_RAW")) {
 				continue // a datagram socket never gets to accept()
 			}
+			never = false
 			if !certain {
 				x = a.byUse(&judged{c: src.from.c, site: &Site{}, flow: src.from.flow, sess: j.sess}, t, x)
 			}
@@ -130,11 +132,16 @@ func (a *analysis) acceptTransport(j *judged) {
 			}
 			tr = merge(tr, x)
 		}
+		never = never && src.j.put == nil // else somebody may put another one there
 		if !told[src.from] {
 			told[src.from] = true
 			f := src.from
 			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from %s() in %s()", f.c.name, f.c.fi.fn.Name)))
 		}
+	}
+	if never {
+		say(c.off, "whoever comes here has a datagram socket, which never gets to accept()")
+		tr = OtherTransport
 	}
 	if tr == "" && a.chained(j) {
 		tr = OtherTransport

@@ -53,6 +53,11 @@ type evaluator struct {
 	ways *folder
 	// conds evaluates conditions, for live.
 	conds *folder
+	// spots are the places, one a function, that control comes to on the way that
+	// is asked about: what the branches there say holds for what was chosen on the
+	// way. narrowed is set once that left something out.
+	spots    map[*funcInfo]*parse.Expr
+	narrowed bool
 }
 
 // through keeps, of the callers of a function, those that the descriptor went
@@ -140,11 +145,14 @@ func (ev *evaluator) recall(key string, find func() values) values {
 	}
 	h := &held{} // a cycle adds nothing
 	ev.sess.sets[key] = h
-	outer := ev.trail
-	ev.trail = nil
+	outer, spots, memo := ev.trail, ev.spots, ev.memo
+	ev.trail, ev.spots = nil, nil
+	if ev.narrowed {
+		ev.memo = map[question]values{} // the answers so far are for the spots
+	}
 	h.v = find()
 	h.trail = ev.trail
-	ev.trail = outer
+	ev.trail, ev.spots, ev.memo = outer, spots, memo
 	for _, e := range h.trail {
 		ev.add(e)
 	}

@@ -118,6 +118,7 @@ func merge(a, b Transport) Transport {
 // never combined with another caller's type.
 func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []Evidence) {
 	ev := p.evaluator(s)
+	ev.spots = spotsOf(r, fr)
 	arg := func(i int) values {
 		if i < len(r.e.Args) {
 			return ev.eval(r.fi, r.e.Args[i], fr)
