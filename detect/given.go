@@ -301,22 +301,20 @@ func (ev *evaluator) numberOf(fi *funcInfo, name string) ints {
 
 // exhausts reports whether the names are all that an enumeration has.
 func (ev *evaluator) exhausts(fi *funcInfo, list names) bool {
-	for _, c := range ev.p.constants(fi.unit, list[0]) {
-		if c.macro != nil {
-			return false
-		}
-		ds := c.host.unit.tree().DeclsNaming(list[0])
-		i := slices.IndexFunc(ds, func(d *parse.Decl) bool { return d.Enum && d.Name == list[0] })
-		if i < 0 {
-			return false
-		}
-		first := i - ds[i].Index
-		for k := first; k >= 0 && k < len(ds) && ds[k].Enum && ds[k].Index == k-first; k++ {
-			if !list.has(ds[k].Name) {
-				return false
-			}
-		}
-		return first >= 0
+	defs := ev.p.constants(fi.unit, list[0])
+	if len(defs) == 0 || defs[0].macro != nil {
+		return false
 	}
-	return false
+	ds := defs[0].host.unit.tree().DeclsNaming(list[0])
+	i := slices.IndexFunc(ds, func(d *parse.Decl) bool { return d.Enum && d.Name == list[0] })
+	if i < 0 || i < ds[i].Index {
+		return false
+	}
+	first := i - ds[i].Index
+	for k := first; k < len(ds) && ds[k].Enum && ds[k].Index == k-first; k++ {
+		if !list.has(ds[k].Name) {
+			return false
+		}
+	}
+	return true
 }

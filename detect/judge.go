@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -112,7 +113,7 @@ func (a *analysis) role(j *judged) {
 		}
 	}
 	if len(near) > 0 {
-		connects, listens = near[evConnect], near[evListen]
+		connects, listens = near[evConnect] || near[evListen] && j.otherwise(), near[evListen]
 	}
 	listens = listens || accepts && !connects
 	s.Node.Idle = !j.flow.has(evConnect) && !j.flow.has(evListen) && !j.flow.has(evAccept) && !foreign
@@ -149,6 +150,27 @@ func (j *judged) nearEvents() map[event]bool {
 		}
 	}
 	return near
+}
+
+// otherwise reports whether a caller of the function that makes the socket does
+// nothing but connect it, where another one listens.
+func (j *judged) otherwise() bool {
+	var listening, connecting []*parse.Expr
+	for _, h := range j.flow.happens {
+		if h.j.exits == nil {
+			if h.what == evListen {
+				return false // on all ways
+			}
+			continue
+		}
+		switch way := h.j.exits.calls[0].e; h.what {
+		case evListen, evAccept:
+			listening = append(listening, way)
+		case evConnect:
+			connecting = append(connecting, way)
+		}
+	}
+	return slices.ContainsFunc(connecting, func(way *parse.Expr) bool { return !slices.Contains(listening, way) })
 }
 
 // ownEvents returns which of the two the function that makes the socket does
