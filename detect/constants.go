@@ -45,6 +45,9 @@ func (c constDef) host0() *funcInfo {
 
 // constants returns the definitions that a name used in u can mean.
 func (p *program) constants(u *unit, name string) []constDef {
+	if name == nullName {
+		return nil
+	}
 	key := useKey{u, name}
 	return p.consts.get(key, func() (out []constDef) {
 		var cands []*unit

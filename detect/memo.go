@@ -21,6 +21,7 @@ type caches struct {
 	kinds      memo[*parse.Func, map[string]string]
 	targets    memo[useKey, []*parse.Func]
 	structs    single[useKey, *parse.Struct]
+	structKeys memo[useKey, string]
 	memberRefs single[string, []memberRef]
 	indirect   memo[*parse.Expr, []*parse.Func]
 	synonyms   memo[*parse.Struct, []string]

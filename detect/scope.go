@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -34,7 +35,7 @@ func (p *program) infoOf(fn *parse.Func) *funcInfo { return p.unitOf(fn).info(fn
 // funcsNamed returns the definitions (and function-like macros) that a use of
 // name in u can mean.
 func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
-	if external[name] && !p.definesLocally(u, name) {
+	if name == nullName || external[name] && !p.definesLocally(u, name) {
 		return nil
 	}
 	key := useKey{u, name}
@@ -84,6 +85,9 @@ func (p *program) includes(u, c *unit) bool {
 // global resolves a name with file scope as seen from u, nil when the tree
 // has no such variable.
 func (p *program) global(u *unit, name string) *global {
+	if name == nullName {
+		return nil
+	}
 	key := useKey{u, name}
 	return p.globals.get(key, func() *global { return p.findGlobal(u, name) })
 }
@@ -376,9 +380,12 @@ func (fi *funcInfo) ownerKey(e *parse.Expr) string {
 	return fi.unit.prog.structKey(fi.unit, base)
 }
 
+// structKey names the struct that a base type means in a file, for all of the tree.
 func (p *program) structKey(u *unit, base string) string {
-	if s := p.structOf(u, base); s != nil {
-		return fmt.Sprintf("%s:%d", s.File.Path, s.Pos)
-	}
-	return "type " + strings.TrimPrefix(strings.TrimPrefix(base, "struct "), "union ")
+	return p.structKeys.get(useKey{u, base}, func() string {
+		if s := p.structOf(u, base); s != nil {
+			return s.File.Path + ":" + strconv.Itoa(s.Pos)
+		}
+		return "type " + strings.TrimPrefix(strings.TrimPrefix(base, "struct "), "union ")
+	})
 }
