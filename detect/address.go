@@ -128,7 +128,7 @@ func (ev *evaluator) callFamily(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	for _, fn := range ev.p.funcsNamed(fi.unit, e.Callee()) {
 		gi := ev.p.infoOf(fn)
 		for _, r := range gi.results() {
-			v.join(ev.family(gi, r, "", &frame{ref{fi, e}, fr}))
+			v.join(ev.family(gi, r, "", ev.sess.enter(ref{fi, e}, fr)))
 		}
 	}
 	if len(v.set) == 0 && v.unknown == "" {
@@ -316,7 +316,7 @@ func (ev *evaluator) filledBy(fi *funcInfo, call, arg *parse.Expr, path string, 
 		for _, fn := range fns {
 			if i < len(fn.Params) && fr.depth() < 6 {
 				gi := ev.p.infoOf(fn)
-				sub := &frame{ref{fi, call}, fr}
+				sub := ev.sess.enter(ref{fi, call}, fr)
 				key := paramKey{fn.Params[i], "#fill", nil}
 				if _, busy := ev.params[key]; busy {
 					continue

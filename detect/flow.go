@@ -117,7 +117,6 @@ type flow struct {
 	left    map[returnKey]bool
 	visits  map[place]int
 	queue   []state
-	frames  map[frameKey]*frame
 	chains  map[string]*exitChain
 	traces  map[traceKey]*trace
 	puts    map[place][]put // what was stored to members, and where
@@ -150,11 +149,6 @@ type returnKey struct {
 	put   *parse.Expr
 }
 
-type frameKey struct {
-	call *parse.Expr
-	up   *frame
-}
-
 type traceKey struct {
 	call *parse.Expr
 	up   *trace
@@ -170,7 +164,7 @@ const (
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, frames: map[frameKey]*frame{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}, puts: map[place][]put{}}
+	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}, puts: map[place][]put{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {
@@ -223,13 +217,7 @@ func (f *flow) enter(j journey, fi *funcInfo, call *parse.Expr) journey {
 	if up.depth() >= maxIn {
 		up = nil
 	}
-	k := frameKey{call, up}
-	fr := f.frames[k]
-	if fr == nil {
-		fr = &frame{call: ref{fi, call}, up: up}
-		f.frames[k] = fr
-	}
-	j.in = fr
+	j.in = f.sess.enter(ref{fi, call}, up)
 	return f.through(j, fi, call)
 }
 

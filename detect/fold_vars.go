@@ -431,7 +431,7 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 	case name == "va_arg":
 		f.asked[fi.fn] = true
 		for _, c := range f.callers(fi.fn) {
-			v.join(f.result(fi, e, &frame{call: c}))
+			v.join(f.result(fi, e, f.s.enter(c, nil)))
 		}
 		return v
 	}
@@ -445,7 +445,7 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 		return ints{open: true}
 	}
 	if len(fns) == 0 {
-		return f.fold(m.host, m.x, &frame{call: ref{fi, e}, up: fr})
+		return f.fold(m.host, m.x, f.s.enter(ref{fi, e}, fr))
 	}
 	for _, fn := range fns {
 		if fn.Macro == nil && f.p.unitOf(fn) != fi.unit && !strings.HasSuffix(fn.File.Path, ".h") {
@@ -456,7 +456,7 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 		if len(results) == 0 {
 			return ints{open: true}
 		}
-		sub := &frame{call: ref{fi, e}, up: fr}
+		sub := f.s.enter(ref{fi, e}, fr)
 		for _, r := range results {
 			v.join(f.fold(gi, r, sub))
 		}

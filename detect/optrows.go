@@ -168,7 +168,7 @@ func (f *folder) named(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]ini
 		f.asked[fi.fn] = true
 		calls = nil
 		for _, c := range f.p.callers(fi.fn) {
-			calls = append(calls, &frame{call: c})
+			calls = append(calls, f.s.enter(c, nil))
 		}
 		if len(f.p.mentions(fi.fn)) > 0 || len(calls) > maxCallers {
 			return nil, false

@@ -153,7 +153,7 @@ func (ev *evaluator) callResult(fi *funcInfo, e *parse.Expr, suffix string, fr *
 	}
 	fns := ev.p.funcsNamed(fi.unit, name)
 	if m, ok := ev.p.formula(fi.unit, name); ok && len(fns) == 0 && ev.ways != nil {
-		return ev.eval(m.host, m.x, &frame{call: ref{fi, e}, up: fr})
+		return ev.eval(m.host, m.x, ev.sess.enter(ref{fi, e}, fr))
 	}
 	if len(fns) == 0 {
 		return dunno("%s() is not in the tree", orExpr(name, fi, e))
@@ -164,7 +164,7 @@ func (ev *evaluator) callResult(fi *funcInfo, e *parse.Expr, suffix string, fr *
 	var v values
 	for _, fn := range fns {
 		gi := ev.p.infoOf(fn)
-		sub := &frame{call: ref{fi, e}, up: fr}
+		sub := ev.sess.enter(ref{fi, e}, fr)
 		for _, r := range gi.results() {
 			if suffix == "" {
 				v.join(ev.eval(gi, r, sub))
@@ -221,7 +221,7 @@ func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix st
 			continue
 		}
 		gi := ev.p.infoOf(fn)
-		sub := &frame{call: ref{fi, call}, up: fr}
+		sub := ev.sess.enter(ref{fi, call}, fr)
 		v.join(ev.storedInParam(gi, fn.Params[arg], suffix, sub))
 	}
 	return v
@@ -284,7 +284,7 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 		}
 		for _, fn := range targets {
 			if i < len(fn.Params) && fn != gi.fn {
-				v.join(ev.storedInParam(ev.p.infoOf(fn), fn.Params[i], suffix, &frame{call: ref{gi, call}, up: fr}))
+				v.join(ev.storedInParam(ev.p.infoOf(fn), fn.Params[i], suffix, ev.sess.enter(ref{gi, call}, fr)))
 			}
 		}
 	}

@@ -123,8 +123,9 @@ type busyKey struct {
 // them together. It is not shared between sites: in what order they are
 // worked on must not show.
 type session struct {
-	steps int
-	sets  map[string]*held
+	steps  int
+	sets   map[string]*held
+	frames map[frame]*frame
 }
 
 // held is a fact about memory and the evidence that led to it.
@@ -133,7 +134,21 @@ type held struct {
 	trail []Evidence
 }
 
-func (p *program) session() *session { return &session{sets: map[string]*held{}} }
+func (p *program) session() *session {
+	return &session{sets: map[string]*held{}, frames: map[frame]*frame{}}
+}
+
+// enter returns the frame of a call in a function that was entered through up,
+// the same one each time: questions are told apart by their frames.
+func (s *session) enter(call ref, up *frame) *frame {
+	key := frame{call, up}
+	fr := s.frames[key]
+	if fr == nil {
+		fr = &frame{call, up}
+		s.frames[key] = fr
+	}
+	return fr
+}
 
 // recall returns the fact of that key, found out at most once a session.
 func (ev *evaluator) recall(key string, find func() values) values {
@@ -172,6 +187,9 @@ func (p *program) evaluator(s *session) *evaluator {
 
 // note records an evidence once.
 func (ev *evaluator) note(fi *funcInfo, off int, format string, args ...any) {
+	if len(ev.trail) > maxTrail {
+		return
+	}
 	ev.add(fi.evidence(off, fmt.Sprintf(format, args...)))
 }
 
@@ -184,9 +202,12 @@ func (fi *funcInfo) src(e *parse.Expr) string {
 	return s
 }
 
-// add records an evidence once; beyond two dozen nobody reads on.
+// maxTrail is how many pieces of evidence are kept; nobody reads on.
+const maxTrail = 24
+
+// add records an evidence once.
 func (ev *evaluator) add(e Evidence) {
-	if len(ev.trail) > 24 {
+	if len(ev.trail) > maxTrail {
 		return
 	}
 	for _, x := range ev.trail {
