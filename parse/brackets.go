@@ -1,5 +1,7 @@
 package parse
 
+import "slices"
+
 // close returns the index after the bracket that closes the one at i. A brace
 // that is never closed ends before the next line that looks like the end of a
 // function: a closing brace in the first column.
@@ -10,57 +12,74 @@ func (s *splitter) close(i int) int {
 	return int(s.ends[i])
 }
 
-// pair finds the partner of every bracket in one go.
+// even reports whether brackets open and close in order.
+func (s *splitter) even() bool {
+	if s.ends == nil {
+		s.pair()
+	}
+	return !s.uneven
+}
+
+// pair finds the partner of every bracket in one go, and whether they all pair up
+// kind by kind.
 func (s *splitter) pair() {
-	s.ends = make([]int32, len(s.toks))
-	var open []int
+	tmp, toks, all := s.f.tmp, s.toks, int32(len(s.toks))
+	ends := slices.Grow(tmp.ends[:0], len(toks))[:len(toks)]
+	open := tmp.open[:0] // what is open: the indices
+	top := NoOp          // the innermost of them
 	pop := func(end int) {
-		s.ends[open[len(open)-1]] = int32(end)
-		open = open[:len(open)-1]
-	}
-	top := func() Op {
-		if len(open) == 0 {
-			return NoOp
+		n := len(open) - 1
+		ends[open[n]] = int32(end)
+		open = open[:n]
+		top = NoOp
+		if n > 0 {
+			top = toks[open[n-1]].Op
 		}
-		return s.toks[open[len(open)-1]].Op
 	}
-	for j, t := range s.toks {
-		s.ends[j] = int32(len(s.toks))
-		switch t.Op {
+	for j := range toks {
+		switch op := toks[j].Op; op {
 		case LParen, LBrack, LBrace:
-			open = append(open, j)
+			ends[j] = all
+			open = append(open, int32(j))
+			top = op
 		case RBrace:
 			// A closing brace closes what is open inside it too: a stray
 			// parenthesis must not swallow the rest of the file.
-			for top() == LParen || top() == LBrack {
+			s.uneven = s.uneven || top != LBrace
+			for top == LParen || top == LBrack {
 				pop(j)
 			}
-			if top() == LBrace {
+			if top == LBrace {
 				pop(j + 1)
 			}
 		case RParen, RBrack:
-			if top() == LParen || top() == LBrack { // else it is a stray one
+			s.uneven = s.uneven || top+1 != op  // partners are neighbours among the Ops
+			if top == LParen || top == LBrack { // else it is a stray one
 				pop(j + 1)
 			}
 		case Semi:
-			if (top() == LParen || top() == LBrack) && s.lineStart(j+1) {
+			if (top == LParen || top == LBrack) && s.lineStart(j+1) {
+				s.uneven = true
 				pop(j) // a parenthesis left open
 			}
 		}
 	}
-	next := len(s.toks)
-	for j := len(s.toks) - 1; j >= 0 && len(open) > 0; j-- {
-		if t := s.toks[j]; t.Op == RBrace && s.column0(t) {
+	s.uneven = s.uneven || len(open) > 0
+	next := len(toks)
+	for j := len(toks) - 1; j >= 0 && len(open) > 0; j-- {
+		if t := toks[j]; t.Op == RBrace && s.column0(t) {
 			next = j + 1
 		}
-		if j == open[len(open)-1] {
-			if s.toks[j].Op == LBrace {
+		if j == int(open[len(open)-1]) {
+			if toks[j].Op == LBrace {
 				pop(next)
 			} else {
-				pop(len(s.toks))
+				pop(len(toks))
 			}
 		}
 	}
+	s.ends = ends
+	tmp.ends, tmp.open = ends, open
 }
 
 // lineStart reports whether token j stands in the first column.
@@ -82,12 +101,6 @@ func (s *splitter) openOf(i int) int {
 		}
 	}
 	return 0
-}
-
-// even reports whether brackets open and close in order.
-func even(toks []Token) bool {
-	_, _, ok := nesting(toks)
-	return ok
 }
 
 // nesting tells how deeply brackets are nested, the index of the token that

@@ -21,7 +21,7 @@ const maxWiden = 4
 type extent struct{ from, to int }
 
 func newDeltas(f *File, first *splitter) *deltas {
-	d := &deltas{f: f, uneven: wholePasses || !even(first.toks)}
+	d := &deltas{f: f, uneven: wholePasses || !first.even()}
 	if d.uneven {
 		return d
 	}
@@ -59,10 +59,10 @@ func (d *deltas) split(p *pass, n int, k *keeper, buf []Token) []Token {
 			from := len(buf)
 			buf = d.f.collect(p, r.from, r.to, buf)
 			s := splitter{f: d.f, toks: buf[from:len(buf):len(buf)], pass: n}
-			if !even(s.toks) {
+			s.split()
+			if !s.even() {
 				return d.whole(p, n, k, buf[:0])
 			}
-			s.split()
 			if s.rest == len(s.toks) || r.to == len(d.f.Toks) {
 				parts = append(parts, s)
 				break
@@ -76,20 +76,17 @@ func (d *deltas) split(p *pass, n int, k *keeper, buf []Token) []Token {
 		}
 	}
 	for i := range parts {
-		k.keep(&parts[i], true)
+		k.keep(&parts[i])
 	}
 	return buf
 }
 
 // whole splits all of the pass.
 func (d *deltas) whole(p *pass, n int, k *keeper, buf []Token) []Token {
-	if cap(buf) < len(d.f.Toks) {
-		buf = make([]Token, 0, len(d.f.Toks))
-	}
 	buf = d.f.collect(p, 0, len(d.f.Toks), buf)
 	s := splitter{f: d.f, toks: buf, pass: n}
 	s.split()
-	k.keep(&s, true)
+	k.keep(&s)
 	return buf
 }
 
@@ -122,14 +119,14 @@ func (d *deltas) ranges(p *pass) (out []extent) {
 		for _, g := range b.Subs {
 			same := true
 			for _, nb := range g.Branches {
-				same = same && p.taken[nb] == first.taken[nb]
+				same = same && p.taken[nb.n] == first.taken[nb.n]
 			}
 			if from, to := g.span(); !same && from < to {
 				add(extent{from, to})
 				continue
 			}
 			for _, nb := range g.Branches {
-				if p.taken[nb] {
+				if p.taken[nb.n] {
 					walk(nb)
 				}
 			}

@@ -24,9 +24,9 @@ type Group struct {
 // Branch is one arm of a Group: the tokens between two of its directives.
 type Branch struct {
 	Group    *Group
-	From, To int    // token indices of what stands in it, half open
-	Guard    string // its condition as people say it: HAVE_X, !HAVE_X, defined(A) && B
+	From, To int // token indices of what stands in it, half open
 	Subs     []*Group
+	n        int   // its number in the file
 	cond     *cond // nil for #else
 	dead     bool  // #if 0 and the like: never compiled by anybody
 	always   bool  // the inside of an include guard
@@ -56,9 +56,9 @@ func (f *File) directives() {
 				g.Parent = p
 			}
 			cur().Subs = append(cur().Subs, g)
-			b := &Branch{Group: g, From: i + 1, To: len(f.Toks)}
+			b := &Branch{Group: g, From: i + 1, To: len(f.Toks), n: f.branches}
+			f.branches++
 			b.cond = parseCond(d)
-			b.Guard = b.cond.String()
 			b.dead = b.cond.constant() == no
 			b.always = d.Name == "ifndef" && f.definesNext(i, d.Text)
 			g.Branches = append(g.Branches, b)
@@ -75,11 +75,11 @@ func (f *File) directives() {
 			if b.cond == nil {
 				f.problem(int(t.Off), "#"+d.Name+" after #else")
 			}
-			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks)}
+			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks), n: f.branches}
+			f.branches++
 			if d.Name != "else" {
 				nb.cond = parseCond(d)
 			}
-			nb.Guard = nb.describe()
 			nb.dead = nb.cond != nil && nb.cond.constant() == no || g.certain
 			g.Branches = append(g.Branches, nb)
 			g.certain = g.certain || nb.certain()
@@ -105,14 +105,17 @@ func (b *Branch) certain() bool {
 	return b.always || b.cond == nil || b.cond.constant() == yes
 }
 
-// describe says what must hold for an #elif or #else arm: its own condition
-// and that none before it was taken.
-func (b *Branch) describe() string {
+// Guard is the condition of an arm as people say it: HAVE_X, !HAVE_X, defined(A)
+// && B. For an #else it is that none before it was taken.
+func (b *Branch) Guard() string {
 	if b.cond != nil {
 		return b.cond.String()
 	}
 	var parts []string
 	for _, p := range b.Group.Branches {
+		if p == b {
+			break
+		}
 		if p.cond != nil {
 			parts = append(parts, negate(p.cond).String())
 		}
@@ -130,11 +133,15 @@ func (f *File) readDirective(tok int) Directive {
 	for j < end && class[f.Src[j]]&cIdent != 0 {
 		j++
 	}
-	d := Directive{Tok: tok, Name: string(f.Src[i:j]), Body: j}
+	d := Directive{Tok: tok, Name: f.text[i:j], Body: j}
 	for d.Body < end && (f.Src[d.Body] == ' ' || f.Src[d.Body] == '\t') {
 		d.Body++
 	}
-	d.Text = plain(f.Src[j:end])
+	if !t.Spliced && strings.IndexByte(f.text[j:end], '/') < 0 && strings.IndexByte(f.text[j:end], '\\') < 0 {
+		d.Text = strings.TrimSpace(f.text[j:end])
+	} else {
+		d.Text = plain(f.Src[j:end])
+	}
 	return d
 }
 
@@ -205,8 +212,8 @@ func (f *File) chain(tok int) []*Branch {
 func (f *File) Guards(off int) []string {
 	var out []string
 	for _, b := range f.chain(f.TokAt(off)) {
-		if !b.always && b.Guard != "" {
-			out = append(out, b.Guard)
+		if guard := b.Guard(); !b.always && guard != "" {
+			out = append(out, guard)
 		}
 	}
 	return out

@@ -23,12 +23,14 @@ type File struct {
 	Macros   []*Macro
 	Passes   int // how many selections of branches it took to see everything
 
-	reach  []int32 // for each of Funcs, the largest End up to it
-	text   string  // the bytes of Src, so that names need no copy each
-	top    *Branch
-	passes []*pass
+	reach    []int32 // for each of Funcs, the largest End up to it
+	text     string  // the bytes of Src, so that names need no copy each
+	top      *Branch
+	branches int // how many arms it has, top left out
+	passes   []*pass
 
-	wordToks, siteToks []int32 // see words; for New alone
+	tmp      *scratch // for New alone
+	siteToks []int32  // see words
 
 	foreignOnce sync.Once
 	foreign     string
@@ -49,13 +51,17 @@ type File struct {
 // New lexes and splits a file. It does not fail: what is wrong with the bytes
 // is in Problems, and everything else is there all the same.
 func New(path string, src []byte) *File {
-	l := lex(src)
-	f := &File{Path: path, Src: src, text: unsafe.String(unsafe.SliceData(src), len(src)), Toks: l.toks, Comments: l.comments, Problems: l.problems}
+	tmp := scratches.Get().(*scratch)
+	l := lexInto(src, tmp.lexed[:0])
+	tmp.lexed = l.toks
+	f := &File{Path: path, Src: src, text: unsafe.String(unsafe.SliceData(src), len(src)), Toks: slices.Clone(l.toks), Comments: l.comments, Problems: l.problems, tmp: tmp}
 	f.directives()
 	f.macros()
 	f.selectPasses()
 	f.splitAll()
 	f.settleProblems()
+	f.tmp = nil
+	scratches.Put(tmp)
 	return f
 }
 
@@ -171,14 +177,17 @@ func bucketOf[T string | []byte](name T) uint8 {
 
 // FuncsAt returns the function instances (one a pass in which its text
 // differs) whose body holds the offset.
-func (f *File) FuncsAt(off int) []*Func {
-	var out []*Func
+func (f *File) FuncsAt(off int) []*Func { return f.AppendFuncsAt(nil, off) }
+
+// AppendFuncsAt appends them to out.
+func (f *File) AppendFuncsAt(out []*Func, off int) []*Func {
+	from := len(out)
 	n := sort.Search(len(f.Funcs), func(i int) bool { return f.Funcs[i].Start > off })
 	for n--; n >= 0 && int(f.reach[n]) > off; n-- {
 		if fn := f.Funcs[n]; off < fn.End {
 			out = append(out, fn)
 		}
 	}
-	slices.Reverse(out)
+	slices.Reverse(out[from:])
 	return out
 }

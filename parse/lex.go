@@ -43,9 +43,12 @@ func init() {
 
 // lex splits src into tokens. It never fails: what is no C becomes a token of
 // kind Other and, where it matters, a problem.
-func lex(src []byte) lexed {
+func lex(src []byte) lexed { return lexInto(src, make([]Token, 0, len(src)/5+16)) }
+
+// lexInto appends the tokens to toks.
+func lexInto(src []byte, toks []Token) lexed {
 	l := lexer{src: src}
-	l.toks = make([]Token, 0, len(src)/5+16)
+	l.toks = toks
 	bol := true
 	i, n := 0, len(src)
 	if n >= 3 && src[0] == 0xEF && src[1] == 0xBB && src[2] == 0xBF {

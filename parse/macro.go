@@ -139,7 +139,7 @@ func (m *Macro) Expr() *Expr {
 // so: #ifndef NAME stands around it.
 func (m *Macro) IsDefault() bool {
 	for _, b := range m.File.chain(m.File.TokAt(m.Off)) {
-		if strings.Contains(b.Guard, m.Name) {
+		if strings.Contains(b.Guard(), m.Name) {
 			return true
 		}
 	}

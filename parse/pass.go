@@ -17,7 +17,7 @@ const maxPassTokens = 20_000_000
 
 // pass is one consistent selection of #if branches and the tokens it leaves.
 type pass struct {
-	taken  map[*Branch]bool
+	taken  []bool // by Branch.n
 	assign map[string]bool
 	deflt  bool
 	forced *Branch
@@ -27,12 +27,12 @@ type pass struct {
 // compile is in one of them: first with all unknown macros on, as on a
 // current Linux, then with all off, then branch by branch.
 func (f *File) selectPasses() {
-	covered := map[*Branch]bool{}
+	covered := make([]bool, f.branches)
 	add := func(p *pass) {
 		f.fill(p)
 		f.passes = append(f.passes, p)
-		for b := range p.taken {
-			covered[b] = true
+		for n, taken := range p.taken {
+			covered[n] = covered[n] || taken
 		}
 	}
 	add(&pass{deflt: true})
@@ -44,7 +44,7 @@ func (f *File) selectPasses() {
 				if nb.dead {
 					continue
 				}
-				if !covered[nb] && f.hasCode(nb) {
+				if !covered[nb.n] && f.hasCode(nb) {
 					open = append(open, nb)
 				}
 				walk(nb)
@@ -58,7 +58,7 @@ func (f *File) selectPasses() {
 	// Branches that hold calls first: the bound must never cost a site.
 	for _, sites := range []bool{true, false} {
 		for _, b := range open {
-			if covered[b] || len(f.passes) >= maxPasses && !sites || f.holdsSite(b) != sites || !f.affordsPass() {
+			if covered[b.n] || len(f.passes) >= maxPasses && !sites || f.holdsSite(b) != sites || !f.affordsPass() {
 				continue
 			}
 			add(f.force(b))
@@ -66,7 +66,7 @@ func (f *File) selectPasses() {
 	}
 	// Dead code still has its sites reported, so it needs a tree as well.
 	for _, b := range f.deadBranches(f.top, nil) {
-		if f.holdsSite(b) && !covered[b] && f.affordsPass() {
+		if f.holdsSite(b) && !covered[b.n] && f.affordsPass() {
 			add(f.force(b))
 		}
 	}
@@ -111,18 +111,20 @@ func (f *File) holdsSite(b *Branch) bool {
 // words lists the tokens that are words, and among them those that name a
 // call that matters, so that branches nested deeply need no walk each.
 func (f *File) words() []int32 {
-	if f.wordToks == nil {
-		f.wordToks = []int32{}
-		for i, t := range f.Toks {
-			if t.Kind == Ident || t.Kind == Keyword {
-				f.wordToks = append(f.wordToks, int32(i))
+	if f.siteToks == nil {
+		f.siteToks = []int32{}
+		words := f.tmp.words[:0]
+		for i := range f.Toks {
+			if t := &f.Toks[i]; t.Kind == Ident || t.Kind == Keyword {
+				words = append(words, int32(i))
 				if t.Kind == Ident && IsSiteName(f.Src[t.Off:t.End]) {
 					f.siteToks = append(f.siteToks, int32(i))
 				}
 			}
 		}
+		f.tmp.words = words
 	}
-	return f.wordToks
+	return f.tmp.words
 }
 
 // nextIn reports whether one of the ascending indices lies in the branch.
@@ -227,10 +229,14 @@ func solve(cs []*cond, assign map[string]bool, steps *int) bool {
 
 // fill selects the branches.
 func (f *File) fill(p *pass) {
-	p.taken = map[*Branch]bool{}
-	must := map[*Branch]bool{}
-	for x := p.forced; x != nil && x != f.top; x = f.parent(x) {
-		must[x] = true
+	p.taken = make([]bool, f.branches)
+	must := func(b *Branch) bool { return false }
+	if p.forced != nil {
+		var list []*Branch
+		for x := p.forced; x != nil && x != f.top; x = f.parent(x) {
+			list = append(list, x)
+		}
+		must = func(b *Branch) bool { return slices.Contains(list, b) }
 	}
 	value := func(c *cond) tri {
 		if v, ok := p.assign[c.atom]; ok {
@@ -249,7 +255,7 @@ func (f *File) fill(p *pass) {
 		for _, g := range b.Subs {
 			var take *Branch
 			for _, nb := range g.Branches {
-				if must[nb] {
+				if must(nb) {
 					take = nb
 				}
 			}
@@ -265,7 +271,7 @@ func (f *File) fill(p *pass) {
 				}
 			}
 			if take != nil {
-				p.taken[take] = true
+				p.taken[take.n] = true
 				walk(take)
 			}
 		}
@@ -296,7 +302,7 @@ func (f *File) collect(p *pass, from, to int, buf []Token) []Token {
 			}
 			copyTo(first)
 			for _, nb := range g.Branches {
-				if p.taken[nb] && nb.To > from && nb.From < to {
+				if p.taken[nb.n] && nb.To > from && nb.From < to {
 					walk(nb)
 				}
 			}

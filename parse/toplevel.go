@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"sort"
 	"sync"
 )
@@ -31,21 +32,21 @@ func keyOf(runs ...[]Token) textKey {
 }
 
 // splitAll finds the functions and declarations of every pass and keeps each
-// text once. The tokens of the first pass stay, as nearly everything stands in
-// it; of the others only what is new is copied.
+// text once.
 func (f *File) splitAll() {
-	k := keeper{f: f, funcs: map[textKey]bool{}, items: map[textKey]bool{}}
-	first := f.passes[0]
-	s := splitter{f: f, toks: f.collect(first, 0, len(f.Toks), make([]Token, 0, len(f.Toks)))}
+	k := keeper{f: f}
+	tmp := f.tmp
+	tmp.first = f.collect(f.passes[0], 0, len(f.Toks), tmp.first[:0])
+	s := splitter{f: f, toks: tmp.first}
 	s.split()
-	k.keep(&s, false)
+	if len(f.passes) > 1 {
+		k.funcs, k.items = map[textKey]bool{}, map[textKey]bool{}
+	}
+	k.keep(&s)
 	if len(f.passes) > 1 {
 		d := newDeltas(f, &s)
-		var buf []Token
 		for n, p := range f.passes[1:] {
-			if buf = d.split(p, n+1, &k, buf[:0]); buf == nil {
-				buf = make([]Token, 0, len(f.Toks))
-			}
+			tmp.later = d.split(p, n+1, &k, tmp.later[:0])
 		}
 	}
 	for _, m := range f.Macros {
@@ -65,41 +66,58 @@ func (f *File) splitAll() {
 // keeper enters what a splitter found into the file, each text once.
 type keeper struct {
 	f            *File
-	funcs, items map[textKey]bool
+	funcs, items map[textKey]bool // nil for a single pass, in which no text comes twice
 }
 
-// keep takes over the finds of s; with copied set their tokens are in memory
-// that is used again.
-func (k *keeper) keep(s *splitter, copied bool) {
-	own := func(toks []Token) []Token {
-		if copied {
-			return append([]Token(nil), toks...)
-		}
-		return toks
-	}
+// keep takes over the finds of s.
+func (k *keeper) keep(s *splitter) {
 	for _, fn := range s.funcs {
-		if key := keyOf(fn.head, fn.body); !k.funcs[key] {
+		if k.funcs != nil {
+			key := keyOf(fn.head, fn.body)
+			if k.funcs[key] {
+				continue
+			}
 			k.funcs[key] = true
-			fn.head, fn.body = own(fn.head), own(fn.body)
-			k.f.Funcs = append(k.f.Funcs, fn)
 		}
+		fn.head, fn.body = k.own(fn.head), k.own(fn.body)
+		k.f.Funcs = append(k.f.Funcs, fn)
 	}
 	for _, it := range s.items {
-		if key := keyOf(s.toks[it.from:it.to]); !k.items[key] {
+		toks := s.toks[it.from:it.to]
+		if k.items != nil {
+			key := keyOf(toks)
+			if k.items[key] {
+				continue
+			}
 			k.items[key] = true
-			k.f.decls.items = append(k.f.decls.items, own(s.toks[it.from:it.to:it.to]))
 		}
+		k.f.decls.items = append(k.f.decls.items, k.own(toks))
 	}
+}
+
+// own returns tokens of a pass, which are in memory that is used again, as part
+// of the file's where no directive stands between them, else a copy.
+func (k *keeper) own(toks []Token) []Token {
+	n := len(toks)
+	if n == 0 {
+		return nil
+	}
+	all := k.f.Toks[k.f.TokAt(int(toks[0].Off)):]
+	if n <= len(all) && all[n-1].Off == toks[n-1].Off {
+		return all[:n:n]
+	}
+	return slices.Clone(toks)
 }
 
 type splitter struct {
-	f     *File
-	toks  []Token
-	pass  int
-	funcs []*Func
-	items []item
-	rest  int     // where the tokens begin that split could make nothing of
-	ends  []int32 // by opening bracket: see close
+	f      *File
+	toks   []Token
+	pass   int
+	funcs  []*Func
+	items  []item
+	rest   int     // where the tokens begin that split could make nothing of
+	ends   []int32 // by opening bracket: see close
+	uneven bool    // see even
 }
 
 // split walks the tokens at brace depth 0. An external declaration ends at

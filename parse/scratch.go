@@ -1,0 +1,17 @@
+package parse
+
+import "sync"
+
+// scratch is memory that reading a file needs until it is split. It is used
+// again for the next file: a tree of sources is read faster than fresh memory
+// is cleared.
+type scratch struct {
+	lexed []Token // all tokens of the file
+	first []Token // those of the first pass
+	later []Token // those of the passes after it
+	ends  []int32 // see splitter.pair
+	open  []int32
+	words []int32 // see File.words
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
