@@ -20,6 +20,8 @@ type node struct {
 	decls []*parse.Decl
 	succ  []*edge
 	pred  []*edge
+
+	twoSucc, twoPred [2]*edge // room for as many as most nodes have
 }
 
 // nodeSet has a bit for each node of one graph.
@@ -57,6 +59,7 @@ type builder struct {
 	breaks    *[]dangling
 	continues *[]dangling
 	sw        *switchState
+	edges     []edge // room for the next ones
 }
 
 type switchState struct {
@@ -89,18 +92,23 @@ func (fi *funcInfo) graph() *graph {
 
 func (b *builder) node(s *parse.Stmt, e *parse.Expr) *node {
 	n := &node{id: len(b.g.nodes), stmt: s, expr: e}
+	n.succ, n.pred = n.twoSucc[:0], n.twoPred[:0]
 	b.g.nodes = append(b.g.nodes, n)
 	return n
 }
 
 func (b *builder) connect(ds []dangling, to *node) {
 	for _, d := range ds {
-		e := d.edge
-		e.from, e.to = d.from, to
-		p := &e
+		if len(b.edges) == 0 {
+			b.edges = make([]edge, 16)
+		}
+		p := &b.edges[0]
+		b.edges = b.edges[1:]
+		*p = d.edge
+		p.from, p.to = d.from, to
 		d.from.succ = append(d.from.succ, p)
 		to.pred = append(to.pred, p)
-		if e.sw && e.label == nil && e.others == nil && b.sw != nil {
+		if p.sw && p.label == nil && p.others == nil && b.sw != nil {
 			b.sw.defaultEdge = p
 		}
 	}

@@ -58,7 +58,7 @@ func (p *parser) atDecl() bool {
 
 // specs reads declaration specifiers into a base type.
 func (p *parser) specs(d *Decl) *Type {
-	ty := &Type{}
+	ty := p.types.make()
 	for {
 		t := p.tok()
 		switch t.Op {
@@ -146,10 +146,15 @@ func (p *parser) declaration(member bool) []*Decl {
 	first := p.tok()
 	var proto Decl
 	base := p.specs(&proto)
-	for {
-		d := &Decl{Static: proto.Static, Extern: proto.Extern, Typedef: proto.Typedef, Pos: int(first.Off)}
-		ty := *base
-		d.Type = &ty
+	plain := *base
+	for n := 0; ; n++ {
+		d := p.decls.make()
+		d.Static, d.Extern, d.Typedef, d.Pos = proto.Static, proto.Extern, proto.Typedef, int(first.Off)
+		d.Type = base
+		if n > 0 { // each has its own pointers and arrays
+			d.Type = p.types.make()
+			*d.Type = plain
+		}
 		p.declarator(d)
 		for p.tok().Op == KwAttribute || p.tok().Op == KwAsm || p.tok().Kind == Ident {
 			p.i++ // attributes, and macros that stand for them

@@ -14,7 +14,8 @@ func (p *parser) params() []*Decl {
 	all := p.within(end)
 	for p.i < end-1 && p.tok().Kind != EOF {
 		at := p.i
-		d := &Decl{Pos: int(p.tok().Off)}
+		d := p.decls.make()
+		d.Pos = int(p.tok().Off)
 		if p.tok().Op == Ellipsis {
 			p.i++
 			d.Name = "..."

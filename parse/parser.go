@@ -18,7 +18,11 @@ type parser struct {
 	depth int
 	fn    *Func // whose repairs are recorded; nil outside functions
 	enums []*Decl
-	slab  []Expr  // room for the next ones: they live and die together
+	slab  []Expr // room for the next ones: see node
+	stmts slab[Stmt]
+	decls slab[Decl]
+	types slab[Type]
+	list  []*Stmt // of the blocks being read, outermost first
 	ends  []int32 // by opening bracket: the index after its partner; see groupEnd
 }
 

@@ -2,7 +2,9 @@ package parse
 
 // block reads { ... }; what is left open ends with the tokens.
 func (p *parser) block() *Stmt {
-	s := &Stmt{Kind: SBlock, Pos: int(p.tok().Off)}
+	s := p.stmtAt(p.tok())
+	s.Kind = SBlock
+	from := len(p.list)
 	if p.tok().Op == LBrace {
 		p.i++
 	}
@@ -16,17 +18,26 @@ func (p *parser) block() *Stmt {
 		}
 		at := p.i
 		if x := p.stmt(); x != nil {
-			s.List = append(s.List, x)
+			p.list = append(p.list, x)
 		}
 		if p.i == at {
 			p.i++
 			p.repair(RepairOpaque)
 		}
 	}
+	s.List = append(s.List, p.list[from:]...)
+	p.list = p.list[:from]
 	if p.tok().Op == RBrace {
 		p.i++
 	}
 	s.End = p.lastEnd()
+	return s
+}
+
+// stmtAt makes a statement that begins at a token.
+func (p *parser) stmtAt(t Token) *Stmt {
+	s := p.stmts.make()
+	s.Pos = int(t.Off)
 	return s
 }
 
@@ -58,10 +69,11 @@ func (p *parser) stmt() *Stmt {
 	if p.depth > maxDepth || t.Op == RBrace || t.Kind == EOF {
 		return nil
 	}
-	s := &Stmt{Pos: int(t.Off)}
-	switch t.Op {
-	case LBrace:
+	if t.Op == LBrace {
 		return p.block()
+	}
+	s := p.stmtAt(t)
+	switch t.Op {
 	case Semi:
 		p.i++
 		s.Kind = SEmpty
@@ -168,7 +180,7 @@ func (p *parser) ifChain(first *Stmt) *Stmt {
 			s.Else = p.stmt()
 			break
 		}
-		s.Else = &Stmt{Pos: int(p.tok().Off)}
+		s.Else = p.stmtAt(p.tok())
 		s = s.Else
 		chain = append(chain, s)
 	}

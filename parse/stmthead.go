@@ -41,12 +41,14 @@ func (p *parser) forHead(s *Stmt) {
 	case p.tok().Op == Semi:
 		p.i++
 	case p.atDecl():
-		d := &Stmt{Kind: SDecl, Pos: int(p.tok().Off)}
+		d := p.stmtAt(p.tok())
+		d.Kind = SDecl
 		d.Decls = p.declaration(false)
 		d.End = p.lastEnd()
 		s.Init = d
 	default:
-		d := &Stmt{Kind: SExpr, Pos: int(p.tok().Off)}
+		d := p.stmtAt(p.tok())
+		d.Kind = SExpr
 		d.Expr = p.expr(precComma)
 		if p.tok().Op == Semi {
 			p.i++
