@@ -434,8 +434,10 @@ func (p *program) kindsOf(fn *parse.Func) map[string]string {
 					}
 				}
 			}
-			if fi := p.infoOf(fn); len(k) > 0 && (fi.callsAny("accept") || fi.callsAny("accept4")) {
-				p.addOthers(home, k)
+			if len(k) > 0 {
+				if fi := p.infoOf(fn); fi.callsAny("accept") || fi.callsAny("accept4") {
+					p.addOthers(home, k)
+				}
 			}
 		}
 		return k

@@ -35,13 +35,18 @@ func (p *program) eachCaller(fn *parse.Func, visit func(c ref) bool) {
 		if !shadows && !p.means(u, fn) {
 			continue
 		}
-		for _, fi := range u.funcsMentioning(fn.Name) {
+		kind := calledMention
+		if fn.Macro != nil && !fn.Macro.FnLike {
+			kind = anyMention // such a macro is used without parentheses
+		}
+		funcs, _ := u.funcsWith(fn.Name, kind)
+		for _, fi := range funcs {
 			if fi.fn == fn || shadows && fi.fn.Macro != nil {
 				continue // recursion adds nothing
 			}
 			uses := fi.callsOf(fn.Name)
-			if fn.Macro != nil && !fn.Macro.FnLike {
-				uses = fi.named(fn.Name) // such a macro is used without parentheses
+			if kind == anyMention {
+				uses = fi.named(fn.Name)
 			}
 			for c := range uses {
 				if fi.lookup(fn.Name, c.NamePos) == nil && !visit(ref{fi, c}) {
@@ -67,17 +72,22 @@ func (p *program) means(u *unit, fn *parse.Func) bool {
 type mentionKind uint8
 
 const (
-	anyMention  mentionKind = iota
-	heldMention             // of a function's name: otherwise than being called
-	memberOnly              // behind . or ->
+	anyMention    mentionKind = iota
+	heldMention               // of a function's name: otherwise than being called
+	calledMention             // of a function's name: f() or (f)()
+	memberOnly                // behind . or ->
+	neverMember               // elsewhere
 )
 
 func (k mentionKind) takes(toks []parse.Token, i int) bool {
 	switch k {
 	case heldMention:
 		return i+1 >= len(toks) || toks[i+1].Op != parse.LParen
-	case memberOnly:
-		return i > 0 && (toks[i-1].Op == parse.Dot || toks[i-1].Op == parse.Arrow)
+	case calledMention:
+		return i+1 < len(toks) && (toks[i+1].Op == parse.LParen || toks[i+1].Op == parse.RParen)
+	case memberOnly, neverMember:
+		behind := i > 0 && (toks[i-1].Op == parse.Dot || toks[i-1].Op == parse.Arrow)
+		return behind == (k == memberOnly)
 	}
 	return true
 }
@@ -93,11 +103,12 @@ func (u *unit) funcsMentioning(name string) []*funcInfo {
 func (u *unit) funcsWith(name string, kind mentionKind) (out []*funcInfo, outside bool) {
 	f := u.tree()
 	seen := map[*parse.Func]bool{}
+	var funcs []*parse.Func
 	for _, i := range f.Idents(name) {
 		if !kind.takes(f.Toks, int(i)) {
 			continue
 		}
-		funcs := f.FuncsAt(int(f.Toks[i].Off))
+		funcs = f.AppendFuncsAt(funcs[:0], int(f.Toks[i].Off))
 		for _, fn := range funcs {
 			if !seen[fn] {
 				seen[fn] = true

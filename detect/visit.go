@@ -135,7 +135,8 @@ func (f *flow) global(s state) {
 		return
 	}
 	for _, u := range f.p.unitsSeeing(g) {
-		for _, fi := range u.funcsMentioning(name) {
+		funcs, _ := u.funcsWith(name, neverMember)
+		for _, fi := range funcs {
 			for e := range fi.named(name) {
 				if e.Kind != parse.XIdent || fi.lookup(name, e.Pos) != nil || f.stored(e) {
 					continue
@@ -313,22 +314,28 @@ func (f *flow) std(s state) {
 				if len(c.Args) == 0 || c.Args[0].Kind != parse.XNumber || c.Args[0].Name != n {
 					continue
 				}
-				if name := c.Callee(); external[name] && fdUses[name].what != evSetOpt && name != "dup" {
-					continue
+				if passesOn(c.Callee()) {
+					f.argument(fi, c, c.Args[0], s.j)
 				}
-				f.argument(fi, c, c.Args[0], s.j)
 			}
 		}
 	}
 }
 
-// funcsNaming returns the functions of a file in which a call's first argument is
-// the number, or one of the names occurs, in order.
+// passesOn reports whether a call with a descriptor's number can be of interest:
+// a function of the program, or one of the library that sets options or
+// duplicates; not close(0) or exit(0).
+func passesOn(name string) bool {
+	return !external[name] || fdUses[name].what == evSetOpt || name == "dup"
+}
+
+// funcsNaming returns the functions of a file in which the first argument of a
+// call that passesOn lets by is the number, or one of the names occurs, in order.
 func (u *unit) funcsNaming(number string, names ...string) (out []*funcInfo) {
 	f := u.tree()
 	want := map[*parse.Func]bool{}
 	for i := 1; i < len(f.Toks); i++ {
-		if t := f.Toks[i]; t.Kind == parse.Number && f.Toks[i-1].Op == parse.LParen && f.Spells(t, number) {
+		if t := f.Toks[i]; t.Kind == parse.Number && f.Toks[i-1].Op == parse.LParen && f.Spells(t, number) && (i < 2 || passesOn(f.Text(f.Toks[i-2]))) {
 			for _, fn := range f.FuncsAt(int(t.Off)) {
 				want[fn] = true
 			}
