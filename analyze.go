@@ -134,6 +134,9 @@ func (e *env) analyzeAll(programs []program, o *options, shown *progress, plan *
 					return nil
 				}
 				one(i)
+				if lean && w%2 == 0 {
+					collectTrees()
+				}
 			}
 		})
 	}
