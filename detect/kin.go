@@ -116,7 +116,7 @@ func methodTable(m mention) string {
 	case row.Kind == parse.XInit:
 		return fmt.Sprintf("%s:%d", m.u.path, row.Pos)
 	case row.Kind == parse.XAssign && row.Y == m.e && m.fi != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
-		if root := rootOf(pathOf(row.X)); root != "" {
+		if root := rootName(row.X); root != "" {
 			return fmt.Sprintf("%s:%d:%s", m.u.path, m.fi.fn.Start, root)
 		}
 	}

@@ -35,10 +35,26 @@ func pathOf(e *parse.Expr) string {
 
 // rootOf returns the variable that a path begins with.
 func rootOf(path string) string {
-	if i := strings.IndexAny(path, ".["); i >= 0 {
-		return path[:i]
+	for i := 0; i < len(path); i++ {
+		if path[i] == '.' || path[i] == '[' {
+			return path[:i]
+		}
 	}
 	return path
+}
+
+// rootName is the variable that e's path begins with, without the path.
+func rootName(e *parse.Expr) string {
+	for e = e.Strip(); e != nil; e = e.X.Strip() {
+		switch {
+		case e.Kind == parse.XIdent:
+			return e.Name
+		case e.Kind == parse.XMember, e.Kind == parse.XIndex, e.Kind == parse.XUnary && (e.Op == parse.Mul || e.Op == parse.And):
+		default:
+			return ""
+		}
+	}
+	return ""
 }
 
 // def is one way in which a path got its value.
@@ -145,7 +161,7 @@ func (fi *funcInfo) definers() map[string]nodeSet {
 				top.Walk(func(x *parse.Expr) bool {
 					switch x.Kind {
 					case parse.XAssign:
-						add(rootOf(pathOf(x.X)))
+						add(rootName(x.X))
 					case parse.XCall:
 						for _, a := range x.Args {
 							if p := pathOf(a); p != "" {

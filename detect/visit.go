@@ -201,10 +201,10 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 	if len(own) > 0 {
 		return false
 	}
-	root, clash := rootOf(pathOf(j.put)), false
+	root, clash := rootName(j.put), false
 	for _, n := range j.putIn.graph().nodes {
 		x := n.expr
-		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || rootOf(pathOf(x.X)) != root {
+		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || rootName(x.X) != root {
 			continue
 		}
 		if c := constName(x.Y); c != "" {

@@ -41,6 +41,7 @@ func (p *parser) call(fun *Expr) *Expr {
 	end := p.groupEnd(p.i)
 	all := p.within(end)
 	p.i++
+	from := len(p.args)
 	for p.i < end-1 && p.tok().Kind != EOF {
 		at := p.i
 		a := p.expr(precAssign)
@@ -50,13 +51,15 @@ func (p *parser) call(fun *Expr) *Expr {
 		if a == nil {
 			a = p.node(Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()}) // empty
 		}
-		e.Args = append(e.Args, a)
+		p.args = append(p.args, a)
 		if p.tok().Op == Comma && p.i < end-1 {
 			p.i++
 		} else if p.i == at {
 			p.i++
 		}
 	}
+	e.Args = append(e.Args, p.args[from:]...)
+	p.args = p.args[:from]
 	p.i, p.toks = end, all
 	e.End = p.lastEnd()
 	return e

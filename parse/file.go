@@ -61,6 +61,7 @@ func New(path string, src []byte) *File {
 	f.splitAll()
 	f.settleProblems()
 	f.tmp = nil
+	tmp.head = parser{room: tmp.head.room} // nothing of this file stays in the next one's memory
 	scratches.Put(tmp)
 	return f
 }

@@ -52,7 +52,8 @@ func (p *parser) params() []*Decl {
 // readHead fills in what the head of a function says: group is the index of
 // the parenthesis that opens the parameter list.
 func (fn *Func) readHead(group int) {
-	p := &parser{f: fn.File, toks: fn.head, fn: fn}
+	p := &fn.File.tmp.head // for all heads: their declarations share memory
+	*p = parser{f: fn.File, toks: fn.head, fn: fn, slab: p.slab, decls: p.decls, types: p.types, room: p.room}
 	if group > 0 && int(fn.head[group-1].Off) == fn.NamePos {
 		p.toks = fn.head[:group-1]
 	}

@@ -1,5 +1,7 @@
 package parse
 
+import "slices"
+
 // maxDepth bounds nesting, so that hostile input costs a message and not the
 // stack.
 const maxDepth = 400
@@ -23,7 +25,9 @@ type parser struct {
 	decls slab[Decl]
 	types slab[Type]
 	list  []*Stmt // of the blocks being read, outermost first
+	args  []*Expr // of the calls being read, outermost first
 	ends  []int32 // by opening bracket: the index after its partner; see groupEnd
+	room  []int32 // for ends
 }
 
 // node puts an expression into memory that it shares with its neighbours.
@@ -71,14 +75,16 @@ func (p *parser) groupEnd(i int) int {
 		return len(p.toks)
 	}
 	if p.ends == nil {
-		p.ends = partners(p.toks)
+		p.room = partners(p.toks, p.room)
+		p.ends = p.room
 	}
 	return min(int(p.ends[i]), len(p.toks))
 }
 
-// partners finds the end of every bracket's group.
-func partners(toks []Token) []int32 {
-	ends := make([]int32, len(toks))
+// partners finds the end of every bracket's group. The result is in ends where
+// there is room.
+func partners(toks []Token, ends []int32) []int32 {
+	ends = slices.Grow(ends[:0], len(toks))[:len(toks)]
 	var open []int32
 	for i, t := range toks {
 		ends[i] = int32(len(toks))

@@ -12,6 +12,7 @@ type scratch struct {
 	ends  []int32 // see splitter.pair
 	open  []int32
 	words []int32 // see File.words
+	head  parser  // see Func.readHead
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}

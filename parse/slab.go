@@ -9,7 +9,7 @@ type slab[T any] struct {
 
 func (s *slab[T]) make() *T {
 	if len(s.room) == 0 {
-		s.next = min(max(2*s.next, 4), 32)
+		s.next = min(max(2*s.next, 2), 32)
 		s.room = make([]T, s.next)
 	}
 	p := &s.room[0]
