@@ -77,7 +77,7 @@ func (p *project) anchorAt(sp *spot) (*place, string) {
 			why = "the descriptor is named by something that changes before the block"
 		}
 		if why == "" {
-			return pl, ""
+			return a.belonging(pl), ""
 		}
 	}
 	// Whatever follows a statement of its own, behind it a test tells.
