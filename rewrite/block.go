@@ -304,7 +304,7 @@ func firstStep(f *parse.File, b *parse.Stmt, value string) *parse.Stmt {
 // commandWord reports whether a comment's first word says what is done.
 func commandWord(w string) bool {
 	switch strings.TrimSuffix(strings.ToLower(w), "s") {
-	case "set", "enable", "turn", "switch", "activate", "disable", "make", "allow", "put", "use", "select":
+	case "set", "enable", "turn", "switch", "activate", "disable", "make", "allow", "put", "use", "reuse", "select":
 		return true
 	}
 	return false
@@ -327,7 +327,11 @@ func (t *target) stepComment() string {
 			}
 			continue
 		}
-		if start := lineStart(f.Src, s.Pos); start > 0 && blankLine(f.Src, lineStart(f.Src, start-1)) {
+		switch s.Kind {
+		case parse.SReturn, parse.SBreak, parse.SContinue, parse.SGoto:
+			continue // what leaves is no step
+		}
+		if start := lineStart(f.Src, s.Pos); start > 0 && blankLine(f.Src, lineStart(f.Src, start-1)) && !t.proj.exits.leaves(f, s) {
 			without++
 		}
 	}
@@ -443,6 +447,8 @@ func (t *target) insertion(lines []string, helper bool) edit.Edit {
 		case helper && len(lines) == 1 && n != nil && n.Kind == parse.SExpr && callOn(t.sp.file, n.Expr, t.sp.key) &&
 			lineStart(src, n.Pos) == lineEnd(src, at):
 			at = lineEnd(src, at) // at the head of a row of such calls
+		case t.pl.after != nil && blankLine(src, lineEnd(src, at)):
+			at = lineEnd(src, at) // a gap of two lines is room for one on either side
 		case t.pl.after != nil:
 			lead = t.st.eol
 		}
