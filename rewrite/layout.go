@@ -222,13 +222,22 @@ func (st *style) fold(ind, s, tail string) []string {
 	if strings.Contains(s, `"`) && width(ind+s+tail, st.tab) <= st.text {
 		return []string{ind + s + tail}
 	}
-	for len(out) < 12 {
-		c, ok := st.crack(cur, s, tail, open, len(out) == 0)
+	for pins := st.pins(ind, s, tail); len(out) < 12; {
+		pin := 0
+		if len(pins) > 0 {
+			pin, pins = pins[0], pins[1:]
+		}
+		c, ok := st.crack(cur, s, tail, open, len(out) == 0, pin)
 		if !ok {
 			break
 		}
 		out = append(out, strings.TrimRight(cur+s[:c.i], " "))
+		gone := len(s)
 		s = strings.TrimLeft(s[c.i:], " ")
+		gone -= len(s)
+		for i := range pins {
+			pins[i] -= gone
+		}
 		open = c.open
 		col := width(ind, st.tab) + st.wrap.offset
 		if st.wrap.align && len(open) > 0 {
@@ -250,9 +259,10 @@ func firstWord(s string) string {
 }
 
 // crack finds where the line cur+s+tail is to break, false when it fits or
-// cannot be broken. A break at && goes before one at a comma.
-func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool) {
-	if width(cur+s+tail, st.tab) <= st.limit {
+// cannot be broken. A break at && goes before one at a comma, and one at the pin
+// before any.
+func (st *style) crack(cur, s, tail string, open []int, first bool, pin int) (crack, bool) {
+	if pin == 0 && width(cur+s+tail, st.tab) <= st.limit {
 		return crack{}, false
 	}
 	open = append([]int(nil), open...)
@@ -266,6 +276,9 @@ func (st *style) crack(cur, s, tail string, open []int, first bool) (crack, bool
 	quote := byte(0)
 	for i := 0; i < len(s) && (col < st.limit || best.i == 0); i, col = i+1, col+1 {
 		c := s[i]
+		if pin > 0 && i+1 == pin {
+			return crack{pin, append([]int(nil), open...), false}, true
+		}
 		switch {
 		case quote != 0:
 			if c == '\\' {

@@ -60,6 +60,7 @@ type wrapStyle struct {
 	open   bool // the line breaks right behind the parenthesis
 	offset int  // columns from the line's own indentation, when not aligned
 	lead   bool // && and || begin the next line
+	breakStyle
 }
 
 // styleAt measures the style for an insertion into fn.
