@@ -144,7 +144,7 @@ func (st *style) emit(n *node, base string, at int) []string {
 	if st.bare(n) {
 		out := st.fold(ind, head, "")
 		body := st.emit(n.kids[0], base, at+st.unit)
-		if len(body) == 1 || !st.braceAll {
+		if (len(body) == 1 || !st.braceAll) && (len(out) == 1 || !st.braceLong) {
 			return append(out, body...)
 		}
 	}
@@ -179,7 +179,7 @@ func (st *style) braceAsModel(t *target) {
 	}
 	switch {
 	case s.Body.Kind != parse.SBlock:
-		st.braceOne = false
+		st.braceOne, st.braceLong = false, false
 	case len(s.Body.List) == 1:
 		st.braceOne = true
 	}

@@ -45,13 +45,16 @@ type style struct {
 	sizeOwn  bool   // the function itself says which
 	voids    bool   // the file casts results to void
 	braceAll bool   // a single statement of several lines gets braces
-	bodyGap  bool   // an empty line follows the declarations of a function
-	innerGap bool   // and those of other blocks
-	word     string // int, or gint where variables are of that type
-	holds    string // between a variable and its value: " = "
-	fits     bool   // empty lines behind declarations are to follow the habit
-	leads    bool   // the block begins its list, with its own declaration
-	declGap  string // between int and the name in a function's first declaration
+	// braceLong: nearly all bodies have braces, and one under a condition of
+	// several lines gets them too.
+	braceLong bool
+	bodyGap   bool   // an empty line follows the declarations of a function
+	innerGap  bool   // and those of other blocks
+	word      string // int, or gint where variables are of that type
+	holds     string // between a variable and its value: " = "
+	fits      bool   // empty lines behind declarations are to follow the habit
+	leads     bool   // the block begins its list, with its own declaration
+	declGap   string // between int and the name in a function's first declaration
 }
 
 // wrapStyle is how long lines go on.
@@ -140,6 +143,10 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 		st.braceGap = ""
 	}
 	st.braceOne = pick(func(t *tally) (int, int) { return t.oneYes, t.oneNo }, 3)
+	if whole.bare == 0 && local.braced > 3 {
+		st.braceOne = true // nothing goes without
+	}
+	st.braceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) && (local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
 	st.tabs = pick(func(t *tally) (int, int) { return t.tabLines, t.blankLines }, 2)
 	st.wrap.align = pick(func(t *tally) (int, int) { return t.align, peak(t.offsets) }, 2) ||
 		local.align+peak(local.offsets)+whole.align+peak(whole.offsets) == 0

@@ -20,6 +20,7 @@ type tally struct {
 	units, inners                                           map[int]int
 	bodies                                                  map[int]int // columns from other heads to their blocks
 	oneYes, oneNo                                           int
+	braced, bare, longHead                                  int // all ifs with braces, without, and without under a head of several lines
 	tabLines, blankLines                                    int
 	lead, trail                                             int
 	yoda, plain                                             int
@@ -117,6 +118,10 @@ func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 	at := width(indentAt(src, s.Pos), t.tab)
 	b := s.Body
 	if b.Kind != parse.SBlock {
+		t.bare++
+		if strings.Contains(string(src[s.Pos:s.HeadEnd]), "\n") {
+			t.longHead++
+		}
 		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
 			t.longNo++
 		}
@@ -128,6 +133,7 @@ func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 		}
 		return
 	}
+	t.braced++
 	if len(b.List) == 1 && s.Else == nil && b.List[0].Kind != parse.SIf {
 		t.oneYes++
 		if x := b.List[0]; x.Kind == parse.SExpr && strings.Contains(string(src[x.Pos:x.End]), "\n") {
