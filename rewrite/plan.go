@@ -345,6 +345,7 @@ func (m *maker) build(t *target) *Fix {
 	}
 	t.st.braceAsModel(t)
 	t.st.widen(t)
+	t.st.nearby(t.pl, f.Src)
 	t.breakAs()
 	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)

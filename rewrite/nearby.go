@@ -1,0 +1,51 @@
+package rewrite
+
+import "github.com/keepatch/keepatch/parse"
+
+// nearby takes the columns of one level from the lines around the place, where
+// those that stand in the same list and the list itself agree on others than
+// most of the function: 3 in a file of 4.
+func (st *style) nearby(pl *place, src []byte) {
+	if st.brace != braceSameLine && st.brace != braceAllman {
+		return
+	}
+	var seen []int
+	note := func(head, body *parse.Stmt) {
+		if body != nil && firstOnLine(src, head.Pos) && firstOnLine(src, body.Pos) {
+			seen = append(seen, width(indentAt(src, body.Pos), st.tab)-width(indentAt(src, head.Pos), st.tab))
+		}
+	}
+	if up := pl.list.Parent; up != nil && len(pl.list.List) > 0 {
+		for up.Parent != nil && up.Parent.Kind == parse.SIf && up.Parent.Else == up {
+			up = up.Parent
+		}
+		note(up, pl.list.List[0])
+	}
+	var before, behind *parse.Stmt
+	for _, s := range pl.list.List {
+		if s.Kind != parse.SIf {
+			continue
+		}
+		if s.Pos < pl.at {
+			before = s
+		} else if behind == nil {
+			behind = s
+		}
+	}
+	for _, s := range []*parse.Stmt{before, behind} {
+		if s != nil && s.Body != nil && s.Body.Kind == parse.SBlock && len(s.Body.List) > 0 {
+			note(s, s.Body.List[0])
+		} else if s != nil && s.Body != nil {
+			note(s, s.Body)
+		}
+	}
+	if len(seen) < 2 {
+		return
+	}
+	for _, n := range seen {
+		if n != seen[0] || n != 2 && n != 3 && n != 4 && n != 8 { // others are slips
+			return
+		}
+	}
+	st.unit, st.inner = seen[0], seen[0]
+}
