@@ -87,6 +87,9 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 			how = declTop
 		}
 	}
+	if how == declTop && (m == nil || m.fn.Start != fn.Start || m.file != t.sp.file) && declaresLate(fn) {
+		how = declMid
+	}
 	around := t.pl.list
 	if t.pl.braces != nil { // the list that its if stands in
 		for around = around.Parent; around.Parent != nil && around.Kind != parse.SBlock; {
