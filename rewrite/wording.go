@@ -70,9 +70,17 @@ func (m *message) rewrite(w wording) (string, bool) {
 		args = append(args, collapse(exprText(m.file, a)))
 	}
 	word := levelPrefix(text)
-	w.word = word
-	text, args, ok = m.about(strings.TrimPrefix(text, word), args, w)
-	text = word + text
+	text = strings.TrimPrefix(text, word)
+	w.word = w.mildWord(m, word)
+	text, args, ok = m.about(text, args, w)
+	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") {
+		text = upperLike(text, word) // it was no beginning, and is one now
+	}
+	if w.word != word && !saysFailure(text) { // the word told
+		body := strings.TrimSuffix(text, `\n`)
+		text = body + " failed" + text[len(body):]
+	}
+	text = w.word + text
 	if !ok {
 		return "", false
 	}
@@ -126,6 +134,28 @@ func (m *message) rewrite(w wording) (string, bool) {
 	}
 	return name + gap + "(" + w.st.pad + list + w.st.pad + ")", true
 }
+
+// mildWord is what a message begins with that does not end anything, made after
+// one that does: the word of the file's messages by the same function that warn,
+// and none in the place of "ERROR: " where the file has no such word.
+func (w wording) mildWord(m *message, word string) string {
+	if w.levels == nil || w.proj == nil || !m.left || !endsThings[strings.ToLower(strings.TrimSuffix(word, ": "))] {
+		return word
+	}
+	for _, r := range w.proj.talk(w.file).reports {
+		if r.call.Callee() != m.call.Callee() {
+			continue
+		}
+		if lit, ok := plainLiteral(literalOf(r.call.Args[literal(r.call)]).Name); ok && strings.HasPrefix(strings.ToLower(levelPrefix(lit)), "warn") {
+			return levelPrefix(lit)
+		}
+	}
+	return ""
+}
+
+// endsThings are the words that messages of failures begin with which end
+// something.
+var endsThings = map[string]bool{"error": true, "err": true, "fatal": true, "critical": true, "alert": true}
 
 // constant is an argument in front of the text: a level, a domain.
 func (w wording) constant(i int, arg string, m *message) string {
@@ -237,6 +267,9 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 	out := prefix + say(core)
 	switch {
 	case why != nil:
+		if m.word() != w.word && !saysFailure(out) {
+			out += " failed"
+		}
 		out += why.sep + why.verb + why.tail
 		if why.arg != "" {
 			keep = append(keep, why.arg)
@@ -248,6 +281,12 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 		return m.explain(out+end, keep, w)
 	}
 	return out + end, keep, true
+}
+
+// word is the word for its level that the pattern begins with.
+func (m *message) word() string {
+	text, _ := plainLiteral(literalOf(m.call.Args[literal(m.call)]).Name)
+	return levelPrefix(text)
 }
 
 // namesCall reports whether a message says no more than which call failed.
