@@ -102,7 +102,7 @@ func (p *project) idiomFor(t *target) *idiom {
 			continue
 		}
 		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation, fn: t.sp.fn.Name,
-			why: p.socketReason(t), proj: p, file: t.sp.file,
+			why: p.socketReason(t), proj: p, file: t.sp.file, own: t.sp.fn,
 			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
 			id.policy, id.said = policyWarn, m

@@ -175,6 +175,9 @@ func readsSocketError(name string) bool {
 // in files that have a way of their own: the argument, "-" where errno is not
 // to be spoken of, "" where strerror(errno) is right.
 func (p *project) socketReason(t *target) string {
+	if own := p.ownReason(t); own != "" {
+		return own
+	}
 	f := t.sp.file
 	best, plain := p.reasonIn(t, []*parse.File{f})
 	if best == "" && plain == 0 && len(p.portableErrs(f)) > 0 {
@@ -340,7 +343,15 @@ func tellErrno(text string, args []string, why string) (string, []string) {
 		return text, args
 	}
 	for _, s := range sl {
-		if s.arg < 0 || norm(args[s.arg]) != "strerror(errno)" {
+		if s.arg < 0 {
+			continue
+		}
+		switch arg := norm(args[s.arg]); {
+		case arg == why:
+			return text, args
+		case arg == "strerror(errno)":
+		case why == "strerror(errno)" && text[s.to-1] == 's' && isErrnoText(arg) && strings.Contains(arg, "sock"):
+		default:
 			continue
 		}
 		if why != "-" {

@@ -12,7 +12,7 @@ type wording struct {
 	st     *style
 	levels *levelWords
 	strip  bool              // the pattern is from elsewhere: its name in front does not fit
-	fn     string            // the function that the message is for
+	fn     string            // the name of the function that the message is for
 	from   string            // and the one that the pattern stands in
 	known  func(string) bool // is that a function of the program
 	word   string            // for its level, that the pattern begins with
@@ -20,6 +20,7 @@ type wording struct {
 	why    string            // what tells the reason of a socket's failure, see socketReason
 	proj   *project
 	file   *parse.File
+	own    *parse.Func // the function that the message is for
 }
 
 var verb = regexp.MustCompile(`%[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
@@ -87,6 +88,7 @@ func (m *message) rewrite(w wording) (string, bool) {
 	w.from = m.fn.Name
 	text = w.speaker(text)
 	text, args = tellErrno(text, args, w.why)
+	text = w.tagged(w.ownVerb(text, args), c)
 	if !strings.HasSuffix(text, `\n`) && w.proj != nil && w.proj.newline(w.file, c.Callee()) {
 		text += `\n`
 	}

@@ -1,0 +1,123 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// ownReports are a file's messages of failures that stand in the function.
+func (p *project) ownReports(fn *parse.Func) (own []*report) {
+	for _, r := range p.talk(fn.File).reports {
+		if r.call.Pos >= fn.Start && r.call.End <= fn.End {
+			own = append(own, r)
+		}
+	}
+	return own
+}
+
+// ownReason is strerror(errno) where the function tells so, and in no other way,
+// what went wrong with a socket: its file may know several.
+func (p *project) ownReason(t *target) string {
+	var told []*parse.Expr
+	for _, r := range p.ownReports(t.sp.fn) {
+		if r.socket {
+			told = append(told, r.call)
+		}
+	}
+	if m := p.creationMessage(t); m != nil && m.fn.Start == t.sp.fn.Start && m.head == "" {
+		told = append(told, m.call)
+	}
+	reason := ""
+	for _, c := range told {
+		for _, a := range c.Args[literal(c)+1:] {
+			text := norm(exprText(t.sp.file, a))
+			if !isErrnoText(text) {
+				continue
+			}
+			if text != "strerror(errno)" || underWindows(t.sp.file, a.Pos) {
+				return ""
+			}
+			reason = text
+		}
+	}
+	return reason
+}
+
+// ownVerb prints the reason as the function's other messages print theirs: %s for
+// the %.100s of a pattern from elsewhere.
+func (w wording) ownVerb(text string, args []string) string {
+	sl, ok := slots(text, args)
+	if !ok || w.proj == nil || w.own == nil {
+		return text
+	}
+	own := ""
+	for _, r := range w.proj.ownReports(w.own) {
+		at := literal(r.call)
+		lit, plain := plainLiteral(literalOf(r.call.Args[at]).Name)
+		var told []string
+		for _, a := range r.call.Args[at+1:] {
+			told = append(told, exprText(w.file, a))
+		}
+		verbs, fit := slots(lit, told)
+		if !plain || !fit {
+			continue
+		}
+		for _, v := range verbs {
+			if v.arg < 0 || !inWords(told, v) {
+				continue
+			}
+			verb := lit[v.from:v.to]
+			if own != "" && verb != own {
+				return text
+			}
+			own = verb
+		}
+	}
+	for i := len(sl) - 1; i >= 0 && own != ""; i-- {
+		if v := sl[i]; v.arg >= 0 && inWords(args, v) {
+			text = text[:v.from] + own + text[v.to:]
+		}
+	}
+	return text
+}
+
+// tagged begins a message with the capitals that all others of the function
+// begin with: "SMTP_CHECK ".
+func (w wording) tagged(text string, c *parse.Expr) string {
+	if w.proj == nil || w.own == nil {
+		return text
+	}
+	tag, n := "", 0
+	for _, r := range w.proj.ownReports(w.own) {
+		if r.call.Callee() != c.Callee() {
+			continue
+		}
+		lit, _ := plainLiteral(literalOf(r.call.Args[literal(r.call)]).Name)
+		word, _, _ := strings.Cut(lit, " ")
+		if n++; n > 1 && word != tag {
+			return text
+		}
+		tag = word
+	}
+	if n < 2 || !isTag(tag) || strings.HasPrefix(text, tag) {
+		return text
+	}
+	return tag + " " + text
+}
+
+// isTag reports whether a word names a part of a program: it is of capitals, and
+// no level.
+func isTag(word string) bool {
+	letters := 0
+	for i := 0; i < len(word); i++ {
+		switch c := word[i]; {
+		case c >= 'A' && c <= 'Z':
+			letters++
+		case c != '_' && c != '-' && c != ':' && c != '[' && c != ']' && (c < '0' || c > '9'):
+			return false
+		}
+	}
+	low := strings.ToLower(strings.Trim(word, "[]:"))
+	return letters > 2 && !endsThings[low] && !strings.HasPrefix(low, "warn") && !strings.HasPrefix(word, "SO_") && !strings.HasPrefix(word, "TCP_")
+}
