@@ -17,6 +17,9 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 			b.Guard = ""
 		}
 	}
+	if v.guarded {
+		b.Guard = "SO_KEEPALIVE"
+	}
 	b.Comment, b.Above = p.comment(t, id)
 	if b.Assign != "" && b.Comment != "" && excuse(id.model) == b.Comment {
 		b.Assign, b.Comment = b.Assign+"\n"+b.Comment, "" // it speaks of the call alone
@@ -188,22 +191,6 @@ func mentionsWindows(f *parse.File) bool {
 			if strings.Contains(d.Text, "WIN32") || strings.Contains(d.Text, "_WINDOWS") || strings.Contains(d.Text, "WINSOCK") {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// optionGuarded reports whether the model stands in an #ifdef of its option,
-// one of those that, like SO_KEEPALIVE, every system has.
-func (p *project) optionGuarded(m *habit) bool {
-	switch m.opt {
-	case "SO_REUSEADDR", "SO_RCVBUF", "SO_SNDBUF", "SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE", "SO_DEBUG":
-	default:
-		return false
-	}
-	for _, g := range m.file.Guards(m.call.Pos) {
-		if g == m.opt {
-			return true
 		}
 	}
 	return false

@@ -16,6 +16,7 @@ type value struct {
 	assign  string     // statement that sets a variable of the function to 1
 	edit    *edit.Edit // declaration elsewhere in the function
 	key     string     // of that declaration, for sharing it
+	guarded bool       // that declaration stands in an #ifdef SO_KEEPALIVE
 	how     declHabit
 	mid     string // the list that takes declare among its statements
 }
@@ -120,6 +121,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 			v.key = key
 		}
 		v.how = declTop
+		t.guardDecl(id, v)
 		return v
 	}
 	return &value{name: name, own: gated || !startsBlock(t.pl), declare: t.st.one(name, konst), konst: konst}
