@@ -102,13 +102,15 @@ func (p *project) assignText(m *habit) string {
 }
 
 // topDecl declares the variable with the others: at the start of the block
-// that the insertion begins, else of the function. It returns nil where no
-// declaration fits.
-func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value {
+// that the insertion begins, of its own list with inside, else of the function.
+// It returns nil where no declaration fits.
+func (p *project) topDecl(t *target, name string, konst bool, here []arm, inside bool) *value {
 	f := t.sp.file
 	list := t.sp.fn.Body()
 	if b := t.pl.list; b != list && t.pl.after != nil && t.pl.after.Kind == parse.SDecl && !midway(t.pl.after) && !declares(t.sp.fn, name) {
 		list = b // the block stands right behind these
+	} else if inside && !declares(t.sp.fn, name) {
+		list = b
 	}
 	var last *parse.Stmt
 	for _, s := range list.List {
@@ -140,6 +142,20 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm) *value
 	return v
 }
 
+// beside reports whether the descriptor is a variable that is declared at the
+// start of the block's own list, inside the function: the new one fits there, if
+// the function's other option does not have its variable at the top.
+func (t *target) beside(m *habit) bool {
+	body := t.sp.fn.Body()
+	if m != nil && m.file == t.sp.file && m.fn.Start == t.sp.fn.Start {
+		if v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value); ok && v.block == body {
+			return false
+		}
+	}
+	l, ok := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.key)
+	return ok && l.stmt != nil && l.stmt.Parent == t.pl.list && t.pl.list != body && !midway(l.stmt)
+}
+
 // firstDecl opens the function with the declaration, where it has none yet.
 func (t *target) firstDecl(name string, konst bool, here []arm) *value {
 	f, body := t.sp.file, t.sp.fn.Body()
@@ -164,7 +180,7 @@ func signColumn(st *style, f *parse.File, list *parse.Stmt, name, line string) s
 		return line
 	}
 	head += name
-	cols, spread := map[int]int{}, 0
+	cols, spread, tabs := map[int]int{}, 0, false
 	for _, s := range list.List {
 		if s.Kind != parse.SDecl {
 			break
@@ -178,8 +194,9 @@ func signColumn(st *style, f *parse.File, list *parse.Stmt, name, line string) s
 		if at < 0 || strings.Contains(string(f.Src[d.NamePos:d.Init.Pos]), "\n") {
 			continue
 		}
-		if strings.HasPrefix(string(f.Src[d.NamePos+len(d.Name):]), "  ") {
+		if after := string(f.Src[d.NamePos+len(d.Name):]); strings.HasPrefix(after, "  ") || strings.HasPrefix(after, "\t") {
 			spread++
+			tabs = tabs || after[0] == '\t'
 		}
 		cols[width(string(f.Src[from:d.NamePos+at]), st.tab)]++
 	}
@@ -188,6 +205,10 @@ func signColumn(st *style, f *parse.File, list *parse.Stmt, name, line string) s
 	}
 	for col, n := range cols {
 		if pad := col - width(head, st.tab); n > 1 && pad > 0 {
+			for tabs && width(head+"\t", st.tab) <= col {
+				head += "\t"
+			}
+			pad = col - width(head, st.tab)
 			return head + strings.Repeat(" ", pad) + strings.TrimLeft(st.holds, " ") + value
 		}
 	}

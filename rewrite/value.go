@@ -75,7 +75,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	how := declTop
 	if m != nil {
 		how = p.declHabit(m)
-		if m.file != t.sp.file && how == declOwn && !p.mostlyOwn() {
+		if m.file != t.sp.file && how == declOwn && (!p.mostlyOwn() || t.beside(m) && folder(m.file.Path) != folder(t.sp.file.Path)) {
 			how = declTop
 		}
 		if v, ok := p.siblingValue(t, id, here); ok {
@@ -101,8 +101,12 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	if how == declMid && !gated && p.mids[list] > 1 {
 		how = declTop // once for all of them
 	}
-	if v := planned[key]; v != nil && (how != declScratch) && v.edit.Start <= t.pl.at && (how == declTop || v.how == how) {
-		return v
+	if how != declScratch {
+		for _, k := range append([]string{key}, innerKeys(key, t.pl.list)...) {
+			if v := planned[k]; v != nil && v.edit.Start <= t.pl.at && (how == declTop || v.how == how) {
+				return v
+			}
+		}
 	}
 	name := freeName(fn, m)
 	switch {
@@ -116,15 +120,27 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 		}
 	}
 	konst := m != nil && p.constModel(m)
-	if v := p.topDecl(t, name, konst, here); v != nil {
+	inside := t.beside(m)
+	if v := p.topDecl(t, name, konst, here, inside); v != nil {
 		if v.edit.Start != t.pl.at || v.key == "" {
-			v.key = key
+			if v.key = key; inside {
+				v.key = innerKeys(key, t.pl.list)[0]
+			}
 		}
 		v.how = declTop
 		t.guardDecl(id, v)
 		return v
 	}
 	return &value{name: name, own: gated || !startsBlock(t.pl), declare: t.st.one(name, konst), konst: konst}
+}
+
+// innerKeys are those of the declarations that a function's inner lists begin
+// with, the list itself first.
+func innerKeys(key string, list *parse.Stmt) (keys []string) {
+	for ; list != nil; list = list.Parent {
+		keys = append(keys, key+"\x00"+itoa(list.Pos))
+	}
+	return keys
 }
 
 // siblingValue is the variable that the model on the same descriptor uses, when
