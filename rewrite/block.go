@@ -28,6 +28,11 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 	if b.Void = id.void; t.st.voids && !id.near && (id.model == nil || id.model.file != t.sp.file || id.void != "") {
 		b.Void = "(void)" + t.st.voidGap // as the file casts other results
 	}
+	if b.Void == "" && id.policy == policyIgnore && t.deliberate(id) {
+		if b.Void = "(void)" + castGap(t.sp.fn); t.st.voids {
+			b.Void = "(void)" + t.st.voidGap
+		}
+	}
 	b.Test = t.fullTest(test)
 	if id.check != nil {
 		b.Void, b.Set = "", id.check.head+b.Set+id.check.tail

@@ -25,6 +25,7 @@ type project struct {
 	extra    map[string][]byte // files that fixes change and that hold no site
 	mids     map[string]int    // declarations that the first round put among statements, by list
 	words    *levelWords
+	voids    *bool                         // results are cast to void, see castsVoid
 	args     map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
 	src      sources
 }
