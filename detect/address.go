@@ -266,7 +266,7 @@ func (fi *funcInfo) clearedAgain(at *parse.Expr, path string) bool {
 // and the path itself: struct sockaddr_in *sin = (struct sockaddr_in *)&ss.
 func (fi *funcInfo) aliases(d *parse.Decl, path string) map[string]bool {
 	out := map[string]bool{path: true}
-	if d == nil || fi.fn.End == 0 {
+	if fi.fn.End == 0 {
 		return out
 	}
 	for _, l := range fi.local {
@@ -429,6 +429,9 @@ func (ev *evaluator) familyAt(fi *funcInfo, m *parse.Expr) (values, bool) {
 			break
 		}
 	}
+	if d := pointedBy(fi, x); d != nil {
+		return ev.filledIn(fi, d, d.Name, "", nil)
+	}
 	up := x.Up
 	if up == nil {
 		return values{}, false
@@ -449,6 +452,24 @@ func (ev *evaluator) familyAt(fi *funcInfo, m *parse.Expr) (values, bool) {
 		return ev.filledBy(fi, up, x, pathOf(m), nil)
 	}
 	return values{}, false
+}
+
+// pointedBy returns the pointer of the function's own that an address is put into:
+// sin = (struct sockaddr_in *)&c->addr.
+func pointedBy(fi *funcInfo, x *parse.Expr) *parse.Decl {
+	switch up := x.Up; {
+	case up == nil && x.In != nil:
+		for _, d := range x.In.Decls {
+			if d.Init == x && d.Type.Ptr > 0 && typeFamily(d.Type.Base) != "" {
+				return d
+			}
+		}
+	case up != nil && up.Kind == parse.XAssign && up.Y == x && up.X.Kind == parse.XIdent:
+		if d := fi.lookup(up.X.Name, up.X.Pos); d != nil && d.Type.Ptr > 0 && typeFamily(d.Type.Base) != "" && fi.isParam(d) < 0 {
+			return d
+		}
+	}
+	return nil
 }
 
 // protocolByName evaluates getprotobyname("tcp")->p_proto.

@@ -124,6 +124,8 @@ func (a *analysis) role(j *judged) {
 		s.Role = Client
 	case listens:
 		s.Role = Listener
+	case foreign:
+		s.Role = Client
 	case closes && !uses && !passed && !j.flow.lives():
 		s.Role = Probe
 		s.Evidence = append(s.Evidence, j.c.fi.evidence(j.c.off, "neither connected nor listening anywhere: opened for a test, then closed"))

@@ -119,11 +119,12 @@ func (a *analysis) acceptTransport(j *judged) {
 		r := ref{src.from.c.fi, src.from.c.call}
 		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
 		for _, t := range ts {
-			x, certain := t.transport()
-			if only(number(t.typ, typeNumbers), setOf("SOCK_DGRAM SOCK_RAW")) {
-				continue // a datagram socket never gets to accept()
+			known := len(t.typ.set) > 0
+			if t.typ = accepting(t.typ); known && len(t.typ.set) == 0 && t.typ.unknown == "" {
+				continue
 			}
 			never = false
+			x, certain := t.transport()
 			if !certain {
 				x = a.byUse(&judged{c: src.from.c, site: &Site{}, flow: src.from.flow, sess: j.sess}, t, x)
 			}
@@ -172,6 +173,18 @@ func (a *analysis) acceptTransport(j *judged) {
 	}
 	s.Node.Domains = doms.list()
 	s.Transport = tr
+}
+
+// accepting drops the types of sockets that never get to accept(): it takes
+// connections, which datagrams have none of (accept(2), EOPNOTSUPP).
+func accepting(types values) values {
+	out := values{unknown: types.unknown}
+	for _, k := range number(types, typeNumbers).set {
+		if k != "SOCK_DGRAM" && k != "SOCK_RAW" {
+			out.add(k)
+		}
+	}
+	return out
 }
 
 // loneListeners is the transport of those listeners that reach no accept(), which

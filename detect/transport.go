@@ -21,6 +21,9 @@ func (t triple) transport() (tr Transport, certain bool) {
 	if !canTCP {
 		return OtherTransport, true
 	}
+	if only(proto, setOf("IPPROTO_TCP 6")) {
+		return TCP, true // nothing else is made with it: socket() fails (tcp(7), unix(7))
+	}
 	if otherDom || otherTyp || otherPro && !onlyTCP(proto) && !stream {
 		return MaybeTCP, !unknownDom || !unknownTyp
 	}
@@ -28,20 +31,18 @@ func (t triple) transport() (tr Transport, certain bool) {
 		return UnknownTransport, false
 	}
 	if unknownDom || unknownTyp {
-		if only(proto, setOf("IPPROTO_TCP 6")) {
-			return TCP, true
-		}
 		return MaybeTCP, false
 	}
 	return TCP, true
 }
 
 // specified drops what no socket is made with: AF_UNSPEC stands in hints, and
-// in variables before they are set. Alone it means what a name resolves to.
+// in variables before they are set; AF_LINK is the family of interfaces in the
+// same union. Alone AF_UNSPEC means what a name resolves to.
 func specified(v values) values {
 	out := values{unknown: v.unknown}
 	for _, k := range v.set {
-		if k != "AF_UNSPEC" && k != "-1" {
+		if k != "AF_UNSPEC" && k != "-1" && (k != "AF_LINK" || len(v.set) == 1) {
 			out.add(k)
 		}
 	}

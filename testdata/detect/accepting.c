@@ -88,6 +88,40 @@ int open_close_on_exec(int domain, int type, int protocol)
 	return socket(domain, type | SOCK_CLOEXEC, protocol); /* want: undecided */
 }
 
+/* One helper for streams and datagrams: accept() has only to do with streams. */
+static int bound(int stream, int port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int fd = socket(AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM, 0); /* want: missing maybe-tcp listener */
+
+	if (bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
+		return -1;
+	if (stream)
+		listen(fd, 5);
+	return fd;
+}
+
+int data_channel(int stream, int port)
+{
+	int fd = bound(stream, port);
+
+	return stream ? accept(fd, NULL, NULL) : fd; /* want: missing tcp accepted */
+}
+
+/* A library's own way to connect. */
+int store_connect(int fd, const char *name);
+
+int to_store(void)
+{
+	int fd = socket(PF_INET, SOCK_STREAM, 0); /* want: missing tcp client */
+
+	if (fd != -1 && store_connect(fd, "store") == -1) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 int main(void)
 {
 	struct hash a, b;

@@ -1,5 +1,6 @@
 /* Protocols by their names. */
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 static int tcp(struct sockaddr *sa, socklen_t len)
@@ -34,4 +35,17 @@ static int object_macro(struct sockaddr *sa, socklen_t len)
 	int fd = NEW_SOCKET;
 
 	return connect(fd, sa, len);
+}
+
+/* Nothing but TCP is made with IPPROTO_TCP, whatever families are handed on. */
+static int by_protocol(int family, struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(family, SOCK_STREAM, IPPROTO_TCP); /* want: missing tcp client */
+
+	return connect(fd, sa, len);
+}
+
+int dial(struct sockaddr *sa, socklen_t len, int local)
+{
+	return by_protocol(local ? AF_UNIX : AF_INET6, sa, len);
 }
