@@ -38,6 +38,8 @@ func (f *folder) enclosing(fi *funcInfo, e, begin *parse.Expr, fr *frame) string
 	for x := e; x.Up != nil; x = x.Up {
 		if up := x.Up; up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x && !holds(up.X, begin) && f.asks(fi, up.X, e, true, fr) {
 			return "if " + fi.src(up.X)
+		} else if up.Kind == parse.XCond && up.X != x && up.Y != nil && !holds(up.X, begin) && f.asks(fi, up.X, e, up.Y == x, fr) {
+			return "if " + fi.src(up.X)
 		}
 	}
 	for s := e.In; s != nil && s.Parent != nil; s = s.Parent {

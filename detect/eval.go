@@ -69,7 +69,7 @@ func (ev *evaluator) fold(fi *funcInfo, e *parse.Expr, fr *frame) values {
 			if a.Kind == parse.XDesig {
 				a = a.X
 			}
-			if a != nil && a.Kind != parse.XInit {
+			if a != nil && a.Kind != parse.XInit && !(a.Kind == parse.XIdent && isNull(a)) {
 				v.join(ev.eval(fi, a, fr))
 			}
 		}

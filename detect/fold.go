@@ -130,6 +130,10 @@ func (f *folder) kind(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 		if n, ok := numeral(e.Name); ok {
 			return number1(n)
 		}
+	case parse.XChar:
+		if n, ok := character(e.Name); ok {
+			return number1(n)
+		}
 	case parse.XIdent:
 		return f.ident(fi, e, fr)
 	case parse.XMember:
@@ -255,6 +259,15 @@ func asInt(b bool) int64 {
 func numeral(s string) (int64, bool) {
 	n, err := strconv.ParseInt(strings.TrimRight(s, "uUlL"), 0, 64)
 	return n, err == nil
+}
+
+// character reads a character constant of one character below 128.
+func character(s string) (int64, bool) {
+	if strings.HasPrefix(s, `'\0'`) {
+		return 0, true
+	}
+	r, _, tail, err := strconv.UnquoteChar(strings.TrimPrefix(s, "'"), '\'')
+	return int64(r), err == nil && tail == "'" && r < 128
 }
 
 // ident folds a name: a constant of the tree or a variable.

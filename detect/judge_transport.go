@@ -116,6 +116,9 @@ func (a *analysis) acceptTransport(j *judged) {
 	told := map[*judged]bool{}
 	never := len(j.sources) > 0
 	for _, src := range j.sources {
+		if !a.returns(j.sess, src.j.exits.frames()) {
+			continue
+		}
 		r := ref{src.from.c.fi, src.from.c.call}
 		ts, _ := a.p.triples(j.sess, r, src.j.exits.frames(), 0)
 		for _, t := range ts {
@@ -185,6 +188,21 @@ func accepting(types values) values {
 		}
 	}
 	return out
+}
+
+// returns reports whether a descriptor can be handed out by the calls of fr: not
+// where what the outer ones pass leads past the inner ones.
+func (a *analysis) returns(s *session, fr *frame) bool {
+	if fr == nil || fr.up == nil {
+		return true
+	}
+	f := a.p.evaluator(s).conditions()
+	for ; fr.up != nil; fr = fr.up {
+		if !f.comes(fr.call.fi, fr.call.e, fr.up) {
+			return false
+		}
+	}
+	return true
 }
 
 // loneListeners is the transport of those listeners that reach no accept(), which

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/keepatch/keepatch/parse"
 )
@@ -16,7 +17,7 @@ const maxKin = 24
 func (a *analysis) kindred(t *judged, sources []source) []source {
 	several := false
 	for _, s := range sources {
-		several = several || s.from != sources[0].from || s.j.putIn != sources[0].j.putIn
+		several = several || s.from != sources[0].from || s.j.put != sources[0].j.put
 	}
 	if !several {
 		return sources
@@ -56,7 +57,11 @@ func (a *analysis) together(t *judged, sources []source) []source {
 	var out []source
 	for _, s := range sources {
 		if got := s.j.got; got != nil {
-			into := tell.holders(s.from.flow.puts[got.from])
+			puts := s.from.flow.puts[got.from]
+			if !s.j.any {
+				puts = slices.DeleteFunc(slices.Clone(puts), func(q put) bool { return q.e != s.j.put })
+			}
+			into := tell.holders(puts)
 			if apart(into, tell.fold.holder(got.fi, got.e, got.left(s.j.exits))) {
 				continue
 			}

@@ -242,6 +242,9 @@ func (f *folder) enters(c ref, fn *parse.Func, fr *frame) bool {
 	if x != nil && x.Kind == parse.XUnary && x.Op == parse.Mul {
 		x = x.X.Strip()
 	}
+	if x != nil && x.Kind == parse.XIndex && fr != nil {
+		return f.inArray(c.fi, x, fn, fr)
+	}
 	if x == nil || x.Kind != parse.XMember {
 		return true
 	}
@@ -260,4 +263,11 @@ func (f *folder) enters(c ref, fn *parse.Func, fr *frame) bool {
 		}
 	}
 	return !ok
+}
+
+// inArray reports whether a function can be among those of the array that x takes
+// one from.
+func (f *folder) inArray(fi *funcInfo, x *parse.Expr, fn *parse.Func, fr *frame) bool {
+	v := f.p.evaluator(f.s).eval(fi, x, fr)
+	return v.unknown != "" || len(v.set) == 0 || v.set.has(functionValue(fn))
 }
