@@ -22,7 +22,7 @@ func (a *analysis) kindred(t *judged, sources []source) []source {
 	if !several {
 		return sources
 	}
-	sources = a.together(t, sources)
+	sources = a.alike(t, a.together(t, sources))
 	mine, ok := a.p.kin(t.c.fi.fn)
 	if !ok {
 		return sources

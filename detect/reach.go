@@ -296,8 +296,12 @@ func (fi *funcInfo) initMember(d *parse.Decl, suffix string, off int) def {
 	if suffix == "[]" {
 		return def{kind: defValue, e: d.Init, off: off}
 	}
-	if x := fi.fieldInit(d.Init, d.Type.Base, name); x != nil {
+	base, _ := declType(d)
+	if x := fi.fieldInit(d.Init, base, name); x != nil {
 		return def{kind: defValue, e: x, off: off}
+	}
+	if len(d.Init.Args) > 1 && d.Init.Args[0].Kind != parse.XDesig && knownMembers[strings.TrimPrefix(base, "struct ")] == nil && !isForeign(base) && fi.unit.prog.structOf(fi.unit, base) == nil {
+		return def{kind: defValue, e: d.Init, off: off} // nobody knows which it is
 	}
 	return def{kind: defZero, off: off}
 }

@@ -358,6 +358,18 @@ func (u *unit) anonymous(key string) *parse.Struct {
 			walk(d.Type.Def)
 		}
 	}
+	if found != nil {
+		return found
+	}
+	// One of a function's own.
+	pos, _ := strconv.Atoi(key[strings.LastIndexByte(key, ':')+1:])
+	for _, fn := range u.tree().FuncsAt(pos) {
+		for _, l := range u.info(fn).local {
+			if l.decl.Type != nil && l.decl.Type.Def != nil {
+				walk(l.decl.Type.Def)
+			}
+		}
+	}
 	return found
 }
 
