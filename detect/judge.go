@@ -262,7 +262,8 @@ func (a *analysis) keepalive(j *judged) {
 	}
 	for _, src := range j.sources {
 		for _, e := range src.from.enable {
-			if !e.reaches(src.j.exits) || e.elsewhere(a.p.folder(j.sess), src.j) {
+			taken := happening{evAccept, j.c.fi, j.c.call, src.j}
+			if !e.reaches(src.j.exits) || e.h.excludes(taken) || e.elsewhere(a.p.folder(j.sess), src.j) {
 				continue
 			}
 			s.Keepalive = KeepaliveInherited

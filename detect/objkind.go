@@ -48,6 +48,9 @@ func (a *analysis) unlike(ev *evaluator, s source) bool {
 	if e == nil || e.Kind != parse.XMember {
 		return false
 	}
+	if a.p.folder(ev.sess).otherTable(s.from.flow.puts[got.from], at, got.fi.fn) {
+		return true
+	}
 	read := a.p.claimsAt(got.fi, e.X, e, 0)
 	if len(read) == 0 {
 		return false

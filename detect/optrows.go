@@ -1,6 +1,10 @@
 package detect
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
 
 // optionRow is what one row of a table gives to a setsockopt() call: the row, for
 // the arguments that are members of it.
@@ -104,8 +108,34 @@ func (f *folder) elements(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]
 		}
 	case parse.XIdent:
 		return f.named(fi, e, fr, depth)
+	case parse.XMember:
+		return f.keptIn(fi, e, fr, depth)
 	}
 	return nil, false
+}
+
+// keptIn returns the initializers that a member which the function itself sets
+// before it looks there points to.
+func (f *folder) keptIn(fi *funcInfo, e *parse.Expr, fr *frame, depth int) (out []initial, ok bool) {
+	path := pathOf(e)
+	if path == "" || strings.Contains(path, "[]") {
+		return nil, false
+	}
+	defs, entry := fi.reach(fi.nodeOf(e), e.Pos, path)
+	if entry || len(defs) == 0 {
+		return nil, false
+	}
+	for _, x := range defs {
+		if x.kind != defValue {
+			return nil, false
+		}
+		list, known := f.elements(fi, x.e, fr, depth+1)
+		if !known {
+			return nil, false
+		}
+		out = append(out, list...)
+	}
+	return out, true
 }
 
 // inRows returns the elements that an index can mean in rows that are arrays

@@ -11,6 +11,9 @@ func (t *teller) inObject(f *flow, h happening) (is effect, why string, objs []o
 	if got == nil || is == noEffect {
 		return is, why, nil
 	}
+	if !h.j.any && h.j.exits.len() <= got.exits && t.fold.otherTable(f.puts[got.from], h.j.put, got.fi.fn) {
+		return noEffect, "", nil
+	}
 	into, known := t.into[got.from]
 	if !known {
 		into = t.holders(f.puts[got.from])

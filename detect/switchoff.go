@@ -63,6 +63,32 @@ func (h happening) instead(o happening) bool {
 	return x == y && !h.fi.comesAfter(h.call, o.call) && !h.fi.comesAfter(o.call, h.call)
 }
 
+// excludes reports whether two things that happen below one function happen on
+// different ways through it, or through one that it calls.
+func (h happening) excludes(o happening) bool {
+	x, y := h.way(), o.way()
+	for len(x) > 0 && len(y) > 0 {
+		a, b := x[len(x)-1], y[len(y)-1]
+		if a.fi != b.fi {
+			return false
+		}
+		if a.e != b.e {
+			return !a.fi.comesAfter(a.e, b.e) && !a.fi.comesAfter(b.e, a.e)
+		}
+		x, y = x[:len(x)-1], y[:len(y)-1]
+	}
+	return false
+}
+
+// way lists the calls that lead to a thing, from itself outwards.
+func (h happening) way() []ref {
+	out := []ref{{h.fi, h.call}}
+	for fr := h.j.in; fr != nil; fr = fr.up {
+		out = append(out, fr.call)
+	}
+	return out
+}
+
 // outermost returns where, in the function that had the descriptor first, the
 // thing happens: the call itself, or the one that leads to it.
 func (h happening) outermost() (*funcInfo, *parse.Expr) {
