@@ -114,7 +114,7 @@ func (a *analysis) acceptTransport(j *judged) {
 	tr := Transport("")
 	doms := values{}
 	told := map[*judged]bool{}
-	never := len(j.sources) > 0
+	dgram, other := false, false
 	for _, src := range j.sources {
 		if !a.returns(j.sess, src.j.exits.frames()) {
 			continue
@@ -124,9 +124,10 @@ func (a *analysis) acceptTransport(j *judged) {
 		for _, t := range ts {
 			known := len(t.typ.set) > 0
 			if t.typ = accepting(t.typ); known && len(t.typ.set) == 0 && t.typ.unknown == "" {
+				dgram = true
 				continue
 			}
-			never = false
+			other = true
 			x, certain := t.transport()
 			if !certain {
 				x = a.byUse(&judged{c: src.from.c, site: &Site{}, flow: src.from.flow, sess: j.sess}, t, x)
@@ -136,14 +137,14 @@ func (a *analysis) acceptTransport(j *judged) {
 			}
 			tr = merge(tr, x)
 		}
-		never = never && src.j.put == nil // else somebody may put another one there
+		other = other || src.j.put != nil // somebody may put another one there
 		if !told[src.from] {
 			told[src.from] = true
 			f := src.from
 			s.Evidence = append(s.Evidence, f.c.fi.evidence(f.c.off, fmt.Sprintf("its listener comes from %s() in %s()", f.c.name, f.c.fi.fn.Name)))
 		}
 	}
-	if never {
+	if dgram && !other {
 		say(c.off, "whoever comes here has a datagram socket, which never gets to accept()")
 		tr = OtherTransport
 	}
