@@ -230,13 +230,9 @@ func solve(cs []*cond, assign map[string]bool, steps *int) bool {
 // fill selects the branches.
 func (f *File) fill(p *pass) {
 	p.taken = make([]bool, f.branches)
-	must := func(b *Branch) bool { return false }
-	if p.forced != nil {
-		var list []*Branch
-		for x := p.forced; x != nil && x != f.top; x = f.parent(x) {
-			list = append(list, x)
-		}
-		must = func(b *Branch) bool { return slices.Contains(list, b) }
+	must := make([]bool, f.branches)
+	for x := p.forced; x != nil && x != f.top; x = f.parent(x) {
+		must[x.n] = true
 	}
 	value := func(c *cond) tri {
 		if v, ok := p.assign[c.atom]; ok {
@@ -255,7 +251,7 @@ func (f *File) fill(p *pass) {
 		for _, g := range b.Subs {
 			var take *Branch
 			for _, nb := range g.Branches {
-				if must(nb) {
+				if must[nb.n] {
 					take = nb
 				}
 			}
