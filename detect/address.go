@@ -119,7 +119,34 @@ func (ev *evaluator) familyOf(fi *funcInfo, e *parse.Expr, sub string, fr *frame
 	if pathOf(e) == "" {
 		return dunno("not understood: %s", fi.src(e))
 	}
+	if whole, below, ok := ev.aroundUnion(fi, e, sub); ok {
+		if v := ev.familyStores(fi, whole, below, pathOf(whole)+below, fr); len(v.set) > 0 && v.unknown == "" {
+			return v
+		}
+	}
 	return ev.familyStores(fi, e, sub, path, fr)
+}
+
+// aroundUnion returns the union that the generic address e+sub is a member of:
+// what fills in another member fills in this one.
+func (ev *evaluator) aroundUnion(fi *funcInfo, e *parse.Expr, sub string) (whole *parse.Expr, below string, ok bool) {
+	owner := ""
+	switch i := strings.LastIndexByte(sub, '.'); {
+	case i >= 0:
+		whole, below = e, sub[:i]
+		owner, _ = ev.pathType(fi, e, below)
+	case sub == "" && e.Kind == parse.XMember && pathOf(e.X) != "":
+		whole = e.X.Strip()
+		for whole != nil && whole.Kind == parse.XUnary {
+			whole = whole.X.Strip()
+		}
+		owner, _ = fi.typeOf(e.X)
+	}
+	if whole == nil || owner == "" {
+		return nil, "", false
+	}
+	s := ev.p.structOf(fi.unit, owner)
+	return whole, below, s != nil && s.Union
 }
 
 // callFamily evaluates the family of an address that a function returns.
