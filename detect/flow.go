@@ -517,7 +517,7 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.lay(place{kind: inMember, key: "?\x00" + up.Name}, e, fi, j)
+			f.lay(place{kind: inMember, key: f.ownerOf(fi, up.Up) + "\x00" + up.Name}, e, fi, j)
 		}
 		return
 	}
@@ -541,4 +541,25 @@ func (f *flow) initializer(fi *funcInfo, e *parse.Expr, j journey) {
 			}
 		}
 	}
+}
+
+// ownerOf names the struct that a braced initializer fills, "?" where that is not
+// known.
+func (f *flow) ownerOf(fi *funcInfo, init *parse.Expr) string {
+	base := ""
+	switch {
+	case init == nil:
+	case init.Up != nil && init.Up.Kind == parse.XCompound && !init.Up.Type.Array:
+		base = init.Up.Type.Base
+	case init.Up == nil && init.In != nil:
+		for _, d := range init.In.Decls {
+			if d.Init == init && !d.Type.Array {
+				base, _ = declType(d)
+			}
+		}
+	}
+	if base == "" || f.p.structOf(fi.unit, base) == nil {
+		return "?"
+	}
+	return f.p.structKey(fi.unit, base)
 }

@@ -137,7 +137,7 @@ func (f *folder) kind(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 	case parse.XIdent:
 		return f.ident(fi, e, fr)
 	case parse.XMember:
-		return f.member(fi, e)
+		return f.member(fi, e, fr)
 	case parse.XAssign:
 		if e.Op == parse.Assign {
 			return f.fold(fi, e.Y, fr)

@@ -311,7 +311,21 @@ func (f *folder) kept(w writes, v ints) ints {
 
 // member folds a member of a struct that one file knows, by all that is stored to
 // it in whatever object.
-func (f *folder) member(fi *funcInfo, e *parse.Expr) ints {
+func (f *folder) member(fi *funcInfo, e *parse.Expr, fr *frame) ints {
+	if x := e.X.Strip(); fr != nil && x != nil && x.Kind == parse.XIdent && e.Op == parse.Arrow {
+		if rows, ok := f.optionRows(fi, e, fr); ok {
+			f.framed = true
+			var v ints
+			for _, r := range rows {
+				if gi, y, _ := r.arg(e, e); y != nil {
+					v.join(f.fold(gi, y, nil))
+				} else {
+					v.add(0)
+				}
+			}
+			return v
+		}
+	}
 	base, _ := fi.typeOf(e.X)
 	s := f.p.structOf(fi.unit, base)
 	if s == nil || s.Union || isForeign(base) || !f.p.isPrivate(s, base) {

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -30,7 +32,7 @@ func (a *analysis) alike(t *judged, sources []source) []source {
 	var out []source
 	for _, s := range sources {
 		got, put := s.j.got, s.j.put
-		if got != nil && put != nil && !s.j.any && a.unlike(ev, s) {
+		if got != nil && put != nil && a.unlike(ev, s) {
 			continue
 		}
 		out = append(out, s)
@@ -48,7 +50,7 @@ func (a *analysis) unlike(ev *evaluator, s source) bool {
 	if e == nil || e.Kind != parse.XMember {
 		return false
 	}
-	if a.p.folder(ev.sess).otherTable(s.from.flow.puts[got.from], at, got.fi.fn) {
+	if !s.j.any && a.p.folder(ev.sess).otherTable(s.from.flow.puts[got.from], at, got.fi.fn) {
 		return true
 	}
 	read := a.p.claimsAt(got.fi, e.X, e, 0)
@@ -56,7 +58,7 @@ func (a *analysis) unlike(ev *evaluator, s source) bool {
 		return false
 	}
 	fi := s.j.putIn
-	if at.Kind == parse.XMember {
+	if at.Kind == parse.XMember && !s.j.any {
 		for below, f := range a.p.claimsAt(fi, at.X, at, 0) {
 			if g := read[below]; g != nil && ev.contradicts(fi, f, g) {
 				return true
@@ -66,7 +68,7 @@ func (a *analysis) unlike(ev *evaluator, s source) bool {
 	for below, f := range read {
 		ways, ruled := 0, 0
 		for _, q := range s.from.flow.puts[got.from] {
-			if q.e == at {
+			if q.e == at || s.j.any {
 				ways++
 				if ev.otherKind(q, below, f) {
 					ruled++
@@ -195,6 +197,12 @@ func (ev *evaluator) otherKind(q put, below string, f *fact) bool {
 	}
 	for _, x := range stored {
 		if masked {
+			if v, known := ev.bitOf(q, x, bit); known {
+				if slices.ContainsFunc(v, func(k string) bool { return ev.may(q.fi, k, f) }) {
+					return false
+				}
+				continue
+			}
 			set := mentionsName(x, bit)
 			if x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign && !set || ev.may(q.fi, map[bool]string{true: "1", false: "0"}[set], f) {
 				return false
@@ -215,6 +223,23 @@ func (ev *evaluator) otherKind(q put, below string, f *fact) bool {
 		}
 	}
 	return len(stored) > 0
+}
+
+// bitOf returns what a bit of a stored value can be, "0" or "1", where the value is
+// one of some numbers that are known.
+func (ev *evaluator) bitOf(q put, x *parse.Expr, bit string) (out []string, known bool) {
+	if x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign {
+		return nil, false
+	}
+	mask := ev.numberOf(q.fi, bit)
+	v := ev.p.folder(ev.sess).fold(q.fi, x, q.in)
+	if len(mask.set) != 1 || mask.open || v.open || v.loop || len(v.set) == 0 {
+		return nil, false
+	}
+	for _, n := range v.set {
+		out = append(out, strconv.FormatInt(asInt(n&mask.set[0] != 0), 10))
+	}
+	return out, true
 }
 
 // may reports whether a value can be one of which f holds.

@@ -92,3 +92,35 @@ int dial_without(struct sockaddr_in *sin)
 		return -1;
 	return connect(fd, (struct sockaddr *)sin, sizeof(*sin));
 }
+
+/* One of several that never change. */
+struct manner {
+	int probes;
+};
+
+static const struct manner quiet = { 0 };
+static const struct manner watchful = { 1 };
+
+static void behave(int fd, const struct manner *m)
+{
+	int on = 1;
+
+	if (m->probes)
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+}
+
+int dial_quietly(struct sockaddr_in *sin)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp client */
+
+	behave(fd, &quiet);
+	return connect(fd, (struct sockaddr *)sin, sizeof(*sin));
+}
+
+int dial_watchfully(struct sockaddr_in *sin)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: covered tcp client set */
+
+	behave(fd, &watchful);
+	return connect(fd, (struct sockaddr *)sin, sizeof(*sin));
+}

@@ -168,3 +168,45 @@ int when_ready(struct gate *g)
 		return accept(g->fd, NULL, NULL); /* want: missing maybe-tcp accepted */
 	return -1;
 }
+
+/* Set up as a whole, with bits that the caller gives. */
+struct tap {
+	int fd;
+	unsigned bits;
+};
+
+#define TAP_NET 1
+#define TAP_LOCAL 2
+#define TAP_SAFE 4
+
+static struct tap taps[4];
+static int ntaps;
+
+static void tap_add(int fd, unsigned bits)
+{
+	struct tap *t = &taps[ntaps++];
+
+	*t = (struct tap){ .fd = fd, .bits = bits };
+}
+
+void open_taps(struct sockaddr_in *sin, struct sockaddr_un *sun, int safe)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0); /* want: missing tcp listener */
+
+	bind(fd, (struct sockaddr *)sin, sizeof(*sin));
+	listen(fd, 5);
+	tap_add(fd, TAP_NET | (safe ? TAP_SAFE : 0));
+	fd = socket(AF_UNIX, SOCK_STREAM, 0); /* want: not-tcp listener */
+	bind(fd, (struct sockaddr *)sun, sizeof(*sun));
+	listen(fd, 5);
+	tap_add(fd, TAP_LOCAL | TAP_SAFE);
+}
+
+int take_tap(struct tap *t)
+{
+	if (t->bits & TAP_LOCAL)
+		return accept(t->fd, NULL, NULL); /* want: not-tcp accepted */
+	if (t->bits & TAP_SAFE)
+		return accept(t->fd, NULL, NULL); /* want: missing tcp accepted */
+	return accept(t->fd, NULL, NULL); /* want: missing tcp accepted */
+}
