@@ -4,7 +4,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
-	"sync"
 )
 
 // room is the memory in bytes that the heap may take before anything is
@@ -46,14 +45,11 @@ func heapSize(name string) uint64 {
 	return sample[0].Value.Uint64()
 }
 
-var collecting sync.Mutex
-
 // collectTrees is called when the trees of a program have been given up: to
 // collect then costs a fraction of what it costs when the room is full, which is
 // in the middle of programs.
 func collectTrees() {
-	if heapSize("/memory/classes/heap/objects:bytes") > much && collecting.TryLock() {
+	if heapSize("/memory/classes/heap/objects:bytes") > much {
 		runtime.GC()
-		collecting.Unlock()
 	}
 }
