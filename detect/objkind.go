@@ -154,6 +154,9 @@ func (fi *funcInfo) oneElement(path string) bool {
 	for u := range fi.named(rootOf(path)) {
 		for x := u; x.Up != nil && x.Up.Kind != parse.XCall; x = x.Up {
 			if x.Up.Kind == parse.XIndex && x.Up.X == x {
+				if x.Up.Y == nil {
+					return false
+				}
 				s := fi.src(x.Up.Y)
 				if index != "" && s != index {
 					return false
