@@ -9,7 +9,7 @@ import (
 // room is the memory in bytes that the heap may take before anything is
 // collected in the middle of a program. Its trees live until it is judged, so that
 // collecting early finds little: it took a quarter of the time of a scan.
-const room = 240 << 20
+const room = 220 << 20
 
 // firstHeap is the heap in bytes at which Go starts to collect for the first
 // time with a percentage of 100: 4 MB, see runtime/debug.SetGCPercent and
