@@ -198,17 +198,12 @@ func (ev *evaluator) familyAt(fi *funcInfo, m *parse.Expr) (values, bool) {
 // pointedBy returns the pointer of the function's own that an address is put into:
 // sin = (struct sockaddr_in *)&c->addr.
 func pointedBy(fi *funcInfo, x *parse.Expr) *parse.Decl {
-	switch up := x.Up; {
-	case up == nil && x.In != nil:
-		for _, d := range x.In.Decls {
-			if d.Init == x && d.Type.Ptr > 0 && typeFamily(d.Type.Base) != "" {
-				return d
-			}
-		}
-	case up != nil && up.Kind == parse.XAssign && up.Y == x && up.X.Kind == parse.XIdent:
-		if d := fi.lookup(up.X.Name, up.X.Pos); d != nil && d.Type.Ptr > 0 && typeFamily(d.Type.Base) != "" && fi.isParam(d) < 0 {
-			return d
-		}
+	lhs, d := receiver(x)
+	if lhs != nil && lhs.Kind == parse.XIdent {
+		d = fi.lookup(lhs.Name, lhs.Pos)
 	}
-	return nil
+	if d == nil || d.Type.Ptr == 0 || typeFamily(d.Type.Base) == "" || fi.isParam(d) >= 0 {
+		return nil
+	}
+	return d
 }

@@ -95,6 +95,25 @@ func (c *exitChain) len() int {
 	return len(c.calls)
 }
 
+// receiver returns where the value of an expression goes, through parentheses and
+// casts: the lvalue that it is assigned to, or the variable that it initializes.
+func receiver(x *parse.Expr) (lhs *parse.Expr, d *parse.Decl) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast) {
+		x = x.Up
+	}
+	switch up := x.Up; {
+	case up != nil && up.Kind == parse.XAssign && up.Y == x:
+		return up.X, nil
+	case up == nil && x.In != nil:
+		for _, d := range x.In.Decls {
+			if d.Init == x {
+				return nil, d
+			}
+		}
+	}
+	return nil, nil
+}
+
 // happening is one thing that a descriptor meets.
 type happening struct {
 	what event

@@ -181,19 +181,12 @@ func (j *judged) ownEvents() map[event]bool {
 	found := map[event]bool{}
 	fi := j.c.fi
 	top := j.c.call
-	for top.Up != nil && (top.Up.Kind == parse.XParen || top.Up.Kind == parse.XCast) {
-		top = top.Up
-	}
 	path := ""
-	switch {
-	case top.Up != nil && top.Up.Kind == parse.XAssign && top.Up.Y == top:
-		path = pathOf(top.Up.X)
-	case top.Up == nil && top.In != nil:
-		for _, d := range top.In.Decls {
-			if d.Init == top {
-				path = d.Name
-			}
-		}
+	switch lhs, d := receiver(top); {
+	case lhs != nil:
+		path = pathOf(lhs)
+	case d != nil:
+		path = d.Name
 	}
 	if path == "" {
 		return found

@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"slices"
-
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -120,15 +118,6 @@ func (f *flow) handles(fi *funcInfo, call, arg *parse.Expr) bool {
 	if fi.isPointer(arg) {
 		return namesDescriptor(call.Callee())
 	}
-	top := call
-	for top.Up != nil && (top.Up.Kind == parse.XParen || top.Up.Kind == parse.XCast) {
-		top = top.Up
-	}
-	if top.Up != nil && top.Up.Kind == parse.XAssign && top.Up.Y == top {
-		return fi.isPointer(top.Up.X)
-	}
-	if top.Up == nil && top.In != nil && top.In.Kind == parse.SDecl {
-		return slices.ContainsFunc(top.In.Decls, func(d *parse.Decl) bool { return d.Init == top && d.Type.Ptr == 1 })
-	}
-	return false
+	lhs, d := receiver(call)
+	return lhs != nil && fi.isPointer(lhs) || d != nil && d.Type.Ptr == 1
 }
