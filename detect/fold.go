@@ -275,19 +275,28 @@ func (f *folder) ident(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 	if d := fi.lookup(e.Name, e.Pos); d != nil {
 		return f.local(fi, d, e, fr)
 	}
-	switch e.Name {
-	case "true", "TRUE":
-		return number1(1)
-	case "false", "FALSE", "NULL":
+	if e.Name == nullName {
 		return number1(0)
 	}
-	if defs := f.p.constants(fi.unit, e.Name); len(defs) > 0 {
-		return f.constant(e.Name, defs, fr)
+	if v, ok := f.word(fi, e.Name, fr); ok {
+		return v
 	}
 	if g := f.p.global(fi.unit, e.Name); g != nil {
 		return f.global(g)
 	}
 	return ints{open: true}
+}
+
+// word folds a name that is no variable's: a truth value or a constant of the tree.
+func (f *folder) word(fi *funcInfo, name string, fr *frame) (v ints, ok bool) {
+	switch name {
+	case "true", "TRUE":
+		return number1(1), true
+	case "false", "FALSE":
+		return number1(0), true
+	}
+	defs := f.p.constants(fi.unit, name)
+	return f.constant(name, defs, fr), len(defs) > 0
 }
 
 // constant folds a macro or an enumerator. A macro that the tree gives a value

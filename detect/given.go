@@ -293,14 +293,8 @@ func (ev *evaluator) numberOf(fi *funcInfo, name string) ints {
 	if n, ok := numeral(name); ok {
 		return number1(n)
 	}
-	switch name {
-	case "true", "TRUE":
-		return number1(1)
-	case "false", "FALSE":
-		return number1(0)
-	}
-	if defs := ev.p.constants(fi.unit, name); len(defs) > 0 {
-		return ev.conditions().constant(name, defs, nil)
+	if v, ok := ev.conditions().word(fi, name, nil); ok {
+		return v
 	}
 	return ints{open: true}
 }
