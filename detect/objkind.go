@@ -199,39 +199,46 @@ func (ev *evaluator) otherKind(q put, below string, f *fact) bool {
 		}
 	}
 	for _, x := range stored {
+		var can []string
+		var known bool
 		if masked {
-			if v, known := ev.bitOf(q, x, bit); known {
-				if slices.ContainsFunc(v, func(k string) bool { return ev.may(q.fi, k, f) }) {
-					return false
-				}
-				continue
-			}
-			set := mentionsName(x, bit)
-			if x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign && !set || ev.may(q.fi, map[bool]string{true: "1", false: "0"}[set], f) {
-				return false
-			}
-			continue
+			can, known = ev.bitOf(q, x, bit)
+		} else {
+			can, known = ev.kindsStored(q, x)
 		}
-		v := ev.eval(q.fi, x, q.in)
-		if s := x.Strip(); s != nil && s.Kind == parse.XIdent && (s.Name == "true" || s.Name == "false") {
-			v = one(s.Name)
-		}
-		if v.unknown != "" || len(v.set) == 0 || x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign {
+		if !known || slices.ContainsFunc(can, func(v string) bool { return !ev.contradicts(q.fi, &fact{allowed: names{v}}, f) }) {
 			return false
-		}
-		for _, k := range v.set {
-			if ev.may(q.fi, k, f) {
-				return false
-			}
 		}
 	}
 	return len(stored) > 0
 }
 
-// bitOf returns what a bit of a stored value can be, "0" or "1", where the value is
-// one of some numbers that are known.
-func (ev *evaluator) bitOf(q put, x *parse.Expr, bit string) (out []string, known bool) {
-	if x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign {
+// kindsStored returns what a value stored beside the descriptor can be.
+func (ev *evaluator) kindsStored(q put, x *parse.Expr) (list []string, known bool) {
+	if s := x.Strip(); s != nil && s.Kind == parse.XIdent && (s.Name == "true" || s.Name == "false") {
+		return []string{s.Name}, !operates(x)
+	}
+	v := ev.eval(q.fi, x, q.in)
+	return v.set, v.unknown == "" && len(v.set) > 0 && !operates(x)
+}
+
+// operates reports whether a value is stored by an operator such as |=.
+func operates(x *parse.Expr) bool { return x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign }
+
+// bitOf returns what a bit of a stored value can be, "0" or "1": by the numbers
+// that the value can be, else by whether the bit is named in it.
+func (ev *evaluator) bitOf(q put, x *parse.Expr, bit string) (list []string, known bool) {
+	if list, known = ev.bitByNumber(q, x, bit); known {
+		return list, true
+	}
+	if mentionsName(x, bit) {
+		return []string{"1"}, true
+	}
+	return []string{"0"}, !operates(x)
+}
+
+func (ev *evaluator) bitByNumber(q put, x *parse.Expr, bit string) (out []string, known bool) {
+	if operates(x) {
 		return nil, false
 	}
 	mask := ev.numberOf(q.fi, bit)
@@ -243,11 +250,6 @@ func (ev *evaluator) bitOf(q put, x *parse.Expr, bit string) (out []string, know
 		out = append(out, strconv.FormatInt(asInt(n&mask.set[0] != 0), 10))
 	}
 	return out, true
-}
-
-// may reports whether a value can be one of which f holds.
-func (ev *evaluator) may(fi *funcInfo, v string, f *fact) bool {
-	return !ev.contradicts(fi, &fact{allowed: names{v}}, f)
 }
 
 // storedBeside returns what is stored in another member of the object that e is a
