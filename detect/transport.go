@@ -21,7 +21,7 @@ func (t triple) transport() (tr Transport, certain bool) {
 	if !canTCP {
 		return OtherTransport, true
 	}
-	if only(proto, setOf("IPPROTO_TCP 6")) {
+	if only(proto, nothingButTCP) {
 		return TCP, true // nothing else is made with it: socket() fails (tcp(7), unix(7))
 	}
 	if otherDom || otherTyp || otherPro && !onlyTCP(proto) && !stream {
