@@ -51,16 +51,10 @@ func (f *flow) switchedOff(ons []enabling, offs []happening) []enabling {
 // instead reports whether o stands in the function of h, entered through the same
 // calls, on other ways: if (on) { ... } else { ... }, or behind a return.
 func (h happening) instead(o happening) bool {
-	if o.fi != h.fi || o.call == h.call || o.j.exits.len() != h.j.exits.len() || !o.j.exits.sameWay(h.j.exits) {
+	if o.fi != h.fi || o.call == h.call || o.j.in != h.j.in || o.j.exits.len() != h.j.exits.len() || !o.j.exits.sameWay(h.j.exits) {
 		return false
 	}
-	x, y := h.j.in, o.j.in
-	for ; x != nil && y != nil; x, y = x.up, y.up {
-		if x.call.e != y.call.e {
-			return false
-		}
-	}
-	return x == y && !h.fi.comesAfter(h.call, o.call) && !h.fi.comesAfter(o.call, h.call)
+	return !h.fi.comesAfter(h.call, o.call) && !h.fi.comesAfter(o.call, h.call)
 }
 
 // excludes reports whether two things that happen below one function happen on
