@@ -137,16 +137,15 @@ func (f *File) readDirective(tok int) Directive {
 	for d.Body < end && (f.Src[d.Body] == ' ' || f.Src[d.Body] == '\t') {
 		d.Body++
 	}
-	if !t.Spliced && strings.IndexByte(f.text[j:end], '/') < 0 && strings.IndexByte(f.text[j:end], '\\') < 0 {
-		d.Text = strings.TrimSpace(f.text[j:end])
-	} else {
-		d.Text = plain(f.Src[j:end])
-	}
+	d.Text = plain(f.text[j:end])
 	return d
 }
 
 // plain takes comments and continuations out of a directive's text.
-func plain(s []byte) string {
+func plain(s string) string {
+	if !strings.ContainsAny(s, `/\`) {
+		return strings.TrimSpace(s)
+	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch {
