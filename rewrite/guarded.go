@@ -1,5 +1,7 @@
 package rewrite
 
+import "slices"
+
 // optionGuarded reports whether the model stands in an #ifdef of its option,
 // one of those that, like SO_KEEPALIVE, every system has.
 func (p *project) optionGuarded(m *habit) bool {
@@ -8,12 +10,7 @@ func (p *project) optionGuarded(m *habit) bool {
 	default:
 		return false
 	}
-	for _, g := range m.file.Guards(m.call.Pos) {
-		if g == m.opt {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.file.Guards(m.call.Pos), m.opt)
 }
 
 // guardDecl puts a new declaration under the #ifdef that its only use stands in,
