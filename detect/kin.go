@@ -54,20 +54,22 @@ func (a *analysis) kindred(t *judged, sources []source) []source {
 // accepted from.
 func (a *analysis) together(t *judged, sources []source) []source {
 	tell := teller{p: a.p, s: t.sess, fold: a.p.folder(t.sess)}
-	var out []source
-	for _, s := range sources {
-		if got := s.j.got; got != nil {
-			puts := s.from.flow.puts[got.from]
-			if !s.j.any {
-				puts = slices.DeleteFunc(slices.Clone(puts), func(q put) bool { return q.e != s.j.put })
-			}
-			into := tell.holders(puts)
-			if apart(into, tell.fold.holder(got.fi, got.e, got.left(s.j.exits))) {
-				continue
-			}
+	return but(sources, func(s source) bool {
+		got := s.j.got
+		if got == nil {
+			return false
 		}
-		out = append(out, s)
-	}
+		puts := s.from.flow.puts[got.from]
+		if !s.j.any {
+			puts = slices.DeleteFunc(slices.Clone(puts), func(q put) bool { return q.e != s.j.put })
+		}
+		return apart(tell.holders(puts), tell.fold.holder(got.fi, got.e, got.left(s.j.exits)))
+	})
+}
+
+// but leaves out those sources that are strange; nothing where none would be left.
+func but(sources []source, strange func(source) bool) []source {
+	out := slices.DeleteFunc(slices.Clone(sources), strange)
 	if len(out) == 0 {
 		return sources
 	}

@@ -29,18 +29,7 @@ type claims map[string]*fact
 func (a *analysis) alike(t *judged, sources []source) []source {
 	ev := a.p.evaluator(t.sess)
 	ev.symbolic = true
-	var out []source
-	for _, s := range sources {
-		got, put := s.j.got, s.j.put
-		if got != nil && put != nil && a.unlike(ev, s) {
-			continue
-		}
-		out = append(out, s)
-	}
-	if len(out) == 0 {
-		return sources
-	}
-	return out
+	return but(sources, func(s source) bool { return s.j.got != nil && s.j.put != nil && a.unlike(ev, s) })
 }
 
 // unlike reports whether a listener was laid into an object of another kind.
