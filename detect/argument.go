@@ -166,10 +166,7 @@ func (f *flow) callbacks(fi *funcInfo, call *parse.Expr, fd int, j journey) {
 		if k == fd {
 			continue
 		}
-		x := a.Strip()
-		if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
-			x = x.X.Strip()
-		}
+		x := pointee(a)
 		if x == nil || x.Kind != parse.XIdent || fi.lookup(x.Name, x.Pos) != nil {
 			continue
 		}

@@ -378,10 +378,7 @@ func (f *flow) outParam(fi *funcInfo, i int, j journey) {
 
 // pointed stores the descriptor into what argument a points to.
 func (f *flow) pointed(fi *funcInfo, a, call *parse.Expr, j journey) {
-	x := a.Strip()
-	for x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
-		x = x.X.Strip()
-	}
+	x := pointee(a)
 	if x == nil {
 		return
 	}

@@ -155,10 +155,7 @@ type likeKey struct {
 // parameters, or a member that points to one.
 func (p *program) registersTaking(fi *funcInfo, call *parse.Expr, n int) bool {
 	for _, a := range call.Args {
-		x := a.Strip()
-		if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
-			x = x.X.Strip()
-		}
+		x := pointee(a)
 		switch {
 		case x == nil:
 		case x.Kind == parse.XMember:

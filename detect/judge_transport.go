@@ -259,10 +259,7 @@ func (a *analysis) addressFamily(j *judged) values {
 	if len(c.call.Args) < 2 {
 		return values{}
 	}
-	e := c.call.Args[1].Strip()
-	for e != nil && e.Kind == parse.XUnary && e.Op == parse.And {
-		e = e.X.Strip()
-	}
+	e := pointee(c.call.Args[1])
 	if e == nil {
 		return values{}
 	}

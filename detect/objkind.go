@@ -74,9 +74,7 @@ func (a *analysis) unlike(ev *evaluator, s source) bool {
 // claimsAt returns what branches say of the object x where e is evaluated, in this
 // function and in all that call it.
 func (p *program) claimsAt(fi *funcInfo, x, e *parse.Expr, depth int) claims {
-	for x = x.Strip(); x != nil && x.Kind == parse.XUnary && x.Op == parse.And; {
-		x = x.X.Strip()
-	}
+	x = pointee(x)
 	base, n := pathOf(x), fi.nodeOf(e)
 	if base == "" || n == nil || !fi.oneElement(base) {
 		return nil

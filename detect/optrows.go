@@ -285,10 +285,7 @@ func (f *folder) indexed(fi *funcInfo, list []initial, index *parse.Expr, fr *fr
 // opt: the expression, nil for a member that is zero, and where it stands. own is
 // false for an argument that is no member of the row.
 func (r optionRow) arg(e, opt *parse.Expr) (fi *funcInfo, x *parse.Expr, own bool) {
-	x = e.Strip()
-	if x != nil && x.Kind == parse.XUnary && x.Op == parse.And {
-		x = x.X.Strip()
-	}
+	x = pointee(e)
 	o := opt.Strip()
 	switch {
 	case r.base == "" && x == o:

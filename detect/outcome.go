@@ -254,11 +254,7 @@ func (f *folder) enters(c ref, fn *parse.Func, fr *frame) bool {
 		if e == nil {
 			continue // no function
 		}
-		e = e.Strip()
-		if e != nil && e.Kind == parse.XUnary && e.Op == parse.And {
-			e = e.X.Strip()
-		}
-		if e == nil || e.Kind != parse.XIdent || e.Name == fn.Name || len(f.p.constants(r.fi.unit, e.Name)) > 0 {
+		if e = pointee(e); e == nil || e.Kind != parse.XIdent || e.Name == fn.Name || len(f.p.constants(r.fi.unit, e.Name)) > 0 {
 			return true
 		}
 	}

@@ -291,6 +291,16 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 	return v
 }
 
+// pointee returns what an expression names, without parentheses, casts and &
+// around it; nil where that is nothing.
+func pointee(e *parse.Expr) *parse.Expr {
+	e = e.Strip()
+	for e != nil && e.Kind == parse.XUnary && e.Op == parse.And {
+		e = e.X.Strip()
+	}
+	return e
+}
+
 // wrapping returns e with the parentheses, casts and & around it: what is
 // passed, stored or compared where e is named.
 func wrapping(e *parse.Expr) *parse.Expr {
