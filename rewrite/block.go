@@ -91,10 +91,12 @@ func (p *project) setCall(t *target, id *idiom, v *value) string {
 	if m := id.model; m != nil && !id.near && !t.st.sizeBare && t.st.sizeOwn {
 		size = respaced(size, st.sizeGap)
 	}
-	if v.konst && cast != "" && !strings.Contains(cast, "const") {
+	if v.konst && cast != "" && !strings.Contains(cast, "const") || t.without.noCast {
 		cast = ""
 	}
-	if cast == "" && (id.model == nil || id.model.file != t.sp.file) && p.winsock(t) {
+	if t.without.noCast {
+		// setsockopt() takes any pointer; Windows' wants one to char.
+	} else if cast == "" && (id.model == nil || id.model.file != t.sp.file) && p.winsock(t) {
 		if cast = p.charCast(t); cast == "" && !v.konst {
 			cast = "(const char *)" + castGap(t.sp.fn)
 		}

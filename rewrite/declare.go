@@ -120,8 +120,11 @@ func (p *project) topDecl(t *target, name string, konst bool, here []arm, inside
 		if _, ok := lineAfter(f, s.End); !ok || !firstOnLine(f.Src, s.Pos) || !within(here, arms(f, s.Pos)) || len(arms(f, s.Pos)) < len(arms(f, list.Pos+1)) {
 			continue
 		}
-		plain := len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
-		if last == nil || plain || !isPlainIntStmt(last) {
+		// Under as few conditions as there are: other arms may need it, too.
+		if last != nil && len(arms(f, s.Pos)) > len(arms(f, last.Pos)) {
+			continue
+		}
+		if last == nil || isPlainIntStmt(s) || !isPlainIntStmt(last) || len(arms(f, s.Pos)) < len(arms(f, last.Pos)) {
 			last = s
 		}
 	}

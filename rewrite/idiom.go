@@ -50,6 +50,7 @@ type target struct {
 	quiet    bool   // of a socket that may have no timers
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 	timers   Timers // those that can be set here
+	without  plain  // what obligations refused
 }
 
 // idiomFor decides the error handling.
@@ -98,7 +99,7 @@ func (p *project) idiomFor(t *target) *idiom {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
 	for _, m := range []*message{first, second, p.anyMessage(t)} {
-		if m == nil || !p.canSay(t, m) {
+		if m == nil || !p.canSay(t, m) || t.without.mute[m.call.Callee()] {
 			continue
 		}
 		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation, fn: t.sp.fn.Name,
@@ -123,7 +124,7 @@ func (p *project) idiomFor(t *target) *idiom {
 		}
 	}
 	p.testFor(t, id)
-	if !warn {
+	if !warn && !t.without.stays {
 		p.leaveFor(t, id)
 	}
 	return id

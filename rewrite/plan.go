@@ -199,6 +199,7 @@ func (m *maker) round(sites []*detect.Site) *Plan {
 		plan.Fixes = append(plan.Fixes, m.all(s)...)
 	}
 	m.listeners(plan)
+	m.once(plan)
 	return plan
 }
 
@@ -296,11 +297,12 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	return fix
 }
 
-// build writes the block of a target and proves it.
-func (m *maker) build(t *target) *Fix {
+// form writes the block of a target in one form and proves it. It returns the
+// obligation that the form does not meet.
+func (m *maker) form(t *target) (*Fix, *breach) {
 	s, f, fn := t.site, t.sp.file, t.sp.fn
 	if m.opt.Draft {
-		return &Fix{Site: s, Status: detect.FixPatch, target: t}
+		return &Fix{Site: s, Status: detect.FixPatch, target: t}, nil
 	}
 	t.st = m.proj.styleAt(fn, t.pl.at)
 	test := m.proj.gate(t)
@@ -336,7 +338,7 @@ func (m *maker) build(t *target) *Fix {
 	}
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
-		return none(s, "the template failed: "+err.Error())
+		return none(s, "the template failed: "+err.Error()), nil
 	}
 	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declHabit(id.model) == declOwn {
 		own := newTally(t.st.tab)
@@ -350,7 +352,7 @@ func (m *maker) build(t *target) *Fix {
 	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)
 	if len(lines) == 0 {
-		return none(s, "the template gave nothing to insert")
+		return none(s, "the template gave nothing to insert"), nil
 	}
 	var edits []edit.Edit
 	if v.edit != nil {
@@ -359,7 +361,7 @@ func (m *maker) build(t *target) *Fix {
 	if len(b.Timers) > 0 {
 		inc, ok := m.proj.includeEdits(f, t.st.eol)
 		if !ok {
-			return none(s, "no certain place for #include <netinet/tcp.h>")
+			return none(s, "no certain place for #include <netinet/tcp.h>"), nil
 		}
 		edits = append(edits, inc...)
 	}
@@ -376,8 +378,11 @@ func (m *maker) build(t *target) *Fix {
 	if b.Helper != "" && m.opt.Timers.Any() {
 		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
 	}
+	if refused := t.visible(&b, v); refused != nil {
+		return nil, refused
+	}
 	if why := m.prove(t, edits, 0); why != "" {
-		return none(s, why)
+		return none(s, why), nil
 	}
 	if v.key != "" && m.decls[v.key] == nil {
 		m.decls[v.key] = v
@@ -385,7 +390,7 @@ func (m *maker) build(t *target) *Fix {
 	if v.mid != "" && !v.own {
 		m.mids[v.mid]++
 	}
-	return fix
+	return fix, nil
 }
 
 // replaced reports whether the file undefines the name that creates the socket

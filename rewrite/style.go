@@ -194,6 +194,9 @@ func (p *project) measure(fn *parse.Func, at int) *style {
 	st.braceAll = pick(func(t *tally) (int, int) { return t.longYes, t.longNo }, 2)
 	st.bodyGap = whole.bodyGap >= whole.bodySnug
 	st.innerGap = pick(func(t *tally) (int, int) { return t.innerGap, t.innerSnug }, 2)
+	if local.innerGap+local.innerSnug+whole.innerGap+whole.innerSnug == 0 {
+		st.innerGap = whole.bodyGap > whole.bodySnug // as in functions, where no inner block tells
+	}
 	st.word, st.holds = "int", " = "
 	if pick(func(t *tally) (int, int) { return t.gints, t.ints }, 1) {
 		st.word = "gint"

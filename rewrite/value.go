@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -63,6 +65,11 @@ var usualNames = map[string]bool{
 func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[string]*value) *value {
 	fn := t.sp.fn
 	here := arms(t.sp.file, t.pl.at)
+	if t.without.ownVar {
+		m := id.model
+		name := innerName(t, m)
+		return &value{name: name, own: gated || !startsBlock(t.pl), declare: p.declText(t.st, nil, name)}
+	}
 	// One that the function has already.
 	for _, l := range locals(fn) {
 		v, ok := visible(fn, t.pl.list, t.pl.at, l.decl.Name)
@@ -101,10 +108,18 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	if how == declMid && !gated && p.mids[list] > 1 {
 		how = declTop // once for all of them
 	}
+	guards := guardsAt(t.sp.file, t.pl.at)
 	if how != declScratch {
-		for _, k := range append([]string{key}, innerKeys(key, t.pl.list)...) {
-			if v := planned[k]; v != nil && v.edit.Start <= t.pl.at && (how == declTop || v.how == how) {
+		for _, k := range append([]string{key, underGuards(key, guards)}, innerKeys(key, t.pl.list)...) {
+			v := planned[k]
+			if v == nil || v.edit.Start > t.pl.at || how != declTop && v.how != how {
+				continue
+			}
+			if covers(guards, []guardSet{guardsAt(t.sp.file, v.edit.Start)}) {
 				return v
+			}
+			if k == key {
+				key = underGuards(key, guards) // another arm has it: this one gets its own
 			}
 		}
 	}
@@ -132,6 +147,12 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 		return v
 	}
 	return &value{name: name, own: gated || !startsBlock(t.pl), declare: t.st.one(name, konst), konst: konst}
+}
+
+// underGuards is the key of a declaration that a function has under some #if
+// conditions only.
+func underGuards(key string, guards guardSet) string {
+	return key + "\x00#" + strings.Join(slices.Sorted(maps.Keys(guards)), "\x00")
 }
 
 // innerKeys are those of the declarations that a function's inner lists begin
