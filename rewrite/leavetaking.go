@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
@@ -19,10 +20,16 @@ func (p *project) leaveFor(t *target, id *idiom) {
 		return
 	}
 	if id.near && m.fn.Start == t.sp.fn.Start {
-		if stmts, ok := p.wayOut(t, m.body, true); ok {
+		if stmts, ok := p.wayOut(t, m.body, m.opt); ok && t.sameStage(m.stmt, stmts) {
 			if p.findMessage(m.file, m.fn, m.body, m.opt, m.fd) == nil {
 				id.report = nil // it leaves without a word
 			}
+			p.adopt(t, id, stmts)
+			return
+		}
+		// The sibling's own way out is that of another stage: the next check of the
+		// descriptor has the one of this stage.
+		if stmts := p.nextWayOut(t); stmts != nil && len(id.report) > 0 {
 			p.adopt(t, id, stmts)
 			return
 		}
@@ -34,9 +41,9 @@ func (p *project) leaveFor(t *target, id *idiom) {
 		if s.Kind != parse.SIf || s.Pos < t.pl.at || !callOn(t.sp.file, s.Expr, t.sp.key) || s.Body == nil || !p.exits.leaves(t.sp.file, s.Body) {
 			return true
 		}
-		stmts, sure := p.wayOut(t, s.Body, false)
+		stmts, sure := p.wayOut(t, s.Body, "")
 		switch {
-		case !sure:
+		case !sure || !t.sameStage(s, stmts):
 			ok = false
 		case agreed == nil:
 			agreed = stmts
@@ -48,6 +55,26 @@ func (p *project) leaveFor(t *target, id *idiom) {
 	if ok && agreed != nil && len(id.report) > 0 && m.file == t.sp.file {
 		p.adopt(t, id, agreed)
 	}
+}
+
+// nextWayOut is the way out of the nearest check of the descriptor behind the
+// block, nil when that is not certain or of another stage.
+func (p *project) nextWayOut(t *target) (out []string) {
+	f, asked := t.sp.file, false
+	t.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
+		if asked || s.End <= t.pl.at {
+			return false
+		}
+		if s.Kind != parse.SIf || s.Pos < t.pl.at || s.Body == nil || !callOn(f, s.Expr, t.sp.key) || !p.exits.leaves(f, s.Body) {
+			return true
+		}
+		asked = true
+		if stmts, sure := p.wayOut(t, s.Body, ""); sure && t.sameStage(s, stmts) {
+			out = stmts
+		}
+		return false
+	})
+	return out
 }
 
 func (p *project) adopt(t *target, id *idiom, stmts []string) {
@@ -80,8 +107,12 @@ func callOn(f *parse.File, e *parse.Expr, fd string) bool {
 // them when the branch closes the descriptor, or jumps to a label that others
 // use once the descriptor is open, and holds nothing but plain statements. What
 // the sibling on the same descriptor leaves to the code behind a loop, or to
-// the owner of the structure that has the descriptor, is left to that here.
-func (p *project) wayOut(t *target, body *parse.Stmt, sibling bool) ([]string, bool) {
+// the owner of the structure that has the descriptor, is left to that here. opt
+// is the option of that sibling, "" for another check of the function: what its
+// branch says of it is said of SO_KEEPALIVE, and where that cannot be done the way
+// out is not taken.
+func (p *project) wayOut(t *target, body *parse.Stmt, opt string) ([]string, bool) {
+	sibling := opt != ""
 	list := []*parse.Stmt{body}
 	if body.Kind == parse.SBlock {
 		list = body.List
@@ -111,10 +142,18 @@ func (p *project) wayOut(t *target, body *parse.Stmt, sibling bool) ([]string, b
 					closed = true
 				}
 			}
-			out = append(out, collapse(string(f.Src[s.Pos:s.End])))
+			text, ok := aboutKeepalive(collapse(string(f.Src[s.Pos:s.End])), opt)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, text)
 		case parse.SReturn, parse.SContinue, parse.SBreak, parse.SGoto:
 			jump = true
-			out = append(out, collapse(string(f.Src[s.Pos:s.End])))
+			text, ok := aboutKeepalive(collapse(string(f.Src[s.Pos:s.End])), opt)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, text)
 			switch {
 			case s.Kind == parse.SGoto:
 				closed = true // the label's code is the function's own clean-up
@@ -139,6 +178,31 @@ func (p *project) wayOut(t *target, body *parse.Stmt, sibling bool) ([]string, b
 	}
 	return out, true
 }
+
+// aboutKeepalive is a statement whose texts speak of an option, with
+// SO_KEEPALIVE in its place; ok is false for a text that speaks of anything
+// else.
+func aboutKeepalive(stmt, opt string) (text string, ok bool) {
+	ok = true
+	text = literalText.ReplaceAllStringFunc(stmt, func(lit string) string {
+		in := lit[1 : len(lit)-1]
+		if opt != "" {
+			if s, found := replaceOption(in, opt); found {
+				return `"` + s + `"`
+			}
+			if begins := strings.ToLower(in); strings.HasPrefix(begins, "no ") {
+				return `"` + in[:3] + `SO_KEEPALIVE"`
+			}
+		}
+		if strings.ContainsAny(in, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+			ok = false
+		}
+		return lit
+	})
+	return text, ok
+}
+
+var literalText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
 // firstIn returns a statement of the list that the block joins.
 func firstIn(pl *place) *parse.Stmt {

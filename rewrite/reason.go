@@ -46,7 +46,7 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 	marks := strings.TrimSpace(sep[i:]) != ""
 	for j := wordBefore(sep[:i]); j >= 0 && i == len(strings.TrimRight(sep[:i], " ")); j = wordBefore(sep[:i]) {
 		word := strings.ToLower(sep[j:i])
-		if !reasonWords[word] || j == 0 || marks && word != "errno" {
+		if !reasonWords[word] || j == 0 || marks && word != "errno" && word != "with" {
 			break
 		}
 		for i = j; i > 0 && strings.IndexByte(" ,(", sep[i-1]) >= 0; {
@@ -67,10 +67,32 @@ func (m *message) reason(text string, args []string, sl []slot, used int) *reaso
 			r.sep, r.tail = sep[i:], ")"
 		}
 	}
+	if r.tail == "" {
+		r.tail = closers(r.sep, text[s.to:])
+	}
 	if s.arg >= 0 {
 		r.arg = args[s.arg]
 	}
 	return r
+}
+
+// closers are the brackets and quotes that open in a text and close at the start
+// of what follows it.
+func closers(text, rest string) string {
+	var want []byte
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if n := len(want); n > 0 && c == want[n-1] {
+			want = want[:n-1]
+		} else if k := strings.IndexByte("([{<'`", c); k >= 0 {
+			want = append(want, ")]}>''"[k])
+		}
+	}
+	n := 0
+	for n < len(rest) && n < len(want) && rest[n] == want[len(want)-1-n] {
+		n++
+	}
+	return rest[:n]
 }
 
 // reasonWords lead to the reason: "failed with error %d".
@@ -142,7 +164,8 @@ func isErrnoText(s string) bool {
 	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") || strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
 }
 
-// replaceOption puts SO_KEEPALIVE in the place of another option's name.
+// replaceOption puts SO_KEEPALIVE in the place of another option's name, where
+// that stands as a word of its own.
 func replaceOption(text, opt string) (string, bool) {
 	short := opt
 	if i := strings.IndexByte(opt, '_'); i >= 0 {
@@ -152,14 +175,31 @@ func replaceOption(text, opt string) (string, bool) {
 		{opt, "SO_KEEPALIVE"}, {short, "KEEPALIVE"}, {strings.ToLower(opt), "so_keepalive"},
 		{strings.ToLower(short), "keepalive"},
 	} {
-		if i := strings.Index(text, r[0]); i >= 0 {
-			return strings.ReplaceAll(text, r[0], r[1]), true
+		if s, ok := replaceWhole(text, r[0], r[1]); ok {
+			return s, true
 		}
 	}
 	return "", false
 }
 
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|[*!#>-]{1,3}) `)
+// replaceWhole exchanges a word that no letter, digit or underscore continues.
+func replaceWhole(text, old, repl string) (out string, ok bool) {
+	for at := 0; ; {
+		i := strings.Index(text[at:], old)
+		if i < 0 {
+			return text, ok
+		}
+		i += at
+		j := i + len(old)
+		if (i == 0 || !isWordByte(text[i-1]) || i > 1 && text[i-2] == '\\') && (j == len(text) || !isWordByte(text[j])) {
+			text, ok = text[:i]+repl+text[j:], true
+			j = i + len(repl)
+		}
+		at = j
+	}
+}
+
+var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `)
 
 // leadIn returns the part of a format that names the program or the function,
 // "ftp: " or "%s: ", and its length.

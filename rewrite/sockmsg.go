@@ -563,7 +563,7 @@ func levelPrefix(text string) string {
 		return ""
 	}
 	switch strings.ToLower(text[:i]) {
-	case "warning", "warn", "error", "err", "fatal", "critical", "notice", "info", "debug", "alert":
+	case "warning", "warn", "error", "err", "fatal", "fatal error", "critical", "critical error", "notice", "info", "debug", "alert", "panic":
 		return text[:i+2]
 	}
 	return ""

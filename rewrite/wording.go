@@ -23,7 +23,7 @@ type wording struct {
 	own    *parse.Func // the function that the message is for
 }
 
-var verb = regexp.MustCompile(`%[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
+var verb = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*(?:[0-9]+\$)?|[0-9]+)?(?:\.(?:\*(?:[0-9]+\$)?|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
 
 // plainLiteral joins adjacent literals; ok is false when a macro is among
 // them.
@@ -157,7 +157,7 @@ func (w wording) mildWord(m *message, word string) string {
 
 // endsThings are the words that messages of failures begin with which end
 // something.
-var endsThings = map[string]bool{"error": true, "err": true, "fatal": true, "critical": true, "alert": true}
+var endsThings = map[string]bool{"error": true, "err": true, "fatal": true, "fatal error": true, "critical": true, "critical error": true, "alert": true, "panic": true}
 
 // constant is an argument in front of the text: a level, a domain.
 func (w wording) constant(i int, arg string, m *message) string {
@@ -190,8 +190,12 @@ func (w wording) speaker(text string) string {
 	return text
 }
 
-// slot is one verb of a format with the index of its argument, -1 for %m.
-type slot struct{ from, to, arg int }
+// slot is one verb of a format with the index of its argument, the value's and
+// not that of a width, and how many arguments it takes; arg is -1 for %m.
+type slot struct{ from, to, arg, takes int }
+
+// first is the index of the first argument of a slot.
+func (s slot) first() int { return s.arg - s.takes + 1 }
 
 // slots pairs verbs and arguments. ok is false when they do not match, as for
 // functions that take no format.
@@ -201,12 +205,13 @@ func slots(text string, args []string) (out []slot, ok bool) {
 		switch s := text[v[0]:v[1]]; {
 		case s == "%%":
 		case s == "%m":
-			out = append(out, slot{v[0], v[1], -1})
-		case strings.Contains(s, "*"):
-			return nil, false
+			out = append(out, slot{v[0], v[1], -1, 0})
+		case strings.Contains(s, "$"):
+			return out, false // numbered: their order is the author's own
 		default:
-			out = append(out, slot{v[0], v[1], n})
-			n++
+			takes := 1 + strings.Count(s, "*")
+			n += takes
+			out = append(out, slot{v[0], v[1], n - 1, takes})
 		}
 	}
 	return out, n == len(args)
@@ -215,8 +220,11 @@ func slots(text string, args []string) (out []slot, ok bool) {
 // about rewrites a format and its arguments.
 func (m *message) about(text string, args []string, w wording) (string, []string, bool) {
 	sl, ok := slots(text, args)
+	if !ok && strings.Contains(text, "$") {
+		return m.unnumbered(text, args)
+	}
 	if !ok {
-		if len(sl) == 0 && !m.anyStale(args) { // no printf: its other arguments stay
+		if len(sl) == 0 && !verb.MatchString(text) && !m.anyStale(args) { // no printf: its other arguments stay
 			return say(strings.TrimSuffix(text, `\n`)), args, true
 		}
 		return "", nil, false
@@ -233,6 +241,9 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 	}
 	if m.opt != "" {
 		if s, ok := replaceOption(text, m.opt); ok && !m.anyStale(args) && !ofItsOwn(args) {
+			if s, args, ok = m.withoutValue(s, args); !ok {
+				return "", nil, false
+			}
 			if w.strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
 				s = upperLike(s[used:], text)
 			}
@@ -257,10 +268,10 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 	var keep []string
 	for _, s := range sl {
 		if s.to <= used && s.arg >= 0 {
-			if m.anyStale(args[s.arg : s.arg+1]) {
+			if m.anyStale(args[s.first() : s.arg+1]) {
 				return "", nil, false
 			}
-			keep = append(keep, args[s.arg])
+			keep = append(keep, args[s.first():s.arg+1]...)
 		}
 	}
 	if why != nil {
@@ -284,6 +295,90 @@ func (m *message) about(text string, args []string, w wording) (string, []string
 	}
 	return out + end, keep, true
 }
+
+// unnumbered is a message like one whose arguments have numbers (%2$s): the
+// numbers would all change, so that it says no more than what failed, and why.
+func (m *message) unnumbered(text string, args []string) (string, []string, bool) {
+	why := ""
+	for _, a := range args {
+		if m.isErrno(a) {
+			why = a
+		}
+	}
+	end := ""
+	if strings.HasSuffix(text, `\n`) {
+		end = `\n`
+	}
+	core := verb.ReplaceAllString(strings.TrimSuffix(text, end), "")
+	core = say(strings.TrimLeft(core, " :[]()-"))
+	if why == "" {
+		return core + end, nil, true
+	}
+	return core + ": %s" + end, []string{why}, true
+}
+
+// withoutValue takes out of another option's message what it says of that
+// option's value and of what becomes of the program without it: "to 5 seconds",
+// ", answers will be slow". ok is false when an argument would be left that is
+// about the other option.
+func (m *message) withoutValue(text string, args []string) (string, []string, bool) {
+	at := strings.Index(text, "KEEPALIVE")
+	if at < 0 {
+		at = strings.Index(text, "keepalive")
+	}
+	sl, ok := slots(text, args)
+	if at < 0 || !ok {
+		return text, args, ok
+	}
+	at += len("KEEPALIVE")
+	for _, s := range sl {
+		if s.from >= at && s.arg >= 0 && !m.isErrno(args[s.arg]) {
+			if rest := text[at:s.from]; rest == ", " || rest == "=" || rest == " = " {
+				text = text[:s.from] + "1" + text[s.to:]
+				args = append(append([]string(nil), args[:s.first()]...), args[s.arg+1:]...)
+				return m.withoutValue(text, args)
+			}
+		}
+	}
+	stop := len(strings.TrimSuffix(text, `\n`))
+	for _, s := range sl {
+		if s.from >= at && (s.arg < 0 || m.isErrno(args[s.arg])) {
+			stop = len(strings.TrimRight(text[:s.from], " :-('[,"))
+			break
+		}
+	}
+	if stop < at {
+		return text, args, true
+	}
+	tail := text[at:stop]
+	cut := valueClause.FindStringIndex(tail)
+	if i := strings.Index(tail, ", "); i >= 0 && (cut == nil || i < cut[0]) && !goesOn.MatchString(tail[i:]) {
+		cut = []int{i, len(tail)}
+	}
+	if cut == nil {
+		return text, args, true
+	}
+	kept := args[:0:0]
+	for i, a := range args {
+		of := sl[0]
+		for _, s := range sl {
+			if i >= s.first() && i <= s.arg {
+				of = s
+			}
+		}
+		if of.from < at+cut[0] || of.from >= at+cut[1] {
+			kept = append(kept, a)
+		}
+	}
+	return text[:at+cut[0]] + text[at+cut[1]:], kept, true
+}
+
+// valueClause is what follows an option's name about its value.
+var valueClause = regexp.MustCompile(` (?:to|of|=|at) (?:%[a-z]+|[0-9]+)[a-zA-Z ]*`)
+
+// goesOn matches clauses that hold for any option: that the failure is one, and
+// that the program goes on.
+var goesOn = regexp.MustCompile(`(?i)ignor|continu|going on|goes on|anyway|fail|error`)
 
 // word is the word for its level that the pattern begins with.
 func (m *message) word() string {
