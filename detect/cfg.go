@@ -1,6 +1,9 @@
 package detect
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/parse"
+)
 
 // graph is the flow graph of one function. Nodes are statements' expressions
 // and declarations in the order in which they are evaluated; conditions are
@@ -11,6 +14,8 @@ type graph struct {
 	exit  *node
 	at    map[*parse.Stmt]*node // the node that evaluates the statement's own expression
 	post  map[*parse.Expr]*node // for (;; post)
+
+	gates memo.Table[*node, []*node] // see gatesOf
 }
 
 type node struct {
@@ -53,7 +58,7 @@ type dangling struct {
 
 type builder struct {
 	g         *graph
-	fi        *funcInfo
+	leaves    func(*parse.Expr) bool
 	labels    map[string]*node
 	gotos     map[string][]dangling
 	breaks    *[]dangling
@@ -71,23 +76,22 @@ type switchState struct {
 	defaultEdge *edge
 }
 
-func (fi *funcInfo) graph() *graph {
-	fi.cfgOnce.Do(func() {
-		b := &builder{
-			g:      &graph{at: map[*parse.Stmt]*node{}, post: map[*parse.Expr]*node{}},
-			fi:     fi,
-			labels: map[string]*node{}, gotos: map[string][]dangling{},
-		}
-		b.g.entry = b.node(nil, nil)
-		ends := b.stmt(fi.fn.Body(), []dangling{{from: b.g.entry}})
-		b.g.exit = b.node(nil, nil)
-		b.connect(ends, b.g.exit)
-		for _, ds := range b.gotos {
-			b.connect(ds, b.g.exit) // computed or lost labels
-		}
-		fi.cfg = b.g
-	})
-	return fi.cfg
+// newGraph builds the flow graph of a function's body. leaves reports whether
+// an expression statement never returns.
+func newGraph(body *parse.Stmt, leaves func(*parse.Expr) bool) *graph {
+	b := &builder{
+		g:      &graph{at: map[*parse.Stmt]*node{}, post: map[*parse.Expr]*node{}},
+		leaves: leaves,
+		labels: map[string]*node{}, gotos: map[string][]dangling{},
+	}
+	b.g.entry = b.node(nil, nil)
+	ends := b.stmt(body, []dangling{{from: b.g.entry}})
+	b.g.exit = b.node(nil, nil)
+	b.connect(ends, b.g.exit)
+	for _, ds := range b.gotos {
+		b.connect(ds, b.g.exit) // computed or lost labels
+	}
+	return b.g
 }
 
 func (b *builder) node(s *parse.Stmt, e *parse.Expr) *node {
@@ -222,17 +226,12 @@ func (b *builder) stmt(s *parse.Stmt, in []dangling) []dangling {
 		return nil
 	case parse.SExpr, parse.SOpaque:
 		n := b.step(in, s, s.Expr)
-		if b.fi.leaves(s.Expr) {
+		if b.leaves(s.Expr) {
 			return nil
 		}
 		return after(n)
 	}
 	return in
-}
-
-// leaves reports whether an expression statement is a call that never returns.
-func (fi *funcInfo) leaves(e *parse.Expr) bool {
-	return e != nil && e.Kind == parse.XCall && noReturn[e.Callee()]
 }
 
 func alwaysTrue(e *parse.Expr) bool {
@@ -298,9 +297,8 @@ func (b *builder) caseStmt(s *parse.Stmt, in []dangling) []dangling {
 	return b.stmt(s.Body, after(n))
 }
 
-// nodeOf returns the node that evaluates e, nil when the flow graph has none.
-func (fi *funcInfo) nodeOf(e *parse.Expr) *node {
-	g := fi.graph()
+// nodeOf returns the node that evaluates e, nil when the graph has none.
+func (g *graph) nodeOf(e *parse.Expr) *node {
 	top := e
 	for top.Up != nil {
 		top = top.Up
@@ -316,7 +314,7 @@ func (fi *funcInfo) nodeOf(e *parse.Expr) *node {
 	return nil
 }
 
-// has reports whether e is evaluated at n.
+// exprs calls f for the expressions that are evaluated at n.
 func (n *node) exprs(f func(*parse.Expr)) {
 	if n.expr != nil {
 		f(n.expr)
@@ -349,8 +347,8 @@ func (g *graph) from(start, goal *node, may func(*edge) bool) nodeSet {
 
 // forward calls enter once for each node that control can come to from start;
 // where it returns false, what lies behind is not looked for on this way.
-func (fi *funcInfo) forward(start *node, enter func(n *node) bool) {
-	seen := make([]bool, len(fi.graph().nodes))
+func (g *graph) forward(start *node, enter func(n *node) bool) {
+	seen := make([]bool, len(g.nodes))
 	seen[start.id] = true
 	queue := []*node{start}
 	for len(queue) > 0 {

@@ -22,9 +22,9 @@ func (ev *evaluator) macro(fi *funcInfo, e *parse.Expr, fr *frame) (values, bool
 			v.add(e.Name)
 		default:
 			ev.note(c.host, c.macro.Off, "#define %s %s", e.Name, c.host.src(c.x))
-			host := *c.host0()
+			host := c.host0()
 			host.local = fi.local
-			v.join(ev.eval(&host, c.x, fr))
+			v.join(ev.eval(host, c.x, fr))
 		}
 	}
 	return v, len(defs) > 0
@@ -49,7 +49,7 @@ func (p *program) constants(u *unit, name string) []constDef {
 		return nil
 	}
 	key := useKey{u, name}
-	return p.consts.get(key, func() (out []constDef) {
+	return p.consts.Get(key, func() (out []constDef) {
 		var cands []*unit
 		for _, c := range p.unitsNaming(name) {
 			c.tables()
@@ -81,7 +81,7 @@ type formula struct {
 // formula returns the only function-like macro that a name used in u can mean,
 // where it is an expression.
 func (p *program) formula(u *unit, name string) (f formula, ok bool) {
-	f = p.formulas.get(useKey{u, name}, func() (f formula) {
+	f = p.formulas.Get(useKey{u, name}, func() (f formula) {
 		if external[name] {
 			return f
 		}

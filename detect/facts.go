@@ -10,20 +10,21 @@ import (
 // comparedPaths are the paths that some condition of the function compares
 // with a constant; of others no branch says anything.
 func (fi *funcInfo) comparedPaths() map[string]bool {
-	fi.cmpOnce.Do(func() {
-		fi.compared = map[string]bool{}
+	du := fi.defUse()
+	du.cmpOnce.Do(func() {
+		du.compared = map[string]bool{}
 		fi.fn.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind == parse.SSwitch {
-				fi.compared[pathOf(s.Expr)] = true
+				du.compared[pathOf(s.Expr)] = true
 			}
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(x *parse.Expr) bool {
 					if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
 						if constName(x.Y) != "" {
-							fi.compared[pathOf(lhsOf(x.X))] = true
+							du.compared[pathOf(lhsOf(x.X))] = true
 						}
 						if constName(x.X) != "" {
-							fi.compared[pathOf(lhsOf(x.Y))] = true
+							du.compared[pathOf(lhsOf(x.Y))] = true
 						}
 					}
 					return true
@@ -31,9 +32,9 @@ func (fi *funcInfo) comparedPaths() map[string]bool {
 			})
 			return true
 		})
-		delete(fi.compared, "")
+		delete(du.compared, "")
 	})
-	return fi.compared
+	return du.compared
 }
 
 // fact is what the branches taken say of a path's value. It is never changed.
@@ -222,7 +223,7 @@ func (fi *funcInfo) factsAt(e *parse.Expr, path string) *fact {
 	}
 	n := fi.nodeOf(e)
 	if n != nil {
-		out = fi.facts.get(spot{n: n, path: path}, func() *fact { return fi.flowFacts(n, path, path) })
+		out = fi.defUse().facts.Get(spot{n: n, path: path}, func() *fact { return fi.flowFacts(n, path, path) })
 	}
 	// Inside one condition: a && socket(...) is reached only where a holds.
 	for x := e; x.Up != nil; x = x.Up {

@@ -77,7 +77,7 @@ func (fi *funcInfo) clearedAgain(at *parse.Expr, path string) bool {
 	}
 	leaves := func(n *node) bool { return n == fi.graph().exit || n.stmt != nil && n.stmt.Kind == parse.SReturn }
 	kept, cleared := leaves(start), false
-	fi.forward(start, func(n *node) bool {
+	fi.graph().forward(start, func(n *node) bool {
 		if d, ok := fi.lastDef(n, 1<<30, path); ok && d.kind == defZero {
 			cleared = true
 			return false

@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -60,6 +61,13 @@ const (
 	maxExits  = 5
 	maxTrace  = 24
 )
+
+// flowMemos are what is asked by the flows of all sites.
+type flowMemos struct {
+	argConsts memo.Table[*parse.Expr, []string]
+	leading   memo.Table[*parse.Func, map[callKey]bool]
+	holding   memo.Table[holdKey, bool]
+}
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {

@@ -3,8 +3,19 @@ package detect
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
+
+// callMemos are what is asked again and again of calls and functions.
+type callMemos struct {
+	likes      memo.Table[likeKey, bool]
+	registered memo.Table[*parse.Func, []registration]
+	entered    memo.Table[*parse.Func, []ref]
+	kinds      memo.Table[*parse.Func, map[string]string]
+	indirect   memo.Table[*parse.Expr, []*parse.Func]
+	keys       memo.Table[useKey, map[string]bool]
+}
 
 // functionValue is how the evaluator writes a function used as a value.
 func functionValue(fn *parse.Func) string { return "@" + fn.File.Path + "\x00" + fn.Name }
@@ -44,7 +55,7 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 			return nil
 		}
 	}
-	all := p.indirect.get(call, func() []*parse.Func {
+	all := memo.Of[callMemos](&p.memos).indirect.Get(call, func() []*parse.Func {
 		return p.functionsOf(p.evaluator(p.session()).eval(fi, call.X, nil))
 	})
 	if len(all) < 2 || prov == nil {
@@ -76,7 +87,7 @@ func (p *program) handlers(fi *funcInfo, all []*parse.Func, call *parse.Expr, i 
 	if i >= len(call.Args) {
 		return nil
 	}
-	fns := p.indirect.get(call.Args[i], func() []*parse.Func {
+	fns := memo.Of[callMemos](&p.memos).indirect.Get(call.Args[i], func() []*parse.Func {
 		return p.functionsOf(p.evaluator(p.session()).eval(fi, call.Args[i], nil))
 	})
 	var out []*parse.Func
@@ -99,7 +110,7 @@ type registration struct {
 
 // registrations returns the calls that get the function's address.
 func (p *program) registrations(fn *parse.Func) []registration {
-	return p.registered.get(fn, func() (out []registration) {
+	return memo.Of[callMemos](&p.memos).registered.Get(fn, func() (out []registration) {
 		for _, m := range p.mentions(fn) {
 			if m.fi == nil {
 				continue
@@ -142,7 +153,7 @@ func (p *program) registrationFits(fn *parse.Func, j journey) bool {
 // as many arguments as fn.
 func (p *program) registersLike(t *trace, fn *parse.Func) bool {
 	n := len(fn.Params)
-	return p.likes.get(likeKey{t.call, n}, func() bool { return p.registersTaking(t.fi, t.call, n) })
+	return memo.Of[callMemos](&p.memos).likes.Get(likeKey{t.call, n}, func() bool { return p.registersTaking(t.fi, t.call, n) })
 }
 
 // likeKey is a call and a number of parameters.
@@ -176,7 +187,7 @@ func (p *program) registersTaking(fi *funcInfo, call *parse.Expr, n int) bool {
 // entries returns the calls that can enter fn: direct ones, and those through
 // a member, a table or a parameter that holds its address.
 func (p *program) entries(fn *parse.Func) []ref {
-	return p.entered.get(fn, func() (out []ref) {
+	return memo.Of[callMemos](&p.memos).entered.Get(fn, func() (out []ref) {
 		out = p.callers(fn)
 		if fn.Macro == nil {
 			seen := map[*parse.Expr]bool{}
@@ -411,7 +422,7 @@ func calledThrough(e *parse.Expr) *parse.Expr {
 // connections the other kinds of its tables are there as well, with "": an object
 // may go through several of them, but what is accepted from was made for it.
 func (p *program) kindsOf(fn *parse.Func) map[string]string {
-	return p.kinds.get(fn, func() (k map[string]string) {
+	return memo.Of[callMemos](&p.memos).kinds.Get(fn, func() (k map[string]string) {
 		k = map[string]string{}
 		if fn.Macro == nil {
 			home := p.unitOf(fn) // tables of handlers stand where the handlers do
@@ -459,7 +470,7 @@ func (p *program) addOthers(u *unit, k map[string]string) {
 // tableKeys returns the constants under which a file enters functions in the
 // table of that name.
 func (p *program) tableKeys(u *unit, table string) map[string]bool {
-	return p.keys.get(useKey{u, table}, func() map[string]bool {
+	return memo.Of[callMemos](&p.memos).keys.Get(useKey{u, table}, func() map[string]bool {
 		out := map[string]bool{}
 		funcs, _ := u.funcsWith(table, anyMention)
 		for _, fi := range funcs {

@@ -3,9 +3,8 @@ package detect
 // gatesOf returns the conditions in front of a node that decide whether control
 // comes there: one way out of them leads to it, another does not (but back to the
 // condition). To ask only these leaves most of a function alone.
-func (p *program) gatesOf(fi *funcInfo, target *node) []*node {
-	return p.gates.get(target, func() (gates []*node) {
-		g := fi.graph()
+func (g *graph) gatesOf(target *node) []*node {
+	return g.gates.Get(target, func() (gates []*node) {
 		t := g.toward(target)
 		if t.order[g.entry.id] == 0 {
 			return nil // the graph does not know how one comes there

@@ -3,6 +3,7 @@ package detect
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -25,7 +26,7 @@ func (p *program) mayHold(fi *funcInfo, e *parse.Expr, j journey) bool {
 	if !matters || path == "" || strings.Contains(path, "[]") {
 		return true
 	}
-	return p.holding.get(holdKey{e, j.put}, func() bool {
+	return memo.Of[flowMemos](&p.memos).holding.Get(holdKey{e, j.put}, func() bool {
 		h := holder{p: p, in: j.putIn, end: storeEnd(j.put), helper: helper}
 		return h.end == 0 || h.reaches(fi, fi.nodeOf(e), e.Pos, path, 0)
 	})
@@ -241,7 +242,7 @@ func (p *program) leads(fi *funcInfo, call *parse.Expr, to *parse.Func) bool {
 	if fi.fn == to {
 		return true
 	}
-	calls := p.leading.get(to, func() map[callKey]bool { return p.leadingTo(to) })
+	calls := memo.Of[flowMemos](&p.memos).leading.Get(to, func() map[callKey]bool { return p.leadingTo(to) })
 	return calls == nil || calls[callKey{fi.unit, call.NamePos}]
 }
 

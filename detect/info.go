@@ -3,6 +3,7 @@ package detect
 import (
 	"sync"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -21,18 +22,22 @@ type funcInfo struct {
 	blockOnce sync.Once
 	blocks    map[*parse.Stmt]*parse.Expr // statement expressions by their blocks
 
-	reached memo[spot, reached] // see reach
-	facts   memo[spot, *fact]   // see factsAt
-
-	cmpOnce  sync.Once
-	compared map[string]bool // paths that are compared with constants
-
-	defOnce sync.Once
-	defined map[string]nodeSet // nodes that may define a path, by its root
-
-	askOnce sync.Once
-	asking  []*edge // those whose condition asks for a parameter
+	memos memo.Registry // of the packages that analyse it
 }
+
+// graph returns the function's flow graph.
+func (fi *funcInfo) graph() *graph {
+	fi.cfgOnce.Do(func() { fi.cfg = newGraph(fi.fn.Body(), leaves) })
+	return fi.cfg
+}
+
+// leaves reports whether an expression statement is a call that never returns.
+func leaves(e *parse.Expr) bool {
+	return e != nil && e.Kind == parse.XCall && noReturn[e.Callee()]
+}
+
+// nodeOf returns the node that evaluates e, nil when the flow graph has none.
+func (fi *funcInfo) nodeOf(e *parse.Expr) *node { return fi.graph().nodeOf(e) }
 
 type localDecl struct {
 	name  string // decl's, at hand for lookup
@@ -144,7 +149,7 @@ type ref struct {
 	e  *parse.Expr
 }
 
-// pos is the position of an evidence.
+// evidence is a note on the text at an offset.
 func (fi *funcInfo) evidence(off int, note string) Evidence {
 	l := fi.unit.tree().Lines()
 	return Evidence{File: fi.unit.path, Line: l.Line(off), Column: l.Col(off), Note: note}

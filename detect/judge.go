@@ -211,7 +211,7 @@ func (fi *funcInfo) reachedBy(e *parse.Expr, path string) map[*node]bool {
 		return out
 	}
 	out[start] = true
-	fi.forward(start, func(n *node) bool {
+	fi.graph().forward(start, func(n *node) bool {
 		if d, ok := fi.lastDef(n, 1<<30, path); ok && d.kind == defValue && !isMinusOne(d.e) {
 			return false
 		}

@@ -49,19 +49,20 @@ func (ev *evaluator) live(fi *funcInfo, fr *frame) *live {
 
 // paramEdges lists the edges whose condition asks for a parameter.
 func (fi *funcInfo) paramEdges() []*edge {
-	fi.askOnce.Do(func() {
+	du := fi.defUse()
+	du.askOnce.Do(func() {
 		if fi.fn.Macro != nil || len(fi.fn.Params) == 0 || len(fi.graph().nodes) > maxLive {
 			return
 		}
 		for _, n := range fi.graph().nodes {
 			for _, e := range n.succ {
 				if e.cond != nil && fi.asksParam(e.cond) {
-					fi.asking = append(fi.asking, e)
+					du.asking = append(du.asking, e)
 				}
 			}
 		}
 	})
-	return fi.asking
+	return du.asking
 }
 
 // asksParam reports whether a parameter occurs in a condition.

@@ -197,7 +197,7 @@ func (f *folder) passable(fi *funcInfo, e *parse.Expr, fr *frame) bool {
 		return true
 	}
 	shut := map[*edge]bool{}
-	for _, n := range f.p.gatesOf(fi, target) {
+	for _, n := range fi.graph().gatesOf(target) {
 		for _, e := range n.succ {
 			if !f.taken(fi, e, fr) {
 				shut[e] = true

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -25,6 +26,7 @@ type program struct {
 
 	mu     sync.Mutex
 	byHash map[uint32][]*unit
+	memos  memo.Registry // of the packages that analyse it
 	caches
 	declaredArgs declaredArgs
 }

@@ -2,7 +2,9 @@ package detect
 
 import (
 	"strings"
+	"sync"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -57,6 +59,24 @@ func rootName(e *parse.Expr) string {
 	return ""
 }
 
+// defUse is what is asked of one function's definitions and branches again and
+// again.
+type defUse struct {
+	reached memo.Table[spot, reached] // see reach
+	facts   memo.Table[spot, *fact]   // see factsAt
+
+	cmpOnce  sync.Once
+	compared map[string]bool // paths that are compared with constants
+
+	defOnce sync.Once
+	defined map[string]nodeSet // nodes that may define a path, by its root
+
+	askOnce sync.Once
+	asking  []*edge // those whose condition asks for a parameter
+}
+
+func (fi *funcInfo) defUse() *defUse { return memo.Of[defUse](&fi.memos) }
+
 // def is one way in which a path got its value.
 type def struct {
 	kind   defKind
@@ -82,7 +102,7 @@ func (fi *funcInfo) reach(n *node, pos int, path string) (defs []def, entry bool
 	if n == nil || len(fi.definers()[rootOf(path)]) == 0 {
 		return nil, true
 	}
-	r := fi.reached.get(spot{n, pos, path}, func() (r reached) {
+	r := fi.defUse().reached.Get(spot{n, pos, path}, func() (r reached) {
 		r.defs, r.entry = fi.reachOver(nil, n, pos, path)
 		return r
 	})
@@ -142,15 +162,16 @@ func (fi *funcInfo) reachOver(l *live, n *node, pos int, path string) (defs []de
 // definers maps each variable to the nodes that may define it or something
 // below it.
 func (fi *funcInfo) definers() map[string]nodeSet {
-	fi.defOnce.Do(func() {
-		fi.defined = map[string]nodeSet{}
+	du := fi.defUse()
+	du.defOnce.Do(func() {
+		du.defined = map[string]nodeSet{}
 		g := fi.graph()
 		for _, n := range g.nodes {
 			add := func(root string) {
-				set := fi.defined[root]
+				set := du.defined[root]
 				if set == nil {
 					set = g.newSet()
-					fi.defined[root] = set
+					du.defined[root] = set
 				}
 				set.add(n)
 			}
@@ -174,7 +195,7 @@ func (fi *funcInfo) definers() map[string]nodeSet {
 			})
 		}
 	})
-	return fi.defined
+	return du.defined
 }
 
 // lastDef finds the last definition of path at node n that takes effect

@@ -117,7 +117,7 @@ func (n *noter) unavoidable(fi *funcInfo, a, b *parse.Expr, exits *exitChain) bo
 		return true
 	}
 	met := start == goal
-	fi.forward(start, func(x *node) bool {
+	fi.graph().forward(start, func(x *node) bool {
 		met = met || x == goal
 		return !met && x != wall
 	})

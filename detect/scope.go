@@ -39,7 +39,7 @@ func (p *program) funcsNamed(u *unit, name string) []*parse.Func {
 		return nil
 	}
 	key := useKey{u, name}
-	return p.targets.get(key, func() (fns []*parse.Func) {
+	return p.targets.Get(key, func() (fns []*parse.Func) {
 		if strings.Contains(name, "##") {
 			return p.pasted(u, name)
 		}
@@ -89,7 +89,7 @@ func (p *program) global(u *unit, name string) *global {
 		return nil
 	}
 	key := useKey{u, name}
-	return p.globals.get(key, func() *global { return p.findGlobal(u, name) })
+	return p.globals.Get(key, func() *global { return p.findGlobal(u, name) })
 }
 
 // unitsSeeing returns the files in which the name of a global means it.
@@ -213,7 +213,7 @@ func (fi *funcInfo) argType(i, depth int) (base string, ptr int) {
 	if depth > 12 {
 		return "", 0
 	}
-	t := fi.unit.prog.argTypes.get(argKey{fi.fn, i, depth}, func() argTyp {
+	t := fi.unit.prog.argTypes.Get(argKey{fi.fn, i, depth}, func() argTyp {
 		var t argTyp
 		n := 0
 		fi.unit.prog.eachCaller(fi.fn, func(c ref) bool {
@@ -280,7 +280,7 @@ func (fi *funcInfo) member(e *parse.Expr, depth int) *parse.Decl {
 // a struct or union; nil when the tree has none.
 func (p *program) structOf(u *unit, base string) *parse.Struct {
 	key := useKey{u, base}
-	return p.structs.get(key, func() *parse.Struct { return p.findStruct(u, base, 0) })
+	return p.structs.Get(key, func() *parse.Struct { return p.findStruct(u, base, 0) })
 }
 
 func (p *program) findStruct(u *unit, base string, depth int) *parse.Struct {
@@ -394,7 +394,7 @@ func (fi *funcInfo) ownerKey(e *parse.Expr) string {
 
 // structKey names the struct that a base type means in a file, for all of the tree.
 func (p *program) structKey(u *unit, base string) string {
-	return p.structKeys.get(useKey{u, base}, func() string {
+	return p.structKeys.Get(useKey{u, base}, func() string {
 		if s := p.structOf(u, base); s != nil {
 			return s.File.Path + ":" + strconv.Itoa(s.Pos)
 		}

@@ -160,14 +160,14 @@ func (ev *evaluator) recall(key string, find func() values) values {
 	}
 	h := &held{} // a cycle adds nothing
 	ev.sess.sets[key] = h
-	outer, spots, memo := ev.trail, ev.spots, ev.memo
+	outer, spots, answers := ev.trail, ev.spots, ev.memo
 	ev.trail, ev.spots = nil, nil
 	if ev.narrowed {
 		ev.memo = map[question]values{} // the answers so far are for the spots
 	}
 	h.v = find()
 	h.trail = ev.trail
-	ev.trail, ev.spots, ev.memo = outer, spots, memo
+	ev.trail, ev.spots, ev.memo = outer, spots, answers
 	for _, e := range h.trail {
 		ev.add(e)
 	}

@@ -92,11 +92,11 @@ func (p *program) structKeyOr(u *unit, base string) string {
 // storesTo evaluates everything that is stored to member name of the struct
 // key, with suffix below it.
 func (ev *evaluator) storesTo(from *funcInfo, key, base, name, suffix string) values {
-	memo := key + "\x00" + name + "\x00" + suffix
+	id := key + "\x00" + name + "\x00" + suffix
 	if key == "?" {
-		memo += "\x00" + from.unit.path
+		id += "\x00" + from.unit.path
 	}
-	return ev.recall(memo, func() values { return ev.allStores(from, key, base, name, suffix) })
+	return ev.recall(id, func() values { return ev.allStores(from, key, base, name, suffix) })
 }
 
 func (ev *evaluator) allStores(from *funcInfo, key, base, name, suffix string) values {
@@ -142,7 +142,7 @@ type memberRef struct {
 
 // members returns all member expressions of that name in the tree, in order.
 func (p *program) members(name string) []memberRef {
-	return p.memberRefs.get(name, func() (out []memberRef) {
+	return p.memberRefs.Get(name, func() (out []memberRef) {
 		for _, u := range p.unitsAccessing(name) {
 			funcs, _ := u.funcsWith(name, memberOnly)
 			for _, fi := range funcs {
@@ -323,7 +323,7 @@ func (p *program) typeNames(from *unit, base string) []string {
 	if s == nil {
 		return out
 	}
-	return append(out, p.synonyms.get(s, func() (names []string) {
+	return append(out, p.synonyms.Get(s, func() (names []string) {
 		if s.Tag != "" {
 			names = append(names, s.Tag)
 		}

@@ -103,7 +103,7 @@ func (fi *funcInfo) comesAfter(a, b *parse.Expr) bool {
 		return a.End <= b.Pos
 	}
 	met := false
-	fi.forward(from, func(n *node) bool {
+	fi.graph().forward(from, func(n *node) bool {
 		met = met || n == to
 		return !met
 	})

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -220,7 +221,7 @@ func (p *program) putFits(kinds map[string]string, j journey) bool {
 // argConstants returns the names of the constants that the arguments of a call
 // can be, where all that an argument can be is known.
 func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
-	return p.argConsts.get(call, func() (out []string) {
+	return memo.Of[flowMemos](&p.memos).argConsts.Get(call, func() (out []string) {
 		for _, a := range call.Args {
 			if c := constName(a); c != "" {
 				out = append(out, c)
