@@ -59,7 +59,7 @@ func (f *flow) argument(fi *funcInfo, call, arg *parse.Expr, j journey) {
 		}
 		return
 	}
-	fns := f.p.callees(fi, call, j.prov)
+	fns := f.p.callees(fi, call, j.prov, functionsAt)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "" {
 			continue

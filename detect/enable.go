@@ -31,7 +31,7 @@ const (
 func (p *program) enablings(s *session, f *flow) []enabling {
 	var out []enabling
 	var offs []happening
-	t := teller{p: p, s: s, fold: p.folder(s), ev: p.evaluator(s), begin: f.begin, into: map[place][]object{}}
+	t := teller{p: p, s: s, fold: p.folder(s), ev: p.evaluator(s), begin: func(h happening) *parse.Expr { return f.begin(h) }, into: map[place][]object{}}
 	t.ev.ways = t.fold
 	for _, h := range f.happens {
 		if h.what != evEnable && h.what != evSetOpt {

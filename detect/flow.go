@@ -230,7 +230,7 @@ func (f *flow) value(fi *funcInfo, e *parse.Expr, j journey) {
 // statement handles a value that is a whole expression.
 func (f *flow) statement(fi *funcInfo, e *parse.Expr, j journey) {
 	s := e.In
-	if fi.fn.Macro != nil && f.isLast(fi, e) {
+	if fi.fn.Macro != nil && fi.isResult(e) {
 		f.returned(fi, j)
 		return
 	}
@@ -253,16 +253,6 @@ func (f *flow) statement(fi *funcInfo, e *parse.Expr, j journey) {
 	}
 }
 
-// isLast reports whether e is the value of a macro's replacement.
-func (f *flow) isLast(fi *funcInfo, e *parse.Expr) bool {
-	for _, r := range fi.results() {
-		if r == e {
-			return true
-		}
-	}
-	return false
-}
-
 // returned hands the descriptor to the caller it came from, else to all.
 func (f *flow) returned(fi *funcInfo, j journey) {
 	// Functions that return each other's results would go round for ever.
@@ -279,7 +269,7 @@ func (f *flow) returned(fi *funcInfo, j journey) {
 	}
 	f.escapes, f.handed = true, true
 	for _, c := range f.p.entries(fi.fn) {
-		if fi.fn.Macro == nil || f.p.registrationFits(c.fi.fn, j) {
+		if fi.fn.Macro == nil || j.put == nil || f.p.registrationFits(c.fi.fn, j.prov) {
 			f.value(c.fi, c.e, f.leave(j, c))
 		}
 	}

@@ -39,8 +39,9 @@ func (p *program) functionsOf(v values) []*parse.Func {
 }
 
 // callees returns the functions of the tree that a call can enter: the one it
-// names, or those whose address is stored where it looks.
-func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.Func {
+// names, or those whose address is stored where it looks, which pointsTo
+// evaluates.
+func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace, pointsTo func(*program, *funcInfo, *parse.Expr) []*parse.Func) []*parse.Func {
 	if name := call.Callee(); name != "" && fi.lookup(name, call.NamePos) == nil {
 		if joined := p.pastedOn(fi, name, prov); joined != "" {
 			return p.funcsNamed(fi.unit, joined)
@@ -56,7 +57,7 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 		}
 	}
 	all := memo.Of[callMemos](&p.memos).indirect.Get(call, func() []*parse.Func {
-		return p.functionsOf(p.evaluator(p.session()).eval(fi, call.X, nil))
+		return pointsTo(p, fi, call.X)
 	})
 	if len(all) < 2 || prov == nil {
 		return all
@@ -67,14 +68,14 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 	for _, fn := range all {
 		for _, r := range p.registrations(fn) {
 			if prov.has(r.call) {
-				return p.handlers(r.fi, all, r.call, r.arg)
+				return p.handlers(r.fi, all, r.call, r.arg, pointsTo)
 			}
 			at[r.call.Callee()] = r.arg
 		}
 	}
 	for t := prov; t != nil; t = t.up {
 		if i, ok := at[t.call.Callee()]; ok && t.call.Callee() != "" {
-			if fns := p.handlers(t.fi, all, t.call, i); len(fns) > 0 {
+			if fns := p.handlers(t.fi, all, t.call, i, pointsTo); len(fns) > 0 {
 				return fns
 			}
 		}
@@ -83,12 +84,12 @@ func (p *program) callees(fi *funcInfo, call *parse.Expr, prov *trace) []*parse.
 }
 
 // handlers returns those of the functions that argument i of a call can be.
-func (p *program) handlers(fi *funcInfo, all []*parse.Func, call *parse.Expr, i int) []*parse.Func {
+func (p *program) handlers(fi *funcInfo, all []*parse.Func, call *parse.Expr, i int, pointsTo func(*program, *funcInfo, *parse.Expr) []*parse.Func) []*parse.Func {
 	if i >= len(call.Args) {
 		return nil
 	}
 	fns := memo.Of[callMemos](&p.memos).indirect.Get(call.Args[i], func() []*parse.Func {
-		return p.functionsOf(p.evaluator(p.session()).eval(fi, call.Args[i], nil))
+		return pointsTo(p, fi, call.Args[i])
 	})
 	var out []*parse.Func
 	for _, fn := range fns {
@@ -123,23 +124,20 @@ func (p *program) registrations(fn *parse.Func) []registration {
 	})
 }
 
-// registrationFits reports whether a descriptor that was laid into memory can
-// be what the function fn finds there. Where it was handed over together with a
-// handler, as in event_add(loop, fd, on_read), it is for this handler and not for
-// others of the same kind.
-func (p *program) registrationFits(fn *parse.Func, j journey) bool {
-	if j.put == nil {
-		return true
-	}
+// registrationFits reports whether a descriptor that was stored in memory, on the
+// way prov, can be what the function fn finds there. Where it was handed over
+// together with a handler, as in event_add(loop, fd, on_read), it is for this
+// handler and not for others of the same kind.
+func (p *program) registrationFits(fn *parse.Func, prov *trace) bool {
 	fits := true
-	for t := j.prov; t != nil && fits; t = t.up {
+	for t := prov; t != nil && fits; t = t.up {
 		fits = !p.registersLike(t, fn)
 	}
 	if fits {
 		return true
 	}
 	list := p.registrations(fn)
-	for t := j.prov; t != nil; t = t.up {
+	for t := prov; t != nil; t = t.up {
 		for _, r := range list {
 			if t.call == r.call {
 				return true

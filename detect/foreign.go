@@ -17,20 +17,21 @@ var foreignWords = map[string]string{
 	"esp32": "ESP-IDF", "optee": "OP-TEE",
 }
 
-// foreign returns the platform that a call site is made for when it can never
+// foreignTo returns the platform that a call site is made for when it can never
 // be built for ours: by its #if conditions, by headers that only another
 // platform has, by who includes its header, or by the name of its file.
-func (p *program) foreign(c *candidate) string {
-	c.foreignOnce.Do(func() {
-		f := c.u.tree()
-		c.foreignTo = f.Foreign(c.off, p.opt.Platform)
+func (a *analysis) foreignTo(j *judged) string {
+	if j.foreign == nil {
+		f := j.c.u.tree()
+		pl := f.Foreign(j.c.off, a.p.opt.Platform)
 		// Where the code itself says for which platforms it is, names say
 		// nothing: an emulation of Winsock is built on Linux.
-		if c.foreignTo == "" && !f.PlatformAware(c.off) {
-			c.foreignTo = p.foreignUnit(c.u)
+		if pl == "" && !f.PlatformAware(j.c.off) {
+			pl = a.p.foreignUnit(j.c.u)
 		}
-	})
-	return c.foreignTo
+		j.foreign = &pl
+	}
+	return *j.foreign
 }
 
 // foreignUnit is the platform that a file is for by its name. A file that

@@ -22,8 +22,8 @@ func (a *analysis) judge(j *judged) {
 		say(c.off, "never compiled: it stands in #if 0")
 		a.litArgs(j)
 		return
-	case a.p.foreign(c) != "":
-		p := a.p.foreign(c)
+	case a.foreignTo(j) != "":
+		p := a.foreignTo(j)
 		s.Verdict = Exempt
 		s.Fix.Reason = "code for " + p
 		say(c.off, "only compiled for %s", p)

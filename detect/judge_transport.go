@@ -291,7 +291,7 @@ func (a *analysis) guards(j *judged) string {
 	for p := range paths {
 		keys = append(keys, p)
 	}
-	sortStrings(keys)
+	slices.Sort(keys)
 	for _, p := range keys {
 		f := fi.factsAt(j.c.call, p)
 		if len(f.allowed) == 1 {

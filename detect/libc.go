@@ -1,9 +1,6 @@
 package detect
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // external are functions of the C library and of POSIX: a call of one is not
 // looked up in the tree unless the calling file defines the name itself.
@@ -81,5 +78,3 @@ var fdUses = map[string]fdUse{
 // noReturn are the calls of the library that never come back.
 var noReturn = setOf(`exit _exit _Exit abort err errx verr verrx longjmp siglongjmp pthread_exit execl execle execlp execv
 	execve execvp g_error __builtin_unreachable`)
-
-func sortStrings(s []string) { slices.Sort(s) }

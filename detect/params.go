@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -136,7 +137,7 @@ func (fi *funcInfo) typePaths() []string {
 	for p := range found {
 		out = append(out, p)
 	}
-	sortStrings(out)
+	slices.Sort(out)
 	return out
 }
 
@@ -201,6 +202,10 @@ func (fi *funcInfo) results() []*parse.Expr {
 	})
 	return out
 }
+
+// isResult reports whether a function returns the value of e; for a macro
+// whether e is the value of its replacement.
+func (fi *funcInfo) isResult(e *parse.Expr) bool { return slices.Contains(fi.results(), e) }
 
 // outParam evaluates what a call stores through one of its arguments.
 func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix string, fr *frame) values {

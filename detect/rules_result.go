@@ -23,7 +23,7 @@ func (h happening) resultIgnored() bool {
 		if e.Up != nil || e.In == nil {
 			return false
 		}
-		if e.In.Kind == parse.SExpr && !(fi.fn.Macro != nil && isResult(fi, e)) {
+		if e.In.Kind == parse.SExpr && !(fi.fn.Macro != nil && fi.isResult(e)) {
 			return true
 		}
 		if e.In.Kind != parse.SReturn && e.In.Kind != parse.SExpr || fr == nil || fr.call.e == nil {
@@ -31,14 +31,4 @@ func (h happening) resultIgnored() bool {
 		}
 		fi, e, fr = fr.call.fi, fr.call.e, fr.up
 	}
-}
-
-// isResult reports whether e is the value of a macro's replacement.
-func isResult(fi *funcInfo, e *parse.Expr) bool {
-	for _, r := range fi.results() {
-		if r == e {
-			return true
-		}
-	}
-	return false
 }

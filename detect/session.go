@@ -185,6 +185,11 @@ func (p *program) evaluator(s *session) *evaluator {
 	return &evaluator{p: p, sess: s, memo: map[question]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}, lives: map[liveKey]*live{}}
 }
 
+// functionsAt returns the functions that an expression can point to.
+func functionsAt(p *program, fi *funcInfo, e *parse.Expr) []*parse.Func {
+	return p.functionsOf(p.evaluator(p.session()).eval(fi, e, nil))
+}
+
 // note records an evidence once.
 func (ev *evaluator) note(fi *funcInfo, off int, format string, args ...any) {
 	if len(ev.trail) > maxTrail {

@@ -1,36 +1,38 @@
 package detect
 
+import "github.com/keepatch/keepatch/parse"
+
 // suppress applies the suppression comments of all files to the sites that
 // would be reported otherwise, and returns what is wrong with comments, in the
 // order of files and lines.
-func (a *analysis) suppress() []Note {
-	byFile := map[*unit][]*judged{}
-	for _, j := range a.all {
-		byFile[j.c.u] = append(byFile[j.c.u], j)
+func (p *program) suppress(sites []*Site) []Note {
+	byFile := map[*parse.File][]*Site{}
+	for _, s := range sites {
+		byFile[s.Node.File] = append(byFile[s.Node.File], s)
 	}
 	var notes []Note
-	for _, u := range a.p.files {
+	for _, u := range p.files {
 		if !u.marked {
 			continue
 		}
+		f := u.tree()
 		var lines []int
-		for _, j := range byFile[u] {
-			if needsSilence(j.site) {
-				lines = append(lines, j.site.Line)
+		for _, s := range byFile[f] {
+			if needsSilence(s) {
+				lines = append(lines, s.Line)
 			}
 		}
-		f := u.tree()
 		reasons, more := Suppress(u.path, f.Src, f.Comments, lines)
 		notes = append(notes, more...)
-		for _, j := range byFile[u] {
-			if why, ok := reasons[j.site.Line]; ok && needsSilence(j.site) {
-				j.site.silence(why)
+		for _, s := range byFile[f] {
+			if why, ok := reasons[s.Line]; ok && needsSilence(s) {
+				s.silence(why)
 			}
 		}
 	}
-	for _, j := range a.all {
-		if why := j.silencedFeeds(); why != "" {
-			j.site.silence(why)
+	for _, s := range sites {
+		if why := s.silencedFeeds(); why != "" {
+			s.silence(why)
 		}
 	}
 	return notes
@@ -49,13 +51,13 @@ func (s *Site) silence(why string) {
 // silencedFeeds returns a reason when a listener is missing only because of
 // accepted sockets that are suppressed: who has said that those need no
 // keepalive has said it of their listener.
-func (j *judged) silencedFeeds() string {
-	if j.site.Verdict != Missing || j.site.Role != Listener {
+func (s *Site) silencedFeeds() string {
+	if s.Verdict != Missing || s.Role != Listener {
 		return ""
 	}
 	why := ""
-	for _, f := range j.feeds {
-		switch f.site.Verdict {
+	for _, f := range s.Node.Feeds {
+		switch f.Verdict {
 		case Missing, Undecided:
 			return ""
 		case Suppressed:

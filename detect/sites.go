@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,9 +23,6 @@ type candidate struct {
 	name string
 	off  int // of the call's name
 	dead bool
-
-	foreignOnce sync.Once
-	foreignTo   string
 }
 
 // sites lists every call of the three names in the tree, in order of path and

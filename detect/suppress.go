@@ -12,9 +12,11 @@ import (
 // last; the reason follows it.
 const SuppressedNote = "suppressed: "
 
-// The words that may follow "keepatch:" in a comment.
+// directive begins a suppression in a comment.
+const directive = "keepatch:"
+
+// The words that may follow it.
 const (
-	directive   = "keepatch:"
 	wordIgnore  = "ignore"
 	wordBegin   = "ignore-begin"
 	wordEnd     = "ignore-end"

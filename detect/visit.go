@@ -166,7 +166,7 @@ func (f *flow) read(fi *funcInfo, e *parse.Expr, j journey) {
 	if kinds := f.p.kindsOf(fi.fn); len(kinds) > 0 && (!f.kindFits(kinds, j.prov) || !f.p.putFits(kinds, j)) {
 		return
 	}
-	if fi.fn.Macro == nil && (!f.p.registrationFits(fi.fn, j) || !f.p.mayHold(fi, e, j)) {
+	if fi.fn.Macro == nil && (j.put != nil && !f.p.registrationFits(fi.fn, j.prov) || !f.p.mayHold(fi, e, j)) {
 		return
 	}
 	f.value(fi, e, j) // FD(c) is read by whoever uses the macro
