@@ -1,3 +1,12 @@
+// Package detect decides, for every call of socket(), accept() and accept4()
+// in a tree of C sources, what kind of socket it makes, what becomes of it and
+// whether SO_KEEPALIVE is turned on for it.
+//
+// The analysis is whole-program and demand-driven: descriptors are followed
+// from the call that makes them through variables, parameters, structure
+// members, return values and callbacks, over files (flow.go); the arguments of
+// the call are folded to sets of values the other way round (eval.go). Every
+// step that decides something is recorded as Evidence while deciding.
 package detect
 
 import (
@@ -56,11 +65,11 @@ func Analyze(files []string, opt Options) *Report {
 	a := newAnalysis(p)
 	a.run()
 	a.each(a.all, func(j *judged) { a.noteRules(j) })
-	return p.report(a.all)
+	return report(p, a.all)
 }
 
 // report puts everything in order.
-func (p *program) report(all []*judged) *Report {
+func report(p *program, all []*judged) *Report {
 	r := &Report{Errors: append([]FileError{}, p.errs...), Index: &Index{p}}
 	for _, j := range all {
 		s := j.site

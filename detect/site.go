@@ -1,12 +1,3 @@
-// Package detect decides, for every call of socket(), accept() and accept4()
-// in a tree of C sources, what kind of socket it makes, what becomes of it and
-// whether SO_KEEPALIVE is turned on for it.
-//
-// The analysis is whole-program and demand-driven: descriptors are followed
-// from the call that makes them through variables, parameters, structure
-// members, return values and callbacks, over files (flow.go); the arguments of
-// the call are folded to sets of values the other way round (eval.go). Every
-// step that decides something is recorded as Evidence while deciding.
 package detect
 
 // Transport says which transport a call site can create.
