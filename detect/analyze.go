@@ -70,7 +70,7 @@ func Analyze(files []string, opt Options) *Report {
 
 // report puts everything in order.
 func report(p *program, all []*judged) *Report {
-	r := &Report{Errors: append([]FileError{}, p.errs...), Index: &Index{p}}
+	r := &Report{Errors: append([]FileError{}, p.errs...), Index: newIndex(p)}
 	for _, j := range all {
 		s := j.site
 		if s.Rules == nil {

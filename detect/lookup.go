@@ -10,6 +10,8 @@ import (
 // trees that the analysis has built; give it up to give up their memory.
 type Index struct{ p *program }
 
+func newIndex(p *program) *Index { return &Index{p} }
+
 // Function returns the first definition of a function in the order of the
 // files' paths, nil when the tree has none.
 func (x *Index) Function(name string) *parse.Func {
