@@ -222,7 +222,7 @@ func (ev *evaluator) paramFamily(fi *funcInfo, i int, fr *frame) values {
 		return dunno("%s() has no caller in the tree", fi.fn.Name)
 	}
 	var v values
-	for n, c := range ev.through(calls) {
+	for n, c := range calls {
 		if n >= maxCallers {
 			break
 		}

@@ -26,7 +26,7 @@ type analysis struct {
 func newAnalysis(p *program) *analysis {
 	a := &analysis{p: p, byCall: map[callKey]*judged{}}
 	for _, c := range p.sites() {
-		j := &judged{c: c, site: c.newSite(), sess: p.session()}
+		j := &judged{c: c, site: c.newSite(), sess: newSession()}
 		a.all = append(a.all, j)
 		a.byCall[callKey{c.u, c.off}] = j
 	}

@@ -25,7 +25,7 @@ func (p *program) element(fi *funcInfo, e *parse.Expr) string {
 		return ""
 	}
 	if !isNumber(c) {
-		l := p.evaluator(p.session()).eval(fi, at.Y, nil).list()
+		l := p.evaluator(newSession()).eval(fi, at.Y, nil).list()
 		if len(l) != 1 || l[0] == "?" {
 			return ""
 		}

@@ -71,7 +71,7 @@ type flowMemos struct {
 
 // follow computes the flow of the descriptor that a call makes.
 func (p *program) follow(site ref) *flow {
-	f := &flow{p: p, site: site, sess: p.session(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}, puts: map[place][]put{}}
+	f := &flow{p: p, site: site, sess: newSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[place]int{}, chains: map[string]*exitChain{}, traces: map[traceKey]*trace{}, puts: map[place][]put{}}
 	f.value(site.fi, site.e, journey{})
 	for len(f.queue) > 0 {
 		if len(f.seen) > maxStates {

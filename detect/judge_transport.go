@@ -214,7 +214,7 @@ func (a *analysis) loneListeners() Transport {
 			if j.flow == nil || j.c.name != "socket" || len(j.feeds) > 0 || !j.flow.has(evListen) {
 				continue
 			}
-			k := &judged{c: j.c, site: &Site{}, flow: j.flow, sess: a.p.session()}
+			k := &judged{c: j.c, site: &Site{}, flow: j.flow, sess: newSession()}
 			a.socketTransport(k)
 			a.lone = merge(a.lone, k.site.Transport)
 		}

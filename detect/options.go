@@ -106,7 +106,7 @@ func (a *analysis) noteRules(j *judged) {
 	if j.flow == nil || s.Transport != TCP && s.Transport != MaybeTCP || s.Verdict != Covered && s.Verdict != Missing {
 		return
 	}
-	n := &noter{a: a, j: j, sess: a.p.session(), said: map[string]bool{}}
+	n := &noter{a: a, j: j, sess: newSession(), said: map[string]bool{}}
 	n.calls, n.open = a.p.optCalls(n.sess, j.flow)
 	n.untuned()
 	n.crossed()

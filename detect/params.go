@@ -30,7 +30,6 @@ func (ev *evaluator) fromCallers(fi *funcInfo, i int, rest string) values {
 	if len(calls) == 0 {
 		return dunno("%s() has no caller in the tree", fi.fn.Name)
 	}
-	calls = ev.through(calls)
 	if len(calls) > maxCallers {
 		calls = calls[:maxCallers]
 	}

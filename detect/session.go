@@ -43,9 +43,6 @@ type evaluator struct {
 	// open is set when a parameter of the outermost function was met while no
 	// frame says who calls it.
 	open map[*parse.Func]bool
-	// prov are the calls that the descriptor at hand went through: where a
-	// parameter is asked for, the caller is one of them.
-	prov *trace
 	// symbolic keeps the names of macros that stand for plain numbers.
 	symbolic bool
 	// ways leaves out what is assigned where control cannot come on the way of
@@ -58,21 +55,6 @@ type evaluator struct {
 	// way. narrowed is set once that left something out.
 	spots    map[*funcInfo]*parse.Expr
 	narrowed bool
-}
-
-// through keeps, of the callers of a function, those that the descriptor went
-// through, when it went through any.
-func (ev *evaluator) through(calls []ref) []ref {
-	var out []ref
-	for _, c := range calls {
-		if ev.prov.has(c.e) {
-			out = append(out, c)
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	return calls
 }
 
 // question is what an evaluator is asked about an expression in a function that
@@ -134,7 +116,7 @@ type held struct {
 	trail []Evidence
 }
 
-func (p *program) session() *session {
+func newSession() *session {
 	return &session{sets: map[string]*held{}, frames: map[frame]*frame{}}
 }
 
@@ -187,7 +169,7 @@ func (p *program) evaluator(s *session) *evaluator {
 
 // functionsAt returns the functions that an expression can point to.
 func functionsAt(p *program, fi *funcInfo, e *parse.Expr) []*parse.Func {
-	return p.functionsOf(p.evaluator(p.session()).eval(fi, e, nil))
+	return p.functionsOf(p.evaluator(newSession()).eval(fi, e, nil))
 }
 
 // note records an evidence once.

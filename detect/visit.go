@@ -234,7 +234,7 @@ func (p *program) argConstants(fi *funcInfo, call *parse.Expr) []string {
 			if b, n := fi.typeOf(s); n > 0 || b == "" || b == "char" {
 				continue
 			}
-			ev := p.evaluator(p.session())
+			ev := p.evaluator(newSession())
 			ev.symbolic = true
 			if v := ev.eval(fi, s, nil); v.unknown == "" {
 				out = append(out, v.list()...)

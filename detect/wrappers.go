@@ -54,7 +54,7 @@ func (a *analysis) made() []*judged {
 	p := a.p
 	for _, w := range p.opt.Wrappers.Creates {
 		for _, c := range p.callsBy(w.Name, w.Name) { // where it is in the tree, its own socket() is followed
-			out = append(out, &judged{c: c, site: c.newSite(), sess: p.session()})
+			out = append(out, &judged{c: c, site: c.newSite(), sess: newSession()})
 		}
 	}
 	return out
