@@ -71,7 +71,7 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free3 -labels testdata/corpus/free3/labels -sources $(KEEPATCH_FREE3) -reports .cache/reports/free3 -write '$(WRITE)'
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
-	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus . ./parse
+	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus ./tools/repo ./parse
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/preload"
+	"github.com/keepatch/keepatch/report"
+)
+
+// errSilent ends a command whose trouble has been told already.
+var errSilent = errors.New("told already")
+
+const appDescription = `keepatch reads C sources as they come out of the tarball: nothing has to be
+configured, no header installed, no compiler present. It follows each socket
+from the call that makes it through variables, structures and functions to the
+place where SO_KEEPALIVE would be set, and says where it never is.
+
+Examples:
+  keepatch scan src                  report every socket
+  keepatch apply src >keepalive.diff write the patch
+  keepatch check                     for CI: status 1 when a socket lacks keepalive
+  keepatch explain src/net.c:42      why a site was judged as it was
+
+Exit status: 0 clean, 1 check found something, 2 bad usage or an input that
+could not be read (the rest is still done).`
+
+// commands are all commands, in the order in which help shows them.
+func commands(e *env) []*cli.Command {
+	return append([]*cli.Command{
+		scanCommand(e),
+		checkCommand(e),
+		applyCommand(e),
+		explainCommand(e),
+		initCommand(e),
+		mergeCommand(e),
+		completionCommand(e),
+		manCommand(e),
+	}, preload.Commands(e.stdout, e.stderr)...)
+}
+
+func newApp(e *env) *cli.App {
+	app := &cli.App{
+		Name:        "keepatch",
+		HelpName:    "keepatch",
+		Usage:       "find TCP sockets of C programs without SO_KEEPALIVE, and patch them",
+		UsageText:   "keepatch COMMAND [OPTIONS] [PATH...]",
+		Description: appDescription,
+		Version:     version(),
+		Commands:    commands(e),
+		Reader:      e.stdin,
+		Writer:      e.stdout,
+		ErrWriter:   e.stderr,
+		// Definitions such as -D X=1,2 must stay whole.
+		DisableSliceFlagSeparator: true,
+		OnUsageError:              usageError,
+		// Without a handler the library ends the process from inside Run.
+		ExitErrHandler: func(*cli.Context, error) {},
+		Action: func(c *cli.Context) error {
+			if name := c.Args().First(); name != "" {
+				return unknownCommand(c.App, name)
+			}
+			printHelp(e.stderr, "", c.App)
+			e.fail(ExitError)
+			return nil
+		},
+	}
+	for _, c := range app.Commands {
+		if c.OnUsageError == nil {
+			c.OnUsageError = usageError
+		}
+		if len(c.Subcommands) == 0 {
+			c.HideHelpCommand = true // else a PATH named "help" would be a command
+		}
+	}
+	return app
+}
+
+func init() {
+	// -v is the flag users expect to mean "verbose"; it is no flag here.
+	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version", DisableDefaultText: true}
+	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help", DisableDefaultText: true}
+	cli.HelpPrinter = printHelp
+	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "keepatch", c.App.Version) }
+}
+
+// usageError keeps the library from printing a page of help on stdout.
+func usageError(c *cli.Context, err error, _ bool) error {
+	msg := strings.TrimPrefix(err.Error(), "flag provided but not defined: ")
+	name := "keepatch"
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
+		name += " " + c.Command.Name
+	}
+	if msg != err.Error() {
+		msg = "unknown option " + msg
+	}
+	return fmt.Errorf("%s (see %s --help)", msg, name)
+}
+
+func unknownCommand(app *cli.App, name string) error {
+	if looksLikePath(name) {
+		return fmt.Errorf("%q is no command; to look through it: keepatch scan %s", name, shellQuote(name))
+	}
+	if hint := cli.SuggestCommand(app.Commands, name); !strings.Contains(hint, `""`) {
+		return fmt.Errorf("%q is no command. %s (see keepatch --help)", name, hint)
+	}
+	return fmt.Errorf("%q is no command (see keepatch --help)", name)
+}
+
+// tool is what reports say about us.
+func tool() report.Tool { return report.Tool{Name: "keepatch", Version: version()} }
+
+// version is the module's version when it was installed as a module, else the
+// commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return strings.TrimPrefix(v, "v")
+	}
+	commit, dirty := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && len(s.Value) >= 12:
+			commit = "+" + s.Value[:12]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = ".dirty"
+		}
+	}
+	return "0.0.0-devel" + commit + dirty
+}

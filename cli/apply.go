@@ -1,0 +1,250 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/cli/verify"
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
+	"github.com/keepatch/keepatch/templates"
+)
+
+const applyDescription = `Prints the patch that turns SO_KEEPALIVE on for every socket below the PATHs
+(default: the working directory) that lacks it, in the manner of the code around
+each. What was left unpatched, and why, is listed on stderr.
+
+Examples:
+  keepatch apply src >keepalive.diff
+  keepatch apply --write --idle 180 --interval 30 --count 4
+  keepatch apply --interactive src/net.c
+  keepatch apply --format git >0001-keepalive.patch; git am 0001-keepalive.patch
+  keepatch apply --format quilt --write      adds it to debian/patches`
+
+func applyCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "apply", Usage: "print the patch, or write it in place",
+		UsageText: "keepatch apply [OPTIONS] [PATH...]", Description: applyDescription,
+		Flags:  append(append(applyFlags(), rewriteFlags()...), analysisFlags()...),
+		Action: func(c *cli.Context) error { return e.applyPatch(c) },
+	}
+}
+
+// applyFlags say what becomes of the patch.
+func applyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}, Usage: "change the files instead of printing the patch"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the patch to `FILE`"},
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "diff", Usage: "print as `FORMAT`: diff, git (a mail for git am) or quilt (for debian/patches)"},
+		&cli.StringSliceFlag{Name: "only", Usage: "patch what matches `WHAT` only: a site's ID, FILE, FILE:LINE or a rule (repeatable)"},
+		&cli.BoolFlag{Name: "interactive", Aliases: []string{"i"}, Usage: "ask about each change"},
+		&cli.BoolFlag{Name: "verify", Usage: "compile every file before and after, and drop what adds an error or a warning"},
+		&cli.StringFlag{Name: "cc", Usage: "let --verify run `COMMAND` (default: from compile_commands.json, else cc)"},
+	}
+}
+
+// rewriteFlags say what is inserted.
+func rewriteFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "idle", Usage: "set the time before the first probe to `SECONDS`"},
+		&cli.IntFlag{Name: "interval", Usage: "set the time between probes to `SECONDS`"},
+		&cli.IntFlag{Name: "count", Usage: "give a connection up after `N` probes without an answer"},
+		&cli.IntFlag{Name: "user-timeout", Usage: "set TCP_USER_TIMEOUT to `MS` milliseconds as well"},
+		&cli.StringFlag{Name: "listeners", Value: "auto", Usage: "patch listeners: `WHICH` is auto (if the accepted ones can't be), all or none"},
+		&cli.StringFlag{Name: "on-error", Value: "match", Usage: "when setsockopt fails: `WHAT` is match (as the code around), warn or ignore"},
+		&cli.StringFlag{Name: "style", Value: "auto", Usage: "`STYLE` is auto, inline (a block a socket) or helper (a function a file)"},
+		&cli.StringFlag{Name: "helper-file", Usage: "with --style helper: put one function for all files into `FILE`"},
+		&cli.StringFlag{Name: "switch", Usage: "let the program's user choose, by an `option` or by env (the environment)"},
+		&cli.StringFlag{Name: "switch-short", Usage: "call the option -`LETTER` (default: k, or K where that is taken)"},
+		&cli.StringFlag{Name: "switch-long", Usage: "call the option --`NAME` (default: tcp-keepalive)"},
+		&cli.StringFlag{Name: "switch-main", Usage: "give it only to the programs whose main() is in `FILE`[,FILE...]"},
+		&cli.StringFlag{Name: "switch-default", Value: "off", Usage: "keepalive is `STATE` unless the user says otherwise: off or on"},
+		&cli.StringFlag{Name: "template", Usage: "insert what the text/template of `FILE` says"},
+	}
+}
+
+// words that options take.
+var applyWords = []struct {
+	name  string
+	words []string
+}{
+	{"listeners", []string{"auto", "all", "none"}},
+	{"on-error", []string{"match", "warn", "ignore"}},
+	{"style", []string{"auto", "inline", "helper"}},
+	{"format", []string{"diff", "git", "quilt"}},
+}
+
+func readRewrite(c *cli.Context) (rewrite.Options, error) {
+	opt := rewrite.Options{
+		Listeners: c.String("listeners"), OnError: c.String("on-error"), Style: c.String("style"), HelperFile: c.String("helper-file"),
+		Timers: rewrite.Timers{Idle: c.Int("idle"), Interval: c.Int("interval"), Count: c.Int("count"), UserTimeout: c.Int("user-timeout")},
+	}
+	for _, f := range applyWords {
+		if v := c.String(f.name); !slices.Contains(f.words, v) {
+			return opt, fmt.Errorf("--%s %s: use %s", f.name, v, strings.Join(f.words, ", "))
+		}
+	}
+	for _, name := range []string{"idle", "interval", "count", "user-timeout"} {
+		if c.IsSet(name) && c.Int(name) == 0 {
+			return opt, fmt.Errorf("--%s 0: leave the option out to keep the system's value", name)
+		}
+	}
+	if err := opt.Timers.Check(); err != nil {
+		return opt, err
+	}
+	var err error
+	if opt.Switch, err = readSwitch(c); err != nil {
+		return opt, err
+	}
+	if opt.HelperFile != "" && opt.Style != "helper" {
+		return opt, fmt.Errorf("--helper-file goes with --style helper")
+	}
+	if name := c.String("template"); name != "" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return opt, fmt.Errorf("--template: %s", fileError(name, err))
+		}
+		if opt.Templates, err = templates.Parse(filepath.Base(name), string(text)); err != nil {
+			return opt, fmt.Errorf("--template: %s", strings.TrimPrefix(err.Error(), "template: "))
+		}
+	}
+	return opt, nil
+}
+
+func (e *env) applyPatch(c *cli.Context) error {
+	opt, err := readRewrite(c)
+	if err != nil {
+		return err
+	}
+	if c.Bool("write") && c.String("output") != "" && c.String("format") != "quilt" {
+		return fmt.Errorf("--write changes the files; --output does not go with it")
+	}
+	o, err := readOptions(c)
+	if err != nil {
+		return err
+	}
+	opt.Only = onlyFilter(c.StringSlice("only"))
+	a := e.analyze(o, &opt, false)
+	plan := rewrite.Join(a.Plans...)
+	if c.Bool("verify") {
+		if err := verify.Fixes(plan, c.String("cc"), opt.Timers, e.note); err != nil {
+			e.complain("%v", err)
+		}
+	}
+	if c.Bool("interactive") {
+		if err := e.ask(plan); err != nil {
+			return err
+		}
+	}
+	if note := opt.Timers.Note(); note != "" {
+		e.note("%s", note)
+	}
+	e.deliver(c, plan, opt)
+	for _, n := range plan.Notes {
+		e.note("switch: %s", n)
+	}
+	for _, n := range plan.Remarks {
+		e.note("%s", n)
+	}
+	e.tellPlan(plan)
+	if n := a.Report.Coverage.Undecided; n > 0 {
+		e.note("%s undecided: keepatch scan --verdict undecided", plural(n, "socket"))
+	}
+	return nil
+}
+
+// deliver prints or writes the patch.
+func (e *env) deliver(c *cli.Context, plan *rewrite.Plan, opt rewrite.Options) {
+	format := c.String("format")
+	if c.Bool("write") && format != "quilt" {
+		e.writeFiles(plan)
+		return
+	}
+	var out []byte
+	switch format {
+	case "git":
+		out = plan.Mail(mailFrom(), opt.Timers, version())
+	case "quilt":
+		out = plan.Quilt(mailFrom(), opt.Timers)
+	default:
+		for _, f := range plan.Files {
+			out = append(out, f.Diff...)
+		}
+	}
+	if len(out) == 0 {
+		return
+	}
+	switch {
+	case format == "quilt" && c.Bool("write"):
+		e.writeQuilt(out)
+	case c.String("output") != "":
+		if err := os.WriteFile(c.String("output"), out, 0o644); err != nil {
+			e.complain("%s", fileError(c.String("output"), err))
+		}
+	default:
+		if _, err := bytes.NewReader(out).WriteTo(e.stdout); err != nil {
+			e.complain("standard output: %v", err)
+		}
+	}
+}
+
+// onlyFilter makes the filter of --only, nil for none.
+func onlyFilter(what []string) func(*detect.Site) bool {
+	if len(what) == 0 {
+		return nil
+	}
+	return func(s *detect.Site) bool {
+		for _, w := range what {
+			path := filepath.ToSlash(filepath.Clean(w))
+			if w == s.ID || path == s.File || path == fmt.Sprintf("%s:%d", s.File, s.Line) || slices.Contains(s.Rules, strings.ToUpper(w)) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// addFixes tells a document what apply would do about its sites.
+func (e *env) addFixes(d *report.Document, a *driver.Analysis) {
+	d.Fixes, d.Diffs = map[string][]report.FileEdits{}, map[string][]byte{}
+	for _, p := range a.Patches {
+		maps.Copy(d.Fixes, p.Fixes)
+		maps.Copy(d.Diffs, p.Diffs)
+	}
+}
+
+// tellPlan lists on stderr what was not patched and sums up.
+func (e *env) tellPlan(plan *rewrite.Plan) {
+	patched, elsewhere := 0, 0
+	for _, f := range plan.Fixes {
+		switch f.Status {
+		case detect.FixPatch:
+			patched++
+			if f.Reason != "" {
+				e.note("%s:%d: %s", f.Site.File, f.Site.Line, f.Reason)
+			}
+		case detect.FixElsewhere:
+			elsewhere++
+		case detect.FixNone:
+			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, f.Reason)
+		}
+	}
+	line := fmt.Sprintf("%s patched in %s", plural(patched, "socket"), plural(len(plan.Files), "file"))
+	if elsewhere > 0 {
+		from := "it"
+		if elsewhere > 1 {
+			from = "them"
+		}
+		line += fmt.Sprintf(", %s served by the sockets accepted from %s", plural(elsewhere, "listener"), from)
+	}
+	e.note("%s, %d not patched", line, len(plan.Fixes)-patched-elsewhere)
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+// writeFiles changes the files in place, each atomically. One that cannot be
+// written is told and does not stop the others.
+func (e *env) writeFiles(plan *rewrite.Plan) {
+	for _, f := range plan.Files {
+		if err := replaceFile(f.Path, f.Src, f.New); err != nil {
+			e.complain("%s", fileError(f.Path, err))
+		}
+	}
+}
+
+// replaceFile puts text in the place of a file's content, which must still be
+// old. The file's mode is kept.
+func replaceFile(name string, old, text []byte) error {
+	st, err := os.Lstat(name)
+	if err != nil {
+		return err
+	}
+	if !st.Mode().IsRegular() {
+		return fmt.Errorf("not a regular file, left alone")
+	}
+	now, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now, old) {
+		return fmt.Errorf("the file has changed meanwhile, left alone")
+	}
+	return writeAtomically(name, text, st.Mode().Perm())
+}
+
+// quiltName is the patch's name in debian/patches.
+const quiltName = "keepalive.patch"
+
+// writeQuilt puts the patch into debian/patches and names it in the series.
+func (e *env) writeQuilt(patch []byte) {
+	dir := filepath.Join("debian", "patches")
+	if st, err := os.Stat("debian"); err != nil || !st.IsDir() {
+		e.complain("debian: no such folder; --format quilt --write runs in the root of an unpacked source package")
+		return
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		e.complain("%s", fileError(dir, err))
+		return
+	}
+	name := filepath.Join(dir, quiltName)
+	if err := writeAtomically(name, patch, 0o644); err != nil {
+		e.complain("%s", fileError(name, err))
+		return
+	}
+	series := filepath.Join(dir, "series")
+	old, err := os.ReadFile(series)
+	if err != nil && !os.IsNotExist(err) {
+		e.complain("%s", fileError(series, err))
+		return
+	}
+	for _, l := range strings.Split(string(old), "\n") {
+		if f := strings.Fields(l); len(f) > 0 && f[0] == quiltName {
+			e.note("%s written", name)
+			return
+		}
+	}
+	if n := len(old); n > 0 && old[n-1] != '\n' {
+		old = append(old, '\n')
+	}
+	if err := writeAtomically(series, append(old, quiltName+"\n"...), 0o644); err != nil {
+		e.complain("%s", fileError(series, err))
+		return
+	}
+	e.note("%s written and named in %s", name, series)
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+)
+
+const checkDescription = `The analysis of scan, for a pipeline: prints what is missing and new, and nothing
+when there is nothing. KA001 and KA002 fail; the other rules are notes until
+--rules, --severity or .keepatch.yaml switches them on. Warnings are printed and
+do not fail.
+
+A finding is silenced by a comment on its line or the line before, with a
+reason: /* keepatch:ignore lives for one request */; by a baseline file that
+holds it; or with --diff, by not being touched by the change.
+
+Examples:
+  keepatch check
+  keepatch check src --strict
+  keepatch check --format github
+  keepatch check --output sarif=keepatch.sarif --no-exit-code
+  keepatch check --write-baseline keepatch-baseline.json
+  keepatch check --baseline keepatch-baseline.json
+  keepatch check --diff origin/main
+
+Exit status: 0 clean, 1 something is missing, 2 bad usage or an input that could
+not be read.`
+
+func checkCommand(e *env) *cli.Command {
+	flags := append(outputFlags(),
+		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites, too"},
+		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
+		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
+		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
+		&cli.StringFlag{Name: "diff", Usage: "only what changed since the git revision `REV`, or since this branch left it (REV...)"},
+		&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 instead of 1, for jobs that upload the report"},
+	)
+	flags = append(append(flags, policyFlags()...), analysisFlags()...)
+	return &cli.Command{
+		Name: "check", Usage: "fail when a socket lacks SO_KEEPALIVE, for CI",
+		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription, Flags: flags,
+		Action: func(c *cli.Context) error { return e.check(c) },
+	}
+}
+
+func (e *env) check(c *cli.Context) error {
+	targets, err := readTargets(c)
+	if err != nil {
+		return err
+	}
+	o, err := readOptions(c)
+	if err != nil {
+		return err
+	}
+	if c.Int("max") < 0 {
+		return fmt.Errorf("--max %d: give the number of findings to allow", c.Int("max"))
+	}
+	if c.Bool("strict") || o.config.Strict {
+		if err := o.Policy.Set(detect.RuleUndecided, detect.SevError); err != nil {
+			return err
+		}
+		o.Policy.Always(detect.RuleUndecided)
+	}
+	filter, err := readFilters(c, o)
+	if err != nil {
+		return err
+	}
+	if filter.change != nil {
+		o.Wants = filter.change.Under
+		if textOnly(targets) && pathsExist(o.Paths) && driver.Quiet(filter.change) {
+			return nil
+		}
+	}
+	a := e.analyze(o, nil, filter.change == nil)
+	d := e.document(o, a.Report)
+	if filter.write != "" {
+		return e.writeBaseline(filter.write, d)
+	}
+	e.apply(filter, o, a, d)
+	e.write(targets, d, view{check: true, color: colored(c.String("color"), e.stdout)})
+	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))
+	return nil
+}
+
+// judge sets check's exit status.
+func (e *env) judge(d *report.Document, limit int, ignore bool) {
+	n := failing(d.Findings)
+	switch {
+	case n == 0 || ignore:
+	case n > limit:
+		e.fail(ExitMissing)
+	default:
+		e.note("%s found, and --max allows %d", plural(n, "finding"), limit)
+	}
+}
+
+func failing(list []finding.Finding) (n int) {
+	for i := range list {
+		if list[i].Fails() {
+			n++
+		}
+	}
+	return n
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

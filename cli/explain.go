@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+const explainDescription = `With FILE:LINE, shows how the verdict on the call in that line came about: each
+fact that was found, in order, with its source line. With a rule's ID, shows why
+the rule exists and what mended code looks like. Without an argument, lists the
+rules.
+
+The whole program is looked at: what lies below the PATHs (default: the working
+directory, or the file's own folder when the file is not below it).
+
+Examples:
+  keepatch explain src/sock.c:167
+  keepatch explain KA002`
+
+func explainCommand(e *env) *cli.Command {
+	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"}},
+		analysisFlags()...)
+	return &cli.Command{
+		Name: "explain", Usage: "show why a site was judged as it was, or what a rule is about",
+		UsageText: "keepatch explain [OPTIONS] [FILE:LINE [PATH...] | RULE]", Description: explainDescription, Flags: flags,
+		Action: func(c *cli.Context) error { return e.explain(c) },
+	}
+}
+
+func (e *env) explain(c *cli.Context) error {
+	color := colored(c.String("color"), e.stdout)
+	what := c.Args().First()
+	if what == "" {
+		return report.Rules{Color: color}.Write(e.stdout)
+	}
+	if r := detect.RuleByID(strings.ToUpper(what)); r != nil {
+		return report.RuleDoc{Rule: r, Color: color}.Write(e.stdout)
+	}
+	file, line, err := placeOf(what)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(file); err != nil {
+		return errors.New(fileError(file, err))
+	}
+	o, err := readOptions(c)
+	if err != nil {
+		return err
+	}
+	o.Paths = c.Args().Tail()
+	if len(o.Paths) == 0 {
+		o.Paths = programPaths(file)
+	}
+	o.Policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
+	d := e.document(o, e.analyze(o, &rewrite.Options{}, true).Report)
+	at, near := sitesAt(d.Report, file, line)
+	if len(at) == 0 {
+		return noSite(file, line, near)
+	}
+	return report.Explain{Color: color, Sites: at}.Write(e.stdout, d)
+}
+
+var placePattern = regexp.MustCompile(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
+
+// placeOf reads FILE:LINE; a column after the line is taken, too.
+func placeOf(s string) (file string, line int, err error) {
+	if m := placePattern.FindStringSubmatch(s); m != nil {
+		if line, err = strconv.Atoi(m[2]); err == nil && line > 0 {
+			return m[1], line, nil
+		}
+	}
+	return "", 0, fmt.Errorf("%q is neither FILE:LINE nor a rule (keepatch explain lists the rules)", s)
+}
+
+// programPaths is what has to be read to judge a site of a file.
+func programPaths(file string) []string {
+	rel, err := filepath.Rel(".", file)
+	if filepath.IsAbs(file) {
+		cwd, cerr := filepath.Abs(".")
+		if rel, err = filepath.Rel(cwd, file); cerr != nil {
+			err = cerr
+		}
+	}
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return []string{filepath.Dir(file)}
+	}
+	return []string{"."}
+}
+
+// sitesAt returns the sites of a line and the lines of the file that have any.
+func sitesAt(rep *detect.Report, file string, line int) (at []*detect.Site, near []int) {
+	want := driver.Absolute(file)
+	for _, s := range rep.Sites {
+		if driver.Absolute(s.File) != want {
+			continue
+		}
+		if s.Line == line {
+			at = append(at, s)
+		}
+		if len(near) == 0 || near[len(near)-1] != s.Line {
+			near = append(near, s.Line)
+		}
+	}
+	return at, near
+}
+
+func noSite(file string, line int, near []int) error {
+	if len(near) == 0 {
+		return fmt.Errorf("%s has no call of socket(), accept() or accept4()", file)
+	}
+	var lines []string
+	for _, l := range near {
+		lines = append(lines, strconv.Itoa(l))
+	}
+	return errors.New(file + ":" + strconv.Itoa(line) + " has no call of socket(), accept() or accept4(); lines that have: " +
+		strings.Join(lines, ", "))
+}
+
+func quoteAll(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = shellQuote(w)
+	}
+	return out
+}

@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/baseline"
+	"github.com/keepatch/keepatch/detect/since"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+)
+
+// filters are what makes check silent about findings that are not new.
+type filters struct {
+	write    string // baseline to write
+	baseline *baseline.Baseline
+	name     string // of the baseline
+	change   *since.Change
+}
+
+// readFilters reads them before the analysis, so that a slip is told at once.
+func readFilters(c *cli.Context, o *options) (f filters, err error) {
+	f.write = c.String("write-baseline")
+	f.name = c.String("baseline")
+	if f.name == "" {
+		f.name = o.config.Path(o.config.Baseline)
+	}
+	if f.write != "" {
+		if c.String("baseline") != "" || c.String("diff") != "" {
+			return f, fmt.Errorf("--write-baseline writes all findings; --baseline and --diff do not go with it")
+		}
+		return f, nil
+	}
+	if f.name != "" {
+		if f.baseline, err = baseline.Read(f.name); err != nil {
+			return f, fmt.Errorf("%s", fileError(f.name, err))
+		}
+	}
+	if rev := c.String("diff"); rev != "" {
+		if f.change, err = since.Since(".", rev); err != nil {
+			return f, fmt.Errorf("--diff %s: %v", rev, err)
+		}
+	}
+	return f, nil
+}
+
+func (e *env) writeBaseline(name string, d *report.Document) error {
+	b := baseline.New(name, d.Findings, d.Sources.Line)
+	if err := b.Write(); err != nil {
+		return fmt.Errorf("%s", fileError(name, err))
+	}
+	e.note("%s written to %s", plural(b.Len(), "finding"), name)
+	return nil
+}
+
+// apply marks the findings that are not new.
+func (e *env) apply(f filters, o *options, a *driver.Analysis, d *report.Document) {
+	if f.baseline != nil {
+		seen := a.Files()
+		for _, s := range f.baseline.Mark(d.Findings, d.Sources.Line, func(file string) bool {
+			_, err := os.Stat(file)
+			return seen[file] || err != nil
+		}) {
+			if r := detect.RuleByID(s.Rule); r != nil && o.Policy.Of(r) == detect.SevOff {
+				continue
+			}
+			e.note("%s: stale entry, no longer found: %s %s: %s", f.name, s.Rule, s.Path, s.Text)
+		}
+	}
+	if f.change != nil {
+		driver.MarkChange(f.change, &o.Options, a, d.Findings)
+	}
+}

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// option is one option as help, man page and completions show it.
+type option struct {
+	short, long string   // "f", "format"; without dashes
+	value       string   // what stands for the value, "" for a switch
+	usage       string   // one line
+	repeat      bool     // may be given several times
+	words       []string // the values there are, when they are few
+	file        bool     // the value is a file
+}
+
+// valueWords are the values of options that take one of a few, for completion.
+var valueWords = map[string][]string{
+	"format": formats,
+	"color":  {"auto", "always", "never"},
+
+	"listeners": {"auto", "all", "none"},
+	"on-error":  {"match", "warn", "ignore"},
+	"style":     {"auto", "inline", "helper"},
+}
+
+// optionsOf returns the options of a list of flags, without hidden ones.
+func optionsOf(flags []cli.Flag) []option {
+	var list []option
+	for _, f := range flags {
+		if v, ok := f.(cli.VisibleFlag); ok && !v.IsVisible() {
+			continue
+		}
+		doc, ok := f.(cli.DocGenerationFlag)
+		if !ok {
+			continue
+		}
+		o := option{}
+		for _, n := range f.Names() {
+			if len(n) == 1 {
+				o.short = n
+			} else if o.long == "" {
+				o.long = n
+			}
+		}
+		o.value, o.usage = unquote(doc.GetUsage())
+		if doc.TakesValue() && o.value == "" {
+			o.value = strings.ToUpper(o.long)
+		}
+		if s, ok := f.(cli.DocGenerationSliceFlag); ok {
+			o.repeat = s.IsSliceFlag()
+		}
+		if s, ok := f.(*cli.StringFlag); ok && s.Value != "" {
+			o.usage += " (default: " + s.Value + ")"
+		}
+		o.words = valueWords[o.long]
+		o.file = strings.HasSuffix(o.value, "FILE") || o.value == "DIR"
+		list = append(list, o)
+	}
+	return list
+}
+
+// unquote takes the name in backquotes out of a usage text.
+func unquote(s string) (name, usage string) {
+	before, rest, ok := strings.Cut(s, "`")
+	if !ok {
+		return "", s
+	}
+	name, after, _ := strings.Cut(rest, "`")
+	return name, before + name + after
+}
+
+// spelled is "-f, --format FORMAT".
+func (o option) spelled() string {
+	s := "    --" + o.long
+	if o.short != "" {
+		s = "-" + o.short + ", --" + o.long
+	}
+	if o.value != "" {
+		s += " " + o.value
+	}
+	return s
+}
+
+// visible are the commands that help shows, without help itself.
+func visible(commands []*cli.Command) []*cli.Command {
+	var list []*cli.Command
+	for _, c := range commands {
+		if !c.Hidden && c.Name != "help" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// printHelp stands in for the library's printer, whose columns get too wide for
+// a terminal as soon as one option is long.
+func printHelp(w io.Writer, _ string, data any) {
+	switch x := data.(type) {
+	case *cli.App:
+		fmt.Fprintf(w, "%s - %s\n\nUsage: %s\n\n%s\n\nCommands:\n", x.Name, x.Usage, x.UsageText, x.Description)
+		for _, c := range visible(x.Commands) {
+			fmt.Fprintf(w, "  %-12s%s\n", c.Name, c.Usage)
+		}
+		printOptions(w, x.Flags)
+		fmt.Fprintf(w, "\nMore on a command: keepatch help COMMAND\n")
+	case *cli.Command:
+		fmt.Fprintf(w, "keepatch %s - %s\n\nUsage: %s\n", x.Name, x.Usage, synopsis(x))
+		if x.Description != "" {
+			fmt.Fprintf(w, "\n%s\n", x.Description)
+		}
+		if sub := visible(x.Subcommands); len(sub) > 0 {
+			fmt.Fprintln(w, "\nCommands:")
+			for _, c := range sub {
+				fmt.Fprintf(w, "  %-12s%s\n", c.Name, c.Usage)
+			}
+		}
+		printOptions(w, x.Flags)
+	}
+}
+
+// synopsis is the command's line of usage.
+func synopsis(c *cli.Command) string {
+	if c.UsageText != "" {
+		return c.UsageText
+	}
+	return strings.TrimSpace("keepatch " + c.Name + " [OPTIONS] " + strings.TrimSpace(c.ArgsUsage))
+}
+
+// optionColumn is where the text of an option starts; one that is longer has
+// its text on the next line.
+const optionColumn = 28
+
+func printOptions(w io.Writer, flags []cli.Flag) {
+	list := optionsOf(flags)
+	if len(list) > 0 {
+		fmt.Fprintln(w, "\nOptions:")
+	}
+	for _, o := range list {
+		name := "  " + o.spelled()
+		if len(name) > optionColumn-2 {
+			fmt.Fprintf(w, "%s\n%*s%s\n", name, optionColumn, "", o.usage)
+			continue
+		}
+		fmt.Fprintf(w, "%-*s%s\n", optionColumn, name, o.usage)
+	}
+}

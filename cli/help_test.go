@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// Every command says what it does, shows an example and fits a terminal.
+func TestHelpTexts(t *testing.T) {
+	for _, c := range newApp(&env{}).Commands {
+		if c.Hidden {
+			continue
+		}
+		var out, errs bytes.Buffer
+		if status := Run([]string{c.Name, "--help"}, strings.NewReader(""), &out, &errs); status != ExitOK {
+			t.Fatalf("%s --help: status %d\n%s", c.Name, status, errs.String())
+		}
+		help := out.String()
+		if !strings.Contains(help, "\nExample") || !strings.Contains(help, "\n  keepatch "+c.Name) {
+			t.Errorf("%s has no example:\n%s", c.Name, help)
+		}
+		for _, line := range strings.Split(help, "\n") {
+			if len(line) > 120 {
+				t.Errorf("%s: %d columns: %s", c.Name, len(line), line)
+			}
+		}
+		for _, o := range optionsOf(c.Flags) {
+			if o.usage == "" || !strings.Contains(help, "--"+o.long) {
+				t.Errorf("%s: --%s has no text", c.Name, o.long)
+			}
+		}
+	}
+}

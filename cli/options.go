@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/config"
+	"github.com/keepatch/keepatch/driver"
+)
+
+// analysisFlags say what is read and how.
+func analysisFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "exclude", Usage: "pass over files and folders that match `GLOB` (repeatable; ** spans folders)"},
+		&cli.StringFlag{Name: "platform", Usage: "the `NAME` of the platform the sources are built for (default: linux)"},
+		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the .keepatch.yaml found upwards from here"},
+		&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file"},
+		&cli.StringFlag{Name: "shard", Usage: "take the programs of part `K/N` only, for many machines (see keepatch merge)"},
+		&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "work on `N` files at once (default: one per CPU)"},
+	}
+}
+
+// policyFlags say how grave each rule is.
+func policyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "rules", Usage: "look at the rules of `LIST` only, such as KA001,KA004=warning"},
+		&cli.StringSliceFlag{Name: "severity", Usage: "`RULE=SEVERITY`: error, warning, note or off (repeatable)"},
+	}
+}
+
+// options are what flags and configuration file say together, checked.
+type options struct {
+	driver.Options
+	config *config.Config
+}
+
+// readOptions resolves the flags of a command that analyses. What the command
+// line says goes before what the configuration file says.
+func readOptions(c *cli.Context) (*options, error) {
+	o := &options{Options: driver.Options{Paths: c.Args().Slice()}}
+	if len(o.Paths) == 0 {
+		o.Paths = []string{"."}
+	}
+	var err error
+	if o.config, err = readConfig(c); err != nil {
+		return nil, err
+	}
+	o.Excludes = append(driver.ExcludesFor(o.config.Exclude, o.config.Here()), c.StringSlice("exclude")...)
+	if o.Shard, err = driver.ParseShard(c.String("shard")); err != nil {
+		return nil, err
+	}
+	jobs := c.Int("jobs")
+	if jobs < 0 || jobs > 4096 {
+		return nil, fmt.Errorf("--jobs %d: give a number from 1 to 4096", jobs)
+	}
+	if jobs == 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	o.Detect = detect.Options{Platform: o.config.Platform, Workers: jobs, Wrappers: o.config.Wrappers.Detect()}
+	if p := c.String("platform"); p != "" {
+		o.Detect.Platform = p
+	}
+	return o, o.readPolicy(c)
+}
+
+func (o *options) readPolicy(c *cli.Context) error {
+	o.Policy.Apply = "keepatch apply"
+	for _, p := range c.Args().Slice() {
+		o.Policy.Apply += " " + shellQuote(p)
+	}
+	if o.config != nil {
+		if err := o.Policy.SetAll(o.config.Rules); err != nil {
+			return fmt.Errorf("%s: %v", o.config.File, err)
+		}
+	}
+	for _, s := range c.StringSlice("severity") {
+		id, sev, ok := strings.Cut(s, "=")
+		if !ok {
+			return fmt.Errorf("--severity %s: write RULE=SEVERITY, such as KA004=warning", s)
+		}
+		if err := o.Policy.Set(id, detect.Severity(sev)); err != nil {
+			return fmt.Errorf("--severity: %v", err)
+		}
+	}
+	if list := c.String("rules"); c.IsSet("rules") {
+		if err := o.Policy.Only(list); err != nil {
+			return fmt.Errorf("--rules: %v", err)
+		}
+	}
+	return nil
+}
+
+func readConfig(c *cli.Context) (*config.Config, error) {
+	name := c.String("config")
+	if c.Bool("no-config") {
+		if name != "" {
+			return nil, fmt.Errorf("--config and --no-config contradict each other")
+		}
+		return &config.Config{}, nil
+	}
+	if name == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		if name = config.Find(dir); name == "" {
+			return &config.Config{}, nil
+		}
+		if rel, err := filepath.Rel(dir, name); err == nil {
+			name = rel
+		}
+	}
+	return config.Load(name)
+}

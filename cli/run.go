@@ -1,0 +1,118 @@
+// Package cli is the command line of keepatch: commands, options, help texts and
+// completions, and the exit status of a run. A command reads its options, lets
+// package driver analyse, and hands the outcome to a printer of package report or
+// a plan of package rewrite. It decides nothing about a site.
+//
+// Every problem with an input is one line on stderr, the run goes on, and ends with
+// ExitError.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+// The exit statuses of the contract.
+const (
+	ExitOK      = 0
+	ExitMissing = 1 // check found something
+	ExitError   = 2 // bad usage, an input that could not be read, or a fault of ours
+)
+
+// Run executes keepatch with the arguments after the program's name and returns
+// the exit status.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
+	app := newApp(e)
+	args, err := arrange(app, args)
+	if err != nil {
+		return e.usage(err)
+	}
+	return e.finish(app.Run(append([]string{app.Name}, args...)))
+}
+
+// finish turns what a command returned into the exit status.
+func (e *env) finish(err error) int {
+	var exit cli.ExitCoder
+	switch {
+	case errors.As(err, &exit): // a command that ends as another program did
+		if msg := exit.Error(); msg != "" {
+			e.note("%s", msg)
+		}
+		return exit.ExitCode()
+	case err != nil:
+		return e.usage(err)
+	}
+	return e.status
+}
+
+// env holds a command's standard streams and its exit status, so that tests can
+// run commands in process.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	status         int
+}
+
+// fail notes an exit status; the gravest one counts.
+func (e *env) fail(status int) { e.status = max(e.status, status) }
+
+// complain prints a line on stderr and lets the run go on, to end with 2.
+func (e *env) complain(format string, args ...any) {
+	e.note(format, args...)
+	e.fail(ExitError)
+}
+
+// note prints a line on stderr that does not change the exit status.
+func (e *env) note(format string, args ...any) {
+	fmt.Fprintf(e.stderr, "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
+}
+
+// usage ends a run that could not start.
+func (e *env) usage(err error) int {
+	if err != errSilent {
+		e.complain("%v", err)
+	}
+	e.fail(ExitError)
+	return e.status
+}
+
+// analyze runs the driver, with progress on a terminal, and prints the errors of
+// its report.
+func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Analysis {
+	if isTerminal(e.stderr) {
+		o.Progress = e.stderr
+	}
+	a := driver.Analyze(&o.Options, plan, lean)
+	for _, x := range a.Report.Errors {
+		e.complain("%s", errorLine(x))
+	}
+	return a
+}
+
+// errorLine is "path:line: what".
+func errorLine(x detect.FileError) string {
+	if x.Line > 0 {
+		return fmt.Sprintf("%s:%d: %s", x.File, x.Line, x.Message)
+	}
+	return fmt.Sprintf("%s: %s", x.File, x.Message)
+}
+
+// fileError is "path: what" of an error of the file system, without the name of
+// the system call.
+func fileError(name string, err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return fmt.Sprintf("%s: %v", name, err)
+}

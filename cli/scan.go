@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+const scanDescription = `Reports every call of socket(), accept() and accept4() below the PATHs (default:
+the working directory) with what was found out about it. Folders are searched
+for .c and .h files; a file that is named is always read.
+
+Examples:
+  keepatch scan
+  keepatch scan src --verdict missing,undecided
+  keepatch scan . --format json >report.json
+  keepatch scan . --output html=report.html --output sarif=report.sarif`
+
+func scanCommand(e *env) *cli.Command {
+	flags := append(outputFlags(), &cli.StringFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
+	flags = append(append(flags, policyFlags()...), analysisFlags()...)
+	return &cli.Command{
+		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
+		UsageText: "keepatch scan [OPTIONS] [PATH...]", Description: scanDescription, Flags: flags,
+		Action: func(c *cli.Context) error {
+			targets, err := readTargets(c)
+			if err != nil {
+				return err
+			}
+			verdicts, err := readVerdicts(c.String("verdict"))
+			if err != nil {
+				return err
+			}
+			o, err := readOptions(c)
+			if err != nil {
+				return err
+			}
+			a := e.analyze(o, &rewrite.Options{Draft: textOnly(targets)}, true)
+			d := e.document(o, a.Report)
+			e.addFixes(d, a)
+			e.write(targets, d, view{color: colored(c.String("color"), e.stdout), verdicts: verdicts})
+			return nil
+		},
+	}
+}
+
+// document makes what the printers need of a report.
+func (e *env) document(o *options, rep *detect.Report) *report.Document {
+	return &report.Document{
+		Report: rep, Tool: tool(), Findings: finding.List(rep, o.Policy),
+		Sources: &report.Sources{}, Apply: o.Policy.Apply, Repo: driver.RepoPrefix(),
+	}
+}
+
+func verdictNames() string {
+	var names []string
+	for _, v := range detect.Verdicts {
+		names = append(names, string(v))
+	}
+	return strings.Join(names, ", ")
+}
+
+func readVerdicts(list string) (map[detect.Verdict]bool, error) {
+	if list == "" {
+		return nil, nil
+	}
+	set := map[detect.Verdict]bool{}
+	for _, name := range strings.Split(list, ",") {
+		v := detect.Verdict(strings.TrimSpace(name))
+		if !slices.Contains(detect.Verdicts, v) {
+			return nil, fmt.Errorf("unknown verdict %q: use %s", v, verdictNames())
+		}
+		set[v] = true
+	}
+	return set, nil
+}

@@ -1,0 +1,156 @@
+package verify
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+// compiler runs the user's C compiler over texts that are not on disk.
+type compiler struct {
+	command  []string
+	database map[string]compileEntry
+}
+
+type compileEntry struct {
+	dir  string
+	args []string
+}
+
+func newCompiler(cc string) (*compiler, error) {
+	command, err := shellWords(cc)
+	if err != nil {
+		return nil, fmt.Errorf("--cc: %w", err)
+	}
+	c := &compiler{command: command, database: map[string]compileEntry{}}
+	if len(c.command) > 0 {
+		return c, nil
+	}
+	c.command = []string{"cc"}
+	for _, name := range []string{"compile_commands.json", "build/compile_commands.json"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		var rows []struct {
+			Directory, File, Command string
+			Arguments                []string
+		}
+		if json.Unmarshal(b, &rows) != nil {
+			continue
+		}
+		for _, r := range rows {
+			args := r.Arguments
+			if len(args) == 0 {
+				if args, err = shellWords(r.Command); err != nil {
+					continue
+				}
+			}
+			dir, err := filepath.Abs(r.Directory)
+			if err != nil {
+				continue
+			}
+			file := r.File
+			if !filepath.IsAbs(file) {
+				file = filepath.Join(dir, file)
+			}
+			if len(args) > 0 {
+				c.database[filepath.Clean(file)] = compileEntry{dir, withoutOutput(args, r.File)}
+			}
+		}
+		break
+	}
+	return c, nil
+}
+
+// withoutOutput leaves the options of a compile command that say how a file is
+// read.
+func withoutOutput(args []string, file string) []string {
+	out := args[:1:1]
+	for i := 1; i < len(args); i++ {
+		switch a := args[i]; {
+		case a == "-o" || a == "-MF" || a == "-MT" || a == "-MQ":
+			i++
+		case a == "-c" || a == file || strings.HasPrefix(a, "-M") || strings.HasPrefix(a, "-o") || strings.HasPrefix(a, "-Wp,-M"):
+		case strings.HasSuffix(a, ".c") && !strings.HasPrefix(a, "-") && args[i-1] != "-include":
+		default:
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+var complaint = regexp.MustCompile(`(?m)^[^\n]*: (warning|error|fatal error): `)
+
+// run gives a text to the compiler on its standard input.
+func (c *compiler) run(path string, text []byte, prelude string, mode ...string) (out, errs []byte, ok bool) {
+	if prelude != "" {
+		text = afterIncludes(text, prelude)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, nil, false
+	}
+	args, dir := c.command, ""
+	if entry, found := c.database[abs]; found {
+		args, dir = entry.args, entry.dir
+	} else {
+		args = append(args[:len(args):len(args)], "-I.", "-I"+filepath.Dir(abs), "-DHAVE_CONFIG_H")
+	}
+	args = append(append(args[:len(args):len(args)], mode...), "-iquote", filepath.Dir(abs), "-Wall", "-Wextra", "-x", "c", "-")
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = dir
+	cmd.Stdin = bytes.NewReader(text)
+	var o, x bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &o, &x
+	err = cmd.Run()
+	return o.Bytes(), x.Bytes(), err == nil
+}
+
+// compile returns how many complaints the compiler has.
+func (c *compiler) compile(path string, text []byte, prelude string) (complaints int, ok bool) {
+	_, errs, ok := c.run(path, text, prelude, "-fsyntax-only")
+	return len(complaint.FindAll(errs, -1)), ok
+}
+
+// survives preprocesses the patched file and looks for the timers in it.
+func (c *compiler) survives(f *rewrite.File, text []byte, v variant) bool {
+	out, _, ok := c.run(f.Path, text, v.prelude, "-E")
+	want := bytes.Count(text, []byte(v.survives))
+	return ok && (want == 0 || bytes.Count(out, []byte(v.survives)) > bytes.Count(f.Src, []byte(v.survives)))
+}
+
+// afterIncludes puts text behind the last #include, which a directive that
+// undefines macros of headers must follow.
+func afterIncludes(src []byte, text string) []byte {
+	at := 0
+	depth := 0
+	for off := 0; off < len(src); {
+		end := bytes.IndexByte(src[off:], '\n')
+		if end < 0 {
+			break
+		}
+		end += off + 1
+		l := bytes.TrimSpace(src[off:end])
+		if rest, ok := bytes.CutPrefix(l, []byte("#")); ok {
+			rest = bytes.TrimSpace(rest)
+			switch {
+			case bytes.HasPrefix(rest, []byte("if")):
+				depth++
+			case bytes.HasPrefix(rest, []byte("endif")):
+				depth--
+			case bytes.HasPrefix(rest, []byte("include")) && depth == 0:
+				at = end
+			}
+		}
+		off = end
+	}
+	return append(append(append([]byte(nil), src[:at]...), text...), src[at:]...)
+}

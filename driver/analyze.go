@@ -1,0 +1,142 @@
+// Package driver runs the analysis over what a command line names. The paths
+// become programs: a folder that holds whole programs side by side is taken
+// apart, anything else is one program. Each program is analysed by itself and its
+// patch planned; the reports are joined into one.
+//
+// The report is the same bytes for any number of workers and any split into
+// shards that are joined again. At most maxPrograms programs are in memory, of which two may be
+// large.
+package driver
+
+import (
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+// Analysis is the outcome of a run.
+type Analysis struct {
+	Report   *detect.Report
+	programs []program       // those that were analysed
+	indexes  []*detect.Index // of each, unless lean
+	Plans    []*rewrite.Plan // of each, where a patch was asked for; nil if lean
+	Patches  []Patches       // what reports show of the plans, if lean
+}
+
+// Patches are a plan without the trees it was made from.
+type Patches struct {
+	Fixes map[string][]report.FileEdits // by the site's ID
+	Diffs map[string][]byte             // by path
+}
+
+func patchesOf(plan *rewrite.Plan) Patches {
+	p := Patches{map[string][]report.FileEdits{}, map[string][]byte{}}
+	for _, f := range plan.Fixes {
+		for _, fe := range f.Files {
+			p.Fixes[f.Site.ID] = append(p.Fixes[f.Site.ID], report.FileEdits{Path: fe.Path, Edits: slices.Clone(fe.Edits)})
+		}
+	}
+	for _, f := range plan.Files {
+		p.Diffs[f.Path] = f.Diff
+	}
+	return p
+}
+
+// Analyze reads the programs below the options' paths and judges every site in
+// them. Each program is analysed by itself: functions of the same name in two of
+// them are unrelated. Files that could not be read are errors of the report.
+//
+// If plan is not nil, each program's patch is planned as soon as its sites are
+// judged. If lean is set, the trees, which take most of the memory of a run, are
+// dropped after that.
+func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
+	programs, errs := collect(o)
+	total := 0
+	for i, p := range programs {
+		if o.Shard.has(i) {
+			total += len(p.files)
+		}
+	}
+	shown := newProgress(o.Progress, total)
+	a := &Analysis{Report: &detect.Report{}}
+	rep := a.Report
+	reports, plans, patches := analyzeAll(programs, o, shown, plan, lean)
+	for i, p := range programs {
+		if !o.Shard.has(i) {
+			continue
+		}
+		Join(rep, reports[i])
+		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
+		a.programs = append(a.programs, p)
+		a.indexes = append(a.indexes, reports[i].Index)
+		if plan != nil {
+			a.Plans = append(a.Plans, plans[i])
+			a.Patches = append(a.Patches, patches[i])
+		}
+	}
+	shown.clear()
+	if o.Shard.k <= 1 { // the first shard alone reports a missing path
+		rep.Errors = append(rep.Errors, errs...)
+	}
+	Sort(rep)
+	return a
+}
+
+// analyzeAll analyses the programs, several at a time, each by itself. Which of
+// them is ready first does not show: the reports are in the programs' order.
+func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan, []Patches) {
+	reports, plans := make([]*detect.Report, len(programs)), make([]*rewrite.Plan, len(programs))
+	patches := make([]Patches, len(programs))
+	workers := o.Detect.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	one := func(i int) {
+		p, opt := programs[i], o.Detect
+		opt.Progress = shown.part()
+		reports[i] = detect.Analyze(p.files, opt)
+		if plan != nil {
+			own := *plan
+			own.Files, own.Index = p.files, reports[i].Index
+			plans[i] = rewrite.Make(reports[i].Sites, own)
+		}
+		if lean {
+			reports[i].Index = nil
+			if plan != nil {
+				patches[i], plans[i] = patchesOf(plans[i]), nil
+			}
+			for _, s := range reports[i].Sites {
+				s.Node = detect.Node{}
+			}
+		}
+	}
+	var wanted []int
+	for i := range programs {
+		if o.Shard.has(i) {
+			wanted = append(wanted, i)
+		}
+	}
+	queue := bySize(wanted, programs)
+	var g errgroup.Group
+	for w := range min(workers, maxPrograms) {
+		g.Go(func() error {
+			for {
+				i, ok := queue.next(w)
+				if !ok {
+					return nil
+				}
+				one(i)
+				if lean && w == 0 {
+					collectTrees()
+				}
+			}
+		})
+	}
+	_ = g.Wait() // no errors are returned; problems are in the reports
+	return reports, plans, patches
+}

@@ -1,0 +1,128 @@
+package driver
+
+import (
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse/walk"
+)
+
+// program is what is analysed together.
+type program struct {
+	root  string // its folder, with slashes; "" for what was named outright
+	files []string
+	cxx   []string // C++ sources, by path
+}
+
+// collect lists the files below the options' paths, by program, in the order of
+// the programs' folders. The errors are the paths that could not be taken.
+func collect(o *Options) ([]program, []detect.FileError) {
+	roots, others := programRoots(o.Paths)
+	paths := o.Paths
+	if o.Wants != nil && len(roots) > 0 {
+		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.Wants(r) })
+		if paths = append(others, roots...); len(paths) == 0 {
+			return nil, nil
+		}
+	}
+	found := walk.Expand(paths, walk.Options{Excludes: o.Excludes})
+	var errs []detect.FileError
+	for _, p := range found.Problems {
+		errs = append(errs, detect.FileError{File: p.Path, Line: p.Line, Message: p.Msg})
+	}
+	list := make([]program, len(roots)+1)
+	for i, r := range roots {
+		list[i+1].root = r
+	}
+	for _, f := range found.Files {
+		p := &list[rootOf(roots, f.Path)]
+		p.files = append(p.files, f.Path)
+	}
+	for _, name := range found.CXX {
+		p := &list[rootOf(roots, name)]
+		p.cxx = append(p.cxx, name)
+	}
+	if len(list[0].files)+len(list[0].cxx) == 0 && len(list) > 1 {
+		list = list[1:]
+	}
+	return list, errs
+}
+
+// rootOf returns the index of the program that a file belongs to: 1 + that of
+// its root, 0 for none. Roots never lie in one another.
+func rootOf(roots []string, name string) int {
+	for i, r := range roots {
+		if underRoot(r, name) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+var callPattern = regexp.MustCompile(`\b(socket|accept4?)\s*\(`)
+
+// notUnderstood returns those of the C++ sources that hold calls which a C
+// source would be reported for.
+func notUnderstood(names []string) []string {
+	var list []string
+	for _, name := range names {
+		if src, err := os.ReadFile(name); err == nil && callPattern.Match(src) {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// ExcludesFor turns the patterns of a configuration file, which are relative to
+// the file's folder, into patterns for paths as seen from here. here is the
+// working directory relative to that folder, with slashes: "" or "." when they
+// are the same.
+func ExcludesFor(patterns []string, here string) []string {
+	var list []string
+	for _, p := range patterns {
+		p = strings.TrimPrefix(p, "./")
+		dir := strings.HasSuffix(p, "/")
+		bare := strings.TrimSuffix(p, "/")
+		if !strings.Contains(bare, "/") || strings.HasPrefix(bare, "**/") || here == "" || here == "." {
+			list = append(list, p)
+			continue
+		}
+		seen := seenFrom(here, bare)
+		if dir && seen != everything {
+			seen += "/"
+		}
+		list = append(list, seen)
+	}
+	return list
+}
+
+// everything is the pattern that every file and folder matches.
+const everything = "**/*"
+
+// seenFrom turns a pattern into one for paths as seen from the folder here: the
+// folders that both begin with are cut off, and the others of here become "..".
+func seenFrom(here, pattern string) string {
+	pp, hp := strings.Split(pattern, "/"), strings.Split(here, "/")
+	k := 0
+	for ; k < len(hp); k++ {
+		if k == len(pp) {
+			return everything // it names a folder that we stand in
+		}
+		if pp[k] == "**" {
+			return strings.Join(pp[k:], "/")
+		}
+		if m, _ := path.Match(pp[k], hp[k]); !m {
+			break
+		}
+	}
+	if k == len(pp) {
+		return everything
+	}
+	return strings.Repeat("../", len(hp)-k) + strings.Join(pp[k:], "/")
+}
+
+func underRoot(root, name string) bool { return strings.HasPrefix(name, root+"/") }

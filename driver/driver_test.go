@@ -1,0 +1,116 @@
+package driver
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// tree makes empty files.
+func tree(t *testing.T, names ...string) {
+	t.Helper()
+	for _, n := range names {
+		if err := os.MkdirAll(filepath.Dir(n), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(n, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestProgramRoots(t *testing.T) {
+	t.Chdir(t.TempDir())
+	tree(t, "shelf/a/README", "shelf/a/x.c", "shelf/b/configure", "shelf/c/x.c", "shelf/.hidden/README", "shelf/list.txt",
+		"deep/net/p/COPYING", "deep/net/q/.git/HEAD", "deep/mail/r/license.md",
+		"one/README.md", "one/lib/README", "one/src/README", "two/src/x.c", "two/lib/x.c", "two/x.c",
+		"bare/src/x.c", "bare/lib/x.c", "single/a/README", "repo/.git/HEAD", "repo/a/README", "repo/b/README",
+		"toodeep/1/2/3/a/README", "toodeep/1/2/3/b/README")
+	for path, want := range map[string][]string{
+		"shelf": {"shelf/a", "shelf/b", "shelf/c"}, "./shelf/": {"shelf/a", "shelf/b", "shelf/c"},
+		"deep": {"deep/mail", "deep/net/p", "deep/net/q"},
+		"one":  nil, "two": nil, "bare": nil, "single": nil, "toodeep": nil, "missing": nil, "two/x.c": nil,
+		"repo": {"repo/a", "repo/b"},
+	} {
+		roots, others := programRoots([]string{path})
+		if diff := cmp.Diff(want, roots); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+		if (len(others) == 0) != (len(want) > 0) {
+			t.Errorf("%s: others %q", path, others)
+		}
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots, _ := programRoots([]string{filepath.Join(cwd, "repo"), "repo"})
+	if diff := cmp.Diff([]string{"repo/a", "repo/b"}, roots); diff != "" {
+		t.Error(diff)
+	}
+	t.Chdir("repo")
+	roots, _ = programRoots([]string{"."})
+	if diff := cmp.Diff([]string{"a", "b"}, roots); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestExcludes(t *testing.T) {
+	patterns := []string{"*_test.c", "third_party/", "src/gen/", "src/*.c", "./src/deep/x.c", "**/tmp/*", "other/a"}
+	for here, want := range map[string][]string{
+		".":        {"*_test.c", "third_party/", "src/gen/", "src/*.c", "src/deep/x.c", "**/tmp/*", "other/a"},
+		"src":      {"*_test.c", "third_party/", "gen/", "*.c", "deep/x.c", "**/tmp/*", "../other/a"},
+		"src/deep": {"*_test.c", "third_party/", "../gen/", "../*.c", "x.c", "**/tmp/*", "../../other/a"},
+		"src/gen":  {"*_test.c", "third_party/", "**/*", "../*.c", "../deep/x.c", "**/tmp/*", "../../other/a"},
+		"src/x.c":  {"*_test.c", "third_party/", "../gen/", "**/*", "../deep/x.c", "**/tmp/*", "../../other/a"},
+	} {
+		if diff := cmp.Diff(want, ExcludesFor(patterns, here)); diff != "" {
+			t.Errorf("%s: %s", here, diff)
+		}
+	}
+}
+
+func TestShard(t *testing.T) {
+	for n := 1; n <= 5; n++ {
+		for i := range 20 {
+			in := 0
+			for k := 1; k <= n; k++ {
+				if (Shard{k, n}).has(i) {
+					in++
+				}
+			}
+			if in != 1 {
+				t.Errorf("program %d is in %d of %d shards", i, in, n)
+			}
+		}
+	}
+	for _, s := range []string{"0/1", "2/1", "1", "1/", "/1", "a/b", "-1/2", "1/0", "1/2/3"} {
+		if _, err := ParseShard(s); err == nil {
+			t.Errorf("took %q", s)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var out bytes.Buffer
+	p := &progress{w: &out, total: 100, done: 40, begin: time.Now()}
+	first, second := p.part(), p.part()
+	first(2, 10)
+	second(3, 10)
+	p.clear()
+	if out.Len() > 0 {
+		t.Errorf("a short run shows %q", out.String())
+	}
+	p.begin = p.begin.Add(-2 * quietFor)
+	first(3, 10)
+	second(6, 10) // at once again
+	p.clear()
+	p.clear()
+	if want := "\r\x1b[K46 of 100 files\r\x1b[K"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package driver
+
+// growByHugePages does something on Linux alone.
+func growByHugePages(int) {}

@@ -1,0 +1,43 @@
+package driver
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/finding"
+)
+
+// Options say what is read and how it is judged.
+type Options struct {
+	Paths    []string
+	Excludes []string // patterns for paths as seen from the working directory
+	Shard    Shard
+	Wants    func(root string) bool // selects programs on a shelf; nil means all
+	Detect   detect.Options
+	Policy   finding.Policy
+	Progress io.Writer // a terminal that shows progress; nil for none
+}
+
+// Shard is part k of n (1-based) of the programs. The zero Shard holds all of
+// them.
+type Shard struct{ k, n int }
+
+// ParseShard reads K/N; "" is the zero Shard.
+func ParseShard(s string) (Shard, error) {
+	if s == "" {
+		return Shard{}, nil
+	}
+	ks, ns, ok := strings.Cut(s, "/")
+	k, kerr := strconv.Atoi(ks)
+	n, nerr := strconv.Atoi(ns)
+	if !ok || kerr != nil || nerr != nil || k < 1 || k > n {
+		return Shard{}, fmt.Errorf("--shard %s: write K/N with 1 <= K <= N, such as 3/16", s)
+	}
+	return Shard{k, n}, nil
+}
+
+// has says whether the i-th program (0-based) is in the shard.
+func (s Shard) has(i int) bool { return s.n == 0 || i%s.n == s.k-1 }

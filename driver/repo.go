@@ -1,0 +1,30 @@
+package driver
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// RepoPrefix returns the working directory as seen from the root of the
+// repository that it lies in, with slashes: "" at the root or outside of any,
+// else "sub/dir". Viewers of SARIF and GitHub want paths from there.
+func RepoPrefix() string {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for dir := cwd; ; {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			rel, err := filepath.Rel(dir, cwd)
+			if err != nil || rel == "." {
+				return ""
+			}
+			return filepath.ToSlash(rel)
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+}

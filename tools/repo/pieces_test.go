@@ -1,0 +1,200 @@
+package repo
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/keepatch/keepatch/cli"
+)
+
+func readYAML(t *testing.T, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(data, into); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+}
+
+// action is the part of action.yml that runs keepatch.
+type action struct {
+	Inputs map[string]struct {
+		Default string `yaml:"default"`
+	} `yaml:"inputs"`
+	Runs struct {
+		Steps []struct {
+			ID, Name, Run string
+			Env           map[string]string
+		} `yaml:"steps"`
+	} `yaml:"runs"`
+}
+
+// script returns the shell script of a step.
+func (a *action) script(t *testing.T, name string) string {
+	t.Helper()
+	for _, s := range a.Runs.Steps {
+		if s.Name == name {
+			if strings.Contains(s.Run, "${{") {
+				t.Errorf("step %q splices an expression into its script", name)
+			}
+			return s.Run
+		}
+	}
+	t.Fatalf("action.yml has no step %q", name)
+	return ""
+}
+
+// The action's scripts do what they say: report, leave the status for the last
+// step, and fail there.
+func TestAction(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("needs bash")
+	}
+	var a action
+	readYAML(t, "action.yml", &a)
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "bin")
+	if out, err := exec.Command("go", "build", "-o", bin+string(filepath.Separator), ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("bare $x.c", "#include <sys/socket.h>\nint f(void *a) { int fd = socket(AF_INET, SOCK_STREAM, 0); return connect(fd, a, 16); }\n")
+	write("clean.c", "int x;\n")
+	for _, c := range []struct {
+		paths, args, fail string
+		status, end       string
+		prints            string
+	}{
+		{"clean.c", "", "true", "0", "ok", ""},
+		{"bare $x.c\nclean.c", "", "true", "1", "exit status 1", "::error file=bare $x.c,line=2,"},
+		{"bare $x.c", "", "false", "1", "ok", "::error file=bare $x.c,line=2,"},
+		{"bare $x.c", "--max=1\n--strict", "true", "0", "ok", "::error "},
+		{"nothing.c", "", "false", "2", "exit status 2", "nothing.c: no such file"},
+		{"clean.c", "--nonsense", "true", "2", "exit status 2", "unknown option -nonsense"},
+		{"$(touch pwned)\n`touch pwned`", "--max=$(touch pwned)", "false", "2", "exit status 2", ""},
+	} {
+		for _, f := range []string{"output", "summary"} {
+			write(f, "")
+		}
+		env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "PATHS="+c.paths, "ARGS="+c.args, "SARIF="+a.Inputs["sarif"].Default,
+			"RUNNER_TEMP="+dir, "GITHUB_OUTPUT="+filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"))
+		sh := func(step string, env []string) (string, string) {
+			cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", a.script(t, step))
+			cmd.Dir, cmd.Env = dir, env
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				return string(out), err.Error()
+			}
+			return string(out), "ok"
+		}
+		out, end := sh("keepatch check", env)
+		if end != "ok" || !strings.Contains(out, c.prints) {
+			t.Errorf("%q %q: %s\n%s", c.paths, c.args, end, out)
+		}
+		status, _ := os.ReadFile(filepath.Join(dir, "output"))
+		if string(status) != "status="+c.status+"\n" {
+			t.Errorf("%q %q: %s, want %s\n%s", c.paths, c.args, status, c.status, out)
+		}
+		if _, end = sh("Result", append(env, "STATUS="+c.status, "FAIL="+c.fail)); end != c.end {
+			t.Errorf("%q %q: the job ends with %s, want %s", c.paths, c.args, end, c.end)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil {
+			t.Fatal("an input ran as a command")
+		}
+	}
+	if summary, _ := os.ReadFile(filepath.Join(dir, "keepatch.md")); !strings.Contains(string(summary), "## keepatch") {
+		t.Errorf("no summary: %s", summary)
+	}
+}
+
+// helpOf returns the options, as they are written, that a command's help shows;
+// ok is false if there is no such command.
+func helpOf(command string) (options map[string]bool, ok bool) {
+	var out, errs bytes.Buffer
+	if cli.Run([]string{command, "--help"}, strings.NewReader(""), &out, &errs) != cli.ExitOK {
+		return nil, false
+	}
+	options = map[string]bool{"-h": true, "--help": true}
+	for _, m := range regexp.MustCompile(`(?m)^  (?:(-[a-zA-Z]), |    )(--[a-z-]+)`).FindAllStringSubmatch(out.String(), -1) {
+		options[m[1]], options[m[2]] = true, true
+	}
+	return options, true
+}
+
+// Every command line of keepatch in the documentation and in the ready pieces
+// is one that the program takes.
+func TestDocumentedCommands(t *testing.T) {
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, ".pre-commit-hooks.yaml", "action.yml", "Dockerfile")
+	call := regexp.MustCompile(`(?:^|[\s/` + "`" + `"])keepatch ([a-z]+)([^|` + "`" + `]*)`)
+	option := regexp.MustCompile(`\s(--?[a-z][a-z-]*)`)
+	quoted := regexp.MustCompile(`"[^"]*"`)
+	seen := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(string(data), "\\\n", " ")
+		for _, m := range call.FindAllStringSubmatch(text, -1) {
+			help, ok := helpOf(m[1])
+			line, _, _ := strings.Cut(m[2], "\n")
+			line, _, _ = strings.Cut(line, " -- ") // what follows belongs to the program that is run
+			line = quoted.ReplaceAllString(line, "")
+			if !ok {
+				continue // prose, or a command that another part brings
+			}
+			seen++
+			for _, o := range option.FindAllStringSubmatch(line, -1) {
+				if !help[o[1]] {
+					t.Errorf("%s: keepatch %s has no option %s: %s", file, m[1], o[1], strings.TrimSpace(m[0]))
+				}
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("only %d command lines found: the pattern no longer fits", seen)
+	}
+}
+
+// The hooks run the command that cli/testdata/script/history.txtar tries.
+func TestHooks(t *testing.T) {
+	var hooks []struct {
+		ID            string `yaml:"id"`
+		Entry         string `yaml:"entry"`
+		PassFilenames bool   `yaml:"pass_filenames"`
+	}
+	readYAML(t, ".pre-commit-hooks.yaml", &hooks)
+	script, err := os.ReadFile("cli/testdata/script/history.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(hooks) == 0 {
+		t.Error("no hooks")
+	}
+	for _, h := range hooks {
+		if !strings.Contains(string(script), "exec "+h.Entry+"\n") {
+			t.Errorf("%s: %q is not tried", h.ID, h.Entry)
+		}
+		if h.PassFilenames {
+			t.Errorf("%s looks at single files; a socket is judged by the whole program", h.ID)
+		}
+	}
+}
