@@ -119,14 +119,14 @@ func (a *anchorer) isCheckMacro(e *parse.Expr) bool {
 	if strings.Contains(name, "check") && holds(a.sp.file, e.Args[0], a.sp.key) {
 		return true
 	}
-	if m := a.exits.proj.fnMacro(a.sp.file, e.Callee()); m != nil && asks(m) && holds(a.sp.file, e.Args[0], a.sp.key) {
-		return a.exits.proj.deals(a.sp.file, e.Callee())
+	if m := a.exits.fnMacro(a.sp.file, e.Callee()); m != nil && asks(m) && holds(a.sp.file, e.Args[0], a.sp.key) {
+		return a.exits.deals(a.sp.file, e.Callee())
 	}
 	// The condition says which way it leaves: what goes on behind it uses the
 	// descriptor.
 	for _, arg := range e.Args {
 		if k := a.implied(arg); k.yes == valid || k.no == valid {
-			return a.exits.proj.dealsWith(a.sp.file, e.Callee())
+			return a.exits.dealsWith(a.sp.file, e.Callee())
 		}
 	}
 	return false
@@ -139,7 +139,7 @@ func (a *anchorer) failHead(e *parse.Expr) bool {
 	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
 		return false
 	}
-	m := a.exits.proj.fnMacro(a.sp.file, e.Callee())
+	m := a.exits.fnMacro(a.sp.file, e.Callee())
 	if m == nil || len(m.Params) == 0 || len(m.Body) == 0 || m.Body[0].Op != parse.KwIf {
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 
 // aliveTest is the condition under which the descriptor is one: as the check
 // of the call puts it, else as the file tests its other sockets.
-func (p *project) aliveTest(t *target) string {
+func (p *composer) aliveTest(t *target) string {
 	f := t.sp.file
 	c := t.pl.check
 	if c == nil {
@@ -81,7 +81,7 @@ func validForm(f *parse.File, e *parse.Expr, fd string) string {
 }
 
 // validHabit is how a file tests most of its sockets.
-func (p *project) validHabit(f *parse.File) string {
+func (p *composer) validHabit(f *parse.File) string {
 	votes := map[string]int{}
 	seen := map[int]bool{}
 	for _, fn := range f.Funcs {

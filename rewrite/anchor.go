@@ -42,15 +42,16 @@ const maxAhead = 10 // statements between a call and its check
 
 // anchorer finds the place for one spot.
 type anchorer struct {
-	sp    *spot
-	exits *exits
-	hops  int
-	names []string // lvalues that the descriptor was copied to on the way
+	sp     *spot
+	exits  *exits
+	styles *styles
+	hops   int
+	names  []string // lvalues that the descriptor was copied to on the way
 }
 
 // anchor finds the place of the block, or the reason why there is none. Where
 // several lvalues take the descriptor, the one that the code tests is asked.
-func (p *project) anchor(sp *spot) (*place, string) {
+func (p *finder) anchor(sp *spot) (*place, string) {
 	pl, why := p.anchorAt(sp)
 	for _, alt := range sp.alts {
 		if why == "" && !pl.test {
@@ -66,8 +67,8 @@ func (p *project) anchor(sp *spot) (*place, string) {
 	return pl, why
 }
 
-func (p *project) anchorAt(sp *spot) (*place, string) {
-	a := &anchorer{sp: sp, exits: &p.exits}
+func (p *finder) anchorAt(sp *spot) (*place, string) {
+	a := p.anchorer(sp)
 	pl, why := a.start()
 	if why == "" {
 		if pl.braces != nil {
@@ -160,7 +161,7 @@ func (a *anchorer) tests(e *parse.Expr) bool {
 // failure: behind the statement the descriptor is good.
 func (a *anchorer) dealt(e *parse.Expr) bool {
 	for _, name := range a.sp.via {
-		if a.exits.proj.deals(a.sp.file, name) {
+		if a.exits.deals(a.sp.file, name) {
 			return true
 		}
 	}
@@ -172,7 +173,7 @@ func (a *anchorer) dealt(e *parse.Expr) bool {
 		return true
 	}
 	name := e.Callee()
-	return name != "" && (isUpper(name) || strings.Contains(strings.ToLower(name), "check")) && a.exits.proj.deals(a.sp.file, name)
+	return name != "" && (isUpper(name) || strings.Contains(strings.ToLower(name), "check")) && a.exits.deals(a.sp.file, name)
 }
 
 // testedNext reports whether the next statement tests the descriptor: what
@@ -440,4 +441,74 @@ func (a *anchorer) after(s, check *parse.Stmt, test bool) (*place, string) {
 // inside places the block at the start of a block.
 func (a *anchorer) inside(b, check *parse.Stmt) (*place, string) {
 	return &place{list: b, check: check}, ""
+}
+
+// finder finds places for blocks.
+type finder struct {
+	*exemplars
+	styles *styles
+}
+
+// anchorer starts the search for one spot.
+func (p *finder) anchorer(sp *spot) *anchorer {
+	return &anchorer{sp: sp, exits: p.exits, styles: p.styles}
+}
+
+// point is what is known of one insertion before it is decided what to insert.
+type point struct {
+	sp *spot
+	pl *place
+}
+
+// following is the statement that the block pushes down.
+func following(pl *place) *parse.Stmt {
+	if pl.after == nil {
+		if len(pl.list.List) > 0 {
+			return pl.list.List[0]
+		}
+		return nil
+	}
+	return next(pl.after)
+}
+
+// closesAtOnce reports whether a statement closes the descriptor and does
+// nothing else.
+func closesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
+	if s.Kind != parse.SExpr {
+		return false
+	}
+	c := s.Expr.Strip()
+	return c != nil && c.Kind == parse.XCall && len(c.Args) == 1 && same(f, c.Args[0], fd) &&
+		strings.Contains(strings.ToLower(c.Callee()), "close")
+}
+
+// maxSteps is how many statements may lie between a new socket and the call of
+// the function that sets it up.
+const maxSteps = 6
+
+// isLeading reports whether the place is right behind the declarations that a
+// branch begins with.
+func isLeading(pl *place) bool {
+	return pl.after != nil && pl.after.Kind == parse.SDecl && !midway(pl.after) && pl.check != nil && !ancestor(pl.check, pl.after)
+}
+
+// startsBlock reports whether declarations may stand at the place in C89: at
+// the start of a branch, which the block then needs not open itself.
+func startsBlock(pl *place) bool {
+	return pl.after == nil || isLeading(pl)
+}
+
+func neverStream(e *parse.Expr) bool {
+	return isConstName(e) && (e.Strip().Name == "SOCK_DGRAM" || e.Strip().Name == "SOCK_RAW")
+}
+
+// firstIn returns a statement of the list that the block joins.
+func firstIn(pl *place) *parse.Stmt {
+	if pl.after != nil {
+		return pl.after
+	}
+	if len(pl.list.List) > 0 {
+		return pl.list.List[0]
+	}
+	return pl.list
 }

@@ -9,7 +9,7 @@ import "github.com/keepatch/keepatch/parse"
 //	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 //
 // In front of it the block would need a variable of its own.
-func (p *project) behindSibling(sp *spot, pl *place) *place {
+func (p *finder) behindSibling(sp *spot, pl *place) *place {
 	if pl.braces != nil || pl.test {
 		return pl
 	}
@@ -36,7 +36,7 @@ func (p *project) behindSibling(sp *spot, pl *place) *place {
 		if h.form == formAssign || h.form == formCheck && h.check.result != "" {
 			n = next(n)
 		}
-		a := &anchorer{sp: sp, exits: &p.exits}
+		a := p.anchorer(sp)
 		if at, why := a.after(n, pl.check, false); why == "" {
 			if at, why = a.settle(at); why == "" && !at.test {
 				return at
@@ -48,7 +48,7 @@ func (p *project) behindSibling(sp *spot, pl *place) *place {
 
 // behindValue moves a block behind on = 1, which stands in front of the next
 // option on the same descriptor, nil where nothing of the kind follows.
-func (p *project) behindValue(sp *spot, pl *place, n *parse.Stmt) *place {
+func (p *finder) behindValue(sp *spot, pl *place, n *parse.Stmt) *place {
 	if n == nil || n.Kind != parse.SExpr || n.Expr.Bare().Kind != parse.XAssign || !firstOnLine(sp.file.Src, n.Pos) {
 		return nil
 	}
@@ -57,13 +57,13 @@ func (p *project) behindValue(sp *spot, pl *place, n *parse.Stmt) *place {
 		if h.stmt != next(n) || h.fd != sp.key || h.form == formOther || !switches[h.opt] || x.Kind != parse.XIdent || h.value != x.Name {
 			continue
 		}
-		a := &anchorer{sp: sp, exits: &p.exits}
+		a := p.anchorer(sp)
 		at, why := a.after(n, pl.check, false)
 		if why == "" {
 			at, why = a.settle(at)
 		}
 		l, ok := visible(sp.fn, pl.list, pl.at, x.Name)
-		if why == "" && !at.test && ok && at.at <= h.stmt.Pos && assignedOne(&target{sp: sp, pl: at}, l) {
+		if why == "" && !at.test && ok && at.at <= h.stmt.Pos && assignedOne(sp.fn, at.list, at.at, l) {
 			return at
 		}
 	}
@@ -72,7 +72,7 @@ func (p *project) behindValue(sp *spot, pl *place, n *parse.Stmt) *place {
 
 // setBehind reports whether one of the next statements turns keepalive on for
 // the descriptor already: no block is put in front of its twin.
-func (p *project) setBehind(sp *spot, pl *place) bool {
+func (p *finder) setBehind(sp *spot, pl *place) bool {
 	n := following(pl)
 	for i := 0; n != nil && i < maxSteps && !assigns(sp.file, n, sp.key); i++ {
 		for _, h := range p.habitsOf(sp.file) {

@@ -9,7 +9,7 @@ import (
 )
 
 // compose fills in the template's fields for one insertion.
-func (p *project) compose(t *target, id *idiom, v *value, test string) templates.Block {
+func (p *composer) compose(t *target, id *idiom, v *value, test string) templates.Block {
 	b := templates.Block{FD: t.sp.fd, Value: v.name, Declare: v.declare, Own: v.own, Assign: v.assign}
 	if m := id.model; m != nil && id.near && p.optionGuarded(m) {
 		b.Guard = "SO_KEEPALIVE"
@@ -66,7 +66,7 @@ func (p *project) compose(t *target, id *idiom, v *value, test string) templates
 }
 
 // setCall spells the call in the manner of the model.
-func (p *project) setCall(t *target, id *idiom, v *value) string {
+func (p *composer) setCall(t *target, id *idiom, v *value) string {
 	st := t.st
 	if m := id.model; m != nil && m.through != nil && v.name == "" {
 		return m.through.text(t.sp.fd)
@@ -145,7 +145,7 @@ func castGap(fn *parse.Func) string {
 
 // winsock reports whether the code around is built for Windows too, where
 // setsockopt() takes a pointer to char.
-func (p *project) winsock(t *target) bool {
+func (p *composer) winsock(t *target) bool {
 	f := t.sp.file
 	if mentionsWindows(f) || len(f.Idents("closesocket")) > 0 {
 		return true
@@ -163,14 +163,14 @@ func (p *project) winsock(t *target) bool {
 // foreignSocket reports whether the descriptor is of a type of its own: the
 // program is built for systems where sockets are no integers, and setsockopt
 // takes a pointer to char.
-func (p *project) foreignSocket(t *target) bool {
+func (p *composer) foreignSocket(t *target) bool {
 	v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.key)
 	return ok && v.decl.Type != nil && v.decl.Type.Base != "int" && !v.decl.Type.Array && v.decl.Type.Ptr == 0
 }
 
 // charCast is how the program's other options of that kind are cast, nearest
 // first.
-func (p *project) charCast(t *target) string {
+func (p *composer) charCast(t *target) string {
 	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
 		for _, h := range p.habitsOf(f) {
 			if strings.Contains(h.cast, "char") || strings.Contains(h.cast, "const void") {
@@ -182,7 +182,7 @@ func (p *project) charCast(t *target) string {
 }
 
 // commonSpelling takes the cast of any call of the file.
-func (p *project) commonSpelling(f *parse.File) (cast, size string, ok bool) {
+func (p *composer) commonSpelling(f *parse.File) (cast, size string, ok bool) {
 	for _, h := range p.habitsOf(f) {
 		if h.sizeof != "" {
 			return h.cast, h.sizeof, true
@@ -208,7 +208,7 @@ func mentionsWindows(f *parse.File) bool {
 // every step is commented.
 //
 // above tells that it stands in front of the block's own braces.
-func (p *project) comment(t *target, id *idiom) (text string, above bool) {
+func (p *composer) comment(t *target, id *idiom) (text string, above bool) {
 	f := t.sp.file
 	models := []*habit{id.model}
 	if id.policy == policyIgnore && id.void != "" && (id.model == nil || id.model.form != formVoid) {
@@ -248,7 +248,7 @@ func siblingComment(t *target, id *idiom) (text string, above bool) {
 		return "", false
 	}
 	f, c := m.file, ""
-	if d := before(m.stmt); d != nil && (d.Kind == parse.SDecl && midway(d) || d.Kind == parse.SExpr && t.proj.declHabit(m) == declScratch) && firstOnLine(f.Src, d.Pos) {
+	if d := before(m.stmt); d != nil && (d.Kind == parse.SDecl && midway(d) || d.Kind == parse.SExpr && t.proj.declKindOf(m) == declScratch) && firstOnLine(f.Src, d.Pos) {
 		c = commentBefore(f, d.Pos) // above int yes = 1;
 	}
 	for s := m.stmt; s != nil && c == ""; s = s.Parent {
@@ -354,7 +354,7 @@ func excuse(m *habit) string {
 }
 
 // voidModel is a call of the project whose result is cast to void.
-func (p *project) voidModel(t *target) *habit {
+func (p *composer) voidModel(t *target) *habit {
 	for _, f := range append([]*parse.File{t.sp.file}, p.others(t.sp.file)...) {
 		for _, h := range p.habitsOf(f) {
 			if h.form == formVoid && excuse(h) != "" {
@@ -450,14 +450,8 @@ func (t *target) insertion(lines []string, helper bool) edit.Edit {
 	return edit.Insert(at, lead+strings.Join(lines, t.st.eol)+t.st.eol)
 }
 
-// isLeading reports whether the place is right behind the declarations that a
-// branch begins with.
-func isLeading(pl *place) bool {
-	return pl.after != nil && pl.after.Kind == parse.SDecl && !midway(pl.after) && pl.check != nil && !ancestor(pl.check, pl.after)
-}
-
 // composeCall is compose for a call of the project's own helper.
-func (p *project) composeCall(t *target, sv *setter, test string) templates.Block {
+func (p *composer) composeCall(t *target, sv *setter, test string) templates.Block {
 	b := templates.Block{FD: t.sp.fd, Helper: sv.fn.Name, Ignore: true, Set: sv.text(t.st, t.sp.fd)}
 	b.Test = t.fullTest(test)
 	return b

@@ -35,7 +35,7 @@ func (a *anchorer) braced(up, body *parse.Stmt) *place {
 			return nil
 		}
 	}
-	st := a.exits.proj.styleAt(a.sp.fn, body.Pos)
+	st := a.styles.styleAt(a.sp.fn, body.Pos)
 	out, in := indentAt(src, up.Pos), indentAt(src, body.Pos)
 	if body == up.Else {
 		out = indentAt(src, up.ElsePos)

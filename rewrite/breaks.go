@@ -14,40 +14,6 @@ type breakStyle struct {
 	heads  bool // in conditions, too
 }
 
-// breakAs reads where the new call is to be broken if it is too long: at the
-// argument at which the function's other setsockopt() is, the model first, then
-// the nearest; behind each one where all broken calls of the function are so.
-// A line that is as full as it can be shows no habit.
-func (t *target) breakAs() {
-	f, fn := t.sp.file, t.sp.fn
-	best, far := breakStyle{}, 0
-	for _, h := range t.proj.habitsOf(f) {
-		if h.fn.Start != fn.Start || h.level != "SOL_SOCKET" && h.level != "IPPROTO_TCP" {
-			continue
-		}
-		b := t.st.breaksOf(f, h.call)
-		d := max(h.call.Pos-t.pl.at, t.pl.at-h.call.Pos)
-		if t.id != nil && t.id.model == h {
-			d = -1
-		}
-		if b != (breakStyle{}) && (best == breakStyle{} || d < far) {
-			best, far = b, d
-		}
-	}
-	if best.after == 0 && !best.single {
-		n, all := 0, true
-		calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
-			if len(c.Args) > 2 && strings.Contains(string(f.Src[c.Args[0].Pos:c.End]), "\n") {
-				n++
-				all = all && t.st.breaksOf(f, c).single
-				best.heads = best.heads || s.Kind == parse.SIf
-			}
-		})
-		best.single = all && n > 1
-	}
-	t.st.wrap.breakStyle = best
-}
-
 // breaksOf reads where a call is broken that could have gone on.
 func (st *style) breaksOf(f *parse.File, c *parse.Expr) (b breakStyle) {
 	n := 0

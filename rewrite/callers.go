@@ -20,7 +20,7 @@ func (m *maker) atCallers(s *detect.Site) []*Fix {
 	}
 	var parts []*Fix
 	for _, t := range s.Node.Takers {
-		args := m.proj.passed(s, t.Call)
+		args := passed(s, t.Call)
 		if s.Role != detect.Accepted {
 			if t.Listens && !t.Connects || len(args) > 1 && neverStream(args[1]) {
 				continue // as a listener it is served by its accept()
@@ -67,13 +67,9 @@ func (m *maker) siteAt(s *detect.Site, t detect.Taker, args []*parse.Expr) *dete
 	return &v
 }
 
-func neverStream(e *parse.Expr) bool {
-	return isConstName(e) && (e.Strip().Name == "SOCK_DGRAM" || e.Strip().Name == "SOCK_RAW")
-}
-
 // passed gives the arguments of a site's call as a caller of its function
 // names them, nil for each that is made in the function itself.
-func (p *project) passed(s *detect.Site, call *parse.Expr) []*parse.Expr {
+func passed(s *detect.Site, call *parse.Expr) []*parse.Expr {
 	fn := s.Node.Func
 	var out []*parse.Expr
 	for _, a := range s.Node.Call.Args {
@@ -88,15 +84,6 @@ func (p *project) passed(s *detect.Site, call *parse.Expr) []*parse.Expr {
 		out = append(out, got)
 	}
 	return out
-}
-
-// made are the arguments that the socket of a target is made with, as they
-// are spelled there; nil for what is decided elsewhere.
-func (t *target) made() []*parse.Expr {
-	if args, ok := t.proj.args[t.sp.call]; ok {
-		return args
-	}
-	return t.sp.call.Args
 }
 
 // fold puts the blocks at the callers of a wrapper together as the fix of the

@@ -10,60 +10,10 @@ import (
 // Some programs hand the result of each call to a macro that deals with a
 // failure: CHECK(setsockopt(...)), or rc = setsockopt(...); ASSERT(rc == 0).
 
-// checkCall is the text around such a call.
-type checkCall struct {
-	name       string // of the macro
-	head, tail string // "CHECK(" and ")"; "rc = " and ";\nASSERT(rc == 0)"
-	result     string // the variable that takes the result, "" without one
-}
-
-// readCheck reads a statement that hands the result of c to a macro.
-func readCheck(f *parse.File, s *parse.Stmt, c *parse.Expr) *checkCall {
-	e := s.Expr.Strip()
-	if e == nil || e.Kind != parse.XCall || e == c || e.Callee() == "" || len(e.Args) == 0 {
-		return nil
-	}
-	if x := compared(e.Args[0]); x != c {
-		return nil
-	}
-	return &checkCall{name: e.Callee(), head: collapse(string(f.Src[e.Pos:c.Pos])), tail: collapse(string(f.Src[c.End:e.End]))}
-}
-
-// readResultCheck reads the statement behind rc = setsockopt(...).
-func readResultCheck(f *parse.File, assign, s *parse.Stmt, c *parse.Expr, result string) *checkCall {
-	if s == nil || s.Kind != parse.SExpr && s.Kind != parse.SMacro {
-		return nil
-	}
-	e := s.Expr.Strip()
-	if e == nil || e.Kind != parse.XCall || e.Callee() == "" || len(e.Args) == 0 {
-		return nil
-	}
-	x := compared(e.Args[0])
-	if x == nil || x.Kind != parse.XIdent || x.Name != result {
-		return nil
-	}
-	return &checkCall{name: e.Callee(), head: collapse(string(f.Src[assign.Pos:c.Pos])) + " ", result: result,
-		tail: ";\n" + strings.TrimSuffix(collapse(string(f.Src[s.Pos:s.End])), ";")}
-}
-
-// compared is what an expression compares with a number, or the expression.
-func compared(e *parse.Expr) *parse.Expr {
-	e = e.Strip()
-	if e != nil && e.Kind == parse.XBinary {
-		if _, ok := number(e.Y); ok {
-			return e.X.Strip()
-		}
-		if _, ok := number(e.X); ok {
-			return e.Y.Strip()
-		}
-	}
-	return e
-}
-
 // checked is the way in which a block hands its result to a macro: that of the
 // model on the same descriptor; for a client that of the function's other steps,
 // where the creation itself is dealt with so.
-func (p *project) checked(t *target, id *idiom) *checkCall {
+func (p *composer) checked(t *target, id *idiom) *checkCall {
 	if m := id.model; id.near && m.form == formCheck {
 		return p.checkFits(t, m.check, m.opt)
 	}
@@ -99,7 +49,7 @@ func (p *project) checked(t *target, id *idiom) *checkCall {
 
 // checkFits is the check with the option's name exchanged, nil where the macro
 // just reports, or names what means something else at the insertion.
-func (p *project) checkFits(t *target, k *checkCall, opt string) *checkCall {
+func (p *composer) checkFits(t *target, k *checkCall, opt string) *checkCall {
 	if !p.dealsWith(t.sp.file, k.name) || k.result != "" && !p.canHold(t, k.result) {
 		return nil
 	}
@@ -113,7 +63,7 @@ func (p *project) checkFits(t *target, k *checkCall, opt string) *checkCall {
 			fit.tail = tail
 		}
 	}
-	if !p.seesAll(t, t.sp.fn, withoutStrings(fit.head+fit.tail)) {
+	if !p.seesAll(&t.point, t.sp.fn, withoutStrings(fit.head+fit.tail)) {
 		return nil
 	}
 	return &fit

@@ -7,29 +7,11 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-// declHabit is how a program declares the variables of such calls.
-type declHabit int8
+// declKind is how a program declares the variables of such calls.
+type declKind int8
 
-// startsBlock reports whether declarations may stand at the place in C89: at
-// the start of a branch, which the block then needs not open itself.
-func startsBlock(pl *place) bool {
-	return pl.after == nil || isLeading(pl)
-}
-
-// declaredIn reports whether a list declares the name itself.
-func declaredIn(list *parse.Stmt, name string) bool {
-	for _, s := range list.List {
-		for _, d := range s.Decls {
-			if d.Name == name {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// declHabit reads how the model's variable comes about.
-func (p *project) declHabit(m *habit) declHabit {
+// declKindOf reads how the model's variable comes about.
+func (p *composer) declKindOf(m *habit) declKind {
 	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
 		if e := prev.Expr.Bare(); e.Kind == parse.XAssign && e.X.Strip().Kind == parse.XIdent && e.X.Strip().Name == m.value {
 			return declScratch
@@ -63,12 +45,12 @@ func (p *project) declHabit(m *habit) declHabit {
 	return declTop
 }
 
-func (p *project) constModel(m *habit) bool {
+func (p *composer) constModel(m *habit) bool {
 	v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value)
 	return ok && v.decl.Type != nil && v.decl.Type.Const && isPlainInt(v.decl)
 }
 
-func (p *project) declText(st *style, m *habit, name string) string {
+func (p *composer) declText(st *style, m *habit, name string) string {
 	if m != nil {
 		if v, ok := visible(m.fn, m.stmt.Parent, m.call.Pos, m.value); ok && v.stmt != nil && v.stmt.Parent != m.fn.Body() {
 			// In the columns of the model's own.
@@ -80,17 +62,8 @@ func (p *project) declText(st *style, m *habit, name string) string {
 	return st.one(name, m != nil && p.constModel(m))
 }
 
-// one declares a variable that holds 1.
-func (st *style) one(name string, konst bool) string {
-	word := st.word
-	if konst {
-		word = "const " + word
-	}
-	return word + " " + name + st.holds + "1;"
-}
-
 // assignText is "val = 1;" as the model spells it.
-func (p *project) assignText(m *habit) string {
+func (p *composer) assignText(m *habit) string {
 	if prev := before(m.stmt); prev != nil && prev.Kind == parse.SExpr {
 		if e := prev.Expr.Bare(); e.Kind == parse.XAssign {
 			if v, ok := number(e.Y); ok && v == 1 {
@@ -104,7 +77,7 @@ func (p *project) assignText(m *habit) string {
 // topDecl declares the variable with the others: at the start of the block
 // that the insertion begins, of its own list with inside, else of the function.
 // It returns nil where no declaration fits.
-func (p *project) topDecl(t *target, name string, konst bool, here []arm, inside bool) *value {
+func (p *composer) topDecl(t *target, name string, konst bool, here []arm, inside bool) *value {
 	f := t.sp.file
 	list := t.sp.fn.Body()
 	if b := t.pl.list; b != list && t.pl.after != nil && t.pl.after.Kind == parse.SDecl && !midway(t.pl.after) && !declares(t.sp.fn, name) {
@@ -254,22 +227,6 @@ func declComment(st *style, f *parse.File, list, last *parse.Stmt, line string) 
 	return gap + "/* value for SO_KEEPALIVE */"
 }
 
-// commentBehind is the offset of the comment that ends the line of off, -1
-// when there is none.
-func commentBehind(f *parse.File, off int) int {
-	end := lineEnd(f.Src, off)
-	for _, c := range f.Comments {
-		if int(c.Off) >= off && int(c.Off) < end {
-			return int(c.Off)
-		}
-	}
-	return -1
-}
-
-func isPlainIntStmt(s *parse.Stmt) bool {
-	return len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
-}
-
 // declLine writes the declaration in the columns of its neighbour.
 func declLine(st *style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
 	d := s.Decls[0]
@@ -299,16 +256,4 @@ func declLine(st *style, f *parse.File, s *parse.Stmt, name string, konst bool) 
 		}
 	}
 	return ind + word + gap + name + st.holds + "1;"
-}
-
-func itoa(n int) string {
-	var b [20]byte
-	i := len(b)
-	for {
-		i--
-		b[i] = byte('0' + n%10)
-		if n /= 10; n == 0 {
-			return string(b[i:])
-		}
-	}
 }

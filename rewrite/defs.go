@@ -3,6 +3,7 @@ package rewrite
 import (
 	"bytes"
 	"os"
+	"path"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
@@ -151,29 +152,71 @@ func (s *sources) macro(name string) string {
 	return ""
 }
 
-// notFatal takes out what says the opposite.
-var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL", "")
-
-// fatalLevel reports whether a severity given to a logging call ends the
-// program.
-func (p *project) fatalLevel(expr string, depth int) bool {
-	for i := 0; i < len(expr); {
-		if !isWordByte(expr[i]) {
-			i++
+// reaches reports whether a file includes a header, itself or through headers
+// of the project.
+func (p *program) reaches(f *parse.File, header string, depth int) bool {
+	for _, d := range f.Dirs {
+		if d.Name != "include" {
 			continue
 		}
-		j := i
-		for j < len(expr) && isWordByte(expr[j]) {
-			j++
-		}
-		w := expr[i:j]
-		i = j
-		if strings.Contains(notFatal.Replace(w), "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
+		name := strings.Trim(d.Text, "<>\" \t")
+		if name == header {
 			return true
 		}
-		if isUpper(w) && depth > 0 && !strings.HasPrefix(w, "LOG_") && p.fatalLevel(p.src.macro(w), depth-1) {
+		if depth > 0 && p.src.textIncludes(path.Base(name), header, depth-1) {
 			return true
 		}
 	}
 	return false
+}
+
+// textIncludes reports whether a header of that base name in the program
+// includes another one.
+func (s *sources) textIncludes(base, header string, depth int) bool {
+	s.load()
+	for i, name := range s.names {
+		if path.Base(name) != base {
+			continue
+		}
+		for _, l := range strings.Split(string(s.text[i]), "\n") {
+			l = strings.TrimSpace(l)
+			rest, ok := strings.CutPrefix(l, "#")
+			if !ok {
+				continue
+			}
+			rest, ok = strings.CutPrefix(strings.TrimSpace(rest), "include")
+			if !ok {
+				continue
+			}
+			rest = strings.TrimSpace(rest)
+			if strings.HasPrefix(rest, "<"+header+">") || strings.HasPrefix(rest, "\""+header+"\"") {
+				return true
+			}
+			if depth > 0 && strings.HasPrefix(rest, "\"") {
+				inner := strings.Trim(strings.Fields(rest)[0], "\"")
+				if path.Base(inner) != base && s.textIncludes(path.Base(inner), header, depth-1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// names1 reports whether a word occurs in the program's headers.
+func (s *sources) names1(word string) bool {
+	s.load()
+	for i, name := range s.names {
+		if strings.HasSuffix(name, ".h") && bytes.Contains(s.text[i], []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+func folder(p string) string {
+	if i := strings.LastIndexByte(p, '/'); i >= 0 {
+		return p[:i]
+	}
+	return ""
 }

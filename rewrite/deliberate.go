@@ -21,7 +21,7 @@ func (t *target) deliberate(id *idiom) bool {
 
 // castsVoid reports whether a file with sites casts the result of a call to
 // void, and no more options are set with the result dropped than so.
-func (p *project) castsVoid() bool {
+func (p *composer) castsVoid() bool {
 	if p.voids == nil {
 		found, bare := false, 0
 		for _, f := range p.files {

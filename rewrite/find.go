@@ -1,6 +1,9 @@
 package rewrite
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+)
 
 // spot is a creation call in its tree: the statement that holds it and the
 // lvalue that takes the descriptor.
@@ -25,7 +28,7 @@ type spot struct {
 // findSpot locates the call that begins at off. The reason says why nothing
 // can be inserted for it; a spot comes with one where all that is wanting is a
 // variable that holds the descriptor.
-func (p *project) findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
+func (p *finder) findSpot(f *parse.File, fn *parse.Func, off int) (*spot, string) {
 	if fn == nil {
 		return nil, "the call stands in no function body that could be read"
 	}
@@ -108,15 +111,6 @@ func (sp *spot) alternatives(up []*parse.Expr) {
 	}
 }
 
-func isName(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !isWordByte(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // take records the lvalue, and reports whether it may be written twice.
 func (sp *spot) take(lhs *parse.Expr) bool {
 	lhs = lhs.Bare()
@@ -175,62 +169,23 @@ func (a *anchorer) movedBefore(pl *place) bool {
 	return false
 }
 
-// pureLvalue reports whether an lvalue may be written twice.
-func pureLvalue(lhs *parse.Expr) bool {
-	pure := true
-	lhs.Walk(func(x *parse.Expr) bool {
-		switch x.Kind {
-		case parse.XCall:
-			// Accessor macros such as FD(x) are common, functions that return
-			// an lvalue are not C.
-		case parse.XPostfix, parse.XAssign, parse.XBlock, parse.XOpaque:
-			pure = false
-		case parse.XUnary:
-			if x.Op == parse.Inc || x.Op == parse.Dec {
-				pure = false
-			}
-		}
-		return true
-	})
-	return pure
-}
-
-// owner finds the statement that holds the call whose name begins at off, and
-// the expressions from the statement's own down to the call.
-func owner(root *parse.Stmt, off int) (*parse.Stmt, []*parse.Expr) {
-	var stmt *parse.Stmt
-	var path []*parse.Expr
-	var inStmt func(s *parse.Stmt)
-	var inExpr func(s *parse.Stmt, e *parse.Expr, up []*parse.Expr)
-	inExpr = func(s *parse.Stmt, e *parse.Expr, up []*parse.Expr) {
-		if e == nil || stmt != nil || off < e.Pos || off >= e.End {
-			return
-		}
-		up = append(up[:len(up):len(up)], e)
-		if e.Kind == parse.XCall && e.X != nil && e.X.Bare().NamePos == off && e.X.Bare().Kind == parse.XIdent {
-			stmt, path = s, up
-			return
-		}
-		if e.Block != nil {
-			inStmt(e.Block)
-			return
-		}
-		for _, c := range []*parse.Expr{e.X, e.Y, e.Z} {
-			inExpr(s, c, up)
-		}
-		for _, c := range e.Args {
-			inExpr(s, c, up)
+// locate fills in the function of a site whose node has none.
+func locate(s *detect.Site) (*parse.File, *parse.Func, int) {
+	f := s.Node.File
+	if f == nil {
+		return nil, nil, 0
+	}
+	off := f.Lines().Start(s.Line) + s.Column - 1
+	if s.Node.Call != nil {
+		off = s.Node.Call.NamePos
+	}
+	if s.Node.Func != nil {
+		return f, s.Node.Func, off
+	}
+	for _, fn := range f.FuncsAt(off) {
+		if st, _ := owner(fn.Body(), off); st != nil {
+			return f, fn, off
 		}
 	}
-	inStmt = func(s *parse.Stmt) {
-		s.Walk(func(x *parse.Stmt) bool {
-			if stmt != nil || off < x.Pos || off >= x.End {
-				return stmt == nil && x == s
-			}
-			x.Exprs(func(e *parse.Expr) { inExpr(x, e, nil) })
-			return stmt == nil
-		})
-	}
-	inStmt(root)
-	return stmt, path
+	return f, nil, off
 }

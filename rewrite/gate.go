@@ -11,7 +11,7 @@ import (
 // into a branch that has made one already. SO_KEEPALIVE alone is accepted on
 // any socket, so a test is written only where the code offers one, or where
 // the socket may be a datagram one.
-func (p *project) gate(t *target) string {
+func (p *composer) gate(t *target) string {
 	if t.kind != "" {
 		return t.kind
 	}
@@ -20,7 +20,7 @@ func (p *project) gate(t *target) string {
 	if n := following(t.pl); n != nil && n.Kind == parse.SIf && n.Else == nil && (maybe && speaksOfTCP(exprText(f, n.Expr)) || tellsFamily(exprText(f, n.Expr))) &&
 		stmtMentions(f, n.Body, t.sp.key) && !mentions(f, n.Expr, t.sp.key) {
 		if n.Body.Kind == parse.SBlock {
-			a := &anchorer{sp: t.sp, exits: &p.exits}
+			a := p.anchorer(t.sp)
 			if pl, why := a.settle(&place{list: n.Body, check: t.pl.check}); why == "" && !t.pl.test {
 				t.pl = pl
 				return ""
@@ -31,7 +31,7 @@ func (p *project) gate(t *target) string {
 	}
 	if m, near := p.model(t); near && (m.form == formIf || m.form == formAssign) && m.call.Pos > t.pl.at {
 		// The next option on the same descriptor asks for the family.
-		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(collapse(m.before)), "&&")); tellsFamily(test) && p.seesAll(t, m.fn, test) && len(test) <= 60 {
+		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(collapse(m.before)), "&&")); tellsFamily(test) && p.seesAll(&t.point, m.fn, test) && len(test) <= 60 {
 			return test
 		}
 	}
@@ -96,17 +96,6 @@ func (t *target) familyTest() (test string, ok bool) {
 	return "", false
 }
 
-// following is the statement that the block pushes down.
-func following(pl *place) *parse.Stmt {
-	if pl.after == nil {
-		if len(pl.list.List) > 0 {
-			return pl.list.List[0]
-		}
-		return nil
-	}
-	return next(pl.after)
-}
-
 // speaksOfTCP recognises a condition that tells TCP from other sockets.
 func speaksOfTCP(cond string) bool {
 	for _, w := range []string{"IPPROTO_TCP", "SOCK_STREAM"} {
@@ -168,13 +157,11 @@ func (t *target) typeTest() string {
 	return ""
 }
 
-// closesAtOnce reports whether a statement closes the descriptor and does
-// nothing else.
-func closesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
-	if s.Kind != parse.SExpr {
-		return false
+// made are the arguments that the socket of a target is made with, as they
+// are spelled there; nil for what is decided elsewhere.
+func (t *target) made() []*parse.Expr {
+	if args, ok := t.proj.args[t.sp.call]; ok {
+		return args
 	}
-	c := s.Expr.Strip()
-	return c != nil && c.Kind == parse.XCall && len(c.Args) == 1 && same(f, c.Args[0], fd) &&
-		strings.Contains(strings.ToLower(c.Callee()), "close")
+	return t.sp.call.Args
 }

@@ -4,7 +4,7 @@ import "slices"
 
 // optionGuarded reports whether the model stands in an #ifdef of its option,
 // one of those that, like SO_KEEPALIVE, every system has.
-func (p *project) optionGuarded(m *habit) bool {
+func (p *composer) optionGuarded(m *habit) bool {
 	switch m.opt {
 	case "SO_REUSEADDR", "SO_RCVBUF", "SO_SNDBUF", "SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE", "SO_DEBUG":
 	default:

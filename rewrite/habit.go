@@ -250,3 +250,74 @@ func testsSuccess(front, test string) bool {
 
 // ignored says that the call's failure matters to nobody.
 func (h *habit) ignored() bool { return h.form == formBare || h.form == formVoid }
+
+// exemplars knows how the program sets socket options, by file.
+type exemplars struct {
+	*exits
+	habits   map[*parse.File][]*habit
+	optCalls map[*parse.File][]*habit
+}
+
+func newExemplars(x *exits) *exemplars {
+	return &exemplars{exits: x, habits: map[*parse.File][]*habit{}, optCalls: map[*parse.File][]*habit{}}
+}
+
+// habitsOf returns the setsockopt calls of a file in the order of the text.
+func (p *exemplars) habitsOf(f *parse.File) []*habit {
+	if h, ok := p.habits[f]; ok {
+		return h
+	}
+	h := findHabits(f)
+	p.habits[f] = h
+	return h
+}
+
+// checkCall is the text around such a call.
+type checkCall struct {
+	name       string // of the macro
+	head, tail string // "CHECK(" and ")"; "rc = " and ";\nASSERT(rc == 0)"
+	result     string // the variable that takes the result, "" without one
+}
+
+// readCheck reads a statement that hands the result of c to a macro.
+func readCheck(f *parse.File, s *parse.Stmt, c *parse.Expr) *checkCall {
+	e := s.Expr.Strip()
+	if e == nil || e.Kind != parse.XCall || e == c || e.Callee() == "" || len(e.Args) == 0 {
+		return nil
+	}
+	if x := compared(e.Args[0]); x != c {
+		return nil
+	}
+	return &checkCall{name: e.Callee(), head: collapse(string(f.Src[e.Pos:c.Pos])), tail: collapse(string(f.Src[c.End:e.End]))}
+}
+
+// readResultCheck reads the statement behind rc = setsockopt(...).
+func readResultCheck(f *parse.File, assign, s *parse.Stmt, c *parse.Expr, result string) *checkCall {
+	if s == nil || s.Kind != parse.SExpr && s.Kind != parse.SMacro {
+		return nil
+	}
+	e := s.Expr.Strip()
+	if e == nil || e.Kind != parse.XCall || e.Callee() == "" || len(e.Args) == 0 {
+		return nil
+	}
+	x := compared(e.Args[0])
+	if x == nil || x.Kind != parse.XIdent || x.Name != result {
+		return nil
+	}
+	return &checkCall{name: e.Callee(), head: collapse(string(f.Src[assign.Pos:c.Pos])) + " ", result: result,
+		tail: ";\n" + strings.TrimSuffix(collapse(string(f.Src[s.Pos:s.End])), ";")}
+}
+
+// compared is what an expression compares with a number, or the expression.
+func compared(e *parse.Expr) *parse.Expr {
+	e = e.Strip()
+	if e != nil && e.Kind == parse.XBinary {
+		if _, ok := number(e.Y); ok {
+			return e.X.Strip()
+		}
+		if _, ok := number(e.X); ok {
+			return e.Y.Strip()
+		}
+	}
+	return e
+}

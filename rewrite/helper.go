@@ -114,7 +114,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 			return
 		}
 		all := append(append(append([]edit.Edit(nil), edits...), t.pl.braces...), t.insertion(t.st.layout(t.pl.base, canonical), true))
-		if why := m.prove(t, all, 1); why != "" {
+		if why := m.prover.prove(&t.target, all, 1); why != "" {
 			return
 		}
 		changes = append(changes, change{fix, all})
@@ -126,7 +126,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 
 // helperPlace is the line of the first function that calls the helper, its
 // comment included, outside every #if that one of the calls is not in.
-func helperPlace(f *parse.File, fixes []*Fix, first *target) (int, bool) {
+func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
 	fn := first.sp.fn
 	head := f.Src[fn.Start:fn.NamePos]
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
@@ -168,20 +168,9 @@ func (p *project) helperName(f *parse.File) string {
 	return ""
 }
 
-// names1 reports whether a word occurs in the program's headers.
-func (s *sources) names1(word string) bool {
-	s.load()
-	for i, name := range s.names {
-		if strings.HasSuffix(name, ".h") && bytes.Contains(s.text[i], []byte(word)) {
-			return true
-		}
-	}
-	return false
-}
-
 // patternOf picks the block that the helper's body is written after: one that
 // reports without a word of its own function.
-func patternOf(fixes []*Fix) *target {
+func patternOf(fixes []*Fix) *task {
 	for _, fix := range fixes {
 		t := fix.target
 		if t.id.policy != policyWarn {
@@ -201,22 +190,8 @@ func patternOf(fixes []*Fix) *target {
 	return nil
 }
 
-func hasWord(s, w string) bool {
-	for i := 0; ; {
-		j := strings.Index(s[i:], w)
-		if j < 0 {
-			return false
-		}
-		j += i
-		i = j + len(w)
-		if (j == 0 || !isWordByte(s[j-1])) && (i >= len(s) || !isWordByte(s[i])) {
-			return true
-		}
-	}
-}
-
 // helperText writes the function.
-func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, fixes []*Fix) (string, bool) {
+func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fixes []*Fix) (string, bool) {
 	t := fixes[0].target
 	if pattern != nil {
 		t = pattern
@@ -262,7 +237,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *target, 
 	pl := *t.pl
 	pl.test = false
 	inner.pl = &pl
-	b := m.proj.compose(&inner, id, v, "")
+	b := m.proj.compose(&inner.target, id, v, "")
 	b.Guard, b.Own, b.Test = "", false, ""
 	b.Declare = st.word + st.declGap + v.name + st.holds + "1;"
 	if m.timed() {

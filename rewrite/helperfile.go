@@ -90,7 +90,7 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 	block := t.insertion(t.st.layout(t.pl.base, canonical), true)
 	if f.Path == home.Path {
 		all := append(append(append([]edit.Edit(nil), shared...), t.pl.braces...), block)
-		if why := m.prove(t, all, 1); why == "" {
+		if why := m.prover.prove(&t.target, all, 1); why == "" {
 			fix.Files = []FileEdits{{Path: f.Path, Edits: all}}
 		}
 		return
@@ -100,7 +100,7 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 		return
 	}
 	all := append([]edit.Edit{edit.Insert(at, t.st.eol+proto+t.st.eol)}, append(t.pl.braces[:len(t.pl.braces):len(t.pl.braces)], block)...)
-	if why := m.prove(t, all, 0); why == "" {
+	if why := m.prover.prove(&t.target, all, 0); why == "" {
 		fix.Files = []FileEdits{{Path: f.Path, Edits: all}, {Path: home.Path, Edits: shared}}
 	}
 }
@@ -140,7 +140,7 @@ func (m *maker) helperHome() (*parse.File, error) {
 	return parse.New(name, src), nil
 }
 
-func firstOf(fixes []*Fix) *target {
+func firstOf(fixes []*Fix) *task {
 	first := fixes[0].target
 	for _, fix := range fixes {
 		if fix.target.pl.at < first.pl.at {

@@ -36,40 +36,35 @@ type idiom struct {
 
 // target is everything that is known about one insertion.
 type target struct {
-	site *detect.Site
-	proj *project
-	sp   *spot
-	pl   *place
-	st   *style
-	opt  *Options
-	// What was decided for an inline block.
-	id       *idiom
-	gateTest string
-	kind     string // the condition of the call's arm, where another makes datagram sockets
-	orElse   bool   // the block is the else of the check
-	quiet    bool   // of a socket that may have no timers
-	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
-	timers   Timers // those that can be set here
-	without  plain  // what obligations refused
+	point
+	site    *detect.Site
+	proj    *composer
+	st      *style
+	onError string // match, warn, ignore; "" is match
+	// What was decided for the block.
+	id      *idiom
+	kind    string // the condition of the call's arm, where another makes datagram sockets
+	orElse  bool   // the block is the else of the check
+	without plain  // what obligations refused
 }
 
 // idiomFor decides the error handling.
-func (p *project) idiomFor(t *target) *idiom {
+func (p *composer) idiomFor(t *target) *idiom {
 	id := &idiom{}
 	id.model, id.near = p.model(t)
 	id.void = p.voidHabit(t, id.model)
-	if t.opt.OnError == "ignore" {
+	if t.onError == "ignore" {
 		return id
 	}
-	warn := t.opt.OnError == "warn"
+	warn := t.onError == "warn"
 	if !warn {
 		if id.check = p.checked(t, id); id.check != nil {
 			return id
 		}
 	}
-	creation := p.creationMessage(t)
+	creation := p.creationMessage(&t.point)
 	if m := id.model; m != nil {
-		if m.ignored() && !warn && (m.file == t.sp.file || creation == nil || creation.cond != "" || !p.canSay(t, creation) || p.mostlyIgnored(t.sp.file)) {
+		if m.ignored() && !warn && (m.file == t.sp.file || creation == nil || creation.cond != "" || !p.canSay(&t.point, creation) || p.mostlyIgnored(t.sp.file)) {
 			return id
 		}
 		if id.test, id.front = m.test, m.front; folder(m.file.Path) != folder(t.sp.file.Path) {
@@ -80,7 +75,7 @@ func (p *project) idiomFor(t *target) *idiom {
 				id.test = " " + op + " " + strings.TrimLeft(id.test[len(op):], " ")
 			}
 		}
-		if id.also = ""; isIdentTail(m.also) && p.seesAll(t, m.fn, m.also) {
+		if id.also = ""; isIdentTail(m.also) && p.seesAll(&t.point, m.fn, m.also) {
 			id.also = m.also
 		}
 	}
@@ -98,12 +93,12 @@ func (p *project) idiomFor(t *target) *idiom {
 	if found != nil && creation != nil && found.fn.Start != t.sp.fn.Start && (!namesOption(found) || folder(found.file.Path) != folder(t.sp.file.Path)) {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
-	for _, m := range []*message{first, second, p.anyMessage(t)} {
-		if m == nil || !p.canSay(t, m) || t.without.mute[m.call.Callee()] {
+	for _, m := range []*message{first, second, p.anyMessage(&t.point)} {
+		if m == nil || !p.canSay(&t.point, m) || t.without.mute[m.call.Callee()] {
 			continue
 		}
 		w := wording{st: t.st, levels: p.levels(), strip: m.file != t.sp.file, donor: creation, fn: t.sp.fn.Name,
-			why: p.socketReason(t), proj: p, file: t.sp.file, own: t.sp.fn,
+			why: p.socketReason(&t.point), proj: p.messages, file: t.sp.file, own: t.sp.fn,
 			known: func(name string) bool { return len(p.funcs[name]) > 0 }}
 		if s, ok := m.rewrite(w); ok {
 			id.policy, id.said = policyWarn, m
@@ -117,7 +112,7 @@ func (p *project) idiomFor(t *target) *idiom {
 				id.loud = l + ";"
 			}
 
-			if m.cond != "" && p.seesAll(t, m.fn, m.cond) {
+			if m.cond != "" && p.seesAll(&t.point, m.fn, m.cond) {
 				id.cond = m.cond
 			}
 			break
@@ -132,7 +127,7 @@ func (p *project) idiomFor(t *target) *idiom {
 
 // usualTest reports whether the program looks at the results of its options in
 // the way of h nearly everywhere.
-func (p *project) usualTest(h *habit) bool {
+func (p *composer) usualTest(h *habit) bool {
 	as, other := 0, 0
 	for _, f := range p.files {
 		for _, g := range p.habitsOf(f) {
@@ -144,16 +139,9 @@ func (p *project) usualTest(h *habit) bool {
 	return as > 3 && as > 3*other
 }
 
-// namesOption reports whether a message says that it is about an option.
-func namesOption(m *message) bool {
-	text := exprText(m.file, m.call)
-	_, ok := replaceOption(text, m.opt)
-	return ok || strings.Contains(strings.ToLower(text), "option")
-}
-
 // mostlyIgnored reports whether a program leaves the results of its options
 // alone, as far as the files beside f tell.
-func (p *project) mostlyIgnored(f *parse.File) bool {
+func (p *composer) mostlyIgnored(f *parse.File) bool {
 	ignored, checked := 0, 0
 	for _, g := range p.others(f) {
 		for _, h := range p.habitsOf(g) {
@@ -182,7 +170,7 @@ func isIdentTail(s string) bool {
 
 // testFor settles how the result is compared, and whether it goes through a
 // variable.
-func (p *project) testFor(t *target, id *idiom) {
+func (p *composer) testFor(t *target, id *idiom) {
 	m := id.model
 	if m != nil && m.form == formAssign {
 		if p.canHold(t, m.result) {
@@ -198,9 +186,9 @@ func (p *project) testFor(t *target, id *idiom) {
 }
 
 // canHold reports whether the variable may take the call's result here.
-func (p *project) canHold(t *target, name string) bool {
+func (p *composer) canHold(t *target, name string) bool {
 	v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, name)
-	return ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(t.sp.fn, t.pl, name)
+	return ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(t.sp.fn, t.pl.list, t.pl.after, name)
 }
 
 // creationTest is the comparison that the creation check makes, for -1 and 0
@@ -263,4 +251,25 @@ func collapseTest(s string) string {
 		return " " + c
 	}
 	return c
+}
+
+// composer writes blocks: it decides on the error handling, the variable, the
+// tests and the clean-up of each, after the program's own ways.
+type composer struct {
+	*program
+	*exits
+	*exemplars
+	*styles
+	*finder
+	*messages
+	mild  map[*parse.Func]bool          // functions in which no block gives the descriptor up
+	mids  map[string]int                // declarations that the first round put among statements, by list
+	voids *bool                         // results are cast to void, see castsVoid
+	args  map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
+}
+
+func newComposer(p *program) *composer {
+	x := &exits{program: p}
+	e, s := newExemplars(x), newStyles(p)
+	return &composer{program: p, exits: x, exemplars: e, styles: s, finder: &finder{e, s}, messages: newMessages(x), args: map[*parse.Expr][]*parse.Expr{}}
 }

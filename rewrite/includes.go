@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"path"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -15,7 +14,7 @@ var timerHeaders = []string{"netinet/in.h", "netinet/tcp.h"}
 // includeEdits returns the insertions that give a file the headers of the
 // timers: beside their kind, inside the #if that the socket headers stand in.
 // ok is false where no place is certain.
-func (p *project) includeEdits(f *parse.File, eol string) (edits []edit.Edit, ok bool) {
+func (p *composer) includeEdits(f *parse.File, eol string) (edits []edit.Edit, ok bool) {
 	for _, h := range timerHeaders {
 		more, found := p.includeOf(f, h, eol)
 		if !found {
@@ -27,7 +26,7 @@ func (p *project) includeEdits(f *parse.File, eol string) (edits []edit.Edit, ok
 }
 
 // includeOf is the same for one header.
-func (p *project) includeOf(f *parse.File, header, eol string) ([]edit.Edit, bool) {
+func (p *composer) includeOf(f *parse.File, header, eol string) ([]edit.Edit, bool) {
 	if p.reaches(f, header, 4) {
 		return nil, true
 	}
@@ -39,58 +38,7 @@ func (p *project) includeOf(f *parse.File, header, eol string) ([]edit.Edit, boo
 }
 
 // eol is the line ending of a file.
-func (p *project) eol(f *parse.File) string { return text.EOL(f.Src, 0) }
-
-// reaches reports whether a file includes a header, itself or through headers
-// of the project.
-func (p *project) reaches(f *parse.File, header string, depth int) bool {
-	for _, d := range f.Dirs {
-		if d.Name != "include" {
-			continue
-		}
-		name := strings.Trim(d.Text, "<>\" \t")
-		if name == header {
-			return true
-		}
-		if depth > 0 && p.src.textIncludes(path.Base(name), header, depth-1) {
-			return true
-		}
-	}
-	return false
-}
-
-// textIncludes reports whether a header of that base name in the program
-// includes another one.
-func (s *sources) textIncludes(base, header string, depth int) bool {
-	s.load()
-	for i, name := range s.names {
-		if path.Base(name) != base {
-			continue
-		}
-		for _, l := range strings.Split(string(s.text[i]), "\n") {
-			l = strings.TrimSpace(l)
-			rest, ok := strings.CutPrefix(l, "#")
-			if !ok {
-				continue
-			}
-			rest, ok = strings.CutPrefix(strings.TrimSpace(rest), "include")
-			if !ok {
-				continue
-			}
-			rest = strings.TrimSpace(rest)
-			if strings.HasPrefix(rest, "<"+header+">") || strings.HasPrefix(rest, "\""+header+"\"") {
-				return true
-			}
-			if depth > 0 && strings.HasPrefix(rest, "\"") {
-				inner := strings.Trim(strings.Fields(rest)[0], "\"")
-				if path.Base(inner) != base && s.textIncludes(path.Base(inner), header, depth-1) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
+func (p *composer) eol(f *parse.File) string { return text.EOL(f.Src, 0) }
 
 // neighbours are the headers that a new one stands well beside, best first.
 var neighbours = []string{"netinet/in.h", "netinet/", "arpa/inet.h", "sys/socket.h", "netdb.h"}

@@ -16,7 +16,7 @@ const maxGate = 48
 // apart finds what keeps a block to the sockets of its own call: a condition,
 // or a place in the call's arm. Neither is given where nothing else shares the
 // place.
-func (p *project) apart(sp *spot, pl *place) (string, *place) {
+func (p *finder) apart(sp *spot, pl *place) (string, *place) {
 	var forks []*parse.Stmt // the if or switch that parts another call from this one
 	streams := 0
 	calls(sp.fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
@@ -56,7 +56,7 @@ func (p *project) apart(sp *spot, pl *place) (string, *place) {
 	if m := listMember(sp.stmt); m == nil || m != sp.stmt && m.Kind != parse.SCase && m.Kind != parse.SDefault {
 		return "", nil
 	}
-	a := &anchorer{sp: sp, exits: &p.exits}
+	a := p.anchorer(sp)
 	if in, why := a.after(sp.stmt, nil, true); why == "" {
 		if in, why = a.settle(in); why == "" {
 			return "", in
@@ -119,7 +119,7 @@ func caseOf(list, s *parse.Stmt) int {
 
 // armCondition is the condition under which the arm of a call is taken, as it
 // can be asked again at the place.
-func (p *project) armCondition(sp *spot, a *parse.Stmt, pl *place) string {
+func (p *finder) armCondition(sp *spot, a *parse.Stmt, pl *place) string {
 	f := sp.file
 	cond := ""
 	switch a.Kind {

@@ -1,10 +1,6 @@
 package rewrite
 
-import (
-	"strings"
-
-	"github.com/keepatch/keepatch/parse"
-)
+import "strings"
 
 // A template writes canonical C: one statement or head a line, braces of an
 // if always there and at the end of the line, no indentation that means
@@ -165,24 +161,6 @@ func (st *style) emit(n *node, base string, at int) []string {
 	}
 	out = append(out, st.emitAll(n.kids, base, at+st.inner)...)
 	return append(out, st.render(base, brace)+"}")
-}
-
-// braceAsModel braces a single statement as the block's model does, when that
-// stands in the same function.
-func (st *style) braceAsModel(t *target) {
-	if t.id == nil || t.id.model == nil || t.id.model.file != t.sp.file {
-		return
-	}
-	s := t.id.model.stmt
-	if s == nil || s.Kind != parse.SIf || s.Body == nil || s.Pos < t.sp.fn.Start || s.End > t.sp.fn.End {
-		return
-	}
-	switch {
-	case s.Body.Kind != parse.SBlock:
-		st.braceOne, st.braceLong = false, false
-	case len(s.Body.List) == 1:
-		st.braceOne = true
-	}
 }
 
 // bare reports whether an if goes without its braces here.

@@ -21,7 +21,7 @@ var exitWords = []string{"exit", "fatal", "panic", "abort", "croak", "bail", "us
 
 // exits decides whether calls return.
 type exits struct {
-	proj *project
+	*program
 	busy map[string]bool
 	// assumed are functions that must end the program, as the code behind
 	// them makes no sense otherwise.
@@ -51,7 +51,7 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 		return true
 	}
 	for i := range min(max(literal(e), 0), len(e.Args)) {
-		if x.proj.fatalLevel(exprText(f, e.Args[i]), 3) {
+		if x.fatalLevel(exprText(f, e.Args[i]), 3) {
 			return true // msg(M_FATAL, "...")
 		}
 	}
@@ -59,15 +59,15 @@ func (x *exits) call(f *parse.File, e *parse.Expr) bool {
 	// Stevens's err_sys() is one that ends the program even where it may be
 	// told not to.
 	named := strings.HasPrefix(low, "err_quit") || strings.HasPrefix(low, "err_sys") || strings.HasPrefix(low, "err_dump")
-	for _, fn := range x.proj.funcs[name] {
+	for _, fn := range x.funcs[name] {
 		if fn.Macro == nil {
 			return x.never(fn) || named && x.ever(fn)
 		}
 	}
-	if fn := x.proj.src.function(name); fn != nil {
+	if fn := x.src.function(name); fn != nil {
 		return x.never(fn) || named && x.ever(fn)
 	}
-	if m := x.proj.fnMacro(f, name); conditionalWord(low) || m != nil && asks(m) {
+	if m := x.fnMacro(f, name); conditionalWord(low) || m != nil && asks(m) {
 		return false // DIE_IF(fd < 0)
 	}
 	for _, w := range exitWords {
@@ -154,10 +154,10 @@ func (x *exits) ends(f *parse.File, body *parse.Stmt) bool {
 	}
 	c := last.Expr.Strip()
 	name := c.Callee()
-	if name == "" || c.Kind != parse.XCall || x.proj.src.function(name) != nil {
+	if name == "" || c.Kind != parse.XCall || x.src.function(name) != nil {
 		return false
 	}
-	for _, fn := range x.proj.funcs[name] {
+	for _, fn := range x.funcs[name] {
 		if fn.Macro == nil {
 			return false
 		}
@@ -283,4 +283,31 @@ func breaks(s *parse.Stmt) bool {
 		return !found
 	})
 	return found
+}
+
+// notFatal takes out what says the opposite.
+var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL", "")
+
+// fatalLevel reports whether a severity given to a logging call ends the
+// program.
+func (p *exits) fatalLevel(expr string, depth int) bool {
+	for i := 0; i < len(expr); {
+		if !isWordByte(expr[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(expr) && isWordByte(expr[j]) {
+			j++
+		}
+		w := expr[i:j]
+		i = j
+		if strings.Contains(notFatal.Replace(w), "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
+			return true
+		}
+		if isUpper(w) && depth > 0 && !strings.HasPrefix(w, "LOG_") && p.fatalLevel(p.src.macro(w), depth-1) {
+			return true
+		}
+	}
+	return false
 }

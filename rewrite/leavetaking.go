@@ -11,7 +11,7 @@ import (
 // leaveFor turns a warning into giving up the descriptor, where the program
 // does so for its other options and the clean-up is certain. An accepted
 // socket is never given up: a server does not lose a peer over an option.
-func (p *project) leaveFor(t *target, id *idiom) {
+func (p *composer) leaveFor(t *target, id *idiom) {
 	m := id.model
 	if t.site.Role != detect.Client || m == nil || m.body == nil || t.pl.test || m.ignored() {
 		return
@@ -59,7 +59,7 @@ func (p *project) leaveFor(t *target, id *idiom) {
 
 // nextWayOut is the way out of the nearest check of the descriptor behind the
 // block, nil when that is not certain or of another stage.
-func (p *project) nextWayOut(t *target) (out []string) {
+func (p *composer) nextWayOut(t *target) (out []string) {
 	f, asked := t.sp.file, false
 	t.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
 		if asked || s.End <= t.pl.at {
@@ -77,7 +77,7 @@ func (p *project) nextWayOut(t *target) (out []string) {
 	return out
 }
 
-func (p *project) adopt(t *target, id *idiom, stmts []string) {
+func (p *composer) adopt(t *target, id *idiom, stmts []string) {
 	if p.mild[t.sp.fn] {
 		return
 	}
@@ -111,7 +111,7 @@ func callOn(f *parse.File, e *parse.Expr, fd string) bool {
 // is the option of that sibling, "" for another check of the function: what its
 // branch says of it is said of SO_KEEPALIVE, and where that cannot be done the way
 // out is not taken.
-func (p *project) wayOut(t *target, body *parse.Stmt, opt string) ([]string, bool) {
+func (p *composer) wayOut(t *target, body *parse.Stmt, opt string) ([]string, bool) {
 	sibling := opt != ""
 	list := []*parse.Stmt{body}
 	if body.Kind == parse.SBlock {
@@ -172,7 +172,7 @@ func (p *project) wayOut(t *target, body *parse.Stmt, opt string) ([]string, boo
 	}
 	// Every name must mean the same at the insertion.
 	for _, s := range out {
-		if !p.seesAll(t, t.sp.fn, withoutStrings(s)) {
+		if !p.seesAll(&t.point, t.sp.fn, withoutStrings(s)) {
 			return nil, false
 		}
 	}
@@ -203,33 +203,3 @@ func aboutKeepalive(stmt, opt string) (text string, ok bool) {
 }
 
 var literalText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-
-// firstIn returns a statement of the list that the block joins.
-func firstIn(pl *place) *parse.Stmt {
-	if pl.after != nil {
-		return pl.after
-	}
-	if len(pl.list.List) > 0 {
-		return pl.list.List[0]
-	}
-	return pl.list
-}
-
-func withoutStrings(s string) string {
-	var b strings.Builder
-	quote := byte(0)
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quote != 0 && c == '\\':
-			i++
-		case quote != 0 && c == quote:
-			quote = 0
-		case quote != 0:
-		case c == '"' || c == '\'':
-			quote = c
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}

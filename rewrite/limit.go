@@ -7,7 +7,7 @@ import (
 )
 
 // limit is lineLimit, measured once a file.
-func (p *project) limit(f *parse.File) int {
+func (p *styles) limit(f *parse.File) int {
 	n, ok := p.limits[f]
 	if !ok {
 		n = lineLimit(f, p.tab(f))
@@ -94,22 +94,6 @@ func textLimit(src []byte, limit, tab int) int {
 		return 132
 	}
 	return limit
-}
-
-// widen takes the line that the model's call stands on, or the pattern of the
-// message, for the limit, where it is longer: nobody breaks a line that is
-// shorter than its twin.
-func (st *style) widen(t *target) {
-	if t.id == nil {
-		return
-	}
-	if m := t.id.model; m != nil && m.file == t.sp.file && m.fn.Start == t.sp.fn.Start {
-		st.limit = max(st.limit, lineOf(m.file, m.call, st.tab))
-		st.text = max(st.text, st.limit)
-	}
-	if m := t.id.said; m != nil && m.file == t.sp.file && m.fn.Start == t.sp.fn.Start {
-		st.text = max(st.text, lineOf(m.file, m.call, st.tab))
-	}
 }
 
 // lineOf is how long the line of a call is that stands on one, 0 for others.

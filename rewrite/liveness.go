@@ -2,19 +2,18 @@ package rewrite
 
 import "github.com/keepatch/keepatch/parse"
 
-// dead reports whether nobody looks at the variable's value after the place
-// before it is set anew. It is sure only where the next mention, in the order
+// dead reports whether nobody looks at the variable's value behind after, or from the
+// start of the list if that is nil, before it is set anew. It is sure only where the next mention, in the order
 // of the text, is a whole assignment that is reached on every way; all else
 // counts as alive.
-func dead(fn *parse.Func, pl *place, name string) bool {
-	members := pl.list.List
+func dead(fn *parse.Func, list, after *parse.Stmt, name string) bool {
+	members := list.List
 	i := 0
 	for j, s := range members {
-		if pl.after == s {
+		if after == s {
 			i = j + 1
 		}
 	}
-	list := pl.list
 	for {
 		for ; i < len(members); i++ {
 			switch firstUse(members[i], name) {
@@ -214,3 +213,9 @@ func readsAfterLoop(fn *parse.Func, list *parse.Stmt, name string) bool {
 	})
 	return found
 }
+
+const (
+	useNone use = iota
+	useWrite
+	useRead
+)

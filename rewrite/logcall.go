@@ -31,7 +31,7 @@ var noLog = []string{"snprintf", "sprintf", "strcpy", "strlcpy", "strcat", "strd
 
 // findMessage returns the message of an error branch, nil when it has none
 // that a warning could be made of.
-func (p *project) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *message {
+func (p *messages) findMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *message {
 	var found *message
 	home := arms(f, body.Pos)
 	body.Walk(func(s *parse.Stmt) bool {
@@ -104,7 +104,7 @@ func listed(c *parse.Expr) *parse.Expr {
 }
 
 // fatalIn reports whether a level among the arguments ends the program.
-func (p *project) fatalIn(f *parse.File, c *parse.Expr) bool {
+func (p *messages) fatalIn(f *parse.File, c *parse.Expr) bool {
 	for _, a := range c.Args[:len(c.Args)-1] {
 		if p.fatalLevel(exprText(f, a), 3) {
 			return true
@@ -115,7 +115,7 @@ func (p *project) fatalIn(f *parse.File, c *parse.Expr) bool {
 
 // tamed is the message of an error branch that ends the program, with the
 // level that the file gives to failures of socket calls that do not.
-func (p *project) tamed(h *habit) *message {
+func (p *messages) tamed(h *habit) *message {
 	var found *message
 	h.body.Walk(func(s *parse.Stmt) bool {
 		if found != nil || s.Kind != parse.SExpr {
@@ -289,7 +289,7 @@ func localArray(fn *parse.Func, name string) bool {
 
 // isLog recognises a call that reports: a string literal among its arguments,
 // or perror.
-func (p *project) isLog(f *parse.File, c *parse.Expr) bool {
+func (p *messages) isLog(f *parse.File, c *parse.Expr) bool {
 	name := c.Callee()
 	if x := c.X.Bare(); name == "" && x != nil && x.Kind == parse.XMember && logMember(x.Name) {
 		name = x.Name // log->error(log, "...")
@@ -336,7 +336,7 @@ var makesText = map[string]bool{
 
 // onlyStores reports whether a function of the program puts what it is told
 // where a caller may look for it, and tells nobody else.
-func (p *project) onlyStores(f *parse.File, name string) bool {
+func (p *messages) onlyStores(f *parse.File, name string) bool {
 	fn := p.definition(f, name)
 	if fn == nil || fn.Macro != nil {
 		return false
@@ -398,74 +398,6 @@ func includes(f *parse.File, header string) bool {
 		}
 	}
 	return false
-}
-
-// literal returns the index of the argument that holds the message, -1 when
-// there is none.
-func literal(c *parse.Expr) int {
-	last := -1
-	for i, a := range c.Args {
-		lit := literalOf(a)
-		if lit == nil {
-			continue
-		}
-		if strings.ContainsAny(lit.Name, " %") {
-			return i // not the name of the program in front of it
-		}
-		last = i
-	}
-	return last
-}
-
-// literalOf returns the string of an argument, through _("...").
-func literalOf(a *parse.Expr) *parse.Expr {
-	a = a.Strip()
-	if a == nil {
-		return nil
-	}
-	if a.Kind == parse.XString {
-		return a
-	}
-	if a.Kind == parse.XCall && len(a.Args) == 1 {
-		switch a.Callee() {
-		case "_", "N_", "gettext", "tr", "i18n", "TEXT", "T":
-			return literalOf(a.Args[0])
-		}
-	}
-	return nil
-}
-
-// collapse brings a piece of C that may span lines onto one, literals kept.
-func collapse(s string) string {
-	var b strings.Builder
-	quote := byte(0)
-	space := false
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if quote != 0 {
-			b.WriteByte(c)
-			if c == '\\' && i+1 < len(s) {
-				i++
-				b.WriteByte(s[i])
-			} else if c == quote {
-				quote = 0
-			}
-			continue
-		}
-		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
-			space = true
-			continue
-		}
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		space = false
-		if c == '"' || c == '\'' {
-			quote = c
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
 }
 
 // levelWords knows which levels of severity the program's logging calls use.

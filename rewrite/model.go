@@ -1,15 +1,13 @@
 package rewrite
 
 import (
-	"strings"
-
 	"github.com/keepatch/keepatch/parse"
 )
 
 // model finds the setsockopt call that the block is written after: on the same
 // descriptor in the same function, in a helper that the descriptor is handed
 // to next, in the function, in the file, in the project.
-func (p *project) model(t *target) (*habit, bool) {
+func (p *composer) model(t *target) (*habit, bool) {
 	f := t.sp.file
 	var best *habit
 	far := 0
@@ -99,24 +97,9 @@ func (p *project) model(t *target) (*habit, bool) {
 	return best, false
 }
 
-// switches are the options that are on or off, so that the value set for them
-// is one for SO_KEEPALIVE too.
-var switches = map[string]bool{
-	"SO_KEEPALIVE": true, "SO_REUSEADDR": true, "SO_REUSEPORT": true, "TCP_NODELAY": true, "SO_OOBINLINE": true,
-	"SO_BROADCAST": true, "SO_DEBUG": true, "IPV6_V6ONLY": true, "SO_DONTROUTE": true, "SO_NOSIGPIPE": true,
-	"TCP_CORK": true, "TCP_NOPUSH": true, "SO_EXCLUSIVEADDRUSE": true,
-}
-
-func folder(p string) string {
-	if i := strings.LastIndexByte(p, '/'); i >= 0 {
-		return p[:i]
-	}
-	return ""
-}
-
 // helperModel: the descriptor is handed, unchecked, to a function of the
 // project that sets an option on it.
-func (p *project) helperModel(t *target) *habit {
+func (p *composer) helperModel(t *target) *habit {
 	var best *habit
 	calls(t.sp.fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
 		if best != nil || c.Pos < t.sp.call.Pos || len(c.Args) == 0 || len(c.Args) > 3 || s.Kind != parse.SExpr || s.Expr.Strip() != c {
@@ -143,7 +126,7 @@ func (p *project) helperModel(t *target) *habit {
 }
 
 // voidHabit is the cast that ignored results get here.
-func (p *project) voidHabit(t *target, model *habit) string {
+func (p *composer) voidHabit(t *target, model *habit) string {
 	if model != nil && model.form == formVoid {
 		return model.void
 	}

@@ -5,7 +5,7 @@ import "github.com/keepatch/keepatch/parse"
 // nearby takes the columns of one level from the lines around the place, where
 // those that stand in the same list and the list itself agree on others than
 // most of the function: 3 in a file of 4.
-func (st *style) nearby(pl *place, src []byte) {
+func (st *style) nearby(list *parse.Stmt, at int, src []byte) {
 	if st.brace != braceSameLine && st.brace != braceAllman {
 		return
 	}
@@ -15,18 +15,18 @@ func (st *style) nearby(pl *place, src []byte) {
 			seen = append(seen, width(indentAt(src, body.Pos), st.tab)-width(indentAt(src, head.Pos), st.tab))
 		}
 	}
-	if up := pl.list.Parent; up != nil && len(pl.list.List) > 0 {
+	if up := list.Parent; up != nil && len(list.List) > 0 {
 		for up.Parent != nil && up.Parent.Kind == parse.SIf && up.Parent.Else == up {
 			up = up.Parent
 		}
-		note(up, pl.list.List[0])
+		note(up, list.List[0])
 	}
 	var before, behind *parse.Stmt
-	for _, s := range pl.list.List {
+	for _, s := range list.List {
 		if s.Kind != parse.SIf {
 			continue
 		}
-		if s.Pos < pl.at {
+		if s.Pos < at {
 			before = s
 		} else if behind == nil {
 			behind = s

@@ -30,7 +30,7 @@ func (o *optCall) text(fd string) string {
 
 // optCallsOf returns the habits of a file that go through the program's own
 // functions.
-func (p *project) optCallsOf(f *parse.File) []*habit {
+func (p *exemplars) optCallsOf(f *parse.File) []*habit {
 	if h, ok := p.optCalls[f]; ok {
 		return h
 	}
@@ -53,7 +53,7 @@ func (p *project) optCallsOf(f *parse.File) []*habit {
 
 // readOptCall reads a call that hands a switched option, and 1 for it, to a
 // function or macro that gives both to setsockopt().
-func (p *project) readOptCall(f *parse.File, c *parse.Expr) *optCall {
+func (p *exemplars) readOptCall(f *parse.File, c *parse.Expr) *optCall {
 	o := &optCall{fd: -1, level: -1, opt: -1}
 	ones := 0
 	for i, a := range c.Args {
@@ -122,4 +122,50 @@ func (p *project) readOptCall(f *parse.File, c *parse.Expr) *optCall {
 		o.tail = " " + o.tail
 	}
 	return o
+}
+
+// switches are the options that are on or off, so that the value set for them
+// is one for SO_KEEPALIVE too.
+var switches = map[string]bool{
+	"SO_KEEPALIVE": true, "SO_REUSEADDR": true, "SO_REUSEPORT": true, "TCP_NODELAY": true, "SO_OOBINLINE": true,
+	"SO_BROADCAST": true, "SO_DEBUG": true, "IPV6_V6ONLY": true, "SO_DONTROUTE": true, "SO_NOSIGPIPE": true,
+	"TCP_CORK": true, "TCP_NOPUSH": true, "SO_EXCLUSIVEADDRUSE": true,
+}
+
+// namesOfOptions are parts of names that say which option a variable is for.
+var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
+
+// forAnother reports whether a variable's name speaks of another option.
+func forAnother(s string) bool {
+	low := strings.ToLower(s)
+	for _, w := range namesOfOptions {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// genericName reports whether a variable's name fits any switched option.
+func genericName(s string) bool {
+	if forAnother(s) {
+		return false
+	}
+	low := strings.Trim(strings.ToLower(s), "_0123456789")
+	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
+	return usualNames[low]
+}
+
+// usualNames are what people call the value of a switched option.
+var usualNames = map[string]bool{
+	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
+	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "true": true, "option": true, "arg": true,
+	"set": true, "turn_on": true, "optone": true, "dummy": true, "bool": true, "active": true, "so_on": true,
+}
+
+// socketCalls are the functions whose failure a message about sockets tells,
+// with the index of the descriptor; -1 where they return it.
+var socketCalls = map[string]int{
+	"socket": -1, "accept": -1, "accept4": -1, "bind": 0, "listen": 0, "connect": 0, "setsockopt": 0, "getsockopt": 0,
+	"getsockname": 0, "getpeername": 0, "shutdown": 0, "send": 0, "sendto": 0, "recv": 0, "recvfrom": 0,
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // ownReports are a file's messages of failures that stand in the function.
-func (p *project) ownReports(fn *parse.Func) (own []*report) {
+func (p *messages) ownReports(fn *parse.Func) (own []*report) {
 	for _, r := range p.talk(fn.File).reports {
 		if r.call.Pos >= fn.Start && r.call.End <= fn.End {
 			own = append(own, r)
@@ -18,7 +18,7 @@ func (p *project) ownReports(fn *parse.Func) (own []*report) {
 
 // ownReason is strerror(errno) where the function tells so, and in no other way,
 // what went wrong with a socket: its file may know several.
-func (p *project) ownReason(t *target) string {
+func (p *messages) ownReason(t *point) string {
 	var told []*parse.Expr
 	for _, r := range p.ownReports(t.sp.fn) {
 		if r.socket {

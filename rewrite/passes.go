@@ -25,7 +25,7 @@ func anyWord(name string, words []string) bool {
 
 // hands reports whether a macro or a function of the project around a call
 // gives back what the call returned.
-func (p *project) hands(f *parse.File, e, child *parse.Expr) bool {
+func (p *exits) hands(f *parse.File, e, child *parse.Expr) bool {
 	name := e.Callee()
 	if name == "" || len(e.Args) == 0 || e.Args[0] != child {
 		return false
@@ -61,7 +61,7 @@ func (p *project) hands(f *parse.File, e, child *parse.Expr) bool {
 
 // deals reports whether the macro or function around a call deals with its
 // failure, so that what comes back is a descriptor.
-func (p *project) deals(f *parse.File, name string) bool {
+func (p *exits) deals(f *parse.File, name string) bool {
 	if isUpper(name) && anyWord(name, retryWords) {
 		return false
 	}
@@ -72,7 +72,7 @@ func (p *project) deals(f *parse.File, name string) bool {
 				return true
 			}
 			if i+1 < len(m.Body) && m.Body[i+1].Op == parse.LParen && w != name {
-				if g := p.definition(f, w); g != nil && p.exits.ever(g) {
+				if g := p.definition(f, w); g != nil && p.ever(g) {
 					return true
 				}
 			}
@@ -80,7 +80,7 @@ func (p *project) deals(f *parse.File, name string) bool {
 		return false
 	}
 	if fn := p.definition(f, name); fn != nil {
-		return p.exits.ever(fn)
+		return p.ever(fn)
 	}
 	return isUpper(name) || strings.Contains(strings.ToLower(name), "check") || strings.Contains(strings.ToLower(name), "assert")
 }
@@ -92,36 +92,10 @@ var leaveWords = []string{"BAIL", "RETURN", "GOTO", "EXIT", "FAIL", "REQUIRE", "
 // dealsWith reports whether a macro or function that is handed the test of a
 // descriptor leaves where that says it is none. By its name alone one is
 // believed only if that speaks of leaving: most of them just report.
-func (p *project) dealsWith(f *parse.File, name string) bool {
+func (p *exits) dealsWith(f *parse.File, name string) bool {
 	known := p.definition(f, name) != nil || p.fnMacro(f, name) != nil
 	if up := strings.ToUpper(name); !known && !anyWord(up, dealWords) && !anyWord(up, leaveWords) {
 		return false
 	}
 	return !known && strings.ToUpper(name) != name || p.deals(f, name)
-}
-
-// fnMacro is the function-like macro that a name means in a file.
-func (p *project) fnMacro(f *parse.File, name string) *parse.Macro {
-	for _, m := range f.Macros {
-		if m.Name == name && m.FnLike {
-			return m
-		}
-	}
-	for _, fn := range p.funcs[name] {
-		if fn.Macro != nil && fn.Macro.FnLike {
-			return fn.Macro
-		}
-	}
-	if p.src.index != nil && p.definition(f, name) == nil {
-		return p.src.index.FnMacro(name)
-	}
-	return nil
-}
-
-// definition is the function that a name means in a file.
-func (p *project) definition(f *parse.File, name string) *parse.Func {
-	if fn := p.function(f, name); fn != nil {
-		return fn
-	}
-	return p.src.function(name)
 }

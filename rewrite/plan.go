@@ -10,6 +10,7 @@
 package rewrite
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
@@ -53,11 +54,11 @@ type Fix struct {
 	Reason string
 	Files  []FileEdits
 
-	target *target // of a patch, nil when another fix wrote its block
-	lines  int     // of the block
-	same   *Fix    // the fix whose block serves this site too
-	parent *Fix    // the fix of a wrapper's site, of which this one is a part
-	loose  bool    // no block fits, as where no variable holds what the call returns
+	target *task // of a patch, nil when another fix wrote its block
+	lines  int   // of the block
+	same   *Fix  // the fix whose block serves this site too
+	parent *Fix  // the fix of a wrapper's site, of which this one is a part
+	loose  bool  // no block fits, as where no variable holds what the call returns
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -95,8 +96,8 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		opt.Templates = templates.Default()
 	}
 	m := &maker{
-		wrappers: map[*parse.File]edit.Edit{}, proj: newProject(sites, &opt), opt: &opt,
-		decls: map[string]*value{}, proofs: map[string]string{},
+		wrappers: map[*parse.File]edit.Edit{}, opt: &opt, decls: map[string]*value{}, prover: newProver(),
+		proj: &project{composer: newComposer(newProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
 	var wanted []*detect.Site
 	for _, s := range sites {
@@ -182,7 +183,7 @@ type maker struct {
 	opt    *Options
 	decls  map[string]*value // variables that fixes declare, by function
 	sw     *argswitch.Switch
-	proofs map[string]string            // what prove said of the edits of a site
+	prover *prover
 	blocks map[string]*Fix              // by place and descriptor: two calls may share one
 	mids   map[string]int               // declarations among statements, by list
 	untied []*detect.Site               // accepted sockets whose listener is not known
@@ -286,11 +287,11 @@ func (m *maker) patch(s *detect.Site) *Fix {
 		}
 	}
 	pl = m.proj.behindSibling(sp, pl)
-	key := f.Path + "\x00" + itoa(pl.at) + "\x00" + sp.key
+	key := f.Path + "\x00" + strconv.Itoa(pl.at) + "\x00" + sp.key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
-	fix := m.build(&target{site: s, proj: m.proj, sp: sp, pl: pl, opt: m.opt, kind: kind})
+	fix := m.build(m.task(s, sp, pl, kind))
 	if fix.Status == detect.FixPatch {
 		m.blocks[key] = fix
 	}
@@ -299,13 +300,13 @@ func (m *maker) patch(s *detect.Site) *Fix {
 
 // form writes the block of a target in one form and proves it. It returns the
 // obligation that the form does not meet.
-func (m *maker) form(t *target) (*Fix, *breach) {
+func (m *maker) form(t *task) (*Fix, *breach) {
 	s, f, fn := t.site, t.sp.file, t.sp.fn
 	if m.opt.Draft {
 		return &Fix{Site: s, Status: detect.FixPatch, target: t}, nil
 	}
 	t.st = m.proj.styleAt(fn, t.pl.at)
-	test := m.proj.gate(t)
+	test := m.proj.gate(&t.target)
 	t.st = m.proj.styleAt(fn, t.pl.at)
 	if t.timers = m.wanted(); t.timers.Any() {
 		family, ok := t.familyTest()
@@ -340,14 +341,14 @@ func (m *maker) form(t *target) (*Fix, *breach) {
 	if err != nil {
 		return none(s, "the template failed: "+err.Error()), nil
 	}
-	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declHabit(id.model) == declOwn {
+	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declKindOf(id.model) == declOwn {
 		own := newTally(t.st.tab)
 		own.block(id.model.file.Src, id.model.stmt.Parent)
 		t.st.innerGap = own.innerGap > 0 // as its model is
 	}
-	t.st.braceAsModel(t)
-	t.st.widen(t)
-	t.st.nearby(t.pl, f.Src)
+	t.braceAsModel()
+	t.widen()
+	t.st.nearby(t.pl.list, t.pl.at, f.Src)
 	t.breakAs()
 	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
 	lines := t.st.layout(t.pl.base, canonical)
@@ -381,7 +382,7 @@ func (m *maker) form(t *target) (*Fix, *breach) {
 	if refused := t.visible(&b, v); refused != nil {
 		return nil, refused
 	}
-	if why := m.prove(t, edits, 0); why != "" {
+	if why := m.prover.prove(&t.target, edits, 0); why != "" {
 		return none(s, why), nil
 	}
 	if v.key != "" && m.decls[v.key] == nil {
@@ -423,20 +424,20 @@ func undefined(text string) string {
 }
 
 // block gathers what the template needs, and the variable it uses.
-func (m *maker) block(t *target, test string) (templates.Block, *value) {
-	if sv := m.proj.findSetter(t); sv != nil && m.opt.Style != "inline" && t.sw == "" {
-		return m.proj.composeCall(t, sv, test), &value{}
+func (m *maker) block(t *task, test string) (templates.Block, *value) {
+	if sv := m.proj.findSetter(&t.target); sv != nil && m.opt.Style != "inline" && t.sw == "" {
+		return m.proj.composeCall(&t.target, sv, test), &value{}
 	}
-	id := m.proj.idiomFor(t)
+	id := m.proj.idiomFor(&t.target)
 	t.id = id
 	if h := id.model; h != nil && len(h.call.Args) > 0 && strings.Contains(string(h.file.Src[h.call.X.End:h.call.Args[0].Pos]), "\n") {
 		t.st.wrap.open = true // its arguments begin on a line of their own
 	}
 	v := &value{}
 	if id.model == nil || id.model.through == nil || t.timers.Any() {
-		v = m.proj.chooseValue(t, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
+		v = m.proj.chooseValue(&t.target, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
 	}
-	b := m.proj.compose(t, id, v, test)
+	b := m.proj.compose(&t.target, id, v, test)
 	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
 		v = &value{name: "optval", own: true, declare: t.st.one("optval", false)}
@@ -447,13 +448,13 @@ func (m *maker) block(t *target, test string) (templates.Block, *value) {
 			direct.front, direct.test, direct.result = id.model.front, id.model.test, ""
 			id = &direct
 		}
-		b = m.proj.compose(t, id, v, test)
+		b = m.proj.compose(&t.target, id, v, test)
 		pattern := b
 		if id.check != nil {
 			// No program ends over a timer: some kinds of TCP lack one.
 			plain := *id
 			plain.check = nil
-			pattern = m.proj.compose(t, &plain, v, test)
+			pattern = m.proj.compose(&t.target, &plain, v, test)
 		}
 		b.Timers = m.timersOf(t, pattern)
 	}
@@ -473,7 +474,7 @@ func (m *maker) wanted() Timers {
 }
 
 // timersOf are the timers of a block: fixed values, or the switch's.
-func (m *maker) timersOf(t *target, b templates.Block) []templates.Timer {
+func (m *maker) timersOf(t *task, b templates.Block) []templates.Timer {
 	if t.sw != "" {
 		return switchTimers(t.sw, b, t.quiet)
 	}

@@ -8,32 +8,19 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// project is what the rewriter knows of the program beyond one function: the
-// files that hold sites, their functions, and how they set socket options.
-type project struct {
-	files    []*parse.File
-	funcs    map[string][]*parse.Func // definitions and function-like macros by name
-	habits   map[*parse.File][]*habit
-	tallies  map[*parse.File]*tally
-	styles   map[styleKey]*style
-	mild     map[*parse.Func]bool // functions in which no block gives the descriptor up
-	limits   map[*parse.File]int
-	tabs     map[*parse.File]int // columns of a tab
-	optCalls map[*parse.File][]*habit
-	talks    map[*parse.File]*fileTalk
-	exits    exits
-	extra    map[string][]byte // files that fixes change and that hold no site
-	mids     map[string]int    // declarations that the first round put among statements, by list
-	words    *levelWords
-	voids    *bool                         // results are cast to void, see castsVoid
-	args     map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
-	src      sources
+// program is what the rewriter sees of a program beyond one function: the files
+// that hold sites, their functions, and the other files on demand.
+type program struct {
+	files []*parse.File
+	funcs map[string][]*parse.Func // definitions and function-like macros by name
+	src   sources
 }
 
-func newProject(sites []*detect.Site, opt *Options) *project {
-	p := &project{args: map[*parse.Expr][]*parse.Expr{}, funcs: map[string][]*parse.Func{}, habits: map[*parse.File][]*habit{}, tallies: map[*parse.File]*tally{}, styles: map[styleKey]*style{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}, optCalls: map[*parse.File][]*habit{}, talks: map[*parse.File]*fileTalk{}}
-	p.exits.proj = p
-	p.src = sources{files: opt.Files, read: opt.Read, index: opt.Index}
+// newProgram returns the view of the files that hold the sites, their callers
+// and setters. Names that these leave open are looked up in the index, or without
+// one in all files of the program, which read reads.
+func newProgram(sites []*detect.Site, files []string, read func(string) ([]byte, error), index *detect.Index) *program {
+	p := &program{funcs: map[string][]*parse.Func{}, src: sources{files: files, read: read, index: index}}
 	seen := map[*parse.File]bool{}
 	add := func(f *parse.File) {
 		if f != nil && !seen[f] {
@@ -61,19 +48,9 @@ func newProject(sites []*detect.Site, opt *Options) *project {
 	return p
 }
 
-// habitsOf returns the setsockopt calls of a file in the order of the text.
-func (p *project) habitsOf(f *parse.File) []*habit {
-	if h, ok := p.habits[f]; ok {
-		return h
-	}
-	h := findHabits(f)
-	p.habits[f] = h
-	return h
-}
-
 // others returns the files of the project without f, those in its folder
 // first.
-func (p *project) others(f *parse.File) []*parse.File {
+func (p *program) others(f *parse.File) []*parse.File {
 	var near, far []*parse.File
 	for _, g := range p.files {
 		switch {
@@ -89,7 +66,7 @@ func (p *project) others(f *parse.File) []*parse.File {
 
 // function returns the definition that a call in file f reaches by name: one
 // of the same file first, nil when there is none or more than one elsewhere.
-func (p *project) function(f *parse.File, name string) *parse.Func {
+func (p *program) function(f *parse.File, name string) *parse.Func {
 	var found *parse.Func
 	for _, fn := range p.funcs[name] {
 		if fn.Macro != nil {
@@ -105,23 +82,28 @@ func (p *project) function(f *parse.File, name string) *parse.Func {
 	return found
 }
 
-// locate fills in the function of a site whose node has none.
-func locate(s *detect.Site) (*parse.File, *parse.Func, int) {
-	f := s.Node.File
-	if f == nil {
-		return nil, nil, 0
-	}
-	off := f.Lines().Start(s.Line) + s.Column - 1
-	if s.Node.Call != nil {
-		off = s.Node.Call.NamePos
-	}
-	if s.Node.Func != nil {
-		return f, s.Node.Func, off
-	}
-	for _, fn := range f.FuncsAt(off) {
-		if st, _ := owner(fn.Body(), off); st != nil {
-			return f, fn, off
+// fnMacro is the function-like macro that a name means in a file.
+func (p *program) fnMacro(f *parse.File, name string) *parse.Macro {
+	for _, m := range f.Macros {
+		if m.Name == name && m.FnLike {
+			return m
 		}
 	}
-	return f, nil, off
+	for _, fn := range p.funcs[name] {
+		if fn.Macro != nil && fn.Macro.FnLike {
+			return fn.Macro
+		}
+	}
+	if p.src.index != nil && p.definition(f, name) == nil {
+		return p.src.index.FnMacro(name)
+	}
+	return nil
+}
+
+// definition is the function that a name means in a file.
+func (p *program) definition(f *parse.File, name string) *parse.Func {
+	if fn := p.function(f, name); fn != nil {
+		return fn
+	}
+	return p.src.function(name)
 }

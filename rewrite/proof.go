@@ -8,26 +8,33 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
+// prover checks fixes, each set of edits once.
+type prover struct {
+	known map[string]string // what prove said of the edits of a site
+}
+
+func newProver() *prover { return &prover{known: map[string]string{}} }
+
 // prove checks one fix by itself: insertions only, of whole lines but for the
 // braces around a single statement; the patched text parses as before, the block
 // stands as a statement of the list it was meant for, and it works on the
 // descriptor. funcs is the number of functions that the edits add. Sites are
 // planned several times, mostly to the same edits.
-func (m *maker) prove(t *target, edits []edit.Edit, funcs int) string {
+func (p *prover) prove(t *target, edits []edit.Edit, funcs int) string {
 	var key strings.Builder
 	fmt.Fprintf(&key, "%s\x00%d\x00%s\x00%d", t.sp.file.Path, t.sp.call.Pos, t.sp.key, funcs)
 	for _, e := range edits {
 		fmt.Fprintf(&key, "\x00%d\x00%s", e.Start, e.New)
 	}
-	why, known := m.proofs[key.String()]
+	why, known := p.known[key.String()]
 	if !known {
-		why = m.proveAnew(t, edits, funcs)
-		m.proofs[key.String()] = why
+		why = proveAnew(t, edits, funcs)
+		p.known[key.String()] = why
 	}
 	return why
 }
 
-func (m *maker) proveAnew(t *target, edits []edit.Edit, funcs int) string {
+func proveAnew(t *target, edits []edit.Edit, funcs int) string {
 	f := t.sp.file
 	if err := edit.Validate(f.Src, edits, true); err != nil {
 		return "the edits are not sound: " + err.Error()
@@ -95,17 +102,6 @@ func upsets(fn *parse.Func) int {
 		}
 	}
 	return n
-}
-
-// mended reports whether something between two offsets was read as other than
-// it stands.
-func mended(fn *parse.Func, from, to int) bool {
-	for _, r := range fn.Repairs {
-		if r.Off < to && max(r.End, r.Off) >= from {
-			return true
-		}
-	}
-	return false
 }
 
 // functions counts the functions of a file, those that several selections of
@@ -178,6 +174,44 @@ func stands(t *target, f, g *parse.File, from, to int) string {
 		}
 	}
 	if !seen {
+		return "the block would be seen by no build"
+	}
+	return ""
+}
+
+// proveWrapped checks the fix of one call: insertions alone, the patched text
+// parses as before with one function more, which is called around the call.
+func proveWrapped(t *target, name string, edits []edit.Edit) string {
+	f := t.sp.file
+	if err := edit.Validate(f.Src, edits, true); err != nil {
+		return "the edits are not sound: " + err.Error()
+	}
+	out, err := edit.Apply(f.Src, edits)
+	if err != nil {
+		return "the edits do not apply: " + err.Error()
+	}
+	g := parse.New(f.Path, out)
+	if len(g.Problems) > len(f.Problems) || functions(g) != functions(f)+1 {
+		return "the patched file no longer parses as before"
+	}
+	wrapped, sets := false, false
+	for _, fn := range g.Funcs {
+		if fn.Macro != nil || fn.Name != name && fn.Name != t.sp.fn.Name {
+			continue
+		}
+		hit := false
+		calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			sets = sets || fn.Name == name && c.Callee() == "setsockopt"
+			if c.Callee() == name && len(c.Args) == 1 && c.Args[0].Bare().Kind == parse.XCall && c.Args[0].Bare().Callee() == t.sp.call.Callee() {
+				hit = true
+			}
+		})
+		wrapped = wrapped || hit
+		if (hit && t.sp.fn.CCParses() == nil || fn.Name == name) && fn.CCParses() != nil {
+			return "a second parser does not take the patched function"
+		}
+	}
+	if !wrapped || !sets {
 		return "the block would be seen by no build"
 	}
 	return ""

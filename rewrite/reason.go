@@ -273,3 +273,10 @@ func say(core string) string {
 	}
 	return "setsockopt SO_KEEPALIVE" + failed
 }
+
+// namesOption reports whether a message says that it is about an option.
+func namesOption(m *message) bool {
+	text := exprText(m.file, m.call)
+	_, ok := replaceOption(text, m.opt)
+	return ok || strings.Contains(strings.ToLower(text), "option")
+}

@@ -7,7 +7,7 @@ import (
 )
 
 // creationMessage is what the program says when the call itself fails.
-func (p *project) creationMessage(t *target) *message {
+func (p *messages) creationMessage(t *point) *message {
 	c := t.pl.check
 	if c == nil {
 		return nil
@@ -44,7 +44,7 @@ func (p *project) creationMessage(t *target) *message {
 
 // anyMessage is another error message of the function, one that reports a
 // system call.
-func (p *project) anyMessage(t *target) *message {
+func (p *messages) anyMessage(t *point) *message {
 	f := t.sp.file
 	var found *message
 	fds := descriptors(f, t.sp.fn)
@@ -74,7 +74,7 @@ func ofFailure(f *parse.File, c *parse.Expr) bool {
 
 // canSay reports whether everything that a message names can be named at the
 // insertion.
-func (p *project) canSay(t *target, m *message) bool {
+func (p *messages) canSay(t *point, m *message) bool {
 	f := t.sp.file
 	if m.file != f {
 		if len(f.Idents(m.call.Callee())) == 0 {
@@ -117,18 +117,18 @@ func firstMade(m *message, stmt string) string {
 
 // freeFor reports whether a statement in front of a message may be repeated:
 // what it assigns is not needed any more.
-func (p *project) freeFor(t *target, m *message, stmt string) bool {
+func (p *messages) freeFor(t *point, m *message, stmt string) bool {
 	name, _, assigned := strings.Cut(stmt, "=")
 	if name = strings.TrimSpace(name); !assigned || strings.ContainsAny(name, "([ ") {
 		return true
 	}
 	v, ok := visible(t.sp.fn, t.pl.list, t.pl.at, name)
-	return ok && (v.decl.Type.Array || dead(t.sp.fn, t.pl, name))
+	return ok && (v.decl.Type.Array || dead(t.sp.fn, t.pl.list, t.pl.after, name))
 }
 
 // sees reports whether a name that means something in from means the same at
 // the insertion.
-func (p *project) sees(t *target, from *parse.Func, name string) bool {
+func (p *messages) sees(t *point, from *parse.Func, name string) bool {
 	f := t.sp.file
 	there := declares(from, name)
 	if from.File == f && from.Start == t.sp.fn.Start {
@@ -150,7 +150,7 @@ func (p *project) sees(t *target, from *parse.Func, name string) bool {
 	return len(f.Idents(name)) > 0 || isUpper(name) || name == "errno" || name == "strerror" || strings.HasPrefix(name, "__func") || name == "stderr"
 }
 
-func (p *project) seesAll(t *target, from *parse.Func, text string) bool {
+func (p *messages) seesAll(t *point, from *parse.Func, text string) bool {
 	for i := 0; i < len(text); {
 		if !isWordByte(text[i]) {
 			i++
@@ -171,7 +171,7 @@ func (p *project) seesAll(t *target, from *parse.Func, text string) bool {
 }
 
 // levels collects the severities that the project's messages use.
-func (p *project) levels() *levelWords {
+func (p *messages) levels() *levelWords {
 	if p.words == nil {
 		p.words = &levelWords{map[string]bool{}}
 		for _, f := range p.files {

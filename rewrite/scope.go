@@ -114,10 +114,10 @@ func constantOne(fn *parse.Func, l local) bool {
 	return d.Type.Const || !changed(fn, d.Name)
 }
 
-// assignedOne reports whether a local int gets 1 on every way to the place and
-// never another value.
-func assignedOne(t *target, l local) bool {
-	d, fn := l.decl, t.sp.fn
+// assignedOne reports whether a local int gets 1 on every way to an offset in a
+// list and never another value.
+func assignedOne(fn *parse.Func, list *parse.Stmt, off int, l local) bool {
+	d := l.decl
 	if l.stmt == nil || !isPlainInt(d) || d.Init != nil || d.Static {
 		return false
 	}
@@ -137,8 +137,8 @@ func assignedOne(t *target, l local) bool {
 		})
 		return true
 	})
-	if n != 1 || at == nil || at.End > t.pl.at || at.Parent == nil || !ancestor(at.Parent, t.pl.list) ||
-		!within(arms(fn.File, t.pl.at), arms(fn.File, at.Pos)) {
+	if n != 1 || at == nil || at.End > off || at.Parent == nil || !ancestor(at.Parent, list) ||
+		!within(arms(fn.File, off), arms(fn.File, at.Pos)) {
 		return false
 	}
 	for m := at.Parent; m != nil; m = m.Parent { // no label between, that others jump to
@@ -148,7 +148,7 @@ func assignedOne(t *target, l local) bool {
 	}
 	labels := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
-		labels = labels || s.Kind == parse.SLabel && s.Pos > at.Pos && s.Pos < t.pl.at
+		labels = labels || s.Kind == parse.SLabel && s.Pos > at.Pos && s.Pos < off
 		return !labels
 	})
 	return !labels
@@ -197,8 +197,18 @@ func changedIn(e *parse.Expr, name string) bool {
 	return found
 }
 
-const (
-	useNone use = iota
-	useWrite
-	useRead
-)
+func isPlainIntStmt(s *parse.Stmt) bool {
+	return len(s.Decls) > 0 && isPlainInt(s.Decls[0]) && !s.Decls[0].Static
+}
+
+// declaredIn reports whether a list declares the name itself.
+func declaredIn(list *parse.Stmt, name string) bool {
+	for _, s := range list.List {
+		for _, d := range s.Decls {
+			if d.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -15,7 +15,7 @@ type setter struct {
 
 // findSetter returns the project's own helper for a target, nil when there is
 // none that could be called there.
-func (p *project) findSetter(t *target) *setter {
+func (p *composer) findSetter(t *target) *setter {
 	var list []*setter
 	for _, s := range t.site.Node.Setters {
 		if s.Func != nil {
@@ -44,7 +44,7 @@ func (p *project) findSetter(t *target) *setter {
 
 // setterArgs are the arguments of a call: the descriptor alone, or what all
 // the calls in the project agree on.
-func (p *project) setterArgs(fn *parse.Func, fd int) []string {
+func (p *composer) setterArgs(fn *parse.Func, fd int) []string {
 	if fd >= len(fn.Params) {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (p *project) setterArgs(fn *parse.Func, fd int) []string {
 // callable reports whether the function is declared where the block goes: in
 // the file above it, or by whatever header makes the file's other calls of it
 // compile.
-func (p *project) callable(t *target, fn *parse.Func) bool {
+func (p *composer) callable(t *target, fn *parse.Func) bool {
 	f := t.sp.file
 	if fn.File == f && fn.NamePos < t.pl.at {
 		return within(arms(f, t.pl.at), arms(f, fn.NamePos))
@@ -115,7 +115,7 @@ func (p *project) callable(t *target, fn *parse.Func) bool {
 	return fn.File == f && p.calledElsewhere(fn)
 }
 
-func (p *project) calledElsewhere(fn *parse.Func) bool {
+func (p *composer) calledElsewhere(fn *parse.Func) bool {
 	for _, f := range p.files {
 		if f != fn.File && len(f.Idents(fn.Name)) > 0 {
 			return true
@@ -126,7 +126,7 @@ func (p *project) calledElsewhere(fn *parse.Func) bool {
 
 // doesMore reports whether a helper does things that the socket may not be
 // meant for: connecting, listening, or closing it.
-func (p *project) doesMore(fn *parse.Func) bool {
+func (p *composer) doesMore(fn *parse.Func) bool {
 	found := false
 	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
 		switch c.Callee() {

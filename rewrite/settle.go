@@ -1,9 +1,6 @@
 package rewrite
 
 import (
-	"bytes"
-	"sort"
-
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -93,31 +90,6 @@ func (a *anchorer) fallsThrough(pl *place) bool {
 	return found
 }
 
-// lineAfter returns the start of the line behind the one that holds end, a
-// comment that begins on that line included. ok is false when other code
-// shares the line.
-func lineAfter(f *parse.File, end int) (int, bool) {
-	src := f.Src
-	for {
-		le := lineEnd(src, end)
-		rest := src[end:le]
-		trimmed := bytes.TrimLeft(rest, " \t")
-		off := end + len(rest) - len(trimmed)
-		if len(bytes.TrimSpace(trimmed)) == 0 {
-			return le, true
-		}
-		i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
-		if i < len(f.Comments) && int(f.Comments[i].Off) == off {
-			end = int(f.Comments[i].End)
-			if f.Comments[i].Line {
-				return lineEnd(src, int(f.Comments[i].Off)), true
-			}
-			continue
-		}
-		return 0, false
-	}
-}
-
 // indent is the white space that statements of the list begin with.
 func (a *anchorer) indent(pl *place) string {
 	src := a.sp.file.Src
@@ -142,56 +114,4 @@ func unlabelled(s *parse.Stmt) *parse.Stmt {
 		s = s.Body
 	}
 	return s
-}
-
-// arm is one arm of an #if that holds an offset.
-type arm struct {
-	start   int // of the #if
-	arm     int // of the directive that opens the arm
-	end     int // of the #endif, 0 when there is none
-	hasElse bool
-}
-
-// arms returns the #if arms that hold an offset, outermost first; include
-// guards are among them, as both offsets compared stand in them.
-func arms(f *parse.File, off int) []arm {
-	var open []arm
-	cut := -1 // depth at which off was passed
-	var held []arm
-	for _, d := range f.Dirs {
-		t := f.Toks[d.Tok]
-		if cut < 0 && int(t.Off) >= off {
-			cut = len(open)
-			held = append([]arm(nil), open...)
-		}
-		switch d.Name {
-		case "if", "ifdef", "ifndef":
-			open = append(open, arm{start: int(t.Off), arm: int(t.Off)})
-		case "elif", "else", "elifdef", "elifndef":
-			if len(open) > 0 {
-				x := &open[len(open)-1]
-				x.arm = int(t.Off)
-				if d.Name == "else" {
-					x.hasElse = true
-					if cut >= len(open) {
-						held[len(open)-1].hasElse = true
-					}
-				}
-			}
-		case "endif":
-			if n := len(open); n > 0 {
-				open = open[:n-1]
-				if cut >= 0 && n <= cut && n <= len(held) && held[n-1].end == 0 {
-					held[n-1].end = int(t.Off)
-				}
-				if cut >= n {
-					cut = n - 1
-				}
-			}
-		}
-		if cut == 0 {
-			break
-		}
-	}
-	return held
 }

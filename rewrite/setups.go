@@ -18,10 +18,6 @@ type setup struct {
 	fd int
 }
 
-// maxSteps is how many statements may lie between a new socket and the call of
-// the function that sets it up.
-const maxSteps = 6
-
 // intoSetups moves blocks into the functions that set up their sockets.
 func (m *maker) intoSetups(plan *Plan) {
 	if m.opt.Index == nil || m.opt.Style == "inline" || m.opt.HelperFile != "" || m.sw != nil {
@@ -81,7 +77,7 @@ type callSpot struct {
 
 // setupOf finds the function that sets up the socket of a target, called among
 // the statements behind the block on every way that goes on.
-func (m *maker) setupOf(t *target) (setup, *parse.Expr, bool) {
+func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
 	f := t.sp.file
 	n := following(t.pl)
 	for i := 0; n != nil && i < maxSteps; i++ {
@@ -219,7 +215,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	}
 	f := fn.File
 	sp := &spot{file: f, fn: last.fn, call: last.call, stmt: last.stmt, fd: exprText(f, last.call.Args[0].Strip()), key: last.fd}
-	a := &anchorer{sp: sp, exits: &m.proj.exits}
+	a := m.proj.anchorer(sp)
 	behind := last.stmt
 	if n := next(behind); (last.form == formAssign || last.form == formCheck && last.check.result != "") && n != nil {
 		behind = n
@@ -231,7 +227,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	if why != "" || pl.list != last.fn.Body() || pl.test {
 		return nil
 	}
-	t := &target{site: &site, proj: m.proj, sp: sp, pl: pl, opt: m.opt}
+	t := m.task(&site, sp, pl, "")
 	fix := m.build(t)
 	if fix.Status != detect.FixPatch {
 		return nil

@@ -15,13 +15,6 @@ type report struct {
 	socket bool   // the failed call is one of the socket interface
 }
 
-// socketCalls are the functions whose failure a message about sockets tells,
-// with the index of the descriptor; -1 where they return it.
-var socketCalls = map[string]int{
-	"socket": -1, "accept": -1, "accept4": -1, "bind": 0, "listen": 0, "connect": 0, "setsockopt": 0, "getsockopt": 0,
-	"getsockname": 0, "getpeername": 0, "shutdown": 0, "send": 0, "sendto": 0, "recv": 0, "recvfrom": 0,
-}
-
 // fileTalk is how a file speaks of failures.
 type fileTalk struct {
 	reports []*report
@@ -29,7 +22,7 @@ type fileTalk struct {
 }
 
 // talk reads a file's messages once.
-func (p *project) talk(f *parse.File) *fileTalk {
+func (p *messages) talk(f *parse.File) *fileTalk {
 	if k, ok := p.talks[f]; ok {
 		return k
 	}
@@ -104,25 +97,6 @@ func descriptors(f *parse.File, fn *parse.Func) map[string]bool {
 	return out
 }
 
-// target0 is the lvalue that a statement assigns the call's result to.
-func target0(f *parse.File, s *parse.Stmt, c *parse.Expr) string {
-	out := ""
-	for _, d := range s.Decls {
-		if d.Init != nil && d.Init.Strip() == c {
-			return d.Name
-		}
-	}
-	s.Exprs(func(e *parse.Expr) {
-		e.Walk(func(x *parse.Expr) bool {
-			if x.Kind == parse.XAssign && x.Op == parse.Assign && x.Y.Strip() == c {
-				out = norm(exprText(f, x.X.Strip()))
-			}
-			return out == ""
-		})
-	})
-	return out
-}
-
 // failing reads which call an if tests: one in its condition, or the one that
 // made what it compares.
 func failing(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, socket bool) {
@@ -174,7 +148,7 @@ func readsSocketError(name string) bool {
 // socketReason is what stands for strerror(errno) after a failed socket call
 // in files that have a way of their own: the argument, "-" where errno is not
 // to be spoken of, "" where strerror(errno) is right.
-func (p *project) socketReason(t *target) string {
+func (p *messages) socketReason(t *point) string {
 	if own := p.ownReason(t); own != "" {
 		return own
 	}
@@ -197,7 +171,7 @@ func (p *project) socketReason(t *target) string {
 
 // namedReason is built from the functions for the errors of sockets that the
 // file calls elsewhere: x_sock_strerror(), and x_sock_errno() where it has that.
-func (p *project) namedReason(t *target) string {
+func (p *messages) namedReason(t *point) string {
 	f := t.sp.file
 	text, number := "", "errno"
 	for i, k := range f.Toks {
@@ -225,7 +199,7 @@ func (p *project) namedReason(t *target) string {
 
 // reasonIn counts how files tell what went wrong with a socket: best is the
 // commonest argument other than strerror(errno), "" when that is commoner.
-func (p *project) reasonIn(t *target, files []*parse.File) (best string, plain int) {
+func (p *messages) reasonIn(t *point, files []*parse.File) (best string, plain int) {
 	n := 0
 	votes := map[string]int{}
 	for _, g := range files {
@@ -259,7 +233,7 @@ func (p *project) reasonIn(t *target, files []*parse.File) (best string, plain i
 }
 
 // portableErrs are names in a file that read a socket's error.
-func (p *project) portableErrs(f *parse.File) []string {
+func (p *messages) portableErrs(f *parse.File) []string {
 	var out []string
 	for _, g := range append([]*parse.File{f}, p.others(f)...) {
 		for _, r := range p.talk(g).reports {
@@ -277,7 +251,7 @@ func (p *project) portableErrs(f *parse.File) []string {
 
 // forDescriptor puts the new descriptor into an argument; ok is false when the
 // argument holds what the insertion may not know.
-func (p *project) forDescriptor(t *target, text, fd string) (string, bool) {
+func (p *messages) forDescriptor(t *point, text, fd string) (string, bool) {
 	if fd != "" && fd != t.sp.key {
 		text = replaceWord(text, fd, t.sp.fd)
 	}
@@ -301,23 +275,6 @@ func (p *project) forDescriptor(t *target, text, fd string) (string, bool) {
 		}
 	}
 	return text, true
-}
-
-// replaceWord exchanges an lvalue in a text, where it stands by itself.
-func replaceWord(text, old, repl string) string {
-	for at := 0; ; {
-		i := strings.Index(text[at:], old)
-		if i < 0 {
-			return text
-		}
-		i += at
-		j := i + len(old)
-		if (i == 0 || !isWordByte(text[i-1]) && text[i-1] != '.' && text[i-1] != '>') && (j == len(text) || !isWordByte(text[j])) {
-			text = text[:i] + repl + text[j:]
-			j = i + len(repl)
-		}
-		at = j
-	}
 }
 
 // underWindows reports whether an offset stands under an #if that tells
@@ -371,7 +328,7 @@ func tellErrno(text string, args []string, why string) (string, []string) {
 // domain exchanges a constant in front of a message that was taken from
 // another step: the file's messages about its descriptors, where they agree on
 // one of the same family, name the right subject.
-func (p *project) domain(f *parse.File, i int, arg string) string {
+func (p *messages) domain(f *parse.File, i int, arg string) string {
 	cut := strings.IndexByte(arg, '_')
 	if cut < 0 || !isUpper(arg) || isLevel(arg) {
 		return arg
@@ -416,7 +373,7 @@ func isLevel(arg string) bool {
 // family of arg, "" when it has none; any level of that name counts where the
 // pattern is from another file. A function of the program's own is asked for
 // in the folder's other files, too.
-func (p *project) warning(f *parse.File, arg, callee string, any bool) string {
+func (p *messages) warning(f *parse.File, arg, callee string, any bool) string {
 	base := ""
 	for _, s := range levelSuffixes[:6] {
 		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
@@ -468,7 +425,7 @@ var levelNames = [][2]string{
 
 // milder is the function by which the file tells of failures that end nothing:
 // log_warning for log_error, where it calls that one so.
-func (p *project) milder(f *parse.File, callee string, at int) string {
+func (p *messages) milder(f *parse.File, callee string, at int) string {
 	for _, l := range levelNames {
 		i := strings.Index(callee, l[0])
 		if i < 0 {
@@ -503,7 +460,7 @@ func tellsFailure(f *parse.File, c *parse.Expr) bool {
 
 // newline reports whether messages of that function end in a newline in the
 // file, as far as they have one text.
-func (p *project) newline(f *parse.File, callee string) bool {
+func (p *messages) newline(f *parse.File, callee string) bool {
 	with, without := 0, 0
 	for _, r := range p.talk(f).reports {
 		if r.call.Callee() == callee {
@@ -518,7 +475,7 @@ func (p *project) newline(f *parse.File, callee string) bool {
 
 // announced puts the word in front of a message that the program's others of
 // its level begin with, "Warning: ", and takes that of another level away.
-func (p *project) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
+func (p *messages) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
 	level := -1
 	for i, a := range front {
 		if isLevel(a) {

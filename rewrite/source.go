@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -168,3 +169,159 @@ func commentBefore(f *parse.File, off int) string {
 func isWordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
+
+// collapse brings a piece of C that may span lines onto one, literals kept.
+func collapse(s string) string {
+	var b strings.Builder
+	quote := byte(0)
+	space := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if quote != 0 {
+			b.WriteByte(c)
+			if c == '\\' && i+1 < len(s) {
+				i++
+				b.WriteByte(s[i])
+			} else if c == quote {
+				quote = 0
+			}
+			continue
+		}
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
+			space = true
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		if c == '"' || c == '\'' {
+			quote = c
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func withoutStrings(s string) string {
+	var b strings.Builder
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quote != 0 && c == '\\':
+			i++
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '"' || c == '\'':
+			quote = c
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func hasWord(s, w string) bool {
+	for i := 0; ; {
+		j := strings.Index(s[i:], w)
+		if j < 0 {
+			return false
+		}
+		j += i
+		i = j + len(w)
+		if (j == 0 || !isWordByte(s[j-1])) && (i >= len(s) || !isWordByte(s[i])) {
+			return true
+		}
+	}
+}
+
+// replaceWord exchanges an lvalue in a text, where it stands by itself.
+func replaceWord(text, old, repl string) string {
+	for at := 0; ; {
+		i := strings.Index(text[at:], old)
+		if i < 0 {
+			return text
+		}
+		i += at
+		j := i + len(old)
+		if (i == 0 || !isWordByte(text[i-1]) && text[i-1] != '.' && text[i-1] != '>') && (j == len(text) || !isWordByte(text[j])) {
+			text = text[:i] + repl + text[j:]
+			j = i + len(repl)
+		}
+		at = j
+	}
+}
+
+// commentBehind is the offset of the comment that ends the line of off, -1
+// when there is none.
+func commentBehind(f *parse.File, off int) int {
+	end := lineEnd(f.Src, off)
+	for _, c := range f.Comments {
+		if int(c.Off) >= off && int(c.Off) < end {
+			return int(c.Off)
+		}
+	}
+	return -1
+}
+
+// lineAfter returns the start of the line behind the one that holds end, a
+// comment that begins on that line included. ok is false when other code
+// shares the line.
+func lineAfter(f *parse.File, end int) (int, bool) {
+	src := f.Src
+	for {
+		le := lineEnd(src, end)
+		rest := src[end:le]
+		trimmed := bytes.TrimLeft(rest, " \t")
+		off := end + len(rest) - len(trimmed)
+		if len(bytes.TrimSpace(trimmed)) == 0 {
+			return le, true
+		}
+		i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
+		if i < len(f.Comments) && int(f.Comments[i].Off) == off {
+			end = int(f.Comments[i].End)
+			if f.Comments[i].Line {
+				return lineEnd(src, int(f.Comments[i].Off)), true
+			}
+			continue
+		}
+		return 0, false
+	}
+}
+
+// count adds 1 to a if first is set, else to b.
+func count(first bool, a, b *int) {
+	if first {
+		*a++
+	} else {
+		*b++
+	}
+}
+
+// words are the identifiers of a piece of C that are looked up in scope: not
+// those in literals or behind . and ->, and no keywords.
+func words(text string) (names []string) {
+	s := withoutStrings(text)
+	for i := 0; i < len(s); {
+		c := s[i]
+		if !isWordByte(c) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(s) && isWordByte(s[j]) {
+			j++
+		}
+		before := strings.TrimRight(s[:i], " \t")
+		member := strings.HasSuffix(before, ".") || strings.HasSuffix(before, "->")
+		if w := s[i:j]; (c < '0' || c > '9') && !member && !keywords[w] {
+			names = append(names, w)
+		}
+		i = j
+	}
+	return names
+}
+
+var keywords = map[string]bool{"if": true, "else": true, "return": true, "goto": true, "break": true, "continue": true, "sizeof": true,
+	"const": true, "void": true, "char": true, "int": true, "unsigned": true, "struct": true, "for": true, "while": true, "do": true}

@@ -57,7 +57,7 @@ func (t *target) sameStage(other *parse.Stmt, out []string) bool {
 	return fits
 }
 
-func (t *target) exits() *exits { return &t.proj.exits }
+func (t *target) exits() *exits { return t.proj.exits }
 
 // root is the variable at the head of an lvalue or of its address.
 func root(e *parse.Expr) string {

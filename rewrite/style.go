@@ -67,12 +67,12 @@ type wrapStyle struct {
 }
 
 // styleAt measures the style for an insertion into fn.
-func (p *project) styleAt(fn *parse.Func, at int) *style {
+func (p *styles) styleAt(fn *parse.Func, at int) *style {
 	k := styleKey{fn, at}
-	st := p.styles[k]
+	st := p.measured[k]
 	if st == nil {
 		st = p.measure(fn, at)
-		p.styles[k] = st
+		p.measured[k] = st
 	}
 	own := *st // the caller adds what the block needs
 	return &own
@@ -83,7 +83,7 @@ type styleKey struct {
 	at int
 }
 
-func (p *project) measure(fn *parse.Func, at int) *style {
+func (p *styles) measure(fn *parse.Func, at int) *style {
 	f := fn.File
 	tab := p.tab(f)
 	local := newTally(tab)
@@ -302,4 +302,26 @@ func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
 	}
 	t.tokens(src, toks)
 	return t.callBlank, t.callTight
+}
+
+// styles measures the style of places, each file and each function once.
+type styles struct {
+	*program
+	measured map[styleKey]*style
+	tallies  map[*parse.File]*tally
+	limits   map[*parse.File]int
+	tabs     map[*parse.File]int // columns of a tab
+}
+
+func newStyles(p *program) *styles {
+	return &styles{program: p, measured: map[styleKey]*style{}, tallies: map[*parse.File]*tally{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}}
+}
+
+// one declares a variable that holds 1.
+func (st *style) one(name string, konst bool) string {
+	word := st.word
+	if konst {
+		word = "const " + word
+	}
+	return word + " " + name + st.holds + "1;"
 }

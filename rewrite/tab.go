@@ -14,7 +14,7 @@ var tabWidths = []int{8, 4, 2}
 // tab is how wide a tab is in a file: its own word to an editor, else what lines
 // that go on below an argument say. One file says little of that, so those of
 // the program have to agree with it.
-func (p *project) tab(f *parse.File) int {
+func (p *styles) tab(f *parse.File) int {
 	if n, ok := p.tabs[f]; ok {
 		return n
 	}

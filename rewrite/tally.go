@@ -103,13 +103,6 @@ func (t *tally) comparison(x *parse.Expr) bool {
 	return true
 }
 
-func isConst(e *parse.Expr) bool {
-	if _, ok := number(e); ok {
-		return true
-	}
-	return isConstName(e)
-}
-
 // ifStmt counts braces and indentation of one if.
 func (t *tally) ifStmt(src []byte, s *parse.Stmt) {
 	if !firstOnLine(src, s.Pos) {
@@ -212,14 +205,6 @@ func (t *tally) tokens(src []byte, toks []parse.Token) {
 		if n.Bol && len(open) > 0 && n.Op != parse.RParen {
 			t.wrapped(src, toks, open, i)
 		}
-	}
-}
-
-func count(first bool, a, b *int) {
-	if first {
-		*a++
-	} else {
-		*b++
 	}
 }
 

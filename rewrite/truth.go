@@ -136,36 +136,6 @@ func mirror(op parse.Op) parse.Op {
 	return op
 }
 
-// number folds the few constants that descriptors are compared with.
-func number(e *parse.Expr) (int, bool) {
-	e = e.Strip()
-	if e == nil {
-		return 0, false
-	}
-	switch {
-	case e.Kind == parse.XNumber && (e.Name == "0" || e.Name == "1"):
-		return int(e.Name[0] - '0'), true
-	case e.Kind == parse.XUnary && e.Op == parse.Sub:
-		if v, ok := number(e.X); ok {
-			return -v, true
-		}
-	}
-	return 0, false
-}
-
-// isConstName reports whether e is spelled as C people spell constants.
-func isConstName(e *parse.Expr) bool {
-	e = e.Strip()
-	if e == nil || e.Kind != parse.XIdent {
-		return false
-	}
-	return isUpper(e.Name)
-}
-
-func isUpper(s string) bool {
-	return s == strings.ToUpper(s) && strings.ContainsAny(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-}
-
 // Words in the names of macros and functions that test a descriptor. The bad
 // ones are asked first: "invalid" holds "valid".
 var (

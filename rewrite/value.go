@@ -3,6 +3,7 @@ package rewrite
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -19,50 +20,19 @@ type value struct {
 	edit    *edit.Edit // declaration elsewhere in the function
 	key     string     // of that declaration, for sharing it
 	guarded bool       // that declaration stands in an #ifdef SO_KEEPALIVE
-	how     declHabit
+	how     declKind
 	mid     string // the list that takes declare among its statements
 }
 
 const (
-	declTop     declHabit = iota // with the function's other variables
-	declOwn                      // in a block around the call
-	declMid                      // right in front of the call
-	declScratch                  // a variable at hand is set to 1 first
+	declTop     declKind = iota // with the function's other variables
+	declOwn                     // in a block around the call
+	declMid                     // right in front of the call
+	declScratch                 // a variable at hand is set to 1 first
 )
 
-// namesOfOptions are parts of names that say which option a variable is for.
-var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
-
-// forAnother reports whether a variable's name speaks of another option.
-func forAnother(s string) bool {
-	low := strings.ToLower(s)
-	for _, w := range namesOfOptions {
-		if strings.Contains(low, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// genericName reports whether a variable's name fits any switched option.
-func genericName(s string) bool {
-	if forAnother(s) {
-		return false
-	}
-	low := strings.Trim(strings.ToLower(s), "_0123456789")
-	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
-	return usualNames[low]
-}
-
-// usualNames are what people call the value of a switched option.
-var usualNames = map[string]bool{
-	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
-	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "true": true, "option": true, "arg": true,
-	"set": true, "turn_on": true, "optone": true, "dummy": true, "bool": true, "active": true, "so_on": true,
-}
-
 // chooseValue finds or makes the variable.
-func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[string]*value) *value {
+func (p *composer) chooseValue(t *target, id *idiom, gated bool, planned map[string]*value) *value {
 	fn := t.sp.fn
 	here := arms(t.sp.file, t.pl.at)
 	if t.without.ownVar {
@@ -73,15 +43,15 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 	// One that the function has already.
 	for _, l := range locals(fn) {
 		v, ok := visible(fn, t.pl.list, t.pl.at, l.decl.Name)
-		if ok && v.decl == l.decl && !forAnother(l.decl.Name) && (constantOne(fn, l) || assignedOne(t, l)) && within(here, arms(t.sp.file, l.stmt.Pos)) {
+		if ok && v.decl == l.decl && !forAnother(l.decl.Name) && (constantOne(fn, l) || assignedOne(fn, t.pl.list, t.pl.at, l)) && within(here, arms(t.sp.file, l.stmt.Pos)) {
 			return &value{name: l.decl.Name, konst: l.decl.Type.Const}
 		}
 	}
-	key := t.sp.file.Path + "\x00" + fn.Name + "\x00" + itoa(fn.BodyPos)
+	key := t.sp.file.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
 	m := id.model
 	how := declTop
 	if m != nil {
-		how = p.declHabit(m)
+		how = p.declKindOf(m)
 		if m.file != t.sp.file && how == declOwn && (!p.mostlyOwn() || t.beside(m) && folder(m.file.Path) != folder(t.sp.file.Path)) {
 			how = declTop
 		}
@@ -89,7 +59,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 			return v
 		}
 		if how == declScratch && m.value != "" && !forAnother(m.value) {
-			if v, ok := visible(fn, t.pl.list, t.pl.at, m.value); ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(fn, t.pl, m.value) {
+			if v, ok := visible(fn, t.pl.list, t.pl.at, m.value); ok && isPlainInt(v.decl) && v.stmt != nil && !v.decl.Type.Const && dead(fn, t.pl.list, t.pl.after, m.value) {
 				return &value{name: m.value, assign: p.assignText(m)}
 			}
 			how = declTop
@@ -104,7 +74,7 @@ func (p *project) chooseValue(t *target, id *idiom, gated bool, planned map[stri
 			around = around.Parent
 		}
 	}
-	list := key + "\x00" + itoa(around.Pos)
+	list := key + "\x00" + strconv.Itoa(around.Pos)
 	if how == declMid && !gated && p.mids[list] > 1 {
 		how = declTop // once for all of them
 	}
@@ -159,14 +129,14 @@ func underGuards(key string, guards guardSet) string {
 // with, the list itself first.
 func innerKeys(key string, list *parse.Stmt) (keys []string) {
 	for ; list != nil; list = list.Parent {
-		keys = append(keys, key+"\x00"+itoa(list.Pos))
+		keys = append(keys, key+"\x00"+strconv.Itoa(list.Pos))
 	}
 	return keys
 }
 
 // siblingValue is the variable that the model on the same descriptor uses, when
 // it switches an option on with a value that is there already.
-func (p *project) siblingValue(t *target, id *idiom, here []arm) (*value, bool) {
+func (p *composer) siblingValue(t *target, id *idiom, here []arm) (*value, bool) {
 	m, fn := id.model, t.sp.fn
 	if !id.near || !switches[m.opt] || m.call.Pos < t.pl.at {
 		return nil, false
@@ -204,12 +174,12 @@ func (p *project) siblingValue(t *target, id *idiom, here []arm) (*value, bool) 
 
 // mostlyOwn reports whether the project declares the values of its options in
 // blocks of their own.
-func (p *project) mostlyOwn() bool {
+func (p *composer) mostlyOwn() bool {
 	own, other := 0, 0
 	for _, f := range p.files {
 		for _, h := range p.habitsOf(f) {
 			if v, ok := visible(h.fn, h.stmt.Parent, h.call.Pos, h.value); ok && isPlainInt(v.decl) {
-				count(p.declHabit(h) == declOwn, &own, &other)
+				count(p.declKindOf(h) == declOwn, &own, &other)
 			}
 		}
 	}
@@ -230,20 +200,6 @@ func innerName(t *target, m *habit) string {
 		}
 	}
 	return freeName(fn, m)
-}
-
-// within reports whether everything under the arms of outer is compiled
-// wherever inner is.
-func within(inner, outer []arm) bool {
-	if len(outer) > len(inner) {
-		return false
-	}
-	for i := range outer {
-		if outer[i].start != inner[i].start || outer[i].arm != inner[i].arm {
-			return false
-		}
-	}
-	return true
 }
 
 // freeName is the model's name where it fits, else the first usual one that

@@ -1,8 +1,6 @@
 package rewrite
 
 import (
-	"strings"
-
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -94,13 +92,6 @@ func (t *target) hidden(name string) string {
 	return "is defined under an #if that the block does not stand under"
 }
 
-// without drops the condition that a macro is not defined yet, under which its
-// default is given.
-func (s guardSet) without(name string) guardSet {
-	delete(s, "!"+name)
-	return s
-}
-
 // definedAnywhere reports whether a file gives a name a meaning outside its
 // functions.
 func definedAnywhere(f *parse.File, name string) bool {
@@ -160,29 +151,18 @@ func (t *target) usedAbove(name string, here guardSet) bool {
 	return false
 }
 
-// words are the identifiers of a piece of C that are looked up in scope: not
-// those in literals or behind . and ->, and no keywords.
-func words(text string) (names []string) {
-	s := withoutStrings(text)
-	for i := 0; i < len(s); {
-		c := s[i]
-		if !isWordByte(c) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(s) && isWordByte(s[j]) {
-			j++
-		}
-		before := strings.TrimRight(s[:i], " \t")
-		member := strings.HasSuffix(before, ".") || strings.HasSuffix(before, "->")
-		if w := s[i:j]; (c < '0' || c > '9') && !member && !keywords[w] {
-			names = append(names, w)
-		}
-		i = j
-	}
-	return names
+// breach is an obligation that a block does not meet: which one, why, and what
+// the block can do without to meet it. drop reports whether that was anything
+// new; nil means that no other form of the block can help.
+type breach struct {
+	obligation string // "visible", "way out" ...
+	why        string
+	drop       func(*plain) bool
 }
 
-var keywords = map[string]bool{"if": true, "else": true, "return": true, "goto": true, "break": true, "continue": true, "sizeof": true,
-	"const": true, "void": true, "char": true, "int": true, "unsigned": true, "struct": true, "for": true, "while": true, "do": true}
+func (b *breach) String() string {
+	if b == nil {
+		return ""
+	}
+	return b.obligation + ": " + b.why
+}

@@ -18,40 +18,12 @@ type wording struct {
 	word   string            // for its level, that the pattern begins with
 	donor  *message          // one whose reason is borrowed when the pattern gives none
 	why    string            // what tells the reason of a socket's failure, see socketReason
-	proj   *project
+	proj   *messages
 	file   *parse.File
 	own    *parse.Func // the function that the message is for
 }
 
 var verb = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*(?:[0-9]+\$)?|[0-9]+)?(?:\.(?:\*(?:[0-9]+\$)?|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
-
-// plainLiteral joins adjacent literals; ok is false when a macro is among
-// them.
-func plainLiteral(s string) (string, bool) {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		switch s[i] {
-		case ' ':
-			i++
-		case '"':
-			j := i + 1
-			for j < len(s) && s[j] != '"' {
-				if s[j] == '\\' {
-					j++
-				}
-				j++
-			}
-			if j >= len(s) {
-				return "", false
-			}
-			b.WriteString(s[i+1 : j])
-			i = j + 1
-		default:
-			return "", false
-		}
-	}
-	return b.String(), true
-}
 
 // rewrite makes the pattern a message about SO_KEEPALIVE. ok is false when it
 // cannot be said which of its arguments still make sense.

@@ -54,8 +54,8 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	if takenOutside(fn, fd) {
 		fd = "sock"
 	}
-	t := &target{site: s, proj: m.proj, opt: m.opt, sp: &spot{file: f, fn: fn, call: call, stmt: stmt, fd: fd, key: fd},
-		pl: &place{list: stmt, at: lineStart(f.Src, stmt.Pos), test: true}}
+	t := m.task(s, &spot{file: f, fn: fn, call: call, stmt: stmt, fd: fd, key: fd},
+		&place{list: stmt, at: lineStart(f.Src, stmt.Pos), test: true}, "")
 	for t.pl.list.Parent != nil && t.pl.list.Kind != parse.SBlock {
 		t.pl.list = t.pl.list.Parent
 	}
@@ -98,7 +98,7 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	if edits[0].Start > call.Pos || at > call.Pos {
 		return none(s, why)
 	}
-	if why := proveWrapped(t, name, edits); why != "" {
+	if why := proveWrapped(&t.target, name, edits); why != "" {
 		return none(s, why)
 	}
 	m.wrappers[f] = edit.Insert(at, text)
@@ -140,8 +140,8 @@ func resultType(stmt *parse.Stmt, path []*parse.Expr, fn *parse.Func) string {
 }
 
 // wrapperText writes the function.
-func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
-	id := m.proj.idiomFor(t)
+func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
+	id := m.proj.idiomFor(&t.target)
 	id.result, id.leave, id.also, id.check = "", nil, "", nil
 	if id.policy == policyLeave {
 		id.policy = policyWarn
@@ -166,7 +166,7 @@ func (m *maker) wrapperText(t *target, name, fd, typ string) (string, bool) {
 	if takenOutside(t.sp.fn, v.name) {
 		v.name = "optval"
 	}
-	b := m.proj.compose(t, id, v, t.swOn)
+	b := m.proj.compose(&t.target, id, v, t.swOn)
 	b.Guard, b.Comment, b.Own = "", "", false
 	b.Declare = t.st.word + t.st.declGap + v.name + t.st.holds + "1;"
 	if t.timers.Any() {
@@ -205,42 +205,4 @@ func (t *target) opening(name string, call *parse.Expr) string {
 	}
 	ind := t.st.columns(width(indentAt(src, call.Pos), t.st.tab) + t.st.wrap.offset)
 	return strings.TrimRight(open, " ") + t.st.eol + ind
-}
-
-// proveWrapped checks the fix of one call: insertions alone, the patched text
-// parses as before with one function more, which is called around the call.
-func proveWrapped(t *target, name string, edits []edit.Edit) string {
-	f := t.sp.file
-	if err := edit.Validate(f.Src, edits, true); err != nil {
-		return "the edits are not sound: " + err.Error()
-	}
-	out, err := edit.Apply(f.Src, edits)
-	if err != nil {
-		return "the edits do not apply: " + err.Error()
-	}
-	g := parse.New(f.Path, out)
-	if len(g.Problems) > len(f.Problems) || functions(g) != functions(f)+1 {
-		return "the patched file no longer parses as before"
-	}
-	wrapped, sets := false, false
-	for _, fn := range g.Funcs {
-		if fn.Macro != nil || fn.Name != name && fn.Name != t.sp.fn.Name {
-			continue
-		}
-		hit := false
-		calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-			sets = sets || fn.Name == name && c.Callee() == "setsockopt"
-			if c.Callee() == name && len(c.Args) == 1 && c.Args[0].Bare().Kind == parse.XCall && c.Args[0].Bare().Callee() == t.sp.call.Callee() {
-				hit = true
-			}
-		})
-		wrapped = wrapped || hit
-		if (hit && t.sp.fn.CCParses() == nil || fn.Name == name) && fn.CCParses() != nil {
-			return "a second parser does not take the patched function"
-		}
-	}
-	if !wrapped || !sets {
-		return "the block would be seen by no build"
-	}
-	return ""
 }
