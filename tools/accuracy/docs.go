@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"regexp"
 	"time"
+
+	"github.com/keepatch/keepatch/tools/internal/marks"
 )
 
 // outcome is everything that a run has measured.
@@ -15,24 +14,11 @@ type outcome struct {
 	speed  *speed // nil when nothing was timed
 }
 
-// A mark in a table's first cell says which numbers the row has:
-// <!-- accuracy:SET:KIND -->.
-var mark = regexp.MustCompile(`(?m)^\| ([^|]*)<!-- accuracy:(\w+):(\w+) --> \|.*$`)
-
 // writeInto writes the rows of a document that have marks of the set anew.
 func (o *outcome) writeInto(file, set string, now time.Time) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var failed error
-	out := mark.ReplaceAllFunc(text, func(row []byte) []byte {
-		m := mark.FindSubmatch(row)
-		if string(m[2]) != set {
-			return row
-		}
-		first, cells := string(m[1]), ""
-		switch kind := string(m[3]); kind {
+	return marks.Rows(file, "accuracy", set, func(kind, first string) (string, string, error) {
+		cells := ""
+		switch kind {
 		case "short":
 			cells = fmt.Sprintf("%.2f | %.2f | %.2f", o.tally.precision(), o.tally.recall(), o.tally.f1())
 		case "row":
@@ -48,22 +34,17 @@ func (o *outcome) writeInto(file, set string, now time.Time) error {
 		case "time":
 			cells = o.times()
 		default:
-			failed = fmt.Errorf("%s: no numbers for the mark %s", file, m[0])
-			return row
+			return "", "", fmt.Errorf("no numbers for the mark accuracy:%s:%s", set, kind)
 		}
-		return fmt.Appendf(nil, "| %s<!-- accuracy:%s:%s --> | %s |", first, set, m[3], cells)
+		return first, cells, nil
 	})
-	if failed != nil || bytes.Equal(out, text) {
-		return failed
-	}
-	return os.WriteFile(file, out, 0o666)
 }
 
 func (o *outcome) wall() string {
 	if o.speed == nil {
 		return ""
 	}
-	return fmt.Sprintf("%.1f s", o.speed.own.wall.Seconds())
+	return fmt.Sprintf("%.1f s", o.speed.own.Wall.Seconds())
 }
 
 func (o *outcome) times() string {
@@ -71,9 +52,9 @@ func (o *outcome) times() string {
 	if s == nil {
 		return " | | | | | "
 	}
-	cells := fmt.Sprintf("%d | %.1f | %.1f s | %.0f MB", s.files, float64(s.bytes)/1e6, s.own.wall.Seconds(), float64(s.own.memory)/1e6)
+	cells := fmt.Sprintf("%d | %.1f | %.1f s | %.0f MB", s.files, float64(s.bytes)/1e6, s.own.Wall.Seconds(), float64(s.own.Memory)/1e6)
 	if s.rg == nil {
 		return cells + " | | "
 	}
-	return cells + fmt.Sprintf(" | %.2f s | %.0f", s.rg.wall.Seconds(), s.ratio())
+	return cells + fmt.Sprintf(" | %.2f s | %.0f", s.rg.Wall.Seconds(), s.ratio())
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/tools/internal/timing"
 )
 
 func main() {
@@ -105,7 +106,7 @@ func (o *options) scan(name, root string) (*detect.Report, error) {
 	cmd.Dir, cmd.Stdout, cmd.Stderr = root, &out, &errs
 	if err := cmd.Run(); err != nil {
 		if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 2 {
-			return nil, fmt.Errorf("%w\n%s", err, head(errs.String()))
+			return nil, fmt.Errorf("%w\n%s", err, timing.Head(errs.String()))
 		}
 	}
 	if o.reports != "" {
@@ -115,14 +116,7 @@ func (o *options) scan(name, root string) (*detect.Report, error) {
 	}
 	rep, _, err := report.ReadJSON(out.Bytes())
 	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, head(errs.String()))
+		return nil, fmt.Errorf("%w\n%s", err, timing.Head(errs.String()))
 	}
 	return rep, nil
-}
-
-// head is what a program said first: the trace of a crash has thousands of
-// lines.
-func head(s string) string {
-	lines := strings.SplitAfterN(s, "\n", 6)
-	return strings.Join(lines[:min(len(lines), 5)], "")
 }

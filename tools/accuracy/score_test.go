@@ -15,6 +15,7 @@ import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/tools/internal/timing"
 )
 
 // row writes a label: its line, and FIELD=VALUE for what is not as on a plain
@@ -179,7 +180,7 @@ func TestRepairs(t *testing.T) {
 // The numbers land in the rows that are marked for them, and nowhere else.
 func TestWriteInto(t *testing.T) {
 	dir, packs, rep := madeUp(t)
-	o := &outcome{tally: &tally{}, mended: newRepairs(), speed: &speed{files: 3, bytes: 2e6, own: &timed{wall: 3 * time.Second, memory: 1e8}, rg: &timed{wall: time.Second / 4}}}
+	o := &outcome{tally: &tally{}, mended: newRepairs(), speed: &speed{files: 3, bytes: 2e6, own: &timing.Run{Wall: 3 * time.Second, Memory: 1e8}, rg: &timing.Run{Wall: time.Second / 4}}}
 	o.tally.add(packs[0], rep)
 	file := filepath.Join(dir, "doc.md")
 	write := func(text string) {
