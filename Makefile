@@ -15,9 +15,12 @@ KEEPATCH_FREE   ?= $(CACHE)/keepatch-free
 KEEPATCH_FREE2  ?= $(CACHE)/keepatch-free2
 KEEPATCH_FREE3  ?= $(CACHE)/keepatch-free3
 
+# Large unlabelled trees, for time and memory; never committed either.
+KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
+
 FUZZTIME ?= 60s
 
-.PHONY: help build demo need test race e2e lint cover bench corpus corpustest accuracy builds fuzz clean
+.PHONY: help build demo need test race e2e lint cover bench corpus corpustest accuracy big builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
@@ -69,6 +72,12 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free2 -labels testdata/corpus/free2/labels -sources $(KEEPATCH_FREE2) -reports .cache/reports/free2 -write '$(WRITE)'
 	@echo; echo 'The third free set:'
 	@$(GO) run ./tools/accuracy -name free3 -labels testdata/corpus/free3/labels -sources $(KEEPATCH_FREE3) -reports .cache/reports/free3 -write '$(WRITE)'
+
+# BIGFLAGS='-timeout 2m -only dpdk,vim' and the like; WRITE=docs/accuracy.md keeps the table there.
+big: build ## time and peak memory on large trees, one by one and in one scan, beside rg
+	@bash testdata/need.sh rg
+	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
+	@$(GO) run ./tools/big -sources $(KEEPATCH_BIG) -write '$(WRITE)' $(BIGFLAGS)
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
 	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus ./tools/repo ./parse
