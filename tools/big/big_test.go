@@ -17,7 +17,7 @@ import (
 // measured is a project with made-up numbers.
 func measured(name string, rg, scan time.Duration, memory int64) *project {
 	return &project{name: name, files: 10, bytes: 1e6, lines: 5,
-		pair: &pair{scan: &timing.Run{Wall: scan, Memory: memory}, rg: &timing.Run{Wall: rg}}}
+		pair: &pair{scan: &timing.Run{Wall: scan, CPU: scan / 2, Memory: memory}, rg: &timing.Run{Wall: rg, CPU: rg / 4}}}
 }
 
 func TestMarkdown(t *testing.T) {
@@ -31,20 +31,20 @@ func TestMarkdown(t *testing.T) {
 			measured("unmeasured", 100*time.Millisecond, 100*time.Millisecond, 0), // no memory known
 			stopped,
 		},
-		whole: &pair{scan: &timing.Run{Wall: 62 * time.Second, Memory: 7e9}, rg: &timing.Run{Wall: 400 * time.Millisecond}},
+		whole: &pair{scan: &timing.Run{Wall: 62 * time.Second, CPU: 80 * time.Second, Memory: 7e9}, rg: &timing.Run{Wall: 400 * time.Millisecond, CPU: 800 * time.Millisecond}},
 	}
-	want := header + `| stopped | 10 | 1.0 | 5 | 0.100 s | > 60.00 s | > 600.0 | > 6000 MB | over |
-| above | 10 | 1.0 | 5 | 0.010 s | 0.71 s | 71.0 | 70 MB | over |
-| most | 10 | 1.0 | 5 | 0.010 s | 0.70 s | 70.0 | 60 MB |  |
-| quick | 10 | 1.0 | 5 | 0.100 s | 0.20 s | 2.0 | 50 MB |  |
-| unmeasured | 10 | 1.0 | 5 | 0.100 s | 0.10 s | 1.0 |  |  |
+	want := header + `| stopped | 10 | 1.0 | 5 | 0.100 s | > 60.00 s | > 600.0 | 0.025 s | > 30.00 s | > 1200.0 | > 6000 MB | over |
+| above | 10 | 1.0 | 5 | 0.010 s | 0.71 s | 71.0 | 0.003 s | 0.35 s | 142.0 | 70 MB | over |
+| most | 10 | 1.0 | 5 | 0.010 s | 0.70 s | 70.0 | 0.003 s | 0.35 s | 140.0 | 60 MB |  |
+| quick | 10 | 1.0 | 5 | 0.100 s | 0.20 s | 2.0 | 0.025 s | 0.10 s | 4.0 | 50 MB |  |
+| unmeasured | 10 | 1.0 | 5 | 0.100 s | 0.10 s | 1.0 | 0.025 s | 0.05 s | 2.0 |  |  |
 
-5 projects, 50 files, 5 MB: rg 0.32 s, scan > 61.7 s, ratio of the sums > 192.8, median ratio 70.0. ` +
+5 projects, 50 files, 5 MB: rg 0.32 s, scan > 61.7 s, ratio of the sums > 192.8 (CPU 0.08 s, > 30.9 s, > 385.7), median ratio 70.0. ` +
 		`Over the limit of 0.5 s + 20 x rg: 2, of them stopped at the time limit: 1. Highest peak: stopped, 6000 MB.
 
-| all in one scan | rg -w | scan | ratio | peak memory |
-|---|---|---|---|---|
-| 5 projects | 0.400 s | 62.00 s | 155.0 | 7000 MB |
+| all in one scan | rg -w | scan | ratio | rg CPU | scan CPU | ratio | peak memory |
+|---|---|---|---|---|---|---|---|
+| 5 projects | 0.400 s | 62.00 s | 155.0 | 0.800 s | 80.00 s | 100.0 | 7000 MB |
 `
 	if d := cmp.Diff(want, tab.markdown()); d != "" {
 		t.Error(d)

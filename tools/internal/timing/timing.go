@@ -1,4 +1,4 @@
-// Package timing runs programs and measures their wall time and peak memory.
+// Package timing runs programs and measures their wall time, processor time and peak memory.
 //
 // The yardstick for keepatch is ripgrep searching the same files for the names
 // of the calls, which no analysis can undercut.
@@ -17,9 +17,10 @@ import (
 // Run is what one or more runs of a program took.
 type Run struct {
 	Wall     time.Duration // of the fastest run
+	CPU      time.Duration // least processor time of a run, all threads together
 	Memory   int64         // peak resident bytes over all runs; 0 where the system does not report it
 	Stdout   []byte        // of the last run
-	TimedOut bool          // killed at the time limit: Wall and Memory are lower bounds
+	TimedOut bool          // killed at the time limit: the numbers are lower bounds
 }
 
 // Command is a program to measure.
@@ -49,6 +50,7 @@ func (c *Command) Once() (*Run, error) {
 	if cmd.ProcessState == nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
+	r.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	r.Memory = maxRSS(cmd.ProcessState.SysUsage())
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		r.TimedOut = true
@@ -64,6 +66,7 @@ func (c *Command) Once() (*Run, error) {
 // since the machine is rarely idle.
 func (r *Run) Add(o *Run) {
 	r.Wall = min(r.Wall, o.Wall)
+	r.CPU = min(r.CPU, o.CPU)
 	r.Memory = max(r.Memory, o.Memory)
 	r.Stdout = o.Stdout
 	r.TimedOut = r.TimedOut || o.TimedOut

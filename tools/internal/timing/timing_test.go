@@ -25,6 +25,9 @@ func TestOnce(t *testing.T) {
 	if string(r.Stdout) != "found\n" || r.Wall < 100*time.Millisecond || r.TimedOut {
 		t.Errorf("got %+v", r)
 	}
+	if r.CPU < 0 || r.CPU > 90*time.Millisecond { // it sleeps
+		t.Errorf("sh took %v of processor time", r.CPU)
+	}
 	if runtime.GOOS == "linux" && (r.Memory < 100e3 || r.Memory > 100e6) {
 		t.Errorf("sh took %d bytes", r.Memory)
 	}
