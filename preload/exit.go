@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/preload/procfd"
 )
 
 // Exit statuses of keepatch's own; every other one is the program's.
@@ -48,7 +50,7 @@ func exit(code int) error {
 
 // fail prints the one line of an error and gives status 2.
 func fail(stderr io.Writer, format string, args ...any) error {
-	fmt.Fprintf(stderr, "keepatch: "+format+"\n", args...)
+	fmt.Fprintf(stderr, "keepatch: %s\n", procfd.Printable(fmt.Sprintf(format, args...)))
 	return exit(statusError)
 }
 

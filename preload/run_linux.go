@@ -10,8 +10,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/keepatch/keepatch/preload/procfd"
 	"github.com/keepatch/keepatch/preload/shim"
 	"github.com/keepatch/keepatch/preload/supervise"
+	"github.com/keepatch/keepatch/preload/tcpopt"
 )
 
 func platformCommands(stdout, stderr io.Writer) []*cli.Command {
@@ -37,6 +39,7 @@ func runCommand(stderr io.Writer) *cli.Command {
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "of the report: `text or json`"},
 			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
 			&cli.StringFlag{Name: "expect", Usage: "exit 1 if a connection lacks keepalive: `WHAT` is all (its own) or covered (any)"},
+			&cli.StringFlag{Name: "io-uring", Value: "watch", Usage: "`watch` (look every 0.1 s) or deny (io_uring_setup fails with ENOSYS)"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
 			&cli.StringFlag{Name: "shim", Usage: "the library for --fallback (default: compiled once, kept in the user's cache)", TakesFile: true},
 		),
@@ -72,6 +75,13 @@ func run(c *cli.Context, stderr io.Writer) error {
 	default:
 		return fail(stderr, "run: --format %s: text or json", c.String("format"))
 	}
+	switch c.String("io-uring") {
+	case "watch":
+	case "deny":
+		cfg.DenyUring = true
+	default:
+		return fail(stderr, "run: --io-uring %s: watch or deny", c.String("io-uring"))
+	}
 	switch cfg.Expect {
 	case "", supervise.ExpectCovered:
 	case supervise.ExpectAll:
@@ -96,7 +106,7 @@ func run(c *cli.Context, stderr io.Writer) error {
 }
 
 func startFailure(stderr io.Writer, status int, name string, err error) error {
-	fmt.Fprintf(stderr, "keepatch: %s: %s\n", name, supervise.Sentence(err))
+	fmt.Fprintf(stderr, "keepatch: %s: %s\n", procfd.Printable(name), supervise.Sentence(err))
 	return exit(status)
 }
 
@@ -118,8 +128,11 @@ func helperCommand(stderr io.Writer) *cli.Command {
 			switch role {
 			case supervise.RoleSupervise:
 				return exit(supervise.Supervise(cfg, program))
-			case supervise.RoleChild:
-				return exit(supervise.Child(cfg, program, stderr))
+			case supervise.RoleResume:
+				return exit(supervise.Resume(cfg))
+			case supervise.RoleExec:
+				status, err := supervise.ExecAs(cfg, program)
+				return startFailure(stderr, status, program[0], err)
 			}
 			return fail(stderr, "%s: no such role: %s", supervise.HelperCommand, role)
 		},
@@ -130,6 +143,8 @@ func front(cfg supervise.Config, program []string, stderr io.Writer) error {
 	status, err := supervise.Run(cfg, program, stderr)
 	var refusal *supervise.Refusal
 	switch {
+	case errors.As(err, &refusal) && refusal.Busy && supervise.Nested():
+		return nested(cfg, program, stderr)
 	case errors.As(err, &refusal) && cfg.Fallback == "":
 		return fail(stderr, "run: %s cannot be supervised: %v (--fallback preload uses a library instead)", program[0], refusal)
 	case errors.As(err, &refusal):
@@ -138,6 +153,19 @@ func front(cfg supervise.Config, program []string, stderr io.Writer) error {
 		return fail(stderr, "run: %v", err)
 	}
 	return exit(status)
+}
+
+// nested runs the program below a keepatch run that is there already, and covers
+// it: the kernel allows one supervisor in a line.
+func nested(cfg supervise.Config, program []string, stderr io.Writer) error {
+	if cfg.Report {
+		return fail(stderr, "run: no report below another keepatch run, which supervises this already")
+	}
+	if cfg.Options != (tcpopt.Options{}) {
+		fmt.Fprintln(stderr, "keepatch: run: another keepatch run supervises this already, and its timers are in force")
+	}
+	status, err := supervise.Exec(program, os.Environ())
+	return startFailure(stderr, status, program[0], err)
 }
 
 // fallback runs the program with the library instead, if that can work.

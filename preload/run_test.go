@@ -4,6 +4,7 @@ package preload_test
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -216,35 +217,28 @@ func helperPID(t *testing.T, below int, name string) int {
 	return 0
 }
 
-// TestSupervisorKilled is the documented behaviour: new connections fail with
-// ENOSYS, those there are live on, the front says so, the status is the
-// program's.
+// TestSupervisorKilled: the front goes on in its place. Connections there are
+// live on, new ones are covered, and the status is the program's.
 func TestSupervisorKilled(t *testing.T) {
 	supervised(t)
 	need(t, "python3")
 	l := listen(t)
-	r := start(t, nil, keepatch, "run", "--", "python3", "-c", `
-import errno, socket, sys
+	r := start(t, nil, keepatch, "run", "--idle", "77", "--", "python3", "-c", `
+import socket, sys, time
 a = ("127.0.0.1", int(sys.argv[1]))
 c = socket.create_connection(a)
 print("ready", flush=True)
 sys.stdin.readline()
-try:
-    socket.create_connection(a)
-    print("error none", flush=True)
-except OSError as e:
-    print("error", errno.errorcode[e.errno], flush=True)
-c.send(b"x")
+began = time.monotonic()
+d = socket.create_connection(a)
+print("again", d.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), d.getsockopt(6, 4), int(1000 * (time.monotonic() - began)), flush=True)
 sys.exit(5)`, l.port)
 	r.line("ready")
 	_ = unix.Kill(helperPID(t, r.cmd.Process.Pid, "kp-supervisor"), unix.SIGKILL)
-	time.Sleep(100 * time.Millisecond)
-	if s := connections(t, r.cmd.Process.Pid, l.port); len(s) != 1 || !s[0].KeepAlive {
-		t.Errorf("the open connection is %v", s)
-	}
 	_, _ = r.stdin.Write([]byte("\n"))
-	if e := r.line("error "); e != "ENOSYS" {
-		t.Errorf("connect gives %s, want ENOSYS", e)
+	var on, idle, ms int
+	if _, err := fmt.Sscan(r.line("again "), &on, &idle, &ms); err != nil || on != 1 || idle != 77 || ms > 1000 {
+		t.Errorf("keepalive %d at %d s after %d ms, want 1 at 77 (%v)", on, idle, ms, err)
 	}
 	if n := r.finish(); n != 5 {
 		t.Errorf("exit status %d, want the program's 5", n)
@@ -254,19 +248,54 @@ sys.exit(5)`, l.port)
 	}
 }
 
-// TestSupervisorKilledUnderLoad: whatever call was in the supervisor's hands,
-// the program gets an answer and goes on.
+// TestSupervisorKilledUnderLoad: whatever call was in the supervisor's hands is
+// answered, and no connection is lost or left without keepalive.
 func TestSupervisorKilledUnderLoad(t *testing.T) {
 	supervised(t)
-	r := start(t, nil, keepatch, "run", "--idle", "77", "--", compile(t, "gostress", "go build"), "30000", "50")
-	time.Sleep(400 * time.Millisecond)
+	const n = 8000
+	r := start(t, nil, keepatch, "run", "--idle", "77", "--", compile(t, "gostress", "go build"), itoa(n), "50")
+	time.Sleep(300 * time.Millisecond)
 	_ = unix.Kill(helperPID(t, r.cmd.Process.Pid, "kp-supervisor"), unix.SIGKILL)
-	line := r.line("accepted ")
-	if strings.HasSuffix(line, "failed 0") {
-		t.Errorf("nothing failed: %s", line)
+	if got, want := r.line("accepted "), fmt.Sprintf("%d connected %d failed 0", n, n); got != want {
+		t.Errorf("accepted %s, want %s", got, want)
 	}
 	if n := r.finish(); n != 0 {
 		t.Errorf("status %d", n)
+	}
+}
+
+// TestSupervisorKilledDaemon: what the program left behind is covered all the
+// same when the supervisor was killed, by another one.
+func TestSupervisorKilledDaemon(t *testing.T) {
+	supervised(t)
+	need(t, "setsid")
+	l := listen(t)
+	out := filepath.Join(t.TempDir(), "out")
+	r := start(t, nil, keepatch, "run", "--idle", "77", "--", "sh", "-c", `echo ready; read x
+setsid python3 -c '
+import socket, sys, time
+time.sleep(1)
+c = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+open(sys.argv[2], "w").write("keepalive %d %d." % (c.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), c.getsockopt(6, 4)))
+' "$0" "$1" <&- >&- 2>&- &
+exit 4`, l.port, out)
+	r.line("ready")
+	_ = unix.Kill(helperPID(t, r.cmd.Process.Pid, "kp-supervisor"), unix.SIGKILL)
+	time.Sleep(100 * time.Millisecond)
+	_, _ = r.stdin.Write([]byte("\n"))
+	if n := r.finish(); n != 4 {
+		t.Errorf("exit status %d, want the program's 4", n)
+	}
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if b, err := os.ReadFile(out); err == nil && strings.HasSuffix(string(b), ".") {
+			if string(b) != "keepalive 1 77." {
+				t.Errorf("the daemon has %s", b)
+			}
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the daemon never connected")
+		}
 	}
 }
 

@@ -13,7 +13,8 @@ var abis = []abi{
 		numbers: map[uint32]Call{
 			203: Connect, 201: Listen, 202: Accept, 242: Accept, 206: Sendto, 211: Sendmsg, 269: Sendmsg,
 			208: Setsockopt, 57: Close, 436: CloseRange, 24: Dup2, 221: Exec, 281: Exec,
-			94: ExitGroup, 425: IoUringSetup,
+			94: ExitGroup, 425: IoUringSetup, 427: IoUringRegister, 198: Socket, 154: Setpgid,
+			277: Seccomp, 167: Prctl,
 		},
 	},
 	{
@@ -21,7 +22,8 @@ var abis = []abi{
 		numbers: map[uint32]Call{
 			283: Connect, 284: Listen, 285: Accept, 366: Accept, 290: Sendto, 296: Sendmsg, 374: Sendmsg,
 			294: Setsockopt, 6: Close, 436: CloseRange, 63: Dup2, 358: Dup2, 11: Exec, 387: Exec,
-			248: ExitGroup, 425: IoUringSetup,
+			248: ExitGroup, 425: IoUringSetup, 427: IoUringRegister, 281: Socket, 57: Setpgid,
+			383: Seccomp, 172: Prctl,
 		},
 	},
 }

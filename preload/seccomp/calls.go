@@ -8,6 +8,8 @@
 // changes behind the supervisor's back only costs it its own keepalive.
 package seccomp
 
+import "golang.org/x/sys/unix"
+
 // Call names a system call by what it does, whatever its number is on the
 // architecture the program was built for.
 type Call int
@@ -29,6 +31,11 @@ const (
 	Exec // execve and execveat
 	ExitGroup
 	IoUringSetup
+	IoUringRegister // of descriptors only: the direct ones
+	Socket          // of IP stream sockets only
+	Setpgid         // into Want.Group only
+	Seccomp         // SECCOMP_SET_MODE_FILTER only
+	Prctl           // PR_SET_SECCOMP only, which is the same
 )
 
 // abi is one calling convention that a process below the supervisor may use.
@@ -45,4 +52,32 @@ type abi struct {
 // socketcalls are the first arguments of socketcall(2), from linux/net.h.
 // MSG_FASTOPEN sends are left out: their flags are in memory that a filter
 // cannot read, and stopping every send would cost every transfer.
-var socketcalls = map[uint32]Call{3: Connect, 4: Listen, 5: Accept, 14: Setsockopt, 18: Accept}
+var socketcalls = map[uint32]Call{1: Socket, 3: Connect, 4: Listen, 5: Accept, 14: Setsockopt, 18: Accept}
+
+// socketcallSize is how many arguments each of them has.
+var socketcallSize = map[Call]int{Socket: 3, Connect: 3, Listen: 2, Accept: 3, Setsockopt: 5}
+
+// anyOf are the values of a call's register argument for which it is stopped;
+// mask is applied first.
+type anyOf struct {
+	arg    int
+	mask   uint32
+	values []uint32
+}
+
+const allBits = ^uint32(0)
+
+// selective are the calls that are stopped for some arguments only: all
+// conditions of a call must hold. Sendto, Sendmsg, Setsockopt and Setpgid need
+// more than a table and are in conditions.
+var selective = map[Call][]anyOf{
+	Socket: {
+		{0, allBits, []uint32{unix.AF_INET, unix.AF_INET6}},
+		{1, 0xf, []uint32{unix.SOCK_STREAM}}, // SOCK_TYPE_MASK of linux/net.h
+		{2, allBits, []uint32{0, unix.IPPROTO_TCP, unix.IPPROTO_MPTCP}},
+	},
+	// IORING_REGISTER_FILES and IORING_REGISTER_FILES2 of linux/io_uring.h.
+	IoUringRegister: {{1, allBits, []uint32{2, 13}}},
+	Seccomp:         {{0, allBits, []uint32{unix.SECCOMP_SET_MODE_FILTER}}},
+	Prctl:           {{0, allBits, []uint32{unix.PR_SET_SECCOMP}}, {1, allBits, []uint32{unix.SECCOMP_MODE_FILTER}}},
+}

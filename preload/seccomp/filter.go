@@ -15,6 +15,8 @@ type Want struct {
 	KeepAlive bool
 	// Timers stops setsockopt(IPPROTO_TCP, name) for these names.
 	Timers []int
+	// Group is the process group that Setpgid is stopped for.
+	Group int
 }
 
 // Offsets in struct seccomp_data (linux/seccomp.h): nr, arch, an instruction
@@ -123,8 +125,27 @@ func (w Want) conditions(a abi, nr uint32) []unix.SockFilter {
 			p = append(p, when(unix.BPF_JEQ, unix.IPPROTO_TCP, body)...)
 		}
 		return append(p, allow)
+	case Setpgid:
+		return append(append([]unix.SockFilter{load(arg(1))}, when(unix.BPF_JEQ, uint32(w.Group), notify)...), allow)
 	}
-	return notify
+	body := notify
+	tests := selective[a.numbers[nr]]
+	for i := len(tests) - 1; i >= 0; i-- {
+		body = append(tests[i].program(body), allow)
+	}
+	return body
+}
+
+// program runs body for the selected values.
+func (t anyOf) program(body []unix.SockFilter) []unix.SockFilter {
+	p := []unix.SockFilter{load(arg(t.arg))}
+	if t.mask != allBits {
+		p = append(p, unix.SockFilter{Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: t.mask})
+	}
+	for _, v := range t.values {
+		p = append(p, when(unix.BPF_JEQ, v, body)...)
+	}
+	return p
 }
 
 func (w Want) setsockopt() bool { return w.KeepAlive || len(w.Timers) > 0 }

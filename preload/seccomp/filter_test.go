@@ -26,6 +26,8 @@ func simulate(t *testing.T, prog []unix.SockFilter, arch, nr uint32, args ...uin
 		switch in := prog[pc]; in.Code {
 		case unix.BPF_LD | unix.BPF_W | unix.BPF_ABS:
 			acc = binary.LittleEndian.Uint32(data[in.K:])
+		case unix.BPF_ALU | unix.BPF_AND | unix.BPF_K:
+			acc &= in.K
 		case unix.BPF_JMP | unix.BPF_JA:
 			pc += int(in.K)
 		case unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K:
@@ -49,15 +51,25 @@ func jumpBy(taken bool, in unix.SockFilter) int {
 	return int(in.Jf)
 }
 
-var everyCall = []Call{Connect, Listen, Accept, Sendto, Sendmsg, Setsockopt, Close, CloseRange, Dup2, Exec, ExitGroup, IoUringSetup}
+var everyCall = []Call{Connect, Listen, Accept, Sendto, Sendmsg, Setsockopt, Close, CloseRange, Dup2, Exec, ExitGroup, IoUringSetup,
+	IoUringRegister, Socket, Setpgid, Seccomp, Prctl}
+
+// selected are arguments for which the calls that are selective stop.
+var selected = map[Call][]uint64{
+	Socket:          {unix.AF_INET6, unix.SOCK_STREAM | unix.SOCK_CLOEXEC, unix.IPPROTO_MPTCP},
+	IoUringRegister: {3, 13},
+	Setpgid:         {0, 4711},
+	Seccomp:         {unix.SECCOMP_SET_MODE_FILTER},
+	Prctl:           {unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER},
+}
 
 // TestFilterSelects tries every number of every convention against filters for
 // each call alone, for all, and for none.
 func TestFilterSelects(t *testing.T) {
 	fast := []uint64{0, unix.SOL_SOCKET, unix.SO_KEEPALIVE, unix.MSG_FASTOPEN}
-	wants := []Want{{}, {Calls: everyCall, KeepAlive: true, Timers: []int{unix.TCP_KEEPIDLE}}}
+	wants := []Want{{}, {Calls: everyCall, KeepAlive: true, Timers: []int{unix.TCP_KEEPIDLE}, Group: 4711}}
 	for _, c := range everyCall {
-		wants = append(wants, Want{Calls: []Call{c}, KeepAlive: c == Setsockopt})
+		wants = append(wants, Want{Calls: []Call{c}, KeepAlive: c == Setsockopt, Group: 4711})
 	}
 	for _, w := range wants {
 		prog := w.Program()
@@ -68,6 +80,9 @@ func TestFilterSelects(t *testing.T) {
 					args := slices.Clone(fast)
 					if call == Sendmsg && !isSendmmsg(a.arch, n) {
 						args[2], args[3] = unix.MSG_FASTOPEN, 0
+					}
+					if special, ok := selected[call]; ok {
+						args = special
 					}
 					if a.socketcall != 0 && n == a.socketcall {
 						continue // TestSocketcall
@@ -91,7 +106,7 @@ func TestFilterSelects(t *testing.T) {
 // TestFilterArguments: data goes past the supervisor, options that nobody
 // asked for too.
 func TestFilterArguments(t *testing.T) {
-	prog := Want{Calls: []Call{Sendto, Sendmsg}, KeepAlive: true, Timers: []int{unix.TCP_KEEPIDLE, unix.TCP_KEEPCNT}}.Program()
+	prog := Want{Calls: []Call{Sendto, Sendmsg, Socket, IoUringRegister, Setpgid, Seccomp, Prctl}, Group: 4711, KeepAlive: true, Timers: []int{unix.TCP_KEEPIDLE, unix.TCP_KEEPCNT}}.Program()
 	number := func(a abi, c Call, mmsg bool) uint32 {
 		for nr, call := range a.numbers {
 			if call == c && isSendmmsg(a.arch, nr) == mmsg && nr < 0x40000000 {
@@ -120,6 +135,16 @@ func TestFilterArguments(t *testing.T) {
 			{number(a, Setsockopt, false), []uint64{3, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL}, false},
 			{number(a, Setsockopt, false), []uint64{3, unix.IPPROTO_TCP, unix.SO_KEEPALIVE}, false},
 			{number(a, Setsockopt, false), []uint64{3, unix.IPPROTO_IPV6, unix.TCP_KEEPIDLE}, false},
+			{number(a, Socket, false), []uint64{unix.AF_INET, unix.SOCK_STREAM | unix.SOCK_NONBLOCK, 0}, true},
+			{number(a, Socket, false), []uint64{unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_SCTP}, false},
+			{number(a, Socket, false), []uint64{unix.AF_INET, unix.SOCK_DGRAM, 0}, false},
+			{number(a, Socket, false), []uint64{unix.AF_INET, unix.SOCK_SEQPACKET, 0}, false},
+			{number(a, Socket, false), []uint64{unix.AF_UNIX, unix.SOCK_STREAM, 0}, false},
+			{number(a, IoUringRegister, false), []uint64{3, 0}, false},
+			{number(a, Setpgid, false), []uint64{0, 4712}, false},
+			{number(a, Seccomp, false), []uint64{unix.SECCOMP_GET_ACTION_AVAIL}, false},
+			{number(a, Prctl, false), []uint64{unix.PR_SET_NAME, unix.SECCOMP_MODE_FILTER}, false},
+			{number(a, Prctl, false), []uint64{unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_STRICT}, false},
 		} {
 			got := simulate(t, prog, a.arch, c.nr, c.args...) == unix.SECCOMP_RET_USER_NOTIF
 			if got != c.stop {
@@ -135,7 +160,7 @@ func TestSocketcall(t *testing.T) {
 		if a.socketcall == 0 {
 			continue
 		}
-		all := Want{Calls: []Call{Connect, Listen, Accept}, KeepAlive: true}.Program()
+		all := Want{Calls: []Call{Connect, Listen, Accept, Socket}, KeepAlive: true}.Program()
 		few := Want{Calls: []Call{Listen}}.Program()
 		for n := range uint32(32) {
 			call := socketcalls[n]
@@ -177,6 +202,41 @@ func TestDecodeDirect(t *testing.T) {
 			if got, args := Decode(n, nil); got != call || args[0] != 7 {
 				t.Errorf("arch %#x, number %d: %v, want %v", a.arch, nr, got, call)
 			}
+		}
+	}
+}
+
+// TestAsksTracer reads filters, of both word lengths.
+func TestAsksTracer(t *testing.T) {
+	encode := func(prog ...unix.SockFilter) (b []byte) {
+		for _, in := range prog {
+			b = binary.LittleEndian.AppendUint16(b, in.Code)
+			b = append(b, in.Jt, in.Jf)
+			b = binary.LittleEndian.AppendUint32(b, in.K)
+		}
+		return b
+	}
+	// A filter that mentions the number of the action as data asks nobody.
+	if AsksTracer(encode(load(0), unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SECCOMP_RET_TRACE}, ret(unix.SECCOMP_RET_ALLOW))) {
+		t.Error("data passes for an answer")
+	}
+	trace := encode(load(0), ret(unix.SECCOMP_RET_TRACE|7), ret(unix.SECCOMP_RET_ALLOW))
+	if !AsksTracer(trace) {
+		t.Error("a filter that asks is not known")
+	}
+	for _, a := range abis {
+		n := &Notification{}
+		n.Data.Arch = a.arch
+		addr, size, err := FilterAddress(n, [6]uint64{1, 0, 0x2000}, func(addr uint64, buf []byte) error {
+			if addr != 0x2000 || len(buf) != 2*a.wordBytes {
+				t.Errorf("reads %d bytes at %#x", len(buf), addr)
+			}
+			binary.LittleEndian.PutUint16(buf, 3)
+			binary.LittleEndian.PutUint32(buf[a.wordBytes:], 0x3000)
+			return nil
+		})
+		if addr != 0x3000 || size != len(trace) || err != nil {
+			t.Errorf("arch %#x: %d bytes at %#x (%v)", a.arch, size, addr, err)
 		}
 	}
 }

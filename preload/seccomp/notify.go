@@ -3,6 +3,7 @@
 package seccomp
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"unsafe"
@@ -77,7 +78,7 @@ func Install(w Want) (fd int, noNewPrivs bool, err error) {
 func Explain(err error) string {
 	switch {
 	case errors.Is(err, unix.EBUSY):
-		return "another seccomp supervisor holds this process already (a container's agent, or keepatch run itself)"
+		return "another seccomp supervisor holds this process already (a container's agent)"
 	case errors.Is(err, unix.ENOSYS), errors.Is(err, unix.EINVAL):
 		return "the kernel has no seccomp user notification (Linux 5.0 with CONFIG_SECCOMP_FILTER)"
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
@@ -100,33 +101,41 @@ func (l Listener) SyncWakeUp() error {
 	return nil
 }
 
-// Recv waits for the next stopped call. Calls that were abandoned in between
-// (a signal, a death) are passed over.
-func (l Listener) Recv() (*Notification, error) {
+// Recv waits for the next stopped call and writes it to n. Calls that were
+// abandoned in between (a signal, a death) are passed over.
+func (l Listener) Recv(n *Notification) error {
 	for {
-		n := new(Notification) // the kernel refuses a buffer that is not zero
+		*n = Notification{} // the kernel refuses a buffer that is not zero
 		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(n)))
 		switch errno {
 		case 0:
-			return n, nil
+			return nil
 		case unix.EINTR:
 			continue
 		case unix.ENOENT:
 			// Either the target went away between wake-up and read, or (since
 			// 6.11) every target is gone, which poll(2) tells as a hang-up.
 			if l.hungUp() {
-				return nil, errno
+				return errno
 			}
 			continue
 		}
-		return nil, errno
+		return errno
 	}
 }
 
-func (l Listener) hungUp() bool {
-	p := []unix.PollFd{{Fd: int32(l.FD), Events: unix.POLLIN}}
-	n, err := unix.Poll(p, 0)
+func (l Listener) hungUp() bool { return l.hungUpWithin(0) }
+
+func (l Listener) hungUpWithin(ms int) bool {
+	p := []unix.PollFd{{Fd: int32(l.FD)}}
+	n, err := unix.Poll(p, ms)
 	return err == nil && n == 1 && p[0].Revents&unix.POLLHUP != 0
+}
+
+// Wait returns when every process under the filter is gone (Linux 5.9).
+func (l Listener) Wait() {
+	for !l.hungUpWithin(-1) {
+	}
 }
 
 // Valid reports whether the call is still stopped, hence its thread id not yet
@@ -145,6 +154,40 @@ func (l Listener) Continue(n *Notification) error {
 
 // Succeed makes the call return 0 without running it.
 func (l Listener) Succeed(n *Notification) error { return l.send(response{ID: n.ID}) }
+
+// Fail makes the call return an error without running it.
+func (l Listener) Fail(n *Notification, errno unix.Errno) error {
+	return l.send(response{ID: n.ID, Error: -int32(errno)})
+}
+
+// addFD is struct seccomp_notif_addfd.
+type addFD struct {
+	ID         uint64
+	Flags      uint32
+	SrcFD      uint32
+	NewFD      uint32
+	NewFDFlags uint32
+}
+
+// ioctlAddFD is SECCOMP_IOCTL_NOTIF_ADDFD, Linux 5.9.
+const ioctlAddFD = 0x40182103
+
+// AddFD puts a copy of fd into the stopped process, close-on-exec or not. With
+// answer the call returns the new number, in the same step (Linux 5.14).
+func (l Listener) AddFD(n *Notification, fd int, closeOnExec, answer bool) error {
+	a := addFD{ID: n.ID, SrcFD: uint32(fd)}
+	if closeOnExec {
+		a.NewFDFlags = unix.O_CLOEXEC
+	}
+	if answer {
+		a.Flags = unix.SECCOMP_ADDFD_FLAG_SEND
+	}
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), ioctlAddFD, uintptr(unsafe.Pointer(&a)))
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
 
 func (l Listener) send(r response) error {
 	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&r)))
@@ -171,7 +214,7 @@ func Decode(n *Notification, mem Memory) (Call, [6]uint64) {
 		}
 		buf := make([]byte, 5*a.wordBytes) // setsockopt has the most, five
 		call := socketcalls[uint32(args[0])]
-		size := map[Call]int{Connect: 3, Listen: 2, Accept: 3, Setsockopt: 5}[call]
+		size := socketcallSize[call]
 		buf = buf[:size*a.wordBytes]
 		if err := mem(args[1], buf); err != nil {
 			return Unknown, args
@@ -183,4 +226,42 @@ func Decode(n *Notification, mem Memory) (Call, [6]uint64) {
 		return call, out
 	}
 	return Unknown, args
+}
+
+// MaxFilter is the longest filter the kernel takes (BPF_MAXINSNS).
+const MaxFilter = 4096
+
+// AsksTracer reports whether a filter, given as the bytes of its struct
+// sock_filter array, can answer SECCOMP_RET_TRACE. That answer is outranked by
+// the notification this package installs, so a sandbox that denies calls by a
+// tracer that is not there does not deny those that the supervisor lets go on.
+func AsksTracer(filter []byte) bool {
+	for ; len(filter) >= 8; filter = filter[8:] {
+		code, k := binary.LittleEndian.Uint16(filter), binary.LittleEndian.Uint32(filter[4:])
+		if code == unix.BPF_RET|unix.BPF_K && k&0xffff0000 == unix.SECCOMP_RET_TRACE {
+			return true
+		}
+	}
+	return false
+}
+
+// FilterAddress gives the place and the length in bytes of the filter that a
+// stopped Seccomp or Prctl call installs.
+func FilterAddress(n *Notification, args [6]uint64, mem Memory) (addr uint64, size int, err error) {
+	word := 8
+	for _, a := range abis {
+		if a.arch == n.Data.Arch {
+			word = a.wordBytes
+		}
+	}
+	prog := make([]byte, 2*word) // struct sock_fprog: a short, a pointer
+	if err := mem(args[2], prog); err != nil {
+		return 0, 0, err
+	}
+	if word == 8 {
+		addr = binary.LittleEndian.Uint64(prog[8:])
+	} else {
+		addr = uint64(binary.LittleEndian.Uint32(prog[4:]))
+	}
+	return addr, 8 * min(int(binary.LittleEndian.Uint16(prog)), MaxFilter), nil
 }

@@ -4,12 +4,15 @@ package supervise
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/procfd"
 )
 
 // Exit statuses of env(1) and the shells for a program that did not start.
@@ -45,18 +48,25 @@ func lookup(name string) []string {
 // Exec replaces this process by the program, found as env(1) finds it. It
 // returns only on failure, with the status env(1) would end with.
 func Exec(args, env []string) (status int, err error) {
+	return execWith(args, func(path string, args []string) error { return syscall.Exec(path, args, env) })
+}
+
+// execWith tries the paths of a program in order until start takes one, in
+// which case err is nil (and Exec does not return).
+func execWith(args []string, start func(path string, args []string) error) (status int, err error) {
 	if args[0] == "" {
 		return statusNotFound, unix.ENOENT
 	}
 	failure := error(unix.ENOENT)
 	for _, path := range lookup(args[0]) {
-		err := syscall.Exec(path, args, env)
+		err := start(path, args)
 		if errors.Is(err, unix.ENOEXEC) {
 			// execvp(3): a script without #! is one for the shell.
-			script := append([]string{"sh", path}, args[1:]...)
-			err = syscall.Exec("/bin/sh", script, env)
+			err = start("/bin/sh", append([]string{"sh", path}, args[1:]...))
 		}
 		switch {
+		case err == nil:
+			return 0, nil
 		case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ENOTDIR):
 			if strings.Contains(args[0], "/") {
 				failure = err
@@ -84,23 +94,30 @@ func Resolve(name string) (path string, ok bool) {
 	return "", false
 }
 
-// spawn starts another copy of this binary in the given role with the standard
-// streams and every other inherited descriptor of this process, and with fd
-// besides. The copy has the caller's limits back: Go raises RLIMIT_NOFILE for
-// itself and undoes it for its children.
-func spawn(name, role string, c Config, program []string, fd int) (pid int, err error) {
-	c.Control = fd
-	argv := append([]string{name, HelperCommand, role, c.Encode(), "--"}, program...)
+// self is this binary, whatever its name was.
+const self = "/proc/self/exe"
+
+// spawn starts another copy of this binary in the given role, with the
+// standard streams and every other inherited descriptor of this process, and
+// with the descriptors that c names. The copy has the caller's limits back: Go
+// raises RLIMIT_NOFILE for itself and undoes it for its children.
+func spawn(name, role string, c Config, program []string) (pid int, err error) {
 	// Nothing else forks here, so clearing close-on-exec for a moment is safe;
 	// passing fd by position would overwrite a descriptor that the caller
 	// meant for the program (socket activation starts at 3).
-	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
-		return 0, err
+	for _, fd := range c.passed() {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
+			return 0, err
+		}
+		defer unix.CloseOnExec(fd)
 	}
-	defer unix.CloseOnExec(fd)
-	return syscall.ForkExec("/proc/self/exe", argv, &syscall.ProcAttr{
+	return syscall.ForkExec(self, helperArgs(name, role, c, program), &syscall.ProcAttr{
 		Env: os.Environ(), Files: []uintptr{0, 1, 2},
 	})
+}
+
+func helperArgs(name, role string, c Config, program []string) []string {
+	return append([]string{name, HelperCommand, role, c.Encode(), "--"}, program...)
 }
 
 // dropStreams gives up the descriptors this process was started with, from the
@@ -129,4 +146,22 @@ func dropStreams(keep ...int) {
 			unix.Close(fd)
 		}
 	}
+}
+
+// Nested reports whether a supervisor of this program is above this process.
+func Nested() bool {
+	for pid := os.Getppid(); pid > 1; {
+		cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if err != nil {
+			return false
+		}
+		args := strings.SplitN(string(cmdline), "\x00", 4)
+		if len(args) == 4 && args[0] == supervisorName && args[1] == HelperCommand {
+			return true
+		}
+		if pid, err = procfd.Parent(pid); err != nil {
+			return false
+		}
+	}
+	return false
 }

@@ -3,13 +3,14 @@
 package supervise
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/procfd"
 )
 
 // HelperCommand is the hidden command under which this binary starts itself;
@@ -19,12 +20,17 @@ const HelperCommand = "run-helper"
 // The roles of HelperCommand.
 const (
 	RoleSupervise = "supervise"
-	RoleChild     = "child"
+	RoleExec      = "exec"
+	RoleResume    = "resume"
 )
 
 // Refusal is the reason why the program cannot be supervised. Nothing of it
 // has run.
-type Refusal struct{ Reason string }
+type Refusal struct {
+	Reason string
+	// Busy: another supervisor holds this process already.
+	Busy bool
+}
 
 func (r *Refusal) Error() string { return r.Reason }
 
@@ -35,8 +41,12 @@ type front struct {
 
 	supervisor int // process id
 	control    *channel
-	pid        int // of the program, once it was started
-	orphaned   bool
+	handover   int // where the listener comes from
+	slots      []byte
+	listener   int
+	signals    <-chan os.Signal
+	pid        int     // of the program, once it is there
+	server     *server // in the supervisor's place
 	records    []Record
 	out        io.WriteCloser
 }
@@ -54,21 +64,33 @@ func Run(c Config, program []string, stderr io.Writer) (status int, err error) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return statusOwn, fmt.Errorf("prctl(PR_SET_CHILD_SUBREAPER): %w", err)
 	}
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return statusOwn, fmt.Errorf("socketpair: %w", err)
+	var pairs [2][2]int
+	for i := range pairs {
+		if pairs[i], err = unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0); err != nil {
+			return statusOwn, fmt.Errorf("socketpair: %w", err)
+		}
 	}
-	f.control = newChannel(pair[0], "supervisor")
-	c.FrontPID, c.Group = os.Getpid(), unix.Getpgrp()
+	memory, slots, err := makeSlots()
+	if err != nil {
+		return statusOwn, err
+	}
+	f.control, f.handover, f.slots = newChannel(pairs[0][0], "supervisor"), pairs[1][0], slots
+	f.config.FrontPID, f.config.Group = os.Getpid(), unix.Getpgrp()
+	c = f.config
+	c.Control, c.Handover, c.Slots = pairs[0][1], pairs[1][1], memory
 	// Not named keepatch: a pkill of that name would otherwise reach it too,
 	// and a signal that reaches both is taken for one to the whole group.
-	f.supervisor, err = spawn("kp-supervisor", RoleSupervise, c, program, pair[1])
-	unix.Close(pair[1])
+	f.supervisor, err = spawn(supervisorName, RoleSupervise, c, program)
+	unix.Close(pairs[0][1])
+	unix.Close(pairs[1][1])
+	unix.Close(memory)
 	if err != nil {
-		return statusOwn, fmt.Errorf("/proc/self/exe: %w", err)
+		return statusOwn, fmt.Errorf("%s: %w", self, err)
 	}
 	return f.loop()
 }
+
+const supervisorName = "kp-supervisor"
 
 func (f *front) openReport() error {
 	if !f.config.Report || f.config.ReportFile == "" {
@@ -83,7 +105,7 @@ func (f *front) openReport() error {
 }
 
 func (f *front) say(format string, args ...any) {
-	fmt.Fprintf(f.stderr, "keepatch: "+format+"\n", args...)
+	fmt.Fprintf(f.stderr, "keepatch: %s\n", procfd.Printable(fmt.Sprintf(format, args...)))
 }
 
 // loop waits for the supervisor's word and, once the program runs, for
@@ -101,7 +123,6 @@ func (f *front) loop() (int, error) {
 			messages <- m
 		}
 	}()
-	var signals <-chan os.Signal
 	for {
 		select {
 		case m, ok := <-messages:
@@ -110,25 +131,17 @@ func (f *front) loop() (int, error) {
 					return statusOwn, errors.New("the supervisor ended before the program started")
 				}
 				messages = nil
-				f.orphan()
+				f.takeOver()
 				// The program may have ended before the supervisor did.
 				if status, over := f.children(); over {
 					return status, nil
 				}
 				continue
 			}
-			if m.Type == msgStarted {
-				f.pid = m.PID
-				// Only complaints and the report are still to be written.
-				dropStreams(2)
-				signals = catch()
-				f.control.send(message{Type: msgGo})
-				continue
-			}
 			if status, over, err := f.message(m); over {
 				return status, err
 			}
-		case s := <-signals:
+		case s := <-f.signals:
 			if status, over := f.signal(s.(unix.Signal)); over {
 				return status, nil
 			}
@@ -139,21 +152,63 @@ func (f *front) loop() (int, error) {
 // message does what the supervisor says; over is set at the program's end.
 func (f *front) message(m message) (status int, over bool, err error) {
 	switch m.Type {
+	case msgReady:
+		f.pid, f.config.Inject = m.PID, m.Inject
+		f.listener = receiveFD(f.handover)
+		// Only complaints and the report are still to be written.
+		dropStreams(2)
+		f.signals = catch()
+		f.control.send(message{Type: msgGo})
+	case msgStarted:
+		f.pid = m.PID // not the first, if that found no program
+	case msgFailed:
+		f.say("%s: %s", f.program[0], m.Text)
+		return int(m.Status), true, nil
 	case msgRefused:
 		f.reapAll()
 		f.control.f.Close()
-		return statusOwn, true, &Refusal{m.Text}
+		return statusOwn, true, &Refusal{m.Text, m.Busy}
 	case msgWarn:
 		f.say("%s", m.Text)
 	case msgStopped:
-		// The caller's shell must see its job stopped. Whoever continues the
-		// job continues the whole group, the program included.
-		_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
+		return f.stop()
 	case msgRecord:
 		f.records = append(f.records, *m.Record)
 	case msgExit:
 		status, err := f.finish(unix.WaitStatus(m.Status))
 		return status, true, err
+	}
+	return 0, false, nil
+}
+
+// receiveFD takes a descriptor that was sent over a socket, -1 where there is
+// none.
+func receiveFD(socket int) int {
+	first, oob := make([]byte, 1), make([]byte, unix.CmsgSpace(4))
+	_, n, _, _, err := unix.Recvmsg(socket, first, oob, unix.MSG_CMSG_CLOEXEC)
+	if err != nil {
+		return -1
+	}
+	messages, err := unix.ParseSocketControlMessage(oob[:n])
+	if err != nil || len(messages) != 1 {
+		return -1
+	}
+	fds, err := unix.ParseUnixRights(&messages[0])
+	if err != nil || len(fds) != 1 {
+		return -1
+	}
+	return fds[0]
+}
+
+// stop stops this process, because the program was stopped: the caller's shell
+// must see it. Whoever continues the job continues the whole group, the program
+// included, and what stopped it is over then.
+func (f *front) stop() (status int, over bool, err error) {
+	_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
+	for _, s := range sinceStop(f.signals) {
+		if status, over := f.signal(s.(unix.Signal)); over {
+			return status, true, nil
+		}
 	}
 	return 0, false, nil
 }
@@ -164,36 +219,32 @@ func (f *front) signal(sig unix.Signal) (status int, over bool) {
 	switch {
 	case sig == unix.SIGCHLD:
 		return f.children()
-	case sig == unix.SIGCONT && stat(f.pid) != 'T':
-	case f.orphaned:
+	case sig == unix.SIGCONT && !stopped(f.pid):
+	case f.server != nil:
 		_ = unix.Kill(f.pid, sig) // its parent now, so the number is its own
 	default:
-		f.control.send(message{Type: msgSignal, Signal: int(sig)})
+		f.control.send(message{Type: msgSignal, Signal: int(sig), At: monotonic()})
 	}
 	return 0, false
 }
 
-// stat is the state letter of a process ('T' is stopped by job control).
-func stat(pid int) byte {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
-	}
-	i := bytes.LastIndexByte(b, ')') // the name before it may hold anything
-	if i < 0 || i+2 >= len(b) {
-		return 0
-	}
-	return b[i+2]
+// stopped reports whether job control stopped a process.
+func stopped(pid int) bool {
+	state, _, err := procfd.Stat(pid)
+	return err == nil && state == 'T'
 }
 
-// orphan notes that the supervisor is gone while the program runs. The kernel
-// answers the filtered calls with ENOSYS from now on.
-func (f *front) orphan() {
-	if f.orphaned {
+// takeOver answers calls in the supervisor's place, which is gone while the
+// program runs. What was in its hands is answered first.
+func (f *front) takeOver() {
+	if f.server != nil {
 		return
 	}
-	f.orphaned = true
-	f.say("the supervisor was killed: %s can no longer connect, listen or accept (ENOSYS); its open sockets keep their keepalive", f.program[0])
+	c := f.config
+	c.Report = false // it was lost with the supervisor
+	f.server = newServer(c, f.listener, f.slots, func(text string) { f.say("%s", text) })
+	f.server.resume(procfd.Tree(os.Getpid()))
+	f.say("the supervisor was killed; this process goes on in its place")
 }
 
 // children reaps what has ended; after the supervisor's death the program is
@@ -204,20 +255,43 @@ func (f *front) children() (status int, over bool) {
 		pid, err := unix.Wait4(-1, &ws, unix.WNOHANG|unix.WUNTRACED, nil)
 		switch {
 		case errors.Is(err, unix.EINTR):
+		case err != nil && f.server != nil:
+			f.say("how %s ended is lost with the supervisor", f.program[0])
+			return statusOwn, true
 		case err != nil || pid == 0:
 			return 0, false
 		case pid != f.pid:
 		case ws.Stopped():
-			_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
-		default:
-			f.orphan()
-			if f.config.Report {
-				f.say("the report was lost with the supervisor")
-				return statusOwn, true
+			if status, over, _ := f.stop(); over {
+				return status, true
 			}
-			return f.end(ws), true
+		default:
+			return f.afterAll(ws), true
 		}
 	}
+}
+
+// afterAll ends as the program ended, without the supervisor. What the program
+// left behind gets another.
+func (f *front) afterAll(ws unix.WaitStatus) int {
+	f.takeOver()
+	if _, err := unix.Wait4(-1, nil, unix.WNOHANG, nil); err == nil {
+		c := f.config
+		c.Report, c.Control, c.Handover = false, 0, 0
+		c.Listener = f.listener
+		var err error
+		if c.Slots, _, err = makeSlots(); err == nil {
+			_, err = spawn(supervisorName, RoleResume, c, f.program)
+		}
+		if err != nil {
+			f.say("what %s left behind cannot connect, listen or accept any more: %v", f.program[0], err)
+		}
+	}
+	if f.config.Report {
+		f.say("the report was lost with the supervisor")
+		return statusOwn
+	}
+	return f.end(ws)
 }
 
 // reapAll waits for the supervisor and the child, which are ending: what runs

@@ -5,8 +5,7 @@ package supervise
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
-	"sync"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -18,64 +17,94 @@ import (
 // handle deals with one stopped call. Whatever happens, the call is answered:
 // the program must not hang on its supervisor. All of it may be done twice
 // for one call (a signal aborted the first), so it must be idempotent.
-func (s *supervisor) handle(n *seccomp.Notification) {
+func (s *server) handle(w *worker, n *seccomp.Notification) {
 	tid := int(n.PID)
-	p, err := procfd.OpenThread(tid)
-	if err != nil {
-		s.warn(tid, "cannot be opened", err)
+	if s.pool.banned(tid) {
+		s.warn(tid, "holds up several calls; its others go on as they are until that ends", nil)
 		_ = s.listener.Continue(n)
 		return
 	}
-	defer p.Close()
-	if !s.listener.Valid(n) {
-		return // gone, and tid may be somebody else's by now
-	}
-	call, args := seccomp.Decode(n, func(addr uint64, buf []byte) error {
-		return procfd.ReadMemory(tid, addr, buf)
-	})
+	call, args := seccomp.Decode(n, s.memory(n))
 	fd := int(int32(args[0]))
 	switch call {
 	case seccomp.Connect:
-		s.cover(p, tid, fd, "connect", func() string { return s.peer(tid, args[1], args[2]) })
+		s.cover(w, n, fd, "connect", s.peer(n, args[1], args[2]))
 	case seccomp.Sendto:
-		s.cover(p, tid, fd, "sendto", func() string { return s.peer(tid, args[4], args[5]) })
+		s.cover(w, n, fd, "sendto", s.peer(n, args[4], args[5]))
 	case seccomp.Sendmsg:
-		s.cover(p, tid, fd, "sendmsg", nil)
+		s.cover(w, n, fd, "sendmsg", "")
 	case seccomp.Listen:
-		s.cover(p, tid, fd, "listen", nil)
+		s.cover(w, n, fd, "listen", "")
 	case seccomp.Accept:
-		s.cover(p, tid, fd, "accept", nil)
-		if s.config.Report {
-			s.watched.add(s, tid, false)
-		}
+		s.accept(w, n, fd)
 	case seccomp.IoUringSetup:
+		if s.config.DenyUring {
+			_ = s.listener.Fail(n, unix.ENOSYS)
+			return
+		}
 		// Calls made through a ring pass every filter: keep looking instead.
 		s.watched.add(s, tid, true)
+	case seccomp.IoUringRegister:
+		s.warn(tid, "keeps sockets in an io_uring alone, where only keepatch host reaches them (--io-uring=deny makes programs do without)", nil)
+	case seccomp.Seccomp, seccomp.Prctl:
+		s.sandbox(n, args)
 	case seccomp.Setsockopt:
-		if s.setsockopt(p, tid, fd, args) {
+		if s.setsockopt(w, n, fd, args) {
 			_ = s.listener.Succeed(n)
 			return
 		}
+	case seccomp.Socket:
+		if s.socket(n, args) {
+			return
+		}
+	case seccomp.Setpgid:
+		var errno unix.Errno
+		w.since.Store(0) // however long the front takes
+		s.started.Do(func() {
+			if s.starting != nil {
+				errno = s.starting(n)
+			}
+		})
+		if errno != 0 {
+			_ = s.listener.Fail(n, errno)
+			return
+		}
 	case seccomp.Close:
-		s.note(p, tid, fd, "close")
+		s.note(w, n, fd, "close")
 	case seccomp.Dup2:
 		if args[0] != args[1] {
-			s.note(p, tid, int(int32(args[1])), "dup2")
+			s.note(w, n, int(int32(args[1])), "dup2")
 		}
 	case seccomp.CloseRange, seccomp.Exec, seccomp.ExitGroup:
-		s.scan(p, tid)
+		s.scan(w, n)
 	}
 	_ = s.listener.Continue(n)
 }
 
-// cover turns keepalive on for descriptor fd of process p, if it is a TCP
-// socket that has not got all that is wanted. peer, where given, reads the
-// address the program is about to connect to.
-func (s *supervisor) cover(p procfd.Process, tid, fd int, how string, peer func() string) {
-	dup, err := p.Dup(fd)
-	if err != nil {
-		if !errors.Is(err, unix.EBADF) { // EBADF is the program's own mistake
-			s.warn(tid, "has a socket that cannot be reached", err)
+// memory reads the caller's. It may block for ever.
+func (s *server) memory(n *seccomp.Notification) seccomp.Memory {
+	return func(addr uint64, buf []byte) error {
+		if s.pool.crowded() {
+			return unix.EBUSY
+		}
+		return procfd.ReadMemory(int(n.PID), addr, buf)
+	}
+}
+
+// cover turns keepalive on for descriptor fd of the caller, if it is a TCP
+// socket that has not got all that is wanted. peer is the address that the
+// program is about to connect to, where it is known.
+func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how, peer string) {
+	tid := int(n.PID)
+	dup, ok := s.copy(w, n, fd)
+	if !ok {
+		return
+	}
+	if !s.config.Report {
+		kind, err := tcpopt.Cover(dup, s.config.Options)
+		s.close(dup, kind == tcpopt.NotSocket)
+		if err != nil {
+			s.warn(tid, "has a socket that takes no keepalive", err)
 		}
 		return
 	}
@@ -84,37 +113,105 @@ func (s *supervisor) cover(p procfd.Process, tid, fd int, how string, peer func(
 	if !ok {
 		return
 	}
-	if s.config.Observe || s.config.Report {
-		s.ledger.sight(sock, tid, how, peer)
-	}
-	if s.config.Observe {
+	s.ledger.sight(sock, tid, how, peer)
+	s.apply(sock, tid)
+}
+
+// accept covers the listener, whose options the accepted sockets are born with.
+// What waits in its queue was born before: its process is watched until those
+// are all out.
+func (s *server) accept(w *worker, n *seccomp.Notification, fd int) {
+	tid := int(n.PID)
+	dup, ok := s.copy(w, n, fd)
+	if !ok {
 		return
+	}
+	defer unix.Close(dup)
+	sock, ok := tcpopt.Open(dup)
+	if !ok {
+		return
+	}
+	s.ledger.sight(sock, tid, "accept", "")
+	if s.config.Report {
+		s.watched.add(s, tid, false)
+	}
+	if fresh := s.apply(sock, tid); fresh && sock.Queued() > 0 {
+		s.queues.add(sock.Cookie)
+	}
+	if s.queues.has(sock.Cookie) {
+		s.watched.queue(s, tid)
+	}
+}
+
+// apply covers a socket, and reports whether keepalive was off before.
+func (s *server) apply(sock tcpopt.Socket, tid int) (fresh bool) {
+	if s.config.Observe {
+		return false
 	}
 	all, on := sock.Has(s.config.Options)
 	if all {
-		return
+		return false
 	}
 	if err := sock.Apply(s.config.Options); err != nil {
 		s.ledger.failed(sock, err)
 		s.warn(tid, "has a socket that takes no keepalive", err)
-		return
+		return false
 	}
 	s.ledger.covered(sock, !on)
+	return !on
+}
+
+// copy copies descriptor fd of the caller.
+func (s *server) copy(w *worker, n *seccomp.Notification, fd int) (dup int, ok bool) {
+	if s.pool.crowded() && !procfd.IsSocket(int(n.PID), fd) {
+		return -1, false
+	}
+	dup, err := w.dup(n, fd)
+	if err != nil {
+		if !errors.Is(err, unix.EBADF) { // EBADF is the program's own mistake
+			s.warn(int(n.PID), "has a socket that cannot be reached", err)
+		}
+		return -1, false
+	}
+	return dup, true
+}
+
+// maxClosing are the closes of files that may hang at a time.
+const maxClosing = 64
+
+// close gives up a copy. That of a file may block on whoever serves the file,
+// and nobody waits for it.
+func (s *server) close(dup int, file bool) {
+	if !file {
+		unix.Close(dup)
+		return
+	}
+	if s.closing.Add(1) > maxClosing {
+		s.closing.Add(-1)
+		return // a descriptor is lost, until the hanging file system is unmounted
+	}
+	go func() {
+		unix.Close(dup)
+		s.closing.Add(-1)
+	}()
 }
 
 // setsockopt looks at a call the program makes itself. A timer the user gave
-// a value for keeps that value: the program is told that it has its way (done
-// is true) and the socket gets the user's. Otherwise Go's 15 seconds would
-// replace any --idle a moment after connect. Everything else takes its course.
-func (s *supervisor) setsockopt(p procfd.Process, tid, fd int, args [6]uint64) (done bool) {
+// a value for keeps that value: the call succeeds (done is true) and the socket
+// gets the user's. Otherwise Go's 15 seconds would replace any --idle a moment
+// after connect. Everything else takes its course.
+func (s *server) setsockopt(w *worker, n *seccomp.Notification, fd int, args [6]uint64) (done bool) {
 	level, name := int(int32(args[1])), int(int32(args[2]))
-	var raw [4]byte
-	if int32(args[4]) < 4 || procfd.ReadMemory(tid, args[3], raw[:]) != nil {
+	value, err := s.optionValue(n, args)
+	if err != nil {
 		return false
 	}
-	value := int32(binary.LittleEndian.Uint32(raw[:]))
-	dup, err := p.Dup(fd)
-	if err != nil {
+	timer := level == unix.IPPROTO_TCP && slices.Contains(s.config.Options.Timers(), name)
+	if s.config.Inject {
+		return timer && value >= 0 && procfd.IsSocket(int(n.PID), fd)
+	}
+	dup, ok := s.copy(w, n, fd)
+	if !ok {
 		return false
 	}
 	defer unix.Close(dup)
@@ -123,82 +220,75 @@ func (s *supervisor) setsockopt(p procfd.Process, tid, fd int, args [6]uint64) (
 		return false
 	}
 	if level == unix.SOL_SOCKET && name == unix.SO_KEEPALIVE {
-		s.ledger.last(sock, tid, "setsockopt")
+		s.ledger.last(sock, int(n.PID), "setsockopt")
 		s.ledger.own(sock, value != 0)
 		return false
 	}
-	if s.config.Observe || level != unix.IPPROTO_TCP || value < 0 {
-		return false
+	return timer && !s.config.Observe && value >= 0 && sock.ApplyTimers(s.config.Options) == nil
+}
+
+// optionValue is the integer that the program passes. Memory that may not be
+// read counts as a value that the kernel would take: the user's timers are
+// binding there too. Memory that is not there is the program's mistake.
+func (s *server) optionValue(n *seccomp.Notification, args [6]uint64) (int32, error) {
+	var raw [4]byte
+	if int32(args[4]) < 4 {
+		return 0, unix.EINVAL
 	}
-	wanted := false
-	for _, t := range s.config.Options.Timers() {
-		wanted = wanted || t == name
+	err := s.memory(n)(args[3], raw[:])
+	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.ENOSYS) {
+		s.warn(int(n.PID), "has memory that keepatch may not read; the timers given to keepatch stay in force", nil)
+		return 1, nil
 	}
-	if !wanted {
-		return false
-	}
-	return sock.ApplyTimers(s.config.Options) == nil
+	return int32(binary.LittleEndian.Uint32(raw[:])), err
 }
 
 // note records fd if it is a TCP socket that was ever connected or listens.
-func (s *supervisor) note(p procfd.Process, tid, fd int, how string) {
-	dup, err := p.Dup(fd)
+func (s *server) note(w *worker, n *seccomp.Notification, fd int, how string) {
+	if !procfd.IsSocket(int(n.PID), fd) {
+		return
+	}
+	dup, err := w.dup(n, fd)
 	if err != nil {
 		return
 	}
 	defer unix.Close(dup)
 	if sock, ok := tcpopt.Open(dup); ok {
-		s.ledger.last(sock, tid, how)
+		s.ledger.last(sock, int(n.PID), how)
 	}
 }
 
 // scan notes all sockets of a process, some of which are about to go.
-func (s *supervisor) scan(p procfd.Process, tid int) {
-	if fds, err := procfd.Sockets(tid); err == nil {
+func (s *server) scan(w *worker, n *seccomp.Notification) {
+	if fds, err := procfd.Sockets(int(n.PID)); err == nil {
 		for _, fd := range fds {
-			s.note(p, tid, fd, "scan")
+			s.note(w, n, fd, "scan")
 		}
 	}
 }
 
-// peer reads the struct sockaddr that a call is about to use.
-func (s *supervisor) peer(tid int, addr, size uint64) string {
-	if addr == 0 || size < 2 || size > 128 {
-		return "-"
+// peer reads the struct sockaddr that a call is about to use, for the report.
+func (s *server) peer(n *seccomp.Notification, addr, size uint64) string {
+	if !s.config.Report || addr == 0 || size < 2 || size > 128 {
+		return ""
 	}
 	buf := make([]byte, size)
-	if procfd.ReadMemory(tid, addr, buf) != nil {
-		return "-"
+	if s.memory(n)(addr, buf) != nil {
+		return ""
 	}
 	return tcpopt.ParseSockaddr(buf)
 }
 
-// warnings keeps the user's terminal from filling up: each process and
-// complaint once, and no more than a hundred in all.
-type warnings struct {
-	mu   sync.Mutex
-	told map[string]bool
-}
-
-func (s *supervisor) warn(tid int, what string, err error) {
-	if errors.Is(err, unix.ESRCH) {
-		return // it is gone, and its sockets with it
-	}
-	pid, tgidErr := procfd.Tgid(tid)
-	if tgidErr != nil {
+// sandbox looks at a filter that the program installs for itself. One that asks
+// a tracer is not asked about the calls that keepatch stops: without a tracer
+// it means to deny them, and they would go on.
+func (s *server) sandbox(n *seccomp.Notification, args [6]uint64) {
+	addr, size, err := seccomp.FilterAddress(n, args, s.memory(n))
+	if err != nil {
 		return
 	}
-	text := fmt.Sprintf("process %d (%s) %s: %v", pid, procfd.Name(pid), what, err)
-	s.warnings.mu.Lock()
-	known := s.warnings.told[text] || len(s.warnings.told) >= 100
-	if !known {
-		if s.warnings.told == nil {
-			s.warnings.told = map[string]bool{}
-		}
-		s.warnings.told[text] = true
-	}
-	s.warnings.mu.Unlock()
-	if !known {
-		s.front.send(message{Type: msgWarn, Text: text})
+	filter := make([]byte, size)
+	if s.memory(n)(addr, filter) == nil && seccomp.AsksTracer(filter) {
+		s.warn(int(n.PID), "has a sandbox that asks a tracer; it is not asked about connect, listen and accept under keepatch, so do not rely on it to deny them", nil)
 	}
 }

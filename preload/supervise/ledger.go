@@ -86,8 +86,8 @@ func (l *ledger) insert(r *Record) *Record {
 }
 
 // sight records a socket at one of its calls, before keepatch touches it. peer
-// reads the address of a connect, and may be nil.
-func (l *ledger) sight(s tcpopt.Socket, tid int, how string, peer func() string) {
+// is the address of a connect, where it is known.
+func (l *ledger) sight(s tcpopt.Socket, tid int, how, peer string) {
 	if !l.on {
 		return
 	}
@@ -109,8 +109,8 @@ func (l *ledger) sight(s tcpopt.Socket, tid int, how string, peer func() string)
 	case "connect", "sendto", "sendmsg":
 		r.Role, r.Seen = roleClient, how
 	}
-	if peer != nil && r.Remote == "-" {
-		r.Remote = peer()
+	if peer != "" && r.Remote == "-" {
+		r.Remote = peer
 	}
 }
 

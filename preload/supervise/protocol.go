@@ -1,16 +1,21 @@
 //go:build linux && (amd64 || arm64)
 
 // Package supervise runs a program and turns keepalive on for the TCP sockets
-// of all its processes. Three processes of this binary do it:
+// of all its processes. Two processes of this binary do it:
 //
 //   - the front has the process id that the caller started. It waits for the
 //     program, hands signals on and ends as the program ended;
 //   - the supervisor, the front's child, is the ancestor of everything the
 //     program starts (Yama lets an ancestor copy descriptors) and adopts its
 //     orphans, so it lives as long as the last of them, which may be longer
-//     than the front;
-//   - the child, the supervisor's, installs the filter in itself and becomes
-//     the program.
+//     than the front. The program is started by a thread of it that has
+//     installed the filter in itself alone.
+//
+// The front holds a copy of the listener and sees, in shared memory, which
+// calls the supervisor has in hand: if the supervisor is killed, the front
+// answers those and all that follow. A stopped call costs two process switches
+// and six system calls; a call that may block (the memory of another process,
+// the close of a file) keeps no other waiting, see pool.
 //
 // Only the front has the caller's standard streams while the program runs, and
 // of those only standard error: a pipe ends when the program closes it.
@@ -20,12 +25,13 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/keepatch/keepatch/preload/tcpopt"
 )
 
-// Config is everything the three processes must agree on. It travels as JSON
+// Config is everything the processes must agree on. It travels as JSON
 // on their command line: the environment belongs to the program.
 type Config struct {
 	Options tcpopt.Options `json:"options"`
@@ -46,11 +52,25 @@ type Config struct {
 	Fallback string `json:"fallback,omitempty"`
 	Shim     string `json:"shim,omitempty"`
 
+	// DenyUring refuses io_uring to the program.
+	DenyUring bool `json:"deny_uring,omitempty"`
+
 	// FrontPID and Group are the front's process id and process group.
 	FrontPID int `json:"front_pid,omitempty"`
 	Group    int `json:"group,omitempty"`
-	// Control is the number of the inherited control socket.
-	Control int `json:"control,omitempty"`
+	// Inject is the way without pidfd_getfd; see inject.go.
+	Inject bool `json:"inject,omitempty"`
+	// Control, Handover, Slots and Listener are the numbers of inherited
+	// descriptors, 0 where there is none.
+	Control  int `json:"control,omitempty"`
+	Handover int `json:"handover,omitempty"`
+	Slots    int `json:"slots,omitempty"`
+	Listener int `json:"listener,omitempty"`
+}
+
+// passed are the descriptors that a helper is started with.
+func (c Config) passed() []int {
+	return slices.DeleteFunc([]int{c.Control, c.Handover, c.Slots, c.Listener}, func(fd int) bool { return fd == 0 })
 }
 
 // Encode is the form for a command line.
@@ -68,27 +88,33 @@ func Decode(s string) (c Config, err error) {
 	return c, err
 }
 
-// message is one line on a control socket.
+// message is one line on the control socket.
 type message struct {
 	Type string `json:"type"`
 	Text string `json:"text,omitempty"`
 	PID  int    `json:"pid,omitempty"`
-	// Status is the program's, as wait4(2) gives it.
+	// Status is the program's, as wait4(2) gives it, or with msgFailed the
+	// exit status for a program that does not start.
 	Status uint32  `json:"status,omitempty"`
 	Signal int     `json:"signal,omitempty"` // for the program
+	At     int64   `json:"at,omitempty"`     // when the front got it, CLOCK_MONOTONIC
+	Busy   bool    `json:"busy,omitempty"`   // refused because another supervisor is there
+	Inject bool    `json:"inject,omitempty"` // Config.Inject from now on
 	Record *Record `json:"record,omitempty"`
 }
 
 // Message types. The supervisor sends all but the last two.
 const (
-	msgStarted = "started" // the program runs under the filter, as PID
+	msgReady   = "ready"   // PID waits under the filter for the word to exec
+	msgStarted = "started" // the program runs
+	msgFailed  = "failed"  // there is no such program: Status, Text
 	msgRefused = "refused" // it cannot be supervised: Text says why
 	msgWarn    = "warn"    // Text is for the user
 	msgStopped = "stopped" // job control stopped the program
 	msgRecord  = "record"  // one socket of the report
 	msgExit    = "exit"    // the program ended with Status
 	msgSignal  = "signal"  // front to supervisor: hand Signal on
-	msgGo      = "go"      // front to supervisor to child: exec
+	msgGo      = "go"      // front to supervisor: exec
 )
 
 // channel sends and receives messages on a control socket.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
+
+	"github.com/keepatch/keepatch/preload/procfd"
 )
 
 // Report is what a run with --report prints at the program's end.
@@ -89,7 +91,7 @@ func (r Report) print(w io.Writer, asJSON bool) error {
 			after += " (" + s.Error + ")"
 		}
 		fmt.Fprintf(t, "%.3f\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			s.At, s.PID, s.Command, s.Seen, s.Role, s.Local, s.Remote, own, after)
+			s.At, s.PID, procfd.Printable(s.Command), s.Seen, s.Role, s.Local, s.Remote, own, after)
 	}
 	if err := t.Flush(); err != nil {
 		return err

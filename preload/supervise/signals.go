@@ -56,15 +56,24 @@ type witness struct {
 
 type sighting struct {
 	signal unix.Signal
-	at     time.Time
+	at     int64
+}
+
+// monotonic is a clock that all processes share, in nanoseconds.
+func monotonic() int64 {
+	var t unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &t)
+	return t.Nano()
 }
 
 const (
 	// groupGrace is for the kernel to go through the process group: the front
 	// may run before the supervisor's turn has come.
 	groupGrace = 5 * time.Millisecond
-	// witnessAge is how old a sighting may be to be the same signal.
-	witnessAge = 500 * time.Millisecond
+	// witnessAge is how far the sightings of one signal by two processes may
+	// be apart, and witnessMemory how long one is kept.
+	witnessAge    = 500 * time.Millisecond
+	witnessMemory = 10 * time.Second
 	// echo is a signal that the supervisor sends itself. The kernel delivers
 	// pending signals by number, so when the last of all has come back, those
 	// that were pending have been seen, however busy the machine is.
@@ -83,17 +92,21 @@ func (w *witness) watch(signals <-chan os.Signal) {
 			continue
 		}
 		w.mu.Lock()
-		w.seen = append(w.seen, sighting{s.(unix.Signal), time.Now()})
+		w.seen = append(w.seen, sighting{s.(unix.Signal), monotonic()})
 		w.mu.Unlock()
 	}
 }
 
-// take uses up a sighting of signal s, and forgets all that are too old.
-func (w *witness) take(s unix.Signal) bool {
+// take uses up a sighting of signal s, which the front had at the given time,
+// and forgets all that are too old.
+func (w *witness) take(s unix.Signal, at int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.seen = slices.DeleteFunc(w.seen, func(g sighting) bool { return time.Since(g.at) > witnessAge })
-	i := slices.IndexFunc(w.seen, func(g sighting) bool { return g.signal == s })
+	now := monotonic()
+	w.seen = slices.DeleteFunc(w.seen, func(g sighting) bool { return now-g.at > int64(witnessMemory) })
+	i := slices.IndexFunc(w.seen, func(g sighting) bool {
+		return g.signal == s && max(g.at-at, at-g.at) <= int64(witnessAge)
+	})
 	if i < 0 {
 		return false
 	}
@@ -101,10 +114,10 @@ func (w *witness) take(s unix.Signal) bool {
 	return true
 }
 
-// groupWide reports whether signal s, which has reached the front, was for the
-// whole process group.
-func (w *witness) groupWide(s unix.Signal) bool {
-	if w.take(s) {
+// groupWide reports whether signal s, which has reached the front at the given
+// time, was for the whole process group.
+func (w *witness) groupWide(s unix.Signal, at int64) bool {
+	if w.take(s, at) {
 		return true
 	}
 	time.Sleep(groupGrace)
@@ -117,7 +130,31 @@ func (w *witness) groupWide(s unix.Signal) bool {
 	case <-w.echoes:
 	case <-time.After(time.Second):
 	}
-	return w.take(s)
+	return w.take(s, at)
+}
+
+// stopSignals are those of job control. SIGCONT cancels them, wherever they are
+// on their way.
+var stopSignals = []os.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
+
+// sinceStop takes from signals what arrived before now, without stop signals:
+// they belong to a stop that is over. The rest is given back.
+func sinceStop(signals <-chan os.Signal) (rest []os.Signal) {
+	_ = unix.Kill(unix.Getpid(), echo)
+	timeout := time.After(time.Second)
+	for {
+		select {
+		case s := <-signals:
+			if s == os.Signal(echo) {
+				return rest
+			}
+			if !slices.Contains(stopSignals, s) {
+				rest = append(rest, s)
+			}
+		case <-timeout:
+			return rest
+		}
+	}
 }
 
 // die ends this process by signal s, as the program ended: shells and make

@@ -3,162 +3,123 @@
 package supervise
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"runtime"
 	"sync"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/keepatch/keepatch/preload/procfd"
-	"github.com/keepatch/keepatch/preload/seccomp"
 )
 
 // supervisor is the process that answers for the filtered calls of a tree of
-// processes.
+// processes, and stands between the front and the program.
 type supervisor struct {
 	config   Config
 	front    *channel
-	listener seccomp.Listener
-	program  int      // process id of CMD, its end is the end of the job
-	release  *channel // where CMD waits for the word to exec
-	ledger   *ledger
-	watched  watched
-	warnings warnings
+	handover int           // where the front waits for the listener
+	outbox   chan outgoing // to the front
+	granted  chan struct{} // closed when the program may exec
+	server   *server
+	found    []Record // the sockets the program is born with
+	queued   []uint64
 
 	mu      sync.Mutex
+	program int // process id of CMD, its end is the end of the job
 	ended   bool
 	witness *witness
 }
 
-// Supervise is the supervisor's life: it starts the child, answers
+// Supervise is the supervisor's life: it starts the program, answers
 // notifications until nothing that the program started is left, and tells the
 // front how the program does. The status only matters when there is no front.
 func Supervise(c Config, program []string) (status int) {
-	unix.CloseOnExec(c.Control)
-	s := &supervisor{config: c, front: newChannel(c.Control, "front"), ledger: newLedger(c), witness: newWitness()}
-	// Orphans (daemons) come to this process and stay below it, where Yama
-	// lets it reach their descriptors; and wait4 knows when the last is gone.
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return s.refuse("orphans cannot be adopted (prctl: %v)", err)
+	for _, fd := range c.passed() {
+		unix.CloseOnExec(fd)
 	}
-	child, err := s.startChild(program)
+	// One thread is in fork for as long as the program waits for its exec.
+	runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)))
+	s := &supervisor{
+		config: c, front: newChannel(c.Control, "front"), handover: c.Handover, witness: newWitness(),
+		outbox: make(chan outgoing, 1024), granted: make(chan struct{}),
+	}
+	go s.post()
+	memory, err := mapSlots(c.Slots)
+	if err == nil {
+		// Orphans (daemons) come to this process and stay below it, where Yama
+		// lets it reach their descriptors; and wait4 knows when the last is gone.
+		err = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	}
 	if err != nil {
-		return s.refuse("%v", err)
+		s.send(message{Type: msgRefused, Text: fmt.Sprintf("the supervisor cannot start: %v", err)})
+		s.flush()
+		return statusOwn
 	}
-	go s.witness.watch(catch())
-	s.front.send(message{Type: msgStarted, PID: s.program})
 	go s.commands()
-	s.wait(child)
+	if err := s.startProgram(program, memory); err != nil {
+		s.flush()
+		return statusOwn
+	}
+	dropStreams()
+	_ = os.Chdir("/")
+	go s.witness.watch(catch())
+	s.send(message{Type: msgStarted, PID: s.program})
+	s.wait()
+	s.flush()
 	return 0
 }
 
-// workers answer notifications in parallel. One is enough for one program at
-// a time; the second serves while the first is in a slow corner (the report
-// scanning a process, the reading of paged-out memory).
-const workers = 2
-
-func (s *supervisor) refuse(format string, args ...any) int {
-	s.front.send(message{Type: msgRefused, Text: fmt.Sprintf(format, args...)})
-	return statusOwn
-}
-
-// startChild starts the program-to-be, takes its listener and proves that its
-// descriptors can be reached, before the program has run an instruction.
-func (s *supervisor) startChild(program []string) (pid int, err error) {
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return 0, fmt.Errorf("socketpair: %v", err)
+// Resume is the life of the process that takes over what the program left
+// behind when the supervisor had been killed.
+func Resume(c Config) (status int) {
+	for _, fd := range c.passed() {
+		unix.CloseOnExec(fd)
 	}
-	s.program, err = spawn("keepatch", RoleChild, s.config, program, pair[1])
-	if err != nil {
-		return 0, fmt.Errorf("/proc/self/exe cannot be started: %v", err)
-	}
-	probe := pair[1] // the same number in the child
-	unix.Close(pair[1])
 	dropStreams()
 	_ = os.Chdir("/")
+	memory, err := mapSlots(c.Slots)
+	if err != nil {
+		return statusOwn
+	}
+	s := newServer(c, c.Listener, memory, func(string) {})
+	s.resume(nil)
+	s.listener.Wait()
+	return 0
+}
 
-	fail := func(err error) (int, error) {
-		_ = unix.Kill(s.program, unix.SIGKILL)
-		return 0, err
-	}
-	first := make([]byte, 1)
-	oob := make([]byte, unix.CmsgSpace(4))
-	n, oobn, _, _, err := unix.Recvmsg(pair[0], first, oob, unix.MSG_CMSG_CLOEXEC)
-	if err != nil || n != 1 {
-		return fail(fmt.Errorf("the child ended before it was ready"))
-	}
-	ch := newChannel(pair[0], "child")
-	if first[0] != 'L' {
-		ch.r.Reset(io.MultiReader(bytes.NewReader(first), ch.f))
-	} else {
-		if s.listener.FD, err = listenerFrom(oob[:oobn]); err != nil {
-			return fail(err)
+// outgoing is a message for the front, or nothing but a wish to know when all
+// before it has been sent.
+type outgoing struct {
+	message
+	sent chan struct{}
+}
+
+// post sends what is in the outbox: the front may be stopped, and nobody who
+// answers calls waits for it.
+func (s *supervisor) post() {
+	for m := range s.outbox {
+		if m.sent != nil {
+			close(m.sent)
+			continue
 		}
-		// Not every kernel has it, and nothing depends on it.
-		_ = s.listener.SyncWakeUp()
-		// The child's own calls may be among the filtered ones from now on.
-		for range workers {
-			go s.serve()
-		}
-	}
-	for {
-		m, ok := ch.receive()
-		if !ok {
-			return fail(fmt.Errorf("the child ended before it was ready"))
-		}
-		switch m.Type {
-		case msgRefused:
-			return fail(errors.New(m.Text))
-		case msgWarn:
-			s.front.send(m)
-		case msgRecord:
-			s.ledger.add(*m.Record)
-		case msgStarted:
-			if err := reachable(s.program, probe); err != nil {
-				return fail(err)
-			}
-			s.release = ch
-			return s.program, nil
-		}
+		s.front.send(m.message)
 	}
 }
 
-func listenerFrom(oob []byte) (int, error) {
-	msgs, err := unix.ParseSocketControlMessage(oob)
-	if err != nil || len(msgs) != 1 {
-		return -1, fmt.Errorf("the child sent no listener")
-	}
-	fds, err := unix.ParseUnixRights(&msgs[0])
-	if err != nil || len(fds) != 1 {
-		return -1, fmt.Errorf("the child sent no listener")
-	}
-	return fds[0], nil
+func (s *supervisor) send(m message) { s.outbox <- outgoing{message: m} }
+
+func (s *supervisor) flush() {
+	sent := make(chan struct{})
+	s.outbox <- outgoing{sent: sent}
+	<-sent
 }
 
-// reachable tries on the child what will have to work on the program. Yama
-// above mode 1, a container's own filter, or a kernel before 5.6 refuse it.
-func reachable(pid, fd int) error {
-	p, err := procfd.Open(pid)
-	if err != nil {
-		return fmt.Errorf("pidfd_open is refused (%v): Linux 5.3 or a sandbox that allows it is needed", err)
+// tell is for complaints, of which some may be lost.
+func (s *supervisor) tell(text string) {
+	select {
+	case s.outbox <- outgoing{message: message{Type: msgWarn, Text: text}}:
+	default:
 	}
-	defer p.Close()
-	dup, err := p.Dup(fd)
-	if err != nil {
-		why := "the sandbox forbids it"
-		switch {
-		case errors.Is(err, unix.ENOSYS):
-			why = "Linux 5.6 is needed, or a sandbox that allows it"
-		case errors.Is(err, unix.EPERM):
-			why = "the right to ptrace one's own children is needed: kernel.yama.ptrace_scope below 2, and a container that allows it"
-		}
-		return fmt.Errorf("pidfd_getfd is refused (%v): %s", err, why)
-	}
-	return unix.Close(dup)
 }
 
 // commands carries out what the front asks, until the front is gone. A front
@@ -170,12 +131,11 @@ func (s *supervisor) commands() {
 			break
 		}
 		if m.Type == msgGo {
-			s.release.send(m)
-			s.release.f.Close()
+			close(s.granted)
 			continue
 		}
 		sig := unix.Signal(m.Signal)
-		if s.sameGroup() && s.witness.groupWide(sig) {
+		if s.sameGroup() && s.witness.groupWide(sig, m.At) {
 			continue
 		}
 		s.kill(sig)
@@ -188,7 +148,7 @@ func (s *supervisor) commands() {
 func (s *supervisor) kill(sig unix.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.ended {
+	if !s.ended && s.program > 0 {
 		_ = unix.Kill(s.program, sig)
 	}
 }
@@ -200,7 +160,7 @@ func (s *supervisor) sameGroup() bool {
 }
 
 // wait reaps the program and every orphan, and ends when there is none left.
-func (s *supervisor) wait(program int) {
+func (s *supervisor) wait() {
 	for {
 		// Look first, reap under the lock: see kill.
 		var info unix.Siginfo
@@ -214,15 +174,15 @@ func (s *supervisor) wait(program int) {
 		var status unix.WaitStatus
 		s.mu.Lock()
 		pid, err := unix.Wait4(-1, &status, unix.WUNTRACED|unix.WCONTINUED|unix.WNOHANG, nil)
-		over := err == nil && pid == program && (status.Exited() || status.Signaled())
+		over := err == nil && pid == s.program && (status.Exited() || status.Signaled())
 		s.ended = s.ended || over
 		s.mu.Unlock()
 		switch {
-		case err != nil || pid != program:
+		case err != nil || pid != s.program:
 		case over:
 			s.finish(status)
 		case status.Stopped():
-			s.front.send(message{Type: msgStopped})
+			s.send(message{Type: msgStopped})
 		case status.Continued():
 			// Somebody continued the program alone; the front sleeps with it.
 			_ = unix.Kill(s.config.FrontPID, unix.SIGCONT)
@@ -233,21 +193,10 @@ func (s *supervisor) wait(program int) {
 // finish hands the front the report and the program's end.
 func (s *supervisor) finish(status unix.WaitStatus) {
 	if s.config.Report {
-		s.watched.scanAll(s)
-		for _, r := range s.ledger.records() {
-			s.front.send(message{Type: msgRecord, Record: &r})
+		s.server.watched.finish(s.server)
+		for _, r := range s.server.ledger.records() {
+			s.send(message{Type: msgRecord, Record: &r})
 		}
 	}
-	s.front.send(message{Type: msgExit, Status: uint32(status)})
-}
-
-// serve answers notifications for ever; the process ends when wait does.
-func (s *supervisor) serve() {
-	for {
-		n, err := s.listener.Recv()
-		if err != nil {
-			return // every process under the filter is gone
-		}
-		s.handle(n)
-	}
+	s.send(message{Type: msgExit, Status: uint32(status)})
 }

@@ -44,6 +44,52 @@ func Open(fd int) (s Socket, ok bool) {
 	return Socket{FD: fd, Cookie: cookie, MPTCP: proto == unix.IPPROTO_MPTCP}, true
 }
 
+// Kind is what Cover found.
+type Kind int
+
+// The kinds of descriptors. The first is for those whose close may block on
+// whoever serves the file.
+const (
+	NotSocket Kind = iota
+	OtherSocket
+	TCP
+)
+
+// Cover makes fd as o says if it is a TCP socket, in as few calls as that takes:
+// TCP_KEEPIDLE is known to no other family, so one question tells TCP from the
+// rest; kernels whose MPTCP does not know it are asked in full. The option is
+// set without asking whether it is on, which costs as much and changes nothing.
+func Cover(fd int, o Options) (Kind, error) {
+	idle, err := unix.GetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE)
+	switch {
+	case errors.Is(err, unix.ENOTSOCK):
+		return NotSocket, nil
+	case err != nil:
+		s, ok := Open(fd)
+		if !ok {
+			return OtherSocket, nil
+		}
+		return TCP, s.Apply(o)
+	case idle == o.Idle:
+		o.Idle = 0
+	}
+	// It may be MPTCP, whose refusals are the ones that plain TCP never gives.
+	return TCP, Socket{FD: fd, MPTCP: true}.Apply(o)
+}
+
+// Queued is how many connections wait in a listener's queue, 0 for other
+// sockets (tcpi_unacked is that number for a listener).
+func (s Socket) Queued() int {
+	if !s.Listening() {
+		return 0
+	}
+	info, err := unix.GetsockoptTCPInfo(s.FD, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil {
+		return 0
+	}
+	return int(info.Unacked)
+}
+
 // KeepAlive reads SO_KEEPALIVE alone, the question asked most.
 func (s Socket) KeepAlive() (bool, error) {
 	n, err := unix.GetsockoptInt(s.FD, unix.SOL_SOCKET, unix.SO_KEEPALIVE)

@@ -1,0 +1,247 @@
+//go:build linux && (amd64 || arm64)
+
+package supervise
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/procfd"
+	"github.com/keepatch/keepatch/preload/seccomp"
+)
+
+// pool are the workers that answer stopped calls. Some steps of an answer can
+// block for as long as a program likes: reading a page that it serves itself
+// (userfaultfd), closing a copy of a descriptor whose file system hangs. So the
+// pool keeps this invariant: whenever the last waiting worker has had its call
+// for longer than patience, another one is started. A call is thus delayed by
+// others for patience and the start of a thread, whatever they do. When many
+// workers are held up, the processes that hold up several each get their
+// further calls answered unseen.
+type pool struct {
+	s     *server
+	slots []seccomp.Notification // in shared memory; ID is 0 when there is no call in hand
+	idle  atomic.Int32           // workers that wait for a call
+	armed atomic.Bool            // look is due
+
+	mu      sync.Mutex
+	free    []int // slots without a worker
+	workers map[*worker]bool
+	stuck   map[int]int // by process: its calls that have taken longer than patience
+	blocked atomic.Int32
+}
+
+const (
+	spare      = 2  // workers that wait while there is nothing to do
+	maxWorkers = 64 // threads at most
+	// patience is how long the last worker may take before it gets help, and
+	// slow the time after which the user learns of it.
+	patience = 5 * time.Millisecond
+	slow     = 100 * time.Millisecond
+	// many is when held up workers are so many that they matter, and maxStuck
+	// how many of them one process may have then.
+	many, maxStuck = maxWorkers / 4, 4
+)
+
+// worker is one thread's part.
+type worker struct {
+	s       *server
+	slot    *seccomp.Notification
+	index   int
+	since   atomic.Int64 // when the call in hand came, 0 for none
+	tid     atomic.Int32 // whose call it is
+	process int          // under the pool's lock: counted in stuck as this one
+	warned  bool         // the same
+	targets [32]target
+}
+
+// target is an open thread; see worker.dup.
+type target struct {
+	tid     int
+	process procfd.Process
+}
+
+func (p *pool) init(s *server, memory []byte) {
+	p.s = s
+	p.slots = unsafe.Slice((*seccomp.Notification)(unsafe.Pointer(&memory[0])), maxWorkers)
+	p.workers, p.stuck = map[*worker]bool{}, map[int]int{}
+	for i := range p.slots {
+		p.free = append(p.free, i)
+	}
+}
+
+func (p *pool) start() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for range spare {
+		p.add()
+	}
+}
+
+// add starts a worker; the caller holds the lock.
+func (p *pool) add() {
+	if len(p.free) == 0 {
+		return
+	}
+	i := p.free[len(p.free)-1]
+	p.free = p.free[:len(p.free)-1]
+	w := &worker{s: p.s, slot: &p.slots[i], index: i}
+	p.workers[w] = true
+	p.idle.Add(1)
+	go p.work(w)
+}
+
+// work answers calls until every process under the filter is gone, or there
+// are workers enough.
+func (p *pool) work(w *worker) {
+	defer p.retire(w)
+	for {
+		err := p.s.listener.Recv(w.slot)
+		if p.idle.Add(-1) == 0 {
+			p.watch()
+		}
+		if err != nil {
+			return
+		}
+		n := *w.slot
+		w.tid.Store(int32(n.PID))
+		w.since.Store(time.Now().UnixNano())
+		p.s.handle(w, &n)
+		w.slot.ID = 0
+		if began := w.since.Swap(0); time.Now().UnixNano()-began > int64(patience) {
+			p.released(w)
+		}
+		if p.idle.Add(1) > spare {
+			p.idle.Add(-1)
+			return
+		}
+	}
+}
+
+func (p *pool) retire(w *worker) {
+	for _, t := range w.targets {
+		if t.tid != 0 {
+			t.process.Close()
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.workers, w)
+	p.free = append(p.free, w.index)
+}
+
+// watch looks at the workers a little later, because none waits any more.
+func (p *pool) watch() {
+	if p.armed.CompareAndSwap(false, true) {
+		time.AfterFunc(patience, p.look)
+	}
+}
+
+// look starts a worker where all are held up, and notes who does that.
+func (p *pool) look() {
+	p.armed.Store(false)
+	now := time.Now().UnixNano()
+	again, held := false, false
+	var tell []int
+	p.mu.Lock()
+	for w := range p.workers {
+		since := w.since.Load()
+		if since == 0 {
+			continue
+		}
+		again = again || p.idle.Load() == 0
+		age := time.Duration(now - since)
+		if age < patience {
+			continue
+		}
+		held = true
+		if w.process == 0 {
+			if pid, err := procfd.Tgid(int(w.tid.Load())); err == nil {
+				w.process = pid
+				p.stuck[pid]++
+				p.blocked.Add(1)
+			}
+		}
+		if age < slow {
+			again = true
+		} else if !w.warned {
+			w.warned = true
+			tell = append(tell, int(w.tid.Load()))
+		}
+	}
+	if held && p.idle.Load() == 0 {
+		p.add()
+	}
+	again = again && len(p.free) > 0
+	p.mu.Unlock()
+	if again {
+		p.watch()
+	}
+	for _, tid := range tell {
+		p.s.warn(tid, "holds up a call that keepatch looks at; it stays as it was if that goes on", nil)
+	}
+}
+
+// released undoes what look noted.
+func (p *pool) released(w *worker) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w.process != 0 {
+		if p.stuck[w.process]--; p.stuck[w.process] == 0 {
+			delete(p.stuck, w.process)
+		}
+		p.blocked.Add(-1)
+	}
+	w.process, w.warned = 0, false
+}
+
+// banned reports whether the process of thread tid holds up too many workers.
+func (p *pool) banned(tid int) bool {
+	if p.blocked.Load() < many {
+		return false
+	}
+	pid, err := procfd.Tgid(tid)
+	if err != nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stuck[pid] >= maxStuck
+}
+
+// crowded reports whether so many workers are held up that nothing may be
+// begun that could block.
+func (p *pool) crowded() bool { return p.blocked.Load() > maxWorkers/2 }
+
+var errGone = unix.ESRCH
+
+// dup copies descriptor fd of the thread whose call n is. Threads stay open for
+// their next call: an open one goes on meaning the same thread, and says so
+// (ESRCH) when its number is somebody else's by now.
+func (w *worker) dup(n *seccomp.Notification, fd int) (int, error) {
+	tid := int(n.PID)
+	t := &w.targets[tid%len(w.targets)]
+	if t.tid == tid {
+		dup, err := t.process.Dup(fd)
+		if err != unix.ESRCH {
+			return dup, err
+		}
+	}
+	process, err := procfd.OpenThread(tid)
+	if err != nil {
+		return -1, err
+	}
+	if !w.s.listener.Valid(n) {
+		process.Close()
+		return -1, errGone // tid may be somebody else's by now
+	}
+	if t.tid != 0 {
+		t.process.Close()
+	}
+	*t = target{tid, process}
+	return process.Dup(fd)
+}

@@ -1,0 +1,143 @@
+//go:build linux && (amd64 || arm64)
+
+package supervise
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/procfd"
+	"github.com/keepatch/keepatch/preload/seccomp"
+)
+
+// server answers the stopped calls of a tree of processes. The supervisor has
+// one, and the front when the supervisor is gone.
+type server struct {
+	config   Config
+	listener seccomp.Listener
+	pool     pool
+	ledger   *ledger
+	watched  watched
+	warnings warnings
+	queues   queues
+	closing  atomic.Int32 // closes under way outside the workers
+	// starting, if not nil, answers the first Setpgid into the front's group,
+	// which is the program's before its exec.
+	starting func(n *seccomp.Notification) unix.Errno
+	started  sync.Once
+}
+
+// newServer answers with the slots of the given memory; tell takes what the
+// user should know and must not block.
+func newServer(c Config, listener int, memory []byte, tell func(string)) *server {
+	s := &server{config: c, listener: seccomp.Listener{FD: listener}, ledger: newLedger(c)}
+	s.warnings.tell = tell
+	s.pool.init(s, memory)
+	return s
+}
+
+// want is the filter for c.
+func (c Config) want() seccomp.Want {
+	w := seccomp.Want{Group: c.Group, Calls: []seccomp.Call{
+		seccomp.IoUringSetup, seccomp.IoUringRegister, seccomp.Seccomp, seccomp.Prctl, seccomp.Setpgid,
+	}}
+	if !c.Observe {
+		w.Timers = c.Options.Timers()
+	}
+	if c.Inject {
+		w.Calls = append(w.Calls, seccomp.Socket)
+		return w
+	}
+	w.Calls = append(w.Calls, seccomp.Connect, seccomp.Listen, seccomp.Sendto, seccomp.Sendmsg)
+	if !c.NoAccept {
+		w.Calls = append(w.Calls, seccomp.Accept)
+	}
+	if c.Report {
+		// An accepted socket has no call of its own before it is there; the
+		// report meets it when it is closed, in whatever way.
+		w.Calls = append(w.Calls, seccomp.Close, seccomp.CloseRange, seccomp.Dup2, seccomp.Exec, seccomp.ExitGroup)
+		w.KeepAlive = true
+	}
+	return w
+}
+
+// resume answers what another server had in hand when it died, and goes on in
+// its place; tree are the processes that may have an io_uring.
+func (s *server) resume(tree []int) {
+	w := &worker{s: s}
+	for i := range s.pool.slots {
+		if n := s.pool.slots[i]; n.ID != 0 {
+			s.handle(w, &n)
+		}
+	}
+	s.pool.start()
+	for _, pid := range tree {
+		if procfd.HasRing(pid) {
+			s.watched.add(s, pid, true)
+		}
+	}
+}
+
+// slotBytes is the memory that newServer takes, shared by front and supervisor.
+const slotBytes = maxWorkers * int(unsafe.Sizeof(seccomp.Notification{}))
+
+// makeSlots gives shared memory for the calls in hand.
+func makeSlots() (fd int, memory []byte, err error) {
+	fd, err = unix.MemfdCreate("keepatch-calls", unix.MFD_CLOEXEC)
+	if err != nil {
+		return -1, nil, fmt.Errorf("memfd_create: %w", err)
+	}
+	if err := unix.Ftruncate(fd, int64(slotBytes)); err != nil {
+		return -1, nil, fmt.Errorf("ftruncate: %w", err)
+	}
+	memory, err = mapSlots(fd)
+	return fd, memory, err
+}
+
+func mapSlots(fd int) ([]byte, error) {
+	memory, err := unix.Mmap(fd, 0, slotBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mmap: %w", err)
+	}
+	return memory, nil
+}
+
+// warnings keeps the user's terminal from filling up: each process and
+// complaint once, and no more than a hundred in all.
+type warnings struct {
+	tell  func(string)
+	mu    sync.Mutex
+	known map[string]bool
+}
+
+func (s *server) warn(tid int, what string, err error) {
+	if errors.Is(err, unix.ESRCH) {
+		return // it is gone, and its sockets with it
+	}
+	pid, tgidErr := procfd.Tgid(tid)
+	if tgidErr != nil {
+		return
+	}
+	text := fmt.Sprintf("process %d (%s) %s", pid, procfd.Name(pid), what)
+	if err != nil {
+		text += ": " + err.Error()
+	}
+	w := &s.warnings
+	w.mu.Lock()
+	fresh := !w.known[text] && len(w.known) < 100
+	if fresh {
+		if w.known == nil {
+			w.known = map[string]bool{}
+		}
+		w.known[text] = true
+	}
+	w.mu.Unlock()
+	if fresh {
+		w.tell(text)
+	}
+}
