@@ -190,35 +190,37 @@ func TestPreloadOutput(t *testing.T) {
 	}
 }
 
-// TestFallback starts run below run, where the kernel refuses a second
-// supervisor (EBUSY): it says so, uses the library where that works, and never
-// starts the program unprotected.
+// TestFallback starts run where filters are forbidden: it says so, uses the
+// library where that works, and never starts the program unprotected.
 func TestFallback(t *testing.T) {
 	supervised(t)
 	need(t, "python3", "cc")
 	lib := library(t)
 	const script = `import os, socket as s
 x = s.socket(); print(x.getsockopt(s.SOL_SOCKET, s.SO_KEEPALIVE), x.getsockopt(6, 4), os.environ.get("LD_PRELOAD"))`
-	nested := func(env []string, args ...string) (string, string, int) {
+	refused := func(env []string, args ...string) (string, string, int) {
 		t.Helper()
-		outer := append([]string{"run", "--", "env"}, env...)
-		out, stderr, ps := output(t, nil, append(append(outer, keepatch, "run"), args...)...)
-		return out, stderr, ps.ExitCode()
+		cmd := exec.Command(compile(t, "deny.c", "gcc"), append([]string{"seccomp", keepatch, "run"}, args...)...)
+		cmd.Env = append(os.Environ(), env...)
+		var out, errs strings.Builder
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		_ = cmd.Run()
+		return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 	}
-	out, stderr, status := nested(nil, "--", "python3", "-c", script)
-	if out != "" || status != 2 || !strings.Contains(stderr, "another seccomp supervisor") || strings.Count(stderr, "\n") != 1 {
+	out, stderr, status := refused(nil, "--", "python3", "-c", script)
+	if out != "" || status != 2 || !strings.Contains(stderr, "the sandbox forbids seccomp filters") || strings.Count(stderr, "\n") != 1 {
 		t.Errorf("refusal: status %d, %q, %q", status, out, stderr)
 	}
-	out, stderr, status = nested([]string{"KEEPALIVE=off", "KEEPIDLE=3"}, "--idle", "71", "--fallback", "preload", "--shim", lib, "--", "python3", "-c", script)
+	out, stderr, status = refused([]string{"KEEPALIVE=off", "KEEPIDLE=3"}, "--idle", "71", "--fallback", "preload", "--shim", lib, "--", "python3", "-c", script)
 	if want := "1 71 " + lib + "\n"; out != want || status != 0 || !strings.Contains(stderr, "using "+lib) {
 		t.Errorf("fallback: status %d, %q, want %q\n%s", status, out, want, stderr)
 	}
 	cache := t.TempDir()
-	out, _, status = nested([]string{"XDG_CACHE_HOME=" + cache}, "--fallback", "preload", "--", "python3", "-c", script)
+	out, _, status = refused([]string{"XDG_CACHE_HOME=" + cache}, "--fallback", "preload", "--", "python3", "-c", script)
 	if !strings.HasPrefix(out, "1 7200 "+cache) || status != 0 {
 		t.Errorf("fallback with a library of its own: status %d, %q", status, out)
 	}
-	out, _, _ = nested([]string{"LD_PRELOAD=" + lib}, "--fallback", "preload", "--shim", lib, "--", "python3", "-c", script)
+	out, _, _ = refused([]string{"LD_PRELOAD=" + lib}, "--fallback", "preload", "--shim", lib, "--", "python3", "-c", script)
 	if !strings.HasSuffix(out, " "+lib+":"+lib+"\n") {
 		t.Errorf("LD_PRELOAD is not appended to: %q", out)
 	}
@@ -226,12 +228,12 @@ x = s.socket(); print(x.getsockopt(s.SOL_SOCKET, s.SO_KEEPALIVE), x.getsockopt(6
 		"is statically linked": {compile(t, "peer.c", "gcc -static -pthread"), "client", "plain", "1"},
 		"is a Go program":      {compile(t, "gopeer", "go build"), "client", "plain", "1"},
 	} {
-		out, stderr, status := nested(nil, append([]string{"--fallback", "preload", "--shim", lib, "--"}, program...)...)
+		out, stderr, status := refused(nil, append([]string{"--fallback", "preload", "--shim", lib, "--"}, program...)...)
 		if status != 2 || out != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%s: status %d, %q, %q", want, status, out, stderr)
 		}
 	}
-	_, _, status = nested(nil, "--fallback", "preload", "--shim", lib, "--", "no-such-program")
+	_, _, status = refused(nil, "--fallback", "preload", "--shim", lib, "--", "no-such-program")
 	if status != 127 {
 		t.Errorf("no such program: status %d", status)
 	}

@@ -62,10 +62,9 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 	}
 	s.server.pool.start()
 	began <- true
+	// A refused listener stays open: its workers must not wake up to another
+	// that has its number.
 	r := <-over
-	if refused != nil {
-		unix.Close(listener)
-	}
 	return refused, r.status, r.err
 }
 
