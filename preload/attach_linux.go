@@ -101,7 +101,7 @@ func (a *attach) run(pid int, watch bool, every time.Duration) error {
 		}
 		for _, p := range pids {
 			// A descendant that ended since the listing is no failure.
-			if err := a.process(p); err != nil && (p == pid || !errors.Is(err, unix.ESRCH)) {
+			if err := a.process(p); err != nil && (p == pid || !gone(err)) {
 				if !watch || target.Alive() {
 					return fail(a.stderr, "attach: process %d: %s", p, reason(err))
 				}
@@ -137,7 +137,7 @@ func (a *attach) process(pid int) error {
 		return err
 	}
 	defer p.Close()
-	fds, err := procfd.Sockets(pid)
+	fds, err := p.Sockets()
 	if err != nil {
 		if errors.Is(err, unix.ENOENT) {
 			return unix.ESRCH
@@ -190,6 +190,8 @@ func (a *attach) print(c change) error {
 		c.PID, c.Command, c.FD, c.Local, c.Remote, c.Before, c.After)
 	return err
 }
+
+func gone(err error) bool { return errors.Is(err, unix.ESRCH) || errors.Is(err, procfd.ErrEnded) }
 
 // reason says what an error of the system means for the user.
 func reason(err error) string {
