@@ -69,23 +69,29 @@ func hungFile(t *testing.T) string {
 	return path
 }
 
-// honest is a client that connects every few milliseconds, prints the longest
-// of its connects and how many sockets had no keepalive.
+// honest is a client that connects every few milliseconds for three times the
+// given seconds. It prints the longest of its connects, in the best of the three
+// (a machine that is busy with other things holds one up now and then, a
+// supervisor that is held up does so each time), and how many sockets had no
+// keepalive.
 const honest = `
 import socket, sys, time
 a = ("127.0.0.1", int(sys.argv[1]))
 print("begun", flush=True)
-longest, off, n, end = 0, 0, 0, time.monotonic() + float(sys.argv[2])
-while time.monotonic() < end:
-    s = socket.socket()
-    began = time.monotonic()
-    s.connect(a)
-    longest = max(longest, time.monotonic() - began)
-    if not s.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE): off += 1
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    s.close(); n += 1
-    time.sleep(0.003)
-print("longest", int(longest * 1000), off, n, flush=True)
+best, off, n = 1e9, 0, 0
+for part in range(3):
+    longest, end = 0, time.monotonic() + float(sys.argv[2])
+    while time.monotonic() < end:
+        s = socket.socket()
+        began = time.monotonic()
+        s.connect(a)
+        longest = max(longest, time.monotonic() - began)
+        if not s.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE): off += 1
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        s.close(); n += 1
+        time.sleep(0.003)
+    best = min(best, longest)
+print("longest", int(best * 1000), off, n, flush=True)
 `
 
 // accepting is a listener that takes connections and gives them up.
@@ -102,9 +108,9 @@ func TestHostile(t *testing.T) {
 	need(t, "python3")
 	prog := compile(t, "hostile.c", "gcc -pthread")
 	port := accepting(t)
-	seconds := "1.5"
+	seconds := "0.6"
 	if heavy {
-		seconds = "12"
+		seconds = "20"
 	}
 	for _, c := range []struct {
 		name  string
@@ -114,7 +120,8 @@ func TestHostile(t *testing.T) {
 		{"memory that never comes", func(*testing.T) []string { return []string{"fault", port} }, []string{"--idle", "44"}},
 		{"a hung file system", func(t *testing.T) []string { return []string{"file", hungFile(t)} }, nil},
 		{"a hung file system, report", func(t *testing.T) []string { return []string{"file", hungFile(t)} }, []string{"--report", "--report-file", os.DevNull}},
-		{"lingering closes", func(*testing.T) []string { return []string{"linger", port} }, nil},
+		// A server of its own, whose full queue is not the honest client's.
+		{"lingering closes", func(t *testing.T) []string { return []string{"linger", accepting(t)} }, nil},
 		{"exec storm", func(*testing.T) []string { return []string{"exec"} }, []string{"--report", "--report-file", os.DevNull}},
 		{"descriptor storm", func(*testing.T) []string { return []string{"storm"} }, []string{"--report", "--report-file", os.DevNull}},
 	} {
@@ -141,7 +148,7 @@ func TestHostile(t *testing.T) {
 // machine may be busy with other things.
 func quiet(t *testing.T, port string) int {
 	t.Helper()
-	r := start(t, nil, "python3", "-c", honest, port, "1.5")
+	r := start(t, nil, "python3", "-c", honest, port, "0.5")
 	var longest, off, n int
 	if _, err := fmt.Sscan(r.line("longest "), &longest, &off, &n); err != nil {
 		t.Fatal(err)
@@ -178,7 +185,7 @@ func TestStoppedFront(t *testing.T) {
 	supervised(t)
 	need(t, "python3")
 	port := accepting(t)
-	r := start(t, nil, keepatch, "run", "--", "sh", "-c", `read x; exec python3 -c "$0" "$1" 1`, honest, port)
+	r := start(t, nil, keepatch, "run", "--", "sh", "-c", `read x; exec python3 -c "$0" "$1" 0.3`, honest, port)
 	pid := r.cmd.Process.Pid
 	time.Sleep(300 * time.Millisecond)
 	_ = unix.Kill(pid, unix.SIGSTOP)

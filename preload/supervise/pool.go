@@ -3,6 +3,7 @@
 package supervise
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,19 +15,21 @@ import (
 	"github.com/keepatch/keepatch/preload/seccomp"
 )
 
-// pool are the workers that answer stopped calls. Some steps of an answer can
-// block for as long as a program likes: reading a page that it serves itself
-// (userfaultfd), closing a copy of a descriptor whose file system hangs. So the
-// pool keeps this invariant: whenever the last waiting worker has had its call
-// for longer than patience, another one is started. A call is thus delayed by
-// others for patience and the start of a thread, whatever they do. When many
-// workers are held up, the processes that hold up several each get their
-// further calls answered unseen.
+// pool are the workers that answer stopped calls. One of them, the leader, waits
+// for calls and answers them: a second thread that waits as well would be woken
+// for nothing. Some steps of an answer can block for as long as a program
+// likes: reading a page that it serves itself (userfaultfd), closing a copy of a
+// descriptor whose file system hangs. So this is the invariant: when the leader
+// has had its call for longer than patience, another worker leads, and the old
+// one ends with its call. A call is thus delayed by others for patience and the
+// start of a thread, whatever they do. When many workers are held up, the
+// processes that hold up several each get their further calls answered unseen.
 type pool struct {
-	s     *server
-	slots []seccomp.Notification // in shared memory; ID is 0 when there is no call in hand
-	idle  atomic.Int32           // workers that wait for a call
-	armed atomic.Bool            // look is due
+	s      *server
+	slots  []seccomp.Notification // in shared memory; ID is 0 when there is no call in hand
+	leader atomic.Pointer[worker]
+	asleep atomic.Bool   // nobody looks at the leader
+	rouse  chan struct{} // ends that
 
 	mu      sync.Mutex
 	free    []int // slots without a worker
@@ -36,15 +39,16 @@ type pool struct {
 }
 
 const (
-	spare      = 2  // workers that wait while there is nothing to do
 	maxWorkers = 64 // threads at most
-	// patience is how long the last worker may take before it gets help, and
-	// slow the time after which the user learns of it.
+	// patience is how long the leader may take before another leads, and slow
+	// the time after which the user learns of it.
 	patience = 5 * time.Millisecond
 	slow     = 100 * time.Millisecond
 	// many is when held up workers are so many that they matter, and maxStuck
 	// how many of them one process may have then.
 	many, maxStuck = maxWorkers / 4, 4
+	// quietLooks are the looks at an idle leader after which nobody looks.
+	quietLooks = 20
 )
 
 // worker is one thread's part.
@@ -68,7 +72,7 @@ type target struct {
 func (p *pool) init(s *server, memory []byte) {
 	p.s = s
 	p.slots = unsafe.Slice((*seccomp.Notification)(unsafe.Pointer(&memory[0])), maxWorkers)
-	p.workers, p.stuck = map[*worker]bool{}, map[int]int{}
+	p.workers, p.stuck, p.rouse = map[*worker]bool{}, map[int]int{}, make(chan struct{}, 1)
 	for i := range p.slots {
 		p.free = append(p.free, i)
 	}
@@ -77,13 +81,13 @@ func (p *pool) init(s *server, memory []byte) {
 func (p *pool) start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for range spare {
-		p.add()
-	}
+	p.lead()
+	go p.guard()
 }
 
-// add starts a worker; the caller holds the lock.
-func (p *pool) add() {
+// lead starts a worker that leads, if there is a slot; the caller holds the
+// lock.
+func (p *pool) lead() {
 	if len(p.free) == 0 {
 		return
 	}
@@ -91,33 +95,33 @@ func (p *pool) add() {
 	p.free = p.free[:len(p.free)-1]
 	w := &worker{s: p.s, slot: &p.slots[i], index: i}
 	p.workers[w] = true
-	p.idle.Add(1)
+	p.leader.Store(w)
 	go p.work(w)
 }
 
-// work answers calls until every process under the filter is gone, or there
-// are workers enough.
+// work answers calls until every process under the filter is gone, or another
+// worker leads.
 func (p *pool) work(w *worker) {
+	// A thread of its own, since what counts here is how fast it wakes up.
+	runtime.LockOSThread()
 	defer p.retire(w)
-	for {
-		err := p.s.listener.Recv(w.slot)
-		if p.idle.Add(-1) == 0 {
-			p.watch()
-		}
-		if err != nil {
+	for p.leader.Load() == w {
+		if p.s.listener.Recv(w.slot) != nil {
+			p.leader.CompareAndSwap(w, nil)
 			return
 		}
 		n := *w.slot
 		w.tid.Store(int32(n.PID))
-		w.since.Store(time.Now().UnixNano())
+		began := time.Now().UnixNano()
+		w.since.Store(began)
+		if p.asleep.CompareAndSwap(true, false) {
+			p.rouse <- struct{}{}
+		}
 		p.s.handle(w, &n)
 		w.slot.ID = 0
-		if began := w.since.Swap(0); time.Now().UnixNano()-began > int64(patience) {
+		w.since.Store(0)
+		if time.Now().UnixNano()-began > int64(patience) {
 			p.released(w)
-		}
-		if p.idle.Add(1) > spare {
-			p.idle.Add(-1)
-			return
 		}
 	}
 }
@@ -134,18 +138,24 @@ func (p *pool) retire(w *worker) {
 	p.free = append(p.free, w.index)
 }
 
-// watch looks at the workers a little later, because none waits any more.
-func (p *pool) watch() {
-	if p.armed.CompareAndSwap(false, true) {
-		time.AfterFunc(patience, p.look)
+// guard looks at the workers while there are calls.
+func (p *pool) guard() {
+	for quiet := 0; p.leader.Load() != nil; {
+		if p.look() {
+			quiet = 0
+		} else if quiet++; quiet > quietLooks {
+			p.asleep.Store(true)
+			<-p.rouse
+			quiet = 0
+		}
+		time.Sleep(patience)
 	}
 }
 
-// look starts a worker where all are held up, and notes who does that.
-func (p *pool) look() {
-	p.armed.Store(false)
+// look lets another worker lead where the leader is held up, and notes who does
+// that. busy reports whether there is a call in hand.
+func (p *pool) look() (busy bool) {
 	now := time.Now().UnixNano()
-	again, held := false, false
 	var tell []int
 	p.mu.Lock()
 	for w := range p.workers {
@@ -153,12 +163,11 @@ func (p *pool) look() {
 		if since == 0 {
 			continue
 		}
-		again = again || p.idle.Load() == 0
+		busy = true
 		age := time.Duration(now - since)
 		if age < patience {
 			continue
 		}
-		held = true
 		if w.process == 0 {
 			if pid, err := procfd.Tgid(int(w.tid.Load())); err == nil {
 				w.process = pid
@@ -166,24 +175,19 @@ func (p *pool) look() {
 				p.blocked.Add(1)
 			}
 		}
-		if age < slow {
-			again = true
-		} else if !w.warned {
+		if age >= slow && !w.warned {
 			w.warned = true
 			tell = append(tell, int(w.tid.Load()))
 		}
+		if p.leader.Load() == w {
+			p.lead()
+		}
 	}
-	if held && p.idle.Load() == 0 {
-		p.add()
-	}
-	again = again && len(p.free) > 0
 	p.mu.Unlock()
-	if again {
-		p.watch()
-	}
 	for _, tid := range tell {
 		p.s.warn(tid, "holds up a call that keepatch looks at; it stays as it was if that goes on", nil)
 	}
+	return busy
 }
 
 // released undoes what look noted.
