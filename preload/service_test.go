@@ -185,3 +185,24 @@ ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)  # ex
 	}
 	_ = z.Wait()
 }
+
+// TestMemory: a second after its start no process of keepatch's takes more than
+// 10 MB.
+func TestMemory(t *testing.T) {
+	supervised(t)
+	r := start(t, nil, keepatch, "run", "--", "sh", "-c", "echo ready; read x")
+	r.line("ready")
+	time.Sleep(1500 * time.Millisecond)
+	for _, pid := range []int{r.cmd.Process.Pid, helperPID(t, r.cmd.Process.Pid, "kp-supervisor")} {
+		b, err := os.ReadFile("/proc/" + itoa(pid) + "/status")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(b), "VmRSS:")
+		kb := atoi(t, strings.Fields(rest)[0])
+		t.Logf("process %d: %d kB", pid, kb)
+		if kb > 10000 {
+			t.Errorf("process %d takes %d kB", pid, kb)
+		}
+	}
+}

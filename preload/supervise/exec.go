@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -111,10 +112,31 @@ func spawn(name, role string, c Config, program []string) (pid int, err error) {
 		}
 		defer unix.CloseOnExec(fd)
 	}
-	return syscall.ForkExec(self, helperArgs(name, role, c, program), &syscall.ProcAttr{
-		Env: os.Environ(), Files: []uintptr{0, 1, 2},
-	})
+	c.Collector = collector(os.Environ())
+	env := append(withoutCollector(os.Environ()), "GOGC=off")
+	return syscall.ForkExec(self, helperArgs(name, role, c, program), &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
 }
+
+// A helper starts without a garbage collector, which would cost it time, and
+// would be in the way of a fork; see fork. The user's settings are for the
+// program.
+func isCollector(variable string) bool {
+	return strings.HasPrefix(variable, "GOGC=") || strings.HasPrefix(variable, "GOMEMLIMIT=")
+}
+
+func collector(env []string) (out []string) {
+	for _, e := range env {
+		if isCollector(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func withoutCollector(env []string) []string { return slices.DeleteFunc(env, isCollector) }
+
+// programEnv is the environment of the caller, for the program.
+func (c Config) programEnv() []string { return append(withoutCollector(os.Environ()), c.Collector...) }
 
 func helperArgs(name, role string, c Config, program []string) []string {
 	return append([]string{name, HelperCommand, role, c.Encode(), "--"}, program...)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -155,10 +156,11 @@ func (f *front) message(m message) (status int, over bool, err error) {
 	case msgReady:
 		f.pid, f.config.Inject = m.PID, m.Inject
 		f.listener = receiveFD(f.handover)
+		f.control.send(message{Type: msgGo})
+		f.signals = catch()
 		// Only complaints and the report are still to be written.
 		dropStreams(2)
-		f.signals = catch()
-		f.control.send(message{Type: msgGo})
+		time.AfterFunc(shrinkAfter, shrink)
 	case msgStarted:
 		f.pid = m.PID // not the first, if that found no program
 	case msgFailed:

@@ -78,7 +78,7 @@ func namesFront(env []string, front int) bool {
 // ExecAs replaces this process by the program, with the variables that named
 // the front naming this process instead.
 func ExecAs(c Config, program []string) (status int, err error) {
-	env := os.Environ()
+	env := os.Environ() // the collector's variables are the caller's already
 	for i, e := range env {
 		for _, v := range pidVariables {
 			if e == v+"="+strconv.Itoa(c.FrontPID) {

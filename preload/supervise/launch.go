@@ -5,7 +5,6 @@ package supervise
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -70,7 +69,7 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 
 // fork starts the program from the calling thread.
 func (s *supervisor) fork(program []string) (status int, err error) {
-	env := os.Environ()
+	env := s.config.programEnv()
 	args := program
 	if namesFront(env, s.config.FrontPID) {
 		// Only the process itself knows its number in time.
@@ -84,9 +83,8 @@ func (s *supervisor) fork(program []string) (status int, err error) {
 	}
 	// The child shares this memory until its exec, and this thread stands
 	// still. A collection would wait for it, and the answer to the child's
-	// stopped call for the collection.
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	runtime.GC()
+	// stopped call for the collection: there is none until now, see spawn.
+	defer debug.SetGCPercent(100)
 	return execWith(args, func(path string, args []string) error {
 		if args[0] == "keepatch" && len(args) > 1 && args[1] == HelperCommand {
 			path = self

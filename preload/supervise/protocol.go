@@ -60,6 +60,9 @@ type Config struct {
 	Group    int `json:"group,omitempty"`
 	// Inject is the way without pidfd_getfd; see inject.go.
 	Inject bool `json:"inject,omitempty"`
+	// Collector are the caller's variables for the garbage collector of Go
+	// programs.
+	Collector []string `json:"collector,omitempty"`
 	// Control, Handover, Slots and Listener are the numbers of inherited
 	// descriptors, 0 where there is none.
 	Control  int `json:"control,omitempty"`

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -60,13 +62,20 @@ func Supervise(c Config, program []string) (status int) {
 		s.flush()
 		return statusOwn
 	}
-	dropStreams()
-	_ = os.Chdir("/")
-	go s.witness.watch(catch())
-	s.send(message{Type: msgStarted, PID: s.program})
+	go s.settle()
 	s.wait()
 	s.flush()
 	return 0
+}
+
+// settle makes this process a bystander of the program that has just started.
+func (s *supervisor) settle() {
+	signals := catch()
+	s.send(message{Type: msgStarted, PID: s.program})
+	dropStreams()
+	_ = os.Chdir("/")
+	time.AfterFunc(shrinkAfter, shrink)
+	s.witness.watch(signals)
 }
 
 // Resume is the life of the process that takes over what the program left
@@ -75,6 +84,7 @@ func Resume(c Config) (status int) {
 	for _, fd := range c.passed() {
 		unix.CloseOnExec(fd)
 	}
+	debug.SetGCPercent(100)
 	dropStreams()
 	_ = os.Chdir("/")
 	memory, err := mapSlots(c.Slots)
