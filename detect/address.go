@@ -87,11 +87,7 @@ func (ev *evaluator) familyInner(fi *funcInfo, obj *parse.Expr, sub string, fr *
 	if ev.spent() {
 		return values{}
 	}
-	key := question{e, sub, fr, askFamily}
-	if v, done := ev.begin(key); done {
-		return v
-	}
-	return ev.end(key, ev.familyOf(fi, e, sub, fr))
+	return ev.answer(question{e: e, path: sub, ask: askFamily}, fr, func() values { return ev.familyOf(fi, e, sub, fr) })
 }
 
 // familyOf evaluates the family of the address at the path e+sub.
@@ -209,6 +205,7 @@ func (ev *evaluator) familyStores(fi *funcInfo, e *parse.Expr, sub, path string,
 
 // paramFamily evaluates the family of an address that is a parameter.
 func (ev *evaluator) paramFamily(fi *funcInfo, i int, fr *frame) values {
+	ev.sess.look(fr)
 	if fr != nil {
 		c := fr.call
 		if i < len(c.e.Args) {

@@ -16,11 +16,7 @@ func (ev *evaluator) eval(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	if e == nil {
 		return dunno("not understood")
 	}
-	key := question{e: e, frame: fr}
-	if v, done := ev.begin(key); done {
-		return v
-	}
-	return ev.end(key, ev.fold(fi, e, fr))
+	return ev.answer(question{e: e}, fr, func() values { return ev.fold(fi, e, fr) })
 }
 
 // fold evaluates an expression by its kind.
@@ -97,6 +93,7 @@ func (ev *evaluator) choice(fi *funcInfo, e *parse.Expr, fr *frame) values {
 		return ev.eval(fi, e.Z, fr)
 	}
 	if fr == nil && fi.asksParam(e.X) {
+		ev.sess.look(fr)
 		ev.open[fi.fn] = true // the callers choose
 	}
 	v := ev.eval(fi, e.Y, fr)
@@ -173,11 +170,7 @@ func (ev *evaluator) object(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 	if strings.Count(suffix, ".") > 3 {
 		return dunno("too far below %s", fi.src(e))
 	}
-	key := question{e, suffix, fr, askObject}
-	if v, done := ev.begin(key); done {
-		return v
-	}
-	return ev.end(key, ev.stored(fi, e, suffix, fr))
+	return ev.answer(question{e: e, path: suffix, ask: askObject}, fr, func() values { return ev.stored(fi, e, suffix, fr) })
 }
 
 // stored evaluates what the path e+suffix holds.
@@ -211,6 +204,7 @@ func (ev *evaluator) stored(fi *funcInfo, e *parse.Expr, suffix string, fr *fram
 		}
 	}
 	if fr == nil && len(v.set) > 1 && len(fi.paramEdges()) > 0 {
+		ev.sess.look(fr)
 		ev.open[fi.fn] = true // the callers may choose
 	}
 	if entry {

@@ -140,18 +140,19 @@ func (ev *evaluator) filledBy(fi *funcInfo, call, arg *parse.Expr, path string, 
 		fns := ev.p.funcsNamed(fi.unit, call.Callee())
 		var v values
 		for _, fn := range fns {
-			if i < len(fn.Params) && fr.depth() < 6 {
-				gi := ev.p.infoOf(fn)
-				sub := ev.sess.enter(ref{fi, call}, fr)
-				key := paramKey{fn.Params[i], "#fill", nil}
-				if _, busy := ev.params[key]; busy {
-					continue
-				}
-				ev.params[key] = values{}
-				w, _ := ev.filledIn(gi, fn.Params[i], fn.Params[i].Name, "", sub)
-				delete(ev.params, key)
-				v.join(w)
+			if i >= len(fn.Params) {
+				continue
 			}
+			if fr.depth() >= 6 {
+				ev.sess.lookAll()
+				continue
+			}
+			gi, d := ev.p.infoOf(fn), fn.Params[i]
+			sub := ev.sess.enter(ref{fi, call}, fr)
+			v.join(ev.answer(question{d: d, ask: askFilled}, sub, func() values {
+				w, _ := ev.filledIn(gi, d, d.Name, "", sub)
+				return w
+			}))
 		}
 		return v, len(v.set) > 0
 	}

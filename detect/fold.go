@@ -67,15 +67,11 @@ type folder struct {
 	ev    *evaluator // set where it is asked what a socket is; nil where that is TCP
 	steps int
 	busy  map[busyKey]bool
-	memo  map[busyKey]ints
-	whole bool // pointers are moved on from the elements that they are set to
-	// framed is set when what is found out at the moment depends on the way of
-	// calling; same and came are what does not, where there is one.
-	framed bool
-	same   map[*parse.Expr]ints
-	came   map[*parse.Expr]bool
-	asked  map[*parse.Func]bool // functions of which it matters who calls them
-	held   map[string]ints      // what globals and members hold, which depends on no way of calling
+	memo  contextual[*parse.Expr, ints]
+	came  contextual[*parse.Expr, bool]
+	whole bool                 // pointers are moved on from the elements that they are set to
+	asked map[*parse.Func]bool // functions of which it matters who calls them
+	held  map[string]ints      // what globals and members hold, which depends on no way of calling
 }
 
 // maxFoldUnits is in how many files a name may stand for what is stored under it
@@ -85,7 +81,7 @@ const maxFoldUnits = 12
 const maxFoldSteps = 3000
 
 func (p *program) folder(s *session) *folder {
-	return &folder{p: p, s: s, busy: map[busyKey]bool{}, memo: map[busyKey]ints{}, same: map[*parse.Expr]ints{}, came: map[*parse.Expr]bool{}, asked: map[*parse.Func]bool{}, held: map[string]ints{}}
+	return &folder{p: p, s: s, busy: map[busyKey]bool{}, memo: newContextual[*parse.Expr, ints](), came: newContextual[*parse.Expr, bool](), asked: map[*parse.Func]bool{}, held: map[string]ints{}}
 }
 
 // fold returns the numbers that e can be in fi, entered through fr.
@@ -94,33 +90,25 @@ func (f *folder) fold(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 	if f.steps++; e == nil || f.steps > maxFoldSteps {
 		return ints{open: true}
 	}
-	if v, ok := f.same[e]; ok && fr != nil {
+	if v, ok := f.memo.get(f.s, e, fr); ok {
 		return v
 	}
 	key := busyKey{e, fr}
-	if v, ok := f.memo[key]; ok {
-		f.framed = f.framed || fr != nil
-		return v
-	}
 	if f.busy[key] {
 		return ints{loop: true} // the same value once more, unless something is done to it
 	}
 	f.busy[key] = true
-	outer := f.framed
-	f.framed = false
+	outer := f.s.low
+	f.s.low = untouched
 	v := f.kind(fi, e, fr)
 	delete(f.busy, key)
 	if len(f.busy) == 0 {
 		v.loop = false
 	}
-	switch {
-	case v.loop:
-	case fr != nil && !f.framed:
-		f.same[e] = v
-	default:
-		f.memo[key] = v
+	if !v.loop {
+		f.memo.put(f.s, e, fr, f.s.low, v)
 	}
-	f.framed = f.framed || outer
+	f.s.low = min(f.s.low, outer)
 	return v
 }
 

@@ -218,8 +218,8 @@ func (f *folder) operated(v ints, w writes, fr *frame) ints {
 // param folds parameter i: what the call passes through which the function was
 // entered, else what all of its callers do.
 func (f *folder) param(fi *funcInfo, i int, fr *frame, value func(*funcInfo, *parse.Expr, *frame) ints) ints {
+	f.s.look(fr)
 	if fr != nil {
-		f.framed = true
 		if c := fr.call; c.e != nil && i < len(c.e.Args) {
 			return value(c.fi, c.e.Args[i], fr.up)
 		}
@@ -268,7 +268,9 @@ func (f *folder) recall(key string, find func() ints) ints {
 		return v
 	}
 	f.held[key] = ints{loop: true}
+	low := f.s.low
 	v := find()
+	f.s.low = low
 	if delete(f.held, key); !v.loop {
 		f.held[key] = v
 	}
@@ -314,7 +316,6 @@ func (f *folder) kept(w writes, v ints) ints {
 func (f *folder) member(fi *funcInfo, e *parse.Expr, fr *frame) ints {
 	if x := e.X.Strip(); fr != nil && x != nil && x.Kind == parse.XIdent && e.Op == parse.Arrow {
 		if rows, ok := f.optionRows(fi, e, fr); ok {
-			f.framed = true
 			var v ints
 			for _, r := range rows {
 				if gi, y, _ := r.arg(e, e); y != nil {
@@ -437,12 +438,13 @@ func declares(toks []parse.Token, i int) bool {
 func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 	switch name := e.Callee(); {
 	case name == "va_arg" && fr != nil:
-		f.framed = true
+		f.s.look(fr)
 		for i := len(fi.fn.Params); i < len(fr.call.e.Args); i++ {
 			v.join(f.fold(fr.call.fi, fr.call.e.Args[i], fr.up))
 		}
 		return v
 	case name == "va_arg":
+		f.s.look(fr)
 		f.asked[fi.fn] = true
 		for _, c := range f.callers(fi.fn) {
 			v.join(f.result(fi, e, f.s.enter(c, nil)))
@@ -454,8 +456,8 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 	if len(fns) == 0 && !isFormula {
 		return ints{open: true}
 	}
-	f.framed = f.framed || fr != nil
 	if fr.depth() > 6 {
+		f.s.lookAll()
 		return ints{open: true}
 	}
 	if len(fns) == 0 {

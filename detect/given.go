@@ -232,7 +232,7 @@ func (ev *evaluator) reachGiven(fi *funcInfo, n *node, pos int, path string, def
 	if len(out) == 0 && !first {
 		return defs, entry
 	}
-	ev.narrowed = ev.narrowed || len(out) < len(defs)
+	ev.narrowed = ev.narrowed || len(out) < len(defs) || entry && !first
 	return out, entry && first
 }
 

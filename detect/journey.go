@@ -83,7 +83,7 @@ func (c *exitChain) frames() *frame {
 	}
 	var fr *frame
 	for i := len(c.calls) - 1; i >= 0; i-- {
-		fr = &frame{call: c.calls[i], up: fr}
+		fr = newFrame(c.calls[i], fr)
 	}
 	return fr
 }

@@ -13,11 +13,6 @@ type live struct {
 // goes reports whether the way over an edge is taken.
 func (l *live) goes(e *edge) bool { return l == nil || !l.dead[e] && l.nodes.has(e.from) }
 
-type liveKey struct {
-	fn *parse.Func
-	fr *frame
-}
-
 // maxLive is how many nodes a function may have for its ways to be sorted out.
 const maxLive = 2000
 
@@ -26,11 +21,21 @@ func (ev *evaluator) live(fi *funcInfo, fr *frame) *live {
 	if fr == nil || len(fi.paramEdges()) == 0 {
 		return nil
 	}
-	key := liveKey{fi.fn, fr}
-	if l, ok := ev.lives[key]; ok {
+	s := ev.sess
+	if l, ok := ev.lives.get(s, fi.fn, fr); ok {
 		return l
 	}
-	ev.lives[key] = nil // while its own conditions are evaluated
+	ev.lives.all[contextKey[*parse.Func]{fi.fn, fr}] = nil // while its own conditions are evaluated
+	outer := s.low
+	s.low = untouched
+	l := ev.liveOver(fi, fr)
+	delete(ev.lives.all, contextKey[*parse.Func]{fi.fn, fr})
+	ev.lives.put(s, fi.fn, fr, s.low, l)
+	s.low = min(s.low, outer)
+	return l
+}
+
+func (ev *evaluator) liveOver(fi *funcInfo, fr *frame) *live {
 	dead := map[*edge]bool{}
 	f := ev.conditions()
 	for _, e := range fi.paramEdges() {
@@ -42,9 +47,7 @@ func (ev *evaluator) live(fi *funcInfo, fr *frame) *live {
 		return nil
 	}
 	g := fi.graph()
-	l := &live{nodes: g.from(g.entry, nil, func(e *edge) bool { return !dead[e] }), dead: dead}
-	ev.lives[key] = l
-	return l
+	return &live{nodes: g.from(g.entry, nil, func(e *edge) bool { return !dead[e] }), dead: dead}
 }
 
 // paramEdges lists the edges whose condition asks for a parameter.

@@ -186,6 +186,7 @@ func (f *folder) variable(fi *funcInfo, d *parse.Decl, e *parse.Expr, fr *frame,
 
 // passed asks for what the callers pass as argument i.
 func (f *folder) passed(fi *funcInfo, i int, fr *frame, depth int, ask func(*funcInfo, *parse.Expr, *frame, int) ([]object, bool)) (out []object, ok bool) {
+	f.s.look(fr)
 	if fr != nil {
 		if i >= len(fr.call.e.Args) {
 			return nil, false
@@ -226,6 +227,7 @@ func (f *folder) made(fi *funcInfo, call *parse.Expr, fr *frame, depth int) (out
 			return nil, false
 		}
 		o := object{at: call}
+		f.s.lookAll()
 		for ; fr != nil; fr = fr.up {
 			o.calls = append(o.calls, fr.call.e)
 		}

@@ -194,6 +194,7 @@ func (f *folder) named(fi *funcInfo, e *parse.Expr, fr *frame, depth int) ([]ini
 		return out, len(out) > 0
 	}
 	calls := []*frame{fr}
+	f.s.look(fr)
 	if fr == nil {
 		f.asked[fi.fn] = true
 		calls = nil

@@ -85,7 +85,6 @@ func (f *folder) equal(fi *funcInfo, x, y *parse.Expr, fr *frame) (same, known b
 	if ev == nil {
 		ev = f.p.evaluator(f.s)
 	}
-	f.framed = f.framed || fr != nil
 	v := ev.eval(fi, lhsOf(x), fr)
 	for fn := range ev.open {
 		f.asked[fn] = true
@@ -162,16 +161,16 @@ func (f *folder) labelled(fi *funcInfo, cond, label *parse.Expr, fr *frame) bool
 // comes reports whether control can come to e in its function, entered through
 // fr.
 func (f *folder) comes(fi *funcInfo, e *parse.Expr, fr *frame) bool {
-	if yes, ok := f.came[e]; ok && fr != nil {
+	if yes, ok := f.came.get(f.s, e, fr); ok {
 		return yes
 	}
-	outer := f.framed
-	f.framed = false
+	outer := f.s.low
+	f.s.low = untouched
 	yes := f.passable(fi, e, fr)
-	if fr != nil && !f.framed {
-		f.came[e] = yes
+	if len(f.busy) == 0 {
+		f.came.put(f.s, e, fr, f.s.low, yes)
 	}
-	f.framed = f.framed || outer
+	f.s.low = min(f.s.low, outer)
 	return yes
 }
 

@@ -10,18 +10,12 @@ import (
 // param evaluates parameter i (and the path rest below it) from what callers
 // pass.
 func (ev *evaluator) param(fi *funcInfo, i int, rest string, fr *frame) values {
+	ev.sess.look(fr)
 	if fr != nil {
 		return ev.argument(fr.call, i, rest, fr.up)
 	}
 	ev.open[fi.fn] = true
-	key := paramKey{fi.fn.Params[i], "<" + rest, nil}
-	if v, ok := ev.params[key]; ok {
-		return v
-	}
-	ev.params[key] = values{}
-	v := ev.fromCallers(fi, i, rest)
-	ev.params[key] = v
-	return v
+	return ev.answer(question{d: fi.fn.Params[i], path: rest, ask: askPassed}, nil, func() values { return ev.fromCallers(fi, i, rest) })
 }
 
 // fromCallers joins what all callers pass.
@@ -55,6 +49,7 @@ func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
 // initialized joins what the path rest below parameter i holds where callers
 // pass the address of a variable of their own that has a braced initializer.
 func (ev *evaluator) initialized(fi *funcInfo, i int, rest string, fr *frame, depth int) values {
+	ev.sess.look(fr)
 	calls, up := ev.p.entries(fi.fn), (*frame)(nil)
 	if fr != nil {
 		calls, up = []ref{fr.call}, fr.up
@@ -159,6 +154,7 @@ func (ev *evaluator) callResult(fi *funcInfo, e *parse.Expr, suffix string, fr *
 		return dunno("%s() is not in the tree", orExpr(name, fi, e))
 	}
 	if fr.depth() > 8 {
+		ev.sess.lookAll()
 		return dunno("calls nested too deeply")
 	}
 	var v values
@@ -217,6 +213,7 @@ func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix st
 		return dunno("set by %s()", orExpr(name, fi, call))
 	}
 	if fr.depth() > 8 {
+		ev.sess.lookAll()
 		return dunno("calls nested too deeply")
 	}
 	var v values
@@ -234,23 +231,10 @@ func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix st
 // storedInParam evaluates all that a function stores to the path
 // param+suffix.
 func (ev *evaluator) storedInParam(gi *funcInfo, d *parse.Decl, suffix string, fr *frame) values {
-	key := paramKey{d, suffix, fr}
-	if v, ok := ev.params[key]; ok {
-		return v
-	}
-	ev.params[key] = values{} // a cycle adds nothing
 	if ev.spent() {
 		return dunno("too much to follow")
 	}
-	v := ev.storesInParam(gi, d, suffix, fr)
-	ev.params[key] = v
-	return v
-}
-
-type paramKey struct {
-	d      *parse.Decl
-	suffix string
-	fr     *frame
+	return ev.answer(question{d: d, path: suffix, ask: askStored}, fr, func() values { return ev.storesInParam(gi, d, suffix, fr) })
 }
 
 func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, fr *frame) values {
@@ -278,7 +262,11 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 	// Handed on: f(p, ...) with p itself the pointer.
 	for r := range gi.named(d.Name) {
 		call, i := argOf(r)
-		if call == nil || gi.lookup(d.Name, r.Pos) != d || fr.depth() > 6 {
+		if call == nil || gi.lookup(d.Name, r.Pos) != d {
+			continue
+		}
+		if fr.depth() > 6 {
+			ev.sess.lookAll()
 			continue
 		}
 		targets := ev.p.funcsNamed(gi.unit, call.Callee())

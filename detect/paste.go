@@ -124,6 +124,7 @@ func (p *program) joins(fn *parse.Func, list []string, depth int) []string {
 func (ev *evaluator) pasted(fi *funcInfo, name string, fr *frame) values {
 	list, m := pieces(name), fi.fn.Macro
 	for m != nil && depends(m, list) {
+		ev.sess.look(fr)
 		if fr == nil {
 			return dunno("%s is what the macro's user has", name)
 		}

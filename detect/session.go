@@ -11,14 +11,16 @@ import (
 type frame struct {
 	call ref // the call, in the caller
 	up   *frame
+	n    int // how many calls these are
 }
 
+func newFrame(call ref, up *frame) *frame { return &frame{call, up, up.depth() + 1} }
+
 func (f *frame) depth() int {
-	n := 0
-	for ; f != nil; f = f.up {
-		n++
+	if f == nil {
+		return 0
 	}
-	return n
+	return f.n
 }
 
 // Bounds of the evaluation. They are far above what real code needs (the
@@ -32,14 +34,13 @@ const (
 
 // evaluator folds expressions to values, backwards along the flow of data.
 type evaluator struct {
-	p      *program
-	steps  int
-	deep   int        // how many questions wait for the answers to others
-	trail  []Evidence // what decided, in order of discovery
-	memo   map[question]values
-	params map[paramKey]values
-	sess   *session
-	lives  map[liveKey]*live
+	p     *program
+	steps int
+	trail []Evidence // what decided, in order of discovery
+	memo  contextual[question, values]
+	spot  map[asked]values // answers for the spots alone
+	sess  *session
+	lives contextual[*parse.Func, *live]
 	// open is set when a parameter of the outermost function was met while no
 	// frame says who calls it.
 	open map[*parse.Func]bool
@@ -57,13 +58,13 @@ type evaluator struct {
 	narrowed bool
 }
 
-// question is what an evaluator is asked about an expression in a function that
-// was entered through frame.
+// question is what an evaluator is asked about an expression, or about a
+// declaration, in a function that was entered in one of several ways.
 type question struct {
-	e     *parse.Expr
-	path  string // below it
-	frame *frame
-	ask   uint8
+	e    *parse.Expr
+	d    *parse.Decl
+	path string // below it
+	ask  uint8
 }
 
 // What is asked.
@@ -71,27 +72,105 @@ const (
 	askValue uint8 = iota
 	askObject
 	askFamily
+	askStored // what a function stores through a pointer parameter
+	askFilled // the family of the address that it stores there
+	askPassed // what all callers pass for a parameter
 )
 
-// begin returns the answer to a question that was asked before. One that is being
-// answered, or asked too deep, is done with nothing: a cycle adds nothing.
-func (ev *evaluator) begin(q question) (v values, done bool) {
-	if v, ok := ev.memo[q]; ok {
-		return v, true
-	}
-	if ev.deep > maxEvalDepth {
-		return values{}, true
-	}
-	ev.deep++
-	ev.memo[q] = values{}
-	return values{}, false
+// asked is a question with the way of calling, and who is asked; nobody where it is
+// one about memory, by the key that is the path.
+type asked struct {
+	question
+	frame *frame
+	ev    *evaluator
 }
 
-// end notes the answer.
-func (ev *evaluator) end(q question, v values) values {
-	ev.deep--
-	ev.memo[q] = v
+// asking is the state of the search through questions that lead to each other: a
+// depth-first search for strongly connected components (Tarjan 1972). A question
+// that leads back to itself adds nothing to its own answer. What was answered on
+// the way, while the first question of a component waited, may lack a part of that
+// one's answer: it is good for the first one only, and forgotten with it.
+type asking struct {
+	waiting map[asked]int // the questions that wait for answers, by their place in the row
+	lowest  int           // the place of the first question that the answer at hand lacks
+	partial map[asked]part
+	order   []asked // the partial answers, in the order in which they were given
+}
+
+// part is an answer that lacks a part of the answer to the question at a place.
+type part struct {
+	v      values
+	lowest int
+	low    int // see session.low
+}
+
+const complete = 1 << 30
+
+func newAsking() asking {
+	return asking{waiting: map[asked]int{}, lowest: complete, partial: map[asked]part{}}
+}
+
+// answer returns the answer to a question, which find works out unless it is known.
+func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
+	s := ev.sess
+	key := asked{q, fr, ev}
+	if ev.spots != nil {
+		if v, ok := ev.spot[key]; ok {
+			s.lookAll()
+			ev.narrowed = true
+			return v
+		}
+	}
+	if v, ok := ev.memo.get(s, q, fr); ok {
+		return v
+	}
+	if t, ok := s.partial[key]; ok {
+		s.lowest, s.low = min(s.lowest, t.lowest), min(s.low, t.low)
+		return t.v
+	}
+	if i, ok := s.waiting[key]; ok {
+		s.lowest = min(s.lowest, i)
+		return values{}
+	}
+	if len(s.waiting) > maxEvalDepth {
+		return values{}
+	}
+	low, narrowed := s.low, ev.narrowed
+	s.low, ev.narrowed = untouched, false
+	v, lowest := s.find(key, find)
+	switch {
+	case lowest != complete:
+		s.partial[key] = part{v, lowest, s.low}
+	case ev.narrowed:
+		ev.spot[key] = v
+	default:
+		ev.memo.put(s, q, fr, s.low, v)
+	}
+	s.low, ev.narrowed = min(low, s.low), narrowed || ev.narrowed
 	return v
+}
+
+// find works out the answer to a question. lowest is complete unless the answer
+// lacks a part of the one at that place.
+func (s *session) find(key asked, find func() values) (v values, lowest int) {
+	place, outer, given := len(s.waiting), s.lowest, len(s.order)
+	s.waiting[key], s.lowest = place, complete
+	v = find()
+	delete(s.waiting, key)
+	lowest = s.lowest
+	if lowest < place {
+		s.order = append(s.order, key)
+		s.lowest = min(outer, lowest)
+		return v, lowest
+	}
+	for _, k := range s.order[given:] {
+		delete(s.partial, k)
+		if k.ev == nil {
+			delete(s.sets, k.path)
+		}
+	}
+	s.order, s.lowest = s.order[:given], outer
+	return v, complete
 }
 
 // busyKey is what a folder is asked.
@@ -108,48 +187,52 @@ type session struct {
 	steps  int
 	sets   map[string]*held
 	frames map[frame]*frame
+	low    int // the outermost place of a frame that the answer at hand depends on; see look
+	asking
 }
 
 // held is a fact about memory and the evidence that led to it.
 type held struct {
-	v     values
-	trail []Evidence
+	v      values
+	trail  []Evidence
+	lowest int // see part
 }
 
 func newSession() *session {
-	return &session{sets: map[string]*held{}, frames: map[frame]*frame{}}
+	return &session{sets: map[string]*held{}, frames: map[frame]*frame{}, low: untouched, asking: newAsking()}
 }
 
 // enter returns the frame of a call in a function that was entered through up,
 // the same one each time: questions are told apart by their frames.
 func (s *session) enter(call ref, up *frame) *frame {
-	key := frame{call, up}
+	key := frame{call, up, 0}
 	fr := s.frames[key]
 	if fr == nil {
-		fr = &frame{call, up}
+		fr = newFrame(call, up)
 		s.frames[key] = fr
 	}
 	return fr
 }
 
-// recall returns the fact of that key, found out at most once a session.
+// recall returns the fact of that key, found out at most once a session. What
+// memory holds depends on no way of calling and on no spot.
 func (ev *evaluator) recall(key string, find func() values) values {
-	if h, ok := ev.sess.sets[key]; ok {
-		for _, e := range h.trail {
-			ev.add(e)
+	s, at := ev.sess, asked{question: question{path: key}}
+	h := s.sets[key]
+	if h == nil {
+		if i, ok := s.waiting[at]; ok {
+			s.lowest = min(s.lowest, i)
+			return values{} // a cycle adds nothing
 		}
-		return h.v
+		outer, spots, low := ev.trail, ev.spots, s.low
+		ev.trail, ev.spots = nil, nil
+		h = &held{}
+		h.v, h.lowest = s.find(at, find)
+		h.trail = ev.trail
+		ev.trail, ev.spots, s.low = outer, spots, low
+		s.sets[key] = h
 	}
-	h := &held{} // a cycle adds nothing
-	ev.sess.sets[key] = h
-	outer, spots, answers := ev.trail, ev.spots, ev.memo
-	ev.trail, ev.spots = nil, nil
-	if ev.narrowed {
-		ev.memo = map[question]values{} // the answers so far are for the spots
-	}
-	h.v = find()
-	h.trail = ev.trail
-	ev.trail, ev.spots, ev.memo = outer, spots, answers
+	s.lowest = min(s.lowest, h.lowest)
 	for _, e := range h.trail {
 		ev.add(e)
 	}
@@ -164,7 +247,10 @@ func (ev *evaluator) spent() bool {
 }
 
 func (p *program) evaluator(s *session) *evaluator {
-	return &evaluator{p: p, sess: s, memo: map[question]values{}, params: map[paramKey]values{}, open: map[*parse.Func]bool{}, lives: map[liveKey]*live{}}
+	return &evaluator{
+		p: p, sess: s, memo: newContextual[question, values](), spot: map[asked]values{}, lives: newContextual[*parse.Func, *live](),
+		open: map[*parse.Func]bool{},
+	}
 }
 
 // functionsAt returns the functions that an expression can point to.

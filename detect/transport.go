@@ -158,9 +158,9 @@ func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []
 // appendFrame adds a call at the outer end of a chain.
 func appendFrame(fr *frame, c ref) *frame {
 	if fr == nil {
-		return &frame{call: c}
+		return newFrame(c, nil)
 	}
-	return &frame{call: fr.call, up: appendFrame(fr.up, c)}
+	return newFrame(fr.call, appendFrame(fr.up, c))
 }
 
 // spell writes a value set for people.
