@@ -151,7 +151,7 @@ func (ev *evaluator) callFamily(fi *funcInfo, e *parse.Expr, fr *frame) values {
 	for _, fn := range ev.p.funcsNamed(fi.unit, e.Callee()) {
 		gi := ev.p.infoOf(fn)
 		for _, r := range gi.results() {
-			v.join(ev.family(gi, r, "", ev.sess.enter(ref{fi, e}, fr)))
+			v.join(ev.family(gi, r, "", ev.sess.into(fn, ref{fi, e}, fr)))
 		}
 	}
 	if len(v.set) == 0 && v.unknown == "" {

@@ -36,6 +36,7 @@ type contextual[K comparable, V any] struct {
 	kept map[K]uint32 // how many calls the answers to a question depend on: a bit each
 	some map[contextKey[K]]V
 	all  map[contextKey[K]]V // those that depend on the whole way of calling
+	none map[K]V             // those for no frame that do not depend on there being none
 }
 
 type contextKey[K comparable] struct {
@@ -44,7 +45,7 @@ type contextKey[K comparable] struct {
 }
 
 func newContextual[K comparable, V any]() contextual[K, V] {
-	return contextual[K, V]{map[K]uint32{}, map[contextKey[K]]V{}, map[contextKey[K]]V{}}
+	return contextual[K, V]{map[K]uint32{}, map[contextKey[K]]V{}, map[contextKey[K]]V{}, map[K]V{}}
 }
 
 // get returns an answer that holds for the frame.
@@ -63,6 +64,11 @@ func (c *contextual[K, V]) get(s *session, k K, fr *frame) (v V, ok bool) {
 			}
 		}
 	}
+	if d == 0 {
+		if v, ok = c.none[k]; ok {
+			return v, ok
+		}
+	}
 	if v, ok = c.all[contextKey[K]{k, fr}]; ok {
 		s.lookAll()
 	}
@@ -73,7 +79,11 @@ func (c *contextual[K, V]) get(s *session, k K, fr *frame) (v V, ok bool) {
 func (c *contextual[K, V]) put(s *session, k K, fr *frame, low int, v V) {
 	d := fr.depth()
 	n := max(0, d-low+1)
-	if d == 0 || low == 0 || n > 31 {
+	switch {
+	case d == 0 && low > 0:
+		c.none[k] = v
+		return
+	case low == 0 || n > 31:
 		c.all[contextKey[K]{k, fr}] = v
 		return
 	}
@@ -85,7 +95,11 @@ func (c *contextual[K, V]) put(s *session, k K, fr *frame, low int, v V) {
 func (c *contextual[K, V]) delete(s *session, k K, fr *frame, low int) {
 	d := fr.depth()
 	n := max(0, d-low+1)
-	if d == 0 || low == 0 || n > 31 {
+	switch {
+	case d == 0 && low > 0:
+		delete(c.none, k)
+		return
+	case low == 0 || n > 31:
 		delete(c.all, contextKey[K]{k, fr})
 		return
 	}

@@ -143,12 +143,11 @@ func (ev *evaluator) filledBy(fi *funcInfo, call, arg *parse.Expr, path string, 
 			if i >= len(fn.Params) {
 				continue
 			}
-			if fr.depth() >= 6 {
-				ev.sess.lookAll()
+			if fr.depth() > maxFrames {
 				continue
 			}
 			gi, d := ev.p.infoOf(fn), fn.Params[i]
-			sub := ev.sess.enter(ref{fi, call}, fr)
+			sub := ev.sess.into(fn, ref{fi, call}, fr)
 			v.join(ev.answer(question{d: d, ask: askFilled}, sub, func() values {
 				w, _ := ev.filledIn(gi, d, d.Name, "", sub)
 				return w

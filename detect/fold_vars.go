@@ -456,8 +456,7 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 	if len(fns) == 0 && !isFormula {
 		return ints{open: true}
 	}
-	if fr.depth() > 6 {
-		f.s.lookAll()
+	if fr.depth() > maxFrames {
 		return ints{open: true}
 	}
 	if len(fns) == 0 {
@@ -472,7 +471,7 @@ func (f *folder) result(fi *funcInfo, e *parse.Expr, fr *frame) (v ints) {
 		if len(results) == 0 {
 			return ints{open: true}
 		}
-		sub := f.s.enter(ref{fi, e}, fr)
+		sub := f.s.into(fn, ref{fi, e}, fr)
 		for _, r := range results {
 			v.join(f.fold(gi, r, sub))
 		}

@@ -236,7 +236,7 @@ func (f *folder) made(fi *funcInfo, call *parse.Expr, fr *frame, depth int) (out
 	for _, fn := range fns {
 		gi := f.p.infoOf(fn)
 		for _, r := range gi.results() {
-			list, known := f.pointed(gi, r, f.s.enter(ref{fi, call}, fr), depth+1)
+			list, known := f.pointed(gi, r, f.s.into(fn, ref{fi, call}, fr), depth+1)
 			if !known {
 				return nil, false
 			}

@@ -153,14 +153,13 @@ func (ev *evaluator) callResult(fi *funcInfo, e *parse.Expr, suffix string, fr *
 	if len(fns) == 0 {
 		return dunno("%s() is not in the tree", orExpr(name, fi, e))
 	}
-	if fr.depth() > 8 {
-		ev.sess.lookAll()
+	if fr.depth() > maxFrames {
 		return dunno("calls nested too deeply")
 	}
 	var v values
 	for _, fn := range fns {
 		gi := ev.p.infoOf(fn)
-		sub := ev.sess.enter(ref{fi, e}, fr)
+		sub := ev.sess.into(fn, ref{fi, e}, fr)
 		for _, r := range gi.results() {
 			if suffix == "" {
 				v.join(ev.eval(gi, r, sub))
@@ -212,8 +211,7 @@ func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix st
 	if len(fns) == 0 {
 		return dunno("set by %s()", orExpr(name, fi, call))
 	}
-	if fr.depth() > 8 {
-		ev.sess.lookAll()
+	if fr.depth() > maxFrames {
 		return dunno("calls nested too deeply")
 	}
 	var v values
@@ -222,7 +220,7 @@ func (ev *evaluator) outParam(fi *funcInfo, call *parse.Expr, arg int, suffix st
 			continue
 		}
 		gi := ev.p.infoOf(fn)
-		sub := ev.sess.enter(ref{fi, call}, fr)
+		sub := ev.sess.into(fn, ref{fi, call}, fr)
 		v.join(ev.storedInParam(gi, fn.Params[arg], suffix, sub))
 	}
 	return v
@@ -265,8 +263,7 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 		if call == nil || gi.lookup(d.Name, r.Pos) != d {
 			continue
 		}
-		if fr.depth() > 6 {
-			ev.sess.lookAll()
+		if fr.depth() > maxFrames {
 			continue
 		}
 		targets := ev.p.funcsNamed(gi.unit, call.Callee())
@@ -276,7 +273,7 @@ func (ev *evaluator) storesInParam(gi *funcInfo, d *parse.Decl, suffix string, f
 		}
 		for _, fn := range targets {
 			if i < len(fn.Params) && fn != gi.fn {
-				v.join(ev.storedInParam(ev.p.infoOf(fn), fn.Params[i], suffix, ev.sess.enter(ref{gi, call}, fr)))
+				v.join(ev.storedInParam(ev.p.infoOf(fn), fn.Params[i], suffix, ev.sess.into(fn, ref{gi, call}, fr)))
 			}
 		}
 	}

@@ -30,17 +30,19 @@ const (
 	maxEvalSteps = 4000
 	maxSiteSteps = 30000
 	maxCallers   = 40
+	maxFrames    = 64
 )
 
 // evaluator folds expressions to values, backwards along the flow of data.
 type evaluator struct {
-	p     *program
-	steps int
-	trail []Evidence // what decided, in order of discovery
-	memo  contextual[question, values]
-	spot  map[asked]values // answers for the spots alone
-	sess  *session
-	lives contextual[*parse.Func, *live]
+	p       *program
+	steps   int
+	trail   []Evidence // what decided, in order of discovery
+	memo    contextual[question, values]
+	spot    map[asked]values // answers for the spots alone
+	partial contextual[question, part]
+	sess    *session
+	lives   contextual[*parse.Func, *live]
 	// open is set when a parameter of the outermost function was met while no
 	// frame says who calls it.
 	open map[*parse.Func]bool
@@ -90,25 +92,34 @@ type asked struct {
 // that leads back to itself adds nothing to its own answer. What was answered on
 // the way, while the first question of a component waited, may lack a part of that
 // one's answer: it is good for the first one only, and forgotten with it.
+//
+// Such an answer does not know yet whether the part that it lacks depends on the
+// way of calling. It is shared as if that did not: where it turns out that it
+// does, the first question is asked once more without sharing.
 type asking struct {
 	waiting map[asked]int // the questions that wait for answers, by their place in the row
 	lowest  int           // the place of the first question that the answer at hand lacks
-	partial map[asked]part
-	order   []asked // the partial answers, in the order in which they were given
+	order   []keptPart    // the answers that lack something, in the order in which they were given
+	crossed bool          // one of them was used for another way of calling
+	strict  int           // is not 0 where they are not shared
 }
 
 // part is an answer that lacks a part of the answer to the question at a place.
 type part struct {
 	v      values
 	lowest int
-	low    int // see session.low
+	frame  *frame
+}
+
+// keptPart is where a part is kept.
+type keptPart struct {
+	asked
+	low int
 }
 
 const complete = 1 << 30
 
-func newAsking() asking {
-	return asking{waiting: map[asked]int{}, lowest: complete, partial: map[asked]part{}}
-}
+func newAsking() asking { return asking{waiting: map[asked]int{}, lowest: complete} }
 
 // answer returns the answer to a question, which find works out unless it is known.
 func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
@@ -124,23 +135,29 @@ func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
 	if v, ok := ev.memo.get(s, q, fr); ok {
 		return v
 	}
-	if t, ok := s.partial[key]; ok {
-		s.lowest, s.low = min(s.lowest, t.lowest), min(s.low, t.low)
-		return t.v
-	}
 	if i, ok := s.waiting[key]; ok {
 		s.lowest = min(s.lowest, i)
 		return values{}
 	}
+	low := s.low
+	if t, ok := ev.partial.get(s, q, fr); ok {
+		if t.frame == fr || s.strict == 0 {
+			s.lowest = min(s.lowest, t.lowest)
+			s.crossed = s.crossed || t.frame != fr
+			return t.v
+		}
+		s.low = low
+	}
 	if len(s.waiting) > maxEvalDepth {
 		return values{}
 	}
-	low, narrowed := s.low, ev.narrowed
+	narrowed := ev.narrowed
 	s.low, ev.narrowed = untouched, false
 	v, lowest := s.find(key, find)
 	switch {
 	case lowest != complete:
-		s.partial[key] = part{v, lowest, s.low}
+		ev.partial.put(s, q, fr, s.low, part{v, lowest, fr})
+		s.order = append(s.order, keptPart{key, s.low})
 	case ev.narrowed:
 		ev.spot[key] = v
 	default:
@@ -153,24 +170,36 @@ func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
 // find works out the answer to a question. lowest is complete unless the answer
 // lacks a part of the one at that place.
 func (s *session) find(key asked, find func() values) (v values, lowest int) {
-	place, outer, given := len(s.waiting), s.lowest, len(s.order)
-	s.waiting[key], s.lowest = place, complete
+	place, outer, crossed, given := len(s.waiting), s.lowest, s.crossed, len(s.order)
+	s.waiting[key], s.lowest, s.crossed = place, complete, false
 	v = find()
-	delete(s.waiting, key)
-	lowest = s.lowest
-	if lowest < place {
-		s.order = append(s.order, key)
-		s.lowest = min(outer, lowest)
+	if lowest = s.lowest; lowest < place {
+		delete(s.waiting, key)
+		s.lowest, s.crossed = min(outer, lowest), crossed || s.crossed
 		return v, lowest
 	}
-	for _, k := range s.order[given:] {
-		delete(s.partial, k)
+	s.forget(given)
+	if s.crossed && key.frame != nil && s.low <= key.frame.depth() {
+		s.strict++
+		v = find()
+		s.strict--
+		s.forget(given)
+	}
+	delete(s.waiting, key)
+	s.lowest, s.crossed = outer, crossed
+	return v, complete
+}
+
+// forget drops the partial answers from the nth on.
+func (s *session) forget(n int) {
+	for _, k := range s.order[n:] {
 		if k.ev == nil {
 			delete(s.sets, k.path)
+		} else {
+			k.ev.partial.delete(s, k.question, k.frame, k.low)
 		}
 	}
-	s.order, s.lowest = s.order[:given], outer
-	return v, complete
+	s.order = s.order[:n]
 }
 
 // busyKey is what a folder is asked.
@@ -202,6 +231,21 @@ func newSession() *session {
 	return &session{sets: map[string]*held{}, frames: map[frame]*frame{}, low: untouched, asking: newAsking()}
 }
 
+// into returns the frame of a call that enters fn, in a function that was entered
+// through up. A function that is entered again before it was left is recursive:
+// it is taken to be entered by any call.
+func (s *session) into(fn *parse.Func, call ref, up *frame) *frame {
+	if call.fi.fn == fn {
+		return nil
+	}
+	for fr := up; fr != nil; fr = fr.up {
+		if fr.call.fi.fn == fn {
+			return nil
+		}
+	}
+	return s.enter(call, up)
+}
+
 // enter returns the frame of a call in a function that was entered through up,
 // the same one each time: questions are told apart by their frames.
 func (s *session) enter(call ref, up *frame) *frame {
@@ -228,11 +272,16 @@ func (ev *evaluator) recall(key string, find func() values) values {
 		ev.trail, ev.spots = nil, nil
 		h = &held{}
 		h.v, h.lowest = s.find(at, find)
+		if h.lowest != complete {
+			s.order = append(s.order, keptPart{asked: at})
+		}
 		h.trail = ev.trail
 		ev.trail, ev.spots, s.low = outer, spots, low
 		s.sets[key] = h
 	}
-	s.lowest = min(s.lowest, h.lowest)
+	if h.lowest != complete {
+		s.lowest = min(s.lowest, h.lowest)
+	}
 	for _, e := range h.trail {
 		ev.add(e)
 	}
@@ -248,7 +297,7 @@ func (ev *evaluator) spent() bool {
 
 func (p *program) evaluator(s *session) *evaluator {
 	return &evaluator{
-		p: p, sess: s, memo: newContextual[question, values](), spot: map[asked]values{}, lives: newContextual[*parse.Func, *live](),
+		p: p, sess: s, memo: newContextual[question, values](), spot: map[asked]values{}, partial: newContextual[question, part](), lives: newContextual[*parse.Func, *live](),
 		open: map[*parse.Func]bool{},
 	}
 }
