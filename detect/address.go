@@ -224,7 +224,7 @@ func (ev *evaluator) paramFamily(fi *funcInfo, i int, fr *frame) values {
 			break
 		}
 		if c.e != nil && i < len(c.e.Args) {
-			ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.fi.src(c.e))
+			ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.e)
 			v.join(ev.family(c.fi, c.e.Args[i], "", nil))
 		}
 	}

@@ -21,7 +21,7 @@ func (ev *evaluator) macro(fi *funcInfo, e *parse.Expr, fr *frame) (values, bool
 		case ev.symbolic && c.x.Kind == parse.XNumber:
 			v.add(e.Name)
 		default:
-			ev.note(c.host, c.macro.Off, "#define %s %s", e.Name, c.host.src(c.x))
+			ev.note(c.host, c.macro.Off, "#define %s %s", e.Name, c.x)
 			host := c.host0()
 			host.local = fi.local
 			v.join(ev.eval(host, c.x, fr))

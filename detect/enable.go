@@ -146,7 +146,7 @@ func orElse(s, other string) string {
 func (t *teller) option(h happening, fr *frame, row optionRow) effect {
 	t.why = ""
 	ev := t.ev
-	ev.steps, ev.trail = 0, nil
+	ev.steps, ev.trail = 0, &trail{}
 	// numbers says whether what an argument is as a number is asked for.
 	arg := func(i int, numbers bool) (val values, n ints) {
 		e := h.call.Args[i]

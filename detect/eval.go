@@ -258,7 +258,7 @@ func (ev *evaluator) definition(fi *funcInfo, d def, path string, fr *frame) val
 	if v := ev.eval(fi, d.e, fr); len(v.set) > 0 || v.unknown != "" {
 		if d.e.Kind == parse.XIdent || d.e.Kind == parse.XCond || d.e.Kind == parse.XBinary {
 			if _, isConst := canonical(d.e.Name); isConst || d.e.Kind != parse.XIdent {
-				ev.note(fi, d.e.Pos, "%s = %s", path, fi.src(d.e))
+				ev.note(fi, d.e.Pos, "%s = %s", path, d.e)
 			}
 		}
 		return v

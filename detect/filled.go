@@ -24,7 +24,7 @@ func (ev *evaluator) filledIn(fi *funcInfo, d *parse.Decl, path, sub string, fr 
 					continue
 				}
 				v.join(ev.eval(fi, m.Up.Y, fr))
-				ev.note(fi, m.Pos, "%s", fi.src(m.Up))
+				ev.note(fi, m.Pos, "%s", m.Up)
 			}
 		}
 	}
@@ -131,7 +131,7 @@ func (ev *evaluator) filledBy(fi *funcInfo, call, arg *parse.Expr, path string, 
 		if i == 1 {
 			v := one("AF_INET")
 			v.add("AF_INET6")
-			ev.note(fi, call.NamePos, "the family is that of a connected socket: %s", fi.src(call))
+			ev.note(fi, call.NamePos, "the family is that of a connected socket: %s", call)
 			return v, true
 		}
 	case "inet_pton", "inet_aton", "getnameinfo", "sendto", "bind", "connect", "memset", "bzero", "memcmp", "sizeof":

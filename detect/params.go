@@ -40,7 +40,7 @@ func (ev *evaluator) argument(c ref, i int, rest string, up *frame) values {
 	}
 	a := c.e.Args[i]
 	if rest == "" {
-		ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.fi.src(c.e))
+		ev.note(c.fi, c.e.NamePos, "called from %s(): %s", c.fi.fn.Name, c.e)
 		return ev.typesAt(c, ev.eval(c.fi, a, up))
 	}
 	return ev.typesAt(c, ev.object(c.fi, a, rest, up))

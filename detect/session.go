@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -37,9 +36,9 @@ const (
 type evaluator struct {
 	p       *program
 	steps   int
-	trail   []Evidence // what decided, in order of discovery
-	memo    contextual[question, values]
-	spot    map[asked]values // answers for the spots alone
+	trail   *trail // of the answer at hand
+	memo    contextual[question, told]
+	spot    map[asked]told // answers for the spots alone
 	partial contextual[question, part]
 	sess    *session
 	lives   contextual[*parse.Func, *live]
@@ -104,9 +103,15 @@ type asking struct {
 	strict  int           // is not 0 where they are not shared
 }
 
+// told is an answer with its evidence.
+type told struct {
+	v     values
+	trail *trail
+}
+
 // part is an answer that lacks a part of the answer to the question at a place.
 type part struct {
-	v      values
+	told
 	lowest int
 	frame  *frame
 }
@@ -129,11 +134,13 @@ func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
 		if v, ok := ev.spot[key]; ok {
 			s.lookAll()
 			ev.narrowed = true
-			return v
+			ev.trail.follow(v.trail)
+			return v.v
 		}
 	}
 	if v, ok := ev.memo.get(s, q, fr); ok {
-		return v
+		ev.trail.follow(v.trail)
+		return v.v
 	}
 	if i, ok := s.waiting[key]; ok {
 		s.lowest = min(s.lowest, i)
@@ -144,6 +151,7 @@ func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
 		if t.frame == fr || s.strict == 0 {
 			s.lowest = min(s.lowest, t.lowest)
 			s.crossed = s.crossed || t.frame != fr
+			ev.trail.follow(t.trail)
 			return t.v
 		}
 		s.low = low
@@ -151,19 +159,21 @@ func (ev *evaluator) answer(q question, fr *frame, find func() values) values {
 	if len(s.waiting) > maxEvalDepth {
 		return values{}
 	}
-	narrowed := ev.narrowed
-	s.low, ev.narrowed = untouched, false
+	narrowed, outer := ev.narrowed, ev.trail
+	s.low, ev.narrowed, ev.trail = untouched, false, &trail{}
 	v, lowest := s.find(key, find)
+	a := told{v, ev.trail}
 	switch {
 	case lowest != complete:
-		ev.partial.put(s, q, fr, s.low, part{v, lowest, fr})
+		ev.partial.put(s, q, fr, s.low, part{a, lowest, fr})
 		s.order = append(s.order, keptPart{key, s.low})
 	case ev.narrowed:
-		ev.spot[key] = v
+		ev.spot[key] = a
 	default:
-		ev.memo.put(s, q, fr, s.low, v)
+		ev.memo.put(s, q, fr, s.low, a)
 	}
-	s.low, ev.narrowed = min(low, s.low), narrowed || ev.narrowed
+	s.low, ev.narrowed, ev.trail = min(low, s.low), narrowed || ev.narrowed, outer
+	outer.follow(a.trail)
 	return v
 }
 
@@ -223,7 +233,7 @@ type session struct {
 // held is a fact about memory and the evidence that led to it.
 type held struct {
 	v      values
-	trail  []Evidence
+	trail  *trail
 	lowest int // see part
 }
 
@@ -269,7 +279,7 @@ func (ev *evaluator) recall(key string, find func() values) values {
 			return values{} // a cycle adds nothing
 		}
 		outer, spots, low := ev.trail, ev.spots, s.low
-		ev.trail, ev.spots = nil, nil
+		ev.trail, ev.spots = &trail{}, nil
 		h = &held{}
 		h.v, h.lowest = s.find(at, find)
 		if h.lowest != complete {
@@ -282,9 +292,7 @@ func (ev *evaluator) recall(key string, find func() values) values {
 	if h.lowest != complete {
 		s.lowest = min(s.lowest, h.lowest)
 	}
-	for _, e := range h.trail {
-		ev.add(e)
-	}
+	ev.trail.follow(h.trail)
 	return h.v
 }
 
@@ -297,22 +305,14 @@ func (ev *evaluator) spent() bool {
 
 func (p *program) evaluator(s *session) *evaluator {
 	return &evaluator{
-		p: p, sess: s, memo: newContextual[question, values](), spot: map[asked]values{}, partial: newContextual[question, part](), lives: newContextual[*parse.Func, *live](),
-		open: map[*parse.Func]bool{},
+		p: p, sess: s, memo: newContextual[question, told](), spot: map[asked]told{}, partial: newContextual[question, part](), lives: newContextual[*parse.Func, *live](),
+		open: map[*parse.Func]bool{}, trail: &trail{},
 	}
 }
 
 // functionsAt returns the functions that an expression can point to.
 func functionsAt(p *program, fi *funcInfo, e *parse.Expr) []*parse.Func {
 	return p.functionsOf(p.evaluator(newSession()).eval(fi, e, nil))
-}
-
-// note records an evidence once.
-func (ev *evaluator) note(fi *funcInfo, off int, format string, args ...any) {
-	if len(ev.trail) > maxTrail {
-		return
-	}
-	ev.add(fi.evidence(off, fmt.Sprintf(format, args...)))
 }
 
 // src is the text of an expression as it stands, blanks folded.
@@ -322,20 +322,4 @@ func (fi *funcInfo) src(e *parse.Expr) string {
 		s = s[:57] + "..."
 	}
 	return s
-}
-
-// maxTrail is how many pieces of evidence are kept; nobody reads on.
-const maxTrail = 24
-
-// add records an evidence once.
-func (ev *evaluator) add(e Evidence) {
-	if len(ev.trail) > maxTrail {
-		return
-	}
-	for _, x := range ev.trail {
-		if x == e {
-			return
-		}
-	}
-	ev.trail = append(ev.trail, e)
 }

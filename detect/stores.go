@@ -193,7 +193,7 @@ func (ev *evaluator) storeAt(fi *funcInfo, m *parse.Expr, suffix string) (values
 		return values{}, false
 	}
 	if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && up.Op == parse.Assign {
-		ev.note(fi, x.Pos, "%s", fi.src(up))
+		ev.note(fi, x.Pos, "%s", up)
 		if sub == suffix {
 			return ev.eval(fi, up.Y, nil), true
 		}

@@ -136,20 +136,20 @@ func (p *program) triples(s *session, r ref, fr *frame, depth int) ([]triple, []
 		outer = f.call.fi.fn
 	}
 	if !ev.open[outer] || depth >= 4 {
-		return p.rowTriples(ev, r, t), ev.trail
+		return p.rowTriples(ev, r, t), ev.trail.list()
 	}
 	calls := p.entries(outer)
 	if len(calls) == 0 || len(calls) > maxCallers {
-		return []triple{t}, ev.trail
+		return []triple{t}, ev.trail.list()
 	}
 	var out []triple
-	trail := ev.trail[:0:0]
+	var trail []Evidence
 	for _, c := range calls {
 		ts, tr := p.triples(s, r, appendFrame(fr, c), depth+1)
 		out = append(out, ts...)
 		trail = append(trail, tr...)
 		if len(out) > 64 {
-			return []triple{t}, ev.trail
+			return []triple{t}, ev.trail.list()
 		}
 	}
 	return out, trail
