@@ -117,16 +117,40 @@ func (u *unit) funcsWith(name string, kind mentionKind) (out []*funcInfo, outsid
 		}
 		outside = outside || len(funcs) == 0
 	}
-	for _, fn := range f.Funcs {
-		if fn.Macro == nil || seen[fn] {
-			continue
-		}
-		for i, t := range fn.Macro.Body {
-			if t.Kind == parse.Ident && f.Spells(t, name) && kind.takes(fn.Macro.Body, i) {
-				out = append(out, u.info(fn))
-				break
-			}
+	for _, m := range u.macrosNaming(name) {
+		if !seen[m.fn] && kind.takes(m.fn.Macro.Body, m.token) {
+			seen[m.fn] = true
+			out = append(out, u.info(m.fn))
 		}
 	}
 	return out, outside
+}
+
+// macroName is an occurrence of a name in the replacement of a macro that reads as
+// a function.
+type macroName struct {
+	fn    *parse.Func
+	token int
+}
+
+// macrosNaming returns the occurrences of a name in such replacements, in order.
+func (u *unit) macrosNaming(name string) []macroName {
+	if u.twin != nil {
+		return u.twin.macrosNaming(name)
+	}
+	u.bodyOnce.Do(func() {
+		f := u.tree()
+		u.bodies = map[string][]macroName{}
+		for _, fn := range f.Funcs {
+			if fn.Macro == nil {
+				continue
+			}
+			for i, t := range fn.Macro.Body {
+				if t.Kind == parse.Ident {
+					u.bodies[f.Text(t)] = append(u.bodies[f.Text(t)], macroName{fn, i})
+				}
+			}
+		}
+	})
+	return u.bodies[name]
 }

@@ -52,6 +52,8 @@ type unit struct {
 	named    map[string][]*parse.Decl // see declsOf
 	initOnce sync.Once
 	inits    []*parse.Decl // see filled
+	bodyOnce sync.Once
+	bodies   map[string][]macroName // see macrosNaming
 	infoMu   sync.Mutex
 	found    []*parse.Expr // memory that info uses again from function to function
 	infos    map[*parse.Func]*funcInfo
