@@ -3,6 +3,8 @@ package rewrite
 import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
@@ -22,7 +24,7 @@ func (m *maker) atCallers(s *detect.Site) []*Fix {
 	for _, t := range s.Node.Takers {
 		args := passed(s, t.Call)
 		if s.Role != detect.Accepted {
-			if t.Listens && !t.Connects || len(args) > 1 && neverStream(args[1]) {
+			if t.Listens && !t.Connects || len(args) > 1 && anchor.NeverStream(args[1]) {
 				continue // as a listener it is served by its accept()
 			}
 			if !t.Connects || t.Listens {
@@ -56,14 +58,14 @@ func (m *maker) siteAt(s *detect.Site, t detect.Taker, args []*parse.Expr) *dete
 	if v.Role != detect.Accepted {
 		v.Role = detect.Client
 	}
-	if len(args) > 1 && isConstName(args[1]) {
-		v.Node.Types = []string{exprText(f, args[1])}
+	if len(args) > 1 && ctree.IsConstName(args[1]) {
+		v.Node.Types = []string{ctree.ExprText(f, args[1])}
 	}
 	if m.views == nil {
 		m.views = map[*parse.Expr]*detect.Site{}
 	}
 	m.views[t.Call] = &v
-	m.proj.args[t.Call] = args
+	m.proj.Args[t.Call] = args
 	return &v
 }
 
@@ -74,7 +76,7 @@ func passed(s *detect.Site, call *parse.Expr) []*parse.Expr {
 	var out []*parse.Expr
 	for _, a := range s.Node.Call.Args {
 		var got *parse.Expr
-		if x := a.Strip(); x != nil && x.Kind == parse.XIdent && !changed(fn, x.Name) {
+		if x := a.Strip(); x != nil && x.Kind == parse.XIdent && !ctree.Changed(fn, x.Name) {
 			for i, d := range fn.Params {
 				if d.Name == x.Name && i < len(call.Args) {
 					got = call.Args[i]

@@ -4,36 +4,32 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
-// elseEdit writes a block as the else of the check.
-func (t *target) elseEdit(canonical string) edit.Edit {
-	c := t.pl.check
-	st := *t.st
-	st.fits = false
-	if strings.HasPrefix(canonical, "if (") {
-		canonical = "else " + canonical
-	} else {
-		canonical = "else {\n" + canonical + "}\n"
+// mayElse reports whether a block behind a check that goes on can be its else
+// instead of testing the descriptor once more.
+func (m *maker) mayElse(t *task) bool {
+	c := t.Place.Check
+	if !t.Place.Test || c == nil || c != t.Place.After || t.Place.Moved || t.Spot.Shared || c.Kind != parse.SIf || c.Else != nil || c.Body == nil ||
+		m.timed() || m.opt.HelperFile != "" || m.opt.Style == "helper" {
+		return false
 	}
-	braced := c.Body.Kind == parse.SBlock
-	shift := len("}" + st.braceGap) // the else begins behind the brace
-	if braced {
-		st.braceOne = true
+	f := t.Spot.File
+	if noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) || ctree.Assigns(f, c.Body, t.Spot.Key) || !ctree.FirstOnLine(f.Src, c.Pos) {
+		return false
 	}
-	if !braced || st.brace != braceSameLine {
-		shift = 0
-	}
-	st.limit -= shift
-	lines := st.layout(indentAt(t.sp.file.Src, c.Pos), canonical)
-	if braced && st.brace == braceSameLine {
-		for i := 1; i < len(lines) && st.wrap.align && !strings.HasSuffix(lines[i-1], "{"); i++ {
-			text := strings.TrimLeft(lines[i], " \t")
-			lines[i] = st.columns(width(lines[i][:len(lines[i])-len(text)], st.tab)+shift) + text
+	for _, d := range f.Dirs {
+		if off := int(f.Toks[d.Tok].Off); off > c.Pos && off < c.End {
+			return false
 		}
-		lines[0] = st.braceGap + strings.TrimLeft(lines[0], " \t")
-		return edit.Insert(c.End, strings.Join(lines, st.eol))
 	}
-	return edit.Insert(lineEnd(t.sp.file.Src, c.End), strings.Join(lines, st.eol)+st.eol)
+	if c.Body.Kind != parse.SBlock && c.Body.Kind != parse.SExpr {
+		return false // an if in it would take the else
+	}
+	if up := c.Parent; up != nil && up.Kind == parse.SIf {
+		return false // whose else it is must not change
+	}
+	return len(strings.TrimSpace(string(f.Src[c.End:ctree.LineEnd(f.Src, c.End)]))) == 0
 }

@@ -7,7 +7,12 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -29,13 +34,13 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.orElse || t.timers != m.wanted() || t.quiet || t.id.policy == policyLeave && m.opt.Style != "helper" && !m.timed() {
+		if fix.Status != detect.FixPatch || t == nil || t.Idiom == nil || t.OrElse || t.timers != m.wanted() || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
-		if byFile[t.sp.file] == nil {
-			files = append(files, t.sp.file)
+		if byFile[t.Spot.File] == nil {
+			files = append(files, t.Spot.File)
 		}
-		byFile[t.sp.file] = append(byFile[t.sp.file], fix)
+		byFile[t.Spot.File] = append(byFile[t.Spot.File], fix)
 	}
 	for _, f := range files {
 		if m.wantsHelper(byFile[f]) {
@@ -57,10 +62,10 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 	}
 	// Said once only what is the same everywhere: blocks that report in the
 	// manner of their own function stay where they are.
-	first := fixes[0].target.id
+	first := fixes[0].target.Idiom
 	for _, fix := range fixes {
-		id := fix.target.id
-		if id.policy != policyWarn || strings.Join(id.report, "\n") != strings.Join(first.report, "\n") || id.cond != first.cond || id.also != "" {
+		id := fix.target.Idiom
+		if id.Policy != compose.PolicyWarn || strings.Join(id.Report, "\n") != strings.Join(first.Report, "\n") || id.Cond != first.Cond || id.Also != "" {
 			return false
 		}
 	}
@@ -84,12 +89,12 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	if !ok {
 		return
 	}
-	if at > 0 && !blankLine(f.Src, lineStart(f.Src, at-1)) {
-		text = first.st.eol + text
+	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) {
+		text = first.Style.EOL + text
 	}
 	edits := []edit.Edit{edit.Insert(at, text)}
 	if m.timed() {
-		inc, ok := m.proj.includeEdits(f, first.st.eol)
+		inc, ok := m.proj.IncludeEdits(f, first.Style.EOL)
 		if !ok {
 			return
 		}
@@ -107,14 +112,14 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	var changes []change
 	for _, fix := range fixes {
 		t := fix.target
-		b := templates.Block{FD: t.sp.fd, Helper: name, Ignore: true, Test: t.fullTest(t.gateTest),
-			Set: name + t.st.callGap + "(" + t.st.pad + t.sp.fd + t.st.pad + ")"}
+		b := templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true, Test: t.FullTest(t.gateTest),
+			Set: name + t.Style.CallGap + "(" + t.Style.Pad + t.Spot.FD + t.Style.Pad + ")"}
 		canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", b)
 		if err != nil {
 			return
 		}
-		all := append(append(append([]edit.Edit(nil), edits...), t.pl.braces...), t.insertion(t.st.layout(t.pl.base, canonical), true))
-		if why := m.prover.prove(&t.target, all, 1); why != "" {
+		all := append(append(append([]edit.Edit(nil), edits...), t.Place.Braces...), t.Insertion(t.Style.Layout(t.Place.Base, canonical), true))
+		if why := m.prover.Prove(&t.Target, all, 1); why != "" {
 			return
 		}
 		changes = append(changes, change{fix, all})
@@ -127,17 +132,17 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 // helperPlace is the line of the first function that calls the helper, its
 // comment included, outside every #if that one of the calls is not in.
 func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
-	fn := first.sp.fn
+	fn := first.Spot.Func
 	head := f.Src[fn.Start:fn.NamePos]
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
 		return 0, false // macros stand in front of the head
 	}
-	at := aboveComment(f, lineStart(f.Src, fn.Start))
+	at := aboveComment(f, ctree.LineStart(f.Src, fn.Start))
 	for _, fix := range fixes {
-		here, there := arms(f, at), arms(f, fix.target.pl.at)
+		here, there := ctree.Arms(f, at), ctree.Arms(f, fix.target.Place.Offset)
 		for i := range here {
-			if i >= len(there) || here[i].start != there[i].start || here[i].arm != there[i].arm {
-				at = aboveComment(f, lineStart(f.Src, here[i].start))
+			if i >= len(there) || here[i].Start != there[i].Start || here[i].Arm != there[i].Arm {
+				at = aboveComment(f, ctree.LineStart(f.Src, here[i].Start))
 				break
 			}
 		}
@@ -145,15 +150,15 @@ func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
 	// Unconditional, it must be called by every build.
 	used := false
 	for _, fix := range fixes {
-		used = used || len(arms(f, fix.target.pl.at)) == len(arms(f, at))
+		used = used || len(ctree.Arms(f, fix.target.Place.Offset)) == len(ctree.Arms(f, at))
 	}
 	return at, used
 }
 
 // aboveComment goes from a line to that of the comment above it.
 func aboveComment(f *parse.File, at int) int {
-	if c := commentBefore(f, at); c != "" {
-		return lineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
+	if c := ctree.CommentBefore(f, at); c != "" {
+		return ctree.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
 	}
 	return at
 }
@@ -161,7 +166,7 @@ func aboveComment(f *parse.File, at int) int {
 // helperName is a name that means nothing in the program yet.
 func (p *project) helperName(f *parse.File) string {
 	for _, n := range []string{"set_keepalive", "enable_keepalive", "set_tcp_keepalive", "turn_on_keepalive"} {
-		if len(f.Idents(n)) == 0 && !p.src.names1(n) {
+		if len(f.Idents(n)) == 0 && !p.Src.InHeaders(n) {
 			return n
 		}
 	}
@@ -173,17 +178,17 @@ func (p *project) helperName(f *parse.File) string {
 func patternOf(fixes []*Fix) *task {
 	for _, fix := range fixes {
 		t := fix.target
-		if t.id.policy != policyWarn {
+		if t.Idiom.Policy != compose.PolicyWarn {
 			continue
 		}
 		local := false
-		for _, s := range append(append([]string(nil), t.id.report...), t.id.cond) {
-			s = replaceWord(withoutStrings(s), t.sp.fd, "") // the helper has the descriptor too
-			for _, l := range locals(t.sp.fn) {
-				local = local || hasWord(s, l.decl.Name)
+		for _, s := range append(append([]string(nil), t.Idiom.Report...), t.Idiom.Cond) {
+			s = ctree.ReplaceWord(ctree.WithoutStrings(s), t.Spot.FD, "") // the helper has the descriptor too
+			for _, l := range ctree.Locals(t.Spot.Func) {
+				local = local || ctree.HasWord(s, l.Decl.Name)
 			}
 		}
-		if !local && strings.TrimSpace(t.id.also) == "" {
+		if !local && strings.TrimSpace(t.Idiom.Also) == "" {
 			return t
 		}
 	}
@@ -196,50 +201,50 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	if pattern != nil {
 		t = pattern
 	}
-	st := *t.st
-	id := &idiom{model: t.id.model, void: t.id.void}
+	st := *t.Style
+	id := &compose.Idiom{Model: t.Idiom.Model, Void: t.Idiom.Void}
 	if pattern != nil {
-		*id = *pattern.id
-		id.result, id.leave, id.also, id.check = "", nil, "", nil
-		if id.policy == policyLeave {
-			id.policy = policyWarn
+		*id = *pattern.Idiom
+		id.Result, id.Leave, id.Also, id.Check = "", nil, "", nil
+		if id.Policy == compose.PolicyLeave {
+			id.Policy = compose.PolicyWarn
 		}
-		if id.test == "" && id.front == "" && pattern.id.result != "" {
-			id.test, id.front = pattern.creationTest()
+		if id.Test == "" && id.Front == "" && pattern.Idiom.Result != "" {
+			id.Test, id.Front = pattern.CreationTest()
 		}
 	}
-	v := &value{name: "on"}
-	if mdl := id.model; mdl != nil && genericName(mdl.value) {
-		v.name = mdl.value
+	v := &compose.Value{Name: "on"}
+	if mdl := id.Model; mdl != nil && exemplar.GenericName(mdl.Value) {
+		v.Name = mdl.Value
 	}
 	param := "fd"
-	if takenOutside(t.sp.fn, param) {
+	if ctree.TakenOutside(t.Spot.Func, param) {
 		param = "sock"
 	}
 	if m.opt.Timers.Any() && t.sw == "" {
-		v.name = "val" // it holds the timers in turn
+		v.Name = "val" // it holds the timers in turn
 	}
-	if takenOutside(t.sp.fn, v.name) {
-		v.name = "optval"
+	if ctree.TakenOutside(t.Spot.Func, v.Name) {
+		v.Name = "optval"
 	}
 	inner := *t
-	inner.sp = &spot{file: f, fn: t.sp.fn, fd: param, key: param, call: t.sp.call, stmt: t.sp.stmt}
+	inner.Spot = &anchor.Spot{File: f, Func: t.Spot.Func, FD: param, Key: param, Call: t.Spot.Call, Stmt: t.Spot.Stmt}
 	if pattern != nil {
-		id.report = append([]string(nil), id.report...)
-		for i, r := range id.report {
-			if !strings.Contains(withoutStrings(r), t.sp.fd) {
+		id.Report = append([]string(nil), id.Report...)
+		for i, r := range id.Report {
+			if !strings.Contains(ctree.WithoutStrings(r), t.Spot.FD) {
 				continue
 			}
 			j := strings.LastIndexByte(r, '"') + 1
-			id.report[i] = r[:j] + replaceWord(r[j:], t.sp.fd, param)
+			id.Report[i] = r[:j] + ctree.ReplaceWord(r[j:], t.Spot.FD, param)
 		}
 	}
-	pl := *t.pl
-	pl.test = false
-	inner.pl = &pl
-	b := m.proj.compose(&inner.target, id, v, "")
+	pl := *t.Place
+	pl.Test = false
+	inner.Place = &pl
+	b := m.proj.Compose(&inner.Target, id, v, "")
 	b.Guard, b.Own, b.Test = "", false, ""
-	b.Declare = st.word + st.declGap + v.name + st.holds + "1;"
+	b.Declare = st.IntWord + st.DeclGap + v.Name + st.EqualSign + "1;"
 	if m.timed() {
 		b.Timers = m.timersOf(t, b)
 	}
@@ -250,14 +255,14 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	if err != nil {
 		return "", false
 	}
-	st.fits = true
-	body := st.layout("", canonical)
+	st.FollowGaps = true
+	body := st.Layout("", canonical)
 	typ, ok := fdType(fixes)
 	if !ok {
 		return "", false
 	}
 	head := headOf(f, &st, name, typ+" "+param, body)
-	return strings.Join(head, st.eol) + st.eol + st.eol, true
+	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true
 }
 
 // fdType is the type that the sites' descriptors are declared with; those in
@@ -265,14 +270,14 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 func fdType(fixes []*Fix) (typ string, ok bool) {
 	for _, fix := range fixes {
 		t := fix.target
-		v, seen := visible(t.sp.fn, t.pl.list, t.pl.at, t.sp.fd)
-		if !seen || v.decl.Type == nil || v.decl.Type.Ptr > 0 || v.decl.Type.Base == "" {
+		v, seen := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, t.Spot.FD)
+		if !seen || v.Decl.Type == nil || v.Decl.Type.Ptr > 0 || v.Decl.Type.Base == "" {
 			continue
 		}
-		if typ != "" && typ != v.decl.Type.Base {
+		if typ != "" && typ != v.Decl.Type.Base {
 			return "", false
 		}
-		typ = v.decl.Type.Base
+		typ = v.Decl.Type.Base
 	}
 	if typ == "" {
 		typ = "int"
@@ -281,22 +286,22 @@ func fdType(fixes []*Fix) (typ string, ok bool) {
 }
 
 // headOf puts the head on a body in the manner of the file's functions.
-func headOf(f *parse.File, st *style, name, param string, body []string) []string {
+func headOf(f *parse.File, st *style.Style, name, param string, body []string) []string {
 	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, other int
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || fn.Start >= fn.NamePos {
 			continue
 		}
-		count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
-		count(bytes.HasSuffix(f.Src[fn.Start:fn.NamePos], []byte("\t")), &tab, &blank)
-		count(firstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
+		ctree.Count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
+		ctree.Count(bytes.HasSuffix(f.Src[fn.Start:fn.NamePos], []byte("\t")), &tab, &blank)
+		ctree.Count(ctree.FirstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
 		if len(fn.Params) > 0 {
-			count(fn.KR, &kr, &ansi)
+			ctree.Count(fn.KR, &kr, &ansi)
 		}
-		c := commentBefore(f, lineStart(f.Src, fn.Start))
-		count(c != "", &said, &silent)
-		count(strings.HasPrefix(c, "/**"), &doc, &other)
-		count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)
+		c := ctree.CommentBefore(f, ctree.LineStart(f.Src, fn.Start))
+		ctree.Count(c != "", &said, &silent)
+		ctree.Count(strings.HasPrefix(c, "/**"), &doc, &other)
+		ctree.Count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)
 	}
 	typ, arg := "static void", param
 	var decl []string
@@ -304,18 +309,18 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 		arg = ""
 	} else if kr > ansi {
 		i := strings.LastIndexAny(param, " *")
-		decl = []string{st.columns(st.unit) + param + ";"}
+		decl = []string{st.Columns(st.Unit) + param + ";"}
 		arg = param[i+1:]
 	}
-	line := name + st.callGap + "(" + st.pad + arg + st.pad + ")"
+	line := name + st.CallGap + "(" + st.Pad + arg + st.Pad + ")"
 	var out []string
 	if said > silent && 2*box < said {
 		c := "/* Sets */"
-		if st.line {
+		if st.LineComments {
 			c = "// Sets"
 		}
 		on := " on " + arg[strings.LastIndexByte(arg, ' ')+1:]
-		c = strings.Replace(likeComment(f, c), "keepalive", "keepalive"+on, 1)
+		c = strings.Replace(compose.LikeComment(f, c), "keepalive", "keepalive"+on, 1)
 		c = strings.Replace(c, "SO_KEEPALIVE", "SO_KEEPALIVE"+on, 1)
 		if 2*doc > said {
 			c = strings.Replace(c, "/*", "/**", 1)
@@ -336,7 +341,7 @@ func headOf(f *parse.File, st *style, name, param string, body []string) []strin
 	}
 	out = append(out, decl...)
 	if braceLine > braceOwn && len(decl) == 0 {
-		out[len(out)-1] += st.braceGap + "{"
+		out[len(out)-1] += st.BraceGap + "{"
 		return append(out, body[1:]...)
 	}
 	return append(out, body...)

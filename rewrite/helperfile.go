@@ -10,7 +10,9 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/proof"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -22,7 +24,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if err != nil {
 		return err
 	}
-	if !m.proj.reaches(home, "sys/socket.h", 4) {
+	if !m.proj.Includes(home, "sys/socket.h", 4) {
 		return fmt.Errorf("%s does not include <sys/socket.h>", home.Path)
 	}
 	name := m.proj.helperName(home)
@@ -31,7 +33,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	}
 	var inside []*Fix
 	for _, fix := range fixes {
-		if fix.target.sp.file.Path == home.Path {
+		if fix.target.Spot.File.Path == home.Path {
 			inside = append(inside, fix)
 		}
 	}
@@ -47,14 +49,14 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if !ok {
 		return fmt.Errorf("%s: the function could not be written", home.Path)
 	}
-	eol := fixes[0].target.st.eol
+	eol := fixes[0].target.Style.EOL
 	text = strings.Replace(text, "static void", "void", 1)
 	if len(inside) == 0 {
 		text = eol + strings.TrimSuffix(text, eol)
 	}
 	shared := []edit.Edit{edit.Insert(at, text)}
 	if m.opt.Timers.Any() {
-		inc, ok := m.proj.includeEdits(home, eol)
+		inc, ok := m.proj.IncludeEdits(home, eol)
 		if !ok {
 			return fmt.Errorf("%s: no certain place for #include <netinet/tcp.h>", home.Path)
 		}
@@ -64,14 +66,14 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if err != nil {
 		return err
 	}
-	if g := parse.New(home.Path, out); len(g.Problems) > len(home.Problems) || functions(g) != functions(home)+1 {
+	if g := parse.New(home.Path, out); len(g.Problems) > len(home.Problems) || proof.CountFunctions(g) != proof.CountFunctions(home)+1 {
 		return fmt.Errorf("%s: the patched file no longer parses as before", home.Path)
 	}
 	typ, ok := fdType(fixes)
 	if !ok {
 		return fmt.Errorf("the descriptors are of different types")
 	}
-	proto := "void " + name + fixes[0].target.st.callGap + "(" + typ + " fd);"
+	proto := "void " + name + fixes[0].target.Style.CallGap + "(" + typ + " fd);"
 	for _, fix := range fixes {
 		m.callShared(fix, home, name, proto, shared)
 	}
@@ -81,16 +83,16 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 // callShared turns one block into a call of the shared function.
 func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, shared []edit.Edit) {
 	t := fix.target
-	f := t.sp.file
-	canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", templates.Block{FD: t.sp.fd, Helper: name, Ignore: true,
-		Test: t.fullTest(t.gateTest), Set: name + t.st.callGap + "(" + t.st.pad + t.sp.fd + t.st.pad + ")"})
+	f := t.Spot.File
+	canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true,
+		Test: t.FullTest(t.gateTest), Set: name + t.Style.CallGap + "(" + t.Style.Pad + t.Spot.FD + t.Style.Pad + ")"})
 	if err != nil {
 		return
 	}
-	block := t.insertion(t.st.layout(t.pl.base, canonical), true)
+	block := t.Insertion(t.Style.Layout(t.Place.Base, canonical), true)
 	if f.Path == home.Path {
-		all := append(append(append([]edit.Edit(nil), shared...), t.pl.braces...), block)
-		if why := m.prover.prove(&t.target, all, 1); why == "" {
+		all := append(append(append([]edit.Edit(nil), shared...), t.Place.Braces...), block)
+		if why := m.prover.Prove(&t.Target, all, 1); why == "" {
 			fix.Files = []FileEdits{{Path: f.Path, Edits: all}}
 		}
 		return
@@ -99,8 +101,8 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 	if !ok || at > block.Start {
 		return
 	}
-	all := append([]edit.Edit{edit.Insert(at, t.st.eol+proto+t.st.eol)}, append(t.pl.braces[:len(t.pl.braces):len(t.pl.braces)], block)...)
-	if why := m.prover.prove(&t.target, all, 0); why == "" {
+	all := append([]edit.Edit{edit.Insert(at, t.Style.EOL+proto+t.Style.EOL)}, append(t.Place.Braces[:len(t.Place.Braces):len(t.Place.Braces)], block)...)
+	if why := m.prover.Prove(&t.Target, all, 0); why == "" {
 		fix.Files = []FileEdits{{Path: f.Path, Edits: all}, {Path: home.Path, Edits: shared}}
 	}
 }
@@ -110,8 +112,8 @@ func behindIncludes(f *parse.File) (int, bool) {
 	at := -1
 	for _, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
-		if d.Name == "include" && len(arms(f, off)) == 0 {
-			at = lineEnd(f.Src, int(f.Toks[d.Tok].End))
+		if d.Name == "include" && len(ctree.Arms(f, off)) == 0 {
+			at = ctree.LineEnd(f.Src, int(f.Toks[d.Tok].End))
 		}
 	}
 	return at, at > 0 && bytes.HasSuffix(f.Src[:at], []byte("\n"))
@@ -120,7 +122,7 @@ func behindIncludes(f *parse.File) (int, bool) {
 // helperHome is the file that takes the shared function.
 func (m *maker) helperHome() (*parse.File, error) {
 	name := path.Clean(filepath.ToSlash(m.opt.HelperFile))
-	for _, f := range m.proj.files {
+	for _, f := range m.proj.Files {
 		if path.Clean(f.Path) == name {
 			return f, nil
 		}
@@ -143,7 +145,7 @@ func (m *maker) helperHome() (*parse.File, error) {
 func firstOf(fixes []*Fix) *task {
 	first := fixes[0].target
 	for _, fix := range fixes {
-		if fix.target.pl.at < first.pl.at {
+		if fix.target.Place.Offset < first.Place.Offset {
 			first = fix.target
 		}
 	}
@@ -154,7 +156,7 @@ func firstOf(fixes []*Fix) *task {
 func patchable(plan *Plan, timers bool) []*Fix {
 	var out []*Fix
 	for _, fix := range plan.Fixes {
-		if fix.Status == detect.FixPatch && fix.target != nil && fix.target.id != nil && (fix.target.timers.Any() || !timers) {
+		if fix.Status == detect.FixPatch && fix.target != nil && fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
 			out = append(out, fix)
 		}
 	}

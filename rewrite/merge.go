@@ -8,6 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/udiff"
 )
@@ -33,7 +34,7 @@ func Join(plans ...*Plan) *Plan {
 // sources keeps the bytes of the files that fixes change.
 func (p *Plan) sources(proj *project) {
 	p.src = map[string][]byte{}
-	for _, f := range proj.files {
+	for _, f := range proj.Files {
 		p.src[f.Path] = f.Src
 	}
 	for path, src := range proj.extra {
@@ -214,13 +215,13 @@ func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
 	var out []udiff.Insertion
 	for i := 0; i < len(edits); {
 		e := edits[i]
-		from := lineStart(src, e.Start)
+		from := ctree.LineStart(src, e.Start)
 		in := udiff.Insertion{Line: bytes.Count(src[:from], []byte("\n"))}
 		text := e.New
 		i++
 		if e.Start != from || !strings.HasSuffix(e.New, "\n") {
 			// All that goes into this line, or in front of it.
-			to := lineEnd(src, e.Start)
+			to := ctree.LineEnd(src, e.Start)
 			var b strings.Builder
 			b.Write(src[from:e.Start])
 			b.WriteString(e.New)

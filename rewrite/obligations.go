@@ -1,5 +1,7 @@
 package rewrite
 
+import "github.com/keepatch/keepatch/rewrite/compose"
+
 // maxForms bounds the forms that are tried for one block. Each gives something
 // up, and there are few things to give up.
 const maxForms = 8
@@ -7,17 +9,17 @@ const maxForms = 8
 // build writes the block of a target in the first form that meets all
 // obligations.
 func (m *maker) build(t *task) *Fix {
-	var without plain
+	var without compose.Plain
 	for range maxForms {
-		form, pl := *t, *t.pl
-		form.pl, form.without = &pl, without
+		form, pl := *t, *t.Place
+		form.Place, form.Plain = &pl, without
 		fix, refused := m.form(&form)
 		if refused == nil {
 			return fix
 		}
-		if refused.drop == nil || !refused.drop(&without) {
-			return none(t.site, refused.String())
+		if refused.Drop == nil || !refused.Drop(&without) {
+			return none(t.Site, refused.String())
 		}
 	}
-	return none(t.site, "no form of the block meets all obligations")
+	return none(t.Site, "no form of the block meets all obligations")
 }

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
 // once leaves one block where the ways from two calls join: a fallback that sets
@@ -22,41 +23,41 @@ func (m *maker) once(plan *Plan) {
 // the same descriptor, and nothing happens to it on the way but options.
 func (m *maker) joins(a, b *Fix) bool {
 	x, y := a.target, b.target
-	if a.Status != detect.FixPatch || b.Status != detect.FixPatch || x == nil || y == nil || x.sp.file != y.sp.file ||
-		x.sp.fn.NamePos != y.sp.fn.NamePos || x.sp.key != y.sp.key || x.pl.at >= y.pl.at || x.orElse || y.orElse || x.kind != "" || y.kind != "" {
+	if a.Status != detect.FixPatch || b.Status != detect.FixPatch || x == nil || y == nil || x.Spot.File != y.Spot.File ||
+		x.Spot.Func.NamePos != y.Spot.Func.NamePos || x.Spot.Key != y.Spot.Key || x.Place.Offset >= y.Place.Offset || x.OrElse || y.OrElse || x.Kind != "" || y.Kind != "" {
 		return false
 	}
-	f := x.sp.file
-	if !covers(guardsAt(f, x.pl.at), []guardSet{guardsAt(f, y.pl.at)}) {
+	f := x.Spot.File
+	if !ctree.Covers(ctree.GuardsAt(f, x.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(f, y.Place.Offset)}) {
 		return false
 	}
 	// The list of b, as the selection of #if branches that holds a has it.
-	list := x.pl.list
-	for list != nil && (list.Kind != parse.SBlock || list.End <= y.pl.at) {
+	list := x.Place.List
+	for list != nil && (list.Kind != parse.SBlock || list.End <= y.Place.Offset) {
 		if list.Kind == parse.SWhile || list.Kind == parse.SFor || list.Kind == parse.SDo || list.Kind == parse.SSwitch {
 			return false
 		}
 		list = list.Parent
 	}
-	if list == nil || innermostBlock(x.sp.fn, y.pl.at) != list || list == x.pl.list && x.pl.after == nil {
+	if list == nil || innermostBlock(x.Spot.Func, y.Place.Offset) != list || list == x.Place.List && x.Place.After == nil {
 		return false
 	}
 	same := true
-	x.sp.fn.Body().Walk(func(s *parse.Stmt) bool {
-		if s.End <= x.pl.at || s.Pos >= y.pl.at {
+	x.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.End <= x.Place.Offset || s.Pos >= y.Place.Offset {
 			return false
 		}
-		if s.Pos < x.pl.at {
+		if s.Pos < x.Place.Offset {
 			return true
 		}
 		switch s.Kind {
 		case parse.SReturn, parse.SGoto, parse.SBreak, parse.SContinue, parse.SLabel:
-			same = same && !ancestor(x.pl.list, s) || s.Parent.Kind == parse.SIf
+			same = same && !ctree.Ancestor(x.Place.List, s) || s.Parent.Kind == parse.SIf
 		}
 		s.Exprs(func(e *parse.Expr) {
-			same = same && !changedIn(e, x.sp.key)
+			same = same && !ctree.ChangedIn(e, x.Spot.Key)
 			e.Walk(func(c *parse.Expr) bool {
-				if c.Kind == parse.XCall && mentionsArg(f, c, x.sp.key) && !onlySets[c.Callee()] {
+				if c.Kind == parse.XCall && mentionsArg(f, c, x.Spot.Key) && !onlySets[c.Callee()] {
 					same = false
 				}
 				return same
@@ -72,7 +73,7 @@ var onlySets = map[string]bool{"fcntl": true, "ioctl": true, "setsockopt": true,
 
 func mentionsArg(f *parse.File, c *parse.Expr, fd string) bool {
 	for _, a := range c.Args {
-		if mentions(f, a, fd) {
+		if ctree.Mentions(f, a, fd) {
 			return true
 		}
 	}

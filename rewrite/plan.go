@@ -1,12 +1,12 @@
-// Package rewrite turns sites that lack keepalive into patches.
+// Package rewrite turns sites that lack keepalive into patches. For each site it
+// has the place found (anchor), the block written (compose) and the result proven
+// (proof), decides between inline blocks, helpers and the callers of a wrapper, and
+// merges the fixes of each file into one diff. What is not certain ends in a reason
+// instead of a patch.
 //
-// For each site it finds the place behind the creation block (find.go,
-// anchor.go, ahead.go, settle.go), reads how the code around it sets options,
-// reports errors and leaves (habit.go, model.go, idiom.go, logcall.go,
-// wording.go, leavetaking.go), how it is laid out (style.go), which variable
-// can be used (value.go, declare.go), fills in a template (block.go,
-// layout.go) and proves the result (proof.go). Whatever is not certain ends in
-// a reason instead of a patch.
+// A fix is all or nothing, and inserts only. Sites are planned in rounds, since the
+// blocks of one function share a variable; a round costs one look at the functions
+// that hold sites.
 package rewrite
 
 import (
@@ -15,8 +15,13 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
+	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/proof"
+	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -96,8 +101,8 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		opt.Templates = templates.Default()
 	}
 	m := &maker{
-		wrappers: map[*parse.File]edit.Edit{}, opt: &opt, decls: map[string]*value{}, prover: newProver(),
-		proj: &project{composer: newComposer(newProgram(sites, opt.Files, opt.Read, opt.Index))},
+		wrappers: map[*parse.File]edit.Edit{}, opt: &opt, decls: map[string]*compose.Value{}, prover: proof.NewProver(),
+		proj: &project{Composer: compose.NewComposer(ctree.NewProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
 	var wanted []*detect.Site
 	for _, s := range sites {
@@ -121,8 +126,8 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		plan.settle()
 		return plan
 	}
-	m.proj.mids = m.mids
-	m.proj.mild = torn(plan)
+	m.proj.MixedDecls = m.mids
+	m.proj.OnlyReport = torn(plan)
 	for n := -1; n != len(m.decls); {
 		n = len(m.decls)
 		plan = m.round(wanted)
@@ -145,18 +150,18 @@ func torn(p *Plan) map[*parse.Func]bool {
 	mild := map[*parse.Func]bool{}
 	for _, fix := range p.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil {
+		if fix.Status != detect.FixPatch || t == nil || t.Idiom == nil {
 			continue
 		}
-		k := kinds[t.sp.fn]
-		if t.id.policy == policyLeave {
+		k := kinds[t.Spot.Func]
+		if t.Idiom.Policy == compose.PolicyLeave {
 			k[0] = true
 		} else {
 			k[1] = true
 		}
-		kinds[t.sp.fn] = k
+		kinds[t.Spot.Func] = k
 		if k[0] && k[1] {
-			mild[t.sp.fn] = true
+			mild[t.Spot.Func] = true
 		}
 	}
 	return mild
@@ -181,9 +186,9 @@ var nothing = map[detect.Verdict]string{
 type maker struct {
 	proj   *project
 	opt    *Options
-	decls  map[string]*value // variables that fixes declare, by function
+	decls  map[string]*compose.Value // variables that fixes declare, by function
 	sw     *argswitch.Switch
-	prover *prover
+	prover *proof.Prover
 	blocks map[string]*Fix              // by place and descriptor: two calls may share one
 	mids   map[string]int               // declarations among statements, by list
 	untied []*detect.Site               // accepted sockets whose listener is not known
@@ -251,14 +256,14 @@ func (m *maker) patch(s *detect.Site) *Fix {
 			return none(s, "no switch: "+why)
 		}
 	}
-	f, fn, off := locate(s)
+	f, fn, off := anchor.Locate(s)
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
 	}
 	if replaced(f, s.Node.Call) {
 		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
 	}
-	sp, why := m.proj.findSpot(f, fn, off)
+	sp, why := m.proj.FindSpot(f, fn, off)
 	if why != "" {
 		fix := none(s, why)
 		fix.loose = sp != nil
@@ -267,27 +272,27 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	if idleSocket(s) {
 		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
-	pl, why := m.proj.anchor(sp)
+	pl, why := m.proj.FindPlace(sp)
 	if why != "" {
 		fix := none(s, why)
 		fix.loose = true // nothing needs a line of its own around the call
 		return fix
 	}
-	if n := following(pl); n != nil && (closesAtOnce(f, n, sp.key) || n == pl.tested && !compound(n.Expr) && closesAtOnce(f, n.Body, sp.key)) {
+	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) || n == pl.Tested && !anchor.Compound(n.Expr) && anchor.ClosesAtOnce(f, n.Body, sp.Key)) {
 		return none(s, "the descriptor is closed at once")
 	}
-	if m.proj.setBehind(sp, pl) {
+	if m.proj.SetNext(sp, pl) {
 		return none(s, "SO_KEEPALIVE is set right behind")
 	}
 	kind := ""
 	if s.Call == "socket" {
-		test, in := m.proj.apart(sp, pl)
+		test, in := m.proj.SeparateArm(sp, pl)
 		if kind = test; in != nil {
 			pl = in
 		}
 	}
-	pl = m.proj.behindSibling(sp, pl)
-	key := f.Path + "\x00" + strconv.Itoa(pl.at) + "\x00" + sp.key
+	pl = m.proj.PastNextOption(sp, pl)
+	key := f.Path + "\x00" + strconv.Itoa(pl.Offset) + "\x00" + sp.Key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
 	}
@@ -300,16 +305,16 @@ func (m *maker) patch(s *detect.Site) *Fix {
 
 // form writes the block of a target in one form and proves it. It returns the
 // obligation that the form does not meet.
-func (m *maker) form(t *task) (*Fix, *breach) {
-	s, f, fn := t.site, t.sp.file, t.sp.fn
+func (m *maker) form(t *task) (*Fix, *proof.Breach) {
+	s, f, fn := t.Site, t.Spot.File, t.Spot.Func
 	if m.opt.Draft {
 		return &Fix{Site: s, Status: detect.FixPatch, target: t}, nil
 	}
-	t.st = m.proj.styleAt(fn, t.pl.at)
-	test := m.proj.gate(&t.target)
-	t.st = m.proj.styleAt(fn, t.pl.at)
+	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
+	test := m.proj.TCPTest(&t.Target)
+	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
 	if t.timers = m.wanted(); t.timers.Any() {
-		family, ok := t.familyTest()
+		family, ok := t.FamilyTest()
 		switch {
 		case !ok && m.sw != nil:
 			t.quiet = true // who sets the timers knows of the unix sockets, too
@@ -326,50 +331,50 @@ func (m *maker) form(t *task) (*Fix, *breach) {
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
 	var b templates.Block
-	var v *value
+	var v *compose.Value
 	if m.mayElse(t) {
-		t.pl.test, t.orElse = false, true
+		t.Place.Test, t.OrElse = false, true
 		b, v = m.block(t, test)
-		if v.declare != "" || b.Guard != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
-			t.pl.test, t.orElse = true, false
+		if v.Declare != "" || b.Guard != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
+			t.Place.Test, t.OrElse = true, false
 		}
 	}
-	if !t.orElse {
+	if !t.OrElse {
 		b, v = m.block(t, guarded(t.swOn, test))
 	}
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, "the template failed: "+err.Error()), nil
 	}
-	if id := t.id; id != nil && id.model != nil && v.own && m.proj.declKindOf(id.model) == declOwn {
-		own := newTally(t.st.tab)
-		own.block(id.model.file.Src, id.model.stmt.Parent)
-		t.st.innerGap = own.innerGap > 0 // as its model is
+	if id := t.Idiom; id != nil && id.Model != nil && v.Own && m.proj.DeclKindOf(id.Model) == compose.DeclOwn {
+		own := style.NewCounts(t.Style.Tab)
+		own.Block(id.Model.File.Src, id.Model.Stmt.Parent)
+		t.Style.InnerGap = own.InnerGap > 0 // as its model is
 	}
-	t.braceAsModel()
-	t.widen()
-	t.st.nearby(t.pl.list, t.pl.at, f.Src)
-	t.breakAs()
-	t.st.fits, t.st.leads = true, startsBlock(t.pl) && v.declare != "" && !v.own
-	lines := t.st.layout(t.pl.base, canonical)
+	t.BraceAsModel()
+	t.WidenAsModel()
+	t.Style.UnitNearby(t.Place.List, t.Place.Offset, f.Src)
+	t.BreakAsModel()
+	t.Style.FollowGaps, t.Style.LeadsBlock = true, anchor.StartsBlock(t.Place) && v.Declare != "" && !v.Own
+	lines := t.Style.Layout(t.Place.Base, canonical)
 	if len(lines) == 0 {
 		return none(s, "the template gave nothing to insert"), nil
 	}
 	var edits []edit.Edit
-	if v.edit != nil {
-		edits = append(edits, *v.edit)
+	if v.Edit != nil {
+		edits = append(edits, *v.Edit)
 	}
 	if len(b.Timers) > 0 {
-		inc, ok := m.proj.includeEdits(f, t.st.eol)
+		inc, ok := m.proj.IncludeEdits(f, t.Style.EOL)
 		if !ok {
 			return none(s, "no certain place for #include <netinet/tcp.h>"), nil
 		}
 		edits = append(edits, inc...)
 	}
-	if t.orElse {
-		edits = append(edits, t.elseEdit(canonical))
+	if t.OrElse {
+		edits = append(edits, t.ElseEdit(canonical))
 	} else {
-		edits = append(append(edits, t.pl.braces...), t.insertion(lines, b.Helper != ""))
+		edits = append(append(edits, t.Place.Braces...), t.Insertion(lines, b.Helper != ""))
 	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
@@ -379,17 +384,17 @@ func (m *maker) form(t *task) (*Fix, *breach) {
 	if b.Helper != "" && m.opt.Timers.Any() {
 		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
 	}
-	if refused := t.visible(&b, v); refused != nil {
+	if refused := proof.Visible(&t.Target, &b, v); refused != nil {
 		return nil, refused
 	}
-	if why := m.prover.prove(&t.target, edits, 0); why != "" {
+	if why := m.prover.Prove(&t.Target, edits, 0); why != "" {
 		return none(s, why), nil
 	}
-	if v.key != "" && m.decls[v.key] == nil {
-		m.decls[v.key] = v
+	if v.Key != "" && m.decls[v.Key] == nil {
+		m.decls[v.Key] = v
 	}
-	if v.mid != "" && !v.own {
-		m.mids[v.mid]++
+	if v.Mid != "" && !v.Own {
+		m.mids[v.Mid]++
 	}
 	return fix, nil
 }
@@ -424,37 +429,37 @@ func undefined(text string) string {
 }
 
 // block gathers what the template needs, and the variable it uses.
-func (m *maker) block(t *task, test string) (templates.Block, *value) {
-	if sv := m.proj.findSetter(&t.target); sv != nil && m.opt.Style != "inline" && t.sw == "" {
-		return m.proj.composeCall(&t.target, sv, test), &value{}
+func (m *maker) block(t *task, test string) (templates.Block, *compose.Value) {
+	if sv := m.proj.FindSetter(&t.Target); sv != nil && m.opt.Style != "inline" && t.sw == "" {
+		return m.proj.ComposeCall(&t.Target, sv, test), &compose.Value{}
 	}
-	id := m.proj.idiomFor(&t.target)
-	t.id = id
-	if h := id.model; h != nil && len(h.call.Args) > 0 && strings.Contains(string(h.file.Src[h.call.X.End:h.call.Args[0].Pos]), "\n") {
-		t.st.wrap.open = true // its arguments begin on a line of their own
+	id := m.proj.IdiomFor(&t.Target)
+	t.Idiom = id
+	if h := id.Model; h != nil && len(h.Call.Args) > 0 && strings.Contains(string(h.File.Src[h.Call.X.End:h.Call.Args[0].Pos]), "\n") {
+		t.Style.Wrap.Open = true // its arguments begin on a line of their own
 	}
-	v := &value{}
-	if id.model == nil || id.model.through == nil || t.timers.Any() {
-		v = m.proj.chooseValue(&t.target, id, id.policy == policyIgnore && t.fullTest(test) != "", m.decls)
+	v := &compose.Value{}
+	if id.Model == nil || id.Model.Through == nil || t.timers.Any() {
+		v = m.proj.ChooseValue(&t.Target, id, id.Policy == compose.PolicyIgnore && t.FullTest(test) != "", m.decls)
 	}
-	b := m.proj.compose(&t.target, id, v, test)
+	b := m.proj.Compose(&t.Target, id, v, test)
 	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
-		v = &value{name: "optval", own: true, declare: t.st.one("optval", false)}
-		if id.result != "" && id.model != nil {
+		v = &compose.Value{Name: "optval", Own: true, Declare: t.Style.DeclareOne("optval", false)}
+		if id.Result != "" && id.Model != nil {
 			// Each call is tested by itself: the result of the first says
 			// nothing of the timers.
 			direct := *id
-			direct.front, direct.test, direct.result = id.model.front, id.model.test, ""
+			direct.Front, direct.Test, direct.Result = id.Model.Front, id.Model.Test, ""
 			id = &direct
 		}
-		b = m.proj.compose(&t.target, id, v, test)
+		b = m.proj.Compose(&t.Target, id, v, test)
 		pattern := b
-		if id.check != nil {
+		if id.Check != nil {
 			// No program ends over a timer: some kinds of TCP lack one.
 			plain := *id
-			plain.check = nil
-			pattern = m.proj.compose(&t.target, &plain, v, test)
+			plain.Check = nil
+			pattern = m.proj.Compose(&t.Target, &plain, v, test)
 		}
 		b.Timers = m.timersOf(t, pattern)
 	}

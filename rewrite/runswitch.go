@@ -6,8 +6,10 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -28,11 +30,11 @@ func (m *maker) newSwitch(sites []*detect.Site) {
 	ctx := &argswitch.Context{
 		Manuals: func() []string { return manuals(m.opt.Files) },
 		Builds:  func() []string { return buildFiles(m.opt.Files) },
-		Files:   m.opt.Files, Read: read, Parsed: p.files,
-		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.styleAt(fn, at), fn.File} },
-		Leaves: p.exits.leaves,
+		Files:   m.opt.Files, Read: read, Parsed: p.Files,
+		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },
+		Leaves: p.Exits.Leaves,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
-			return p.includeOf(f, header, p.eol(f))
+			return p.IncludeEdit(f, header, p.EOL(f))
 		},
 	}
 	o := *m.opt.Switch
@@ -43,7 +45,7 @@ func (m *maker) newSwitch(sites []*detect.Site) {
 // switchSite names a site for the switch.
 func switchSite(s *detect.Site) argswitch.Site {
 	name := s.Function
-	if _, fn, _ := locate(s); fn != nil {
+	if _, fn, _ := anchor.Locate(s); fn != nil {
 		name = fn.Name
 	}
 	return argswitch.Site{File: s.File, Func: name}
@@ -98,7 +100,7 @@ func (m *maker) keep(c argswitch.Change) {
 	if m.proj.extra == nil {
 		m.proj.extra = map[string][]byte{}
 	}
-	for _, f := range m.proj.files {
+	for _, f := range m.proj.Files {
 		if f.Path == c.Path {
 			return
 		}
@@ -162,20 +164,20 @@ func switchTimers(v string, b templates.Block, quiet bool) []templates.Timer {
 
 // switchStyle lends the rewriter's sense of style.
 type switchStyle struct {
-	st *style
+	st *style.Style
 	f  *parse.File
 }
 
-func (s *switchStyle) Layout(base, canonical string) []string { return s.st.layout(base, canonical) }
+func (s *switchStyle) Layout(base, canonical string) []string { return s.st.Layout(base, canonical) }
 
 func (s *switchStyle) Call(name string, args ...string) string {
 	if len(args) == 0 {
-		return name + s.st.callGap + "()"
+		return name + s.st.CallGap + "()"
 	}
-	return name + s.st.callGap + "(" + s.st.pad + strings.Join(args, ", ") + s.st.pad + ")"
+	return name + s.st.CallGap + "(" + s.st.Pad + strings.Join(args, ", ") + s.st.Pad + ")"
 }
 
-func (s *switchStyle) Deeper(base string) string { return s.st.render(base, s.st.unit) }
+func (s *switchStyle) Deeper(base string) string { return s.st.Indent(base, s.st.Unit) }
 
 func (s *switchStyle) Head(result, name, params string, body []string) []string {
 	lines := headOf(s.f, s.st, name, params, body)
@@ -192,10 +194,10 @@ func (s *switchStyle) Head(result, name, params string, body []string) []string 
 }
 
 func (s *switchStyle) Comment(text string) string {
-	if s.st.line {
+	if s.st.LineComments {
 		return "// " + text
 	}
 	return "/* " + text + " */"
 }
 
-func (s *switchStyle) EOL() string { return s.st.eol }
+func (s *switchStyle) EOL() string { return s.st.EOL }

@@ -5,6 +5,9 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
 // A program that gives its sockets their options in one function wants the new
@@ -32,7 +35,7 @@ func (m *maker) intoSetups(plan *Plan) {
 	var order []*group
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.id == nil || t.gateTest != "" || t.pl.test || t.orElse {
+		if fix.Status != detect.FixPatch || t == nil || t.Idiom == nil || t.gateTest != "" || t.Place.Test || t.OrElse {
 			continue
 		}
 		if s, c, ok := m.setupOf(t); ok {
@@ -47,7 +50,7 @@ func (m *maker) intoSetups(plan *Plan) {
 				g.fd = -1
 			}
 			g.fixes = append(g.fixes, fix)
-			g.spots[callSpot{t.sp.file.Path, c.NamePos}] = true
+			g.spots[callSpot{t.Spot.File.Path, c.NamePos}] = true
 		}
 	}
 	for _, g := range order {
@@ -78,9 +81,9 @@ type callSpot struct {
 // setupOf finds the function that sets up the socket of a target, called among
 // the statements behind the block on every way that goes on.
 func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
-	f := t.sp.file
-	n := following(t.pl)
-	for i := 0; n != nil && i < maxSteps; i++ {
+	f := t.Spot.File
+	n := anchor.NextStmt(t.Place)
+	for i := 0; n != nil && i < anchor.MaxSteps; i++ {
 		var e *parse.Expr
 		switch n.Kind {
 		case parse.SExpr, parse.SIf:
@@ -96,14 +99,14 @@ func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
 				return at == nil
 			}
 			for i, a := range c.Args {
-				if !same(f, a, t.sp.key) {
+				if !ctree.IsLvalue(f, a, t.Spot.Key) {
 					continue
 				}
 				switch c.Callee() {
 				case "connect", "send", "recv", "read", "write", "sendto", "recvfrom", "sendmsg", "recvmsg":
 					used = true
 				}
-				if fn := m.proj.definition(f, c.Callee()); fn != nil && fn.Start != t.sp.fn.Start && m.proj.setsUp(fn, i) && !conditional(e, c) {
+				if fn := m.proj.Definition(f, c.Callee()); fn != nil && fn.Start != t.Spot.Func.Start && m.proj.setsUp(fn, i) && !conditional(e, c) {
 					s, at = setup{fn, i}, c
 				}
 			}
@@ -112,10 +115,10 @@ func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
 		if at != nil && !used {
 			return s, at, true
 		}
-		if used || assigns(f, n, t.sp.key) {
+		if used || ctree.Assigns(f, n, t.Spot.Key) {
 			return setup{}, nil, false
 		}
-		n = next(n)
+		n = ctree.Next(n)
 	}
 	return setup{}, nil, false
 }
@@ -143,11 +146,11 @@ var oneOption = []string{"nodelay", "delay", "block", "reuse", "linger", "timeou
 // setsUp reports whether a function gives its parameter the options that the
 // program's sockets have: several, or one under a general name.
 func (p *project) setsUp(fn *parse.Func, fd int) bool {
-	if fn.Macro != nil || fd >= len(fn.Params) || p.doesMore(fn) || strings.HasSuffix(fn.File.Path, ".h") {
+	if fn.Macro != nil || fd >= len(fn.Params) || p.DoesMore(fn) || strings.HasSuffix(fn.File.Path, ".h") {
 		return false
 	}
 	d := fn.Params[fd]
-	if d.Name == "" || d.Type == nil || d.Type.Ptr > 0 || d.Type.Array || changed(fn, d.Name) {
+	if d.Name == "" || d.Type == nil || d.Type.Ptr > 0 || d.Type.Array || ctree.Changed(fn, d.Name) {
 		return false
 	}
 	low := strings.ToLower(fn.Name)
@@ -158,16 +161,16 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 	}
 	options := map[string]bool{}
 	names := namesOf(fn, d.Name)
-	for _, h := range p.habitsOf(fn.File) {
-		if h.fn.Start == fn.Start && names[h.fd] {
-			options[h.opt] = true
+	for _, h := range p.OptionCalls(fn.File) {
+		if h.Func.Start == fn.Start && names[h.FD] {
+			options[h.Opt] = true
 		}
 	}
 	if len(options) == 0 || options["SO_KEEPALIVE"] {
 		return false
 	}
-	calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		if len(c.Args) > 0 && c.Callee() != "setsockopt" && names[norm(exprText(fn.File, c.Args[0].Strip()))] {
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		if len(c.Args) > 0 && c.Callee() != "setsockopt" && names[ctree.Normalize(ctree.ExprText(fn.File, c.Args[0].Strip()))] {
 			options[c.Callee()] = true
 		}
 	})
@@ -180,8 +183,8 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 func namesOf(fn *parse.Func, param string) map[string]bool {
 	names := map[string]bool{param: true}
 	for _, s := range fn.Body().List {
-		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == parse.Assign && same(fn.File, e.Y, param) && pureLvalue(e.X.Bare()) {
-			names[norm(exprText(fn.File, e.X.Bare()))] = true
+		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == parse.Assign && ctree.IsLvalue(fn.File, e.Y, param) && ctree.PureLvalue(e.X.Bare()) {
+			names[ctree.Normalize(ctree.ExprText(fn.File, e.X.Bare()))] = true
 		}
 	}
 	return names
@@ -192,12 +195,12 @@ func namesOf(fn *parse.Func, param string) map[string]bool {
 func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	fn := s.fn
 	names := namesOf(fn, fn.Params[s.fd].Name)
-	var last *habit
-	for _, h := range m.proj.habitsOf(fn.File) {
-		if h.fn.Start != fn.Start || !names[h.fd] || h.form == formOther {
+	var last *exemplar.OptionCall
+	for _, h := range m.proj.OptionCalls(fn.File) {
+		if h.Func.Start != fn.Start || !names[h.FD] || h.Form == exemplar.FormOther {
 			continue
 		}
-		if l := listMember(h.stmt); l != nil && l == h.stmt && l.Parent == fn.Body() && h.before == "" && len(arms(fn.File, h.call.Pos)) == len(arms(fn.File, fn.BodyPos)) {
+		if l := ctree.ListMember(h.Stmt); l != nil && l == h.Stmt && l.Parent == fn.Body() && h.Before == "" && len(ctree.Arms(fn.File, h.Call.Pos)) == len(ctree.Arms(fn.File, fn.BodyPos)) {
 			last = h
 		}
 	}
@@ -214,17 +217,17 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 		}
 	}
 	f := fn.File
-	sp := &spot{file: f, fn: last.fn, call: last.call, stmt: last.stmt, fd: exprText(f, last.call.Args[0].Strip()), key: last.fd}
-	a := m.proj.anchorer(sp)
-	behind := last.stmt
-	if n := next(behind); (last.form == formAssign || last.form == formCheck && last.check.result != "") && n != nil {
+	sp := &anchor.Spot{File: f, Func: last.Func, Call: last.Call, Stmt: last.Stmt, FD: ctree.ExprText(f, last.Call.Args[0].Strip()), Key: last.FD}
+	a := m.proj.Search(sp)
+	behind := last.Stmt
+	if n := ctree.Next(behind); (last.Form == exemplar.FormAssign || last.Form == exemplar.FormCheck && last.Check.Result != "") && n != nil {
 		behind = n
 	}
-	pl, why := a.after(behind, nil, false)
+	pl, why := a.After(behind, nil, false)
 	if why == "" {
-		pl, why = a.settle(pl)
+		pl, why = a.LinePlace(pl)
 	}
-	if why != "" || pl.list != last.fn.Body() || pl.test {
+	if why != "" || pl.List != last.Func.Body() || pl.Test {
 		return nil
 	}
 	t := m.task(&site, sp, pl, "")
@@ -237,9 +240,9 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 
 // skips reports whether the function may return in front of a call without
 // that a call failed.
-func skips(h *habit) bool {
-	for _, s := range h.fn.Body().List {
-		if s.Pos >= h.stmt.Pos {
+func skips(h *exemplar.OptionCall) bool {
+	for _, s := range h.Func.Body().List {
+		if s.Pos >= h.Stmt.Pos {
 			return false
 		}
 		leaves := false
@@ -250,7 +253,7 @@ func skips(h *habit) bool {
 		if !leaves {
 			continue
 		}
-		prev := before(s)
+		prev := ctree.Prev(s)
 		if s.Kind != parse.SIf || !hasCall(s.Expr) && (prev == nil || prev.Kind != parse.SExpr || !hasCall(prev.Expr)) {
 			return true
 		}

@@ -6,7 +6,12 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/proof"
 )
 
 // wrapperNames are what a function is called that takes a new descriptor and
@@ -20,11 +25,11 @@ const noVariable = "no variable holds the call's result"
 // returns it, so that nothing around the call changes.
 func (m *maker) wrap(s *detect.Site) *Fix {
 	const why = noVariable
-	f, fn, off := locate(s)
+	f, fn, off := anchor.Locate(s)
 	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") && !inlined(fn) {
 		return none(s, why)
 	}
-	stmt, path := owner(fn.Body(), off)
+	stmt, path := ctree.CallAt(fn.Body(), off)
 	if stmt != nil && !kept(stmt, path) {
 		return none(s, why)
 	}
@@ -35,14 +40,14 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	switch {
 	case s.Role != detect.Client && s.Role != detect.Accepted:
 		return none(s, "no block fits here, and around the call one could be that of a listener")
-	case s.Transport != detect.TCP && (len(s.Node.Types) == 0 || holdsAny(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?")) && s.Role != detect.Accepted:
+	case s.Transport != detect.TCP && (len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?")) && s.Role != detect.Accepted:
 		return none(s, "no block fits here, and around the call one could be that of another kind of socket")
-	case mended(fn, call.Pos, call.End):
+	case ctree.Repaired(fn, call.Pos, call.End):
 		return none(s, why)
 	}
 	name := ""
 	for _, n := range wrapperNames {
-		if len(f.Idents(n)) == 0 && !m.proj.src.names1(n) {
+		if len(f.Idents(n)) == 0 && !m.proj.Src.InHeaders(n) {
 			name = n
 			break
 		}
@@ -51,15 +56,15 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 		return none(s, why)
 	}
 	fd := "fd"
-	if takenOutside(fn, fd) {
+	if ctree.TakenOutside(fn, fd) {
 		fd = "sock"
 	}
-	t := m.task(s, &spot{file: f, fn: fn, call: call, stmt: stmt, fd: fd, key: fd},
-		&place{list: stmt, at: lineStart(f.Src, stmt.Pos), test: true}, "")
-	for t.pl.list.Parent != nil && t.pl.list.Kind != parse.SBlock {
-		t.pl.list = t.pl.list.Parent
+	t := m.task(s, &anchor.Spot{File: f, Func: fn, Call: call, Stmt: stmt, FD: fd, Key: fd},
+		&anchor.Place{List: stmt, Offset: ctree.LineStart(f.Src, stmt.Pos), Test: true}, "")
+	for t.Place.List.Parent != nil && t.Place.List.Kind != parse.SBlock {
+		t.Place.List = t.Place.List.Parent
 	}
-	t.st = m.proj.styleAt(fn, t.pl.at)
+	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
 	t.timers = m.wanted()
 	if m.sw != nil {
 		if why := m.sw.Refusal(switchSite(s)); why != "" {
@@ -67,7 +72,7 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 		}
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
-	if family, ok := t.familyTest(); !ok || family != "" {
+	if family, ok := t.FamilyTest(); !ok || family != "" {
 		t.timers = Timers{}
 	}
 	text, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
@@ -78,18 +83,18 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	// A second call in the file uses the function of the first.
 	if old, seen := m.wrappers[f]; seen {
 		at, text = old.Start, old.New
-		if !within(arms(f, call.Pos), arms(f, at)) {
+		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) {
 			return none(s, why)
 		}
 	} else if m.wrappers == nil {
 		m.wrappers = map[*parse.File]edit.Edit{}
 	}
-	if at > 0 && !blankLine(f.Src, lineStart(f.Src, at-1)) && !strings.HasPrefix(text, t.st.eol) {
-		text = t.st.eol + text
+	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) && !strings.HasPrefix(text, t.Style.EOL) {
+		text = t.Style.EOL + text
 	}
-	edits := []edit.Edit{edit.Insert(at, text), edit.Insert(call.Pos, t.opening(name, call)), edit.Insert(call.End, t.st.pad+")")}
+	edits := []edit.Edit{edit.Insert(at, text), edit.Insert(call.Pos, t.Opening(name, call)), edit.Insert(call.End, t.Style.Pad+")")}
 	if t.timers.Any() {
-		inc, ok := m.proj.includeEdits(f, t.st.eol)
+		inc, ok := m.proj.IncludeEdits(f, t.Style.EOL)
 		if !ok {
 			return none(s, "no certain place for #include <netinet/tcp.h>")
 		}
@@ -98,7 +103,7 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	if edits[0].Start > call.Pos || at > call.Pos {
 		return none(s, why)
 	}
-	if why := proveWrapped(&t.target, name, edits); why != "" {
+	if why := proof.ProveWrapped(&t.Target, name, edits); why != "" {
 		return none(s, why)
 	}
 	m.wrappers[f] = edit.Insert(at, text)
@@ -141,68 +146,53 @@ func resultType(stmt *parse.Stmt, path []*parse.Expr, fn *parse.Func) string {
 
 // wrapperText writes the function.
 func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
-	id := m.proj.idiomFor(&t.target)
-	id.result, id.leave, id.also, id.check = "", nil, "", nil
-	if id.policy == policyLeave {
-		id.policy = policyWarn
+	id := m.proj.IdiomFor(&t.Target)
+	id.Result, id.Leave, id.Also, id.Check = "", nil, "", nil
+	if id.Policy == compose.PolicyLeave {
+		id.Policy = compose.PolicyWarn
 	}
-	for _, s := range append(append([]string(nil), id.report...), id.cond) {
-		for _, l := range locals(t.sp.fn) {
-			if id.policy == policyWarn && hasWord(withoutStrings(s), l.decl.Name) {
-				id.policy = policyIgnore
+	for _, s := range append(append([]string(nil), id.Report...), id.Cond) {
+		for _, l := range ctree.Locals(t.Spot.Func) {
+			if id.Policy == compose.PolicyWarn && ctree.HasWord(ctree.WithoutStrings(s), l.Decl.Name) {
+				id.Policy = compose.PolicyIgnore
 			}
 		}
 	}
-	if mdl := id.model; mdl != nil && mdl.form == formAssign {
-		id.test, id.front = t.creationTest()
+	if mdl := id.Model; mdl != nil && mdl.Form == exemplar.FormAssign {
+		id.Test, id.Front = t.CreationTest()
 	}
-	v := &value{name: "on"}
-	if mdl := id.model; mdl != nil && genericName(mdl.value) {
-		v.name = mdl.value
+	v := &compose.Value{Name: "on"}
+	if mdl := id.Model; mdl != nil && exemplar.GenericName(mdl.Value) {
+		v.Name = mdl.Value
 	}
 	if t.timers.Any() {
-		v.name = "val"
+		v.Name = "val"
 	}
-	if takenOutside(t.sp.fn, v.name) {
-		v.name = "optval"
+	if ctree.TakenOutside(t.Spot.Func, v.Name) {
+		v.Name = "optval"
 	}
-	b := m.proj.compose(&t.target, id, v, t.swOn)
+	b := m.proj.Compose(&t.Target, id, v, t.swOn)
 	b.Guard, b.Comment, b.Own = "", "", false
-	b.Declare = t.st.word + t.st.declGap + v.name + t.st.holds + "1;"
+	b.Declare = t.Style.IntWord + t.Style.DeclGap + v.Name + t.Style.EqualSign + "1;"
 	if t.timers.Any() {
-		b.Test = t.fullTest(t.swOn)
-		b.Failed = id.front + b.Set + id.test
+		b.Test = t.FullTest(t.swOn)
+		b.Failed = id.Front + b.Set + id.Test
 		b.Timers = m.timersOf(t, b)
 	}
 	canonical, err := m.opt.Templates.RenderNamed("wrapper.tmpl", b)
 	if err != nil {
 		return "", false
 	}
-	st := *t.st
-	st.fits = true
-	head := headOf(t.sp.file, &st, name, typ+" "+fd, st.layout("", canonical))
+	st := *t.Style
+	st.FollowGaps = true
+	head := headOf(t.Spot.File, &st, name, typ+" "+fd, st.Layout("", canonical))
 	for i, l := range head {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
-			if head[i] = "static " + typ + rest; inlined(t.sp.fn) && strings.HasSuffix(t.sp.file.Path, ".h") {
+			if head[i] = "static " + typ + rest; inlined(t.Spot.Func) && strings.HasSuffix(t.Spot.File.Path, ".h") {
 				head[i] = "static inline " + typ + rest
 			}
 			break
 		}
 	}
-	return strings.Join(head, st.eol) + st.eol + st.eol, true
-}
-
-// opening is what stands in front of the call; where the line would become too
-// long it breaks there.
-func (t *target) opening(name string, call *parse.Expr) string {
-	src := t.sp.file.Src
-	open := name + t.st.callGap + "(" + t.st.pad
-	from := lineStart(src, call.Pos)
-	first := strings.TrimRight(string(src[from:lineEnd(src, call.Pos)]), "\r\n")
-	_, alone := lineAfter(t.sp.file, t.sp.stmt.End)
-	if width(first, t.st.tab)+len(open)+1 <= t.st.limit || firstOnLine(src, call.Pos) || !alone || t.sp.stmt.Kind == parse.SFor {
-		return open
-	}
-	ind := t.st.columns(width(indentAt(src, call.Pos), t.st.tab) + t.st.wrap.offset)
-	return strings.TrimRight(open, " ") + t.st.eol + ind
+	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true
 }

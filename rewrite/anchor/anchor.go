@@ -1,0 +1,525 @@
+// Package anchor finds where the block for a socket goes: the statement that
+// creates the descriptor, the check that belongs to it, and the first line from
+// which the descriptor is known to be good, or has to be tested.
+//
+// A place is between two statements of one list and begins a line. Every answer
+// without a place has a reason. A search looks at a bounded number of statements
+// behind the creation.
+package anchor
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// Place is where the block goes: between two statements of one list.
+type Place struct {
+	List   *parse.Stmt // the block whose list it stands in
+	After  *parse.Stmt // the statement before it; nil at the start of the block
+	Check  *parse.Stmt // the error check that belongs to the creation, nil when there is none
+	Offset int         // offset of the line that the block pushes down
+	Base   string      // indentation of the statements there
+	// Test says that the descriptor may be invalid here, so that the block
+	// must look before it sets.
+	Test   bool
+	Tested *parse.Stmt // a test of the descriptor that the block stands in front of
+	// Braces are what makes a block of a single statement, body, for the lines
+	// in front of it.
+	Braces []edit.Edit
+	Body   *parse.Stmt
+	// Moved tells that the line lies after an #endif that closes the check.
+	Moved bool
+}
+
+// Checks returns the check, and the earlier ones of its chain, the nearest first:
+// if (fd < 0) { ... } else if (...) { ... }.
+func (pl *Place) Checks() (list []*parse.Stmt) {
+	for c := pl.Check; c != nil; c = c.Parent {
+		list = append(list, c)
+		if up := c.Parent; up == nil || up.Kind != parse.SIf || up.Else != c {
+			break
+		}
+	}
+	return list
+}
+
+const maxAhead = 10 // statements between a call and its check
+
+// Search finds the place for one spot.
+type Search struct {
+	spot   *Spot
+	exits  *noreturn.Exits
+	styles *style.Styles
+	hops   int
+	names  []string // lvalues that the descriptor was copied to on the way
+}
+
+// FindPlace finds the place of the block, or the reason why there is none. Where
+// several lvalues take the descriptor, the one that the code tests is asked.
+func (p *Finder) FindPlace(sp *Spot) (*Place, string) {
+	pl, why := p.findPlaceAt(sp)
+	for _, alt := range sp.alts {
+		if why == "" && !pl.Test {
+			break
+		}
+		other := *sp
+		other.FD, other.Key = alt, ctree.Normalize(alt)
+		if at, err := p.findPlaceAt(&other); err == "" && (why != "" || !at.Test) {
+			pl, why = at, ""
+			sp.FD, sp.Key = other.FD, other.Key
+		}
+	}
+	return pl, why
+}
+
+func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
+	a := p.Search(sp)
+	pl, why := a.start()
+	if why == "" {
+		if pl.Braces != nil {
+			return pl, ""
+		}
+		if pl, why = a.LinePlace(pl); why == "" && a.movedBefore(pl) {
+			why = "the descriptor is named by something that changes before the block"
+		}
+		if why == "" {
+			return a.pastOpenFlag(pl), ""
+		}
+	}
+	// Whatever follows a statement of its own, behind it a test tells.
+	if s := sp.Stmt; s.Kind == parse.SExpr || s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind != parse.SFor {
+		if pl, err := a.After(s, nil, true); err == "" && ctree.ListMember(s) == s && pl.After == s {
+			if pl, err = a.LinePlace(pl); err == "" {
+				return pl, ""
+			}
+		}
+	}
+	return nil, why
+}
+
+// start looks at the statement that holds the call.
+func (a *Search) start() (*Place, string) {
+	s := a.spot.Stmt
+	switch s.Kind {
+	case parse.SExpr, parse.SDecl, parse.SMacro:
+		if s.Parent != nil && s.Parent.Kind == parse.SFor && (s.Kind == parse.SDecl || s.Parent.Init == s) {
+			if a.implied(s.Parent.Expr).Yes != noreturn.Valid {
+				return nil, "the call stands in the head of a for"
+			}
+			return a.onLoop(s.Parent)
+		}
+		if a.dealt(s.Expr) && !a.testedNext(s) {
+			// CHECK(fd = socket(...)): the macro deals with the failure.
+			return a.After(s, s, false)
+		}
+		return a.findCheck(s)
+	case parse.SIf:
+		return a.onIf(s, true)
+	case parse.SWhile, parse.SFor:
+		return a.onLoop(s)
+	case parse.SDo:
+		k := a.implied(s.Expr)
+		if k.No == noreturn.Valid && !noreturn.Breaks(s.Body) {
+			return a.After(s, s, false)
+		}
+		if k.Yes == noreturn.Invalid {
+			return a.findCheckFrom(s, nil, true)
+		}
+		return a.findCheck(s)
+	case parse.SReturn:
+		return nil, "the call's result is returned at once"
+	case parse.SOpaque:
+		return nil, "the statement around the call was not understood"
+	}
+	return nil, "the call stands in the head of a " + kindWord(s.Kind)
+}
+
+func kindWord(k parse.StmtKind) string {
+	switch k {
+	case parse.SSwitch:
+		return "switch"
+	case parse.SCase:
+		return "case"
+	}
+	return "statement that cannot be patched"
+}
+
+func (a *Search) implied(e *parse.Expr) noreturn.Knowledge {
+	k := noreturn.Implied(a.spot.File, e, a.spot.Key)
+	for i := 0; i < len(a.names) && !k.Known(); i++ {
+		k = noreturn.Implied(a.spot.File, e, a.names[i])
+	}
+	return k
+}
+
+// tests reports whether a condition names the descriptor.
+func (a *Search) tests(e *parse.Expr) bool {
+	for _, n := range a.names {
+		if ctree.Mentions(a.spot.File, e, n) {
+			return true
+		}
+	}
+	return ctree.Mentions(a.spot.File, e, a.spot.Key)
+}
+
+// dealt recognises a call inside a macro or function that deals with its
+// failure: behind the statement the descriptor is good.
+func (a *Search) dealt(e *parse.Expr) bool {
+	for _, name := range a.spot.via {
+		if a.exits.HandlesFailure(a.spot.File, name) {
+			return true
+		}
+	}
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.spot.Call.X.Bare() {
+		return false
+	}
+	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).Yes == noreturn.Valid {
+		return true
+	}
+	name := e.Callee()
+	return name != "" && (ctree.IsUpper(name) || strings.Contains(strings.ToLower(name), "check")) && a.exits.HandlesFailure(a.spot.File, name)
+}
+
+// testedNext reports whether the next statement tests the descriptor: what
+// stands around the call has left that to it.
+func (a *Search) testedNext(s *parse.Stmt) bool {
+	n := ctree.Next(s)
+	return n != nil && n.Kind == parse.SIf && a.implied(n.Expr).Known()
+}
+
+// onIf takes the branch of an if that knows the descriptor. inCond says that
+// the call itself stands in the condition.
+func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
+	k := a.implied(s.Expr)
+	switch {
+	case k.Yes == noreturn.Valid:
+		return a.success(s, inCond)
+	case k.No == noreturn.Valid && (a.exits.Leaves(a.spot.File, s.Body) || a.exits.EndsProgram(a.spot.File, s.Body)):
+		if s.Else != nil && (ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) || a.moves(s.Else)) {
+			pl, why := a.elseArm(s)
+			if why == "" {
+				return pl, ""
+			}
+			if a.exits.Leaves(a.spot.File, s) { // else return fd;
+				if inCond {
+					return nil, why
+				}
+				return a.inFront(s)
+			}
+			if a.mayClose(s.Else) {
+				return nil, "the descriptor may be closed again in the else branch"
+			}
+		}
+		return a.After(s, s, false)
+	case k.No == noreturn.Valid && s.Else != nil:
+		return a.elseArm(s)
+	case k.No == noreturn.Valid, k.Yes == noreturn.Invalid:
+		if ctree.Assigns(a.spot.File, s.Body, a.spot.Key) {
+			return a.findCheckFrom(s, s, true) // a second try: its check follows
+		}
+		if k.Yes == noreturn.Invalid && k.No != noreturn.Valid {
+			if !inCond {
+				return a.findCheckFrom(s, s, true)
+			}
+			return nil, "the condition does not tell whether the call succeeded"
+		}
+		return a.findCheckFrom(s, s, true)
+	}
+	if a.zeroIsBad(s.Expr) && s.Else == nil && a.exits.Leaves(a.spot.File, s.Body) {
+		n := ctree.Next(s)
+		return a.After(s, s, n == nil || !a.failsByItself(n))
+	}
+	if inCond {
+		return nil, "the condition does not tell whether the call succeeded"
+	}
+	if k.No == noreturn.Invalid && a.exits.Leaves(a.spot.File, s.Body) {
+		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
+	}
+	return nil, "no test of the descriptor was recognised"
+}
+
+// zeroIsBad recognises if (!(fd = socket(...))): a slip of its author, who
+// takes it for the check.
+func (a *Search) zeroIsBad(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil {
+		return false
+	}
+	if e.Kind == parse.XUnary && e.Op == parse.Not {
+		return noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
+	}
+	v, ok := ctree.Number(e.Y)
+	return e.Kind == parse.XBinary && e.Op == parse.EqEq && ok && v == 0 && noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
+}
+
+// success is the place inside the branch that is taken when the call went
+// well.
+func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
+	b := s.Body
+	if b == nil {
+		return nil, "the success branch is empty"
+	}
+	if !inCond && (a.used(s.Expr) || Compound(s.Expr) && a.closes(b)) {
+		if pl, why := a.inFront(s); why == "" {
+			return pl, "" // if (fd >= 0 && connect(fd, ...) < 0) close(fd);
+		}
+	}
+	if b.Kind == parse.SBlock {
+		if len(b.List) == 1 && b.List[0].Kind == parse.SBreak && s.Else == nil {
+			if loop := ctree.EnclosingLoop(s); loop != nil && a.endless(loop) {
+				return a.After(loop, s, false)
+			}
+		}
+		return a.inside(b, s)
+	}
+	if b.Kind == parse.SBreak {
+		if loop := ctree.EnclosingLoop(s); loop != nil && a.endless(loop) {
+			return a.After(loop, s, false)
+		}
+		if loop := ctree.EnclosingLoop(s); loop != nil {
+			if pl, why := a.afterLoop(loop); why == "" {
+				return pl, ""
+			}
+		}
+	}
+	if pl := a.braced(s, b); pl != nil {
+		return pl, ""
+	}
+	if inCond {
+		return nil, "the success branch is a single statement without braces"
+	}
+	return a.inFront(s)
+}
+
+// used reports whether an expression hands the descriptor to a socket call.
+func (a *Search) used(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if at, ok := exemplar.SocketCalls[x.Callee()]; ok && x.Kind == parse.XCall && at >= 0 && at < len(x.Args) {
+			found = found || ctree.IsLvalue(a.spot.File, x.Args[at], a.spot.Key)
+		}
+		return !found
+	})
+	return found
+}
+
+// closes reports whether the first thing a branch does is to close the
+// descriptor.
+func (a *Search) closes(s *parse.Stmt) bool {
+	if s.Kind == parse.SBlock && len(s.List) > 0 {
+		s = s.List[0]
+	}
+	return ClosesAtOnce(a.spot.File, s, a.spot.Key)
+}
+
+// Compound reports whether a condition asks for more than one thing.
+func Compound(e *parse.Expr) bool {
+	e = e.Strip()
+	return e != nil && e.Kind == parse.XBinary && e.Op == parse.AndAnd
+}
+
+// endless reports whether a loop is left by one break alone.
+func (a *Search) endless(loop *parse.Stmt) bool {
+	forever := loop.Kind == parse.SFor && loop.Expr == nil
+	if v, ok := ctree.Number(loop.Expr); loop.Kind == parse.SWhile && ok && v != 0 {
+		forever = true
+	}
+	n := 0
+	loop.Body.Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SBreak && ctree.EnclosingBreakable(s) == loop {
+			n++
+		}
+		return true
+	})
+	return forever && n == 1
+}
+
+// inFront places the block before a test that it has to make itself.
+func (a *Search) inFront(s *parse.Stmt) (*Place, string) {
+	prev := ctree.Prev(s)
+	if prev == nil {
+		return nil, "the success branch is a single statement without braces"
+	}
+	pl, why := a.After(prev, nil, true)
+	if pl != nil {
+		pl.Tested = s
+	}
+	return pl, why
+}
+
+// elseArm is the place in the else of a check whose first branch does not
+// leave: the last else of a chain.
+func (a *Search) elseArm(s *parse.Stmt) (*Place, string) {
+	e := s.Else
+	for e != nil && e.Kind == parse.SIf {
+		if e.Else == nil {
+			return nil, "the success branch is an else if without an else"
+		}
+		s, e = e, e.Else
+	}
+	if e != nil && e.Kind != parse.SBlock {
+		if pl := a.braced(s, e); pl != nil {
+			return pl, ""
+		}
+	}
+	if e == nil || e.Kind != parse.SBlock {
+		return nil, "the success branch is a single statement without braces"
+	}
+	return a.inside(e, s)
+}
+
+// mayClose reports whether a branch closes the descriptor and goes on.
+func (a *Search) mayClose(s *parse.Stmt) bool {
+	found := false
+	ctree.Calls(s, func(c *parse.Expr, owner *parse.Stmt) {
+		if strings.Contains(strings.ToLower(c.Callee()), "close") && len(c.Args) > 0 && ctree.IsLvalue(a.spot.File, c.Args[0], a.spot.Key) {
+			list, i := ctree.Position(owner)
+			rest := &parse.Stmt{Kind: parse.SBlock}
+			if list != nil {
+				rest.List = list[i:]
+			}
+			if !a.exits.Leaves(a.spot.File, rest) {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// onLoop: while ((fd = accept(...)) >= 0) { or while ((fd = accept(...)) < 0) {.
+func (a *Search) onLoop(s *parse.Stmt) (*Place, string) {
+	k := a.implied(s.Expr)
+	switch {
+	case k.Yes == noreturn.Valid:
+		if s.Body != nil && s.Body.Kind != parse.SBlock {
+			if pl := a.braced(s, s.Body); pl != nil {
+				return pl, ""
+			}
+		}
+		if s.Body == nil || s.Body.Kind != parse.SBlock {
+			return nil, "the success branch is a single statement without braces"
+		}
+		return a.inside(s.Body, s)
+	case k.No == noreturn.Valid:
+		return a.After(s, s, noreturn.Breaks(s.Body))
+	case k.Yes == noreturn.Invalid && s.Kind == parse.SWhile:
+		return a.findCheckFrom(s, nil, true) // tried again on EINTR: the check follows
+	}
+	return nil, "the loop's condition does not tell whether the call succeeded"
+}
+
+// afterLoop: the loop ends by break once a call went well; the place is
+// behind the test that follows it.
+func (a *Search) afterLoop(loop *parse.Stmt) (*Place, string) {
+	s := ctree.Next(loop)
+	for i := 0; s != nil && i < 3; i++ {
+		if s.Kind == parse.SIf {
+			if a.implied(s.Expr).Known() {
+				return a.onIf(s, false)
+			}
+			if s.Else == nil && a.exits.Leaves(a.spot.File, s.Body) {
+				return a.After(s, s, false)
+			}
+			break
+		}
+		if ctree.StmtMentions(a.spot.File, s, a.spot.Key) {
+			break
+		}
+		s = ctree.Next(s)
+	}
+	return nil, "no test of the descriptor was found behind the loop"
+}
+
+// After places the block behind a member of a list.
+func (a *Search) After(s, check *parse.Stmt, test bool) (*Place, string) {
+	s = ctree.ListMember(s)
+	if s == nil {
+		return nil, "the statement stands in no block"
+	}
+	if a.exits.Leaves(a.spot.File, s) {
+		return nil, "nothing behind the creation block is ever reached"
+	}
+	return &Place{List: s.Parent, After: s, Check: check, Test: test || a.spot.Shared && check == nil}, ""
+}
+
+// inside places the block at the start of a block.
+func (a *Search) inside(b, check *parse.Stmt) (*Place, string) {
+	return &Place{List: b, Check: check}, ""
+}
+
+// Finder finds places for blocks.
+type Finder struct {
+	*exemplar.Exemplars
+	Styles *style.Styles
+}
+
+// Search starts the search for one spot.
+func (p *Finder) Search(sp *Spot) *Search {
+	return &Search{spot: sp, exits: p.Exits, styles: p.Styles}
+}
+
+// Point is what is known of one insertion before it is decided what to insert.
+type Point struct {
+	Spot  *Spot
+	Place *Place
+}
+
+// NextStmt is the statement that the block pushes down.
+func NextStmt(pl *Place) *parse.Stmt {
+	if pl.After == nil {
+		if len(pl.List.List) > 0 {
+			return pl.List.List[0]
+		}
+		return nil
+	}
+	return ctree.Next(pl.After)
+}
+
+// ClosesAtOnce reports whether a statement closes the descriptor and does
+// nothing else.
+func ClosesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
+	if s.Kind != parse.SExpr {
+		return false
+	}
+	c := s.Expr.Strip()
+	return c != nil && c.Kind == parse.XCall && len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], fd) &&
+		strings.Contains(strings.ToLower(c.Callee()), "close")
+}
+
+// MaxSteps is how many statements may lie between a new socket and the call of
+// the function that sets it up.
+const MaxSteps = 6
+
+// BehindDecls reports whether the place is right behind the declarations that a
+// branch begins with.
+func BehindDecls(pl *Place) bool {
+	return pl.After != nil && pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) && pl.Check != nil && !ctree.Ancestor(pl.Check, pl.After)
+}
+
+// StartsBlock reports whether declarations may stand at the place in C89: at
+// the start of a branch, which the block then needs not open itself.
+func StartsBlock(pl *Place) bool {
+	return pl.After == nil || BehindDecls(pl)
+}
+
+func NeverStream(e *parse.Expr) bool {
+	return ctree.IsConstName(e) && (e.Strip().Name == "SOCK_DGRAM" || e.Strip().Name == "SOCK_RAW")
+}
+
+// FirstStmt returns a statement of the list that the block joins.
+func FirstStmt(pl *Place) *parse.Stmt {
+	if pl.After != nil {
+		return pl.After
+	}
+	if len(pl.List.List) > 0 {
+		return pl.List.List[0]
+	}
+	return pl.List
+}

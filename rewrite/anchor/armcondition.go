@@ -1,0 +1,230 @@
+package anchor
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// A variable may take a stream socket in one arm and a datagram socket in
+// another, with one check behind both. The block there needs the condition of
+// its arm, or goes into the arm.
+
+// maxGate is how long a condition may be that is written a second time.
+const maxGate = 48
+
+// SeparateArm finds what keeps a block to the sockets of its own call: a condition,
+// or a place in the call's arm. Neither is given where nothing else shares the
+// place.
+func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
+	var forks []*parse.Stmt // the if or switch that parts another call from this one
+	streams := 0
+	ctree.Calls(sp.Func.Body(), func(c *parse.Expr, s *parse.Stmt) {
+		if c == sp.Call || c.Callee() != "socket" || len(c.Args) != 3 || ctree.AssignedTo(sp.File, s, c) != sp.Key {
+			return
+		}
+		a := fork(sp.Stmt, s)
+		if a == nil || pl.Offset < a.End || ctree.Ancestor(a, pl.List) {
+			return
+		}
+		if NeverStream(baseType(c.Args[1])) {
+			forks = append(forks, a)
+		} else if !unixFamily(c.Args[0]) {
+			streams++
+		}
+	})
+	if cond := sp.datagramElse(); cond != "" && len(forks) == 0 {
+		return cond, nil
+	}
+	if len(forks) == 0 {
+		return "", nil
+	}
+	at := forks[0]
+	for _, a := range forks {
+		if a != at {
+			at = nil
+		}
+		if at == nil {
+			break
+		}
+	}
+	if at != nil && streams == 0 {
+		if cond := p.armCondition(sp, at, pl); cond != "" {
+			return cond, nil
+		}
+	}
+	if m := ctree.ListMember(sp.Stmt); m == nil || m != sp.Stmt && m.Kind != parse.SCase && m.Kind != parse.SDefault {
+		return "", nil
+	}
+	a := p.Search(sp)
+	if in, why := a.After(sp.Stmt, nil, true); why == "" {
+		if in, why = a.LinePlace(in); why == "" {
+			return "", in
+		}
+	}
+	return "", nil
+}
+
+// unixFamily reports whether an argument names the family of unix sockets.
+func unixFamily(e *parse.Expr) bool {
+	if !ctree.IsConstName(e) {
+		return false
+	}
+	_, name, _ := strings.Cut(e.Strip().Name, "_")
+	return name == "UNIX" || name == "LOCAL"
+}
+
+// baseType is the type of a socket without the flags that are or'ed to it.
+func baseType(e *parse.Expr) *parse.Expr {
+	e = e.Strip()
+	for e != nil && e.Kind == parse.XBinary && e.Op == parse.Or {
+		e = e.X.Strip()
+	}
+	return e
+}
+
+// fork is the if or switch in whose different arms two statements stand, nil
+// when one follows the other.
+func fork(a, b *parse.Stmt) *parse.Stmt {
+	up := a
+	for up != nil && !ctree.Ancestor(up, b) {
+		up = up.Parent
+	}
+	if up == nil {
+		return nil
+	}
+	if up.Kind == parse.SBlock && up.Parent != nil && up.Parent.Kind == parse.SSwitch && caseOf(up, a) != caseOf(up, b) {
+		return up.Parent
+	}
+	if up.Kind == parse.SIf && up.Body != nil && up.Else != nil && ctree.Ancestor(up.Body, a) != ctree.Ancestor(up.Body, b) {
+		return up
+	}
+	return nil
+}
+
+// caseOf is the index of the label in a switch's list that a statement of it
+// stands under.
+func caseOf(list, s *parse.Stmt) int {
+	at := -1
+	for i, x := range list.List {
+		if x.Kind == parse.SCase || x.Kind == parse.SDefault {
+			at = i
+		}
+		if ctree.Ancestor(x, s) {
+			return at
+		}
+	}
+	return at
+}
+
+// armCondition is the condition under which the arm of a call is taken, as it
+// can be asked again at the place.
+func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
+	f := sp.File
+	cond := ""
+	switch a.Kind {
+	case parse.SIf:
+		e := a.Expr.Bare()
+		if !repeatable(sp, e, a, pl) {
+			return ""
+		}
+		if cond = ctree.OneLine(ctree.ExprText(f, e)); !ctree.Ancestor(a.Body, sp.Stmt) {
+			cond = negated(f, e)
+		}
+		if e.Kind == parse.XBinary && (e.Op == parse.AndAnd || e.Op == parse.OrOr) {
+			return ""
+		}
+	case parse.SSwitch:
+		list := a.Body.List
+		i := caseOf(a.Body, sp.Stmt)
+		if i < 0 || list[i].Kind != parse.SCase || list[i].Expr == nil || list[i].Body != nil && list[i].Body.Kind == parse.SCase || i > 0 && !p.Exits.Leaves(f, list[i-1]) {
+			return ""
+		}
+		if i > 0 && list[i-1].Kind == parse.SCase || !repeatable(sp, a.Expr.Bare(), a, pl) || !ctree.IsConst(list[i].Expr) {
+			return ""
+		}
+		cond = ctree.OneLine(ctree.ExprText(f, a.Expr.Bare())) + " == " + ctree.OneLine(ctree.ExprText(f, list[i].Expr))
+	}
+	if len(cond) > maxGate {
+		return ""
+	}
+	return cond
+}
+
+// repeatable reports whether a condition is the same at the place: it calls
+// nothing, and nothing from it changes on the way.
+func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
+	ok := true
+	e.Walk(func(x *parse.Expr) bool {
+		switch x.Kind {
+		case parse.XIdent:
+			from.Walk(func(s *parse.Stmt) bool {
+				ok = ok && !ctree.Assigns(sp.File, s, x.Name)
+				return ok
+			})
+		case parse.XCall, parse.XAssign, parse.XPostfix, parse.XBlock, parse.XOpaque:
+			ok = false
+		case parse.XUnary:
+			ok = ok && x.Op != parse.Inc && x.Op != parse.Dec
+		}
+		return ok
+	})
+	for s := ctree.Next(from); s != nil && s.Pos < pl.Offset; s = ctree.Next(s) {
+		e.Walk(func(x *parse.Expr) bool {
+			ok = ok && (x.Kind != parse.XIdent || !ctree.Assigns(sp.File, s, x.Name))
+			return ok
+		})
+	}
+	return ok
+}
+
+// negated is the opposite of a simple condition, "" for others.
+func negated(f *parse.File, e *parse.Expr) string {
+	switch {
+	case e.Kind == parse.XUnary && e.Op == parse.Not:
+		return ctree.OneLine(ctree.ExprText(f, e.X.Bare()))
+	case e.Kind == parse.XIdent || e.Kind == parse.XMember:
+		return "!" + ctree.OneLine(ctree.ExprText(f, e))
+	case e.Kind == parse.XBinary && (e.Op == parse.EqEq || e.Op == parse.NotEq):
+		op, other := "==", "!="
+		if e.Op == parse.NotEq {
+			op, other = other, op
+		}
+		between := string(f.Src[e.X.End:e.Y.Pos])
+		return ctree.OneLine(ctree.ExprText(f, e.X) + strings.Replace(between, op, other, 1) + ctree.ExprText(f, e.Y))
+	}
+	return ""
+}
+
+// datagramElse is the condition of udp ? socket(.., SOCK_DGRAM, ..) : socket(...)
+// under which the call makes a stream socket.
+func (sp *Spot) datagramElse() string {
+	if !sp.Shared || sp.cond == nil && !sp.decl {
+		return ""
+	}
+	cond := ""
+	look := func(e *parse.Expr) bool {
+		if e.Kind != parse.XCond || e.Y == nil {
+			return true
+		}
+		yes, no := e.Y.Strip(), e.Z.Strip()
+		switch {
+		case yes == sp.Call && datagram(no):
+			cond = ctree.OneLine(ctree.ExprText(sp.File, e.X.Bare()))
+		case no == sp.Call && datagram(yes):
+			cond = negated(sp.File, e.X.Bare())
+		}
+		return true
+	}
+	sp.Stmt.Exprs(func(e *parse.Expr) { e.Walk(look) })
+	if strings.ContainsAny(cond, "(&|+-") || len(cond) > maxGate {
+		return ""
+	}
+	return cond
+}
+
+// datagram reports whether an expression makes a socket that is none of TCP's.
+func datagram(e *parse.Expr) bool {
+	return e != nil && e.Kind == parse.XCall && e.Callee() == "socket" && len(e.Args) == 3 && NeverStream(baseType(e.Args[1]))
+}

@@ -1,0 +1,68 @@
+package anchor
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// braced is the place in front of a single statement that is the body of an
+// if, an else or a loop, which gets braces for it; nil where these cannot be
+// put without touching what stands there.
+func (a *Search) braced(up, body *parse.Stmt) *Place {
+	f := a.spot.File
+	src := f.Src
+	head := up.HeadEnd
+	if up.Kind == parse.SIf && body == up.Else {
+		head = up.ElsePos + len("else")
+	}
+	if head <= 0 || body.Kind == parse.SBlock || body.Kind == parse.SOpaque || body.Kind == parse.SMacro || !ctree.FirstOnLine(src, body.Pos) || ctree.Repaired(a.spot.Func, up.Pos, body.End) {
+		return nil
+	}
+	at, ok := ctree.LineAfter(f, head)
+	end, ok2 := ctree.LineAfter(f, body.End)
+	if !ok || !ok2 || at > ctree.LineStart(src, body.Pos) {
+		return nil
+	}
+	last := body.End
+	hasElse := up.Kind == parse.SIf && body == up.Body && up.Else != nil
+	if hasElse {
+		if last = up.ElsePos; !ctree.FirstOnLine(src, last) || end > ctree.LineStart(src, last) {
+			return nil
+		}
+	}
+	for _, d := range f.Dirs {
+		if off := int(f.Toks[d.Tok].Off); off > up.Pos && off < last {
+			return nil
+		}
+	}
+	st := a.styles.StyleAt(a.spot.Func, body.Pos)
+	out, in := ctree.IndentAt(src, up.Pos), ctree.IndentAt(src, body.Pos)
+	if body == up.Else {
+		out = ctree.IndentAt(src, up.ElsePos)
+	}
+	if st.Brace != style.BraceSameLine && ctree.Width(in, st.Tab)-ctree.Width(out, st.Tab) != st.Inner || st.Brace == style.BraceGNU {
+		return nil
+	}
+	brace := out
+	if st.Brace == style.BraceWhitesmiths {
+		brace = in
+	}
+	pl := &Place{List: &parse.Stmt{Kind: parse.SBlock, Pos: body.Pos, End: body.End, List: []*parse.Stmt{body}, Parent: up},
+		Check: up, Offset: at, Base: in, Body: body, Test: a.spot.Shared}
+	if st.Brace == style.BraceSameLine {
+		pl.Braces = append(pl.Braces, edit.Insert(head, st.BraceGap+"{"))
+		if hasElse {
+			pl.Braces = append(pl.Braces, edit.Insert(last, "}"+st.BraceGap))
+			return pl
+		}
+	} else {
+		pl.Braces = append(pl.Braces, edit.Insert(at, brace+"{"+st.EOL))
+	}
+	if end == len(src) && (end == 0 || src[end-1] != '\n') {
+		return nil
+	}
+	pl.Braces = append(pl.Braces, edit.Insert(end, brace+"}"+st.EOL))
+	return pl
+}

@@ -1,0 +1,199 @@
+package anchor
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+)
+
+// findCheck looks for the check behind the statement that makes the descriptor.
+func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
+	return a.findCheckFrom(s, nil, true)
+}
+
+// findCheckFrom walks the statements behind s. check is the test seen so far, and
+// test says whether the descriptor may be invalid where nothing more is found.
+func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string) {
+	f := a.spot.File
+	x := s
+	for i := 0; i < maxAhead; i++ {
+		n := ctree.Next(x)
+		if n == nil {
+			up := ctree.Climb(x)
+			if up == nil {
+				break
+			}
+			if up.Kind == parse.SDo {
+				k := a.implied(up.Expr)
+				if k.No == noreturn.Valid && !noreturn.Breaks(up.Body) {
+					return a.After(up, up, false)
+				}
+				if k.Yes == noreturn.Invalid {
+					x = up // tried again on EINTR: the check follows
+					continue
+				}
+				break
+			}
+			x = up
+			continue
+		}
+		if n.Kind == parse.SBreak {
+			// The end of a switch's arm: what follows the switch is next.
+			if sw := ctree.EnclosingBreakable(n); sw != nil && sw.Kind == parse.SSwitch {
+				x = sw
+				continue
+			}
+			break
+		}
+		if n.Kind == parse.SIf && a.tests(n.Expr) {
+			if k := a.implied(n.Expr); k.Known() {
+				if a.hops++; a.hops > 4 {
+					return nil, "the checks of the descriptor were not understood"
+				}
+				if pl, why := a.onIf(n, false); why == "" {
+					return pl, ""
+				} else if check == nil {
+					return nil, why
+				}
+			}
+			break
+		}
+		if n.Kind == parse.SMacro && n.Body != nil && a.failHead(n.Expr) && a.exits.Leaves(f, n.Body) {
+			return a.After(n, n, false)
+		}
+		if (n.Kind == parse.SExpr || n.Kind == parse.SMacro && n.Body == nil) && a.tests(n.Expr) {
+			if a.isCheckMacro(n.Expr) {
+				return a.After(n, n, false)
+			}
+			if a.copies(n.Expr) {
+				x = n
+				continue
+			}
+			if !a.isChatter(n.Expr) {
+				if a.failsByItself(n) {
+					test = test && check != nil
+				}
+				break
+			}
+		} else if ctree.StmtMentions(f, n, a.spot.Key) {
+			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) && a.onlyChatter(n) {
+				x = n
+				continue
+			}
+			break
+		}
+		switch n.Kind {
+		case parse.SLabel, parse.SCase, parse.SDefault, parse.SReturn, parse.SGoto, parse.SContinue:
+			i = maxAhead
+			continue
+		}
+		x = n
+	}
+	if check != nil {
+		return a.After(check, check, test)
+	}
+	return a.After(ctree.ListMember(s), nil, test)
+}
+
+// copies recognises c->fd = fd: what is tested behind it may be the copy.
+func (a *Search) copies(e *parse.Expr) bool {
+	e = e.Bare()
+	if e == nil || e.Kind != parse.XAssign || e.Op != parse.Assign || !ctree.IsLvalue(a.spot.File, e.Y.Strip(), a.spot.Key) || !ctree.PureLvalue(e.X.Bare()) {
+		return false
+	}
+	a.names = append(a.names, ctree.Normalize(ctree.ExprText(a.spot.File, e.X.Bare())))
+	return true
+}
+
+// isCheckMacro recognises ASSERT(fd >= 0), BAIL_IF(fd < 0, "socket"),
+// CHECK_SOCKET(fd): behind it the descriptor is good.
+func (a *Search) isCheckMacro(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
+		return false
+	}
+	name := strings.ToLower(e.Callee())
+	if strings.Contains(name, "assert") && a.implied(e.Args[0]).Yes == noreturn.Valid {
+		return true
+	}
+	if strings.Contains(name, "check") && noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
+		return true
+	}
+	if m := a.exits.FnMacro(a.spot.File, e.Callee()); m != nil && noreturn.TestsParameter(m) && noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
+		return a.exits.HandlesFailure(a.spot.File, e.Callee())
+	}
+	// The condition says which way it leaves: what goes on behind it uses the
+	// descriptor.
+	for _, arg := range e.Args {
+		if k := a.implied(arg); k.Yes == noreturn.Valid || k.No == noreturn.Valid {
+			return a.exits.HandlesTest(a.spot.File, e.Callee())
+		}
+	}
+	return false
+}
+
+// failHead recognises a macro that stands for the head of a check: IF_ERR(fd) {,
+// defined as if ((x) < 0).
+func (a *Search) failHead(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
+		return false
+	}
+	m := a.exits.FnMacro(a.spot.File, e.Callee())
+	if m == nil || len(m.Params) == 0 || len(m.Body) == 0 || m.Body[0].Op != parse.KwIf {
+		return false
+	}
+	if a.implied(e.Args[0]).No == noreturn.Valid {
+		return true
+	}
+	head := ""
+	for _, k := range m.Body {
+		head += m.File.Text(k)
+	}
+	head = strings.NewReplacer("("+m.Params[0]+")", "x", "("+m.Params[0], "(x").Replace(head)
+	return noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) && (strings.HasPrefix(head, "if(x<0)") || strings.HasPrefix(head, "if(x==-1)"))
+}
+
+// isChatter recognises a message that prints the descriptor.
+func (a *Search) isChatter(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall {
+		return false
+	}
+	name := strings.ToLower(e.Callee())
+	for _, w := range []string{"printf", "log", "debug", "trace", "dprint", "warn", "msg"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Search) onlyChatter(s *parse.Stmt) bool {
+	ok := true
+	s.Body.Walk(func(x *parse.Stmt) bool {
+		if x.Kind == parse.SExpr && ctree.Mentions(a.spot.File, x.Expr, a.spot.Key) && !a.isChatter(x.Expr) {
+			ok = false
+		}
+		return ok
+	})
+	return ok && s.Else == nil
+}
+
+// failsByItself: the program hands the descriptor on without a look, to a
+// call that fails on an invalid one in just the way setsockopt does.
+func (a *Search) failsByItself(s *parse.Stmt) bool {
+	found := false
+	s.Exprs(func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			switch x.Callee() {
+			case "connect", "bind", "setsockopt", "fcntl", "ioctl", "getsockname", "getpeername", "send", "write":
+				found = true
+			}
+			return true
+		})
+	})
+	return found
+}

@@ -1,0 +1,118 @@
+package anchor
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// LinePlace turns a place in the tree into a line of the file, and refuses where
+// no whole line fits.
+func (a *Search) LinePlace(pl *Place) (*Place, string) {
+	f := a.spot.File
+	src := f.Src
+	end := 0 // of the last byte that the block must stand behind
+	if pl.After != nil {
+		// Not between declarations: the call initialises one of them.
+		for n := ctree.Next(pl.After); pl.After.Kind == parse.SDecl && n != nil && n.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After); n = ctree.Next(n) {
+			pl.After = n
+		}
+		end = pl.After.End
+	} else {
+		if len(pl.List.List) > 0 {
+			// Declarations come first in C89 blocks.
+			for _, s := range pl.List.List {
+				if s.Kind != parse.SDecl {
+					break
+				}
+				pl.After = s
+			}
+		}
+		end = pl.List.Pos + 1
+		if pl.After != nil {
+			end = pl.After.End
+		}
+	}
+	if end <= 0 || end > len(src) {
+		return nil, "the end of the creation block lies outside the file"
+	}
+	line, ok := ctree.LineAfter(f, end)
+	if !ok {
+		return nil, "other code stands on the line behind the creation block"
+	}
+	// A check under an #if of its own ends with the #endif.
+	mine, there := ctree.Arms(f, a.spot.Call.Pos), ctree.Arms(f, line)
+	shared := 0
+	for shared < len(mine) && shared < len(there) && mine[shared].Start == there[shared].Start {
+		if mine[shared].Arm != there[shared].Arm {
+			break
+		}
+		shared++
+	}
+	if shared < len(there) && (shared >= len(mine) || mine[shared].Start != there[shared].Start) {
+		g := there[shared]
+		if g.End == 0 {
+			return nil, "an #if that is never closed stands around the check"
+		}
+		line = ctree.LineEnd(src, g.End)
+		pl.Moved = true
+		if !g.HasElse && pl.Check != nil {
+			pl.Test = true // a build without the #if has no check
+		}
+	} else if shared < len(mine) && shared < len(there) {
+		return nil, "the call and its check stand in different arms of an #if"
+	}
+	pl.Offset = line
+	pl.Base = a.indent(pl)
+	if a.fallsThrough(pl) {
+		pl.Test = true
+	}
+	return pl, ""
+}
+
+// fallsThrough reports whether a build with other #if branches comes out of
+// the error check with a bad descriptor.
+func (a *Search) fallsThrough(pl *Place) bool {
+	c := pl.Check
+	if c == nil || c != pl.After || c.Kind != parse.SIf || !a.exits.Leaves(a.spot.File, c.Body) {
+		return false
+	}
+	found := false
+	for _, fn := range a.spot.File.FuncsAt(c.Pos) {
+		if fn.Macro != nil || fn == a.spot.Func {
+			continue
+		}
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SIf && s.Pos == c.Pos && s.End == c.End && !a.exits.Leaves(a.spot.File, s.Body) {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// indent is the white space that statements of the list begin with.
+func (a *Search) indent(pl *Place) string {
+	src := a.spot.File.Src
+	if s := unlabelled(pl.After); s != nil && s.Kind != parse.SLabel && ctree.FirstOnLine(src, s.Pos) {
+		return ctree.IndentAt(src, s.Pos)
+	}
+	// A neighbour that begins its line.
+	for _, s := range pl.List.List {
+		if s.Kind != parse.SLabel && s.Kind != parse.SCase && s.Kind != parse.SDefault && ctree.FirstOnLine(src, s.Pos) {
+			return ctree.IndentAt(src, s.Pos)
+		}
+	}
+	if pl.After != nil {
+		return ctree.IndentAt(src, pl.After.Pos)
+	}
+	return ctree.IndentAt(src, pl.List.Pos) + "\t"
+}
+
+// unlabelled is the statement behind the labels in front of it.
+func unlabelled(s *parse.Stmt) *parse.Stmt {
+	for s != nil && s.Body != nil && (s.Kind == parse.SLabel || s.Kind == parse.SCase || s.Kind == parse.SDefault) {
+		s = s.Body
+	}
+	return s
+}

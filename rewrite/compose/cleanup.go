@@ -1,0 +1,208 @@
+package compose
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/message"
+)
+
+// chooseCleanup turns a warning into giving up the descriptor, where the program
+// does so for its other options and the clean-up is certain. An accepted
+// socket is never given up: a server does not lose a peer over an option.
+func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
+	m := id.Model
+	if t.Site.Role != detect.Client || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
+		return
+	}
+	if !p.Exits.Leaves(m.File, m.Body) {
+		return
+	}
+	if id.near && m.Func.Start == t.Spot.Func.Start {
+		if stmts, ok := p.wayOut(t, m.Body, m.Opt); ok && t.sameStage(m.Stmt, stmts) {
+			if p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD) == nil {
+				id.Report = nil // it leaves without a word
+			}
+			p.adopt(t, id, stmts)
+			return
+		}
+		// The sibling's own way out is that of another stage: the next check of the
+		// descriptor has the one of this stage.
+		if stmts := p.nextWayOut(t); stmts != nil && len(id.Report) > 0 {
+			p.adopt(t, id, stmts)
+			return
+		}
+	}
+	// The function's other checks of this descriptor agree on one way out.
+	var agreed []string
+	ok := true
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || !callOn(t.Spot.File, s.Expr, t.Spot.Key) || s.Body == nil || !p.Exits.Leaves(t.Spot.File, s.Body) {
+			return true
+		}
+		stmts, sure := p.wayOut(t, s.Body, "")
+		switch {
+		case !sure || !t.sameStage(s, stmts):
+			ok = false
+		case agreed == nil:
+			agreed = stmts
+		case strings.Join(agreed, "\n") != strings.Join(stmts, "\n"):
+			ok = false
+		}
+		return true
+	})
+	if ok && agreed != nil && len(id.Report) > 0 && m.File == t.Spot.File {
+		p.adopt(t, id, agreed)
+	}
+}
+
+// nextWayOut is the way out of the nearest check of the descriptor behind the
+// block, nil when that is not certain or of another stage.
+func (p *Composer) nextWayOut(t *Target) (out []string) {
+	f, asked := t.Spot.File, false
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if asked || s.End <= t.Place.Offset {
+			return false
+		}
+		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || s.Body == nil || !callOn(f, s.Expr, t.Spot.Key) || !p.Exits.Leaves(f, s.Body) {
+			return true
+		}
+		asked = true
+		if stmts, sure := p.wayOut(t, s.Body, ""); sure && t.sameStage(s, stmts) {
+			out = stmts
+		}
+		return false
+	})
+	return out
+}
+
+func (p *Composer) adopt(t *Target, id *Idiom, stmts []string) {
+	if p.OnlyReport[t.Spot.Func] {
+		return
+	}
+	if len(id.Report) > 0 && id.loud != "" {
+		id.Report[len(id.Report)-1] = id.loud // an error, now that it ends something
+	}
+	id.Policy = PolicyLeave
+	id.Leave = stmts
+	id.Cond = ""
+}
+
+// callOn reports whether the expression hands the descriptor to a call.
+func callOn(f *parse.File, e *parse.Expr, fd string) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XCall {
+			for _, a := range x.Args {
+				found = found || ctree.IsLvalue(f, a, fd)
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// wayOut returns the clean-up and the jump of an error branch. It is sure of
+// them when the branch closes the descriptor, or jumps to a label that others
+// use once the descriptor is open, and holds nothing but plain statements. What
+// the sibling on the same descriptor leaves to the code behind a loop, or to
+// the owner of the structure that has the descriptor, is left to that here. opt
+// is the option of that sibling, "" for another check of the function: what its
+// branch says of it is said of SO_KEEPALIVE, and where that cannot be done the way
+// out is not taken.
+func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bool) {
+	sibling := opt != ""
+	list := []*parse.Stmt{body}
+	if body.Kind == parse.SBlock {
+		list = body.List
+	}
+	f := t.Spot.File
+	if len(ctree.Arms(f, body.Pos)) != len(ctree.Arms(f, body.End-1)) {
+		return nil, false
+	}
+	var out []string
+	closed, jump := false, false
+	for _, s := range list {
+		switch s.Kind {
+		case parse.SExpr:
+			c := s.Expr.Strip()
+			if c == nil {
+				return nil, false
+			}
+			if c.Kind == parse.XCall {
+				if p.Exits.NeverReturns(f, c) {
+					return nil, false // ends the program
+				}
+				if in := message.ArgumentList(c); p.IsLog(f, c) || in != nil && p.IsLog(f, in) {
+					continue
+				}
+				name := strings.ToLower(c.Callee())
+				if len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], t.Spot.Key) && (strings.Contains(name, "close") || strings.Contains(name, "shutdown")) {
+					closed = true
+				}
+			}
+			text, ok := aboutKeepalive(ctree.OneLine(string(f.Src[s.Pos:s.End])), opt)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, text)
+		case parse.SReturn, parse.SContinue, parse.SBreak, parse.SGoto:
+			jump = true
+			text, ok := aboutKeepalive(ctree.OneLine(string(f.Src[s.Pos:s.End])), opt)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, text)
+			switch {
+			case s.Kind == parse.SGoto:
+				closed = true // the label's code is the function's own clean-up
+			case sibling && s.Kind == parse.SBreak, sibling && s.Kind == parse.SReturn && !ctree.IsName(t.Spot.FD):
+				closed = true // whoever has it then does that for the next option, too
+			}
+			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) && ctree.EnclosingBreakable(s) != ctree.EnclosingBreakable(anchor.FirstStmt(t.Place)) {
+				return nil, false
+			}
+		default:
+			return nil, false
+		}
+	}
+	if !closed || !jump {
+		return nil, false
+	}
+	// Every name must mean the same at the insertion.
+	for _, s := range out {
+		if !p.SeesAll(&t.Point, t.Spot.Func, ctree.WithoutStrings(s)) {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// aboutKeepalive is a statement whose texts speak of an option, with
+// SO_KEEPALIVE in its place; ok is false for a text that speaks of anything
+// else.
+func aboutKeepalive(stmt, opt string) (text string, ok bool) {
+	ok = true
+	text = literalText.ReplaceAllStringFunc(stmt, func(lit string) string {
+		in := lit[1 : len(lit)-1]
+		if opt != "" {
+			if s, found := message.ReplaceOption(in, opt); found {
+				return `"` + s + `"`
+			}
+			if begins := strings.ToLower(in); strings.HasPrefix(begins, "no ") {
+				return `"` + in[:3] + `SO_KEEPALIVE"`
+			}
+		}
+		if strings.ContainsAny(in, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+			ok = false
+		}
+		return lit
+	})
+	return text, ok
+}
+
+var literalText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)

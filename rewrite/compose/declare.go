@@ -1,0 +1,262 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// DeclKind is how a program declares the variables of such calls.
+type DeclKind int8
+
+// DeclKindOf reads how the model's variable comes about.
+func (p *Composer) DeclKindOf(m *exemplar.OptionCall) DeclKind {
+	if prev := ctree.Prev(m.Stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign && e.X.Strip().Kind == parse.XIdent && e.X.Strip().Name == m.Value {
+			return declScratch
+		}
+	}
+	if prev := ctree.Prev(m.Stmt); prev != nil {
+		// i = 1; in front of a row of options
+		for k := prev; k != nil; k = ctree.Prev(k) {
+			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign && k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.Value {
+				return declScratch
+			}
+		}
+	}
+	v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value)
+	if !ok || v.Stmt == nil || v.Stmt.Parent == nil {
+		return declTop
+	}
+	b := v.Stmt.Parent
+	if b == m.Func.Body() {
+		if ctree.IsMixedDecl(v.Stmt) {
+			return declMid
+		}
+		return declTop
+	}
+	if ctree.IsMixedDecl(v.Stmt) {
+		return declMid
+	}
+	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.Stmt.Parent {
+		return DeclOwn
+	}
+	return declTop
+}
+
+func (p *Composer) constModel(m *exemplar.OptionCall) bool {
+	v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value)
+	return ok && v.Decl.Type != nil && v.Decl.Type.Const && ctree.IsPlainInt(v.Decl)
+}
+
+func (p *Composer) declText(st *style.Style, m *exemplar.OptionCall, name string) string {
+	if m != nil {
+		if v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value); ok && v.Stmt != nil && v.Stmt.Parent != m.Func.Body() {
+			// In the columns of the model's own.
+			if head := string(m.File.Src[v.Stmt.Pos:v.Decl.NamePos]); strings.TrimRight(head, "\t ") == st.IntWord && len(head) > len(st.IntWord)+1 {
+				return head + name + st.EqualSign + "1;"
+			}
+		}
+	}
+	return st.DeclareOne(name, m != nil && p.constModel(m))
+}
+
+// assignText is "val = 1;" as the model spells it.
+func (p *Composer) assignText(m *exemplar.OptionCall) string {
+	if prev := ctree.Prev(m.Stmt); prev != nil && prev.Kind == parse.SExpr {
+		if e := prev.Expr.Bare(); e.Kind == parse.XAssign {
+			if v, ok := ctree.Number(e.Y); ok && v == 1 {
+				return ctree.OneLine(string(m.File.Src[prev.Pos:prev.End]))
+			}
+		}
+	}
+	return m.Value + " = 1;"
+}
+
+// topDecl declares the variable with the others: at the start of the block
+// that the insertion begins, of its own list with inside, else of the function.
+// It returns nil where no declaration fits.
+func (p *Composer) topDecl(t *Target, name string, konst bool, here []ctree.Arm, inside bool) *Value {
+	f := t.Spot.File
+	list := t.Spot.Func.Body()
+	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl && !ctree.IsMixedDecl(t.Place.After) && !ctree.Declares(t.Spot.Func, name) {
+		list = b // the block stands right behind these
+	} else if inside && !ctree.Declares(t.Spot.Func, name) {
+		list = b
+	}
+	var last *parse.Stmt
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		if _, ok := ctree.LineAfter(f, s.End); !ok || !ctree.FirstOnLine(f.Src, s.Pos) || !ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
+			continue
+		}
+		// Under as few conditions as there are: other arms may need it, too.
+		if last != nil && len(ctree.Arms(f, s.Pos)) > len(ctree.Arms(f, last.Pos)) {
+			continue
+		}
+		if last == nil || ctree.IsPlainIntStmt(s) || !ctree.IsPlainIntStmt(last) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, last.Pos)) {
+			last = s
+		}
+	}
+	if last == nil {
+		return t.firstDecl(name, konst, here)
+	}
+	if len(here) > len(ctree.Arms(f, last.Pos)) {
+		return nil
+	}
+	at, _ := ctree.LineAfter(f, last.End)
+	if at > t.Place.Offset {
+		return nil
+	}
+	line := signColumn(t.Style, f, list, name, declLine(t.Style, f, last, name, konst))
+	line += declComment(t.Style, f, list, last, line)
+	v := &Value{Name: name, konst: konst}
+	v.Edit = &edit.Edit{Start: at, End: at, New: line + t.Style.EOL}
+	return v
+}
+
+// beside reports whether the descriptor is a variable that is declared at the
+// start of the block's own list, inside the function: the new one fits there, if
+// the function's other option does not have its variable at the top.
+func (t *Target) beside(m *exemplar.OptionCall) bool {
+	body := t.Spot.Func.Body()
+	if m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
+		if v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value); ok && v.Block == body {
+			return false
+		}
+	}
+	l, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, t.Spot.Key)
+	return ok && l.Stmt != nil && l.Stmt.Parent == t.Place.List && t.Place.List != body && !ctree.IsMixedDecl(l.Stmt)
+}
+
+// firstDecl opens the function with the declaration, where it has none yet.
+func (t *Target) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
+	f, body := t.Spot.File, t.Spot.Func.Body()
+	if len(body.List) == 0 || body.List[0].Kind == parse.SDecl {
+		return nil
+	}
+	at, ok := ctree.LineAfter(f, body.Pos+1)
+	first := body.List[0]
+	if !ok || at > t.Place.Offset || at != ctree.LineStart(f.Src, first.Pos) || !ctree.Within(here, ctree.Arms(f, at)) || len(here) != len(ctree.Arms(f, at)) {
+		return nil // a comment, a directive or an empty line comes first
+	}
+	line := ctree.IndentAt(f.Src, first.Pos) + t.Style.DeclareOne(name, konst)
+	e := edit.Insert(at, line+t.Style.EOL+t.Style.EOL)
+	return &Value{Name: name, konst: konst, Edit: &e}
+}
+
+// signColumn puts the equals sign of a declaration below those of its
+// neighbours, where these keep them in one column.
+func signColumn(st *style.Style, f *parse.File, list *parse.Stmt, name, line string) string {
+	head, value, ok := strings.Cut(line, name+st.EqualSign)
+	if !ok {
+		return line
+	}
+	head += name
+	cols, spread, tabs := map[int]int{}, 0, false
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		d := s.Decls[0]
+		if len(s.Decls) != 1 || d.Init == nil {
+			continue
+		}
+		from := ctree.LineStart(f.Src, d.NamePos)
+		at := strings.IndexByte(string(f.Src[d.NamePos:d.Init.Pos]), '=')
+		if at < 0 || strings.Contains(string(f.Src[d.NamePos:d.Init.Pos]), "\n") {
+			continue
+		}
+		if after := string(f.Src[d.NamePos+len(d.Name):]); strings.HasPrefix(after, "  ") || strings.HasPrefix(after, "\t") {
+			spread++
+			tabs = tabs || after[0] == '\t'
+		}
+		cols[ctree.Width(string(f.Src[from:d.NamePos+at]), st.Tab)]++
+	}
+	if spread == 0 || len(cols) != 1 {
+		return line
+	}
+	for col, n := range cols {
+		if pad := col - ctree.Width(head, st.Tab); n > 1 && pad > 0 {
+			for tabs && ctree.Width(head+"\t", st.Tab) <= col {
+				head += "\t"
+			}
+			pad = col - ctree.Width(head, st.Tab)
+			return head + strings.Repeat(" ", pad) + strings.TrimLeft(st.EqualSign, " ") + value
+		}
+	}
+	return line
+}
+
+// declComment is a comment behind the declaration, where all of them have one:
+// in the column of the neighbour's.
+func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line string) string {
+	n := 0
+	at := -1
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		c := ctree.CommentBehind(f, s.End)
+		if c < 0 {
+			return ""
+		}
+		n++
+		if s == last {
+			at = c
+		}
+	}
+	if n < 3 || at < 0 {
+		return ""
+	}
+	start := ctree.LineStart(f.Src, at)
+	col, gap := ctree.Width(string(f.Src[start:at]), st.Tab), " "
+	if f.Src[at-1] == '\t' {
+		for gap = "\t"; ctree.Width(line+gap, st.Tab) < col; {
+			gap += "\t"
+		}
+	} else if n := col - ctree.Width(line, st.Tab); n > 1 {
+		gap = strings.Repeat(" ", n)
+	}
+	if f.Src[at+1] == '/' {
+		return gap + "// value for SO_KEEPALIVE"
+	}
+	return gap + "/* value for SO_KEEPALIVE */"
+}
+
+// declLine writes the declaration in the columns of its neighbour.
+func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
+	d := s.Decls[0]
+	ind := ctree.IndentAt(f.Src, s.Pos)
+	word := st.IntWord
+	if konst {
+		word = "const " + word
+	}
+	head := string(f.Src[s.Pos:d.NamePos])
+	gap := " "
+	trimmed := strings.TrimRight(head, " \t*")
+	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
+		if trimmed == word {
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + st.EqualSign + "1;"
+		}
+		// Another type: the names' column counts.
+		col := ctree.Width(ind+head[:len(strings.TrimRight(head, "*"))], st.Tab)
+		cur := ind + word
+		if strings.Contains(head[len(trimmed):], "\t") {
+			for ctree.Width(cur, st.Tab) < col {
+				cur += "\t"
+			}
+			return cur + name + st.EqualSign + "1;"
+		}
+		if n := col - ctree.Width(cur, st.Tab); n > 1 {
+			gap = strings.Repeat(" ", n)
+		}
+	}
+	return ind + word + gap + name + st.EqualSign + "1;"
+}

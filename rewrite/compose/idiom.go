@@ -1,0 +1,288 @@
+// Package compose writes the block for one socket: how a failure is tested,
+// reported and cleaned up, the variable, the tests in front, the includes. It
+// follows the option call that serves as the model, the check of the creation and
+// the function, in this order, and fills in the fields of a template.
+//
+// A Plain takes away what an obligation refused, so that the same block can be
+// composed again in a plainer form.
+package compose
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/message"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// Policy is what the block does when setsockopt fails.
+type Policy int8
+
+const (
+	PolicyIgnore Policy = iota
+	PolicyWarn          // report and go on
+	PolicyLeave         // report, clean up and give up this descriptor
+)
+
+// Idiom is the way in which the block is to be written.
+type Idiom struct {
+	Policy Policy
+	Model  *exemplar.OptionCall // the call that the new one is written after, nil without one
+	near   bool                 // the model works on the same descriptor in the same function
+	Void   string               // cast in front of an ignored call
+	Test   string               // behind the call: " < 0"
+	Front  string               // in front of it: "-1 == "
+	Also   string               // another condition behind: " && debug"
+	Result string               // variable that takes the result first
+	Cond   string               // condition that the message stands under
+	Report []string
+	loud   string   // the last statement of report with its level unsoftened
+	Leave  []string // clean-up and jump
+	Check  *exemplar.CheckCall
+	said   *message.Message // the pattern of report
+}
+
+// Target is everything that is known about one insertion.
+type Target struct {
+	anchor.Point
+	Site     *detect.Site
+	Composer *Composer
+	Style    *style.Style
+	OnError  string // match, warn, ignore; "" is match
+	// What was decided for the block.
+	Idiom  *Idiom
+	Kind   string // the condition of the call's arm, where another makes datagram sockets
+	OrElse bool   // the block is the else of the check
+	Plain  Plain  // what obligations refused
+}
+
+// IdiomFor decides the error handling.
+func (p *Composer) IdiomFor(t *Target) *Idiom {
+	id := &Idiom{}
+	id.Model, id.near = p.model(t)
+	id.Void = p.voidHabit(t, id.Model)
+	if t.OnError == "ignore" {
+		return id
+	}
+	warn := t.OnError == "warn"
+	if !warn {
+		if id.Check = p.checked(t, id); id.Check != nil {
+			return id
+		}
+	}
+	creation := p.CreationMessage(&t.Point)
+	if m := id.Model; m != nil {
+		if m.Ignored() && !warn && (m.File == t.Spot.File || creation == nil || creation.Cond != "" || !p.CanRepeat(&t.Point, creation) || p.mostlyIgnored(t.Spot.File)) {
+			return id
+		}
+		if id.Test, id.Front = m.Test, m.Front; ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path) {
+			// Another part of the program has habits of its own.
+			if own, front := t.ownTest(); own+front != "" && !p.usualTest(m) {
+				id.Test, id.Front = own, front
+			} else if op := strings.TrimRight(id.Test, " -0123456789"); strings.HasPrefix(own, " ") && op != "" && op[0] != ' ' {
+				id.Test = " " + op + " " + strings.TrimLeft(id.Test[len(op):], " ")
+			}
+		}
+		if id.Also = ""; isIdentTail(m.Also) && p.SeesAll(&t.Point, m.Func, m.Also) {
+			id.Also = m.Also
+		}
+	}
+	var found *message.Message
+	if m := id.Model; m != nil && m.Body != nil {
+		found = p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD)
+	}
+	if m := id.Model; found == nil && m != nil && m.Body != nil && m.File == t.Spot.File {
+		found = p.Softened(m)
+	}
+	first, second := found, creation
+	if found != nil && creation != nil && found.File != t.Spot.File && found.Call.Callee() != creation.Call.Callee() {
+		first, second = creation, found // the function's own way to report
+	}
+	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start && (!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
+		first, second = creation, found // it says nothing that the function's own would not
+	}
+	for _, m := range []*message.Message{first, second, p.AnyMessage(&t.Point)} {
+		if m == nil || !p.CanRepeat(&t.Point, m) || t.Plain.mute[m.Call.Callee()] {
+			continue
+		}
+		w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name,
+			Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
+			Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
+		if s, ok := m.Adapt(w); ok {
+			id.Policy, id.said = PolicyWarn, m
+			id.Report = append([]string(nil), m.Prep...)
+			if m.Lead != "" {
+				id.Report = append(id.Report, m.Lead)
+			}
+			id.Report = append(id.Report, s+";")
+			w.Levels = nil
+			if l, ok := m.Adapt(w); ok {
+				id.loud = l + ";"
+			}
+
+			if m.Cond != "" && p.SeesAll(&t.Point, m.Func, m.Cond) {
+				id.Cond = m.Cond
+			}
+			break
+		}
+	}
+	p.testFor(t, id)
+	if !warn && !t.Plain.Stays {
+		p.chooseCleanup(t, id)
+	}
+	return id
+}
+
+// usualTest reports whether the program looks at the results of its options in
+// the way of h nearly everywhere.
+func (p *Composer) usualTest(h *exemplar.OptionCall) bool {
+	as, other := 0, 0
+	for _, f := range p.Files {
+		for _, g := range p.OptionCalls(f) {
+			if g.Form == exemplar.FormIf || g.Form == exemplar.FormAssign {
+				ctree.Count(ctree.Normalize(g.Front+"x"+g.Test) == ctree.Normalize(h.Front+"x"+h.Test), &as, &other)
+			}
+		}
+	}
+	return as > 3 && as > 3*other
+}
+
+// mostlyIgnored reports whether a program leaves the results of its options
+// alone, as far as the files beside f tell.
+func (p *Composer) mostlyIgnored(f *parse.File) bool {
+	ignored, checked := 0, 0
+	for _, g := range p.Others(f) {
+		for _, h := range p.OptionCalls(g) {
+			if h.Form != exemplar.FormOther {
+				ctree.Count(h.Ignored(), &ignored, &checked)
+			}
+		}
+	}
+	return ignored > 2 && ignored > 3*checked
+}
+
+func isIdentTail(s string) bool {
+	s = strings.TrimSpace(s)
+	rest, ok := strings.CutPrefix(s, "&&")
+	if !ok {
+		return false
+	}
+	rest = strings.TrimSpace(rest)
+	for i := 0; i < len(rest); i++ {
+		if !ctree.IsWordByte(rest[i]) {
+			return false
+		}
+	}
+	return rest != ""
+}
+
+// testFor settles how the result is compared, and whether it goes through a
+// variable.
+func (p *Composer) testFor(t *Target, id *Idiom) {
+	m := id.Model
+	if m != nil && m.Form == exemplar.FormAssign {
+		if p.canHold(t, m.Result) {
+			id.Result = m.Result
+			return
+		}
+		id.Test, id.Front = "", ""
+		m = nil
+	}
+	if m == nil || m.Form == exemplar.FormOther || m.Form == exemplar.FormCheck || m.Ignored() {
+		id.Test, id.Front = t.CreationTest()
+	}
+}
+
+// canHold reports whether the variable may take the call's result here.
+func (p *Composer) canHold(t *Target, name string) bool {
+	v, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
+	return ok && ctree.IsPlainInt(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(t.Spot.Func, t.Place.List, t.Place.After, name)
+}
+
+// CreationTest is the comparison that the creation check makes, for -1 and 0
+// alone: a failed setsockopt returns -1 whatever invalid descriptors are.
+func (t *Target) CreationTest() (behind, front string) {
+	behind, front = t.ownTest()
+	if behind == "" && front == "" {
+		if t.Style.Yoda {
+			return "", "0 > "
+		}
+		behind = " < 0"
+	}
+	return behind, front
+}
+
+// ownTest is CreationTest where the check compares with a number, "" else.
+func (t *Target) ownTest() (behind, front string) {
+	for _, c := range t.Place.Checks() {
+		if behind, front = t.testIn(c.Expr); behind != "" || front != "" {
+			break
+		}
+	}
+	return behind, front
+}
+
+func (t *Target) testIn(e *parse.Expr) (behind, front string) {
+	f := t.Spot.File
+	e.Walk(func(x *parse.Expr) bool {
+		if behind != "" || front != "" || x.Kind != parse.XBinary {
+			return behind == "" && front == ""
+		}
+		if v, ok := ctree.Number(x.Y); ok && noreturn.Denotes(f, x.X, t.Spot.Key) {
+			switch {
+			case x.Op == parse.Lt && v == 0:
+				behind = collapseTest(string(f.Src[x.X.End:x.End]))
+			case x.Op == parse.Ge && v == 0:
+				behind = strings.Replace(collapseTest(string(f.Src[x.X.End:x.End])), ">=", "<", 1)
+			case (x.Op == parse.EqEq || x.Op == parse.NotEq) && v == -1:
+				behind = strings.Replace(collapseTest(string(f.Src[x.X.End:x.End])), "!=", "==", 1)
+			}
+		} else if v, ok := ctree.Number(x.X); ok && noreturn.Denotes(f, x.Y, t.Spot.Key) {
+			if (x.Op == parse.EqEq || x.Op == parse.NotEq) && v == -1 {
+				front = strings.Replace(string(f.Src[x.Pos:x.Y.Pos]), "!=", "==", 1)
+			}
+		}
+		return true
+	})
+	return behind, front
+}
+
+func collapseTest(s string) string {
+	if i := strings.LastIndexByte(s, ')'); i >= 0 {
+		s = s[i+1:]
+	}
+	c := ctree.OneLine(s)
+	if s != "" && s[0] == ' ' {
+		return " " + c
+	}
+	if c != "" && !strings.HasPrefix(c, " ") && len(s) > 0 && (s[0] == '\n' || s[0] == '\r' || s[0] == '\t') {
+		return " " + c
+	}
+	return c
+}
+
+// Composer writes blocks: it decides on the error handling, the variable, the
+// tests and the clean-up of each, after the program's own ways.
+type Composer struct {
+	*ctree.Program
+	*noreturn.Exits
+	*exemplar.Exemplars
+	*style.Styles
+	*anchor.Finder
+	*message.Messages
+	OnlyReport map[*parse.Func]bool          // functions in which no block gives the descriptor up
+	MixedDecls map[string]int                // declarations that the first round put among statements, by list
+	voids      *bool                         // results are cast to void, see castsVoid
+	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
+}
+
+func NewComposer(p *ctree.Program) *Composer {
+	x := &noreturn.Exits{Program: p}
+	e, s := exemplar.NewExemplars(x), style.NewStyles(p)
+	return &Composer{Program: p, Exits: x, Exemplars: e, Styles: s, Finder: &anchor.Finder{Exemplars: e, Styles: s}, Messages: message.NewMessages(x), Args: map[*parse.Expr][]*parse.Expr{}}
+}

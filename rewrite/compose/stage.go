@@ -1,0 +1,98 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+)
+
+// sameStage reports whether the way out of another check fits the place of the
+// block: both stand in the same loop, and between them the function neither
+// acquires what the way out releases nor releases what it had at the first of
+// them. A way out from further on undoes too much or too little, and one from
+// outside a loop over addresses never tries the next one.
+func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
+	if ctree.EnclosingLoop(other) != ctree.EnclosingLoop(anchor.FirstStmt(t.Place)) {
+		return false
+	}
+	from, to := t.Place.Offset, other.Pos
+	if to < from {
+		from, to = other.End, t.Place.Offset
+	}
+	undone := map[string]bool{}
+	for _, s := range out {
+		for _, w := range ctree.Identifiers(s) {
+			undone[w] = true
+		}
+	}
+	f := t.Spot.File
+	fits := true
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.End <= from || s.Pos >= to || !fits {
+			return false
+		}
+		if s.Pos >= from && t.exits().Leaves(f, s) {
+			return false // what a branch does that leaves is over there
+		}
+		s.Exprs(func(e *parse.Expr) {
+			if e.Pos < from || e.Pos >= to {
+				return
+			}
+			e.Walk(func(c *parse.Expr) bool {
+				switch {
+				case c.Kind == parse.XAssign && undone[root(c.X)] && !ctree.IsLvalue(f, c.X, t.Spot.Key):
+					fits = false // acquired on the way
+				case c.Kind == parse.XCall && (acquires(c.Callee()) || releases(c.Callee())):
+					for _, a := range c.Args {
+						if undone[root(a)] && !ctree.IsLvalue(f, a, t.Spot.Key) || releases(c.Callee()) && !ctree.Mentions(f, a, t.Spot.Key) {
+							fits = false
+						}
+					}
+				}
+				return fits
+			})
+		})
+		return fits
+	})
+	return fits
+}
+
+func (t *Target) exits() *noreturn.Exits { return t.Composer.Exits }
+
+// root is the variable at the head of an lvalue or of its address.
+func root(e *parse.Expr) string {
+	for e = e.Strip(); e != nil; e = e.X.Strip() {
+		switch e.Kind {
+		case parse.XIdent:
+			return e.Name
+		case parse.XMember, parse.XUnary, parse.XIndex:
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// releases and acquires tell by a function's name whether it gives a resource
+// back or takes one: free(), freeaddrinfo(), pthread_mutex_unlock().
+func releases(name string) bool { return hasPart(name, releaseParts) }
+
+func acquires(name string) bool { return !releases(name) && hasPart(name, acquireParts) }
+
+var (
+	releaseParts = []string{"free", "unlock", "close", "release", "destroy", "unref", "delete", "dispose", "cleanup", "finish"}
+	acquireParts = []string{"alloc", "lock", "strdup", "open", "getaddrinfo", "create", "acquire", "wait", "_new", "_init", "_ref"}
+)
+
+func hasPart(name string, parts []string) bool {
+	low := strings.ToLower(name)
+	for _, p := range parts {
+		if strings.Contains(low, p) {
+			return true
+		}
+	}
+	return false
+}

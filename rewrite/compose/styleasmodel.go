@@ -1,0 +1,79 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// BraceAsModel braces a single statement as the block's model does, when that
+// stands in the same function.
+func (t *Target) BraceAsModel() {
+	st := t.Style
+	if t.Idiom == nil || t.Idiom.Model == nil || t.Idiom.Model.File != t.Spot.File {
+		return
+	}
+	s := t.Idiom.Model.Stmt
+	if s == nil || s.Kind != parse.SIf || s.Body == nil || s.Pos < t.Spot.Func.Start || s.End > t.Spot.Func.End {
+		return
+	}
+	switch {
+	case s.Body.Kind != parse.SBlock:
+		st.BraceOne, st.BraceLong = false, false
+	case len(s.Body.List) == 1:
+		st.BraceOne = true
+	}
+}
+
+// WidenAsModel takes the line that the model's call stands on, or the pattern of the
+// message, for the limit, where it is longer: nobody breaks a line that is
+// shorter than its twin.
+func (t *Target) WidenAsModel() {
+	st := t.Style
+	if t.Idiom == nil {
+		return
+	}
+	if m := t.Idiom.Model; m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
+		st.Limit = max(st.Limit, style.LineOf(m.File, m.Call, st.Tab))
+		st.TextLimit = max(st.TextLimit, st.Limit)
+	}
+	if m := t.Idiom.said; m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
+		st.TextLimit = max(st.TextLimit, style.LineOf(m.File, m.Call, st.Tab))
+	}
+}
+
+// BreakAsModel reads where the new call is to be broken if it is too long: at the
+// argument at which the function's other setsockopt() is, the model first, then
+// the nearest; behind each one where all broken calls of the function are so.
+// A line that is as full as it can be shows no habit.
+func (t *Target) BreakAsModel() {
+	f, fn := t.Spot.File, t.Spot.Func
+	best, far := style.BreakStyle{}, 0
+	for _, h := range t.Composer.OptionCalls(f) {
+		if h.Func.Start != fn.Start || h.Level != "SOL_SOCKET" && h.Level != "IPPROTO_TCP" {
+			continue
+		}
+		b := t.Style.BreaksOf(f, h.Call)
+		d := max(h.Call.Pos-t.Place.Offset, t.Place.Offset-h.Call.Pos)
+		if t.Idiom != nil && t.Idiom.Model == h {
+			d = -1
+		}
+		if b != (style.BreakStyle{}) && (best == style.BreakStyle{} || d < far) {
+			best, far = b, d
+		}
+	}
+	if best.After == 0 && !best.Single {
+		n, all := 0, true
+		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if len(c.Args) > 2 && strings.Contains(string(f.Src[c.Args[0].Pos:c.End]), "\n") {
+				n++
+				all = all && t.Style.BreaksOf(f, c).Single
+				best.Heads = best.Heads || s.Kind == parse.SIf
+			}
+		})
+		best.Single = all && n > 1
+	}
+	t.Style.Wrap.BreakStyle = best
+}

@@ -1,0 +1,170 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+)
+
+// TCPTest decides whether the block needs a test for TCP, and moves the place
+// into a branch that has made one already. SO_KEEPALIVE alone is accepted on
+// any socket, so a test is written only where the code offers one, or where
+// the socket may be a datagram one.
+func (p *Composer) TCPTest(t *Target) string {
+	if t.Kind != "" {
+		return t.Kind
+	}
+	f := t.Spot.File
+	maybe := t.Site.Transport == detect.MaybeTCP
+	if n := anchor.NextStmt(t.Place); n != nil && n.Kind == parse.SIf && n.Else == nil && (maybe && speaksOfTCP(ctree.ExprText(f, n.Expr)) || tellsFamily(ctree.ExprText(f, n.Expr))) &&
+		ctree.StmtMentions(f, n.Body, t.Spot.Key) && !ctree.Mentions(f, n.Expr, t.Spot.Key) {
+		if n.Body.Kind == parse.SBlock {
+			a := p.Search(t.Spot)
+			if pl, why := a.LinePlace(&anchor.Place{List: n.Body, Check: t.Place.Check}); why == "" && !t.Place.Test {
+				t.Place = pl
+				return ""
+			}
+		} else if s := ctree.OneLine(ctree.ExprText(f, n.Expr)); len(s) <= 60 {
+			return s
+		}
+	}
+	if m, near := p.model(t); near && (m.Form == exemplar.FormIf || m.Form == exemplar.FormAssign) && m.Call.Pos > t.Place.Offset {
+		// The next option on the same descriptor asks for the family.
+		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ctree.OneLine(m.Before)), "&&")); tellsFamily(test) && p.SeesAll(&t.Point, m.Func, test) && len(test) <= 60 {
+			return test
+		}
+	}
+	if !maybe {
+		return ""
+	}
+	types := t.Site.Node.Types
+	if AnyContains(types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET") {
+		return t.typeTest()
+	}
+	if len(types) > 0 && !AnyContains(types, "?") {
+		return ""
+	}
+	test := t.typeTest()
+	if strings.Contains(test, "ai_socktype") {
+		return "" // nothing says that the addresses are others than usual
+	}
+	return test
+}
+
+// FamilyTest is a test for the families that have TCP's timers, for a socket
+// that may be a unix one; ok is false where the code offers none.
+func (t *Target) FamilyTest() (test string, ok bool) {
+	if t.Site.Transport != detect.MaybeTCP {
+		return "", true
+	}
+	if d := t.Site.Node.Domains; len(d) > 0 && !AnyContains(d, "AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL", "AF_VSOCK", "?") {
+		return "", true
+	}
+	f, args := t.Spot.File, t.made()
+	if len(args) < 2 {
+		return "", false
+	}
+	if t.Site.Call == "socket" {
+		e := args[0].Strip()
+		switch {
+		case e == nil:
+		case ctree.IsConstName(e):
+			return "", true
+		case e != nil && (e.Kind == parse.XMember || e.Kind == parse.XIdent):
+			return ctree.OneLine(ctree.ExprText(f, e)) + " != AF_UNIX", true
+		}
+		return "", false
+	}
+	// accept() tells by the address it fills in.
+	e := args[1].Strip()
+	if e == nil || e.Kind != parse.XUnary || e.Op != parse.And {
+		return "", false
+	}
+	v, found := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, ctree.ExprText(f, e.X.Strip()))
+	if !found || v.Decl.Type == nil || v.Decl.Type.Ptr > 0 {
+		return "", false
+	}
+	switch v.Decl.Type.Base {
+	case "struct sockaddr_storage":
+		return v.Decl.Name + ".ss_family != AF_UNIX", true
+	case "struct sockaddr":
+		return v.Decl.Name + ".sa_family != AF_UNIX", true
+	case "struct sockaddr_in", "struct sockaddr_in6":
+		return "", true
+	}
+	return "", false
+}
+
+// speaksOfTCP recognises a condition that tells TCP from other sockets.
+func speaksOfTCP(cond string) bool {
+	for _, w := range []string{"IPPROTO_TCP", "SOCK_STREAM"} {
+		if i := strings.Index(cond, w); i >= 0 && !strings.Contains(cond, "!=") {
+			return true
+		}
+	}
+	return false
+}
+
+// tellsFamily recognises a condition that keeps unix sockets out.
+func tellsFamily(cond string) bool {
+	if strings.Contains(cond, "||") {
+		return strings.Count(cond, "==") == 2 && strings.Contains(cond, "AF_INET6") && strings.Count(cond, "AF_INET") == 2 && !strings.Contains(cond, "&&")
+	}
+	_, rest, ok := strings.Cut(cond, "!=")
+	rest = strings.Trim(rest, " ()")
+	return ok && !strings.Contains(cond, "&&") && (rest == "AF_UNIX" || rest == "AF_LOCAL" || rest == "PF_UNIX" || rest == "PF_LOCAL")
+}
+
+func AnyContains(list []string, words ...string) bool {
+	for _, l := range list {
+		for _, w := range words {
+			if strings.Contains(l, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// typeTest makes a test out of the creation's own type argument.
+func (t *Target) typeTest() string {
+	args := t.made()
+	if t.Site.Call != "socket" || len(args) != 3 {
+		return ""
+	}
+	f := t.Spot.File
+	e := args[1].Strip()
+	for e != nil && e.Kind == parse.XBinary && e.Op == parse.Or { // type | SOCK_CLOEXEC
+		e = e.X.Strip()
+	}
+	switch {
+	case e == nil:
+		return ""
+	case e.Kind == parse.XCond && e.Y != nil:
+		cond := ctree.OneLine(ctree.ExprText(f, e.X.Bare()))
+		yes, no := ctree.ExprText(f, e.Y), ctree.ExprText(f, e.Z)
+		if strings.Contains(yes, "SOCK_STREAM") && !strings.Contains(no, "SOCK_STREAM") {
+			return cond
+		}
+		if strings.Contains(no, "SOCK_STREAM") && e.X.Bare().Kind != parse.XBinary {
+			return "!" + cond
+		}
+		return ""
+	case e.Kind == parse.XIdent && !ctree.IsUpper(e.Name), e.Kind == parse.XMember:
+		return ctree.OneLine(ctree.ExprText(f, e)) + " == SOCK_STREAM"
+	}
+	return ""
+}
+
+// made are the arguments that the socket of a target is made with, as they
+// are spelled there; nil for what is decided elsewhere.
+func (t *Target) made() []*parse.Expr {
+	if args, ok := t.Composer.Args[t.Spot.Call]; ok {
+		return args
+	}
+	return t.Spot.Call.Args
+}

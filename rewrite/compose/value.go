@@ -1,0 +1,225 @@
+package compose
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+)
+
+// Value is the variable whose address setsockopt gets.
+type Value struct {
+	Name    string
+	konst   bool
+	Declare string     // declaration inside the block, "" when there is none
+	Own     bool       // in a block of its own
+	assign  string     // statement that sets a variable of the function to 1
+	Edit    *edit.Edit // declaration elsewhere in the function
+	Key     string     // of that declaration, for sharing it
+	guarded bool       // that declaration stands in an #ifdef SO_KEEPALIVE
+	how     DeclKind
+	Mid     string // the list that takes declare among its statements
+}
+
+const (
+	declTop     DeclKind = iota // with the function's other variables
+	DeclOwn                     // in a block around the call
+	declMid                     // right in front of the call
+	declScratch                 // a variable at hand is set to 1 first
+)
+
+// ChooseValue finds or makes the variable.
+func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[string]*Value) *Value {
+	fn := t.Spot.Func
+	here := ctree.Arms(t.Spot.File, t.Place.Offset)
+	if t.Plain.OwnVar {
+		m := id.Model
+		name := innerName(t, m)
+		return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: p.declText(t.Style, nil, name)}
+	}
+	// One that the function has already.
+	for _, l := range ctree.Locals(fn) {
+		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
+		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+			return &Value{Name: l.Decl.Name, konst: l.Decl.Type.Const}
+		}
+	}
+	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
+	m := id.Model
+	how := declTop
+	if m != nil {
+		how = p.DeclKindOf(m)
+		if m.File != t.Spot.File && how == DeclOwn && (!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
+			how = declTop
+		}
+		if v, ok := p.siblingValue(t, id, here); ok {
+			return v
+		}
+		if how == declScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
+			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && ctree.IsPlainInt(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
+				return &Value{Name: m.Value, assign: p.assignText(m)}
+			}
+			how = declTop
+		}
+	}
+	if how == declTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && ctree.DeclaresLate(fn) {
+		how = declMid
+	}
+	around := t.Place.List
+	if t.Place.Braces != nil { // the list that its if stands in
+		for around = around.Parent; around.Parent != nil && around.Kind != parse.SBlock; {
+			around = around.Parent
+		}
+	}
+	list := key + "\x00" + strconv.Itoa(around.Pos)
+	if how == declMid && !gated && p.MixedDecls[list] > 1 {
+		how = declTop // once for all of them
+	}
+	guards := ctree.GuardsAt(t.Spot.File, t.Place.Offset)
+	if how != declScratch {
+		for _, k := range append([]string{key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
+			v := planned[k]
+			if v == nil || v.Edit.Start > t.Place.Offset || how != declTop && v.how != how {
+				continue
+			}
+			if ctree.Covers(guards, []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
+				return v
+			}
+			if k == key {
+				key = underGuards(key, guards) // another arm has it: this one gets its own
+			}
+		}
+	}
+	name := freeName(fn, m)
+	switch {
+	case how == DeclOwn:
+		name = innerName(t, m)
+		return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: p.declText(t.Style, m, name)}
+	case how == declMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
+		name = innerName(t, m)
+		if !ctree.DeclaredIn(t.Place.List, name) {
+			return &Value{Name: name, Declare: p.declText(t.Style, m, name), Own: gated, Mid: list}
+		}
+	}
+	konst := m != nil && p.constModel(m)
+	inside := t.beside(m)
+	if v := p.topDecl(t, name, konst, here, inside); v != nil {
+		if v.Edit.Start != t.Place.Offset || v.Key == "" {
+			if v.Key = key; inside {
+				v.Key = innerKeys(key, t.Place.List)[0]
+			}
+		}
+		v.how = declTop
+		t.guardDecl(id, v)
+		return v
+	}
+	return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), konst: konst}
+}
+
+// underGuards is the key of a declaration that a function has under some #if
+// conditions only.
+func underGuards(key string, guards ctree.GuardSet) string {
+	return key + "\x00#" + strings.Join(slices.Sorted(maps.Keys(guards)), "\x00")
+}
+
+// innerKeys are those of the declarations that a function's inner lists begin
+// with, the list itself first.
+func innerKeys(key string, list *parse.Stmt) (keys []string) {
+	for ; list != nil; list = list.Parent {
+		keys = append(keys, key+"\x00"+strconv.Itoa(list.Pos))
+	}
+	return keys
+}
+
+// siblingValue is the variable that the model on the same descriptor uses, when
+// it switches an option on with a value that is there already.
+func (p *Composer) siblingValue(t *Target, id *Idiom, here []ctree.Arm) (*Value, bool) {
+	m, fn := id.Model, t.Spot.Func
+	if !id.near || !exemplar.SwitchedOptions[m.Opt] || m.Call.Pos < t.Place.Offset {
+		return nil, false
+	}
+	l, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value)
+	at, ok2 := ctree.Visible(fn, m.Stmt.Parent, m.Call.Pos, m.Value)
+	if !ok || !ok2 || l.Decl != at.Decl || !ctree.IsPlainInt(l.Decl) || l.Stmt == nil || !ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+		return nil, false
+	}
+	if v, num := ctree.Number(l.Decl.Init); l.Decl.Init == nil || !num || v != 1 {
+		return nil, false
+	}
+	// Not changed before the model's call, in the order of the text: nothing
+	// may jump back between the declaration and the call.
+	for s := t.Place.List; s != nil; s = s.Parent {
+		switch s.Kind {
+		case parse.SWhile, parse.SFor, parse.SDo, parse.SMacro:
+			return nil, false
+		}
+	}
+	changedBefore := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Pos < m.Call.Pos {
+			s.Exprs(func(e *parse.Expr) {
+				changedBefore = changedBefore || e.Pos < m.Call.Pos && e != l.Decl.Init && ctree.ChangedIn(e, m.Value)
+			})
+		}
+		return !changedBefore
+	})
+	if changedBefore {
+		return nil, false
+	}
+	return &Value{Name: m.Value, konst: l.Decl.Type.Const}, true
+}
+
+// mostlyOwn reports whether the project declares the values of its options in
+// blocks of their own.
+func (p *Composer) mostlyOwn() bool {
+	own, other := 0, 0
+	for _, f := range p.Files {
+		for _, h := range p.OptionCalls(f) {
+			if v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); ok && ctree.IsPlainInt(v.Decl) {
+				ctree.Count(p.DeclKindOf(h) == DeclOwn, &own, &other)
+			}
+		}
+	}
+	return own > other
+}
+
+// innerName is a name for a block of its own: names of other inner blocks do
+// not count as taken.
+func innerName(t *Target, m *exemplar.OptionCall) string {
+	var names []string
+	if m != nil && exemplar.GenericName(m.Value) {
+		names = append(names, m.Value)
+	}
+	fn := t.Spot.Func
+	for _, n := range append(names, "on", "keepalive", "one") {
+		if _, ok := ctree.Visible(fn, t.Place.List, fn.End, n); !ok && !ctree.TakenOutside(fn, n) {
+			return n
+		}
+	}
+	return freeName(fn, m)
+}
+
+// freeName is the model's name where it fits, else the first usual one that
+// means nothing yet.
+func freeName(fn *parse.Func, m *exemplar.OptionCall) string {
+	var names []string
+	if m != nil {
+		if exemplar.GenericName(m.Value) {
+			names = append(names, m.Value)
+		} else if exemplar.NamesOtherOption(m.Value) {
+			names = append(names, "keepalive")
+		}
+	}
+	for _, n := range append(names, "on", "keepalive", "one", "optval", "enable", "so_keepalive") {
+		if !ctree.Taken(fn, n) {
+			return n
+		}
+	}
+	return "keepalive_on"
+}

@@ -1,0 +1,64 @@
+package ctree
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// inFunc parses statements as the body of a function.
+func inFunc(t *testing.T, body string) (*parse.File, *parse.Func) {
+	t.Helper()
+	f := parse.New("t.c", []byte("int f(int fd, struct conn *c)\n{\n"+body+"\n}\n"))
+	if len(f.Funcs) != 1 {
+		t.Fatalf("%d functions in %s", len(f.Funcs), body)
+	}
+	return f, f.Funcs[0]
+}
+
+func TestDead(t *testing.T) {
+	for body, want := range map[string]bool{
+		"v = 2;":                               true,
+		"use(v);":                              false,
+		"if (x) v = 2; use(v);":                false,
+		"if (x) v = 2; else v = 3; use(v);":    true,
+		"if ((v = g()) < 0) use(v);":           true,
+		"return;":                              true,
+		"if (x && (v = g())) use(v);":          false,
+		"goto out; out: use(v);":               false,
+		"while (x) { v = 2; use(v); } return;": true,
+		"while (x) { use(v); }":                false,
+		"v++;":                                 false,
+		"g(&v);":                               false,
+	} {
+		_, fn := inFunc(t, "\tint v;\n\tmark();\n\t"+body)
+		b := fn.Body()
+		if got := Dead(fn, b, b.List[1], "v"); got != want {
+			t.Errorf("%s: %v, want %v", body, got, want)
+		}
+	}
+	// Round the loop the value is looked at.
+	_, fn := inFunc(t, "\tint v = 0;\n\tfor (;;) {\n\t\tuse(v);\n\t\tmark();\n\t\tv2 = 1;\n\t}")
+	loop := fn.Body().List[1].Body
+	if Dead(fn, loop, loop.List[1], "v") {
+		t.Error("the next round reads the variable")
+	}
+}
+
+func TestArms(t *testing.T) {
+	f := parse.New("t.c", []byte("#if A\nint a;\n#else\nint b;\n#ifdef B\nint c;\n#endif\n#endif\nint d;\n"))
+	for word, want := range map[string]string{"a;": "0", "b;": "13", "c;": "13 26", "d;": ""} {
+		var got []string
+		for _, a := range Arms(f, strings.Index(string(f.Src), word)) {
+			got = append(got, fmt.Sprint(a.Arm))
+			if a.End == 0 {
+				t.Errorf("%s: no #endif", word)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s stands in arms %v, want %s", word, got, want)
+		}
+	}
+}

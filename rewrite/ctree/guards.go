@@ -1,0 +1,133 @@
+package ctree
+
+import "github.com/keepatch/keepatch/parse"
+
+// Arm is one arm of an #if that holds an offset.
+type Arm struct {
+	Start   int // of the #if
+	Arm     int // of the directive that opens the arm
+	End     int // of the #endif, 0 when there is none
+	HasElse bool
+}
+
+// Arms returns the #if arms that hold an offset, outermost first; include
+// guards are among them, as both offsets compared stand in them.
+func Arms(f *parse.File, off int) []Arm {
+	var open []Arm
+	cut := -1 // depth at which off was passed
+	var held []Arm
+	for _, d := range f.Dirs {
+		t := f.Toks[d.Tok]
+		if cut < 0 && int(t.Off) >= off {
+			cut = len(open)
+			held = append([]Arm(nil), open...)
+		}
+		switch d.Name {
+		case "if", "ifdef", "ifndef":
+			open = append(open, Arm{Start: int(t.Off), Arm: int(t.Off)})
+		case "elif", "else", "elifdef", "elifndef":
+			if len(open) > 0 {
+				x := &open[len(open)-1]
+				x.Arm = int(t.Off)
+				if d.Name == "else" {
+					x.HasElse = true
+					if cut >= len(open) {
+						held[len(open)-1].HasElse = true
+					}
+				}
+			}
+		case "endif":
+			if n := len(open); n > 0 {
+				open = open[:n-1]
+				if cut >= 0 && n <= cut && n <= len(held) && held[n-1].End == 0 {
+					held[n-1].End = int(t.Off)
+				}
+				if cut >= n {
+					cut = n - 1
+				}
+			}
+		}
+		if cut == 0 {
+			break
+		}
+	}
+	return held
+}
+
+// Within reports whether everything under the arms of outer is compiled
+// wherever inner is.
+func Within(inner, outer []Arm) bool {
+	if len(outer) > len(inner) {
+		return false
+	}
+	for i := range outer {
+		if outer[i].Start != inner[i].Start || outer[i].Arm != inner[i].Arm {
+			return false
+		}
+	}
+	return true
+}
+
+// GuardSet are the #if conditions that hold at a place.
+type GuardSet map[string]bool
+
+func GuardsAt(f *parse.File, off int) GuardSet {
+	s := GuardSet{}
+	for _, g := range f.Guards(off) {
+		s[g] = true
+	}
+	return s
+}
+
+// Covers reports whether one of the places, each given by the conditions it
+// stands under, is compiled wherever here is: its conditions hold here, or both
+// it and one under the opposite condition are there.
+func Covers(here GuardSet, places []GuardSet) bool {
+	return coversBelow(here, places, 4)
+}
+
+func coversBelow(here GuardSet, places []GuardSet, depth int) bool {
+	open := ""
+	for _, p := range places {
+		missing := 0
+		for g := range p {
+			if !here[g] {
+				missing++
+				if open == "" || g < open {
+					open = g
+				}
+			}
+		}
+		if missing == 0 {
+			return true
+		}
+	}
+	if open == "" || depth == 0 {
+		return false
+	}
+	return coversBelow(here.with(open), places, depth-1) && coversBelow(here.with(opposite(open)), places, depth-1)
+}
+
+func (s GuardSet) with(g string) GuardSet {
+	out := GuardSet{g: true}
+	for k := range s {
+		out[k] = true
+	}
+	return out
+}
+
+// opposite is the condition under which an arm with condition g is left out, as
+// Guard spells it.
+func opposite(g string) string {
+	if len(g) > 0 && g[0] == '!' {
+		return g[1:]
+	}
+	return "!" + g
+}
+
+// Without drops the condition that a macro is not defined yet, under which its
+// default is given.
+func (s GuardSet) Without(name string) GuardSet {
+	delete(s, "!"+name)
+	return s
+}

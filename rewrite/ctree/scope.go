@@ -1,0 +1,214 @@
+package ctree
+
+import "github.com/keepatch/keepatch/parse"
+
+// Local is one name that a function declares.
+type Local struct {
+	Decl  *parse.Decl
+	Stmt  *parse.Stmt // its declaration statement, nil for a parameter
+	Block *parse.Stmt // the statement it is visible in
+}
+
+// Locals returns the parameters and variables of a function.
+func Locals(fn *parse.Func) []Local {
+	var out []Local
+	for _, p := range fn.Params {
+		if p.Name != "" && p.Name != "..." {
+			out = append(out, Local{Decl: p, Block: fn.Body()})
+		}
+	}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SDecl {
+			for _, d := range s.Decls {
+				if d.Name != "" {
+					out = append(out, Local{d, s, s.Parent})
+				}
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// Visible returns the local of that name that code at off in the list sees,
+// the innermost one.
+func Visible(fn *parse.Func, list *parse.Stmt, off int, name string) (Local, bool) {
+	var best Local
+	found := false
+	for _, l := range Locals(fn) {
+		if l.Decl.Name != name || !Ancestor(l.Block, list) || l.Stmt != nil && l.Stmt.End > off {
+			continue
+		}
+		if !found || Ancestor(best.Block, l.Block) {
+			best, found = l, true
+		}
+	}
+	return best, found
+}
+
+// Declares reports whether a function has a local of that name anywhere,
+// under any selection of #if branches.
+func Declares(fn *parse.Func, name string) bool {
+	if declaresHere(fn, name) {
+		return true
+	}
+	for _, g := range fn.File.Funcs {
+		if g != fn && g.NamePos == fn.NamePos && declaresHere(g, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func declaresHere(fn *parse.Func, name string) bool {
+	for _, l := range Locals(fn) {
+		if l.Decl.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Taken reports whether the name means something already where fn stands: a
+// local, a macro, or a name of the file's scope that the compiler would see
+// shadowed.
+func Taken(fn *parse.Func, name string) bool {
+	return Declares(fn, name) || TakenOutside(fn, name)
+}
+
+// TakenOutside is taken for the names outside the function.
+func TakenOutside(fn *parse.Func, name string) bool {
+	for _, m := range fn.File.Macros {
+		if m.Name == name {
+			return true
+		}
+	}
+	for _, d := range fn.File.Decls() {
+		if d.Name == name {
+			return true
+		}
+	}
+	for _, g := range fn.File.Funcs {
+		if g.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// IsPlainInt reports whether a variable is one int.
+func IsPlainInt(d *parse.Decl) bool {
+	return d.Type != nil && (d.Type.Base == "int" || d.Type.Base == "gint") && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
+}
+
+// ConstantOne reports whether a local int holds 1 wherever it is visible: it
+// is initialised to it and nothing in the function can change it.
+func ConstantOne(fn *parse.Func, l Local) bool {
+	d := l.Decl
+	if l.Stmt == nil || !IsPlainInt(d) || d.Init == nil {
+		return false
+	}
+	if v, ok := Number(d.Init); !ok || v != 1 {
+		return false
+	}
+	return d.Type.Const || !Changed(fn, d.Name)
+}
+
+// AssignedOne reports whether a local int gets 1 on every way to an offset in a
+// list and never another value.
+func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
+	d := l.Decl
+	if l.Stmt == nil || !IsPlainInt(d) || d.Init != nil || d.Static {
+		return false
+	}
+	var at *parse.Stmt
+	n := 0
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			if !ChangedIn(e, d.Name) {
+				return
+			}
+			n++
+			if x := e.Bare(); s.Kind == parse.SExpr && x.Kind == parse.XAssign && x.Op == parse.Assign && IsLvalue(fn.File, x.X, d.Name) {
+				if v, ok := Number(x.Y); ok && v == 1 {
+					at = s
+				}
+			}
+		})
+		return true
+	})
+	if n != 1 || at == nil || at.End > off || at.Parent == nil || !Ancestor(at.Parent, list) ||
+		!Within(Arms(fn.File, off), Arms(fn.File, at.Pos)) {
+		return false
+	}
+	for m := at.Parent; m != nil; m = m.Parent { // no label between, that others jump to
+		if m.Kind == parse.SSwitch {
+			return false
+		}
+	}
+	labels := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		labels = labels || s.Kind == parse.SLabel && s.Pos > at.Pos && s.Pos < off
+		return !labels
+	})
+	return !labels
+}
+
+// Changed reports whether a function may give the variable another value than
+// its first one.
+func Changed(fn *parse.Func, name string) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) { found = found || ChangedIn(e, name) })
+		return !found
+	})
+	return found
+}
+
+// reads are the functions that take a pointer to an int and leave it alone.
+var reads = map[string]int{"setsockopt": 3, "ioctl": 2, "ioctlsocket": 2}
+
+func ChangedIn(e *parse.Expr, name string) bool {
+	is := func(x *parse.Expr) bool {
+		x = x.Strip()
+		return x != nil && x.Kind == parse.XIdent && x.Name == name
+	}
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		switch x.Kind {
+		case parse.XAssign:
+			found = found || is(x.X)
+		case parse.XPostfix:
+			found = found || is(x.X)
+		case parse.XUnary:
+			found = found || is(x.X) && (x.Op == parse.Inc || x.Op == parse.Dec || x.Op == parse.And)
+		case parse.XCall:
+			if i, ok := reads[x.Callee()]; ok && i < len(x.Args) {
+				for j, a := range x.Args {
+					if j != i {
+						found = found || ChangedIn(a, name)
+					}
+				}
+				return false
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func IsPlainIntStmt(s *parse.Stmt) bool {
+	return len(s.Decls) > 0 && IsPlainInt(s.Decls[0]) && !s.Decls[0].Static
+}
+
+// DeclaredIn reports whether a list declares the name itself.
+func DeclaredIn(list *parse.Stmt, name string) bool {
+	for _, s := range list.List {
+		for _, d := range s.Decls {
+			if d.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,222 @@
+package ctree
+
+import (
+	"bytes"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// maxSources bounds what is held of a program's other files.
+const maxSources = 256 << 20
+
+// Sources answers what a name means that none of the files with sites defines.
+// The program's files are read on the first question.
+type Sources struct {
+	files  []string
+	read   func(string) ([]byte, error)
+	index  *detect.Index
+	loaded bool
+	text   [][]byte
+	names  []string
+	funcs  map[string]*parse.Func
+	macros map[string]string
+	parsed map[string][]*parse.File // files of a folder that hold a word
+}
+
+// FilesNaming returns the files of a folder that hold a word, a few at most.
+func (s *Sources) FilesNaming(word, dir string) []*parse.File {
+	s.load()
+	key := dir + "\x00" + word
+	if fs, ok := s.parsed[key]; ok {
+		return fs
+	}
+	var out []*parse.File
+	for i, b := range s.text {
+		if Dir(s.names[i]) == dir && len(out) < 8 && bytes.Contains(b, []byte(word)) {
+			out = append(out, parse.New(s.names[i], b))
+		}
+	}
+	if s.parsed == nil {
+		s.parsed = map[string][]*parse.File{}
+	}
+	s.parsed[key] = out
+	return out
+}
+
+func (s *Sources) load() {
+	if s.loaded {
+		return
+	}
+	s.loaded = true
+	s.funcs, s.macros = map[string]*parse.Func{}, map[string]string{}
+	read := s.read
+	if read == nil {
+		read = os.ReadFile
+	}
+	total := 0
+	for _, name := range s.files {
+		b, err := read(name)
+		if err != nil || total+len(b) > maxSources {
+			continue // what can't be read is told by the analysis
+		}
+		total += len(b)
+		s.text = append(s.text, b)
+		s.names = append(s.names, name)
+	}
+}
+
+// Function returns the definition of a function, nil when there is none or
+// when it was not found.
+func (s *Sources) Function(name string) *parse.Func {
+	if s.index != nil {
+		return s.index.Function(name)
+	}
+	s.load()
+	if fn, ok := s.funcs[name]; ok {
+		return fn
+	}
+	s.funcs[name] = nil
+	for i, b := range s.text {
+		if !definesFunc(b, name) {
+			continue
+		}
+		for _, fn := range parse.New(s.names[i], b).Funcs {
+			if fn.Name == name && fn.Macro == nil {
+				s.funcs[name] = fn
+				return fn
+			}
+		}
+	}
+	return nil
+}
+
+// definesFunc looks for a line that could be the head of a definition: it
+// begins in the first column, names the function, and is no prototype.
+func definesFunc(b []byte, name string) bool {
+	word := []byte(name)
+	for at := 0; ; {
+		i := bytes.Index(b[at:], word)
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(word)
+		if i > 0 && IsWordByte(b[i-1]) || at < len(b) && IsWordByte(b[at]) {
+			continue
+		}
+		start := LineStart(b, i)
+		rest := bytes.TrimLeft(b[at:], " \t")
+		if start < len(b) && (IsWordByte(b[start]) || b[start] == '*') && len(rest) > 0 && rest[0] == '(' {
+			semi, brace := bytes.IndexByte(rest, ';'), bytes.IndexByte(rest, '{')
+			if brace >= 0 && (semi < 0 || brace < semi || !bytes.Contains(rest[:semi+1], []byte(");"))) {
+				return true
+			}
+		}
+	}
+}
+
+// Macro returns the replacement of an object-like macro, "" when none was
+// found.
+func (s *Sources) Macro(name string) string {
+	if s.index != nil {
+		return s.index.Macro(name)
+	}
+	s.load()
+	if m, ok := s.macros[name]; ok {
+		return m
+	}
+	s.macros[name] = ""
+	word := []byte(name)
+	for _, b := range s.text {
+		for at := 0; ; {
+			i := bytes.Index(b[at:], word)
+			if i < 0 {
+				break
+			}
+			i += at
+			at = i + len(word)
+			if at >= len(b) || b[at] != ' ' && b[at] != '\t' {
+				continue
+			}
+			head := strings.Fields(strings.Replace(string(b[LineStart(b, i):i]), "#", "# ", 1))
+			if len(head) == 2 && head[0] == "#" && head[1] == "define" {
+				s.macros[name] = strings.TrimSpace(string(b[at:LineEnd(b, at)]))
+				return s.macros[name]
+			}
+		}
+	}
+	return ""
+}
+
+// Includes reports whether a file includes a header, itself or through headers
+// of the project.
+func (p *Program) Includes(f *parse.File, header string, depth int) bool {
+	for _, d := range f.Dirs {
+		if d.Name != "include" {
+			continue
+		}
+		name := strings.Trim(d.Text, "<>\" \t")
+		if name == header {
+			return true
+		}
+		if depth > 0 && p.Src.textIncludes(path.Base(name), header, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// textIncludes reports whether a header of that base name in the program
+// includes another one.
+func (s *Sources) textIncludes(base, header string, depth int) bool {
+	s.load()
+	for i, name := range s.names {
+		if path.Base(name) != base {
+			continue
+		}
+		for _, l := range strings.Split(string(s.text[i]), "\n") {
+			l = strings.TrimSpace(l)
+			rest, ok := strings.CutPrefix(l, "#")
+			if !ok {
+				continue
+			}
+			rest, ok = strings.CutPrefix(strings.TrimSpace(rest), "include")
+			if !ok {
+				continue
+			}
+			rest = strings.TrimSpace(rest)
+			if strings.HasPrefix(rest, "<"+header+">") || strings.HasPrefix(rest, "\""+header+"\"") {
+				return true
+			}
+			if depth > 0 && strings.HasPrefix(rest, "\"") {
+				inner := strings.Trim(strings.Fields(rest)[0], "\"")
+				if path.Base(inner) != base && s.textIncludes(path.Base(inner), header, depth-1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// InHeaders reports whether a word occurs in the program's headers.
+func (s *Sources) InHeaders(word string) bool {
+	s.load()
+	for i, name := range s.names {
+		if strings.HasSuffix(name, ".h") && bytes.Contains(s.text[i], []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+func Dir(p string) string {
+	if i := strings.LastIndexByte(p, '/'); i >= 0 {
+		return p[:i]
+	}
+	return ""
+}

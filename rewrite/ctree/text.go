@@ -1,0 +1,333 @@
+// Package ctree has helpers on C text and trees, and the rewriter's view of a
+// program: files that hold sites parsed, the others read when a name is asked for.
+//
+// Text helpers work on the bytes of a file and on offsets; nothing is printed from
+// a tree. Tree helpers answer from one function, in time linear in it, and err on
+// the safe side: what is not certain counts as changed, alive or taken.
+package ctree
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// ExprText returns the bytes of an expression as they stand in the file.
+func ExprText(f *parse.File, e *parse.Expr) string {
+	if e == nil {
+		return ""
+	}
+	return string(f.Src[e.Pos:e.End])
+}
+
+// Normalize takes the blanks and comments out of a piece of C, so that two spellings of one expression
+// compare equal. It is used on lvalues and casts, never on literals.
+func Normalize(s string) string {
+	if i := strings.Index(s, "/*"); i >= 0 {
+		if j := strings.Index(s[i:], "*/"); j >= 0 {
+			return Normalize(s[:i] + " " + s[i+j+2:])
+		}
+	}
+	return strings.Join(strings.Fields(s), "")
+}
+
+// IsLvalue reports whether e, without parentheses and casts, spells the lvalue fd.
+func IsLvalue(f *parse.File, e *parse.Expr, fd string) bool {
+	e = e.Strip()
+	if e == nil {
+		return false
+	}
+	switch e.Kind {
+	case parse.XIdent, parse.XMember, parse.XIndex, parse.XUnary:
+		return Normalize(ExprText(f, e)) == fd
+	}
+	return false
+}
+
+// Mentions reports whether the lvalue fd is read or written anywhere in e.
+func Mentions(f *parse.File, e *parse.Expr, fd string) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if !found && (x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XIndex || x.Kind == parse.XUnary) &&
+			Normalize(ExprText(f, x)) == fd {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// StmtMentions is mentions for a statement and everything below it.
+func StmtMentions(f *parse.File, s *parse.Stmt, fd string) bool {
+	found := false
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			if Mentions(f, e, fd) {
+				found = true
+			}
+		})
+		return !found
+	})
+	return found
+}
+
+// Assigns reports whether something at or below s gives fd a new value.
+func Assigns(f *parse.File, s *parse.Stmt, fd string) bool {
+	found := false
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			e.Walk(func(y *parse.Expr) bool {
+				if y.Kind == parse.XAssign && IsLvalue(f, y.X, fd) {
+					found = true
+				}
+				return true
+			})
+		})
+		return !found
+	})
+	return found
+}
+
+// Calls calls visit for each call in s and below, in the order of the text.
+func Calls(s *parse.Stmt, visit func(call *parse.Expr, owner *parse.Stmt)) {
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			e.Walk(func(y *parse.Expr) bool {
+				if y.Kind == parse.XCall {
+					visit(y, x)
+				}
+				return true
+			})
+		})
+		return true
+	})
+}
+
+// LineStart returns the offset at which the line of off begins.
+func LineStart(src []byte, off int) int {
+	return bytes.LastIndexByte(src[:off], '\n') + 1
+}
+
+// LineEnd returns the offset of the byte after the line's ending.
+func LineEnd(src []byte, off int) int {
+	if i := bytes.IndexByte(src[off:], '\n'); i >= 0 {
+		return off + i + 1
+	}
+	return len(src)
+}
+
+// BlankLine reports whether the line at off holds nothing but white space.
+func BlankLine(src []byte, off int) bool {
+	return off < len(src) && len(bytes.TrimSpace(src[off:LineEnd(src, off)])) == 0
+}
+
+// IndentAt returns the white space that the line of off begins with.
+func IndentAt(src []byte, off int) string {
+	i := LineStart(src, off)
+	j := i
+	for j < len(src) && (src[j] == ' ' || src[j] == '\t') {
+		j++
+	}
+	return string(src[i:j])
+}
+
+// FirstOnLine reports whether nothing but white space stands before off on
+// its line.
+func FirstOnLine(src []byte, off int) bool {
+	return LineStart(src, off)+len(IndentAt(src, off)) == off
+}
+
+// Width is the column, from 0, that s ends in when it starts a line.
+func Width(s string, tab int) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\t' {
+			n += tab - n%tab
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
+// CommentBefore returns the comment that stands on the lines just above off,
+// which begins a line, else "".
+func CommentBefore(f *parse.File, off int) string {
+	start := LineStart(f.Src, off)
+	for i := len(f.Comments) - 1; i >= 0; i-- {
+		c := f.Comments[i]
+		if int(c.End) > start {
+			continue
+		}
+		if len(bytes.TrimSpace(f.Src[c.End:start])) > 0 || bytes.Count(f.Src[c.End:start], []byte("\n")) > 1 {
+			return ""
+		}
+		if !FirstOnLine(f.Src, int(c.Off)) {
+			return ""
+		}
+		return string(f.Src[c.Off:c.End])
+	}
+	return ""
+}
+
+func IsWordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// OneLine brings a piece of C that may span lines onto one, literals kept.
+func OneLine(s string) string {
+	var b strings.Builder
+	quote := byte(0)
+	space := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if quote != 0 {
+			b.WriteByte(c)
+			if c == '\\' && i+1 < len(s) {
+				i++
+				b.WriteByte(s[i])
+			} else if c == quote {
+				quote = 0
+			}
+			continue
+		}
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
+			space = true
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		if c == '"' || c == '\'' {
+			quote = c
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+func WithoutStrings(s string) string {
+	var b strings.Builder
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quote != 0 && c == '\\':
+			i++
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '"' || c == '\'':
+			quote = c
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func HasWord(s, w string) bool {
+	for i := 0; ; {
+		j := strings.Index(s[i:], w)
+		if j < 0 {
+			return false
+		}
+		j += i
+		i = j + len(w)
+		if (j == 0 || !IsWordByte(s[j-1])) && (i >= len(s) || !IsWordByte(s[i])) {
+			return true
+		}
+	}
+}
+
+// ReplaceWord exchanges an lvalue in a text, where it stands by itself.
+func ReplaceWord(text, old, repl string) string {
+	for at := 0; ; {
+		i := strings.Index(text[at:], old)
+		if i < 0 {
+			return text
+		}
+		i += at
+		j := i + len(old)
+		if (i == 0 || !IsWordByte(text[i-1]) && text[i-1] != '.' && text[i-1] != '>') && (j == len(text) || !IsWordByte(text[j])) {
+			text = text[:i] + repl + text[j:]
+			j = i + len(repl)
+		}
+		at = j
+	}
+}
+
+// CommentBehind is the offset of the comment that ends the line of off, -1
+// when there is none.
+func CommentBehind(f *parse.File, off int) int {
+	end := LineEnd(f.Src, off)
+	for _, c := range f.Comments {
+		if int(c.Off) >= off && int(c.Off) < end {
+			return int(c.Off)
+		}
+	}
+	return -1
+}
+
+// LineAfter returns the start of the line behind the one that holds end, a
+// comment that begins on that line included. ok is false when other code
+// shares the line.
+func LineAfter(f *parse.File, end int) (int, bool) {
+	src := f.Src
+	for {
+		le := LineEnd(src, end)
+		rest := src[end:le]
+		trimmed := bytes.TrimLeft(rest, " \t")
+		off := end + len(rest) - len(trimmed)
+		if len(bytes.TrimSpace(trimmed)) == 0 {
+			return le, true
+		}
+		i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
+		if i < len(f.Comments) && int(f.Comments[i].Off) == off {
+			end = int(f.Comments[i].End)
+			if f.Comments[i].Line {
+				return LineEnd(src, int(f.Comments[i].Off)), true
+			}
+			continue
+		}
+		return 0, false
+	}
+}
+
+// Count adds 1 to a if first is set, else to b.
+func Count(first bool, a, b *int) {
+	if first {
+		*a++
+	} else {
+		*b++
+	}
+}
+
+// Identifiers are the identifiers of a piece of C that are looked up in scope: not
+// those in literals or behind . and ->, and no keywords.
+func Identifiers(text string) (names []string) {
+	s := WithoutStrings(text)
+	for i := 0; i < len(s); {
+		c := s[i]
+		if !IsWordByte(c) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(s) && IsWordByte(s[j]) {
+			j++
+		}
+		before := strings.TrimRight(s[:i], " \t")
+		member := strings.HasSuffix(before, ".") || strings.HasSuffix(before, "->")
+		if w := s[i:j]; (c < '0' || c > '9') && !member && !keywords[w] {
+			names = append(names, w)
+		}
+		i = j
+	}
+	return names
+}
+
+var keywords = map[string]bool{"if": true, "else": true, "return": true, "goto": true, "break": true, "continue": true, "sizeof": true,
+	"const": true, "void": true, "char": true, "int": true, "unsigned": true, "struct": true, "for": true, "while": true, "do": true}

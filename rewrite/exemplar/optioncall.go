@@ -1,0 +1,329 @@
+// Package exemplar collects the option calls that a program has already, as the
+// patterns of new ones: how the result is tested, how the value is declared and
+// cast, and the program's own functions and macros around setsockopt(). Each file
+// is read once; a call that several selections of #if show counts once.
+package exemplar
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+)
+
+// Form is how a program looks at the result of setsockopt.
+type Form int8
+
+const (
+	FormBare   Form = iota // setsockopt(...);
+	FormVoid               // (void)setsockopt(...);
+	FormIf                 // if (setsockopt(...) < 0) ...
+	FormAssign             // ret = setsockopt(...); if (ret < 0) ...
+	FormCheck              // CHECK(setsockopt(...));
+	FormOther              // returned, or otherwise handed on
+)
+
+// OptionCall is one setsockopt call of the program and the way it is written.
+type OptionCall struct {
+	File *parse.File
+	Func *parse.Func
+	Stmt *parse.Stmt // owner of the call
+	Call *parse.Expr
+
+	FD, Level, Opt string
+	Form           Form
+	Void           string // spelling of the cast to void
+	Test           string // FormIf, FormAssign: what follows the call or the variable, " < 0"
+	Front          string // what stands before it, "-1 == "
+	Before, Also   string // other conditions in front and behind, with their operators
+	Result         string // FormAssign: the variable
+	Body           *parse.Stmt
+	Check          *CheckCall  // FormCheck
+	Through        *SetterCall // a function of the program's own that is called for it
+	Cast           string      // of the value's address, with the blank behind it
+	Value          string      // the variable
+	Sizeof         string      // fourth argument with %s for the variable
+}
+
+// findOptionCalls collects the setsockopt calls of a file, each once.
+func findOptionCalls(f *parse.File) []*OptionCall {
+	if len(f.Idents("setsockopt")) == 0 {
+		return nil
+	}
+	return eachCall(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
+		if c.Callee() != "setsockopt" || len(c.Args) != 5 {
+			return nil
+		}
+		return readOptionCall(f, fn, s, c)
+	})
+}
+
+// eachCall collects what read makes of the calls of a file: once, though a call
+// stands in several selections of #if branches.
+func eachCall(f *parse.File, read func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall) (out []*OptionCall) {
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if seen[c.Pos] {
+				return
+			}
+			if h := read(fn, s, c); h != nil {
+				seen[c.Pos] = true
+				out = append(out, h)
+			}
+		})
+	}
+	return out
+}
+
+func readOptionCall(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
+	h := &OptionCall{File: f, Func: fn, Stmt: s, Call: c, Form: FormOther}
+	h.FD = ctree.Normalize(ctree.ExprText(f, c.Args[0].Strip()))
+	h.Level = ctree.ExprText(f, c.Args[1])
+	h.Opt = ctree.ExprText(f, c.Args[2].Strip())
+	h.readValue(c.Args[3])
+	h.readSize(c.Args[4])
+	h.readForm()
+	return h
+}
+
+// readForm reads how the statement around the call looks at the result.
+func (h *OptionCall) readForm() {
+	s, c := h.Stmt, h.Call
+	switch s.Kind {
+	case parse.SExpr:
+		h.readStatement()
+	case parse.SIf:
+		h.readCondition(s.Expr, c)
+		h.Body = s.Body
+	case parse.SDecl:
+		for _, d := range s.Decls {
+			if d.Init != nil && d.Init.Strip() == c {
+				h.Result = d.Name
+				h.readTest()
+			}
+		}
+	}
+}
+
+func (h *OptionCall) readValue(e *parse.Expr) {
+	f := h.File
+	if in := e.Strip(); in != nil {
+		if in.Kind == parse.XUnary && in.Op == parse.And {
+			h.Value = ctree.ExprText(f, in.X)
+		}
+		if c := e.Bare(); c.Kind == parse.XCast {
+			h.Cast = string(f.Src[c.Pos:c.X.Pos]) // without a parenthesis behind it
+		}
+	}
+	if strings.ContainsAny(h.Cast, "\r\n") {
+		h.Cast = strings.Join(strings.Fields(h.Cast), " ")
+	}
+}
+
+func (h *OptionCall) readSize(e *parse.Expr) {
+	f := h.File
+	s := e.Strip()
+	if s == nil || s.Kind != parse.XSizeof {
+		return
+	}
+	pre := string(f.Src[e.Pos:s.Pos])
+	text := ctree.ExprText(f, s)
+	switch {
+	case s.X != nil && s.X.Bare() != nil:
+		in := s.X.Bare()
+		h.Sizeof = pre + string(f.Src[s.Pos:in.Pos]) + "%s" + string(f.Src[in.End:s.End])
+	default: // sizeof(int): the variable's own size is the safer twin
+		i := strings.IndexByte(text, '(')
+		if i < 0 {
+			return
+		}
+		h.Sizeof = pre + text[:i+1]
+		rest := text[i+1:]
+		h.Sizeof += rest[:len(rest)-len(strings.TrimLeft(rest, " "))] + "%s" + strings.Repeat(" ", len(rest)-1-len(strings.TrimRight(rest[:len(rest)-1], " "))) + ")"
+	}
+	if e.End > s.End || strings.ContainsAny(h.Sizeof, "\r\n") || strings.Count(h.Sizeof, "%") != 1 {
+		h.Sizeof = ""
+	}
+}
+
+// readStatement: bare, cast to void, or assigned and tested in the next
+// statement.
+func (h *OptionCall) readStatement() {
+	e := h.Stmt.Expr.Bare()
+	switch {
+	case e == h.Call:
+		h.Form = FormBare
+	case e.Kind == parse.XCast && e.Type != nil && e.Type.Base == "void" && e.Type.Ptr == 0 && e.X.Bare() == h.Call:
+		h.Form = FormVoid
+		h.Void = string(h.File.Src[e.Pos:h.Call.Pos])
+	case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y.Strip() == h.Call && e.X.Bare().Kind == parse.XIdent:
+		h.Result = e.X.Bare().Name
+		if h.Check = readResultCheck(h.File, h.Stmt, ctree.Next(h.Stmt), h.Call, h.Result); h.Check != nil {
+			h.Form = FormCheck
+			return
+		}
+		h.readTest()
+	default:
+		if h.Check = ReadCheck(h.File, h.Stmt, h.Call); h.Check != nil {
+			h.Form = FormCheck
+		}
+	}
+}
+
+func (h *OptionCall) readTest() {
+	n := ctree.Next(h.Stmt)
+	if n == nil || n.Kind != parse.SIf {
+		h.Form = FormBare // assigned and never looked at
+		return
+	}
+	var v *parse.Expr
+	n.Expr.Walk(func(x *parse.Expr) bool {
+		if v == nil && x.Kind == parse.XIdent && x.Name == h.Result {
+			v = x
+		}
+		return v == nil
+	})
+	if v == nil {
+		h.Form = FormBare
+		return
+	}
+	h.readCondition(n.Expr, v)
+	if h.Form == FormIf {
+		h.Form = FormAssign
+	} else {
+		h.Form = FormOther
+	}
+	h.Body = n.Body
+}
+
+// readCondition reads the comparison around target in the condition e.
+func (h *OptionCall) readCondition(e, target *parse.Expr) {
+	src := h.File.Src
+	cmp := e
+	for {
+		cmp = cmp.Bare()
+		if cmp == nil {
+			return
+		}
+		if cmp.Kind == parse.XBinary && (cmp.Op == parse.AndAnd || cmp.Op == parse.OrOr) {
+			if cmp.Op == parse.OrOr {
+				return // one message for several failures: nothing to learn
+			}
+			if cmp.X.Pos <= target.Pos && target.End <= cmp.X.End {
+				h.Also = string(src[cmp.X.End:cmp.End]) + h.Also
+				cmp = cmp.X
+			} else {
+				h.Before += string(src[cmp.Pos:cmp.Y.Pos])
+				cmp = cmp.Y
+			}
+			continue
+		}
+		break
+	}
+	switch {
+	case cmp == target:
+		h.Form = FormIf
+	case cmp.Kind == parse.XBinary && cmp.X.Strip() == target:
+		h.Form = FormIf
+		h.Test = strings.TrimRight(string(src[cmp.X.End:cmp.End]), " ")
+	case cmp.Kind == parse.XBinary && cmp.Y.Strip() == target:
+		h.Form = FormIf
+		h.Front = string(src[cmp.Pos:target.Pos])
+	}
+	if h.Form == FormIf && testsSuccess(h.Front, h.Test) {
+		h.Form = FormOther // what stands there is said when it went well
+	}
+	if strings.ContainsAny(h.Test+h.Front, "\r\n") {
+		h.Test = " " + strings.Join(strings.Fields(h.Test), " ")
+		h.Front = strings.Join(strings.Fields(h.Front), " ")
+	}
+}
+
+// testsSuccess reports whether a comparison with the result of setsockopt holds
+// when the call went well.
+func testsSuccess(front, test string) bool {
+	switch strings.Join(strings.Fields(front+"x"+test), "") {
+	case "x==0", "0==x", "x>=0", "0<=x", "x>-1", "-1<x", "x!=-1", "-1!=x", "x!=SOCKET_ERROR", "SOCKET_ERROR!=x":
+		return true
+	}
+	return false
+}
+
+// Ignored says that the call's failure matters to nobody.
+func (h *OptionCall) Ignored() bool { return h.Form == FormBare || h.Form == FormVoid }
+
+// Exemplars knows how the program sets socket options, by file.
+type Exemplars struct {
+	*noreturn.Exits
+	optionCalls map[*parse.File][]*OptionCall
+	setterCalls map[*parse.File][]*OptionCall
+}
+
+func NewExemplars(x *noreturn.Exits) *Exemplars {
+	return &Exemplars{Exits: x, optionCalls: map[*parse.File][]*OptionCall{}, setterCalls: map[*parse.File][]*OptionCall{}}
+}
+
+// OptionCalls returns the setsockopt calls of a file in the order of the text.
+func (p *Exemplars) OptionCalls(f *parse.File) []*OptionCall {
+	if h, ok := p.optionCalls[f]; ok {
+		return h
+	}
+	h := findOptionCalls(f)
+	p.optionCalls[f] = h
+	return h
+}
+
+// CheckCall is the text around such a call.
+type CheckCall struct {
+	Name       string // of the macro
+	Head, Tail string // "CHECK(" and ")"; "rc = " and ";\nASSERT(rc == 0)"
+	Result     string // the variable that takes the result, "" without one
+}
+
+// ReadCheck reads a statement that hands the result of c to a macro.
+func ReadCheck(f *parse.File, s *parse.Stmt, c *parse.Expr) *CheckCall {
+	e := s.Expr.Strip()
+	if e == nil || e.Kind != parse.XCall || e == c || e.Callee() == "" || len(e.Args) == 0 {
+		return nil
+	}
+	if x := compared(e.Args[0]); x != c {
+		return nil
+	}
+	return &CheckCall{Name: e.Callee(), Head: ctree.OneLine(string(f.Src[e.Pos:c.Pos])), Tail: ctree.OneLine(string(f.Src[c.End:e.End]))}
+}
+
+// readResultCheck reads the statement behind rc = setsockopt(...).
+func readResultCheck(f *parse.File, assign, s *parse.Stmt, c *parse.Expr, result string) *CheckCall {
+	if s == nil || s.Kind != parse.SExpr && s.Kind != parse.SMacro {
+		return nil
+	}
+	e := s.Expr.Strip()
+	if e == nil || e.Kind != parse.XCall || e.Callee() == "" || len(e.Args) == 0 {
+		return nil
+	}
+	x := compared(e.Args[0])
+	if x == nil || x.Kind != parse.XIdent || x.Name != result {
+		return nil
+	}
+	return &CheckCall{Name: e.Callee(), Head: ctree.OneLine(string(f.Src[assign.Pos:c.Pos])) + " ", Result: result,
+		Tail: ";\n" + strings.TrimSuffix(ctree.OneLine(string(f.Src[s.Pos:s.End])), ";")}
+}
+
+// compared is what an expression compares with a number, or the expression.
+func compared(e *parse.Expr) *parse.Expr {
+	e = e.Strip()
+	if e != nil && e.Kind == parse.XBinary {
+		if _, ok := ctree.Number(e.Y); ok {
+			return e.X.Strip()
+		}
+		if _, ok := ctree.Number(e.X); ok {
+			return e.Y.Strip()
+		}
+	}
+	return e
+}

@@ -1,0 +1,172 @@
+package exemplar
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// Some programs set options through a function or macro of their own that is
+// given the option: set_opt(fd, SOL_SOCKET, SO_REUSEADDR, 1). A call of it is a
+// habit like one of setsockopt().
+
+// SetterCall is how such a call is written.
+type SetterCall struct {
+	args           []string
+	fd, level, opt int    // indices among args; level is -1 where the function knows it
+	head, sep      string // "set_opt(" and ", "
+	tail           string
+}
+
+// Text is the call for a descriptor.
+func (o *SetterCall) Text(fd string) string {
+	args := append([]string(nil), o.args...)
+	args[o.fd], args[o.opt] = fd, "SO_KEEPALIVE"
+	if o.level >= 0 {
+		args[o.level] = "SOL_SOCKET"
+	}
+	return o.head + strings.Join(args, o.sep) + o.tail
+}
+
+// SetterCalls returns the habits of a file that go through the program's own
+// functions.
+func (p *Exemplars) SetterCalls(f *parse.File) []*OptionCall {
+	if h, ok := p.setterCalls[f]; ok {
+		return h
+	}
+	out := eachCall(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
+		if c.Callee() == "" || c.Callee() == "setsockopt" || len(c.Args) < 3 || len(c.Args) > 4 {
+			return nil
+		}
+		o := p.readSetterCall(f, c)
+		if o == nil {
+			return nil
+		}
+		h := &OptionCall{File: f, Func: fn, Stmt: s, Call: c, Form: FormOther, Through: o,
+			FD: ctree.Normalize(ctree.ExprText(f, c.Args[o.fd].Strip())), Level: "SOL_SOCKET", Opt: o.args[o.opt]}
+		h.readForm()
+		return h
+	})
+	p.setterCalls[f] = out
+	return out
+}
+
+// readSetterCall reads a call that hands a switched option, and 1 for it, to a
+// function or macro that gives both to setsockopt().
+func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
+	o := &SetterCall{fd: -1, level: -1, opt: -1}
+	ones := 0
+	for i, a := range c.Args {
+		text := ctree.ExprText(f, a)
+		switch v, isNum := ctree.Number(a); {
+		case SwitchedOptions[text]:
+			o.opt = i
+		case text == "SOL_SOCKET" || text == "IPPROTO_TCP" || text == "SOL_TCP" || text == "IPPROTO_IPV6":
+			o.level = i
+		case isNum && v == 1, text == "true", text == "TRUE":
+			ones++
+		}
+		o.args = append(o.args, ctree.OneLine(text))
+	}
+	if o.opt < 0 || ones != 1 {
+		return nil
+	}
+	var params []string
+	body := p.Definition(f, c.Callee())
+	if body != nil {
+		for _, d := range body.Params {
+			params = append(params, d.Name)
+		}
+	} else if m := p.FnMacro(f, c.Callee()); m != nil {
+		params = m.Params
+		for _, fn := range m.File.Funcs {
+			if fn.Macro == m {
+				body = fn
+			}
+		}
+	}
+	if body == nil || len(params) != len(c.Args) {
+		return nil
+	}
+	at := func(e *parse.Expr) int {
+		if e = e.Strip(); e != nil && e.Kind == parse.XIdent {
+			for i, name := range params {
+				if name == e.Name {
+					return i
+				}
+			}
+		}
+		return -1
+	}
+	good := false
+	ctree.Calls(body.Body(), func(x *parse.Expr, _ *parse.Stmt) {
+		if x.Callee() != "setsockopt" || len(x.Args) != 5 || at(x.Args[2]) != o.opt {
+			return
+		}
+		o.fd = at(x.Args[0])
+		level := at(x.Args[1])
+		good = o.fd >= 0 && (level >= 0 && level == o.level || level < 0 && o.level < 0 && ctree.ExprText(body.File, x.Args[1]) == "SOL_SOCKET")
+	})
+	if !good {
+		return nil
+	}
+	first, last := c.Args[0], c.Args[len(c.Args)-1]
+	o.head, o.tail = ctree.OneLine(string(f.Src[c.Pos:first.Pos])), ctree.OneLine(string(f.Src[last.End:c.End]))
+	if o.sep = ", "; string(f.Src[first.End:c.Args[1].Pos]) == "," {
+		o.sep = ","
+	}
+	if strings.HasSuffix(string(f.Src[c.Pos:first.Pos]), "( ") {
+		o.head += " "
+	}
+	if strings.HasPrefix(string(f.Src[last.End:c.End]), " ") {
+		o.tail = " " + o.tail
+	}
+	return o
+}
+
+// SwitchedOptions are the options that are on or off, so that the value set for them
+// is one for SO_KEEPALIVE too.
+var SwitchedOptions = map[string]bool{
+	"SO_KEEPALIVE": true, "SO_REUSEADDR": true, "SO_REUSEPORT": true, "TCP_NODELAY": true, "SO_OOBINLINE": true,
+	"SO_BROADCAST": true, "SO_DEBUG": true, "IPV6_V6ONLY": true, "SO_DONTROUTE": true, "SO_NOSIGPIPE": true,
+	"TCP_CORK": true, "TCP_NOPUSH": true, "SO_EXCLUSIVEADDRUSE": true,
+}
+
+// namesOfOptions are parts of names that say which option a variable is for.
+var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
+
+// NamesOtherOption reports whether a variable's name speaks of another option.
+func NamesOtherOption(s string) bool {
+	low := strings.ToLower(s)
+	for _, w := range namesOfOptions {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// GenericName reports whether a variable's name fits any switched option.
+func GenericName(s string) bool {
+	if NamesOtherOption(s) {
+		return false
+	}
+	low := strings.Trim(strings.ToLower(s), "_0123456789")
+	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
+	return usualNames[low]
+}
+
+// usualNames are what people call the value of a switched option.
+var usualNames = map[string]bool{
+	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
+	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "true": true, "option": true, "arg": true,
+	"set": true, "turn_on": true, "optone": true, "dummy": true, "bool": true, "active": true, "so_on": true,
+}
+
+// SocketCalls are the functions whose failure a message about sockets tells,
+// with the index of the descriptor; -1 where they return it.
+var SocketCalls = map[string]int{
+	"socket": -1, "accept": -1, "accept4": -1, "bind": 0, "listen": 0, "connect": 0, "setsockopt": 0, "getsockopt": 0,
+	"getsockname": 0, "getpeername": 0, "shutdown": 0, "send": 0, "sendto": 0, "recv": 0, "recvfrom": 0,
+}

@@ -1,0 +1,189 @@
+package message
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+)
+
+// CreationMessage is what the program says when the call itself fails.
+func (p *Messages) CreationMessage(t *anchor.Point) *Message {
+	c := t.Place.Check
+	if c == nil {
+		return nil
+	}
+	f := t.Spot.File
+	branches := []*parse.Stmt{c.Body, c.Else}
+	if c.Kind == parse.SIf && noreturn.Implied(f, c.Expr, t.Spot.Key).No == noreturn.Valid && p.Exits.Leaves(f, c.Body) {
+		ends := false
+		ctree.Calls(c.Body, func(x *parse.Expr, _ *parse.Stmt) { ends = ends || p.Exits.NeverReturns(f, x) })
+		if !ends {
+			branches = branches[:1] // what the else says is no failure
+		}
+	}
+	for _, b := range branches {
+		if b != nil && b != t.Place.Body && !ctree.Ancestor(b, t.Place.List) {
+			if m := p.FindMessage(f, t.Spot.Func, b, "", t.Spot.Key); m != nil {
+				return m
+			}
+		}
+	}
+	for _, up := range t.Place.Checks()[1:] {
+		if m := p.FindMessage(f, t.Spot.Func, up.Body, "", t.Spot.Key); m != nil {
+			return m
+		}
+	}
+	// if (fd >= 0) break; and what is said of the failure comes behind.
+	if up := c.Parent; c.Kind == parse.SIf && up != nil && up.Kind == parse.SBlock && noreturn.Implied(f, c.Expr, t.Spot.Key).Yes == noreturn.Valid && p.Exits.Leaves(f, c.Body) {
+		if m := p.FindMessage(f, t.Spot.Func, up, "", t.Spot.Key); m != nil && m.Call.Pos > c.End {
+			return m
+		}
+	}
+	return nil
+}
+
+// AnyMessage is another error message of the function, one that reports a
+// system call.
+func (p *Messages) AnyMessage(t *anchor.Point) *Message {
+	f := t.Spot.File
+	var found *Message
+	fds := Descriptors(f, t.Spot.Func)
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if found == nil && s.Kind == parse.SIf && s.Body != nil {
+			fd, socket := failing(f, s, fds)
+			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && (m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") || strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && warns(m.Call.Callee())) &&
+				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(ctree.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
+				found = m // others tell what is going on, not what failed
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+// warns reports whether a function is called after a warning.
+func warns(name string) bool { return strings.Contains(strings.ToLower(name), "warn") }
+
+// ofFailure reports whether a message is about something that failed, by its
+// words or by the name of the function that takes it.
+func ofFailure(f *parse.File, c *parse.Expr) bool {
+	lit, _ := ctree.JoinLiterals(ctree.LiteralIn(c.Args[ctree.LiteralIndex(c)]).Name)
+	low := strings.ToLower(c.Callee())
+	return saysFailure(lit) || strings.Contains(low, "err") || strings.Contains(low, "warn")
+}
+
+// CanRepeat reports whether everything that a message names can be named at the
+// insertion.
+func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
+	f := t.Spot.File
+	if m.File != f {
+		if len(f.Idents(m.Call.Callee())) == 0 {
+			return false
+		}
+		for _, fn := range p.Funcs[m.Call.Callee()] {
+			if fn.File == m.File && fn.Static {
+				return false
+			}
+		}
+	}
+	ok := true
+	for _, s := range m.Prep {
+		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.freeFor(t, m, s)
+	}
+	if !ok { // the message has to do without what they make
+		for _, s := range m.Prep {
+			m.stale[firstMade(m, s)] = true
+		}
+		m.Prep, ok = nil, true
+	}
+	m.Call.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XIdent && x != m.Call.X.Bare() && !p.sees(t, m.Func, x.Name) {
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}
+
+// firstMade is the variable that a statement in front of a message makes.
+func firstMade(m *Message, stmt string) string {
+	for _, l := range ctree.Locals(m.Func) {
+		if n := l.Decl.Name; strings.HasPrefix(stmt, n+" ") || strings.HasPrefix(stmt, n+"=") || strings.Contains(stmt, ", "+n+",") {
+			return n
+		}
+	}
+	return ""
+}
+
+// freeFor reports whether a statement in front of a message may be repeated:
+// what it assigns is not needed any more.
+func (p *Messages) freeFor(t *anchor.Point, m *Message, stmt string) bool {
+	name, _, assigned := strings.Cut(stmt, "=")
+	if name = strings.TrimSpace(name); !assigned || strings.ContainsAny(name, "([ ") {
+		return true
+	}
+	v, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
+	return ok && (v.Decl.Type.Array || ctree.Dead(t.Spot.Func, t.Place.List, t.Place.After, name))
+}
+
+// sees reports whether a name that means something in from means the same at
+// the insertion.
+func (p *Messages) sees(t *anchor.Point, from *parse.Func, name string) bool {
+	f := t.Spot.File
+	there := ctree.Declares(from, name)
+	if from.File == f && from.Start == t.Spot.Func.Start {
+		if !there {
+			return true
+		}
+		_, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
+		return ok
+	}
+	if there {
+		return false // the same name may be another thing
+	}
+	if ctree.Declares(t.Spot.Func, name) {
+		return false
+	}
+	if from.File == f {
+		return true
+	}
+	return len(f.Idents(name)) > 0 || ctree.IsUpper(name) || name == "errno" || name == "strerror" || strings.HasPrefix(name, "__func") || name == "stderr"
+}
+
+func (p *Messages) SeesAll(t *anchor.Point, from *parse.Func, text string) bool {
+	for i := 0; i < len(text); {
+		if !ctree.IsWordByte(text[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(text) && ctree.IsWordByte(text[j]) {
+			j++
+		}
+		if c := text[i]; c < '0' || c > '9' {
+			if !p.sees(t, from, text[i:j]) {
+				return false
+			}
+		}
+		i = j
+	}
+	return true
+}
+
+// Levels collects the severities that the project's messages use.
+func (p *Messages) Levels() *LevelWords {
+	if p.words == nil {
+		p.words = &LevelWords{map[string]bool{}}
+		for _, f := range p.Files {
+			for _, w := range []string{"LOG_WARNING"} {
+				if len(f.Idents(w)) > 0 {
+					p.words.words[w] = true
+				}
+			}
+		}
+	}
+	return p.words
+}

@@ -1,0 +1,530 @@
+package message
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+)
+
+// report is one message of a file, and what is known of the failure it tells.
+type report struct {
+	call   *parse.Expr
+	fd     string // the descriptor that the failed call worked on, "" for none
+	socket bool   // the failed call is one of the socket interface
+}
+
+// fileMessages is how a file speaks of failures.
+type fileMessages struct {
+	reports []*report
+	errs    []string // functions that read a socket's error without errno
+}
+
+// inFile reads a file's messages once.
+func (p *Messages) inFile(f *parse.File) *fileMessages {
+	if k, ok := p.byFile[f]; ok {
+		return k
+	}
+	k := &fileMessages{}
+	p.byFile[f] = k
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			if readsSocketError(c.Callee()) {
+				k.errs = append(k.errs, c.Callee())
+			}
+		})
+		told := map[int]bool{}
+		fds := Descriptors(f, fn)
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SIf || seen[s.Pos] {
+				return true
+			}
+			seen[s.Pos] = true
+			fd, socket := failing(f, s, fds)
+			for _, b := range []*parse.Stmt{s.Body, s.Else} {
+				if b == nil || b.Kind == parse.SIf {
+					continue
+				}
+				own := []*parse.Stmt{b}
+				if b.Kind == parse.SBlock {
+					own = b.List
+				}
+				for _, x := range own {
+					if x.Kind != parse.SExpr {
+						continue
+					}
+					c := x.Expr.Strip()
+					if c == nil || c.Kind != parse.XCall {
+						continue
+					}
+					if ctree.LiteralIndex(c) >= 0 {
+						told[c.Pos] = true
+						k.reports = append(k.reports, &report{call: c, fd: fd, socket: socket})
+					}
+				}
+			}
+			return true
+		})
+		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if s.Kind == parse.SExpr && s.Expr.Strip() == c && ctree.LiteralIndex(c) >= 0 && !told[c.Pos] && !seen[c.Pos] {
+				seen[c.Pos] = true
+				k.reports = append(k.reports, &report{call: c})
+			}
+		})
+	}
+	return k
+}
+
+// Descriptors are the names that a function keeps sockets under.
+func Descriptors(f *parse.File, fn *parse.Func) map[string]bool {
+	out := map[string]bool{}
+	ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+		at, ok := exemplar.SocketCalls[c.Callee()]
+		switch {
+		case ok && at >= 0 && at < len(c.Args):
+			out[ctree.Normalize(ctree.ExprText(f, c.Args[at].Strip()))] = true
+		case ok:
+			if l := ctree.AssignedTo(f, s, c); l != "" {
+				out[l] = true
+			}
+		}
+	})
+	return out
+}
+
+// failing reads which call an if tests: one in its condition, or the one that
+// made what it compares.
+func failing(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, socket bool) {
+	look := func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			if x.Kind != parse.XCall {
+				return true
+			}
+			at, ok := exemplar.SocketCalls[x.Callee()]
+			socket = socket || ok
+			if ok && at >= 0 && at < len(x.Args) {
+				fd = ctree.Normalize(ctree.ExprText(f, x.Args[at].Strip()))
+			}
+			for _, a := range x.Args {
+				if t := ctree.Normalize(ctree.ExprText(f, a.Strip())); fd == "" && fds[t] {
+					fd = t
+				}
+			}
+			return true
+		})
+	}
+	look(s.Expr)
+	s.Expr.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XUnary {
+			if t := ctree.Normalize(ctree.ExprText(f, x)); fd == "" && fds[t] {
+				fd = t
+			}
+		}
+		return true
+	})
+	if b := ctree.Prev(s); b != nil && b.Kind == parse.SExpr && !socket {
+		if e := b.Expr.Bare(); e.Kind == parse.XAssign && ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, e.X.Strip()))) {
+			look(e.Y)
+			if _, ok := exemplar.SocketCalls[e.Y.Strip().Callee()]; ok && fd == "" {
+				fd = ctree.Normalize(ctree.ExprText(f, e.X.Strip()))
+			}
+		}
+	}
+	return fd, socket
+}
+
+// readsSocketError recognises functions that make a text of the last socket
+// error by themselves: sock_geterrmsg(), print_sock_err().
+func readsSocketError(name string) bool {
+	low := strings.ToLower(name)
+	return strings.Contains(low, "sock") && strings.Contains(low, "err") && (strings.Contains(low, "get") || strings.Contains(low, "print") || strings.Contains(low, "fmt"))
+}
+
+// SocketReason is what stands for strerror(errno) after a failed socket call
+// in files that have a way of their own: the argument, "-" where errno is not
+// to be spoken of, "" where strerror(errno) is right.
+func (p *Messages) SocketReason(t *anchor.Point) string {
+	if own := p.functionReason(t); own != "" {
+		return own
+	}
+	f := t.Spot.File
+	best, plain := p.reasonIn(t, []*parse.File{f})
+	if best == "" && plain == 0 && len(p.portableErrs(f)) > 0 {
+		best, _ = p.reasonIn(t, p.Others(f))
+	}
+	if best == "" && plain == 0 {
+		best = p.namedReason(t)
+	}
+	if best != "" || plain > 0 {
+		return best
+	}
+	if len(p.inFile(f).errs) > 0 {
+		return "-"
+	}
+	return ""
+}
+
+// namedReason is built from the functions for the errors of sockets that the
+// file calls elsewhere: x_sock_strerror(), and x_sock_errno() where it has that.
+func (p *Messages) namedReason(t *anchor.Point) string {
+	f := t.Spot.File
+	text, number := "", "errno"
+	for i, k := range f.Toks {
+		if k.Kind != parse.Ident || i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+			continue
+		}
+		name := f.Text(k)
+		low := strings.ToLower(name)
+		if !strings.Contains(low, "sock") || !strings.HasSuffix(low, "strerror") && !strings.HasSuffix(low, "errno") || underWindows(f, int(k.Off)) {
+			continue
+		}
+		if strings.HasSuffix(low, "strerror") {
+			text = name
+		} else if f.Toks[i+2].Op == parse.RParen {
+			number = name + "()"
+		} else {
+			number = name + "(" + t.Spot.FD + ")"
+		}
+	}
+	if text == "" {
+		return ""
+	}
+	return text + "(" + number + ")"
+}
+
+// reasonIn counts how files tell what went wrong with a socket: best is the
+// commonest argument other than strerror(errno), "" when that is commoner.
+func (p *Messages) reasonIn(t *anchor.Point, files []*parse.File) (best string, plain int) {
+	n := 0
+	votes := map[string]int{}
+	for _, g := range files {
+		for _, r := range p.inFile(g).reports {
+			if !r.socket {
+				continue
+			}
+			for _, a := range r.call.Args[ctree.LiteralIndex(r.call)+1:] {
+				text := ctree.OneLine(ctree.ExprText(g, a))
+				switch {
+				case !isErrnoText(text):
+				case ctree.Normalize(text) == "strerror(errno)":
+					if !underWindows(g, a.Pos) {
+						plain++
+					}
+				default:
+					if text, ok := p.forDescriptor(t, text, r.fd); ok {
+						votes[text]++
+						if v := votes[text]; v > n || v == n && text < best {
+							best, n = text, v
+						}
+					}
+				}
+			}
+		}
+	}
+	if n <= plain {
+		best = ""
+	}
+	return best, plain
+}
+
+// portableErrs are names in a file that read a socket's error.
+func (p *Messages) portableErrs(f *parse.File) []string {
+	var out []string
+	for _, g := range append([]*parse.File{f}, p.Others(f)...) {
+		for _, r := range p.inFile(g).reports {
+			at := ctree.LiteralIndex(r.call)
+			for _, a := range r.call.Args[at+1:] {
+				c := a.Strip()
+				if r.socket && c != nil && c.Kind == parse.XCall && strings.Contains(strings.ToLower(c.Callee()), "sock") && isErrnoText(c.Callee()) && len(f.Idents(c.Callee())) > 0 {
+					out = append(out, c.Callee())
+				}
+			}
+		}
+	}
+	return out
+}
+
+// forDescriptor puts the new descriptor into an argument; ok is false when the
+// argument holds what the insertion may not know.
+func (p *Messages) forDescriptor(t *anchor.Point, text, fd string) (string, bool) {
+	if fd != "" && fd != t.Spot.Key {
+		text = ctree.ReplaceWord(text, fd, t.Spot.FD)
+	}
+	for i := 0; i < len(text); {
+		if !ctree.IsWordByte(text[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(text) && ctree.IsWordByte(text[j]) {
+			j++
+		}
+		w := text[i:j]
+		isCall := j < len(text) && (text[j] == '(' || text[j] == ' ')
+		i = j
+		switch {
+		case w == "errno" || strings.Contains(t.Spot.FD, w) || w[0] >= '0' && w[0] <= '9':
+		case isCall && len(t.Spot.File.Idents(w)) > 0 && !ctree.Declares(t.Spot.Func, w):
+		default:
+			return "", false
+		}
+	}
+	return text, true
+}
+
+// underWindows reports whether an offset stands under an #if that tells
+// Windows from the rest.
+func underWindows(f *parse.File, off int) bool {
+	for _, a := range ctree.Arms(f, off) {
+		for _, d := range f.Dirs {
+			if int(f.Toks[d.Tok].Off) == a.Start && (strings.Contains(d.Text, "WIN32") || strings.Contains(d.Text, "WINDOWS") || strings.Contains(d.Text, "WINSOCK")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setReason brings the reason of a new message in line with SocketReason.
+func setReason(text string, args []string, why string) (string, []string) {
+	if why == "" {
+		return text, args
+	}
+	sl, ok := slots(text, args)
+	if !ok {
+		return text, args
+	}
+	for _, s := range sl {
+		if s.arg < 0 {
+			continue
+		}
+		switch arg := ctree.Normalize(args[s.arg]); {
+		case arg == why:
+			return text, args
+		case arg == "strerror(errno)":
+		case why == "strerror(errno)" && text[s.to-1] == 's' && isErrnoText(arg) && strings.Contains(arg, "sock"):
+		default:
+			continue
+		}
+		if why != "-" {
+			args = append(append(append([]string(nil), args[:s.arg]...), why), args[s.arg+1:]...)
+			return text, args
+		}
+		head, tail := strings.TrimRight(text[:s.from], " :-(=["), strings.TrimLeft(text[s.to:], ")]")
+		args = append(append([]string(nil), args[:s.arg]...), args[s.arg+1:]...)
+		if !saysFailure(head) {
+			head += " failed"
+		}
+		return head + tail, args
+	}
+	return text, args
+}
+
+// domain exchanges a constant in front of a message that was taken from
+// another step: the file's messages about its descriptors, where they agree on
+// one of the same family, name the right subject.
+func (p *Messages) domain(f *parse.File, i int, arg string) string {
+	cut := strings.IndexByte(arg, '_')
+	if cut < 0 || !ctree.IsUpper(arg) || isLevel(arg) {
+		return arg
+	}
+	votes := map[string]int{}
+	for _, r := range p.inFile(f).reports {
+		if (r.fd != "" || r.socket) && i < ctree.LiteralIndex(r.call) {
+			if a := ctree.OneLine(ctree.ExprText(f, r.call.Args[i])); strings.HasPrefix(a, arg[:cut+1]) && ctree.IsUpper(a) {
+				votes[a]++
+			}
+		}
+	}
+	best := arg
+	for _, a := range slices.Sorted(maps.Keys(votes)) {
+		n, m := votes[a], votes[best]
+		if n > m || n == m && ofNetwork(a) && !ofNetwork(best) {
+			best = a
+		}
+	}
+	return best
+}
+
+// ofNetwork reports whether a constant names what sockets belong to.
+func ofNetwork(name string) bool {
+	return strings.HasSuffix(name, "_NET") || strings.HasSuffix(name, "_NETWORK") || strings.Contains(name, "_SOCK")
+}
+
+// levelSuffixes name the severities of failures, and what warnings are called
+// beside them.
+var levelSuffixes = []string{"ERR", "ERROR", "CRIT", "CRITICAL", "ALERT", "EMERG", "WARN", "WARNING", "INFO", "NOTICE", "DEBUG"}
+
+func isLevel(arg string) bool {
+	for _, s := range levelSuffixes {
+		if strings.HasSuffix(arg, "_"+s) || arg == s {
+			return true
+		}
+	}
+	return false
+}
+
+// warning is the file's level for what goes wrong and ends nothing, in the
+// family of arg, "" when it has none; any level of that name counts where the
+// pattern is from another file. A function of the program's own is asked for
+// in the folder's other files, too.
+func (p *Messages) warning(f *parse.File, arg, callee string, any bool) string {
+	base := ""
+	for _, s := range levelSuffixes[:6] {
+		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
+			base = b
+		}
+	}
+	if base == "" {
+		return ""
+	}
+	for _, w := range []string{base + "WARNING", base + "WARN"} {
+		if any && len(f.Idents(w)) > 0 {
+			return w
+		}
+	}
+	for _, r := range p.inFile(f).reports {
+		at := ctree.LiteralIndex(r.call)
+		for _, a := range r.call.Args[:at] {
+			if w := ctree.OneLine(ctree.ExprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
+				if tellsFailure(f, r.call) {
+					return w
+				}
+			}
+		}
+	}
+	if strings.HasPrefix(arg, "LOG_") { // syslog's: every file makes up its own mind
+		return ""
+	}
+	for _, g := range p.Others(f) {
+		if ctree.Dir(g.Path) != ctree.Dir(f.Path) {
+			break
+		}
+		for _, r := range p.inFile(g).reports {
+			for _, a := range r.call.Args[:ctree.LiteralIndex(r.call)] {
+				if w := ctree.OneLine(ctree.ExprText(g, a)); r.call.Callee() == callee && (w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
+					return w
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// levelNames are parts of the names of functions that report failures, and of
+// those beside them that warn.
+var levelNames = [][2]string{
+	{"error", "warning"}, {"error", "warn"}, {"ERROR", "WARNING"}, {"ERROR", "WARN"}, {"Error", "Warning"}, {"Error", "Warn"},
+	{"critical", "warning"}, {"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
+}
+
+// milder is the function by which the file tells of failures that end nothing:
+// log_warning for log_error, where it calls that one so.
+func (p *Messages) milder(f *parse.File, callee string, at int) string {
+	for _, l := range levelNames {
+		i := strings.Index(callee, l[0])
+		if i < 0 {
+			continue
+		}
+		if rest := callee[i+len(l[0]):]; rest != "" && rest[0] != '_' {
+			continue // error_errno is one of them, errorf is not
+		}
+		other := callee[:i] + l[1] + callee[i+len(l[0]):]
+		for _, r := range p.inFile(f).reports {
+			if r.call.Callee() == other && ctree.LiteralIndex(r.call) == at && tellsFailure(f, r.call) {
+				return other
+			}
+		}
+	}
+	return callee
+}
+
+// tellsFailure reports whether a message speaks of something that failed.
+func tellsFailure(f *parse.File, c *parse.Expr) bool {
+	lit, _ := ctree.JoinLiterals(ctree.LiteralIn(c.Args[ctree.LiteralIndex(c)]).Name)
+	if saysFailure(lit) || strings.Contains(lit, "%m") {
+		return true
+	}
+	for _, a := range c.Args[ctree.LiteralIndex(c)+1:] {
+		if isErrnoText(ctree.ExprText(f, a)) {
+			return true
+		}
+	}
+	return false
+}
+
+// newline reports whether messages of that function end in a newline in the
+// file, as far as they have one text.
+func (p *Messages) newline(f *parse.File, callee string) bool {
+	with, without := 0, 0
+	for _, r := range p.inFile(f).reports {
+		if r.call.Callee() == callee {
+			lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name)
+			if ok {
+				ctree.Count(strings.HasSuffix(lit, `\n`), &with, &without)
+			}
+		}
+	}
+	return with > 2*without
+}
+
+// announced puts the word in front of a message that the program's others of
+// its level begin with, "Warning: ", and takes that of another level away.
+func (p *Messages) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
+	level := -1
+	for i, a := range front {
+		if isLevel(a) {
+			level = i
+		}
+	}
+	if level < 0 {
+		return text
+	}
+	votes := map[string]int{}
+	total := 0
+	for i, g := range append([]*parse.File{f}, p.Others(f)...) {
+		if i > 0 && total >= 3 {
+			break // the file says enough
+		}
+		for _, r := range p.inFile(g).reports {
+			at := ctree.LiteralIndex(r.call)
+			if r.call.Callee() != c.Callee() || at <= level || ctree.OneLine(ctree.ExprText(g, r.call.Args[level])) != front[level] {
+				continue
+			}
+			if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[at]).Name); ok {
+				total++
+				votes[levelPrefix(lit)]++
+			}
+		}
+	}
+	own := levelPrefix(text)
+	for _, word := range slices.Sorted(maps.Keys(votes)) {
+		n := votes[word]
+		if word != own && n > 1 && 5*n >= 3*total {
+			rest := strings.TrimPrefix(text, own)
+			return word + rest
+		}
+	}
+	return text
+}
+
+// levelPrefix is the word for its level that a message begins with.
+func levelPrefix(text string) string {
+	i := strings.Index(text, ": ")
+	if i < 0 {
+		return ""
+	}
+	switch strings.ToLower(text[:i]) {
+	case "warning", "warn", "error", "err", "fatal", "fatal error", "critical", "critical error", "notice", "info", "debug", "alert", "panic":
+		return text[:i+2]
+	}
+	return ""
+}

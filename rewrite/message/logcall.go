@@ -1,0 +1,428 @@
+package message
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// Message is a logging call that serves as the pattern of a new one.
+type Message struct {
+	File *parse.File
+	Func *parse.Func
+	Call *parse.Expr
+	opt  string // the socket option it reports, "" for the creation call's
+	left bool   // the code around it gives up after the message
+	Cond string // the condition the message stands under: debug, logging
+	name string // what to call instead of the pattern's own function: warn for err
+	// Prep are statements in front of the message that make what it prints,
+	// stale are variables that get their value there in another way.
+	Prep  []string
+	Lead  string // a macro without semicolon in front of it: DEBUG(D_net)
+	stale map[string]bool
+	// head and tail stand around the text and its arguments where those are an
+	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
+	head, tail string
+	tame       map[int]string // levels to be given instead of ones that end the program
+}
+
+// noLog are functions that take a string and report nothing.
+var noLog = []string{"snprintf", "sprintf", "strcpy", "strlcpy", "strcat", "strdup", "strcmp", "memcpy", "open", "getenv", "asprintf"}
+
+// FindMessage returns the message of an error branch, nil when it has none
+// that a warning could be made of.
+func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *Message {
+	var found *Message
+	home := ctree.Arms(f, body.Pos)
+	body.Walk(func(s *parse.Stmt) bool {
+		if found != nil || s.Kind != parse.SExpr && s.Kind != parse.SReturn {
+			return found == nil
+		}
+		c := s.Expr.Strip()
+		if c == nil || c.Kind != parse.XCall || len(ctree.Arms(f, c.Pos)) != len(home) {
+			return true
+		}
+		if s.Kind == parse.SReturn && (!logMember(c.Callee()) || ctree.LiteralIndex(c) < 0) {
+			return true // return log_error(errno, "...") reports on the way
+		}
+		m := &Message{File: f, Func: fn, Call: c, opt: opt, left: p.Exits.Leaves(f, body)}
+		if in := ArgumentList(c); in != nil && ctree.LiteralIndex(c) < 0 && !p.fatalIn(f, c) {
+			m.Call = in
+			m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
+		}
+		if !p.IsLog(f, m.Call) {
+			return true
+		}
+		if !m.condition(s, body, fd) {
+			return true
+		}
+		m.preparation(s, body)
+		if prev := ctree.Prev(s); prev != nil && prev != body && ctree.Ancestor(body, prev) && prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
+			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
+		}
+		if n := c.Callee(); noreturn.ExitNames[n] {
+			m.name = strings.Replace(n, "err", "warn", 1)
+		}
+		found = m
+		return false
+	})
+	return found
+}
+
+// ArgumentList is a call with the arguments of the list that holds the text, where
+// that is no argument of c itself; nil without one.
+func ArgumentList(c *parse.Expr) *parse.Expr {
+	if len(c.Args) == 0 {
+		return nil
+	}
+	var find func(e *parse.Expr) []*parse.Expr
+	find = func(e *parse.Expr) []*parse.Expr {
+		e = e.Strip()
+		if e == nil || e.Kind != parse.XComma && e.Kind != parse.XCall {
+			return nil
+		}
+		for _, a := range e.Args {
+			if ctree.LiteralIn(a) != nil {
+				return e.Args
+			}
+		}
+		for _, a := range e.Args {
+			if found := find(a); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	if last := c.Args[len(c.Args)-1]; last.Kind == parse.XParen {
+		if list := find(last); list != nil {
+			in := *c
+			in.Args = list
+			return &in
+		}
+	}
+	return nil
+}
+
+// fatalIn reports whether a level among the arguments ends the program.
+func (p *Messages) fatalIn(f *parse.File, c *parse.Expr) bool {
+	for _, a := range c.Args[:len(c.Args)-1] {
+		if p.FatalLevel(ctree.ExprText(f, a), 3) {
+			return true
+		}
+	}
+	return p.Exits.NeverReturns(f, c)
+}
+
+// Softened is the message of an error branch that ends the program, with the
+// level that the file gives to failures of socket calls that do not.
+func (p *Messages) Softened(h *exemplar.OptionCall) *Message {
+	var found *Message
+	h.Body.Walk(func(s *parse.Stmt) bool {
+		if found != nil || s.Kind != parse.SExpr {
+			return found == nil
+		}
+		c := s.Expr.Strip()
+		if c == nil || c.Kind != parse.XCall || ctree.LiteralIndex(c) < 1 {
+			return true
+		}
+		tame := map[int]string{}
+		for i, a := range c.Args[:ctree.LiteralIndex(c)] {
+			if !p.FatalLevel(ctree.ExprText(h.File, a), 3) {
+				continue
+			}
+			votes, best := map[string]int{}, ""
+			for _, r := range p.inFile(h.File).reports {
+				if !r.socket || r.call.Callee() != c.Callee() || i >= ctree.LiteralIndex(r.call) {
+					continue
+				}
+				if w := ctree.OneLine(ctree.ExprText(h.File, r.call.Args[i])); !p.FatalLevel(w, 3) && ctree.IsUpper(w) && strings.Contains(w, "WARN") {
+					votes[w]++
+					if n := votes[w]; best == "" || n > votes[best] || n == votes[best] && w < best {
+						best = w
+					}
+				}
+			}
+			if best == "" {
+				return true
+			}
+			tame[i] = best
+		}
+		if len(tame) > 0 {
+			found = &Message{File: h.File, Func: h.Func, Call: c, opt: h.Opt, left: true, tame: tame}
+		}
+		return found == nil
+	})
+	return found
+}
+
+// condition reads the if that the message stands under within the branch. It
+// reports whether the message is about the branch's own failure.
+func (m *Message) condition(s, body *parse.Stmt, fd string) bool {
+	up := s.Parent
+	if s == body || up == nil || !ctree.Ancestor(body, up) {
+		return true
+	}
+	if up.Kind == parse.SBlock && up != body {
+		up = up.Parent
+	}
+	if up == nil || up.Kind != parse.SIf || up == body.Parent || !ctree.Ancestor(body, up) {
+		return true
+	}
+	if ctree.Mentions(m.File, up.Expr, fd) || testsCall(up.Expr) {
+		return false // another step failed
+	}
+	if !strings.Contains(ctree.ExprText(m.File, up.Expr), "errno") && up.Else == nil {
+		m.Cond = ctree.OneLine(ctree.ExprText(m.File, up.Expr)) // else a filter by the kind of error
+	}
+	return true
+}
+
+// testsCall reports whether a condition compares what a call returns.
+func testsCall(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr {
+			for _, s := range []*parse.Expr{x.X, x.Y} {
+				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) && !strings.Contains(strings.ToLower(s.Callee()), "level") {
+					found = true
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// preparation finds the statements that make the message's arguments.
+func (m *Message) preparation(s, body *parse.Stmt) {
+	wanted := map[string]bool{}
+	for _, a := range m.Call.Args {
+		a.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XIdent && ctree.Declares(m.Func, x.Name) {
+				wanted[x.Name] = true
+			}
+			return true
+		})
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	m.stale = map[string]bool{}
+	for name := range wanted {
+		if ctree.Assigns(m.File, body, name) || m.holdsResult(body, name) {
+			m.stale[name] = true
+		}
+	}
+	list, at := ctree.Position(s)
+	for i := 0; i < at && ctree.Ancestor(body, s.Parent); i++ {
+		if list[i].Kind != parse.SExpr || len(ctree.Arms(m.File, list[i].Pos)) != len(ctree.Arms(m.File, s.Pos)) {
+			continue
+		}
+		e := list[i].Expr.Strip()
+		makes := ""
+		switch {
+		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.X.Bare().Kind == parse.XIdent && wanted[e.X.Bare().Name]:
+			makes = e.X.Bare().Name
+		case e.Kind == parse.XCall && len(e.Args) > 1 && fillsReason(e):
+			// sock_errmsg(buf, sizeof buf, "accept() failed"): into a buffer of
+			// the function's own, for this call.
+			if a := e.Args[0].Strip(); a.Kind == parse.XIdent && wanted[a.Name] && localArray(m.Func, a.Name) {
+				text := ctree.OneLine(string(m.File.Src[list[i].Pos:list[i].End]))
+				if lit := ctree.LiteralIn(e.Args[len(e.Args)-1]); lit != nil {
+					text = strings.Replace(text, lit.Name, `"setsockopt() failed"`, 1)
+				}
+				m.Prep = append(m.Prep, text)
+				delete(m.stale, a.Name)
+			}
+		case e.Kind == parse.XCall && strings.Contains(e.Callee(), "strerror") && len(e.Args) > 1:
+			for _, a := range e.Args {
+				if a = a.Strip(); a.Kind == parse.XIdent && wanted[a.Name] {
+					makes = a.Name
+				}
+			}
+		}
+		if makes != "" {
+			m.Prep = append(m.Prep, ctree.OneLine(string(m.File.Src[list[i].Pos:list[i].End])))
+			delete(m.stale, makes)
+		}
+	}
+}
+
+// holdsResult reports whether the check that leads to the branch tests a
+// variable: what it holds there belongs to the call that failed.
+func (m *Message) holdsResult(body *parse.Stmt, name string) bool {
+	up := body.Parent
+	if up == nil || up.Kind != parse.SIf || up.Body != body {
+		return false
+	}
+	tested := false
+	up.Expr.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr || x.Kind == parse.XUnary && x.Op == parse.Not {
+			for _, y := range []*parse.Expr{x.X, x.Y} {
+				tested = tested || ctree.IsLvalue(m.File, y, name)
+			}
+		}
+		return !tested
+	})
+	return tested || ctree.IsLvalue(m.File, up.Expr, name)
+}
+
+// fillsReason recognises calls that put what went wrong with a socket into
+// their first argument, in front of it a text of the form "accept() failed".
+func fillsReason(c *parse.Expr) bool {
+	if !readsSocketError(c.Callee()) {
+		return false
+	}
+	lit := ctree.LiteralIn(c.Args[len(c.Args)-1])
+	return lit == nil || strings.HasSuffix(lit.Name, `() failed"`)
+}
+
+// localArray reports whether a function declares an array of that name.
+func localArray(fn *parse.Func, name string) bool {
+	for _, l := range ctree.Locals(fn) {
+		if l.Decl.Name == name {
+			return l.Stmt != nil && l.Decl.Type != nil && l.Decl.Type.Array
+		}
+	}
+	return false
+}
+
+// IsLog recognises a call that reports: a string literal among its arguments,
+// or perror.
+func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
+	name := c.Callee()
+	if x := c.X.Bare(); name == "" && x != nil && x.Kind == parse.XMember && logMember(x.Name) {
+		name = x.Name // log->error(log, "...")
+	}
+	if name == "perror" {
+		return true
+	}
+	if (name == "err" || name == "errx") && len(c.Args) > 1 && includes(f, "err.h") && ctree.LiteralIndex(c) == 1 {
+		return true // as warn and warnx
+	}
+	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 {
+		return false
+	}
+	for _, a := range c.Args[:ctree.LiteralIndex(c)] {
+		if p.FatalLevel(ctree.ExprText(f, a), 3) {
+			return false
+		}
+	}
+	for _, w := range noLog {
+		if strings.Contains(name, w) {
+			return false
+		}
+	}
+	return !keepsError(f, c) && !p.onlyStores(f, name)
+}
+
+// logMember reports whether a member by that name is a function that reports.
+func logMember(name string) bool {
+	low := strings.ToLower(name)
+	for _, w := range []string{"log", "err", "warn", "print", "report", "msg", "message", "debug"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// makesText are the functions that a text is made with, and nobody reads it.
+var makesText = map[string]bool{
+	"snprintf": true, "vsnprintf": true, "sprintf": true, "vsprintf": true, "asprintf": true, "vasprintf": true, "strcpy": true, "strncpy": true,
+	"strlcpy": true, "strcat": true, "strncat": true, "strlcat": true, "strdup": true, "strerror": true, "strerror_r": true, "strlen": true,
+	"va_start": true, "va_end": true, "va_copy": true, "free": true, "malloc": true, "calloc": true, "memcpy": true, "memset": true, "sizeof": true,
+}
+
+// onlyStores reports whether a function of the program puts what it is told
+// where a caller may look for it, and tells nobody else.
+func (p *Messages) onlyStores(f *parse.File, name string) bool {
+	fn := p.Definition(f, name)
+	if fn == nil || fn.Macro != nil {
+		return false
+	}
+	made, other, set := false, false, false
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		made = made || makesText[c.Callee()]
+		other = other || !makesText[c.Callee()]
+	})
+	for _, d := range fn.Params {
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					set = set || x.Kind == parse.XAssign && d.Name != "" && ctree.IsLvalue(fn.File, x.Y, d.Name)
+					return !set
+				})
+			})
+			return !set
+		})
+	}
+	return !other && (made || set)
+}
+
+// keepWords are parts of the names of functions that keep an error, or hand it
+// to an interpreter.
+var keepWords = []string{
+	"errmsg", "add_err", "adderr", "put_err", "push_err", "append_err", "raise", "throw", "pyerr_", "setresult", "set_result", "appendresult",
+	"set_fault", "pushstring", "pushfstring", "set_exception",
+}
+
+// keepsError recognises calls that note an error for a caller that is told of
+// a failure: there is none when the program goes on.
+func keepsError(f *parse.File, c *parse.Expr) bool {
+	name := strings.ToLower(c.Callee())
+	if i := strings.Index(name, "set"); i >= 0 && strings.Contains(name[i:], "err") {
+		return true
+	}
+	for _, w := range keepWords {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] {
+		low := strings.ToLower(ctree.ExprText(f, a))
+		for _, w := range []string{"errbuf", "errmsg", "ebuf", "err_buf", "errstr", "errorbuf"} {
+			if strings.Contains(low, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// includes reports whether a file includes a header by that name.
+func includes(f *parse.File, header string) bool {
+	for _, d := range f.Dirs {
+		if d.Name == "include" && strings.Contains(d.Text, header) {
+			return true
+		}
+	}
+	return false
+}
+
+// LevelWords knows which levels of severity the program's logging calls use.
+type LevelWords struct{ words map[string]bool }
+
+// soften turns the level of a message about a failure that ended something
+// into that of a warning, when the file speaks of other failures so. What the
+// file says of its other socket options keeps its level.
+func (l *LevelWords) soften(arg string, m *Message, w Wording) string {
+	switch arg {
+	case "LOG_CRIT", "LOG_ALERT", "LOG_EMERG":
+		if l.words["LOG_WARNING"] {
+			return "LOG_WARNING"
+		}
+		return "LOG_ERR"
+	}
+	if w.Messages == nil || !m.left && m.opt != "" || !ctree.IsUpper(arg) || m.opt != "" && m.File == w.File {
+		return arg
+	}
+	if s := w.Messages.warning(w.File, arg, m.Call.Callee(), m.File != w.File); s != "" {
+		return s
+	}
+	return arg
+}

@@ -1,0 +1,284 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// reason is the end of a message that says what errno meant.
+type reason struct {
+	sep, verb, arg, tail string
+	at                   int // where it begins in the text
+}
+
+// reason finds the verb that prints what errno meant, and how it is set off.
+func (m *Message) reason(text string, args []string, sl []slot, used int) *reason {
+	at := -1
+	for i, s := range sl {
+		if s.from >= used && (s.arg < 0 || m.isErrno(args[s.arg])) {
+			if at >= 0 && inWords(args, sl[at]) && !inWords(args, s) {
+				continue // %s (%d): the number alone says little
+			}
+			at = i
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	s := sl[at]
+	sep := text[used:s.from]
+	i := len(sep)
+	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 {
+		i--
+	}
+	if strings.HasPrefix(strings.TrimSpace(sep[i:]), "=") { // ", err = %d"
+		j := i
+		for j > 0 && ctree.IsWordByte(sep[j-1]) {
+			j--
+		}
+		switch word := strings.ToLower(sep[j:i]); {
+		case strings.Contains(word, "err"), word == "code", word == "rc", word == "ret":
+			for i = j; i > 0 && strings.IndexByte(" ,;([", sep[i-1]) >= 0; {
+				i--
+			}
+		}
+	}
+	marks := strings.TrimSpace(sep[i:]) != ""
+	for j := wordBefore(sep[:i]); j >= 0 && i == len(strings.TrimRight(sep[:i], " ")); j = wordBefore(sep[:i]) {
+		word := strings.ToLower(sep[j:i])
+		if !reasonWords[word] || j == 0 || marks && word != "errno" && word != "with" {
+			break
+		}
+		for i = j; i > 0 && strings.IndexByte(" ,(", sep[i-1]) >= 0; {
+			i--
+		}
+	}
+	r := &reason{sep: sep[i:], verb: text[s.from:s.to], at: used + i}
+	if strings.TrimSpace(r.sep) == "" {
+		r.sep = ": "
+	}
+	if strings.Contains(r.sep, "(") {
+		r.tail = ")"
+		r.sep = " (" // (%d) %s: the number alone says little
+		if !strings.HasSuffix(sep, "(") {
+			r.sep, r.tail = ": ", ""
+		}
+		if strings.Contains(sep[i:], "=") && !strings.Contains(sep[i:], ")") {
+			r.sep, r.tail = sep[i:], ")"
+		}
+	}
+	if r.tail == "" {
+		r.tail = closers(r.sep, text[s.to:])
+	}
+	if s.arg >= 0 {
+		r.arg = args[s.arg]
+	}
+	return r
+}
+
+// closers are the brackets and quotes that open in a text and close at the start
+// of what follows it.
+func closers(text, rest string) string {
+	var want []byte
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if n := len(want); n > 0 && c == want[n-1] {
+			want = want[:n-1]
+		} else if k := strings.IndexByte("([{<'`", c); k >= 0 {
+			want = append(want, ")]}>''"[k])
+		}
+	}
+	n := 0
+	for n < len(rest) && n < len(want) && rest[n] == want[len(want)-1-n] {
+		n++
+	}
+	return rest[:n]
+}
+
+// reasonWords lead to the reason: "failed with error %d".
+var reasonWords = map[string]bool{"with": true, "error": true, "errno": true, "code": true, "err": true, "because": true, "due": true, "to": true, "reason": true, "status": true}
+
+// wordBefore is where the last word of a text begins, -1 without one.
+func wordBefore(s string) int {
+	j := len(s)
+	for j > 0 && ctree.IsWordByte(s[j-1]) {
+		j--
+	}
+	if j == len(s) {
+		return -1
+	}
+	return j
+}
+
+// inWords reports whether a verb prints the reason's text.
+func inWords(args []string, s slot) bool {
+	return s.arg < 0 || strings.Contains(strings.ToLower(args[s.arg]), "strerror")
+}
+
+// isErrno recognises the argument that names the reason: strerror(errno) and
+// its like, or what a statement in front of the message made of errno.
+func (m *Message) isErrno(arg string) bool {
+	if m.anyStale([]string{arg}) {
+		return false
+	}
+	if isErrnoText(arg) {
+		return true
+	}
+	for _, p := range m.Prep {
+		callee, _, _ := strings.Cut(p, "(")
+		if (isErrnoText(p) || readsSocketError(callee)) && strings.Contains(p, arg) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyStale reports whether an argument names a variable that is not what it is
+// in the pattern's own branch.
+func (m *Message) anyStale(args []string) bool {
+	for _, a := range args {
+		for i := 0; i < len(a); {
+			if !ctree.IsWordByte(a[i]) {
+				i++
+				continue
+			}
+			j := i
+			for j < len(a) && ctree.IsWordByte(a[j]) {
+				j++
+			}
+			if m.stale[a[i:j]] {
+				return true
+			}
+			i = j
+		}
+	}
+	return false
+}
+
+// isErrnoText recognises the argument that names the reason.
+func isErrnoText(s string) bool {
+	low := strings.ToLower(s)
+	if strings.Contains(low, "gai_") {
+		return false
+	}
+	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") || strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
+}
+
+// ReplaceOption puts SO_KEEPALIVE in the place of another option's name, where
+// that stands as a word of its own.
+func ReplaceOption(text, opt string) (string, bool) {
+	short := opt
+	if i := strings.IndexByte(opt, '_'); i >= 0 {
+		short = opt[i+1:]
+	}
+	for _, r := range [][2]string{
+		{opt, "SO_KEEPALIVE"}, {short, "KEEPALIVE"}, {strings.ToLower(opt), "so_keepalive"},
+		{strings.ToLower(short), "keepalive"},
+	} {
+		if s, ok := replaceWhole(text, r[0], r[1]); ok {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// replaceWhole exchanges a word that no letter, digit or underscore continues.
+func replaceWhole(text, old, repl string) (out string, ok bool) {
+	for at := 0; ; {
+		i := strings.Index(text[at:], old)
+		if i < 0 {
+			return text, ok
+		}
+		i += at
+		j := i + len(old)
+		if (i == 0 || !ctree.IsWordByte(text[i-1]) || i > 1 && text[i-2] == '\\') && (j == len(text) || !ctree.IsWordByte(text[j])) {
+			text, ok = text[:i]+repl+text[j:], true
+			j = i + len(repl)
+		}
+		at = j
+	}
+}
+
+var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `)
+
+// leadIn returns the part of a format that names the program or the function,
+// "ftp: " or "%s: ", and its length.
+func leadIn(text string) (string, int) {
+	used := 0
+	for {
+		p := piece.FindString(text[used:])
+		if p == "" {
+			break
+		}
+		low := strings.ToLower(p)
+		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
+			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") || strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
+			break
+		}
+		rest := verb.ReplaceAllString(text[used+len(p):], "")
+		rest = strings.NewReplacer(`\n`, "", `\t`, "").Replace(rest)
+		if !strings.ContainsAny(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+			break
+		}
+		if strings.Contains(low, " ") && strings.Contains(low, "fail") {
+			break
+		}
+		used += len(p)
+	}
+	return text[:used], used
+}
+
+// phrases are what messages of failures begin with, and how they go on.
+var phrases = []struct {
+	begins []string
+	rest   string
+}{
+	{[]string{"cannot", "can't", "can not", "couldn't", "could not", "unable to", "failed to"}, " set SO_KEEPALIVE"},
+	{[]string{"failed"}, " to set SO_KEEPALIVE"},
+	{[]string{"error", "problem", "trouble", "failure"}, " setting SO_KEEPALIVE"},
+}
+
+// phrase chooses the words in the manner of the message that core was taken
+// from.
+func phrase(core string) string {
+	low := strings.ToLower(core)
+	for _, p := range phrases {
+		for _, w := range p.begins {
+			// "Sorry, cannot ..."
+			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " {
+				return core[:i+len(w)] + p.rest
+			}
+		}
+	}
+	first, _, _ := strings.Cut(core, " ")
+	stem := strings.TrimRight(core, ".! ")
+	if i := strings.IndexAny(core, ":%(-,"); i > 0 {
+		stem = strings.TrimRight(core[:i], " ")
+	}
+	failed := ""
+	if strings.Contains(low, " failed") {
+		failed = " failed"
+	}
+	switch strings.ToLower(first) {
+	case "opening", "creating", "making", "getting", "allocating":
+		return upperLike("setting SO_KEEPALIVE", core) + failed
+	case "create", "open", "make", "get":
+		return upperLike("set SO_KEEPALIVE", core) + failed
+	}
+	switch {
+	case strings.HasPrefix(low, "socket()"), strings.HasPrefix(low, "accept()"), strings.HasPrefix(low, "accept4()"), strings.Contains(low, "() failed"):
+		return "setsockopt(SO_KEEPALIVE)" + failed
+	case strings.HasSuffix(strings.ToLower(stem), " error") && failed == "":
+		return "setsockopt SO_KEEPALIVE error"
+	}
+	return "setsockopt SO_KEEPALIVE" + failed
+}
+
+// NamesOption reports whether a message says that it is about an option.
+func NamesOption(m *Message) bool {
+	text := ctree.ExprText(m.File, m.Call)
+	_, ok := ReplaceOption(text, m.opt)
+	return ok || strings.Contains(strings.ToLower(text), "option")
+}

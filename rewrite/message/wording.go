@@ -1,0 +1,447 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/style"
+)
+
+// Wording is how a pattern is to be turned into a new message.
+type Wording struct {
+	Style    *style.Style
+	Levels   *LevelWords
+	Strip    bool              // the pattern is from elsewhere: its name in front does not fit
+	FuncName string            // the name of the function that the message is for
+	from     string            // and the one that the pattern stands in
+	Known    func(string) bool // is that a function of the program
+	word     string            // for its level, that the pattern begins with
+	Donor    *Message          // one whose reason is borrowed when the pattern gives none
+	Why      string            // what tells the reason of a socket's failure, see SocketReason
+	Messages *Messages
+	File     *parse.File
+	Func     *parse.Func // the function that the message is for
+}
+
+var verb = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*(?:[0-9]+\$)?|[0-9]+)?(?:\.(?:\*(?:[0-9]+\$)?|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
+
+// Adapt makes the pattern a message about SO_KEEPALIVE. ok is false when it
+// cannot be said which of its arguments still make sense.
+func (m *Message) Adapt(w Wording) (string, bool) {
+	c := m.Call
+	at := ctree.LiteralIndex(c)
+	if at < 0 {
+		return "", false
+	}
+	lit := ctree.LiteralIn(c.Args[at])
+	text, ok := ctree.JoinLiterals(lit.Name)
+	if !ok {
+		return "", false
+	}
+	var args []string
+	for _, a := range c.Args[at+1:] {
+		args = append(args, ctree.OneLine(ctree.ExprText(m.File, a)))
+	}
+	word := levelPrefix(text)
+	text = strings.TrimPrefix(text, word)
+	w.word = w.mildWord(m, word)
+	text, args, ok = m.about(text, args, w)
+	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") {
+		text = upperLike(text, word) // it was no beginning, and is one now
+	}
+	if w.word != word && !saysFailure(text) { // the word told
+		body := strings.TrimSuffix(text, `\n`)
+		text = body + " failed" + text[len(body):]
+	}
+	text = w.word + text
+	if !ok {
+		return "", false
+	}
+	w.from = m.Func.Name
+	text = w.speaker(text)
+	text, args = setReason(text, args, w.Why)
+	text = w.functionTag(w.functionVerb(text, args), c)
+	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.newline(w.File, c.Callee()) {
+		text += `\n`
+	}
+	var all []string
+	for i, a := range c.Args[:at] {
+		if m.anyStale([]string{ctree.ExprText(m.File, a)}) {
+			return "", false
+		}
+		all = append(all, w.constant(i, ctree.OneLine(ctree.ExprText(m.File, a)), m))
+	}
+	if w.Messages != nil {
+		text = w.Messages.announced(w.File, c, all, text)
+	}
+	if m.name != "" {
+		all = nil // err(1, "...") exits with its first argument, warn has none
+	}
+	quoted := `"` + text + `"`
+	if a := c.Args[at]; a != lit {
+		quoted = ctree.OneLine(string(m.File.Src[a.Pos:lit.Pos]) + quoted + string(m.File.Src[lit.End:a.End]))
+	}
+	all = append(append(all, quoted), args...)
+	name := ctree.OneLine(ctree.ExprText(m.File, c.X))
+	if m.name != "" {
+		name = m.name
+	} else if w.Levels != nil && w.Messages != nil && m.opt == "" {
+		name = w.Messages.milder(w.File, name, at)
+	}
+	gap := strings.TrimSuffix(string(m.File.Src[c.X.End:c.Args[0].Pos]), "(")
+	if gap != "" && gap != " " || m.File != w.File && w.File != nil {
+		gap = w.Style.CallGap
+	}
+	sep := ", "
+	if len(c.Args) > 1 && string(m.File.Src[c.Args[0].End:c.Args[1].Pos]) == "," && !strings.Contains(ctree.ExprText(m.File, c), ", ") {
+		sep = ","
+	}
+	if m.head != "" && len(c.Args) > 1 && string(m.File.Src[c.Args[0].End:c.Args[1].Pos]) == "," {
+		sep = ","
+	}
+	list := strings.Join(all, sep)
+	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows in front of the text only
+		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
+	}
+	if m.head != "" {
+		return m.head + list + m.tail, true
+	}
+	return name + gap + "(" + w.Style.Pad + list + w.Style.Pad + ")", true
+}
+
+// mildWord is what a message begins with that does not end anything, made after
+// one that does: the word of the file's messages by the same function that warn,
+// and none in the place of "ERROR: " where the file has no such word.
+func (w Wording) mildWord(m *Message, word string) string {
+	if w.Levels == nil || w.Messages == nil || !m.left || !endsThings[strings.ToLower(strings.TrimSuffix(word, ": "))] {
+		return word
+	}
+	for _, r := range w.Messages.inFile(w.File).reports {
+		if r.call.Callee() != m.Call.Callee() {
+			continue
+		}
+		if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name); ok && strings.HasPrefix(strings.ToLower(levelPrefix(lit)), "warn") {
+			return levelPrefix(lit)
+		}
+	}
+	return ""
+}
+
+// endsThings are the words that messages of failures begin with which end
+// something.
+var endsThings = map[string]bool{"error": true, "err": true, "fatal": true, "fatal error": true, "critical": true, "critical error": true, "alert": true, "panic": true}
+
+// constant is an argument in front of the text: a level, a domain.
+func (w Wording) constant(i int, arg string, m *Message) string {
+	if tame, ok := m.tame[i]; ok {
+		return tame
+	}
+	if m.opt == "" && w.Messages != nil {
+		arg = w.Messages.domain(w.File, i, arg)
+	}
+	if w.Levels == nil {
+		return arg
+	}
+	return w.Levels.soften(arg, m, w)
+}
+
+// speaker exchanges the name of another function that a message begins with.
+func (w Wording) speaker(text string) string {
+	i := strings.Index(text, ": ")
+	if i <= 0 || w.FuncName == "" || w.Known == nil {
+		return text
+	}
+	for j := 0; j < i; j++ {
+		if !ctree.IsWordByte(text[j]) {
+			return text
+		}
+	}
+	if name := text[:i]; name != w.FuncName && (w.Known(name) || name != w.from && strings.EqualFold(name, w.from)) {
+		return upperLike(w.FuncName, name) + text[i:]
+	}
+	return text
+}
+
+// slot is one verb of a format with the index of its argument, the value's and
+// not that of a width, and how many arguments it takes; arg is -1 for %m.
+type slot struct{ from, to, arg, takes int }
+
+// first is the index of the first argument of a slot.
+func (s slot) first() int { return s.arg - s.takes + 1 }
+
+// slots pairs verbs and arguments. ok is false when they do not match, as for
+// functions that take no format.
+func slots(text string, args []string) (out []slot, ok bool) {
+	n := 0
+	for _, v := range verb.FindAllStringIndex(text, -1) {
+		switch s := text[v[0]:v[1]]; {
+		case s == "%%":
+		case s == "%m":
+			out = append(out, slot{v[0], v[1], -1, 0})
+		case strings.Contains(s, "$"):
+			return out, false // numbered: their order is the author's own
+		default:
+			takes := 1 + strings.Count(s, "*")
+			n += takes
+			out = append(out, slot{v[0], v[1], n - 1, takes})
+		}
+	}
+	return out, n == len(args)
+}
+
+// about rewrites a format and its arguments.
+func (m *Message) about(text string, args []string, w Wording) (string, []string, bool) {
+	sl, ok := slots(text, args)
+	if !ok && strings.Contains(text, "$") {
+		return m.unnumbered(text, args)
+	}
+	if !ok {
+		if len(sl) == 0 && !verb.MatchString(text) && !m.anyStale(args) { // no printf: its other arguments stay
+			return phrase(strings.TrimSuffix(text, `\n`)), args, true
+		}
+		return "", nil, false
+	}
+	prefix, used := leadIn(text)
+	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
+		prefix, used = own, len(own) // "dial connect"
+	}
+	for i, a := range args {
+		if m.opt != "" && a == `"`+m.opt+`"` && !m.anyStale(args) {
+			args[i] = `"SO_KEEPALIVE"`
+			return text, args, true
+		}
+	}
+	if m.opt != "" {
+		if s, ok := ReplaceOption(text, m.opt); ok && !m.anyStale(args) && !ofItsOwn(args) {
+			if s, args, ok = m.withoutValue(s, args); !ok {
+				return "", nil, false
+			}
+			if w.Strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
+				s = upperLike(s[used:], text)
+			}
+			return m.explain(s, args, w)
+		}
+	}
+	if w.Strip && !strings.Contains(prefix, "%") {
+		prefix = ""
+	}
+	perrorLike := tellsReason(m) || strings.HasPrefix(m.name, "warn") && m.name != "warnx" ||
+		len(args) == 0 && !strings.ContainsAny(text, ` %\`)
+	core := text[used:]
+	why := m.reason(text, args, sl, used)
+	end := ""
+	if strings.HasSuffix(core, `\n`) {
+		end = `\n`
+		core = strings.TrimSuffix(core, end)
+	}
+	if mark := core[len(strings.TrimRight(core, ".!")):]; why == nil {
+		end = mark + end
+	}
+	var keep []string
+	for _, s := range sl {
+		if s.to <= used && s.arg >= 0 {
+			if m.anyStale(args[s.first() : s.arg+1]) {
+				return "", nil, false
+			}
+			keep = append(keep, args[s.first():s.arg+1]...)
+		}
+	}
+	if why != nil {
+		core = text[used:why.at]
+	}
+	out := prefix + phrase(core)
+	switch {
+	case why != nil:
+		if m.word() != w.word && !saysFailure(out) {
+			out += " failed"
+		}
+		out += why.sep + why.verb + why.tail
+		if why.arg != "" {
+			keep = append(keep, why.arg)
+		}
+	case !perrorLike && !saysFailure(out) && !saysFailure(w.word) && !namesCall(core):
+		out += " failed"
+	}
+	if why == nil && !perrorLike {
+		return m.explain(out+end, keep, w)
+	}
+	return out + end, keep, true
+}
+
+// unnumbered is a message like one whose arguments have numbers (%2$s): the
+// numbers would all change, so that it says no more than what failed, and why.
+func (m *Message) unnumbered(text string, args []string) (string, []string, bool) {
+	why := ""
+	for _, a := range args {
+		if m.isErrno(a) {
+			why = a
+		}
+	}
+	end := ""
+	if strings.HasSuffix(text, `\n`) {
+		end = `\n`
+	}
+	core := verb.ReplaceAllString(strings.TrimSuffix(text, end), "")
+	core = phrase(strings.TrimLeft(core, " :[]()-"))
+	if why == "" {
+		return core + end, nil, true
+	}
+	return core + ": %s" + end, []string{why}, true
+}
+
+// withoutValue takes out of another option's message what it says of that
+// option's value and of what becomes of the program without it: "to 5 seconds",
+// ", answers will be slow". ok is false when an argument would be left that is
+// about the other option.
+func (m *Message) withoutValue(text string, args []string) (string, []string, bool) {
+	at := strings.Index(text, "KEEPALIVE")
+	if at < 0 {
+		at = strings.Index(text, "keepalive")
+	}
+	sl, ok := slots(text, args)
+	if at < 0 || !ok {
+		return text, args, ok
+	}
+	at += len("KEEPALIVE")
+	for _, s := range sl {
+		if s.from >= at && s.arg >= 0 && !m.isErrno(args[s.arg]) {
+			if rest := text[at:s.from]; rest == ", " || rest == "=" || rest == " = " {
+				text = text[:s.from] + "1" + text[s.to:]
+				args = append(append([]string(nil), args[:s.first()]...), args[s.arg+1:]...)
+				return m.withoutValue(text, args)
+			}
+		}
+	}
+	stop := len(strings.TrimSuffix(text, `\n`))
+	for _, s := range sl {
+		if s.from >= at && (s.arg < 0 || m.isErrno(args[s.arg])) {
+			stop = len(strings.TrimRight(text[:s.from], " :-('[,"))
+			break
+		}
+	}
+	if stop < at {
+		return text, args, true
+	}
+	tail := text[at:stop]
+	cut := valueClause.FindStringIndex(tail)
+	if i := strings.Index(tail, ", "); i >= 0 && (cut == nil || i < cut[0]) && !goesOn.MatchString(tail[i:]) {
+		cut = []int{i, len(tail)}
+	}
+	if cut == nil {
+		return text, args, true
+	}
+	kept := args[:0:0]
+	for i, a := range args {
+		of := sl[0]
+		for _, s := range sl {
+			if i >= s.first() && i <= s.arg {
+				of = s
+			}
+		}
+		if of.from < at+cut[0] || of.from >= at+cut[1] {
+			kept = append(kept, a)
+		}
+	}
+	return text[:at+cut[0]] + text[at+cut[1]:], kept, true
+}
+
+// valueClause is what follows an option's name about its value.
+var valueClause = regexp.MustCompile(` (?:to|of|=|at) (?:%[a-z]+|[0-9]+)[a-zA-Z ]*`)
+
+// goesOn matches clauses that hold for any option: that the failure is one, and
+// that the program goes on.
+var goesOn = regexp.MustCompile(`(?i)ignor|continu|going on|goes on|anyway|fail|error`)
+
+// word is the word for its level that the pattern begins with.
+func (m *Message) word() string {
+	text, _ := ctree.JoinLiterals(ctree.LiteralIn(m.Call.Args[ctree.LiteralIndex(m.Call)]).Name)
+	return levelPrefix(text)
+}
+
+// namesCall reports whether a message says no more than which call failed.
+func namesCall(core string) bool {
+	_, ok := exemplar.SocketCalls[strings.TrimSuffix(core, "()")]
+	return ok
+}
+
+// tellsReason recognises functions that add what errno means by themselves.
+func tellsReason(m *Message) bool {
+	switch c := m.Call; c.Callee() {
+	case "perror", "warn", "vwarn":
+		return true
+	default: // error(0, errno, "..."), com_err(name, errno, "...")
+		for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] {
+			if ctree.ExprText(m.File, a) == "errno" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ofItsOwn reports whether an argument is made for the one message, such as
+// reuse ? "on" : "off".
+func ofItsOwn(args []string) bool {
+	for _, a := range args {
+		if strings.ContainsAny(a, "?\"") {
+			return true
+		}
+	}
+	return false
+}
+
+func saysFailure(s string) bool {
+	low := strings.ToLower(s)
+	for _, w := range []string{"fail", "error", "n't", "cannot", "can not", "could not", "unable"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// upperLike gives s the first letter's case of like.
+func upperLike(s, like string) string {
+	if s != "" && like != "" && like[0] >= 'A' && like[0] <= 'Z' {
+		return strings.ToUpper(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// explain adds the reason that the program gives in its other messages, when
+// this one has none.
+func (m *Message) explain(text string, args []string, w Wording) (string, []string, bool) {
+	sl, ok := slots(text, args)
+	d := w.Donor
+	if !ok || d == nil || d == m || d.File != m.File || d.Call.Callee() != m.Call.Callee() || strings.ContainsAny(text, ":\\") || strings.HasSuffix(text, ".") {
+		return text, args, true
+	}
+	if m.reason(text, args, sl, 0) != nil {
+		return text, args, true
+	}
+	at := ctree.LiteralIndex(d.Call)
+	donor, ok := ctree.JoinLiterals(ctree.LiteralIn(d.Call.Args[at]).Name)
+	if !ok {
+		return text, args, true
+	}
+	var dargs []string
+	for _, a := range d.Call.Args[at+1:] {
+		dargs = append(dargs, ctree.OneLine(ctree.ExprText(d.File, a)))
+	}
+	dsl, ok := slots(donor, dargs)
+	if !ok {
+		return text, args, true
+	}
+	_, used := leadIn(donor)
+	why := d.reason(donor, dargs, dsl, used)
+	if why == nil || len(d.Prep) > 0 {
+		return text, args, true
+	}
+	if why.arg != "" {
+		args = append(args, why.arg)
+	}
+	return text + why.sep + why.verb + why.tail, args, true
+}

@@ -1,0 +1,321 @@
+// Package noreturn says what control does around a descriptor: which calls and
+// statements never return, which macros handle a failure, and what a condition
+// implies about a descriptor. The states of a descriptor are unknown, valid and
+// invalid; join and meet combine what the operands of || and && imply.
+//
+// A definition in the program decides first, knowledge of the C library next,
+// words in a name last. Definitions are followed at most 4 deep.
+package noreturn
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// ExitNames are the functions of C and of the BSD libraries that do not
+// return.
+var ExitNames = map[string]bool{
+	"exit": true, "_exit": true, "_Exit": true, "abort": true, "quick_exit": true, "longjmp": true, "siglongjmp": true,
+	"err": true, "errx": true, "errc": true, "verr": true, "verrx": true, "pthread_exit": true, "thrd_exit": true,
+	"ExitProcess": true, "__builtin_unreachable": true, "__builtin_trap": true, "assert_not_reached": true,
+}
+
+// exitWords are words in the names of projects' own functions that end the
+// program. They are believed only where no definition is at hand.
+var exitWords = []string{"exit", "fatal", "panic", "abort", "croak", "bail", "usage", "unreachable"}
+
+// Exits decides whether calls return.
+type Exits struct {
+	*ctree.Program
+	busy map[string]bool
+	// assumed are functions that must end the program, as the code behind
+	// them makes no sense otherwise.
+	assumed map[string]bool
+}
+
+// NeverReturns reports whether a call never returns.
+func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
+	name := e.Callee()
+	if name == "" {
+		return false
+	}
+	if ExitNames[name] {
+		return true
+	}
+	switch name {
+	case "error", "error_at_line":
+		// glibc: exits when the status is not zero; programs' own error()
+		// functions take a string first.
+		if len(e.Args) < 3 {
+			return false
+		}
+		a := e.Args[0].Strip()
+		return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
+	}
+	if x.assumed[name] {
+		return true
+	}
+	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
+		if x.FatalLevel(ctree.ExprText(f, e.Args[i]), 3) {
+			return true // msg(M_FATAL, "...")
+		}
+	}
+	low := strings.ToLower(name)
+	// Stevens's err_sys() is one that ends the program even where it may be
+	// told not to.
+	named := strings.HasPrefix(low, "err_quit") || strings.HasPrefix(low, "err_sys") || strings.HasPrefix(low, "err_dump")
+	for _, fn := range x.Funcs[name] {
+		if fn.Macro == nil {
+			return x.neverEndsBody(fn) || named && x.mayEnd(fn)
+		}
+	}
+	if fn := x.Src.Function(name); fn != nil {
+		return x.neverEndsBody(fn) || named && x.mayEnd(fn)
+	}
+	if m := x.FnMacro(f, name); conditionalWord(low) || m != nil && TestsParameter(m) {
+		return false // DIE_IF(fd < 0)
+	}
+	for _, w := range exitWords {
+		if i := strings.Index(low, w); i >= 0 && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
+			return true
+		}
+	}
+	if low == "die" || strings.HasPrefix(low, "die_") || strings.HasSuffix(low, "_die") || strings.HasPrefix(low, "xdie") {
+		return true
+	}
+	// Wrappers in the manner of err.h: event_err(1, ...), p_errx(1, ...), err_quit(...).
+	if strings.HasSuffix(low, "_err") || strings.HasSuffix(low, "_errx") {
+		if len(e.Args) > 1 {
+			a := e.Args[0].Strip()
+			return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && (strings.HasPrefix(a.Name, "EX") || strings.Contains(a.Name, "FAIL"))
+		}
+	}
+	return named
+}
+
+// conditionalWord reports whether a name says that it depends on an argument
+// whether the call comes back.
+func conditionalWord(low string) bool {
+	for _, w := range []string{"_if", "if_", "unless", "assert", "check", "require", "ensure", "expect", "verify"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestsParameter reports whether a macro tests one of its parameters.
+func TestsParameter(m *parse.Macro) bool {
+	depth, in := 0, false
+	for _, k := range m.Body {
+		switch {
+		case k.Op == parse.KwIf:
+			depth, in = 0, true
+		case in && k.Op == parse.LParen:
+			depth++
+		case in && k.Op == parse.RParen:
+			if depth--; depth == 0 {
+				in = false
+			}
+		case in && k.Kind == parse.Ident && slices.Contains(m.Params, m.File.Text(k)):
+			return true
+		}
+	}
+	return false
+}
+
+// mayEnd reports whether a function ends the program on some way.
+func (x *Exits) mayEnd(fn *parse.Func) bool {
+	key := fn.File.Path + ":" + fn.Name
+	if x.busy[key] || len(x.busy) > 4 {
+		return false
+	}
+	if x.busy == nil {
+		x.busy = map[string]bool{}
+	}
+	x.busy[key] = true
+	defer delete(x.busy, key)
+	found := false
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || x.NeverReturns(fn.File, c) })
+	return found
+}
+
+// returning are words in the names of functions that report and come back.
+var returning = []string{"print", "log", "msg", "warn", "debug", "trace", "perror", "puts", "write", "note", "info", "report", "close", "free", "put", "display", "verb", "set_"}
+
+// EndsProgram reports whether the last thing an error branch does is to call a
+// function that nothing is known of and whose name promises no return. Such a
+// branch, with the descriptor used right behind it, ends the program.
+func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
+	last := body
+	if body.Kind == parse.SBlock {
+		if len(body.List) == 0 {
+			return false
+		}
+		last = body.List[len(body.List)-1]
+	}
+	if last.Kind != parse.SExpr {
+		return false
+	}
+	c := last.Expr.Strip()
+	name := c.Callee()
+	if name == "" || c.Kind != parse.XCall || x.Src.Function(name) != nil {
+		return false
+	}
+	for _, fn := range x.Funcs[name] {
+		if fn.Macro == nil {
+			return false
+		}
+	}
+	low := strings.ToLower(name)
+	for _, w := range returning {
+		if strings.Contains(low, w) {
+			return false
+		}
+	}
+	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
+		return false
+	}
+	if x.assumed == nil {
+		x.assumed = map[string]bool{}
+	}
+	x.assumed[name] = true
+	return true
+}
+
+// neverEndsBody reports whether a function of the project does not return.
+func (x *Exits) neverEndsBody(fn *parse.Func) bool {
+	key := fn.File.Path + ":" + fn.Name
+	if x.busy[key] || len(x.busy) > 4 {
+		return false
+	}
+	if x.busy == nil {
+		x.busy = map[string]bool{}
+	}
+	x.busy[key] = true
+	defer delete(x.busy, key)
+	for _, s := range fn.Body().List {
+		// A return behind the exit is there for the compiler alone.
+		returns := false
+		s.Walk(func(c *parse.Stmt) bool {
+			returns = returns || c.Kind == parse.SReturn
+			return !returns
+		})
+		if returns {
+			return false
+		}
+		if x.Leaves(fn.File, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// Leaves reports whether control never reaches the end of s: every way out is
+// a jump or a call that does not return.
+func (x *Exits) Leaves(f *parse.File, s *parse.Stmt) bool {
+	if s == nil {
+		return false
+	}
+	switch s.Kind {
+	case parse.SReturn, parse.SGoto, parse.SBreak, parse.SContinue:
+		return true
+	case parse.SExpr, parse.SMacro, parse.SOpaque:
+		out := false
+		e := s.Expr.Strip()
+		if e != nil && e.Kind == parse.XComma {
+			e = e.Args[len(e.Args)-1].Strip()
+		}
+		if e != nil && e.Kind == parse.XCall {
+			out = x.NeverReturns(f, e)
+		}
+		if e != nil && e.Kind == parse.XIdent && (strings.HasPrefix(e.Name, "RETURN") || strings.HasPrefix(e.Name, "return")) {
+			out = true
+		}
+		return out
+	case parse.SBlock:
+		for _, c := range s.List {
+			if x.Leaves(f, c) {
+				return true
+			}
+		}
+	case parse.SIf:
+		return s.Else != nil && x.Leaves(f, s.Body) && x.Leaves(f, s.Else)
+	case parse.SLabel, parse.SCase, parse.SDefault:
+		return x.Leaves(f, s.Body)
+	case parse.SWhile:
+		v, ok := ctree.Number(s.Expr)
+		return ok && v != 0 && !Breaks(s.Body)
+	case parse.SFor:
+		return s.Expr == nil && !Breaks(s.Body)
+	case parse.SDo:
+		return !Breaks(s.Body) && x.Leaves(f, s.Body)
+	case parse.SSwitch:
+		return x.switchLeaves(f, s)
+	}
+	return false
+}
+
+// switchLeaves: it has a default, nothing breaks out of it, and its last
+// statement does not fall out at the end.
+func (x *Exits) switchLeaves(f *parse.File, s *parse.Stmt) bool {
+	if s.Body == nil || s.Body.Kind != parse.SBlock || len(s.Body.List) == 0 || Breaks(s.Body) {
+		return false
+	}
+	deflt := false
+	s.Body.Walk(func(c *parse.Stmt) bool {
+		if c.Kind == parse.SDefault {
+			deflt = true
+		}
+		return c.Kind != parse.SSwitch || c == s.Body
+	})
+	return deflt && x.Leaves(f, s.Body.List[len(s.Body.List)-1])
+}
+
+// Breaks reports whether a break below s ends the loop or switch that s is
+// the body of.
+func Breaks(s *parse.Stmt) bool {
+	found := false
+	s.Walk(func(c *parse.Stmt) bool {
+		switch c.Kind {
+		case parse.SBreak:
+			found = true
+		case parse.SWhile, parse.SFor, parse.SDo, parse.SSwitch:
+			return false
+		case parse.SMacro:
+			return false // a loop macro, most likely
+		}
+		return !found
+	})
+	return found
+}
+
+// notFatal takes out what says the opposite.
+var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL", "")
+
+// FatalLevel reports whether a severity given to a logging call ends the
+// program.
+func (p *Exits) FatalLevel(expr string, depth int) bool {
+	for i := 0; i < len(expr); {
+		if !ctree.IsWordByte(expr[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(expr) && ctree.IsWordByte(expr[j]) {
+			j++
+		}
+		w := expr[i:j]
+		i = j
+		if strings.Contains(notFatal.Replace(w), "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
+			return true
+		}
+		if ctree.IsUpper(w) && depth > 0 && !strings.HasPrefix(w, "LOG_") && p.FatalLevel(p.Src.Macro(w), depth-1) {
+			return true
+		}
+	}
+	return false
+}

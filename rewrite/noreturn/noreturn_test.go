@@ -1,0 +1,87 @@
+package noreturn
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// inFunc parses statements as the body of a function.
+func inFunc(t *testing.T, body string) (*parse.File, *parse.Func) {
+	t.Helper()
+	f := parse.New("t.c", []byte("int f(int fd, struct conn *c)\n{\n"+body+"\n}\n"))
+	if len(f.Funcs) != 1 {
+		t.Fatalf("%d functions in %s", len(f.Funcs), body)
+	}
+	return f, f.Funcs[0]
+}
+
+func (s State) String() string { return [...]string{"unknown", "valid", "invalid"}[s] }
+
+func TestImplied(t *testing.T) {
+	for cond, want := range map[string]string{
+		"fd < 0":                            "invalid valid",
+		"fd <= 0":                           "invalid valid",
+		"0 > fd":                            "invalid valid",
+		"-1 == fd":                          "invalid valid",
+		"fd == INVALID_SOCKET":              "invalid valid",
+		"fd != -1":                          "valid invalid",
+		"fd > -1":                           "valid invalid",
+		"fd >= 0":                           "valid invalid",
+		"(fd = socket(a, b, c)) < 0":        "invalid valid",
+		"(fd = (int)accept(a, b, c)) == -1": "invalid valid",
+		"!(fd < 0)":                         "valid invalid",
+		"unlikely(fd < 0)":                  "invalid valid",
+		"__builtin_expect(fd < 0, 0)":       "invalid valid",
+		"!SOCKET_OK(fd)":                    "invalid valid",
+		"socket_defined(fd)":                "valid invalid",
+		"IS_INVALID(fd)":                    "invalid valid",
+		"fd < 0 || n > 3":                   "unknown valid",
+		"fd < 0 && errno == EINTR":          "invalid unknown",
+		"fd >= 0 && ready":                  "valid unknown",
+		"(fd = socket(a, b, c), fd < 0)":    "invalid valid",
+		"fd == other":                       "unknown unknown",
+		"fd == 0":                           "unknown unknown",
+		"n < 0":                             "unknown unknown",
+		"c->fd < 0":                         "unknown unknown",
+	} {
+		f, fn := inFunc(t, "\tif ("+cond+") return 1;")
+		k := Implied(f, fn.Body().List[0].Expr, "fd")
+		if got := fmt.Sprint(k.Yes, " ", k.No); got != want {
+			t.Errorf("%s: %s, want %s", cond, got, want)
+		}
+	}
+}
+
+func TestLeaves(t *testing.T) {
+	x := &Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
+	for body, want := range map[string]bool{
+		"return 1;":                                           true,
+		"{ perror(\"x\"); exit(1); }":                         true,
+		"{ perror(\"x\"); }":                                  false,
+		"if (a) return 1; else goto out;":                     true,
+		"if (a) return 1;":                                    false,
+		"{ if (a) continue; break; }":                         true,
+		"switch (a) { case 1: return 0; default: return 1; }": true,
+		"switch (a) { case 1: return 0; }":                    false,
+		"switch (a) { case 1: break; default: return 1; }":    false,
+		"while (1) { pause(); }":                              true,
+		"while (1) { if (a) break; }":                         false,
+		"for (;;) pause();":                                   true,
+		"err(1, \"socket\");":                                 true,
+		"error(EXIT_FAILURE, errno, \"socket\");":             true,
+		"error(0, errno, \"socket\");":                        false,
+		"error(\"socket: %s\", strerror(errno));":             false,
+		"event_err(1, \"socket\");":                           true,
+		"fatal(\"socket\");":                                  true,
+		"atexit(done);":                                       false,
+		"log_err(\"socket\");":                                false,
+	} {
+		f, fn := inFunc(t, "\t"+body)
+		if got := x.Leaves(f, fn.Body().List[0]); got != want {
+			t.Errorf("%s: %v, want %v", body, got, want)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package noreturn
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// State says what is known of a descriptor at some point.
+type State int8
+
+const (
+	unknown State = iota
+	Valid
+	Invalid
+)
+
+// Knowledge is what a condition says of a descriptor when it holds and when
+// it does not.
+type Knowledge struct{ Yes, No State }
+
+func (k Knowledge) Known() bool { return k.Yes != unknown || k.No != unknown }
+
+// Implied reads a condition. Assignments inside it count as their target, so
+// (fd = socket(...)) < 0 speaks of fd.
+func Implied(f *parse.File, e *parse.Expr, fd string) Knowledge {
+	e = e.Strip()
+	if e == nil {
+		return Knowledge{}
+	}
+	switch e.Kind {
+	case parse.XUnary:
+		if e.Op == parse.Not {
+			k := Implied(f, e.X, fd)
+			return Knowledge{k.No, k.Yes}
+		}
+	case parse.XComma:
+		return Implied(f, e.Args[len(e.Args)-1], fd)
+	case parse.XBinary:
+		return ImpliedBinary(f, e, fd)
+	case parse.XCall:
+		return ImpliedCall(f, e, fd)
+	}
+	return Knowledge{}
+}
+
+func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
+	if e.Op == parse.OrOr || e.Op == parse.AndAnd {
+		a, b := Implied(f, e.X, fd), Implied(f, e.Y, fd)
+		if e.Op == parse.OrOr {
+			return Knowledge{join(a.Yes, b.Yes), meet(a.No, b.No)}
+		}
+		return Knowledge{meet(a.Yes, b.Yes), join(a.No, b.No)}
+	}
+	x, y, op := e.X, e.Y, e.Op
+	if !Denotes(f, x, fd) {
+		x, y, op = y, x, mirror(op)
+	}
+	if !Denotes(f, x, fd) {
+		return Knowledge{}
+	}
+	v, isNum := ctree.Number(y)
+	bad := Knowledge{Invalid, Valid}
+	good := Knowledge{Valid, Invalid}
+	switch op {
+	case parse.Lt:
+		if isNum && (v == 0 || v == 1) {
+			return bad
+		}
+	case parse.Le:
+		if isNum && (v == 0 || v == -1) {
+			return bad
+		}
+	case parse.Ge:
+		if isNum && (v == 0 || v == 1) {
+			return good
+		}
+	case parse.Gt:
+		if isNum && (v == 0 || v == -1) {
+			return good
+		}
+	case parse.EqEq:
+		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
+			return bad
+		}
+	case parse.NotEq:
+		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
+			return good
+		}
+	}
+	return Knowledge{}
+}
+
+// join is what holds when either side may be the one that holds.
+func join(a, b State) State {
+	if a == b {
+		return a
+	}
+	return unknown
+}
+
+// meet is what holds when both sides hold.
+func meet(a, b State) State {
+	if a == Valid || b == Valid {
+		return Valid
+	}
+	if a == Invalid || b == Invalid {
+		return Invalid
+	}
+	return unknown
+}
+
+// Denotes reports whether e is the descriptor or the assignment that makes it.
+func Denotes(f *parse.File, e *parse.Expr, fd string) bool {
+	e = e.Strip()
+	if e == nil {
+		return false
+	}
+	if e.Kind == parse.XAssign && e.Op == parse.Assign {
+		return ctree.IsLvalue(f, e.X, fd) || Denotes(f, e.Y, fd)
+	}
+	return ctree.IsLvalue(f, e, fd)
+}
+
+func mirror(op parse.Op) parse.Op {
+	switch op {
+	case parse.Lt:
+		return parse.Gt
+	case parse.Gt:
+		return parse.Lt
+	case parse.Le:
+		return parse.Ge
+	case parse.Ge:
+		return parse.Le
+	}
+	return op
+}
+
+// Words in the names of macros and functions that test a descriptor. The bad
+// ones are asked first: "invalid" holds "valid".
+var (
+	badWords    = []string{"bad", "inval", "err", "fail", "undef", "none", "null", "closed", "not_"}
+	goodWords   = []string{"ok", "valid", "defined", "good", "open", "isset", "is_socket", "succe"}
+	passThrough = []string{"likely", "unlikely", "__builtin_expect", "expect_true", "expect_false"}
+)
+
+func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
+	name := strings.ToLower(e.Callee())
+	if name == "" || len(e.Args) == 0 {
+		return Knowledge{}
+	}
+	for _, p := range passThrough {
+		if strings.TrimLeft(name, "_") == strings.TrimLeft(p, "_") || strings.HasSuffix(name, "_"+p) {
+			return Implied(f, e.Args[0], fd)
+		}
+	}
+	if len(e.Args) != 1 || !Denotes(f, e.Args[0], fd) {
+		return Knowledge{}
+	}
+	for _, w := range badWords {
+		if strings.Contains(name, w) {
+			return Knowledge{Invalid, Valid}
+		}
+	}
+	for _, w := range goodWords {
+		if strings.Contains(name, w) {
+			return Knowledge{Valid, Invalid}
+		}
+	}
+	return Knowledge{}
+}

@@ -1,0 +1,225 @@
+// Package proof checks fixes before they are printed: the edits are insertions
+// of whole lines, the patched text parses as before in this parser and in cc, the
+// block stands where it was meant to under every selection of #if, and each name
+// in it is visible there. Sets of edits are checked once; a fix within one
+// function costs the parsing of that function alone.
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/edit"
+)
+
+// Prover checks fixes, each set of edits once.
+type Prover struct {
+	known map[string]string // what prove said of the edits of a site
+}
+
+func NewProver() *Prover { return &Prover{known: map[string]string{}} }
+
+// Prove checks one fix by itself: insertions only, of whole lines but for the
+// braces around a single statement; the patched text parses as before, the block
+// stands as a statement of the list it was meant for, and it works on the
+// descriptor. funcs is the number of functions that the edits add. Sites are
+// planned several times, mostly to the same edits.
+func (p *Prover) Prove(t *compose.Target, edits []edit.Edit, funcs int) string {
+	var key strings.Builder
+	fmt.Fprintf(&key, "%s\x00%d\x00%s\x00%d", t.Spot.File.Path, t.Spot.Call.Pos, t.Spot.Key, funcs)
+	for _, e := range edits {
+		fmt.Fprintf(&key, "\x00%d\x00%s", e.Start, e.New)
+	}
+	why, known := p.known[key.String()]
+	if !known {
+		why = proveAnew(t, edits, funcs)
+		p.known[key.String()] = why
+	}
+	return why
+}
+
+func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
+	f := t.Spot.File
+	if err := edit.Validate(f.Src, edits, true); err != nil {
+		return "the edits are not sound: " + err.Error()
+	}
+	for _, e := range edits {
+		if t.Place.Braces != nil && isBrace(e.New) || t.OrElse {
+			continue
+		}
+		if e.Start != ctree.LineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
+			return "the edits are not whole lines"
+		}
+	}
+	out, err := edit.Apply(f.Src, edits)
+	if err != nil {
+		return "the edits do not apply: " + err.Error()
+	}
+	if a, b := ctree.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
+		// All happens in one function: what stands around it is blanked on both
+		// sides, so that a file of many sites is not read whole for each.
+		f = parse.New(f.Path, excerpt(f.Src, a, b))
+		out = excerpt(out, a, b+len(out)-len(f.Src))
+	}
+	g := parse.New(f.Path, out)
+	if len(g.Problems) > len(f.Problems) || CountFunctions(g) != CountFunctions(f)+funcs {
+		return "the patched file no longer parses as before"
+	}
+	last := edits[len(edits)-1]
+	from := last.Start
+	for _, e := range edits[:len(edits)-1] {
+		if e.Start <= last.Start {
+			from += len(e.New)
+		}
+	}
+	return stands(t, f, g, from, from+len(last.New))
+}
+
+// isBrace reports whether a text is a brace with blanks around it.
+func isBrace(s string) bool {
+	s = strings.TrimSpace(s)
+	return s == "{" || s == "}"
+}
+
+// excerpt returns src with all but [from,to) blanked in place.
+func excerpt(src []byte, from, to int) []byte {
+	out := make([]byte, len(src))
+	for i := range out {
+		out[i] = ' '
+	}
+	for i, c := range src {
+		if c == '\n' {
+			out[i] = '\n'
+		}
+	}
+	copy(out[from:to], src[from:to])
+	return out
+}
+
+// upsets counts the places of a function that were not understood as C; macros
+// without a semicolon are a habit of its author.
+func upsets(fn *parse.Func) int {
+	n := 0
+	for _, r := range fn.Repairs {
+		if r.Kind != parse.RepairMacroStmt {
+			n++
+		}
+	}
+	return n
+}
+
+// CountFunctions counts the functions of a file, those that several selections of
+// #if branches show once.
+func CountFunctions(f *parse.File) int {
+	seen := map[int]bool{}
+	for _, fn := range f.Funcs {
+		seen[fn.NamePos] = true
+	}
+	return len(seen)
+}
+
+// stands looks at the block in the patched file, under every selection of #if
+// branches that sees it.
+func stands(t *compose.Target, f, g *parse.File, from, to int) string {
+	seen := false
+	for _, fn := range g.Funcs {
+		if fn.Macro != nil || fn.Start > from || fn.End < to {
+			continue
+		}
+		why := ""
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Pos < from || s.Pos >= to || why != "" {
+				return s.Pos < to && s.End > from
+			}
+			if s.Kind == parse.SOpaque {
+				why = "the block is not understood where it stands"
+				return false
+			}
+			if s.End > to {
+				why = "the block swallows what follows it"
+				return false
+			}
+			if p := s.Parent; p == nil || p.Kind != parse.SBlock {
+				if p != nil && t.OrElse && p.Kind == parse.SIf && p.Else == s && ctree.ExprText(g, p.Expr) == ctree.ExprText(t.Spot.File, t.Place.Check.Expr) {
+					// as it was meant to
+				} else if p == nil || p.Pos < from {
+					why = "the block would become the body of another statement"
+					return false
+				}
+			}
+			ctree.Calls(s, func(c *parse.Expr, _ *parse.Stmt) {
+				for _, a := range c.Args {
+					if ctree.IsLvalue(g, a, t.Spot.Key) {
+						seen = true
+					}
+				}
+			})
+			return false
+		})
+		if why != "" {
+			return why
+		}
+		// Repairs that the old text did not need show that the block upset
+		// something around it.
+		for _, old := range f.FuncsAt(t.Spot.Call.Pos) {
+			old.Body()
+			if old.Name != fn.Name || old.Pass != fn.Pass {
+				continue
+			}
+			if upsets(fn) > upsets(old) {
+				return "the patched function is no longer understood"
+			}
+			// A second parser, which shares no code with ours, has to take the
+			// block as it stands wherever it took the function before; the file's own
+			// macros in it, such as DEBUG(x) before a statement, are no C to it.
+			if !ctree.Repaired(fn, from, to) && fn.CCParses([2]int{from, to}) != nil && old.CCParses() == nil {
+				return "a second parser does not take the patched function"
+			}
+		}
+	}
+	if !seen {
+		return "the block would be seen by no build"
+	}
+	return ""
+}
+
+// ProveWrapped checks the fix of one call: insertions alone, the patched text
+// parses as before with one function more, which is called around the call.
+func ProveWrapped(t *compose.Target, name string, edits []edit.Edit) string {
+	f := t.Spot.File
+	if err := edit.Validate(f.Src, edits, true); err != nil {
+		return "the edits are not sound: " + err.Error()
+	}
+	out, err := edit.Apply(f.Src, edits)
+	if err != nil {
+		return "the edits do not apply: " + err.Error()
+	}
+	g := parse.New(f.Path, out)
+	if len(g.Problems) > len(f.Problems) || CountFunctions(g) != CountFunctions(f)+1 {
+		return "the patched file no longer parses as before"
+	}
+	wrapped, sets := false, false
+	for _, fn := range g.Funcs {
+		if fn.Macro != nil || fn.Name != name && fn.Name != t.Spot.Func.Name {
+			continue
+		}
+		hit := false
+		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			sets = sets || fn.Name == name && c.Callee() == "setsockopt"
+			if c.Callee() == name && len(c.Args) == 1 && c.Args[0].Bare().Kind == parse.XCall && c.Args[0].Bare().Callee() == t.Spot.Call.Callee() {
+				hit = true
+			}
+		})
+		wrapped = wrapped || hit
+		if (hit && t.Spot.Func.CCParses() == nil || fn.Name == name) && fn.CCParses() != nil {
+			return "a second parser does not take the patched function"
+		}
+	}
+	if !wrapped || !sets {
+		return "the block would be seen by no build"
+	}
+	return ""
+}

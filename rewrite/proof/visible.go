@@ -1,0 +1,170 @@
+package proof
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// Visible holds that each name of the block means at its place what it means
+// where it was taken from, in every #if selection that compiles the place: a
+// variable is declared there, a macro is defined above, a function is declared
+// above. What the file never defines comes from a header, and is not asked for
+// here.
+func Visible(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
+	ownVar := func(p *compose.Plain) bool { return compose.Dropped(&p.OwnVar) }
+	if v.Edit != nil && !ctree.Covers(ctree.GuardsAt(t.Spot.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
+		return &Breach{"visible", v.Name + " is declared under an #if that the block does not stand under", ownVar}
+	}
+	var refused *Breach
+	ask := func(text string, drop func(name string) func(*compose.Plain) bool) {
+		for _, name := range ctree.Identifiers(text) {
+			if refused != nil || name == v.Name && (v.Edit != nil || v.Declare != "") {
+				continue
+			}
+			if why := hidden(t, name); why != "" {
+				refused = &Breach{"visible", name + " " + why, drop(name)}
+			}
+		}
+	}
+	ask(b.Set+" "+b.Assign, func(name string) func(*compose.Plain) bool {
+		if name == v.Name {
+			return ownVar
+		}
+		return func(p *compose.Plain) bool { return compose.Dropped(&p.NoCast) }
+	})
+	for _, s := range append(append([]string{b.Failed}, b.Report...), b.Leave...) {
+		ask(s, func(string) func(*compose.Plain) bool {
+			first := ctree.Identifiers(s)
+			return func(p *compose.Plain) bool {
+				if len(first) > 0 && p.Silence(first[0]) {
+					return true
+				}
+				return compose.Dropped(&p.Stays)
+			}
+		})
+	}
+	ask(b.Test, func(string) func(*compose.Plain) bool { return nil })
+	return refused
+}
+
+// hidden says why a name of the block means nothing at its place, "" where it
+// does or where the file cannot tell.
+func hidden(t *compose.Target, name string) string {
+	f, fn, at := t.Spot.File, t.Spot.Func, t.Place.Offset
+	here := ctree.GuardsAt(f, at)
+	if places, inner := localPlaces(fn, at, name); len(places) > 0 {
+		if !ctree.Covers(here, places) {
+			return "is declared under an #if that the block does not stand under"
+		}
+		return ""
+	} else if inner && !definedAnywhere(f, name) {
+		return "is declared in another block"
+	}
+	var above, below []ctree.GuardSet
+	def := func(off int) {
+		if off < at {
+			above = append(above, ctree.GuardsAt(f, off).Without(name))
+		} else {
+			below = append(below, nil)
+		}
+	}
+	for _, m := range f.Macros {
+		if m.Name == name {
+			def(m.Off)
+		}
+	}
+	for _, d := range f.DeclsNaming(name) {
+		if d.Name == name {
+			def(d.NamePos)
+		}
+	}
+	for _, g := range f.Funcs {
+		if g.Name == name && g.Macro == nil {
+			def(g.NamePos)
+		}
+	}
+	if len(above)+len(below) == 0 || ctree.Covers(here, above) || usedAbove(t, name, here) {
+		return ""
+	}
+	if len(above) == 0 {
+		return "is defined further down"
+	}
+	return "is defined under an #if that the block does not stand under"
+}
+
+// definedAnywhere reports whether a file gives a name a meaning outside its
+// functions.
+func definedAnywhere(f *parse.File, name string) bool {
+	for _, m := range f.Macros {
+		if m.Name == name {
+			return true
+		}
+	}
+	for _, g := range f.Funcs {
+		if g.Name == name {
+			return true
+		}
+	}
+	return len(f.DeclsNaming(name)) > 0
+}
+
+// localPlaces are the conditions under which a function declares a name that is
+// in scope at an offset, in all its selections of #if branches. inner is set when
+// it declares the name anywhere.
+func localPlaces(fn *parse.Func, at int, name string) (places []ctree.GuardSet, inner bool) {
+	seen := map[int]bool{}
+	for _, g := range fn.File.Funcs {
+		if g.NamePos != fn.NamePos || g.Macro != nil {
+			continue
+		}
+		for _, l := range ctree.Locals(g) {
+			if l.Decl.Name != name || seen[l.Decl.NamePos] {
+				continue
+			}
+			inner = true
+			if l.Stmt != nil && (l.Decl.NamePos >= at || l.Block.Pos > at || l.Block.End <= at) {
+				continue
+			}
+			seen[l.Decl.NamePos] = true
+			places = append(places, ctree.GuardsAt(fn.File, l.Decl.NamePos))
+		}
+	}
+	return places, inner
+}
+
+// usedAbove reports whether other code above the block uses the name under no
+// more conditions than the block: what compiles there compiles here.
+func usedAbove(t *compose.Target, name string, here ctree.GuardSet) bool {
+	f := t.Spot.File
+	for _, i := range f.Idents(name) {
+		off := int(f.Toks[i].Off)
+		if off >= t.Place.Offset {
+			continue
+		}
+		if fns := f.FuncsAt(off); len(fns) == 0 || fns[0].Macro != nil || ctree.Declares(fns[0], name) {
+			continue
+		}
+		if ctree.Covers(here, []ctree.GuardSet{ctree.GuardsAt(f, off)}) {
+			return true
+		}
+	}
+	return false
+}
+
+// Breach is an obligation that a block does not meet: which one, why, and what
+// the block can do without to meet it. drop reports whether that was anything
+// new; nil means that no other form of the block can help.
+type Breach struct {
+	obligation string // "visible", "way out" ...
+	why        string
+	Drop       func(*compose.Plain) bool
+}
+
+func (b *Breach) String() string {
+	if b == nil {
+		return ""
+	}
+	return b.obligation + ": " + b.why
+}

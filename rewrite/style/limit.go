@@ -1,0 +1,132 @@
+package style
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// limit is lineLimit, measured once a file.
+func (p *Styles) limit(f *parse.File) int {
+	n, ok := p.limits[f]
+	if !ok {
+		n = lineLimit(f, p.tab(f))
+		p.limits[f] = n
+	}
+	return n
+}
+
+// lineLimits are the columns that projects agree on, the usual one first.
+var lineLimits = []int{80, 100, 120, 132}
+
+// lineLimit finds the limit that explains the file's lines best: few lines are
+// longer, and few were broken that would have fitted.
+func lineLimit(f *parse.File, tab int) int {
+	longer, broken := lineStats(f, tab)
+	best := 0
+	for best+1 < len(lineLimits) && longer[best] > 2 && longer[best] >= broken[best+1]-broken[best] && 6*longer[best] > broken[best] {
+		best++
+	}
+	return lineLimits[best]
+}
+
+// lineStats counts, for each limit, the lines that are longer and those that
+// were broken though they would have fitted.
+func lineStats(f *parse.File, tab int) (longer, broken []int) {
+	src := f.Src
+	longer = make([]int, len(lineLimits))
+	broken = make([]int, len(lineLimits))
+	for at := 0; at < len(src); at = ctree.LineEnd(src, at) {
+		l := strings.TrimRight(string(src[at:ctree.LineEnd(src, at)]), "\r\n\t ")
+		if !couldBreak(l) {
+			continue
+		}
+		w := ctree.Width(l, tab)
+		for i, l := range lineLimits {
+			if w > l {
+				longer[i]++
+			}
+		}
+	}
+	depth := 0
+	for i := 0; i+1 < len(f.Toks); i++ {
+		t, n := f.Toks[i], f.Toks[i+1]
+		switch t.Op {
+		case parse.LParen:
+			depth++
+		case parse.RParen:
+			depth--
+		case parse.LBrace, parse.RBrace, parse.Semi:
+			depth = 0
+		}
+		if depth <= 0 || !n.Bol || t.Op != parse.Comma && t.Op != parse.AndAnd && t.Op != parse.OrOr {
+			continue
+		}
+		// What the line would be with the next piece on it.
+		j := i + 1
+		for j+1 < len(f.Toks) && f.Toks[j].Op != parse.Comma && f.Toks[j].Op != parse.RParen && !f.Toks[j+1].Bol {
+			j++
+		}
+		w := ctree.Width(string(src[ctree.LineStart(src, int(t.Off)):t.End]), tab) + 1 + int(f.Toks[j].End-n.Off)
+		for k, l := range lineLimits {
+			if w <= l {
+				broken[k]++
+			}
+		}
+	}
+	return longer, broken
+}
+
+// textLimit is the limit for lines with a message: some programs never break
+// behind one, however long the line gets.
+func textLimit(src []byte, limit, tab int) int {
+	long, broken := 0, 0
+	for at := 0; at < len(src); at = ctree.LineEnd(src, at) {
+		l := strings.TrimRight(string(src[at:ctree.LineEnd(src, at)]), "\r\n\t ")
+		switch {
+		case strings.HasSuffix(l, `",`), strings.HasSuffix(l, `"),`):
+			broken++
+		case (strings.Contains(l, `", `) || strings.Contains(l, `"), `)) && ctree.Width(l, tab) > limit:
+			long++
+		}
+	}
+	if long > 2 && long > 2*broken {
+		return 132
+	}
+	return limit
+}
+
+// LineOf is how long the line of a call is that stands on one, 0 for others.
+func LineOf(f *parse.File, c *parse.Expr, tab int) int {
+	end := ctree.LineEnd(f.Src, c.Pos)
+	if c.End > end {
+		return 0
+	}
+	l := string(f.Src[ctree.LineStart(f.Src, c.Pos):end])
+	if i := ctree.CommentBehind(f, c.End); i >= 0 && i < end {
+		l = l[:i-ctree.LineStart(f.Src, c.Pos)]
+	}
+	return ctree.Width(strings.TrimRight(l, "\r\n\t "), tab)
+}
+
+// couldBreak reports whether a line is code that its author could have
+// broken: long messages and comments say nothing of a limit.
+func couldBreak(l string) bool {
+	t := strings.TrimSpace(l)
+	return !strings.ContainsAny(t, "\"#") && !strings.HasPrefix(t, "*") && !strings.Contains(t, "/*") && !strings.Contains(t, "//") &&
+		(strings.Contains(t, ", ") || strings.Contains(t, "&&") || strings.Contains(t, "||"))
+}
+
+// lineComments reports whether // comments are the file's habit.
+func lineComments(f *parse.File) bool {
+	line, block := 0, 0
+	for _, c := range f.Comments {
+		if c.Line {
+			line++
+		} else {
+			block++
+		}
+	}
+	return line > block
+}

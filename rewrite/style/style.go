@@ -1,0 +1,332 @@
+// Package style measures the layout of the code around a place and lays out new
+// lines like it. Tokens and statements are counted in the function first and, where
+// that shows too little, in the file: what occurs more often wins. Each file is
+// counted once, in time linear in its tokens.
+package style
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// BraceStyle is where the braces of an if stand.
+type BraceStyle int8
+
+const (
+	BraceSameLine    BraceStyle = iota // if (x) {
+	braceAllman                        // on a line of its own, in the column of the if
+	BraceGNU                           // on a line of its own, half way in
+	BraceWhitesmiths                   // on a line of its own, in the column of the body
+)
+
+// Style is how the code around one place is laid out. It is measured in the
+// function first; what the function does not show is taken from the file.
+type Style struct {
+	EOL          string
+	tabs         bool // indentation is made of tabs
+	Tab          int  // columns of a tab
+	level        bool // tabs up to the column of the statement, blanks from there on
+	Unit         int  // columns of one level: an unbraced body under its if
+	Inner        int  // columns from an if to the statements in its braces
+	Brace        BraceStyle
+	BraceGap     string // in front of a brace on the same line
+	BraceOne     bool   // a single statement gets braces too
+	keyGap       string // between if and its parenthesis
+	CallGap      string // between a function's name and its parenthesis
+	Pad          string // inside the parentheses of calls
+	padKey       string // inside those of conditions
+	SizeGap      string // between sizeof and its parenthesis
+	Limit        int    // columns that a line may have
+	TextLimit    int    // columns that a line with a message may have
+	Wrap         WrapStyle
+	LineComments bool   // comments are // ones
+	Yoda         bool   // constants stand first in comparisons
+	TightCommas  bool   // no blank behind commas
+	VoidGap      string // between a cast to void and the call
+	SizeBare     bool   // sizeof x
+	SizeOwn      bool   // the function itself says which
+	Voids        bool   // the file casts results to void
+	braceAll     bool   // a single statement of several lines gets braces
+	// BraceLong: nearly all bodies have braces, and one under a condition of
+	// several lines gets them too.
+	BraceLong  bool
+	bodyGap    bool   // an empty line follows the declarations of a function
+	InnerGap   bool   // and those of other blocks
+	IntWord    string // int, or gint where variables are of that type
+	EqualSign  string // between a variable and its value: " = "
+	FollowGaps bool   // empty lines behind declarations are to follow the habit
+	LeadsBlock bool   // the block begins its list, with its own declaration
+	DeclGap    string // between int and the name in a function's first declaration
+}
+
+// WrapStyle is how long lines go on.
+type WrapStyle struct {
+	Align  bool // below the first argument
+	Open   bool // the line breaks right behind the parenthesis
+	Offset int  // columns from the line's own indentation, when not aligned
+	lead   bool // && and || begin the next line
+	BreakStyle
+}
+
+// StyleAt measures the style for an insertion into fn.
+func (p *Styles) StyleAt(fn *parse.Func, at int) *Style {
+	k := styleKey{fn, at}
+	st := p.measured[k]
+	if st == nil {
+		st = p.measure(fn, at)
+		p.measured[k] = st
+	}
+	own := *st // the caller adds what the block needs
+	return &own
+}
+
+type styleKey struct {
+	fn *parse.Func
+	at int
+}
+
+func (p *Styles) measure(fn *parse.Func, at int) *Style {
+	f := fn.File
+	tab := p.tab(f)
+	local := NewCounts(tab)
+	local.function(fn)
+	local.lines(f.Src[ctree.LineStart(f.Src, fn.BodyPos):fn.End])
+	whole, ok := p.tallies[f]
+	if !ok {
+		whole = NewCounts(tab)
+		last := -1
+		for _, g := range f.Funcs {
+			if g.Macro == nil && g.Start > last {
+				whole.function(g)
+				last = g.Start
+			}
+		}
+		whole.lines(f.Src)
+		p.tallies[f] = whole
+	}
+	st := &Style{EOL: text.EOL(f.Src, at), Tab: tab}
+	pick := func(get func(t *Counts) (a, b int), enough int) bool {
+		a, b := get(local)
+		if a+b < enough {
+			c, d := get(whole)
+			a, b = a*3+c, b*3+d
+		}
+		return a > b
+	}
+	if pick(func(t *Counts) (int, int) { return t.keyBlank, t.keyTight }, 1) {
+		st.keyGap = " "
+	}
+	blank, tight := callsNear(fn, at, 0) // the creation block's
+	if blank+tight < 2 || blank*tight > 0 {
+		blank, tight = callsNear(fn, at, 6)
+	}
+	if blank*tight == 0 && blank+tight > 1 {
+		if blank > 0 {
+			st.CallGap = " " // the calls around agree
+		}
+	} else if pick(func(t *Counts) (int, int) { return t.callBlank, t.callTight }, 3) {
+		st.CallGap = " "
+	}
+	if pick(func(t *Counts) (int, int) { return t.padYes, t.padNo }, 3) {
+		st.Pad = " "
+	}
+	if pick(func(t *Counts) (int, int) { return t.padKeyYes, t.padKeyNo }, 2) {
+		st.padKey = " "
+	}
+	if pick(func(t *Counts) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
+		st.SizeGap = " "
+	}
+	st.SizeOwn = local.sizeBlank*local.sizeTight == 0 && local.sizeBlank+local.sizeTight > 1
+	if local.sizes()+whole.sizes() == 0 {
+		st.SizeGap = st.CallGap
+	}
+	st.BraceGap = " "
+	if pick(func(t *Counts) (int, int) { return t.gapNo, t.gapYes }, 1) {
+		st.BraceGap = ""
+	}
+	st.BraceOne = pick(func(t *Counts) (int, int) { return t.oneYes, t.oneNo }, 3)
+	if whole.bare == 0 && local.braced > 3 {
+		st.BraceOne = true // nothing goes without
+	}
+	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) && (local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
+	st.tabs = pick(func(t *Counts) (int, int) { return t.tabLines, t.blankLines }, 2)
+	st.Wrap.Align = pick(func(t *Counts) (int, int) { return t.align, peak(t.offsets) }, 2) ||
+		local.align+peak(local.offsets)+whole.align+peak(whole.offsets) == 0
+	st.Wrap.Open = pick(func(t *Counts) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
+	st.level = pick(func(t *Counts) (int, int) { return t.levelYes, t.levelNo }, 1)
+	st.Wrap.lead = pick(func(t *Counts) (int, int) { return t.lead, t.trail }, 1)
+	st.Brace = pickBrace(local, whole)
+	st.Unit = most(local.units, whole.units, 0)
+	st.Inner = most(local.inners, whole.inners, 0)
+	if n := local.inners[st.Inner]; st.Inner > 0 && n > 3*local.units[st.Unit] && (st.Brace == BraceSameLine || st.Brace == braceAllman) {
+		st.Unit = st.Inner // bodies without braces are rare here
+	}
+	if st.Unit == 0 {
+		st.Unit = st.Inner
+		if st.Brace == BraceGNU {
+			st.Unit = st.Inner / 2
+		}
+	}
+	if st.Unit == 0 && st.Brace == BraceSameLine {
+		st.Unit = most(local.bodies, whole.bodies, 0)
+	}
+	if st.Unit == 0 {
+		st.Unit = 4
+		if st.tabs {
+			st.Unit = tab
+		}
+	}
+	if st.Inner == 0 {
+		st.Inner = st.Unit
+		if st.Brace == BraceGNU {
+			st.Inner = 2 * st.Unit
+		}
+	}
+	st.Wrap.Offset = most(local.offsets, whole.offsets, st.Unit)
+	st.Limit = p.limit(f)
+	st.TextLimit = textLimit(f.Src, st.Limit, tab)
+	st.LineComments = lineComments(f)
+	st.Yoda = pick(func(t *Counts) (int, int) { return t.yoda, t.plain }, 4)
+	st.TightCommas = pick(func(t *Counts) (int, int) { return t.commaTight, t.commaBlank }, 4)
+	st.SizeBare = pick(func(t *Counts) (int, int) { return t.sizeNone, t.sizeBlank + t.sizeTight }, 1)
+	if st.VoidGap = ""; pick(func(t *Counts) (int, int) { return t.VoidBlank, t.VoidTight }, 1) {
+		st.VoidGap = " "
+	}
+	st.Voids = whole.VoidBlank+whole.VoidTight > 0
+	st.braceAll = pick(func(t *Counts) (int, int) { return t.longYes, t.longNo }, 2)
+	st.bodyGap = whole.bodyGap >= whole.bodySnug
+	st.InnerGap = pick(func(t *Counts) (int, int) { return t.InnerGap, t.innerSnug }, 2)
+	if local.InnerGap+local.innerSnug+whole.InnerGap+whole.innerSnug == 0 {
+		st.InnerGap = whole.bodyGap > whole.bodySnug // as in functions, where no inner block tells
+	}
+	st.IntWord, st.EqualSign = "int", " = "
+	if pick(func(t *Counts) (int, int) { return t.gints, t.ints }, 1) {
+		st.IntWord = "gint"
+	}
+	if pick(func(t *Counts) (int, int) { return t.eqTight, t.eqBlank }, 4) {
+		st.EqualSign = "="
+	}
+	if st.DeclGap = " "; pick(func(t *Counts) (int, int) { return t.declTab, t.declBlank }, 2) {
+		st.DeclGap = "\t"
+	}
+	return st
+}
+
+func peak(m map[int]int) int {
+	n := 0
+	for _, v := range m {
+		n = max(n, v)
+	}
+	return n
+}
+
+func sum(m map[int]int) int {
+	n := 0
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+// most returns the key with the highest count, the smaller one on a draw.
+func most(local, whole map[int]int, otherwise int) int {
+	best, n := otherwise, 0
+	count := map[int]int{}
+	for k, v := range local {
+		count[k] += 4 * v
+	}
+	for k, v := range whole {
+		count[k] += v
+	}
+	for k, v := range count {
+		if k > 0 && k <= 32 && (v > n || v == n && k < best) {
+			best, n = k, v
+		}
+	}
+	return best
+}
+
+func pickBrace(local, whole *Counts) BraceStyle {
+	for _, t := range []*Counts{local, whole} {
+		best, n := BraceSameLine, t.same
+		for b, c := range map[BraceStyle]int{braceAllman: t.allman, BraceGNU: t.gnu, BraceWhitesmiths: t.white} {
+			if c > n || c == n && c > 0 && b < best {
+				best, n = b, c
+			}
+		}
+		if n > 0 {
+			return best
+		}
+	}
+	return BraceSameLine
+}
+
+// Indent is the white space for a line that begins extra columns behind base.
+func (st *Style) Indent(base string, extra int) string {
+	if extra <= 0 {
+		return base
+	}
+	return st.Columns(ctree.Width(base, st.Tab) + extra)
+}
+
+func (st *Style) Columns(n int) string {
+	if st.tabs {
+		return strings.Repeat("\t", n/st.Tab) + strings.Repeat(" ", n%st.Tab)
+	}
+	return strings.Repeat(" ", n)
+}
+
+// beneath is the white space of a line that goes on another one's statement.
+func (st *Style) beneath(ind string, col int) string {
+	if n := col - ctree.Width(ind, st.Tab); st.level && n > 0 {
+		return ind + strings.Repeat(" ", n)
+	}
+	return st.Columns(col)
+}
+
+// callsNear counts the calls on the lines around a place, by the blank in
+// front of their parenthesis.
+func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
+	src := fn.File.Src
+	from, to := at, at
+	for i := 0; i < 12 && from > fn.BodyPos; i++ {
+		from = ctree.LineStart(src, from-1)
+	}
+	for i := 0; i < below && to < fn.End; i++ {
+		to = ctree.LineEnd(src, to)
+	}
+	t := NewCounts(8)
+	var toks []parse.Token
+	for _, k := range fn.Tokens() {
+		if int(k.Off) >= max(from, fn.BodyPos) && int(k.End) <= to {
+			toks = append(toks, k)
+		}
+	}
+	t.Tokens(src, toks)
+	return t.callBlank, t.callTight
+}
+
+// Styles measures the style of places, each file and each function once.
+type Styles struct {
+	*ctree.Program
+	measured map[styleKey]*Style
+	tallies  map[*parse.File]*Counts
+	limits   map[*parse.File]int
+	tabs     map[*parse.File]int // columns of a tab
+}
+
+func NewStyles(p *ctree.Program) *Styles {
+	return &Styles{Program: p, measured: map[styleKey]*Style{}, tallies: map[*parse.File]*Counts{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}}
+}
+
+// DeclareOne declares a variable that holds 1.
+func (st *Style) DeclareOne(name string, konst bool) string {
+	word := st.IntWord
+	if konst {
+		word = "const " + word
+	}
+	return word + " " + name + st.EqualSign + "1;"
+}

@@ -1,0 +1,112 @@
+package style
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// tabWidths are the columns that people give a tab, the usual one first.
+var tabWidths = []int{8, 4, 2}
+
+// tab is how wide a tab is in a file: its own word to an editor, else what lines
+// that go on below an argument say. One file says little of that, so those of
+// the program have to agree with it.
+func (p *Styles) tab(f *parse.File) int {
+	if n, ok := p.tabs[f]; ok {
+		return n
+	}
+	n := modeline(f.Src)
+	if n == 0 {
+		var all [3]int
+		for _, g := range p.Files {
+			for i, v := range aligned(g) {
+				all[i] += v
+			}
+		}
+		if n = tabWidth(all); !explains(n, aligned(f)) {
+			n = tabWidths[0]
+		}
+	}
+	p.tabs[f] = n
+	return n
+}
+
+// tabWidth is the width that explains most lines, the usual one where they say
+// little.
+func tabWidth(votes [3]int) int {
+	best := 0
+	for i, v := range votes {
+		if v > votes[best] {
+			best = i
+		}
+	}
+	if votes[best] < 3 || votes[best] <= 2*votes[0] {
+		return tabWidths[0]
+	}
+	return tabWidths[best]
+}
+
+// explains reports whether a width fits the lines of a file, as far as there are
+// any.
+func explains(n int, votes [3]int) bool {
+	for i, w := range tabWidths {
+		if w == n {
+			return votes[i] >= votes[0]
+		}
+	}
+	return false
+}
+
+// aligned counts, for each width of a tab, the lines that begin below the first
+// argument of the parenthesis open there. Only those count that have more tabs
+// than the line above.
+func aligned(f *parse.File) (votes [3]int) {
+	var open []int
+	for i := 0; i+1 < len(f.Toks); i++ {
+		t, n := f.Toks[i], f.Toks[i+1]
+		switch t.Op {
+		case parse.LParen:
+			open = append(open, i)
+		case parse.RParen:
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		case parse.LBrace, parse.RBrace, parse.Semi:
+			open = open[:0]
+		}
+		if len(open) == 0 || !n.Bol || open[len(open)-1] == i {
+			continue
+		}
+		first := int(f.Toks[open[len(open)-1]+1].Off)
+		head, ind := string(f.Src[ctree.LineStart(f.Src, first):first]), string(f.Src[ctree.LineStart(f.Src, int(n.Off)):n.Off])
+		own := strings.Count(head, "\t")
+		if !strings.HasSuffix(ind, " ") || strings.Count(ind, "\t") <= own || strings.Count(ctree.IndentAt(f.Src, first), "\t") != own {
+			continue // a fixed number of tabs, or a table
+		}
+		for k, w := range tabWidths {
+			if ctree.Width(head, w) == ctree.Width(ind, w) {
+				votes[k]++
+			}
+		}
+	}
+	return votes
+}
+
+var modelineTab = regexp.MustCompile(`(?:tab-width:\s*|\b(?:ts|tabstop)=)([248])\b`)
+
+// modeline is what a file tells an editor in its first or last lines, 0 for
+// nothing.
+func modeline(src []byte) int {
+	head, tail := src[:min(len(src), 400)], src[max(0, len(src)-400):]
+	for _, b := range [][]byte{head, tail} {
+		if m := modelineTab.FindSubmatch(b); m != nil {
+			n, _ := strconv.Atoi(string(m[1]))
+			return n
+		}
+	}
+	return 0
+}
