@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"github.com/keepatch/keepatch/parse/parsetest"
 	"strings"
 	"testing"
 )
@@ -47,9 +48,9 @@ static int open_%d(struct conn *c, const char *host, int port)
 // BenchmarkTraps shows which trap costs most a byte; all of them must stay
 // within a small factor of BenchmarkParse.
 func BenchmarkTraps(b *testing.B) {
-	for _, tt := range traps {
-		b.Run(tt.name, func(b *testing.B) {
-			src := []byte(tt.text(20_000))
+	for _, tt := range parsetest.Traps {
+		b.Run(tt.Name, func(b *testing.B) {
+			src := []byte(tt.Text(20_000))
 			b.SetBytes(int64(len(src)))
 			for b.Loop() {
 				readAll(New("t.c", src))

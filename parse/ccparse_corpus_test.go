@@ -3,6 +3,7 @@ package parse
 import (
 	"bufio"
 	"encoding/json"
+	"github.com/keepatch/keepatch/parse/parsetest"
 	"os"
 	"path/filepath"
 	"sort"
@@ -67,7 +68,7 @@ func TestCorpusConfirm(t *testing.T) {
 	var times []time.Duration
 	for _, s := range corpusSites(t) {
 		for _, fn := range s.file.FuncsAt(s.off) {
-			if call, _ := fn.callAt(s.off); call == nil {
+			if call, _ := callAt(fn, s.off); call == nil {
 				continue // the call stands in a branch that this pass drops
 			}
 			start := time.Now()
@@ -86,7 +87,7 @@ func TestCorpusConfirm(t *testing.T) {
 				}
 			}
 			l := s.file.Lines()
-			_, stmt := fn.callAt(s.off)
+			_, stmt := callAt(fn, s.off)
 			if from, to := l.Start(l.Line(stmt.Pos)-1), l.Start(min(l.Line(stmt.End)+7, l.Count())); o.Agrees && o.Touched(from, to) {
 				kinds["touched near the site"]++
 			}
@@ -174,15 +175,15 @@ func TestConfirmTraps(t *testing.T) {
 	if testing.Short() {
 		n = 1500
 	}
-	for _, tt := range traps {
-		f := New("t.c", []byte(tt.text(n)))
+	for _, tt := range parsetest.Traps {
+		f := New("t.c", []byte(tt.Text(n)))
 		for _, fn := range f.Funcs[:min(len(f.Funcs), 2)] {
 			start := time.Now()
 			err := fn.CCParses()
 			if d := time.Since(start); d > 10*time.Second {
-				t.Errorf("%s: %v (%v)", tt.name, d, err)
+				t.Errorf("%s: %v (%v)", tt.Name, d, err)
 			} else if d > 200*time.Millisecond {
-				t.Logf("%s: %v (%v)", tt.name, d, err)
+				t.Logf("%s: %v (%v)", tt.Name, d, err)
 			}
 		}
 	}

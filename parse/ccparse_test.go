@@ -113,7 +113,7 @@ func TestConfirmDisagrees(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fn, off := callIn(t, tt.src)
-			call, stmt := fn.callAt(off)
+			call, stmt := callAt(fn, off)
 			tt.spoil(call, stmt)
 			o := fn.Confirm(call.NamePos)
 			if o.Agrees || !strings.Contains(o.Reason, tt.want) {

@@ -3,6 +3,7 @@ package parse
 import (
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Directive is one preprocessing directive.
@@ -32,8 +33,36 @@ type Branch struct {
 	always   bool  // the inside of an include guard
 }
 
+// groupTree is a file with its tree of #if groups and the selections of branches
+// under which it is read.
+type groupTree struct {
+	sourceFile
+	Dirs   []Directive
+	Passes int // how many selections of branches it took to see everything
+
+	top      *Branch
+	branches int // how many arms it has, top left out
+	passes   []*pass
+
+	siteToks []int32 // see words
+	wordRoom []int32
+
+	foreignOnce sync.Once
+	foreign     string
+}
+
+// selectBranches reads the directives and chooses the selections of branches. room
+// is memory that is used meanwhile, and returned to be used again.
+func (f *groupTree) selectBranches(room []int32) []int32 {
+	f.wordRoom = room
+	f.directives()
+	f.selectPasses()
+	room, f.wordRoom = f.wordRoom, nil
+	return room
+}
+
 // directives reads every directive token and builds the tree of groups.
-func (f *File) directives() {
+func (f *groupTree) directives() {
 	var open []*Branch // innermost last
 	top := &Branch{From: 0, To: len(f.Toks)}
 	f.top = top
@@ -123,21 +152,21 @@ func (b *Branch) Guard() string {
 	return strings.Join(parts, " && ")
 }
 
-func (f *File) readDirective(tok int) Directive {
+func (f *groupTree) readDirective(tok int) Directive {
 	t := f.Toks[tok]
 	i, end := int(t.Off)+1, int(t.End)
 	for i < end && (f.Src[i] == ' ' || f.Src[i] == '\t') {
 		i++
 	}
 	j := i
-	for j < end && class[f.Src[j]]&cIdent != 0 {
+	for j < end && isIdentByte(f.Src[j]) {
 		j++
 	}
-	d := Directive{Tok: tok, Name: f.text[i:j], Body: j}
+	d := Directive{Tok: tok, Name: f.slice(i, j), Body: j}
 	for d.Body < end && (f.Src[d.Body] == ' ' || f.Src[d.Body] == '\t') {
 		d.Body++
 	}
-	d.Text = plain(f.text[j:end])
+	d.Text = plain(f.slice(j, end))
 	return d
 }
 
@@ -172,7 +201,7 @@ func plain(s string) string {
 
 // definesNext reports whether the directive after token i is a #define of
 // name: an include guard, or a default for a macro.
-func (f *File) definesNext(i int, name string) bool {
+func (f *groupTree) definesNext(i int, name string) bool {
 	for k := i + 1; k < len(f.Toks) && k < i+3; k++ {
 		if f.Toks[k].Kind != Hash {
 			return false
@@ -188,7 +217,7 @@ func (f *File) definesNext(i int, name string) bool {
 }
 
 // chain returns the arms that token tok stands in, outermost first.
-func (f *File) chain(tok int) []*Branch {
+func (f *groupTree) chain(tok int) []*Branch {
 	var out []*Branch
 	for b := f.top; b != nil; {
 		// Groups and arms are in order of the text.
@@ -208,7 +237,7 @@ func (f *File) chain(tok int) []*Branch {
 
 // Guards returns the #if conditions that hold at a byte offset, outermost
 // first; include guards are none.
-func (f *File) Guards(off int) []string {
+func (f *groupTree) Guards(off int) []string {
 	var out []string
 	for _, b := range f.chain(f.TokAt(off)) {
 		if guard := b.Guard(); !b.always && guard != "" {
@@ -219,11 +248,25 @@ func (f *File) Guards(off int) []string {
 }
 
 // Dead reports whether the code at a byte offset stands in an #if 0.
-func (f *File) Dead(off int) bool {
+func (f *groupTree) Dead(off int) bool {
 	for _, b := range f.chain(f.TokAt(off)) {
 		if b.dead {
 			return true
 		}
 	}
 	return false
+}
+
+// settleProblems drops what stands in #if 0, where prose is allowed, and in
+// directives such as #error.
+func (f *groupTree) settleProblems() {
+	keep := f.Problems[:0]
+	for _, p := range f.Problems {
+		if p.Msg != "unterminated comment" && f.Dead(p.Off) {
+			continue
+		}
+		keep = append(keep, p)
+	}
+	f.Problems = keep
+	sort.SliceStable(keep, func(i, j int) bool { return keep[i].Off < keep[j].Off })
 }

@@ -2,12 +2,13 @@ package parse
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/parse/parsetest"
 	"os"
 	"path/filepath"
 	"testing"
 )
 
-// seed adds the fixtures and the small texts of the table tests.
+// seed adds the fixtures and the traps.
 func seed(f *testing.F) {
 	names, _ := filepath.Glob("testdata/parse/*.c")
 	for _, name := range names {
@@ -17,8 +18,30 @@ func seed(f *testing.F) {
 		}
 		f.Add(src)
 	}
-	for _, tt := range traps {
-		f.Add([]byte(tt.text(3)))
+	for _, tt := range parsetest.Traps {
+		f.Add([]byte(tt.Text(3)))
+	}
+}
+
+// seedConfirm adds the fixtures and the traps.
+func seedConfirm(f *testing.F) {
+	names, _ := filepath.Glob("../testdata/parse/*.c")
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	for _, tt := range parsetest.Traps {
+		f.Add([]byte(tt.Text(3)))
+	}
+}
+
+// seedLex adds the traps and the small texts of the table test.
+func seedLex(f *testing.F) {
+	for _, tt := range parsetest.Traps {
+		f.Add([]byte(tt.Text(3)))
 	}
 	for _, tt := range lexTests {
 		f.Add([]byte(tt.src))
@@ -141,7 +164,7 @@ func checkTree(f *File) (err error) {
 }
 
 func FuzzLex(f *testing.F) {
-	seed(f)
+	seedLex(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if err := checkLex(src, lex(src)); err != nil {
 			t.Fatal(err)
@@ -170,7 +193,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzConfirm(f *testing.F) {
-	seed(f)
+	seedConfirm(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		file := New("f.c", src)
 		for _, fn := range file.Funcs {

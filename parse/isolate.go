@@ -41,7 +41,7 @@ func isolate(fn *Func) (*isolated, error) {
 	if fn.Macro != nil {
 		return nil, errors.New("the body of a macro")
 	}
-	toks := fn.body
+	toks := fn.Tokens()
 	if len(toks) < 2 || toks[0].Op != LBrace {
 		return nil, errors.New("no body")
 	}

@@ -23,6 +23,12 @@ const (
 
 var class [256]uint8
 
+// isIdentByte reports whether a byte may begin an identifier.
+func isIdentByte(c byte) bool { return class[c]&cIdent != 0 }
+
+// isBlankByte reports whether a byte is a blank other than a newline.
+func isBlankByte(c byte) bool { return class[c]&cBlank != 0 }
+
 func init() {
 	for c := 'a'; c <= 'z'; c++ {
 		class[c] |= cIdent

@@ -48,7 +48,8 @@ var lexTests = []struct{ name, src, want string }{
 
 func lexDump(src string) string {
 	l := lex([]byte(src))
-	f := &File{Src: []byte(src), text: src}
+	var f sourceFile
+	f.lexFile("", []byte(src), nil)
 	var out []string
 	ci := 0
 	comments := func(upto int) {

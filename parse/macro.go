@@ -54,7 +54,7 @@ func lexAt(src []byte, from, to int) []Token {
 		switch {
 		case c == '\n':
 			i++
-		case class[c]&cBlank != 0:
+		case isBlankByte(c):
 			i++
 		case c == '\\' && l.newlineAt(i+1) > 0:
 			i += 1 + l.newlineAt(i+1)

@@ -8,7 +8,7 @@ import "strings"
 
 // callAt finds the call whose name stands at off, with the innermost
 // statement around it.
-func (fn *Func) callAt(off int) (call *Expr, stmt *Stmt) {
+func callAt(fn *Func, off int) (call *Expr, stmt *Stmt) {
 	walkAll(fn.Body(), func(s *Stmt) bool { return s.Pos <= off && off < s.End }, func(s *Stmt, e *Expr) bool {
 		if e.Kind == XCall && e.NamePos == off {
 			call, stmt = e, s

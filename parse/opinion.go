@@ -29,7 +29,7 @@ func (o Opinion) Touched(from, to int) bool {
 // It costs one or a few parses of this function alone. Where the text is not
 // safe to hand over it says so and does not agree.
 func (fn *Func) Confirm(off int) Opinion {
-	call, stmt := fn.callAt(off)
+	call, stmt := callAt(fn, off)
 	if call == nil {
 		return Opinion{Reason: "no call at this offset"}
 	}

@@ -26,7 +26,7 @@ type pass struct {
 // selectPasses chooses selections until every branch that anybody could
 // compile is in one of them: first with all unknown macros on, as on a
 // current Linux, then with all off, then branch by branch.
-func (f *File) selectPasses() {
+func (f *groupTree) selectPasses() {
 	covered := make([]bool, f.branches)
 	add := func(p *pass) {
 		f.fill(p)
@@ -74,12 +74,12 @@ func (f *File) selectPasses() {
 }
 
 // affordsPass reports whether one more pass stays within bounds.
-func (f *File) affordsPass() bool {
+func (f *groupTree) affordsPass() bool {
 	return len(f.passes) < maxPasses || len(f.passes)*len(f.Toks) < maxPassTokens
 }
 
 // deadBranches appends the outermost dead arms below b to out.
-func (f *File) deadBranches(b *Branch, out []*Branch) []*Branch {
+func (f *groupTree) deadBranches(b *Branch, out []*Branch) []*Branch {
 	for _, g := range b.Subs {
 		for _, nb := range g.Branches {
 			if nb.dead {
@@ -93,7 +93,7 @@ func (f *File) deadBranches(b *Branch, out []*Branch) []*Branch {
 }
 
 // hasCode reports whether a word stands in the branch, outside directives.
-func (f *File) hasCode(b *Branch) bool {
+func (f *groupTree) hasCode(b *Branch) bool {
 	for i := b.From; i < min(b.To, b.From+16); i++ { // the usual case needs no list
 		if k := f.Toks[i].Kind; k == Ident || k == Keyword {
 			return true
@@ -103,17 +103,17 @@ func (f *File) hasCode(b *Branch) bool {
 }
 
 // holdsSite reports whether a call name that matters stands in the branch.
-func (f *File) holdsSite(b *Branch) bool {
+func (f *groupTree) holdsSite(b *Branch) bool {
 	f.words()
 	return nextIn(f.siteToks, b)
 }
 
 // words lists the tokens that are words, and among them those that name a
 // call that matters, so that branches nested deeply need no walk each.
-func (f *File) words() []int32 {
+func (f *groupTree) words() []int32 {
 	if f.siteToks == nil {
 		f.siteToks = []int32{}
-		words := f.tmp.words[:0]
+		words := f.wordRoom[:0]
 		for i := range f.Toks {
 			if t := &f.Toks[i]; t.Kind == Ident || t.Kind == Keyword {
 				words = append(words, int32(i))
@@ -122,9 +122,9 @@ func (f *File) words() []int32 {
 				}
 			}
 		}
-		f.tmp.words = words
+		f.wordRoom = words
 	}
-	return f.tmp.words
+	return f.wordRoom
 }
 
 // nextIn reports whether one of the ascending indices lies in the branch.
@@ -133,20 +133,9 @@ func nextIn(list []int32, b *Branch) bool {
 	return i < len(list) && int(list[i]) < b.To
 }
 
-// IsSiteName reports whether s names one of the calls that make a socket.
-func IsSiteName(s []byte) bool {
-	switch len(s) {
-	case 6:
-		return string(s) == "socket" || string(s) == "accept"
-	case 7:
-		return string(s) == "accept4"
-	}
-	return false
-}
-
 // force returns a pass in which b is taken. Groups on the way are forced
 // outright where their conditions contradict each other.
-func (f *File) force(b *Branch) *pass {
+func (f *groupTree) force(b *Branch) *pass {
 	p := &pass{deflt: true, assign: map[string]bool{}, forced: b}
 	var formula []*cond
 	for x := b; x != nil && x != f.top; x = f.parent(x) {
@@ -169,7 +158,7 @@ func (f *File) force(b *Branch) *pass {
 	return p
 }
 
-func (f *File) parent(b *Branch) *Branch {
+func (f *groupTree) parent(b *Branch) *Branch {
 	if b.Group == nil {
 		return nil
 	}
@@ -228,7 +217,7 @@ func solve(cs []*cond, assign map[string]bool, steps *int) bool {
 }
 
 // fill selects the branches.
-func (f *File) fill(p *pass) {
+func (f *groupTree) fill(p *pass) {
 	p.taken = make([]bool, f.branches)
 	must := make([]bool, f.branches)
 	for x := p.forced; x != nil && x != f.top; x = f.parent(x) {
@@ -277,7 +266,7 @@ func (f *File) fill(p *pass) {
 
 // collect appends, of the tokens with an index in [from,to), those of the
 // branches that a pass takes to buf.
-func (f *File) collect(p *pass, from, to int, buf []Token) []Token {
+func (f *groupTree) collect(p *pass, from, to int, buf []Token) []Token {
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
 		at := max(b.From, from)

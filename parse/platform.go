@@ -86,7 +86,7 @@ func atomValue(atom, platform string) tri {
 
 // Foreign returns the platform that the code at a byte offset is made for
 // when it can never be built for the given one, else "".
-func (f *File) Foreign(off int, platform string) string {
+func (f *groupTree) Foreign(off int, platform string) string {
 	if p := f.foreignFile(platform); p != "" {
 		return p
 	}
@@ -108,7 +108,7 @@ func (f *File) Foreign(off int, platform string) string {
 
 // PlatformAware reports whether the code at a byte offset stands under a
 // condition on the platform: then it is known where it is built.
-func (f *File) PlatformAware(off int) bool {
+func (f *groupTree) PlatformAware(off int) bool {
 	for _, b := range f.chain(f.TokAt(off)) {
 		aware := false
 		for _, p := range b.Group.Branches {
@@ -171,7 +171,7 @@ func (b *Branch) namePlatform(platform string) string {
 
 // foreignFile looks for an unconditional include of a header that only
 // another platform has.
-func (f *File) foreignFile(platform string) string {
+func (f *groupTree) foreignFile(platform string) string {
 	f.foreignOnce.Do(func() {
 		for _, d := range f.Dirs {
 			if d.Name != "include" {

@@ -457,3 +457,14 @@ func (w *Words) add(h uint32) {
 		}
 	}
 }
+
+// IsSiteName reports whether s names one of the calls that make a socket.
+func IsSiteName(s []byte) bool {
+	switch len(s) {
+	case 6:
+		return string(s) == "socket" || string(s) == "accept"
+	case 7:
+		return string(s) == "accept4"
+	}
+	return false
+}

@@ -1,0 +1,138 @@
+package parse
+
+import (
+	"slices"
+	"sort"
+	"sync"
+	"unsafe"
+
+	"github.com/keepatch/keepatch/parse/text"
+)
+
+// sourceFile is one source file as tokens. It is read-only once it is made, but
+// for what is built on first use behind a lock, so goroutines may share it.
+type sourceFile struct {
+	Path     string // as reports print it
+	Src      []byte // the bytes as read; nobody may change them
+	Toks     []Token
+	Comments []Comment
+	Problems []Problem // in order of offset
+
+	text string // the bytes of Src, so that names need no copy each
+
+	lineOnce sync.Once
+	lines    *text.Lines
+
+	identOnce sync.Once
+	idents    []int32                // tokens that are identifiers, by bucket
+	buckets   [nameBuckets + 1]int32 // where each begins
+}
+
+// lexFile lexes src. room is memory for the tokens while they are collected; it is
+// returned to be used again.
+func (f *sourceFile) lexFile(path string, src []byte, room []Token) []Token {
+	l := lexInto(src, room[:0])
+	f.Path, f.Src, f.text = path, src, unsafe.String(unsafe.SliceData(src), len(src))
+	f.Toks, f.Comments, f.Problems = slices.Clone(l.toks), l.comments, l.problems
+	return l.toks
+}
+
+// slice returns the bytes of a range as a string that shares their memory.
+func (f *sourceFile) slice(from, to int) string { return f.text[from:to] }
+
+// problem records a place where the bytes are not C.
+func (f *sourceFile) problem(off int, msg string) {
+	f.Problems = append(f.Problems, Problem{off, msg})
+}
+
+// Lines returns the line table.
+func (f *sourceFile) Lines() *text.Lines {
+	f.lineOnce.Do(func() { f.lines = text.NewLines(f.Src) })
+	return f.lines
+}
+
+// Text returns the bytes of a token as they stand; a continuation inside it
+// is taken out.
+func (f *sourceFile) Text(t Token) string {
+	if !t.Spliced {
+		return f.text[t.Off:t.End]
+	}
+	s := f.Src[t.Off:t.End]
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r') {
+			for i+1 < len(s) && (s[i+1] == '\n' || s[i+1] == '\r') {
+				i++
+			}
+			continue
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
+}
+
+// Spells reports whether a token is the name.
+func (f *sourceFile) Spells(t Token, name string) bool {
+	if t.Spliced {
+		return f.Text(t) == name
+	}
+	return int(t.End-t.Off) == len(name) && f.text[t.Off:t.End] == name
+}
+
+// TokAt returns the index of the token that begins at or holds off, else of
+// the first one after it.
+func (f *sourceFile) TokAt(off int) int {
+	return sort.Search(len(f.Toks), func(i int) bool { return int(f.Toks[i].End) > off })
+}
+
+// Idents returns the indices of the tokens that spell name, directives left
+// out.
+func (f *sourceFile) Idents(name string) (list []int32) {
+	if name == "" {
+		return nil
+	}
+	f.identOnce.Do(f.sortIdents)
+	k := int(bucketOf(name))
+	for _, i := range f.idents[f.buckets[k]:f.buckets[k+1]] {
+		if f.Spells(f.Toks[i], name) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// sortIdents puts the identifiers into buckets by their outermost letters and
+// their length: two passes over the tokens, and a look-up has few to compare.
+func (f *sourceFile) sortIdents() {
+	var counts [nameBuckets + 1]int32
+	which := make([]uint8, len(f.Toks))
+	for i := range f.Toks {
+		if t := &f.Toks[i]; t.Kind == Ident {
+			name := f.text[t.Off:t.End]
+			if t.Spliced {
+				name = f.Text(*t)
+			}
+			which[i] = bucketOf(name)
+			counts[int(which[i])+1]++
+		}
+	}
+	for k := range nameBuckets {
+		counts[k+1] += counts[k]
+	}
+	f.buckets = counts
+	f.idents = make([]int32, counts[nameBuckets])
+	for i := range f.Toks {
+		if f.Toks[i].Kind == Ident {
+			k := which[i]
+			f.idents[counts[k]] = int32(i)
+			counts[k]++
+		}
+	}
+}
+
+const nameBuckets = 256
+
+func bucketOf[T string | []byte](name T) uint8 {
+	n := len(name)
+	return name[0]*31 + name[n-1]*7 + name[n/2]*3 + uint8(n)
+}
