@@ -73,7 +73,7 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@echo; echo 'The third free set:'
 	@$(GO) run ./tools/accuracy -name free3 -labels testdata/corpus/free3/labels -sources $(KEEPATCH_FREE3) -reports .cache/reports/free3 -write '$(WRITE)'
 
-# BIGFLAGS='-timeout 2m -only dpdk,vim' and the like; WRITE=docs/accuracy.md keeps the table there.
+# BIGFLAGS='-timeout 2m -only NAME,NAME' and the like; WRITE=docs/accuracy.md keeps the table there.
 big: build ## time and peak memory on large trees, one by one and in one scan, beside rg
 	@bash testdata/need.sh rg
 	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
