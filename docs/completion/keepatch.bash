@@ -40,6 +40,7 @@ _keepatch() {
 	--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--report-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--expect) return ;;
+	--io-uring) return ;;
 	--fallback) return ;;
 	--shim) return ;;
 	--every) return ;;
@@ -54,7 +55,7 @@ _keepatch() {
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --color --rules --severity' -- "$cur")) ;;
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
-	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --no-accept --report --report-file --format --observe --expect --fallback --shim' -- "$cur")) ;;
+	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --no-accept --report --report-file --format --observe --expect --io-uring --fallback --shim' -- "$cur")) ;;
 	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --off --tree --watch --every --json' -- "$cur")) ;;
 	preload:-*) COMPREPLY=($(compgen -W '--output -o --cc --source' -- "$cur")) ;;
 	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;

@@ -70,7 +70,10 @@ func warns(name string) bool { return strings.Contains(strings.ToLower(name), "w
 // ofFailure reports whether a message is about something that failed, by its
 // words or by the name of the function that takes it.
 func ofFailure(f *parse.File, c *parse.Expr) bool {
-	lit, _ := ctree.JoinLiterals(ctree.LiteralIn(c.Args[ctree.LiteralIndex(c)]).Name)
+	lit := ""
+	if i := ctree.LiteralIndex(c); i >= 0 { // perror(name) has none
+		lit, _ = ctree.JoinLiterals(ctree.LiteralIn(c.Args[i]).Name)
+	}
 	low := strings.ToLower(c.Callee())
 	return saysFailure(lit) || strings.Contains(low, "err") || strings.Contains(low, "warn")
 }
