@@ -12,7 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/cli/verify"
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
@@ -198,11 +198,11 @@ func (e *env) deliver(c *cli.Context, plan *rewrite.Plan, opt rewrite.Options) {
 }
 
 // onlyFilter makes the filter of --only, nil for none.
-func onlyFilter(what []string) func(*detect.Site) bool {
+func onlyFilter(what []string) func(*result.Site) bool {
 	if len(what) == 0 {
 		return nil
 	}
-	return func(s *detect.Site) bool {
+	return func(s *result.Site) bool {
 		for _, w := range what {
 			path := filepath.ToSlash(filepath.Clean(w))
 			if w == s.ID || path == s.File || path == fmt.Sprintf("%s:%d", s.File, s.Line) || slices.Contains(s.Rules, strings.ToUpper(w)) {
@@ -227,14 +227,14 @@ func (e *env) tellPlan(plan *rewrite.Plan) {
 	patched, elsewhere := 0, 0
 	for _, f := range plan.Fixes {
 		switch f.Status {
-		case detect.FixPatch:
+		case result.FixPatch:
 			patched++
 			if f.Reason != "" {
 				e.note("%s:%d: %s", f.Site.File, f.Site.Line, f.Reason)
 			}
-		case detect.FixElsewhere:
+		case result.FixElsewhere:
 			elsewhere++
-		case detect.FixNone:
+		case result.FixNone:
 			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, f.Reason)
 		}
 	}

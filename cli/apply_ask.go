@@ -7,7 +7,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -25,7 +25,7 @@ func (e *env) ask(plan *rewrite.Plan) error {
 	all, quit := false, false
 	seen := map[string]bool{}
 	for _, f := range plan.Fixes {
-		if f.Status != detect.FixPatch {
+		if f.Status != result.FixPatch {
 			continue
 		}
 		key := fmt.Sprint(f.Files)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 )
@@ -62,10 +62,10 @@ func (e *env) check(c *cli.Context) error {
 		return fmt.Errorf("--max %d: give the number of findings to allow", c.Int("max"))
 	}
 	if c.Bool("strict") || o.config.Strict {
-		if err := o.Policy.Set(detect.RuleUndecided, detect.SevError); err != nil {
+		if err := o.Policy.Set(rules.Undecided, rules.Error); err != nil {
 			return err
 		}
-		o.Policy.Always(detect.RuleUndecided)
+		o.Policy.Always(rules.Undecided)
 	}
 	filter, err := readFilters(c, o)
 	if err != nil {

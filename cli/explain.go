@@ -12,6 +12,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
@@ -45,7 +47,7 @@ func (e *env) explain(c *cli.Context) error {
 	if what == "" {
 		return report.Rules{Color: color}.Write(e.stdout)
 	}
-	if r := detect.RuleByID(strings.ToUpper(what)); r != nil {
+	if r := rules.ByID(strings.ToUpper(what)); r != nil {
 		return report.RuleDoc{Rule: r, Color: color}.Write(e.stdout)
 	}
 	file, line, err := placeOf(what)
@@ -100,7 +102,7 @@ func programPaths(file string) []string {
 }
 
 // sitesAt returns the sites of a line and the lines of the file that have any.
-func sitesAt(rep *detect.Report, file string, line int) (at []*detect.Site, near []int) {
+func sitesAt(rep *detect.Report, file string, line int) (at []*result.Site, near []int) {
 	want := driver.Absolute(file)
 	for _, s := range rep.Sites {
 		if driver.Absolute(s.File) != want {

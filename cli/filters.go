@@ -6,8 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/baseline"
+	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/detect/since"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
@@ -64,7 +64,7 @@ func (e *env) apply(f filters, o *options, a *driver.Analysis, d *report.Documen
 			_, err := os.Stat(file)
 			return seen[file] || err != nil
 		}) {
-			if r := detect.RuleByID(s.Rule); r != nil && o.Policy.Of(r) == detect.SevOff {
+			if r := rules.ByID(s.Rule); r != nil && o.Policy.Of(r) == rules.Off {
 				continue
 			}
 			e.note("%s: stale entry, no longer found: %s %s: %s", f.name, s.Rule, s.Path, s.Text)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // The files that are made from the definitions; TestGenerated holds them to it.
@@ -41,14 +41,14 @@ func manCommand(e *env) *cli.Command {
 func rulePage(w io.Writer) {
 	fmt.Fprint(w, "# Rules\n\nMade from the rules' own data by `go generate`; `keepatch explain RULE` prints the same.\n\n"+
 		"| rule | says | check |\n|---|---|---|\n")
-	does := map[detect.Severity]string{detect.SevError: "fails", detect.SevWarning: "prints it", detect.SevNote: "is silent", detect.SevOff: "is silent"}
-	for i := range detect.Rules {
-		r := &detect.Rules[i]
+	does := map[rules.Severity]string{rules.Error: "fails", rules.Warning: "prints it", rules.Note: "is silent", rules.Off: "is silent"}
+	for i := range rules.All {
+		r := &rules.All[i]
 		fmt.Fprintf(w, "| [%s](#%s) | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "_", "\\_"), does[r.Severity])
 	}
 	fmt.Fprint(w, "\nHow grave a rule is can be set in `.keepatch.yaml` (`rules:`) and with `--severity` and `--rules`.\n")
-	for i := range detect.Rules {
-		r := &detect.Rules[i]
+	for i := range rules.All {
+		r := &rules.All[i]
 		fmt.Fprintf(w, "\n## %s\n\n**%s** (%s)\n\n%s\n\nInstead of\n\n```c\n%s\n```\n\nwrite\n\n```c\n%s\n```\n\nWhat to do: %s.\n",
 			r.ID, r.Title, r.Severity, r.Text, r.Before, r.After, r.Hint)
 	}
@@ -75,8 +75,8 @@ func manPage(w io.Writer, app *cli.App) {
 	fmt.Fprint(w, ".SH OPTIONS\n")
 	manOptions(w, []cli.Flag{cli.HelpFlag, cli.VersionFlag})
 	fmt.Fprint(w, ".SH RULES\n")
-	for i := range detect.Rules {
-		r := &detect.Rules[i]
+	for i := range rules.All {
+		r := &rules.All[i]
 		fmt.Fprintf(w, ".TP\n\\fB%s\\fR (%s)\n%s.\n", r.ID, r.Severity, roff(r.Title))
 	}
 	fmt.Fprint(w, manTail)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/config"
+	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 )
 
@@ -84,7 +85,7 @@ func (o *options) readPolicy(c *cli.Context) error {
 		if !ok {
 			return fmt.Errorf("--severity %s: write RULE=SEVERITY, such as KA004=warning", s)
 		}
-		if err := o.Policy.Set(id, detect.Severity(sev)); err != nil {
+		if err := o.Policy.Set(id, rules.Severity(sev)); err != nil {
 			return fmt.Errorf("--severity: %v", err)
 		}
 	}

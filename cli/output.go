@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -61,7 +61,7 @@ func readTargets(c *cli.Context) ([]target, error) {
 type view struct {
 	check    bool // print only what is new and wrong
 	color    bool
-	verdicts map[detect.Verdict]bool
+	verdicts map[result.Verdict]bool
 }
 
 func (v view) format(name string) report.Format {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
@@ -100,7 +100,7 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 }
 
 // errorLine is "path:line: what".
-func errorLine(x detect.FileError) string {
+func errorLine(x result.FileError) string {
 	if x.Line > 0 {
 		return fmt.Sprintf("%s:%d: %s", x.File, x.Line, x.Message)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
@@ -62,20 +63,20 @@ func (e *env) document(o *options, rep *detect.Report) *report.Document {
 
 func verdictNames() string {
 	var names []string
-	for _, v := range detect.Verdicts {
+	for _, v := range result.Verdicts {
 		names = append(names, string(v))
 	}
 	return strings.Join(names, ", ")
 }
 
-func readVerdicts(list string) (map[detect.Verdict]bool, error) {
+func readVerdicts(list string) (map[result.Verdict]bool, error) {
 	if list == "" {
 		return nil, nil
 	}
-	set := map[detect.Verdict]bool{}
+	set := map[result.Verdict]bool{}
 	for _, name := range strings.Split(list, ",") {
-		v := detect.Verdict(strings.TrimSpace(name))
-		if !slices.Contains(detect.Verdicts, v) {
+		v := result.Verdict(strings.TrimSpace(name))
+		if !slices.Contains(result.Verdicts, v) {
 			return nil, fmt.Errorf("unknown verdict %q: use %s", v, verdictNames())
 		}
 		set[v] = true

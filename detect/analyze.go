@@ -10,69 +10,37 @@
 package detect
 
 import (
-	"runtime"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/judge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/detect/suppress"
 )
-
-// Options steer an analysis.
-type Options struct {
-	Platform string // the platform the sources are built for; "" means linux
-	Workers  int    // how many files are worked on at once; 0 means one per CPU
-	Wrappers Wrappers
-	Progress func(done, total int) // called from one goroutine at a time; may be nil
-
-	// Read reads a file; nil means os.ReadFile. It is called from several
-	// goroutines.
-	Read func(path string) ([]byte, error)
-
-	// Like is the index of an analysis of nearly the same files. Those for which
-	// Same is true have the same bytes: they are not read again.
-	Like *Index
-	Same func(path string) bool
-}
-
-func (o *Options) workers() int {
-	if o.Workers > 0 {
-		return o.Workers
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-// Wrappers are what the user's configuration tells about a project's own
-// functions.
-type Wrappers struct {
-	Creates []Wrapper // functions that make a socket
-	Enables []Wrapper // functions that turn keepalive on
-}
-
-// Wrapper is one function of the project: NAME(args...).
-type Wrapper struct {
-	Name string
-	// FD is the index of the argument that is the descriptor (Enables).
-	FD int
-	// Args are the C expressions that stand for domain, type and protocol
-	// (Creates), as far as they are known.
-	Args []string
-}
 
 // Analyze reads the named files and judges every call site in them. Files that
 // cannot be read or understood are in the report's Errors.
-func Analyze(files []string, opt Options) *Report {
+func Analyze(files []string, opt program.Options) *Report {
 	if opt.Platform == "" {
 		opt.Platform = "linux"
 	}
-	p := load(files, opt)
-	a := newAnalysis(p)
-	a.run()
-	a.each(a.all, func(j *judged) { a.noteRules(j) })
-	return report(p, a.all)
+	p := program.Load(files, opt)
+	a := judge.New(p)
+	a.Run()
+	a.Each(a.All, func(j *judge.Judgement) { rules.Check(a, j) })
+	return report(p, a.All)
 }
 
 // report puts everything in order.
-func report(p *program, all []*judged) *Report {
-	r := &Report{Errors: append([]FileError{}, p.errs...), Index: newIndex(p)}
+func report(p *program.Program, all []*judge.Judgement) *Report {
+	r := &Report{Errors: append([]result.FileError{}, p.Errors...), Index: program.NewIndex(p)}
 	for _, j := range all {
-		s := j.site
+		s := j.Site
 		if s.Rules == nil {
 			s.Rules = []string{}
 		}
@@ -80,7 +48,7 @@ func report(p *program, all []*judged) *Report {
 			s.Guards = []string{}
 		}
 		if s.Evidence == nil {
-			s.Evidence = []Evidence{}
+			s.Evidence = []result.Evidence{}
 		}
 		r.Sites = append(r.Sites, s)
 	}
@@ -89,20 +57,20 @@ func report(p *program, all []*judged) *Report {
 		if x.File != y.File {
 			return x.File < y.File
 		}
-		return x.Node.offset(x) < y.Node.offset(y)
+		return x.Node.Offset(x) < y.Node.Offset(y)
 	})
 	identify(r.Sites)
-	r.Notes = p.suppress(r.Sites)
-	var odd []*unit
-	for _, u := range p.files {
-		if u.odd {
+	r.Notes = suppress.Apply(p, r.Sites)
+	var odd []*program.File
+	for _, u := range p.Files {
+		if u.LexErrors {
 			odd = append(odd, u)
 		}
 	}
-	for _, u := range union(odd, p.unitsWithSites()) {
-		f := u.tree()
+	for _, u := range program.MergeFiles(odd, p.FilesWithSites()) {
+		f := u.Tree()
 		for _, q := range f.Problems {
-			r.Errors = append(r.Errors, FileError{u.path, f.Lines().Line(q.Off), q.Msg})
+			r.Errors = append(r.Errors, result.FileError{File: u.Path, Line: f.Lines().Line(q.Off), Message: q.Msg})
 		}
 	}
 	sort.SliceStable(r.Errors, func(i, k int) bool {
@@ -112,18 +80,40 @@ func report(p *program, all []*judged) *Report {
 		}
 		return x.Line < y.Line
 	})
-	r.Coverage = Coverage{Files: len(p.files), Bytes: p.bytes, Sites: len(r.Sites)}
+	r.Coverage = result.Coverage{Files: len(p.Files), Bytes: p.Bytes, Sites: len(r.Sites)}
 	for _, s := range r.Sites {
 		switch s.Verdict {
-		case Missing:
+		case result.Missing:
 			r.Coverage.Missing++
-		case Undecided:
+		case result.Undecided:
 			r.Coverage.Undecided++
 		}
 	}
 	return r
 }
 
-func (n Node) offset(s *Site) int {
-	return n.File.Lines().Start(s.Line) + s.Column - 1
+// Report is the outcome of a run, in the order of file, line and column.
+type Report struct {
+	Coverage result.Coverage
+	Sites    []*result.Site
+	Errors   []result.FileError
+	Index    *program.Index // of the tree, for package rewrite; nil where nothing was analysed
+	Notes    []result.Note  // about comments, in the same order
+}
+
+// identify gives every site an ID made of what stays when lines are added
+// elsewhere: path, function, call and its text; equal ones are numbered.
+func identify(sites []*result.Site) {
+	seen := map[string]int{}
+	for _, s := range sites {
+		text := s.Call
+		if s.Node.Call != nil {
+			text = strings.Join(strings.Fields(string(s.Node.File.Src[s.Node.Call.Pos:s.Node.Call.End])), " ")
+		}
+		key := strings.Join([]string{s.File, s.Function, s.Call, text}, "\x00")
+		n := seen[key]
+		seen[key]++
+		sum := sha256.Sum256([]byte(fmt.Sprintf("%s\x00%d", key, n)))
+		s.ID = "ka-" + hex.EncodeToString(sum[:6])
+	}
 }

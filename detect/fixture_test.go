@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // fixtures is the folder of C sources that say themselves what is expected of
@@ -134,7 +137,7 @@ func configured(files map[string][]byte) Wrappers {
 
 // asWanted writes a site in the words of an expectation: as many of its
 // properties as that one asks for.
-func asWanted(s *Site, want string) string {
+func asWanted(s *result.Site, want string) string {
 	words := strings.Fields(want)
 	if len(words) == 0 {
 		return string(s.Verdict)
@@ -143,11 +146,11 @@ func asWanted(s *Site, want string) string {
 	rules := false
 	for _, w := range words[1:] {
 		switch w {
-		case string(TCP), string(MaybeTCP), string(OtherTransport):
+		case string(result.TCP), string(result.MaybeTCP), string(result.OtherTransport):
 			out = append(out, string(s.Transport))
-		case string(Client), string(Listener), string(Accepted), string(Probe):
+		case string(result.Client), string(result.Listener), string(result.Accepted), string(result.Probe):
 			out = append(out, string(s.Role))
-		case string(KeepaliveSet), string(KeepaliveConditional), string(KeepaliveInherited):
+		case string(result.KeepaliveSet), string(result.KeepaliveConditional), string(result.KeepaliveInherited):
 			out = append(out, string(s.Keepalive))
 		default:
 			rules = true // or a word that is none, which then differs
@@ -171,7 +174,7 @@ func TestFixtures(t *testing.T) {
 			for _, e := range rep.Errors {
 				t.Errorf("%s:%d: %s", e.File, e.Line, e.Message)
 			}
-			wanted, got, chain := map[string]string{}, map[string]string{}, map[string][]Evidence{}
+			wanted, got, chain := map[string]string{}, map[string]string{}, map[string][]result.Evidence{}
 			for path, src := range files {
 				for line, ws := range wants(src) {
 					for i, w := range ws {
@@ -187,7 +190,7 @@ func TestFixtures(t *testing.T) {
 				key := fmt.Sprintf("%s#%d", at, nth[at])
 				got[key] = asWanted(s, wanted[key])
 				chain[key] = s.Evidence
-				if s.Verdict != Missing && s.Verdict != Covered && s.Fix.Reason == "" {
+				if s.Verdict != result.Missing && s.Verdict != result.Covered && s.Fix.Reason == "" {
 					t.Errorf("%s: %s for no reason", key, s.Verdict)
 				}
 				if len(s.Evidence) == 0 {
@@ -239,6 +242,28 @@ func TestFixturesBelong(t *testing.T) {
 	for n := range known {
 		if !names[n] {
 			t.Errorf("known fault %s: no fixture of that name", n)
+		}
+	}
+}
+
+// Each note rule is documented as a note, so that switching it on is the
+// user's decision, and is attached somewhere in the fixtures.
+func TestNoteRules(t *testing.T) {
+	found := map[string]bool{}
+	for _, name := range fixtureNames(t) {
+		files := fixtureFiles(t, name)
+		for _, s := range analyzeTexts(files, Options{Workers: 1, Wrappers: configured(files)}).Sites {
+			for _, r := range s.Rules {
+				found[r] = true
+			}
+		}
+	}
+	for _, id := range []string{"KA001", "KA002", "KA003", "KA004", "KA005", "KA006", "KA007", "KA008"} {
+		if !found[id] {
+			t.Errorf("no fixture breaks %s", id)
+		}
+		if note := rules.ByID(id).Severity == rules.Note; note != (id > rules.MissingAccept) {
+			t.Errorf("%s is a %s", id, rules.ByID(id).Severity)
 		}
 	}
 }

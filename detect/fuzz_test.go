@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // judgeTexts analyses sources that are not on the disk.
@@ -49,30 +52,30 @@ func checkReport(r *Report, texts map[string]string) error {
 		if !slices.IsSorted(s.Rules) {
 			return fmt.Errorf("%s: rules %v", at, s.Rules)
 		}
-		fails := slices.Contains(s.Rules, RuleMissing) || slices.Contains(s.Rules, RuleMissingAccept)
-		if fails != (s.Verdict == Missing) && s.Verdict != Suppressed {
+		fails := slices.Contains(s.Rules, rules.Missing) || slices.Contains(s.Rules, rules.MissingAccept)
+		if fails != (s.Verdict == result.Missing) && s.Verdict != result.Suppressed {
 			return fmt.Errorf("%s: %s, and the rules are %v", at, s.Verdict, s.Rules)
 		}
 		if ids[s.ID] || s.ID == "" {
 			return fmt.Errorf("%s: id %q is not its own", at, s.ID)
 		}
 		ids[s.ID] = true
-		if !slices.Contains(Verdicts, s.Verdict) {
+		if !slices.Contains(result.Verdicts, s.Verdict) {
 			return fmt.Errorf("%s: verdict %q", at, s.Verdict)
 		}
 		switch s.Verdict {
-		case Missing:
+		case result.Missing:
 			missing++
-			if s.Transport != TCP && s.Transport != MaybeTCP {
+			if s.Transport != result.TCP && s.Transport != result.MaybeTCP {
 				return fmt.Errorf("%s: missing, but transport %q", at, s.Transport)
 			}
-		case Undecided:
+		case result.Undecided:
 			undecided++
 			if s.Fix.Reason == "" {
 				return fmt.Errorf("%s: undecided without a reason", at)
 			}
-		case NotTCP:
-			if s.Transport != OtherTransport {
+		case result.NotTCP:
+			if s.Transport != result.OtherTransport {
 				return fmt.Errorf("%s: not TCP, but transport %q", at, s.Transport)
 			}
 		}

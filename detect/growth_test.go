@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // sharedPart is the file of a generated program that all others go through:
@@ -140,11 +142,11 @@ func TestGeneratedTree(t *testing.T) {
 		t.Errorf("%d sites, want %d", len(r.Sites), want)
 	}
 	for _, s := range r.Sites {
-		want := Missing
+		want := result.Missing
 		if s.Function == "serve_1" || s.Function == "serve_3" {
-			want = Covered // every second server sets it on what it accepts
+			want = result.Covered // every second server sets it on what it accepts
 		}
-		if s.Verdict != want || s.Transport != TCP && s.Transport != MaybeTCP {
+		if s.Verdict != want || s.Transport != result.TCP && s.Transport != result.MaybeTCP {
 			t.Errorf("%s:%d in %s is %s, %s", s.File, s.Line, s.Function, s.Verdict, s.Transport)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/keepatch/keepatch/detect/program"
 )
 
 // growing are programs of which one part grows: n callers of a wrapper, n stores to
@@ -75,7 +77,7 @@ func BenchmarkShapes(b *testing.B) {
 			src := []byte(g.src(g.base * x))
 			b.Run(fmt.Sprintf("%s/%dx", g.name, x), func(b *testing.B) {
 				for b.Loop() {
-					Analyze([]string{"grown.c"}, Options{Read: func(string) ([]byte, error) { return src, nil }})
+					Analyze([]string{"grown.c"}, program.Options{Read: func(string) ([]byte, error) { return src, nil }})
 				}
 				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*x), "µs/x")
 			})

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 )
@@ -111,7 +112,7 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 				patches[i], plans[i] = patchesOf(plans[i]), nil
 			}
 			for _, s := range reports[i].Sites {
-				s.Node = detect.Node{}
+				s.Node = result.Node{}
 			}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse/walk"
 )
 
@@ -20,7 +20,7 @@ type program struct {
 
 // collect lists the files below the options' paths, by program, in the order of
 // the programs' folders. The errors are the paths that could not be taken.
-func collect(o *Options) ([]program, []detect.FileError) {
+func collect(o *Options) ([]program, []result.FileError) {
 	roots, others := programRoots(o.Paths)
 	paths := o.Paths
 	if o.Wants != nil && len(roots) > 0 {
@@ -30,9 +30,9 @@ func collect(o *Options) ([]program, []detect.FileError) {
 		}
 	}
 	found := walk.Expand(paths, walk.Options{Excludes: o.Excludes})
-	var errs []detect.FileError
+	var errs []result.FileError
 	for _, p := range found.Problems {
-		errs = append(errs, detect.FileError{File: p.Path, Line: p.Line, Message: p.Msg})
+		errs = append(errs, result.FileError{File: p.Path, Line: p.Line, Message: p.Msg})
 	}
 	list := make([]program, len(roots)+1)
 	for i, r := range roots {

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
-var severityColor = map[detect.Severity]string{
-	detect.SevError:   red,
-	detect.SevWarning: yellow,
-	detect.SevNote:    cyan,
+var severityColor = map[rules.Severity]string{
+	rules.Error:   red,
+	rules.Warning: yellow,
+	rules.Note:    cyan,
 }
 
 // Check prints what check complains about, in the manner of compilers, so that

@@ -6,13 +6,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // Explain prints the chain of evidence of some sites.
 type Explain struct {
 	Color bool
-	Sites []*detect.Site
+	Sites []*result.Site
 }
 
 // Write prints the sites of x; d gives their findings and sources.
@@ -27,7 +27,7 @@ func (x Explain) Write(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-func (x Explain) site(out io.Writer, d *Document, s *detect.Site) {
+func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 	fmt.Fprintf(out, "%s %s\n", paint(x.Color, bold, fmt.Sprintf("%s:%d:%d:", clean(s.File), s.Line, s.Column)),
 		paint(x.Color, verdictColor[s.Verdict], string(s.Verdict)))
 	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "    ", x.Color)
@@ -50,7 +50,7 @@ func (x Explain) site(out io.Writer, d *Document, s *detect.Site) {
 }
 
 // facts are the properties of a site, by name.
-func facts(s *detect.Site) [][2]string {
+func facts(s *result.Site) [][2]string {
 	rows := [][2]string{
 		{"call", call(s)},
 		{"transport", string(s.Transport)},
@@ -60,7 +60,7 @@ func facts(s *detect.Site) [][2]string {
 	if len(s.Guards) > 0 {
 		rows = append(rows, [2]string{"under", "#if " + strings.Join(s.Guards, ", #if ")})
 	}
-	if s.Fix.Status != "" && (s.Fix.Status != detect.FixNone || s.Fix.Reason != "") {
+	if s.Fix.Status != "" && (s.Fix.Status != result.FixNone || s.Fix.Reason != "") {
 		fix := s.Fix.Status
 		if s.Fix.Reason != "" {
 			fix += ": " + s.Fix.Reason

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // GitHub prints workflow commands, which GitHub Actions turns into annotations
@@ -17,8 +17,8 @@ type GitHub struct {
 	OnlyNew bool // only what check complains about
 }
 
-var githubLevel = map[detect.Severity]string{
-	detect.SevError: "error", detect.SevWarning: "warning", detect.SevNote: "notice",
+var githubLevel = map[rules.Severity]string{
+	rules.Error: "error", rules.Warning: "warning", rules.Note: "notice",
 }
 
 // Write prints d.

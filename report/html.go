@@ -3,15 +3,16 @@ package report
 import (
 	"bufio"
 	"crypto/sha256"
-	_ "embed" // the page's parts
+	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // HTML prints one page that needs nothing but itself: it opens from disk, from
@@ -63,12 +64,12 @@ type (
 		Rest        int // sites fewer than in the largest folder
 	}
 	htmlVerdict struct {
-		Verdict detect.Verdict
+		Verdict result.Verdict
 		Count   int
 		On      bool
 	}
 	htmlRule struct {
-		*detect.Rule
+		*rules.Rule
 		Text []string
 	}
 	htmlFile struct {
@@ -76,7 +77,7 @@ type (
 		Sites []htmlSite
 	}
 	htmlSite struct {
-		*detect.Site
+		*result.Site
 		Folder, Call, What, Search, RuleIDs, NoPatch string
 		Badges                                       []htmlBadge
 		Findings                                     []*finding.Finding
@@ -86,7 +87,7 @@ type (
 	}
 	htmlBadge struct {
 		ID, Title string
-		Severity  detect.Severity
+		Severity  rules.Severity
 	}
 	htmlStep struct {
 		Place, Note, Target string
@@ -124,19 +125,19 @@ func (h HTML) page(d *Document) *htmlPage {
 	p := &htmlPage{
 		CSS: template.CSS(pageCSS), Script: template.JS(pageJS),
 		ScriptHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
-		Version:    d.Tool.Version, Apply: d.Apply, Sites: len(sites), Missing: by[detect.Missing],
+		Version:    d.Tool.Version, Apply: d.Apply, Sites: len(sites), Missing: by[result.Missing],
 		Headline: headline(len(sites), by),
 		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), size(c.Bytes)),
 		Folders:  folders(sites),
 	}
-	urgent := by[detect.Missing]+by[detect.Undecided] > 0
-	for _, v := range detect.Verdicts {
+	urgent := by[result.Missing]+by[result.Undecided] > 0
+	for _, v := range result.Verdicts {
 		if by[v] > 0 {
-			p.Verdicts = append(p.Verdicts, htmlVerdict{v, by[v], !urgent || v == detect.Missing || v == detect.Undecided})
+			p.Verdicts = append(p.Verdicts, htmlVerdict{v, by[v], !urgent || v == result.Missing || v == result.Undecided})
 		}
 	}
-	for i := range detect.Rules {
-		r := &detect.Rules[i]
+	for i := range rules.All {
+		r := &rules.All[i]
 		p.Rules = append(p.Rules, htmlRule{r, strings.Split(r.Text, "\n\n")})
 	}
 	for _, e := range d.Report.Errors {
@@ -153,16 +154,16 @@ func (h HTML) page(d *Document) *htmlPage {
 	return p
 }
 
-func headline(n int, by map[detect.Verdict]int) string {
+func headline(n int, by map[result.Verdict]int) string {
 	switch {
 	case n == 0:
 		return "Nothing to show."
-	case by[detect.Missing] == 1:
+	case by[result.Missing] == 1:
 		return "1 TCP socket never gets SO_KEEPALIVE"
-	case by[detect.Missing] > 0:
-		return fmt.Sprintf("%d TCP sockets never get SO_KEEPALIVE", by[detect.Missing])
-	case by[detect.Undecided] > 0:
-		return fmt.Sprintf("No TCP socket is known to lack SO_KEEPALIVE; %d could not be judged", by[detect.Undecided])
+	case by[result.Missing] > 0:
+		return fmt.Sprintf("%d TCP sockets never get SO_KEEPALIVE", by[result.Missing])
+	case by[result.Undecided] > 0:
+		return fmt.Sprintf("No TCP socket is known to lack SO_KEEPALIVE; %d could not be judged", by[result.Undecided])
 	}
 	return "Every TCP socket gets SO_KEEPALIVE"
 }
@@ -174,8 +175,8 @@ func place(file string, line int) string {
 	return file
 }
 
-func (h HTML) files(d *Document, sites []*detect.Site) []htmlFile {
-	findings := map[*detect.Site][]*finding.Finding{}
+func (h HTML) files(d *Document, sites []*result.Site) []htmlFile {
+	findings := map[*result.Site][]*finding.Finding{}
 	for i := range d.Findings {
 		if f := &d.Findings[i]; f.Site != nil {
 			findings[f.Site] = append(findings[f.Site], f)
@@ -188,13 +189,13 @@ func (h HTML) files(d *Document, sites []*detect.Site) []htmlFile {
 			files = append(files, htmlFile{Path: clean(s.File)})
 		}
 		f := &files[len(files)-1]
-		brief := len(sites) > briefAbove && s.Verdict != detect.Missing && s.Verdict != detect.Undecided
+		brief := len(sites) > briefAbove && s.Verdict != result.Missing && s.Verdict != result.Undecided
 		f.Sites = append(f.Sites, site(d, s, folder[s], findings[s], brief))
 	}
 	return files
 }
 
-func site(d *Document, s *detect.Site, folder string, findings []*finding.Finding, brief bool) htmlSite {
+func site(d *Document, s *result.Site, folder string, findings []*finding.Finding, brief bool) htmlSite {
 	cols := columns(s)
 	v := htmlSite{
 		Site: s, Folder: folder, Call: clean(call(s)), What: cols[3], Findings: findings, RuleIDs: strings.Join(s.Rules, " "),
@@ -202,7 +203,7 @@ func site(d *Document, s *detect.Site, folder string, findings []*finding.Findin
 	}
 	for _, f := range findings {
 		v.Badges = append(v.Badges, htmlBadge{f.Rule.ID, f.Rule.Title, f.Severity})
-		if f.Rule.ID == detect.RuleUndecided {
+		if f.Rule.ID == rules.Undecided {
 			v.RuleIDs = strings.TrimSpace(v.RuleIDs + " " + f.Rule.ID)
 		}
 	}
@@ -214,11 +215,11 @@ func site(d *Document, s *detect.Site, folder string, findings []*finding.Findin
 		})
 	}
 	v.Diff = siteDiff(d, s)
-	if v.Diff == nil && s.Verdict == detect.Missing {
+	if v.Diff == nil && s.Verdict == result.Missing {
 		switch {
-		case s.Fix.Status == detect.FixElsewhere:
+		case s.Fix.Status == result.FixElsewhere:
 			v.NoPatch = "The sockets accepted from it are patched."
-		case s.Fix.Status == detect.FixNone && s.Fix.Reason != "":
+		case s.Fix.Status == result.FixNone && s.Fix.Reason != "":
 			v.NoPatch = "No patch: " + clean(s.Fix.Reason) + "."
 		}
 	}

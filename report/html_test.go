@@ -8,6 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 func htmlOf(t *testing.T, d *Document) []byte {
@@ -110,22 +111,22 @@ func TestPageEscapes(t *testing.T) {
 func hostile() *Document {
 	const evil = "</script><script>alert(window.pwned=1)</script><img src=x onerror=pwned=1><b class=evil>|`\n::error::x\x1b[31m\"'"
 	rep := &detect.Report{
-		Sites: []*detect.Site{{
+		Sites: []*result.Site{{
 			ID: "x\"><b class=evil>", File: "a b/" + strings.ReplaceAll(evil, "/", "_") + ".c", Line: 1, Column: 1, Function: evil, Call: "socket",
-			Transport: detect.TCP, Role: detect.Client, Keepalive: detect.KeepaliveMissing, Verdict: detect.Missing,
-			Rules: []string{"KA001"}, Guards: []string{evil}, Evidence: []detect.Evidence{{File: evil, Line: 1, Column: 1, Note: evil}},
-			Fix: detect.Fix{Status: detect.FixNone, Reason: evil},
+			Transport: result.TCP, Role: result.Client, Keepalive: result.KeepaliveMissing, Verdict: result.Missing,
+			Rules: []string{"KA001"}, Guards: []string{evil}, Evidence: []result.Evidence{{File: evil, Line: 1, Column: 1, Note: evil}},
+			Fix: result.Fix{Status: result.FixNone, Reason: evil},
 		}},
-		Errors: []detect.FileError{{File: evil, Line: 1, Message: evil}},
-		Notes:  []detect.Note{{Rule: "KA100", File: evil, Line: 1, Column: 1, Message: evil}},
+		Errors: []result.FileError{{File: evil, Line: 1, Message: evil}},
+		Notes:  []result.Note{{Rule: "KA100", File: evil, Line: 1, Column: 1, Message: evil}},
 	}
 	return &Document{Report: rep, Tool: Tool{"keepatch", evil}, Findings: finding.List(rep, finding.Policy{}), Sources: &Sources{}, Apply: evil}
 }
 
 func TestFoldersAreJoined(t *testing.T) {
-	var sites []*detect.Site
+	var sites []*result.Site
 	for i := range 40 {
-		sites = append(sites, &detect.Site{File: fmt.Sprintf("src/part%d/deep%d/x.c", i%3, i), Verdict: detect.Covered})
+		sites = append(sites, &result.Site{File: fmt.Sprintf("src/part%d/deep%d/x.c", i%3, i), Verdict: result.Covered})
 	}
 	list := folders(sites)
 	if len(list) != 3 || list[0].Name != "src/part0" || list[0].Parts[0].Count != 14 {

@@ -6,14 +6,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 var hunkHead = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+`)
 
 // siteDiff is what the proposed diffs have for a site: the hunks that its edits
 // fall into, in every file that its fix touches.
-func siteDiff(d *Document, s *detect.Site) []htmlDiffLine {
+func siteDiff(d *Document, s *result.Site) []htmlDiffLine {
 	var out []htmlDiffLine
 	for _, fe := range d.Fixes[s.ID] {
 		var at []int

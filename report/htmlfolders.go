@@ -6,7 +6,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // maxFolders is how many rows the picture of folders has at most; deeper
@@ -14,13 +14,13 @@ import (
 const maxFolders = 24
 
 // folderNames gives each site the folder under which the page counts it.
-func folderNames(sites []*detect.Site) map[*detect.Site]string {
+func folderNames(sites []*result.Site) map[*result.Site]string {
 	depth := 0
 	for _, s := range sites {
 		depth = max(depth, strings.Count(s.File, "/"))
 	}
 	for ; ; depth-- {
-		names := map[*detect.Site]string{}
+		names := map[*result.Site]string{}
 		distinct := map[string]bool{}
 		for _, s := range sites {
 			names[s] = folderOf(s.File, depth)
@@ -46,13 +46,13 @@ func folderOf(file string, depth int) string {
 }
 
 // folders counts the verdicts of each folder, in the order of their names.
-func folders(sites []*detect.Site) []htmlFolder {
-	by := map[string]map[detect.Verdict]int{}
+func folders(sites []*result.Site) []htmlFolder {
+	by := map[string]map[result.Verdict]int{}
 	most := 0
 	total := map[string]int{}
 	for s, name := range folderNames(sites) {
 		if by[name] == nil {
-			by[name] = map[detect.Verdict]int{}
+			by[name] = map[result.Verdict]int{}
 		}
 		by[name][s.Verdict]++
 		total[name]++
@@ -67,7 +67,7 @@ func folders(sites []*detect.Site) []htmlFolder {
 	for _, n := range names {
 		f := htmlFolder{Name: n, Rest: most - total[n]}
 		var title []string
-		for _, v := range detect.Verdicts {
+		for _, v := range result.Verdicts {
 			if c := by[n][v]; c > 0 {
 				f.Parts = append(f.Parts, htmlVerdict{Verdict: v, Count: c})
 				title = append(title, fmt.Sprintf("%d %s", c, v))

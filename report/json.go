@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // Schema is the version of the JSON report. A field that is added leaves it as
@@ -16,10 +17,10 @@ const Schema = 1
 type jsonReport struct {
 	Schema   int                `json:"schema"`
 	Tool     Tool               `json:"tool"`
-	Coverage detect.Coverage    `json:"coverage"`
-	Sites    []*detect.Site     `json:"sites"`
-	Errors   []detect.FileError `json:"errors"`
-	Notes    []detect.Note      `json:"notes,omitempty"` // only when there are any
+	Coverage result.Coverage    `json:"coverage"`
+	Sites    []*result.Site     `json:"sites"`
+	Errors   []result.FileError `json:"errors"`
+	Notes    []result.Note      `json:"notes,omitempty"` // only when there are any
 }
 
 // JSON prints the report of the contract. It is what other programs, merge
@@ -37,7 +38,7 @@ func (j JSON) Write(w io.Writer, d *Document) error {
 	}
 	out := jsonReport{
 		Schema: Schema, Tool: d.Tool, Coverage: d.Report.Coverage,
-		Sites: make([]*detect.Site, len(sites)), Errors: d.Report.Errors, Notes: d.Report.Notes,
+		Sites: make([]*result.Site, len(sites)), Errors: d.Report.Errors, Notes: d.Report.Notes,
 	}
 	for i, s := range sites {
 		c := *s // the report is not ours to change
@@ -61,14 +62,14 @@ func orEmpty[T any](s []T) []T {
 }
 
 // newSites are the sites that have something shown about them.
-func newSites(d *Document) []*detect.Site {
-	shown := map[*detect.Site]bool{}
+func newSites(d *Document) []*result.Site {
+	shown := map[*result.Site]bool{}
 	for i := range d.Findings {
 		if f := &d.Findings[i]; f.Shown() {
 			shown[f.Site] = true
 		}
 	}
-	var sites []*detect.Site
+	var sites []*result.Site
 	for _, s := range d.Report.Sites {
 		if shown[s] {
 			sites = append(sites, s)

@@ -7,7 +7,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // Markdown prints a summary for a job page, a merge request or an issue.
@@ -29,8 +29,8 @@ func (m Markdown) Write(w io.Writer, d *Document) error {
 	fmt.Fprintf(out, "## keepatch\n\n%s in %s (%s)\n\n", plural(c.Sites, "site"), plural(c.Files, "file"), size(c.Bytes))
 	by := count(d.Report.Sites)
 	fmt.Fprint(out, "| verdict | sites |\n|---|---:|\n")
-	for _, v := range detect.Verdicts {
-		if by[v] > 0 || v == detect.Missing {
+	for _, v := range result.Verdicts {
+		if by[v] > 0 || v == result.Missing {
 			fmt.Fprintf(out, "| %s | %d |\n", v, by[v])
 		}
 	}

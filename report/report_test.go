@@ -12,6 +12,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
@@ -41,9 +42,9 @@ func at(t testing.TB, file, word string, n int) (line, col int) {
 	return 0, 0
 }
 
-func evidence(t testing.TB, file, word, note string) detect.Evidence {
+func evidence(t testing.TB, file, word, note string) result.Evidence {
 	line, col := at(t, file, word, 1)
-	return detect.Evidence{File: file, Line: line, Column: col, Note: note}
+	return result.Evidence{File: file, Line: line, Column: col, Note: note}
 }
 
 // sample is a report over the files in testdata/src as the analysis would give
@@ -51,54 +52,54 @@ func evidence(t testing.TB, file, word, note string) detect.Evidence {
 func sample(t testing.TB) *Document {
 	t.Helper()
 	const client, server = "src/net/client.c", "src/server.c"
-	site := func(id, file, word string, n int, s detect.Site) *detect.Site {
+	site := func(id, file, word string, n int, s result.Site) *result.Site {
 		s.ID, s.File = id, file
 		s.Line, s.Column = at(t, file, word+"(", n)
 		s.Call = word
 		return &s
 	}
 	rep := &detect.Report{
-		Sites: []*detect.Site{
-			site("c1", client, "socket", 1, detect.Site{
-				Function: "dial", Transport: detect.TCP, Role: detect.Client, Keepalive: detect.KeepaliveMissing,
-				Verdict: detect.Missing, Rules: []string{"KA001"}, Fix: detect.Fix{Status: detect.FixPatch},
-				Evidence: []detect.Evidence{
+		Sites: []*result.Site{
+			site("c1", client, "socket", 1, result.Site{
+				Function: "dial", Transport: result.TCP, Role: result.Client, Keepalive: result.KeepaliveMissing,
+				Verdict: result.Missing, Rules: []string{"KA001"}, Fix: result.Fix{Status: result.FixPatch},
+				Evidence: []result.Evidence{
 					evidence(t, client, "ai_socktype = SOCK", "the hints ask for SOCK_STREAM"),
 					evidence(t, client, "connect(", "fd is connected here"),
 					evidence(t, client, "return fd", "returned; no caller sets SO_KEEPALIVE"),
 				},
 			}),
-			site("c2", client, "socket", 3, detect.Site{
-				Function: "log_socket", Transport: detect.OtherTransport, Role: detect.UnknownRole, Keepalive: detect.KeepaliveMissing,
-				Verdict: detect.Suppressed, Rules: []string{"KA001"}, Fix: detect.Fix{Status: detect.FixNone},
-				Evidence: []detect.Evidence{evidence(t, client, "keepatch:ignore", "suppressed: never idle")},
+			site("c2", client, "socket", 3, result.Site{
+				Function: "log_socket", Transport: result.OtherTransport, Role: result.UnknownRole, Keepalive: result.KeepaliveMissing,
+				Verdict: result.Suppressed, Rules: []string{"KA001"}, Fix: result.Fix{Status: result.FixNone},
+				Evidence: []result.Evidence{evidence(t, client, "keepatch:ignore", "suppressed: never idle")},
 			}),
-			site("c3", client, "socket", 4, detect.Site{
-				Function: "open_any", Transport: detect.UnknownTransport, Role: detect.UnknownRole, Keepalive: detect.KeepaliveUnknown,
-				Verdict: detect.Undecided, Fix: detect.Fix{Status: detect.FixNone, Reason: "undecided"},
-				Evidence: []detect.Evidence{evidence(t, client, "domain)\n"[:6], "no caller of open_any() was found")},
+			site("c3", client, "socket", 4, result.Site{
+				Function: "open_any", Transport: result.UnknownTransport, Role: result.UnknownRole, Keepalive: result.KeepaliveUnknown,
+				Verdict: result.Undecided, Fix: result.Fix{Status: result.FixNone, Reason: "undecided"},
+				Evidence: []result.Evidence{evidence(t, client, "domain)\n"[:6], "no caller of open_any() was found")},
 			}),
-			site("s1", server, "socket", 1, detect.Site{
-				Function: "serve", Transport: detect.TCP, Role: detect.Listener, Keepalive: detect.KeepaliveMissing,
-				Verdict: detect.Missing, Rules: []string{"KA001"}, Fix: detect.Fix{Status: detect.FixElsewhere},
-				Evidence: []detect.Evidence{evidence(t, server, "listen(", "listens")},
+			site("s1", server, "socket", 1, result.Site{
+				Function: "serve", Transport: result.TCP, Role: result.Listener, Keepalive: result.KeepaliveMissing,
+				Verdict: result.Missing, Rules: []string{"KA001"}, Fix: result.Fix{Status: result.FixElsewhere},
+				Evidence: []result.Evidence{evidence(t, server, "listen(", "listens")},
 			}),
-			site("s2", server, "accept", 1, detect.Site{
-				Function: "serve", Transport: detect.TCP, Role: detect.Accepted, Keepalive: detect.KeepaliveMissing,
-				Verdict: detect.Missing, Rules: []string{"KA002"}, Fix: detect.Fix{Status: detect.FixPatch},
-				Evidence: []detect.Evidence{evidence(t, server, "write(c", "used, never set")},
+			site("s2", server, "accept", 1, result.Site{
+				Function: "serve", Transport: result.TCP, Role: result.Accepted, Keepalive: result.KeepaliveMissing,
+				Verdict: result.Missing, Rules: []string{"KA002"}, Fix: result.Fix{Status: result.FixPatch},
+				Evidence: []result.Evidence{evidence(t, server, "write(c", "used, never set")},
 			}),
-			site("s3", server, "accept4", 1, detect.Site{
-				Function: "admin", Transport: detect.TCP, Role: detect.Accepted, Keepalive: detect.KeepaliveSet,
-				Verdict: detect.Covered, Rules: []string{"KA004", "KA008"}, Guards: []string{"HAVE_ADMIN"},
-				Evidence: []detect.Evidence{evidence(t, server, "setsockopt(c", "SO_KEEPALIVE is set")},
-				Fix:      detect.Fix{Status: detect.FixNone},
+			site("s3", server, "accept4", 1, result.Site{
+				Function: "admin", Transport: result.TCP, Role: result.Accepted, Keepalive: result.KeepaliveSet,
+				Verdict: result.Covered, Rules: []string{"KA004", "KA008"}, Guards: []string{"HAVE_ADMIN"},
+				Evidence: []result.Evidence{evidence(t, server, "setsockopt(c", "SO_KEEPALIVE is set")},
+				Fix:      result.Fix{Status: result.FixNone},
 			}),
 		},
-		Errors: []detect.FileError{{File: "src/broken.c", Line: 3, Message: "comment is never ended"}},
-		Notes: []detect.Note{{Rule: "KA101", File: client, Line: 1, Column: 1,
+		Errors: []result.FileError{{File: "src/broken.c", Line: 3, Message: "comment is never ended"}},
+		Notes: []result.Note{{Rule: "KA101", File: client, Line: 1, Column: 1,
 			Message: "nothing here needs this suppression (old)"}},
-		Coverage: detect.Coverage{Files: 2, Bytes: 1534, Sites: 6, Missing: 3, Undecided: 1, NotUnderstood: []string{"src/gui.cc"}},
+		Coverage: result.Coverage{Files: 2, Bytes: 1534, Sites: 6, Missing: 3, Undecided: 1, NotUnderstood: []string{"src/gui.cc"}},
 	}
 	d := &Document{
 		Report: rep, Tool: Tool{"keepatch", "1.2.3"}, Findings: finding.List(rep, finding.Policy{}),
@@ -149,7 +150,7 @@ func TestGolden(t *testing.T) {
 	formats := map[string]Format{
 		"scan.txt":        Text{},
 		"scan-color.txt":  Text{Color: true},
-		"scan-listed.txt": Text{Verdicts: map[detect.Verdict]bool{detect.Undecided: true}},
+		"scan-listed.txt": Text{Verdicts: map[result.Verdict]bool{result.Undecided: true}},
 		"check.txt":       Check{},
 		"check-color.txt": Check{Color: true},
 		"scan.json":       JSON{},

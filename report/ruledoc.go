@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // Rules prints one line a rule.
@@ -17,8 +17,8 @@ type Rules struct {
 // Write prints all rules.
 func (r Rules) Write(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	for i := range detect.Rules {
-		x := &detect.Rules[i]
+	for i := range rules.All {
+		x := &rules.All[i]
 		fmt.Fprintf(out, "%s  %s  %s\n", paint(r.Color, bold, x.ID),
 			paint(r.Color, severityColor[x.Severity], pad(string(x.Severity), len("warning"))), x.Title)
 	}
@@ -27,7 +27,7 @@ func (r Rules) Write(w io.Writer) error {
 
 // RuleDoc prints the documentation of one rule.
 type RuleDoc struct {
-	Rule  *detect.Rule
+	Rule  *rules.Rule
 	Color bool
 }
 

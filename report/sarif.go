@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/parse/text"
 )
 
@@ -63,16 +64,16 @@ func writeSARIF(w io.Writer, run sarifRun) error {
 }
 
 // sarifLevel is the level of each severity.
-var sarifLevel = map[detect.Severity]string{
-	detect.SevError: "error", detect.SevWarning: "warning", detect.SevNote: "note", detect.SevOff: "none",
+var sarifLevel = map[rules.Severity]string{
+	rules.Error: "error", rules.Warning: "warning", rules.Note: "note", rules.Off: "none",
 }
 
 // sarifRules are all rules, those without a result as well, so that a viewer
 // sees what was looked for.
 func sarifRules() []sarifRule {
 	var list []sarifRule
-	for i := range detect.Rules {
-		r := &detect.Rules[i]
+	for i := range rules.All {
+		r := &rules.All[i]
 		list = append(list, sarifRule{
 			ID: r.ID, Name: r.Name,
 			ShortDescription: sarifText{Text: r.Title + "."},
@@ -80,7 +81,7 @@ func sarifRules() []sarifRule {
 			Help:             sarifText{Text: ruleText(r), Markdown: ruleMarkdown(r)},
 			HelpURI:          Home + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID),
 			DefaultConfiguration: sarifConfig{
-				Enabled: r.Severity != detect.SevOff, Level: sarifLevel[r.Severity],
+				Enabled: r.Severity != rules.Off, Level: sarifLevel[r.Severity],
 			},
 			Properties: sarifRuleProps{Tags: []string{"reliability", "network"}, Precision: "high"},
 		})
@@ -88,11 +89,11 @@ func sarifRules() []sarifRule {
 	return list
 }
 
-func ruleText(r *detect.Rule) string {
+func ruleText(r *rules.Rule) string {
 	return r.Text + "\n\nInstead of:\n" + indent(r.Before) + "\nwrite:\n" + indent(r.After) + "\n\nWhat to do: " + r.Hint + "."
 }
 
-func ruleMarkdown(r *detect.Rule) string {
+func ruleMarkdown(r *rules.Rule) string {
 	return "**" + r.Title + "**\n\n" + r.Text + "\n\nInstead of\n\n```c\n" + r.Before + "\n```\n\nwrite\n\n```c\n" + r.After +
 		"\n```\n\nWhat to do: " + r.Hint + "."
 }
@@ -111,8 +112,8 @@ func stop(s string) string {
 }
 
 func ruleIndex(id string) int {
-	for i := range detect.Rules {
-		if detect.Rules[i].ID == id {
+	for i := range rules.All {
+		if rules.All[i].ID == id {
 			return i
 		}
 	}
@@ -136,7 +137,7 @@ func (d *Document) sarifResult(f *finding.Finding) sarifResult {
 			loc.LogicalLocations = []sarifLogical{{s.Function, "function"}}
 		}
 		r.RelatedLocations, r.CodeFlows = d.sarifEvidence(s)
-		if f.Rule.ID == detect.RuleMissing || f.Rule.ID == detect.RuleMissingAccept {
+		if f.Rule.ID == rules.Missing || f.Rule.ID == rules.MissingAccept {
 			r.Fixes = d.sarifFixes(s)
 		}
 	}
@@ -167,7 +168,7 @@ func (d *Document) fingerprints(f *finding.Finding) map[string]string {
 
 // sarifEvidence gives the chain of evidence twice: as related locations, which
 // any viewer lists, and as a code flow, which some step through.
-func (d *Document) sarifEvidence(s *detect.Site) (related []sarifLocation, flows []sarifCodeFlow) {
+func (d *Document) sarifEvidence(s *result.Site) (related []sarifLocation, flows []sarifCodeFlow) {
 	var steps []sarifFlowStep
 	for i, e := range s.Evidence {
 		if e.Line < 1 {
@@ -185,7 +186,7 @@ func (d *Document) sarifEvidence(s *detect.Site) (related []sarifLocation, flows
 	return related, flows
 }
 
-func (d *Document) sarifFixes(s *detect.Site) []sarifFix {
+func (d *Document) sarifFixes(s *result.Site) []sarifFix {
 	var changes []sarifArtifactChange
 	for _, fe := range d.Fixes[s.ID] {
 		change := sarifArtifactChange{ArtifactLocation: d.artifact(fe.Path)}

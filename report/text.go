@@ -7,24 +7,24 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // verdictColor is the colour of each verdict.
-var verdictColor = map[detect.Verdict]string{
-	detect.Missing:    red,
-	detect.Undecided:  yellow,
-	detect.Covered:    green,
-	detect.Exempt:     dim,
-	detect.Suppressed: dim,
-	detect.NotTCP:     dim,
+var verdictColor = map[result.Verdict]string{
+	result.Missing:    red,
+	result.Undecided:  yellow,
+	result.Covered:    green,
+	result.Exempt:     dim,
+	result.Suppressed: dim,
+	result.NotTCP:     dim,
 }
 
 // Text prints the report for people: the sites grouped by file and aligned,
 // those that need somebody's eye with their source line.
 type Text struct {
 	Color    bool
-	Verdicts map[detect.Verdict]bool // the verdicts to list; nil lists all
+	Verdicts map[result.Verdict]bool // the verdicts to list; nil lists all
 }
 
 // Write prints d.
@@ -52,11 +52,11 @@ func (t Text) Write(w io.Writer, d *Document) error {
 	return out.Flush()
 }
 
-func (t Text) listed(sites []*detect.Site) []*detect.Site {
+func (t Text) listed(sites []*result.Site) []*result.Site {
 	if t.Verdicts == nil {
 		return sites
 	}
-	var list []*detect.Site
+	var list []*result.Site
 	for _, s := range sites {
 		if t.Verdicts[s.Verdict] {
 			list = append(list, s)
@@ -66,33 +66,33 @@ func (t Text) listed(sites []*detect.Site) []*detect.Site {
 }
 
 // columns are the cells of a site's line, before their alignment.
-func columns(s *detect.Site) [4]string {
+func columns(s *result.Site) [4]string {
 	what := string(s.Transport)
 	switch s.Transport {
-	case detect.OtherTransport:
+	case result.OtherTransport:
 		what = "not TCP"
-	case detect.UnknownTransport:
+	case result.UnknownTransport:
 		what = "unknown kind"
-	case detect.TCP:
+	case result.TCP:
 		what = "TCP"
-	case detect.MaybeTCP:
+	case result.MaybeTCP:
 		what = "maybe TCP"
 	}
-	if s.Role != detect.UnknownRole && s.Role != "" {
+	if s.Role != result.UnknownRole && s.Role != "" {
 		what += " " + string(s.Role)
 	}
 	return [4]string{fmt.Sprintf("%d:%d", s.Line, s.Column), string(s.Verdict), call(s), what}
 }
 
 // call is the site's call with the function it stands in.
-func call(s *detect.Site) string {
+func call(s *result.Site) string {
 	if s.Function == "" {
 		return s.Call + "()"
 	}
 	return s.Call + "() in " + s.Function
 }
 
-func columnWidths(sites []*detect.Site) (width [4]int) {
+func columnWidths(sites []*result.Site) (width [4]int) {
 	for _, s := range sites {
 		for i, c := range columns(s) {
 			// One name of 60 bytes must not push every other line apart.
@@ -109,7 +109,7 @@ func pad(s string, width int) string {
 	return s
 }
 
-func (t Text) site(out io.Writer, d *Document, s *detect.Site, width [4]int) {
+func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 	c := columns(s)
 	line := "  " + pad(c[0], width[0]) + "  " +
 		paint(t.Color, verdictColor[s.Verdict], pad(c[1], width[1])) + "  " + pad(clean(c[2]), width[2])
@@ -119,21 +119,21 @@ func (t Text) site(out io.Writer, d *Document, s *detect.Site, width [4]int) {
 		line += "  " + c[3]
 	}
 	fmt.Fprintln(out, line)
-	if s.Verdict != detect.Missing && s.Verdict != detect.Undecided {
+	if s.Verdict != result.Missing && s.Verdict != result.Undecided {
 		return
 	}
 	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "      ", t.Color)
 	switch {
-	case s.Verdict == detect.Undecided && len(s.Evidence) > 0:
+	case s.Verdict == result.Undecided && len(s.Evidence) > 0:
 		e := s.Evidence[len(s.Evidence)-1]
 		at := ""
 		if e.File != s.File || e.Line != s.Line {
 			at = fmt.Sprintf(" (%s:%d)", clean(e.File), e.Line)
 		}
 		fmt.Fprintf(out, "      %s%s\n", clean(e.Note), at)
-	case s.Verdict == detect.Missing && s.Fix.Status == detect.FixNone && s.Fix.Reason != "":
+	case s.Verdict == result.Missing && s.Fix.Status == result.FixNone && s.Fix.Reason != "":
 		fmt.Fprintf(out, "      no patch: %s\n", clean(s.Fix.Reason))
-	case s.Verdict == detect.Missing && s.Fix.Status == detect.FixElsewhere:
+	case s.Verdict == result.Missing && s.Fix.Status == result.FixElsewhere:
 		fmt.Fprintf(out, "      patched at its accept()\n")
 	}
 }
@@ -153,7 +153,7 @@ func (t Text) summary(out io.Writer, d *Document) {
 	}
 	patch := 0
 	for _, s := range d.Report.Sites {
-		if s.Verdict == detect.Missing && s.Fix.Status == detect.FixPatch {
+		if s.Verdict == result.Missing && s.Fix.Status == result.FixPatch {
 			patch++
 		}
 	}
@@ -166,8 +166,8 @@ func (t Text) counts(d *Document) string {
 	c := d.Report.Coverage
 	by := count(d.Report.Sites)
 	var parts []string
-	for _, v := range detect.Verdicts {
-		if n := by[v]; n > 0 || v == detect.Missing || v == detect.Undecided {
+	for _, v := range result.Verdicts {
+		if n := by[v]; n > 0 || v == result.Missing || v == result.Undecided {
 			color := verdictColor[v]
 			if n == 0 {
 				color = ""
@@ -180,8 +180,8 @@ func (t Text) counts(d *Document) string {
 }
 
 // count counts sites by verdict.
-func count(sites []*detect.Site) map[detect.Verdict]int {
-	by := map[detect.Verdict]int{}
+func count(sites []*result.Site) map[result.Verdict]int {
+	by := map[result.Verdict]int{}
 	for _, s := range sites {
 		by[s.Verdict]++
 	}

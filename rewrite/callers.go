@@ -1,7 +1,7 @@
 package rewrite
 
 import (
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -16,14 +16,14 @@ const maxTakers = 2
 // arrives: in the few functions that call its wrapper, each of which checks
 // it, reports and goes on in a manner of its own. It gives nothing unless all
 // of them can be patched.
-func (m *maker) atCallers(s *detect.Site) []*Fix {
-	if !s.Node.Sealed || s.Node.Func == nil || s.Node.Call == nil || m.sw != nil {
+func (m *maker) atCallers(s *result.Site) []*Fix {
+	if !s.Node.AllCallersKnown || s.Node.Func == nil || s.Node.Call == nil || m.sw != nil {
 		return nil // a switch is planned for the site's own function
 	}
 	var parts []*Fix
-	for _, t := range s.Node.Takers {
+	for _, t := range s.Node.CallerUses {
 		args := passed(s, t.Call)
-		if s.Role != detect.Accepted {
+		if s.Role != result.Accepted {
 			if t.Listens && !t.Connects || len(args) > 1 && anchor.NeverStream(args[1]) {
 				continue // as a listener it is served by its accept()
 			}
@@ -32,7 +32,7 @@ func (m *maker) atCallers(s *detect.Site) []*Fix {
 			}
 		}
 		part := m.patch(m.siteAt(s, t, args))
-		if part.Status != detect.FixPatch || part.same != nil && part.same.parent != nil {
+		if part.Status != result.FixPatch || part.same != nil && part.same.parent != nil {
 			return nil
 		}
 		parts = append(parts, part)
@@ -45,7 +45,7 @@ func (m *maker) atCallers(s *detect.Site) []*Fix {
 
 // siteAt is the site as it looks from a caller of its function. It is one and
 // the same in every round, so that what is learnt about it holds.
-func (m *maker) siteAt(s *detect.Site, t detect.Taker, args []*parse.Expr) *detect.Site {
+func (m *maker) siteAt(s *result.Site, t result.CallerUse, args []*parse.Expr) *result.Site {
 	if v := m.views[t.Call]; v != nil {
 		return v
 	}
@@ -54,15 +54,15 @@ func (m *maker) siteAt(s *detect.Site, t detect.Taker, args []*parse.Expr) *dete
 	v.File, v.Function = f.Path, t.Func.Name
 	v.Line, v.Column = f.Lines().Line(t.Call.NamePos), f.Lines().Col(t.Call.NamePos)
 	v.Node.File, v.Node.Func, v.Node.Call = f, t.Func, t.Call
-	v.Node.Takers, v.Node.Sealed = nil, false
-	if v.Role != detect.Accepted {
-		v.Role = detect.Client
+	v.Node.CallerUses, v.Node.AllCallersKnown = nil, false
+	if v.Role != result.Accepted {
+		v.Role = result.Client
 	}
 	if len(args) > 1 && ctree.IsConstName(args[1]) {
 		v.Node.Types = []string{ctree.ExprText(f, args[1])}
 	}
 	if m.views == nil {
-		m.views = map[*parse.Expr]*detect.Site{}
+		m.views = map[*parse.Expr]*result.Site{}
 	}
 	m.views[t.Call] = &v
 	m.proj.Args[t.Call] = args
@@ -71,7 +71,7 @@ func (m *maker) siteAt(s *detect.Site, t detect.Taker, args []*parse.Expr) *dete
 
 // passed gives the arguments of a site's call as a caller of its function
 // names them, nil for each that is made in the function itself.
-func passed(s *detect.Site, call *parse.Expr) []*parse.Expr {
+func passed(s *result.Site, call *parse.Expr) []*parse.Expr {
 	fn := s.Node.Func
 	var out []*parse.Expr
 	for _, a := range s.Node.Call.Args {
@@ -103,13 +103,13 @@ func (plan *Plan) fold() {
 		if fix.Reason != "" {
 			fix.parent.Reason = fix.Reason
 		}
-		if fix.Status != detect.FixPatch {
+		if fix.Status != result.FixPatch {
 			fix.parent.Status = fix.Status
 		}
 	}
 	plan.Fixes = out
 	for _, fix := range out {
-		if fix.Status != detect.FixPatch {
+		if fix.Status != result.FixPatch {
 			fix.Files = nil
 		}
 	}

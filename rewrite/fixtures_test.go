@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 var update = flag.Bool("update", false, "write the golden diffs anew")
@@ -63,7 +64,7 @@ func TestFixtures(t *testing.T) {
 					t.Errorf("the second run is not empty:\n%s", again.Files[0].Diff)
 				}
 				for _, fix := range again.Fixes {
-					if fix.Status == detect.FixElsewhere && opt.Listeners == "" {
+					if fix.Status == result.FixElsewhere && opt.Listeners == "" {
 						t.Errorf("line %d: still missing after the patch, though %s", fix.Site.Line, fix.Reason)
 					}
 				}
@@ -92,7 +93,7 @@ func planText(t *testing.T, name string, src []byte, opt Options) *Plan {
 func goldenText(p *Plan) []byte {
 	var b bytes.Buffer
 	for _, f := range p.Fixes {
-		if f.Status != detect.FixPatch {
+		if f.Status != result.FixPatch {
 			fmt.Fprintf(&b, "# %d: %s: %s\n", f.Site.Line, f.Status, f.Reason)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -156,7 +156,7 @@ func firstOf(fixes []*Fix) *task {
 func patchable(plan *Plan, timers bool) []*Fix {
 	var out []*Fix
 	for _, fix := range plan.Fixes {
-		if fix.Status == detect.FixPatch && fix.target != nil && fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
+		if fix.Status == result.FixPatch && fix.target != nil && fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
 			out = append(out, fix)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -23,13 +23,13 @@ type label struct {
 
 // readLabels makes sites out of one package's labels, so that rewriting can be
 // measured without the analysis.
-func readLabels(t testing.TB, labels, root string) []*detect.Site {
+func readLabels(t testing.TB, labels, root string) []*result.Site {
 	r, err := os.Open(labels)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	var sites []*detect.Site
+	var sites []*result.Site
 	files := map[string]*parse.File{}
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 1<<20)
@@ -53,7 +53,7 @@ func readLabels(t testing.TB, labels, root string) []*detect.Site {
 			f = parse.New(parts[0], src)
 			files[parts[0]] = f
 		}
-		s := &detect.Site{ID: l.ID, File: parts[0], Function: l.Func, Call: "socket", Role: detect.Role(l.Role)}
+		s := &result.Site{ID: l.ID, File: parts[0], Function: l.Func, Call: "socket", Role: result.Role(l.Role)}
 		s.Line, _ = strconv.Atoi(parts[1])
 		s.Column, _ = strconv.Atoi(parts[2])
 		off := f.Lines().Start(s.Line) + s.Column - 1
@@ -61,18 +61,18 @@ func readLabels(t testing.TB, labels, root string) []*detect.Site {
 			s.Call = "accept"
 		}
 		s.Node.File = f
-		s.Verdict = detect.Covered
+		s.Verdict = result.Covered
 		switch {
 		case l.TCP == "no":
-			s.Verdict = detect.NotTCP
+			s.Verdict = result.NotTCP
 		case l.Platform != "any" || l.Role == "probe":
-			s.Verdict = detect.Exempt
+			s.Verdict = result.Exempt
 		case l.Keepalive == "no":
-			s.Verdict = detect.Missing
+			s.Verdict = result.Missing
 		}
-		s.Transport = detect.TCP
+		s.Transport = result.TCP
 		if l.TCP == "maybe" {
-			s.Transport = detect.MaybeTCP
+			s.Transport = result.MaybeTCP
 			low := strings.ToLower(l.Why)
 			s.Node.Types = []string{"SOCK_STREAM"}
 			if strings.Contains(low, "dgram") || strings.Contains(low, "udp") {
@@ -134,11 +134,11 @@ func TestLabels(t *testing.T) {
 			diff.Write(f.Diff)
 		}
 		for _, fix := range plan.Fixes {
-			if fix.Site.Role == detect.Listener || fix.Site.Role == detect.UnknownRole {
+			if fix.Site.Role == result.Listener || fix.Site.Role == result.UnknownRole {
 				continue
 			}
 			all++
-			if fix.Status == detect.FixPatch {
+			if fix.Status == result.FixPatch {
 				patched++
 			} else {
 				t.Logf("%s: %s", fix.Site.ID, fix.Reason)
@@ -170,16 +170,16 @@ func TestEverySite(t *testing.T) {
 		} {
 			sites := readLabels(t, name, root)
 			for _, s := range sites {
-				s.Verdict = detect.Missing
-				if s.Role != detect.Accepted {
-					s.Role = detect.Client
+				s.Verdict = result.Missing
+				if s.Role != result.Accepted {
+					s.Role = result.Client
 				}
 			}
 			opt.Files = sourcesBelow(t, root)
 			opt.Read = func(p string) ([]byte, error) { return os.ReadFile(filepath.Join(root, p)) }
 			plan := Make(sites, opt)
 			for _, fix := range plan.Fixes {
-				if fix.Status != detect.FixPatch {
+				if fix.Status != result.FixPatch {
 					reasons[fix.Reason]++
 				}
 			}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // Sender is who a patch is said to be from.
@@ -21,14 +21,14 @@ func (p *Plan) description(tm Timers) (subject, body string) {
 	var b strings.Builder
 	var clients, accepted, listeners []string
 	for _, f := range p.Fixes {
-		if f.Status != detect.FixPatch {
+		if f.Status != result.FixPatch {
 			continue
 		}
 		line := fmt.Sprintf("  %s: %s() in %s()", f.Site.File, f.Site.Call, f.Site.Function)
 		switch f.Site.Role {
-		case detect.Accepted:
+		case result.Accepted:
 			accepted = append(accepted, line)
-		case detect.Listener:
+		case result.Listener:
 			listeners = append(listeners, line)
 		default:
 			clients = append(clients, line)
@@ -67,7 +67,7 @@ dead ones.
 	section("Listening sockets, whose connections inherit it", listeners)
 	var left []string
 	for _, f := range p.Fixes {
-		if f.Status == detect.FixNone {
+		if f.Status == result.FixNone {
 			left = append(left, fmt.Sprintf("  %s: %s() in %s(): %s", f.Site.File, f.Site.Call, f.Site.Function, f.Reason))
 		}
 	}

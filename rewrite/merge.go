@@ -6,7 +6,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -44,15 +44,15 @@ func (p *Plan) sources(proj *project) {
 
 // Drop takes a fix back.
 func (f *Fix) Drop(reason string) {
-	f.Status, f.Reason, f.Files = detect.FixNone, reason, nil
-	f.Site.Fix = detect.Fix{Status: f.Status, Reason: reason}
+	f.Status, f.Reason, f.Files = result.FixNone, reason, nil
+	f.Site.Fix = result.Fix{Status: f.Status, Reason: reason}
 }
 
 // Rebuild makes the files anew from what is left of the fixes.
 func (p *Plan) Rebuild() error {
 	p.merge()
 	for _, f := range p.Fixes {
-		if f.Status == detect.FixNone && len(f.Files) > 0 {
+		if f.Status == result.FixNone && len(f.Files) > 0 {
 			return fmt.Errorf("%s: %s", f.Site.File, f.Reason)
 		}
 	}

@@ -1,7 +1,7 @@
 package rewrite
 
 import (
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -23,7 +23,7 @@ func (m *maker) once(plan *Plan) {
 // the same descriptor, and nothing happens to it on the way but options.
 func (m *maker) joins(a, b *Fix) bool {
 	x, y := a.target, b.target
-	if a.Status != detect.FixPatch || b.Status != detect.FixPatch || x == nil || y == nil || x.Spot.File != y.Spot.File ||
+	if a.Status != result.FixPatch || b.Status != result.FixPatch || x == nil || y == nil || x.Spot.File != y.Spot.File ||
 		x.Spot.Func.NamePos != y.Spot.Func.NamePos || x.Spot.Key != y.Spot.Key || x.Place.Offset >= y.Place.Offset || x.OrElse || y.OrElse || x.Kind != "" || y.Kind != "" {
 		return false
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
@@ -49,12 +50,12 @@ type Options struct {
 	// the proof refuses then is few: none of the sites of 44 packages.
 	Draft bool
 	// Only limits the patch to some sites; nil means all.
-	Only func(*detect.Site) bool
+	Only func(*result.Site) bool
 }
 
 // Fix is what is done about one site.
 type Fix struct {
-	Site   *detect.Site
+	Site   *result.Site
 	Status string // detect.FixPatch, FixElsewhere or FixNone
 	Reason string
 	Files  []FileEdits
@@ -96,7 +97,7 @@ type Plan struct {
 
 // Make plans the patch for the sites of a report. It sets Site.Fix of each
 // site it looks at.
-func Make(sites []*detect.Site, opt Options) *Plan {
+func Make(sites []*result.Site, opt Options) *Plan {
 	if opt.Templates == nil {
 		opt.Templates = templates.Default()
 	}
@@ -104,15 +105,15 @@ func Make(sites []*detect.Site, opt Options) *Plan {
 		wrappers: map[*parse.File]edit.Edit{}, opt: &opt, decls: map[string]*compose.Value{}, prover: proof.NewProver(),
 		proj: &project{Composer: compose.NewComposer(ctree.NewProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
-	var wanted []*detect.Site
+	var wanted []*result.Site
 	for _, s := range sites {
-		if s.Role == detect.Accepted && !tied(s) {
+		if s.Role == result.Accepted && !tied(s) {
 			m.untied = append(m.untied, s)
 		}
-		if s.Verdict != detect.Missing && s.Fix.Status == "" {
-			s.Fix = detect.Fix{Status: detect.FixNone, Reason: nothing[s.Verdict]}
+		if s.Verdict != result.Missing && s.Fix.Status == "" {
+			s.Fix = result.Fix{Status: result.FixNone, Reason: nothing[s.Verdict]}
 		}
-		if s.Verdict == detect.Missing && (opt.Only == nil || opt.Only(s)) {
+		if s.Verdict == result.Missing && (opt.Only == nil || opt.Only(s)) {
 			wanted = append(wanted, s)
 		}
 	}
@@ -150,7 +151,7 @@ func torn(p *Plan) map[*parse.Func]bool {
 	mild := map[*parse.Func]bool{}
 	for _, fix := range p.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.Idiom == nil {
+		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil {
 			continue
 		}
 		k := kinds[t.Spot.Func]
@@ -170,17 +171,17 @@ func torn(p *Plan) map[*parse.Func]bool {
 // settle tells the sites what became of them.
 func (p *Plan) settle() {
 	for _, fix := range p.Fixes {
-		fix.Site.Fix = detect.Fix{Status: fix.Status, Reason: fix.Reason}
+		fix.Site.Fix = result.Fix{Status: fix.Status, Reason: fix.Reason}
 	}
 }
 
 // nothing says why a site needs no patch.
-var nothing = map[detect.Verdict]string{
-	detect.Covered:    "keepalive is on",
-	detect.NotTCP:     "not a TCP socket",
-	detect.Exempt:     "keepalive has no point here",
-	detect.Suppressed: "suppressed by a comment",
-	detect.Undecided:  "the analysis could not decide",
+var nothing = map[result.Verdict]string{
+	result.Covered:    "keepalive is on",
+	result.NotTCP:     "not a TCP socket",
+	result.Exempt:     "keepalive has no point here",
+	result.Suppressed: "suppressed by a comment",
+	result.Undecided:  "the analysis could not decide",
 }
 
 type maker struct {
@@ -191,14 +192,14 @@ type maker struct {
 	prover *proof.Prover
 	blocks map[string]*Fix              // by place and descriptor: two calls may share one
 	mids   map[string]int               // declarations among statements, by list
-	untied []*detect.Site               // accepted sockets whose listener is not known
-	views  map[*parse.Expr]*detect.Site // sites as callers of their function see them, by call
+	untied []*result.Site               // accepted sockets whose listener is not known
+	views  map[*parse.Expr]*result.Site // sites as callers of their function see them, by call
 
 	wrappers map[*parse.File]edit.Edit // functions that turn keepalive on for what they are given
 }
 
 // round plans all sites once.
-func (m *maker) round(sites []*detect.Site) *Plan {
+func (m *maker) round(sites []*result.Site) *Plan {
 	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
 	plan := &Plan{}
 	for _, s := range sites {
@@ -210,47 +211,47 @@ func (m *maker) round(sites []*detect.Site) *Plan {
 }
 
 // tied reports whether the listener of an accepted socket is known.
-func tied(s *detect.Site) bool {
+func tied(s *result.Site) bool {
 	for _, l := range s.Node.Listeners {
-		if l.Role == detect.Listener {
+		if l.Role == result.Listener {
 			return true
 		}
 	}
 	return false
 }
 
-func none(s *detect.Site, why string) *Fix {
-	return &Fix{Site: s, Status: detect.FixNone, Reason: why}
+func none(s *result.Site, why string) *Fix {
+	return &Fix{Site: s, Status: result.FixNone, Reason: why}
 }
 
 // site plans one site, listeners left for later.
-func (m *maker) site(s *detect.Site) *Fix {
-	if s.Role == detect.Listener {
+func (m *maker) site(s *result.Site) *Fix {
+	if s.Role == result.Listener {
 		return none(s, "")
 	}
 	return m.patch(s)
 }
 
 // all plans one site; what comes behind its own fix are the parts of that.
-func (m *maker) all(s *detect.Site) []*Fix {
+func (m *maker) all(s *result.Site) []*Fix {
 	fix := m.site(s)
 	if !fix.loose {
 		return []*Fix{fix}
 	}
 	if parts := m.atCallers(s); len(parts) > 0 {
-		fix = &Fix{Site: s, Status: detect.FixPatch}
+		fix = &Fix{Site: s, Status: result.FixPatch}
 		for _, p := range parts {
 			p.parent = fix
 		}
 		return append([]*Fix{fix}, parts...)
 	}
-	if wrapped := m.wrap(s); wrapped.Status == detect.FixPatch || wrapped.Reason != noVariable {
+	if wrapped := m.wrap(s); wrapped.Status == result.FixPatch || wrapped.Reason != noVariable {
 		return []*Fix{wrapped}
 	}
 	return []*Fix{fix}
 }
 
-func (m *maker) patch(s *detect.Site) *Fix {
+func (m *maker) patch(s *result.Site) *Fix {
 	if m.sw != nil {
 		if why := m.sw.Refusal(switchSite(s)); why != "" {
 			return none(s, "no switch: "+why)
@@ -294,10 +295,10 @@ func (m *maker) patch(s *detect.Site) *Fix {
 	pl = m.proj.PastNextOption(sp, pl)
 	key := f.Path + "\x00" + strconv.Itoa(pl.Offset) + "\x00" + sp.Key
 	if shared := m.blocks[key]; shared != nil {
-		return &Fix{Site: s, Status: detect.FixPatch, same: shared}
+		return &Fix{Site: s, Status: result.FixPatch, same: shared}
 	}
 	fix := m.build(m.task(s, sp, pl, kind))
-	if fix.Status == detect.FixPatch {
+	if fix.Status == result.FixPatch {
 		m.blocks[key] = fix
 	}
 	return fix
@@ -308,7 +309,7 @@ func (m *maker) patch(s *detect.Site) *Fix {
 func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	s, f, fn := t.Site, t.Spot.File, t.Spot.Func
 	if m.opt.Draft {
-		return &Fix{Site: s, Status: detect.FixPatch, target: t}, nil
+		return &Fix{Site: s, Status: result.FixPatch, target: t}, nil
 	}
 	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
 	test := m.proj.TCPTest(&t.Target)
@@ -377,7 +378,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		edits = append(append(edits, t.Place.Braces...), t.Insertion(lines, b.Helper != ""))
 	}
 	sortEdits(edits)
-	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
+	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
 	if m.timed() && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
@@ -498,15 +499,15 @@ func (m *maker) share(plan *Plan) {
 // listeners settles the listening sockets, now that it is known which accepted
 // ones get a block.
 func (m *maker) listeners(plan *Plan) {
-	patched := map[*detect.Site]bool{}
+	patched := map[*result.Site]bool{}
 	for _, f := range plan.Fixes {
-		if f.Status == detect.FixPatch {
+		if f.Status == result.FixPatch {
 			patched[f.Site] = true
 		}
 	}
 	for i, f := range plan.Fixes {
 		s := f.Site
-		if s.Role != detect.Listener {
+		if s.Role != result.Listener {
 			continue
 		}
 		open, reason := false, "the sockets accepted from it get the block"
@@ -516,7 +517,7 @@ func (m *maker) listeners(plan *Plan) {
 			feeds, reason = m.untied, "no accept() could be tied to it; those that could be tied to no listener get the block"
 		}
 		for _, a := range feeds {
-			if a.Verdict == detect.Missing && !patched[a] {
+			if a.Verdict == result.Missing && !patched[a] {
 				open = true
 			}
 		}
@@ -527,7 +528,7 @@ func (m *maker) listeners(plan *Plan) {
 		case m.opt.Listeners == "none":
 			f.Reason = "listening sockets are left alone (--listeners none)"
 		default:
-			f.Status, f.Reason = detect.FixElsewhere, reason
+			f.Status, f.Reason = result.FixElsewhere, reason
 		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
@@ -14,7 +14,7 @@ import (
 )
 
 // newSwitch prepares the run-time switch of the sites that are to be patched.
-func (m *maker) newSwitch(sites []*detect.Site) {
+func (m *maker) newSwitch(sites []*result.Site) {
 	if m.opt.Switch == nil {
 		return
 	}
@@ -43,7 +43,7 @@ func (m *maker) newSwitch(sites []*detect.Site) {
 }
 
 // switchSite names a site for the switch.
-func switchSite(s *detect.Site) argswitch.Site {
+func switchSite(s *result.Site) argswitch.Site {
 	name := s.Function
 	if _, fn, _ := anchor.Locate(s); fn != nil {
 		name = fn.Name
@@ -70,13 +70,13 @@ func (m *maker) addSwitch(plan *Plan) {
 	}
 	var patched []argswitch.Site
 	for _, fix := range plan.Fixes {
-		if fix.Status == detect.FixPatch {
+		if fix.Status == result.FixPatch {
 			patched = append(patched, switchSite(fix.Site))
 		}
 	}
 	for _, r := range m.sw.Results(patched) {
 		for _, fix := range plan.Fixes {
-			if !r.Sites[switchSite(fix.Site)] || fix.Status != detect.FixPatch {
+			if !r.Sites[switchSite(fix.Site)] || fix.Status != result.FixPatch {
 				continue
 			}
 			if r.Reason != "" {

@@ -3,7 +3,7 @@ package rewrite
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -35,7 +35,7 @@ func (m *maker) intoSetups(plan *Plan) {
 	var order []*group
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != detect.FixPatch || t == nil || t.Idiom == nil || t.gateTest != "" || t.Place.Test || t.OrElse {
+		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.gateTest != "" || t.Place.Test || t.OrElse {
 			continue
 		}
 		if s, c, ok := m.setupOf(t); ok {
@@ -209,8 +209,8 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	}
 	site := *fixes[0].Site
 	for _, fix := range fixes {
-		if fix.Site.Role == detect.Accepted {
-			site.Role = detect.Accepted // no server loses a peer over an option
+		if fix.Site.Role == result.Accepted {
+			site.Role = result.Accepted // no server loses a peer over an option
 		}
 		if fix.target.timers != m.wanted() {
 			return nil
@@ -232,7 +232,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	}
 	t := m.task(&site, sp, pl, "")
 	fix := m.build(t)
-	if fix.Status != detect.FixPatch {
+	if fix.Status != result.FixPatch {
 		return nil
 	}
 	return fix

@@ -1,7 +1,7 @@
 package rewrite
 
 import (
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
 )
@@ -23,6 +23,6 @@ type task struct {
 	timers   Timers // those that can be set here
 }
 
-func (m *maker) task(s *detect.Site, sp *anchor.Spot, pl *anchor.Place, kind string) *task {
+func (m *maker) task(s *result.Site, sp *anchor.Spot, pl *anchor.Place, kind string) *task {
 	return &task{Target: compose.Target{Point: anchor.Point{Spot: sp, Place: pl}, Site: s, Composer: m.proj.Composer, OnError: m.opt.OnError, Kind: kind}}
 }

@@ -3,7 +3,7 @@ package rewrite
 import (
 	"testing"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -15,23 +15,23 @@ func TestListeners(t *testing.T) {
 		feeds  bool
 		want   string
 	}{
-		{"", true, detect.FixPatch}, // its accept() cannot be patched
-		{"none", true, detect.FixNone},
-		{"all", false, detect.FixPatch},
-		{"", false, detect.FixPatch}, // so may this one's be
+		{"", true, result.FixPatch}, // its accept() cannot be patched
+		{"none", true, result.FixNone},
+		{"all", false, result.FixPatch},
+		{"", false, result.FixPatch}, // so may this one's be
 	} {
 		f := parse.New("l.c", src)
-		l := &detect.Site{File: "l.c", Line: 3, Column: 10, Call: "socket", Role: detect.Listener, Verdict: detect.Missing}
-		a := &detect.Site{File: "l.c", Line: 8, Column: 2, Call: "accept", Role: detect.Accepted, Verdict: detect.Missing}
+		l := &result.Site{File: "l.c", Line: 3, Column: 10, Call: "socket", Role: result.Listener, Verdict: result.Missing}
+		a := &result.Site{File: "l.c", Line: 8, Column: 2, Call: "accept", Role: result.Accepted, Verdict: result.Missing}
 		l.Node.File, a.Node.File = f, f
 		if c.feeds {
-			l.Node.Feeds = []*detect.Site{a}
+			l.Node.Feeds = []*result.Site{a}
 		}
-		plan := Make([]*detect.Site{l, a}, Options{Listeners: c.option})
+		plan := Make([]*result.Site{l, a}, Options{Listeners: c.option})
 		if plan.Fixes[0].Status != c.want {
 			t.Errorf("%q, feeds %v: %s (%s), want %s", c.option, c.feeds, plan.Fixes[0].Status, plan.Fixes[0].Reason, c.want)
 		}
-		if plan.Fixes[1].Status != detect.FixNone || plan.Fixes[1].Reason == "" {
+		if plan.Fixes[1].Status != result.FixNone || plan.Fixes[1].Reason == "" {
 			t.Errorf("the accept() whose result is dropped: %s %q", plan.Fixes[1].Status, plan.Fixes[1].Reason)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
@@ -23,7 +23,7 @@ const noVariable = "no variable holds the call's result"
 // wrap plans a call whose result goes into no variable: it becomes the
 // argument of a static function that sets the option on a good descriptor and
 // returns it, so that nothing around the call changes.
-func (m *maker) wrap(s *detect.Site) *Fix {
+func (m *maker) wrap(s *result.Site) *Fix {
 	const why = noVariable
 	f, fn, off := anchor.Locate(s)
 	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") && !inlined(fn) {
@@ -38,9 +38,9 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 	}
 	call := path[len(path)-1]
 	switch {
-	case s.Role != detect.Client && s.Role != detect.Accepted:
+	case s.Role != result.Client && s.Role != result.Accepted:
 		return none(s, "no block fits here, and around the call one could be that of a listener")
-	case s.Transport != detect.TCP && (len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?")) && s.Role != detect.Accepted:
+	case s.Transport != result.TCP && (len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?")) && s.Role != result.Accepted:
 		return none(s, "no block fits here, and around the call one could be that of another kind of socket")
 	case ctree.Repaired(fn, call.Pos, call.End):
 		return none(s, why)
@@ -107,7 +107,7 @@ func (m *maker) wrap(s *detect.Site) *Fix {
 		return none(s, why)
 	}
 	m.wrappers[f] = edit.Insert(at, text)
-	fix := &Fix{Site: s, Status: detect.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
+	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
 	if m.timed() && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}

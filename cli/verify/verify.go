@@ -10,7 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -86,7 +86,7 @@ func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
 	var kept []*rewrite.Fix
 	dropped := false
 	for _, fix := range f.Fixes {
-		if fix.Status != detect.FixPatch {
+		if fix.Status != result.FixPatch {
 			continue
 		}
 		with := append(kept[:len(kept):len(kept)], fix)

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // sources are lines of files, for findings to stand on.
@@ -29,7 +29,7 @@ func (s sources) findings() (list []finding.Finding) {
 		for i, l := range s[file] {
 			for _, id := range []string{"KA001", "KA002", "KA004"} {
 				if strings.Contains(l, id) {
-					r := detect.RuleByID(id)
+					r := rules.ByID(id)
 					list = append(list, finding.Finding{Rule: r, Severity: r.Severity, File: file, Line: i + 1, Suppressed: strings.Contains(l, "ignore")})
 				}
 			}

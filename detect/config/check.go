@@ -8,7 +8,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // The words that some settings take.
@@ -35,10 +35,10 @@ func (c *Config) check() error {
 	}
 	sort.Strings(ids)
 	for _, id := range ids {
-		if detect.RuleByID(id) == nil {
+		if rules.ByID(id) == nil {
 			return fmt.Errorf("rules: unknown rule %q", id)
 		}
-		if !slices.Contains(detect.Severities, detect.Severity(c.Rules[id])) {
+		if !slices.Contains(rules.Severities, rules.Severity(c.Rules[id])) {
 			return fmt.Errorf("rules: %s: unknown severity %q: use error, warning, note or off", id, c.Rules[id])
 		}
 	}

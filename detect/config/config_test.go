@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // uncomment switches on every setting of the template.
@@ -176,9 +177,9 @@ func TestSchema(t *testing.T) {
 		}
 	}
 	compare("", reflect.TypeFor[Config](), &schema)
-	for i := range detect.Rules {
-		if schema.Properties["rules"].Properties[detect.Rules[i].ID] == nil {
-			t.Errorf("the schema lacks rules.%s", detect.Rules[i].ID)
+	for i := range rules.All {
+		if schema.Properties["rules"].Properties[rules.All[i].ID] == nil {
+			t.Errorf("the schema lacks rules.%s", rules.All[i].ID)
 		}
 	}
 	patch := schema.Properties["patch"].Properties

@@ -7,13 +7,15 @@ import (
 	"sort"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // Finding is one thing to say.
 type Finding struct {
-	Rule     *detect.Rule
-	Severity detect.Severity // never SevOff
-	Site     *detect.Site    // nil when the finding is about a comment
+	Rule     *rules.Rule
+	Severity rules.Severity // never SevOff
+	Site     *result.Site   // nil when the finding is about a comment
 	File     string
 	Line     int // 1-based
 	Column   int // 1-based, in bytes
@@ -35,11 +37,11 @@ type Finding struct {
 func (f *Finding) New() bool { return !f.Suppressed && !f.Known && !f.Outside }
 
 // Fails says whether check fails because of the finding.
-func (f *Finding) Fails() bool { return f.New() && f.Severity == detect.SevError }
+func (f *Finding) Fails() bool { return f.New() && f.Severity == rules.Error }
 
 // Printed says whether the finding is grave enough for check to print it.
 func (f *Finding) Printed() bool {
-	return f.Severity == detect.SevError || f.Severity == detect.SevWarning
+	return f.Severity == rules.Error || f.Severity == rules.Warning
 }
 
 // Shown says whether check prints the finding.
@@ -51,30 +53,30 @@ func List(rep *detect.Report, p Policy) []Finding {
 	list := []Finding{}
 	for _, s := range rep.Sites {
 		for _, id := range rulesOf(s) {
-			r := detect.RuleByID(id)
+			r := rules.ByID(id)
 			if r == nil {
 				continue // a report of another version, given to merge
 			}
 			sev := p.Of(r)
-			if sev == detect.SevOff {
+			if sev == rules.Off {
 				continue
 			}
 			f := Finding{
 				Rule: r, Severity: sev, Site: s, File: s.File, Line: s.Line, Column: s.Column,
 				Message: message(r, s), Hint: hint(r, s, p.apply()),
 			}
-			if s.Verdict == detect.Suppressed {
+			if s.Verdict == result.Suppressed {
 				f.Suppressed, f.Reason = true, reason(s)
 			}
 			list = append(list, f)
 		}
 	}
 	for _, n := range rep.Notes {
-		r := detect.RuleByID(n.Rule)
+		r := rules.ByID(n.Rule)
 		if r == nil {
 			continue
 		}
-		if sev := p.Of(r); sev != detect.SevOff {
+		if sev := p.Of(r); sev != rules.Off {
 			list = append(list, Finding{
 				Rule: r, Severity: sev, File: n.File, Line: n.Line, Column: n.Column,
 				Message: n.Message, Hint: r.Hint,
@@ -99,15 +101,15 @@ func less(a, b *Finding) bool {
 
 // rulesOf returns the rules that a site breaks, those about keepatch's own
 // limits included.
-func rulesOf(s *detect.Site) []string {
+func rulesOf(s *result.Site) []string {
 	switch {
-	case s.Verdict == detect.Undecided:
-		return append([]string{detect.RuleUndecided}, s.Rules...)
-	case len(s.Rules) == 0 && (s.Verdict == detect.Missing || s.Verdict == detect.Suppressed):
-		if s.Role == detect.Accepted || s.Call != "socket" {
-			return []string{detect.RuleMissingAccept}
+	case s.Verdict == result.Undecided:
+		return append([]string{rules.Undecided}, s.Rules...)
+	case len(s.Rules) == 0 && (s.Verdict == result.Missing || s.Verdict == result.Suppressed):
+		if s.Role == result.Accepted || s.Call != "socket" {
+			return []string{rules.MissingAccept}
 		}
-		return []string{detect.RuleMissing}
+		return []string{rules.Missing}
 	}
 	return s.Rules
 }

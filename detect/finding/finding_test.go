@@ -8,11 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
-func site(v detect.Verdict, line int, rules ...string) *detect.Site {
-	return &detect.Site{File: "a.c", Line: line, Column: 1, Call: "socket", Function: "f", Transport: detect.TCP, Role: detect.Client,
-		Verdict: v, Rules: rules, Evidence: []detect.Evidence{{Note: "suppressed: because"}}}
+func site(v result.Verdict, line int, rules ...string) *result.Site {
+	return &result.Site{File: "a.c", Line: line, Column: 1, Call: "socket", Function: "f", Transport: result.TCP, Role: result.Client,
+		Verdict: v, Rules: rules, Evidence: []result.Evidence{{Note: "suppressed: because"}}}
 }
 
 func brief(list []Finding) (out []string) {
@@ -31,14 +33,14 @@ func brief(list []Finding) (out []string) {
 }
 
 func TestList(t *testing.T) {
-	accepted := site(detect.Missing, 7)
-	accepted.Call, accepted.Role = "accept", detect.Accepted
+	accepted := site(result.Missing, 7)
+	accepted.Call, accepted.Role = "accept", result.Accepted
 	rep := &detect.Report{
-		Sites: []*detect.Site{
-			site(detect.Missing, 1, "KA001"), site(detect.Covered, 2, "KA008", "KA004"), site(detect.Undecided, 3),
-			site(detect.Suppressed, 4), site(detect.NotTCP, 5), site(detect.Missing, 6, "KA777", "KA001"), accepted,
+		Sites: []*result.Site{
+			site(result.Missing, 1, "KA001"), site(result.Covered, 2, "KA008", "KA004"), site(result.Undecided, 3),
+			site(result.Suppressed, 4), site(result.NotTCP, 5), site(result.Missing, 6, "KA777", "KA001"), accepted,
 		},
-		Notes: []detect.Note{{Rule: "KA101", File: "a.c", Line: 2, Column: 1, Message: "unused"}},
+		Notes: []result.Note{{Rule: "KA101", File: "a.c", Line: 2, Column: 1, Message: "unused"}},
 	}
 	for _, c := range []struct {
 		name string
@@ -54,7 +56,7 @@ func TestList(t *testing.T) {
 		{"rules with severity", func(p *Policy) error { return p.Only("KA004=warning,KA101") }, []string{
 			"2 KA004 warning shown", "2 KA101 warning shown"}},
 		{"rules keep what was set", func(p *Policy) error {
-			if err := p.Set("KA004", detect.SevNote); err != nil {
+			if err := p.Set("KA004", rules.Note); err != nil {
 				return err
 			}
 			return p.Only("KA004")
@@ -63,8 +65,8 @@ func TestList(t *testing.T) {
 			if err := p.Only("KA002"); err != nil {
 				return err
 			}
-			p.Always(detect.RuleUndecided)
-			return p.Set(detect.RuleUndecided, detect.SevError)
+			p.Always(rules.Undecided)
+			return p.Set(rules.Undecided, rules.Error)
 		}, []string{"3 KA102 error fails shown", "7 KA002 error fails shown"}},
 	} {
 		var p Policy
@@ -82,7 +84,7 @@ func TestPolicyErrors(t *testing.T) {
 	for want, err := range map[string]error{
 		`unknown rule "KA9"`:     p.Only("KA001,KA9"),
 		"no rule named":          p.Only(" ,"),
-		`unknown rule "x"`:       p.Set("x", detect.SevError),
+		`unknown rule "x"`:       p.Set("x", rules.Error),
 		`unknown severity "bad"`: p.Only("KA001=bad"),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -93,24 +95,24 @@ func TestPolicyErrors(t *testing.T) {
 
 func TestMessages(t *testing.T) {
 	for _, c := range []struct {
-		change func(*detect.Site)
+		change func(*result.Site)
 		msg    string
 		hint   string
 	}{
-		{func(s *detect.Site) { s.Fix.Status = detect.FixPatch }, "TCP client socket in f() never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
-		{func(s *detect.Site) { s.Transport, s.Role, s.Function = detect.MaybeTCP, detect.UnknownRole, "" }, "possibly TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
-		{func(s *detect.Site) { s.Role, s.Fix.Status = detect.Listener, detect.FixElsewhere }, "sockets accepted from this TCP listener in f() never get SO_KEEPALIVE",
+		{func(s *result.Site) { s.Fix.Status = result.FixPatch }, "TCP client socket in f() never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
+		{func(s *result.Site) { s.Transport, s.Role, s.Function = result.MaybeTCP, result.UnknownRole, "" }, "possibly TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
+		{func(s *result.Site) { s.Role, s.Fix.Status = result.Listener, result.FixElsewhere }, "sockets accepted from this TCP listener in f() never get SO_KEEPALIVE",
 			"turn SO_KEEPALIVE on for the sockets accepted from it (keepatch apply src)"},
-		{func(s *detect.Site) {
-			s.Role, s.Fix = detect.Accepted, detect.Fix{Status: detect.FixNone, Reason: "in a macro"}
+		{func(s *result.Site) {
+			s.Role, s.Fix = result.Accepted, result.Fix{Status: result.FixNone, Reason: "in a macro"}
 		},
 			"accepted TCP socket in f() never gets SO_KEEPALIVE", "to be mended by hand: in a macro"},
-		{func(s *detect.Site) { s.Verdict, s.Rules = detect.Undecided, nil }, "socket() in f() could not be judged: because", detect.RuleByID("KA102").Hint},
-		{func(s *detect.Site) { s.Verdict, s.Rules = detect.Covered, []string{"KA008"} }, "Result of setsockopt(SO_KEEPALIVE) ignored in f()", detect.RuleByID("KA008").Hint},
+		{func(s *result.Site) { s.Verdict, s.Rules = result.Undecided, nil }, "socket() in f() could not be judged: because", rules.ByID("KA102").Hint},
+		{func(s *result.Site) { s.Verdict, s.Rules = result.Covered, []string{"KA008"} }, "Result of setsockopt(SO_KEEPALIVE) ignored in f()", rules.ByID("KA008").Hint},
 	} {
-		s := site(detect.Missing, 1, "KA001")
+		s := site(result.Missing, 1, "KA001")
 		c.change(s)
-		list := List(&detect.Report{Sites: []*detect.Site{s}}, Policy{Apply: "keepatch apply src"})
+		list := List(&detect.Report{Sites: []*result.Site{s}}, Policy{Apply: "keepatch apply src"})
 		if len(list) != 1 || list[0].Message != c.msg || list[0].Hint != c.hint {
 			t.Errorf("got %+v, want %q, %q", list, c.msg, c.hint)
 		}

@@ -3,15 +3,17 @@ package finding
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/detect/suppress"
 )
 
 // message says what is wrong with a site, in one line without a full stop.
-func message(r *detect.Rule, s *detect.Site) string {
+func message(r *rules.Rule, s *result.Site) string {
 	switch r.ID {
-	case detect.RuleMissing, detect.RuleMissingAccept:
+	case rules.Missing, rules.MissingAccept:
 		return missing(s)
-	case detect.RuleUndecided:
+	case rules.Undecided:
 		msg := s.Call + "()" + in(s) + " could not be judged"
 		if why := reason(s); why != "" {
 			msg += ": " + why
@@ -21,23 +23,23 @@ func message(r *detect.Rule, s *detect.Site) string {
 	return r.Title + in(s)
 }
 
-func missing(s *detect.Site) string {
+func missing(s *result.Site) string {
 	kind := "TCP"
-	if s.Transport == detect.MaybeTCP {
+	if s.Transport == result.MaybeTCP {
 		kind = "possibly TCP"
 	}
 	switch s.Role {
-	case detect.Listener:
+	case result.Listener:
 		return "sockets accepted from this " + kind + " listener" + in(s) + " never get SO_KEEPALIVE"
-	case detect.Accepted:
+	case result.Accepted:
 		return "accepted " + kind + " socket" + in(s) + " never gets SO_KEEPALIVE"
-	case detect.Client:
+	case result.Client:
 		return kind + " client socket" + in(s) + " never gets SO_KEEPALIVE"
 	}
 	return kind + " socket" + in(s) + " never gets SO_KEEPALIVE"
 }
 
-func in(s *detect.Site) string {
+func in(s *result.Site) string {
 	if s.Function == "" {
 		return ""
 	}
@@ -45,15 +47,15 @@ func in(s *detect.Site) string {
 }
 
 // hint says what to do about a site; apply is the command that shows the patch.
-func hint(r *detect.Rule, s *detect.Site, apply string) string {
-	if r.ID != detect.RuleMissing && r.ID != detect.RuleMissingAccept {
+func hint(r *rules.Rule, s *result.Site, apply string) string {
+	if r.ID != rules.Missing && r.ID != rules.MissingAccept {
 		return r.Hint
 	}
 	switch s.Fix.Status {
-	case detect.FixElsewhere:
+	case result.FixElsewhere:
 		return "turn SO_KEEPALIVE on for the sockets accepted from it (" + apply + ")"
 	}
-	if s.Fix.Status == detect.FixNone && s.Fix.Reason != "" {
+	if s.Fix.Status == result.FixNone && s.Fix.Reason != "" {
 		return "to be mended by hand: " + s.Fix.Reason
 	}
 	return r.Hint + " (" + apply + ")"
@@ -62,9 +64,9 @@ func hint(r *detect.Rule, s *detect.Site, apply string) string {
 // reason is what the analysis said last about a site: for one that is
 // suppressed the reason in the comment, for one that is undecided what could
 // not be followed.
-func reason(s *detect.Site) string {
+func reason(s *result.Site) string {
 	if len(s.Evidence) == 0 {
 		return ""
 	}
-	return strings.TrimPrefix(s.Evidence[len(s.Evidence)-1].Note, detect.SuppressedNote)
+	return strings.TrimPrefix(s.Evidence[len(s.Evidence)-1].Note, suppress.NotePrefix)
 }

@@ -5,7 +5,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // Policy is what the user wants of each rule. The zero Policy leaves every
@@ -15,7 +15,7 @@ type Policy struct {
 	// "keepatch apply".
 	Apply string
 
-	severity map[string]detect.Severity
+	severity map[string]rules.Severity
 	only     map[string]bool // nil means all rules
 }
 
@@ -27,9 +27,9 @@ func (p Policy) apply() string {
 }
 
 // Of returns the severity of a rule under the policy.
-func (p Policy) Of(r *detect.Rule) detect.Severity {
+func (p Policy) Of(r *rules.Rule) rules.Severity {
 	if p.only != nil && !p.only[r.ID] {
-		return detect.SevOff
+		return rules.Off
 	}
 	if s, ok := p.severity[r.ID]; ok {
 		return s
@@ -39,15 +39,15 @@ func (p Policy) Of(r *detect.Rule) detect.Severity {
 
 // Set gives the rule of that ID a severity. The error names an unknown rule or
 // severity.
-func (p *Policy) Set(id string, sev detect.Severity) error {
-	r := detect.RuleByID(strings.ToUpper(id))
+func (p *Policy) Set(id string, sev rules.Severity) error {
+	r := rules.ByID(strings.ToUpper(id))
 	if r == nil {
 		return fmt.Errorf("unknown rule %q (keepatch explain lists the rules)", id)
 	}
-	for _, s := range detect.Severities {
+	for _, s := range rules.Severities {
 		if s == sev {
 			if p.severity == nil {
-				p.severity = map[string]detect.Severity{}
+				p.severity = map[string]rules.Severity{}
 			}
 			p.severity[r.ID] = sev
 			return nil
@@ -65,15 +65,15 @@ func (p *Policy) Only(list string) error {
 		id, sev, given := strings.Cut(item, "=")
 		id = strings.ToUpper(id)
 		_, chosen := p.severity[id]
-		switch r := detect.RuleByID(id); {
+		switch r := rules.ByID(id); {
 		case r == nil:
 			return fmt.Errorf("unknown rule %q (keepatch explain lists the rules)", id)
 		case given:
-			if err := p.Set(id, detect.Severity(sev)); err != nil {
+			if err := p.Set(id, rules.Severity(sev)); err != nil {
 				return err
 			}
-		case !chosen && r.Severity == detect.SevNote:
-			if err := p.Set(id, detect.SevError); err != nil {
+		case !chosen && r.Severity == rules.Note:
+			if err := p.Set(id, rules.Error); err != nil {
 				return err
 			}
 		}
@@ -101,7 +101,7 @@ func (p *Policy) SetAll(severity map[string]string) error {
 	}
 	sort.Strings(ids)
 	for _, id := range ids {
-		if err := p.Set(id, detect.Severity(severity[id])); err != nil {
+		if err := p.Set(id, rules.Severity(severity[id])); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,7 @@
 package anchor
 
 import (
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -171,7 +171,7 @@ func (a *Search) movedBefore(pl *Place) bool {
 }
 
 // Locate fills in the function of a site whose node has none.
-func Locate(s *detect.Site) (*parse.File, *parse.Func, int) {
+func Locate(s *result.Site) (*parse.File, *parse.Func, int) {
 	f := s.Node.File
 	if f == nil {
 		return nil, nil, 0

@@ -3,7 +3,7 @@ package compose
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -20,7 +20,7 @@ func (p *Composer) checked(t *Target, id *Idiom) *exemplar.CheckCall {
 	if m := id.Model; id.near && m.Form == exemplar.FormCheck {
 		return p.checkFits(t, m.Check, m.Opt)
 	}
-	if t.Site.Role != detect.Client || t.Place.Test {
+	if t.Site.Role != result.Client || t.Place.Test {
 		return nil
 	}
 	c := t.Place.Check

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -16,7 +16,7 @@ import (
 // socket is never given up: a server does not lose a peer over an option.
 func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 	m := id.Model
-	if t.Site.Role != detect.Client || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
+	if t.Site.Role != result.Client || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
 		return
 	}
 	if !p.Exits.Leaves(m.File, m.Body) {

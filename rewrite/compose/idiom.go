@@ -10,7 +10,7 @@ package compose
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -50,7 +50,7 @@ type Idiom struct {
 // Target is everything that is known about one insertion.
 type Target struct {
 	anchor.Point
-	Site     *detect.Site
+	Site     *result.Site
 	Composer *Composer
 	Style    *style.Style
 	OnError  string // match, warn, ignore; "" is match

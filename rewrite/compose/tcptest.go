@@ -3,7 +3,7 @@ package compose
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -19,7 +19,7 @@ func (p *Composer) TCPTest(t *Target) string {
 		return t.Kind
 	}
 	f := t.Spot.File
-	maybe := t.Site.Transport == detect.MaybeTCP
+	maybe := t.Site.Transport == result.MaybeTCP
 	if n := anchor.NextStmt(t.Place); n != nil && n.Kind == parse.SIf && n.Else == nil && (maybe && speaksOfTCP(ctree.ExprText(f, n.Expr)) || tellsFamily(ctree.ExprText(f, n.Expr))) &&
 		ctree.StmtMentions(f, n.Body, t.Spot.Key) && !ctree.Mentions(f, n.Expr, t.Spot.Key) {
 		if n.Body.Kind == parse.SBlock {
@@ -58,7 +58,7 @@ func (p *Composer) TCPTest(t *Target) string {
 // FamilyTest is a test for the families that have TCP's timers, for a socket
 // that may be a unix one; ok is false where the code offers none.
 func (t *Target) FamilyTest() (test string, ok bool) {
-	if t.Site.Transport != detect.MaybeTCP {
+	if t.Site.Transport != result.MaybeTCP {
 		return "", true
 	}
 	if d := t.Site.Node.Domains; len(d) > 0 && !AnyContains(d, "AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL", "AF_VSOCK", "?") {

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -19,7 +20,7 @@ type Program struct {
 // NewProgram returns the view of the files that hold the sites, their callers
 // and setters. Names that these leave open are looked up in the index, or without
 // one in all files of the program, which read reads.
-func NewProgram(sites []*detect.Site, files []string, read func(string) ([]byte, error), index *detect.Index) *Program {
+func NewProgram(sites []*result.Site, files []string, read func(string) ([]byte, error), index *detect.Index) *Program {
 	p := &Program{Funcs: map[string][]*parse.Func{}, Src: Sources{files: files, read: read, index: index}}
 	seen := map[*parse.File]bool{}
 	add := func(f *parse.File) {
@@ -30,7 +31,7 @@ func NewProgram(sites []*detect.Site, files []string, read func(string) ([]byte,
 	}
 	for _, s := range sites {
 		add(s.Node.File)
-		for _, t := range s.Node.Takers {
+		for _, t := range s.Node.CallerUses {
 			add(t.Func.File)
 		}
 		for _, st := range s.Node.Setters {

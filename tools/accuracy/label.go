@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // label is what a person found out about one place that calls socket(),
@@ -70,7 +70,7 @@ func (l *label) kind() kind {
 }
 
 // transports are the labels' words for what the report calls a transport.
-var transports = map[string]detect.Transport{"yes": detect.TCP, "maybe": detect.MaybeTCP, "no": detect.OtherTransport}
+var transports = map[string]result.Transport{"yes": result.TCP, "maybe": result.MaybeTCP, "no": result.OtherTransport}
 
 // pack is the labels of one package.
 type pack struct {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -59,7 +60,7 @@ func newRepairs() *repairs {
 
 // add counts one package, whose report has paths relative to root.
 func (r *repairs) add(root string, rep *detect.Report) error {
-	sites := map[string][]*detect.Site{}
+	sites := map[string][]*result.Site{}
 	for _, s := range rep.Sites {
 		sites[s.File] = append(sites[s.File], s)
 	}
@@ -73,7 +74,7 @@ func (r *repairs) add(root string, rep *detect.Report) error {
 	return nil
 }
 
-func (r *repairs) file(f *parse.File, sites []*detect.Site) {
+func (r *repairs) file(f *parse.File, sites []*result.Site) {
 	// A function that reads differently under other #if branches is there once
 	// for each of its readings.
 	kinds := map[int]map[string]bool{}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 )
 
 // tally counts how the reports of some packages agree with their labels.
@@ -21,7 +22,7 @@ type tally struct {
 
 // add holds one package's report against its labels.
 func (t *tally) add(p pack, rep *detect.Report) {
-	found := map[place][]*detect.Site{}
+	found := map[place][]*result.Site{}
 	var order []place
 	for _, s := range rep.Sites {
 		at := place{s.File, s.Line}
@@ -38,7 +39,7 @@ func (t *tally) add(p pack, rep *detect.Report) {
 		t.label(l, found[at])
 	}
 	for _, at := range order {
-		if !known[at] && hasVerdict(found[at], detect.Missing) {
+		if !known[at] && hasVerdict(found[at], result.Missing) {
 			t.stray++
 			t.alarms = append(t.alarms, fmt.Sprintf("STRAY  %s:%s:%d: no such call is labelled", p.name, at.file, at.line))
 		}
@@ -46,26 +47,26 @@ func (t *tally) add(p pack, rep *detect.Report) {
 }
 
 // label holds one label against the sites that the report has in its line.
-func (t *tally) label(l *label, got []*detect.Site) {
+func (t *tally) label(l *label, got []*result.Site) {
 	t.sites++
 	if len(got) > 0 {
 		t.seen++
 	}
-	missing := hasVerdict(got, detect.Missing)
-	if hasVerdict(got, detect.Undecided) {
+	missing := hasVerdict(got, result.Missing)
+	if hasVerdict(got, result.Undecided) {
 		t.undecided++
 		t.others = append(t.others, line("UNDECIDED", l, got))
 	}
 	if l.Site == "call" && l.Platform == "any" {
 		t.calls++
-		if has(got, func(s *detect.Site) bool { return s.Transport == transports[l.TCP] }) {
+		if has(got, func(s *result.Site) bool { return s.Transport == transports[l.TCP] }) {
 			t.transport++
 		} else if len(got) > 0 {
 			t.others = append(t.others, line("TRANSPORT "+string(got[0].Transport), l, got))
 		}
 		if l.TCP != "no" {
 			t.tcpCalls++
-			if has(got, func(s *detect.Site) bool { return string(s.Role) == l.Role }) {
+			if has(got, func(s *result.Site) bool { return string(s.Role) == l.Role }) {
 				t.role++
 			} else if len(got) > 0 {
 				t.others = append(t.others, line("ROLE "+string(got[0].Role), l, got))
@@ -87,7 +88,7 @@ func (t *tally) label(l *label, got []*detect.Site) {
 	}
 }
 
-func has(sites []*detect.Site, f func(*detect.Site) bool) bool {
+func has(sites []*result.Site, f func(*result.Site) bool) bool {
 	for _, s := range sites {
 		if f(s) {
 			return true
@@ -96,12 +97,12 @@ func has(sites []*detect.Site, f func(*detect.Site) bool) bool {
 	return false
 }
 
-func hasVerdict(sites []*detect.Site, v detect.Verdict) bool {
-	return has(sites, func(s *detect.Site) bool { return s.Verdict == v })
+func hasVerdict(sites []*result.Site, v result.Verdict) bool {
+	return has(sites, func(s *result.Site) bool { return s.Verdict == v })
 }
 
 // line tells a disagreement with the labeller's reason.
-func line(what string, l *label, got []*detect.Site) string {
+func line(what string, l *label, got []*result.Site) string {
 	verdicts := make([]string, len(got))
 	for i, s := range got {
 		verdicts[i] = string(s.Verdict)
@@ -121,7 +122,9 @@ func ratio(a, b int) float64 {
 }
 
 func (t *tally) precision() float64 { return ratio(t.hits, t.hits+t.wrong+t.stray) }
-func (t *tally) recall() float64    { return ratio(t.hits, t.hits+t.missed) }
+
+func (t *tally) recall() float64 { return ratio(t.hits, t.hits+t.missed) }
+
 func (t *tally) f1() float64 {
 	if p, r := t.precision(), t.recall(); p+r > 0 {
 		return 2 * p * r / (p + r)

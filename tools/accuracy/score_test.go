@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/tools/internal/timing"
@@ -50,22 +51,22 @@ func madeUp(t *testing.T) (dir string, packs []pack, rep *detect.Report) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site := func(line int, tr detect.Transport, role detect.Role, v detect.Verdict) *detect.Site {
-		return &detect.Site{ID: fmt.Sprint(line), File: "a.c", Line: line, Column: 7, Transport: tr, Role: role, Verdict: v}
+	site := func(line int, tr result.Transport, role result.Role, v result.Verdict) *result.Site {
+		return &result.Site{ID: fmt.Sprint(line), File: "a.c", Line: line, Column: 7, Transport: tr, Role: role, Verdict: v}
 	}
-	return dir, packs, &detect.Report{Sites: []*detect.Site{
-		site(1, detect.TCP, detect.Client, detect.Missing),
+	return dir, packs, &detect.Report{Sites: []*result.Site{
+		site(1, result.TCP, result.Client, result.Missing),
 		// 2 is not in the report.
-		site(3, detect.MaybeTCP, detect.UnknownRole, detect.Undecided),
-		site(4, detect.OtherTransport, detect.Client, detect.NotTCP),
-		site(5, detect.TCP, detect.Client, detect.Missing),
-		site(6, detect.TCP, detect.Client, detect.Covered),
-		site(7, detect.TCP, detect.Client, detect.Missing),
-		site(8, detect.TCP, detect.Probe, detect.Missing),
-		site(9, detect.TCP, detect.Client, detect.Missing),
-		site(10, detect.TCP, detect.Accepted, detect.Missing),
-		site(11, detect.TCP, detect.Listener, detect.Missing),
-		site(99, detect.TCP, detect.Client, detect.Missing),
+		site(3, result.MaybeTCP, result.UnknownRole, result.Undecided),
+		site(4, result.OtherTransport, result.Client, result.NotTCP),
+		site(5, result.TCP, result.Client, result.Missing),
+		site(6, result.TCP, result.Client, result.Covered),
+		site(7, result.TCP, result.Client, result.Missing),
+		site(8, result.TCP, result.Probe, result.Missing),
+		site(9, result.TCP, result.Client, result.Missing),
+		site(10, result.TCP, result.Accepted, result.Missing),
+		site(11, result.TCP, result.Listener, result.Missing),
+		site(99, result.TCP, result.Client, result.Missing),
 	}}
 }
 
@@ -167,7 +168,7 @@ func TestRepairs(t *testing.T) {
 	src := "int a(void) { int fd = socket(2, 1, 0); DEBUG(\"x\") return fd; }\nint b(void) { return 0; }\n"
 	f := parse.New("a.c", []byte(src))
 	r := newRepairs()
-	r.file(f, []*detect.Site{{File: "a.c", Line: 1, Column: strings.Index(src, "socket") + 1}})
+	r.file(f, []*result.Site{{File: "a.c", Line: 1, Column: strings.Index(src, "socket") + 1}})
 	var out bytes.Buffer
 	r.print(&out)
 	want := "functions with a site 1, repaired 1: macro without semicolon 1\n" +

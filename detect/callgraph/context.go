@@ -1,0 +1,109 @@
+package callgraph
+
+import (
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// CallPath is a list of calls, the latest first.
+type CallPath struct {
+	Call   *parse.Expr
+	In     *program.FuncInfo
+	Up     *CallPath
+	Length int
+}
+
+func (t *CallPath) Has(e *parse.Expr) bool {
+	for ; t != nil; t = t.Up {
+		if t.Call == e {
+			return true
+		}
+	}
+	return false
+}
+
+// ReturnChain is a list of the calls that handed the descriptor to their
+// callers.
+type ReturnChain struct {
+	Key   string
+	Calls []program.Ref
+}
+
+// Frames makes the evaluator's view of the chain: the function that made the
+// socket was entered by the first call, that one's function by the second.
+func (c *ReturnChain) Frames() *Frame {
+	if c == nil {
+		return nil
+	}
+	var fr *Frame
+	for i := len(c.Calls) - 1; i >= 0; i-- {
+		fr = NewFrame(c.Calls[i], fr)
+	}
+	return fr
+}
+
+func (c *ReturnChain) Len() int {
+	if c == nil {
+		return 0
+	}
+	return len(c.Calls)
+}
+
+// SameWay reports whether two descriptors of one call can be the same: one
+// went on where the other came to.
+func (c *ReturnChain) SameWay(d *ReturnChain) bool {
+	if c == nil || d == nil {
+		return true
+	}
+	for i := 0; i < len(c.Calls) && i < len(d.Calls); i++ {
+		if c.Calls[i].Expr != d.Calls[i].Expr {
+			return false
+		}
+	}
+	return true
+}
+
+// ReturnedBefore reports whether what has the exits a happened before the
+// descriptor left the function by the further exits of b.
+func ReturnedBefore(a, b *ReturnChain) bool {
+	var x, y []program.Ref
+	if a != nil {
+		x = a.Calls
+	}
+	if b != nil {
+		y = b.Calls
+	}
+	if len(x) >= len(y) {
+		return false
+	}
+	for i := range x {
+		if x[i].Expr != y[i].Expr {
+			return false
+		}
+	}
+	return true
+}
+
+// Frame says through which call a function was entered; nil means any.
+type Frame struct {
+	Call program.Ref // the call, in the caller
+	Up   *Frame
+	N    int // how many calls these are
+}
+
+func NewFrame(call program.Ref, up *Frame) *Frame { return &Frame{call, up, up.Depth() + 1} }
+
+func (f *Frame) Depth() int {
+	if f == nil {
+		return 0
+	}
+	return f.N
+}
+
+// ExtendOuter adds a call at the outer end of a chain.
+func ExtendOuter(fr *Frame, c program.Ref) *Frame {
+	if fr == nil {
+		return NewFrame(c, nil)
+	}
+	return NewFrame(fr.Call, ExtendOuter(fr.Up, c))
+}

@@ -1,0 +1,32 @@
+package callgraph
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/program"
+)
+
+// pastedOn returns what a name that the macro fi puts together becomes on the way
+// that the descriptor came, "" where the way does not say.
+func pastedOn(p *program.Program, fi *program.FuncInfo, name string, prov *CallPath) string {
+	if fi.Func.Macro == nil || !strings.Contains(name, "##") {
+		return ""
+	}
+	list := program.PasteParts(name)
+	for m := fi.Func.Macro; ; {
+		t := prov
+		for t != nil && t.Call.Callee() != m.Name {
+			t = t.Up
+		}
+		if t == nil {
+			return ""
+		}
+		var ok bool
+		if list, ok = program.Substitute(m, list, t.Call); !ok {
+			return ""
+		}
+		if m, prov = t.In.Func.Macro, t.Up; m == nil || !program.Depends(m, list) {
+			return strings.Join(list, "")
+		}
+	}
+}

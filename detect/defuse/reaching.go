@@ -1,0 +1,272 @@
+package defuse
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// funcFacts is what is asked of one function's definitions and branches again and
+// again.
+type funcFacts struct {
+	reached memo.Table[point, reachSet]    // see reach
+	facts   memo.Table[point, *value.Fact] // see FactsAt
+
+	cmpOnce  sync.Once
+	compared map[string]bool // paths that are compared with constants
+
+	defOnce sync.Once
+	defined map[string]cfg.NodeSet // nodes that may define a path, by its root
+
+	askOnce sync.Once
+	asking  []*cfg.Edge // those whose condition asks for a parameter
+}
+
+func factsOf(fi *program.FuncInfo) *funcFacts { return memo.Of[funcFacts](&fi.Memos) }
+
+// Def is one way in which a path got its value.
+type Def struct {
+	Kind   DefKind
+	Expr   *parse.Expr // the value, or the object that was copied, or the call
+	Arg    int         // DefOut: the argument through which the call stores
+	Suffix string      // what to append to e's path: ".ai_family"
+	Off    int
+}
+
+type DefKind uint8
+
+const (
+	DefValue   DefKind = iota // e
+	DefObject                 // the member suffix of the object e
+	DefZero                   // cleared
+	DefOut                    // stored by the call e through argument arg
+	DefUnknown                // declared, never set
+)
+
+// Reaching returns the definitions of path that reach position pos of node n,
+// and whether the function's entry does too.
+func Reaching(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (defs []Def, entry bool) {
+	if n == nil || len(DefNodes(fi)[value.RootOf(path)]) == 0 {
+		return nil, true
+	}
+	r := factsOf(fi).reached.Get(point{n, pos, path}, func() (r reachSet) {
+		r.defs, r.entry = ReachingOn(fi, nil, n, pos, path)
+		return r
+	})
+	return r.defs, r.entry
+}
+
+// point is a path read at a position of a node.
+type point struct {
+	n    *cfg.Node
+	pos  int
+	path string
+}
+
+// reachSet is what is asked of a spot again and again: each site and each way of
+// calling comes by.
+type reachSet struct {
+	defs  []Def
+	entry bool
+}
+
+// ReachingOn does the same over the ways that are taken.
+func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path string) (defs []Def, entry bool) {
+	nodes := DefNodes(fi)[value.RootOf(path)]
+	if len(nodes) == 0 {
+		return nil, true
+	}
+	weak := strings.Contains(path, "[]") // a store to one element leaves the others
+	seen := make([]bool, len(fi.Graph().Nodes))
+	var visit func(n *cfg.Node, pos int)
+	visit = func(n *cfg.Node, pos int) {
+		if nodes.Has(n) {
+			if d, ok := LastDef(fi, n, pos, path); ok {
+				defs = append(defs, d)
+				if !weak || d.Kind != DefValue && d.Kind != DefOut {
+					return
+				}
+			}
+		}
+		if n == fi.Graph().Entry {
+			entry = true
+			return
+		}
+		for _, e := range n.Pred {
+			if !seen[e.From.ID] && l.includes(e) {
+				seen[e.From.ID] = true
+				visit(e.From, 1<<30)
+			}
+		}
+	}
+	if n == nil {
+		return nil, true
+	}
+	visit(n, pos)
+	return defs, entry
+}
+
+// DefNodes maps each variable to the nodes that may define it or something
+// below it.
+func DefNodes(fi *program.FuncInfo) map[string]cfg.NodeSet {
+	du := factsOf(fi)
+	du.defOnce.Do(func() {
+		du.defined = map[string]cfg.NodeSet{}
+		g := fi.Graph()
+		for _, n := range g.Nodes {
+			add := func(root string) {
+				set := du.defined[root]
+				if set == nil {
+					set = g.NewSet()
+					du.defined[root] = set
+				}
+				set.Add(n)
+			}
+			for _, d := range n.Decls {
+				add(d.Name)
+			}
+			n.Exprs(func(top *parse.Expr) {
+				top.Walk(func(x *parse.Expr) bool {
+					switch x.Kind {
+					case parse.XAssign:
+						add(value.RootName(x.X))
+					case parse.XCall:
+						for _, a := range x.Args {
+							if p := value.PathOf(a); p != "" {
+								add(value.RootOf(p))
+							}
+						}
+					}
+					return true
+				})
+			})
+		}
+	})
+	return du.defined
+}
+
+// LastDef finds the last definition of path at node n that takes effect
+// before pos.
+func LastDef(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (best Def, ok bool) {
+	root := value.RootOf(path)
+	take := func(d Def) {
+		if d.Off <= pos && (!ok || d.Off >= best.Off) {
+			best, ok = d, true
+		}
+	}
+	for _, d := range n.Decls {
+		if d.Name != root {
+			continue
+		}
+		at := d.NamePos
+		if d.Init != nil {
+			at = d.Init.End
+		}
+		switch {
+		case d.Init == nil && d.Static:
+			take(Def{Kind: DefZero, Off: at})
+		case d.Init == nil:
+			take(Def{Kind: DefUnknown, Off: at})
+		case path == root:
+			take(Def{Kind: DefValue, Expr: d.Init, Off: at})
+		case d.Init.Kind == parse.XInit:
+			take(initMember(fi, d, path[len(root):], at))
+		default:
+			take(Def{Kind: DefObject, Expr: d.Init, Suffix: path[len(root):], Off: at})
+		}
+	}
+	n.Exprs(func(top *parse.Expr) {
+		top.Walk(func(x *parse.Expr) bool {
+			switch x.Kind {
+			case parse.XAssign:
+				if x.Op != parse.Assign {
+					return true
+				}
+				lhs := value.PathOf(x.X)
+				switch {
+				case lhs == "":
+				case lhs == path:
+					take(Def{Kind: DefValue, Expr: x.Y, Off: x.End})
+				case strings.HasPrefix(path, lhs) && (path[len(lhs)] == '.' || path[len(lhs)] == '['):
+					take(Def{Kind: DefObject, Expr: x.Y, Suffix: path[len(lhs):], Off: x.End})
+				}
+			case parse.XCall:
+				if d, is := callDef(fi, x, path); is {
+					take(d)
+				}
+			}
+			return true
+		})
+	})
+	return best, ok
+}
+
+// callDef tells whether a call defines the path: through its address, or by
+// clearing or copying the object.
+func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
+	name := x.Callee()
+	outs, lib := knowledge.Outputs[name]
+	for i, a := range x.Args {
+		b := a.Strip()
+		if b == nil {
+			continue
+		}
+		addr := b.Kind == parse.XUnary && b.Op == parse.And
+		p := value.PathOf(b)
+		if p == "" || p != path && !(strings.HasPrefix(path, p) && (path[len(p)] == '.' || path[len(p)] == '[')) {
+			continue
+		}
+		whole := p != path
+		switch name {
+		case "memset", "bzero", "ZeroMemory":
+			if i == 0 && (addr || whole) {
+				return Def{Kind: DefZero, Off: x.End}, true
+			}
+			continue
+		case "memcpy", "memmove", "bcopy":
+			dst, src := 0, 1
+			if name == "bcopy" {
+				dst, src = 1, 0
+			}
+			if i == dst && len(x.Args) > 1 {
+				return Def{Kind: DefObject, Expr: x.Args[src], Suffix: path[len(p):], Off: x.End}, true
+			}
+			continue
+		}
+		if lib && !strings.Contains(outs, string(rune('0'+i))) || !lib && knowledge.External[name] {
+			continue // it only reads there
+		}
+		if !addr && b.Kind == parse.XIdent && whole {
+			if d := fi.Lookup(b.Name, b.Pos); d != nil && d.Type.Array {
+				addr = true // an array is passed by its address
+			}
+		}
+		if addr {
+			return Def{Kind: DefOut, Expr: x, Arg: i, Suffix: path[len(p):], Off: x.End}, true
+		}
+	}
+	return Def{}, false
+}
+
+// initMember finds the initializer of a member of a variable with a braced
+// initializer; a member that is not named is zero.
+func initMember(fi *program.FuncInfo, d *parse.Decl, suffix string, off int) Def {
+	name := strings.TrimPrefix(suffix, ".")
+	if suffix == "[]" {
+		return Def{Kind: DefValue, Expr: d.Init, Off: off}
+	}
+	base, _ := program.DeclType(d)
+	if x := fi.FieldInit(d.Init, base, name); x != nil {
+		return Def{Kind: DefValue, Expr: x, Off: off}
+	}
+	if len(d.Init.Args) > 1 && d.Init.Args[0].Kind != parse.XDesig && knowledge.KnownMembers[strings.TrimPrefix(base, "struct ")] == nil && !knowledge.IsSystemStruct(base) && fi.File.Prog.StructOf(fi.File, base) == nil {
+		return Def{Kind: DefValue, Expr: d.Init, Off: off} // nobody knows which it is
+	}
+	return Def{Kind: DefZero, Off: off}
+}

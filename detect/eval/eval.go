@@ -1,0 +1,375 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// macro evaluates an object-like macro or an enumerator of the tree.
+func (ev *Evaluator) macro(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) (value.Values, bool) {
+	defs := ev.Prog.Constants(fi.File, e.Name)
+	var v value.Values
+	for _, c := range defs {
+		switch {
+		case c.Macro == nil && c.Expr == nil:
+			v.Add(e.Name) // an enumerator without a value of its own
+		case c.Macro == nil:
+			v.Join(ev.Eval(c.Host, c.Expr, fr))
+		case c.Expr.Kind == parse.XIdent && c.Expr.Name == e.Name:
+			if k, ok := knowledge.Canonical(e.Name); ok {
+				v.Add(k)
+			}
+		case ev.Symbolic && c.Expr.Kind == parse.XNumber:
+			v.Add(e.Name)
+		default:
+			ev.note(c.Host, c.Macro.Off, "#define %s %s", e.Name, c.Expr)
+			host := c.FileScope()
+			host.Locals = fi.Locals
+			v.Join(ev.Eval(host, c.Expr, fr))
+		}
+	}
+	return v, len(defs) > 0
+}
+
+// Eval returns the values of e, evaluated where it stands in fi, in a
+// function entered through fr.
+func (ev *Evaluator) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
+	if ev.overBudget() {
+		return value.Unknown("too much to follow")
+	}
+	e = e.Strip()
+	if e == nil {
+		return value.Unknown("not understood")
+	}
+	return ev.answer(query{e: e}, fr, func() value.Values { return ev.evalKind(fi, e, fr) })
+}
+
+// evalKind evaluates an expression by its kind.
+func (ev *Evaluator) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
+	switch e.Kind {
+	case parse.XNumber:
+		return value.Single(strings.TrimRight(e.Name, "uUlL"))
+	case parse.XChar, parse.XString:
+		return value.Single(e.Name)
+	case parse.XSizeof:
+		return value.Single("sizeof")
+	case parse.XIdent:
+		return ev.ident(fi, e, fr)
+	case parse.XMember, parse.XIndex:
+		return ev.object(fi, e, "", fr)
+	case parse.XUnary:
+		switch e.Op {
+		case parse.Mul, parse.And:
+			return ev.Eval(fi, e.X, fr)
+		case parse.Sub:
+			if e.X != nil && e.X.Kind == parse.XNumber {
+				return value.Single("-" + e.X.Name)
+			}
+		case parse.Not:
+			v := value.Single("0")
+			v.Add("1")
+			return v
+		}
+		return value.Unknown("computed: %s", fi.Text(e))
+	case parse.XAssign:
+		return ev.Eval(fi, e.Y, fr)
+	case parse.XComma:
+		return ev.Eval(fi, e.Args[len(e.Args)-1], fr)
+	case parse.XCond:
+		if e.Y == nil {
+			v := ev.Eval(fi, e.X, fr)
+			v.Join(ev.Eval(fi, e.Z, fr))
+			return v
+		}
+		return ev.choice(fi, e, fr)
+	case parse.XBinary:
+		return ev.binary(fi, e, fr)
+	case parse.XInit:
+		var v value.Values
+		for _, a := range e.Args {
+			if a.Kind == parse.XDesig {
+				a = a.X
+			}
+			if a != nil && a.Kind != parse.XInit && !(a.Kind == parse.XIdent && program.IsNull(a)) {
+				v.Join(ev.Eval(fi, a, fr))
+			}
+		}
+		return v
+	case parse.XCompound:
+		return ev.Eval(fi, e.X, fr)
+	case parse.XCall:
+		return ev.callResult(fi, e, "", fr)
+	}
+	return value.Unknown("not understood: %s", fi.Text(e))
+}
+
+// choice evaluates x ? y : z.
+func (ev *Evaluator) choice(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
+	switch yes, no := ev.Conditions().Outcome(fi, e.X, fr); {
+	case yes && !no:
+		return ev.Eval(fi, e.Y, fr)
+	case no && !yes:
+		return ev.Eval(fi, e.Z, fr)
+	}
+	switch yes, no := ev.chosenArms(fi, e); {
+	case !no:
+		return ev.Eval(fi, e.Y, fr)
+	case !yes:
+		return ev.Eval(fi, e.Z, fr)
+	}
+	if fr == nil && defuse.AsksParam(fi, e.X) {
+		ev.Sess.look(fr)
+		ev.OpenParams[fi.Func] = true // the callers choose
+	}
+	v := ev.Eval(fi, e.Y, fr)
+	v.Join(ev.Eval(fi, e.Z, fr))
+	return v
+}
+
+// binary folds the operators that flags are made with.
+func (ev *Evaluator) binary(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
+	switch e.Op {
+	case parse.Or, parse.Add, parse.Xor:
+		x, y := ev.Eval(fi, e.X, fr), ev.Eval(fi, e.Y, fr)
+		return value.CombineFlags(x, y)
+	case parse.And:
+		// type & ~FLAGS, type & MASK: the value without its flags.
+		if y := e.Y.Strip(); y != nil && (y.Kind == parse.XUnary && y.Op == parse.Tilde || y.Kind == parse.XIdent || y.Kind == parse.XNumber) {
+			return ev.Eval(fi, e.X, fr)
+		}
+		return ev.Eval(fi, e.Y, fr)
+	case parse.EqEq, parse.NotEq, parse.Lt, parse.Gt, parse.Le, parse.Ge, parse.AndAnd, parse.OrOr:
+		v := value.Single("0")
+		v.Add("1")
+		return v
+	}
+	return value.Unknown("computed: %s", fi.Text(e))
+}
+
+// ident evaluates a name: a constant, a macro, an enumerator, a variable.
+func (ev *Evaluator) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
+	d := fi.Lookup(e.Name, e.Pos)
+	if d == nil && fi.Func.Macro != nil && strings.Contains(e.Name, "##") {
+		return ev.pasted(fi, e.Name, fr)
+	}
+	if d == nil {
+		if c, ok := knowledge.Canonical(e.Name); ok {
+			return value.Single(c)
+		}
+		if v, ok := ev.macro(fi, e, fr); ok {
+			return v
+		}
+	}
+	return ev.object(fi, e, "", fr)
+}
+
+// object evaluates the path e+suffix: the value stored in a variable, a
+// member or an element.
+func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
+	if ev.overBudget() {
+		return value.Unknown("too much to follow")
+	}
+	e = e.Strip()
+	for e != nil && e.Kind == parse.XUnary && (e.Op == parse.And || e.Op == parse.Mul) {
+		e = e.X.Strip()
+	}
+	if e == nil {
+		return value.Unknown("not understood")
+	}
+	// The next element of a list of addresses was asked for with the same hints.
+	suffix = strings.ReplaceAll(suffix, ".ai_next", "")
+	for e.Kind == parse.XMember && e.Name == "ai_next" && e.X.Strip() != nil {
+		e = e.X.Strip()
+	}
+	if e.Kind == parse.XCall {
+		return ev.callResult(fi, e, suffix, fr)
+	}
+	if e.Kind == parse.XCond && e.Y != nil {
+		v := ev.object(fi, e.Y, suffix, fr)
+		v.Join(ev.object(fi, e.Z, suffix, fr))
+		return v
+	}
+	if suffix != "" && program.IsNull(e) {
+		return value.Values{} // nothing lies below a null pointer
+	}
+	if strings.Count(suffix, ".") > 3 {
+		return value.Unknown("too far below %s", fi.Text(e))
+	}
+	return ev.answer(query{e: e, path: suffix, kind: askObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
+}
+
+// stored evaluates what the path e+suffix holds.
+func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
+	path := value.PathOf(e) + suffix
+	if value.PathOf(e) == "" {
+		if e.Kind == parse.XMember && e.Name == "p_proto" {
+			return ev.protocolByName(fi, e.X, suffix, fr)
+		}
+		return value.Unknown("not understood: %s", fi.Text(e))
+	}
+	if v, ok := ev.systemMember(fi, e, suffix, path, fr); ok {
+		return ev.filter(fi, e, path, v)
+	}
+	var v value.Values
+	var defs []defuse.Def
+	entry := true
+	if fi.Func.BodyPos != fi.Func.End && e.In != nil {
+		n := fi.NodeOf(e)
+		defs, entry = defuse.Reaching(fi, n, e.Pos, path)
+		if len(defs) > 1 || len(defs) == 1 && entry { // else it is this one, whatever way is taken
+			if l := ev.feasibleOn(fi, fr); l != nil {
+				defs, entry = defuse.ReachingOn(fi, l, n, e.Pos, path)
+			}
+			defs, entry = ev.pruneDefs(fi, n, e.Pos, path, defs, entry)
+		}
+	}
+	for _, d := range defs {
+		if ev.Reachability == nil || fr == nil || d.Expr == nil || ev.Reachability.CanReach(fi, d.Expr, fr) {
+			v.Join(ev.definition(fi, d, path, fr))
+		}
+	}
+	if fr == nil && len(v.Set) > 1 && len(defuse.ParamEdges(fi)) > 0 {
+		ev.Sess.look(fr)
+		ev.OpenParams[fi.Func] = true // the callers may choose
+	}
+	if entry {
+		v.Join(ev.atEntry(fi, e, suffix, path, fr))
+	} else if len(v.Set) == 0 && v.Unknown == "" && path != value.RootOf(path) && ev.ownMember(fi, e, suffix) {
+		v = ev.fieldStores(fi, e, suffix) // filled in by somebody who got its address
+	}
+	return ev.filter(fi, e, path, v)
+}
+
+// filter keeps the values that the branches taken allow.
+func (ev *Evaluator) filter(fi *program.FuncInfo, e *parse.Expr, path string, v value.Values) value.Values {
+	if e.In == nil || fi.Func.End == 0 {
+		return v
+	}
+	f := defuse.FactsAt(fi, e, path)
+	if f.Top() {
+		return v
+	}
+	out := value.Values{Unknown: v.Unknown}
+	for _, k := range v.Set {
+		if f.Excluded.Has(k) || f.Allowed != nil && !f.Allowed.Has(k) && !(k == "AF_UNSPEC" && (f.Allowed.Has("AF_INET") || f.Allowed.Has("AF_INET6"))) {
+			continue
+		}
+		out.Add(k)
+	}
+	if f.Allowed != nil && (v.Unknown != "" || len(out.Set) == 0 && len(v.Set) == 0 || v.Set.Has("AF_UNSPEC")) {
+		// The branches name the values themselves.
+		out.Set = out.Set.Without("AF_UNSPEC").Union(f.Allowed)
+		out.Unknown = ""
+		ev.note(fi, e.Pos, "only where %s is %s", path, out)
+	}
+	return out
+}
+
+// definition evaluates one reaching definition.
+func (ev *Evaluator) definition(fi *program.FuncInfo, d defuse.Def, path string, fr *callgraph.Frame) value.Values {
+	switch d.Kind {
+	case defuse.DefZero:
+		return value.Single("0")
+	case defuse.DefUnknown:
+		return value.Values{} // never set on this way
+	case defuse.DefObject:
+		return ev.object(fi, d.Expr, d.Suffix, fr)
+	case defuse.DefOut:
+		return ev.outParam(fi, d.Expr, d.Arg, d.Suffix, fr)
+	}
+	if d.Expr.Kind == parse.XInit {
+		return ev.Eval(fi, d.Expr, fr)
+	}
+	if v := ev.Eval(fi, d.Expr, fr); len(v.Set) > 0 || v.Unknown != "" {
+		if d.Expr.Kind == parse.XIdent || d.Expr.Kind == parse.XCond || d.Expr.Kind == parse.XBinary {
+			if _, isConst := knowledge.Canonical(d.Expr.Name); isConst || d.Expr.Kind != parse.XIdent {
+				ev.note(fi, d.Expr.Pos, "%s = %s", path, d.Expr)
+			}
+		}
+		return v
+	}
+	return value.Values{}
+}
+
+// atEntry evaluates a path that nothing in the function defines before its
+// use: a parameter, a global, a member of something that lives elsewhere.
+func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path string, fr *callgraph.Frame) value.Values {
+	root := value.RootOf(path)
+	rest := path[len(root):]
+	if d := fi.Lookup(root, e.Pos); d != nil {
+		if i := fi.ParamIndex(d); i >= 0 {
+			if rest != "" && ev.ownMember(fi, e, suffix) {
+				if v, ok := ev.ownRows(fi, i, e, suffix, rest); ok {
+					return v
+				}
+				// A member of a struct of the tree: what all of the tree
+				// stores to it is found without going through the callers.
+				if w := ev.fieldStores(fi, e, suffix); len(w.Set) > 0 {
+					w.Join(ev.initialized(fi, i, rest, fr, 0))
+					return w
+				}
+			}
+			return ev.param(fi, i, rest, fr)
+		}
+		if rest != "" {
+			return ev.fieldStores(fi, e, suffix)
+		}
+		if d.Static {
+			return ev.localStores(fi, d, fr)
+		}
+		return value.Values{}
+	}
+	if g := ev.Prog.Global(fi.File, root); g != nil {
+		return ev.globalValue(g, rest, suffix, e, fi)
+	}
+	if rest != "" {
+		return ev.fieldStores(fi, e, suffix)
+	}
+	if fns := ev.Prog.FuncsNamed(fi.File, root); len(fns) > 0 && rest == "" {
+		return value.Single(callgraph.FunctionValue(fns[0])) // a function as a value
+	}
+	if fi.Func.Macro != nil {
+		return value.Unknown("%s is what the macro's user has", root)
+	}
+	return value.Unknown("%s is not declared in the tree", root)
+}
+
+// ownMember reports whether the path e+suffix goes through a member of a struct
+// that the tree defines.
+func (ev *Evaluator) ownMember(fi *program.FuncInfo, e *parse.Expr, suffix string) bool {
+	chain, _ := ev.pathSteps(fi, e, suffix)
+	for i := len(chain) - 1; i >= 0; i-- {
+		if o := chain[i].owner; o != "" && !knowledge.IsSystemStruct(o) && ev.Prog.StructOf(fi.File, o) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// pasted evaluates a name that the macro fi, used on the way fr, puts together:
+// SO_##name.
+func (ev *Evaluator) pasted(fi *program.FuncInfo, name string, fr *callgraph.Frame) value.Values {
+	list, m := program.PasteParts(name), fi.Func.Macro
+	for m != nil && program.Depends(m, list) {
+		ev.Sess.look(fr)
+		if fr == nil {
+			return value.Unknown("%s is what the macro's user has", name)
+		}
+		var ok bool
+		if list, ok = program.Substitute(m, list, fr.Call.Expr); !ok {
+			return value.Unknown("%s cannot be put together", name)
+		}
+		m, fr = fr.Call.In.Func.Macro, fr.Up
+	}
+	c, ok := knowledge.Canonical(strings.Join(list, ""))
+	if !ok {
+		return value.Unknown("%s is not known", strings.Join(list, ""))
+	}
+	return value.Single(c)
+}

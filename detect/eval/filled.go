@@ -1,0 +1,210 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// filledIn evaluates what one function stores to the address at path, whose
+// root is d: to any of its family members, through aliases too, by copies and
+// by calls that fill it.
+func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub string, fr *callgraph.Frame) (v value.Values, found bool) {
+	root := value.RootOf(path)
+	aliases := aliases(fi, d, path)
+	for _, name := range knowledge.FamilyNames {
+		for m := range fi.Named(name) {
+			if m.Kind != parse.XMember || m.Up == nil || m.Up.Kind != parse.XAssign || m.Up.X != m {
+				continue
+			}
+			p := value.PathOf(m.X)
+			if aliases[p] || strings.HasPrefix(p, path+".") || strings.HasPrefix(p, path+"[") {
+				found = true
+				if d != nil && p == d.Name && fi.ParamIndex(d) >= 0 && clearedAgain(fi, m.Up, p+"."+name) {
+					continue
+				}
+				v.Join(ev.Eval(fi, m.Up.Y, fr))
+				ev.note(fi, m.Pos, "%s", m.Up)
+			}
+		}
+	}
+	for m := range fi.Named(value.LastWord(path)) {
+		if value.PathOf(m)+sub != path && value.PathOf(m) != path || fi.Lookup(root, m.Pos) != d {
+			continue
+		}
+		x := program.Wrapping(m)
+		up := x.Up
+		if up == nil {
+			continue
+		}
+		if up.Kind == parse.XAssign && up.X == x && up.Op == parse.Assign && d != nil {
+			if y := up.Y.Strip(); y != nil && y.Kind != parse.XNumber && !(y.Kind == parse.XIdent && y.Name == "NULL") && value.PathOf(y) != path {
+				found = true
+				v.Join(ev.Family(fi, up.Y, "", fr))
+			}
+			continue
+		}
+		if up.Kind != parse.XCall {
+			continue
+		}
+		if w, ok := ev.filledBy(fi, up, x, path, fr); ok {
+			found = true
+			v.Join(w)
+		}
+	}
+	if d != nil && d.Init != nil && sub == "" && path == root {
+		if d.Init.Kind == parse.XInit {
+			for _, name := range knowledge.FamilyNames {
+				if x := fi.FieldInit(d.Init, d.Type.Base, name); x != nil {
+					found = true
+					v.Join(ev.Eval(fi, x, fr))
+				}
+			}
+		} else if value.PathOf(d.Init) != path {
+			found = true
+			v.Join(ev.Family(fi, d.Init, "", fr))
+		}
+	}
+	return v, found
+}
+
+// clearedAgain reports whether what an assignment stores to the path is cleared
+// on every way out of the function, so that its callers never see it.
+func clearedAgain(fi *program.FuncInfo, at *parse.Expr, path string) bool {
+	start := fi.NodeOf(at)
+	if start == nil {
+		return false
+	}
+	leaves := func(n *cfg.Node) bool { return n == fi.Graph().Exit || n.Stmt != nil && n.Stmt.Kind == parse.SReturn }
+	kept, cleared := leaves(start), false
+	fi.Graph().Forward(start, func(n *cfg.Node) bool {
+		if d, ok := defuse.LastDef(fi, n, 1<<30, path); ok && d.Kind == defuse.DefZero {
+			cleared = true
+			return false
+		}
+		kept = kept || leaves(n)
+		return true
+	})
+	return cleared && !kept
+}
+
+// aliases lists the variables of a function that point to the object at path,
+// and the path itself: struct sockaddr_in *sin = (struct sockaddr_in *)&ss.
+func aliases(fi *program.FuncInfo, d *parse.Decl, path string) map[string]bool {
+	out := map[string]bool{path: true}
+	if fi.Func.End == 0 {
+		return out
+	}
+	for _, l := range fi.Locals {
+		if l.Decl.Init != nil && value.PathOf(l.Decl.Init) == path {
+			out[l.Decl.Name] = true
+		}
+	}
+	for m := range fi.Named(value.LastWord(path)) {
+		x := program.Wrapping(m)
+		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.Y == x && value.PathOf(x) == path {
+			out[value.PathOf(up.X)] = true
+		}
+	}
+	return out
+}
+
+// filledBy evaluates the family of an address that a call stores or copies.
+func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path string, fr *callgraph.Frame) (value.Values, bool) {
+	i := 0
+	for k, a := range call.Args {
+		if a == arg {
+			i = k
+		}
+	}
+	switch call.Callee() {
+	case "memcpy", "memmove":
+		if i == 0 && len(call.Args) > 1 {
+			return ev.Family(fi, call.Args[1], "", fr), true
+		}
+	case "getsockname", "getpeername", "accept", "accept4", "recvfrom":
+		if i == 1 {
+			v := value.Single("AF_INET")
+			v.Add("AF_INET6")
+			ev.note(fi, call.NamePos, "the family is that of a connected socket: %s", call)
+			return v, true
+		}
+	case "inet_pton", "inet_aton", "getnameinfo", "sendto", "bind", "connect", "memset", "bzero", "memcmp", "sizeof":
+		return value.Values{}, false
+	default:
+		fns := ev.Prog.FuncsNamed(fi.File, call.Callee())
+		var v value.Values
+		for _, fn := range fns {
+			if i >= len(fn.Params) {
+				continue
+			}
+			if fr.Depth() > maxFrames {
+				continue
+			}
+			gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
+			sub := ev.Sess.into(fn, program.Ref{In: fi, Expr: call}, fr)
+			v.Join(ev.answer(query{d: d, kind: askFilled}, sub, func() value.Values {
+				w, _ := ev.filledIn(gi, d, d.Name, "", sub)
+				return w
+			}))
+		}
+		return v, len(v.Set) > 0
+	}
+	return value.Values{}, false
+}
+
+// familyAt evaluates what the address m receives where it stands.
+func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values, bool) {
+	x := m
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && (x.Up.Op == parse.And || x.Up.Op == parse.Mul)) {
+		x = x.Up
+	}
+	for x.Up != nil && x.Up.Kind == parse.XMember {
+		x = x.Up
+		if knowledge.FamilyMembers[x.Name] {
+			break
+		}
+	}
+	if d := pointedBy(fi, x); d != nil {
+		return ev.filledIn(fi, d, d.Name, "", nil)
+	}
+	up := x.Up
+	if up == nil {
+		return value.Values{}, false
+	}
+	switch {
+	case up.Kind == parse.XAssign && up.X == x && up.Op == parse.Assign:
+		if x.Kind == parse.XMember && knowledge.FamilyMembers[x.Name] {
+			return ev.Eval(fi, up.Y, nil), true
+		}
+		if x.Kind == parse.XMember && x != m {
+			return value.Values{}, false
+		}
+		if y := up.Y.Strip(); y == nil || y.Kind == parse.XNumber || y.Kind == parse.XIdent && y.Name == "NULL" {
+			return value.Values{}, false
+		}
+		return ev.Family(fi, up.Y, "", nil), true
+	case up.Kind == parse.XCall:
+		return ev.filledBy(fi, up, x, value.PathOf(m), nil)
+	}
+	return value.Values{}, false
+}
+
+// pointedBy returns the pointer of the function's own that an address is put into:
+// sin = (struct sockaddr_in *)&c->addr.
+func pointedBy(fi *program.FuncInfo, x *parse.Expr) *parse.Decl {
+	lhs, d := program.AssignedTo(x)
+	if lhs != nil && lhs.Kind == parse.XIdent {
+		d = fi.Lookup(lhs.Name, lhs.Pos)
+	}
+	if d == nil || d.Type.Ptr == 0 || knowledge.TypeFamily(d.Type.Base) == "" || fi.ParamIndex(d) >= 0 {
+		return nil
+	}
+	return d
+}

@@ -1,0 +1,205 @@
+package eval
+
+import (
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// IntEval computes with numbers what the flags and switches of a function are on
+// one way of calling it. Where the evaluator asks which constant a value can be,
+// and takes what is known for the rest, the folder must leave nothing out: what it
+// cannot follow is open.
+type IntEval struct {
+	Prog            *program.Program
+	sess            *Session
+	ev              *Evaluator // set where it is asked what a socket is; nil where that is TCP
+	Steps           int
+	busy            map[intQuery]bool
+	memo            contextual[*parse.Expr, value.Ints]
+	came            contextual[*parse.Expr, bool]
+	whole           bool                  // pointers are moved on from the elements that they are set to
+	CallerDependent map[*parse.Func]bool  // functions of which it matters who calls them
+	held            map[string]value.Ints // what globals and members hold, which depends on no way of calling
+}
+
+// maxFoldUnits is in how many files a name may stand for what is stored under it
+// to be looked for.
+const maxFoldUnits = 12
+
+const maxFoldSteps = 3000
+
+func NewIntEval(p *program.Program, s *Session) *IntEval {
+	return &IntEval{Prog: p, sess: s, busy: map[intQuery]bool{}, memo: newContextual[*parse.Expr, value.Ints](), came: newContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
+}
+
+// Eval returns the numbers that e can be in fi, entered through fr.
+func (f *IntEval) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Ints {
+	e = e.Strip()
+	if f.Steps++; e == nil || f.Steps > maxFoldSteps {
+		return value.Ints{Open: true}
+	}
+	if v, ok := f.memo.get(f.sess, e, fr); ok {
+		return v
+	}
+	key := intQuery{e, fr}
+	if f.busy[key] {
+		return value.Ints{Loop: true} // the same value once more, unless something is done to it
+	}
+	f.busy[key] = true
+	outer := f.sess.low
+	f.sess.low = untouched
+	v := f.evalKind(fi, e, fr)
+	delete(f.busy, key)
+	if len(f.busy) == 0 {
+		v.Loop = false
+	}
+	if !v.Loop {
+		f.memo.put(f.sess, e, fr, f.sess.low, v)
+	}
+	f.sess.low = min(f.sess.low, outer)
+	return v
+}
+
+func (f *IntEval) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Ints {
+	switch e.Kind {
+	case parse.XNumber:
+		if n, ok := value.ParseInt(e.Name); ok {
+			return value.IntOf(n)
+		}
+	case parse.XChar:
+		if n, ok := value.ParseChar(e.Name); ok {
+			return value.IntOf(n)
+		}
+	case parse.XIdent:
+		return f.ident(fi, e, fr)
+	case parse.XMember:
+		return f.member(fi, e, fr)
+	case parse.XAssign:
+		if e.Op == parse.Assign {
+			return f.Eval(fi, e.Y, fr)
+		}
+	case parse.XComma:
+		return f.Eval(fi, e.Args[len(e.Args)-1], fr)
+	case parse.XCompound:
+		if x := e.X; x != nil && x.Kind == parse.XInit && len(x.Args) == 1 && x.Args[0].Kind != parse.XDesig {
+			return f.Eval(fi, x.Args[0], fr) // (int){ 1 }
+		}
+	case parse.XUnary:
+		switch e.Op {
+		case parse.And:
+			if x := e.X.Strip(); x != nil && (x.Kind == parse.XCompound || x.Kind == parse.XIdent || x.Kind == parse.XMember) {
+				return f.Eval(fi, x, fr) // of a value that is handed over by its address
+			}
+		case parse.Sub, parse.Tilde:
+			return value.Pairwise(f.Eval(fi, e.X, fr), value.IntOf(0), func(a, _ int64) (int64, bool) {
+				if e.Op == parse.Sub {
+					return -a, true
+				}
+				return ^a, true
+			})
+		case parse.Not:
+			return value.Bools(f.Outcome(fi, e, fr))
+		}
+	case parse.XCond:
+		return f.choice(fi, e, fr)
+	case parse.XBinary:
+		switch e.Op {
+		case parse.AndAnd, parse.OrOr, parse.EqEq, parse.NotEq, parse.Lt, parse.Gt, parse.Le, parse.Ge:
+			return value.Bools(f.Outcome(fi, e, fr))
+		}
+		x, y := f.Eval(fi, e.X, fr), f.Eval(fi, e.Y, fr)
+		if e.Op == parse.And && (x.Only(0) || y.Only(0)) {
+			return value.IntOf(0)
+		}
+		return value.Pairwise(x, y, func(a, b int64) (int64, bool) { return value.Compute(e.Op, a, b) })
+	case parse.XCall:
+		return f.result(fi, e, fr)
+	}
+	return value.Ints{Open: true}
+}
+
+// choice folds c ? x : y and c ?: y by the outcomes that c can have.
+func (f *IntEval) choice(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) (v value.Ints) {
+	yes, no := f.Outcome(fi, e.X, fr)
+	if yes {
+		if e.Y != nil {
+			v.Join(f.Eval(fi, e.Y, fr))
+		} else {
+			v.Join(f.Eval(fi, e.X, fr))
+		}
+	}
+	if no {
+		v.Join(f.Eval(fi, e.Z, fr))
+	}
+	return v
+}
+
+// ident folds a name: a constant of the tree or a variable.
+func (f *IntEval) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Ints {
+	if d := fi.Lookup(e.Name, e.Pos); d != nil {
+		return f.local(fi, d, e, fr)
+	}
+	if e.Name == program.NullName {
+		return value.IntOf(0)
+	}
+	if v, ok := f.word(fi, e.Name, fr); ok {
+		return v
+	}
+	if g := f.Prog.Global(fi.File, e.Name); g != nil {
+		return f.global(g)
+	}
+	return value.Ints{Open: true}
+}
+
+// word folds a name that is no variable's: a truth value or a constant of the tree.
+func (f *IntEval) word(fi *program.FuncInfo, name string, fr *callgraph.Frame) (v value.Ints, ok bool) {
+	switch name {
+	case "true", "TRUE":
+		return value.IntOf(1), true
+	case "false", "FALSE":
+		return value.IntOf(0), true
+	}
+	defs := f.Prog.Constants(fi.File, name)
+	return f.constant(name, defs, fr), len(defs) > 0
+}
+
+// constant folds a macro or an enumerator. A macro that the tree gives a value
+// only where nobody else did can have another.
+func (f *IntEval) constant(name string, defs []program.ConstDef, fr *callgraph.Frame) (v value.Ints) {
+	for _, c := range defs {
+		switch {
+		case c.Macro != nil && c.Macro.IsDefault():
+			v.Open = true
+		case c.Macro != nil || c.Expr != nil:
+			v.Join(f.Eval(c.FileScope(), c.Expr, fr))
+		default:
+			v.Join(f.enumerator(c.Host.File, name))
+		}
+	}
+	return v
+}
+
+// enumerator is the value of one that stands without: one more than the one
+// before it.
+func (f *IntEval) enumerator(u *program.File, name string) value.Ints {
+	list := u.Tree().DeclsNaming(name)
+	for i, d := range list {
+		if !d.Enum || d.Name != name || d.Init != nil {
+			continue
+		}
+		for k := i; k >= 0 && list[k].Enum; k-- {
+			from := list[k]
+			if from.Init == nil && from.Index > 0 {
+				continue
+			}
+			base := value.IntOf(0)
+			if from.Init != nil {
+				base = f.Eval(&program.FuncInfo{Func: &parse.Func{File: u.Tree()}, File: u}, from.Init, nil)
+			}
+			return value.Pairwise(base, value.IntOf(int64(d.Index-from.Index)), func(a, b int64) (int64, bool) { return a + b, true })
+		}
+	}
+	return value.Ints{Open: true}
+}

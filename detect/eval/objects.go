@@ -1,0 +1,303 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Object is where a struct comes from: the call that allocates it, or the variable
+// that it is, and the calls that lead to that place, innermost first.
+type Object struct {
+	at    any // *parse.Expr of a call, *parse.Decl of a variable
+	calls []*parse.Expr
+}
+
+// same reports whether two can be one object: made in the same place, and on ways
+// that do not part.
+func (o Object) same(q Object) bool {
+	n := min(len(o.calls), len(q.calls))
+	return o.at == q.at && slices.Equal(o.calls[:n], q.calls[:n])
+}
+
+// NoAlias reports whether what is known of two pointers rules out that they point to
+// the same object.
+func NoAlias(a, b []Object) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	for _, x := range a {
+		if slices.ContainsFunc(b, x.same) {
+			return false
+		}
+	}
+	return true
+}
+
+const maxObjects = 16
+
+// Holders returns the objects that the member expression m can be a part of; none
+// where they are not all known.
+func (f *IntEval) Holders(fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame) []Object {
+	list, ok := f.objectsAround(fi, m, fr, 0)
+	if !ok || len(list) > maxObjects {
+		return nil
+	}
+	return list
+}
+
+// objectsAround returns the objects in which the lvalue x lies.
+func (f *IntEval) objectsAround(fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+	x = x.Strip()
+	if x == nil {
+		return nil, false
+	}
+	switch x.Kind {
+	case parse.XMember:
+		if x.Op == parse.Arrow {
+			return f.pointsTo(fi, x.X, fr, depth+1)
+		}
+		return f.objectsAround(fi, x.X, fr, depth+1)
+	case parse.XIndex:
+		if b, n := fi.TypeOf(x.X); b != "" && n > 0 && !fi.IsArray(x.X) {
+			return f.pointsTo(fi, x.X, fr, depth+1)
+		}
+		return f.objectsAround(fi, x.X, fr, depth+1)
+	case parse.XUnary:
+		switch x.Op {
+		case parse.Mul:
+			return f.pointsTo(fi, x.X, fr, depth+1)
+		case parse.And: // (&c)->fd
+			return f.objectsAround(fi, x.X, fr, depth+1)
+		}
+	case parse.XIdent:
+		d := fi.Lookup(x.Name, x.Pos)
+		if d == nil {
+			if g := f.Prog.Global(fi.File, x.Name); g != nil && (g.Decl.Type.Ptr == 0 || g.Decl.Type.Array) {
+				return []Object{{at: g.Decl}}, g.Decl.Type.Ptr == 0
+			}
+			return nil, false
+		}
+		if i := fi.ParamIndex(d); i >= 0 {
+			if fi.Func.Macro != nil {
+				return f.passedArg(fi, i, fr, depth, f.objectsAround)
+			}
+			return nil, false // a copy of the caller's
+		}
+		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || copied(fi, d) {
+			return nil, false
+		}
+		return []Object{{at: d}}, true
+	}
+	return nil, false
+}
+
+// pointsTo returns the objects that the pointer e can point to.
+func (f *IntEval) pointsTo(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+	e = e.Strip()
+	if f.Steps++; e == nil || depth > 12 || f.Steps > maxFoldSteps {
+		return nil, false
+	}
+	if program.IsNull(e) {
+		return nil, true
+	}
+	switch e.Kind {
+	case parse.XUnary:
+		if e.Op == parse.And {
+			return f.objectsAround(fi, e.X, fr, depth)
+		}
+	case parse.XAssign:
+		if e.Op == parse.Assign {
+			return f.pointsTo(fi, e.Y, fr, depth+1)
+		}
+	case parse.XCond:
+		if e.Y != nil {
+			x, ok := f.pointsTo(fi, e.Y, fr, depth+1)
+			y, also := f.pointsTo(fi, e.Z, fr, depth+1)
+			return append(x[:len(x):len(x)], y...), ok && also
+		}
+	case parse.XCall:
+		return f.madeBy(fi, e, fr, depth)
+	case parse.XIdent:
+		d := fi.Lookup(e.Name, e.Pos)
+		if d == nil || fi.IsArray(e) {
+			return f.objectsAround(fi, e, fr, depth)
+		}
+		return f.pointerVar(fi, d, e, fr, depth)
+	}
+	return nil, false
+}
+
+// pointerVar returns what a local pointer can point to where it is used.
+func (f *IntEval) pointerVar(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+	i := fi.ParamIndex(d)
+	if fi.Func.Macro != nil {
+		if i < 0 {
+			return nil, false
+		}
+		return f.passedArg(fi, i, fr, depth, f.pointsTo)
+	}
+	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || copied(fi, d) {
+		return nil, false
+	}
+	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
+	for _, x := range defs {
+		switch x.Kind {
+		case defuse.DefUnknown:
+			continue
+		case defuse.DefValue:
+		default:
+			return nil, false
+		}
+		list, known := f.pointsTo(fi, x.Expr, fr, depth+1)
+		if !known {
+			return nil, false
+		}
+		out = append(out, list...)
+	}
+	if entry && i >= 0 {
+		list, known := f.passedArg(fi, i, fr, depth, f.pointsTo)
+		if !known {
+			return nil, false
+		}
+		out = append(out, list...)
+	}
+	return out, len(out) > 0 && len(out) <= maxObjects
+}
+
+// passedArg asks for what the callers pass as argument i.
+func (f *IntEval) passedArg(fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int, ask func(*program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+	f.sess.look(fr)
+	if fr != nil {
+		if i >= len(fr.Call.Expr.Args) {
+			return nil, false
+		}
+		return ask(fr.Call.In, fr.Call.Expr.Args[i], fr.Up, depth+1)
+	}
+	calls := f.Prog.Callers(fi.Func)
+	if fi.Func.Macro == nil {
+		list, known := f.registered(fi.Func, i, depth, ask)
+		if !known {
+			return nil, false
+		}
+		out = list
+	}
+	if len(calls)+len(out) == 0 || len(calls) > MaxCallers {
+		return nil, false
+	}
+	for _, c := range calls {
+		if i >= len(c.Expr.Args) {
+			return nil, false
+		}
+		list, known := ask(c.In, c.Expr.Args[i], nil, depth+1)
+		if !known || len(out) > maxObjects {
+			return nil, false
+		}
+		out = append(out, list...)
+	}
+	return out, true
+}
+
+// madeBy returns the objects that a call returns: a new one, or what a function of
+// the tree does.
+func (f *IntEval) madeBy(fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+	name := call.Callee()
+	fns := f.Prog.FuncsNamed(fi.File, name)
+	if len(fns) == 0 {
+		if !knowledge.Allocates(name) {
+			return nil, false
+		}
+		o := Object{at: call}
+		f.sess.lookAll()
+		for ; fr != nil; fr = fr.Up {
+			o.calls = append(o.calls, fr.Call.Expr)
+		}
+		return []Object{o}, true
+	}
+	for _, fn := range fns {
+		gi := f.Prog.InfoOf(fn)
+		for _, r := range gi.Results() {
+			list, known := f.pointsTo(gi, r, f.sess.into(fn, program.Ref{In: fi, Expr: call}, fr), depth+1)
+			if !known {
+				return nil, false
+			}
+			out = append(out, list...)
+		}
+	}
+	return out, len(out) > 0
+}
+
+// copied reports whether a struct variable, or what a pointer variable points to,
+// is overwritten as a whole, or the variable set by a macro.
+func copied(fi *program.FuncInfo, d *parse.Decl) bool {
+	for u := range fi.Named(d.Name) {
+		if u.Kind != parse.XIdent || fi.Lookup(d.Name, u.Pos) != d {
+			continue
+		}
+		x := u
+		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.Mul) {
+			x = x.Up
+		}
+		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && (d.Type.Ptr == 0 || x != u) {
+			return true
+		}
+		call, i := program.ArgOf(u)
+		if call == nil {
+			continue
+		}
+		name := call.Callee()
+		if name == "memcpy" || name == "memmove" || name == "bcopy" || knowledge.Outputs[name] != "" && knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
+			return true
+		}
+	}
+	return fi.SetByMacro(d)
+}
+
+// registered asks for what a function gets as parameter i from those that it was
+// registered with: the data that is handed to pthread_create() beside it, or the
+// struct in which its address lies, where that is what it gets. There is nothing
+// to know where its address is taken nowhere.
+func (f *IntEval) registered(fn *parse.Func, i, depth int, ask func(*program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+	for _, m := range f.Prog.AddressesTaken(fn) {
+		var list []Object
+		var known bool
+		if call, k := program.ArgOf(m.Expr); call != nil && m.In != nil {
+			if a := callgraph.CallbackArg(f.Prog, m.In, call, k, fn.Params[i], i == len(fn.Params)-1); a != nil {
+				list, known = ask(m.In, a, nil, depth+1)
+			}
+		} else {
+			list, known = f.vtableHolder(m, fn.Params[i])
+		}
+		if !known || len(out) > maxObjects {
+			return nil, false
+		}
+		out = append(out, list...)
+	}
+	return out, true
+}
+
+// vtableHolder returns the object in a member of which the mention puts the function's
+// address, where parameter q is a pointer to such objects.
+func (f *IntEval) vtableHolder(m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
+	row := m.Expr.Up
+	if row != nil && row.Kind == parse.XDesig {
+		row = row.Up
+	}
+	switch {
+	case row == nil || q.Type.Ptr != 1:
+	case row.Kind == parse.XInit && m.Decl != nil && m.Decl.Init == row && !m.Decl.Type.Array:
+		if base, _ := program.DeclType(m.Decl); base == q.Type.Base {
+			return []Object{{at: m.Decl}}, true
+		}
+	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
+		lhs := row.X.Strip()
+		if base, _ := m.In.TypeOf(lhs.X); base == q.Type.Base {
+			return f.objectsAround(m.In, lhs, nil, 0)
+		}
+	}
+	return nil, false
+}

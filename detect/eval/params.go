@@ -1,0 +1,263 @@
+package eval
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// param evaluates parameter i (and the path rest below it) from what callers
+// pass.
+func (ev *Evaluator) param(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame) value.Values {
+	ev.Sess.look(fr)
+	if fr != nil {
+		return ev.argument(fr.Call, i, rest, fr.Up)
+	}
+	ev.OpenParams[fi.Func] = true
+	return ev.answer(query{d: fi.Func.Params[i], path: rest, kind: askPassed}, nil, func() value.Values { return ev.fromCallers(fi, i, rest) })
+}
+
+// fromCallers joins what all callers pass.
+func (ev *Evaluator) fromCallers(fi *program.FuncInfo, i int, rest string) value.Values {
+	calls := callgraph.CallSites(ev.Prog, fi.Func)
+	if len(calls) == 0 {
+		return value.Unknown("%s() has no caller in the tree", fi.Func.Name)
+	}
+	if len(calls) > MaxCallers {
+		calls = calls[:MaxCallers]
+	}
+	var v value.Values
+	for _, c := range calls {
+		v.Join(ev.argument(c, i, rest, nil))
+	}
+	return v
+}
+
+func (ev *Evaluator) argument(c program.Ref, i int, rest string, up *callgraph.Frame) value.Values {
+	if c.Expr == nil || i >= len(c.Expr.Args) {
+		return value.Unknown("called with fewer arguments")
+	}
+	a := c.Expr.Args[i]
+	if rest == "" {
+		ev.note(c.In, c.Expr.NamePos, "called from %s(): %s", c.In.Func.Name, c.Expr)
+		return ev.NarrowTypes(c, ev.Eval(c.In, a, up))
+	}
+	return ev.NarrowTypes(c, ev.object(c.In, a, rest, up))
+}
+
+// initialized joins what the path rest below parameter i holds where callers
+// pass the address of a variable of their own that has a braced initializer.
+func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame, depth int) value.Values {
+	ev.Sess.look(fr)
+	calls, up := callgraph.CallSites(ev.Prog, fi.Func), (*callgraph.Frame)(nil)
+	if fr != nil {
+		calls, up = []program.Ref{fr.Call}, fr.Up
+	}
+	var v value.Values
+	if len(calls) > MaxCallers || depth > 3 {
+		return v
+	}
+	for _, c := range calls {
+		if c.Expr == nil || i >= len(c.Expr.Args) {
+			continue
+		}
+		a := c.Expr.Args[i].Strip()
+		taken := a != nil && a.Kind == parse.XUnary && a.Op == parse.And
+		if taken {
+			a = a.X.Strip()
+		}
+		if a == nil || a.Kind != parse.XIdent {
+			continue
+		}
+		d := c.In.Lookup(a.Name, a.Pos)
+		if d == nil {
+			continue
+		}
+		if k := c.In.ParamIndex(d); k >= 0 && !taken {
+			v.Join(ev.initialized(c.In, k, rest, up, depth+1))
+		} else if d.Init != nil && d.Init.Kind == parse.XInit {
+			v.Join(ev.object(c.In, c.Expr.Args[i], rest, up))
+		}
+	}
+	return v
+}
+
+// NarrowTypes narrows socket types by the branches that lead to a call, whatever
+// variable they ask: if (udp_type == SOCK_DGRAM) s = make(ai->ai_socktype).
+func (ev *Evaluator) NarrowTypes(c program.Ref, v value.Values) value.Values {
+	if len(v.Set) < 2 || !value.HasAny(v, knowledge.StreamTypes) || !value.HasAny(v, knowledge.OtherTypes) || c.In.Func.End == 0 {
+		return v
+	}
+	for _, path := range typePaths(c.In) {
+		f := defuse.FactsAt(c.In, c.Expr, path)
+		out := value.Values{Unknown: v.Unknown}
+		for _, k := range v.Set {
+			if !f.Excluded.Has(k) && (f.Allowed == nil || f.Allowed.Has(k)) {
+				out.Add(k)
+			}
+		}
+		if len(out.Set) > 0 && len(out.Set) < len(v.Set) {
+			ev.note(c.In, c.Expr.NamePos, "only where %s is %s", path, out)
+			return out
+		}
+	}
+	return v
+}
+
+// typePaths lists the paths that the function compares with socket types.
+func typePaths(fi *program.FuncInfo) []string {
+	found := map[string]bool{}
+	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
+		for e := range fi.Named(name) {
+			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
+				other := up.X
+				if other.Strip() == e {
+					other = up.Y
+				}
+				found[value.PathOf(value.Compared(other))] = true
+			} else if up == nil && e.In != nil && e.In.Kind == parse.SCase {
+				for s := e.In.Parent; s != nil; s = s.Parent {
+					if s.Kind == parse.SSwitch {
+						found[value.PathOf(s.Expr)] = true
+						break
+					}
+				}
+			}
+		}
+	}
+	delete(found, "")
+	var out []string
+	for p := range found {
+		out = append(out, p)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// callResult evaluates what a function of the tree returns.
+func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
+	name := e.Callee()
+	switch name {
+	case "ntohs", "htons", "ntohl", "htonl", "abs":
+		if len(e.Args) == 1 {
+			return ev.Eval(fi, e.Args[0], fr)
+		}
+	case "malloc", "calloc", "realloc":
+		return value.Values{}
+	}
+	fns := ev.Prog.FuncsNamed(fi.File, name)
+	if m, ok := ev.Prog.Formula(fi.File, name); ok && len(fns) == 0 && ev.Reachability != nil {
+		return ev.Eval(m.Host, m.Expr, ev.Sess.Enter(program.Ref{In: fi, Expr: e}, fr))
+	}
+	if len(fns) == 0 {
+		return value.Unknown("%s() is not in the tree", orExpr(name, fi, e))
+	}
+	if fr.Depth() > maxFrames {
+		return value.Unknown("calls nested too deeply")
+	}
+	var v value.Values
+	for _, fn := range fns {
+		gi := ev.Prog.InfoOf(fn)
+		sub := ev.Sess.into(fn, program.Ref{In: fi, Expr: e}, fr)
+		for _, r := range gi.Results() {
+			if suffix == "" {
+				v.Join(ev.Eval(gi, r, sub))
+			} else {
+				v.Join(ev.object(gi, r, suffix, sub))
+			}
+		}
+	}
+	return v
+}
+
+func orExpr(name string, fi *program.FuncInfo, e *parse.Expr) string {
+	if name != "" {
+		return name
+	}
+	return fi.Text(e.X)
+}
+
+// outParam evaluates what a call stores through one of its arguments.
+func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, suffix string, fr *callgraph.Frame) value.Values {
+	name := call.Callee()
+	fns := ev.Prog.FuncsNamed(fi.File, name)
+	if hints := hintsOf(ev.Prog, fi, call, fns, arg); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
+		return ev.fromHints(fi, call, hints, suffix, fr)
+	}
+	if len(fns) == 0 {
+		return value.Unknown("set by %s()", orExpr(name, fi, call))
+	}
+	if fr.Depth() > maxFrames {
+		return value.Unknown("calls nested too deeply")
+	}
+	var v value.Values
+	for _, fn := range fns {
+		if arg >= len(fn.Params) {
+			continue
+		}
+		gi := ev.Prog.InfoOf(fn)
+		sub := ev.Sess.into(fn, program.Ref{In: fi, Expr: call}, fr)
+		v.Join(ev.storedInParam(gi, fn.Params[arg], suffix, sub))
+	}
+	return v
+}
+
+// storedInParam evaluates all that a function stores to the path
+// param+suffix.
+func (ev *Evaluator) storedInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
+	if ev.overBudget() {
+		return value.Unknown("too much to follow")
+	}
+	return ev.answer(query{d: d, path: suffix, kind: askStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
+}
+
+func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
+	var v value.Values
+	path := d.Name + suffix
+	var defs []defuse.Def
+	if len(defuse.DefNodes(gi)[d.Name]) > 0 {
+		defs, _ = defuse.Reaching(gi, gi.Graph().Exit, 1<<30, path)
+		// The end is reached from the returns as well.
+		for _, n := range gi.Graph().Nodes {
+			if n.Stmt != nil && n.Stmt.Kind == parse.SReturn {
+				ds, _ := defuse.Reaching(gi, n, 1<<30, path)
+				defs = append(defs, ds...)
+			}
+		}
+	}
+	seen := map[int]bool{}
+	for _, x := range defs {
+		if seen[x.Off] {
+			continue
+		}
+		seen[x.Off] = true
+		v.Join(ev.definition(gi, x, path, fr))
+	}
+	// Handed on: f(p, ...) with p itself the pointer.
+	for r := range gi.Named(d.Name) {
+		call, i := program.ArgOf(r)
+		if call == nil || gi.Lookup(d.Name, r.Pos) != d {
+			continue
+		}
+		if fr.Depth() > maxFrames {
+			continue
+		}
+		targets := ev.Prog.FuncsNamed(gi.File, call.Callee())
+		if hints := hintsOf(ev.Prog, gi, call, targets, i); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
+			v.Join(ev.fromHints(gi, call, hints, suffix, fr))
+			continue
+		}
+		for _, fn := range targets {
+			if i < len(fn.Params) && fn != gi.Func {
+				v.Join(ev.storedInParam(ev.Prog.InfoOf(fn), fn.Params[i], suffix, ev.Sess.into(fn, program.Ref{In: gi, Expr: call}, fr)))
+			}
+		}
+	}
+	return v
+}

@@ -1,0 +1,168 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// argument follows a descriptor into a call.
+func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) {
+	if call.X == arg {
+		return // called through: it is no descriptor then
+	}
+	i := -1
+	for k, a := range call.Args {
+		if a == arg {
+			i = k
+		}
+	}
+	if i < 0 {
+		return
+	}
+	name := f.Prog.Alias(fi.File, call.Callee())
+	if f.Prog.EnablesKeepalive(name, i) {
+		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, j})
+	}
+	if use, ok := knowledge.FDUses[name]; ok && !f.Prog.DefinesLocally(fi.File, name) {
+		if use.Arg == i {
+			f.Events = append(f.Events, FDEvent{use.Event, fi, call, j})
+		}
+		return
+	}
+	switch name {
+	case "fileno", "fileno_unlocked":
+		f.value(fi, call, j)
+		return
+	case "fdopen":
+		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, j})
+		f.value(fi, call, j) // the stream stands for its descriptor
+		return
+	case "dup", "fcntl":
+		if i == 0 && (name == "dup" || f.duplicates(fi, call)) {
+			f.value(fi, call, j)
+		}
+		return
+	case "memcpy", "memmove", "bcopy":
+		if dst, src := 0, 1; len(call.Args) > 1 {
+			if name == "bcopy" {
+				dst, src = 1, 0
+			}
+			if i == src {
+				f.pointed(fi, call.Args[dst], call, j)
+			}
+		}
+		return
+	case "dup2", "dup3":
+		if i == 0 && len(call.Args) > 1 {
+			f.duplicated(fi, call, j)
+		}
+		return
+	}
+	fns := callgraph.Callees(f.Prog, fi, call, j.path, eval.FunctionsAt)
+	for _, fn := range fns {
+		if i >= len(fn.Params) || fn.Params[i].Name == "" {
+			continue
+		}
+		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysFit(kinds, f.extendPath(j, fi, call).path) {
+			continue
+		}
+		gi := f.Prog.InfoOf(fn)
+		f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enterCall(j, fi, call))
+	}
+	if len(fns) > 0 || knowledge.External[name] && name != "pthread_create" {
+		return
+	}
+	if f.Prog.MacroNamed(name) {
+		return // a macro that calls nothing: it tests or converts
+	}
+	if f.enabledByLibrary(fi, call, i, j) {
+		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, j})
+	}
+	if f.libraryHandle(fi, call, i, j) {
+		return
+	}
+	f.Events = append(f.Events, FDEvent{knowledge.PassedOn, fi, call, j})
+	f.callbacks(fi, call, i, j)
+	if f.makesHandle(fi, call, arg) {
+		f.value(fi, call, j)
+	}
+}
+
+// duplicates reports whether an fcntl call returns a copy of the descriptor.
+func (f *Flow) duplicates(fi *program.FuncInfo, call *parse.Expr) bool {
+	return len(call.Args) > 1 && strings.HasPrefix(value.ConstName(call.Args[1]), "F_DUPFD")
+}
+
+// duplicated handles dup2(fd, n). Where the program has a name of its own for n,
+// the calls that use it mean the same descriptor.
+func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, j Context) {
+	f.value(fi, call, j)
+	v := eval.New(f.Prog, f.Sess).Eval(fi, call.Args[1], j.Frame)
+	if c := value.ConstName(call.Args[1]); c != "" {
+		v.Add(c)
+	}
+	sym := eval.New(f.Prog, f.Sess)
+	sym.Symbolic = true
+	own := ""
+	for _, name := range sym.Eval(fi, call.Args[1], j.Frame).List() {
+		if value.IsUpper(name) && !strings.HasSuffix(name, "_FILENO") {
+			own = name
+		}
+	}
+	for _, k := range v.List() {
+		for n, name := range knowledge.StdNames {
+			if k == name {
+				k = n
+			}
+		}
+		if knowledge.StdNames[k] != "" {
+			f.escapes = true
+			f.enqueue(Location{kind: inStd, key: fi.File.Dir + "\x00" + k + "\x00" + own}, nil, fi, j.stored(call, fi))
+		}
+	}
+}
+
+// callbacks follows a descriptor that is registered together with a function
+// of the tree, as event loops do: the function is called with it.
+//
+// Where its address is handed over, as to pthread_create(), the function gets
+// a pointer to it.
+func (f *Flow) callbacks(fi *program.FuncInfo, call *parse.Expr, fd int, j Context) {
+	byRef := fi.IsPointer(call.Args[fd])
+	for k, a := range call.Args {
+		if k == fd {
+			continue
+		}
+		x := program.Pointee(a)
+		if x == nil || x.Kind != parse.XIdent || fi.Lookup(x.Name, x.Pos) != nil {
+			continue
+		}
+		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Name) {
+			if fn.Macro != nil {
+				continue
+			}
+			if byRef {
+				for _, q := range fn.Params {
+					if q.Type != nil && q.Type.Ptr > 0 {
+						f.enqueue(Location{kind: inLocal, fn: fn, decl: q}, nil, f.Prog.InfoOf(fn), f.enterCall(j, fi, call))
+						break
+					}
+				}
+				continue
+			}
+			f.watcher(fi, call, k, fn, j)
+			for _, q := range fn.Params {
+				if q.Type != nil && q.Type.Ptr == 0 && knowledge.IsDescriptorType(q.Type.Base) {
+					f.enqueue(Location{kind: inLocal, fn: fn, decl: q}, nil, f.Prog.InfoOf(fn), f.enterCall(j, fi, call))
+					break
+				}
+			}
+		}
+	}
+}

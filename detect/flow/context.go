@@ -1,0 +1,74 @@
+package flow
+
+import (
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Location is where a descriptor (or a pointer to one, which is not told apart)
+// can stand.
+type Location struct {
+	kind locationKind
+	fn   *parse.Func // of a local
+	decl *parse.Decl // of a local or parameter
+	key  string      // of a member (owner and name), a global, a standard descriptor
+	elem string      // which element of an array, where that is known
+}
+
+type locationKind uint8
+
+const (
+	inLocal locationKind = iota
+	inGlobal
+	inMember
+	inMessage // on its way to another process, over a socket
+	inStd     // descriptor 0, 1 or 2 of the programs of one folder
+)
+
+// Context is how a descriptor came to where it is: the calls it was returned
+// through (exits, innermost first), the calls it was passed down through and
+// has not returned from (in), and all calls it went through (prov).
+type Context struct {
+	Frame    *callgraph.Frame
+	Returns  *callgraph.ReturnChain
+	path     *callgraph.CallPath
+	Store    *parse.Expr // the member it was last stored to, in function putIn
+	StoreIn  *program.FuncInfo
+	AnyStore bool  // it stands for all that are stored to that member
+	Sent     bool  // it went through a message: all that are sent come out everywhere
+	Load     *Load // how it was taken out of there again
+}
+
+// Load is a read of a member that holds a descriptor.
+type Load struct {
+	From    Location
+	In      *program.FuncInfo
+	Expr    *parse.Expr
+	Returns int // how many calls had handed the descriptor to their callers before
+}
+
+// Store is a store of the descriptor to a member.
+type Store struct {
+	In    *program.FuncInfo
+	Expr  *parse.Expr
+	Frame *callgraph.Frame
+}
+
+// FDEvent is one thing that a descriptor meets.
+type FDEvent struct {
+	Kind knowledge.Event
+	In   *program.FuncInfo
+	Call *parse.Expr
+	Ctx  Context
+}
+
+// ReturnedBy returns the calls by which the function that read the member handed the
+// descriptor out; nil where it did not.
+func (g *Load) ReturnedBy(exits *callgraph.ReturnChain) *callgraph.Frame {
+	if exits.Len() <= g.Returns {
+		return nil
+	}
+	return (&callgraph.ReturnChain{Calls: exits.Calls[g.Returns:]}).Frames()
+}

@@ -1,0 +1,477 @@
+package flow
+
+import (
+	"fmt"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Has reports whether something of that kind happens to the descriptor.
+func (f *Flow) Has(what knowledge.Event) bool {
+	for _, h := range f.Events {
+		if h.Kind == what {
+			return true
+		}
+	}
+	return false
+}
+
+// Flow is the set of all places that the descriptor of one site reaches, and
+// what happens to it there.
+type Flow struct {
+	Prog         *program.Program
+	Site         program.Ref
+	Sess         *eval.Session
+	seen         map[stateKey]bool
+	left         map[returnKey]bool
+	visits       map[Location]int
+	queue        []state
+	chains       map[string]*callgraph.ReturnChain
+	traces       map[traceKey]*callgraph.CallPath
+	Stores       map[Location][]Store // what was stored to members, and where
+	Events       []FDEvent
+	escapes      bool // stored in a member or a global, or returned: it outlives the function
+	HandedOut    bool // returned, or stored through a pointer parameter
+	BoundReached bool // the bound was reached
+}
+
+type state struct {
+	at   Location
+	from *parse.Expr // the expression that put it there, nil: anywhere in the function
+	in   *program.FuncInfo
+	ctx  Context
+}
+
+type stateKey struct {
+	at    Location
+	from  *parse.Expr
+	in    *callgraph.Frame
+	exits *callgraph.ReturnChain
+	put   *parse.Expr
+}
+
+// returnKey says that a function was left with the descriptor, and on which way.
+type returnKey struct {
+	fn    *parse.Func
+	in    *callgraph.Frame
+	exits *callgraph.ReturnChain
+	put   *parse.Expr
+}
+
+type traceKey struct {
+	call *parse.Expr
+	up   *callgraph.CallPath
+}
+
+// Bounds of the flow of one descriptor.
+const (
+	maxStates = 6000
+	maxIn     = 8
+	maxExits  = 5
+	maxTrace  = 24
+)
+
+// flowMemos are what is asked by the flows of all sites.
+type flowMemos struct {
+	argConsts    memo.Table[*parse.Expr, []string]
+	leading      memo.Table[*parse.Func, map[program.CallKey]bool]
+	storeReaches memo.Table[storeLoad, bool]
+}
+
+// Follow computes the flow of the descriptor that a call makes.
+func Follow(p *program.Program, site program.Ref) *Flow {
+	f := &Flow{Prog: p, Site: site, Sess: eval.NewSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[Location]int{}, chains: map[string]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{}, Stores: map[Location][]Store{}}
+	f.value(site.In, site.Expr, Context{})
+	for len(f.queue) > 0 {
+		if len(f.seen) > maxStates {
+			f.BoundReached = true
+			break
+		}
+		s := f.queue[0]
+		f.queue = f.queue[1:]
+		f.propagate(s)
+	}
+	return f
+}
+
+// enqueue puts a place on the list; false says that nothing new comes there.
+func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
+	limit := f.visitLimit(at, fi)
+	j.AnyStore = at.kind != inLocal && f.visits[at] == limit-1
+	k := stateKey{at, from, j.Frame, j.Returns, j.Store}
+	if at.kind == inLocal {
+		k.put = nil
+	}
+	if f.seen[k] {
+		return false
+	}
+	if f.visits[at] >= limit {
+		return false // what happens there is known; one more way to it tells nothing new
+	}
+	f.seen[k] = true
+	f.visits[at]++
+	f.queue = append(f.queue, state{at, from, fi, j})
+	return true
+}
+
+// visitLimit is how many ways into one place are followed. What happens to the
+// descriptor there is the same on each; only where options are set do the
+// ways differ, by the arguments that come along.
+func (f *Flow) visitLimit(at Location, fi *program.FuncInfo) int {
+	if fi != nil && fi.CallsAny("setsockopt") {
+		return 32
+	}
+	if at.kind != inLocal {
+		return 5
+	}
+	return 4
+}
+
+// enterCall pushes a call; beyond the bound the way back is forgotten.
+func (f *Flow) enterCall(j Context, fi *program.FuncInfo, call *parse.Expr) Context {
+	up := j.Frame
+	if up.Depth() >= maxIn {
+		up = nil
+	}
+	j.Frame = f.Sess.Enter(program.Ref{In: fi, Expr: call}, up)
+	return f.extendPath(j, fi, call)
+}
+
+func (f *Flow) extendPath(j Context, fi *program.FuncInfo, call *parse.Expr) Context {
+	if j.path.Has(call) {
+		return j
+	}
+	up := j.path
+	if up != nil && up.Length >= maxTrace {
+		return j
+	}
+	k := traceKey{call, up}
+	t := f.traces[k]
+	if t == nil {
+		n := 1
+		if up != nil {
+			n = up.Length + 1
+		}
+		t = &callgraph.CallPath{Call: call, In: fi, Up: up, Length: n}
+		f.traces[k] = t
+	}
+	j.path = t
+	return j
+}
+
+// returnTo adds a call to the chain of exits.
+func (f *Flow) returnTo(j Context, c program.Ref) Context {
+	j = f.extendPath(j, c.In, c.Expr)
+	var calls []program.Ref
+	key := ""
+	if j.Returns != nil {
+		calls, key = j.Returns.Calls, j.Returns.Key
+	}
+	if len(calls) >= maxExits {
+		return j
+	}
+	key += fmt.Sprintf("%p,", c.Expr)
+	ch := f.chains[key]
+	if ch == nil {
+		ch = &callgraph.ReturnChain{Key: key, Calls: append(append([]program.Ref{}, calls...), c)}
+		f.chains[key] = ch
+	}
+	j.Returns = ch
+	return j
+}
+
+// value follows the value of expression e, which is the descriptor, upwards
+// through the expressions that it is part of.
+func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
+	for depth := 0; depth < 200; depth++ {
+		up := e.Up
+		if up == nil {
+			f.statement(fi, e, j)
+			return
+		}
+		switch up.Kind {
+		case parse.XParen, parse.XCast:
+		case parse.XOpaque:
+			if len(up.Args) > 1 && up.Args[len(up.Args)-1] != e {
+				return
+			}
+		case parse.XUnary:
+			if up.Op != parse.And && up.Op != parse.Mul {
+				return
+			}
+		case parse.XIndex:
+			if up.X != e {
+				return
+			}
+		case parse.XBinary:
+			// A place in a list that holds it: list->items + i * list->size.
+			if up.X != e || up.Op != parse.Add || !fi.IsPointer(e) {
+				return
+			}
+		case parse.XCond:
+			if up.X == e && up.Y != nil {
+				return
+			}
+		case parse.XComma:
+			if up.Args[len(up.Args)-1] != e {
+				return
+			}
+		case parse.XAssign:
+			if up.X == e || up.Op != parse.Assign {
+				return
+			}
+			f.store(fi, up.X, up, j)
+		case parse.XCall:
+			f.argument(fi, up, e, j)
+			if !f.Prog.PassesThrough(fi, up, e) {
+				return
+			}
+		case parse.XInit, parse.XDesig:
+			f.initializer(fi, e, j)
+			return
+		default:
+			return
+		}
+		e = up
+	}
+}
+
+// statement handles a value that is a whole expression.
+func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, j Context) {
+	s := e.In
+	if fi.Func.Macro != nil && fi.IsResult(e) {
+		f.returned(fi, j)
+		return
+	}
+	if s == nil {
+		return
+	}
+	if x := fi.BlockValue(s); x != nil {
+		f.value(fi, x, j)
+		return
+	}
+	switch s.Kind {
+	case parse.SReturn:
+		f.returned(fi, j)
+	case parse.SDecl:
+		for _, d := range s.Decls {
+			if d.Init == e && d.Name != "" {
+				f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, e, fi, j)
+			}
+		}
+	}
+}
+
+// returned hands the descriptor to the caller it came from, else to all.
+func (f *Flow) returned(fi *program.FuncInfo, j Context) {
+	// Functions that return each other's results would go round for ever.
+	k := returnKey{fi.Func, j.Frame, j.Returns, j.Store}
+	if f.left[k] {
+		return
+	}
+	f.left[k] = true
+	if j.Frame != nil {
+		c := j.Frame.Call
+		j.Frame = j.Frame.Up
+		f.value(c.In, c.Expr, j)
+		return
+	}
+	f.escapes, f.HandedOut = true, true
+	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
+		if fi.Func.Macro == nil || j.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, j.path) {
+			f.value(c.In, c.Expr, f.returnTo(j, c))
+		}
+	}
+}
+
+// store puts the descriptor where an lvalue says; the value of the assignment
+// is followed by the caller.
+func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
+	x := lhs.Strip()
+	deref := false
+	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == parse.Mul || x.Kind == parse.XBinary && x.Op == parse.Add) {
+		deref = true
+		x = x.X.Strip()
+	}
+	if x == nil {
+		return
+	}
+	if (deref || x.Kind == parse.XCall) && isMessage(fi, x) {
+		f.escapes = true
+		f.enqueue(Location{kind: inMessage}, nil, fi, j.stored(x, fi))
+		return
+	}
+	switch x.Kind {
+	case parse.XIdent:
+		if d := fi.Lookup(x.Name, x.Pos); d != nil {
+			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
+				at = nil // an element, or what it points to: no order is known
+			}
+			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, j)
+			if i := fi.ParamIndex(d); i >= 0 && deref && fresh {
+				f.outParam(fi, i, j)
+			}
+			return
+		}
+		if g := f.Prog.Global(fi.File, x.Name); g != nil {
+			f.escapes = true
+			f.enqueue(Location{kind: inGlobal, key: g.Key, elem: element(f.Prog, fi, x)}, nil, fi, j.stored(x, fi))
+			return
+		}
+		if fi.Func.Macro != nil { // a name of the macro's user
+			f.macroUser(fi, x.Name, j)
+		}
+	case parse.XMember:
+		f.escapes = f.escapes || !isLocalStruct(fi, x)
+		f.storeMember(Location{kind: inMember, key: fi.OwnerKey(x) + "\x00" + x.Name, elem: element(f.Prog, fi, x)}, x, fi, j)
+	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
+		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Callee()) {
+			gi := f.Prog.InfoOf(fn)
+			for _, r := range gi.Results() {
+				if s := r.Strip(); s != nil && s.Kind == parse.XUnary && s.Op == parse.And {
+					r = s.X // the address of an element
+				}
+				f.store(gi, r, nil, f.enterCall(j, fi, x))
+			}
+		}
+	}
+}
+
+// isLocalStruct reports whether a member expression is rooted at a local
+// struct (no pointer).
+func isLocalStruct(fi *program.FuncInfo, x *parse.Expr) bool {
+	for x.Kind == parse.XMember {
+		if x.Op == parse.Arrow {
+			return false
+		}
+		x = x.X.Strip()
+	}
+	return x.Kind == parse.XIdent && fi.Lookup(x.Name, x.Pos) != nil
+}
+
+// stored is the journey of a descriptor that at lays down in memory: nobody knows
+// who takes it out.
+func (j Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
+	j.Frame, j.Store, j.StoreIn, j.Load = nil, at, fi, nil
+	return j
+}
+
+// storeMember puts the descriptor into a member, at e.
+func (f *Flow) storeMember(at Location, e *parse.Expr, fi *program.FuncInfo, j Context) {
+	f.Stores[at] = append(f.Stores[at], Store{fi, e, j.Frame})
+	f.enqueue(at, nil, fi, j.stored(e, fi))
+}
+
+// outParam hands a descriptor stored through pointer parameter i to the
+// variables of the callers.
+func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
+	back := func(c program.Ref, j Context) {
+		if c.Expr == nil || i >= len(c.Expr.Args) {
+			return
+		}
+		f.pointed(c.In, c.Expr.Args[i], c.Expr, j)
+	}
+	if j.Frame != nil {
+		c := j.Frame.Call
+		j.Frame = j.Frame.Up
+		back(c, j)
+		return
+	}
+	f.escapes, f.HandedOut = true, true
+	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
+		back(c, f.returnTo(j, c))
+	}
+}
+
+// pointed stores the descriptor into what argument a points to.
+func (f *Flow) pointed(fi *program.FuncInfo, a, call *parse.Expr, j Context) {
+	x := program.Pointee(a)
+	if x == nil {
+		return
+	}
+	if x.Kind == parse.XIdent {
+		if d := fi.Lookup(x.Name, x.Pos); d != nil {
+			at := call
+			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
+				at = nil
+			}
+			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, at, fi, j)
+			if i := fi.ParamIndex(d); i >= 0 && d.Type.Ptr > 0 && fresh {
+				f.outParam(fi, i, j) // handed on as it came
+			}
+			return
+		}
+	}
+	f.store(fi, x, call, j)
+}
+
+// macroUser continues with a variable that a macro's replacement names and
+// that its users have.
+func (f *Flow) macroUser(fi *program.FuncInfo, name string, j Context) {
+	for _, c := range f.Prog.Callers(fi.Func) {
+		if d := c.In.Lookup(name, c.Expr.NamePos); d != nil {
+			f.enqueue(Location{kind: inLocal, fn: c.In.Func, decl: d}, c.Expr, c.In, f.returnTo(j, c))
+		}
+	}
+}
+
+// initializer stores a value that stands in a braced initializer.
+func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, j Context) {
+	up := e.Up
+	if up.Kind == parse.XDesig {
+		if up.Name != "" {
+			f.storeMember(Location{kind: inMember, key: f.ownerOf(fi, up.Up) + "\x00" + up.Name}, e, fi, j)
+		}
+		return
+	}
+	if e.In == nil {
+		return
+	}
+	for _, d := range e.In.Decls {
+		if d.Init != up {
+			continue
+		}
+		if d.Type.Array {
+			f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, nil, fi, j)
+			continue
+		}
+		base, _ := program.DeclType(d)
+		if s := f.Prog.StructOf(fi.File, base); s != nil {
+			for i, a := range up.Args {
+				if a == e && i < len(s.Fields) {
+					f.storeMember(Location{kind: inMember, key: f.Prog.StructKey(fi.File, base) + "\x00" + s.Fields[i].Name}, e, fi, j)
+				}
+			}
+		}
+	}
+}
+
+// ownerOf names the struct that a braced initializer fills, "?" where that is not
+// known.
+func (f *Flow) ownerOf(fi *program.FuncInfo, init *parse.Expr) string {
+	base := ""
+	switch {
+	case init == nil:
+	case init.Up != nil && init.Up.Kind == parse.XCompound && !init.Up.Type.Array:
+		base = init.Up.Type.Base
+	case init.Up == nil && init.In != nil:
+		for _, d := range init.In.Decls {
+			if d.Init == init && !d.Type.Array {
+				base, _ = program.DeclType(d)
+			}
+		}
+	}
+	if base == "" || f.Prog.StructOf(fi.File, base) == nil {
+		return "?"
+	}
+	return f.Prog.StructKey(fi.File, base)
+}
+
+// Outlives reports whether the descriptor outlives the functions that were seen:
+// it is kept in memory or handed to callers that are not in the tree.
+func (f *Flow) Outlives() bool { return f.escapes }

@@ -1,0 +1,287 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// propagate follows the descriptor out of one place.
+func (f *Flow) propagate(s state) {
+	switch s.at.kind {
+	case inLocal:
+		f.local(s)
+	case inGlobal:
+		f.global(s)
+	case inMember:
+		f.member(s)
+	case inStd:
+		f.stdStream(s)
+	case inMessage:
+		f.message(s)
+	}
+}
+
+// local follows a variable to the uses that its value reaches.
+func (f *Flow) local(s state) {
+	d := s.at.decl
+	fi := s.in
+	var reached []defuse.ReachedPart
+	if s.from != nil {
+		reached = defuse.ReachedNodes(fi, d, s.from)
+	}
+	for u := range fi.Named(d.Name) {
+		if u.Kind != parse.XIdent || fi.Lookup(d.Name, u.Pos) != d {
+			continue
+		}
+		if up := u.Up; up != nil && up.Kind == parse.XAssign && up.X == u {
+			continue
+		}
+		if f.otherElement(s.at, fi, u) {
+			continue
+		}
+		if reached != nil {
+			if n := fi.NodeOf(u); n == nil || !reached[n.ID].Covers(u, s.from) {
+				continue
+			}
+		}
+		f.value(fi, u, s.ctx)
+	}
+}
+
+// global follows a variable with file scope to all its uses in the tree.
+func (f *Flow) global(s state) {
+	i := strings.LastIndexByte(s.at.key, ':')
+	name := s.at.key[i+1:]
+	g := f.Prog.Global(s.in.File, name)
+	if g == nil || g.Key != s.at.key {
+		return
+	}
+	for _, u := range f.Prog.FilesSeeing(g) {
+		funcs, _ := u.FuncsUsing(name, program.NonMemberUse)
+		for _, fi := range funcs {
+			for e := range fi.Named(name) {
+				if e.Kind != parse.XIdent || fi.Lookup(name, e.Pos) != nil || f.isStore(e) {
+					continue
+				}
+				if !f.otherElement(s.at, fi, e) {
+					f.load(fi, e, s.ctx)
+				}
+			}
+		}
+	}
+}
+
+// isStore reports whether e is only written where it stands.
+func (f *Flow) isStore(e *parse.Expr) bool {
+	x := e
+	for x.Up != nil && (x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XParen) {
+		x = x.Up
+	}
+	return x.Up != nil && x.Up.Kind == parse.XAssign && x.Up.X == x
+}
+
+// load follows a descriptor that is taken out of memory in function fi. Where
+// fi is entered by kind from a table, only descriptors handed over with that
+// kind come there.
+func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
+	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 && (!f.keysFit(kinds, j.path) || !storeFits(f.Prog, kinds, j)) {
+		return
+	}
+	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
+		return
+	}
+	f.value(fi, e, j) // FD(c) is read by whoever uses the macro
+}
+
+// keysFit looks for constants of the same table among the arguments of the
+// calls that the descriptor went through.
+func (f *Flow) keysFit(kinds map[string]string, t *callgraph.CallPath) bool {
+	conflict := false
+	for ; t != nil; t = t.Up {
+		for _, c := range argConstants(f.Prog, t.In, t.Call) {
+			if kinds[c] != "" {
+				return true
+			}
+			conflict = conflict || sameKeySet(c, kinds)
+		}
+	}
+	return !conflict
+}
+
+// storeFits asks the function that stored the descriptor: whether it is entered
+// by other kinds itself, or gives the object another kind.
+func storeFits(p *program.Program, kinds map[string]string, j Context) bool {
+	if j.Store == nil {
+		return true
+	}
+	own := callgraph.DispatchKeys(p, j.StoreIn.Func)
+	for k, table := range own {
+		if table != "" && kinds[k] != "" {
+			return true
+		}
+	}
+	if len(own) > 0 {
+		return false
+	}
+	root, clash := value.RootName(j.Store), false
+	for _, n := range j.StoreIn.Graph().Nodes {
+		x := n.Expr
+		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || value.RootName(x.X) != root {
+			continue
+		}
+		if c := value.ConstName(x.Y); c != "" {
+			if kinds[c] != "" {
+				return true
+			}
+			clash = clash || sameKeySet(c, kinds)
+		}
+	}
+	return !clash
+}
+
+// argConstants returns the names of the constants that the arguments of a call
+// can be, where all that an argument can be is known.
+func argConstants(p *program.Program, fi *program.FuncInfo, call *parse.Expr) []string {
+	return memo.Of[flowMemos](&p.Memos).argConsts.Get(call, func() (out []string) {
+		for _, a := range call.Args {
+			if c := value.ConstName(a); c != "" {
+				out = append(out, c)
+				continue
+			}
+			s := a.Strip()
+			if s == nil || s.Kind != parse.XIdent {
+				continue
+			}
+			if b, n := fi.TypeOf(s); n > 0 || b == "" || b == "char" {
+				continue
+			}
+			ev := eval.New(p, eval.NewSession())
+			ev.Symbolic = true
+			if v := ev.Eval(fi, s, nil); v.Unknown == "" {
+				out = append(out, v.List()...)
+			}
+		}
+		return out
+	})
+}
+
+// sameKeySet reports whether a constant belongs to the same set of names as the
+// kinds: it is the key of another function, or they share their first two words.
+func sameKeySet(c string, kinds map[string]string) bool {
+	if _, other := kinds[c]; other {
+		return true
+	}
+	i := strings.IndexByte(c, '_')
+	if i < 0 {
+		return false
+	}
+	k := strings.IndexByte(c[i+1:], '_')
+	if k < 0 {
+		return false
+	}
+	prefix := c[:i+1+k+1]
+	for name := range kinds {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// member follows a member of a struct to all places that read it.
+func (f *Flow) member(s state) {
+	owner, name, _ := strings.Cut(s.at.key, "\x00")
+	if !s.ctx.AnyStore {
+		stores := 0
+		for _, m := range f.Prog.Members(name) {
+			if m.Owner == owner && m.Written && !isConstantStore(m.Expr) {
+				stores++
+			}
+		}
+		s.ctx.AnyStore = stores < 2
+	}
+	for _, m := range f.Prog.Members(name) {
+		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) || f.isStore(m.Expr) {
+			continue // where a type is not known, the name decides, within the file
+		}
+		if f.otherElement(s.at, m.In, m.Expr) {
+			continue
+		}
+		j := s.ctx
+		j.Load = &Load{From: s.at, In: m.In, Expr: m.Expr, Returns: j.Returns.Len()}
+		f.load(m.In, m.Expr, j)
+	}
+}
+
+// stdStream follows a descriptor that became standard input (or output) to the
+// calls in the same program that name it by number.
+func (f *Flow) stdStream(s state) {
+	dir, rest, _ := strings.Cut(s.at.key, "\x00")
+	n, own, _ := strings.Cut(rest, "\x00")
+	main := s.in.File.HasMain()
+	for _, u := range f.Prog.Files {
+		if u.Dir != dir || main && u != s.in.File && u.HasMain() {
+			continue // another program
+		}
+		if !f.Prog.Occurs(u, knowledge.StdNames[n]) && !f.Prog.Occurs(u, "setsockopt") && (own == "" || !f.Prog.Occurs(u, own)) {
+			continue
+		}
+		for _, fi := range funcsUsingNumber(u, n, knowledge.StdNames[n], own) {
+			for _, name := range []string{knowledge.StdNames[n], own} {
+				for e := range fi.Named(name) {
+					f.value(fi, e, s.ctx)
+				}
+			}
+			for _, c := range fi.Calls {
+				if len(c.Args) == 0 || c.Args[0].Kind != parse.XNumber || c.Args[0].Name != n {
+					continue
+				}
+				if passesOn(c.Callee()) {
+					f.argument(fi, c, c.Args[0], s.ctx)
+				}
+			}
+		}
+	}
+}
+
+// passesOn reports whether a call with a descriptor's number can be of interest:
+// a function of the program, or one of the library that sets options or
+// duplicates; not close(0) or exit(0).
+func passesOn(name string) bool {
+	return !knowledge.External[name] || knowledge.FDUses[name].Event == knowledge.SetOption || name == "dup"
+}
+
+// funcsUsingNumber returns the functions of a file in which the first argument of a
+// call that passesOn lets by is the number, or one of the names occurs, in order.
+func funcsUsingNumber(u *program.File, number string, names ...string) (out []*program.FuncInfo) {
+	f := u.Tree()
+	want := map[*parse.Func]bool{}
+	for i := 1; i < len(f.Toks); i++ {
+		if t := f.Toks[i]; t.Kind == parse.Number && f.Toks[i-1].Op == parse.LParen && f.Spells(t, number) && (i < 2 || passesOn(f.Text(f.Toks[i-2]))) {
+			for _, fn := range f.FuncsAt(int(t.Off)) {
+				want[fn] = true
+			}
+		}
+	}
+	for _, name := range names {
+		for _, i := range f.Idents(name) {
+			for _, fn := range f.FuncsAt(int(f.Toks[i].Off)) {
+				want[fn] = true
+			}
+		}
+	}
+	for _, fn := range f.Funcs {
+		if want[fn] || fn.Macro != nil {
+			out = append(out, u.Info(fn))
+		}
+	}
+	return out
+}

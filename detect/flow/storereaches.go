@@ -1,0 +1,255 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Bounds of asking what a member or a global holds at a place.
+const (
+	maxHoldDepth   = 2  // how many callers up
+	maxHoldCallers = 8  // how many calls of one function
+	maxLeading     = 16 // calls that lead to one function
+)
+
+// storeReaches reports whether what e reads in fi can be the descriptor that a
+// journey laid down in a member or a global: not where something else was put
+// there since, by this function or by each of its callers.
+func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, j Context) bool {
+	if j.Store == nil || j.AnyStore {
+		return true
+	}
+	matters, helper := relevance(p, fi, e)
+	path := value.PathOf(e)
+	if !matters || path == "" || strings.Contains(path, "[]") {
+		return true
+	}
+	return memo.Of[flowMemos](&p.Memos).storeReaches.Get(storeLoad{e, j.Store}, func() bool {
+		h := storeReach{p: p, in: j.StoreIn, end: program.StoreEnd(j.Store), helper: helper}
+		return h.end == 0 || h.reaches(fi, fi.NodeOf(e), e.Pos, path, 0)
+	})
+}
+
+// storeLoad is a read of a member or global, and a store to it.
+type storeLoad struct {
+	e, put *parse.Expr
+}
+
+// relevance reports whether it matters which descriptor e is: where it is closed,
+// read from or compared any does, and so where it is given to somebody who has
+// nothing to do with keepalive. helper is set where the option may be set, so
+// that it is worth asking who calls the function.
+func relevance(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters, helper bool) {
+	call, _ := program.ArgOf(program.Wrapping(e))
+	if call == nil {
+		return false, false
+	}
+	switch knowledge.FDUses[call.Callee()].Event {
+	case knowledge.SetOption:
+		opt := ""
+		if len(call.Args) > 2 {
+			opt = value.ConstName(call.Args[2])
+		}
+		keep := opt == "" || opt == "SO_KEEPALIVE" || !strings.Contains(opt, "_")
+		return keep, keep
+	case knowledge.Accept, knowledge.Listen:
+		return true, false
+	case knowledge.NoEvent:
+		for _, fn := range p.FuncsNamed(fi.File, call.Callee()) {
+			if p.Occurs(p.FileOf(fn), "SO_KEEPALIVE") {
+				return true, true
+			}
+		}
+	}
+	return false, false
+}
+
+// isConstantStore reports whether what is stored to the lvalue says only that no
+// descriptor is there: c->fd = -1.
+func isConstantStore(lhs *parse.Expr) bool {
+	up := lhs.Up
+	return up != nil && up.Kind == parse.XAssign && up.X == lhs && value.ConstName(up.Y) != ""
+}
+
+// storeReach asks where one store, which ends at end in the function in, is still
+// to be seen.
+type storeReach struct {
+	p      *program.Program
+	in     *program.FuncInfo
+	end    int
+	helper bool // ask the callers
+}
+
+// reaches reports whether path can have the stored value at position pos of a
+// node.
+func (h *storeReach) reaches(fi *program.FuncInfo, n *cfg.Node, pos int, path string, depth int) bool {
+	if n == nil || fi.Func.Macro != nil || fi.Func.BodyPos == fi.Func.End || strings.Contains(path, "[]") {
+		return true
+	}
+	root := value.RootOf(path)
+	d := fi.Lookup(root, pos)
+	if d != nil && fi.SetByMacro(d) {
+		return true
+	}
+	defs, entry := defuse.Reaching(fi, n, pos, path)
+	if entry && !h.helper {
+		return true
+	}
+	for _, def := range defs {
+		if h.isStore(fi, def) {
+			return true
+		}
+	}
+	i := -1
+	if d != nil {
+		i = fi.ParamIndex(d)
+	}
+	if entry && (d != nil && i < 0 || h.anyCaller(fi, i, depth)) {
+		return true
+	}
+	for _, c := range callsSince(fi, n, pos, path) {
+		if mayCall(h.p, fi, c, h.in.Func) {
+			return true // stored there
+		}
+	}
+	return entry && h.fromCallers(fi, i, path, depth)
+}
+
+// anyCaller reports whether the callers of fi cannot be asked, or would be too
+// many.
+func (h *storeReach) anyCaller(fi *program.FuncInfo, i, depth int) bool {
+	calls := callgraph.CallSites(h.p, fi.Func)
+	if len(calls) == 0 {
+		return i >= 0 || fi.Func.Name != "main" // before main() nobody was there
+	}
+	return len(calls) > maxHoldCallers || depth >= maxHoldDepth
+}
+
+// isStore reports whether a definition is the store, or one that may bring its
+// value from elsewhere.
+func (h *storeReach) isStore(fi *program.FuncInfo, d defuse.Def) bool {
+	switch d.Kind {
+	case defuse.DefZero, defuse.DefUnknown:
+		return false
+	case defuse.DefObject:
+		return !isAllocation(d.Expr)
+	case defuse.DefOut:
+		if mayCall(h.p, fi, d.Expr, h.in.Func) {
+			return true
+		}
+	}
+	return fi.File == h.in.File && d.Off == h.end
+}
+
+// isAllocation reports whether e is memory that nothing was stored in yet.
+func isAllocation(e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XCall {
+		return false
+	}
+	name := e.Callee()
+	return name == "malloc" || name == "calloc"
+}
+
+// fromCallers asks the callers of fi: for what they pass as argument i, or for
+// the global that path begins with.
+func (h *storeReach) fromCallers(fi *program.FuncInfo, i int, path string, depth int) bool {
+	for _, c := range callgraph.CallSites(h.p, fi.Func) {
+		at := path
+		if i >= 0 {
+			if i >= len(c.Expr.Args) {
+				return true
+			}
+			base := value.PathOf(c.Expr.Args[i])
+			if base == "" {
+				return true
+			}
+			at = base + path[len(value.RootOf(path)):]
+		} else if c.In.Lookup(value.RootOf(path), c.Expr.NamePos) != nil {
+			return true // another variable of that name
+		}
+		if h.reaches(c.In, c.In.NodeOf(c.Expr), c.Expr.NamePos, at, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// callsSince returns the calls between the definitions of path that reach
+// position pos of node n, or the function's entry, and this position.
+func callsSince(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (calls []*parse.Expr) {
+	seen := make([]bool, len(fi.Graph().Nodes))
+	nodes := defuse.DefNodes(fi)[value.RootOf(path)]
+	var visit func(n *cfg.Node, pos int)
+	visit = func(n *cfg.Node, pos int) {
+		from := 0
+		if nodes.Has(n) {
+			if d, ok := defuse.LastDef(fi, n, pos, path); ok {
+				from = d.Off
+			}
+		}
+		n.Exprs(func(top *parse.Expr) {
+			top.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XCall && x.End > from && x.End <= pos {
+					calls = append(calls, x)
+				}
+				return true
+			})
+		})
+		if from > 0 {
+			return
+		}
+		for _, e := range n.Pred {
+			if !seen[e.From.ID] {
+				seen[e.From.ID] = true
+				visit(e.From, 1<<30)
+			}
+		}
+	}
+	visit(n, pos)
+	return calls
+}
+
+// mayCall reports whether a call can lead to a function, as far as is known.
+func mayCall(p *program.Program, fi *program.FuncInfo, call *parse.Expr, to *parse.Func) bool {
+	name := call.Callee()
+	if name != "" && fi.Lookup(name, call.NamePos) == nil && len(p.FuncsNamed(fi.File, name)) == 0 && p.Alias(fi.File, name) == name && p.Global(fi.File, name) == nil {
+		return false // not of the tree
+	}
+	if fi.Func == to {
+		return true
+	}
+	calls := memo.Of[flowMemos](&p.Memos).leading.Get(to, func() map[program.CallKey]bool { return callsLeadingTo(p, to) })
+	return calls == nil || calls[program.CallKey{File: fi.File, Off: call.NamePos}]
+}
+
+// callsLeadingTo returns the calls that lead to a function, directly or through
+// others; nil where they are too many.
+func callsLeadingTo(p *program.Program, to *parse.Func) map[program.CallKey]bool {
+	out := map[program.CallKey]bool{}
+	seen := map[*parse.Func]bool{to: true}
+	queue := []*parse.Func{to}
+	for len(queue) > 0 {
+		fn := queue[0]
+		queue = queue[1:]
+		for _, c := range callgraph.CallSites(p, fn) {
+			if len(out) > maxLeading {
+				return nil
+			}
+			out[program.CallKey{File: c.In.File, Off: c.Expr.NamePos}] = true
+			if !seen[c.In.Func] {
+				seen[c.In.Func] = true
+				queue = append(queue, c.In.Func)
+			}
+		}
+	}
+	return out
+}

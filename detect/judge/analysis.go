@@ -1,0 +1,147 @@
+package judge
+
+import (
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+)
+
+// Analysis holds the sites while they are judged.
+type Analysis struct {
+	Prog   *program.Program
+	All    []*Judgement
+	byCall map[program.CallKey]*Judgement
+
+	loneOnce sync.Once
+	lone     result.Transport // see loneListeners
+}
+
+// New lists the call sites of a program.
+func New(p *program.Program) *Analysis {
+	a := &Analysis{Prog: p, byCall: map[program.CallKey]*Judgement{}}
+	for _, c := range p.Sites() {
+		j := &Judgement{Cand: c, Site: c.NewSite(), sess: eval.NewSession()}
+		a.All = append(a.All, j)
+		a.byCall[program.CallKey{File: c.File, Off: c.Off}] = j
+	}
+	return a
+}
+
+// Run judges all sites.
+func (a *Analysis) Run() {
+	sockets := a.All
+	if made := a.declaredCalls(); len(made) > 0 {
+		sockets = append(sockets[:len(sockets):len(sockets)], made...)
+	}
+	a.Each(sockets, a.followSite)
+	a.link(sockets)
+	a.Each(a.All, a.judge)
+	a.listeners()
+}
+
+// Judgement is a site with what was found out about it.
+type Judgement struct {
+	Cand      *program.Candidate
+	Site      *result.Site
+	Flow      *flow.Flow
+	feeds     []*Judgement // accept sites that take connections from it
+	Sources   []Source     // of an accept site: where its listener comes from
+	chained   []*Judgement // of an accept site: those that it takes the socket itself from
+	Enablings []Enabling
+	sess      *eval.Session
+
+	platform *string // see platformOf
+}
+
+// Source is a socket site that an accept site's listener comes from, and the
+// way it came.
+type Source struct {
+	From *Judgement
+	ctx  flow.Context
+}
+
+// Each runs f for every site, several at a time. f may write to its own site
+// only.
+func (a *Analysis) Each(all []*Judgement, f func(*Judgement)) {
+	var g errgroup.Group
+	g.SetLimit(3 * a.Prog.Opt.WorkerCount()) // many wait for what another one finds out
+	for _, j := range all {
+		g.Go(func() error {
+			defer func() {
+				if r := recover(); r != nil {
+					// A fault of ours must cost one site, not the run.
+					j.Site.Evidence = append(j.Site.Evidence, result.Evidence{File: j.Site.File, Line: j.Site.Line, Column: j.Site.Column, Note: fmt.Sprint("internal error: ", r)})
+					j.Flow = nil
+				}
+			}()
+			f(j)
+			return nil
+		})
+	}
+	_ = g.Wait() // no errors are returned
+}
+
+func (a *Analysis) followSite(j *Judgement) {
+	if j.Cand.Call == nil || j.Cand.Dead || a.platformOf(j) != "" {
+		return
+	}
+	j.Flow = flow.Follow(a.Prog, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
+	j.Enablings = enablings(a.Prog, j.sess, j.Flow)
+}
+
+// link joins listeners with the accept calls that they reach. Where several
+// sockets reach one accept, only those that listen() are its listeners: the
+// others merely lie in the same member at another time, as one that is connected
+// does always.
+func (a *Analysis) link(sockets []*Judgement) {
+	for _, j := range sockets {
+		if j.Flow == nil {
+			continue
+		}
+		accepted := j.Cand.Name == "accept" || j.Cand.Name == "accept4"
+		for _, h := range j.Flow.Events {
+			if h.Kind != knowledge.Accept {
+				continue
+			}
+			if t := a.byCall[program.CallKey{File: h.In.File, Off: h.Call.NamePos}]; t != nil && accepted {
+				t.chained = append(t.chained, j)
+			} else if t != nil {
+				t.Sources = append(t.Sources, Source{j, h.Ctx})
+			}
+		}
+	}
+	for _, t := range a.All {
+		var heard, quiet []Source
+		for _, s := range t.Sources {
+			switch {
+			case s.From.Flow.Has(knowledge.Listen) || isDeclared(s.From.Cand):
+				heard = append(heard, s)
+			case !s.From.Flow.Has(knowledge.Connect):
+				quiet = append(quiet, s)
+			}
+		}
+		if len(heard) == 0 {
+			heard = quiet
+		}
+		t.Sources = a.sameVtable(t, heard)
+		seen := map[*Judgement]bool{}
+		for _, s := range t.Sources {
+			if j := s.From; !seen[j] {
+				seen[j] = true
+				if isDeclared(j.Cand) {
+					continue
+				}
+				j.feeds = append(j.feeds, t)
+				j.Site.Node.Feeds = append(j.Site.Node.Feeds, t.Site)
+				t.Site.Node.Listeners = append(t.Site.Node.Listeners, j.Site)
+			}
+		}
+	}
+}

@@ -1,0 +1,297 @@
+package judge
+
+import (
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Enabling is a setsockopt() that turns SO_KEEPALIVE on for a descriptor.
+type Enabling struct {
+	Event       flow.FDEvent
+	conditional bool
+	why         string // what it depends on
+	// byCaller tells, where the callers of the function that makes the socket decide,
+	// on which of them it is done; nil where they do not.
+	byCaller map[*parse.Expr]effect
+	// objects are the structs in which the descriptor was found, where they are known.
+	objects []eval.Object
+}
+
+// effect is what a call does to SO_KEEPALIVE.
+type effect uint8
+
+const (
+	noEffect effect = iota
+	turnsOff
+	maybeOn // under a run-time option
+	turnsOn
+)
+
+// enablings finds, among what happens to a descriptor, the calls that turn
+// keepalive on.
+func enablings(p *program.Program, s *eval.Session, f *flow.Flow) []Enabling {
+	var out []Enabling
+	var offs []flow.FDEvent
+	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]eval.Object{}}
+	t.ev.Reachability = t.fold
+	for _, h := range f.Events {
+		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption {
+			continue
+		}
+		is, why, objs := t.inObject(f, h)
+		e := Enabling{Event: h, objects: objs}
+		if is >= maybeOn || is == turnsOff {
+			if ways, differ := t.byCaller(f, h); differ {
+				e.byCaller, why = ways, "as the caller says"
+				is = noEffect
+				for _, k := range ways {
+					is = max(is, min(k, maybeOn))
+				}
+			} else {
+				for _, k := range ways {
+					is = k // the same on all
+				}
+			}
+		}
+		switch {
+		case is == turnsOff && !h.Ctx.Sent:
+			offs = append(offs, h)
+		case is >= maybeOn:
+			e.conditional, e.why = is == maybeOn, why
+			out = append(out, e)
+		}
+	}
+	return switchedOff(f, out, offs)
+}
+
+// optionEffects finds out what calls do to SO_KEEPALIVE.
+type optionEffects struct {
+	p     *program.Program
+	s     *eval.Session
+	fold  *eval.IntEval
+	ev    *eval.Evaluator // one for all calls: they get their arguments from the same places
+	begin func(flow.FDEvent) *parse.Expr
+	why   string                          // what the last answer depends on
+	into  map[flow.Location][]eval.Object // see holders
+}
+
+// byCaller asks again for each call through which the function that makes the
+// socket is entered, and whether the answers differ.
+func (t *optionEffects) byCaller(f *flow.Flow, h flow.FDEvent) (ways map[*parse.Expr]effect, differ bool) {
+	fn := f.Site.In.Func
+	if fi, _ := outermost(h); h.Ctx.Returns != nil || fi.Func != fn || fn.Macro != nil || !t.fold.CallerDependent[fn] {
+		return nil, false
+	}
+	entries := callgraph.CallSites(t.p, fn)
+	if len(entries) == 0 || len(entries) > eval.MaxCallers {
+		return nil, false
+	}
+	ways = map[*parse.Expr]effect{}
+	first := noEffect
+	for i, c := range entries {
+		is, _ := t.effect(h, callgraph.ExtendOuter(h.Ctx.Frame, c))
+		ways[c.Expr] = is
+		if i == 0 {
+			first = is
+		}
+		differ = differ || is != first
+	}
+	return ways, differ
+}
+
+// effect tells what the call does where the functions that lead to it were
+// entered through fr, and what it depends on.
+func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, string) {
+	var made *parse.Expr // the descriptor's own call, unless it was returned from there
+	if h.Ctx.Returns == nil {
+		made = t.begin(h)
+	}
+	if h.Kind == knowledge.SetOption && (len(h.Call.Args) < 4 || otherOption(h.Call.Args[2])) || !happensOn(t.fold, h, fr, made) {
+		return noEffect, ""
+	}
+	c := condition(t.fold, h, fr, t.begin(h))
+	if h.Kind == knowledge.EnableKeepalive {
+		if c != "" {
+			return maybeOn, c
+		}
+		return turnsOn, ""
+	}
+	var is effect
+	rows, ok := t.fold.OptionRows(h.In, h.Call.Args[2], fr)
+	if !ok {
+		rows = []eval.OptionRow{{}}
+	}
+	for _, r := range rows {
+		is = max(is, t.option(h, fr, r))
+	}
+	switch {
+	case is == turnsOn && c != "":
+		return maybeOn, c
+	case is == turnsOn && len(rows) > 1:
+		return maybeOn, "from a table of options"
+	case is == maybeOn:
+		return maybeOn, orElse(t.why, c)
+	}
+	return is, ""
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+// option tells what a call of setsockopt() does with one row of a table, or
+// without any.
+func (t *optionEffects) option(h flow.FDEvent, fr *callgraph.Frame, row eval.OptionRow) effect {
+	t.why = ""
+	ev := t.ev
+	ev.Steps, ev.Trail = 0, &eval.Trail{}
+	// numbers says whether what an argument is as a number is asked for.
+	arg := func(i int, numbers bool) (val value.Values, n value.Ints) {
+		e := h.Call.Args[i]
+		if row.In != nil {
+			if fi, x, own := row.Arg(e, h.Call.Args[2]); own {
+				if i == 3 && t.changes(h.In, e) {
+					return value.Values{Set: value.NameSet{"0"}, Unknown: "changed at run time"}, value.Ints{Open: true}
+				}
+				if x == nil {
+					return value.Single("0"), value.IntOf(0)
+				}
+				if numbers {
+					n = t.fold.Eval(fi, x, nil)
+				}
+				return ev.Eval(fi, x, nil), n
+			}
+		}
+		if numbers {
+			n = t.fold.Eval(h.In, e, fr)
+		}
+		return ev.Eval(h.In, e, fr), n
+	}
+	defer func() {
+		for fn := range ev.OpenParams {
+			t.fold.CallerDependent[fn] = true
+		}
+	}()
+	opt, _ := arg(2, false)
+	if !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(h.Call.Args[3]) {
+		return noEffect
+	}
+	if level, _ := arg(1, false); !socketLevel(level) {
+		return noEffect
+	}
+	val, n := arg(3, true)
+	switch off := n.Only(0) || val.Only("0") && t.sees(h.In, h.Call.Args[3]); {
+	case off && len(opt.Set) == 1:
+		return turnsOff
+	case len(opt.Set) > 1 || opt.Unknown != "":
+		t.why = "from a table of options"
+		return maybeOn
+	case val.Set.Has("0") && !val.Only("0") && !n.Excludes(0):
+		t.why = "when its value is not 0"
+		return maybeOn
+	}
+	return turnsOn
+}
+
+// sees reports whether the evaluator knows all that a value can be: of a variable
+// that is counted up or whose address lies in a table of settings it does not.
+func (t *optionEffects) sees(fi *program.FuncInfo, e *parse.Expr) bool {
+	x := e.Strip()
+	if x != nil && x.Kind == parse.XUnary {
+		x = x.X.Strip()
+	}
+	if x == nil || x.Kind != parse.XIdent && x.Kind != parse.XMember {
+		return true
+	}
+	if x.Kind == parse.XIdent {
+		if d := fi.Lookup(x.Name, x.Pos); d != nil {
+			return fi.ParamIndex(d) >= 0
+		}
+	}
+	for _, u := range t.p.FilesNaming(x.Name) {
+		if u.NamedOutsideFuncs(x.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// changes reports whether the tree assigns to the member whose value or address
+// is handed over.
+func (t *optionEffects) changes(fi *program.FuncInfo, e *parse.Expr) bool {
+	x := e.Strip()
+	if x != nil && x.Kind == parse.XUnary {
+		x = x.X.Strip()
+	}
+	return x != nil && x.Kind == parse.XMember && t.p.IsStored(fi, x)
+}
+
+// otherOption reports whether an argument is another option than SO_KEEPALIVE by
+// its name.
+func otherOption(e *parse.Expr) bool {
+	c, ok := value.SocketConstant(e)
+	return ok && c != "SO_KEEPALIVE"
+}
+
+// onEveryWay reports whether keepalive is on whatever way the descriptor takes:
+// without a condition, and for each caller that the function which makes the
+// socket hands it to. Otherwise it returns a call on whose way it stays off,
+// where it is a call that makes the difference.
+func (a *Analysis) onEveryWay(j *Judgement) (bare *program.Ref, ok bool) {
+	ways := map[*parse.Expr]bool{}
+	for _, e := range j.Enablings {
+		switch {
+		case e.byCaller != nil:
+			for c, is := range e.byCaller {
+				if is == turnsOn {
+					ways[c] = true
+				}
+			}
+		case e.conditional:
+		case e.Event.Ctx.Returns == nil:
+			return nil, true
+		default:
+			ways[e.Event.Ctx.Returns.Calls[0].Expr] = true
+		}
+	}
+	if len(ways) == 0 {
+		return nil, false
+	}
+	for _, c := range callgraph.CallSites(a.Prog, j.Cand.In.Func) {
+		if c.Expr != nil && !ways[c.Expr] {
+			return &c, false
+		}
+	}
+	return nil, true
+}
+
+// reaches reports whether it is done to a descriptor that took the way exits, and
+// not only to that of another caller of the same wrapper.
+func (e *Enabling) reaches(exits *callgraph.ReturnChain) bool {
+	if e.byCaller != nil && exits != nil && len(exits.Calls) > 0 && e.byCaller[exits.Calls[0].Expr] < maybeOn {
+		return false
+	}
+	return exits.SameWay(e.Event.Ctx.Returns)
+}
+
+// socketLevel reports whether an option can be one of SOL_SOCKET's; with the
+// level of TCP the number of SO_KEEPALIVE means something else.
+func socketLevel(level value.Values) bool {
+	if level.Unknown != "" || len(level.Set) == 0 {
+		return true
+	}
+	for _, k := range level.Set {
+		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" && k != "6" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,380 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// judge decides one site: transport, role, keepalive.
+func (a *Analysis) judge(j *Judgement) {
+	s, c := j.Site, j.Cand
+	say := func(off int, format string, args ...any) {
+		l := c.File.Tree().Lines()
+		s.Evidence = append(s.Evidence, result.Evidence{File: c.File.Path, Line: l.Line(off), Column: l.Col(off), Note: fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case c.Dead:
+		s.Verdict, s.Keepalive = result.Exempt, result.KeepaliveUnknown
+		s.Fix.Reason = "stands in #if 0"
+		say(c.Off, "never compiled: it stands in #if 0")
+		a.litArgs(j)
+		return
+	case a.platformOf(j) != "":
+		p := a.platformOf(j)
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "code for " + p
+		say(c.Off, "only compiled for %s", p)
+		a.litArgs(j)
+		return
+	case c.Call == nil || j.Flow == nil:
+		s.Fix.Reason = "the call could not be read"
+		say(c.Off, "the call stands in no expression that could be read")
+		return
+	}
+	if c.Name == "socket" {
+		a.socketTransport(j)
+	} else {
+		a.acceptTransport(j)
+	}
+	s.Node.Handed = j.Flow.HandedOut
+	s.Node.CallerUses, s.Node.AllCallersKnown = a.callerUses(j)
+	a.role(j)
+	a.keepalive(j)
+	a.verdict(j)
+	s.Evidence = distinct(s.Evidence)
+}
+
+// distinct drops facts that were found on several ways.
+func distinct(list []result.Evidence) []result.Evidence {
+	seen := map[result.Evidence]bool{}
+	out := list[:0]
+	for _, e := range list {
+		if !seen[e] {
+			seen[e] = true
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// litArgs fills in what the call itself says, for sites that are not followed.
+func (a *Analysis) litArgs(j *Judgement) {
+	s := j.Site
+	if j.Cand.Name != "socket" {
+		s.Role, s.Transport = result.Accepted, result.MaybeTCP
+		return
+	}
+	if j.Cand.Call != nil {
+		ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call}, nil, 0)
+		for _, t := range ts {
+			tr, _ := t.transport()
+			s.Transport = merge(s.Transport, tr)
+			if s.Transport == result.MaybeTCP && tr == result.TCP && len(ts) == 1 {
+				s.Transport = result.TCP
+			}
+		}
+	}
+}
+
+// role decides what becomes of the descriptor.
+func (a *Analysis) role(j *Judgement) {
+	s := j.Site
+	if j.Cand.Name != "socket" {
+		s.Role = result.Accepted
+		return
+	}
+	var connects, listens, accepts, closes, uses, passed, foreign bool
+	said := map[knowledge.Event]bool{}
+	near := j.nearEvents()
+	for _, h := range j.Flow.Events {
+		note := ""
+		switch h.Kind {
+		case knowledge.Connect:
+			connects, note = true, "connected"
+		case knowledge.Listen:
+			listens, note = true, "made a listener"
+		case knowledge.Accept:
+			accepts = true
+		case knowledge.Close:
+			closes = true
+		case knowledge.Data, knowledge.SendTo:
+			uses = true
+		case knowledge.PassedOn:
+			passed = true
+			// A library's own way to connect: cdb_connect(sock, ...).
+			foreign = foreign || strings.Contains(strings.ToLower(h.Call.Callee()), "connect")
+		}
+		if note != "" && !said[h.Kind] && (len(near) == 0 || near[h.Kind]) {
+			said[h.Kind] = true
+			s.Evidence = append(s.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s here: %s", note, h.In.Text(h.Call))))
+		}
+	}
+	if len(near) > 0 {
+		connects, listens = near[knowledge.Connect] || near[knowledge.Listen] && j.otherwise(), near[knowledge.Listen]
+	}
+	listens = listens || accepts && !connects
+	s.Node.Idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !foreign
+	switch {
+	case connects && listens:
+		s.Role = result.UnknownRole
+	case connects:
+		s.Role = result.Client
+	case listens:
+		s.Role = result.Listener
+	case foreign:
+		s.Role = result.Client
+	case closes && !uses && !passed && !j.Flow.Outlives():
+		s.Role = result.Probe
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: opened for a test, then closed"))
+	case j.Flow.Has(knowledge.Ioctl) && !uses && !passed && !accepts && !j.Flow.HandedOut:
+		s.Role = result.Probe
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: kept for ioctl() alone"))
+	default:
+		s.Role = result.UnknownRole
+	}
+}
+
+// nearEvents returns which of Connect and Listen happen to the descriptor
+// on its way through variables, arguments and results. What happens to
+// whatever lies in the same member or global at some time says less, and is
+// asked only where this is empty.
+func (j *Judgement) nearEvents() map[knowledge.Event]bool {
+	near := j.ownEvents()
+	if near[knowledge.Listen] && !near[knowledge.Connect] {
+		return near // connected elsewhere is the one of another kind
+	}
+	for _, h := range j.Flow.Events {
+		if (h.Kind == knowledge.Connect || h.Kind == knowledge.Listen) && (h.Ctx.Store == nil || h.In.Func == j.Cand.In.Func && len(near) == 0) {
+			near[h.Kind] = true
+		}
+	}
+	return near
+}
+
+// otherwise reports whether a caller of the function that makes the socket does
+// nothing but connect it, where another one listens.
+func (j *Judgement) otherwise() bool {
+	var listening, connecting []*parse.Expr
+	for _, h := range j.Flow.Events {
+		if h.Ctx.Returns == nil {
+			if h.Kind == knowledge.Listen {
+				return false // on all ways
+			}
+			continue
+		}
+		switch way := h.Ctx.Returns.Calls[0].Expr; h.Kind {
+		case knowledge.Listen, knowledge.Accept:
+			listening = append(listening, way)
+		case knowledge.Connect:
+			connecting = append(connecting, way)
+		}
+	}
+	return slices.ContainsFunc(connecting, func(way *parse.Expr) bool { return !slices.Contains(listening, way) })
+}
+
+// ownEvents returns which of the two the function that makes the socket does
+// with the very variable or member that it puts the descriptor in.
+func (j *Judgement) ownEvents() map[knowledge.Event]bool {
+	found := map[knowledge.Event]bool{}
+	fi := j.Cand.In
+	top := j.Cand.Call
+	path := ""
+	switch lhs, d := program.AssignedTo(top); {
+	case lhs != nil:
+		path = value.PathOf(lhs)
+	case d != nil:
+		path = d.Name
+	}
+	if path == "" {
+		return found
+	}
+	nodes := reachedBy(fi, top, path)
+	for name, what := range map[string]knowledge.Event{"connect": knowledge.Connect, "listen": knowledge.Listen} {
+		for c := range fi.CallsOf(name) {
+			if len(c.Args) > 0 && value.PathOf(c.Args[0]) == path && nodes[fi.NodeOf(c)] {
+				found[what] = true
+			}
+		}
+	}
+	return found
+}
+
+// reachedBy returns the nodes that are reached from the one of e before the
+// path is assigned again.
+func reachedBy(fi *program.FuncInfo, e *parse.Expr, path string) map[*cfg.Node]bool {
+	out := map[*cfg.Node]bool{}
+	start := fi.NodeOf(e)
+	if start == nil {
+		return out
+	}
+	out[start] = true
+	fi.Graph().Forward(start, func(n *cfg.Node) bool {
+		if d, ok := defuse.LastDef(fi, n, 1<<30, path); ok && d.Kind == defuse.DefValue && !isMinusOne(d.Expr) {
+			return false
+		}
+		out[n] = true
+		return true
+	})
+	return out
+}
+
+// isMinusOne reports whether a descriptor is marked as closed by the value.
+func isMinusOne(e *parse.Expr) bool {
+	c := value.ConstName(e)
+	return c == "-1" || c == "INVALID_SOCKET"
+}
+
+// keepalive decides whether SO_KEEPALIVE is on.
+func (a *Analysis) keepalive(j *Judgement) {
+	s := j.Site
+	s.Keepalive = result.KeepaliveMissing
+	if len(j.Enablings) > 0 {
+		s.Keepalive = result.KeepaliveConditional
+		for i, e := range j.Enablings {
+			if i < 4 {
+				note := "SO_KEEPALIVE is set: " + e.Event.In.Text(e.Event.Call)
+				if e.why != "" {
+					note += " (" + e.why + ")"
+				}
+				s.Evidence = append(s.Evidence, e.Event.In.Evidence(e.Event.Call.NamePos, note))
+			}
+		}
+		if bare, ok := a.onEveryWay(j); ok {
+			s.Keepalive = result.KeepaliveSet
+		} else if bare != nil {
+			s.Evidence = append(s.Evidence, bare.In.Evidence(bare.Expr.NamePos, "not set on the way through "+bare.In.Text(bare.Expr)))
+		}
+		return
+	}
+	for _, src := range j.Sources {
+		for _, e := range src.From.Enablings {
+			taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
+			if !e.reaches(src.ctx.Returns) || excludes(e.Event, taken) || e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx) {
+				continue
+			}
+			s.Keepalive = result.KeepaliveInherited
+			s.Evidence = append(s.Evidence, e.Event.In.Evidence(e.Event.Call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))
+			return
+		}
+	}
+}
+
+// verdict draws the conclusion.
+func (a *Analysis) verdict(j *Judgement) {
+	s := j.Site
+	switch {
+	case s.Transport == result.OtherTransport:
+		s.Verdict = result.NotTCP
+		s.Fix.Reason = "not a TCP socket"
+	case s.Role == result.Probe:
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "opened for a test only"
+	case s.Keepalive == result.KeepaliveSet || s.Keepalive == result.KeepaliveConditional || s.Keepalive == result.KeepaliveInherited:
+		s.Verdict = result.Covered
+		s.Fix.Reason = "keepalive is on"
+	case s.Transport == result.UnknownTransport:
+		s.Verdict = result.Undecided
+		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
+	case j.Flow.BoundReached:
+		s.Verdict = result.Undecided
+		s.Fix.Reason = "too many ways lead from here to follow them all"
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
+	default:
+		s.Verdict = result.Missing
+		if s.Role == result.Accepted {
+			s.Rules = []string{"KA002"}
+		} else {
+			s.Rules = []string{"KA001"}
+		}
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "nothing in the tree sets SO_KEEPALIVE on this descriptor"))
+	}
+	if s.Keepalive == result.KeepaliveInherited {
+		s.Rules = append(s.Rules, "KA003")
+	}
+}
+
+// listeners settles the listeners: one whose accepted sockets all get
+// keepalive needs none itself. Where no accept() could be tied to a listener,
+// it is one of those that could be tied to no listener that serves it.
+func (a *Analysis) listeners() {
+	var untied []*Judgement
+	for _, j := range a.All {
+		if j.Site.Role == result.Accepted && j.Site.Verdict != result.NotTCP && j.Site.Verdict != result.Exempt && !j.heard() {
+			untied = append(untied, j)
+		}
+	}
+	for _, j := range a.All {
+		s := j.Site
+		if s.Verdict != result.Missing || s.Role != result.Listener {
+			continue
+		}
+		feeds, note := j.feeds, "every socket accepted from it gets SO_KEEPALIVE"
+		if len(feeds) == 0 {
+			feeds, note = untied, "every socket that is accepted from a listener that could not be told gets SO_KEEPALIVE"
+		}
+		all := len(feeds) > 0
+		for _, t := range feeds {
+			switch t.Site.Keepalive {
+			case result.KeepaliveSet:
+				continue
+			case result.KeepaliveConditional:
+				if t.covers(j) {
+					continue
+				}
+				s.Node.Unserved = true
+			}
+			all = false
+		}
+		if all {
+			s.Verdict, s.Rules = result.Covered, nil
+			s.Fix.Reason = "the sockets accepted from it have keepalive"
+			t := feeds[0]
+			s.Evidence = append(s.Evidence, t.Cand.In.Evidence(t.Cand.Off, note))
+		}
+	}
+}
+
+// covers reports whether what is accepted from a listener gets the option: where
+// a function accepts for several callers and only some of them set it, all that
+// hand it this listener have to.
+func (j *Judgement) covers(listener *Judgement) bool {
+	for _, src := range j.Sources {
+		if src.From == listener && src.ctx.Frame != nil && !j.enabledBy(src.ctx.Frame.Call.Expr) {
+			return false
+		}
+	}
+	return true
+}
+
+// enabledBy reports whether the option is set on what a call of the accepting
+// function returns, or in that function itself.
+func (j *Judgement) enabledBy(call *parse.Expr) bool {
+	for _, e := range j.Enablings {
+		if x := e.Event.Ctx.Returns; x == nil || len(x.Calls) == 0 || x.Calls[0].Expr == call {
+			return true
+		}
+	}
+	return false
+}
+
+// heard reports whether a listener was found that an accept() takes from.
+func (j *Judgement) heard() bool {
+	for _, s := range j.Sources {
+		if s.From.Flow.Has(knowledge.Listen) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,101 @@
+package judge
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// platformOf returns the platform that a call site is made for when it can never
+// be built for ours: by its #if conditions, by headers that only another
+// platform has, by who includes its header, or by the name of its file.
+func (a *Analysis) platformOf(j *Judgement) string {
+	if j.platform == nil {
+		f := j.Cand.File.Tree()
+		pl := f.Foreign(j.Cand.Off, a.Prog.Opt.Platform)
+		// Where the code itself says for which platforms it is, names say
+		// nothing: an emulation of Winsock is built on Linux.
+		if pl == "" && !f.PlatformAware(j.Cand.Off) {
+			pl = platformOfFile(a.Prog, j.Cand.File)
+		}
+		j.platform = &pl
+	}
+	return *j.platform
+}
+
+// platformOfFile is the platform that a file is for by its name. A file that
+// includes headers which Windows lacks is not for Windows, whatever its name.
+func platformOfFile(p *program.Program, u *program.File) string {
+	if p.Opt.Platform != "linux" {
+		return ""
+	}
+	pl := platformByName(p, u)
+	if pl == "windows" && includesPOSIX(p, u.Tree()) {
+		return ""
+	}
+	return pl
+}
+
+func includesPOSIX(p *program.Program, f *parse.File) bool {
+	for _, d := range f.Dirs {
+		if d.Name == "include" && knowledge.POSIXHeaders[strings.Trim(d.Text, `<>" `)] && f.Foreign(int(f.Toks[d.Tok].Off), p.Opt.Platform) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func platformByName(p *program.Program, u *program.File) string {
+	name := u.Path[strings.LastIndexByte(u.Path, '/')+1:]
+	if strings.HasSuffix(name, ".h") {
+		if pl := includedFor(p, u, name); pl != "" {
+			return pl
+		}
+	}
+	stem, _, _ := strings.Cut(name, ".")
+	words := strings.FieldsFunc(strings.ToLower(stem), func(r rune) bool { return r == '_' || r == '-' })
+	// "win" and "nt" alone are words of other meanings; they count at the end
+	// of a name, as in plat_win.c.
+	for i, w := range words {
+		pl := knowledge.PlatformWords[w]
+		if pl == "" || (w == "win" || w == "nt" || w == "dos") && i != len(words)-1 {
+			continue
+		}
+		return pl
+	}
+	dirs := strings.Split(strings.ToLower(u.Dir), "/")
+	if len(dirs) > 0 {
+		if pl := knowledge.PlatformWords[dirs[len(dirs)-1]]; pl != "" {
+			return pl
+		}
+	}
+	return ""
+}
+
+// includedFor returns the platform of a header that is included for it alone.
+func includedFor(p *program.Program, u *program.File, name string) string {
+	stem, _, _ := strings.Cut(name, ".")
+	platform, seen := "", false
+	for _, c := range p.FilesNaming(stem) {
+		if c == u {
+			continue
+		}
+		f := c.Tree()
+		for _, d := range f.Dirs {
+			if d.Name != "include" || !strings.HasSuffix(strings.Trim(d.Text, `<>"`), name) {
+				continue
+			}
+			pl := f.Foreign(int(f.Toks[d.Tok].Off), p.Opt.Platform)
+			if pl == "" {
+				return ""
+			}
+			platform, seen = pl, true
+		}
+	}
+	if !seen {
+		return ""
+	}
+	return platform
+}

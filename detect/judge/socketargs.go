@@ -1,0 +1,129 @@
+package judge
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/value"
+)
+
+// socketArgs is what the arguments of a socket() call can be on one way of
+// calling.
+type socketArgs struct {
+	domain, typ, proto value.Values
+}
+
+// transport judges a triple. certain is false where an argument is not known
+// and other evidence may say more.
+func (t socketArgs) transport() (tr result.Transport, certain bool) {
+	dom, typ, proto := specified(value.NameNumbers(t.domain, knowledge.DomainNumbers)), value.NameNumbers(t.typ, knowledge.TypeNumbers), t.proto
+	inet, otherDom, unknownDom := value.HasAny(dom, knowledge.InetDomains), value.HasAny(dom, knowledge.OtherDomains), value.MayDecide(dom, knowledge.InetDomains, knowledge.OtherDomains)
+	stream, otherTyp, unknownTyp := value.HasAny(typ, knowledge.StreamTypes), value.HasAny(typ, knowledge.OtherTypes), value.MayDecide(typ, knowledge.StreamTypes, knowledge.OtherTypes)
+	tcp, otherPro, unknownPro := value.HasAny(proto, knowledge.TcpProtocols), value.HasAny(proto, knowledge.OtherProtocols), value.MayDecide(proto, knowledge.TcpProtocols, knowledge.OtherProtocols)
+	canTCP := (inet || unknownDom) && (stream || unknownTyp) && (tcp || unknownPro)
+	if !canTCP {
+		return result.OtherTransport, true
+	}
+	if value.OnlyOf(proto, knowledge.NothingButTCP) {
+		return result.TCP, true // nothing else is made with it: socket() fails (tcp(7), unix(7))
+	}
+	if otherDom || otherTyp || otherPro && !onlyTCP(proto) && !stream {
+		return result.MaybeTCP, !unknownDom || !unknownTyp
+	}
+	if unknownDom && unknownTyp {
+		return result.UnknownTransport, false
+	}
+	if unknownDom || unknownTyp {
+		return result.MaybeTCP, false
+	}
+	return result.TCP, true
+}
+
+// specified drops what no socket is made with: AF_UNSPEC stands in hints, and
+// in variables before they are set; AF_LINK is the family of interfaces in the
+// same union. Alone AF_UNSPEC means what a name resolves to.
+func specified(v value.Values) value.Values {
+	out := value.Values{Unknown: v.Unknown}
+	for _, k := range v.Set {
+		if k != "AF_UNSPEC" && k != "-1" && (k != "AF_LINK" || len(v.Set) == 1) {
+			out.Add(k)
+		}
+	}
+	if len(out.Set) == 0 && v.Set.Has("AF_UNSPEC") {
+		out.Add("AF_INET")
+		out.Add("AF_INET6")
+	}
+	return out
+}
+
+func onlyTCP(v value.Values) bool { return value.OnlyOf(v, knowledge.TcpProtocols) }
+
+// merge joins the transports of several ways.
+func merge(a, b result.Transport) result.Transport {
+	switch {
+	case a == "" || a == b:
+		return b
+	case b == "":
+		return a
+	case a == result.UnknownTransport && b == result.OtherTransport, a == result.OtherTransport && b == result.UnknownTransport:
+		return result.MaybeTCP
+	case a == result.UnknownTransport || b == result.UnknownTransport, a == result.MaybeTCP || b == result.MaybeTCP:
+		return result.MaybeTCP
+	}
+	return result.MaybeTCP // tcp and other
+}
+
+// socketArgsOf evaluates the arguments of a socket() call on every way that leads
+// to it: where they depend on parameters, once a caller, so that a domain is
+// never combined with another caller's type.
+func socketArgsOf(p *program.Program, s *eval.Session, r program.Ref, fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
+	ev := eval.New(p, s)
+	ev.PathPoints = eval.PathPointsOf(r, fr)
+	arg := func(i int) value.Values {
+		if i < len(r.Expr.Args) {
+			return ev.Eval(r.In, r.Expr.Args[i], fr)
+		}
+		return value.Unknown("no argument")
+	}
+	t := declaredArgs(p, s, r, socketArgs{arg(0), ev.NarrowTypes(r, arg(1)), arg(2)})
+	outer := r.In.Func
+	if fr != nil {
+		f := fr
+		for f.Up != nil {
+			f = f.Up
+		}
+		outer = f.Call.In.Func
+	}
+	if !ev.OpenParams[outer] || depth >= 4 {
+		return socketArgsByRow(p, ev, r, t), ev.Trail.List()
+	}
+	calls := callgraph.CallSites(p, outer)
+	if len(calls) == 0 || len(calls) > eval.MaxCallers {
+		return []socketArgs{t}, ev.Trail.List()
+	}
+	var out []socketArgs
+	var trail []result.Evidence
+	for _, c := range calls {
+		ts, tr := socketArgsOf(p, s, r, callgraph.ExtendOuter(fr, c), depth+1)
+		out = append(out, ts...)
+		trail = append(trail, tr...)
+		if len(out) > 64 {
+			return []socketArgs{t}, ev.Trail.List()
+		}
+	}
+	return out, trail
+}
+
+// spell writes a value set for people.
+func spell(v value.Values, names map[string]string) string {
+	s := strings.Join(value.NameNumbers(v, names).List(), " or ")
+	if s == "" {
+		return "not known"
+	}
+	s = strings.ReplaceAll(s, " or ?", ", or something that is not known")
+	return strings.ReplaceAll(s, "?", "not known")
+}

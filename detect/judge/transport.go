@@ -1,0 +1,312 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// socketTransport judges the arguments of a socket() call.
+func (a *Analysis) socketTransport(j *Judgement) {
+	s, c := j.Site, j.Cand
+	ts, trail := socketArgsOf(a.Prog, j.sess, program.Ref{In: c.In, Expr: c.Call}, nil, 0)
+	var all socketArgs
+	tr := result.Transport("")
+	certain := true
+	for _, t := range ts {
+		all.domain.Join(t.domain)
+		all.typ.Join(t.typ)
+		all.proto.Join(t.proto)
+		x, ok := t.transport()
+		certain = certain && ok
+		tr = merge(tr, x)
+	}
+	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(), value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
+	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, fmt.Sprintf("domain %s; type %s; protocol %s", spell(all.domain, knowledge.DomainNumbers), spell(all.typ, knowledge.TypeNumbers), spell(all.proto, nil))))
+	s.Evidence = append(s.Evidence, trail...)
+	for _, v := range []struct{ what, why string }{{"domain", all.domain.Unknown}, {"type", all.typ.Unknown}} {
+		if v.why != "" {
+			s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, "the "+v.what+" is not known: "+v.why))
+		}
+	}
+	if !certain {
+		tr = a.byUse(j, all, tr)
+	}
+	s.Transport = tr
+}
+
+// byUse narrows an open transport by what is done with the descriptor: the
+// address it is connected or bound to, listen(), options of TCP.
+func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) result.Transport {
+	var fam value.Values
+	stream, dgram, opts := false, false, false
+	for _, h := range j.Flow.Events {
+		switch h.Kind {
+		case knowledge.Listen, knowledge.Accept:
+			stream = true
+		case knowledge.SendTo:
+			dgram = dgram || h.Call.Callee() == "sendto" || h.Call.Callee() == "recvfrom"
+		case knowledge.Connect, knowledge.Bind:
+			if len(h.Call.Args) > 1 {
+				ev := eval.New(a.Prog, j.sess)
+				v := ev.Family(h.In, h.Call.Args[1], "", h.Ctx.Frame)
+				if len(v.Set) > 0 {
+					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), spell(v, knowledge.DomainNumbers))))
+				}
+				fam.Join(v)
+			}
+		case knowledge.SetOption:
+			if len(h.Call.Args) > 2 {
+				l, o := value.ConstName(h.Call.Args[1]), value.ConstName(h.Call.Args[2])
+				if l == "IPPROTO_TCP" || l == "SOL_TCP" || o == "TCP_NODELAY" {
+					opts = true
+					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, "an option of TCP is set on it"))
+				}
+			}
+		}
+	}
+	dom, typ := all.domain, all.typ
+	if value.MayDecide(dom, knowledge.InetDomains, knowledge.OtherDomains) && len(fam.Set) > 0 {
+		dom = value.Values{Set: fam.Set}
+		if fam.Unknown != "" && !opts {
+			dom.Unknown = fam.Unknown
+		}
+	}
+	if value.MayDecide(typ, knowledge.StreamTypes, knowledge.OtherTypes) {
+		switch {
+		case stream && !dgram:
+			typ = value.Single("SOCK_STREAM")
+		case dgram && !stream && len(typ.Set) == 0:
+			typ = value.Single("SOCK_DGRAM")
+		}
+	}
+	x, _ := socketArgs{dom, typ, all.proto}.transport()
+	if opts && x == result.UnknownTransport {
+		x = result.MaybeTCP
+	}
+	if x == result.UnknownTransport {
+		// A wrapper whose callers cannot be read: TCP is among what it can make.
+		x = result.MaybeTCP
+		if a.uncalled(j) {
+			x = result.UnknownTransport
+		}
+	}
+	if tr == result.MaybeTCP && x == result.TCP && (value.HasAny(all.domain, knowledge.OtherDomains) || value.HasAny(all.typ, knowledge.OtherTypes)) {
+		return result.MaybeTCP
+	}
+	return x
+}
+
+// uncalled reports whether nobody in the tree calls the function of the site.
+func (a *Analysis) uncalled(j *Judgement) bool {
+	fn := j.Cand.In.Func
+	return fn.Name != "main" && len(callgraph.CallSites(a.Prog, fn)) == 0 && len(a.Prog.AddressesTaken(fn)) == 0
+}
+
+// acceptTransport judges an accept() by the listeners that reach it, the
+// guards it stands under and the type of its address.
+func (a *Analysis) acceptTransport(j *Judgement) {
+	s, c := j.Site, j.Cand
+	say := func(off int, format string, args ...any) {
+		s.Evidence = append(s.Evidence, c.In.Evidence(off, fmt.Sprintf(format, args...)))
+	}
+	tr := result.Transport("")
+	doms := value.Values{}
+	told := map[*Judgement]bool{}
+	dgram, other := false, false
+	for _, src := range j.Sources {
+		if !a.returns(j.sess, src.ctx.Returns.Frames()) {
+			continue
+		}
+		r := program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}
+		ts, _ := socketArgsOf(a.Prog, j.sess, r, src.ctx.Returns.Frames(), 0)
+		for _, t := range ts {
+			known := len(t.typ.Set) > 0
+			if t.typ = accepting(t.typ); known && len(t.typ.Set) == 0 && t.typ.Unknown == "" {
+				dgram = true
+				continue
+			}
+			other = true
+			x, certain := t.transport()
+			if !certain {
+				x = a.byUse(&Judgement{Cand: src.From.Cand, Site: &result.Site{}, Flow: src.From.Flow, sess: j.sess}, t, x)
+			}
+			for _, k := range value.NameNumbers(t.domain, knowledge.DomainNumbers).Set {
+				doms.Add(k)
+			}
+			tr = merge(tr, x)
+		}
+		other = other || src.ctx.Store != nil // somebody may put another one there
+		if !told[src.From] {
+			told[src.From] = true
+			f := src.From
+			s.Evidence = append(s.Evidence, f.Cand.In.Evidence(f.Cand.Off, fmt.Sprintf("its listener comes from %s() in %s()", f.Cand.Name, f.Cand.In.Func.Name)))
+		}
+	}
+	if dgram && !other {
+		say(c.Off, "whoever comes here has a datagram socket, which never gets to accept()")
+		tr = result.OtherTransport
+	}
+	if tr == "" && a.chained(j) {
+		tr = result.OtherTransport
+	}
+	if tr != result.OtherTransport && tr != result.TCP { // a guard narrows, it does not contradict
+		switch a.guards(j) {
+		case "IPPROTO_TCP", "AF_INET", "AF_INET6":
+			tr = result.TCP
+		case "AF_UNIX":
+			tr = result.OtherTransport
+		}
+	}
+	fam := a.addressFamily(j)
+	switch {
+	case tr == "" || tr == result.MaybeTCP && len(fam.Set) > 0:
+		if x := fromFamily(fam); x != "" {
+			say(c.Off, "the peer's address is of %s", spell(fam, nil))
+			tr = x
+		}
+	}
+	if tr == "" {
+		say(c.Off, "no socket() in the tree leads to this listener")
+		tr = result.MaybeTCP
+		if l := a.loneListeners(); l == result.TCP {
+			say(c.Off, "the listeners that no accept() could be tied to are all of TCP")
+			tr = l
+		}
+	}
+	s.Node.Domains = doms.List()
+	s.Transport = tr
+}
+
+// accepting drops the types of sockets that never get to accept(): it takes
+// connections, which datagrams have none of (accept(2), EOPNOTSUPP).
+func accepting(types value.Values) value.Values {
+	out := value.Values{Unknown: types.Unknown}
+	for _, k := range value.NameNumbers(types, knowledge.TypeNumbers).Set {
+		if k != "SOCK_DGRAM" && k != "SOCK_RAW" {
+			out.Add(k)
+		}
+	}
+	return out
+}
+
+// returns reports whether a descriptor can be handed out by the calls of fr: not
+// where what the outer ones pass leads past the inner ones.
+func (a *Analysis) returns(s *eval.Session, fr *callgraph.Frame) bool {
+	if fr == nil || fr.Up == nil {
+		return true
+	}
+	f := eval.New(a.Prog, s).Conditions()
+	for ; fr.Up != nil; fr = fr.Up {
+		if !f.CanReach(fr.Call.In, fr.Call.Expr, fr.Up) {
+			return false
+		}
+	}
+	return true
+}
+
+// loneListeners is the transport of those listeners that reach no accept(), which
+// an accept() that no listener reaches may take from; "" when there are none.
+func (a *Analysis) loneListeners() result.Transport {
+	a.loneOnce.Do(func() {
+		for _, j := range a.All {
+			if j.Flow == nil || j.Cand.Name != "socket" || len(j.feeds) > 0 || !j.Flow.Has(knowledge.Listen) {
+				continue
+			}
+			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: eval.NewSession()}
+			a.socketTransport(k)
+			a.lone = merge(a.lone, k.Site.Transport)
+		}
+	})
+	return a.lone
+}
+
+// chained reports whether the socket that is accepted from was accepted itself.
+// Only Linux's interface to its ciphers works that way: accept() copies the state
+// of an operation there (Documentation/crypto/userspace-if.rst).
+func (a *Analysis) chained(j *Judgement) bool {
+	for _, k := range j.chained {
+		if k == j {
+			continue
+		}
+		from := &Judgement{Cand: k.Cand, Site: &result.Site{}, Flow: k.Flow, Sources: k.Sources, sess: j.sess}
+		a.acceptTransport(from)
+		if slices.Equal(from.Site.Node.Domains, []string{"AF_ALG"}) {
+			j.Site.Evidence = append(j.Site.Evidence, k.Cand.In.Evidence(k.Cand.Off, fmt.Sprintf("the socket comes from %s() in %s(), which is one of AF_ALG", k.Cand.Name, k.Cand.In.Func.Name)))
+			return true
+		}
+	}
+	return false
+}
+
+func fromFamily(v value.Values) result.Transport {
+	switch {
+	case len(v.Set) == 0:
+		return ""
+	case value.OnlyOf(v, knowledge.InetDomains):
+		return result.TCP
+	case value.OnlyOf(v, knowledge.OtherDomains):
+		return result.OtherTransport
+	}
+	return result.MaybeTCP
+}
+
+// addressFamily is what the type of the variable for the peer's address says;
+// a sockaddr_storage says nothing.
+func (a *Analysis) addressFamily(j *Judgement) value.Values {
+	c := j.Cand
+	if len(c.Call.Args) < 2 {
+		return value.Values{}
+	}
+	e := program.Pointee(c.Call.Args[1])
+	if e == nil {
+		return value.Values{}
+	}
+	if b, _ := c.In.TypeOf(e); knowledge.TypeFamily(b) != "" {
+		return value.Single(knowledge.TypeFamily(b))
+	}
+	return value.Values{}
+}
+
+// guards returns a constant of the socket interface that the branches taken
+// on the way to the call demand.
+func (a *Analysis) guards(j *Judgement) string {
+	fi := j.Cand.In
+	paths := map[string]bool{}
+	for _, e := range fi.Names.Refs {
+		up := e.Up
+		if up == nil || up.Kind != parse.XBinary {
+			continue
+		}
+		if c, ok := knowledge.Canonical(e.Name); ok && (knowledge.InetDomains[c] || c == "AF_UNIX" || c == "IPPROTO_TCP" || c == "SOCK_STREAM") {
+			for _, side := range []*parse.Expr{up.X, up.Y} {
+				if p := value.PathOf(value.Compared(side)); p != "" && side.Strip() != e {
+					paths[p] = true
+				}
+			}
+		}
+	}
+	var keys []string
+	for p := range paths {
+		keys = append(keys, p)
+	}
+	slices.Sort(keys)
+	for _, p := range keys {
+		f := defuse.FactsAt(fi, j.Cand.Call, p)
+		if len(f.Allowed) == 1 {
+			for _, v := range f.Allowed {
+				j.Site.Evidence = append(j.Site.Evidence, fi.Evidence(j.Cand.Off, fmt.Sprintf("only where %s is %s", p, v)))
+				return v
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,135 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// maxVtableFuncs bounds how many functions are asked for the method table they work for.
+const maxVtableFuncs = 24
+
+// sameVtable drops, from the listeners that an accept() may take from, those that
+// another method table opened: where each kind of transport has functions of its
+// own behind one struct of pointers, its accept function gets what its own open
+// function made. Nothing is dropped unless one is left that surely fits.
+func (a *Analysis) sameVtable(t *Judgement, sources []Source) []Source {
+	several := false
+	for _, s := range sources {
+		several = several || s.From != sources[0].From || s.ctx.Store != sources[0].ctx.Store
+	}
+	if !several {
+		return sources
+	}
+	sources = a.sameKind(t, a.sameObject(t, sources))
+	mine, ok := vtablesOf(a.Prog, t.Cand.In.Func)
+	if !ok {
+		return sources
+	}
+	var out []Source
+	fits := false
+	for _, s := range sources {
+		if s.ctx.StoreIn == nil {
+			out = append(out, s)
+			continue
+		}
+		theirs, ok := vtablesOf(a.Prog, s.ctx.StoreIn.Func)
+		same := false
+		for k := range theirs {
+			same = same || mine[k]
+		}
+		if same || !ok {
+			out = append(out, s)
+		}
+		fits = fits || same
+	}
+	if !fits {
+		return sources
+	}
+	return out
+}
+
+// sameObject drops those listeners that lie in other objects than the one that is
+// accepted from.
+func (a *Analysis) sameObject(t *Judgement, sources []Source) []Source {
+	tell := optionEffects{p: a.Prog, s: t.sess, fold: eval.NewIntEval(a.Prog, t.sess)}
+	return dropUnlessAll(sources, func(s Source) bool {
+		got := s.ctx.Load
+		if got == nil {
+			return false
+		}
+		puts := s.From.Flow.Stores[got.From]
+		if !s.ctx.AnyStore {
+			puts = slices.DeleteFunc(slices.Clone(puts), func(q flow.Store) bool { return q.Expr != s.ctx.Store })
+		}
+		return eval.NoAlias(tell.holders(puts), tell.fold.Holders(got.In, got.Expr, got.ReturnedBy(s.ctx.Returns)))
+	})
+}
+
+// dropUnlessAll leaves out those sources that are strange; nothing where none would be left.
+func dropUnlessAll(sources []Source, strange func(Source) bool) []Source {
+	out := slices.DeleteFunc(slices.Clone(sources), strange)
+	if len(out) == 0 {
+		return sources
+	}
+	return out
+}
+
+// vtablesOf names the method tables that lead to a function: the braced initializers
+// that hold its address or that of a function that calls it, the functions that
+// store it to members, or its file where nothing in the tree uses it. ok is
+// false where something else leads to it.
+func vtablesOf(p *program.Program, fn *parse.Func) (tables map[string]bool, ok bool) {
+	tables = map[string]bool{}
+	seen := map[*parse.Func]bool{fn: true}
+	queue := []*parse.Func{fn}
+	for len(queue) > 0 {
+		fn := queue[0]
+		queue = queue[1:]
+		mentions, callers := p.AddressesTaken(fn), p.Callers(fn)
+		if len(seen) > maxVtableFuncs || fn.Macro != nil || fn.Name == "main" {
+			return nil, false
+		}
+		for _, m := range mentions {
+			key := vtableOf(m)
+			if key == "" {
+				return nil, false
+			}
+			tables[key] = true
+		}
+		for _, c := range callers {
+			if !seen[c.In.Func] {
+				seen[c.In.Func] = true
+				queue = append(queue, c.In.Func)
+			}
+		}
+		if len(mentions) == 0 && len(callers) == 0 {
+			tables[fn.File.Path] = true
+		}
+	}
+	return tables, true
+}
+
+// vtableOf names the object that a function's address is stored in, "" where
+// it goes elsewhere.
+func vtableOf(m program.AddressTaken) string {
+	row := m.Expr.Up
+	if row != nil && row.Kind == parse.XDesig {
+		row = row.Up
+	}
+	switch {
+	case row == nil:
+	case row.Kind == parse.XInit:
+		return fmt.Sprintf("%s:%d", m.File.Path, row.Pos)
+	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
+		if root := value.RootName(row.X); root != "" {
+			return fmt.Sprintf("%s:%d:%s", m.File.Path, m.In.Func.Start, root)
+		}
+	}
+	return ""
+}

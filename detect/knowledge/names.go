@@ -1,0 +1,44 @@
+package knowledge
+
+import "strings"
+
+// NamesDescriptor reports whether a function gives a descriptor, by its name.
+func NamesDescriptor(name string) bool {
+	s := strings.ToLower(name)
+	return strings.HasSuffix(s, "fd") || strings.HasSuffix(s, "fileno") || strings.HasSuffix(s, "get_socket")
+}
+
+// IsDescriptorType reports whether a parameter of that type can be a
+// descriptor.
+func IsDescriptorType(base string) bool {
+	b := strings.ToLower(base)
+	return b == "int" || strings.Contains(b, "socket") || strings.Contains(b, "fd") || b == "const int"
+}
+
+// Allocates reports whether a function whose text is not there returns new memory,
+// by its name: malloc, g_malloc0, xcalloc, talloc_zero, g_new0.
+func Allocates(name string) bool {
+	s := strings.ToLower(name)
+	return strings.Contains(s, "alloc") && !strings.Contains(s, "realloc") || strings.HasPrefix(s, "g_new") || strings.HasPrefix(s, "g_slice_new")
+}
+
+// KeepsArgument reports whether a macro leaves its argument what it is, by its
+// name.
+func KeepsArgument(name string) bool {
+	for _, w := range []string{"INSERT", "REMOVE", "ADD", "DEL", "PUSH", "FREE", "REF", "ASSERT", "LOG", "DEBUG", "INIT", "FD_", "APPEND"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsBranchHint reports whether a macro only tells the compiler what its argument will
+// mostly be.
+func IsBranchHint(name string) bool {
+	switch name {
+	case "likely", "unlikely", "LIKELY", "UNLIKELY", "__builtin_expect", "G_LIKELY", "G_UNLIKELY":
+		return true
+	}
+	return false
+}

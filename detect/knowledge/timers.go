@@ -1,0 +1,24 @@
+package knowledge
+
+// TimerOptions are the options that tune keepalive. Source: tcp(7) of Linux,
+// FreeBSD and Solaris, the xnu and Windows headers.
+var TimerOptions = SetOf(`TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_KEEPALIVE TCP_KEEPALIVE_THRESHOLD TCP_KEEPALIVE_ABORT_THRESHOLD
+	TCP_KEEPALIVE_ABORT_INTERVAL TCP_KEEPALIVE_INTERVAL TCP_KEEPALIVE_COUNT TCP_KEEPINIT`)
+
+// TimerKind is what a timer's value means.
+type TimerKind string
+
+const (
+	TimerIdle     TimerKind = "idle time"
+	TimerInterval TimerKind = "interval"
+	TimerCount    TimerKind = "probe count"
+)
+
+// TimerKinds are the kinds of the options whose unit is the same everywhere.
+var TimerKinds = map[string]TimerKind{
+	"TCP_KEEPIDLE": TimerIdle, "TCP_KEEPALIVE": TimerIdle, "TCP_KEEPINTVL": TimerInterval, "TCP_KEEPCNT": TimerCount,
+}
+
+// TimerMax is the highest value of each kind (Linux: include/net/tcp.h,
+// MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT); the lowest is 1.
+var TimerMax = map[TimerKind]int{TimerIdle: 32767, TimerInterval: 32767, TimerCount: 127}

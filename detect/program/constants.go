@@ -1,0 +1,95 @@
+package program
+
+import (
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// ConstDef is a definition of a constant: an object-like macro with its
+// replacement, or an enumerator.
+type ConstDef struct {
+	Macro *parse.Macro
+	Expr  *parse.Expr // nil for an enumerator without a value
+	Host  *FuncInfo
+}
+
+// FileScope is a fresh view of the file that holds the definition.
+func (c ConstDef) FileScope() *FuncInfo {
+	return &FuncInfo{Func: c.Host.Func, File: c.Host.File}
+}
+
+// Constants returns the definitions that a name used in u can mean.
+func (p *Program) Constants(u *File, name string) []ConstDef {
+	if name == NullName {
+		return nil
+	}
+	key := UseKey{u, name}
+	return p.consts.Get(key, func() (out []ConstDef) {
+		var cands []*File
+		for _, c := range p.filesWithConstant(name) {
+			c.Tables()
+			if len(c.Macros[name]) > 0 || c.enumerator(name) != nil {
+				cands = append(cands, c)
+			}
+		}
+		for _, c := range Nearest(u, cands) {
+			host := &FuncInfo{Func: &parse.Func{File: c.Tree(), Name: name}, File: c}
+			for _, m := range c.Macros[name] {
+				if x := m.Expr(); x != nil {
+					out = append(out, ConstDef{m, x, host})
+				}
+			}
+			if d := c.enumerator(name); d != nil {
+				out = append(out, ConstDef{nil, d.Init, host})
+			}
+		}
+		return out
+	})
+}
+
+// Formula is a function-like macro that computes something: BIT(n).
+type Formula struct {
+	Host *FuncInfo // knows the parameters
+	Expr *parse.Expr
+}
+
+// Formula returns the only function-like macro that a name used in u can mean,
+// where it is an expression.
+func (p *Program) Formula(u *File, name string) (f Formula, ok bool) {
+	f = p.formulas.Get(UseKey{u, name}, func() (f Formula) {
+		if knowledge.External[name] {
+			return f
+		}
+		n := 0
+		for _, c := range Nearest(u, p.FilesWithMacro(name)) {
+			c.Tables()
+			for _, m := range c.Macros[name] {
+				if n++; !m.FnLike {
+					return Formula{}
+				}
+				fn := &parse.Func{File: c.Tree(), Name: name, NamePos: m.Off, Macro: m}
+				f.Host = &FuncInfo{Func: fn, File: c}
+				for _, param := range m.Params {
+					d := &parse.Decl{Name: param, Type: &parse.Type{}, Pos: m.Off, NamePos: m.Off}
+					fn.Params = append(fn.Params, d)
+					f.Host.Locals = append(f.Host.Locals, LocalDecl{d.Name, d, nil})
+				}
+				f.Expr = m.Formula()
+			}
+		}
+		if n != 1 {
+			return Formula{}
+		}
+		return f
+	})
+	return f, f.Expr != nil
+}
+
+func (u *File) enumerator(name string) *parse.Decl {
+	for _, d := range u.DeclsOf(name) {
+		if d.Enum {
+			return d
+		}
+	}
+	return nil
+}

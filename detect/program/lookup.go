@@ -1,0 +1,55 @@
+package program
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Index answers what a name means anywhere in the analysed tree. It holds the
+// trees that the analysis has built; give it up to give up their memory.
+type Index struct{ prog *Program }
+
+func NewIndex(p *Program) *Index { return &Index{p} }
+
+// Function returns the first definition of a function in the order of the
+// files' paths, nil when the tree has none.
+func (x *Index) Function(name string) *parse.Func {
+	for _, u := range x.prog.filesDefining(name) {
+		u.Tables()
+		for _, fn := range u.Funcs[name] {
+			if fn.Macro == nil {
+				return fn
+			}
+		}
+	}
+	return nil
+}
+
+// Macro returns the replacement of the first object-like macro of that name,
+// "" when the tree has none.
+func (x *Index) Macro(name string) string {
+	for _, u := range x.prog.FilesWithMacro(name) {
+		u.Tables()
+		for _, m := range u.Macros[name] {
+			if n := len(m.Body); !m.FnLike && n > 0 {
+				return strings.TrimSpace(string(m.File.Src[m.Body[0].Off:m.Body[n-1].End]))
+			}
+		}
+	}
+	return ""
+}
+
+// FnMacro returns the first function-like macro of that name, nil when the tree
+// has none.
+func (x *Index) FnMacro(name string) *parse.Macro {
+	for _, u := range x.prog.FilesWithMacro(name) {
+		u.Tables()
+		for _, m := range u.Macros[name] {
+			if m.FnLike {
+				return m
+			}
+		}
+	}
+	return nil
+}

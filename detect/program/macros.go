@@ -1,0 +1,117 @@
+package program
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Alias returns the name that an object-like macro gives a call: after
+// #define SOCKET_CONNECT connect it is connect.
+func (p *Program) Alias(u *File, name string) string {
+	// What bears a library's name does that function's work, whatever a
+	// replacement header makes of it: #define dup2 rpl_dup2.
+	if _, known := knowledge.FDUses[name]; known || knowledge.External[name] || name == "" {
+		return name
+	}
+	for _, c := range p.Constants(u, name) {
+		if c.Macro == nil || c.Expr == nil || c.Expr.Kind != parse.XIdent {
+			continue
+		}
+		if _, ok := knowledge.FDUses[c.Expr.Name]; ok || len(p.FuncsNamed(u, c.Expr.Name)) > 0 {
+			return c.Expr.Name
+		}
+	}
+	return name
+}
+
+// MacroNamed reports whether the tree has a function-like macro of that name.
+func (p *Program) MacroNamed(name string) bool {
+	for _, u := range p.FilesWithMacro(name) {
+		u.Tables()
+		for _, m := range u.Macros[name] {
+			if m.FnLike {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MayAssign reports whether a call is the use of a macro that can change what it
+// is given, as SET(x, 1) does.
+func (p *Program) MayAssign(u *File, name string) bool {
+	if name == "" || knowledge.External[name] {
+		return false
+	}
+	units := p.FilesWithMacro(name)
+	if len(units) == 0 {
+		return name == strings.ToUpper(name) && len(p.FuncsNamed(u, name)) == 0
+	}
+	for _, c := range units {
+		c.Tables()
+		for _, m := range c.Macros[name] {
+			if m.Changes() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MayPaste reports whether a macro of the file puts names together of which this
+// can be one: what is done to them is not seen.
+func (u *File) MayPaste(name string) bool {
+	u.Tables()
+	for _, list := range u.Macros {
+		for _, m := range list {
+			if m.Pastes(name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// NamedOutsideFuncs reports whether a name stands outside of functions otherwise than
+// being declared there, or being a member in a braced initializer.
+func (u *File) NamedOutsideFuncs(name string) bool {
+	t := u.Tree()
+	declared := map[int]bool{}
+	var declare func(list []*parse.Decl)
+	declare = func(list []*parse.Decl) {
+		for _, d := range list {
+			if d.Name == name {
+				declared[d.NamePos] = true
+			}
+			if d.Type != nil && d.Type.Def != nil {
+				declare(d.Type.Def.Fields)
+			}
+		}
+	}
+	declare(t.DeclsNaming(name))
+	for _, i := range t.Idents(name) {
+		at := int(t.Toks[i].Off)
+		if !declared[at] && len(t.FuncsAt(at)) == 0 && !declares(t.Toks, int(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// declares reports whether token i is, by what stands before it, the name of a
+// parameter, or of a member that an initializer fills.
+func declares(toks []parse.Token, i int) bool {
+	if i < 2 {
+		return i == 1
+	}
+	switch prev := toks[i-1]; prev.Op {
+	case parse.Dot:
+		return toks[i-2].Op == parse.LBrace || toks[i-2].Op == parse.Comma
+	case parse.Mul:
+		return true
+	default:
+		return prev.Kind == parse.Ident || prev.Kind == parse.Keyword
+	}
+}

@@ -1,0 +1,25 @@
+package program
+
+import (
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// caches hold what names mean, derived from the whole tree.
+type caches struct {
+	globals    memo.Once[UseKey, *Global]
+	consts     memo.Table[UseKey, []ConstDef]
+	formulas   memo.Table[UseKey, Formula]
+	argTypes   memo.Table[argKey, argTyp]
+	targets    memo.Table[UseKey, []*parse.Func]
+	structs    memo.Once[UseKey, *parse.Struct]
+	structKeys memo.Table[UseKey, string]
+	memberRefs memo.Once[string, []MemberRef]
+	synonyms   memo.Table[*parse.Struct, []string]
+}
+
+// UseKey is a name as used in one file.
+type UseKey struct {
+	File *File
+	Name string
+}

@@ -1,0 +1,274 @@
+package program
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/detect/memo"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// maxFile is the size in bytes above which a file is reported and passed
+// over. The largest hand-written C file known to us has 9 MB.
+const maxFile = 64 << 20
+
+// Program is the tree under analysis: an index of which names occur in which
+// files, and the files themselves, lexed and parsed when somebody asks.
+type Program struct {
+	Opt    Options
+	Files  []*File // in order of path
+	bucket [][]posting
+	Errors []result.FileError
+	Bytes  int64
+
+	mu     sync.Mutex
+	byHash map[uint32][]*File
+	Memos  memo.Registry // of the packages that analyse it
+	caches
+	declaredArgs declaredArgs
+}
+
+// File is one file of the tree.
+type File struct {
+	Prog      *Program
+	index     int
+	Path      string
+	Dir       string
+	size      int64
+	LexErrors bool // a comment or literal is not closed
+	// HasDirective says that a suppression comment may be in it.
+	HasDirective bool
+	once         sync.Once
+	file         *parse.File
+	twin         *File // of another program, with the same bytes
+
+	declOnce sync.Once
+	Funcs    map[string][]*parse.Func
+	Macros   map[string][]*parse.Macro
+	namedMu  sync.Mutex
+	named    map[string][]*parse.Decl // see DeclsOf
+	initOnce sync.Once
+	inits    []*parse.Decl // see filled
+	bodyOnce sync.Once
+	bodies   map[string][]macroName // see macrosNaming
+	infoMu   sync.Mutex
+	found    []*parse.Expr // memory that info uses again from function to function
+	infos    map[*parse.Func]*FuncInfo
+}
+
+func dirOf(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i]
+	}
+	return ""
+}
+
+// read reads a file whole, into buf where that is possible.
+func (p *Program) read(path string, buf *[]byte) ([]byte, error) {
+	if p.Opt.Read != nil {
+		return p.Opt.Read(path)
+	}
+	return readInto(path, buf)
+}
+
+// readInto reads a file into buf, which grows when that is too small.
+func readInto(path string, buf *[]byte) ([]byte, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	size, regular, err := f.size()
+	switch {
+	case err != nil:
+		return nil, err
+	case !regular:
+		return nil, fmt.Errorf("not a regular file")
+	case size > maxFile:
+		return nil, fmt.Errorf("too large: %d MB, the limit is %d MB", size>>20, maxFile>>20)
+	}
+	if int64(cap(*buf)) < size+1 {
+		*buf = make([]byte, size+1+int64(cap(*buf)/4)) // what is used again grows in steps
+	}
+	b := (*buf)[:cap(*buf)]
+	n := 0
+	for n < len(b) {
+		k, err := f.Read(b[n:])
+		n += k
+		if k == 0 || err != nil || size > 0 && int64(n) >= size {
+			break
+		}
+	}
+	return b[:n], nil
+}
+
+// unfit says why bytes are no C source.
+func unfit(src []byte) error {
+	if bytes.IndexByte(src, 0) >= 0 {
+		return fmt.Errorf("binary file, not C source")
+	}
+	return nil
+}
+
+// reason is an error without the path that os puts before it.
+func reason(err error) string {
+	if pe, ok := err.(*os.PathError); ok {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// Tree returns the lexed file, reading it again where the index pass did not
+// keep it.
+func (u *File) Tree() *parse.File {
+	u.once.Do(func() {
+		if u.twin != nil {
+			u.file = u.twin.Tree()
+			return
+		}
+		var buf []byte
+		src, err := u.Prog.read(u.Path, &buf)
+		if err != nil || unfit(src) != nil {
+			src = nil // it was readable a moment ago; the index pass has said what there was to say
+		}
+		u.file = parse.New(u.Path, src)
+	})
+	return u.file
+}
+
+// Tables builds the look-up tables of a file's own functions and macros.
+func (u *File) Tables() {
+	u.declOnce.Do(func() {
+		if t := u.twin; t != nil {
+			t.Tables()
+			u.Funcs, u.Macros = t.Funcs, t.Macros
+			return
+		}
+		f := u.Tree()
+		u.Funcs = map[string][]*parse.Func{}
+		for _, fn := range f.Funcs {
+			u.Funcs[fn.Name] = append(u.Funcs[fn.Name], fn)
+		}
+		u.Macros = map[string][]*parse.Macro{}
+		for _, m := range f.Macros {
+			u.Macros[m.Name] = append(u.Macros[m.Name], m)
+		}
+	})
+}
+
+// DeclsOf returns the declarations at file scope of a name, or of "struct TAG"
+// those that define it, nested ones too.
+func (u *File) DeclsOf(key string) []*parse.Decl {
+	if u.twin != nil {
+		return u.twin.DeclsOf(key)
+	}
+	u.namedMu.Lock()
+	defer u.namedMu.Unlock()
+	if list, ok := u.named[key]; ok {
+		return list
+	}
+	var out []*parse.Decl
+	tag, isTag := strings.CutPrefix(key, "struct ")
+	var defining func(d *parse.Decl)
+	defining = func(d *parse.Decl) {
+		if d.Type.Def == nil {
+			return
+		}
+		if d.Type.Def.Tag == tag {
+			out = append(out, d)
+		}
+		for _, m := range d.Type.Def.Fields {
+			defining(m)
+		}
+	}
+	for _, d := range u.Tree().DeclsNaming(tag) {
+		if isTag {
+			defining(d)
+		} else if d.Name == key {
+			out = append(out, d)
+		}
+	}
+	if u.named == nil {
+		u.named = map[string][]*parse.Decl{}
+	}
+	u.named[key] = out
+	return out
+}
+
+// filled returns the variables at file scope that have a braced initializer.
+func (u *File) filled() []*parse.Decl {
+	if u.twin != nil {
+		return u.twin.filled()
+	}
+	u.initOnce.Do(func() {
+		for _, d := range u.Tree().Decls() {
+			if d.Init != nil && d.Init.Kind == parse.XInit {
+				u.inits = append(u.inits, d)
+			}
+		}
+	})
+	return u.inits
+}
+
+// Nearest keeps, of candidates in several files, those that a use in from can
+// mean: its own file, else those that share the longest leading path with it.
+// Trees hold several programs with functions of the same name.
+func Nearest(from *File, cands []*File) []*File {
+	if len(cands) < 2 {
+		return cands
+	}
+	best := -1
+	var out []*File
+	for _, c := range cands {
+		n := shared(from.Dir, c.Dir)
+		if c == from {
+			return []*File{c}
+		}
+		if n > best {
+			best, out = n, nil
+		}
+		if n == best {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// shared counts the leading path elements that two folders have in common; a
+// header folder beside the sources counts as near.
+func shared(a, b string) int {
+	if a == b {
+		return 1 << 20
+	}
+	n := 0
+	for a != "" && b != "" {
+		x, ra, _ := strings.Cut(a, "/")
+		y, rb, _ := strings.Cut(b, "/")
+		if x != y {
+			break
+		}
+		n++
+		a, b = ra, rb
+	}
+	return n
+}
+
+// HasMain reports whether a file holds a program's main function.
+func (u *File) HasMain() bool {
+	if !u.Prog.Occurs(u, "main") {
+		return false
+	}
+	u.Tables()
+	return len(u.Funcs["main"]) > 0
+}
+
+// Occurs reports whether a name occurs in a file.
+func (p *Program) Occurs(u *File, name string) bool {
+	_, ok := slices.BinarySearchFunc(p.FilesNaming(name), u.index, func(v *File, index int) int { return v.index - index })
+	return ok
+}

@@ -1,0 +1,253 @@
+package program
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse"
+)
+
+type CallKey struct {
+	File *File
+	Off  int
+}
+
+var siteNames = []string{"socket", "accept", "accept4"}
+
+// Candidate is a call site before it is judged.
+type Candidate struct {
+	File *File
+	In   *FuncInfo // nil where no tree holds the call
+	Call *parse.Expr
+	Name string
+	Off  int // of the call's name
+	Dead bool
+}
+
+// Sites lists every call of the three names in the tree, in order of path and
+// offset. Prototypes, definitions and members of that name are none.
+func (p *Program) Sites() []*Candidate {
+	units := p.FilesWithSites()
+	found := make([][]*Candidate, len(units))
+	var g errgroup.Group
+	g.SetLimit(p.Opt.WorkerCount())
+	for i, u := range units {
+		g.Go(func() error {
+			found[i] = u.sites()
+			return nil
+		})
+	}
+	_ = g.Wait() // no errors are returned
+	out := slices.Concat(found...)
+	if more := p.aliased(); len(more) > 0 {
+		out = append(out, more...)
+		sort.SliceStable(out, func(i, j int) bool {
+			if a, b := out[i].File.index, out[j].File.index; a != b {
+				return a < b
+			}
+			return out[i].Off < out[j].Off
+		})
+	}
+	return out
+}
+
+// aliased lists the calls under a name that a macro gives one of the three:
+// #define os_socket socket.
+func (p *Program) aliased() []*Candidate {
+	var out []*Candidate
+	type key struct {
+		alias, name string
+	}
+	done := map[key]bool{}
+	for _, name := range siteNames {
+		for _, u := range p.indexed(parse.AliasHash(name)) {
+			f := u.Tree()
+			for _, m := range f.Macros {
+				k := key{m.Name, name}
+				if !isAlias(m, name) || IsSite(m.Name) || done[k] || f.Dead(m.Off) || f.Foreign(m.Off, p.Opt.Platform) != "" {
+					continue
+				}
+				done[k] = true
+				out = append(out, p.CallsNamed(m.Name, name)...)
+			}
+		}
+	}
+	return out
+}
+
+// isAlias reports whether a macro without parameters stands for the name alone.
+func isAlias(m *parse.Macro, name string) bool {
+	body := m.Body
+	if len(body) == 3 && body[0].Op == parse.LParen && body[2].Op == parse.RParen {
+		body = body[1:2]
+	}
+	return !m.FnLike && len(body) == 1 && m.File.Spells(body[0], name)
+}
+
+// CallsNamed lists the calls of alias, as those of name, where no function of the
+// tree has that name.
+func (p *Program) CallsNamed(alias, name string) (out []*Candidate) {
+	for _, u := range p.FilesNaming(alias) {
+		if len(p.FuncsNamed(u, alias)) > 0 {
+			continue
+		}
+		for _, fi := range u.FuncsNaming(alias) {
+			for e := range fi.CallsOf(alias) {
+				if fi.Lookup(alias, e.NamePos) == nil {
+					out = append(out, &Candidate{File: u, In: fi, Call: e, Name: name, Off: e.NamePos, Dead: u.Tree().Dead(e.NamePos)})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// FilesWithSites returns the files that may hold a site.
+func (p *Program) FilesWithSites() (units []*File) {
+	for _, name := range siteNames {
+		units = MergeFiles(units, p.filesCalling(name))
+	}
+	return units
+}
+
+// sites lists the call sites of one file.
+func (u *File) sites() []*Candidate {
+	f := u.Tree()
+	var out []*Candidate
+	for _, name := range siteNames {
+		for _, i := range f.Idents(name) {
+			if c := u.siteAt(name, int(i)); c != nil {
+				out = append(out, c)
+			}
+		}
+	}
+	for _, m := range f.Macros {
+		for k, t := range m.Body {
+			if t.Kind == parse.Ident && parse.IsSiteName(f.Src[t.Off:t.End]) && k+1 < len(m.Body) && m.Body[k+1].Op == parse.LParen &&
+				(k == 0 || m.Body[k-1].Op != parse.Dot && m.Body[k-1].Op != parse.Arrow) {
+				name := f.Text(t)
+				c := &Candidate{File: u, Name: name, Off: int(t.Off), Dead: f.Dead(int(t.Off))}
+				c.find(f.FuncsAt(int(t.Off)))
+				out = append(out, c)
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Off < out[j].Off })
+	return out
+}
+
+// siteAt makes a candidate of token i when it is a call.
+func (u *File) siteAt(name string, i int) *Candidate {
+	f := u.Tree()
+	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+		// (socket)(...): the parentheses keep a macro of that name away.
+		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != parse.RParen || f.Toks[i+2].Op != parse.LParen || i == 0 || f.Toks[i-1].Op != parse.LParen {
+			return nil
+		}
+	}
+	if i > 0 {
+		switch prev := f.Toks[i-1]; {
+		case prev.Op == parse.Dot || prev.Op == parse.Arrow || prev.Op == parse.ColonColon && i > 1 && f.Toks[i-2].Kind == parse.Ident:
+			return nil
+		}
+	}
+	off := int(f.Toks[i].Off)
+	funcs := f.FuncsAt(off)
+	for _, fn := range funcs {
+		if fn.NamePos == off {
+			return nil // its own definition
+		}
+	}
+	if !globalScope(f, i) && u.ownFunction(name) {
+		return nil
+	}
+	c := &Candidate{File: u, Name: name, Off: off, Dead: f.Dead(off)}
+	if c.find(funcs) {
+		if c.In.Lookup(name, off) != nil {
+			return nil // a local of that name
+		}
+		return c
+	}
+	for _, fn := range funcs {
+		if off >= fn.BodyPos && off < fn.End && !u.localPrototype(fn, off) {
+			return c // in a body, but in no tree: it must not get lost
+		}
+	}
+	return nil
+}
+
+// ownFunction reports whether the file defines a function of its own by that
+// name, so that calls in it are no calls of the system's.
+func (u *File) ownFunction(name string) bool {
+	u.Tables()
+	for _, fn := range u.Funcs[name] {
+		if fn.Macro == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// localPrototype reports whether the name at off is declared, not called.
+func (u *File) localPrototype(fn *parse.Func, off int) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			found = found || d.NamePos == off
+		}
+		return !found
+	})
+	return found
+}
+
+// find looks for the call in the trees of the functions around it.
+func (c *Candidate) find(funcs []*parse.Func) bool {
+	for _, fn := range funcs {
+		fi := c.File.Info(fn)
+		for e := range fi.CallsOf(c.Name) {
+			if e.NamePos == c.Off {
+				c.In, c.Call = fi, e
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// NewSite makes the report's site of a candidate.
+func (c *Candidate) NewSite() *result.Site {
+	f := c.File.Tree()
+	l := f.Lines()
+	s := &result.Site{
+		File: c.File.Path, Line: l.Line(c.Off), Column: l.Col(c.Off), Call: c.Name,
+		Transport: result.UnknownTransport, Role: result.UnknownRole, Keepalive: result.KeepaliveUnknown, Verdict: result.Undecided,
+		Guards: f.Guards(c.Off), Fix: result.Fix{Status: result.FixNone},
+		Node: result.Node{File: f, Call: c.Call},
+	}
+	if c.In != nil {
+		s.Node.Func = c.In.Func
+		if c.In.Func.Macro == nil {
+			s.Function = strings.Clone(c.In.Func.Name) // the report outlives the text
+		}
+	} else if fns := f.FuncsAt(c.Off); len(fns) > 0 && fns[0].Macro == nil {
+		s.Function = strings.Clone(fns[0].Name)
+	}
+	return s
+}
+
+// globalScope reports whether C++ code asks for the system's function in so
+// many words: ::accept(), in a method that may be called accept itself.
+func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == parse.ColonColon }
+
+func IsSite(name string) bool {
+	for _, s := range siteNames {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,60 @@
+package result
+
+import "github.com/keepatch/keepatch/parse"
+
+// Node ties a site to the tree it was found in and to what the analysis
+// learnt about it, for package rewrite.
+type Node struct {
+	File *parse.File
+	Func *parse.Func // the selection of #if branches that holds the call
+	Call *parse.Expr // nil for a call that is in no tree
+
+	// Domains, Types and Protocols are the values that the arguments can
+	// have, by their spelling; "?" stands for one that is not known.
+	Domains, Types, Protocols []string
+
+	// Feeds are the accept sites that take connections from this listener,
+	// Listeners the socket sites that an accepted descriptor comes from.
+	Feeds, Listeners []*Site
+	// Unserved is true of a missing listener when one of Feeds has keepalive, but
+	// not for what it takes from here: its function serves several listeners, and
+	// another caller sets the option.
+	Unserved bool
+
+	// Handed is set when the descriptor leaves its function by a return or
+	// through a pointer: what becomes of it may be decided elsewhere.
+	Handed bool
+
+	// Takers are the calls that get the descriptor of a call that is returned
+	// at once. Sealed is set when they are all there are.
+	CallerUses      []CallerUse
+	AllCallersKnown bool
+
+	// Idle is set when the analysis saw the descriptor neither connected nor
+	// listening nor accepting.
+	Idle bool
+
+	// Setters are the project's own functions that turn keepalive on for
+	// the descriptor that is their parameter, nearest first.
+	Setters []Setter
+}
+
+// Setter is a function of the project that calls setsockopt(SO_KEEPALIVE) on
+// one of its parameters.
+type Setter struct {
+	Func *parse.Func
+	FD   int // index of the parameter that is the descriptor
+}
+
+// Use is a direct call of a function of the tree.
+type Use struct {
+	Func *parse.Func // that makes the call
+	Call *parse.Expr
+}
+
+// CallerUse is a call that gets the descriptor which a wrapper returns at once,
+// and what is known to happen to it on that way.
+type CallerUse struct {
+	Use
+	Connects, Listens bool
+}

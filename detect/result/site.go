@@ -1,0 +1,115 @@
+package result
+
+func (n Node) Offset(s *Site) int {
+	return n.File.Lines().Start(s.Line) + s.Column - 1
+}
+
+// Transport says which transport a call site can create.
+type Transport string
+
+// The transports of the report contract.
+const (
+	TCP              Transport = "tcp"
+	MaybeTCP         Transport = "maybe-tcp" // several kinds at run time, TCP among them
+	OtherTransport   Transport = "other"
+	UnknownTransport Transport = "unknown"
+)
+
+// Role says what becomes of the descriptor.
+type Role string
+
+// The roles of the report contract.
+const (
+	Client      Role = "client"
+	Listener    Role = "listener"
+	Accepted    Role = "accepted"
+	Probe       Role = "probe" // opened for a test or an ioctl, never connected
+	UnknownRole Role = "unknown"
+)
+
+// Keepalive says whether SO_KEEPALIVE is on.
+type Keepalive string
+
+// The states of keepalive of the report contract.
+const (
+	KeepaliveSet         Keepalive = "set"
+	KeepaliveConditional Keepalive = "conditional" // under a run-time option, or on some paths
+	KeepaliveInherited   Keepalive = "inherited"   // only the listener has it
+	KeepaliveMissing     Keepalive = "missing"
+	KeepaliveUnknown     Keepalive = "unknown"
+)
+
+// Verdict is the judgement on one site.
+type Verdict string
+
+// The verdicts of the report contract.
+const (
+	Missing    Verdict = "missing"
+	Covered    Verdict = "covered"
+	NotTCP     Verdict = "not-tcp"
+	Exempt     Verdict = "exempt"
+	Suppressed Verdict = "suppressed"
+	Undecided  Verdict = "undecided"
+)
+
+// Verdicts lists all verdicts in the order in which reports show them.
+var Verdicts = []Verdict{Missing, Undecided, Covered, Exempt, Suppressed, NotTCP}
+
+// Evidence is one fact that a decision rests on.
+type Evidence struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`   // 1-based
+	Column int    `json:"column"` // 1-based, in bytes
+	Note   string `json:"note"`
+}
+
+// The states of a fix.
+const (
+	FixPatch     = "patch"     // apply inserts a block for this site
+	FixElsewhere = "elsewhere" // the sockets accepted from this listener get the block
+	FixNone      = "none"      // nothing is done; the reason says why
+)
+
+// Fix says what apply does about a site.
+type Fix struct {
+	Status string `json:"status"`
+	Reason string `json:"reason"`
+}
+
+// Site is one call of socket(), accept() or accept4().
+type Site struct {
+	ID        string     `json:"id"` // survives lines added above it; unique in the report
+	File      string     `json:"file"`
+	Line      int        `json:"line"`   // 1-based, of the call's name
+	Column    int        `json:"column"` // 1-based, in bytes
+	Function  string     `json:"function"`
+	Call      string     `json:"call"` // socket, accept or accept4
+	Transport Transport  `json:"transport"`
+	Role      Role       `json:"role"`
+	Keepalive Keepalive  `json:"keepalive"`
+	Verdict   Verdict    `json:"verdict"`
+	Rules     []string   `json:"rules"`
+	Guards    []string   `json:"guards"` // #if conditions the call stands under, outermost first
+	Evidence  []Evidence `json:"evidence"`
+	Fix       Fix        `json:"fix"`
+
+	Node Node `json:"-"` // the call in its tree, for package rewrite
+}
+
+// FileError is an input, or a part of one, that could not be understood.
+type FileError struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"` // 1-based; 0 when the whole file is meant
+	Message string `json:"message"`
+}
+
+// Coverage counts what a run has read and decided.
+type Coverage struct {
+	Files     int   `json:"files"`
+	Bytes     int64 `json:"bytes"`
+	Sites     int   `json:"sites"`
+	Missing   int   `json:"missing"`
+	Undecided int   `json:"undecided"`
+
+	NotUnderstood []string `json:"-"` // C++ sources that hold such calls, by path
+}

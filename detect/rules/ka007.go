@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// late attaches KA007: keepalive is turned on only after listen() on a
+// listener or connect() on a client, on every way that leads to it.
+func (n *Pass) late() {
+	s := n.j.Site
+	what := knowledge.NoEvent
+	switch s.Role {
+	case result.Listener:
+		what = knowledge.Listen
+	case result.Client:
+		what = knowledge.Connect
+	default:
+		return
+	}
+	for _, e := range n.j.Enablings {
+		if before := n.precedes(e.Event, what); before != nil && !e.Event.Ctx.Sent {
+			n.say("KA007", e.Event.In.Evidence(e.Event.Call.NamePos, "set only after "+before.In.Text(before.Expr)))
+		}
+	}
+}
+
+// precedes returns the call of listen() or connect() without which control never
+// gets from the making of the socket to the happening h; nil when there is
+// none, or when that cannot be told.
+func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
+	for _, c := range n.j.Flow.Events {
+		if c.Kind != what || len(c.Call.Args) == 0 {
+			continue
+		}
+		// It was done in the function that returned the descriptor, before
+		// the caller had it.
+		if callgraph.ReturnedBefore(c.Ctx.Returns, h.Ctx.Returns) {
+			return &program.Ref{In: c.In, Expr: c.Call}
+		}
+		if c.Ctx.Returns != h.Ctx.Returns {
+			continue
+		}
+		fi, a, b := meeting(c, h)
+		if fi == nil || a == b {
+			continue
+		}
+		if n.unavoidable(fi, a, b, h.Ctx.Returns) {
+			return &program.Ref{In: c.In, Expr: c.Call}
+		}
+	}
+	return nil
+}
+
+// meeting returns the innermost function that both happenings go through, and
+// the expressions in it that lead to each.
+func meeting(a, b flow.FDEvent) (*program.FuncInfo, *parse.Expr, *parse.Expr) {
+	x, y := stops(a), stops(b)
+	var fi *program.FuncInfo
+	var ea, eb *parse.Expr
+	for i := 0; i < len(x) && i < len(y) && x[i].In == y[i].In; i++ {
+		fi, ea, eb = x[i].In, x[i].Expr, y[i].Expr
+		if ea != eb {
+			break
+		}
+	}
+	return fi, ea, eb
+}
+
+// stops lists the calls that lead to a happening, the outermost first, and its
+// own call.
+func stops(h flow.FDEvent) []program.Ref {
+	var out []program.Ref
+	for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
+		out = append([]program.Ref{fr.Call}, out...)
+	}
+	return append(out, program.Ref{In: h.In, Expr: h.Call})
+}
+
+// unavoidable reports whether control comes from where the descriptor begins
+// in fi to b only through a.
+func (n *Pass) unavoidable(fi *program.FuncInfo, a, b *parse.Expr, exits *callgraph.ReturnChain) bool {
+	wall, goal := fi.NodeOf(a), fi.NodeOf(b)
+	if wall == nil || goal == nil {
+		return false
+	}
+	if wall == goal {
+		return a.End <= b.Pos
+	}
+	start := fi.Graph().Entry
+	begin := n.j.Cand.Call
+	if exits != nil {
+		begin = exits.Calls[len(exits.Calls)-1].Expr
+	}
+	if s := fi.NodeOf(begin); s != nil && fi.HasCall(begin) {
+		start = s
+	}
+	if start == wall {
+		return true
+	}
+	met := start == goal
+	fi.Graph().Forward(start, func(x *cfg.Node) bool {
+		met = met || x == goal
+		return !met && x != wall
+	})
+	return !met && defuse.ComesAfter(fi, a, b)
+}

@@ -1,0 +1,37 @@
+package rules
+
+import (
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// ignored attaches KA008: nobody looks at what setsockopt(SO_KEEPALIVE)
+// returned, and nobody says (void) either.
+func (n *Pass) ignored() {
+	for _, c := range n.calls {
+		if c.keep && !c.foreign && resultIgnored(c.event) {
+			n.say("KA008", c.event.In.Evidence(c.event.Call.NamePos, "nobody looks at the result of "+c.event.In.Text(c.event.Call)))
+		}
+	}
+}
+
+// resultIgnored follows the result out of the functions that return it as it
+// is.
+func resultIgnored(h flow.FDEvent) bool {
+	fi, e, fr := h.In, h.Call, h.Ctx.Frame
+	for {
+		for e.Up != nil && e.Up.Kind == parse.XParen {
+			e = e.Up
+		}
+		if e.Up != nil || e.In == nil {
+			return false
+		}
+		if e.In.Kind == parse.SExpr && !(fi.Func.Macro != nil && fi.IsResult(e)) {
+			return true
+		}
+		if e.In.Kind != parse.SReturn && e.In.Kind != parse.SExpr || fr == nil || fr.Call.Expr == nil {
+			return false
+		}
+		fi, e, fr = fr.Call.In, fr.Call.Expr, fr.Up
+	}
+}

@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"sort"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/judge"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// optionCall is a setsockopt() that reaches the descriptor of a site and sets
+// SO_KEEPALIVE or one of its timers.
+type optionCall struct {
+	event   flow.FDEvent
+	keep    bool     // SO_KEEPALIVE is among the options
+	timers  []string // the timers among them, sorted
+	sole    bool     // it sets one option, always the same
+	foreign bool     // code of another platform
+}
+
+// maxOptionCalls bounds the calls that are looked at for one descriptor; a
+// setter that is called from hundreds of places tells nothing new each time.
+const maxOptionCalls = 200
+
+// optionCalls lists the calls that set keepalive or its timers on a descriptor,
+// in the order in which it meets them. open says that there are calls whose
+// option is not known.
+func optionCalls(p *program.Program, s *eval.Session, f *flow.Flow) (out []optionCall, open bool) {
+	type key struct {
+		call *parse.Expr
+		in   *callgraph.Frame
+	}
+	seen := map[key]bool{}
+	for _, h := range f.Events {
+		open = open || h.Kind == knowledge.EnableKeepalive // nobody knows what else it sets
+		if h.Kind != knowledge.SetOption || len(h.Call.Args) < 4 || seen[key{h.Call, h.Ctx.Frame}] {
+			continue
+		}
+		if len(seen) >= maxOptionCalls {
+			return out, true
+		}
+		seen[key{h.Call, h.Ctx.Frame}] = true
+		opt := eval.New(p, s).Eval(h.In, h.Call.Args[2], h.Ctx.Frame)
+		if (opt.Unknown != "" || len(opt.Set) == 0) && tcpLevel(p, s, h) {
+			open = true
+		}
+		c := optionCall{event: h, keep: opt.Set.Has("SO_KEEPALIVE"), sole: len(opt.Set) == 1 && opt.Unknown == ""}
+		for _, name := range opt.Set {
+			if knowledge.TimerOptions[name] {
+				c.timers = append(c.timers, name)
+			}
+		}
+		if !c.keep && len(c.timers) == 0 {
+			continue
+		}
+		sort.Strings(c.timers)
+		c.foreign = h.In.File.Tree().Foreign(h.Call.NamePos, p.Opt.Platform) != ""
+		out = append(out, c)
+	}
+	return out, open
+}
+
+// tcpLevel reports whether an option can be one of TCP's.
+func tcpLevel(p *program.Program, s *eval.Session, h flow.FDEvent) bool {
+	l := eval.New(p, s).Eval(h.In, h.Call.Args[1], h.Ctx.Frame)
+	return l.Unknown != "" || len(l.Set) == 0 || l.Set.Has("IPPROTO_TCP") || l.Set.Has("SOL_TCP") || l.Set.Has("6")
+}
+
+// actual follows an argument that is a parameter to what the calls on the way
+// here pass for it, past casts, parentheses and &.
+func actual(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr, *callgraph.Frame) {
+	fi, fr := h.In, h.Ctx.Frame
+	for {
+		x := program.StripAddr(e)
+		if x == nil || x.Kind != parse.XIdent || fr == nil {
+			return fi, x, fr
+		}
+		d := fi.Lookup(x.Name, x.Pos)
+		i := -1
+		if d != nil {
+			i = fi.ParamIndex(d)
+		}
+		if i < 0 || fr.Call.Expr == nil || i >= len(fr.Call.Expr.Args) {
+			return fi, x, fr
+		}
+		fi, e, fr = fr.Call.In, fr.Call.Expr.Args[i], fr.Up
+	}
+}
+
+// Check adds to a site the rules about how keepalive is set on its
+// descriptor.
+func Check(a *judge.Analysis, j *judge.Judgement) {
+	s := j.Site
+	if j.Flow == nil || s.Transport != result.TCP && s.Transport != result.MaybeTCP || s.Verdict != result.Covered && s.Verdict != result.Missing {
+		return
+	}
+	n := &Pass{a: a, j: j, sess: eval.NewSession(), said: map[string]bool{}}
+	n.calls, n.open = optionCalls(a.Prog, n.sess, j.Flow)
+	n.untuned()
+	n.crossed()
+	n.spelling()
+	n.late()
+	n.ignored()
+	sort.Strings(s.Rules)
+}
+
+// Pass collects the rules of one site.
+type Pass struct {
+	a     *judge.Analysis
+	j     *judge.Judgement
+	sess  *eval.Session
+	calls []optionCall
+	open  bool // there are options that are not known
+	said  map[string]bool
+}
+
+// say attaches a rule with its evidence, the rule once.
+func (n *Pass) say(rule string, e result.Evidence) {
+	s := n.j.Site
+	key := rule + e.Note
+	if n.said[key] {
+		return
+	}
+	n.said[key] = true
+	s.Evidence = append(s.Evidence, e)
+	for _, r := range s.Rules {
+		if r == rule {
+			return
+		}
+	}
+	s.Rules = append(s.Rules, rule)
+}

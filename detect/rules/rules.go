@@ -1,0 +1,47 @@
+package rules
+
+// Severity of a rule: what check does about it.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"   // check prints it and fails
+	Warning Severity = "warning" // check prints it and does not fail
+	Note    Severity = "note"    // in reports only; check is silent about it
+	Off     Severity = "off"     // not said at all
+)
+
+// Severities lists all severities, the gravest first.
+var Severities = []Severity{Error, Warning, Note, Off}
+
+// Rule is one thing keepatch looks for, with its documentation as data.
+type Rule struct {
+	ID       string
+	Name     string // the rule in PascalCase, as SARIF wants it
+	Title    string // one line, no full stop
+	Severity Severity
+	Hint     string // what to do about it, one line
+	Text     string // why it matters, with sources
+	Before   string // C that breaks the rule
+	After    string // the same C, mended
+}
+
+// The rules that check fails on unless the user says otherwise, and the rules
+// about keepatch's own doings.
+const (
+	Missing       = "KA001" // a socket() result without keepalive
+	MissingAccept = "KA002" // an accepted socket without keepalive
+	Malformed     = "KA100" // a suppression comment without a reason or without its partner
+	Unused        = "KA101" // a suppression comment that suppresses nothing
+	Undecided     = "KA102" // a site that the analysis could not judge
+)
+
+// ByID returns the rule of that ID, nil when there is none.
+func ByID(id string) *Rule {
+	for i := range All {
+		if All[i].ID == id {
+			return &All[i]
+		}
+	}
+	return nil
+}
