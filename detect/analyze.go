@@ -2,11 +2,13 @@
 // in a tree of C sources, what kind of socket it makes, what becomes of it and
 // whether SO_KEEPALIVE is turned on for it.
 //
-// The analysis is whole-program and demand-driven: descriptors are followed
-// from the call that makes them through variables, parameters, structure
-// members, return values and callbacks, over files (flow.go); the arguments of
-// the call are folded to sets of values the other way round (eval.go). Every
-// step that decides something is recorded as Evidence while deciding.
+// The analysis is whole-program and demand-driven: package flow follows a
+// descriptor forwards from the call that makes it, over variables, parameters,
+// members, results and callbacks; package eval computes the arguments of calls
+// backwards; package judge draws the conclusions, rules and suppress refine them.
+// Every step that decides something is recorded as evidence while deciding.
+//
+// This package is the entry: Analyze runs the phases and puts the report in order.
 package detect
 
 import (
