@@ -29,7 +29,7 @@ import (
 // the role, the state of keepalive, and rules; where rules are named, or
 // "norules" is said, the site has these and no others. Every site of a fixture
 // has its expectation.
-const fixtures = "../testdata/detect"
+const fixtures = "testdata/fixtures"
 
 // known are the fixtures that are not judged right yet, with the reason.
 var known = map[string]string{}

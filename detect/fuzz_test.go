@@ -139,7 +139,7 @@ func FuzzAnalyze(f *testing.F) {
 	for _, s := range ringSources {
 		f.Add(s, ringSources[0])
 	}
-	for _, pattern := range []string{"../testdata/demo/*.c", "../testdata/detect/*.c", "../report/testdata/src/*.c", "../parse/testdata/parse/*.c"} {
+	for _, pattern := range []string{"../testdata/demo/*.c", "testdata/fixtures/*.c", "../report/testdata/src/*.c", "../parse/testdata/parse/*.c"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			f.Fatalf("%s: no seeds, %v", pattern, err)
