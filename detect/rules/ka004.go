@@ -10,6 +10,26 @@ import (
 	"github.com/keepatch/keepatch/detect/value"
 )
 
+var ka004 = Rule{
+	ID: "KA004", Name: "UntunedKeepalive", Severity: Note,
+	Title: "SO_KEEPALIVE on, timers left at the system's two hours",
+	Hint:  "set the timers (keepatch apply --idle 60 --interval 10 --count 6)",
+	Text: `Without TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT the first probe leaves
+after two hours and a dead connection is given up 11 minutes later (Linux:
+7200 s, 75 s, 9 probes; RFC 1122 section 4.2.3.6 forbids a shorter default).
+Boxes on the way forget a connection much earlier: home routers after 60 s,
+Azure's load balancer after 4 minutes, AWS's after 350 s, GCP's after 10
+minutes. The idle time has to be below the shortest of them; a dead peer is
+noticed after idle + interval * count seconds.`,
+	Before: `setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));`,
+	After: `setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+#ifdef TCP_KEEPIDLE
+int idle = 60;
+setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+#endif`,
+	Run: (*Pass).untuned,
+}
+
 // untuned attaches KA004: keepalive is on, and nothing sets its timers on the
 // same descriptor or on the listener that hands them on.
 func (n *Pass) untuned() {

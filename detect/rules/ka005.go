@@ -14,6 +14,21 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
+var ka005 = Rule{
+	ID: "KA005", Name: "CrossedKeepaliveTimers", Severity: Note,
+	Title: "Keepalive timers crossed or out of range",
+	Hint:  "give each option its own value, in its range",
+	Text: `One timer's value is given to another timer's option, or is outside what the
+kernel takes: 1 to 32767 s for TCP_KEEPIDLE and TCP_KEEPINTVL, 1 to 127 for
+TCP_KEEPCNT (Linux answers EINVAL). Such slips live for years because nothing
+fails (rsyslog#4609, rsyslog#2367, nginx-tcp-keepalive#3).`,
+	Before: `setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &interval, sizeof(interval));
+setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &idle, sizeof(idle));`,
+	After: `setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));`,
+	Run: (*Pass).crossed,
+}
+
 // kindOfName tells what a name says about a timer's value, "" when it says
 // nothing or several things.
 func kindOfName(name string) knowledge.TimerKind {

@@ -8,6 +8,26 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
+var ka006 = Rule{
+	ID: "KA006", Name: "UnportableKeepalive", Severity: Note,
+	Title: "Keepalive spelled in a way other systems refuse",
+	Hint:  "use IPPROTO_TCP, an int value, and #ifdef around each timer",
+	Text: `SOL_TCP exists on Linux only; TCP_KEEPIDLE exists neither on macOS (its name
+there is TCP_KEEPALIVE) nor on OpenBSD, so that an unguarded use breaks the
+build (tintin#289, fluent-bit#9574, rsyslog#2260, mosquitto#3474). An option
+value of one byte is refused by Linux with EINVAL. TCP_KEEPALIVE means
+something else on Solaris, so use it under __APPLE__ only.`,
+	Before: `char on = 1;
+setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+setsockopt(fd, SOL_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));`,
+	After: `int on = 1;
+setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+#ifdef TCP_KEEPIDLE
+setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+#endif`,
+	Run: (*Pass).spelling,
+}
+
 // spelling attaches KA006: a level, an option or a size that other systems do
 // not know or refuse. Code of other platforms may be spelled their way.
 func (n *Pass) spelling() {

@@ -11,6 +11,21 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
+var ka007 = Rule{
+	ID: "KA007", Name: "LateKeepalive", Severity: Note,
+	Title: "SO_KEEPALIVE set after listen() or connect()",
+	Hint:  "move the setsockopt call before listen() or connect()",
+	Text: `On a listener the option reaches only connections whose handshake ends after
+it was set: one that is already in the queue at listen() keeps the old value.
+On a client nothing guards the time between connect() and the call, and an
+early return in between leaves the connection without keepalive.`,
+	Before: `listen(fd, 5);
+setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));`,
+	After: `setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+listen(fd, 5);`,
+	Run: (*Pass).late,
+}
+
 // late attaches KA007: keepalive is turned on only after listen() on a
 // listener or connect() on a client, on every way that leads to it.
 func (n *Pass) late() {

@@ -5,6 +5,20 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
+var ka008 = Rule{
+	ID: "KA008", Name: "IgnoredKeepaliveResult", Severity: Note,
+	Title: "Result of setsockopt(SO_KEEPALIVE) ignored",
+	Hint:  "check the result and say so when it fails",
+	Text: `When the call fails (a wrong descriptor, a value of the wrong size) the
+connection has no keepalive and nobody hears of it. Most projects log the
+failure and go on; few treat it as fatal, and on an accepted socket nobody
+should.`,
+	Before: `setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));`,
+	After: `if (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0)
+	perror("setsockopt(SO_KEEPALIVE)");`,
+	Run: (*Pass).ignored,
+}
+
 // ignored attaches KA008: nobody looks at what setsockopt(SO_KEEPALIVE)
 // returned, and nobody says (void) either.
 func (n *Pass) ignored() {

@@ -6,10 +6,8 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
-	"github.com/keepatch/keepatch/detect/judge"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
-	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -90,48 +88,4 @@ func actual(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr, *cal
 		}
 		fi, e, fr = fr.Call.In, fr.Call.Expr.Args[i], fr.Up
 	}
-}
-
-// Check adds to a site the rules about how keepalive is set on its
-// descriptor.
-func Check(a *judge.Analysis, j *judge.Judgement) {
-	s := j.Site
-	if j.Flow == nil || s.Transport != result.TCP && s.Transport != result.MaybeTCP || s.Verdict != result.Covered && s.Verdict != result.Missing {
-		return
-	}
-	n := &Pass{a: a, j: j, sess: eval.NewSession(), said: map[string]bool{}}
-	n.calls, n.open = optionCalls(a.Prog, n.sess, j.Flow)
-	n.untuned()
-	n.crossed()
-	n.spelling()
-	n.late()
-	n.ignored()
-	sort.Strings(s.Rules)
-}
-
-// Pass collects the rules of one site.
-type Pass struct {
-	a     *judge.Analysis
-	j     *judge.Judgement
-	sess  *eval.Session
-	calls []optionCall
-	open  bool // there are options that are not known
-	said  map[string]bool
-}
-
-// say attaches a rule with its evidence, the rule once.
-func (n *Pass) say(rule string, e result.Evidence) {
-	s := n.j.Site
-	key := rule + e.Note
-	if n.said[key] {
-		return
-	}
-	n.said[key] = true
-	s.Evidence = append(s.Evidence, e)
-	for _, r := range s.Rules {
-		if r == rule {
-			return
-		}
-	}
-	s.Rules = append(s.Rules, rule)
 }

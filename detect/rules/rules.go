@@ -23,8 +23,18 @@ type Rule struct {
 	Hint     string // what to do about it, one line
 	Text     string // why it matters, with sources
 	Before   string // C that breaks the rule
-	After    string // the same C, mended
+	After    string // the same C, corrected
+
+	// Run checks one site for the rule; nil for rules that other parts attach.
+	Run func(*Pass)
 }
+
+// All are all rules in order of their ID. KA0xx are about the program's sockets,
+// KA1xx about the input and the analysis itself.
+//
+// References are "project#number" for a thread in that project's public tracker
+// and section numbers of the standards.
+var All = []Rule{ka001, ka002, ka003, ka004, ka005, ka006, ka007, ka008, ka100, ka101, ka102}
 
 // The rules that check fails on unless the user says otherwise, and the rules
 // about keepatch's own doings.
