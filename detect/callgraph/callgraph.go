@@ -128,7 +128,7 @@ func registrations(p *program.Program, fn *parse.Func) []registration {
 }
 
 // RegistrationFits reports whether a descriptor that was stored in memory, on the
-// way prov, can be what the function fn finds there. Where it was handed over
+// way path, can be what the function fn finds there. Where it was handed over
 // together with a handler, as in event_add(loop, fd, on_read), it is for this
 // handler and not for others of the same kind.
 func RegistrationFits(p *program.Program, fn *parse.Func, prov *CallPath) bool {

@@ -63,8 +63,8 @@ func (c *ReturnChain) SameWay(d *ReturnChain) bool {
 	return true
 }
 
-// ReturnedBefore reports whether what has the exits a happened before the
-// descriptor left the function by the further exits of b.
+// ReturnedBefore reports whether what happened under the chain a happened before
+// the descriptor was returned by the further calls of b: a is a proper prefix of b.
 func ReturnedBefore(a, b *ReturnChain) bool {
 	var x, y []program.Ref
 	if a != nil {

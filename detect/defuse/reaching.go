@@ -69,7 +69,7 @@ type point struct {
 	path string
 }
 
-// reachSet is what is asked of a spot again and again: each site and each way of
+// reachSet is the answer for a point; each site and each way of
 // calling comes by.
 type reachSet struct {
 	defs  []Def

@@ -23,7 +23,7 @@ import (
 // What the branches say at the call holds for the choice as well, as long as
 // what they ask for was not changed in between.
 
-// MaxBranchFacts is of how many conditions it is asked what they were on the way.
+// MaxBranchFacts bounds the conditions that are checked for correlation.
 const MaxBranchFacts = 6
 
 // branchFact is what is known, where the socket is made, of a path (or one bit of it)
@@ -47,8 +47,8 @@ func PathPointsOf(r program.Ref, fr *callgraph.Frame) map[*program.FuncInfo]*par
 	return out
 }
 
-// branchFacts returns what the branches that lead to the spot in fi say of the paths
-// that conditions ask for, where that was so at node n already.
+// branchFacts returns what the branches that lead to the query point in fi say of
+// the paths that conditions test, where that held at node n already.
 func (ev *Evaluator) branchFacts(fi *program.FuncInfo, n *cfg.Node, conds []*parse.Expr) (out []branchFact) {
 	at := ev.PathPoints[fi]
 	if at == nil || n == nil || len(conds) == 0 || len(fi.Graph().Nodes) > defuse.MaxFeasible {
@@ -92,8 +92,8 @@ func (ev *Evaluator) chosenArms(fi *program.FuncInfo, e *parse.Expr) (yes, no bo
 	return yes, no
 }
 
-// pruneDefs leaves out, of the definitions of a path that reach position pos of
-// node n, those from which one comes there only against what is known at the spot.
+// pruneDefs drops, of the definitions of a path that reach position pos of node n,
+// those that contradict the branch facts at the query point.
 func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path string, defs []defuse.Def, entry bool) ([]defuse.Def, bool) {
 	if len(defs) < 2 || ev.PathPoints[fi] == nil {
 		return defs, entry
@@ -121,8 +121,8 @@ func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path 
 	}
 	met := map[int]bool{}
 	first := false
-	// Backwards: before is 1 where what was asked for need not be what it is at the
-	// spot. Without looking for definitions it is asked whether one comes to n at all.
+	// Backwards: before is 1 where the tested paths may differ from what they are at
+	// the query point. Without look it only reports whether the entry reaches n.
 	var walk func(n *cfg.Node, pos, before int, seen *[2]cfg.NodeSet, look bool) bool
 	newSeen := func() *[2]cfg.NodeSet { return &[2]cfg.NodeSet{fi.Graph().NewSet(), fi.Graph().NewSet()} }
 	walk = func(n *cfg.Node, pos, before int, seen *[2]cfg.NodeSet, look bool) bool {

@@ -42,7 +42,7 @@ func (ev *Evaluator) feasibleOver(fi *program.FuncInfo, fr *callgraph.Frame) *de
 	return &defuse.Feasible{Nodes: g.Reachable(g.Entry, nil, func(e *cfg.Edge) bool { return !dead[e] }), Dead: dead}
 }
 
-// Conditions returns the folder that tells which outcomes conditions can have.
+// Conditions returns the evaluator that tells which outcomes conditions can have.
 func (ev *Evaluator) Conditions() *IntEval {
 	if ev.conds == nil {
 		ev.conds = NewIntEval(ev.Prog, ev.Sess)

@@ -9,7 +9,7 @@ import (
 
 // IntEval computes with numbers what the flags and switches of a function are on
 // one way of calling it. Where the evaluator asks which constant a value can be,
-// and takes what is known for the rest, the folder must leave nothing out: what it
+// and takes what is known for the rest, IntEval must leave nothing out: what it
 // cannot follow is open.
 type IntEval struct {
 	Prog            *program.Program

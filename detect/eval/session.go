@@ -18,7 +18,7 @@ const (
 	maxFrames    = 64
 )
 
-// Evaluator folds expressions to values, backwards along the flow of data.
+// Evaluator computes the values of expressions, backwards along the flow of data.
 type Evaluator struct {
 	Prog      *program.Program
 	Steps     int
@@ -198,7 +198,7 @@ func (s *Session) forget(n int) {
 	s.order = s.order[:n]
 }
 
-// intQuery is what a folder is asked.
+// intQuery is what an IntEval is asked.
 type intQuery struct {
 	e     *parse.Expr
 	frame *callgraph.Frame

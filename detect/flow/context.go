@@ -28,13 +28,13 @@ const (
 )
 
 // Context is how a descriptor came to where it is: the calls it was returned
-// through (exits, innermost first), the calls it was passed down through and
-// has not returned from (in), and all calls it went through (prov).
+// through (Returns, innermost first), the calls it was passed down through and
+// has not returned from (Frame), and all calls it went through (path).
 type Context struct {
 	Frame    *callgraph.Frame
 	Returns  *callgraph.ReturnChain
 	path     *callgraph.CallPath
-	Store    *parse.Expr // the member it was last stored to, in function putIn
+	Store    *parse.Expr // the member it was last stored to, in function StoreIn
 	StoreIn  *program.FuncInfo
 	AnyStore bool  // it stands for all that are stored to that member
 	Sent     bool  // it went through a message: all that are sent come out everywhere
@@ -56,7 +56,7 @@ type Store struct {
 	Frame *callgraph.Frame
 }
 
-// FDEvent is one thing that a descriptor meets.
+// FDEvent is a call that does something to a descriptor.
 type FDEvent struct {
 	Kind knowledge.Event
 	In   *program.FuncInfo

@@ -21,8 +21,8 @@ func (f *Flow) Has(what knowledge.Event) bool {
 	return false
 }
 
-// Flow is the set of all places that the descriptor of one site reaches, and
-// what happens to it there.
+// Flow is the set of all locations that the descriptor of one site reaches, and
+// the events there.
 type Flow struct {
 	Prog         *program.Program
 	Site         program.Ref
@@ -99,7 +99,7 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 	return f
 }
 
-// enqueue puts a place on the list; false says that nothing new comes there.
+// enqueue adds a location to the worklist; false says that it holds nothing new.
 func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
 	limit := f.visitLimit(at, fi)
 	j.AnyStore = at.kind != inLocal && f.visits[at] == limit-1
@@ -119,7 +119,7 @@ func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Co
 	return true
 }
 
-// visitLimit is how many ways into one place are followed. What happens to the
+// visitLimit is how many ways into one location are followed. What happens to the
 // descriptor there is the same on each; only where options are set do the
 // ways differ, by the arguments that come along.
 func (f *Flow) visitLimit(at Location, fi *program.FuncInfo) int {
@@ -164,7 +164,7 @@ func (f *Flow) extendPath(j Context, fi *program.FuncInfo, call *parse.Expr) Con
 	return j
 }
 
-// returnTo adds a call to the chain of exits.
+// returnTo adds a call to the chain of returns.
 func (f *Flow) returnTo(j Context, c program.Ref) Context {
 	j = f.extendPath(j, c.In, c.Expr)
 	var calls []program.Ref
@@ -354,8 +354,8 @@ func isLocalStruct(fi *program.FuncInfo, x *parse.Expr) bool {
 	return x.Kind == parse.XIdent && fi.Lookup(x.Name, x.Pos) != nil
 }
 
-// stored is the journey of a descriptor that at lays down in memory: nobody knows
-// who takes it out.
+// stored is the context of a descriptor that at stores in memory: any function may
+// load it.
 func (j Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
 	j.Frame, j.Store, j.StoreIn, j.Load = nil, at, fi, nil
 	return j

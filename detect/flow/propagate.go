@@ -13,7 +13,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// propagate follows the descriptor out of one place.
+// propagate follows the descriptor out of one location.
 func (f *Flow) propagate(s state) {
 	switch s.at.kind {
 	case inLocal:

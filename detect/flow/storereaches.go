@@ -13,16 +13,16 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// Bounds of asking what a member or a global holds at a place.
+// Bounds of asking what a member or a global holds at a point.
 const (
 	maxHoldDepth   = 2  // how many callers up
 	maxHoldCallers = 8  // how many calls of one function
 	maxLeading     = 16 // calls that lead to one function
 )
 
-// storeReaches reports whether what e reads in fi can be the descriptor that a
-// journey laid down in a member or a global: not where something else was put
-// there since, by this function or by each of its callers.
+// storeReaches reports whether what e loads in fi can be the descriptor that was
+// stored in a member or a global: not where something else was stored there since,
+// by this function or by each of its callers.
 func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, j Context) bool {
 	if j.Store == nil || j.AnyStore {
 		return true

@@ -16,11 +16,11 @@ import (
 // Where descriptors of several kinds lie in one member, a member beside it often
 // tells the kind:
 //
-//	l->fd = fd; l->kind = K_LOCAL;           where it is laid down
-//	case K_LOCAL: c = accept(l->fd, 0, 0);   where it is taken out
+//	l->fd = fd; l->kind = K_LOCAL;           where it is stored
+//	case K_LOCAL: c = accept(l->fd, 0, 0);   where it is loaded
 //
-// What the branches say of an object where its descriptor is taken out has to fit
-// what is known of it where the descriptor was laid down.
+// What the branches say of an object where its descriptor is loaded has to fit
+// what is known of it where the descriptor was stored.
 
 // maxKindCallers is how many callers of one function are asked what they know of
 // an object.
@@ -37,7 +37,7 @@ func (a *Analysis) sameKind(t *Judgement, sources []Source) []Source {
 	return dropUnlessAll(sources, func(s Source) bool { return s.ctx.Load != nil && s.ctx.Store != nil && a.otherKindOf(ev, s) })
 }
 
-// otherKindOf reports whether a listener was laid into an object of another kind.
+// otherKindOf reports whether a listener was stored in an object of another kind.
 func (a *Analysis) otherKindOf(ev *eval.Evaluator, s Source) bool {
 	got, at := s.ctx.Load, s.ctx.Store
 	e := got.Expr.Strip()

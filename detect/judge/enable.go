@@ -273,7 +273,7 @@ func (a *Analysis) onEveryWay(j *Judgement) (bare *program.Ref, ok bool) {
 	return nil, true
 }
 
-// reaches reports whether it is done to a descriptor that took the way exits, and
+// reaches reports whether it is done to a descriptor that was returned through returns, and
 // not only to that of another caller of the same wrapper.
 func (e *Enabling) reaches(exits *callgraph.ReturnChain) bool {
 	if e.byCaller != nil && exits != nil && len(exits.Calls) > 0 && e.byCaller[exits.Calls[0].Expr] < maybeOn {

@@ -12,11 +12,11 @@ import (
 
 // An object may carry the table of its methods:
 //
-//	s->fd = fd; s->ops = ops;                where the descriptor is laid down
-//	s->ops->tune(s);                         where it is taken out, in a function
+//	s->fd = fd; s->ops = ops;                where the descriptor is stored
+//	s->ops->tune(s);                         where it is loaded, in a function
 //
-// A function that only tables hold, and others than the one that was stored beside
-// the descriptor, never gets this object.
+// A function reachable only through other method tables than the object's own cannot
+// receive the object.
 
 // otherVtable reports whether what was put into a member, by the store at, lies in
 // an object whose methods fn is none of.

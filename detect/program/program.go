@@ -57,7 +57,7 @@ type File struct {
 	bodyOnce sync.Once
 	bodies   map[string][]macroName // see macrosNaming
 	infoMu   sync.Mutex
-	found    []*parse.Expr // memory that info uses again from function to function
+	found    []*parse.Expr // memory that Info uses again from function to function
 	infos    map[*parse.Func]*FuncInfo
 }
 

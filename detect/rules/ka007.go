@@ -47,7 +47,7 @@ func (n *Pass) late() {
 }
 
 // precedes returns the call of listen() or connect() without which control never
-// gets from the making of the socket to the happening h; nil when there is
+// gets from the making of the socket to the event h; nil when there is
 // none, or when that cannot be told.
 func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
 	for _, c := range n.j.Flow.Events {
@@ -73,7 +73,7 @@ func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
 	return nil
 }
 
-// meeting returns the innermost function that both happenings go through, and
+// meeting returns the innermost function that both events go through, and
 // the expressions in it that lead to each.
 func meeting(a, b flow.FDEvent) (*program.FuncInfo, *parse.Expr, *parse.Expr) {
 	x, y := stops(a), stops(b)
@@ -88,7 +88,7 @@ func meeting(a, b flow.FDEvent) (*program.FuncInfo, *parse.Expr, *parse.Expr) {
 	return fi, ea, eb
 }
 
-// stops lists the calls that lead to a happening, the outermost first, and its
+// stops lists the calls that lead to an event, the outermost first, and its
 // own call.
 func stops(h flow.FDEvent) []program.Ref {
 	var out []program.Ref
