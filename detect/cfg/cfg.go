@@ -158,39 +158,8 @@ func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
 			return append(out, b.stmt(s.Else, []openEnd{branch(n, false)})...)
 		}
 		return append(out, branch(n, false))
-	case parse.SWhile, parse.SMacro:
-		n := b.step(in, s, s.Expr)
-		out := b.loop(s, n, func(body []openEnd) { b.connect(body, n) })
-		if s.Kind == parse.SMacro {
-			return append(out, openEnd{from: n})
-		}
-		if !alwaysTrue(s.Expr) {
-			out = append(out, branch(n, false))
-		}
-		return out
-	case parse.SFor:
-		in = b.stmt(s.Init, in)
-		n := b.step(in, s, s.Expr)
-		out := b.loop(s, n, func(body []openEnd) {
-			post := b.step(body, nil, s.Post)
-			post.Stmt = s
-			b.g.post[s.Post] = post
-			b.connect(after(post), n)
-		})
-		if s.Expr != nil && !alwaysTrue(s.Expr) {
-			out = append(out, branch(n, false))
-		}
-		return out
-	case parse.SDo:
-		head := b.step(in, nil, nil)
-		var n *Node
-		out := b.loopFrom(s, after(head), func(body []openEnd) {
-			n = b.step(body, s, s.Expr)
-			if s.Expr == nil || !alwaysFalse(s.Expr) {
-				b.connect([]openEnd{branch(n, true)}, head)
-			}
-		})
-		return append(out, branch(n, false))
+	case parse.SWhile, parse.SMacro, parse.SFor, parse.SDo:
+		return b.loopStmt(s, in)
 	case parse.SSwitch:
 		return b.switchStmt(s, in)
 	case parse.SCase, parse.SDefault:
@@ -232,6 +201,44 @@ func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
 		return after(n)
 	}
 	return in
+}
+
+// loopStmt adds a loop and returns the ends that fall out of it.
+func (b *builder) loopStmt(s *parse.Stmt, in []openEnd) []openEnd {
+	switch s.Kind {
+	case parse.SFor:
+		in = b.stmt(s.Init, in)
+		n := b.step(in, s, s.Expr)
+		out := b.loop(s, n, func(body []openEnd) {
+			post := b.step(body, nil, s.Post)
+			post.Stmt = s
+			b.g.post[s.Post] = post
+			b.connect(after(post), n)
+		})
+		if s.Expr != nil && !alwaysTrue(s.Expr) {
+			out = append(out, branch(n, false))
+		}
+		return out
+	case parse.SDo:
+		head := b.step(in, nil, nil)
+		var n *Node
+		out := b.loopFrom(s, after(head), func(body []openEnd) {
+			n = b.step(body, s, s.Expr)
+			if s.Expr == nil || !alwaysFalse(s.Expr) {
+				b.connect([]openEnd{branch(n, true)}, head)
+			}
+		})
+		return append(out, branch(n, false))
+	}
+	n := b.step(in, s, s.Expr)
+	out := b.loop(s, n, func(body []openEnd) { b.connect(body, n) })
+	if s.Kind == parse.SMacro {
+		return append(out, openEnd{from: n})
+	}
+	if !alwaysTrue(s.Expr) {
+		out = append(out, branch(n, false))
+	}
+	return out
 }
 
 func alwaysTrue(e *parse.Expr) bool {

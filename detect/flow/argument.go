@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -16,12 +17,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	if call.X == arg {
 		return // called through: it is no descriptor then
 	}
-	i := -1
-	for k, a := range call.Args {
-		if a == arg {
-			i = k
-		}
-	}
+	i := slices.Index(call.Args, arg)
 	if i < 0 {
 		return
 	}

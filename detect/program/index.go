@@ -82,11 +82,21 @@ func Load(paths []string, opt Options) *Program {
 		p.Errors = append(p.Errors, q.errs...)
 		p.Bytes += q.bytes
 	}
-	parts = append(parts, part{posts: p.twinned(opt.Like)})
+	var posts [][]posting
+	for _, q := range parts {
+		posts = append(posts, q.posts)
+	}
+	p.sortPostings(append(posts, p.twinned(opt.Like)))
+	return p
+}
+
+// sortPostings puts the postings in buckets by the top bits of their hashes, all in
+// one piece of memory.
+func (p *Program) sortPostings(lists [][]posting) {
 	p.bucket = make([][]posting, 1<<12)
 	var counts [1 << 12]int
-	for _, q := range parts {
-		for _, x := range q.posts {
+	for _, q := range lists {
+		for _, x := range q {
 			counts[x.hash>>20]++
 		}
 	}
@@ -100,13 +110,12 @@ func Load(paths []string, opt Options) *Program {
 		p.bucket[i] = all[at : at : at+n]
 		at += n
 	}
-	for _, q := range parts {
-		for _, x := range q.posts {
+	for _, q := range lists {
+		for _, x := range q {
 			b := x.hash >> 20
 			p.bucket[b] = append(p.bucket[b], x)
 		}
 	}
-	return p
 }
 
 // twins are the units of the like analysis that serve again, by path.
