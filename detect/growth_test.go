@@ -60,6 +60,7 @@ int serve_I(int port, void (*done)(int))
 		return -1;
 	while ((fd = accept(lfd, 0, 0)) >= 0) {
 		KEEP
+		send(fd, "hello", 5, 0);
 		done(fd);
 	}
 	return lfd;

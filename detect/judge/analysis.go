@@ -19,8 +19,8 @@ type Analysis struct {
 	All    []*Judgement
 	byCall map[program.CallKey]*Judgement
 
-	loneOnce sync.Once
-	lone     result.Transport // see loneListeners
+	otherOnce sync.Once
+	other    result.Transport // see loneListeners
 }
 
 // New lists the call sites of a program.

@@ -283,9 +283,20 @@ func (a *Analysis) verdict(j *Judgement) {
 	case s.Keepalive == result.KeepaliveSet || s.Keepalive == result.KeepaliveConditional || s.Keepalive == result.KeepaliveInherited:
 		s.Verdict = result.Covered
 		s.Fix.Reason = "keepalive is on"
+	case s.Transport == result.UnknownTransport && s.Role == result.Accepted:
+		s.Verdict = result.Undecided
+		s.Fix.Reason = unknownListener
 	case s.Transport == result.UnknownTransport:
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
+	case s.Role == result.UnknownRole && s.Node.Idle && !s.Node.Handed && !j.Flow.BoundReached:
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
+	case s.Role == result.Accepted && j.closedAtOnce():
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "the descriptor is closed at once"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 	case j.Flow.BoundReached:
 		s.Verdict = result.Undecided
@@ -324,8 +335,17 @@ func (a *Analysis) listeners() {
 		if len(feeds) == 0 {
 			feeds, note = untied, "every socket that is accepted from a listener that could not be told gets SO_KEEPALIVE"
 		}
-		all := len(feeds) > 0
+		all := false
 		for _, t := range feeds {
+			if t.Site.Verdict == result.NotTCP || t.Site.Verdict == result.Exempt {
+				continue // what it takes from a TCP listener needs no keepalive, or is of another
+			}
+			all = true
+		}
+		for _, t := range feeds {
+			if t.Site.Verdict == result.NotTCP || t.Site.Verdict == result.Exempt {
+				continue
+			}
 			switch t.Site.Keepalive {
 			case result.KeepaliveSet:
 				continue
@@ -344,6 +364,19 @@ func (a *Analysis) listeners() {
 			s.Evidence = append(s.Evidence, t.Cand.In.Evidence(t.Cand.Off, note))
 		}
 	}
+}
+
+// closedAtOnce reports whether an accepted socket is closed and nothing else
+// happens to it: it is neither read nor written, handed on, kept nor returned.
+func (j *Judgement) closedAtOnce() bool {
+	closed := false
+	for _, e := range j.Flow.Events {
+		if e.Kind != knowledge.Close {
+			return false
+		}
+		closed = true
+	}
+	return closed && !j.Flow.HandedOut && !j.Flow.Outlives() && !j.Flow.BoundReached
 }
 
 // covers reports whether what is accepted from a listener gets the option: where

@@ -121,7 +121,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	tr := result.Transport("")
 	doms := value.Values{}
 	told := map[*Judgement]bool{}
-	dgram, other := false, false
+	dgram, other, stream := false, false, false // stream: a listener of TCP that is accepted from here alone
 	for _, src := range j.Sources {
 		if !a.returns(j.sess, src.ctx.Returns.Frames()) {
 			continue
@@ -142,7 +142,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			for _, k := range value.NameNumbers(t.domain, knowledge.DomainNumbers).Set {
 				doms.Add(k)
 			}
-			tr = merge(tr, x)
+			tr, stream = merge(tr, x), stream || x == result.TCP && len(src.From.feeds) == 1
 		}
 		other = other || src.ctx.Store != nil // somebody may put another one there
 		if !told[src.From] {
@@ -169,22 +169,31 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	fam := a.addressFamily(j)
 	switch {
 	case tr == "" || tr == result.MaybeTCP && len(fam.Set) > 0:
-		if x := fromFamily(fam); x != "" {
+		// The buffer may be too small for a peer of another family, and nobody look
+		// into it: it says nothing against a listener.
+		if x := fromFamily(fam); x != "" && (x != result.OtherTransport || !stream) {
 			say(c.Off, "the peer's address is of %s", spell(fam, nil))
 			tr = x
 		}
 	}
 	if tr == "" {
-		say(c.Off, "no socket() in the tree leads to this listener")
-		tr = result.MaybeTCP
-		if l := a.loneListeners(); l == result.TCP {
-			say(c.Off, "the listeners that no accept() could be tied to are all of TCP")
+		say(c.Off, unknownListener)
+		tr = result.UnknownTransport
+		switch l := a.otherListeners(); l {
+		case result.TCP:
+			say(c.Off, "the listeners that it may take from are all of TCP")
+			tr = l
+		case result.MaybeTCP:
+			say(c.Off, "some of the listeners that it may take from are of TCP")
 			tr = l
 		}
 	}
 	s.Node.Domains = doms.List()
 	s.Transport = tr
 }
+
+// unknownListener is why an accept() cannot be decided.
+const unknownListener = "no socket() in the tree leads to this listener"
 
 // accepting drops the types of sockets that never get to accept(): it takes
 // connections, which datagrams have none of (accept(2), EOPNOTSUPP).
@@ -213,20 +222,28 @@ func (a *Analysis) returns(s *eval.Session, fr *callgraph.Frame) bool {
 	return true
 }
 
-// loneListeners is the transport of those listeners that reach no accept(), which
-// an accept() that no listener reaches may take from; "" when there are none.
-func (a *Analysis) loneListeners() result.Transport {
-	a.loneOnce.Do(func() {
+// otherListeners is the transport of the listeners that an accept() may take from
+// to which none leads: those that reach no accept(), else all of the program; ""
+// when there are none.
+func (a *Analysis) otherListeners() result.Transport {
+	a.otherOnce.Do(func() {
+		var all result.Transport
 		for _, j := range a.All {
-			if j.Flow == nil || j.Cand.Name != "socket" || len(j.feeds) > 0 || !j.Flow.Has(knowledge.Listen) {
+			if j.Flow == nil || j.Cand.Name != "socket" || !j.Flow.Has(knowledge.Listen) {
 				continue
 			}
 			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: eval.NewSession()}
 			a.socketTransport(k)
-			a.lone = merge(a.lone, k.Site.Transport)
+			all = merge(all, k.Site.Transport)
+			if len(j.feeds) == 0 {
+				a.other = merge(a.other, k.Site.Transport)
+			}
+		}
+		if a.other == "" {
+			a.other = all
 		}
 	})
-	return a.lone
+	return a.other
 }
 
 // chained reports whether the socket that is accepted from was accepted itself.
