@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 const checkDescription = `The analysis of scan, for a pipeline: prints what is missing and new, and nothing
@@ -73,17 +74,18 @@ func (e *env) check(c *cli.Context) error {
 	}
 	if filter.change != nil {
 		o.Wants = filter.change.Under
-		if textOnly(targets) && pathsExist(o.Paths) && driver.Quiet(filter.change) {
+		if maySkip(targets) && pathsExist(o.Paths) && driver.Quiet(filter.change) {
 			return nil
 		}
 	}
-	a := e.analyze(o, nil, filter.change == nil)
-	d := e.document(o, a.Report)
 	if filter.write != "" {
-		return e.writeBaseline(filter.write, d)
+		return e.writeBaseline(filter.write, e.document(o, e.analyze(o, nil, true).Report))
 	}
+	a := e.analyze(o, &rewrite.Options{Draft: !needFixes(targets)}, filter.change == nil)
+	d := e.document(o, a.Report)
+	e.addFixes(d, a)
 	e.apply(filter, o, a, d)
-	e.write(targets, d, view{check: true, color: colored(c.String("color"), e.stdout)})
+	e.write(targets, d, report.View{Check: true, Color: colored(c.String("color"), e.stdout)})
 	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/report"
 )
 
 // option is one option as help, man page and completions show it.
@@ -20,7 +22,7 @@ type option struct {
 
 // valueWords are the values of options that take one of a few, for completion.
 var valueWords = map[string][]string{
-	"format": formats,
+	"format": report.FormatNames(),
 	"color":  {"auto", "always", "never"},
 
 	"listeners": {"auto", "all", "none"},

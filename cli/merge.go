@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -75,8 +76,11 @@ func (e *env) merge(c *cli.Context) error {
 		e.note("%s", w)
 	}
 	driver.Sort(&m.report)
-	d := &report.Document{Report: &m.report, Tool: m.tool, Findings: finding.List(&m.report, o.Policy), Sources: &report.Sources{}, Repo: driver.RepoPrefix()}
-	e.write(targets, d, view{color: colored(c.String("color"), e.stdout)})
+	d := &report.Document{
+		Report: &m.report, Tool: m.tool, Findings: finding.List(&m.report, o.Policy), Fixes: m.fixes,
+		Sources: &report.Sources{}, Repo: driver.RepoPrefix(),
+	}
+	e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout)})
 	return nil
 }
 
@@ -91,6 +95,7 @@ func (e *env) readInput(name string) ([]byte, error) {
 type merger struct {
 	report   detect.Report
 	tool     report.Tool
+	fixes    map[string][]report.FileEdits
 	from     map[string]string // site ID to the report it came from
 	sarif    [][]byte
 	warnings []string
@@ -115,12 +120,13 @@ func (m *merger) add(name string, data []byte) error {
 	if len(m.sarif) > 0 {
 		return fmt.Errorf("a JSON report among SARIF reports: join them apart")
 	}
-	rep, tool, err := report.ReadJSON(data)
+	d, err := report.ReadJSON(data)
 	if err != nil {
 		return fmt.Errorf("no report of keepatch: %v", err)
 	}
+	rep, tool := d.Report, d.Tool
 	if m.from == nil {
-		m.from, m.tool = map[string]string{}, tool
+		m.from, m.tool, m.fixes = map[string]string{}, tool, map[string][]report.FileEdits{}
 	}
 	if tool != m.tool {
 		m.warnings = append(m.warnings, fmt.Sprintf("%s was made by %s %s, the first report by %s %s",
@@ -134,6 +140,7 @@ func (m *merger) add(name string, data []byte) error {
 	for _, s := range rep.Sites {
 		m.from[s.ID] = name
 	}
+	maps.Copy(m.fixes, d.Fixes)
 	driver.Join(&m.report, rep)
 	return nil
 }
@@ -144,8 +151,8 @@ func (e *env) mergeSARIF(targets []target, m *merger) error {
 		return err
 	}
 	for _, t := range targets {
-		if t.format != "sarif" {
-			return fmt.Errorf("SARIF reports are joined as SARIF; for %s, join JSON reports", t.format)
+		if t.format.Name != "sarif" {
+			return fmt.Errorf("SARIF reports are joined as SARIF; for %s, join JSON reports", t.format.Name)
 		}
 		if t.file == "" {
 			_, err = e.stdout.Write(merged)

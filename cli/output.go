@@ -11,18 +11,14 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
-	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/report"
 )
-
-// formats are the names of the formats, as --format takes them.
-var formats = []string{"text", "json", "sarif", "github", "html", "markdown"}
 
 // outputFlags say what is printed where.
 func outputFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "text",
-			Usage: "print as `FORMAT`: " + strings.Join(formats, ", ")},
+			Usage: "print as `FORMAT`: " + strings.Join(report.FormatNames(), ", ")},
 		&cli.StringSliceFlag{Name: "output", Aliases: []string{"o"},
 			Usage: "write a report to a file as well: `FORMAT=FILE` (repeatable)"},
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
@@ -31,25 +27,27 @@ func outputFlags() []cli.Flag {
 
 // target is one report that a run writes.
 type target struct {
-	format string
+	format report.Format
 	file   string // "" is standard output
 }
 
 // readTargets resolves the output flags, so that a slip is told before a long
 // analysis and not after it.
 func readTargets(c *cli.Context) ([]target, error) {
-	list := []target{{format: c.String("format")}}
+	format, err := report.FormatByName(c.String("format"))
+	if err != nil {
+		return nil, fmt.Errorf("--format: %v", err)
+	}
+	list := []target{{format: format}}
 	for _, o := range c.StringSlice("output") {
-		format, file, ok := strings.Cut(o, "=")
+		name, file, ok := strings.Cut(o, "=")
 		if !ok || file == "" {
 			return nil, fmt.Errorf("--output %s: write FORMAT=FILE, such as sarif=keepatch.sarif", o)
 		}
-		list = append(list, target{format, file})
-	}
-	for _, t := range list {
-		if !slices.Contains(formats, t.format) {
-			return nil, fmt.Errorf("unknown format %q: use %s", t.format, strings.Join(formats, ", "))
+		if format, err = report.FormatByName(name); err != nil {
+			return nil, fmt.Errorf("--output %s: %v", o, err)
 		}
+		list = append(list, target{format, file})
 	}
 	if when := c.String("color"); !slices.Contains([]string{"auto", "always", "never"}, when) {
 		return nil, fmt.Errorf("--color %s: use auto, always or never", when)
@@ -57,57 +55,41 @@ func readTargets(c *cli.Context) ([]target, error) {
 	return list, nil
 }
 
-// view is what the commands do differently with the same document.
-type view struct {
-	check    bool // print only what is new and wrong
-	color    bool
-	verdicts map[result.Verdict]bool
+// needFixes says whether a target shows edits or diffs.
+func needFixes(targets []target) bool {
+	return slices.ContainsFunc(targets, func(t target) bool { return t.format.Fixes })
 }
 
-func (v view) format(name string) report.Format {
-	switch name {
-	case "json":
-		return report.JSON{OnlyNew: v.check}
-	case "sarif":
-		return report.SARIF{}
-	case "github":
-		return report.GitHub{OnlyNew: v.check}
-	case "html":
-		return report.HTML{OnlyNew: v.check}
-	case "markdown":
-		return report.Markdown{OnlyNew: v.check}
-	}
-	if v.check {
-		return report.Check{Color: v.color}
-	}
-	return report.Text{Color: v.color, Verdicts: v.verdicts}
+// maySkip says whether all targets print nothing when there is no finding.
+func maySkip(targets []target) bool {
+	return !slices.ContainsFunc(targets, func(t target) bool { return t.format.Always })
 }
 
 // write prints a document to all targets. A file that cannot be written is told
 // and does not stop the others.
-func (e *env) write(targets []target, d *report.Document, v view) {
+func (e *env) write(targets []target, d *report.Document, v report.View) {
 	for _, t := range targets {
 		if t.file == "" {
-			if err := v.format(t.format).Write(e.stdout, d); err != nil {
+			if err := t.format.New(v).Write(e.stdout, d); err != nil {
 				e.complain("standard output: %v", err)
 			}
 			continue
 		}
 		plain := v
-		plain.color = false
-		if err := writeFile(t.file, plain.format(t.format), d); err != nil {
+		plain.Color = false
+		if err := writeFile(t.file, t.format.New(plain), d); err != nil {
 			e.complain("%s", fileError(t.file, err))
 		}
 	}
 }
 
-func writeFile(name string, f report.Format, d *report.Document) error {
+func writeFile(name string, p report.Printer, d *report.Document) error {
 	file, err := os.Create(name)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(file)
-	err = f.Write(out, d)
+	err = p.Write(out, d)
 	if ferr := out.Flush(); err == nil {
 		err = ferr
 	}
@@ -134,17 +116,6 @@ func colored(when string, w io.Writer) bool {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// textOnly says whether all targets show findings only, and nothing of what was
-// looked at.
-func textOnly(targets []target) bool {
-	for _, t := range targets {
-		if t.format != "text" && t.format != "github" {
-			return false
-		}
-	}
-	return true
 }
 
 func pathsExist(paths []string) bool {

@@ -44,10 +44,10 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			a := e.analyze(o, &rewrite.Options{Draft: textOnly(targets)}, true)
+			a := e.analyze(o, &rewrite.Options{Draft: !needFixes(targets)}, true)
 			d := e.document(o, a.Report)
 			e.addFixes(d, a)
-			e.write(targets, d, view{color: colored(c.String("color"), e.stdout), verdicts: verdicts})
+			e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout), Verdicts: verdicts})
 			return nil
 		},
 	}

@@ -26,7 +26,7 @@ type Analysis struct {
 	programs []program       // those that were analysed
 	indexes  []*detect.Index // of each, unless lean
 	Plans    []*rewrite.Plan // of each, where a patch was asked for; nil if lean
-	Patches  []Patches       // what reports show of the plans, if lean
+	Patches  []Patches       // what reports show of the plans
 }
 
 // Patches are a plan without the trees it was made from.
@@ -105,12 +105,10 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 			own := *plan
 			own.Files, own.Index = p.files, reports[i].Index
 			plans[i] = rewrite.Make(reports[i].Sites, own)
+			patches[i] = patchesOf(plans[i])
 		}
 		if lean {
-			reports[i].Index = nil
-			if plan != nil {
-				patches[i], plans[i] = patchesOf(plans[i]), nil
-			}
+			reports[i].Index, plans[i] = nil, nil
 			for _, s := range reports[i].Sites {
 				s.Node = result.Node{}
 			}

@@ -9,6 +9,11 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
+var _ = register(Format{
+	Name: "github", Ext: ".txt", For: "annotations of the changed lines by a GitHub Actions log",
+	New: func(v View) Printer { return GitHub{OnlyNew: v.Check} },
+})
+
 // GitHub prints workflow commands, which GitHub Actions turns into annotations
 // of the changed lines
 // (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).

@@ -6,11 +6,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
 // No format lets a text from a source steer what reads the report.
 func TestHostileTexts(t *testing.T) {
-	for name, f := range map[string]Format{
+	for name, f := range map[string]Printer{
 		"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{}, "sarif": SARIF{}, "json": JSON{},
 		"explain": Explain{Sites: hostile().Report.Sites},
 	} {
@@ -73,19 +77,39 @@ func TestReadJSON(t *testing.T) {
 	if err := (JSON{}).Write(&a, d); err != nil {
 		t.Fatal(err)
 	}
-	rep, tool, err := ReadJSON(a.Bytes())
+	back, err := ReadJSON(a.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := (JSON{}).Write(&b, &Document{Report: rep, Tool: tool}); err != nil {
+	if err := (JSON{}).Write(&b, back); err != nil {
 		t.Fatal(err)
 	}
 	if a.String() != b.String() {
 		t.Errorf("read and written again:\n%s", b.String())
 	}
+	if diff := cmp.Diff(d.Fixes, back.Fixes); diff != "" || len(back.Fixes) == 0 {
+		t.Errorf("fixes (-want +got):\n%s", diff)
+	}
 	for _, bad := range []string{"", "[]", `{"schema": 2}`, `{"schema": 1, "sites": [null]}`, "{}"} {
-		if _, _, err := ReadJSON([]byte(bad)); err == nil {
+		if _, err := ReadJSON([]byte(bad)); err == nil {
 			t.Errorf("ReadJSON(%q) took it", bad)
+		}
+	}
+}
+
+// A fix is only applied whole, so that one of which JSON or SARIF cannot hold an
+// edit is left out.
+func TestEditsThatAreNoText(t *testing.T) {
+	for name, f := range map[string]Printer{"json": JSON{}, "sarif": SARIF{}} {
+		d := sample(t)
+		fix := d.Fixes["c1"]
+		fix[0].Edits = append(fix[0].Edits, edit.Insert(1, "/* \xe4 */"))
+		var b bytes.Buffer
+		if err := f.Write(&b, d); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), `"edits"`) || strings.Contains(b.String(), `"fixes"`) {
+			t.Errorf("%s: half a fix is printed", name)
 		}
 	}
 }
@@ -94,7 +118,7 @@ func TestReadJSON(t *testing.T) {
 // excerpts and nothing else.
 func TestSourcesGone(t *testing.T) {
 	for name, dir := range map[string]string{"gone": t.TempDir(), "changed": "testdata/changed"} {
-		for fname, f := range map[string]Format{"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{},
+		for fname, f := range map[string]Printer{"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{},
 			"sarif": SARIF{}, "json": JSON{}, "html": HTML{}} {
 			d := sample(t)
 			d.Sources = &Sources{Dir: dir}

@@ -3,7 +3,7 @@ package report
 import (
 	"bufio"
 	"crypto/sha256"
-	_ "embed"
+	_ "embed" // the page's parts
 	"encoding/base64"
 	"fmt"
 	"html/template"
@@ -14,6 +14,12 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
 )
+
+var _ = register(Format{
+	Name: "html", Ext: ".html", For: "one page to open, mail or keep: filters, source, evidence, patch; it loads nothing from elsewhere",
+	Always: true, Fixes: true,
+	New: func(v View) Printer { return HTML{OnlyNew: v.Check} },
+})
 
 // HTML prints one page that needs nothing but itself: it opens from disk, from
 // a CI artefact or from a mail, without network. The policy in its head forbids
@@ -214,7 +220,7 @@ func site(d *Document, s *result.Site, folder string, findings []*finding.Findin
 			Excerpt: lines(d, e.File, e.Line, e.Column, 0, brief),
 		})
 	}
-	v.Diff = siteDiff(d, s)
+	v.Diff = diffLines(siteDiff(d, s))
 	if v.Diff == nil && s.Verdict == result.Missing {
 		switch {
 		case s.Fix.Status == result.FixElsewhere:

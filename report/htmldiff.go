@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,41 +13,70 @@ import (
 
 var hunkHead = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+`)
 
-// siteDiff is what the proposed diffs have for a site: the hunks that its edits
-// fall into, in every file that its fix touches.
-func siteDiff(d *Document, s *result.Site) []htmlDiffLine {
-	var out []htmlDiffLine
-	for _, fe := range d.Fixes[s.ID] {
-		var at []int
-		for _, e := range fe.Edits {
-			if line, _, ok := d.Sources.Position(fe.Path, e.Start); ok {
-				at = append(at, line)
+// editedLines returns the lines at which the fixes of some sites change files,
+// by path.
+func (d *Document) editedLines(sites ...*result.Site) map[string][]int {
+	at := map[string][]int{}
+	for _, s := range sites {
+		for _, fe := range d.Fixes[s.ID] {
+			for _, e := range fe.Edits {
+				if line, _, ok := d.Sources.Position(fe.Path, e.Start); ok {
+					at[fe.Path] = append(at[fe.Path], line)
+				}
 			}
 		}
-		out = append(out, hunksAt(d.Diffs[fe.Path], at)...)
+	}
+	return at
+}
+
+// diffsOf returns the hunks that the fixes of some sites fall into, by path.
+func (d *Document) diffsOf(sites []*result.Site) map[string][]byte {
+	diffs := map[string][]byte{}
+	for p, at := range d.editedLines(sites...) {
+		if diff := hunksAt(d.Diffs[p], at); diff != nil {
+			diffs[p] = diff
+		}
+	}
+	return diffs
+}
+
+// siteDiff returns the hunks that the fix of a site falls into.
+func siteDiff(d *Document, s *result.Site) []byte {
+	diffs := d.diffsOf([]*result.Site{s})
+	var out []byte
+	for _, p := range slices.Sorted(maps.Keys(diffs)) {
+		out = append(out, diffs[p]...)
 	}
 	return out
 }
 
-// hunksAt picks those hunks of a unified diff that cover one of the lines of
-// the old file, with the file's names before them.
-func hunksAt(diff []byte, lines []int) []htmlDiffLine {
-	var head, out []htmlDiffLine
-	inside, wanted := false, false
-	for _, l := range bytes.SplitAfter(diff, []byte("\n")) {
+// diffLines classes the lines of a diff for the page.
+func diffLines(diff []byte) []htmlDiffLine {
+	var out []htmlDiffLine
+	for l := range bytes.Lines(diff) {
 		text := clean(string(bytes.TrimRight(l, "\r\n")))
-		if m := hunkHead.FindStringSubmatch(text); m != nil {
+		out = append(out, htmlDiffLine{diffClass(text), text})
+	}
+	return out
+}
+
+// hunksAt picks the hunks of a file's unified diff that cover one of the lines
+// of the old file, after the lines that name the file.
+func hunksAt(diff []byte, lines []int) []byte {
+	var head, out []byte
+	inside, wanted := false, false
+	for l := range bytes.Lines(diff) {
+		if m := hunkHead.FindStringSubmatch(string(l)); m != nil {
 			inside = true
-			if wanted = covers(m, lines); wanted && len(out) == 0 {
-				out = append(out, head...)
+			if wanted = covers(m, lines); wanted && out == nil {
+				out = slices.Clone(head)
 			}
 		}
 		switch {
-		case len(l) == 0:
 		case !inside:
-			head = append(head, htmlDiffLine{"hunk", text})
+			head = append(head, l...)
 		case wanted:
-			out = append(out, htmlDiffLine{diffClass(text), text})
+			out = append(out, l...)
 		}
 	}
 	return out
@@ -69,6 +100,8 @@ func covers(head []string, lines []int) bool {
 
 func diffClass(line string) string {
 	switch {
+	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
+		return "hunk" // the names of the file
 	case strings.HasPrefix(line, "+"):
 		return "add"
 	case strings.HasPrefix(line, "-"):

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
 // Schema is the version of the JSON report. A field that is added leaves it as
@@ -18,9 +20,36 @@ type jsonReport struct {
 	Schema   int                `json:"schema"`
 	Tool     Tool               `json:"tool"`
 	Coverage result.Coverage    `json:"coverage"`
-	Sites    []*result.Site     `json:"sites"`
+	Sites    []*jsonSite        `json:"sites"`
 	Errors   []result.FileError `json:"errors"`
 	Notes    []result.Note      `json:"notes,omitempty"` // only when there are any
+}
+
+var _ = register(Format{
+	Name: "json", Ext: ".json", For: "programs; the fields of the report contract, schema 1, with the fix of each site as edits",
+	Always: true, Fixes: true,
+	New: func(v View) Printer { return JSON{OnlyNew: v.Check} },
+})
+
+// jsonSite is a site whose fix comes with its edits.
+type jsonSite struct {
+	result.Site
+	Fix jsonFix `json:"fix"`
+}
+
+type jsonFix struct {
+	Status string     `json:"status"`
+	Reason string     `json:"reason"`
+	Edits  []jsonEdit `json:"edits,omitempty"`
+}
+
+// jsonEdit replaces the bytes [Start, End) of a file by Text. An edit that
+// several fixes need, such as an #include, is listed with each of them.
+type jsonEdit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
 }
 
 // JSON prints the report of the contract. It is what other programs, merge
@@ -38,14 +67,14 @@ func (j JSON) Write(w io.Writer, d *Document) error {
 	}
 	out := jsonReport{
 		Schema: Schema, Tool: d.Tool, Coverage: d.Report.Coverage,
-		Sites: make([]*result.Site, len(sites)), Errors: d.Report.Errors, Notes: d.Report.Notes,
+		Sites: make([]*jsonSite, len(sites)), Errors: d.Report.Errors, Notes: d.Report.Notes,
 	}
 	for i, s := range sites {
-		c := *s // the report is not ours to change
+		c := &jsonSite{Site: *s, Fix: jsonFix{s.Fix.Status, s.Fix.Reason, d.jsonEdits(s)}}
 		c.Rules = orEmpty(c.Rules)
 		c.Guards = orEmpty(c.Guards)
 		c.Evidence = orEmpty(c.Evidence)
-		out.Sites[i] = &c
+		out.Sites[i] = c
 	}
 	out.Errors = orEmpty(out.Errors)
 	enc := json.NewEncoder(w)
@@ -59,6 +88,21 @@ func orEmpty[T any](s []T) []T {
 		return []T{}
 	}
 	return s
+}
+
+// jsonEdits returns the edits of a site's fix, none when JSON cannot hold their
+// bytes.
+func (d *Document) jsonEdits(s *result.Site) []jsonEdit {
+	var list []jsonEdit
+	for _, fe := range d.Fixes[s.ID] {
+		for _, e := range fe.Edits {
+			if !utf8.ValidString(e.New) {
+				return nil
+			}
+			list = append(list, jsonEdit{fe.Path, e.Start, e.End, e.New})
+		}
+	}
+	return list
 }
 
 // newSites are the sites that have something shown about them.
@@ -78,19 +122,40 @@ func newSites(d *Document) []*result.Site {
 	return sites
 }
 
-// ReadJSON reads a JSON report back.
-func ReadJSON(data []byte) (*detect.Report, Tool, error) {
+// ReadJSON reads a JSON report back: its report, tool and fixes.
+func ReadJSON(data []byte) (*Document, error) {
 	var in jsonReport
 	if err := json.Unmarshal(data, &in); err != nil {
-		return nil, Tool{}, err
+		return nil, err
 	}
 	if in.Schema != Schema {
-		return nil, Tool{}, fmt.Errorf("schema %d, but this version reads schema %d", in.Schema, Schema)
+		return nil, fmt.Errorf("schema %d, but this version reads schema %d", in.Schema, Schema)
+	}
+	d := &Document{
+		Report: &detect.Report{Coverage: in.Coverage, Errors: in.Errors, Notes: in.Notes},
+		Tool:   in.Tool, Fixes: map[string][]FileEdits{},
 	}
 	for i, s := range in.Sites {
 		if s == nil {
-			return nil, Tool{}, fmt.Errorf("site %d is null", i)
+			return nil, fmt.Errorf("site %d is null", i)
+		}
+		s.Site.Fix = result.Fix{Status: s.Fix.Status, Reason: s.Fix.Reason}
+		d.Report.Sites = append(d.Report.Sites, &s.Site)
+		if list := fileEdits(s.Fix.Edits); list != nil {
+			d.Fixes[s.ID] = list
 		}
 	}
-	return &detect.Report{Coverage: in.Coverage, Sites: in.Sites, Errors: in.Errors, Notes: in.Notes}, in.Tool, nil
+	return d, nil
+}
+
+// fileEdits groups edits by file, those of a file stand together.
+func fileEdits(edits []jsonEdit) (list []FileEdits) {
+	for _, e := range edits {
+		if n := len(list); n == 0 || list[n-1].Path != e.File {
+			list = append(list, FileEdits{Path: e.File})
+		}
+		fe := &list[len(list)-1]
+		fe.Edits = append(fe.Edits, edit.Edit{Start: e.Start, End: e.End, New: e.Text})
+	}
+	return list
 }

@@ -10,6 +10,12 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 )
 
+var _ = register(Format{
+	Name: "markdown", Ext: ".md", For: "a job's summary, a merge request, an issue",
+	Always: true, Fixes: true,
+	New: func(v View) Printer { return Markdown{OnlyNew: v.Check} },
+})
+
 // Markdown prints a summary for a job page, a merge request or an issue.
 type Markdown struct {
 	OnlyNew bool // only what check complains about
@@ -85,9 +91,13 @@ func (m Markdown) errors(out io.Writer, d *Document) {
 }
 
 func (m Markdown) diffs(out io.Writer, d *Document) {
-	paths := make([]string, 0, len(d.Diffs))
+	diffs := d.Diffs
+	if m.OnlyNew {
+		diffs = d.diffsOf(newSites(d))
+	}
+	paths := make([]string, 0, len(diffs))
 	total := 0
-	for p, diff := range d.Diffs {
+	for p, diff := range diffs {
 		paths = append(paths, p)
 		total += len(diff)
 	}
@@ -98,13 +108,13 @@ func (m Markdown) diffs(out io.Writer, d *Document) {
 	fmt.Fprint(out, "\n<details><summary>Proposed patch</summary>\n\n")
 	fence := "```"
 	for _, p := range paths {
-		for strings.Contains(string(d.Diffs[p]), fence) {
+		for strings.Contains(string(diffs[p]), fence) {
 			fence += "`"
 		}
 	}
 	fmt.Fprintf(out, "%sdiff\n", fence)
 	for _, p := range paths {
-		fmt.Fprint(out, strings.ToValidUTF8(string(d.Diffs[p]), "\uFFFD"))
+		fmt.Fprint(out, strings.ToValidUTF8(string(diffs[p]), "\uFFFD"))
 	}
 	fmt.Fprintf(out, "%s\n\n</details>\n", fence)
 }

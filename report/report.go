@@ -4,7 +4,6 @@
 package report
 
 import (
-	"io"
 	"path"
 
 	"github.com/keepatch/keepatch/detect"
@@ -37,11 +36,6 @@ type Document struct {
 	Sources  *Sources
 	Apply    string // the command that prints the patch of this run, as typed in a shell
 	Repo     string // the folder that paths are relative to, as seen from the repository's root: "" or "sub/dir"
-}
-
-// Format writes a document. An error is one of the writer.
-type Format interface {
-	Write(w io.Writer, d *Document) error
 }
 
 // inRepo is a path as seen from the repository's root, where it lies in it.

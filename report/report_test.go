@@ -124,7 +124,7 @@ func addFix(t testing.TB, d *Document, id, file, after, line string) {
 	d.Diffs = map[string][]byte{file: []byte("--- a/" + file + "\n+++ b/" + file + "\n@@ -20,2 +20,3 @@\n \t\tif (fd < 0)\n \t\t\tcontinue;\n+" + line)}
 }
 
-func golden(t *testing.T, name string, f Format, d *Document) {
+func golden(t *testing.T, name string, f Printer, d *Document) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.Write(&b, d); err != nil {
@@ -147,7 +147,7 @@ func golden(t *testing.T, name string, f Format, d *Document) {
 }
 
 func TestGolden(t *testing.T) {
-	formats := map[string]Format{
+	formats := map[string]Printer{
 		"scan.txt":        Text{},
 		"scan-color.txt":  Text{Color: true},
 		"scan-listed.txt": Text{Verdicts: map[result.Verdict]bool{result.Undecided: true}},

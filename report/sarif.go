@@ -9,12 +9,19 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/parse/text"
 )
+
+var _ = register(Format{
+	Name: "sarif", Ext: ".sarif", For: "GitHub code scanning, VS Code and other SARIF 2.1.0 viewers; holds the evidence and the fixes",
+	Always: true, Fixes: true,
+	New: func(View) Printer { return SARIF{} },
+})
 
 // SARIF prints SARIF 2.1.0 for GitHub code scanning, VS Code and other viewers.
 //
@@ -193,8 +200,8 @@ func (d *Document) sarifFixes(s *result.Site) []sarifFix {
 		for _, e := range fe.Edits {
 			from, ok1 := d.point(fe.Path, e.Start)
 			to, ok2 := d.point(fe.Path, e.End)
-			if !ok1 || !ok2 {
-				return nil // the file is not the one that the fix was made for
+			if !ok1 || !ok2 || !utf8.ValidString(e.New) {
+				return nil // not the file that the fix was made for, or bytes that JSON cannot hold
 			}
 			from.EndLine, from.EndColumn = to.StartLine, to.StartColumn
 			change.Replacements = append(change.Replacements, sarifReplacement{from, sarifText{Text: e.New}})

@@ -20,6 +20,18 @@ var verdictColor = map[result.Verdict]string{
 	result.NotTCP:     dim,
 }
 
+const textName = "text"
+
+var _ = register(Format{
+	Name: textName, Ext: ".txt", For: "people at a terminal; check prints as compilers do, so that editors jump to the place",
+	New: func(v View) Printer {
+		if v.Check {
+			return Check{Color: v.Color}
+		}
+		return Text{Color: v.Color, Verdicts: v.Verdicts}
+	},
+})
+
 // Text prints the report for people: the sites grouped by file and aligned,
 // those that need somebody's eye with their source line.
 type Text struct {

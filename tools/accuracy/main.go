@@ -114,9 +114,9 @@ func (o *options) scan(name, root string) (*detect.Report, error) {
 			return nil, err
 		}
 	}
-	rep, _, err := report.ReadJSON(out.Bytes())
+	doc, err := report.ReadJSON(out.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, timing.Head(errs.String()))
 	}
-	return rep, nil
+	return doc.Report, nil
 }

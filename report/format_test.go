@@ -1,0 +1,68 @@
+package report
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keepatch/keepatch/detect"
+)
+
+// Every format can be asked for by name, says who reads it and prints the
+// sample, its findings and an empty report.
+func TestFormats(t *testing.T) {
+	names := FormatNames()
+	if names[0] != "text" || !slices.IsSorted(names[1:]) || len(slices.Compact(slices.Clone(names))) != len(names) {
+		t.Errorf("names: %v, want text and then the others, sorted, each once", names)
+	}
+	for _, f := range Formats() {
+		got, err := FormatByName(f.Name)
+		if err != nil || got.Name != f.Name {
+			t.Errorf("%s: %v", f.Name, err)
+		}
+		if f.For == "" || strings.HasSuffix(f.For, ".") || !strings.HasPrefix(f.Ext, ".") {
+			t.Errorf("%s: For %q, Ext %q", f.Name, f.For, f.Ext)
+		}
+		for _, v := range []View{{}, {Check: true}} {
+			var b bytes.Buffer
+			if err := f.New(v).Write(&b, sample(t)); err != nil {
+				t.Errorf("%s: %v", f.Name, err)
+			}
+			if !strings.Contains(b.String(), "src/net/client.c") {
+				t.Errorf("%s %+v: the file is not in\n%s", f.Name, v, b.String())
+			}
+		}
+	}
+	if _, err := FormatByName("xml"); err == nil || !strings.Contains(err.Error(), "sarif") {
+		t.Errorf("xml: %v, want an error that lists the formats", err)
+	}
+}
+
+// Fixes and Always say what a format shows: without fixes planned exactly the
+// formats with Fixes print less, and without findings exactly those with Always
+// print anything.
+func TestFormatFlags(t *testing.T) {
+	for _, f := range Formats() {
+		print := func(change func(*Document)) string {
+			d := sample(t)
+			change(d)
+			var b bytes.Buffer
+			if err := f.New(View{}).Write(&b, d); err != nil {
+				t.Fatal(err)
+			}
+			return b.String()
+		}
+		full := print(func(*Document) {})
+		if less := print(func(d *Document) { d.Fixes, d.Diffs = nil, nil }); (less != full) != f.Fixes {
+			t.Errorf("%s: Fixes is %v, and the report changes without them: %v", f.Name, f.Fixes, less != full)
+		}
+		var b bytes.Buffer
+		if err := f.New(View{Check: true}).Write(&b, &Document{Report: &detect.Report{}}); err != nil {
+			t.Fatal(err)
+		}
+		if (b.Len() > 0) != f.Always {
+			t.Errorf("%s: Always is %v, and the empty report is %q", f.Name, f.Always, b.String())
+		}
+	}
+}
