@@ -20,7 +20,7 @@ KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
 
 FUZZTIME ?= 60s
 
-.PHONY: help build demo need test race e2e lint cover bench corpus corpustest accuracy big builds fuzz clean
+.PHONY: help build demo need consumers test race e2e lint cover bench corpus corpustest accuracy big builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
@@ -34,8 +34,16 @@ demo: build ## report on a small server and client, then the patch for them
 	@echo; echo '$$ keepatch apply'
 	@cd testdata/demo && ../../$(BIN) apply
 
-need:
-	@bash testdata/need.sh gcc patch git strace make dpkg-source
+need: consumers
+	@bash testdata/need.sh gcc patch git strace make dpkg-source xmllint chromedriver node
+
+# What reads our reports: the tests of the formats skip what is not there.
+CONSUMERS = ajv@8.20.0 junit2json@4.0.0 @microsoft/sarif-multitool@5.7.0
+
+consumers: ## install the validators of report formats into the cache
+	@bash testdata/need.sh node
+	@npm install --silent --no-fund --no-audit --prefix $(CACHE)/keepatch-consumers $(CONSUMERS) || \
+	  echo 'the validators could not be installed; the tests that need them are skipped' >&2
 
 test: need ## every test but the long ones; the data race detector watches
 	$(GO) test -race -timeout 10m ./...

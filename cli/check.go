@@ -45,7 +45,7 @@ func checkCommand(e *env) *cli.Command {
 	flags = append(append(flags, policyFlags()...), analysisFlags()...)
 	return &cli.Command{
 		Name: "check", Usage: "fail when a socket lacks SO_KEEPALIVE, for CI",
-		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription, Flags: flags,
+		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription + formatList(), Flags: flags,
 		Action: func(c *cli.Context) error { return e.check(c) },
 	}
 }

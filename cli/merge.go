@@ -31,7 +31,7 @@ func mergeCommand(e *env) *cli.Command {
 	}, outputFlags()[1:]...)
 	return &cli.Command{
 		Name: "merge", Usage: "join the reports of several runs",
-		UsageText: "keepatch merge [OPTIONS] REPORT...", Description: mergeDescription,
+		UsageText: "keepatch merge [OPTIONS] REPORT...", Description: mergeDescription + formatList(),
 		Flags:  append(flags, policyFlags()...),
 		Action: func(c *cli.Context) error { return e.merge(c) },
 	}

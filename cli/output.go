@@ -18,11 +18,21 @@ import (
 func outputFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "text",
-			Usage: "print as `FORMAT`: " + strings.Join(report.FormatNames(), ", ")},
+			Usage: "print as `FORMAT`, one of the list above"},
 		&cli.StringSliceFlag{Name: "output", Aliases: []string{"o"},
 			Usage: "write a report to a file as well: `FORMAT=FILE` (repeatable)"},
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
 	}
+}
+
+// formatList is the part of a command's description that lists the formats.
+func formatList() string {
+	var b strings.Builder
+	b.WriteString("\n\nFormats:\n")
+	for _, f := range report.Formats() {
+		fmt.Fprintf(&b, "  %-13s%s\n", f.Name, f.For)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // target is one report that a run writes.

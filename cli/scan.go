@@ -30,7 +30,7 @@ func scanCommand(e *env) *cli.Command {
 	flags = append(append(flags, policyFlags()...), analysisFlags()...)
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
-		UsageText: "keepatch scan [OPTIONS] [PATH...]", Description: scanDescription, Flags: flags,
+		UsageText: "keepatch scan [OPTIONS] [PATH...]", Description: scanDescription + formatList(), Flags: flags,
 		Action: func(c *cli.Context) error {
 			targets, err := readTargets(c)
 			if err != nil {

@@ -23,20 +23,12 @@ type Check struct {
 // Write prints d.
 func (c Check) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		if !f.Shown() {
-			continue
-		}
+	for _, f := range d.open(true) {
 		at := fmt.Sprintf("%s:%d:%d:", clean(f.File), f.Line, f.Column)
 		fmt.Fprintf(out, "%s %s %s %s\n", paint(c.Color, bold, at),
 			paint(c.Color, severityColor[f.Severity], string(f.Severity)+":"), clean(f.Message),
 			paint(c.Color, dim, "["+f.Rule.ID+"]"))
-		length := 1
-		if f.Site != nil {
-			length = len(f.Site.Call)
-		}
-		excerpt(out, d.Sources, f.File, f.Line, f.Column, length, "    ", c.Color)
+		excerpt(out, d.Sources, f.File, f.Line, f.Column, width(f), "    ", c.Color)
 		fmt.Fprintf(out, "    hint: %s\n", clean(f.Hint))
 	}
 	return out.Flush()

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/keepatch/keepatch/detect"
 )
 
 // Every format can be asked for by name, says who reads it and prints the
@@ -58,7 +56,7 @@ func TestFormatFlags(t *testing.T) {
 			t.Errorf("%s: Fixes is %v, and the report changes without them: %v", f.Name, f.Fixes, less != full)
 		}
 		var b bytes.Buffer
-		if err := f.New(View{Check: true}).Write(&b, &Document{Report: &detect.Report{}}); err != nil {
+		if err := f.New(View{Check: true}).Write(&b, emptyDocument()); err != nil {
 			t.Fatal(err)
 		}
 		if (b.Len() > 0) != f.Always {

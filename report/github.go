@@ -10,7 +10,7 @@ import (
 )
 
 var _ = register(Format{
-	Name: "github", Ext: ".txt", For: "annotations of the changed lines by a GitHub Actions log",
+	Name: "github", Ext: ".txt", For: "annotations of the changed lines in GitHub Actions",
 	New: func(v View) Printer { return GitHub{OnlyNew: v.Check} },
 })
 
@@ -29,18 +29,10 @@ var githubLevel = map[rules.Severity]string{
 // Write prints d.
 func (g GitHub) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		if !f.New() || g.OnlyNew && !f.Shown() {
-			continue
-		}
-		length := 1
-		if f.Site != nil {
-			length = len(f.Site.Call)
-		}
+	for _, f := range d.open(g.OnlyNew) {
 		col := d.utf16(f.File, f.Line, f.Column)
 		fmt.Fprintf(out, "::%s file=%s,line=%d,endLine=%d,col=%d,endColumn=%d,title=%s::%s\n",
-			githubLevel[f.Severity], property(d.inRepo(f.File)), f.Line, f.Line, col, col+length-1,
+			githubLevel[f.Severity], property(d.inRepo(f.File)), f.Line, f.Line, col, col+width(f)-1,
 			property(f.Rule.ID+" "+f.Rule.Title), data(clean(f.Message)+"\nhint: "+clean(f.Hint)))
 	}
 	for _, e := range d.Report.Errors {

@@ -16,7 +16,7 @@ import (
 )
 
 var _ = register(Format{
-	Name: "html", Ext: ".html", For: "one page to open, mail or keep: filters, source, evidence, patch; it loads nothing from elsewhere",
+	Name: "html", Ext: ".html", For: "one self-contained page: filters, source, evidence, patch",
 	Always: true, Fixes: true,
 	New: func(v View) Printer { return HTML{OnlyNew: v.Check} },
 })
@@ -182,12 +182,7 @@ func place(file string, line int) string {
 }
 
 func (h HTML) files(d *Document, sites []*result.Site) []htmlFile {
-	findings := map[*result.Site][]*finding.Finding{}
-	for i := range d.Findings {
-		if f := &d.Findings[i]; f.Site != nil {
-			findings[f.Site] = append(findings[f.Site], f)
-		}
-	}
+	findings := d.bySite()
 	folder := folderNames(sites)
 	var files []htmlFile
 	for _, s := range sites {

@@ -26,7 +26,7 @@ type jsonReport struct {
 }
 
 var _ = register(Format{
-	Name: "json", Ext: ".json", For: "programs; the fields of the report contract, schema 1, with the fix of each site as edits",
+	Name: "json", Ext: ".json", For: "programs; docs/report.schema.json describes it",
 	Always: true, Fixes: true,
 	New: func(v View) Printer { return JSON{OnlyNew: v.Check} },
 })
@@ -77,10 +77,14 @@ func (j JSON) Write(w io.Writer, d *Document) error {
 		out.Sites[i] = c
 	}
 	out.Errors = orEmpty(out.Errors)
+	return writeJSON(w, out)
+}
+
+func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return enc.Encode(v)
 }
 
 func orEmpty[T any](s []T) []T {

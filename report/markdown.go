@@ -48,11 +48,7 @@ func (m Markdown) Write(w io.Writer, d *Document) error {
 
 func (m Markdown) findings(out io.Writer, d *Document) {
 	rows, left := 0, 0
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		if !f.New() || m.OnlyNew && !f.Shown() {
-			continue
-		}
+	for _, f := range d.open(m.OnlyNew) {
 		if rows == maxRows {
 			left++
 			continue

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
@@ -36,6 +37,37 @@ type Document struct {
 	Sources  *Sources
 	Apply    string // the command that prints the patch of this run, as typed in a shell
 	Repo     string // the folder that paths are relative to, as seen from the repository's root: "" or "sub/dir"
+}
+
+// open returns the findings that nothing silences; with shown set, only those
+// that check prints.
+func (d *Document) open(shown bool) []*finding.Finding {
+	var list []*finding.Finding
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.New() && (!shown || f.Shown()) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// bySite groups the findings by the site that they are about.
+func (d *Document) bySite() map[*result.Site][]*finding.Finding {
+	by := map[*result.Site][]*finding.Finding{}
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.Site != nil {
+			by[f.Site] = append(by[f.Site], f)
+		}
+	}
+	return by
+}
+
+// width is the number of bytes that a finding marks in its line.
+func width(f *finding.Finding) int {
+	if f.Site == nil {
+		return 1
+	}
+	return len(f.Site.Call)
 }
 
 // inRepo is a path as seen from the repository's root, where it lies in it.

@@ -109,6 +109,10 @@ func sample(t testing.TB) *Document {
 	return d
 }
 
+func emptyDocument() *Document {
+	return &Document{Report: &detect.Report{}, Tool: Tool{"keepatch", "1.2.3"}, Sources: &Sources{}}
+}
+
 // addFix gives a site a fix that inserts a line after some text.
 func addFix(t testing.TB, d *Document, id, file, after, line string) {
 	t.Helper()
@@ -161,6 +165,14 @@ func TestGolden(t *testing.T) {
 		"scan.md":         Markdown{},
 		"check.md":        Markdown{OnlyNew: true},
 		"scan.html":       HTML{},
+
+		"scan.junit.xml":         JUnit{},
+		"scan.codequality.json":  CodeQuality{},
+		"check.codequality.json": CodeQuality{OnlyNew: true},
+		"scan.checkstyle.xml":    Checkstyle{},
+		"check.checkstyle.xml":   Checkstyle{OnlyNew: true},
+		"scan.rdjson.json":       RDJSON{},
+		"check.rdjson.json":      RDJSON{OnlyNew: true},
 	}
 	for name, f := range formats {
 		t.Run(name, func(t *testing.T) { golden(t, name, f, sample(t)) })

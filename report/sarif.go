@@ -3,7 +3,6 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"io"
 	"net/url"
 	"path"
@@ -18,7 +17,7 @@ import (
 )
 
 var _ = register(Format{
-	Name: "sarif", Ext: ".sarif", For: "GitHub code scanning, VS Code and other SARIF 2.1.0 viewers; holds the evidence and the fixes",
+	Name: "sarif", Ext: ".sarif", For: "GitHub code scanning, VS Code and other viewers of SARIF 2.1.0",
 	Always: true, Fixes: true,
 	New: func(View) Printer { return SARIF{} },
 })
@@ -64,10 +63,7 @@ func (SARIF) Write(w io.Writer, d *Document) error {
 }
 
 func writeSARIF(w io.Writer, run sarifRun) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(sarifLog{sarifSchema, sarifVersion, []sarifRun{run}})
+	return writeJSON(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}})
 }
 
 // sarifLevel is the level of each severity.
@@ -86,7 +82,7 @@ func sarifRules() []sarifRule {
 			ShortDescription: sarifText{Text: r.Title + "."},
 			FullDescription:  sarifText{Text: firstParagraph(r.Text)},
 			Help:             sarifText{Text: ruleText(r), Markdown: ruleMarkdown(r)},
-			HelpURI:          Home + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID),
+			HelpURI:          ruleURL(r),
 			DefaultConfiguration: sarifConfig{
 				Enabled: r.Severity != rules.Off, Level: sarifLevel[r.Severity],
 			},
@@ -94,6 +90,11 @@ func sarifRules() []sarifRule {
 		})
 	}
 	return list
+}
+
+// ruleURL is where a rule is documented.
+func ruleURL(r *rules.Rule) string {
+	return Home + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID)
 }
 
 func ruleText(r *rules.Rule) string {
@@ -128,23 +129,19 @@ func ruleIndex(id string) int {
 }
 
 func (d *Document) sarifResult(f *finding.Finding) sarifResult {
-	length := 1
-	if f.Site != nil {
-		length = len(f.Site.Call)
-	}
 	r := sarifResult{
 		RuleID: f.Rule.ID, RuleIndex: ruleIndex(f.Rule.ID), Level: sarifLevel[f.Severity],
 		Message:             sarifText{Text: stop(sentence(clean(f.Message))) + " " + stop(sentence(clean(f.Hint)))},
 		PartialFingerprints: d.fingerprints(f),
 	}
-	loc := sarifLocation{PhysicalLocation: d.physical(f.File, f.Line, f.Column, length)}
+	loc := sarifLocation{PhysicalLocation: d.physical(f.File, f.Line, f.Column, width(f))}
 	loc.PhysicalLocation.ContextRegion = d.context(f.File, f.Line)
 	if s := f.Site; s != nil {
 		if s.Function != "" {
 			loc.LogicalLocations = []sarifLogical{{s.Function, "function"}}
 		}
 		r.RelatedLocations, r.CodeFlows = d.sarifEvidence(s)
-		if f.Rule.ID == rules.Missing || f.Rule.ID == rules.MissingAccept {
+		if fixed(f.Rule) {
 			r.Fixes = d.sarifFixes(s)
 		}
 	}
@@ -162,15 +159,22 @@ func (d *Document) sarifResult(f *finding.Finding) sarifResult {
 // fingerprints tell a finding from its likes in a way that added lines do not
 // change.
 func (d *Document) fingerprints(f *finding.Finding) map[string]string {
-	id := ""
-	if f.Site != nil {
-		id = f.Site.ID
-	} else {
-		line, _ := d.Sources.Line(f.File, f.Line)
-		sum := sha256.Sum256([]byte(f.Rule.ID + "\n" + f.File + "\n" + strings.Join(strings.Fields(string(line)), " ")))
-		id = hex.EncodeToString(sum[:8])
-	}
+	id := d.identity(f)
 	return map[string]string{"keepatchSite/v1": id, "primaryLocationLineHash": id + ":1"}
+}
+
+// identity is a site's ID, and for a comment a hash of its rule, file and line.
+func (d *Document) identity(f *finding.Finding) string {
+	if f.Site != nil {
+		return f.Site.ID
+	}
+	line, _ := d.Sources.Line(f.File, f.Line)
+	return shortHash(f.Rule.ID, f.File, strings.Join(strings.Fields(string(line)), " "))
+}
+
+func shortHash(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
+	return hex.EncodeToString(sum[:8])
 }
 
 // sarifEvidence gives the chain of evidence twice: as related locations, which
@@ -191,6 +195,11 @@ func (d *Document) sarifEvidence(s *result.Site) (related []sarifLocation, flows
 		flows = []sarifCodeFlow{{[]sarifThreadFlow{{steps}}}}
 	}
 	return related, flows
+}
+
+// fixed says whether a site's fix is for the findings of a rule.
+func fixed(r *rules.Rule) bool {
+	return r.ID == rules.Missing || r.ID == rules.MissingAccept
 }
 
 func (d *Document) sarifFixes(s *result.Site) []sarifFix {

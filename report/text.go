@@ -23,7 +23,7 @@ var verdictColor = map[result.Verdict]string{
 const textName = "text"
 
 var _ = register(Format{
-	Name: textName, Ext: ".txt", For: "people at a terminal; check prints as compilers do, so that editors jump to the place",
+	Name: textName, Ext: ".txt", For: "people at a terminal; check prints as compilers do",
 	New: func(v View) Printer {
 		if v.Check {
 			return Check{Color: v.Color}

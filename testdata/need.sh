@@ -21,6 +21,9 @@ for tool in "${missing[@]}"; do
     autoreconf) packages+=(autoconf automake libtool) ;;
     openssl/ssl.h) packages+=(libssl-dev) ;;
     rg) packages+=(ripgrep) ;;
+    xmllint) packages+=(libxml2-utils) ;;
+    chromedriver) packages+=(chromium-driver) ;;
+    node) packages+=(nodejs npm) ;;
     *) packages+=("$tool") ;;
   esac
 done

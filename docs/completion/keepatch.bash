@@ -7,7 +7,7 @@ _keepatch() {
 		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
 	done
 	case $prev in
-	--format|-f) COMPREPLY=($(compgen -W 'text github html json markdown sarif' -- "$cur")); return ;;
+	--format|-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
 	--output|-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	--verdict) return ;;
