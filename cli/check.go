@@ -81,9 +81,14 @@ func (e *env) check(c *cli.Context) error {
 	if filter.write != "" {
 		return e.writeBaseline(filter.write, e.document(o, e.analyze(o, nil, true).Report))
 	}
+	origin, err := readOrigin(c, o.Paths, targets)
+	if err != nil {
+		return err
+	}
 	a := e.analyze(o, &rewrite.Options{Draft: !needFixes(targets)}, filter.change == nil)
 	d := e.document(o, a.Report)
 	e.addFixes(d, a)
+	d.Origin = origin
 	e.apply(filter, o, a, d)
 	e.write(targets, d, report.View{Check: true, Color: colored(c.String("color"), e.stdout)})
 	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))

@@ -76,9 +76,13 @@ func (e *env) merge(c *cli.Context) error {
 		e.note("%s", w)
 	}
 	driver.Sort(&m.report)
+	origin, err := readOrigin(c, nil, targets)
+	if err != nil {
+		return err
+	}
 	d := &report.Document{
 		Report: &m.report, Tool: m.tool, Findings: finding.List(&m.report, o.Policy), Fixes: m.fixes,
-		Sources: &report.Sources{}, Repo: driver.RepoPrefix(),
+		Sources: &report.Sources{}, Repo: driver.RepoPrefix(), Origin: origin,
 	}
 	e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout)})
 	return nil

@@ -21,6 +21,7 @@ func outputFlags() []cli.Flag {
 			Usage: "print as `FORMAT`, one of the list above"},
 		&cli.StringSliceFlag{Name: "output", Aliases: []string{"o"},
 			Usage: "write a report to a file as well: `FORMAT=FILE` (repeatable)"},
+		&cli.StringFlag{Name: "title", Usage: "the `NAME` of the project, for the head of a page (default: its folder's)"},
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
 	}
 }

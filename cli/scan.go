@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -44,9 +45,14 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
+			origin, err := readOrigin(c, o.Paths, targets)
+			if err != nil {
+				return err
+			}
 			a := e.analyze(o, &rewrite.Options{Draft: !needFixes(targets)}, true)
 			d := e.document(o, a.Report)
 			e.addFixes(d, a)
+			d.Origin = origin
 			e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout), Verdicts: verdicts})
 			return nil
 		},
@@ -57,8 +63,16 @@ func scanCommand(e *env) *cli.Command {
 func (e *env) document(o *options, rep *detect.Report) *report.Document {
 	return &report.Document{
 		Report: rep, Tool: tool(), Findings: finding.List(rep, o.Policy),
-		Sources: &report.Sources{}, Apply: o.Policy.Apply, Repo: driver.RepoPrefix(),
+		Sources: &report.Sources{}, Apply: o.Policy.Apply, Repo: driver.RepoPrefix(), Paths: slashed(o.Paths),
 	}
+}
+
+func slashed(paths []string) []string {
+	list := make([]string, len(paths))
+	for i, p := range paths {
+		list[i] = filepath.ToSlash(filepath.Clean(p))
+	}
+	return list
 }
 
 func verdictNames() string {

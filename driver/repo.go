@@ -13,13 +13,23 @@ func RepoPrefix() string {
 	if err != nil {
 		return ""
 	}
-	for dir := cwd; ; {
+	root := RepoRoot(cwd)
+	if root == "" {
+		return ""
+	}
+	rel, err := filepath.Rel(root, cwd)
+	if err != nil || rel == "." {
+		return ""
+	}
+	return filepath.ToSlash(rel)
+}
+
+// RepoRoot returns the root of the repository that a folder lies in, "" outside
+// of any.
+func RepoRoot(dir string) string {
+	for {
 		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
-			rel, err := filepath.Rel(dir, cwd)
-			if err != nil || rel == "." {
-				return ""
-			}
-			return filepath.ToSlash(rel)
+			return dir
 		}
 		up := filepath.Dir(dir)
 		if up == dir {

@@ -94,6 +94,9 @@ func (b *browser) call(method, path string, body any) json.RawMessage {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	if body == nil {
+		data = nil
+	}
 	req, err := http.NewRequest(method, b.base+path, bytes.NewReader(data))
 	if err != nil {
 		b.t.Fatal(err)
@@ -123,6 +126,27 @@ func (b *browser) decode(data json.RawMessage, into any) {
 func (b *browser) load(url string) {
 	b.t.Helper()
 	b.call("POST", "/url", map[string]string{"url": url})
+}
+
+func (b *browser) reload() {
+	b.t.Helper()
+	b.call("POST", "/refresh", map[string]any{})
+}
+
+// settle lets the page do what it has put off.
+func (b *browser) settle() {
+	b.t.Helper()
+	b.call("POST", "/execute/async", map[string]any{"script": `setTimeout(arguments[0], 50)`, "args": []any{}})
+}
+
+// screenshot writes what the window shows to a PNG file.
+func (b *browser) screenshot(file string) {
+	b.t.Helper()
+	var png []byte
+	b.decode(b.call("GET", "/screenshot", nil), &png)
+	if err := os.WriteFile(file, png, 0o666); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // eval runs the body of a function in the page and returns its result as text.
@@ -161,4 +185,33 @@ func (b *browser) console() []string {
 		list = append(list, e.Level+" "+e.Message)
 	}
 	return list
+}
+
+// TestScreenshots writes pictures of the page KEEPATCH_PAGE, else of the sample,
+// into the folder KEEPATCH_SHOTS, for people to look at.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("KEEPATCH_SHOTS")
+	if dir == "" {
+		t.Skip("KEEPATCH_SHOTS names the folder for pictures")
+	}
+	html := htmlOf(t, sample(t))
+	if page := os.Getenv("KEEPATCH_PAGE"); page != "" {
+		var err error
+		if html, err = os.ReadFile(page); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, width := range map[string]int{"desktop": 1200, "phone": 390} {
+		b := open(t, html, width)
+		b.screenshot(filepath.Join(dir, name+".png"))
+		b.eval(`document.querySelector(".site").open = true; document.querySelector(".site .step").click();
+			location.hash = document.querySelector(".site").id`)
+		b.settle()
+		b.screenshot(filepath.Join(dir, name+"-site.png"))
+		b.eval(`document.querySelector(".site .diff").scrollIntoView({block: "center"})`)
+		b.screenshot(filepath.Join(dir, name+"-patch.png"))
+		b.eval(`document.getElementById("theme").click(); document.getElementById("theme").click()`)
+		b.eval(`document.querySelector(".site").scrollIntoView()`)
+		b.screenshot(filepath.Join(dir, name+"-dark.png"))
+	}
 }

@@ -28,6 +28,9 @@ type Format struct {
 	// planned in full.
 	Fixes bool
 
+	// Origin is set when the report shows the document's Origin.
+	Origin bool
+
 	New func(View) Printer
 }
 

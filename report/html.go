@@ -17,7 +17,7 @@ import (
 
 var _ = register(Format{
 	Name: "html", Ext: ".html", For: "one self-contained page: filters, source, evidence, patch",
-	Always: true, Fixes: true,
+	Always: true, Fixes: true, Origin: true,
 	New: func(v View) Printer { return HTML{OnlyNew: v.Check} },
 })
 
@@ -40,9 +40,6 @@ var pageJS string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{"sentence": sentence}).Parse(pageHTML))
 
-// contextLines is how many lines are shown around the one that is meant.
-const contextLines = 3
-
 // briefAbove is the number of sites above which those that need nobody's eye
 // come without excerpts: a page of more than some 20 MB opens slowly.
 const briefAbove = 1500
@@ -55,6 +52,7 @@ type (
 		ScriptHash string
 
 		Version, Headline, Coverage, Apply string
+		Title, Revision, Date, Base        string
 		Missing, Sites                     int
 		ProblemCount                       string
 		Problems, Notes                    []htmlPlace
@@ -65,9 +63,10 @@ type (
 	}
 	htmlPlace  struct{ Place, Text string }
 	htmlFolder struct {
-		Name, Title string
-		Parts       []htmlVerdict
-		Rest        int // sites fewer than in the largest folder
+		Name, Title    string
+		Parts          []htmlVerdict
+		Missing, Total int
+		Rest           int // sites fewer than in the largest folder
 	}
 	htmlVerdict struct {
 		Verdict result.Verdict
@@ -76,20 +75,23 @@ type (
 	}
 	htmlRule struct {
 		*rules.Rule
-		Text []string
+		Text          []string
+		Before, After [][]htmlSpan
 	}
 	htmlFile struct {
-		Path  string
-		Sites []htmlSite
+		Path           string
+		Missing, Total int
+		Sites          []htmlSite
 	}
 	htmlSite struct {
 		*result.Site
-		Folder, Call, What, Search, RuleIDs, NoPatch string
-		Badges                                       []htmlBadge
-		Findings                                     []*finding.Finding
-		Excerpt                                      htmlExcerpt
-		Steps                                        []htmlStep
-		Diff                                         []htmlDiffLine
+		Folder, Call, What, Search, RuleIDs, NoPatch, Apply string
+		Badges                                              []htmlBadge
+		Findings                                            []*finding.Finding
+		Excerpt                                             htmlExcerpt
+		Steps                                               []htmlStep
+		Diff                                                []htmlDiffLine
+		Copy                                                bool // the shown diff is the patch, byte for byte
 	}
 	htmlBadge struct {
 		ID, Title string
@@ -99,16 +101,6 @@ type (
 		Place, Note, Target string
 		Excerpt             htmlExcerpt
 	}
-	htmlExcerpt struct {
-		File  string
-		Lines []htmlLine
-	}
-	htmlLine struct {
-		No                  int
-		Hit                 bool
-		Before, Mark, After string
-	}
-	htmlDiffLine struct{ Class, Text string }
 )
 
 // Write prints d.
@@ -132,9 +124,13 @@ func (h HTML) page(d *Document) *htmlPage {
 		CSS: template.CSS(pageCSS), Script: template.JS(pageJS),
 		ScriptHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
 		Version:    d.Tool.Version, Apply: d.Apply, Sites: len(sites), Missing: by[result.Missing],
+		Title: clean(d.Origin.Title), Revision: clean(d.Origin.Revision), Base: clean(d.base()),
 		Headline: headline(len(sites), by),
 		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), size(c.Bytes)),
-		Folders:  folders(sites),
+		Folders:  folders(d, sites),
+	}
+	if !d.Origin.Date.IsZero() {
+		p.Date = d.Origin.Date.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	urgent := by[result.Missing]+by[result.Undecided] > 0
 	for _, v := range result.Verdicts {
@@ -144,17 +140,20 @@ func (h HTML) page(d *Document) *htmlPage {
 	}
 	for i := range rules.All {
 		r := &rules.All[i]
-		p.Rules = append(p.Rules, htmlRule{r, strings.Split(r.Text, "\n\n")})
+		p.Rules = append(p.Rules, htmlRule{
+			r, strings.Split(r.Text, "\n\n"),
+			highlight(strings.Split(r.Before, "\n"), false), highlight(strings.Split(r.After, "\n"), false),
+		})
 	}
 	for _, e := range d.Report.Errors {
-		p.Problems = append(p.Problems, htmlPlace{clean(place(e.File, e.Line)), clean(e.Message)})
+		p.Problems = append(p.Problems, htmlPlace{clean(place(d.shown(e.File), e.Line)), clean(e.Message)})
 	}
 	if n := len(c.NotUnderstood); n > 0 {
 		p.Problems = append(p.Problems, htmlPlace{clean(strings.Join(c.NotUnderstood, ", ")), plural(n, "C++ file") + " with such calls, not understood"})
 	}
 	p.ProblemCount = plural(len(p.Problems), "problem")
 	for _, n := range d.Report.Notes {
-		p.Notes = append(p.Notes, htmlPlace{clean(place(n.File, n.Line)), clean(n.Message)})
+		p.Notes = append(p.Notes, htmlPlace{clean(place(d.shown(n.File), n.Line)), clean(n.Message)})
 	}
 	p.Files = h.files(d, sites)
 	return p
@@ -183,13 +182,18 @@ func place(file string, line int) string {
 
 func (h HTML) files(d *Document, sites []*result.Site) []htmlFile {
 	findings := d.bySite()
-	folder := folderNames(sites)
+	folder := folderNames(d, sites)
 	var files []htmlFile
 	for _, s := range sites {
-		if n := len(files); n == 0 || files[n-1].Path != clean(s.File) {
-			files = append(files, htmlFile{Path: clean(s.File)})
+		path := clean(d.shown(s.File))
+		if n := len(files); n == 0 || files[n-1].Path != path {
+			files = append(files, htmlFile{Path: path})
 		}
 		f := &files[len(files)-1]
+		f.Total++
+		if s.Verdict == result.Missing {
+			f.Missing++
+		}
 		brief := len(sites) > briefAbove && s.Verdict != result.Missing && s.Verdict != result.Undecided
 		f.Sites = append(f.Sites, site(d, s, folder[s], findings[s], brief))
 	}
@@ -200,7 +204,7 @@ func site(d *Document, s *result.Site, folder string, findings []*finding.Findin
 	cols := columns(s)
 	v := htmlSite{
 		Site: s, Folder: folder, Call: clean(call(s)), What: cols[3], Findings: findings, RuleIDs: strings.Join(s.Rules, " "),
-		Search: strings.ToLower(clean(s.File + " " + s.Function + " " + s.Call)),
+		Search: strings.ToLower(clean(d.shown(s.File) + " " + s.Function + " " + s.Call)),
 	}
 	for _, f := range findings {
 		v.Badges = append(v.Badges, htmlBadge{f.Rule.ID, f.Rule.Title, f.Severity})
@@ -208,14 +212,19 @@ func site(d *Document, s *result.Site, folder string, findings []*finding.Findin
 			v.RuleIDs = strings.TrimSpace(v.RuleIDs + " " + f.Rule.ID)
 		}
 	}
-	v.Excerpt = lines(d, s.File, s.Line, s.Column, len(s.Call), brief)
+	v.Excerpt = d.excerpt(s.File, s.Line, s.Column, len(s.Call), brief)
 	for i, e := range s.Evidence {
 		v.Steps = append(v.Steps, htmlStep{
-			Place: clean(place(e.File, e.Line)), Note: clean(e.Note), Target: fmt.Sprintf("stop-%s-%d", s.ID, i),
-			Excerpt: lines(d, e.File, e.Line, e.Column, 0, brief),
+			Place: clean(place(d.shown(e.File), e.Line)), Note: clean(e.Note), Target: fmt.Sprintf("stop-%s-%d", s.ID, i),
+			Excerpt: d.excerpt(e.File, e.Line, e.Column, 0, brief),
 		})
 	}
-	v.Diff = diffLines(siteDiff(d, s))
+	diff := siteDiff(d, s)
+	v.Diff = diffLines(diff)
+	v.Copy = diff != nil && clean(strings.ReplaceAll(string(diff), "\n", " ")) == strings.ReplaceAll(string(diff), "\n", " ")
+	if d.Apply != "" && s.Fix.Status == result.FixPatch {
+		v.Apply = d.Apply + " --only " + shellWord(s.ID) + " --write"
+	}
 	if v.Diff == nil && s.Verdict == result.Missing {
 		switch {
 		case s.Fix.Status == result.FixElsewhere:
@@ -225,39 +234,4 @@ func site(d *Document, s *result.Site, folder string, findings []*finding.Findin
 		}
 	}
 	return v
-}
-
-// lines is the source around a line; brief leaves it to the line itself. With a
-// length, that many bytes at the column are marked.
-func lines(d *Document, file string, line, column, length int, brief bool) htmlExcerpt {
-	x := htmlExcerpt{File: clean(file)}
-	around := contextLines
-	if brief {
-		around = 0
-	}
-	for n := max(1, line-around); n <= line+around; n++ {
-		src, ok := d.Sources.Line(file, n)
-		if !ok {
-			continue
-		}
-		l := htmlLine{No: n, Hit: n == line}
-		if n == line && length > 0 && column >= 1 && column-1+length <= len(src) {
-			l.Before = clean(string(src[:column-1]))
-			l.Mark = clean(string(src[column-1 : column-1+length]))
-			l.After = clip(clean(string(src[column-1+length:])))
-		} else {
-			l.Before = clip(clean(string(src)))
-		}
-		x.Lines = append(x.Lines, l)
-	}
-	return x
-}
-
-// clip keeps a line of generated code from filling the page.
-func clip(s string) string {
-	const most = 400
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + " ..."
-	}
-	return s
 }

@@ -76,6 +76,141 @@ func TestPageInBrowser(t *testing.T) {
 	}
 }
 
+// An address of a site or a rule opens it below the bar that stays on top, and
+// the bar never covers what j and k go to.
+func TestAnchorsInBrowser(t *testing.T) {
+	b := open(t, htmlOf(t, sample(t)), 1200)
+	const covered = `const el = document.activeElement.closest("details"), bar = document.getElementById("filters").getBoundingClientRect();
+		const top = el.getBoundingClientRect().top;
+		return el.id + (getComputedStyle(document.getElementById("filters")).position === "sticky" && top < bar.bottom ? " is covered" : "") +
+			(top > innerHeight - 20 ? " is below the window" : "")`
+	is := func(what, script, want string) {
+		t.Helper()
+		if got := b.eval(script); got != want {
+			t.Errorf("%s: got %q, want %q", what, got, want)
+		}
+	}
+	b.eval(`document.body.style.paddingBottom = "2000px"; location.hash = "site-s3"`) // covered: hidden at first
+	b.settle()
+	is("address of a hidden site", covered, "site-s3")
+	is("it is open", `return document.getElementById("site-s3").open`, "true")
+	b.eval(`document.getElementById("find").value = "dial"; document.getElementById("find").dispatchEvent(new Event("input"))`)
+	b.eval(`location.hash = "site-s1"`)
+	b.settle()
+	is("address of a site that Find hides", covered, "site-s1")
+	for _, step := range []struct{ key, at string }{{"k", "site-c3"}, {"k", "site-c1"}, {"j", "site-c3"}, {"j", "site-s1"}, {"j", "site-s2"}} {
+		b.key(step.key)
+		is(step.key, covered, step.at)
+	}
+	b.click("#site-s2 a.rule")
+	b.settle()
+	is("badge", covered, "rule-KA002")
+	is("the rule is open", `return document.getElementById("rule-KA002").open`, "true")
+	is("the badge did not open its site", `return document.getElementById("site-s2").open`, "false")
+	b.key("/")
+	is("find", `return document.activeElement.id`, "find")
+	b.key("j")
+	is("j is a letter there", `return document.activeElement.value`, "j")
+	if c := b.console(); len(c) > 0 {
+		t.Errorf("console: %q", c)
+	}
+}
+
+func TestPageButtons(t *testing.T) {
+	d := sample(t)
+	html := htmlOf(t, d)
+	b := open(t, html, 1200)
+	is := func(what, script, want string) {
+		t.Helper()
+		if got := b.eval(script); got != want {
+			t.Errorf("%s: got %q, want %q", what, got, want)
+		}
+	}
+	is("project", `return document.querySelector("h1").textContent`, "demo")
+	is("commit", `return document.getElementById("revision").textContent`, "0123456789ab")
+	is("date", `return document.getElementById("date").textContent`, "2026-11-29 14:05 UTC")
+	is("one bar of all", `return document.getElementById("total").getAttribute("aria-label")`, "3 missing, 1 undecided, 1 covered, 1 suppressed")
+	is("code is highlighted", `return [...document.querySelectorAll("#site-c1 .body > figure .hit .f, #site-c1 .body > figure .t")].map(e => e.textContent).join(" ")`,
+		"socket")
+
+	const opened = `return document.querySelectorAll(".site[open]").length`
+	b.click("#expand")
+	is("expand all", opened, "4")
+	b.click("#expand")
+	is("collapse all", opened, "0")
+	b.eval(`document.activeElement.blur()`)
+	b.key("e")
+	is("e expands all", opened, "4")
+
+	b.click("#site-c1 button[data-copy=link]")
+	b.settle()
+	is("the clipboard works", `return document.querySelector("#site-c1 .actions [role=status]").textContent`, "copied")
+	b.eval(`window.copied = []; Object.defineProperty(navigator, "clipboard", {value: {writeText: t => { copied.push(t); return Promise.resolve(); }}})`)
+	for _, what := range []string{"link", "patch", "command"} {
+		b.click("#site-c1 button[data-copy=" + what + "]")
+	}
+	is("copied link", `return copied[0] === location.href.split("#")[0] + "#site-c1"`, "true")
+	is("copied patch", `return copied[1]`, string(d.Diffs["src/net/client.c"]))
+	is("copied command", `return copied[2]`, "keepatch apply src --only c1 --write")
+	is("no patch, no button", `return document.querySelectorAll("#site-s1 [data-copy=patch], #site-s1 [data-copy=command]").length`, "0")
+
+	const order = `return [...document.querySelectorAll("section.file, button.folder")].map(e => e.dataset.name).join(" ")`
+	is("by path", order, "src src/net src/net/client.c src/server.c")
+	b.click("#sort option[value=count]")
+	is("by number", order, "src src/net src/server.c src/net/client.c")
+	b.click("#sort option[value=path]")
+	is("by path again", order, "src src/net src/net/client.c src/server.c")
+
+	const dark = `return getComputedStyle(document.body).backgroundColor === "rgb(20, 23, 26)"`
+	is("light at first", dark, "false")
+	b.click("#theme")
+	b.click("#theme")
+	is("dark", dark, "true")
+	b.reload()
+	is("the choice is kept", dark, "true")
+	b.click("#theme")
+	is("as the system has it", dark, "false")
+	if c := b.console(); len(c) > 0 {
+		t.Errorf("console: %q", c)
+	}
+}
+
+// The page's paths are relative to what was scanned; the command is not.
+func TestPagePaths(t *testing.T) {
+	for _, c := range []struct {
+		paths      []string
+		shown, not string
+	}{
+		{nil, "<h3>src/net/client.c</h3>", " below <code>"},
+		{[]string{"."}, "<h3>src/net/client.c</h3>", " below <code>"},
+		{[]string{"src"}, "<h3>net/client.c</h3>", "<h3>src/"},
+		{[]string{"src/"}, " below <code>src</code>", "<h3>src/"},
+		{[]string{"src/net", "src/server.c"}, "<h3>net/client.c</h3>", "<h3>src/"},
+		{[]string{"src/net", "other"}, "<h3>src/net/client.c</h3>", " below <code>"},
+	} {
+		d := sample(t)
+		d.Paths = c.paths
+		html := string(htmlOf(t, d))
+		if !strings.Contains(html, c.shown) || strings.Contains(html, c.not) {
+			t.Errorf("%v: %q is not in the page, or %q is", c.paths, c.shown, c.not)
+		}
+		if !strings.Contains(html, `data-command="keepatch apply src --only c1 --write"`) {
+			t.Errorf("%v: no command", c.paths)
+		}
+	}
+}
+
+// A patch that the page cannot hold byte for byte is not offered to be copied.
+func TestNoCopyOfAnotherPatch(t *testing.T) {
+	d := sample(t)
+	for p, diff := range d.Diffs {
+		d.Diffs[p] = bytes.ReplaceAll(diff, []byte("\n"), []byte("\r\n"))
+	}
+	if strings.Contains(string(htmlOf(t, d)), `data-copy="patch"`) {
+		t.Error("a patch with CR LF is copied without its CRs")
+	}
+}
+
 // A page never scrolls sideways as a whole: code does so in its own box.
 func TestPageOnPhone(t *testing.T) {
 	b := open(t, htmlOf(t, sample(t)), 375)
@@ -128,7 +263,7 @@ func TestFoldersAreJoined(t *testing.T) {
 	for i := range 40 {
 		sites = append(sites, &result.Site{File: fmt.Sprintf("src/part%d/deep%d/x.c", i%3, i), Verdict: result.Covered})
 	}
-	list := folders(sites)
+	list := folders(&Document{}, sites)
 	if len(list) != 3 || list[0].Name != "src/part0" || list[0].Parts[0].Count != 14 {
 		t.Errorf("got %+v", list)
 	}

@@ -50,13 +50,29 @@ func siteDiff(d *Document, s *result.Site) []byte {
 	return out
 }
 
-// diffLines classes the lines of a diff for the page.
+// diffLines are the lines of a diff as the page shows them.
 func diffLines(diff []byte) []htmlDiffLine {
 	var out []htmlDiffLine
+	var code []string // of the lines of one hunk
+	flush := func() {
+		for i, spans := range highlight(code, false) {
+			out[len(out)-len(code)+i].Spans = spans
+		}
+		code = nil
+	}
 	for l := range bytes.Lines(diff) {
 		text := clean(string(bytes.TrimRight(l, "\r\n")))
-		out = append(out, htmlDiffLine{diffClass(text), text})
+		class := diffClass(text)
+		if class == "hunk" {
+			flush()
+			out = append(out, htmlDiffLine{Class: class, Spans: []htmlSpan{{Text: text}}})
+			continue
+		}
+		sign := text[:min(1, len(text))]
+		out = append(out, htmlDiffLine{Class: class, Sign: sign})
+		code = append(code, text[len(sign):])
 	}
+	flush()
 	return out
 }
 
@@ -106,7 +122,7 @@ func diffClass(line string) string {
 		return "add"
 	case strings.HasPrefix(line, "-"):
 		return "del"
-	case strings.HasPrefix(line, "@@"):
+	case strings.HasPrefix(line, "@@"), strings.HasPrefix(line, `\`):
 		return "hunk"
 	}
 	return "same"

@@ -14,16 +14,16 @@ import (
 const maxFolders = 24
 
 // folderNames gives each site the folder under which the page counts it.
-func folderNames(sites []*result.Site) map[*result.Site]string {
+func folderNames(d *Document, sites []*result.Site) map[*result.Site]string {
 	depth := 0
 	for _, s := range sites {
-		depth = max(depth, strings.Count(s.File, "/"))
+		depth = max(depth, strings.Count(d.shown(s.File), "/"))
 	}
 	for ; ; depth-- {
 		names := map[*result.Site]string{}
 		distinct := map[string]bool{}
 		for _, s := range sites {
-			names[s] = folderOf(s.File, depth)
+			names[s] = folderOf(d.shown(s.File), depth)
 			distinct[names[s]] = true
 		}
 		if len(distinct) <= maxFolders || depth <= 1 {
@@ -46,11 +46,11 @@ func folderOf(file string, depth int) string {
 }
 
 // folders counts the verdicts of each folder, in the order of their names.
-func folders(sites []*result.Site) []htmlFolder {
+func folders(d *Document, sites []*result.Site) []htmlFolder {
 	by := map[string]map[result.Verdict]int{}
 	most := 0
 	total := map[string]int{}
-	for s, name := range folderNames(sites) {
+	for s, name := range folderNames(d, sites) {
 		if by[name] == nil {
 			by[name] = map[result.Verdict]int{}
 		}
@@ -65,7 +65,7 @@ func folders(sites []*result.Site) []htmlFolder {
 	sort.Strings(names)
 	var list []htmlFolder
 	for _, n := range names {
-		f := htmlFolder{Name: n, Rest: most - total[n]}
+		f := htmlFolder{Name: n, Missing: by[n][result.Missing], Total: total[n], Rest: most - total[n]}
 		var title []string
 		for _, v := range result.Verdicts {
 			if c := by[n][v]; c > 0 {

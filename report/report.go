@@ -5,6 +5,7 @@ package report
 
 import (
 	"path"
+	"time"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
@@ -35,8 +36,17 @@ type Document struct {
 	Fixes    map[string][]FileEdits // by Site.ID; nil when no fix was planned
 	Diffs    map[string][]byte      // unified diff by path
 	Sources  *Sources
-	Apply    string // the command that prints the patch of this run, as typed in a shell
-	Repo     string // the folder that paths are relative to, as seen from the repository's root: "" or "sub/dir"
+	Apply    string   // the command that prints the patch of this run, as typed in a shell
+	Repo     string   // the folder that paths are relative to, as seen from the repository's root: "" or "sub/dir"
+	Paths    []string // what was scanned
+	Origin   Origin
+}
+
+// Origin says what a report is about. Its fields may be empty.
+type Origin struct {
+	Title    string // of the project
+	Revision string // of the sources
+	Date     time.Time
 }
 
 // open returns the findings that nothing silences; with shown set, only those

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -104,6 +105,7 @@ func sample(t testing.TB) *Document {
 	d := &Document{
 		Report: rep, Tool: Tool{"keepatch", "1.2.3"}, Findings: finding.List(rep, finding.Policy{}),
 		Sources: &Sources{Dir: "testdata"}, Apply: "keepatch apply src",
+		Origin: Origin{"demo", "0123456789ab", time.Date(2026, 11, 29, 14, 5, 0, 0, time.UTC)},
 	}
 	addFix(t, d, "c1", client, "\t\tif (fd < 0)\n\t\t\tcontinue;\n", "\t\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n")
 	return d

@@ -25,8 +25,9 @@ type Sources struct {
 }
 
 type source struct {
-	text  []byte
-	lines *text.Lines
+	text     []byte
+	lines    *text.Lines
+	comments []bool // of each line, whether it starts inside one; nil until asked for
 }
 
 // Line returns a line (1-based) without its line ending. ok is false when the
@@ -37,6 +38,18 @@ func (s *Sources) Line(path string, n int) (line []byte, ok bool) {
 		return nil, false
 	}
 	return f.lines.Text(n), true
+}
+
+// InComment says whether a line starts inside a comment.
+func (s *Sources) InComment(path string, n int) bool {
+	f := s.file(path)
+	if f == nil {
+		return false
+	}
+	if f.comments == nil {
+		f.comments = commentStarts(f.text)
+	}
+	return n >= 1 && n <= len(f.comments) && f.comments[n-1]
 }
 
 // Position returns the line and column (both 1-based, the column in bytes) of a

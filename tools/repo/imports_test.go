@@ -84,6 +84,7 @@ var soleImporters = map[string]string{
 	"modernc.org/cc/v4":               "parse",
 	"github.com/sergi/go-diff":        "rewrite/udiff",
 	"github.com/goccy/go-yaml":        "detect/config",
+	"github.com/alecthomas/chroma/v2": "report",
 	"github.com/urfave/cli/v2":        "cli",
 	"golang.org/x/term":               "cli",
 	"github.com/rogpeppe/go-internal": "tests only",
