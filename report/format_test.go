@@ -2,6 +2,8 @@ package report
 
 import (
 	"bytes"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +36,33 @@ func TestFormats(t *testing.T) {
 	}
 	if _, err := FormatByName("xml"); err == nil || !strings.Contains(err.Error(), "sarif") {
 		t.Errorf("xml: %v, want an error that lists the formats", err)
+	}
+}
+
+// docs/ci.md lists the formats. With -update it is written anew.
+func TestFormatsInDocs(t *testing.T) {
+	const file, begin, end = "../docs/ci.md", "<!-- formats:start -->\n", "<!-- formats:end -->\n"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(data), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatalf("%s has no %s", file, begin)
+	}
+	var b strings.Builder
+	b.WriteString(before + begin + "| format | for |\n|---|---|\n")
+	for _, f := range Formats() {
+		fmt.Fprintf(&b, "| %s | %s |\n", f.Name, f.For)
+	}
+	b.WriteString(end + after)
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if b.String() != string(data) {
+		t.Errorf("%s does not list the formats as they are: go test ./report -update writes it anew", file)
 	}
 }
 
