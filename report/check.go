@@ -14,8 +14,8 @@ var severityColor = map[rules.Severity]string{
 	rules.Note:    cyan,
 }
 
-// Check prints what check complains about, in the manner of compilers, so that
-// editors and log viewers find the place. A clean run prints nothing.
+// Check prints findings as compilers do, so that editors and log viewers jump to
+// the place. Without findings it prints nothing.
 type Check struct {
 	Color bool
 }
@@ -23,12 +23,12 @@ type Check struct {
 // Write prints d.
 func (c Check) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
-	for _, f := range d.open(true) {
+	for _, f := range d.reported(true) {
 		at := fmt.Sprintf("%s:%d:%d:", clean(f.File), f.Line, f.Column)
 		fmt.Fprintf(out, "%s %s %s %s\n", paint(c.Color, bold, at),
 			paint(c.Color, severityColor[f.Severity], string(f.Severity)+":"), clean(f.Message),
 			paint(c.Color, dim, "["+f.Rule.ID+"]"))
-		excerpt(out, d.Sources, f.File, f.Line, f.Column, width(f), "    ", c.Color)
+		excerpt(out, d.Sources, f.File, f.Line, f.Column, markWidth(f), "    ", c.Color)
 		fmt.Fprintf(out, "    hint: %s\n", clean(f.Hint))
 	}
 	return out.Flush()

@@ -15,14 +15,13 @@ var _ = register(Format{
 	New:    func(v View) Printer { return Checkstyle{OnlyNew: v.Check} },
 })
 
-// Checkstyle prints the XML of Checkstyle: the findings of each file, with the
-// rule as their source.
+// Checkstyle prints Checkstyle's XML: the findings of each file, with the rule as
+// source.
 type Checkstyle struct {
 	OnlyNew bool // only what check reports
 }
 
-// checkstyleVersion is the version of Checkstyle that readers expect in the
-// report's head, not keepatch's.
+// checkstyleVersion is the version of the format, that of Checkstyle itself.
 const checkstyleVersion = "8.0"
 
 type checkstyleReport struct {
@@ -51,10 +50,10 @@ var checkstyleSeverity = map[rules.Severity]string{
 // Write prints d.
 func (c Checkstyle) Write(w io.Writer, d *Document) error {
 	by := map[string][]checkstyleError{}
-	for _, f := range d.open(c.OnlyNew) {
+	for _, f := range d.reported(c.OnlyNew) {
 		name := clean(d.inRepo(f.File))
 		by[name] = append(by[name], checkstyleError{
-			Line: f.Line, Column: d.utf16(f.File, f.Line, f.Column), Severity: checkstyleSeverity[f.Severity],
+			Line: f.Line, Column: d.utf16Column(f.File, f.Line, f.Column), Severity: checkstyleSeverity[f.Severity],
 			Message: clean(f.Message) + "; hint: " + clean(f.Hint), Source: "keepatch." + f.Rule.ID,
 		})
 	}

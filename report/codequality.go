@@ -13,11 +13,11 @@ var _ = register(Format{
 	New:    func(v View) Printer { return CodeQuality{OnlyNew: v.Check} },
 })
 
-// CodeQuality prints what GitLab reads as a Code Quality report, a part of the
-// Code Climate format
+// CodeQuality prints a GitLab Code Quality report, a subset of the Code Climate
+// format
 // (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format).
-// GitLab compares the fingerprints of two branches and drops all but one of
-// several with the same.
+// GitLab compares the fingerprints of two branches and keeps one issue per
+// fingerprint, so fingerprints are made unique.
 type CodeQuality struct {
 	OnlyNew bool // only what check reports
 }
@@ -54,22 +54,21 @@ func (q CodeQuality) Write(w io.Writer, d *Document) error {
 		i.Fingerprint = print
 		issues = append(issues, i)
 	}
-	for _, f := range d.open(q.OnlyNew) {
-		add(shortHash(f.Rule.ID, d.identity(f)), codeIssue{
-			Description: stop(sentence(clean(f.Message))) + " " + stop(sentence(clean(f.Hint))),
+	for _, f := range d.reported(q.OnlyNew) {
+		add(shortHash(f.Rule.ID, d.findingKey(f)), codeIssue{
+			Description: fullStop(capitalize(clean(f.Message))) + " " + fullStop(capitalize(clean(f.Hint))),
 			Check:       f.Rule.ID, Severity: codeSeverity[f.Severity],
 			Location: codeLocation{clean(d.inRepo(f.File)), codeLines{f.Line}},
 		})
 	}
 	for _, e := range d.Report.Errors {
 		add(shortHash("error", e.File, e.Message), codeIssue{
-			Description: stop(sentence(clean(e.Message))), Check: inputError, Severity: codeSeverity[rules.Warning],
+			Description: fullStop(capitalize(clean(e.Message))), Check: inputError, Severity: codeSeverity[rules.Warning],
 			Location: codeLocation{clean(d.inRepo(e.File)), codeLines{max(e.Line, 1)}},
 		})
 	}
 	return writeJSON(w, issues)
 }
 
-// inputError stands for a rule's ID where a report lists an input that could not
-// be read or understood.
+// inputError is the rule ID of an input that could not be read or parsed.
 const inputError = "input-error"

@@ -9,13 +9,13 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 )
 
-// Explain prints the chain of evidence of some sites.
+// Explain prints sites with their evidence.
 type Explain struct {
 	Color bool
 	Sites []*result.Site
 }
 
-// Write prints the sites of x; d gives their findings and sources.
+// Write prints x.Sites with the findings and sources of d.
 func (x Explain) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	for i, s := range x.Sites {
@@ -31,7 +31,7 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 	fmt.Fprintf(out, "%s %s\n", paint(x.Color, bold, fmt.Sprintf("%s:%d:%d:", clean(s.File), s.Line, s.Column)),
 		paint(x.Color, verdictColor[s.Verdict], string(s.Verdict)))
 	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "    ", x.Color)
-	for _, row := range facts(s) {
+	for _, row := range siteFacts(s) {
 		fmt.Fprintf(out, "  %-10s %s\n", row[0], clean(row[1]))
 	}
 	for i := range d.Findings {
@@ -49,10 +49,10 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 	}
 }
 
-// facts are the properties of a site, by name.
-func facts(s *result.Site) [][2]string {
+// siteFacts returns the properties of a site as name and value.
+func siteFacts(s *result.Site) [][2]string {
 	rows := [][2]string{
-		{"call", call(s)},
+		{"call", callIn(s)},
 		{"transport", string(s.Transport)},
 		{"role", string(s.Role)},
 		{"keepalive", string(s.Keepalive)},

@@ -10,46 +10,46 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 )
 
-// Printer writes a document. An error is one of the writer.
+// Printer renders a document. Its only errors are those of w.
 type Printer interface {
 	Write(w io.Writer, d *Document) error
 }
 
 // Format describes one format of --format and --output.
 type Format struct {
-	Name string // as --format takes it
-	For  string // who reads it, for the documentation
-	Ext  string // the usual extension of such a file, with its dot
+	Name string // the value of --format
+	For  string // who or what reads it, for help and documentation
+	Ext  string // the usual file extension, with its dot
 
-	// Always is set when the report says something even if check has nothing to
-	// report, such as counts or an empty list.
+	// Always is set if the report is not empty when check has nothing to report:
+	// it holds counts, or an empty list.
 	Always bool
-	// Fixes is set when the report shows edits or diffs, which have to be
-	// planned in full.
+	// Fixes is set if the report shows edits or diffs, for which patches have to
+	// be planned in full.
 	Fixes bool
 
-	// Origin is set when the report shows the document's Origin.
+	// Origin is set if the report shows the document's Origin.
 	Origin bool
 
 	New func(View) Printer
 }
 
-// View is what a command prints of a document.
+// View selects what a command prints of a document.
 type View struct {
 	Check    bool                    // only what check reports
-	Color    bool                    // for a terminal
-	Verdicts map[result.Verdict]bool // the sites that the text lists; nil lists all
+	Color    bool                    // colour the text
+	Verdicts map[result.Verdict]bool // verdicts that the text lists; nil lists all
 }
 
 var formats []Format
 
-// register adds a format. Each format registers in the file that defines it.
+// register adds a format; the file that defines a format calls it.
 func register(f Format) struct{} {
 	formats = append(formats, f)
 	return struct{}{}
 }
 
-// Formats lists the formats: text, which is the default, then the others by name.
+// Formats returns all formats: text, the default, then the others by name.
 func Formats() []Format {
 	list := slices.Clone(formats)
 	slices.SortFunc(list, func(a, b Format) int {
@@ -64,7 +64,7 @@ func Formats() []Format {
 	return list
 }
 
-// FormatNames lists the names of the formats in the order of Formats.
+// FormatNames returns the names of the formats, in the order of Formats.
 func FormatNames() []string {
 	var names []string
 	for _, f := range Formats() {

@@ -7,24 +7,23 @@ import (
 	"github.com/alecthomas/chroma/v2"
 )
 
-// htmlSpan is a piece of a line that is shown in one way.
+// htmlSpan is a part of a line with one style.
 type htmlSpan struct {
-	Class string // of the style sheet; "" is plain text
+	Class string // in page.css; "" is plain text
 	Mark  bool
 	Text  string
 }
 
-// The words of C that are coloured.
+// The words of C that are highlighted.
 var (
 	keywords = []string{"break", "case", "continue", "default", "do", "else", "for", "goto", "if", "return", "sizeof", "switch", "while"}
 	types    = []string{"auto", "bool", "char", "const", "double", "enum", "extern", "float", "inline", "int", "long", "register",
 		"restrict", "short", "signed", "static", "struct", "typedef", "union", "unsigned", "void", "volatile", `\w+_t`, "FILE"}
 )
 
-// lexerC is made when the first page needs it. The rules are our own because
-// chroma's package of lexers reads all of its languages when a program starts,
-// 10 ms that every keepatch run would pay.
-var lexerC = sync.OnceValue(func() chroma.Lexer {
+// cLexer has rules of its own: chroma/v2/lexers registers all its languages in
+// init, which would add 10 ms to every start of keepatch.
+var cLexer = sync.OnceValue(func() chroma.Lexer {
 	return chroma.MustNewLexer(&chroma.Config{Name: "C"}, func() chroma.Rules {
 		return chroma.Rules{
 			"root": {
@@ -51,14 +50,14 @@ var lexerC = sync.OnceValue(func() chroma.Lexer {
 	})
 })
 
-// spanClass is the class in the style sheet of each kind of token.
+// spanClass maps token types to classes of page.css.
 var spanClass = map[chroma.TokenType]string{
 	chroma.Keyword: "k", chroma.KeywordType: "t", chroma.NameFunction: "f", chroma.LiteralString: "s",
 	chroma.LiteralNumber: "n", chroma.Comment: "c", chroma.CommentPreproc: "p",
 }
 
-// highlight splits lines of C, without their line ends, into spans. With comment
-// set, the first one starts inside a comment.
+// highlight splits lines of C, given without line ends, into spans. With comment
+// set, the first line starts inside a comment.
 func highlight(lines []string, comment bool) [][]htmlSpan {
 	plain := func() (out [][]htmlSpan) {
 		for _, l := range lines {
@@ -74,7 +73,7 @@ func highlight(lines []string, comment bool) [][]htmlSpan {
 	if comment {
 		src, skip = opened+src, len(opened)
 	}
-	tokens, err := lexerC().Tokenise(nil, src)
+	tokens, err := cLexer().Tokenise(nil, src)
 	if err != nil {
 		return plain()
 	}
@@ -107,8 +106,8 @@ func addSpan(spans []htmlSpan, class, text string) []htmlSpan {
 	return append(spans, htmlSpan{Class: class, Text: text})
 }
 
-// mark splits spans so that the bytes [from, to) of their text are marked.
-func mark(spans []htmlSpan, from, to int) []htmlSpan {
+// markRange splits spans so that the bytes [from, to) of their text are marked.
+func markRange(spans []htmlSpan, from, to int) []htmlSpan {
 	var out []htmlSpan
 	at := 0
 	for _, s := range spans {
@@ -124,11 +123,11 @@ func mark(spans []htmlSpan, from, to int) []htmlSpan {
 	return out
 }
 
-// commentStarts says of each line of a C source whether it starts inside a
-// comment. Directives and splices need no care: neither ends a comment.
+// commentStarts reports for each line of a C source whether it starts inside a
+// comment. Directives need no care: none starts or ends a comment.
 func commentStarts(src []byte) []bool {
 	starts := []bool{false}
-	in := byte(0) // '*' and '/' are the two kinds of comment, '"' and '\'' literals
+	in := byte(0) // '*' or '/' in a comment, '"' or '\'' in a literal
 	for i := 0; i < len(src); i++ {
 		c := src[i]
 		next := byte(0)

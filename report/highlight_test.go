@@ -56,7 +56,7 @@ func FuzzHighlight(f *testing.F) {
 		src = clean(strings.ReplaceAll(src, "\n", " "))
 		spans := highlight([]string{src, src}, from%2 == 0)
 		var got, marked string
-		for _, s := range mark(spans[0], from, from+length%100) {
+		for _, s := range markRange(spans[0], from, from+length%100) {
 			got += s.Text
 			if s.Mark {
 				marked += s.Text

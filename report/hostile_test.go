@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,17 +16,19 @@ import (
 
 // No format lets a text from a source steer what reads the report.
 func TestHostileTexts(t *testing.T) {
-	for name, f := range map[string]Printer{
-		"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{}, "sarif": SARIF{}, "json": JSON{},
-		"explain": Explain{Sites: hostile().Report.Sites},
-	} {
+	printers := map[string]Printer{"check": Check{}, "explain": Explain{Sites: hostile().Report.Sites}}
+	for _, f := range Formats() {
+		printers[f.Name] = f.New(View{})
+	}
+	for name, f := range printers {
 		var b bytes.Buffer
 		if err := f.Write(&b, hostile()); err != nil {
 			t.Fatal(err)
 		}
 		out := b.String()
 		if strings.Contains(out, "\x1b") {
-			t.Errorf("%s: an escape sequence reaches the terminal:\n%q", name, out)
+			i := strings.Index(out, "\x1b")
+			t.Errorf("%s: an escape sequence is printed: %q", name, out[max(0, i-100):min(len(out), i+20)])
 		}
 		switch name {
 		case "github":
@@ -36,15 +40,32 @@ func TestHostileTexts(t *testing.T) {
 					t.Errorf("github: properties from outside: %q", l)
 				}
 			}
-		case "json", "sarif":
+		case "json", "sarif", "codequality", "rdjson":
 			if !json.Valid(b.Bytes()) {
 				t.Errorf("%s: not JSON", name)
 			}
+		case "junit", "checkstyle":
+			d := xml.NewDecoder(&b)
+			for {
+				token, err := d.Token()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				if e, ok := token.(xml.StartElement); ok && (e.Name.Local == "script" || e.Name.Local == "img" || e.Name.Local == "b") {
+					t.Errorf("%s: an element from outside: %v", name, e)
+				}
+			}
+		case "html": // TestPageEscapes
 		case "markdown":
 			plain := regexp.MustCompile("[^\\\\]`[^`]*`").ReplaceAllString(out, "")
 			if regexp.MustCompile(`[^\\]<(img|script|/script|b )`).MatchString(plain) {
 				t.Errorf("markdown: markup got through:\n%s", plain)
 			}
+		default:
+			t.Errorf("%s is not tried", name)
 		case "text", "check", "explain":
 			if strings.Contains(out, "\n::error") {
 				t.Errorf("%s: a line break got through:\n%s", name, out)
@@ -118,16 +139,17 @@ func TestEditsThatAreNoText(t *testing.T) {
 // excerpts and nothing else.
 func TestSourcesGone(t *testing.T) {
 	for name, dir := range map[string]string{"gone": t.TempDir(), "changed": "testdata/changed"} {
-		for fname, f := range map[string]Printer{"text": Text{}, "check": Check{}, "github": GitHub{}, "markdown": Markdown{},
-			"sarif": SARIF{}, "json": JSON{}, "html": HTML{}} {
-			d := sample(t)
-			d.Sources = &Sources{Dir: dir}
-			var b bytes.Buffer
-			if err := f.Write(&b, d); err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(b.String(), "src/net/client.c") {
-				t.Errorf("%s, %s: the site is gone as well:\n%s", name, fname, b.String())
+		for _, f := range Formats() {
+			for _, v := range []View{{}, {Check: true}} {
+				d := sample(t)
+				d.Sources = &Sources{Dir: dir}
+				var b bytes.Buffer
+				if err := f.New(v).Write(&b, d); err != nil {
+					t.Fatal(err)
+				}
+				if !strings.Contains(b.String(), "src/net/client.c") {
+					t.Errorf("%s, %s: the site is gone as well:\n%s", name, f.Name, b.String())
+				}
 			}
 		}
 	}

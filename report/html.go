@@ -21,12 +21,11 @@ var _ = register(Format{
 	New: func(v View) Printer { return HTML{OnlyNew: v.Check} },
 })
 
-// HTML prints one page that needs nothing but itself: it opens from disk, from
-// a CI artefact or from a mail, without network. The policy in its head forbids
-// everything else, so that not even a hostile source file could load or run
-// anything.
+// HTML prints a self-contained page: it opens from disk, from a CI artefact or
+// from a mail, without network. Its content security policy allows no other script
+// and no load, so that a hostile source cannot run or fetch anything either.
 type HTML struct {
-	OnlyNew bool // only the sites that check complains about
+	OnlyNew bool // only the sites that check reports
 }
 
 //go:embed assets/page.html
@@ -38,13 +37,15 @@ var pageCSS string
 //go:embed assets/page.js
 var pageJS string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"sentence": sentence}).Parse(pageHTML))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"clean": clean, "sentence": func(s string) string { return capitalize(clean(s)) },
+}).Parse(pageHTML))
 
-// briefAbove is the number of sites above which those that need nobody's eye
-// come without excerpts: a page of more than some 20 MB opens slowly.
-const briefAbove = 1500
+// maxDetailed is the number of sites above which only missing and undecided ones
+// get full excerpts: a page above some 20 MB opens slowly.
+const maxDetailed = 1500
 
-// The page as the template sees it.
+// The data of page.html.
 type (
 	htmlPage struct {
 		CSS        template.CSS
@@ -66,7 +67,7 @@ type (
 		Name, Title    string
 		Parts          []htmlVerdict
 		Missing, Total int
-		Rest           int // sites fewer than in the largest folder
+		Rest           int // how many sites the largest folder has more
 	}
 	htmlVerdict struct {
 		Verdict result.Verdict
@@ -91,7 +92,7 @@ type (
 		Excerpt                                             htmlExcerpt
 		Steps                                               []htmlStep
 		Diff                                                []htmlDiffLine
-		Copy                                                bool // the shown diff is the patch, byte for byte
+		Copy                                                bool // the diff is shown byte for byte, so that it can be copied
 	}
 	htmlBadge struct {
 		ID, Title string
@@ -115,16 +116,16 @@ func (h HTML) Write(w io.Writer, d *Document) error {
 func (h HTML) page(d *Document) *htmlPage {
 	sites := d.Report.Sites
 	if h.OnlyNew {
-		sites = newSites(d)
+		sites = reportedSites(d)
 	}
-	by := count(sites)
+	by := countVerdicts(sites)
 	sum := sha256.Sum256([]byte(pageJS))
 	c := d.Report.Coverage
 	p := &htmlPage{
 		CSS: template.CSS(pageCSS), Script: template.JS(pageJS),
 		ScriptHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
-		Version:    d.Tool.Version, Apply: d.Apply, Sites: len(sites), Missing: by[result.Missing],
-		Title: clean(d.Origin.Title), Revision: clean(d.Origin.Revision), Base: clean(d.base()),
+		Version:    clean(d.Tool.Version), Apply: clean(d.Apply), Sites: len(sites), Missing: by[result.Missing],
+		Title: clean(d.Origin.Title), Revision: clean(d.Origin.Revision), Base: clean(d.displayRoot()),
 		Headline: headline(len(sites), by),
 		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), size(c.Bytes)),
 		Folders:  folders(d, sites),
@@ -146,14 +147,14 @@ func (h HTML) page(d *Document) *htmlPage {
 		})
 	}
 	for _, e := range d.Report.Errors {
-		p.Problems = append(p.Problems, htmlPlace{clean(place(d.shown(e.File), e.Line)), clean(e.Message)})
+		p.Problems = append(p.Problems, htmlPlace{clean(fileLine(d.displayPath(e.File), e.Line)), clean(e.Message)})
 	}
 	if n := len(c.NotUnderstood); n > 0 {
 		p.Problems = append(p.Problems, htmlPlace{clean(strings.Join(c.NotUnderstood, ", ")), plural(n, "C++ file") + " with such calls, not understood"})
 	}
 	p.ProblemCount = plural(len(p.Problems), "problem")
 	for _, n := range d.Report.Notes {
-		p.Notes = append(p.Notes, htmlPlace{clean(place(d.shown(n.File), n.Line)), clean(n.Message)})
+		p.Notes = append(p.Notes, htmlPlace{clean(fileLine(d.displayPath(n.File), n.Line)), clean(n.Message)})
 	}
 	p.Files = h.files(d, sites)
 	return p
@@ -173,7 +174,7 @@ func headline(n int, by map[result.Verdict]int) string {
 	return "Every TCP socket gets SO_KEEPALIVE"
 }
 
-func place(file string, line int) string {
+func fileLine(file string, line int) string {
 	if line > 0 {
 		return fmt.Sprintf("%s:%d", file, line)
 	}
@@ -181,11 +182,11 @@ func place(file string, line int) string {
 }
 
 func (h HTML) files(d *Document, sites []*result.Site) []htmlFile {
-	findings := d.bySite()
+	findings := d.findingsBySite()
 	folder := folderNames(d, sites)
 	var files []htmlFile
 	for _, s := range sites {
-		path := clean(d.shown(s.File))
+		path := clean(d.displayPath(s.File))
 		if n := len(files); n == 0 || files[n-1].Path != path {
 			files = append(files, htmlFile{Path: path})
 		}
@@ -194,17 +195,17 @@ func (h HTML) files(d *Document, sites []*result.Site) []htmlFile {
 		if s.Verdict == result.Missing {
 			f.Missing++
 		}
-		brief := len(sites) > briefAbove && s.Verdict != result.Missing && s.Verdict != result.Undecided
-		f.Sites = append(f.Sites, site(d, s, folder[s], findings[s], brief))
+		brief := len(sites) > maxDetailed && s.Verdict != result.Missing && s.Verdict != result.Undecided
+		f.Sites = append(f.Sites, newHTMLSite(d, s, folder[s], findings[s], brief))
 	}
 	return files
 }
 
-func site(d *Document, s *result.Site, folder string, findings []*finding.Finding, brief bool) htmlSite {
-	cols := columns(s)
+func newHTMLSite(d *Document, s *result.Site, folder string, findings []*finding.Finding, brief bool) htmlSite {
+	cols := siteColumns(s)
 	v := htmlSite{
-		Site: s, Folder: folder, Call: clean(call(s)), What: cols[3], Findings: findings, RuleIDs: strings.Join(s.Rules, " "),
-		Search: strings.ToLower(clean(d.shown(s.File) + " " + s.Function + " " + s.Call)),
+		Site: s, Folder: folder, Call: clean(callIn(s)), What: cols[3], Findings: findings, RuleIDs: strings.Join(s.Rules, " "),
+		Search: strings.ToLower(clean(d.displayPath(s.File) + " " + s.Function + " " + s.Call)),
 	}
 	for _, f := range findings {
 		v.Badges = append(v.Badges, htmlBadge{f.Rule.ID, f.Rule.Title, f.Severity})
@@ -212,11 +213,11 @@ func site(d *Document, s *result.Site, folder string, findings []*finding.Findin
 			v.RuleIDs = strings.TrimSpace(v.RuleIDs + " " + f.Rule.ID)
 		}
 	}
-	v.Excerpt = d.excerpt(s.File, s.Line, s.Column, len(s.Call), brief)
+	v.Excerpt = d.codeAround(s.File, s.Line, s.Column, len(s.Call), brief)
 	for i, e := range s.Evidence {
 		v.Steps = append(v.Steps, htmlStep{
-			Place: clean(place(d.shown(e.File), e.Line)), Note: clean(e.Note), Target: fmt.Sprintf("stop-%s-%d", s.ID, i),
-			Excerpt: d.excerpt(e.File, e.Line, e.Column, 0, brief),
+			Place: clean(fileLine(d.displayPath(e.File), e.Line)), Note: clean(e.Note), Target: fmt.Sprintf("stop-%s-%d", s.ID, i),
+			Excerpt: d.codeAround(e.File, e.Line, e.Column, 0, brief),
 		})
 	}
 	diff := siteDiff(d, s)

@@ -17,18 +17,18 @@ type (
 	}
 	htmlDiffLine struct {
 		Class string
-		Sign  string // what a unified diff has before the line
+		Sign  string // "+", "-" or " " of a unified diff
 		Spans []htmlSpan
 	}
 )
 
-// contextLines is how many lines are shown around the one that is meant.
+// contextLines is the number of lines shown before and after a hit.
 const contextLines = 3
 
-// excerpt is the source around a line; brief leaves it to the line itself. With a
-// length, that many bytes at the column are marked.
-func (d *Document) excerpt(file string, line, column, length int, brief bool) htmlExcerpt {
-	x := htmlExcerpt{File: clean(d.shown(file))}
+// codeAround returns the source around a line; with brief, the line alone. If
+// length is positive, that many bytes at the column are marked.
+func (d *Document) codeAround(file string, line, column, length int, brief bool) htmlExcerpt {
+	x := htmlExcerpt{File: clean(d.displayPath(file))}
 	around := contextLines
 	if brief {
 		around = 0
@@ -51,13 +51,13 @@ func (d *Document) excerpt(file string, line, column, length int, brief bool) ht
 		src, _ := d.Sources.Line(file, l.No)
 		if l.Hit && length > 0 && column >= 1 && column-1+length <= len(src) {
 			from := len(clean(string(src[:column-1])))
-			l.Spans = mark(spans, from, from+len(clean(string(src[column-1:column-1+length]))))
+			l.Spans = markRange(spans, from, from+len(clean(string(src[column-1:column-1+length]))))
 		}
 	}
 	return x
 }
 
-// clip keeps a line of generated code from filling the page.
+// clip cuts a very long line.
 func clip(s string) string {
 	const most = 400
 	if r := []rune(s); len(r) > most {
@@ -66,9 +66,10 @@ func clip(s string) string {
 	return s
 }
 
-// base is the folder that the page's paths are relative to: what was scanned, or
-// the folder that holds all of it. "" is the working directory.
-func (d *Document) base() string {
+// displayRoot returns the folder that the page's paths are relative to: the
+// scanned one, or the deepest that holds all scanned paths. "" is the working
+// directory.
+func (d *Document) displayRoot() string {
 	if len(d.Paths) == 0 {
 		return ""
 	}
@@ -87,9 +88,9 @@ func (d *Document) base() string {
 	return ""
 }
 
-// shown is a file's path as the page has it.
-func (d *Document) shown(file string) string {
-	if base := d.base(); base != "" {
+// displayPath returns a path relative to displayRoot.
+func (d *Document) displayPath(file string) string {
+	if base := d.displayRoot(); base != "" {
 		if rest, ok := strings.CutPrefix(file, strings.TrimSuffix(base, "/")+"/"); ok {
 			return rest
 		}
@@ -100,7 +101,7 @@ func (d *Document) shown(file string) string {
 	return file
 }
 
-// shellWord quotes a word for a shell where it has to be.
+// shellWord quotes a word for a shell if necessary.
 func shellWord(s string) string {
 	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == "" && s != "" {
 		return s

@@ -13,8 +13,7 @@ import (
 
 var hunkHead = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+`)
 
-// editedLines returns the lines at which the fixes of some sites change files,
-// by path.
+// editedLines returns the lines that the fixes of sites change, by path.
 func (d *Document) editedLines(sites ...*result.Site) map[string][]int {
 	at := map[string][]int{}
 	for _, s := range sites {
@@ -29,7 +28,7 @@ func (d *Document) editedLines(sites ...*result.Site) map[string][]int {
 	return at
 }
 
-// diffsOf returns the hunks that the fixes of some sites fall into, by path.
+// diffsOf returns the hunks of the diffs that hold the fixes of sites, by path.
 func (d *Document) diffsOf(sites []*result.Site) map[string][]byte {
 	diffs := map[string][]byte{}
 	for p, at := range d.editedLines(sites...) {
@@ -40,7 +39,7 @@ func (d *Document) diffsOf(sites []*result.Site) map[string][]byte {
 	return diffs
 }
 
-// siteDiff returns the hunks that the fix of a site falls into.
+// siteDiff returns the hunks that hold the fix of a site.
 func siteDiff(d *Document, s *result.Site) []byte {
 	diffs := d.diffsOf([]*result.Site{s})
 	var out []byte
@@ -50,10 +49,10 @@ func siteDiff(d *Document, s *result.Site) []byte {
 	return out
 }
 
-// diffLines are the lines of a diff as the page shows them.
+// diffLines prepares a diff for the page.
 func diffLines(diff []byte) []htmlDiffLine {
 	var out []htmlDiffLine
-	var code []string // of the lines of one hunk
+	var code []string // the lines of one hunk
 	flush := func() {
 		for i, spans := range highlight(code, false) {
 			out[len(out)-len(code)+i].Spans = spans
@@ -76,8 +75,8 @@ func diffLines(diff []byte) []htmlDiffLine {
 	return out
 }
 
-// hunksAt picks the hunks of a file's unified diff that cover one of the lines
-// of the old file, after the lines that name the file.
+// hunksAt returns the header of a file's unified diff and the hunks that cover one
+// of the given lines of the old file.
 func hunksAt(diff []byte, lines []int) []byte {
 	var head, out []byte
 	inside, wanted := false, false
@@ -98,8 +97,8 @@ func hunksAt(diff []byte, lines []int) []byte {
 	return out
 }
 
-// covers says whether a hunk of old lines has one of the lines in it or right
-// behind it, where an insertion stands.
+// covers reports whether a hunk covers one of the lines of the old file. The line
+// after the hunk counts: an insertion at its end has that line.
 func covers(head []string, lines []int) bool {
 	start, _ := strconv.Atoi(head[1])
 	n := 1
@@ -117,7 +116,7 @@ func covers(head []string, lines []int) bool {
 func diffClass(line string) string {
 	switch {
 	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
-		return "hunk" // the names of the file
+		return "hunk" // the file header
 	case strings.HasPrefix(line, "+"):
 		return "add"
 	case strings.HasPrefix(line, "-"):

@@ -9,21 +9,21 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 )
 
-// maxFolders is how many rows the picture of folders has at most; deeper
-// folders are joined with the one above until that many are left.
+// maxFolders bounds the rows of the table of folders; the deepest level is merged
+// into the one above until there are no more.
 const maxFolders = 24
 
-// folderNames gives each site the folder under which the page counts it.
+// folderNames maps each site to the folder that counts it.
 func folderNames(d *Document, sites []*result.Site) map[*result.Site]string {
 	depth := 0
 	for _, s := range sites {
-		depth = max(depth, strings.Count(d.shown(s.File), "/"))
+		depth = max(depth, strings.Count(d.displayPath(s.File), "/"))
 	}
 	for ; ; depth-- {
 		names := map[*result.Site]string{}
 		distinct := map[string]bool{}
 		for _, s := range sites {
-			names[s] = folderOf(d.shown(s.File), depth)
+			names[s] = folderOf(d.displayPath(s.File), depth)
 			distinct[names[s]] = true
 		}
 		if len(distinct) <= maxFolders || depth <= 1 {
@@ -32,7 +32,7 @@ func folderNames(d *Document, sites []*result.Site) map[*result.Site]string {
 	}
 }
 
-// folderOf is a file's folder, cut to a number of parts.
+// folderOf returns the folder of a file, at most depth levels of it.
 func folderOf(file string, depth int) string {
 	dir := path.Dir(file)
 	parts := strings.Split(dir, "/")
@@ -45,7 +45,7 @@ func folderOf(file string, depth int) string {
 	return strings.Join(parts, "/")
 }
 
-// folders counts the verdicts of each folder, in the order of their names.
+// folders counts verdicts by folder, sorted by name.
 func folders(d *Document, sites []*result.Site) []htmlFolder {
 	by := map[string]map[result.Verdict]int{}
 	most := 0

@@ -11,11 +11,12 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-// Schema is the version of the JSON report. A field that is added leaves it as
-// it is; one that goes or changes its meaning raises it.
+// Schema is the version of the JSON report. Removing a field or changing its
+// meaning increments it; adding one does not.
 const Schema = 1
 
-// jsonReport is the report contract. Its arrays are never null.
+// jsonReport is the format that docs/report.schema.json describes. Its arrays are
+// never null.
 type jsonReport struct {
 	Schema   int                `json:"schema"`
 	Tool     Tool               `json:"tool"`
@@ -31,7 +32,7 @@ var _ = register(Format{
 	New: func(v View) Printer { return JSON{OnlyNew: v.Check} },
 })
 
-// jsonSite is a site whose fix comes with its edits.
+// jsonSite is a site with the edits of its fix.
 type jsonSite struct {
 	result.Site
 	Fix jsonFix `json:"fix"`
@@ -43,8 +44,8 @@ type jsonFix struct {
 	Edits  []jsonEdit `json:"edits,omitempty"`
 }
 
-// jsonEdit replaces the bytes [Start, End) of a file by Text. An edit that
-// several fixes need, such as an #include, is listed with each of them.
+// jsonEdit replaces the bytes [Start, End) of a file by Text. An edit shared by
+// several fixes, such as an #include, is listed with each.
 type jsonEdit struct {
 	File  string `json:"file"`
 	Start int    `json:"start"`
@@ -52,18 +53,16 @@ type jsonEdit struct {
 	Text  string `json:"text"`
 }
 
-// JSON prints the report of the contract. It is what other programs, merge
-// among them, read.
+// JSON prints the report for other programs; keepatch merge reads it.
 type JSON struct {
-	// OnlyNew leaves out the sites that check has nothing to say about.
-	OnlyNew bool
+	OnlyNew bool // only the sites that check reports
 }
 
 // Write prints d.
 func (j JSON) Write(w io.Writer, d *Document) error {
 	sites := d.Report.Sites
 	if j.OnlyNew {
-		sites = newSites(d)
+		sites = reportedSites(d)
 	}
 	out := jsonReport{
 		Schema: Schema, Tool: d.Tool, Coverage: d.Report.Coverage,
@@ -94,8 +93,8 @@ func orEmpty[T any](s []T) []T {
 	return s
 }
 
-// jsonEdits returns the edits of a site's fix, none when JSON cannot hold their
-// bytes.
+// jsonEdits returns the edits of a site's fix, or nil if one of them is not UTF-8,
+// which JSON cannot hold.
 func (d *Document) jsonEdits(s *result.Site) []jsonEdit {
 	var list []jsonEdit
 	for _, fe := range d.Fixes[s.ID] {
@@ -109,8 +108,8 @@ func (d *Document) jsonEdits(s *result.Site) []jsonEdit {
 	return list
 }
 
-// newSites are the sites that have something shown about them.
-func newSites(d *Document) []*result.Site {
+// reportedSites returns the sites that check reports.
+func reportedSites(d *Document) []*result.Site {
 	shown := map[*result.Site]bool{}
 	for i := range d.Findings {
 		if f := &d.Findings[i]; f.Shown() {
@@ -126,7 +125,7 @@ func newSites(d *Document) []*result.Site {
 	return sites
 }
 
-// ReadJSON reads a JSON report back: its report, tool and fixes.
+// ReadJSON parses a JSON report. It sets Report, Tool and Fixes.
 func ReadJSON(data []byte) (*Document, error) {
 	var in jsonReport
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -152,7 +151,7 @@ func ReadJSON(data []byte) (*Document, error) {
 	return d, nil
 }
 
-// fileEdits groups edits by file, those of a file stand together.
+// fileEdits groups edits by file.
 func fileEdits(edits []jsonEdit) (list []FileEdits) {
 	for _, e := range edits {
 		if n := len(list); n == 0 || list[n-1].Path != e.File {

@@ -17,9 +17,10 @@ var _ = register(Format{
 	New:    func(View) Printer { return JUnit{} },
 })
 
-// JUnit prints a JUnit report in which each file is a suite and each site a test
-// case: it fails when check fails because of it, and is skipped when it is
-// silenced or undecided. Names hold no line, so that a site keeps its history.
+// JUnit prints a JUnit report: a suite per file, a test case per site. A case
+// fails if check fails because of the site, and is skipped if the site is
+// suppressed, in the baseline, outside the change or undecided. Names hold no line
+// number, so that a site keeps its history.
 type JUnit struct{}
 
 type junitReport struct {
@@ -57,27 +58,27 @@ type junitOutcome struct {
 	Text    string `xml:",chardata"`
 }
 
-// junitSuites gathers the cases of each file, in the order in which files come up.
+// junitSuites collects cases by file, in order of first appearance.
 type junitSuites struct {
 	list  []*junitFile
 	by    map[string]*junitFile
-	names map[[2]string]int // how often a file has a case of a name
+	names map[[2]string]int // cases by file and name
 }
 
 // Write prints d.
 func (JUnit) Write(w io.Writer, d *Document) error {
 	suites := &junitSuites{by: map[string]*junitFile{}, names: map[[2]string]int{}}
-	by := d.bySite()
+	by := d.findingsBySite()
 	for _, s := range d.Report.Sites {
 		suites.add(d.inRepo(s.File), junitSite(s, by[s]))
 	}
-	for _, f := range d.open(false) {
+	for _, f := range d.reported(false) {
 		if f.Site == nil {
 			suites.add(d.inRepo(f.File), junitOf(f.Rule.Title, []*finding.Finding{f}))
 		}
 	}
 	for _, e := range d.Report.Errors {
-		text := clean(place(e.File, e.Line) + ": " + e.Message)
+		text := clean(fileLine(e.File, e.Line) + ": " + e.Message)
 		suites.add(d.inRepo(e.File), junitCase{Name: "input", Error: &junitOutcome{inputError, clean(e.Message), text}})
 	}
 	out := junitReport{Name: d.Tool.Name, Suites: suites.list}
@@ -89,8 +90,7 @@ func (JUnit) Write(w io.Writer, d *Document) error {
 	return writeXML(w, out)
 }
 
-// add puts a case into the suite of a file. A name that the file has already
-// gets a number.
+// add appends a case to the suite of a file and numbers a name that is taken.
 func (s *junitSuites) add(file string, c junitCase) {
 	file = clean(file)
 	f := s.by[file]
@@ -117,15 +117,15 @@ func (s *junitSuites) add(file string, c junitCase) {
 }
 
 func junitSite(s *result.Site, findings []*finding.Finding) junitCase {
-	c := junitOf(clean(call(s)), findings)
+	c := junitOf(clean(callIn(s)), findings)
 	if c.Failure == nil && c.Skipped == nil && s.Verdict == result.Undecided {
 		c.Skipped = &junitOutcome{Message: "undecided"}
 	}
 	return c
 }
 
-// junitOf is the case of the findings about one place: its failure lists those
-// that fail, its output those that only warn.
+// junitOf returns the case of findings about one place: errors are its failure,
+// warnings its output.
 func junitOf(name string, findings []*finding.Finding) junitCase {
 	c := junitCase{Name: name}
 	var fails, warns []string
@@ -141,7 +141,7 @@ func junitOf(name string, findings []*finding.Finding) junitCase {
 		case f.Shown():
 			warns = append(warns, text)
 		case f.Severity == rules.Error && c.Skipped == nil:
-			c.Skipped = &junitOutcome{Message: silenced(f)}
+			c.Skipped = &junitOutcome{Message: skipReason(f)}
 		case f.Rule.ID == rules.Undecided && c.Skipped == nil:
 			c.Skipped = &junitOutcome{Message: clean(f.Message)}
 		}
@@ -153,8 +153,8 @@ func junitOf(name string, findings []*finding.Finding) junitCase {
 	return c
 }
 
-// silenced says why check does not report a finding.
-func silenced(f *finding.Finding) string {
+// skipReason says why check does not report a finding.
+func skipReason(f *finding.Finding) string {
 	switch {
 	case f.Suppressed:
 		return "suppressed: " + clean(f.Reason)

@@ -16,16 +16,15 @@ var _ = register(Format{
 	New: func(v View) Printer { return Markdown{OnlyNew: v.Check} },
 })
 
-// Markdown prints a summary for a job page, a merge request or an issue.
+// Markdown prints a summary for a job, a merge request or an issue.
 type Markdown struct {
-	OnlyNew bool // only what check complains about
+	OnlyNew bool // only what check reports
 }
 
-// maxRows is how many findings a summary lists: GitHub cuts a job summary at
-// 1 MiB and nobody reads a longer table.
+// maxRows bounds the findings listed: GitHub cuts a job summary at 1 MiB.
 const maxRows = 200
 
-// maxDiff is how many bytes of diff a summary shows.
+// maxDiff is the size in bytes above which the diff is left out.
 const maxDiff = 60_000
 
 // Write prints d.
@@ -33,7 +32,7 @@ func (m Markdown) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	c := d.Report.Coverage
 	fmt.Fprintf(out, "## keepatch\n\n%s in %s (%s)\n\n", plural(c.Sites, "site"), plural(c.Files, "file"), size(c.Bytes))
-	by := count(d.Report.Sites)
+	by := countVerdicts(d.Report.Sites)
 	fmt.Fprint(out, "| verdict | sites |\n|---|---:|\n")
 	for _, v := range result.Verdicts {
 		if by[v] > 0 || v == result.Missing {
@@ -48,7 +47,7 @@ func (m Markdown) Write(w io.Writer, d *Document) error {
 
 func (m Markdown) findings(out io.Writer, d *Document) {
 	rows, left := 0, 0
-	for _, f := range d.open(m.OnlyNew) {
+	for _, f := range d.reported(m.OnlyNew) {
 		if rows == maxRows {
 			left++
 			continue
@@ -58,7 +57,7 @@ func (m Markdown) findings(out io.Writer, d *Document) {
 		}
 		rows++
 		fmt.Fprintf(out, "| %s | %s | %s<br>%s | %s |\n", f.Severity,
-			code(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)), cell(f.Message), cell(f.Hint), f.Rule.ID)
+			inlineCode(fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)), escapeCell(f.Message), escapeCell(f.Hint), f.Rule.ID)
 	}
 	switch {
 	case left > 0:
@@ -82,14 +81,14 @@ func (m Markdown) errors(out io.Writer, d *Document) {
 		if e.Line > 0 {
 			place = fmt.Sprintf("%s:%d", e.File, e.Line)
 		}
-		fmt.Fprintf(out, "- %s: %s\n", code(place), cell(e.Message))
+		fmt.Fprintf(out, "- %s: %s\n", inlineCode(place), escapeCell(e.Message))
 	}
 }
 
 func (m Markdown) diffs(out io.Writer, d *Document) {
 	diffs := d.Diffs
 	if m.OnlyNew {
-		diffs = d.diffsOf(newSites(d))
+		diffs = d.diffsOf(reportedSites(d))
 	}
 	paths := make([]string, 0, len(diffs))
 	total := 0
@@ -115,8 +114,8 @@ func (m Markdown) diffs(out io.Writer, d *Document) {
 	fmt.Fprintf(out, "%s\n\n</details>\n", fence)
 }
 
-// cell makes plain text of s inside a table: nothing in it is markup.
-func cell(s string) string {
+// escapeCell escapes text for a table cell.
+func escapeCell(s string) string {
 	var b strings.Builder
 	for _, r := range clean(s) {
 		if strings.ContainsRune("\\`*_{}[]<>#|~&@", r) {
@@ -130,8 +129,7 @@ func cell(s string) string {
 	return b.String()
 }
 
-// code sets s as code inside a table. A backquote, which would end it, becomes
-// an apostrophe.
-func code(s string) string {
+// inlineCode formats s as code in a table cell, with apostrophes for backquotes.
+func inlineCode(s string) string {
 	return "`" + strings.NewReplacer("|", "\\|", "`", "'").Replace(clean(s)) + "`"
 }

@@ -14,8 +14,8 @@ var _ = register(Format{
 	New: func(v View) Printer { return RDJSON{OnlyNew: v.Check} },
 })
 
-// RDJSON prints the Reviewdog Diagnostic Format. Its columns count bytes, as
-// keepatch's do, and its ranges end before their end.
+// RDJSON prints the Reviewdog Diagnostic Format. Columns count bytes, and the end
+// of a range is exclusive.
 type RDJSON struct {
 	OnlyNew bool // only what check reports
 }
@@ -76,12 +76,12 @@ var rdSeverity = map[rules.Severity]string{
 // Write prints d.
 func (r RDJSON) Write(w io.Writer, d *Document) error {
 	out := rdResult{Source: rdSource{d.Tool.Name, Home}, Diagnostics: []rdDiagnostic{}}
-	for _, f := range d.open(r.OnlyNew) {
+	for _, f := range d.reported(r.OnlyNew) {
 		out.Diagnostics = append(out.Diagnostics, d.rdDiagnostic(f))
 	}
 	for _, e := range d.Report.Errors {
 		out.Diagnostics = append(out.Diagnostics, rdDiagnostic{
-			Message: stop(sentence(clean(e.Message))), Location: d.rdLocation(e.File, e.Line, 0, 0),
+			Message: fullStop(capitalize(clean(e.Message))), Location: d.rdLocation(e.File, e.Line, 0, 0),
 			Severity: rdSeverity[rules.Warning],
 		})
 	}
@@ -90,8 +90,8 @@ func (r RDJSON) Write(w io.Writer, d *Document) error {
 
 func (d *Document) rdDiagnostic(f *finding.Finding) rdDiagnostic {
 	x := rdDiagnostic{
-		Message:  stop(sentence(clean(f.Message))) + " " + stop(sentence(clean(f.Hint))),
-		Location: d.rdLocation(f.File, f.Line, f.Column, width(f)), Severity: rdSeverity[f.Severity],
+		Message:  fullStop(capitalize(clean(f.Message))) + " " + fullStop(capitalize(clean(f.Hint))),
+		Location: d.rdLocation(f.File, f.Line, f.Column, markWidth(f)), Severity: rdSeverity[f.Severity],
 		Code: &rdCode{f.Rule.ID, ruleURL(f.Rule)},
 	}
 	if f.Site == nil {
@@ -99,17 +99,17 @@ func (d *Document) rdDiagnostic(f *finding.Finding) rdDiagnostic {
 	}
 	for _, e := range f.Site.Evidence {
 		if e.Line > 0 {
-			x.Related = append(x.Related, rdRelated{stop(sentence(clean(e.Note))), d.rdLocation(e.File, e.Line, e.Column, 0)})
+			x.Related = append(x.Related, rdRelated{fullStop(capitalize(clean(e.Note))), d.rdLocation(e.File, e.Line, e.Column, 0)})
 		}
 	}
-	if fixed(f.Rule) {
+	if hasFix(f.Rule) {
 		x.Suggestions = d.rdSuggestions(f)
 	}
 	return x
 }
 
-// rdSuggestions returns the fix of a finding, if it can be told whole: a
-// suggestion has no file of its own, it is one for the finding's file.
+// rdSuggestions returns the fix of a finding. A suggestion applies to the file of
+// its diagnostic, so a fix that changes another file too cannot be expressed.
 func (d *Document) rdSuggestions(f *finding.Finding) []rdSuggestion {
 	var list []rdSuggestion
 	for _, fe := range d.Fixes[f.Site.ID] {
@@ -125,8 +125,8 @@ func (d *Document) rdSuggestions(f *finding.Finding) []rdSuggestion {
 	return list
 }
 
-// rdLocation is a place of a length in bytes; without a column it is the line,
-// without a line the file.
+// rdLocation returns a range of length bytes; the line if column is 0, the file if
+// line is 0.
 func (d *Document) rdLocation(file string, line, column, length int) rdLocation {
 	l := rdLocation{Path: clean(d.inRepo(file))}
 	if line < 1 {

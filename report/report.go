@@ -1,6 +1,18 @@
-// Package report prints what a run has found, one small type a format. The
-// printers decide nothing: what is said, how grave it is and in which order it
-// comes is in the Document.
+// Package report renders the outcome of a run in every output format.
+//
+// A Document holds the sites and findings, the fixes planned for them and the
+// sources that they refer to. A Printer renders it. Printers decide nothing: which
+// findings there are, their severity, their order and what silences them come with
+// the Document, and the output depends on nothing else.
+//
+// Paths, names, comments and messages are untrusted. No format lets them act as
+// markup, as a terminal's control sequence or as a command to the program that
+// reads the report: [Clean] and the escapes of each format prevent it, and
+// TestHostileTexts tries all formats.
+//
+// A format registers itself (see [Format]), so that a new one is one file. The
+// cost is linear in the findings and the lines shown; sources are read on demand
+// and at most maxKept bytes of them are held.
 package report
 
 import (
@@ -19,16 +31,16 @@ type Tool struct {
 	Version string `json:"version"`
 }
 
-// Home is where a reader of a report finds more about the tool.
+// Home is the address of the project, for links in reports.
 const Home = "https://github.com/keepatch/keepatch"
 
 // FileEdits are the edits of a fix in one file.
 type FileEdits struct {
-	Path  string // as in the report
+	Path  string // as in the report's sites
 	Edits []edit.Edit
 }
 
-// Document is everything that a printer may show.
+// Document is the input of a Printer.
 type Document struct {
 	Report   *detect.Report
 	Tool     Tool
@@ -36,22 +48,22 @@ type Document struct {
 	Fixes    map[string][]FileEdits // by Site.ID; nil when no fix was planned
 	Diffs    map[string][]byte      // unified diff by path
 	Sources  *Sources
-	Apply    string   // the command that prints the patch of this run, as typed in a shell
-	Repo     string   // the folder that paths are relative to, as seen from the repository's root: "" or "sub/dir"
-	Paths    []string // what was scanned
+	Apply    string   // the shell command that prints the patch of this run; may be empty
+	Repo     string   // the working directory relative to the repository's root: "" or "sub/dir"
+	Paths    []string // the scanned files and folders
 	Origin   Origin
 }
 
-// Origin says what a report is about. Its fields may be empty.
+// Origin identifies the sources of a report. Each field may be empty.
 type Origin struct {
 	Title    string // of the project
 	Revision string // of the sources
 	Date     time.Time
 }
 
-// open returns the findings that nothing silences; with shown set, only those
-// that check prints.
-func (d *Document) open(shown bool) []*finding.Finding {
+// reported returns the findings that are not suppressed, in the baseline or
+// outside the change; with shown set, only those that check prints.
+func (d *Document) reported(shown bool) []*finding.Finding {
 	var list []*finding.Finding
 	for i := range d.Findings {
 		if f := &d.Findings[i]; f.New() && (!shown || f.Shown()) {
@@ -61,8 +73,8 @@ func (d *Document) open(shown bool) []*finding.Finding {
 	return list
 }
 
-// bySite groups the findings by the site that they are about.
-func (d *Document) bySite() map[*result.Site][]*finding.Finding {
+// findingsBySite groups the findings that have a site.
+func (d *Document) findingsBySite() map[*result.Site][]*finding.Finding {
 	by := map[*result.Site][]*finding.Finding{}
 	for i := range d.Findings {
 		if f := &d.Findings[i]; f.Site != nil {
@@ -72,15 +84,16 @@ func (d *Document) bySite() map[*result.Site][]*finding.Finding {
 	return by
 }
 
-// width is the number of bytes that a finding marks in its line.
-func width(f *finding.Finding) int {
+// markWidth returns the number of bytes to mark in the line of a finding.
+func markWidth(f *finding.Finding) int {
 	if f.Site == nil {
 		return 1
 	}
 	return len(f.Site.Call)
 }
 
-// inRepo is a path as seen from the repository's root, where it lies in it.
+// inRepo returns a path relative to the repository's root; one outside of it
+// unchanged.
 func (d *Document) inRepo(file string) string {
 	if path.IsAbs(file) || d.Repo == "" {
 		return file

@@ -9,7 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
-// Rules prints one line a rule.
+// Rules lists the rules, one per line.
 type Rules struct {
 	Color bool
 }

@@ -24,15 +24,15 @@ var _ = register(Format{
 
 // SARIF prints SARIF 2.1.0 for GitHub code scanning, VS Code and other viewers.
 //
-// What they really do with it:
-//   - GitHub tells results apart by ruleId and the fingerprint named
-//     primaryLocationLineHash; without that one it hashes the source around the
-//     line itself. Ours is the site's ID, which survives added lines.
-//   - GitHub shows a result's message, its rule's help in markdown, and
-//     codeFlows as "show paths"; it drops fixes. VS Code's viewer applies fixes.
-//   - Columns count UTF-16 units (columnKind), not bytes.
+// How viewers use it:
+//   - GitHub identifies a result by ruleId and the fingerprint
+//     primaryLocationLineHash, or a hash of the lines around it if there is none.
+//     The fingerprint is the site's ID, which survives added lines.
+//   - GitHub shows the message, the rule's help in Markdown, and codeFlows as
+//     "show paths". It ignores fixes; VS Code's viewer applies them.
+//   - Columns count UTF-16 units (columnKind).
 //   - Paths must be relative to the repository's root, without a leading "./".
-//   - A result with suppressions is closed on GitHub.
+//   - GitHub closes a result that has suppressions.
 type SARIF struct{}
 
 // Write prints d.
@@ -46,8 +46,8 @@ func (SARIF) Write(w io.Writer, d *Document) error {
 		Properties:  sarifRunProps{sarifCoverage{c.Files, c.Bytes, c.Sites, c.Missing, c.Undecided}},
 	}
 	for _, e := range d.Report.Errors {
-		n := sarifNotification{Level: "error", Message: sarifText{Text: stop(e.Message)}}
-		loc := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: d.artifact(e.File)}}
+		n := sarifNotification{Level: "error", Message: sarifText{Text: fullStop(e.Message)}}
+		loc := sarifLocation{PhysicalLocation: sarifPhysical{ArtifactLocation: d.artifactLocation(e.File)}}
 		if e.Line > 0 {
 			loc.PhysicalLocation.Region = &sarifRegion{StartLine: e.Line}
 		}
@@ -66,13 +66,12 @@ func writeSARIF(w io.Writer, run sarifRun) error {
 	return writeJSON(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}})
 }
 
-// sarifLevel is the level of each severity.
+// sarifLevel maps severities to levels.
 var sarifLevel = map[rules.Severity]string{
 	rules.Error: "error", rules.Warning: "warning", rules.Note: "note", rules.Off: "none",
 }
 
-// sarifRules are all rules, those without a result as well, so that a viewer
-// sees what was looked for.
+// sarifRules returns all rules, so that viewers also list those without results.
 func sarifRules() []sarifRule {
 	var list []sarifRule
 	for i := range rules.All {
@@ -92,7 +91,7 @@ func sarifRules() []sarifRule {
 	return list
 }
 
-// ruleURL is where a rule is documented.
+// ruleURL returns the address of a rule's documentation.
 func ruleURL(r *rules.Rule) string {
 	return Home + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID)
 }
@@ -111,8 +110,8 @@ func firstParagraph(s string) string {
 	return strings.ReplaceAll(p, "\n", " ")
 }
 
-// stop ends a message with a full stop, as SARIF asks for.
-func stop(s string) string {
+// fullStop ends a message with a full stop, as SARIF requires.
+func fullStop(s string) string {
 	if s == "" || strings.HasSuffix(s, ".") {
 		return s
 	}
@@ -131,17 +130,17 @@ func ruleIndex(id string) int {
 func (d *Document) sarifResult(f *finding.Finding) sarifResult {
 	r := sarifResult{
 		RuleID: f.Rule.ID, RuleIndex: ruleIndex(f.Rule.ID), Level: sarifLevel[f.Severity],
-		Message:             sarifText{Text: stop(sentence(clean(f.Message))) + " " + stop(sentence(clean(f.Hint)))},
+		Message:             sarifText{Text: fullStop(capitalize(clean(f.Message))) + " " + fullStop(capitalize(clean(f.Hint)))},
 		PartialFingerprints: d.fingerprints(f),
 	}
-	loc := sarifLocation{PhysicalLocation: d.physical(f.File, f.Line, f.Column, width(f))}
-	loc.PhysicalLocation.ContextRegion = d.context(f.File, f.Line)
+	loc := sarifLocation{PhysicalLocation: d.physicalLocation(f.File, f.Line, f.Column, markWidth(f))}
+	loc.PhysicalLocation.ContextRegion = d.contextRegion(f.File, f.Line)
 	if s := f.Site; s != nil {
 		if s.Function != "" {
 			loc.LogicalLocations = []sarifLogical{{s.Function, "function"}}
 		}
 		r.RelatedLocations, r.CodeFlows = d.sarifEvidence(s)
-		if fixed(f.Rule) {
+		if hasFix(f.Rule) {
 			r.Fixes = d.sarifFixes(s)
 		}
 	}
@@ -156,15 +155,15 @@ func (d *Document) sarifResult(f *finding.Finding) sarifResult {
 	return r
 }
 
-// fingerprints tell a finding from its likes in a way that added lines do not
-// change.
+// fingerprints identify a finding independently of line numbers.
 func (d *Document) fingerprints(f *finding.Finding) map[string]string {
-	id := d.identity(f)
+	id := d.findingKey(f)
 	return map[string]string{"keepatchSite/v1": id, "primaryLocationLineHash": id + ":1"}
 }
 
-// identity is a site's ID, and for a comment a hash of its rule, file and line.
-func (d *Document) identity(f *finding.Finding) string {
+// findingKey returns the site's ID, or a hash of rule, file and line text for a
+// finding without a site.
+func (d *Document) findingKey(f *finding.Finding) string {
 	if f.Site != nil {
 		return f.Site.ID
 	}
@@ -177,8 +176,8 @@ func shortHash(parts ...string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// sarifEvidence gives the chain of evidence twice: as related locations, which
-// any viewer lists, and as a code flow, which some step through.
+// sarifEvidence returns the evidence as related locations, which every viewer
+// lists, and as a code flow, which some step through.
 func (d *Document) sarifEvidence(s *result.Site) (related []sarifLocation, flows []sarifCodeFlow) {
 	var steps []sarifFlowStep
 	for i, e := range s.Evidence {
@@ -186,7 +185,7 @@ func (d *Document) sarifEvidence(s *result.Site) (related []sarifLocation, flows
 			continue
 		}
 		id := i + 1
-		loc := sarifLocation{PhysicalLocation: d.physical(e.File, e.Line, e.Column, 1), Message: &sarifText{Text: stop(clean(e.Note))}}
+		loc := sarifLocation{PhysicalLocation: d.physicalLocation(e.File, e.Line, e.Column, 1), Message: &sarifText{Text: fullStop(clean(e.Note))}}
 		steps = append(steps, sarifFlowStep{loc})
 		loc.ID = &id
 		related = append(related, loc)
@@ -197,20 +196,20 @@ func (d *Document) sarifEvidence(s *result.Site) (related []sarifLocation, flows
 	return related, flows
 }
 
-// fixed says whether a site's fix is for the findings of a rule.
-func fixed(r *rules.Rule) bool {
+// hasFix reports whether a site's fix resolves the findings of a rule.
+func hasFix(r *rules.Rule) bool {
 	return r.ID == rules.Missing || r.ID == rules.MissingAccept
 }
 
 func (d *Document) sarifFixes(s *result.Site) []sarifFix {
 	var changes []sarifArtifactChange
 	for _, fe := range d.Fixes[s.ID] {
-		change := sarifArtifactChange{ArtifactLocation: d.artifact(fe.Path)}
+		change := sarifArtifactChange{ArtifactLocation: d.artifactLocation(fe.Path)}
 		for _, e := range fe.Edits {
-			from, ok1 := d.point(fe.Path, e.Start)
-			to, ok2 := d.point(fe.Path, e.End)
+			from, ok1 := d.regionAt(fe.Path, e.Start)
+			to, ok2 := d.regionAt(fe.Path, e.End)
 			if !ok1 || !ok2 || !utf8.ValidString(e.New) {
-				return nil // not the file that the fix was made for, or bytes that JSON cannot hold
+				return nil // the file has changed, or JSON cannot hold the text
 			}
 			from.EndLine, from.EndColumn = to.StartLine, to.StartColumn
 			change.Replacements = append(change.Replacements, sarifReplacement{from, sarifText{Text: e.New}})
@@ -225,31 +224,31 @@ func (d *Document) sarifFixes(s *result.Site) []sarifFix {
 	return []sarifFix{{sarifText{Text: "Turn SO_KEEPALIVE on."}, changes}}
 }
 
-// point is a byte offset as a region without length.
-func (d *Document) point(file string, offset int) (sarifRegion, bool) {
+// regionAt returns the empty region at a byte offset.
+func (d *Document) regionAt(file string, offset int) (sarifRegion, bool) {
 	line, col, ok := d.Sources.Position(file, offset)
 	if !ok {
 		return sarifRegion{}, false
 	}
-	return sarifRegion{StartLine: line, StartColumn: d.utf16(file, line, col)}, true
+	return sarifRegion{StartLine: line, StartColumn: d.utf16Column(file, line, col)}, true
 }
 
-func (d *Document) physical(file string, line, column, length int) sarifPhysical {
-	p := sarifPhysical{ArtifactLocation: d.artifact(file)}
+func (d *Document) physicalLocation(file string, line, column, length int) sarifPhysical {
+	p := sarifPhysical{ArtifactLocation: d.artifactLocation(file)}
 	if line < 1 {
 		return p
 	}
 	p.Region = &sarifRegion{StartLine: line}
 	if column >= 1 {
-		p.Region.StartColumn = d.utf16(file, line, column)
+		p.Region.StartColumn = d.utf16Column(file, line, column)
 		p.Region.EndColumn = p.Region.StartColumn + length
 	}
 	return p
 }
 
-// context is the whole line, so that a viewer without the sources shows it. It
-// may not be the same as the region.
-func (d *Document) context(file string, line int) *sarifRegion {
+// contextRegion returns the whole line, for viewers without the sources. SARIF
+// wants it to be larger than the region.
+func (d *Document) contextRegion(file string, line int) *sarifRegion {
 	src, ok := d.Sources.Line(file, line)
 	if !ok || len(src) == 0 || len(src) > 1000 {
 		return nil
@@ -258,9 +257,9 @@ func (d *Document) context(file string, line int) *sarifRegion {
 		EndColumn: text.UTF16Col(src, len(src)+1), Snippet: &sarifText{Text: clean(string(src))}}
 }
 
-// utf16 turns a byte column into one in UTF-16 units. Without the line at hand
-// the two are taken as the same, which they are for ASCII.
-func (d *Document) utf16(file string, line, column int) int {
+// utf16Column converts a byte column to UTF-16 units. If the source lacks the line
+// it returns the byte column, which is right for ASCII.
+func (d *Document) utf16Column(file string, line, column int) int {
 	src, ok := d.Sources.Line(file, line)
 	if !ok {
 		return column
@@ -268,8 +267,8 @@ func (d *Document) utf16(file string, line, column int) int {
 	return text.UTF16Col(src, column)
 }
 
-// artifact is a file as seen from the repository's root, as a URI.
-func (d *Document) artifact(file string) sarifArtifact { return sarifArtifact{d.uri(file)} }
+// artifactLocation returns a file as a URI relative to the repository's root.
+func (d *Document) artifactLocation(file string) sarifArtifact { return sarifArtifact{d.uri(file)} }
 
 func (d *Document) uri(file string) string {
 	if !path.IsAbs(file) && filepath.VolumeName(file) == "" {
@@ -284,7 +283,7 @@ func (d *Document) uri(file string) string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String()
 }
 
-func sentence(s string) string {
+func capitalize(s string) string {
 	if s == "" {
 		return s
 	}

@@ -8,7 +8,7 @@ import (
 	"sort"
 )
 
-// IsSARIF says whether a report is SARIF rather than keepatch's own JSON.
+// IsSARIF reports whether a JSON document is SARIF.
 func IsSARIF(data []byte) bool {
 	var head struct {
 		Version string            `json:"version"`
@@ -17,8 +17,8 @@ func IsSARIF(data []byte) bool {
 	return json.Unmarshal(data, &head) == nil && head.Version != "" && head.Runs != nil
 }
 
-// MergeSARIF joins SARIF reports of keepatch into one with a single run, as if
-// everything had been looked at together.
+// MergeSARIF merges SARIF reports of keepatch into one with a single run, equal to
+// that of one run over everything.
 func MergeSARIF(reports [][]byte) ([]byte, error) {
 	var run sarifRun
 	first := true
@@ -62,23 +62,23 @@ func joinRun(run *sarifRun, more sarifRun) {
 	run.Results = append(run.Results, more.Results...)
 }
 
-// sortRun brings a run into the order in which a single run has it.
+// sortRun sorts a merged run as a single run is sorted.
 func sortRun(run *sarifRun) {
 	sort.SliceStable(run.Results, func(i, j int) bool {
 		a, b := run.Results[i], run.Results[j]
-		if c := comparePlaces(a.Locations, b.Locations); c != 0 {
+		if c := compareLocations(a.Locations, b.Locations); c != 0 {
 			return c < 0
 		}
 		return a.RuleID < b.RuleID
 	})
 	n := run.Invocations[0].Notifications
-	sort.SliceStable(n, func(i, j int) bool { return comparePlaces(n[i].Locations, n[j].Locations) < 0 })
+	sort.SliceStable(n, func(i, j int) bool { return compareLocations(n[i].Locations, n[j].Locations) < 0 })
 }
 
-// comparePlaces compares the first locations by file, line and column.
-func comparePlaces(a, b []sarifLocation) int {
-	fa, la, ca := placeKey(a)
-	fb, lb, cb := placeKey(b)
+// compareLocations compares the first locations by file, line and column.
+func compareLocations(a, b []sarifLocation) int {
+	fa, la, ca := locationKey(a)
+	fb, lb, cb := locationKey(b)
 	switch {
 	case fa != fb:
 		if fa < fb {
@@ -91,7 +91,7 @@ func comparePlaces(a, b []sarifLocation) int {
 	return ca - cb
 }
 
-func placeKey(list []sarifLocation) (file string, line, column int) {
+func locationKey(list []sarifLocation) (file string, line, column int) {
 	if len(list) == 0 {
 		return "", 0, 0
 	}

@@ -2,7 +2,7 @@ package report
 
 // The part of SARIF 2.1.0 that keepatch writes and merge reads
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html).
-// Empty properties are left out, arrays included: an absent one means the same.
+// Empty properties are omitted, arrays included.
 
 const (
 	sarifSchema  = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -124,8 +124,8 @@ type sarifArtifact struct {
 	URI string `json:"uri"`
 }
 
-// sarifRegion has 1-based lines and columns, the columns in UTF-16 code units;
-// EndColumn is the one after the last character.
+// sarifRegion has 1-based lines and columns; columns count UTF-16 code units, and
+// EndColumn is exclusive.
 type sarifRegion struct {
 	StartLine   int        `json:"startLine"`
 	StartColumn int        `json:"startColumn,omitempty"`

@@ -7,19 +7,18 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 )
 
-// maxSource is the size in bytes above which no excerpt of a file is shown, and
-// maxKept how many bytes of sources are held at once: reports come in the order
-// of files, so that little is read twice.
+// maxSource is the size in bytes above which a file has no excerpts, maxKept the
+// number of bytes of sources held at once. Reports are in the order of files, so
+// that few are read twice.
 const (
 	maxSource = 8 << 20
 	maxKept   = 64 << 20
 )
 
-// Sources reads lines of source files on demand. A file that is gone, has
-// changed or cannot be read has no lines; that never is an error, as the report
-// says the same without its excerpts. The zero Sources reads paths as they are.
+// Sources reads lines of source files on demand. A file that is gone or cannot be
+// read has no lines. That is not an error: the report lacks excerpts, no facts.
 type Sources struct {
-	Dir   string // folder that relative paths start from; "" is the working directory
+	Dir   string // base of relative paths; "" is the working directory
 	files map[string]*source
 	kept  int64
 }
@@ -27,11 +26,10 @@ type Sources struct {
 type source struct {
 	text     []byte
 	lines    *text.Lines
-	comments []bool // of each line, whether it starts inside one; nil until asked for
+	comments []bool // see commentStarts; computed on demand
 }
 
-// Line returns a line (1-based) without its line ending. ok is false when the
-// file has no such line.
+// Line returns a line (1-based) without its line end; ok is false if there is none.
 func (s *Sources) Line(path string, n int) (line []byte, ok bool) {
 	f := s.file(path)
 	if f == nil || n < 1 || n > f.lines.Count() {
@@ -40,7 +38,7 @@ func (s *Sources) Line(path string, n int) (line []byte, ok bool) {
 	return f.lines.Text(n), true
 }
 
-// InComment says whether a line starts inside a comment.
+// InComment reports whether a line starts inside a comment.
 func (s *Sources) InComment(path string, n int) bool {
 	f := s.file(path)
 	if f == nil {
@@ -52,8 +50,8 @@ func (s *Sources) InComment(path string, n int) bool {
 	return n >= 1 && n <= len(f.comments) && f.comments[n-1]
 }
 
-// Position returns the line and column (both 1-based, the column in bytes) of a
-// byte offset. ok is false when the file has no such offset.
+// Position returns the line and column (1-based, in bytes) of a byte offset; ok is
+// false if the file is shorter.
 func (s *Sources) Position(path string, offset int) (line, column int, ok bool) {
 	f := s.file(path)
 	if f == nil || offset < 0 || offset > len(f.text) {

@@ -10,7 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 )
 
-// verdictColor is the colour of each verdict.
+// verdictColor maps verdicts to colours.
 var verdictColor = map[result.Verdict]string{
 	result.Missing:    red,
 	result.Undecided:  yellow,
@@ -32,11 +32,11 @@ var _ = register(Format{
 	},
 })
 
-// Text prints the report for people: the sites grouped by file and aligned,
-// those that need somebody's eye with their source line.
+// Text prints the report for people: sites by file, aligned; missing and undecided
+// ones with their source line.
 type Text struct {
 	Color    bool
-	Verdicts map[result.Verdict]bool // the verdicts to list; nil lists all
+	Verdicts map[result.Verdict]bool // verdicts to list; nil lists all
 }
 
 // Write prints d.
@@ -77,8 +77,8 @@ func (t Text) listed(sites []*result.Site) []*result.Site {
 	return list
 }
 
-// columns are the cells of a site's line, before their alignment.
-func columns(s *result.Site) [4]string {
+// siteColumns returns the cells of a site's line, not yet aligned.
+func siteColumns(s *result.Site) [4]string {
 	what := string(s.Transport)
 	switch s.Transport {
 	case result.OtherTransport:
@@ -93,11 +93,11 @@ func columns(s *result.Site) [4]string {
 	if s.Role != result.UnknownRole && s.Role != "" {
 		what += " " + string(s.Role)
 	}
-	return [4]string{fmt.Sprintf("%d:%d", s.Line, s.Column), string(s.Verdict), call(s), what}
+	return [4]string{fmt.Sprintf("%d:%d", s.Line, s.Column), string(s.Verdict), callIn(s), what}
 }
 
-// call is the site's call with the function it stands in.
-func call(s *result.Site) string {
+// callIn returns the site's call and the function that contains it.
+func callIn(s *result.Site) string {
 	if s.Function == "" {
 		return s.Call + "()"
 	}
@@ -106,8 +106,8 @@ func call(s *result.Site) string {
 
 func columnWidths(sites []*result.Site) (width [4]int) {
 	for _, s := range sites {
-		for i, c := range columns(s) {
-			// One name of 60 bytes must not push every other line apart.
+		for i, c := range siteColumns(s) {
+			// A single long name must not widen the column of all.
 			width[i] = max(width[i], min(utf8.RuneCountInString(c), 40))
 		}
 	}
@@ -122,7 +122,7 @@ func pad(s string, width int) string {
 }
 
 func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
-	c := columns(s)
+	c := siteColumns(s)
 	line := "  " + pad(c[0], width[0]) + "  " +
 		paint(t.Color, verdictColor[s.Verdict], pad(c[1], width[1])) + "  " + pad(clean(c[2]), width[2])
 	if rules := strings.Join(s.Rules, " "); rules != "" {
@@ -150,7 +150,7 @@ func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 	}
 }
 
-// summary is the last line: what was read and what came of it.
+// summary prints the counts and what is incomplete.
 func (t Text) summary(out io.Writer, d *Document) {
 	fmt.Fprintln(out, t.counts(d))
 	if n := len(d.Report.Errors); n > 0 {
@@ -176,7 +176,7 @@ func (t Text) summary(out io.Writer, d *Document) {
 
 func (t Text) counts(d *Document) string {
 	c := d.Report.Coverage
-	by := count(d.Report.Sites)
+	by := countVerdicts(d.Report.Sites)
 	var parts []string
 	for _, v := range result.Verdicts {
 		if n := by[v]; n > 0 || v == result.Missing || v == result.Undecided {
@@ -191,8 +191,8 @@ func (t Text) counts(d *Document) string {
 		size(c.Bytes), strings.Join(parts, ", "))
 }
 
-// count counts sites by verdict.
-func count(sites []*result.Site) map[result.Verdict]int {
+// countVerdicts counts sites by verdict.
+func countVerdicts(sites []*result.Site) map[result.Verdict]int {
 	by := map[result.Verdict]int{}
 	for _, s := range sites {
 		by[s.Verdict]++
@@ -207,8 +207,7 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// size prints a number of bytes in the unit that leaves at most three digits
-// before the point.
+// size formats a number of bytes with at most three digits before the point.
 func size(n int64) string {
 	switch {
 	case n < 1000:

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxLine is how many characters of a source line are shown; of a longer line
-// the part around the column is.
+// maxLine is the number of characters shown of a source line; a longer line is
+// cut around the column.
 const maxLine = 120
 
-// excerpt prints a source line and a caret under a column (1-based, in bytes),
-// as compilers do. A line that cannot be had is left out.
+// excerpt prints a source line with a caret under a column (1-based, in bytes), as
+// compilers do, and nothing when the source lacks the line.
 func excerpt(w io.Writer, src *Sources, file string, line, column, length int, indent string, color bool) {
 	text, ok := src.Line(file, line)
 	if !ok || column < 1 || column > len(text) {
@@ -33,8 +33,7 @@ func excerpt(w io.Writer, src *Sources, file string, line, column, length int, i
 	fmt.Fprintf(w, "%s%s | %s%s\n", indent, gutter, blanks(before), paint(color, red, marks))
 }
 
-// blanks is text of the same width as s: its tabs, and a blank for anything
-// else.
+// blanks returns blanks of the width of s; tabs stay tabs.
 func blanks(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' {
@@ -44,17 +43,16 @@ func blanks(s string) string {
 	}, s)
 }
 
-// Clean makes a text that comes from outside safe to print on a terminal, as the
-// printers do it.
+// Clean makes a text safe to print on a terminal.
 func Clean(s string) string { return clean(s) }
 
-// clean makes text from a source file, a path or a comment safe to print: bytes
-// that are no UTF-8 and control characters, which could steer the terminal, are
-// replaced. Tabs stay.
+// clean replaces what a terminal or a viewer could act on: control characters
+// except tabs, characters that change the direction of writing, and bytes that are
+// not UTF-8.
 func clean(s string) string {
 	bad := func(r rune) bool {
 		return r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError ||
-			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 // turn the direction of writing
+			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 // direction of writing
 	}
 	if strings.IndexFunc(s, bad) < 0 {
 		return s
@@ -65,4 +63,23 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// SGR parameters of the terminal's colours.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31;1"
+	green  = "32"
+	yellow = "33"
+	blue   = "34;1"
+	cyan   = "36"
+)
+
+// paint wraps s in a colour if color is set.
+func paint(color bool, code, s string) string {
+	if !color || code == "" || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
