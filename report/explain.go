@@ -41,7 +41,7 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 		}
 	}
 	if len(s.Evidence) > 0 {
-		fmt.Fprintln(out, paint(x.Color, bold, "How it came about"))
+		fmt.Fprintln(out, paint(x.Color, bold, "Evidence"))
 	}
 	for i, ev := range s.Evidence {
 		fmt.Fprintf(out, "%3d. %s %s\n", i+1, paint(x.Color, dim, fmt.Sprintf("%s:%d:%d:", clean(ev.File), ev.Line, ev.Column)), clean(ev.Note))

@@ -163,13 +163,16 @@ func (h HTML) page(d *Document) *htmlPage {
 func headline(n int, by map[result.Verdict]int) string {
 	switch {
 	case n == 0:
-		return "Nothing to show."
+		return "No sites"
 	case by[result.Missing] == 1:
 		return "1 TCP socket never gets SO_KEEPALIVE"
 	case by[result.Missing] > 0:
 		return fmt.Sprintf("%d TCP sockets never get SO_KEEPALIVE", by[result.Missing])
 	case by[result.Undecided] > 0:
-		return fmt.Sprintf("No TCP socket is known to lack SO_KEEPALIVE; %d could not be judged", by[result.Undecided])
+		return fmt.Sprintf("No TCP socket is known to lack SO_KEEPALIVE; %d are undecided", by[result.Undecided])
+	}
+	if n := by[result.Suppressed]; n > 0 {
+		return fmt.Sprintf("No TCP socket lacks SO_KEEPALIVE but %d suppressed", n)
 	}
 	return "Every TCP socket gets SO_KEEPALIVE"
 }

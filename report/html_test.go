@@ -268,3 +268,21 @@ func TestFoldersAreJoined(t *testing.T) {
 		t.Errorf("got %+v", list)
 	}
 }
+
+func TestHeadline(t *testing.T) {
+	for want, by := range map[string]map[result.Verdict]int{
+		"No sites":                             {},
+		"Every TCP socket gets SO_KEEPALIVE":   {result.Covered: 3, result.NotTCP: 1},
+		"1 TCP socket never gets SO_KEEPALIVE": {result.Missing: 1, result.Undecided: 1},
+		"No TCP socket is known to lack SO_KEEPALIVE; 2 are undecided": {result.Undecided: 2, result.Covered: 1},
+		"No TCP socket lacks SO_KEEPALIVE but 2 suppressed":            {result.Suppressed: 2, result.Covered: 1},
+	} {
+		n := 0
+		for _, c := range by {
+			n += c
+		}
+		if got := headline(n, by); got != want {
+			t.Errorf("%v: %q, want %q", by, got, want)
+		}
+	}
+}

@@ -63,7 +63,7 @@ func (m Markdown) findings(out io.Writer, d *Document) {
 	case left > 0:
 		fmt.Fprintf(out, "\n%d more are not listed.\n", left)
 	case rows == 0:
-		fmt.Fprint(out, "\nNothing to complain about.\n")
+		fmt.Fprint(out, "\nNo findings.\n")
 	}
 }
 
@@ -71,7 +71,7 @@ func (m Markdown) errors(out io.Writer, d *Document) {
 	if len(d.Report.Errors) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\nNot everything was looked at:\n\n")
+	fmt.Fprintf(out, "\n%s:\n\n", capitalize(incomplete(d.Report.Errors)))
 	for i, e := range d.Report.Errors {
 		if i == maxRows {
 			fmt.Fprintf(out, "- %d more\n", len(d.Report.Errors)-i)

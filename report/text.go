@@ -153,8 +153,8 @@ func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 // summary prints the counts and what is incomplete.
 func (t Text) summary(out io.Writer, d *Document) {
 	fmt.Fprintln(out, t.counts(d))
-	if n := len(d.Report.Errors); n > 0 {
-		fmt.Fprintln(out, paint(t.Color, yellow, plural(n, "problem")+" while reading: not everything was looked at"))
+	if s := incomplete(d.Report.Errors); s != "" {
+		fmt.Fprintln(out, paint(t.Color, yellow, s))
 	}
 	if files := d.Report.Coverage.NotUnderstood; len(files) > 0 {
 		names := clean(strings.Join(files[:min(len(files), 5)], ", "))
@@ -170,7 +170,7 @@ func (t Text) summary(out io.Writer, d *Document) {
 		}
 	}
 	if patch > 0 && d.Apply != "" {
-		fmt.Fprintf(out, "%d of the missing can be patched; see the diff with: %s\n", patch, d.Apply)
+		fmt.Fprintf(out, "%d of the missing can be patched; to see the diff: %s\n", patch, d.Apply)
 	}
 }
 
@@ -189,6 +189,21 @@ func (t Text) counts(d *Document) string {
 	}
 	return fmt.Sprintf("%s in %s (%s): %s", plural(c.Sites, "site"), plural(c.Files, "file"),
 		size(c.Bytes), strings.Join(parts, ", "))
+}
+
+// incomplete says how many inputs were not read or parsed completely; "" if none.
+func incomplete(errors []result.FileError) string {
+	files := map[string]bool{}
+	for _, e := range errors {
+		files[e.File] = true
+	}
+	switch len(files) {
+	case 0:
+		return ""
+	case 1:
+		return "1 file was not read completely; results are incomplete"
+	}
+	return fmt.Sprintf("%d files were not read completely; results are incomplete", len(files))
 }
 
 // countVerdicts counts sites by verdict.
