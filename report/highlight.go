@@ -14,32 +14,38 @@ type htmlSpan struct {
 	Text  string
 }
 
-// The words of C that are highlighted.
-var (
-	keywords = []string{"break", "case", "continue", "default", "do", "else", "for", "goto", "if", "return", "sizeof", "switch", "while"}
-	types    = []string{"auto", "bool", "char", "const", "double", "enum", "extern", "float", "inline", "int", "long", "register",
-		"restrict", "short", "signed", "static", "struct", "typedef", "union", "unsigned", "void", "volatile", `\w+_t`, "FILE"}
-)
+// wordClass maps the words of C to classes of page.css.
+var wordClass = func() map[string]string {
+	classes := map[string]string{}
+	for class, words := range map[string]string{
+		"k": "break case continue default do else for goto if return sizeof switch while",
+		"t": "auto bool char const double enum extern float inline int long register restrict short signed static struct typedef union " +
+			"unsigned void volatile FILE",
+	} {
+		for _, w := range strings.Fields(words) {
+			classes[w] = class
+		}
+	}
+	return classes
+}()
 
 // cLexer has rules of its own: chroma/v2/lexers registers all its languages in
-// init, which would add 10 ms to every start of keepatch.
+// init, which would add 10 ms to every start of keepatch. Words are told apart
+// after the lexer, by a map: a pattern per kind would be tried at each word.
 var cLexer = sync.OnceValue(func() chroma.Lexer {
 	return chroma.MustNewLexer(&chroma.Config{Name: "C"}, func() chroma.Rules {
 		return chroma.Rules{
 			"root": {
 				{Pattern: `[^\w"'/#\n]+|\n`, Type: chroma.Text},
-				{Pattern: chroma.Words("", `\b`, keywords...), Type: chroma.Keyword},
-				{Pattern: `(?:` + strings.Join(types, "|") + `)\b`, Type: chroma.KeywordType},
-				{Pattern: `[A-Za-z_]\w*(?=[ \t]*\()`, Type: chroma.NameFunction},
 				{Pattern: `(?:L|u8?|U)?"(?:\\.|[^"\\\n])*"?`, Type: chroma.LiteralString},
 				{Pattern: `(?:L|u8?|U)?'(?:\\.|[^'\\\n])*'?`, Type: chroma.LiteralString},
-				{Pattern: `[A-Za-z_]\w*`, Type: chroma.Name},
 				{Pattern: `\d[\w.]*`, Type: chroma.LiteralNumber},
+				{Pattern: `\w+`, Type: chroma.Name},
 				{Pattern: `//[^\n]*`, Type: chroma.Comment},
 				{Pattern: `/\*`, Type: chroma.Comment, Mutator: chroma.Push("comment")},
-				{Pattern: `(#[ \t]*include[ \t]*)(<[^>\n]*>)`, Type: chroma.ByGroups(chroma.CommentPreproc, chroma.LiteralString)},
+				{Pattern: `(#[ \t]*include[ \t]*)(<[^>\n]{1,99}>)`, Type: chroma.ByGroups(chroma.CommentPreproc, chroma.LiteralString)},
 				{Pattern: `#[ \t]*\w*`, Type: chroma.CommentPreproc},
-				{Pattern: `[/\w]`, Type: chroma.Text},
+				{Pattern: `/`, Type: chroma.Text},
 			},
 			"comment": {
 				{Pattern: `[^*]+`, Type: chroma.Comment},
@@ -52,8 +58,24 @@ var cLexer = sync.OnceValue(func() chroma.Lexer {
 
 // spanClass maps token types to classes of page.css.
 var spanClass = map[chroma.TokenType]string{
-	chroma.Keyword: "k", chroma.KeywordType: "t", chroma.NameFunction: "f", chroma.LiteralString: "s",
-	chroma.LiteralNumber: "n", chroma.Comment: "c", chroma.CommentPreproc: "p",
+	chroma.LiteralString: "s", chroma.LiteralNumber: "n", chroma.Comment: "c", chroma.CommentPreproc: "p",
+}
+
+// classOf returns the class of a token; rest is the text after it.
+func classOf(token chroma.Token, rest string) string {
+	if token.Type != chroma.Name {
+		return spanClass[token.Type]
+	}
+	if class := wordClass[token.Value]; class != "" {
+		return class
+	}
+	if strings.HasSuffix(token.Value, "_t") {
+		return "t"
+	}
+	if strings.HasPrefix(strings.TrimLeft(rest, " \t"), "(") {
+		return "f"
+	}
+	return ""
 }
 
 // highlight splits lines of C, given without line ends, into spans. With comment
@@ -78,7 +100,10 @@ func highlight(lines []string, comment bool) [][]htmlSpan {
 		return plain()
 	}
 	out := make([][]htmlSpan, 1, len(lines))
+	rest := src
 	for token := tokens(); token != chroma.EOF; token = tokens() {
+		rest = rest[min(len(token.Value), len(rest)):]
+		class := classOf(token, rest)
 		value := token.Value[min(skip, len(token.Value)):]
 		skip -= len(token.Value) - len(value)
 		for i, text := range strings.Split(value, "\n") {
@@ -86,7 +111,7 @@ func highlight(lines []string, comment bool) [][]htmlSpan {
 				out = append(out, nil)
 			}
 			last := &out[len(out)-1]
-			*last = addSpan(*last, spanClass[token.Type], text)
+			*last = addSpan(*last, class, text)
 		}
 	}
 	if len(out) != len(lines) {

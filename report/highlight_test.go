@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -69,6 +70,25 @@ func FuzzHighlight(f *testing.F) {
 			t.Errorf("%q is marked in %q, want [%d,%d)", marked, src, a, b)
 		}
 	})
+}
+
+// A hostile line takes no more time than another of its length.
+func TestHighlightIsLinear(t *testing.T) {
+	for _, unit := range []string{"a", "_t", "a ", `"`, `\"`, "'", "/", "/*", "*/", "#", "# include <", "\t", "1", "\u00e4", "a (", "L", "\ufffd"} {
+		took := func(n int) time.Duration {
+			best := time.Hour
+			for range 3 {
+				start := time.Now()
+				highlight([]string{strings.Repeat(unit, n)}, false)
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		small, large := took(500), took(8000)
+		if large > 200*time.Millisecond && large > 100*small {
+			t.Errorf("%q: 500 times takes %v, 8000 times %v", unit, small, large)
+		}
+	}
 }
 
 func TestCommentStarts(t *testing.T) {
