@@ -20,7 +20,7 @@ type Analysis struct {
 	byCall map[program.CallKey]*Judgement
 
 	otherOnce sync.Once
-	other    result.Transport // see loneListeners
+	other     result.Transport // see loneListeners
 }
 
 // New lists the call sites of a program.
