@@ -8,15 +8,19 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-// maxTakers is how many callers of a wrapper are better patched than the
-// wrapper itself.
-const maxTakers = 2
+// fewTakers is how many callers of a wrapper are better patched than the
+// wrapper itself, manyTakers how many are patched where it cannot be.
+const (
+	fewTakers  = 2
+	manyTakers = 16
+)
 
 // atCallers plans a call whose result is returned at once where the result
-// arrives: in the few functions that call its wrapper, each of which checks
-// it, reports and goes on in a manner of its own. It gives nothing unless all
-// of them can be patched.
-func (m *maker) atCallers(s *result.Site) []*Fix {
+// arrives: in the functions that call its wrapper, each of which checks it,
+// reports and goes on in a manner of its own. It gives nothing unless all of
+// them can be patched. A file that knows nothing of sockets so far is left alone,
+// unless anywhere is set. The fix of the site comes first, its parts behind it.
+func (m *maker) atCallers(s *result.Site, most int, anywhere bool) []*Fix {
 	if !s.Node.AllCallersKnown || s.Node.Func == nil || s.Node.Call == nil || m.sw != nil {
 		return nil // a switch is planned for the site's own function
 	}
@@ -31,16 +35,48 @@ func (m *maker) atCallers(s *result.Site) []*Fix {
 				return nil
 			}
 		}
+		if !anywhere && !m.declaresSockets(t.Func.File) {
+			return nil
+		}
 		part := m.patch(m.siteAt(s, t, args))
 		if part.Status != result.FixPatch || part.same != nil && part.same.parent != nil {
 			return nil
 		}
 		parts = append(parts, part)
 	}
-	if len(parts) > maxTakers {
+	if len(parts) == 0 || len(parts) > most {
 		return nil
 	}
-	return parts
+	whole := &Fix{Site: s, Status: result.FixPatch}
+	for _, p := range parts {
+		p.parent = whole
+	}
+	return append([]*Fix{whole}, parts...)
+}
+
+// socketHeaders declare setsockopt() and its constants. The C libraries' other
+// socket headers include <sys/socket.h> (glibc 2.39, musl 1.2: netinet/in.h and
+// what includes it, net/if.h, ifaddrs.h).
+var socketHeaders = []string{"sys/socket.h", "netinet/in.h", "arpa/inet.h", "netdb.h", "netinet/tcp.h", "net/if.h", "ifaddrs.h", "resolv.h", "winsock2.h"}
+
+// declaresSockets reports whether setsockopt() is declared in a file, as far as
+// can be seen: it names what is declared with it, or includes a header for it.
+func (m *maker) declaresSockets(f *parse.File) bool {
+	if known, ok := m.sockets[f]; ok {
+		return known
+	}
+	known := false
+	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in", "sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t"} {
+		known = known || len(f.Idents(w)) > 0
+	}
+	for _, h := range socketHeaders {
+		known = known || m.proj.Includes(f, h, 4)
+	}
+	if m.sockets == nil {
+		m.sockets = map[*parse.File]bool{}
+	}
+	m.sockets[f] = known
+	return known
 }
 
 // siteAt is the site as it looks from a caller of its function. It is one and

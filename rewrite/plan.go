@@ -10,6 +10,7 @@
 package rewrite
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +50,8 @@ type Options struct {
 	// place for the block is looked for, and nothing is written or proven. What
 	// the proof refuses then is few: none of the sites of 44 packages.
 	Draft bool
-	// Only limits the patch to some sites; nil means all.
+	// Only limits what is printed to some sites; nil means all. All of them are
+	// planned: what is left of the others decides what becomes of these.
 	Only func(*result.Site) bool
 }
 
@@ -65,6 +67,7 @@ type Fix struct {
 	same   *Fix  // the fix whose block serves this site too
 	parent *Fix  // the fix of a wrapper's site, of which this one is a part
 	loose  bool  // no block fits, as where no variable holds what the call returns
+	oneArm bool  // a function around the call would have no use in some builds
 }
 
 // FileEdits are the edits of one fix in one file.
@@ -102,7 +105,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		opt.Templates = templates.Default()
 	}
 	m := &maker{
-		wrappers: map[*parse.File]edit.Edit{}, opt: &opt, decls: map[string]*compose.Value{}, prover: proof.NewProver(),
+		wrappers: map[*parse.File]wrapper{}, opt: &opt, decls: map[string]*compose.Value{}, prover: proof.NewProver(),
 		proj: &project{Composer: compose.NewComposer(ctree.NewProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
 	var wanted []*result.Site
@@ -113,7 +116,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		if s.Verdict != result.Missing && s.Fix.Status == "" {
 			s.Fix = result.Fix{Status: result.FixNone, Reason: nothing[s.Verdict]}
 		}
-		if s.Verdict == result.Missing && (opt.Only == nil || opt.Only(s)) {
+		if s.Verdict == result.Missing {
 			wanted = append(wanted, s)
 		}
 	}
@@ -124,6 +127,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	if opt.Draft {
 		m.share(plan)
 		plan.fold()
+		plan.keep(opt.Only)
 		plan.settle()
 		return plan
 	}
@@ -137,6 +141,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	m.helpers(plan)
 	m.share(plan)
 	plan.fold()
+	plan.keep(opt.Only)
 	m.addSwitch(plan)
 	plan.sources(m.proj)
 	plan.merge()
@@ -168,6 +173,13 @@ func torn(p *Plan) map[*parse.Func]bool {
 	return mild
 }
 
+// keep drops the fixes of all sites but some; nil means all.
+func (p *Plan) keep(only func(*result.Site) bool) {
+	if only != nil {
+		p.Fixes = slices.DeleteFunc(p.Fixes, func(f *Fix) bool { return !only(f.Site) })
+	}
+}
+
 // settle tells the sites what became of them.
 func (p *Plan) settle() {
 	for _, fix := range p.Fixes {
@@ -195,7 +207,8 @@ type maker struct {
 	untied []*result.Site               // accepted sockets whose listener is not known
 	views  map[*parse.Expr]*result.Site // sites as callers of their function see them, by call
 
-	wrappers map[*parse.File]edit.Edit // functions that turn keepalive on for what they are given
+	wrappers map[*parse.File]wrapper
+	sockets  map[*parse.File]bool // files that see the declaration of setsockopt()
 }
 
 // round plans all sites once.
@@ -205,6 +218,7 @@ func (m *maker) round(sites []*result.Site) *Plan {
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.all(s)...)
 	}
+	m.arms(plan)
 	m.listeners(plan)
 	m.once(plan)
 	return plan
@@ -238,16 +252,22 @@ func (m *maker) all(s *result.Site) []*Fix {
 	if !fix.loose {
 		return []*Fix{fix}
 	}
-	if parts := m.atCallers(s); len(parts) > 0 {
-		fix = &Fix{Site: s, Status: result.FixPatch}
-		for _, p := range parts {
-			p.parent = fix
-		}
-		return append([]*Fix{fix}, parts...)
+	if parts := m.atCallers(s, fewTakers, false); len(parts) > 0 {
+		return parts
 	}
-	if wrapped := m.wrap(s); wrapped.Status == result.FixPatch || wrapped.Reason != noVariable {
+	wrapped := m.wrap(s, everyBuild)
+	if wrapped.Status == result.FixPatch {
 		return []*Fix{wrapped}
 	}
+	if !wrapped.oneArm {
+		if parts := m.atCallers(s, manyTakers, true); len(parts) > 0 {
+			return parts
+		}
+	}
+	if wrapped.Reason != noVariable {
+		return []*Fix{wrapped}
+	}
+	fix.oneArm = wrapped.oneArm
 	return []*Fix{fix}
 }
 
@@ -376,6 +396,13 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		edits = append(edits, t.ElseEdit(canonical))
 	} else {
 		edits = append(append(edits, t.Place.Braces...), t.Insertion(lines, b.Helper != ""))
+	}
+	if b.Helper == "" && !m.declaresSockets(f) {
+		inc, ok := m.proj.IncludeEdit(f, "sys/socket.h", t.Style.EOL)
+		if !ok {
+			return nil, proof.Hidden("no certain place for #include <sys/socket.h>")
+		}
+		edits = append(inc, edits...)
 	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}

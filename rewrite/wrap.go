@@ -18,12 +18,28 @@ import (
 // gives it back with keepalive on.
 var wrapperNames = []string{"with_keepalive", "with_tcp_keepalive", "keepalive_on"}
 
+// wrapper is a function that turns keepalive on for what it is given, and the
+// #if conditions of its own.
+type wrapper struct {
+	edit.Edit
+	under ctree.GuardSet
+}
+
+// wrapperUse says which builds call the function around a call.
+type wrapperUse int8
+
+const (
+	everyBuild wrapperUse = iota // all that compile it, by this call alone
+	otherArms                    // all that compile it, by calls in other arms of an #if, too
+	underGuard                   // those of the call's #if, under which it stands itself
+)
+
 const noVariable = "no variable holds the call's result"
 
 // wrap plans a call whose result goes into no variable: it becomes the
 // argument of a static function that sets the option on a good descriptor and
 // returns it, so that nothing around the call changes.
-func (m *maker) wrap(s *result.Site) *Fix {
+func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	const why = noVariable
 	f, fn, off := anchor.Locate(s)
 	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") && !inlined(fn) {
@@ -77,17 +93,30 @@ func (m *maker) wrap(s *result.Site) *Fix {
 	}
 	text, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
 	at, used := helperPlace(f, []*Fix{{target: t}}, t)
-	if !ok || !used {
-		return none(s, why)
+	old, seen := m.wrappers[f]
+	if !ok || !used && !seen && use == everyBuild {
+		fix := none(s, why)
+		fix.oneArm = ok
+		return fix
+	}
+	var under ctree.GuardSet
+	if use == underGuard {
+		guard := ctree.GuardLine(f, call.Pos, at)
+		if guard == "" {
+			return none(s, why)
+		}
+		eol := t.Style.EOL
+		text = guard + eol + strings.TrimSuffix(text, eol) + "#endif" + eol + eol
+		under = ctree.GuardsAt(f, call.Pos)
 	}
 	// A second call in the file uses the function of the first.
-	if old, seen := m.wrappers[f]; seen {
-		at, text = old.Start, old.New
-		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) {
+	if seen {
+		at, text, under = old.Start, old.New, old.under
+		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) || !ctree.Covers(ctree.GuardsAt(f, call.Pos), []ctree.GuardSet{under}) {
 			return none(s, why)
 		}
 	} else if m.wrappers == nil {
-		m.wrappers = map[*parse.File]edit.Edit{}
+		m.wrappers = map[*parse.File]wrapper{}
 	}
 	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) && !strings.HasPrefix(text, t.Style.EOL) {
 		text = t.Style.EOL + text
@@ -106,12 +135,70 @@ func (m *maker) wrap(s *result.Site) *Fix {
 	if why := proof.ProveWrapped(&t.Target, name, edits); why != "" {
 		return none(s, why)
 	}
-	m.wrappers[f] = edit.Insert(at, text)
+	m.wrappers[f] = wrapper{edit.Insert(at, text), under}
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
 	if m.timed() && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
 	return fix
+}
+
+// arms plans the calls that stand under an #if and whose result goes into no
+// variable. Where the calls in the other arms are planned as well, all of them
+// go through one function: a build without a use of it would warn. Else the
+// function gets the #if of the call.
+func (m *maker) arms(plan *Plan) {
+	for i, fix := range plan.Fixes {
+		if !fix.oneArm {
+			continue
+		}
+		group := m.otherArms(plan, i)
+		before, had := m.wrappers[fix.Site.Node.File]
+		var wrapped []*Fix
+		for _, j := range group {
+			if w := m.wrap(plan.Fixes[j].Site, otherArms); w.Status == result.FixPatch {
+				wrapped = append(wrapped, w)
+			}
+		}
+		if len(group) > 0 && len(wrapped) == len(group) {
+			for k, j := range group {
+				plan.Fixes[j] = wrapped[k]
+			}
+			continue
+		}
+		if !had {
+			delete(m.wrappers, fix.Site.Node.File)
+		} else {
+			m.wrappers[fix.Site.Node.File] = before
+		}
+		if w := m.wrap(fix.Site, underGuard); w.Status == result.FixPatch {
+			plan.Fixes[i] = w
+		}
+	}
+}
+
+// otherArms are the fixes of the calls that stand in other arms of the #if
+// around a call of the same function, itself among them; nil unless every build
+// of the function compiles one.
+func (m *maker) otherArms(plan *Plan, i int) (group []int) {
+	f, fn, _ := anchor.Locate(plan.Fixes[i].Site)
+	if f == nil || fn == nil {
+		return nil
+	}
+	var places []ctree.GuardSet
+	for j, fix := range plan.Fixes {
+		g, other, at := anchor.Locate(fix.Site)
+		if g != f || other == nil || other.NamePos != fn.NamePos || fix.parent != nil || fix.same != nil || j != i && len(ctree.Arms(f, at)) == 0 ||
+			!fix.oneArm && (fix.Status != result.FixPatch || fix.target == nil || fix.target.Idiom == nil || fix.target.Idiom.Policy == compose.PolicyLeave) {
+			continue
+		}
+		group = append(group, j)
+		places = append(places, ctree.GuardsAt(f, at))
+	}
+	if len(group) < 2 || !ctree.Covers(ctree.GuardsAt(f, fn.NamePos), places) {
+		return nil
+	}
+	return group
 }
 
 // inlined reports whether a function is a static inline one, which may stand in

@@ -1,6 +1,10 @@
 package ctree
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
 
 // Arm is one arm of an #if that holds an offset.
 type Arm struct {
@@ -116,13 +120,52 @@ func (s GuardSet) with(g string) GuardSet {
 	return out
 }
 
+// GuardLine is the directive that puts text at an offset under the one #if
+// condition that another offset stands under beyond it, "" where there is none,
+// more than one, or an #elif.
+func GuardLine(f *parse.File, inner, outer int) string {
+	in, out := Arms(f, inner), Arms(f, outer)
+	if len(in) != len(out)+1 || !Within(in, out) {
+		return ""
+	}
+	arm := in[len(out)]
+	line := strings.TrimSpace(string(f.Src[arm.Start:LineEnd(f.Src, arm.Start)]))
+	if arm.Arm == arm.Start {
+		if strings.HasSuffix(line, "\\") {
+			return ""
+		}
+		return line
+	}
+	word, name, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "#")), " ")
+	if name = strings.TrimSpace(name); !IsName(name) || !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(string(f.Src[arm.Arm:LineEnd(f.Src, arm.Arm)]), "#")), "else") {
+		return ""
+	}
+	for _, g := range f.Guards(inner) {
+		switch {
+		case word == "ifdef" && g == "!"+name:
+			return "#ifndef " + name
+		case word == "ifndef" && g == name:
+			return "#ifdef " + name
+		}
+	}
+	return ""
+}
+
 // opposite is the condition under which an arm with condition g is left out, as
 // Guard spells it.
 func opposite(g string) string {
-	if len(g) > 0 && g[0] == '!' {
-		return g[1:]
+	if rest, ok := strings.CutPrefix(g, "!"); ok {
+		if IsName(rest) {
+			return rest
+		}
+		if in, ok := strings.CutPrefix(rest, "("); ok && strings.HasSuffix(in, ")") && strings.IndexByte(in, ')') == len(in)-1 {
+			return strings.TrimSuffix(in, ")")
+		}
 	}
-	return "!" + g
+	if IsName(g) || !strings.ContainsAny(g, "&|<>= ") {
+		return "!" + g
+	}
+	return "!(" + g + ")"
 }
 
 // Without drops the condition that a macro is not defined yet, under which its

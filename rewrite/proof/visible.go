@@ -162,6 +162,9 @@ type Breach struct {
 	Drop       func(*compose.Plain) bool
 }
 
+// Hidden is a breach of the first obligation that no other form helps against.
+func Hidden(why string) *Breach { return &Breach{obligation: "visible", why: why} }
+
 func (b *Breach) String() string {
 	if b == nil {
 		return ""

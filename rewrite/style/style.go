@@ -116,7 +116,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 		}
 		return a > b
 	}
-	if pick(func(t *Counts) (int, int) { return t.keyBlank, t.keyTight }, 1) {
+	if !pick(func(t *Counts) (int, int) { return t.keyTight, t.keyBlank }, 1) {
 		st.keyGap = " "
 	}
 	blank, tight := callsNear(fn, at, 0) // the creation block's
