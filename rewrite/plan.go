@@ -299,6 +299,12 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = true // nothing needs a line of its own around the call
 		return fix
 	}
+	pl, breach := m.live(sp, pl)
+	if breach != nil {
+		fix := none(s, breach.String())
+		fix.loose = true
+		return fix
+	}
 	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) || n == pl.Tested && !anchor.Compound(n.Expr) && anchor.ClosesAtOnce(f, n.Body, sp.Key)) {
 		return none(s, "the descriptor is closed at once")
 	}
@@ -322,6 +328,21 @@ func (m *maker) patch(s *result.Site) *Fix {
 		m.blocks[key] = fix
 	}
 	return fix
+}
+
+// live is the place that meets the second obligation: the given one or the first
+// of the others, else the breach of the given one.
+func (m *maker) live(sp *anchor.Spot, pl *anchor.Place) (*anchor.Place, *proof.Breach) {
+	breach := proof.Live(m.proj.Exits, sp, pl)
+	if breach == nil {
+		return pl, nil
+	}
+	for _, other := range m.proj.OtherPlaces(sp) {
+		if proof.Live(m.proj.Exits, sp, other) == nil {
+			return other, nil
+		}
+	}
+	return nil, breach
 }
 
 // form writes the block of a target in one form and proves it. It returns the

@@ -34,7 +34,7 @@ var layers = []layer{
 	{"driver", "report rewrite detect/finding detect detect/result detect/since parse parse/walk"},
 	{"report", "rewrite/edit detect/finding detect detect/rules detect/result parse/text"},
 	{"rewrite", "rewrite/proof rewrite/compose rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/argswitch rewrite/edit rewrite/udiff templates detect detect/result parse"},
-	{"rewrite/proof", "rewrite/compose rewrite/ctree rewrite/edit templates parse"},
+	{"rewrite/proof", "rewrite/compose rewrite/anchor rewrite/noreturn rewrite/ctree rewrite/edit templates detect/cfg parse"},
 	{"rewrite/compose", "rewrite/message rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit templates detect/result parse parse/text"},
 	{"rewrite/message", "rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree parse"},
 	{"rewrite/anchor", "rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit detect/result parse"},

@@ -1,0 +1,434 @@
+package proof
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
+)
+
+// The second obligation is a forward data flow problem over the flow graph of the
+// function with the block in it. The fact at a node is the set of states that the
+// new descriptor can be in there; its name may hold no new descriptor at all, which
+// is no state. Joins are unions, so the answer speaks of some path.
+
+// state of a descriptor: what has happened to it, times what tests say of it.
+type state uint8
+
+// What has happened to a descriptor since its creation.
+const (
+	fresh  = iota // options at most
+	served        // read, written, or handed to a thread, a process or other code
+	closed
+	marked // the block has run
+	events
+)
+
+// What the tests on the way say.
+const (
+	unsure = iota
+	good
+	bad
+	truths
+)
+
+func of(event, truth int) state { return state(event*truths + truth) }
+
+// states is a set of them.
+type states uint16
+
+func (s states) has(x state) bool { return s>>x&1 == 1 }
+
+// any reports whether the descriptor can be good or untested after an event.
+func (s states) any(event int) bool { return s.has(of(event, good)) || s.has(of(event, unsure)) }
+
+// mapped gives each state its successor.
+func (s states) mapped(next func(event, truth int) (int, int, bool)) (out states) {
+	for e := range events {
+		for t := range truths {
+			if s.has(of(e, t)) {
+				if e2, t2, ok := next(e, t); ok {
+					out |= 1 << of(e2, t2)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// liveness is the problem for one place.
+type liveness struct {
+	exits *noreturn.Exits
+	spot  *anchor.Spot
+	place *anchor.Place
+	parts map[string]bool // variables that the descriptor's lvalue is made of
+	mark  *parse.Stmt
+
+	in     []states
+	missed bool // a way on which the descriptor is used without the block
+}
+
+// Live holds that on every path to the place the descriptor is open and has not
+// been served, closed or handed on, that the block runs once for a socket, and
+// that no other path uses the socket without it. A place that the graph has no
+// path to is not judged.
+func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
+	l := &liveness{exits: exits, spot: sp, place: pl, parts: map[string]bool{}}
+	body := l.withMark()
+	if body == nil {
+		return nil
+	}
+	for _, w := range ctree.Identifiers(sp.Key) {
+		l.parts[w] = true
+	}
+	g := cfg.New(body, func(e *parse.Expr) bool {
+		return exits.Leaves(sp.File, &parse.Stmt{Kind: parse.SExpr, Expr: e})
+	})
+	at := l.solve(g)
+	if at == nil {
+		return nil
+	}
+	in := l.in[at.ID]
+	switch {
+	case in.any(closed):
+		return &Breach{obligation: "live", why: "on some way to the block the descriptor is closed"}
+	case in.any(served):
+		return &Breach{obligation: "live", why: "on some way to the block the descriptor has been served or handed on"}
+	case in.any(marked):
+		return &Breach{obligation: "once", why: "in a loop the block would run again for the same socket"}
+	case in.has(of(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil && ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
+		return &Breach{obligation: "live", why: "on some way to the block the call has failed"}
+	case l.missed:
+		return &Breach{obligation: "once", why: "on some way the socket is used without the block"}
+	}
+	return nil
+}
+
+// withMark is the function's body with a statement of its own where the block
+// goes; the lists and statements around it are copies. It returns nil where the
+// place is in no such list.
+func (l *liveness) withMark() *parse.Stmt {
+	pl := l.place
+	l.mark = &parse.Stmt{Kind: parse.SExpr, Pos: pl.Offset, End: pl.Offset, Expr: &parse.Expr{Kind: parse.XNumber, Name: "0", Pos: pl.Offset, End: pl.Offset}}
+	child := pl.List
+	fresh := *pl.List
+	if pl.Braces != nil {
+		child = pl.Body
+		fresh.List = []*parse.Stmt{l.mark, pl.Body}
+	} else {
+		i := 0
+		for j, s := range pl.List.List {
+			if s == pl.After {
+				i = j + 1
+			}
+		}
+		if pl.After != nil && i == 0 {
+			return nil
+		}
+		fresh.List = append(append(append([]*parse.Stmt(nil), pl.List.List[:i]...), l.mark), pl.List.List[i:]...)
+	}
+	repl := &fresh
+	body := l.spot.Func.Body()
+	for child != body {
+		up := child.Parent
+		if up == nil {
+			return nil
+		}
+		c := *up
+		switch child {
+		case up.Body:
+			c.Body = repl
+		case up.Else:
+			c.Else = repl
+		default:
+			c.List = append([]*parse.Stmt(nil), up.List...)
+			found := false
+			for i, s := range c.List {
+				if s == child {
+					c.List[i], found = repl, true
+				}
+			}
+			if !found {
+				return nil
+			}
+		}
+		child, repl = up, &c
+	}
+	return repl
+}
+
+// solve runs to the fixpoint and returns the node of the block, nil where no path
+// from the call leads to it.
+func (l *liveness) solve(g *cfg.Graph) *cfg.Node {
+	l.in = make([]states, len(g.Nodes))
+	var mark *cfg.Node
+	work := append([]*cfg.Node(nil), g.Nodes...)
+	waiting := make([]bool, len(g.Nodes))
+	for i, n := range work {
+		waiting[i] = true
+		if n.Stmt == l.mark {
+			mark = n
+		}
+	}
+	for len(work) > 0 {
+		n := work[0]
+		work = work[1:]
+		waiting[n.ID] = false
+		out := l.through(n)
+		for _, e := range n.Succ {
+			if s := l.in[e.To.ID] | l.along(e, out); s != l.in[e.To.ID] {
+				l.in[e.To.ID] = s
+				if !waiting[e.To.ID] {
+					waiting[e.To.ID] = true
+					work = append(work, e.To)
+				}
+			}
+		}
+	}
+	if mark == nil || l.in[mark.ID] == 0 {
+		return nil
+	}
+	return mark
+}
+
+// along is what is left of the states on one edge.
+func (l *liveness) along(e *cfg.Edge, s states) states {
+	if e.Cond == nil || e.IsSwitch || s == 0 {
+		return s
+	}
+	k := noreturn.Implied(l.spot.File, e.Cond, l.spot.Key)
+	says := k.Yes
+	if !e.Truth {
+		says = k.No
+	}
+	switch says {
+	case noreturn.Valid:
+		return s.mapped(func(ev, t int) (int, int, bool) { return ev, good, t != bad })
+	case noreturn.Invalid:
+		return s.mapped(func(ev, t int) (int, int, bool) { return ev, bad, t != good })
+	}
+	return s
+}
+
+// through is what a node makes of the states in front of it.
+func (l *liveness) through(n *cfg.Node) states {
+	s := l.in[n.ID]
+	if n.Stmt == l.mark {
+		return s.mapped(func(ev, t int) (int, int, bool) {
+			if t == bad {
+				return ev, t, true
+			}
+			return marked, t, true
+		})
+	}
+	for _, d := range n.Decls {
+		if d.Name == l.spot.Key || l.parts[d.Name] {
+			s = 0
+		}
+	}
+	n.Exprs(func(e *parse.Expr) { s = l.eval(e, s, false) })
+	for _, d := range n.Decls {
+		if d.Init != nil && d.Name == l.spot.Key && d.Init.Pos <= l.spot.Call.Pos && l.spot.Call.End <= d.Init.End {
+			s = 1 << of(fresh, unsure)
+		}
+	}
+	if st := n.Stmt; st != nil && st.Kind == parse.SReturn && s.has(of(fresh, good)) && ctree.IsLvalue(l.spot.File, st.Expr, l.spot.Key) {
+		l.missed = true
+	}
+	return s
+}
+
+// eval follows the evaluation of an expression; maybe says that it may be left
+// out.
+func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
+	if e == nil {
+		return s
+	}
+	f := l.spot.File
+	switch e.Kind {
+	case parse.XParen, parse.XCast:
+		return l.eval(e.X, s, maybe)
+	case parse.XBinary:
+		s = l.eval(e.X, s, maybe)
+		if e.Op == parse.AndAnd || e.Op == parse.OrOr {
+			return l.shortcut(e, s)
+		}
+		return l.eval(e.Y, s, maybe)
+	case parse.XCond:
+		s = l.eval(e.X, s, maybe)
+		return l.eval(e.Y, s, true) | l.eval(e.Z, s, true)
+	case parse.XAssign:
+		s = l.eval(e.Y, s, maybe)
+		if e.Y.Pos <= l.spot.Call.Pos && l.spot.Call.End <= e.Y.End && ctree.IsLvalue(f, e.X, l.spot.Key) {
+			return 1 << of(fresh, unsure)
+		}
+		if l.changes(e.X) {
+			return 0
+		}
+		return l.eval(e.X, s, maybe)
+	case parse.XPostfix, parse.XUnary:
+		if (e.Op == parse.Inc || e.Op == parse.Dec) && l.changes(e.X) {
+			return 0
+		}
+		return l.eval(e.X, s, maybe)
+	case parse.XCall:
+		for _, a := range e.Args {
+			s = l.eval(a, s, maybe)
+		}
+		return l.called(e, s)
+	}
+	for _, x := range []*parse.Expr{e.X, e.Y, e.Z} {
+		s = l.eval(x, s, maybe)
+	}
+	for _, a := range e.Args {
+		s = l.eval(a, s, maybe)
+	}
+	return s
+}
+
+// shortcut evaluates the right operand of && or || where the left one leads to it.
+func (l *liveness) shortcut(e *parse.Expr, s states) states {
+	on := &cfg.Edge{Cond: e.X, Truth: e.Op == parse.AndAnd}
+	off := &cfg.Edge{Cond: e.X, Truth: e.Op != parse.AndAnd}
+	return l.along(off, s) | l.eval(e.Y, l.along(on, s), true)
+}
+
+// changes reports whether an lvalue is the descriptor's or a part of it.
+func (l *liveness) changes(x *parse.Expr) bool {
+	x = x.Strip()
+	return x != nil && (x.Kind == parse.XIdent && l.parts[x.Name] || ctree.IsLvalue(l.spot.File, x, l.spot.Key))
+}
+
+// called is what a call does to the descriptor.
+func (l *liveness) called(c *parse.Expr, s states) states {
+	if s == 0 {
+		return s
+	}
+	what := l.effect(l.spot.File, c, func(a *parse.Expr) bool { return namesValue(l.spot.File, a, l.spot.Key) }, 3)
+	switch what {
+	case closed:
+		return s.mapped(func(ev, t int) (int, int, bool) {
+			if t == bad {
+				return ev, t, true
+			}
+			return closed, t, true
+		})
+	case served:
+		if s.has(of(fresh, good)) {
+			l.missed = true
+		}
+		return s.mapped(func(ev, t int) (int, int, bool) {
+			if ev == fresh && t != bad {
+				return served, t, true
+			}
+			return ev, t, true
+		})
+	}
+	return s
+}
+
+// namesValue reports whether an argument is the descriptor, however it is cast or
+// put together, but for tests, and for calls in it, which are events of their own.
+func namesValue(f *parse.File, a *parse.Expr, fd string) bool {
+	found := false
+	a.Walk(func(x *parse.Expr) bool {
+		switch {
+		case x.Kind == parse.XCall, x.Kind == parse.XUnary && x.Op == parse.Not:
+			return false
+		case x.Kind == parse.XBinary:
+			switch x.Op {
+			case parse.EqEq, parse.NotEq, parse.Lt, parse.Le, parse.Gt, parse.Ge, parse.AndAnd, parse.OrOr:
+				return false // the truth of a test
+			}
+		}
+		found = found || ctree.IsLvalue(f, x, fd)
+		return !found
+	})
+	return found
+}
+
+// effect is what happens to the descriptor in a call: fresh where it stays as it
+// was. is tells which arguments are the descriptor. A function of the program is
+// looked into; one that nothing is known of has the descriptor, unless its name
+// speaks of options or messages.
+func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) bool, depth int) int {
+	name := c.Callee()
+	if spawns[name] {
+		return served
+	}
+	at := -1
+	for i, a := range c.Args {
+		if is(a) {
+			at = i
+		}
+	}
+	switch low := strings.ToLower(name); {
+	case at < 0 || name == "":
+		return fresh
+	case keeps[name]:
+		return fresh
+	case uses[name]:
+		return served
+	case strings.Contains(low, "close"):
+		return closed
+	case ctree.IsUpper(name):
+		return fresh // FD_SET(fd, ...), and what the file's own macros do is not followed
+	default:
+		if fn := l.exits.Definition(f, name); fn != nil && at < len(fn.Params) && depth > 0 {
+			return l.within(fn, fn.Params[at].Name, depth-1)
+		}
+		for _, w := range harmless {
+			if strings.Contains(low, w) {
+				return fresh
+			}
+		}
+	}
+	return served
+}
+
+// within is what a function does to its parameter. A close on some way is that of
+// a failure, and says nothing.
+func (l *liveness) within(fn *parse.Func, param string, depth int) int {
+	got := fresh
+	ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+		switch l.effect(fn.File, c, func(a *parse.Expr) bool { return namesValue(fn.File, a, param) }, depth) {
+		case served:
+			if got == fresh {
+				got = served
+			}
+		case closed:
+			if s.Parent == fn.Body() {
+				got = closed
+			}
+		}
+	})
+	return got
+}
+
+// keeps are the calls that leave a socket as usable as it was (POSIX, and the
+// queries and registrations of Linux).
+var keeps = map[string]bool{
+	"fcntl": true, "fcntl64": true, "ioctl": true, "ioctlsocket": true, "setsockopt": true, "getsockopt": true, "getsockname": true, "getpeername": true,
+	"bind": true, "connect": true, "listen": true, "isatty": true, "fstat": true, "select": true, "poll": true, "epoll_ctl": true, "printf": true,
+	"fprintf": true, "snprintf": true, "sprintf": true, "syslog": true, "memset": true, "memcpy": true, "assert": true, "accept": true, "accept4": true,
+}
+
+// uses are the calls that transfer data, wait for it, or duplicate (POSIX, Linux).
+var uses = map[string]bool{
+	"read": true, "write": true, "recv": true, "send": true, "recvfrom": true, "sendto": true, "recvmsg": true, "sendmsg": true, "readv": true, "writev": true,
+	"dup": true, "dup2": true, "dup3": true, "fdopen": true, "shutdown": true, "sendfile": true, "splice": true, "pthread_create": true, "thrd_create": true,
+}
+
+// spawns start a process that has the descriptor, too.
+var spawns = map[string]bool{"fork": true, "vfork": true, "clone": true, "posix_spawn": true, "posix_spawnp": true}
+
+// harmless are words in the names of functions that set options, ask, report, or
+// make an object that keeps the descriptor for later.
+var harmless = []string{
+	"set", "opt", "block", "cloexec", "delay", "reuse", "keepalive", "linger", "buf", "config", "init", "check", "valid", "is_", "has_", "get", "name",
+	"log", "print", "debug", "trace", "warn", "msg", "err", "note", "info", "report", "dump", "bind", "connect", "listen", "fd_",
+	"new", "alloc", "create", "add", "register",
+}
