@@ -34,7 +34,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.OrElse || t.timers != m.wanted() || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed() {
+		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.wanted() || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.Spot.File] == nil {

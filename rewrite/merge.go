@@ -40,6 +40,11 @@ func (p *Plan) sources(proj *project) {
 	for path, src := range proj.extra {
 		p.src[path] = src
 	}
+	for _, fix := range p.Fixes {
+		if t := fix.target; t != nil && p.src[t.Spot.File.Path] == nil { // a setup in a file without sites
+			p.src[t.Spot.File.Path] = t.Spot.File.Src
+		}
+	}
 }
 
 // Drop takes a fix back.

@@ -394,6 +394,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		t.Style.InnerGap = own.InnerGap > 0 // as its model is
 	}
 	t.BraceAsModel()
+	m.proj.BraceMacros(&t.Target, &b)
 	t.WidenAsModel()
 	t.Style.UnitNearby(t.Place.List, t.Place.Offset, f.Src)
 	t.BreakAsModel()
@@ -479,14 +480,16 @@ func undefined(text string) string {
 
 // block gathers what the template needs, and the variable it uses.
 func (m *maker) block(t *task, test string) (templates.Block, *compose.Value) {
+	t.Setter = nil
 	if sv := m.proj.FindSetter(&t.Target); sv != nil && m.opt.Style != "inline" && t.sw == "" {
+		if b, ok := m.proj.ComposeChecked(&t.Target, sv, test); ok {
+			return b, &compose.Value{}
+		}
 		return m.proj.ComposeCall(&t.Target, sv, test), &compose.Value{}
 	}
 	id := m.proj.IdiomFor(&t.Target)
 	t.Idiom = id
-	if h := id.Model; h != nil && len(h.Call.Args) > 0 && strings.Contains(string(h.File.Src[h.Call.X.End:h.Call.Args[0].Pos]), "\n") {
-		t.Style.Wrap.Open = true // its arguments begin on a line of their own
-	}
+	t.OpenAsModel()
 	v := &compose.Value{}
 	if id.Model == nil || id.Model.Through == nil || t.timers.Any() {
 		v = m.proj.ChooseValue(&t.Target, id, id.Policy == compose.PolicyIgnore && t.FullTest(test) != "", m.decls)

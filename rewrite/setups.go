@@ -35,7 +35,7 @@ func (m *maker) intoSetups(plan *Plan) {
 	var order []*group
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.gateTest != "" || t.Place.Test || t.OrElse {
+		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.gateTest != "" || t.Place.Test || t.OrElse {
 			continue
 		}
 		if s, c, ok := m.setupOf(t); ok {

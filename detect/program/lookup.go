@@ -53,3 +53,14 @@ func (x *Index) FnMacro(name string) *parse.Macro {
 	}
 	return nil
 }
+
+// FilesWith returns the files of the tree that hold a word, in the order of their
+// paths.
+func (x *Index) FilesWith(word string) (files []*parse.File) {
+	for _, u := range x.prog.FilesNaming(word) {
+		if f := u.Tree(); len(f.Idents(word)) > 0 {
+			files = append(files, f)
+		}
+	}
+	return files
+}

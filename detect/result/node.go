@@ -33,17 +33,6 @@ type Node struct {
 	// Idle is set when the analysis saw the descriptor neither connected nor
 	// listening nor accepting.
 	Idle bool
-
-	// Setters are the project's own functions that turn keepalive on for
-	// the descriptor that is their parameter, nearest first.
-	Setters []Setter
-}
-
-// Setter is a function of the project that calls setsockopt(SO_KEEPALIVE) on
-// one of its parameters.
-type Setter struct {
-	Func *parse.Func
-	FD   int // index of the parameter that is the descriptor
 }
 
 // Use is a direct call of a function of the tree.

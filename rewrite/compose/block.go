@@ -455,9 +455,28 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 
 // ComposeCall is compose for a call of the project's own helper.
 func (p *Composer) ComposeCall(t *Target, sv *Setter, test string) templates.Block {
-	b := templates.Block{FD: t.Spot.FD, Helper: sv.fn.Name, Ignore: true, Set: sv.text(t.Style, t.Spot.FD)}
+	b := templates.Block{FD: t.Spot.FD, Helper: sv.fn.Name, Ignore: true, Void: sv.void, Set: sv.text(t.Style, t.Spot.FD)}
 	b.Test = t.FullTest(test)
 	return b
+}
+
+// ComposeChecked is ComposeCall where the helper's other callers look at its
+// result: the block does as they do. ok is false where they do not, or what they
+// do fits not here.
+func (p *Composer) ComposeChecked(t *Target, sv *Setter, test string) (b templates.Block, ok bool) {
+	if sv.like == nil {
+		return b, false
+	}
+	t.Setter = sv
+	id := p.IdiomFor(t)
+	if id.Policy == PolicyIgnore && id.Check == nil {
+		t.Setter = nil
+		return b, false
+	}
+	t.Idiom = id
+	b = p.Compose(t, id, &Value{}, test)
+	b.Helper, b.Guard, b.Comment = sv.fn.Name, "", ""
+	return b, true
 }
 
 // FullTest adds the test for a descriptor at all to the test for TCP.

@@ -230,6 +230,20 @@ func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line st
 	return gap + "/* value for SO_KEEPALIVE */"
 }
 
+// starColumn reports whether another declaration of the list has its name in a
+// column, so that it is the names and not their stars that stand below each other.
+func starColumn(f *parse.File, s *parse.Stmt, tab, col int) bool {
+	for _, o := range s.Parent.List {
+		if o.Kind == parse.SDecl && o != s && len(o.Decls) > 0 && o.Decls[0].Type != nil && o.Decls[0].Type.Ptr == 0 {
+			d := o.Decls[0]
+			if ctree.Width(string(f.Src[ctree.LineStart(f.Src, d.NamePos):d.NamePos]), tab) == col {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // declLine writes the declaration in the columns of its neighbour.
 func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
 	d := s.Decls[0]
@@ -242,11 +256,16 @@ func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst 
 	gap := " "
 	trimmed := strings.TrimRight(head, " \t*")
 	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
+		col := ctree.Width(ind+head, st.Tab)
+		stars := strings.TrimLeft(head[len(trimmed):], " \t")
+		if stars != "" && !starColumn(f, s, st.Tab, col) {
+			col -= len(stars) // the names' column is that of the stars
+			stars = ""
+		}
 		if trimmed == word {
-			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + name + st.EqualSign + "1;"
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + strings.Repeat(" ", len(stars)) + name + st.EqualSign + "1;"
 		}
 		// Another type: the names' column counts.
-		col := ctree.Width(ind+head[:len(strings.TrimRight(head, "*"))], st.Tab)
 		cur := ind + word
 		if strings.Contains(head[len(trimmed):], "\t") {
 			for ctree.Width(cur, st.Tab) < col {

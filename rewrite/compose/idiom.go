@@ -56,15 +56,21 @@ type Target struct {
 	OnError  string // match, warn, ignore; "" is match
 	// What was decided for the block.
 	Idiom  *Idiom
-	Kind   string // the condition of the call's arm, where another makes datagram sockets
-	OrElse bool   // the block is the else of the check
-	Plain  Plain  // what obligations refused
+	Kind   string  // the condition of the call's arm, where another makes datagram sockets
+	OrElse bool    // the block is the else of the check
+	Plain  Plain   // what obligations refused
+	Setter *Setter // the program's own function, where its result is looked at
 }
 
 // IdiomFor decides the error handling.
 func (p *Composer) IdiomFor(t *Target) *Idiom {
 	id := &Idiom{}
-	id.Model, id.near = p.model(t)
+	if t.Setter != nil {
+		id.Model = t.Setter.like
+		id.near = id.Model.File == t.Spot.File && id.Model.Func.Start == t.Spot.Func.Start && id.Model.FD == t.Spot.Key
+	} else {
+		id.Model, id.near = p.model(t)
+	}
 	id.Void = p.voidHabit(t, id.Model)
 	if t.OnError == "ignore" {
 		return id
@@ -77,7 +83,7 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	}
 	creation := p.CreationMessage(&t.Point)
 	if m := id.Model; m != nil {
-		if m.Ignored() && !warn && (m.File == t.Spot.File || creation == nil || creation.Cond != "" || !p.CanRepeat(&t.Point, creation) || p.mostlyIgnored(t.Spot.File)) {
+		if m.Ignored() && !warn && (m.File == t.Spot.File || m.Through != nil || creation == nil || creation.Cond != "" || !p.CanRepeat(&t.Point, creation) || p.mostlyIgnored(t.Spot.File)) {
 			return id
 		}
 		if id.Test, id.Front = m.Test, m.Front; ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path) {

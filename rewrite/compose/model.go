@@ -78,13 +78,18 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 		return best, false
 	}
 	score = -100
-	for i, g := range p.Others(f) {
-		for _, h := range p.OptionCalls(g) {
-			near := 0
-			if ctree.Dir(g.Path) == ctree.Dir(f.Path) {
-				near = 4
+	for _, g := range p.Others(f) {
+		near := 0
+		if ctree.Dir(g.Path) == ctree.Dir(f.Path) {
+			near = 4
+		}
+		for _, h := range p.SetterCalls(g) {
+			// Of another file's functions those that a header of this one declares.
+			if fn := p.Definition(f, h.Call.Callee()); fn != nil && p.callable(t, fn) {
+				try(h, near)
 			}
-			_ = i
+		}
+		for _, h := range p.OptionCalls(g) {
 			try(h, near)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
@@ -12,36 +13,60 @@ import (
 // parameters, as a call to it would be written.
 type Setter struct {
 	fn   *parse.Func
-	args []string // %s stands for the descriptor
+	args []string             // %s stands for the descriptor
+	like *exemplar.OptionCall // a call that its caller looks at the result of, nil without one
+	void string               // the cast that its other calls have
 }
 
 // FindSetter returns the project's own helper for a target, nil when there is
 // none that could be called there.
 func (p *Composer) FindSetter(t *Target) *Setter {
-	var list []*Setter
-	for _, s := range t.Site.Node.Setters {
-		if s.Func != nil {
-			list = append(list, &Setter{fn: s.Func, args: p.setterArgs(s.Func, s.FD)})
-		}
-	}
-	for _, f := range append([]*parse.File{t.Spot.File}, p.Others(t.Spot.File)...) {
-		for _, h := range p.OptionCalls(f) {
-			if h.Opt != "SO_KEEPALIVE" {
+	f := t.Spot.File
+	for _, g := range p.FilesWith("SO_KEEPALIVE", f) {
+		for _, h := range p.OptionCalls(g) {
+			if h.Opt != "SO_KEEPALIVE" || h.Func.Start == t.Spot.Func.Start && g == f || h.Func.Static && g != f {
 				continue
 			}
 			for i, d := range h.Func.Params {
-				if d.Name != "" && d.Name == h.FD {
-					list = append(list, &Setter{fn: h.Func, args: p.setterArgs(h.Func, i)})
+				if d.Name == "" || d.Name != h.FD || !p.callable(t, h.Func) || p.DoesMore(h.Func) {
+					continue
+				}
+				if args := p.setterArgs(h.Func, i); args != nil {
+					s := &Setter{fn: h.Func, args: args}
+					p.likeSiblings(s, i)
+					return s
 				}
 			}
 		}
 	}
-	for _, s := range list {
-		if s.args != nil && s.fn.Start != t.Spot.Func.Start && p.callable(t, s.fn) && !p.DoesMore(s.fn) {
-			return s
+	return nil
+}
+
+// likeSiblings reads how the other calls of a setter look at its result.
+func (p *Composer) likeSiblings(s *Setter, fd int) {
+	checked, dropped := 0, 0
+	for _, g := range p.FilesWith(s.fn.Name, s.fn.File) {
+		for _, h := range p.CallsOf(g, s.fn.Name, fd) {
+			switch h.Form {
+			case exemplar.FormIf, exemplar.FormAssign, exemplar.FormCheck:
+				checked++
+				if s.like == nil {
+					s.like = h
+				}
+			case exemplar.FormVoid:
+				s.void = h.Void
+				dropped++
+			case exemplar.FormBare:
+				dropped++
+			}
 		}
 	}
-	return nil
+	if dropped >= checked {
+		s.like = nil
+	}
+	if s.like != nil {
+		s.void = ""
+	}
 }
 
 // setterArgs are the arguments of a call: the descriptor alone, or what all
@@ -55,10 +80,7 @@ func (p *Composer) setterArgs(fn *parse.Func, fd int) []string {
 	}
 	var agreed []string
 	same := true
-	for _, f := range p.Files {
-		if len(f.Idents(fn.Name)) == 0 {
-			continue
-		}
+	for _, f := range p.FilesWith(fn.Name, fn.File) {
 		for _, g := range f.Funcs {
 			if g.Macro != nil {
 				continue
@@ -113,8 +135,8 @@ func (p *Composer) callable(t *Target, fn *parse.Func) bool {
 			return true
 		}
 	}
-	// Defined further down for other files to call: a header declares it.
-	return fn.File == f && p.calledElsewhere(fn)
+	// A header declares it, for other files to call.
+	return p.DeclaredInHeader(f, fn.Name) || fn.File == f && p.calledElsewhere(fn)
 }
 
 func (p *Composer) calledElsewhere(fn *parse.Func) bool {

@@ -27,6 +27,18 @@ func (t *Target) BraceAsModel() {
 	}
 }
 
+// OpenAsModel breaks the call behind its parenthesis where the model's arguments
+// begin on a line of their own, and indents them as those are.
+func (t *Target) OpenAsModel() {
+	h := t.Idiom.Model
+	if h == nil || len(h.Call.Args) == 0 || !strings.Contains(string(h.File.Src[h.Call.X.End:h.Call.Args[0].Pos]), "\n") {
+		return
+	}
+	tab := t.Style.Tab
+	by := ctree.Width(ctree.IndentAt(h.File.Src, h.Call.Args[0].Pos), tab) - ctree.Width(ctree.IndentAt(h.File.Src, h.Stmt.Pos), tab)
+	t.Style.Wrap.Open, t.Style.Wrap.OpenBy = true, max(by, 0)
+}
+
 // WidenAsModel takes the line that the model's call stands on, or the pattern of the
 // message, for the limit, where it is longer: nobody breaks a line that is
 // shorter than its twin.

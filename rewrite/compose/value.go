@@ -40,15 +40,19 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 	here := ctree.Arms(t.Spot.File, t.Place.Offset)
 	if t.Plain.OwnVar {
 		m := id.Model
-		name := innerName(t, m)
-		return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: p.declText(t.Style, nil, name)}
+		own := gated || !anchor.StartsBlock(t.Place)
+		name := p.ownName(t, m, own)
+		return &Value{Name: name, Own: own, Declare: p.declText(t.Style, nil, name)}
 	}
 	// One that the function has already.
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
-		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.Steers(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 			return &Value{Name: l.Decl.Name, konst: l.Decl.Type.Const}
 		}
+	}
+	if v, ok := p.fileValue(t, id.Model); ok {
+		return v
 	}
 	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
 	m := id.Model
@@ -96,14 +100,14 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 			}
 		}
 	}
-	name := freeName(fn, m)
+	name := p.freeName(fn, m)
 	switch {
 	case how == DeclOwn:
-		name = innerName(t, m)
-		return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: p.declText(t.Style, m, name)}
+		own := gated || !anchor.StartsBlock(t.Place)
+		name = p.ownName(t, m, own)
+		return &Value{Name: name, Own: own, Declare: p.declText(t.Style, m, name)}
 	case how == declMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
-		name = innerName(t, m)
-		if !ctree.DeclaredIn(t.Place.List, name) {
+		if name := p.listName(t, m); name != "" {
 			return &Value{Name: name, Declare: p.declText(t.Style, m, name), Own: gated, Mid: list}
 		}
 	}
@@ -191,23 +195,46 @@ func (p *Composer) mostlyOwn() bool {
 
 // innerName is a name for a block of its own: names of other inner blocks do
 // not count as taken.
-func innerName(t *Target, m *exemplar.OptionCall) string {
+func (p *Composer) innerName(t *Target, m *exemplar.OptionCall) string {
 	var names []string
 	if m != nil && exemplar.GenericName(m.Value) {
 		names = append(names, m.Value)
 	}
 	fn := t.Spot.Func
 	for _, n := range append(names, "on", "keepalive", "one") {
-		if _, ok := ctree.Visible(fn, t.Place.List, fn.End, n); !ok && !ctree.TakenOutside(fn, n) {
+		if _, ok := ctree.Visible(fn, t.Place.List, fn.End, n); !ok && !p.takenOutside(fn, n) {
 			return n
 		}
 	}
-	return freeName(fn, m)
+	return p.freeName(fn, m)
+}
+
+// ownName is a name for a declaration in front of the call, in braces of its own
+// or at the start of those that are there.
+func (p *Composer) ownName(t *Target, m *exemplar.OptionCall, braces bool) string {
+	if !braces {
+		if n := p.listName(t, m); n != "" {
+			return n
+		}
+	}
+	return p.innerName(t, m)
+}
+
+// listName is a name for a declaration among the statements of the block's list:
+// one that no other block of that list declares, since it would shadow this one.
+func (p *Composer) listName(t *Target, m *exemplar.OptionCall) string {
+	first := p.innerName(t, m)
+	for _, n := range []string{first, "on", "keepalive", "one", "optval", "enable"} {
+		if _, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Spot.Func.End, n); !ok && !ctree.DeclaredWithin(t.Place.List, n) && !p.takenOutside(t.Spot.Func, n) {
+			return n
+		}
+	}
+	return ""
 }
 
 // freeName is the model's name where it fits, else the first usual one that
 // means nothing yet.
-func freeName(fn *parse.Func, m *exemplar.OptionCall) string {
+func (p *Composer) freeName(fn *parse.Func, m *exemplar.OptionCall) string {
 	var names []string
 	if m != nil {
 		if exemplar.GenericName(m.Value) {
@@ -217,7 +244,7 @@ func freeName(fn *parse.Func, m *exemplar.OptionCall) string {
 		}
 	}
 	for _, n := range append(names, "on", "keepalive", "one", "optval", "enable", "so_keepalive") {
-		if !ctree.Taken(fn, n) {
+		if !p.taken(fn, n) {
 			return n
 		}
 	}

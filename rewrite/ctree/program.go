@@ -17,8 +17,8 @@ type Program struct {
 	Src   Sources
 }
 
-// NewProgram returns the view of the files that hold the sites, their callers
-// and setters. Names that these leave open are looked up in the index, or without
+// NewProgram returns the view of the files that hold the sites and their callers.
+// Names that these leave open are looked up in the index, or without
 // one in all files of the program, which read reads.
 func NewProgram(sites []*result.Site, files []string, read func(string) ([]byte, error), index *detect.Index) *Program {
 	p := &Program{Funcs: map[string][]*parse.Func{}, Src: Sources{files: files, read: read, index: index}}
@@ -33,11 +33,6 @@ func NewProgram(sites []*result.Site, files []string, read func(string) ([]byte,
 		add(s.Node.File)
 		for _, t := range s.Node.CallerUses {
 			add(t.Func.File)
-		}
-		for _, st := range s.Node.Setters {
-			if st.Func != nil {
-				add(st.Func.File)
-			}
 		}
 	}
 	sort.SliceStable(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
@@ -63,6 +58,28 @@ func (p *Program) Others(f *parse.File) []*parse.File {
 		}
 	}
 	return append(near, far...)
+}
+
+// FilesWith returns the files of the program that hold a word, those in the folder
+// of f first; without an index those with sites.
+func (p *Program) FilesWith(word string, f *parse.File) []*parse.File {
+	files := p.Files
+	if p.Src.index != nil {
+		files = p.Src.index.FilesWith(word)
+	}
+	var own, near, far []*parse.File
+	for _, g := range files {
+		switch {
+		case len(g.Idents(word)) == 0:
+		case g.Path == f.Path:
+			own = append(own, f)
+		case path.Dir(g.Path) == path.Dir(f.Path):
+			near = append(near, g)
+		default:
+			far = append(far, g)
+		}
+	}
+	return append(append(own, near...), far...)
 }
 
 // Function returns the definition that a call in file f reaches by name: one

@@ -201,14 +201,38 @@ func IsPlainIntStmt(s *parse.Stmt) bool {
 	return len(s.Decls) > 0 && IsPlainInt(s.Decls[0]) && !s.Decls[0].Static
 }
 
-// DeclaredIn reports whether a list declares the name itself.
-func DeclaredIn(list *parse.Stmt, name string) bool {
-	for _, s := range list.List {
+// DeclaredWithin reports whether a list or a block in it declares the name.
+func DeclaredWithin(list *parse.Stmt, name string) bool {
+	found := false
+	list.Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
-			if d.Name == name {
-				return true
-			}
+			found = found || d.Name == name
 		}
-	}
-	return false
+		return !found
+	})
+	return found
+}
+
+// Steers reports whether a function asks for the variable's value in a condition
+// or computes with it: it is there for that then, and not to be handed to a call.
+func Steers(fn *parse.Func, name string) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			asks := s.Kind == parse.SIf || s.Kind == parse.SWhile || s.Kind == parse.SFor || s.Kind == parse.SDo || s.Kind == parse.SSwitch
+			e.Walk(func(x *parse.Expr) bool {
+				switch x.Kind {
+				case parse.XCall, parse.XSizeof:
+					return false // what a call is given is the call's
+				case parse.XBinary, parse.XCond:
+					asks = true
+				case parse.XIdent:
+					found = found || asks && x.Name == name
+				}
+				return !found
+			})
+		})
+		return !found
+	})
+	return found
 }

@@ -25,6 +25,9 @@ type Sources struct {
 	funcs  map[string]*parse.Func
 	macros map[string]string
 	parsed map[string][]*parse.File // files of a folder that hold a word
+
+	byBase  map[string][]string    // the program's headers by their last name
+	headers map[string]*headerText // those that were asked for, by path
 }
 
 // FilesNaming returns the files of a folder that hold a word, a few at most.

@@ -14,7 +14,7 @@ import (
 // SetterCall is how such a call is written.
 type SetterCall struct {
 	args           []string
-	fd, level, opt int    // indices among args; level is -1 where the function knows it
+	fd, level, opt int    // indices among args; level and opt are -1 where the function knows them
 	head, sep      string // "set_opt(" and ", "
 	tail           string
 }
@@ -22,7 +22,10 @@ type SetterCall struct {
 // Text is the call for a descriptor.
 func (o *SetterCall) Text(fd string) string {
 	args := append([]string(nil), o.args...)
-	args[o.fd], args[o.opt] = fd, "SO_KEEPALIVE"
+	args[o.fd] = fd
+	if o.opt >= 0 {
+		args[o.opt] = "SO_KEEPALIVE"
+	}
 	if o.level >= 0 {
 		args[o.level] = "SOL_SOCKET"
 	}
@@ -50,6 +53,25 @@ func (p *Exemplars) SetterCalls(f *parse.File) []*OptionCall {
 	})
 	p.setterCalls[f] = out
 	return out
+}
+
+// CallsOf returns the calls in a file of a function that turns keepalive on for its
+// argument fd.
+func (p *Exemplars) CallsOf(f *parse.File, name string, fd int) []*OptionCall {
+	return eachCall(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
+		if c.Callee() != name || fd >= len(c.Args) {
+			return nil
+		}
+		o := &SetterCall{fd: fd, level: -1, opt: -1}
+		for _, a := range c.Args {
+			o.args = append(o.args, ctree.OneLine(ctree.ExprText(f, a)))
+		}
+		o.frame(f, c)
+		h := &OptionCall{File: f, Func: fn, Stmt: s, Call: c, Form: FormOther, Through: o,
+			FD: ctree.Normalize(ctree.ExprText(f, c.Args[fd].Strip())), Level: "SOL_SOCKET", Opt: "SO_KEEPALIVE"}
+		h.readForm()
+		return h
+	})
 }
 
 // readSetterCall reads a call that hands a switched option, and 1 for it, to a
@@ -111,9 +133,15 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 	if !good {
 		return nil
 	}
+	o.frame(f, c)
+	return o
+}
+
+// frame reads what stands around the arguments.
+func (o *SetterCall) frame(f *parse.File, c *parse.Expr) {
 	first, last := c.Args[0], c.Args[len(c.Args)-1]
 	o.head, o.tail = ctree.OneLine(string(f.Src[c.Pos:first.Pos])), ctree.OneLine(string(f.Src[last.End:c.End]))
-	if o.sep = ", "; string(f.Src[first.End:c.Args[1].Pos]) == "," {
+	if o.sep = ", "; len(c.Args) > 1 && string(f.Src[first.End:c.Args[1].Pos]) == "," {
 		o.sep = ","
 	}
 	if strings.HasSuffix(string(f.Src[c.Pos:first.Pos]), "( ") {
@@ -122,7 +150,6 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 	if strings.HasPrefix(string(f.Src[last.End:c.End]), " ") {
 		o.tail = " " + o.tail
 	}
-	return o
 }
 
 // SwitchedOptions are the options that are on or off, so that the value set for them

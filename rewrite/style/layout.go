@@ -221,8 +221,11 @@ func (st *Style) fold(ind, s, tail string) []string {
 			pins[i] -= gone
 		}
 		open = c.open
+		if by := st.Wrap.OpenBy; by > 0 && len(open) > 0 && strings.HasSuffix(out[len(out)-1], "(") {
+			open[len(open)-1] = ctree.Width(ind, st.Tab) + by
+		}
 		col := ctree.Width(ind, st.Tab) + st.Wrap.Offset
-		if st.Wrap.Align && len(open) > 0 {
+		if (st.Wrap.Align || st.Wrap.OpenBy > 0 && st.Wrap.Open) && len(open) > 0 {
 			col = open[len(open)-1]
 			if col+len(firstWord(s)) > st.Limit { // no room to the right
 				col = ctree.Width(ind, st.Tab) + st.Unit

@@ -99,13 +99,18 @@ func textLimit(src []byte, limit, tab int) int {
 
 // LineOf is how long the line of a call is that stands on one, 0 for others.
 func LineOf(f *parse.File, c *parse.Expr, tab int) int {
-	end := ctree.LineEnd(f.Src, c.Pos)
+	from := c.Pos
+	if len(c.Args) > 0 && strings.Contains(string(f.Src[c.X.End:c.Args[0].Pos]), "\n") {
+		from = c.Args[0].Pos // what is broken behind its parenthesis alone
+	}
+	end := ctree.LineEnd(f.Src, from)
 	if c.End > end {
 		return 0
 	}
-	l := string(f.Src[ctree.LineStart(f.Src, c.Pos):end])
+	from = ctree.LineStart(f.Src, from)
+	l := string(f.Src[from:end])
 	if i := ctree.CommentBehind(f, c.End); i >= 0 && i < end {
-		l = l[:i-ctree.LineStart(f.Src, c.Pos)]
+		l = l[:i-from]
 	}
 	return ctree.Width(strings.TrimRight(l, "\r\n\t "), tab)
 }

@@ -66,6 +66,7 @@ type Style struct {
 type WrapStyle struct {
 	Align  bool // below the first argument
 	Open   bool // the line breaks right behind the parenthesis
+	OpenBy int  // columns from the line's own indentation to what follows it then, 0 where that is not known
 	Offset int  // columns from the line's own indentation, when not aligned
 	lead   bool // && and || begin the next line
 	BreakStyle
