@@ -85,7 +85,8 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		return
 	}
 	pattern := patternOf(fixes)
-	text, ok := m.helperText(f, at, name, pattern, fixes)
+	answers := looksAt(fixes, pattern)
+	text, ok := m.helperText(f, at, name, pattern, fixes, answers)
 	if !ok {
 		return
 	}
@@ -112,8 +113,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	var changes []change
 	for _, fix := range fixes {
 		t := fix.target
-		b := templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true, Test: t.FullTest(t.gateTest),
-			Set: name + t.Style.CallGap + "(" + t.Style.Pad + t.Spot.FD + t.Style.Pad + ")"}
+		b := m.helperCall(t, name, answers)
 		canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", b)
 		if err != nil {
 			return
@@ -127,6 +127,33 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	for _, c := range changes {
 		c.fix.Files = []FileEdits{{Path: f.Path, Edits: c.edits}}
 	}
+}
+
+// looksAt reports whether the callers of a helper have to know that it failed: one
+// of them gives its descriptor up then, hands the result to a macro, or reports in
+// words that mean nothing outside its own function.
+func looksAt(fixes []*Fix, pattern *task) bool {
+	for _, fix := range fixes {
+		id := fix.target.Idiom
+		if id.Check != nil || id.Policy == compose.PolicyLeave || id.Policy == compose.PolicyWarn && pattern == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// helperCall is the block that calls a helper: where the helper answers, with what
+// its function does about a failure.
+func (m *maker) helperCall(t *task, name string, answers bool) templates.Block {
+	call := name + t.Style.CallGap + "(" + t.Style.Pad + t.Spot.FD + t.Style.Pad + ")"
+	if !answers {
+		return templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true, Test: t.FullTest(t.gateTest), Set: call}
+	}
+	target := t.Target
+	target.Call = call
+	b := m.proj.Compose(&target, t.Idiom, &compose.Value{}, t.gateTest)
+	b.Helper, b.Guard, b.Comment, b.Assign = name, "", "", ""
+	return b
 }
 
 // helperPlace is the line of the first function that calls the helper, its
@@ -147,11 +174,12 @@ func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
 			}
 		}
 	}
-	// Unconditional, it must be called by every build.
-	used := false
+	// Every build that has it must call it.
+	var calls []ctree.GuardSet
 	for _, fix := range fixes {
-		used = used || len(ctree.Arms(f, fix.target.Place.Offset)) == len(ctree.Arms(f, at))
+		calls = append(calls, ctree.GuardsAt(f, fix.target.Place.Offset))
 	}
+	used := ctree.Covers(ctree.GuardsAt(f, at), calls)
 	return at, used
 }
 
@@ -195,8 +223,9 @@ func patternOf(fixes []*Fix) *task {
 	return nil
 }
 
-// helperText writes the function.
-func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fixes []*Fix) (string, bool) {
+// helperText writes the function. One that answers returns -1 when SO_KEEPALIVE
+// could not be set, and leaves what to do about it to its callers.
+func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fixes []*Fix, answers bool) (string, bool) {
 	t := fixes[0].target
 	if pattern != nil {
 		t = pattern
@@ -245,8 +274,20 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	b := m.proj.Compose(&inner.Target, id, v, "")
 	b.Guard, b.Own, b.Test = "", false, ""
 	b.Declare = st.IntWord + st.DeclGap + v.Name + st.EqualSign + "1;"
+	b.Answers = answers
+	if answers {
+		b.Report = nil
+		if b.Ignore {
+			test, front := t.CreationTest()
+			b.Ignore, b.Void, b.Failed = false, "", front+b.Set+test
+		}
+	}
 	if m.timed() {
-		b.Timers = m.timersOf(t, b)
+		quiet := b
+		if answers { // no program ends over a timer
+			quiet.Ignore, quiet.Void = true, m.proj.DroppedCast(&t.Target)
+		}
+		b.Timers = m.timersOf(t, quiet)
 	}
 	if t.sw != "" {
 		b.Test = "!" + t.swOn
@@ -255,13 +296,19 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	if err != nil {
 		return "", false
 	}
+	ret := "void"
+	if answers {
+		if ret = "int"; !strings.Contains(canonical, "return 0;") {
+			return "", false // the user's own template, which returns nothing
+		}
+	}
 	st.FollowGaps = true
 	body := st.Layout("", canonical)
 	typ, ok := fdType(fixes)
 	if !ok {
 		return "", false
 	}
-	head := headOf(f, &st, name, typ+" "+param, body)
+	head := headOf(f, &st, ret, name, typ+" "+param, body)
 	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true
 }
 
@@ -286,7 +333,7 @@ func fdType(fixes []*Fix) (typ string, ok bool) {
 }
 
 // headOf puts the head on a body in the manner of the file's functions.
-func headOf(f *parse.File, st *style.Style, name, param string, body []string) []string {
+func headOf(f *parse.File, st *style.Style, ret, name, param string, body []string) []string {
 	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, other int
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || fn.Start >= fn.NamePos {
@@ -303,7 +350,7 @@ func headOf(f *parse.File, st *style.Style, name, param string, body []string) [
 		ctree.Count(strings.HasPrefix(c, "/**"), &doc, &other)
 		ctree.Count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)
 	}
-	typ, arg := "static void", param
+	typ, arg := "static "+ret, param
 	var decl []string
 	if kr > ansi && param == "void" {
 		arg = ""

@@ -45,7 +45,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 		return fmt.Errorf("%s: no certain place for the function", home.Path)
 	}
 	pattern := patternOf(inside) // messages of other files may not exist here
-	text, ok := m.helperText(home, at, name, pattern, fixes)
+	text, ok := m.helperText(home, at, name, pattern, fixes, false)
 	if !ok {
 		return fmt.Errorf("%s: the function could not be written", home.Path)
 	}

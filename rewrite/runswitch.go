@@ -180,7 +180,7 @@ func (s *switchStyle) Call(name string, args ...string) string {
 func (s *switchStyle) Deeper(base string) string { return s.st.Indent(base, s.st.Unit) }
 
 func (s *switchStyle) Head(result, name, params string, body []string) []string {
-	lines := headOf(s.f, s.st, name, params, body)
+	lines := headOf(s.f, s.st, "void", name, params, body)
 	for i, l := range lines {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
 			lines[i] = result + rest

@@ -44,6 +44,8 @@ type Block struct {
 	// Helper is the name of the function that does it all, for helper.tmpl
 	// and for the places that call it.
 	Helper string
+	// Answers is set where the helper returns 0, or -1 when SO_KEEPALIVE failed.
+	Answers bool
 }
 
 // Timer is one of TCP's keepalive timers, or TCP_USER_TIMEOUT.

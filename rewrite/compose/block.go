@@ -71,6 +71,9 @@ func (p *Composer) Compose(t *Target, id *Idiom, v *Value, test string) template
 // setCall spells the call in the manner of the model.
 func (p *Composer) setCall(t *Target, id *Idiom, v *Value) string {
 	st := t.Style
+	if t.Call != "" {
+		return t.Call
+	}
 	if m := id.Model; m != nil && m.Through != nil && v.Name == "" {
 		return m.Through.Text(t.Spot.FD)
 	}

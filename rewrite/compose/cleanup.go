@@ -147,7 +147,9 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 			}
 			text, ok := aboutKeepalive(ctree.OneLine(string(f.Src[s.Pos:s.End])), opt)
 			if !ok {
-				return nil, false
+				if text, ok = p.keeps(t, t.Spot.Func, s, c, opt); !ok {
+					return nil, false
+				}
 			}
 			out = append(out, text)
 		case parse.SReturn, parse.SContinue, parse.SBreak, parse.SGoto:

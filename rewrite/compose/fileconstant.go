@@ -6,29 +6,55 @@ import (
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
-// fileValue is the variable outside functions that holds 1 and that the file's
-// options take: its own constant, or a global that a header declares. The model
-// counts first; one that has a local of its own says that the file has no such habit.
+// fileValue is the variable outside functions that holds 1 and that the options
+// of the file take, else those of other files that see it by the same header. The
+// model counts first; one that has a local of its own shows another habit.
 func (p *Composer) fileValue(t *Target, m *exemplar.OptionCall) (*Value, bool) {
 	f := t.Spot.File
-	for _, h := range append([]*exemplar.OptionCall{m}, p.OptionCalls(f)...) {
-		if h == nil || h.File != f || !exemplar.SwitchedOptions[h.Opt] || !ctree.IsName(h.Value) || exemplar.NamesOtherOption(h.Value) {
+	calls := append([]*exemplar.OptionCall{m}, p.OptionCalls(f)...)
+	if m == nil || m.File != f {
+		for _, g := range p.Others(f) {
+			calls = append(calls, p.OptionCalls(g)...)
+		}
+	}
+	asked := map[string]bool{}
+	for _, h := range calls {
+		if h == nil || !exemplar.SwitchedOptions[h.Opt] || !ctree.IsName(h.Value) || exemplar.NamesOtherOption(h.Value) {
 			continue
 		}
 		if _, local := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); local {
-			if h == m {
+			if h == m && h.File == f {
 				return nil, false
 			}
 			continue
 		}
-		if _, hidden := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, h.Value); hidden {
+		if _, hidden := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, h.Value); hidden || asked[h.Value] {
 			continue
 		}
-		if d := p.globalOne(f, h.Value); d != nil {
+		asked[h.Value] = true
+		if d := p.globalOne(f, h.Value); d != nil && p.declares(f, h.Value, t.Place.Offset) {
 			return &Value{Name: h.Value, konst: d.Type.Const}, true
 		}
 	}
 	return nil, false
+}
+
+// declares reports whether a file, above an offset, or a header that it includes
+// declares a variable.
+func (p *Composer) declares(f *parse.File, name string, off int) bool {
+	found := false
+	for _, d := range f.DeclsNaming(name) {
+		found = found || d.Name == name && d.NamePos < off
+	}
+	if !found {
+		p.Headers(f, name, func(h *parse.File) bool {
+			for _, d := range h.DeclsNaming(name) {
+				found = found || d.Name == name && !d.Typedef && !d.Enum
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // globalOne is the declaration of a variable at file scope that is 1 from the

@@ -59,6 +59,7 @@ type Target struct {
 	Kind   string  // the condition of the call's arm, where another makes datagram sockets
 	OrElse bool    // the block is the else of the check
 	Plain  Plain   // what obligations refused
+	Call   string  // of a helper that stands for setsockopt(), "" without one
 	Setter *Setter // the program's own function, where its result is looked at
 }
 
@@ -140,6 +141,9 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	p.testFor(t, id)
 	if !warn && !t.Plain.Stays {
 		p.chooseCleanup(t, id)
+		if id.Policy == PolicyIgnore {
+			p.asCareful(t, id)
+		}
 	}
 	return id
 }

@@ -23,12 +23,12 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 		from, to = other.End, t.Place.Offset
 	}
 	undone := map[string]bool{}
+	f := t.Spot.File
 	for _, s := range out {
-		for _, w := range ctree.Identifiers(s) {
+		for _, w := range ctree.Identifiers(s + t.behindLabel(s)) {
 			undone[w] = true
 		}
 	}
-	f := t.Spot.File
 	fits := true
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if s.End <= from || s.Pos >= to || !fits {
@@ -58,6 +58,22 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 		return fits
 	})
 	return fits
+}
+
+// behindLabel is the code that a goto leads to, "" for another statement.
+func (t *Target) behindLabel(stmt string) (text string) {
+	name, ok := strings.CutPrefix(strings.TrimSuffix(stmt, ";"), "goto ")
+	if !ok {
+		return ""
+	}
+	f := t.Spot.File
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SLabel && s.Parent != nil && strings.HasPrefix(string(f.Src[s.Pos:s.End]), strings.TrimSpace(name)) {
+			text = " " + string(f.Src[s.Pos:s.Parent.End])
+		}
+		return true
+	})
+	return ctree.WithoutStrings(text)
 }
 
 func (t *Target) exits() *noreturn.Exits { return t.Composer.Exits }

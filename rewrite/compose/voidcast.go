@@ -24,6 +24,15 @@ func (t *Target) voidCast(id *Idiom) bool {
 	return tested > 1 && dropped == 0
 }
 
+// DroppedCast is the cast in front of a result that nobody looks at, "" where the
+// program writes none.
+func (p *Composer) DroppedCast(t *Target) string {
+	if t.Style.Voids || p.castsVoid() {
+		return "(void)" + t.Style.VoidGap
+	}
+	return ""
+}
+
 // castsVoid reports whether a file with sites casts the result of a call to
 // void, and no more options are set with the result dropped than so.
 func (p *Composer) castsVoid() bool {

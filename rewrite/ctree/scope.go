@@ -213,8 +213,8 @@ func DeclaredWithin(list *parse.Stmt, name string) bool {
 	return found
 }
 
-// Steers reports whether a function asks for the variable's value in a condition
-// or computes with it: it is there for that then, and not to be handed to a call.
+// Steers reports whether a function asks for the variable's value in a condition:
+// it is there for that then, and not to be handed to a call.
 func Steers(fn *parse.Func, name string) bool {
 	found := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
@@ -224,7 +224,7 @@ func Steers(fn *parse.Func, name string) bool {
 				switch x.Kind {
 				case parse.XCall, parse.XSizeof:
 					return false // what a call is given is the call's
-				case parse.XBinary, parse.XCond:
+				case parse.XCond:
 					asks = true
 				case parse.XIdent:
 					found = found || asks && x.Name == name

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -280,6 +281,33 @@ func fillsReason(c *parse.Expr) bool {
 	lit := ctree.LiteralIn(c.Args[len(c.Args)-1])
 	return lit == nil || strings.HasSuffix(lit.Name, `() failed"`)
 }
+
+// Kept is the pattern of a statement that keeps an error for the caller: a call
+// of the program's own that is given what failed. opt is the option that failed, ""
+// where only the text says so. It is nil for calls without words, and for those that
+// never return.
+func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.Expr, opt string) *Message {
+	at := ctree.LiteralIndex(c)
+	if c.Kind != parse.XCall || c.Callee() == "" || at < 0 || p.Exits.NeverReturns(f, c) {
+		return nil
+	}
+	for _, w := range noLog {
+		if strings.Contains(c.Callee(), w) {
+			return nil
+		}
+	}
+	if opt == "" {
+		opt = optionWord.FindString(ctree.LiteralIn(c.Args[at]).Name)
+	}
+	m := &Message{File: f, Func: fn, Call: c, opt: opt}
+	if s.Parent != nil {
+		m.preparation(s, s.Parent)
+	}
+	return m
+}
+
+// optionWord matches the name of a socket option.
+var optionWord = regexp.MustCompile(`\b(?:SO|TCP|IP|IPV6)_[A-Z][A-Z0-9_]+\b`)
 
 // localArray reports whether a function declares an array of that name.
 func localArray(fn *parse.Func, name string) bool {
