@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/message"
@@ -22,7 +22,7 @@ type step struct {
 // of: it keeps the error for its caller, or just leaves. What the nearest step that sets an
 // option does is done here, else the nearest step of this stage.
 func (p *Composer) asCareful(t *Target, id *Idiom) {
-	if t.Site.Role != detect.Client || t.Place.Test || p.OnlyReport[t.Spot.Func] || id.Model != nil && id.Model.Ignored() {
+	if t.Site.Role != result.Client || t.Place.Test || p.OnlyReport[t.Spot.Func] || id.Model != nil && id.Model.Ignored() {
 		return
 	}
 	steps, dropped := p.steps(t)
