@@ -113,7 +113,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	var changes []change
 	for _, fix := range fixes {
 		t := fix.target
-		b := m.helperCall(t, name, answers)
+		b := m.helperCall(t, name, answers, pattern != nil)
 		canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", b)
 		if err != nil {
 			return
@@ -143,15 +143,23 @@ func looksAt(fixes []*Fix, pattern *task) bool {
 }
 
 // helperCall is the block that calls a helper: where the helper answers, with what
-// its function does about a failure.
-func (m *maker) helperCall(t *task, name string, answers bool) templates.Block {
+// its function does about a failure, and says of it what the helper has not said.
+func (m *maker) helperCall(t *task, name string, answers, said bool) templates.Block {
 	call := name + t.Style.CallGap + "(" + t.Style.Pad + t.Spot.FD + t.Style.Pad + ")"
-	if !answers {
-		return templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true, Test: t.FullTest(t.gateTest), Set: call}
+	id := *t.Idiom
+	if !answers || said && id.Policy == compose.PolicyWarn && id.Check == nil {
+		b := templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true, Test: t.FullTest(t.gateTest), Set: call}
+		if answers {
+			b.Void = m.proj.DroppedCast(&t.Target)
+		}
+		return b
+	}
+	if said {
+		id.Report, id.Cond = nil, ""
 	}
 	target := t.Target
 	target.Call = call
-	b := m.proj.Compose(&target, t.Idiom, &compose.Value{}, t.gateTest)
+	b := m.proj.Compose(&target, &id, &compose.Value{}, t.gateTest)
 	b.Helper, b.Guard, b.Comment, b.Assign = name, "", "", ""
 	return b
 }
@@ -206,7 +214,7 @@ func (p *project) helperName(f *parse.File) string {
 func patternOf(fixes []*Fix) *task {
 	for _, fix := range fixes {
 		t := fix.target
-		if t.Idiom.Policy != compose.PolicyWarn {
+		if t.Idiom.Policy == compose.PolicyIgnore || len(t.Idiom.Report) == 0 {
 			continue
 		}
 		local := false
@@ -275,7 +283,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	b.Guard, b.Own, b.Test = "", false, ""
 	b.Declare = st.IntWord + st.DeclGap + v.Name + st.EqualSign + "1;"
 	b.Answers = answers
-	if answers {
+	if answers && pattern == nil {
 		b.Report = nil
 		if b.Ignore {
 			test, front := t.CreationTest()
@@ -284,7 +292,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	}
 	if m.timed() {
 		quiet := b
-		if answers { // no program ends over a timer
+		if answers && pattern == nil { // the callers' words are about SO_KEEPALIVE
 			quiet.Ignore, quiet.Void = true, m.proj.DroppedCast(&t.Target)
 		}
 		b.Timers = m.timersOf(t, quiet)

@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/message"
 )
 
@@ -15,10 +16,11 @@ type step struct {
 	stmt   *parse.Stmt
 	call   *parse.Expr
 	option bool // it sets an option, itself or in the function that it calls
+	setup  bool // it sets the socket up, and could be done without: no connect(), no bind()
 }
 
 // asCareful gives a client's descriptor up where the function does so in each of
-// its steps and drops no result, but has no words that a warning could be made
+// its steps, one that sets the socket up among them, and drops no result, but has no words that a warning could be made
 // of: it keeps the error for its caller, or just leaves. What the nearest step that sets an
 // option does is done here, else the nearest step of this stage.
 func (p *Composer) asCareful(t *Target, id *Idiom) {
@@ -26,7 +28,11 @@ func (p *Composer) asCareful(t *Target, id *Idiom) {
 		return
 	}
 	steps, dropped := p.steps(t)
-	if dropped || len(steps) < 2 {
+	setup := false
+	for _, s := range steps {
+		setup = setup || s.setup
+	}
+	if dropped || !setup || len(steps) < 2 {
 		return
 	}
 	for _, options := range []bool{true, false} {
@@ -119,6 +125,9 @@ func (p *Composer) stepOf(t *Target, s *parse.Stmt, e *parse.Expr) step {
 		}
 		out.call = c
 		out.option = out.option || c.Callee() == "setsockopt"
+		if _, ok := exemplar.SocketCalls[c.Callee()]; !ok && c.Callee() != "" || c.Callee() == "setsockopt" {
+			out.setup = true
+		}
 		if fn := p.Definition(t.Spot.File, c.Callee()); fn != nil {
 			for _, h := range p.OptionCalls(fn.File) {
 				out.option = out.option || h.Func.Start == fn.Start
