@@ -55,7 +55,7 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 		}
 		return true
 	})
-	if ok && agreed != nil && len(id.Report) > 0 && m.File == t.Spot.File {
+	if ok && agreed != nil && len(id.Report) > 0 && (m.File == t.Spot.File || t.Setter != nil) {
 		p.adopt(t, id, agreed)
 	}
 }

@@ -1,0 +1,3 @@
+#include "opts.h"
+
+const int enabled = 1;
