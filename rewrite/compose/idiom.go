@@ -113,8 +113,8 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start && (!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
-	for _, m := range []*message.Message{first, second, p.AnyMessage(&t.Point)} {
-		if m == nil || !p.CanRepeat(&t.Point, m) || t.Plain.mute[m.Call.Callee()] {
+	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point)) {
+		if !p.CanRepeat(&t.Point, m) || t.Plain.mute[m.Call.Callee()] {
 			continue
 		}
 		w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name,
@@ -146,6 +146,19 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		}
 	}
 	return id
+}
+
+// sources are the patterns of messages in the order in which they are asked,
+// without those that the obligations refused.
+func (t *Target) sources(list ...*message.Message) (out []*message.Message) {
+	for _, how := range []Pass{Usable, Last} {
+		for _, m := range list {
+			if m != nil && t.Plain.passed[place(m)] == how {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
 }
 
 // usualTest reports whether the program looks at the results of its options in

@@ -1,5 +1,11 @@
 package compose
 
+import (
+	"strconv"
+
+	"github.com/keepatch/keepatch/rewrite/message"
+)
+
 // Plain is what a block does without, because an obligation refused it: each
 // entry is a step towards the plainest form, the bare call with a variable in
 // a block of its own. The zero value is the block as its author would like it.
@@ -8,7 +14,17 @@ type Plain struct {
 	NoCast bool            // casts as C does, not as the siblings do
 	Stays  bool            // reports and goes on
 	mute   map[string]bool // functions and macros that do not report
+	passed map[string]Pass // patterns of messages, by place
 }
+
+// Pass is what becomes of a message whose pattern an obligation refused.
+type Pass int8
+
+const (
+	Usable Pass = iota
+	Last        // others go first
+	Never
+)
 
 // Dropped sets a switch of plain, once.
 func Dropped(b *bool) bool {
@@ -17,6 +33,27 @@ func Dropped(b *bool) bool {
 	return !was
 }
 
+// PassOver takes another pattern for the message than the one that a block has.
+func (pl *Plain) PassOver(id *Idiom, how Pass) bool {
+	if id == nil || id.said == nil || pl.passed[place(id.said)] >= how {
+		return false
+	}
+	if pl.passed == nil {
+		pl.passed = map[string]Pass{}
+	}
+	pl.passed[place(id.said)] = how
+	return true
+}
+
+// LastResort reports whether the pattern of a block is one that others should have
+// gone before.
+func (pl *Plain) LastResort(id *Idiom) bool {
+	return id.said != nil && pl.passed[place(id.said)] == Last
+}
+
+func place(m *message.Message) string { return m.File.Path + ":" + strconv.Itoa(m.Call.Pos) }
+
+// Silence lets a function or macro report nothing.
 func (pl *Plain) Silence(name string) bool {
 	if pl.mute[name] {
 		return false

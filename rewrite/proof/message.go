@@ -1,0 +1,135 @@
+package proof
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/templates"
+)
+
+// Message holds that what a block says is a message its author could have written:
+// its conversions have their arguments, its brackets and quotes are closed, the
+// option's name is a word of its own, nothing is called fatal that goes on, no
+// argument is the value of another option, and the reason is there where the
+// creation's own message has it. Where one of these fails the next pattern is asked.
+func Message(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
+	id := t.Idiom
+	if id == nil {
+		return nil
+	}
+	refuse := func(why string, how compose.Pass) *Breach {
+		return &Breach{"message", why, func(p *compose.Plain) bool {
+			if p.PassOver(id, how) {
+				return true
+			}
+			return how == compose.Never && compose.Dropped(&p.Stays)
+		}}
+	}
+	for _, s := range append(append([]string(nil), b.Report...), b.Leave...) {
+		if why := unsayable(s, len(b.Leave) > 0); why != "" {
+			return refuse(why, compose.Never)
+		}
+	}
+	said := strings.Join(b.Report, " ")
+	if m := id.Model; m != nil && ctree.IsName(m.Value) && m.Value != v.Name && ctree.HasWord(ctree.WithoutStrings(said), m.Value) {
+		return refuse(m.Value+" is the value of "+m.Opt, compose.Never)
+	}
+	if c := t.Composer.CreationMessage(&t.Point); said != "" && c != nil && !t.Plain.LastResort(id) {
+		own := ctree.ExprText(c.File, c.Call)
+		if callee(own) == callee(said) && givesReason.MatchString(own) && !givesReason.MatchString(said) {
+			return refuse("the reason is missing", compose.Last)
+		}
+	}
+	return nil
+}
+
+var (
+	stringLiteral = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	conversion    = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
+	fused         = regexp.MustCompile(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
+	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort)|(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
+	givesReason   = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
+)
+
+// unsayable says why a statement is none that an author would write, "" when it may
+// be one.
+func unsayable(stmt string, leaves bool) string {
+	lit := strings.Join(stringLiteral.FindAllString(stmt, -1), "")
+	if lit == "" {
+		return ""
+	}
+	text := strings.ReplaceAll(strings.Trim(lit, `"`), `""`, "")
+	if w := fused.FindString(text); w != "" {
+		return "the option's name is part of another word: " + w
+	}
+	if !closed(conversion.ReplaceAllString(text, "")) {
+		return "a bracket is not closed: " + lit
+	}
+	if !leaves && saysFatal.MatchString(text) {
+		return "it goes on after what it calls fatal: " + lit
+	}
+	want := 0
+	for _, c := range conversion.FindAllString(text, -1) {
+		if strings.Contains(c, "$") {
+			return ""
+		}
+		if c != "%%" && c != "%m" {
+			want += 1 + strings.Count(c, "*")
+		}
+	}
+	if have := argumentsBehind(stmt); want > 0 && have != want && have >= 0 {
+		return "the conversions do not fit the arguments: " + lit
+	}
+	return ""
+}
+
+// closed reports whether the brackets of a text are closed in the order of their
+// opening. ":-)" and "1)" count as closed, so only what is opened is asked for.
+func closed(text string) bool {
+	var open []byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '(', '[', '{':
+			open = append(open, map[byte]byte{'(': ')', '[': ']', '{': '}'}[c])
+		case ')', ']', '}':
+			if n := len(open); n > 0 && open[n-1] == c {
+				open = open[:n-1]
+			}
+		}
+	}
+	return len(open) == 0
+}
+
+// argumentsBehind counts the arguments behind the text of a call, -1 where the text
+// is part of a larger expression.
+func argumentsBehind(stmt string) int {
+	last := stringLiteral.FindAllStringIndex(stmt, -1)
+	rest := strings.TrimLeft(stmt[last[len(last)-1][1]:], " ")
+	if rest == "" || rest[0] != ',' && rest[0] != ')' {
+		return -1
+	}
+	n, depth := 0, 0
+	for i := 0; i < len(rest); i++ {
+		switch rest[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth--; depth < 0 {
+				return n
+			}
+		case ',':
+			if depth == 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// callee is the name in front of the first parenthesis.
+func callee(stmt string) string {
+	name, _, _ := strings.Cut(stmt, "(")
+	return strings.TrimSpace(name)
+}
