@@ -40,7 +40,12 @@ func TestSwitch(t *testing.T) {
 
 func switchFixture(t *testing.T, root, dir string) {
 	work := t.TempDir()
-	for _, from := range []string{root, dir} { // the second one wins
+	script, _ := os.ReadFile(filepath.Join(dir, "run.txt"))
+	folders := []string{root, dir} // the second one wins
+	if bytes.Contains(script, []byte("# alone")) {
+		folders = folders[1:]
+	}
+	for _, from := range folders {
 		for name, text := range filesIn(t, from) {
 			if name == "run.txt" || strings.HasSuffix(name, ".golden") {
 				continue
@@ -54,7 +59,6 @@ func switchFixture(t *testing.T, root, dir string) {
 		}
 	}
 	t.Chdir(work)
-	script, _ := os.ReadFile(filepath.Join(dir, "run.txt"))
 	opt := switchOptions(t, script)
 	plan := switchPlan(t, opt)
 	got := append([]byte(strings.Join(append(prefixed("# switch: ", plan.Notes), prefixed("# ", plan.Remarks)...), "")), goldenText(plan)...)
@@ -87,6 +91,10 @@ func switchFixture(t *testing.T, root, dir string) {
 		if err := os.WriteFile("user.c", b, 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := os.Stat("Makefile"); err == nil {
+		makeSwitch(t, script)
+		return
 	}
 	sources := sourcesHere("*.c")
 	mains := 0
@@ -248,9 +256,41 @@ func runSwitch(t *testing.T, mainFile string, sources []string, script []byte) {
 	if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
+	tryLines(t, mainFile, prog, script)
+}
+
+// makeSwitch builds the programs of a fixture that has a makefile, all of them,
+// and runs those that the script names: "./PROGRAM ARGS => STATUS TEXT".
+func makeSwitch(t *testing.T, script []byte) {
+	t.Helper()
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Log("no make here")
+		return
+	}
+	if out, err := exec.Command("make", "-s", "CFLAGS=-Wall -Wextra -Werror").CombinedOutput(); err != nil {
+		t.Fatalf("make: %v\n%s", err, out)
+	}
+	byProg := map[string][]byte{}
+	for _, l := range strings.Split(string(script), "\n") {
+		if prog, rest, ok := strings.Cut(l, " "); ok && strings.HasPrefix(prog, "./") {
+			byProg[prog] = append(byProg[prog], rest+"\n"...)
+		}
+	}
+	for prog, lines := range byProg {
+		here, err := filepath.Abs(prog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tryLines(t, prog, here, lines)
+	}
+}
+
+// tryLines runs a program as the script says.
+func tryLines(t *testing.T, mainFile, prog string, script []byte) {
+	t.Helper()
 	for _, l := range strings.Split(string(script), "\n") {
 		in, want, ok := strings.Cut(l, "=> ")
-		if !ok || strings.HasPrefix(l, "#") {
+		if !ok || strings.HasPrefix(l, "#") || strings.HasPrefix(l, "./") {
 			continue
 		}
 		var status int
@@ -265,7 +305,7 @@ func runSwitch(t *testing.T, mainFile string, sources []string, script []byte) {
 			env = append(env, words[0])
 			words = words[1:]
 		}
-		cmd := exec.Command("./prog", words...)
+		cmd := exec.Command("./"+filepath.Base(prog), words...)
 		cmd.Dir, cmd.Env = filepath.Dir(prog), env
 		out, err := cmd.CombinedOutput()
 		code := 0

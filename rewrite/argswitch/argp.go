@@ -125,11 +125,7 @@ func (a *argpForm) extend(j *job, p *program) (*spelling, error) {
 	if sw == nil {
 		return nil, fmt.Errorf("%s: %s() has no switch over the options", fn.File.Path, fn.Name)
 	}
-	for _, t := range tokens(fn.File, fn.BodyPos, fn.End) {
-		if s := fn.File.Text(t); t.Kind == parse.Char && len(s) == 3 {
-			used[s[1]] = true
-		}
-	}
+	labels(a.parser, sw, paramName(fn, 0), used)
 	letter, err := j.letter(f.Path, used, true)
 	if err != nil {
 		return nil, err

@@ -88,9 +88,12 @@ type job struct {
 	edits map[*parse.File][]edit.Edit
 	raw   map[string]*Change // files that are no C
 	notes []string
-	marks []string             // remarks
-	reads map[*parse.File]bool // files that have the reader
-	more  map[*parse.File]int  // further functions that a file gets
+	marks []string // remarks
+	// Programs that share sockets have the option under one letter.
+	asked  []askedLetter
+	common string
+	reads  map[*parse.File]bool // files that have the reader
+	more   map[*parse.File]int  // further functions that a file gets
 	// readers are the functions that use the variable besides the sites.
 	readers map[*parse.File][]*parse.Func
 }

@@ -95,11 +95,7 @@ func readLoop(n *node) *loop {
 					l := at(x)
 					if l.sw == nil {
 						l.sw = s
-						for _, t := range tokens(fn.File, s.Pos, s.End) {
-							if v := fn.File.Text(t); t.Kind == parse.Char && len(v) == 3 {
-								l.used[v[1]] = true
-							}
-						}
+						labels(n, s, x+"[1]", l.used)
 					}
 				}
 			}
@@ -125,7 +121,7 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 	}
 	for i := range 2 {
 		lit, other := e.Args[i].Strip(), e.Args[1-i].Strip()
-		if lit.Kind != parse.XString || !strings.HasPrefix(lit.Name, `"-`) || len(lit.Name) < 4 || strings.ContainsAny(lit.Name, "%\\ ") {
+		if lit.Kind != parse.XString || !strings.HasPrefix(lit.Name, `"-`) || strings.Trim(lit.Name, `"-`) == "" || strings.ContainsAny(lit.Name, "%\\ ") {
 			continue
 		}
 		if other.Kind != parse.XIndex && other.Kind != parse.XUnary && other.Kind != parse.XIdent {
@@ -246,6 +242,8 @@ type chainOf struct {
 	fn     *parse.Func
 	top    *parse.Stmt   // the first if
 	links  []*parse.Stmt // joined by else
+	last   int           // of the links that compare with a name
+	hits   int           // how many do
 	row    bool          // links that stand by themselves
 	leaves bool          // each ends with continue
 }
@@ -253,19 +251,28 @@ type chainOf struct {
 // chain picks the longest one.
 func (l *loop) chain() *chainOf {
 	var best *chainOf
-	inside := map[*parse.Stmt]bool{}
+	inside, heads := map[*parse.Stmt]bool{}, map[*parse.Stmt]bool{}
 	for _, s := range l.links {
 		inside[s] = true
 	}
 	for _, s := range l.links {
-		if s.Parent != nil && s.Parent.Kind == parse.SIf && s.Parent.Else == s {
-			continue // not the first
+		top := s
+		for top.Parent != nil && top.Parent.Kind == parse.SIf && top.Parent.Else == top {
+			top = top.Parent // which may compare something else
 		}
-		c := &chainOf{fn: l.fn, top: s}
-		for x := s; x != nil && x.Kind == parse.SIf; x = x.Else {
+		if heads[top] {
+			continue
+		}
+		heads[top] = true
+		c := &chainOf{fn: l.fn, top: top}
+		for x := top; x != nil && x.Kind == parse.SIf; x = x.Else {
+			if inside[x] {
+				c.last = len(c.links)
+				c.hits++
+			}
 			c.links = append(c.links, x)
 		}
-		if best == nil || len(c.links) > len(best.links) {
+		if best == nil || c.hits > best.hits {
 			best = c
 		}
 	}
@@ -288,10 +295,25 @@ func (l *loop) chain() *chainOf {
 
 // unknown is what is done about an option that nothing else takes.
 func (c *chainOf) unknown() []*parse.Stmt {
+	for _, s := range c.links[c.last+1:] {
+		if hasChar(c.fn.File, s.Expr, '-') {
+			return []*parse.Stmt{s.Body}
+		}
+	}
 	if e := c.links[len(c.links)-1].Else; e != nil {
 		return []*parse.Stmt{e}
 	}
 	return nil
+}
+
+// hasChar reports whether an expression holds a character constant.
+func hasChar(f *parse.File, e *parse.Expr, c byte) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		found = found || x.Kind == parse.XChar && x.Name == "'"+string(c)+"'"
+		return !found
+	})
+	return found
 }
 
 // add puts a new link into the chain.
@@ -313,7 +335,8 @@ func (c *chainOf) add(j *job, st Style, cond, body string) error {
 		return nil
 	}
 	base := indentAt(src, c.top.Pos)
-	for i := len(c.links) - 1; i >= 0; i-- {
+	// What follows on the last comparison takes the words that no option is.
+	for i := c.last; i >= 0; i-- {
 		x := c.links[i]
 		if !sameGuards(f, x.Body.End-1, c.top.Pos) || x.Else != nil && !sameGuards(f, x.ElsePos, c.top.Pos) {
 			continue

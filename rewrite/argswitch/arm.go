@@ -243,19 +243,9 @@ func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *
 	st := j.ctx.Style(d.fn, d.sw.Pos)
 	eol := st.EOL()
 	model := arms[max(i-1, 0)]
-	labelIndent := indentAt(f.Src, model.label.Pos)
-	base := st.Deeper(labelIndent)
-	for _, a := range append([]*armOf{model}, arms...) {
-		found := false
-		for _, s := range a.stmts {
-			if firstOnLine(f.Src, s.Pos) && s.Kind != parse.SBlock {
-				base, found = indentAt(f.Src, s.Pos), true
-				break
-			}
-		}
-		if found {
-			break
-		}
+	labelIndent, base := armIndents(f, arms, model)
+	if base == "" {
+		base = st.Deeper(labelIndent)
 	}
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
 	if d.then != "" {
@@ -317,4 +307,110 @@ func (d *dispatch) addIf(j *job, val, read, arg string) error {
 	}
 	j.insert(f, s.Pos, joined)
 	return nil
+}
+
+// labels adds the letters that a switch has an arm for, in all its #if
+// branches, and those that its value is compared with elsewhere in the
+// function. Other character constants, as the suffix of a size, are no
+// options.
+func labels(n *node, sw *parse.Stmt, v string, used map[byte]bool) {
+	f := n.file
+	note := func(t parse.Token) {
+		if s := f.Text(t); t.Kind == parse.Char && len(s) == 3 {
+			used[s[1]] = true
+		}
+	}
+	from, to := n.forms[0].BodyPos, n.last()
+	if sw != nil {
+		inner := innerSwitches(n, sw)
+		toks := tokens(f, sw.Pos, sw.End)
+		for i, t := range toks {
+			if t.Op == parse.KwCase && i+1 < len(toks) && !inner(int(t.Off)) {
+				note(toks[i+1])
+			}
+		}
+	}
+	// v == 'x', whatever stands around it.
+	toks := tokens(f, from, to)
+	for i, t := range toks {
+		if t.Op != parse.EqEq && t.Op != parse.NotEq || i == 0 || i+1 >= len(toks) {
+			continue
+		}
+		if toks[i+1].Kind == parse.Char && endsWith(f, toks[:i], v) {
+			note(toks[i+1])
+		}
+		if toks[i-1].Kind == parse.Char && v == f.Text(toks[i+1]) {
+			note(toks[i-1])
+		}
+	}
+}
+
+// endsWith reports whether tokens end with an expression, one bracket behind
+// it at most.
+func endsWith(f *parse.File, toks []parse.Token, v string) bool {
+	for range 2 {
+		text := ""
+		for i := len(toks) - 1; i >= 0 && len(text) < len(v); i-- {
+			text = f.Text(toks[i]) + text
+			if text == v {
+				return i == 0 || toks[i-1].Op != parse.Dot && toks[i-1].Op != parse.Arrow
+			}
+		}
+		if n := len(toks); n == 0 || toks[n-1].Op != parse.RParen {
+			return false
+		}
+		toks = toks[:len(toks)-1]
+	}
+	return false
+}
+
+// innerSwitches tells the switches inside one apart, in all forms.
+func innerSwitches(n *node, sw *parse.Stmt) func(off int) bool {
+	var ranges [][2]int
+	for _, fn := range n.forms {
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SSwitch && s.Pos > sw.Pos && s.End <= sw.End {
+				ranges = append(ranges, [2]int{s.Pos, s.End})
+			}
+			return true
+		})
+	}
+	return func(off int) bool {
+		for _, r := range ranges {
+			if r[0] <= off && off < r[1] {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// armIndents are the indentation of most labels of a switch and of what stands
+// below them, "" where nothing does; what the nearest arm has wins a tie.
+func armIndents(f *parse.File, arms []*armOf, model *armOf) (label, body string) {
+	labels, bodies := map[string]int{}, map[string]int{}
+	for _, a := range append([]*armOf{model}, arms...) {
+		if firstOnLine(f.Src, a.label.Pos) {
+			labels[indentAt(f.Src, a.label.Pos)]++
+		}
+		for _, s := range a.stmts {
+			if firstOnLine(f.Src, s.Pos) && s.Kind != parse.SBlock {
+				bodies[indentAt(f.Src, s.Pos)]++
+				break
+			}
+		}
+	}
+	most := func(m map[string]int) string {
+		best := ""
+		for s, n := range m {
+			if n > m[best] || n == m[best] && s < best {
+				best = s
+			}
+		}
+		return best
+	}
+	if len(labels) == 0 {
+		return indentAt(f.Src, model.label.Pos), most(bodies)
+	}
+	return most(labels), most(bodies)
 }

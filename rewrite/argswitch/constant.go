@@ -77,25 +77,64 @@ func (j *job) constant(f *parse.File, like string) (string, error) {
 		j.insert(h, off, indentAt(h.Src, last.NamePos)+name+","+eolOf(h.Src))
 		return name, nil
 	}
-	highest, at, home := -1, 0, (*parse.File)(nil)
-	for _, h := range files[:1] {
+	for _, h := range files {
 		for _, m := range h.Macros {
-			if m.FnLike || len(m.Body) != 1 || !strings.HasPrefix(m.Name, prefix) || prefix == "" {
-				continue
-			}
-			if n, err := strconv.ParseInt(h.Text(m.Body[0]), 0, 32); err == nil {
-				highest, home = max(highest, int(n)), h
-				if len(h.Guards(m.Off)) == 0 {
-					at = max(at, lineEnd(h.Src, m.End-1))
+			if m.Name == like && !m.FnLike && prefix != "" {
+				if j.macroBeside(h, m, prefix, name) {
+					return name, nil
 				}
 			}
 		}
 	}
-	if home == nil || at == 0 || highest < 128 {
-		return "", fmt.Errorf("no constants of that kind")
+	return "", fmt.Errorf("no constants of that kind")
+}
+
+// macroBeside defines a macro behind the last one with the same prefix, with
+// the number after the highest of them that no character has.
+func (j *job) macroBeside(h *parse.File, like *parse.Macro, prefix, name string) bool {
+	highest, last := -1, (*parse.Macro)(nil)
+	for _, m := range h.Macros {
+		if m.FnLike || !strings.HasPrefix(m.Name, prefix) {
+			continue
+		}
+		n, ok := macroNumber(h, m)
+		if !ok {
+			continue
+		}
+		highest = max(highest, n)
+		if sameGuards(h, m.Off, like.Off) && (last == nil || m.Off > last.Off) {
+			last = m
+		}
 	}
-	j.insert(home, at, fmt.Sprintf("#define %s %d%s", name, highest+1, eolOf(home.Src)))
-	return name, nil
+	if last == nil || highest < 0 {
+		return false
+	}
+	val := highest + 1
+	if val >= ' ' && val < 256 {
+		val = 256
+	}
+	gap := " "
+	if text := h.Src[last.Off:last.Body[0].Off]; strings.HasSuffix(string(text), "\t") {
+		gap = "\t"
+	}
+	at := lineEnd(h.Src, last.End-1)
+	j.insert(h, at, fmt.Sprintf("#define %s%s%d%s", name, gap, val, eolOf(h.Src)))
+	return true
+}
+
+// macroNumber is the number that a macro stands for, in brackets perhaps.
+func macroNumber(f *parse.File, m *parse.Macro) (int, bool) {
+	var num []parse.Token
+	for _, t := range m.Body {
+		if t.Op != parse.LParen && t.Op != parse.RParen {
+			num = append(num, t)
+		}
+	}
+	if len(num) != 1 || num[0].Kind != parse.Number {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(f.Text(num[0]), 0, 32)
+	return int(n), err == nil
 }
 
 // enumOf finds the enumerator of an enum without gaps that a new one can stand

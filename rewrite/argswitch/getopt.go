@@ -223,15 +223,63 @@ func (j *job) letter(where string, used map[byte]bool, long bool) (string, error
 		}
 		return s, nil
 	}
-	for _, s := range []string{"k", "K"} {
-		if !used[s[0]] {
-			return s, nil
-		}
-		if long {
-			return "", nil
+	j.asked = append(j.asked, askedLetter{used, long})
+	if c := j.common; c != "" && !used[c[0]] {
+		return c, nil
+	}
+	if s := freeLetter(used, long); s != "" || long {
+		return s, nil
+	}
+	return "", fmt.Errorf("%s: no letter is free for the option", where)
+}
+
+// askedLetter is what a program's reader says of its letters.
+type askedLetter struct {
+	used map[byte]bool
+	long bool // a long name is enough
+}
+
+// letterOrder are the letters that an option for keepalive can have, best
+// first. Left out are those that users take for help, version, verbose and
+// quiet wherever they are free.
+const letterOrder = "kKaAtTxXyYzZeEjJwWrRlLmMgGbBiInNuUcCsSfFoOpPdDHQ"
+
+// freeLetter is k; where that is taken none if a long name is enough, else K or
+// another letter, best one that no option has in the other case.
+func freeLetter(used map[byte]bool, long bool) string {
+	if !used['k'] {
+		return "k"
+	}
+	if long {
+		return ""
+	}
+	if !used['K'] {
+		return "K"
+	}
+	for _, alone := range []bool{true, false} {
+		for _, c := range []byte(letterOrder) {
+			if !used[c] && !(alone && used[c^0x20]) {
+				return string(c)
+			}
 		}
 	}
-	return "", fmt.Errorf("%s: the letters k and K are taken (free are %s: --switch-short takes one)", where, freeLetters(used))
+	return ""
+}
+
+// commonLetter is a letter that is free in several programs, "" when none of
+// them needs one.
+func commonLetter(asked []askedLetter) string {
+	used, needed := map[byte]bool{}, false
+	for _, a := range asked {
+		needed = needed || !a.long
+		for c := range a.used {
+			used[c] = true
+		}
+	}
+	if !needed || len(asked) < 2 {
+		return ""
+	}
+	return freeLetter(used, false)
 }
 
 func freeLetters(used map[byte]bool) string {
@@ -280,6 +328,9 @@ func (g *getopt) read(j *job) error {
 			if err != nil {
 				return err
 			}
+			if rows = withRows(rows); len(rows) == 0 {
+				g.long = false // for the sake of its order of arguments
+			}
 			for _, r := range rows {
 				if !hasTable(g.rows, r) {
 					g.rows = append(g.rows, r)
@@ -304,13 +355,8 @@ func (g *getopt) read(j *job) error {
 		return err
 	}
 	g.tests = d
-	// A letter of another build counts as well: every character constant of
-	// the function, in all its #if branches.
-	for _, t := range tokens(f, d.fn.BodyPos, d.fn.End) {
-		if s := f.Text(t); t.Kind == parse.Char && len(s) == 3 {
-			g.used[s[1]] = true
-		}
-	}
+	// A letter of another build counts as well.
+	labels(g.n, d.sw, vars[0], g.used)
 	for _, r := range g.rows {
 		for c := range r.letters {
 			g.used[c] = true

@@ -69,11 +69,7 @@ func readLetters(n *node, fn *parse.Func, s *parse.Stmt) *letters {
 		return nil
 	}
 	// The letters of every build.
-	for _, t := range tokens(fn.File, sw.Pos, sw.End) {
-		if v := fn.File.Text(t); t.Kind == parse.Char && len(v) == 3 {
-			l.used[v[1]] = true
-		}
-	}
+	labels(n, sw, squeeze(textOf(fn.File, sw.Expr.Strip())), l.used)
 	return l
 }
 

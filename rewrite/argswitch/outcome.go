@@ -76,6 +76,7 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 		}
 		return nil, nil
 	}
+	j.agree()
 	failed := map[*program]error{}
 	for _, p := range j.g.programs {
 		undo := j.save()
@@ -129,6 +130,19 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 		}
 	}
 	return lost, j.declare(inOrder(users), kept)
+}
+
+// agree looks for a letter that the programs of the group have in common.
+func (j *job) agree() {
+	if len(j.g.programs) < 2 || j.opt.Env || j.opt.Short != "" {
+		return
+	}
+	for _, p := range j.g.programs {
+		undo := j.save()
+		_, _ = j.extend(p) // what fails is told when it is done in earnest
+		undo()
+	}
+	j.common = commonLetter(j.asked)
 }
 
 // takesOptions reports whether a program that gets arguments speaks of hyphens
@@ -219,11 +233,11 @@ func (j *job) extend(p *program) (*spelling, error) {
 
 // save returns what takes back the edits that come after it.
 func (j *job) save() func() {
-	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more)
+	edits, reads, more, marks := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more), len(j.marks)
 	for f, list := range j.edits {
 		edits[f] = slices.Clone(list)
 	}
-	return func() { j.edits, j.reads, j.more = edits, reads, more }
+	return func() { j.edits, j.reads, j.more, j.marks = edits, reads, more, j.marks[:marks] }
 }
 
 func inOrder(set map[*parse.File]bool) []*parse.File {

@@ -132,7 +132,7 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 		t.end = r
 		break
 	}
-	if t.end == nil || len(t.rows) == 0 {
+	if t.end == nil {
 		return nil, fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
 	}
 	// Rows of other builds are in no tree of this selection.
@@ -286,4 +286,16 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 	}
 	b.WriteString(string(src[at:pattern.End]))
 	return b.String(), true
+}
+
+// withRows leaves out tables of nothing but the row of zeros: their author
+// wants letters only.
+func withRows(list []*rowTable) []*rowTable {
+	var out []*rowTable
+	for _, t := range list {
+		if len(t.rows) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
 }

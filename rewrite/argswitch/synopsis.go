@@ -14,9 +14,11 @@ func (j *job) synopsis(sp *spelling, listed bool) bool {
 	}
 	added := false
 	for _, b := range j.blocks(sp) {
-		told := false
+		told, lastRun := false, 0
 		for _, l := range b.lines {
-			if in := strings.TrimLeft(l.text, " \t"); told && strings.HasPrefix(in, "[") {
+			run := b.run(l)
+			in := strings.TrimLeft(strings.ReplaceAll(l.text, `\t`, " "), " ")
+			if told && (run == lastRun || strings.HasPrefix(in, "[")) {
 				continue // the same synopsis goes on
 			}
 			told = false
@@ -63,7 +65,7 @@ func (j *job) synopsis(sp *spelling, listed bool) bool {
 				text += " "
 			}
 			j.insert(b.f, l.off+at.i, text)
-			added, told = true, true
+			added, told, lastRun = true, true, run
 		}
 	}
 	return added
@@ -167,4 +169,13 @@ func groupPlace(s string, groups []optionGroup, sp *spelling) (groupSpot, bool) 
 		return groupSpot{}, false
 	}
 	return groupSpot{groups[len(groups)-1].to, true}, true
+}
+
+// run tells the texts of a function apart: one is what a statement prints, or
+// what a variable or macro holds.
+func (b *block) run(l *usageLine) int {
+	if s := statementOf(b.f, l.lit.off); s != nil {
+		return s.Pos
+	}
+	return b.from
 }
