@@ -33,7 +33,7 @@ const members = "{ int on, idle, interval, count; }"
 // that every program with one of the files links, or in the file of each
 // main(), and declared in a header that they all include, else in each.
 func (j *job) declare(users []*parse.File, sites []*node) error {
-	homes, err := j.homes(users, sites)
+	homes, weak, err := j.homes(users, sites)
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,9 @@ func (j *job) declare(users []*parse.File, sites []*node) error {
 	}
 	tag := "struct " + g.name
 	def := j.definition(len(others) == 0 && len(homes) == 1)
+	if weak { // the programs that link one of the files and not the others
+		def = strings.Replace(def, " = {", " __attribute__((weak)) = {", 1)
+	}
 	var header *parse.File
 	var hat int
 	if len(homes) == 1 {

@@ -10,50 +10,75 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// homes are the files that define the variable: one, or those of every main()
-// that may be linked with a file of the sites.
-func (j *job) homes(users []*parse.File, sites []*node) ([]*parse.File, error) {
+// homes are the files that define the variable: one that every link with a user
+// has, else all of them, with weak definitions.
+func (j *job) homes(users []*parse.File, sites []*node) (homes []*parse.File, weak bool, err error) {
 	if len(users) == 1 {
-		return users, nil
+		return users, false, nil
 	}
 	ofSite := map[*parse.File]bool{}
+	headers := false
 	for _, n := range sites {
 		ofSite[n.file] = true
+		headers = headers || strings.HasSuffix(n.file.Path, ".h")
 	}
-	if f := j.readerHome(users, sites); f != nil {
-		for _, u := range users {
-			if err := j.hidden(u, []*parse.File{f}); ofSite[u] && err != nil {
-				return nil, err
-			}
+	f := j.home(users, ofSite)
+	switch {
+	case f == nil && headers:
+		return nil, false, fmt.Errorf("no file is linked into all programs with these sockets, so that the variable has no home (--switch-main limits it to one)")
+	case f == nil:
+		homes, weak = users, true
+	default:
+		homes = []*parse.File{f}
+	}
+	for _, u := range users {
+		if !ofSite[u] {
+			continue
 		}
-		return []*parse.File{f}, nil
+		if err := j.hidden(u, users); err != nil {
+			return nil, false, err
+		}
 	}
-	// What most files need is left out of the fewest builds.
+	return homes, weak, nil
+}
+
+// home is the file that every link with a user has, nil when that is not
+// certain.
+func (j *job) home(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
 	needed := j.t.needed(ofSite)
-	byNeed := append([]*parse.File(nil), users...)
-	sort.SliceStable(byNeed, func(a, b int) bool { return needed[byNeed[a]] > needed[byNeed[b]] })
-	for _, f := range byNeed {
-		if ofSite[f] && !strings.HasSuffix(f.Path, ".h") && j.linkedByAll(f, users) {
-			return []*parse.File{f}, j.hidden(f, users)
+	var order []*parse.File
+	for _, f := range users {
+		if !strings.HasSuffix(f.Path, ".h") {
+			order = append(order, f)
 		}
 	}
-	const none = "no file is linked into all programs with these sockets, so that the variable has no home (--switch-main limits it to one)"
-	if lib := j.build(sharedLibrary, ""); lib != "" {
-		return nil, fmt.Errorf("%s; %s makes shared libraries, so that it cannot stand beside each main()", none, lib)
+	// The one that reads the option first; then what most files need, which is
+	// left out of the fewest builds.
+	sort.SliceStable(order, func(a, b int) bool {
+		x, y := order[a], order[b]
+		if j.reads[x] != j.reads[y] {
+			return j.reads[x]
+		}
+		return needed[x] > needed[y]
+	})
+	if finals := j.t.finals(order); len(finals) > 0 && known(finals, order) {
+		for _, f := range order {
+			if inAll(finals, f) {
+				return f
+			}
+		}
+		return nil
 	}
-	var out []*parse.File
-	for _, n := range j.mains() {
-		linked := j.t.dragged(n)
+	// No list of objects: the only file with sockets is in every program that
+	// looks at the variable, if that file's program is one with it.
+	if len(ofSite) == 1 {
 		for f := range ofSite {
-			if linked[f] && !holdsFile(out, n.file) {
-				out = append(out, n.file)
+			if !strings.HasSuffix(f.Path, ".h") && j.linkedByAll(f, users) {
+				return f
 			}
 		}
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s", none)
-	}
-	return out, nil
+	return nil
 }
 
 // mains are the programs of the tree, as far as they are built here.
@@ -65,30 +90,6 @@ func (j *job) mains() []*node {
 		}
 	}
 	return out
-}
-
-// readerHome is the file that reads the option, where only its program has the
-// sites.
-func (j *job) readerHome(users []*parse.File, sites []*node) *parse.File {
-	holders := 0
-	for _, n := range j.mains() {
-		steps := j.t.reach(n)
-		for _, site := range sites {
-			if _, ok := steps[site]; ok {
-				holders++
-				break
-			}
-		}
-	}
-	if holders > 1 {
-		return nil
-	}
-	for _, f := range users {
-		if j.reads[f] {
-			return f
-		}
-	}
-	return nil
 }
 
 // linkedByAll reports whether every program that is linked with one of the
@@ -151,10 +152,7 @@ func (t *tree) dragged(from *node) map[*parse.File]bool {
 		pull := func(names []string) {
 			for _, name := range names {
 				for _, m := range t.find(name, f) {
-					if d := path.Dir(m.file.Path); t.homes[d] && d != path.Dir(from.file.Path) && m.file != f {
-						continue // another program's folder
-					}
-					if !seen[m.file] && (!t.mains[m.file] || m.file == from.file) {
+					if !seen[m.file] && t.mayLink(from, m.file, f) {
 						seen[m.file] = true
 						queue = append(queue, m.file)
 					}
@@ -171,10 +169,9 @@ func (t *tree) dragged(from *node) map[*parse.File]bool {
 }
 
 var (
-	sharedLibrary = regexp.MustCompile(`(?m)^[^#\n]*(?:\s-shared\b|\.la\b|\bLT_INIT\b|\bAM_PROG_LIBTOOL\b|\bAC_PROG_LIBTOOL\b|\bSHARED\b|\bshared_library\(|\.so\b)`)
-	shared        = regexp.MustCompile(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
-	archived      = regexp.MustCompile(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
-	hiding        = regexp.MustCompile(`(?m)^[^#\n]*(?:--version-script|-export-symbols|-fvisibility=hidden|_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
+	shared   = regexp.MustCompile(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
+	archived = regexp.MustCompile(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
+	hiding   = regexp.MustCompile(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
 )
 
 // build is a build file whose text matches, in a folder or above it; "" is any

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/link"
 )
 
 // tree is the program's files and who names whom in them.
@@ -20,6 +21,10 @@ type tree struct {
 	mains  map[*parse.File]bool     // files that do in every build
 	links  map[*node]map[*parse.File]bool
 	byFile map[*parse.File][]*node
+
+	graph   *link.Graph
+	sets    map[*node]*linkedSet
+	claimed map[*parse.File]bool // files that the build files list
 }
 
 // node is one function, or function-like macro, over all selections of #if
@@ -82,6 +87,7 @@ func newTree(c *Context) *tree {
 		}
 	}
 	t.alias()
+	t.readLinks(c)
 	return t
 }
 
@@ -272,11 +278,8 @@ func (t *tree) reach(from *node) map[*node]int {
 				continue
 			}
 			for _, m := range t.find(name, n.file) {
-				if d := path.Dir(m.file.Path); t.homes[d] && d != path.Dir(from.file.Path) && m.file != n.file {
-					continue // another program's folder
-				}
-				if t.mains[m.file] && m.file != from.file {
-					continue // two main() are never linked together
+				if !t.mayLink(from, m.file, n.file) {
+					continue
 				}
 				if _, ok := steps[m]; !ok {
 					steps[m] = steps[n] + 1

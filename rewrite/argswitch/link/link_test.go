@@ -1,0 +1,285 @@
+package link
+
+import (
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// tree makes a reader of a tree that is written as "-- NAME --" lines, each
+// followed by the file's text.
+func tree(text string) (names, sources []string, read func(string) ([]byte, error)) {
+	files := map[string]string{}
+	name := ""
+	for l := range strings.Lines(text) {
+		if rest, ok := strings.CutPrefix(l, "-- "); ok {
+			name = strings.TrimSuffix(strings.TrimSpace(rest), " --")
+			files[name] = ""
+			continue
+		}
+		files[name] += l
+	}
+	for n := range files {
+		switch {
+		case n == "":
+		case strings.HasSuffix(n, ".c"):
+			sources = append(sources, n)
+		default:
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	sort.Strings(sources)
+	return names, sources, func(n string) ([]byte, error) {
+		if s, ok := files[n]; ok {
+			return []byte(s), nil
+		}
+		return nil, os.ErrNotExist
+	}
+}
+
+func sum(g *Graph) string {
+	var out []string
+	for _, u := range g.Units {
+		var s []string
+		for f := range u.Sources {
+			s = append(s, f)
+		}
+		sort.Strings(s)
+		l := fmt.Sprintf("%s %s: %s", [...]string{"program", "archive", "shared"}[u.Kind], u.Name, strings.Join(s, " "))
+		if len(u.Unknown) > 0 {
+			l += " unknown " + strings.Join(u.Unknown, " ")
+		}
+		out = append(out, l+"\n")
+	}
+	sort.Strings(out)
+	return strings.Join(out, "")
+}
+
+func TestRead(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"automake", `
+-- configure.ac --
+AC_CONFIG_HEADERS([config.h])
+EXTRA_SRC="$EXTRA_SRC poll.o"
+AC_LIBOBJ([strlcpy])
+-- src/Makefile.am --
+bin_PROGRAMS = get serve-it
+noinst_PROGRAMS =
+if HAVE_X
+noinst_PROGRAMS += xget
+endif
+lib_LTLIBRARIES = libwire.la
+noinst_LIBRARIES = libutil.a
+get_SOURCES = get.c \
+	$(common) # the rest
+common = common.c common.h
+serve_it_SOURCES = serve.c $(common)
+serve_it_LDADD = $(top_builddir)/src/libwire.la @EXTRA_SRC@
+xget_LDADD = libutil.a $(LIBOBJS)
+LDADD = libutil.a
+libutil_a_SOURCES = util.c
+libwire_la_SOURCES = wire.c
+-- src/get.c --
+-- src/common.c --
+-- src/serve.c --
+-- src/xget.c --
+-- src/util.c --
+-- src/wire.c --
+-- src/poll.c --
+-- lib/strlcpy.c --
+`, `archive libutil.a: src/util.c
+program get: src/common.c src/get.c src/util.c
+program serve-it: src/common.c src/poll.c src/serve.c src/wire.c
+program xget: lib/strlcpy.c src/util.c src/xget.c
+shared libwire.la: src/wire.c
+`},
+		{"rules", `
+-- Makefile --
+include common.mk
+OBJS := a.o $(patsubst %.c,obj/%.o,b.c c.c)
+all: one two
+one: one.o $(OBJS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+two: two.o net/libnet.a; cc -o two two.o -Lnet -lnet
+three: three.c $(COMMON)
+PLUG = plug.so
+$(PLUG): plug.o
+	$(CC) -shared -o $@ plug.o
+moved.o: other/origin.c
+	$(CC) -c -o $@ other/origin.c
+gen: moved.o $(shell ls)
+	${LINK} -o $@ moved.o $(shell find src)
+depend: one.c two.c
+	makedepend one.c two.c
+clean:
+	rm -f one.o two.o
+tags: one.c
+	ctags one.c
+-- common.mk --
+ifdef BIG
+COMMON = big.o
+else
+COMMON = small.o
+endif
+-- net/Makefile --
+libnet.a: dial.o
+	ar rc $@ dial.o
+-- a.c --
+-- b.c --
+-- src/c.c --
+-- one.c --
+-- two.c --
+-- three.c --
+-- big.c --
+-- small.c --
+-- plug.c --
+-- other/origin.c --
+-- net/dial.c --
+`, `archive libnet.a: net/dial.c
+program gen: other/origin.c unknown $(shell) $(shell)
+program one: a.c b.c one.c src/c.c
+program three: big.c small.c three.c
+program two: net/dial.c two.c
+shared plug.so: plug.c
+`},
+		{"static pattern and bsd", `
+-- Makefile --
+PROGS = x y
+$(PROGS): %: %.o common.o
+	$(CC) -o $@ $^
+-- bsd/Makefile --
+PROG= nc
+SRCS= nc.c \
+	socks.c
+.include <bsd.prog.mk>
+-- x.c --
+-- y.c --
+-- common.c --
+-- bsd/nc.c --
+-- bsd/socks.c --
+`, `program nc: bsd/nc.c bsd/socks.c
+program x: common.c x.c
+program y: common.c y.c
+`},
+		{"cmake", `
+-- CMakeLists.txt --
+project(p C) # a comment with (
+set(COMMON log.c)
+if(UNIX)
+  list(APPEND COMMON unix.c)
+else()
+  set(COMMON ${COMMON} win.c)
+endif()
+add_subdirectory(net)
+function(tool name)
+  add_executable(${name} ${name}.c ${ARGN})
+  target_link_libraries(${name} PRIVATE net)
+endfunction()
+tool(get ${COMMON})
+foreach(t put del)
+  tool(${t})
+endforeach()
+add_executable(serve "serve.c" $<TARGET_OBJECTS:base> ${NET_EXTRA})
+add_library(base OBJECT base.c)
+target_sources(serve PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/more.c)
+add_library(api SHARED api.c)
+target_link_libraries(serve api m)
+add_executable(odd odd.c ${GENERATED_SOURCES})
+-- net/CMakeLists.txt --
+file(GLOB NET *.c)
+add_library(net STATIC ${NET})
+set(NET_EXTRA net/dial.c PARENT_SCOPE)
+-- log.c --
+-- unix.c --
+-- win.c --
+-- get.c --
+-- put.c --
+-- del.c --
+-- serve.c --
+-- base.c --
+-- more.c --
+-- api.c --
+-- odd.c --
+-- net/dial.c --
+`, `archive base: base.c
+archive net: net/dial.c
+program del: del.c net/dial.c
+program get: get.c log.c net/dial.c unix.c win.c
+program odd: odd.c unknown $(GENERATED_SOURCES)
+program put: net/dial.c put.c
+program serve: api.c base.c more.c net/dial.c serve.c
+shared api: api.c
+`},
+		{"meson", `
+-- meson.build --
+project('p', 'c')
+srcs = files('log.c')
+if host_machine.system() == 'windows'
+  srcs += 'win.c'
+else
+  srcs += ['unix.c']
+endif
+subdir('net')
+executable('get', 'get.c', srcs, dependencies: [net_dep, dependency('threads')],
+  install: true)
+foreach name, extra : {'put': ['put2.c'], 'del': []}
+  executable(name, name + '.c', extra, link_with: net)
+endforeach
+foreach t : ['t1']
+  test(t, executable('test-@0@'.format(t), 'tests' / t + '.c', objects: net.extract_all_objects()))
+endforeach
+-- net/meson.build --
+net = static_library('net', 'dial.c', files('addr.c'))
+net_dep = declare_dependency(link_with: net)
+-- log.c --
+-- win.c --
+-- unix.c --
+-- get.c --
+-- put.c --
+-- put2.c --
+-- del.c --
+-- tests/t1.c --
+-- net/dial.c --
+-- net/addr.c --
+`, `archive libnet.a: net/addr.c net/dial.c
+program del: del.c net/addr.c net/dial.c
+program get: get.c log.c net/addr.c net/dial.c unix.c win.c
+program put: net/addr.c net/dial.c put.c put2.c
+program test-t1: net/addr.c net/dial.c tests/t1.c
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			names, sources, read := tree(c.in)
+			if d := cmp.Diff(c.want, sum(Read(names, read, sources))); d != "" {
+				t.Errorf("-want +got\n%s", d)
+			}
+		})
+	}
+}
+
+// What does not end, or grows with each round, is an unknown part.
+func TestReadEnds(t *testing.T) {
+	for _, in := range []string{
+		"-- Makefile --\nA = $(B) $(B) $(B)\nB = $(C) $(C) $(C)\nC = $(D) $(D) $(D) $(A)\nD = $(E) $(E) $(E)\nE = $(F) $(F) $(F)\nF = $(A) x.o\np: x.o $(A)\n\t$(CC) -o p x.o $(A)\n-- x.c --\n",
+		"-- CMakeLists.txt --\nset(A a b c d e f g h)\nset(B ${A}${A}${A}${A}${A}${A}${A}${A})\nset(A ${A} ${B} ${A}x)\nfunction(f)\n f()\n f()\nendfunction()\nf()\nadd_executable(p x.c ${B})\n-- x.c --\n",
+		"-- meson.build --\nsubdir('.')\na = [\nexecutable('p', 'x.c'\n-- x.c --\n",
+	} {
+		names, sources, read := tree(in)
+		Read(names, read, sources)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("a: b.o\n\tcc -o a $(X:.c=.o) ${Y}", uint8(0))
+	f.Add("set(A ${B})\nadd_executable(p ${A} \"x.c\")", uint8(1))
+	f.Add("x = files('a.c')\nexecutable('p', x, link_with: [y])", uint8(2))
+	f.Fuzz(func(_ *testing.T, text string, kind uint8) {
+		name := [...]string{"Makefile", "CMakeLists.txt", "meson.build", "Makefile.am"}[kind%4]
+		Read([]string{name, "configure.ac"}, func(string) ([]byte, error) { return []byte(text), nil }, []string{"a.c", "x.c", "src/x.c"})
+	})
+}

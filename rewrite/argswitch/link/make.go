@@ -1,0 +1,257 @@
+package link
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// makefile is one makefile and what it includes.
+type makefile struct {
+	r     *reader
+	name  string
+	dir   string
+	vars  map[string][]string // all values, of every branch
+	rules []*rule
+	seen  map[string]bool
+	steps int  // expansions so far
+	bsd   bool // it includes <bsd.prog.mk> and its like
+}
+
+type rule struct {
+	targets, needs string
+	recipe         []string
+}
+
+var (
+	assignment = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?([\w.@$(){}+-]+)\s*(?:::?|[+?!])?=\s*(.*)$`)
+	targetVar  = regexp.MustCompile(`^\s*(?:private\s+)?\w+\s*[+:?]?=`)
+	includes   = regexp.MustCompile(`^\s*[-.s]?include\s+(.*)$`)
+	directive  = regexp.MustCompile(`^\s*\.?(?:ifeq|ifneq|ifdef|ifndef|if|elif|else|endif|for|endfor|undef|error|endef|vpath|unexport)\b`)
+	defineLine = regexp.MustCompile(`^\s*define\b`)
+)
+
+func (r *reader) makefile(name string) {
+	m := &makefile{r: r, name: name, dir: path.Dir(name), vars: map[string][]string{}, seen: map[string]bool{}}
+	m.load(name)
+	m.automake()
+	m.bsdProgram()
+	m.objectRules()
+	m.linkRules()
+}
+
+// load reads one file: assignments and rules, whatever conditional they stand
+// under.
+func (m *makefile) load(name string) {
+	if m.seen[name] {
+		return
+	}
+	m.seen[name] = true
+	src, err := m.r.read(name)
+	if err != nil {
+		return
+	}
+	var last *rule
+	skip := false
+	for _, line := range logicalLines(string(src)) {
+		switch {
+		case skip:
+			skip = !strings.HasPrefix(strings.TrimSpace(line), "endef")
+		case strings.HasPrefix(line, "\t") && last != nil:
+			last.recipe = append(last.recipe, strings.TrimSpace(line))
+		case strings.TrimSpace(line) == "" || directive.MatchString(line):
+		case defineLine.MatchString(line):
+			skip = true
+		case includes.MatchString(line):
+			m.include(includes.FindStringSubmatch(line)[1])
+		case assignment.MatchString(line):
+			f := assignment.FindStringSubmatch(line)
+			m.vars[m.expand(f[1], nil)] = append(m.vars[m.expand(f[1], nil)], f[2])
+			last = nil
+		default:
+			if t, n, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(n, "=") {
+				n, recipe, has := strings.Cut(strings.TrimPrefix(n, ":"), ";")
+				last = &rule{targets: t, needs: n}
+				if has {
+					last.recipe = append(last.recipe, recipe)
+				}
+				m.rules = append(m.rules, last)
+			}
+		}
+	}
+}
+
+// include follows what can be expanded.
+func (m *makefile) include(names string) {
+	for _, w := range strings.Fields(m.expand(names, nil)) {
+		if strings.Contains(w, "bsd.") || strings.HasPrefix(w, "<") {
+			m.bsd = true
+			continue
+		}
+		w = leading.ReplaceAllString(w, "")
+		if !unexpanded.MatchString(w) {
+			m.load(path.Join(m.dir, w))
+		}
+	}
+}
+
+// logicalLines joins lines that end with a backslash and takes comments off.
+func logicalLines(src string) []string {
+	var out []string
+	joined := ""
+	for l := range strings.Lines(strings.ReplaceAll(src, "\r\n", "\n")) {
+		l = strings.TrimRight(l, "\n")
+		if rest, ok := strings.CutSuffix(l, "\\"); ok {
+			joined += rest + " "
+			continue
+		}
+		l = joined + l
+		joined = ""
+		if i := strings.IndexByte(l, '#'); i >= 0 && !strings.HasPrefix(l, "\t") && (i == 0 || l[i-1] != '\\') {
+			l = l[:i]
+		}
+		out = append(out, strings.TrimRight(l, " "))
+	}
+	if joined != "" {
+		out = append(out, joined)
+	}
+	return out
+}
+
+// objectRules notes from which source an object with a rule of its own is
+// made.
+func (m *makefile) objectRules() {
+	for _, ru := range m.rules {
+		for _, t := range strings.Fields(m.expand(ru.targets, nil)) {
+			ext := path.Ext(t)
+			if ext != ".o" && ext != ".lo" && ext != ".obj" || strings.Contains(t, "%") || unexpanded.MatchString(t) {
+				continue
+			}
+			for _, n := range strings.Fields(m.expand(ru.needs, nil)) {
+				if path.Ext(n) == ".c" && !strings.Contains(n, "%") {
+					key := path.Join(m.dir, strings.TrimSuffix(t, ext)) + ".o"
+					m.r.objects[key] = append(m.r.objects[key], n)
+				}
+			}
+		}
+	}
+}
+
+var (
+	linking   = regexp.MustCompile(`(?:^|\s)-o(?:\s|\$)|LINK|\$[({](?:\w*CC|LD|CXX|PURIFY)[)}]|^\W*(?:gcc|cc|clang|ld)\s`)
+	notLink   = regexp.MustCompile(`(?:^|\s)(?:-c|-MM?|-E|-S)(?:\s|$)|makedepend|\blint\b|\bctags\b|^\W*(?:rm|cp|mv|install|tar|echo|strip|\$[({](?:RM|INSTALL\w*|STRIP)[)}])\s`)
+	archiving = regexp.MustCompile(`^\W*(?:\w+-)?ar\s|\$[({]\w*AR[)}]|\$[({]AR|LIBTOOL|-shared|-o\s`)
+	noProgram = regexp.MustCompile(`\.(?:o|lo|obj|c|h|cc|cpp|y|l|s|d|in|sh|py|pl|1|2|3|4|5|6|7|8|html|txt|man|conf|xml|tar|gz|dep|depend|po|pot|service|pc|stamp|i|E)$`)
+)
+
+// linkRules makes units of the rules that link. The needs of a target may stand
+// in another rule than its recipe.
+func (m *makefile) linkRules() {
+	needs, recipes := map[string][]string{}, map[string][]string{}
+	var order []string
+	for _, ru := range m.rules {
+		targets, pattern, static := ru.targets, "", false
+		n := ru.needs
+		if p, rest, ok := strings.Cut(n, ":"); ok && strings.Contains(p, "%") {
+			pattern, n, static = strings.TrimSpace(p), rest, true
+		}
+		for _, t := range strings.Fields(m.expand(targets, nil)) {
+			if strings.Contains(t, "%") || strings.HasPrefix(t, ".") && !strings.Contains(t, "/") || unexpanded.MatchString(leading.ReplaceAllString(t, "")) {
+				continue
+			}
+			if _, ok := needs[t]; !ok {
+				order = append(order, t)
+				needs[t] = nil
+			}
+			list := n
+			if targetVar.MatchString(n) {
+				_, list, _ = strings.Cut(n, "=")
+			}
+			words := strings.Fields(m.expand(list, nil))
+			if static {
+				stem := patsubst(pattern, "%", t)
+				for i, w := range words {
+					words[i] = strings.Replace(w, "%", stem, 1)
+				}
+			}
+			needs[t] = append(needs[t], words...)
+			recipes[t] = append(recipes[t], ru.recipe...)
+		}
+	}
+	for _, t := range order {
+		m.linkRule(t, needs[t], recipes[t])
+	}
+}
+
+// linkRule makes a unit of one target, if it is linked.
+func (m *makefile) linkRule(t string, needs, recipe []string) {
+	ext := path.Ext(t)
+	kind := Program
+	switch {
+	case ext == ".a":
+		kind = Archive
+	case ext == ".so", ext == ".la", ext == ".dylib", strings.Contains(path.Base(t), ".so."), ext == ".dll":
+		kind = Shared
+	case noProgram.MatchString(t):
+		return
+	}
+	u := &Unit{Name: t, Kind: kind, File: m.name, dir: m.dir}
+	for _, w := range needs {
+		if isPart(w) {
+			u.items = append(u.items, w)
+		}
+	}
+	links := false
+	for _, raw := range recipe {
+		line := m.expand(raw, map[string]string{"@": t, "^": "", "<": "", "+": "", "*": ""})
+		if notLink.MatchString(raw) || notLink.MatchString(line) {
+			continue
+		}
+		if kind == Program && !linking.MatchString(raw) && !linking.MatchString(line) ||
+			kind != Program && !archiving.MatchString(raw) && !archiving.MatchString(line) {
+			continue
+		}
+		links = true
+		for _, w := range strings.Fields(line) {
+			if isPart(w) || strings.HasPrefix(w, "-l") {
+				u.items = append(u.items, w)
+			}
+		}
+	}
+	if len(recipe) == 0 && kind == Program { // make's own rule
+		for _, w := range u.items {
+			links = links || stemOf(w) == path.Base(t)
+		}
+		if !links && m.r.sources[path.Join(m.dir, t)+".c"] && len(u.items) > 0 {
+			links = true
+			u.items = append(u.items, t+".c")
+		}
+		for _, v := range []string{"LDLIBS", "LDADD"} {
+			u.items = append(u.items, libraryWords(m.value(v))...)
+		}
+	}
+	if links || kind != Program {
+		m.r.add(u)
+	}
+}
+
+func stemOf(w string) string { return strings.TrimSuffix(path.Base(w), path.Ext(w)) }
+
+// isPart reports whether a word names something that is linked, or may.
+func isPart(w string) bool {
+	switch path.Ext(w) {
+	case ".o", ".lo", ".obj", ".c", ".a", ".la", ".so", ".po":
+		return !strings.Contains(w, "%") && !strings.Contains(w, "*")
+	}
+	return unexpanded.MatchString(w) && objectLike.MatchString(w)
+}
+
+func libraryWords(s string) []string {
+	var out []string
+	for _, w := range strings.Fields(s) {
+		if strings.HasPrefix(w, "-l") || isPart(w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}

@@ -1,0 +1,125 @@
+package argswitch
+
+import (
+	"path"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/link"
+)
+
+// linkedSet is what the build files say that a program is linked from.
+type linkedSet struct {
+	files map[*parse.File]bool
+	sure  bool // every part was understood
+}
+
+// readLinks reads the build files of the tree.
+func (t *tree) readLinks(c *Context) {
+	t.graph = &link.Graph{}
+	t.sets = map[*node]*linkedSet{}
+	t.claimed = map[*parse.File]bool{}
+	if c.Builds == nil {
+		return
+	}
+	var sources []string
+	for _, f := range t.files {
+		if strings.HasSuffix(f.Path, ".c") {
+			sources = append(sources, f.Path)
+		}
+	}
+	t.graph = link.Read(c.Builds(), c.Read, sources)
+	for _, u := range t.graph.Units {
+		for s := range u.Sources {
+			t.claimed[t.byPath[s]] = true
+		}
+	}
+	// What another file includes has no object of its own.
+	for _, f := range t.files {
+		for _, d := range f.Dirs {
+			if d.Name == "include" && strings.HasPrefix(d.Text, `"`) && strings.HasSuffix(strings.TrimSpace(d.Text), `.c"`) {
+				delete(t.claimed, t.byPath[path.Join(path.Dir(f.Path), strings.Trim(strings.TrimSpace(d.Text), `"`))])
+			}
+		}
+	}
+}
+
+// linkedWith is what a program's main() is linked with, nil where no build file
+// tells.
+func (t *tree) linkedWith(main *node) *linkedSet {
+	if s, ok := t.sets[main]; ok {
+		return s
+	}
+	var s *linkedSet
+	for _, u := range t.graph.Of(main.file.Path) {
+		if s == nil {
+			s = &linkedSet{files: map[*parse.File]bool{}, sure: true}
+		}
+		s.sure = s.sure && len(u.Unknown) == 0
+		for name := range u.Sources {
+			s.files[t.byPath[name]] = true
+		}
+	}
+	t.sets[main] = s
+	return s
+}
+
+// mayLink reports whether a program can hold a file that one of its files
+// names a function of. Without a list of its objects that is guessed: other
+// programs have a folder of their own, and two main() are never linked
+// together.
+func (t *tree) mayLink(from *node, f, via *parse.File) bool {
+	if f == from.file || f == via {
+		return true
+	}
+	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".c") {
+		if s.files[f] || s.sure && t.claimed[f] {
+			return s.files[f]
+		}
+		if t.claimed[f] && t.claimed[via] {
+			return false // in other programs only
+		}
+	}
+	if d := path.Dir(f.Path); t.homes[d] && d != path.Dir(from.file.Path) {
+		return false
+	}
+	return !t.mains[f]
+}
+
+// finals are the links with one of some files.
+func (t *tree) finals(users []*parse.File) []*link.Unit {
+	var out []*link.Unit
+	for _, u := range t.graph.Finals() {
+		for _, f := range users {
+			if u.Sources[path.Clean(f.Path)] {
+				out = append(out, u)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// inAll reports whether every one of some links has a file.
+func inAll(units []*link.Unit, f *parse.File) bool {
+	for _, u := range units {
+		if !u.Sources[path.Clean(f.Path)] {
+			return false
+		}
+	}
+	return true
+}
+
+// known reports whether each of some files is in one of the links at least.
+func known(units []*link.Unit, files []*parse.File) bool {
+	for _, f := range files {
+		found := false
+		for _, u := range units {
+			found = found || u.Sources[path.Clean(f.Path)]
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
