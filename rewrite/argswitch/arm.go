@@ -65,7 +65,7 @@ func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 // add puts the option's arm into the code.
 func (d *dispatch) add(j *job, val, read, arg string, sp *spelling) error {
 	if d.sw == nil {
-		return d.addIf(j, val, read, arg)
+		return d.addIf(j, val, read, arg, sp)
 	}
 	return d.addCaseOf(j, val, read, arg, arg, sp)
 }
@@ -248,6 +248,9 @@ func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *
 		base = st.Deeper(labelIndent)
 	}
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
+	if sp.flag {
+		body = j.g.name + ".on = 1;\n"
+	}
 	if d.then != "" {
 		body += d.then + "\n"
 	}
@@ -285,7 +288,7 @@ func apart(f *parse.File, arms []*armOf) bool {
 }
 
 // addIf inserts an if in front of a chain of them.
-func (d *dispatch) addIf(j *job, val, read, arg string) error {
+func (d *dispatch) addIf(j *job, val, read, arg string, sp *spelling) error {
 	f := d.fn.File
 	s := d.chain
 	if !firstOnLine(f.Src, s.Pos) {
@@ -294,7 +297,11 @@ func (d *dispatch) addIf(j *job, val, read, arg string) error {
 	st := j.ctx.Style(d.fn, s.Pos)
 	base := indentAt(f.Src, s.Pos)
 	fail := j.failure(d, nil, arg)
-	text := "if (" + d.v + " == " + val + ") {\nif (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n}"
+	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
+	if sp.flag {
+		body = j.g.name + ".on = 1;\n"
+	}
+	text := "if (" + d.v + " == " + val + ") {\n" + body + "}"
 	lines := st.Layout(base, text)
 	joined := strings.TrimPrefix(strings.Join(lines, st.EOL()), base)
 	switch {

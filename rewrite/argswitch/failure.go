@@ -31,7 +31,7 @@ func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	if final {
 		return []string{msg}
 	}
-	leave := j.wayOut(fn.File, unknown)
+	leave := j.wayOut(fn.File, unknown, fn.Name == "main")
 	if len(leave) == 0 && jump != "" {
 		leave = []string{jump}
 	}
@@ -54,7 +54,7 @@ func (d *dispatch) region() *parse.Stmt {
 
 // wayOut copies the statements of the default arm that say how to use the
 // program and end it; messages about the unknown option are left out.
-func (j *job) wayOut(f *parse.File, stmts []*parse.Stmt) []string {
+func (j *job) wayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string {
 	var out []string
 	leaves := false
 	for _, s := range flat(stmts) {
@@ -71,6 +71,9 @@ func (j *job) wayOut(f *parse.File, stmts []*parse.Stmt) []string {
 			if e.Kind == parse.XCall && !left && holdsLiteral(e) {
 				continue
 			}
+			if left && j.endsWell(f, e, 3) {
+				return nil // as for a user who asks for help
+			}
 			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
 				continue
 			}
@@ -80,6 +83,9 @@ func (j *job) wayOut(f *parse.File, stmts []*parse.Stmt) []string {
 			out = append(out, text)
 			leaves = leaves || left || e.Kind != parse.XCall
 		case parse.SReturn, parse.SGoto:
+			if s.Kind == parse.SReturn && inMain && succeeds(f, s.Expr) {
+				return nil
+			}
 			out = append(out, oneLine(textAt(f, s)))
 			leaves = true
 		default:
@@ -137,7 +143,7 @@ func (j *job) otherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 				name := strings.ToLower(e.Callee())
 				switch {
 				case e.Kind != parse.XCall || !j.ctx.Leaves(f, s) || holdsLiteral(e):
-				case strings.Contains(name, "usage") && !success(f, e):
+				case strings.Contains(name, "usage") && !success(f, e) && !j.endsWell(f, e, 3):
 					text, r = oneLine(textAt(f, s)), 4
 				case (name == "exit" || name == "_exit") && !success(f, e):
 					text, r = oneLine(textAt(f, s)), 3
@@ -156,6 +162,44 @@ func (j *job) otherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 	}
 	st := j.ctx.Style(fn, fn.BodyPos)
 	return []string{st.Call("exit", "1") + ";"}
+}
+
+// endsWell reports whether a call that does not return ends the program with
+// the status of success: exit(0), or a function all of whose exits are that.
+func (j *job) endsWell(f *parse.File, e *parse.Expr, depth int) bool {
+	if e == nil || e.Kind != parse.XCall || depth == 0 {
+		return false
+	}
+	switch e.Callee() {
+	case "exit", "_exit", "_Exit", "quick_exit":
+		return len(e.Args) == 1 && succeeds(f, e.Args[0])
+	}
+	good, bad := false, false
+	for _, n := range j.t.find(e.Callee(), f) {
+		if n.macro {
+			continue
+		}
+		n.forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SExpr && s.Expr != nil && j.ctx.Leaves(n.file, s) {
+				if j.endsWell(n.file, s.Expr.Strip(), depth-1) {
+					good = true
+				} else {
+					bad = true
+				}
+			}
+			return true
+		})
+	}
+	return good && !bad
+}
+
+// succeeds reports whether a status is that of success.
+func succeeds(f *parse.File, e *parse.Expr) bool {
+	switch squeeze(textOf(f, e)) {
+	case "0", "(0)", "EXIT_SUCCESS", "(EXIT_SUCCESS)", "EX_OK":
+		return true
+	}
+	return false
 }
 
 // success reports whether a call hands over a status of success.

@@ -23,6 +23,7 @@ type spelling struct {
 	detach bool   // the argument is a word of its own
 	equal  bool   // an equals sign stands between the letter and its argument
 	must   bool   // the argument is never left out
+	flag   bool   // there is none
 	self   bool   // the library makes the usage text out of the table
 	peers  []string
 	fn     *parse.Func

@@ -17,6 +17,8 @@ type getopt struct {
 	used  map[byte]bool
 	long  bool // every build that has options has long ones
 	only  bool // getopt_long_only
+	dark  bool // the option string is put together at run time
+	flag  bool // this getopt() knows no optional arguments
 	small bool // what the call returns goes into a char
 	// prefix is what a program's own copy of the library carries in front of
 	// its names.
@@ -79,11 +81,14 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 		return nil, err
 	}
 	sp := &spelling{long: "", dash: "--", fn: g.tests.fn, near: p.steps}
-	letter, err := j.letter(g.n.file.Path, g.used, g.long)
+	letter, err := "", error(nil)
+	if !g.dark || !g.long {
+		letter, err = j.letter(g.n.file.Path, g.used, g.long)
+	}
 	if err != nil {
 		return nil, err
 	}
-	sp.short = letter
+	sp.short, sp.flag = letter, g.flag
 	val := "'" + letter + "'"
 	if len(g.rows) > 0 {
 		var names []map[string]bool
@@ -114,12 +119,21 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 			if err != nil {
 				return nil, err
 			}
-			j.insert(l.f, at, letter+"::")
+			colons := "::"
+			if g.flag {
+				colons = ""
+			}
+			j.insert(l.f, at, letter+colons)
 		}
 	}
-	read, err := j.reader(g.tests.fn)
-	if err != nil {
-		return nil, err
+	read := ""
+	if g.flag && j.opt.On {
+		return nil, fmt.Errorf("%s: this getopt() knows no optional arguments, so that nothing can turn off what is on by default", g.n.file.Path)
+	}
+	if !g.flag {
+		if read, err = j.reader(g.tests.fn); err != nil {
+			return nil, err
+		}
 	}
 	if err := g.tests.add(j, val, read, g.optarg(), sp); err != nil {
 		return nil, err
@@ -174,21 +188,23 @@ func smallTaker(c *place, v string) bool {
 	return small
 }
 
-// dialect takes the prefix off the names of a program's own copy, and makes
-// sure that the copy knows optional arguments.
+// dialect takes the prefix off the names of a program's own copy, and finds
+// out whether the copy knows optional arguments.
 func (g *getopt) dialect(j *job, name string) error {
 	i := strings.LastIndex(name, "getopt")
 	if i == 0 {
-		// A macro of that name leads to something else.
+		// A macro of that name leads to something else; the variables may be
+		// renamed along.
 		for _, h := range append(j.headers(g.n.file), g.n.file) {
 			for _, m := range h.Macros {
 				if m.Name == name && len(m.Body) > 0 {
-					return fmt.Errorf("%s: %s() is the program's own there, which may know no optional arguments", h.Path, name)
+					g.flag = true
 				}
 			}
 		}
 	}
 	if i <= 0 || g.prefix != "" {
+		g.own(j, name)
 		return nil
 	}
 	g.prefix = name[:i]
@@ -196,17 +212,29 @@ func (g *getopt) dialect(j *job, name string) error {
 	if len(f.Idents(g.prefix+"optarg")) == 0 {
 		return fmt.Errorf("%s: where %s() leaves the argument of an option is not known", f.Path, name)
 	}
-	for _, n := range j.t.funcs[name] {
-		if n.macro {
-			continue
-		}
-		if s := squeeze(string(n.file.Src)); strings.Contains(s, "[1]==':'") {
-			return nil
-		}
-		return fmt.Errorf("%s: the program's own %s() knows no optional arguments", n.file.Path, name)
-	}
+	g.own(j, name)
 	return nil
 }
+
+// own looks into the program's own copy, where there is one.
+func (g *getopt) own(j *job, name string) {
+	for _, n := range j.t.find(name, g.n.file) {
+		if n.macro || n.file.Foreign(n.forms[0].BodyPos, "linux") != "" {
+			continue
+		}
+		for _, m := range append(j.t.byFileOf(n.file), n) {
+			if s := squeeze(string(m.file.Src[m.forms[0].BodyPos:m.last()])); strings.Contains(s, "[1]==':'") || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
+				return
+			}
+		}
+		g.flag = g.prefix != "" || !spareCopy(n)
+		return
+	}
+}
+
+// spareCopy reports whether a function is one for systems that lack it, so
+// that libc's is taken here: it stands under a condition.
+func spareCopy(n *node) bool { return len(n.file.Guards(n.forms[0].BodyPos)) > 0 }
 
 // optarg is the variable that holds an option's argument.
 func (g *getopt) optarg() string { return g.prefix + "optarg" }
@@ -304,9 +332,10 @@ func (g *getopt) read(j *job) error {
 	var vars []string
 	for _, c := range g.calls {
 		lits, err := j.strings(c, 2, g.used)
-		if err != nil {
+		if err != nil && strings.HasSuffix(c.call.Callee(), "getopt") {
 			return err
 		}
+		g.dark = g.dark || err != nil // a long name is enough then
 		for _, l := range lits {
 			if !seen[l] {
 				seen[l] = true

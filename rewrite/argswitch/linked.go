@@ -86,6 +86,19 @@ func (t *tree) mayLink(from *node, f, via *parse.File) bool {
 	return !t.mains[f]
 }
 
+// byFileOf are the functions of a file.
+func (t *tree) byFileOf(f *parse.File) []*node {
+	var out []*node
+	for _, nodes := range t.funcs {
+		for _, n := range nodes {
+			if n.file == f && !n.macro {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
 // finals are the links with one of some files.
 func (t *tree) finals(users []*parse.File) []*link.Unit {
 	var out []*link.Unit

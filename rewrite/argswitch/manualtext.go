@@ -18,7 +18,10 @@ var manualSays = []string{
 }
 
 // says is the text for a program.
-func (j *job) says() []string {
+func (j *job) says(sp *spelling) []string {
+	if sp.flag {
+		return manualSays[:1]
+	}
 	if !j.opt.On {
 		return manualSays
 	}
@@ -32,11 +35,11 @@ func (j *job) manualText(m *manual, sp *spelling) (int, string) {
 	var lines []string
 	switch m.kind {
 	case mdocPage:
-		lines = append([]string{mdocHead(m, sp)}, j.says()...)
+		lines = append([]string{mdocHead(m, sp)}, j.says(sp)...)
 	case manPage:
-		lines = append(manHead(m, it, sp), j.says()...)
+		lines = append(manHead(m, it, sp), j.says(sp)...)
 	case texinfo:
-		lines = append(texiHead(m, it, sp), j.says()...)
+		lines = append(texiHead(m, it, sp), j.says(sp)...)
 		lines = append(lines, "")
 	case plainText:
 		var list []*usageLine
@@ -102,6 +105,9 @@ func manHead(m *manual, it *manualItem, sp *spelling) []string {
 	if sp.must {
 		arg = ` \fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]`
 	}
+	if sp.flag {
+		arg = ""
+	}
 	var names []string
 	if sp.short != "" {
 		names = append(names, word("-"+sp.short))
@@ -121,7 +127,10 @@ func manHead(m *manual, it *manualItem, sp *spelling) []string {
 	if !strings.HasPrefix(tag, ".") {
 		return append(out, inline)
 	}
-	return append(out, `.BR `+strings.Join(names, ` ", " `)+` "`+arg+`"`)
+	if arg != "" {
+		arg = ` "` + arg + `"`
+	}
+	return append(out, `.BR `+strings.Join(names, ` ", " `)+arg)
 }
 
 func lastOf(s []string) string { return s[len(s)-1] }
@@ -138,6 +147,9 @@ func mdocNamesOf(sp *spelling) string {
 		names = append(names, "Fl "+strings.TrimPrefix(sp.dash, "-")+sp.long)
 	}
 	s := strings.Join(names, " , ")
+	if sp.flag {
+		return s
+	}
 	switch sp.glue() {
 	case "=":
 		return s + " Ns Op = Ns " + mdocArg
@@ -192,7 +204,9 @@ func manualSynopsis(m *manual, sp *spelling) (int, string) {
 		return 0, ""
 	}
 	text := ".Op Fl " + sp.short + " Ns Op " + mdocArg
-	if sp.short == "" {
+	if sp.flag {
+		text = ".Op Fl " + sp.short
+	} else if sp.short == "" {
 		text = ".Op " + mdocNamesOf(&spelling{long: sp.long, dash: sp.dash})
 	}
 	return last, text + eolOf(m.src)
@@ -280,6 +294,9 @@ func manSynopsis(m *manual, sp *spelling) (int, string) {
 			name, glue = name+" ", ""
 		}
 		text := "[" + strings.ReplaceAll(name, "-", dash) + "[" + glue + `\fIidle\fR[:\fIinterval\fR[:\fIcount\fR]]]]`
+		if sp.flag {
+			text = "[" + strings.ReplaceAll(name, "-", dash) + "]"
+		}
 		to, ok := groupPlace(s, groups, sp)
 		if !ok {
 			break

@@ -82,12 +82,6 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 		undo := j.save()
 		if f, err := j.serve(p); err != nil {
 			undo()
-			if takesOptions(p) {
-				if len(j.g.programs) > 1 {
-					err = fmt.Errorf("%w; --switch-main leaves other programs with these sockets out, it takes %s", err, mainsBut(j.g.programs, p))
-				}
-				return nil, err
-			}
 			failed[p] = err
 		} else {
 			users[f] = true
@@ -117,17 +111,8 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 			lost[s] = why
 		}
 	}
-	told := map[string]bool{}
-	for _, p := range j.g.programs {
-		if err := failed[p]; err != nil {
-			if len(lost) == len(sites) {
-				return nil, err
-			}
-			if text := "left out: " + err.Error(); !told[text] {
-				told[text] = true
-				j.marks = append(j.marks, text)
-			}
-		}
+	if err := j.tellFailed(failed, sites); err != nil && len(lost) == len(sites) {
+		return nil, err
 	}
 	return lost, j.declare(inOrder(users), kept)
 }
@@ -171,18 +156,43 @@ func takesOptions(p *program) bool {
 	return false
 }
 
-// mainsBut names the other programs of a group, the first few of them.
-func mainsBut(list []*program, p *program) string {
-	var names []string
-	for _, q := range list {
-		if q != p && len(names) < 4 {
-			names = append(names, q.main.file.Path)
+// tellFailed names the programs that are left out, that with the most sockets
+// first and in front of all other remarks, and returns its reason.
+func (j *job) tellFailed(failed map[*program]error, sites []Site) error {
+	count := func(p *program) (n int) {
+		for _, s := range sites {
+			if _, ok := p.steps[j.node(s)]; ok {
+				n++
+			}
+		}
+		if takesOptions(p) {
+			n += len(sites)
+		}
+		return n
+	}
+	var list []*program
+	for _, p := range j.g.programs {
+		if failed[p] != nil {
+			list = append(list, p)
 		}
 	}
-	if len(list) > 5 {
-		names = append(names, "...")
+	sort.SliceStable(list, func(a, b int) bool { return count(list[a]) > count(list[b]) })
+	told := map[string]bool{}
+	var first []string
+	for _, p := range list {
+		if text := "left out: " + failed[p].Error(); !told[text] {
+			told[text] = true
+			first = append(first, text)
+		}
 	}
-	return strings.Join(names, ", ")
+	if len(first) > 4 {
+		first = append(first[:3:3], fmt.Sprintf("%d more programs with these sockets are left out", len(first)-3))
+	}
+	j.marks = append(first, j.marks...)
+	if len(list) == 0 {
+		return nil
+	}
+	return failed[list[0]]
 }
 
 // reached reports whether a program of the group runs a function; one that

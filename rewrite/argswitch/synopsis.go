@@ -43,7 +43,9 @@ func (j *job) synopsis(sp *spelling, listed bool) bool {
 				}
 				text += argShown + "]"
 			}
-			if sp.must {
+			if sp.flag {
+				text, _, _ = strings.Cut(text, "[")
+			} else if sp.must {
 				text = strings.NewReplacer("[=", " ", "[I", " I", "]]]", "]]").Replace(text)
 			} else if sp.detach {
 				text = strings.TrimSuffix(strings.Replace(strings.Replace(text, "[=", " [", 1), "[I", " [I", 1), "")

@@ -180,7 +180,7 @@ func (o *popt) extend(j *job, p *program) (*spelling, error) {
 			unknown = a.stmts
 		}
 	}
-	fail := j.wayOut(fn.File, unknown)
+	fail := j.wayOut(fn.File, unknown, fn.Name == "main")
 	if len(fail) == 0 {
 		fail = j.otherWayOut(fn, d.sw)
 	}

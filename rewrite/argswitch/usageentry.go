@@ -62,7 +62,9 @@ func (j *job) lines(list []*usageLine, sp *spelling) []string {
 			opt = "[=" + arg + "]"
 		}
 	}
-	if sp.must {
+	if sp.flag {
+		opt = ""
+	} else if sp.must {
 		opt = " " + arg
 	} else if sp.detach {
 		opt = " [" + arg + "]"
