@@ -64,7 +64,7 @@ func unsayable(stmt string, leaves bool) string {
 	if w := fused.FindString(text); w != "" {
 		return "the option's name is part of another word: " + w
 	}
-	if !closed(conversion.ReplaceAllString(text, "")) {
+	if !balanced(conversion.ReplaceAllString(text, "")) {
 		return "a bracket is not closed: " + lit
 	}
 	if !leaves && saysFatal.MatchString(text) {
@@ -85,9 +85,9 @@ func unsayable(stmt string, leaves bool) string {
 	return ""
 }
 
-// closed reports whether the brackets of a text are closed in the order of their
+// balanced reports whether the brackets of a text are closed in the order of their
 // opening. ":-)" and "1)" count as closed, so only what is opened is asked for.
-func closed(text string) bool {
+func balanced(text string) bool {
 	var open []byte
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; c {
