@@ -156,8 +156,8 @@ func (f *front) message(m message) (status int, over bool, err error) {
 	case msgReady:
 		f.pid, f.config.Inject = m.PID, m.Inject
 		f.listener = receiveFD(f.handover)
-		f.control.send(message{Type: msgGo})
 		f.signals = catch()
+		f.control.send(message{Type: msgGo})
 		// Only complaints and the report are still to be written.
 		dropStreams(2)
 		time.AfterFunc(shrinkAfter, shrink)

@@ -56,6 +56,8 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 			return unix.EPERM
 		}
 		s.ready(program, int(n.PID), noNewPrivs)
+		// The child has been forked, with what the caller ignores.
+		s.signals = catch()
 		<-s.granted
 		return 0
 	}

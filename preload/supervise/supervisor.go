@@ -22,6 +22,7 @@ type supervisor struct {
 	handover int           // where the front waits for the listener
 	outbox   chan outgoing // to the front
 	granted  chan struct{} // closed when the program may exec
+	signals  <-chan os.Signal
 	server   *server
 	found    []Record // the sockets the program is born with
 	queued   []uint64
@@ -70,12 +71,11 @@ func Supervise(c Config, program []string) (status int) {
 
 // settle makes this process a bystander of the program that has just started.
 func (s *supervisor) settle() {
-	signals := catch()
 	s.send(message{Type: msgStarted, PID: s.program})
 	dropStreams()
 	_ = os.Chdir("/")
 	time.AfterFunc(shrinkAfter, shrink)
-	s.witness.watch(signals)
+	s.witness.watch(s.signals)
 }
 
 // Resume is the life of the process that takes over what the program left

@@ -146,13 +146,25 @@ func (s Socket) Has(o Options) (all, on bool) {
 	return true, on
 }
 
+// Timer is an IPPROTO_TCP option with a value.
+type Timer struct{ Name, Value int }
+
+// TimerValues lists the timers that o gives a value of its own.
+func (o Options) TimerValues() []Timer {
+	var timers []Timer
+	for _, t := range tcpOptions {
+		if n := t.want(&o); !o.Off && n != 0 {
+			timers = append(timers, Timer{t.name, n})
+		}
+	}
+	return timers
+}
+
 // Timers lists the IPPROTO_TCP option names that o gives a value of its own.
 func (o Options) Timers() []int {
 	var names []int
-	for _, t := range tcpOptions {
-		if !o.Off && t.want(&o) != 0 {
-			names = append(names, t.name)
-		}
+	for _, t := range o.TimerValues() {
+		names = append(names, t.Name)
 	}
 	return names
 }
