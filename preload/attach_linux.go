@@ -15,6 +15,8 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/sys/unix"
 
+	"github.com/keepatch/keepatch/preload/host"
+	"github.com/keepatch/keepatch/preload/policy"
 	"github.com/keepatch/keepatch/preload/procfd"
 	"github.com/keepatch/keepatch/preload/tcpopt"
 )
@@ -22,14 +24,16 @@ import (
 func attachCommand(stdout, stderr io.Writer) *cli.Command {
 	return &cli.Command{
 		Name:      "attach",
-		Usage:     "set keepalive on the TCP sockets of a running process",
-		ArgsUsage: "PID",
+		Usage:     "set keepalive on the TCP sockets of running processes",
+		ArgsUsage: "[PID]",
 		Description: "Prints each socket with its addresses, before and after. The process is not\n" +
 			"stopped. It must be yours, or you root (the right to ptrace it).\n\n" +
 			"Examples:\n" +
 			"  keepatch attach --idle 60 1234\n" +
-			"  keepatch attach --tree --watch 1234   its children's sockets too, new ones as well",
-		Flags: append(timerFlags(),
+			"  keepatch attach --tree --watch 1234   its children's sockets too, new ones as well\n" +
+			"  keepatch attach --unit nginx --port 443 --idle 60",
+		Flags: append(append(timerFlags(), targetFlags()...),
+			&cli.StringFlag{Name: "port", Usage: "only sockets with one of these `PORTS` at either end"},
 			&cli.BoolFlag{Name: "off", Usage: "turn keepalive off instead; the timers stay"},
 			&cli.BoolFlag{Name: "tree", Usage: "its descendants' sockets too"},
 			&cli.BoolFlag{Name: "watch", Usage: "go on with new sockets until the process ends"},
@@ -37,38 +41,73 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 			&cli.BoolFlag{Name: "json", Usage: "print JSON, one object a line"},
 		),
 		Action: func(c *cli.Context) error {
-			pid, err := strconv.Atoi(c.Args().First())
-			switch {
-			case c.NArg() > 1:
-				return fail(stderr, "attach: one PID at a time; flags go before it")
-			case c.NArg() == 0:
-				return fail(stderr, "attach: no PID given")
-			case err != nil || pid < 1:
-				return fail(stderr, "attach: %q is no process id", c.Args().First())
-			}
-			o, disabled, err := options(c)
+			find, err := attachTarget(c)
 			if err != nil {
 				return fail(stderr, "attach: %v", err)
 			}
+			ports, err := policy.ParsePorts(c.String("port"))
+			if err != nil {
+				return fail(stderr, "attach: --port: %v", err)
+			}
+			s, err := settings(c)
+			if err != nil {
+				return fail(stderr, "attach: %v", err)
+			}
+			o := s.Options
 			o.Off = c.Bool("off")
-			if disabled && !o.Off {
+			if s.Off && !o.Off {
 				return fail(stderr, "attach: KEEPALIVE=off is set and no option says otherwise")
 			}
 			if c.Duration("every") < 10*time.Millisecond {
 				return fail(stderr, "attach: --every %v is less than 10ms", c.Duration("every"))
 			}
 			a := attach{
-				options: o, tree: c.Bool("tree"), json: c.Bool("json"),
+				options: o, policy: policy.Policy{Ports: ports}, json: c.Bool("json"), find: find,
 				stdout: stdout, stderr: stderr, done: map[uint64]bool{},
 			}
-			return a.run(pid, c.Bool("watch"), c.Duration("every"))
+			if c.NArg() == 1 {
+				pid, _ := strconv.Atoi(c.Args().First())
+				return a.one(pid, c.Bool("watch"), c.Duration("every"))
+			}
+			return a.many(c.Bool("watch"), c.Duration("every"))
 		},
 	}
 }
 
+// attachTarget gives the processes that are meant, each time anew.
+func attachTarget(c *cli.Context) (find func() ([]int, error), err error) {
+	group := c.Bool("all") || c.IsSet("unit") || c.IsSet("container") || c.IsSet("cgroup")
+	if c.NArg() == 0 && !group {
+		return nil, errors.New("no PID given, nor --unit, --container, --cgroup or --all")
+	}
+	if group {
+		if c.NArg() > 0 {
+			return nil, errors.New("a PID and a group of processes at the same time; flags go before it")
+		}
+		if c.Bool("all") {
+			return procfd.All, nil
+		}
+		path, err := target(c)
+		return func() ([]int, error) { return host.Processes(path) }, err
+	}
+	pid, err := strconv.Atoi(c.Args().First())
+	switch {
+	case c.NArg() > 1:
+		return nil, errors.New("one PID at a time; flags go before it")
+	case err != nil || pid < 1:
+		return nil, fmt.Errorf("%q is no process id", c.Args().First())
+	}
+	if c.Bool("tree") {
+		return func() ([]int, error) { return procfd.Tree(pid), nil }, nil
+	}
+	return func() ([]int, error) { return []int{pid}, nil }, nil
+}
+
 type attach struct {
 	options        tcpopt.Options
-	tree, json     bool
+	policy         policy.Policy
+	find           func() ([]int, error)
+	json           bool
 	stdout, stderr io.Writer
 	done           map[uint64]bool // cookies that were dealt with or complained of
 	failed         bool
@@ -85,27 +124,55 @@ type change struct {
 	After   tcpopt.State `json:"after"`
 }
 
-func (a *attach) run(pid int, watch bool, every time.Duration) error {
+// one sets the sockets of a process, and with watch goes on until it ends.
+func (a *attach) one(pid int, watch bool, every time.Duration) error {
 	target, err := procfd.Open(pid)
 	if err != nil {
 		return fail(a.stderr, "attach: process %d: %s", pid, reason(err))
 	}
 	defer target.Close()
+	return a.repeat(watch, every, target.Alive, func() error {
+		pids, err := a.find()
+		for _, p := range pids {
+			// A descendant that ended since the listing is no failure.
+			if err := a.process(p); err != nil && (p == pid || !gone(err)) && (!watch || target.Alive()) {
+				return fail(a.stderr, "attach: process %d: %s", p, reason(err))
+			}
+		}
+		return err
+	})
+}
+
+// many sets the sockets of a group of processes. Those that cannot be reached
+// are named, and the others are done all the same.
+func (a *attach) many(watch bool, every time.Duration) error {
+	named := map[int]bool{}
+	return a.repeat(watch, every, func() bool { return true }, func() error {
+		pids, err := a.find()
+		if err != nil {
+			return fail(a.stderr, "attach: %v", err)
+		}
+		for _, p := range pids {
+			err := a.process(p)
+			if err == nil || gone(err) || errors.Is(err, procfd.ErrKernelThread) || named[p] {
+				continue
+			}
+			named[p], a.failed = true, true
+			fmt.Fprintf(a.stderr, "keepatch: attach: process %d (%s): %s\n", p, procfd.Name(p), reason(err))
+		}
+		return nil
+	})
+}
+
+// repeat does the work once, or with watch until there is nothing alive any
+// more or the user has enough.
+func (a *attach) repeat(watch bool, every time.Duration, alive func() bool, work func() error) error {
 	interrupt := make(chan os.Signal, 1)
 	signal.Notify(interrupt, os.Interrupt, unix.SIGTERM)
 	defer signal.Stop(interrupt)
 	for {
-		pids := []int{pid}
-		if a.tree {
-			pids = procfd.Tree(pid)
-		}
-		for _, p := range pids {
-			// A descendant that ended since the listing is no failure.
-			if err := a.process(p); err != nil && (p == pid || !gone(err)) {
-				if !watch || target.Alive() {
-					return fail(a.stderr, "attach: process %d: %s", p, reason(err))
-				}
-			}
+		if err := work(); err != nil {
+			return err
 		}
 		if !watch {
 			break
@@ -115,7 +182,7 @@ func (a *attach) run(pid int, watch bool, every time.Duration) error {
 			return exit(a.status())
 		case <-time.After(every):
 		}
-		if !target.Alive() {
+		if !alive() {
 			break
 		}
 	}
@@ -162,7 +229,7 @@ func (a *attach) socket(p procfd.Process, pid, fd int) error {
 	}
 	defer unix.Close(dup)
 	s, ok := tcpopt.Open(dup)
-	if !ok || a.done[s.Cookie] {
+	if !ok || a.done[s.Cookie] || !a.policy.Selects(s.Local(), s.Remote(), nil) {
 		return nil // shared by several descriptors, or by parent and child
 	}
 	c := change{PID: pid, Command: procfd.Name(pid), FD: fd}

@@ -1,11 +1,14 @@
 package preload
 
 import (
+	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/keepatch/keepatch/preload/policy"
 	"github.com/keepatch/keepatch/preload/tcpopt"
 )
 
@@ -33,24 +36,75 @@ func timerFlags() []cli.Flag {
 	}
 }
 
-// options joins the environment of libkeepalive with the flags, which win: any
-// of them overrides KEEPALIVE=off too. disabled means that the environment
-// switches keepalive off and no flag says otherwise.
-func options(c *cli.Context) (o tcpopt.Options, disabled bool, err error) {
-	o, disabled, err = tcpopt.FromEnv(os.LookupEnv)
+// settings joins the machine's configuration file (or the one of --policy), the
+// environment of libkeepalive and the flags, each over the one before: any of
+// the flags for timers overrides KEEPALIVE=off too. s.Off means that keepalive
+// is switched off and no flag says otherwise.
+func settings(c *cli.Context) (s policy.Settings, err error) {
+	if file := c.String("policy"); file != "" {
+		s, err = policy.Read(file)
+	} else {
+		s, err = policy.ReadDefault()
+	}
+	if err != nil {
+		return s, err
+	}
+	o, disabled, err := tcpopt.FromEnv(os.LookupEnv)
 	if err != nil && !overridden(c) {
-		return o, false, err
+		return s, err
 	}
+	s.Options, s.Off = o.Over(s.Options), s.Off || disabled
+	return s, flagSettings(c, &s)
+}
+
+// flagSettings puts the flags for timers and policy over what s says.
+func flagSettings(c *cli.Context, s *policy.Settings) (err error) {
 	for _, name := range []string{"idle", "interval", "count", "user-timeout"} {
-		if !c.IsSet(name) {
-			continue
-		}
-		disabled = false
-		if err := o.Set("--"+name, c.Int(name)); err != nil {
-			return o, false, err
+		if c.IsSet(name) {
+			s.Off = false
+			if err := s.Options.Set("--"+name, c.Int(name)); err != nil {
+				return err
+			}
 		}
 	}
-	return o, disabled, nil
+	p := &s.Policy
+	if c.IsSet("ports") {
+		if p.Ports, err = policy.ParsePorts(c.String("ports")); err != nil {
+			return fmt.Errorf("--ports: %w", err)
+		}
+	}
+	if c.IsSet("peers") {
+		if p.Peers, err = policy.ParsePeers(c.String("peers")); err != nil {
+			return fmt.Errorf("--peers: %w", err)
+		}
+	}
+	if c.IsSet("interfaces") {
+		p.Interfaces = strings.Split(c.String("interfaces"), ",")
+	}
+	if c.IsSet("loopback") {
+		p.SkipLoopback, s.LoopbackSet = !c.Bool("loopback"), true
+	}
+	if c.IsSet("only-off") {
+		p.OnlyOff = c.Bool("only-off")
+	}
+	if c.IsSet("never-lengthen") {
+		p.NeverLengthen = c.Bool("never-lengthen")
+	}
+	return nil
+}
+
+// policyFlags are those of run and host; loopback is what applies to
+// connections within the machine when nobody says.
+func policyFlags(loopback bool) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "policy", Usage: "read settings from `FILE` instead of " + policy.DefaultFile, TakesFile: true},
+		&cli.StringFlag{Name: "ports", Usage: "only connections with one of these `PORTS` at either end (443,6379-6380)"},
+		&cli.StringFlag{Name: "peers", Usage: "only connections to these `NETWORKS` (10.0.0.0/8,2001:db8::1)"},
+		&cli.StringFlag{Name: "interfaces", Usage: "only connections from the addresses of these `INTERFACES`"},
+		&cli.BoolFlag{Name: "loopback", Value: loopback, Usage: "connections within the machine too (--loopback=false: not those)"},
+		&cli.BoolFlag{Name: "only-off", Usage: "leave connections alone that the program turned keepalive on for"},
+		&cli.BoolFlag{Name: "never-lengthen", Usage: "keep the program's timers where they are shorter"},
+	}
 }
 
 // overridden reports whether flags give every timer that the environment can,

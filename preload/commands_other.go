@@ -13,7 +13,7 @@ import (
 // not "no such command".
 func platformCommands(_, stderr io.Writer) []*cli.Command {
 	var commands []*cli.Command
-	for _, name := range []string{"run", "attach"} {
+	for _, name := range []string{"run", "attach", "host"} {
 		commands = append(commands, &cli.Command{
 			Name:            name,
 			Usage:           "only on Linux, amd64 or arm64",

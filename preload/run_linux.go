@@ -17,7 +17,7 @@ import (
 )
 
 func platformCommands(stdout, stderr io.Writer) []*cli.Command {
-	return []*cli.Command{runCommand(stderr), helperCommand(stderr), attachCommand(stdout, stderr)}
+	return []*cli.Command{runCommand(stderr), helperCommand(stderr), attachCommand(stdout, stderr), hostCommand(stdout, stderr)}
 }
 
 func runCommand(stderr io.Writer) *cli.Command {
@@ -32,7 +32,7 @@ func runCommand(stderr io.Writer) *cli.Command {
 			"Examples:\n" +
 			"  keepatch run --idle 60 --interval 10 --count 5 -- ./server --port 80\n" +
 			"  keepatch run --expect all -- make check   does the program do it by itself?",
-		Flags: append(timerFlags(),
+		Flags: append(append(timerFlags(), policyFlags(true)...),
 			&cli.BoolFlag{Name: "no-accept", Usage: "leave accept alone: cheaper, but misses listeners handed over by processes outside"},
 			&cli.BoolFlag{Name: "report", Usage: "list every TCP socket at CMD's end, on standard error"},
 			&cli.StringFlag{Name: "report-file", Usage: "write the report to `FILE` (implies --report)"},
@@ -54,12 +54,13 @@ func run(c *cli.Context, stderr io.Writer) error {
 	if len(program) == 0 {
 		return fail(stderr, "run: no program given")
 	}
-	o, disabled, err := options(c)
+	set, err := settings(c)
 	if err != nil {
 		return fail(stderr, "run: %v", err)
 	}
 	cfg := supervise.Config{
-		Options:    o,
+		Options:    set.Options,
+		Policy:     set.Policy,
 		Observe:    c.Bool("observe"),
 		Report:     c.Bool("report"),
 		ReportFile: c.String("report-file"),
@@ -67,6 +68,9 @@ func run(c *cli.Context, stderr io.Writer) error {
 		NoAccept:   c.Bool("no-accept"),
 		Fallback:   c.String("fallback"),
 		Shim:       c.String("shim"),
+	}
+	if _, err := set.Policy.Addresses(); err != nil {
+		return fail(stderr, "run: --interfaces: %v", err)
 	}
 	switch c.String("format") {
 	case "text":
@@ -96,8 +100,8 @@ func run(c *cli.Context, stderr io.Writer) error {
 		return fail(stderr, "run: --shim needs --fallback preload")
 	}
 	cfg.Report = cfg.Report || cfg.Observe || cfg.ReportFile != "" || cfg.Expect != ""
-	cfg.Observe = cfg.Observe || disabled && cfg.Report
-	if disabled && !cfg.Report {
+	cfg.Observe = cfg.Observe || set.Off && cfg.Report
+	if set.Off && !cfg.Report {
 		// The user switched it off, as libkeepalive lets one do.
 		status, err := supervise.Exec(program, os.Environ())
 		return startFailure(stderr, status, program[0], err)

@@ -113,7 +113,8 @@ func (p *program) countPort() {
 	p.at(local)
 	p.add(
 		asm.LoadMem(asm.R1, asm.R6, opsOp, asm.Word),
-		asm.StoreImm(asm.RFP, slotKey, 0, asm.DWord),
+		asm.StoreImm(asm.RFP, slotKey, 0, asm.Word),
+		asm.StoreImm(asm.RFP, slotKey+4, 0, asm.Word),
 		asm.StoreMem(asm.RFP, slotKey, asm.R2, asm.Half),
 		asm.StoreMem(asm.RFP, slotKey+2, asm.R1, asm.Half),
 		asm.LoadMapPtr(asm.R1, p.ports.FD()),
@@ -127,7 +128,8 @@ func (p *program) countPort() {
 	)
 	p.at(fresh)
 	p.add(
-		asm.StoreImm(asm.RFP, slotOne, 1, asm.DWord),
+		asm.Mov.Imm(asm.R1, 1),
+		asm.StoreMem(asm.RFP, slotOne, asm.R1, asm.DWord),
 		asm.LoadMapPtr(asm.R1, p.ports.FD()),
 		asm.Mov.Reg(asm.R2, asm.RFP),
 		asm.Add.Imm(asm.R2, slotKey),
@@ -174,7 +176,7 @@ func sockOps(s policy.Settings, own []netip.Addr, stats, ports *ebpf.Map) asm.In
 	p.selects(s.Policy, own)
 
 	// R8: whether the program has keepalive on.
-	p.add(asm.StoreImm(asm.RFP, slotValue, 0, asm.DWord))
+	p.add(asm.StoreImm(asm.RFP, slotValue, 0, asm.Word))
 	p.option(asm.FnGetsockopt, unix.SOL_SOCKET, unix.SO_KEEPALIVE)
 	p.add(
 		asm.LoadMem(asm.R8, asm.RFP, slotValue, asm.Word),
@@ -192,7 +194,7 @@ func sockOps(s policy.Settings, own []netip.Addr, stats, ports *ebpf.Map) asm.In
 		if s.Policy.NeverLengthen {
 			p.add(
 				asm.JEq.Imm(asm.R8, 0, skip+"set"),
-				asm.StoreImm(asm.RFP, slotValue, 0, asm.DWord),
+				asm.StoreImm(asm.RFP, slotValue, 0, asm.Word),
 			)
 			p.option(asm.FnGetsockopt, unix.IPPROTO_TCP, t.Name)
 			p.add(
@@ -215,9 +217,11 @@ func sockOps(s policy.Settings, own []netip.Addr, stats, ports *ebpf.Map) asm.In
 	p.add(asm.Ja.Label("out"))
 	p.at("failed")
 	p.count(counterFailed)
-	p.add(asm.Ja.Label("out"))
-	p.at("left")
-	p.count(counterLeft)
+	if !s.Policy.Everything() { // the kernel takes no code that is never reached
+		p.add(asm.Ja.Label("out"))
+		p.at("left")
+		p.count(counterLeft)
+	}
 	p.at("out")
 	p.add(asm.Mov.Imm(asm.R0, 1), asm.Return())
 	return p.Instructions
@@ -247,6 +251,12 @@ func (p *program) matches(n netip.Prefix, off4, off6 int16, yes string) {
 	)
 	if !n.Addr().Is4() {
 		a := n.Addr().As16()
+		if plain := p.label("plain"); holdsMapped(n) {
+			// IPv4 in an IPv6 socket is IPv4.
+			p.mapped(off6, plain)
+			p.add(asm.Ja.Label(no))
+			p.at(plain)
+		}
 		for i := range 4 {
 			if bits := min(32, n.Bits()-32*i); bits > 0 {
 				p.unequal(off6+int16(4*i), word(a[4*i:])&maskWord(bits), maskWord(bits), no)
@@ -264,14 +274,23 @@ func (p *program) matches(n netip.Prefix, off4, off6 int16, yes string) {
 		}
 		p.add(asm.Ja.Label(yes))
 	}
-	// ::ffff:a.b.c.d
-	p.unequal(off6, 0, ^uint32(0), no)
-	p.unequal(off6+4, 0, ^uint32(0), no)
-	p.unequal(off6+8, word([]byte{0, 0, 0xff, 0xff}), ^uint32(0), no)
+	p.mapped(off6, no)
 	test(off6 + 12)
 	p.at(v4)
 	test(off4)
 	p.at(no)
+}
+
+// mapped jumps to no unless the address is ::ffff:a.b.c.d.
+func (p *program) mapped(off6 int16, no string) {
+	p.unequal(off6, 0, ^uint32(0), no)
+	p.unequal(off6+4, 0, ^uint32(0), no)
+	p.unequal(off6+8, word([]byte{0, 0, 0xff, 0xff}), ^uint32(0), no)
+}
+
+// holdsMapped reports whether ::ffff:0:0/96 lies within a network.
+func holdsMapped(n netip.Prefix) bool {
+	return n.Bits() <= 96 && netip.PrefixFrom(netip.AddrFrom16([16]byte{10: 0xff, 11: 0xff}), n.Bits()).Masked() == n
 }
 
 // maskWord is the mask of a network's first bits, as word has addresses.

@@ -17,10 +17,13 @@ const DefaultFile = "/etc/keepatch.conf"
 
 // Settings are what a configuration file says.
 type Settings struct {
-	Options tcpopt.Options
-	Policy  Policy
+	Options tcpopt.Options `json:"options"`
+	Policy  Policy         `json:"policy"`
 	// Off is "keepalive = off".
-	Off bool
+	Off bool `json:"off,omitempty"`
+	// LoopbackSet tells that the file says something about loopback, which is
+	// left out for a host and not for a run.
+	LoopbackSet bool `json:"-"`
 }
 
 // keys are the names of the file. The library of keepatch preload reads those

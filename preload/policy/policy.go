@@ -6,6 +6,7 @@ package policy
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -70,6 +71,30 @@ func (p Policy) Selects(local, remote netip.AddrPort, own []netip.Addr) bool {
 		return false
 	}
 	return true
+}
+
+// NeedsPeer reports whether the policy depends on who the peer is, which is not
+// known of a listener.
+func (p Policy) NeedsPeer() bool { return p.SkipLoopback || len(p.Peers) > 0 || len(p.Interfaces) > 0 }
+
+// Addresses are those of the policy's interfaces.
+func (p Policy) Addresses() (own []netip.Addr, err error) {
+	for _, name := range p.Interfaces {
+		i, err := net.InterfaceByName(name)
+		if err != nil {
+			return nil, fmt.Errorf("interface %s: %w", name, err)
+		}
+		list, err := i.Addrs()
+		if err != nil {
+			return nil, fmt.Errorf("interface %s: %w", name, err)
+		}
+		for _, a := range list {
+			if p, err := netip.ParsePrefix(a.String()); err == nil {
+				own = append(own, p.Addr().Unmap().WithZone(""))
+			}
+		}
+	}
+	return own, nil
 }
 
 // ParsePorts reads "443, 6379-6380".

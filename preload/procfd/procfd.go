@@ -212,15 +212,22 @@ func descriptors(pid int, kind string) ([]int, error) {
 	return fds, nil
 }
 
+// All gives every process.
+func All() (pids []int, err error) {
+	procs, err := filepath.Glob("/proc/[0-9]*")
+	for _, p := range procs {
+		if n, err := strconv.Atoi(filepath.Base(p)); err == nil {
+			pids = append(pids, n)
+		}
+	}
+	return pids, err
+}
+
 // Tree gives pid and all its descendants, parents before children.
 func Tree(pid int) []int {
 	children := map[int][]int{}
-	procs, _ := filepath.Glob("/proc/[0-9]*")
-	for _, p := range procs {
-		n, err := strconv.Atoi(filepath.Base(p))
-		if err != nil {
-			continue
-		}
+	procs, _ := All()
+	for _, n := range procs {
 		if parent, err := Parent(n); err == nil {
 			children[parent] = append(children[parent], n)
 		}

@@ -5,6 +5,7 @@ package supervise
 import (
 	"encoding/binary"
 	"errors"
+	"net/netip"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -32,9 +33,9 @@ func (s *server) handle(w *worker, n *seccomp.Notification) {
 	case seccomp.Sendto:
 		s.cover(w, n, fd, "sendto", s.peer(n, args[4], args[5]))
 	case seccomp.Sendmsg:
-		s.cover(w, n, fd, "sendmsg", "")
+		s.cover(w, n, fd, "sendmsg", netip.AddrPort{})
 	case seccomp.Listen:
-		s.cover(w, n, fd, "listen", "")
+		s.cover(w, n, fd, "listen", netip.AddrPort{})
 	case seccomp.Accept:
 		s.accept(w, n, fd)
 	case seccomp.IoUringSetup:
@@ -94,13 +95,13 @@ func (s *server) memory(n *seccomp.Notification) seccomp.Memory {
 // cover turns keepalive on for descriptor fd of the caller, if it is a TCP
 // socket that has not got all that is wanted. peer is the address that the
 // program is about to connect to, where it is known.
-func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how, peer string) {
+func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how string, peer netip.AddrPort) {
 	tid := int(n.PID)
 	dup, ok := s.copy(w, n, fd)
 	if !ok {
 		return
 	}
-	if !s.config.Report {
+	if s.simple {
 		kind, err := tcpopt.Cover(dup, s.config.Options)
 		s.close(dup, kind == tcpopt.NotSocket)
 		if err != nil {
@@ -114,7 +115,7 @@ func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how, peer str
 		return
 	}
 	s.ledger.sight(sock, tid, how, peer)
-	s.apply(sock, tid)
+	s.apply(sock, tid, peer)
 }
 
 // accept covers the listener, whose options the accepted sockets are born with.
@@ -131,11 +132,11 @@ func (s *server) accept(w *worker, n *seccomp.Notification, fd int) {
 	if !ok {
 		return
 	}
-	s.ledger.sight(sock, tid, "accept", "")
-	if s.config.Report {
-		s.watched.add(s, tid, false)
+	s.ledger.sight(sock, tid, "accept", netip.AddrPort{})
+	if s.config.Report || s.config.Policy.NeedsPeer() {
+		s.watched.add(s, tid, s.config.Policy.NeedsPeer())
 	}
-	if fresh := s.apply(sock, tid); fresh && sock.Queued() > 0 {
+	if fresh := s.apply(sock, tid, netip.AddrPort{}); fresh && sock.Queued() > 0 {
 		s.queues.add(sock.Cookie)
 	}
 	if s.queues.has(sock.Cookie) {
@@ -143,22 +144,66 @@ func (s *server) accept(w *worker, n *seccomp.Notification, fd int) {
 	}
 }
 
-// apply covers a socket, and reports whether keepalive was off before.
-func (s *server) apply(sock tcpopt.Socket, tid int) (fresh bool) {
+// apply covers a socket whose peer is, or will be, the given one, and reports
+// whether keepalive was off before.
+func (s *server) apply(sock tcpopt.Socket, tid int, peer netip.AddrPort) (fresh bool) {
 	if s.config.Observe {
 		return false
 	}
-	all, on := sock.Has(s.config.Options)
+	o, chosen := s.chosen(sock, peer)
+	if !chosen {
+		return false
+	}
+	all, on := sock.Has(o)
 	if all {
 		return false
 	}
-	if err := sock.Apply(s.config.Options); err != nil {
+	if err := sock.Apply(o); err != nil {
 		s.ledger.failed(sock, err)
 		s.warn(tid, "has a socket that takes no keepalive", err)
 		return false
 	}
 	s.ledger.covered(sock, !on)
 	return !on
+}
+
+// chosen gives what the policy wants for a socket, if anything.
+func (s *server) chosen(sock tcpopt.Socket, peer netip.AddrPort) (o tcpopt.Options, ok bool) {
+	if s.simple {
+		return s.config.Options, true
+	}
+	o, ok, left := s.config.choose(sock, peer, s.own, s.ledger.setByUs(sock))
+	if left {
+		s.ledger.left(sock)
+	}
+	return o, ok
+}
+
+// choose gives what the policy wants for a socket; left is set where it leaves
+// one out by its addresses. A listener has no peer yet: where the policy
+// depends on that, what it accepts is looked at one by one. byUs tells that
+// keepatch turned keepalive on itself, which is no choice of the program's.
+func (c Config) choose(sock tcpopt.Socket, peer netip.AddrPort, own []netip.Addr, byUs bool) (o tcpopt.Options, ok, left bool) {
+	o, p := c.Options, c.Policy
+	if !p.Everything() {
+		if p.NeedsPeer() && sock.Listening() {
+			return o, false, false
+		}
+		if !peer.IsValid() {
+			peer = sock.Remote()
+		}
+		if !p.Selects(sock.Local(), peer, own) {
+			return o, false, true
+		}
+	}
+	if !p.OnlyOff && !p.NeverLengthen {
+		return o, true, false
+	}
+	have, err := sock.State()
+	if err != nil || !have.KeepAlive || byUs {
+		return o, true, false
+	}
+	return o.NoLonger(have), !p.OnlyOff, false
 }
 
 // copy copies descriptor fd of the caller.
@@ -206,7 +251,9 @@ func (s *server) setsockopt(w *worker, n *seccomp.Notification, fd int, args [6]
 	if err != nil {
 		return false
 	}
-	timer := level == unix.IPPROTO_TCP && slices.Contains(s.config.Options.Timers(), name)
+	timer := level == unix.IPPROTO_TCP && slices.ContainsFunc(s.config.Options.TimerValues(), func(t tcpopt.Timer) bool {
+		return t.Name == name && !(s.config.Policy.NeverLengthen && value > 0 && int(value) < t.Value)
+	})
 	if s.config.Inject {
 		return timer && value >= 0 && procfd.IsSocket(int(n.PID), fd)
 	}
@@ -224,7 +271,11 @@ func (s *server) setsockopt(w *worker, n *seccomp.Notification, fd int, args [6]
 		s.ledger.own(sock, value != 0)
 		return false
 	}
-	return timer && !s.config.Observe && value >= 0 && sock.ApplyTimers(s.config.Options) == nil
+	if !timer || s.config.Observe || value < 0 {
+		return false
+	}
+	o, chosen := s.chosen(sock, netip.AddrPort{})
+	return chosen && sock.ApplyTimers(o) == nil
 }
 
 // optionValue is the integer that the program passes. Memory that may not be
@@ -267,14 +318,15 @@ func (s *server) scan(w *worker, n *seccomp.Notification) {
 	}
 }
 
-// peer reads the struct sockaddr that a call is about to use, for the report.
-func (s *server) peer(n *seccomp.Notification, addr, size uint64) string {
-	if !s.config.Report || addr == 0 || size < 2 || size > 128 {
-		return ""
+// peer reads the struct sockaddr that a call is about to use, for report and
+// policy.
+func (s *server) peer(n *seccomp.Notification, addr, size uint64) netip.AddrPort {
+	if s.simple || addr == 0 || size < 2 || size > 128 {
+		return netip.AddrPort{}
 	}
 	buf := make([]byte, size)
 	if s.memory(n)(addr, buf) != nil {
-		return ""
+		return netip.AddrPort{}
 	}
 	return tcpopt.ParseSockaddr(buf)
 }

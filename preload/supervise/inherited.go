@@ -4,6 +4,7 @@ package supervise
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ import (
 // listener of systemd. queued are the listeners (by cookie) that connections
 // wait at: those were made before the option was there to inherit.
 func coverInherited(c Config) (found []Record, queued []uint64) {
+	own, _ := c.Policy.Addresses()
 	for _, fd := range ownDescriptors() {
 		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 		if err != nil || flags&unix.FD_CLOEXEC != 0 {
@@ -31,8 +33,10 @@ func coverInherited(c Config) (found []Record, queued []uint64) {
 		}
 		r := inspect(s, os.Getpid(), "inherited")
 		r.PID, r.Command = c.FrontPID, procfd.Name(c.FrontPID)
-		if all, _ := s.Has(c.Options); !c.Observe && !all {
-			if err := s.Apply(c.Options); err != nil {
+		o, chosen, left := c.choose(s, netip.AddrPort{}, own, false)
+		r.Left = left
+		if all, _ := s.Has(o); !c.Observe && chosen && !all {
+			if err := s.Apply(o); err != nil {
 				r.Error = err.Error()
 			}
 			r.After, _ = s.State()

@@ -4,6 +4,7 @@ package supervise
 
 import (
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -31,6 +32,8 @@ type Record struct {
 	Own bool `json:"own"`
 	// SetByUs reports that keepatch turned it on.
 	SetByUs bool `json:"set_by_keepatch"`
+	// Left reports that the policy leaves the socket as it is.
+	Left bool `json:"left_by_policy,omitempty"`
 	// Before and After are the options at first and at last sight.
 	Before tcpopt.State `json:"before"`
 	After  tcpopt.State `json:"after"`
@@ -87,7 +90,7 @@ func (l *ledger) insert(r *Record) *Record {
 
 // sight records a socket at one of its calls, before keepatch touches it. peer
 // is the address of a connect, where it is known.
-func (l *ledger) sight(s tcpopt.Socket, tid int, how, peer string) {
+func (l *ledger) sight(s tcpopt.Socket, tid int, how string, peer netip.AddrPort) {
 	if !l.on {
 		return
 	}
@@ -109,8 +112,8 @@ func (l *ledger) sight(s tcpopt.Socket, tid int, how, peer string) {
 	case "connect", "sendto", "sendmsg":
 		r.Role, r.Seen = roleClient, how
 	}
-	if peer != "" && r.Remote == "-" {
-		r.Remote = peer
+	if peer.IsValid() && r.Remote == "-" {
+		r.Remote = peer.String()
 	}
 }
 
@@ -203,6 +206,29 @@ func (l *ledger) covered(s tcpopt.Socket, first bool) {
 		r.SetByUs = r.SetByUs || first
 		r.refresh(s, false)
 	}
+}
+
+// left notes that the policy does not choose the socket.
+func (l *ledger) left(s tcpopt.Socket) {
+	if !l.on {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if r, ok := l.known[s.Cookie]; ok {
+		r.Left = true
+	}
+}
+
+// setByUs reports whether keepatch is known to have turned it on.
+func (l *ledger) setByUs(s tcpopt.Socket) bool {
+	if !l.on {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r, ok := l.known[s.Cookie]
+	return ok && r.SetByUs
 }
 
 // failed notes that the kernel refused.

@@ -28,6 +28,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/keepatch/keepatch/preload/policy"
 	"github.com/keepatch/keepatch/preload/tcpopt"
 )
 
@@ -35,6 +36,8 @@ import (
 // on their command line: the environment belongs to the program.
 type Config struct {
 	Options tcpopt.Options `json:"options"`
+	// Policy chooses the connections.
+	Policy policy.Policy `json:"policy,omitzero"`
 	// Observe reports and sets nothing.
 	Observe bool `json:"observe,omitempty"`
 	// Report records every socket; see Report.

@@ -31,6 +31,8 @@ type Totals struct {
 	Connections int `json:"connections"`
 	Own         int `json:"own"`
 	On          int `json:"on"`
+	// Left are those without, because the policy leaves them as they are.
+	Left int `json:"left_by_policy,omitempty"`
 }
 
 func newReport(c Config, program []string, records []Record) Report {
@@ -50,6 +52,8 @@ func newReport(c Config, program []string, records []Record) Report {
 		}
 		if s.After.KeepAlive {
 			r.Totals.On++
+		} else if s.Left {
+			r.Totals.Left++
 		}
 	}
 	return r
@@ -62,7 +66,7 @@ func (r Report) missing(expect string) int {
 	case ExpectAll:
 		return r.Totals.Connections - r.Totals.Own
 	case ExpectCovered:
-		return r.Totals.Connections - r.Totals.On
+		return r.Totals.Connections - r.Totals.On - r.Totals.Left
 	}
 	return 0
 }
@@ -87,6 +91,9 @@ func (r Report) print(w io.Writer, asJSON bool) error {
 			own = "yes"
 		}
 		after := s.After.String()
+		if s.Left {
+			after += " (policy)"
+		}
 		if s.Error != "" {
 			after += " (" + s.Error + ")"
 		}

@@ -5,6 +5,7 @@ package supervise
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -26,6 +27,8 @@ type server struct {
 	warnings warnings
 	queues   queues
 	closing  atomic.Int32 // closes under way outside the workers
+	own      []netip.Addr // of the policy's interfaces
+	simple   bool         // no policy and no report: as few calls as possible
 	// starting, if not nil, answers the first Setpgid into the front's group,
 	// which is the program's before its exec.
 	starting func(n *seccomp.Notification) unix.Errno
@@ -37,8 +40,15 @@ type server struct {
 func newServer(c Config, listener int, memory []byte, tell func(string)) *server {
 	s := &server{config: c, listener: seccomp.Listener{FD: listener}, ledger: newLedger(c)}
 	s.warnings.tell = tell
+	s.own, _ = c.Policy.Addresses() // run has checked the names
+	s.simple = !c.Report && c.plain()
 	s.pool.init(s, memory)
 	return s
+}
+
+// plain reports whether every socket gets all the options.
+func (c Config) plain() bool {
+	return c.Policy.Everything() && !c.Policy.OnlyOff && !c.Policy.NeverLengthen
 }
 
 // want is the filter for c.
@@ -54,7 +64,7 @@ func (c Config) want() seccomp.Want {
 		return w
 	}
 	w.Calls = append(w.Calls, seccomp.Connect, seccomp.Listen, seccomp.Sendto, seccomp.Sendmsg)
-	if !c.NoAccept {
+	if !c.NoAccept || c.Policy.NeedsPeer() {
 		w.Calls = append(w.Calls, seccomp.Accept)
 	}
 	if c.Report {

@@ -3,6 +3,7 @@
 package supervise
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -138,7 +139,7 @@ func (s *server) look(p *watchedProcess, fd int, cover bool) (queued bool) {
 	}
 	s.ledger.last(sock, p.ID(), "found")
 	if cover {
-		s.apply(sock, p.ID())
+		s.apply(sock, p.ID(), netip.AddrPort{})
 	}
 	return s.queues.look(sock)
 }

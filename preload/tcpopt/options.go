@@ -93,6 +93,28 @@ func FromEnv(lookup func(string) (string, bool)) (o Options, disabled bool, err 
 	return o, false, nil
 }
 
+// Over is o where it has a value, and below elsewhere.
+func (o Options) Over(below Options) Options {
+	for _, v := range variables {
+		if n := v.field(&o); *n == 0 {
+			*n = *v.field(&below)
+		}
+	}
+	return o
+}
+
+// NoLonger is o with the timers of have where those are shorter.
+func (o Options) NoLonger(have State) Options {
+	for _, p := range []struct{ want, have *int }{
+		{&o.Idle, &have.Idle}, {&o.Interval, &have.Interval}, {&o.Count, &have.Count}, {&o.UserTimeout, &have.UserTimeout},
+	} {
+		if *p.want != 0 && *p.have != 0 {
+			*p.want = min(*p.want, *p.have)
+		}
+	}
+	return o
+}
+
 // Override is env with the variables that make the shim do what o says, for a
 // program that is started with the shim instead of under the supervisor. o has
 // been made from env and flags, so nothing else of these variables remains.
@@ -114,6 +136,22 @@ func (o Options) Override(env []string) []string {
 		}
 	}
 	return out
+}
+
+// String is the short form of settings: idle/interval/count, "-" for what is
+// left as it is.
+func (o Options) String() string {
+	text := func(n int) string {
+		if n == 0 {
+			return "-"
+		}
+		return strconv.Itoa(n)
+	}
+	t := text(o.Idle) + "/" + text(o.Interval) + "/" + text(o.Count)
+	if o.UserTimeout != 0 {
+		t += fmt.Sprintf(" user-timeout %dms", o.UserTimeout)
+	}
+	return t
 }
 
 // State is what a socket has, as getsockopt tells it.

@@ -220,6 +220,12 @@ func (s Socket) Addrs() (local, remote string) {
 	return address(unix.Getsockname(s.FD)), address(unix.Getpeername(s.FD))
 }
 
+// Local and Remote are the addresses, invalid where there is none.
+func (s Socket) Local() netip.AddrPort { return addrPort(unix.Getsockname(s.FD)) }
+
+// Remote is the peer's.
+func (s Socket) Remote() netip.AddrPort { return addrPort(unix.Getpeername(s.FD)) }
+
 // WasConnected reports whether the socket is or was one end of a connection. A
 // connection that the peer reset has no peer address any more, but it has
 // received segments (tcpi_segs_in, Linux 4.2).
@@ -234,33 +240,40 @@ func (s Socket) WasConnected() bool {
 // tcpListen is TCP_LISTEN of include/net/tcp_states.h.
 const tcpListen = 10
 
-// ParseSockaddr formats the struct sockaddr in b, as a program hands it to
-// connect(2), as host:port, or "-" when it is of neither IP family. Both
-// supported machines are little endian, which only the family field shows.
-func ParseSockaddr(b []byte) string {
+// ParseSockaddr reads the struct sockaddr in b, as a program hands it to
+// connect(2); it is invalid when it is of neither IP family. Both supported
+// machines are little endian, which only the family field shows.
+func ParseSockaddr(b []byte) netip.AddrPort {
 	if len(b) < 2 {
-		return "-"
+		return netip.AddrPort{}
 	}
 	family := int(b[0]) | int(b[1])<<8
 	switch {
 	case family == unix.AF_INET && len(b) >= unix.SizeofSockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[4:8])), uint16(b[2])<<8|uint16(b[3])).String()
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(b[4:8])), uint16(b[2])<<8|uint16(b[3]))
 	case family == unix.AF_INET6 && len(b) >= 24:
-		return netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[8:24])).Unmap(), uint16(b[2])<<8|uint16(b[3])).String()
+		return netip.AddrPortFrom(netip.AddrFrom16([16]byte(b[8:24])).Unmap(), uint16(b[2])<<8|uint16(b[3]))
 	}
-	return "-"
+	return netip.AddrPort{}
 }
 
 // address formats a socket address as host:port, or "-".
 func address(sa unix.Sockaddr, err error) string {
+	if a := addrPort(sa, err); a.IsValid() {
+		return a.String()
+	}
+	return "-"
+}
+
+func addrPort(sa unix.Sockaddr, err error) netip.AddrPort {
 	if err != nil {
-		return "-"
+		return netip.AddrPort{}
 	}
 	switch a := sa.(type) {
 	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)).String()
+		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
 	case *unix.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)).String()
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port))
 	}
-	return "-"
+	return netip.AddrPort{}
 }

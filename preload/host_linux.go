@@ -1,0 +1,216 @@
+//go:build linux && (amd64 || arm64)
+
+package preload
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/preload/host"
+	"github.com/keepatch/keepatch/preload/policy"
+)
+
+func hostCommand(stdout, stderr io.Writer) *cli.Command {
+	bpffs := &cli.StringFlag{Name: "bpffs", Value: host.DefaultFS, Usage: "keep what is attached in the BPF file system at `DIR`"}
+	asJSON := &cli.BoolFlag{Name: "json", Usage: "print JSON"}
+	commands := []*cli.Command{
+		{
+			Name: "enable", Usage: "turn keepalive on for a unit, a container, a cgroup or the machine", ArgsUsage: " ",
+			Flags: append(append(targetFlags(), timerFlags()...), append(policyFlags(false), bpffs)...),
+			Action: func(c *cli.Context) error {
+				path, err := target(c)
+				if err != nil {
+					return fail(stderr, "host enable: %v", err)
+				}
+				s, err := hostSettings(c)
+				if err != nil {
+					return fail(stderr, "host enable: %v", err)
+				}
+				if err := (host.Host{FS: c.String("bpffs")}).Enable(path, s); err != nil {
+					return fail(stderr, "host enable: %v", err)
+				}
+				return nil
+			},
+		},
+		{
+			Name: "disable", Usage: "undo enable; --everything for all there is", ArgsUsage: " ",
+			Flags: append(targetFlags(), bpffs, &cli.BoolFlag{Name: "everything", Usage: "every cgroup that enable was used for"}),
+			Action: func(c *cli.Context) error {
+				h := host.Host{FS: c.String("bpffs")}
+				if c.Bool("everything") {
+					if err := h.DisableAll(); err != nil {
+						return fail(stderr, "host disable: %v", err)
+					}
+					return nil
+				}
+				path, err := target(c)
+				if err != nil {
+					return fail(stderr, "host disable: %v", err)
+				}
+				was, err := h.Disable(path)
+				switch {
+				case err != nil:
+					return fail(stderr, "host disable: %v", err)
+				case !was:
+					return fail(stderr, "host disable: nothing is enabled for %s", path)
+				}
+				return nil
+			},
+		},
+		{
+			Name: "status", Usage: "list where keepalive is on, with the settings", ArgsUsage: " ",
+			Flags:  []cli.Flag{bpffs, asJSON},
+			Action: func(c *cli.Context) error { return hostStatus(c, stdout, stderr, false) },
+		},
+		{
+			Name: "report", Usage: "count the connections, by port", ArgsUsage: " ",
+			Flags:  []cli.Flag{bpffs, asJSON},
+			Action: func(c *cli.Context) error { return hostStatus(c, stdout, stderr, true) },
+		},
+		{
+			Name: "unit", Usage: "print a systemd drop-in that enables it for a unit at each start", ArgsUsage: "NAME",
+			Flags:  append(timerFlags(), policyFlags(false)...),
+			Action: func(c *cli.Context) error { return unitDropIn(c, stdout, stderr) },
+		},
+	}
+	for _, c := range commands {
+		c.OnUsageError = usageErrors(stderr, "host "+c.Name)
+	}
+	return &cli.Command{
+		Name:  "host",
+		Usage: "turn keepalive on for services, containers or the machine, by BPF",
+		Description: "Every program is covered, static and Go programs included, from its next\n" +
+			"connection on and at no cost that can be measured. Needs root and Linux 6.1.\n" +
+			"Connections that are there already: keepatch attach --unit NAME, --all ...\n\n" +
+			"Examples:\n" +
+			"  keepatch host enable --unit nginx --idle 60 --interval 10 --count 5\n" +
+			"  keepatch host enable --all --idle 300 --only-off --ports 5432,6379\n" +
+			"  keepatch host unit nginx --idle 60 > /etc/systemd/system/nginx.service.d/keepatch.conf",
+		Subcommands: commands,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return fail(stderr, "host: no such command: %s", c.Args().First())
+			}
+			return fail(stderr, "host: enable, disable, status, report or unit")
+		},
+	}
+}
+
+func targetFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "all", Usage: "the whole machine"},
+		&cli.StringFlag{Name: "unit", Usage: "the systemd unit `NAME`"},
+		&cli.StringFlag{Name: "container", Usage: "the container `ID`, or its first characters"},
+		&cli.StringFlag{Name: "cgroup", Usage: "the cgroup v2 at `PATH`"},
+	}
+}
+
+// target is the cgroup that the flags name.
+func target(c *cli.Context) (string, error) {
+	if c.Args().Present() {
+		return "", fmt.Errorf("takes no arguments, got %q", c.Args().First())
+	}
+	named := 0
+	for _, name := range []string{"all", "unit", "container", "cgroup"} {
+		if c.IsSet(name) {
+			named++
+		}
+	}
+	if named != 1 {
+		return "", errors.New("name one of --unit, --container, --cgroup and --all")
+	}
+	return host.Target{
+		All: c.Bool("all"), Unit: c.String("unit"), Container: c.String("container"), Cgroup: c.String("cgroup"),
+	}.Path()
+}
+
+// hostSettings joins the machine's configuration file with the flags.
+// Connections within the machine are left out unless somebody asks for them:
+// nothing between the ends can forget them.
+func hostSettings(c *cli.Context) (s policy.Settings, err error) {
+	if file := c.String("policy"); file != "" {
+		s, err = policy.Read(file)
+	} else {
+		s, err = policy.ReadDefault()
+	}
+	if err == nil {
+		err = flagSettings(c, &s)
+	}
+	if !s.LoopbackSet {
+		s.Policy.SkipLoopback = true
+	}
+	return s, err
+}
+
+func hostStatus(c *cli.Context, stdout, stderr io.Writer, ports bool) error {
+	states, err := host.Host{FS: c.String("bpffs")}.Status()
+	if err != nil {
+		return fail(stderr, "host: %v", err)
+	}
+	if c.Bool("json") {
+		if states == nil {
+			states = []host.State{}
+		}
+		e := json.NewEncoder(stdout)
+		e.SetIndent("", "  ")
+		return e.Encode(states)
+	}
+	t := tabwriter.NewWriter(stdout, 0, 8, 2, ' ', 0)
+	if ports {
+		fmt.Fprintln(t, "CGROUP\tPORT\tROLE\tCONNECTIONS")
+		for _, s := range states {
+			for _, p := range s.Ports {
+				fmt.Fprintf(t, "%s\t%d\t%s\t%d\n", s.Cgroup, p.Port, p.Role, p.Count)
+			}
+		}
+		return t.Flush()
+	}
+	fmt.Fprintln(t, "CGROUP\tTIMERS\tPOLICY\tTURNED ON\tWERE ON\tLEFT ALONE\tREFUSED\tTIMERS REPLACED")
+	for _, s := range states {
+		name := s.Cgroup
+		if s.Gone {
+			name += " (gone)"
+		}
+		fmt.Fprintf(t, "%s\t%v\t%v\t%d\t%d\t%d\t%d\t%d\n", name, s.Settings.Options, s.Settings.Policy, s.Set, s.Own, s.Left, s.Failed, s.Replaced)
+	}
+	return t.Flush()
+}
+
+// unitDropIn prints a drop-in that runs enable inside the unit, as root, before
+// the service itself is started.
+func unitDropIn(c *cli.Context, stdout, stderr io.Writer) error {
+	if c.NArg() != 1 {
+		return fail(stderr, "host unit: name one unit; flags go before it")
+	}
+	if _, err := hostSettings(c); err != nil {
+		return fail(stderr, "host unit: %v", err)
+	}
+	unit := c.Args().First()
+	if !strings.Contains(unit, ".") {
+		unit += ".service"
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return fail(stderr, "host unit: %v", err)
+	}
+	flags := ""
+	for _, f := range append(timerFlags(), policyFlags(false)...) {
+		name := f.Names()[0]
+		if c.IsSet(name) {
+			flags += fmt.Sprintf(" --%s=%v", name, c.Value(name))
+		}
+	}
+	_, err = fmt.Fprintf(stdout, `# /etc/systemd/system/%s.d/keepatch.conf, then: systemctl daemon-reload; systemctl restart %s
+[Service]
+ExecStartPre=+%s host enable --unit %%n%s
+ExecStopPost=-+%s host disable --unit %%n
+`, unit, unit, exe, flags, exe)
+	return err
+}
