@@ -20,11 +20,14 @@ func preloadCommand(stdout, stderr io.Writer) *cli.Command {
 			"dynamically linked programs.\n\n" +
 			"Examples:\n" +
 			"  keepatch preload\n" +
-			"  LD_PRELOAD=$PWD/libkeepatch.so KEEPIDLE=60 program",
+			"  LD_PRELOAD=$PWD/libkeepatch.so KEEPIDLE=60 program\n" +
+			"  keepatch preload --install    for every program of the machine, see keepatch.conf",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "libkeepatch.so", Usage: "write the library to `FILE`"},
 			&cli.StringFlag{Name: "cc", Usage: "compile with `COMPILER` (default $CC, else cc)"},
 			&cli.BoolFlag{Name: "source", Usage: "print the C source instead"},
+			&cli.BoolFlag{Name: "install", Usage: "enter it in " + shim.PreloadFile + ", after a trial, as root"},
+			&cli.BoolFlag{Name: "uninstall", Usage: "undo --install"},
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
@@ -42,6 +45,9 @@ func preloadCommand(stdout, stderr io.Writer) *cli.Command {
 			cc := c.String("cc")
 			if cc == "" {
 				cc = shim.DefaultCC()
+			}
+			if c.Bool("install") || c.Bool("uninstall") {
+				return install(c, cc, stdout, stderr)
 			}
 			if err := shim.Compile(cc, filepath.Clean(c.String("output"))); err != nil {
 				return fail(stderr, "preload: %v", err)

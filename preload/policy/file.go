@@ -96,7 +96,19 @@ func Read(name string) (s Settings, err error) {
 			}
 		}
 	}
-	return s, errors.Join(faults...)
+	return s, joined(faults)
+}
+
+// joined is one line for all faults.
+func joined(faults []error) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	var text []string
+	for _, f := range faults {
+		text = append(text, f.Error())
+	}
+	return errors.New(strings.Join(text, "; "))
 }
 
 // ReadDefault reads the machine's file; that there is none is no error.

@@ -33,6 +33,9 @@ func loadable(path string, lib *elf.File, depth int) error {
 	if st.Mode()&(os.ModeSetuid|os.ModeSetgid) != 0 {
 		return fmt.Errorf("%s is set-user-ID or set-group-ID, the loader ignores LD_PRELOAD for it", path)
 	}
+	if privileged(path) {
+		return fmt.Errorf("%s has file capabilities, the loader ignores LD_PRELOAD for it", path)
+	}
 	f, err := elf.Open(path)
 	if err != nil {
 		next, err := interpreter(path)

@@ -12,6 +12,11 @@
  *     KEEPUSERTIMEOUT    TCP_USER_TIMEOUT in milliseconds; never set unasked
  *     KEEPALIVE_DEBUG=1  say on standard error what is wrong with the others
  *
+ * /etc/keepatch.conf has the values for programs that are started without
+ * these variables (keepalive, idle, interval, count, user-timeout, as "key =
+ * value"); a variable overrides it. The values are binding: a program that sets
+ * such a timer itself gets the one that is asked for here.
+ *
  * Written by "keepatch preload". Compile: cc -shared -fPIC -O2 -o libkeepatch.so
  *
  * The hooks take no locks and allocate nothing, so they may be called from
@@ -23,6 +28,7 @@
 #define _DEFAULT_SOURCE 1
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -60,21 +66,23 @@ int accept4(int, struct sockaddr *__restrict, socklen_t *__restrict, int);
 typedef int socket_fn(int, int, int);
 typedef int connect_fn(int, const struct sockaddr *, socklen_t);
 typedef int listen_fn(int, int);
+typedef int setsockopt_fn(int, int, int, const void *, socklen_t);
 typedef int accept_fn(int, struct sockaddr *__restrict, socklen_t *__restrict);
 typedef int accept4_fn(int, struct sockaddr *__restrict, socklen_t *__restrict, int);
 
-/* One timer: its variable, its range, its socket option, its value (0: leave). */
+/* One timer: its variable, its key in the file, its range, its socket option, its
+   value (0: leave). */
 struct timer {
-	const char *env;
+	const char *env, *key;
 	int max, option;
 	_Atomic int value;
 };
 
 static struct timer timers[] = {
-	{ "KEEPIDLE", 32767, TCP_KEEPIDLE, 0 },
-	{ "KEEPINTVL", 32767, TCP_KEEPINTVL, 0 },
-	{ "KEEPCNT", 127, TCP_KEEPCNT, 0 },
-	{ "KEEPUSERTIMEOUT", INT_MAX, TCP_USER_TIMEOUT, 0 },
+	{ "KEEPIDLE", "idle", 32767, TCP_KEEPIDLE, 0 },
+	{ "KEEPINTVL", "interval", 32767, TCP_KEEPINTVL, 0 },
+	{ "KEEPCNT", "count", 127, TCP_KEEPCNT, 0 },
+	{ "KEEPUSERTIMEOUT", "user-timeout", INT_MAX, TCP_USER_TIMEOUT, 0 },
 };
 #define NTIMERS (sizeof timers / sizeof timers[0])
 
@@ -82,6 +90,7 @@ static _Atomic int disabled;
 static _Atomic(socket_fn *) real_socket;
 static _Atomic(connect_fn *) real_connect;
 static _Atomic(listen_fn *) real_listen;
+static _Atomic(setsockopt_fn *) real_setsockopt;
 static _Atomic(accept_fn *) real_accept;
 static _Atomic(accept4_fn *) real_accept4;
 static _Atomic int ready;
@@ -111,26 +120,70 @@ static void complain(const char *name, const char *value, const char *what)
 		return;
 }
 
-static void read_timer(struct timer *t, int debug)
+static void set_timer(struct timer *t, const char *name, const char *s, int debug)
 {
-	const char *s = getenv(t->env);
 	char *end;
 	long n;
 
-	if (s == NULL || *s == '\0')
-		return;
 	errno = 0;
 	n = strtol(s, &end, 10);
 	while (*end == ' ' || *end == '\t')
 		end++;
 	if (end == s || *end != '\0') {
 		if (debug)
-			complain(t->env, s, " is not a number, ignored");
+			complain(name, s, " is not a number, ignored");
 	} else if (errno != 0 || n < 1 || n > t->max) {
 		if (debug)
-			complain(t->env, s, " is out of range, ignored");
+			complain(name, s, " is out of range, ignored");
 	} else {
 		atomic_store(&t->value, (int)n);
+	}
+}
+
+static char *trim(char *s)
+{
+	size_t n;
+
+	while (*s == ' ' || *s == '\t')
+		s++;
+	n = strlen(s);
+	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t' || s[n - 1] == '\r'))
+		s[--n] = '\0';
+	return s;
+}
+
+/* Reads the machine's file, of which what is beyond 8 kB is not read. */
+static void read_file(int debug)
+{
+	char text[8192], *line, *next, *value, *comment;
+	ssize_t got;
+	size_t len = 0, i;
+	int fd = open("/etc/keepatch.conf", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	while (len < sizeof text - 1 && (got = read(fd, text + len, sizeof text - 1 - len)) > 0)
+		len += (size_t)got;
+	close(fd);
+	text[len] = '\0';
+	for (line = text; line != NULL; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		comment = strchr(line, '#');
+		if (comment != NULL)
+			*comment = '\0';
+		value = strchr(line, '=');
+		if (value == NULL)
+			continue;
+		*value++ = '\0';
+		line = trim(line);
+		value = trim(value);
+		if (strcasecmp(line, "keepalive") == 0)
+			atomic_store(&disabled, strcasecmp(value, "off") == 0);
+		for (i = 0; i < NTIMERS; i++)
+			if (strcasecmp(line, timers[i].key) == 0)
+				set_timer(&timers[i], line, value, debug);
 	}
 }
 
@@ -150,17 +203,21 @@ __attribute__((constructor)) static void setup(void)
 	__extension__ atomic_store(&real_socket, (socket_fn *)dlsym(RTLD_NEXT, "socket"));
 	__extension__ atomic_store(&real_connect, (connect_fn *)dlsym(RTLD_NEXT, "connect"));
 	__extension__ atomic_store(&real_listen, (listen_fn *)dlsym(RTLD_NEXT, "listen"));
+	__extension__ atomic_store(&real_setsockopt, (setsockopt_fn *)dlsym(RTLD_NEXT, "setsockopt"));
 	__extension__ atomic_store(&real_accept, (accept_fn *)dlsym(RTLD_NEXT, "accept"));
 	__extension__ atomic_store(&real_accept4, (accept4_fn *)dlsym(RTLD_NEXT, "accept4"));
 
 	s = getenv("KEEPALIVE_DEBUG");
 	debug = s != NULL && strcmp(s, "1") == 0;
+	read_file(debug);
 	s = getenv("KEEPALIVE");
-	if (s != NULL && strcasecmp(s, "off") == 0)
-		atomic_store(&disabled, 1);
-	else
-		for (i = 0; i < NTIMERS; i++)
-			read_timer(&timers[i], debug);
+	if (s != NULL)
+		atomic_store(&disabled, strcasecmp(s, "off") == 0);
+	for (i = 0; i < NTIMERS; i++) {
+		s = getenv(timers[i].env);
+		if (s != NULL && *s != '\0')
+			set_timer(&timers[i], timers[i].env, s, debug);
+	}
 	atomic_store(&ready, 1);
 	errno = saved;
 }
@@ -210,9 +267,9 @@ static void cover(int fd)
 	for (i = 0; i < NTIMERS; i++) {
 		value = atomic_load(&timers[i].value);
 		if (value != 0)
-			setsockopt(fd, IPPROTO_TCP, timers[i].option, &value, sizeof value);
+			atomic_load(&real_setsockopt)(fd, IPPROTO_TCP, timers[i].option, &value, sizeof value);
 	}
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	atomic_load(&real_setsockopt)(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 	if (fd < NSEEN)
 		atomic_store(&seen[fd], cookie(fd));
 }
@@ -299,4 +356,24 @@ HOOK int accept4(int fd, struct sockaddr *__restrict addr, socklen_t *__restrict
 	peer = atomic_load(&real_accept4)(fd, addr, len, flags);
 	cover_accepted(fd, peer);
 	return peer;
+}
+
+/* A timer that has a value here keeps it, whatever the program sets. */
+HOOK int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	int wanted = 0, asked;
+	size_t i;
+
+	setup();
+	if (level == IPPROTO_TCP && !atomic_load(&disabled) && value != NULL && len >= (socklen_t)sizeof asked) {
+		for (i = 0; i < NTIMERS; i++)
+			if (name == timers[i].option)
+				wanted = atomic_load(&timers[i].value);
+		memcpy(&asked, value, wanted != 0 ? sizeof asked : 0);
+		if (wanted != 0 && asked > 0 && is_tcp(fd)) {
+			value = &wanted;
+			len = sizeof wanted;
+		}
+	}
+	return atomic_load(&real_setsockopt)(fd, level, name, value, len);
 }
