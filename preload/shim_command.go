@@ -26,7 +26,7 @@ func preloadCommand(stdout, stderr io.Writer) *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "libkeepatch.so", Usage: "write the library to `FILE`"},
 			&cli.StringFlag{Name: "cc", Usage: "compile with `COMPILER` (default $CC, else cc)"},
 			&cli.BoolFlag{Name: "source", Usage: "print the C source instead"},
-			&cli.BoolFlag{Name: "install", Usage: "enter it in " + shim.PreloadFile + ", after a trial, as root"},
+			&cli.BoolFlag{Name: "install", Usage: "enter it in /etc/ld.so.preload, after a trial, as root"},
 			&cli.BoolFlag{Name: "uninstall", Usage: "undo --install"},
 		},
 		Action: func(c *cli.Context) error {

@@ -115,7 +115,9 @@ func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how string, p
 		return
 	}
 	s.ledger.sight(sock, tid, how, peer)
-	s.apply(sock, tid, peer)
+	if how != "listen" || !s.config.Policy.NeedsPeer() { // else see accept
+		s.apply(sock, tid, peer)
+	}
 }
 
 // accept covers the listener, whose options the accepted sockets are born with.
@@ -169,7 +171,7 @@ func (s *server) apply(sock tcpopt.Socket, tid int, peer netip.AddrPort) (fresh 
 
 // chosen gives what the policy wants for a socket, if anything.
 func (s *server) chosen(sock tcpopt.Socket, peer netip.AddrPort) (o tcpopt.Options, ok bool) {
-	if s.simple {
+	if s.config.plain() {
 		return s.config.Options, true
 	}
 	o, ok, left := s.config.choose(sock, peer, s.own, s.ledger.setByUs(sock))
@@ -305,8 +307,14 @@ func (s *server) note(w *worker, n *seccomp.Notification, fd int, how string) {
 	}
 	defer unix.Close(dup)
 	if sock, ok := tcpopt.Open(dup); ok {
-		s.ledger.last(sock, int(n.PID), how)
+		s.last(sock, int(n.PID), how)
 	}
+}
+
+// last records a socket that is about to go, or was found by looking.
+func (s *server) last(sock tcpopt.Socket, tid int, how string) {
+	s.ledger.last(sock, tid, how)
+	s.chosen(sock, netip.AddrPort{}) // notes what the policy leaves out
 }
 
 // scan notes all sockets of a process, some of which are about to go.

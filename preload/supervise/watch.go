@@ -137,7 +137,7 @@ func (s *server) look(p *watchedProcess, fd int, cover bool) (queued bool) {
 	if !ok || !sock.Listening() && !sock.WasConnected() {
 		return false
 	}
-	s.ledger.last(sock, p.ID(), "found")
+	s.last(sock, p.ID(), "found")
 	if cover {
 		s.apply(sock, p.ID(), netip.AddrPort{})
 	}
