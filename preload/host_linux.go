@@ -22,67 +22,33 @@ func hostCommand(stdout, stderr io.Writer) *cli.Command {
 	asJSON := &cli.BoolFlag{Name: "json", Usage: "print JSON"}
 	commands := []*cli.Command{
 		{
-			Name: "enable", Usage: "turn keepalive on for a unit, a container, a cgroup or the machine", ArgsUsage: " ",
-			Flags: append(append(targetFlags(), timerFlags()...), append(policyFlags(false), bpffs)...),
-			Action: func(c *cli.Context) error {
-				path, err := target(c)
-				if err != nil {
-					return fail(stderr, "host enable: %v", err)
-				}
-				s, err := hostSettings(c)
-				if err != nil {
-					return fail(stderr, "host enable: %v", err)
-				}
-				if err := (host.Host{FS: c.String("bpffs")}).Enable(path, s); err != nil {
-					return fail(stderr, "host enable: %v", err)
-				}
-				return nil
-			},
+			Name: "enable", Usage: "turn keepalive on for a unit, a container, a cgroup or the machine",
+			Flags:  append(append(targetFlags(), timerFlags()...), append(policyFlags(false), bpffs)...),
+			Action: func(c *cli.Context) error { return hostEnable(c, stderr) },
 		},
 		{
-			Name: "disable", Usage: "undo enable; --everything for all there is", ArgsUsage: " ",
-			Flags: append(targetFlags(), bpffs, &cli.BoolFlag{Name: "everything", Usage: "every cgroup that enable was used for"}),
-			Action: func(c *cli.Context) error {
-				h := host.Host{FS: c.String("bpffs")}
-				if c.Bool("everything") {
-					if err := h.DisableAll(); err != nil {
-						return fail(stderr, "host disable: %v", err)
-					}
-					return nil
-				}
-				path, err := target(c)
-				if err != nil {
-					return fail(stderr, "host disable: %v", err)
-				}
-				was, err := h.Disable(path)
-				switch {
-				case err != nil:
-					return fail(stderr, "host disable: %v", err)
-				case !was:
-					return fail(stderr, "host disable: nothing is enabled for %s", path)
-				}
-				return nil
-			},
+			Name: "disable", Usage: "undo enable; --everything for all there is",
+			Flags:  append(targetFlags(), bpffs, &cli.BoolFlag{Name: "everything", Usage: "every cgroup that enable was used for"}),
+			Action: func(c *cli.Context) error { return hostDisable(c, stderr) },
 		},
 		{
-			Name: "status", Usage: "list where keepalive is on, with the settings", ArgsUsage: " ",
-			Flags:  []cli.Flag{bpffs, asJSON},
+			Name: "status", Usage: "list where keepalive is on, with the settings", Flags: []cli.Flag{bpffs, asJSON},
 			Action: func(c *cli.Context) error { return hostStatus(c, stdout, stderr, false) },
 		},
 		{
-			Name: "report", Usage: "count the connections, by port", ArgsUsage: " ",
-			Flags:  []cli.Flag{bpffs, asJSON},
+			Name: "report", Usage: "count the connections, by port", Flags: []cli.Flag{bpffs, asJSON},
 			Action: func(c *cli.Context) error { return hostStatus(c, stdout, stderr, true) },
 		},
 		{
-			Name: "unit", Usage: "print a systemd drop-in that enables it for a unit at each start", ArgsUsage: "NAME",
+			Name: "unit", Usage: "print a systemd drop-in that enables it for a unit at each start",
 			Flags:  append(timerFlags(), policyFlags(false)...),
 			Action: func(c *cli.Context) error { return unitDropIn(c, stdout, stderr) },
 		},
 	}
 	for _, c := range commands {
-		c.OnUsageError = usageErrors(stderr, "host "+c.Name)
+		c.OnUsageError, c.ArgsUsage = usageErrors(stderr, "host "+c.Name), " "
 	}
+	commands[len(commands)-1].ArgsUsage = "NAME"
 	return &cli.Command{
 		Name:  "host",
 		Usage: "turn keepalive on for services, containers or the machine, by BPF",
@@ -92,7 +58,7 @@ func hostCommand(stdout, stderr io.Writer) *cli.Command {
 			"Examples:\n" +
 			"  keepatch host enable --unit nginx --idle 60 --interval 10 --count 5\n" +
 			"  keepatch host enable --all --idle 300 --only-off --ports 5432,6379\n" +
-			"  keepatch host unit nginx --idle 60 > /etc/systemd/system/nginx.service.d/keepatch.conf",
+			"  keepatch host unit --idle 60 nginx > /etc/systemd/system/nginx.service.d/keepatch.conf",
 		Subcommands: commands,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
@@ -101,6 +67,43 @@ func hostCommand(stdout, stderr io.Writer) *cli.Command {
 			return fail(stderr, "host: enable, disable, status, report or unit")
 		},
 	}
+}
+
+func hostEnable(c *cli.Context, stderr io.Writer) error {
+	path, err := target(c)
+	if err != nil {
+		return fail(stderr, "host enable: %v", err)
+	}
+	s, err := hostSettings(c)
+	if err != nil {
+		return fail(stderr, "host enable: %v", err)
+	}
+	if err := (host.Host{FS: c.String("bpffs")}).Enable(path, s); err != nil {
+		return fail(stderr, "host enable: %v", err)
+	}
+	return nil
+}
+
+func hostDisable(c *cli.Context, stderr io.Writer) error {
+	h := host.Host{FS: c.String("bpffs")}
+	if c.Bool("everything") {
+		if err := h.DisableAll(); err != nil {
+			return fail(stderr, "host disable: %v", err)
+		}
+		return nil
+	}
+	path, err := target(c)
+	if err != nil {
+		return fail(stderr, "host disable: %v", err)
+	}
+	was, err := h.Disable(path)
+	switch {
+	case err != nil:
+		return fail(stderr, "host disable: %v", err)
+	case !was:
+		return fail(stderr, "host disable: nothing is enabled for %s", path)
+	}
+	return nil
 }
 
 func targetFlags() []cli.Flag {

@@ -178,12 +178,6 @@ func (q *queues) add(cookies ...uint64) {
 	}
 }
 
-func (q *queues) any() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.old) > 0
-}
-
 func (q *queues) has(cookie uint64) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
