@@ -27,13 +27,22 @@ type cell struct {
 // newCell skips where this machine has no BPF for us, and says why.
 func newCell(t testing.TB) *cell {
 	t.Helper()
+	c, why := tryCell(t)
+	if why != "" {
+		t.Skip(why)
+	}
+	return c
+}
+
+func tryCell(t testing.TB) (c *cell, why string) {
+	t.Helper()
 	root, err := host.Root()
 	if err != nil {
-		t.Skip(err)
+		return nil, err.Error()
 	}
-	c := &cell{t: t, path: filepath.Join(root, fmt.Sprintf("keepatch-test-%d-%d", os.Getpid(), time.Now().UnixNano())), bpffs: t.TempDir()}
+	c = &cell{t: t, path: filepath.Join(root, fmt.Sprintf("keepatch-test-%d-%d", os.Getpid(), time.Now().UnixNano())), bpffs: t.TempDir()}
 	if err := os.Mkdir(c.path, 0o755); err != nil {
-		t.Skipf("no cgroup can be made here: %v", err)
+		return nil, fmt.Sprintf("no cgroup can be made here: %v", err)
 	}
 	t.Cleanup(func() {
 		_ = unix.Unmount(c.bpffs, unix.MNT_DETACH)
@@ -45,14 +54,14 @@ func newCell(t testing.TB) *cell {
 			time.Sleep(20 * time.Millisecond)
 		}
 	})
-	out, stderr, ps := output(t, nil, "host", "enable", "--cgroup", c.path, "--bpffs", c.bpffs)
+	_, stderr, ps := output(t, nil, "host", "enable", "--cgroup", c.path, "--bpffs", c.bpffs)
 	if ps.ExitCode() != 0 {
 		if strings.Contains(stderr, "is refused") || strings.Contains(stderr, "this kernel") || strings.Contains(stderr, "no BPF file system") {
-			t.Skipf("%s%s", out, strings.TrimSpace(stderr))
+			return nil, strings.TrimSpace(stderr)
 		}
 		t.Fatalf("%s", stderr)
 	}
-	return c
+	return c, ""
 }
 
 // host runs a command of keepatch host for the cell.

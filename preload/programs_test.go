@@ -1,0 +1,223 @@
+//go:build linux && (amd64 || arm64)
+
+package preload_test
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// debian is a program as people have it, not one made for these tests. args
+// gives its command line; as a server it listens at the port, as a client it
+// connects there and stays. Files it needs go to dir. What is not installed is
+// skipped by name (testdata/need.sh installs them for continuous integration).
+type debian struct {
+	name   string // of the binary
+	client bool
+	args   func(t *testing.T, dir, port string) []string
+	static bool // no library reaches it
+}
+
+func words(format string) func(*testing.T, string, string) []string {
+	return func(_ *testing.T, dir, port string) []string {
+		return strings.Fields(strings.NewReplacer("DIR", dir, "PORT", port).Replace(format))
+	}
+}
+
+// configured writes a configuration first; CONF in format is its file.
+func configured(config, format string) func(*testing.T, string, string) []string {
+	return func(t *testing.T, dir, port string) []string {
+		r := strings.NewReplacer("DIR", dir, "PORT", port, "CONF", filepath.Join(dir, "conf"))
+		if err := os.WriteFile(filepath.Join(dir, "conf"), []byte(r.Replace(config)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Fields(r.Replace(format))
+	}
+}
+
+var debianPrograms = []debian{
+	{name: "redis-server", args: words("redis-server --port PORT --bind 127.0.0.1 --save= --dir DIR --tcp-keepalive 0")},
+	{name: "memcached", args: words("memcached -l 127.0.0.1 -p PORT -u nobody -U 0")},
+	{name: "nginx", args: configured("daemon off; pid DIR/pid; error_log DIR/log; events {} http { access_log off; server { listen 127.0.0.1:PORT; } }", "nginx -c CONF -e DIR/err")},
+	{name: "lighttpd", args: configured("server.document-root = \"DIR\"\nserver.port = PORT\nserver.bind = \"127.0.0.1\"\n", "lighttpd -D -f CONF")},
+	{name: "haproxy", args: configured("defaults\n mode tcp\n timeout client 60s\n timeout server 60s\n timeout connect 5s\nfrontend f\n bind 127.0.0.1:PORT\n", "haproxy -db -f CONF")},
+	{name: "stunnel4", args: configured("foreground = yes\npid =\nsocket = a:SO_KEEPALIVE=0\n[s]\nclient = yes\naccept = 127.0.0.1:PORT\nconnect = 127.0.0.1:9\n", "stunnel4 CONF")},
+	{name: "mosquitto", args: configured("listener PORT 127.0.0.1\nallow_anonymous true\n", "mosquitto -c CONF")},
+	{name: "tinyproxy", args: configured("Port PORT\nListen 127.0.0.1\nPidFile \"DIR/pid\"\nLogFile \"DIR/log\"\nTimeout 600\n", "tinyproxy -d -c CONF")},
+	{name: "rsync", args: configured("port = PORT\naddress = 127.0.0.1\nuse chroot = no\npid file = DIR/pid\n", "rsync --daemon --no-detach --config CONF")},
+	{name: "sshd", args: func(t *testing.T, dir, port string) []string {
+		need(t, "ssh-keygen")
+		key := filepath.Join(dir, "key")
+		if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key).CombinedOutput(); err != nil {
+			t.Skipf("ssh-keygen: %s", out)
+		}
+		_ = os.MkdirAll("/run/sshd", 0o755)
+		sshd, _ := exec.LookPath("sshd")
+		return []string{sshd, "-D", "-f", "/dev/null", "-h", key, "-p", port, "-o", "ListenAddress=127.0.0.1", "-o", "TCPKeepAlive=no", "-o", "PidFile=none"}
+	}},
+	{name: "socat", args: words("socat TCP4-LISTEN:PORT,bind=127.0.0.1,reuseaddr,fork EXEC:cat")},
+	{name: "nc", args: words("nc -l 127.0.0.1 PORT")},
+	{name: "ncat", args: words("ncat -k -l 127.0.0.1 PORT")},
+	{name: "busybox", args: words("busybox nc -l -p PORT -s 127.0.0.1"), static: true},
+	{name: "git", args: words("git daemon --listen=127.0.0.1 --port=PORT --base-path=DIR")},
+	{name: "node", args: func(_ *testing.T, _, port string) []string {
+		return []string{"node", "-e", `require("net").createServer(c => c.resume()).listen(` + port + `, "127.0.0.1")`}
+	}},
+	{name: "java", args: func(t *testing.T, dir, port string) []string {
+		need(t, "javac")
+		src := "public class S { public static void main(String[] a) throws Exception { var l = new java.net.ServerSocket(" + port +
+			", 9, java.net.InetAddress.getByName(\"127.0.0.1\")); while (true) { var c = l.accept(); new Thread(() -> { try { c.getInputStream().read(); } catch (Exception e) {} }).start(); } } }"
+		file := filepath.Join(dir, "S.java")
+		if err := os.WriteFile(file, []byte(src), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return []string{"java", file}
+	}},
+	{name: "nc", client: true, args: words("nc 127.0.0.1 PORT")},
+	{name: "ncat", client: true, args: words("ncat 127.0.0.1 PORT")},
+	{name: "socat", client: true, args: words("socat - TCP4:127.0.0.1:PORT")},
+	{name: "busybox", client: true, args: words("busybox nc 127.0.0.1 PORT"), static: true},
+	{name: "telnet", client: true, args: words("telnet 127.0.0.1 PORT")},
+	{name: "curl", client: true, args: words("curl -s --no-keepalive telnet://127.0.0.1:PORT")},
+	{name: "wget", client: true, args: words("wget -q -O /dev/null http://127.0.0.1:PORT/")},
+	{name: "ssh", client: true, args: words("ssh -o TCPKeepAlive=no -o BatchMode=yes -p PORT nobody@127.0.0.1")},
+	{name: "redis-cli", client: true, args: words("redis-cli -h 127.0.0.1 -p PORT subscribe x")},
+	{name: "openssl", client: true, args: words("openssl s_client -connect 127.0.0.1:PORT")},
+	{name: "node", client: true, args: func(_ *testing.T, _, port string) []string {
+		return []string{"node", "-e", `require("net").connect(` + port + `, "127.0.0.1").resume()`}
+	}},
+}
+
+// freePort is one that nobody listens at.
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return portOf(l)
+}
+
+// held waits until the tree below pid holds a connection at the port.
+func held(t testing.TB, pid int, port string) (keepalive, idle, ok bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		for _, s := range connections(t, pid, port) {
+			return s.KeepAlive, s.Idle == wantIdle, true
+		}
+	}
+	return false, false, false
+}
+
+// TestPrograms starts programs that Debian has, in every way, and looks at
+// their connection from outside. With KEEPATCH_PROGRAMS=FILE it writes the table
+// of docs/run.md.
+func TestPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a hundred programs")
+	}
+	results := map[string]string{}
+	var rows []string
+	for _, p := range debianPrograms {
+		role := "server"
+		if p.client {
+			role = "client"
+		}
+		row := p.name + " | " + role
+		if path, err := exec.LookPath(p.name); err != nil {
+			t.Run(row, func(t *testing.T) { t.Skipf("%s is not installed", p.name) })
+			continue
+		} else if p.static && !isStatic(path) {
+			p.static = false
+		}
+		rows = append(rows, row)
+		for _, w := range allWays {
+			t.Run(p.name+"/"+role+"/"+w.name, func(t *testing.T) {
+				results[row+w.name] = "not tested"
+				dir := t.TempDir()
+				if err := os.Chmod(dir, 0o777); err != nil {
+					t.Fatal(err)
+				}
+				port := ""
+				if p.client {
+					port = listen(t).port
+				} else {
+					port = freePort(t)
+				}
+				r := w.start(t, p.args(t, dir, port))
+				if !p.client {
+					dialSoon(t, r, port)
+				}
+				keepalive, idle, ok := held(t, r.cmd.Process.Pid, port)
+				if !ok {
+					t.Fatalf("no connection\n%s", r.stderr.String())
+				}
+				results[row+w.name] = map[bool]string{true: "yes", false: "no"}[keepalive && idle]
+				want := w.name == "run" || w.name == "run, no ptrace" || w.name == "host" || w.name != "none" && !p.static
+				if got := keepalive && idle; got != want {
+					t.Errorf("keepalive %v, at the time asked for %v; want %v", keepalive, idle, want)
+				}
+			})
+		}
+	}
+	if file := os.Getenv("KEEPATCH_PROGRAMS"); file != "" {
+		var b strings.Builder
+		b.WriteString("| program | end |")
+		for _, w := range allWays[1:] {
+			fmt.Fprintf(&b, " %s |", w.name)
+		}
+		b.WriteString("\n|---|---|" + strings.Repeat("---|", len(allWays)-1) + "\n")
+		for _, row := range rows {
+			fmt.Fprintf(&b, "| %s |", row)
+			for _, w := range allWays[1:] {
+				fmt.Fprintf(&b, " %s |", results[row+w.name])
+			}
+			b.WriteString("\n")
+		}
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// isStatic reports whether a program has no dynamic loader.
+func isStatic(path string) bool {
+	out, err := exec.Command("readelf", "-l", path).Output()
+	return err == nil && !strings.Contains(string(out), "INTERP")
+}
+
+// dialSoon connects to a server that is starting.
+func dialSoon(t testing.TB, r *running, port string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		c, err := net.Dial("tcp4", "127.0.0.1:"+port)
+		if err == nil {
+			t.Cleanup(func() { c.Close() })
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%v does not listen: %v\n%s", r.cmd.Args, err, r.stderr.String())
+		}
+	}
+}
+
+// allWays are those of the matrix, run without the right to copy descriptors,
+// and host.
+var allWays = append(append([]way{}, ways...),
+	way{"run, no ptrace", func(t testing.TB, p []string) *running {
+		supervised(t)
+		return start(t, nil, append([]string{compile(t, "deny.c", "gcc"), "pidfd_getfd", keepatch, "run", "--idle", fmt.Sprint(wantIdle), "--"}, p...)...)
+	}},
+	way{"host", func(t testing.TB, p []string) *running {
+		c := newCell(t)
+		c.enable("--loopback", "--idle", fmt.Sprint(wantIdle))
+		return start(t, nil, c.in(p...)...)
+	}},
+)
