@@ -23,6 +23,7 @@ type debian struct {
 	client bool
 	args   func(t *testing.T, dir, port string) []string
 	static bool // no library reaches it
+	timers bool // it sets timers of its own, which win over libkeepalive's
 }
 
 func words(format string) func(*testing.T, string, string) []string {
@@ -43,12 +44,12 @@ func configured(config, format string) func(*testing.T, string, string) []string
 }
 
 var debianPrograms = []debian{
-	{name: "redis-server", args: words("redis-server --port PORT --bind 127.0.0.1 --save= --dir DIR --tcp-keepalive 0")},
+	{name: "redis-server", args: words("redis-server --port PORT --bind 127.0.0.1 --dir DIR --tcp-keepalive 0")},
 	{name: "memcached", args: words("memcached -l 127.0.0.1 -p PORT -u nobody -U 0")},
 	{name: "nginx", args: configured("daemon off; pid DIR/pid; error_log DIR/log; events {} http { access_log off; server { listen 127.0.0.1:PORT; } }", "nginx -c CONF -e DIR/err")},
 	{name: "lighttpd", args: configured("server.document-root = \"DIR\"\nserver.port = PORT\nserver.bind = \"127.0.0.1\"\n", "lighttpd -D -f CONF")},
-	{name: "haproxy", args: configured("defaults\n mode tcp\n timeout client 60s\n timeout server 60s\n timeout connect 5s\nfrontend f\n bind 127.0.0.1:PORT\n", "haproxy -db -f CONF")},
-	{name: "stunnel4", args: configured("foreground = yes\npid =\nsocket = a:SO_KEEPALIVE=0\n[s]\nclient = yes\naccept = 127.0.0.1:PORT\nconnect = 127.0.0.1:9\n", "stunnel4 CONF")},
+	{name: "haproxy", args: configured("defaults\n mode tcp\n timeout client 60s\n timeout server 60s\n timeout connect 5s\nfrontend f\n bind 127.0.0.1:PORT\n tcp-request inspect-delay 60s\n tcp-request content accept if { req.len gt 99 }\n", "haproxy -db -f CONF")},
+	{name: "stunnel4", args: configured("foreground = yes\npid =\n[s]\nclient = yes\naccept = 127.0.0.1:PORT\nexec = /bin/sleep\nexecArgs = sleep 60\n", "stunnel4 CONF")},
 	{name: "mosquitto", args: configured("listener PORT 127.0.0.1\nallow_anonymous true\n", "mosquitto -c CONF")},
 	{name: "tinyproxy", args: configured("Port PORT\nListen 127.0.0.1\nPidFile \"DIR/pid\"\nLogFile \"DIR/log\"\nTimeout 600\n", "tinyproxy -d -c CONF")},
 	{name: "rsync", args: configured("port = PORT\naddress = 127.0.0.1\nuse chroot = no\npid file = DIR/pid\n", "rsync --daemon --no-detach --config CONF")},
@@ -65,7 +66,7 @@ var debianPrograms = []debian{
 	{name: "socat", args: words("socat TCP4-LISTEN:PORT,bind=127.0.0.1,reuseaddr,fork EXEC:cat")},
 	{name: "nc", args: words("nc -l 127.0.0.1 PORT")},
 	{name: "ncat", args: words("ncat -k -l 127.0.0.1 PORT")},
-	{name: "busybox", args: words("busybox nc -l -p PORT -s 127.0.0.1"), static: true},
+	{name: "busybox", args: words("busybox nc -l -p PORT"), static: true},
 	{name: "git", args: words("git daemon --listen=127.0.0.1 --port=PORT --base-path=DIR")},
 	{name: "node", args: func(_ *testing.T, _, port string) []string {
 		return []string{"node", "-e", `require("net").createServer(c => c.resume()).listen(` + port + `, "127.0.0.1")`}
@@ -88,7 +89,7 @@ var debianPrograms = []debian{
 	{name: "curl", client: true, args: words("curl -s --no-keepalive telnet://127.0.0.1:PORT")},
 	{name: "wget", client: true, args: words("wget -q -O /dev/null http://127.0.0.1:PORT/")},
 	{name: "ssh", client: true, args: words("ssh -o TCPKeepAlive=no -o BatchMode=yes -p PORT nobody@127.0.0.1")},
-	{name: "redis-cli", client: true, args: words("redis-cli -h 127.0.0.1 -p PORT subscribe x")},
+	{name: "redis-cli", client: true, args: words("redis-cli -h 127.0.0.1 -p PORT subscribe x"), timers: true},
 	{name: "openssl", client: true, args: words("openssl s_client -connect 127.0.0.1:PORT")},
 	{name: "node", client: true, args: func(_ *testing.T, _, port string) []string {
 		return []string{"node", "-e", `require("net").connect(` + port + `, "127.0.0.1").resume()`}
@@ -148,7 +149,8 @@ func TestPrograms(t *testing.T) {
 					covered := p.try(t, w)
 					set(map[bool]string{true: "yes", false: "no"}[covered])
 					library := w.name == "preload" || w.name == "libkeepalive0"
-					if want := w.name != "none" && !(library && p.static); covered != want {
+					want := w.name != "none" && !(library && p.static) && !(w.name == "libkeepalive0" && p.timers)
+					if covered != want {
 						t.Errorf("keepalive at the time asked for: %v, want %v", covered, want)
 					}
 				})

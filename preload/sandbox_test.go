@@ -3,6 +3,7 @@
 package preload_test
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -62,6 +63,17 @@ for flags in (0, s.SOCK_CLOEXEC, s.SOCK_NONBLOCK):
 `)
 	if out != "1 False\n1 False\n1 True\n" {
 		t.Errorf("flags: %q\n%s", out, stderr)
+	}
+	// A service that drops root's identity has sockets of its own identity.
+	if os.Geteuid() == 0 {
+		out, stderr, _ = sandboxed(t, "pidfd_getfd", "run", "--idle", "44", "--", "python3", "-c", `
+import os, socket as s
+os.setgid(65534); os.setuid(65534)
+x = s.socket(); print(x.getsockopt(6, 4), os.fstat(x.fileno()).st_uid)
+`)
+		if out != "44 65534\n" {
+			t.Errorf("without root's identity: %q\n%s", out, stderr)
+		}
 	}
 	_, stderr, status := sandboxed(t, "pidfd_getfd", "run", "--report", "--", "true")
 	if status != 2 || !strings.Contains(stderr, "--cap-add SYS_PTRACE") || strings.Count(stderr, "\n") != 1 {

@@ -139,6 +139,30 @@ func Tgid(tid int) (int, error) {
 	return n, nil
 }
 
+// FSIDs are the user and group that the files a thread makes belong to.
+func FSIDs(tid int) (uid, gid int, err error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", tid))
+	if err != nil {
+		return 0, 0, err
+	}
+	found := 0
+	for line := range strings.Lines(string(b)) {
+		// Real, effective, saved, file system.
+		for name, id := range map[string]*int{"Uid:": &uid, "Gid:": &gid} {
+			if fields := strings.Fields(line); len(fields) == 5 && fields[0] == name {
+				if *id, err = strconv.Atoi(fields[4]); err != nil {
+					return 0, 0, err
+				}
+				found++
+			}
+		}
+	}
+	if found != 2 {
+		return 0, 0, fmt.Errorf("/proc/%d/status has no identities", tid)
+	}
+	return uid, gid, nil
+}
+
 // Parent gives the parent of a process.
 func Parent(pid int) (int, error) { return statusField(pid, "PPid:") }
 

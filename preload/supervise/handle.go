@@ -257,7 +257,10 @@ func (s *server) setsockopt(w *worker, n *seccomp.Notification, fd int, args [6]
 		return t.Name == name && !(s.config.Policy.NeverLengthen && value > 0 && int(value) < t.Value)
 	})
 	if s.config.Inject {
-		return timer && value >= 0 && procfd.IsSocket(int(n.PID), fd)
+		if timer && value >= 0 {
+			as(int(n.PID), func() { done = procfd.IsSocket(int(n.PID), fd) })
+		}
+		return done
 	}
 	dup, ok := s.copy(w, n, fd)
 	if !ok {

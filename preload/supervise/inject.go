@@ -5,7 +5,6 @@ package supervise
 import (
 	"fmt"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -30,20 +29,22 @@ func (s *server) socket(n *seccomp.Notification, args [6]uint64) (done bool) {
 	if (domain != unix.AF_INET && domain != unix.AF_INET6) || typ&0xf != unix.SOCK_STREAM {
 		return false
 	}
-	if why := differs(tid); why != "" {
+	fd, why := -1, ""
+	as(tid, func() {
+		if why = differs(tid); why == "" {
+			// Where this fails, so does the program's own call.
+			fd, _ = unix.Socket(domain, typ|unix.SOCK_CLOEXEC, proto)
+		}
+	})
+	if why != "" {
 		s.warn(tid, why+"; its sockets are left alone", nil)
-		return false
 	}
-	fd, err := unix.Socket(domain, typ|unix.SOCK_CLOEXEC, proto)
-	if err != nil {
-		return false // the program's own call gets the same answer
+	if fd < 0 {
+		return false
 	}
 	defer unix.Close(fd)
 	if _, err := tcpopt.Cover(fd, s.config.Options); err != nil {
 		s.warn(tid, "has a socket that takes no keepalive", err)
-	}
-	if !s.listener.Valid(n) {
-		return true
 	}
 	if err := s.listener.AddFD(n, fd, typ&unix.SOCK_CLOEXEC != 0, true); err != nil {
 		if err != unix.ENOENT {
@@ -54,22 +55,34 @@ func (s *server) socket(n *seccomp.Notification, args [6]uint64) (done bool) {
 	return true
 }
 
-// differs says in what thread tid is another world than this process, "" if it
-// is none.
+// as does something with the file system identity of thread tid, where this
+// process has the right to that: a service may have dropped root's. The calling
+// thread must be locked.
+func as(tid int, do func()) {
+	uid, gid, err := procfd.FSIDs(tid)
+	if err == nil && (uid != os.Geteuid() || gid != os.Getegid()) {
+		unix.SetfsgidRetGid(gid)
+		unix.SetfsuidRetUid(uid)
+		defer unix.SetfsgidRetGid(os.Getegid())
+		defer unix.SetfsuidRetUid(os.Geteuid())
+	}
+	do()
+}
+
+// differs says in what thread tid is another world than the calling thread, ""
+// if it is none.
 func differs(tid int) string {
-	task := fmt.Sprintf("/proc/%d", tid)
-	theirs, err := os.Readlink(task + "/ns/net")
-	ours, ourErr := os.Readlink("/proc/self/ns/net")
+	theirs, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/net", tid))
+	ours, ourErr := os.Readlink("/proc/thread-self/ns/net")
 	if err != nil || ourErr != nil {
 		return "cannot be looked at"
 	}
 	if theirs != ours {
 		return "is in another network namespace"
 	}
-	// The owner of the folder is the effective user, or root for a process
-	// that may not be dumped.
-	st, err := os.Stat(task)
-	if err != nil || st.Sys().(*syscall.Stat_t).Uid != uint32(os.Geteuid()) {
+	uid, _, err := procfd.FSIDs(tid)
+	now, nowErr := unix.SetfsuidRetUid(-1) // changes nothing, as there is no such user
+	if err != nil || nowErr != nil || uid != now {
 		return "is another user's"
 	}
 	return ""

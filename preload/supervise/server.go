@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -79,6 +80,8 @@ func (c Config) want() seccomp.Want {
 // resume answers what another server had in hand when it died, and goes on in
 // its place; tree are the processes that may have an io_uring.
 func (s *server) resume(tree []int) {
+	runtime.LockOSThread() // see as
+	defer runtime.UnlockOSThread()
 	w := &worker{s: s}
 	for i := range s.pool.slots {
 		if n := s.pool.slots[i]; n.ID != 0 {
