@@ -162,11 +162,7 @@ func TestPrograms(t *testing.T) {
 		return
 	}
 	var b strings.Builder
-	b.WriteString("| program | end |")
-	for _, w := range allWays[1:] {
-		fmt.Fprintf(&b, " %s |", w.name)
-	}
-	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(allWays)-1) + "\n")
+	b.WriteString(tableHead())
 	for _, row := range rows {
 		fmt.Fprintf(&b, "| %s |", row)
 		for _, w := range allWays[1:] {
