@@ -4,6 +4,7 @@ package preload_test
 
 import (
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 )
@@ -34,5 +35,27 @@ func TestIoUring(t *testing.T) {
 	}
 	if n := r.finish(); n != 0 {
 		t.Errorf("status %d", n)
+	}
+}
+
+// TestIoUringDirect: a socket that no descriptor shows is out of reach, and the
+// program that has one is named; host covers it.
+func TestIoUringDirect(t *testing.T) {
+	supervised(t)
+	prog := compile(t, "uring.c", "gcc")
+	l := listen(t)
+	probe := exec.Command(prog, l.port, "direct")
+	if err := probe.Run(); err != nil && probe.ProcessState.ExitCode() == 77 {
+		t.Skip("the kernel has no io_uring for us")
+	}
+	_, stderr, _ := output(t, nil, "run", "--report-file", "/dev/null", "--", prog, listen(t).port, "direct")
+	if !strings.Contains(stderr, "keeps sockets in an io_uring alone") {
+		t.Errorf("it is not named: %q", stderr)
+	}
+	c := newCell(t)
+	c.enable("--loopback", "--idle", "44")
+	c.output(prog, listen(t).port, "direct")
+	if s := c.state(); s.Set != 1 || s.Failed != 0 {
+		t.Errorf("host: %+v", s)
 	}
 }

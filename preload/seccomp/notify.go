@@ -101,21 +101,10 @@ func (l Listener) SyncWakeUp() error {
 	return nil
 }
 
-// soon is longer than a tick of the clock, so that it takes no timer of its own
-// to wait for it. The runtime's signals end it early, a collection waits for
-// nothing.
-var soon = unix.NsecToTimespec(20e6)
-
 // Recv waits for the next stopped call and writes it to n. Calls that were
 // abandoned in between (a signal, a death) are passed over.
 func (l Listener) Recv(n *Notification) error {
 	for {
-		// The next call of a busy program comes soon. Until then this thread
-		// waits without giving up the processor that the Go runtime lends it,
-		// which it would have to win back afterwards, for twice the price of
-		// the call itself.
-		p, wait := unix.PollFd{Fd: int32(l.FD), Events: unix.POLLIN}, soon
-		_, _, _ = unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, uintptr(unsafe.Pointer(&wait)), 0, 0, 0)
 		*n = Notification{} // the kernel refuses a buffer that is not zero
 		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(n)))
 		switch errno {

@@ -243,8 +243,14 @@ func (f *front) takeOver() {
 		return
 	}
 	c := f.config
+	if f.listener < 0 {
+		f.say("the supervisor was killed: %s can no longer connect, listen or accept (ENOSYS)", f.program[0])
+	}
 	c.Report = false // it was lost with the supervisor
 	f.server = newServer(c, f.listener, f.slots, func(text string) { f.say("%s", text) })
+	if f.listener < 0 {
+		return
+	}
 	f.server.resume(procfd.Tree(os.Getpid()))
 	f.say("the supervisor was killed; this process goes on in its place")
 }

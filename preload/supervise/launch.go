@@ -72,25 +72,11 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 // fork starts the program from the calling thread.
 func (s *supervisor) fork(program []string) (status int, err error) {
 	env := s.config.programEnv()
-	args := program
-	if namesFront(env, s.config.FrontPID) {
-		// Only the process itself knows its number in time.
-		c := s.config
-		c.Control, c.Handover, c.Slots = 0, 0, 0
-		args = helperArgs("keepatch", RoleExec, c, program)
-	}
 	attr := &syscall.ProcAttr{
 		Env: env, Files: []uintptr{0, 1, 2},
 		Sys: &syscall.SysProcAttr{Setpgid: true, Pgid: s.config.Group},
 	}
-	// The child shares this memory until its exec, and this thread stands
-	// still. A collection would wait for it, and the answer to the child's
-	// stopped call for the collection: there is none until now, see spawn.
-	defer debug.SetGCPercent(100)
-	return execWith(args, func(path string, args []string) error {
-		if args[0] == "keepatch" && len(args) > 1 && args[1] == HelperCommand {
-			path = self
-		}
+	start := func(path string, args []string) error {
 		// The folders of PATH that have no such file cost no fork.
 		if err := unix.Access(path, unix.F_OK); err == unix.ENOENT || err == unix.ENOTDIR {
 			return err
@@ -102,7 +88,18 @@ func (s *supervisor) fork(program []string) (status int, err error) {
 			s.mu.Unlock()
 		}
 		return err
-	})
+	}
+	// The child shares this memory until its exec, and this thread stands
+	// still. A collection would wait for it, and the answer to the child's
+	// stopped call for the collection: there is none until now, see spawn.
+	defer debug.SetGCPercent(100)
+	if namesFront(env, s.config.FrontPID) {
+		// Only the process itself knows its number in time.
+		c := s.config
+		c.Control, c.Handover, c.Slots = 0, 0, 0
+		return statusOwn, start(self, helperArgs("keepatch", RoleExec, c, program))
+	}
+	return execWith(program, start)
 }
 
 // ready tells the front, which gets the listener with it, that the program

@@ -145,7 +145,10 @@ func (p *pool) guard() {
 			quiet = 0
 		} else if quiet++; quiet > quietLooks {
 			p.asleep.Store(true)
-			<-p.rouse
+			// A call that came just before has roused nobody.
+			if !p.look() || !p.asleep.CompareAndSwap(true, false) {
+				<-p.rouse
+			}
 			quiet = 0
 		}
 		time.Sleep(patience)

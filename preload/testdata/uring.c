@@ -1,4 +1,4 @@
-/* uring PORT connects through io_uring, whose operations pass no seccomp
+/* uring PORT [direct] connects through io_uring, whose operations pass no seccomp
  * filter, prints "ready" and waits for the end of standard input. Exit 77
  * where the kernel has no io_uring. */
 #include <arpa/inet.h>
@@ -37,6 +37,12 @@ int main(int argc, char **argv)
 	if (sq == MAP_FAILED || cq == MAP_FAILED || sqe == MAP_FAILED)
 		return 1;
 	fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (argc > 2) { /* the socket is the ring's alone: a direct descriptor */
+		if (syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &fd, 1) != 0)
+			return 1;
+		close(fd);
+		fd = 0;
+	}
 	memset(&a, 0, sizeof a);
 	a.sin_family = AF_INET;
 	a.sin_port = htons((unsigned short)atoi(argv[1]));
@@ -44,6 +50,7 @@ int main(int argc, char **argv)
 	memset(sqe, 0, sizeof *sqe);
 	sqe->opcode = IORING_OP_CONNECT;
 	sqe->fd = fd;
+	sqe->flags = argc > 2 ? IOSQE_FIXED_FILE : 0;
 	sqe->addr = (unsigned long)&a;
 	sqe->off = sizeof a;
 	array = (unsigned *)(sq + p.sq_off.array);
