@@ -130,6 +130,9 @@ func (s *server) accept(w *worker, n *seccomp.Notification, fd int) {
 		return
 	}
 	defer unix.Close(dup)
+	if all, _ := (tcpopt.Socket{FD: dup}).Has(s.config.Options); all && s.simple && !s.queues.any.Load() {
+		return // the usual case: its listen was seen, or an accept before this
+	}
 	sock, ok := tcpopt.Open(dup)
 	if !ok {
 		return

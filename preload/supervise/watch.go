@@ -5,6 +5,7 @@ package supervise
 import (
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -163,6 +164,7 @@ func (w *watched) finish(s *server) {
 // queues are the listeners, by cookie, that had connections waiting when they
 // were covered.
 type queues struct {
+	any atomic.Bool // there are some
 	mu  sync.Mutex
 	old map[uint64]int // looks in a row that found it empty
 }
@@ -176,6 +178,7 @@ func (q *queues) add(cookies ...uint64) {
 	for _, c := range cookies {
 		q.old[c] = 0
 	}
+	q.any.Store(len(q.old) > 0)
 }
 
 func (q *queues) has(cookie uint64) bool {
@@ -199,6 +202,7 @@ func (q *queues) look(sock tcpopt.Socket) bool {
 		q.old[sock.Cookie] = 0
 	} else if q.old[sock.Cookie]++; q.old[sock.Cookie] > 1 {
 		delete(q.old, sock.Cookie)
+		q.any.Store(len(q.old) > 0)
 	}
 	return waiting
 }

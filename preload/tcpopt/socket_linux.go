@@ -56,11 +56,17 @@ const (
 )
 
 // Cover makes fd as o says if it is a TCP socket, in as few calls as that takes:
-// TCP_KEEPIDLE is known to no other family, so one question tells TCP from the
-// rest; kernels whose MPTCP does not know it are asked in full. The option is
-// set without asking whether it is on, which costs as much and changes nothing.
+// TCP_KEEPIDLE is known to no other family, so setting it, or asking for it where
+// nobody wants it set, tells TCP from the rest. Kernels whose MPTCP does not know
+// it are asked in full. The options are set without asking whether they are,
+// which costs as much and changes nothing.
 func Cover(fd int, o Options) (Kind, error) {
-	idle, err := unix.GetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE)
+	var err error
+	if o.Idle != 0 {
+		err = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, o.Idle)
+	} else {
+		_, err = unix.GetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE)
+	}
 	switch {
 	case errors.Is(err, unix.ENOTSOCK):
 		return NotSocket, nil
@@ -70,9 +76,8 @@ func Cover(fd int, o Options) (Kind, error) {
 			return OtherSocket, nil
 		}
 		return TCP, s.Apply(o)
-	case idle == o.Idle:
-		o.Idle = 0
 	}
+	o.Idle = 0
 	// It may be MPTCP, whose refusals are the ones that plain TCP never gives.
 	return TCP, Socket{FD: fd, MPTCP: true}.Apply(o)
 }
