@@ -235,9 +235,6 @@ func (l *liveness) through(n *cfg.Node) states {
 			s = 1 << of(fresh, unsure)
 		}
 	}
-	if st := n.Stmt; st != nil && st.Kind == parse.SReturn && s.has(of(fresh, good)) && ctree.IsLvalue(l.spot.File, st.Expr, l.spot.Key) {
-		l.missed = true
-	}
 	return s
 }
 
