@@ -39,7 +39,7 @@ func (m *maker) atCallers(s *result.Site, most int, anywhere bool) []*Fix {
 			return nil
 		}
 		part := m.patch(m.siteAt(s, t, args))
-		if part.Status != result.FixPatch || part.same != nil && part.same.parent != nil {
+		if part.Status != result.FixPatch {
 			return nil
 		}
 		parts = append(parts, part)

@@ -287,7 +287,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 	sp, why := m.proj.FindSpot(f, fn, off)
 	if why != "" {
 		fix := none(s, why)
-		fix.loose = sp != nil
+		fix.loose = sp != nil || fn != nil && fn.Macro != nil
 		return fix
 	}
 	if idleSocket(s) {

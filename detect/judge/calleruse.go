@@ -6,15 +6,16 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// callerUses lists who gets the descriptor of a call that is returned at once;
-// sealed is false where a pointer to the function may have others.
+// callerUses lists who gets the descriptor of a call that is returned at once, or
+// that a macro stands for; sealed is false where a pointer to the function may have
+// others.
 func (a *Analysis) callerUses(j *Judgement) (out []result.CallerUse, sealed bool) {
 	top := j.Cand.Call
 	for top.Up != nil && (top.Up.Kind == parse.XParen || top.Up.Kind == parse.XCast) {
 		top = top.Up
 	}
 	fn := j.Cand.In.Func
-	if top.Up != nil || top.In == nil || top.In.Kind != parse.SReturn || fn.Macro != nil {
+	if top.Up != nil || top.In == nil || top.In.Kind != parse.SReturn && !standsFor(fn, top.In) {
 		return nil, false
 	}
 	for _, c := range a.Prog.DistinctCallers(fn) {
@@ -29,4 +30,13 @@ func (a *Analysis) callerUses(j *Judgement) (out []result.CallerUse, sealed bool
 		out = append(out, t)
 	}
 	return out, len(a.Prog.AddressesTaken(fn)) == 0
+}
+
+// standsFor reports whether a macro's body is one expression, that of s.
+func standsFor(fn *parse.Func, s *parse.Stmt) bool {
+	if fn.Macro == nil || s.Kind != parse.SExpr {
+		return false
+	}
+	body := fn.Body()
+	return body == s || len(body.List) == 1 && body.List[0] == s
 }
