@@ -75,25 +75,9 @@ func (p *Exemplars) CallsOf(f *parse.File, name string, fd int) []*OptionCall {
 }
 
 // readSetterCall reads a call that hands a switched option, and 1 for it, to a
-// function or macro that gives both to setsockopt().
+// function or macro that gives both to setsockopt(). One that knows SO_KEEPALIVE by name
+// shows by any option how it is called.
 func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
-	o := &SetterCall{fd: -1, level: -1, opt: -1}
-	ones := 0
-	for i, a := range c.Args {
-		text := ctree.ExprText(f, a)
-		switch v, isNum := ctree.Number(a); {
-		case SwitchedOptions[text]:
-			o.opt = i
-		case text == "SOL_SOCKET" || text == "IPPROTO_TCP" || text == "SOL_TCP" || text == "IPPROTO_IPV6":
-			o.level = i
-		case isNum && v == 1, text == "true", text == "TRUE":
-			ones++
-		}
-		o.args = append(o.args, ctree.OneLine(text))
-	}
-	if o.opt < 0 || ones != 1 {
-		return nil
-	}
 	var params []string
 	body := p.Definition(f, c.Callee())
 	if body != nil {
@@ -111,6 +95,7 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 	if body == nil || len(params) != len(c.Args) {
 		return nil
 	}
+	o := &SetterCall{fd: -1, level: -1, opt: -1}
 	at := func(e *parse.Expr) int {
 		if e = e.Strip(); e != nil && e.Kind == parse.XIdent {
 			for i, name := range params {
@@ -123,18 +108,52 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 	}
 	good := false
 	ctree.Calls(body.Body(), func(x *parse.Expr, _ *parse.Stmt) {
-		if x.Callee() != "setsockopt" || len(x.Args) != 5 || at(x.Args[2]) != o.opt {
+		if x.Callee() != "setsockopt" || len(x.Args) != 5 || at(x.Args[2]) < 0 || at(x.Args[0]) < 0 || good {
 			return
 		}
-		o.fd = at(x.Args[0])
-		level := at(x.Args[1])
-		good = o.fd >= 0 && (level >= 0 && level == o.level || level < 0 && o.level < 0 && ctree.ExprText(body.File, x.Args[1]) == "SOL_SOCKET")
+		o.fd, o.level, o.opt = at(x.Args[0]), at(x.Args[1]), at(x.Args[2])
+		good = o.level >= 0 || ctree.ExprText(body.File, x.Args[1]) == "SOL_SOCKET"
 	})
 	if !good {
 		return nil
 	}
+	ones := 0
+	for i, a := range c.Args {
+		text := ctree.ExprText(f, a)
+		v, isNum := ctree.Number(a)
+		switch {
+		case i == o.fd:
+		case i == o.opt:
+			if !SwitchedOptions[text] && (!ctree.IsUpper(text) || !namesKeepalive(body)) {
+				return nil
+			}
+		case i == o.level:
+			if !optionLevels[text] {
+				return nil
+			}
+		case isNum && v == 1, strings.HasSuffix(strings.ToUpper(text), "TRUE"):
+			ones++
+		}
+		o.args = append(o.args, ctree.OneLine(text))
+	}
+	if ones != 1 {
+		return nil
+	}
 	o.frame(f, c)
 	return o
+}
+
+// optionLevels are the levels that calls are read with.
+var optionLevels = map[string]bool{"SOL_SOCKET": true, "IPPROTO_TCP": true, "SOL_TCP": true, "IPPROTO_IPV6": true}
+
+// namesKeepalive reports whether a function knows SO_KEEPALIVE.
+func namesKeepalive(fn *parse.Func) bool {
+	for _, i := range fn.File.Idents("SO_KEEPALIVE") {
+		if off := int(fn.File.Toks[i].Off); off > fn.BodyPos && off < fn.End {
+			return true
+		}
+	}
+	return false
 }
 
 // frame reads what stands around the arguments.

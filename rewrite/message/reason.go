@@ -51,7 +51,7 @@ func (m *Message) reason(text string, args []string, sl []slot, used int) *reaso
 		if !reasonWords[word] || j == 0 || marks && word != "errno" && word != "with" {
 			break
 		}
-		for i = j; i > 0 && strings.IndexByte(" ,(", sep[i-1]) >= 0; {
+		for i = j; i > 0 && strings.IndexByte(" ,(:", sep[i-1]) >= 0; {
 			i--
 		}
 	}

@@ -200,7 +200,7 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 	}
 	if !ok {
 		if len(sl) == 0 && !verb.MatchString(text) && !m.anyStale(args) { // no printf: its other arguments stay
-			return phrase(strings.TrimSuffix(text, `\n`)), args, true
+			return phrase(strings.TrimSuffix(text, lineEnd(text))), args, true
 		}
 		return "", nil, false
 	}
@@ -232,11 +232,8 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 		len(args) == 0 && !strings.ContainsAny(text, ` %\`)
 	core := text[used:]
 	why := m.reason(text, args, sl, used)
-	end := ""
-	if strings.HasSuffix(core, `\n`) {
-		end = `\n`
-		core = strings.TrimSuffix(core, end)
-	}
+	end := lineEnd(core)
+	core = strings.TrimSuffix(core, end)
 	if mark := core[len(strings.TrimRight(core, ".!")):]; why == nil {
 		end = mark + end
 	}
@@ -271,6 +268,16 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 	return out + end, keep, true
 }
 
+// lineEnd is what ends the line of a message, as its literal spells it.
+func lineEnd(text string) string {
+	for _, end := range []string{`\r\n`, `\n`} {
+		if strings.HasSuffix(text, end) {
+			return end
+		}
+	}
+	return ""
+}
+
 // unnumbered is a message like one whose arguments have numbers (%2$s): the
 // numbers would all change, so that it says no more than what failed, and why.
 func (m *Message) unnumbered(text string, args []string) (string, []string, bool) {
@@ -280,10 +287,7 @@ func (m *Message) unnumbered(text string, args []string) (string, []string, bool
 			why = a
 		}
 	}
-	end := ""
-	if strings.HasSuffix(text, `\n`) {
-		end = `\n`
-	}
+	end := lineEnd(text)
 	core := verb.ReplaceAllString(strings.TrimSuffix(text, end), "")
 	core = phrase(strings.TrimLeft(core, " :[]()-"))
 	if why == "" {

@@ -56,11 +56,11 @@ var (
 // unsayable says why a statement is none that an author would write, "" when it may
 // be one.
 func unsayable(stmt string, leaves bool) string {
-	lit := strings.Join(stringLiteral.FindAllString(stmt, -1), "")
+	lit := strings.Join(stringLiteral.FindAllString(stmt, -1), " ")
 	if lit == "" {
 		return ""
 	}
-	text := strings.ReplaceAll(strings.Trim(lit, `"`), `""`, "")
+	text := strings.ReplaceAll(lit, `"`, "")
 	if w := fused.FindString(text); w != "" {
 		return "the option's name is part of another word: " + w
 	}
@@ -70,8 +70,9 @@ func unsayable(stmt string, leaves bool) string {
 	if !leaves && saysFatal.MatchString(text) {
 		return "it goes on after what it calls fatal: " + lit
 	}
+	format, rest := formatOf(stmt)
 	want := 0
-	for _, c := range conversion.FindAllString(text, -1) {
+	for _, c := range conversion.FindAllString(format, -1) {
 		if strings.Contains(c, "$") {
 			return ""
 		}
@@ -79,7 +80,7 @@ func unsayable(stmt string, leaves bool) string {
 			want += 1 + strings.Count(c, "*")
 		}
 	}
-	if have := argumentsBehind(stmt); want > 0 && have != want && have >= 0 {
+	if have := argumentsBehind(rest); want > 0 && have != want && have >= 0 {
 		return "the conversions do not fit the arguments: " + lit
 	}
 	return ""
@@ -102,11 +103,28 @@ func balanced(text string) bool {
 	return len(open) == 0
 }
 
-// argumentsBehind counts the arguments behind the text of a call, -1 where the text
-// is part of a larger expression.
-func argumentsBehind(stmt string) int {
-	last := stringLiteral.FindAllStringIndex(stmt, -1)
-	rest := strings.TrimLeft(stmt[last[len(last)-1][1]:], " ")
+// formatOf is the first literal of a statement, with those that continue it, and
+// what stands behind.
+func formatOf(stmt string) (format, rest string) {
+	all := stringLiteral.FindAllStringIndex(stmt, -1)
+	end := all[0][0]
+	for _, l := range all {
+		if strings.TrimSpace(stmt[end:l[0]]) != "" {
+			break
+		}
+		format += stmt[l[0]+1 : l[1]-1]
+		end = l[1]
+	}
+	return format, stmt[end:]
+}
+
+// argumentsBehind counts the arguments behind a format, -1 where it is part of a
+// larger expression.
+func argumentsBehind(rest string) int {
+	rest = strings.TrimLeft(rest, " ")
+	if outer := strings.TrimLeft(rest, " )"); strings.HasPrefix(outer, ",") {
+		rest = outer // _("%s failed"), name
+	}
 	if rest == "" || rest[0] != ',' && rest[0] != ')' {
 		return -1
 	}

@@ -12,6 +12,10 @@ func TestUnsayable(t *testing.T) {
 		{`perror("setsockopt(SO_KEEPALIVE)");`, false, true},
 		{`log("%.*s: keepalives: %s", n, p, strerror(errno));`, false, true},
 		{`log("%2$s %1$d", a, b, c);`, false, true}, // numbered: any order
+		{`TELL(N, (text("%s(%s) failed: %m", "setsockopt", "SO_KEEPALIVE")));`, false, true},
+		{`log("no " "SO_KEEPALIVE: %s", why);`, false, true},
+		{`log(LOG_X, _("no SO_KEEPALIVE: %s\n"), why (errno));`, false, true},
+		{`log(LOG_X, _("no SO_KEEPALIVE: %s\n"));`, false, false},
 		{`die("100%% of [it] (all)");`, true, true},
 		{`DEBUG(0, ("SO_KEEPALIVE: %s\n", why(fd, 1)));`, false, true},
 		{`log("Unable to set keepaliveess: %m");`, false, false},
