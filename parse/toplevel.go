@@ -250,7 +250,7 @@ func (s *splitter) function(start, brace, end int) *Func {
 		case LParen, LBrack, LBrace:
 			if s.toks[j].Op == LParen && j > start {
 				prev := s.toks[j-1]
-				if prev.Kind == Ident && (group < 0 || !s.isAttrMacro(group, j)) || prev.Op == RParen && group < 0 {
+				if prev.Kind == Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) || prev.Op == RParen && group < 0 {
 					group = j
 				}
 			}
@@ -318,6 +318,23 @@ func (s *splitter) nameless(start, end int) *Func {
 	fn := s.define(s.toks[start], start, start+1, end)
 	fn.Result = &Type{}
 	return fn
+}
+
+// isResultMacro reports whether the parenthesis at group is that of a macro which
+// stands for the result type: LIB_DECLARE(int) f(int a) {. Nothing but words such as static
+// stand in front of it, and it is spelled as macros are.
+func (s *splitter) isResultMacro(start, group int) bool {
+	for j := start; j < group-1; j++ {
+		if s.toks[j].Kind != Keyword {
+			return false
+		}
+	}
+	for _, c := range s.f.Text(s.toks[group-1]) {
+		if c >= 'a' && c <= 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // isAttrMacro reports whether the parenthesis at j, behind a parameter list
