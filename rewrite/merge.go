@@ -20,6 +20,9 @@ const contextLines = 3
 func Join(plans ...*Plan) *Plan {
 	all := &Plan{src: map[string][]byte{}}
 	for _, p := range plans {
+		if p == nil {
+			continue // an internal error, which has been told
+		}
 		all.Fixes = append(all.Fixes, p.Fixes...)
 		all.Files = append(all.Files, p.Files...)
 		all.Notes = append(all.Notes, p.Notes...)

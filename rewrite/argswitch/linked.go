@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -62,6 +63,32 @@ func (t *tree) linkedWith(main *node) *linkedSet {
 	}
 	t.sets[main] = s
 	return s
+}
+
+// byItself matches the conditions under which a file is compiled into a program
+// that tries it.
+var byItself = regexp.MustCompile(`(?i)^[^!]*(test|stand_?alone|demo|_main\b|\bmain\b)`)
+
+// spareMain reports whether a main() stands under a condition in a file that is
+// linked with another main(): it tests the file by itself.
+func (t *tree) spareMain(n *node) bool {
+	guards := n.file.Guards(n.forms[0].Start)
+	if len(guards) == 0 {
+		return false
+	}
+	for _, g := range guards {
+		if byItself.MatchString(g) {
+			return true
+		}
+	}
+	if s := t.linkedWith(n); s != nil {
+		for f := range s.files {
+			if f != n.file && t.mains[f] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mayLink reports whether a program can hold a file that one of its files

@@ -114,6 +114,9 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	if err := j.tellFailed(failed, sites); err != nil && len(lost) == len(sites) {
 		return nil, err
 	}
+	if len(kept) == 0 {
+		return nil, fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
+	}
 	return lost, j.declare(inOrder(users), kept)
 }
 

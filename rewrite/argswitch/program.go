@@ -45,6 +45,9 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	var progs []*program
 	for _, n := range s.t.funcs["main"] {
 		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
+			if s.t.spareMain(n) {
+				continue
+			}
 			progs = append(progs, &program{main: n, steps: s.t.reach(n)})
 		}
 	}

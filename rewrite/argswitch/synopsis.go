@@ -124,6 +124,9 @@ func groupsOf(s string, plain func(string) string) []optionGroup {
 			}
 			g := optionGroup{from: from, to: i + 1}
 			word, arg, _ := strings.Cut(in, " ")
+			if len(word) < 2 {
+				continue // a hyphen by itself, for the standard input
+			}
 			g.arg = strings.Trim(arg, "<> ")
 			if strings.HasPrefix(in, "--") {
 				g.key, _, _ = strings.Cut(word, "=")
