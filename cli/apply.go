@@ -48,6 +48,7 @@ func applyFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "only", Usage: "patch what matches `WHAT` only: a site's ID, FILE, FILE:LINE or a rule (repeatable)"},
 		&cli.BoolFlag{Name: "interactive", Aliases: []string{"i"}, Usage: "ask about each change"},
 		&cli.BoolFlag{Name: "verify", Usage: "compile every file before and after, and drop what adds an error or a warning"},
+		&cli.StringFlag{Name: "build", Usage: "let --verify also run `COMMAND` in copies of the working directory, before and after"},
 		&cli.StringFlag{Name: "cc", Usage: "let --verify run `COMMAND` (default: from compile_commands.json, else cc)"},
 	}
 }
@@ -137,6 +138,14 @@ func (e *env) applyPatch(c *cli.Context) error {
 	plan := rewrite.Join(a.Plans...)
 	if c.Bool("verify") {
 		if err := verify.Fixes(plan, c.String("cc"), opt.Timers, e.note); err != nil {
+			e.complain("%v", err)
+		}
+	}
+	if cmd := c.String("build"); cmd != "" {
+		if !c.Bool("verify") {
+			return fmt.Errorf("--build goes with --verify")
+		}
+		if err := verify.Build(c.Context, plan, cmd, e.note); err != nil {
 			e.complain("%v", err)
 		}
 	}

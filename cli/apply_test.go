@@ -359,3 +359,30 @@ func TestApplySwitchRoads(t *testing.T) {
 		t.Errorf("the second run is not empty:\n%s", again)
 	}
 }
+
+// TestApplyBuilds: what the build of a copy finds fault with goes, and nothing
+// else; the tree itself is left alone.
+func TestApplyBuilds(t *testing.T) {
+	for _, tool := range []string{"cc", "make"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("no " + tool + " here")
+		}
+	}
+	other := strings.ReplaceAll(applySource, "dial", "other")
+	rule := "all: net.o other.o\n\tgrep -q SO_KEEPALIVE other.c && { echo \"other.c:1:1: error: not allowed here\"; exit 1; } || true\nlink: net.o user.o\n\t$(CC) -shared -o lib.so net.o user.o\n"
+	inFolder(t, map[string]string{"net.c": applySource, "other.c": other, "user.c": "int nothing;\n", "Makefile": rule})
+	status, out, errs := runApply(t, "", "--verify", "--build", "make -s all")
+	if status != 0 || !strings.Contains(out, "+++ b/net.c") || strings.Contains(out, "other.c") || !strings.Contains(errs, "dropped by --build: other.c:1:1: error: not allowed here") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+	if _, err := os.Stat("net.o"); err == nil {
+		t.Error("the tree itself was built")
+	}
+	_, out, errs = runApply(t, "", "--verify", "--build", "make -s missing")
+	if !strings.Contains(errs, "fails before the patch") || !strings.Contains(out, "net.c") {
+		t.Errorf("%s%s", out, errs)
+	}
+	if status, _, errs := runApply(t, "", "--build", "make"); status != 2 || !strings.Contains(errs, "--build goes with --verify") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+}

@@ -24,6 +24,7 @@ _keepatch() {
 	--write-baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--diff) return ;;
 	--only) return ;;
+	--build) return ;;
 	--cc) return ;;
 	--idle) return ;;
 	--interval) return ;;
@@ -59,7 +60,7 @@ _keepatch() {
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion run attach host preload' -- "$cur")) ;;
 	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --verdict --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --strict --max --baseline --write-baseline --diff --no-exit-code --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --rules --severity' -- "$cur")) ;;

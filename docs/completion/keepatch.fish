@@ -47,6 +47,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from apply' -l format -s f -x -a
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l only -x -d 'patch what matches WHAT only: a site'\''s ID, FILE, FILE:LINE or a rule (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l interactive -s i -d 'ask about each change'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l verify -d 'compile every file before and after, and drop what adds an error or a warning'
+complete -c keepatch -n '__fish_seen_subcommand_from apply' -l build -x -d 'let --verify also run COMMAND in copies of the working directory, before and after'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l cc -x -d 'let --verify run COMMAND (default: from compile_commands.json, else cc)'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l idle -x -d 'set the time before the first probe to SECONDS'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l interval -x -d 'set the time between probes to SECONDS'

@@ -202,13 +202,12 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 		}
 	}
 	links := false
-	for _, raw := range recipe {
-		line := m.expand(raw, map[string]string{"@": t, "^": "", "<": "", "+": "", "*": ""})
-		if notLink.MatchString(raw) || notLink.MatchString(line) {
-			continue
-		}
-		if kind == Program && !linking.MatchString(raw) && !linking.MatchString(line) ||
-			kind != Program && !archiving.MatchString(raw) && !archiving.MatchString(line) {
+	want := linking
+	if kind != Program {
+		want = archiving
+	}
+	for _, line := range m.commands(t, recipe) {
+		if notLink.MatchString(line) || !want.MatchString(line) {
 			continue
 		}
 		links = true
@@ -234,6 +233,24 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 		m.r.add(u)
 	}
 }
+
+// commands are those of a recipe, one by one. What links is known by the names
+// of variables, or by their values: a compiler is known by both.
+func (m *makefile) commands(t string, recipe []string) []string {
+	auto := map[string]string{"@": t, "^": "", "<": "", "+": "", "*": ""}
+	var out []string
+	for _, raw := range recipe {
+		line := m.expand(raw, auto)
+		parts := commandEnd.Split(line, -1)
+		if !linking.MatchString(line) && !archiving.MatchString(line) && (linking.MatchString(raw) || archiving.MatchString(raw)) && len(parts) == 1 {
+			parts[0] = "$(CC) $(AR) " + parts[0]
+		}
+		out = append(out, parts...)
+	}
+	return out
+}
+
+var commandEnd = regexp.MustCompile(`;|&&|\|\|`)
 
 func stemOf(w string) string { return strings.TrimSuffix(path.Base(w), path.Ext(w)) }
 

@@ -1,0 +1,191 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/rewrite"
+)
+
+// maxBuilds bounds how often the patched tree is built anew.
+const maxBuilds = 4
+
+// Build runs a command that builds the tree, in copies of the working
+// directory: as it is, and patched. The fixes that an error, a new warning or a
+// symbol without a definition leads to are dropped, until what is left builds.
+func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) error {
+	if len(plan.Files) == 0 {
+		return nil
+	}
+	for _, f := range plan.Files {
+		if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
+			return fmt.Errorf("--build: %s lies outside the working directory, which is what is built", f.Path)
+		}
+	}
+	before, ok, err := buildCopy(ctx, nil, command)
+	if err != nil {
+		return fmt.Errorf("--build: %w", err)
+	}
+	if !ok {
+		return fmt.Errorf("--build: %s fails before the patch: %s", command, lastLine(before))
+	}
+	for range maxBuilds {
+		after, ok, err := buildCopy(ctx, plan.Files, command)
+		if err != nil {
+			return fmt.Errorf("--build: %w", err)
+		}
+		guilty := blame(plan, before, after, ok)
+		if len(guilty) == 0 {
+			return nil
+		}
+		for fix, why := range guilty {
+			fix.Drop("dropped by --build: " + why)
+		}
+		if err := plan.Rebuild(); err != nil {
+			return err
+		}
+		if len(plan.Files) == 0 {
+			return nil
+		}
+	}
+	tell("--build: the patch still does not build after %d rounds", maxBuilds)
+	return nil
+}
+
+// buildCopy builds a copy of the working directory with some files changed.
+func buildCopy(ctx context.Context, files []*rewrite.File, command string) (log []byte, ok bool, err error) {
+	dir, err := os.MkdirTemp("", "keepatch-build-")
+	if err != nil {
+		return nil, false, err
+	}
+	defer os.RemoveAll(dir)
+	if err := copyTree(".", dir); err != nil {
+		return nil, false, err
+	}
+	for _, f := range files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Path))
+		st, err := os.Stat(name)
+		if err != nil {
+			return nil, false, err
+		}
+		if err := os.WriteFile(name, f.New, st.Mode()); err != nil {
+			return nil, false, err
+		}
+	}
+	cmd := exec.CommandContext(ctx, "sh", "-c", command)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "LC_ALL=C")
+	log, err = cmd.CombinedOutput()
+	log = bytes.ReplaceAll(log, []byte(dir+string(filepath.Separator)), nil)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return log, false, ctx.Err()
+	}
+	return log, err == nil, err
+}
+
+// copyTree copies files with their modes and times, so that make sees which of
+// them are up to date.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil || rel == "." {
+			return err
+		}
+		dest := filepath.Join(to, rel)
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		switch {
+		case e.IsDir():
+			return os.MkdirAll(dest, info.Mode().Perm()|0o700)
+		case e.Type()&fs.ModeSymlink != 0:
+			target, err := os.Readlink(name)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(target, dest)
+		case !e.Type().IsRegular():
+			return nil // a socket or a pipe
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(dest, b, info.Mode().Perm()); err != nil {
+			return err
+		}
+		return os.Chtimes(dest, info.ModTime(), info.ModTime())
+	})
+}
+
+var (
+	diagnostic = regexp.MustCompile(`^(?:\S*/)?([\w.+-]+\.[ch]):\d+(?::\d+)?: (?:fatal )?(error|warning): (.*)$`)
+	unlinked   = regexp.MustCompile("(?:undefined reference to|multiple definition of|undefined symbol:?|duplicate symbol:?) [`'‘\"]?(\\w+)")
+)
+
+// blame finds the fixes that a log speaks of: those of a file with a new
+// diagnostic, and those with a symbol that the linker complains of; all where
+// the build fails and the log names none.
+func blame(plan *rewrite.Plan, before, after []byte, ok bool) map[*rewrite.Fix]string {
+	old := map[string]int{}
+	for _, l := range strings.Split(string(before), "\n") {
+		if m := diagnostic.FindStringSubmatch(strings.TrimSpace(l)); m != nil {
+			old[m[1]+" "+m[3]]++
+		}
+	}
+	out := map[*rewrite.Fix]string{}
+	add := func(why string, guilty func(rewrite.FileEdits) bool) {
+		for _, fix := range plan.Fixes {
+			if fix.Status != result.FixPatch || out[fix] != "" {
+				continue
+			}
+			for _, fe := range fix.Files {
+				if guilty(fe) {
+					out[fix] = why
+					break
+				}
+			}
+		}
+	}
+	for _, l := range strings.Split(string(after), "\n") {
+		l = strings.TrimSpace(l)
+		if m := diagnostic.FindStringSubmatch(l); m != nil {
+			key := m[1] + " " + m[3]
+			if old[key]--; old[key] < 0 && (m[2] == "warning" || !ok) {
+				add(l, func(fe rewrite.FileEdits) bool { return filepath.Base(fe.Path) == m[1] })
+			}
+		}
+		if m := unlinked.FindStringSubmatch(l); m != nil && !ok {
+			add(l, func(fe rewrite.FileEdits) bool {
+				for _, e := range fe.Edits {
+					if strings.Contains(e.New, m[1]) {
+						return true
+					}
+				}
+				return false
+			})
+		}
+	}
+	if !ok && len(out) == 0 {
+		add("the build fails: "+lastLine(after), func(rewrite.FileEdits) bool { return true })
+	}
+	return out
+}
+
+func lastLine(log []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}
