@@ -88,7 +88,8 @@ func Install(cc, goarch string) (files []string, err error) {
 	return files, nil
 }
 
-// installFor compiles the library for one kind of programs.
+// installFor compiles the library for one kind of programs; file is "" where the
+// machine runs none.
 func installFor(a abi, cc string) (file string, err error) {
 	dir, err := os.MkdirTemp("", "keepatch-install-*")
 	if err != nil {
@@ -105,6 +106,12 @@ func installFor(a abi, cc string) (file string, err error) {
 	if text, err := compile.CombinedOutput(); err != nil {
 		first, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 		return "", fmt.Errorf("programs for %s run here, and %s makes none (%s): each of them would complain", a.loader, strings.TrimSpace(cc+" "+a.flag), first)
+	}
+	// What is entered already may be for other programs only, and make these
+	// complain.
+	before, err := exec.Command(probe).CombinedOutput()
+	if err != nil {
+		return "", nil // the kernel runs no such programs, whatever is installed for them
 	}
 	// What the loader puts for $LIB is found out by trying.
 	command = append(strings.Fields(cc), "-print-multiarch")
@@ -126,7 +133,7 @@ func installFor(a abi, cc string) (file string, err error) {
 		if err != nil {
 			return "", fmt.Errorf("a program that is started with the library fails: %w", err)
 		}
-		if len(text) > 0 {
+		if !bytes.Equal(text, before) {
 			_ = os.Remove(file)
 			continue
 		}
