@@ -204,7 +204,7 @@ import socket as s, sys
 own = sys.argv[1:]
 for family, to in ((s.AF_INET, "127.0.0.1"), (s.AF_INET6, "::1"), (s.AF_INET6, "::ffff:127.0.0.2")):
     lf = s.AF_INET if "127" in to else s.AF_INET6
-    l = s.socket(lf); l.bind(("127.0.0.2" if "0.2" in to else to, int(own[0]) if own else 0)); l.listen()
+    l = s.socket(lf); l.setsockopt(s.SOL_SOCKET, s.SO_REUSEADDR, 1); l.bind(("127.0.0.2" if "0.2" in to else to, int(own[0]) if own else 0)); l.listen()
     x = s.socket(family)
     if len(own) > 1: x.setsockopt(s.SOL_SOCKET, s.SO_KEEPALIVE, 1); x.setsockopt(6, 4, int(own[1]))
     x.connect((to, l.getsockname()[1]))
@@ -216,9 +216,9 @@ for family, to in ((s.AF_INET, "127.0.0.1"), (s.AF_INET6, "::1"), (s.AF_INET6, "
 		want  string
 	}{
 		{"loopback is left out", nil, nil, "0 7200 0 7200 0 7200 "},
-		{"port", []string{"--loopback", "--ports", "1-5,47311"}, []string{"47311"}, "1 44 1 44 1 44 "},
-		{"range", []string{"--loopback", "--ports", "47300-47320"}, []string{"47311"}, "1 44 1 44 1 44 "},
-		{"other ports", []string{"--loopback", "--ports", "1,47312-47320"}, []string{"47311"}, "0 7200 0 7200 0 7200 "},
+		{"port", []string{"--loopback", "--ports", "1-5,17311"}, []string{"17311"}, "1 44 1 44 1 44 "},
+		{"range", []string{"--loopback", "--ports", "17300-17320"}, []string{"17311"}, "1 44 1 44 1 44 "},
+		{"other ports", []string{"--loopback", "--ports", "1,17312-17320"}, []string{"17311"}, "0 7200 0 7200 0 7200 "},
 		{"IPv4 peers", []string{"--loopback", "--peers", "10.0.0.0/8,127.0.0.0/30"}, nil, "1 44 0 7200 1 44 "},
 		{"one IPv4 peer", []string{"--loopback", "--peers", "127.0.0.2"}, nil, "0 7200 0 7200 1 44 "},
 		{"IPv6 peers", []string{"--loopback", "--peers", "::/64"}, nil, "0 7200 1 44 0 7200 "},

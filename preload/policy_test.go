@@ -35,8 +35,8 @@ print(*[x.getsockopt(*o) for x in (c, a) for o in ((s.SOL_SOCKET, s.SO_KEEPALIVE
 	}{
 		{"everything", "", "0", "1 44 1 44"},
 		{"without loopback", "--loopback=false", "0", "0 7200 0 7200"},
-		{"port", "--ports 5,47312", "0", "1 44 1 44"},
-		{"other ports", "--ports 47313-47399", "0", "0 7200 0 7200"},
+		{"port", "--ports 5,17312", "0", "1 44 1 44"},
+		{"other ports", "--ports 17313-17399", "0", "0 7200 0 7200"},
 		{"peers", "--peers 10.0.0.0/8,127.0.0.0/8", "0", "1 44 1 44"},
 		{"other peers", "--peers 10.0.0.0/8", "0", "0 7200 0 7200"},
 		{"interface", "--interfaces lo", "0", "1 44 1 44"},
@@ -48,7 +48,7 @@ print(*[x.getsockopt(*o) for x in (c, a) for o in ((s.SOL_SOCKET, s.SO_KEEPALIVE
 		t.Run(c.name, func(t *testing.T) {
 			args := append([]string{"run", "--idle", "44"}, strings.Fields(c.flags)...)
 			want := strings.Fields(c.want)[2]
-			out, stderr, _ := output(t, nil, append(args, "--", "python3", "-c", program, "47312", c.own, want)...)
+			out, stderr, _ := output(t, nil, append(args, "--", "python3", "-c", program, "17312", c.own, want)...)
 			if out != c.want+"\n" || stderr != "" {
 				t.Errorf("%q, want %q\n%s", out, c.want, stderr)
 			}
@@ -70,7 +70,7 @@ print(*[x.getsockopt(*o) for x in (c, a) for o in ((s.SOL_SOCKET, s.SO_KEEPALIVE
 			t.Fatal(err)
 		}
 		for want, flags := range map[string][]string{"0 7200 0 7200\n": nil, "1 44 1 44\n": {"--ports", "1-65535"}} {
-			args := append(append([]string{"run", "--policy", file}, flags...), "--", "python3", "-c", program, "47312", "0", want[:1])
+			args := append(append([]string{"run", "--policy", file}, flags...), "--", "python3", "-c", program, "17312", "0", want[:1])
 			if out, stderr, _ := output(t, nil, args...); out != want {
 				t.Errorf("%v: %q, want %q\n%s", flags, out, want, stderr)
 			}

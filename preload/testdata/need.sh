@@ -7,7 +7,10 @@
 set -u
 missing=()
 while read -r tool package; do
-  command -v "$tool" >/dev/null || [ -e "/usr/lib/$tool" ] || missing+=("$package")
+  case $tool in
+    /*) [ -e "$tool" ] || missing+=("$package") ;;
+    *) command -v "$tool" >/dev/null || missing+=("$package") ;;
+  esac
 done <<'EOF'
 redis-server redis-server
 redis-cli redis-tools
@@ -31,7 +34,8 @@ wget wget
 openssl openssl
 ab apache2-utils
 musl-gcc musl-tools
-libkeepalive.so.0 libkeepalive0
+/usr/lib/libkeepalive.so.0 libkeepalive0
+/usr/lib32/libc.so gcc-multilib
 EOF
 [ ${#missing[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
