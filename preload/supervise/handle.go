@@ -114,7 +114,7 @@ func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how string, p
 	if !ok {
 		return
 	}
-	s.ledger.sight(sock, tid, how, peer)
+	s.ledger.sight(sock, w.target(n).pid, how, peer)
 	if how != "listen" || !s.config.Policy.NeedsPeer() { // else see accept
 		s.apply(sock, tid, peer)
 	}
@@ -137,9 +137,11 @@ func (s *server) accept(w *worker, n *seccomp.Notification, fd int) {
 	if !ok {
 		return
 	}
-	s.ledger.sight(sock, tid, "accept", netip.AddrPort{})
-	if s.config.Report || s.config.Policy.NeedsPeer() {
+	caller := w.target(n)
+	s.ledger.sight(sock, caller.pid, "accept", netip.AddrPort{})
+	if !caller.watched && (s.config.Report || s.config.Policy.NeedsPeer()) {
 		s.watched.add(s, tid, s.config.Policy.NeedsPeer())
+		caller.watched = true
 	}
 	if fresh := s.apply(sock, tid, netip.AddrPort{}); fresh && sock.Queued() > 0 {
 		s.queues.add(sock.Cookie)
@@ -275,7 +277,7 @@ func (s *server) setsockopt(w *worker, n *seccomp.Notification, fd int, args [6]
 		return false
 	}
 	if level == unix.SOL_SOCKET && name == unix.SO_KEEPALIVE {
-		s.ledger.last(sock, int(n.PID), "setsockopt")
+		s.ledger.last(sock, w.target(n).pid, "setsockopt")
 		s.ledger.own(sock, value != 0)
 		return false
 	}
@@ -313,13 +315,13 @@ func (s *server) note(w *worker, n *seccomp.Notification, fd int, how string) {
 	}
 	defer unix.Close(dup)
 	if sock, ok := tcpopt.Open(dup); ok {
-		s.last(sock, int(n.PID), how)
+		s.last(sock, w.target(n).pid, how)
 	}
 }
 
 // last records a socket that is about to go, or was found by looking.
-func (s *server) last(sock tcpopt.Socket, tid int, how string) {
-	s.ledger.last(sock, tid, how)
+func (s *server) last(sock tcpopt.Socket, pid int, how string) {
+	s.ledger.last(sock, pid, how)
 	s.chosen(sock, netip.AddrPort{}) // notes what the policy leaves out
 }
 

@@ -122,9 +122,6 @@ func Sentence(err error) string {
 
 // inspect describes a socket at first sight.
 func inspect(s tcpopt.Socket, pid int, how string) Record {
-	if p, err := procfd.Tgid(pid); err == nil {
-		pid = p // a thread's number means nothing to the reader
-	}
 	r := Record{Cookie: s.Cookie, PID: pid, Command: procfd.Name(pid), Seen: how, MPTCP: s.MPTCP}
 	r.Local, r.Remote = s.Addrs()
 	r.Before, _ = s.State()

@@ -90,7 +90,7 @@ func (l *ledger) insert(r *Record) *Record {
 
 // sight records a socket at one of its calls, before keepatch touches it. peer
 // is the address of a connect, where it is known.
-func (l *ledger) sight(s tcpopt.Socket, tid int, how string, peer netip.AddrPort) {
+func (l *ledger) sight(s tcpopt.Socket, pid int, how string, peer netip.AddrPort) {
 	if !l.on {
 		return
 	}
@@ -98,7 +98,7 @@ func (l *ledger) sight(s tcpopt.Socket, tid int, how string, peer netip.AddrPort
 	defer l.mu.Unlock()
 	r, known := l.known[s.Cookie]
 	if !known {
-		fresh := inspect(s, tid, how)
+		fresh := inspect(s, pid, how)
 		r = l.insert(&fresh)
 	} else if !r.SetByUs {
 		r.refresh(s, l.observe)
@@ -135,7 +135,7 @@ func (r *Record) refresh(s tcpopt.Socket, own bool) {
 
 // last records a socket that is about to go, or was found by looking. One that
 // was never connected and does not listen is nothing to report.
-func (l *ledger) last(s tcpopt.Socket, tid int, how string) {
+func (l *ledger) last(s tcpopt.Socket, pid int, how string) {
 	if !l.on {
 		return
 	}
@@ -148,7 +148,7 @@ func (l *ledger) last(s tcpopt.Socket, tid int, how string) {
 	if !s.Listening() && !s.WasConnected() {
 		return
 	}
-	fresh := inspect(s, tid, "accept")
+	fresh := inspect(s, pid, "accept")
 	if fresh.Role == "" {
 		fresh.Role = roleAccepted
 	}

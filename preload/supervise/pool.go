@@ -67,6 +67,8 @@ type worker struct {
 type target struct {
 	tid     int
 	process procfd.Process
+	pid     int  // whose thread it is, 0 before somebody asks
+	watched bool // its process is
 }
 
 func (p *pool) init(s *server, memory []byte) {
@@ -249,6 +251,15 @@ func (w *worker) dup(n *seccomp.Notification, fd int) (int, error) {
 	if t.tid != 0 {
 		t.process.Close()
 	}
-	*t = target{tid, process}
+	*t = target{tid: tid, process: process}
 	return process.Dup(fd)
+}
+
+// target is the caller of n, after dup has opened it.
+func (w *worker) target(n *seccomp.Notification) *target {
+	t := &w.targets[int(n.PID)%len(w.targets)]
+	if t.pid == 0 && t.tid == int(n.PID) {
+		t.pid, _ = procfd.Tgid(t.tid)
+	}
+	return t
 }
