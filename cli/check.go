@@ -35,7 +35,7 @@ not be read.`
 
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
-		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites, too"},
+		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites and on C++ files with such calls, too"},
 		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
 		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
 		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
@@ -62,7 +62,8 @@ func (e *env) check(c *cli.Context) error {
 	if c.Int("max") < 0 {
 		return fmt.Errorf("--max %d: give the number of findings to allow", c.Int("max"))
 	}
-	if c.Bool("strict") || o.config.Strict {
+	strict := c.Bool("strict") || o.config.Strict
+	if strict {
 		if err := o.Policy.Set(rules.Undecided, rules.Error); err != nil {
 			return err
 		}
@@ -92,6 +93,9 @@ func (e *env) check(c *cli.Context) error {
 	e.apply(filter, o, a, d)
 	e.write(targets, d, report.View{Check: true, Color: colored(c.String("color"), e.stdout)})
 	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))
+	if strict && !c.Bool("no-exit-code") && len(d.Report.Coverage.NotUnderstood) > 0 {
+		e.fail(ExitMissing)
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -96,7 +97,28 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	for _, x := range a.Report.Errors {
 		e.complain("%s", errorLine(x))
 	}
+	for _, x := range a.NotC {
+		e.note("%s; no C, and no such call in it", errorLine(x))
+	}
+	e.tellCXX(a.Report.Coverage)
 	return a
+}
+
+// tellCXX names the C++ sources that hold such calls. Where there is nothing but
+// them, nothing was looked at.
+func (e *env) tellCXX(c result.Coverage) {
+	files := c.NotUnderstood
+	if len(files) == 0 {
+		return
+	}
+	names := strings.Join(files[:min(len(files), 5)], ", ")
+	if len(files) > 5 {
+		names += ", ..."
+	}
+	e.note("not understood: %s with such calls (%s)", plural(len(files), "C++ file"), names)
+	if c.Files == 0 {
+		e.fail(ExitError)
+	}
 }
 
 // errorLine is "path:line: what".

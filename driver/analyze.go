@@ -23,10 +23,11 @@ import (
 // Analysis is the outcome of a run.
 type Analysis struct {
 	Report   *detect.Report
-	programs []program       // those that were analysed
-	indexes  []*detect.Index // of each, unless lean
-	Plans    []*rewrite.Plan // of each, where a patch was asked for; nil if lean
-	Patches  []Patches       // what reports show of the plans
+	NotC     []result.FileError // files without such a call that are no C, with the first reason of each
+	programs []program          // those that were analysed
+	indexes  []*detect.Index    // of each, unless lean
+	Plans    []*rewrite.Plan    // of each, where a patch was asked for; nil if lean
+	Patches  []Patches          // what reports show of the plans
 }
 
 // Patches are a plan without the trees it was made from.
@@ -71,6 +72,7 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		if !o.Shard.has(i) {
 			continue
 		}
+		a.NotC = append(a.NotC, takeNotC(p, reports[i])...)
 		Join(rep, reports[i])
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
 		a.programs = append(a.programs, p)

@@ -1,9 +1,7 @@
 package driver
 
 import (
-	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,7 +13,8 @@ import (
 type program struct {
 	root  string // its folder, with slashes; "" for what was named outright
 	files []string
-	cxx   []string // C++ sources, by path
+	named map[string]bool // of files, those that were named outright
+	cxx   []string        // C++ sources, by path
 }
 
 // collect lists the files below the options' paths, by program, in the order of
@@ -41,6 +40,12 @@ func collect(o *Options) ([]program, []result.FileError) {
 	for _, f := range found.Files {
 		p := &list[rootOf(roots, f.Path)]
 		p.files = append(p.files, f.Path)
+		if f.Named {
+			if p.named == nil {
+				p.named = map[string]bool{}
+			}
+			p.named[f.Path] = true
+		}
 	}
 	for _, name := range found.CXX {
 		p := &list[rootOf(roots, name)]
@@ -61,20 +66,6 @@ func rootOf(roots []string, name string) int {
 		}
 	}
 	return 0
-}
-
-var callPattern = regexp.MustCompile(`\b(socket|accept4?)\s*\(`)
-
-// notUnderstood returns those of the C++ sources that hold calls which a C
-// source would be reported for.
-func notUnderstood(names []string) []string {
-	var list []string
-	for _, name := range names {
-		if src, err := os.ReadFile(name); err == nil && callPattern.Match(src) {
-			list = append(list, name)
-		}
-	}
-	return list
 }
 
 // ExcludesFor turns the patterns of a configuration file, which are relative to

@@ -32,7 +32,7 @@ func Quiet(c *since.Change) bool {
 		if len(f.Problems) > 0 || !sameTokens(f, old) {
 			return false
 		}
-		for _, call := range []string{"socket", "accept", "accept4"} {
+		for _, call := range siteNames {
 			for _, i := range f.Idents(call) {
 				if c.Touches(name, f.Lines().Line(int(f.Toks[i].Off))) {
 					return false

@@ -27,7 +27,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from check' -l format -s f -x -a
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l output -s o -r -d 'write a report to a file as well: FORMAT=FILE (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l title -x -d 'the NAME of the project, for the head of a page (default: its folder'\''s)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
-complete -c keepatch -n '__fish_seen_subcommand_from check' -l strict -d 'fail on undecided sites, too'
+complete -c keepatch -n '__fish_seen_subcommand_from check' -l strict -d 'fail on undecided sites and on C++ files with such calls, too'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l max -x -d 'fail only when there are more than N findings'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l baseline -r -d 'be silent about the findings in FILE'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l write-baseline -r -d 'write the findings there are to FILE and end with 0'

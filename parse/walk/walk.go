@@ -184,6 +184,8 @@ func (x *expander) arg(arg string) {
 	case info.IsDir():
 		t := &tree{x: x, real: real, direct: direct}
 		t.walk(shown)
+	case info.Mode().IsRegular() && isCXX(real):
+		x.problem(shown, "C++ is not read")
 	case info.Mode().IsRegular():
 		x.add(real, found{File: File{Path: shown, Named: true}, direct: direct})
 	default:
@@ -234,8 +236,12 @@ func (x *expander) result() *Result {
 		x.res.Files = append(x.res.Files, f.File)
 	}
 	slices.SortFunc(x.res.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	for real, path := range x.cxx {
-		if x.files[real] == nil { // else it was named outright and will be read
+	refused := map[string]bool{}
+	for _, p := range x.res.Problems {
+		refused[p.Path] = true
+	}
+	for _, path := range x.cxx {
+		if !refused[path] { // else it was named outright
 			x.res.CXX = append(x.res.CXX, path)
 		}
 	}

@@ -86,8 +86,8 @@ func TestExpand(t *testing.T) {
 	check(t, []string{"sub/"}, Options{}, "sub/deep/y.h", "sub/z.c", "+sub/q.hpp")
 	check(t, []string{".hidden"}, Options{}, ".hidden/h.c")
 	check(t, []string{"./b.c", "b.c", "sub/../b.c"}, Options{}, "*b.c")
-	check(t, []string{"gen.c.in", "README", "p.cc", "._fork.c"}, Options{}, "*._fork.c", "*README", "*gen.c.in", "*p.cc")
-	check(t, []string{"sub", "sub/q.hpp", "sub/z.c"}, Options{}, "sub/deep/y.h", "*sub/q.hpp", "*sub/z.c")
+	check(t, []string{"gen.c.in", "README", "p.cc", "._fork.c"}, Options{}, "*._fork.c", "*README", "*gen.c.in", "!p.cc: C++ is not read")
+	check(t, []string{"sub", "sub/q.hpp", "sub/z.c"}, Options{}, "sub/deep/y.h", "*sub/z.c", "!sub/q.hpp: C++ is not read")
 	check(t, []string{"empty"}, Options{})
 }
 
