@@ -134,6 +134,11 @@ func (e *env) applyPatch(c *cli.Context) error {
 		return err
 	}
 	opt.Only = onlyFilter(c.StringSlice("only"))
+	root, err := patchRoot(c, o)
+	if err != nil {
+		return err
+	}
+	opt.DiffPath = root.Path
 	a := e.analyze(o, &opt, false)
 	plan := rewrite.Join(a.Plans...)
 	if c.Bool("verify") {
@@ -158,6 +163,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.note("%s", note)
 	}
 	e.deliver(c, plan, opt)
+	if dir := root.Elsewhere(); dir != "" && len(plan.Files) > 0 && !c.Bool("write") {
+		e.note("the paths in the patch are relative to %s: apply it there", dir)
+	}
 	for _, n := range plan.Notes {
 		e.note("switch: %s", n)
 	}
@@ -169,6 +177,15 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.note("%s undecided: keepatch scan --verdict undecided", plural(n, "socket"))
 	}
 	return nil
+}
+
+// patchRoot is the folder that the paths in the patch are relative to.
+func patchRoot(c *cli.Context, o *options) (*driver.PatchRoot, error) {
+	paths := o.Paths
+	if f := c.String("helper-file"); f != "" {
+		paths = append(slices.Clone(paths), f)
+	}
+	return driver.FindPatchRoot(paths, c.String("format") == "git")
 }
 
 // deliver prints or writes the patch.

@@ -49,7 +49,11 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			a := e.analyze(o, &rewrite.Options{Draft: !needFixes(targets)}, true)
+			draft := rewrite.Options{Draft: !needFixes(targets)}
+			if root, err := driver.FindPatchRoot(o.Paths, false); err == nil {
+				draft.DiffPath = root.Path
+			}
+			a := e.analyze(o, &draft, true)
 			d := e.document(o, a.Report)
 			e.addFixes(d, a)
 			d.Origin = origin

@@ -24,7 +24,7 @@ func (p *Plan) description(tm Timers) (subject, body string) {
 		if f.Status != result.FixPatch {
 			continue
 		}
-		line := fmt.Sprintf("  %s: %s() in %s()", f.Site.File, f.Site.Call, f.Site.Function)
+		line := fmt.Sprintf("  %s: %s() in %s()", p.shown(f.Site.File), f.Site.Call, f.Site.Function)
 		switch f.Site.Role {
 		case result.Accepted:
 			accepted = append(accepted, line)
@@ -68,7 +68,7 @@ dead ones.
 	var left []string
 	for _, f := range p.Fixes {
 		if f.Status == result.FixNone {
-			left = append(left, fmt.Sprintf("  %s: %s() in %s(): %s", f.Site.File, f.Site.Call, f.Site.Function, f.Reason))
+			left = append(left, fmt.Sprintf("  %s: %s() in %s(): %s", p.shown(f.Site.File), f.Site.Call, f.Site.Function, f.Reason))
 		}
 	}
 	section("Not covered", left)
@@ -100,7 +100,7 @@ func (p *Plan) Mail(from Sender, tm Timers, version string) []byte {
 	b.WriteString(body)
 	b.WriteString("---\n")
 	for _, f := range p.Files {
-		fmt.Fprintf(&b, "diff --git a/%s b/%s\n", f.Path, f.Path)
+		fmt.Fprintf(&b, "diff --git a/%s b/%s\n", p.shown(f.Path), p.shown(f.Path))
 		b.Write(f.Diff)
 	}
 	fmt.Fprintf(&b, "-- \nkeepatch %s\n", version)

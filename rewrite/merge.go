@@ -30,8 +30,19 @@ func Join(plans ...*Plan) *Plan {
 		for k, v := range p.src {
 			all.src[k] = v
 		}
+		if p.diffPath != nil {
+			all.diffPath = p.diffPath
+		}
 	}
 	return all
+}
+
+// shown is the path that diffs name a file by.
+func (p *Plan) shown(path string) string {
+	if p.diffPath == nil {
+		return path
+	}
+	return p.diffPath(path)
 }
 
 // sources keeps the bytes of the files that fixes change.
@@ -92,7 +103,7 @@ func (p *Plan) merge() {
 	p.Files = p.Files[:0]
 	for _, f := range byPath {
 		sort.SliceStable(f.Edits, func(i, j int) bool { return f.Edits[i].Start < f.Edits[j].Start })
-		if err := f.finish(); err != nil {
+		if err := f.finish(p.shown(f.Path)); err != nil {
 			for _, fix := range f.Fixes {
 				fix.Drop(err.Error())
 			}
@@ -121,7 +132,7 @@ func (f *File) With(fixes []*Fix) ([]byte, error) {
 
 // finish applies all edits of a file and writes its diff, which must give the
 // same bytes.
-func (f *File) finish() error {
+func (f *File) finish(shown string) error {
 	out, err := edit.Apply(f.Src, f.Edits)
 	if err != nil {
 		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
@@ -130,7 +141,7 @@ func (f *File) finish() error {
 	if name := f.declaredTwice(); name != "" {
 		return fmt.Errorf("the fixes of this file would declare %s twice", name)
 	}
-	f.Diff, err = diffOf(f.Path, f.Src, out, f.Edits)
+	f.Diff, err = diffOf(shown, f.Src, out, f.Edits)
 	return err
 }
 
@@ -259,7 +270,7 @@ func (p *Plan) DiffOf(f *Fix) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := diffOf(fe.Path, src, out, fe.Edits)
+		d, err := diffOf(p.shown(fe.Path), src, out, fe.Edits)
 		if err != nil {
 			return nil, err
 		}

@@ -50,6 +50,8 @@ type Options struct {
 	// place for the block is looked for, and nothing is written or proven. What
 	// the proof refuses then is few: none of the sites of 44 packages.
 	Draft bool
+	// DiffPath is the path that diffs name a file by; nil means its own.
+	DiffPath func(path string) string
 	// Only limits what is printed to some sites; nil means all. All of them are
 	// planned: what is left of the others decides what becomes of these.
 	Only func(*result.Site) bool
@@ -95,7 +97,8 @@ type Plan struct {
 	// Remarks are what else there is to say of them.
 	Remarks []string
 
-	src map[string][]byte // of the files that fixes change
+	src      map[string][]byte // of the files that fixes change
+	diffPath func(path string) string
 }
 
 // Make plans the patch for the sites of a report. It sets Site.Fix of each
@@ -143,6 +146,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	plan.fold()
 	plan.keep(opt.Only)
 	m.addSwitch(plan)
+	plan.diffPath = opt.DiffPath
 	plan.sources(m.proj)
 	plan.merge()
 	plan.settle()
