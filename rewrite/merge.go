@@ -210,9 +210,11 @@ func twice(fn *parse.Func, say func(name string)) {
 	})
 }
 
-// diffOf writes a diff and proves it.
+// diffOf compares a file as it was with the file as patched, and proves that they
+// differ in the planned edits alone and that the diff gives the patched text.
 func diffOf(path string, src, out []byte, edits []edit.Edit) ([]byte, error) {
-	diff, err := udiff.Insertions("a/"+path, "b/"+path, src, insertions(src, edits), contextLines)
+	planned := insertions(src, edits)
+	diff, err := udiff.Unified("a/"+path, "b/"+path, src, out, contextLines, planned...)
 	if err != nil {
 		return nil, fmt.Errorf("no diff could be written: %w", err)
 	}

@@ -25,19 +25,34 @@ const MaxLines = 1_000_000
 // ErrTooLong is the error of Unified for texts above MaxLines.
 var ErrTooLong = errors.New("too many lines to compare")
 
+// ErrNotPlanned is the error of Unified for texts that differ in other lines than
+// the planned ones.
+var ErrNotPlanned = errors.New("the texts differ in other lines than was planned")
+
 // Unified returns the unified diff that turns old into new, with context lines
 // around each change (a negative number means 0), and nothing when they are
 // equal. The names are printed as given, quoted where git would; callers add
 // the a/ and b/ prefixes.
 //
-// The result depends on the texts alone, and where old can be kept whole it
+// The result depends on the arguments alone, and where old can be kept whole it
 // takes no line away. Time grows with the product of file size and number of
 // changed lines. The error is ErrTooLong.
-func Unified(oldName, newName string, old, new []byte, context int) ([]byte, error) {
-	if bytes.Equal(old, new) {
+//
+// The same text may come from several sets of changes: "}\n}\n" is added before or
+// behind a "}". Where the planned blocks are one of those that change the fewest
+// lines, it is the one that is shown. Planned blocks that do not give new are an
+// error.
+func Unified(oldName, newName string, old, new []byte, context int, planned ...Insertion) ([]byte, error) {
+	oldLines, newLines := split(old), split(new)
+	wanted, err := plannedChanges(oldName, oldLines, planned)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(planned) > 0 && !gives(oldLines, wanted, new):
+		return nil, fmt.Errorf("%s: %w", oldName, ErrNotPlanned)
+	case bytes.Equal(old, new):
 		return nil, nil
 	}
-	oldLines, newLines := split(old), split(new)
 	if len(oldLines) > MaxLines || len(newLines) > MaxLines {
 		return nil, fmt.Errorf("%s: %w (limit %d)", oldName, ErrTooLong, MaxLines)
 	}
@@ -49,7 +64,11 @@ func Unified(oldName, newName string, old, new []byte, context int) ([]byte, err
 	if len(oldMid)+len(newMid) > MaxLines {
 		return nil, fmt.Errorf("%s: %w (limit %d)", oldName, ErrTooLong, MaxLines)
 	}
-	return write(oldName, newName, oldLines, compare(head, oldMid, newMid), context), nil
+	changes := compare(head, oldMid, newMid)
+	if len(planned) > 0 && size(wanted) == size(changes) {
+		changes = wanted
+	}
+	return write(oldName, newName, oldLines, changes, context), nil
 }
 
 // compare finds the changes between two runs of lines, the first of which
@@ -92,18 +111,13 @@ type Insertion struct {
 	Del   int      // lines behind Line that the block replaces: those that text was put into
 }
 
-// Insertions returns the unified diff that adds the blocks ins to old, and
-// nothing when there are none. Each block is shown as one run of added lines
-// exactly where it was asked for, also where a comparison of the texts could
-// slide it or split it over equal neighbours. Blocks may come in any order;
-// those after the same line keep theirs. Names and context are as in Unified;
-// there is no limit on size.
+// plannedChanges turns blocks, in any order, into changes of the text old; those
+// after the same line keep their order.
 //
 // It is an error if a block lies outside the text, follows a last line that has
 // no line ending, or has a line without a line ending (allowed for the very
 // last line of the result) or with more than one LF.
-func Insertions(oldName, newName string, old []byte, ins []Insertion, context int) ([]byte, error) {
-	lines := split(old)
+func plannedChanges(name string, old [][]byte, ins []Insertion) ([]change, error) {
 	sorted := slices.Clone(ins)
 	slices.SortStableFunc(sorted, func(a, b Insertion) int { return cmp.Compare(a.Line, b.Line) })
 	var changes []change
@@ -112,22 +126,22 @@ func Insertions(oldName, newName string, old []byte, ins []Insertion, context in
 		switch {
 		case len(in.Lines) == 0:
 			continue
-		case in.Line < 0 || in.Del < 0 || in.Line+in.Del > len(lines):
-			return nil, fmt.Errorf("%s: insertion after line %d of %d", oldName, in.Line, len(lines))
-		case bare || in.Line > 0 && !ended(lines[in.Line-1]):
-			return nil, fmt.Errorf("%s: line %d has no line ending to insert after", oldName, in.Line)
+		case in.Line < 0 || in.Del < 0 || in.Line+in.Del > len(old):
+			return nil, fmt.Errorf("%s: insertion after line %d of %d", name, in.Line, len(old))
+		case bare || in.Line > 0 && !ended(old[in.Line-1]):
+			return nil, fmt.Errorf("%s: line %d has no line ending to insert after", name, in.Line)
 		}
 		for i, l := range in.Lines {
 			bare = !ended(l)
-			last := in.Line+in.Del == len(lines) && i == len(in.Lines)-1
+			last := in.Line+in.Del == len(old) && i == len(in.Lines)-1
 			if len(l) == 0 || bytes.IndexByte(l[:len(l)-1], '\n') >= 0 || bare && !last {
-				return nil, fmt.Errorf("%s: inserted text %q is not one whole line", oldName, l)
+				return nil, fmt.Errorf("%s: inserted text %q is not one whole line", name, l)
 			}
 		}
 		if n := len(changes); n > 0 && changes[n-1].at+changes[n-1].del >= in.Line {
 			last := &changes[n-1]
 			if last.at+last.del > in.Line {
-				return nil, fmt.Errorf("%s: insertion after line %d, which is replaced", oldName, in.Line)
+				return nil, fmt.Errorf("%s: insertion after line %d, which is replaced", name, in.Line)
 			}
 			last.add = append(last.add, in.Lines...)
 			last.del += in.Del
@@ -135,7 +149,31 @@ func Insertions(oldName, newName string, old []byte, ins []Insertion, context in
 		}
 		changes = append(changes, change{at: in.Line, del: in.Del, add: slices.Clone(in.Lines)})
 	}
-	return write(oldName, newName, lines, changes, context), nil
+	return changes, nil
+}
+
+// gives says whether the changes turn old into new.
+func gives(old [][]byte, changes []change, new []byte) bool {
+	var out bytes.Buffer
+	at := 0
+	for _, c := range changes {
+		for _, l := range slices.Concat(old[at:c.at], c.add) {
+			out.Write(l)
+		}
+		at = c.at + c.del
+	}
+	for _, l := range old[at:] {
+		out.Write(l)
+	}
+	return bytes.Equal(out.Bytes(), new)
+}
+
+// size is how many lines the changes add and take away.
+func size(changes []change) (n int) {
+	for _, c := range changes {
+		n += len(c.add) + c.del
+	}
+	return n
 }
 
 // split cuts a text after each LF. The last line may have none.

@@ -61,6 +61,48 @@ func TestUnified(t *testing.T) {
 // lines splits a text for an Insertion.
 func lines(s string) [][]byte { return split([]byte(s)) }
 
+// Insertions is the diff that adds blocks to a text, as they were planned.
+func Insertions(oldName, newName string, old []byte, ins []Insertion, context int) ([]byte, error) {
+	lines := split(old)
+	changes, err := plannedChanges(oldName, lines, ins)
+	if err != nil {
+		return nil, err
+	}
+	return write(oldName, newName, lines, changes, context), nil
+}
+
+// Of several shortest sets of changes the planned one is shown; one that is longer,
+// or gives another text, is not.
+func TestUnifiedPlanned(t *testing.T) {
+	block := func(line, del int, text string) Insertion {
+		return Insertion{Line: line, Del: del, Lines: split([]byte(text))}
+	}
+	for _, tt := range []struct {
+		old, new string
+		planned  []Insertion
+		want     string // without the head; "" for an error
+	}{
+		{"a\n}\n}\nb\n", "a\n}\n}\n}\nb\n", []Insertion{block(1, 0, "}\n")}, "@@ -1,0 +2 @@\n+}\n"},
+		{"a\n}\n}\nb\n", "a\n}\n}\n}\nb\n", []Insertion{block(2, 0, "}\n")}, "@@ -2,0 +3 @@\n+}\n"},
+		{"a\n\nb\n", "a\n\nx\n\ny\nb\n", []Insertion{block(1, 0, "\nx\n"), block(2, 0, "y\n")}, "@@ -1,0 +2,2 @@\n+\n+x\n@@ -2,0 +5 @@\n+y\n"},
+		{"a\n\nb\n", "a\n\nx\n\ny\nb\n", []Insertion{block(2, 0, "x\n\ny\n")}, "@@ -2,0 +3,3 @@\n+x\n+\n+y\n"},
+		{"a\nb\n", "a\nx\nb\n", []Insertion{block(0, 1, "a\nx\n")}, "@@ -1,0 +2 @@\n+x\n"},
+		{"a\nb\n", "a\nx\nb\n", []Insertion{block(0, 0, "x\n")}, ""},
+		{"a\nb\n", "a\nb\n", []Insertion{block(0, 0, "x\n")}, ""},
+	} {
+		got, err := Unified("a", "b", []byte(tt.old), []byte(tt.new), 0, tt.planned...)
+		if tt.want == "" {
+			if !errors.Is(err, ErrNotPlanned) {
+				t.Errorf("%q to %q: got %v", tt.old, tt.new, err)
+			}
+			continue
+		}
+		if err != nil || string(got) != "--- a\n+++ b\n"+tt.want {
+			t.Errorf("%q to %q: got %v\n%s", tt.old, tt.new, err, got)
+		}
+	}
+}
+
 func TestInsertions(t *testing.T) {
 	tests := []struct {
 		name, old string
