@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/cli/verify"
+	"github.com/keepatch/keepatch/detect/config"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
@@ -73,29 +74,18 @@ func rewriteFlags() []cli.Flag {
 	}
 }
 
-// words that options take.
-var applyWords = []struct {
-	name  string
-	words []string
-}{
-	{"listeners", []string{"auto", "all", "none"}},
-	{"on-error", []string{"match", "warn", "ignore"}},
-	{"style", []string{"auto", "inline", "helper"}},
-	{"format", []string{"diff", "git", "quilt"}},
-}
-
-func readRewrite(c *cli.Context) (rewrite.Options, error) {
+func readRewrite(p patchSettings) (rewrite.Options, error) {
 	opt := rewrite.Options{
-		Listeners: c.String("listeners"), OnError: c.String("on-error"), Style: c.String("style"), HelperFile: c.String("helper-file"),
-		Timers: rewrite.Timers{Idle: c.Int("idle"), Interval: c.Int("interval"), Count: c.Int("count"), UserTimeout: c.Int("user-timeout")},
+		Listeners: p.text("listeners"), OnError: p.text("on-error"), Style: p.text("style"), HelperFile: p.text("helper-file"),
+		Timers: rewrite.Timers{Idle: p.number("idle"), Interval: p.number("interval"), Count: p.number("count"), UserTimeout: p.number("user-timeout")},
 	}
-	for _, f := range applyWords {
-		if v := c.String(f.name); !slices.Contains(f.words, v) {
-			return opt, fmt.Errorf("--%s %s: use %s", f.name, v, strings.Join(f.words, ", "))
+	for _, name := range []string{"listeners", "on-error", "style", "format"} {
+		if v, words := p.text(name), config.PatchWords[name]; p.has(name) && !slices.Contains(words, v) {
+			return opt, fmt.Errorf("--%s %s: use %s", name, v, strings.Join(words, ", "))
 		}
 	}
 	for _, name := range []string{"idle", "interval", "count", "user-timeout"} {
-		if c.IsSet(name) && c.Int(name) == 0 {
+		if p.has(name) && p.number(name) == 0 {
 			return opt, fmt.Errorf("--%s 0: leave the option out to keep the system's value", name)
 		}
 	}
@@ -103,13 +93,13 @@ func readRewrite(c *cli.Context) (rewrite.Options, error) {
 		return opt, err
 	}
 	var err error
-	if opt.Switch, err = readSwitch(c); err != nil {
+	if opt.Switch, err = readSwitch(p); err != nil {
 		return opt, err
 	}
 	if opt.HelperFile != "" && opt.Style != "helper" {
 		return opt, fmt.Errorf("--helper-file goes with --style helper")
 	}
-	if name := c.String("template"); name != "" {
+	if name := p.text("template"); name != "" {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return opt, fmt.Errorf("--template: %s", fileError(name, err))
@@ -122,27 +112,28 @@ func readRewrite(c *cli.Context) (rewrite.Options, error) {
 }
 
 func (e *env) applyPatch(c *cli.Context) error {
-	opt, err := readRewrite(c)
-	if err != nil {
-		return err
-	}
-	if c.Bool("write") && c.String("output") != "" && c.String("format") != "quilt" {
-		return fmt.Errorf("--write changes the files; --output does not go with it")
-	}
 	o, err := readOptions(c)
 	if err != nil {
 		return err
 	}
+	p := patchOptions(c, o.config)
+	opt, err := readRewrite(p)
+	if err != nil {
+		return err
+	}
+	if c.Bool("write") && c.String("output") != "" && p.text("format") != "quilt" {
+		return fmt.Errorf("--write changes the files; --output does not go with it")
+	}
 	opt.Only = onlyFilter(c.StringSlice("only"))
-	root, err := patchRoot(c, o)
+	root, err := patchRoot(p, o)
 	if err != nil {
 		return err
 	}
 	opt.DiffPath = root.Path
 	a := e.analyze(o, &opt, false)
 	plan := rewrite.Join(a.Plans...)
-	if c.Bool("verify") {
-		if err := verify.Fixes(plan, c.String("cc"), opt.Timers, e.note); err != nil {
+	if p.has("verify") && p.text("verify") != "false" {
+		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, e.note); err != nil {
 			e.complain("%v", err)
 		}
 	}
@@ -162,7 +153,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if note := opt.Timers.Note(); note != "" {
 		e.note("%s", note)
 	}
-	e.deliver(c, plan, opt)
+	e.deliver(c, p.text("format"), plan, opt)
 	if dir := root.Elsewhere(); dir != "" && len(plan.Files) > 0 && !c.Bool("write") {
 		e.note("the paths in the patch are relative to %s: apply it there", dir)
 	}
@@ -180,17 +171,16 @@ func (e *env) applyPatch(c *cli.Context) error {
 }
 
 // patchRoot is the folder that the paths in the patch are relative to.
-func patchRoot(c *cli.Context, o *options) (*driver.PatchRoot, error) {
+func patchRoot(p patchSettings, o *options) (*driver.PatchRoot, error) {
 	paths := o.Paths
-	if f := c.String("helper-file"); f != "" {
+	if f := p.text("helper-file"); f != "" {
 		paths = append(slices.Clone(paths), f)
 	}
-	return driver.FindPatchRoot(paths, c.String("format") == "git")
+	return driver.FindPatchRoot(paths, p.text("format") == "git")
 }
 
 // deliver prints or writes the patch.
-func (e *env) deliver(c *cli.Context, plan *rewrite.Plan, opt rewrite.Options) {
-	format := c.String("format")
+func (e *env) deliver(c *cli.Context, format string, plan *rewrite.Plan, opt rewrite.Options) {
 	if c.Bool("write") && format != "quilt" {
 		e.writeFiles(plan)
 		return

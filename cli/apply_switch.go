@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"github.com/keepatch/keepatch/rewrite/argswitch"
 )
 
@@ -17,34 +15,34 @@ const (
 
 // readSwitch reads the options of the run-time switch, nil when there is to be
 // none.
-func readSwitch(c *cli.Context) (*argswitch.Options, error) {
-	kind := c.String("switch")
-	if c.IsSet("switch") && kind != switchOption && kind != switchEnv {
+func readSwitch(p patchSettings) (*argswitch.Options, error) {
+	kind := p.text("switch")
+	if p.has("switch") && kind != switchOption && kind != switchEnv {
 		return nil, fmt.Errorf("--switch %s: use %s, %s", kind, switchOption, switchEnv)
 	}
 	for _, name := range []string{"switch-short", "switch-long", "switch-main", "switch-default"} {
-		if c.IsSet(name) && kind == "" {
+		if p.has(name) && kind == "" {
 			return nil, fmt.Errorf("--%s goes with --switch", name)
 		}
 	}
 	if kind == "" {
 		return nil, nil
 	}
-	o := &argswitch.Options{Env: kind == switchEnv, Short: c.String("switch-short"), Long: c.String("switch-long"), Main: c.String("switch-main")}
-	switch c.String("switch-default") {
+	o := &argswitch.Options{Env: kind == switchEnv, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
+	switch p.text("switch-default") {
 	case "on":
 		o.On = true
-	case "off":
+	case "off", "":
 	default:
-		return nil, fmt.Errorf("--switch-default %s: use off, on", c.String("switch-default"))
+		return nil, fmt.Errorf("--switch-default %s: use off, on", p.text("switch-default"))
 	}
 	if s := o.Short; s != "" && (len(s) != 1 || !isLetterOrDigit(s[0])) {
 		return nil, fmt.Errorf("--switch-short %s: give one letter", s)
 	}
-	if o.Long != "" && !isLongName(o.Long) || c.IsSet("switch-long") && o.Long == "" {
+	if o.Long != "" && !isLongName(o.Long) || p.has("switch-long") && o.Long == "" {
 		return nil, fmt.Errorf("--switch-long %s: give a name of letters, digits and hyphens", o.Long)
 	}
-	for flag, used := range map[string]bool{"--user-timeout": c.IsSet("user-timeout"), "--helper-file": c.IsSet("helper-file"), "--template": c.IsSet("template")} {
+	for flag, used := range map[string]bool{"--user-timeout": p.has("user-timeout"), "--helper-file": p.has("helper-file"), "--template": p.has("template")} {
 		if used {
 			return nil, fmt.Errorf("%s does not go with --switch", flag)
 		}

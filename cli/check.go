@@ -9,7 +9,6 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
-	"github.com/keepatch/keepatch/rewrite"
 )
 
 const checkDescription = `The analysis of scan, for a pipeline: prints what is missing and new, and nothing
@@ -86,7 +85,11 @@ func (e *env) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a := e.analyze(o, &rewrite.Options{Draft: !needFixes(targets)}, filter.change == nil)
+	draft, err := draftOptions(o, targets)
+	if err != nil {
+		return err
+	}
+	a := e.analyze(o, &draft, filter.change == nil)
 	d := e.document(o, a.Report)
 	e.addFixes(d, a)
 	d.Origin = origin

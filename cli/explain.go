@@ -16,7 +16,6 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
-	"github.com/keepatch/keepatch/rewrite"
 )
 
 const explainDescription = `With FILE:LINE, shows how the verdict on the call in that line came about: each
@@ -66,7 +65,11 @@ func (e *env) explain(c *cli.Context) error {
 		o.Paths = programPaths(file)
 	}
 	o.Policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
-	d := e.document(o, e.analyze(o, &rewrite.Options{}, true).Report)
+	opt, err := readRewrite(patchOptions(nil, o.config))
+	if err != nil {
+		return err
+	}
+	d := e.document(o, e.analyze(o, &opt, true).Report)
 	at, near := sitesAt(d.Report, file, line)
 	if len(at) == 0 {
 		return noSite(file, line, near)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/keepatch/keepatch/detect/config"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -20,14 +21,19 @@ type option struct {
 	file        bool     // the value is a file
 }
 
-// valueWords are the values of options that take one of a few, for completion.
-var valueWords = map[string][]string{
-	"format": report.FormatNames(),
-	"color":  {"auto", "always", "never"},
-
-	"listeners": {"auto", "all", "none"},
-	"on-error":  {"match", "warn", "ignore"},
-	"style":     {"auto", "inline", "helper"},
+// valueWords returns the values of an option that takes one of a few, for
+// completion.
+func valueWords(f cli.Flag) []string {
+	name := f.Names()[0]
+	switch name {
+	case "format":
+		if s, ok := f.(*cli.StringFlag); ok && s.Value == report.FormatNames()[0] {
+			return report.FormatNames()
+		}
+	case "color":
+		return []string{"auto", "always", "never"}
+	}
+	return config.PatchWords[name]
 }
 
 // optionsOf returns the options of a list of flags, without hidden ones.
@@ -59,7 +65,7 @@ func optionsOf(flags []cli.Flag) []option {
 		if s, ok := f.(*cli.StringFlag); ok && s.Value != "" {
 			o.usage += " (default: " + s.Value + ")"
 		}
-		o.words = valueWords[o.long]
+		o.words = valueWords(f)
 		o.file = strings.HasSuffix(o.value, "FILE") || o.value == "DIR"
 		list = append(list, o)
 	}

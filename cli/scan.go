@@ -49,9 +49,9 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			draft := rewrite.Options{Draft: !needFixes(targets)}
-			if root, err := driver.FindPatchRoot(o.Paths, false); err == nil {
-				draft.DiffPath = root.Path
+			draft, err := draftOptions(o, targets)
+			if err != nil {
+				return err
 			}
 			a := e.analyze(o, &draft, true)
 			d := e.document(o, a.Report)
@@ -100,4 +100,18 @@ func readVerdicts(list string) (map[result.Verdict]bool, error) {
 		set[v] = true
 	}
 	return set, nil
+}
+
+// draftOptions are those of the patch that a report shows: as apply would print
+// it, and only where it can be made if no target shows it.
+func draftOptions(o *options, targets []target) (rewrite.Options, error) {
+	draft, err := readRewrite(patchOptions(nil, o.config))
+	if err != nil {
+		return draft, err
+	}
+	draft.Draft = !needFixes(targets)
+	if root, err := driver.FindPatchRoot(o.Paths, false); err == nil {
+		draft.DiffPath = root.Path
+	}
+	return draft, nil
 }

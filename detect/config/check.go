@@ -3,27 +3,24 @@ package config
 import (
 	"fmt"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
-// The words that some settings take.
-var (
-	listeners = []string{"", "auto", "all", "none"}
-	onError   = []string{"", "match", "warn", "ignore"}
-	styles    = []string{"", "auto", "inline", "helper"}
-)
-
-// The highest values that Linux takes for the timers (include/net/tcp.h,
-// MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT).
-const (
-	maxSeconds = 32767
-	maxCount   = 127
-)
+// The highest values of the timers; TCP_USER_TIMEOUT takes any number of
+// milliseconds (tcp(7)).
+var patchMax = map[string]int{
+	"idle":         knowledge.TimerMax[knowledge.TimerIdle],
+	"interval":     knowledge.TimerMax[knowledge.TimerInterval],
+	"count":        knowledge.TimerMax[knowledge.TimerCount],
+	"user-timeout": 1<<31 - 1,
+}
 
 var cName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
@@ -66,22 +63,17 @@ func (c *Config) check() error {
 	return c.Patch.check()
 }
 
-func (p *Patch) check() error {
-	for _, n := range []struct {
-		key        string
-		value, max int
-	}{{"idle", p.Idle, maxSeconds}, {"interval", p.Interval, maxSeconds}, {"count", p.Count, maxCount}} {
-		if n.value < 0 || n.value > n.max {
-			return fmt.Errorf("patch: %s: %d is not in 1..%d", n.key, n.value, n.max)
+func (p *Patch) check() (err error) {
+	p.each(func(key string, _ reflect.StructField, v reflect.Value) {
+		if err != nil || v.IsZero() {
+			return
 		}
-	}
-	for _, w := range []struct {
-		key, value string
-		words      []string
-	}{{"listeners", p.Listeners, listeners}, {"on-error", p.OnError, onError}, {"style", p.Style, styles}} {
-		if !slices.Contains(w.words, w.value) {
-			return fmt.Errorf("patch: %s: %q is not one of %s", w.key, w.value, strings.Join(w.words[1:], ", "))
+		if limit := patchMax[key]; limit > 0 && (v.Int() < 1 || v.Int() > int64(limit)) {
+			err = fmt.Errorf("patch: %s: %d is not in 1..%d", key, v.Int(), limit)
 		}
-	}
-	return nil
+		if words := PatchWords[key]; words != nil && !slices.Contains(words, v.String()) {
+			err = fmt.Errorf("patch: %s: %q is not one of %s", key, v.String(), strings.Join(words, ", "))
+		}
+	})
+	return err
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -52,15 +53,71 @@ type Enables struct {
 	FD   int    `yaml:"fd"` // index of the argument that is the descriptor, from 0
 }
 
-// Patch are defaults for the options of apply; zero values leave apply's own.
+// Patch are defaults for the options of apply, under their names; zero values
+// leave apply's own. Names of files are relative to the configuration file's
+// folder.
 type Patch struct {
-	Idle      int    `yaml:"idle"`     // seconds
-	Interval  int    `yaml:"interval"` // seconds
-	Count     int    `yaml:"count"`
-	Listeners string `yaml:"listeners"`
-	OnError   string `yaml:"on-error"`
-	Style     string `yaml:"style"`
-	Template  string `yaml:"template"` // file, relative to the configuration file's folder
+	Idle          int    `yaml:"idle"`     // seconds
+	Interval      int    `yaml:"interval"` // seconds
+	Count         int    `yaml:"count"`
+	UserTimeout   int    `yaml:"user-timeout"` // milliseconds
+	Listeners     string `yaml:"listeners"`
+	OnError       string `yaml:"on-error"`
+	Style         string `yaml:"style"`
+	HelperFile    string `yaml:"helper-file" file:"one"`
+	Switch        string `yaml:"switch"`
+	SwitchShort   string `yaml:"switch-short"`
+	SwitchLong    string `yaml:"switch-long"`
+	SwitchMain    string `yaml:"switch-main" file:"list"`
+	SwitchDefault string `yaml:"switch-default"`
+	Template      string `yaml:"template" file:"one"`
+	Format        string `yaml:"format"`
+	Verify        bool   `yaml:"verify"`
+	CC            string `yaml:"cc"`
+}
+
+// PatchWords are the values that some settings of Patch take, the default first.
+var PatchWords = map[string][]string{
+	"listeners":      {"auto", "all", "none"},
+	"on-error":       {"match", "warn", "ignore"},
+	"style":          {"auto", "inline", "helper"},
+	"format":         {"diff", "git", "quilt"},
+	"switch":         {"option", "env"},
+	"switch-default": {"off", "on"},
+}
+
+// each calls f with the settings of Patch in their order.
+func (p *Patch) each(f func(key string, field reflect.StructField, v reflect.Value)) {
+	v := reflect.ValueOf(p).Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		f(field.Tag.Get("yaml"), field, v.Field(i))
+	}
+}
+
+// PatchOptions returns the settings of the patch by the name of apply's option, as
+// a command line would spell the values, without those that are not there. Names
+// of files are as seen from the working directory.
+func (c *Config) PatchOptions() map[string]string {
+	set := map[string]string{}
+	c.Patch.each(func(key string, field reflect.StructField, v reflect.Value) {
+		if v.IsZero() {
+			return
+		}
+		value := fmt.Sprint(v.Interface())
+		switch field.Tag.Get("file") {
+		case "one":
+			value = c.Path(value)
+		case "list":
+			names := strings.Split(value, ",")
+			for i, n := range names {
+				names[i] = c.Path(n)
+			}
+			value = strings.Join(names, ",")
+		}
+		set[key] = value
+	})
+	return set
 }
 
 // Detect returns the wrappers in the analysis's own type.

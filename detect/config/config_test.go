@@ -93,6 +93,8 @@ func TestParseErrors(t *testing.T) {
 		"patch: {idle: 40000}":                                 " patch: idle: 40000 is not in 1..32767",
 		"patch: {count: -1}":                                   " patch: count: -1 is not in 1..127",
 		"patch: {style: fancy}":                                ` patch: style: "fancy" is not one of auto, inline, helper`,
+		"patch: {user-timeout: -1}":                            " patch: user-timeout: -1 is not in 1..2147483647",
+		"patch: {switch: yes-please}":                          ` patch: switch: "yes-please" is not one of option, env`,
 		"a: [":                                                 "1: ",
 		"\xff\xfe":                                             "",
 	} {
@@ -100,6 +102,18 @@ func TestParseErrors(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: got %v, want one line that starts %q", in, err, want)
 		}
+	}
+}
+
+// The settings of the patch are spelled as on a command line, files as seen from
+// the working directory.
+func TestPatchOptions(t *testing.T) {
+	c := &Config{File: "../up/.keepatch.yaml", Patch: Patch{Idle: 60, Style: "helper", HelperFile: "net.c", Verify: true,
+		SwitchMain: "a.c,b/c.c", Template: "/etc/x.tmpl"}}
+	want := map[string]string{"idle": "60", "style": "helper", "helper-file": filepath.Join("..", "up", "net.c"), "verify": "true",
+		"switch-main": filepath.Join("..", "up", "a.c") + "," + filepath.Join("..", "up", "b", "c.c"), "template": "/etc/x.tmpl"}
+	if diff := cmp.Diff(want, c.PatchOptions()); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -183,12 +197,12 @@ func TestSchema(t *testing.T) {
 		}
 	}
 	patch := schema.Properties["patch"].Properties
-	for key, words := range map[string][]string{"listeners": listeners, "on-error": onError, "style": styles} {
-		if !slices.Equal(patch[key].Enum, words[1:]) {
-			t.Errorf("patch.%s: schema has %q, code %q", key, patch[key].Enum, words[1:])
+	for key, n := range patch {
+		if !slices.Equal(n.Enum, PatchWords[key]) {
+			t.Errorf("patch.%s: schema has %q, code %q", key, n.Enum, PatchWords[key])
 		}
-	}
-	if patch["idle"].Maximum != maxSeconds || patch["interval"].Maximum != maxSeconds || patch["count"].Maximum != maxCount {
-		t.Error("the schema has other ranges for the timers")
+		if n.Maximum != patchMax[key] {
+			t.Errorf("patch.%s: schema has at most %d, code %d", key, n.Maximum, patchMax[key])
+		}
 	}
 }

@@ -34,11 +34,11 @@ _keepatch() {
 	--on-error) COMPREPLY=($(compgen -W 'match warn ignore' -- "$cur")); return ;;
 	--style) COMPREPLY=($(compgen -W 'auto inline helper' -- "$cur")); return ;;
 	--helper-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	--switch) return ;;
+	--switch) COMPREPLY=($(compgen -W 'option env' -- "$cur")); return ;;
 	--switch-short) return ;;
 	--switch-long) return ;;
 	--switch-main) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	--switch-default) return ;;
+	--switch-default) COMPREPLY=($(compgen -W 'off on' -- "$cur")); return ;;
 	--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--policy) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--ports) return ;;

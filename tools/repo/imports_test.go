@@ -47,7 +47,7 @@ var layers = []layer{
 	{"rewrite/udiff", ""},
 	{"templates", ""},
 	{"detect/baseline", "detect/finding"},
-	{"detect/config", "detect detect/rules"},
+	{"detect/config", "detect detect/rules detect/knowledge"},
 	{"detect/finding", "detect detect/suppress detect/rules detect/result"},
 	{"detect", "detect/suppress detect/rules detect/judge detect/program detect/result"},
 	{"detect/suppress", "detect/rules detect/program detect/result parse"},

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect/config"
+)
+
+// patchSettings are the options of apply with their values: those of the command
+// line, and those that the configuration file has in its section patch.
+type patchSettings struct {
+	c    *cli.Context
+	file map[string]string
+}
+
+// patchNeeds names for an option the one that it says more about. What the file
+// says more about something that is not asked for is passed over.
+var patchNeeds = map[string]string{
+	"switch-short": "switch", "switch-long": "switch", "switch-main": "switch", "switch-default": "switch", "cc": "verify",
+}
+
+// patchExcludes are options that do not go together. Where the command line has
+// one, the file's others are passed over.
+var patchExcludes = [][2]string{{"switch", "user-timeout"}, {"switch", "helper-file"}, {"switch", "template"}}
+
+// patchOptions reads them. The context is that of apply; a command that has none of
+// these options gives nil, so that it says what apply would do without any.
+func patchOptions(c *cli.Context, conf *config.Config) patchSettings {
+	p := patchSettings{c, conf.PatchOptions()}
+	for _, x := range patchExcludes {
+		for i := range x {
+			if p.given(x[i]) {
+				delete(p.file, x[1-i])
+			}
+		}
+	}
+	for name, needed := range patchNeeds {
+		if !p.has(needed) {
+			delete(p.file, name)
+		}
+	}
+	if p.given("style") && p.text("style") != "helper" {
+		delete(p.file, "helper-file")
+	}
+	return p
+}
+
+// given says whether the command line has an option.
+func (p patchSettings) given(name string) bool { return p.c != nil && p.c.IsSet(name) }
+
+// has says whether an option is given.
+func (p patchSettings) has(name string) bool {
+	_, ok := p.file[name]
+	return ok || p.given(name)
+}
+
+// text is the value of an option, "" without one.
+func (p patchSettings) text(name string) string {
+	if v, ok := p.file[name]; ok && !p.given(name) || p.c == nil {
+		return v
+	}
+	switch v := p.c.Value(name).(type) {
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case int:
+		return strconv.Itoa(v)
+	}
+	return ""
+}
+
+// number is the value of an option that takes a number, 0 without one.
+func (p patchSettings) number(name string) int {
+	n, err := strconv.Atoi(p.text(name))
+	if err != nil {
+		return 0 // the configuration file and the library have checked the others
+	}
+	return n
+}
