@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/rewrite/argswitch"
@@ -10,15 +11,19 @@ import (
 // The kinds of switches.
 const (
 	switchOption = "option"
+	switchConfig = "config"
+	switchAuto   = "auto"
 	switchEnv    = "env"
 )
+
+var switchKinds = []string{switchOption, switchConfig, switchAuto, switchEnv}
 
 // readSwitch reads the options of the run-time switch, nil when there is to be
 // none.
 func readSwitch(p patchSettings) (*argswitch.Options, error) {
 	kind := p.text("switch")
-	if p.has("switch") && kind != switchOption && kind != switchEnv {
-		return nil, fmt.Errorf("--switch %s: use %s, %s", kind, switchOption, switchEnv)
+	if p.has("switch") && !slices.Contains(switchKinds, kind) {
+		return nil, fmt.Errorf("--switch %s: use %s", kind, strings.Join(switchKinds, ", "))
 	}
 	for _, name := range []string{"switch-short", "switch-long", "switch-main", "switch-default"} {
 		if p.has(name) && kind == "" {
@@ -28,7 +33,7 @@ func readSwitch(p patchSettings) (*argswitch.Options, error) {
 	if kind == "" {
 		return nil, nil
 	}
-	o := &argswitch.Options{Env: kind == switchEnv, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
+	o := &argswitch.Options{Env: kind == switchEnv, Config: kind == switchConfig, Auto: kind == switchAuto, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
 	switch p.text("switch-default") {
 	case "on":
 		o.On = true

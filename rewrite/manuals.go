@@ -11,6 +11,10 @@ import (
 // manualName takes the files that describe programs to their users.
 var manualName = regexp.MustCompile(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.texi(nfo)?|readme.*)$`)
 
+// sampleName takes sample configurations, and the manuals that may describe
+// their keywords.
+var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|default|tmpl))*|.+\.[58](\.in)?)$`)
+
 // notManuals are folders and files that the makers of a program do not keep by
 // hand.
 var notManuals = map[string]bool{"patches": true, "tests": true, "test": true}

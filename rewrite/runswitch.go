@@ -29,6 +29,7 @@ func (m *maker) newSwitch(sites []*result.Site) {
 	}
 	ctx := &argswitch.Context{
 		Manuals: func() []string { return manuals(m.opt.Files) },
+		Samples: func() []string { return beside(m.opt.Files, sampleName) },
 		Builds:  func() []string { return buildFiles(m.opt.Files) },
 		Files:   m.opt.Files, Read: read, Parsed: p.Files,
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },

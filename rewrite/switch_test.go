@@ -186,6 +186,10 @@ func switchOptions(t *testing.T, script []byte) Options {
 				sw.Long = value
 			case "main":
 				sw.Main = value
+			case "config":
+				sw.Config = true
+			case "auto":
+				sw.Auto = true
 			case "env":
 				sw.Env = true
 			case "on":
@@ -243,7 +247,8 @@ func applyBoth(t *testing.T, work string, plan *Plan) {
 }
 
 // runSwitch builds one program out of its main file and the files without
-// main(), and runs it: each line of the script is "ARGS => STATUS TEXT".
+// main(), and runs it: each line of the script is "ARGS => STATUS TEXT", where
+// @NAME is a file of the fixture.
 func runSwitch(t *testing.T, mainFile string, sources []string, script []byte) {
 	t.Helper()
 	prog := filepath.Join(t.TempDir(), "prog")
@@ -287,6 +292,10 @@ func makeSwitch(t *testing.T, script []byte) {
 
 // tryLines runs a program as the script says.
 func tryLines(t *testing.T, mainFile, prog string, script []byte) {
+	work, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Helper()
 	for _, l := range strings.Split(string(script), "\n") {
 		in, want, ok := strings.Cut(l, "=> ")
@@ -304,6 +313,11 @@ func tryLines(t *testing.T, mainFile, prog string, script []byte) {
 		for len(words) > 0 && strings.HasPrefix(words[0], "KEEP") {
 			env = append(env, words[0])
 			words = words[1:]
+		}
+		for i, w := range words { // a file of the fixture
+			if name, ok := strings.CutPrefix(w, "@"); ok {
+				words[i] = filepath.Join(work, name)
+			}
 		}
 		cmd := exec.Command("./"+filepath.Base(prog), words...)
 		cmd.Dir, cmd.Env = filepath.Dir(prog), env

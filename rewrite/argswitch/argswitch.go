@@ -20,11 +20,14 @@ import (
 
 // Options are what the user asks for.
 type Options struct {
-	Env   bool   // environment variables instead of an option
-	Short string // the letter, "" for k, or K where that is taken
-	Long  string // the long name, "" for tcp-keepalive, or another where that takes an abbreviation away
-	Main  string // the files of the main() that get it, with commas; "" for each that holds a site
-	On    bool   // on by default
+	Env bool // environment variables instead of an option
+	// Config is a keyword in the configuration file instead of an option, Auto
+	// the first that the program can have: option, keyword, environment.
+	Config, Auto bool
+	Short        string // the letter, "" for k, or K where that is taken
+	Long         string // the long name, "" for tcp-keepalive, or another where that takes an abbreviation away
+	Main         string // the files of the main() that get it, with commas; "" for each that holds a site
+	On           bool   // on by default
 	// Idle, Interval and Count are the timers' defaults, 0 for the system's.
 	Idle, Interval, Count int
 }
@@ -55,6 +58,8 @@ type Context struct {
 	Read  func(path string) ([]byte, error)
 	// Manuals lists the manuals of the tree; nil means that there are none.
 	Manuals func() []string
+	// Samples lists the sample configurations and manuals of the tree.
+	Samples func() []string
 	// Builds lists the files that say how the tree is built.
 	Builds func() []string
 	// Parsed are the files that are read already.
@@ -96,6 +101,8 @@ type job struct {
 	more   map[*parse.File]int  // further functions that a file gets
 	// readers are the functions that use the variable besides the sites.
 	readers map[*parse.File][]*parse.Func
+	// above is where a file uses the variable before its first function.
+	above map[*parse.File]int
 }
 
 func (j *job) insert(f *parse.File, at int, text string) {

@@ -62,7 +62,7 @@ func (j *job) declare(users []*parse.File, sites []*node) error {
 		j.insert(header, hat, "extern "+tag+" "+members+" "+g.name+";"+eolOf(header.Src))
 	default:
 		for _, f := range others {
-			oat, ok := variablePlace(f)
+			oat, ok := placeAbove(f, nil, j.above[f])
 			if !ok {
 				return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
 			}
@@ -70,7 +70,7 @@ func (j *job) declare(users []*parse.File, sites []*node) error {
 		}
 	}
 	for _, f := range homes {
-		at, ok := variablePlace(f)
+		at, ok := placeAbove(f, nil, j.above[f])
 		if len(users) == 1 {
 			if in, fits := j.besideUses(f, sites); fits {
 				at, ok = in, true
@@ -106,7 +106,7 @@ func (j *job) besideUses(f *parse.File, sites []*node) (int, bool) {
 	if len(guards) == 0 {
 		return 0, false
 	}
-	return placeUnder(f, guards)
+	return placeAbove(f, guards, j.above[f])
 }
 
 func holdsFile(list []*parse.File, f *parse.File) bool {
@@ -156,16 +156,20 @@ func around(f *parse.File, at int, text string) string {
 
 // variablePlace is the line behind the last variable that the file defines or
 // declares before its first function, else behind its includes.
-func variablePlace(f *parse.File) (int, bool) { return placeUnder(f, nil) }
+func variablePlace(f *parse.File) (int, bool) { return placeAbove(f, nil, 0) }
 
-// placeUnder is the same under certain #if conditions.
-func placeUnder(f *parse.File, guards []string) (int, bool) {
+// placeAbove is the same under certain #if conditions, and above an offset
+// unless that is 0.
+func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 	under := func(off int) bool { return strings.Join(f.Guards(off), "\x00") == strings.Join(guards, "\x00") }
 	first := len(f.Src)
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
 			first = min(first, fn.Start)
 		}
+	}
+	if limit > 0 {
+		first = min(first, limit)
 	}
 	best := -1
 	for _, d := range f.Decls() {

@@ -37,7 +37,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}}
+		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}, above: map[*parse.File]int{}}
 		lost, err := j.run(sites)
 		for x, why := range lost {
 			delete(r.Sites, x)
@@ -211,15 +211,41 @@ func (j *job) reached(n *node) bool {
 
 // serve extends one program and returns the file that reads the option.
 func (j *job) serve(p *program) (*parse.File, error) {
-	if j.opt.Env {
-		if err := j.env(p); err != nil {
-			return nil, err
-		}
-		if page := j.manualEnv(p); page != "" {
-			j.marks = append(j.marks, p.main.file.Path+": the environment is described in "+page)
-		}
-		return p.main.file, nil
+	if j.opt.Auto {
+		return j.first(p)
 	}
+	if j.opt.Config {
+		return j.keyword(p)
+	}
+	if j.opt.Env {
+		return j.environment(p)
+	}
+	return j.option(p)
+}
+
+// first gives a program what it can have: an option, else a keyword, else the
+// environment. The reason why it has no option is told.
+func (j *job) first(p *program) (*parse.File, error) {
+	undo := j.save()
+	f, err := j.option(p)
+	if err == nil {
+		return f, nil
+	}
+	undo()
+	undo = j.save()
+	f, second := j.keyword(p)
+	if second != nil {
+		undo()
+		f, second = j.environment(p)
+	}
+	if second == nil {
+		j.marks = append(j.marks, "no option: "+err.Error())
+	}
+	return f, second
+}
+
+// option adds the option and describes it.
+func (j *job) option(p *program) (*parse.File, error) {
 	sp, err := j.extend(p)
 	if err != nil {
 		return nil, err
@@ -235,6 +261,17 @@ func (j *job) serve(p *program) (*parse.File, error) {
 	return sp.fn.File, nil
 }
 
+// environment lets a program read its environment and describes that.
+func (j *job) environment(p *program) (*parse.File, error) {
+	if err := j.env(p); err != nil {
+		return nil, err
+	}
+	if page := j.manualEnv(p); page != "" {
+		j.marks = append(j.marks, p.main.file.Path+": the environment is described in "+page)
+	}
+	return p.main.file, nil
+}
+
 // extend adds the option to one program.
 func (j *job) extend(p *program) (*spelling, error) {
 	f, err := j.recognise(p)
@@ -246,11 +283,20 @@ func (j *job) extend(p *program) (*spelling, error) {
 
 // save returns what takes back the edits that come after it.
 func (j *job) save() func() {
-	edits, reads, more, marks := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more), len(j.marks)
+	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more)
 	for f, list := range j.edits {
 		edits[f] = slices.Clone(list)
 	}
-	return func() { j.edits, j.reads, j.more, j.marks = edits, reads, more, j.marks[:marks] }
+	raw := map[string]*Change{}
+	for name, c := range j.raw {
+		d := *c
+		d.Edits = slices.Clone(c.Edits)
+		raw[name] = &d
+	}
+	above, notes, marks := maps.Clone(j.above), slices.Clone(j.notes), slices.Clone(j.marks)
+	return func() {
+		j.edits, j.reads, j.more, j.raw, j.above, j.notes, j.marks = edits, reads, more, raw, above, notes, marks
+	}
 }
 
 func inOrder(set map[*parse.File]bool) []*parse.File {

@@ -1,0 +1,293 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// arm is what a program does about one keyword, as far as a copy needs it.
+type arm struct {
+	target  []sub // what is replaced by the new variable
+	numeric bool  // the value is a number
+	flag    bool  // the keyword alone turns it on
+	strict  bool  // it reads a yes or no
+	lits    []*parse.Expr
+}
+
+// sub is a replacement of some text of the file; text is "" for the target.
+type sub struct {
+	from, to int
+	text     string
+	member   string // what stands behind the target
+}
+
+// readArm understands statements that set one variable, nil for others. skip
+// is the place of the keyword's name.
+func (x *index) readArm(fn *parse.Func, stmts []*parse.Stmt) *arm {
+	r := &armReader{x: x, fn: fn, arm: &arm{}, locals: localsOf(fn)}
+	for _, s := range stmts {
+		r.stmt(s, false)
+	}
+	if r.bad || r.key == "" || len(r.arm.target) == 0 {
+		return nil
+	}
+	a := r.arm
+	a.strict = r.bools > 0
+	a.numeric = r.numbers > 0 && !a.strict
+	a.flag = !a.strict && !a.numeric
+	if a.flag && (r.consts == 0 || r.calls > 0) {
+		return nil
+	}
+	return a
+}
+
+type armReader struct {
+	x                             *index
+	fn                            *parse.Func
+	arm                           *arm
+	locals                        map[string]bool
+	key                           string // the text of the target
+	bad                           bool
+	bools, numbers, consts, calls int
+}
+
+func localsOf(fn *parse.Func) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range fn.Params {
+		out[p.Name] = true
+	}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if !d.Static {
+				out[d.Name] = true
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// stmt reads one statement; nested is inside a test of the value.
+func (r *armReader) stmt(s *parse.Stmt, nested bool) {
+	if s == nil || r.bad {
+		return
+	}
+	switch s.Kind {
+	case parse.SBlock:
+		for _, t := range s.List {
+			r.stmt(t, nested)
+		}
+	case parse.SExpr:
+		r.effect(s.Expr.Bare(), nested)
+	case parse.SIf:
+		r.use(s.Expr)
+		r.stmt(s.Body, true)
+		r.stmt(s.Else, true)
+	case parse.SReturn:
+		if s.Expr != nil {
+			r.use(s.Expr)
+		}
+	case parse.SBreak, parse.SContinue, parse.SGoto, parse.SEmpty:
+	default:
+		r.bad = true
+	}
+}
+
+// effect reads an expression that stands for itself.
+func (r *armReader) effect(e *parse.Expr, nested bool) {
+	switch e.Kind {
+	case parse.XAssign:
+		if r.local(e.X) {
+			r.use(e.Y)
+			return
+		}
+		r.assign(e)
+	case parse.XCall:
+		if !nested && !r.storesBy(e) {
+			r.bad = true // more than a variable is set
+			return
+		}
+		r.use(e)
+	default:
+		if e.Kind == parse.XCast && e.X.Strip().Kind == parse.XCall {
+			r.effect(e.X.Strip(), nested)
+			return
+		}
+		r.bad = true
+	}
+}
+
+// assign takes L = value, L |= FLAG and L &= ~FLAG.
+func (r *armReader) assign(e *parse.Expr) {
+	f := r.fn.File
+	switch e.Op {
+	case parse.Assign:
+		if !isPlain(r.x.typeOf(e.X)) {
+			r.bad = true
+			return
+		}
+		r.isTarget(e.X)
+		if v := e.Y.Strip(); isConst(f, v) {
+			r.consts++
+			return
+		}
+		r.use(e.Y)
+	case parse.OrAssign, parse.AndAssign:
+		if !r.sameKey(squeeze(textOf(f, e.X)) + "|" + strings.TrimLeft(squeeze(textOf(f, e.Y)), "~")) {
+			return
+		}
+		val := " = 1"
+		if e.Op == parse.AndAssign {
+			val = " = 0"
+		}
+		r.consts++
+		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End, member: val})
+	default:
+		r.bad = true
+	}
+}
+
+// isConst reports whether an expression is a yes or no by itself.
+func isConst(f *parse.File, e *parse.Expr) bool {
+	switch strings.ToLower(textOf(f, e)) {
+	case "0", "1", "true", "false", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
+func (r *armReader) sameKey(key string) bool {
+	if r.key != "" && r.key != key {
+		r.bad = true
+		return false
+	}
+	r.key = key
+	return true
+}
+
+// isTarget takes a variable or member that outlives the function.
+func (r *armReader) isTarget(e *parse.Expr) {
+	e = e.Bare()
+	for b := e; ; b = b.X.Bare() {
+		if b.Kind == parse.XIdent {
+			break
+		}
+		if b.Kind != parse.XMember {
+			r.bad = true
+			return
+		}
+	}
+	if r.sameKey(squeeze(textOf(r.fn.File, e))) {
+		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
+	}
+}
+
+func (r *armReader) local(e *parse.Expr) bool {
+	e = e.Strip()
+	return e.Kind == parse.XIdent && r.locals[e.Name]
+}
+
+// storesBy reports whether a call gets the address of a variable.
+func (r *armReader) storesBy(call *parse.Expr) bool {
+	for _, a := range call.Args {
+		if a = a.Strip(); a.Kind == parse.XUnary && a.Op == parse.And && !r.local(a.X) {
+			return true
+		}
+	}
+	return false
+}
+
+// use looks at an expression whose value is used.
+func (r *armReader) use(e *parse.Expr) {
+	e.Walk(func(e *parse.Expr) bool {
+		switch e.Kind {
+		case parse.XString:
+			r.arm.lits = append(r.arm.lits, e)
+			if boolWord.MatchString(e.Name) {
+				r.bools++
+			}
+		case parse.XCall:
+			r.calls++
+			name := e.Callee()
+			switch {
+			case r.x.readsBool(name):
+				r.bools++
+			case numberName.MatchString(name):
+				r.numbers++
+			}
+		case parse.XAssign:
+			if !r.local(e.X) {
+				r.assign(e)
+				return false
+			}
+		case parse.XUnary:
+			if e.Op == parse.And && !r.local(e.X) {
+				if e.X.Strip().Kind == parse.XIdent || e.X.Strip().Kind == parse.XMember {
+					if !isInt(r.x.typeOf(e.X)) {
+						r.bad = true
+					}
+					r.isTarget(e.X)
+					return false
+				}
+			}
+			if e.Op == parse.Inc || e.Op == parse.Dec {
+				r.bad = true
+			}
+		case parse.XPostfix, parse.XOpaque, parse.XBlock:
+			r.bad = true
+		case parse.XMember, parse.XIdent:
+			if r.key != "" && squeeze(textOf(r.fn.File, e)) == r.key {
+				r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// rename returns the replacements of a copy: the target, and the name wherever
+// a literal speaks of it. ok is false when a literal speaks of something else.
+func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bool) {
+	for _, t := range a.target {
+		subs = append(subs, sub{from: t.from, to: t.to, text: target + t.member})
+	}
+	for _, l := range a.lits {
+		if boolWord.MatchString(l.Name) {
+			continue
+		}
+		text := textOf(f, l)
+		if i := indexWord(text, old); i >= 0 {
+			subs = append(subs, sub{from: l.Pos + i, to: l.Pos + i + len(old), text: name})
+			continue
+		}
+		for _, part := range parts(old) {
+			if len(part) > 2 && strings.Contains(strings.ToLower(text), part) {
+				return nil, false
+			}
+		}
+	}
+	return subs, true
+}
+
+// replaced is a range of a file with replacements made.
+func replaced(f *parse.File, from, to int, subs []sub) string {
+	var b strings.Builder
+	at := from
+	for at < to {
+		next := -1
+		for i, s := range subs {
+			if s.from >= at && s.to <= to && (next < 0 || s.from < subs[next].from) {
+				next = i
+			}
+		}
+		if next < 0 {
+			break
+		}
+		b.Write(f.Src[at:subs[next].from])
+		b.WriteString(subs[next].text)
+		at = subs[next].to
+	}
+	b.Write(f.Src[at:to])
+	return b.String()
+}

@@ -1,0 +1,268 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// chain is a function's comparisons of one text with keywords:
+//
+//	if (!strcasecmp(key, "port")) ... else if (!strcasecmp(key, "quiet")) ...
+//
+// or a row of such ifs.
+type chain struct {
+	fn    *parse.Func
+	x     *index
+	links []*link
+	b, n  []*sibling
+}
+
+// link is one comparison with what is done about it.
+type link struct {
+	s    *parse.Stmt // the if
+	call *parse.Expr
+	lit  *parse.Expr
+	key  string // the other argument
+	name string
+	up   *parse.Stmt // the if whose else it is, nil for the first
+}
+
+// compareName are functions and macros that compare texts.
+var compareName = regexp.MustCompile(`(?i)cmp|eq|match|same|keyword|compare|^is_?|^check|^test`)
+
+func (x *index) chains(fn *Func) []form {
+	form0 := fn.Forms[0]
+	f := form0.File
+	byKey := map[string]*chain{}
+	var order []string
+	form0.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind != parse.SIf {
+			return true
+		}
+		l := readLink(f, s)
+		if l == nil {
+			return true
+		}
+		if p := s.Parent; p != nil && p.Kind == parse.SIf && p.Else == s {
+			l.up = p
+		}
+		c := byKey[l.key]
+		if c == nil {
+			c = &chain{fn: form0, x: x}
+			byKey[l.key] = c
+			order = append(order, l.key)
+		}
+		c.links = append(c.links, l)
+		return true
+	})
+	var out []form
+	for _, k := range order {
+		c := byKey[k]
+		if len(c.links) < 3 || strings.Contains(k, "argv") {
+			continue
+		}
+		dashes := 0
+		for _, l := range c.links {
+			if strings.HasPrefix(l.name, "-") {
+				dashes++
+			}
+		}
+		if dashes > 0 {
+			continue
+		}
+		c.sort()
+		out = append(out, c)
+	}
+	return out
+}
+
+// readLink takes an if whose condition compares a text with one keyword.
+func readLink(f *parse.File, s *parse.Stmt) *link {
+	var l *link
+	strs := 0
+	or := false
+	s.Expr.Walk(func(e *parse.Expr) bool {
+		switch e.Kind {
+		case parse.XString:
+			strs++
+		case parse.XBinary:
+			or = or || e.Op == parse.OrOr
+		case parse.XCall:
+			if l != nil || len(e.Args) < 1 || len(e.Args) > 3 || !compareName.MatchString(e.Callee()) {
+				return true
+			}
+			for i, a := range e.Args {
+				a = a.Strip()
+				if a.Kind != parse.XString || !isKeyword(a.Name) {
+					continue
+				}
+				key := "" // a macro that knows the text
+				for k, b := range e.Args {
+					if k != i && b.Strip().Kind != parse.XNumber && b.Strip().Kind != parse.XSizeof && key == "" {
+						key = squeeze(textOf(f, b))
+					}
+				}
+				l = &link{s: s, call: e, lit: a, key: e.Callee() + "/" + key, name: strings.Trim(a.Name, `"`)}
+			}
+		}
+		return true
+	})
+	if strs != 1 || or {
+		return nil
+	}
+	return l
+}
+
+var keywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*"$`)
+
+func isKeyword(lit string) bool { return keywordText.MatchString(lit) && !boolWord.MatchString(lit) }
+
+// sort tells the siblings apart: the last ones come first.
+func (c *chain) sort() {
+	var strict, lax, flags []*sibling
+	for i := len(c.links) - 1; i >= 0; i-- {
+		l := c.links[i]
+		if !c.copies(l) {
+			continue
+		}
+		a := c.x.readArm(c.fn, []*parse.Stmt{l.s.Body})
+		if a == nil {
+			continue
+		}
+		s := &sibling{name: l.name, lit: l.lit, arm: a, pos: l.s.Pos, link: l}
+		switch {
+		case a.strict:
+			strict = append(strict, s)
+		case a.flag:
+			flags = append(flags, s)
+		default:
+			c.n = append(c.n, s)
+			lax = append(lax, s)
+		}
+	}
+	c.b = strict
+	if len(c.b) == 0 && len(flags) > 0 {
+		c.b = flags
+	}
+	if len(c.b) == 0 {
+		c.b = boolish(lax)
+	}
+}
+
+// boolName2 are words of keywords that are a yes or no where the program
+// writes these as numbers.
+var flagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|no[_-]|verbose|quiet|debug|daemon|^is|only$|log$|foreground|background|strict|syslog`)
+
+// boolish picks the numbers that are a yes or no by their names.
+func boolish(list []*sibling) []*sibling {
+	var out []*sibling
+	for _, s := range list {
+		if flagWord.MatchString(s.name) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// copies reports whether a link's text can be copied: it stands in the same
+// builds as the function, and no comment or directive stands within.
+func (c *chain) copies(l *link) bool {
+	f := c.fn.File
+	from := l.s.Pos
+	if l.up != nil {
+		from = l.up.Body.End
+	} else if l.s.Else != nil || !firstOnLine(f.Src, l.s.Pos) {
+		return false
+	}
+	if !sameGuards(f, from, c.fn.BodyPos) || !sameGuards(f, l.s.Body.End-1, c.fn.BodyPos) || c.fn.Macro != nil {
+		return false
+	}
+	for _, t := range tokens(f, from, l.s.Body.End) {
+		if t.Kind == parse.Hash {
+			return false
+		}
+	}
+	for _, m := range f.Comments {
+		if int(m.Off) >= from && int(m.End) <= l.s.Body.End {
+			return false
+		}
+	}
+	// A length goes with the name.
+	if len(l.call.Args) == 3 {
+		n := l.call.Args[2].Strip()
+		v, err := strconv.Atoi(n.Name)
+		if n.Kind == parse.XNumber && (err != nil || v != len(l.name) && v != len(l.name)+1) {
+			return false
+		}
+		if n.Kind != parse.XNumber {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *chain) file() *parse.File   { return c.fn.File }
+func (c *chain) bools() []*sibling   { return c.b }
+func (c *chain) numbers() []*sibling { return c.n }
+
+func (c *chain) names() []string {
+	var out []string
+	for _, l := range c.links {
+		out = append(out, l.name)
+	}
+	return out
+}
+
+func (c *chain) finish(p *Patch) { p.Reader = c.fn }
+
+func (c *chain) add(p *Patch, s *sibling, name, target string) error {
+	f, l := c.fn.File, s.link
+	subs, ok := s.arm.rename(f, s.name, name, target)
+	if !ok {
+		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
+	}
+	subs = append(subs, sub{from: l.lit.Pos, to: l.lit.End, text: `"` + name + `"`})
+	if len(l.call.Args) == 3 {
+		n := l.call.Args[2].Strip()
+		v, _ := strconv.Atoi(n.Name)
+		subs = append(subs, sub{from: n.Pos, to: n.End, text: strconv.Itoa(v - len(s.name) + len(name))})
+		if v == len(s.name) && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
+			return fmt.Errorf("%s: keywords are matched by their beginnings", f.Path)
+		}
+	}
+	for _, other := range c.links { // an abbreviation that comes first
+		if len(other.call.Args) == 3 && strings.HasPrefix(name, other.name) && squeeze(textOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name)) {
+			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
+		}
+	}
+	if l.up == nil { // a row of ifs
+		at, ok := lineAfter(f, l.s.Body.End)
+		if !ok {
+			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
+		}
+		from := lineStart(f.Src, l.s.Pos)
+		text := replaced(f, from, l.s.Body.End, subs) + eolOf(f.Src)
+		if from > 0 && blank(f.Src, lineStart(f.Src, from-1)) {
+			text = eolOf(f.Src) + text
+		}
+		p.Inserts = append(p.Inserts, Insert{f, at, text})
+		return nil
+	}
+	at := l.s.Body.End
+	k := at
+	for k < len(f.Src) && (f.Src[k] == ' ' || f.Src[k] == '\t') {
+		k++
+	}
+	if m, ok := commentAt(f, k); ok {
+		at = int(m.End)
+		if m.Line && !strings.Contains(string(f.Src[l.up.Body.End:l.s.Pos]), "\n") {
+			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
+		}
+	}
+	p.Inserts = append(p.Inserts, Insert{f, at, replaced(f, l.up.Body.End, l.s.Body.End, subs)})
+	return nil
+}

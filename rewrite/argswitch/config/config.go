@@ -1,0 +1,212 @@
+// Package config adds a keyword to the configuration file of a program by
+// copying the form of a boolean keyword that is there already.
+//
+// A form is a way in which programs match keywords: a chain of comparisons
+// (chain.go), or a table of names with the addresses of variables (table.go).
+// Each keyword of a form is a sibling; what it assigns to is its target. A copy
+// is the sibling's text with two substitutions: the name, and the target. So
+// the new keyword accepts the words that its sibling accepts, and a bad value
+// ends as the sibling's does. Only text that was understood in full is copied.
+//
+// The cost is linear in the functions that the program runs.
+package config
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// Func is a function that the program runs, over all selections of #if
+// branches.
+type Func struct {
+	Name  string
+	File  *parse.File
+	Forms []*parse.Func
+	Uses  []string // the names in it
+	Steps int      // calls from main()
+}
+
+// Program is what gets the keyword.
+type Program struct {
+	Main  *parse.File
+	Funcs []*Func
+	Files []*parse.File // all that may hold a declaration
+	Var   string        // a struct with the int members on, idle, interval, count
+	On    bool          // on by default
+	// Texts lists sample configurations and manuals.
+	Texts func() []string
+	Read  func(name string) ([]byte, error)
+}
+
+// Insert is text that goes to an offset of a file.
+type Insert struct {
+	File *parse.File
+	At   int
+	Text string
+}
+
+// TextInsert is the same for a file that is not C.
+type TextInsert struct {
+	Path string
+	Src  []byte
+	At   int
+	Text string
+}
+
+// Patch is what gives the program its keyword.
+type Patch struct {
+	Keywords []string // the boolean one first
+	File     *parse.File
+	Reader   *parse.Func // the function that uses the variable; nil for a table
+	Above    int         // the variable is declared before this offset of File; 0 for anywhere
+	Inserts  []Insert
+	Texts    []TextInsert
+	NewFuncs map[*parse.File]int // functions that the inserts add
+}
+
+// form is a way of matching keywords, with the siblings that can be copied.
+type form interface {
+	file() *parse.File
+	names() []string
+	bools() []*sibling
+	numbers() []*sibling
+	// add plans a copy of a sibling under a name.
+	add(p *Patch, s *sibling, name, target string) error
+	finish(p *Patch)
+}
+
+// sibling is a keyword that the program has.
+type sibling struct {
+	name string
+	lit  *parse.Expr // the literal with its name
+	arm  *arm
+	pos  int
+	link *link       // in a chain
+	row  *parse.Expr // in a table
+}
+
+type candidate struct {
+	form
+	fn    *Func
+	score int
+}
+
+// Extend plans the keyword, or says why there can be none.
+func Extend(prog *Program) (*Patch, error) {
+	x := newIndex(prog)
+	var all []*candidate
+	for _, fn := range prog.Funcs {
+		if isGenerated(fn.File) || !x.readsFile(fn) {
+			continue
+		}
+		for _, c := range x.chains(fn) {
+			all = append(all, &candidate{form: c, fn: fn})
+		}
+		for _, t := range x.tables(fn) {
+			all = append(all, &candidate{form: t, fn: fn})
+		}
+	}
+	var usable []*candidate
+	for _, c := range all {
+		if len(c.bools()) == 0 {
+			continue
+		}
+		c.score = len(c.bools()) + len(c.names())/4
+		if aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.file().Path)) {
+			c.score += 1000
+		}
+		usable = append(usable, c)
+	}
+	sort.SliceStable(usable, func(a, b int) bool { return usable[a].score > usable[b].score })
+	if len(usable) == 0 {
+		return nil, x.refusal(all)
+	}
+	var first error
+	for _, c := range usable {
+		p, err := x.extend(c)
+		if err == nil {
+			return p, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// aboutConfig are words of functions and files that read configurations.
+var aboutConfig = regexp.MustCompile(`(?i)conf|cfg|option|setting|param|keyword|directive|(^|_)ini|(^|_)rc($|_|\.)|init\.c`)
+
+// others are the two other forms of the switch.
+const others = "--switch=option and --switch=env do without a configuration file"
+
+func (x *index) refusal(all []*candidate) error {
+	if g := x.grammar(); g != "" {
+		return fmt.Errorf("%s: the configuration file is read by a grammar, which a keyword cannot be added to by copying a row (%s)", g, others)
+	}
+	for _, c := range all {
+		if aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.file().Path)) {
+			return fmt.Errorf("%s: no boolean keyword was found that could be copied (%s)", c.file().Path, others)
+		}
+	}
+	return fmt.Errorf("%s: no way in which the program reads a configuration file was recognised (%s)", x.prog.Main.Path, others)
+}
+
+// extend adds the boolean keyword, and the timers' where there are numbers.
+func (x *index) extend(c *candidate) (*Patch, error) {
+	f := c.file()
+	names := c.names()
+	taken := map[string]bool{}
+	for _, n := range names {
+		taken[fold(n)] = true
+	}
+	sp := spellingOf(names)
+	name := sp.spell("tcp", "keepalive")
+	if taken[fold(name)] {
+		return nil, fmt.Errorf("%s: there is a keyword %s already", f.Path, name)
+	}
+	p := &Patch{File: f}
+	var err error
+	for _, s := range c.bools() {
+		if x.prog.On && s.arm.flag {
+			err = fmt.Errorf("%s: the keyword %s takes no argument, so that a copy could not turn off what is on by default", f.Path, s.name)
+			continue
+		}
+		if err = c.add(p, s, name, x.prog.Var+".on"); err == nil {
+			p.Keywords = append(p.Keywords, name)
+			x.texts(p, s, name)
+			break
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	timers := [][2]string{{"idle", "idle"}, {"interval", "interval"}, {"count", "count"}}
+	for _, s := range c.numbers() {
+		before := len(p.Inserts)
+		for _, t := range timers {
+			n := sp.spell("tcp", "keepalive", t[0])
+			if err = c.add(p, s, n, x.prog.Var+"."+t[1]); err != nil || taken[fold(n)] {
+				p.Inserts, p.Keywords = p.Inserts[:before], p.Keywords[:1]
+				err = fmt.Errorf("no timers")
+				break
+			}
+			p.Keywords = append(p.Keywords, n)
+		}
+		if err == nil {
+			break
+		}
+	}
+	c.finish(p)
+	return p, nil
+}
+
+// fold is a name without case and separators: what a user could mix up.
+func fold(s string) string {
+	return strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(s))
+}

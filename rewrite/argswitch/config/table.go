@@ -1,0 +1,189 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// table is an array of keywords with the addresses of their variables:
+//
+//	{ "quiet", TYPE_BOOL, &quiet },
+type table struct {
+	x    *index
+	f    *parse.File
+	d    *parse.Decl
+	rows []*row
+	b, n []*sibling
+}
+
+type row struct {
+	x     *parse.Expr
+	lit   *parse.Expr
+	name  string
+	addr  *parse.Expr // the variable behind &
+	words []string    // names in the other members
+}
+
+// optionTypes are rows of command lines: getopt(3), popt(3), argp, GLib.
+var optionTypes = map[string]bool{"struct option": true, "struct poptOption": true, "struct argp_option": true, "GOptionEntry": true}
+
+var (
+	boolType   = regexp.MustCompile(`(?i)bool|flag|yes_?no|on_?off|switch|toggle`)
+	numberType = regexp.MustCompile(`(?i)int|num|long|uint|atoi`)
+)
+
+// tables are the arrays of keywords that a function names.
+func (x *index) tables(fn *Func) []form {
+	used := map[string]bool{}
+	for _, u := range fn.Uses {
+		used[u] = true
+	}
+	var out []form
+	for _, f := range x.prog.Files {
+		if isGenerated(f) {
+			continue
+		}
+		for _, d := range f.Decls() {
+			if d.Init == nil || d.Init.Kind != parse.XInit || !used[d.Name] || d.Type == nil || optionTypes[d.Type.Base] || d.Static && f != fn.File {
+				continue
+			}
+			if t := x.readTable(f, d); t != nil {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
+	t := &table{x: x, f: f, d: d}
+	for _, e := range d.Init.Args {
+		if e.Kind != parse.XInit {
+			continue
+		}
+		r := &row{x: e}
+		for _, m := range e.Args {
+			if m.Kind == parse.XDesig {
+				m = m.X
+			}
+			if m == nil {
+				return nil
+			}
+			switch s := m.Strip(); {
+			case s.Kind == parse.XString && r.lit == nil && keywordText.MatchString(s.Name):
+				r.lit, r.name = s, strings.Trim(s.Name, `"`)
+			case s.Kind == parse.XUnary && s.Op == parse.And && r.addr == nil:
+				r.addr = s.X.Strip()
+			default:
+				m.Walk(func(e *parse.Expr) bool {
+					if e.Kind == parse.XIdent {
+						r.words = append(r.words, e.Name)
+					}
+					return true
+				})
+			}
+		}
+		if r.lit != nil && !strings.HasPrefix(r.name, "-") {
+			t.rows = append(t.rows, r)
+		}
+	}
+	if len(t.rows) < 3 {
+		return nil
+	}
+	for i := len(t.rows) - 1; i >= 0; i-- {
+		t.take(t.rows[i])
+	}
+	return t
+}
+
+// take sorts a row to the booleans or the numbers.
+func (t *table) take(r *row) {
+	f := t.f
+	if r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !isInt(t.x.typeOf(r.addr)) || !sameGuards(f, r.x.Pos, t.d.Pos) {
+		return
+	}
+	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}}
+	s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x}
+	bools, numbers := false, false
+	for _, w := range r.words {
+		bools = bools || boolType.MatchString(w) || t.x.readsBool(w)
+		numbers = numbers || numberType.MatchString(w)
+	}
+	for _, m := range r.x.Args { // a default that is not off
+		if m.Kind == parse.XDesig {
+			m = m.X
+		}
+		m = m.Strip()
+		if m == r.lit {
+			continue
+		}
+		switch strings.ToLower(textOf(f, m)) {
+		case `"yes"`, `"on"`, `"true"`, `"1"`, "true", "yes", "on":
+			bools = false
+		}
+		if m.Kind == parse.XString && m != r.lit && len(m.Name) > 2 {
+			if boolWord.MatchString(m.Name) || m.Name == `"0"` {
+				continue
+			}
+			return // a description, or a default with a meaning of its own
+		}
+		if m.Kind == parse.XNumber && m.Name != "0" {
+			return
+		}
+	}
+	switch {
+	case bools:
+		a.strict = true
+		t.b = append(t.b, s)
+	case numbers:
+		a.numeric = true
+		t.n = append(t.n, s)
+	}
+}
+
+func (t *table) file() *parse.File   { return t.f }
+func (t *table) bools() []*sibling   { return t.b }
+func (t *table) numbers() []*sibling { return t.n }
+func (t *table) finish(p *Patch)     { p.Above = t.d.Pos }
+
+func (t *table) names() []string {
+	var out []string
+	for _, r := range t.rows {
+		out = append(out, r.name)
+	}
+	return out
+}
+
+func (t *table) add(p *Patch, s *sibling, name, target string) error {
+	f := t.f
+	for _, d := range t.d.Type.Dims {
+		if d != nil {
+			return fmt.Errorf("%s: the table %s has a length of its own", f.Path, t.d.Name)
+		}
+	}
+	subs, _ := s.arm.rename(f, s.name, name, target)
+	subs = append(subs, sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`})
+	after := s.row
+	if names := t.names(); len(names) > 3 && sort.StringsAreSorted(names) {
+		after = nil
+		for _, r := range t.rows {
+			if r.name < name {
+				after = r.x
+			}
+		}
+		if after == nil {
+			return fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
+		}
+	}
+	at, ok := lineAfter(f, after.End)
+	if !ok || !firstOnLine(f.Src, s.row.Pos) || !sameGuards(f, after.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.End:at]), " \t"), ",") {
+		return fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
+	}
+	text := replaced(f, lineStart(f.Src, s.row.Pos), s.row.End, subs) + "," + eolOf(f.Src)
+	p.Inserts = append(p.Inserts, Insert{f, at, text})
+	return nil
+}

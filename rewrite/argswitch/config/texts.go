@@ -1,0 +1,3 @@
+package config
+
+func (x *index) texts(p *Patch, s *sibling, name string) {}
