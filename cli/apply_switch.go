@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/config"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
 )
 
@@ -16,7 +17,7 @@ const (
 	switchEnv    = "env"
 )
 
-var switchKinds = []string{switchOption, switchConfig, switchAuto, switchEnv}
+var switchKinds = config.PatchWords["switch"]
 
 // readSwitch reads the options of the run-time switch, nil when there is to be
 // none.

@@ -15,7 +15,7 @@ var passThrough = map[string]bool{"run": true}
 
 // optionalValues are the words of options that may stand without one, which is
 // the first then. A PATH of such a name is written ./NAME.
-var optionalValues = map[string][]string{"switch": {switchOption, switchEnv}}
+var optionalValues = map[string][]string{"switch": switchKinds}
 
 // arrange puts the options of a command line before its other arguments.
 // urfave/cli stops looking for options at the first argument that is none, so

@@ -82,7 +82,7 @@ var PatchWords = map[string][]string{
 	"on-error":       {"match", "warn", "ignore"},
 	"style":          {"auto", "inline", "helper"},
 	"format":         {"diff", "git", "quilt"},
-	"switch":         {"option", "env"},
+	"switch":         {"option", "config", "auto", "env"},
 	"switch-default": {"off", "on"},
 }
 

@@ -34,7 +34,7 @@ _keepatch() {
 	--on-error) COMPREPLY=($(compgen -W 'match warn ignore' -- "$cur")); return ;;
 	--style) COMPREPLY=($(compgen -W 'auto inline helper' -- "$cur")); return ;;
 	--helper-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	--switch) COMPREPLY=($(compgen -W 'option env' -- "$cur")); return ;;
+	--switch) COMPREPLY=($(compgen -W 'option config auto env' -- "$cur")); return ;;
 	--switch-short) return ;;
 	--switch-long) return ;;
 	--switch-main) COMPREPLY=($(compgen -f -- "$cur")); return ;;
