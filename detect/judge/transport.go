@@ -186,6 +186,8 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		case result.MaybeTCP:
 			say(c.Off, "some of the listeners that it may take from are of TCP")
 			tr = l
+		case "":
+			tr = result.MaybeTCP // a part of a program: its listeners are elsewhere
 		}
 	}
 	s.Node.Domains = doms.List()
