@@ -44,8 +44,13 @@ func (p *Composer) asCareful(t *Target, id *Idiom) {
 			if !ok || !t.sameStage(s.stmt, out) {
 				continue
 			}
-			if kept := p.keptWords(t, id, s, out); kept != "" {
-				out = append([]string{kept}, out...)
+			inside := p.insideStep(t, id, s, out)
+			if inside == nil && !strings.Contains(strings.Join(out, ""), `"`) && p.helperKeeps(t, s) {
+				continue // the caller would look for a reason that nobody has kept
+			}
+			out = append(inside, out...)
+			if !t.closes(out) {
+				continue // the step's function closes it, where that fails
 			}
 			id.Policy, id.Leave, id.Cond = PolicyLeave, out, ""
 			return
@@ -138,47 +143,90 @@ func (p *Composer) stepOf(t *Target, s *parse.Stmt, e *parse.Expr) step {
 	return out
 }
 
-// keptWords is the statement that keeps the error for the caller, made after the
-// one of the helper that a step calls: return fail(c, "setsockopt(TCP_NODELAY)"). What
-// the helper's parameters are is read from the step. "" where the way out has words, or there
-// are none.
-func (p *Composer) keptWords(t *Target, id *Idiom, like step, out []string) string {
-	m := id.Model
-	for _, s := range out {
-		if strings.Contains(s, `"`) {
-			return ""
+// insideStep is what the function that a step calls does itself when it fails to set
+// its option: fail(c, "setsockopt(TCP_NODELAY)"); close(fd). What its
+// parameters are is read from the step. nil where the way out has words already, or where
+// something of it could not be said here.
+func (p *Composer) insideStep(t *Target, id *Idiom, like step, out []string) (stmts []string) {
+	var m *exemplar.OptionCall
+	for _, h := range p.OptionCalls(t.Spot.File) {
+		if h.Body != nil && h.Func.Name == like.call.Callee() && (m == nil || h == id.Model) {
+			m = h
 		}
 	}
-	if m == nil || m.Body == nil || m.File != t.Spot.File || like.call == nil || like.call.Callee() != m.Func.Name || len(like.call.Args) != len(m.Func.Params) {
-		return ""
+	if m == nil || len(like.call.Args) != len(m.Func.Params) || strings.Contains(strings.Join(out, ""), `"`) {
+		return nil
 	}
 	given := map[string]string{}
 	for i, d := range m.Func.Params {
 		given[d.Name] = ctree.OneLine(ctree.ExprText(t.Spot.File, like.call.Args[i]))
 	}
-	kept := ""
-	m.Body.Walk(func(s *parse.Stmt) bool {
+	list := []*parse.Stmt{m.Body}
+	if m.Body.Kind == parse.SBlock {
+		list = m.Body.List
+	}
+	for _, s := range list {
 		c := s.Expr.Strip()
-		if s.Kind != parse.SReturn && s.Kind != parse.SExpr || c == nil || c.Kind != parse.XCall || kept != "" {
+		switch {
+		case s.Kind == parse.SReturn && (c == nil || c.Kind != parse.XCall):
+			continue
+		case s.Kind != parse.SReturn && s.Kind != parse.SExpr || c == nil || c.Kind != parse.XCall || !known(m.Func, c, given):
+			return nil
+		}
+		text, ok := ctree.OneLine(ctree.ExprText(m.File, c)), releases(c.Callee())
+		if k := p.Kept(m.File, m.Func, s, c, m.Opt); k != nil {
+			text, ok = k.Adapt(p.plainWording(t))
+		}
+		if !ok {
+			return nil
+		}
+		stmts = append(stmts, exchange(text, given)+";")
+	}
+	return stmts
+}
+
+// known reports whether what a call is given are parameters with a known value, or
+// nothing of the function's own.
+func known(fn *parse.Func, c *parse.Expr, given map[string]string) bool {
+	ok := true
+	for _, a := range c.Args {
+		a.Walk(func(x *parse.Expr) bool {
+			ok = ok && (x.Kind != parse.XIdent || given[x.Name] != "" || !ctree.Declares(fn, x.Name))
+			return ok
+		})
+	}
+	return ok
+}
+
+// closes reports whether a way out closes the descriptor, itself or behind the label
+// that it jumps to.
+func (t *Target) closes(out []string) bool {
+	for _, s := range out {
+		text := s + t.behindLabel(s)
+		if strings.Contains(ctree.Normalize(ctree.WithoutStrings(text)), t.Spot.Key) && (releases(text) || strings.Contains(text, "shutdown")) {
 			return true
 		}
-		k := p.Kept(m.File, m.Func, s, c, m.Opt)
-		if k == nil {
-			return true
-		}
-		known := true
-		for _, a := range c.Args {
-			a.Walk(func(x *parse.Expr) bool {
-				known = known && (x.Kind != parse.XIdent || given[x.Name] != "" || !ctree.Declares(m.Func, x.Name))
-				return known
+	}
+	return false
+}
+
+// helperKeeps reports whether the function that a step calls keeps the error itself
+// where it fails.
+func (p *Composer) helperKeeps(t *Target, s step) bool {
+	fn := p.Definition(t.Spot.File, s.call.Callee())
+	if fn == nil {
+		return false
+	}
+	found := false
+	fn.Body().Walk(func(b *parse.Stmt) bool {
+		if b.Kind == parse.SIf && b.Body != nil && p.Exits.Leaves(fn.File, b.Body) {
+			ctree.Calls(b.Body, func(c *parse.Expr, in *parse.Stmt) {
+				found = found || len(c.Args) > 0 && !p.IsLog(fn.File, c) && p.Kept(fn.File, fn, in, c, "") != nil
 			})
 		}
-		if text, ok := k.Adapt(p.plainWording(t)); ok && known {
-			kept = exchange(text, given) + ";"
-		}
-		return true
+		return !found
 	})
-	return kept
+	return found
 }
 
 // exchange replaces names outside the literals of a statement, all at once.

@@ -287,8 +287,17 @@ func fillsReason(c *parse.Expr) bool {
 // where only the text says so. It is nil for calls without words, and for those that
 // never return.
 func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.Expr, opt string) *Message {
+	if c.Kind != parse.XCall || c.Callee() == "" || len(c.Args) == 0 || p.Exits.NeverReturns(f, c) {
+		return nil
+	}
+	m := &Message{File: f, Func: fn, Call: c}
 	at := ctree.LiteralIndex(c)
-	if c.Kind != parse.XCall || c.Callee() == "" || at < 0 || p.Exits.NeverReturns(f, c) {
+	if in := c.Args[len(c.Args)-1].Strip(); at < 0 && in.Kind == parse.XCall && in.Callee() != "" && ctree.LiteralIndex(in) >= 0 {
+		// keep(c, text("bind: %s", strerror(errno)))
+		m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
+		m.Call, at = in, ctree.LiteralIndex(in)
+	}
+	if at < 0 {
 		return nil
 	}
 	for _, w := range noLog {
@@ -297,9 +306,9 @@ func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.E
 		}
 	}
 	if opt == "" {
-		opt = optionWord.FindString(ctree.LiteralIn(c.Args[at]).Name)
+		opt = optionWord.FindString(ctree.LiteralIn(m.Call.Args[at]).Name)
 	}
-	m := &Message{File: f, Func: fn, Call: c, opt: opt}
+	m.opt = opt
 	if s.Parent != nil {
 		m.preparation(s, s.Parent)
 	}
