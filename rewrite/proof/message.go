@@ -49,7 +49,7 @@ var (
 	stringLiteral = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 	conversion    = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
 	fused         = regexp.MustCompile(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
-	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort)|(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
+	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
 	givesReason   = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 

@@ -25,6 +25,7 @@ func TestUnsayable(t *testing.T) {
 		{`log("no SO_KEEPALIVE: %s %d", why);`, false, false},
 		{`log("no SO_KEEPALIVE: %s", why, 7);`, false, false},
 		{`log("Fatal error: no SO_KEEPALIVE");`, false, false},
+		{`log("MAJOR ERROR: no SO_KEEPALIVE");`, false, false},
 		{`log("no SO_KEEPALIVE, giving up");`, false, false},
 		{`log("no SO_KEEPALIVE, giving up");`, true, true},
 	} {
