@@ -1,6 +1,8 @@
 package anchor
 
 import (
+	"bytes"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -77,6 +79,11 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 // SetNext reports whether one of the next statements turns keepalive on for
 // the descriptor already: no block is put in front of its twin.
 func (p *Finder) SetNext(sp *Spot, pl *Place) bool {
+	for _, h := range p.OptionCalls(sp.File) {
+		if h.Opt == "SO_KEEPALIVE" && h.FD == sp.Key && h.Func.NamePos == sp.Func.NamePos && h.Stmt.Pos >= pl.Offset && onlyDirectives(sp.File.Src[pl.Offset:h.Stmt.Pos]) {
+			return true
+		}
+	}
 	n := NextStmt(pl)
 	for i := 0; n != nil && i < MaxSteps && !ctree.Assigns(sp.File, n, sp.Key); i++ {
 		for _, h := range p.OptionCalls(sp.File) {
@@ -87,4 +94,15 @@ func (p *Finder) SetNext(sp *Spot, pl *Place) bool {
 		n = ctree.Next(n)
 	}
 	return false
+}
+
+// onlyDirectives reports whether a text holds nothing but blanks and lines of the
+// preprocessor.
+func onlyDirectives(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }

@@ -203,11 +203,12 @@ func GenericName(s string) bool {
 	return usualNames[low]
 }
 
-// usualNames are what people call the value of a switched option.
+// usualNames are what people call the value of a switched option, but for words of
+// C23 and <stdbool.h>.
 var usualNames = map[string]bool{
 	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
-	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "true": true, "option": true, "arg": true,
-	"set": true, "turn_on": true, "optone": true, "dummy": true, "bool": true, "active": true, "so_on": true,
+	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "option": true, "arg": true,
+	"set": true, "turn_on": true, "optone": true, "dummy": true, "active": true, "so_on": true,
 }
 
 // SocketCalls are the functions whose failure a message about sockets tells,

@@ -24,6 +24,7 @@ const (
 	served        // read, written, or handed to a thread, a process or other code
 	closed
 	marked // the block has run
+	stale  // the name was given a number that is no socket's
 	events
 )
 
@@ -38,7 +39,7 @@ const (
 func of(event, truth int) state { return state(event*truths + truth) }
 
 // states is a set of them.
-type states uint16
+type states uint32
 
 func (s states) has(x state) bool { return s>>x&1 == 1 }
 
@@ -93,6 +94,8 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 	}
 	in := l.in[at.ID]
 	switch {
+	case in.any(stale):
+		return &Breach{obligation: "live", why: "on some way to the block the descriptor's name holds a number that is no socket's"}
 	case in.any(closed):
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor is closed"}
 	case in.any(served):
@@ -218,7 +221,7 @@ func (l *liveness) through(n *cfg.Node) states {
 	s := l.in[n.ID]
 	if n.Stmt == l.mark {
 		return s.mapped(func(ev, t int) (int, int, bool) {
-			if t == bad {
+			if t == bad || ev == stale {
 				return ev, t, true
 			}
 			return marked, t, true
@@ -263,7 +266,7 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 			return 1 << of(fresh, unsure)
 		}
 		if l.changes(e.X) {
-			return 0
+			return l.given(e, s)
 		}
 		return l.eval(e.X, s, maybe)
 	case parse.XPostfix, parse.XUnary:
@@ -284,6 +287,22 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 		s = l.eval(a, s, maybe)
 	}
 	return s
+}
+
+// given is what is left when the lvalue, or a part of it, gets another value: a
+// number instead of a descriptor that could not be had, or a new object.
+func (l *liveness) given(e *parse.Expr, s states) states {
+	v, isNumber := ctree.Number(e.Y)
+	if s == 0 || e.Op != parse.Assign || !ctree.IsLvalue(l.spot.File, e.X, l.spot.Key) {
+		return 0
+	}
+	switch {
+	case isNumber && v >= 0:
+		return 1 << of(stale, good)
+	case isNumber:
+		return 1 << of(fresh, bad)
+	}
+	return 0
 }
 
 // shortcut evaluates the right operand of && or || where the left one leads to it.
@@ -308,7 +327,7 @@ func (l *liveness) called(c *parse.Expr, s states) states {
 	switch what {
 	case closed:
 		return s.mapped(func(ev, t int) (int, int, bool) {
-			if t == bad {
+			if t == bad || ev == stale {
 				return ev, t, true
 			}
 			return closed, t, true

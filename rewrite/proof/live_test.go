@@ -37,6 +37,8 @@ func TestLive(t *testing.T) {
 		{"a new one after close", "for (;;) { if (fd == -1 && (fd = accept(l, 0, 0)) == -1) return; BLOCK; if (connect(fd, a, n) == 0) break; close(fd); fd = -1; }", "", false},
 		{"goto back", "again: if (fd < 0) " + made + "if (fd < 0) return; BLOCK; if (connect(fd, a, n)) goto again;", "once: in a loop the block would run again", false},
 		{"a close that is undone by a new value", made + "if (fd < 0) return; close(fd); fd = open(0, 0); BLOCK;", "", false},
+		{"a number instead", made + "if (fd < 0 && x) fd = 0; if (fd < 0) return; BLOCK; serve(fd);", "live: on some way to the block the descriptor's name holds", false},
+		{"no descriptor instead", made + "if (fd < 0 && x) fd = -1; if (fd < 0) return; BLOCK; serve(fd);", "", false},
 		{"a test is no use", made + "if (fd < 0) return; ASSERT(fd >= 0); probe(fd >= 0); BLOCK; serve(fd);", "", false},
 	}
 	for _, tt := range tests {
