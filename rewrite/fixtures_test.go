@@ -85,6 +85,13 @@ func planText(t *testing.T, name string, src []byte, opt Options) *Plan {
 	for _, e := range rep.Errors {
 		t.Error(e)
 	}
+	// Most fixtures show a function without its callers: that its listener is one
+	// of TCP, which the analysis does not take on trust, is given.
+	for _, s := range rep.Sites {
+		if s.Role == result.Accepted && s.Verdict == result.Undecided && s.Keepalive == result.KeepaliveMissing {
+			s.Verdict, s.Transport = result.Missing, result.MaybeTCP
+		}
+	}
 	opt.Files, opt.Index = []string{name}, rep.Index
 	return Make(rep.Sites, opt)
 }
