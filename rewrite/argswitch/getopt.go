@@ -81,6 +81,9 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 		return nil, err
 	}
 	sp := &spelling{long: "", dash: "--", fn: g.tests.fn, near: p.steps}
+	if g.dark && g.long && g.madeOfTable() {
+		return nil, fmt.Errorf("%s: the option string is made out of the table of long options, all of which have a letter", g.n.file.Path)
+	}
 	letter, err := "", error(nil)
 	if !g.dark || !g.long {
 		letter, err = j.letter(g.n.file.Path, g.used, g.long)
@@ -147,6 +150,34 @@ func (g *getopt) extend(j *job, p *program) (*spelling, error) {
 		}
 	}
 	return sp, nil
+}
+
+// madeOfTable reports whether the function goes through its table of long
+// options itself, where every option has a letter: one without may be more than
+// it is made for.
+func (g *getopt) madeOfTable() bool {
+	for _, r := range g.rows {
+		for _, row := range r.rows {
+			v := row.Args[len(row.Args)-1]
+			if v.Kind == parse.XDesig {
+				v = v.X
+			}
+			if v.Strip().Kind != parse.XChar {
+				return false
+			}
+		}
+	}
+	f := g.n.file
+	for _, c := range g.calls {
+		name := squeeze(textOf(f, c.call.Args[3]))
+		toks := tokens(f, 0, len(f.Src))
+		for i, t := range toks {
+			if t.Kind == parse.Ident && f.Text(t) == name && i+1 < len(toks) && toks[i+1].Op == parse.LBrack && i > 0 && toks[i-1].Kind != parse.Ident {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // value is what a row without a letter returns. Where that goes into a char it

@@ -1,0 +1,2 @@
+int dial(int port);
+int take(int lfd);

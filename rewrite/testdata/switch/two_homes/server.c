@@ -1,0 +1,6 @@
+#include "lib.h"
+
+int main(void)
+{
+	return take(0) < 0;
+}
