@@ -101,14 +101,13 @@ func Extend(prog *Program) (*Patch, error) {
 	x := newIndex(prog)
 	var all []*candidate
 	for _, fn := range prog.Funcs {
-		if isGenerated(fn.File) || !x.readsFile(fn) {
+		if isGenerated(fn.File) {
 			continue
 		}
-		for _, c := range x.chains(fn) {
-			all = append(all, &candidate{form: c, fn: fn})
-		}
-		for _, t := range x.tables(fn) {
-			all = append(all, &candidate{form: t, fn: fn})
+		for _, c := range append(x.chains(fn), x.tables(fn)...) {
+			if x.readsFile(fn) {
+				all = append(all, &candidate{form: c, fn: fn})
+			}
 		}
 	}
 	var usable []*candidate

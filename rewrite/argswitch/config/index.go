@@ -14,10 +14,14 @@ type index struct {
 	byName  map[string][]*Func
 	callers map[string][]*Func // by the name that is used
 	bools   map[string]bool    // functions that read a yes or no
+	reads   map[*Func]bool
+	decls   map[string][]*parse.Decl // by name, those of files
+	members map[string][]*parse.Type // of structs, by name
+	arrays  map[string][]*tableDecl  // initialized ones, by name
 }
 
 func newIndex(p *Program) *index {
-	x := &index{prog: p, byName: map[string][]*Func{}, callers: map[string][]*Func{}, bools: map[string]bool{}}
+	x := &index{prog: p, byName: map[string][]*Func{}, callers: map[string][]*Func{}, bools: map[string]bool{}, reads: map[*Func]bool{}}
 	for _, f := range p.Funcs {
 		x.byName[f.Name] = append(x.byName[f.Name], f)
 		seen := map[string]bool{}
@@ -31,6 +35,41 @@ func newIndex(p *Program) *index {
 	return x
 }
 
+// tableDecl is an array with its file.
+type tableDecl struct {
+	f *parse.File
+	d *parse.Decl
+}
+
+// declare lists what the files declare, once it is asked for.
+func (x *index) declare() {
+	if x.decls != nil {
+		return
+	}
+	x.decls, x.members, x.arrays = map[string][]*parse.Decl{}, map[string][]*parse.Type{}, map[string][]*tableDecl{}
+	seen := map[*parse.Struct]bool{}
+	for _, f := range x.prog.Files {
+		made := isGenerated(f)
+		for _, d := range f.Decls() {
+			if d.Type == nil {
+				continue
+			}
+			if s := d.Type.Def; s != nil && !seen[s] {
+				seen[s] = true
+				for _, m := range s.Fields {
+					x.members[m.Name] = append(x.members[m.Name], m.Type)
+				}
+			}
+			if !d.Typedef && !d.Enum {
+				x.decls[d.Name] = append(x.decls[d.Name], d)
+			}
+			if d.Init != nil && d.Init.Kind == parse.XInit && !made && !optionTypes[d.Type.Base] {
+				x.arrays[d.Name] = append(x.arrays[d.Name], &tableDecl{f, d})
+			}
+		}
+	}
+}
+
 // opens are functions that open a file for reading by name, from C11 7.21.5
 // and POSIX.1-2017.
 var opens = map[string]bool{"fopen": true, "fopen64": true, "open": true, "openat": true, "freopen": true, "fdopen": true, "mmap": true}
@@ -39,6 +78,15 @@ var opens = map[string]bool{"fopen": true, "fopen64": true, "open": true, "opena
 // of its callers, a few calls up, opens one, itself or by a function that it
 // calls.
 func (x *index) readsFile(fn *Func) bool {
+	known, ok := x.reads[fn]
+	if !ok {
+		known = x.searchFile(fn)
+		x.reads[fn] = known
+	}
+	return known
+}
+
+func (x *index) searchFile(fn *Func) bool {
 	seen := map[*Func]bool{fn: true}
 	level := []*Func{fn}
 	for depth := 0; depth < 6 && len(level) > 0; depth++ {
@@ -150,44 +198,27 @@ func (x *index) readsBool(name string) bool {
 var numberName = regexp.MustCompile(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|_)(parse|get|read|scan|conf|cfg|to|set|str2?|eval)_?(int|integer|num|number|uint|long)($|_)`)
 
 // typeOf is the declared type of a variable or member, nil when it is not
-// certain. Locals are none of our business: a target lives longer.
+// certain. A local is no target, as it does not outlive the function.
 func (x *index) typeOf(e *parse.Expr) *parse.Type {
+	x.declare()
 	e = e.Strip()
+	var types []*parse.Type
 	switch e.Kind {
 	case parse.XIdent:
-		var t *parse.Type
-		for _, f := range x.prog.Files {
-			for _, d := range f.DeclsNaming(e.Name) {
-				if d.Typedef || d.Enum || d.Type == nil {
-					continue
-				}
-				if t != nil && (t.Base != d.Type.Base || t.Ptr != d.Type.Ptr) {
-					return nil
-				}
-				t = d.Type
-			}
+		for _, d := range x.decls[e.Name] {
+			types = append(types, d.Type)
 		}
-		return t
 	case parse.XMember:
-		var t *parse.Type
-		for _, f := range x.prog.Files {
-			for _, d := range f.Decls() {
-				if d.Type == nil || d.Type.Def == nil {
-					continue
-				}
-				m := d.Type.Def.Field(e.Name)
-				if m == nil || m.Type == nil {
-					continue
-				}
-				if t != nil && (t.Base != m.Type.Base || t.Ptr != m.Type.Ptr) {
-					return nil
-				}
-				t = m.Type
-			}
-		}
-		return t
+		types = x.members[e.Name]
 	}
-	return nil
+	var t *parse.Type
+	for _, u := range types {
+		if u == nil || t != nil && (t.Base != u.Base || t.Ptr != u.Ptr || t.Array != u.Array) {
+			return nil
+		}
+		t = u
+	}
+	return t
 }
 
 // isInt reports whether a type is int, as the variable's members are.

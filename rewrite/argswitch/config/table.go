@@ -38,20 +38,16 @@ var (
 
 // tables are the arrays of keywords that a function names.
 func (x *index) tables(fn *Func) []form {
-	used := map[string]bool{}
-	for _, u := range fn.Uses {
-		used[u] = true
-	}
+	x.declare()
 	var out []form
-	for _, f := range x.prog.Files {
-		if isGenerated(f) {
-			continue
-		}
-		for _, d := range f.Decls() {
-			if d.Init == nil || d.Init.Kind != parse.XInit || !used[d.Name] || d.Type == nil || optionTypes[d.Type.Base] || d.Static && f != fn.File {
+	seen := map[*parse.Decl]bool{}
+	for _, u := range fn.Uses {
+		for _, a := range x.arrays[u] {
+			if seen[a.d] || a.d.Static && a.f != fn.File {
 				continue
 			}
-			if t := x.readTable(f, d); t != nil {
+			seen[a.d] = true
+			if t := x.readTable(a.f, a.d); t != nil {
 				out = append(out, t)
 			}
 		}
