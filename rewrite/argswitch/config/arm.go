@@ -1,6 +1,7 @@
 package config
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -22,10 +23,10 @@ type sub struct {
 	member   string // what stands behind the target
 }
 
-// readArm understands statements that set one variable, nil for others. skip
-// is the place of the keyword's name.
-func (x *index) readArm(fn *parse.Func, stmts []*parse.Stmt) *arm {
-	r := &armReader{x: x, fn: fn, arm: &arm{}, locals: localsOf(fn)}
+// readArm understands statements that set one variable, nil for others. habit
+// are functions that check the keyword's argument.
+func (x *index) readArm(fn *parse.Func, stmts []*parse.Stmt, habit map[string]bool) *arm {
+	r := &armReader{x: x, fn: fn, arm: &arm{}, habit: habit, locals: localsOf(fn)}
 	for _, s := range stmts {
 		r.stmt(s, false)
 	}
@@ -46,7 +47,7 @@ type armReader struct {
 	x                             *index
 	fn                            *parse.Func
 	arm                           *arm
-	locals                        map[string]bool
+	locals, habit                 map[string]bool
 	key                           string // the text of the target
 	bad                           bool
 	bools, numbers, consts, calls int
@@ -104,6 +105,12 @@ func (r *armReader) effect(e *parse.Expr, nested bool) {
 		}
 		r.assign(e)
 	case parse.XCall:
+		if !nested && r.habit[e.Callee()] && !r.storesBy(e) {
+			calls := r.calls
+			r.use(e)
+			r.calls = calls
+			return
+		}
 		if !nested && !r.storesBy(e) {
 			r.bad = true // more than a variable is set
 			return
@@ -134,6 +141,7 @@ func (r *armReader) assign(e *parse.Expr) {
 		}
 		r.use(e.Y)
 	case parse.OrAssign, parse.AndAssign:
+		r.root(e.X)
 		if !r.sameKey(squeeze(textOf(f, e.X)) + "|" + strings.TrimLeft(squeeze(textOf(f, e.Y)), "~")) {
 			return
 		}
@@ -169,8 +177,18 @@ func (r *armReader) sameKey(key string) bool {
 // isTarget takes a variable or member that outlives the function.
 func (r *armReader) isTarget(e *parse.Expr) {
 	e = e.Bare()
-	for b := e; ; b = b.X.Bare() {
+	r.root(e)
+	if r.sameKey(squeeze(textOf(r.fn.File, e))) {
+		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
+	}
+}
+
+// root wants a variable, or a member of one of which there is just one.
+func (r *armReader) root(e *parse.Expr) {
+	for b := e.Bare(); ; b = b.X.Bare() {
 		if b.Kind == parse.XIdent {
+			// A local stands for one of several objects.
+			r.bad = r.bad || r.locals[b.Name] && !isParam(r.fn, b.Name)
 			break
 		}
 		if b.Kind != parse.XMember {
@@ -178,9 +196,15 @@ func (r *armReader) isTarget(e *parse.Expr) {
 			return
 		}
 	}
-	if r.sameKey(squeeze(textOf(r.fn.File, e))) {
-		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
+}
+
+func isParam(fn *parse.Func, name string) bool {
+	for _, p := range fn.Params {
+		if p.Name == name {
+			return true
+		}
 	}
+	return false
 }
 
 func (r *armReader) local(e *parse.Expr) bool {
@@ -192,6 +216,21 @@ func (r *armReader) local(e *parse.Expr) bool {
 func (r *armReader) storesBy(call *parse.Expr) bool {
 	for _, a := range call.Args {
 		if a = a.Strip(); a.Kind == parse.XUnary && a.Op == parse.And && !r.local(a.X) {
+			return true
+		}
+	}
+	return false
+}
+
+// reads reports whether a call turns the value into a yes, no or number.
+func (r *armReader) reads(e *parse.Expr) bool {
+	return r.x.readsBool(e.Callee()) || numberName.MatchString(e.Callee())
+}
+
+// value reports whether an expression is what is assigned.
+func (r *armReader) value(e *parse.Expr) bool {
+	for up := e.Up; up != nil; up = up.Up {
+		if up.Kind == parse.XAssign {
 			return true
 		}
 	}
@@ -231,19 +270,38 @@ func (r *armReader) use(e *parse.Expr) {
 					return false
 				}
 			}
-			if e.Op == parse.Inc || e.Op == parse.Dec {
+			// The sense of a negated value is the opposite one.
+			not := e.Op == parse.Not && e.X.Strip().Kind == parse.XCall && !compareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
+			if e.Op == parse.Inc || e.Op == parse.Dec || not && r.value(e) {
 				r.bad = true
 			}
 		case parse.XPostfix, parse.XOpaque, parse.XBlock:
 			r.bad = true
 		case parse.XMember, parse.XIdent:
 			if r.key != "" && squeeze(textOf(r.fn.File, e)) == r.key {
+				r.bad = r.bad || !isInt(r.x.typeOf(e)) // a conversion may go with it
 				r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
 				return false
 			}
 		}
 		return true
 	})
+}
+
+var (
+	conversion = regexp.MustCompile(`%[-+ #0-9.*]*[hlLqjzt]*[a-zA-Z%]|\\[a-z]`)
+	// genericWord are words of messages about any keyword.
+	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|boolean|config|configuration|conf|correct|error|expected|expects|false|file|for|illegal|in|incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|requires|setting|should|the|to|true|unable|unknown|value|wrong|yes)$`)
+)
+
+// isGeneric reports whether a message fits each keyword.
+func isGeneric(text string) bool {
+	for _, w := range parts(conversion.ReplaceAllString(text, " ")) {
+		if !genericWord.MatchString(w) {
+			return false
+		}
+	}
+	return true
 }
 
 // rename returns the replacements of a copy: the target, and the name wherever
@@ -258,13 +316,14 @@ func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bo
 		}
 		text := textOf(f, l)
 		if i := indexWord(text, old); i >= 0 {
+			if !isGeneric(text[:i] + " " + text[i+len(old):]) {
+				return nil, false
+			}
 			subs = append(subs, sub{from: l.Pos + i, to: l.Pos + i + len(old), text: name})
 			continue
 		}
-		for _, part := range parts(old) {
-			if len(part) > 2 && strings.Contains(strings.ToLower(text), part) {
-				return nil, false
-			}
+		if !isGeneric(text) {
+			return nil, false
 		}
 	}
 	return subs, true

@@ -121,15 +121,19 @@ var keywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*"$`)
 
 func isKeyword(lit string) bool { return keywordText.MatchString(lit) && !boolWord.MatchString(lit) }
 
+// negative are names whose yes means that something is off.
+var negative = regexp.MustCompile(`(?i)^(no|non|not|dont|without|skip|suppress|hide|deny|ignore)`)
+
 // sort tells the siblings apart: the last ones come first.
 func (c *chain) sort() {
 	var strict, lax, flags []*sibling
+	habit := c.habits()
 	for i := len(c.links) - 1; i >= 0; i-- {
 		l := c.links[i]
-		if !c.copies(l) {
+		if negative.MatchString(l.name) || !c.copies(l) {
 			continue
 		}
-		a := c.x.readArm(c.fn, []*parse.Stmt{l.s.Body})
+		a := c.x.readArm(c.fn, []*parse.Stmt{l.s.Body}, habit)
 		if a == nil {
 			continue
 		}
@@ -153,9 +157,28 @@ func (c *chain) sort() {
 	}
 }
 
-// boolName2 are words of keywords that are a yes or no where the program
+// habits are functions that several links call for their own sake: checks of
+// the keyword's argument.
+func (c *chain) habits() map[string]bool {
+	count := map[string]int{}
+	for _, l := range c.links {
+		l.s.Body.Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SExpr && (s.Parent == l.s.Body || s == l.s.Body) {
+				count[s.Expr.Bare().Callee()]++
+			}
+			return true
+		})
+	}
+	out := map[string]bool{}
+	for name, n := range count {
+		out[name] = n > 2 && name != ""
+	}
+	return out
+}
+
+// flagWord are words of keywords that are a yes or no where the program
 // writes these as numbers.
-var flagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|no[_-]|verbose|quiet|debug|daemon|^is|only$|log$|foreground|background|strict|syslog`)
+var flagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|only$|log$|foreground|background|strict|syslog`)
 
 // boolish picks the numbers that are a yes or no by their names.
 func boolish(list []*sibling) []*sibling {
@@ -172,22 +195,29 @@ func boolish(list []*sibling) []*sibling {
 // builds as the function, and no comment or directive stands within.
 func (c *chain) copies(l *link) bool {
 	f := c.fn.File
-	from := l.s.Pos
-	if l.up != nil {
+	from, to := l.s.Pos, l.s.Body.End
+	switch {
+	case l.s.Else != nil:
+		to = l.s.ElsePos
+	case l.up != nil:
+		// The last link looks like the one before it.
 		from = l.up.Body.End
-	} else if l.s.Else != nil || !firstOnLine(f.Src, l.s.Pos) {
+		if (l.up.Body.Kind == parse.SBlock) != (l.s.Body.Kind == parse.SBlock) {
+			return false
+		}
+	case !firstOnLine(f.Src, l.s.Pos):
 		return false
 	}
-	if !sameGuards(f, from, c.fn.BodyPos) || !sameGuards(f, l.s.Body.End-1, c.fn.BodyPos) || c.fn.Macro != nil {
+	if !sameGuards(f, from, c.fn.BodyPos) || !sameGuards(f, to, c.fn.BodyPos) || c.fn.Macro != nil {
 		return false
 	}
-	for _, t := range tokens(f, from, l.s.Body.End) {
+	for _, t := range tokens(f, from, to) {
 		if t.Kind == parse.Hash {
 			return false
 		}
 	}
 	for _, m := range f.Comments {
-		if int(m.Off) >= from && int(m.End) <= l.s.Body.End {
+		if int(m.Off) >= from && int(m.End) <= to {
 			return false
 		}
 	}
@@ -239,7 +269,7 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
-	if l.up == nil { // a row of ifs
+	if l.up == nil && l.s.Else == nil { // a row of ifs
 		at, ok := lineAfter(f, l.s.Body.End)
 		if !ok {
 			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
@@ -252,17 +282,15 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 		p.Inserts = append(p.Inserts, Insert{f, at, text})
 		return nil
 	}
-	at := l.s.Body.End
-	k := at
-	for k < len(f.Src) && (f.Src[k] == ' ' || f.Src[k] == '\t') {
-		k++
-	}
-	if m, ok := commentAt(f, k); ok {
-		at = int(m.End)
-		if m.Line && !strings.Contains(string(f.Src[l.up.Body.End:l.s.Pos]), "\n") {
-			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
-		}
-	}
-	p.Inserts = append(p.Inserts, Insert{f, at, replaced(f, l.up.Body.End, l.s.Body.End, subs)})
+	// The copy stands behind its sibling as the next link does.
+	p.Inserts = append(p.Inserts, Insert{f, l.s.Body.End, l.between(f) + replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
+}
+
+// between is what stands between a link and the next one: the else.
+func (l *link) between(f *parse.File) string {
+	if l.s.Else == nil {
+		return string(f.Src[l.up.Body.End:l.s.Pos])
+	}
+	return string(f.Src[l.s.Body.End:l.s.ElsePos]) + "else "
 }

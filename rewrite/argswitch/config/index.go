@@ -124,15 +124,12 @@ func (x *index) opens(f *Func, depth int) bool {
 	return false
 }
 
-// grammar is a file of the tree that a generator made out of a grammar and that
-// the program runs, "" for none.
+// grammar is the file that runs a parser made out of a grammar, "" for none:
+// yacc, bison, peg and leg call it yyparse() unless a prefix is asked for.
 func (x *index) grammar() string {
 	for _, f := range x.prog.Funcs {
-		if f.Name == "yyparse" || strings.HasSuffix(f.Name, "yyparse") || strings.HasSuffix(f.Name, "_parse") && isGrammar(f.File) {
-			return f.File.Path
-		}
 		for _, u := range f.Uses {
-			if u == "yyparse" || u == "yyin" {
+			if u == "yyparse" || strings.HasSuffix(u, "_yyparse") {
 				return f.File.Path
 			}
 		}

@@ -99,7 +99,7 @@ func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
 // take sorts a row to the booleans or the numbers.
 func (t *table) take(r *row) {
 	f := t.f
-	if r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !isInt(t.x.typeOf(r.addr)) || !sameGuards(f, r.x.Pos, t.d.Pos) {
+	if negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !isInt(t.x.typeOf(r.addr)) || !sameGuards(f, r.x.Pos, t.d.Pos) {
 		return
 	}
 	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}}
