@@ -47,17 +47,22 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 	// Not every kernel has it, and nothing depends on it.
 	_ = s.server.listener.SyncWakeUp()
 	s.server.starting = func(n *seccomp.Notification) unix.Errno {
+		try := reachable
 		if s.config.Inject {
-			refused = s.server.injectable(n)
-		} else {
-			refused = reachable(n)
+			try = s.server.injectable
 		}
-		if refused != nil {
+		if err := try(n); err != nil {
+			s.mu.Lock()
+			refused = err
+			s.mu.Unlock()
 			return unix.EPERM
 		}
 		s.ready(program, int(n.PID), noNewPrivs)
 		// The child has been forked, with what the caller ignores.
-		s.signals = catch()
+		signals := catch()
+		s.mu.Lock()
+		s.signals = signals
+		s.mu.Unlock()
 		<-s.granted
 		return 0
 	}
@@ -66,6 +71,8 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 	// A refused listener stays open: its workers must not wake up to another
 	// that has its number.
 	r := <-over
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return refused, r.status, r.err
 }
 

@@ -71,11 +71,14 @@ func Supervise(c Config, program []string) (status int) {
 
 // settle makes this process a bystander of the program that has just started.
 func (s *supervisor) settle() {
-	s.send(message{Type: msgStarted, PID: s.program})
+	s.mu.Lock()
+	program, signals := s.program, s.signals
+	s.mu.Unlock()
+	s.send(message{Type: msgStarted, PID: program})
 	dropStreams()
 	_ = os.Chdir("/")
 	time.AfterFunc(shrinkAfter, shrink)
-	s.witness.watch(s.signals)
+	s.witness.watch(signals)
 }
 
 // Resume is the life of the process that takes over what the program left
@@ -165,7 +168,10 @@ func (s *supervisor) kill(sig unix.Signal) {
 
 // sameGroup reports whether the program is still in the front's group.
 func (s *supervisor) sameGroup() bool {
-	g, err := unix.Getpgid(s.program)
+	s.mu.Lock()
+	program := s.program
+	s.mu.Unlock()
+	g, err := unix.Getpgid(program)
 	return err == nil && g == s.config.Group
 }
 
@@ -184,11 +190,12 @@ func (s *supervisor) wait() {
 		var status unix.WaitStatus
 		s.mu.Lock()
 		pid, err := unix.Wait4(-1, &status, unix.WUNTRACED|unix.WCONTINUED|unix.WNOHANG, nil)
-		over := err == nil && pid == s.program && (status.Exited() || status.Signaled())
+		program := s.program
+		over := err == nil && pid == program && (status.Exited() || status.Signaled())
 		s.ended = s.ended || over
 		s.mu.Unlock()
 		switch {
-		case err != nil || pid != s.program:
+		case err != nil || pid != program:
 		case over:
 			s.finish(status)
 		case status.Stopped():
