@@ -201,6 +201,10 @@ func (p debian) try(t *testing.T, w way) bool {
 		dialSoon(t, r, port)
 	}
 	keepalive, idle, ok := held(t, r.cmd.Process.Pid, port)
+	if ok && p.timers { // which come after the connect
+		time.Sleep(time.Second)
+		keepalive, idle, ok = held(t, r.cmd.Process.Pid, port)
+	}
 	if !ok {
 		t.Fatalf("no connection\n%s", r.stderr.String())
 	}
