@@ -99,13 +99,21 @@ func readRewrite(p patchSettings) (rewrite.Options, error) {
 	if opt.HelperFile != "" && opt.Style != "helper" {
 		return opt, fmt.Errorf("--helper-file goes with --style helper")
 	}
+	if opt.HelperFile != "" {
+		if _, err := os.Stat(opt.HelperFile); err != nil {
+			return opt, fmt.Errorf("--helper-file: %s (it takes the function into a file that there is)", fileError(opt.HelperFile, err))
+		}
+	}
 	if name := p.text("template"); name != "" {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return opt, fmt.Errorf("--template: %s", fileError(name, err))
 		}
 		if opt.Templates, err = templates.Parse(filepath.Base(name), string(text)); err != nil {
-			return opt, fmt.Errorf("--template: %s", strings.TrimPrefix(err.Error(), "template: "))
+			return opt, fmt.Errorf("--template: %s", templates.Place(err))
+		}
+		if err := opt.Templates.Check(); err != nil {
+			return opt, fmt.Errorf("--template: %s", templates.Place(err))
 		}
 	}
 	return opt, nil
@@ -132,6 +140,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	opt.DiffPath = root.Path
 	a := e.analyze(o, &opt, false)
 	plan := rewrite.Join(a.Plans...)
+	e.tellOnly(c.StringSlice("only"), a.Report.Sites)
 	if p.has("verify") && p.text("verify") != "false" {
 		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, e.note); err != nil {
 			e.complain("%v", err)
@@ -219,13 +228,32 @@ func onlyFilter(what []string) func(*result.Site) bool {
 		return nil
 	}
 	return func(s *result.Site) bool {
-		for _, w := range what {
-			path := filepath.ToSlash(filepath.Clean(w))
-			if w == s.ID || path == s.File || path == fmt.Sprintf("%s:%d", s.File, s.Line) || slices.Contains(s.Rules, strings.ToUpper(w)) {
-				return true
+		return slices.ContainsFunc(what, func(w string) bool { return named(w, s) })
+	}
+}
+
+// named says whether a word of --only stands for a site.
+func named(what string, s *result.Site) bool {
+	path := filepath.ToSlash(filepath.Clean(what))
+	return what == s.ID || path == s.File || path == fmt.Sprintf("%s:%d", s.File, s.Line) || slices.Contains(s.Rules, strings.ToUpper(what))
+}
+
+// tellOnly names the words of --only that stand for no site, or for none that a
+// patch is for.
+func (e *env) tellOnly(what []string, sites []*result.Site) {
+	for _, w := range what {
+		found, missing := false, false
+		for _, s := range sites {
+			if named(w, s) {
+				found, missing = true, missing || s.Verdict == result.Missing
 			}
 		}
-		return false
+		switch {
+		case !found:
+			e.complain("--only %s matches nothing", w)
+		case !missing:
+			e.note("--only %s: nothing there lacks SO_KEEPALIVE", w)
+		}
 	}
 }
 
@@ -252,6 +280,9 @@ func (e *env) tellPlan(plan *rewrite.Plan) {
 			elsewhere++
 		case result.FixNone:
 			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, f.Reason)
+			if strings.HasPrefix(f.Reason, rewrite.TemplateFailed) {
+				e.fail(ExitError)
+			}
 		}
 	}
 	line := fmt.Sprintf("%s patched in %s", plural(patched, "socket"), plural(len(plan.Files), "file"))

@@ -67,6 +67,12 @@ func readOptions(c *cli.Context) (*options, error) {
 	if p := c.String("platform"); p != "" {
 		o.Detect.Platform = p
 	}
+	if o.Detect.Platform, err = driver.Platform(o.Detect.Platform); err != nil {
+		if c.String("platform") == "" {
+			err = fmt.Errorf("%s: platform: %w", filepath.ToSlash(o.config.File), err)
+		}
+		return nil, err
+	}
 	return o, o.readPolicy(c)
 }
 

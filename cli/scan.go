@@ -27,7 +27,7 @@ Examples:
   keepatch scan . --output html=report.html --output sarif=report.sarif`
 
 func scanCommand(e *env) *cli.Command {
-	flags := append(outputFlags(), &cli.StringFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
+	flags := append(outputFlags(), &cli.StringSliceFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
 	flags = append(append(flags, policyFlags()...), analysisFlags()...)
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
@@ -37,7 +37,7 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			verdicts, err := readVerdicts(c.String("verdict"))
+			verdicts, err := readVerdicts(strings.Join(c.StringSlice("verdict"), ","))
 			if err != nil {
 				return err
 			}

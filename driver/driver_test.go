@@ -114,3 +114,60 @@ func TestProgress(t *testing.T) {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }
+
+func TestPlatform(t *testing.T) {
+	for in, want := range map[string]string{"": "", "linux": "linux", "Linux": "linux", "Darwin": "macos", "FreeBSD": "bsd", "macos": "macos"} {
+		if got, err := Platform(in); err != nil || got != want {
+			t.Errorf("%q: got %q, %v", in, got, err)
+		}
+	}
+	for alias, p := range platformAliases {
+		if got, err := Platform(alias); err != nil || got != p {
+			t.Errorf("%q: got %q, %v", alias, got, err)
+		}
+	}
+	for _, in := range []string{"foo", "other", "unix", "c++"} {
+		if got, err := Platform(in); err == nil {
+			t.Errorf("%q: got %q", in, got)
+		}
+	}
+}
+
+func TestFindPatchRoot(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	tree(t, "src/a.c", "tools/b.c", "repo/.git/HEAD", "repo/sub/c.c")
+	t.Chdir("tools")
+	for _, c := range []struct {
+		paths []string
+		repo  bool
+		file  string
+		want  string
+		where string
+	}{
+		{[]string{"."}, false, "b.c", "b.c", ""},
+		{[]string{"b.c"}, true, "b.c", "b.c", ""},
+		{[]string{".."}, false, "../src/a.c", "src/a.c", ".."},
+		{[]string{"../src"}, false, "../src/a.c", "a.c", "../src"},
+		{[]string{"../src/a.c"}, false, "../src/a.c", "a.c", "../src"},
+		{[]string{"../src", "b.c"}, false, "b.c", "tools/b.c", ".."},
+		{[]string{filepath.Join(dir, "src")}, false, filepath.Join(dir, "src", "a.c"), "a.c", "../src"},
+		{[]string{"../repo/sub"}, false, "../repo/sub/c.c", "c.c", ""},
+		{[]string{"../repo/sub"}, true, "../repo/sub/c.c", "sub/c.c", "../repo"},
+	} {
+		r, err := FindPatchRoot(c.paths, c.repo)
+		if err != nil {
+			t.Errorf("%q: %v", c.paths, err)
+			continue
+		}
+		if got := r.Path(c.file); got != c.want {
+			t.Errorf("%q: %s is %s, want %s", c.paths, c.file, got, c.want)
+		}
+		if c.where != "" && r.Elsewhere() != c.where {
+			t.Errorf("%q: from %q, want %q", c.paths, r.Elsewhere(), c.where)
+		}
+	}
+	if r, err := FindPatchRoot([]string{dir, "/etc"}, false); err == nil {
+		t.Errorf("no folder holds them, got %q", r.dir)
+	}
+}

@@ -1,6 +1,9 @@
 package parse
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // platformMacros tells for which platform a macro is defined, by its compiler
 // or by old habit. "linux" and "unix" hold where keepatch's default platform
@@ -47,6 +50,18 @@ var platformMacros = map[string]string{
 	"HAVE_BEOS": "other", "SCO": "other", "_SCO_DS": "other", "M_XENIX": "other", "__UNIXWARE__": "other",
 
 	"__cplusplus": "c++",
+}
+
+// Platforms are the names of the platforms that code can be told to be for, sorted.
+func Platforms() []string {
+	var list []string
+	for _, p := range platformMacros {
+		if p != "unix" && p != "other" && p != "c++" && !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // foreignHeaders are headers that only exist on one platform: a file that

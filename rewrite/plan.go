@@ -57,6 +57,9 @@ type Options struct {
 	Only func(*result.Site) bool
 }
 
+// TemplateFailed begins the reason of a site for which the user's template failed.
+const TemplateFailed = "the template failed: "
+
 // Fix is what is done about one site.
 type Fix struct {
 	Site   *result.Site
@@ -390,7 +393,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	}
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
-		return none(s, "the template failed: "+err.Error()), nil
+		return none(s, TemplateFailed+err.Error()), nil
 	}
 	if id := t.Idiom; id != nil && id.Model != nil && v.Own && m.proj.DeclKindOf(id.Model) == compose.DeclOwn {
 		own := style.NewCounts(t.Style.Tab)
