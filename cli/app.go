@@ -3,7 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -40,6 +43,8 @@ func commands(e *env) []*cli.Command {
 		mergeCommand(e),
 		completionCommand(e),
 		manCommand(e),
+		versionCommand(e),
+		helpCommand(e),
 	}, preload.Commands(e.stdout, e.stderr)...)
 }
 
@@ -52,9 +57,12 @@ func newApp(e *env) *cli.App {
 		Description: appDescription,
 		Version:     version(),
 		Commands:    commands(e),
-		Reader:      e.stdin,
-		Writer:      e.stdout,
-		ErrWriter:   e.stderr,
+		// There is one of our own.
+		HideHelpCommand: true,
+		Flags:           []cli.Flag{cli.HelpFlag},
+		Reader:          e.stdin,
+		Writer:          e.stdout,
+		ErrWriter:       e.stderr,
 		// Definitions such as -D X=1,2 must stay whole.
 		DisableSliceFlagSeparator: true,
 		OnUsageError:              usageError,
@@ -88,17 +96,92 @@ func init() {
 	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "keepatch", c.App.Version) }
 }
 
-// usageError keeps the library from printing a page of help on stdout.
+// usageError says in plain words what is wrong with an option, and keeps the library
+// from printing a page of help on stdout.
 func usageError(c *cli.Context, err error, _ bool) error {
-	msg := strings.TrimPrefix(err.Error(), "flag provided but not defined: ")
 	name := "keepatch"
+	var flags []cli.Flag = c.App.Flags
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
 		name += " " + c.Command.Name
+		flags = c.Command.Flags
 	}
-	if msg != err.Error() {
-		msg = "unknown option " + msg
+	return fmt.Errorf("%s (see %s --help)", optionError(err.Error(), flags), name)
+}
+
+// The texts of package flag.
+var (
+	unknownOption = regexp.MustCompile(`^flag provided but not defined: -(.+)$`)
+	wrongValue    = regexp.MustCompile(`^invalid (?:boolean )?value ("(?s:.*)") for (?:flag )?-([^ :]+): `)
+)
+
+// optionError turns an error of package flag into plain words.
+func optionError(msg string, flags []cli.Flag) string {
+	if m := unknownOption.FindStringSubmatch(msg); m != nil {
+		return fmt.Sprintf("unknown option %q", dashed(m[1]))
 	}
-	return fmt.Errorf("%s (see %s --help)", msg, name)
+	m := wrongValue.FindStringSubmatch(msg)
+	if m == nil {
+		return msg
+	}
+	value, err := strconv.Unquote(m[1])
+	if err != nil {
+		value = m[1]
+	}
+	want := "is not a value for it"
+	for _, f := range flags {
+		if slices.Contains(f.Names(), m[2]) {
+			switch f.(type) {
+			case *cli.BoolFlag:
+				want = "give true or false, or nothing"
+			case *cli.IntFlag:
+				want = "give a whole number"
+			}
+		}
+	}
+	return fmt.Sprintf("option %s %s: %s", dashed(m[2]), value, want)
+}
+
+// dashed is an option as users write it.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// helpCommand stands in for the library's, which ends with 3 for an unknown command.
+func helpCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "help", Aliases: []string{"h"}, Usage: "show help on a command", UsageText: "keepatch help [COMMAND]", Hidden: true,
+		Description: "Shows the options of a command.\n\nExample:\n  keepatch help scan",
+		Action: func(c *cli.Context) error {
+			name := c.Args().First()
+			if name == "" {
+				printHelp(e.stdout, "", c.App)
+				return nil
+			}
+			cmd := c.App.Command(name)
+			if cmd == nil {
+				return unknownCommand(c.App, name)
+			}
+			printHelp(e.stdout, "", cmd)
+			return nil
+		},
+	}
+}
+
+func versionCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: "print the version", UsageText: "keepatch version",
+		Description: "Prints the version, as --version does.\n\nExample:\n  keepatch version",
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return fmt.Errorf("version takes no argument")
+			}
+			cli.VersionPrinter(c)
+			return nil
+		},
+	}
 }
 
 func unknownCommand(app *cli.App, name string) error {

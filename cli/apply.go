@@ -172,7 +172,11 @@ func (e *env) applyPatch(c *cli.Context) error {
 	for _, n := range plan.Remarks {
 		e.note("%s", n)
 	}
-	e.tellPlan(plan)
+	done := "would be patched"
+	if c.Bool("write") {
+		done = "patched"
+	}
+	e.tellPlan(plan, done)
 	if n := a.Report.Coverage.Undecided; n > 0 {
 		e.note("%s undecided: keepatch scan --verdict undecided", plural(n, "socket"))
 	}
@@ -266,8 +270,9 @@ func (e *env) addFixes(d *report.Document, a *driver.Analysis) {
 	}
 }
 
-// tellPlan lists on stderr what was not patched and sums up.
-func (e *env) tellPlan(plan *rewrite.Plan) {
+// tellPlan lists on stderr what was not patched and sums up; done says what became
+// of the others.
+func (e *env) tellPlan(plan *rewrite.Plan, done string) {
 	patched, elsewhere := 0, 0
 	for _, f := range plan.Fixes {
 		switch f.Status {
@@ -285,7 +290,7 @@ func (e *env) tellPlan(plan *rewrite.Plan) {
 			}
 		}
 	}
-	line := fmt.Sprintf("%s patched in %s", plural(patched, "socket"), plural(len(plan.Files), "file"))
+	line := fmt.Sprintf("%s %s in %s", plural(patched, "socket"), done, plural(len(plan.Files), "file"))
 	if elsewhere > 0 {
 		from := "it"
 		if elsewhere > 1 {

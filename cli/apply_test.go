@@ -54,7 +54,7 @@ func TestApplyPrints(t *testing.T) {
 	if status != 0 || !strings.HasPrefix(out, "--- a/src/net.c\n+++ b/src/net.c\n") || !strings.Contains(out, "\n+\tif (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0)\n") {
 		t.Errorf("status %d\n%s%s", status, out, errs)
 	}
-	if !strings.Contains(errs, "1 socket patched in 1 file") {
+	if !strings.Contains(errs, "1 socket would be patched in 1 file") {
 		t.Errorf("no summary: %s", errs)
 	}
 	if b, _ := os.ReadFile("src/net.c"); string(b) != applySource {
@@ -121,8 +121,8 @@ func TestApplyOptions(t *testing.T) {
 		{"--template field.tmpl", 2, "", "field.tmpl:1:"},
 		{"--template good.tmpl", 0, "\n+\tset_all(fd);\n", ""},
 		{"--template none.tmpl", 2, "", "none.tmpl: no such file"},
-		{"--only net.c:10", 0, "SO_KEEPALIVE", "1 socket patched"},
-		{"--only KA001", 0, "SO_KEEPALIVE", "1 socket patched"},
+		{"--only net.c:10", 0, "SO_KEEPALIVE", "1 socket would be patched"},
+		{"--only KA001", 0, "SO_KEEPALIVE", "1 socket would be patched"},
 		{"--only other.c", 2, "", "--only other.c matches nothing"},
 		{"--write --output x", 2, "", "--output does not go with it"},
 		{"--format odd", 2, "", "use diff, git, quilt"},

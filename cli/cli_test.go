@@ -25,7 +25,7 @@ func TestArrange(t *testing.T) {
 		"scan --unknown a --strict":       "scan --unknown --strict -- a",
 		"check a --strict b":              "check --strict -- a b",
 		"check --strict=false a":          "check --strict=false -- a",
-		"help scan":                       "help scan",
+		"help scan":                       "help -- scan",
 		"nothing a --b":                   "nothing a --b",
 		"--help scan x":                   "--help scan -- x",
 	} {

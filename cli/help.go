@@ -94,11 +94,11 @@ func (o option) spelled() string {
 	return s
 }
 
-// visible are the commands that help shows, without help itself.
+// visible are the commands that help shows.
 func visible(commands []*cli.Command) []*cli.Command {
 	var list []*cli.Command
 	for _, c := range commands {
-		if !c.Hidden && c.Name != "help" {
+		if !c.Hidden {
 			list = append(list, c)
 		}
 	}

@@ -6,6 +6,7 @@ complete -c keepatch -n __fish_use_subcommand -f -a explain -d 'show why a site 
 complete -c keepatch -n __fish_use_subcommand -f -a init -d 'write a commented .keepatch.yaml'
 complete -c keepatch -n __fish_use_subcommand -f -a merge -d 'join the reports of several runs'
 complete -c keepatch -n __fish_use_subcommand -f -a completion -d 'print the completion script of a shell'
+complete -c keepatch -n __fish_use_subcommand -f -a version -d 'print the version'
 complete -c keepatch -n __fish_use_subcommand -f -a run -d 'run a program with keepalive on for all its TCP sockets'
 complete -c keepatch -n __fish_use_subcommand -f -a attach -d 'set keepalive on the TCP sockets of a running process'
 complete -c keepatch -n __fish_use_subcommand -f -a preload -d 'compile a library for LD_PRELOAD that turns keepalive on'

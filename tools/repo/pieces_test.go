@@ -84,7 +84,7 @@ func TestAction(t *testing.T) {
 		{"bare $x.c", "", "false", "1", "ok", "::error file=bare $x.c,line=2,"},
 		{"bare $x.c", "--max=1\n--strict", "true", "0", "ok", "::error "},
 		{"nothing.c", "", "false", "2", "exit status 2", "nothing.c: no such file"},
-		{"clean.c", "--nonsense", "true", "2", "exit status 2", "unknown option -nonsense"},
+		{"clean.c", "--nonsense", "true", "2", "exit status 2", "unknown option \"--nonsense\""},
 		{"$(touch pwned)\n`touch pwned`", "--max=$(touch pwned)", "false", "2", "exit status 2", ""},
 	} {
 		for _, f := range []string{"output", "summary"} {
