@@ -35,7 +35,7 @@ func applyCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "print the patch, or write it in place",
 		UsageText: "keepatch apply [OPTIONS] [PATH...]", Description: applyDescription,
-		Flags:  append(append(applyFlags(), rewriteFlags()...), analysisFlags()...),
+		Flags:  append(append(append(applyFlags(), rewriteFlags()...), filesFrom()), analysisFlags()...),
 		Action: func(c *cli.Context) error { return e.applyPatch(c) },
 	}
 }

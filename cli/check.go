@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 const checkDescription = `The analysis of scan, for a pipeline: prints what is missing and new, and nothing
@@ -23,6 +25,7 @@ holds it; or with --diff, by not being touched by the change.
 Examples:
   keepatch check
   keepatch check src --strict
+  keepatch check --fix
   keepatch check --format github
   keepatch check --output sarif=keepatch.sarif --no-exit-code
   keepatch check --write-baseline keepatch-baseline.json
@@ -35,13 +38,14 @@ not be read.`
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
 		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites and on C++ files with such calls, too"},
+		&cli.BoolFlag{Name: "fix", Usage: "patch the files first, as apply --write does, and say what is left"},
 		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
 		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
 		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
 		&cli.StringFlag{Name: "diff", Usage: "only what changed since the git revision `REV`, or since this branch left it (REV...)"},
 		&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 instead of 1, for jobs that upload the report"},
 	)
-	flags = append(append(flags, policyFlags()...), analysisFlags()...)
+	flags = append(append(append(flags, policyFlags()...), filesFrom()), analysisFlags()...)
 	return &cli.Command{
 		Name: "check", Usage: "fail when a socket lacks SO_KEEPALIVE, for CI",
 		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription + formatList(), Flags: flags,
@@ -78,6 +82,14 @@ func (e *env) check(c *cli.Context) error {
 			return nil
 		}
 	}
+	if c.Bool("fix") {
+		if filter.write != "" || filter.change != nil || filter.baseline != nil {
+			return fmt.Errorf("--fix patches all that is missing; --diff, --baseline and --write-baseline do not go with it")
+		}
+		if err := e.fix(o); err != nil {
+			return err
+		}
+	}
 	if filter.write != "" {
 		return e.writeBaseline(filter.write, e.document(o, e.analyze(o, nil, true).Report))
 	}
@@ -99,6 +111,19 @@ func (e *env) check(c *cli.Context) error {
 	if strict && !c.Bool("no-exit-code") && len(d.Report.Coverage.NotUnderstood) > 0 {
 		e.fail(ExitMissing)
 	}
+	return nil
+}
+
+// fix writes the patch into the files.
+func (e *env) fix(o *options) error {
+	opt, err := readRewrite(patchOptions(nil, o.config))
+	if err != nil {
+		return err
+	}
+	quiet := &env{stdin: e.stdin, stdout: e.stdout, stderr: io.Discard} // the check that follows tells what cannot be read
+	plan := rewrite.Join(quiet.analyze(o, &opt, false).Plans...)
+	e.writeFiles(plan)
+	e.tellPlan(plan, "patched")
 	return nil
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -27,6 +28,11 @@ func analysisFlags() []cli.Flag {
 	}
 }
 
+// filesFrom is for the commands that take any number of PATHs.
+func filesFrom() cli.Flag {
+	return &cli.StringFlag{Name: "files-from", Usage: "take the PATHs in `FILE` as well, one a line; - is standard input"}
+}
+
 // policyFlags say how grave each rule is.
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
@@ -45,6 +51,15 @@ type options struct {
 // line says goes before what the configuration file says.
 func readOptions(c *cli.Context) (*options, error) {
 	o := &options{Options: driver.Options{Paths: c.Args().Slice()}}
+	if list := c.String("files-from"); list != "" {
+		more, err := readList(c.App.Reader, list)
+		if err != nil {
+			return nil, fmt.Errorf("--files-from: %s", fileError(list, err))
+		}
+		if o.Paths = append(o.Paths, more...); len(o.Paths) == 0 {
+			return nil, fmt.Errorf("--files-from: %s names no path", list)
+		}
+	}
 	if len(o.Paths) == 0 {
 		o.Paths = []string{"."}
 	}
@@ -74,6 +89,24 @@ func readOptions(c *cli.Context) (*options, error) {
 		return nil, err
 	}
 	return o, o.readPolicy(c)
+}
+
+// readList reads the lines of a file that are not empty.
+func readList(stdin io.Reader, name string) ([]string, error) {
+	var text []byte
+	var err error
+	if name == "-" {
+		text, err = io.ReadAll(stdin)
+	} else {
+		text, err = os.ReadFile(name)
+	}
+	var list []string
+	for l := range strings.Lines(string(text)) {
+		if l = strings.TrimRight(l, "\r\n"); l != "" {
+			list = append(list, l)
+		}
+	}
+	return list, err
 }
 
 func (o *options) readPolicy(c *cli.Context) error {

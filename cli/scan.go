@@ -28,7 +28,7 @@ Examples:
 
 func scanCommand(e *env) *cli.Command {
 	flags := append(outputFlags(), &cli.StringSliceFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
-	flags = append(append(flags, policyFlags()...), analysisFlags()...)
+	flags = append(append(append(flags, policyFlags()...), filesFrom()), analysisFlags()...)
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
 		UsageText: "keepatch scan [OPTIONS] [PATH...]", Description: scanDescription + formatList(), Flags: flags,

@@ -14,6 +14,7 @@ _keepatch() {
 	--verdict) return ;;
 	--rules) return ;;
 	--severity) return ;;
+	--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--exclude) return ;;
 	--platform) return ;;
 	--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -57,14 +58,15 @@ _keepatch() {
 	esac
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
-	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion run attach host preload' -- "$cur")) ;;
-	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --verdict --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --strict --max --baseline --write-baseline --diff --no-exit-code --rules --severity --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion version run attach host preload' -- "$cur")) ;;
+	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --verdict --rules --severity --files-from --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --strict --fix --max --baseline --write-baseline --diff --no-exit-code --rules --severity --files-from --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --rules --severity' -- "$cur")) ;;
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
+	version:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --no-accept --report --report-file --format --observe --expect --io-uring --fallback --shim' -- "$cur")) ;;
 	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --all --unit --container --cgroup --port --off --tree --watch --every --json' -- "$cur")) ;;
 	host:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
