@@ -74,6 +74,7 @@ type Patch struct {
 	Format        string `yaml:"format"`
 	Verify        bool   `yaml:"verify"`
 	CC            string `yaml:"cc"`
+	Build         string `yaml:"build"`
 }
 
 // PatchWords are the values that some settings of Patch take, the default first.

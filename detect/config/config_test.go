@@ -94,7 +94,7 @@ func TestParseErrors(t *testing.T) {
 		"patch: {count: -1}":                                   " patch: count: -1 is not in 1..127",
 		"patch: {style: fancy}":                                ` patch: style: "fancy" is not one of auto, inline, helper`,
 		"patch: {user-timeout: -1}":                            " patch: user-timeout: -1 is not in 1..2147483647",
-		"patch: {switch: yes-please}":                          ` patch: switch: "yes-please" is not one of option, env`,
+		"patch: {switch: yes-please}":                          ` patch: switch: "yes-please" is not one of option, config, auto, env`,
 		"a: [":                                                 "1: ",
 		"\xff\xfe":                                             "",
 	} {
