@@ -101,7 +101,7 @@ func Extend(prog *Program) (*Patch, error) {
 	x := newIndex(prog)
 	var all []*candidate
 	for _, fn := range prog.Funcs {
-		if isGenerated(fn.File) {
+		if isGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
 		for _, c := range append(x.chains(fn), x.tables(fn)...) {
@@ -136,6 +136,17 @@ func Extend(prog *Program) (*Patch, error) {
 		}
 	}
 	return nil, first
+}
+
+// readsOptions reports whether a function reads a command line by getopt_long():
+// the names that it compares are those of options.
+func readsOptions(fn *Func) bool {
+	for _, u := range fn.Uses {
+		if u == "getopt_long" || u == "getopt_long_only" {
+			return true
+		}
+	}
+	return false
 }
 
 // aboutConfig are words of functions and files that read configurations.
