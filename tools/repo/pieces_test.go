@@ -123,9 +123,9 @@ func TestAction(t *testing.T) {
 
 // helpOf returns the options, as they are written, that a command's help shows;
 // ok is false if there is no such command.
-func helpOf(command string) (options map[string]bool, ok bool) {
+func helpOf(command ...string) (options map[string]bool, ok bool) {
 	var out, errs bytes.Buffer
-	if cli.Run([]string{command, "--help"}, strings.NewReader(""), &out, &errs) != cli.ExitOK {
+	if cli.Run(append(command, "--help"), strings.NewReader(""), &out, &errs) != cli.ExitOK {
 		return nil, false
 	}
 	options = map[string]bool{"-h": true, "--help": true}
@@ -158,6 +158,9 @@ func TestDocumentedCommands(t *testing.T) {
 			line, _, _ := strings.Cut(m[2], "\n")
 			line, _, _ = strings.Cut(line, " -- ") // what follows belongs to the program that is run
 			line = quoted.ReplaceAllString(line, "")
+			if words := strings.Fields(line); m[1] == "host" && len(words) > 0 { // whose commands have options
+				help, ok = helpOf(m[1], words[0])
+			}
 			if !ok {
 				continue // prose, or a command that another part brings
 			}
