@@ -11,7 +11,7 @@ import (
 // TestDeltas splits each pass whole and only where it differs from the first,
 // to the same end.
 func TestDeltas(t *testing.T) {
-	for _, root := range []string{"../testdata", "testdata", "../detect/testdata", "../rewrite"} {
+	for _, root := range []string{"../detect/testdata", "testdata", "../rewrite"} {
 		compareSplits(t, root)
 	}
 }
