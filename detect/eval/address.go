@@ -137,7 +137,7 @@ func (ev *Evaluator) callFamily(fi *program.FuncInfo, e *parse.Expr, fr *callgra
 	for _, fn := range ev.Prog.FuncsNamed(fi.File, e.Callee()) {
 		gi := ev.Prog.InfoOf(fn)
 		for _, r := range gi.Results() {
-			v.Join(ev.Family(gi, r, "", ev.Sess.into(fn, program.Ref{In: fi, Expr: e}, fr)))
+			v.Join(ev.Family(gi, r, "", ev.Sess.Into(fn, program.Ref{In: fi, Expr: e}, fr)))
 		}
 	}
 	if len(v.Set) == 0 && v.Unknown == "" {
@@ -191,7 +191,7 @@ func (ev *Evaluator) familyStores(fi *program.FuncInfo, e *parse.Expr, sub, path
 
 // paramFamily evaluates the family of an address that is a parameter.
 func (ev *Evaluator) paramFamily(fi *program.FuncInfo, i int, fr *callgraph.Frame) value.Values {
-	ev.Sess.look(fr)
+	ev.Sess.Look(fr)
 	if fr != nil {
 		c := fr.Call
 		if i < len(c.Expr.Args) {

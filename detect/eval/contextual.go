@@ -15,12 +15,12 @@ import "github.com/keepatch/keepatch/detect/callgraph"
 // untouched is what session.low is where no frame was looked at.
 const untouched = 1 << 30
 
-// look notes that an answer depends on the calls of a frame, from its innermost
+// Look notes that an answer depends on the calls of a frame, from its innermost
 // outwards to this one; on there being none where it is nil.
-func (s *Session) look(fr *callgraph.Frame) { s.low = min(s.low, fr.Depth()) }
+func (s *Session) Look(fr *callgraph.Frame) { s.low = min(s.low, fr.Depth()) }
 
-// lookAll notes that an answer depends on the whole way of calling.
-func (s *Session) lookAll() { s.low = 0 }
+// LookAll notes that an answer depends on the whole way of calling.
+func (s *Session) LookAll() { s.low = 0 }
 
 // cut returns the k innermost calls of a frame.
 func (s *Session) cut(fr *callgraph.Frame, k int) *callgraph.Frame {
@@ -72,7 +72,7 @@ func (c *contextual[K, V]) get(s *Session, k K, fr *callgraph.Frame) (v V, ok bo
 		}
 	}
 	if v, ok = c.all[contextKey[K]{k, fr}]; ok {
-		s.lookAll()
+		s.LookAll()
 	}
 	return v, ok
 }

@@ -124,7 +124,7 @@ func (ev *Evaluator) choice(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.F
 		return ev.Eval(fi, e.Z, fr)
 	}
 	if fr == nil && defuse.AsksParam(fi, e.X) {
-		ev.Sess.look(fr)
+		ev.Sess.Look(fr)
 		ev.OpenParams[fi.Func] = true // the callers choose
 	}
 	v := ev.Eval(fi, e.Y, fr)
@@ -235,7 +235,7 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		}
 	}
 	if fr == nil && len(v.Set) > 1 && len(defuse.ParamEdges(fi)) > 0 {
-		ev.Sess.look(fr)
+		ev.Sess.Look(fr)
 		ev.OpenParams[fi.Func] = true // the callers may choose
 	}
 	if entry {
@@ -357,7 +357,7 @@ func (ev *Evaluator) ownMember(fi *program.FuncInfo, e *parse.Expr, suffix strin
 func (ev *Evaluator) pasted(fi *program.FuncInfo, name string, fr *callgraph.Frame) value.Values {
 	list, m := program.PasteParts(name), fi.Func.Macro
 	for m != nil && program.Depends(m, list) {
-		ev.Sess.look(fr)
+		ev.Sess.Look(fr)
 		if fr == nil {
 			return value.Unknown("%s is what the macro's user has", name)
 		}

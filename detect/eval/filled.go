@@ -148,7 +148,7 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 				continue
 			}
 			gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
-			sub := ev.Sess.into(fn, program.Ref{In: fi, Expr: call}, fr)
+			sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
 			v.Join(ev.answer(query{d: d, kind: askFilled}, sub, func() value.Values {
 				w, _ := ev.filledIn(gi, d, d.Name, "", sub)
 				return w

@@ -13,7 +13,7 @@ import (
 // cannot follow is open.
 type IntEval struct {
 	Prog            *program.Program
-	sess            *Session
+	Sess            *Session
 	ev              *Evaluator // set where it is asked what a socket is; nil where that is TCP
 	Steps           int
 	busy            map[intQuery]bool
@@ -28,19 +28,19 @@ type IntEval struct {
 // to be looked for.
 const maxFoldUnits = 12
 
-const maxFoldSteps = 3000
+const MaxFoldSteps = 3000
 
 func NewIntEval(p *program.Program, s *Session) *IntEval {
-	return &IntEval{Prog: p, sess: s, busy: map[intQuery]bool{}, memo: newContextual[*parse.Expr, value.Ints](), came: newContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
+	return &IntEval{Prog: p, Sess: s, busy: map[intQuery]bool{}, memo: newContextual[*parse.Expr, value.Ints](), came: newContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
 }
 
 // Eval returns the numbers that e can be in fi, entered through fr.
 func (f *IntEval) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Ints {
 	e = e.Strip()
-	if f.Steps++; e == nil || f.Steps > maxFoldSteps {
+	if f.Steps++; e == nil || f.Steps > MaxFoldSteps {
 		return value.Ints{Open: true}
 	}
-	if v, ok := f.memo.get(f.sess, e, fr); ok {
+	if v, ok := f.memo.get(f.Sess, e, fr); ok {
 		return v
 	}
 	key := intQuery{e, fr}
@@ -48,17 +48,17 @@ func (f *IntEval) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame)
 		return value.Ints{Loop: true} // the same value once more, unless something is done to it
 	}
 	f.busy[key] = true
-	outer := f.sess.low
-	f.sess.low = untouched
+	outer := f.Sess.low
+	f.Sess.low = untouched
 	v := f.evalKind(fi, e, fr)
 	delete(f.busy, key)
 	if len(f.busy) == 0 {
 		v.Loop = false
 	}
 	if !v.Loop {
-		f.memo.put(f.sess, e, fr, f.sess.low, v)
+		f.memo.put(f.Sess, e, fr, f.Sess.low, v)
 	}
-	f.sess.low = min(f.sess.low, outer)
+	f.Sess.low = min(f.Sess.low, outer)
 	return v
 }
 

@@ -180,7 +180,7 @@ func (f *IntEval) operated(v value.Ints, w writes, fr *callgraph.Frame) value.In
 // param folds parameter i: what the call passes through which the function was
 // entered, else what all of its callers do.
 func (f *IntEval) param(fi *program.FuncInfo, i int, fr *callgraph.Frame, fold func(*program.FuncInfo, *parse.Expr, *callgraph.Frame) value.Ints) value.Ints {
-	f.sess.look(fr)
+	f.Sess.Look(fr)
 	if fr != nil {
 		if c := fr.Call; c.Expr != nil && i < len(c.Expr.Args) {
 			return fold(c.In, c.Expr.Args[i], fr.Up)
@@ -230,9 +230,9 @@ func (f *IntEval) fromMemory(key string, find func() value.Ints) value.Ints {
 		return v
 	}
 	f.held[key] = value.Ints{Loop: true}
-	low := f.sess.low
+	low := f.Sess.low
 	v := find()
-	f.sess.low = low
+	f.Sess.low = low
 	if delete(f.held, key); !v.Loop {
 		f.held[key] = v
 	}
@@ -342,16 +342,16 @@ func (f *IntEval) storedIn(fi *program.FuncInfo, e *parse.Expr, key, base string
 func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) (v value.Ints) {
 	switch name := e.Callee(); {
 	case name == "va_arg" && fr != nil:
-		f.sess.look(fr)
+		f.Sess.Look(fr)
 		for i := len(fi.Func.Params); i < len(fr.Call.Expr.Args); i++ {
 			v.Join(f.Eval(fr.Call.In, fr.Call.Expr.Args[i], fr.Up))
 		}
 		return v
 	case name == "va_arg":
-		f.sess.look(fr)
+		f.Sess.Look(fr)
 		f.CallerDependent[fi.Func] = true
 		for _, c := range f.callers(fi.Func) {
-			v.Join(f.result(fi, e, f.sess.Enter(c, nil)))
+			v.Join(f.result(fi, e, f.Sess.Enter(c, nil)))
 		}
 		return v
 	}
@@ -364,7 +364,7 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 		return value.Ints{Open: true}
 	}
 	if len(fns) == 0 {
-		return f.Eval(m.Host, m.Expr, f.sess.Enter(program.Ref{In: fi, Expr: e}, fr))
+		return f.Eval(m.Host, m.Expr, f.Sess.Enter(program.Ref{In: fi, Expr: e}, fr))
 	}
 	for _, fn := range fns {
 		if fn.Macro == nil && f.Prog.FileOf(fn) != fi.File && !strings.HasSuffix(fn.File.Path, ".h") {
@@ -375,7 +375,7 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 		if len(results) == 0 {
 			return value.Ints{Open: true}
 		}
-		sub := f.sess.into(fn, program.Ref{In: fi, Expr: e}, fr)
+		sub := f.Sess.Into(fn, program.Ref{In: fi, Expr: e}, fr)
 		for _, r := range results {
 			v.Join(f.Eval(gi, r, sub))
 		}

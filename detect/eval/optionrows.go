@@ -187,12 +187,12 @@ func (f *IntEval) named(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 		return out, len(out) > 0
 	}
 	calls := []*callgraph.Frame{fr}
-	f.sess.look(fr)
+	f.Sess.Look(fr)
 	if fr == nil {
 		f.CallerDependent[fi.Func] = true
 		calls = nil
 		for _, c := range f.Prog.Callers(fi.Func) {
-			calls = append(calls, f.sess.Enter(c, nil))
+			calls = append(calls, f.Sess.Enter(c, nil))
 		}
 		if len(f.Prog.AddressesTaken(fi.Func)) > 0 || len(calls) > MaxCallers {
 			return nil, false

@@ -70,7 +70,7 @@ func (f *IntEval) equal(fi *program.FuncInfo, x, y *parse.Expr, fr *callgraph.Fr
 	}
 	ev := f.ev
 	if ev == nil {
-		ev = New(f.Prog, f.sess)
+		ev = New(f.Prog, f.Sess)
 	}
 	v := ev.Eval(fi, value.Compared(x), fr)
 	for fn := range ev.OpenParams {
@@ -129,16 +129,16 @@ func (f *IntEval) caseTaken(fi *program.FuncInfo, cond, label *parse.Expr, fr *c
 // CanReach reports whether control can come to e in its function, entered through
 // fr.
 func (f *IntEval) CanReach(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) bool {
-	if yes, ok := f.came.get(f.sess, e, fr); ok {
+	if yes, ok := f.came.get(f.Sess, e, fr); ok {
 		return yes
 	}
-	outer := f.sess.low
-	f.sess.low = untouched
+	outer := f.Sess.low
+	f.Sess.low = untouched
 	yes := f.reachesOpen(fi, e, fr)
 	if len(f.busy) == 0 {
-		f.came.put(f.sess, e, fr, f.sess.low, yes)
+		f.came.put(f.Sess, e, fr, f.Sess.low, yes)
 	}
-	f.sess.low = min(f.sess.low, outer)
+	f.Sess.low = min(f.Sess.low, outer)
 	return yes
 }
 
@@ -210,6 +210,6 @@ func (f *IntEval) CanEnter(c program.Ref, fn *parse.Func, fr *callgraph.Frame) b
 // inArray reports whether a function can be among those of the array that x takes
 // one from.
 func (f *IntEval) inArray(fi *program.FuncInfo, x *parse.Expr, fn *parse.Func, fr *callgraph.Frame) bool {
-	v := New(f.Prog, f.sess).Eval(fi, x, fr)
+	v := New(f.Prog, f.Sess).Eval(fi, x, fr)
 	return v.Unknown != "" || len(v.Set) == 0 || v.Set.Has(callgraph.FunctionValue(fn))
 }

@@ -15,7 +15,7 @@ import (
 // param evaluates parameter i (and the path rest below it) from what callers
 // pass.
 func (ev *Evaluator) param(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame) value.Values {
-	ev.Sess.look(fr)
+	ev.Sess.Look(fr)
 	if fr != nil {
 		return ev.argument(fr.Call, i, rest, fr.Up)
 	}
@@ -54,7 +54,7 @@ func (ev *Evaluator) argument(c program.Ref, i int, rest string, up *callgraph.F
 // initialized joins what the path rest below parameter i holds where callers
 // pass the address of a variable of their own that has a braced initializer.
 func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame, depth int) value.Values {
-	ev.Sess.look(fr)
+	ev.Sess.Look(fr)
 	calls, up := callgraph.CallSites(ev.Prog, fi.Func), (*callgraph.Frame)(nil)
 	if fr != nil {
 		calls, up = []program.Ref{fr.Call}, fr.Up
@@ -164,7 +164,7 @@ func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix stri
 	var v value.Values
 	for _, fn := range fns {
 		gi := ev.Prog.InfoOf(fn)
-		sub := ev.Sess.into(fn, program.Ref{In: fi, Expr: e}, fr)
+		sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: e}, fr)
 		for _, r := range gi.Results() {
 			if suffix == "" {
 				v.Join(ev.Eval(gi, r, sub))
@@ -202,7 +202,7 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 			continue
 		}
 		gi := ev.Prog.InfoOf(fn)
-		sub := ev.Sess.into(fn, program.Ref{In: fi, Expr: call}, fr)
+		sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
 		v.Join(ev.storedInParam(gi, fn.Params[arg], suffix, sub))
 	}
 	return v
@@ -255,7 +255,7 @@ func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix s
 		}
 		for _, fn := range targets {
 			if i < len(fn.Params) && fn != gi.Func {
-				v.Join(ev.storedInParam(ev.Prog.InfoOf(fn), fn.Params[i], suffix, ev.Sess.into(fn, program.Ref{In: gi, Expr: call}, fr)))
+				v.Join(ev.storedInParam(ev.Prog.InfoOf(fn), fn.Params[i], suffix, ev.Sess.Into(fn, program.Ref{In: gi, Expr: call}, fr)))
 			}
 		}
 	}

@@ -118,7 +118,7 @@ func (ev *Evaluator) answer(q query, fr *callgraph.Frame, find func() value.Valu
 	key := asked{q, fr, ev}
 	if ev.PathPoints != nil {
 		if v, ok := ev.spot[key]; ok {
-			s.lookAll()
+			s.LookAll()
 			ev.pruned = true
 			ev.Trail.follow(v.trail)
 			return v.v
@@ -227,10 +227,10 @@ func NewSession() *Session {
 	return &Session{sets: map[string]*memoryFact{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: untouched, asking: newAsking()}
 }
 
-// into returns the frame of a call that enters fn, in a function that was entered
+// Into returns the frame of a call that enters fn, in a function that was entered
 // through up. A function that is entered again before it was left is recursive:
 // it is taken to be entered by any call.
-func (s *Session) into(fn *parse.Func, call program.Ref, up *callgraph.Frame) *callgraph.Frame {
+func (s *Session) Into(fn *parse.Func, call program.Ref, up *callgraph.Frame) *callgraph.Frame {
 	if call.In.Func == fn {
 		return nil
 	}

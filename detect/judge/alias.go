@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
@@ -11,7 +12,7 @@ import (
 // inObject asks what a call does to SO_KEEPALIVE where the descriptor was taken out
 // of a struct: only the structs count into which it was put. objs are those in
 // which it can have been found, where they are all known.
-func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why string, objs []eval.Object) {
+func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why string, objs []alias.Object) {
 	is, why = t.effect(h, h.Ctx.Frame)
 	got := h.Ctx.Load
 	if got == nil || is == noEffect {
@@ -35,9 +36,9 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 		calls = []program.Ref{{}}
 	}
 	var kept []program.Ref
-	var lists [][]eval.Object
+	var lists [][]alias.Object
 	for _, c := range calls {
-		if list := t.fold.Holders(got.In, got.Expr, below(c, left)); !eval.NoAlias(into, list) {
+		if list := alias.Holders(t.fold, got.In, got.Expr, below(c, left)); !alias.NoAlias(into, list) {
 			kept, lists = append(kept, c), append(lists, list)
 		}
 	}
@@ -74,12 +75,12 @@ func below(c program.Ref, fr *callgraph.Frame) *callgraph.Frame {
 
 // holders returns the objects into which the descriptor was put; none where they
 // are not all known.
-func (t *optionEffects) holders(puts []flow.Store) (out []eval.Object) {
+func (t *optionEffects) holders(puts []flow.Store) (out []alias.Object) {
 	for _, q := range puts {
 		if q.Expr.Kind != parse.XMember {
 			return nil
 		}
-		list := t.fold.Holders(q.In, q.Expr, q.Frame)
+		list := alias.Holders(t.fold, q.In, q.Expr, q.Frame)
 		if len(list) == 0 {
 			return nil
 		}
@@ -94,5 +95,5 @@ func (e *Enabling) elsewhere(f *eval.IntEval, j flow.Context) bool {
 	if len(e.objects) == 0 || j.Load == nil {
 		return false
 	}
-	return eval.NoAlias(e.objects, f.Holders(j.Load.In, j.Load.Expr, j.Load.ReturnedBy(j.Returns)))
+	return alias.NoAlias(e.objects, alias.Holders(f, j.Load.In, j.Load.Expr, j.Load.ReturnedBy(j.Returns)))
 }

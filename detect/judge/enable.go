@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
@@ -19,7 +20,7 @@ type Enabling struct {
 	// on which of them it is done; nil where they do not.
 	byCaller map[*parse.Expr]effect
 	// objects are the structs in which the descriptor was found, where they are known.
-	objects []eval.Object
+	objects []alias.Object
 }
 
 // effect is what a call does to SO_KEEPALIVE.
@@ -37,7 +38,7 @@ const (
 func enablings(p *program.Program, s *eval.Session, f *flow.Flow) []Enabling {
 	var out []Enabling
 	var offs []flow.FDEvent
-	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]eval.Object{}}
+	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]alias.Object{}}
 	t.ev.Reachability = t.fold
 	for _, h := range f.Events {
 		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption {
@@ -76,8 +77,8 @@ type optionEffects struct {
 	fold  *eval.IntEval
 	ev    *eval.Evaluator // one for all calls: they get their arguments from the same places
 	begin func(flow.FDEvent) *parse.Expr
-	why   string                          // what the last answer depends on
-	into  map[flow.Location][]eval.Object // see holders
+	why   string                           // what the last answer depends on
+	into  map[flow.Location][]alias.Object // see holders
 }
 
 // byCaller asks again for each call through which the function that makes the

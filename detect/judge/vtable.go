@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/program"
@@ -67,7 +68,7 @@ func (a *Analysis) sameObject(t *Judgement, sources []Source) []Source {
 		if !s.ctx.AnyStore {
 			puts = slices.DeleteFunc(slices.Clone(puts), func(q flow.Store) bool { return q.Expr != s.ctx.Store })
 		}
-		return eval.NoAlias(tell.holders(puts), tell.fold.Holders(got.In, got.Expr, got.ReturnedBy(s.ctx.Returns)))
+		return alias.NoAlias(tell.holders(puts), alias.Holders(tell.fold, got.In, got.Expr, got.ReturnedBy(s.ctx.Returns)))
 	})
 }
 

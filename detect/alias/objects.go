@@ -1,10 +1,11 @@
-package eval
+package alias
 
 import (
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
@@ -42,8 +43,8 @@ const maxObjects = 16
 
 // Holders returns the objects that the member expression m can be a part of; none
 // where they are not all known.
-func (f *IntEval) Holders(fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame) []Object {
-	list, ok := f.objectsAround(fi, m, fr, 0)
+func Holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame) []Object {
+	list, ok := objectsAround(f, fi, m, fr, 0)
 	if !ok || len(list) > maxObjects {
 		return nil
 	}
@@ -51,7 +52,7 @@ func (f *IntEval) Holders(fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Fra
 }
 
 // objectsAround returns the objects in which the lvalue x lies.
-func (f *IntEval) objectsAround(fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	x = x.Strip()
 	if x == nil {
 		return nil, false
@@ -59,20 +60,20 @@ func (f *IntEval) objectsAround(fi *program.FuncInfo, x *parse.Expr, fr *callgra
 	switch x.Kind {
 	case parse.XMember:
 		if x.Op == parse.Arrow {
-			return f.pointsTo(fi, x.X, fr, depth+1)
+			return pointsTo(f, fi, x.X, fr, depth+1)
 		}
-		return f.objectsAround(fi, x.X, fr, depth+1)
+		return objectsAround(f, fi, x.X, fr, depth+1)
 	case parse.XIndex:
 		if b, n := fi.TypeOf(x.X); b != "" && n > 0 && !fi.IsArray(x.X) {
-			return f.pointsTo(fi, x.X, fr, depth+1)
+			return pointsTo(f, fi, x.X, fr, depth+1)
 		}
-		return f.objectsAround(fi, x.X, fr, depth+1)
+		return objectsAround(f, fi, x.X, fr, depth+1)
 	case parse.XUnary:
 		switch x.Op {
 		case parse.Mul:
-			return f.pointsTo(fi, x.X, fr, depth+1)
+			return pointsTo(f, fi, x.X, fr, depth+1)
 		case parse.And: // (&c)->fd
-			return f.objectsAround(fi, x.X, fr, depth+1)
+			return objectsAround(f, fi, x.X, fr, depth+1)
 		}
 	case parse.XIdent:
 		d := fi.Lookup(x.Name, x.Pos)
@@ -84,7 +85,7 @@ func (f *IntEval) objectsAround(fi *program.FuncInfo, x *parse.Expr, fr *callgra
 		}
 		if i := fi.ParamIndex(d); i >= 0 {
 			if fi.Func.Macro != nil {
-				return f.passedArg(fi, i, fr, depth, f.objectsAround)
+				return passedArg(f, fi, i, fr, depth, objectsAround)
 			}
 			return nil, false // a copy of the caller's
 		}
@@ -97,9 +98,9 @@ func (f *IntEval) objectsAround(fi *program.FuncInfo, x *parse.Expr, fr *callgra
 }
 
 // pointsTo returns the objects that the pointer e can point to.
-func (f *IntEval) pointsTo(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	e = e.Strip()
-	if f.Steps++; e == nil || depth > 12 || f.Steps > maxFoldSteps {
+	if f.Steps++; e == nil || depth > 12 || f.Steps > eval.MaxFoldSteps {
 		return nil, false
 	}
 	if program.IsNull(e) {
@@ -108,38 +109,38 @@ func (f *IntEval) pointsTo(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 	switch e.Kind {
 	case parse.XUnary:
 		if e.Op == parse.And {
-			return f.objectsAround(fi, e.X, fr, depth)
+			return objectsAround(f, fi, e.X, fr, depth)
 		}
 	case parse.XAssign:
 		if e.Op == parse.Assign {
-			return f.pointsTo(fi, e.Y, fr, depth+1)
+			return pointsTo(f, fi, e.Y, fr, depth+1)
 		}
 	case parse.XCond:
 		if e.Y != nil {
-			x, ok := f.pointsTo(fi, e.Y, fr, depth+1)
-			y, also := f.pointsTo(fi, e.Z, fr, depth+1)
+			x, ok := pointsTo(f, fi, e.Y, fr, depth+1)
+			y, also := pointsTo(f, fi, e.Z, fr, depth+1)
 			return append(x[:len(x):len(x)], y...), ok && also
 		}
 	case parse.XCall:
-		return f.madeBy(fi, e, fr, depth)
+		return madeBy(f, fi, e, fr, depth)
 	case parse.XIdent:
 		d := fi.Lookup(e.Name, e.Pos)
 		if d == nil || fi.IsArray(e) {
-			return f.objectsAround(fi, e, fr, depth)
+			return objectsAround(f, fi, e, fr, depth)
 		}
-		return f.pointerVar(fi, d, e, fr, depth)
+		return pointerVar(f, fi, d, e, fr, depth)
 	}
 	return nil, false
 }
 
 // pointerVar returns what a local pointer can point to where it is used.
-func (f *IntEval) pointerVar(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	i := fi.ParamIndex(d)
 	if fi.Func.Macro != nil {
 		if i < 0 {
 			return nil, false
 		}
-		return f.passedArg(fi, i, fr, depth, f.pointsTo)
+		return passedArg(f, fi, i, fr, depth, pointsTo)
 	}
 	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || copied(fi, d) {
 		return nil, false
@@ -153,14 +154,14 @@ func (f *IntEval) pointerVar(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr,
 		default:
 			return nil, false
 		}
-		list, known := f.pointsTo(fi, x.Expr, fr, depth+1)
+		list, known := pointsTo(f, fi, x.Expr, fr, depth+1)
 		if !known {
 			return nil, false
 		}
 		out = append(out, list...)
 	}
 	if entry && i >= 0 {
-		list, known := f.passedArg(fi, i, fr, depth, f.pointsTo)
+		list, known := passedArg(f, fi, i, fr, depth, pointsTo)
 		if !known {
 			return nil, false
 		}
@@ -170,30 +171,30 @@ func (f *IntEval) pointerVar(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr,
 }
 
 // passedArg asks for what the callers pass as argument i.
-func (f *IntEval) passedArg(fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int, ask func(*program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
-	f.sess.look(fr)
+func passedArg(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+	f.Sess.Look(fr)
 	if fr != nil {
 		if i >= len(fr.Call.Expr.Args) {
 			return nil, false
 		}
-		return ask(fr.Call.In, fr.Call.Expr.Args[i], fr.Up, depth+1)
+		return ask(f, fr.Call.In, fr.Call.Expr.Args[i], fr.Up, depth+1)
 	}
 	calls := f.Prog.Callers(fi.Func)
 	if fi.Func.Macro == nil {
-		list, known := f.registered(fi.Func, i, depth, ask)
+		list, known := registered(f, fi.Func, i, depth, ask)
 		if !known {
 			return nil, false
 		}
 		out = list
 	}
-	if len(calls)+len(out) == 0 || len(calls) > MaxCallers {
+	if len(calls)+len(out) == 0 || len(calls) > eval.MaxCallers {
 		return nil, false
 	}
 	for _, c := range calls {
 		if i >= len(c.Expr.Args) {
 			return nil, false
 		}
-		list, known := ask(c.In, c.Expr.Args[i], nil, depth+1)
+		list, known := ask(f, c.In, c.Expr.Args[i], nil, depth+1)
 		if !known || len(out) > maxObjects {
 			return nil, false
 		}
@@ -204,7 +205,7 @@ func (f *IntEval) passedArg(fi *program.FuncInfo, i int, fr *callgraph.Frame, de
 
 // madeBy returns the objects that a call returns: a new one, or what a function of
 // the tree does.
-func (f *IntEval) madeBy(fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func madeBy(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	name := call.Callee()
 	fns := f.Prog.FuncsNamed(fi.File, name)
 	if len(fns) == 0 {
@@ -212,7 +213,7 @@ func (f *IntEval) madeBy(fi *program.FuncInfo, call *parse.Expr, fr *callgraph.F
 			return nil, false
 		}
 		o := Object{at: call}
-		f.sess.lookAll()
+		f.Sess.LookAll()
 		for ; fr != nil; fr = fr.Up {
 			o.calls = append(o.calls, fr.Call.Expr)
 		}
@@ -221,7 +222,7 @@ func (f *IntEval) madeBy(fi *program.FuncInfo, call *parse.Expr, fr *callgraph.F
 	for _, fn := range fns {
 		gi := f.Prog.InfoOf(fn)
 		for _, r := range gi.Results() {
-			list, known := f.pointsTo(gi, r, f.sess.into(fn, program.Ref{In: fi, Expr: call}, fr), depth+1)
+			list, known := pointsTo(f, gi, r, f.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr), depth+1)
 			if !known {
 				return nil, false
 			}
@@ -261,16 +262,16 @@ func copied(fi *program.FuncInfo, d *parse.Decl) bool {
 // registered with: the data that is handed to pthread_create() beside it, or the
 // struct in which its address lies, where that is what it gets. There is nothing
 // to know where its address is taken nowhere.
-func (f *IntEval) registered(fn *parse.Func, i, depth int, ask func(*program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+func registered(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
 	for _, m := range f.Prog.AddressesTaken(fn) {
 		var list []Object
 		var known bool
 		if call, k := program.ArgOf(m.Expr); call != nil && m.In != nil {
 			if a := callgraph.CallbackArg(f.Prog, m.In, call, k, fn.Params[i], i == len(fn.Params)-1); a != nil {
-				list, known = ask(m.In, a, nil, depth+1)
+				list, known = ask(f, m.In, a, nil, depth+1)
 			}
 		} else {
-			list, known = f.vtableHolder(m, fn.Params[i])
+			list, known = vtableHolder(f, m, fn.Params[i])
 		}
 		if !known || len(out) > maxObjects {
 			return nil, false
@@ -282,7 +283,7 @@ func (f *IntEval) registered(fn *parse.Func, i, depth int, ask func(*program.Fun
 
 // vtableHolder returns the object in a member of which the mention puts the function's
 // address, where parameter q is a pointer to such objects.
-func (f *IntEval) vtableHolder(m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
+func vtableHolder(f *eval.IntEval, m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
 	row := m.Expr.Up
 	if row != nil && row.Kind == parse.XDesig {
 		row = row.Up
@@ -296,7 +297,7 @@ func (f *IntEval) vtableHolder(m program.AddressTaken, q *parse.Decl) ([]Object,
 	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
 		lhs := row.X.Strip()
 		if base, _ := m.In.TypeOf(lhs.X); base == q.Type.Base {
-			return f.objectsAround(m.In, lhs, nil, 0)
+			return objectsAround(f, m.In, lhs, nil, 0)
 		}
 	}
 	return nil, false
