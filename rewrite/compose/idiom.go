@@ -107,7 +107,7 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		found = p.Softened(m)
 	}
 	first, second := found, creation
-	if found != nil && creation != nil && found.File != t.Spot.File && found.Call.Callee() != creation.Call.Callee() {
+	if found != nil && creation != nil && (found.File != t.Spot.File || found.Func.Start != t.Spot.Func.Start) && found.Call.Callee() != creation.Call.Callee() {
 		first, second = creation, found // the function's own way to report
 	}
 	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start && (!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
