@@ -454,9 +454,7 @@ func (p *mesonParser) unit(kind Kind, args []mesonValue, named map[string]mesonV
 		list = append(list, named[k])
 	}
 	for _, v := range list {
-		for _, w := range v.words() {
-			u.items = append(u.items, w)
-		}
+		u.items = append(u.items, v.words()...)
 	}
 	p.run.r.add(u)
 	return mesonValue{text: u.Name}
