@@ -14,6 +14,7 @@ KEEPATCH_CORPUS ?= $(CACHE)/keepatch-corpus
 KEEPATCH_FREE   ?= $(CACHE)/keepatch-free
 KEEPATCH_FREE2  ?= $(CACHE)/keepatch-free2
 KEEPATCH_FREE3  ?= $(CACHE)/keepatch-free3
+KEEPATCH_FREE4  ?= $(CACHE)/keepatch-free4
 
 # Large unlabelled trees, for time and memory; never committed either.
 KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
@@ -69,6 +70,7 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE) testdata/corpus/free/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE2) testdata/corpus/free2/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE3) testdata/corpus/free3/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE4) testdata/corpus/free4/packages.txt
 
 # WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
@@ -80,6 +82,8 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free2 -labels testdata/corpus/free2/labels -sources $(KEEPATCH_FREE2) -reports .cache/reports/free2 -write '$(WRITE)'
 	@echo; echo 'The third free set:'
 	@$(GO) run ./tools/accuracy -name free3 -labels testdata/corpus/free3/labels -sources $(KEEPATCH_FREE3) -reports .cache/reports/free3 -write '$(WRITE)'
+	@echo; echo 'The fourth free set:'
+	@$(GO) run ./tools/accuracy -name free4 -labels testdata/corpus/free4/labels -sources $(KEEPATCH_FREE4) -reports .cache/reports/free4 -write '$(WRITE)'
 
 # BIGFLAGS='-timeout 2m -only NAME,NAME' and the like; WRITE=docs/accuracy.md keeps the table there.
 big: build ## time and peak memory on large trees, one by one and in one scan, beside rg
