@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/cond"
 )
 
 // platformAliases are other names of platforms: what uname -s prints, and the
@@ -21,8 +21,8 @@ func Platform(name string) (string, error) {
 	if alias := platformAliases[p]; alias != "" {
 		p = alias
 	}
-	if p != "" && !slices.Contains(parse.Platforms(), p) {
-		return "", fmt.Errorf("unknown platform %q: use %s", name, strings.Join(parse.Platforms(), ", "))
+	if p != "" && !slices.Contains(cond.Platforms(), p) {
+		return "", fmt.Errorf("unknown platform %q: use %s", name, strings.Join(cond.Platforms(), ", "))
 	}
 	return p, nil
 }

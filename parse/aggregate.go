@@ -1,27 +1,29 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // aggregate reads struct or union with or without a body.
 func (p *parser) aggregate(ty *Type) *Struct {
-	union := p.tok().Op == KwUnion
+	union := p.tok().Op == token.KwUnion
 	word := "struct "
 	if union {
 		word = "union "
 	}
 	start := p.tok()
 	p.i++
-	for p.tok().Op == KwAttribute || p.tok().Kind == Ident && p.peek(1).Kind == Ident && p.peek(2).Op == LBrace {
+	for p.tok().Op == token.KwAttribute || p.tok().Kind == token.Ident && p.peek(1).Kind == token.Ident && p.peek(2).Op == token.LBrace {
 		p.i++
-		if p.tok().Op == LParen {
+		if p.tok().Op == token.LParen {
 			p.skipGroup()
 		}
 	}
 	tag := ""
-	if p.tok().Kind == Ident {
+	if p.tok().Kind == token.Ident {
 		tag = p.f.Text(p.tok())
 		p.i++
 	}
 	ty.Base = word + tag
-	if p.tok().Op != LBrace {
+	if p.tok().Op != token.LBrace {
 		return nil
 	}
 	if p.depth > maxDepth {
@@ -32,7 +34,7 @@ func (p *parser) aggregate(ty *Type) *Struct {
 	defer func() { p.depth-- }()
 	def := &Struct{Tag: tag, Union: union, Pos: int(start.Off), File: p.f}
 	p.i++
-	for p.tok().Op != RBrace && p.tok().Kind != EOF {
+	for p.tok().Op != token.RBrace && p.tok().Kind != token.EOF {
 		at := p.i
 		ds := p.declaration(true)
 		def.Fields = append(def.Fields, ds...)
@@ -48,34 +50,34 @@ func (p *parser) aggregate(ty *Type) *Struct {
 func (p *parser) enum(d *Decl, ty *Type) {
 	p.i++
 	tag := ""
-	if p.tok().Kind == Ident {
+	if p.tok().Kind == token.Ident {
 		tag = p.f.Text(p.tok())
 		p.i++
 	}
 	ty.Base = "enum " + tag
-	if p.tok().Op != LBrace {
+	if p.tok().Op != token.LBrace {
 		return
 	}
 	p.i++
-	for n := 0; p.tok().Op != RBrace && p.tok().Kind != EOF; n++ {
+	for n := 0; p.tok().Op != token.RBrace && p.tok().Kind != token.EOF; n++ {
 		at := p.i
-		if t := p.tok(); t.Kind == Ident {
+		if t := p.tok(); t.Kind == token.Ident {
 			e := &Decl{Name: p.f.Text(t), NamePos: int(t.Off), Pos: int(t.Off), End: int(t.End), Enum: true, Index: n, Type: &Type{Base: ty.Base}}
 			p.i++
-			if p.tok().Op == Assign {
+			if p.tok().Op == token.Assign {
 				p.i++
 				e.Init = p.expr(precAssign)
 			}
 			p.enums = append(p.enums, e)
 		}
-		for p.tok().Op != Comma && p.tok().Op != RBrace && p.tok().Kind != EOF {
-			if p.tok().Op == LParen {
+		for p.tok().Op != token.Comma && p.tok().Op != token.RBrace && p.tok().Kind != token.EOF {
+			if p.tok().Op == token.LParen {
 				p.skipGroup()
 			} else {
 				p.i++
 			}
 		}
-		if p.tok().Op == Comma {
+		if p.tok().Op == token.Comma {
 			p.i++
 		}
 		if p.i == at {

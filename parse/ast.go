@@ -1,5 +1,7 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // ExprKind classifies an expression.
 type ExprKind uint8
 
@@ -31,7 +33,7 @@ const (
 // Expr is an expression.
 type Expr struct {
 	Kind     ExprKind
-	Op       Op
+	Op       token.Op
 	Pos, End int // byte range
 	NamePos  int // offset of Name
 	Name     string
@@ -252,7 +254,7 @@ type Func struct {
 	Macro   *Macro
 	Repairs []Repair
 
-	head, body []Token
+	head, body []token.Token
 	parsed     lazy
 	root       *Stmt
 }

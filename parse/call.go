@@ -1,5 +1,7 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 func (p *parser) postfix(x *Expr) *Expr {
 	if x == nil {
 		return nil
@@ -9,25 +11,25 @@ func (p *parser) postfix(x *Expr) *Expr {
 		switch {
 		case n > maxChain:
 			return x
-		case t.Op == LParen:
+		case t.Op == token.LParen:
 			x = p.call(x)
-		case t.Op == LBrack:
+		case t.Op == token.LBrack:
 			p.i++
 			e := p.node(Expr{Kind: XIndex, Pos: x.Pos, X: x})
 			e.Y = p.expr(precComma)
-			if p.tok().Op != RBrack {
-				e.Y = p.loose(e.Y, RBrack)
+			if p.tok().Op != token.RBrack {
+				e.Y = p.loose(e.Y, token.RBrack)
 			}
-			if p.tok().Op == RBrack {
+			if p.tok().Op == token.RBrack {
 				p.i++
 			}
 			e.End = p.lastEnd()
 			x = e
-		case (t.Op == Dot || t.Op == Arrow) && (p.peek(1).Kind == Ident || p.peek(1).Kind == Keyword):
+		case (t.Op == token.Dot || t.Op == token.Arrow) && (p.peek(1).Kind == token.Ident || p.peek(1).Kind == token.Keyword):
 			n := p.peek(1)
 			p.i += 2
 			x = p.node(Expr{Kind: XMember, Op: t.Op, Pos: x.Pos, End: int(n.End), X: x, Name: p.f.Text(n), NamePos: int(n.Off)})
-		case t.Op == Inc || t.Op == Dec:
+		case t.Op == token.Inc || t.Op == token.Dec:
 			p.i++
 			x = p.node(Expr{Kind: XPostfix, Op: t.Op, Pos: x.Pos, End: int(t.End), X: x})
 		default:
@@ -42,17 +44,17 @@ func (p *parser) call(fun *Expr) *Expr {
 	all := p.within(end)
 	p.i++
 	from := len(p.args)
-	for p.i < end-1 && p.tok().Kind != EOF {
+	for p.i < end-1 && p.tok().Kind != token.EOF {
 		at := p.i
 		a := p.expr(precAssign)
-		if o := p.tok().Op; o != Comma && p.i < end-1 {
+		if o := p.tok().Op; o != token.Comma && p.i < end-1 {
 			a = p.argument(a, end)
 		}
 		if a == nil {
 			a = p.node(Expr{Kind: XOpaque, Pos: p.lastEnd(), End: p.lastEnd()}) // empty
 		}
 		p.args = append(p.args, a)
-		if p.tok().Op == Comma && p.i < end-1 {
+		if p.tok().Op == token.Comma && p.i < end-1 {
 			p.i++
 		} else if p.i == at {
 			p.i++
@@ -76,9 +78,9 @@ func (p *parser) argument(first *Expr, end int) *Expr {
 	} else {
 		o.Pos = int(p.tok().Off)
 	}
-	for p.i < end-1 && p.tok().Op != Comma {
+	for p.i < end-1 && p.tok().Op != token.Comma {
 		at := p.i
-		if p.tok().Op == LBrace {
+		if p.tok().Op == token.LBrace {
 			s := p.block()
 			o.Args = append(o.Args, p.node(Expr{Kind: XBlock, Pos: s.Pos, End: s.End, Block: s}))
 			continue

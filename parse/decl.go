@@ -1,56 +1,58 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // atDecl reports whether a declaration begins at the current token of a block.
 func (p *parser) atDecl() bool {
 	t := p.tok()
 	if p.isTypeStart(t) {
-		return t.Op != KwExtension || p.isTypeStart(p.peek(1))
+		return t.Op != token.KwExtension || p.isTypeStart(p.peek(1))
 	}
-	if t.Op == KwAttribute {
-		return p.peek(1).Op != NoOp
+	if t.Op == token.KwAttribute {
+		return p.peek(1).Op != token.NoOp
 	}
-	if t.Kind != Ident {
+	if t.Kind != token.Ident {
 		return false
 	}
 	n := p.peek(1)
 	switch {
-	case n.Kind == Ident:
+	case n.Kind == token.Ident:
 		if n.Bol && !p.f.isTypeName(p.f.Text(t)) {
 			return false // a macro on a line of its own
 		}
 		switch a := p.peek(2); a.Op {
-		case Semi, Assign, Comma, LBrack, Colon:
+		case token.Semi, token.Assign, token.Comma, token.LBrack, token.Colon:
 			return true
-		case LParen:
+		case token.LParen:
 			return p.f.isTypeName(p.f.Text(t)) && !p.f.isTypeName(p.f.Text(n))
-		case Mul:
-			return p.peek(3).Kind == Ident // SPEC type *x
+		case token.Mul:
+			return p.peek(3).Kind == token.Ident // SPEC type *x
 		default:
-			return a.Kind == Ident && !a.Bol || a.Op == KwAttribute
+			return a.Kind == token.Ident && !a.Bol || a.Op == token.KwAttribute
 		}
-	case n.Op == KwAttribute && p.peek(2).Op == LParen: // T __attribute__((x)) a
-		return p.peek(p.groupEnd(p.i+2)-p.i).Kind == Ident
-	case n.Op == Mul && n.Bol && isUpper(p.f.Text(t)) && !p.f.isTypeName(p.f.Text(t)):
+	case n.Op == token.KwAttribute && p.peek(2).Op == token.LParen: // T __attribute__((x)) a
+		return p.peek(p.groupEnd(p.i+2)-p.i).Kind == token.Ident
+	case n.Op == token.Mul && n.Bol && isUpper(p.f.Text(t)) && !p.f.isTypeName(p.f.Text(t)):
 		return false // a macro on a line of its own
-	case n.Op == Mul:
+	case n.Op == token.Mul:
 		k := 1
-		for p.peek(k).Op == Mul || p.peek(k).Op == KwConst || p.peek(k).Op == KwStorage {
+		for p.peek(k).Op == token.Mul || p.peek(k).Op == token.KwConst || p.peek(k).Op == token.KwStorage {
 			k++
 		}
-		if p.peek(k).Kind == Ident {
+		if p.peek(k).Kind == token.Ident {
 			switch p.peek(k + 1).Op {
-			case Semi, Assign, Comma, LBrack, RParen, KwAttribute:
+			case token.Semi, token.Assign, token.Comma, token.LBrack, token.RParen, token.KwAttribute:
 				return true
-			case LParen:
+			case token.LParen:
 				return p.f.isTypeName(p.f.Text(t))
 			}
-			return p.peek(k+1).Kind == Ident && p.f.isTypeName(p.f.Text(t))
+			return p.peek(k+1).Kind == token.Ident && p.f.isTypeName(p.f.Text(t))
 		}
 	case p.isTypeStart(n):
 		return true // SPEC int x
-	case n.Op == LParen && p.peek(2).Op == Mul && p.peek(3).Kind == Ident && p.peek(4).Op == RParen && p.peek(5).Op == LParen:
+	case n.Op == token.LParen && p.peek(2).Op == token.Mul && p.peek(3).Kind == token.Ident && p.peek(4).Op == token.RParen && p.peek(5).Op == token.LParen:
 		return true // T (*f)(...)
-	case n.Op == LParen && !n.Bol:
+	case n.Op == token.LParen && !n.Bol:
 		return p.macroType(p.i)
 	}
 	return false
@@ -62,55 +64,55 @@ func (p *parser) specs(d *Decl) *Type {
 	for {
 		t := p.tok()
 		switch t.Op {
-		case KwStatic:
+		case token.KwStatic:
 			d.Static = true
-		case KwExtern:
+		case token.KwExtern:
 			d.Extern = true
-			if p.peek(1).Kind == String {
+			if p.peek(1).Kind == token.String {
 				p.i++
 			}
-		case KwTypedef:
+		case token.KwTypedef:
 			d.Typedef = true
-		case KwConst:
+		case token.KwConst:
 			ty.Const = true
-		case KwStorage, KwExtension:
-		case KwAttribute:
+		case token.KwStorage, token.KwExtension:
+		case token.KwAttribute:
 			p.i++
-			if p.tok().Op == LParen {
+			if p.tok().Op == token.LParen {
 				p.skipGroup()
 			}
 			continue
-		case KwTypeof:
+		case token.KwTypeof:
 			p.i++
-			if p.tok().Op == LParen {
+			if p.tok().Op == token.LParen {
 				p.skipGroup()
 			}
 			ty.Base = "typeof"
 			continue
-		case KwTypeSpec:
+		case token.KwTypeSpec:
 			if ty.Base == "" {
 				ty.Base = p.f.Text(t)
 			} else if len(ty.Base) < 40 { // unsigned long long int, and then some
 				ty.Base += " " + p.f.Text(t)
 			}
-		case KwStruct, KwUnion:
+		case token.KwStruct, token.KwUnion:
 			ty.Def = p.aggregate(ty)
 			continue
-		case KwEnum:
+		case token.KwEnum:
 			p.enum(d, ty)
 			continue
 		default:
-			if t.Kind != Ident {
+			if t.Kind != token.Ident {
 				return ty
 			}
 			if ty.Base != "" {
 				// A second word: the declarator, unless the first was a macro
 				// such as API or UNUSED before the real type.
 				n := p.peek(1)
-				if n.Kind == Ident && attributeWord(p.f.Text(t), p.f.Text(n)) {
+				if n.Kind == token.Ident && attributeWord(p.f.Text(t), p.f.Text(n)) {
 					return ty // int x UNUSED;
 				}
-				if n.Kind == Ident && !n.Bol && p.peek(2).Op != LParen || n.Op == Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == Ident && p.f.isTypeName(p.f.Text(t)) {
+				if n.Kind == token.Ident && !n.Bol && p.peek(2).Op != token.LParen || n.Op == token.Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == token.Ident && p.f.isTypeName(p.f.Text(t)) {
 					if !isBuiltinBase(ty.Base) {
 						ty.Base = p.f.Text(t)
 					}
@@ -126,11 +128,11 @@ func (p *parser) specs(d *Decl) *Type {
 				}
 				return ty
 			}
-			if p.isTypeStart(p.peek(1)) && p.peek(1).Op != KwConst && p.peek(1).Op != KwStorage {
+			if p.isTypeStart(p.peek(1)) && p.peek(1).Op != token.KwConst && p.peek(1).Op != token.KwStorage {
 				p.i++ // a macro before the real type
 				continue
 			}
-			if ty.Base = p.f.Text(t); p.peek(1).Op == LParen && p.macroType(p.i) {
+			if ty.Base = p.f.Text(t); p.peek(1).Op == token.LParen && p.macroType(p.i) {
 				p.i = p.groupEnd(p.i + 1)
 				continue
 			}
@@ -156,39 +158,39 @@ func (p *parser) declaration(member bool) []*Decl {
 			*d.Type = plain
 		}
 		p.declarator(d)
-		for p.tok().Op == KwAttribute || p.tok().Op == KwAsm || p.tok().Kind == Ident {
+		for p.tok().Op == token.KwAttribute || p.tok().Op == token.KwAsm || p.tok().Kind == token.Ident {
 			p.i++ // attributes, and macros that stand for them
-			if p.tok().Op == LParen {
+			if p.tok().Op == token.LParen {
 				p.skipGroup()
 			}
 		}
-		if p.tok().Op == Colon { // bit-field
+		if p.tok().Op == token.Colon { // bit-field
 			p.i++
 			p.expr(precCond)
 		}
-		if p.tok().Op == Assign {
+		if p.tok().Op == token.Assign {
 			p.i++
 			d.Init = p.initializer()
 		}
 		if d.Name != "" || member && base.Def != nil {
 			out = append(out, d)
 		}
-		if p.tok().Op != Comma {
+		if p.tok().Op != token.Comma {
 			break
 		}
 		p.i++
 	}
-	if p.tok().Op == Semi {
+	if p.tok().Op == token.Semi {
 		p.i++
 	} else {
-		for p.tok().Kind != EOF && p.tok().Op != Semi && p.tok().Op != RBrace {
-			if o := p.tok().Op; o == LParen || o == LBrace || o == LBrack {
+		for p.tok().Kind != token.EOF && p.tok().Op != token.Semi && p.tok().Op != token.RBrace {
+			if o := p.tok().Op; o == token.LParen || o == token.LBrace || o == token.LBrack {
 				p.skipGroup()
 			} else {
 				p.i++
 			}
 		}
-		if p.tok().Op == Semi {
+		if p.tok().Op == token.Semi {
 			p.i++
 		}
 	}
@@ -202,20 +204,20 @@ func (p *parser) declaration(member bool) []*Decl {
 func (p *parser) declarator(d *Decl) {
 	for {
 		switch t := p.tok(); {
-		case t.Op == Mul:
+		case t.Op == token.Mul:
 			d.Type.Ptr++
 			p.i++
 			continue
-		case t.Op == KwConst || t.Op == KwStorage:
+		case t.Op == token.KwConst || t.Op == token.KwStorage:
 			p.i++
 			continue
-		case t.Op == KwAttribute:
+		case t.Op == token.KwAttribute:
 			p.i++
-			if p.tok().Op == LParen {
+			if p.tok().Op == token.LParen {
 				p.skipGroup()
 			}
 			continue
-		case t.Kind == Ident && (p.peek(1).Op == Mul || p.peek(1).Kind == Ident) && d.Type.Ptr == 0 && p.peek(1).Kind != EOF && !p.peek(1).Bol && p.peek(1).Op == Mul:
+		case t.Kind == token.Ident && (p.peek(1).Op == token.Mul || p.peek(1).Kind == token.Ident) && d.Type.Ptr == 0 && p.peek(1).Kind != token.EOF && !p.peek(1).Bol && p.peek(1).Op == token.Mul:
 			p.i++ // a calling convention or an attribute macro
 			continue
 		}
@@ -225,36 +227,36 @@ func (p *parser) declarator(d *Decl) {
 		return
 	}
 	switch t := p.tok(); {
-	case t.Kind == Ident:
+	case t.Kind == token.Ident:
 		d.Name, d.NamePos = p.f.Text(t), int(t.Off)
 		p.i++
-	case t.Op == LParen && (p.peek(1).Op == Mul || p.peek(1).Op == LParen || p.peek(1).Kind == Ident && (p.peek(2).Op == RParen || p.peek(2).Op == Mul || p.peek(2).Op == LBrack)):
-		if p.peek(1).Kind == Ident && p.peek(2).Op == RParen && p.peek(3).Op != LParen && p.peek(3).Op != LBrack && p.f.isTypeName(p.f.Text(p.peek(1))) {
+	case t.Op == token.LParen && (p.peek(1).Op == token.Mul || p.peek(1).Op == token.LParen || p.peek(1).Kind == token.Ident && (p.peek(2).Op == token.RParen || p.peek(2).Op == token.Mul || p.peek(2).Op == token.LBrack)):
+		if p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen && p.peek(3).Op != token.LParen && p.peek(3).Op != token.LBrack && p.f.isTypeName(p.f.Text(p.peek(1))) {
 			break // int (size_t): an abstract function
 		}
 		p.i++
 		p.depth++
 		p.declarator(d)
 		p.depth--
-		if p.tok().Op == RParen {
+		if p.tok().Op == token.RParen {
 			p.i++
 		}
-		if p.tok().Op == LParen {
+		if p.tok().Op == token.LParen {
 			d.Type.Func = true
 		}
 	}
 	for {
 		switch p.tok().Op {
-		case LBrack:
+		case token.LBrack:
 			p.i++
 			var dim *Expr
-			if p.tok().Op != RBrack {
+			if p.tok().Op != token.RBrack {
 				dim = p.expr(precAssign)
 			}
-			for p.tok().Op != RBrack && p.tok().Op != Semi && p.tok().Kind != EOF {
+			for p.tok().Op != token.RBrack && p.tok().Op != token.Semi && p.tok().Kind != token.EOF {
 				p.i++
 			}
-			if p.tok().Op == RBrack {
+			if p.tok().Op == token.RBrack {
 				p.i++
 			}
 			d.Type.Array = true
@@ -262,7 +264,7 @@ func (p *parser) declarator(d *Decl) {
 				d.Type.Dims = append(d.Type.Dims, dim)
 			}
 			continue
-		case LParen:
+		case token.LParen:
 			d.Type.Func = true
 			d.Params = p.params()
 			continue

@@ -4,12 +4,14 @@ import (
 	"slices"
 	"sort"
 	"sync"
+
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // fileDecls are the external declarations of a file, each read when somebody
 // asks for a name in it: of a header with a thousand of them few are ever asked for.
 type fileDecls struct {
-	items [][]Token // in order of the passes that have them
+	items [][]token.Token // in order of the passes that have them
 
 	mu   sync.Mutex
 	read [][]*Decl // by item, nil before it is read
@@ -71,7 +73,7 @@ func (d *fileDecls) sort() {
 	}
 }
 
-func last(toks []Token) Token { return toks[len(toks)-1] }
+func last(toks []token.Token) token.Token { return toks[len(toks)-1] }
 
 // itemDecls reads one item.
 func (f *File) itemDecls(i int) []*Decl {

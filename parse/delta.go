@@ -1,6 +1,11 @@
 package parse
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/keepatch/keepatch/parse/cond"
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // deltas splits the passes after the first: most of a file is the same in all
 // of them, and only the declarations around the #if groups that a pass takes
@@ -25,7 +30,7 @@ func newDeltas(f *File, first *splitter) *deltas {
 	if d.uneven {
 		return d
 	}
-	add := func(from, to Token) {
+	add := func(from, to token.Token) {
 		d.extents = append(d.extents, extent{f.TokAt(int(from.Off)), f.TokAt(int(to.Off)) + 1})
 	}
 	for _, fn := range first.funcs {
@@ -44,7 +49,7 @@ func newDeltas(f *File, first *splitter) *deltas {
 
 // split enters what pass p has that the first has not. buf is memory for its
 // tokens, returned to be used again.
-func (d *deltas) split(p *pass, n int, k *keeper, buf []Token) []Token {
+func (d *deltas) split(p *cond.Selection, n int, k *keeper, buf []token.Token) []token.Token {
 	if d.uneven {
 		return d.whole(p, n, k, buf)
 	}
@@ -57,7 +62,7 @@ func (d *deltas) split(p *pass, n int, k *keeper, buf []Token) []Token {
 				return d.whole(p, n, k, buf[:0])
 			}
 			from := len(buf)
-			buf = d.f.collect(p, r.from, r.to, buf)
+			buf = d.f.Collect(p, r.from, r.to, buf)
 			s := splitter{f: d.f, toks: buf[from:len(buf):len(buf)], pass: n}
 			s.split()
 			if !s.even() {
@@ -82,8 +87,8 @@ func (d *deltas) split(p *pass, n int, k *keeper, buf []Token) []Token {
 }
 
 // whole splits all of the pass.
-func (d *deltas) whole(p *pass, n int, k *keeper, buf []Token) []Token {
-	buf = d.f.collect(p, 0, len(d.f.Toks), buf)
+func (d *deltas) whole(p *cond.Selection, n int, k *keeper, buf []token.Token) []token.Token {
+	buf = d.f.Collect(p, 0, len(d.f.Toks), buf)
 	s := splitter{f: d.f, toks: buf, pass: n}
 	s.split()
 	k.keep(&s)
@@ -101,8 +106,8 @@ func (d *deltas) next(at int) int {
 
 // ranges lists where pass p differs from the first, widened to whole
 // declarations of that one.
-func (d *deltas) ranges(p *pass) (out []extent) {
-	first := d.f.passes[0]
+func (d *deltas) ranges(p *cond.Selection) (out []extent) {
+	first := d.f.Selections[0]
 	add := func(r extent) {
 		i := sort.Search(len(d.extents), func(i int) bool { return d.extents[i].to > r.from })
 		for ; i < len(d.extents) && d.extents[i].from < r.to; i++ {
@@ -114,24 +119,24 @@ func (d *deltas) ranges(p *pass) (out []extent) {
 		}
 		out = append(out, r)
 	}
-	var walk func(b *Branch)
-	walk = func(b *Branch) {
+	var walk func(b *cond.Branch)
+	walk = func(b *cond.Branch) {
 		for _, g := range b.Subs {
 			same := true
 			for _, nb := range g.Branches {
-				same = same && p.taken[nb.n] == first.taken[nb.n]
+				same = same && p.Taken[nb.Number] == first.Taken[nb.Number]
 			}
-			if from, to := g.span(); !same && from < to {
+			if from, to := g.Span(); !same && from < to {
 				add(extent{from, to})
 				continue
 			}
 			for _, nb := range g.Branches {
-				if p.taken[nb.n] {
+				if p.Taken[nb.Number] {
 					walk(nb)
 				}
 			}
 		}
 	}
-	walk(d.f.top)
+	walk(d.f.Root)
 	return out
 }

@@ -212,7 +212,7 @@ func TestMacros(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if len(f.Funcs) != 1 || f.Funcs[0].Macro == nil || dumpStmt(f.Funcs[0].Body()) != "(block (call socket x __VA_ARGS__))" {
+	if len(f.Funcs) != 1 || f.Funcs[0].Macro == nil || DumpStmt(f.Funcs[0].Body()) != "(block (call socket x __VA_ARGS__))" {
 		t.Errorf("functions: %v", f.Funcs)
 	}
 }

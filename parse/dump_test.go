@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// dumpStmt writes a statement as a list, so that a test can say a tree in one
+// DumpStmt writes a statement as a list, so that a test can say a tree in one
 // line: (if (< fd 0) (block (return 1))).
-func dumpStmt(s *Stmt) string {
+func DumpStmt(s *Stmt) string {
 	if s == nil {
 		return "-"
 	}
@@ -21,14 +21,14 @@ func dumpStmt(s *Stmt) string {
 		if b == nil {
 			return ""
 		}
-		return " " + dumpStmt(b)
+		return " " + DumpStmt(b)
 	}
 	switch s.Kind {
 	case SBlock:
 		var b strings.Builder
 		b.WriteString("(block")
 		for _, c := range s.List {
-			b.WriteString(" " + dumpStmt(c))
+			b.WriteString(" " + DumpStmt(c))
 		}
 		return b.String() + ")"
 	case SExpr:
@@ -51,7 +51,7 @@ func dumpStmt(s *Stmt) string {
 	case SDo:
 		return "(do" + body(s.Body) + x(s.Expr) + ")"
 	case SFor:
-		return "(for " + dumpStmt(s.Init) + ";" + x(s.Expr) + ";" + x(s.Post) + body(s.Body) + ")"
+		return "(for " + DumpStmt(s.Init) + ";" + x(s.Expr) + ";" + x(s.Post) + body(s.Body) + ")"
 	case SSwitch:
 		return "(switch" + x(s.Expr) + body(s.Body) + ")"
 	case SCase:
@@ -166,7 +166,7 @@ func dumpExpr(e *Expr) string {
 	case XCompound:
 		return "(compound " + dumpType(e.Type) + " " + dumpExpr(e.X) + ")"
 	case XBlock:
-		return "(expr " + dumpStmt(e.Block) + ")"
+		return "(expr " + DumpStmt(e.Block) + ")"
 	}
 	return list("opaque", e.Args...)
 }
@@ -202,7 +202,7 @@ func dumpFile(f *File) string {
 		b.WriteString("\n")
 		body := fn.Body()
 		for _, s := range body.List {
-			fmt.Fprintf(&b, "\t%d: %s\n", l.Line(s.Pos), dumpStmt(s))
+			fmt.Fprintf(&b, "\t%d: %s\n", l.Line(s.Pos), DumpStmt(s))
 		}
 		for _, r := range fn.Repairs {
 			fmt.Fprintf(&b, "\trepair %d: %s\n", l.Line(r.Off), r.Kind)

@@ -1,5 +1,7 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // Binding powers, weakest first.
 const (
 	precComma = iota + 1
@@ -17,33 +19,33 @@ const (
 	precMul
 )
 
-func binaryPrec(op Op) int {
+func binaryPrec(op token.Op) int {
 	switch op {
-	case Comma:
+	case token.Comma:
 		return precComma
-	case Assign, MulAssign, DivAssign, ModAssign, AddAssign, SubAssign, ShlAssign, ShrAssign, AndAssign, XorAssign, OrAssign:
+	case token.Assign, token.MulAssign, token.DivAssign, token.ModAssign, token.AddAssign, token.SubAssign, token.ShlAssign, token.ShrAssign, token.AndAssign, token.XorAssign, token.OrAssign:
 		return precAssign
-	case Question:
+	case token.Question:
 		return precCond
-	case OrOr:
+	case token.OrOr:
 		return precOrOr
-	case AndAnd:
+	case token.AndAnd:
 		return precAndAnd
-	case Or:
+	case token.Or:
 		return precOr
-	case Xor:
+	case token.Xor:
 		return precXor
-	case And:
+	case token.And:
 		return precAnd
-	case EqEq, NotEq:
+	case token.EqEq, token.NotEq:
 		return precEq
-	case Lt, Gt, Le, Ge:
+	case token.Lt, token.Gt, token.Le, token.Ge:
 		return precRel
-	case Shl, Shr:
+	case token.Shl, token.Shr:
 		return precShift
-	case Add, Sub:
+	case token.Add, token.Sub:
 		return precAdd
-	case Mul, Div, Mod:
+	case token.Mul, token.Div, token.Mod:
 		return precMul
 	}
 	return 0
@@ -70,12 +72,12 @@ func (p *parser) expr(min int) *Expr {
 		at := p.i
 		p.i++
 		switch {
-		case op == Question:
+		case op == token.Question:
 			e := p.node(Expr{Kind: XCond, Op: op, Pos: x.Pos, X: x})
-			if p.tok().Op != Colon {
+			if p.tok().Op != token.Colon {
 				e.Y = p.expr(precComma)
 			}
-			if p.tok().Op == Colon {
+			if p.tok().Op == token.Colon {
 				p.i++
 				e.Z = p.expr(precCond)
 			}
@@ -84,7 +86,7 @@ func (p *parser) expr(min int) *Expr {
 			}
 			e.End = p.lastEnd()
 			x = e
-		case op == Comma:
+		case op == token.Comma:
 			y := p.expr(precAssign)
 			if y == nil {
 				p.i = at
@@ -97,7 +99,7 @@ func (p *parser) expr(min int) *Expr {
 			x.End = p.lastEnd()
 		case prec == precAssign:
 			y := p.expr(precAssign)
-			if p.tok().Op == LBrace && y == nil {
+			if p.tok().Op == token.LBrace && y == nil {
 				y = p.initializer()
 			}
 			if y == nil {
@@ -130,27 +132,27 @@ func (p *parser) unary() *Expr {
 	defer func() { p.depth-- }()
 	t := p.tok()
 	switch t.Op {
-	case Not, Tilde, Sub, Add, Mul, And, Inc, Dec, AndAnd, KwExtension:
+	case token.Not, token.Tilde, token.Sub, token.Add, token.Mul, token.And, token.Inc, token.Dec, token.AndAnd, token.KwExtension:
 		p.i++
 		x := p.unary()
 		if x == nil {
 			x = p.hole()
 		}
 		return p.node(Expr{Kind: XUnary, Op: t.Op, Pos: int(t.Off), End: p.lastEnd(), X: x})
-	case KwSizeof, KwAlignof:
+	case token.KwSizeof, token.KwAlignof:
 		p.i++
 		e := p.node(Expr{Kind: XSizeof, Pos: int(t.Off)})
-		if p.tok().Op == LParen && p.castAt() {
+		if p.tok().Op == token.LParen && p.castAt() {
 			e.Type = p.castType()
 		} else {
 			e.X = p.unary()
 		}
 		e.End = p.lastEnd()
 		return e
-	case LParen:
+	case token.LParen:
 		if p.castAt() {
 			end := p.groupEnd(p.i)
-			if end < len(p.toks) && p.toks[end].Op == LBrace {
+			if end < len(p.toks) && p.toks[end].Op == token.LBrace {
 				ty := p.castType()
 				x := p.initializer()
 				return p.postfix(p.node(Expr{Kind: XCompound, Pos: int(t.Off), End: p.lastEnd(), Type: ty, X: x}))

@@ -1,16 +1,30 @@
+// Package parse turns one C source file, as it comes out of the tarball, into
+// trees: no header is opened, no macro expanded, no compiler needed.
+//
+// A File is tokens (package token), the #if groups and the selections of their
+// branches (package cond), and the functions and declarations of every selection,
+// found by brackets. A function's tree is built when it is asked for, by a tolerant
+// recursive-descent parser that turns what it does not know into opaque nodes and
+// records a Repair, so that no function is ever lost. Of the selections after the
+// first only what differs is split again.
+//
+// All positions are byte offsets into the file as read. Time is linear in the
+// tokens of the selections; nesting is bounded.
 package parse
 
 import (
 	"slices"
 	"sort"
 	"sync"
+
+	"github.com/keepatch/keepatch/parse/cond"
 )
 
 // File is one source file, lexed, with its tree of #if groups and its
 // top-level items over all passes. It is read-only after New, but for what is
 // built on first use behind a lock, so goroutines may share it.
 type File struct {
-	groupTree
+	cond.Tree
 	Funcs  []*Func // definitions, and function-like macros, in order of offset
 	Macros []*Macro
 
@@ -28,11 +42,11 @@ type File struct {
 func New(path string, src []byte) *File {
 	tmp := scratches.Get().(*scratch)
 	f := &File{tmp: tmp}
-	tmp.lexed = f.lexFile(path, src, tmp.lexed)
-	tmp.words = f.selectBranches(tmp.words)
+	tmp.lexed = f.Lex(path, src, tmp.lexed)
+	tmp.words = f.SelectBranches(tmp.words)
 	f.macros()
 	f.splitAll()
-	f.settleProblems()
+	f.SettleProblems()
 	f.tmp = nil
 	tmp.head = parser{room: tmp.head.room} // nothing of this file stays in the next one's memory
 	scratches.Put(tmp)

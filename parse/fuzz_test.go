@@ -2,10 +2,11 @@ package parse
 
 import (
 	"fmt"
-	"github.com/keepatch/keepatch/parse/parsetest"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/keepatch/keepatch/parse/parsetest"
 )
 
 // seed adds the fixtures and the traps.
@@ -21,72 +22,6 @@ func seed(f *testing.F) {
 	for _, tt := range parsetest.Traps {
 		f.Add([]byte(tt.Text(3)))
 	}
-}
-
-// seedConfirm adds the fixtures and the traps.
-func seedConfirm(f *testing.F) {
-	names, _ := filepath.Glob("../testdata/parse/*.c")
-	for _, name := range names {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(src)
-	}
-	for _, tt := range parsetest.Traps {
-		f.Add([]byte(tt.Text(3)))
-	}
-}
-
-// seedLex adds the traps and the small texts of the table test.
-func seedLex(f *testing.F) {
-	for _, tt := range parsetest.Traps {
-		f.Add([]byte(tt.Text(3)))
-	}
-	for _, tt := range lexTests {
-		f.Add([]byte(tt.src))
-	}
-}
-
-// checkLex holds that tokens and comments are in order, inside the file, and
-// that every byte belongs to one of them or is blank.
-func checkLex(src []byte, l lexed) error {
-	owner := make([]bool, len(src))
-	last := 0
-	for i, t := range l.toks {
-		if int(t.Off) < last || t.End <= t.Off || int(t.End) > len(src) {
-			return fmt.Errorf("token %d: %d to %d behind %d", i, t.Off, t.End, last)
-		}
-		last = int(t.End)
-		for k := t.Off; k < t.End; k++ {
-			owner[k] = true
-		}
-	}
-	last = 0
-	for i, c := range l.comments {
-		if int(c.Off) < last || c.End <= c.Off || int(c.End) > len(src) {
-			return fmt.Errorf("comment %d: %d to %d behind %d", i, c.Off, c.End, last)
-		}
-		last = int(c.End)
-		for k := c.Off; k < c.End; k++ {
-			owner[k] = true
-		}
-	}
-	for k, c := range src {
-		if owner[k] || c == '\n' || class[c]&cBlank != 0 || k < 3 && string(src[:min(3, len(src))]) == "\xEF\xBB\xBF" {
-			continue
-		}
-		if c == '\\' && k+1 < len(src) && (src[k+1] == '\n' || src[k+1] == '\r') {
-			continue
-		}
-		return fmt.Errorf("byte %d %q is lost", k, c)
-	}
-	for _, p := range l.problems {
-		if p.Off < 0 || p.Off > len(src) {
-			return fmt.Errorf("problem at %d", p.Off)
-		}
-	}
-	return nil
 }
 
 // checkTree holds that every node lies inside its parent, and that the
@@ -163,15 +98,6 @@ func checkTree(f *File) (err error) {
 	return err
 }
 
-func FuzzLex(f *testing.F) {
-	seedLex(f)
-	f.Fuzz(func(t *testing.T, src []byte) {
-		if err := checkLex(src, lex(src)); err != nil {
-			t.Fatal(err)
-		}
-	})
-}
-
 func FuzzParse(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -188,40 +114,6 @@ func FuzzParse(f *testing.F) {
 			file.Guards(off)
 			file.Dead(off)
 			file.Foreign(off, "linux")
-		}
-	})
-}
-
-func FuzzConfirm(f *testing.F) {
-	seedConfirm(f)
-	f.Fuzz(func(t *testing.T, src []byte) {
-		file := New("f.c", src)
-		for _, fn := range file.Funcs {
-			calls := 0
-			walkAll(fn.Body(), func(*Stmt) bool { return true }, func(s *Stmt, e *Expr) bool {
-				if calls++; e.Kind != XCall || calls > 20 {
-					return true
-				}
-				o := fn.Confirm(e.NamePos)
-				if o.Agrees != (o.Reason == "") {
-					t.Fatalf("agrees %v but %q", o.Agrees, o.Reason)
-				}
-				for _, r := range o.Edits {
-					if r.Off < fn.BodyPos || r.End > fn.End || r.End < r.Off {
-						t.Fatalf("edit %d to %d outside the body", r.Off, r.End)
-					}
-					// A semicolon put in is told with the statement it ends.
-					if r.Kind != RepairMacroStmt && r.Kind != RepairSemicolon && r.Off <= e.NamePos && e.NamePos < r.End {
-						t.Fatalf("edit %q covers the call", r.Kind)
-					}
-				}
-				return true
-			})
-			if err := fn.CCParses([2]int{fn.BodyPos, fn.End}); err == nil {
-				if err := fn.CCParses(); err != nil {
-					t.Fatalf("clean, but %v", err)
-				}
-			}
 		}
 	})
 }

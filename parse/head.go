@@ -1,5 +1,7 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // params reads a parenthesised parameter list.
 func (p *parser) params() []*Decl {
 	var out []*Decl
@@ -12,30 +14,30 @@ func (p *parser) params() []*Decl {
 		return nil
 	}
 	all := p.within(end)
-	for p.i < end-1 && p.tok().Kind != EOF {
+	for p.i < end-1 && p.tok().Kind != token.EOF {
 		at := p.i
 		d := p.decls.make()
 		d.Pos = int(p.tok().Off)
-		if p.tok().Op == Ellipsis {
+		if p.tok().Op == token.Ellipsis {
 			p.i++
 			d.Name = "..."
 			d.Type = &Type{}
 		} else {
 			d.Type = p.specs(d)
 			p.declarator(d)
-			if d.Name == "" && d.Type.Base != "" && d.Type.Ptr == 0 && !p.f.isTypeName(d.Type.Base) && !isBuiltinBase(d.Type.Base) && (p.tok().Op == Comma || p.i == end-1) {
+			if d.Name == "" && d.Type.Base != "" && d.Type.Ptr == 0 && !p.f.isTypeName(d.Type.Base) && !isBuiltinBase(d.Type.Base) && (p.tok().Op == token.Comma || p.i == end-1) {
 				d.Name, d.NamePos = d.Type.Base, d.Pos // an identifier list
 			}
 		}
 		d.End = p.lastEnd()
-		for p.i < end-1 && p.tok().Op != Comma {
-			if p.tok().Op == LParen || p.tok().Op == LBrack {
+		for p.i < end-1 && p.tok().Op != token.Comma {
+			if p.tok().Op == token.LParen || p.tok().Op == token.LBrack {
 				p.skipGroup()
 			} else {
 				p.i++
 			}
 		}
-		if p.tok().Op == Comma {
+		if p.tok().Op == token.Comma {
 			p.i++
 		}
 		if d.Type.Base != "void" || d.Name != "" || d.Type.Ptr > 0 {
@@ -62,19 +64,19 @@ func (fn *Func) readHead(group int) {
 		fn.Result.Base = "int" // as it was before C99
 	}
 	fn.Static = d.Static
-	for p.tok().Op == Mul {
+	for p.tok().Op == token.Mul {
 		fn.Result.Ptr++
 		p.i++
 	}
 	for _, t := range fn.head {
-		if t.Op == KwStatic {
+		if t.Op == token.KwStatic {
 			fn.Static = true
 		}
 	}
 	p.toks, p.ends, p.i = fn.head, nil, group
 	fn.Params = p.params()
 	// K&R: the declarations behind the list tell the types.
-	if p.i < len(p.toks) && p.toks[len(p.toks)-1].Op == Semi {
+	if p.i < len(p.toks) && p.toks[len(p.toks)-1].Op == token.Semi {
 		fn.KR = true
 		byName := map[string]*Decl{}
 		for _, q := range fn.Params {

@@ -1,8 +1,10 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // initializer reads what stands behind =.
 func (p *parser) initializer() *Expr {
-	if p.tok().Op != LBrace {
+	if p.tok().Op != token.LBrace {
 		return p.expr(precAssign)
 	}
 	x := p.node(Expr{Kind: XInit, Pos: int(p.tok().Off)})
@@ -17,14 +19,14 @@ func (p *parser) initializer() *Expr {
 			item = p.hole() // those behind it keep their numbers
 		}
 		x.Args = append(x.Args, item)
-		for p.i < end-1 && p.tok().Op != Comma {
-			if o := p.tok().Op; o == LParen || o == LBrace || o == LBrack {
+		for p.i < end-1 && p.tok().Op != token.Comma {
+			if o := p.tok().Op; o == token.LParen || o == token.LBrace || o == token.LBrack {
 				p.skipGroup()
 			} else {
 				p.i++
 			}
 		}
-		if p.tok().Op == Comma && p.i < end-1 {
+		if p.tok().Op == token.Comma && p.i < end-1 {
 			p.i++
 		}
 		if p.i == at {
@@ -40,11 +42,11 @@ func (p *parser) initializer() *Expr {
 func (p *parser) initItem() *Expr {
 	t := p.tok()
 	switch {
-	case t.Op == Dot && p.peek(1).Kind == Ident:
+	case t.Op == token.Dot && p.peek(1).Kind == token.Ident:
 		d := p.node(Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(p.peek(1)), NamePos: int(p.peek(1).Off)})
 		p.i += 2
-		for p.tok().Op == Dot || p.tok().Op == LBrack {
-			if p.tok().Op == Dot {
+		for p.tok().Op == token.Dot || p.tok().Op == token.LBrack {
+			if p.tok().Op == token.Dot {
 				p.i++
 				d.Name = p.f.Text(p.tok())
 				p.i++
@@ -52,27 +54,27 @@ func (p *parser) initItem() *Expr {
 				p.skipGroup()
 			}
 		}
-		if p.tok().Op == Assign {
+		if p.tok().Op == token.Assign {
 			p.i++
 		}
 		d.X = p.initializer()
 		d.End = p.lastEnd()
 		return d
-	case t.Op == LBrack:
+	case t.Op == token.LBrack:
 		d := p.node(Expr{Kind: XDesig, Pos: int(t.Off)})
 		p.i++
 		d.Y = p.expr(precCond)
-		for p.tok().Op != RBrack && p.tok().Kind != EOF && p.tok().Op != Semi {
+		for p.tok().Op != token.RBrack && p.tok().Kind != token.EOF && p.tok().Op != token.Semi {
 			p.i++
 		}
 		p.i++
-		if p.tok().Op == Assign {
+		if p.tok().Op == token.Assign {
 			p.i++
 		}
 		d.X = p.initializer()
 		d.End = p.lastEnd()
 		return d
-	case t.Kind == Ident && p.peek(1).Op == Colon: // gcc's old designator
+	case t.Kind == token.Ident && p.peek(1).Op == token.Colon: // gcc's old designator
 		d := p.node(Expr{Kind: XDesig, Pos: int(t.Off), Name: p.f.Text(t), NamePos: int(t.Off)})
 		p.i += 2
 		d.X = p.initializer()

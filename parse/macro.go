@@ -1,16 +1,20 @@
 package parse
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // Macro is one #define.
 type Macro struct {
 	File   *File
 	Name   string
-	Off    int      // of the name
-	FnLike bool     // NAME(...), no blank between
-	Params []string // of a function-like macro
-	Body   []Token  // the replacement
-	End    int      // of the directive
+	Off    int           // of the name
+	FnLike bool          // NAME(...), no blank between
+	Params []string      // of a function-like macro
+	Body   []token.Token // the replacement
+	End    int           // of the directive
 }
 
 // macros reads every #define.
@@ -21,16 +25,16 @@ func (f *File) macros() {
 		}
 		t := f.Toks[d.Tok]
 		sub := lexAt(f.Src, d.Body, int(t.End))
-		if len(sub) == 0 || sub[0].Kind != Ident && sub[0].Kind != Keyword {
+		if len(sub) == 0 || sub[0].Kind != token.Ident && sub[0].Kind != token.Keyword {
 			continue
 		}
 		m := &Macro{File: f, Name: f.Text(sub[0]), Off: int(sub[0].Off), End: int(t.End)}
 		rest := sub[1:]
-		if len(rest) > 0 && rest[0].Op == LParen && rest[0].Off == sub[0].End {
+		if len(rest) > 0 && rest[0].Op == token.LParen && rest[0].Off == sub[0].End {
 			m.FnLike = true
 			k := 1
-			for k < len(rest) && rest[k].Op != RParen {
-				if rest[k].Kind == Ident || rest[k].Op == Ellipsis {
+			for k < len(rest) && rest[k].Op != token.RParen {
+				if rest[k].Kind == token.Ident || rest[k].Op == token.Ellipsis {
 					m.Params = append(m.Params, f.Text(rest[k]))
 				}
 				k++
@@ -46,25 +50,25 @@ func (f *File) macros() {
 }
 
 // lexAt lexes a part of src in place, so that offsets stay those of the file.
-func lexAt(src []byte, from, to int) []Token {
-	l := lexer{src: src[:to]}
+func lexAt(src []byte, from, to int) []token.Token {
+	l := token.Lexer{Src: src[:to]}
 	bol := false
 	for i := from; i < to; {
 		c := src[i]
 		switch {
 		case c == '\n':
 			i++
-		case isBlankByte(c):
+		case token.IsBlankByte(c):
 			i++
-		case c == '\\' && l.newlineAt(i+1) > 0:
-			i += 1 + l.newlineAt(i+1)
+		case c == '\\' && l.NewlineAt(i+1) > 0:
+			i += 1 + l.NewlineAt(i+1)
 		case c == '/' && i+1 < to && (src[i+1] == '*' || src[i+1] == '/'):
-			i = l.comment(i)
+			i = l.Comment(i)
 		default:
-			i = l.token(i, bol)
+			i = l.Token(i, bol)
 		}
 	}
-	return l.toks
+	return l.Toks
 }
 
 // function makes a Func of a function-like macro that calls something, names a
@@ -75,9 +79,9 @@ func (m *Macro) function(f *File) *Func {
 		return nil
 	}
 	// ({ ... }) has a value that its statements make.
-	works := len(m.Body) > 1 && m.Body[0].Op == LParen && m.Body[1].Op == LBrace
+	works := len(m.Body) > 1 && m.Body[0].Op == token.LParen && m.Body[1].Op == token.LBrace
 	for i := 0; i+1 < len(m.Body); i++ {
-		if t := m.Body[i]; t.Kind == Ident && m.Body[i+1].Op == LParen || t.Op == Arrow || t.Op == Dot {
+		if t := m.Body[i]; t.Kind == token.Ident && m.Body[i+1].Op == token.LParen || t.Op == token.Arrow || t.Op == token.Dot {
 			works = true
 		}
 	}
@@ -96,19 +100,19 @@ func (m *Macro) function(f *File) *Func {
 
 // pasted joins the words of a replacement that ## makes one of: a ## b is one
 // name then, spelled as it stands.
-func pasted(body []Token) []Token {
-	var out []Token
+func pasted(body []token.Token) []token.Token {
+	var out []token.Token
 	for i := 0; i < len(body); i++ {
 		t := body[i]
-		if n := len(out); t.Op == HashHash && n > 0 && i+1 < len(body) && out[n-1].Kind == Ident {
-			if next := body[i+1]; next.Kind == Ident || next.Kind == Keyword || next.Kind == Number {
+		if n := len(out); t.Op == token.HashHash && n > 0 && i+1 < len(body) && out[n-1].Kind == token.Ident {
+			if next := body[i+1]; next.Kind == token.Ident || next.Kind == token.Keyword || next.Kind == token.Number {
 				out[n-1].End = next.End
 				i++
 				continue
 			}
 		}
 		if out == nil {
-			out = make([]Token, 0, len(body))
+			out = make([]token.Token, 0, len(body))
 		}
 		out = append(out, t)
 	}
@@ -119,7 +123,7 @@ func pasted(body []Token) []Token {
 // replacement.
 func (m *Macro) holdsSite() bool {
 	for i := 0; i+1 < len(m.Body); i++ {
-		if t := m.Body[i]; t.Kind == Ident && m.Body[i+1].Op == LParen && IsSiteName(m.File.Src[t.Off:t.End]) {
+		if t := m.Body[i]; t.Kind == token.Ident && m.Body[i+1].Op == token.LParen && token.IsSiteName(m.File.Src[t.Off:t.End]) {
 			return true
 		}
 	}
@@ -138,7 +142,7 @@ func (m *Macro) Expr() *Expr {
 // IsDefault reports whether the macro is only defined where nobody else has done
 // so: #ifndef NAME stands around it.
 func (m *Macro) IsDefault() bool {
-	for _, b := range m.File.chain(m.File.TokAt(m.Off)) {
+	for _, b := range m.File.Chain(m.File.TokAt(m.Off)) {
 		if strings.Contains(b.Guard(), m.Name) {
 			return true
 		}
@@ -163,7 +167,7 @@ func (m *Macro) Formula() *Expr {
 // Changes reports whether something is assigned to in the replacement.
 func (m *Macro) Changes() bool {
 	for _, t := range m.Body {
-		if t.Op == Inc || t.Op == Dec || binaryPrec(t.Op) == precAssign {
+		if t.Op == token.Inc || t.Op == token.Dec || binaryPrec(t.Op) == precAssign {
 			return true
 		}
 	}
@@ -174,13 +178,13 @@ func (m *Macro) Changes() bool {
 // can be this: by_##what makes by_hand.
 func (m *Macro) Pastes(name string) bool {
 	for i, t := range m.Body {
-		if t.Op != HashHash {
+		if t.Op != token.HashHash {
 			continue
 		}
-		if i > 0 && m.Body[i-1].Kind == Ident && strings.HasPrefix(name, m.File.Text(m.Body[i-1])) {
+		if i > 0 && m.Body[i-1].Kind == token.Ident && strings.HasPrefix(name, m.File.Text(m.Body[i-1])) {
 			return true
 		}
-		if i+1 < len(m.Body) && m.Body[i+1].Kind == Ident && strings.HasSuffix(name, m.File.Text(m.Body[i+1])) {
+		if i+1 < len(m.Body) && m.Body[i+1].Kind == token.Ident && strings.HasSuffix(name, m.File.Text(m.Body[i+1])) {
 			return true
 		}
 	}

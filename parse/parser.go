@@ -1,6 +1,10 @@
 package parse
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // maxDepth bounds nesting, so that hostile input costs a message and not the
 // stack.
@@ -15,7 +19,7 @@ const maxChain = 10000
 // round, whatever stands there, so it ends on any input.
 type parser struct {
 	f     *File
-	toks  []Token
+	toks  []token.Token
 	i     int
 	depth int
 	fn    *Func // whose repairs are recorded; nil outside functions
@@ -40,16 +44,16 @@ func (p *parser) node(e Expr) *Expr {
 	return &p.slab[len(p.slab)-1]
 }
 
-var eof = Token{Kind: EOF}
+var eof = token.Token{Kind: token.EOF}
 
-func (p *parser) tok() Token {
+func (p *parser) tok() token.Token {
 	if p.i < len(p.toks) {
 		return p.toks[p.i]
 	}
 	return eof
 }
 
-func (p *parser) peek(k int) Token {
+func (p *parser) peek(k int) token.Token {
 	if p.i+k < len(p.toks) && p.i+k >= 0 {
 		return p.toks[p.i+k]
 	}
@@ -83,18 +87,18 @@ func (p *parser) groupEnd(i int) int {
 
 // partners finds the end of every bracket's group. The result is in ends where
 // there is room.
-func partners(toks []Token, ends []int32) []int32 {
+func partners(toks []token.Token, ends []int32) []int32 {
 	ends = slices.Grow(ends[:0], len(toks))[:len(toks)]
 	var open []int32
 	for i, t := range toks {
 		ends[i] = int32(len(toks))
 		n := len(open)
 		switch t.Op {
-		case LParen, LBrack, LBrace:
+		case token.LParen, token.LBrack, token.LBrace:
 			open = append(open, int32(i))
-		case RBrace:
+		case token.RBrace:
 			ends[i] = int32(i + 1)
-			for n > 0 && toks[open[n-1]].Op != LBrace {
+			for n > 0 && toks[open[n-1]].Op != token.LBrace {
 				n--
 				ends[open[n]] = int32(i) // left open in this block
 			}
@@ -103,9 +107,9 @@ func partners(toks []Token, ends []int32) []int32 {
 				ends[open[n]] = int32(i + 1)
 			}
 			open = open[:n]
-		case RParen, RBrack:
+		case token.RParen, token.RBrack:
 			ends[i] = int32(i + 1)
-			if n > 0 && toks[open[n-1]].Op != LBrace {
+			if n > 0 && toks[open[n-1]].Op != token.LBrace {
 				ends[open[n-1]] = int32(i + 1)
 				open = open[:n-1]
 			}
@@ -117,7 +121,7 @@ func partners(toks []Token, ends []int32) []int32 {
 // within hides the tokens from end on while a group that ends there is read:
 // brackets of mixed kinds could lead the reader past it. The caller undoes it
 // with the slice it gets.
-func (p *parser) within(end int) []Token {
+func (p *parser) within(end int) []token.Token {
 	all := p.toks
 	p.toks = all[:end]
 	return all
@@ -180,7 +184,7 @@ func (e *Expr) link(up *Expr, in *Stmt) {
 
 // Tokens returns the tokens of the body, braces included, of this selection
 // of branches.
-func (fn *Func) Tokens() []Token { return fn.body }
+func (fn *Func) Tokens() []token.Token { return fn.body }
 
 // HeadTokens returns the tokens before the body.
-func (fn *Func) HeadTokens() []Token { return fn.head }
+func (fn *Func) HeadTokens() []token.Token { return fn.head }

@@ -9,7 +9,7 @@ func body(t *testing.T, src string) string {
 	if len(f.Funcs) != 1 {
 		t.Fatalf("%d functions in %q", len(f.Funcs), src)
 	}
-	s := dumpStmt(f.Funcs[0].Body())
+	s := DumpStmt(f.Funcs[0].Body())
 	return s[len("(block") : len(s)-1]
 }
 

@@ -1,34 +1,38 @@
 package parse
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 func (p *parser) primary() *Expr {
-	if p.tok().Op == ColonColon && p.peek(1).Kind == Ident {
+	if p.tok().Op == token.ColonColon && p.peek(1).Kind == token.Ident {
 		p.i++ // C++: the name at global scope, as opposed to the method
 	}
 	t := p.tok()
 	pos := int(t.Off)
 	switch {
-	case t.Kind == Ident || t.Op == KwGeneric || t.Op == KwTypeof:
+	case t.Kind == token.Ident || t.Op == token.KwGeneric || t.Op == token.KwTypeof:
 		p.i++
 		e := p.node(Expr{Kind: XIdent, Pos: pos, NamePos: pos, Name: p.f.Text(t), End: int(t.End)})
-		if n := p.tok(); n.Kind == String { // PRIu64 "..."
+		if n := p.tok(); n.Kind == token.String { // PRIu64 "..."
 			return p.literal(e)
 		}
 		return e
-	case t.Kind == Number:
+	case t.Kind == token.Number:
 		p.i++
 		return p.node(Expr{Kind: XNumber, Pos: pos, Name: p.f.Text(t), End: int(t.End)})
-	case t.Kind == Char:
+	case t.Kind == token.Char:
 		p.i++
 		return p.node(Expr{Kind: XChar, Pos: pos, Name: p.f.Text(t), End: int(t.End)})
-	case t.Kind == String:
+	case t.Kind == token.String:
 		return p.literal(p.node(Expr{Pos: pos}))
-	case t.Op == LParen:
+	case t.Op == token.LParen:
 		p.i++
-		if p.tok().Op == LBrace {
+		if p.tok().Op == token.LBrace {
 			e := p.node(Expr{Kind: XBlock, Pos: pos, Block: p.block()})
-			for p.tok().Op != RParen && p.tok().Kind != EOF {
+			for p.tok().Op != token.RParen && p.tok().Kind != token.EOF {
 				p.i++
 			}
 			p.i++
@@ -37,10 +41,10 @@ func (p *parser) primary() *Expr {
 		}
 		e := p.node(Expr{Kind: XParen, Pos: pos})
 		e.X = p.expr(precComma)
-		if p.tok().Op != RParen { // not an expression: keep the calls in it
-			e.X = p.loose(e.X, RParen)
+		if p.tok().Op != token.RParen { // not an expression: keep the calls in it
+			e.X = p.loose(e.X, token.RParen)
 		}
-		if p.tok().Op == RParen {
+		if p.tok().Op == token.RParen {
 			p.i++
 		}
 		if e.X == nil {
@@ -48,7 +52,7 @@ func (p *parser) primary() *Expr {
 		}
 		e.End = p.lastEnd()
 		return e
-	case t.Op == KwTypeSpec || t.Op == KwStruct || t.Op == KwUnion || t.Op == KwEnum || t.Op == KwConst:
+	case t.Op == token.KwTypeSpec || t.Op == token.KwStruct || t.Op == token.KwUnion || t.Op == token.KwEnum || t.Op == token.KwConst:
 		// A type as a macro's argument: va_arg(ap, struct x *).
 		var d Decl
 		d.Type = p.specs(&d)
@@ -68,16 +72,16 @@ func (p *parser) literal(e *Expr) *Expr {
 	e.Kind = XString
 	for {
 		t := p.tok()
-		if t.Kind == String {
+		if t.Kind == token.String {
 			p.i++
 			continue
 		}
-		if t.Kind == Ident && p.i > start && p.peek(1).Op != LParen && (p.peek(1).Kind == String || p.peek(1).Op == Comma || p.peek(1).Op == RParen || p.peek(1).Op == Semi || p.peek(1).Kind == Ident && !p.peek(1).Bol) {
+		if t.Kind == token.Ident && p.i > start && p.peek(1).Op != token.LParen && (p.peek(1).Kind == token.String || p.peek(1).Op == token.Comma || p.peek(1).Op == token.RParen || p.peek(1).Op == token.Semi || p.peek(1).Kind == token.Ident && !p.peek(1).Bol) {
 			p.i++
 			p.repair(RepairMacroWord)
 			continue
 		}
-		if t.Kind == Ident && p.peek(1).Op == LParen && p.i > start {
+		if t.Kind == token.Ident && p.peek(1).Op == token.LParen && p.i > start {
 			p.i++
 			p.skipGroup() // XSTR(x) between literals
 			p.repair(RepairMacroWord)
@@ -99,24 +103,24 @@ func (p *parser) literal(e *Expr) *Expr {
 
 // loose reads what is left before the closing token as a row of expressions,
 // so that calls among tokens that are no C are still found.
-func (p *parser) loose(first *Expr, stop Op) *Expr {
+func (p *parser) loose(first *Expr, stop token.Op) *Expr {
 	o := p.node(Expr{Kind: XOpaque, Pos: p.lastEnd()})
 	if first != nil {
 		o.Pos = first.Pos
 		o.Args = append(o.Args, first)
-	} else if t := p.tok(); t.Kind != EOF && t.Op != stop && t.Op != RBrace {
+	} else if t := p.tok(); t.Kind != token.EOF && t.Op != stop && t.Op != token.RBrace {
 		o.Pos = int(t.Off)
 	}
-	for p.tok().Kind != EOF && p.tok().Op != stop && p.tok().Op != RBrace {
+	for p.tok().Kind != token.EOF && p.tok().Op != stop && p.tok().Op != token.RBrace {
 		at := p.i
 		if x := p.expr(precAssign); x != nil {
 			o.Args = append(o.Args, x)
 		}
-		if p.tok().Op == Semi && stop == Semi {
+		if p.tok().Op == token.Semi && stop == token.Semi {
 			break
 		}
 		if p.i == at {
-			if op := p.tok().Op; op == LBrace {
+			if op := p.tok().Op; op == token.LBrace {
 				b := p.block()
 				o.Args = append(o.Args, p.node(Expr{Kind: XBlock, Pos: b.Pos, End: b.End, Block: b}))
 			} else {

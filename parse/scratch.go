@@ -1,15 +1,19 @@
 package parse
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // scratch is memory that reading a file needs until it is split. It is used
 // again for the next file: a tree of sources is read faster than fresh memory
 // is cleared.
 type scratch struct {
-	lexed []Token // all tokens of the file
-	first []Token // those of the first pass
-	later []Token // those of the passes after it
-	ends  []int32 // see splitter.pair
+	lexed []token.Token // all tokens of the file
+	first []token.Token // those of the first pass
+	later []token.Token // those of the passes after it
+	ends  []int32       // see splitter.pair
 	open  []int32
 	words []int32 // see File.words
 	head  parser  // see Func.readHead

@@ -1,10 +1,12 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // simple reads a declaration, a label or an expression statement, and what
 // macros make of them.
 func (p *parser) simple(s *Stmt) *Stmt {
 	t := p.tok()
-	if t.Kind == Ident && p.peek(1).Op == Colon {
+	if t.Kind == token.Ident && p.peek(1).Op == token.Colon {
 		s.Kind, s.Label = SLabel, p.f.Text(t)
 		p.i += 2
 		s.Body = p.labelled()
@@ -21,7 +23,7 @@ func (p *parser) simple(s *Stmt) *Stmt {
 	at := p.i
 	if p.macroLine() {
 		s.Expr = p.primary()
-		if p.tok().Op == LParen && !p.tok().Bol {
+		if p.tok().Op == token.LParen && !p.tok().Bol {
 			s.Expr = p.call(s.Expr)
 		}
 		p.repair(RepairMacroStmt)
@@ -34,23 +36,23 @@ func (p *parser) simple(s *Stmt) *Stmt {
 	case s.Expr == nil:
 		p.i = at
 		return p.opaque(s)
-	case n.Op == Semi:
+	case n.Op == token.Semi:
 		p.i++
-	case n.Op == LBrace && p.headsBlock(s.Expr):
+	case n.Op == token.LBrace && p.headsBlock(s.Expr):
 		s.Kind = SMacro
 		s.HeadEnd = p.lastEnd()
 		p.repair(RepairMacroBlock)
 		s.Body = p.stmt()
-	case n.Op == Colon && s.Expr.Kind == XCall && s.Expr.X.Kind == XIdent:
+	case n.Op == token.Colon && s.Expr.Kind == XCall && s.Expr.X.Kind == XIdent:
 		s.Kind = SCase // a macro for a label: S_CASE(X):
 		p.i++
 		s.Body = p.labelled()
-	case n.Kind == EOF || n.Op == RBrace:
+	case n.Kind == token.EOF || n.Op == token.RBrace:
 		if p.fn == nil || p.fn.Macro == nil {
 			p.repair(RepairSemicolon)
 		}
-	case s.Expr.Kind == XCall && (n.Op == KwFor || n.Op == KwIf || n.Op == KwWhile || n.Op == KwReturn || n.Bol) && s.Expr.X.Kind == XIdent,
-		s.Expr.Kind == XIdent && (n.Bol || n.Op >= KwIf):
+	case s.Expr.Kind == XCall && (n.Op == token.KwFor || n.Op == token.KwIf || n.Op == token.KwWhile || n.Op == token.KwReturn || n.Bol) && s.Expr.X.Kind == XIdent,
+		s.Expr.Kind == XIdent && (n.Bol || n.Op >= token.KwIf):
 		p.repair(RepairMacroStmt)
 	default:
 		return p.opaque(s)
@@ -64,10 +66,10 @@ func (p *parser) simple(s *Stmt) *Stmt {
 // expression, but makes no sense so (TRACE(x) and then *p = 1).
 func (p *parser) macroLine() bool {
 	t, n := p.tok(), p.peek(1)
-	if t.Kind != Ident {
+	if t.Kind != token.Ident {
 		return false
 	}
-	if n.Op != LParen || n.Bol {
+	if n.Op != token.LParen || n.Bol {
 		return n.Bol && p.startsLine(p.i+1) && isUpper(p.f.Text(t)) && !p.f.isTypeName(p.f.Text(t))
 	}
 	return p.startsLine(p.groupEnd(p.i + 1))
@@ -81,11 +83,11 @@ func (p *parser) startsLine(i int) bool {
 		return false
 	}
 	switch t.Op {
-	case Mul, And, Inc, Dec:
+	case token.Mul, token.And, token.Inc, token.Dec:
 		return true
-	case LParen:
+	case token.LParen:
 		n := p.peek(i - p.i + 1)
-		return n.Op == KwTypeSpec && p.peek(i-p.i+2).Op == RParen
+		return n.Op == token.KwTypeSpec && p.peek(i-p.i+2).Op == token.RParen
 	}
 	return false
 }
@@ -109,8 +111,8 @@ func (p *parser) headsBlock(e *Expr) bool {
 func (p *parser) opaque(s *Stmt) *Stmt {
 	p.repair(RepairOpaque)
 	s.Kind = SOpaque
-	s.Expr = p.loose(s.Expr, Semi)
-	if p.tok().Op == Semi {
+	s.Expr = p.loose(s.Expr, token.Semi)
+	if p.tok().Op == token.Semi {
 		p.i++
 	}
 	s.End = p.lastEnd()

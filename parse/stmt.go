@@ -1,16 +1,18 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // block reads { ... }; what is left open ends with the tokens.
 func (p *parser) block() *Stmt {
 	s := p.stmtAt(p.tok())
 	s.Kind = SBlock
 	from := len(p.list)
-	if p.tok().Op == LBrace {
+	if p.tok().Op == token.LBrace {
 		p.i++
 	}
 	p.depth++
 	defer func() { p.depth-- }()
-	for p.tok().Kind != EOF && p.tok().Op != RBrace {
+	for p.tok().Kind != token.EOF && p.tok().Op != token.RBrace {
 		if p.depth > maxDepth {
 			p.i = len(p.toks)
 			p.repair(RepairOpaque)
@@ -27,7 +29,7 @@ func (p *parser) block() *Stmt {
 	}
 	s.List = append(s.List, p.list[from:]...)
 	p.list = p.list[:from]
-	if p.tok().Op == RBrace {
+	if p.tok().Op == token.RBrace {
 		p.i++
 	}
 	s.End = p.lastEnd()
@@ -35,7 +37,7 @@ func (p *parser) block() *Stmt {
 }
 
 // stmtAt makes a statement that begins at a token.
-func (p *parser) stmtAt(t Token) *Stmt {
+func (p *parser) stmtAt(t token.Token) *Stmt {
 	s := p.stmts.make()
 	s.Pos = int(t.Off)
 	return s
@@ -48,7 +50,7 @@ func (p *parser) macroBody() *Stmt {
 	if len(p.toks) > 0 {
 		s.Pos = int(p.toks[0].Off)
 	}
-	for p.tok().Kind != EOF {
+	for p.tok().Kind != token.EOF {
 		at := p.i
 		if x := p.stmt(); x != nil {
 			s.List = append(s.List, x)
@@ -66,93 +68,93 @@ func (p *parser) stmt() *Stmt {
 	p.depth++
 	defer func() { p.depth-- }()
 	t := p.tok()
-	if p.depth > maxDepth || t.Op == RBrace || t.Kind == EOF {
+	if p.depth > maxDepth || t.Op == token.RBrace || t.Kind == token.EOF {
 		return nil
 	}
-	if t.Op == LBrace {
+	if t.Op == token.LBrace {
 		return p.block()
 	}
 	s := p.stmtAt(t)
 	switch t.Op {
-	case Semi:
+	case token.Semi:
 		p.i++
 		s.Kind = SEmpty
-	case KwIf:
+	case token.KwIf:
 		return p.ifChain(s)
-	case KwElse: // its if was lost in a dropped branch
+	case token.KwElse: // its if was lost in a dropped branch
 		p.i++
 		p.repair(RepairElse)
 		return p.stmt()
-	case KwWhile:
+	case token.KwWhile:
 		p.i++
 		s.Kind = SWhile
 		p.cond(s)
 		s.Body = p.stmt()
-	case KwDo:
+	case token.KwDo:
 		p.i++
 		s.Kind = SDo
 		s.Body = p.stmt()
-		if p.tok().Op == KwWhile {
+		if p.tok().Op == token.KwWhile {
 			p.i++
 			p.cond(s)
 		}
 		p.semi()
-	case KwFor:
+	case token.KwFor:
 		p.forHead(s)
 		s.Body = p.stmt()
-	case KwSwitch:
+	case token.KwSwitch:
 		p.i++
 		s.Kind = SSwitch
 		p.cond(s)
 		s.Body = p.stmt()
-	case KwCase:
+	case token.KwCase:
 		p.i++
 		s.Kind = SCase
 		s.Expr = p.expr(precCond)
-		if p.tok().Op == Ellipsis {
+		if p.tok().Op == token.Ellipsis {
 			p.i++
 			p.expr(precCond)
 		}
 		p.colon()
 		s.Body = p.labelled()
-	case KwDefault:
+	case token.KwDefault:
 		p.i++
 		s.Kind = SDefault
 		p.colon()
 		s.Body = p.labelled()
-	case KwReturn:
+	case token.KwReturn:
 		p.i++
 		s.Kind = SReturn
-		if p.tok().Op != Semi {
+		if p.tok().Op != token.Semi {
 			s.Expr = p.expr(precComma)
 		}
 		p.semi()
-	case KwGoto:
+	case token.KwGoto:
 		p.i++
 		s.Kind = SGoto
-		if p.tok().Kind == Ident {
+		if p.tok().Kind == token.Ident {
 			s.Label = p.f.Text(p.tok())
 			p.i++
 		}
 		p.semi()
-	case KwBreak:
+	case token.KwBreak:
 		p.i++
 		s.Kind = SBreak
 		p.semi()
-	case KwContinue:
+	case token.KwContinue:
 		p.i++
 		s.Kind = SContinue
 		p.semi()
-	case KwAsm:
+	case token.KwAsm:
 		p.i++
 		s.Kind = SAsm
-		for p.tok().Op == KwStorage || p.tok().Op == KwGoto {
+		for p.tok().Op == token.KwStorage || p.tok().Op == token.KwGoto {
 			p.i++
 		}
-		if p.tok().Op == LParen || p.tok().Op == LBrace {
+		if p.tok().Op == token.LParen || p.tok().Op == token.LBrace {
 			p.skipGroup()
 		}
-		if p.tok().Op == Semi {
+		if p.tok().Op == token.Semi {
 			p.i++
 		}
 	default:
@@ -171,12 +173,12 @@ func (p *parser) ifChain(first *Stmt) *Stmt {
 		s.Kind = SIf
 		p.cond(s)
 		s.Body = p.stmt()
-		if p.tok().Op != KwElse {
+		if p.tok().Op != token.KwElse {
 			break
 		}
 		s.ElsePos = int(p.tok().Off)
 		p.i++
-		if p.tok().Op != KwIf {
+		if p.tok().Op != token.KwIf {
 			s.Else = p.stmt()
 			break
 		}
@@ -192,7 +194,7 @@ func (p *parser) ifChain(first *Stmt) *Stmt {
 
 // labelled reads the statement behind a label, nil at the end of a block.
 func (p *parser) labelled() *Stmt {
-	if p.tok().Op == RBrace || p.tok().Kind == EOF {
+	if p.tok().Op == token.RBrace || p.tok().Kind == token.EOF {
 		return nil
 	}
 	return p.stmt()
@@ -201,12 +203,12 @@ func (p *parser) labelled() *Stmt {
 // semi consumes the semicolon of a jump; without one, what follows on the
 // line is passed over.
 func (p *parser) semi() {
-	if p.tok().Op == Semi {
+	if p.tok().Op == token.Semi {
 		p.i++
 		return
 	}
-	if p.tok().Op == RBrace || p.tok().Kind == EOF || p.tok().Bol {
-		if p.tok().Kind != EOF {
+	if p.tok().Op == token.RBrace || p.tok().Kind == token.EOF || p.tok().Bol {
+		if p.tok().Kind != token.EOF {
 			p.repair(RepairSemicolon)
 		}
 		return
@@ -217,14 +219,14 @@ func (p *parser) semi() {
 
 // recover passes to the end of the statement.
 func (p *parser) recover() {
-	for p.tok().Kind != EOF {
+	for p.tok().Kind != token.EOF {
 		switch p.tok().Op {
-		case Semi:
+		case token.Semi:
 			p.i++
 			return
-		case RBrace:
+		case token.RBrace:
 			return
-		case LParen, LBrack, LBrace:
+		case token.LParen, token.LBrack, token.LBrace:
 			p.skipGroup()
 		default:
 			p.i++

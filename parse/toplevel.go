@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"sync"
+
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 type lazy = sync.Once
@@ -17,7 +19,7 @@ type textKey struct {
 	sum      uint64
 }
 
-func keyOf(runs ...[]Token) textKey {
+func keyOf(runs ...[]token.Token) textKey {
 	k := textKey{}
 	for _, toks := range runs {
 		if k.n == 0 && len(toks) > 0 {
@@ -36,16 +38,16 @@ func keyOf(runs ...[]Token) textKey {
 func (f *File) splitAll() {
 	k := keeper{f: f}
 	tmp := f.tmp
-	tmp.first = f.collect(f.passes[0], 0, len(f.Toks), tmp.first[:0])
+	tmp.first = f.Collect(f.Selections[0], 0, len(f.Toks), tmp.first[:0])
 	s := splitter{f: f, toks: tmp.first}
 	s.split()
-	if len(f.passes) > 1 {
+	if len(f.Selections) > 1 {
 		k.funcs, k.items = map[textKey]bool{}, map[textKey]bool{}
 	}
 	k.keep(&s)
-	if len(f.passes) > 1 {
+	if len(f.Selections) > 1 {
 		d := newDeltas(f, &s)
-		for n, p := range f.passes[1:] {
+		for n, p := range f.Selections[1:] {
 			tmp.later = d.split(p, n+1, &k, tmp.later[:0])
 		}
 	}
@@ -97,7 +99,7 @@ func (k *keeper) keep(s *splitter) {
 
 // own returns tokens of a pass, which are in memory that is used again, as part
 // of the file's where no directive stands between them, else a copy.
-func (k *keeper) own(toks []Token) []Token {
+func (k *keeper) own(toks []token.Token) []token.Token {
 	n := len(toks)
 	if n == 0 {
 		return nil
@@ -111,7 +113,7 @@ func (k *keeper) own(toks []Token) []Token {
 
 type splitter struct {
 	f      *File
-	toks   []Token
+	toks   []token.Token
 	pass   int
 	funcs  []*Func
 	items  []item
@@ -127,25 +129,25 @@ func (s *splitter) split() {
 	for i := 0; i < len(s.toks); {
 		t := s.toks[i]
 		switch t.Op {
-		case Semi:
+		case token.Semi:
 			s.item(start, i+1)
 			i++
 			start = i
-		case Colon:
+		case token.Colon:
 			if i++; s.isAccess(start, i-1) {
 				start = i
 			}
-		case RBrace: // of extern "C", or one too many
+		case token.RBrace: // of extern "C", or one too many
 			i++
 			start = i
-		case LParen, LBrack:
+		case token.LParen, token.LBrack:
 			i = s.close(i)
-			if i < len(s.toks) && t.Op == LParen {
+			if i < len(s.toks) && t.Op == token.LParen {
 				if j := s.oldStyle(start, i); j > 0 {
 					i = j
 				}
 			}
-		case LBrace:
+		case token.LBrace:
 			if i == start || s.isExternC(start, i) || s.isCxxScope(start, i) {
 				i++
 				start = i
@@ -175,7 +177,7 @@ func (s *splitter) item(from, to int) {
 }
 
 func (s *splitter) isExternC(start, brace int) bool {
-	return brace-start == 2 && s.toks[start].Op == KwExtern && s.toks[start+1].Kind == String
+	return brace-start == 2 && s.toks[start].Op == token.KwExtern && s.toks[start+1].Kind == token.String
 }
 
 // maxHead bounds the tokens before a function's body. The longest heads of
@@ -186,19 +188,19 @@ const maxHead = 2000
 // declarations, then a brace. It returns the index of the brace, else 0.
 func (s *splitter) oldStyle(start, i int) int {
 	t := s.toks[i]
-	if t.Kind != Ident && t.Kind != Keyword || t.Op == KwAttribute || t.Op == KwAsm || i-start > maxHead || s.hasTypedef(start, i) {
+	if t.Kind != token.Ident && t.Kind != token.Keyword || t.Op == token.KwAttribute || t.Op == token.KwAsm || i-start > maxHead || s.hasTypedef(start, i) {
 		return 0
 	}
 	// Inside the parentheses: names and commas alone.
 	open := s.openOf(i - 1)
-	if open <= start || s.toks[open-1].Kind != Ident {
+	if open <= start || s.toks[open-1].Kind != token.Ident {
 		return 0
 	}
 	names := 0
 	for j := open + 1; j < i-1; j++ {
-		if s.toks[j].Kind == Ident {
+		if s.toks[j].Kind == token.Ident {
 			names++
-		} else if s.toks[j].Op != Comma {
+		} else if s.toks[j].Op != token.Comma {
 			return 0
 		}
 	}
@@ -208,16 +210,16 @@ func (s *splitter) oldStyle(start, i int) int {
 	last := i
 	for j := i; j < len(s.toks) && j < i+400; j++ {
 		switch s.toks[j].Op {
-		case LBrace:
+		case token.LBrace:
 			if j == last && j > i { // right behind a semicolon
 				return j
 			}
 			return 0
-		case LParen, LBrack:
+		case token.LParen, token.LBrack:
 			j = s.close(j) - 1
-		case RBrace, Assign:
+		case token.RBrace, token.Assign:
 			return 0
-		case Semi:
+		case token.Semi:
 			last = j + 1
 		}
 	}
@@ -226,7 +228,7 @@ func (s *splitter) oldStyle(start, i int) int {
 
 func (s *splitter) hasTypedef(from, to int) bool {
 	for j := from; j < to; j++ {
-		if s.toks[j].Op == KwTypedef {
+		if s.toks[j].Op == token.KwTypedef {
 			return true
 		}
 	}
@@ -243,14 +245,14 @@ func (s *splitter) function(start, brace, end int) *Func {
 	depth0 := start
 	for j := start; j < brace; j++ {
 		switch s.toks[j].Op {
-		case Assign:
+		case token.Assign:
 			return nil
-		case KwTypedef:
+		case token.KwTypedef:
 			return nil
-		case LParen, LBrack, LBrace:
-			if s.toks[j].Op == LParen && j > start {
+		case token.LParen, token.LBrack, token.LBrace:
+			if s.toks[j].Op == token.LParen && j > start {
 				prev := s.toks[j-1]
-				if prev.Kind == Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) || prev.Op == RParen && group < 0 {
+				if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) || prev.Op == token.RParen && group < 0 {
 					group = j
 				}
 			}
@@ -259,39 +261,39 @@ func (s *splitter) function(start, brace, end int) *Func {
 				return nil
 			}
 			j = k - 1
-		case Semi:
+		case token.Semi:
 			if group < 0 {
 				depth0 = j + 1
-			} else if s.toks[brace-1].Op != Semi {
+			} else if s.toks[brace-1].Op != token.Semi {
 				return nil
 			}
 		}
-		if group >= 0 && j > group && s.toks[j].Op == Semi {
+		if group >= 0 && j > group && s.toks[j].Op == token.Semi {
 			break // K&R declarations follow; their parentheses are not the list
 		}
 	}
 	if group <= depth0 {
-		if group < 0 && brace == start+1 && s.toks[start].Kind == Ident && (end == len(s.toks) || s.toks[end].Op != Semi) {
+		if group < 0 && brace == start+1 && s.toks[start].Kind == token.Ident && (end == len(s.toks) || s.toks[end].Op != token.Semi) {
 			return s.nameless(start, end)
 		}
 		return nil
 	}
-	if prev := s.toks[brace-1]; prev.Op == KwEnum || prev.Op == KwStruct || prev.Op == KwUnion {
+	if prev := s.toks[brace-1]; prev.Op == token.KwEnum || prev.Op == token.KwStruct || prev.Op == token.KwUnion {
 		return nil
 	}
 	name := s.toks[group-1]
-	if name.Kind != Ident {
+	if name.Kind != token.Ident {
 		// int (*f(int))(int) or (f)(x): take the first word in the parentheses
 		for j := depth0; j < group; j++ {
-			if s.toks[j].Op == LParen {
+			if s.toks[j].Op == token.LParen {
 				for k := j; k < group; k++ {
-					if s.toks[k].Kind == Ident && name.Kind != Ident {
+					if s.toks[k].Kind == token.Ident && name.Kind != token.Ident {
 						name = s.toks[k]
 					}
 				}
 			}
 		}
-		if name.Kind != Ident {
+		if name.Kind != token.Ident {
 			return nil
 		}
 	}
@@ -301,13 +303,13 @@ func (s *splitter) function(start, brace, end int) *Func {
 }
 
 // define makes a Func of the tokens from start to end.
-func (s *splitter) define(name Token, start, brace, end int) *Func {
+func (s *splitter) define(name token.Token, start, brace, end int) *Func {
 	fn := &Func{
 		File: s.f, Name: s.f.Text(name), NamePos: int(name.Off),
 		Start: int(s.toks[start].Off), BodyPos: int(s.toks[brace].Off), End: int(s.toks[end-1].End),
 		Pass: s.pass, head: s.toks[start:brace:brace], body: s.toks[brace:end:end],
 	}
-	if s.toks[end-1].Op != RBrace {
+	if s.toks[end-1].Op != token.RBrace {
 		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces, fn.End})
 	}
 	return fn
@@ -325,7 +327,7 @@ func (s *splitter) nameless(start, end int) *Func {
 // stand in front of it, and it is spelled as macros are.
 func (s *splitter) isResultMacro(start, group int) bool {
 	for j := start; j < group-1; j++ {
-		if s.toks[j].Kind != Keyword {
+		if s.toks[j].Kind != token.Keyword {
 			return false
 		}
 	}

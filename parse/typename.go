@@ -1,5 +1,7 @@
 package parse
 
+import "github.com/keepatch/keepatch/parse/token"
+
 // typeNames returns the names that the file uses as types: typedefs of its
 // own and words that stand where only a type can.
 func (f *File) typeNames() map[string]bool {
@@ -8,36 +10,36 @@ func (f *File) typeNames() map[string]bool {
 		toks := f.Toks
 		for i := 0; i+1 < len(toks); i++ {
 			t := toks[i]
-			if t.Kind != Ident {
+			if t.Kind != token.Ident {
 				continue
 			}
 			n := toks[i+1]
-			prev := Token{}
+			prev := token.Token{}
 			if i > 0 {
 				prev = toks[i-1]
 			}
 			switch {
-			case prev.Op == Dot || prev.Op == Arrow || prev.Op == KwGoto || prev.Op == KwStruct || prev.Op == KwUnion || prev.Op == KwEnum:
-			case n.Kind == Ident && i+2 < len(toks) && !n.Bol && prev.Kind != Ident && !attributeWord(f.Text(t), f.Text(n)):
+			case prev.Op == token.Dot || prev.Op == token.Arrow || prev.Op == token.KwGoto || prev.Op == token.KwStruct || prev.Op == token.KwUnion || prev.Op == token.KwEnum:
+			case n.Kind == token.Ident && i+2 < len(toks) && !n.Bol && prev.Kind != token.Ident && !attributeWord(f.Text(t), f.Text(n)):
 				switch toks[i+2].Op {
-				case Semi, Assign, Comma, LBrack, RParen:
+				case token.Semi, token.Assign, token.Comma, token.LBrack, token.RParen:
 					f.types[f.Text(t)] = true
 				}
-			case n.Op == Mul && !(n.Bol && isUpper(f.Text(t))) && (prev.Op == LParen || prev.Op == Semi || prev.Op == LBrace || prev.Op == Comma || prev.Op == RBrace || prev.Op == KwConst || prev.Op == KwStatic):
+			case n.Op == token.Mul && !(n.Bol && isUpper(f.Text(t))) && (prev.Op == token.LParen || prev.Op == token.Semi || prev.Op == token.LBrace || prev.Op == token.Comma || prev.Op == token.RBrace || prev.Op == token.KwConst || prev.Op == token.KwStatic):
 				k := i + 1
-				for k < len(toks) && (toks[k].Op == Mul || toks[k].Op == KwConst) {
+				for k < len(toks) && (toks[k].Op == token.Mul || toks[k].Op == token.KwConst) {
 					k++
 				}
-				if k+1 < len(toks) && toks[k].Op == RParen && prev.Op == LParen {
+				if k+1 < len(toks) && toks[k].Op == token.RParen && prev.Op == token.LParen {
 					f.types[f.Text(t)] = true // (T *)
 				}
-				if k+1 < len(toks) && toks[k].Kind == Ident && prev.Op != LParen && prev.Op != Comma {
+				if k+1 < len(toks) && toks[k].Kind == token.Ident && prev.Op != token.LParen && prev.Op != token.Comma {
 					switch toks[k+1].Op {
-					case Semi, Assign, Comma, LBrack:
+					case token.Semi, token.Assign, token.Comma, token.LBrack:
 						f.types[f.Text(t)] = true
 					}
 				}
-			case n.Op == KwConst:
+			case n.Op == token.KwConst:
 				f.types[f.Text(t)] = true
 			}
 		}
@@ -58,9 +60,9 @@ func (f *File) isTypeName(s string) bool {
 	return f.typeNames()[s]
 }
 
-func (p *parser) isTypeStart(t Token) bool {
+func (p *parser) isTypeStart(t token.Token) bool {
 	switch t.Op {
-	case KwTypeSpec, KwStruct, KwUnion, KwEnum, KwConst, KwStorage, KwStatic, KwExtern, KwTypedef, KwTypeof, KwExtension:
+	case token.KwTypeSpec, token.KwStruct, token.KwUnion, token.KwEnum, token.KwConst, token.KwStorage, token.KwStatic, token.KwExtern, token.KwTypedef, token.KwTypeof, token.KwExtension:
 		return true
 	}
 	return false
@@ -75,17 +77,17 @@ func (p *parser) macroType(i int) bool {
 		return false
 	}
 	stars := 0
-	for ; t.Op == Mul || t.Op == KwConst; t = p.peek(j - p.i) {
+	for ; t.Op == token.Mul || t.Op == token.KwConst; t = p.peek(j - p.i) {
 		stars++
 		j++
 	}
-	if t.Kind != Ident {
+	if t.Kind != token.Ident {
 		return false
 	}
 	switch p.peek(j + 1 - p.i).Op {
-	case Semi:
+	case token.Semi:
 		return true
-	case Assign, Comma, LBrack:
+	case token.Assign, token.Comma, token.LBrack:
 		return stars > 0
 	}
 	return false

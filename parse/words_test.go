@@ -8,84 +8,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/keepatch/keepatch/parse/token"
 )
-
-var kinds = []struct {
-	name string
-	hash func(string) uint32
-}{
-	{"func", FuncHash}, {"var", VarHash}, {"type", TypeHash}, {"init", InitHash},
-	{"enum", EnumHash}, {"macro", MacroHash}, {"member", MemberHash}, {"call", CallHash},
-}
-
-// TestWordKinds says as what the index enters a name. More than is true costs
-// time; less would be a definition that nobody finds.
-func TestWordKinds(t *testing.T) {
-	for _, tt := range []struct{ src, name, want string }{
-		{"int f(int a) { return a; }", "f", "func"},
-		{"int f(a)\nint a;\n{ return a; }", "f", "func"},
-		{"int\nf(int a)\n{\n}", "f", "func"},
-		{"int f(int a);", "f", ""},
-		{"int f(int a), g(void);", "f", ""},
-		{"int f(int a) __attribute__((pure));", "f", "func"},
-		{"int f(int a /* ) */,\n#if A\n int b)\n#else\n int c)\n#endif\n{\n}", "f", "func"},
-		{"#define f(x) ((x) + 1)", "f", "func macro"},
-		{"#define f 1", "f", "macro"},
-		{"int v;", "v", "var"},
-		{"int *v = 0, w[2];", "w", "var"},
-		{"int (*v)(int);", "v", "func var type"},
-		{"int v __attribute__((unused));", "v", "func var type"},
-		{"typedef int v;", "v", "type"},
-		{"typedef int (*v)(int);", "v", "func var type"},
-		{"typedef struct { int a; } v;", "v", "var type"},
-		{"struct v { int a; };", "v", "func type"},
-		{"struct v;", "v", "var"},
-		{"struct v f(void);", "v", ""},
-		{"struct v a = { 1 };", "v", "init"},
-		{"static const v a[] = {\n { 1 },\n};", "v", "init"},
-		{"v a = {1}, b = {2}; v c;", "v", "init"},
-		{"v a = 1;", "v", ""},
-		{"v *f(void) { int a[] = {1}; }", "v", ""},
-		{"int g = 1; v f(void) { return 1; }", "v", ""},
-		{"enum { V, W = 2 };", "W", "enum"},
-		{"enum v f(void) { return V; }", "f", "func"},
-		{"struct s { enum e { V, W } v; };", "W", "enum"},
-		{"enum v a[] = { V };", "v", "init"},
-		{"enum __attribute__((packed)) { V };", "V", "enum"},
-		{"typedef void (v)(int);", "v", "func var type"},
-		{"int (v)(int a) { return a; }", "v", "func var type"},
-		{"int f(char *UNUSED(a), int b) { return b; }", "f", "func"},
-		{"int (*f(int a))(int) { return 0; }", "f", "func"},
-		{"struct v { int a; } b = { 1 };", "v", "func type init"},
-		{"struct a { struct v { int b; } c; };", "v", "type"},
-		{"#define f socket(1, 2, 3)", "f", "func macro"},
-		{"void f(void) { a->v = b.v; }", "v", "member"},
-		{"void f(void) { fd = socket (1, 2, 3); }", "socket", "call"},
-		{"void f(void) { fd = (socket)(1, 2, 3); }", "socket", "call"},
-		{"void f(void) { fd = a->accept(1); }", "accept", "member"},
-		{"void f(void) { int socket = 1; }", "socket", ""},
-		{"#define S(a) socket(a, 1, 0)", "socket", "call"},
-		{"void f(void) { fd = accept /* the next */ (1, 0, 0); }", "accept", "call"},
-	} {
-		var w Words
-		hashes, _ := w.Scan([]byte(tt.src))
-		var got []string
-		for _, k := range kinds {
-			if slices.Contains(hashes, k.hash(tt.name)) {
-				got = append(got, k.name)
-			}
-		}
-		if s := strings.Join(got, " "); s != tt.want {
-			t.Errorf("%q: %s is %q, want %q", tt.src, tt.name, s, tt.want)
-		}
-	}
-}
 
 // TestWordsMissNothing holds the index against the trees: what these define has
 // to be entered as that.
 func TestWordsMissNothing(t *testing.T) {
 	names := 0
-	for _, root := range []string{"../testdata", "testdata", "../detect/testdata", "../rewrite"} {
+	for _, root := range []string{"testdata", "../detect", "../rewrite"} {
 		n, missing := indexed(t, root)
 		names += n
 		for _, m := range missing {
@@ -135,7 +66,7 @@ func indexed(t *testing.T, root string) (names int, missing []string) {
 
 // notIndexed counts what the file defines and lists what of it is missing.
 func notIndexed(f *File) (names int, out []string) {
-	var w Words
+	var w token.Words
 	hashes, _ := w.Scan(f.Src)
 	has := map[uint32]bool{}
 	for _, h := range hashes {
@@ -151,16 +82,16 @@ func notIndexed(f *File) (names int, out []string) {
 	}
 	for _, fn := range f.Funcs {
 		if !inClass(f, fn.NamePos) {
-			want(fn.Name, fn.NamePos, FuncHash(fn.Name), "func")
+			want(fn.Name, fn.NamePos, token.FuncHash(fn.Name), "func")
 		}
 	}
 	for _, m := range f.Macros {
-		want(m.Name, m.Off, MacroHash(m.Name), "macro")
+		want(m.Name, m.Off, token.MacroHash(m.Name), "macro")
 	}
 	var tags func(d *Decl)
 	tags = func(d *Decl) {
 		if def := d.Type.Def; def != nil {
-			want(def.Tag, d.Pos, TypeHash(def.Tag), "type")
+			want(def.Tag, d.Pos, token.TypeHash(def.Tag), "type")
 			for _, m := range def.Fields {
 				tags(m)
 			}
@@ -169,20 +100,20 @@ func notIndexed(f *File) (names int, out []string) {
 	for _, d := range f.Decls() {
 		switch {
 		case d.Enum:
-			want(d.Name, d.NamePos, EnumHash(d.Name), "enum")
+			want(d.Name, d.NamePos, token.EnumHash(d.Name), "enum")
 			continue
 		case d.Typedef:
-			want(d.Name, d.NamePos, TypeHash(d.Name), "type")
-		case !d.Type.Func && f.Toks[f.TokAt(d.NamePos)+1].Kind != Ident: // a macro before the type shifts them
-			want(d.Name, d.NamePos, VarHash(d.Name), "var")
+			want(d.Name, d.NamePos, token.TypeHash(d.Name), "type")
+		case !d.Type.Func && f.Toks[f.TokAt(d.NamePos)+1].Kind != token.Ident: // a macro before the type shifts them
+			want(d.Name, d.NamePos, token.VarHash(d.Name), "var")
 		}
 		if d.Type.Def != nil && d.Type.Def.Tag != "" {
-			want(d.Type.Def.Tag, d.Pos, TypeHash(d.Type.Def.Tag), "type")
+			want(d.Type.Def.Tag, d.Pos, token.TypeHash(d.Type.Def.Tag), "type")
 		}
 		if d.Init != nil && d.Init.Kind == XInit && d.Type.Base != "" {
 			base := d.Type.Base[strings.LastIndexByte(d.Type.Base, ' ')+1:]
 			if !strings.Contains(base, "@") {
-				want(base, d.Pos, InitHash(base), "init")
+				want(base, d.Pos, token.InitHash(base), "init")
 			}
 		}
 	}
@@ -195,9 +126,9 @@ func inClass(f *File, off int) bool {
 	depth := 0
 	for _, t := range f.Toks[:f.TokAt(off)] {
 		switch t.Op {
-		case LBrace:
+		case token.LBrace:
 			depth++
-		case RBrace:
+		case token.RBrace:
 			depth--
 		}
 	}
@@ -216,12 +147,12 @@ func TestIdents(t *testing.T) {
 		f := New(path, src)
 		want := map[string][]int32{}
 		for i, k := range f.Toks {
-			if k.Kind == Ident {
+			if k.Kind == token.Ident {
 				want[f.Text(k)] = append(want[f.Text(k)], int32(i))
 			}
 		}
 		for name, list := range want {
-			seen[bucketOf(name)] = true
+			seen[token.BucketOf(name)] = true
 			if got := f.Idents(name); !slices.Equal(got, list) {
 				t.Errorf("%s: %s at %v, want %v", path, name, got, list)
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -129,7 +130,7 @@ func conditional(e, c *parse.Expr) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
 		switch {
-		case x.Kind == parse.XBinary && (x.Op == parse.AndAnd || x.Op == parse.OrOr):
+		case x.Kind == parse.XBinary && (x.Op == token.AndAnd || x.Op == token.OrOr):
 			found = found || x.Y.Pos <= c.Pos && c.End <= x.Y.End
 		case x.Kind == parse.XCond:
 			found = found || x.X.End <= c.Pos
@@ -183,7 +184,7 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 func namesOf(fn *parse.Func, param string) map[string]bool {
 	names := map[string]bool{param: true}
 	for _, s := range fn.Body().List {
-		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == parse.Assign && ctree.IsLvalue(fn.File, e.Y, param) && ctree.PureLvalue(e.X.Bare()) {
+		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == token.Assign && ctree.IsLvalue(fn.File, e.Y, param) && ctree.PureLvalue(e.X.Bare()) {
 			names[ctree.Normalize(ctree.ExprText(fn.File, e.X.Bare()))] = true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Object is where a struct comes from: the call that allocates it, or the variable
@@ -59,7 +60,7 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 	}
 	switch x.Kind {
 	case parse.XMember:
-		if x.Op == parse.Arrow {
+		if x.Op == token.Arrow {
 			return pointsTo(f, fi, x.X, fr, depth+1)
 		}
 		return objectsAround(f, fi, x.X, fr, depth+1)
@@ -70,9 +71,9 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 		return objectsAround(f, fi, x.X, fr, depth+1)
 	case parse.XUnary:
 		switch x.Op {
-		case parse.Mul:
+		case token.Mul:
 			return pointsTo(f, fi, x.X, fr, depth+1)
-		case parse.And: // (&c)->fd
+		case token.And: // (&c)->fd
 			return objectsAround(f, fi, x.X, fr, depth+1)
 		}
 	case parse.XIdent:
@@ -108,11 +109,11 @@ func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgrap
 	}
 	switch e.Kind {
 	case parse.XUnary:
-		if e.Op == parse.And {
+		if e.Op == token.And {
 			return objectsAround(f, fi, e.X, fr, depth)
 		}
 	case parse.XAssign:
-		if e.Op == parse.Assign {
+		if e.Op == token.Assign {
 			return pointsTo(f, fi, e.Y, fr, depth+1)
 		}
 	case parse.XCond:
@@ -240,7 +241,7 @@ func copied(fi *program.FuncInfo, d *parse.Decl) bool {
 			continue
 		}
 		x := u
-		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == parse.Mul) {
+		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
 			x = x.Up
 		}
 		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && (d.Type.Ptr == 0 || x != u) {

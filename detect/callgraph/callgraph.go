@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // callMemos are what is asked again and again of calls and functions.
@@ -268,7 +269,7 @@ func initSlot(p *program.Program, m program.AddressTaken) (name, owner string) {
 
 func slotOf(p *program.Program, fi *program.FuncInfo, lhs *parse.Expr) []funcPtrSlot {
 	lhs = lhs.Strip()
-	for lhs != nil && (lhs.Kind == parse.XIndex || lhs.Kind == parse.XUnary && lhs.Op == parse.Mul) {
+	for lhs != nil && (lhs.Kind == parse.XIndex || lhs.Kind == parse.XUnary && lhs.Op == token.Mul) {
 		lhs = lhs.X.Strip()
 	}
 	if lhs == nil {

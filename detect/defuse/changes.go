@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Changes reports whether what a path holds may be another after node n.
@@ -29,7 +30,7 @@ func Changes(fi *program.FuncInfo, n *cfg.Node, path string) bool {
 // changes the path.
 func UnchangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) bool {
 	for u := range fi.Named(path[strings.LastIndexByte(path, '.')+1:]) {
-		if up := u.Up; up != nil && (up.Kind == parse.XPostfix || up.Kind == parse.XUnary && (up.Op == parse.Inc || up.Op == parse.Dec)) {
+		if up := u.Up; up != nil && (up.Kind == parse.XPostfix || up.Kind == parse.XUnary && (up.Op == token.Inc || up.Op == token.Dec)) {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // comparedPaths are the paths that some condition of the function compares
@@ -19,7 +20,7 @@ func comparedPaths(fi *program.FuncInfo) map[string]bool {
 			}
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(x *parse.Expr) bool {
-					if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
+					if x.Kind == parse.XBinary && (x.Op == token.EqEq || x.Op == token.NotEq) {
 						if value.ConstName(x.Y) != "" {
 							du.compared[value.PathOf(value.Compared(x.X))] = true
 						}
@@ -52,9 +53,9 @@ func FactsAt(fi *program.FuncInfo, e *parse.Expr, path string) *value.Fact {
 	for x := e; x.Up != nil; x = x.Up {
 		up := x.Up
 		switch {
-		case up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x:
+		case up.Kind == parse.XBinary && up.Op == token.AndAnd && up.Y == x:
 			out = value.Meet(out, value.Constrain(up.X, true, path))
-		case up.Kind == parse.XBinary && up.Op == parse.OrOr && up.Y == x:
+		case up.Kind == parse.XBinary && up.Op == token.OrOr && up.Y == x:
 			out = value.Meet(out, value.Constrain(up.X, false, path))
 		case up.Kind == parse.XCond && up.Y == x:
 			out = value.Meet(out, value.Constrain(up.X, true, path))

@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // ReachedPart says which part of a node a value reaches.
@@ -71,7 +72,7 @@ func killedAt(fi *program.FuncInfo, n *cfg.Node, d *parse.Decl) int {
 	}
 	n.Exprs(func(top *parse.Expr) {
 		top.Walk(func(x *parse.Expr) bool {
-			if x.Kind == parse.XAssign && x.Op == parse.Assign && x.X.Strip() != nil {
+			if x.Kind == parse.XAssign && x.Op == token.Assign && x.X.Strip() != nil {
 				if l := x.X.Strip(); l.Kind == parse.XIdent && l.Name == d.Name && fi.Lookup(d.Name, l.Pos) == d {
 					end = x.End
 				}

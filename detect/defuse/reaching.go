@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // funcFacts is what is asked of one function's definitions and branches again and
@@ -185,7 +186,7 @@ func LastDef(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (best Def,
 		top.Walk(func(x *parse.Expr) bool {
 			switch x.Kind {
 			case parse.XAssign:
-				if x.Op != parse.Assign {
+				if x.Op != token.Assign {
 					return true
 				}
 				lhs := value.PathOf(x.X)
@@ -217,7 +218,7 @@ func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 		if b == nil {
 			continue
 		}
-		addr := b.Kind == parse.XUnary && b.Op == parse.And
+		addr := b.Kind == parse.XUnary && b.Op == token.And
 		p := value.PathOf(b)
 		if p == "" || p != path && !(strings.HasPrefix(path, p) && (path[len(p)] == '.' || path[len(p)] == '[')) {
 			continue

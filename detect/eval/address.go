@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // systemMember evaluates members of system structs, whose values come from the
@@ -64,7 +65,7 @@ func (ev *Evaluator) Family(fi *program.FuncInfo, obj *parse.Expr, sub string, f
 
 func (ev *Evaluator) familyInner(fi *program.FuncInfo, obj *parse.Expr, sub string, fr *callgraph.Frame) value.Values {
 	e := obj.Strip()
-	for e != nil && e.Kind == parse.XUnary && (e.Op == parse.And || e.Op == parse.Mul) {
+	for e != nil && e.Kind == parse.XUnary && (e.Op == token.And || e.Op == token.Mul) {
 		e = e.X.Strip()
 	}
 	if e == nil {

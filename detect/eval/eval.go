@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // macro evaluates an object-like macro or an enumerator of the tree.
@@ -65,13 +66,13 @@ func (ev *Evaluator) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph
 		return ev.object(fi, e, "", fr)
 	case parse.XUnary:
 		switch e.Op {
-		case parse.Mul, parse.And:
+		case token.Mul, token.And:
 			return ev.Eval(fi, e.X, fr)
-		case parse.Sub:
+		case token.Sub:
 			if e.X != nil && e.X.Kind == parse.XNumber {
 				return value.Single("-" + e.X.Name)
 			}
-		case parse.Not:
+		case token.Not:
 			v := value.Single("0")
 			v.Add("1")
 			return v
@@ -135,16 +136,16 @@ func (ev *Evaluator) choice(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.F
 // binary folds the operators that flags are made with.
 func (ev *Evaluator) binary(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
 	switch e.Op {
-	case parse.Or, parse.Add, parse.Xor:
+	case token.Or, token.Add, token.Xor:
 		x, y := ev.Eval(fi, e.X, fr), ev.Eval(fi, e.Y, fr)
 		return value.CombineFlags(x, y)
-	case parse.And:
+	case token.And:
 		// type & ~FLAGS, type & MASK: the value without its flags.
-		if y := e.Y.Strip(); y != nil && (y.Kind == parse.XUnary && y.Op == parse.Tilde || y.Kind == parse.XIdent || y.Kind == parse.XNumber) {
+		if y := e.Y.Strip(); y != nil && (y.Kind == parse.XUnary && y.Op == token.Tilde || y.Kind == parse.XIdent || y.Kind == parse.XNumber) {
 			return ev.Eval(fi, e.X, fr)
 		}
 		return ev.Eval(fi, e.Y, fr)
-	case parse.EqEq, parse.NotEq, parse.Lt, parse.Gt, parse.Le, parse.Ge, parse.AndAnd, parse.OrOr:
+	case token.EqEq, token.NotEq, token.Lt, token.Gt, token.Le, token.Ge, token.AndAnd, token.OrOr:
 		v := value.Single("0")
 		v.Add("1")
 		return v
@@ -176,7 +177,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		return value.Unknown("too much to follow")
 	}
 	e = e.Strip()
-	for e != nil && e.Kind == parse.XUnary && (e.Op == parse.And || e.Op == parse.Mul) {
+	for e != nil && e.Kind == parse.XUnary && (e.Op == token.And || e.Op == token.Mul) {
 		e = e.X.Strip()
 	}
 	if e == nil {

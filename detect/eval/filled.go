@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // filledIn evaluates what one function stores to the address at path, whose
@@ -43,7 +44,7 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 		if up == nil {
 			continue
 		}
-		if up.Kind == parse.XAssign && up.X == x && up.Op == parse.Assign && d != nil {
+		if up.Kind == parse.XAssign && up.X == x && up.Op == token.Assign && d != nil {
 			if y := up.Y.Strip(); y != nil && y.Kind != parse.XNumber && !(y.Kind == parse.XIdent && y.Name == "NULL") && value.PathOf(y) != path {
 				found = true
 				v.Join(ev.Family(fi, up.Y, "", fr))
@@ -162,7 +163,7 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 // familyAt evaluates what the address m receives where it stands.
 func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values, bool) {
 	x := m
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && (x.Up.Op == parse.And || x.Up.Op == parse.Mul)) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && (x.Up.Op == token.And || x.Up.Op == token.Mul)) {
 		x = x.Up
 	}
 	for x.Up != nil && x.Up.Kind == parse.XMember {
@@ -179,7 +180,7 @@ func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values
 		return value.Values{}, false
 	}
 	switch {
-	case up.Kind == parse.XAssign && up.X == x && up.Op == parse.Assign:
+	case up.Kind == parse.XAssign && up.X == x && up.Op == token.Assign:
 		if x.Kind == parse.XMember && knowledge.FamilyMembers[x.Name] {
 			return ev.Eval(fi, up.Y, nil), true
 		}

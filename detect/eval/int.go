@@ -5,6 +5,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // IntEval computes with numbers what the flags and switches of a function are on
@@ -77,7 +78,7 @@ func (f *IntEval) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 	case parse.XMember:
 		return f.member(fi, e, fr)
 	case parse.XAssign:
-		if e.Op == parse.Assign {
+		if e.Op == token.Assign {
 			return f.Eval(fi, e.Y, fr)
 		}
 	case parse.XComma:
@@ -88,29 +89,29 @@ func (f *IntEval) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 		}
 	case parse.XUnary:
 		switch e.Op {
-		case parse.And:
+		case token.And:
 			if x := e.X.Strip(); x != nil && (x.Kind == parse.XCompound || x.Kind == parse.XIdent || x.Kind == parse.XMember) {
 				return f.Eval(fi, x, fr) // of a value that is handed over by its address
 			}
-		case parse.Sub, parse.Tilde:
+		case token.Sub, token.Tilde:
 			return value.Pairwise(f.Eval(fi, e.X, fr), value.IntOf(0), func(a, _ int64) (int64, bool) {
-				if e.Op == parse.Sub {
+				if e.Op == token.Sub {
 					return -a, true
 				}
 				return ^a, true
 			})
-		case parse.Not:
+		case token.Not:
 			return value.Bools(f.Outcome(fi, e, fr))
 		}
 	case parse.XCond:
 		return f.choice(fi, e, fr)
 	case parse.XBinary:
 		switch e.Op {
-		case parse.AndAnd, parse.OrOr, parse.EqEq, parse.NotEq, parse.Lt, parse.Gt, parse.Le, parse.Ge:
+		case token.AndAnd, token.OrOr, token.EqEq, token.NotEq, token.Lt, token.Gt, token.Le, token.Ge:
 			return value.Bools(f.Outcome(fi, e, fr))
 		}
 		x, y := f.Eval(fi, e.X, fr), f.Eval(fi, e.Y, fr)
-		if e.Op == parse.And && (x.Only(0) || y.Only(0)) {
+		if e.Op == token.And && (x.Only(0) || y.Only(0)) {
 			return value.IntOf(0)
 		}
 		return value.Pairwise(x, y, func(a, b int64) (int64, bool) { return value.Compute(e.Op, a, b) })

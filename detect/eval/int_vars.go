@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // local folds a local variable or parameter: what reaches the use, and whatever
@@ -127,7 +128,7 @@ func (w *writes) note(fi *program.FuncInfo, e *parse.Expr) {
 	case parse.XAssign:
 		switch {
 		case up.X != x:
-		case up.Op == parse.Assign:
+		case up.Op == token.Assign:
 			w.assigns = append(w.assigns, program.Ref{In: fi, Expr: up})
 		default:
 			w.ops = append(w.ops, program.Ref{In: fi, Expr: up})
@@ -138,9 +139,9 @@ func (w *writes) note(fi *program.FuncInfo, e *parse.Expr) {
 		w.lost = w.lost || up.X != x && fi.File.Prog.MayAssign(fi.File, up.Callee())
 	case parse.XUnary:
 		switch up.Op {
-		case parse.Inc, parse.Dec:
+		case token.Inc, token.Dec:
 			w.lost = true
-		case parse.And:
+		case token.And:
 			call, i := program.ArgOf(x)
 			outs, lib := "", false
 			if call != nil {
@@ -165,7 +166,7 @@ func (f *IntEval) operated(v value.Ints, w writes, fr *callgraph.Frame) value.In
 	for round := 0; len(w.ops) > 0 && round < value.MaxInts; round++ {
 		n := len(v.Set)
 		for _, a := range w.ops {
-			if a.Expr.Op != parse.OrAssign && a.Expr.Op != parse.AndAssign {
+			if a.Expr.Op != token.OrAssign && a.Expr.Op != token.AndAssign {
 				return value.Ints{Open: true}
 			}
 			v.Join(value.Pairwise(v, f.Eval(a.In, a.Expr.Y, fr), func(x, y int64) (int64, bool) { return value.Compute(a.Expr.Op, x, y) }))
@@ -276,7 +277,7 @@ func (f *IntEval) kept(w writes, v value.Ints) value.Ints {
 // member folds a member of a struct that one file knows, by all that is stored to
 // it in whatever object.
 func (f *IntEval) member(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Ints {
-	if x := e.X.Strip(); fr != nil && x != nil && x.Kind == parse.XIdent && e.Op == parse.Arrow {
+	if x := e.X.Strip(); fr != nil && x != nil && x.Kind == parse.XIdent && e.Op == token.Arrow {
 		if rows, ok := f.OptionRows(fi, e, fr); ok {
 			var v value.Ints
 			for _, r := range rows {

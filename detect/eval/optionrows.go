@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // OptionRow is what one row of a table gives to a setsockopt() call: the row, for
@@ -75,18 +76,18 @@ func (f *IntEval) Elements(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 		return f.inRows(fi, list, e.Y, fr)
 	case parse.XUnary:
 		switch e.Op {
-		case parse.And:
+		case token.And:
 			if x := e.X.Strip(); f.whole && x != nil && x.Kind == parse.XIndex {
 				return f.Elements(fi, x.X, fr, depth+1) // the table, from there on
 			}
 			return f.Elements(fi, e.X, fr, depth+1)
-		case parse.Mul, parse.Inc, parse.Dec:
+		case token.Mul, token.Inc, token.Dec:
 			return f.Elements(fi, e.X, fr, depth+1)
 		}
 	case parse.XPostfix:
 		return f.Elements(fi, e.X, fr, depth+1)
 	case parse.XBinary:
-		if e.Op == parse.Add {
+		if e.Op == token.Add {
 			return f.Elements(fi, e.X, fr, depth+1)
 		}
 	case parse.XCond:
@@ -223,11 +224,11 @@ func walks(fi *program.FuncInfo, d *parse.Decl) bool {
 		case parse.XPostfix, parse.XIndex, parse.XBinary:
 			return true
 		case parse.XUnary:
-			if up.Op == parse.Inc || up.Op == parse.Dec {
+			if up.Op == token.Inc || up.Op == token.Dec {
 				return true
 			}
 		case parse.XAssign:
-			if up.X == u && up.Op != parse.Assign {
+			if up.X == u && up.Op != token.Assign {
 				return true
 			}
 		}

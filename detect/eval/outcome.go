@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Outcome reports which outcomes a condition can have in fi, entered through fr.
@@ -19,7 +20,7 @@ func (f *IntEval) Outcome(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fra
 	}
 	switch e.Kind {
 	case parse.XUnary:
-		if e.Op == parse.Not {
+		if e.Op == token.Not {
 			yes, no = f.Outcome(fi, e.X, fr)
 			return no, yes
 		}
@@ -29,20 +30,20 @@ func (f *IntEval) Outcome(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fra
 		}
 	case parse.XBinary:
 		switch e.Op {
-		case parse.AndAnd, parse.OrOr:
+		case token.AndAnd, token.OrOr:
 			xy, xn := f.Outcome(fi, e.X, fr)
 			yy, yn := f.Outcome(fi, e.Y, fr)
-			if e.Op == parse.AndAnd {
+			if e.Op == token.AndAnd {
 				return xy && yy, xn || yn
 			}
 			return xy || yy, xn && yn
-		case parse.EqEq, parse.NotEq:
+		case token.EqEq, token.NotEq:
 			if same, known := f.equal(fi, e.X, e.Y, fr); known {
-				return same == (e.Op == parse.EqEq), same != (e.Op == parse.EqEq)
+				return same == (e.Op == token.EqEq), same != (e.Op == token.EqEq)
 			}
 		}
 		switch e.Op {
-		case parse.EqEq, parse.NotEq, parse.Lt, parse.Gt, parse.Le, parse.Ge:
+		case token.EqEq, token.NotEq, token.Lt, token.Gt, token.Le, token.Ge:
 			x, y := f.Eval(fi, e.X, fr), f.Eval(fi, e.Y, fr)
 			return value.Pairwise(x, y, func(a, b int64) (int64, bool) { return value.Compute(e.Op, a, b) }).Outcomes()
 		}
@@ -147,9 +148,9 @@ func (f *IntEval) reachesOpen(fi *program.FuncInfo, e *parse.Expr, fr *callgraph
 		up := x.Up
 		var yes, no bool
 		switch {
-		case up.Kind == parse.XBinary && (up.Op == parse.AndAnd || up.Op == parse.OrOr) && up.Y == x:
+		case up.Kind == parse.XBinary && (up.Op == token.AndAnd || up.Op == token.OrOr) && up.Y == x:
 			yes, no = f.Outcome(fi, up.X, fr)
-			if up.Op == parse.AndAnd && !yes || up.Op == parse.OrOr && !no {
+			if up.Op == token.AndAnd && !yes || up.Op == token.OrOr && !no {
 				return false
 			}
 		case up.Kind == parse.XCond && up.X != x && up.Y != nil:
@@ -185,7 +186,7 @@ func (f *IntEval) CanEnter(c program.Ref, fn *parse.Func, fr *callgraph.Frame) b
 		return true
 	}
 	x := c.Expr.X.Strip()
-	if x != nil && x.Kind == parse.XUnary && x.Op == parse.Mul {
+	if x != nil && x.Kind == parse.XUnary && x.Op == token.Mul {
 		x = x.X.Strip()
 	}
 	if x != nil && x.Kind == parse.XIndex && fr != nil {

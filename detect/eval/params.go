@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // param evaluates parameter i (and the path rest below it) from what callers
@@ -68,7 +69,7 @@ func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *c
 			continue
 		}
 		a := c.Expr.Args[i].Strip()
-		taken := a != nil && a.Kind == parse.XUnary && a.Op == parse.And
+		taken := a != nil && a.Kind == parse.XUnary && a.Op == token.And
 		if taken {
 			a = a.X.Strip()
 		}
@@ -115,7 +116,7 @@ func typePaths(fi *program.FuncInfo) []string {
 	found := map[string]bool{}
 	for _, name := range []string{"SOCK_STREAM", "SOCK_DGRAM"} {
 		for e := range fi.Named(name) {
-			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == parse.EqEq || up.Op == parse.NotEq) {
+			if up := e.Up; up != nil && up.Kind == parse.XBinary && (up.Op == token.EqEq || up.Op == token.NotEq) {
 				other := up.X
 				if other.Strip() == e {
 					other = up.Y

@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // ownRows evaluates a member of a table's row, in a function that is only called
@@ -29,7 +30,7 @@ func (ev *Evaluator) ownRows(fi *program.FuncInfo, i int, e *parse.Expr, suffix,
 	}
 	for _, c := range callgraph.CallSites(p, fi.Func) {
 		through := c.Expr.X.Strip()
-		for through != nil && through.Kind == parse.XUnary && through.Op == parse.Mul {
+		for through != nil && through.Kind == parse.XUnary && through.Op == token.Mul {
 			through = through.X.Strip()
 		}
 		if through == nil || through.Kind != parse.XMember || i >= len(c.Expr.Args) {

@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // fieldStores evaluates the path e+rest (e with members below it), which lives in a structure that
@@ -124,7 +125,7 @@ func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix s
 // ok is false where it is only read.
 func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string) (value.Values, bool) {
 	x := m
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && x.Up.Op == parse.Mul) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
 		x = x.Up
 	}
 	// x.f.g = v stores to a member below: suffix .g
@@ -136,7 +137,7 @@ func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string)
 	if sub != "" && sub != suffix {
 		return value.Values{}, false
 	}
-	if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && up.Op == parse.Assign {
+	if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && up.Op == token.Assign {
 		ev.note(fi, x.Pos, "%s", up)
 		if sub == suffix {
 			return ev.Eval(fi, up.Y, nil), true
@@ -147,7 +148,7 @@ func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string)
 	if call == nil {
 		return value.Values{}, false
 	}
-	addr := x.Up != nil && x.Up.Kind == parse.XUnary && x.Up.Op == parse.And
+	addr := x.Up != nil && x.Up.Kind == parse.XUnary && x.Up.Op == token.And
 	switch call.Callee() {
 	case "memcpy", "memmove":
 		if i == 0 && len(call.Args) > 1 && suffix != "" {

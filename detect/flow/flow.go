@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Has reports whether something of that kind happens to the descriptor.
@@ -201,7 +202,7 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 				return
 			}
 		case parse.XUnary:
-			if up.Op != parse.And && up.Op != parse.Mul {
+			if up.Op != token.And && up.Op != token.Mul {
 				return
 			}
 		case parse.XIndex:
@@ -210,7 +211,7 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 			}
 		case parse.XBinary:
 			// A place in a list that holds it: list->items + i * list->size.
-			if up.X != e || up.Op != parse.Add || !fi.IsPointer(e) {
+			if up.X != e || up.Op != token.Add || !fi.IsPointer(e) {
 				return
 			}
 		case parse.XCond:
@@ -222,7 +223,7 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 				return
 			}
 		case parse.XAssign:
-			if up.X == e || up.Op != parse.Assign {
+			if up.X == e || up.Op != token.Assign {
 				return
 			}
 			f.store(fi, up.X, up, j)
@@ -294,7 +295,7 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 	x := lhs.Strip()
 	deref := false
-	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == parse.Mul || x.Kind == parse.XBinary && x.Op == parse.Add) {
+	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == token.Mul || x.Kind == parse.XBinary && x.Op == token.Add) {
 		deref = true
 		x = x.X.Strip()
 	}
@@ -333,7 +334,7 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Callee()) {
 			gi := f.Prog.InfoOf(fn)
 			for _, r := range gi.Results() {
-				if s := r.Strip(); s != nil && s.Kind == parse.XUnary && s.Op == parse.And {
+				if s := r.Strip(); s != nil && s.Kind == parse.XUnary && s.Op == token.And {
 					r = s.X // the address of an element
 				}
 				f.store(gi, r, nil, f.enterCall(j, fi, x))
@@ -346,7 +347,7 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 // struct (no pointer).
 func isLocalStruct(fi *program.FuncInfo, x *parse.Expr) bool {
 	for x.Kind == parse.XMember {
-		if x.Op == parse.Arrow {
+		if x.Op == token.Arrow {
 			return false
 		}
 		x = x.X.Strip()

@@ -11,6 +11,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // propagate follows the descriptor out of one location.
@@ -265,7 +266,7 @@ func funcsUsingNumber(u *program.File, number string, names ...string) (out []*p
 	f := u.Tree()
 	want := map[*parse.Func]bool{}
 	for i := 1; i < len(f.Toks); i++ {
-		if t := f.Toks[i]; t.Kind == parse.Number && f.Toks[i-1].Op == parse.LParen && f.Spells(t, number) && (i < 2 || passesOn(f.Text(f.Toks[i-2]))) {
+		if t := f.Toks[i]; t.Kind == token.Number && f.Toks[i-1].Op == token.LParen && f.Spells(t, number) && (i < 2 || passesOn(f.Text(f.Toks[i-2]))) {
 			for _, fn := range f.FuncsAt(int(t.Off)) {
 				want[fn] = true
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // begin returns where the descriptor begins in the outermost function that
@@ -41,7 +42,7 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 		begin = nil
 	}
 	for x := e; x.Up != nil; x = x.Up {
-		if up := x.Up; up.Kind == parse.XBinary && up.Op == parse.AndAnd && up.Y == x && !holds(up.X, begin) && asks(f, fi, up.X, e, true, fr) {
+		if up := x.Up; up.Kind == parse.XBinary && up.Op == token.AndAnd && up.Y == x && !holds(up.X, begin) && asks(f, fi, up.X, e, true, fr) {
 			return "if " + fi.Text(up.X)
 		} else if up.Kind == parse.XCond && up.X != x && up.Y != nil && !holds(up.X, begin) && asks(f, fi, up.X, e, up.Y == x, fr) {
 			return "if " + fi.Text(up.X)
@@ -91,17 +92,17 @@ func isCheck(e *parse.Expr) bool {
 	switch e.Kind {
 	case parse.XBinary:
 		switch e.Op {
-		case parse.AndAnd, parse.OrOr:
+		case token.AndAnd, token.OrOr:
 			return isCheck(e.X) && isCheck(e.Y)
-		case parse.Lt, parse.Ge, parse.EqEq, parse.NotEq, parse.Gt, parse.Le:
-			if x := e.X.Strip(); x != nil && x.Kind == parse.XBinary && x.Op == parse.And {
+		case token.Lt, token.Ge, token.EqEq, token.NotEq, token.Gt, token.Le:
+			if x := e.X.Strip(); x != nil && x.Kind == parse.XBinary && x.Op == token.And {
 				return false // (flags & KEEP) != 0
 			}
 			y := value.ConstName(e.Y)
 			return y == "0" || y == "-1" || y == "SOCKET_ERROR" || y == "INVALID_SOCKET"
 		}
 	case parse.XUnary:
-		return e.Op == parse.Not && isCheck(e.X)
+		return e.Op == token.Not && isCheck(e.X)
 	case parse.XCall, parse.XAssign:
 		return true
 	}
@@ -113,7 +114,7 @@ func isCheck(e *parse.Expr) bool {
 // as in if (ops->tune) ops->tune(fd), or the object whose member it takes.
 func asksForObject(cond, e *parse.Expr) bool {
 	c := cond.Strip()
-	if c != nil && c.Kind == parse.XBinary && c.Op == parse.NotEq && program.IsNull(c.Y) {
+	if c != nil && c.Kind == parse.XBinary && c.Op == token.NotEq && program.IsNull(c.Y) {
 		c = c.X
 	}
 	path := value.PathOf(c)

@@ -11,6 +11,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Where descriptors of several kinds lie in one member, a member beside it often
@@ -129,7 +130,7 @@ func objectFactsAt(p *program.Program, fi *program.FuncInfo, x, e *parse.Expr, d
 // reassigned reports whether a parameter is given another value.
 func reassigned(fi *program.FuncInfo, d *parse.Decl) bool {
 	for u := range fi.Named(d.Name) {
-		if up := u.Up; up != nil && fi.Lookup(d.Name, u.Pos) == d && (up.Kind == parse.XAssign && up.X == u || up.Kind == parse.XPostfix || up.Kind == parse.XUnary && up.Op != parse.Mul && up.Op != parse.Not) {
+		if up := u.Up; up != nil && fi.Lookup(d.Name, u.Pos) == d && (up.Kind == parse.XAssign && up.X == u || up.Kind == parse.XPostfix || up.Kind == parse.XUnary && up.Op != token.Mul && up.Op != token.Not) {
 			return true
 		}
 	}
@@ -215,7 +216,7 @@ func kindsStored(ev *eval.Evaluator, q flow.Store, x *parse.Expr) (list []string
 }
 
 // operates reports whether a value is stored by an operator such as |=.
-func operates(x *parse.Expr) bool { return x.Up.Kind == parse.XAssign && x.Up.Op != parse.Assign }
+func operates(x *parse.Expr) bool { return x.Up.Kind == parse.XAssign && x.Up.Op != token.Assign }
 
 // bitOf returns what a bit of a stored value can be, "0" or "1": by the numbers
 // that the value can be, else by whether the bit is named in it.

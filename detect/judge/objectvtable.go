@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // An object may carry the table of its methods:
@@ -67,7 +68,7 @@ func vtableBeside(f *eval.IntEval, q flow.Store, key string) (rows []string, kno
 	}
 	for _, n := range q.In.Graph().Nodes {
 		x := n.Expr
-		if x == nil || x.Kind != parse.XAssign || x.Op != parse.Assign {
+		if x == nil || x.Kind != parse.XAssign || x.Op != token.Assign {
 			continue
 		}
 		lhs := x.X.Strip()

@@ -1,11 +1,14 @@
 package program
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // CalledThrough returns the call whose callee is e: e(), (*e)(), e[i]().
 func CalledThrough(e *parse.Expr) *parse.Expr {
 	x := e
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == parse.Mul || x.Up.Kind == parse.XIndex && x.Up.X == x) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul || x.Up.Kind == parse.XIndex && x.Up.X == x) {
 		x = x.Up
 	}
 	if x.Up != nil && x.Up.Kind == parse.XCall && x.Up.X == x {
@@ -21,7 +24,7 @@ func StoreEnd(lhs *parse.Expr) int {
 	for x.Up != nil {
 		up := x.Up
 		switch {
-		case up.Kind == parse.XParen, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == parse.Mul:
+		case up.Kind == parse.XParen, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == token.Mul:
 			x = up
 		case up.Kind == parse.XAssign && up.X == x:
 			return up.End
@@ -57,7 +60,7 @@ func AssignedTo(x *parse.Expr) (lhs *parse.Expr, d *parse.Decl) {
 // StripAddr strips casts, parentheses, & and *.
 func StripAddr(e *parse.Expr) *parse.Expr {
 	e = e.Strip()
-	for e != nil && e.Kind == parse.XUnary && (e.Op == parse.And || e.Op == parse.Mul) {
+	for e != nil && e.Kind == parse.XUnary && (e.Op == token.And || e.Op == token.Mul) {
 		e = e.X.Strip()
 	}
 	return e
@@ -69,7 +72,7 @@ func CalleeName(call *parse.Expr) string {
 		return n
 	}
 	x := call.X.Strip()
-	if x != nil && x.Kind == parse.XUnary && x.Op == parse.Mul {
+	if x != nil && x.Kind == parse.XUnary && x.Op == token.Mul {
 		x = x.X.Strip()
 	}
 	if x != nil && (x.Kind == parse.XMember || x.Kind == parse.XIdent) {
@@ -82,7 +85,7 @@ func CalleeName(call *parse.Expr) string {
 // around it; nil where that is nothing.
 func Pointee(e *parse.Expr) *parse.Expr {
 	e = e.Strip()
-	for e != nil && e.Kind == parse.XUnary && e.Op == parse.And {
+	for e != nil && e.Kind == parse.XUnary && e.Op == token.And {
 		e = e.X.Strip()
 	}
 	return e
@@ -91,7 +94,7 @@ func Pointee(e *parse.Expr) *parse.Expr {
 // Wrapping returns e with the parentheses, casts and & around it: what is
 // passed, stored or compared where e is named.
 func Wrapping(e *parse.Expr) *parse.Expr {
-	for e.Up != nil && (e.Up.Kind == parse.XParen || e.Up.Kind == parse.XCast || e.Up.Kind == parse.XUnary && e.Up.Op == parse.And) {
+	for e.Up != nil && (e.Up.Kind == parse.XParen || e.Up.Kind == parse.XCast || e.Up.Kind == parse.XUnary && e.Up.Op == token.And) {
 		e = e.Up
 	}
 	return e

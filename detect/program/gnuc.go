@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // BlockValue returns the statement expression whose value the statement s is:
@@ -65,9 +66,9 @@ func isCastMacro(m *parse.Macro) bool {
 	last := ""
 	for _, t := range m.Body {
 		switch {
-		case t.Kind == parse.Ident:
+		case t.Kind == token.Ident:
 			last = m.File.Text(t)
-		case t.Kind == parse.Keyword, t.Op == parse.LParen, t.Op == parse.RParen:
+		case t.Kind == token.Keyword, t.Op == token.LParen, t.Op == token.RParen:
 		default:
 			return false
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // posting says that a name with that hash occurs in that file.
@@ -36,7 +37,7 @@ func Load(paths []string, opt Options) *Program {
 	var g errgroup.Group
 	for w := range workers {
 		g.Go(func() error {
-			var words parse.Words
+			var words token.Words
 			var buf []byte
 			out := &parts[w]
 			for {
@@ -162,37 +163,37 @@ func (p *Program) twinned(like *Index) (out []posting) {
 }
 
 // FilesNaming returns the files in which a name occurs, in order of path.
-func (p *Program) FilesNaming(name string) []*File { return p.indexed(parse.NameHash(name)) }
+func (p *Program) FilesNaming(name string) []*File { return p.indexed(token.NameHash(name)) }
 
 // No other files than those that the following return can hold what they are
 // named for.
 
 // filesDefining returns the files that may define a function or a function-like
 // macro of that name.
-func (p *Program) filesDefining(name string) []*File { return p.indexed(parse.FuncHash(name)) }
+func (p *Program) filesDefining(name string) []*File { return p.indexed(token.FuncHash(name)) }
 
 // filesDeclaring returns the files that may declare, at file scope, a variable
 // of that name.
-func (p *Program) filesDeclaring(name string) []*File { return p.indexed(parse.VarHash(name)) }
+func (p *Program) filesDeclaring(name string) []*File { return p.indexed(token.VarHash(name)) }
 
 // filesTyping returns the files that may define a tag or a type of that name.
-func (p *Program) filesTyping(name string) []*File { return p.indexed(parse.TypeHash(name)) }
+func (p *Program) filesTyping(name string) []*File { return p.indexed(token.TypeHash(name)) }
 
 // filesInitializing returns the files that may give variables at file scope, of the
 // type of that name, a braced initializer.
-func (p *Program) filesInitializing(name string) []*File { return p.indexed(parse.InitHash(name)) }
+func (p *Program) filesInitializing(name string) []*File { return p.indexed(token.InitHash(name)) }
 
 // FilesWithMacro returns the files that define a macro of that name.
-func (p *Program) FilesWithMacro(name string) []*File { return p.indexed(parse.MacroHash(name)) }
+func (p *Program) FilesWithMacro(name string) []*File { return p.indexed(token.MacroHash(name)) }
 
 // filesCalling returns the files that may call one of the functions that make
 // sockets.
-func (p *Program) filesCalling(name string) []*File { return p.indexed(parse.CallHash(name)) }
+func (p *Program) filesCalling(name string) []*File { return p.indexed(token.CallHash(name)) }
 
 // filesWithConstant returns the files that may define a macro or an enumerator of that
 // name.
 func (p *Program) filesWithConstant(name string) []*File {
-	return MergeFiles(p.FilesWithMacro(name), p.indexed(parse.EnumHash(name)))
+	return MergeFiles(p.FilesWithMacro(name), p.indexed(token.EnumHash(name)))
 }
 
 // MergeFiles joins two lists of files, each in order of path.
@@ -216,7 +217,7 @@ func MergeFiles(a, b []*File) []*File {
 
 // FilesAccessing returns the files that have a member of that name in an
 // expression.
-func (p *Program) FilesAccessing(name string) []*File { return p.indexed(parse.MemberHash(name)) }
+func (p *Program) FilesAccessing(name string) []*File { return p.indexed(token.MemberHash(name)) }
 
 func (p *Program) indexed(h uint32) []*File {
 	p.mu.Lock()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Alias returns the name that an object-like macro gives a call: after
@@ -102,16 +103,16 @@ func (u *File) NamedOutsideFuncs(name string) bool {
 
 // declares reports whether token i is, by what stands before it, the name of a
 // parameter, or of a member that an initializer fills.
-func declares(toks []parse.Token, i int) bool {
+func declares(toks []token.Token, i int) bool {
 	if i < 2 {
 		return i == 1
 	}
 	switch prev := toks[i-1]; prev.Op {
-	case parse.Dot:
-		return toks[i-2].Op == parse.LBrace || toks[i-2].Op == parse.Comma
-	case parse.Mul:
+	case token.Dot:
+		return toks[i-2].Op == token.LBrace || toks[i-2].Op == token.Comma
+	case token.Mul:
 		return true
 	default:
-		return prev.Kind == parse.Ident || prev.Kind == parse.Keyword
+		return prev.Kind == token.Ident || prev.Kind == token.Keyword
 	}
 }

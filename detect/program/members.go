@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // IsPrivate reports whether one file alone, and no header, tells what the struct is.
@@ -45,7 +46,7 @@ func (p *Program) MemberAssigned(owner, name string) bool {
 		if m.Owner != owner && m.Owner != "?" || up == nil {
 			continue
 		}
-		if up.Kind == parse.XAssign && up.X == m.Expr || up.Kind == parse.XUnary && up.Op == parse.And {
+		if up.Kind == parse.XAssign && up.X == m.Expr || up.Kind == parse.XUnary && up.Op == token.And {
 			return true
 		}
 	}
@@ -83,9 +84,9 @@ func isWritten(e *parse.Expr) bool {
 	for x.Up != nil {
 		up := x.Up
 		switch {
-		case up.Kind == parse.XParen || up.Kind == parse.XCast, up.Kind == parse.XMember, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == parse.Mul:
+		case up.Kind == parse.XParen || up.Kind == parse.XCast, up.Kind == parse.XMember, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == token.Mul:
 			x = up
-		case up.Kind == parse.XUnary && up.Op == parse.And, up.Kind == parse.XCall && up.X != x:
+		case up.Kind == parse.XUnary && up.Op == token.And, up.Kind == parse.XCall && up.X != x:
 			return true
 		case up.Kind == parse.XAssign:
 			return up.X == x

@@ -6,6 +6,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // AddressTaken is a use of a function's name as a value.
@@ -132,14 +133,14 @@ const (
 	NonMemberUse         // elsewhere
 )
 
-func (k UseKind) takes(toks []parse.Token, i int) bool {
+func (k UseKind) takes(toks []token.Token, i int) bool {
 	switch k {
 	case heldUse:
-		return i+1 >= len(toks) || toks[i+1].Op != parse.LParen
+		return i+1 >= len(toks) || toks[i+1].Op != token.LParen
 	case calledUse:
-		return i+1 < len(toks) && (toks[i+1].Op == parse.LParen || toks[i+1].Op == parse.RParen)
+		return i+1 < len(toks) && (toks[i+1].Op == token.LParen || toks[i+1].Op == token.RParen)
 	case memberUse, NonMemberUse:
-		behind := i > 0 && (toks[i-1].Op == parse.Dot || toks[i-1].Op == parse.Arrow)
+		behind := i > 0 && (toks[i-1].Op == token.Dot || toks[i-1].Op == token.Arrow)
 		return behind == (k == memberUse)
 	}
 	return true
@@ -199,7 +200,7 @@ func (u *File) macrosNaming(name string) []macroName {
 				continue
 			}
 			for i, t := range fn.Macro.Body {
-				if t.Kind == parse.Ident {
+				if t.Kind == token.Ident {
 					u.bodies[f.Text(t)] = append(u.bodies[f.Text(t)], macroName{fn, i})
 				}
 			}

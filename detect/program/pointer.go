@@ -1,6 +1,9 @@
 package program
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // IsPointer reports whether an argument is a pointer: an address, a variable
 // of that type, or a number that is cast to one, as pthread_create() wants it.
@@ -14,7 +17,7 @@ func (fi *FuncInfo) IsPointer(e *parse.Expr) bool {
 	if x == nil {
 		return false
 	}
-	if x.Kind == parse.XUnary && x.Op == parse.And {
+	if x.Kind == parse.XUnary && x.Op == token.And {
 		return true
 	}
 	_, ptr := fi.TypeOf(x)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Global is a variable with file scope, resolved from one file.
@@ -178,9 +179,9 @@ func (fi *FuncInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 	case parse.XUnary:
 		b, n := fi.typeDepth(e.X, depth+1)
 		switch e.Op {
-		case parse.And:
+		case token.And:
 			return b, n + 1
-		case parse.Mul:
+		case token.Mul:
 			return b, n - 1
 		}
 		return b, n

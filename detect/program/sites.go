@@ -9,6 +9,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 type CallKey struct {
@@ -64,7 +65,7 @@ func (p *Program) aliased() []*Candidate {
 	}
 	done := map[key]bool{}
 	for _, name := range siteNames {
-		for _, u := range p.indexed(parse.AliasHash(name)) {
+		for _, u := range p.indexed(token.AliasHash(name)) {
 			f := u.Tree()
 			for _, m := range f.Macros {
 				k := key{m.Name, name}
@@ -82,7 +83,7 @@ func (p *Program) aliased() []*Candidate {
 // isAlias reports whether a macro without parameters stands for the name alone.
 func isAlias(m *parse.Macro, name string) bool {
 	body := m.Body
-	if len(body) == 3 && body[0].Op == parse.LParen && body[2].Op == parse.RParen {
+	if len(body) == 3 && body[0].Op == token.LParen && body[2].Op == token.RParen {
 		body = body[1:2]
 	}
 	return !m.FnLike && len(body) == 1 && m.File.Spells(body[0], name)
@@ -127,8 +128,8 @@ func (u *File) sites() []*Candidate {
 	}
 	for _, m := range f.Macros {
 		for k, t := range m.Body {
-			if t.Kind == parse.Ident && parse.IsSiteName(f.Src[t.Off:t.End]) && k+1 < len(m.Body) && m.Body[k+1].Op == parse.LParen &&
-				(k == 0 || m.Body[k-1].Op != parse.Dot && m.Body[k-1].Op != parse.Arrow) {
+			if t.Kind == token.Ident && token.IsSiteName(f.Src[t.Off:t.End]) && k+1 < len(m.Body) && m.Body[k+1].Op == token.LParen &&
+				(k == 0 || m.Body[k-1].Op != token.Dot && m.Body[k-1].Op != token.Arrow) {
 				name := f.Text(t)
 				c := &Candidate{File: u, Name: name, Off: int(t.Off), Dead: f.Dead(int(t.Off))}
 				c.find(f.FuncsAt(int(t.Off)))
@@ -143,15 +144,15 @@ func (u *File) sites() []*Candidate {
 // siteAt makes a candidate of token i when it is a call.
 func (u *File) siteAt(name string, i int) *Candidate {
 	f := u.Tree()
-	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 		// (socket)(...): the parentheses keep a macro of that name away.
-		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != parse.RParen || f.Toks[i+2].Op != parse.LParen || i == 0 || f.Toks[i-1].Op != parse.LParen {
+		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != token.RParen || f.Toks[i+2].Op != token.LParen || i == 0 || f.Toks[i-1].Op != token.LParen {
 			return nil
 		}
 	}
 	if i > 0 {
 		switch prev := f.Toks[i-1]; {
-		case prev.Op == parse.Dot || prev.Op == parse.Arrow || prev.Op == parse.ColonColon && i > 1 && f.Toks[i-2].Kind == parse.Ident:
+		case prev.Op == token.Dot || prev.Op == token.Arrow || prev.Op == token.ColonColon && i > 1 && f.Toks[i-2].Kind == token.Ident:
 			return nil
 		}
 	}
@@ -241,7 +242,7 @@ func (c *Candidate) NewSite() *result.Site {
 
 // globalScope reports whether C++ code asks for the system's function in so
 // many words: ::accept(), in a method that may be called accept itself.
-func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == parse.ColonColon }
+func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == token.ColonColon }
 
 func IsSite(name string) bool {
 	for _, s := range siteNames {

@@ -12,6 +12,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 var ka005 = Rule{
@@ -231,7 +232,7 @@ func (o *origins) member(fi *program.FuncInfo, e *parse.Expr, depth int) {
 	}
 	for _, m := range o.p.Members(e.Name) {
 		up := m.Expr.Up
-		if m.Owner != owner || up == nil || up.Kind != parse.XAssign || up.X != m.Expr || up.Op != parse.Assign {
+		if m.Owner != owner || up == nil || up.Kind != parse.XAssign || up.X != m.Expr || up.Op != token.Assign {
 			continue
 		}
 		if y := program.StripAddr(up.Y); y != nil && (y.Kind == parse.XIdent || y.Kind == parse.XMember || y.Kind == parse.XNumber) {
@@ -272,7 +273,7 @@ func multiplied(e *parse.Expr) (int64, bool) {
 	case e.Kind == parse.XNumber:
 		v, err := strconv.ParseInt(strings.TrimRight(e.Name, "uUlL"), 0, 32)
 		return v, err == nil
-	case e.Kind == parse.XBinary && e.Op == parse.Mul:
+	case e.Kind == parse.XBinary && e.Op == token.Mul:
 		x, ok := multiplied(e.X)
 		y, also := multiplied(e.Y)
 		if ok && also && x < 1<<31 && y < 1<<31 {

@@ -6,6 +6,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 var ka006 = Rule{
@@ -163,5 +164,5 @@ func pointedAt(e *parse.Expr) bool {
 	for x.Up != nil && x.Up.Kind == parse.XParen {
 		x = x.Up
 	}
-	return x.Up != nil && x.Up.Kind == parse.XUnary && x.Up.Op == parse.And
+	return x.Up != nil && x.Up.Kind == parse.XUnary && x.Up.Op == token.And
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
-	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // NotePrefix begins the note of the evidence that a suppressed site carries
@@ -47,7 +47,7 @@ type suppression struct {
 // A comment with code before it on its line speaks of that line; only when no
 // call stands there it speaks of the next one, so that a remark on one call
 // does not silence its neighbour below.
-func InFile(file string, src []byte, comments []parse.Comment, lines []int) (map[int]string, []result.Note) {
+func InFile(file string, src []byte, comments []token.Comment, lines []int) (map[int]string, []result.Note) {
 	if !bytes.Contains(src, []byte(program.Directive)) {
 		return nil, nil
 	}
@@ -97,7 +97,7 @@ func anyLine(calls map[int]bool, first, last int) bool {
 }
 
 // readSuppressions returns the suppressions that count, and notes on the rest.
-func readSuppressions(file string, src []byte, comments []parse.Comment) (found []*suppression, notes []result.Note) {
+func readSuppressions(file string, src []byte, comments []token.Comment) (found []*suppression, notes []result.Note) {
 	var open *suppression
 	bad := func(line, col int, msg string) {
 		notes = append(notes, result.Note{Rule: rules.Malformed, File: file, Line: line, Column: col, Message: msg})

@@ -3,12 +3,13 @@ package value
 import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // askedPath returns the path that a condition compares, or the bit of it.
 func askedPath(e *parse.Expr) string {
 	e = Compared(e)
-	if s := e.Strip(); s != nil && s.Kind == parse.XBinary && s.Op == parse.And {
+	if s := e.Strip(); s != nil && s.Kind == parse.XBinary && s.Op == token.And {
 		if c, p := ConstName(s.Y), PathOf(s.X); c != "" && p != "" {
 			return p + "&" + c
 		}
@@ -23,8 +24,8 @@ func Compared(e *parse.Expr) *parse.Expr {
 	if s != nil && s.Kind == parse.XAssign {
 		return s.X
 	}
-	if s != nil && s.Kind == parse.XBinary && s.Op == parse.And {
-		if y := s.Y.Strip(); y.Kind == parse.XUnary && y.Op == parse.Tilde {
+	if s != nil && s.Kind == parse.XBinary && s.Op == token.And {
+		if y := s.Y.Strip(); y.Kind == parse.XUnary && y.Op == token.Tilde {
 			return s.X // type & ~FLAGS: what remains is the type
 		}
 	}
@@ -42,7 +43,7 @@ func ConstName(e *parse.Expr) string {
 	case parse.XNumber:
 		return s.Name
 	case parse.XUnary:
-		if s.Op == parse.Sub && s.X != nil && s.X.Kind == parse.XNumber {
+		if s.Op == token.Sub && s.X != nil && s.X.Kind == parse.XNumber {
 			return "-" + s.X.Name
 		}
 	case parse.XIdent:

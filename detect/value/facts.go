@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Fact is what the branches taken say of a path's value. It is never changed.
@@ -73,7 +74,7 @@ func Constrain(cond *parse.Expr, truth bool, path string) *Fact {
 	}
 	switch e.Kind {
 	case parse.XUnary:
-		if e.Op == parse.Not {
+		if e.Op == token.Not {
 			return Constrain(e.X, !truth, path)
 		}
 	case parse.XAssign:
@@ -84,13 +85,13 @@ func Constrain(cond *parse.Expr, truth bool, path string) *Fact {
 		}
 	case parse.XBinary:
 		switch e.Op {
-		case parse.AndAnd, parse.OrOr:
+		case token.AndAnd, token.OrOr:
 			x, y := Constrain(e.X, truth, path), Constrain(e.Y, truth, path)
-			if (e.Op == parse.AndAnd) == truth {
+			if (e.Op == token.AndAnd) == truth {
 				return Meet(x, y)
 			}
 			return Join(x, y)
-		case parse.EqEq, parse.NotEq:
+		case token.EqEq, token.NotEq:
 			v := ""
 			if askedPath(e.X) == path {
 				v = ConstName(e.Y)
@@ -100,8 +101,8 @@ func Constrain(cond *parse.Expr, truth bool, path string) *Fact {
 			if v == "" {
 				return Anything
 			}
-			return equals(v, (e.Op == parse.EqEq) == truth)
-		case parse.And:
+			return equals(v, (e.Op == token.EqEq) == truth)
+		case token.And:
 			if strings.Contains(path, "&") && askedPath(e) == path {
 				return equals("0", !truth)
 			}
@@ -165,7 +166,7 @@ func AskedPaths(list []string, cond *parse.Expr) []string {
 	}
 	switch e.Kind {
 	case parse.XUnary:
-		if e.Op == parse.Not {
+		if e.Op == token.Not {
 			return AskedPaths(list, e.X)
 		}
 		return list
@@ -176,9 +177,9 @@ func AskedPaths(list []string, cond *parse.Expr) []string {
 		return list
 	case parse.XBinary:
 		switch e.Op {
-		case parse.AndAnd, parse.OrOr:
+		case token.AndAnd, token.OrOr:
 			return AskedPaths(AskedPaths(list, e.X), e.Y)
-		case parse.EqEq, parse.NotEq:
+		case token.EqEq, token.NotEq:
 			if ConstName(e.Y) != "" {
 				e = e.X
 			} else {

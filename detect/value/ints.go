@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 func (v Ints) Single() bool { return !v.Open && len(v.Set) == 1 }
@@ -78,35 +78,35 @@ func Bools(yes, no bool) Ints {
 
 // Compute is the value of a binary operation; ok is false where it has none that
 // is the same everywhere.
-func Compute(op parse.Op, a, b int64) (n int64, ok bool) {
+func Compute(op token.Op, a, b int64) (n int64, ok bool) {
 	switch op {
-	case parse.Or, parse.OrAssign:
+	case token.Or, token.OrAssign:
 		return a | b, true
-	case parse.And, parse.AndAssign:
+	case token.And, token.AndAssign:
 		return a & b, true
-	case parse.Xor, parse.XorAssign:
+	case token.Xor, token.XorAssign:
 		return a ^ b, true
-	case parse.Add, parse.AddAssign:
+	case token.Add, token.AddAssign:
 		return a + b, true
-	case parse.Sub, parse.SubAssign:
+	case token.Sub, token.SubAssign:
 		return a - b, true
-	case parse.Mul:
+	case token.Mul:
 		return a * b, true
-	case parse.Shl:
+	case token.Shl:
 		return a << (uint64(b) & 63), b >= 0 && b < 63
-	case parse.Shr:
+	case token.Shr:
 		return a >> (uint64(b) & 63), b >= 0 && b < 63 && a >= 0
-	case parse.EqEq:
+	case token.EqEq:
 		return BoolInt(a == b), true
-	case parse.NotEq:
+	case token.NotEq:
 		return BoolInt(a != b), true
-	case parse.Lt:
+	case token.Lt:
 		return BoolInt(a < b), true
-	case parse.Gt:
+	case token.Gt:
 		return BoolInt(a > b), true
-	case parse.Le:
+	case token.Le:
 		return BoolInt(a <= b), true
-	case parse.Ge:
+	case token.Ge:
 		return BoolInt(a >= b), true
 	}
 	return 0, false

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 func IsNumeral(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
@@ -33,7 +34,7 @@ func PathOf(e *parse.Expr) string {
 			return p + "[]"
 		}
 	case parse.XUnary:
-		if e.Op == parse.Mul || e.Op == parse.And {
+		if e.Op == token.Mul || e.Op == token.And {
 			return PathOf(e.X)
 		}
 	}
@@ -56,7 +57,7 @@ func RootName(e *parse.Expr) string {
 		switch {
 		case e.Kind == parse.XIdent:
 			return e.Name
-		case e.Kind == parse.XMember, e.Kind == parse.XIndex, e.Kind == parse.XUnary && (e.Op == parse.Mul || e.Op == parse.And):
+		case e.Kind == parse.XMember, e.Kind == parse.XIndex, e.Kind == parse.XUnary && (e.Op == token.Mul || e.Op == token.And):
 		default:
 			return ""
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -252,11 +253,11 @@ func (a *Search) zeroIsBad(e *parse.Expr) bool {
 	if e == nil {
 		return false
 	}
-	if e.Kind == parse.XUnary && e.Op == parse.Not {
+	if e.Kind == parse.XUnary && e.Op == token.Not {
 		return noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
 	}
 	v, ok := ctree.Number(e.Y)
-	return e.Kind == parse.XBinary && e.Op == parse.EqEq && ok && v == 0 && noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
+	return e.Kind == parse.XBinary && e.Op == token.EqEq && ok && v == 0 && noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
 }
 
 // success is the place inside the branch that is taken when the call went
@@ -322,7 +323,7 @@ func (a *Search) closes(s *parse.Stmt) bool {
 // Compound reports whether a condition asks for more than one thing.
 func Compound(e *parse.Expr) bool {
 	e = e.Strip()
-	return e != nil && e.Kind == parse.XBinary && e.Op == parse.AndAnd
+	return e != nil && e.Kind == parse.XBinary && e.Op == token.AndAnd
 }
 
 // endless reports whether a loop is left by one break alone.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -78,7 +79,7 @@ func unixFamily(e *parse.Expr) bool {
 // baseType is the type of a socket without the flags that are or'ed to it.
 func baseType(e *parse.Expr) *parse.Expr {
 	e = e.Strip()
-	for e != nil && e.Kind == parse.XBinary && e.Op == parse.Or {
+	for e != nil && e.Kind == parse.XBinary && e.Op == token.Or {
 		e = e.X.Strip()
 	}
 	return e
@@ -132,7 +133,7 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 		if cond = ctree.OneLine(ctree.ExprText(f, e)); !ctree.Ancestor(a.Body, sp.Stmt) {
 			cond = negated(f, e)
 		}
-		if e.Kind == parse.XBinary && (e.Op == parse.AndAnd || e.Op == parse.OrOr) {
+		if e.Kind == parse.XBinary && (e.Op == token.AndAnd || e.Op == token.OrOr) {
 			return ""
 		}
 	case parse.SSwitch:
@@ -166,7 +167,7 @@ func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
 		case parse.XCall, parse.XAssign, parse.XPostfix, parse.XBlock, parse.XOpaque:
 			ok = false
 		case parse.XUnary:
-			ok = ok && x.Op != parse.Inc && x.Op != parse.Dec
+			ok = ok && x.Op != token.Inc && x.Op != token.Dec
 		}
 		return ok
 	})
@@ -182,13 +183,13 @@ func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
 // negated is the opposite of a simple condition, "" for others.
 func negated(f *parse.File, e *parse.Expr) string {
 	switch {
-	case e.Kind == parse.XUnary && e.Op == parse.Not:
+	case e.Kind == parse.XUnary && e.Op == token.Not:
 		return ctree.OneLine(ctree.ExprText(f, e.X.Bare()))
 	case e.Kind == parse.XIdent || e.Kind == parse.XMember:
 		return "!" + ctree.OneLine(ctree.ExprText(f, e))
-	case e.Kind == parse.XBinary && (e.Op == parse.EqEq || e.Op == parse.NotEq):
+	case e.Kind == parse.XBinary && (e.Op == token.EqEq || e.Op == token.NotEq):
 		op, other := "==", "!="
-		if e.Op == parse.NotEq {
+		if e.Op == token.NotEq {
 			op, other = other, op
 		}
 		between := string(f.Src[e.X.End:e.Y.Pos])

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
@@ -100,7 +101,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 // copies recognises c->fd = fd: what is tested behind it may be the copy.
 func (a *Search) copies(e *parse.Expr) bool {
 	e = e.Bare()
-	if e == nil || e.Kind != parse.XAssign || e.Op != parse.Assign || !ctree.IsLvalue(a.spot.File, e.Y.Strip(), a.spot.Key) || !ctree.PureLvalue(e.X.Bare()) {
+	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign || !ctree.IsLvalue(a.spot.File, e.Y.Strip(), a.spot.Key) || !ctree.PureLvalue(e.X.Bare()) {
 		return false
 	}
 	a.names = append(a.names, ctree.Normalize(ctree.ExprText(a.spot.File, e.X.Bare())))
@@ -142,7 +143,7 @@ func (a *Search) failHead(e *parse.Expr) bool {
 		return false
 	}
 	m := a.exits.FnMacro(a.spot.File, e.Callee())
-	if m == nil || len(m.Params) == 0 || len(m.Body) == 0 || m.Body[0].Op != parse.KwIf {
+	if m == nil || len(m.Params) == 0 || len(m.Body) == 0 || m.Body[0].Op != token.KwIf {
 		return false
 	}
 	if a.implied(e.Args[0]).No == noreturn.Valid {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -40,7 +41,7 @@ func (a *Search) recordsOpen(s *parse.Stmt) bool {
 		return false
 	}
 	e := s.Expr.Bare()
-	if e == nil || e.Kind != parse.XAssign || e.Op != parse.Assign || e.X.Bare().Kind != parse.XIdent || !isTruth(e.Y) {
+	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign || e.X.Bare().Kind != parse.XIdent || !isTruth(e.Y) {
 		return false
 	}
 	name := e.X.Bare().Name
@@ -59,7 +60,7 @@ func (a *Search) recordsOpen(s *parse.Stmt) bool {
 		x.Exprs(func(e *parse.Expr) {
 			if ctree.ChangedIn(e, name) {
 				b := e.Bare()
-				flag = flag && b.Kind == parse.XAssign && b.Op == parse.Assign && ctree.IsLvalue(f, b.X, name) && ctree.IsConst(b.Y)
+				flag = flag && b.Kind == parse.XAssign && b.Op == token.Assign && ctree.IsLvalue(f, b.X, name) && ctree.IsConst(b.Y)
 			}
 		})
 		return flag

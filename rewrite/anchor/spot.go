@@ -3,6 +3,7 @@ package anchor
 import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -51,7 +52,7 @@ func (p *Finder) FindSpot(f *parse.File, fn *parse.Func, off int) (*Spot, string
 		case e.Kind == parse.XCond && e.X != child:
 			sp.Shared = true
 		case e.Kind == parse.XComma && e.Args[len(e.Args)-1] == child:
-		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y == child:
+		case e.Kind == parse.XAssign && e.Op == token.Assign && e.Y == child:
 			if !sp.take(e.X) {
 				return sp, "the descriptor goes into an expression with side effects"
 			}
@@ -89,7 +90,7 @@ func (sp *Spot) alternatives(up []*parse.Expr) {
 	for i := len(up) - 1; i >= 0; i-- {
 		switch e := up[i]; {
 		case e.Kind == parse.XParen || e.Kind == parse.XCast:
-		case e.Kind == parse.XAssign && e.Op == parse.Assign:
+		case e.Kind == parse.XAssign && e.Op == token.Assign:
 			if x := e.X.Bare(); ctree.PureLvalue(x) {
 				sp.alts = append(sp.alts, ctree.ExprText(sp.File, x))
 			}
@@ -142,7 +143,7 @@ func (a *Search) moves(s *parse.Stmt) bool {
 		}
 		x.Exprs(func(e *parse.Expr) {
 			e.Walk(func(y *parse.Expr) bool {
-				if y.Kind == parse.XAssign || y.Kind == parse.XPostfix || y.Kind == parse.XUnary && (y.Op == parse.Inc || y.Op == parse.Dec) {
+				if y.Kind == parse.XAssign || y.Kind == parse.XPostfix || y.Kind == parse.XUnary && (y.Op == token.Inc || y.Op == token.Dec) {
 					found = found || parts[ctree.Normalize(ctree.ExprText(f, y.X.Strip()))]
 				}
 				return !found

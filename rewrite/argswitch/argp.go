@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // argpForm is a program that leaves its arguments to argp_parse(): a table of
@@ -105,12 +106,12 @@ func (a *argpForm) extend(j *job, p *program) (*spelling, error) {
 	for _, t := range tokens(f, a.table.Pos, a.table.End) {
 		s := f.Text(t)
 		switch t.Kind {
-		case parse.Char:
+		case token.Char:
 			if len(s) == 3 {
 				used[s[1]] = true
 				sp.peers = append(sp.peers, "-"+s[1:2])
 			}
-		case parse.String:
+		case token.String:
 			if name := strings.Trim(s, `"`); isOptionName(name) {
 				sp.peers = append(sp.peers, "--"+name)
 				names[name] = true
@@ -202,7 +203,7 @@ func paramName(fn *parse.Func, i int) string {
 	}
 	toks := fn.HeadTokens()
 	for k, t := range toks {
-		if t.Kind == parse.Ident && fn.File.Text(t) == name && int(t.Off) >= fn.Params[i].Pos && k > 0 && toks[k-1].Kind == parse.Ident {
+		if t.Kind == token.Ident && fn.File.Text(t) == name && int(t.Off) >= fn.Params[i].Pos && k > 0 && toks[k-1].Kind == token.Ident {
 			return fn.File.Text(toks[k-1])
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // loop is a hand-written reader of arguments: comparisons of one expression
@@ -176,7 +177,7 @@ func (l *loop) extend(j *job, p *program) (*spelling, error) {
 		sp.short = letter
 	}
 	for _, t := range tokens(f, l.fn.BodyPos, l.fn.End) {
-		if s := f.Text(t); t.Kind == parse.String && sp.short != "" && s == `"-`+sp.short+`"` {
+		if s := f.Text(t); t.Kind == token.String && sp.short != "" && s == `"-`+sp.short+`"` {
 			return nil, fmt.Errorf("%s: the option -%s is taken", f.Path, sp.short)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // dispatch is the code that tells the options of a getopt loop apart: a
@@ -59,7 +60,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 // testsLetter recognises opt == 'x'.
 func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 	e = e.Bare()
-	return e != nil && e.Kind == parse.XBinary && e.Op == parse.EqEq && squeeze(textOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
+	return e != nil && e.Kind == parse.XBinary && e.Op == token.EqEq && squeeze(textOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
 }
 
 // add puts the option's arm into the code.
@@ -322,8 +323,8 @@ func (d *dispatch) addIf(j *job, val, read, arg string, sp *spelling) error {
 // options.
 func labels(n *node, sw *parse.Stmt, v string, used map[byte]bool) {
 	f := n.file
-	note := func(t parse.Token) {
-		if s := f.Text(t); t.Kind == parse.Char && len(s) == 3 {
+	note := func(t token.Token) {
+		if s := f.Text(t); t.Kind == token.Char && len(s) == 3 {
 			used[s[1]] = true
 		}
 	}
@@ -332,7 +333,7 @@ func labels(n *node, sw *parse.Stmt, v string, used map[byte]bool) {
 		inner := innerSwitches(n, sw)
 		toks := tokens(f, sw.Pos, sw.End)
 		for i, t := range toks {
-			if t.Op == parse.KwCase && i+1 < len(toks) && !inner(int(t.Off)) {
+			if t.Op == token.KwCase && i+1 < len(toks) && !inner(int(t.Off)) {
 				note(toks[i+1])
 			}
 		}
@@ -340,13 +341,13 @@ func labels(n *node, sw *parse.Stmt, v string, used map[byte]bool) {
 	// v == 'x', whatever stands around it.
 	toks := tokens(f, from, to)
 	for i, t := range toks {
-		if t.Op != parse.EqEq && t.Op != parse.NotEq || i == 0 || i+1 >= len(toks) {
+		if t.Op != token.EqEq && t.Op != token.NotEq || i == 0 || i+1 >= len(toks) {
 			continue
 		}
-		if toks[i+1].Kind == parse.Char && endsWith(f, toks[:i], v) {
+		if toks[i+1].Kind == token.Char && endsWith(f, toks[:i], v) {
 			note(toks[i+1])
 		}
-		if toks[i-1].Kind == parse.Char && v == f.Text(toks[i+1]) {
+		if toks[i-1].Kind == token.Char && v == f.Text(toks[i+1]) {
 			note(toks[i-1])
 		}
 	}
@@ -354,16 +355,16 @@ func labels(n *node, sw *parse.Stmt, v string, used map[byte]bool) {
 
 // endsWith reports whether tokens end with an expression, one bracket behind
 // it at most.
-func endsWith(f *parse.File, toks []parse.Token, v string) bool {
+func endsWith(f *parse.File, toks []token.Token, v string) bool {
 	for range 2 {
 		text := ""
 		for i := len(toks) - 1; i >= 0 && len(text) < len(v); i-- {
 			text = f.Text(toks[i]) + text
 			if text == v {
-				return i == 0 || toks[i-1].Op != parse.Dot && toks[i-1].Op != parse.Arrow
+				return i == 0 || toks[i-1].Op != token.Dot && toks[i-1].Op != token.Arrow
 			}
 		}
-		if n := len(toks); n == 0 || toks[n-1].Op != parse.RParen {
+		if n := len(toks); n == 0 || toks[n-1].Op != token.RParen {
 			return false
 		}
 		toks = toks[:len(toks)-1]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // longValue is a value for a row without a letter: an enumerator or macro
@@ -40,7 +41,7 @@ func (j *job) longValue(g *getopt) (string, error) {
 	// Rows of other builds.
 	for _, r := range g.rows {
 		for _, t := range tokens(r.f, r.init.Pos, r.init.End) {
-			if t.Kind == parse.Number {
+			if t.Kind == token.Number {
 				if n, err := strconv.ParseInt(r.f.Text(t), 0, 32); err == nil {
 					highest = max(highest, int(n))
 				}
@@ -124,13 +125,13 @@ func (j *job) macroBeside(h *parse.File, like *parse.Macro, prefix, name string)
 
 // macroNumber is the number that a macro stands for, in brackets perhaps.
 func macroNumber(f *parse.File, m *parse.Macro) (int, bool) {
-	var num []parse.Token
+	var num []token.Token
 	for _, t := range m.Body {
-		if t.Op != parse.LParen && t.Op != parse.RParen {
+		if t.Op != token.LParen && t.Op != token.RParen {
 			num = append(num, t)
 		}
 	}
-	if len(num) != 1 || num[0].Kind != parse.Number {
+	if len(num) != 1 || num[0].Kind != token.Number {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(f.Text(num[0]), 0, 32)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // form is a way of reading arguments that was found in a program.
@@ -130,7 +131,7 @@ func (p *place) argRange(i int) (from, to int) {
 	if i+1 < len(p.call.Args) {
 		to = p.call.Args[i+1].Pos
 		for _, t := range tokens(p.fn.File, from, to) {
-			if t.Op == parse.Comma {
+			if t.Op == token.Comma {
 				to = int(t.Off)
 			}
 		}

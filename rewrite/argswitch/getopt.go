@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // getopt is a loop over getopt(), getopt_long() or getopt_long_only().
@@ -172,7 +173,7 @@ func (g *getopt) madeOfTable() bool {
 		name := squeeze(textOf(f, c.call.Args[3]))
 		toks := tokens(f, 0, len(f.Src))
 		for i, t := range toks {
-			if t.Kind == parse.Ident && f.Text(t) == name && i+1 < len(toks) && toks[i+1].Op == parse.LBrack && i > 0 && toks[i-1].Kind != parse.Ident {
+			if t.Kind == token.Ident && f.Text(t) == name && i+1 < len(toks) && toks[i+1].Op == token.LBrack && i > 0 && toks[i-1].Kind != token.Ident {
 				return true
 			}
 		}
@@ -439,7 +440,7 @@ func hasTable(list []*rowTable, r *rowTable) bool {
 func taker(c *place) string {
 	e := c.call
 	for up := e.Up; up != nil; up = up.Up {
-		if up.Kind == parse.XAssign && up.Op == parse.Assign && within(up.Y, e) {
+		if up.Kind == parse.XAssign && up.Op == token.Assign && within(up.Y, e) {
 			return strings.Join(strings.Fields(textOf(c.fn.File, up.X)), "")
 		}
 	}

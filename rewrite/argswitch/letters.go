@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // letters is a hand-written reader of clusters of letters: a loop over the
@@ -91,7 +92,7 @@ func (l *letters) walks(s *parse.Stmt) bool {
 		if place != nil {
 			return false
 		}
-		isChar := e.Kind == parse.XIndex || e.Kind == parse.XUnary && e.Op == parse.Mul
+		isChar := e.Kind == parse.XIndex || e.Kind == parse.XUnary && e.Op == token.Mul
 		if !isChar {
 			return true
 		}
@@ -100,7 +101,7 @@ func (l *letters) walks(s *parse.Stmt) bool {
 			place = e
 		}
 		for up := e.Up; up != nil; up = up.Up {
-			if up.Kind == parse.XAssign && up.Op == parse.Assign && up.Y.Strip() == e && squeeze(textOf(f, up.X.Strip())) == squeeze(textOf(f, on)) {
+			if up.Kind == parse.XAssign && up.Op == token.Assign && up.Y.Strip() == e && squeeze(textOf(f, up.X.Strip())) == squeeze(textOf(f, on)) {
 				place = e
 			}
 		}
@@ -138,11 +139,11 @@ func (l *letters) walks(s *parse.Stmt) bool {
 
 // stepped recognises *++p (kind XUnary) or *p++ (kind XPostfix).
 func stepped(e *parse.Expr, kind parse.ExprKind) (string, bool) {
-	if e == nil || e.Kind != parse.XUnary || e.Op != parse.Mul || e.X.Strip() == nil {
+	if e == nil || e.Kind != parse.XUnary || e.Op != token.Mul || e.X.Strip() == nil {
 		return "", false
 	}
 	x := e.X.Strip()
-	if x.Kind != kind || x.Op != parse.Inc || x.X.Strip() == nil {
+	if x.Kind != kind || x.Op != token.Inc || x.X.Strip() == nil {
 		return "", false
 	}
 	if y := x.X.Strip(); y.Kind == parse.XIdent || y.Kind == parse.XIndex && y.X.Strip() != nil && y.X.Strip().Kind == parse.XIdent {
@@ -163,7 +164,7 @@ func exprText(e *parse.Expr) string {
 func derefs(f *parse.File, e *parse.Expr, p string) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
-		found = found || x.Kind == parse.XUnary && x.Op == parse.Mul && squeeze(textOf(f, x.X)) == p
+		found = found || x.Kind == parse.XUnary && x.Op == token.Mul && squeeze(textOf(f, x.X)) == p
 		return !found
 	})
 	return found
@@ -184,7 +185,7 @@ func steps(f *parse.File, e *parse.Expr, name string) bool {
 // isArg recognises an element of a parameter that is a list of arguments:
 // argv[i] or *argv.
 func (l *letters) isArg(e *parse.Expr) bool {
-	if e == nil || e.Kind != parse.XIndex && !(e.Kind == parse.XUnary && e.Op == parse.Mul) {
+	if e == nil || e.Kind != parse.XIndex && !(e.Kind == parse.XUnary && e.Op == token.Mul) {
 		return false
 	}
 	x := e.X.Strip()
@@ -218,7 +219,7 @@ func (l *letters) ofArgs(s *parse.Stmt, p string) bool {
 	}
 	set := func(s *parse.Stmt) {
 		s.Exprs(func(e *parse.Expr) {
-			if e.Kind == parse.XAssign && e.Op == parse.Assign && e.X.Strip().Name == p {
+			if e.Kind == parse.XAssign && e.Op == token.Assign && e.X.Strip().Name == p {
 				look(e.Y)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // lookup is a loop over the arguments that looks each up in a table of the
@@ -182,7 +183,7 @@ func (l *lookup) extend(j *job, p *program) (*spelling, error) {
 	sp := &spelling{dash: "--", fn: l.fn, equal: true, near: p.steps, peers: l.names}
 	used, names, long, single := map[byte]bool{}, map[string]bool{}, 0, 0
 	for _, t := range tokens(l.table.f, l.table.x.Pos, l.table.x.End) { // all builds
-		if t.Kind == parse.String {
+		if t.Kind == token.String {
 			names[strings.Trim(l.table.f.Text(t), `"`)] = true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // strings resolves the option string of a call: the literals that are to be
@@ -15,7 +16,7 @@ func (j *job) strings(c *place, arg int, used map[byte]bool) ([]literal, error) 
 	return j.stringsIn(c, c.fn.File, tokens(c.fn.File, from, to), used, 4)
 }
 
-func (j *job) stringsIn(c *place, f *parse.File, toks []parse.Token, used map[byte]bool, depth int) ([]literal, error) {
+func (j *job) stringsIn(c *place, f *parse.File, toks []token.Token, used map[byte]bool, depth int) ([]literal, error) {
 	computed := fmt.Errorf("%s: the option string of %s() is computed", f.Path, c.call.Callee())
 	if depth == 0 {
 		return nil, computed
@@ -24,16 +25,16 @@ func (j *job) stringsIn(c *place, f *parse.File, toks []parse.Token, used map[by
 	var sum []literal
 	for _, t := range toks {
 		switch {
-		case t.Kind == parse.String && f.Src[t.Off] == '"':
+		case t.Kind == token.String && f.Src[t.Off] == '"':
 			l := literal{f, int(t.Off), int(t.End)}
 			note(l.text(), used)
 			if first == nil {
 				first = &l
 			}
 			sum = append(sum, l)
-		case t.Kind == parse.Ident && len(toks) == 1:
+		case t.Kind == token.Ident && len(toks) == 1:
 			return j.named(c, f, f.Text(t), used, depth)
-		case t.Kind == parse.Ident: // a macro between literals
+		case t.Kind == token.Ident: // a macro between literals
 			ms := j.t.macros(f.Text(t))
 			if len(ms) == 0 {
 				return nil, computed
@@ -43,7 +44,7 @@ func (j *job) stringsIn(c *place, f *parse.File, toks []parse.Token, used map[by
 					return nil, err
 				}
 			}
-		case t.Kind == parse.Hash, t.Op == parse.LParen, t.Op == parse.RParen:
+		case t.Kind == token.Hash, t.Op == token.LParen, t.Op == token.RParen:
 		default:
 			return nil, computed
 		}
@@ -79,7 +80,7 @@ func note(s string, used map[byte]bool) {
 func (j *job) named(c *place, f *parse.File, name string, used map[byte]bool, depth int) ([]literal, error) {
 	computed := fmt.Errorf("%s: the option string %s is computed", f.Path, name)
 	var out []literal
-	add := func(f *parse.File, toks []parse.Token) error {
+	add := func(f *parse.File, toks []token.Token) error {
 		l, err := j.stringsIn(c, f, toks, used, depth-1)
 		out = append(out, l...)
 		return err
@@ -98,7 +99,7 @@ func (j *job) named(c *place, f *parse.File, name string, used map[byte]bool, de
 					switch {
 					case failed != nil:
 					case x.Kind == parse.XAssign && x.X.Bare().Kind == parse.XIdent && x.X.Bare().Name == name:
-						if x.Op != parse.Assign {
+						if x.Op != token.Assign {
 							failed = computed
 						} else {
 							failed = add(f, tokens(f, x.Y.Pos, x.Y.End))
@@ -140,7 +141,7 @@ func (j *job) named(c *place, f *parse.File, name string, used map[byte]bool, de
 
 // fills reads snprintf(name, size, "...") and strcpy(name, "..."), where the
 // whole string is one literal.
-func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []parse.Token) error, computed error) error {
+func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) error, computed error) error {
 	i := 0
 	switch x.Callee() {
 	case "sprintf", "strcpy", "strncpy", "strlcpy":

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
@@ -142,11 +143,11 @@ func takesOptions(p *program) bool {
 		}
 		for _, t := range tokens(n.file, n.forms[0].BodyPos, n.last()) {
 			switch s := n.file.Text(t); t.Kind {
-			case parse.Char:
+			case token.Char:
 				if s == "'-'" {
 					return true
 				}
-			case parse.String:
+			case token.String:
 				if strings.HasPrefix(s, `"-`) {
 					return true
 				}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // rowTable is a table of long options: rows of name, kind of argument, flag
@@ -139,9 +140,9 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 	for _, tok := range tokens(f, init.Pos, init.End) {
 		s := f.Text(tok)
 		switch tok.Kind {
-		case parse.String:
+		case token.String:
 			t.names[strings.Trim(s, `"`)] = true
-		case parse.Char:
+		case token.Char:
 			if len(s) == 3 {
 				t.letters[s[1]] = true
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // popt is a program that leaves its arguments to libpopt and looks at the
@@ -74,10 +75,10 @@ func (sp *spelling) take(j *job, f *parse.File, table *parse.Expr) error {
 	for _, t := range tokens(f, table.Pos, table.End) {
 		s := f.Text(t)
 		switch {
-		case t.Kind == parse.Char && len(s) == 3:
+		case t.Kind == token.Char && len(s) == 3:
 			used[s[1]] = true
 			sp.peers = append(sp.peers, "-"+s[1:2])
-		case t.Kind == parse.String:
+		case t.Kind == token.String:
 			name := strings.Trim(s, `"`)
 			if name == sp.long {
 				return fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", f.Path, sp.long)
@@ -143,7 +144,7 @@ func (o *popt) extend(j *job, p *program) (*spelling, error) {
 		return nil, fmt.Errorf("%s: no switch over the options of poptGetNextOpt() was found", fn.File.Path)
 	}
 	for _, t := range tokens(fn.File, d.sw.Pos, d.sw.End) {
-		if s := fn.File.Text(t); t.Kind == parse.Char && sp.short != "" && s == "'"+sp.short+"'" {
+		if s := fn.File.Text(t); t.Kind == token.Char && sp.short != "" && s == "'"+sp.short+"'" {
 			return nil, fmt.Errorf("%s: the letter %s is taken", fn.File.Path, sp.short)
 		}
 	}

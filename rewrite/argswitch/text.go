@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 func lineStart(src []byte, off int) int { return bytes.LastIndexByte(src[:off], '\n') + 1 }
@@ -65,12 +66,12 @@ func hasWord(src []byte, word string) bool {
 }
 
 // commentAt returns the comment that begins at off.
-func commentAt(f *parse.File, off int) (parse.Comment, bool) {
+func commentAt(f *parse.File, off int) (token.Comment, bool) {
 	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
 	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
 		return f.Comments[i], true
 	}
-	return parse.Comment{}, false
+	return token.Comment{}, false
 }
 
 // aboveComments returns the start of the comments that stand on lines of their
@@ -118,7 +119,7 @@ func sameGuards(f *parse.File, a, b int) bool {
 }
 
 // tokens returns the tokens in a range of a file, directives included.
-func tokens(f *parse.File, from, to int) []parse.Token {
+func tokens(f *parse.File, from, to int) []token.Token {
 	i := f.TokAt(from)
 	k := i
 	for k < len(f.Toks) && int(f.Toks[k].Off) < to {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/link"
 )
 
@@ -110,11 +111,11 @@ func (t *tree) alias() {
 			depth := 0
 			for _, tok := range n.forms[0].HeadTokens() {
 				switch w := n.file.Text(tok); {
-				case tok.Op == parse.LParen:
+				case tok.Op == token.LParen:
 					depth++
-				case tok.Op == parse.RParen:
+				case tok.Op == token.RParen:
 					depth--
-				case depth == 1 && tok.Kind == parse.Ident:
+				case depth == 1 && tok.Kind == token.Ident:
 					headed[name] = true
 					more[w] = append(more[w], n)
 				}
@@ -151,7 +152,7 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 			nodes = append(nodes, n)
 			if fn.Macro != nil {
 				for _, t := range fn.Macro.Body {
-					if t.Kind == parse.Ident {
+					if t.Kind == token.Ident {
 						n.uses = append(n.uses, f.Text(t))
 					}
 				}
@@ -168,7 +169,7 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 	sort.SliceStable(inside, func(a, b int) bool { return inside[a].forms[0].Start < inside[b].forms[0].Start })
 	at := 0
 	for i, tok := range f.Toks {
-		if tok.Kind != parse.Ident || i > 0 && (f.Toks[i-1].Op == parse.Dot || f.Toks[i-1].Op == parse.Arrow) {
+		if tok.Kind != token.Ident || i > 0 && (f.Toks[i-1].Op == token.Dot || f.Toks[i-1].Op == token.Arrow) {
 			continue // members are no functions
 		}
 		off := int(tok.Off)
@@ -191,7 +192,7 @@ func index(f *parse.File) (nodes []*node, loose []string) {
 		if held {
 			continue
 		}
-		if i+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen {
+		if i+1 < len(f.Toks) && f.Toks[i+1].Op == token.LParen {
 			continue // a prototype
 		}
 		loose = append(loose, f.Text(tok))
@@ -206,22 +207,22 @@ func declares(f *parse.File, i int) bool {
 		return false
 	}
 	switch f.Toks[i+1].Op {
-	case parse.Semi, parse.Comma, parse.Assign, parse.LBrack, parse.RParen:
+	case token.Semi, token.Comma, token.Assign, token.LBrack, token.RParen:
 	default:
 		return false
 	}
 	k := i - 1
-	for k > 1 && f.Toks[k].Op == parse.Mul {
+	for k > 1 && f.Toks[k].Op == token.Mul {
 		k--
 	}
 	t, before := f.Toks[k], f.Toks[k-1]
 	switch {
-	case t.Op == parse.KwTypeSpec || t.Op == parse.KwConst:
+	case t.Op == token.KwTypeSpec || t.Op == token.KwConst:
 		return true
-	case t.Kind == parse.Ident:
-		return k == i-1 || before.Op == parse.Semi || before.Op == parse.LBrace || before.Op == parse.RBrace || before.Op == parse.LParen ||
-			before.Op == parse.Comma || before.Op == parse.KwStruct || before.Op == parse.KwConst || before.Kind == parse.Hash
-	case t.Op == parse.Comma: // int a, *help;
+	case t.Kind == token.Ident:
+		return k == i-1 || before.Op == token.Semi || before.Op == token.LBrace || before.Op == token.RBrace || before.Op == token.LParen ||
+			before.Op == token.Comma || before.Op == token.KwStruct || before.Op == token.KwConst || before.Kind == token.Hash
+	case t.Op == token.Comma: // int a, *help;
 		return k < i-1
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // block is the literals of one function, macro or variable.
@@ -36,7 +37,7 @@ func (j *job) blocks(sp *spelling) []*block {
 			lits := []literal{}
 			from := 0
 			switch {
-			case t.Kind == parse.String && f.Src[t.Off] == '"':
+			case t.Kind == token.String && f.Src[t.Off] == '"':
 				lits = append(lits, literal{f, int(t.Off), int(t.End)})
 				from = -1 - itemStart(f, int(t.Off))
 				for _, fn := range f.FuncsAt(int(t.Off)) {
@@ -58,7 +59,7 @@ func (j *job) blocks(sp *spelling) []*block {
 		for _, m := range f.Macros {
 			b := &block{f: f, from: m.Off}
 			for _, t := range m.Body {
-				if t.Kind == parse.String && f.Src[t.Off] == '"' {
+				if t.Kind == token.String && f.Src[t.Off] == '"' {
 					b.lines = append(b.lines, usageLines(literal{f, int(t.Off), int(t.End)})...)
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // place finds where the option's lines go in the source, in front of the line
@@ -98,7 +99,7 @@ func (b *block) anchor() int {
 
 func inMacro(f *parse.File, off int) bool {
 	t := f.Toks[min(f.TokAt(off), len(f.Toks)-1)]
-	return t.Kind == parse.Hash && int(t.Off) <= off && off < int(t.End)
+	return t.Kind == token.Hash && int(t.Off) <= off && off < int(t.End)
 }
 
 // statementOf is the expression statement that holds an offset.
@@ -140,10 +141,10 @@ func alone(f *parse.File, s *parse.Stmt, l literal, u *usageLine) (pre, post str
 // arrayRow recognises a literal that is an element of an array.
 func arrayRow(f *parse.File, l literal) (int, bool) {
 	i := f.TokAt(l.off)
-	if i == 0 || i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.Comma {
+	if i == 0 || i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.Comma {
 		return 0, false
 	}
-	if p := f.Toks[i-1].Op; p != parse.Comma && p != parse.LBrace {
+	if p := f.Toks[i-1].Op; p != token.Comma && p != token.LBrace {
 		return 0, false
 	}
 	if len(f.FuncsAt(l.off)) > 0 && statementOf(f, l.off) != nil {

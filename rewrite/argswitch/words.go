@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // words is a chain of comparisons with option names whose hyphens are off:
@@ -88,7 +89,7 @@ func readWords(n *node, fn *parse.Func, p string) *words {
 // conjuncts takes a && b && c apart.
 func conjuncts(e *parse.Expr) []*parse.Expr {
 	e = e.Bare()
-	if e.Kind == parse.XBinary && e.Op == parse.AndAnd {
+	if e.Kind == parse.XBinary && e.Op == token.AndAnd {
 		return append(conjuncts(e.X), conjuncts(e.Y)...)
 	}
 	return []*parse.Expr{e}
@@ -98,9 +99,9 @@ func conjuncts(e *parse.Expr) []*parse.Expr {
 // comparisons have: none, ! or == 0.
 func comparesWord(f *parse.File, e *parse.Expr, x string) *parse.Expr {
 	switch {
-	case e.Kind == parse.XUnary && e.Op == parse.Not:
+	case e.Kind == parse.XUnary && e.Op == token.Not:
 		e = e.X.Bare()
-	case e.Kind == parse.XBinary && e.Op == parse.EqEq:
+	case e.Kind == parse.XBinary && e.Op == token.EqEq:
 		e = e.X.Bare()
 	}
 	if e == nil || e.Kind != parse.XCall || e.Callee() == "" || len(e.Args) != 2 {
@@ -130,7 +131,7 @@ func (j *job) stripped(w *words, nodes []*node) bool {
 			continue
 		}
 		for _, t := range tokens(n.file, n.forms[0].BodyPos, n.last()) {
-			if t.Kind == parse.String && n.file.Text(t) == `"--"` {
+			if t.Kind == token.String && n.file.Text(t) == `"--"` {
 				return true
 			}
 		}
@@ -164,7 +165,7 @@ func (w *words) extend(j *job, p *program) (*spelling, error) {
 	}
 	sort.Strings(sp.peers)
 	for _, t := range tokens(f, w.fn.BodyPos, w.fn.End) {
-		if t.Kind == parse.String && f.Text(t) == `"`+sp.long+`"` {
+		if t.Kind == token.String && f.Text(t) == `"`+sp.long+`"` {
 			return nil, fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", f.Path, sp.long)
 		}
 	}

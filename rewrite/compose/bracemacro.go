@@ -2,6 +2,7 @@ package compose
 
 import (
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -47,11 +48,11 @@ func oneStatement(m *parse.Macro) bool {
 	depth, n := 0, len(m.Body)
 	for i, k := range m.Body {
 		switch k.Op {
-		case parse.LParen, parse.LBrace, parse.LBrack:
+		case token.LParen, token.LBrace, token.LBrack:
 			depth++
-		case parse.RParen, parse.RBrace, parse.RBrack:
+		case token.RParen, token.RBrace, token.RBrack:
 			depth--
-		case parse.Semi:
+		case token.Semi:
 			if depth == 0 && i < n-1 {
 				return false
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/message"
@@ -115,7 +116,7 @@ func resultOf(f *parse.File, s *parse.Stmt) *parse.Expr {
 	if prev == nil || prev.Kind != parse.SExpr {
 		return nil
 	}
-	if a := prev.Expr.Bare(); a.Kind == parse.XAssign && a.Op == parse.Assign && ctree.PureLvalue(a.X.Bare()) && ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, a.X.Bare()))) {
+	if a := prev.Expr.Bare(); a.Kind == parse.XAssign && a.Op == token.Assign && ctree.PureLvalue(a.X.Bare()) && ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, a.X.Bare()))) {
 		return a.Y
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -258,15 +259,15 @@ func (t *Target) testIn(e *parse.Expr) (behind, front string) {
 		}
 		if v, ok := ctree.Number(x.Y); ok && noreturn.Denotes(f, x.X, t.Spot.Key) {
 			switch {
-			case x.Op == parse.Lt && v == 0:
+			case x.Op == token.Lt && v == 0:
 				behind = collapseTest(string(f.Src[x.X.End:x.End]))
-			case x.Op == parse.Ge && v == 0:
+			case x.Op == token.Ge && v == 0:
 				behind = strings.Replace(collapseTest(string(f.Src[x.X.End:x.End])), ">=", "<", 1)
-			case (x.Op == parse.EqEq || x.Op == parse.NotEq) && v == -1:
+			case (x.Op == token.EqEq || x.Op == token.NotEq) && v == -1:
 				behind = strings.Replace(collapseTest(string(f.Src[x.X.End:x.End])), "!=", "==", 1)
 			}
 		} else if v, ok := ctree.Number(x.X); ok && noreturn.Denotes(f, x.Y, t.Spot.Key) {
-			if (x.Op == parse.EqEq || x.Op == parse.NotEq) && v == -1 {
+			if (x.Op == token.EqEq || x.Op == token.NotEq) && v == -1 {
 				front = strings.Replace(string(f.Src[x.Pos:x.Y.Pos]), "!=", "==", 1)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/style"
@@ -131,7 +132,7 @@ func (p *Composer) callable(t *Target, fn *parse.Func) bool {
 	}
 	for _, i := range f.Idents(fn.Name) {
 		tok := f.Toks[i]
-		if int(i)+1 < len(f.Toks) && f.Toks[i+1].Op == parse.LParen && (fn.File != f || int(tok.Off) != fn.NamePos) {
+		if int(i)+1 < len(f.Toks) && f.Toks[i+1].Op == token.LParen && (fn.File != f || int(tok.Off) != fn.NamePos) {
 			return true
 		}
 	}

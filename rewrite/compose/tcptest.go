@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -81,7 +82,7 @@ func (t *Target) FamilyTest() (test string, ok bool) {
 	}
 	// accept() tells by the address it fills in.
 	e := args[1].Strip()
-	if e == nil || e.Kind != parse.XUnary || e.Op != parse.And {
+	if e == nil || e.Kind != parse.XUnary || e.Op != token.And {
 		return "", false
 	}
 	v, found := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, ctree.ExprText(f, e.X.Strip()))
@@ -138,7 +139,7 @@ func (t *Target) typeTest() string {
 	}
 	f := t.Spot.File
 	e := args[1].Strip()
-	for e != nil && e.Kind == parse.XBinary && e.Op == parse.Or { // type | SOCK_CLOEXEC
+	for e != nil && e.Kind == parse.XBinary && e.Op == token.Or { // type | SOCK_CLOEXEC
 		e = e.X.Strip()
 	}
 	switch {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/message"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
@@ -59,7 +60,7 @@ func validForm(f *parse.File, e *parse.Expr, fd string) string {
 			if !left && !noreturn.Denotes(f, x.Y, fd) {
 				return true
 			}
-			if x.Op == parse.AndAnd || x.Op == parse.OrOr || !noreturn.ImpliedBinary(f, x, fd).Known() {
+			if x.Op == token.AndAnd || x.Op == token.OrOr || !noreturn.ImpliedBinary(f, x, fd).Known() {
 				return true
 			}
 			other := x.Y
@@ -68,9 +69,9 @@ func validForm(f *parse.File, e *parse.Expr, fd string) string {
 			}
 			o := ctree.OneLine(ctree.ExprText(f, other))
 			switch {
-			case x.Op != parse.EqEq && x.Op != parse.NotEq && left:
+			case x.Op != token.EqEq && x.Op != token.NotEq && left:
 				out = "%s >= 0"
-			case x.Op != parse.EqEq && x.Op != parse.NotEq:
+			case x.Op != token.EqEq && x.Op != token.NotEq:
 				out = "0 <= %s"
 			case left:
 				out = "%s != " + o

@@ -1,6 +1,9 @@
 package ctree
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // Dead reports whether nobody looks at the variable's value behind after, or from the
 // start of the list if that is nil, before it is set anew. It is sure only where the next mention, in the order
@@ -128,7 +131,7 @@ func useOf(e *parse.Expr, name string) use {
 	}
 	writes, readsIt := false, false
 	e.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XAssign && x.Op == parse.Assign {
+		if x.Kind == parse.XAssign && x.Op == token.Assign {
 			if t := x.X.Bare(); t != nil && t.Kind == parse.XIdent && t.Name == name {
 				if useOf(x.Y, name) == useNone {
 					writes = true
@@ -138,7 +141,7 @@ func useOf(e *parse.Expr, name string) use {
 				return false
 			}
 		}
-		if x.Kind == parse.XBinary && (x.Op == parse.AndAnd || x.Op == parse.OrOr) {
+		if x.Kind == parse.XBinary && (x.Op == token.AndAnd || x.Op == token.OrOr) {
 			u := useOf(x.X, name)
 			switch {
 			case u == useWrite:

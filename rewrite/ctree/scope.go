@@ -1,6 +1,9 @@
 package ctree
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
 
 // Local is one name that a function declares.
 type Local struct {
@@ -129,7 +132,7 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 				return
 			}
 			n++
-			if x := e.Bare(); s.Kind == parse.SExpr && x.Kind == parse.XAssign && x.Op == parse.Assign && IsLvalue(fn.File, x.X, d.Name) {
+			if x := e.Bare(); s.Kind == parse.SExpr && x.Kind == parse.XAssign && x.Op == token.Assign && IsLvalue(fn.File, x.X, d.Name) {
 				if v, ok := Number(x.Y); ok && v == 1 {
 					at = s
 				}
@@ -181,7 +184,7 @@ func ChangedIn(e *parse.Expr, name string) bool {
 		case parse.XPostfix:
 			found = found || is(x.X)
 		case parse.XUnary:
-			found = found || is(x.X) && (x.Op == parse.Inc || x.Op == parse.Dec || x.Op == parse.And)
+			found = found || is(x.X) && (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And)
 		case parse.XCall:
 			if i, ok := reads[x.Callee()]; ok && i < len(x.Args) {
 				for j, a := range x.Args {

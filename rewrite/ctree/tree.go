@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // ListMember climbs from s to the statement that stands in a block's list:
@@ -133,7 +134,7 @@ func Number(e *parse.Expr) (int, bool) {
 	switch {
 	case e.Kind == parse.XNumber && (e.Name == "0" || e.Name == "1"):
 		return int(e.Name[0] - '0'), true
-	case e.Kind == parse.XUnary && e.Op == parse.Sub:
+	case e.Kind == parse.XUnary && e.Op == token.Sub:
 		if v, ok := Number(e.X); ok {
 			return -v, true
 		}
@@ -171,7 +172,7 @@ func AssignedTo(f *parse.File, s *parse.Stmt, c *parse.Expr) string {
 	}
 	s.Exprs(func(e *parse.Expr) {
 		e.Walk(func(x *parse.Expr) bool {
-			if x.Kind == parse.XAssign && x.Op == parse.Assign && x.Y.Strip() == c {
+			if x.Kind == parse.XAssign && x.Op == token.Assign && x.Y.Strip() == c {
 				out = Normalize(ExprText(f, x.X.Strip()))
 			}
 			return out == ""
@@ -242,7 +243,7 @@ func PureLvalue(lhs *parse.Expr) bool {
 		case parse.XPostfix, parse.XAssign, parse.XBlock, parse.XOpaque:
 			pure = false
 		case parse.XUnary:
-			if x.Op == parse.Inc || x.Op == parse.Dec {
+			if x.Op == token.Inc || x.Op == token.Dec {
 				pure = false
 			}
 		}

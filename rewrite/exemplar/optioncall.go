@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
@@ -113,7 +114,7 @@ func (h *OptionCall) readForm() {
 func (h *OptionCall) readValue(e *parse.Expr) {
 	f := h.File
 	if in := e.Strip(); in != nil {
-		if in.Kind == parse.XUnary && in.Op == parse.And {
+		if in.Kind == parse.XUnary && in.Op == token.And {
 			h.Value = ctree.ExprText(f, in.X)
 		}
 		if c := e.Bare(); c.Kind == parse.XCast {
@@ -161,7 +162,7 @@ func (h *OptionCall) readStatement() {
 	case e.Kind == parse.XCast && e.Type != nil && e.Type.Base == "void" && e.Type.Ptr == 0 && e.X.Bare() == h.Call:
 		h.Form = FormVoid
 		h.Void = string(h.File.Src[e.Pos:h.Call.Pos])
-	case e.Kind == parse.XAssign && e.Op == parse.Assign && e.Y.Strip() == h.Call && e.X.Bare().Kind == parse.XIdent:
+	case e.Kind == parse.XAssign && e.Op == token.Assign && e.Y.Strip() == h.Call && e.X.Bare().Kind == parse.XIdent:
 		h.Result = e.X.Bare().Name
 		if h.Check = readResultCheck(h.File, h.Stmt, ctree.Next(h.Stmt), h.Call, h.Result); h.Check != nil {
 			h.Form = FormCheck
@@ -210,8 +211,8 @@ func (h *OptionCall) readCondition(e, target *parse.Expr) {
 		if cmp == nil {
 			return
 		}
-		if cmp.Kind == parse.XBinary && (cmp.Op == parse.AndAnd || cmp.Op == parse.OrOr) {
-			if cmp.Op == parse.OrOr {
+		if cmp.Kind == parse.XBinary && (cmp.Op == token.AndAnd || cmp.Op == token.OrOr) {
+			if cmp.Op == token.OrOr {
 				return // one message for several failures: nothing to learn
 			}
 			if cmp.X.Pos <= target.Pos && target.End <= cmp.X.End {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -178,7 +179,7 @@ func (p *Messages) namedReason(t *anchor.Point) string {
 	f := t.Spot.File
 	text, number := "", "errno"
 	for i, k := range f.Toks {
-		if k.Kind != parse.Ident || i+1 >= len(f.Toks) || f.Toks[i+1].Op != parse.LParen {
+		if k.Kind != token.Ident || i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 			continue
 		}
 		name := f.Text(k)
@@ -188,7 +189,7 @@ func (p *Messages) namedReason(t *anchor.Point) string {
 		}
 		if strings.HasSuffix(low, "strerror") {
 			text = name
-		} else if f.Toks[i+2].Op == parse.RParen {
+		} else if f.Toks[i+2].Op == token.RParen {
 			number = name + "()"
 		} else {
 			number = name + "(" + t.Spot.FD + ")"

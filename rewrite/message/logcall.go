@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
@@ -186,7 +187,7 @@ func (m *Message) condition(s, body *parse.Stmt, fd string) bool {
 func testsCall(e *parse.Expr) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr {
+		if x.Kind == parse.XBinary && x.Op != token.AndAnd && x.Op != token.OrOr {
 			for _, s := range []*parse.Expr{x.X, x.Y} {
 				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) && !strings.Contains(strings.ToLower(s.Callee()), "level") {
 					found = true
@@ -226,7 +227,7 @@ func (m *Message) preparation(s, body *parse.Stmt) {
 		e := list[i].Expr.Strip()
 		makes := ""
 		switch {
-		case e.Kind == parse.XAssign && e.Op == parse.Assign && e.X.Bare().Kind == parse.XIdent && wanted[e.X.Bare().Name]:
+		case e.Kind == parse.XAssign && e.Op == token.Assign && e.X.Bare().Kind == parse.XIdent && wanted[e.X.Bare().Name]:
 			makes = e.X.Bare().Name
 		case e.Kind == parse.XCall && len(e.Args) > 1 && fillsReason(e):
 			// sock_errmsg(buf, sizeof buf, "accept() failed"): into a buffer of
@@ -262,7 +263,7 @@ func (m *Message) holdsResult(body *parse.Stmt, name string) bool {
 	}
 	tested := false
 	up.Expr.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XBinary && x.Op != parse.AndAnd && x.Op != parse.OrOr || x.Kind == parse.XUnary && x.Op == parse.Not {
+		if x.Kind == parse.XBinary && x.Op != token.AndAnd && x.Op != token.OrOr || x.Kind == parse.XUnary && x.Op == token.Not {
 			for _, y := range []*parse.Expr{x.X, x.Y} {
 				tested = tested || ctree.IsLvalue(m.File, y, name)
 			}

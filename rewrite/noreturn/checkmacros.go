@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -72,7 +73,7 @@ func (p *Exits) HandlesFailure(f *parse.File, name string) bool {
 			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || ExitNames[w] || anyWord(w, exitWords) || w == "die" || strings.Contains(w, "assert") {
 				return true
 			}
-			if i+1 < len(m.Body) && m.Body[i+1].Op == parse.LParen && w != name {
+			if i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name {
 				if g := p.Definition(f, w); g != nil && p.mayEnd(g) {
 					return true
 				}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -112,15 +113,15 @@ func TestsParameter(m *parse.Macro) bool {
 	depth, in := 0, false
 	for _, k := range m.Body {
 		switch {
-		case k.Op == parse.KwIf:
+		case k.Op == token.KwIf:
 			depth, in = 0, true
-		case in && k.Op == parse.LParen:
+		case in && k.Op == token.LParen:
 			depth++
-		case in && k.Op == parse.RParen:
+		case in && k.Op == token.RParen:
 			if depth--; depth == 0 {
 				in = false
 			}
-		case in && k.Kind == parse.Ident && slices.Contains(m.Params, m.File.Text(k)):
+		case in && k.Kind == token.Ident && slices.Contains(m.Params, m.File.Text(k)):
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -31,7 +32,7 @@ func Implied(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	}
 	switch e.Kind {
 	case parse.XUnary:
-		if e.Op == parse.Not {
+		if e.Op == token.Not {
 			k := Implied(f, e.X, fd)
 			return Knowledge{k.No, k.Yes}
 		}
@@ -46,9 +47,9 @@ func Implied(f *parse.File, e *parse.Expr, fd string) Knowledge {
 }
 
 func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
-	if e.Op == parse.OrOr || e.Op == parse.AndAnd {
+	if e.Op == token.OrOr || e.Op == token.AndAnd {
 		a, b := Implied(f, e.X, fd), Implied(f, e.Y, fd)
-		if e.Op == parse.OrOr {
+		if e.Op == token.OrOr {
 			return Knowledge{join(a.Yes, b.Yes), meet(a.No, b.No)}
 		}
 		return Knowledge{meet(a.Yes, b.Yes), join(a.No, b.No)}
@@ -64,27 +65,27 @@ func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	bad := Knowledge{Invalid, Valid}
 	good := Knowledge{Valid, Invalid}
 	switch op {
-	case parse.Lt:
+	case token.Lt:
 		if isNum && (v == 0 || v == 1) {
 			return bad
 		}
-	case parse.Le:
+	case token.Le:
 		if isNum && (v == 0 || v == -1) {
 			return bad
 		}
-	case parse.Ge:
+	case token.Ge:
 		if isNum && (v == 0 || v == 1) {
 			return good
 		}
-	case parse.Gt:
+	case token.Gt:
 		if isNum && (v == 0 || v == -1) {
 			return good
 		}
-	case parse.EqEq:
+	case token.EqEq:
 		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
 			return bad
 		}
-	case parse.NotEq:
+	case token.NotEq:
 		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
 			return good
 		}
@@ -117,22 +118,22 @@ func Denotes(f *parse.File, e *parse.Expr, fd string) bool {
 	if e == nil {
 		return false
 	}
-	if e.Kind == parse.XAssign && e.Op == parse.Assign {
+	if e.Kind == parse.XAssign && e.Op == token.Assign {
 		return ctree.IsLvalue(f, e.X, fd) || Denotes(f, e.Y, fd)
 	}
 	return ctree.IsLvalue(f, e, fd)
 }
 
-func mirror(op parse.Op) parse.Op {
+func mirror(op token.Op) token.Op {
 	switch op {
-	case parse.Lt:
-		return parse.Gt
-	case parse.Gt:
-		return parse.Lt
-	case parse.Le:
-		return parse.Ge
-	case parse.Ge:
-		return parse.Le
+	case token.Lt:
+		return token.Gt
+	case token.Gt:
+		return token.Lt
+	case token.Le:
+		return token.Ge
+	case token.Ge:
+		return token.Le
 	}
 	return op
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
@@ -253,7 +254,7 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 		return l.eval(e.X, s, maybe)
 	case parse.XBinary:
 		s = l.eval(e.X, s, maybe)
-		if e.Op == parse.AndAnd || e.Op == parse.OrOr {
+		if e.Op == token.AndAnd || e.Op == token.OrOr {
 			return l.shortcut(e, s)
 		}
 		return l.eval(e.Y, s, maybe)
@@ -270,7 +271,7 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 		}
 		return l.eval(e.X, s, maybe)
 	case parse.XPostfix, parse.XUnary:
-		if (e.Op == parse.Inc || e.Op == parse.Dec) && l.changes(e.X) {
+		if (e.Op == token.Inc || e.Op == token.Dec) && l.changes(e.X) {
 			return 0
 		}
 		return l.eval(e.X, s, maybe)
@@ -293,7 +294,7 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 // number instead of a descriptor that could not be had, or a new object.
 func (l *liveness) given(e *parse.Expr, s states) states {
 	v, isNumber := ctree.Number(e.Y)
-	if s == 0 || e.Op != parse.Assign || !ctree.IsLvalue(l.spot.File, e.X, l.spot.Key) {
+	if s == 0 || e.Op != token.Assign || !ctree.IsLvalue(l.spot.File, e.X, l.spot.Key) {
 		return 0
 	}
 	switch {
@@ -307,8 +308,8 @@ func (l *liveness) given(e *parse.Expr, s states) states {
 
 // shortcut evaluates the right operand of && or || where the left one leads to it.
 func (l *liveness) shortcut(e *parse.Expr, s states) states {
-	on := &cfg.Edge{Cond: e.X, Truth: e.Op == parse.AndAnd}
-	off := &cfg.Edge{Cond: e.X, Truth: e.Op != parse.AndAnd}
+	on := &cfg.Edge{Cond: e.X, Truth: e.Op == token.AndAnd}
+	off := &cfg.Edge{Cond: e.X, Truth: e.Op != token.AndAnd}
 	return l.along(off, s) | l.eval(e.Y, l.along(on, s), true)
 }
 
@@ -352,11 +353,11 @@ func namesValue(f *parse.File, a *parse.Expr, fd string) bool {
 	found := false
 	a.Walk(func(x *parse.Expr) bool {
 		switch {
-		case x.Kind == parse.XCall, x.Kind == parse.XUnary && x.Op == parse.Not:
+		case x.Kind == parse.XCall, x.Kind == parse.XUnary && x.Op == token.Not:
 			return false
 		case x.Kind == parse.XBinary:
 			switch x.Op {
-			case parse.EqEq, parse.NotEq, parse.Lt, parse.Le, parse.Gt, parse.Ge, parse.AndAnd, parse.OrOr:
+			case token.EqEq, token.NotEq, token.Lt, token.Le, token.Gt, token.Ge, token.AndAnd, token.OrOr:
 				return false // the truth of a test
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/cc"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -175,7 +176,7 @@ func stands(t *compose.Target, f, g *parse.File, from, to int) string {
 			// A second parser, which shares no code with ours, has to take the
 			// block as it stands wherever it took the function before; the file's own
 			// macros in it, such as DEBUG(x) before a statement, are no C to it.
-			if !ctree.Repaired(fn, from, to) && fn.CCParses([2]int{from, to}) != nil && old.CCParses() == nil {
+			if !ctree.Repaired(fn, from, to) && cc.Parses(fn, [2]int{from, to}) != nil && cc.Parses(old) == nil {
 				return "a second parser does not take the patched function"
 			}
 		}
@@ -214,7 +215,7 @@ func ProveWrapped(t *compose.Target, name string, edits []edit.Edit) string {
 			}
 		})
 		wrapped = wrapped || hit
-		if (hit && t.Spot.Func.CCParses() == nil || fn.Name == name) && fn.CCParses() != nil {
+		if (hit && cc.Parses(t.Spot.Func) == nil || fn.Name == name) && cc.Parses(fn) != nil {
 			return "a second parser does not take the patched function"
 		}
 	}

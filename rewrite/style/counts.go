@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -95,7 +96,7 @@ func (t *Counts) Block(src []byte, b *parse.Stmt) {
 
 // comparison counts on which side constants stand.
 func (t *Counts) comparison(x *parse.Expr) bool {
-	if x.Kind == parse.XBinary && (x.Op == parse.EqEq || x.Op == parse.NotEq) {
+	if x.Kind == parse.XBinary && (x.Op == token.EqEq || x.Op == token.NotEq) {
 		l, r := ctree.IsConst(x.X), ctree.IsConst(x.Y)
 		if l != r {
 			ctree.Count(l, &t.yoda, &t.plain)
@@ -153,7 +154,7 @@ func (t *Counts) ifStmt(src []byte, s *parse.Stmt) {
 }
 
 // Tokens counts blanks and line breaks between tokens.
-func (t *Counts) Tokens(src []byte, toks []parse.Token) {
+func (t *Counts) Tokens(src []byte, toks []token.Token) {
 	var open []int // indices of open parentheses
 	for i, k := range toks {
 		if i+1 >= len(toks) {
@@ -161,25 +162,25 @@ func (t *Counts) Tokens(src []byte, toks []parse.Token) {
 		}
 		n := toks[i+1]
 		switch {
-		case k.Op == parse.KwIf || k.Op == parse.KwWhile || k.Op == parse.KwFor || k.Op == parse.KwSwitch:
-			if n.Op == parse.LParen {
+		case k.Op == token.KwIf || k.Op == token.KwWhile || k.Op == token.KwFor || k.Op == token.KwSwitch:
+			if n.Op == token.LParen {
 				ctree.Count(n.Off == k.End, &t.keyTight, &t.keyBlank)
 			}
-		case k.Op == parse.KwSizeof:
-			if n.Op == parse.LParen {
+		case k.Op == token.KwSizeof:
+			if n.Op == token.LParen {
 				ctree.Count(n.Off == k.End, &t.sizeTight, &t.sizeBlank)
 			} else {
 				t.sizeNone++
 			}
-		case n.Op == parse.Assign && !n.Bol && i+2 < len(toks) && !toks[i+2].Bol:
+		case n.Op == token.Assign && !n.Bol && i+2 < len(toks) && !toks[i+2].Bol:
 			ctree.Count(n.Off == k.End && toks[i+2].Off == n.End, &t.eqTight, &t.eqBlank)
-		case k.Kind == parse.Ident && n.Op == parse.LParen && !n.Bol:
+		case k.Kind == token.Ident && n.Op == token.LParen && !n.Bol:
 			ctree.Count(n.Off == k.End, &t.callTight, &t.callBlank)
-		case k.Op == parse.Comma && len(open) > 0 && !n.Bol:
+		case k.Op == token.Comma && len(open) > 0 && !n.Bol:
 			ctree.Count(n.Off == k.End, &t.commaTight, &t.commaBlank)
-		case k.Op == parse.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == parse.LParen && n.Kind == parse.Ident && !n.Bol && i+2 < len(toks) && toks[i+2].Op == parse.LParen:
+		case k.Op == token.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == token.LParen && n.Kind == token.Ident && !n.Bol && i+2 < len(toks) && toks[i+2].Op == token.LParen:
 			ctree.Count(n.Off == k.End, &t.VoidTight, &t.VoidBlank)
-		case k.Op == parse.AndAnd || k.Op == parse.OrOr:
+		case k.Op == token.AndAnd || k.Op == token.OrOr:
 			if k.Bol {
 				t.lead++
 			} else if n.Bol {
@@ -187,30 +188,30 @@ func (t *Counts) Tokens(src []byte, toks []parse.Token) {
 			}
 		}
 		switch k.Op {
-		case parse.LParen:
+		case token.LParen:
 			open = append(open, i)
-			if n.Op == parse.RParen || n.Bol || i == 0 {
+			if n.Op == token.RParen || n.Bol || i == 0 {
 				break
 			}
 			switch before := toks[i-1]; {
-			case before.Op == parse.KwIf || before.Op == parse.KwWhile || before.Op == parse.KwFor || before.Op == parse.KwSwitch:
+			case before.Op == token.KwIf || before.Op == token.KwWhile || before.Op == token.KwFor || before.Op == token.KwSwitch:
 				ctree.Count(n.Off == k.End, &t.padKeyNo, &t.padKeyYes)
-			case before.Kind == parse.Ident:
+			case before.Kind == token.Ident:
 				ctree.Count(n.Off == k.End, &t.padNo, &t.padYes)
 			}
-		case parse.RParen:
+		case token.RParen:
 			if len(open) > 0 {
 				open = open[:len(open)-1]
 			}
 		}
-		if n.Bol && len(open) > 0 && n.Op != parse.RParen {
+		if n.Bol && len(open) > 0 && n.Op != token.RParen {
 			t.wrapped(src, toks, open, i)
 		}
 	}
 }
 
 // wrapped counts how the line break behind token i is indented.
-func (t *Counts) wrapped(src []byte, toks []parse.Token, open []int, i int) {
+func (t *Counts) wrapped(src []byte, toks []token.Token, open []int, i int) {
 	n := int(toks[i+1].Off)
 	ind := string(src[ctree.LineStart(src, n):n])
 	col := ctree.Width(ind, t.tab)

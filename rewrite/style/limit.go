@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -53,19 +54,19 @@ func lineStats(f *parse.File, tab int) (longer, broken []int) {
 	for i := 0; i+1 < len(f.Toks); i++ {
 		t, n := f.Toks[i], f.Toks[i+1]
 		switch t.Op {
-		case parse.LParen:
+		case token.LParen:
 			depth++
-		case parse.RParen:
+		case token.RParen:
 			depth--
-		case parse.LBrace, parse.RBrace, parse.Semi:
+		case token.LBrace, token.RBrace, token.Semi:
 			depth = 0
 		}
-		if depth <= 0 || !n.Bol || t.Op != parse.Comma && t.Op != parse.AndAnd && t.Op != parse.OrOr {
+		if depth <= 0 || !n.Bol || t.Op != token.Comma && t.Op != token.AndAnd && t.Op != token.OrOr {
 			continue
 		}
 		// What the line would be with the next piece on it.
 		j := i + 1
-		for j+1 < len(f.Toks) && f.Toks[j].Op != parse.Comma && f.Toks[j].Op != parse.RParen && !f.Toks[j+1].Bol {
+		for j+1 < len(f.Toks) && f.Toks[j].Op != token.Comma && f.Toks[j].Op != token.RParen && !f.Toks[j+1].Bol {
 			j++
 		}
 		w := ctree.Width(string(src[ctree.LineStart(src, int(t.Off)):t.End]), tab) + 1 + int(f.Toks[j].End-n.Off)

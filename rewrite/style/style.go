@@ -9,6 +9,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -300,7 +301,7 @@ func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
 		to = ctree.LineEnd(src, to)
 	}
 	t := NewCounts(8)
-	var toks []parse.Token
+	var toks []token.Token
 	for _, k := range fn.Tokens() {
 		if int(k.Off) >= max(from, fn.BodyPos) && int(k.End) <= to {
 			toks = append(toks, k)

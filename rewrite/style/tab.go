@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -69,13 +70,13 @@ func aligned(f *parse.File) (votes [3]int) {
 	for i := 0; i+1 < len(f.Toks); i++ {
 		t, n := f.Toks[i], f.Toks[i+1]
 		switch t.Op {
-		case parse.LParen:
+		case token.LParen:
 			open = append(open, i)
-		case parse.RParen:
+		case token.RParen:
 			if len(open) > 0 {
 				open = open[:len(open)-1]
 			}
-		case parse.LBrace, parse.RBrace, parse.Semi:
+		case token.LBrace, token.RBrace, token.Semi:
 			open = open[:0]
 		}
 		if len(open) == 0 || !n.Bol || open[len(open)-1] == i {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // arm is what a program does about one keyword, as far as a copy needs it.
@@ -129,7 +130,7 @@ func (r *armReader) effect(e *parse.Expr, nested bool) {
 func (r *armReader) assign(e *parse.Expr) {
 	f := r.fn.File
 	switch e.Op {
-	case parse.Assign:
+	case token.Assign:
 		if !isPlain(r.x.typeOf(e.X)) {
 			r.bad = true
 			return
@@ -140,13 +141,13 @@ func (r *armReader) assign(e *parse.Expr) {
 			return
 		}
 		r.use(e.Y)
-	case parse.OrAssign, parse.AndAssign:
+	case token.OrAssign, token.AndAssign:
 		r.root(e.X)
 		if !r.sameKey(squeeze(textOf(f, e.X)) + "|" + strings.TrimLeft(squeeze(textOf(f, e.Y)), "~")) {
 			return
 		}
 		val := " = 1"
-		if e.Op == parse.AndAssign {
+		if e.Op == token.AndAssign {
 			val = " = 0"
 		}
 		r.consts++
@@ -215,7 +216,7 @@ func (r *armReader) local(e *parse.Expr) bool {
 // storesBy reports whether a call gets the address of a variable.
 func (r *armReader) storesBy(call *parse.Expr) bool {
 	for _, a := range call.Args {
-		if a = a.Strip(); a.Kind == parse.XUnary && a.Op == parse.And && !r.local(a.X) {
+		if a = a.Strip(); a.Kind == parse.XUnary && a.Op == token.And && !r.local(a.X) {
 			return true
 		}
 	}
@@ -261,7 +262,7 @@ func (r *armReader) use(e *parse.Expr) {
 				return false
 			}
 		case parse.XUnary:
-			if e.Op == parse.And && !r.local(e.X) {
+			if e.Op == token.And && !r.local(e.X) {
 				if e.X.Strip().Kind == parse.XIdent || e.X.Strip().Kind == parse.XMember {
 					if !isInt(r.x.typeOf(e.X)) {
 						r.bad = true
@@ -271,8 +272,8 @@ func (r *armReader) use(e *parse.Expr) {
 				}
 			}
 			// The sense of a negated value is the opposite one.
-			not := e.Op == parse.Not && e.X.Strip().Kind == parse.XCall && !compareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
-			if e.Op == parse.Inc || e.Op == parse.Dec || not && r.value(e) {
+			not := e.Op == token.Not && e.X.Strip().Kind == parse.XCall && !compareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
+			if e.Op == token.Inc || e.Op == token.Dec || not && r.value(e) {
 				r.bad = true
 			}
 		case parse.XPostfix, parse.XOpaque, parse.XBlock:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // chain is a function's comparisons of one text with keywords:
@@ -90,7 +91,7 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 		case parse.XString:
 			strs++
 		case parse.XBinary:
-			or = or || e.Op == parse.OrOr
+			or = or || e.Op == token.OrOr
 		case parse.XCall:
 			if l != nil || len(e.Args) < 1 || len(e.Args) > 3 || !compareName.MatchString(e.Callee()) {
 				return true
@@ -212,7 +213,7 @@ func (c *chain) copies(l *link) bool {
 		return false
 	}
 	for _, t := range tokens(f, from, to) {
-		if t.Kind == parse.Hash {
+		if t.Kind == token.Hash {
 			return false
 		}
 	}
@@ -235,8 +236,10 @@ func (c *chain) copies(l *link) bool {
 	return true
 }
 
-func (c *chain) file() *parse.File   { return c.fn.File }
-func (c *chain) bools() []*sibling   { return c.b }
+func (c *chain) file() *parse.File { return c.fn.File }
+
+func (c *chain) bools() []*sibling { return c.b }
+
 func (c *chain) numbers() []*sibling { return c.n }
 
 func (c *chain) names() []string {

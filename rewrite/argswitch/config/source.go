@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 func lineStart(src []byte, off int) int { return bytes.LastIndexByte(src[:off], '\n') + 1 }
@@ -43,7 +44,7 @@ func sameGuards(f *parse.File, a, b int) bool {
 	return strings.Join(f.Guards(a), "\x00") == strings.Join(f.Guards(b), "\x00")
 }
 
-func tokens(f *parse.File, from, to int) []parse.Token {
+func tokens(f *parse.File, from, to int) []token.Token {
 	i := f.TokAt(from)
 	k := i
 	for k < len(f.Toks) && int(f.Toks[k].Off) < to {
@@ -52,12 +53,12 @@ func tokens(f *parse.File, from, to int) []parse.Token {
 	return f.Toks[i:k]
 }
 
-func commentAt(f *parse.File, off int) (parse.Comment, bool) {
+func commentAt(f *parse.File, off int) (token.Comment, bool) {
 	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
 	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
 		return f.Comments[i], true
 	}
-	return parse.Comment{}, false
+	return token.Comment{}, false
 }
 
 // lineAfter is the line behind the one that holds end, when at most a comment

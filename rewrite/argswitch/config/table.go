@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // table is an array of keywords with the addresses of their variables:
@@ -72,7 +73,7 @@ func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
 			switch s := m.Strip(); {
 			case s.Kind == parse.XString && r.lit == nil && keywordText.MatchString(s.Name):
 				r.lit, r.name = s, strings.Trim(s.Name, `"`)
-			case s.Kind == parse.XUnary && s.Op == parse.And && r.addr == nil:
+			case s.Kind == parse.XUnary && s.Op == token.And && r.addr == nil:
 				r.addr = s.X.Strip()
 			default:
 				m.Walk(func(e *parse.Expr) bool {
@@ -141,10 +142,13 @@ func (t *table) take(r *row) {
 	}
 }
 
-func (t *table) file() *parse.File   { return t.f }
-func (t *table) bools() []*sibling   { return t.b }
+func (t *table) file() *parse.File { return t.f }
+
+func (t *table) bools() []*sibling { return t.b }
+
 func (t *table) numbers() []*sibling { return t.n }
-func (t *table) finish(p *Patch)     { p.Above = t.d.Pos }
+
+func (t *table) finish(p *Patch) { p.Above = t.d.Pos }
 
 func (t *table) names() []string {
 	var out []string

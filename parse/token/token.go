@@ -1,17 +1,13 @@
-// Package parse turns the bytes of one C source file, as it comes out of the
-// tarball, into trees: no header is opened, no macro expanded, no compiler
-// needed.
+// Package token turns the bytes of one C file into tokens: identifiers, literals,
+// punctuators, and whole preprocessing directives. Comments and blanks are none, and
+// stay where they are: every byte belongs to a token, a comment or white space, and
+// all positions are byte offsets into the file as read. Lexing never fails; bytes
+// that are no C become a token of kind Other and, where it matters, a problem.
 //
-// The layers, from the bottom up: a lossless lexer (lex.go), the tree of #if
-// groups (directive.go, cond.go), passes that select one consistent set of
-// branches (pass.go), top-level items found by brackets (toplevel.go), and a
-// tolerant parser for declarations, statements and expressions (decl.go,
-// stmt.go, expr.go) that turns what it does not know into opaque nodes and
-// records a Repair, so that no function is ever lost. ccparse.go asks
-// modernc.org/cc/v4 for a second opinion on single functions.
-//
-// All positions are byte offsets into the file as read.
-package parse
+// A File answers which tokens spell a name. Words does the same for many files
+// without making tokens: one pass over the bytes, a hash a word. Both are linear in
+// the bytes.
+package token
 
 // Kind classifies a token.
 type Kind uint8
@@ -127,8 +123,8 @@ const (
 // keywordTable has the keywords by their outermost letters and their length.
 // Every word of a file is looked up; most meet an empty row.
 var keywordTable = func() (table [nameBuckets][]keyword) {
-	for word, op := range keywords {
-		k := bucketOf(word)
+	for word, op := range Keywords {
+		k := BucketOf(word)
 		table[k] = append(table[k], keyword{word, op})
 	}
 	return table
@@ -141,7 +137,7 @@ type keyword struct {
 
 // keywordOp returns NoOp for what is no keyword.
 func keywordOp(word []byte) Op {
-	for _, k := range keywordTable[bucketOf(word)] {
+	for _, k := range keywordTable[BucketOf(word)] {
 		if k.word == string(word) {
 			return k.op
 		}
@@ -149,7 +145,7 @@ func keywordOp(word []byte) Op {
 	return NoOp
 }
 
-var keywords = map[string]Op{
+var Keywords = map[string]Op{
 	"if": KwIf, "else": KwElse, "while": KwWhile, "do": KwDo, "for": KwFor, "switch": KwSwitch,
 	"case": KwCase, "default": KwDefault, "return": KwReturn, "goto": KwGoto, "break": KwBreak,
 	"continue": KwContinue, "sizeof": KwSizeof, "struct": KwStruct, "union": KwUnion, "enum": KwEnum,

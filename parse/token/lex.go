@@ -1,17 +1,17 @@
-package parse
+package token
 
 import "bytes"
 
-// lexed is the outcome of lexing one file.
-type lexed struct {
-	toks     []Token
+// Lexed is the outcome of lexing one file.
+type Lexed struct {
+	Toks     []Token
 	comments []Comment
 	problems []Problem
 }
 
-type lexer struct {
-	src []byte
-	lexed
+type Lexer struct {
+	Src []byte
+	Lexed
 }
 
 // Character classes, one table look-up a byte.
@@ -23,11 +23,11 @@ const (
 
 var class [256]uint8
 
-// isIdentByte reports whether a byte may begin an identifier.
-func isIdentByte(c byte) bool { return class[c]&cIdent != 0 }
+// IsIdentByte reports whether a byte may begin an identifier.
+func IsIdentByte(c byte) bool { return class[c]&cIdent != 0 }
 
-// isBlankByte reports whether a byte is a blank other than a newline.
-func isBlankByte(c byte) bool { return class[c]&cBlank != 0 }
+// IsBlankByte reports whether a byte is a blank other than a newline.
+func IsBlankByte(c byte) bool { return class[c]&cBlank != 0 }
 
 func init() {
 	for c := 'a'; c <= 'z'; c++ {
@@ -47,14 +47,14 @@ func init() {
 	}
 }
 
-// lex splits src into tokens. It never fails: what is no C becomes a token of
+// Lex splits src into tokens. It never fails: what is no C becomes a token of
 // kind Other and, where it matters, a problem.
-func lex(src []byte) lexed { return lexInto(src, make([]Token, 0, len(src)/5+16)) }
+func Lex(src []byte) Lexed { return lexInto(src, make([]Token, 0, len(src)/5+16)) }
 
 // lexInto appends the tokens to toks.
-func lexInto(src []byte, toks []Token) lexed {
-	l := lexer{src: src}
-	l.toks = toks
+func lexInto(src []byte, toks []Token) Lexed {
+	l := Lexer{Src: src}
+	l.Toks = toks
 	bol := true
 	i, n := 0, len(src)
 	if n >= 3 && src[0] == 0xEF && src[1] == 0xBB && src[2] == 0xBF {
@@ -68,38 +68,38 @@ func lexInto(src []byte, toks []Token) lexed {
 			i++
 		case class[c]&cBlank != 0:
 			i++
-		case c == '\\' && l.newlineAt(i+1) > 0:
-			i += 1 + l.newlineAt(i+1)
+		case c == '\\' && l.NewlineAt(i+1) > 0:
+			i += 1 + l.NewlineAt(i+1)
 		case c == '/' && i+1 < n && (src[i+1] == '*' || src[i+1] == '/'):
-			i = l.comment(i)
+			i = l.Comment(i)
 		case c == '#' && bol:
 			i = l.directive(i)
 			bol = true
 		default:
-			i = l.token(i, bol)
+			i = l.Token(i, bol)
 			bol = false
 		}
 	}
-	return l.lexed
+	return l.Lexed
 }
 
-// newlineAt returns the length of the line end at i: 0, 1, or 2 for CR LF.
-func (l *lexer) newlineAt(i int) int {
-	if i < len(l.src) && l.src[i] == '\n' {
+// NewlineAt returns the length of the line end at i: 0, 1, or 2 for CR LF.
+func (l *Lexer) NewlineAt(i int) int {
+	if i < len(l.Src) && l.Src[i] == '\n' {
 		return 1
 	}
-	if i+1 < len(l.src) && l.src[i] == '\r' && l.src[i+1] == '\n' {
+	if i+1 < len(l.Src) && l.Src[i] == '\r' && l.Src[i+1] == '\n' {
 		return 2
 	}
 	return 0
 }
 
-func (l *lexer) comment(i int) int {
-	src, start := l.src, i
+func (l *Lexer) Comment(i int) int {
+	src, start := l.Src, i
 	if src[i+1] == '/' {
 		for i < len(src) && src[i] != '\n' {
-			if src[i] == '\\' && l.newlineAt(i+1) > 0 {
-				i += l.newlineAt(i + 1)
+			if src[i] == '\\' && l.NewlineAt(i+1) > 0 {
+				i += l.NewlineAt(i + 1)
 			}
 			i++
 		}
@@ -123,24 +123,24 @@ func (l *lexer) comment(i int) int {
 	return len(src)
 }
 
-func (l *lexer) problem(off int, msg string) {
+func (l *Lexer) problem(off int, msg string) {
 	l.problems = append(l.problems, Problem{off, msg})
 }
 
 // directive reads from # to the end of the logical line. A block comment that
 // begins in it may span lines.
-func (l *lexer) directive(i int) int {
-	src, start := l.src, i
+func (l *Lexer) directive(i int) int {
+	src, start := l.Src, i
 	tok := Token{Off: int32(start), Kind: Hash, Bol: true}
 	lone := false // a quote that is none: as in #error don't
 	for i < len(src) && src[i] != '\n' {
 		switch {
-		case src[i] == '\\' && l.newlineAt(i+1) > 0:
-			i += 1 + l.newlineAt(i+1)
+		case src[i] == '\\' && l.NewlineAt(i+1) > 0:
+			i += 1 + l.NewlineAt(i+1)
 			tok.Spliced = true
 			continue
 		case src[i] == '/' && i+1 < len(src) && (src[i+1] == '*' || src[i+1] == '/'):
-			i = l.comment(i)
+			i = l.Comment(i)
 			continue
 		case src[i] == '"' && !lone:
 			end := l.skipQuoted(i)
@@ -155,32 +155,32 @@ func (l *lexer) directive(i int) int {
 		end--
 	}
 	tok.End = int32(end)
-	l.toks = append(l.toks, tok)
+	l.Toks = append(l.Toks, tok)
 	return i
 }
 
 // skipQuoted passes over a string inside a directive; over the quote alone
 // where nothing closes it on the line.
-func (l *lexer) skipQuoted(i int) int {
-	q := l.src[i]
-	for j := i + 1; j < len(l.src) && l.src[j] != '\n'; j++ {
-		if l.src[j] == '\\' {
-			if nl := l.newlineAt(j + 1); nl > 0 {
+func (l *Lexer) skipQuoted(i int) int {
+	q := l.Src[i]
+	for j := i + 1; j < len(l.Src) && l.Src[j] != '\n'; j++ {
+		if l.Src[j] == '\\' {
+			if nl := l.NewlineAt(j + 1); nl > 0 {
 				j += nl
 			} else {
 				j++
 			}
 			continue
 		}
-		if l.src[j] == q {
+		if l.Src[j] == q {
 			return j + 1
 		}
 	}
 	return i + 1
 }
 
-func (l *lexer) token(i int, bol bool) int {
-	src, n := l.src, len(l.src)
+func (l *Lexer) Token(i int, bol bool) int {
+	src, n := l.Src, len(l.Src)
 	c := src[i]
 	t := Token{Off: int32(i), Bol: bol}
 	switch {
@@ -191,7 +191,7 @@ func (l *lexer) token(i int, bol bool) int {
 				j++
 			}
 			if j < n && src[j] == '\\' {
-				if nl := l.newlineAt(j + 1); nl > 0 && j+1+nl < n && class[src[j+1+nl]]&(cIdent|cDigit) != 0 {
+				if nl := l.NewlineAt(j + 1); nl > 0 && j+1+nl < n && class[src[j+1+nl]]&(cIdent|cDigit) != 0 {
 					j += 1 + nl
 					t.Spliced = true
 					continue
@@ -206,7 +206,7 @@ func (l *lexer) token(i int, bol bool) int {
 		if op := keywordOp(src[i:j]); op != NoOp {
 			t.Kind, t.Op = Keyword, op
 		}
-		l.toks = append(l.toks, t)
+		l.Toks = append(l.Toks, t)
 		return j
 	case class[c]&cDigit != 0, c == '.' && i+1 < n && class[src[i+1]]&cDigit != 0:
 		j := i + 1
@@ -221,7 +221,7 @@ func (l *lexer) token(i int, bol bool) int {
 			}
 		}
 		t.Kind, t.End = Number, int32(j)
-		l.toks = append(l.toks, t)
+		l.Toks = append(l.Toks, t)
 		return j
 	case c == '"' || c == '\'':
 		return l.quoted(t, i)
@@ -231,7 +231,7 @@ func (l *lexer) token(i int, bol bool) int {
 	if op == NoOp {
 		t.Kind = Other
 	}
-	l.toks = append(l.toks, t)
+	l.Toks = append(l.Toks, t)
 	return i + w
 }
 
@@ -250,8 +250,8 @@ func isPrefix(s []byte) bool {
 // quoted reads a string or character literal whose opening quote is at q. One
 // that is not closed on its line ends there: the rest of the file is worth
 // more than the quote.
-func (l *lexer) quoted(t Token, q int) int {
-	src, n := l.src, len(l.src)
+func (l *Lexer) quoted(t Token, q int) int {
+	src, n := l.Src, len(l.Src)
 	quote := src[q]
 	t.Kind = String
 	if quote == '\'' {
@@ -262,10 +262,10 @@ func (l *lexer) quoted(t Token, q int) int {
 		switch src[j] {
 		case quote:
 			t.End = int32(j + 1)
-			l.toks = append(l.toks, t)
+			l.Toks = append(l.Toks, t)
 			return j + 1
 		case '\\':
-			if nl := l.newlineAt(j + 1); nl > 0 {
+			if nl := l.NewlineAt(j + 1); nl > 0 {
 				t.Spliced = true
 				j += 1 + nl
 			} else {
@@ -285,12 +285,12 @@ func (l *lexer) quoted(t Token, q int) int {
 	return j
 }
 
-func (l *lexer) unclosed(t Token, end int) {
+func (l *Lexer) unclosed(t Token, end int) {
 	if t.Kind == String {
 		l.problem(int(t.Off), "unterminated string")
 	} else {
 		l.problem(int(t.Off), "unterminated character constant")
 	}
 	t.End = int32(end)
-	l.toks = append(l.toks, t)
+	l.Toks = append(l.Toks, t)
 }

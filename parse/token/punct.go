@@ -1,4 +1,4 @@
-package parse
+package token
 
 // punct returns the punctuator at i and its length in bytes.
 func punct(s []byte, i int) (Op, int) {

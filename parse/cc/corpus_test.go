@@ -1,9 +1,8 @@
-package parse
+package cc
 
 import (
 	"bufio"
 	"encoding/json"
-	"github.com/keepatch/keepatch/parse/parsetest"
 	"os"
 	"path/filepath"
 	"sort"
@@ -13,12 +12,15 @@ import (
 	"time"
 
 	"modernc.org/cc/v4"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/parsetest"
 )
 
 // site is one labelled call of the corpus, found in its file.
 type site struct {
 	id   string
-	file *File
+	file *parse.File
 	off  int
 }
 
@@ -28,7 +30,7 @@ func corpusSites(t testing.TB) []site {
 	if labels == "" || corpus == "" {
 		t.Skip("KEEPATCH_LABELS and KEEPATCH_CORPUS are not set")
 	}
-	files := map[string]*File{}
+	files := map[string]*parse.File{}
 	var out []site
 	names, _ := filepath.Glob(filepath.Join(labels, "*.jsonl"))
 	for _, name := range names {
@@ -50,7 +52,7 @@ func corpusSites(t testing.TB) []site {
 					t.Error(err)
 					continue
 				}
-				files[path] = New(path, src)
+				files[path] = parse.New(path, src)
 			}
 			line, _ := strconv.Atoi(parts[1])
 			col, _ := strconv.Atoi(parts[2])
@@ -72,7 +74,7 @@ func TestCorpusConfirm(t *testing.T) {
 				continue // the call stands in a branch that this pass drops
 			}
 			start := time.Now()
-			o := fn.Confirm(s.off)
+			o := Confirm(fn, s.off)
 			times = append(times, time.Since(start))
 			total++
 			if o.Agrees {
@@ -82,7 +84,7 @@ func TestCorpusConfirm(t *testing.T) {
 			}
 			for _, e := range o.Edits {
 				kinds[e.Kind]++
-				if testing.Verbose() && (e.Kind == RepairOpaque || e.Kind == RepairArgs) {
+				if testing.Verbose() && (e.Kind == parse.RepairOpaque || e.Kind == RepairArgs) {
 					t.Logf("edit %s:%d %s: %.60q", s.id, s.file.Lines().Line(e.Off), e.Kind, s.file.Src[e.Off:e.End])
 				}
 			}
@@ -118,7 +120,7 @@ func TestCorpusEveryCall(t *testing.T) {
 		if err != nil {
 			return nil // a dangling link
 		}
-		f := New(path, src)
+		f := parse.New(path, src)
 		for _, fn := range f.Funcs {
 			if fn.Macro != nil {
 				continue
@@ -150,12 +152,12 @@ func TestCorpusEveryCall(t *testing.T) {
 
 // compareAll compares the calls that no edit covers.
 func compareAll(t *testing.T, iso *isolated, ast *cc.AST) (calls int) {
-	walkAll(iso.fn.Body(), func(*Stmt) bool { return true }, func(s *Stmt, e *Expr) bool {
-		if e.Kind != XCall || e.X.Kind != XIdent {
+	walkAll(iso.fn.Body(), func(*parse.Stmt) bool { return true }, func(s *parse.Stmt, e *parse.Expr) bool {
+		if e.Kind != parse.XCall || e.X.Kind != parse.XIdent {
 			return true
 		}
 		for _, r := range iso.edits {
-			if r.Off < e.End && r.End > e.Pos && r.Kind != RepairMacroStmt {
+			if r.Off < e.End && r.End > e.Pos && r.Kind != parse.RepairMacroStmt {
 				return true
 			}
 		}
@@ -176,10 +178,10 @@ func TestConfirmTraps(t *testing.T) {
 		n = 1500
 	}
 	for _, tt := range parsetest.Traps {
-		f := New("t.c", []byte(tt.Text(n)))
+		f := parse.New("t.c", []byte(tt.Text(n)))
 		for _, fn := range f.Funcs[:min(len(f.Funcs), 2)] {
 			start := time.Now()
-			err := fn.CCParses()
+			err := Parses(fn)
 			if d := time.Since(start); d > 10*time.Second {
 				t.Errorf("%s: %v (%v)", tt.Name, d, err)
 			} else if d > 200*time.Millisecond {

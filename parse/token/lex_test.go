@@ -1,4 +1,4 @@
-package parse
+package token
 
 import (
 	"strings"
@@ -47,9 +47,9 @@ var lexTests = []struct{ name, src, want string }{
 }
 
 func lexDump(src string) string {
-	l := lex([]byte(src))
-	var f sourceFile
-	f.lexFile("", []byte(src), nil)
+	l := Lex([]byte(src))
+	var f File
+	f.Lex("", []byte(src), nil)
 	var out []string
 	ci := 0
 	comments := func(upto int) {
@@ -61,7 +61,7 @@ func lexDump(src string) string {
 			}
 		}
 	}
-	for _, t := range l.toks {
+	for _, t := range l.Toks {
 		comments(int(t.Off))
 		s := f.Text(t)
 		if t.Kind == Hash {
@@ -82,25 +82,9 @@ func TestLex(t *testing.T) {
 			if got := lexDump(tt.src); got != tt.want {
 				t.Errorf("%q\n got %q\nwant %q", tt.src, got, tt.want)
 			}
-			if err := checkLex([]byte(tt.src), lex([]byte(tt.src))); err != nil {
+			if err := checkLex([]byte(tt.src), Lex([]byte(tt.src))); err != nil {
 				t.Error(err)
 			}
 		})
-	}
-}
-
-// TestProse holds that what stands in #if 0 is no problem, and that code after
-// it is read as ever.
-func TestProse(t *testing.T) {
-	f := New("t.c", []byte("#if 0\nDon't read this: it's \"prose\n /* but closed */\n#endif\nint f(void) { return 'x'; }\n"))
-	if len(f.Problems) != 0 {
-		t.Errorf("problems: %v", f.Problems)
-	}
-	if len(f.Funcs) != 1 || f.Funcs[0].Name != "f" {
-		t.Errorf("functions: %v", f.Funcs)
-	}
-	f = New("t.c", []byte("int a; /* open\nint f(void) { }\n"))
-	if len(f.Problems) != 1 || f.Problems[0].Msg != "unterminated comment" || f.Problems[0].Off != 7 {
-		t.Errorf("problems: %v", f.Problems)
 	}
 }

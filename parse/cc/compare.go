@@ -1,4 +1,4 @@
-package parse
+package cc
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"modernc.org/cc/v4"
+
+	"github.com/keepatch/keepatch/parse"
 )
 
 // maxRounds bounds the repairs that cc's own errors ask for.
@@ -109,7 +111,7 @@ func (t *isolated) locate(line string) error {
 }
 
 // compare holds cc's tree against the own parser's view of one call.
-func (t *isolated) compare(ast *cc.AST, call *Expr, stmt *Stmt) (err error) {
+func (t *isolated) compare(ast *cc.AST, call *parse.Expr, stmt *parse.Stmt) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // a node without its parts has no position
 			err = fmt.Errorf("cc: internal error: %v", p)
@@ -165,53 +167,53 @@ func (t *isolated) compare(ast *cc.AST, call *Expr, stmt *Stmt) (err error) {
 		l := t.fn.File.Lines()
 		return fmt.Errorf("cc sees the statement from line %d to %d, not %d to %d", l.Line(ccFrom), l.Line(ccTo), l.Line(from), l.Line(to))
 	}
-	if k := kindOf(inner); k != stmt.Kind && !(stmt.Kind == SMacro && k == SIf) {
+	if k := kindOf(inner); k != stmt.Kind && !(stmt.Kind == parse.SMacro && k == parse.SIf) {
 		return errors.New("cc takes the statement for another kind")
 	}
 	return nil
 }
 
 // kindOf translates a statement of cc.
-func kindOf(n cc.Node) StmtKind {
+func kindOf(n cc.Node) parse.StmtKind {
 	s, ok := n.(*cc.Statement)
 	if !ok {
-		return SDecl
+		return parse.SDecl
 	}
 	switch s.Case {
 	case cc.StatementExpr:
-		return SExpr
+		return parse.SExpr
 	case cc.StatementAsm:
-		return SAsm
+		return parse.SAsm
 	case cc.StatementCompound:
-		return SBlock
+		return parse.SBlock
 	case cc.StatementSelection:
 		if s.SelectionStatement.Case == cc.SelectionStatementSwitch {
-			return SSwitch
+			return parse.SSwitch
 		}
-		return SIf
+		return parse.SIf
 	case cc.StatementIteration:
 		switch s.IterationStatement.Case {
 		case cc.IterationStatementWhile:
-			return SWhile
+			return parse.SWhile
 		case cc.IterationStatementDo:
-			return SDo
+			return parse.SDo
 		}
-		return SFor
+		return parse.SFor
 	case cc.StatementJump:
 		if s.JumpStatement.Case == cc.JumpStatementReturn {
-			return SReturn
+			return parse.SReturn
 		}
-		return SGoto
+		return parse.SGoto
 	case cc.StatementLabeled:
 		switch s.LabeledStatement.Case {
 		case cc.LabeledStatementDefault:
-			return SDefault
+			return parse.SDefault
 		case cc.LabeledStatementLabel:
-			return SLabel
+			return parse.SLabel
 		}
-		return SCase
+		return parse.SCase
 	}
-	return SOpaque
+	return parse.SOpaque
 }
 
 // offset is the place of a node in the file, false for one of the prelude.

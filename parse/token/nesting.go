@@ -1,9 +1,9 @@
-package parse
+package token
 
-// nesting tells how deeply brackets are nested, the index of the token that
+// Nesting tells how deeply brackets are nested, the index of the token that
 // first closes all that are open, -1 for none, and whether they pair up kind by
 // kind. It stops at the first that does not.
-func nesting(toks []Token) (deepest, closed int, ok bool) {
+func Nesting(toks []Token) (deepest, closed int, ok bool) {
 	var open []Op
 	closed = -1
 	for i := range toks {

@@ -1,6 +1,17 @@
-package parse
+// Package cc asks a second parser, modernc.org/cc/v4, about single functions. A
+// function's body is isolated: everything else is blanked in place, so that offsets
+// stay what they are, literals are emptied, and what the own parser repaired is
+// blanked or completed. cc only gets text with balanced, bounded nesting and no
+// directive, as a goroutine that hangs cannot be killed.
+//
+// An opinion costs up to maxRounds parses of the one function.
+package cc
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/keepatch/keepatch/parse"
+)
 
 // Opinion is what a second parser, modernc.org/cc/v4, says of one call.
 type Opinion struct {
@@ -12,7 +23,7 @@ type Opinion struct {
 	// Edits are the places of the function that had to be blanked or mended
 	// before cc could read it, in order of offset. A patch beside one of them
 	// rests on a guess.
-	Edits []Repair
+	Edits []parse.Repair
 }
 
 // Touched reports whether an edit lies in the byte range [from, to).
@@ -28,7 +39,7 @@ func (o Opinion) Touched(from, to int) bool {
 // Confirm asks cc about the call whose name stands at byte offset off of fn.
 // It costs one or a few parses of this function alone. Where the text is not
 // safe to hand over it says so and does not agree.
-func (fn *Func) Confirm(off int) Opinion {
+func Confirm(fn *parse.Func, off int) Opinion {
 	call, stmt := callAt(fn, off)
 	if call == nil {
 		return Opinion{Reason: "no call at this offset"}
@@ -50,10 +61,10 @@ func (fn *Func) Confirm(off int) Opinion {
 	return o
 }
 
-// CCParses reports whether cc can read the body of fn. The byte ranges in
+// Parses reports whether cc can read the body of fn. The byte ranges in
 // keep, such as an inserted block, must parse as they stand: nothing in them
 // may be blanked or mended.
-func (fn *Func) CCParses(keep ...[2]int) error {
+func Parses(fn *parse.Func, keep ...[2]int) error {
 	t, err := isolate(fn)
 	if err != nil {
 		return err

@@ -1,17 +1,19 @@
-package parse
+package cc
 
 import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/keepatch/keepatch/parse"
 )
 
 // callIn makes a file of one function and returns it with the offset of the
 // call of socket in it.
-func callIn(t *testing.T, src string) (*Func, int) {
+func callIn(t *testing.T, src string) (*parse.Func, int) {
 	t.Helper()
 	text := "int f(int a)\n{\n" + src + "\n}\n"
-	f := New("t.c", []byte(text))
+	f := parse.New("t.c", []byte(text))
 	if len(f.Funcs) == 0 {
 		t.Fatalf("no function in %q", text)
 	}
@@ -82,9 +84,9 @@ func TestConfirm(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fn, off := callIn(t, tt.src)
-			o := fn.Confirm(off)
+			o := Confirm(fn, off)
 			if o.Agrees != (tt.reason == "") || !strings.Contains(o.Reason, tt.reason) {
-				t.Errorf("agrees %v, %q; want %q\n%s", o.Agrees, o.Reason, tt.reason, dumpStmt(fn.Body()))
+				t.Errorf("agrees %v, %q; want %q", o.Agrees, o.Reason, tt.reason)
 			}
 			var kinds []string
 			for _, e := range o.Edits {
@@ -101,50 +103,50 @@ func TestConfirm(t *testing.T) {
 func TestConfirmDisagrees(t *testing.T) {
 	tests := []struct {
 		name, src string
-		spoil     func(call *Expr, stmt *Stmt)
+		spoil     func(call *parse.Expr, stmt *parse.Stmt)
 		want      string
 	}{
-		{"arguments", "s = socket(1, 2, 3);", func(c *Expr, _ *Stmt) { c.Args = c.Args[:2] }, "counts 3 arguments"},
-		{"start", "x(); s = socket(1, 2, 3);", func(_ *Expr, s *Stmt) { s.Pos -= 5 }, "sees the statement"},
-		{"end", "s = socket(1, 2, 3); x();", func(_ *Expr, s *Stmt) { s.End += 5 }, "sees the statement"},
-		{"kind", "s = socket(1, 2, 3);", func(_ *Expr, s *Stmt) { s.Kind = SReturn }, "another kind"},
-		{"offset", "s = socket(1, 2, 3);", func(c *Expr, _ *Stmt) { c.NamePos -= 4; c.Pos -= 4; c.X.Pos -= 4 }, "no call"},
+		{"arguments", "s = socket(1, 2, 3);", func(c *parse.Expr, _ *parse.Stmt) { c.Args = c.Args[:2] }, "counts 3 arguments"},
+		{"start", "x(); s = socket(1, 2, 3);", func(_ *parse.Expr, s *parse.Stmt) { s.Pos -= 5 }, "sees the statement"},
+		{"end", "s = socket(1, 2, 3); x();", func(_ *parse.Expr, s *parse.Stmt) { s.End += 5 }, "sees the statement"},
+		{"kind", "s = socket(1, 2, 3);", func(_ *parse.Expr, s *parse.Stmt) { s.Kind = parse.SReturn }, "another kind"},
+		{"offset", "s = socket(1, 2, 3);", func(c *parse.Expr, _ *parse.Stmt) { c.NamePos -= 4; c.Pos -= 4; c.X.Pos -= 4 }, "no call"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fn, off := callIn(t, tt.src)
 			call, stmt := callAt(fn, off)
 			tt.spoil(call, stmt)
-			o := fn.Confirm(call.NamePos)
+			o := Confirm(fn, call.NamePos)
 			if o.Agrees || !strings.Contains(o.Reason, tt.want) {
 				t.Errorf("agrees %v, %q; want %q", o.Agrees, o.Reason, tt.want)
 			}
 		})
 	}
 	fn, off := callIn(t, "s = socket(1, 2, 3);")
-	if o := fn.Confirm(off + 1); o.Agrees || o.Reason != "no call at this offset" {
+	if o := Confirm(fn, off+1); o.Agrees || o.Reason != "no call at this offset" {
 		t.Errorf("%+v", o)
 	}
 	fn, _ = callIn(t, "s = (socket)(1, 2, 3);")
-	if o := fn.Confirm(strings.Index(string(fn.File.Src), "socket")); !o.Agrees {
+	if o := Confirm(fn, strings.Index(string(fn.File.Src), "socket")); !o.Agrees {
 		t.Errorf("a name in parentheses: %+v", o)
 	}
-	macro := New("t.c", []byte("#define M(x) socket(x, 1, 2)\n")).Funcs[0]
-	if o := macro.Confirm(macro.BodyPos); o.Agrees || o.Reason != "the body of a macro" {
+	macro := parse.New("t.c", []byte("#define M(x) socket(x, 1, 2)\n")).Funcs[0]
+	if o := Confirm(macro, macro.BodyPos); o.Agrees || o.Reason != "the body of a macro" {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestTouched(t *testing.T) {
 	fn, off := callIn(t, "TRACE(x)\ns = socket(1, 2, 3);\nreturn s;")
-	o := fn.Confirm(off)
+	o := Confirm(fn, off)
 	trace := strings.Index(string(fn.File.Src), "TRACE")
 	if !o.Touched(trace, off) || o.Touched(off, fn.End) || o.Touched(0, trace) {
 		t.Errorf("%+v", o)
 	}
 }
 
-func TestCCParses(t *testing.T) {
+func TestParses(t *testing.T) {
 	tests := []struct {
 		name, src, keep, want string // keep is the text that must stand as it is
 	}{
@@ -159,12 +161,12 @@ func TestCCParses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			fn, _ := callIn(t, tt.src)
 			from := strings.Index(string(fn.File.Src), tt.keep)
-			err := fn.CCParses([2]int{from, from + len(tt.keep)})
+			err := Parses(fn, [2]int{from, from + len(tt.keep)})
 			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
 			if tt.name != "semicolon missing" {
-				if err := fn.CCParses(); err != nil {
+				if err := Parses(fn); err != nil {
 					t.Errorf("without a range: %v", err)
 				}
 			}
@@ -179,7 +181,7 @@ func TestConfirmParallel(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 20 {
-				if o := fn.Confirm(off); !o.Agrees {
+				if o := Confirm(fn, off); !o.Agrees {
 					t.Error(o.Reason)
 				}
 			}
@@ -190,11 +192,11 @@ func TestConfirmParallel(t *testing.T) {
 
 func BenchmarkConfirm(b *testing.B) {
 	text := "int f(int a)\n{\n" + strings.Repeat("\tif (a < 0) {\n\t\tTRACE((\"x\"))\n\t\tfoo(a, \"b\", *c);\n\t}\n", 40) + "\ts = socket(1, 2, 3);\n}\n"
-	f := New("t.c", []byte(text))
+	f := parse.New("t.c", []byte(text))
 	off := strings.Index(text, "socket")
 	b.ReportAllocs()
 	for b.Loop() {
-		if o := f.Funcs[0].Confirm(off); !o.Agrees {
+		if o := Confirm(f.Funcs[0], off); !o.Agrees {
 			b.Fatal(o.Reason)
 		}
 	}

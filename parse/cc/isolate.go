@@ -1,9 +1,12 @@
-package parse
+package cc
 
 import (
 	"errors"
 	"sort"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // isolated is the text of one function body made ready for cc: every token
@@ -11,14 +14,14 @@ import (
 // 1, since only the shape is asked for; so the text holds nothing that cc's
 // scanner could stumble over.
 type isolated struct {
-	fn    *Func
+	fn    *parse.Func
 	base  int // offset in the file of buf[0]
 	buf   []byte
-	toks  []Token
+	toks  []token.Token
 	types map[string]bool // names that stand for types
 	semi  map[int]bool    // offsets of semicolons put in
 	keep  [][2]int        // ranges that no repair may cover
-	edits []Repair
+	edits []parse.Repair
 	gone  [2]int // the head of the macro block just replaced
 }
 
@@ -37,12 +40,12 @@ const (
 
 // isolate writes the body of fn in place. It refuses what cc could hang or
 // overflow on.
-func isolate(fn *Func) (*isolated, error) {
+func isolate(fn *parse.Func) (*isolated, error) {
 	if fn.Macro != nil {
 		return nil, errors.New("the body of a macro")
 	}
 	toks := fn.Tokens()
-	if len(toks) < 2 || toks[0].Op != LBrace {
+	if len(toks) < 2 || toks[0].Op != token.LBrace {
 		return nil, errors.New("no body")
 	}
 	if len(toks) > ccMaxTokens {
@@ -66,13 +69,13 @@ func isolate(fn *Func) (*isolated, error) {
 	}
 	for i := 0; i < len(toks); i++ {
 		switch toks[i].Op {
-		case KwExtension:
+		case token.KwExtension:
 			continue
-		case KwAttribute, KwAsm: // no part of any statement's shape
-			for i+1 < len(toks) && (toks[i+1].Op == KwStorage || toks[i+1].Op == KwGoto) {
+		case token.KwAttribute, token.KwAsm: // no part of any statement's shape
+			for i+1 < len(toks) && (toks[i+1].Op == token.KwStorage || toks[i+1].Op == token.KwGoto) {
 				i++
 			}
-			if i+1 < len(toks) && toks[i+1].Op == LParen {
+			if i+1 < len(toks) && toks[i+1].Op == token.LParen {
 				i = t.match(i+1) - 1
 			}
 			continue
@@ -87,7 +90,7 @@ func isolate(fn *Func) (*isolated, error) {
 // balanced checks that the brackets pair up, kind by kind, that the last one
 // closes the first, and that they are not nested too deeply.
 func (t *isolated) balanced() error {
-	deepest, closed, ok := nesting(t.toks)
+	deepest, closed, ok := token.Nesting(t.toks)
 	switch {
 	case deepest > ccMaxDepth:
 		return errors.New("nested too deeply for a second opinion")
@@ -102,9 +105,9 @@ func (t *isolated) match(i int) int {
 	depth := 0
 	for ; i < len(t.toks); i++ {
 		switch t.toks[i].Op {
-		case LParen, LBrack, LBrace:
+		case token.LParen, token.LBrack, token.LBrace:
 			depth++
-		case RParen, RBrack, RBrace:
+		case token.RParen, token.RBrack, token.RBrace:
 			if depth--; depth == 0 {
 				return i + 1
 			}
@@ -114,27 +117,27 @@ func (t *isolated) match(i int) int {
 }
 
 // write puts one token into the text.
-func (t *isolated) write(tok Token) error {
+func (t *isolated) write(tok token.Token) error {
 	s := t.fn.File.Text(tok)
 	switch tok.Kind {
-	case String:
+	case token.String:
 		s = `""`
-	case Number, Char:
+	case token.Number, token.Char:
 		s = "1"
-	case Punct:
+	case token.Punct:
 		switch tok.Op {
-		case HashOp, HashHash, ColonColon:
+		case token.HashOp, token.HashHash, token.ColonColon:
 			return errors.New("no C: " + tok.Op.String())
 		}
 		s = tok.Op.String() // digraphs are not known to cc
-	case Keyword:
+	case token.Keyword:
 		switch s {
 		case "__int64":
 			s = "int"
 		case "__const__":
 			s = "const"
 		}
-	case Ident:
+	case token.Ident:
 		s = plainName(s)
 	default:
 		return errors.New("bytes that are no C")
@@ -235,12 +238,12 @@ func (t *isolated) blank(from, to int, s, kind string) bool {
 		}
 	}
 	copy(t.buf[from-t.base:], s)
-	t.edits = append(t.edits, Repair{Off: from, End: to, Kind: kind})
+	t.edits = append(t.edits, parse.Repair{Off: from, End: to, Kind: kind})
 	return true
 }
 
 // sortedEdits returns the edits by offset.
-func (t *isolated) sortedEdits() []Repair {
+func (t *isolated) sortedEdits() []parse.Repair {
 	sort.SliceStable(t.edits, func(i, j int) bool { return t.edits[i].Off < t.edits[j].Off })
 	return t.edits
 }

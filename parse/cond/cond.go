@@ -1,8 +1,10 @@
-package parse
+package cond
 
 import (
 	"strconv"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // tri is a truth value that may be open.
@@ -146,7 +148,7 @@ func parseCond(d Directive) *cond {
 	case "ifndef", "elifndef":
 		return &cond{op: '!', x: &cond{op: 'a', atom: firstWord(d.Text)}}
 	}
-	p := condParser{lex([]byte(d.Text)).toks, []byte(d.Text), 0}
+	p := condParser{token.Lex([]byte(d.Text)).Toks, []byte(d.Text), 0}
 	c := p.or()
 	if c == nil || p.i < len(p.toks) {
 		return &cond{op: 'a', atom: strings.Join(strings.Fields(d.Text), " ")}
@@ -164,16 +166,16 @@ func firstWord(s string) string {
 // condParser reads the condition of an #if. nil means: not understood, and
 // the whole text becomes an atom.
 type condParser struct {
-	toks []Token
+	toks []token.Token
 	src  []byte
 	i    int
 }
 
-func (p *condParser) op() Op {
+func (p *condParser) op() token.Op {
 	if p.i < len(p.toks) {
 		return p.toks[p.i].Op
 	}
-	return NoOp
+	return token.NoOp
 }
 
 func (p *condParser) text(from, to int) string {
@@ -182,7 +184,7 @@ func (p *condParser) text(from, to int) string {
 
 func (p *condParser) or() *cond {
 	x := p.and()
-	for x != nil && p.op() == OrOr {
+	for x != nil && p.op() == token.OrOr {
 		p.i++
 		y := p.and()
 		if y == nil {
@@ -195,7 +197,7 @@ func (p *condParser) or() *cond {
 
 func (p *condParser) and() *cond {
 	x := p.cmp()
-	for x != nil && p.op() == AndAnd {
+	for x != nil && p.op() == token.AndAnd {
 		p.i++
 		y := p.cmp()
 		if y == nil {
@@ -217,15 +219,15 @@ func (p *condParser) cmp() *cond {
 	low, compared := false, false
 	for {
 		switch op := p.op(); op {
-		case Lt, Le, EqEq, NotEq, Gt, Ge, Add, Sub, Mul, Div, Mod, Shl, Shr, And, Or, Xor:
+		case token.Lt, token.Le, token.EqEq, token.NotEq, token.Gt, token.Ge, token.Add, token.Sub, token.Mul, token.Div, token.Mod, token.Shl, token.Shr, token.And, token.Or, token.Xor:
 			compared = true
 			p.i++
 			rhs := p.i
 			if p.unary() == nil {
 				return nil
 			}
-			low = op == Lt || op == Le || op == EqEq && p.text(rhs, p.i) == "0"
-			if op == NotEq && p.text(rhs, p.i) == "0" && x.op != 'n' {
+			low = op == token.Lt || op == token.Le || op == token.EqEq && p.text(rhs, p.i) == "0"
+			if op == token.NotEq && p.text(rhs, p.i) == "0" && x.op != 'n' {
 				return x
 			}
 		default:
@@ -243,46 +245,46 @@ func (p *condParser) unary() *cond {
 	}
 	t := p.toks[p.i]
 	switch {
-	case t.Op == Not:
+	case t.Op == token.Not:
 		p.i++
 		x := p.unary()
 		if x == nil {
 			return nil
 		}
 		return negate(x)
-	case t.Op == Sub || t.Op == Add || t.Op == Tilde:
+	case t.Op == token.Sub || t.Op == token.Add || t.Op == token.Tilde:
 		p.i++
 		return p.unary()
-	case t.Op == LParen:
+	case t.Op == token.LParen:
 		p.i++
 		x := p.or()
-		if x == nil || p.op() != RParen {
+		if x == nil || p.op() != token.RParen {
 			return nil
 		}
 		p.i++
 		return x
-	case t.Kind == Number:
+	case t.Kind == token.Number:
 		p.i++
 		n, err := strconv.ParseInt(strings.TrimRight(string(p.src[t.Off:t.End]), "uUlL"), 0, 64)
 		return &cond{op: 'n', num: err != nil || n != 0}
-	case t.Kind == Char:
+	case t.Kind == token.Char:
 		p.i++
 		return &cond{op: 'n', num: true}
-	case t.Kind == Ident || t.Kind == Keyword:
+	case t.Kind == token.Ident || t.Kind == token.Keyword:
 		name := string(p.src[t.Off:t.End])
 		p.i++
 		if name == "defined" {
-			paren := p.op() == LParen
+			paren := p.op() == token.LParen
 			if paren {
 				p.i++
 			}
-			if p.i >= len(p.toks) || p.toks[p.i].Kind != Ident && p.toks[p.i].Kind != Keyword {
+			if p.i >= len(p.toks) || p.toks[p.i].Kind != token.Ident && p.toks[p.i].Kind != token.Keyword {
 				return nil
 			}
 			name = string(p.src[p.toks[p.i].Off:p.toks[p.i].End])
 			p.i++
 			if paren {
-				if p.op() != RParen {
+				if p.op() != token.RParen {
 					return nil
 				}
 				p.i++
@@ -292,12 +294,12 @@ func (p *condParser) unary() *cond {
 		if name == "true" || name == "false" {
 			return &cond{op: 'n', num: name == "true"}
 		}
-		if p.op() == LParen { // __has_include(<x>), VERSION_AT_LEAST(1, 2)
+		if p.op() == token.LParen { // __has_include(<x>), VERSION_AT_LEAST(1, 2)
 			start, depth := p.i-1, 0
 			for ; p.i < len(p.toks); p.i++ {
-				if p.op() == LParen {
+				if p.op() == token.LParen {
 					depth++
-				} else if p.op() == RParen {
+				} else if p.op() == token.RParen {
 					if depth--; depth == 0 {
 						p.i++
 						return &cond{op: 'a', atom: p.text(start, p.i)}

@@ -1,4 +1,4 @@
-package parse
+package token
 
 import (
 	"slices"
@@ -9,9 +9,9 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 )
 
-// sourceFile is one source file as tokens. It is read-only once it is made, but
+// File is one source file as tokens. It is read-only once it is made, but
 // for what is built on first use behind a lock, so goroutines may share it.
-type sourceFile struct {
+type File struct {
 	Path     string // as reports print it
 	Src      []byte // the bytes as read; nobody may change them
 	Toks     []Token
@@ -28,32 +28,32 @@ type sourceFile struct {
 	buckets   [nameBuckets + 1]int32 // where each begins
 }
 
-// lexFile lexes src. room is memory for the tokens while they are collected; it is
+// Lex lexes src. room is memory for the tokens while they are collected; it is
 // returned to be used again.
-func (f *sourceFile) lexFile(path string, src []byte, room []Token) []Token {
+func (f *File) Lex(path string, src []byte, room []Token) []Token {
 	l := lexInto(src, room[:0])
 	f.Path, f.Src, f.text = path, src, unsafe.String(unsafe.SliceData(src), len(src))
-	f.Toks, f.Comments, f.Problems = slices.Clone(l.toks), l.comments, l.problems
-	return l.toks
+	f.Toks, f.Comments, f.Problems = slices.Clone(l.Toks), l.comments, l.problems
+	return l.Toks
 }
 
-// slice returns the bytes of a range as a string that shares their memory.
-func (f *sourceFile) slice(from, to int) string { return f.text[from:to] }
+// Slice returns the bytes of a range as a string that shares their memory.
+func (f *File) Slice(from, to int) string { return f.text[from:to] }
 
-// problem records a place where the bytes are not C.
-func (f *sourceFile) problem(off int, msg string) {
+// Problem records a place where the bytes are not C.
+func (f *File) Problem(off int, msg string) {
 	f.Problems = append(f.Problems, Problem{off, msg})
 }
 
 // Lines returns the line table.
-func (f *sourceFile) Lines() *text.Lines {
+func (f *File) Lines() *text.Lines {
 	f.lineOnce.Do(func() { f.lines = text.NewLines(f.Src) })
 	return f.lines
 }
 
 // Text returns the bytes of a token as they stand; a continuation inside it
 // is taken out.
-func (f *sourceFile) Text(t Token) string {
+func (f *File) Text(t Token) string {
 	if !t.Spliced {
 		return f.text[t.Off:t.End]
 	}
@@ -72,7 +72,7 @@ func (f *sourceFile) Text(t Token) string {
 }
 
 // Spells reports whether a token is the name.
-func (f *sourceFile) Spells(t Token, name string) bool {
+func (f *File) Spells(t Token, name string) bool {
 	if t.Spliced {
 		return f.Text(t) == name
 	}
@@ -81,18 +81,18 @@ func (f *sourceFile) Spells(t Token, name string) bool {
 
 // TokAt returns the index of the token that begins at or holds off, else of
 // the first one after it.
-func (f *sourceFile) TokAt(off int) int {
+func (f *File) TokAt(off int) int {
 	return sort.Search(len(f.Toks), func(i int) bool { return int(f.Toks[i].End) > off })
 }
 
 // Idents returns the indices of the tokens that spell name, directives left
 // out.
-func (f *sourceFile) Idents(name string) (list []int32) {
+func (f *File) Idents(name string) (list []int32) {
 	if name == "" {
 		return nil
 	}
 	f.identOnce.Do(f.sortIdents)
-	k := int(bucketOf(name))
+	k := int(BucketOf(name))
 	for _, i := range f.idents[f.buckets[k]:f.buckets[k+1]] {
 		if f.Spells(f.Toks[i], name) {
 			list = append(list, i)
@@ -103,7 +103,7 @@ func (f *sourceFile) Idents(name string) (list []int32) {
 
 // sortIdents puts the identifiers into buckets by their outermost letters and
 // their length: two passes over the tokens, and a look-up has few to compare.
-func (f *sourceFile) sortIdents() {
+func (f *File) sortIdents() {
 	var counts [nameBuckets + 1]int32
 	which := make([]uint8, len(f.Toks))
 	for i := range f.Toks {
@@ -112,7 +112,7 @@ func (f *sourceFile) sortIdents() {
 			if t.Spliced {
 				name = f.Text(*t)
 			}
-			which[i] = bucketOf(name)
+			which[i] = BucketOf(name)
 			counts[int(which[i])+1]++
 		}
 	}
@@ -132,7 +132,7 @@ func (f *sourceFile) sortIdents() {
 
 const nameBuckets = 256
 
-func bucketOf[T string | []byte](name T) uint8 {
+func BucketOf[T string | []byte](name T) uint8 {
 	n := len(name)
 	return name[0]*31 + name[n-1]*7 + name[n/2]*3 + uint8(n)
 }

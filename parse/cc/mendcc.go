@@ -1,8 +1,11 @@
-package parse
+package cc
 
 import (
 	"sort"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // index returns the index of the first token at or after off.
@@ -23,22 +26,22 @@ func (t *isolated) mendAt(off int) bool {
 	at := off
 	if k > 0 && k <= len(t.toks) {
 		switch t.toks[k-1].Op {
-		case Semi, LBrace, RBrace, Colon:
+		case token.Semi, token.LBrace, token.RBrace, token.Colon:
 		default:
 			at = int(t.toks[k-1].Off)
 		}
 	}
-	var calls []*Expr
-	var stmts []*Stmt
-	walkAll(t.fn.Body(), func(s *Stmt) bool {
+	var calls []*parse.Expr
+	var stmts []*parse.Stmt
+	walkAll(t.fn.Body(), func(s *parse.Stmt) bool {
 		in := s.Pos <= at && at < s.End
 		if in {
 			stmts = append(stmts, s)
 		}
 		return in
-	}, func(_ *Stmt, e *Expr) bool {
+	}, func(_ *parse.Stmt, e *parse.Expr) bool {
 		in := e.Pos <= at && at < e.End
-		if in && e.Kind == XCall && at >= e.X.End {
+		if in && e.Kind == parse.XCall && at >= e.X.End {
 			calls = append(calls, e)
 		}
 		return in
@@ -56,7 +59,7 @@ func (t *isolated) mendAt(off int) bool {
 		if s.HeadEnd > at && s.Expr != nil && t.replace(s.Expr.Pos, s.Expr.End, "0", RepairArgs) {
 			return true
 		}
-		if t.replace(s.Pos, s.End, ";", RepairOpaque) {
+		if t.replace(s.Pos, s.End, ";", parse.RepairOpaque) {
 			return true
 		}
 	}
@@ -74,16 +77,16 @@ func (t *isolated) replace(from, to int, s, kind string) bool {
 // guessType declares a name beside token k as a type where it stands like one.
 func (t *isolated) guessType(k int) bool {
 	for j := k; j >= 0 && j >= k-2; j-- {
-		if j+1 >= len(t.toks) || j == 0 || t.toks[j].Kind != Ident {
+		if j+1 >= len(t.toks) || j == 0 || t.toks[j].Kind != token.Ident {
 			continue
 		}
 		name := plainName(t.fn.File.Text(t.toks[j]))
 		n := t.toks[j+1]
-		if t.types[name] || ccWords[name] || n.Kind != Ident && n.Op != Mul && n.Op != RParen && n.Op != KwConst {
+		if t.types[name] || ccWords[name] || n.Kind != token.Ident && n.Op != token.Mul && n.Op != token.RParen && n.Op != token.KwConst {
 			continue
 		}
 		switch t.toks[j-1].Op {
-		case LParen, Comma, Semi, LBrace, RBrace, KwConst, KwStatic, KwStorage:
+		case token.LParen, token.Comma, token.Semi, token.LBrace, token.RBrace, token.KwConst, token.KwStatic, token.KwStorage:
 			t.types[name] = true
 			return true
 		}

@@ -1,9 +1,18 @@
-package parse
+// Package cond reads the #if groups of a file: their tree, the conditions as
+// formulas over macros, and the selections of branches under which the file is read.
+//
+// Every branch that anybody could compile, and each that holds a site, is in some
+// selection, up to a bound of selections. A condition that is not understood is an
+// atom of its own: it can be on or off. Which branch belongs to another platform
+// follows from a table of macros, evaluated in three values.
+package cond
 
 import (
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // Directive is one preprocessing directive.
@@ -27,22 +36,22 @@ type Branch struct {
 	Group    *Group
 	From, To int // token indices of what stands in it, half open
 	Subs     []*Group
-	n        int   // its number in the file
+	Number   int   // its number in the file
 	cond     *cond // nil for #else
 	dead     bool  // #if 0 and the like: never compiled by anybody
 	always   bool  // the inside of an include guard
 }
 
-// groupTree is a file with its tree of #if groups and the selections of branches
+// Tree is a file with its tree of #if groups and the selections of branches
 // under which it is read.
-type groupTree struct {
-	sourceFile
+type Tree struct {
+	token.File
 	Dirs   []Directive
 	Passes int // how many selections of branches it took to see everything
 
-	top      *Branch
-	branches int // how many arms it has, top left out
-	passes   []*pass
+	Root       *Branch
+	branches   int // how many arms it has, top left out
+	Selections []*Selection
 
 	siteToks []int32 // see words
 	wordRoom []int32
@@ -51,9 +60,9 @@ type groupTree struct {
 	foreign     string
 }
 
-// selectBranches reads the directives and chooses the selections of branches. room
+// SelectBranches reads the directives and chooses the selections of branches. room
 // is memory that is used meanwhile, and returned to be used again.
-func (f *groupTree) selectBranches(room []int32) []int32 {
+func (f *Tree) SelectBranches(room []int32) []int32 {
 	f.wordRoom = room
 	f.directives()
 	f.selectPasses()
@@ -62,10 +71,10 @@ func (f *groupTree) selectBranches(room []int32) []int32 {
 }
 
 // directives reads every directive token and builds the tree of groups.
-func (f *groupTree) directives() {
+func (f *Tree) directives() {
 	var open []*Branch // innermost last
 	top := &Branch{From: 0, To: len(f.Toks)}
-	f.top = top
+	f.Root = top
 	cur := func() *Branch {
 		if len(open) == 0 {
 			return top
@@ -73,7 +82,7 @@ func (f *groupTree) directives() {
 		return open[len(open)-1]
 	}
 	for i, t := range f.Toks {
-		if t.Kind != Hash {
+		if t.Kind != token.Hash {
 			continue
 		}
 		d := f.readDirective(i)
@@ -85,7 +94,7 @@ func (f *groupTree) directives() {
 				g.Parent = p
 			}
 			cur().Subs = append(cur().Subs, g)
-			b := &Branch{Group: g, From: i + 1, To: len(f.Toks), n: f.branches}
+			b := &Branch{Group: g, From: i + 1, To: len(f.Toks), Number: f.branches}
 			f.branches++
 			b.cond = parseCond(d)
 			b.dead = b.cond.constant() == no
@@ -95,16 +104,16 @@ func (f *groupTree) directives() {
 			open = append(open, b)
 		case "elif", "elifdef", "elifndef", "else":
 			if len(open) == 0 {
-				f.problem(int(t.Off), "#"+d.Name+" without #if")
+				f.Problem(int(t.Off), "#"+d.Name+" without #if")
 				continue
 			}
 			b := cur()
 			b.To = i
 			g := b.Group
 			if b.cond == nil {
-				f.problem(int(t.Off), "#"+d.Name+" after #else")
+				f.Problem(int(t.Off), "#"+d.Name+" after #else")
 			}
-			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks), n: f.branches}
+			nb := &Branch{Group: g, From: i + 1, To: len(f.Toks), Number: f.branches}
 			f.branches++
 			if d.Name != "else" {
 				nb.cond = parseCond(d)
@@ -115,7 +124,7 @@ func (f *groupTree) directives() {
 			open[len(open)-1] = nb
 		case "endif":
 			if len(open) == 0 {
-				f.problem(int(t.Off), "#endif without #if")
+				f.Problem(int(t.Off), "#endif without #if")
 				continue
 			}
 			b := cur()
@@ -125,7 +134,7 @@ func (f *groupTree) directives() {
 		}
 	}
 	if len(open) > 0 {
-		f.problem(open[len(open)-1].Group.Off, "unterminated #if")
+		f.Problem(open[len(open)-1].Group.Off, "unterminated #if")
 	}
 }
 
@@ -152,21 +161,21 @@ func (b *Branch) Guard() string {
 	return strings.Join(parts, " && ")
 }
 
-func (f *groupTree) readDirective(tok int) Directive {
+func (f *Tree) readDirective(tok int) Directive {
 	t := f.Toks[tok]
 	i, end := int(t.Off)+1, int(t.End)
 	for i < end && (f.Src[i] == ' ' || f.Src[i] == '\t') {
 		i++
 	}
 	j := i
-	for j < end && isIdentByte(f.Src[j]) {
+	for j < end && token.IsIdentByte(f.Src[j]) {
 		j++
 	}
-	d := Directive{Tok: tok, Name: f.slice(i, j), Body: j}
+	d := Directive{Tok: tok, Name: f.Slice(i, j), Body: j}
 	for d.Body < end && (f.Src[d.Body] == ' ' || f.Src[d.Body] == '\t') {
 		d.Body++
 	}
-	d.Text = plain(f.slice(j, end))
+	d.Text = plain(f.Slice(j, end))
 	return d
 }
 
@@ -201,9 +210,9 @@ func plain(s string) string {
 
 // definesNext reports whether the directive after token i is a #define of
 // name: an include guard, or a default for a macro.
-func (f *groupTree) definesNext(i int, name string) bool {
+func (f *Tree) definesNext(i int, name string) bool {
 	for k := i + 1; k < len(f.Toks) && k < i+3; k++ {
-		if f.Toks[k].Kind != Hash {
+		if f.Toks[k].Kind != token.Hash {
 			return false
 		}
 		d := f.readDirective(k)
@@ -216,10 +225,10 @@ func (f *groupTree) definesNext(i int, name string) bool {
 	return false
 }
 
-// chain returns the arms that token tok stands in, outermost first.
-func (f *groupTree) chain(tok int) []*Branch {
+// Chain returns the arms that token tok stands in, outermost first.
+func (f *Tree) Chain(tok int) []*Branch {
 	var out []*Branch
-	for b := f.top; b != nil; {
+	for b := f.Root; b != nil; {
 		// Groups and arms are in order of the text.
 		i := sort.Search(len(b.Subs), func(i int) bool { return b.Subs[i].Branches[0].From > tok }) - 1
 		if i < 0 {
@@ -237,9 +246,9 @@ func (f *groupTree) chain(tok int) []*Branch {
 
 // Guards returns the #if conditions that hold at a byte offset, outermost
 // first; include guards are none.
-func (f *groupTree) Guards(off int) []string {
+func (f *Tree) Guards(off int) []string {
 	var out []string
-	for _, b := range f.chain(f.TokAt(off)) {
+	for _, b := range f.Chain(f.TokAt(off)) {
 		if guard := b.Guard(); !b.always && guard != "" {
 			out = append(out, guard)
 		}
@@ -248,8 +257,8 @@ func (f *groupTree) Guards(off int) []string {
 }
 
 // Dead reports whether the code at a byte offset stands in an #if 0.
-func (f *groupTree) Dead(off int) bool {
-	for _, b := range f.chain(f.TokAt(off)) {
+func (f *Tree) Dead(off int) bool {
+	for _, b := range f.Chain(f.TokAt(off)) {
 		if b.dead {
 			return true
 		}
@@ -257,9 +266,9 @@ func (f *groupTree) Dead(off int) bool {
 	return false
 }
 
-// settleProblems drops what stands in #if 0, where prose is allowed, and in
+// SettleProblems drops what stands in #if 0, where prose is allowed, and in
 // directives such as #error.
-func (f *groupTree) settleProblems() {
+func (f *Tree) SettleProblems() {
 	keep := f.Problems[:0]
 	for _, p := range f.Problems {
 		if p.Msg != "unterminated comment" && f.Dead(p.Off) {

@@ -1,8 +1,10 @@
-package parse
+package cond
 
 import (
 	"slices"
 	"sort"
+
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // maxPasses bounds the selections of branches that one file is read under.
@@ -15,9 +17,9 @@ const maxPasses = 10
 // the work quadratic.
 const maxPassTokens = 20_000_000
 
-// pass is one consistent selection of #if branches and the tokens it leaves.
-type pass struct {
-	taken  []bool // by Branch.n
+// Selection is one consistent selection of #if branches and the tokens it leaves.
+type Selection struct {
+	Taken  []bool // by Branch.n
 	assign map[string]bool
 	deflt  bool
 	forced *Branch
@@ -26,16 +28,16 @@ type pass struct {
 // selectPasses chooses selections until every branch that anybody could
 // compile is in one of them: first with all unknown macros on, as on a
 // current Linux, then with all off, then branch by branch.
-func (f *groupTree) selectPasses() {
+func (f *Tree) selectPasses() {
 	covered := make([]bool, f.branches)
-	add := func(p *pass) {
+	add := func(p *Selection) {
 		f.fill(p)
-		f.passes = append(f.passes, p)
-		for n, taken := range p.taken {
+		f.Selections = append(f.Selections, p)
+		for n, taken := range p.Taken {
 			covered[n] = covered[n] || taken
 		}
 	}
-	add(&pass{deflt: true})
+	add(&Selection{deflt: true})
 	var open []*Branch
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
@@ -44,42 +46,42 @@ func (f *groupTree) selectPasses() {
 				if nb.dead {
 					continue
 				}
-				if !covered[nb.n] && f.hasCode(nb) {
+				if !covered[nb.Number] && f.hasCode(nb) {
 					open = append(open, nb)
 				}
 				walk(nb)
 			}
 		}
 	}
-	walk(f.top)
+	walk(f.Root)
 	if len(open) > 0 {
-		add(&pass{deflt: false})
+		add(&Selection{deflt: false})
 	}
 	// Branches that hold calls first: the bound must never cost a site.
 	for _, sites := range []bool{true, false} {
 		for _, b := range open {
-			if covered[b.n] || len(f.passes) >= maxPasses && !sites || f.holdsSite(b) != sites || !f.affordsPass() {
+			if covered[b.Number] || len(f.Selections) >= maxPasses && !sites || f.holdsSite(b) != sites || !f.affordsPass() {
 				continue
 			}
 			add(f.force(b))
 		}
 	}
 	// Dead code still has its sites reported, so it needs a tree as well.
-	for _, b := range f.deadBranches(f.top, nil) {
-		if f.holdsSite(b) && !covered[b.n] && f.affordsPass() {
+	for _, b := range f.deadBranches(f.Root, nil) {
+		if f.holdsSite(b) && !covered[b.Number] && f.affordsPass() {
 			add(f.force(b))
 		}
 	}
-	f.Passes = len(f.passes)
+	f.Passes = len(f.Selections)
 }
 
 // affordsPass reports whether one more pass stays within bounds.
-func (f *groupTree) affordsPass() bool {
-	return len(f.passes) < maxPasses || len(f.passes)*len(f.Toks) < maxPassTokens
+func (f *Tree) affordsPass() bool {
+	return len(f.Selections) < maxPasses || len(f.Selections)*len(f.Toks) < maxPassTokens
 }
 
 // deadBranches appends the outermost dead arms below b to out.
-func (f *groupTree) deadBranches(b *Branch, out []*Branch) []*Branch {
+func (f *Tree) deadBranches(b *Branch, out []*Branch) []*Branch {
 	for _, g := range b.Subs {
 		for _, nb := range g.Branches {
 			if nb.dead {
@@ -93,9 +95,9 @@ func (f *groupTree) deadBranches(b *Branch, out []*Branch) []*Branch {
 }
 
 // hasCode reports whether a word stands in the branch, outside directives.
-func (f *groupTree) hasCode(b *Branch) bool {
+func (f *Tree) hasCode(b *Branch) bool {
 	for i := b.From; i < min(b.To, b.From+16); i++ { // the usual case needs no list
-		if k := f.Toks[i].Kind; k == Ident || k == Keyword {
+		if k := f.Toks[i].Kind; k == token.Ident || k == token.Keyword {
 			return true
 		}
 	}
@@ -103,21 +105,21 @@ func (f *groupTree) hasCode(b *Branch) bool {
 }
 
 // holdsSite reports whether a call name that matters stands in the branch.
-func (f *groupTree) holdsSite(b *Branch) bool {
+func (f *Tree) holdsSite(b *Branch) bool {
 	f.words()
 	return nextIn(f.siteToks, b)
 }
 
 // words lists the tokens that are words, and among them those that name a
 // call that matters, so that branches nested deeply need no walk each.
-func (f *groupTree) words() []int32 {
+func (f *Tree) words() []int32 {
 	if f.siteToks == nil {
 		f.siteToks = []int32{}
 		words := f.wordRoom[:0]
 		for i := range f.Toks {
-			if t := &f.Toks[i]; t.Kind == Ident || t.Kind == Keyword {
+			if t := &f.Toks[i]; t.Kind == token.Ident || t.Kind == token.Keyword {
 				words = append(words, int32(i))
-				if t.Kind == Ident && IsSiteName(f.Src[t.Off:t.End]) {
+				if t.Kind == token.Ident && token.IsSiteName(f.Src[t.Off:t.End]) {
 					f.siteToks = append(f.siteToks, int32(i))
 				}
 			}
@@ -135,10 +137,10 @@ func nextIn(list []int32, b *Branch) bool {
 
 // force returns a pass in which b is taken. Groups on the way are forced
 // outright where their conditions contradict each other.
-func (f *groupTree) force(b *Branch) *pass {
-	p := &pass{deflt: true, assign: map[string]bool{}, forced: b}
+func (f *Tree) force(b *Branch) *Selection {
+	p := &Selection{deflt: true, assign: map[string]bool{}, forced: b}
 	var formula []*cond
-	for x := b; x != nil && x != f.top; x = f.parent(x) {
+	for x := b; x != nil && x != f.Root; x = f.parent(x) {
 		for _, q := range x.Group.Branches {
 			if q == x {
 				break
@@ -158,14 +160,14 @@ func (f *groupTree) force(b *Branch) *pass {
 	return p
 }
 
-func (f *groupTree) parent(b *Branch) *Branch {
+func (f *Tree) parent(b *Branch) *Branch {
 	if b.Group == nil {
 		return nil
 	}
 	if b.Group.Parent != nil {
 		return b.Group.Parent
 	}
-	return f.top
+	return f.Root
 }
 
 // maxSolve bounds the search for values, which is exponential in the worst
@@ -217,11 +219,11 @@ func solve(cs []*cond, assign map[string]bool, steps *int) bool {
 }
 
 // fill selects the branches.
-func (f *groupTree) fill(p *pass) {
-	p.taken = make([]bool, f.branches)
+func (f *Tree) fill(p *Selection) {
+	p.Taken = make([]bool, f.branches)
 	must := make([]bool, f.branches)
-	for x := p.forced; x != nil && x != f.top; x = f.parent(x) {
-		must[x.n] = true
+	for x := p.forced; x != nil && x != f.Root; x = f.parent(x) {
+		must[x.Number] = true
 	}
 	value := func(c *cond) tri {
 		if v, ok := p.assign[c.atom]; ok {
@@ -240,7 +242,7 @@ func (f *groupTree) fill(p *pass) {
 		for _, g := range b.Subs {
 			var take *Branch
 			for _, nb := range g.Branches {
-				if must[nb.n] {
+				if must[nb.Number] {
 					take = nb
 				}
 			}
@@ -256,38 +258,38 @@ func (f *groupTree) fill(p *pass) {
 				}
 			}
 			if take != nil {
-				p.taken[take.n] = true
+				p.Taken[take.Number] = true
 				walk(take)
 			}
 		}
 	}
-	walk(f.top)
+	walk(f.Root)
 }
 
-// collect appends, of the tokens with an index in [from,to), those of the
+// Collect appends, of the tokens with an index in [from,to), those of the
 // branches that a pass takes to buf.
-func (f *groupTree) collect(p *pass, from, to int, buf []Token) []Token {
+func (f *Tree) Collect(p *Selection, from, to int, buf []token.Token) []token.Token {
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
 		at := max(b.From, from)
 		copyTo := func(end int) {
 			for end = min(end, to); at < end; at++ {
 				run := at
-				for at < end && f.Toks[at].Kind != Hash {
+				for at < end && f.Toks[at].Kind != token.Hash {
 					at++
 				}
 				buf = append(buf, f.Toks[run:at]...)
 			}
 		}
-		subs := b.Subs[sort.Search(len(b.Subs), func(i int) bool { _, last := b.Subs[i].span(); return last > from }):]
+		subs := b.Subs[sort.Search(len(b.Subs), func(i int) bool { _, last := b.Subs[i].Span(); return last > from }):]
 		for _, g := range subs {
-			first, last := g.span()
+			first, last := g.Span()
 			if first >= to {
 				break
 			}
 			copyTo(first)
 			for _, nb := range g.Branches {
-				if p.taken[nb.n] && nb.To > from && nb.From < to {
+				if p.Taken[nb.Number] && nb.To > from && nb.From < to {
 					walk(nb)
 				}
 			}
@@ -295,12 +297,12 @@ func (f *groupTree) collect(p *pass, from, to int, buf []Token) []Token {
 		}
 		copyTo(b.To)
 	}
-	walk(f.top)
+	walk(f.Root)
 	return buf
 }
 
-// span is the range of token indices from the first arm's begin to the last
+// Span is the range of token indices from the first arm's begin to the last
 // one's end.
-func (g *Group) span() (from, to int) {
+func (g *Group) Span() (from, to int) {
 	return g.Branches[0].From, g.Branches[len(g.Branches)-1].To
 }

@@ -1,4 +1,4 @@
-package parse
+package cond
 
 import (
 	"slices"
@@ -101,11 +101,11 @@ func atomValue(atom, platform string) tri {
 
 // Foreign returns the platform that the code at a byte offset is made for
 // when it can never be built for the given one, else "".
-func (f *groupTree) Foreign(off int, platform string) string {
+func (f *Tree) Foreign(off int, platform string) string {
 	if p := f.foreignFile(platform); p != "" {
 		return p
 	}
-	chain := f.chain(f.TokAt(off))
+	chain := f.Chain(f.TokAt(off))
 	if len(chain) == 0 {
 		return ""
 	}
@@ -123,8 +123,8 @@ func (f *groupTree) Foreign(off int, platform string) string {
 
 // PlatformAware reports whether the code at a byte offset stands under a
 // condition on the platform: then it is known where it is built.
-func (f *groupTree) PlatformAware(off int) bool {
-	for _, b := range f.chain(f.TokAt(off)) {
+func (f *Tree) PlatformAware(off int) bool {
+	for _, b := range f.Chain(f.TokAt(off)) {
 		aware := false
 		for _, p := range b.Group.Branches {
 			p.cond.atoms(func(c *cond) {
@@ -186,7 +186,7 @@ func (b *Branch) namePlatform(platform string) string {
 
 // foreignFile looks for an unconditional include of a header that only
 // another platform has.
-func (f *groupTree) foreignFile(platform string) string {
+func (f *Tree) foreignFile(platform string) string {
 	f.foreignOnce.Do(func() {
 		for _, d := range f.Dirs {
 			if d.Name != "include" {
@@ -198,7 +198,7 @@ func (f *groupTree) foreignFile(platform string) string {
 				continue
 			}
 			guarded := false
-			for _, b := range f.chain(d.Tok) {
+			for _, b := range f.Chain(d.Tok) {
 				guarded = guarded || !b.always
 			}
 			if !guarded {
