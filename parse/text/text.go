@@ -5,34 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// Indent returns the blanks and tabs that line begins with, as a slice of it.
-// Form feeds, which GNU sources put between functions, are no indentation.
-func Indent(line []byte) []byte {
-	i := 0
-	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
-		i++
-	}
-	return line[:i:i]
-}
-
-// Width returns the column, counted from 0, that ws reaches when it starts a
-// line and tab stops lie every tab columns. Bytes other than tabs are one
-// column wide. A tab below 1 means 8, the width of terminals.
-func Width(ws []byte, tab int) int {
-	if tab < 1 {
-		tab = 8
-	}
-	n := 0
-	for _, b := range ws {
-		if b == '\t' {
-			n += tab - n%tab
-		} else {
-			n++
-		}
-	}
-	return n
-}
-
 const (
 	lf   = "\n"
 	crlf = "\r\n"

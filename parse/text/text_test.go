@@ -6,37 +6,6 @@ import (
 	"unicode/utf16"
 )
 
-func TestIndent(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "x": "", "  x": "  ", "\t x \t": "\t ", "   ": "   ", "\fint": "", "\u00a0x": "",
-	} {
-		if got := string(Indent([]byte(in))); got != want {
-			t.Errorf("Indent(%q) = %q, want %q", in, got, want)
-		}
-	}
-	// The result must not reach into the line when appended to.
-	line := []byte("  ab")
-	_ = append(Indent(line), 'Z')
-	if string(line) != "  ab" {
-		t.Errorf("appending to the indent changed the line to %q", line)
-	}
-}
-
-func TestWidth(t *testing.T) {
-	tests := []struct {
-		ws        string
-		tab, want int
-	}{
-		{"", 8, 0}, {"    ", 8, 4}, {"\t", 8, 8}, {"\t\t", 4, 8}, {"  \t", 8, 8},
-		{"        \t", 8, 16}, {"\t  ", 4, 6}, {"   \t", 4, 4}, {"\t", 1, 1}, {"\t", 0, 8}, {" \t", -3, 8},
-	}
-	for _, tt := range tests {
-		if got := Width([]byte(tt.ws), tt.tab); got != tt.want {
-			t.Errorf("Width(%q, %d) = %d, want %d", tt.ws, tt.tab, got, tt.want)
-		}
-	}
-}
-
 func TestEOL(t *testing.T) {
 	tests := []struct {
 		name, src string

@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strconv"
 	"strings"
 
@@ -171,7 +172,7 @@ func isOptionName(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if !isWordByte(s[i]) && s[i] != '-' {
+		if !ctree.IsWordByte(s[i]) && s[i] != '-' {
 			return false
 		}
 	}
@@ -220,7 +221,7 @@ func (a *argpForm) addRow(j *job, rows []*parse.Expr, sp *spelling, key string) 
 			at++
 		}
 		name := member(r, 0, "name")
-		if name == nil || name.Kind != parse.XString || !firstOnLine(f.Src, r.Pos) || !sameGuards(f, r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
+		if name == nil || name.Kind != parse.XString || !ctree.FirstOnLine(f.Src, r.Pos) || !sameGuards(f, r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
 			continue
 		}
 		le, ok := lineAfter(f, at)
@@ -252,7 +253,7 @@ func (a *argpForm) addRow(j *job, rows []*parse.Expr, sp *spelling, key string) 
 		}
 		shut := strings.TrimLeft(open[1:]+"}", "")
 		designated := r.Args[0].Kind == parse.XDesig
-		ind := indentAt(f.Src, r.Pos)
+		ind := ctree.IndentAt(f.Src, r.Pos)
 		first := fmt.Sprintf(`%s%s"%s", %s, "%s", OPTION_ARG_OPTIONAL,`, ind, open, sp.long, key, argShown)
 		second := fmt.Sprintf("%s%s%s,", doc, group, shut)
 		if designated {

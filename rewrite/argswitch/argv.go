@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -318,24 +319,24 @@ func hasChar(f *parse.File, e *parse.Expr, c byte) bool {
 }
 
 // add puts a new link into the chain.
-func (c *chainOf) add(j *job, st Style, cond, body string) error {
+func (c *chainOf) add(j *job, st Layout, cond, body string) error {
 	f := c.fn.File
 	src := f.Src
 	none := fmt.Errorf("%s: no certain place among the comparisons with options", f.Path)
 	if c.row {
 		s := c.top
-		if !firstOnLine(src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !sameGuards(f, s.Pos, c.fn.BodyPos) {
+		if !ctree.FirstOnLine(src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !sameGuards(f, s.Pos, c.fn.BodyPos) {
 			return none
 		}
 		if c.leaves {
 			body += "continue;\n"
 		}
-		lines := st.Layout(indentAt(src, s.Pos), "if ("+cond+") {\n"+body+"}")
-		at := aboveComments(f, lineStart(src, s.Pos))
+		lines := st.Layout(ctree.IndentAt(src, s.Pos), "if ("+cond+") {\n"+body+"}")
+		at := aboveComments(f, ctree.LineStart(src, s.Pos))
 		j.insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
 		return nil
 	}
-	base := indentAt(src, c.top.Pos)
+	base := ctree.IndentAt(src, c.top.Pos)
 	// What follows on the last comparison takes the words that no option is.
 	for i := c.last; i >= 0; i-- {
 		x := c.links[i]
@@ -343,10 +344,10 @@ func (c *chainOf) add(j *job, st Style, cond, body string) error {
 			continue
 		}
 		switch {
-		case x.Else == nil, firstOnLine(src, x.ElsePos):
+		case x.Else == nil, ctree.FirstOnLine(src, x.ElsePos):
 			at := 0
 			if x.Else != nil {
-				at = aboveComments(f, lineStart(src, x.ElsePos))
+				at = aboveComments(f, ctree.LineStart(src, x.ElsePos))
 			} else if a, ok := lineAfter(f, x.Body.End); ok {
 				at = a
 			} else {

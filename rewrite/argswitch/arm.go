@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -54,8 +55,6 @@ func (j *job) dispatchOf(g *getopt, v string) (*dispatch, error) {
 	}
 	return nil, fmt.Errorf("%s: no switch over the options of %s() was found", f.Path, g.n.name)
 }
-
-func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // testsLetter recognises opt == 'x'.
 func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
@@ -193,7 +192,7 @@ func (j *job) fits(d *dispatch, arms []*armOf, i int) bool {
 	if i < len(arms) {
 		pos = arms[i].label.Pos
 	}
-	if !firstOnLine(f.Src, pos) || !sameGuards(f, pos, d.sw.Body.Pos) {
+	if !ctree.FirstOnLine(f.Src, pos) || !sameGuards(f, pos, d.sw.Body.Pos) {
 		return false
 	}
 	if i > 0 && !j.ends(f, arms[i-1]) {
@@ -250,7 +249,7 @@ func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *
 	}
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
 	if sp.flag {
-		body = j.g.name + ".on = 1;\n"
+		body = j.name + ".on = 1;\n"
 	}
 	if d.then != "" {
 		body += d.then + "\n"
@@ -261,13 +260,13 @@ func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *
 	if i < len(arms) {
 		at = arms[i].label.Pos
 	}
-	at = lineStart(f.Src, at)
+	at = ctree.LineStart(f.Src, at)
 	if i < len(arms) {
 		at = aboveComments(f, at)
 	}
 	text := strings.Join(lines, eol) + eol
 	// Arms that stand apart stay so.
-	if at > 0 && blank(f.Src, lineStart(f.Src, at-1)) {
+	if at > 0 && ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) {
 		text += eol
 	} else if i == len(arms) && apart(f, arms) {
 		text = eol + text
@@ -280,8 +279,8 @@ func (d *dispatch) insertCase(j *job, val, read, arg string, fail []string, sp *
 func apart(f *parse.File, arms []*armOf) bool {
 	n := 0
 	for _, a := range arms[1:] {
-		at := aboveComments(f, lineStart(f.Src, a.label.Pos))
-		if at > 0 && blank(f.Src, lineStart(f.Src, at-1)) {
+		at := aboveComments(f, ctree.LineStart(f.Src, a.label.Pos))
+		if at > 0 && ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) {
 			n++
 		}
 	}
@@ -292,15 +291,15 @@ func apart(f *parse.File, arms []*armOf) bool {
 func (d *dispatch) addIf(j *job, val, read, arg string, sp *spelling) error {
 	f := d.fn.File
 	s := d.chain
-	if !firstOnLine(f.Src, s.Pos) {
+	if !ctree.FirstOnLine(f.Src, s.Pos) {
 		return fmt.Errorf("%s: no certain place in the chain of tests for options", f.Path)
 	}
 	st := j.ctx.Style(d.fn, s.Pos)
-	base := indentAt(f.Src, s.Pos)
+	base := ctree.IndentAt(f.Src, s.Pos)
 	fail := j.failure(d, nil, arg)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
 	if sp.flag {
-		body = j.g.name + ".on = 1;\n"
+		body = j.name + ".on = 1;\n"
 	}
 	text := "if (" + d.v + " == " + val + ") {\n" + body + "}"
 	lines := st.Layout(base, text)
@@ -398,12 +397,12 @@ func innerSwitches(n *node, sw *parse.Stmt) func(off int) bool {
 func armIndents(f *parse.File, arms []*armOf, model *armOf) (label, body string) {
 	labels, bodies := map[string]int{}, map[string]int{}
 	for _, a := range append([]*armOf{model}, arms...) {
-		if firstOnLine(f.Src, a.label.Pos) {
-			labels[indentAt(f.Src, a.label.Pos)]++
+		if ctree.FirstOnLine(f.Src, a.label.Pos) {
+			labels[ctree.IndentAt(f.Src, a.label.Pos)]++
 		}
 		for _, s := range a.stmts {
-			if firstOnLine(f.Src, s.Pos) && s.Kind != parse.SBlock {
-				bodies[indentAt(f.Src, s.Pos)]++
+			if ctree.FirstOnLine(f.Src, s.Pos) && s.Kind != parse.SBlock {
+				bodies[ctree.IndentAt(f.Src, s.Pos)]++
 				break
 			}
 		}
@@ -418,7 +417,7 @@ func armIndents(f *parse.File, arms []*armOf, model *armOf) (label, body string)
 		return best
 	}
 	if len(labels) == 0 {
-		return indentAt(f.Src, model.label.Pos), most(bodies)
+		return ctree.IndentAt(f.Src, model.label.Pos), most(bodies)
 	}
 	return most(labels), most(bodies)
 }

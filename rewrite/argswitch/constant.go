@@ -2,54 +2,13 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 )
-
-// longValue is a value for a row without a letter: an enumerator or macro
-// beside those of the other rows, or a number that no row has.
-func (j *job) longValue(g *getopt) (string, error) {
-	highest := 255
-	for _, r := range g.rows {
-		for _, row := range r.rows {
-			v := row.Args[len(row.Args)-1]
-			if v.Kind == parse.XDesig {
-				v = v.X
-			}
-			v = v.Strip()
-			switch v.Kind {
-			case parse.XNumber:
-				n, err := strconv.ParseInt(v.Name, 0, 32)
-				if err != nil {
-					return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
-				}
-				highest = max(highest, int(n))
-			case parse.XChar:
-			case parse.XIdent:
-				if s, err := j.constant(r.f, v.Name); err == nil {
-					return s, nil
-				}
-				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
-			default:
-				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, textOf(r.f, v))
-			}
-		}
-	}
-	// Rows of other builds.
-	for _, r := range g.rows {
-		for _, t := range tokens(r.f, r.init.Pos, r.init.End) {
-			if t.Kind == token.Number {
-				if n, err := strconv.ParseInt(r.f.Text(t), 0, 32); err == nil {
-					highest = max(highest, int(n))
-				}
-			}
-		}
-	}
-	return strconv.Itoa(highest + 1), nil
-}
 
 // constant adds a constant of the kind that an existing one is, and returns
 // its name.
@@ -71,11 +30,11 @@ func (j *job) constant(f *parse.File, like string) (string, error) {
 		if last == nil {
 			continue
 		}
-		if !firstOnLine(h.Src, last.NamePos) {
+		if !ctree.FirstOnLine(h.Src, last.NamePos) {
 			return "", fmt.Errorf("the enum stands on one line")
 		}
-		off := lineStart(h.Src, last.NamePos)
-		j.insert(h, off, indentAt(h.Src, last.NamePos)+name+","+eolOf(h.Src))
+		off := ctree.LineStart(h.Src, last.NamePos)
+		j.insert(h, off, ctree.IndentAt(h.Src, last.NamePos)+name+","+eolOf(h.Src))
 		return name, nil
 	}
 	for _, h := range files {
@@ -118,7 +77,7 @@ func (j *job) macroBeside(h *parse.File, like *parse.Macro, prefix, name string)
 	if text := h.Src[last.Off:last.Body[0].Off]; strings.HasSuffix(string(text), "\t") {
 		gap = "\t"
 	}
-	at := lineEnd(h.Src, last.End-1)
+	at := ctree.LineEnd(h.Src, last.End-1)
 	j.insert(h, at, fmt.Sprintf("#define %s%s%d%s", name, gap, val, eolOf(h.Src)))
 	return true
 }
@@ -170,7 +129,7 @@ func enumOf(f *parse.File, name string) *parse.Decl {
 	}
 	var last *parse.Decl
 	for _, d := range here {
-		if d.Init == nil && d.Index > 0 && len(f.Guards(d.NamePos)) == 0 && firstOnLine(f.Src, d.NamePos) && !strings.Contains(strings.ToUpper(d.Name), "MAX") {
+		if d.Init == nil && d.Index > 0 && len(f.Guards(d.NamePos)) == 0 && ctree.FirstOnLine(f.Src, d.NamePos) && !strings.Contains(strings.ToUpper(d.Name), "MAX") {
 			last = d
 		}
 	}

@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -46,8 +47,8 @@ return %[11]s;
 // envReader is the body of the function that reads the environment. A lazy one
 // runs when the first socket is made and tells whether keepalive is on; what
 // it does not understand it passes over, as a library cannot end the program.
-func (j *job) envReader(st Style) string {
-	v := j.g.name
+func (j *extension) envReader(st Layout) string {
+	v := j.name
 	known, first, bad, wrong, result := "", "", "else if (s != NULL) {\nreturn -1;\n}\n", "return -1;", "0"
 	if j.g.lazy {
 		known = "static int known;\n"
@@ -58,30 +59,16 @@ func (j *job) envReader(st Style) string {
 		st.Call("strcmp", "s", `"off"`), st.Call("getenv", "names[i]"), st.Call("strtol", "s", "&end", "10"), wrong, result)
 }
 
-func (j *job) envHead(st Style) []string {
+func (j *extension) envHead(st Layout) []string {
 	comment := st.Comment("Read KEEPALIVE (on or off), KEEPIDLE, KEEPINTVL and KEEPCNT from the environment.")
-	return append([]string{comment}, st.Head("static int", "read_"+j.g.name, "void", st.Layout("", j.envReader(st)))...)
-}
-
-// include adds headers that the inserted code needs.
-func (j *job) include(f *parse.File, headers ...string) error {
-	for _, h := range headers {
-		edits, ok := j.ctx.Include(f, h)
-		if !ok {
-			return fmt.Errorf("%s: no certain place for #include <%s>", f.Path, h)
-		}
-		for _, e := range edits {
-			j.insert(f, e.Start, e.New)
-		}
-	}
-	return nil
+	return append([]string{comment}, st.Head("static int", "read_"+j.name, "void", st.Layout("", j.envReader(st)))...)
 }
 
 // env lets a program's main() read the environment first of all.
-func (j *job) env(p *program) error {
+func (j *extension) env(p *program) error {
 	fn := p.main.forms[0]
 	f := fn.File
-	at := aboveComments(f, lineStart(f.Src, fn.Start))
+	at := aboveComments(f, ctree.LineStart(f.Src, fn.Start))
 	if strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") || !sameGuards(f, at, fn.BodyPos) {
 		return fmt.Errorf("%s: the head of main() was not understood", f.Path)
 	}
@@ -94,8 +81,8 @@ func (j *job) env(p *program) error {
 	body := fn.Body()
 	end, base := body.Pos+1, st.Deeper("")
 	for _, s := range body.List {
-		if firstOnLine(f.Src, s.Pos) {
-			base = indentAt(f.Src, s.Pos)
+		if ctree.FirstOnLine(f.Src, s.Pos) {
+			base = ctree.IndentAt(f.Src, s.Pos)
 		}
 		if s.Kind != parse.SDecl {
 			break
@@ -106,7 +93,7 @@ func (j *job) env(p *program) error {
 	if !ok || !sameGuards(f, to, fn.BodyPos) {
 		return fmt.Errorf("%s: no certain place at the start of main()", f.Path)
 	}
-	code := "if (" + st.Call("read_"+j.g.name) + " < 0) {\n" +
+	code := "if (" + st.Call("read_"+j.name) + " < 0) {\n" +
 		st.Call("fprintf", "stderr", `"invalid KEEPALIVE, KEEPIDLE, KEEPINTVL or KEEPCNT in the environment\n"`) + ";\nreturn 1;\n}"
 	text := strings.Join(st.Layout(base, code), st.EOL()) + st.EOL()
 	if end > body.Pos+1 {
@@ -119,7 +106,7 @@ func (j *job) env(p *program) error {
 
 // lazyEnv lets a file with sockets read the environment by itself: there is no
 // main() to do it.
-func (j *job) lazyEnv(f *parse.File) error {
+func (j *extension) lazyEnv(f *parse.File) error {
 	var fn *parse.Func
 	for _, x := range f.Funcs {
 		if x.Macro == nil {

@@ -6,19 +6,6 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// failure is what the program does when an option's argument is wrong: a
-// message in its own way, then what it does about an option that it doesn't
-// know.
-func (j *job) failure(d *dispatch, arms []*armOf, arg string) []string {
-	var unknown []*parse.Stmt
-	for _, a := range arms {
-		if a.last() {
-			unknown = a.stmts
-		}
-	}
-	return j.failureIn(d.fn, d.region(), unknown, arg)
-}
-
 // failureIn is the same for any code that reads options: unknown is what is
 // done about one that it doesn't know.
 func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
@@ -42,14 +29,6 @@ func (j *job) failureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 		return leave
 	}
 	return append([]string{msg}, leave...)
-}
-
-// region is the code that reads the options.
-func (d *dispatch) region() *parse.Stmt {
-	if d.sw != nil {
-		return d.sw
-	}
-	return d.chain
 }
 
 // wayOut copies the statements of the default arm that say how to use the

@@ -26,14 +26,6 @@ type getopt struct {
 	prefix string
 }
 
-// literal is a string literal in a file.
-type literal struct {
-	f        *parse.File
-	off, end int // with the quotes
-}
-
-func (l literal) text() string { return string(l.f.Src[l.off+1 : l.end-1]) }
-
 func (j *job) findGetopt(nodes []*node, p *program) (form, error) {
 	var found *getopt
 	for _, n := range nodes {
@@ -227,7 +219,7 @@ func (g *getopt) dialect(j *job, name string) error {
 	if i == 0 {
 		// A macro of that name leads to something else; the variables may be
 		// renamed along.
-		for _, h := range append(j.headers(g.n.file), g.n.file) {
+		for _, h := range append(j.t.headers(g.n.file), g.n.file) {
 			for _, m := range h.Macros {
 				if m.Name == name && len(m.Body) > 0 {
 					g.flag = true
@@ -270,90 +262,6 @@ func spareCopy(n *node) bool { return len(n.file.Guards(n.forms[0].BodyPos)) > 0
 
 // optarg is the variable that holds an option's argument.
 func (g *getopt) optarg() string { return g.prefix + "optarg" }
-
-// letter picks the option's letter: the one asked for, or k, or K; "" when
-// only a long name is left.
-func (j *job) letter(where string, used map[byte]bool, long bool) (string, error) {
-	if s := j.opt.Short; s != "" {
-		if used[s[0]] {
-			if long {
-				return "", nil
-			}
-			return "", fmt.Errorf("%s: the letter %s is taken (free are %s)", where, s, freeLetters(used))
-		}
-		return s, nil
-	}
-	j.asked = append(j.asked, askedLetter{used, long})
-	if c := j.common; c != "" && !used[c[0]] {
-		return c, nil
-	}
-	if s := freeLetter(used, long); s != "" || long {
-		return s, nil
-	}
-	return "", fmt.Errorf("%s: no letter is free for the option", where)
-}
-
-// askedLetter is what a program's reader says of its letters.
-type askedLetter struct {
-	used map[byte]bool
-	long bool // a long name is enough
-}
-
-// letterOrder are the letters that an option for keepalive can have, best
-// first. Left out are those that users take for help, version, verbose and
-// quiet wherever they are free.
-const letterOrder = "kKaAtTxXyYzZeEjJwWrRlLmMgGbBiInNuUcCsSfFoOpPdDHQ"
-
-// freeLetter is k; where that is taken none if a long name is enough, else K or
-// another letter, best one that no option has in the other case.
-func freeLetter(used map[byte]bool, long bool) string {
-	if !used['k'] {
-		return "k"
-	}
-	if long {
-		return ""
-	}
-	if !used['K'] {
-		return "K"
-	}
-	for _, alone := range []bool{true, false} {
-		for _, c := range []byte(letterOrder) {
-			if !used[c] && !(alone && used[c^0x20]) {
-				return string(c)
-			}
-		}
-	}
-	return ""
-}
-
-// commonLetter is a letter that is free in several programs, "" when none of
-// them needs one.
-func commonLetter(asked []askedLetter) string {
-	used, needed := map[byte]bool{}, false
-	for _, a := range asked {
-		needed = needed || !a.long
-		for c := range a.used {
-			used[c] = true
-		}
-	}
-	if !needed || len(asked) < 2 {
-		return ""
-	}
-	return freeLetter(used, false)
-}
-
-func freeLetters(used map[byte]bool) string {
-	var b strings.Builder
-	for c := byte('A'); c <= 'z'; c++ {
-		if isLetter(c) && !used[c] {
-			b.WriteByte(c)
-		}
-	}
-	if b.Len() == 0 {
-		return "none"
-	}
-	return b.String()
-}
 
 // read resolves the option strings, the tables and the code that tells the
 // options apart.

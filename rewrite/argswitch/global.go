@@ -1,9 +1,8 @@
 package argswitch
 
 import (
-	"bytes"
 	"fmt"
-	"path"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -32,7 +31,7 @@ const members = "{ int on, idle, interval, count; }"
 // declare makes the variable known in all files that use it: defined in one
 // that every program with one of the files links, or in the file of each
 // main(), and declared in a header that they all include, else in each.
-func (j *job) declare(users []*parse.File, sites []*node) error {
+func (j *extension) declare(users []*parse.File, sites []*node) error {
 	homes, weak, err := j.homes(users, sites)
 	if err != nil {
 		return err
@@ -87,7 +86,7 @@ func (j *job) declare(users []*parse.File, sites []*node) error {
 
 // besideUses is a place under the #if that all the code with a file's own
 // variable stands under, so that no build has it unused.
-func (j *job) besideUses(f *parse.File, sites []*node) (int, bool) {
+func (j *extension) besideUses(f *parse.File, sites []*node) (int, bool) {
 	var guards []string
 	for i, n := range sites {
 		g := f.Guards(n.forms[0].BodyPos)
@@ -119,8 +118,8 @@ func holdsFile(list []*parse.File, f *parse.File) bool {
 }
 
 // definition is the variable with its defaults.
-func (j *job) definition(static bool) string {
-	on, name := 0, j.g.name
+func (j *extension) definition(static bool) string {
+	on, name := 0, j.name
 	if j.opt.On {
 		on = 1
 	}
@@ -132,7 +131,7 @@ func (j *job) definition(static bool) string {
 }
 
 // comment spells a comment as the file does.
-func (j *job) comment(f *parse.File, at int, s string) string {
+func (j *extension) comment(f *parse.File, at int, s string) string {
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
 			return j.ctx.Style(fn, fn.BodyPos).Comment(s)
@@ -145,10 +144,10 @@ func (j *job) comment(f *parse.File, at int, s string) string {
 func around(f *parse.File, at int, text string) string {
 	eol := eolOf(f.Src)
 	text += eol
-	if at > 0 && !blank(f.Src, lineStart(f.Src, at-1)) {
+	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) {
 		text = eol + text
 	}
-	if at < len(f.Src) && !blank(f.Src, at) {
+	if at < len(f.Src) && !ctree.BlankLine(f.Src, at) {
 		text += eol
 	}
 	return text
@@ -176,7 +175,7 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 		if d.End > first || d.Name == "" || d.Typedef || d.Enum || d.Type == nil || d.Type.Func || len(d.Params) > 0 {
 			continue
 		}
-		if !under(d.Pos) || !under(d.End) || !firstOnLine(f.Src, d.Pos) {
+		if !under(d.Pos) || !under(d.End) || !ctree.FirstOnLine(f.Src, d.Pos) {
 			continue
 		}
 		if at, ok := lineAfter(f, d.End); ok && at > best {
@@ -189,7 +188,7 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 	for _, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
 		if d.Name == "include" && off < first && under(off) {
-			best = lineEnd(f.Src, int(f.Toks[d.Tok].End))
+			best = ctree.LineEnd(f.Src, int(f.Toks[d.Tok].End))
 		}
 	}
 	return best, best > 0 && f.Src[best-1] == '\n'
@@ -197,15 +196,15 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 
 // sharedHeader is a header of the program that all the files include and that
 // declares variables already.
-func (j *job) sharedHeader(home *parse.File, others []*parse.File) (*parse.File, int) {
-	if len(others) == 0 || len(j.groups) > 1 {
+func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse.File, int) {
+	if len(others) == 0 || len(j.s.groups) > 1 {
 		return nil, 0 // another group's files may include it
 	}
-	for _, h := range j.headers(home) {
+	for _, h := range j.t.headers(home) {
 		all := true
 		for _, f := range others {
 			found := false
-			for _, x := range j.headers(f) {
+			for _, x := range j.t.headers(f) {
 				found = found || x == h
 			}
 			all = all && found
@@ -215,7 +214,7 @@ func (j *job) sharedHeader(home *parse.File, others []*parse.File) (*parse.File,
 		}
 		best := -1
 		for _, d := range h.Decls() {
-			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 && len(h.Guards(d.Pos)) == 0 && firstOnLine(h.Src, d.Pos) {
+			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 && len(h.Guards(d.Pos)) == 0 && ctree.FirstOnLine(h.Src, d.Pos) {
 				if at, ok := lineAfter(h, d.End); ok && at > best {
 					best = at
 				}
@@ -226,52 +225,4 @@ func (j *job) sharedHeader(home *parse.File, others []*parse.File) (*parse.File,
 		}
 	}
 	return nil, 0
-}
-
-// headers are the program's headers that a file includes by itself, in every
-// build.
-func (j *job) headers(f *parse.File) []*parse.File {
-	var out []*parse.File
-	for _, d := range f.Dirs {
-		if d.Name != "include" || !strings.HasPrefix(d.Text, "\"") || len(f.Guards(int(f.Toks[d.Tok].Off))) > 0 {
-			continue
-		}
-		name := strings.Trim(d.Text, "\" \t")
-		if h := j.t.byPath[path.Join(path.Dir(f.Path), name)]; h != nil {
-			out = append(out, h)
-			continue
-		}
-		var found []*parse.File
-		for _, h := range j.t.files {
-			if h.Path == name || strings.HasSuffix(h.Path, "/"+name) {
-				found = append(found, h)
-			}
-		}
-		if len(found) == 1 {
-			out = append(out, found[0])
-		}
-	}
-	return out
-}
-
-// lineAfter is the line behind the one that holds end, when nothing but a
-// comment follows on it.
-func lineAfter(f *parse.File, end int) (int, bool) {
-	for {
-		le := lineEnd(f.Src, end)
-		rest := bytes.TrimLeft(f.Src[end:le], " \t")
-		if len(bytes.TrimSpace(rest)) == 0 {
-			return le, le > 0 && f.Src[le-1] == '\n'
-		}
-		off := le - len(rest)
-		c, ok := commentAt(f, off)
-		if !ok {
-			return 0, false
-		}
-		end = int(c.End)
-		if c.Line {
-			le := lineEnd(f.Src, off)
-			return le, f.Src[le-1] == '\n'
-		}
-	}
 }

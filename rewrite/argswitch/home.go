@@ -12,7 +12,7 @@ import (
 
 // homes are the files that define the variable: one that every link with a user
 // has, else all of them, with weak definitions.
-func (j *job) homes(users []*parse.File, sites []*node) (homes []*parse.File, weak bool, err error) {
+func (j *extension) homes(users []*parse.File, sites []*node) (homes []*parse.File, weak bool, err error) {
 	if len(users) == 1 {
 		return users, false, nil
 	}
@@ -44,7 +44,7 @@ func (j *job) homes(users []*parse.File, sites []*node) (homes []*parse.File, we
 
 // home is the file that every link with a user has, nil when that is not
 // certain.
-func (j *job) home(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
+func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
 	needed := j.t.needed(ofSite)
 	var order []*parse.File
 	for _, f := range users {
@@ -82,7 +82,7 @@ func (j *job) home(users []*parse.File, ofSite map[*parse.File]bool) *parse.File
 }
 
 // mains are the programs of the tree, as far as they are built here.
-func (j *job) mains() []*node {
+func (j *extension) mains() []*node {
 	var out []*node
 	for _, n := range j.t.funcs["main"] {
 		if !n.macro && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
@@ -94,7 +94,7 @@ func (j *job) mains() []*node {
 
 // linkedByAll reports whether every program that is linked with one of the
 // files is linked with f.
-func (j *job) linkedByAll(f *parse.File, users []*parse.File) bool {
+func (j *extension) linkedByAll(f *parse.File, users []*parse.File) bool {
 	for _, n := range j.mains() {
 		linked := j.t.dragged(n)
 		if linked[f] {
@@ -107,65 +107,6 @@ func (j *job) linkedByAll(f *parse.File, users []*parse.File) bool {
 		}
 	}
 	return true
-}
-
-// needed counts for each of some files the others that name its functions.
-func (t *tree) needed(files map[*parse.File]bool) map[*parse.File]int {
-	out := map[*parse.File]int{}
-	pairs := map[[2]*parse.File]bool{}
-	for _, nodes := range t.funcs {
-		for _, n := range nodes {
-			for _, name := range n.uses {
-				for _, m := range t.funcs[name] {
-					if files[m.file] && m.file != n.file && !m.macro && !m.static && !pairs[[2]*parse.File{n.file, m.file}] {
-						pairs[[2]*parse.File{n.file, m.file}] = true
-						out[m.file]++
-					}
-				}
-			}
-		}
-	}
-	return out
-}
-
-// dragged are the files that a program is linked with: unlike calls, linking
-// takes a file as a whole.
-func (t *tree) dragged(from *node) map[*parse.File]bool {
-	if seen := t.links[from]; seen != nil {
-		return seen
-	}
-	if t.links == nil {
-		t.links = map[*node]map[*parse.File]bool{}
-		t.byFile = map[*parse.File][]*node{}
-		for _, nodes := range t.funcs {
-			for _, n := range nodes {
-				if !n.macro {
-					t.byFile[n.file] = append(t.byFile[n.file], n)
-				}
-			}
-		}
-	}
-	seen := map[*parse.File]bool{from.file: true}
-	for queue := []*parse.File{from.file}; len(queue) > 0; {
-		f := queue[0]
-		queue = queue[1:]
-		pull := func(names []string) {
-			for _, name := range names {
-				for _, m := range t.find(name, f) {
-					if !seen[m.file] && t.mayLink(from, m.file, f) {
-						seen[m.file] = true
-						queue = append(queue, m.file)
-					}
-				}
-			}
-		}
-		pull(t.loose[f])
-		for _, n := range t.byFile[f] {
-			pull(n.uses)
-		}
-	}
-	t.links[from] = seen
-	return seen
 }
 
 var (
@@ -197,9 +138,9 @@ func (s *Switch) build(what *regexp.Regexp, folder string) string {
 
 // hidden tells why a file outside the folder of the variable's home cannot use
 // it: the home goes into a library that hides what is not listed.
-func (j *job) hidden(home *parse.File, users []*parse.File) error {
+func (j *extension) hidden(home *parse.File, users []*parse.File) error {
 	for _, f := range users {
-		if name := j.hides(home, f); name != "" {
+		if name := j.s.hides(home, f); name != "" {
 			return fmt.Errorf("%s: %s hides the symbols of a library there, so that %s may not share a variable with it (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
 		}
 	}

@@ -12,22 +12,22 @@ import (
 
 // keyword adds a keyword to the program's configuration file, and returns the
 // file of the code that reads it.
-func (j *job) keyword(p *program) (*parse.File, error) {
-	patch, err := config.Extend(j.configured(p))
+func (j *extension) keyword(p *program) (*parse.File, error) {
+	added, err := config.Extend(j.configured(p))
 	if err != nil {
 		return nil, err
 	}
-	for _, in := range patch.Inserts {
+	for _, in := range added.Inserts {
 		j.insert(in.File, in.At, in.Text)
 	}
-	for f, n := range patch.NewFuncs {
+	for f, n := range added.NewFuncs {
 		j.more[f] = max(j.more[f], n)
 	}
 	var docs []string
-	for _, in := range patch.Texts {
+	for _, in := range added.Texts {
 		c := j.raw[in.Path]
 		if c == nil {
-			c = &Change{Path: in.Path, Src: in.Src}
+			c = &FileChange{Path: in.Path, Src: in.Src}
 			j.raw[in.Path] = c
 		}
 		if e := edit.Insert(in.At, in.Text); !holdsEdit(c.Edits, e) {
@@ -35,17 +35,17 @@ func (j *job) keyword(p *program) (*parse.File, error) {
 		}
 		docs = append(docs, in.Path)
 	}
-	if patch.Reader != nil {
-		j.readers[patch.File] = append(j.readers[patch.File], patch.Reader)
+	if added.Reader != nil {
+		j.readers[added.File] = append(j.readers[added.File], added.Reader)
 	}
-	if patch.Above > 0 {
-		j.above[patch.File] = patch.Above
+	if added.Above > 0 {
+		j.above[added.File] = added.Above
 	}
-	j.notes = append(j.notes, fmt.Sprintf("%s: %s in the configuration file, read in %s", p.main.file.Path, strings.Join(patch.Keywords, ", "), patch.File.Path))
+	j.notes = append(j.notes, fmt.Sprintf("%s: %s in the configuration file, read in %s", p.main.file.Path, strings.Join(added.Keywords, ", "), added.File.Path))
 	if len(docs) > 0 {
 		j.marks = append(j.marks, p.main.file.Path+": the keyword is described in "+strings.Join(docs, ", "))
 	}
-	return patch.File, nil
+	return added.File, nil
 }
 
 func holdsEdit(list []edit.Edit, e edit.Edit) bool {
@@ -58,8 +58,8 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 }
 
 // configured is a program as the search for keywords sees it.
-func (j *job) configured(p *program) *config.Program {
-	out := &config.Program{Main: p.main.file, Files: j.t.files, Var: j.g.name, On: j.opt.On, Texts: j.ctx.Samples, Read: j.ctx.Read}
+func (j *extension) configured(p *program) *config.Program {
+	out := &config.Program{Main: p.main.file, Files: j.t.files, Var: j.name, On: j.opt.On, Texts: j.ctx.Samples, Read: j.ctx.Read}
 	for n, steps := range p.steps {
 		if !n.macro && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
 			out.Funcs = append(out.Funcs, &config.Func{Name: n.name, File: n.file, Forms: n.forms, Uses: n.uses, Steps: steps})

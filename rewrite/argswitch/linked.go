@@ -16,11 +16,11 @@ type linkedSet struct {
 }
 
 // readLinks reads the build files of the tree.
-func (t *tree) readLinks(c *Context) {
+func (t *tree) readLinks(builds func() []string, read func(string) ([]byte, error)) {
 	t.graph = &link.Graph{}
 	t.sets = map[*node]*linkedSet{}
 	t.claimed = map[*parse.File]bool{}
-	if c.Builds == nil {
+	if builds == nil {
 		return
 	}
 	var sources []string
@@ -29,7 +29,7 @@ func (t *tree) readLinks(c *Context) {
 			sources = append(sources, f.Path)
 		}
 	}
-	t.graph = link.Read(c.Builds(), c.Read, sources)
+	t.graph = link.Read(builds(), read, sources)
 	for _, u := range t.graph.Units {
 		for s := range u.Sources {
 			t.claimed[t.byPath[s]] = true

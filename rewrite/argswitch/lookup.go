@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -217,7 +218,7 @@ func (l *lookup) extend(j *job, p *program) (*spelling, error) {
 		return nil, fmt.Errorf("%s: there is an option %s already (--switch-long gives it another name)", l.table.f.Path, name)
 	}
 	s := l.at
-	if !firstOnLine(f.Src, s.Pos) || !sameGuards(f, s.Pos, l.fn.BodyPos) {
+	if !ctree.FirstOnLine(f.Src, s.Pos) || !sameGuards(f, s.Pos, l.fn.BodyPos) {
 		return nil, fmt.Errorf("%s: no certain place in front of the look-up of options", f.Path)
 	}
 	read, err := j.reader(l.fn)
@@ -233,7 +234,7 @@ func (l *lookup) extend(j *job, p *program) (*spelling, error) {
 	arg := fmt.Sprintf("%s[%d] == '=' ? &%s[%d] : NULL", l.x, n, l.x, n+1)
 	fail := j.failureIn(l.fn, s.Parent, nil, l.x)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\ncontinue;\n"
-	lines := st.Layout(indentAt(f.Src, s.Pos), "if ("+cond+") {\n"+body+"}")
-	j.insert(f, aboveComments(f, lineStart(f.Src, s.Pos)), strings.Join(lines, st.EOL())+st.EOL())
+	lines := st.Layout(ctree.IndentAt(f.Src, s.Pos), "if ("+cond+") {\n"+body+"}")
+	j.insert(f, aboveComments(f, ctree.LineStart(f.Src, s.Pos)), strings.Join(lines, st.EOL())+st.EOL())
 	return sp, nil
 }

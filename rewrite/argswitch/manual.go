@@ -129,7 +129,7 @@ func (j *job) manuals(sp *spelling) (added []string) {
 		if at, text := j.manualText(m, sp); text != "" {
 			c := j.raw[m.path]
 			if c == nil {
-				c = &Change{Path: m.path, Src: m.src}
+				c = &FileChange{Path: m.path, Src: m.src}
 				j.raw[m.path] = c
 			}
 			c.Edits = append(c.Edits, insertAt(at, text))

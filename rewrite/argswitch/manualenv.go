@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"bytes"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 )
 
@@ -66,7 +67,7 @@ func (j *job) manualEnv(p *program) string {
 	if at > 0 && pg.src[at-1] != '\n' {
 		text = eol + text
 	}
-	j.raw[pg.name] = &Change{Path: pg.name, Src: pg.src}
+	j.raw[pg.name] = &FileChange{Path: pg.name, Src: pg.src}
 	j.raw[pg.name].Edits = append(j.raw[pg.name].Edits, insertAt(at, text))
 	return pg.name
 }
@@ -125,7 +126,7 @@ func envEntry(src []byte, mdoc bool) (int, []string) {
 	}
 	// Above the comments that announce the next section, and blank lines.
 	for at > 0 {
-		prev := lineStart(src, at-1)
+		prev := ctree.LineStart(src, at-1)
 		if l := strings.TrimSpace(string(src[prev:at])); l != `.\"` && !strings.HasPrefix(l, `.\" `) && l != "" && l != "." {
 			break
 		}

@@ -1,6 +1,7 @@
 package argswitch
 
 import (
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"regexp"
 	"strings"
 
@@ -50,7 +51,7 @@ func (j *job) manualText(m *manual, sp *spelling) (int, string) {
 	}
 	// Entries that stand apart stay so.
 	if at := it.at; m.kind == manPage || m.kind == mdocPage {
-		if at > 0 && blank(m.src, lineStart(m.src, at-1)) {
+		if at > 0 && ctree.BlankLine(m.src, ctree.LineStart(m.src, at-1)) {
 			lines = append(lines, "")
 		}
 	}

@@ -38,7 +38,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &job{Switch: s, g: g, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*Change{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}, above: map[*parse.File]int{}}
+		j := &extension{s: s, g: g, job: &job{opt: s.opt, ctx: s.ctx, t: s.t, name: g.name, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*FileChange{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}, above: map[*parse.File]int{}}}
 		lost, err := j.run(sites)
 		for x, why := range lost {
 			delete(r.Sites, x)
@@ -60,7 +60,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 
 // run plans the switch of one group. A program that takes no options is left
 // out where others do; lost are the sites that only such programs reach.
-func (j *job) run(sites []Site) (lost map[Site]error, err error) {
+func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 	if j.g.reason != "" {
 		return nil, fmt.Errorf("%s", j.g.reason)
 	}
@@ -68,7 +68,7 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	var kept []*node
 	if j.g.lazy {
 		for _, s := range sites {
-			users[j.node(s).file] = true
+			users[j.s.node(s).file] = true
 		}
 		for _, f := range inOrder(users) {
 			if err := j.lazyEnv(f); err != nil {
@@ -90,7 +90,7 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 	}
 	lost = map[Site]error{}
 	for _, s := range sites {
-		n, served, why, near := j.node(s), false, error(nil), 0
+		n, served, why, near := j.s.node(s), false, error(nil), 0
 		for _, p := range j.g.programs {
 			if _, ok := p.steps[n]; ok || !j.reached(n) && links([]*program{p}, []*node{n}) {
 				served = served || failed[p] == nil
@@ -122,7 +122,7 @@ func (j *job) run(sites []Site) (lost map[Site]error, err error) {
 }
 
 // agree looks for a letter that the programs of the group have in common.
-func (j *job) agree() {
+func (j *extension) agree() {
 	if len(j.g.programs) < 2 || j.opt.Env || j.opt.Short != "" {
 		return
 	}
@@ -162,10 +162,10 @@ func takesOptions(p *program) bool {
 
 // tellFailed names the programs that are left out, that with the most sockets
 // first and in front of all other remarks, and returns its reason.
-func (j *job) tellFailed(failed map[*program]error, sites []Site) error {
+func (j *extension) tellFailed(failed map[*program]error, sites []Site) error {
 	count := func(p *program) (n int) {
 		for _, s := range sites {
-			if _, ok := p.steps[j.node(s)]; ok {
+			if _, ok := p.steps[j.s.node(s)]; ok {
 				n++
 			}
 		}
@@ -201,7 +201,7 @@ func (j *job) tellFailed(failed map[*program]error, sites []Site) error {
 
 // reached reports whether a program of the group runs a function; one that
 // none runs goes with its file.
-func (j *job) reached(n *node) bool {
+func (j *extension) reached(n *node) bool {
 	for _, p := range j.g.programs {
 		if _, ok := p.steps[n]; ok {
 			return true
@@ -211,7 +211,7 @@ func (j *job) reached(n *node) bool {
 }
 
 // serve extends one program and returns the file that reads the option.
-func (j *job) serve(p *program) (*parse.File, error) {
+func (j *extension) serve(p *program) (*parse.File, error) {
 	if j.opt.Auto {
 		return j.first(p)
 	}
@@ -226,7 +226,7 @@ func (j *job) serve(p *program) (*parse.File, error) {
 
 // first gives a program what it can have: an option, else a keyword, else the
 // environment. The reason why it has no option is told.
-func (j *job) first(p *program) (*parse.File, error) {
+func (j *extension) first(p *program) (*parse.File, error) {
 	undo := j.save()
 	f, err := j.option(p)
 	if err == nil {
@@ -246,7 +246,7 @@ func (j *job) first(p *program) (*parse.File, error) {
 }
 
 // option adds the option and describes it.
-func (j *job) option(p *program) (*parse.File, error) {
+func (j *extension) option(p *program) (*parse.File, error) {
 	sp, err := j.extend(p)
 	if err != nil {
 		return nil, err
@@ -263,7 +263,7 @@ func (j *job) option(p *program) (*parse.File, error) {
 }
 
 // environment lets a program read its environment and describes that.
-func (j *job) environment(p *program) (*parse.File, error) {
+func (j *extension) environment(p *program) (*parse.File, error) {
 	if err := j.env(p); err != nil {
 		return nil, err
 	}
@@ -274,21 +274,21 @@ func (j *job) environment(p *program) (*parse.File, error) {
 }
 
 // extend adds the option to one program.
-func (j *job) extend(p *program) (*spelling, error) {
+func (j *extension) extend(p *program) (*spelling, error) {
 	f, err := j.recognise(p)
 	if err != nil {
 		return nil, err
 	}
-	return f.extend(j, p)
+	return f.extend(j.job, p)
 }
 
 // save returns what takes back the edits that come after it.
-func (j *job) save() func() {
+func (j *extension) save() func() {
 	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more)
 	for f, list := range j.edits {
 		edits[f] = slices.Clone(list)
 	}
-	raw := map[string]*Change{}
+	raw := map[string]*FileChange{}
 	for name, c := range j.raw {
 		d := *c
 		d.Edits = slices.Clone(c.Edits)
@@ -310,7 +310,7 @@ func inOrder(set map[*parse.File]bool) []*parse.File {
 }
 
 // newFuncs counts the functions that the edits add to each file.
-func (j *job) newFuncs() map[*parse.File]int {
+func (j *extension) newFuncs() map[*parse.File]int {
 	out := map[*parse.File]int{}
 	for f := range j.reads {
 		out[f]++
@@ -319,4 +319,11 @@ func (j *job) newFuncs() map[*parse.File]int {
 		out[f] += n
 	}
 	return out
+}
+
+// extension is the patch of one group in the making.
+type extension struct {
+	*job
+	s *Switch
+	g *group
 }

@@ -1,3 +1,13 @@
+// Package argswitch gives a patched program a switch for keepalive: an option
+// on its command line, in the manner in which the program reads its other
+// ones, or variables in its environment.
+//
+// It finds the programs that hold a site (program), recognises how each reads its
+// arguments and extends it there (getopt, argv, table), declares one variable that
+// the blocks at the sockets look at, and adds the option to the usage text and the
+// manuals (usage, manual). Everything is an insertion. What is not certain ends in a
+// reason, and then nothing of it is done: the sites of one variable get the switch
+// together or not at all.
 package argswitch
 
 import (
@@ -7,12 +17,6 @@ import (
 	"sort"
 	"strings"
 )
-
-// program is one main() and what runs from it.
-type program struct {
-	main  *node
-	steps map[*node]int
-}
 
 // group is programs that share sites, and the variable they share for it.
 type group struct {
@@ -41,7 +45,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	if len(sites) == 0 {
 		return s
 	}
-	s.t = newTree(ctx)
+	s.t = newTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds)
 	var progs []*program
 	for _, n := range s.t.funcs["main"] {
 		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
@@ -173,22 +177,6 @@ func links(programs []*program, sites []*node) bool {
 	return false
 }
 
-// aside are folders whose programs are run by the makers of a program, not by
-// its users.
-var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
-
-func isAside(name string) bool {
-	for _, part := range strings.Split(strings.ToLower(path.Dir(path.Clean(name))), "/") {
-		for _, w := range aside {
-			if strings.HasPrefix(part, w) {
-				return true
-			}
-		}
-	}
-	base := strings.ToLower(path.Base(name))
-	return strings.HasPrefix(base, "test") || strings.HasSuffix(base, "_test.c")
-}
-
 // settle decides which of the programs get the switch.
 func (s *Switch) settle(g *group) {
 	if s.opt.Main != "" && !(s.opt.Env && len(g.programs) == 0) {
@@ -286,4 +274,25 @@ func (s *Switch) Variable(site Site) string {
 		return g.name
 	}
 	return ""
+}
+
+// What the rewriter hands over and gets back.
+type (
+	Options = Settings
+	Style   = Layout
+	Context = Host
+	Change  = FileChange
+)
+
+// Site is a place that is to look at the switch.
+type Site struct {
+	File, Func string
+}
+
+// Outcome is the patch of one group of programs that share sites.
+type Outcome struct {
+	Changes []Change
+	Notes   []string // one line a program
+	Remarks []string // what else is worth telling
+	Reason  string   // why there is no patch
 }

@@ -3,6 +3,7 @@ package argswitch
 import (
 	"bytes"
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -10,8 +11,8 @@ import (
 
 // readerText is the body of the function that takes the option's argument:
 // IDLE[:INTERVAL[:COUNT]], or none.
-func (j *job) readerText(st Style) string {
-	v := j.g.name
+func (j *job) readerText(st Layout) string {
+	v := j.name
 	off := ""
 	if j.opt.On {
 		off = fmt.Sprintf(`if (arg != NULL && %s == 0) {
@@ -58,13 +59,13 @@ return -1;
 // reader puts that function in front of the one that reads the arguments, and
 // returns its name.
 func (j *job) reader(fn *parse.Func) (string, error) {
-	name := "set_" + j.g.name
+	name := "set_" + j.name
 	f := fn.File
 	if j.reads[f] {
 		return name, nil
 	}
 	head := f.Src[fn.Start:fn.NamePos]
-	at := aboveComments(f, lineStart(f.Src, fn.Start))
+	at := aboveComments(f, ctree.LineStart(f.Src, fn.Start))
 	if bytes.ContainsAny(head, "(;#") || bytes.Count(head, []byte("\n")) > 3 {
 		return "", fmt.Errorf("%s: macros stand in front of %s()", f.Path, fn.Name)
 	}

@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strconv"
 	"strings"
 
@@ -18,16 +19,6 @@ type rowTable struct {
 	end     *parse.Expr // the row of zeros
 	names   map[string]bool
 	letters map[byte]bool
-}
-
-// insertRow puts a row of a table of options at a line's begin, on two lines
-// where one would be too long.
-func (j *job) insertRow(f *parse.File, at int, ind, first, second string) {
-	eol, between := eolOf(f.Src), " "
-	if width(first+" "+second) > 79 {
-		between = eol + ind + " "
-	}
-	j.insert(f, at, first+between+second+eol)
 }
 
 // tables resolves the table argument of a call, one table a build.
@@ -57,59 +48,6 @@ func (j *job) tables(c *place, arg int) ([]*rowTable, error) {
 		return nil, fmt.Errorf("%s: the table of long options %s was not found", f.Path, e.Name)
 	}
 	return out, nil
-}
-
-type initializer struct {
-	f *parse.File
-	x *parse.Expr
-}
-
-// initializers returns the brace lists that a name is initialised with: in the
-// function, else in its file, else in the whole program.
-func (j *job) initializers(fn *parse.Func, name string) []initializer {
-	var out []initializer
-	f := fn.File
-	for _, n := range j.t.funcs[fn.Name] {
-		if n.file != f || n.forms[0].NamePos != fn.NamePos {
-			continue
-		}
-		for _, x := range n.forms {
-			x.Body().Walk(func(s *parse.Stmt) bool {
-				for _, d := range s.Decls {
-					if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && !holdsInit(out, f, d.Init) {
-						out = append(out, initializer{f, d.Init})
-					}
-				}
-				return true
-			})
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	files := append([]*parse.File{f}, j.t.files...)
-	for i, g := range files {
-		for _, d := range g.Decls() {
-			if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && (g == f || !d.Static) && !holdsInit(out, g, d.Init) {
-				out = append(out, initializer{g, d.Init})
-			}
-		}
-		if i == 0 && len(out) > 0 {
-			break
-		}
-	}
-	return out
-}
-
-// holdsInit reports whether a list has an initializer, seen under another
-// selection of branches perhaps.
-func holdsInit(list []initializer, f *parse.File, x *parse.Expr) bool {
-	for _, i := range list {
-		if i.f == f && i.x.Pos == x.Pos {
-			return true
-		}
-	}
-	return false
 }
 
 func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
@@ -181,21 +119,21 @@ func (t *rowTable) add(j *job, name, val string) error {
 			}
 		}
 	}
-	if !firstOnLine(f.Src, before.Pos) || !sameGuards(f, before.Pos, t.init.Pos) {
+	if !ctree.FirstOnLine(f.Src, before.Pos) || !sameGuards(f, before.Pos, t.init.Pos) {
 		before = t.end
 	}
-	if !firstOnLine(f.Src, before.Pos) || !sameGuards(f, before.Pos, t.init.Pos) {
+	if !ctree.FirstOnLine(f.Src, before.Pos) || !sameGuards(f, before.Pos, t.init.Pos) {
 		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
 	}
 	text, ok := t.row(pattern, name, val)
 	if !ok {
 		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
 	}
-	at := lineStart(f.Src, before.Pos)
+	at := ctree.LineStart(f.Src, before.Pos)
 	if before != t.end {
 		at = aboveComments(f, at)
 	}
-	j.insert(f, at, indentAt(f.Src, pattern.Pos)+text+","+eolOf(f.Src))
+	j.insert(f, at, ctree.IndentAt(f.Src, pattern.Pos)+text+","+eolOf(f.Src))
 	return nil
 }
 
@@ -204,7 +142,7 @@ func (t *rowTable) pattern() *parse.Expr {
 	var best *parse.Expr
 	score := -1
 	for _, r := range t.rows {
-		if len(r.Args) != 4 || !firstOnLine(t.f.Src, r.Pos) || strings.Contains(textOf(t.f, r), "\n") || strings.Contains(textOf(t.f, r), "/*") {
+		if len(r.Args) != 4 || !ctree.FirstOnLine(t.f.Src, r.Pos) || strings.Contains(textOf(t.f, r), "\n") || strings.Contains(textOf(t.f, r), "/*") {
 			continue
 		}
 		s := 0
@@ -255,7 +193,7 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 		text string
 	}{{value(pattern.Args[0]), `"` + name + `"`}, {kind, kindText}, {value(pattern.Args[3]), val}}
 	var b strings.Builder
-	start := lineStart(src, pattern.Pos)
+	start := ctree.LineStart(src, pattern.Pos)
 	indent := string(src[start:pattern.Pos])
 	at := pattern.Pos
 	for _, p := range parts {
@@ -270,12 +208,12 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 		gap := string(src[at:k])
 		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") {
 			comma := strings.TrimRight(gap, " \t")
-			want := width(string(src[start:k]))
+			want := ctree.Width(string(src[start:k]), 8)
 			pad, unit := comma, " "
 			if strings.Contains(gap, "\t") {
 				unit = "\t"
 			}
-			for width(indent+b.String()+pad) < want {
+			for ctree.Width(indent+b.String()+pad, 8) < want {
 				pad += unit
 			}
 			if pad == comma {

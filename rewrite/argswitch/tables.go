@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -102,7 +103,7 @@ func (j *job) addSeven(f *parse.File, table *parse.Expr, rows []*parse.Expr, val
 			at++
 		}
 		le, ok := lineAfter(f, at)
-		if !ok || !firstOnLine(f.Src, r.Pos) || !sameGuards(f, r.End-1, table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
+		if !ok || !ctree.FirstOnLine(f.Src, r.Pos) || !sameGuards(f, r.End-1, table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
 			continue
 		}
 		open := "{"
@@ -118,7 +119,7 @@ func (j *job) addSeven(f *parse.File, table *parse.Expr, rows []*parse.Expr, val
 		if k := strings.IndexByte(text, '('); k > 0 && strings.HasPrefix(text[k+1:], `"`) {
 			said = text[:k] + "(" + said + ")" // marked for translation
 		}
-		ind := indentAt(f.Src, r.Pos)
+		ind := ctree.IndentAt(f.Src, r.Pos)
 		first := ind + open + strings.Join(values[:], ", ") + ","
 		second := said + ", " + arg + strings.TrimPrefix(open, "{") + "},"
 		j.insertRow(f, le, ind, first, second)
@@ -215,7 +216,7 @@ func (o *glib) extend(j *job, p *program) (*spelling, error) {
 	if sp.short != "" {
 		short = "'" + sp.short + "'"
 	}
-	name := "take_" + j.g.name
+	name := "take_" + j.name
 	if j.t.knows(name) {
 		return nil, fmt.Errorf("%s: the name %s is taken", f.Path, name)
 	}
@@ -233,11 +234,11 @@ func (o *glib) extend(j *job, p *program) (*spelling, error) {
 		st.Call("g_set_error", "error", "G_OPTION_ERROR", "G_OPTION_ERROR_BAD_VALUE", `"invalid keepalive times: %s"`, "value") +
 		";\nreturn FALSE;\n}\nreturn TRUE;\n}"
 	lines := st.Head("static gboolean", name, params, st.Layout("", body))
-	at := aboveComments(f, lineStart(f.Src, fn.Start))
+	at := aboveComments(f, ctree.LineStart(f.Src, fn.Start))
 	j.insert(f, at, strings.Join(lines, st.EOL())+st.EOL()+st.EOL())
 	j.more[f]++
 	if table.Pos < fn.Start { // the table comes first
-		to := aboveComments(f, lineStart(f.Src, declStart(f, table)))
+		to := aboveComments(f, ctree.LineStart(f.Src, declStart(f, table)))
 		j.insert(f, to, "static gboolean "+st.Call(name, params)+";"+st.EOL()+st.EOL())
 	}
 	return sp, nil

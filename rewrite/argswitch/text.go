@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"bytes"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"sort"
 	"strings"
 
@@ -9,42 +10,11 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-func lineStart(src []byte, off int) int { return bytes.LastIndexByte(src[:off], '\n') + 1 }
-
-func lineEnd(src []byte, off int) int {
-	if i := bytes.IndexByte(src[off:], '\n'); i >= 0 {
-		return off + i + 1
-	}
-	return len(src)
-}
-
-// blank reports whether the line at off holds nothing but white space.
-func blank(src []byte, off int) bool {
-	return len(bytes.TrimSpace(src[off:lineEnd(src, off)])) == 0
-}
-
-func indentAt(src []byte, off int) string {
-	i := lineStart(src, off)
-	k := i
-	for k < len(src) && (src[k] == ' ' || src[k] == '\t') {
-		k++
-	}
-	return string(src[i:k])
-}
-
-func firstOnLine(src []byte, off int) bool {
-	return lineStart(src, off)+len(indentAt(src, off)) == off
-}
-
 func eolOf(src []byte) string {
 	if i := bytes.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
 		return "\r\n"
 	}
 	return "\n"
-}
-
-func isWordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
@@ -59,7 +29,7 @@ func hasWord(src []byte, word string) bool {
 		}
 		i += at
 		at = i + len(w)
-		if (i == 0 || !isWordByte(src[i-1])) && (at >= len(src) || !isWordByte(src[at])) {
+		if (i == 0 || !ctree.IsWordByte(src[i-1])) && (at >= len(src) || !ctree.IsWordByte(src[at])) {
 			return true
 		}
 	}
@@ -82,10 +52,10 @@ func aboveComments(f *parse.File, off int) int {
 		if int(c.Off) >= off {
 			continue
 		}
-		if lineEnd(f.Src, int(c.End)-1) != off || !firstOnLine(f.Src, int(c.Off)) {
+		if ctree.LineEnd(f.Src, int(c.End)-1) != off || !ctree.FirstOnLine(f.Src, int(c.Off)) {
 			break
 		}
-		off = lineStart(f.Src, int(c.Off))
+		off = ctree.LineStart(f.Src, int(c.Off))
 	}
 	return off
 }
@@ -128,15 +98,26 @@ func tokens(f *parse.File, from, to int) []token.Token {
 	return f.Toks[i:k]
 }
 
-// width is the column, from 0, in which s ends when it starts a line.
-func width(s string) int {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\t' {
-			n += 8 - n%8
-		} else {
-			n++
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// lineAfter is the line behind the one that holds end, when nothing but a
+// comment follows on it.
+func lineAfter(f *parse.File, end int) (int, bool) {
+	for {
+		le := ctree.LineEnd(f.Src, end)
+		rest := bytes.TrimLeft(f.Src[end:le], " \t")
+		if len(bytes.TrimSpace(rest)) == 0 {
+			return le, le > 0 && f.Src[le-1] == '\n'
+		}
+		off := le - len(rest)
+		c, ok := commentAt(f, off)
+		if !ok {
+			return 0, false
+		}
+		end = int(c.End)
+		if c.Line {
+			le := ctree.LineEnd(f.Src, off)
+			return le, f.Src[le-1] == '\n'
 		}
 	}
-	return n
 }

@@ -41,13 +41,13 @@ type node struct {
 }
 
 // newTree reads the files, on all processors.
-func newTree(c *Context) *tree {
+func newTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds func() []string) *tree {
 	t := &tree{byPath: map[string]*parse.File{}, funcs: map[string][]*node{}, loose: map[*parse.File][]string{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
-	for _, f := range c.Parsed {
+	for _, f := range parsed {
 		have[path.Clean(f.Path)] = f
 	}
-	names := append([]string(nil), c.Files...)
+	names := append([]string(nil), all...)
 	sort.Strings(names)
 	files := make([]*parse.File, len(names))
 	nodes := make([][]*node, len(names))
@@ -61,7 +61,7 @@ func newTree(c *Context) *tree {
 			defer func() { <-slots; wg.Done() }()
 			f := have[path.Clean(name)]
 			if f == nil {
-				src, err := c.Read(name)
+				src, err := read(name)
 				if err != nil {
 					return // the analysis has told
 				}
@@ -88,7 +88,7 @@ func newTree(c *Context) *tree {
 		}
 	}
 	t.alias()
-	t.readLinks(c)
+	t.readLinks(builds, read)
 	return t
 }
 
@@ -315,4 +315,111 @@ func (t *tree) knows(word string) bool {
 		}
 	}
 	return false
+}
+
+// headers are the program's headers that a file includes by itself, in every
+// build.
+func (t *tree) headers(f *parse.File) []*parse.File {
+	var out []*parse.File
+	for _, d := range f.Dirs {
+		if d.Name != "include" || !strings.HasPrefix(d.Text, "\"") || len(f.Guards(int(f.Toks[d.Tok].Off))) > 0 {
+			continue
+		}
+		name := strings.Trim(d.Text, "\" \t")
+		if h := t.byPath[path.Join(path.Dir(f.Path), name)]; h != nil {
+			out = append(out, h)
+			continue
+		}
+		var found []*parse.File
+		for _, h := range t.files {
+			if h.Path == name || strings.HasSuffix(h.Path, "/"+name) {
+				found = append(found, h)
+			}
+		}
+		if len(found) == 1 {
+			out = append(out, found[0])
+		}
+	}
+	return out
+}
+
+// program is one main() and what runs from it.
+type program struct {
+	main  *node
+	steps map[*node]int
+}
+
+// aside are folders whose programs are run by the makers of a program, not by
+// its users.
+var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
+
+func isAside(name string) bool {
+	for _, part := range strings.Split(strings.ToLower(path.Dir(path.Clean(name))), "/") {
+		for _, w := range aside {
+			if strings.HasPrefix(part, w) {
+				return true
+			}
+		}
+	}
+	base := strings.ToLower(path.Base(name))
+	return strings.HasPrefix(base, "test") || strings.HasSuffix(base, "_test.c")
+}
+
+// needed counts for each of some files the others that name its functions.
+func (t *tree) needed(files map[*parse.File]bool) map[*parse.File]int {
+	out := map[*parse.File]int{}
+	pairs := map[[2]*parse.File]bool{}
+	for _, nodes := range t.funcs {
+		for _, n := range nodes {
+			for _, name := range n.uses {
+				for _, m := range t.funcs[name] {
+					if files[m.file] && m.file != n.file && !m.macro && !m.static && !pairs[[2]*parse.File{n.file, m.file}] {
+						pairs[[2]*parse.File{n.file, m.file}] = true
+						out[m.file]++
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// dragged are the files that a program is linked with: unlike calls, linking
+// takes a file as a whole.
+func (t *tree) dragged(from *node) map[*parse.File]bool {
+	if seen := t.links[from]; seen != nil {
+		return seen
+	}
+	if t.links == nil {
+		t.links = map[*node]map[*parse.File]bool{}
+		t.byFile = map[*parse.File][]*node{}
+		for _, nodes := range t.funcs {
+			for _, n := range nodes {
+				if !n.macro {
+					t.byFile[n.file] = append(t.byFile[n.file], n)
+				}
+			}
+		}
+	}
+	seen := map[*parse.File]bool{from.file: true}
+	for queue := []*parse.File{from.file}; len(queue) > 0; {
+		f := queue[0]
+		queue = queue[1:]
+		pull := func(names []string) {
+			for _, name := range names {
+				for _, m := range t.find(name, f) {
+					if !seen[m.file] && t.mayLink(from, m.file, f) {
+						seen[m.file] = true
+						queue = append(queue, m.file)
+					}
+				}
+			}
+		}
+		pull(t.loose[f])
+		for _, n := range t.byFile[f] {
+			pull(n.uses)
+		}
+	}
+	t.links[from] = seen
+	return seen
 }

@@ -1,6 +1,7 @@
 package argswitch
 
 import (
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"regexp"
 	"strings"
 )
@@ -89,7 +90,7 @@ func (sp *spelling) key(e *entry) string {
 // printed.
 func colWidth(s string) int {
 	s = strings.NewReplacer(`\t`, "\t", `\"`, `"`, `\\`, `\`, "%%", "%").Replace(s)
-	return width(s)
+	return ctree.Width(s, 8)
 }
 
 // usageLines splits a literal into lines.

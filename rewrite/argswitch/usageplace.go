@@ -1,6 +1,7 @@
 package argswitch
 
 import (
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -21,8 +22,8 @@ func (j *job) place(b *block, u *usageLine, lines []string) (at int, text string
 		return 0, "", false
 	}
 	if s := statementOf(f, l.off); s != nil {
-		if pre, post, ok := alone(f, s, l, u); ok && firstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && sameGuards(f, s.Pos, l.off) {
-			ind := indentAt(src, s.Pos)
+		if pre, post, ok := alone(f, s, l, u); ok && ctree.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && sameGuards(f, s.Pos, l.off) {
+			ind := ctree.IndentAt(src, s.Pos)
 			nl := `\n`
 			if !u.nl {
 				nl = "" // puts()
@@ -31,11 +32,11 @@ func (j *job) place(b *block, u *usageLine, lines []string) (at int, text string
 			for _, x := range lines {
 				out.WriteString(ind + pre + `"` + x + nl + `"` + post + eol)
 			}
-			return lineStart(src, s.Pos), out.String(), true
+			return ctree.LineStart(src, s.Pos), out.String(), true
 		}
 	}
 	if row, ok := arrayRow(f, l); ok && !u.nl {
-		ind := string(src[lineStart(src, row):row])
+		ind := string(src[ctree.LineStart(src, row):row])
 		if strings.TrimSpace(ind) != "" {
 			return 0, "", false
 		}
@@ -43,14 +44,14 @@ func (j *job) place(b *block, u *usageLine, lines []string) (at int, text string
 		for _, x := range lines {
 			out.WriteString(ind + `"` + x + `",` + eol)
 		}
-		return lineStart(src, row), out.String(), true
+		return ctree.LineStart(src, row), out.String(), true
 	}
 	if !u.nl {
 		return 0, "", false
 	}
 	// One literal more in front of this one.
-	if firstOnLine(src, l.off) {
-		ind := indentAt(src, l.off)
+	if ctree.FirstOnLine(src, l.off) {
+		ind := ctree.IndentAt(src, l.off)
 		tail := ""
 		if inMacro(f, l.off) {
 			tail = " \\"
@@ -59,13 +60,13 @@ func (j *job) place(b *block, u *usageLine, lines []string) (at int, text string
 		for _, x := range lines {
 			out.WriteString(ind + `"` + x + `\n"` + tail + eol)
 		}
-		return lineStart(src, l.off), out.String(), true
+		return ctree.LineStart(src, l.off), out.String(), true
 	}
 	if inMacro(f, l.off) {
 		return 0, "", false
 	}
-	pad := strings.Repeat(" ", width(string(src[lineStart(src, l.off):l.off])))
-	if strings.Contains(indentAt(src, l.off), "\t") {
+	pad := strings.Repeat(" ", ctree.Width(string(src[ctree.LineStart(src, l.off):l.off]), 8))
+	if strings.Contains(ctree.IndentAt(src, l.off), "\t") {
 		w := len(pad)
 		pad = strings.Repeat("\t", w/8) + strings.Repeat(" ", w%8)
 	}

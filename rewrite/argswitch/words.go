@@ -2,6 +2,7 @@ package argswitch
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"sort"
 	"strings"
 
@@ -116,7 +117,7 @@ func comparesWord(f *parse.File, e *parse.Expr, x string) *parse.Expr {
 
 func isOptionWord(s string) bool {
 	for i := range len(s) {
-		if !isWordByte(s[i]) && s[i] != '-' {
+		if !ctree.IsWordByte(s[i]) && s[i] != '-' {
 			return false
 		}
 	}

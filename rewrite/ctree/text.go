@@ -139,8 +139,13 @@ func FirstOnLine(src []byte, off int) bool {
 	return LineStart(src, off)+len(IndentAt(src, off)) == off
 }
 
-// Width is the column, from 0, that s ends in when it starts a line.
+// Width is the column, from 0, that s ends in when it starts a line and tab stops
+// lie every tab columns. Bytes other than tabs are one column wide. A tab below 1
+// means 8, the width of terminals.
 func Width(s string, tab int) int {
+	if tab < 1 {
+		tab = 8
+	}
 	n := 0
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\t' {

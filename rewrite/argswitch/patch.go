@@ -1,13 +1,3 @@
-// Package argswitch gives a patched program a switch for keepalive: an option
-// on its command line, in the manner in which the program reads its other
-// ones, or variables in its environment.
-//
-// It finds the program that holds a site (tree.go, program.go), recognises how
-// that program reads its arguments (getopt.go, argv.go, argp.go, tables.go),
-// extends it there (arm.go, row.go, reader.go), declares one variable that the
-// blocks at the sockets look at (global.go, home.go), and adds the option to the usage
-// text and the manuals (usage.go, manual.go). Everything is an insertion.
-// Whatever is not certain ends in a reason, and then nothing of it is done.
 package argswitch
 
 import (
@@ -18,8 +8,8 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-// Options are what the user asks for.
-type Options struct {
+// Settings are what the user asks for.
+type Settings struct {
 	Env bool // environment variables instead of an option
 	// Config is a keyword in the configuration file instead of an option, Auto
 	// the first that the program can have: option, keyword, environment.
@@ -32,13 +22,8 @@ type Options struct {
 	Idle, Interval, Count int
 }
 
-// Site is a place that is to look at the switch.
-type Site struct {
-	File, Func string
-}
-
-// Style lays code out as its surroundings are.
-type Style interface {
+// Layout lays code out as its surroundings are.
+type Layout interface {
 	// Layout gives lines of canonical C, one statement, head or brace each,
 	// the look of the place.
 	Layout(base, canonical string) []string
@@ -52,8 +37,8 @@ type Style interface {
 	EOL() string
 }
 
-// Context is what the rewriter lends.
-type Context struct {
+// Host is what the rewriter lends.
+type Host struct {
 	Files []string // all files of the program
 	Read  func(path string) ([]byte, error)
 	// Manuals lists the manuals of the tree; nil means that there are none.
@@ -64,34 +49,28 @@ type Context struct {
 	Builds func() []string
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
-	Style  func(fn *parse.Func, at int) Style
+	Style  func(fn *parse.Func, at int) Layout
 	// Leaves reports whether a statement never falls out of its end.
 	Leaves func(f *parse.File, s *parse.Stmt) bool
 	// Include returns the insertions after which a file has a header.
 	Include func(f *parse.File, header string) ([]edit.Edit, bool)
 }
 
-// Change is what one file gets.
-type Change struct {
+// FileChange is what one file gets.
+type FileChange struct {
 	Path  string
 	Src   []byte
 	Edits []edit.Edit
 }
 
-// Outcome is the patch of one group of programs that share sites.
-type Outcome struct {
-	Changes []Change
-	Notes   []string // one line a program
-	Remarks []string // what else is worth telling
-	Reason  string   // why there is no patch
-}
-
-// job gathers the edits of one group.
+// job gathers the edits of one group of programs.
 type job struct {
-	*Switch
-	g     *group
+	opt   Settings
+	ctx   *Host
+	t     *tree
+	name  string // of the variable
 	edits map[*parse.File][]edit.Edit
-	raw   map[string]*Change // files that are no C
+	raw   map[string]*FileChange // files that are no C
 	notes []string
 	marks []string // remarks
 	// Programs that share sockets have the option under one letter.
@@ -116,8 +95,8 @@ func (j *job) insert(f *parse.File, at int, text string) {
 
 // changes returns the edits by file, in order, once each patched text parses
 // as well as it did.
-func (j *job) changes(newFuncs map[*parse.File]int) ([]Change, error) {
-	var out []Change
+func (j *job) changes(newFuncs map[*parse.File]int) ([]FileChange, error) {
+	var out []FileChange
 	for f, edits := range j.edits {
 		sort.SliceStable(edits, func(a, b int) bool { return edits[a].Start < edits[b].Start })
 		if err := edit.Validate(f.Src, edits, true); err != nil {
@@ -131,7 +110,7 @@ func (j *job) changes(newFuncs map[*parse.File]int) ([]Change, error) {
 		if len(g.Problems) > len(f.Problems) || places(g) != places(f)+newFuncs[f] || repairs(g) > repairs(f) {
 			return nil, fmt.Errorf("%s: the patched file no longer parses as before", f.Path)
 		}
-		out = append(out, Change{Path: f.Path, Src: f.Src, Edits: edits})
+		out = append(out, FileChange{Path: f.Path, Src: f.Src, Edits: edits})
 	}
 	for _, c := range j.raw {
 		if err := edit.Validate(c.Src, c.Edits, true); err != nil {
@@ -165,4 +144,18 @@ func repairs(f *parse.File) int {
 		}
 	}
 	return n
+}
+
+// include adds headers that the inserted code needs.
+func (j *job) include(f *parse.File, headers ...string) error {
+	for _, h := range headers {
+		edits, ok := j.ctx.Include(f, h)
+		if !ok {
+			return fmt.Errorf("%s: no certain place for #include <%s>", f.Path, h)
+		}
+		for _, e := range edits {
+			j.insert(f, e.Start, e.New)
+		}
+	}
+	return nil
 }
