@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
@@ -17,7 +18,7 @@ func (m *maker) mayElse(t *task) bool {
 		return false
 	}
 	f := t.Spot.File
-	if noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) || ctree.Assigns(f, c.Body, t.Spot.Key) || !ctree.FirstOnLine(f.Src, c.Pos) {
+	if noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) || ctree.Assigns(f, c.Body, t.Spot.Key) || !text.FirstOnLine(f.Src, c.Pos) {
 		return false
 	}
 	for _, d := range f.Dirs {
@@ -31,5 +32,5 @@ func (m *maker) mayElse(t *task) bool {
 	if up := c.Parent; up != nil && up.Kind == parse.SIf {
 		return false // whose else it is must not change
 	}
-	return len(strings.TrimSpace(string(f.Src[c.End:ctree.LineEnd(f.Src, c.End)]))) == 0
+	return len(strings.TrimSpace(string(f.Src[c.End:text.LineEnd(f.Src, c.End)]))) == 0
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -86,14 +87,14 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	}
 	pattern := patternOf(fixes)
 	answers := looksAt(fixes, pattern)
-	text, ok := m.helperText(f, at, name, pattern, fixes, answers)
+	content, ok := m.helperText(f, at, name, pattern, fixes, answers)
 	if !ok {
 		return
 	}
-	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) {
-		text = first.Style.EOL + text
+	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
+		content = first.Style.EOL + content
 	}
-	edits := []edit.Edit{edit.Insert(at, text)}
+	edits := []edit.Edit{edit.Insert(at, content)}
 	if m.timed() {
 		inc, ok := m.proj.IncludeEdits(f, first.Style.EOL)
 		if !ok {
@@ -172,12 +173,12 @@ func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
 		return 0, false // macros stand in front of the head
 	}
-	at := aboveComment(f, ctree.LineStart(f.Src, fn.Start))
+	at := aboveComment(f, text.LineStart(f.Src, fn.Start))
 	for _, fix := range fixes {
 		here, there := ctree.Arms(f, at), ctree.Arms(f, fix.target.Place.Offset)
 		for i := range here {
 			if i >= len(there) || here[i].Start != there[i].Start || here[i].Arm != there[i].Arm {
-				at = aboveComment(f, ctree.LineStart(f.Src, here[i].Start))
+				at = aboveComment(f, text.LineStart(f.Src, here[i].Start))
 				break
 			}
 		}
@@ -194,7 +195,7 @@ func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
 // aboveComment goes from a line to that of the comment above it.
 func aboveComment(f *parse.File, at int) int {
 	if c := ctree.CommentBefore(f, at); c != "" {
-		return ctree.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
+		return text.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
 	}
 	return at
 }
@@ -349,11 +350,11 @@ func headOf(f *parse.File, st *style.Style, ret, name, param string, body []stri
 		}
 		ctree.Count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
 		ctree.Count(bytes.HasSuffix(f.Src[fn.Start:fn.NamePos], []byte("\t")), &tab, &blank)
-		ctree.Count(ctree.FirstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
+		ctree.Count(text.FirstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
 		if len(fn.Params) > 0 {
 			ctree.Count(fn.KR, &kr, &ansi)
 		}
-		c := ctree.CommentBefore(f, ctree.LineStart(f.Src, fn.Start))
+		c := ctree.CommentBefore(f, text.LineStart(f.Src, fn.Start))
 		ctree.Count(c != "", &said, &silent)
 		ctree.Count(strings.HasPrefix(c, "/**"), &doc, &other)
 		ctree.Count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/proof"
@@ -113,7 +114,7 @@ func behindIncludes(f *parse.File) (int, bool) {
 	for _, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
 		if d.Name == "include" && len(ctree.Arms(f, off)) == 0 {
-			at = ctree.LineEnd(f.Src, int(f.Toks[d.Tok].End))
+			at = text.LineEnd(f.Src, int(f.Toks[d.Tok].End))
 		}
 	}
 	return at, at > 0 && bytes.HasSuffix(f.Src[:at], []byte("\n"))

@@ -8,7 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/udiff"
 )
@@ -236,13 +236,13 @@ func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
 	var out []udiff.Insertion
 	for i := 0; i < len(edits); {
 		e := edits[i]
-		from := ctree.LineStart(src, e.Start)
+		from := text.LineStart(src, e.Start)
 		in := udiff.Insertion{Line: bytes.Count(src[:from], []byte("\n"))}
-		text := e.New
+		content := e.New
 		i++
 		if e.Start != from || !strings.HasSuffix(e.New, "\n") {
 			// All that goes into this line, or in front of it.
-			to := ctree.LineEnd(src, e.Start)
+			to := text.LineEnd(src, e.Start)
 			var b strings.Builder
 			b.Write(src[from:e.Start])
 			b.WriteString(e.New)
@@ -253,9 +253,9 @@ func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
 				at = edits[i].Start
 			}
 			b.Write(src[at:to])
-			in.Del, text = 1, b.String()
+			in.Del, content = 1, b.String()
 		}
-		for l := range bytes.Lines([]byte(text)) {
+		for l := range bytes.Lines([]byte(content)) {
 			in.Lines = append(in.Lines, l)
 		}
 		out = append(out, in)

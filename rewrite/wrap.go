@@ -6,6 +6,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -76,7 +77,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		fd = "sock"
 	}
 	t := m.task(s, &anchor.Spot{File: f, Func: fn, Call: call, Stmt: stmt, FD: fd, Key: fd},
-		&anchor.Place{List: stmt, Offset: ctree.LineStart(f.Src, stmt.Pos), Test: true}, "")
+		&anchor.Place{List: stmt, Offset: text.LineStart(f.Src, stmt.Pos), Test: true}, "")
 	for t.Place.List.Parent != nil && t.Place.List.Kind != parse.SBlock {
 		t.Place.List = t.Place.List.Parent
 	}
@@ -91,7 +92,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	if family, ok := t.FamilyTest(); !ok || family != "" {
 		t.timers = Timers{}
 	}
-	text, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
+	content, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
 	at, used := helperPlace(f, []*Fix{{target: t}}, t)
 	old, seen := m.wrappers[f]
 	if !ok || !used && !seen && use == everyBuild {
@@ -106,22 +107,22 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 			return none(s, why)
 		}
 		eol := t.Style.EOL
-		text = guard + eol + strings.TrimSuffix(text, eol) + "#endif" + eol + eol
+		content = guard + eol + strings.TrimSuffix(content, eol) + "#endif" + eol + eol
 		under = ctree.GuardsAt(f, call.Pos)
 	}
 	// A second call in the file uses the function of the first.
 	if seen {
-		at, text, under = old.Start, old.New, old.under
+		at, content, under = old.Start, old.New, old.under
 		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) || !ctree.Covers(ctree.GuardsAt(f, call.Pos), []ctree.GuardSet{under}) {
 			return none(s, why)
 		}
 	} else if m.wrappers == nil {
 		m.wrappers = map[*parse.File]wrapper{}
 	}
-	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) && !strings.HasPrefix(text, t.Style.EOL) {
-		text = t.Style.EOL + text
+	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !strings.HasPrefix(content, t.Style.EOL) {
+		content = t.Style.EOL + content
 	}
-	edits := []edit.Edit{edit.Insert(at, text), edit.Insert(call.Pos, t.Opening(name, call)), edit.Insert(call.End, t.Style.Pad+")")}
+	edits := []edit.Edit{edit.Insert(at, content), edit.Insert(call.Pos, t.Opening(name, call)), edit.Insert(call.End, t.Style.Pad+")")}
 	if t.timers.Any() {
 		inc, ok := m.proj.IncludeEdits(f, t.Style.EOL)
 		if !ok {
@@ -135,7 +136,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	if why := proof.ProveWrapped(&t.Target, name, edits); why != "" {
 		return none(s, why)
 	}
-	m.wrappers[f] = wrapper{edit.Insert(at, text), under}
+	m.wrappers[f] = wrapper{edit.Insert(at, content), under}
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
 	if m.timed() && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"

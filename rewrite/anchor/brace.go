@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/style"
@@ -17,18 +18,18 @@ func (a *Search) braced(up, body *parse.Stmt) *Place {
 	if up.Kind == parse.SIf && body == up.Else {
 		head = up.ElsePos + len("else")
 	}
-	if head <= 0 || body.Kind == parse.SBlock || body.Kind == parse.SOpaque || body.Kind == parse.SMacro || !ctree.FirstOnLine(src, body.Pos) || ctree.Repaired(a.spot.Func, up.Pos, body.End) {
+	if head <= 0 || body.Kind == parse.SBlock || body.Kind == parse.SOpaque || body.Kind == parse.SMacro || !text.FirstOnLine(src, body.Pos) || ctree.Repaired(a.spot.Func, up.Pos, body.End) {
 		return nil
 	}
 	at, ok := ctree.LineAfter(f, head)
 	end, ok2 := ctree.LineAfter(f, body.End)
-	if !ok || !ok2 || at > ctree.LineStart(src, body.Pos) {
+	if !ok || !ok2 || at > text.LineStart(src, body.Pos) {
 		return nil
 	}
 	last := body.End
 	hasElse := up.Kind == parse.SIf && body == up.Body && up.Else != nil
 	if hasElse {
-		if last = up.ElsePos; !ctree.FirstOnLine(src, last) || end > ctree.LineStart(src, last) {
+		if last = up.ElsePos; !text.FirstOnLine(src, last) || end > text.LineStart(src, last) {
 			return nil
 		}
 	}
@@ -38,11 +39,11 @@ func (a *Search) braced(up, body *parse.Stmt) *Place {
 		}
 	}
 	st := a.styles.StyleAt(a.spot.Func, body.Pos)
-	out, in := ctree.IndentAt(src, up.Pos), ctree.IndentAt(src, body.Pos)
+	out, in := text.IndentAt(src, up.Pos), text.IndentAt(src, body.Pos)
 	if body == up.Else {
-		out = ctree.IndentAt(src, up.ElsePos)
+		out = text.IndentAt(src, up.ElsePos)
 	}
-	if st.Brace != style.BraceSameLine && ctree.Width(in, st.Tab)-ctree.Width(out, st.Tab) != st.Inner || st.Brace == style.BraceGNU {
+	if st.Brace != style.BraceSameLine && text.Width(in, st.Tab)-text.Width(out, st.Tab) != st.Inner || st.Brace == style.BraceGNU {
 		return nil
 	}
 	brace := out

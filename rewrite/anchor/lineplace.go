@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -53,7 +54,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		if g.End == 0 {
 			return nil, "an #if that is never closed stands around the check"
 		}
-		line = ctree.LineEnd(src, g.End)
+		line = text.LineEnd(src, g.End)
 		pl.Moved = true
 		if !g.HasElse && pl.Check != nil {
 			pl.Test = true // a build without the #if has no check
@@ -94,19 +95,19 @@ func (a *Search) fallsThrough(pl *Place) bool {
 // indent is the white space that statements of the list begin with.
 func (a *Search) indent(pl *Place) string {
 	src := a.spot.File.Src
-	if s := unlabelled(pl.After); s != nil && s.Kind != parse.SLabel && ctree.FirstOnLine(src, s.Pos) {
-		return ctree.IndentAt(src, s.Pos)
+	if s := unlabelled(pl.After); s != nil && s.Kind != parse.SLabel && text.FirstOnLine(src, s.Pos) {
+		return text.IndentAt(src, s.Pos)
 	}
 	// A neighbour that begins its line.
 	for _, s := range pl.List.List {
-		if s.Kind != parse.SLabel && s.Kind != parse.SCase && s.Kind != parse.SDefault && ctree.FirstOnLine(src, s.Pos) {
-			return ctree.IndentAt(src, s.Pos)
+		if s.Kind != parse.SLabel && s.Kind != parse.SCase && s.Kind != parse.SDefault && text.FirstOnLine(src, s.Pos) {
+			return text.IndentAt(src, s.Pos)
 		}
 	}
 	if pl.After != nil {
-		return ctree.IndentAt(src, pl.After.Pos)
+		return text.IndentAt(src, pl.After.Pos)
 	}
-	return ctree.IndentAt(src, pl.List.Pos) + "\t"
+	return text.IndentAt(src, pl.List.Pos) + "\t"
 }
 
 // unlabelled is the statement behind the labels in front of it.

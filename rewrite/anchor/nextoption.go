@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
@@ -55,7 +56,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 // pastNextValue moves a block behind on = 1, which stands in front of the next
 // option on the same descriptor, nil where nothing of the kind follows.
 func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
-	if n == nil || n.Kind != parse.SExpr || n.Expr.Bare().Kind != parse.XAssign || !ctree.FirstOnLine(sp.File.Src, n.Pos) {
+	if n == nil || n.Kind != parse.SExpr || n.Expr.Bare().Kind != parse.XAssign || !text.FirstOnLine(sp.File.Src, n.Pos) {
 		return nil
 	}
 	x := n.Expr.Bare().X.Bare()

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -22,7 +23,7 @@ func (a *Search) pastOpenFlag(pl *Place) *Place {
 	}
 	f := a.spot.File
 	n := ctree.Next(pl.After)
-	if n == nil || ctree.LineStart(f.Src, n.Pos) != pl.Offset || !ctree.FirstOnLine(f.Src, n.Pos) || !a.recordsOpen(n) {
+	if n == nil || text.LineStart(f.Src, n.Pos) != pl.Offset || !text.FirstOnLine(f.Src, n.Pos) || !a.recordsOpen(n) {
 		return pl
 	}
 	more := *pl

@@ -2,10 +2,12 @@ package argswitch
 
 import (
 	"fmt"
-	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // The variables bear the names that libkeepalive gave them:
@@ -47,8 +49,8 @@ return %[11]s;
 // envReader is the body of the function that reads the environment. A lazy one
 // runs when the first socket is made and tells whether keepalive is on; what
 // it does not understand it passes over, as a library cannot end the program.
-func (j *extension) envReader(st Layout) string {
-	v := j.name
+func (j *extension) envReader(st patch.Layout) string {
+	v := j.Variable
 	known, first, bad, wrong, result := "", "", "else if (s != NULL) {\nreturn -1;\n}\n", "return -1;", "0"
 	if j.g.lazy {
 		known = "static int known;\n"
@@ -59,48 +61,48 @@ func (j *extension) envReader(st Layout) string {
 		st.Call("strcmp", "s", `"off"`), st.Call("getenv", "names[i]"), st.Call("strtol", "s", "&end", "10"), wrong, result)
 }
 
-func (j *extension) envHead(st Layout) []string {
+func (j *extension) envHead(st patch.Layout) []string {
 	comment := st.Comment("Read KEEPALIVE (on or off), KEEPIDLE, KEEPINTVL and KEEPCNT from the environment.")
-	return append([]string{comment}, st.Head("static int", "read_"+j.name, "void", st.Layout("", j.envReader(st)))...)
+	return append([]string{comment}, st.Head("static int", "read_"+j.Variable, "void", st.Layout("", j.envReader(st)))...)
 }
 
 // env lets a program's main() read the environment first of all.
-func (j *extension) env(p *program) error {
-	fn := p.main.forms[0]
+func (j *extension) env(p *program.Program) error {
+	fn := p.Main.Forms[0]
 	f := fn.File
-	at := aboveComments(f, ctree.LineStart(f.Src, fn.Start))
-	if strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") || !sameGuards(f, at, fn.BodyPos) {
+	at := patch.AboveComments(f, text.LineStart(f.Src, fn.Start))
+	if strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") || !patch.SameGuards(f, at, fn.BodyPos) {
 		return fmt.Errorf("%s: the head of main() was not understood", f.Path)
 	}
-	st := j.ctx.Style(fn, fn.BodyPos)
-	if err := j.include(f, "stdio.h", "stdlib.h", "string.h"); err != nil {
+	st := j.Host.Style(fn, fn.BodyPos)
+	if err := j.Include(f, "stdio.h", "stdlib.h", "string.h"); err != nil {
 		return err
 	}
-	j.insert(f, at, strings.Join(j.envHead(st), st.EOL())+st.EOL()+st.EOL())
-	j.reads[f] = true
+	j.Insert(f, at, strings.Join(j.envHead(st), st.EOL())+st.EOL()+st.EOL())
+	j.Reads[f] = true
 	body := fn.Body()
 	end, base := body.Pos+1, st.Deeper("")
 	for _, s := range body.List {
-		if ctree.FirstOnLine(f.Src, s.Pos) {
-			base = ctree.IndentAt(f.Src, s.Pos)
+		if text.FirstOnLine(f.Src, s.Pos) {
+			base = text.IndentAt(f.Src, s.Pos)
 		}
 		if s.Kind != parse.SDecl {
 			break
 		}
 		end = s.End
 	}
-	to, ok := lineAfter(f, end)
-	if !ok || !sameGuards(f, to, fn.BodyPos) {
+	to, ok := patch.LineAfter(f, end)
+	if !ok || !patch.SameGuards(f, to, fn.BodyPos) {
 		return fmt.Errorf("%s: no certain place at the start of main()", f.Path)
 	}
-	code := "if (" + st.Call("read_"+j.name) + " < 0) {\n" +
+	code := "if (" + st.Call("read_"+j.Variable) + " < 0) {\n" +
 		st.Call("fprintf", "stderr", `"invalid KEEPALIVE, KEEPIDLE, KEEPINTVL or KEEPCNT in the environment\n"`) + ";\nreturn 1;\n}"
 	text := strings.Join(st.Layout(base, code), st.EOL()) + st.EOL()
 	if end > body.Pos+1 {
 		text = st.EOL() + text
 	}
-	j.insert(f, to, text)
-	j.notes = append(j.notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
+	j.Insert(f, to, text)
+	j.Notes = append(j.Notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
 	return nil
 }
 
@@ -118,14 +120,14 @@ func (j *extension) lazyEnv(f *parse.File) error {
 	if fn == nil || !ok || strings.HasSuffix(f.Path, ".h") {
 		return fmt.Errorf("%s: no certain place for the variable", f.Path)
 	}
-	if err := j.include(f, "stdlib.h", "string.h"); err != nil {
+	if err := j.Include(f, "stdlib.h", "string.h"); err != nil {
 		return err
 	}
-	st := j.ctx.Style(fn, fn.BodyPos)
+	st := j.Host.Style(fn, fn.BodyPos)
 	lines := append([]string{j.definition(true)}, "")
 	lines = append(lines, j.envHead(st)...)
-	j.insert(f, at, around(f, at, strings.Join(lines, st.EOL())))
-	j.reads[f] = true
-	j.notes = append(j.notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
+	j.Insert(f, at, around(f, at, strings.Join(lines, st.EOL())))
+	j.Reads[f] = true
+	j.Notes = append(j.Notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
 	return nil
 }

@@ -6,56 +6,71 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/argv"
+	"github.com/keepatch/keepatch/rewrite/argswitch/getopt"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
+	"github.com/keepatch/keepatch/rewrite/argswitch/table"
 )
 
 // recognise finds how a program reads its arguments.
-func (j *extension) recognise(p *program) (form, error) {
-	nodes := make([]*node, 0, len(p.steps))
+func (j *extension) recognise(p *program.Program) (patch.Form, error) {
+	nodes := make([]*program.Node, 0, len(p.Steps))
 	spare := map[*parse.File]bool{}
-	for n := range p.steps {
-		if !n.macro && foreign(n) {
-			spare[n.file] = true
+	for n := range p.Steps {
+		if !n.Macro && foreign(n) {
+			spare[n.File] = true
 		}
 	}
-	for n := range p.steps {
-		if !n.macro && !spare[n.file] && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
+	for n := range p.Steps {
+		if !n.Macro && !spare[n.File] && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
 			nodes = append(nodes, n)
 		}
 	}
 	sort.Slice(nodes, func(a, b int) bool {
 		x, y := nodes[a], nodes[b]
-		if (x.file == p.main.file) != (y.file == p.main.file) {
-			return x.file == p.main.file
+		if (x.File == p.Main.File) != (y.File == p.Main.File) {
+			return x.File == p.Main.File
 		}
-		if p.steps[x] != p.steps[y] {
-			return p.steps[x] < p.steps[y]
+		if p.Steps[x] != p.Steps[y] {
+			return p.Steps[x] < p.Steps[y]
 		}
-		if x.file != y.file {
-			return x.file.Path < y.file.Path
+		if x.File != y.File {
+			return x.File.Path < y.File.Path
 		}
-		return x.forms[0].Start < y.forms[0].Start
+		return x.Forms[0].Start < y.Forms[0].Start
 	})
-	for _, find := range []func(*job, []*node, *program) (form, error){
-		func(j *job, n []*node, p *program) (form, error) { return j.findArgp(n, p) },
-		func(j *job, n []*node, p *program) (form, error) { return j.findTables(n, p) },
-		func(j *job, n []*node, p *program) (form, error) { return j.findGetopt(n, p) },
-		func(j *job, n []*node, p *program) (form, error) { return j.findWords(n, p) },
-		func(j *job, n []*node, p *program) (form, error) { return j.findLoop(n, p) },
+	for _, find := range []func(*patch.Patch, []*program.Node, *program.Program) (patch.Form, error){
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return table.FindArgp(j, n, p)
+		},
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return table.FindTables(j, n, p)
+		},
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return getopt.Find(j, n, p)
+		},
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return argv.FindWords(j, n, p)
+		},
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return argv.FindLoop(j, n, p)
+		},
 	} {
-		f, err := find(j.job, nodes, p)
+		f, err := find(j.Patch, nodes, p)
 		if err != nil || f != nil {
 			return f, err
 		}
 	}
-	return nil, fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)", p.main.file.Path)
+	return nil, fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)", p.Main.File.Path)
 }
 
 // foreign reports whether a function is a spare copy of a library's, for
 // systems that lack it: it bears the name of a call that is looked for.
-func foreign(n *node) bool {
-	switch n.name[strings.Index(n.name, "_getopt")+1:] {
+func foreign(n *program.Node) bool {
+	switch n.Name[strings.Index(n.Name, "_getopt")+1:] {
 	case "getopt", "getopt_long", "getopt_long_only", "argp_parse", "argp_help", "poptGetNextOpt":
 		return true
 	}
-	return strings.HasPrefix(n.name, "_getopt") || strings.HasPrefix(n.name, "getopt_internal") || strings.HasPrefix(n.name, "__argp")
+	return strings.HasPrefix(n.Name, "_getopt") || strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
 }

@@ -2,21 +2,23 @@ package argswitch
 
 import (
 	"fmt"
-	"github.com/keepatch/keepatch/rewrite/ctree"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // Names for the variable, best first.
 var variableNames = []string{"tcp_keepalive", "tcp_keepalive_opt", "keepalive_switch", "tcp_keepalive_switch", "keepatch_keepalive"}
 
-// baptize gives a group's variable a name that means nothing in the tree. The
+// pickName gives a group's variable a name that means nothing in the tree. The
 // functions that go with it carry the name too. Groups are never linked
 // together, so that they may use the same one.
-func (s *Switch) baptize(g *group) {
+func (s *Switch) pickName(g *group) {
 	for _, n := range variableNames {
-		if !s.t.knows(n) && !s.t.knows("set_"+n) && !s.t.knows("read_"+n) {
+		if !s.t.Knows(n) && !s.t.Knows("set_"+n) && !s.t.Knows("read_"+n) {
 			g.name = n
 			return
 		}
@@ -31,7 +33,7 @@ const members = "{ int on, idle, interval, count; }"
 // declare makes the variable known in all files that use it: defined in one
 // that every program with one of the files links, or in the file of each
 // main(), and declared in a header that they all include, else in each.
-func (j *extension) declare(users []*parse.File, sites []*node) error {
+func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	homes, weak, err := j.homes(users, sites)
 	if err != nil {
 		return err
@@ -58,18 +60,18 @@ func (j *extension) declare(users []*parse.File, sites []*node) error {
 	case len(others) == 0:
 	case header != nil:
 		def = strings.Replace(def, " "+members, "", 1)
-		j.insert(header, hat, "extern "+tag+" "+members+" "+g.name+";"+eolOf(header.Src))
+		j.Insert(header, hat, "extern "+tag+" "+members+" "+g.name+";"+patch.EOLOf(header.Src))
 	default:
 		for _, f := range others {
-			oat, ok := placeAbove(f, nil, j.above[f])
+			oat, ok := placeAbove(f, nil, j.Above[f])
 			if !ok {
 				return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
 			}
-			j.insert(f, oat, around(f, oat, "extern "+tag+" "+members+" "+g.name+";"))
+			j.Insert(f, oat, around(f, oat, "extern "+tag+" "+members+" "+g.name+";"))
 		}
 	}
 	for _, f := range homes {
-		at, ok := placeAbove(f, nil, j.above[f])
+		at, ok := placeAbove(f, nil, j.Above[f])
 		if len(users) == 1 {
 			if in, fits := j.besideUses(f, sites); fits {
 				at, ok = in, true
@@ -79,17 +81,17 @@ func (j *extension) declare(users []*parse.File, sites []*node) error {
 			return fmt.Errorf("%s: no certain place for the variable", f.Path)
 		}
 		comment := j.comment(f, at, "on, and the timers that the user set; 0 is the system's own")
-		j.insert(f, at, around(f, at, comment+eolOf(f.Src)+def))
+		j.Insert(f, at, around(f, at, comment+patch.EOLOf(f.Src)+def))
 	}
 	return nil
 }
 
 // besideUses is a place under the #if that all the code with a file's own
 // variable stands under, so that no build has it unused.
-func (j *extension) besideUses(f *parse.File, sites []*node) (int, bool) {
+func (j *extension) besideUses(f *parse.File, sites []*program.Node) (int, bool) {
 	var guards []string
 	for i, n := range sites {
-		g := f.Guards(n.forms[0].BodyPos)
+		g := f.Guards(n.Forms[0].BodyPos)
 		if i == 0 {
 			guards = g
 		}
@@ -97,7 +99,7 @@ func (j *extension) besideUses(f *parse.File, sites []*node) (int, bool) {
 			return 0, false
 		}
 	}
-	for _, fn := range j.readers[f] {
+	for _, fn := range j.Readers[f] {
 		if strings.Join(f.Guards(fn.BodyPos), "\x00") != strings.Join(guards, "\x00") {
 			return 0, false
 		}
@@ -105,7 +107,7 @@ func (j *extension) besideUses(f *parse.File, sites []*node) (int, bool) {
 	if len(guards) == 0 {
 		return 0, false
 	}
-	return placeAbove(f, guards, j.above[f])
+	return placeAbove(f, guards, j.Above[f])
 }
 
 func holdsFile(list []*parse.File, f *parse.File) bool {
@@ -119,11 +121,11 @@ func holdsFile(list []*parse.File, f *parse.File) bool {
 
 // definition is the variable with its defaults.
 func (j *extension) definition(static bool) string {
-	on, name := 0, j.name
-	if j.opt.On {
+	on, name := 0, j.Variable
+	if j.Settings.On {
 		on = 1
 	}
-	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d };", name, members, name, on, j.opt.Idle, j.opt.Interval, j.opt.Count)
+	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d };", name, members, name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
 	if static {
 		return "static " + def
 	}
@@ -134,23 +136,23 @@ func (j *extension) definition(static bool) string {
 func (j *extension) comment(f *parse.File, at int, s string) string {
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
-			return j.ctx.Style(fn, fn.BodyPos).Comment(s)
+			return j.Host.Style(fn, fn.BodyPos).Comment(s)
 		}
 	}
 	return "/* " + s + " */"
 }
 
 // around sets a declaration off by blank lines where it stands behind code.
-func around(f *parse.File, at int, text string) string {
-	eol := eolOf(f.Src)
-	text += eol
-	if at > 0 && !ctree.BlankLine(f.Src, ctree.LineStart(f.Src, at-1)) {
-		text = eol + text
+func around(f *parse.File, at int, content string) string {
+	eol := patch.EOLOf(f.Src)
+	content += eol
+	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
+		content = eol + content
 	}
-	if at < len(f.Src) && !ctree.BlankLine(f.Src, at) {
-		text += eol
+	if at < len(f.Src) && !text.BlankLine(f.Src, at) {
+		content += eol
 	}
-	return text
+	return content
 }
 
 // variablePlace is the line behind the last variable that the file defines or
@@ -175,10 +177,10 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 		if d.End > first || d.Name == "" || d.Typedef || d.Enum || d.Type == nil || d.Type.Func || len(d.Params) > 0 {
 			continue
 		}
-		if !under(d.Pos) || !under(d.End) || !ctree.FirstOnLine(f.Src, d.Pos) {
+		if !under(d.Pos) || !under(d.End) || !text.FirstOnLine(f.Src, d.Pos) {
 			continue
 		}
-		if at, ok := lineAfter(f, d.End); ok && at > best {
+		if at, ok := patch.LineAfter(f, d.End); ok && at > best {
 			best = at
 		}
 	}
@@ -188,7 +190,7 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 	for _, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
 		if d.Name == "include" && off < first && under(off) {
-			best = ctree.LineEnd(f.Src, int(f.Toks[d.Tok].End))
+			best = text.LineEnd(f.Src, int(f.Toks[d.Tok].End))
 		}
 	}
 	return best, best > 0 && f.Src[best-1] == '\n'
@@ -200,11 +202,11 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 	if len(others) == 0 || len(j.s.groups) > 1 {
 		return nil, 0 // another group's files may include it
 	}
-	for _, h := range j.t.headers(home) {
+	for _, h := range j.Tree.Headers(home) {
 		all := true
 		for _, f := range others {
 			found := false
-			for _, x := range j.t.headers(f) {
+			for _, x := range j.Tree.Headers(f) {
 				found = found || x == h
 			}
 			all = all && found
@@ -214,8 +216,8 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 		}
 		best := -1
 		for _, d := range h.Decls() {
-			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 && len(h.Guards(d.Pos)) == 0 && ctree.FirstOnLine(h.Src, d.Pos) {
-				if at, ok := lineAfter(h, d.End); ok && at > best {
+			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 && len(h.Guards(d.Pos)) == 0 && text.FirstOnLine(h.Src, d.Pos) {
+				if at, ok := patch.LineAfter(h, d.End); ok && at > best {
 					best = at
 				}
 			}

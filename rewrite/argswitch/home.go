@@ -8,19 +8,20 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // homes are the files that define the variable: one that every link with a user
 // has, else all of them, with weak definitions.
-func (j *extension) homes(users []*parse.File, sites []*node) (homes []*parse.File, weak bool, err error) {
+func (j *extension) homes(users []*parse.File, sites []*program.Node) (homes []*parse.File, weak bool, err error) {
 	if len(users) == 1 {
 		return users, false, nil
 	}
 	ofSite := map[*parse.File]bool{}
 	headers := false
 	for _, n := range sites {
-		ofSite[n.file] = true
-		headers = headers || strings.HasSuffix(n.file.Path, ".h")
+		ofSite[n.File] = true
+		headers = headers || strings.HasSuffix(n.File.Path, ".h")
 	}
 	f := j.home(users, ofSite)
 	switch {
@@ -45,7 +46,7 @@ func (j *extension) homes(users []*parse.File, sites []*node) (homes []*parse.Fi
 // home is the file that every link with a user has, nil when that is not
 // certain.
 func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
-	needed := j.t.needed(ofSite)
+	needed := j.Tree.Needed(ofSite)
 	var order []*parse.File
 	for _, f := range users {
 		if !strings.HasSuffix(f.Path, ".h") {
@@ -56,14 +57,14 @@ func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *pars
 	// left out of the fewest builds.
 	sort.SliceStable(order, func(a, b int) bool {
 		x, y := order[a], order[b]
-		if j.reads[x] != j.reads[y] {
-			return j.reads[x]
+		if j.Reads[x] != j.Reads[y] {
+			return j.Reads[x]
 		}
 		return needed[x] > needed[y]
 	})
-	if finals := j.t.finals(order); len(finals) > 0 && known(finals, order) {
+	if finals := j.Tree.Finals(order); len(finals) > 0 && program.Known(finals, order) {
 		for _, f := range order {
-			if inAll(finals, f) {
+			if program.InAll(finals, f) {
 				return f
 			}
 		}
@@ -82,10 +83,10 @@ func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *pars
 }
 
 // mains are the programs of the tree, as far as they are built here.
-func (j *extension) mains() []*node {
-	var out []*node
-	for _, n := range j.t.funcs["main"] {
-		if !n.macro && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
+func (j *extension) mains() []*program.Node {
+	var out []*program.Node
+	for _, n := range j.Tree.Funcs["main"] {
+		if !n.Macro && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
 			out = append(out, n)
 		}
 	}
@@ -96,7 +97,7 @@ func (j *extension) mains() []*node {
 // files is linked with f.
 func (j *extension) linkedByAll(f *parse.File, users []*parse.File) bool {
 	for _, n := range j.mains() {
-		linked := j.t.dragged(n)
+		linked := j.Tree.Dragged(n)
 		if linked[f] {
 			continue
 		}

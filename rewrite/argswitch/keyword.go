@@ -7,28 +7,30 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
 // keyword adds a keyword to the program's configuration file, and returns the
 // file of the code that reads it.
-func (j *extension) keyword(p *program) (*parse.File, error) {
+func (j *extension) keyword(p *program.Program) (*parse.File, error) {
 	added, err := config.Extend(j.configured(p))
 	if err != nil {
 		return nil, err
 	}
 	for _, in := range added.Inserts {
-		j.insert(in.File, in.At, in.Text)
+		j.Insert(in.File, in.At, in.Text)
 	}
 	for f, n := range added.NewFuncs {
-		j.more[f] = max(j.more[f], n)
+		j.NewFuncs[f] = max(j.NewFuncs[f], n)
 	}
 	var docs []string
 	for _, in := range added.Texts {
-		c := j.raw[in.Path]
+		c := j.Other[in.Path]
 		if c == nil {
-			c = &FileChange{Path: in.Path, Src: in.Src}
-			j.raw[in.Path] = c
+			c = &patch.FileChange{Path: in.Path, Src: in.Src}
+			j.Other[in.Path] = c
 		}
 		if e := edit.Insert(in.At, in.Text); !holdsEdit(c.Edits, e) {
 			c.Edits = append(c.Edits, e)
@@ -36,14 +38,14 @@ func (j *extension) keyword(p *program) (*parse.File, error) {
 		docs = append(docs, in.Path)
 	}
 	if added.Reader != nil {
-		j.readers[added.File] = append(j.readers[added.File], added.Reader)
+		j.Readers[added.File] = append(j.Readers[added.File], added.Reader)
 	}
 	if added.Above > 0 {
-		j.above[added.File] = added.Above
+		j.Above[added.File] = added.Above
 	}
-	j.notes = append(j.notes, fmt.Sprintf("%s: %s in the configuration file, read in %s", p.main.file.Path, strings.Join(added.Keywords, ", "), added.File.Path))
+	j.Notes = append(j.Notes, fmt.Sprintf("%s: %s in the configuration file, read in %s", p.Main.File.Path, strings.Join(added.Keywords, ", "), added.File.Path))
 	if len(docs) > 0 {
-		j.marks = append(j.marks, p.main.file.Path+": the keyword is described in "+strings.Join(docs, ", "))
+		j.Remarks = append(j.Remarks, p.Main.File.Path+": the keyword is described in "+strings.Join(docs, ", "))
 	}
 	return added.File, nil
 }
@@ -58,11 +60,11 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 }
 
 // configured is a program as the search for keywords sees it.
-func (j *extension) configured(p *program) *config.Program {
-	out := &config.Program{Main: p.main.file, Files: j.t.files, Var: j.name, On: j.opt.On, Texts: j.ctx.Samples, Read: j.ctx.Read}
-	for n, steps := range p.steps {
-		if !n.macro && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
-			out.Funcs = append(out.Funcs, &config.Func{Name: n.name, File: n.file, Forms: n.forms, Uses: n.uses, Steps: steps})
+func (j *extension) configured(p *program.Program) *config.Program {
+	out := &config.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Texts: j.Host.Samples, Read: j.Host.Read}
+	for n, steps := range p.Steps {
+		if !n.Macro && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
+			out.Funcs = append(out.Funcs, &config.Func{Name: n.Name, File: n.File, Forms: n.Forms, Uses: n.Uses, Steps: steps})
 		}
 	}
 	sort.Slice(out.Funcs, func(a, b int) bool {

@@ -9,6 +9,11 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/argv"
+	"github.com/keepatch/keepatch/rewrite/argswitch/manual"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
+	"github.com/keepatch/keepatch/rewrite/argswitch/usage"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
@@ -38,7 +43,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &extension{s: s, g: g, job: &job{opt: s.opt, ctx: s.ctx, t: s.t, name: g.name, edits: map[*parse.File][]edit.Edit{}, raw: map[string]*FileChange{}, reads: map[*parse.File]bool{}, more: map[*parse.File]int{}, readers: map[*parse.File][]*parse.Func{}, above: map[*parse.File]int{}}}
+		j := &extension{s: s, g: g, Patch: &patch.Patch{Settings: s.opt, Host: s.ctx, Tree: s.t, Variable: g.name, Edits: map[*parse.File][]edit.Edit{}, Other: map[string]*patch.FileChange{}, Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{}, Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{}}}
 		lost, err := j.run(sites)
 		for x, why := range lost {
 			delete(r.Sites, x)
@@ -48,12 +53,12 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Reason = err.Error()
 			continue
 		}
-		changes, err := j.changes(j.newFuncs())
+		changes, err := j.Changes(j.newFuncs())
 		if err != nil {
 			r.Reason = err.Error()
 			continue
 		}
-		r.Changes, r.Notes, r.Remarks = changes, j.notes, append(j.marks, g.left...)
+		r.Changes, r.Notes, r.Remarks = changes, j.Notes, append(j.Remarks, g.left...)
 	}
 	return out
 }
@@ -65,10 +70,10 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 		return nil, fmt.Errorf("%s", j.g.reason)
 	}
 	users := map[*parse.File]bool{}
-	var kept []*node
+	var kept []*program.Node
 	if j.g.lazy {
 		for _, s := range sites {
-			users[j.s.node(s).file] = true
+			users[j.s.node(s).File] = true
 		}
 		for _, f := range inOrder(users) {
 			if err := j.lazyEnv(f); err != nil {
@@ -78,7 +83,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 		return nil, nil
 	}
 	j.agree()
-	failed := map[*program]error{}
+	failed := map[*program.Program]error{}
 	for _, p := range j.g.programs {
 		undo := j.save()
 		if f, err := j.serve(p); err != nil {
@@ -92,21 +97,21 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 	for _, s := range sites {
 		n, served, why, near := j.s.node(s), false, error(nil), 0
 		for _, p := range j.g.programs {
-			if _, ok := p.steps[n]; ok || !j.reached(n) && links([]*program{p}, []*node{n}) {
+			if _, ok := p.Steps[n]; ok || !j.reached(n) && links([]*program.Program{p}, []*program.Node{n}) {
 				served = served || failed[p] == nil
-				if failed[p] != nil && (why == nil || p.steps[n] < near) {
-					why, near = failed[p], p.steps[n]
+				if failed[p] != nil && (why == nil || p.Steps[n] < near) {
+					why, near = failed[p], p.Steps[n]
 				}
 			}
 		}
 		switch {
 		case served:
-			users[n.file] = true
+			users[n.File] = true
 			kept = append(kept, n)
 		case why == nil:
 			lost[s] = fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
-			if j.opt.Main != "" {
-				lost[s] = fmt.Errorf("the main() of %s does not reach it", j.opt.Main)
+			if j.Settings.Main != "" {
+				lost[s] = fmt.Errorf("the main() of %s does not reach it", j.Settings.Main)
 			}
 		default:
 			lost[s] = why
@@ -123,26 +128,26 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 
 // agree looks for a letter that the programs of the group have in common.
 func (j *extension) agree() {
-	if len(j.g.programs) < 2 || j.opt.Env || j.opt.Short != "" {
+	if len(j.g.programs) < 2 || j.Settings.Env || j.Settings.Short != "" {
 		return
 	}
 	for _, p := range j.g.programs {
 		undo := j.save()
-		_, _ = j.extend(p) // what fails is told when it is done in earnest
+		_, _ = j.Extend(p) // what fails is told when it is done in earnest
 		undo()
 	}
-	j.common = commonLetter(j.asked)
+	j.Common = patch.CommonLetter(j.Asked)
 }
 
 // takesOptions reports whether a program that gets arguments speaks of hyphens
 // where it looks at them.
-func takesOptions(p *program) bool {
-	for n, steps := range p.steps {
-		if n.macro || steps > 3 || !takesArgs(n) {
+func takesOptions(p *program.Program) bool {
+	for n, steps := range p.Steps {
+		if n.Macro || steps > 3 || !argv.TakesArgs(n) {
 			continue
 		}
-		for _, t := range tokens(n.file, n.forms[0].BodyPos, n.last()) {
-			switch s := n.file.Text(t); t.Kind {
+		for _, t := range patch.Tokens(n.File, n.Forms[0].BodyPos, n.Last()) {
+			switch s := n.File.Text(t); t.Kind {
 			case token.Char:
 				if s == "'-'" {
 					return true
@@ -153,7 +158,7 @@ func takesOptions(p *program) bool {
 				}
 			}
 		}
-		if len(callsIn(n, "getopt", "getopt_long", "getopt_long_only", "argp_parse", "poptGetContext", "g_option_context_add_main_entries")) > 0 {
+		if len(patch.CallsIn(n, "getopt", "getopt_long", "getopt_long_only", "argp_parse", "poptGetContext", "g_option_context_add_main_entries")) > 0 {
 			return true
 		}
 	}
@@ -162,10 +167,10 @@ func takesOptions(p *program) bool {
 
 // tellFailed names the programs that are left out, that with the most sockets
 // first and in front of all other remarks, and returns its reason.
-func (j *extension) tellFailed(failed map[*program]error, sites []Site) error {
-	count := func(p *program) (n int) {
+func (j *extension) tellFailed(failed map[*program.Program]error, sites []Site) error {
+	count := func(p *program.Program) (n int) {
 		for _, s := range sites {
-			if _, ok := p.steps[j.s.node(s)]; ok {
+			if _, ok := p.Steps[j.s.node(s)]; ok {
 				n++
 			}
 		}
@@ -174,7 +179,7 @@ func (j *extension) tellFailed(failed map[*program]error, sites []Site) error {
 		}
 		return n
 	}
-	var list []*program
+	var list []*program.Program
 	for _, p := range j.g.programs {
 		if failed[p] != nil {
 			list = append(list, p)
@@ -192,7 +197,7 @@ func (j *extension) tellFailed(failed map[*program]error, sites []Site) error {
 	if len(first) > 4 {
 		first = append(first[:3:3], fmt.Sprintf("%d more programs with these sockets are left out", len(first)-3))
 	}
-	j.marks = append(first, j.marks...)
+	j.Remarks = append(first, j.Remarks...)
 	if len(list) == 0 {
 		return nil
 	}
@@ -201,9 +206,9 @@ func (j *extension) tellFailed(failed map[*program]error, sites []Site) error {
 
 // reached reports whether a program of the group runs a function; one that
 // none runs goes with its file.
-func (j *extension) reached(n *node) bool {
+func (j *extension) reached(n *program.Node) bool {
 	for _, p := range j.g.programs {
-		if _, ok := p.steps[n]; ok {
+		if _, ok := p.Steps[n]; ok {
 			return true
 		}
 	}
@@ -211,14 +216,14 @@ func (j *extension) reached(n *node) bool {
 }
 
 // serve extends one program and returns the file that reads the option.
-func (j *extension) serve(p *program) (*parse.File, error) {
-	if j.opt.Auto {
+func (j *extension) serve(p *program.Program) (*parse.File, error) {
+	if j.Settings.Auto {
 		return j.first(p)
 	}
-	if j.opt.Config {
+	if j.Settings.Config {
 		return j.keyword(p)
 	}
-	if j.opt.Env {
+	if j.Settings.Env {
 		return j.environment(p)
 	}
 	return j.option(p)
@@ -226,7 +231,7 @@ func (j *extension) serve(p *program) (*parse.File, error) {
 
 // first gives a program what it can have: an option, else a keyword, else the
 // environment. The reason why it has no option is told.
-func (j *extension) first(p *program) (*parse.File, error) {
+func (j *extension) first(p *program.Program) (*parse.File, error) {
 	undo := j.save()
 	f, err := j.option(p)
 	if err == nil {
@@ -240,63 +245,63 @@ func (j *extension) first(p *program) (*parse.File, error) {
 		f, second = j.environment(p)
 	}
 	if second == nil {
-		j.marks = append(j.marks, "no option: "+err.Error())
+		j.Remarks = append(j.Remarks, "no option: "+err.Error())
 	}
 	return f, second
 }
 
 // option adds the option and describes it.
-func (j *extension) option(p *program) (*parse.File, error) {
-	sp, err := j.extend(p)
+func (j *extension) option(p *program.Program) (*parse.File, error) {
+	sp, err := j.Extend(p)
 	if err != nil {
 		return nil, err
 	}
-	j.readers[sp.fn.File] = append(j.readers[sp.fn.File], sp.fn)
-	j.notes = append(j.notes, p.main.file.Path+": "+sp.String())
-	if docs := j.manuals(sp); len(docs) > 0 {
-		j.marks = append(j.marks, p.main.file.Path+": the option is described in "+strings.Join(docs, ", "))
+	j.Readers[sp.Func.File] = append(j.Readers[sp.Func.File], sp.Func)
+	j.Notes = append(j.Notes, p.Main.File.Path+": "+sp.String())
+	if docs := manual.Add(j.Patch, sp); len(docs) > 0 {
+		j.Remarks = append(j.Remarks, p.Main.File.Path+": the option is described in "+strings.Join(docs, ", "))
 	}
-	if !sp.self && !j.usage(sp) {
-		j.marks = append(j.marks, p.main.file.Path+": no usage text was found that the option could be added to")
+	if !sp.Self && !usage.Add(j.Patch, sp) {
+		j.Remarks = append(j.Remarks, p.Main.File.Path+": no usage text was found that the option could be added to")
 	}
-	return sp.fn.File, nil
+	return sp.Func.File, nil
 }
 
 // environment lets a program read its environment and describes that.
-func (j *extension) environment(p *program) (*parse.File, error) {
+func (j *extension) environment(p *program.Program) (*parse.File, error) {
 	if err := j.env(p); err != nil {
 		return nil, err
 	}
-	if page := j.manualEnv(p); page != "" {
-		j.marks = append(j.marks, p.main.file.Path+": the environment is described in "+page)
+	if page := manual.AddEnvironment(j.Patch, p); page != "" {
+		j.Remarks = append(j.Remarks, p.Main.File.Path+": the environment is described in "+page)
 	}
-	return p.main.file, nil
+	return p.Main.File, nil
 }
 
-// extend adds the option to one program.
-func (j *extension) extend(p *program) (*spelling, error) {
+// Extend adds the option to one program.
+func (j *extension) Extend(p *program.Program) (*patch.Spelling, error) {
 	f, err := j.recognise(p)
 	if err != nil {
 		return nil, err
 	}
-	return f.extend(j.job, p)
+	return f.Extend(j.Patch, p)
 }
 
 // save returns what takes back the edits that come after it.
 func (j *extension) save() func() {
-	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.reads), maps.Clone(j.more)
-	for f, list := range j.edits {
+	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.Reads), maps.Clone(j.NewFuncs)
+	for f, list := range j.Edits {
 		edits[f] = slices.Clone(list)
 	}
-	raw := map[string]*FileChange{}
-	for name, c := range j.raw {
+	raw := map[string]*patch.FileChange{}
+	for name, c := range j.Other {
 		d := *c
 		d.Edits = slices.Clone(c.Edits)
 		raw[name] = &d
 	}
-	above, notes, marks := maps.Clone(j.above), slices.Clone(j.notes), slices.Clone(j.marks)
+	above, notes, marks := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks)
 	return func() {
-		j.edits, j.reads, j.more, j.raw, j.above, j.notes, j.marks = edits, reads, more, raw, above, notes, marks
+		j.Edits, j.Reads, j.NewFuncs, j.Other, j.Above, j.Notes, j.Remarks = edits, reads, more, raw, above, notes, marks
 	}
 }
 
@@ -312,10 +317,10 @@ func inOrder(set map[*parse.File]bool) []*parse.File {
 // newFuncs counts the functions that the edits add to each file.
 func (j *extension) newFuncs() map[*parse.File]int {
 	out := map[*parse.File]int{}
-	for f := range j.reads {
+	for f := range j.Reads {
 		out[f]++
 	}
-	for f, n := range j.more {
+	for f, n := range j.NewFuncs {
 		out[f] += n
 	}
 	return out
@@ -323,7 +328,7 @@ func (j *extension) newFuncs() map[*parse.File]int {
 
 // extension is the patch of one group in the making.
 type extension struct {
-	*job
+	*patch.Patch
 	s *Switch
 	g *group
 }

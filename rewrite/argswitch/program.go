@@ -16,12 +16,15 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // group is programs that share sites, and the variable they share for it.
 type group struct {
-	programs []*program
-	sites    []*node
+	programs []*program.Program
+	sites    []*program.Node
 	name     string // of the variable
 	reason   string
 	lazy     bool     // no main(): each file reads the environment by itself
@@ -33,7 +36,7 @@ type group struct {
 type Switch struct {
 	opt    Options
 	ctx    *Context
-	t      *tree
+	t      *program.Tree
 	groups []*group
 	bySite map[Site]*group
 	others bool // there are programs that lie not among tests or examples
@@ -45,22 +48,22 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	if len(sites) == 0 {
 		return s
 	}
-	s.t = newTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds)
-	var progs []*program
-	for _, n := range s.t.funcs["main"] {
-		if !n.macro && strings.HasSuffix(n.file.Path, ".c") && n.file.Foreign(n.forms[0].BodyPos, "linux") == "" {
-			if s.t.spareMain(n) {
+	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds)
+	var progs []*program.Program
+	for _, n := range s.t.Funcs["main"] {
+		if !n.Macro && strings.HasSuffix(n.File.Path, ".c") && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
+			if s.t.SpareMain(n) {
 				continue
 			}
-			progs = append(progs, &program{main: n, steps: s.t.reach(n)})
+			progs = append(progs, &program.Program{Main: n, Steps: s.t.Reach(n)})
 		}
 	}
 	for _, p := range progs {
-		s.others = s.others || !isAside(p.main.file.Path)
+		s.others = s.others || !program.IsAside(p.Main.File.Path)
 	}
-	sort.Slice(progs, func(a, b int) bool { return progs[a].main.file.Path < progs[b].main.file.Path })
+	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
 	seen := map[Site]bool{}
-	byNode := map[*node]*group{}
+	byNode := map[*program.Node]*group{}
 	for _, site := range sites {
 		if seen[site] {
 			continue
@@ -72,9 +75,9 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 			continue
 		}
 		if byNode[n] == nil {
-			g := &group{sites: []*node{n}}
+			g := &group{sites: []*program.Node{n}}
 			for _, p := range progs {
-				if _, ok := p.steps[n]; ok {
+				if _, ok := p.Steps[n]; ok {
 					g.programs = append(g.programs, p)
 				}
 			}
@@ -86,15 +89,15 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	s.unite()
 	for _, g := range s.groups {
 		s.settle(g)
-		s.baptize(g)
+		s.pickName(g)
 	}
 	return s
 }
 
-func (s *Switch) node(site Site) *node {
-	f := s.t.byPath[path.Clean(site.File)]
-	for _, n := range s.t.funcs[site.Func] {
-		if n.file == f {
+func (s *Switch) node(site Site) *program.Node {
+	f := s.t.ByPath[path.Clean(site.File)]
+	for _, n := range s.t.Funcs[site.Func] {
+		if n.File == f {
 			return n
 		}
 	}
@@ -127,15 +130,15 @@ func (s *Switch) unite() {
 	}
 	s.groups = out
 	for _, g := range out {
-		sort.Slice(g.programs, func(a, b int) bool { return g.programs[a].main.file.Path < g.programs[b].main.file.Path })
+		sort.Slice(g.programs, func(a, b int) bool { return g.programs[a].Main.File.Path < g.programs[b].Main.File.Path })
 		sort.Slice(g.sites, func(a, b int) bool {
 			x, y := g.sites[a], g.sites[b]
-			return x.file.Path < y.file.Path || x.file == y.file && x.forms[0].Start < y.forms[0].Start
+			return x.File.Path < y.File.Path || x.File == y.File && x.Forms[0].Start < y.Forms[0].Start
 		})
 	}
 }
 
-func contains(list []*program, p *program) bool {
+func contains(list []*program.Program, p *program.Program) bool {
 	for _, q := range list {
 		if q == p {
 			return true
@@ -155,7 +158,7 @@ func related(a, b *group) bool {
 	}
 	for _, x := range a.sites {
 		for _, y := range b.sites {
-			if x.file == y.file {
+			if x.File == y.File {
 				return true
 			}
 		}
@@ -164,11 +167,11 @@ func related(a, b *group) bool {
 }
 
 // links reports whether one of the programs runs code of the sites' files.
-func links(programs []*program, sites []*node) bool {
+func links(programs []*program.Program, sites []*program.Node) bool {
 	for _, p := range programs {
-		for n := range p.steps {
+		for n := range p.Steps {
 			for _, s := range sites {
-				if n.file == s.file && !n.macro {
+				if n.File == s.File && !n.Macro {
 					return true
 				}
 			}
@@ -184,9 +187,9 @@ func (s *Switch) settle(g *group) {
 		for _, name := range strings.Split(s.opt.Main, ",") {
 			want[path.Clean(filepath.ToSlash(name))] = true
 		}
-		var kept []*program
+		var kept []*program.Program
 		for _, p := range g.programs {
-			if want[path.Clean(p.main.file.Path)] {
+			if want[path.Clean(p.Main.File.Path)] {
 				kept = append(kept, p)
 			}
 		}
@@ -199,9 +202,9 @@ func (s *Switch) settle(g *group) {
 		g.programs = kept
 		return
 	}
-	var kept, left []*program
+	var kept, left []*program.Program
 	for _, p := range g.programs {
-		if isAside(p.main.file.Path) {
+		if program.IsAside(p.Main.File.Path) {
 			left = append(left, p)
 		} else {
 			kept = append(kept, p)
@@ -215,18 +218,18 @@ func (s *Switch) settle(g *group) {
 		g.programs = kept
 		if len(left) > 3 {
 			g.left = append(g.left, fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
-				len(left), left[0].main.file.Path))
+				len(left), left[0].Main.File.Path))
 			left = nil
 		}
 		for _, p := range left {
-			g.left = append(g.left, p.main.file.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
+			g.left = append(g.left, p.Main.File.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
 		}
 	}
 	if s.opt.Env {
 		g.lazy = len(g.programs) == 0
 		for _, p := range g.programs {
 			for _, n := range g.sites {
-				g.lazy = g.lazy || s.hides(n.file, p.main.file) != ""
+				g.lazy = g.lazy || s.hides(n.File, p.Main.File) != ""
 			}
 		}
 		if g.lazy {
@@ -239,10 +242,10 @@ func (s *Switch) settle(g *group) {
 	}
 }
 
-func mainsOf(list []*program) string {
+func mainsOf(list []*program.Program) string {
 	var names []string
 	for _, p := range list {
-		names = append(names, p.main.file.Path)
+		names = append(names, p.Main.File.Path)
 	}
 	return strings.Join(names, ", ")
 }
@@ -278,10 +281,10 @@ func (s *Switch) Variable(site Site) string {
 
 // What the rewriter hands over and gets back.
 type (
-	Options = Settings
-	Style   = Layout
-	Context = Host
-	Change  = FileChange
+	Options = patch.Settings
+	Style   = patch.Layout
+	Context = patch.Host
+	Change  = patch.FileChange
 )
 
 // Site is a place that is to look at the switch.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -214,7 +215,7 @@ func mentionsWindows(f *parse.File) bool {
 // every step is commented.
 //
 // above tells that it stands in front of the block's own braces.
-func (p *Composer) comment(t *Target, id *Idiom) (text string, above bool) {
+func (p *Composer) comment(t *Target, id *Idiom) (content string, above bool) {
 	f := t.Spot.File
 	models := []*exemplar.OptionCall{id.Model}
 	if id.Policy == PolicyIgnore && id.Void != "" && (id.Model == nil || id.Model.Form != exemplar.FormVoid) {
@@ -232,7 +233,7 @@ func (p *Composer) comment(t *Target, id *Idiom) (text string, above bool) {
 		return LikeComment(f, own), false
 	}
 	n := anchor.NextStmt(t.Place)
-	if n == nil || !ctree.FirstOnLine(f.Src, n.Pos) || t.Place.After == nil || !ctree.BlankLine(f.Src, t.Place.Offset) {
+	if n == nil || !text.FirstOnLine(f.Src, n.Pos) || t.Place.After == nil || !text.BlankLine(f.Src, t.Place.Offset) {
 		return "", false
 	}
 	creation := ctree.ListMember(t.Spot.Stmt)
@@ -248,18 +249,18 @@ func (p *Composer) comment(t *Target, id *Idiom) (text string, above bool) {
 
 // siblingComment is like the comment that the other option of the descriptor
 // has, where that says what is done.
-func siblingComment(t *Target, id *Idiom) (text string, above bool) {
+func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 	m := id.Model
 	if m == nil || !id.near || t.Place.Test {
 		return "", false
 	}
 	f, c := m.File, ""
-	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) || d.Kind == parse.SExpr && t.Composer.DeclKindOf(m) == declScratch) && ctree.FirstOnLine(f.Src, d.Pos) {
+	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) || d.Kind == parse.SExpr && t.Composer.DeclKindOf(m) == declScratch) && text.FirstOnLine(f.Src, d.Pos) {
 		c = ctree.CommentBefore(f, d.Pos) // above int yes = 1;
 	}
 	for s := m.Stmt; s != nil && c == ""; s = s.Parent {
-		if s.Kind != parse.SBlock || ctree.FirstOnLine(f.Src, s.Pos) {
-			if !ctree.FirstOnLine(f.Src, s.Pos) {
+		if s.Kind != parse.SBlock || text.FirstOnLine(f.Src, s.Pos) {
+			if !text.FirstOnLine(f.Src, s.Pos) {
 				return "", false
 			}
 			c = ctree.CommentBefore(f, s.Pos)
@@ -317,7 +318,7 @@ func (t *Target) stepComment() string {
 	near := ""
 	with, without := 0, 0
 	for _, s := range t.Place.List.List {
-		if s.Kind == parse.SDecl || !ctree.FirstOnLine(f.Src, s.Pos) {
+		if s.Kind == parse.SDecl || !text.FirstOnLine(f.Src, s.Pos) {
 			continue
 		}
 		if c := ctree.CommentBefore(f, s.Pos); c != "" {
@@ -331,7 +332,7 @@ func (t *Target) stepComment() string {
 		case parse.SReturn, parse.SBreak, parse.SContinue, parse.SGoto:
 			continue // what leaves is no step
 		}
-		if start := ctree.LineStart(f.Src, s.Pos); start > 0 && ctree.BlankLine(f.Src, ctree.LineStart(f.Src, start-1)) && !t.Composer.Exits.Leaves(f, s) {
+		if start := text.LineStart(f.Src, s.Pos); start > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, start-1)) && !t.Composer.Exits.Leaves(f, s) {
 			without++
 		}
 	}
@@ -343,7 +344,7 @@ func (t *Target) stepComment() string {
 
 // excuse is the model's comment when it says why failures do not matter.
 func excuse(m *exemplar.OptionCall) string {
-	if m == nil || !ctree.FirstOnLine(m.File.Src, m.Stmt.Pos) {
+	if m == nil || !text.FirstOnLine(m.File.Src, m.Stmt.Pos) {
 		return ""
 	}
 	c := ctree.CommentBefore(m.File, m.Stmt.Pos)
@@ -378,8 +379,8 @@ func paragraphComment(f *parse.File, s *parse.Stmt) string {
 		if c := ctree.CommentBefore(f, s.Pos); c != "" {
 			return c
 		}
-		start := ctree.LineStart(f.Src, s.Pos)
-		if start == 0 || ctree.BlankLine(f.Src, ctree.LineStart(f.Src, start-1)) {
+		start := text.LineStart(f.Src, s.Pos)
+		if start == 0 || text.BlankLine(f.Src, text.LineStart(f.Src, start-1)) {
 			return ""
 		}
 		s = ctree.Prev(s)
@@ -439,16 +440,16 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 	src := t.Spot.File.Src
 	at := t.Place.Offset
 	lead := ""
-	if ctree.BlankLine(src, at) {
+	if text.BlankLine(src, at) {
 		n := anchor.NextStmt(t.Place)
 		switch {
 		case anchor.BehindDecls(t.Place):
-			at = ctree.LineEnd(src, at) // below the blank line that ends the declarations
+			at = text.LineEnd(src, at) // below the blank line that ends the declarations
 		case helper && len(lines) == 1 && n != nil && n.Kind == parse.SExpr && callOn(t.Spot.File, n.Expr, t.Spot.Key) &&
-			ctree.LineStart(src, n.Pos) == ctree.LineEnd(src, at):
-			at = ctree.LineEnd(src, at) // at the head of a row of such calls
-		case t.Place.After != nil && ctree.BlankLine(src, ctree.LineEnd(src, at)):
-			at = ctree.LineEnd(src, at) // a gap of two lines is room for one on either side
+			text.LineStart(src, n.Pos) == text.LineEnd(src, at):
+			at = text.LineEnd(src, at) // at the head of a row of such calls
+		case t.Place.After != nil && text.BlankLine(src, text.LineEnd(src, at)):
+			at = text.LineEnd(src, at) // a gap of two lines is room for one on either side
 		case t.Place.After != nil:
 			lead = t.Style.EOL
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -93,7 +94,7 @@ func (p *Composer) topDecl(t *Target, name string, konst bool, here []ctree.Arm,
 		if s.Kind != parse.SDecl {
 			break
 		}
-		if _, ok := ctree.LineAfter(f, s.End); !ok || !ctree.FirstOnLine(f.Src, s.Pos) || !ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
+		if _, ok := ctree.LineAfter(f, s.End); !ok || !text.FirstOnLine(f.Src, s.Pos) || !ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
 			continue
 		}
 		// Under as few conditions as there are: other arms may need it, too.
@@ -143,10 +144,10 @@ func (t *Target) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
 	}
 	at, ok := ctree.LineAfter(f, body.Pos+1)
 	first := body.List[0]
-	if !ok || at > t.Place.Offset || at != ctree.LineStart(f.Src, first.Pos) || !ctree.Within(here, ctree.Arms(f, at)) || len(here) != len(ctree.Arms(f, at)) {
+	if !ok || at > t.Place.Offset || at != text.LineStart(f.Src, first.Pos) || !ctree.Within(here, ctree.Arms(f, at)) || len(here) != len(ctree.Arms(f, at)) {
 		return nil // a comment, a directive or an empty line comes first
 	}
-	line := ctree.IndentAt(f.Src, first.Pos) + t.Style.DeclareOne(name, konst)
+	line := text.IndentAt(f.Src, first.Pos) + t.Style.DeclareOne(name, konst)
 	e := edit.Insert(at, line+t.Style.EOL+t.Style.EOL)
 	return &Value{Name: name, konst: konst, Edit: &e}
 }
@@ -168,7 +169,7 @@ func signColumn(st *style.Style, f *parse.File, list *parse.Stmt, name, line str
 		if len(s.Decls) != 1 || d.Init == nil {
 			continue
 		}
-		from := ctree.LineStart(f.Src, d.NamePos)
+		from := text.LineStart(f.Src, d.NamePos)
 		at := strings.IndexByte(string(f.Src[d.NamePos:d.Init.Pos]), '=')
 		if at < 0 || strings.Contains(string(f.Src[d.NamePos:d.Init.Pos]), "\n") {
 			continue
@@ -177,17 +178,17 @@ func signColumn(st *style.Style, f *parse.File, list *parse.Stmt, name, line str
 			spread++
 			tabs = tabs || after[0] == '\t'
 		}
-		cols[ctree.Width(string(f.Src[from:d.NamePos+at]), st.Tab)]++
+		cols[text.Width(string(f.Src[from:d.NamePos+at]), st.Tab)]++
 	}
 	if spread == 0 || len(cols) != 1 {
 		return line
 	}
 	for col, n := range cols {
-		if pad := col - ctree.Width(head, st.Tab); n > 1 && pad > 0 {
-			for tabs && ctree.Width(head+"\t", st.Tab) <= col {
+		if pad := col - text.Width(head, st.Tab); n > 1 && pad > 0 {
+			for tabs && text.Width(head+"\t", st.Tab) <= col {
 				head += "\t"
 			}
-			pad = col - ctree.Width(head, st.Tab)
+			pad = col - text.Width(head, st.Tab)
 			return head + strings.Repeat(" ", pad) + strings.TrimLeft(st.EqualSign, " ") + value
 		}
 	}
@@ -215,13 +216,13 @@ func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line st
 	if n < 3 || at < 0 {
 		return ""
 	}
-	start := ctree.LineStart(f.Src, at)
-	col, gap := ctree.Width(string(f.Src[start:at]), st.Tab), " "
+	start := text.LineStart(f.Src, at)
+	col, gap := text.Width(string(f.Src[start:at]), st.Tab), " "
 	if f.Src[at-1] == '\t' {
-		for gap = "\t"; ctree.Width(line+gap, st.Tab) < col; {
+		for gap = "\t"; text.Width(line+gap, st.Tab) < col; {
 			gap += "\t"
 		}
-	} else if n := col - ctree.Width(line, st.Tab); n > 1 {
+	} else if n := col - text.Width(line, st.Tab); n > 1 {
 		gap = strings.Repeat(" ", n)
 	}
 	if f.Src[at+1] == '/' {
@@ -236,7 +237,7 @@ func starColumn(f *parse.File, s *parse.Stmt, tab, col int) bool {
 	for _, o := range s.Parent.List {
 		if o.Kind == parse.SDecl && o != s && len(o.Decls) > 0 && o.Decls[0].Type != nil && o.Decls[0].Type.Ptr == 0 {
 			d := o.Decls[0]
-			if ctree.Width(string(f.Src[ctree.LineStart(f.Src, d.NamePos):d.NamePos]), tab) == col {
+			if text.Width(string(f.Src[text.LineStart(f.Src, d.NamePos):d.NamePos]), tab) == col {
 				return true
 			}
 		}
@@ -247,7 +248,7 @@ func starColumn(f *parse.File, s *parse.Stmt, tab, col int) bool {
 // declLine writes the declaration in the columns of its neighbour.
 func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
 	d := s.Decls[0]
-	ind := ctree.IndentAt(f.Src, s.Pos)
+	ind := text.IndentAt(f.Src, s.Pos)
 	word := st.IntWord
 	if konst {
 		word = "const " + word
@@ -256,7 +257,7 @@ func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst 
 	gap := " "
 	trimmed := strings.TrimRight(head, " \t*")
 	if strings.HasPrefix(head[len(trimmed):], "  ") || strings.HasPrefix(head[len(trimmed):], "\t") {
-		col := ctree.Width(ind+head, st.Tab)
+		col := text.Width(ind+head, st.Tab)
 		stars := strings.TrimLeft(head[len(trimmed):], " \t")
 		if stars != "" && !starColumn(f, s, st.Tab, col) {
 			col -= len(stars) // the names' column is that of the stars
@@ -268,12 +269,12 @@ func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst 
 		// Another type: the names' column counts.
 		cur := ind + word
 		if strings.Contains(head[len(trimmed):], "\t") {
-			for ctree.Width(cur, st.Tab) < col {
+			for text.Width(cur, st.Tab) < col {
 				cur += "\t"
 			}
 			return cur + name + st.EqualSign + "1;"
 		}
-		if n := col - ctree.Width(cur, st.Tab); n > 1 {
+		if n := col - text.Width(cur, st.Tab); n > 1 {
 			gap = strings.Repeat(" ", n)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
@@ -28,14 +28,14 @@ func (t *Target) ElseEdit(canonical string) edit.Edit {
 		shift = 0
 	}
 	st.Limit -= shift
-	lines := st.Layout(ctree.IndentAt(t.Spot.File.Src, c.Pos), canonical)
+	lines := st.Layout(text.IndentAt(t.Spot.File.Src, c.Pos), canonical)
 	if braced && st.Brace == style.BraceSameLine {
 		for i := 1; i < len(lines) && st.Wrap.Align && !strings.HasSuffix(lines[i-1], "{"); i++ {
-			text := strings.TrimLeft(lines[i], " \t")
-			lines[i] = st.Columns(ctree.Width(lines[i][:len(lines[i])-len(text)], st.Tab)+shift) + text
+			content := strings.TrimLeft(lines[i], " \t")
+			lines[i] = st.Columns(text.Width(lines[i][:len(lines[i])-len(content)], st.Tab)+shift) + content
 		}
 		lines[0] = st.BraceGap + strings.TrimLeft(lines[0], " \t")
 		return edit.Insert(c.End, strings.Join(lines, st.EOL))
 	}
-	return edit.Insert(ctree.LineEnd(t.Spot.File.Src, c.End), strings.Join(lines, st.EOL)+st.EOL)
+	return edit.Insert(text.LineEnd(t.Spot.File.Src, c.End), strings.Join(lines, st.EOL)+st.EOL)
 }

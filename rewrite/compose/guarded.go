@@ -3,6 +3,7 @@ package compose
 import (
 	"slices"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
@@ -36,7 +37,7 @@ func (t *Target) guardDecl(id *Idiom, v *Value) {
 		return
 	}
 	if l.Stmt.Parent == body {
-		if at := ctree.LineStart(f.Src, there[len(own)].Start); at > v.Edit.Start && at < t.Place.Offset {
+		if at := text.LineStart(f.Src, there[len(own)].Start); at > v.Edit.Start && at < t.Place.Offset {
 			v.Edit.Start, v.Edit.End = at, at
 		}
 	}

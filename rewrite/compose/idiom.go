@@ -12,6 +12,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -198,7 +199,7 @@ func isIdentTail(s string) bool {
 	}
 	rest = strings.TrimSpace(rest)
 	for i := 0; i < len(rest); i++ {
-		if !ctree.IsWordByte(rest[i]) {
+		if !text.IsWordByte(rest[i]) {
 			return false
 		}
 	}

@@ -60,12 +60,12 @@ func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
 				continue
 			}
 			off := int(f.Toks[d.Tok].Off)
-			text := string(f.Src[ctree.LineStart(f.Src, off):d.Body])
-			if strings.TrimSpace(text) == "" || !ctree.FirstOnLine(f.Src, off) {
+			content := string(f.Src[text.LineStart(f.Src, off):d.Body])
+			if strings.TrimSpace(content) == "" || !text.FirstOnLine(f.Src, off) {
 				continue
 			}
-			if at := ctree.LineEnd(f.Src, int(f.Toks[d.Tok].End)); at <= len(f.Src) && at > 0 && f.Src[at-1] == '\n' {
-				return at, text + "%", true
+			if at := text.LineEnd(f.Src, int(f.Toks[d.Tok].End)); at <= len(f.Src) && at > 0 && f.Src[at-1] == '\n' {
+				return at, content + "%", true
 			}
 		}
 	}
@@ -74,7 +74,7 @@ func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
 		last := -1
 		for i, d := range f.Dirs {
 			off := int(f.Toks[d.Tok].Off)
-			if d.Name == "include" && strings.HasPrefix(d.Text, mark) && ctree.FirstOnLine(f.Src, off) && len(ctree.Arms(f, off)) == 0 {
+			if d.Name == "include" && strings.HasPrefix(d.Text, mark) && text.FirstOnLine(f.Src, off) && len(ctree.Arms(f, off)) == 0 {
 				last = i
 			}
 		}
@@ -82,9 +82,9 @@ func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
 			continue
 		}
 		d := f.Dirs[last]
-		at := ctree.LineEnd(f.Src, int(f.Toks[d.Tok].End))
+		at := text.LineEnd(f.Src, int(f.Toks[d.Tok].End))
 		if at > 0 && f.Src[at-1] == '\n' {
-			return at, string(f.Src[ctree.LineStart(f.Src, int(f.Toks[d.Tok].Off)):d.Body]) + "%", true
+			return at, string(f.Src[text.LineStart(f.Src, int(f.Toks[d.Tok].Off)):d.Body]) + "%", true
 		}
 	}
 	return 0, "", false

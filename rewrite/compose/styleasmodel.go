@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
@@ -35,7 +36,7 @@ func (t *Target) OpenAsModel() {
 		return
 	}
 	tab := t.Style.Tab
-	by := ctree.Width(ctree.IndentAt(h.File.Src, h.Call.Args[0].Pos), tab) - ctree.Width(ctree.IndentAt(h.File.Src, h.Stmt.Pos), tab)
+	by := text.Width(text.IndentAt(h.File.Src, h.Call.Args[0].Pos), tab) - text.Width(text.IndentAt(h.File.Src, h.Stmt.Pos), tab)
 	t.Style.Wrap.Open, t.Style.Wrap.OpenBy = true, max(by, 0)
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // Arm is one arm of an #if that holds an offset.
@@ -129,7 +130,7 @@ func GuardLine(f *parse.File, inner, outer int) string {
 		return ""
 	}
 	arm := in[len(out)]
-	line := strings.TrimSpace(string(f.Src[arm.Start:LineEnd(f.Src, arm.Start)]))
+	line := strings.TrimSpace(string(f.Src[arm.Start:text.LineEnd(f.Src, arm.Start)]))
 	if arm.Arm == arm.Start {
 		if strings.HasSuffix(line, "\\") {
 			return ""
@@ -137,7 +138,7 @@ func GuardLine(f *parse.File, inner, outer int) string {
 		return line
 	}
 	word, name, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "#")), " ")
-	if name = strings.TrimSpace(name); !IsName(name) || !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(string(f.Src[arm.Arm:LineEnd(f.Src, arm.Arm)]), "#")), "else") {
+	if name = strings.TrimSpace(name); !IsName(name) || !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(string(f.Src[arm.Arm:text.LineEnd(f.Src, arm.Arm)]), "#")), "else") {
 		return ""
 	}
 	for _, g := range f.Guards(inner) {

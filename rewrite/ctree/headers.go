@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // maxHeaders bounds the headers that one file is followed through.
@@ -156,7 +157,7 @@ func hasWordBytes(b []byte, word string) bool {
 		}
 		i += at
 		at = i + len(word)
-		if (i == 0 || !IsWordByte(b[i-1])) && (at == len(b) || !IsWordByte(b[at])) {
+		if (i == 0 || !text.IsWordByte(b[i-1])) && (at == len(b) || !text.IsWordByte(b[at])) {
 			return true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // maxSources bounds what is held of a program's other files.
@@ -108,12 +109,12 @@ func definesFunc(b []byte, name string) bool {
 		}
 		i += at
 		at = i + len(word)
-		if i > 0 && IsWordByte(b[i-1]) || at < len(b) && IsWordByte(b[at]) {
+		if i > 0 && text.IsWordByte(b[i-1]) || at < len(b) && text.IsWordByte(b[at]) {
 			continue
 		}
-		start := LineStart(b, i)
+		start := text.LineStart(b, i)
 		rest := bytes.TrimLeft(b[at:], " \t")
-		if start < len(b) && (IsWordByte(b[start]) || b[start] == '*') && len(rest) > 0 && rest[0] == '(' {
+		if start < len(b) && (text.IsWordByte(b[start]) || b[start] == '*') && len(rest) > 0 && rest[0] == '(' {
 			semi, brace := bytes.IndexByte(rest, ';'), bytes.IndexByte(rest, '{')
 			if brace >= 0 && (semi < 0 || brace < semi || !bytes.Contains(rest[:semi+1], []byte(");"))) {
 				return true
@@ -145,9 +146,9 @@ func (s *Sources) Macro(name string) string {
 			if at >= len(b) || b[at] != ' ' && b[at] != '\t' {
 				continue
 			}
-			head := strings.Fields(strings.Replace(string(b[LineStart(b, i):i]), "#", "# ", 1))
+			head := strings.Fields(strings.Replace(string(b[text.LineStart(b, i):i]), "#", "# ", 1))
 			if len(head) == 2 && head[0] == "#" && head[1] == "define" {
-				s.macros[name] = strings.TrimSpace(string(b[at:LineEnd(b, at)]))
+				s.macros[name] = strings.TrimSpace(string(b[at:text.LineEnd(b, at)]))
 				return s.macros[name]
 			}
 		}

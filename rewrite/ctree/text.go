@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // ExprText returns the bytes of an expression as they stand in the file.
@@ -105,62 +106,10 @@ func Calls(s *parse.Stmt, visit func(call *parse.Expr, owner *parse.Stmt)) {
 	})
 }
 
-// LineStart returns the offset at which the line of off begins.
-func LineStart(src []byte, off int) int {
-	return bytes.LastIndexByte(src[:off], '\n') + 1
-}
-
-// LineEnd returns the offset of the byte after the line's ending.
-func LineEnd(src []byte, off int) int {
-	if i := bytes.IndexByte(src[off:], '\n'); i >= 0 {
-		return off + i + 1
-	}
-	return len(src)
-}
-
-// BlankLine reports whether the line at off holds nothing but white space.
-func BlankLine(src []byte, off int) bool {
-	return off < len(src) && len(bytes.TrimSpace(src[off:LineEnd(src, off)])) == 0
-}
-
-// IndentAt returns the white space that the line of off begins with.
-func IndentAt(src []byte, off int) string {
-	i := LineStart(src, off)
-	j := i
-	for j < len(src) && (src[j] == ' ' || src[j] == '\t') {
-		j++
-	}
-	return string(src[i:j])
-}
-
-// FirstOnLine reports whether nothing but white space stands before off on
-// its line.
-func FirstOnLine(src []byte, off int) bool {
-	return LineStart(src, off)+len(IndentAt(src, off)) == off
-}
-
-// Width is the column, from 0, that s ends in when it starts a line and tab stops
-// lie every tab columns. Bytes other than tabs are one column wide. A tab below 1
-// means 8, the width of terminals.
-func Width(s string, tab int) int {
-	if tab < 1 {
-		tab = 8
-	}
-	n := 0
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\t' {
-			n += tab - n%tab
-		} else {
-			n++
-		}
-	}
-	return n
-}
-
 // CommentBefore returns the comment that stands on the lines just above off,
 // which begins a line, else "".
 func CommentBefore(f *parse.File, off int) string {
-	start := LineStart(f.Src, off)
+	start := text.LineStart(f.Src, off)
 	for i := len(f.Comments) - 1; i >= 0; i-- {
 		c := f.Comments[i]
 		if int(c.End) > start {
@@ -169,16 +118,12 @@ func CommentBefore(f *parse.File, off int) string {
 		if len(bytes.TrimSpace(f.Src[c.End:start])) > 0 || bytes.Count(f.Src[c.End:start], []byte("\n")) > 1 {
 			return ""
 		}
-		if !FirstOnLine(f.Src, int(c.Off)) {
+		if !text.FirstOnLine(f.Src, int(c.Off)) {
 			return ""
 		}
 		return string(f.Src[c.Off:c.End])
 	}
 	return ""
-}
-
-func IsWordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // OneLine brings a piece of C that may span lines onto one, literals kept.
@@ -241,23 +186,23 @@ func HasWord(s, w string) bool {
 		}
 		j += i
 		i = j + len(w)
-		if (j == 0 || !IsWordByte(s[j-1])) && (i >= len(s) || !IsWordByte(s[i])) {
+		if (j == 0 || !text.IsWordByte(s[j-1])) && (i >= len(s) || !text.IsWordByte(s[i])) {
 			return true
 		}
 	}
 }
 
 // ReplaceWord exchanges an lvalue in a text, where it stands by itself.
-func ReplaceWord(text, old, repl string) string {
+func ReplaceWord(content, old, repl string) string {
 	for at := 0; ; {
-		i := strings.Index(text[at:], old)
+		i := strings.Index(content[at:], old)
 		if i < 0 {
-			return text
+			return content
 		}
 		i += at
 		j := i + len(old)
-		if (i == 0 || !IsWordByte(text[i-1]) && text[i-1] != '.' && text[i-1] != '>') && (j == len(text) || !IsWordByte(text[j])) {
-			text = text[:i] + repl + text[j:]
+		if (i == 0 || !text.IsWordByte(content[i-1]) && content[i-1] != '.' && content[i-1] != '>') && (j == len(content) || !text.IsWordByte(content[j])) {
+			content = content[:i] + repl + content[j:]
 			j = i + len(repl)
 		}
 		at = j
@@ -267,7 +212,7 @@ func ReplaceWord(text, old, repl string) string {
 // CommentBehind is the offset of the comment that ends the line of off, -1
 // when there is none.
 func CommentBehind(f *parse.File, off int) int {
-	end := LineEnd(f.Src, off)
+	end := text.LineEnd(f.Src, off)
 	for _, c := range f.Comments {
 		if int(c.Off) >= off && int(c.Off) < end {
 			return int(c.Off)
@@ -282,7 +227,7 @@ func CommentBehind(f *parse.File, off int) int {
 func LineAfter(f *parse.File, end int) (int, bool) {
 	src := f.Src
 	for {
-		le := LineEnd(src, end)
+		le := text.LineEnd(src, end)
 		rest := src[end:le]
 		trimmed := bytes.TrimLeft(rest, " \t")
 		off := end + len(rest) - len(trimmed)
@@ -293,7 +238,7 @@ func LineAfter(f *parse.File, end int) (int, bool) {
 		if i < len(f.Comments) && int(f.Comments[i].Off) == off {
 			end = int(f.Comments[i].End)
 			if f.Comments[i].Line {
-				return LineEnd(src, int(f.Comments[i].Off)), true
+				return text.LineEnd(src, int(f.Comments[i].Off)), true
 			}
 			continue
 		}
@@ -312,16 +257,16 @@ func Count(first bool, a, b *int) {
 
 // Identifiers are the identifiers of a piece of C that are looked up in scope: not
 // those in literals or behind . and ->, and no keywords.
-func Identifiers(text string) (names []string) {
-	s := WithoutStrings(text)
+func Identifiers(content string) (names []string) {
+	s := WithoutStrings(content)
 	for i := 0; i < len(s); {
 		c := s[i]
-		if !IsWordByte(c) {
+		if !text.IsWordByte(c) {
 			i++
 			continue
 		}
 		j := i
-		for j < len(s) && IsWordByte(s[j]) {
+		for j < len(s) && text.IsWordByte(s[j]) {
 			j++
 		}
 		before := strings.TrimRight(s[:i], " \t")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 )
 
@@ -254,7 +255,7 @@ func PureLvalue(lhs *parse.Expr) bool {
 
 func IsName(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if !IsWordByte(s[i]) {
+		if !text.IsWordByte(s[i]) {
 			return false
 		}
 	}

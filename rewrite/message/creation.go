@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
@@ -156,18 +157,18 @@ func (p *Messages) sees(t *anchor.Point, from *parse.Func, name string) bool {
 	return len(f.Idents(name)) > 0 || ctree.IsUpper(name) || name == "errno" || name == "strerror" || strings.HasPrefix(name, "__func") || name == "stderr"
 }
 
-func (p *Messages) SeesAll(t *anchor.Point, from *parse.Func, text string) bool {
-	for i := 0; i < len(text); {
-		if !ctree.IsWordByte(text[i]) {
+func (p *Messages) SeesAll(t *anchor.Point, from *parse.Func, content string) bool {
+	for i := 0; i < len(content); {
+		if !text.IsWordByte(content[i]) {
 			i++
 			continue
 		}
 		j := i
-		for j < len(text) && ctree.IsWordByte(text[j]) {
+		for j < len(content) && text.IsWordByte(content[j]) {
 			j++
 		}
-		if c := text[i]; c < '0' || c > '9' {
-			if !p.sees(t, from, text[i:j]) {
+		if c := content[i]; c < '0' || c > '9' {
+			if !p.sees(t, from, content[i:j]) {
 				return false
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -255,21 +256,21 @@ func (p *Messages) portableErrs(f *parse.File) []string {
 
 // forDescriptor puts the new descriptor into an argument; ok is false when the
 // argument holds what the insertion may not know.
-func (p *Messages) forDescriptor(t *anchor.Point, text, fd string) (string, bool) {
+func (p *Messages) forDescriptor(t *anchor.Point, content, fd string) (string, bool) {
 	if fd != "" && fd != t.Spot.Key {
-		text = ctree.ReplaceWord(text, fd, t.Spot.FD)
+		content = ctree.ReplaceWord(content, fd, t.Spot.FD)
 	}
-	for i := 0; i < len(text); {
-		if !ctree.IsWordByte(text[i]) {
+	for i := 0; i < len(content); {
+		if !text.IsWordByte(content[i]) {
 			i++
 			continue
 		}
 		j := i
-		for j < len(text) && ctree.IsWordByte(text[j]) {
+		for j < len(content) && text.IsWordByte(content[j]) {
 			j++
 		}
-		w := text[i:j]
-		isCall := j < len(text) && (text[j] == '(' || text[j] == ' ')
+		w := content[i:j]
+		isCall := j < len(content) && (content[j] == '(' || content[j] == ' ')
 		i = j
 		switch {
 		case w == "errno" || strings.Contains(t.Spot.FD, w) || w[0] >= '0' && w[0] <= '9':
@@ -278,7 +279,7 @@ func (p *Messages) forDescriptor(t *anchor.Point, text, fd string) (string, bool
 			return "", false
 		}
 	}
-	return text, true
+	return content, true
 }
 
 // underWindows reports whether an offset stands under an #if that tells

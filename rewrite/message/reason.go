@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -14,7 +15,7 @@ type reason struct {
 }
 
 // reason finds the verb that prints what errno meant, and how it is set off.
-func (m *Message) reason(text string, args []string, sl []slot, used int) *reason {
+func (m *Message) reason(content string, args []string, sl []slot, used int) *reason {
 	at := -1
 	for i, s := range sl {
 		if s.from >= used && (s.arg < 0 || m.isErrno(args[s.arg])) {
@@ -28,14 +29,14 @@ func (m *Message) reason(text string, args []string, sl []slot, used int) *reaso
 		return nil
 	}
 	s := sl[at]
-	sep := text[used:s.from]
+	sep := content[used:s.from]
 	i := len(sep)
 	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 {
 		i--
 	}
 	if strings.HasPrefix(strings.TrimSpace(sep[i:]), "=") { // ", err = %d"
 		j := i
-		for j > 0 && ctree.IsWordByte(sep[j-1]) {
+		for j > 0 && text.IsWordByte(sep[j-1]) {
 			j--
 		}
 		switch word := strings.ToLower(sep[j:i]); {
@@ -55,7 +56,7 @@ func (m *Message) reason(text string, args []string, sl []slot, used int) *reaso
 			i--
 		}
 	}
-	r := &reason{sep: sep[i:], verb: text[s.from:s.to], at: used + i}
+	r := &reason{sep: sep[i:], verb: content[s.from:s.to], at: used + i}
 	if strings.TrimSpace(r.sep) == "" {
 		r.sep = ": "
 	}
@@ -70,7 +71,7 @@ func (m *Message) reason(text string, args []string, sl []slot, used int) *reaso
 		}
 	}
 	if r.tail == "" {
-		r.tail = closers(r.sep, text[s.to:])
+		r.tail = closers(r.sep, content[s.to:])
 	}
 	if s.arg >= 0 {
 		r.arg = args[s.arg]
@@ -103,7 +104,7 @@ var reasonWords = map[string]bool{"with": true, "error": true, "errno": true, "c
 // wordBefore is where the last word of a text begins, -1 without one.
 func wordBefore(s string) int {
 	j := len(s)
-	for j > 0 && ctree.IsWordByte(s[j-1]) {
+	for j > 0 && text.IsWordByte(s[j-1]) {
 		j--
 	}
 	if j == len(s) {
@@ -140,12 +141,12 @@ func (m *Message) isErrno(arg string) bool {
 func (m *Message) anyStale(args []string) bool {
 	for _, a := range args {
 		for i := 0; i < len(a); {
-			if !ctree.IsWordByte(a[i]) {
+			if !text.IsWordByte(a[i]) {
 				i++
 				continue
 			}
 			j := i
-			for j < len(a) && ctree.IsWordByte(a[j]) {
+			for j < len(a) && text.IsWordByte(a[j]) {
 				j++
 			}
 			if m.stale[a[i:j]] {
@@ -185,16 +186,16 @@ func ReplaceOption(text, opt string) (string, bool) {
 }
 
 // replaceWhole exchanges a word that no letter, digit or underscore continues.
-func replaceWhole(text, old, repl string) (out string, ok bool) {
+func replaceWhole(content, old, repl string) (out string, ok bool) {
 	for at := 0; ; {
-		i := strings.Index(text[at:], old)
+		i := strings.Index(content[at:], old)
 		if i < 0 {
-			return text, ok
+			return content, ok
 		}
 		i += at
 		j := i + len(old)
-		if (i == 0 || !ctree.IsWordByte(text[i-1]) || i > 1 && text[i-2] == '\\') && (j == len(text) || !ctree.IsWordByte(text[j])) {
-			text, ok = text[:i]+repl+text[j:], true
+		if (i == 0 || !text.IsWordByte(content[i-1]) || i > 1 && content[i-2] == '\\') && (j == len(content) || !text.IsWordByte(content[j])) {
+			content, ok = content[:i]+repl+content[j:], true
 			j = i + len(repl)
 		}
 		at = j

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/style"
@@ -149,20 +150,20 @@ func (w Wording) constant(i int, arg string, m *Message) string {
 }
 
 // speaker exchanges the name of another function that a message begins with.
-func (w Wording) speaker(text string) string {
-	i := strings.Index(text, ": ")
+func (w Wording) speaker(content string) string {
+	i := strings.Index(content, ": ")
 	if i <= 0 || w.FuncName == "" || w.Known == nil {
-		return text
+		return content
 	}
 	for j := 0; j < i; j++ {
-		if !ctree.IsWordByte(text[j]) {
-			return text
+		if !text.IsWordByte(content[j]) {
+			return content
 		}
 	}
-	if name := text[:i]; name != w.FuncName && (w.Known(name) || name != w.from && strings.EqualFold(name, w.from)) {
-		return upperLike(w.FuncName, name) + text[i:]
+	if name := content[:i]; name != w.FuncName && (w.Known(name) || name != w.from && strings.EqualFold(name, w.from)) {
+		return upperLike(w.FuncName, name) + content[i:]
 	}
-	return text
+	return content
 }
 
 // slot is one verb of a format with the index of its argument, the value's and

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -301,12 +302,12 @@ var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL",
 // program.
 func (p *Exits) FatalLevel(expr string, depth int) bool {
 	for i := 0; i < len(expr); {
-		if !ctree.IsWordByte(expr[i]) {
+		if !text.IsWordByte(expr[i]) {
 			i++
 			continue
 		}
 		j := i
-		for j < len(expr) && ctree.IsWordByte(expr[j]) {
+		for j < len(expr) && text.IsWordByte(expr[j]) {
 			j++
 		}
 		w := expr[i:j]

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/cc"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -51,7 +52,7 @@ func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 		if t.Place.Braces != nil && isBrace(e.New) || t.OrElse {
 			continue
 		}
-		if e.Start != ctree.LineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
+		if e.Start != text.LineStart(f.Src, e.Start) || len(e.New) == 0 || e.New[len(e.New)-1] != '\n' {
 			return "the edits are not whole lines"
 		}
 	}
@@ -59,7 +60,7 @@ func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 	if err != nil {
 		return "the edits do not apply: " + err.Error()
 	}
-	if a, b := ctree.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
+	if a, b := text.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
 		// All happens in one function: what stands around it is blanked on both
 		// sides, so that a file of many sites is not read whole for each.
 		f = parse.New(f.Path, excerpt(f.Src, a, b))

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // BreakStyle is where the calls of a function are broken that are like the new
@@ -27,7 +27,7 @@ func (st *Style) BreaksOf(f *parse.File, c *parse.Expr) (b BreakStyle) {
 			continue
 		}
 		n++
-		if line := string(f.Src[ctree.LineStart(f.Src, was.Pos):was.End]); ctree.Width(line, st.Tab)+len(", ")+arg.End-arg.Pos < st.Limit {
+		if line := string(f.Src[text.LineStart(f.Src, was.Pos):was.End]); text.Width(line, st.Tab)+len(", ")+arg.End-arg.Pos < st.Limit {
 			b.After = i
 		}
 	}
@@ -46,7 +46,7 @@ func (st *Style) pins(ind, s, tail string) []int {
 	w := st.Wrap
 	call := "setsockopt" + st.CallGap + "("
 	at := strings.Index(s, call)
-	if at < 0 || w.After == 0 && (!w.Single || !w.Heads && strings.HasPrefix(s, "if")) || ctree.Width(ind+s+tail, st.Tab) <= st.Limit {
+	if at < 0 || w.After == 0 && (!w.Single || !w.Heads && strings.HasPrefix(s, "if")) || text.Width(ind+s+tail, st.Tab) <= st.Limit {
 		return nil
 	}
 	var commas []int
@@ -69,7 +69,7 @@ func (st *Style) pins(ind, s, tail string) []int {
 		}
 		commas = commas[w.After-1 : w.After]
 	}
-	from, begin := 0, ctree.Width(ind, st.Tab)
+	from, begin := 0, text.Width(ind, st.Tab)
 	for _, end := range append(commas, len(s)) {
 		n := len(strings.TrimLeft(s[from:end], " "))
 		if end == len(s) {
@@ -78,9 +78,9 @@ func (st *Style) pins(ind, s, tail string) []int {
 		if begin+n > st.Limit {
 			return nil
 		}
-		from, begin = end, ctree.Width(ind, st.Tab)+w.Offset
+		from, begin = end, text.Width(ind, st.Tab)+w.Offset
 		if w.Align {
-			begin = ctree.Width(ind, st.Tab) + at + len(call) + len(st.Pad)
+			begin = text.Width(ind, st.Tab) + at + len(call) + len(st.Pad)
 		}
 	}
 	return commas

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -68,8 +69,8 @@ func (t *Counts) function(fn *parse.Func) {
 
 // Block counts what follows the declarations that a block begins with.
 func (t *Counts) Block(src []byte, b *parse.Stmt) {
-	if up := b.Parent; len(b.List) > 0 && ctree.FirstOnLine(src, b.List[0].Pos) && (up == nil || up.Kind == parse.SWhile || up.Kind == parse.SFor) {
-		t.bodies[ctree.Width(ctree.IndentAt(src, b.List[0].Pos), t.tab)-ctree.Width(ctree.IndentAt(src, b.End-1), t.tab)]++
+	if up := b.Parent; len(b.List) > 0 && text.FirstOnLine(src, b.List[0].Pos) && (up == nil || up.Kind == parse.SWhile || up.Kind == parse.SFor) {
+		t.bodies[text.Width(text.IndentAt(src, b.List[0].Pos), t.tab)-text.Width(text.IndentAt(src, b.End-1), t.tab)]++
 	}
 	for i, s := range b.List {
 		if s.Kind == parse.SDecl {
@@ -78,12 +79,12 @@ func (t *Counts) Block(src []byte, b *parse.Stmt) {
 			}
 			continue
 		}
-		if i == 0 || ctree.LineEnd(src, b.List[i-1].End) >= s.Pos {
+		if i == 0 || text.LineEnd(src, b.List[i-1].End) >= s.Pos {
 			return
 		}
 		gap := false
-		for at := ctree.LineEnd(src, b.List[i-1].End); at < s.Pos; at = ctree.LineEnd(src, at) {
-			gap = gap || ctree.BlankLine(src, at)
+		for at := text.LineEnd(src, b.List[i-1].End); at < s.Pos; at = text.LineEnd(src, at) {
+			gap = gap || text.BlankLine(src, at)
 		}
 		if b.Parent == nil {
 			ctree.Count(gap, &t.bodyGap, &t.bodySnug)
@@ -107,10 +108,10 @@ func (t *Counts) comparison(x *parse.Expr) bool {
 
 // ifStmt counts braces and indentation of one if.
 func (t *Counts) ifStmt(src []byte, s *parse.Stmt) {
-	if !ctree.FirstOnLine(src, s.Pos) {
+	if !text.FirstOnLine(src, s.Pos) {
 		return
 	}
-	at := ctree.Width(ctree.IndentAt(src, s.Pos), t.tab)
+	at := text.Width(text.IndentAt(src, s.Pos), t.tab)
 	b := s.Body
 	if b.Kind != parse.SBlock {
 		t.bare++
@@ -120,8 +121,8 @@ func (t *Counts) ifStmt(src []byte, s *parse.Stmt) {
 		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
 			t.longNo++
 		}
-		if ctree.FirstOnLine(src, b.Pos) {
-			t.units[ctree.Width(ctree.IndentAt(src, b.Pos), t.tab)-at]++
+		if text.FirstOnLine(src, b.Pos) {
+			t.units[text.Width(text.IndentAt(src, b.Pos), t.tab)-at]++
 		}
 		if s.Else == nil {
 			t.oneNo++
@@ -136,12 +137,12 @@ func (t *Counts) ifStmt(src []byte, s *parse.Stmt) {
 		}
 	}
 	off := 0
-	if len(b.List) > 0 && ctree.FirstOnLine(src, b.List[0].Pos) {
-		off = ctree.Width(ctree.IndentAt(src, b.List[0].Pos), t.tab) - at
+	if len(b.List) > 0 && text.FirstOnLine(src, b.List[0].Pos) {
+		off = text.Width(text.IndentAt(src, b.List[0].Pos), t.tab) - at
 		t.inners[off]++
 	}
-	switch brace := ctree.Width(ctree.IndentAt(src, b.Pos), t.tab) - at; {
-	case !ctree.FirstOnLine(src, b.Pos):
+	switch brace := text.Width(text.IndentAt(src, b.Pos), t.tab) - at; {
+	case !text.FirstOnLine(src, b.Pos):
 		t.same++
 		ctree.Count(b.Pos == s.HeadEnd, &t.gapNo, &t.gapYes)
 	case brace <= 0:
@@ -213,19 +214,19 @@ func (t *Counts) Tokens(src []byte, toks []token.Token) {
 // wrapped counts how the line break behind token i is indented.
 func (t *Counts) wrapped(src []byte, toks []token.Token, open []int, i int) {
 	n := int(toks[i+1].Off)
-	ind := string(src[ctree.LineStart(src, n):n])
-	col := ctree.Width(ind, t.tab)
+	ind := string(src[text.LineStart(src, n):n])
+	col := text.Width(ind, t.tab)
 	o := toks[open[len(open)-1]]
-	head := ctree.LineStart(src, int(toks[open[0]].Off))
-	own := ctree.Width(ctree.IndentAt(src, head), t.tab)
-	t.levelled(ctree.IndentAt(src, head), ind)
+	head := text.LineStart(src, int(toks[open[0]].Off))
+	own := text.Width(text.IndentAt(src, head), t.tab)
+	t.levelled(text.IndentAt(src, head), ind)
 	if int(o.End) == int(toks[i].End) { // right behind the parenthesis
 		t.open++
 		t.offsets[col-own]++
 		return
 	}
 	first := int(toks[open[len(open)-1]+1].Off)
-	switch at := ctree.Width(string(src[ctree.LineStart(src, first):first]), t.tab); {
+	switch at := text.Width(string(src[text.LineStart(src, first):first]), t.tab); {
 	case at == col && col-own == 4:
 		// Below the condition of an if and four columns in are the same.
 	case at == col, col-own > 16, col-own > 8 && (col-own)%8 != 0:
@@ -252,14 +253,14 @@ func (t *Counts) levelled(head, ind string) {
 // lines counts lines that begin with a tab, and with eight blanks.
 func (t *Counts) lines(src []byte) {
 	for len(src) > 0 {
-		end := ctree.LineEnd(src, 0)
+		end := text.LineEnd(src, 0)
 		l := src[:end]
 		src = src[end:]
 		switch {
 		case len(l) > 1 && l[0] == '\t':
 			t.tabLines++
 		case strings.HasPrefix(string(l), "    "):
-			ind := ctree.IndentAt(l, 0)
+			ind := text.IndentAt(l, 0)
 			if strings.Contains(ind, "\t") {
 				t.tabLines++
 			} else if len(ind) >= t.tab && strings.TrimSpace(string(l)) != "" {

@@ -3,7 +3,7 @@ package style
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // A template writes canonical C: one statement or head a line, braces of an
@@ -201,7 +201,7 @@ func (st *Style) fold(ind, s, tail string) []string {
 	var out []string
 	var open []int
 	cur := ind
-	if strings.Contains(s, `"`) && ctree.Width(ind+s+tail, st.Tab) <= st.TextLimit {
+	if strings.Contains(s, `"`) && text.Width(ind+s+tail, st.Tab) <= st.TextLimit {
 		return []string{ind + s + tail}
 	}
 	for pins := st.pins(ind, s, tail); len(out) < 12; {
@@ -222,13 +222,13 @@ func (st *Style) fold(ind, s, tail string) []string {
 		}
 		open = c.open
 		if by := st.Wrap.OpenBy; by > 0 && len(open) > 0 && strings.HasSuffix(out[len(out)-1], "(") {
-			open[len(open)-1] = ctree.Width(ind, st.Tab) + by
+			open[len(open)-1] = text.Width(ind, st.Tab) + by
 		}
-		col := ctree.Width(ind, st.Tab) + st.Wrap.Offset
+		col := text.Width(ind, st.Tab) + st.Wrap.Offset
 		if (st.Wrap.Align || st.Wrap.OpenBy > 0 && st.Wrap.Open) && len(open) > 0 {
 			col = open[len(open)-1]
 			if col+len(firstWord(s)) > st.Limit { // no room to the right
-				col = ctree.Width(ind, st.Tab) + st.Unit
+				col = text.Width(ind, st.Tab) + st.Unit
 			}
 		}
 		cur = st.beneath(ind, col)
@@ -247,7 +247,7 @@ func firstWord(s string) string {
 // cannot be broken. A break at && goes before one at a comma, and one at the pin
 // before any.
 func (st *Style) crack(cur, s, tail string, open []int, first bool, pin int) (crack, bool) {
-	if pin == 0 && ctree.Width(cur+s+tail, st.Tab) <= st.Limit {
+	if pin == 0 && text.Width(cur+s+tail, st.Tab) <= st.Limit {
 		return crack{}, false
 	}
 	open = append([]int(nil), open...)
@@ -257,7 +257,7 @@ func (st *Style) crack(cur, s, tail string, open []int, first bool, pin int) (cr
 			best = crack{i, append([]int(nil), open...), logic}
 		}
 	}
-	col := ctree.Width(cur, st.Tab)
+	col := text.Width(cur, st.Tab)
 	quote := byte(0)
 	for i := 0; i < len(s) && (col < st.Limit || best.i == 0); i, col = i+1, col+1 {
 		c := s[i]

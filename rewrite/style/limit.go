@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -38,12 +39,12 @@ func lineStats(f *parse.File, tab int) (longer, broken []int) {
 	src := f.Src
 	longer = make([]int, len(lineLimits))
 	broken = make([]int, len(lineLimits))
-	for at := 0; at < len(src); at = ctree.LineEnd(src, at) {
-		l := strings.TrimRight(string(src[at:ctree.LineEnd(src, at)]), "\r\n\t ")
+	for at := 0; at < len(src); at = text.LineEnd(src, at) {
+		l := strings.TrimRight(string(src[at:text.LineEnd(src, at)]), "\r\n\t ")
 		if !couldBreak(l) {
 			continue
 		}
-		w := ctree.Width(l, tab)
+		w := text.Width(l, tab)
 		for i, l := range lineLimits {
 			if w > l {
 				longer[i]++
@@ -69,7 +70,7 @@ func lineStats(f *parse.File, tab int) (longer, broken []int) {
 		for j+1 < len(f.Toks) && f.Toks[j].Op != token.Comma && f.Toks[j].Op != token.RParen && !f.Toks[j+1].Bol {
 			j++
 		}
-		w := ctree.Width(string(src[ctree.LineStart(src, int(t.Off)):t.End]), tab) + 1 + int(f.Toks[j].End-n.Off)
+		w := text.Width(string(src[text.LineStart(src, int(t.Off)):t.End]), tab) + 1 + int(f.Toks[j].End-n.Off)
 		for k, l := range lineLimits {
 			if w <= l {
 				broken[k]++
@@ -83,12 +84,12 @@ func lineStats(f *parse.File, tab int) (longer, broken []int) {
 // behind one, however long the line gets.
 func textLimit(src []byte, limit, tab int) int {
 	long, broken := 0, 0
-	for at := 0; at < len(src); at = ctree.LineEnd(src, at) {
-		l := strings.TrimRight(string(src[at:ctree.LineEnd(src, at)]), "\r\n\t ")
+	for at := 0; at < len(src); at = text.LineEnd(src, at) {
+		l := strings.TrimRight(string(src[at:text.LineEnd(src, at)]), "\r\n\t ")
 		switch {
 		case strings.HasSuffix(l, `",`), strings.HasSuffix(l, `"),`):
 			broken++
-		case (strings.Contains(l, `", `) || strings.Contains(l, `"), `)) && ctree.Width(l, tab) > limit:
+		case (strings.Contains(l, `", `) || strings.Contains(l, `"), `)) && text.Width(l, tab) > limit:
 			long++
 		}
 	}
@@ -104,16 +105,16 @@ func LineOf(f *parse.File, c *parse.Expr, tab int) int {
 	if len(c.Args) > 0 && strings.Contains(string(f.Src[c.X.End:c.Args[0].Pos]), "\n") {
 		from = c.Args[0].Pos // what is broken behind its parenthesis alone
 	}
-	end := ctree.LineEnd(f.Src, from)
+	end := text.LineEnd(f.Src, from)
 	if c.End > end {
 		return 0
 	}
-	from = ctree.LineStart(f.Src, from)
+	from = text.LineStart(f.Src, from)
 	l := string(f.Src[from:end])
 	if i := ctree.CommentBehind(f, c.End); i >= 0 && i < end {
 		l = l[:i-from]
 	}
-	return ctree.Width(strings.TrimRight(l, "\r\n\t "), tab)
+	return text.Width(strings.TrimRight(l, "\r\n\t "), tab)
 }
 
 // couldBreak reports whether a line is code that its author could have

@@ -2,7 +2,7 @@ package style
 
 import (
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // UnitNearby takes the columns of one level from the lines around the place, where
@@ -14,8 +14,8 @@ func (st *Style) UnitNearby(list *parse.Stmt, at int, src []byte) {
 	}
 	var seen []int
 	note := func(head, body *parse.Stmt) {
-		if body != nil && ctree.FirstOnLine(src, head.Pos) && ctree.FirstOnLine(src, body.Pos) {
-			seen = append(seen, ctree.Width(ctree.IndentAt(src, body.Pos), st.Tab)-ctree.Width(ctree.IndentAt(src, head.Pos), st.Tab))
+		if body != nil && text.FirstOnLine(src, head.Pos) && text.FirstOnLine(src, body.Pos) {
+			seen = append(seen, text.Width(text.IndentAt(src, body.Pos), st.Tab)-text.Width(text.IndentAt(src, head.Pos), st.Tab))
 		}
 	}
 	if up := list.Parent; up != nil && len(list.List) > 0 {

@@ -95,7 +95,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 	tab := p.tab(f)
 	local := NewCounts(tab)
 	local.function(fn)
-	local.lines(f.Src[ctree.LineStart(f.Src, fn.BodyPos):fn.End])
+	local.lines(f.Src[text.LineStart(f.Src, fn.BodyPos):fn.End])
 	whole, ok := p.tallies[f]
 	if !ok {
 		whole = NewCounts(tab)
@@ -271,7 +271,7 @@ func (st *Style) Indent(base string, extra int) string {
 	if extra <= 0 {
 		return base
 	}
-	return st.Columns(ctree.Width(base, st.Tab) + extra)
+	return st.Columns(text.Width(base, st.Tab) + extra)
 }
 
 func (st *Style) Columns(n int) string {
@@ -283,7 +283,7 @@ func (st *Style) Columns(n int) string {
 
 // beneath is the white space of a line that goes on another one's statement.
 func (st *Style) beneath(ind string, col int) string {
-	if n := col - ctree.Width(ind, st.Tab); st.level && n > 0 {
+	if n := col - text.Width(ind, st.Tab); st.level && n > 0 {
 		return ind + strings.Repeat(" ", n)
 	}
 	return st.Columns(col)
@@ -295,10 +295,10 @@ func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
 	src := fn.File.Src
 	from, to := at, at
 	for i := 0; i < 12 && from > fn.BodyPos; i++ {
-		from = ctree.LineStart(src, from-1)
+		from = text.LineStart(src, from-1)
 	}
 	for i := 0; i < below && to < fn.End; i++ {
-		to = ctree.LineEnd(src, to)
+		to = text.LineEnd(src, to)
 	}
 	t := NewCounts(8)
 	var toks []token.Token

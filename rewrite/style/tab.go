@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
-	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
 // tabWidths are the columns that people give a tab, the usual one first.
@@ -83,13 +83,13 @@ func aligned(f *parse.File) (votes [3]int) {
 			continue
 		}
 		first := int(f.Toks[open[len(open)-1]+1].Off)
-		head, ind := string(f.Src[ctree.LineStart(f.Src, first):first]), string(f.Src[ctree.LineStart(f.Src, int(n.Off)):n.Off])
+		head, ind := string(f.Src[text.LineStart(f.Src, first):first]), string(f.Src[text.LineStart(f.Src, int(n.Off)):n.Off])
 		own := strings.Count(head, "\t")
-		if !strings.HasSuffix(ind, " ") || strings.Count(ind, "\t") <= own || strings.Count(ctree.IndentAt(f.Src, first), "\t") != own {
+		if !strings.HasSuffix(ind, " ") || strings.Count(ind, "\t") <= own || strings.Count(text.IndentAt(f.Src, first), "\t") != own {
 			continue // a fixed number of tabs, or a table
 		}
 		for k, w := range tabWidths {
-			if ctree.Width(head, w) == ctree.Width(ind, w) {
+			if text.Width(head, w) == text.Width(ind, w) {
 				votes[k]++
 			}
 		}

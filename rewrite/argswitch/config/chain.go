@@ -242,7 +242,7 @@ func (c *chain) bools() []*sibling { return c.b }
 
 func (c *chain) numbers() []*sibling { return c.n }
 
-func (c *chain) names() []string {
+func (c *chain) Names() []string {
 	var out []string
 	for _, l := range c.links {
 		out = append(out, l.name)

@@ -72,7 +72,7 @@ type Patch struct {
 // form is a way of matching keywords, with the siblings that can be copied.
 type form interface {
 	file() *parse.File
-	names() []string
+	Names() []string
 	bools() []*sibling
 	numbers() []*sibling
 	// add plans a copy of a sibling under a name.
@@ -115,7 +115,7 @@ func Extend(prog *Program) (*Patch, error) {
 		if len(c.bools()) == 0 {
 			continue
 		}
-		c.score = len(c.bools()) + len(c.names())/4
+		c.score = len(c.bools()) + len(c.Names())/4
 		if aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.file().Path)) {
 			c.score += 1000
 		}
@@ -127,7 +127,7 @@ func Extend(prog *Program) (*Patch, error) {
 	}
 	var first error
 	for _, c := range usable {
-		p, err := x.extend(c)
+		p, err := x.Extend(c)
 		if err == nil {
 			return p, nil
 		}
@@ -167,10 +167,10 @@ func (x *index) refusal(all []*candidate) error {
 	return fmt.Errorf("%s: no way in which the program reads a configuration file was recognised (%s)", x.prog.Main.Path, others)
 }
 
-// extend adds the boolean keyword, and the timers' where there are numbers.
-func (x *index) extend(c *candidate) (*Patch, error) {
+// Extend adds the boolean keyword, and the timers' where there are numbers.
+func (x *index) Extend(c *candidate) (*Patch, error) {
 	f := c.file()
-	names := c.names()
+	names := c.Names()
 	taken := map[string]bool{}
 	for _, n := range names {
 		taken[fold(n)] = true

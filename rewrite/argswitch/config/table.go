@@ -150,7 +150,7 @@ func (t *table) numbers() []*sibling { return t.n }
 
 func (t *table) finish(p *Patch) { p.Above = t.d.Pos }
 
-func (t *table) names() []string {
+func (t *table) Names() []string {
 	var out []string
 	for _, r := range t.rows {
 		out = append(out, r.name)
@@ -168,7 +168,7 @@ func (t *table) add(p *Patch, s *sibling, name, target string) error {
 	subs, _ := s.arm.rename(f, s.name, name, target)
 	subs = append(subs, sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`})
 	after := s.row
-	if names := t.names(); len(names) > 3 && sort.StringsAreSorted(names) {
+	if names := t.Names(); len(names) > 3 && sort.StringsAreSorted(names) {
 		after = nil
 		for _, r := range t.rows {
 			if r.name < name {

@@ -1,0 +1,374 @@
+// Package argv extends programs that read their arguments by hand: loops over argv
+// that compare whole words, switches over the letters of a word, look-ups of a name
+// by a function of the program, and chains over words without hyphens.
+package argv
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/getopt"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
+)
+
+// loop is a hand-written reader of arguments: comparisons of one expression
+// with option names, or a switch over its second character.
+type loop struct {
+	n     *program.Node
+	fn    *parse.Func
+	x     string        // the argument, as argv[i]
+	links []*parse.Stmt // the ifs that compare it, in order
+	names map[string]bool
+	sw    *parse.Stmt
+	used  map[byte]bool
+}
+
+// FindLoop looks for it in functions that get a list of arguments.
+func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
+	var found *loop
+	for _, n := range nodes {
+		if p.Steps[n] > 3 && n.File != p.Main.File {
+			continue
+		}
+		if !TakesArgs(n) {
+			continue
+		}
+		l := readLoop(n)
+		if l == nil {
+			continue
+		}
+		if found == nil || len(l.names)+len(l.used) > len(found.names)+len(found.used) {
+			found = l
+		}
+	}
+	if l := findLetters(j, nodes, p); l != nil && (found == nil || len(l.used) > len(found.names)+len(found.used)) {
+		return l, nil
+	}
+	if l := findLookup(j, nodes, p); l != nil && (found == nil || len(l.names) > len(found.names)+len(found.used)) {
+		return l, nil
+	}
+	if found == nil {
+		return nil, nil
+	}
+	if getopt.IsGenerated(found.n.File) {
+		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken", found.n.File.Path)
+	}
+	return found, nil
+}
+
+// TakesArgs reports whether a parameter is an array of strings.
+func TakesArgs(n *program.Node) bool {
+	for _, fn := range n.Forms {
+		for _, d := range fn.Params {
+			if t := d.Type; t != nil && t.Base == "char" && (t.Ptr >= 2 || t.Ptr >= 1 && (t.Array || len(t.Dims) > 0)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readLoop reads the comparisons of a function.
+func readLoop(n *program.Node) *loop {
+	var best *loop
+	for _, fn := range n.Forms {
+		byExpr := map[string]*loop{}
+		at := func(x string) *loop {
+			l := byExpr[x]
+			if l == nil {
+				l = &loop{n: n, fn: fn, x: x, names: map[string]bool{}, used: map[byte]bool{}}
+				byExpr[x] = l
+			}
+			return l
+		}
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SIf {
+				s.Expr.Walk(func(e *parse.Expr) bool {
+					if x, name, ok := compares(fn.File, e); ok {
+						l := at(x)
+						l.names[name] = true
+						if k := len(l.links); k == 0 || l.links[k-1] != s {
+							l.links = append(l.links, s)
+						}
+					}
+					return true
+				})
+			}
+			if s.Kind == parse.SSwitch && s.Body != nil {
+				if x, ok := secondChar(fn.File, s.Expr); ok && len(getopt.ArmsOf(s)) > 1 {
+					l := at(x)
+					if l.sw == nil {
+						l.sw = s
+						getopt.Labels(n, s, x+"[1]", l.used)
+					}
+				}
+			}
+			return true
+		})
+		for _, l := range byExpr {
+			score := len(l.names) + len(l.used)
+			if score < 2 {
+				continue
+			}
+			if best == nil || score > len(best.names)+len(best.used) || score == len(best.names)+len(best.used) && l.x < best.x {
+				best = l
+			}
+		}
+	}
+	return best
+}
+
+// compares recognises strcmp(argv[i], "-x") and its like.
+func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
+	if e.Kind != parse.XCall || len(e.Args) < 2 || len(e.Args) > 3 || e.Callee() == "" {
+		return "", "", false
+	}
+	for i := range 2 {
+		lit, other := e.Args[i].Strip(), e.Args[1-i].Strip()
+		if lit.Kind != parse.XString || !strings.HasPrefix(lit.Name, `"-`) || strings.Trim(lit.Name, `"-`) == "" || strings.ContainsAny(lit.Name, "%\\ ") {
+			continue
+		}
+		if other.Kind != parse.XIndex && other.Kind != parse.XUnary && other.Kind != parse.XIdent {
+			continue
+		}
+		return patch.Squeeze(patch.TextOf(f, other)), strings.Trim(lit.Name, `"`), true
+	}
+	return "", "", false
+}
+
+// secondChar recognises argv[i][1].
+func secondChar(f *parse.File, e *parse.Expr) (string, bool) {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XIndex || e.X.Strip() == nil || patch.Squeeze(patch.TextOf(f, e.Y)) != "1" {
+		return "", false
+	}
+	x := e.X.Strip()
+	if x.Kind != parse.XIndex && x.Kind != parse.XUnary {
+		return "", false
+	}
+	return patch.Squeeze(patch.TextOf(f, x)), true
+}
+
+func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
+	f := l.n.File
+	sp := &patch.Spelling{Dash: "--", Func: l.fn, Equal: l.sw == nil, Near: p.Steps}
+	long := 0
+	for name := range l.names {
+		sp.Peers = append(sp.Peers, name)
+		if len(name) > 2 {
+			long++
+			if !strings.HasPrefix(name, "--") {
+				sp.Dash = "-"
+			}
+		} else {
+			l.used[name[1]] = true
+		}
+	}
+	for c := range l.used {
+		sp.Peers = append(sp.Peers, "-"+string(c))
+	}
+	if l.sw == nil && long*2 > len(l.names) || l.sw == nil && j.Settings.Short == "" && l.used['k'] && l.used['K'] {
+		sp.Long = j.Settings.LongName()
+		if l.names["--"+sp.Long] || l.names["-"+sp.Long] {
+			return nil, fmt.Errorf("%s: there is an option %s%s already (--switch-long gives it another name)", f.Path, sp.Dash, sp.Long)
+		}
+	} else {
+		letter, err := j.Letter(f.Path, l.used, false)
+		if err != nil {
+			return nil, err
+		}
+		sp.Short = letter
+	}
+	for _, t := range patch.Tokens(f, l.fn.BodyPos, l.fn.End) {
+		if s := f.Text(t); t.Kind == token.String && sp.Short != "" && s == `"-`+sp.Short+`"` {
+			return nil, fmt.Errorf("%s: the option -%s is taken", f.Path, sp.Short)
+		}
+	}
+	read, err := j.Reader(l.fn)
+	if err != nil {
+		return nil, err
+	}
+	if l.sw != nil {
+		return sp, l.addArm(j, sp, read)
+	}
+	return sp, l.addLink(j, sp, read)
+}
+
+// part is a character of the argument.
+func (l *loop) part(i int) string {
+	if strings.HasPrefix(l.x, "*") {
+		return fmt.Sprintf("(%s)[%d]", l.x, i)
+	}
+	return fmt.Sprintf("%s[%d]", l.x, i)
+}
+
+// addArm extends the switch.
+func (l *loop) addArm(j *patch.Patch, sp *patch.Spelling, read string) error {
+	d := &getopt.Dispatch{Fn: l.fn, Forms: l.n.Forms, Sw: l.sw}
+	arg := l.part(2) + ` != '\0' ? &` + l.part(2) + " : NULL"
+	return d.AddCaseOf(j, "'"+sp.Short+"'", read, arg, l.x, sp)
+}
+
+// addLink extends the chain of comparisons.
+func (l *loop) addLink(j *patch.Patch, sp *patch.Spelling, read string) error {
+	f := l.fn.File
+	name := "-" + sp.Short
+	if sp.Short == "" {
+		name = sp.Dash + sp.Long
+	}
+	n := len(name)
+	st := j.Host.Style(l.fn, l.links[0].Pos)
+	cond := fmt.Sprintf(`%s == 0 && (%s == '\0' || %s == '=')`, st.Call("strncmp", l.x, `"`+name+`"`, fmt.Sprint(n)), l.part(n), l.part(n))
+	arg := l.part(n) + ` == '=' ? &` + l.part(n+1) + " : NULL"
+	edits, ok := j.Host.Include(f, "string.h")
+	if !ok && !usesStrings(f) {
+		return fmt.Errorf("%s: no certain place for #include <string.h>", f.Path)
+	}
+	if !usesStrings(f) {
+		for _, e := range edits {
+			j.Insert(f, e.Start, e.New)
+		}
+	}
+	last := l.chain()
+	fail := j.FailureIn(l.fn, last.top, last.unknown(), l.x)
+	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
+	return last.add(j, st, cond, body)
+}
+
+// usesStrings reports whether a file calls <string.h>'s functions already.
+func usesStrings(f *parse.File) bool {
+	return len(f.Idents("strcmp"))+len(f.Idents("strncmp"))+len(f.Idents("strlen")) > 0
+}
+
+// chainOf is a row of comparisons: links joined by else, or one after the
+// other.
+type chainOf struct {
+	fn     *parse.Func
+	top    *parse.Stmt   // the first if
+	links  []*parse.Stmt // joined by else
+	last   int           // of the links that compare with a name
+	hits   int           // how many do
+	row    bool          // links that stand by themselves
+	leaves bool          // each ends with continue
+}
+
+// chain picks the longest one.
+func (l *loop) chain() *chainOf {
+	var best *chainOf
+	inside, heads := map[*parse.Stmt]bool{}, map[*parse.Stmt]bool{}
+	for _, s := range l.links {
+		inside[s] = true
+	}
+	for _, s := range l.links {
+		top := s
+		for top.Parent != nil && top.Parent.Kind == parse.SIf && top.Parent.Else == top {
+			top = top.Parent // which may compare something else
+		}
+		if heads[top] {
+			continue
+		}
+		heads[top] = true
+		c := &chainOf{fn: l.fn, top: top}
+		for x := top; x != nil && x.Kind == parse.SIf; x = x.Else {
+			if inside[x] {
+				c.last = len(c.links)
+				c.hits++
+			}
+			c.links = append(c.links, x)
+		}
+		if best == nil || c.hits > best.hits {
+			best = c
+		}
+	}
+	if len(best.links) == 1 && best.top.Else == nil {
+		best.row = true
+		best.leaves = true
+		for _, s := range l.links {
+			if s.Parent != best.top.Parent {
+				continue
+			}
+			b := s.Body
+			if b.Kind == parse.SBlock && len(b.List) > 0 {
+				b = b.List[len(b.List)-1]
+			}
+			best.leaves = best.leaves && b.Kind == parse.SContinue
+		}
+	}
+	return best
+}
+
+// unknown is what is done about an option that nothing else takes.
+func (c *chainOf) unknown() []*parse.Stmt {
+	for _, s := range c.links[c.last+1:] {
+		if hasChar(c.fn.File, s.Expr, '-') {
+			return []*parse.Stmt{s.Body}
+		}
+	}
+	if e := c.links[len(c.links)-1].Else; e != nil {
+		return []*parse.Stmt{e}
+	}
+	return nil
+}
+
+// hasChar reports whether an expression holds a character constant.
+func hasChar(f *parse.File, e *parse.Expr, c byte) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		found = found || x.Kind == parse.XChar && x.Name == "'"+string(c)+"'"
+		return !found
+	})
+	return found
+}
+
+// add puts a new link into the chain.
+func (c *chainOf) add(j *patch.Patch, st patch.Layout, cond, body string) error {
+	f := c.fn.File
+	src := f.Src
+	none := fmt.Errorf("%s: no certain place among the comparisons with options", f.Path)
+	if c.row {
+		s := c.top
+		if !text.FirstOnLine(src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !patch.SameGuards(f, s.Pos, c.fn.BodyPos) {
+			return none
+		}
+		if c.leaves {
+			body += "continue;\n"
+		}
+		lines := st.Layout(text.IndentAt(src, s.Pos), "if ("+cond+") {\n"+body+"}")
+		at := patch.AboveComments(f, text.LineStart(src, s.Pos))
+		j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
+		return nil
+	}
+	base := text.IndentAt(src, c.top.Pos)
+	// What follows on the last comparison takes the words that no option is.
+	for i := c.last; i >= 0; i-- {
+		x := c.links[i]
+		if !patch.SameGuards(f, x.Body.End-1, c.top.Pos) || x.Else != nil && !patch.SameGuards(f, x.ElsePos, c.top.Pos) {
+			continue
+		}
+		switch {
+		case x.Else == nil, text.FirstOnLine(src, x.ElsePos):
+			at := 0
+			if x.Else != nil {
+				at = patch.AboveComments(f, text.LineStart(src, x.ElsePos))
+			} else if a, ok := patch.LineAfter(f, x.Body.End); ok {
+				at = a
+			} else {
+				continue
+			}
+			lines := st.Layout(base, "else if ("+cond+") {\n"+body+"}")
+			j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
+			return nil
+		case x.Body.Kind == parse.SBlock && len(strings.TrimSpace(string(src[x.Body.End:x.ElsePos]))) == 0 && !strings.Contains(string(src[x.Body.End:x.ElsePos]), "\n"):
+			lines := st.Layout(base, "if ("+cond+") {\n"+body+"}")
+			gap := string(src[x.Body.End:x.ElsePos])
+			text := gap + "else " + strings.TrimLeft(strings.Join(lines, st.EOL()), " \t")
+			j.Insert(f, x.Body.End, text)
+			return nil
+		}
+	}
+	return none
+}

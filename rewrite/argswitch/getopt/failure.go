@@ -1,0 +1,27 @@
+package getopt
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// failure is what the program does when an option's argument is wrong: a
+// message in its own way, then what it does about an option that it doesn't
+// know.
+func failure(j *patch.Patch, d *Dispatch, arms []*ArmOf, arg string) []string {
+	var unknown []*parse.Stmt
+	for _, a := range arms {
+		if a.Last() {
+			unknown = a.Stmts
+		}
+	}
+	return j.FailureIn(d.Fn, d.region(), unknown, arg)
+}
+
+// region is the code that reads the options.
+func (d *Dispatch) region() *parse.Stmt {
+	if d.Sw != nil {
+		return d.Sw
+	}
+	return d.chain
+}

@@ -1,0 +1,241 @@
+package getopt
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// rowTable is a table of long options: rows of name, kind of argument, flag
+// and value.
+type rowTable struct {
+	f       *parse.File
+	init    *parse.Expr
+	rows    []*parse.Expr
+	end     *parse.Expr // the row of zeros
+	names   map[string]bool
+	letters map[byte]bool
+}
+
+// tables resolves the table argument of a call, one table a build.
+func tables(j *patch.Patch, c *patch.CallSite, arg int) ([]*rowTable, error) {
+	f := c.Func.File
+	e := c.Call.Args[arg].Strip()
+	for e != nil && e.Kind == parse.XUnary && e.X != nil { // &options[0]
+		e = e.X.Strip()
+	}
+	if e != nil && e.Kind == parse.XIndex {
+		e = e.X.Strip()
+	}
+	if e == nil || e.Kind != parse.XIdent {
+		return nil, fmt.Errorf("%s: the table of long options is computed", f.Path)
+	}
+	var out []*rowTable
+	for _, init := range j.Initializers(c.Func, e.Name) {
+		t, err := readTable(init.File, init.Expr)
+		if err != nil {
+			return nil, err
+		}
+		if !hasTable(out, t) {
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: the table of long options %s was not found", f.Path, e.Name)
+	}
+	return out, nil
+}
+
+func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
+	t := &rowTable{f: f, init: init, names: map[string]bool{}, letters: map[byte]bool{}}
+	for _, r := range init.Args {
+		if r.Kind != parse.XInit || len(r.Args) == 0 {
+			return nil, fmt.Errorf("%s: a row of the table of long options was not understood", f.Path)
+		}
+		first := r.Args[0].Strip()
+		if d := r.Args[0]; d.Kind == parse.XDesig {
+			first = d.X.Strip()
+		}
+		if first.Kind == parse.XString {
+			t.rows = append(t.rows, r)
+			t.names[strings.Trim(first.Name, `"`)] = true
+			if v := r.Args[len(r.Args)-1].Strip(); v.Kind == parse.XChar && len(v.Name) == 3 {
+				t.letters[v.Name[1]] = true
+			}
+			continue
+		}
+		t.end = r
+		break
+	}
+	if t.end == nil {
+		return nil, fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
+	}
+	// Rows of other builds are in no tree of this selection.
+	for _, tok := range patch.Tokens(f, init.Pos, init.End) {
+		s := f.Text(tok)
+		switch tok.Kind {
+		case token.String:
+			t.names[strings.Trim(s, `"`)] = true
+		case token.Char:
+			if len(s) == 3 {
+				t.letters[s[1]] = true
+			}
+		}
+	}
+	return t, nil
+}
+
+// name is the option's name of a row.
+func rowName(r *parse.Expr) string {
+	x := r.Args[0]
+	if x.Kind == parse.XDesig {
+		x = x.X
+	}
+	return strings.Trim(x.Strip().Name, `"`)
+}
+
+// add puts a row into the table, in its alphabetical place if there is an
+// order, else above the last one.
+func (t *rowTable) add(j *patch.Patch, name, val string) error {
+	f := t.f
+	ordered := len(t.rows) > 2
+	for i := 1; i < len(t.rows); i++ {
+		ordered = ordered && rowName(t.rows[i-1]) <= rowName(t.rows[i])
+	}
+	pattern := t.pattern()
+	if pattern == nil {
+		return fmt.Errorf("%s: no row of the table of long options can serve as a pattern", f.Path)
+	}
+	before := t.end
+	if ordered {
+		for _, r := range t.rows {
+			if rowName(r) > name {
+				before = r
+				break
+			}
+		}
+	}
+	if !text.FirstOnLine(f.Src, before.Pos) || !patch.SameGuards(f, before.Pos, t.init.Pos) {
+		before = t.end
+	}
+	if !text.FirstOnLine(f.Src, before.Pos) || !patch.SameGuards(f, before.Pos, t.init.Pos) {
+		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
+	}
+	content, ok := t.row(pattern, name, val)
+	if !ok {
+		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
+	}
+	at := text.LineStart(f.Src, before.Pos)
+	if before != t.end {
+		at = patch.AboveComments(f, at)
+	}
+	j.Insert(f, at, text.IndentAt(f.Src, pattern.Pos)+content+","+patch.EOLOf(f.Src))
+	return nil
+}
+
+// pattern is a row whose option takes an argument, the last one best.
+func (t *rowTable) pattern() *parse.Expr {
+	var best *parse.Expr
+	score := -1
+	for _, r := range t.rows {
+		if len(r.Args) != 4 || !text.FirstOnLine(t.f.Src, r.Pos) || strings.Contains(patch.TextOf(t.f, r), "\n") || strings.Contains(patch.TextOf(t.f, r), "/*") {
+			continue
+		}
+		s := 0
+		if v := r.Args[3].Strip(); v.Kind == parse.XDesig && v.X.Kind == parse.XChar || v.Kind == parse.XChar {
+			s += 2
+		}
+		if strings.Contains(patch.TextOf(t.f, r.Args[1]), "argument") {
+			s++
+		}
+		if fl := patch.TextOf(t.f, r.Args[2]); strings.HasSuffix(fl, "NULL") || strings.HasSuffix(fl, "0") {
+			s += 4
+		}
+		if s >= score {
+			best, score = r, s
+		}
+	}
+	if score < 4 {
+		return nil
+	}
+	return best
+}
+
+// row is the pattern's text with other words in it; what stands behind keeps
+// its column where there is room.
+func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
+	src := t.f.Src
+	value := func(e *parse.Expr) *parse.Expr {
+		if e.Kind == parse.XDesig {
+			return e.X
+		}
+		return e
+	}
+	kind := value(pattern.Args[1])
+	kindText := string(src[kind.Pos:kind.End])
+	switch {
+	case strings.HasSuffix(kindText, "_argument"):
+		kindText = "optional_argument"
+	case kindText == "0" || kindText == "1" || kindText == "2":
+		kindText = "2"
+	default:
+		if _, err := strconv.Atoi(kindText); err == nil {
+			return "", false
+		}
+		kindText = "optional_argument" // a macro of the file's own: the library's constant is the same
+	}
+	parts := []struct {
+		e    *parse.Expr
+		text string
+	}{{value(pattern.Args[0]), `"` + name + `"`}, {kind, kindText}, {value(pattern.Args[3]), val}}
+	var b strings.Builder
+	start := text.LineStart(src, pattern.Pos)
+	indent := string(src[start:pattern.Pos])
+	at := pattern.Pos
+	for _, p := range parts {
+		b.WriteString(string(src[at:p.e.Pos]))
+		b.WriteString(p.text)
+		at = p.e.End
+		// A comma, then blanks that align the next column.
+		k := at
+		for k < pattern.End && (src[k] == ',' || src[k] == ' ' || src[k] == '\t') {
+			k++
+		}
+		gap := string(src[at:k])
+		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") {
+			comma := strings.TrimRight(gap, " \t")
+			want := text.Width(string(src[start:k]), 8)
+			pad, unit := comma, " "
+			if strings.Contains(gap, "\t") {
+				unit = "\t"
+			}
+			for text.Width(indent+b.String()+pad, 8) < want {
+				pad += unit
+			}
+			if pad == comma {
+				pad += " "
+			}
+			b.WriteString(pad)
+			at = k
+		}
+	}
+	b.WriteString(string(src[at:pattern.End]))
+	return b.String(), true
+}
+
+// withRows leaves out tables of nothing but the row of zeros: their author
+// wants letters only.
+func withRows(list []*rowTable) []*rowTable {
+	var out []*rowTable
+	for _, t := range list {
+		if len(t.rows) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}

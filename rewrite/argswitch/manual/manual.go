@@ -1,0 +1,338 @@
+// Package manual adds an option, or the variables of the environment, to the
+// manuals of a program: man and mdoc pages, texinfo tables, lists in a README. A
+// manual is the program's if it lists the options that the program reads. The entry
+// is written in the form of the one beside it.
+package manual
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/usage"
+)
+
+// manual is a list of options in a manual: a man page, a table of a texinfo
+// file, a list in a README.
+type manual struct {
+	path  string
+	src   []byte
+	kind  manualKind
+	items []*manualItem
+	hits  int  // options of the program that it lists
+	names int  // options that it lists
+	own   bool // it bears the program's name
+}
+
+// ofProgram reports whether a page bears the name of the file or folder that
+// holds a program's main().
+func ofProgram(name string, sp *patch.Spelling) bool {
+	base, _, _ := strings.Cut(path.Base(name), ".")
+	for n, steps := range sp.Near {
+		if steps == 0 {
+			p := n.File.Path
+			return base == strings.TrimSuffix(path.Base(p), ".c") || base == path.Base(path.Dir(p))
+		}
+	}
+	return false
+}
+
+// better prefers pages of the program's name, those that are not a
+// distribution's, and then those that fit best.
+func (m *manual) better(b *manual) bool {
+	if m.own != b.own {
+		return m.own
+	}
+	if x, y := strings.Contains("/"+m.path, "/debian/"), strings.Contains("/"+b.path, "/debian/"); x != y {
+		return y
+	}
+	return m.hits*b.names > b.hits*m.names || m.hits*b.names == b.hits*m.names && m.hits > b.hits
+}
+
+// taken reports whether another program's option went into the list already.
+func (m *manual) taken(j *patch.Patch) bool {
+	c := j.Other[m.path]
+	if c == nil || len(m.items) == 0 {
+		return false
+	}
+	for _, e := range c.Edits {
+		if e.Start >= m.items[0].at && e.Start <= m.items[len(m.items)-1].at {
+			return true
+		}
+	}
+	return false
+}
+
+type manualKind int
+
+const (
+	manPage manualKind = iota // man macros
+	mdocPage
+	texinfo
+	plainText
+)
+
+// manualItem is one entry.
+type manualItem struct {
+	at    int // of its first line
+	head  []string
+	names []string
+	entry *usage.Entry // of plain text
+}
+
+// Add adds the option to the manuals that describe the program's other
+// options.
+func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
+	if j.Host.Manuals == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, p := range sp.Peers {
+		known[p] = true
+	}
+	best := map[manualKind]*manual{}
+	for _, name := range j.Host.Manuals() {
+		src, err := j.Host.Read(name)
+		if err != nil || bytes.IndexByte(src, 0) >= 0 {
+			continue
+		}
+		for _, m := range readManual(name, src) {
+			seen := map[string]bool{}
+			for _, it := range m.items {
+				for _, n := range it.names {
+					if !seen[n] {
+						seen[n] = true
+						m.names++
+						if known[n] {
+							m.hits++
+						}
+					}
+				}
+			}
+			m.own = ofProgram(name, sp)
+			if m.hits < 2 && (m.hits < 1 || len(sp.Peers) > 2) || m.taken(j) {
+				continue
+			}
+			// A page of another name must list just these options.
+			if m.own && (m.hits*2 < m.names || m.hits*3 < len(sp.Peers)) || !m.own && (m.hits*10 < m.names*8 || m.hits*10 < len(sp.Peers)*7) {
+				continue
+			}
+			kind := m.kind
+			if kind == mdocPage {
+				kind = manPage
+			}
+			if b := best[kind]; b == nil || m.better(b) {
+				best[kind] = m
+			}
+		}
+	}
+	for _, kind := range []manualKind{manPage, texinfo, plainText} {
+		m := best[kind]
+		if m == nil || strings.Contains(string(m.src), sp.String()+" ") {
+			continue
+		}
+		if at, text := entryText(j, m, sp); text != "" {
+			c := j.Other[m.path]
+			if c == nil {
+				c = &patch.FileChange{Path: m.path, Src: m.src}
+				j.Other[m.path] = c
+			}
+			c.Edits = append(c.Edits, insertAt(at, text))
+			if at, text := manualSynopsis(m, sp); text != "" {
+				c.Edits = append(c.Edits, insertAt(at, text))
+			}
+			added = append(added, m.path)
+		}
+	}
+	return added
+}
+
+var (
+	manNames  = regexp.MustCompile(`(?:^|[\s,|/(])(--?[A-Za-z0-9][\w-]*)`)
+	mdocNames = regexp.MustCompile(`\bFl (?:Fl )?([-\w]+)`)
+	fonts     = regexp.MustCompile(`\\f(?:\[[A-Z]*\]|\([A-Z]{2}|.)`)
+)
+
+// readManual finds the lists of a file by its look.
+func readManual(name string, src []byte) []*manual {
+	text := string(src)
+	switch {
+	case strings.Contains(text, "\n.Sh ") && strings.Contains(text, "\n.It "):
+		return []*manual{roff(name, src, mdocPage)}
+	case strings.Contains(text, ".TH ") && strings.Contains(text, "\n.SH "):
+		return []*manual{roff(name, src, manPage)}
+	case strings.Contains(text, "@table") || strings.Contains(text, "@node"):
+		return texiTables(name, src)
+	case strings.Contains(text, "\n.SH ") || strings.HasPrefix(text, ".\\\""):
+		return nil
+	}
+	return plain(name, src)
+}
+
+// roff reads the entries of a man page.
+func roff(name string, src []byte, kind manualKind) *manual {
+	m := &manual{path: name, src: src, kind: kind}
+	off := 0
+	lines := splitLines(src)
+	for i, l := range lines {
+		at := off
+		off += len(l)
+		s := strings.TrimRight(string(l), "\r\n")
+		var head []string
+		switch {
+		case kind == mdocPage && strings.HasPrefix(s, ".It ") && strings.Contains(s, "Fl "):
+			head = []string{s}
+		case kind == manPage && (s == ".TP" || strings.HasPrefix(s, ".TP ")) && i+1 < len(lines):
+			head = []string{s, strings.TrimRight(string(lines[i+1]), "\r\n")}
+		case kind == manPage && strings.HasPrefix(s, ".IP "):
+			head = []string{s}
+		default:
+			continue
+		}
+		it := &manualItem{at: at, head: head}
+		if kind == mdocPage {
+			for _, f := range mdocNames.FindAllStringSubmatch(s, -1) {
+				it.names = append(it.names, "-"+f[1])
+			}
+		} else {
+			tag := head[len(head)-1]
+			tag = strings.NewReplacer(`\-`, "-", `"`, "", `\&`, "").Replace(fonts.ReplaceAllString(tag, ""))
+			for _, w := range []string{".BI ", ".BR ", ".IR ", ".RB ", ".RI ", ".IB ", ".B ", ".I ", ".IP ", ".SB "} {
+				tag = strings.TrimPrefix(tag, w)
+			}
+			if !strings.HasPrefix(tag, "-") {
+				continue
+			}
+			tag, _, _ = strings.Cut(tag, "  ")
+			for _, f := range manNames.FindAllStringSubmatch(tag, -1) {
+				it.names = append(it.names, f[1])
+			}
+		}
+		if len(it.names) > 0 {
+			m.items = append(m.items, it)
+		}
+	}
+	return m
+}
+
+func splitLines(src []byte) [][]byte {
+	var out [][]byte
+	for l := range bytes.Lines(src) {
+		out = append(out, l)
+	}
+	return out
+}
+
+// texiTables reads the tables of a texinfo file.
+func texiTables(name string, src []byte) []*manual {
+	var out []*manual
+	var m *manual
+	off := 0
+	last := ""
+	for _, l := range splitLines(src) {
+		at := off
+		off += len(l)
+		s := strings.TrimRight(string(l), "\r\n")
+		switch {
+		case strings.HasPrefix(s, "@table"):
+			m = &manual{path: name, src: src, kind: texinfo}
+			out = append(out, m)
+		case strings.HasPrefix(s, "@end table"):
+			m = nil
+		case m != nil && (strings.HasPrefix(s, "@item ") || strings.HasPrefix(s, "@itemx ")):
+			plain := strings.NewReplacer("@option{", "", "@samp{", "", "@code{", "", "}", "").Replace(s)
+			if strings.HasPrefix(s, "@item ") {
+				m.items = append(m.items, &manualItem{at: at})
+			}
+			if len(m.items) == 0 {
+				break
+			}
+			it := m.items[len(m.items)-1]
+			it.head = append(it.head, s)
+			for _, f := range manNames.FindAllStringSubmatch(plain, -1) {
+				it.names = append(it.names, f[1])
+			}
+		case m != nil && len(m.items) > 0 && strings.HasPrefix(s, "@opindex") && strings.HasPrefix(last, "@"):
+			it := m.items[len(m.items)-1]
+			it.head = append(it.head, s)
+		}
+		last = s
+	}
+	var kept []*manual
+	for _, m := range out {
+		var items []*manualItem
+		for _, it := range m.items {
+			if len(it.names) > 0 {
+				items = append(items, it)
+			}
+		}
+		if m.items = items; len(items) > 0 {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+// plain reads lines that look as those of a usage text. A line of prose ends an
+// indented list: configure's options, which come later, are another one.
+func plain(name string, src []byte) (out []*manual) {
+	var m *manual
+	off, indented := 0, false
+	for _, l := range splitLines(src) {
+		at := off
+		off += len(l)
+		s := strings.TrimRight(string(l), "\r\n")
+		prose := s != "" && s[0] != ' ' && s[0] != '\t'
+		if e := usage.ReadEntry(s); e != nil && (e.Short != "" || e.Long != "") && (e.Desc == "" || e.Gap != "") {
+			if m == nil {
+				m = &manual{path: name, src: src, kind: plainText}
+				out = append(out, m)
+			}
+			m.items = append(m.items, &manualItem{at: at, names: e.Names(), entry: e})
+			indented = !prose
+		} else if prose && indented {
+			m = nil
+		}
+	}
+	return out
+}
+
+// before is the entry that the option goes in front of.
+func (m *manual) before(sp *patch.Spelling) *manualItem {
+	key := func(it *manualItem) string { return usage.SortKey(it.names[0]) }
+	own := usage.SortKey("-" + sp.Short)
+	if sp.Short == "" {
+		own = usage.SortKey(sp.Long)
+	}
+	turns := 0
+	for i := 1; i < len(m.items); i++ {
+		if key(m.items[i-1]) > key(m.items[i]) {
+			turns++
+		}
+	}
+	if len(m.items) > 3 && turns*5 <= len(m.items) {
+		for _, it := range m.items {
+			if key(it) > own {
+				return it
+			}
+		}
+	}
+	i := len(m.items) - 1
+	for i > 0 && usage.WantsLast(&usage.Entry{Short: nameOf(m.items[i], 2), Long: nameOf(m.items[i], 3)}) &&
+		usage.WantsLast(&usage.Entry{Short: nameOf(m.items[i-1], 2), Long: nameOf(m.items[i-1], 3)}) {
+		i--
+	}
+	return m.items[i]
+}
+
+// nameOf is an entry's short (2) or long (3) name.
+func nameOf(it *manualItem, n int) string {
+	for _, x := range it.names {
+		if n == 2 && len(x) == 2 || n == 3 && len(x) > 2 {
+			return x
+		}
+	}
+	return ""
+}

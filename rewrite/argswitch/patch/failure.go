@@ -1,0 +1,370 @@
+package patch
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
+)
+
+// FailureIn is the same for any code that reads options: unknown is what is
+// done about one that it doesn't know.
+func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
+	msg, jump, final := j.message(fn, region, unknown, arg)
+	if strings.Contains(msg, "stderr") {
+		if err := j.Include(fn.File, "stdio.h"); err != nil {
+			msg = "" // a program that never prints to a stream
+		}
+	}
+	if final {
+		return []string{msg}
+	}
+	leave := j.WayOut(fn.File, unknown, fn.Name == "main")
+	if len(leave) == 0 && jump != "" {
+		leave = []string{jump}
+	}
+	if len(leave) == 0 {
+		leave = j.OtherWayOut(fn, region)
+	}
+	if msg == "" {
+		return leave
+	}
+	return append([]string{msg}, leave...)
+}
+
+// WayOut copies the statements of the default arm that say how to use the
+// program and end it; messages about the unknown option are left out.
+func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string {
+	var out []string
+	leaves := false
+	for _, s := range Flat(stmts) {
+		switch s.Kind {
+		case parse.SBreak, parse.SEmpty:
+			continue
+		case parse.SExpr:
+			text := OneLine(TextAt(f, s))
+			if program.HasWord([]byte(text), "optopt") || len(text) > 100 {
+				continue
+			}
+			e := s.Expr.Strip()
+			left := j.Host.Leaves(f, s)
+			if e.Kind == parse.XCall && !left && holdsLiteral(e) {
+				continue
+			}
+			if left && j.endsWell(f, e, 3) {
+				return nil // as for a user who asks for help
+			}
+			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
+				continue
+			}
+			if left && holdsLiteral(e) && !strings.Contains(strings.ToLower(text), "usage") {
+				return nil // it speaks of the unknown option and ends
+			}
+			out = append(out, text)
+			leaves = leaves || left || e.Kind != parse.XCall
+		case parse.SReturn, parse.SGoto:
+			if s.Kind == parse.SReturn && inMain && succeeds(f, s.Expr) {
+				return nil
+			}
+			out = append(out, OneLine(TextAt(f, s)))
+			leaves = true
+		default:
+			return nil
+		}
+		if leaves && s.Kind != parse.SExpr {
+			break
+		}
+	}
+	if !leaves {
+		return nil
+	}
+	return out
+}
+
+// Flat takes the braces off a lone block.
+func Flat(stmts []*parse.Stmt) []*parse.Stmt {
+	var out []*parse.Stmt
+	for _, s := range stmts {
+		if s.Kind == parse.SBlock {
+			out = append(out, Flat(s.List)...)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func TextAt(f *parse.File, s *parse.Stmt) string { return string(f.Src[s.Pos:s.End]) }
+
+func holdsLiteral(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		found = found || x.Kind == parse.XString
+		return !found
+	})
+	return found
+}
+
+// OtherWayOut is how the arms of other options give up: by exit(), return or a
+// call of a usage function.
+func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
+	f := fn.File
+	best, rank := "", 0
+	look := func(root *parse.Stmt, bonus int) {
+		root.Walk(func(s *parse.Stmt) bool {
+			text, r := "", 0
+			switch {
+			case s.Kind == parse.SReturn && fn.Name != "main" && s.Expr != nil:
+				if v := s.Expr.Strip(); negative(f, v) {
+					text, r = OneLine(TextAt(f, s)), 2
+				}
+			case s.Kind == parse.SExpr && s.Expr != nil:
+				e := s.Expr.Strip()
+				name := strings.ToLower(e.Callee())
+				switch {
+				case e.Kind != parse.XCall || !j.Host.Leaves(f, s) || holdsLiteral(e):
+				case strings.Contains(name, "usage") && !success(f, e) && !j.endsWell(f, e, 3):
+					text, r = OneLine(TextAt(f, s)), 4
+				case (name == "exit" || name == "_exit") && !success(f, e):
+					text, r = OneLine(TextAt(f, s)), 3
+				}
+			}
+			if r > 0 && r+bonus > rank {
+				best, rank = text, r+bonus
+			}
+			return true
+		})
+	}
+	look(region, 10)
+	look(fn.Body(), 0)
+	if best != "" {
+		return []string{best}
+	}
+	st := j.Host.Style(fn, fn.BodyPos)
+	return []string{st.Call("exit", "1") + ";"}
+}
+
+// endsWell reports whether a call that does not return ends the program with
+// the status of success: exit(0), or a function all of whose exits are that.
+func (j *Patch) endsWell(f *parse.File, e *parse.Expr, depth int) bool {
+	if e == nil || e.Kind != parse.XCall || depth == 0 {
+		return false
+	}
+	switch e.Callee() {
+	case "exit", "_exit", "_Exit", "quick_exit":
+		return len(e.Args) == 1 && succeeds(f, e.Args[0])
+	}
+	good, bad := false, false
+	for _, n := range j.Tree.Find(e.Callee(), f) {
+		if n.Macro {
+			continue
+		}
+		n.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SExpr && s.Expr != nil && j.Host.Leaves(n.File, s) {
+				if j.endsWell(n.File, s.Expr.Strip(), depth-1) {
+					good = true
+				} else {
+					bad = true
+				}
+			}
+			return true
+		})
+	}
+	return good && !bad
+}
+
+// succeeds reports whether a status is that of success.
+func succeeds(f *parse.File, e *parse.Expr) bool {
+	switch Squeeze(TextOf(f, e)) {
+	case "0", "(0)", "EXIT_SUCCESS", "(EXIT_SUCCESS)", "EX_OK":
+		return true
+	}
+	return false
+}
+
+// success reports whether a call hands over a status of success.
+func success(f *parse.File, e *parse.Expr) bool {
+	for _, a := range e.Args {
+		switch Squeeze(TextOf(f, a)) {
+		case "0", "EXIT_SUCCESS", "EX_OK", "stdout":
+			return true
+		}
+	}
+	return false
+}
+
+func negative(f *parse.File, v *parse.Expr) bool {
+	s := Squeeze(TextOf(f, v))
+	return s == "-1" || s == "false" || s == "FALSE" || s == "ERROR" || s == "EXIT_FAILURE"
+}
+
+// message says that the argument is wrong, in the manner of the nearest
+// message about an argument. jump is the goto that follows on that one, final
+// tells that it ends the program.
+func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) (text, jump string, final bool) {
+	f := fn.File
+	type model struct {
+		call  *parse.Expr
+		at    int // of the literal
+		stmt  *parse.Stmt
+		score int
+	}
+	var best *model
+	look := func(root *parse.Stmt, bonus int) {
+		root.Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SExpr || s.Expr == nil {
+				return true
+			}
+			e := s.Expr.Strip()
+			if e.Kind != parse.XCall || e.Callee() == "" {
+				return true
+			}
+			at := -1
+			for i, a := range e.Args {
+				if a.Strip().Kind == parse.XString {
+					at = i
+					break
+				}
+			}
+			if at < 0 || at > 2 || !plainArgs(fn, e.Args[:at]) {
+				return true
+			}
+			score := bonus
+			name := e.Callee()
+			switch {
+			case name == "fprintf" && at == 1 && Squeeze(TextOf(f, e.Args[0])) == "stderr":
+				score += 5
+			case name == "warnx" || name == "errx":
+				score += 8
+			case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !writes(name):
+				score += 9
+			default:
+				return true
+			}
+			if program.HasWord([]byte(TextOf(f, e)), arg) {
+				score += 3
+			}
+			if best == nil || score > best.score {
+				best = &model{e, at, s, score}
+			}
+			return true
+		})
+	}
+	look(region, 4)
+	look(fn.Body(), 0)
+	// A log may be out of sight; the user who errs with an option is told where
+	// one is who gives an unknown option.
+	if best != nil && !seen(best.call) {
+		for _, s := range unknown {
+			look(s, 20)
+		}
+	}
+	st := j.Host.Style(fn, region.Pos)
+	if best == nil {
+		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", "", false
+	}
+	var args []string
+	for _, a := range best.call.Args[:best.at] {
+		args = append(args, OneLine(TextOf(f, a)))
+	}
+	lit := best.call.Args[best.at].Strip().Name
+	body := strings.Trim(lit, `"`)
+	front, tail, lead := "", "", []string(nil)
+	if strings.HasPrefix(body, "%s: ") && best.at+1 < len(best.call.Args) {
+		if a := OneLine(TextOf(f, best.call.Args[best.at+1])); !program.HasWord([]byte(a), arg) && a != "" && visible(fn, region, a) {
+			front, lead = "%s: ", []string{a}
+		}
+	}
+	if strings.HasSuffix(body, `.\n`) {
+		tail = `.\n`
+	} else if strings.HasSuffix(body, `\n`) {
+		tail = `\n`
+	} else if strings.HasSuffix(body, ".") {
+		tail = "."
+	}
+	word := "invalid"
+	rest := strings.TrimPrefix(body, front)
+	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
+		word = "Invalid"
+	}
+	args = append(args, `"`+front+word+" keepalive times: %s"+tail+`"`)
+	args = append(args, lead...)
+	args = append(args, arg)
+	text = st.Call(best.call.Callee(), args...) + ";"
+	if src := TextOf(f, best.stmt.Expr); strings.HasPrefix(Squeeze(src), "(void)") {
+		text = "(void) " + text
+		if strings.HasPrefix(src, "(void)"+best.call.Callee()) {
+			text = "(void)" + strings.TrimPrefix(text, "(void) ")
+		}
+	}
+	if up := best.stmt.Parent; up != nil && up.Kind == parse.SBlock {
+		for i, s := range up.List {
+			if s == best.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto {
+				jump = OneLine(TextAt(f, up.List[i+1]))
+			}
+		}
+	}
+	return text, jump, j.Host.Leaves(f, best.stmt)
+}
+
+// seen reports whether a message certainly goes to the terminal.
+func seen(e *parse.Expr) bool {
+	switch e.Callee() {
+	case "fprintf", "warnx", "errx", "printf", "perror", "err", "warn":
+		return true
+	}
+	return false
+}
+
+// writes reports calls that fill a buffer rather than tell somebody.
+func writes(name string) bool {
+	name = strings.ToLower(name)
+	for _, w := range []string{"snprintf", "sprintf", "sscanf", "strcpy", "strcat", "strncpy", "asprintf", "fopen", "open", "strcmp", "strstr", "strchr", "getopt", "str"} {
+		if strings.HasPrefix(name, w) || strings.HasSuffix(name, "printf") && name != "fprintf" {
+			return true
+		}
+	}
+	return false
+}
+
+// plainArgs reports whether arguments are constants, parameters or the standard
+// streams, so that they mean the same elsewhere in the function.
+func plainArgs(fn *parse.Func, args []*parse.Expr) bool {
+	params := map[string]bool{}
+	for _, d := range fn.Params {
+		params[d.Name] = true
+	}
+	for _, a := range args {
+		ok := true
+		a.Walk(func(x *parse.Expr) bool {
+			switch x.Kind {
+			case parse.XNumber, parse.XParen:
+			case parse.XIdent:
+				ok = ok && (x.Name == "stderr" || params[x.Name] || x.Name == strings.ToUpper(x.Name))
+			case parse.XBinary, parse.XUnary:
+			default:
+				ok = false
+			}
+			return ok
+		})
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// visible reports whether an expression can be used at the options: it is made
+// of parameters, or of names that are no local variable.
+func visible(fn *parse.Func, at *parse.Stmt, expr string) bool {
+	bad := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if d.Name != "" && program.HasWord([]byte(expr), d.Name) && s.Parent != fn.Body() {
+				bad = true
+			}
+		}
+		return !bad
+	})
+	return !bad && !strings.ContainsAny(expr, `("=`)
+}

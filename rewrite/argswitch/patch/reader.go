@@ -1,0 +1,94 @@
+package patch
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+)
+
+// readerText is the body of the function that takes the option's argument:
+// IDLE[:INTERVAL[:COUNT]], or none.
+func (j *Patch) readerText(st Layout) string {
+	v := j.Variable
+	off := ""
+	if j.Settings.On {
+		off = fmt.Sprintf(`if (arg != NULL && %s == 0) {
+%s.on = 0;
+return 0;
+}
+`, st.Call("strcmp", "arg", `"off"`), v)
+	}
+	return fmt.Sprintf(`{
+int *timer[3];
+char *end;
+long val;
+int i;
+
+timer[0] = &%[1]s.idle;
+timer[1] = &%[1]s.interval;
+timer[2] = &%[1]s.count;
+%[2]s%[1]s.on = 1;
+if (arg == NULL) {
+return 0;
+}
+if (*arg == '=') {
+arg++;
+}
+for (i = 0; i < 3; i++) {
+val = %[3]s;
+if (end == arg || val < 1 || val > (i < 2 ? 32767 : 127)) {
+return -1;
+}
+*timer[i] = (int)val;
+if (*end == '\0') {
+return 0;
+}
+if (*end != ':') {
+return -1;
+}
+arg = end + 1;
+}
+return -1;
+}
+`, v, off, st.Call("strtol", "arg", "&end", "10"))
+}
+
+// Reader puts that function in front of the one that reads the arguments, and
+// returns its name.
+func (j *Patch) Reader(fn *parse.Func) (string, error) {
+	name := "set_" + j.Variable
+	f := fn.File
+	if j.Reads[f] {
+		return name, nil
+	}
+	head := f.Src[fn.Start:fn.NamePos]
+	at := AboveComments(f, text.LineStart(f.Src, fn.Start))
+	if bytes.ContainsAny(head, "(;#") || bytes.Count(head, []byte("\n")) > 3 {
+		return "", fmt.Errorf("%s: macros stand in front of %s()", f.Path, fn.Name)
+	}
+	if !SameGuards(f, at, fn.BodyPos) {
+		return "", fmt.Errorf("%s: an #if stands between the head and the body of %s()", f.Path, fn.Name)
+	}
+	st := j.Host.Style(fn, fn.BodyPos)
+	body := st.Layout("", j.readerText(st))
+	comment := st.Comment("Turn on TCP keepalive; arg is NULL or IDLE[:INTERVAL[:COUNT]].")
+	lines := append([]string{comment}, st.Head("static int", name, "const char *arg", body)...)
+	for _, h := range []string{"stdlib.h", "string.h"} {
+		if h == "string.h" && !j.Settings.On {
+			continue
+		}
+		edits, ok := j.Host.Include(f, h)
+		if !ok {
+			return "", fmt.Errorf("%s: no certain place for #include <%s>", f.Path, h)
+		}
+		for _, e := range edits {
+			j.Insert(f, e.Start, e.New)
+		}
+	}
+	j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL()+st.EOL())
+	j.Reads[f] = true
+	return name, nil
+}

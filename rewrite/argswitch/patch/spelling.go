@@ -1,0 +1,45 @@
+package patch
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
+)
+
+// Form is a way of reading arguments that was found in a program.
+type Form interface {
+	// extend adds the option and returns how it is spelled.
+	Extend(j *Patch, p *program.Program) (*Spelling, error)
+}
+
+// Spelling is the option as the user types it, and what the program's other
+// options are, by which its manuals are known.
+type Spelling struct {
+	Short  string // the letter, "" for none
+	Long   string // the name, "" for none
+	Dash   string // in front of the long name: "--", or "-" where a program uses that
+	Detach bool   // the argument is a word of its own
+	Equal  bool   // an equals sign stands between the letter and its argument
+	Must   bool   // the argument is never left out
+	Flag   bool   // there is none
+	Self   bool   // the library makes the usage text out of the table
+	Peers  []string
+	Func   *parse.Func
+	Near   map[*program.Node]int
+}
+
+// String is how the option is told to the user.
+func (sp *Spelling) String() string {
+	var parts []string
+	if sp.Short != "" {
+		parts = append(parts, "-"+sp.Short)
+	}
+	if sp.Long != "" {
+		parts = append(parts, sp.Dash+sp.Long)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// The argument as manuals show it.
+const ArgShown = "IDLE[:INTERVAL[:COUNT]]"

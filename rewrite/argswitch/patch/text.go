@@ -1,0 +1,107 @@
+package patch
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+func EOLOf(src []byte) string {
+	if i := bytes.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+func IsLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+// commentAt returns the comment that begins at off.
+func commentAt(f *parse.File, off int) (token.Comment, bool) {
+	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
+	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
+		return f.Comments[i], true
+	}
+	return token.Comment{}, false
+}
+
+// AboveComments returns the start of the comments that stand on lines of their
+// own right above the line at off, or off itself.
+func AboveComments(f *parse.File, off int) int {
+	for i := len(f.Comments) - 1; i >= 0; i-- {
+		c := f.Comments[i]
+		if int(c.Off) >= off {
+			continue
+		}
+		if text.LineEnd(f.Src, int(c.End)-1) != off || !text.FirstOnLine(f.Src, int(c.Off)) {
+			break
+		}
+		off = text.LineStart(f.Src, int(c.Off))
+	}
+	return off
+}
+
+func TextOf(f *parse.File, e *parse.Expr) string {
+	if e == nil {
+		return ""
+	}
+	return string(f.Src[e.Pos:e.End])
+}
+
+// OneLine joins what stands on several lines; literals are left alone.
+func OneLine(s string) string {
+	if strings.Contains(s, `"`) {
+		var b strings.Builder
+		for i, l := range strings.Split(s, "\n") {
+			l = strings.TrimSpace(l)
+			if i > 0 && !strings.HasSuffix(b.String(), "(") {
+				b.WriteByte(' ')
+			}
+			b.WriteString(l)
+		}
+		return b.String()
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// SameGuards reports whether two places are compiled by the same builds.
+func SameGuards(f *parse.File, a, b int) bool {
+	return strings.Join(f.Guards(a), "\x00") == strings.Join(f.Guards(b), "\x00")
+}
+
+// Tokens returns the tokens in a range of a file, directives included.
+func Tokens(f *parse.File, from, to int) []token.Token {
+	i := f.TokAt(from)
+	k := i
+	for k < len(f.Toks) && int(f.Toks[k].Off) < to {
+		k++
+	}
+	return f.Toks[i:k]
+}
+
+func Squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// LineAfter is the line behind the one that holds end, when nothing but a
+// comment follows on it.
+func LineAfter(f *parse.File, end int) (int, bool) {
+	for {
+		le := text.LineEnd(f.Src, end)
+		rest := bytes.TrimLeft(f.Src[end:le], " \t")
+		if len(bytes.TrimSpace(rest)) == 0 {
+			return le, le > 0 && f.Src[le-1] == '\n'
+		}
+		off := le - len(rest)
+		c, ok := commentAt(f, off)
+		if !ok {
+			return 0, false
+		}
+		end = int(c.End)
+		if c.Line {
+			le := text.LineEnd(f.Src, off)
+			return le, f.Src[le-1] == '\n'
+		}
+	}
+}

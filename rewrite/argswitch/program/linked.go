@@ -1,0 +1,165 @@
+package program
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/link"
+)
+
+// linkedSet is what the build files say that a program is linked from.
+type linkedSet struct {
+	files map[*parse.File]bool
+	sure  bool // every part was understood
+}
+
+// readLinks reads the build files of the tree.
+func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, error)) {
+	t.graph = &link.Graph{}
+	t.sets = map[*Node]*linkedSet{}
+	t.claimed = map[*parse.File]bool{}
+	if builds == nil {
+		return
+	}
+	var sources []string
+	for _, f := range t.Files {
+		if strings.HasSuffix(f.Path, ".c") {
+			sources = append(sources, f.Path)
+		}
+	}
+	t.graph = link.Read(builds(), read, sources)
+	for _, u := range t.graph.Units {
+		for s := range u.Sources {
+			t.claimed[t.ByPath[s]] = true
+		}
+	}
+	// What another file includes has no object of its own.
+	for _, f := range t.Files {
+		for _, d := range f.Dirs {
+			if d.Name == "include" && strings.HasPrefix(d.Text, `"`) && strings.HasSuffix(strings.TrimSpace(d.Text), `.c"`) {
+				delete(t.claimed, t.ByPath[path.Join(path.Dir(f.Path), strings.Trim(strings.TrimSpace(d.Text), `"`))])
+			}
+		}
+	}
+}
+
+// linkedWith is what a program's main() is linked with, nil where no build file
+// tells.
+func (t *Tree) linkedWith(main *Node) *linkedSet {
+	if s, ok := t.sets[main]; ok {
+		return s
+	}
+	var s *linkedSet
+	for _, u := range t.graph.Of(main.File.Path) {
+		if s == nil {
+			s = &linkedSet{files: map[*parse.File]bool{}, sure: true}
+		}
+		s.sure = s.sure && len(u.Unknown) == 0
+		for name := range u.Sources {
+			s.files[t.ByPath[name]] = true
+		}
+	}
+	t.sets[main] = s
+	return s
+}
+
+// byItself matches the conditions under which a file is compiled into a program
+// that tries it.
+var byItself = regexp.MustCompile(`(?i)^[^!]*(test|stand_?alone|demo|_main\b|\bmain\b)`)
+
+// SpareMain reports whether a main() stands under a condition in a file that is
+// linked with another main(): it tests the file by itself.
+func (t *Tree) SpareMain(n *Node) bool {
+	guards := n.File.Guards(n.Forms[0].Start)
+	if len(guards) == 0 {
+		return false
+	}
+	for _, g := range guards {
+		if byItself.MatchString(g) {
+			return true
+		}
+	}
+	if s := t.linkedWith(n); s != nil {
+		for f := range s.files {
+			if f != n.File && t.mains[f] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayLink reports whether a program can hold a file that one of its files
+// names a function of. Without a list of its objects that is guessed: other
+// programs have a folder of their own, and two main() are never linked
+// together.
+func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
+	if f == from.File || f == via {
+		return true
+	}
+	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".c") {
+		if s.files[f] || s.sure && t.claimed[f] {
+			return s.files[f]
+		}
+		if t.claimed[f] && t.claimed[via] {
+			return false // in other programs only
+		}
+	}
+	if d := path.Dir(f.Path); t.homes[d] && d != path.Dir(from.File.Path) {
+		return false
+	}
+	return !t.mains[f]
+}
+
+// ByFileOf are the functions of a file.
+func (t *Tree) ByFileOf(f *parse.File) []*Node {
+	var out []*Node
+	for _, nodes := range t.Funcs {
+		for _, n := range nodes {
+			if n.File == f && !n.Macro {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// Finals are the links with one of some files.
+func (t *Tree) Finals(users []*parse.File) []*link.Unit {
+	var out []*link.Unit
+	for _, u := range t.graph.Finals() {
+		for _, f := range users {
+			if u.Sources[path.Clean(f.Path)] {
+				out = append(out, u)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// InAll reports whether every one of some links has a file.
+func InAll(units []*link.Unit, f *parse.File) bool {
+	for _, u := range units {
+		if !u.Sources[path.Clean(f.Path)] {
+			return false
+		}
+	}
+	return true
+}
+
+// Known reports whether each of some files is in one of the links at least.
+func Known(units []*link.Unit, files []*parse.File) bool {
+	for _, f := range files {
+		found := false
+		for _, u := range units {
+			found = found || u.Sources[path.Clean(f.Path)]
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,448 @@
+// Package program knows who names whom in a source tree: the functions of all
+// files, which of them run from a main(), and which files a program is linked with.
+// A name that is only mentioned counts as a call, since it may be a callback; a
+// main() never reaches into the folder of another one. Reaching is one breadth-first
+// walk a program, linear in the names.
+package program
+
+import (
+	"bytes"
+	"path"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/link"
+)
+
+// HasWord reports whether a word stands in a text by itself.
+func HasWord(src []byte, word string) bool {
+	w := []byte(word)
+	for at := 0; ; {
+		i := bytes.Index(src[at:], w)
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(w)
+		if (i == 0 || !text.IsWordByte(src[i-1])) && (at >= len(src) || !text.IsWordByte(src[at])) {
+			return true
+		}
+	}
+}
+
+// Tree is the program's files and who names whom in them.
+type Tree struct {
+	Files  []*parse.File
+	ByPath map[string]*parse.File
+	Funcs  map[string][]*Node
+	loose  map[*parse.File][]string // names used outside functions
+	homes  map[string]bool          // folders that hold a main()
+	mains  map[*parse.File]bool     // Files that do in every build
+	links  map[*Node]map[*parse.File]bool
+	byFile map[*parse.File][]*Node
+
+	graph   *link.Graph
+	sets    map[*Node]*linkedSet
+	claimed map[*parse.File]bool // Files that the build files list
+}
+
+// Node is one function, or function-like macro, over all selections of #if
+// branches.
+type Node struct {
+	Name   string
+	File   *parse.File
+	Forms  []*parse.Func
+	Macro  bool
+	static bool
+	Uses   []string
+	own    map[string]bool // parameters and variables, which hide functions
+}
+
+// NewTree reads the files, on all processors.
+func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds func() []string) *Tree {
+	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, loose: map[*parse.File][]string{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
+	have := map[string]*parse.File{}
+	for _, f := range parsed {
+		have[path.Clean(f.Path)] = f
+	}
+	names := append([]string(nil), all...)
+	sort.Strings(names)
+	files := make([]*parse.File, len(names))
+	nodes := make([][]*Node, len(names))
+	loose := make([][]string, len(names))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, name := range names {
+		slots <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer func() { <-slots; wg.Done() }()
+			f := have[path.Clean(name)]
+			if f == nil {
+				src, err := read(name)
+				if err != nil {
+					return // the analysis has told
+				}
+				f = parse.New(name, src)
+			}
+			files[i] = f
+			nodes[i], loose[i] = index(f)
+		}()
+	}
+	wg.Wait()
+	for i, f := range files {
+		if f == nil {
+			continue
+		}
+		t.Files = append(t.Files, f)
+		t.ByPath[path.Clean(f.Path)] = f
+		t.loose[f] = loose[i]
+		for _, n := range nodes[i] {
+			t.Funcs[n.Name] = append(t.Funcs[n.Name], n)
+			if n.Name == "main" && !n.Macro && len(f.Guards(n.Forms[0].Start)) == 0 {
+				t.mains[f] = true
+				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !IsAside(f.Path)
+			}
+		}
+	}
+	t.alias()
+	t.readLinks(builds, read)
+	return t
+}
+
+// alias makes functions whose head is a macro known by the names in it, as in
+// THREAD_ENTRY(send_value, args) { ... }.
+func (t *Tree) alias() {
+	more, headed := map[string][]*Node{}, map[string]bool{}
+	for name, nodes := range t.Funcs {
+		isMacro := false
+		for _, n := range nodes {
+			isMacro = isMacro || n.Macro
+		}
+		if !isMacro {
+			continue
+		}
+		for _, n := range nodes {
+			if n.Macro || name != strings.ToUpper(name) {
+				continue
+			}
+			depth := 0
+			for _, tok := range n.Forms[0].HeadTokens() {
+				switch w := n.File.Text(tok); {
+				case tok.Op == token.LParen:
+					depth++
+				case tok.Op == token.RParen:
+					depth--
+				case depth == 1 && tok.Kind == token.Ident:
+					headed[name] = true
+					more[w] = append(more[w], n)
+				}
+			}
+		}
+	}
+	for name := range headed { // its name is no function's
+		var macros []*Node
+		for _, n := range t.Funcs[name] {
+			if n.Macro {
+				macros = append(macros, n)
+			}
+		}
+		t.Funcs[name] = macros
+	}
+	for w, nodes := range more {
+		sort.Slice(nodes, func(a, b int) bool {
+			x, y := nodes[a], nodes[b]
+			return x.File.Path < y.File.Path || x.File == y.File && x.Forms[0].Start < y.Forms[0].Start
+		})
+		t.Funcs[w] = append(t.Funcs[w], nodes...)
+	}
+}
+
+// index lists the functions of a file and the words in them, over all #if
+// branches.
+func index(f *parse.File) (nodes []*Node, loose []string) {
+	byPos := map[int]*Node{}
+	for _, fn := range f.Funcs {
+		n := byPos[fn.NamePos]
+		if n == nil {
+			n = &Node{Name: fn.Name, File: f, Macro: fn.Macro != nil, own: map[string]bool{}, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
+			byPos[fn.NamePos] = n
+			nodes = append(nodes, n)
+			if fn.Macro != nil {
+				for _, t := range fn.Macro.Body {
+					if t.Kind == token.Ident {
+						n.Uses = append(n.Uses, f.Text(t))
+					}
+				}
+			}
+		}
+		n.Forms = append(n.Forms, fn)
+	}
+	inside := make([]*Node, 0, len(nodes))
+	for _, n := range nodes {
+		if !n.Macro {
+			inside = append(inside, n)
+		}
+	}
+	sort.SliceStable(inside, func(a, b int) bool { return inside[a].Forms[0].Start < inside[b].Forms[0].Start })
+	at := 0
+	for i, tok := range f.Toks {
+		if tok.Kind != token.Ident || i > 0 && (f.Toks[i-1].Op == token.Dot || f.Toks[i-1].Op == token.Arrow) {
+			continue // members are no functions
+		}
+		off := int(tok.Off)
+		for at < len(inside) && inside[at].Last() <= off {
+			at++
+		}
+		held := false
+		// Two heads, one a build, may share a body.
+		for k := at; k < len(inside) && inside[k].Forms[0].Start <= off; k++ {
+			if off < inside[k].Last() {
+				held = true
+				switch {
+				case declares(f, i):
+					inside[k].own[f.Text(tok)] = true
+				case off > inside[k].Forms[0].BodyPos:
+					inside[k].Uses = append(inside[k].Uses, f.Text(tok))
+				}
+			}
+		}
+		if held {
+			continue
+		}
+		if i+1 < len(f.Toks) && f.Toks[i+1].Op == token.LParen {
+			continue // a prototype
+		}
+		loose = append(loose, f.Text(tok))
+	}
+	return nodes, loose
+}
+
+// declares reports whether the i-th token, a name, is being declared: it
+// stands behind a type.
+func declares(f *parse.File, i int) bool {
+	if i < 2 || i+1 >= len(f.Toks) {
+		return false
+	}
+	switch f.Toks[i+1].Op {
+	case token.Semi, token.Comma, token.Assign, token.LBrack, token.RParen:
+	default:
+		return false
+	}
+	k := i - 1
+	for k > 1 && f.Toks[k].Op == token.Mul {
+		k--
+	}
+	t, before := f.Toks[k], f.Toks[k-1]
+	switch {
+	case t.Op == token.KwTypeSpec || t.Op == token.KwConst:
+		return true
+	case t.Kind == token.Ident:
+		return k == i-1 || before.Op == token.Semi || before.Op == token.LBrace || before.Op == token.RBrace || before.Op == token.LParen ||
+			before.Op == token.Comma || before.Op == token.KwStruct || before.Op == token.KwConst || before.Kind == token.Hash
+	case t.Op == token.Comma: // int a, *help;
+		return k < i-1
+	}
+	return false
+}
+
+func (n *Node) Last() int {
+	end := 0
+	for _, fn := range n.Forms {
+		end = max(end, fn.End)
+	}
+	return end
+}
+
+// Find returns what a name means in a file: the file's own function, else
+// those of its folder, else all that are visible.
+func (t *Tree) Find(name string, from *parse.File) []*Node {
+	var own, near, far []*Node
+	for _, n := range t.Funcs[name] {
+		switch {
+		case n.File == from:
+			own = append(own, n)
+		case n.static:
+		case path.Dir(n.File.Path) == path.Dir(from.Path):
+			near = append(near, n)
+		default:
+			far = append(far, n)
+		}
+	}
+	switch {
+	case len(own) > 0:
+		return own
+	case len(near) > 0:
+		return near
+	}
+	return far
+}
+
+// Reach returns the functions that run from one, with the number of steps. A
+// name that is only mentioned counts: it may be a callback.
+func (t *Tree) Reach(from *Node) map[*Node]int {
+	steps := map[*Node]int{from: 0}
+	seenFile := map[*parse.File]bool{}
+	queue := []*Node{from}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		names := n.Uses
+		if !seenFile[n.File] {
+			seenFile[n.File] = true
+			names = append(append([]string(nil), names...), t.loose[n.File]...)
+		}
+		for _, name := range names {
+			if n.own[name] {
+				continue
+			}
+			for _, m := range t.Find(name, n.File) {
+				if !t.mayLink(from, m.File, n.File) {
+					continue
+				}
+				if _, ok := steps[m]; !ok {
+					steps[m] = steps[n] + 1
+					queue = append(queue, m)
+				}
+			}
+		}
+	}
+	return steps
+}
+
+// macroText returns the replacement tokens of the object-like macros of a
+// name, each with its file.
+func (t *Tree) Macros(name string) []*parse.Macro {
+	var out []*parse.Macro
+	for _, f := range t.Files {
+		for _, m := range f.Macros {
+			if m.Name == name && !m.FnLike {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// Knows reports whether a word stands in any file, in code, comments and
+// strings alike.
+func (t *Tree) Knows(word string) bool {
+	for _, f := range t.Files {
+		if HasWord(f.Src, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// Headers are the program's headers that a file includes by itself, in every
+// build.
+func (t *Tree) Headers(f *parse.File) []*parse.File {
+	var out []*parse.File
+	for _, d := range f.Dirs {
+		if d.Name != "include" || !strings.HasPrefix(d.Text, "\"") || len(f.Guards(int(f.Toks[d.Tok].Off))) > 0 {
+			continue
+		}
+		name := strings.Trim(d.Text, "\" \t")
+		if h := t.ByPath[path.Join(path.Dir(f.Path), name)]; h != nil {
+			out = append(out, h)
+			continue
+		}
+		var found []*parse.File
+		for _, h := range t.Files {
+			if h.Path == name || strings.HasSuffix(h.Path, "/"+name) {
+				found = append(found, h)
+			}
+		}
+		if len(found) == 1 {
+			out = append(out, found[0])
+		}
+	}
+	return out
+}
+
+// Program is one main() and what runs from it.
+type Program struct {
+	Main  *Node
+	Steps map[*Node]int
+}
+
+// aside are folders whose programs are run by the makers of a program, not by
+// its users.
+var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
+
+func IsAside(name string) bool {
+	for _, part := range strings.Split(strings.ToLower(path.Dir(path.Clean(name))), "/") {
+		for _, w := range aside {
+			if strings.HasPrefix(part, w) {
+				return true
+			}
+		}
+	}
+	base := strings.ToLower(path.Base(name))
+	return strings.HasPrefix(base, "test") || strings.HasSuffix(base, "_test.c")
+}
+
+// Needed counts for each of some files the others that name its functions.
+func (t *Tree) Needed(files map[*parse.File]bool) map[*parse.File]int {
+	out := map[*parse.File]int{}
+	pairs := map[[2]*parse.File]bool{}
+	for _, nodes := range t.Funcs {
+		for _, n := range nodes {
+			for _, name := range n.Uses {
+				for _, m := range t.Funcs[name] {
+					if files[m.File] && m.File != n.File && !m.Macro && !m.static && !pairs[[2]*parse.File{n.File, m.File}] {
+						pairs[[2]*parse.File{n.File, m.File}] = true
+						out[m.File]++
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Dragged are the files that a program is linked with: unlike calls, linking
+// takes a file as a whole.
+func (t *Tree) Dragged(from *Node) map[*parse.File]bool {
+	if seen := t.links[from]; seen != nil {
+		return seen
+	}
+	if t.links == nil {
+		t.links = map[*Node]map[*parse.File]bool{}
+		t.byFile = map[*parse.File][]*Node{}
+		for _, nodes := range t.Funcs {
+			for _, n := range nodes {
+				if !n.Macro {
+					t.byFile[n.File] = append(t.byFile[n.File], n)
+				}
+			}
+		}
+	}
+	seen := map[*parse.File]bool{from.File: true}
+	for queue := []*parse.File{from.File}; len(queue) > 0; {
+		f := queue[0]
+		queue = queue[1:]
+		pull := func(names []string) {
+			for _, name := range names {
+				for _, m := range t.Find(name, f) {
+					if !seen[m.File] && t.mayLink(from, m.File, f) {
+						seen[m.File] = true
+						queue = append(queue, m.File)
+					}
+				}
+			}
+		}
+		pull(t.loose[f])
+		for _, n := range t.byFile[f] {
+			pull(n.Uses)
+		}
+	}
+	t.links[from] = seen
+	return seen
+}

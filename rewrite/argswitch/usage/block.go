@@ -1,0 +1,98 @@
+package usage
+
+import (
+	"sort"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// Block is the literals of one function, macro or variable.
+type Block struct {
+	f     *parse.File
+	from  int
+	Lines []*Line
+	score int
+}
+
+// Blocks gathers the program's literals by what they stand in.
+func Blocks(j *patch.Patch, sp *patch.Spelling) []*Block {
+	files := map[*parse.File]bool{}
+	for n := range sp.Near {
+		files[n.File] = true
+	}
+	known := map[string]bool{}
+	for _, p := range sp.Peers {
+		known[p] = true
+	}
+	var out []*Block
+	var order []*parse.File
+	for f := range files {
+		order = append(order, f)
+	}
+	sort.Slice(order, func(a, b int) bool { return order[a].Path < order[b].Path })
+	for _, f := range order {
+		byFrom := map[int]*Block{}
+		for _, t := range f.Toks {
+			lits := []patch.Literal{}
+			from := 0
+			switch {
+			case t.Kind == token.String && f.Src[t.Off] == '"':
+				lits = append(lits, patch.Literal{File: f, Off: int(t.Off), End: int(t.End)})
+				from = -1 - itemStart(f, int(t.Off))
+				for _, fn := range f.FuncsAt(int(t.Off)) {
+					from = fn.Start
+				}
+			default:
+				continue
+			}
+			b := byFrom[from]
+			if b == nil {
+				b = &Block{f: f, from: from}
+				byFrom[from] = b
+				out = append(out, b)
+			}
+			for _, l := range lits {
+				b.Lines = append(b.Lines, linesOf(l)...)
+			}
+		}
+		for _, m := range f.Macros {
+			b := &Block{f: f, from: m.Off}
+			for _, t := range m.Body {
+				if t.Kind == token.String && f.Src[t.Off] == '"' {
+					b.Lines = append(b.Lines, linesOf(patch.Literal{File: f, Off: int(t.Off), End: int(t.End)})...)
+				}
+			}
+			if len(b.Lines) > 0 {
+				out = append(out, b)
+			}
+		}
+	}
+	for _, b := range out {
+		seen := map[string]bool{}
+		for _, l := range b.Lines {
+			if l.Entry == nil {
+				continue
+			}
+			for _, n := range l.Entry.Names() {
+				if known[n] && !seen[n] {
+					seen[n] = true
+					b.score++
+				}
+			}
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool { return out[a].score > out[b].score })
+	return out
+}
+
+// itemStart tells the declarations at file scope apart.
+func itemStart(f *parse.File, off int) int {
+	for _, d := range f.Decls() {
+		if d.Init != nil && d.Init.Pos <= off && off < d.Init.End {
+			return d.Init.Pos
+		}
+	}
+	return 0
+}

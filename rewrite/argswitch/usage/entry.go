@@ -1,0 +1,148 @@
+package usage
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// Lines are the option's lines in the form of its neighbours.
+func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
+	cols := map[int]int{}
+	var model, lone *Entry
+	both := false
+	for _, l := range list {
+		e := l.Entry
+		if e.Desc != "" && e.Gap != "" {
+			cols[colWidth(e.lead+e.Short+e.sep+e.Long+e.arg+e.Gap)]++
+		}
+		both = both || e.Short != "" && e.Long != ""
+		if e.Short == "" && e.Long != "" && lone == nil {
+			lone = e
+		}
+	}
+	for _, l := range list {
+		e := l.Entry
+		if model == nil || better(e, model) {
+			model = e
+		}
+	}
+	col, n := 0, 0
+	for c, k := range cols {
+		if k > n || k == n && c < col {
+			col, n = c, k
+		}
+	}
+	spec := model.lead
+	arg := patch.ArgShown
+	shape := model.arg
+	switch {
+	case strings.Contains(shape, "<"):
+		arg = "<" + strings.ToLower(patch.ArgShown) + ">"
+	case shape != "" && shape == strings.ToLower(shape):
+		arg = strings.ToLower(patch.ArgShown)
+	}
+	opt := "[" + arg + "]"
+	switch {
+	case sp.Short != "" && sp.Long != "" && both:
+		sep := model.sep
+		if sep == "" {
+			sep = ", "
+		}
+		spec += "-" + sp.Short + sep + sp.Dash + sp.Long
+		opt = "[=" + arg + "]"
+	case sp.Long != "" && (model.Short == "" || sp.Short == ""):
+		if sp.Short == "" && lone != nil {
+			spec = lone.lead
+		} else if sp.Short == "" && both {
+			// Long names stand in a column of their own.
+			spec += strings.Repeat(" ", len("-x")+len(strings.ReplaceAll(model.sep, `\t`, " ")))
+		}
+		spec += sp.Dash + sp.Long
+		opt = "[=" + arg + "]"
+	default:
+		spec += "-" + sp.Short
+		if sp.Equal {
+			opt = "[=" + arg + "]"
+		}
+	}
+	if sp.Flag {
+		opt = ""
+	} else if sp.Must {
+		opt = " " + arg
+	} else if sp.Detach {
+		opt = " [" + arg + "]"
+	}
+	spec += opt
+	desc := "turn on TCP keepalive"
+	if j.Settings.On {
+		desc = "set the times of TCP keepalive, or turn it off"
+	}
+	upper, dots := 0, 0
+	for _, l := range list {
+		d := l.Entry.Desc
+		if d == "" {
+			continue
+		}
+		if d[0] >= 'A' && d[0] <= 'Z' {
+			upper++
+		} else {
+			upper--
+		}
+		if strings.HasSuffix(d, ".") {
+			dots++
+		} else {
+			dots--
+		}
+	}
+	if upper > 0 {
+		desc = strings.ToUpper(desc[:1]) + desc[1:]
+	}
+	if dots > 0 {
+		desc += "."
+	}
+	if n == 0 {
+		return []string{spec + "  " + desc}
+	}
+	// "--name : what it does"
+	if mark := strings.TrimSpace(model.Gap); mark != "" && !strings.Contains(mark, `\t`) {
+		pad := max(1, col-colWidth(spec)-len(mark)-1)
+		if line := spec + strings.Repeat(" ", pad) + mark + " " + desc; colWidth(line) < 80 {
+			return []string{line}
+		}
+	}
+	if tabbed := strings.Contains(model.Gap, `\t`) || strings.Contains(model.Gap, "\t"); tabbed {
+		tab := `\t`
+		if !strings.Contains(model.Gap, `\t`) {
+			tab = "\t"
+		}
+		if colWidth(spec) < col {
+			for colWidth(spec) < col {
+				spec += tab
+			}
+			return []string{spec + desc}
+		}
+		pad := ""
+		for colWidth(pad) < col {
+			pad += tab
+		}
+		return []string{spec, pad + desc}
+	}
+	if w := colWidth(spec); w+1 <= col {
+		return []string{spec + strings.Repeat(" ", col-w) + desc}
+	}
+	return []string{spec, strings.Repeat(" ", col) + desc}
+}
+
+// better prefers entries with both names, an argument and a description.
+func better(a, b *Entry) bool { return worth(a) > worth(b) }
+
+func worth(e *Entry) int {
+	n := 0
+	for i, s := range []string{e.Desc, e.arg, e.Long, e.Short} {
+		if s != "" {
+			n += 1 << i
+		}
+	}
+	return n
+}

@@ -1,0 +1,156 @@
+package usage
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// place finds where the option's lines go in the source, in front of the line
+// u, and how they are written there.
+func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content string, ok bool) {
+	f := b.f
+	src := f.Src
+	eol := patch.EOLOf(src)
+	if !u.first {
+		return inLiteral(f, u, lines, eol)
+	}
+	l := u.lit
+	if !patch.SameGuards(f, l.Off, b.anchor()) {
+		return 0, "", false
+	}
+	if s := statementOf(f, l.Off); s != nil {
+		if pre, post, ok := alone(f, s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && patch.SameGuards(f, s.Pos, l.Off) {
+			ind := text.IndentAt(src, s.Pos)
+			nl := `\n`
+			if !u.nl {
+				nl = "" // puts()
+			}
+			var out strings.Builder
+			for _, x := range lines {
+				out.WriteString(ind + pre + `"` + x + nl + `"` + post + eol)
+			}
+			return text.LineStart(src, s.Pos), out.String(), true
+		}
+	}
+	if row, ok := arrayRow(f, l); ok && !u.nl {
+		ind := string(src[text.LineStart(src, row):row])
+		if strings.TrimSpace(ind) != "" {
+			return 0, "", false
+		}
+		var out strings.Builder
+		for _, x := range lines {
+			out.WriteString(ind + `"` + x + `",` + eol)
+		}
+		return text.LineStart(src, row), out.String(), true
+	}
+	if !u.nl {
+		return 0, "", false
+	}
+	// One literal more in front of this one.
+	if text.FirstOnLine(src, l.Off) {
+		ind := text.IndentAt(src, l.Off)
+		tail := ""
+		if inMacro(f, l.Off) {
+			tail = " \\"
+		}
+		var out strings.Builder
+		for _, x := range lines {
+			out.WriteString(ind + `"` + x + `\n"` + tail + eol)
+		}
+		return text.LineStart(src, l.Off), out.String(), true
+	}
+	if inMacro(f, l.Off) {
+		return 0, "", false
+	}
+	pad := strings.Repeat(" ", text.Width(string(src[text.LineStart(src, l.Off):l.Off]), 8))
+	if strings.Contains(text.IndentAt(src, l.Off), "\t") {
+		w := len(pad)
+		pad = strings.Repeat("\t", w/8) + strings.Repeat(" ", w%8)
+	}
+	var out strings.Builder
+	for _, x := range lines {
+		out.WriteString(`"` + x + `\n"` + eol + pad)
+	}
+	return l.Off, out.String(), true
+}
+
+// inLiteral puts the lines into the middle of a literal.
+func inLiteral(f *parse.File, u *Line, lines []string, eol string) (int, string, bool) {
+	// Each line of the text on its own line of the source?
+	end := `\n`
+	before := string(f.Src[u.lit.Off:u.off])
+	if strings.HasSuffix(before, "\\\n") {
+		end = `\n\` + eol
+	}
+	return u.off, strings.Join(lines, end) + end, true
+}
+
+// anchor is a place that every build with the list compiles.
+func (b *Block) anchor() int {
+	for _, fn := range b.f.Funcs {
+		if fn.Start == b.from && fn.Macro == nil {
+			return fn.BodyPos
+		}
+	}
+	return b.Lines[0].lit.Off
+}
+
+func inMacro(f *parse.File, off int) bool {
+	t := f.Toks[min(f.TokAt(off), len(f.Toks)-1)]
+	return t.Kind == token.Hash && int(t.Off) <= off && off < int(t.End)
+}
+
+// statementOf is the expression statement that holds an offset.
+func statementOf(f *parse.File, off int) *parse.Stmt {
+	var found *parse.Stmt
+	for _, fn := range f.FuncsAt(off) {
+		if fn.Macro != nil {
+			continue
+		}
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SExpr && s.Pos <= off && off < s.End {
+				found = s
+			}
+			return true
+		})
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// alone reports whether a literal is the only one of its statement and its
+// last argument, or the one in front of a stream; pre and post are what
+// stands around it.
+func alone(f *parse.File, s *parse.Stmt, l patch.Literal, u *Line) (pre, post string, ok bool) {
+	pre = string(f.Src[s.Pos:l.Off])
+	post = string(f.Src[l.End:s.End])
+	if strings.ContainsAny(pre+post, "\"\n%") || u.lit.Text() != u.text && u.lit.Text() != u.text+`\n` {
+		return "", "", false
+	}
+	rest := strings.TrimLeft(post, " \t")
+	if !strings.HasPrefix(rest, ")") && !strings.HasPrefix(patch.Squeeze(rest), ",std") {
+		return "", "", false
+	}
+	return pre, post, true
+}
+
+// arrayRow recognises a literal that is an element of an array.
+func arrayRow(f *parse.File, l patch.Literal) (int, bool) {
+	i := f.TokAt(l.Off)
+	if i == 0 || i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.Comma {
+		return 0, false
+	}
+	if p := f.Toks[i-1].Op; p != token.Comma && p != token.LBrace {
+		return 0, false
+	}
+	if len(f.FuncsAt(l.Off)) > 0 && statementOf(f, l.Off) != nil {
+		return 0, false
+	}
+	return l.Off, true
+}

@@ -1,0 +1,188 @@
+package usage
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// synopsis adds the option to a line of the form "usage: prog [-ab] [-c FILE]".
+// Where a list of the options has told of it already, only if the line stays
+// short.
+func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
+	known := map[string]bool{}
+	for _, p := range sp.Peers {
+		known[p] = true
+	}
+	added := false
+	for _, b := range Blocks(j, sp) {
+		told, lastRun := false, 0
+		for _, l := range b.Lines {
+			run := b.run(l)
+			in := strings.TrimLeft(strings.ReplaceAll(l.text, `\t`, " "), " ")
+			if told && (run == lastRun || strings.HasPrefix(in, "[")) {
+				continue // the same synopsis goes on
+			}
+			told = false
+			groups := optionGroups(l.text)
+			hits := 0
+			for _, g := range groups {
+				if known[g.key] {
+					hits++
+				}
+			}
+			if hits < 2 && !(hits == 1 && strings.Contains(strings.ToLower(l.text), "usage")) || strings.HasSuffix(b.f.Path, ".h") && inMacro(b.f, l.off) {
+				continue
+			}
+			text := "-" + sp.Short
+			if sp.Short == "" {
+				text = sp.Dash + sp.Long
+				text += "[=" + patch.ArgShown + "]"
+			} else {
+				text += "["
+				if sp.Equal {
+					text += "="
+				}
+				text += patch.ArgShown + "]"
+			}
+			if sp.Flag {
+				text, _, _ = strings.Cut(text, "[")
+			} else if sp.Must {
+				text = strings.NewReplacer("[=", " ", "[I", " I", "]]]", "]]").Replace(text)
+			} else if sp.Detach {
+				text = strings.TrimSuffix(strings.Replace(strings.Replace(text, "[=", " [", 1), "[I", " [I", 1), "")
+			}
+			if strings.ToLower(l.text) == l.text || lowerArgs(l.text) {
+				text = text[:2] + strings.ToLower(text[2:])
+			}
+			text = "[" + text + "]"
+			if listed && len(l.text)+len(text)+1 > 79 {
+				continue
+			}
+			at, ok := GroupPlace(l.text, groups, sp)
+			if !ok {
+				continue
+			}
+			if at.After {
+				text = " " + text
+			} else {
+				text += " "
+			}
+			j.Insert(b.f, l.off+at.I, text)
+			added, told, lastRun = true, true, run
+		}
+	}
+	return added
+}
+
+// lowerArgs reports whether arguments are shown in lower case.
+func lowerArgs(s string) bool {
+	low, up := 0, 0
+	for _, g := range optionGroups(s) {
+		if len(g.arg) > 1 {
+			if g.arg == strings.ToLower(g.arg) {
+				low++
+			} else {
+				up++
+			}
+		}
+	}
+	return low > up
+}
+
+// OptionGroup is one [-x ARG] of a synopsis.
+type OptionGroup struct {
+	from, to int
+	key      string // "-x", the first one of a cluster, or "--name"
+	cluster  bool
+	arg      string
+}
+
+func optionGroups(s string) []OptionGroup { return GroupsOf(s, func(in string) string { return in }) }
+
+// GroupsOf is the same for a text in which other words stand for the plain
+// ones.
+func GroupsOf(s string, plain func(string) string) []OptionGroup {
+	var out []OptionGroup
+	depth, from := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '[':
+			if depth == 0 {
+				from = i
+			}
+			depth++
+		case ']':
+			if depth == 0 {
+				continue
+			}
+			depth--
+			if depth > 0 {
+				continue
+			}
+			in := strings.TrimSpace(plain(s[from+1 : i]))
+			if !strings.HasPrefix(in, "-") || len(in) < 2 {
+				continue
+			}
+			g := OptionGroup{from: from, to: i + 1}
+			word, arg, _ := strings.Cut(in, " ")
+			if len(word) < 2 {
+				continue // a hyphen by itself, for the standard input
+			}
+			g.arg = strings.Trim(arg, "<> ")
+			if strings.HasPrefix(in, "--") {
+				g.key, _, _ = strings.Cut(word, "=")
+			} else {
+				g.key = word[:2]
+				g.cluster = len(word) > 2 && arg == "" && !strings.ContainsAny(word, "[=|:<")
+			}
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+type GroupSpot struct {
+	I     int
+	After bool
+}
+
+// GroupPlace is the option's place among the groups.
+func GroupPlace(s string, groups []OptionGroup, sp *patch.Spelling) (GroupSpot, bool) {
+	own := SortKey("-" + sp.Short)
+	if sp.Short == "" {
+		own = SortKey(sp.Long)
+	}
+	sorted := true
+	var prev string
+	var single []OptionGroup
+	for _, g := range groups {
+		if g.cluster {
+			continue
+		}
+		k := SortKey(g.key)
+		sorted = sorted && prev <= k
+		prev = k
+		single = append(single, g)
+	}
+	if sorted && len(single) > 1 {
+		for _, g := range single {
+			if SortKey(g.key) > own {
+				return GroupSpot{g.from, false}, true
+			}
+		}
+	}
+	if len(groups) == 0 {
+		return GroupSpot{}, false
+	}
+	return GroupSpot{groups[len(groups)-1].to, true}, true
+}
+
+// run tells the texts of a function apart: one is what a statement prints, or
+// what a variable or macro holds.
+func (b *Block) run(l *Line) int {
+	if s := statementOf(b.f, l.lit.Off); s != nil {
+		return s.Pos
+	}
+	return b.from
+}

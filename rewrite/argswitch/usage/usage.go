@@ -1,0 +1,227 @@
+// Package usage adds an option to the usage text of a program. The text is found
+// by the options that it lists: literals of one function, macro or table whose lines
+// begin with options that the program reads. The new line takes the columns, the
+// order and the punctuation of its neighbours; a synopsis gets it in brackets.
+package usage
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+)
+
+// A usage text is a run of string literals whose lines begin with options.
+// Where they are one literal, one call or one row of an array a line is told
+// from what stands around each of them.
+
+// Line is a line inside a string literal, its escapes as they stand.
+type Line struct {
+	lit   patch.Literal
+	off   int    // of the line in the file
+	text  string // without the newline
+	first bool   // it begins the literal
+	nl    bool   // it ends with \n
+	Entry *Entry
+}
+
+// Entry is an option's line taken apart.
+type Entry struct {
+	lead  string // white space
+	Short string // "-k", or ""
+	sep   string // ", " between the names
+	Long  string // "--keep", or ""
+	arg   string // "=FILE"
+	Gap   string // white space in front of the description
+	Desc  string
+}
+
+var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_:.-]*| \[[^\]]*\]| [a-z][\w.:-]*)*?)((?:\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|$)(.*)$`)
+
+func ReadEntry(s string) *Entry {
+	m := entryForm.FindStringSubmatch(s)
+	if m == nil {
+		return nil
+	}
+	e := &Entry{lead: m[1], Short: m[2], sep: m[3], Long: m[4], arg: m[6], Gap: m[7], Desc: m[8]}
+	if e.Long == "" {
+		e.Long = m[5]
+	}
+	if e.Short == "" {
+		e.sep = ""
+	}
+	return e
+}
+
+func (e *Entry) Names() []string {
+	var out []string
+	for _, n := range []string{e.Short, e.Long} {
+		if n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// key orders entries.
+func (e *Entry) key() string {
+	name := e.Short
+	if name == "" {
+		name = e.Long
+	}
+	return SortKey(name)
+}
+
+func SortKey(name string) string {
+	s := strings.TrimLeft(name, "-")
+	if len(s) == 1 && patch.IsLetter(s[0]) {
+		if s == strings.ToUpper(s) {
+			return strings.ToLower(s) + "\x01"
+		}
+		return s + "\x00"
+	}
+	return strings.ToLower(s)
+}
+
+// entryKey is the option's own.
+func key(sp *patch.Spelling, e *Entry) string {
+	if e != nil && e.Short == "" && e.Long != "" && sp.Long != "" || sp.Short == "" {
+		return SortKey(sp.Long)
+	}
+	return SortKey("-" + sp.Short)
+}
+
+// colWidth is the number of columns that source text of a literal takes when
+// printed.
+func colWidth(s string) int {
+	s = strings.NewReplacer(`\t`, "\t", `\"`, `"`, `\\`, `\`, "%%", "%").Replace(s)
+	return text.Width(s, 8)
+}
+
+// linesOf splits a literal into lines.
+func linesOf(l patch.Literal) []*Line {
+	var out []*Line
+	src := l.Text()
+	base := l.Off + 1
+	start := 0
+	for i := 0; i < len(src); i++ {
+		if src[i] != '\\' || i+1 >= len(src) {
+			continue
+		}
+		if src[i+1] == 'n' {
+			out = append(out, &Line{lit: l, off: base + start, text: src[start:i], first: start == 0, nl: true})
+			start = i + 2
+			// A literal that runs on over a backslash at the end of a line.
+			if strings.HasPrefix(src[start:], "\\\n") {
+				start += 2
+			}
+		}
+		i++
+	}
+	if start < len(src) {
+		out = append(out, &Line{lit: l, off: base + start, text: src[start:], first: start == 0})
+	}
+	for _, u := range out {
+		u.Entry = ReadEntry(u.text)
+	}
+	return out
+}
+
+// Add adds the option to the usage text. told says what was found.
+func Add(j *patch.Patch, sp *patch.Spelling) (added bool) {
+	for _, b := range Blocks(j, sp) {
+		if b.score >= 2 || b.score == 1 && len(sp.Peers) <= 2 {
+			if entryIn(j, b, sp) {
+				added = true
+				break
+			}
+		} else {
+			break
+		}
+	}
+	if synopsis(j, sp, added) {
+		added = true
+	}
+	return added
+}
+
+// WantsLast are the entries that stand at the end of a list by custom.
+func WantsLast(e *Entry) bool {
+	for _, n := range []string{"--help", "--version", "--usage"} {
+		if e.Long == n {
+			return true
+		}
+	}
+	return e.Short == "-?" || e.Long == "" && (e.Short == "-h" || e.Short == "-V")
+}
+
+// entryIn adds a line to one list.
+func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
+	known := map[string]bool{}
+	for _, p := range sp.Peers {
+		known[p] = true
+	}
+	var list []*Line
+	for _, l := range b.Lines {
+		if l.Entry == nil || l.Entry.Gap == "" && l.Entry.Desc == "" && l.Entry.arg == "" && l.Entry.Long == "" {
+			continue
+		}
+		for _, n := range l.Entry.Names() {
+			if known[n] {
+				list = append(list, l)
+				break
+			}
+		}
+	}
+	if len(list) == 0 {
+		return false
+	}
+	sorted, turns := true, 0
+	for i := 1; i < len(list); i++ {
+		if list[i-1].Entry.key() > list[i].Entry.key() {
+			turns++
+		}
+	}
+	sorted = len(list) > 3 && turns*5 <= len(list)
+	var tries []int
+	if sorted {
+		for i, l := range list {
+			if l.Entry.key() > key(sp, l.Entry) && !WantsLast(l.Entry) {
+				tries = append(tries, i)
+				break
+			}
+		}
+	}
+	end := len(list)
+	for end > 1 && WantsLast(list[end-1].Entry) {
+		end--
+	}
+	if end < len(list) {
+		tries = append(tries, end)
+	}
+	// A group of its own may follow them.
+	for i, l := range list {
+		if i > 1 && WantsLast(l.Entry) && !WantsLast(list[i-1].Entry) {
+			tries = append(tries, i)
+			break
+		}
+	}
+	// What is akin.
+	for i, l := range list {
+		if strings.Contains(strings.ToLower(l.Entry.Long), "keepalive") || strings.Contains(strings.ToLower(l.Entry.Long), "keep-alive") {
+			tries = append(tries, i)
+			break
+		}
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		tries = append(tries, i)
+	}
+	for _, i := range tries {
+		if at, text, ok := place(j, b, list[i], Lines(j, list, sp)); ok {
+			j.Insert(b.f, at, text)
+			return true
+		}
+	}
+	return false
+}
