@@ -6,25 +6,39 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
+// descriptor is a variable or member that a function keeps a socket in.
+type descriptor struct {
+	file *parse.File
+	fn   int // where the function's name stands
+	key  string
+}
+
 // once leaves one block where the ways from two calls join: a fallback that sets
 // the option by itself, and a block behind the join, would set it twice on one
 // way. The block behind the join serves both.
-func (m *maker) once(plan *Plan) {
-	for _, a := range plan.Fixes {
-		for _, b := range plan.Fixes {
-			if a != b && a.same == nil && b.same == nil && m.joins(a, b) {
-				a.same = b
+func once(plan *Plan) {
+	blocks := map[descriptor][]*Fix{}
+	for _, fix := range plan.Fixes {
+		if t := fix.target; fix.Status == result.FixPatch && fix.same == nil && t != nil {
+			d := descriptor{t.Spot.File, t.Spot.Func.NamePos, t.Spot.Key}
+			blocks[d] = append(blocks[d], fix)
+		}
+	}
+	for _, list := range blocks {
+		for _, a := range list {
+			for _, b := range list {
+				if a.same == nil && b.same == nil && joins(a.target, b.target) {
+					a.same = b
+				}
 			}
 		}
 	}
 }
 
-// joins reports whether control comes from the block of a to the one of b with
-// the same descriptor, and nothing happens to it on the way but options.
-func (m *maker) joins(a, b *Fix) bool {
-	x, y := a.target, b.target
-	if a.Status != result.FixPatch || b.Status != result.FixPatch || x == nil || y == nil || x.Spot.File != y.Spot.File ||
-		x.Spot.Func.NamePos != y.Spot.Func.NamePos || x.Spot.Key != y.Spot.Key || x.Place.Offset >= y.Place.Offset || x.OrElse || y.OrElse || x.Kind != "" || y.Kind != "" {
+// joins reports whether control comes from the block of x to the one of y, on the
+// same descriptor of a function, and nothing happens to it on the way but options.
+func joins(x, y *task) bool {
+	if x.Place.Offset >= y.Place.Offset || x.OrElse || y.OrElse || x.Kind != "" || y.Kind != "" {
 		return false
 	}
 	f := x.Spot.File
@@ -52,7 +66,8 @@ func (m *maker) joins(a, b *Fix) bool {
 		}
 		switch s.Kind {
 		case parse.SReturn, parse.SGoto, parse.SBreak, parse.SContinue, parse.SLabel:
-			same = same && !ctree.Ancestor(x.Place.List, s) || s.Parent.Kind == parse.SIf
+			// A jump that nothing but an if stands in front of leaves on some ways only.
+			same = same && (!ctree.Ancestor(x.Place.List, s) || s.Parent.Kind == parse.SIf)
 		}
 		s.Exprs(func(e *parse.Expr) {
 			same = same && !ctree.ChangedIn(e, x.Spot.Key)

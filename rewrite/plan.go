@@ -227,7 +227,7 @@ func (m *maker) round(sites []*result.Site) *Plan {
 	}
 	m.arms(plan)
 	m.listeners(plan)
-	m.once(plan)
+	once(plan)
 	return plan
 }
 
@@ -296,9 +296,6 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix := none(s, why)
 		fix.loose = sp != nil || fn != nil && fn.Macro != nil
 		return fix
-	}
-	if idleSocket(s) {
-		return none(s, "neither connected nor listening anywhere in the tree: keepalive would have no effect")
 	}
 	pl, why := m.proj.FindPlace(sp)
 	if why != "" {

@@ -51,6 +51,7 @@ type Judgement struct {
 	Cand      *program.Candidate
 	Site      *result.Site
 	Flow      *flow.Flow
+	idle      bool         // neither connected nor listening, as far as it was followed
 	feeds     []*Judgement // accept sites that take connections from it
 	Sources   []Source     // of an accept site: where its listener comes from
 	chained   []*Judgement // of an accept site: those that it takes the socket itself from

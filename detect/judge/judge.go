@@ -124,7 +124,7 @@ func (a *Analysis) role(j *Judgement) {
 		connects, listens = near[knowledge.Connect] || near[knowledge.Listen] && j.otherwise(), near[knowledge.Listen]
 	}
 	listens = listens || accepts && !connects
-	s.Node.Idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !foreign
+	j.idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !foreign
 	switch {
 	case connects && listens:
 		s.Role = result.UnknownRole
@@ -290,7 +290,7 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case s.Role == result.UnknownRole && s.Node.Idle && !s.Node.Handed && !j.Flow.BoundReached:
+	case s.Role == result.UnknownRole && j.idle && !s.Node.Handed && !j.Flow.BoundReached:
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
@@ -335,17 +335,12 @@ func (a *Analysis) listeners() {
 		if len(feeds) == 0 {
 			feeds, note = untied, "every socket that is accepted from a listener that could not be told gets SO_KEEPALIVE"
 		}
-		all := false
+		feeds = slices.DeleteFunc(slices.Clone(feeds), func(t *Judgement) bool {
+			// What it takes needs no keepalive, or comes from another listener.
+			return t.Site.Verdict == result.NotTCP || t.Site.Verdict == result.Exempt
+		})
+		all := len(feeds) > 0
 		for _, t := range feeds {
-			if t.Site.Verdict == result.NotTCP || t.Site.Verdict == result.Exempt {
-				continue // what it takes from a TCP listener needs no keepalive, or is of another
-			}
-			all = true
-		}
-		for _, t := range feeds {
-			if t.Site.Verdict == result.NotTCP || t.Site.Verdict == result.Exempt {
-				continue
-			}
 			switch t.Site.Keepalive {
 			case result.KeepaliveSet:
 				continue

@@ -229,20 +229,23 @@ func (a *Analysis) returns(s *eval.Session, fr *callgraph.Frame) bool {
 // when there are none.
 func (a *Analysis) otherListeners() result.Transport {
 	a.otherOnce.Do(func() {
-		var all result.Transport
+		var lone, all []*Judgement
 		for _, j := range a.All {
 			if j.Flow == nil || j.Cand.Name != "socket" || !j.Flow.Has(knowledge.Listen) {
 				continue
 			}
-			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: eval.NewSession()}
-			a.socketTransport(k)
-			all = merge(all, k.Site.Transport)
+			all = append(all, j)
 			if len(j.feeds) == 0 {
-				a.other = merge(a.other, k.Site.Transport)
+				lone = append(lone, j)
 			}
 		}
-		if a.other == "" {
-			a.other = all
+		if len(lone) == 0 {
+			lone = all
+		}
+		for _, j := range lone {
+			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: eval.NewSession()}
+			a.socketTransport(k)
+			a.other = merge(a.other, k.Site.Transport)
 		}
 	})
 	return a.other

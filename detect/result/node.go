@@ -29,10 +29,6 @@ type Node struct {
 	// at once. Sealed is set when they are all there are.
 	CallerUses      []CallerUse
 	AllCallersKnown bool
-
-	// Idle is set when the analysis saw the descriptor neither connected nor
-	// listening nor accepting.
-	Idle bool
 }
 
 // Use is a direct call of a function of the tree.

@@ -62,3 +62,25 @@ func TestArms(t *testing.T) {
 		}
 	}
 }
+
+func TestReplaceInLiteral(t *testing.T) {
+	for _, c := range []struct{ in, old, want string }{
+		{"cannot set SO_LINGER: %m", "SO_LINGER", "cannot set X: %m"},
+		{"no reuseaddress for reuseaddr", "reuseaddr", "no reuseaddress for X"},
+		{"SO_LINGER_SEC", "SO_LINGER", "SO_LINGER_SEC"},
+		{`\nlinger\n`, "linger", `\nX\n`},
+		{"linger", "", "linger"},
+	} {
+		got, ok := ReplaceInLiteral(c.in, c.old, "X")
+		if got != c.want || ok != (c.in != c.want) {
+			t.Errorf("%q in %q: %q, %v, want %q", c.old, c.in, got, ok, c.want)
+		}
+	}
+}
+
+// Members of the same name are other lvalues.
+func TestReplaceWord(t *testing.T) {
+	if got := ReplaceWord("fd, c->fd, s.fd, fds, fd", "fd", "sock"); got != "sock, c->fd, s.fd, fds, sock" {
+		t.Error(got)
+	}
+}

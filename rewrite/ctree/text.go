@@ -194,15 +194,38 @@ func HasWord(s, w string) bool {
 
 // ReplaceWord exchanges an lvalue in a text, where it stands by itself.
 func ReplaceWord(content, old, repl string) string {
+	content, _ = exchange(content, old, repl, func(before string) bool {
+		c := before[len(before)-1]
+		return !text.IsWordByte(c) && c != '.' && c != '>'
+	})
+	return content
+}
+
+// ReplaceInLiteral exchanges a word in the text of a literal, where no letter, digit
+// or underscore continues it; the letter of an escape such as \n does not. ok says
+// whether it was there.
+func ReplaceInLiteral(content, old, repl string) (out string, ok bool) {
+	return exchange(content, old, repl, func(before string) bool {
+		n := len(before)
+		return !text.IsWordByte(before[n-1]) || n > 1 && before[n-2] == '\\'
+	})
+}
+
+// exchange replaces old where no word byte follows it and starts accepts what
+// stands before it, or nothing does.
+func exchange(content, old, repl string, starts func(before string) bool) (out string, ok bool) {
+	if old == "" {
+		return content, false
+	}
 	for at := 0; ; {
 		i := strings.Index(content[at:], old)
 		if i < 0 {
-			return content
+			return content, ok
 		}
 		i += at
 		j := i + len(old)
-		if (i == 0 || !text.IsWordByte(content[i-1]) && content[i-1] != '.' && content[i-1] != '>') && (j == len(content) || !text.IsWordByte(content[j])) {
-			content = content[:i] + repl + content[j:]
+		if (i == 0 || starts(content[:i])) && (j == len(content) || !text.IsWordByte(content[j])) {
+			content, ok = content[:i]+repl+content[j:], true
 			j = i + len(repl)
 		}
 		at = j

@@ -178,28 +178,11 @@ func ReplaceOption(text, opt string) (string, bool) {
 		{opt, "SO_KEEPALIVE"}, {short, "KEEPALIVE"}, {strings.ToLower(opt), "so_keepalive"},
 		{strings.ToLower(short), "keepalive"},
 	} {
-		if s, ok := replaceWhole(text, r[0], r[1]); ok {
+		if s, ok := ctree.ReplaceInLiteral(text, r[0], r[1]); ok {
 			return s, true
 		}
 	}
 	return "", false
-}
-
-// replaceWhole exchanges a word that no letter, digit or underscore continues.
-func replaceWhole(content, old, repl string) (out string, ok bool) {
-	for at := 0; ; {
-		i := strings.Index(content[at:], old)
-		if i < 0 {
-			return content, ok
-		}
-		i += at
-		j := i + len(old)
-		if (i == 0 || !text.IsWordByte(content[i-1]) || i > 1 && content[i-2] == '\\') && (j == len(content) || !text.IsWordByte(content[j])) {
-			content, ok = content[:i]+repl+content[j:], true
-			j = i + len(repl)
-		}
-		at = j
-	}
 }
 
 var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `)
