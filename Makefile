@@ -21,7 +21,7 @@ KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
 
 FUZZTIME ?= 60s
 
-.PHONY: help build demo need consumers test race e2e lint cover bench corpus corpustest accuracy big builds fuzz clean
+.PHONY: help build demo need consumers test race e2e lint cover bench corpus corpustest accuracy big prove builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
@@ -93,6 +93,15 @@ big: build ## time and peak memory on large trees, one by one and in one scan, b
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
 	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus ./tools/repo ./parse
+
+# PROVEFLAGS='-build -only NAME,NAME' and the like; WRITE=docs/style.md keeps the table there.
+# TOGGLE compiles what a diff inserts under many selections of #if; without it that judge is left out.
+TOGGLE ?= $(wildcard ../shared/proof/toggle.py)
+
+prove: build corpus ## patch every project of the sets; git apply, patch, gcc and a second run judge
+	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
+	@$(GO) run ./tools/prove -keepatch $(BIN) -toggle '$(TOGGLE)' -write '$(WRITE)' $(PROVEFLAGS) \
+	  $(KEEPATCH_CORPUS) $(KEEPATCH_FREE) $(KEEPATCH_FREE2) $(KEEPATCH_FREE3) $(KEEPATCH_FREE4) $(KEEPATCH_BIG)
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
