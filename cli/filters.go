@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/detect/baseline"
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/detect/since"
 	"github.com/keepatch/keepatch/driver"
@@ -62,7 +63,8 @@ func (e *env) apply(f filters, o *options, a *driver.Analysis, d *report.Documen
 		seen := a.Files()
 		for _, s := range f.baseline.Mark(d.Findings, d.Sources.Line, func(file string) bool {
 			_, err := os.Stat(file)
-			return seen[file] || err != nil
+			leftOut := o.ProductOnly && o.CodeKind(file) != knowledge.Product
+			return seen[file] && !leftOut || err != nil
 		}) {
 			if r := rules.ByID(s.Rule); r != nil && o.Policy.Of(r) == rules.Off {
 				continue

@@ -20,6 +20,7 @@ import (
 func analysisFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "exclude", Usage: "pass over files and folders that match `GLOB` (repeatable; ** spans folders)"},
+		&cli.StringFlag{Name: "tests", Usage: "`no` leaves out sockets in tests, examples and vendored copies"},
 		&cli.StringFlag{Name: "platform", Usage: "the `NAME` of the platform the sources are built for (default: linux)"},
 		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the .keepatch.yaml found upwards from here"},
 		&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file"},
@@ -88,7 +89,23 @@ func readOptions(c *cli.Context) (*options, error) {
 		}
 		return nil, err
 	}
+	if o.ProductOnly, err = productOnly(c.String("tests"), o.config.Tests); err != nil {
+		return nil, err
+	}
 	return o, o.readPolicy(c)
+}
+
+// productOnly reads --tests; without it, what the configuration file says.
+func productOnly(flag string, configured *bool) (bool, error) {
+	switch flag {
+	case "yes":
+		return false, nil
+	case "no":
+		return true, nil
+	case "":
+		return configured != nil && !*configured, nil
+	}
+	return false, fmt.Errorf("--tests %s: give yes or no", flag)
 }
 
 // readList reads the lines of a file that are not empty.

@@ -101,6 +101,9 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 		e.note("%s; no C, and no such call in it", errorLine(x))
 	}
 	e.tellCXX(a.Report.Coverage)
+	if n := a.Report.Coverage.LeftOut; n > 0 {
+		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", plural(n, "site"))
+	}
 	return a
 }
 

@@ -103,6 +103,7 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 		p, opt := programs[i], o.Detect
 		opt.Progress = shown.part()
 		reports[i] = detect.Analyze(p.files, opt)
+		o.markCode(p.root, reports[i])
 		if plan != nil {
 			own := *plan
 			own.Files, own.Index = p.files, reports[i].Index

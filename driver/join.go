@@ -14,6 +14,7 @@ func Join(rep, more *detect.Report) {
 	a.Sites += b.Sites
 	a.Missing += b.Missing
 	a.Undecided += b.Undecided
+	a.LeftOut += b.LeftOut
 	a.NotUnderstood = append(a.NotUnderstood, b.NotUnderstood...)
 	rep.Sites = append(rep.Sites, more.Sites...)
 	rep.Errors = append(rep.Errors, more.Errors...)

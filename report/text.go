@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 )
 
@@ -92,6 +93,9 @@ func siteColumns(s *result.Site) [4]string {
 	}
 	if s.Role != result.UnknownRole && s.Role != "" {
 		what += " " + string(s.Role)
+	}
+	if s.Code != knowledge.Product && s.Code != "" {
+		what += ", " + s.Code
 	}
 	return [4]string{fmt.Sprintf("%d:%d", s.Line, s.Column), string(s.Verdict), callIn(s), what}
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Exclude  []string          `yaml:"exclude"`
 	Rules    map[string]string `yaml:"rules"` // severity by rule
 	Strict   bool              `yaml:"strict"`
+	Tests    *bool             `yaml:"tests"`    // false leaves out sites in tests, examples and vendored copies
 	Baseline string            `yaml:"baseline"` // relative to the file's folder
 	Wrappers Wrappers          `yaml:"wrappers"`
 	Patch    Patch             `yaml:"patch"`

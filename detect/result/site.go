@@ -83,7 +83,8 @@ type Site struct {
 	Line      int        `json:"line"`   // 1-based, of the call's name
 	Column    int        `json:"column"` // 1-based, in bytes
 	Function  string     `json:"function"`
-	Call      string     `json:"call"` // socket, accept or accept4
+	Call      string     `json:"call"`           // socket, accept or accept4
+	Code      string     `json:"code,omitempty"` // product, test, example or vendored; empty in reports of older versions
 	Transport Transport  `json:"transport"`
 	Role      Role       `json:"role"`
 	Keepalive Keepalive  `json:"keepalive"`
@@ -110,6 +111,7 @@ type Coverage struct {
 	Sites     int   `json:"sites"`
 	Missing   int   `json:"missing"`
 	Undecided int   `json:"undecided"`
+	LeftOut   int   `json:"left_out,omitempty"` // sites in code that is no product, which are not listed
 
 	NotUnderstood []string `json:"-"` // C++ sources that hold such calls, by path
 }

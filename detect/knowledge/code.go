@@ -1,0 +1,74 @@
+package knowledge
+
+import (
+	"path"
+	"strings"
+)
+
+// The kinds of code that reports tell apart, by whom it is run.
+const (
+	Product  = "product"  // what a project is for
+	Test     = "test"     // run by a project's own makers
+	Example  = "example"  // shows how the project is used
+	Vendored = "vendored" // another project's, kept here as a copy
+)
+
+// CodeKinds lists all of them in the order in which they are counted.
+var CodeKinds = []string{Product, Test, Example, Vendored}
+
+// codeWords are words of the names of folders, for what lies in and below them.
+// Those for vendored copies are the ones that GitHub's linguist takes for such
+// (lib/linguist/vendor.yml) and that say it of C.
+var codeWords = map[string]string{
+	"test": Test, "tests": Test, "testing": Test, "testsuite": Test, "testsuites": Test, "testcase": Test, "testcases": Test,
+	"testprog": Test, "testprogs": Test, "unittest": Test, "unittests": Test, "selftest": Test, "selftests": Test,
+	"regress": Test, "regression": Test, "fuzz": Test, "fuzzing": Test, "fuzzer": Test, "fuzzers": Test,
+	"bench": Test, "benchmark": Test, "benchmarks": Test, "torture": Test,
+	"example": Example, "examples": Example, "sample": Example, "samples": Example, "demo": Example, "demos": Example,
+	"vendor": Vendored, "vendors": Vendored, "vendored": Vendored, "thirdparty": Vendored, "3rdparty": Vendored,
+	"external": Vendored, "externals": Vendored, "extern": Vendored, "deps": Vendored, "bundled": Vendored, "subprojects": Vendored,
+}
+
+// codePairs are two words of a folder's name that say it together.
+var codePairs = map[[2]string]string{{"third", "party"}: Vendored, {"3rd", "party"}: Vendored, {"unit", "test"}: Test}
+
+// CodeKind says what kind of code a file holds, by the words of its path. The
+// innermost folder that says anything decides, before it the file's own name.
+func CodeKind(file string) string {
+	dir, base := path.Split(path.Clean(file))
+	stem := strings.ToLower(strings.TrimSuffix(base, path.Ext(base)))
+	parts := words(stem)
+	for _, w := range []string{parts[0], parts[len(parts)-1]} {
+		// A benchmark is a test when it has a folder of its own; a file of that name is
+		// a tool for users as often.
+		if k := codeWords[w]; (k == Test || k == Example) && !strings.HasPrefix(w, "bench") {
+			return k
+		}
+	}
+	if strings.HasPrefix(stem, "test") {
+		return Test
+	}
+	folders := strings.Split(strings.ToLower(dir), "/")
+	for i := len(folders) - 1; i >= 0; i-- {
+		parts := words(folders[i])
+		for k, w := range parts {
+			if kind := codeWords[w]; kind != "" {
+				return kind
+			}
+			if k > 0 && codePairs[[2]string{parts[k-1], w}] != "" {
+				return codePairs[[2]string{parts[k-1], w}]
+			}
+		}
+	}
+	return Product
+}
+
+// words divides a name at what is neither a letter nor a digit; at least one
+// word is returned.
+func words(name string) []string {
+	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == '.' || r == '+' || r == ' ' })
+	if len(parts) == 0 {
+		return []string{""}
+	}
+	return parts
+}
