@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -20,7 +21,7 @@ do not fail.
 
 A finding is silenced by a comment on its line or the line before, with a
 reason: /* keepatch:ignore lives for one request */; by a baseline file that
-holds it; or with --diff, by not being touched by the change.
+holds it; or with --diff or --staged, by not being touched by the change.
 
 Examples:
   keepatch check
@@ -31,6 +32,8 @@ Examples:
   keepatch check --write-baseline keepatch-baseline.json
   keepatch check --baseline keepatch-baseline.json
   keepatch check --diff origin/main
+  keepatch check --staged
+  keepatch check - --stdin-name src/net.c . <buffer
 
 Exit status: 0 clean, 1 something is missing, 2 bad usage or an input that could
 not be read.`
@@ -43,9 +46,10 @@ func checkCommand(e *env) *cli.Command {
 		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
 		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
 		&cli.StringFlag{Name: "diff", Usage: "only what changed since the git revision `REV`, or since this branch left it (REV...)"},
+		&cli.BoolFlag{Name: "staged", Usage: "judge what the next commit will hold, git's index, and only what it changes (see --diff)"},
 		&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 instead of 1, for jobs that upload the report"},
 	)
-	flags = append(append(append(flags, policyFlags()...), filesFrom()), analysisFlags()...)
+	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, closingFlags(), analysisFlags())
 	return &cli.Command{
 		Name: "check", Usage: "fail when a socket lacks SO_KEEPALIVE, for CI",
 		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription + formatList(), Flags: flags,
@@ -54,6 +58,7 @@ func checkCommand(e *env) *cli.Command {
 }
 
 func (e *env) check(c *cli.Context) error {
+	e.quiet = c.Bool("quiet")
 	targets, err := readTargets(c)
 	if err != nil {
 		return err
@@ -78,13 +83,13 @@ func (e *env) check(c *cli.Context) error {
 	}
 	if filter.change != nil {
 		o.Wants = filter.change.Under
-		if maySkip(targets) && pathsExist(o.Paths) && driver.Quiet(filter.change) {
+		if maySkip(targets) && (c.Bool("staged") || pathsExist(o.Paths)) && driver.Quiet(filter.change) && !c.Bool("stats") {
 			return nil
 		}
 	}
 	if c.Bool("fix") {
 		if filter.write != "" || filter.change != nil || filter.baseline != nil {
-			return fmt.Errorf("--fix patches all that is missing; --diff, --baseline and --write-baseline do not go with it")
+			return fmt.Errorf("--fix patches all that is missing; --diff, --staged, --baseline and --write-baseline do not go with it")
 		}
 		if err := e.fix(o); err != nil {
 			return err
@@ -107,6 +112,10 @@ func (e *env) check(c *cli.Context) error {
 	d.Origin = origin
 	e.apply(filter, o, a, d)
 	e.write(targets, d, report.View{Check: true, Color: colored(c.String("color"), e.stdout)})
+	e.closeCheck(d)
+	if c.Bool("stats") {
+		e.tellStats(a.Report.Coverage, a.Stats)
+	}
 	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))
 	if strict && !c.Bool("no-exit-code") && len(d.Report.Coverage.NotUnderstood) > 0 {
 		e.fail(ExitMissing)

@@ -30,8 +30,8 @@ func readFilters(c *cli.Context, o *options) (f filters, err error) {
 		f.name = o.config.Path(o.config.Baseline)
 	}
 	if f.write != "" {
-		if c.String("baseline") != "" || c.String("diff") != "" {
-			return f, fmt.Errorf("--write-baseline writes all findings; --baseline and --diff do not go with it")
+		if c.String("baseline") != "" || c.String("diff") != "" || c.Bool("staged") {
+			return f, fmt.Errorf("--write-baseline writes all findings; --baseline, --diff and --staged do not go with it")
 		}
 		return f, nil
 	}
@@ -39,6 +39,10 @@ func readFilters(c *cli.Context, o *options) (f filters, err error) {
 		if f.baseline, err = baseline.Read(f.name); err != nil {
 			return f, fmt.Errorf("%s", fileError(f.name, err))
 		}
+	}
+	if c.Bool("staged") {
+		f.change, err = o.readStaged(c)
+		return f, err
 	}
 	if rev := c.String("diff"); rev != "" {
 		if f.change, err = since.Since(".", rev); err != nil {

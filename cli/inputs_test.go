@@ -48,7 +48,7 @@ func TestUnreadable(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, args := range [][]string{{"scan", "--format", "json"}, {"check", "--format", "json"}, {"scan", "--format", "json", "closed.c", "open.c"}} {
+	for _, args := range [][]string{{"scan", "-q", "--format", "json"}, {"check", "-q", "--format", "json"}, {"scan", "-q", "--format", "json", "closed.c", "open.c"}} {
 		var out, errs bytes.Buffer
 		cmd := exec.Command(filepath.Join(dir, "keepatch"), args...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errs

@@ -92,6 +92,9 @@ func readOptions(c *cli.Context) (*options, error) {
 	if o.ProductOnly, err = productOnly(c.String("tests"), o.config.Tests); err != nil {
 		return nil, err
 	}
+	if err = o.readStdin(c); err != nil {
+		return nil, err
+	}
 	return o, o.readPolicy(c)
 }
 
@@ -129,6 +132,9 @@ func readList(stdin io.Reader, name string) ([]string, error) {
 func (o *options) readPolicy(c *cli.Context) error {
 	o.Policy.Apply = "keepatch apply"
 	for _, p := range c.Args().Slice() {
+		if p == stdinPath && c.IsSet("stdin-name") {
+			p = c.String("stdin-name")
+		}
 		o.Policy.Apply += " " + shellQuote(p)
 	}
 	if o.config != nil {

@@ -62,6 +62,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	status         int
+	quiet          bool // no notes
 }
 
 // fail notes an exit status; the gravest one counts.
@@ -69,12 +70,19 @@ func (e *env) fail(status int) { e.status = max(e.status, status) }
 
 // complain prints a line on stderr and lets the run go on, to end with 2.
 func (e *env) complain(format string, args ...any) {
-	e.note(format, args...)
+	e.say(format, args...)
 	e.fail(ExitError)
 }
 
-// note prints a line on stderr that does not change the exit status.
+// note prints a line on stderr that does not change the exit status, unless the
+// run is to be quiet.
 func (e *env) note(format string, args ...any) {
+	if !e.quiet {
+		e.say(format, args...)
+	}
+}
+
+func (e *env) say(format string, args ...any) {
 	fmt.Fprintf(e.stderr, "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
 }
 
@@ -118,7 +126,7 @@ func (e *env) tellCXX(c result.Coverage) {
 	if len(files) > 5 {
 		names += ", ..."
 	}
-	e.note("not understood: %s with such calls (%s)", plural(len(files), "C++ file"), names)
+	e.say("not understood: %s with such calls (%s)", plural(len(files), "C++ file"), names)
 	if c.Files == 0 {
 		e.fail(ExitError)
 	}

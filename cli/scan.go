@@ -24,15 +24,17 @@ Examples:
   keepatch scan
   keepatch scan src --verdict missing,undecided
   keepatch scan . --format json >report.json
+  keepatch scan - --stdin-name src/net.c <src/net.c
   keepatch scan . --output html=report.html --output sarif=report.sarif`
 
 func scanCommand(e *env) *cli.Command {
 	flags := append(outputFlags(), &cli.StringSliceFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
-	flags = append(append(append(flags, policyFlags()...), filesFrom()), analysisFlags()...)
+	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, closingFlags(), analysisFlags())
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
 		UsageText: "keepatch scan [OPTIONS] [PATH...]", Description: scanDescription + formatList(), Flags: flags,
 		Action: func(c *cli.Context) error {
+			e.quiet = c.Bool("quiet")
 			targets, err := readTargets(c)
 			if err != nil {
 				return err
@@ -58,6 +60,10 @@ func scanCommand(e *env) *cli.Command {
 			e.addFixes(d, a)
 			d.Origin = origin
 			e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout), Verdicts: verdicts})
+			e.closeScan(d, targets)
+			if c.Bool("stats") {
+				e.tellStats(a.Report.Coverage, a.Stats)
+			}
 			return nil
 		},
 	}
@@ -67,7 +73,7 @@ func scanCommand(e *env) *cli.Command {
 func (e *env) document(o *options, rep *detect.Report) *report.Document {
 	return &report.Document{
 		Report: rep, Tool: tool(), Findings: finding.List(rep, o.Policy),
-		Sources: &report.Sources{}, Apply: o.Policy.Apply, Repo: driver.RepoPrefix(), Paths: slashed(o.Paths),
+		Sources: &report.Sources{Read: o.Detect.Read}, Apply: o.Policy.Apply, Repo: driver.RepoPrefix(), Paths: slashed(o.Paths),
 	}
 }
 

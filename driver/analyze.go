@@ -11,6 +11,7 @@ package driver
 import (
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,6 +29,7 @@ type Analysis struct {
 	indexes  []*detect.Index    // of each, unless lean
 	Plans    []*rewrite.Plan    // of each, where a patch was asked for; nil if lean
 	Patches  []Patches          // what reports show of the plans
+	Stats    Stats
 }
 
 // Patches are a plan without the trees it was made from.
@@ -57,6 +59,7 @@ func patchesOf(plan *rewrite.Plan) Patches {
 // judged. If lean is set, the trees, which take most of the memory of a run, are
 // dropped after that.
 func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
+	begin := time.Now()
 	programs, errs := collect(o)
 	total := 0
 	for i, p := range programs {
@@ -67,14 +70,16 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 	shown := newProgress(o.Progress, total)
 	a := &Analysis{Report: &detect.Report{}}
 	rep := a.Report
-	reports, plans, patches := analyzeAll(programs, o, shown, plan, lean)
+	reports, plans, patches, parsed := analyzeAll(programs, o, shown, plan, lean)
 	for i, p := range programs {
 		if !o.Shard.has(i) {
 			continue
 		}
-		a.NotC = append(a.NotC, takeNotC(p, reports[i])...)
+		a.NotC = append(a.NotC, takeNotC(o, p, reports[i])...)
 		Join(rep, reports[i])
-		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(p.cxx)...)
+		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(o, p.cxx)...)
+		a.Stats.Trees += parsed[i].Trees
+		a.Stats.Functions += parsed[i].Functions
 		a.programs = append(a.programs, p)
 		a.indexes = append(a.indexes, reports[i].Index)
 		if plan != nil {
@@ -87,14 +92,15 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		rep.Errors = append(rep.Errors, errs...)
 	}
 	Sort(rep)
+	a.Stats.Programs, a.Stats.Time, a.Stats.Peak = len(a.programs), time.Since(begin), peakMemory()
 	return a
 }
 
 // analyzeAll analyses the programs, several at a time, each by itself. Which of
 // them is ready first does not show: the reports are in the programs' order.
-func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan, []Patches) {
+func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan, []Patches, []Stats) {
 	reports, plans := make([]*detect.Report, len(programs)), make([]*rewrite.Plan, len(programs))
-	patches := make([]Patches, len(programs))
+	patches, parsed := make([]Patches, len(programs)), make([]Stats, len(programs))
 	workers := o.Detect.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -106,10 +112,11 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 		o.markCode(p.root, reports[i])
 		if plan != nil {
 			own := *plan
-			own.Files, own.Index = p.files, reports[i].Index
+			own.Files, own.Index, own.Read = p.files, reports[i].Index, o.Detect.Read
 			plans[i] = rewrite.Make(reports[i].Sites, own)
 			patches[i] = patchesOf(plans[i])
 		}
+		parsed[i].Trees, parsed[i].Functions = reports[i].Index.Parsed()
 		if lean {
 			reports[i].Index, plans[i] = nil, nil
 			for _, s := range reports[i].Sites {
@@ -140,5 +147,5 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 		})
 	}
 	_ = g.Wait() // no errors are returned; problems are in the reports
-	return reports, plans, patches
+	return reports, plans, patches, parsed
 }

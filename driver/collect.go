@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
-	"github.com/keepatch/keepatch/parse/walk"
 )
 
 // program is what is analysed together.
@@ -28,7 +27,7 @@ func collect(o *Options) ([]program, []result.FileError) {
 			return nil, nil
 		}
 	}
-	found := walk.Expand(paths, walk.Options{Excludes: o.Excludes})
+	found := o.find(paths)
 	var errs []result.FileError
 	for _, p := range found.Problems {
 		errs = append(errs, result.FileError{File: p.Path, Line: p.Line, Message: p.Msg})

@@ -23,3 +23,12 @@ func growByHugePages(size int) {
 	_ = syscall.Madvise(block[skip:], syscall.MADV_HUGEPAGE) // an advice, and no loss where it is not taken
 	runtime.GC()
 }
+
+// peakMemory is the most memory in bytes that the process has had.
+func peakMemory() uint64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return uint64(u.Maxrss) << 10
+}

@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"os"
 	"regexp"
 	"slices"
 
@@ -17,10 +16,10 @@ var callPattern = regexp.MustCompile(`\b(socket|accept4?)\s*\(`)
 
 // notUnderstood returns those of the C++ sources that hold calls which a C
 // source would be reported for.
-func notUnderstood(names []string) []string {
+func notUnderstood(o *Options, names []string) []string {
 	var list []string
 	for _, name := range names {
-		src, err := os.ReadFile(name)
+		src, err := o.read(name)
 		if err == nil && callPattern.Match(src) && callsSockets(parse.New(name, src)) {
 			list = append(list, name)
 		}
@@ -59,7 +58,7 @@ func isName(s string) bool {
 // takeNotC takes out of a report the files that are no C, such as a patch that is
 // named x.c: those in which something is not closed, and no call could have been
 // lost by that. A file that was named outright stays an error.
-func takeNotC(p program, rep *detect.Report) []result.FileError {
+func takeNotC(o *Options, p program, rep *detect.Report) []result.FileError {
 	var list []result.FileError
 	harmless := map[string]bool{}
 	rep.Errors = slices.DeleteFunc(rep.Errors, func(e result.FileError) bool {
@@ -68,7 +67,7 @@ func takeNotC(p program, rep *detect.Report) []result.FileError {
 		}
 		known, seen := harmless[e.File]
 		if !seen {
-			src, err := os.ReadFile(e.File)
+			src, err := o.read(e.File)
 			known = err == nil && !mentionsSockets(parse.New(e.File, src))
 			if harmless[e.File] = known; known {
 				list = append(list, e)

@@ -3,11 +3,13 @@ package driver
 import (
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/parse/walk"
 )
 
 // Options say what is read and how it is judged.
@@ -16,6 +18,9 @@ type Options struct {
 	Excludes []string // patterns for paths as seen from the working directory
 	Shard    Shard
 	Wants    func(root string) bool // selects programs on a shelf; nil means all
+	// Find lists the files below paths; nil means those on disk. What it lists
+	// is read with Detect.Read.
+	Find     func(paths []string, opt walk.Options) *walk.Result
 	Detect   detect.Options
 
 	// ProductOnly leaves out the sites in tests, examples and vendored copies.
@@ -45,3 +50,19 @@ func ParseShard(s string) (Shard, error) {
 
 // has says whether the i-th program (0-based) is in the shard.
 func (s Shard) has(i int) bool { return s.n == 0 || i%s.n == s.k-1 }
+
+// find lists the files below paths.
+func (o *Options) find(paths []string) *walk.Result {
+	if o.Find != nil {
+		return o.Find(paths, walk.Options{Excludes: o.Excludes})
+	}
+	return walk.Expand(paths, walk.Options{Excludes: o.Excludes})
+}
+
+// read reads a file as the analysis does.
+func (o *Options) read(name string) ([]byte, error) {
+	if o.Detect.Read != nil {
+		return o.Detect.Read(name)
+	}
+	return os.ReadFile(name)
+}

@@ -2,8 +2,6 @@ package driver
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 
 	"github.com/keepatch/keepatch/detect/since"
 	"github.com/keepatch/keepatch/parse"
@@ -16,7 +14,7 @@ import (
 // speak to keepatch.
 func Quiet(c *since.Change) bool {
 	for _, name := range c.Files() {
-		now, err := os.ReadFile(filepath.FromSlash(name))
+		now, err := c.Now(name)
 		if err != nil {
 			return false
 		}

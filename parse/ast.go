@@ -258,3 +258,6 @@ type Func struct {
 	parsed     lazy
 	root       *Stmt
 }
+
+// Parsed says whether the function's tree has been made.
+func (fn *Func) Parsed() bool { return fn.root != nil }

@@ -28,6 +28,9 @@ type Format struct {
 	// be planned in full.
 	Fixes bool
 
+	// Counts is set if the report of scan ends with its counts, for people.
+	Counts bool
+
 	// Origin is set if the report shows the document's Origin.
 	Origin bool
 

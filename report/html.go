@@ -127,7 +127,7 @@ func (h HTML) page(d *Document) *htmlPage {
 		Version:    clean(d.Tool.Version), Apply: clean(d.Apply), Sites: len(sites), Missing: by[result.Missing],
 		Title: clean(d.Origin.Title), Revision: clean(d.Origin.Revision), Base: clean(d.displayRoot()),
 		Headline: headline(len(sites), by),
-		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), size(c.Bytes)),
+		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), Size(c.Bytes)),
 		Folders:  folders(d, sites),
 	}
 	if !d.Origin.Date.IsZero() {

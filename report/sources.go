@@ -18,7 +18,8 @@ const (
 // Sources reads lines of source files on demand. A file that is gone or cannot be
 // read has no lines. That is not an error: the report lacks excerpts, no facts.
 type Sources struct {
-	Dir   string // base of relative paths; "" is the working directory
+	Dir   string                            // base of relative paths; "" is the working directory
+	Read  func(path string) ([]byte, error) // reads a file; nil means from disk
 	files map[string]*source
 	kept  int64
 }
@@ -70,7 +71,14 @@ func (s *Sources) file(path string) *source {
 	if s.files == nil || s.kept > maxKept {
 		s.files, s.kept = map[string]*source{}, 0
 	}
-	f := readSource(s.join(path))
+	var f *source
+	if s.Read != nil {
+		if src, err := s.Read(path); err == nil && len(src) <= maxSource {
+			f = &source{text: src, lines: text.NewLines(src)}
+		}
+	} else {
+		f = readSource(s.join(path))
+	}
 	s.files[path] = f
 	if f != nil {
 		s.kept += int64(len(f.text))

@@ -25,6 +25,7 @@ const textName = "text"
 
 var _ = register(Format{
 	Name: textName, Ext: ".txt", For: "people at a terminal; check prints as compilers do",
+	Counts: true,
 	New: func(v View) Printer {
 		if v.Check {
 			return Check{Color: v.Color}
@@ -192,7 +193,7 @@ func (t Text) counts(d *Document) string {
 		}
 	}
 	return fmt.Sprintf("%s in %s (%s): %s", plural(c.Sites, "site"), plural(c.Files, "file"),
-		size(c.Bytes), strings.Join(parts, ", "))
+		Size(c.Bytes), strings.Join(parts, ", "))
 }
 
 // incomplete says how many inputs were not read or parsed completely; "" if none.
@@ -226,8 +227,8 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// size formats a number of bytes with at most three digits before the point.
-func size(n int64) string {
+// Size formats a number of bytes with at most three digits before the point.
+func Size(n int64) string {
 	switch {
 	case n < 1000:
 		return fmt.Sprintf("%d B", n)

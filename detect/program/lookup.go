@@ -54,6 +54,30 @@ func (x *Index) FnMacro(name string) *parse.Macro {
 	return nil
 }
 
+// Parsed returns the number of files and of functions that trees were made of.
+// The analysis must be over.
+func (x *Index) Parsed() (files, functions int) {
+	for _, u := range x.prog.Files {
+		if u.twin != nil {
+			u = u.twin
+		}
+		if u.file == nil {
+			continue
+		}
+		met := false
+		for _, fn := range u.file.Funcs {
+			if fn.Parsed() {
+				functions++
+				met = true
+			}
+		}
+		if met {
+			files++
+		}
+	}
+	return files, functions
+}
+
 // FilesWith returns the files of the tree that hold a word, in the order of their
 // paths.
 func (x *Index) FilesWith(word string) (files []*parse.File) {

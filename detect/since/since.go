@@ -24,6 +24,7 @@ type Change struct {
 	lines map[string][]span // changed lines of the files there are now
 	files map[string]string // for each file that differs: its path before, "" when it is new
 	gone  map[string]bool   // files there were, by their path then
+	index *Index            // what is compared; nil is the working tree
 
 	mu   sync.Mutex
 	text map[string][]byte // files as they were, by their path then
@@ -83,10 +84,11 @@ func Since(dir, rev string) (*Change, error) {
 	return c, nil
 }
 
-// diff lists what differs from a revision.
-func (c *Change) diff(rev string) ([]byte, error) {
-	return c.git("-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
-		"--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative", rev, "--", ":/")
+// diff lists what differs from a revision, or what else git diff is to compare.
+func (c *Change) diff(what ...string) ([]byte, error) {
+	args := []string{"-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
+		"--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--no-relative"}
+	return c.git(append(append(args, what...), "--", ":/")...)
 }
 
 // resolve turns what the user wrote into a commit.
@@ -195,7 +197,7 @@ func (c *Change) Read(file string) ([]byte, error) {
 	case c.gone[file]:
 		old = file
 	case !differs:
-		return os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(file)))
+		return c.Now(file)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -210,6 +212,14 @@ func (c *Change) Read(file string) ([]byte, error) {
 		c.text[old] = text
 	}
 	return text, err
+}
+
+// Now returns a file as it is after the change.
+func (c *Change) Now(file string) ([]byte, error) {
+	if c.index != nil {
+		return c.index.Read(file)
+	}
+	return os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(file)))
 }
 
 // Same says whether a file has the bytes that it had under the same path.

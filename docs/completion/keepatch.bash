@@ -15,6 +15,7 @@ _keepatch() {
 	--rules) return ;;
 	--severity) return ;;
 	--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--exclude) return ;;
 	--tests) return ;;
 	--platform) return ;;
@@ -60,8 +61,8 @@ _keepatch() {
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init merge completion version run attach host preload' -- "$cur")) ;;
-	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --verdict --rules --severity --files-from --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --strict --fix --max --baseline --write-baseline --diff --no-exit-code --rules --severity --files-from --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --verdict --rules --severity --files-from --stdin-name --quiet -q --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;

@@ -64,25 +64,7 @@ type Result struct {
 // it is, if that is in the directory. A folder that git ignores but that was
 // named outright is walked as if there were no git.
 func Expand(args []string, opt Options) *Result {
-	x := &expander{
-		opt:   opt,
-		files: map[string]*found{},
-		cxx:   map[string]string{},
-		res:   &Result{},
-	}
-	x.cwd, _ = os.Getwd()
-	x.realCwd = x.cwd
-	if real, err := filepath.EvalSymlinks(x.cwd); err == nil {
-		x.realCwd = real
-	}
-	for _, g := range opt.Excludes {
-		p, err := parseGlob(g)
-		if err != nil {
-			x.problem(g, "bad pattern for paths to exclude")
-			continue
-		}
-		x.excludes = append(x.excludes, p)
-	}
+	x := newExpander(opt)
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -103,6 +85,29 @@ func Expand(args []string, opt Options) *Result {
 		x.take(part)
 	}
 	return x.result()
+}
+
+func newExpander(opt Options) *expander {
+	x := &expander{
+		opt:   opt,
+		files: map[string]*found{},
+		cxx:   map[string]string{},
+		res:   &Result{},
+	}
+	x.cwd, _ = os.Getwd()
+	x.realCwd = x.cwd
+	if real, err := filepath.EvalSymlinks(x.cwd); err == nil {
+		x.realCwd = real
+	}
+	for _, g := range opt.Excludes {
+		p, err := parseGlob(g)
+		if err != nil {
+			x.problem(g, "bad pattern for paths to exclude")
+			continue
+		}
+		x.excludes = append(x.excludes, p)
+	}
+	return x
 }
 
 // take adds what another expander has gathered.

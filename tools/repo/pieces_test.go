@@ -177,7 +177,7 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 }
 
-// The hooks run the command that cli/testdata/script/history.txtar tries.
+// The hooks run commands that the scripts of cli try.
 func TestHooks(t *testing.T) {
 	var hooks []struct {
 		ID            string `yaml:"id"`
@@ -185,9 +185,13 @@ func TestHooks(t *testing.T) {
 		PassFilenames bool   `yaml:"pass_filenames"`
 	}
 	readYAML(t, ".pre-commit-hooks.yaml", &hooks)
-	script, err := os.ReadFile("cli/testdata/script/history.txtar")
-	if err != nil {
-		t.Fatal(err)
+	var script []byte
+	for _, name := range []string{"history", "staged"} {
+		text, err := os.ReadFile("cli/testdata/script/" + name + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		script = append(script, text...)
 	}
 	if len(hooks) == 0 {
 		t.Error("no hooks")

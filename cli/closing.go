@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect/finding"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/report"
+)
+
+// closingFlags say what is told on stderr beside errors.
+func closingFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but the report and errors"},
+		&cli.BoolFlag{Name: "stats", Usage: "print on stderr what was read and parsed, the time and the memory it took"},
+	}
+}
+
+// closeScan ends a scan with its counts, where what is printed does not.
+func (e *env) closeScan(d *report.Document, targets []target) {
+	if targets[0].format.Counts {
+		return
+	}
+	n := d.Report.Coverage
+	e.note("%s in %s: %d %s, %d %s", plural(n.Sites, "site"), plural(n.Files, "file"),
+		n.Missing, result.Missing, n.Undecided, result.Undecided)
+}
+
+// closeCheck ends a check that has printed something with the counts of it.
+func (e *env) closeCheck(d *report.Document) {
+	if line := counts(d.Findings); line != "" {
+		n := d.Report.Coverage
+		e.note("%s; %s in %s", line, plural(n.Sites, "site"), plural(n.Files, "file"))
+	}
+}
+
+// counts is "1 error, 2 warnings (3 more in the baseline)" of what check prints.
+func counts(list []finding.Finding) string {
+	by, known := map[rules.Severity]int{}, 0
+	for i := range list {
+		switch f := &list[i]; {
+		case f.Shown():
+			by[f.Severity]++
+		case f.Known && f.Printed():
+			known++
+		}
+	}
+	var parts []string
+	for _, s := range []rules.Severity{rules.Error, rules.Warning} {
+		if by[s] > 0 {
+			parts = append(parts, plural(by[s], string(s)))
+		}
+	}
+	line := strings.Join(parts, ", ")
+	if line != "" && known > 0 {
+		line += fmt.Sprintf(" (%d more in the baseline)", known)
+	}
+	return line
+}
+
+// tellStats prints what a run has cost.
+func (e *env) tellStats(rep result.Coverage, s driver.Stats) {
+	e.say("stats: %s (%s) in %s; %s in %s parsed; %.2f s, %s of memory", plural(rep.Files, "file"), report.Size(rep.Bytes),
+		plural(s.Programs, "program"), plural(s.Functions, "function"), plural(s.Trees, "file"), s.Time.Seconds(), report.Size(int64(s.Peak)))
+}
