@@ -40,6 +40,7 @@ func commands(e *env) []*cli.Command {
 		applyCommand(e),
 		explainCommand(e),
 		initCommand(e),
+		lspCommand(e),
 		mergeCommand(e),
 		completionCommand(e),
 		manCommand(e),

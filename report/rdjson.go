@@ -92,7 +92,7 @@ func (d *Document) rdDiagnostic(f *finding.Finding) rdDiagnostic {
 	x := rdDiagnostic{
 		Message:  fullStop(capitalize(clean(f.Message))) + " " + fullStop(capitalize(clean(f.Hint))),
 		Location: d.rdLocation(f.File, f.Line, f.Column, markWidth(f)), Severity: rdSeverity[f.Severity],
-		Code: &rdCode{f.Rule.ID, ruleURL(f.Rule)},
+		Code: &rdCode{f.Rule.ID, RuleAddress(f.Rule)},
 	}
 	if f.Site == nil {
 		return x

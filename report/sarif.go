@@ -81,7 +81,7 @@ func sarifRules() []sarifRule {
 			ShortDescription: sarifText{Text: r.Title + "."},
 			FullDescription:  sarifText{Text: firstParagraph(r.Text)},
 			Help:             sarifText{Text: ruleText(r), Markdown: ruleMarkdown(r)},
-			HelpURI:          ruleURL(r),
+			HelpURI:          RuleAddress(r),
 			DefaultConfiguration: sarifConfig{
 				Enabled: r.Severity != rules.Off, Level: sarifLevel[r.Severity],
 			},
@@ -91,8 +91,8 @@ func sarifRules() []sarifRule {
 	return list
 }
 
-// ruleURL returns the address of a rule's documentation.
-func ruleURL(r *rules.Rule) string {
+// RuleAddress returns the address of a rule's documentation.
+func RuleAddress(r *rules.Rule) string {
 	return Home + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID)
 }
 

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"io"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/lsp"
+)
+
+const lspDescription = `Speaks the Language Server Protocol on standard input and output. An editor starts
+it and shows what check prints, while the source is edited and for the whole
+program: the evidence with each finding, what is known of a socket under the
+cursor, and actions that insert SO_KEEPALIVE, ignore a socket with a reason, or
+explain it. docs/editor.md tells how editors are set up.
+
+Example:
+  keepatch lsp`
+
+func lspCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "lsp", Usage: "be a language server, for editors",
+		UsageText: "keepatch lsp [OPTIONS]", Description: lspDescription,
+		Flags: append(analysisFlags(), &cli.BoolFlag{Name: "stdio", Usage: "speak on standard input and output, which is the only way"}),
+		Action: func(c *cli.Context) error {
+			if name := c.String("config"); name != "" { // the working directory will be that of the client
+				abs, err := filepath.Abs(name)
+				if err != nil {
+					return err
+				}
+				if err := c.Set("config", abs); err != nil {
+					return err
+				}
+			}
+			if _, err := readOptions(c); err != nil {
+				return err
+			}
+			return lsp.Serve(c.Context, stdio{e.stdin, e.stdout}, lsp.Options{
+				Version: version(), Load: func() (lsp.Settings, error) { return lspSettings(c) },
+			})
+		},
+	}
+}
+
+// lspSettings are those that hold in the working directory.
+func lspSettings(c *cli.Context) (lsp.Settings, error) {
+	o, err := readOptions(c)
+	if err != nil {
+		return lsp.Settings{}, err
+	}
+	patch, err := readRewrite(patchOptions(nil, o.config))
+	o.Progress = nil
+	return lsp.Settings{Analysis: o.Options, Patch: patch, Strict: o.config.Strict}, err
+}
+
+// stdio is the connection to the client that has started us.
+type stdio struct {
+	io.Reader
+	io.Writer
+}
+
+// Close has the client see our end.
+func (s stdio) Close() error {
+	if c, ok := s.Writer.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
