@@ -132,6 +132,9 @@ func (e *editor) request(method string, params, result any) {
 	defer cancel()
 	var raw json.RawMessage
 	if _, err := e.conn.Call(ctx, method, params, &raw); err != nil {
+		for u, text := range e.texts {
+			e.t.Logf("%s: %q", u, text)
+		}
 		e.t.Fatalf("%s: %v", method, err)
 	}
 	if len(raw) == 0 {

@@ -94,7 +94,7 @@ func (p *Composer) topDecl(t *Target, name string, konst bool, here []ctree.Arm,
 		if s.Kind != parse.SDecl {
 			break
 		}
-		if _, ok := ctree.LineAfter(f, s.End); !ok || !text.FirstOnLine(f.Src, s.Pos) || !ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
+		if _, ok := ctree.LineAfter(f, s.End); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) || !ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
 			continue
 		}
 		// Under as few conditions as there are: other arms may need it, too.
@@ -165,10 +165,10 @@ func signColumn(st *style.Style, f *parse.File, list *parse.Stmt, name, line str
 		if s.Kind != parse.SDecl {
 			break
 		}
-		d := s.Decls[0]
-		if len(s.Decls) != 1 || d.Init == nil {
+		if len(s.Decls) != 1 || s.Decls[0].Init == nil {
 			continue
 		}
+		d := s.Decls[0]
 		from := text.LineStart(f.Src, d.NamePos)
 		at := strings.IndexByte(string(f.Src[d.NamePos:d.Init.Pos]), '=')
 		if at < 0 || strings.Contains(string(f.Src[d.NamePos:d.Init.Pos]), "\n") {
@@ -235,7 +235,7 @@ func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line st
 // column, so that it is the names and not their stars that stand below each other.
 func starColumn(f *parse.File, s *parse.Stmt, tab, col int) bool {
 	for _, o := range s.Parent.List {
-		if o.Kind == parse.SDecl && o != s && len(o.Decls) > 0 && o.Decls[0].Type != nil && o.Decls[0].Type.Ptr == 0 {
+		if o.Kind == parse.SDecl && o != s && namesVariable(o) && o.Decls[0].Type != nil && o.Decls[0].Type.Ptr == 0 {
 			d := o.Decls[0]
 			if text.Width(string(f.Src[text.LineStart(f.Src, d.NamePos):d.NamePos]), tab) == col {
 				return true
@@ -244,6 +244,9 @@ func starColumn(f *parse.File, s *parse.Stmt, tab, col int) bool {
 	}
 	return false
 }
+
+// namesVariable reports whether a declaration declares more than a tag.
+func namesVariable(s *parse.Stmt) bool { return len(s.Decls) > 0 && s.Decls[0].Name != "" }
 
 // declLine writes the declaration in the columns of its neighbour.
 func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst bool) string {
