@@ -56,6 +56,7 @@ func TestCallSites(t *testing.T) {
 		{"another variable", `void (*h)(int) = target; void (*k)(int); void f(int fd) { k(fd); }`, ""},
 		{"a local variable", `void f(int fd) { void (*h)(int) = other; h = target; h(fd); }`, "f"},
 		{"a member", `struct s { void (*h)(int); void (*k)(int); }; void g(struct s *p) { p->h = target; } void f(struct s *p) { p->h(1); } void e(struct s *p) { p->k(1); }`, "f"},
+		{"the same member of another type", `struct s { void (*h)(int); }; struct q { void (*h)(int); }; void g(struct s *p) { p->h = target; } void f(struct s *p) { p->h(1); } void e(struct q *p) { p->h(1); }`, "f"},
 		{"a table", `struct s { void (*k)(int); void (*h)(int); }; struct s ops = { other, target }; void f(struct s *p) { p->h(1); } void e(struct s *p) { p->k(1); }`, "f"},
 		{"a parameter", `void f(void (*h)(int)) { h(1); } void g(void) { f(target); }`, "f"},
 		{"a parameter that is kept", `struct s { void (*h)(int); }; void reg(struct s *p, void (*h)(int)) { p->h = h; } void g(struct s *p) { reg(p, target); } void f(struct s *p) { p->h(1); }`, "f"},

@@ -16,6 +16,7 @@ import (
 func TestReaching(t *testing.T) {
 	for _, tt := range []struct{ name, body, want string }{
 		{"the last of two", "int x = 1; x = 2; use(x);", "2"},
+		{"the last of two in one statement", "int x; x = 1, x = 2; use(x);", "2"},
 		{"two arms", "int x; if (a) x = 1; else x = 2; use(x);", "1, 2"},
 		{"one arm", "int x = 1; if (a) x = 2; use(x);", "1, 2"},
 		{"an arm that leaves", "int x = 1; if (a) { x = 2; return; } use(x);", "1"},
