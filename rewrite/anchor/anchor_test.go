@@ -34,6 +34,8 @@ func TestFindPlace(t *testing.T) {
 		{"a goto", "fd = socket(1, 2, 3);\nif (fd < 0)\n\tgoto out;\n@use(fd);\nout:\nend();", "plain"},
 		{"a member", "c->fd = socket(1, 2, 3);\nif (c->fd < 0)\n\treturn;\n@use(c->fd);", "c->fd: plain"},
 		{"two names: the one that is tested", "c->fd = fd = socket(1, 2, 3);\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
+		{"two names: a variable before a member", "fd = c->fd = socket(1, 2, 3);\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
+		{"retry until it works, do", "do\n\tfd = socket(1, 2, 3);\nwhile (fd < 0);\n@use(fd);", "plain"},
 		{"a condition that says more", "fd = socket(1, 2, 3);\nif (fd < 0 || x)\n\treturn;\n@use(fd);", "plain"},
 		{"between call and check", "fd = socket(1, 2, 3);\nn++;\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
 		{"a check by a macro", "fd = socket(1, 2, 3);\nassert(fd >= 0);\n@use(fd);", "plain"},

@@ -1,0 +1,147 @@
+package config
+
+import (
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// TestExtend holds which keywords a program gets, and what is inserted.
+func TestExtend(t *testing.T) {
+	const reader = `static void read_config(const char *path)
+{
+	char line[256], key[64], val[128];
+	FILE *f = fopen(path, "r");
+
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "%63s %127s", key, val) == 2)
+			set(key, val);
+	fclose(f);
+}
+int main(int argc, char **argv) { read_config(argv[1]); }
+`
+	for _, tt := range []struct {
+		name, src string
+		want      string // the keywords, or "error: " with the beginning of the reason
+		inserted  []string
+	}{
+		{"a chain of comparisons", `static int verbose, quiet, workers;
+static int yesno(const char *key, const char *val) { if (strcasecmp(val, "yes") == 0) return 1; if (strcasecmp(val, "no") == 0) return 0; exit(3); }
+static void set(const char *key, const char *val)
+{
+	if (!strcasecmp(key, "verbose")) {
+		verbose = yesno(key, val);
+	} else if (!strcasecmp(key, "be_quiet")) {
+		quiet = yesno(key, val);
+	} else if (!strcasecmp(key, "workers")) {
+		workers = atoi(val);
+	} else {
+		fprintf(stderr, "unknown keyword %s\n", key);
+		exit(4);
+	}
+}
+` + reader, "tcp_keepalive tcp_keepalive_idle tcp_keepalive_interval tcp_keepalive_count", []string{
+			`else if (!strcasecmp(key, "tcp_keepalive")) { ka.on = yesno(key, val); }`,
+			`else if (!strcasecmp(key, "tcp_keepalive_idle")) { ka.idle = atoi(val); }`,
+			`else if (!strcasecmp(key, "tcp_keepalive_interval")) { ka.interval = atoi(val); }`,
+			`else if (!strcasecmp(key, "tcp_keepalive_count")) { ka.count = atoi(val); }`,
+		}},
+		{"a table of names, kinds and addresses", `int log_all, foreground, max_peers;
+static const struct keyword {
+	const char *name;
+	enum kind kind;
+	void *where;
+} keywords[] = {
+	{ "log-all",    K_BOOL,   &log_all },
+	{ "max-peers",  K_INT,    &max_peers },
+	{ "foreground", K_BOOL,   &foreground },
+	{ NULL,         K_INT,    NULL }
+};
+static int set(const char *key, const char *val)
+{
+	const struct keyword *k;
+
+	for (k = keywords; k->name != NULL; k++)
+		if (strcmp(k->name, key) == 0)
+			break;
+	if (k->name == NULL)
+		return -1;
+	switch (k->kind) {
+	case K_BOOL:
+		if (strcmp(val, "true") == 0)
+			*(int *)k->where = 1;
+		else if (strcmp(val, "false") == 0)
+			*(int *)k->where = 0;
+		else
+			return -1;
+		break;
+	case K_INT:
+		*(int *)k->where = atoi(val);
+		break;
+	}
+	return 0;
+}
+` + reader, "tcp-keepalive tcp-keepalive-idle tcp-keepalive-interval tcp-keepalive-count", []string{
+			`{ "tcp-keepalive-idle", K_INT, &ka.idle },`,
+			`{ "tcp-keepalive-interval", K_INT, &ka.interval },`,
+			`{ "tcp-keepalive-count", K_INT, &ka.count },`,
+			`{ "tcp-keepalive", K_BOOL, &ka.on },`,
+		}},
+		{"a chain without a boolean", `static void set(const char *key, const char *val)
+{
+	if (!strcasecmp(key, "workers")) {
+		workers = atoi(val);
+	} else if (!strcasecmp(key, "port")) {
+		port = atoi(val);
+	} else {
+		exit(4);
+	}
+}
+` + reader, "error: conf.c: no way in which the program reads a configuration file was recognised", nil},
+		{"options, not keywords", `static int verbose;
+static struct option longs[] = { { "verbose", no_argument, &verbose, 1 }, { NULL, 0, NULL, 0 } };
+int main(int argc, char **argv) { while (getopt_long(argc, argv, "", longs, NULL) != -1) ; }`, "error: conf.c: no way in which the program reads a configuration file was recognised", nil},
+		{"no configuration file", `int main(int argc, char **argv) { return 0; }`, "error: conf.c: no way in which the program reads a configuration file was recognised", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse.New("conf.c", []byte(tt.src))
+			p := &Program{Main: f, Files: []*parse.File{f}, Var: "ka", Read: func(string) ([]byte, error) { return f.Src, nil }}
+			for i, fn := range f.Funcs {
+				uses := map[string]bool{}
+				for _, tok := range f.Toks {
+					if int(tok.Off) > fn.BodyPos && int(tok.Off) < fn.End {
+						uses[f.Text(tok)] = true
+					}
+				}
+				g := &Func{Name: fn.Name, File: f, Forms: []*parse.Func{fn}, Steps: len(f.Funcs) - i}
+				for u := range uses {
+					g.Uses = append(g.Uses, u)
+				}
+				sort.Strings(g.Uses)
+				p.Funcs = append(p.Funcs, g)
+			}
+			added, err := Extend(p)
+			if err != nil {
+				if !strings.HasPrefix("error: "+err.Error(), tt.want) || tt.want == "" {
+					t.Errorf("error: %v, want %q", err, tt.want)
+				}
+				return
+			}
+			if got := strings.Join(added.Keywords, " "); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+			sort.SliceStable(added.Inserts, func(a, b int) bool { return added.Inserts[a].At < added.Inserts[b].At })
+			var got []string
+			for _, in := range added.Inserts {
+				got = append(got, strings.Join(strings.Fields(in.Text), " "))
+			}
+			if d := cmp.Diff(tt.inserted, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}

@@ -1,0 +1,78 @@
+package getopt
+
+import (
+	"testing"
+
+	"github.com/keepatch/keepatch/rewrite/argswitch/patch/patchtest"
+)
+
+// TestExtend holds what a program with getopt() gets: how the option is spelled, and what
+// is inserted.
+func TestExtend(t *testing.T) {
+	patchtest.Extend(t, []patchtest.Case{
+		{Name: "a switch", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, "ab:")) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "a chain", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, "ab:")) != -1) {
+	if (c == 'a')
+		a = 1;
+	else if (c == 'b')
+		b = optarg;
+	else
+		exit(1);
+}
+}`, Want: "-k", Inserted: []string{"k::", "if (c == 'k') { if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } } else"}},
+		{Name: "k is taken", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, "k:")) != -1) {
+	switch (c) {
+	case 'k':
+		k = optarg;
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-K", Inserted: []string{"K::", "case 'K': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "long options", Src: `static struct option longs[] = {
+	{ "all", no_argument, NULL, 'a' },
+	{ "bind", required_argument, NULL, 'b' },
+	{ NULL, 0, NULL, 0 }
+};
+int main(int argc, char **argv) { int c;
+while ((c = getopt_long(argc, argv, "ab:", longs, NULL)) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	case 'b':
+		b = optarg;
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-k, --tcp-keepalive", Inserted: []string{"{ \"tcp-keepalive\", optional_argument, NULL, 'k' },", "k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "the string is made at run time", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, opts())) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	}
+}
+}`, Want: "error: x.c: the option string of getopt() is computed"},
+		{Name: "two loops", Src: `void f(int argc, char **argv) { int c; while ((c = getopt(argc, argv, "x")) != -1) switch (c) { case 'x': x = 1; } }
+void g(int argc, char **argv) { int c; while ((c = getopt(argc, argv, "y")) != -1) switch (c) { case 'y': y = 1; } }
+int main(int argc, char **argv) { f(argc, argv); g(argc, argv); }`, Want: "error: x.c: both f() and g() read options"},
+		{Name: "no getopt", Src: `int main(int argc, char **argv) { return 0; }`, Want: ""},
+	}, Find)
+}
