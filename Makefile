@@ -5,6 +5,7 @@
 
 GO          ?= go
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE     = golang.org/x/tools/cmd/deadcode@v0.52.0
 BIN          = bin/keepatch
 CACHE       ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 
@@ -53,10 +54,12 @@ e2e: ## patch seven real packages, build them before and after, run one under st
 	@bash testdata/need.sh gcc patch git strace make dpkg-source autoreconf openssl/ssl.h
 	KEEPATCH_E2E=all KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -timeout 30m -v ./tools/e2e
 
-lint: ## gofmt, vet and staticcheck have nothing to say
+lint: ## gofmt, vet, staticcheck and deadcode have nothing to say
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then gofmt -d $$out; exit 1; fi
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+	@# Packages whose names end in "test" are for tests alone.
+	@out=$$($(GO) run $(DEADCODE) $$($(GO) list ./... | grep -v 'test$$')); if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
 
 cover: ## which statements the tests reach
 	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...

@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"io/fs"
 	"strings"
 	"text/template"
 )
@@ -70,24 +69,6 @@ var funcs = template.FuncMap{"join": strings.Join}
 // Default returns the embedded templates.
 func Default() *Set {
 	return &Set{template.Must(template.New("inline.tmpl").Option("missingkey=error").Funcs(funcs).ParseFS(files, "*.tmpl"))}
-}
-
-// Names lists the embedded templates.
-func Names() []string {
-	names, err := fs.Glob(files, "*.tmpl")
-	if err != nil {
-		panic(err) // the pattern is a constant
-	}
-	return names
-}
-
-// Source returns the text of an embedded template.
-func Source(name string) (string, error) {
-	b, err := files.ReadFile(name)
-	if err != nil {
-		return "", fmt.Errorf("no template %q: there are %s", name, strings.Join(Names(), ", "))
-	}
-	return string(b), nil
 }
 
 // Parse reads a user's template for the block; it may {{template}} the

@@ -204,19 +204,6 @@ func (t *isolated) at(off int) byte {
 	return 0
 }
 
-// trim narrows a range by the blanks at both ends and by a semicolon that was
-// put in.
-func (t *isolated) trim(from, to int) (int, int) {
-	blank := func(off int) bool { c := t.at(off); return c == ' ' || c == '\n' || t.semi[off] }
-	for from < to && blank(from) {
-		from++
-	}
-	for to > from && blank(to-1) {
-		to--
-	}
-	return from, to
-}
-
 // held reports whether a range covers something that must stay as it is.
 func (t *isolated) held(from, to int) bool {
 	for _, k := range t.keep {
@@ -240,10 +227,4 @@ func (t *isolated) blank(from, to int, s, kind string) bool {
 	copy(t.buf[from-t.base:], s)
 	t.edits = append(t.edits, parse.Repair{Off: from, End: to, Kind: kind})
 	return true
-}
-
-// sortedEdits returns the edits by offset.
-func (t *isolated) sortedEdits() []parse.Repair {
-	sort.SliceStable(t.edits, func(i, j int) bool { return t.edits[i].Off < t.edits[j].Off })
-	return t.edits
 }

@@ -11,18 +11,6 @@ import (
 // first everything that the tree says, then, round by round, what cc objects
 // to. Each change is recorded, and none covers a held range.
 
-// callAt finds the call whose name stands at off, with the innermost
-// statement around it.
-func callAt(fn *parse.Func, off int) (call *parse.Expr, stmt *parse.Stmt) {
-	walkAll(fn.Body(), func(s *parse.Stmt) bool { return s.Pos <= off && off < s.End }, func(s *parse.Stmt, e *parse.Expr) bool {
-		if e.Kind == parse.XCall && e.NamePos == off {
-			call, stmt = e, s
-		}
-		return e.Pos <= off && off < e.End
-	})
-	return call, stmt
-}
-
 // walkAll visits all statements, those of statement expressions too, and
 // their expressions, outer first; false passes over what is below.
 func walkAll(root *parse.Stmt, stmt func(*parse.Stmt) bool, expr func(*parse.Stmt, *parse.Expr) bool) {

@@ -3,111 +3,75 @@ package cc
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"reflect"
-	"strings"
-	"sync"
+	"sort"
 
 	"modernc.org/cc/v4"
 
 	"github.com/keepatch/keepatch/parse"
 )
 
-// maxRounds bounds the repairs that cc's own errors ask for.
-const maxRounds = 12
+// What follows compares cc's tree with the own parser's, call by call. Tests hold the
+// own parser against it; the program only asks whether cc can read a body.
 
-// parse mends what the own parser knows to be no C, then what cc objects to.
-func (t *isolated) parse() (*cc.AST, error) {
-	t.mend()
-	var last error
-	for range maxRounds {
-		ast, err := t.once()
-		if err == nil {
-			return ast, nil
-		}
-		last = err
-		var at syntaxError
-		if !errors.As(err, &at) || !t.mendAt(at.off) {
-			break
+// Opinion is what a second parser, modernc.org/cc/v4, says of one call.
+type Opinion struct {
+	// Agrees is true when cc finds a call at the very offset, with as many
+	// arguments, in a statement of the same kind and the same span.
+	Agrees bool
+	// Reason says what stands against it; "" when Agrees.
+	Reason string
+	// Edits are the places of the function that had to be blanked or mended
+	// before cc could read it, in order of offset. A patch beside one of them
+	// rests on a guess.
+	Edits []parse.Repair
+}
+
+// Touched reports whether an edit lies in the byte range [from, to).
+func (o Opinion) Touched(from, to int) bool {
+	for _, e := range o.Edits {
+		if e.Off < to && e.End > from {
+			return true
 		}
 	}
-	return nil, last
+	return false
 }
 
-// syntaxError is cc's first objection to the text.
-type syntaxError struct {
-	off int // in the file
-	msg string
-}
-
-func (e syntaxError) Error() string { return "cc: " + e.msg }
-
-const bodyName = "body"
-
-var ccABI = sync.OnceValues(func() (*cc.ABI, error) { return cc.NewABI("linux", "amd64") })
-
-// noFS holds no file, so that nothing outside the function is ever opened.
-type noFS struct{}
-
-func (noFS) Open(string) (fs.File, error) { return nil, fs.ErrNotExist }
-
-// once is one call of cc. Hangs are ruled out by what the text can hold
-// (isolate checks it): brackets in pairs, a bounded number of tokens, no
-// directive, no macro, no literal but "" and 1. The source named <end> gives
-// cc's one loop that passes over the end of the file an identifier to stop at.
-// Panics are its other weakness and are caught here.
-func (t *isolated) once() (ast *cc.AST, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			ast, err = nil, fmt.Errorf("cc: internal error: %v", p)
-		}
-	}()
-	abi, err := ccABI()
+// Confirm asks cc about the call whose name stands at byte offset off of fn.
+// It costs one or a few parses of this function alone. Where the text is not
+// safe to hand over it says so and does not agree.
+func Confirm(fn *parse.Func, off int) Opinion {
+	call, stmt := callAt(fn, off)
+	if call == nil {
+		return Opinion{Reason: "no call at this offset"}
+	}
+	t, err := isolate(fn)
 	if err != nil {
-		return nil, err
+		return Opinion{Reason: err.Error()}
 	}
-	ast, err = cc.Parse(&cc.Config{ABI: abi, FS: noFS{}, FSOnly: true, ExpansionLimit: 1e6}, []cc.Source{
-		{Name: "<predefined>", Value: "#define __STDC_HOSTED__ 1\n#define __STDC_MB_MIGHT_NEQ_WC__ 1\n"},
-		{Name: "<prelude>", Value: t.prelude()},
-		{Name: bodyName, Value: string(t.buf) + "\n\n"},
-		{Name: "<end>", Value: "int __keepatch_end;\n"},
-	})
+	t.keep = [][2]int{{off, off + 1}}
+	ast, err := t.parse()
+	o := Opinion{Edits: t.sortedEdits()}
 	if err == nil {
-		return ast, nil
+		err = t.compare(ast, call, stmt)
 	}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		// The label may stand in a branch that is not selected.
-		if strings.Contains(line, "label undefined") {
-			continue
-		}
-		return nil, t.locate(line)
+	if err != nil {
+		o.Reason = err.Error()
 	}
-	if ast == nil {
-		return nil, errors.New("cc: no tree")
-	}
-	return ast, nil
+	o.Agrees = err == nil
+	return o
 }
 
-// locate turns "body:3:14: msg" into an offset of the file.
-func (t *isolated) locate(line string) error {
-	var row, col int
-	rest, ok := strings.CutPrefix(line, bodyName+":")
-	if n, _ := fmt.Sscanf(rest, "%d:%d:", &row, &col); !ok || n != 2 {
-		return errors.New("cc: " + line)
-	}
-	off := 0
-	for ; row > 1; row-- {
-		i := strings.IndexByte(string(t.buf[off:]), '\n')
-		if i < 0 {
-			off = len(t.buf) - 1
-			break
+// callAt finds the call whose name stands at off, with the innermost
+// statement around it.
+func callAt(fn *parse.Func, off int) (call *parse.Expr, stmt *parse.Stmt) {
+	walkAll(fn.Body(), func(s *parse.Stmt) bool { return s.Pos <= off && off < s.End }, func(s *parse.Stmt, e *parse.Expr) bool {
+		if e.Kind == parse.XCall && e.NamePos == off {
+			call, stmt = e, s
 		}
-		off += i + 1
-	}
-	_, msg, _ := strings.Cut(rest, ": ")
-	e := syntaxError{off: t.base + min(off+max(col-1, 0), len(t.buf)-1)}
-	e.msg = fmt.Sprintf("line %d: %s", t.fn.File.Lines().Line(e.off), msg)
-	return e
+		return e.Pos <= off && off < e.End
+	})
+	return call, stmt
 }
 
 // compare holds cc's tree against the own parser's view of one call.
@@ -279,4 +243,23 @@ func (t *isolated) endOf(n cc.Node) int {
 		}
 		n = last
 	}
+}
+
+// trim narrows a range by the blanks at both ends and by a semicolon that was
+// put in.
+func (t *isolated) trim(from, to int) (int, int) {
+	blank := func(off int) bool { c := t.at(off); return c == ' ' || c == '\n' || t.semi[off] }
+	for from < to && blank(from) {
+		from++
+	}
+	for to > from && blank(to-1) {
+		to--
+	}
+	return from, to
+}
+
+// sortedEdits returns the edits by offset.
+func (t *isolated) sortedEdits() []parse.Repair {
+	sort.SliceStable(t.edits, func(i, j int) bool { return t.edits[i].Off < t.edits[j].Off })
+	return t.edits
 }
