@@ -1,0 +1,86 @@
+-- Neovim as a user drives it: open, see, act, undo, edit. The server is the program in
+-- KEEPATCH_SERVER. Each step prints a line; a step that does not come about ends with 1.
+local function die(what)
+  io.stdout:write('failed: ' .. what .. '\n')
+  vim.cmd('cquit 1')
+end
+
+local function wait(what, cond)
+  if not vim.wait(20000, cond, 10) then
+    die(what)
+  end
+  io.stdout:write(what .. '\n')
+end
+
+vim.o.swapfile = false
+vim.cmd('edit net.c')
+local buf = vim.api.nvim_get_current_buf()
+local id = vim.lsp.start_client({
+  name = 'keepatch',
+  cmd = { os.getenv('KEEPATCH_SERVER') },
+  root_dir = vim.fn.getcwd(),
+})
+if not id then
+  die('start')
+end
+vim.lsp.buf_attach_client(buf, id)
+local function count()
+  return #vim.diagnostic.get(buf)
+end
+local function text()
+  return table.concat(vim.api.nvim_buf_get_lines(buf, 0, -1, false), '\n')
+end
+
+wait('open: 1 finding', function() return count() == 1 end)
+local d = vim.diagnostic.get(buf)[1]
+io.stdout:write(string.format('%d:%d %s [%s] %s\n', d.lnum + 1, d.col + 1, d.message, d.user_data.lsp.code, d.source))
+local line = vim.api.nvim_buf_get_lines(buf, d.lnum, d.lnum + 1, false)[1]
+io.stdout:write(line:sub(d.col + 1, d.end_col) .. '\n')
+
+local client = vim.lsp.get_client_by_id(id)
+local function act(title)
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(buf),
+    range = { start = { line = d.lnum, character = 0 }, ['end'] = { line = d.lnum, character = 0 } },
+    context = { diagnostics = {} },
+  }
+  local reply = client.request_sync('textDocument/codeAction', params, 20000, buf)
+  for _, a in ipairs(reply.result) do
+    if a.title:find(title, 1, true) == 1 then
+      vim.lsp.util.apply_workspace_edit(a.edit, client.offset_encoding)
+      return
+    end
+  end
+  die('action ' .. title)
+end
+
+local before = text()
+act('Insert SO_KEEPALIVE')
+wait('action: 0 findings', function() return count() == 0 end)
+if not text():find('SO_KEEPALIVE', 1, true) then
+  die('the block')
+end
+vim.cmd('silent undo')
+wait('undo: 1 finding', function() return count() == 1 end)
+if text() ~= before then
+  die('undo leaves ' .. text())
+end
+act('Ignore')
+wait('ignored: 0 findings', function() return count() == 0 end)
+vim.cmd('silent undo')
+wait('undo: 1 finding', function() return count() == 1 end)
+
+vim.api.nvim_win_set_cursor(0, { d.lnum + 1, d.col })
+local hover = client.request_sync('textDocument/hover', vim.lsp.util.make_position_params(0, client.offset_encoding), 20000, buf)
+io.stdout:write((hover.result.contents.value:gsub('\n.*', '')) .. '\n')
+
+vim.api.nvim_buf_set_lines(buf, d.lnum, d.lnum, false, { '\t/* \u{e9}\u{1F600} */' })
+wait('edit: the finding moves', function()
+  local l = vim.diagnostic.get(buf)
+  return #l == 1 and l[1].lnum == d.lnum + 1
+end)
+vim.api.nvim_buf_set_lines(buf, d.lnum + 1, d.lnum + 2, false, {})
+wait('edit: 0 findings', function() return count() == 0 end)
+vim.lsp.stop_client(id)
+wait('stopped', function() return client.is_stopped() end)
+vim.cmd('qall!')
