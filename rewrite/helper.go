@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"strings"
 
@@ -23,9 +24,10 @@ const manySites = 3
 // helpers replaces the blocks of a file by calls of one static function, where
 // the style asks for it.
 func (m *maker) helpers(plan *Plan) {
+	printed := plan.printed(m.opt.Only)
 	if m.opt.HelperFile != "" {
-		if err := m.sharedHelper(patchable(plan, m.opt.Timers.Any())); err != nil {
-			for _, fix := range patchable(plan, m.opt.Timers.Any()) {
+		if err := m.sharedHelper(patchable(plan, printed, m.opt.Timers.Any())); err != nil {
+			for _, fix := range patchable(plan, printed, m.opt.Timers.Any()) {
 				fix.Reason = "inline: " + err.Error()
 			}
 		}
@@ -35,7 +37,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.wanted() || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed() {
+		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.wanted() || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed() {
 			continue
 		}
 		if byFile[t.Spot.File] == nil {
@@ -48,6 +50,24 @@ func (m *maker) helpers(plan *Plan) {
 			m.useHelper(f, byFile[f])
 		}
 	}
+}
+
+// printed are the fixes whose blocks are printed when only some sites are wanted:
+// a function for the others' calls too would stand unused in some builds.
+func (p *Plan) printed(only func(*result.Site) bool) map[*Fix]bool {
+	out := map[*Fix]bool{}
+	for _, fix := range p.Fixes {
+		root := fix
+		if fix.parent != nil {
+			root = fix.parent
+		}
+		if only == nil || only(root.Site) {
+			for ; fix != nil; fix = fix.same {
+				out[fix] = true
+			}
+		}
+	}
+	return out
 }
 
 // wantsHelper decides for one file.
@@ -77,7 +97,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 // certain, the blocks stay as they are.
 func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	first := firstOf(fixes)
-	at, ok := helperPlace(f, fixes, first)
+	at, guards, ok := helperPlace(f, fixes, first)
 	if !ok || strings.HasSuffix(f.Path, ".h") {
 		return
 	}
@@ -91,7 +111,8 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	if !ok {
 		return
 	}
-	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
+	content = underGuards(guards, content, first.Style.EOL)
+	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !opensArm(f, at) {
 		content = first.Style.EOL + content
 	}
 	edits := []edit.Edit{edit.Insert(at, content)}
@@ -166,14 +187,15 @@ func (m *maker) helperCall(t *task, name string, answers, said bool) templates.B
 }
 
 // helperPlace is the line of the first function that calls the helper, its
-// comment included, outside every #if that one of the calls is not in.
-func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
+// comment included, outside every #if that one of the calls is not in. A helper that
+// some builds would have no call of gets the conditions of its calls.
+func helperPlace(f *parse.File, fixes []*Fix, first *task) (at int, guards []string, ok bool) {
 	fn := first.Spot.Func
 	head := f.Src[fn.Start:fn.NamePos]
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
-		return 0, false // macros stand in front of the head
+		return 0, nil, false // macros stand in front of the head
 	}
-	at := aboveComment(f, text.LineStart(f.Src, fn.Start))
+	at = aboveComment(f, text.LineStart(f.Src, fn.Start))
 	for _, fix := range fixes {
 		here, there := ctree.Arms(f, at), ctree.Arms(f, fix.target.Place.Offset)
 		for i := range here {
@@ -183,13 +205,35 @@ func helperPlace(f *parse.File, fixes []*Fix, first *task) (int, bool) {
 			}
 		}
 	}
-	// Every build that has it must call it.
 	var calls []ctree.GuardSet
 	for _, fix := range fixes {
 		calls = append(calls, ctree.GuardsAt(f, fix.target.Place.Offset))
 	}
-	used := ctree.Covers(ctree.GuardsAt(f, at), calls)
-	return at, used
+	if ctree.Covers(ctree.GuardsAt(f, at), calls) {
+		return at, nil, true
+	}
+	for i, fix := range fixes {
+		if !slices.ContainsFunc(calls, func(g ctree.GuardSet) bool { return !calls[i].Holds(g) }) {
+			guards = ctree.GuardLines(f, fix.target.Place.Offset, at)
+			return at, guards, guards != nil
+		}
+	}
+	return at, nil, false
+}
+
+// opensArm reports whether the line in front of an offset begins an #if.
+func opensArm(f *parse.File, at int) bool {
+	line := bytes.TrimLeft(f.Src[text.LineStart(f.Src, at-1):at], " \t")
+	line, ok := bytes.CutPrefix(line, []byte("#"))
+	return ok && bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("if"))
+}
+
+// underGuards puts #if lines around a function and the empty line behind it.
+func underGuards(guards []string, content, eol string) string {
+	if len(guards) == 0 {
+		return content
+	}
+	return strings.Join(guards, eol) + eol + strings.TrimSuffix(content, eol) + strings.Repeat("#endif"+eol, len(guards)) + eol
 }
 
 // aboveComment goes from a line to that of the comment above it.

@@ -40,7 +40,9 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	}
 	at, ok := len(home.Src), true
 	if len(inside) > 0 {
-		at, ok = helperPlace(home, inside, firstOf(inside))
+		var guards []string
+		at, guards, ok = helperPlace(home, inside, firstOf(inside))
+		ok = ok && guards == nil // the calls of the other files need it, too
 	}
 	if !ok || at > 0 && home.Src[at-1] != '\n' {
 		return fmt.Errorf("%s: no certain place for the function", home.Path)
@@ -154,10 +156,10 @@ func firstOf(fixes []*Fix) *task {
 }
 
 // patchable are the fixes that carry a block of their own.
-func patchable(plan *Plan, timers bool) []*Fix {
+func patchable(plan *Plan, printed map[*Fix]bool, timers bool) []*Fix {
 	var out []*Fix
 	for _, fix := range plan.Fixes {
-		if fix.Status == result.FixPatch && fix.target != nil && fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
+		if printed[fix] && fix.Status == result.FixPatch && fix.target != nil && fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
 			out = append(out, fix)
 		}
 	}

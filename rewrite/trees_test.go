@@ -19,7 +19,8 @@ import (
 // TestTrees patches each folder of testdata/tree as one program, compares the
 // diff and what was left with the folder's file golden, and drives the patch down
 // the same roads as those of single files; the compiler sees it under several
-// selections of #if. A file named only lists the paths of --only.
+// selections of #if. A file named only lists the sites of --only, each a path or
+// path:function; the first line of one named options is read as that of a fixture.
 func TestTrees(t *testing.T) {
 	here, err := os.Getwd()
 	if err != nil {
@@ -32,10 +33,11 @@ func TestTrees(t *testing.T) {
 	for _, dir := range dirs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			files := treeFiles(t, dir)
-			var opt Options
+			first, _ := os.ReadFile(filepath.Join(dir, "options"))
+			opt := fixtureOptions(t, first)
 			if list, err := os.ReadFile(filepath.Join(dir, "only")); err == nil {
 				paths := strings.Fields(string(list))
-				opt.Only = func(s *result.Site) bool { return slices.Contains(paths, s.File) }
+				opt.Only = func(s *result.Site) bool { return slices.Contains(paths, s.File) || slices.Contains(paths, s.File+":"+s.Function) }
 			}
 			plan := planTree(t, files, opt)
 			got := treeGolden(plan)

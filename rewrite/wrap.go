@@ -93,7 +93,8 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		t.timers = Timers{}
 	}
 	content, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
-	at, used := helperPlace(f, []*Fix{{target: t}}, t)
+	at, guards, used := helperPlace(f, []*Fix{{target: t}}, t)
+	used = used && guards == nil
 	old, seen := m.wrappers[f]
 	if !ok || !used && !seen && use == everyBuild {
 		fix := none(s, why)
@@ -102,12 +103,11 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	}
 	var under ctree.GuardSet
 	if use == underGuard {
-		guard := ctree.GuardLine(f, call.Pos, at)
-		if guard == "" {
+		guards := ctree.GuardLines(f, call.Pos, at)
+		if guards == nil {
 			return none(s, why)
 		}
-		eol := t.Style.EOL
-		content = guard + eol + strings.TrimSuffix(content, eol) + "#endif" + eol + eol
+		content = underGuards(guards, content, t.Style.EOL)
 		under = ctree.GuardsAt(f, call.Pos)
 	}
 	// A second call in the file uses the function of the first.

@@ -121,15 +121,36 @@ func (s GuardSet) with(g string) GuardSet {
 	return out
 }
 
-// GuardLine is the directive that puts text at an offset under the one #if
-// condition that another offset stands under beyond it, "" where there is none,
-// more than one, or an #elif.
-func GuardLine(f *parse.File, inner, outer int) string {
-	in, out := Arms(f, inner), Arms(f, outer)
-	if len(in) != len(out)+1 || !Within(in, out) {
-		return ""
+// Holds reports whether the conditions of s hold wherever those of g do.
+func (s GuardSet) Holds(g GuardSet) bool {
+	for c := range s {
+		if !g[c] {
+			return false
+		}
 	}
-	arm := in[len(out)]
+	return true
+}
+
+// GuardLines are the directives, outermost first, that put text at an offset under
+// the #if conditions that another offset stands under beyond it. There are none where
+// one of them is an #elif, or asks for a macro that is defined between the two.
+func GuardLines(f *parse.File, inner, outer int) (lines []string) {
+	in, out := Arms(f, inner), Arms(f, outer)
+	if len(in) <= len(out) || !Within(in, out) {
+		return nil
+	}
+	for _, arm := range in[len(out):] {
+		line := guardLine(f, arm, inner)
+		if line == "" || setBetween(f, line, outer, inner) {
+			return nil
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// guardLine is the directive of one arm.
+func guardLine(f *parse.File, arm Arm, inner int) string {
 	line := strings.TrimSpace(string(f.Src[arm.Start:text.LineEnd(f.Src, arm.Start)]))
 	if arm.Arm == arm.Start {
 		if strings.HasSuffix(line, "\\") {
@@ -150,6 +171,21 @@ func GuardLine(f *parse.File, inner, outer int) string {
 		}
 	}
 	return ""
+}
+
+// setBetween reports whether a macro that a directive asks for is defined, or taken
+// away, between two offsets.
+func setBetween(f *parse.File, line string, from, to int) bool {
+	for _, d := range f.Dirs {
+		off := int(f.Toks[d.Tok].Off)
+		if off < from || off >= to || d.Name != "define" && d.Name != "undef" {
+			continue
+		}
+		if w := strings.FieldsFunc(d.Text, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' }); len(w) > 0 && HasWord(line, w[0]) {
+			return true
+		}
+	}
+	return false
 }
 
 // opposite is the condition under which an arm with condition g is left out, as
