@@ -341,6 +341,11 @@ func (m *maker) live(sp *anchor.Spot, pl *anchor.Place) (*anchor.Place, *proof.B
 	if breach == nil {
 		return pl, nil
 	}
+	for pl.Earlier != nil {
+		if pl = pl.Earlier; proof.Live(m.proj.Exits, sp, pl) == nil {
+			return pl, nil
+		}
+	}
 	for _, other := range m.proj.OtherPlaces(sp) {
 		if proof.Live(m.proj.Exits, sp, other) == nil {
 			return other, nil

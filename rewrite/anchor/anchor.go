@@ -34,6 +34,9 @@ type Place struct {
 	// in front of it.
 	Braces []edit.Edit
 	Body   *parse.Stmt
+	// Earlier is the place in front of the checks that this one was moved behind, nil
+	// where it was not.
+	Earlier *Place
 	// Moved tells that the line lies after an #endif that closes the check.
 	Moved bool
 }
@@ -90,7 +93,7 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 			why = "the descriptor is named by something that changes before the block"
 		}
 		if why == "" {
-			return a.pastNullTest(a.pastLoop(a.pastOpenFlag(pl))), ""
+			return a.pastRefusals(a.pastNullTest(a.pastLoop(a.pastOpenFlag(pl)))), ""
 		}
 	}
 	// Whatever follows a statement of its own, behind it a test tells.
@@ -380,7 +383,7 @@ func (a *Search) elseArm(s *parse.Stmt) (*Place, string) {
 func (a *Search) mayClose(s *parse.Stmt) bool {
 	found := false
 	ctree.Calls(s, func(c *parse.Expr, owner *parse.Stmt) {
-		if strings.Contains(strings.ToLower(c.Callee()), "close") && len(c.Args) > 0 && ctree.IsLvalue(a.spot.File, c.Args[0], a.spot.Key) {
+		if ctree.NamesClose(c.Callee()) && len(c.Args) > 0 && ctree.IsLvalue(a.spot.File, c.Args[0], a.spot.Key) {
 			list, i := ctree.Position(owner)
 			rest := &parse.Stmt{Kind: parse.SBlock}
 			if list != nil {
@@ -491,7 +494,7 @@ func ClosesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
 	}
 	c := s.Expr.Strip()
 	return c != nil && c.Kind == parse.XCall && len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], fd) &&
-		strings.Contains(strings.ToLower(c.Callee()), "close")
+		ctree.NamesClose(c.Callee())
 }
 
 // MaxSteps is how many statements may lie between a new socket and the call of

@@ -445,7 +445,7 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 		switch {
 		case anchor.BehindDecls(t.Place):
 			at = text.LineEnd(src, at) // below the blank line that ends the declarations
-		case helper && len(lines) == 1 && n != nil && n.Kind == parse.SExpr && callOn(t.Spot.File, n.Expr, t.Spot.Key) &&
+		case len(lines) == 1 && n != nil && n.Kind == parse.SExpr && (helper && callOn(t.Spot.File, n.Expr, t.Spot.Key) || t.setsNext(n)) &&
 			text.LineStart(src, n.Pos) == text.LineEnd(src, at):
 			at = text.LineEnd(src, at) // at the head of a row of such calls
 		case t.Place.After != nil && text.BlankLine(src, text.LineEnd(src, at)):
@@ -455,6 +455,12 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 		}
 	}
 	return edit.Insert(at, lead+strings.Join(lines, t.Style.EOL)+t.Style.EOL)
+}
+
+// setsNext reports whether a statement is a call that sets an option of the descriptor.
+func (t *Target) setsNext(n *parse.Stmt) bool {
+	c := n.Expr.Strip()
+	return c != nil && c.Kind == parse.XCall && t.Composer.Exits.SetsOptions(t.Spot.File, c, t.Spot.Key)
 }
 
 // ComposeCall is compose for a call of the project's own helper.

@@ -141,7 +141,7 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 					continue
 				}
 				name := strings.ToLower(c.Callee())
-				if len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], t.Spot.Key) && (strings.Contains(name, "close") || strings.Contains(name, "shutdown")) {
+				if len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], t.Spot.Key) && (ctree.NamesClose(name) || strings.Contains(name, "shutdown")) {
 					closed = true
 				}
 			}

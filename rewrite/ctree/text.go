@@ -106,6 +106,13 @@ func Calls(s *parse.Stmt, visit func(call *parse.Expr, owner *parse.Stmt)) {
 	})
 }
 
+// NamesClose reports whether a function closes what it is given, by its name:
+// close_on_exec() does not.
+func NamesClose(callee string) bool {
+	low := strings.ToLower(callee)
+	return strings.Contains(low, "close") && !strings.Contains(low, "exec")
+}
+
 // CommentBefore returns the comment that stands on the lines just above off,
 // which begins a line, else "".
 func CommentBefore(f *parse.File, off int) string {

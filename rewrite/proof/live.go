@@ -389,7 +389,7 @@ func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) boo
 		return fresh
 	case uses[name]:
 		return served
-	case strings.Contains(low, "close"):
+	case ctree.NamesClose(low):
 		return closed
 	case ctree.IsUpper(name):
 		return fresh // FD_SET(fd, ...), and what the file's own macros do is not followed

@@ -1,0 +1,109 @@
+package ctree
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// optionCallees are the calls that set or read options of a descriptor.
+var optionCallees = map[string]bool{"setsockopt": true, "getsockopt": true, "fcntl": true, "fcntl64": true, "ioctl": true, "ioctlsocket": true}
+
+// maxSetterDepth is how many functions may lie between a call and setsockopt().
+const maxSetterDepth = 3
+
+// SetsOptions reports whether a call in file f does nothing with the lvalue fd but
+// set options of it: it is such a function of the system, or one of the program that
+// hands the parameter on to those alone.
+func (p *Program) SetsOptions(f *parse.File, c *parse.Expr, fd string) bool {
+	return p.setsOptions(f, c, fd, maxSetterDepth)
+}
+
+func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int) bool {
+	at := -1
+	for i, a := range c.Args {
+		if IsLvalue(f, a, fd) {
+			if at >= 0 {
+				return false
+			}
+			at = i
+		} else if Mentions(f, a, fd) {
+			return false
+		}
+	}
+	if at < 0 || c.Callee() == "" || depth == 0 {
+		return false
+	}
+	if optionCallees[c.Callee()] {
+		return at == 0
+	}
+	fn, name := p.parameter(f, c.Callee(), at)
+	if name == "" {
+		return false
+	}
+	sets, other := false, false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SOpaque || s.Kind == parse.SReturn && s.Expr != nil && IsLvalue(fn.File, s.Expr, name) {
+			other = true
+		}
+		s.Exprs(func(e *parse.Expr) {
+			other = other || ChangedIn(e, name)
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind != parse.XCall || !argument(fn.File, x, name) {
+					return !other
+				}
+				switch {
+				case p.setsOptions(fn.File, x, name, depth-1):
+					sets = true
+				case !tells(x):
+					other = true
+				}
+				return !other
+			})
+		})
+		return !other
+	})
+	return sets && !other
+}
+
+// parameter is the function or macro that a name means in a file, and what it calls
+// its argument i; "" where that is not known.
+func (p *Program) parameter(f *parse.File, callee string, i int) (*parse.Func, string) {
+	if fn := p.Definition(f, callee); fn != nil && fn.Macro == nil {
+		if i < len(fn.Params) {
+			return fn, fn.Params[i].Name
+		}
+		return nil, ""
+	}
+	m := p.FnMacro(f, callee)
+	if m == nil || i >= len(m.Params) {
+		return nil, ""
+	}
+	for _, fn := range m.File.Funcs {
+		if fn.Macro == m {
+			return fn, m.Params[i]
+		}
+	}
+	return nil, ""
+}
+
+// argument reports whether an argument of a call names an lvalue.
+func argument(f *parse.File, c *parse.Expr, fd string) bool {
+	for _, a := range c.Args {
+		if Mentions(f, a, fd) {
+			return true
+		}
+	}
+	return false
+}
+
+// tells recognises a call that writes a message.
+func tells(c *parse.Expr) bool {
+	name := strings.ToLower(c.Callee())
+	for _, w := range []string{"printf", "log", "debug", "trace", "dprint", "warn", "msg", "err"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
