@@ -57,11 +57,14 @@ func (m *maker) helpers(plan *Plan) {
 func (p *Plan) printed(only func(*result.Site) bool) map[*Fix]bool {
 	out := map[*Fix]bool{}
 	for _, fix := range p.Fixes {
-		root := fix
-		if fix.parent != nil {
-			root = fix.parent
+		if fix.parent == nil && (only == nil || only(fix.Site)) {
+			for ; fix != nil; fix = fix.same {
+				out[fix] = true
+			}
 		}
-		if only == nil || only(root.Site) {
+	}
+	for _, fix := range p.Fixes {
+		if out[fix.parent] {
 			for ; fix != nil; fix = fix.same {
 				out[fix] = true
 			}

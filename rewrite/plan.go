@@ -133,6 +133,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	if opt.Draft {
 		m.share(plan)
 		plan.fold()
+		m.share(plan)
 		plan.keep(opt.Only)
 		plan.settle()
 		return plan
@@ -147,6 +148,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	m.helpers(plan)
 	m.share(plan)
 	plan.fold()
+	m.share(plan) // what a wrapper's callers do for another call of it
 	plan.keep(opt.Only)
 	m.addSwitch(plan)
 	plan.diffPath = opt.DiffPath
@@ -225,6 +227,7 @@ func (m *maker) round(sites []*result.Site) *Plan {
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.all(s)...)
 	}
+	m.returned(plan)
 	m.arms(plan)
 	m.listeners(plan)
 	once(plan)

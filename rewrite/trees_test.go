@@ -37,7 +37,9 @@ func TestTrees(t *testing.T) {
 			opt := fixtureOptions(t, first)
 			if list, err := os.ReadFile(filepath.Join(dir, "only")); err == nil {
 				paths := strings.Fields(string(list))
-				opt.Only = func(s *result.Site) bool { return slices.Contains(paths, s.File) || slices.Contains(paths, s.File+":"+s.Function) }
+				opt.Only = func(s *result.Site) bool {
+					return slices.Contains(paths, s.File) || slices.Contains(paths, s.File+":"+s.Function)
+				}
 			}
 			plan := planTree(t, files, opt)
 			got := treeGolden(plan)

@@ -58,6 +58,9 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				} else if check == nil {
 					return nil, why
 				}
+			} else if a.onlyOptions(n) {
+				x = n
+				continue
 			}
 			break
 		}
@@ -79,7 +82,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				break
 			}
 		} else if ctree.StmtMentions(f, n, a.spot.Key) {
-			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) && a.onlyChatter(n) {
+			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) && (a.onlyChatter(n) || a.onlyOptions(n)) {
 				x = n
 				continue
 			}
@@ -181,6 +184,31 @@ func (a *Search) onlyChatter(s *parse.Stmt) bool {
 		return ok
 	})
 	return ok && s.Else == nil
+}
+
+// onlyOptions reports whether an if does nothing with the descriptor but set options
+// of it, as some do in front of the check.
+func (a *Search) onlyOptions(s *parse.Stmt) bool {
+	f, sets, other := a.spot.File, false, s.Else != nil || ctree.Assigns(a.spot.File, s, a.spot.Key)
+	s.Walk(func(x *parse.Stmt) bool {
+		x.Exprs(func(e *parse.Expr) {
+			if !ctree.Mentions(f, e, a.spot.Key) {
+				return
+			}
+			known := false
+			e.Walk(func(c *parse.Expr) bool {
+				if c.Kind == parse.XCall && ctree.Mentions(f, c, a.spot.Key) {
+					known = a.exits.SetsOptions(f, c, a.spot.Key)
+					other = other || !known
+					return false
+				}
+				return true
+			})
+			sets, other = sets || known, other || !known
+		})
+		return !other
+	})
+	return sets && !other
 }
 
 // failsByItself: the program hands the descriptor on without a look, to a

@@ -13,7 +13,7 @@ var optionCallees = map[string]bool{"setsockopt": true, "getsockopt": true, "fcn
 const maxSetterDepth = 3
 
 // SetsOptions reports whether a call in file f does nothing with the lvalue fd but
-// set options of it: it is such a function of the system, or one of the program that
+// set options of it, if that: it is such a function of the system, or one of the program that
 // hands the parameter on to those alone.
 func (p *Program) SetsOptions(f *parse.File, c *parse.Expr, fd string) bool {
 	return p.setsOptions(f, c, fd, maxSetterDepth)
@@ -41,29 +41,28 @@ func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int
 	if name == "" {
 		return false
 	}
-	sets, other := false, false
+	other := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind == parse.SOpaque || s.Kind == parse.SReturn && s.Expr != nil && IsLvalue(fn.File, s.Expr, name) {
 			other = true
 		}
+		for _, d := range s.Decls {
+			other = other || IsLvalue(fn.File, d.Init, name)
+		}
 		s.Exprs(func(e *parse.Expr) {
 			other = other || ChangedIn(e, name)
 			e.Walk(func(x *parse.Expr) bool {
+				other = other || x.Kind == parse.XAssign && IsLvalue(fn.File, x.Y, name)
 				if x.Kind != parse.XCall || !argument(fn.File, x, name) {
 					return !other
 				}
-				switch {
-				case p.setsOptions(fn.File, x, name, depth-1):
-					sets = true
-				case !tells(x):
-					other = true
-				}
+				other = other || !tells(x) && !p.setsOptions(fn.File, x, name, depth-1)
 				return !other
 			})
 		})
 		return !other
 	})
-	return sets && !other
+	return !other
 }
 
 // parameter is the function or macro that a name means in a file, and what it calls
