@@ -10,6 +10,7 @@
 package rewrite
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -443,8 +444,11 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if m.timed() && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
-	if b.Helper != "" && m.opt.Timers.Any() {
+	if n := m.opt.Timers.number(); b.Helper != "" && t.given < n {
 		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
+		if t.given > 0 {
+			fix.Reason = fmt.Sprintf("the program's own %s() gets %d of the %d timers", b.Helper, t.given, n)
+		}
 	}
 	if refused := proof.Visible(&t.Target, &b, v); refused != nil {
 		return nil, refused
@@ -495,8 +499,10 @@ func undefined(text string) string {
 
 // block gathers what the template needs, and the variable it uses.
 func (m *maker) block(t *task, test string) (templates.Block, *compose.Value) {
-	t.Setter = nil
+	t.Setter, t.given = nil, 0
+	t.Idle, t.Interval, t.Count = m.opt.Timers.Idle, m.opt.Timers.Interval, m.opt.Timers.Count
 	if sv := m.proj.FindSetter(&t.Target); sv != nil && m.opt.Style != "inline" && t.sw == "" {
+		t.given = sv.Timers
 		if b, ok := m.proj.ComposeChecked(&t.Target, sv, test); ok {
 			return b, &compose.Value{}
 		}

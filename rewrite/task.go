@@ -21,6 +21,7 @@ type task struct {
 	quiet    bool   // of a socket that may have no timers
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 	timers   Timers // those that can be set here
+	given    int    // how many of them the program's own setter gets
 }
 
 func (m *maker) task(s *result.Site, sp *anchor.Spot, pl *anchor.Place, kind string) *task {

@@ -40,6 +40,16 @@ func (t Timers) Check() error {
 // Any reports whether a timer is asked for.
 func (t Timers) Any() bool { return t != Timers{} }
 
+// number is how many timers are asked for.
+func (t Timers) number() (n int) {
+	for _, l := range timerLimits {
+		if l.get(t) != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Detection is the time in seconds after which a vanished peer is noticed, 0
 // when one of the timers is left to the system.
 func (t Timers) Detection() int {

@@ -63,6 +63,8 @@ type Target struct {
 	Plain  Plain   // what obligations refused
 	Call   string  // of a helper that stands for setsockopt(), "" without one
 	Setter *Setter // the program's own function, where its result is looked at
+	// The timers asked for, in seconds and probes, for a function that takes some.
+	Idle, Interval, Count int
 }
 
 // IdiomFor decides the error handling.

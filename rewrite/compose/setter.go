@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -17,12 +18,16 @@ type Setter struct {
 	args []string             // %s stands for the descriptor
 	like *exemplar.OptionCall // a call that its caller looks at the result of, nil without one
 	void string               // the cast that its other calls have
+	// Timers is how many of the timers asked for the call gives it.
+	Timers int
 }
 
 // FindSetter returns the project's own helper for a target, nil when there is
-// none that could be called there.
+// none that could be called there. One that takes the timers asked for goes first.
 func (p *Composer) FindSetter(t *Target) *Setter {
 	f := t.Spot.File
+	var best *Setter
+	at := 0
 	for _, g := range p.FilesWith("SO_KEEPALIVE", f) {
 		for _, h := range p.OptionCalls(g) {
 			if h.Opt != "SO_KEEPALIVE" || h.Func.Start == t.Spot.Func.Start && g == f || h.Func.Static && g != f {
@@ -32,15 +37,18 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 				if d.Name == "" || d.Name != h.FD || !p.callable(t, h.Func) || p.DoesMore(h.Func) {
 					continue
 				}
-				if args := p.setterArgs(h.Func, i); args != nil {
-					s := &Setter{fn: h.Func, args: args}
-					p.likeSiblings(s, i)
-					return s
+				args, timers := p.setterArgs(t, h.Func, i)
+				if args == nil || best != nil && best.Timers >= timers {
+					continue
 				}
+				best, at = &Setter{fn: h.Func, args: args, Timers: timers}, i
 			}
 		}
 	}
-	return nil
+	if best != nil {
+		p.likeSiblings(best, at)
+	}
+	return best
 }
 
 // likeSiblings reads how the other calls of a setter look at its result.
@@ -70,17 +78,85 @@ func (p *Composer) likeSiblings(s *Setter, fd int) {
 	}
 }
 
-// setterArgs are the arguments of a call: the descriptor alone, or what all
-// the calls in the project agree on.
-func (p *Composer) setterArgs(fn *parse.Func, fd int) []string {
+// setterArgs are the arguments of a call at a target, nil unless all are known: the
+// descriptor, a parameter of the target's function that has the setter's name and type
+// for it, a timer that is asked for, or the constant that all calls in the project
+// have there. timers is how many of those asked for are among them.
+func (p *Composer) setterArgs(t *Target, fn *parse.Func, fd int) (args []string, timers int) {
 	if fd >= len(fn.Params) {
-		return nil
-	}
-	if len(fn.Params) == 1 {
-		return []string{"%s"}
+		return nil, 0
 	}
 	var agreed []string
-	same := true
+	if len(fn.Params) > 1 {
+		agreed = p.agreedArgs(fn)
+	}
+	for i, d := range fn.Params {
+		n := t.timerFor(fn, d)
+		switch {
+		case i == fd:
+			args = append(args, "%s")
+		case handsOn(t.Spot.Func, d):
+			args = append(args, d.Name)
+		case n > 0:
+			args, timers = append(args, strconv.Itoa(n)), timers+1
+		case agreed != nil && agreed[i] != "":
+			args = append(args, agreed[i])
+		default:
+			return nil, 0
+		}
+	}
+	return args, timers
+}
+
+// timerFor is the timer asked for that a parameter of a setter takes, by its name, 0
+// for none. A setter that takes a single time begins to probe after it.
+func (t *Target) timerFor(fn *parse.Func, d *parse.Decl) int {
+	switch timerWord(d) {
+	case "":
+		return 0
+	case "cnt", "count", "probes":
+		return t.Count
+	case "intvl", "interval":
+		for _, x := range fn.Params {
+			if w := timerWord(x); w == "idle" || w == "time" {
+				return t.Interval
+			}
+		}
+	}
+	return t.Idle
+}
+
+// timerWord is the word by which a parameter's name tells that it is a timer.
+func timerWord(d *parse.Decl) string {
+	if d.Type == nil || d.Type.Ptr > 0 || d.Type.Array || d.Type.Func {
+		return ""
+	}
+	low := strings.ReplaceAll(strings.ToLower(d.Name), "timeout", "")
+	for _, w := range []string{"idle", "intvl", "interval", "cnt", "count", "probes", "time"} {
+		if strings.Contains(low, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// handsOn reports whether a function has a parameter of a setter's name and type, a
+// pointer to what all functions of the kind get: a context, a buffer for the reason.
+func handsOn(fn *parse.Func, d *parse.Decl) bool {
+	if d.Name == "" || d.Type == nil || d.Type.Ptr == 0 || ctree.Changed(fn, d.Name) {
+		return false
+	}
+	for _, x := range fn.Params {
+		if x.Name == d.Name && x.Type != nil && x.Type.Base == d.Type.Base && x.Type.Ptr == d.Type.Ptr && x.Type.Const == d.Type.Const {
+			return !ctree.DeclaredWithin(fn.Body(), d.Name)
+		}
+	}
+	return false
+}
+
+// agreedArgs are the constants that all calls of a function have for its parameters,
+// "" for a parameter without one.
+func (p *Composer) agreedArgs(fn *parse.Func) (agreed []string) {
 	for _, f := range p.FilesWith(fn.Name, fn.File) {
 		for _, g := range f.Funcs {
 			if g.Macro != nil {
@@ -90,26 +166,23 @@ func (p *Composer) setterArgs(fn *parse.Func, fd int) []string {
 				if c.Callee() != fn.Name || len(c.Args) != len(fn.Params) {
 					return
 				}
-				var args []string
+				first := agreed == nil
+				if first {
+					agreed = make([]string, len(c.Args))
+				}
 				for i, a := range c.Args {
-					if i == fd {
-						args = append(args, "%s")
-						continue
+					text := ""
+					if b := a.Strip(); b.Kind == parse.XNumber || ctree.IsConstName(b) {
+						text = ctree.OneLine(ctree.ExprText(f, a))
 					}
-					if b := a.Strip(); b.Kind != parse.XNumber && !ctree.IsConstName(b) {
-						same = false
+					if first {
+						agreed[i] = text
+					} else if agreed[i] != text {
+						agreed[i] = ""
 					}
-					args = append(args, ctree.OneLine(ctree.ExprText(f, a)))
 				}
-				if agreed != nil && strings.Join(agreed, ",") != strings.Join(args, ",") {
-					same = false
-				}
-				agreed = args
 			})
 		}
-	}
-	if !same {
-		return nil
 	}
 	return agreed
 }
