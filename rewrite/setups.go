@@ -59,7 +59,7 @@ func (m *maker) intoSetups(plan *Plan) {
 		for _, u := range uses {
 			sealed = sealed && g.spots[callSpot{u.Func.File.Path, u.Call.NamePos}]
 		}
-		if !sealed || g.fd < 0 || len(g.fixes) < 2 {
+		if !sealed || g.fd < 0 || len(g.fixes) < 2 && !m.proj.madeForOptions(g.fn, g.fd) {
 			continue
 		}
 		into := m.inSetup(g.setup, g.fixes)
@@ -177,6 +177,23 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 	})
 	general := strings.Contains(low, "opt") || strings.Contains(low, "setup") || strings.Contains(low, "common") || strings.Contains(low, "prepare") || strings.Contains(low, "init")
 	return len(options) > 1 || general
+}
+
+// madeForOptions reports whether a function is there to set options, so that a single
+// socket's goes into it, too: it says so by its name, sets several, and does nothing
+// else with the descriptor.
+func (p *project) madeForOptions(fn *parse.Func, fd int) bool {
+	low, name := strings.ToLower(fn.Name), fn.Params[fd].Name
+	if !strings.Contains(low, "opt") {
+		return false
+	}
+	options := map[string]bool{}
+	for _, h := range p.OptionCalls(fn.File) {
+		if h.Func.Start == fn.Start && h.FD == name {
+			options[h.Opt] = true
+		}
+	}
+	return len(options) > 1 && p.OnlySetsOptions(fn, name)
 }
 
 // namesOf are the lvalues by which a function knows its parameter: itself, and

@@ -38,9 +38,16 @@ func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int
 		return at == 0
 	}
 	fn, name := p.parameter(f, c.Callee(), at)
-	if name == "" {
-		return false
-	}
+	return name != "" && p.onlySets(fn, name, depth)
+}
+
+// OnlySetsOptions reports whether a function does nothing with its parameter but set
+// options of it.
+func (p *Program) OnlySetsOptions(fn *parse.Func, param string) bool {
+	return p.onlySets(fn, param, maxSetterDepth)
+}
+
+func (p *Program) onlySets(fn *parse.Func, name string, depth int) bool {
 	other := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind == parse.SOpaque || s.Kind == parse.SReturn && s.Expr != nil && IsLvalue(fn.File, s.Expr, name) {
