@@ -319,19 +319,24 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if m.proj.SetNext(sp, pl) {
 		return none(s, "SO_KEEPALIVE is set right behind")
 	}
-	kind := ""
+	kind, inet := "", false
 	if s.Call == "socket" {
 		test, in := m.proj.SeparateArm(sp, pl)
 		if kind = test; in != nil {
 			pl = in
 		}
 	}
+	if arm, test := m.proj.FamilyArm(sp, pl); arm != nil && kind == "" {
+		pl, kind, inet = arm, test, true
+	}
 	pl = m.proj.PastNextOption(sp, pl)
 	key := f.Path + "\x00" + strconv.Itoa(pl.Offset) + "\x00" + sp.Key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: result.FixPatch, same: shared}
 	}
-	fix := m.build(m.task(s, sp, pl, kind))
+	t := m.task(s, sp, pl, kind)
+	t.Inet = inet
+	fix := m.build(t)
 	if fix.Status == result.FixPatch {
 		m.blocks[key] = fix
 	}

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
@@ -162,7 +163,7 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 			switch {
 			case s.Kind == parse.SGoto:
 				closed = true // the label's code is the function's own clean-up
-			case sibling && s.Kind == parse.SBreak, sibling && s.Kind == parse.SReturn && !ctree.IsName(t.Spot.FD):
+			case sibling && s.Kind == parse.SBreak, sibling && s.Kind == parse.SReturn && (!ctree.IsName(t.Spot.FD) || t.parameter()):
 				closed = true // whoever has it then does that for the next option, too
 			}
 			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) && ctree.EnclosingBreakable(s) != ctree.EnclosingBreakable(anchor.FirstStmt(t.Place)) {
@@ -182,6 +183,11 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 		}
 	}
 	return out, true
+}
+
+// parameter reports whether the descriptor is the function's parameter.
+func (t *Target) parameter() bool {
+	return slices.ContainsFunc(t.Spot.Func.Params, func(d *parse.Decl) bool { return d.Name == t.Spot.Key })
 }
 
 // aboutKeepalive is a statement whose texts speak of an option, with

@@ -59,6 +59,7 @@ type Target struct {
 	// What was decided for the block.
 	Idiom  *Idiom
 	Kind   string  // the condition of the call's arm, where another makes datagram sockets
+	Inet   bool    // the block stands in the arm for internet addresses
 	OrElse bool    // the block is the else of the check
 	Plain  Plain   // what obligations refused
 	Call   string  // of a helper that stands for setsockopt(), "" without one

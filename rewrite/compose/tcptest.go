@@ -59,7 +59,7 @@ func (p *Composer) TCPTest(t *Target) string {
 // FamilyTest is a test for the families that have TCP's timers, for a socket
 // that may be a unix one; ok is false where the code offers none.
 func (t *Target) FamilyTest() (test string, ok bool) {
-	if t.Site.Transport != result.MaybeTCP {
+	if t.Site.Transport != result.MaybeTCP || t.Inet {
 		return "", true
 	}
 	if d := t.Site.Node.Domains; len(d) > 0 && !AnyContains(d, "AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL", "AF_VSOCK", "?") {

@@ -1,0 +1,113 @@
+package anchor
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// pastCopy moves a place behind the copy of the descriptor to a variable of its own,
+// where the one that took it is the function's variable for results:
+//
+//	ret = accept(lfd, NULL, NULL);
+//	if (ret < 0)
+//		return ret;
+//	fd = ret;
+//
+// The block speaks of the copy then.
+func (a *Search) pastCopy(pl *Place) *Place {
+	f, sp := a.spot.File, a.spot
+	n := NextStmt(pl)
+	if pl.Test || pl.Braces != nil || !ctree.IsName(sp.Key) || n == nil || n.Kind != parse.SExpr {
+		return pl
+	}
+	e := n.Expr.Bare()
+	if e.Kind != parse.XAssign || e.Op != token.Assign || !ctree.IsLvalue(f, e.Y, sp.Key) || e.X.Bare().Kind != parse.XIdent {
+		return pl
+	}
+	again := false
+	sp.Func.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(x *parse.Expr) {
+			x.Walk(func(y *parse.Expr) bool {
+				again = again || y.Kind == parse.XAssign && y.Pos > n.End && ctree.IsLvalue(f, y.X, sp.Key) && y.Y.Strip() != nil && y.Y.Strip().Kind == parse.XCall
+				return !again
+			})
+		})
+		return !again
+	})
+	if !again {
+		return pl
+	}
+	at := a.movedTo(pl, n)
+	if at != pl {
+		sp.FD = ctree.ExprText(f, e.X.Bare())
+		sp.Key = ctree.Normalize(sp.FD)
+	}
+	return at
+}
+
+// FamilyArm is the place in the arm for internet addresses, where a switch over the
+// address family follows that has one for unix sockets, too; nil where there is none.
+// test is the condition that keeps another protocol of the arm from the block.
+func (p *Finder) FamilyArm(sp *Spot, pl *Place) (at *Place, test string) {
+	n := NextStmt(pl)
+	if pl.Test || pl.Braces != nil || n == nil || n.Kind != parse.SSwitch || n.Body == nil || !asksFamily(sp.File, n.Expr) {
+		return nil, ""
+	}
+	var inet, unix, more int
+	var first *parse.Stmt
+	for _, s := range n.Body.List {
+		var names []string
+		head := s
+		for head != nil && (head.Kind == parse.SCase || head.Kind == parse.SDefault) {
+			if head.Kind == parse.SCase && ctree.IsConstName(head.Expr) {
+				names = append(names, head.Expr.Strip().Name)
+			}
+			head = head.Body
+		}
+		net := false
+		for _, name := range names {
+			_, family, _ := strings.Cut(name, "_")
+			switch family {
+			case "UNIX", "LOCAL":
+				unix++
+			case "INET", "INET6":
+				net = true
+			}
+		}
+		if net {
+			if inet++; head == nil {
+				return nil, ""
+			}
+			first = s
+		} else if len(names) > 0 {
+			more++
+		}
+	}
+	a := p.Search(sp)
+	if inet != 1 || unix != 1 || more != 1 || !a.isChatter(unlabelled(first).Expr) {
+		return nil, ""
+	}
+	at, why := a.After(first, pl.Check, false)
+	if why == "" {
+		at, why = a.LinePlace(at)
+	}
+	if why != "" || at.Test {
+		return nil, ""
+	}
+	if next := NextStmt(at); next != nil && next.Kind == parse.SIf && next.Else == nil {
+		e := next.Expr.Strip()
+		if e.Kind == parse.XBinary && e.Op == token.EqEq && ctree.IsConstName(e.Y) && e.Y.Strip().Name == "IPPROTO_SCTP" && ctree.PureLvalue(e.X.Bare()) {
+			test = ctree.ExprText(sp.File, e.X) + " != " + e.Y.Strip().Name
+		}
+	}
+	return at, test
+}
+
+// asksFamily reports whether an expression is an address family, by its name.
+func asksFamily(f *parse.File, e *parse.Expr) bool {
+	e = e.Strip()
+	return e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) && strings.HasSuffix(ctree.ExprText(f, e), "family")
+}
