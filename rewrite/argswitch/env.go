@@ -70,8 +70,8 @@ func (j *extension) envHead(st patch.Layout) []string {
 func (j *extension) env(p *program.Program) error {
 	fn := p.Main.Forms[0]
 	f := fn.File
-	at := patch.AboveComments(f, text.LineStart(f.Src, fn.Start))
-	if strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") || !patch.SameGuards(f, at, fn.BodyPos) {
+	at, ok := patch.Front(f, fn)
+	if !ok || strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") {
 		return fmt.Errorf("%s: the head of main() was not understood", f.Path)
 	}
 	st := j.Host.Style(fn, fn.BodyPos)

@@ -62,6 +62,9 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 			return f, err
 		}
 	}
+	if !takesOptions(p) {
+		return nil, fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)", p.Main.File.Path)
+	}
 	return nil, fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)", p.Main.File.Path)
 }
 

@@ -65,6 +65,9 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 		for _, f := range others {
 			oat, ok := placeAbove(f, nil, j.Above[f])
 			if !ok {
+				oat, ok = j.besideUses(f, sites)
+			}
+			if !ok {
 				return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
 			}
 			j.Insert(f, oat, around(f, oat, "extern "+tag+" "+members+" "+g.name+";"))
@@ -72,7 +75,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	}
 	for _, f := range homes {
 		at, ok := placeAbove(f, nil, j.Above[f])
-		if len(users) == 1 {
+		if len(users) == 1 || !ok && weak {
 			if in, fits := j.besideUses(f, sites); fits {
 				at, ok = in, true
 			}
@@ -90,10 +93,14 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 // variable stands under, so that no build has it unused.
 func (j *extension) besideUses(f *parse.File, sites []*program.Node) (int, bool) {
 	var guards []string
-	for i, n := range sites {
+	seen := false
+	for _, n := range sites {
+		if n.File != f {
+			continue
+		}
 		g := f.Guards(n.Forms[0].BodyPos)
-		if i == 0 {
-			guards = g
+		if !seen {
+			seen, guards = true, g
 		}
 		if strings.Join(g, "\x00") != strings.Join(guards, "\x00") {
 			return 0, false

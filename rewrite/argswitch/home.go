@@ -64,7 +64,7 @@ func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *pars
 	})
 	if finals := j.Tree.Finals(order); len(finals) > 0 && program.Known(finals, order) {
 		for _, f := range order {
-			if program.InAll(finals, f) {
+			if _, open := placeAbove(f, nil, j.Above[f]); open && program.InAll(finals, f) {
 				return f
 			}
 		}
@@ -74,7 +74,7 @@ func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *pars
 	// looks at the variable, if that file's program is one with it.
 	if len(ofSite) == 1 {
 		for f := range ofSite {
-			if !strings.HasSuffix(f.Path, ".h") && j.linkedByAll(f, users) {
+			if _, open := placeAbove(f, nil, j.Above[f]); open && !strings.HasSuffix(f.Path, ".h") && j.linkedByAll(f, users) {
 				return f
 			}
 		}

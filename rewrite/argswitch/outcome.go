@@ -117,7 +117,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 			lost[s] = why
 		}
 	}
-	if err := j.tellFailed(failed, sites); err != nil && len(lost) == len(sites) {
+	if err := j.tellFailed(failed, sites); err != nil && len(kept) == 0 {
 		return nil, err
 	}
 	if len(kept) == 0 {

@@ -50,9 +50,10 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	}
 	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds)
 	var progs []*program.Program
-	for _, n := range s.t.Funcs["main"] {
+	mains := s.t.Funcs["main"]
+	for k, n := range mains {
 		if !n.Macro && strings.HasSuffix(n.File.Path, ".c") && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
-			if s.t.SpareMain(n) {
+			if s.t.SpareMain(n) || k > 0 && mains[k-1].File == n.File && mains[k-1].Last() == n.Last() { // one body with two heads
 				continue
 			}
 			progs = append(progs, &program.Program{Main: n, Steps: s.t.Reach(n)})
@@ -225,14 +226,22 @@ func (s *Switch) settle(g *group) {
 			g.left = append(g.left, p.Main.File.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
 		}
 	}
-	if s.opt.Env {
-		g.lazy = len(g.programs) == 0
+	if s.opt.Env || s.opt.Auto {
+		why := ""
+		if g.lazy = len(g.programs) == 0; g.lazy {
+			why = "no main() reaches the sockets: this is a library, or its program was not among the files"
+		}
 		for _, p := range g.programs {
 			for _, n := range g.sites {
-				g.lazy = g.lazy || s.hides(n.File, p.Main.File) != ""
+				if name := s.hides(n.File, p.Main.File); name != "" && why == "" {
+					why = fmt.Sprintf("%s hides the symbols of the library with %s", name, n.File.Path)
+				}
 			}
 		}
-		if g.lazy {
+		if g.lazy = why != ""; g.lazy {
+			if s.opt.Auto {
+				g.left = append(g.left, "no option: "+why)
+			}
 			return
 		}
 	}

@@ -153,8 +153,46 @@ func secondChar(f *parse.File, e *parse.Expr) (string, bool) {
 	return patch.Squeeze(patch.TextOf(f, x)), true
 }
 
+// byPosition reports whether the argument is one at a fixed place, as argv[1], and
+// other code of the function takes arguments by their places: an option in front of
+// them would be taken for one of them.
+func (l *loop) byPosition() bool {
+	list, index, ok := strings.Cut(strings.TrimSuffix(l.x, "]"), "[")
+	if !ok || strings.Trim(index, "0123456789") != "" {
+		return false
+	}
+	inside := func(pos int) bool {
+		for _, s := range l.links {
+			if s.Expr.Pos <= pos && pos < s.End {
+				return true
+			}
+		}
+		return l.sw != nil && l.sw.Pos <= pos && pos < l.sw.End
+	}
+	taken, stepped := false, false
+	l.fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				switch {
+				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
+					taken = taken || !inside(x.Pos) && patch.Squeeze(patch.TextOf(l.fn.File, x.Y)) != "0"
+				case x.Kind == parse.XAssign && x.X.Bare() != nil && x.X.Bare().Name == list,
+					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) && x.X.Bare() != nil && x.X.Bare().Name == list:
+					stepped = true
+				}
+				return true
+			})
+		})
+		return true
+	})
+	return taken && !stepped
+}
+
 func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
 	f := l.n.File
+	if l.byPosition() {
+		return nil, fmt.Errorf("%s: %s() tells its arguments apart by position, so that an option would shift them (--switch env reads the environment instead)", f.Path, l.fn.Name)
+	}
 	sp := &patch.Spelling{Dash: "--", Func: l.fn, Equal: l.sw == nil, Near: p.Steps}
 	long := 0
 	for name := range l.names {

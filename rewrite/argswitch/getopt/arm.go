@@ -55,7 +55,58 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 			return d, nil
 		}
 	}
+	if d := handedOn(j, g, v); d != nil {
+		return d, nil
+	}
 	return nil, fmt.Errorf("%s: no switch over the options of %s() was found", f.Path, g.N.Name)
+}
+
+// handedOn finds the switch in a function of the same file that each call's result is
+// handed to.
+func handedOn(j *patch.Patch, g *Getopt, v string) *Dispatch {
+	f := g.N.File
+	var taker *program.Node
+	param := ""
+	for _, c := range g.Calls {
+		c.Func.Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					if x.Kind != parse.XCall || x.Pos < c.Call.Pos {
+						return true
+					}
+					for i, a := range x.Args {
+						if patch.Squeeze(patch.TextOf(f, a.Strip())) != v {
+							continue
+						}
+						for _, n := range j.Tree.Find(x.Callee(), f) {
+							if n.File == f && !n.Macro && i < len(n.Forms[0].Params) && taker == nil {
+								taker, param = n, n.Forms[0].Params[i].Name
+							}
+						}
+					}
+					return true
+				})
+			})
+			return true
+		})
+	}
+	if taker == nil {
+		return nil
+	}
+	fn := taker.Forms[0]
+	var sw *parse.Stmt
+	count := 0
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SSwitch && s.Body != nil && patch.Squeeze(patch.TextOf(f, s.Expr.Strip())) == param {
+			sw = s
+			count++
+		}
+		return true
+	})
+	if count != 1 {
+		return nil
+	}
+	return &Dispatch{Fn: fn, Forms: taker.Forms, Sw: sw, v: param}
 }
 
 // testsLetter recognises opt == 'x'.

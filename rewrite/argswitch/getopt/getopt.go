@@ -331,7 +331,7 @@ func (g *Getopt) read(j *patch.Patch) error {
 	}
 	g.tests = d
 	// A letter of another build counts as well.
-	Labels(g.N, d.Sw, vars[0], g.used)
+	Labels(&program.Node{File: d.Fn.File, Forms: d.Forms}, d.Sw, d.v, g.used)
 	for _, r := range g.rows {
 		for c := range r.letters {
 			g.used[c] = true

@@ -37,10 +37,12 @@ func stringsIn(j *patch.Patch, c *patch.CallSite, f *parse.File, toks []token.To
 		case t.Kind == token.Ident && len(toks) == 1:
 			return named(j, c, f, f.Text(t), used, depth)
 		case t.Kind == token.Ident: // a macro between literals
-			ms := j.Tree.Macros(f.Text(t))
-			if len(ms) == 0 {
+			ms := visibleMacros(j, f, f.Text(t))
+			if len(ms) == 0 && !holdsString(toks) {
 				return nil, computed
 			}
+			// Beside a literal, a macro that the build defines is one too; its
+			// letters are labels of the switch.
 			for _, m := range ms {
 				if _, err := stringsIn(j, c, m.File, m.Body, used, depth-1); err != nil && len(m.Body) > 0 {
 					return nil, err
@@ -57,6 +59,15 @@ func stringsIn(j *patch.Patch, c *patch.CallSite, f *parse.File, toks []token.To
 	// The literals make one string: extend the one that fits best, outside
 	// any #if that the first is not in.
 	return []patch.Literal{bestOf(sum)}, nil
+}
+
+func holdsString(toks []token.Token) bool {
+	for _, t := range toks {
+		if t.Kind == token.String {
+			return true
+		}
+	}
+	return false
 }
 
 // bestOf picks the literal of one string that takes a new letter.
@@ -128,17 +139,32 @@ func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used m
 			}
 		}
 	}
-	for _, m := range j.Tree.Macros(name) {
-		if m.File == f || len(out) == 0 {
-			if err := add(m.File, m.Body); err != nil {
-				return nil, err
-			}
+	for _, m := range visibleMacros(j, f, name) {
+		if err := add(m.File, m.Body); err != nil {
+			return nil, err
 		}
 	}
 	if len(out) == 0 {
 		return nil, computed
 	}
 	return dedupe(out), nil
+}
+
+// visibleMacros are the definitions of a macro in a file, else in headers.
+func visibleMacros(j *patch.Patch, f *parse.File, name string) []*parse.Macro {
+	var own, others []*parse.Macro
+	for _, m := range j.Tree.Macros(name) {
+		switch {
+		case m.File == f:
+			own = append(own, m)
+		case !strings.HasSuffix(m.File.Path, ".c"):
+			others = append(others, m)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return others
 }
 
 // fills reads snprintf(name, size, "...") and strcpy(name, "..."), where the

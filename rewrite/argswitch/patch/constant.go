@@ -24,7 +24,12 @@ func (j *Patch) Constant(f *parse.File, like string) (string, error) {
 			return "", fmt.Errorf("taken")
 		}
 	}
-	files := append([]*parse.File{f}, j.Tree.Files...)
+	files := []*parse.File{f}
+	for _, h := range j.Tree.Files {
+		if !strings.HasSuffix(h.Path, ".c") {
+			files = append(files, h)
+		}
+	}
 	for _, h := range files {
 		last := enumOf(h, like)
 		if last == nil {

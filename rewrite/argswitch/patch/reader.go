@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/text"
 )
 
 // readerText is the body of the function that takes the option's argument:
@@ -65,11 +64,11 @@ func (j *Patch) Reader(fn *parse.Func) (string, error) {
 		return name, nil
 	}
 	head := f.Src[fn.Start:fn.NamePos]
-	at := AboveComments(f, text.LineStart(f.Src, fn.Start))
 	if bytes.ContainsAny(head, "(;#") || bytes.Count(head, []byte("\n")) > 3 {
 		return "", fmt.Errorf("%s: macros stand in front of %s()", f.Path, fn.Name)
 	}
-	if !SameGuards(f, at, fn.BodyPos) {
+	at, ok := Front(f, fn)
+	if !ok {
 		return "", fmt.Errorf("%s: an #if stands between the head and the body of %s()", f.Path, fn.Name)
 	}
 	st := j.Host.Style(fn, fn.BodyPos)

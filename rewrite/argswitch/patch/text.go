@@ -72,6 +72,27 @@ func SameGuards(f *parse.File, a, b int) bool {
 	return strings.Join(f.Guards(a), "\x00") == strings.Join(f.Guards(b), "\x00")
 }
 
+// Front is where a function can be put in front of another one: above the comments
+// on it, and above the #if that picks one of several heads for its body.
+func Front(f *parse.File, fn *parse.Func) (int, bool) {
+	at := AboveComments(f, text.LineStart(f.Src, fn.Start))
+	depth := 0
+	for i := len(f.Dirs) - 1; i >= 0 && !SameGuards(f, at, fn.BodyPos); i-- {
+		d := f.Dirs[i]
+		off := int(f.Toks[d.Tok].Off)
+		switch {
+		case off >= at:
+		case d.Name == "endif":
+			depth++
+		case strings.HasPrefix(d.Name, "if") && depth > 0:
+			depth--
+		case strings.HasPrefix(d.Name, "if"):
+			at = AboveComments(f, text.LineStart(f.Src, off))
+		}
+	}
+	return at, SameGuards(f, at, fn.BodyPos)
+}
+
 // Tokens returns the tokens in a range of a file, directives included.
 func Tokens(f *parse.File, from, to int) []token.Token {
 	i := f.TokAt(from)

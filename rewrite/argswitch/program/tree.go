@@ -41,6 +41,7 @@ type Tree struct {
 	ByPath map[string]*parse.File
 	Funcs  map[string][]*Node
 	loose  map[*parse.File][]string // names used outside functions
+	vars   map[string][]*parse.File // initialised variables that other files can name
 	homes  map[string]bool          // folders that hold a main()
 	mains  map[*parse.File]bool     // Files that do in every build
 	links  map[*Node]map[*parse.File]bool
@@ -65,7 +66,7 @@ type Node struct {
 
 // NewTree reads the files, on all processors.
 func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds func() []string) *Tree {
-	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, loose: map[*parse.File][]string{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
+	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, loose: map[*parse.File][]string{}, vars: map[string][]*parse.File{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
 	for _, f := range parsed {
 		have[path.Clean(f.Path)] = f
@@ -75,6 +76,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 	files := make([]*parse.File, len(names))
 	nodes := make([][]*Node, len(names))
 	loose := make([][]string, len(names))
+	vars := make([][]string, len(names))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, name := range names {
@@ -91,7 +93,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 				f = parse.New(name, src)
 			}
 			files[i] = f
-			nodes[i], loose[i] = index(f)
+			nodes[i], loose[i], vars[i] = index(f)
 		}()
 	}
 	wg.Wait()
@@ -102,6 +104,9 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 		t.Files = append(t.Files, f)
 		t.ByPath[path.Clean(f.Path)] = f
 		t.loose[f] = loose[i]
+		for _, v := range vars[i] {
+			t.vars[v] = append(t.vars[v], f)
+		}
 		for _, n := range nodes[i] {
 			t.Funcs[n.Name] = append(t.Funcs[n.Name], n)
 			if n.Name == "main" && !n.Macro && len(f.Guards(n.Forms[0].Start)) == 0 {
@@ -164,8 +169,9 @@ func (t *Tree) alias() {
 }
 
 // index lists the functions of a file and the words in them, over all #if
-// branches.
-func index(f *parse.File) (nodes []*Node, loose []string) {
+// branches; loose are the words outside functions, vars the variables with an
+// initializer that other files can name.
+func index(f *parse.File) (nodes []*Node, loose, vars []string) {
 	byPos := map[int]*Node{}
 	for _, fn := range f.Funcs {
 		n := byPos[fn.NamePos]
@@ -219,8 +225,36 @@ func index(f *parse.File) (nodes []*Node, loose []string) {
 			continue // a prototype
 		}
 		loose = append(loose, f.Text(tok))
+		if initialised(f, i) {
+			vars = append(vars, f.Text(tok))
+		}
 	}
-	return nodes, loose
+	return nodes, loose, vars
+}
+
+// initialised reports whether the i-th token, a name outside functions, is that of a
+// variable with an initializer in braces, which is not static.
+func initialised(f *parse.File, i int) bool {
+	k := i + 1
+	for k+1 < len(f.Toks) && f.Toks[k].Op == token.LBrack {
+		for k < len(f.Toks) && f.Toks[k].Op != token.RBrack {
+			k++
+		}
+		k++
+	}
+	if k+1 >= len(f.Toks) || f.Toks[k].Op != token.Assign || f.Toks[k+1].Op != token.LBrace {
+		return false
+	}
+	for k = i - 1; k >= 0; k-- {
+		switch t := f.Toks[k]; {
+		case t.Op == token.KwStatic:
+			return false
+		case t.Kind == token.Ident, t.Kind == token.Keyword, t.Op == token.Mul:
+		default:
+			return k < i-1
+		}
+	}
+	return i > 0
 }
 
 // declares reports whether the i-th token, a name, is being declared: it
@@ -289,34 +323,41 @@ func (t *Tree) Reach(from *Node) map[*Node]int {
 	steps := map[*Node]int{from: 0}
 	seenFile := map[*parse.File]bool{}
 	queue := []*Node{from}
-	for len(queue) > 0 {
-		n := queue[0]
-		queue = queue[1:]
-		names := n.Uses
-		if !seenFile[n.File] {
-			seenFile[n.File] = true
-			names = append(append([]string(nil), names...), t.loose[n.File]...)
+	var follow func(names []string, in *parse.File, own map[string]bool, step int)
+	outside := func(f *parse.File, step int) { // the names outside functions count once
+		if !seenFile[f] {
+			seenFile[f] = true
+			follow(t.loose[f], f, nil, step)
 		}
+	}
+	follow = func(names []string, in *parse.File, own map[string]bool, step int) {
 		for _, name := range names {
-			if n.own[name] {
+			if own[name] {
 				continue
 			}
-			for _, m := range t.Find(name, n.File) {
-				if !t.mayLink(from, m.File, n.File) {
-					continue
+			for _, f := range t.vars[name] { // a table of functions, perhaps in another file
+				if t.mayLink(from, f, in) {
+					outside(f, step)
 				}
-				if _, ok := steps[m]; !ok {
-					steps[m] = steps[n] + 1
+			}
+			for _, m := range t.Find(name, in) {
+				if _, ok := steps[m]; !ok && t.mayLink(from, m.File, in) {
+					steps[m] = step
 					queue = append(queue, m)
 				}
 			}
 		}
 	}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		follow(n.Uses, n.File, n.own, steps[n]+1)
+		outside(n.File, steps[n]+1)
+	}
 	return steps
 }
 
-// macroText returns the replacement tokens of the object-like macros of a
-// name, each with its file.
+// Macros returns the object-like macros of a name, in all files.
 func (t *Tree) Macros(name string) []*parse.Macro {
 	var out []*parse.Macro
 	for _, f := range t.Files {

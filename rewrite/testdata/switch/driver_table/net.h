@@ -1,0 +1,4 @@
+struct driver {
+	const char *name;
+	int (*start)(void);
+};
