@@ -51,6 +51,9 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if e.Kind == parse.XCall && !left && holdsLiteral(e) {
 				continue
 			}
+			if e.Callee() == "abort" {
+				return nil // which is for errors of the program, not of its user
+			}
 			if left && j.endsWell(f, e, 3) {
 				return nil // as for a user who asks for help
 			}

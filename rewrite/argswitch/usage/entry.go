@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
@@ -38,7 +39,7 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 	shape := model.arg
 	switch {
 	case strings.Contains(shape, "<"):
-		arg = "<" + strings.ToLower(patch.ArgShown) + ">"
+		arg = bracketed.ReplaceAllString(strings.ToLower(patch.ArgShown), "<$0>")
 	case shape != "" && shape == strings.ToLower(shape):
 		arg = strings.ToLower(patch.ArgShown)
 	}
@@ -101,6 +102,9 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 	if dots > 0 {
 		desc += "."
 	}
+	if strings.HasPrefix(model.Gap, ":") { // "-p: what it does"
+		return []string{spec + model.Gap + desc}
+	}
 	if n == 0 {
 		return []string{spec + "  " + desc}
 	}
@@ -133,6 +137,8 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 	}
 	return []string{spec, strings.Repeat(" ", col) + desc}
 }
+
+var bracketed = regexp.MustCompile(`[a-z]+`)
 
 // better prefers entries with both names, an argument and a description.
 func better(a, b *Entry) bool { return worth(a) > worth(b) }

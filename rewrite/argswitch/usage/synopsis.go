@@ -31,6 +31,9 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 					hits++
 				}
 			}
+			if !patch.SameGuards(b.f, l.lit.Off, b.anchor()) {
+				continue // of one build
+			}
 			if hits < 2 && !(hits == 1 && strings.Contains(strings.ToLower(l.text), "usage")) || strings.HasSuffix(b.f.Path, ".h") && inMacro(b.f, l.off) {
 				continue
 			}

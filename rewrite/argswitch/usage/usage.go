@@ -37,7 +37,7 @@ type Entry struct {
 	Desc  string
 }
 
-var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_:.-]*| \[[^\]]*\]| [a-z][\w.:-]*)*?)((?:\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|$)(.*)$`)
+var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*| \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|$)(.*)$`)
 
 func ReadEntry(s string) *Entry {
 	m := entryForm.FindStringSubmatch(s)
