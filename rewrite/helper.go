@@ -37,7 +37,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.wanted() || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed() {
+		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.wanted(t) || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed(t) {
 			continue
 		}
 		if byFile[t.Spot.File] == nil {
@@ -81,7 +81,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 	case "inline":
 		return false
 	}
-	if m.timed() {
+	if m.timed(fixes[0].target) {
 		return true
 	}
 	// Said once only what is the same everywhere: blocks that report in the
@@ -119,7 +119,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		content = first.Style.EOL + content
 	}
 	edits := []edit.Edit{edit.Insert(at, content)}
-	if m.timed() {
+	if m.timed(first) {
 		inc, ok := m.proj.IncludeEdits(f, first.Style.EOL)
 		if !ok {
 			return
@@ -338,14 +338,14 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 			b.Ignore, b.Void, b.Failed = false, "", front+b.Set+test
 		}
 	}
-	if m.timed() {
+	if m.timed(t) {
 		quiet := b
 		if answers && pattern == nil { // the callers' words are about SO_KEEPALIVE
 			quiet.Ignore, quiet.Void = true, m.proj.DroppedCast(&t.Target)
 		}
 		b.Timers = m.timersOf(t, quiet)
 	}
-	if t.sw != "" {
+	if t.swOn != "" {
 		b.Test = "!" + t.swOn
 	}
 	canonical, err := m.opt.Templates.RenderNamed("helper.tmpl", b)

@@ -373,10 +373,13 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
 	test := m.proj.TCPTest(&t.Target)
 	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
-	if t.timers = m.wanted(); t.timers.Any() {
+	if m.sw != nil {
+		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
+	}
+	if t.timers = m.wanted(t); t.timers.Any() {
 		family, ok := t.FamilyTest()
 		switch {
-		case !ok && m.sw != nil:
+		case !ok && t.sw != "":
 			t.quiet = true // who sets the timers knows of the unix sockets, too
 		case !ok:
 			t.timers = Timers{}
@@ -387,9 +390,6 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		}
 	}
 	t.gateTest = test
-	if m.sw != nil {
-		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
-	}
 	var b templates.Block
 	var v *compose.Value
 	if m.mayElse(t) {
@@ -446,7 +446,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
-	if m.timed() && !t.timers.Any() {
+	if m.timed(t) && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
 	if n := m.opt.Timers.number(); b.Helper != "" && t.given < n {
@@ -544,13 +544,13 @@ func (m *maker) block(t *task, test string) (templates.Block, *compose.Value) {
 	return b, v
 }
 
-// timed reports whether blocks set timers.
-func (m *maker) timed() bool { return m.opt.Timers.Any() || m.sw != nil }
+// timed reports whether a block sets timers.
+func (m *maker) timed(t *task) bool { return m.opt.Timers.Any() || t.sw != "" }
 
-// wanted are the timers that blocks set; with a switch all three of it, the
+// wanted are the timers that a block sets; with a switch all three of it, the
 // numbers stand for its variable then.
-func (m *maker) wanted() Timers {
-	if m.sw != nil {
+func (m *maker) wanted(t *task) Timers {
+	if t.sw != "" {
 		return Timers{Idle: 1, Interval: 1, Count: 1}
 	}
 	return m.opt.Timers

@@ -82,13 +82,13 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		t.Place.List = t.Place.List.Parent
 	}
 	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
-	t.timers = m.wanted()
 	if m.sw != nil {
 		if why := m.sw.Refusal(switchSite(s)); why != "" {
 			return none(s, "no switch: "+why)
 		}
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
+	t.timers = m.wanted(t)
 	if family, ok := t.FamilyTest(); !ok || family != "" {
 		t.timers = Timers{}
 	}
@@ -138,7 +138,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	}
 	m.wrappers[f] = wrapper{edit.Insert(at, content), under}
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
-	if m.timed() && !t.timers.Any() {
+	if m.timed(t) && !t.timers.Any() {
 		fix.Reason = "without the timers: the socket may be a unix one"
 	}
 	return fix

@@ -71,6 +71,9 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 	}
 	users := map[*parse.File]bool{}
 	var kept []*program.Node
+	if j.g.choice != nil {
+		return nil, j.follow(sites)
+	}
 	if j.g.lazy {
 		for _, s := range sites {
 			users[j.s.node(s).File] = true

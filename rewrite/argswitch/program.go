@@ -27,6 +27,7 @@ type group struct {
 	sites    []*program.Node
 	name     string // of the variable
 	reason   string
+	choice   *choice  // of the program, which decides instead of a new one
 	lazy     bool     // no main(): each file reads the environment by itself
 	left     []string // what is told about programs that don't get the switch
 }
@@ -88,9 +89,12 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		s.bySite[site] = byNode[n]
 	}
 	s.unite()
+	existing := s.choices()
 	for _, g := range s.groups {
 		s.settle(g)
-		s.pickName(g)
+		if s.adopt(g, existing); g.choice == nil {
+			s.pickName(g)
+		}
 	}
 	return s
 }
@@ -273,6 +277,8 @@ func (s *Switch) Guard(site Site) string {
 	switch {
 	case g == nil:
 		return ""
+	case g.choice != nil:
+		return g.choice.expr
 	case g.lazy:
 		return "read_" + g.name + "()"
 	}
