@@ -120,7 +120,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	}
 	edits := []edit.Edit{edit.Insert(at, content)}
 	if m.timed(first) {
-		inc, ok := m.proj.IncludeEdits(f, first.Style.EOL)
+		inc, ok := m.proj.IncludeEdits(f, at, first.Style.EOL)
 		if !ok {
 			return
 		}

@@ -59,7 +59,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	}
 	shared := []edit.Edit{edit.Insert(at, text)}
 	if m.opt.Timers.Any() {
-		inc, ok := m.proj.IncludeEdits(home, eol)
+		inc, ok := m.proj.IncludeEdits(home, -1, eol)
 		if !ok {
 			return fmt.Errorf("%s: no certain place for #include <netinet/tcp.h>", home.Path)
 		}

@@ -426,7 +426,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		edits = append(edits, *v.Edit)
 	}
 	if len(b.Timers) > 0 {
-		inc, ok := m.proj.IncludeEdits(f, t.Style.EOL)
+		inc, ok := m.proj.IncludeEdits(f, t.Place.Offset, t.Style.EOL)
 		if !ok {
 			return none(s, "no certain place for #include <netinet/tcp.h>"), nil
 		}
@@ -438,7 +438,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		edits = append(append(edits, t.Place.Braces...), t.Insertion(lines, b.Helper != ""))
 	}
 	if b.Helper == "" && !m.declaresSockets(f) {
-		inc, ok := m.proj.IncludeEdit(f, "sys/socket.h", t.Style.EOL)
+		inc, ok := m.proj.IncludeEdit(f, "sys/socket.h", t.Place.Offset, t.Style.EOL)
 		if !ok {
 			return nil, proof.Hidden("no certain place for #include <sys/socket.h>")
 		}

@@ -35,7 +35,7 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },
 		Leaves: p.Exits.Leaves,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
-			return p.IncludeEdit(f, header, p.EOL(f))
+			return p.IncludeEdit(f, header, -1, p.EOL(f))
 		},
 	}
 	o := *m.opt.Switch

@@ -124,7 +124,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	}
 	edits := []edit.Edit{edit.Insert(at, content), edit.Insert(call.Pos, t.Opening(name, call)), edit.Insert(call.End, t.Style.Pad+")")}
 	if t.timers.Any() {
-		inc, ok := m.proj.IncludeEdits(f, t.Style.EOL)
+		inc, ok := m.proj.IncludeEdits(f, call.Pos, t.Style.EOL)
 		if !ok {
 			return none(s, "no certain place for #include <netinet/tcp.h>")
 		}

@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -13,11 +15,11 @@ import (
 var timerHeaders = []string{"netinet/in.h", "netinet/tcp.h"}
 
 // IncludeEdits returns the insertions that give a file the headers of the
-// timers: beside their kind, inside the #if that the socket headers stand in.
-// ok is false where no place is certain.
-func (p *Composer) IncludeEdits(f *parse.File, eol string) (edits []edit.Edit, ok bool) {
+// timers: beside their kind, where every build that compiles the code at an offset sees
+// them. ok is false where no place is certain.
+func (p *Composer) IncludeEdits(f *parse.File, code int, eol string) (edits []edit.Edit, ok bool) {
 	for _, h := range timerHeaders {
-		more, found := p.IncludeEdit(f, h, eol)
+		more, found := p.IncludeEdit(f, h, code, eol)
 		if !found {
 			return nil, false
 		}
@@ -27,15 +29,51 @@ func (p *Composer) IncludeEdits(f *parse.File, eol string) (edits []edit.Edit, o
 }
 
 // IncludeEdit is the same for one header.
-func (p *Composer) IncludeEdit(f *parse.File, header, eol string) ([]edit.Edit, bool) {
-	if p.Includes(f, header, 4) {
+func (p *Composer) IncludeEdit(f *parse.File, header string, code int, eol string) ([]edit.Edit, bool) {
+	if p.included(f, header, code) {
 		return nil, true
 	}
-	at, line, found := includePlace(f, header)
+	at, line, found := includePlace(f, header, code)
 	if !found {
 		return nil, false
 	}
 	return []edit.Edit{edit.Insert(at, strings.Replace(line, "%", "<"+header+">", 1)+eol)}, true
+}
+
+// included reports whether the code at an offset sees a header already.
+func (p *Composer) included(f *parse.File, header string, code int) bool {
+	hidden := false
+	for _, d := range f.Dirs {
+		if d.Name == "include" && strings.Trim(d.Text, "<>\" \t") == header {
+			if off := int(f.Toks[d.Tok].Off); sees(f, code, off) {
+				return true
+			}
+			hidden = true
+		}
+	}
+	return !hidden && p.Includes(f, header, 4)
+}
+
+// headerTest matches the conditions that ask whether a system has a header, and the
+// guard of a header.
+var headerTest = regexp.MustCompile(`_H_*\b`)
+
+// sees reports whether an #include counts for the code at an offset: each condition
+// on it is one on the code too, or asks for a header or a platform. Any other may be
+// off where the code is compiled, and then the options of the timers are unknown
+// there. A negative offset stands for code that counts with all includes.
+func sees(f *parse.File, code, include int) bool {
+	guards := f.Guards(include)
+	if code < 0 || len(guards) == 0 || f.PlatformAware(include) {
+		return true
+	}
+	own := f.Guards(code)
+	for _, g := range guards {
+		if !headerTest.MatchString(g) && !slices.Contains(own, g) {
+			return false
+		}
+	}
+	return true
 }
 
 // EOL is the line ending of a file.
@@ -49,7 +87,20 @@ var plainNeighbours = []string{"stdio.h", "stdlib.h", "string.h", "errno.h", "st
 
 // includePlace finds the line behind the nearest relative of a header, and how
 // such a line is spelled there.
-func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
+func includePlace(f *parse.File, header string, code int) (at int, line string, ok bool) {
+	beside := func(off int) bool { return sees(f, code, off) }
+	if at, line, ok = besideKind(f, header, beside); ok {
+		return at, line, true
+	}
+	if at, line, ok = behindLast(f); ok {
+		return at, line, true
+	}
+	return besideKind(f, header, func(int) bool { return true })
+}
+
+// besideKind is the line behind the nearest relative of a header among the includes
+// that are taken.
+func besideKind(f *parse.File, header string, taken func(off int) bool) (at int, line string, ok bool) {
 	near := neighbours
 	if !strings.Contains(header, "/") {
 		near = plainNeighbours
@@ -61,7 +112,7 @@ func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
 			}
 			off := int(f.Toks[d.Tok].Off)
 			content := string(f.Src[text.LineStart(f.Src, off):d.Body])
-			if strings.TrimSpace(content) == "" || !text.FirstOnLine(f.Src, off) {
+			if !taken(off) || strings.TrimSpace(content) == "" || !text.FirstOnLine(f.Src, off) {
 				continue
 			}
 			if at := text.LineEnd(f.Src, int(f.Toks[d.Tok].End)); at <= len(f.Src) && at > 0 && f.Src[at-1] == '\n' {
@@ -69,7 +120,12 @@ func includePlace(f *parse.File, header string) (at int, line string, ok bool) {
 			}
 		}
 	}
-	// The last header that every build includes, one of the system's first.
+	return 0, "", false
+}
+
+// behindLast is the line behind the last header that every build includes, one of the
+// system's first.
+func behindLast(f *parse.File) (at int, line string, ok bool) {
 	for _, mark := range []string{"<", "\""} {
 		last := -1
 		for i, d := range f.Dirs {
