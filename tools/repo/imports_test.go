@@ -53,7 +53,7 @@ var layers = []layer{
 	{"rewrite/argswitch/usage", "rewrite/argswitch/patch parse parse/token parse/text"},
 	{"rewrite/argswitch/patch", "rewrite/argswitch/program rewrite/edit parse parse/token parse/text"},
 	{"rewrite/argswitch/config", "parse parse/token"},
-	{"rewrite/argswitch/program", "rewrite/argswitch/link parse parse/token parse/text"},
+	{"rewrite/argswitch/program", "rewrite/argswitch/link detect/knowledge parse parse/token parse/text"},
 	{"rewrite/argswitch/link", ""},
 	{"rewrite/edit", ""},
 	{"rewrite/udiff", ""},

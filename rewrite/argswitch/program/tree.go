@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
@@ -413,20 +414,11 @@ type Program struct {
 	Steps map[*Node]int
 }
 
-// aside are folders whose programs are run by the makers of a program, not by
-// its users.
-var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
-
+// IsAside reports whether a program is run by the makers of the project, or shows
+// how it is used: its users are no others'.
 func IsAside(name string) bool {
-	for _, part := range strings.Split(strings.ToLower(path.Dir(path.Clean(name))), "/") {
-		for _, w := range aside {
-			if strings.HasPrefix(part, w) {
-				return true
-			}
-		}
-	}
-	base := strings.ToLower(path.Base(name))
-	return strings.HasPrefix(base, "test") || strings.HasSuffix(base, "_test.c")
+	kind := knowledge.CodeKind(name)
+	return kind == knowledge.Test || kind == knowledge.Example
 }
 
 // Needed counts for each of some files the others that name its functions.
