@@ -188,7 +188,7 @@ func passedArg(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame
 		}
 		out = list
 	}
-	if len(calls)+len(out) == 0 || len(calls) > eval.MaxCallers {
+	if len(calls)+len(out) == 0 {
 		return nil, false
 	}
 	for _, c := range calls {

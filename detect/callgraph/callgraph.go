@@ -1,6 +1,7 @@
 package callgraph
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -17,7 +18,7 @@ type callMemos struct {
 	registered   memo.Table[*parse.Func, []registration]
 	callSites    memo.Table[*parse.Func, []program.Ref]
 	dispatchKeys memo.Table[*parse.Func, map[string]string]
-	indirect     memo.Table[*parse.Expr, []*parse.Func]
+	indirect     memo.Table[*parse.Expr, Functions]
 	tableKeys    memo.Table[program.UseKey, map[string]bool]
 }
 
@@ -42,34 +43,40 @@ func FunctionsAmong(p *program.Program, v value.Values) []*parse.Func {
 	return out
 }
 
+// Functions are those that a pointer can point to.
+type Functions struct {
+	List  []*parse.Func
+	Lacks value.Incomplete
+}
+
 // Callees returns the functions of the tree that a call can enter: the one it
 // names, or those whose address is stored where it looks, which pointsTo
 // evaluates.
-func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) []*parse.Func) []*parse.Func {
+func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
 	if name := call.Callee(); name != "" && fi.Lookup(name, call.NamePos) == nil {
 		if joined := pastedOn(p, fi, name, prov); joined != "" {
-			return p.FuncsNamed(fi.File, joined)
+			return Functions{List: p.FuncsNamed(fi.File, joined)}
 		}
 		if fns := p.FuncsNamed(fi.File, name); len(fns) > 0 {
-			return fns
+			return Functions{List: fns}
 		}
 		if other := p.Alias(fi.File, name); other != name {
-			return p.FuncsNamed(fi.File, other)
+			return Functions{List: p.FuncsNamed(fi.File, other)}
 		}
 		if knowledge.External[name] || p.Global(fi.File, name) == nil {
-			return nil
+			return Functions{}
 		}
 	}
-	all := memo.Of[callMemos](&p.Memos).indirect.Get(call, func() []*parse.Func {
+	all := memo.Of[callMemos](&p.Memos).indirect.Get(call, func() Functions {
 		return pointsTo(p, fi, call.X)
 	})
-	if len(all) < 2 || prov == nil {
+	if len(all.List) < 2 || prov == nil {
 		return all
 	}
 	// Of several, those that were registered by a call which the descriptor
 	// went through as well.
 	at := map[string]int{} // the registering functions, and which argument is the handler
-	for _, fn := range all {
+	for _, fn := range all.List {
 		for _, r := range registrations(p, fn) {
 			if prov.Has(r.call) {
 				return handlerArgs(p, r.in, all, r.call, r.arg, pointsTo)
@@ -79,7 +86,7 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *C
 	}
 	for t := prov; t != nil; t = t.Up {
 		if i, ok := at[t.Call.Callee()]; ok && t.Call.Callee() != "" {
-			if fns := handlerArgs(p, t.In, all, t.Call, i, pointsTo); len(fns) > 0 {
+			if fns := handlerArgs(p, t.In, all, t.Call, i, pointsTo); len(fns.List) > 0 {
 				return fns
 			}
 		}
@@ -88,19 +95,18 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *C
 }
 
 // handlerArgs returns those of the functions that argument i of a call can be.
-func handlerArgs(p *program.Program, fi *program.FuncInfo, all []*parse.Func, call *parse.Expr, i int, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) []*parse.Func) []*parse.Func {
+func handlerArgs(p *program.Program, fi *program.FuncInfo, all Functions, call *parse.Expr, i int, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
 	if i >= len(call.Args) {
-		return nil
+		return Functions{Lacks: all.Lacks}
 	}
-	fns := memo.Of[callMemos](&p.Memos).indirect.Get(call.Args[i], func() []*parse.Func {
+	fns := memo.Of[callMemos](&p.Memos).indirect.Get(call.Args[i], func() Functions {
 		return pointsTo(p, fi, call.Args[i])
 	})
-	var out []*parse.Func
-	for _, fn := range fns {
-		for _, g := range all {
-			if g == fn {
-				out = append(out, fn)
-			}
+	out := Functions{Lacks: all.Lacks}
+	out.Lacks.Because(fns.Lacks)
+	for _, fn := range fns.List {
+		if slices.Contains(all.List, fn) {
+			out.List = append(out.List, fn)
 		}
 	}
 	return out
@@ -196,8 +202,9 @@ func CallSites(p *program.Program, fn *parse.Func) []program.Ref {
 			for _, c := range out {
 				seen[c.Expr] = true
 			}
+			done := map[funcPtrSlot]bool{}
 			for _, s := range funcPtrSlots(p, fn) {
-				for _, c := range slotCalls(p, s, 0) {
+				for _, c := range slotCalls(p, s, done) {
 					if !seen[c.Expr] {
 						seen[c.Expr] = true
 						out = append(out, c)
@@ -287,18 +294,20 @@ func slotOf(p *program.Program, fi *program.FuncInfo, lhs *parse.Expr) []funcPtr
 	return nil
 }
 
-// slotCalls returns the calls through a slot.
-func slotCalls(p *program.Program, s funcPtrSlot, depth int) []program.Ref {
-	if depth > 5 || s.name == "" {
+// slotCalls returns the calls through a slot, and through those that the address
+// is handed on to; none for a slot that was asked before.
+func slotCalls(p *program.Program, s funcPtrSlot, done map[funcPtrSlot]bool) []program.Ref {
+	if done[s] || s.name == "" {
 		return nil
 	}
+	done[s] = true
 	var out []program.Ref
 	if s.param != nil {
 		for e := range s.in.Named(s.name) {
 			if e.Kind != parse.XIdent || s.in.Lookup(s.name, e.Pos) != s.param {
 				continue
 			}
-			out = append(out, throughValue(p, s.in, e, depth)...)
+			out = append(out, throughValue(p, s.in, e, done)...)
 		}
 		return out
 	}
@@ -328,7 +337,7 @@ func slotCalls(p *program.Program, s funcPtrSlot, depth int) []program.Ref {
 }
 
 // throughValue follows a parameter or local that holds a function's address.
-func throughValue(p *program.Program, fi *program.FuncInfo, e *parse.Expr, depth int) []program.Ref {
+func throughValue(p *program.Program, fi *program.FuncInfo, e *parse.Expr, done map[funcPtrSlot]bool) []program.Ref {
 	if c := program.CalledThrough(e); c != nil {
 		return []program.Ref{{In: fi, Expr: c}}
 	}
@@ -342,13 +351,13 @@ func throughValue(p *program.Program, fi *program.FuncInfo, e *parse.Expr, depth
 	var out []program.Ref
 	if x.Up.Kind == parse.XAssign && x.Up.Y == x {
 		for _, s := range slotOf(p, fi, x.Up.X) {
-			out = append(out, slotCalls(p, s, depth+1)...)
+			out = append(out, slotCalls(p, s, done)...)
 		}
 	}
 	if call, i := program.ArgOf(x); call != nil {
 		for _, g := range p.FuncsNamed(fi.File, call.Callee()) {
 			if i < len(g.Params) && g != fi.Func {
-				out = append(out, slotCalls(p, funcPtrSlot{in: p.InfoOf(g), param: g.Params[i], name: g.Params[i].Name, file: fi.File}, depth+1)...)
+				out = append(out, slotCalls(p, funcPtrSlot{in: p.InfoOf(g), param: g.Params[i], name: g.Params[i].Name, file: fi.File}, done)...)
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func TestCallees(t *testing.T) {
 			p := programtest.Load(t, tt.src)
 			fi, call := p.Arg("ask")
 			var got []string
-			for _, fn := range callgraph.Callees(p.Program, fi, call, nil, eval.FunctionsAt) {
+			for _, fn := range callgraph.Callees(p.Program, fi, call, nil, eval.FunctionsAt).List {
 				got = append(got, fn.Name)
 			}
 			slices.Sort(got)

@@ -72,7 +72,7 @@ func (ev *Evaluator) familyInner(fi *program.FuncInfo, obj *parse.Expr, sub stri
 		return value.Unknown("not understood")
 	}
 	if ev.overBudget() {
-		return value.Values{}
+		return ev.Sess.leftOut(tooMuch)
 	}
 	return ev.answer(query{e: e, path: sub, kind: askFamily}, fr, func() value.Values { return ev.familyOf(fi, e, sub, fr) })
 }
@@ -206,10 +206,7 @@ func (ev *Evaluator) paramFamily(fi *program.FuncInfo, i int, fr *callgraph.Fram
 		return value.Unknown("%s() has no caller in the tree", fi.Func.Name)
 	}
 	var v value.Values
-	for n, c := range calls {
-		if n >= MaxCallers {
-			break
-		}
+	for _, c := range calls {
 		if c.Expr != nil && i < len(c.Expr.Args) {
 			ev.note(c.In, c.Expr.NamePos, "called from %s(): %s", c.In.Func.Name, c.Expr)
 			v.Join(ev.Family(c.In, c.Expr.Args[i], "", nil))
@@ -227,6 +224,9 @@ func (ev *Evaluator) fieldFamily(fi *program.FuncInfo, e *parse.Expr, sub string
 		if knowledge.IsSystemStruct(st.owner) || st.owner == "" {
 			continue
 		}
+		if !ev.memberMayBeAddress(fi, st) {
+			continue
+		}
 		key := ev.Prog.StructKey(fi.File, st.owner)
 		v := ev.fromMemory(key+"\x00"+st.name+"#family", func() value.Values { return ev.memberFamily(key, st.name) })
 		if len(v.Set) > 0 || v.Unknown != "" {
@@ -234,6 +234,20 @@ func (ev *Evaluator) fieldFamily(fi *program.FuncInfo, e *parse.Expr, sub string
 		}
 	}
 	return value.Unknown("nothing in the tree fills %s", fi.Text(e))
+}
+
+// memberMayBeAddress reports whether a member can be a socket address, or point to one.
+func (ev *Evaluator) memberMayBeAddress(fi *program.FuncInfo, st pathStep) bool {
+	s := ev.Prog.StructOf(fi.File, st.owner)
+	if s == nil {
+		return true
+	}
+	d := s.Field(st.name)
+	if d == nil {
+		return true
+	}
+	base, _ := program.DeclType(d)
+	return ev.Prog.MayBeAddress(fi.File, base)
 }
 
 // memberFamily joins the families of all addresses that are put into a member.

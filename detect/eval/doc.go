@@ -12,8 +12,9 @@
 // callers where no context is given. Memory is field-based: a member is the join over
 // all stores to that member of that struct type, a global over all stores to it.
 //
-// Answers are memoized by expression and context for one Session, which is one
-// site; a query that asks for itself adds nothing (a least fixpoint of one round).
-// Depth, steps for one evaluator and steps for one session are bounded by
-// constants: a result does not depend on time or on the number of workers.
+// Answers are memoized by expression and by the calls of the context that they depend
+// on, for one Session, which is one site. Queries that ask for each other are answered
+// by strongly connected components, each to its least fixpoint (Tarjan, 1972; Kleene).
+// What a limit of value.Bound leaves out is noted in Session.Lacks: a result depends
+// neither on time nor on the number of workers.
 package eval

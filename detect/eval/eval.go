@@ -42,7 +42,7 @@ func (ev *Evaluator) macro(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 // function entered through fr.
 func (ev *Evaluator) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
 	if ev.overBudget() {
-		return value.Unknown("too much to follow")
+		return ev.Sess.leftOut(tooMuch)
 	}
 	e = e.Strip()
 	if e == nil {
@@ -62,11 +62,21 @@ func (ev *Evaluator) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph
 		return value.Single("sizeof")
 	case parse.XIdent:
 		return ev.ident(fi, e, fr)
-	case parse.XMember, parse.XIndex:
+	case parse.XIndex:
+		if b, n := fi.TypeOf(e.X); n == 1 && program.IsByte(b) {
+			return value.Unknown("%s is read from bytes", fi.Text(e))
+		}
+		return ev.object(fi, e, "", fr)
+	case parse.XMember:
 		return ev.object(fi, e, "", fr)
 	case parse.XUnary:
 		switch e.Op {
-		case token.Mul, token.And:
+		case token.Mul:
+			if b, n := fi.TypeOf(e.X); n == 1 && program.IsByte(b) {
+				return value.Unknown("%s is read from bytes", fi.Text(e))
+			}
+			return ev.Eval(fi, e.X, fr)
+		case token.And:
 			return ev.Eval(fi, e.X, fr)
 		case token.Sub:
 			if e.X != nil && e.X.Kind == parse.XNumber {
@@ -174,7 +184,7 @@ func (ev *Evaluator) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 // member or an element.
 func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
 	if ev.overBudget() {
-		return value.Unknown("too much to follow")
+		return ev.Sess.leftOut(tooMuch)
 	}
 	e = e.Strip()
 	for e != nil && e.Kind == parse.XUnary && (e.Op == token.And || e.Op == token.Mul) {
@@ -199,11 +209,20 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	if suffix != "" && program.IsNull(e) {
 		return value.Values{} // nothing lies below a null pointer
 	}
-	if strings.Count(suffix, ".") > 3 {
-		return value.Unknown("too far below %s", fi.Text(e))
+	if suffix = value.Folded(suffix); strings.Count(suffix, ".")+strings.Count(suffix, "[") > maxBelow {
+		return ev.fieldStores(fi, e, suffix)
+	}
+	if strings.HasSuffix(suffix, "[]") {
+		if b, _ := ev.pathType(fi, e, suffix); program.IsByte(b) {
+			return value.Unknown("%s is read from bytes", fi.Text(e)+suffix)
+		}
 	}
 	return ev.answer(query{e: e, path: suffix, kind: askObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
 }
+
+// maxBelow is how many members and elements below a variable are told apart from
+// those of other variables of its type.
+const maxBelow = 3
 
 // stored evaluates what the path e+suffix holds.
 func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
@@ -311,10 +330,15 @@ func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path s
 				}
 				// A member of a struct of the tree: what all of the tree
 				// stores to it is found without going through the callers.
-				if w := ev.fieldStores(fi, e, suffix); len(w.Set) > 0 {
-					w.Join(ev.initialized(fi, i, rest, fr, 0))
-					return w
+				w := ev.fieldStores(fi, e, suffix)
+				v := ev.initialized(fi, i, rest, fr)
+				if len(w.Set) > 0 || len(v.Set) == 0 {
+					v, w = w, v
+				} else {
+					w = value.Values{} // only the initializers set it
 				}
+				v.Join(w)
+				return v
 			}
 			return ev.param(fi, i, rest, fr)
 		}

@@ -145,10 +145,14 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 			if i >= len(fn.Params) {
 				continue
 			}
-			if fr.Depth() > maxFrames {
+			if fr.Depth() > value.Bound.Frames {
+				v.Join(ev.Sess.leftOut(tooNested))
 				continue
 			}
 			gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
+			if base, _ := program.DeclType(d); !ev.Prog.MayBeAddress(gi.File, base) {
+				continue
+			}
 			sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
 			v.Join(ev.answer(query{d: d, kind: askFilled}, sub, func() value.Values {
 				w, _ := ev.filledIn(gi, d, d.Name, "", sub)

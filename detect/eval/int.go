@@ -29,6 +29,8 @@ type IntEval struct {
 // to be looked for.
 const maxFoldUnits = 12
 
+// MaxFoldSteps is how many steps are taken to find out one number; behind them it
+// can be any.
 const MaxFoldSteps = 3000
 
 func NewIntEval(p *program.Program, s *Session) *IntEval {

@@ -210,7 +210,7 @@ func (f *IntEval) callers(fn *parse.Func) []program.Ref {
 		return nil
 	}
 	calls := f.Prog.Callers(fn)
-	if len(calls) > MaxCallers || fn.Macro == nil && len(f.Prog.AddressesTaken(fn)) > 0 {
+	if fn.Macro == nil && len(f.Prog.AddressesTaken(fn)) > 0 {
 		return nil
 	}
 	return calls
@@ -267,7 +267,7 @@ func (f *IntEval) stored(g *program.Global) value.Ints {
 
 // kept is what memory holds that begins with v.
 func (f *IntEval) kept(w writes, v value.Ints) value.Ints {
-	if w.lost || len(w.assigns)+len(w.ops) > MaxCallers {
+	if w.lost {
 		return value.Ints{Open: true}
 	}
 	v.Join(f.assigned(w, nil))
@@ -361,7 +361,8 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 	if len(fns) == 0 && !isFormula {
 		return value.Ints{Open: true}
 	}
-	if fr.Depth() > maxFrames {
+	if fr.Depth() > value.Bound.Frames {
+		f.Sess.leftOut(tooNested)
 		return value.Ints{Open: true}
 	}
 	if len(fns) == 0 {

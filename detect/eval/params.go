@@ -30,9 +30,6 @@ func (ev *Evaluator) fromCallers(fi *program.FuncInfo, i int, rest string) value
 	if len(calls) == 0 {
 		return value.Unknown("%s() has no caller in the tree", fi.Func.Name)
 	}
-	if len(calls) > MaxCallers {
-		calls = calls[:MaxCallers]
-	}
 	var v value.Values
 	for _, c := range calls {
 		v.Join(ev.argument(c, i, rest, nil))
@@ -54,37 +51,21 @@ func (ev *Evaluator) argument(c program.Ref, i int, rest string, up *callgraph.F
 
 // initialized joins what the path rest below parameter i holds where callers
 // pass the address of a variable of their own that has a braced initializer.
-func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame, depth int) value.Values {
-	ev.Sess.Look(fr)
-	calls, up := callgraph.CallSites(ev.Prog, fi.Func), (*callgraph.Frame)(nil)
-	if fr != nil {
-		calls, up = []program.Ref{fr.Call}, fr.Up
+func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame) (v value.Values) {
+	for ; fr != nil; fr = fr.Up {
+		ev.Sess.Look(fr)
+		k, filled := callgraph.PassedAlong(fr.Call, i)
+		if filled {
+			return ev.object(fr.Call.In, fr.Call.Expr.Args[i], rest, fr.Up)
+		}
+		if k < 0 {
+			return v
+		}
+		fi, i = fr.Call.In, k
 	}
-	var v value.Values
-	if len(calls) > MaxCallers || depth > 3 {
-		return v
-	}
-	for _, c := range calls {
-		if c.Expr == nil || i >= len(c.Expr.Args) {
-			continue
-		}
-		a := c.Expr.Args[i].Strip()
-		taken := a != nil && a.Kind == parse.XUnary && a.Op == token.And
-		if taken {
-			a = a.X.Strip()
-		}
-		if a == nil || a.Kind != parse.XIdent {
-			continue
-		}
-		d := c.In.Lookup(a.Name, a.Pos)
-		if d == nil {
-			continue
-		}
-		if k := c.In.ParamIndex(d); k >= 0 && !taken {
-			v.Join(ev.initialized(c.In, k, rest, up, depth+1))
-		} else if d.Init != nil && d.Init.Kind == parse.XInit {
-			v.Join(ev.object(c.In, c.Expr.Args[i], rest, up))
-		}
+	ev.Sess.Look(nil)
+	for _, r := range callgraph.InitializedArgs(ev.Prog, fi.Func, i) {
+		v.Join(ev.object(r.In, r.Expr, rest, nil))
 	}
 	return v
 }
@@ -159,8 +140,8 @@ func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix stri
 	if len(fns) == 0 {
 		return value.Unknown("%s() is not in the tree", orExpr(name, fi, e))
 	}
-	if fr.Depth() > maxFrames {
-		return value.Unknown("calls nested too deeply")
+	if fr.Depth() > value.Bound.Frames {
+		return ev.Sess.leftOut(tooNested)
 	}
 	var v value.Values
 	for _, fn := range fns {
@@ -194,8 +175,8 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 	if len(fns) == 0 {
 		return value.Unknown("set by %s()", orExpr(name, fi, call))
 	}
-	if fr.Depth() > maxFrames {
-		return value.Unknown("calls nested too deeply")
+	if fr.Depth() > value.Bound.Frames {
+		return ev.Sess.leftOut(tooNested)
 	}
 	var v value.Values
 	for _, fn := range fns {
@@ -213,7 +194,7 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 // param+suffix.
 func (ev *Evaluator) storedInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
 	if ev.overBudget() {
-		return value.Unknown("too much to follow")
+		return ev.Sess.leftOut(tooMuch)
 	}
 	return ev.answer(query{d: d, path: suffix, kind: askStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
 }
@@ -246,7 +227,8 @@ func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix s
 		if call == nil || gi.Lookup(d.Name, r.Pos) != d {
 			continue
 		}
-		if fr.Depth() > maxFrames {
+		if fr.Depth() > value.Bound.Frames {
+			v.Join(ev.Sess.leftOut(tooNested))
 			continue
 		}
 		targets := ev.Prog.FuncsNamed(gi.File, call.Callee())

@@ -8,24 +8,17 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// Bounds of the evaluation. They are far above what real code needs (the
-// deepest chain seen had six calls) and keep hostile input harmless.
-const (
-	maxEvalDepth = 60
-	maxEvalSteps = 4000
-	maxSiteSteps = 30000
-	MaxCallers   = 40
-	maxFrames    = 64
-)
+// MaxWays is how many callers of one function are told apart where they decide
+// together; the answer for more is that for any of them.
+const MaxWays = 400
 
 // Evaluator computes the values of expressions, backwards along the flow of data.
 type Evaluator struct {
 	Prog      *program.Program
-	Steps     int
 	Trail     *Trail // of the answer at hand
 	memo      contextual[query, told]
 	spot      map[asked]told // answers for the spots alone
-	partial   contextual[query, part]
+	partial   contextual[query, told]
 	Sess      *Session
 	feasibles contextual[*parse.Func, *defuse.Feasible]
 	// OpenParams is set when a parameter of the outermost function was met while no
@@ -74,128 +67,181 @@ type asked struct {
 
 // asking is the state of the search through questions that lead to each other: a
 // depth-first search for strongly connected components (Tarjan 1972). A question
-// that leads back to itself adds nothing to its own answer. What was answered on
-// the way, while the first question of a component waited, may lack a part of that
-// one's answer: it is good for the first one only, and forgotten with it.
-//
-// Such an answer does not know yet whether the part that it lacks depends on the
-// way of calling. It is shared as if that did not: where it turns out that it
-// does, the first question is asked once more without sharing.
+// that leads back to itself is answered there with what is known of it so far, at
+// first with nothing. The first question of a component is asked again until that
+// was right for all that were met in this way: then all answers of the component
+// are complete. The lattice is of finite height, so this ends (Kleene).
 type asking struct {
-	waiting map[asked]int // the questions that wait for answers, by their place in the row
-	lowest  int           // the place of the first question that the answer at hand lacks
-	order   []keptPart    // the answers that lack something, in the order in which they were given
-	crossed bool          // one of them was used for another way of calling
-	strict  int           // is not 0 where they are not shared
+	waiting map[asked]int  // the questions that wait for answers, by their place in the row
+	lowest  int            // the place of the first question that the answer at hand rests on
+	parts   []part         // the answers of the components at hand, in the order in which they were given
+	met     []met          // the questions that were met while they waited
+	before  map[asked]told // how these were answered in the pass before
 }
 
 // told is an answer with its evidence.
 type told struct {
-	v     value.Values
-	trail *Trail
+	v        value.Values
+	trail    *Trail
+	low      int  // see session.low
+	narrowed bool // it holds for the spots alone
+	lowest   int  // complete, or the place of the question that it rests on
 }
 
-// part is an answer that lacks a part of the answer to the question at a place.
+// part is an answer that rests on that of a question which waits.
 type part struct {
+	asked
 	told
-	lowest int
-	frame  *callgraph.Frame
 }
 
-// keptPart is where a part is kept.
-type keptPart struct {
+// met is a question that was met while it waited, and the answer that was given.
+type met struct {
 	asked
-	low int
+	told
 }
 
 const complete = 1 << 30
 
-func newAsking() asking { return asking{waiting: map[asked]int{}, lowest: complete} }
+func newAsking() asking {
+	return asking{waiting: map[asked]int{}, lowest: complete, before: map[asked]told{}}
+}
 
 // answer returns the answer to a question, which find works out unless it is known.
 func (ev *Evaluator) answer(q query, fr *callgraph.Frame, find func() value.Values) value.Values {
 	s := ev.Sess
 	key := asked{q, fr, ev}
 	if ev.PathPoints != nil {
-		if v, ok := ev.spot[key]; ok {
+		if a, ok := ev.spot[key]; ok {
 			s.LookAll()
 			ev.pruned = true
-			ev.Trail.follow(v.trail)
-			return v.v
+			ev.Trail.follow(a.trail)
+			return a.v
 		}
 	}
-	if v, ok := ev.memo.get(s, q, fr); ok {
-		ev.Trail.follow(v.trail)
-		return v.v
+	if a, ok := ev.memo.get(s, q, fr); ok {
+		ev.Trail.follow(a.trail)
+		return a.v
 	}
-	if i, ok := s.waiting[key]; ok {
-		s.lowest = min(s.lowest, i)
-		return value.Values{}
+	if place, ok := s.waiting[key]; ok {
+		return ev.meet(key, place).v
 	}
-	low := s.low
-	if t, ok := ev.partial.get(s, q, fr); ok {
-		if t.frame == fr || s.strict == 0 {
-			s.lowest = min(s.lowest, t.lowest)
-			s.crossed = s.crossed || t.frame != fr
-			ev.Trail.follow(t.trail)
-			return t.v
-		}
-		s.low = low
+	if a, ok := ev.partial.get(s, q, fr); ok {
+		s.lowest = min(s.lowest, a.lowest)
+		ev.pruned = ev.pruned || a.narrowed
+		ev.Trail.follow(a.trail)
+		return a.v
 	}
-	if len(s.waiting) > maxEvalDepth {
-		return value.Values{}
+	if len(s.waiting) > value.Bound.Depth {
+		return s.leftOut("values were followed too deep")
 	}
-	narrowed, outer := ev.pruned, ev.Trail
-	s.low, ev.pruned, ev.Trail = untouched, false, &Trail{}
-	v, lowest := s.find(key, find)
-	a := told{v, ev.Trail}
+	low, narrowed, trail := s.low, ev.pruned, ev.Trail
+	a := ev.find(key, find)
 	switch {
-	case lowest != complete:
-		ev.partial.put(s, q, fr, s.low, part{a, lowest, fr})
-		s.order = append(s.order, keptPart{key, s.low})
-	case ev.pruned:
+	case a.lowest != complete:
+		ev.partial.put(s, q, fr, a.low, a)
+		s.parts = append(s.parts, part{key, a})
+	case a.narrowed:
 		ev.spot[key] = a
 	default:
-		ev.memo.put(s, q, fr, s.low, a)
+		ev.memo.put(s, q, fr, a.low, a)
 	}
-	s.low, ev.pruned, ev.Trail = min(low, s.low), narrowed || ev.pruned, outer
-	outer.follow(a.trail)
-	return v
+	s.low, ev.pruned, ev.Trail = min(low, a.low), narrowed || a.narrowed, trail
+	trail.follow(a.trail)
+	return a.v
 }
 
-// find works out the answer to a question. lowest is complete unless the answer
-// lacks a part of the one at that place.
-func (s *Session) find(key asked, find func() value.Values) (v value.Values, lowest int) {
-	place, outer, crossed, given := len(s.waiting), s.lowest, s.crossed, len(s.order)
-	s.waiting[key], s.lowest, s.crossed = place, complete, false
-	v = find()
-	if lowest = s.lowest; lowest < place {
+// meet answers a question that waits for its answer.
+func (ev *Evaluator) meet(key asked, place int) told {
+	s := ev.Sess
+	a, ok := s.before[key]
+	if !ok {
+		a.low = untouched
+	}
+	s.lowest, s.low = min(s.lowest, place), min(s.low, a.low)
+	ev.pruned = ev.pruned || a.narrowed
+	s.met = append(s.met, met{key, a})
+	return a
+}
+
+// find works out the answer to a question, and to all that lead back to it.
+func (ev *Evaluator) find(key asked, find func() value.Values) told {
+	s := ev.Sess
+	place, outer, parts, mets := len(s.waiting), s.lowest, len(s.parts), len(s.met)
+	for pass := 0; ; pass++ {
+		s.waiting[key], s.lowest = place, complete
+		s.low, ev.pruned, ev.Trail = untouched, false, &Trail{}
+		v := find()
 		delete(s.waiting, key)
-		s.lowest, s.crossed = min(outer, lowest), crossed || s.crossed
-		return v, lowest
-	}
-	s.forget(given)
-	if s.crossed && key.frame != nil && s.low <= key.frame.Depth() {
-		s.strict++
-		v = find()
-		s.strict--
-		s.forget(given)
-	}
-	delete(s.waiting, key)
-	s.lowest, s.crossed = outer, crossed
-	return v, complete
-}
-
-// forget drops the partial answers from the nth on.
-func (s *Session) forget(n int) {
-	for _, k := range s.order[n:] {
-		if k.ev == nil {
-			delete(s.sets, k.path)
-		} else {
-			k.ev.partial.delete(s, k.query, k.frame, k.low)
+		a := told{v, ev.Trail, s.low, ev.pruned, complete}
+		if s.lowest < place {
+			a.lowest = s.lowest
+			s.lowest = min(outer, s.lowest)
+			return a
+		}
+		s.lowest = outer
+		if len(s.met) == mets {
+			return a
+		}
+		settled := s.settle(append(s.parts[parts:len(s.parts):len(s.parts)], part{key, a}), s.met[mets:])
+		if !settled && pass >= value.Bound.Passes {
+			s.leftOut("values that depend on each other come to no end")
+			settled = true
+		}
+		for _, p := range s.parts[parts:] {
+			p.drop(s)
+			if settled {
+				p.lowest = complete
+				p.keep(s)
+			}
+		}
+		if settled {
+			for _, m := range s.met[mets:] {
+				delete(s.before, m.asked)
+			}
+		}
+		s.parts, s.met = s.parts[:parts], s.met[:mets]
+		if settled {
+			return a
 		}
 	}
-	s.order = s.order[:n]
+}
+
+// settle reports whether the questions that were met were answered there as they
+// are now, and notes their answers for the next pass.
+func (s *Session) settle(parts []part, list []met) bool {
+	now := map[asked]told{}
+	for _, p := range parts {
+		now[p.asked] = p.told
+	}
+	settled := true
+	for _, m := range list {
+		a := now[m.asked]
+		if !a.v.Equal(m.v) || a.low != m.low {
+			settled = false
+		}
+		s.before[m.asked] = a
+	}
+	return settled
+}
+
+// drop forgets an answer, and keep notes one that is complete.
+func (p *part) drop(s *Session) {
+	if p.ev == nil {
+		delete(s.sets, p.path)
+	} else {
+		p.ev.partial.delete(s, p.query, p.frame, p.low)
+	}
+}
+
+func (p *part) keep(s *Session) {
+	switch {
+	case p.ev == nil:
+		s.sets[p.path] = p.told
+	case p.narrowed:
+		p.ev.spot[p.asked] = p.told
+	default:
+		p.ev.memo.put(s, p.query, p.frame, p.low, p.told)
+	}
 }
 
 // intQuery is what an IntEval is asked.
@@ -210,37 +256,35 @@ type intQuery struct {
 // worked on must not show.
 type Session struct {
 	steps  int
-	sets   map[string]*memoryFact
+	sets   map[string]told
 	frames map[callgraph.Frame]*callgraph.Frame
-	low    int // the outermost place of a frame that the answer at hand depends on; see look
+	Lacks  value.Incomplete // why an answer lacks something
+	low    int              // the outermost place of a frame that the answer at hand depends on; see look
 	asking
 }
 
-// memoryFact is a fact about memory and the evidence that led to it.
-type memoryFact struct {
-	values value.Values
-	trail  *Trail
-	lowest int // see part
-}
-
 func NewSession() *Session {
-	return &Session{sets: map[string]*memoryFact{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: untouched, asking: newAsking()}
+	return &Session{sets: map[string]told{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: untouched, asking: newAsking()}
 }
 
 // Into returns the frame of a call that enters fn, in a function that was entered
 // through up. A function that is entered again before it was left is recursive:
 // it is taken to be entered by any call.
 func (s *Session) Into(fn *parse.Func, call program.Ref, up *callgraph.Frame) *callgraph.Frame {
-	if call.In.Func == fn {
+	if sameFunc(call.In.Func, fn) {
 		return nil
 	}
 	for fr := up; fr != nil; fr = fr.Up {
-		if fr.Call.In.Func == fn {
+		if sameFunc(fr.Call.In.Func, fn) {
 			return nil
 		}
 	}
 	return s.Enter(call, up)
 }
+
+// sameFunc reports whether two trees are of one function, in two selections of #if
+// branches.
+func sameFunc(f, g *parse.Func) bool { return f == g || f.File == g.File && f.Start == g.Start }
 
 // Enter returns the frame of a call in a function that was entered through up,
 // the same one each time: questions are told apart by their frames.
@@ -258,45 +302,56 @@ func (s *Session) Enter(call program.Ref, up *callgraph.Frame) *callgraph.Frame 
 // memory holds depends on no way of calling and on no spot.
 func (ev *Evaluator) fromMemory(key string, find func() value.Values) value.Values {
 	s, at := ev.Sess, asked{query: query{path: key}}
-	h := s.sets[key]
-	if h == nil {
-		if i, ok := s.waiting[at]; ok {
-			s.lowest = min(s.lowest, i)
-			return value.Values{} // a cycle adds nothing
+	a, ok := s.sets[key]
+	if !ok {
+		spots, low, narrowed, trail := ev.PathPoints, s.low, ev.pruned, ev.Trail
+		if place, ok := s.waiting[at]; ok {
+			a = ev.meet(at, place)
+			s.low, ev.pruned = low, narrowed
+			return a.v
 		}
-		outer, spots, low := ev.Trail, ev.PathPoints, s.low
-		ev.Trail, ev.PathPoints = &Trail{}, nil
-		h = &memoryFact{}
-		h.values, h.lowest = s.find(at, find)
-		if h.lowest != complete {
-			s.order = append(s.order, keptPart{asked: at})
+		ev.PathPoints = nil
+		a = ev.find(at, find)
+		ev.PathPoints, s.low, ev.pruned, ev.Trail = spots, low, narrowed, trail
+		a.low, a.narrowed = untouched, false
+		if a.lowest != complete {
+			s.parts = append(s.parts, part{at, a})
 		}
-		h.trail = ev.Trail
-		ev.Trail, ev.PathPoints, s.low = outer, spots, low
-		s.sets[key] = h
+		s.sets[key] = a
+	} else if a.lowest != complete {
+		s.lowest = min(s.lowest, a.lowest)
 	}
-	if h.lowest != complete {
-		s.lowest = min(s.lowest, h.lowest)
-	}
-	ev.Trail.follow(h.trail)
-	return h.values
+	ev.Trail.follow(a.trail)
+	return a.v
+}
+
+// leftOut notes that the answer at hand lacks something.
+func (s *Session) leftOut(reason value.Incomplete) value.Values {
+	s.Lacks.Because(reason)
+	return value.Values{Unknown: string(reason)}
 }
 
 // overBudget counts a step and reports whether the bound is reached.
 func (ev *Evaluator) overBudget() bool {
-	ev.Steps++
 	ev.Sess.steps++
-	return ev.Steps > maxEvalSteps || ev.Sess.steps > maxSiteSteps
+	return ev.Sess.steps > value.Bound.Steps
 }
+
+const (
+	tooMuch   value.Incomplete = "there is too much to follow"
+	tooNested value.Incomplete = "calls are nested too deep"
+)
 
 func New(p *program.Program, s *Session) *Evaluator {
 	return &Evaluator{
-		Prog: p, Sess: s, memo: newContextual[query, told](), spot: map[asked]told{}, partial: newContextual[query, part](), feasibles: newContextual[*parse.Func, *defuse.Feasible](),
+		Prog: p, Sess: s, memo: newContextual[query, told](), spot: map[asked]told{}, partial: newContextual[query, told](), feasibles: newContextual[*parse.Func, *defuse.Feasible](),
 		OpenParams: map[*parse.Func]bool{}, Trail: &Trail{},
 	}
 }
 
 // FunctionsAt returns the functions that an expression can point to.
-func FunctionsAt(p *program.Program, fi *program.FuncInfo, e *parse.Expr) []*parse.Func {
-	return callgraph.FunctionsAmong(p, New(p, NewSession()).Eval(fi, e, nil))
+func FunctionsAt(p *program.Program, fi *program.FuncInfo, e *parse.Expr) callgraph.Functions {
+	s := NewSession()
+	fns := callgraph.FunctionsAmong(p, New(p, s).Eval(fi, e, nil))
+	return callgraph.Functions{List: fns, Lacks: s.Lacks}
 }

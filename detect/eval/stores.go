@@ -90,7 +90,6 @@ func (ev *Evaluator) storesTo(from *program.FuncInfo, key, base, name, suffix st
 
 func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix string) value.Values {
 	var v value.Values
-	n := 0
 	found := false
 	for _, m := range ev.Prog.Members(name) {
 		if !m.Written || key == "?" && m.In.File != from.File || key != "?" && m.Owner != key {
@@ -101,10 +100,6 @@ func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix s
 			continue
 		}
 		found = true
-		if n++; n > 80 {
-			v.Join(value.Unknown("set in too many places"))
-			return v
-		}
 		v.Join(w)
 	}
 	for _, in := range ev.Prog.Initializers(from.File, key, base, name) {
@@ -179,7 +174,6 @@ func (ev *Evaluator) globalStores(g *program.Global, rest, base string) value.Va
 	name := g.Decl.Name
 	host := &program.FuncInfo{Func: &parse.Func{File: g.File.Tree()}, File: g.File}
 	var v value.Values
-	n := 0
 	if g.Decl.Init != nil {
 		switch {
 		case rest == "" || rest == "[]":
@@ -201,9 +195,6 @@ func (ev *Evaluator) globalStores(g *program.Global, rest, base string) value.Va
 				w, ok := ev.storeAt(fi, m, strings.TrimPrefix(rest, "[]"))
 				if !ok {
 					continue
-				}
-				if n++; n > 60 {
-					return v
 				}
 				v.Join(w)
 			}

@@ -25,8 +25,8 @@ type step struct {
 	args   []any // an expression is spelled as it stands in fi
 }
 
-// maxTrail is how many pieces of evidence are shown; nobody reads on.
-const maxTrail = 25
+// MaxTrail is how many pieces of evidence are shown; nobody reads on.
+const MaxTrail = 25
 
 // note records what decides the answer at hand.
 func (ev *Evaluator) note(fi *program.FuncInfo, off int, format string, args ...any) {
@@ -50,7 +50,7 @@ func (t *Trail) List() (out []result.Evidence) {
 		}
 		seen[t] = true
 		for _, s := range t.steps {
-			if len(out) >= maxTrail {
+			if len(out) >= MaxTrail {
 				return
 			}
 			if s.below != nil {

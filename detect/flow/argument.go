@@ -60,7 +60,9 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		}
 		return
 	}
-	fns := callgraph.Callees(f.Prog, fi, call, j.path, eval.FunctionsAt)
+	callees := callgraph.Callees(f.Prog, fi, call, j.path, eval.FunctionsAt)
+	f.Lacks.Because(callees.Lacks)
+	fns := callees.List
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "" {
 			continue

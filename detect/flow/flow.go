@@ -2,12 +2,14 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 )
@@ -25,20 +27,35 @@ func (f *Flow) Has(what knowledge.Event) bool {
 // Flow is the set of all locations that the descriptor of one site reaches, and
 // the events there.
 type Flow struct {
-	Prog         *program.Program
-	Site         program.Ref
-	Sess         *eval.Session
-	seen         map[stateKey]bool
-	left         map[returnKey]bool
-	visits       map[Location]int
-	queue        []state
-	chains       map[string]*callgraph.ReturnChain
-	traces       map[traceKey]*callgraph.CallPath
-	Stores       map[Location][]Store // what was stored to members, and where
-	Events       []FDEvent
-	escapes      bool // stored in a member or a global, or returned: it outlives the function
-	HandedOut    bool // returned, or stored through a pointer parameter
-	BoundReached bool // the bound was reached
+	Prog      *program.Program
+	Site      program.Ref
+	Sess      *eval.Session
+	seen      map[stateKey]bool
+	left      map[returnKey]bool
+	visits    map[visit]int
+	queue     []state
+	chains    map[string]*callgraph.ReturnChain
+	traces    map[traceKey]*callgraph.CallPath
+	Stores    map[Location][]Store // what was stored to members, and where
+	Events    []FDEvent
+	escapes   bool             // stored in a member or a global, or returned: it outlives the function
+	HandedOut bool             // returned, or stored through a pointer parameter
+	Lacks     value.Incomplete // why there may be places that it did not come to
+
+	// Where many ways lead into a function, only some are followed; what becomes of
+	// the descriptor there is the same on all, so that the others go on where it
+	// comes out again.
+	entered map[*callgraph.Frame]*parse.Decl // by which parameter it came in
+	late    map[*parse.Decl][]state          // the ways in that were not followed
+	exits   map[*parse.Decl][]exit           // where it comes out
+	lifted  map[*parse.Decl]bool             // all ways are followed, see lift
+}
+
+// exit is a way for a descriptor to leave the function that it was handed to: it is
+// returned, or stored through a parameter.
+type exit struct {
+	fi    *program.FuncInfo
+	param int // -1: returned
 }
 
 type state struct {
@@ -46,6 +63,12 @@ type state struct {
 	from *parse.Expr // the expression that put it there, nil: anywhere in the function
 	in   *program.FuncInfo
 	ctx  Context
+}
+
+// visit is a place, and for a variable the expression that put it there.
+type visit struct {
+	at   Location
+	from *parse.Expr
 }
 
 type stateKey struct {
@@ -71,10 +94,9 @@ type traceKey struct {
 
 // Bounds of the flow of one descriptor.
 const (
-	maxStates = 6000
-	maxIn     = 8
-	maxExits  = 5
-	maxTrace  = 24
+	maxIn    = 8
+	maxExits = 5
+	maxTrace = 24
 )
 
 // flowMemos are what is asked by the flows of all sites.
@@ -86,44 +108,106 @@ type flowMemos struct {
 
 // Follow computes the flow of the descriptor that a call makes.
 func Follow(p *program.Program, site program.Ref) *Flow {
-	f := &Flow{Prog: p, Site: site, Sess: eval.NewSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[Location]int{}, chains: map[string]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{}, Stores: map[Location][]Store{}}
+	f := &Flow{
+		Prog: p, Site: site, Sess: eval.NewSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, chains: map[string]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{}, Stores: map[Location][]Store{},
+		entered: map[*callgraph.Frame]*parse.Decl{}, late: map[*parse.Decl][]state{}, exits: map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
+	}
 	f.value(site.In, site.Expr, Context{})
+	f.run()
+	return f
+}
+
+// run visits the places on the list.
+func (f *Flow) run() {
 	for len(f.queue) > 0 {
-		if len(f.seen) > maxStates {
-			f.BoundReached = true
-			break
+		if len(f.seen) > value.Bound.States {
+			f.Lacks.Because("too many ways lead from here to follow them all")
+			return
 		}
 		s := f.queue[0]
 		f.queue = f.queue[1:]
 		f.propagate(s)
 	}
-	return f
+}
+
+// Lift follows the ways that were left out into functions in which, or below which,
+// options are set: by the arguments that come along these may be set on one way and
+// not on another. It reports whether there were any.
+func (f *Flow) Lift() bool {
+	found := false
+	for _, h := range f.Events {
+		if h.Kind != knowledge.SetOption && h.Kind != knowledge.EnableKeepalive {
+			continue
+		}
+		for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
+			d := f.entered[fr]
+			if d == nil || f.lifted[d] || len(f.late[d]) == 0 {
+				continue
+			}
+			f.lifted[d], found = true, true
+			for _, s := range f.late[d] {
+				delete(f.seen, keyOf(s.at, s.from, s.ctx))
+				f.enqueue(s.at, s.from, s.in, s.ctx)
+			}
+		}
+	}
+	if found {
+		f.run()
+	}
+	return found
 }
 
 // enqueue adds a location to the worklist; false says that it holds nothing new.
 func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
 	limit := f.visitLimit(at, fi)
-	j.AnyStore = at.kind != inLocal && f.visits[at] == limit-1
+	j.AnyStore = at.kind != inLocal && f.visits[visit{at: at}] == limit-1
+	k := keyOf(at, from, j)
+	if f.seen[k] {
+		return false
+	}
+	param := at.kind == inLocal && j.Frame != nil && fi.ParamIndex(at.decl) >= 0
+	if param && f.entered[j.Frame] == nil {
+		f.entered[j.Frame] = at.decl
+	}
+	n := visit{at, from}
+	if at.kind != inLocal {
+		n.from = nil
+	}
+	if f.visits[n] >= limit {
+		// What happens there is known; one more way to it tells nothing new.
+		if param && f.lifted[at.decl] {
+			f.Lacks.Because("too many ways lead into a function that sets options")
+		}
+		if param {
+			f.seen[k] = true
+			f.late[at.decl] = append(f.late[at.decl], state{at, from, fi, j})
+			for _, x := range f.exits[at.decl] {
+				f.leaveBy(x, j)
+			}
+		}
+		return false
+	}
+	f.seen[k] = true
+	f.visits[n]++
+	f.queue = append(f.queue, state{at, from, fi, j})
+	return true
+}
+
+func keyOf(at Location, from *parse.Expr, j Context) stateKey {
 	k := stateKey{at, from, j.Frame, j.Returns, j.Store}
 	if at.kind == inLocal {
 		k.put = nil
 	}
-	if f.seen[k] {
-		return false
-	}
-	if f.visits[at] >= limit {
-		return false // what happens there is known; one more way to it tells nothing new
-	}
-	f.seen[k] = true
-	f.visits[at]++
-	f.queue = append(f.queue, state{at, from, fi, j})
-	return true
+	return k
 }
 
 // visitLimit is how many ways into one location are followed. What happens to the
 // descriptor there is the same on each; only where options are set do the
 // ways differ, by the arguments that come along.
 func (f *Flow) visitLimit(at Location, fi *program.FuncInfo) int {
+	if at.kind == inLocal && f.lifted[at.decl] {
+		return value.Bound.Ways
+	}
 	if fi != nil && fi.CallsAny("setsockopt") {
 		return 32
 	}
@@ -277,9 +361,7 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 	}
 	f.left[k] = true
 	if j.Frame != nil {
-		c := j.Frame.Call
-		j.Frame = j.Frame.Up
-		f.value(c.In, c.Expr, j)
+		f.leaveAll(exit{fi, -1}, j)
 		return
 	}
 	f.escapes, f.HandedOut = true, true
@@ -287,6 +369,32 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 		if fi.Func.Macro == nil || j.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, j.path) {
 			f.value(c.In, c.Expr, f.returnTo(j, c))
 		}
+	}
+}
+
+// leaveAll goes out of a function on the way by which the descriptor came in, and on
+// those that were not followed.
+func (f *Flow) leaveAll(x exit, j Context) {
+	d := f.entered[j.Frame]
+	f.leaveBy(x, j)
+	if d == nil || slices.Contains(f.exits[d], x) {
+		return
+	}
+	f.exits[d] = append(f.exits[d], x)
+	for _, s := range f.late[d] {
+		f.leaveBy(x, s.ctx)
+	}
+}
+
+// leaveBy goes out of a function to the call that the descriptor came in by.
+func (f *Flow) leaveBy(x exit, j Context) {
+	c := j.Frame.Call
+	j.Frame = j.Frame.Up
+	switch {
+	case x.param < 0:
+		f.value(c.In, c.Expr, j)
+	case x.param < len(c.Expr.Args):
+		f.pointed(c.In, c.Expr.Args[x.param], c.Expr, j)
 	}
 }
 
@@ -371,21 +479,15 @@ func (f *Flow) storeMember(at Location, e *parse.Expr, fi *program.FuncInfo, j C
 // outParam hands a descriptor stored through pointer parameter i to the
 // variables of the callers.
 func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
-	back := func(c program.Ref, j Context) {
-		if c.Expr == nil || i >= len(c.Expr.Args) {
-			return
-		}
-		f.pointed(c.In, c.Expr.Args[i], c.Expr, j)
-	}
 	if j.Frame != nil {
-		c := j.Frame.Call
-		j.Frame = j.Frame.Up
-		back(c, j)
+		f.leaveAll(exit{fi, i}, j)
 		return
 	}
 	f.escapes, f.HandedOut = true, true
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
-		back(c, f.returnTo(j, c))
+		if c.Expr != nil && i < len(c.Expr.Args) {
+			f.pointed(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 		outer = fr.Call.In.Func
 	}
 	calls := t.p.Callers(outer)
-	if len(calls) == 0 || len(calls) > eval.MaxCallers || outer.Macro == nil && len(t.p.AddressesTaken(outer)) > 0 {
+	if len(calls) == 0 || len(calls) > maxAsked || outer.Macro == nil && len(t.p.AddressesTaken(outer)) > 0 {
 		calls = []program.Ref{{}}
 	}
 	var kept []program.Ref
@@ -64,6 +64,9 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	}
 	return best, why, objs
 }
+
+// maxAsked is how many callers are asked which object they mean.
+const maxAsked = 40
 
 // below is the way fr entered through the call.
 func below(c program.Ref, fr *callgraph.Frame) *callgraph.Frame {

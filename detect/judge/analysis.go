@@ -11,6 +11,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/value"
 )
 
 // Analysis holds the sites while they are judged.
@@ -57,6 +58,8 @@ type Judgement struct {
 	chained   []*Judgement // of an accept site: those that it takes the socket itself from
 	Enablings []Enabling
 	sess      *eval.Session
+	lacks     value.Incomplete // why there may be more that happens to its descriptor
+	unread    value.Incomplete // why the options that are set on it are not all known
 
 	platform *string // see platformOf
 }
@@ -95,6 +98,12 @@ func (a *Analysis) followSite(j *Judgement) {
 	}
 	j.Flow = flow.Follow(a.Prog, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
 	j.Enablings = enablings(a.Prog, j.sess, j.Flow)
+	for len(j.Enablings) == 0 && j.Flow.Lift() {
+		j.Enablings = enablings(a.Prog, j.sess, j.Flow)
+	}
+	j.lacks = j.Flow.Lacks
+	j.lacks.Because(j.Flow.Sess.Lacks)
+	j.unread = j.sess.Lacks
 }
 
 // link joins listeners with the accept calls that they reach. Where several

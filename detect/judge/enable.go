@@ -89,7 +89,7 @@ func (t *optionEffects) byCaller(f *flow.Flow, h flow.FDEvent) (ways map[*parse.
 		return nil, false
 	}
 	entries := callgraph.CallSites(t.p, fn)
-	if len(entries) == 0 || len(entries) > eval.MaxCallers {
+	if len(entries) == 0 || len(entries) > eval.MaxWays {
 		return nil, false
 	}
 	ways = map[*parse.Expr]effect{}
@@ -153,7 +153,7 @@ func orElse(s, other string) string {
 func (t *optionEffects) option(h flow.FDEvent, fr *callgraph.Frame, row eval.OptionRow) effect {
 	t.why = ""
 	ev := t.ev
-	ev.Steps, ev.Trail = 0, &eval.Trail{}
+	ev.Trail = &eval.Trail{}
 	// numbers says whether what an argument is as a number is asked for.
 	arg := func(i int, numbers bool) (val value.Values, n value.Ints) {
 		e := h.Call.Args[i]

@@ -42,16 +42,19 @@ func (a *Analysis) judge(j *Judgement) {
 		say(c.Off, "the call stands in no expression that could be read")
 		return
 	}
+	j.sess.Lacks = ""
 	if c.Name == "socket" {
 		a.socketTransport(j)
 	} else {
 		a.acceptTransport(j)
 	}
+	kind := j.sess.Lacks // why the kind of socket is not all known
 	s.Node.Handed = j.Flow.HandedOut
 	s.Node.CallerUses, s.Node.AllCallersKnown = a.callerUses(j)
 	a.role(j)
 	a.keepalive(j)
 	a.verdict(j)
+	a.doubt(j, kind)
 	s.Evidence = distinct(s.Evidence)
 }
 
@@ -290,17 +293,13 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case s.Role == result.UnknownRole && j.idle && !s.Node.Handed && !j.Flow.BoundReached:
+	case s.Role == result.UnknownRole && j.idle && !s.Node.Handed:
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 	case s.Role == result.Accepted && j.closedAtOnce():
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "the descriptor is closed at once"
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case j.Flow.BoundReached:
-		s.Verdict = result.Undecided
-		s.Fix.Reason = "too many ways lead from here to follow them all"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 	default:
 		s.Verdict = result.Missing
@@ -314,6 +313,57 @@ func (a *Analysis) verdict(j *Judgement) {
 	if s.Keepalive == result.KeepaliveInherited {
 		s.Rules = append(s.Rules, "KA003")
 	}
+}
+
+// doubt makes a verdict undecided that what was left out could have changed: kind is
+// why the kind of socket is not all known. An option that is set stays set, whatever
+// else happens to the descriptor.
+func (a *Analysis) doubt(j *Judgement, kind value.Incomplete) {
+	s := j.Site
+	why := j.lacks
+	switch s.Verdict {
+	case result.NotTCP:
+		why = kind
+		if s.Role == result.Accepted && why == "" {
+			why = a.unheard(j)
+		}
+	case result.Missing:
+		if !knownTCP(s) {
+			why.Because(kind)
+		}
+		why.Because(j.unread)
+		for _, src := range j.Sources {
+			why.Because(src.From.lacks)
+		}
+	case result.Exempt:
+	default:
+		return
+	}
+	if why == "" {
+		return
+	}
+	s.Verdict, s.Rules = result.Undecided, nil
+	s.Fix.Reason = string(why)
+	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "incomplete: "+string(why)))
+}
+
+// knownTCP reports whether TCP is among what is known of the kind of a socket.
+func knownTCP(s *result.Site) bool {
+	among := func(list []string, set map[string]bool) bool {
+		return slices.ContainsFunc(list, func(name string) bool { return set[name] })
+	}
+	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) && (s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
+}
+
+// unheard returns why a listener may lead to an accept() without being among its
+// sources; "" where all listeners were followed to the end.
+func (a *Analysis) unheard(j *Judgement) (why value.Incomplete) {
+	for _, k := range a.All {
+		if k.lacks != "" && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
+			why.Because(k.lacks)
+		}
+	}
+	return why
 }
 
 // listeners settles the listeners: one whose accepted sockets all get
@@ -371,7 +421,7 @@ func (j *Judgement) closedAtOnce() bool {
 		}
 		closed = true
 	}
-	return closed && !j.Flow.HandedOut && !j.Flow.Outlives() && !j.Flow.BoundReached
+	return closed && !j.Flow.HandedOut && !j.Flow.Outlives()
 }
 
 // covers reports whether what is accepted from a listener gets the option: where

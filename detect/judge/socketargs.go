@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -102,20 +103,52 @@ func socketArgsOf(p *program.Program, s *eval.Session, r program.Ref, fr *callgr
 		return socketArgsByRow(p, ev, r, t), ev.Trail.List()
 	}
 	calls := callgraph.CallSites(p, outer)
-	if len(calls) == 0 || len(calls) > eval.MaxCallers {
+	if len(calls) == 0 || len(calls) > eval.MaxWays {
 		return []socketArgs{t}, ev.Trail.List()
 	}
 	var out []socketArgs
 	var trail []result.Evidence
+	conds := eval.New(p, s).Conditions()
 	for _, c := range calls {
-		ts, tr := socketArgsOf(p, s, r, callgraph.ExtendOuter(fr, c), depth+1)
-		out = append(out, ts...)
-		trail = append(trail, tr...)
-		if len(out) > 64 {
+		way := callgraph.ExtendOuter(fr, c)
+		if !feasible(conds, r, way) {
+			continue // what this caller passes leads past the call
+		}
+		ts, tr := socketArgsOf(p, s, r, way, depth+1)
+		for _, t := range ts {
+			if !slices.ContainsFunc(out, t.equal) {
+				out = append(out, t)
+			}
+		}
+		if len(trail) < 2*eval.MaxTrail {
+			trail = append(trail, tr...)
+		}
+		if len(out) > maxTriples {
 			return []socketArgs{t}, ev.Trail.List()
 		}
 	}
+	if len(out) == 0 {
+		return []socketArgs{t}, ev.Trail.List()
+	}
 	return out, trail
+}
+
+// feasible reports whether control comes to a call, and on its way to the calls of
+// fr, where the outer ones pass what they do.
+func feasible(f *eval.IntEval, r program.Ref, fr *callgraph.Frame) bool {
+	for ; fr != nil; r, fr = fr.Call, fr.Up {
+		if !f.CanReach(r.In, r.Expr, fr) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxTriples is how many ways to call socket() are told apart.
+const maxTriples = 64
+
+func (t socketArgs) equal(q socketArgs) bool {
+	return t.domain.Equal(q.domain) && t.typ.Equal(q.typ) && t.proto.Equal(q.proto)
 }
 
 // spell writes a value set for people.

@@ -215,13 +215,7 @@ func (a *Analysis) returns(s *eval.Session, fr *callgraph.Frame) bool {
 	if fr == nil || fr.Up == nil {
 		return true
 	}
-	f := eval.New(a.Prog, s).Conditions()
-	for ; fr.Up != nil; fr = fr.Up {
-		if !f.CanReach(fr.Call.In, fr.Call.Expr, fr.Up) {
-			return false
-		}
-	}
-	return true
+	return feasible(eval.New(a.Prog, s).Conditions(), fr.Call, fr.Up)
 }
 
 // otherListeners is the transport of the listeners that an accept() may take from

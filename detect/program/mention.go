@@ -33,7 +33,7 @@ func (p *Program) AddressesTaken(fn *parse.Func) []AddressTaken {
 // AddressesTakenIn returns those in one file.
 func (p *Program) AddressesTakenIn(u *File, fn *parse.Func) []AddressTaken {
 	var out []AddressTaken
-	funcs, outside := u.FuncsUsing(fn.Name, heldUse)
+	funcs, outside := u.FuncsUsing(fn.Name, heldMention)
 	for _, fi := range funcs {
 		for e := range fi.Named(fn.Name) {
 			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
@@ -127,7 +127,7 @@ type UseKind uint8
 
 const (
 	AnyUse       UseKind = iota
-	heldUse              // of a function's name: otherwise than being called
+	heldMention          // of a function's name: otherwise than being called
 	calledUse            // of a function's name: f() or (f)()
 	memberUse            // behind . or ->
 	NonMemberUse         // elsewhere
@@ -135,7 +135,7 @@ const (
 
 func (k UseKind) takes(toks []token.Token, i int) bool {
 	switch k {
-	case heldUse:
+	case heldMention:
 		return i+1 >= len(toks) || toks[i+1].Op != token.LParen
 	case calledUse:
 		return i+1 < len(toks) && (toks[i+1].Op == token.LParen || toks[i+1].Op == token.RParen)

@@ -1,16 +1,11 @@
 package program
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-)
-
-// Bounds of what a pasted name is looked up for.
-const (
-	maxPasted     = 16 // names that one can become
-	maxPasteDepth = 4  // macros that hand a part of it on
 )
 
 // pasted returns the functions that a name which a macro of u puts together can
@@ -22,7 +17,7 @@ func (p *Program) pasted(u *File, name string) []*parse.Func {
 		if fn.Macro == nil || !u.Info(fn).CallsAny(name) {
 			continue
 		}
-		for _, joined := range p.joins(fn, PasteParts(name), 0) {
+		for _, joined := range p.joins(fn, PasteParts(name), map[string]bool{}) {
 			for _, f := range p.FuncsNamed(u, joined) {
 				if !slices.Contains(out, f) {
 					out = append(out, f)
@@ -67,14 +62,17 @@ func Substitute(m *parse.Macro, list []string, call *parse.Expr) (given []string
 	return given, true
 }
 
-// joins returns what the pieces of a name make in the uses of the macro fn.
-func (p *Program) joins(fn *parse.Func, list []string, depth int) []string {
+// joins returns what the pieces of a name make in the uses of the macro fn. done
+// holds what was asked before: macros may use each other.
+func (p *Program) joins(fn *parse.Func, list []string, done map[string]bool) []string {
 	if !Depends(fn.Macro, list) {
 		return []string{strings.Join(list, "")}
 	}
-	if depth == maxPasteDepth {
+	key := fmt.Sprintf("%s:%d:%s", fn.File.Path, fn.NamePos, strings.Join(list, " "))
+	if done[key] {
 		return nil
 	}
+	done[key] = true
 	var out []string
 	for _, c := range p.Callers(fn) {
 		given, ok := Substitute(fn.Macro, list, c.Expr)
@@ -83,10 +81,10 @@ func (p *Program) joins(fn *parse.Func, list []string, depth int) []string {
 		}
 		names := []string{strings.Join(given, "")}
 		if c.In.Func.Macro != nil {
-			names = p.joins(c.In.Func, given, depth+1)
+			names = p.joins(c.In.Func, given, done)
 		}
 		for _, name := range names {
-			if !slices.Contains(out, name) && len(out) < maxPasted {
+			if !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}

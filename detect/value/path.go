@@ -69,3 +69,27 @@ func RootName(e *parse.Expr) string {
 func SameBase(a, b *parse.Expr) bool {
 	return a != nil && b != nil && a.Kind == parse.XMember && b.Kind == parse.XMember && PathOf(a.X) != "" && PathOf(a.X) == PathOf(b.X)
 }
+
+// Folded leaves out of a path below a variable what goes round: the next of the
+// next node of a list is a node of it, an element of an element of an element one
+// of the elements.
+func Folded(suffix string) string {
+	for i := 0; i < len(suffix); i++ {
+		if suffix[i] != '.' && suffix[i] != '[' {
+			continue
+		}
+		end := i + 1
+		for end < len(suffix) && suffix[end] != '.' && suffix[end] != '[' {
+			end++
+		}
+		sel := suffix[i:end]
+		again := sel
+		if sel == "[]" {
+			again = "[][]" // a table has two dimensions
+		}
+		for strings.HasPrefix(suffix[end:], again) && (end+len(again) == len(suffix) || strings.IndexByte(".[", suffix[end+len(again)]) >= 0) {
+			suffix = suffix[:end] + suffix[end+len(sel):]
+		}
+	}
+	return suffix
+}

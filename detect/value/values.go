@@ -100,6 +100,8 @@ func (v *Values) Join(w Values) {
 	}
 }
 
+func (v Values) Equal(w Values) bool { return slices.Equal(v.Set, w.Set) && v.Unknown == w.Unknown }
+
 // List returns the values sorted, "?" last where there may be others.
 func (v Values) List() []string {
 	out := append(make([]string, 0, len(v.Set)+1), v.Set...)

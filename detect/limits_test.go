@@ -1,0 +1,88 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/value"
+)
+
+// Many callers, stores and wrappers on each other are all seen: the last one makes
+// the socket one of TCP.
+func TestNothingIsLeftOut(t *testing.T) {
+	for _, g := range growing {
+		if g.name != "callers" && g.name != "stores" && g.name != "depth" {
+			continue
+		}
+		for _, n := range []int{30, 100, 400} {
+			r := judgeTexts(1, map[string]string{"a.c": g.src(n)})
+			if len(r.Sites) != 1 || r.Sites[0].Verdict != result.Missing {
+				t.Errorf("%s, %d: %+v", g.name, n, r.Sites)
+			}
+		}
+	}
+}
+
+// What a limit leaves out makes the verdict undecided, with the limit as the reason.
+func TestLimits(t *testing.T) {
+	chain := func(family string, n int) string {
+		var b strings.Builder
+		b.WriteString("int level0(int family)\n{\n\treturn socket(family, SOCK_STREAM, 0);\n}\n")
+		for i := range n {
+			fmt.Fprintf(&b, "int level%d(int family)\n{\n\tint fd = level%d(family);\n\tif (fd < 0)\n\t\treturn -1;\n\treturn fd;\n}\n", i+1, i)
+		}
+		fmt.Fprintf(&b, "void user(struct sockaddr *sa)\n{\n\tint fd = level%d(%s);\n\tconnect(fd, sa, sizeof *sa);\n}\n", n, family)
+		return b.String()
+	}
+	returns := func(n int) string { // the family comes up through n calls
+		var b strings.Builder
+		b.WriteString("int family0(int f)\n{\n\treturn f;\n}\n")
+		for i := range n {
+			fmt.Fprintf(&b, "int family%d(int f)\n{\n\treturn family%d(f);\n}\n", i+1, i)
+		}
+		fmt.Fprintf(&b, "void user(struct sockaddr *sa)\n{\n\tint fd = socket(family%d(AF_UNIX), SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n}\n", n)
+		return b.String()
+	}
+	ways := func(n int) string { // only the last way sets the option
+		var b strings.Builder
+		b.WriteString("static void tune(int fd, int on)\n{\n\tif (on == 7)\n\t\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n}\n")
+		b.WriteString("void user(struct sockaddr *sa)\n{\n\tint fd = socket(AF_INET, SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n")
+		for i := range n {
+			v := 0
+			if i == n-1 {
+				v = 7
+			}
+			fmt.Fprintf(&b, "\ttune(fd, %d);\n", v)
+		}
+		b.WriteString("}\n")
+		return b.String()
+	}
+	for _, test := range []struct {
+		name   string
+		limit  *int
+		to     int
+		src    string
+		want   result.Verdict // without the limit
+		reason string
+	}{
+		{"states", &value.Bound.States, 5, chain("AF_INET", 20), result.Missing, "too many ways lead from here to follow them all"},
+		{"steps", &value.Bound.Steps, 10, chain("AF_UNIX", 20), result.NotTCP, "there is too much to follow"},
+		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values were followed too deep"},
+		{"frames", &value.Bound.Frames, 5, returns(20), result.NotTCP, "calls are nested too deep"},
+		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many ways lead into a function that sets options"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			verdict := func() *result.Site { return judgeTexts(1, map[string]string{"a.c": test.src}).Sites[0] }
+			if s := verdict(); s.Verdict != test.want {
+				t.Errorf("without the limit it is %s, want %s: %v", s.Verdict, test.want, s.Evidence)
+			}
+			defer func(n int) { *test.limit = n }(*test.limit)
+			*test.limit = test.to
+			if s := verdict(); s.Verdict != result.Undecided || s.Fix.Reason != test.reason {
+				t.Errorf("with the limit it is %s (%s), want undecided (%s): %v", s.Verdict, s.Fix.Reason, test.reason, s.Evidence)
+			}
+		})
+	}
+}

@@ -1,0 +1,36 @@
+package value
+
+// Limits bound the work on hostile and on very large input. What a limit leaves out
+// is never passed over in silence: the answer is Incomplete, with a reason, and a
+// verdict that what was left out could have changed becomes Undecided.
+//
+// Other bounds lose no answer, only precision: where they are reached, what they
+// would have told apart is taken for the same, or for unknown (MaxBranchFacts, maxHoldDepth,
+// maxHoldCallers, maxLeading, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects, maxRows,
+// MaxInts, MaxFoldSteps, maxFoldUnits, MaxWays, maxTriples, maxAsked, maxBelow, maxIn,
+// maxExits, maxTrace), or only notes depend on them (maxOptionCalls, maxOrigins,
+// maxOriginDepth, MaxTrail). They stand beside what they bound.
+type Limits struct {
+	Depth  int // questions that wait for each other's answers: what lies deeper
+	Passes int // times that values which depend on each other are worked out again: what changes after that
+	Steps  int // steps of all questions for one site: what is asked behind them
+	Frames int // calls inside each other on one way of calling: what the inner ones store and return
+	States int // places that the descriptor of one site comes to, on different ways: the places behind
+	Ways   int // ways into one function that sets options: what is set on the others
+}
+
+// Bound are the limits of every run; only tests change them. They are far above what
+// most code needs.
+var Bound = Limits{
+	Depth: 4000, Passes: 32, Steps: 40000, Frames: 64, States: 12000, Ways: 400,
+}
+
+// Incomplete is why an answer lacks something; "" for a complete one.
+type Incomplete string
+
+// Because notes the first reason.
+func (c *Incomplete) Because(reason Incomplete) {
+	if *c == "" {
+		*c = reason
+	}
+}
