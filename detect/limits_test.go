@@ -59,6 +59,22 @@ func TestLimits(t *testing.T) {
 		b.WriteString("}\n")
 		return b.String()
 	}
+	handedOn := func(set string, n int) string { // the option is set, then the descriptor goes on
+		var b strings.Builder
+		fmt.Fprintf(&b, "static void last(int fd)\n{\n\tint off = 0;\n\tsetsockopt(fd, SOL_SOCKET, %s, &off, sizeof off);\n}\n", set)
+		for i := range n {
+			next := "last"
+			if i > 0 {
+				next = fmt.Sprintf("pass%d", i-1)
+			}
+			fmt.Fprintf(&b, "static void pass%d(int fd)\n{\n\t%s(fd);\n}\n", i, next)
+		}
+		fmt.Fprintf(&b, "void user(struct sockaddr *sa)\n{\n\tint on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n\tconnect(fd, sa, sizeof *sa);\n\tpass%d(fd);\n}\n", n-1)
+		return b.String()
+	}
+	const inEachOther = "struct at { int family, other; };\n" +
+		"void both(struct at *a, struct at *b)\n{\n\ta->family = b->other;\n\tb->other = a->family;\n\ta->other = AF_UNIX;\n}\n" +
+		"void user(struct at *a, struct sockaddr *sa)\n{\n\tint fd = socket(a->family, SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n}\n"
 	for _, test := range []struct {
 		name   string
 		limit  *int
@@ -71,6 +87,8 @@ func TestLimits(t *testing.T) {
 		{"steps", &value.Bound.Steps, 10, chain("AF_UNIX", 20), result.NotTCP, "there is too much to follow"},
 		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values were followed too deep"},
 		{"frames", &value.Bound.Frames, 5, returns(20), result.NotTCP, "calls are nested too deep"},
+		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many ways lead from here to follow them all"},
+		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other come to no end"},
 		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many ways lead into a function that sets options"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -82,6 +100,37 @@ func TestLimits(t *testing.T) {
 			*test.limit = test.to
 			if s := verdict(); s.Verdict != result.Undecided || s.Fix.Reason != test.reason {
 				t.Errorf("with the limit it is %s (%s), want undecided (%s): %v", s.Verdict, s.Fix.Reason, test.reason, s.Evidence)
+			}
+		})
+	}
+}
+
+// A listener is not covered by accepted sockets of which that is doubtful, nor an
+// accepted socket by a listener.
+func TestDoubtIsHandedOn(t *testing.T) {
+	var pass strings.Builder
+	pass.WriteString("static void pass0(int fd)\n{\n\tsend(fd, 0, 0, 0);\n}\n")
+	for i := range 20 {
+		fmt.Fprintf(&pass, "static void pass%d(int fd)\n{\n\tpass%d(fd);\n}\n", i+1, i)
+	}
+	const set = "\tsetsockopt(%s, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n"
+	serve := func(listener, accepted string) string {
+		return pass.String() + "void serve(struct sockaddr *sa)\n{\n\tint on = 1, c, l = socket(AF_INET, SOCK_STREAM, 0);\n" +
+			listener + "\tlisten(l, 5);\n\tc = accept(l, 0, 0);\n" + accepted + "}\n"
+	}
+	for _, test := range []struct{ name, src string }{
+		{"accepted", serve("", fmt.Sprintf(set, "c")+"\tpass20(c);\n")},
+		{"inherited", serve(fmt.Sprintf(set, "l"), "\tpass20(l);\n")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, want := range []result.Verdict{result.Covered, result.Undecided} {
+				for _, s := range judgeTexts(1, map[string]string{"a.c": test.src}).Sites {
+					if s.Verdict != want {
+						t.Errorf("%s() is %s, want %s: %v", s.Call, s.Verdict, want, s.Evidence)
+					}
+				}
+				defer func(n int) { value.Bound.States = n }(value.Bound.States)
+				value.Bound.States = 8
 			}
 		})
 	}

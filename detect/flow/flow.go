@@ -34,6 +34,7 @@ type Flow struct {
 	left      map[returnKey]bool
 	visits    map[visit]int
 	queue     []state
+	states    int // places visited, see value.Bound
 	chains    map[string]*callgraph.ReturnChain
 	traces    map[traceKey]*callgraph.CallPath
 	Stores    map[Location][]Store // what was stored to members, and where
@@ -120,10 +121,11 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 // run visits the places on the list.
 func (f *Flow) run() {
 	for len(f.queue) > 0 {
-		if len(f.seen) > value.Bound.States {
+		if f.states > value.Bound.States {
 			f.Lacks.Because("too many ways lead from here to follow them all")
 			return
 		}
+		f.states++
 		s := f.queue[0]
 		f.queue = f.queue[1:]
 		f.propagate(s)
@@ -388,6 +390,7 @@ func (f *Flow) leaveAll(x exit, j Context) {
 
 // leaveBy goes out of a function to the call that the descriptor came in by.
 func (f *Flow) leaveBy(x exit, j Context) {
+	f.states++
 	c := j.Frame.Call
 	j.Frame = j.Frame.Up
 	switch {

@@ -200,6 +200,7 @@ func sameKeySet(c string, kinds map[string]string) bool {
 // member follows a member of a struct to all places that read it.
 func (f *Flow) member(s state) {
 	owner, name, _ := strings.Cut(s.at.key, "\x00")
+	number := !s.ctx.AnyStore && s.ctx.Store != nil && storesNumber(s.ctx.StoreIn, s.ctx.Store)
 	if !s.ctx.AnyStore {
 		stores := 0
 		for _, m := range f.Prog.Members(name) {
@@ -213,7 +214,7 @@ func (f *Flow) member(s state) {
 		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) || f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
-		if f.otherElement(s.at, m.In, m.Expr) {
+		if f.otherElement(s.at, m.In, m.Expr) || number && loadsObject(m.In, m.Expr) {
 			continue
 		}
 		j := s.ctx

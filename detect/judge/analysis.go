@@ -60,6 +60,7 @@ type Judgement struct {
 	sess      *eval.Session
 	lacks     value.Incomplete // why there may be more that happens to its descriptor
 	unread    value.Incomplete // why the options that are set on it are not all known
+	doubted   value.Incomplete // why the verdict was taken back
 
 	platform *string // see platformOf
 }

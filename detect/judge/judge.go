@@ -52,7 +52,9 @@ func (a *Analysis) judge(j *Judgement) {
 	s.Node.Handed = j.Flow.HandedOut
 	s.Node.CallerUses, s.Node.AllCallersKnown = a.callerUses(j)
 	a.role(j)
+	j.sess.Lacks = ""
 	a.keepalive(j)
+	j.unread.Because(j.sess.Lacks)
 	a.verdict(j)
 	a.doubt(j, kind)
 	s.Evidence = distinct(s.Evidence)
@@ -316,32 +318,40 @@ func (a *Analysis) verdict(j *Judgement) {
 }
 
 // doubt makes a verdict undecided that what was left out could have changed: kind is
-// why the kind of socket is not all known. An option that is set stays set, whatever
-// else happens to the descriptor.
+// why the kind of socket is not all known. An option that is set may be switched off
+// where the descriptor was not followed to, or be given a value that was not found.
 func (a *Analysis) doubt(j *Judgement, kind value.Incomplete) {
-	s := j.Site
 	why := j.lacks
-	switch s.Verdict {
+	switch j.Site.Verdict {
 	case result.NotTCP:
 		why = kind
-		if s.Role == result.Accepted && why == "" {
+		if j.Site.Role == result.Accepted && why == "" {
 			why = a.unheard(j)
 		}
-	case result.Missing:
-		if !knownTCP(s) {
+	case result.Missing, result.Covered:
+		if !knownTCP(j.Site) {
 			why.Because(kind)
 		}
 		why.Because(j.unread)
-		for _, src := range j.Sources {
-			why.Because(src.From.lacks)
+		if len(j.Enablings) == 0 {
+			for _, src := range j.Sources {
+				why.Because(src.From.lacks)
+				why.Because(src.From.unread)
+			}
 		}
 	case result.Exempt:
 	default:
 		return
 	}
-	if why == "" {
-		return
+	if why != "" {
+		j.undecide(why)
 	}
+}
+
+// undecide takes a verdict back, for what the answers that it rests on lack.
+func (j *Judgement) undecide(why value.Incomplete) {
+	s := j.Site
+	j.doubted = why
 	s.Verdict, s.Rules = result.Undecided, nil
 	s.Fix.Reason = string(why)
 	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "incomplete: "+string(why)))
@@ -401,6 +411,10 @@ func (a *Analysis) listeners() {
 				s.Node.Unserved = true
 			}
 			all = false
+		}
+		if i := slices.IndexFunc(feeds, func(t *Judgement) bool { return t.Site.Verdict == result.Undecided }); all && i >= 0 {
+			j.undecide(feeds[i].doubted)
+			continue
 		}
 		if all {
 			s.Verdict, s.Rules = result.Covered, nil

@@ -15,7 +15,7 @@ type Limits struct {
 	Passes int // times that values which depend on each other are worked out again: what changes after that
 	Steps  int // steps of all questions for one site: what is asked behind them
 	Frames int // calls inside each other on one way of calling: what the inner ones store and return
-	States int // places that the descriptor of one site comes to, on different ways: the places behind
+	States int // places that the descriptor of one site is followed to, on different ways: the places behind
 	Ways   int // ways into one function that sets options: what is set on the others
 }
 
