@@ -72,6 +72,19 @@ func TestLimits(t *testing.T) {
 		fmt.Fprintf(&b, "void user(struct sockaddr *sa)\n{\n\tint on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n\tconnect(fd, sa, sizeof *sa);\n\tpass%d(fd);\n}\n", n-1)
 		return b.String()
 	}
+	returned := func(n int) string { // functions return what any of the others does
+		var b strings.Builder
+		fmt.Fprintf(&b, "int make(void)\n{\n\treturn socket(AF_INET, SOCK_STREAM, 0);\n}\n")
+		for i := range n {
+			fmt.Fprintf(&b, "int get%d(int k)\n{\n\tswitch (k) {\n", i)
+			for k := range n {
+				fmt.Fprintf(&b, "\tcase %d:\n\t\treturn get%d(k);\n", k, k)
+			}
+			b.WriteString("\t}\n\treturn make();\n}\n")
+		}
+		b.WriteString("void user(struct sockaddr *sa)\n{\n\tconnect(get0(1), sa, sizeof *sa);\n}\n")
+		return b.String()
+	}
 	const inEachOther = "struct at { int family, other; };\n" +
 		"void both(struct at *a, struct at *b)\n{\n\ta->family = b->other;\n\tb->other = a->family;\n\ta->other = AF_UNIX;\n}\n" +
 		"void user(struct at *a, struct sockaddr *sa)\n{\n\tint fd = socket(a->family, SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n}\n"
@@ -87,6 +100,7 @@ func TestLimits(t *testing.T) {
 		{"steps", &value.Bound.Steps, 10, chain("AF_UNIX", 20), result.NotTCP, "there is too much to follow"},
 		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values were followed too deep"},
 		{"frames", &value.Bound.Frames, 5, returns(20), result.NotTCP, "calls are nested too deep"},
+		{"returns", &value.Bound.States, 100, returned(4), result.Missing, "too many ways lead from here to follow them all"},
 		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many ways lead from here to follow them all"},
 		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other come to no end"},
 		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many ways lead into a function that sets options"},

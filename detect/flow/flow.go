@@ -34,7 +34,7 @@ type Flow struct {
 	left      map[returnKey]bool
 	visits    map[visit]int
 	queue     []state
-	states    int // places visited, see value.Bound
+	steps     int // see step
 	chains    map[string]*callgraph.ReturnChain
 	traces    map[traceKey]*callgraph.CallPath
 	Stores    map[Location][]Store // what was stored to members, and where
@@ -120,16 +120,22 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 
 // run visits the places on the list.
 func (f *Flow) run() {
-	for len(f.queue) > 0 {
-		if f.states > value.Bound.States {
-			f.Lacks.Because("too many ways lead from here to follow them all")
-			return
-		}
-		f.states++
+	for len(f.queue) > 0 && f.step() {
 		s := f.queue[0]
 		f.queue = f.queue[1:]
 		f.propagate(s)
 	}
+}
+
+// step counts a place that is visited or a way out of a function that is taken, and
+// reports whether the limit allows it.
+func (f *Flow) step() bool {
+	if f.steps >= value.Bound.States {
+		f.Lacks.Because("too many ways lead from here to follow them all")
+		return false
+	}
+	f.steps++
+	return true
 }
 
 // Lift follows the ways that were left out into functions in which, or below which,
@@ -358,7 +364,7 @@ func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, j Context) {
 func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 	// Functions that return each other's results would go round for ever.
 	k := returnKey{fi.Func, j.Frame, j.Returns, j.Store}
-	if f.left[k] {
+	if f.left[k] || !f.step() {
 		return
 	}
 	f.left[k] = true
@@ -390,7 +396,9 @@ func (f *Flow) leaveAll(x exit, j Context) {
 
 // leaveBy goes out of a function to the call that the descriptor came in by.
 func (f *Flow) leaveBy(x exit, j Context) {
-	f.states++
+	if !f.step() {
+		return
+	}
 	c := j.Frame.Call
 	j.Frame = j.Frame.Up
 	switch {

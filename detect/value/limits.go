@@ -15,14 +15,14 @@ type Limits struct {
 	Passes int // times that values which depend on each other are worked out again: what changes after that
 	Steps  int // steps of all questions for one site: what is asked behind them
 	Frames int // calls inside each other on one way of calling: what the inner ones store and return
-	States int // places that the descriptor of one site is followed to, on different ways: the places behind
+	States int // places that the descriptor of one site is followed to, and ways out of functions: what lies behind
 	Ways   int // ways into one function that sets options: what is set on the others
 }
 
 // Bound are the limits of every run; only tests change them. They are far above what
 // most code needs.
 var Bound = Limits{
-	Depth: 4000, Passes: 32, Steps: 40000, Frames: 64, States: 12000, Ways: 400,
+	Depth: 4000, Passes: 32, Steps: 40000, Frames: 64, States: 6000, Ways: 400,
 }
 
 // Incomplete is why an answer lacks something; "" for a complete one.
