@@ -174,6 +174,20 @@ func (m *Macro) Changes() bool {
 	return false
 }
 
+// Encodes reports whether the replacement shifts or joins bits and compares nothing.
+func (m *Macro) Encodes() bool {
+	bits := false
+	for _, t := range m.Body {
+		switch t.Op {
+		case token.Shl, token.Or, token.Xor:
+			bits = true
+		case token.EqEq, token.NotEq, token.Lt, token.Gt, token.Le, token.Ge, token.Not, token.AndAnd, token.OrOr:
+			return false
+		}
+	}
+	return bits
+}
+
 // Pastes reports whether the replacement joins words by ## to names one of which
 // can be this: by_##what makes by_hand.
 func (m *Macro) Pastes(name string) bool {

@@ -44,6 +44,11 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 			f.value(fi, call, j)
 		}
 		return
+	case "snprintf", "sprintf", "asprintf":
+		if f.startsPrograms(fi) {
+			f.encode(fi, call) // for another program, by its arguments or its environment
+		}
+		return
 	case "memcpy", "memmove", "bcopy":
 		if dst, src := 0, 1; len(call.Args) > 1 {
 			if name == "bcopy" {
@@ -77,6 +82,9 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		return
 	}
 	if f.Prog.MacroNamed(name) {
+		if f.Prog.Encodes(fi.File, name) {
+			f.encode(fi, call)
+		}
 		return // a macro that calls nothing: it tests or converts
 	}
 	if f.enabledByLibrary(fi, call, i, j) {
@@ -119,7 +127,10 @@ func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, j Context) {
 				k = n
 			}
 		}
-		if knowledge.StdNames[k] != "" {
+		switch {
+		case knowledge.StdNames[k] == "" && value.IsNumeral(k) && f.startsPrograms(fi):
+			f.encode(fi, call)
+		case knowledge.StdNames[k] != "":
 			f.escapes = true
 			f.enqueue(Location{kind: inStd, key: fi.File.Dir + "\x00" + k + "\x00" + own}, nil, fi, j.stored(call, fi))
 		}

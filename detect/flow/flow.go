@@ -42,6 +42,7 @@ type Flow struct {
 	escapes   bool             // stored in a member or a global, or returned: it outlives the function
 	HandedOut bool             // returned, or stored through a pointer parameter
 	Lacks     value.Incomplete // why there may be places that it did not come to
+	encoded   program.Ref      // where it goes on in another form, see encode
 
 	// Where many ways lead into a function, only some are followed; what becomes of
 	// the descriptor there is the same on all, so that the others go on where it
@@ -304,6 +305,9 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 		case parse.XBinary:
 			// A place in a list that holds it: list->items + i * list->size.
 			if up.X != e || up.Op != token.Add || !fi.IsPointer(e) {
+				if encodes(up, e) {
+					f.encode(fi, up)
+				}
 				return
 			}
 		case parse.XCond:

@@ -129,7 +129,8 @@ func (a *Analysis) role(j *Judgement) {
 		connects, listens = near[knowledge.Connect] || near[knowledge.Listen] && j.otherwise(), near[knowledge.Listen]
 	}
 	listens = listens || accepts && !connects
-	j.idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !foreign
+	j.idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !uses && !foreign
+	given := func() bool { _, how := j.Flow.HandedOn(); return how != "" }
 	switch {
 	case connects && listens:
 		s.Role = result.UnknownRole
@@ -139,10 +140,10 @@ func (a *Analysis) role(j *Judgement) {
 		s.Role = result.Listener
 	case foreign:
 		s.Role = result.Client
-	case closes && !uses && !passed && !j.Flow.Outlives():
+	case closes && !uses && !passed && !j.Flow.Outlives() && !given():
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: opened for a test, then closed"))
-	case j.Flow.Has(knowledge.Ioctl) && !uses && !passed && !accepts && !j.Flow.HandedOut:
+	case j.Flow.Has(knowledge.Ioctl) && !uses && !passed && !accepts && !j.Flow.HandedOut && !given():
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: kept for ioctl() alone"))
 	default:
@@ -295,10 +296,8 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case s.Role == result.UnknownRole && j.idle && !s.Node.Handed:
-		s.Verdict = result.Exempt
-		s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
+	case s.Role == result.UnknownRole && j.idle && !s.Node.Handed && !j.handedOn():
+		a.noEffect(j)
 	case s.Role == result.Accepted && j.closedAtOnce():
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "the descriptor is closed at once"
@@ -315,6 +314,34 @@ func (a *Analysis) verdict(j *Judgement) {
 	if s.Keepalive == result.KeepaliveInherited {
 		s.Rules = append(s.Rules, "KA003")
 	}
+}
+
+// handedOn reports whether code that is not in the tree gets the descriptor, and
+// keeps the place as evidence.
+func (j *Judgement) handedOn() bool {
+	at, how := j.Flow.HandedOn()
+	if how == "" {
+		return false
+	}
+	pos := at.Expr.NamePos
+	if at.Expr.Kind != parse.XCall {
+		pos = at.Expr.Pos
+	}
+	j.Site.Evidence = append(j.Site.Evidence, at.In.Evidence(pos, how))
+	return true
+}
+
+// noEffect exempts a socket that nothing of the tree connects or listens on, where no
+// code outside the tree can do so.
+func (a *Analysis) noEffect(j *Judgement) {
+	s := j.Site
+	s.Verdict = result.Exempt
+	s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
+	if what := j.Flow.Exposed(); what != "" {
+		s.Verdict = result.Undecided
+		s.Fix.Reason = "neither connected nor listening in the tree, but kept in a " + what
+	}
+	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 }
 
 // doubt makes a verdict undecided that what was left out could have changed: kind is
@@ -435,7 +462,8 @@ func (j *Judgement) closedAtOnce() bool {
 		}
 		closed = true
 	}
-	return closed && !j.Flow.HandedOut && !j.Flow.Outlives()
+	_, how := j.Flow.HandedOn()
+	return closed && !j.Flow.HandedOut && !j.Flow.Outlives() && how == ""
 }
 
 // covers reports whether what is accepted from a listener gets the option: where

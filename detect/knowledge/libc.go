@@ -88,6 +88,10 @@ var FDUses = map[string]FDUse{
 var NoReturn = SetOf(`exit _exit _Exit abort err errx verr verrx longjmp siglongjmp pthread_exit execl execle execlp execv
 	execve execvp g_error __builtin_unreachable`)
 
+// Starters are the calls that start other programs, or change the environment that these
+// get. Source: POSIX.1 <unistd.h>, <spawn.h>, <stdlib.h>.
+var Starters = strings.Fields("execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp setenv putenv")
+
 // Outputs are the arguments, by index, through which functions of the library
 // store; of others in the list of external ones none does. Source: POSIX.1.
 var Outputs = map[string]string{

@@ -8,6 +8,29 @@ func NamesDescriptor(name string) bool {
 	return strings.HasSuffix(s, "fd") || strings.HasSuffix(s, "fileno") || strings.HasSuffix(s, "get_socket")
 }
 
+// EndsDescriptor reports whether a function outside the tree only closes a descriptor
+// or asks the kernel by it, by its name: CloseSocket, rpl_ioctl.
+func EndsDescriptor(name string) bool {
+	s := strings.ToLower(name)
+	return strings.Contains(s, "close") || strings.Contains(s, "ioctl")
+}
+
+// aside are the beginnings of names of folders whose programs are run by the makers of a
+// program, not by its users.
+var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
+
+// IsAside reports whether a folder is one of tests or examples.
+func IsAside(dir string) bool {
+	for part := range strings.SplitSeq(strings.ToLower(dir), "/") {
+		for _, w := range aside {
+			if strings.HasPrefix(part, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // IsDescriptorType reports whether a parameter of that type can be a
 // descriptor.
 func IsDescriptorType(base string) bool {

@@ -40,6 +40,20 @@ func (p *Program) MacroNamed(name string) bool {
 	return false
 }
 
+// Encodes reports whether a macro makes another number of what it is given, out of
+// which that can be had again: ((n) << 1 | TAG). One that compares only asks.
+func (p *Program) Encodes(u *File, name string) bool {
+	for _, c := range Nearest(u, p.FilesWithMacro(name)) {
+		c.Tables()
+		for _, m := range c.Macros[name] {
+			if m.Encodes() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // MayAssign reports whether a call is the use of a macro that can change what it
 // is given, as SET(x, 1) does.
 func (p *Program) MayAssign(u *File, name string) bool {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
@@ -265,6 +266,16 @@ func (u *File) HasMain() bool {
 	}
 	u.Tables()
 	return len(u.Funcs["main"]) > 0
+}
+
+// IsLibrary reports whether the tree makes no program, but for its tests and examples.
+func (p *Program) IsLibrary() bool {
+	for _, u := range p.FilesNaming("main") {
+		if u.HasMain() && !knowledge.IsAside(u.Dir) {
+			return false
+		}
+	}
+	return true
 }
 
 // Occurs reports whether a name occurs in a file.

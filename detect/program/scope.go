@@ -94,6 +94,22 @@ func (p *Program) Global(u *File, name string) *Global {
 	return p.globals.Get(key, func() *Global { return p.findGlobal(u, name) })
 }
 
+// DeclaredInHeader reports whether a header of the tree declares a variable of that
+// name with external linkage.
+func (p *Program) DeclaredInHeader(name string) bool {
+	for _, u := range p.filesDeclaring(name) {
+		if !strings.HasSuffix(u.Path, ".h") {
+			continue
+		}
+		for _, d := range u.DeclsOf(name) {
+			if d.Extern && !d.Typedef {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // FilesSeeing returns the files in which the name of a global means it.
 func (p *Program) FilesSeeing(g *Global) []*File {
 	if g.Decl.Static && strings.HasSuffix(g.File.Path, ".c") {

@@ -1,0 +1,195 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+// HandedOn returns a place where code that is not in the tree gets the descriptor,
+// and how: what that code does with it is not known.
+func (f *Flow) HandedOn() (at program.Ref, how string) {
+	for _, h := range f.Events {
+		if h.Kind == knowledge.PassedOn && f.mayKeep(h) {
+			return program.Ref{In: h.In, Expr: h.Call}, "given to " + h.In.Text(h.Call) + ", which is not in the tree"
+		}
+	}
+	if f.encoded.Expr != nil {
+		return f.encoded, "handed on in another form: " + f.encoded.In.Text(f.encoded.Expr)
+	}
+	for _, l := range f.locations() {
+		switch l.kind {
+		case inMessage:
+			return f.Site, "sent to another process"
+		case inStd:
+			return f.Site, "made a standard stream, which other programs inherit"
+		case inMember:
+			owner, name, _ := strings.Cut(l.key, "\x00")
+			if base, outside := strings.CutPrefix(owner, "type "); outside && !knowledge.IsSystemStruct(base) {
+				return f.Site, "kept in member " + name + " of " + base + ", a type that is not of the tree"
+			}
+		}
+	}
+	for _, l := range f.locations() {
+		for _, s := range f.Stores[l] {
+			if c := f.objectGiven(s); c.Expr != nil {
+				return c, "its object is given to " + c.In.Text(c.Expr) + ", which is not in the tree"
+			}
+		}
+	}
+	return program.Ref{}, ""
+}
+
+// Exposed returns a variable or a struct which holds the descriptor and which code
+// outside the tree can read, as it stands in a header of a library.
+func (f *Flow) Exposed() string {
+	library := sync.OnceValue(f.Prog.IsLibrary)
+	for _, l := range f.locations() {
+		switch l.kind {
+		case inGlobal:
+			if _, name, _ := cutLast(l.key, ":"); library() && f.Prog.DeclaredInHeader(name) {
+				return "global " + name + " of a library"
+			}
+		case inMember:
+			owner, name, _ := strings.Cut(l.key, "\x00")
+			if path, _, ok := cutLast(owner, ":"); ok && strings.HasSuffix(path, ".h") && library() {
+				return "member " + name + " of a struct of a library's header"
+			}
+		}
+	}
+	return ""
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// locations returns the places in memory that the descriptor reaches, in order.
+func (f *Flow) locations() []Location {
+	seen := map[Location]bool{}
+	var out []Location
+	for k := range f.seen {
+		if k.at.kind != inLocal && !seen[k.at] {
+			seen[k.at] = true
+			out = append(out, k.at)
+		}
+	}
+	slices.SortFunc(out, func(a, b Location) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.key, b.key), cmp.Compare(a.elem, b.elem))
+	})
+	return out
+}
+
+// mayKeep reports whether a function outside the tree may do something to a
+// descriptor that it gets: not where it closes it or prints its number, where the
+// call is a cast in a macro, (type)(x), or is not compiled for this platform.
+func (f *Flow) mayKeep(h FDEvent) bool {
+	name := h.Call.Callee()
+	if h.In.File.Tree().Foreign(h.Call.NamePos, f.Prog.Opt.Platform) != "" {
+		return false
+	}
+	if m := h.In.Func.Macro; m != nil && slices.Contains(m.Params, name) {
+		return false
+	}
+	if knowledge.EndsDescriptor(name) {
+		return false
+	}
+	for _, a := range h.Call.Args {
+		if s := a.Strip(); s != nil && s.Kind == parse.XString && strings.Contains(h.In.Text(s), "%") {
+			return false // a message with its number
+		}
+	}
+	return true
+}
+
+// objectGiven returns a call outside the tree that gets the object in which the
+// descriptor was stored, by its type: a member of a table of functions that nothing
+// of the tree fills, as that of a plugin.
+func (f *Flow) objectGiven(s Store) program.Ref {
+	if s.Expr.Kind != parse.XMember {
+		return program.Ref{}
+	}
+	base, _ := s.In.TypeOf(s.Expr.X)
+	key := f.Prog.StructKey(s.In.File, base)
+	if base == "" || f.Prog.StructOf(s.In.File, base) == nil {
+		return program.Ref{}
+	}
+	for _, u := range f.Prog.FilesNaming(strings.TrimPrefix(base, "struct ")) {
+		for _, fn := range u.Tree().Funcs {
+			if fn.Macro != nil {
+				continue
+			}
+			fi := u.Info(fn)
+			for _, r := range fi.Names.Refs {
+				c := calledThrough(r)
+				if c == nil || r.Kind == parse.XIdent && fi.Lookup(r.Name, r.Pos) == nil {
+					continue // a function by its name: without its text it does not know the type
+				}
+				for _, a := range c.Args {
+					b, n := fi.TypeOf(a)
+					if n != 1 || b == "" || f.Prog.StructKey(u, b) != key {
+						continue
+					}
+					if callees := callgraph.Callees(f.Prog, fi, c, nil, eval.FunctionsAt); len(callees.List) == 0 {
+						return program.Ref{In: fi, Expr: c}
+					}
+				}
+			}
+		}
+	}
+	return program.Ref{}
+}
+
+// calledThrough returns the call that is made through the pointer e.
+func calledThrough(e *parse.Expr) *parse.Expr {
+	x := e
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
+		x = x.Up
+	}
+	if x.Up != nil && x.Up.Kind == parse.XCall && x.Up.X == x {
+		return x.Up
+	}
+	return nil
+}
+
+// startsPrograms reports whether the file of a function starts other programs or
+// changes what they find in their environment.
+func (f *Flow) startsPrograms(fi *program.FuncInfo) bool {
+	for _, name := range knowledge.Starters {
+		if f.Prog.Occurs(fi.File, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// encode notes that the descriptor goes on as another number, as text, or under a
+// number that another program expects.
+func (f *Flow) encode(fi *program.FuncInfo, e *parse.Expr) {
+	if f.encoded.Expr == nil {
+		f.encoded = program.Ref{In: fi, Expr: e}
+	}
+}
+
+// encodes reports whether an operator makes a number out of which its operand can
+// be had again: fd << 1, fd | TAG.
+func encodes(up, e *parse.Expr) bool {
+	switch up.Op {
+	case token.Or, token.Xor:
+		return true
+	case token.Shl, token.Mul:
+		return up.X == e
+	}
+	return false
+}
