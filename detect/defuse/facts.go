@@ -49,7 +49,13 @@ func FactsAt(fi *program.FuncInfo, e *parse.Expr, path string) *value.Fact {
 	if n != nil {
 		out = factsOf(fi).facts.Get(point{n: n, path: path}, func() *value.Fact { return FactsAtNode(fi, n, path, path) })
 	}
-	// Inside one condition: a && socket(...) is reached only where a holds.
+	return value.Meet(out, FactsInside(e, path))
+}
+
+// FactsInside returns what the condition that e stands in tells of a path, or of one
+// bit of it: a && socket(...) is reached only where a holds.
+func FactsInside(e *parse.Expr, path string) *value.Fact {
+	out := value.Anything
 	for x := e; x.Up != nil; x = x.Up {
 		up := x.Up
 		switch {

@@ -50,12 +50,14 @@ func PathPointsOf(r program.Ref, fr *callgraph.Frame) map[*program.FuncInfo]*par
 // branchFacts returns what the branches that lead to the query point in fi say of
 // the paths that conditions test, where that held at node n already.
 func (ev *Evaluator) branchFacts(fi *program.FuncInfo, n *cfg.Node, conds []*parse.Expr) (out []branchFact) {
-	at := ev.PathPoints[fi]
-	if at == nil || n == nil || len(conds) == 0 || len(fi.Graph().Nodes) > defuse.MaxFeasible {
+	if n == nil || len(conds) == 0 || len(fi.Graph().Nodes) > defuse.MaxFeasible {
 		return nil
 	}
-	target := fi.NodeOf(at)
-	if target == nil {
+	var target *cfg.Node
+	if at := ev.PathPoints[fi]; at != nil {
+		target = fi.NodeOf(at)
+	}
+	if target == nil && ev.Way == nil {
 		return nil
 	}
 	var asked []string
@@ -67,8 +69,13 @@ func (ev *Evaluator) branchFacts(fi *program.FuncInfo, n *cfg.Node, conds []*par
 		if i >= MaxBranchFacts || strings.Contains(path, "[]") {
 			continue
 		}
-		f := defuse.FactsAtNode(fi, target, path, a)
-		if !f.Top() && defuse.UnchangedBetween(fi, n, target, path) {
+		if target != nil {
+			f := defuse.FactsAtNode(fi, target, path, a)
+			if !f.Top() && defuse.UnchangedBetween(fi, n, target, path) {
+				out = append(out, branchFact{path, a, f})
+			}
+		}
+		for _, f := range ev.factsAhead(fi, n, a) {
 			out = append(out, branchFact{path, a, f})
 		}
 	}
@@ -95,7 +102,7 @@ func (ev *Evaluator) chosenArms(fi *program.FuncInfo, e *parse.Expr) (yes, no bo
 // pruneDefs drops, of the definitions of a path that reach position pos of node n,
 // those that contradict the branch facts at the query point.
 func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path string, defs []defuse.Def, entry bool) ([]defuse.Def, bool) {
-	if len(defs) < 2 || ev.PathPoints[fi] == nil {
+	if len(defs) < 2 || ev.PathPoints[fi] == nil && ev.Way == nil {
 		return defs, entry
 	}
 	var conds []*parse.Expr

@@ -66,6 +66,8 @@ func (f *IntEval) equal(fi *program.FuncInfo, x, y *parse.Expr, fr *callgraph.Fr
 	case f.ev != nil: // what the socket is is asked for
 	case knowledge.OtherDomains[c] || knowledge.OtherTypes[c]:
 		return false, true // not where the socket is one of TCP
+	case c == "SOCK_STREAM":
+		return true, true // its type, and no other
 	case knowledge.InetDomains[c] || knowledge.StreamTypes[c]:
 		return false, false
 	}

@@ -36,6 +36,9 @@ type Evaluator struct {
 	// way. pruned is set once that left something out.
 	PathPoints map[*program.FuncInfo]*parse.Expr
 	pruned     bool
+	// Way is how control goes on behind the query point, where that is known: what the
+	// branches say further on holds as well.
+	Way []Step
 }
 
 // query is what an evaluator is asked about an expression, or about a

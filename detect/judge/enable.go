@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 )
@@ -60,6 +61,7 @@ func enablings(p *program.Program, s *eval.Session, f *flow.Flow) []Enabling {
 			}
 		}
 		switch {
+		case is >= maybeOn && t.sparesTCP(f, h):
 		case is == turnsOff && !h.Ctx.Sent:
 			offs = append(offs, h)
 		case is >= maybeOn:
@@ -70,8 +72,41 @@ func enablings(p *program.Program, s *eval.Session, f *flow.Flow) []Enabling {
 	return switchedOff(f, out, offs)
 }
 
+// sparesTCP reports whether an option call is reached only by sockets that are not of
+// TCP, by the conditions on its way and those by which the kind was chosen:
+//
+//	s = socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
+//	if (udp)
+//		setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+func (t *optionEffects) sparesTCP(f *flow.Flow, h flow.FDEvent) bool {
+	if f.Site.Expr.Callee() != "socket" || h.Ctx.Store != nil {
+		return false
+	}
+	if t.apart == nil {
+		t.apart = eval.NewSession()
+		t.kinds = t.kindsOf(f, nil, nil)
+	}
+	if t.kinds != result.MaybeTCP {
+		return false
+	}
+	way := eval.WayTo(f.Site, h.Ctx.Returns, h.Ctx.Frame, program.Ref{In: h.In, Expr: h.Call})
+	return way != nil && t.kindsOf(f, h.Ctx.Returns.Frames(), way) == result.OtherTransport
+}
+
+// kindsOf is the transport of the socket by its arguments.
+func (t *optionEffects) kindsOf(f *flow.Flow, fr *callgraph.Frame, way []eval.Step) (tr result.Transport) {
+	list, _ := socketArgsOn(t.p, t.apart, f.Site, fr, way, 0)
+	for _, args := range list {
+		x, _ := args.transport()
+		tr = merge(tr, x)
+	}
+	return tr
+}
+
 // optionEffects finds out what calls do to SO_KEEPALIVE.
 type optionEffects struct {
+	kinds result.Transport // of the socket on all ways, see sparesTCP
+	apart *eval.Session    // for that: the kind does not use up what the options have to spend
 	p     *program.Program
 	s     *eval.Session
 	fold  *eval.IntEval

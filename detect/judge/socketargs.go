@@ -82,8 +82,18 @@ func merge(a, b result.Transport) result.Transport {
 // to it: where they depend on parameters, once a caller, so that a domain is
 // never combined with another caller's type.
 func socketArgsOf(p *program.Program, s *eval.Session, r program.Ref, fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
+	return socketArgsOn(p, s, r, fr, nil, depth)
+}
+
+// socketArgsOn evaluates them where control goes on by a way that is known.
+func socketArgsOn(p *program.Program, s *eval.Session, r program.Ref, fr *callgraph.Frame, on []eval.Step, depth int) ([]socketArgs, []result.Evidence) {
 	ev := eval.New(p, s)
-	ev.PathPoints = eval.PathPointsOf(r, fr)
+	ev.PathPoints, ev.Way = eval.PathPointsOf(r, fr), on
+	for _, step := range on {
+		if !step.Down {
+			ev.PathPoints[step.In] = step.At
+		}
+	}
 	arg := func(i int) value.Values {
 		if i < len(r.Expr.Args) {
 			return ev.Eval(r.In, r.Expr.Args[i], fr)
@@ -114,7 +124,7 @@ func socketArgsOf(p *program.Program, s *eval.Session, r program.Ref, fr *callgr
 		if !feasible(conds, r, way) {
 			continue // what this caller passes leads past the call
 		}
-		ts, tr := socketArgsOf(p, s, r, way, depth+1)
+		ts, tr := socketArgsOn(p, s, r, way, on, depth+1)
 		for _, t := range ts {
 			if !slices.ContainsFunc(out, t.equal) {
 				out = append(out, t)

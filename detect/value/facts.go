@@ -141,7 +141,7 @@ func EdgeFact(e *cfg.Edge, path string) *Fact {
 		return Anything
 	case !e.IsSwitch:
 		return Constrain(e.Cond, e.Truth, path)
-	case PathOf(e.Cond) != path:
+	case askedPath(e.Cond) != path:
 		return Anything
 	case e.Label != nil:
 		if v := ConstName(e.Label); v != "" {
