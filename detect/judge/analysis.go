@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -12,6 +13,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
 )
 
 // Analysis holds the sites while they are judged.
@@ -97,14 +99,54 @@ func (a *Analysis) followSite(j *Judgement) {
 	if j.Cand.Call == nil || j.Cand.Dead || a.platformOf(j) != "" {
 		return
 	}
-	j.Flow = flow.Follow(a.Prog, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
-	j.Enablings = enablings(a.Prog, j.sess, j.Flow)
-	for len(j.Enablings) == 0 && j.Flow.Lift() {
-		j.Enablings = enablings(a.Prog, j.sess, j.Flow)
+	j.Flow, j.Enablings = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
+	for _, r := range j.Cand.Others {
+		if len(j.Enablings) > 0 {
+			break
+		}
+		if !callsMore(r.In, j.Cand.In) {
+			continue
+		}
+		// The option may stand under #if as well, in a selection of branches of its own.
+		f, list := a.follow(j.sess, r)
+		if list = slices.DeleteFunc(list, a.neverBuilt); len(list) > 0 {
+			j.Cand.In, j.Cand.Call = r.In, r.Expr
+			j.Site.Node.Func, j.Site.Node.Call = r.In.Func, r.Expr
+			j.Flow, j.Enablings = f, list
+		}
 	}
 	j.lacks = j.Flow.Lacks
 	j.lacks.Because(j.Flow.Sess.Lacks)
 	j.unread = j.sess.Lacks
+}
+
+// follow follows the descriptor that a call makes, to the options that are set on it.
+func (a *Analysis) follow(s *eval.Session, r program.Ref) (*flow.Flow, []Enabling) {
+	f := flow.Follow(a.Prog, r)
+	list := enablings(a.Prog, s, f)
+	for len(list) == 0 && f.Lift() {
+		list = enablings(a.Prog, s, f)
+	}
+	return f, list
+}
+
+// neverBuilt reports whether an option call, or one that leads to it, is not compiled
+// for the platform.
+func (a *Analysis) neverBuilt(e Enabling) bool {
+	return slices.ContainsFunc(way(e.Event), func(r program.Ref) bool {
+		t := r.In.File.Tree()
+		return t.Dead(r.Expr.NamePos) || t.Foreign(r.Expr.NamePos, a.Prog.Opt.Platform) != ""
+	})
+}
+
+// callsMore reports whether the tree of a function has a call that its tree under
+// another selection of #if branches lacks.
+func callsMore(fi, other *program.FuncInfo) bool {
+	has := map[int]bool{}
+	for _, c := range other.Calls {
+		has[c.NamePos] = true
+	}
+	return slices.ContainsFunc(fi.Calls, func(c *parse.Expr) bool { return !has[c.NamePos] })
 }
 
 // link joins listeners with the accept calls that they reach. Where several

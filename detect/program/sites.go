@@ -27,6 +27,8 @@ type Candidate struct {
 	Name string
 	Off  int // of the call's name
 	Dead bool
+
+	Others []Ref // the call in the trees of other selections of #if branches
 }
 
 // Sites lists every call of the three names in the tree, in order of path and
@@ -210,13 +212,16 @@ func (c *Candidate) find(funcs []*parse.Func) bool {
 	for _, fn := range funcs {
 		fi := c.File.Info(fn)
 		for e := range fi.CallsOf(c.Name) {
-			if e.NamePos == c.Off {
+			switch {
+			case e.NamePos != c.Off:
+			case c.Call == nil:
 				c.In, c.Call = fi, e
-				return true
+			default:
+				c.Others = append(c.Others, Ref{fi, e})
 			}
 		}
 	}
-	return false
+	return c.Call != nil
 }
 
 // NewSite makes the report's site of a candidate.

@@ -21,13 +21,14 @@ const maxPassTokens = 20_000_000
 type Selection struct {
 	Taken  []bool // by Branch.n
 	assign map[string]bool
-	deflt  bool
 	forced *Branch
 }
 
 // selectPasses chooses selections until every branch that anybody could
 // compile is in one of them: first with all unknown macros on, as on a
-// current Linux, then with all off, then branch by branch.
+// current Linux, then with those off that this leaves out branches by, then branch
+// by branch. A macro is off only where a branch needs it: what stands under #ifdef
+// within an #else belongs to the code around it.
 func (f *Tree) selectPasses() {
 	covered := make([]bool, f.branches)
 	add := func(p *Selection) {
@@ -37,7 +38,7 @@ func (f *Tree) selectPasses() {
 			covered[n] = covered[n] || taken
 		}
 	}
-	add(&Selection{deflt: true})
+	add(&Selection{})
 	var open []*Branch
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
@@ -55,7 +56,7 @@ func (f *Tree) selectPasses() {
 	}
 	walk(f.Root)
 	if len(open) > 0 {
-		add(&Selection{deflt: false})
+		add(f.others(covered))
 	}
 	// Branches that hold calls first: the bound must never cost a site.
 	for _, sites := range []bool{true, false} {
@@ -135,10 +136,85 @@ func nextIn(list []int32, b *Branch) bool {
 	return i < len(list) && int(list[i]) < b.To
 }
 
+// others returns a selection of branches that are not covered yet: from the top down
+// the first of each group that what was decided before permits.
+func (f *Tree) others(covered []bool) *Selection {
+	p := &Selection{assign: map[string]bool{}}
+	var walk func(b *Branch)
+	walk = func(b *Branch) {
+		for _, g := range b.Subs {
+			take := f.firstOpen(p, g, covered)
+			if take == nil {
+				take = p.choose(g)
+			}
+			if take != nil {
+				walk(take)
+			}
+		}
+	}
+	walk(f.Root)
+	return p
+}
+
+// firstOpen returns the first branch of a group that is not covered yet and can be
+// taken, and decides about the macros that it needs.
+func (f *Tree) firstOpen(p *Selection, g *Group, covered []bool) *Branch {
+	var formula []*cond
+	for _, nb := range g.Branches {
+		if !nb.dead && !covered[nb.Number] && f.hasCode(nb) {
+			all := formula
+			if nb.cond != nil {
+				all = append(all, nb.cond)
+			}
+			for _, c := range all {
+				c.atoms(func(a *cond) {
+					if v := atomValue(a.atom, "linux"); v != open {
+						p.assign[a.atom] = v == yes
+					}
+				})
+			}
+			steps := maxSolve
+			if len(all) <= maxFormula && solve(all, p.assign, &steps) {
+				return nb
+			}
+		}
+		if nb.cond == nil || nb.always {
+			break
+		}
+		formula = append(formula, negate(nb.cond))
+	}
+	return nil
+}
+
+// value is the truth of an atom in the selection: as it was decided, as the platform
+// has it, else on.
+func (p *Selection) value(c *cond) tri {
+	if v, ok := p.assign[c.atom]; ok {
+		return truth(v)
+	}
+	if v := atomValue(c.atom, "linux"); v != open {
+		return v
+	}
+	return truth(!c.low)
+}
+
+// choose returns the branch of a group that the selection takes.
+func (p *Selection) choose(g *Group) *Branch {
+	for _, nb := range g.Branches {
+		if nb.dead && !nb.always {
+			continue
+		}
+		if nb.always || nb.cond == nil || nb.cond.eval(p.value) == yes {
+			return nb
+		}
+	}
+	return nil
+}
+
 // force returns a pass in which b is taken. Groups on the way are forced
 // outright where their conditions contradict each other.
 func (f *Tree) force(b *Branch) *Selection {
-	p := &Selection{deflt: true, assign: map[string]bool{}, forced: b}
+	p := &Selection{assign: map[string]bool{}, forced: b}
 	var formula []*cond
 	for x := b; x != nil && x != f.Root; x = f.parent(x) {
 		for _, q := range x.Group.Branches {
@@ -225,18 +301,6 @@ func (f *Tree) fill(p *Selection) {
 	for x := p.forced; x != nil && x != f.Root; x = f.parent(x) {
 		must[x.Number] = true
 	}
-	value := func(c *cond) tri {
-		if v, ok := p.assign[c.atom]; ok {
-			return truth(v)
-		}
-		if v := atomValue(c.atom, "linux"); v != open {
-			return v
-		}
-		if c.low {
-			return truth(!p.deflt)
-		}
-		return truth(p.deflt)
-	}
 	var walk func(b *Branch)
 	walk = func(b *Branch) {
 		for _, g := range b.Subs {
@@ -246,16 +310,8 @@ func (f *Tree) fill(p *Selection) {
 					take = nb
 				}
 			}
-			for _, nb := range g.Branches {
-				if take != nil {
-					break
-				}
-				if nb.dead && !nb.always {
-					continue
-				}
-				if nb.always || nb.cond == nil || nb.cond.eval(value) == yes {
-					take = nb
-				}
+			if take == nil {
+				take = p.choose(g)
 			}
 			if take != nil {
 				p.Taken[take.Number] = true
