@@ -47,6 +47,8 @@ func applyFlags() []cli.Flag {
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the patch to `FILE`"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "diff", Usage: "print as `FORMAT`: diff, git (a mail for git am) or quilt (for debian/patches)"},
 		&cli.StringSliceFlag{Name: "only", Usage: "patch what matches `WHAT` only: a site's ID, FILE, FILE:LINE or a rule (repeatable)"},
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the diff: `WHEN` is auto, always or never"},
+		noPager(),
 		&cli.BoolFlag{Name: "interactive", Aliases: []string{"i"}, Usage: "ask about each change"},
 		&cli.BoolFlag{Name: "verify", Usage: "compile every file before and after, and drop what adds an error or a warning"},
 		&cli.StringFlag{Name: "build", Usage: "let --verify also run `COMMAND` in copies of the working directory, before and after"},
@@ -127,6 +129,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 	p := patchOptions(c, o.config)
 	opt, err := readRewrite(p)
 	if err != nil {
+		return err
+	}
+	if err := checkColor(c); err != nil {
 		return err
 	}
 	if c.Bool("write") && c.String("output") != "" && p.text("format") != "quilt" {
@@ -220,6 +225,12 @@ func (e *env) deliver(c *cli.Context, format string, plan *rewrite.Plan, opt rew
 			e.complain("%s", fileError(c.String("output"), err))
 		}
 	default:
+		if format == "diff" && colored(c.String("color"), e.stdout) {
+			out = report.ColorDiff(out)
+		}
+		if !c.Bool("interactive") {
+			e.startPager(c)
+		}
 		if _, err := bytes.NewReader(out).WriteTo(e.stdout); err != nil {
 			e.complain("standard output: %v", err)
 		}

@@ -111,7 +111,9 @@ func (e *env) check(c *cli.Context) error {
 	e.addFixes(d, a)
 	d.Origin = origin
 	e.apply(filter, o, a, d)
-	e.write(targets, d, report.View{Check: true, Color: colored(c.String("color"), e.stdout)})
+	view := e.terminal(c)
+	e.startPager(c)
+	e.write(targets, d, report.View{Check: true, Terminal: view})
 	e.closeCheck(d)
 	if c.Bool("stats") {
 		e.tellStats(a.Report.Coverage, a.Stats)

@@ -17,6 +17,7 @@ import (
 func closingFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but the report and errors"},
+		&cli.BoolFlag{Name: "ids", Usage: "show the ID of each socket, which explain and apply --only take"},
 		&cli.BoolFlag{Name: "stats", Usage: "print on stderr what was read and parsed, the time and the memory it took"},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,51 +19,60 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-const explainDescription = `With FILE:LINE, shows how the verdict on the call in that line came about: each
-fact that was found, in order, with its source line. With a rule's ID, shows why
-the rule exists and what mended code looks like. Without an argument, lists the
-rules.
+const explainDescription = `With FILE:LINE, or the ID of a socket (scan --ids), shows how the verdict on the
+call came about: each fact that was found, in order, with its source line. With a
+rule's ID, shows why the rule exists and what mended code looks like. Without an
+argument, lists the rules.
 
 The whole program is looked at: what lies below the PATHs (default: the working
 directory, or the file's own folder when the file is not below it).
 
 Examples:
   keepatch explain src/sock.c:167
+  keepatch explain ka-bbcf9d822061 src
   keepatch explain KA002`
 
 func explainCommand(e *env) *cli.Command {
-	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"}},
+	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"}, noPager()},
 		analysisFlags()...)
 	return &cli.Command{
 		Name: "explain", Usage: "show why a site was judged as it was, or what a rule is about",
-		UsageText: "keepatch explain [OPTIONS] [FILE:LINE [PATH...] | RULE]", Description: explainDescription, Flags: flags,
+		UsageText: "keepatch explain [OPTIONS] [FILE:LINE|ID [PATH...] | RULE]", Description: explainDescription, Flags: flags,
 		Action: func(c *cli.Context) error { return e.explain(c) },
 	}
 }
 
 func (e *env) explain(c *cli.Context) error {
-	color := colored(c.String("color"), e.stdout)
+	view := e.terminal(c)
+	e.startPager(c)
 	what := c.Args().First()
 	if what == "" {
-		return report.Rules{Color: color}.Write(e.stdout)
+		return report.Rules{Color: view.Color}.Write(e.stdout)
 	}
 	if r := rules.ByID(strings.ToUpper(what)); r != nil {
-		return report.RuleDoc{Rule: r, Color: color}.Write(e.stdout)
+		return report.RuleDoc{Rule: r, Color: view.Color}.Write(e.stdout)
 	}
-	file, line, err := placeOf(what)
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(file); err != nil {
-		return errors.New(fileError(file, err))
+	byID := idPattern.MatchString(what)
+	var file string
+	var line int
+	if !byID {
+		var err error
+		if file, line, err = placeOf(what); err != nil {
+			return err
+		}
+		if _, err := os.Stat(file); err != nil {
+			return errors.New(fileError(file, err))
+		}
 	}
 	o, err := readOptions(c)
 	if err != nil {
 		return err
 	}
-	o.Paths = c.Args().Tail()
-	if len(o.Paths) == 0 {
-		o.Paths = programPaths(file)
+	if o.Paths = c.Args().Tail(); len(o.Paths) == 0 {
+		o.Paths = []string{"."}
+		if !byID {
+			o.Paths = programPaths(file)
+		}
 	}
 	o.Policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
 	opt, err := readRewrite(patchOptions(nil, o.config))
@@ -71,11 +81,20 @@ func (e *env) explain(c *cli.Context) error {
 	}
 	d := e.document(o, e.analyze(o, &opt, true).Report)
 	at, near := sitesAt(d.Report, file, line)
+	if byID {
+		at = slices.DeleteFunc(slices.Clone(d.Report.Sites), func(s *result.Site) bool { return s.ID != what })
+	}
+	if len(at) == 0 && byID {
+		return fmt.Errorf("no socket below %s has the ID %s (keepatch scan --ids lists them)", strings.Join(o.Paths, ", "), what)
+	}
 	if len(at) == 0 {
 		return noSite(file, line, near)
 	}
-	return report.Explain{Color: color, Sites: at}.Write(e.stdout, d)
+	return report.Explain{Terminal: view, Sites: at}.Write(e.stdout, d)
 }
+
+// idPattern is that of the IDs of sites.
+var idPattern = regexp.MustCompile(`^ka-[0-9a-f]{12}$`)
 
 var placePattern = regexp.MustCompile(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
 
@@ -86,7 +105,7 @@ func placeOf(s string) (file string, line int, err error) {
 			return m[1], line, nil
 		}
 	}
-	return "", 0, fmt.Errorf("%q is neither FILE:LINE nor a rule (keepatch explain lists the rules)", s)
+	return "", 0, fmt.Errorf("%q is neither FILE:LINE, nor an ID, nor a rule (keepatch explain lists the rules)", s)
 }
 
 // programPaths is what has to be read to judge a site of a file.

@@ -84,7 +84,9 @@ func (e *env) merge(c *cli.Context) error {
 		Report: &m.report, Tool: m.tool, Findings: finding.List(&m.report, o.Policy), Fixes: m.fixes,
 		Sources: &report.Sources{}, Repo: driver.RepoPrefix(), Origin: origin,
 	}
-	e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout)})
+	view := e.terminal(c)
+	e.startPager(c)
+	e.write(targets, d, report.View{Terminal: view})
 	return nil
 }
 

@@ -23,6 +23,7 @@ func outputFlags() []cli.Flag {
 			Usage: "write a report to a file as well: `FORMAT=FILE` (repeatable)"},
 		&cli.StringFlag{Name: "title", Usage: "the `NAME` of the project, for the head of a page (default: its folder's)"},
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
+		noPager(),
 	}
 }
 
@@ -60,10 +61,14 @@ func readTargets(c *cli.Context) ([]target, error) {
 		}
 		list = append(list, target{format, file})
 	}
+	return list, checkColor(c)
+}
+
+func checkColor(c *cli.Context) error {
 	if when := c.String("color"); !slices.Contains([]string{"auto", "always", "never"}, when) {
-		return nil, fmt.Errorf("--color %s: use auto, always or never", when)
+		return fmt.Errorf("--color %s: use auto, always or never", when)
 	}
-	return list, nil
+	return nil
 }
 
 // needFixes says whether a target shows edits or diffs.
@@ -87,7 +92,7 @@ func (e *env) write(targets []target, d *report.Document, v report.View) {
 			continue
 		}
 		plain := v
-		plain.Color = false
+		plain.Terminal = report.Terminal{IDs: v.IDs}
 		if err := writeFile(t.file, t.format.New(plain), d); err != nil {
 			e.complain("%s", fileError(t.file, err))
 		}
@@ -122,6 +127,18 @@ func colored(when string, w io.Writer) bool {
 		return true
 	}
 	return os.Getenv("TERM") != "dumb" && isTerminal(w)
+}
+
+// terminal says how text is printed on standard output.
+func (e *env) terminal(c *cli.Context) report.Terminal {
+	t := report.Terminal{Color: colored(c.String("color"), e.stdout), IDs: c.Bool("ids")}
+	if f, ok := e.stdout.(*os.File); ok && isTerminal(f) {
+		t.Links = t.Color
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			t.Width = width
+		}
+	}
+	return t
 }
 
 func isTerminal(w io.Writer) bool {

@@ -38,7 +38,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return e.usage(err)
 	}
-	return e.finish(app.Run(append([]string{app.Name}, args...)))
+	err = app.Run(append([]string{app.Name}, args...))
+	e.endPager()
+	return e.finish(err)
 }
 
 // finish turns what a command returned into the exit status.
@@ -63,6 +65,7 @@ type env struct {
 	stdout, stderr io.Writer
 	status         int
 	quiet          bool // no notes
+	pager          *pager
 }
 
 // fail notes an exit status; the gravest one counts.
@@ -83,7 +86,7 @@ func (e *env) note(format string, args ...any) {
 }
 
 func (e *env) say(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(e.errors(), "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
 }
 
 // usage ends a run that could not start.

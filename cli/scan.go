@@ -59,7 +59,9 @@ func scanCommand(e *env) *cli.Command {
 			d := e.document(o, a.Report)
 			e.addFixes(d, a)
 			d.Origin = origin
-			e.write(targets, d, report.View{Color: colored(c.String("color"), e.stdout), Verdicts: verdicts})
+			view := e.terminal(c)
+			e.startPager(c)
+			e.write(targets, d, report.View{Terminal: view, Verdicts: verdicts})
 			e.closeScan(d, targets)
 			if c.Bool("stats") {
 				e.tellStats(a.Report.Coverage, a.Stats)

@@ -17,7 +17,7 @@ var severityColor = map[rules.Severity]string{
 // Check prints findings as compilers do, so that editors and log viewers jump to
 // the place. Without findings it prints nothing.
 type Check struct {
-	Color bool
+	Terminal
 }
 
 // Write prints d.
@@ -25,10 +25,10 @@ func (c Check) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	for _, f := range d.reported(true) {
 		at := fmt.Sprintf("%s:%d:%d:", clean(f.File), f.Line, f.Column)
-		fmt.Fprintf(out, "%s %s %s %s\n", paint(c.Color, bold, at),
+		fmt.Fprintf(out, "%s %s %s %s%s\n", c.fileLink(f.File, paint(c.Color, bold, at)),
 			paint(c.Color, severityColor[f.Severity], string(f.Severity)+":"), clean(f.Message),
-			paint(c.Color, dim, "["+f.Rule.ID+"]"))
-		excerpt(out, d.Sources, f.File, f.Line, f.Column, markWidth(f), "    ", c.Color)
+			paint(c.Color, dim, "["+c.ruleLink(f.Rule.ID)+"]"), c.id(f.Site))
+		excerpt(out, d.Sources, f.File, f.Line, f.Column, markWidth(f), "    ", c.Terminal)
 		fmt.Fprintf(out, "    hint: %s\n", clean(f.Hint))
 	}
 	return out.Flush()

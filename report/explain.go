@@ -11,7 +11,7 @@ import (
 
 // Explain prints sites with their evidence.
 type Explain struct {
-	Color bool
+	Terminal
 	Sites []*result.Site
 }
 
@@ -28,9 +28,9 @@ func (x Explain) Write(w io.Writer, d *Document) error {
 }
 
 func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
-	fmt.Fprintf(out, "%s %s\n", paint(x.Color, bold, fmt.Sprintf("%s:%d:%d:", clean(s.File), s.Line, s.Column)),
+	fmt.Fprintf(out, "%s %s\n", x.fileLink(s.File, paint(x.Color, bold, fmt.Sprintf("%s:%d:%d:", clean(s.File), s.Line, s.Column))),
 		paint(x.Color, verdictColor[s.Verdict], string(s.Verdict)))
-	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "    ", x.Color)
+	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "    ", x.Terminal)
 	for _, row := range siteFacts(s) {
 		fmt.Fprintf(out, "  %-10s %s\n", row[0], clean(row[1]))
 	}
@@ -44,8 +44,8 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 		fmt.Fprintln(out, paint(x.Color, bold, "Evidence"))
 	}
 	for i, ev := range s.Evidence {
-		fmt.Fprintf(out, "%3d. %s %s\n", i+1, paint(x.Color, dim, fmt.Sprintf("%s:%d:%d:", clean(ev.File), ev.Line, ev.Column)), clean(ev.Note))
-		excerpt(out, d.Sources, ev.File, ev.Line, ev.Column, 1, "       ", x.Color)
+		fmt.Fprintf(out, "%3d. %s %s\n", i+1, x.fileLink(ev.File, paint(x.Color, dim, fmt.Sprintf("%s:%d:%d:", clean(ev.File), ev.Line, ev.Column))), clean(ev.Note))
+		excerpt(out, d.Sources, ev.File, ev.Line, ev.Column, 1, "       ", x.Terminal)
 	}
 }
 

@@ -39,8 +39,8 @@ type Format struct {
 
 // View selects what a command prints of a document.
 type View struct {
+	Terminal
 	Check    bool                    // only what check reports
-	Color    bool                    // colour the text
 	Verdicts map[result.Verdict]bool // verdicts that the text lists; nil lists all
 }
 

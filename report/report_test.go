@@ -155,10 +155,10 @@ func golden(t *testing.T, name string, f Printer, d *Document) {
 func TestGolden(t *testing.T) {
 	formats := map[string]Printer{
 		"scan.txt":        Text{},
-		"scan-color.txt":  Text{Color: true},
+		"scan-color.txt":  Text{Terminal: Terminal{Color: true}},
 		"scan-listed.txt": Text{Verdicts: map[result.Verdict]bool{result.Undecided: true}},
 		"check.txt":       Check{},
-		"check-color.txt": Check{Color: true},
+		"check-color.txt": Check{Terminal: Terminal{Color: true}},
 		"scan.json":       JSON{},
 		"check.json":      JSON{OnlyNew: true},
 		"scan.sarif":      SARIF{},

@@ -28,16 +28,16 @@ var _ = register(Format{
 	Counts: true,
 	New: func(v View) Printer {
 		if v.Check {
-			return Check{Color: v.Color}
+			return Check{Terminal: v.Terminal}
 		}
-		return Text{Color: v.Color, Verdicts: v.Verdicts}
+		return Text{Terminal: v.Terminal, Verdicts: v.Verdicts}
 	},
 })
 
 // Text prints the report for people: sites by file, aligned; missing and undecided
 // ones with their source line.
 type Text struct {
-	Color    bool
+	Terminal
 	Verdicts map[result.Verdict]bool // verdicts to list; nil lists all
 }
 
@@ -51,7 +51,7 @@ func (t Text) Write(w io.Writer, d *Document) error {
 			if i > 0 {
 				fmt.Fprintln(out)
 			}
-			fmt.Fprintln(out, paint(t.Color, bold, clean(s.File)))
+			fmt.Fprintln(out, t.fileLink(s.File, paint(t.Color, bold, clean(s.File))))
 		}
 		t.site(out, d, s, width)
 	}
@@ -135,11 +135,11 @@ func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 	} else {
 		line += "  " + c[3]
 	}
-	fmt.Fprintln(out, line)
+	fmt.Fprintln(out, line+t.id(s))
 	if s.Verdict != result.Missing && s.Verdict != result.Undecided {
 		return
 	}
-	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "      ", t.Color)
+	excerpt(out, d.Sources, s.File, s.Line, s.Column, len(s.Call), "      ", t.Terminal)
 	switch {
 	case s.Verdict == result.Undecided && len(s.Evidence) > 0:
 		e := s.Evidence[len(s.Evidence)-1]

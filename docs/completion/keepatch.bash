@@ -17,7 +17,6 @@ _keepatch() {
 	--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--exclude) return ;;
-	--tests) return ;;
 	--platform) return ;;
 	--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	--shard) return ;;
@@ -61,13 +60,13 @@ _keepatch() {
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
-	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --verdict --rules --severity --files-from --stdin-name --quiet -q --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	explain:-*) COMPREPLY=($(compgen -W '--color --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	explain:-*) COMPREPLY=($(compgen -W '--color --no-pager --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
-	lsp:-*) COMPREPLY=($(compgen -W '--exclude --tests --platform --config --no-config --shard --jobs -j --stdio' -- "$cur")) ;;
-	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --rules --severity' -- "$cur")) ;;
+	lsp:-*) COMPREPLY=($(compgen -W '--exclude --platform --config --no-config --shard --jobs -j --stdio' -- "$cur")) ;;
+	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --rules --severity' -- "$cur")) ;;
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
 	version:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --no-accept --report --report-file --format --observe --expect --io-uring --fallback --shim' -- "$cur")) ;;
