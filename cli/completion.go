@@ -3,9 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 const completionDescription = `Prints a script that makes the shell complete keepatch's commands and options.
@@ -66,18 +69,19 @@ _keepatch() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
 	done
-	case $prev in
+	[[ $cur == = ]] && cur=
+	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
+	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
+	case $cmd:$prev in
 `)
-	seen := map[string]bool{}
-	for _, c := range visible(app.Commands) {
+	for _, c := range completed(app) {
 		for _, o := range optionsOf(c.Flags) {
-			if seen[o.long] || o.value == "" {
+			if o.value == "" {
 				continue
 			}
-			seen[o.long] = true
-			pattern := "--" + o.long
+			pattern := c.Name + ":--" + o.long
 			if o.short != "" {
-				pattern += "|-" + o.short
+				pattern += "|" + c.Name + ":-" + o.short
 			}
 			switch {
 			case len(o.words) > 0:
@@ -91,21 +95,96 @@ _keepatch() {
 	}
 	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
 		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
-	for _, c := range visible(app.Commands) {
+	for _, c := range completed(app) {
 		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.Name, strings.Join(words(c.Flags), " "))
+		if a, ok := argumentsOf(app)[c.Name]; ok {
+			fmt.Fprintf(w, "\t%s:*) COMPREPLY=($(%s)) ;;\n", c.Name, a.bash())
+		}
 	}
-	fmt.Fprint(w, "\tcompletion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- \"$cur\")) ;;\n"+
-		"\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\ncomplete -o filenames -F _keepatch keepatch\n")
+	fmt.Fprint(w, "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\ncomplete -o filenames -F _keepatch keepatch\n")
+}
+
+// arguments are what a command takes beside options, where that is not any file.
+type arguments struct {
+	words     []string
+	files     bool // files as well
+	processes bool
+	programs  bool // a command line of another program
+}
+
+// argumentsOf are those of commands, by name.
+func argumentsOf(app *cli.App) map[string]arguments {
+	var ids []string
+	for _, r := range rules.All {
+		ids = append(ids, r.ID)
+	}
+	return map[string]arguments{
+		"completion": {words: []string{"bash", "fish", "zsh"}},
+		"help":       {words: names(app.Commands)},
+		"explain":    {words: ids, files: true},
+		"run":        {programs: true},
+		"attach":     {processes: true},
+	}
+}
+
+// completed are the commands that have a completion.
+func completed(app *cli.App) []*cli.Command {
+	list := visible(app.Commands)
+	if help := find(app.Commands, "help"); help != nil && !slices.Contains(list, help) {
+		list = append(list, help)
+	}
+	return list
+}
+
+func (a arguments) bash() string {
+	switch {
+	case a.processes:
+		return `compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur"`
+	case a.programs:
+		return `compgen -c -- "$cur"`
+	case a.files:
+		return "compgen -W '" + strings.Join(a.words, " ") + `' -- "$cur"; compgen -f -- "$cur"`
+	}
+	return "compgen -W '" + strings.Join(a.words, " ") + `' -- "$cur"`
+}
+
+// zsh is in the notation of _arguments.
+func (a arguments) zsh() string {
+	switch {
+	case a.processes:
+		return "'*:process:_pids'"
+	case a.programs:
+		return "'(-)1:program:_command_names -e' '*::argument:_normal'"
+	case a.files:
+		return "'*:rule or place:_alternative \"rules:rule:(" + strings.Join(a.words, " ") + ")\" \"files:file:_files\"'"
+	}
+	return "'1:argument:(" + strings.Join(a.words, " ") + ")'"
+}
+
+func (a arguments) fish() string {
+	switch {
+	case a.processes:
+		return "-f -a '(__fish_complete_pids)'"
+	case a.programs:
+		return "-f -a '(__fish_complete_subcommand --fcs-skip=2)'"
+	case a.files:
+		return "-a '" + strings.Join(a.words, " ") + "'"
+	}
+	return "-f -a '" + strings.Join(a.words, " ") + "'"
 }
 
 func zshCompletion(w io.Writer, app *cli.App) {
-	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n_keepatch() {\n\tlocal -a commands\n\tcommands=(\n")
+	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
 	for _, c := range visible(app.Commands) {
 		fmt.Fprintf(w, "\t\t%s\n", singleQuote(c.Name+":"+strings.ReplaceAll(c.Usage, ":", "\\:")))
 	}
-	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $command in\n")
-	for _, c := range visible(app.Commands) {
-		fmt.Fprintf(w, "\t%s)\n\t\t_arguments -s", c.Name)
+	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $command in\n")
+	for _, c := range completed(app) {
+		fmt.Fprintf(w, "\t%s)\n", c.Name)
+		if argumentsOf(app)[c.Name].programs { // what follows -- is a command line of its own
+			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
+		}
+		fmt.Fprint(w, "\t\t_arguments -s -S")
 		for _, o := range optionsOf(c.Flags) {
 			for _, n := range []string{o.short, o.long} {
 				if n != "" {
@@ -113,11 +192,11 @@ func zshCompletion(w io.Writer, app *cli.App) {
 				}
 			}
 		}
-		rest := "*:file:_files"
-		if c.Name == "completion" {
-			rest = "1:shell:(bash fish zsh)"
+		rest := singleQuote("*:file:_files")
+		if a, ok := argumentsOf(app)[c.Name]; ok {
+			rest = a.zsh()
 		}
-		fmt.Fprintf(w, " \\\n\t\t\t%s\n\t\t;;\n", singleQuote(rest))
+		fmt.Fprintf(w, " \\\n\t\t\t%s\n\t\t;;\n", rest)
 	}
 	fmt.Fprint(w, "\tesac\n}\n\n_keepatch \"$@\"\n")
 }
@@ -170,7 +249,11 @@ func fishCompletion(w io.Writer, app *cli.App) {
 			fmt.Fprintf(w, " -d %s\n", singleQuote(o.usage))
 		}
 	}
-	fmt.Fprint(w, "complete -c keepatch -n '__fish_seen_subcommand_from completion' -f -a 'bash fish zsh'\n")
+	for _, c := range completed(app) {
+		if a, ok := argumentsOf(app)[c.Name]; ok {
+			fmt.Fprintf(w, "complete -c keepatch -n '__fish_seen_subcommand_from %s' %s\n", c.Name, a.fish())
+		}
+	}
 }
 
 func singleQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -155,4 +155,8 @@ complete -c keepatch -n '__fish_seen_subcommand_from preload' -l cc -x -d 'compi
 complete -c keepatch -n '__fish_seen_subcommand_from preload' -l source -d 'print the C source instead'
 complete -c keepatch -n '__fish_seen_subcommand_from preload' -l install -d 'enter it in /etc/ld.so.preload, after a trial, as root'
 complete -c keepatch -n '__fish_seen_subcommand_from preload' -l uninstall -d 'undo --install'
+complete -c keepatch -n '__fish_seen_subcommand_from explain' -a 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA100 KA101 KA102'
 complete -c keepatch -n '__fish_seen_subcommand_from completion' -f -a 'bash fish zsh'
+complete -c keepatch -n '__fish_seen_subcommand_from run' -f -a '(__fish_complete_subcommand --fcs-skip=2)'
+complete -c keepatch -n '__fish_seen_subcommand_from attach' -f -a '(__fish_complete_pids)'
+complete -c keepatch -n '__fish_seen_subcommand_from help' -f -a 'scan check apply explain init lsp merge completion version run attach host preload'

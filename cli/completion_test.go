@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// completionCases are command lines, the cursor at the end, with all that can stand
+// there. They are what a real shell is asked.
+var completionCases = []struct {
+	line string
+	want []string
+}{
+	{"keepatch che", []string{"check"}},
+	{"keepatch scan --format js", []string{"json"}},
+	{"keepatch apply --format qu", []string{"quilt"}},
+	{"keepatch apply --style he", []string{"helper"}},
+	{"keepatch check --stag", []string{"--staged"}},
+	{"keepatch help sca", []string{"scan"}},
+	{"keepatch explain KA007", []string{"KA007"}},
+	{"keepatch completion zs", []string{"zsh"}},
+	{"keepatch scan net-", []string{"net-of-c.c"}},
+	{"keepatch run -- keepatch-progr", []string{"keepatch-program"}},
+}
+
+// inShell asks a shell that has our completions in a file. The script prints the words
+// that each line can end with, and a line "end" behind them.
+func inShell(t *testing.T, shell, file string, script func(lines []string) string) {
+	t.Helper()
+	path, err := exec.LookPath(shell)
+	if err != nil {
+		t.Skipf("needs %s", shell)
+	}
+	dir := t.TempDir()
+	var completion bytes.Buffer
+	shells[shell](&completion, newApp(&env{}))
+	for name, text := range map[string][]byte{file: completion.Bytes(), "net-of-c.c": nil, "bin/keepatch-program": []byte("#!/bin/sh\n")} {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, text, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var lines []string
+	for _, c := range completionCases {
+		lines = append(lines, c.line)
+	}
+	cmd := exec.Command(path, "-c", script(lines))
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "HOME="+dir, "XDG_CONFIG_HOME="+dir, "TERM=xterm")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	answers := strings.Split(string(out), "end\n")
+	if len(answers) != len(lines)+1 {
+		t.Fatalf("%d answers to %d lines: %s", len(answers)-1, len(lines), out)
+	}
+	for i, c := range completionCases {
+		var got []string
+		for l := range strings.Lines(answers[i]) {
+			word, _, _ := strings.Cut(strings.TrimRight(l, "\r\n "), "\t") // fish adds what it means
+			if word != "" && !slices.Contains(got, word) {
+				got = append(got, word)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.line, diff)
+		}
+	}
+}
+
+func TestBashCompletion(t *testing.T) {
+	inShell(t, "bash", "c.bash", func(lines []string) string {
+		script := "source ./c.bash\n"
+		for _, l := range lines {
+			script += "COMP_WORDS=(" + l + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _keepatch; printf '%s\\n' \"${COMPREPLY[@]}\" end\n"
+		}
+		return script
+	})
+}
+
+func TestFishCompletion(t *testing.T) {
+	inShell(t, "fish", "c.fish", func(lines []string) string {
+		script := "source c.fish\n"
+		for _, l := range lines {
+			script += "complete -C '" + l + "'; echo end\n"
+		}
+		return script
+	})
+}
+
+// zsh completes in its line editor only, so one is run on a pseudo-terminal, and what
+// it makes of each line is written down.
+func TestZshCompletion(t *testing.T) {
+	inShell(t, "zsh", "functions/_keepatch", func(lines []string) string {
+		script := `zmodload zsh/zpty || exit 1
+zpty z zsh -f -i
+zpty -w z 'PS1= RPS1= PROMPT2=; unsetopt prompt_sp; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D; stty -echo; said() { print -r -- "<$BUFFER>" >line; BUFFER= }; zle -N said; bindkey "^X" said; : >ready'
+for ((i = 0; i < 500; i++)); do [[ -e ready ]] && break; sleep 0.02; done
+ask() {
+	zpty -n -w z "$1"$'\t'
+	sleep 0.2
+	zpty -n -w z $'\x18'
+	for ((i = 0; i < 500; i++)); do [[ -s line ]] && break; sleep 0.02; done
+	local line=$(<line)
+	rm -f line
+	line=${${line#<}%>}
+	line=${line%% }
+	print -rl -- ${line##* } end
+}
+`
+		for _, l := range lines {
+			script += "ask '" + l + "'\n"
+		}
+		return script + "zpty -d z\n"
+	})
+}
