@@ -9,7 +9,7 @@ import (
 )
 
 // perRun are the options of apply that belong to one run, not to a project.
-var perRun = []string{"write", "output", "only", "interactive"}
+var perRun = []string{"write", "output", "only", "interactive", "color", "no-pager"}
 
 // Every other option of apply has its key in the section patch of the configuration
 // file, and every key is an option. A test of package config holds the JSON schema

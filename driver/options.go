@@ -20,8 +20,8 @@ type Options struct {
 	Wants    func(root string) bool // selects programs on a shelf; nil means all
 	// Find lists the files below paths; nil means those on disk. What it lists
 	// is read with Detect.Read.
-	Find     func(paths []string, opt walk.Options) *walk.Result
-	Detect   detect.Options
+	Find   func(paths []string, opt walk.Options) *walk.Result
+	Detect detect.Options
 
 	// ProductOnly leaves out the sites in tests, examples and vendored copies.
 	ProductOnly bool

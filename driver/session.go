@@ -35,8 +35,8 @@ type Session struct {
 type sessionProgram struct {
 	base   *detect.Index // of the files on disk as they were read first
 	files  []string
-	stamps map[string]stamp // of the files as they were looked at last
-	stale  map[string]bool  // files that differ on disk from what was read first
+	stamps map[string]stamp  // of the files as they were looked at last
+	stale  map[string]bool   // files that differ on disk from what was read first
 	texts  map[string][]byte // laid over the files when it was judged
 	report *detect.Report
 	notC   []result.FileError

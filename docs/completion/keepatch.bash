@@ -20,6 +20,7 @@ _keepatch() {
 	scan:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--exclude) return ;;
+	scan:--tests) return ;;
 	scan:--platform) return ;;
 	scan:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--shard) return ;;
@@ -37,6 +38,7 @@ _keepatch() {
 	check:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--exclude) return ;;
+	check:--tests) return ;;
 	check:--platform) return ;;
 	check:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--shard) return ;;
@@ -63,17 +65,20 @@ _keepatch() {
 	apply:--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--exclude) return ;;
+	apply:--tests) return ;;
 	apply:--platform) return ;;
 	apply:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--shard) return ;;
 	apply:--jobs|apply:-j) return ;;
 	explain:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	explain:--exclude) return ;;
+	explain:--tests) return ;;
 	explain:--platform) return ;;
 	explain:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	explain:--shard) return ;;
 	explain:--jobs|explain:-j) return ;;
 	lsp:--exclude) return ;;
+	lsp:--tests) return ;;
 	lsp:--platform) return ;;
 	lsp:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	lsp:--shard) return ;;
@@ -113,13 +118,13 @@ _keepatch() {
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
-	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	explain:-*) COMPREPLY=($(compgen -W '--color --no-pager --exclude --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	explain:-*) COMPREPLY=($(compgen -W '--color --no-pager --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
 	explain:*) COMPREPLY=($(compgen -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA100 KA101 KA102' -- "$cur"; compgen -f -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
-	lsp:-*) COMPREPLY=($(compgen -W '--exclude --platform --config --no-config --shard --jobs -j --stdio' -- "$cur")) ;;
+	lsp:-*) COMPREPLY=($(compgen -W '--exclude --tests --platform --config --no-config --shard --jobs -j --stdio' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --rules --severity' -- "$cur")) ;;
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
 	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;
