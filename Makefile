@@ -99,7 +99,7 @@ big: build ## time and peak memory on large trees, one by one and in one scan, b
 	@$(GO) run ./tools/big -sources $(KEEPATCH_BIG) -write '$(WRITE)' $(BIGFLAGS)
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
-	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus ./tools/repo ./parse
+	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus ./tools/repo ./parse ./lsp
 
 # PROVEFLAGS='-build -only NAME,NAME' and the like; WRITE=docs/style.md keeps the table there.
 # TOGGLE compiles what a diff inserts under many selections of #if; without it that judge is left out.

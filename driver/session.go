@@ -169,6 +169,7 @@ func (s *Session) judged(p program, o *Options) *sessionProgram {
 	}
 	q.files, q.texts = p.files, mine
 	q.notC = takeNotC(o, p, q.report)
+	o.markCode(p.root, q.report)
 	return q
 }
 
