@@ -34,6 +34,11 @@ const members = "{ int on, idle, interval, count; }"
 // that every program with one of the files links, or in the file of each
 // main(), and declared in a header that they all include, else in each.
 func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
+	for _, f := range users { // a part of the file may use it
+		if at := j.Tree.Included(f); at > 0 && (j.Above[f] == 0 || at < j.Above[f]) {
+			j.Above[f] = at
+		}
+	}
 	homes, weak, err := j.homes(users, sites)
 	if err != nil {
 		return err

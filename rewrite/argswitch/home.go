@@ -20,7 +20,7 @@ func (j *extension) homes(users []*parse.File, sites []*program.Node) (homes []*
 	ofSite := map[*parse.File]bool{}
 	headers := false
 	for _, n := range sites {
-		ofSite[n.File] = true
+		ofSite[j.Tree.Unit(n.File)] = true
 		headers = headers || strings.HasSuffix(n.File.Path, ".h")
 	}
 	f := j.home(users, ofSite)

@@ -93,7 +93,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 			undo()
 			failed[p] = err
 		} else {
-			users[f] = true
+			users[j.Tree.Unit(f)] = true
 		}
 	}
 	lost = map[Site]error{}
@@ -109,7 +109,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 		}
 		switch {
 		case served:
-			users[n.File] = true
+			users[j.Tree.Unit(n.File)] = true
 			kept = append(kept, n)
 		case why == nil:
 			lost[s] = fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")

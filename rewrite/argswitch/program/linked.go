@@ -38,11 +38,62 @@ func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, erro
 	// What another file includes has no object of its own.
 	for _, f := range t.Files {
 		for _, d := range f.Dirs {
-			if d.Name == "include" && strings.HasPrefix(d.Text, `"`) && strings.HasSuffix(strings.TrimSpace(d.Text), `.c"`) {
-				delete(t.claimed, t.ByPath[path.Join(path.Dir(f.Path), strings.Trim(strings.TrimSpace(d.Text), `"`))])
+			if g := t.includedSource(f, d.Name, d.Text); g != nil {
+				delete(t.claimed, g)
 			}
 		}
 	}
+}
+
+// includedSource is the .c file that a directive includes.
+func (t *Tree) includedSource(f *parse.File, directive, text string) *parse.File {
+	name := strings.TrimSpace(text)
+	if directive != "include" || !strings.HasPrefix(name, `"`) || !strings.HasSuffix(name, `.c"`) {
+		return nil
+	}
+	return t.ByPath[path.Join(path.Dir(f.Path), strings.Trim(name, `"`))]
+}
+
+// readUnits finds the .c files that are compiled as a part of another one.
+func (t *Tree) readUnits() {
+	t.within = map[*parse.File]*parse.File{}
+	many := map[*parse.File]bool{}
+	for _, f := range t.Files {
+		for _, d := range f.Dirs {
+			if g := t.includedSource(f, d.Name, d.Text); g != nil && g != f {
+				if t.within[g] != nil && t.within[g] != f {
+					many[g] = true
+				}
+				t.within[g] = f
+			}
+		}
+	}
+	for g := range many {
+		delete(t.within, g)
+	}
+}
+
+// Unit is the file that is compiled with f in it, f itself mostly.
+func (t *Tree) Unit(f *parse.File) *parse.File {
+	for range 4 {
+		g := t.within[f]
+		if g == nil {
+			break
+		}
+		f = g
+	}
+	return f
+}
+
+// Included is where a file includes another .c file that is a part of it, 0 where it
+// includes none.
+func (t *Tree) Included(f *parse.File) int {
+	for _, d := range f.Dirs {
+		if g := t.includedSource(f, d.Name, d.Text); g != nil && t.within[g] == f {
+			return int(f.Toks[d.Tok].Off)
+		}
+	}
+	return 0
 }
 
 // linkedWith is what a program's main() is linked with, nil where no build file
@@ -96,7 +147,7 @@ func (t *Tree) SpareMain(n *Node) bool {
 // programs have a folder of their own, and two main() are never linked
 // together.
 func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
-	if f == from.File || f == via {
+	if t.Unit(f) == t.Unit(from.File) || t.Unit(f) == t.Unit(via) {
 		return true
 	}
 	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".c") {

@@ -46,6 +46,7 @@ type Tree struct {
 	homes  map[string]bool          // folders that hold a main()
 	mains  map[*parse.File]bool     // Files that do in every build
 	links  map[*Node]map[*parse.File]bool
+	within map[*parse.File]*parse.File // a .c file that just one other includes, and that one
 	byFile map[*parse.File][]*Node
 
 	graph   *link.Graph
@@ -116,6 +117,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 			}
 		}
 	}
+	t.readUnits()
 	t.alias()
 	t.readLinks(builds, read)
 	return t
@@ -300,7 +302,7 @@ func (t *Tree) Find(name string, from *parse.File) []*Node {
 	var own, near, far []*Node
 	for _, n := range t.Funcs[name] {
 		switch {
-		case n.File == from:
+		case t.Unit(n.File) == t.Unit(from):
 			own = append(own, n)
 		case n.static:
 		case path.Dir(n.File.Path) == path.Dir(from.Path):
