@@ -3,16 +3,15 @@ package driver
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 )
 
-// siteNames are the calls that a report is about.
-var siteNames = []string{"socket", "accept", "accept4"}
-
-var callPattern = regexp.MustCompile(`\b(socket|accept4?)\s*\(`)
+var callPattern = regexp.MustCompile(`\b(` + strings.Join(knowledge.SiteNames, "|") + `)\s*\(`)
 
 // notUnderstood returns those of the C++ sources that hold calls which a C
 // source would be reported for.
@@ -36,7 +35,7 @@ func callsSockets(f *parse.File) bool {
 		}
 		return f.Text(f.Toks[i])
 	}
-	for _, name := range siteNames {
+	for _, name := range knowledge.SiteNames {
 		for _, ident := range f.Idents(name) {
 			i := int(ident)
 			before := text(i - 1)
@@ -81,7 +80,7 @@ func takeNotC(o *Options, p program, rep *detect.Report) []result.FileError {
 // mentionsSockets says whether one of the names stands in the file's code, or in
 // what the first thing that is not closed has swallowed of it.
 func mentionsSockets(f *parse.File) bool {
-	for _, name := range siteNames {
+	for _, name := range knowledge.SiteNames {
 		if len(f.Idents(name)) > 0 {
 			return true
 		}

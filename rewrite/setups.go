@@ -3,6 +3,7 @@ package rewrite
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -103,10 +104,7 @@ func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
 				if !ctree.IsLvalue(f, a, t.Spot.Key) {
 					continue
 				}
-				switch c.Callee() {
-				case "connect", "send", "recv", "read", "write", "sendto", "recvfrom", "sendmsg", "recvmsg":
-					used = true
-				}
+				used = used || knowledge.NeedsConnection(c.Callee())
 				if fn := m.proj.Definition(f, c.Callee()); fn != nil && fn.Start != t.Spot.Func.Start && m.proj.setsUp(fn, i) && !conditional(e, c) {
 					s, at = setup{fn, i}, c
 				}
@@ -140,10 +138,6 @@ func conditional(e, c *parse.Expr) bool {
 	return found
 }
 
-// oneOption are words in the names of functions that are for one option.
-var oneOption = []string{"nodelay", "delay", "block", "reuse", "linger", "timeout", "cloexec", "close_on", "buf", "tos", "dscp", "cork", "ttl",
-	"v6only", "broadcast", "mark", "priority", "congestion", "fastopen", "defer", "bind", "interface", "device", "multicast", "error"}
-
 // setsUp reports whether a function gives its parameter the options that the
 // program's sockets have: several, or one under a general name.
 func (p *project) setsUp(fn *parse.Func, fd int) bool {
@@ -155,10 +149,8 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 		return false
 	}
 	low := strings.ToLower(fn.Name)
-	for _, w := range oneOption {
-		if strings.Contains(low, w) {
-			return false
-		}
+	if knowledge.OneOptionWords.In(low) {
+		return false
 	}
 	options := map[string]bool{}
 	names := namesOf(fn, d.Name)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -21,10 +22,10 @@ var timerLimits = []struct {
 	max  int
 	get  func(Timers) int
 }{
-	{"idle", 32767, func(t Timers) int { return t.Idle }},
-	{"interval", 32767, func(t Timers) int { return t.Interval }},
-	{"count", 127, func(t Timers) int { return t.Count }},
-	{"user-timeout", 1<<31 - 1, func(t Timers) int { return t.UserTimeout }},
+	{"idle", knowledge.MaxIdle, func(t Timers) int { return t.Idle }},
+	{"interval", knowledge.MaxInterval, func(t Timers) int { return t.Interval }},
+	{"count", knowledge.MaxCount, func(t Timers) int { return t.Count }},
+	{"user-timeout", knowledge.MaxUserTimeout, func(t Timers) int { return t.UserTimeout }},
 }
 
 // Check reports a value that no system takes.

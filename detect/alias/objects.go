@@ -252,7 +252,7 @@ func copied(fi *program.FuncInfo, d *parse.Decl) bool {
 			continue
 		}
 		name := call.Callee()
-		if name == "memcpy" || name == "memmove" || name == "bcopy" || knowledge.Outputs[name] != "" && knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
+		if _, copies := knowledge.Copies[name]; copies || knowledge.Outputs[name] != "" && knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
 			return true
 		}
 	}

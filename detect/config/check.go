@@ -13,13 +13,12 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
-// The highest values of the timers; TCP_USER_TIMEOUT takes any number of
-// milliseconds (tcp(7)).
+// The highest values of the timers.
 var patchMax = map[string]int{
-	"idle":         knowledge.TimerMax[knowledge.TimerIdle],
-	"interval":     knowledge.TimerMax[knowledge.TimerInterval],
-	"count":        knowledge.TimerMax[knowledge.TimerCount],
-	"user-timeout": 1<<31 - 1,
+	"idle":         knowledge.MaxIdle,
+	"interval":     knowledge.MaxInterval,
+	"count":        knowledge.MaxCount,
+	"user-timeout": knowledge.MaxUserTimeout,
 }
 
 var cName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)

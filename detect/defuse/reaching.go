@@ -224,19 +224,15 @@ func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 			continue
 		}
 		whole := p != path
-		switch name {
-		case "memset", "bzero", "ZeroMemory":
+		if knowledge.Clears[name] {
 			if i == 0 && (addr || whole) {
 				return Def{Kind: DefZero, Off: x.End}, true
 			}
 			continue
-		case "memcpy", "memmove", "bcopy":
-			dst, src := 0, 1
-			if name == "bcopy" {
-				dst, src = 1, 0
-			}
-			if i == dst && len(x.Args) > 1 {
-				return Def{Kind: DefObject, Expr: x.Args[src], Suffix: path[len(p):], Off: x.End}, true
+		}
+		if c, ok := knowledge.Copies[name]; ok {
+			if i == c.To && len(x.Args) > 1 {
+				return Def{Kind: DefObject, Expr: x.Args[c.From], Suffix: path[len(p):], Off: x.End}, true
 			}
 			continue
 		}

@@ -124,44 +124,42 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 			i = k
 		}
 	}
-	switch call.Callee() {
-	case "memcpy", "memmove":
-		if i == 0 && len(call.Args) > 1 {
-			return ev.Family(fi, call.Args[1], "", fr), true
+	name := call.Callee()
+	if c, ok := knowledge.Copies[name]; ok {
+		if i == c.To && len(call.Args) > 1 {
+			return ev.Family(fi, call.Args[c.From], "", fr), true
 		}
-	case "getsockname", "getpeername", "accept", "accept4", "recvfrom":
-		if i == 1 {
-			v := value.Single("AF_INET")
-			v.Add("AF_INET6")
-			ev.note(fi, call.NamePos, "the family is that of a connected socket: %s", call)
-			return v, true
-		}
-	case "inet_pton", "inet_aton", "getnameinfo", "sendto", "bind", "connect", "memset", "bzero", "memcmp", "sizeof":
 		return value.Values{}, false
-	default:
-		fns := ev.Prog.FuncsNamed(fi.File, call.Callee())
-		var v value.Values
-		for _, fn := range fns {
-			if i >= len(fn.Params) {
-				continue
-			}
-			if fr.Depth() > value.Bound.Frames {
-				v.Join(ev.Sess.leftOut(tooNested))
-				continue
-			}
-			gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
-			if base, _ := program.DeclType(d); !ev.Prog.MayBeAddress(gi.File, base) {
-				continue
-			}
-			sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
-			v.Join(ev.answer(query{d: d, kind: askFilled}, sub, func() value.Values {
-				w, _ := ev.filledIn(gi, d, d.Name, "", sub)
-				return w
-			}))
-		}
-		return v, len(v.Set) > 0
 	}
-	return value.Values{}, false
+	if knowledge.StoresPeer[name] {
+		if i != 1 {
+			return value.Values{}, false
+		}
+		v := value.Single("AF_INET")
+		v.Add("AF_INET6")
+		ev.note(fi, call.NamePos, "the family is that of a connected socket: %s", call)
+		return v, true
+	}
+	var v value.Values
+	for _, fn := range ev.Prog.FuncsNamed(fi.File, name) {
+		if i >= len(fn.Params) {
+			continue
+		}
+		if fr.Depth() > value.Bound.Frames {
+			v.Join(ev.Sess.leftOut(tooNested))
+			continue
+		}
+		gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
+		if base, _ := program.DeclType(d); !ev.Prog.MayBeAddress(gi.File, base) {
+			continue
+		}
+		sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
+		v.Join(ev.answer(query{d: d, kind: askFilled}, sub, func() value.Values {
+			w, _ := ev.filledIn(gi, d, d.Name, "", sub)
+			return w
+		}))
+	}
+	return v, len(v.Set) > 0
 }
 
 // familyAt evaluates what the address m receives where it stands.

@@ -125,12 +125,10 @@ func typePaths(fi *program.FuncInfo) []string {
 // callResult evaluates what a function of the tree returns.
 func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
 	name := e.Callee()
-	switch name {
-	case "ntohs", "htons", "ntohl", "htonl", "abs":
-		if len(e.Args) == 1 {
-			return ev.Eval(fi, e.Args[0], fr)
-		}
-	case "malloc", "calloc", "realloc":
+	if knowledge.SameValue[name] && len(e.Args) == 1 {
+		return ev.Eval(fi, e.Args[0], fr)
+	}
+	if knowledge.Allocators[name] {
 		return value.Values{}
 	}
 	fns := ev.Prog.FuncsNamed(fi.File, name)

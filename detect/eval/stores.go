@@ -144,16 +144,17 @@ func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string)
 		return value.Values{}, false
 	}
 	addr := x.Up != nil && x.Up.Kind == parse.XUnary && x.Up.Op == token.And
-	switch call.Callee() {
-	case "memcpy", "memmove":
-		if i == 0 && len(call.Args) > 1 && suffix != "" {
-			return ev.object(fi, call.Args[1], suffix, nil), true
+	name := call.Callee()
+	if c, ok := knowledge.Copies[name]; ok {
+		if i == c.To && len(call.Args) > 1 && suffix != "" {
+			return ev.object(fi, call.Args[c.From], suffix, nil), true
 		}
 		return value.Values{}, false
-	case "memset", "bzero", "free", "freeaddrinfo", "close", "printf", "connect", "bind", "sendto", "setsockopt":
+	}
+	if knowledge.External[name] && !knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
 		return value.Values{}, false
 	}
-	if !addr || i < 3 && strings.HasSuffix(call.Callee(), "getaddrinfo") {
+	if !addr || i < 3 && strings.HasSuffix(name, "getaddrinfo") {
 		return value.Values{}, false
 	}
 	v := ev.outParam(fi, call, i, suffix, nil)

@@ -31,37 +31,34 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		}
 		return
 	}
-	switch name {
-	case "fileno", "fileno_unlocked":
+	switch how := knowledge.FDOf[name]; how {
+	case knowledge.SameFD:
 		f.value(fi, call, j)
 		return
-	case "fdopen":
+	case knowledge.StreamOf:
 		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, j})
 		f.value(fi, call, j) // the stream stands for its descriptor
 		return
-	case "dup", "fcntl":
-		if i == 0 && (name == "dup" || f.duplicates(fi, call)) {
+	case knowledge.DuplicateOf, knowledge.DuplicateBy:
+		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(fi, call)) {
 			f.value(fi, call, j)
 		}
 		return
-	case "snprintf", "sprintf", "asprintf":
+	case knowledge.DuplicateTo:
+		if i == 0 && len(call.Args) > 1 {
+			f.duplicated(fi, call, j)
+		}
+		return
+	}
+	if knowledge.Formats[name] {
 		if f.startsPrograms(fi) {
 			f.encode(fi, call) // for another program, by its arguments or its environment
 		}
 		return
-	case "memcpy", "memmove", "bcopy":
-		if dst, src := 0, 1; len(call.Args) > 1 {
-			if name == "bcopy" {
-				dst, src = 1, 0
-			}
-			if i == src {
-				f.pointed(fi, call.Args[dst], call, j)
-			}
-		}
-		return
-	case "dup2", "dup3":
-		if i == 0 && len(call.Args) > 1 {
-			f.duplicated(fi, call, j)
+	}
+	if c, ok := knowledge.Copies[name]; ok {
+		if len(call.Args) > 1 && i == c.From {
+			f.pointed(fi, call.Args[c.To], call, j)
 		}
 		return
 	}
@@ -78,7 +75,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		gi := f.Prog.InfoOf(fn)
 		f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enterCall(j, fi, call))
 	}
-	if len(fns) > 0 || knowledge.External[name] && name != "pthread_create" {
+	if len(fns) > 0 || knowledge.External[name] && !knowledge.CallsBack[name] {
 		return
 	}
 	if f.Prog.MacroNamed(name) {

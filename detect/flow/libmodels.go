@@ -50,10 +50,8 @@ func (f *Flow) enabledByLibrary(fi *program.FuncInfo, call *parse.Expr, i int, j
 	switch {
 	case at > 0:
 	case direct && (strings.Contains(name, "keepalive") || strings.Contains(name, "keep_alive")):
-		for _, w := range []string{"http", "time", "idle", "interval", "intvl", "count", "cnt", "probe", "is_", "has_"} {
-			if strings.Contains(name, w) {
-				return false
-			}
+		if knowledge.NotOptionWords.In(name) {
+			return false
 		}
 	default:
 		return false

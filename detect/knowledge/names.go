@@ -47,14 +47,7 @@ func Allocates(name string) bool {
 
 // KeepsArgument reports whether a macro leaves its argument what it is, by its
 // name.
-func KeepsArgument(name string) bool {
-	for _, w := range []string{"INSERT", "REMOVE", "ADD", "DEL", "PUSH", "FREE", "REF", "ASSERT", "LOG", "DEBUG", "INIT", "FD_", "APPEND"} {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return false
-}
+func KeepsArgument(name string) bool { return ArgumentWords.In(name) }
 
 // IsBranchHint reports whether a macro only tells the compiler what its argument will
 // mostly be.

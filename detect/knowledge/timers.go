@@ -19,6 +19,15 @@ var TimerKinds = map[string]TimerKind{
 	"TCP_KEEPIDLE": TimerIdle, "TCP_KEEPALIVE": TimerIdle, "TCP_KEEPINTVL": TimerInterval, "TCP_KEEPCNT": TimerCount,
 }
 
-// TimerMax is the highest value of each kind (Linux: include/net/tcp.h,
-// MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT); the lowest is 1.
-var TimerMax = map[TimerKind]int{TimerIdle: 32767, TimerInterval: 32767, TimerCount: 127}
+// The highest values of the timers; the lowest is 1. Source: Linux's
+// include/net/tcp.h (MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT), setsockopt()
+// answers EINVAL outside; TCP_USER_TIMEOUT takes any C int, see tcp(7).
+const (
+	MaxIdle        = 32767     // seconds
+	MaxInterval    = 32767     // seconds
+	MaxCount       = 127       // probes
+	MaxUserTimeout = 1<<31 - 1 // milliseconds
+)
+
+// TimerMax is the highest value of each kind.
+var TimerMax = map[TimerKind]int{TimerIdle: MaxIdle, TimerInterval: MaxInterval, TimerCount: MaxCount}

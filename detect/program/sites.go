@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -16,8 +17,6 @@ type CallKey struct {
 	File *File
 	Off  int
 }
-
-var siteNames = []string{"socket", "accept", "accept4"}
 
 // Candidate is a call site before it is judged.
 type Candidate struct {
@@ -66,7 +65,7 @@ func (p *Program) aliased() []*Candidate {
 		alias, name string
 	}
 	done := map[key]bool{}
-	for _, name := range siteNames {
+	for _, name := range knowledge.SiteNames {
 		for _, u := range p.indexed(token.AliasHash(name)) {
 			f := u.Tree()
 			for _, m := range f.Macros {
@@ -111,7 +110,7 @@ func (p *Program) CallsNamed(alias, name string) (out []*Candidate) {
 
 // FilesWithSites returns the files that may hold a site.
 func (p *Program) FilesWithSites() (units []*File) {
-	for _, name := range siteNames {
+	for _, name := range knowledge.SiteNames {
 		units = MergeFiles(units, p.filesCalling(name))
 	}
 	return units
@@ -121,7 +120,7 @@ func (p *Program) FilesWithSites() (units []*File) {
 func (u *File) sites() []*Candidate {
 	f := u.Tree()
 	var out []*Candidate
-	for _, name := range siteNames {
+	for _, name := range knowledge.SiteNames {
 		for _, i := range f.Idents(name) {
 			if c := u.siteAt(name, int(i)); c != nil {
 				out = append(out, c)
@@ -249,11 +248,4 @@ func (c *Candidate) NewSite() *result.Site {
 // many words: ::accept(), in a method that may be called accept itself.
 func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == token.ColonColon }
 
-func IsSite(name string) bool {
-	for _, s := range siteNames {
-		if s == name {
-			return true
-		}
-	}
-	return false
-}
+func IsSite(name string) bool { return knowledge.Sites[name] }

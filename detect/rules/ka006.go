@@ -48,7 +48,7 @@ func (n *Pass) level(c optionCall) {
 		return
 	}
 	fi, e, _ := actual(c.event, c.event.Call.Args[1])
-	if e != nil && e.Kind == parse.XIdent && e.Name == "SOL_TCP" && !guardedFor(n.a.Prog, fi, e.Pos, "SOL_TCP", linuxWords) {
+	if e != nil && e.Kind == parse.XIdent && e.Name == "SOL_TCP" && !guardedFor(n.a.Prog, fi, e.Pos, "SOL_TCP", knowledge.LinuxWords) {
 		n.say("KA006", fi.Evidence(e.Pos, "SOL_TCP exists on Linux only: IPPROTO_TCP is the same everywhere"))
 	}
 }
@@ -65,7 +65,7 @@ func (n *Pass) unguarded(c optionCall) {
 			n.unguardedRow(c, name)
 			continue
 		}
-		if !guardedFor(n.a.Prog, fi, e.Pos, name, timerWords) {
+		if !guardedFor(n.a.Prog, fi, e.Pos, name, knowledge.TimerWords) {
 			n.say("KA006", fi.Evidence(e.Pos, name+" is not on every system: #ifdef "+name))
 		}
 	}
@@ -80,7 +80,7 @@ func (n *Pass) unguardedRow(c optionCall, name string) {
 		host := &program.FuncInfo{Func: &parse.Func{File: f}, File: u}
 		for _, d := range f.Decls() {
 			d.Init.Walk(func(x *parse.Expr) bool {
-				if x.Kind == parse.XIdent && x.Name == name && !guardedFor(p, host, x.Pos, name, timerWords) {
+				if x.Kind == parse.XIdent && x.Name == name && !guardedFor(p, host, x.Pos, name, knowledge.TimerWords) {
 					n.say("KA006", host.Evidence(x.Pos, name+" is not on every system: #ifdef "+name))
 				}
 				return true
@@ -89,25 +89,13 @@ func (n *Pass) unguardedRow(c optionCall, name string) {
 	}
 }
 
-// The words in an #if that say that somebody has thought of the platforms that
-// lack a name.
-var (
-	linuxWords = []string{"linux", "glibc", "android"}
-	timerWords = append([]string{"keep", "apple", "bsd", "sun", "solaris", "win32", "cygwin", "hpux", "aix"}, linuxWords...)
-)
-
 // guardedFor reports whether the text at an offset stands under an #if that
 // asks for a name or for one of the words; or whether the tree defines the name
 // itself where the system does not.
-func guardedFor(p *program.Program, fi *program.FuncInfo, off int, name string, words []string) bool {
+func guardedFor(p *program.Program, fi *program.FuncInfo, off int, name string, words knowledge.Words) bool {
 	for _, g := range fi.File.Tree().Guards(off) {
-		if strings.Contains(g, name) {
+		if strings.Contains(g, name) || words.In(strings.ToLower(g)) {
 			return true
-		}
-		for _, w := range words {
-			if strings.Contains(strings.ToLower(g), w) {
-				return true
-			}
 		}
 	}
 	for _, u := range p.FilesWithMacro(name) {

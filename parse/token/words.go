@@ -1,6 +1,11 @@
 package token
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/keepatch/keepatch/detect/knowledge"
+)
 
 // Words collects the identifiers of files as hashes, without making tokens:
 // one pass over the bytes tells in which files a name can occur at all. The
@@ -11,7 +16,9 @@ type Words struct {
 }
 
 // NameHash returns the hash under which Words knows a name, never 0.
-func NameHash(name string) uint32 {
+func NameHash(name string) uint32 { return hashOf(name) }
+
+func hashOf[S string | []byte](name S) uint32 {
 	h := uint32(2166136261)
 	for i := 0; i < len(name); i++ {
 		h = (h ^ uint32(name[i])) * 16777619
@@ -38,7 +45,6 @@ var (
 	enumHash, defineHash, typedefHash = NameHash("enum"), NameHash("define"), NameHash("typedef")
 	attributeHash                     = NameHash("__attribute__")
 	structHash, unionHash             = NameHash("struct"), NameHash("union")
-	siteHashes                        = [...]uint32{NameHash("socket"), NameHash("accept"), NameHash("accept4")}
 )
 
 // FuncHash returns the hash of a name that may be that of a function or of a
@@ -356,9 +362,18 @@ func (s *wordScanner) called(h uint32, i int) bool {
 	return false
 }
 
-func isSiteHash(h uint32) bool {
-	return h == siteHashes[0] || h == siteHashes[1] || h == siteHashes[2]
-}
+// siteHashes are those of the names of knowledge.SiteNames, and siteBits what their
+// last bits can be.
+var siteHashes, siteBits = func() (list []uint32, bits uint64) {
+	for _, name := range knowledge.SiteNames {
+		h := NameHash(name)
+		list = append(list, h)
+		bits |= 1 << (h & 63)
+	}
+	return list, bits
+}()
+
+func isSiteHash(h uint32) bool { return siteBits>>(h&63)&1 == 1 && slices.Contains(siteHashes, h) }
 
 // next is the first byte from i on that is no blank, 0 at the end.
 func (s *wordScanner) next(i int) byte {
@@ -458,13 +473,5 @@ func (w *Words) add(h uint32) {
 	}
 }
 
-// IsSiteName reports whether s names one of the calls that make a socket.
-func IsSiteName(s []byte) bool {
-	switch len(s) {
-	case 6:
-		return string(s) == "socket" || string(s) == "accept"
-	case 7:
-		return string(s) == "accept4"
-	}
-	return false
-}
+// IsSiteName reports whether s names one of the calls that a report is about.
+func IsSiteName(s []byte) bool { return isSiteHash(hashOf(s)) && knowledge.Sites[string(s)] }

@@ -7,17 +7,21 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/keepatch/keepatch/detect/knowledge"
 )
 
-// Limits of the Linux kernel, from include/net/tcp.h (MAX_TCP_KEEPIDLE,
-// MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT); setsockopt answers EINVAL outside.
+// Limits of the Linux kernel.
 const (
-	MaxIdle     = 32767     // seconds
-	MaxInterval = 32767     // seconds
-	MaxCount    = 127       // probes
-	MaxTimeout  = 1<<31 - 1 // milliseconds, a C int
-	off         = "off"     // libkeepalive compares with strcasecmp
-	envSwitch   = "KEEPALIVE"
+	MaxIdle     = knowledge.MaxIdle
+	MaxInterval = knowledge.MaxInterval
+	MaxCount    = knowledge.MaxCount
+	MaxTimeout  = knowledge.MaxUserTimeout
+)
+
+const (
+	off       = "off" // libkeepalive compares with strcasecmp
+	envSwitch = "KEEPALIVE"
 )
 
 // Options is what the user wants on every TCP socket. Zero values leave the

@@ -3,6 +3,7 @@ package anchor
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -166,13 +167,7 @@ func (a *Search) isChatter(e *parse.Expr) bool {
 	if e == nil || e.Kind != parse.XCall {
 		return false
 	}
-	name := strings.ToLower(e.Callee())
-	for _, w := range []string{"printf", "log", "debug", "trace", "dprint", "warn", "msg"} {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return false
+	return knowledge.ChatterWords.In(strings.ToLower(e.Callee()))
 }
 
 func (a *Search) onlyChatter(s *parse.Stmt) bool {
@@ -217,11 +212,8 @@ func (a *Search) failsByItself(s *parse.Stmt) bool {
 	found := false
 	s.Exprs(func(e *parse.Expr) {
 		e.Walk(func(x *parse.Expr) bool {
-			switch x.Callee() {
-			case "connect", "bind", "setsockopt", "fcntl", "ioctl", "getsockname", "getpeername", "send", "write":
-				found = true
-			}
-			return true
+			found = found || knowledge.FailsOnInvalid(x.Callee())
+			return !found
 		})
 	})
 	return found

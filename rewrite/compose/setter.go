@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -227,10 +228,7 @@ func (p *Composer) calledElsewhere(fn *parse.Func) bool {
 func (p *Composer) DoesMore(fn *parse.Func) bool {
 	found := false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		switch c.Callee() {
-		case "socket", "connect", "bind", "listen", "accept", "accept4", "fork", "close", "malloc", "read", "write", "getaddrinfo":
-			found = true
-		}
+		found = found || knowledge.DoesMoreThanSet(c.Callee())
 	})
 	return found
 }

@@ -3,6 +3,7 @@ package compose
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -94,21 +95,8 @@ func root(e *parse.Expr) string {
 
 // releases and acquires tell by a function's name whether it gives a resource
 // back or takes one: free(), freeaddrinfo(), pthread_mutex_unlock().
-func releases(name string) bool { return hasPart(name, releaseParts) }
+func releases(name string) bool { return knowledge.ReleaseWords.In(strings.ToLower(name)) }
 
-func acquires(name string) bool { return !releases(name) && hasPart(name, acquireParts) }
-
-var (
-	releaseParts = []string{"free", "unlock", "close", "release", "destroy", "unref", "delete", "dispose", "cleanup", "finish"}
-	acquireParts = []string{"alloc", "lock", "strdup", "open", "getaddrinfo", "create", "acquire", "wait", "_new", "_init", "_ref"}
-)
-
-func hasPart(name string, parts []string) bool {
-	low := strings.ToLower(name)
-	for _, p := range parts {
-		if strings.Contains(low, p) {
-			return true
-		}
-	}
-	return false
+func acquires(name string) bool {
+	return !releases(name) && knowledge.AcquireWords.In(strings.ToLower(name))
 }

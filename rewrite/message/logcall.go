@@ -4,11 +4,11 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
-	"github.com/keepatch/keepatch/rewrite/noreturn"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
@@ -31,9 +31,6 @@ type Message struct {
 	head, tail string
 	tame       map[int]string // levels to be given instead of ones that end the program
 }
-
-// noLog are functions that take a string and report nothing.
-var noLog = []string{"snprintf", "sprintf", "strcpy", "strlcpy", "strcat", "strdup", "strcmp", "memcpy", "open", "getenv", "asprintf"}
 
 // FindMessage returns the message of an error branch, nil when it has none
 // that a warning could be made of.
@@ -66,7 +63,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		if prev := ctree.Prev(s); prev != nil && prev != body && ctree.Ancestor(body, prev) && prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
 		}
-		if n := c.Callee(); noreturn.ExitNames[n] {
+		if n := c.Callee(); knowledge.NoReturn[n] {
 			m.name = strings.Replace(n, "err", "warn", 1)
 		}
 		found = m
@@ -301,10 +298,8 @@ func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.E
 	if at < 0 {
 		return nil
 	}
-	for _, w := range noLog {
-		if strings.Contains(c.Callee(), w) {
-			return nil
-		}
+	if knowledge.SilentWords.In(c.Callee()) {
+		return nil
 	}
 	if opt == "" {
 		opt = optionWord.FindString(ctree.LiteralIn(m.Call.Args[at]).Name)
@@ -350,30 +345,15 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 			return false
 		}
 	}
-	for _, w := range noLog {
-		if strings.Contains(name, w) {
-			return false
-		}
+	if knowledge.SilentWords.In(name) {
+		return false
 	}
 	return !keepsError(f, c) && !p.onlyStores(f, name)
 }
 
 // logMember reports whether a member by that name is a function that reports.
 func logMember(name string) bool {
-	low := strings.ToLower(name)
-	for _, w := range []string{"log", "err", "warn", "print", "report", "msg", "message", "debug"} {
-		if strings.Contains(low, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// makesText are the functions that a text is made with, and nobody reads it.
-var makesText = map[string]bool{
-	"snprintf": true, "vsnprintf": true, "sprintf": true, "vsprintf": true, "asprintf": true, "vasprintf": true, "strcpy": true, "strncpy": true,
-	"strlcpy": true, "strcat": true, "strncat": true, "strlcat": true, "strdup": true, "strerror": true, "strerror_r": true, "strlen": true,
-	"va_start": true, "va_end": true, "va_copy": true, "free": true, "malloc": true, "calloc": true, "memcpy": true, "memset": true, "sizeof": true,
+	return knowledge.ReporterWords.In(strings.ToLower(name))
 }
 
 // onlyStores reports whether a function of the program puts what it is told
@@ -385,8 +365,8 @@ func (p *Messages) onlyStores(f *parse.File, name string) bool {
 	}
 	made, other, set := false, false, false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		made = made || makesText[c.Callee()]
-		other = other || !makesText[c.Callee()]
+		made = made || knowledge.MakesText[c.Callee()]
+		other = other || !knowledge.MakesText[c.Callee()]
 	})
 	for _, d := range fn.Params {
 		fn.Body().Walk(func(s *parse.Stmt) bool {

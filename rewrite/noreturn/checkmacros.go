@@ -3,27 +3,11 @@ package noreturn
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
-
-// Words in the names of macros around a call: those that call again when a
-// signal came between, and those that deal with a failure themselves.
-var (
-	retryWords = []string{"RETRY", "EINTR", "RESTART", "AGAIN", "LOOP"}
-	dealWords  = []string{"CHECK", "ASSERT", "VERIFY", "TRY", "SAFE", "DIE", "MUST", "FATAL", "ABORT", "THROW"}
-	plainWords = []string{"WRAP", "SYSCALL", "SYS_", "CALL", "ERR", "FAIL", "POSIX", "UNLIKELY"}
-)
-
-func anyWord(name string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return false
-}
 
 // ReturnsArgument reports whether a macro or a function of the project around a call
 // gives back what the call returned.
@@ -33,7 +17,7 @@ func (p *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
 		return false
 	}
 	if ctree.IsUpper(name) {
-		return anyWord(name, retryWords) || anyWord(name, dealWords) || anyWord(name, plainWords)
+		return knowledge.RetryWords.In(name) || knowledge.DealWords.In(name) || knowledge.WrapWords.In(name)
 	}
 	fn := p.Definition(f, name)
 	if fn == nil || len(fn.Params) == 0 || len(fn.Params) > 3 || fn.Params[0].Type == nil || fn.Params[0].Type.Ptr > 0 {
@@ -64,13 +48,13 @@ func (p *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
 // HandlesFailure reports whether the macro or function around a call deals with its
 // failure, so that what comes back is a descriptor.
 func (p *Exits) HandlesFailure(f *parse.File, name string) bool {
-	if ctree.IsUpper(name) && anyWord(name, retryWords) {
+	if ctree.IsUpper(name) && knowledge.RetryWords.In(name) {
 		return false
 	}
 	if m := p.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
 			w := m.File.Text(k)
-			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || ExitNames[w] || anyWord(w, exitWords) || w == "die" || strings.Contains(w, "assert") {
+			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || knowledge.NoReturn[w] || knowledge.ExitWords.In(w) || w == "die" || strings.Contains(w, "assert") {
 				return true
 			}
 			if i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name {
@@ -87,16 +71,12 @@ func (p *Exits) HandlesFailure(f *parse.File, name string) bool {
 	return ctree.IsUpper(name) || strings.Contains(strings.ToLower(name), "check") || strings.Contains(strings.ToLower(name), "assert")
 }
 
-// leaveWords are words in the names of macros that leave, or end the program,
-// by what their condition says.
-var leaveWords = []string{"BAIL", "RETURN", "GOTO", "EXIT", "FAIL", "REQUIRE", "ENSURE", "EXPECT", "UNLESS", "PANIC", "RAISE", "CROAK", "JUMP"}
-
 // HandlesTest reports whether a macro or function that is handed the test of a
 // descriptor leaves where that says it is none. By its name alone one is
 // believed only if that speaks of leaving: most of them just report.
 func (p *Exits) HandlesTest(f *parse.File, name string) bool {
 	known := p.Definition(f, name) != nil || p.FnMacro(f, name) != nil
-	if up := strings.ToUpper(name); !known && !anyWord(up, dealWords) && !anyWord(up, leaveWords) {
+	if up := strings.ToUpper(name); !known && !knowledge.DealWords.In(up) && !knowledge.LeaveWords.In(up) {
 		return false
 	}
 	return !known && strings.ToUpper(name) != name || p.HandlesFailure(f, name)

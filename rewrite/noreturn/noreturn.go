@@ -11,23 +11,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
-
-// ExitNames are the functions of C and of the BSD libraries that do not
-// return.
-var ExitNames = map[string]bool{
-	"exit": true, "_exit": true, "_Exit": true, "abort": true, "quick_exit": true, "longjmp": true, "siglongjmp": true,
-	"err": true, "errx": true, "errc": true, "verr": true, "verrx": true, "pthread_exit": true, "thrd_exit": true,
-	"ExitProcess": true, "__builtin_unreachable": true, "__builtin_trap": true, "assert_not_reached": true,
-}
-
-// exitWords are words in the names of projects' own functions that end the
-// program. They are believed only where no definition is at hand.
-var exitWords = []string{"exit", "fatal", "panic", "abort", "croak", "bail", "usage", "unreachable"}
 
 // Exits decides whether calls return.
 type Exits struct {
@@ -44,7 +33,7 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 	if name == "" {
 		return false
 	}
-	if ExitNames[name] {
+	if knowledge.NoReturn[name] {
 		return true
 	}
 	switch name {
@@ -77,13 +66,11 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 	if fn := x.Src.Function(name); fn != nil {
 		return x.neverEndsBody(fn) || named && x.mayEnd(fn)
 	}
-	if m := x.FnMacro(f, name); conditionalWord(low) || m != nil && TestsParameter(m) {
+	if m := x.FnMacro(f, name); knowledge.UnlessWords.In(low) || m != nil && TestsParameter(m) {
 		return false // DIE_IF(fd < 0)
 	}
-	for _, w := range exitWords {
-		if i := strings.Index(low, w); i >= 0 && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
-			return true
-		}
+	if knowledge.ExitWords.In(low) && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
+		return true
 	}
 	if low == "die" || strings.HasPrefix(low, "die_") || strings.HasSuffix(low, "_die") || strings.HasPrefix(low, "xdie") {
 		return true
@@ -96,17 +83,6 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 		}
 	}
 	return named
-}
-
-// conditionalWord reports whether a name says that it depends on an argument
-// whether the call comes back.
-func conditionalWord(low string) bool {
-	for _, w := range []string{"_if", "if_", "unless", "assert", "check", "require", "ensure", "expect", "verify"} {
-		if strings.Contains(low, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // TestsParameter reports whether a macro tests one of its parameters.
@@ -145,9 +121,6 @@ func (x *Exits) mayEnd(fn *parse.Func) bool {
 	return found
 }
 
-// returning are words in the names of functions that report and come back.
-var returning = []string{"print", "log", "msg", "warn", "debug", "trace", "perror", "puts", "write", "note", "info", "report", "close", "free", "put", "display", "verb", "set_"}
-
 // EndsProgram reports whether the last thing an error branch does is to call a
 // function that nothing is known of and whose name promises no return. Such a
 // branch, with the descriptor used right behind it, ends the program.
@@ -173,10 +146,8 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 		}
 	}
 	low := strings.ToLower(name)
-	for _, w := range returning {
-		if strings.Contains(low, w) {
-			return false
-		}
+	if knowledge.ReportWords.In(low) {
+		return false
 	}
 	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
 		return false

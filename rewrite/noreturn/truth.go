@@ -3,6 +3,7 @@ package noreturn
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -138,20 +139,12 @@ func mirror(op token.Op) token.Op {
 	return op
 }
 
-// Words in the names of macros and functions that test a descriptor. The bad
-// ones are asked first: "invalid" holds "valid".
-var (
-	badWords    = []string{"bad", "inval", "err", "fail", "undef", "none", "null", "closed", "not_"}
-	goodWords   = []string{"ok", "valid", "defined", "good", "open", "isset", "is_socket", "succe"}
-	passThrough = []string{"likely", "unlikely", "__builtin_expect", "expect_true", "expect_false"}
-)
-
 func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	name := strings.ToLower(e.Callee())
 	if name == "" || len(e.Args) == 0 {
 		return Knowledge{}
 	}
-	for _, p := range passThrough {
+	for _, p := range knowledge.ThroughWords {
 		if strings.TrimLeft(name, "_") == strings.TrimLeft(p, "_") || strings.HasSuffix(name, "_"+p) {
 			return Implied(f, e.Args[0], fd)
 		}
@@ -159,15 +152,11 @@ func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	if len(e.Args) != 1 || !Denotes(f, e.Args[0], fd) {
 		return Knowledge{}
 	}
-	for _, w := range badWords {
-		if strings.Contains(name, w) {
-			return Knowledge{Invalid, Valid}
-		}
+	if knowledge.InvalidWords.In(name) {
+		return Knowledge{Invalid, Valid}
 	}
-	for _, w := range goodWords {
-		if strings.Contains(name, w) {
-			return Knowledge{Valid, Invalid}
-		}
+	if knowledge.ValidWords.In(name) {
+		return Knowledge{Valid, Invalid}
 	}
 	return Knowledge{}
 }

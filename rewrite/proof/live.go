@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/cfg"
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
@@ -373,7 +374,7 @@ func namesValue(f *parse.File, a *parse.Expr, fd string) bool {
 // speaks of options or messages.
 func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) bool, depth int) int {
 	name := c.Callee()
-	if spawns[name] {
+	if knowledge.Spawns[name] {
 		return served
 	}
 	at := -1
@@ -385,9 +386,9 @@ func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) boo
 	switch low := strings.ToLower(name); {
 	case at < 0 || name == "":
 		return fresh
-	case keeps[name]:
+	case knowledge.Keeps(name):
 		return fresh
-	case uses[name]:
+	case knowledge.Serves(name):
 		return served
 	case ctree.NamesClose(low):
 		return closed
@@ -397,10 +398,8 @@ func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) boo
 		if fn := l.exits.Definition(f, name); fn != nil && at < len(fn.Params) && depth > 0 {
 			return l.within(fn, fn.Params[at].Name, depth-1)
 		}
-		for _, w := range harmless {
-			if strings.Contains(low, w) {
-				return fresh
-			}
+		if knowledge.HarmlessWords.In(low) {
+			return fresh
 		}
 	}
 	return served
@@ -423,29 +422,4 @@ func (l *liveness) within(fn *parse.Func, param string, depth int) int {
 		}
 	})
 	return got
-}
-
-// keeps are the calls that leave a socket as usable as it was (POSIX, and the
-// queries and registrations of Linux).
-var keeps = map[string]bool{
-	"fcntl": true, "fcntl64": true, "ioctl": true, "ioctlsocket": true, "setsockopt": true, "getsockopt": true, "getsockname": true, "getpeername": true,
-	"bind": true, "connect": true, "listen": true, "isatty": true, "fstat": true, "select": true, "poll": true, "epoll_ctl": true, "printf": true,
-	"fprintf": true, "snprintf": true, "sprintf": true, "syslog": true, "memset": true, "memcpy": true, "assert": true, "accept": true, "accept4": true,
-}
-
-// uses are the calls that transfer data, wait for it, or duplicate (POSIX, Linux).
-var uses = map[string]bool{
-	"read": true, "write": true, "recv": true, "send": true, "recvfrom": true, "sendto": true, "recvmsg": true, "sendmsg": true, "readv": true, "writev": true,
-	"dup": true, "dup2": true, "dup3": true, "fdopen": true, "shutdown": true, "sendfile": true, "splice": true, "pthread_create": true, "thrd_create": true,
-}
-
-// spawns start a process that has the descriptor, too.
-var spawns = map[string]bool{"fork": true, "vfork": true, "clone": true, "posix_spawn": true, "posix_spawnp": true}
-
-// harmless are words in the names of functions that set options, ask, report, or
-// make an object that keeps the descriptor for later.
-var harmless = []string{
-	"set", "opt", "block", "cloexec", "delay", "reuse", "keepalive", "linger", "buf", "config", "init", "check", "valid", "is_", "has_", "get", "name",
-	"log", "print", "debug", "trace", "warn", "msg", "err", "note", "info", "report", "dump", "bind", "connect", "listen", "fd_",
-	"new", "alloc", "create", "add", "register",
 }

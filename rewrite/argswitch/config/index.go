@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -70,10 +71,6 @@ func (x *index) declare() {
 	}
 }
 
-// opens are functions that open a file for reading by name, from C11 7.21.5
-// and POSIX.1-2017.
-var opens = map[string]bool{"fopen": true, "fopen64": true, "open": true, "openat": true, "freopen": true, "fdopen": true, "mmap": true}
-
 // readsFile reports whether a function works on what was read from a file: one
 // of its callers, a few calls up, opens one, itself or by a function that it
 // calls.
@@ -109,7 +106,7 @@ func (x *index) searchFile(fn *Func) bool {
 
 func (x *index) opens(f *Func, depth int) bool {
 	for _, u := range f.Uses {
-		if opens[u] {
+		if knowledge.OpensFile[u] {
 			return true
 		}
 		if depth == 0 || !strings.Contains(strings.ToLower(u), "open") {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -38,7 +39,7 @@ arg++;
 }
 for (i = 0; i < 3; i++) {
 val = %[3]s;
-if (end == arg || val < 1 || val > (i < 2 ? 32767 : 127)) {
+if (end == arg || val < 1 || val > (i < 2 ? %[4]d : %[5]d)) {
 return -1;
 }
 *timer[i] = (int)val;
@@ -52,7 +53,7 @@ arg = end + 1;
 }
 return -1;
 }
-`, v, off, st.Call("strtol", "arg", "&end", "10"))
+`, v, off, st.Call("strtol", "arg", "&end", "10"), knowledge.MaxIdle, knowledge.MaxCount)
 }
 
 // Reader puts that function in front of the one that reads the arguments, and

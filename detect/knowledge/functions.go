@@ -1,0 +1,207 @@
+package knowledge
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+//go:embed functions.tsv
+var functionTable string
+
+// FDUse tells what a library call does with a descriptor that it gets as
+// argument number arg.
+type FDUse struct {
+	Arg   int
+	Event Event
+}
+
+// Event is something that happens to a descriptor.
+type Event uint8
+
+const (
+	NoEvent Event = iota
+	Connect
+	Listen
+	Accept // it is the listener of an accept call
+	Bind
+	SetOption
+	Data   // read, written, polled: it is in use
+	SendTo // used without a connection
+	Ioctl
+	GetOption
+	Close
+	EnableKeepalive // given to a function that turns keepalive on, as the configuration says
+	PassedOn        // given to somebody whose code is not in the tree
+	Name            // getpeername, getsockname
+)
+
+// events are the words of the table.
+var events = map[string]Event{
+	"none": NoEvent, "connect": Connect, "listen": Listen, "accept": Accept, "bind": Bind, "setoption": SetOption, "data": Data,
+	"sendto": SendTo, "ioctl": Ioctl, "getoption": GetOption, "close": Close, "name": Name,
+}
+
+// FDResult says what a function that gets a descriptor as its first argument returns.
+type FDResult uint8
+
+const (
+	NoFD        FDResult = iota
+	SameFD               // the descriptor of a stream
+	StreamOf             // a stream for it
+	DuplicateOf          // a duplicate
+	DuplicateBy          // a duplicate where the command says F_DUPFD
+	DuplicateTo          // a duplicate under the number of argument 1
+)
+
+var fdResults = map[string]FDResult{"same": SameFD, "stream": StreamOf, "dup": DuplicateOf, "F_DUPFD": DuplicateBy, "dup2": DuplicateTo}
+
+// Copy are the indices of the arguments between which a function copies.
+type Copy struct{ To, From int }
+
+// What functions.tsv says of each function, which has the meanings.
+var (
+	FDUses  = map[string]FDUse{}
+	Outputs = map[string]string{} // see HasIndex; of other external functions none stores
+	Copies  = map[string]Copy{}
+	FDOf    = map[string]FDResult{}
+
+	External, NoReturn, Sites, Clears, SameValue, Allocators = set(), set(), set(), set(), set(), set()
+	CallsBack, StoresPeer, MakesText, ToTerminal             = set(), set(), set(), set()
+	AppendsErrno, OpensFile, Spawns                          = set(), set(), set()
+	Starts, Formats                                          = set(), set()
+
+	keeps, handsOn, resolves = set(), set(), set()
+)
+
+// SiteNames are the calls that a report is about, in the order of the table.
+var SiteNames []string
+
+func set() map[string]bool { return map[string]bool{} }
+
+// facts are the words of the table that put a function into a set.
+var facts = map[string]map[string]bool{
+	"external": External, "noreturn": NoReturn, "site": Sites, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
+	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
+	"opens": OpensFile, "spawns": Spawns, "starts": Starts, "formats": Formats, "keeps": keeps, "handson": handsOn, "resolves": resolves,
+}
+
+func init() {
+	for _, r := range rows(functionTable, 6) {
+		if err := addFunction(r); err != nil {
+			panic(fmt.Sprintf("functions.tsv: %s: %v", r[0], err)) // TestTables
+		}
+	}
+}
+
+// addFunction enters one row.
+func addFunction(r []string) error {
+	name := r[0]
+	if r[1] != "-" {
+		arg, err := strconv.Atoi(r[1])
+		event, ok := events[r[2]]
+		if err != nil || !ok {
+			return fmt.Errorf("argument %q, event %q", r[1], r[2])
+		}
+		FDUses[name] = FDUse{arg, event}
+	}
+	if r[3] != "-" {
+		Outputs[name] = r[3]
+	}
+	if r[4] == "-" {
+		return nil
+	}
+	for _, f := range strings.Fields(r[4]) {
+		key, val, _ := strings.Cut(f, "=")
+		switch set := facts[f]; {
+		case set != nil:
+			set[name] = true
+		case key == "fd" && fdResults[val] != NoFD:
+			FDOf[name] = fdResults[val]
+		case key == "copies" && len(val) == 3:
+			Copies[name] = Copy{int(val[0] - '0'), int(val[2] - '0')}
+		default:
+			return fmt.Errorf("unknown fact %q", f)
+		}
+	}
+	if Sites[name] {
+		SiteNames = append(SiteNames, name)
+	}
+	return nil
+}
+
+// rows splits a table into its rows, each of n columns.
+func rows(table string, n int) (out [][]string) {
+	for l := range strings.Lines(table) {
+		l = strings.TrimSuffix(l, "\n")
+		if l == "" || strings.HasPrefix(l, "#") {
+			continue
+		}
+		r := strings.Split(l, "\t")
+		if len(r) != n {
+			panic(fmt.Sprintf("a row of %d columns, not %d: %s", len(r), n, l)) // TestTables
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// transfers reports whether a call reads or writes.
+func transfers(name string) bool {
+	e := FDUses[name].Event
+	return e == Data || e == SendTo
+}
+
+// Keeps reports whether a call leaves a socket as usable as it was.
+func Keeps(name string) bool {
+	use, ok := FDUses[name]
+	return keeps[name] || ok && !transfers(name) && use.Event != Close
+}
+
+// Serves reports whether a call transfers data, duplicates a socket or gives it to
+// another thread.
+func Serves(name string) bool { return handsOn[name] || transfers(name) }
+
+// NeedsConnection reports whether a call connects or transfers data: options come before.
+func NeedsConnection(name string) bool { return transfers(name) || FDUses[name].Event == Connect }
+
+// FailsOnInvalid reports whether a call fails on an invalid descriptor and does nothing else.
+func FailsOnInvalid(name string) bool {
+	switch FDUses[name].Event {
+	case Connect, Bind, SetOption, GetOption, Ioctl, Name, Data, SendTo:
+		return true
+	}
+	return FDOf[name] == DuplicateBy
+}
+
+// DoesMoreThanSet reports whether a call does what no function that only sets options does.
+func DoesMoreThanSet(name string) bool {
+	switch FDUses[name].Event {
+	case Connect, Listen, Accept, Bind, Data, SendTo, Close:
+		return true
+	}
+	return Sites[name] || Spawns[name] || Allocators[name] || resolves[name]
+}
+
+// HasIndex reports whether a list of indices, each one digit, has one.
+func HasIndex(s string, i int) bool {
+	for k := range len(s) {
+		if s[k] == byte('0'+i) {
+			return true
+		}
+	}
+	return false
+}
+
+// SetOf makes a set of the words of a text.
+func SetOf(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// StdNames are the names of the descriptors that a process is born with.
+var StdNames = map[string]string{"0": "STDIN_FILENO", "1": "STDOUT_FILENO", "2": "STDERR_FILENO"}

@@ -1,0 +1,91 @@
+package knowledge
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTables holds the form of the tables: rows in order, each once, with a source or a
+// question; a function has something to be known of.
+func TestTables(t *testing.T) {
+	last := ""
+	for _, r := range rows(functionTable, 6) {
+		key := strings.ToLower(r[0]) + " " + r[0]
+		if key <= last {
+			t.Errorf("functions.tsv: %s stands behind %s", r[0], last)
+		}
+		last = key
+		if !slices.Contains(strings.Fields("C POSIX Linux BSD Windows GCC GLib"), r[5]) {
+			t.Errorf("functions.tsv: %s: source %q", r[0], r[5])
+		}
+		if (r[1] == "-") != (r[2] == "-") || r[1] == "-" && r[3] == "-" && r[4] == "-" {
+			t.Errorf("functions.tsv: %s: not a fact", strings.Join(r, " "))
+		}
+	}
+	code, err := os.ReadFile("words.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, r := range rows(wordTable, 3) {
+		if seen[r[0]] || strings.TrimSpace(r[1]) == "" || strings.TrimSpace(r[2]) == "" {
+			t.Errorf("words.tsv: %s: twice, or without question or words", r[0])
+		}
+		seen[r[0]] = true
+		if !strings.Contains(string(code), `wordLists["`+r[0]+`"]`) {
+			t.Errorf("words.tsv: no variable has the list %s", r[0])
+		}
+	}
+}
+
+// TestFunctions spells out what some rows mean.
+func TestFunctions(t *testing.T) {
+	if got := strings.Join(SiteNames, " "); got != "accept accept4 socket" {
+		t.Errorf("sites: %s", got)
+	}
+	for _, tt := range []struct {
+		name string
+		got  bool
+		want bool
+	}{
+		{"setsockopt keeps", Keeps("setsockopt"), true},
+		{"close keeps", Keeps("close"), false},
+		{"read keeps", Keeps("read"), false},
+		{"read serves", Serves("read"), true},
+		{"dup serves", Serves("dup"), true},
+		{"bind serves", Serves("bind"), false},
+		{"connect fails on an invalid descriptor", FailsOnInvalid("connect"), true},
+		{"close does", FailsOnInvalid("close"), false},
+		{"printf does", FailsOnInvalid("printf"), false},
+		{"malloc does more", DoesMoreThanSet("malloc"), true},
+		{"fcntl does", DoesMoreThanSet("fcntl"), false},
+		{"send needs a connection", NeedsConnection("send"), true},
+		{"bind does", NeedsConnection("bind"), false},
+		{"getaddrinfo stores through 3", HasIndex(Outputs["getaddrinfo"], 3), true},
+		{"through 2", HasIndex(Outputs["getaddrinfo"], 2), false},
+		{"errx returns", NoReturn["errx"], true},
+		{"fgets is looked up", External["fgets"], true},
+		{"fatal_error ends", ExitWords.In("fatal_error"), true},
+		{"finish ends", ExitWords.In("finish"), false},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: %v", tt.name, tt.got)
+		}
+	}
+	if c := Copies["bcopy"]; c != (Copy{To: 1, From: 0}) {
+		t.Errorf("bcopy copies %v", c)
+	}
+	if FDUses["epoll_ctl"].Arg != 2 || FDOf["fdopen"] != StreamOf {
+		t.Errorf("epoll_ctl %v, fdopen %v", FDUses["epoll_ctl"], FDOf["fdopen"])
+	}
+}
+
+func TestAddFunction(t *testing.T) {
+	for _, row := range []string{"f\t0\tnoevent\t-\t-\tC", "f\tx\tnone\t-\t-\tC", "f\t-\t-\t-\tfly\tC", "f\t-\t-\t-\tcopies=1\tC", "f\t-\t-\t-\tfd=nothing\tC"} {
+		if err := addFunction(strings.Split(row, "\t")); err == nil {
+			t.Errorf("%q is taken", row)
+		}
+	}
+}

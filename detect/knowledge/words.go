@@ -1,0 +1,55 @@
+package knowledge
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed words.tsv
+var wordTable string
+
+// Words are parts of names that answer a question, see words.tsv.
+type Words []string
+
+// In reports whether one of the words is a part of a name.
+func (w Words) In(name string) bool {
+	for _, x := range w {
+		if strings.Contains(name, x) {
+			return true
+		}
+	}
+	return false
+}
+
+var wordLists = func() map[string]Words {
+	m := map[string]Words{}
+	for _, r := range rows(wordTable, 3) {
+		m[r[0]] = strings.Fields(r[2])
+	}
+	return m
+}()
+
+// The lists of words.tsv, where the question of each stands.
+var (
+	RetryWords     = wordLists["retry"]
+	DealWords      = wordLists["deal"]
+	WrapWords      = wordLists["wrap"]
+	LeaveWords     = wordLists["leave"]
+	ExitWords      = wordLists["exit"]
+	UnlessWords    = wordLists["unless"]
+	ReportWords    = wordLists["report"]
+	InvalidWords   = wordLists["invalid"]
+	ValidWords     = wordLists["valid"]
+	ThroughWords   = wordLists["through"]
+	HarmlessWords  = wordLists["harmless"]
+	ReleaseWords   = wordLists["release"]
+	AcquireWords   = wordLists["acquire"]
+	ChatterWords   = wordLists["chatter"]
+	SilentWords    = wordLists["silent"]
+	ReporterWords  = wordLists["reporter"]
+	OneOptionWords = wordLists["oneoption"]
+	NotOptionWords = wordLists["notoption"]
+	ArgumentWords  = wordLists["argument"]
+	LinuxWords     = wordLists["linux"]
+	TimerWords     = wordLists["timers"]
+)
