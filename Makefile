@@ -23,7 +23,7 @@ KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
 
 FUZZTIME ?= 60s
 
-.PHONY: help build demo need consumers test race e2e lint cover bench corpus corpustest accuracy big prove builds fuzz clean
+.PHONY: help build demo need consumers test race e2e lint cover bench corpus corpustest accuracy big same prove builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
@@ -97,6 +97,11 @@ big: build ## time and peak memory on large trees, one by one and in one scan, b
 	@bash testdata/need.sh rg
 	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
 	@$(GO) run ./tools/big -sources $(KEEPATCH_BIG) -write '$(WRITE)' $(BIGFLAGS)
+
+# BASE=origin/main and the like; ../shared/cases are small programs, where they are there.
+same: build corpus ## make same BASE=REV: what reports and patches differ from those of REV
+	@$(GO) run ./tools/same -base '$(BASE)' -new $(BIN) $(wildcard $(KEEPATCH_CORPUS)/*/ $(KEEPATCH_FREE)/*/ $(KEEPATCH_FREE2)/*/ \
+	  $(KEEPATCH_FREE3)/*/ detect/testdata/fixtures/ rewrite/testdata/ rewrite/testdata/switch/*/ ../shared/cases/*/)
 
 corpustest: corpus ## the tests that read the labelled packages: trees, shards, merging
 	KEEPATCH_LABELS=$(CURDIR)/testdata/corpus/labels KEEPATCH_CORPUS=$(KEEPATCH_CORPUS) $(GO) test -count=1 -run Corpus ./tools/repo ./parse ./lsp

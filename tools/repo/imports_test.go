@@ -30,6 +30,7 @@ var layers = []layer{
 	{"tools/internal/marks", ""},
 	{"tools/internal/timing", ""},
 	{"tools/repo", ""},
+	{"tools/same", ""},
 	{"cli", "cli/verify lsp driver report rewrite rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since preload"},
 	{"cli/verify", "rewrite detect/result"},
 	{"lsp", "driver report rewrite rewrite/edit detect/config detect/finding detect detect/rules detect/result parse/text"},
