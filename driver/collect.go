@@ -1,9 +1,10 @@
 package driver
 
 import (
-	"path"
 	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/keepatch/keepatch/detect/result"
 )
@@ -105,7 +106,7 @@ func seenFrom(here, pattern string) string {
 		if pp[k] == "**" {
 			return strings.Join(pp[k:], "/")
 		}
-		if m, _ := path.Match(pp[k], hp[k]); !m {
+		if !doublestar.MatchUnvalidated(pp[k], hp[k]) {
 			break
 		}
 	}

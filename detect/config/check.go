@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/parse/walk"
 )
 
 // The highest values of the timers.
@@ -39,7 +39,7 @@ func (c *Config) check() error {
 		}
 	}
 	for _, g := range c.Exclude {
-		if _, err := path.Match(g, ""); err != nil {
+		if !walk.ValidPattern(g) {
 			return fmt.Errorf("exclude: %q is no pattern", g)
 		}
 	}

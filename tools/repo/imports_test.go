@@ -60,7 +60,7 @@ var layers = []layer{
 	{"rewrite/udiff", ""},
 	{"templates", ""},
 	{"detect/baseline", "detect/finding"},
-	{"detect/config", "detect detect/rules detect/knowledge"},
+	{"detect/config", "detect detect/rules detect/knowledge parse/walk"},
 	{"detect/finding", "detect detect/suppress detect/rules detect/result"},
 	{"detect", "detect/suppress detect/rules detect/judge detect/program detect/result"},
 	{"detect/suppress", "detect/rules detect/program detect/result parse parse/token"},
