@@ -213,8 +213,11 @@ func parse(data []byte) (*Config, error) {
 	case err != nil:
 		return nil, yamlError(err)
 	}
-	if err := c.check(); err != nil {
-		return nil, fmt.Errorf(" %w", err)
+	if f := c.check(); f != nil {
+		if line := f.line(data); line > 0 {
+			return nil, fmt.Errorf("%d: %s", line, f.msg)
+		}
+		return nil, fmt.Errorf(" %s", f.msg)
 	}
 	return c, nil
 }

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/rules"
@@ -80,24 +82,30 @@ patch: {idle: 60}
 	}
 }
 
+// badConfigs are files that are refused, with the beginnings of the errors.
+var badConfigs = map[string]string{
+	"platfrom: linux":                                      `1: unknown field "platfrom"`,
+	"exclude:\n  - a\nstrict: maybe":                       "3: ",
+	"rules: {KA999: error}":                                `1: rules: unknown rule "KA999"`,
+	"rules: {KA004: fatal}":                                `1: rules: KA004: unknown severity "fatal": use error, warning, note or off`,
+	"exclude: ['[']":                                       `1: exclude: "[" is no pattern`,
+	"wrappers: {creates: [{name: 'a b'}]}":                 `1: wrappers: creates: entry 1: "a b" is no C name`,
+	"wrappers: {enables: [{name: a, fd: -1}]}":             "1: wrappers: enables: a: fd -1: arguments count from 0",
+	"wrappers: {creates: [{name: a, args: [a, b, c, d]}]}": "1: wrappers: creates: a: args are domain, type and protocol, no more",
+	"patch: {idle: 40000}":                                 "1: patch: idle: 40000 is not in 1..32767",
+	"patch: {count: -1}":                                   "1: patch: count: -1 is not in 1..127",
+	"patch: {style: fancy}":                                `1: patch: style: "fancy" is not one of auto, inline, helper`,
+	"patch: {user-timeout: -1}":                            "1: patch: user-timeout: -1 is not in 1..2147483647",
+	"patch: {switch: yes-please}":                          `1: patch: switch: "yes-please" is not one of option, config, auto, env`,
+	"# x\npatch:\n  idle: 5\n  user-timeout: -1\n":         "4: patch: user-timeout: -1 is not in 1..2147483647",
+	"exclude:\n  - a\n  - '['\n":                           `3: exclude: "[" is no pattern`,
+	"wrappers:\n  enables:\n    - name: a\n      fd: -1\n": "4: wrappers: enables: a: fd -1: arguments count from 0",
+	"a: [":     "1: ",
+	"\xff\xfe": "",
+}
+
 func TestParseErrors(t *testing.T) {
-	for in, want := range map[string]string{
-		"platfrom: linux":                                      `1: unknown field "platfrom"`,
-		"exclude:\n  - a\nstrict: maybe":                       "3: ",
-		"rules: {KA999: error}":                                ` rules: unknown rule "KA999"`,
-		"rules: {KA004: fatal}":                                ` rules: KA004: unknown severity "fatal": use error, warning, note or off`,
-		"exclude: ['[']":                                       ` exclude: "[" is no pattern`,
-		"wrappers: {creates: [{name: 'a b'}]}":                 ` wrappers: creates: entry 1: "a b" is no C name`,
-		"wrappers: {enables: [{name: a, fd: -1}]}":             " wrappers: enables: a: fd -1: arguments count from 0",
-		"wrappers: {creates: [{name: a, args: [a, b, c, d]}]}": " wrappers: creates: a: args are domain, type and protocol, no more",
-		"patch: {idle: 40000}":                                 " patch: idle: 40000 is not in 1..32767",
-		"patch: {count: -1}":                                   " patch: count: -1 is not in 1..127",
-		"patch: {style: fancy}":                                ` patch: style: "fancy" is not one of auto, inline, helper`,
-		"patch: {user-timeout: -1}":                            " patch: user-timeout: -1 is not in 1..2147483647",
-		"patch: {switch: yes-please}":                          ` patch: switch: "yes-please" is not one of option, config, auto, env`,
-		"a: [":                                                 "1: ",
-		"\xff\xfe":                                             "",
-	} {
+	for in, want := range badConfigs {
 		_, err := parse([]byte(in))
 		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: got %v, want one line that starts %q", in, err, want)
@@ -203,6 +211,32 @@ func TestSchema(t *testing.T) {
 		}
 		if n.Maximum != patchMax[key] {
 			t.Errorf("patch.%s: schema has at most %d, code %d", key, n.Maximum, patchMax[key])
+		}
+	}
+}
+
+// The schema and the code refuse the same files, but for what no schema can say: that a
+// pattern cannot be read.
+func TestSchemaRefuses(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/keepatch.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refuses := func(text string) bool {
+		var v any
+		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+			return true
+		}
+		return schema.Validate(v) != nil
+	}
+	for text := range badConfigs {
+		if !refuses(text) && !strings.Contains(text, "'['") {
+			t.Errorf("the schema takes %q", text)
+		}
+	}
+	for _, text := range []string{"", Template, uncomment(Template), "patch: {idle: 60}"} {
+		if refuses(text) {
+			t.Errorf("the schema refuses %q", text)
 		}
 	}
 }

@@ -102,17 +102,18 @@ var layers = []layer{
 // soleImporters are the modules of others that one package hides from the rest,
 // so that they can be replaced.
 var soleImporters = map[string]string{
-	"modernc.org/cc/v4":               "parse/cc",
-	"github.com/sergi/go-diff":        "rewrite/udiff",
-	"github.com/goccy/go-yaml":        "detect/config",
-	"github.com/alecthomas/chroma/v2": "report",
-	"github.com/urfave/cli/v2":        "cli",
-	"go.lsp.dev/jsonrpc2":             "lsp",
-	"go.lsp.dev/protocol":             "lsp",
-	"go.lsp.dev/uri":                  "lsp",
-	"golang.org/x/term":               "cli",
-	"github.com/rogpeppe/go-internal": "tests only",
-	"github.com/google/go-cmp":        "tests only",
+	"modernc.org/cc/v4":                        "parse/cc",
+	"github.com/sergi/go-diff":                 "rewrite/udiff",
+	"github.com/goccy/go-yaml":                 "detect/config",
+	"github.com/alecthomas/chroma/v2":          "report",
+	"github.com/urfave/cli/v2":                 "cli",
+	"go.lsp.dev/jsonrpc2":                      "lsp",
+	"go.lsp.dev/protocol":                      "lsp",
+	"go.lsp.dev/uri":                           "lsp",
+	"golang.org/x/term":                        "cli",
+	"github.com/rogpeppe/go-internal":          "tests only",
+	"github.com/google/go-cmp":                 "tests only",
+	"github.com/santhosh-tekuri/jsonschema/v6": "tests only",
 }
 
 // layerOf returns the row of a package, given without the module's path; nil where
