@@ -49,7 +49,7 @@ func main() {
 // run compares the two builds over folders and returns how many outputs differ.
 func run(w io.Writer, rev, bin string, folders []string, jobs int, limit time.Duration) (int, error) {
 	if rev == "" || len(folders) == 0 {
-		return 0, errors.New("usage: same -base REVISION FOLDER...")
+		return 0, errors.New("usage: same -base REVISION FOLDERS")
 	}
 	bin, err := filepath.Abs(bin)
 	if err != nil {
