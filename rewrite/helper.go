@@ -247,16 +247,6 @@ func aboveComment(f *parse.File, at int) int {
 	return at
 }
 
-// helperName is a name that means nothing in the program yet.
-func (p *project) helperName(f *parse.File) string {
-	for _, n := range []string{"set_keepalive", "enable_keepalive", "set_tcp_keepalive", "turn_on_keepalive"} {
-		if len(f.Idents(n)) == 0 && !p.Src.InHeaders(n) {
-			return n
-		}
-	}
-	return ""
-}
-
 // patternOf picks the block that the helper's body is written after: one that
 // reports without a word of its own function.
 func patternOf(fixes []*Fix) *task {
@@ -397,7 +387,9 @@ func headOf(f *parse.File, st *style.Style, ret, name, param string, body []stri
 		}
 		ctree.Count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
 		ctree.Count(bytes.HasSuffix(f.Src[fn.Start:fn.NamePos], []byte("\t")), &tab, &blank)
-		ctree.Count(text.FirstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
+		if bytes.Contains(f.Src[fn.BodyPos:fn.End], []byte("\n")) {
+			ctree.Count(text.FirstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
+		}
 		if len(fn.Params) > 0 {
 			ctree.Count(fn.KR, &kr, &ansi)
 		}

@@ -558,10 +558,14 @@ func (m *maker) wanted(t *task) Timers {
 
 // timersOf are the timers of a block: fixed values, or the switch's.
 func (m *maker) timersOf(t *task, b templates.Block) []templates.Timer {
+	list := timerBlocks(t.timers, b)
 	if t.sw != "" {
-		return switchTimers(t.sw, b, t.quiet)
+		list = switchTimers(t.sw, b, t.quiet)
 	}
-	return timerBlocks(t.timers, b)
+	if ctree.NeverOnApple(t.Spot.File) {
+		list = withoutApple(list)
+	}
+	return list
 }
 
 // share gives sites that another one's block serves the same edits.

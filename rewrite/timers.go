@@ -86,6 +86,18 @@ var timerOptions = []struct {
 	{"TCP_USER_TIMEOUT", "#ifdef TCP_USER_TIMEOUT", false, func(t Timers) int { return t.UserTimeout }},
 }
 
+// withoutApple leaves Apple's spelling out, for a file that is never compiled there.
+func withoutApple(list []templates.Timer) (out []templates.Timer) {
+	for _, t := range list {
+		if t.Option == "TCP_KEEPALIVE" {
+			out[len(out)-1].Last = true
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // timerBlocks fills in the timers after the pattern of the block itself.
 func timerBlocks(tm Timers, b templates.Block) []templates.Timer {
 	var out []templates.Timer
