@@ -7,10 +7,11 @@ import (
 )
 
 // notOnApple are headers that macOS does not have (its SDK 14 has other ones for these
-// purposes); ends in a slash for a folder.
+// purposes); one that ends in a slash is a folder. Those that gnulib provides where the
+// system has none (error.h, byteswap.h, malloc.h) are not among them.
 var notOnApple = []string{
 	"sys/epoll.h", "sys/eventfd.h", "sys/timerfd.h", "sys/signalfd.h", "sys/inotify.h", "sys/prctl.h", "sys/sendfile.h", "sys/sysinfo.h",
-	"sys/vfs.h", "endian.h", "byteswap.h", "features.h", "malloc.h", "error.h", "values.h", "linux/", "asm/", "netpacket/", "lwip/",
+	"sys/vfs.h", "endian.h", "linux/", "asm/", "netpacket/", "lwip/",
 	"winsock2.h", "windows.h",
 }
 
