@@ -119,28 +119,15 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
 	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point)) {
-		if !p.CanRepeat(&t.Point, m) || t.Plain.mute[m.Call.Callee()] {
-			continue
-		}
-		w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name,
-			Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
-			Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
-		if s, ok := m.Adapt(w); ok {
-			id.Policy, id.said = PolicyWarn, m
-			id.Report = append([]string(nil), m.Prep...)
-			if m.Lead != "" {
-				id.Report = append(id.Report, m.Lead)
-			}
-			id.Report = append(id.Report, s+";")
-			w.Levels = nil
-			if l, ok := m.Adapt(w); ok {
-				id.loud = l + ";"
-			}
-
-			if m.Cond != "" && p.SeesAll(&t.Point, m.Func, m.Cond) {
-				id.Cond = m.Cond
-			}
+		if p.CanRepeat(&t.Point, m) && p.say(t, id, m, creation) {
 			break
+		}
+	}
+	if id.said == nil && p.careful(t, id.Model) {
+		for _, m := range t.sources(p.Elsewhere(&t.Point)...) {
+			if m.DropPrep(); p.say(t, id, m, creation) {
+				break
+			}
 		}
 	}
 	p.testFor(t, id)
@@ -151,6 +138,34 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		}
 	}
 	return id
+}
+
+// say makes the block's message of a pattern; it reports whether one came of it.
+func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool {
+	if t.Plain.mute[m.Call.Callee()] {
+		return false
+	}
+	w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name,
+		Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
+		Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
+	s, ok := m.Adapt(w)
+	if !ok || !p.RepeatedBy(&t.Point, m, s) {
+		return false
+	}
+	id.Policy, id.said = PolicyWarn, m
+	id.Report = append([]string(nil), m.Prep...)
+	if m.Lead != "" {
+		id.Report = append(id.Report, m.Lead)
+	}
+	id.Report = append(id.Report, s+";")
+	w.Levels = nil
+	if l, ok := m.Adapt(w); ok {
+		id.loud = l + ";"
+	}
+	if m.Cond != "" && p.SeesAll(&t.Point, m.Func, m.Cond) {
+		id.Cond = m.Cond
+	}
+	return true
 }
 
 // sources are the patterns of messages in the order in which they are asked,

@@ -71,8 +71,13 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 			best, score = h, s
 		}
 	}
+	// What a file drops here and there is no pattern where it looks at most of its
+	// results, and the function has none.
+	looked, dropped := optionCare(p.OptionCalls(f), func(h *exemplar.OptionCall) bool { return true })
 	for _, h := range append(p.SetterCalls(f), p.OptionCalls(f)...) {
-		try(h, 20)
+		if looked <= dropped || !h.Ignored() || h.Func.Start == t.Spot.Func.Start {
+			try(h, 20)
+		}
 	}
 	if best != nil {
 		return best, false

@@ -11,6 +11,9 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 )
 
+// maxNaming bounds the files of a folder that are asked how they do something.
+const maxNaming = 24
+
 // maxSources bounds what is held of a program's other files.
 const maxSources = 256 << 20
 
@@ -31,7 +34,7 @@ type Sources struct {
 	headers map[string]*headerText // those that were asked for, by path
 }
 
-// FilesNaming returns the files of a folder that hold a word, a few at most.
+// FilesNaming returns the files of a folder that hold a word, maxNaming at most.
 func (s *Sources) FilesNaming(word, dir string) []*parse.File {
 	s.load()
 	key := dir + "\x00" + word
@@ -40,7 +43,7 @@ func (s *Sources) FilesNaming(word, dir string) []*parse.File {
 	}
 	var out []*parse.File
 	for i, b := range s.text {
-		if Dir(s.names[i]) == dir && len(out) < 8 && bytes.Contains(b, []byte(word)) {
+		if Dir(s.names[i]) == dir && len(out) < maxNaming && bytes.Contains(b, []byte(word)) {
 			out = append(out, parse.New(s.names[i], b))
 		}
 	}

@@ -98,10 +98,8 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.freeFor(t, m, s)
 	}
 	if !ok { // the message has to do without what they make
-		for _, s := range m.Prep {
-			m.stale[firstMade(m, s)] = true
-		}
-		m.Prep, ok = nil, true
+		m.DropPrep()
+		ok = true
 	}
 	m.Call.Walk(func(x *parse.Expr) bool {
 		if x.Kind == parse.XIdent && x != m.Call.X.Bare() && !p.sees(t, m.Func, x.Name) {

@@ -16,6 +16,8 @@ import (
 // report is one message of a file, and what is known of the failure it tells.
 type report struct {
 	call   *parse.Expr
+	fn     *parse.Func
+	body   *parse.Stmt // the branch, nil for one that stands in none
 	fd     string // the descriptor that the failed call worked on, "" for none
 	socket bool   // the failed call is one of the socket interface
 }
@@ -69,7 +71,7 @@ func (p *Messages) inFile(f *parse.File) *fileMessages {
 					}
 					if ctree.LiteralIndex(c) >= 0 {
 						told[c.Pos] = true
-						k.reports = append(k.reports, &report{call: c, fd: fd, socket: socket})
+						k.reports = append(k.reports, &report{call: c, fn: fn, body: b, fd: fd, socket: socket})
 					}
 				}
 			}
@@ -78,7 +80,7 @@ func (p *Messages) inFile(f *parse.File) *fileMessages {
 		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
 			if s.Kind == parse.SExpr && s.Expr.Strip() == c && ctree.LiteralIndex(c) >= 0 && !told[c.Pos] && !seen[c.Pos] {
 				seen[c.Pos] = true
-				k.reports = append(k.reports, &report{call: c})
+				k.reports = append(k.reports, &report{call: c, fn: fn})
 			}
 		})
 	}

@@ -348,12 +348,44 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if knowledge.SilentWords.In(name) {
 		return false
 	}
-	return !keepsError(f, c) && !p.onlyStores(f, name)
+	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStores(f, name)
 }
 
 // logMember reports whether a member by that name is a function that reports.
 func logMember(name string) bool {
 	return knowledge.ReporterWords.In(strings.ToLower(name))
+}
+
+// outputs are the functions that show a text to somebody.
+var outputs = map[string]bool{
+	"syslog": true, "vsyslog": true, "printf": true, "vprintf": true, "fprintf": true, "vfprintf": true, "dprintf": true, "vdprintf": true,
+	"puts": true, "fputs": true, "perror": true, "write": true, "fwrite": true,
+}
+
+// prints reports whether the definition of a macro or function, as far as the
+// program has it, shows what it is given: ERR_LOG(err, errbuf, ...) may need a buffer
+// for the reason and keep nothing in it.
+func (p *Messages) prints(f *parse.File, name string) bool {
+	if m := p.FnMacro(f, name); m != nil {
+		for i, k := range m.Body {
+			if w := m.File.Text(k); i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name && (outputs[w] || p.printsItself(f, w)) {
+				return true
+			}
+		}
+		return false
+	}
+	return p.printsItself(f, name)
+}
+
+// printsItself reports whether a function's own body calls one that shows a text.
+func (p *Messages) printsItself(f *parse.File, name string) bool {
+	fn := p.Definition(f, name)
+	if fn == nil || fn.Macro != nil {
+		return false
+	}
+	found := false
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || outputs[c.Callee()] })
+	return found
 }
 
 // onlyStores reports whether a function of the program puts what it is told

@@ -24,7 +24,8 @@ type Exits struct {
 	busy map[string]bool
 	// assumed are functions that must end the program, as the code behind
 	// them makes no sense otherwise.
-	assumed map[string]bool
+	assumed  map[string]bool
+	followed map[string]bool // functions by whether their calls have statements behind them
 }
 
 // NeverReturns reports whether a call never returns.
@@ -152,11 +153,46 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
 		return false
 	}
+	if x.goesOn(name) {
+		return false
+	}
 	if x.assumed == nil {
 		x.assumed = map[string]bool{}
 	}
 	x.assumed[name] = true
 	return true
+}
+
+// goesOn reports whether the program's other calls of a function have statements
+// behind them in their block: where a third of them do, it comes back, and a branch
+// with nothing behind it was forgotten.
+func (x *Exits) goesOn(name string) bool {
+	if v, known := x.followed[name]; known {
+		return v
+	}
+	behind, all := 0, 0
+	for _, f := range x.Files {
+		seen := map[int]bool{}
+		for _, i := range f.Idents(name) {
+			fns := f.FuncsAt(int(f.Toks[i].Off))
+			if len(fns) == 0 || fns[0].Macro != nil || seen[fns[0].Start] {
+				continue
+			}
+			seen[fns[0].Start] = true
+			ctree.Calls(fns[0].Body(), func(c *parse.Expr, s *parse.Stmt) {
+				if c.Callee() == name && s.Kind == parse.SExpr {
+					if all++; ctree.Next(s) != nil {
+						behind++
+					}
+				}
+			})
+		}
+	}
+	if x.followed == nil {
+		x.followed = map[string]bool{}
+	}
+	x.followed[name] = 3*behind > all
+	return x.followed[name]
 }
 
 // neverEndsBody reports whether a function of the project does not return.

@@ -38,7 +38,7 @@ func Message(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
 	}
 	if c := t.Composer.CreationMessage(&t.Point); said != "" && c != nil && !t.Plain.LastResort(id) {
 		own := ctree.ExprText(c.File, c.Call)
-		if callee(own) == callee(said) && givesReason.MatchString(own) && !givesReason.MatchString(said) {
+		if callee(own) == callee(said) && givesReason.MatchString(strings.ReplaceAll(own, "gai_strerror", "")) && !givesReason.MatchString(said) {
 			return refuse("the reason is missing", compose.Last)
 		}
 	}

@@ -1,0 +1,53 @@
+package compose
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+)
+
+// optionCare counts the option calls of a list that are looked at, and those that
+// nobody looks at.
+func optionCare(calls []*exemplar.OptionCall, which func(*exemplar.OptionCall) bool) (looked, dropped int) {
+	for _, h := range calls {
+		if h.Form != exemplar.FormOther && which(h) {
+			ctree.Count(h.Ignored(), &dropped, &looked)
+		}
+	}
+	return looked, dropped
+}
+
+// careful reports whether a block without a message of its function to follow should
+// look for one elsewhere: where the code around looks at such results. The nearest
+// that say so decide: the model, else the calls that set up a descriptor in the
+// function, else those in the file.
+func (p *Composer) careful(t *Target, m *exemplar.OptionCall) bool {
+	if m != nil {
+		return !m.Ignored()
+	}
+	if looked, dropped := setupCare(t.Spot.Func); looked+dropped > 0 {
+		return looked > dropped
+	}
+	looked, dropped := 0, 0
+	for _, fn := range t.Spot.File.Funcs {
+		if fn.Macro == nil && fn.Pass == t.Spot.Func.Pass {
+			l, d := setupCare(fn)
+			looked, dropped = looked+l, dropped+d
+		}
+	}
+	return looked > dropped
+}
+
+// setupCalls are the calls beside setsockopt() that change a descriptor.
+var setupCalls = map[string]bool{"fcntl": true, "ioctl": true, "ioctlsocket": true, "bind": true, "listen": true, "setsockopt": true}
+
+// setupCare is optionCare for all that changes a descriptor in a function.
+func setupCare(fn *parse.Func) (looked, dropped int) {
+	ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+		if setupCalls[c.Callee()] {
+			e := uncast(s.Expr)
+			ctree.Count(s.Kind == parse.SExpr && e == c, &dropped, &looked)
+		}
+	})
+	return looked, dropped
+}

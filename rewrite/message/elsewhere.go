@@ -1,0 +1,105 @@
+package message
+
+import (
+	"slices"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// maxElsewhere bounds the patterns from other functions that are tried for a block.
+const maxElsewhere = 40
+
+// Elsewhere are the messages of failures in other functions, for a block whose own
+// has none to follow though it reports: those by the functions that it reports with,
+// or, where these all end the program, by any that its file calls. Those of the file
+// come first, then those of the folder; of each those about socket calls, then those
+// with the reason. What a message names of its own function is not there: RepeatedBy
+// tells whether the new one does without.
+func (p *Messages) Elsewhere(t *anchor.Point) (out []*Message) {
+	voices, fatal := p.voices(t)
+	if len(voices) == 0 && !fatal {
+		return nil
+	}
+	f := t.Spot.File
+	files := append([]*parse.File{f}, p.Src.FilesNaming("errno", ctree.Dir(f.Path))...)
+	for i, g := range files {
+		if i > 0 && g.Path == f.Path {
+			continue
+		}
+		var ranks [3][]*Message
+		for _, r := range p.inFile(g).reports {
+			if r.body == nil || len(voices) > 0 && !voices[r.call.Callee()] || g != f && len(f.Idents(r.call.Callee())) == 0 {
+				continue
+			}
+			rank := 2
+			switch why := slices.ContainsFunc(r.call.Args, func(a *parse.Expr) bool { return isErrnoText(ctree.ExprText(g, a)) }); {
+			case r.socket:
+				rank = 0
+			case why || r.call.Callee() == "perror":
+				rank = 1
+			case g != f || !tellsFailure(g, r.call):
+				continue
+			}
+			if m := p.FindMessage(g, r.fn, r.body, "", r.fd); m != nil && m.Cond == "" && m.Lead == "" && m.Call.Pos == r.call.Pos {
+				ranks[rank] = append(ranks[rank], m)
+			}
+		}
+		for _, r := range ranks {
+			out = append(out, r...)
+		}
+	}
+	return out[:min(len(out), maxElsewhere)]
+}
+
+// voices are the functions by which a function tells of failures and goes on, or
+// leaves; fatal is set where others end the program. None where the creation's failure
+// is passed on without a word.
+func (p *Messages) voices(t *anchor.Point) (names map[string]bool, fatal bool) {
+	f := t.Spot.File
+	if c := t.Place.Check; c != nil && c.Kind == parse.SIf && c.Body != nil && c.Body != t.Place.Body && p.Exits.Leaves(f, c.Body) {
+		quiet := true
+		ctree.Calls(c.Body, func(x *parse.Expr, _ *parse.Stmt) {
+			quiet = quiet && !p.IsLog(f, x) && !p.Exits.NeverReturns(f, x)
+		})
+		if quiet {
+			return nil, false
+		}
+	}
+	names = map[string]bool{}
+	for _, r := range p.functionMessages(t.Spot.Func) {
+		switch {
+		case r.body == nil && !tellsFailure(f, r.call):
+		case p.Exits.NeverReturns(f, r.call):
+			fatal = true
+		case p.IsLog(f, r.call):
+			names[r.call.Callee()] = true
+		}
+	}
+	return names, fatal
+}
+
+// DropPrep lets a message do without the statements in front of it.
+func (m *Message) DropPrep() {
+	for _, s := range m.Prep {
+		if m.stale == nil {
+			m.stale = map[string]bool{}
+		}
+		m.stale[firstMade(m, s)] = true
+	}
+	m.Prep = nil
+}
+
+// RepeatedBy reports whether a message that was made of m names nothing that only
+// the function of m has.
+func (p *Messages) RepeatedBy(t *anchor.Point, m *Message, made string) bool {
+	if m.File != t.Spot.File {
+		for _, fn := range p.Funcs[m.Call.Callee()] {
+			if fn.File == m.File && fn.Static {
+				return false
+			}
+		}
+	}
+	return p.SeesAll(t, m.Func, ctree.WithoutStrings(made))
+}
