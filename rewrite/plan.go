@@ -461,6 +461,9 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if refused := proof.Message(&t.Target, &b, v); refused != nil {
 		return nil, refused
 	}
+	if refused := proof.Assigned(&t.Target, &b, v); refused != nil {
+		return nil, refused
+	}
 	if why := m.prover.Prove(&t.Target, edits, 0); why != "" {
 		return none(s, why), nil
 	}

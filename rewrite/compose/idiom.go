@@ -49,6 +49,14 @@ type Idiom struct {
 	said   *message.Message // the pattern of report
 }
 
+// Pattern is the message that the block's own is made of, nil without one.
+func (id *Idiom) Pattern() *message.Message {
+	if id == nil {
+		return nil
+	}
+	return id.said
+}
+
 // Target is everything that is known about one insertion.
 type Target struct {
 	anchor.Point
@@ -118,7 +126,7 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start && (!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
-	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point)) {
+	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point, t.refused)) {
 		if p.CanRepeat(&t.Point, m) && p.say(t, id, m, creation) {
 			break
 		}
@@ -149,6 +157,9 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 		Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
 		Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
 	s, ok := m.Adapt(w)
+	for _, a := range t.Plain.alias {
+		s = strings.ReplaceAll(s, a[0], a[1])
+	}
 	if !ok || !p.RepeatedBy(&t.Point, m, s) {
 		return false
 	}
@@ -180,6 +191,9 @@ func (t *Target) sources(list ...*message.Message) (out []*message.Message) {
 	}
 	return out
 }
+
+// refused reports whether an obligation refused a pattern for good.
+func (t *Target) refused(m *message.Message) bool { return t.Plain.passed[place(m)] == Never }
 
 // usualTest reports whether the program looks at the results of its options in
 // the way of h nearly everywhere.

@@ -15,6 +15,7 @@ type Plain struct {
 	Stays  bool            // reports and goes on
 	mute   map[string]bool // functions and macros that do not report
 	passed map[string]Pass // patterns of messages, by place
+	alias  [][2]string     // what a message names, and the local that has the same
 }
 
 // Pass is what becomes of a message whose pattern an obligation refused.
@@ -42,6 +43,17 @@ func (pl *Plain) PassOver(id *Idiom, how Pass) bool {
 		pl.passed = map[string]Pass{}
 	}
 	pl.passed[place(id.said)] = how
+	return true
+}
+
+// Alias lets messages name a local instead of a member of what is not there yet.
+func (pl *Plain) Alias(member, local string) bool {
+	for _, a := range pl.alias {
+		if a[0] == member {
+			return false
+		}
+	}
+	pl.alias = append(pl.alias, [2]string{member, local})
 	return true
 }
 

@@ -47,15 +47,15 @@ func (p *Messages) CreationMessage(t *anchor.Point) *Message {
 }
 
 // AnyMessage is another error message of the function, one that reports a
-// system call.
-func (p *Messages) AnyMessage(t *anchor.Point) *Message {
+// system call, and that the caller does not pass over.
+func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Message {
 	f := t.Spot.File
 	var found *Message
 	fds := Descriptors(f, t.Spot.Func)
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
 			fd, socket := failing(f, s, fds)
-			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && (m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") || strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && warns(m.Call.Callee())) &&
+			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) && (m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") || strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && warns(m.Call.Callee())) &&
 				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(ctree.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
 				found = m // others tell what is going on, not what failed
 			}

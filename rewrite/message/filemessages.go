@@ -18,8 +18,8 @@ type report struct {
 	call   *parse.Expr
 	fn     *parse.Func
 	body   *parse.Stmt // the branch, nil for one that stands in none
-	fd     string // the descriptor that the failed call worked on, "" for none
-	socket bool   // the failed call is one of the socket interface
+	fd     string      // the descriptor that the failed call worked on, "" for none
+	socket bool        // the failed call is one of the socket interface
 }
 
 // fileMessages is how a file speaks of failures.
@@ -427,7 +427,9 @@ func (p *Messages) warning(f *parse.File, arg, callee string, any bool) string {
 // those beside them that warn.
 var levelNames = [][2]string{
 	{"error", "warning"}, {"error", "warn"}, {"ERROR", "WARNING"}, {"ERROR", "WARN"}, {"Error", "Warning"}, {"Error", "Warn"},
-	{"critical", "warning"}, {"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
+	{"critical", "warning"}, {"_CRIT", "_WARN"}, {"_CRIT", "_WARNING"}, {"_CRIT", "_ERR"}, {"_CRIT", "_ERROR"}, {"_crit", "_warn"}, {"_crit", "_err"},
+	{"_ALERT", "_WARN"}, {"_ALERT", "_WARNING"}, {"_ALERT", "_ERR"}, {"_alert", "_warn"}, {"_alert", "_err"},
+	{"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
 }
 
 // milder is the function by which the file tells of failures that end nothing:

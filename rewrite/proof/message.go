@@ -36,6 +36,9 @@ func Message(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
 	if m := id.Model; m != nil && ctree.IsName(m.Value) && m.Value != v.Name && ctree.HasWord(ctree.WithoutStrings(said), m.Value) {
 		return refuse(m.Value+" is the value of "+m.Opt, compose.Never)
 	}
+	if len(b.Leave) == 0 && severe.MatchString(ctree.WithoutStrings(said)) && !t.Plain.LastResort(id) {
+		return refuse("it goes on after a message of that level", compose.Last)
+	}
 	if c := t.Composer.CreationMessage(&t.Point); said != "" && c != nil && !t.Plain.LastResort(id) {
 		own := ctree.ExprText(c.File, c.Call)
 		if callee(own) == callee(said) && givesReason.MatchString(strings.ReplaceAll(own, "gai_strerror", "")) && !givesReason.MatchString(said) {
@@ -50,6 +53,7 @@ var (
 	conversion    = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
 	fused         = regexp.MustCompile(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
 	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
+	severe        = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
 	givesReason   = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
