@@ -65,7 +65,7 @@ func (m *maker) declaresSockets(f *parse.File) bool {
 	if known, ok := m.sockets[f]; ok {
 		return known
 	}
-	known := false
+	known := m.proj.OtherStack(f)
 	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in", "sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t"} {
 		known = known || len(f.Idents(w)) > 0
 	}

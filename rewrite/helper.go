@@ -114,7 +114,11 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	if !ok {
 		return
 	}
-	content = underGuards(guards, content, first.Style.EOL)
+	if under, end := m.proj.CallGuard(&first.Target); under != "" {
+		eol := first.Style.EOL
+		content = under + eol + strings.TrimSuffix(content, eol) + end + eol + eol
+	}
+	content = compose.PadDirectives(underGuards(guards, content, first.Style.EOL), f, at)
 	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !opensArm(f, at) {
 		content = first.Style.EOL + content
 	}
@@ -143,6 +147,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		if err != nil {
 			return
 		}
+		canonical = compose.PadDirectives(canonical, f, t.Place.Offset)
 		all := append(append(append([]edit.Edit(nil), edits...), t.Place.Braces...), t.Insertion(t.Style.Layout(t.Place.Base, canonical), true))
 		if why := m.prover.Prove(&t.Target, all, 1); why != "" {
 			return
@@ -174,6 +179,7 @@ func (m *maker) helperCall(t *task, name string, answers, said bool) templates.B
 	id := *t.Idiom
 	if !answers || said && id.Policy == compose.PolicyWarn && id.Check == nil {
 		b := templates.Block{FD: t.Spot.FD, Helper: name, Ignore: true, Test: t.FullTest(t.gateTest), Set: call}
+		b.Under, b.UnderEnd = m.proj.CallGuard(&t.Target)
 		if answers {
 			b.Void = m.proj.DroppedCast(&t.Target)
 		}

@@ -395,7 +395,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if m.mayElse(t) {
 		t.Place.Test, t.OrElse = false, true
 		b, v = m.block(t, test)
-		if v.Declare != "" || b.Guard != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
+		if v.Declare != "" || b.Guard != "" || b.Under != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
 			t.Place.Test, t.OrElse = true, false
 		}
 	}
@@ -411,6 +411,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		own.Block(id.Model.File.Src, id.Model.Stmt.Parent)
 		t.Style.InnerGap = own.InnerGap > 0 // as its model is
 	}
+	canonical = compose.PadDirectives(canonical, f, t.Place.Offset)
 	t.BraceAsModel()
 	m.proj.BraceMacros(&t.Target, &b)
 	t.WidenAsModel()
@@ -561,14 +562,11 @@ func (m *maker) wanted(t *task) Timers {
 
 // timersOf are the timers of a block: fixed values, or the switch's.
 func (m *maker) timersOf(t *task, b templates.Block) []templates.Timer {
-	list := timerBlocks(t.timers, b)
+	apple := m.proj.BuiltForApple(t.Spot.File, t.Place.Offset)
 	if t.sw != "" {
-		list = switchTimers(t.sw, b, t.quiet)
+		return switchTimers(t.sw, b, t.quiet, apple)
 	}
-	if ctree.NeverOnApple(t.Spot.File) {
-		list = withoutApple(list)
-	}
-	return list
+	return timerBlocks(t.timers, b, apple)
 }
 
 // share gives sites that another one's block serves the same edits.

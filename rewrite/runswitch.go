@@ -140,10 +140,10 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 
 // switchTimers are the timers with their values in the switch's variable. A
 // quiet block says nothing of a socket that has no such timers.
-func switchTimers(v string, b templates.Block, quiet bool) []templates.Timer {
+func switchTimers(v string, b templates.Block, quiet, apple bool) []templates.Timer {
 	var out []templates.Timer
 	members := map[string]string{"TCP_KEEPIDLE": "idle", "TCP_KEEPALIVE": "idle", "TCP_KEEPINTVL": "interval", "TCP_KEEPCNT": "count"}
-	for _, t := range timerBlocks(Timers{Idle: 1, Interval: 1, Count: 1}, b) {
+	for _, t := range timerBlocks(Timers{Idle: 1, Interval: 1, Count: 1}, b, apple) {
 		val := v + "." + members[t.Option]
 		swap := func(s string) string {
 			s = strings.ReplaceAll(s, "&"+b.Value, "&"+val)

@@ -86,24 +86,13 @@ var timerOptions = []struct {
 	{"TCP_USER_TIMEOUT", "#ifdef TCP_USER_TIMEOUT", false, func(t Timers) int { return t.UserTimeout }},
 }
 
-// withoutApple leaves Apple's spelling out, for a file that is never compiled there.
-func withoutApple(list []templates.Timer) (out []templates.Timer) {
-	for _, t := range list {
-		if t.Option == "TCP_KEEPALIVE" {
-			out[len(out)-1].Last = true
-			continue
-		}
-		out = append(out, t)
-	}
-	return out
-}
-
-// timerBlocks fills in the timers after the pattern of the block itself.
-func timerBlocks(tm Timers, b templates.Block) []templates.Timer {
+// timerBlocks fills in the timers after the pattern of the block itself. apple is
+// whether Apple's systems are among those that the code is built for.
+func timerBlocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
 	var out []templates.Timer
 	for _, o := range timerOptions {
 		n := o.get(tm)
-		if n == 0 {
+		if n == 0 || !apple && o.option == "TCP_KEEPALIVE" {
 			continue
 		}
 		say := func(s string) string {
@@ -113,7 +102,7 @@ func timerBlocks(tm Timers, b templates.Block) []templates.Timer {
 			return strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE", o.option).Replace(s)
 		}
 		t := templates.Timer{
-			Option: o.option, Number: n, Guard: []string{o.guard}, Last: !o.more,
+			Option: o.option, Number: n, Guard: []string{o.guard}, Last: !o.more || !apple,
 			Set: swap(b.Set), Void: b.Void, Assign: fmt.Sprintf("%s = %d;", b.Value, n), Failed: swap(b.Failed),
 		}
 		for _, r := range b.Report {

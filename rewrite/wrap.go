@@ -260,7 +260,7 @@ func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
 		v.Name = "optval"
 	}
 	b := m.proj.Compose(&t.Target, id, v, t.swOn)
-	b.Guard, b.Comment, b.Own = "", "", false
+	b.Guard, b.Under, b.UnderEnd, b.Comment, b.Own = "", "", "", "", false
 	b.Declare = t.Style.IntWord + t.Style.DeclGap + v.Name + t.Style.EqualSign + "1;"
 	if t.timers.Any() {
 		b.Test = t.FullTest(t.swOn)

@@ -22,21 +22,23 @@ var files embed.FS
 // Block is what a template is given. Strings are C in the spelling of the
 // place; an empty one means that there is nothing to write.
 type Block struct {
-	FD      string // the descriptor, an expression
-	Value   string // the variable that holds 1
-	Declare string // its declaration, when it is made inside the block
-	Own     bool   // the declaration needs a block of its own
-	Assign  string // a statement that sets an existing variable to 1
-	Comment string // a comment above the block
-	Above   bool   // the comment stands in front of the block's own braces
-	Guard   string // a macro that must be defined, SO_KEEPALIVE, where the code around tests such things
-	Test    string // a condition under which alone the option is set
-	Set     string // the call: setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on))
-	Void    string // a cast to void in front of an ignored call
-	Ignore  bool   // the result is not looked at
-	Result  string // a variable that takes the result first
-	Failed  string // the condition that says that the call failed
-	Report  []string
+	FD       string // the descriptor, an expression
+	Value    string // the variable that holds 1
+	Declare  string // its declaration, when it is made inside the block
+	Own      bool   // the declaration needs a block of its own
+	Assign   string // a statement that sets an existing variable to 1
+	Comment  string // a comment above the block
+	Above    bool   // the comment stands in front of the block's own braces
+	Guard    string // a macro that must be defined, SO_KEEPALIVE, where the code around tests such things
+	Under    string // a directive that the block stands under, "#if HAVE_SETSOCKOPT"
+	UnderEnd string // and what ends it, "#endif"
+	Test     string // a condition under which alone the option is set
+	Set      string // the call: setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on))
+	Void     string // a cast to void in front of an ignored call
+	Ignore   bool   // the result is not looked at
+	Result   string // a variable that takes the result first
+	Failed   string // the condition that says that the call failed
+	Report   []string
 	// Leave holds the statements that clean up and give up the descriptor.
 	Leave  []string
 	Timers []Timer

@@ -24,6 +24,7 @@ func (p *Composer) Compose(t *Target, id *Idiom, v *Value, test string) template
 	if v.guarded {
 		b.Guard = "SO_KEEPALIVE"
 	}
+	p.underGuard(t, &b, v)
 	b.Comment, b.Above = p.comment(t, id)
 	if b.Assign != "" && b.Comment != "" && excuse(id.Model) == b.Comment {
 		b.Assign, b.Comment = b.Assign+"\n"+b.Comment, "" // it speaks of the call alone

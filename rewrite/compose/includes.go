@@ -18,6 +18,9 @@ var timerHeaders = []string{"netinet/in.h", "netinet/tcp.h"}
 // timers: beside their kind, where every build that compiles the code at an offset sees
 // them. ok is false where no place is certain.
 func (p *Composer) IncludeEdits(f *parse.File, code int, eol string) (edits []edit.Edit, ok bool) {
+	if p.OtherStack(f) {
+		return nil, true // its header declares the timers, too
+	}
 	for _, h := range timerHeaders {
 		more, found := p.IncludeEdit(f, h, code, eol)
 		if !found {
@@ -37,7 +40,14 @@ func (p *Composer) IncludeEdit(f *parse.File, header string, code int, eol strin
 	if !found {
 		return nil, false
 	}
-	return []edit.Edit{edit.Insert(at, strings.Replace(line, "%", "<"+header+">", 1)+eol)}, true
+	lines := strings.Replace(line, "%", "<"+header+">", 1) + eol
+	if under := p.headerGuard(f, header); under != "" && len(ctree.Arms(f, at)) == 0 {
+		if at = behindIncludes(f); at < 0 { // the macro may come from any of them
+			return nil, false
+		}
+		lines = under + eol + lines + "#endif" + eol
+	}
+	return []edit.Edit{edit.Insert(at, lines)}, true
 }
 
 // included reports whether the code at an offset sees a header already.
@@ -144,4 +154,122 @@ func behindLast(f *parse.File) (at int, line string, ok bool) {
 		}
 	}
 	return 0, "", false
+}
+
+// behindIncludes is the line behind the last #include under no condition, -1 without
+// one.
+func behindIncludes(f *parse.File) int {
+	for i := len(f.Dirs) - 1; i >= 0; i-- {
+		d := f.Dirs[i]
+		if off := int(f.Toks[d.Tok].Off); d.Name == "include" && text.FirstOnLine(f.Src, off) && len(ctree.Arms(f, off)) == 0 {
+			if at := text.LineEnd(f.Src, int(f.Toks[d.Tok].End)); at > 0 && f.Src[at-1] == '\n' {
+				return at
+			}
+		}
+	}
+	return -1
+}
+
+// headerGuard is the directive under which the program's headers include the nearest
+// relative of a header that the file gets through them alone: where systems without
+// such headers are thought of, a new one has to think of them too. "" where they are
+// included everywhere.
+func (p *Composer) headerGuard(f *parse.File, header string) string {
+	if !strings.Contains(header, "/") {
+		return ""
+	}
+	for _, n := range neighbours {
+		for _, d := range f.Dirs {
+			if d.Name == "include" && strings.HasPrefix(strings.TrimLeft(d.Text, "<\""), n) {
+				return "" // the file itself shows how
+			}
+		}
+	}
+	for _, n := range neighbours {
+		if strings.HasSuffix(n, "/") {
+			continue
+		}
+		under, seen, bare := "", false, false
+		_, word, _ := strings.Cut(strings.TrimSuffix(n, ".h"), "/")
+		p.Headers(f, word, func(h *parse.File) bool {
+			for _, d := range h.Dirs {
+				if d.Name != "include" || strings.Trim(d.Text, "<>\" \t") != n {
+					continue
+				}
+				seen = true
+				g := innerGuard(h, int(h.Toks[d.Tok].Off))
+				if g == "" {
+					bare = true
+				}
+				under = g
+			}
+			return !bare
+		})
+		if seen {
+			if bare {
+				return ""
+			}
+			return under
+		}
+	}
+	return ""
+}
+
+// innerGuard is the innermost #if around an offset of a header, the include guard
+// aside; "" where there is none, or one that could not be said elsewhere.
+func innerGuard(h *parse.File, off int) string {
+	arms := ctree.Arms(h, off)
+	if len(arms) > 0 && len(h.Dirs) > 0 && int(h.Toks[h.Dirs[0].Tok].Off) == arms[0].Start {
+		arms = arms[1:]
+	}
+	if len(arms) == 0 {
+		return ""
+	}
+	a := arms[len(arms)-1]
+	line := strings.TrimSpace(string(h.Src[a.Start:text.LineEnd(h.Src, a.Start)]))
+	if a.Arm != a.Start || strings.HasSuffix(line, "\\") {
+		return ""
+	}
+	if i := strings.Index(line, "/*"); i > 0 {
+		line = strings.TrimSpace(line[:i])
+	}
+	return "#" + strings.TrimSpace(strings.TrimPrefix(line, "#"))
+}
+
+// stackHeaders are the headers by which network stacks other than the system's offer
+// sockets; what the timers need is declared there. From the stacks' manuals: lwIP,
+// Zephyr, NetX Duo, RIOT and Mbed's port of lwIP.
+var stackHeaders = map[string]bool{
+	"lwip/sockets.h": true, "zephyr/net/socket.h": true, "net/socket.h": true, "nxd_bsd.h": true, "nx_bsd.h": true, "lwipv4_init.h": true,
+}
+
+// OtherStack reports whether a file takes its sockets from a stack of its own, and
+// names none of the system's headers for them under no condition.
+func (p *Composer) OtherStack(f *parse.File) bool {
+	found := false
+	for _, d := range f.Dirs {
+		if d.Name != "include" {
+			continue
+		}
+		name := strings.Trim(d.Text, "<>\" \t")
+		found = found || stackHeaders[name]
+		if name == "sys/socket.h" || strings.HasPrefix(name, "netinet/") || name == "arpa/inet.h" {
+			return false
+		}
+	}
+	return found
+}
+
+// BuiltForApple reports whether code at an offset can be built on Apple's systems, as
+// far as its headers and the #if around it tell.
+func (p *Composer) BuiltForApple(f *parse.File, off int) bool {
+	if p.OtherStack(f) {
+		return false
+	}
+	for _, g := range f.Guards(off) {
+		if strings.Trim(strings.TrimSuffix(strings.TrimPrefix(g, "defined("), ")"), "_") == "linux" {
+			return false
+		}
+	}
+	return !ctree.NeverOnApple(f)
 }

@@ -23,6 +23,7 @@ type Value struct {
 	Edit    *edit.Edit // declaration elsewhere in the function
 	Key     string     // of that declaration, for sharing it
 	guarded bool       // that declaration stands in an #ifdef SO_KEEPALIVE
+	under   bool       // it stands under an #if for setsockopt()
 	how     DeclKind
 	Mid     string // the list that takes declare among its statements
 }
