@@ -204,7 +204,7 @@ func helperPlace(f *parse.File, fixes []*Fix, first *task) (at int, guards []str
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
 		return 0, nil, false // macros stand in front of the head
 	}
-	at = aboveComment(f, text.LineStart(f.Src, fn.Start))
+	at = aboveDoc(f, text.LineStart(f.Src, fn.Start))
 	for _, fix := range fixes {
 		here, there := ctree.Arms(f, at), ctree.Arms(f, fix.target.Place.Offset)
 		for i := range here {
@@ -243,6 +243,20 @@ func underGuards(guards []string, content, eol string) string {
 		return content
 	}
 	return strings.Join(guards, eol) + eol + strings.TrimSuffix(content, eol) + strings.Repeat("#endif"+eol, len(guards)) + eol
+}
+
+// aboveDoc is aboveComment for a function whose comment may have a blank line behind it.
+func aboveDoc(f *parse.File, at int) int {
+	if up := aboveComment(f, at); up != at || at == 0 {
+		return up
+	}
+	if prev := text.LineStart(f.Src, at-1); text.BlankLine(f.Src, prev) {
+		c := ctree.CommentBefore(f, prev)
+		if strings.HasPrefix(c, "/*") && strings.ContainsAny(strings.ToLower(c), "abcdefghijklmnopqrstuvwxyz") {
+			return aboveComment(f, prev)
+		}
+	}
+	return at
 }
 
 // aboveComment goes from a line to that of the comment above it.

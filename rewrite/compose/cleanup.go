@@ -111,7 +111,7 @@ func callOn(f *parse.File, e *parse.Expr, fd string) bool {
 // them when the branch closes the descriptor, or jumps to a label that others
 // use once the descriptor is open, and holds nothing but plain statements. What
 // the sibling on the same descriptor leaves to the code behind a loop, or to
-// the owner of the structure that has the descriptor, is left to that here. opt
+// the owner of the structure or the global that has the descriptor, is left to that here. opt
 // is the option of that sibling, "" for another check of the function: what its
 // branch says of it is said of SO_KEEPALIVE, and where that cannot be done the way
 // out is not taken.
@@ -163,7 +163,8 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 			switch {
 			case s.Kind == parse.SGoto:
 				closed = true // the label's code is the function's own clean-up
-			case sibling && s.Kind == parse.SBreak, sibling && s.Kind == parse.SReturn && (!ctree.IsName(t.Spot.FD) || t.parameter()):
+			case sibling && s.Kind == parse.SBreak,
+				sibling && s.Kind == parse.SReturn && (!ctree.IsName(t.Spot.FD) || t.parameter() || !ctree.Declares(t.Spot.Func, t.Spot.FD)):
 				closed = true // whoever has it then does that for the next option, too
 			}
 			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) && ctree.EnclosingBreakable(s) != ctree.EnclosingBreakable(anchor.FirstStmt(t.Place)) {

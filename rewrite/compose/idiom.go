@@ -157,9 +157,17 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 		Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
 		Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
 	s, ok := m.Adapt(w)
-	for _, a := range t.Plain.alias {
-		s = strings.ReplaceAll(s, a[0], a[1])
+	// The pattern may name the descriptor that it is about, and what is not there yet.
+	forDescriptor := func(s string) string {
+		if m.FD != "" && m.FD != t.Spot.Key {
+			s = exchange(s, map[string]string{m.FD: t.Spot.FD})
+		}
+		for _, a := range t.Plain.alias {
+			s = strings.ReplaceAll(s, a[0], a[1])
+		}
+		return s
 	}
+	s = forDescriptor(s)
 	if !ok || !p.RepeatedBy(&t.Point, m, s) {
 		return false
 	}
@@ -171,7 +179,7 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 	id.Report = append(id.Report, s+";")
 	w.Levels = nil
 	if l, ok := m.Adapt(w); ok {
-		id.loud = l + ";"
+		id.loud = forDescriptor(l) + ";"
 	}
 	if m.Cond != "" && p.SeesAll(&t.Point, m.Func, m.Cond) {
 		id.Cond = m.Cond

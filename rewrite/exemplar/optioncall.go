@@ -295,7 +295,12 @@ func ReadCheck(f *parse.File, s *parse.Stmt, c *parse.Expr) *CheckCall {
 	if x := compared(e.Args[0]); x != c {
 		return nil
 	}
-	return &CheckCall{Name: e.Callee(), Head: ctree.OneLine(string(f.Src[e.Pos:c.Pos])), Tail: ctree.OneLine(string(f.Src[c.End:e.End]))}
+	tail := string(f.Src[c.End:e.End])
+	gap := ""
+	if strings.TrimLeft(tail, " \t\r\n") != tail {
+		gap = " "
+	}
+	return &CheckCall{Name: e.Callee(), Head: ctree.OneLine(string(f.Src[e.Pos:c.Pos])), Tail: gap + strings.TrimLeft(ctree.OneLine(tail), " ")}
 }
 
 // readResultCheck reads the statement behind rc = setsockopt(...).

@@ -102,7 +102,7 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 		ok = true
 	}
 	m.Call.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XIdent && x != m.Call.X.Bare() && !p.sees(t, m.Func, x.Name) {
+		if x.Kind == parse.XIdent && x != m.Call.X.Bare() && x.Name != m.FD && !p.sees(t, m.Func, x.Name) {
 			ok = false
 		}
 		return ok

@@ -18,6 +18,7 @@ type Message struct {
 	Func *parse.Func
 	Call *parse.Expr
 	opt  string // the socket option it reports, "" for the creation call's
+	FD   string // the descriptor that the failed call works on, where that has a name
 	left bool   // the code around it gives up after the message
 	Cond string // the condition the message stands under: debug, logging
 	name string // what to call instead of the pattern's own function: warn for err
@@ -49,6 +50,9 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			return true // return log_error(errno, "...") reports on the way
 		}
 		m := &Message{File: f, Func: fn, Call: c, opt: opt, left: p.Exits.Leaves(f, body)}
+		if ctree.IsName(fd) {
+			m.FD = fd
+		}
 		if in := ArgumentList(c); in != nil && ctree.LiteralIndex(c) < 0 && !p.fatalIn(f, c) {
 			m.Call = in
 			m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))

@@ -220,6 +220,9 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 			if s, args, ok = m.withoutValue(s, args); !ok {
 				return "", nil, false
 			}
+			if s, args, ok = m.withoutOther(s, args); !ok {
+				return "", nil, false
+			}
 			if w.Strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
 				s = upperLike(s[used:], text)
 			}
@@ -351,6 +354,23 @@ func (m *Message) withoutValue(text string, args []string) (string, []string, bo
 		}
 	}
 	return text[:at+cut[0]] + text[at+cut[1]:], kept, true
+}
+
+// withoutOther takes out the clause at the end of a message that names the other option
+// again: ", disable with 'nodelay=0'". ok is false where it is named elsewhere.
+func (m *Message) withoutOther(text string, args []string) (string, []string, bool) {
+	_, short, _ := strings.Cut(m.opt, "_")
+	if short = strings.ToLower(short); len(short) < 5 || !strings.Contains(strings.ToLower(text), short) {
+		return text, args, true
+	}
+	end := lineEnd(text)
+	body := strings.TrimSuffix(text, end)
+	for _, sep := range []string{", ", "; ", " - "} {
+		if i := strings.LastIndex(body, sep); i > 0 && !strings.Contains(strings.ToLower(body[:i]), short) && !verb.MatchString(body[i:]) {
+			return body[:i] + end, args, true
+		}
+	}
+	return "", nil, false
 }
 
 // valueClause is what follows an option's name about its value.

@@ -37,8 +37,11 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 	if knowledge.NoReturn[name] {
 		return true
 	}
-	switch name {
-	case "error", "error_at_line":
+	if x.assumed[name] {
+		return true
+	}
+	switch {
+	case (name == "error" || name == "error_at_line") && x.Definition(f, name) == nil:
 		// glibc: exits when the status is not zero; programs' own error()
 		// functions take a string first.
 		if len(e.Args) < 3 {
@@ -46,9 +49,6 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 		}
 		a := e.Args[0].Strip()
 		return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
-	}
-	if x.assumed[name] {
-		return true
 	}
 	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
 		if x.FatalLevel(ctree.ExprText(f, e.Args[i]), 3) {
@@ -138,13 +138,12 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 	}
 	c := last.Expr.Strip()
 	name := c.Callee()
-	if name == "" || c.Kind != parse.XCall || x.Src.Function(name) != nil {
+	if name == "" || c.Kind != parse.XCall {
 		return false
 	}
-	for _, fn := range x.Funcs[name] {
-		if fn.Macro == nil {
-			return false
-		}
+	if fn := x.Definition(f, name); fn != nil {
+		// error(SYS, "..."), which comes back when it is told to.
+		return fn.Macro == nil && x.mayEnd(fn) && !x.goesOn(name) && x.assume(name)
 	}
 	low := strings.ToLower(name)
 	if knowledge.ReportWords.In(low) {
@@ -156,6 +155,11 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 	if x.goesOn(name) {
 		return false
 	}
+	return x.assume(name)
+}
+
+// assume notes that a function ends the program.
+func (x *Exits) assume(name string) bool {
 	if x.assumed == nil {
 		x.assumed = map[string]bool{}
 	}

@@ -53,8 +53,11 @@ var (
 	conversion    = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
 	fused         = regexp.MustCompile(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
 	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
-	severe        = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
-	givesReason   = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
+	// Protocols' answers: reply(s, 425, "..."), "550 ...".
+	statusArgument = regexp.MustCompile(`[(,] *[45][0-9][0-9] *, *"`)
+	statusText     = regexp.MustCompile(`^"[45][0-9][0-9][ -]`)
+	severe         = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
+	givesReason    = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
 // unsayable says why a statement is none that an author would write, "" when it may
@@ -65,6 +68,9 @@ func unsayable(stmt string, leaves bool) string {
 		return ""
 	}
 	text := strings.ReplaceAll(lit, `"`, "")
+	if !leaves && (statusArgument.MatchString(stmt) || statusText.MatchString(lit)) {
+		return "it goes on after it has answered its peer with a failure: " + lit
+	}
 	if w := fused.FindString(text); w != "" {
 		return "the option's name is part of another word: " + w
 	}
