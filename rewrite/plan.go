@@ -382,7 +382,9 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		case !ok && t.sw != "":
 			t.quiet = true // who sets the timers knows of the unix sockets, too
 		case !ok:
-			t.timers = Timers{}
+			t.timers, t.without = Timers{}, "the socket may be a unix one"
+		case m.proj.NoTimers(f) != "":
+			t.timers, t.without = Timers{}, m.proj.NoTimers(f)
 		case test == "":
 			test = family
 		case family != "":
@@ -448,7 +450,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
 	if m.timed(t) && !t.timers.Any() {
-		fix.Reason = "without the timers: the socket may be a unix one"
+		fix.Reason = "without the timers: " + t.without
 	}
 	if n := m.opt.Timers.number(); b.Helper != "" && t.given < n {
 		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"

@@ -22,6 +22,7 @@ type task struct {
 	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
 	timers   Timers // those that can be set here
 	given    int    // how many of them the program's own setter gets
+	without  string // why there are none
 }
 
 func (m *maker) task(s *result.Site, sp *anchor.Spot, pl *anchor.Place, kind string) *task {

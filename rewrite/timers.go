@@ -108,8 +108,8 @@ func timerBlocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
 		for _, r := range b.Report {
 			t.Report = append(t.Report, say(r))
 		}
-		if b.Ignore {
-			t.Failed = ""
+		if b.Ignore || len(b.Report) == 0 {
+			t.Failed = "" // nothing would be said of it
 		}
 		out = append(out, t)
 	}

@@ -90,6 +90,8 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	}
 	t.timers = m.wanted(t)
 	if family, ok := t.FamilyTest(); !ok || family != "" {
+		t.timers, t.without = Timers{}, "the socket may be a unix one"
+	} else if t.without = m.proj.NoTimers(f); t.without != "" {
 		t.timers = Timers{}
 	}
 	content, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
@@ -139,7 +141,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	m.wrappers[f] = wrapper{edit.Insert(at, content), under}
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
 	if m.timed(t) && !t.timers.Any() {
-		fix.Reason = "without the timers: the socket may be a unix one"
+		fix.Reason = "without the timers: " + t.without
 	}
 	return fix
 }

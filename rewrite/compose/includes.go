@@ -22,6 +22,9 @@ func (p *Composer) IncludeEdits(f *parse.File, code int, eol string) (edits []ed
 		return nil, true // its header declares the timers, too
 	}
 	for _, h := range timerHeaders {
+		if h == "netinet/tcp.h" && p.Includes(f, "linux/tcp.h", 4) {
+			continue // which has the same, and cannot be read beside it
+		}
 		more, found := p.IncludeEdit(f, h, code, eol)
 		if !found {
 			return nil, false
@@ -30,6 +33,30 @@ func (p *Composer) IncludeEdits(f *parse.File, code int, eol string) (edits []ed
 	}
 	return edits, true
 }
+
+// NoTimers says why the header of the timers cannot be included in a file, "" where it
+// can: a file that defines the header of TCP's segments itself, or takes it from the
+// program's own headers, would have it twice.
+func (p *Composer) NoTimers(f *parse.File) string {
+	if p.OtherStack(f) || p.Includes(f, "netinet/tcp.h", 4) {
+		return ""
+	}
+	defines := func(h *parse.File) bool {
+		at := ownSegment.FindIndex(h.Src)
+		return at != nil && innerGuard(h, at[0]) == "" // else for some platform
+	}
+	own := defines(f)
+	p.Headers(f, "tcphdr", func(h *parse.File) bool {
+		own = own || defines(h)
+		return !own
+	})
+	if own {
+		return "the file has a struct tcphdr of its own, <netinet/tcp.h> another"
+	}
+	return ""
+}
+
+var ownSegment = regexp.MustCompile(`\bstruct\s+tcphdr\s*\{`)
 
 // IncludeEdit is the same for one header.
 func (p *Composer) IncludeEdit(f *parse.File, header string, code int, eol string) ([]edit.Edit, bool) {
