@@ -66,7 +66,7 @@ func (m *maker) declaresSockets(f *parse.File) bool {
 		return known
 	}
 	known := m.proj.OtherStack(f)
-	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in", "sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t"} {
+	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in", "sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t", "addrinfo"} {
 		known = known || len(f.Idents(w)) > 0
 	}
 	for _, h := range socketHeaders {

@@ -352,7 +352,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if knowledge.SilentWords.In(name) {
 		return false
 	}
-	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStores(f, name)
+	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStores(f, name) && !p.raises(f, name)
 }
 
 // logMember reports whether a member by that name is a function that reports.
@@ -389,6 +389,21 @@ func (p *Messages) printsItself(f *parse.File, name string) bool {
 	}
 	found := false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || outputs[c.Callee()] })
+	return found
+}
+
+// raises reports whether a function of the program hands an error to an interpreter,
+// which leaves the code that called it.
+func (p *Messages) raises(f *parse.File, name string) bool {
+	fn := p.Definition(f, name)
+	if fn == nil || fn.Macro != nil {
+		return false
+	}
+	found := false
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		low := strings.ToLower(c.Callee())
+		found = found || strings.Contains(low, "raise") || strings.Contains(low, "throw")
+	})
 	return found
 }
 

@@ -360,7 +360,7 @@ func (m *Message) withoutValue(text string, args []string) (string, []string, bo
 // again: ", disable with 'nodelay=0'". ok is false where it is named elsewhere.
 func (m *Message) withoutOther(text string, args []string) (string, []string, bool) {
 	_, short, _ := strings.Cut(m.opt, "_")
-	if short = strings.ToLower(short); len(short) < 5 || !strings.Contains(strings.ToLower(text), short) {
+	if short = strings.ToLower(short); len(short) < 5 || short == "keepalive" || !strings.Contains(strings.ToLower(text), short) {
 		return text, args, true
 	}
 	end := lineEnd(text)

@@ -142,8 +142,7 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 		return false
 	}
 	if fn := x.Definition(f, name); fn != nil {
-		// error(SYS, "..."), which comes back when it is told to.
-		return fn.Macro == nil && x.mayEnd(fn) && !x.goesOn(name) && x.assume(name)
+		return fn.Macro == nil && x.endsAtLast(fn) && !x.goesOn(name) && x.assume(name)
 	}
 	low := strings.ToLower(name)
 	if knowledge.ReportWords.In(low) {
@@ -165,6 +164,17 @@ func (x *Exits) assume(name string) bool {
 	}
 	x.assumed[name] = true
 	return true
+}
+
+// endsAtLast reports whether a function ends the program where it is not told to come
+// back on the way: a statement of its own does, under no condition.
+func (x *Exits) endsAtLast(fn *parse.Func) bool {
+	for _, s := range fn.Body().List {
+		if s.Kind == parse.SExpr && x.Leaves(fn.File, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // goesOn reports whether the program's other calls of a function have statements
