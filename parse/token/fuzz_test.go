@@ -2,8 +2,10 @@ package token
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse/parsetest"
 )
 
@@ -61,8 +63,45 @@ func checkLex(src []byte, l Lexed) error {
 func FuzzLex(f *testing.F) {
 	seedLex(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
-		if err := checkLex(src, Lex(src)); err != nil {
+		l := Lex(src)
+		if err := checkLex(src, l); err != nil {
+			t.Fatal(err)
+		}
+		if err := checkWords(src, l); err != nil {
 			t.Fatal(err)
 		}
 	})
+}
+
+// checkWords holds that the index has every name that is a token, but where it says
+// itself that the file has to be lexed.
+func checkWords(src []byte, l Lexed) error {
+	var w Words
+	hashes, odd := w.Scan(src)
+	if odd || len(l.problems) > 0 {
+		return nil
+	}
+	has := make(map[uint32]bool, len(hashes))
+	for _, h := range hashes {
+		has[h] = true
+	}
+	text := func(i int) string {
+		if i < 0 || i >= len(l.Toks) {
+			return ""
+		}
+		return string(src[l.Toks[i].Off:l.Toks[i].End])
+	}
+	for i, t := range l.Toks {
+		name := text(i)
+		if t.Kind != Ident && t.Kind != Keyword || t.Spliced {
+			continue
+		}
+		if !has[NameHash(name)] {
+			return fmt.Errorf("the index lacks %q at %d", name, t.Off)
+		}
+		if member := text(i-1) == "." || text(i-1) == "->"; slices.Contains(knowledge.SiteNames, name) && text(i+1) == "(" && !member && !has[CallHash(name)] {
+			return fmt.Errorf("the index lacks the call of %s at %d", name, t.Off)
+		}
+	}
+	return nil
 }

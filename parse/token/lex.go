@@ -51,15 +51,21 @@ func init() {
 // kind Other and, where it matters, a problem.
 func Lex(src []byte) Lexed { return lexInto(src, make([]Token, 0, len(src)/5+16)) }
 
+// byteOrderMark is the mark that src begins with, if any.
+func byteOrderMark(src []byte) []byte {
+	mark := []byte("\xEF\xBB\xBF")
+	if bytes.HasPrefix(src, mark) {
+		return mark
+	}
+	return nil
+}
+
 // lexInto appends the tokens to toks.
 func lexInto(src []byte, toks []Token) Lexed {
 	l := Lexer{Src: src}
 	l.Toks = toks
 	bol := true
-	i, n := 0, len(src)
-	if n >= 3 && src[0] == 0xEF && src[1] == 0xBB && src[2] == 0xBF {
-		i = 3 // byte order mark
-	}
+	i, n := len(byteOrderMark(src)), len(src)
 	for i < n {
 		c := src[i]
 		switch {
@@ -84,11 +90,14 @@ func lexInto(src []byte, toks []Token) Lexed {
 }
 
 // NewlineAt returns the length of the line end at i: 0, 1, or 2 for CR LF.
-func (l *Lexer) NewlineAt(i int) int {
-	if i < len(l.Src) && l.Src[i] == '\n' {
+func (l *Lexer) NewlineAt(i int) int { return newlineAt(l.Src, i) }
+
+// newlineAt is the length of the line end at i, 0 for none.
+func newlineAt(src []byte, i int) int {
+	if i < len(src) && src[i] == '\n' {
 		return 1
 	}
-	if i+1 < len(l.Src) && l.Src[i] == '\r' && l.Src[i+1] == '\n' {
+	if i+1 < len(src) && src[i] == '\r' && src[i+1] == '\n' {
 		return 2
 	}
 	return 0
@@ -143,9 +152,12 @@ func (l *Lexer) directive(i int) int {
 			i = l.Comment(i)
 			continue
 		case src[i] == '"' && !lone:
-			end := l.skipQuoted(i)
+			end := skipQuoted(src, i)
 			lone = end == i+1
 			i = end
+			continue
+		case src[i] == '\'' && charEnd(src, i) > 0:
+			i = charEnd(src, i)
 			continue
 		}
 		i++
@@ -161,22 +173,34 @@ func (l *Lexer) directive(i int) int {
 
 // skipQuoted passes over a string inside a directive; over the quote alone
 // where nothing closes it on the line.
-func (l *Lexer) skipQuoted(i int) int {
-	q := l.Src[i]
-	for j := i + 1; j < len(l.Src) && l.Src[j] != '\n'; j++ {
-		if l.Src[j] == '\\' {
-			if nl := l.NewlineAt(j + 1); nl > 0 {
+func skipQuoted(src []byte, i int) int {
+	q := src[i]
+	for j := i + 1; j < len(src) && src[j] != '\n'; j++ {
+		if src[j] == '\\' {
+			if nl := newlineAt(src, j+1); nl > 0 {
 				j += nl
 			} else {
 				j++
 			}
 			continue
 		}
-		if l.Src[j] == q {
+		if src[j] == q {
 			return j + 1
 		}
 	}
 	return i + 1
+}
+
+// charEnd is the end of a character constant of one character inside a directive, 0
+// for another apostrophe, as in #error don't.
+func charEnd(src []byte, i int) int {
+	if i++; i < len(src) && src[i] == '\\' {
+		i++
+	}
+	if i+1 < len(src) && src[i] != '\n' && src[i] != '\r' && src[i+1] == '\'' {
+		return i + 2
+	}
+	return 0
 }
 
 func (l *Lexer) Token(i int, bol bool) int {

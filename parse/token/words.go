@@ -127,7 +127,7 @@ const (
 func (s *wordScanner) scan() {
 	src, n := s.src, len(s.src)
 	bol := true
-	for i := 0; i < n; {
+	for i := len(byteOrderMark(src)); i < n; {
 		c := src[i]
 		switch {
 		case c == '\n':
@@ -391,6 +391,7 @@ func (s *wordScanner) next(i int) byte {
 func (s *wordScanner) directive(i int) int {
 	src, n := s.src, len(s.src)
 	defined, macro := false, uint32(0)
+	quoted, lone := 0, false // the end of the string around i; a quote closes none
 	for i < n && src[i] != '\n' {
 		c := src[i]
 		switch {
@@ -427,18 +428,26 @@ func (s *wordScanner) directive(i int) int {
 			for i < n && class[src[i]]&(cIdent|cDigit) != 0 {
 				i++
 			}
-		case c == '/' && i+1 < n && src[i+1] == '*':
+		case c == '/' && i >= quoted && i+1 < n && src[i+1] == '*':
 			k := bytes.Index(src[i+2:], []byte("*/"))
 			if k < 0 {
 				s.odd = true
 				return n
 			}
 			i += k + 4
-		case c == '/' && i+1 < n && src[i+1] == '/':
+		case c == '/' && i >= quoted && i+1 < n && src[i+1] == '/':
 			return s.lineComment(i)
+		case c == '\\' && i < quoted: // an escaped quote does not end the string
+			i = min(i+2, n)
+		case c == '\'' && i >= quoted && charEnd(src, i) > 0:
+			s.before, s.prev = s.prev, c
+			i = charEnd(src, i)
 		default:
-			// Quotes are passed over as plain bytes: the words of a header's
-			// name count, and #error don't closes none.
+			// The words of a string count, as those of a header's name have to.
+			if c == '"' && i >= quoted && !lone {
+				quoted = skipQuoted(src, i)
+				lone = quoted == i+1
+			}
 			if class[c]&cBlank == 0 {
 				s.before, s.prev = s.prev, c
 			}

@@ -61,6 +61,11 @@ func TestWordKinds(t *testing.T) {
 		{"void f(void) { fd = a->accept(1); }", "accept", "member"},
 		{"void f(void) { int socket = 1; }", "socket", ""},
 		{"#define S(a) socket(a, 1, 0)", "socket", "call"},
+		{"#define A \"x */* y\"\nvoid f(void) { fd = socket(1, 2, 3); }", "socket", "call"},
+		{"#define A \"http://x\" socket(1, 2, 3)", "socket", "call"},
+		{"#define A '\"' /* the \"quote\n */ socket(1, 2, 3)", "socket", "call"},
+		{"#define A \"\\\"/*\" \\\n socket(1, 2, 3) /* \"*/", "socket", "call"},
+		{"#error don't /* ' */ or \" /* \n socket(1, 2, 3) */", "socket", ""},
 		{"void f(void) { fd = accept /* the next */ (1, 0, 0); }", "accept", "call"},
 	} {
 		var w Words
