@@ -22,7 +22,7 @@ type Limits struct {
 // Bound are the limits of every run; only tests change them. They are far above what
 // most code needs.
 var Bound = Limits{
-	Depth: 4000, Passes: 32, Steps: 40000, Frames: 64, States: 6000, Ways: 400,
+	Depth: 4000, Passes: 32, Steps: 10000, Frames: 64, States: 12000, Ways: 400,
 }
 
 // Incomplete is why an answer lacks something; "" for a complete one.
