@@ -8,6 +8,7 @@
 package compose
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
@@ -309,7 +310,7 @@ func (t *Target) testIn(e *parse.Expr) (behind, front string) {
 			}
 		} else if v, ok := ctree.Number(x.X); ok && noreturn.Denotes(f, x.Y, t.Spot.Key) {
 			if (x.Op == token.EqEq || x.Op == token.NotEq) && v == -1 {
-				front = strings.Replace(string(f.Src[x.Pos:x.Y.Pos]), "!=", "==", 1)
+				front = castOf.ReplaceAllString(strings.Replace(string(f.Src[x.Pos:x.Y.Pos]), "!=", "==", 1), "")
 			}
 		}
 		return true
@@ -317,10 +318,18 @@ func (t *Target) testIn(e *parse.Expr) (behind, front string) {
 	return behind, front
 }
 
+// castOf is a cast of the invalid descriptor, as in (SOCKET)-1: a result is an int.
+var castOf = regexp.MustCompile(`\([\w *]+\)\s*`)
+
 func collapseTest(s string) string {
-	if i := strings.LastIndexByte(s, ')'); i >= 0 {
+	for { // parentheses that end before the operator
+		i := strings.IndexByte(s, ')')
+		if i < 0 || strings.ContainsAny(s[:i], "<>=!(") {
+			break
+		}
 		s = s[i+1:]
 	}
+	s = castOf.ReplaceAllString(s, "")
 	c := ctree.OneLine(s)
 	if s != "" && s[0] == ' ' {
 		return " " + c
