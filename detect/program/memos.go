@@ -16,6 +16,7 @@ type caches struct {
 	structKeys memo.Table[UseKey, string]
 	memberRefs memo.Once[string, []MemberRef]
 	synonyms   memo.Table[*parse.Struct, []string]
+	ownHeaders memo.Table[string, bool]
 }
 
 // UseKey is a name as used in one file.

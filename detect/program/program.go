@@ -138,8 +138,33 @@ func (u *File) Tree() *parse.File {
 			src = nil // it was readable a moment ago; the index pass has said what there was to say
 		}
 		u.file = parse.New(u.Path, src)
+		u.file.Own = u.Prog.ownHeader
 	})
 	return u.file
+}
+
+// ownHeader reports whether the sources have a header of that base name, in lower
+// case, which brings in none that another platform has.
+func (p *Program) ownHeader(name string) bool {
+	return p.ownHeaders.Get(name, func() bool {
+		for _, u := range p.filesCalled(name) {
+			if !slices.ContainsFunc(u.Tree().ForeignIncludes(), func(h string) bool { return len(p.filesCalled(h)) == 0 }) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// filesCalled returns the files whose base name it is, in lower case.
+func (p *Program) filesCalled(name string) (out []*File) {
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	for _, u := range p.Files {
+		if strings.EqualFold(u.Path[strings.LastIndexByte(u.Path, '/')+1:], name) {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // Tables builds the look-up tables of a file's own functions and macros.

@@ -91,10 +91,12 @@ func isAlias(m *parse.Macro, name string) bool {
 }
 
 // CallsNamed lists the calls of alias, as those of name, where no function of the
-// tree has that name.
+// tree has that name but for another platform.
 func (p *Program) CallsNamed(alias, name string) (out []*Candidate) {
 	for _, u := range p.FilesNaming(alias) {
-		if len(p.FuncsNamed(u, alias)) > 0 {
+		if slices.ContainsFunc(p.FuncsNamed(u, alias), func(fn *parse.Func) bool {
+			return fn.File.Foreign(fn.NamePos, p.Opt.Platform) == "" && fn.File.Foreign(fn.BodyPos, p.Opt.Platform) == ""
+		}) {
 			continue
 		}
 		for _, fi := range u.FuncsNaming(alias) {

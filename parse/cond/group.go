@@ -56,6 +56,10 @@ type Tree struct {
 	siteToks []int32 // see words
 	wordRoom []int32
 
+	// Own reports whether the sources have a header of their own by a name that one of
+	// another platform has; nil where they have none.
+	Own func(name string) bool
+
 	foreignOnce sync.Once
 	foreign     string
 }

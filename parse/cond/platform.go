@@ -188,21 +188,9 @@ func (b *Branch) namePlatform(platform string) string {
 // another platform has.
 func (f *Tree) foreignFile(platform string) string {
 	f.foreignOnce.Do(func() {
-		for _, d := range f.Dirs {
-			if d.Name != "include" {
-				continue
-			}
-			name := strings.Trim(firstWord(d.Text), `<>"`)
-			p := foreignHeaders[strings.ToLower(name)]
-			if p == "" {
-				continue
-			}
-			guarded := false
-			for _, b := range f.Chain(d.Tok) {
-				guarded = guarded || !b.always
-			}
-			if !guarded {
-				f.foreign = p
+		for _, name := range f.ForeignIncludes() {
+			if f.Own == nil || !f.Own(name) {
+				f.foreign = foreignHeaders[name]
 				return
 			}
 		}
@@ -211,4 +199,26 @@ func (f *Tree) foreignFile(platform string) string {
 		return ""
 	}
 	return f.foreign
+}
+
+// ForeignIncludes lists the headers with a name of those that only another platform
+// has, in lower case, which are included unconditionally.
+func (f *Tree) ForeignIncludes() (out []string) {
+	for _, d := range f.Dirs {
+		if d.Name != "include" {
+			continue
+		}
+		name := strings.ToLower(strings.Trim(firstWord(d.Text), `<>"`))
+		if foreignHeaders[name] == "" {
+			continue
+		}
+		guarded := false
+		for _, b := range f.Chain(d.Tok) {
+			guarded = guarded || !b.always
+		}
+		if !guarded {
+			out = append(out, name)
+		}
+	}
+	return out
 }
