@@ -16,6 +16,10 @@ func (p *parser) params() []*Decl {
 	all := p.within(end)
 	for p.i < end-1 && p.tok().Kind != token.EOF {
 		at := p.i
+		if p.moreParams() {
+			p.i++
+			p.skipGroup()
+		}
 		d := p.decls.make()
 		d.Pos = int(p.tok().Off)
 		if p.tok().Op == token.Ellipsis {
@@ -94,4 +98,21 @@ func (fn *Func) readHead(group int) {
 			}
 		}
 	}
+}
+
+// moreParams reports whether a macro stands before a parameter, which makes others in
+// some builds or none: TRACE_PARAM(const char *who) int fd.
+func (p *parser) moreParams() bool {
+	if p.tok().Kind != token.Ident || p.peek(1).Op != token.LParen {
+		return false
+	}
+	k := p.groupEnd(p.i+1) - p.i
+	switch next := p.peek(k); {
+	case next.Kind == token.Keyword:
+		return true
+	case next.Kind == token.Ident:
+		n := p.peek(k + 1)
+		return n.Kind == token.Ident || n.Op == token.Mul
+	}
+	return false
 }

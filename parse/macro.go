@@ -174,18 +174,15 @@ func (m *Macro) Changes() bool {
 	return false
 }
 
-// Encodes reports whether the replacement shifts or joins bits and compares nothing.
-func (m *Macro) Encodes() bool {
-	bits := false
+// Compares reports whether a comparison or a logical operator is in the replacement.
+func (m *Macro) Compares() bool {
 	for _, t := range m.Body {
 		switch t.Op {
-		case token.Shl, token.Or, token.Xor:
-			bits = true
 		case token.EqEq, token.NotEq, token.Lt, token.Gt, token.Le, token.Ge, token.Not, token.AndAnd, token.OrOr:
-			return false
+			return true
 		}
 	}
-	return bits
+	return false
 }
 
 // Pastes reports whether the replacement joins words by ## to names one of which

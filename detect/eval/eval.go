@@ -384,6 +384,7 @@ func (ev *Evaluator) pasted(fi *program.FuncInfo, name string, fr *callgraph.Fra
 	for m != nil && program.Depends(m, list) {
 		ev.Sess.Look(fr)
 		if fr == nil {
+			ev.OpenParams[fi.Func] = true
 			return value.Unknown("%s is what the macro's user has", name)
 		}
 		var ok bool

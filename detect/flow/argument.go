@@ -79,7 +79,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		return
 	}
 	if f.Prog.MacroNamed(name) {
-		if f.Prog.Encodes(fi.File, name) {
+		if !f.Prog.PassesThrough(fi, call, arg) && f.Prog.Converts(fi.File, call) {
 			f.encode(fi, call)
 		}
 		return // a macro that calls nothing: it tests or converts

@@ -106,6 +106,13 @@ type flowMemos struct {
 	argConsts    memo.Table[*parse.Expr, []string]
 	leading      memo.Table[*parse.Func, map[program.CallKey]bool]
 	storeReaches memo.Table[storeLoad, bool]
+	macroReads   memo.Table[macroRead, bool]
+}
+
+// macroRead is a member in a macro's replacement, and a struct that it can be of.
+type macroRead struct {
+	e     *parse.Expr
+	owner string
 }
 
 // Follow computes the flow of the descriptor that a call makes.
@@ -437,7 +444,10 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 				at = nil // an element, or what it points to: no order is known
 			}
 			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, j)
-			if i := fi.ParamIndex(d); i >= 0 && deref && fresh {
+			switch i := fi.ParamIndex(d); {
+			case i >= 0 && fi.Func.Macro != nil && fresh:
+				f.macroArgument(fi, i, j)
+			case i >= 0 && deref && fresh:
 				f.outParam(fi, i, j)
 			}
 			return
@@ -526,6 +536,23 @@ func (f *Flow) pointed(fi *program.FuncInfo, a, call *parse.Expr, j Context) {
 		}
 	}
 	f.store(fi, x, call, j)
+}
+
+// macroArgument stores the descriptor, which a macro assigns to its parameter i, where
+// its users say.
+func (f *Flow) macroArgument(fi *program.FuncInfo, i int, j Context) {
+	if j.Frame != nil {
+		if c := j.Frame.Call; c.Expr != nil && i < len(c.Expr.Args) {
+			j.Frame = j.Frame.Up
+			f.store(c.In, c.Expr.Args[i], c.Expr, j)
+		}
+		return
+	}
+	for _, c := range f.Prog.Callers(fi.Func) {
+		if c.Expr != nil && i < len(c.Expr.Args) {
+			f.store(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
+		}
+	}
 }
 
 // macroUser continues with a variable that a macro's replacement names and

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -211,7 +212,7 @@ func (f *Flow) member(s state) {
 		s.ctx.AnyStore = stores < 2
 	}
 	for _, m := range f.Prog.Members(name) {
-		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) || f.isStore(m.Expr) {
+		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) || f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
 		if f.otherElement(s.at, m.In, m.Expr) || number && loadsObject(m.In, m.Expr) {
@@ -221,6 +222,28 @@ func (f *Flow) member(s state) {
 		j.Load = &Load{From: s.at, In: m.In, Expr: m.Expr, Returns: j.Returns.Len()}
 		f.load(m.In, m.Expr, j)
 	}
+}
+
+// macroReads reports whether a member that a macro's replacement names is that of a
+// struct, by what the macro's users give it: #define FD(c) ((int)(c)->handle).
+func (f *Flow) macroReads(m program.MemberRef, owner string) bool {
+	root := value.RootName(m.Expr)
+	if m.Owner != "?" || m.In.Func.Macro == nil || root == "" {
+		return false
+	}
+	i := slices.Index(m.In.Func.Macro.Params, root)
+	if i < 0 {
+		return false
+	}
+	return memo.Of[flowMemos](&f.Prog.Memos).macroReads.Get(macroRead{m.Expr, owner}, func() bool {
+		return slices.ContainsFunc(f.Prog.Callers(m.In.Func), func(c program.Ref) bool {
+			if c.Expr == nil || i >= len(c.Expr.Args) || m.Expr.X.Strip().Kind != parse.XIdent {
+				return false
+			}
+			base, _ := c.In.TypeOf(c.Expr.Args[i])
+			return base != "" && f.Prog.StructKey(c.In.File, base) == owner
+		})
+	})
 }
 
 // stdStream follows a descriptor that became standard input (or output) to the

@@ -37,6 +37,12 @@ func (a *Analysis) judge(j *Judgement) {
 		say(c.Off, "only compiled for %s", p)
 		a.litArgs(j)
 		return
+	case c.In != nil && a.Prog.NeverUsed(c.In.Func):
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "no code that is compiled uses the macro"
+		say(c.Off, "nothing uses %s() but code in #if 0", c.In.Func.Name)
+		a.litArgs(j)
+		return
 	case c.Call == nil || j.Flow == nil:
 		s.Fix.Reason = "the call could not be read"
 		say(c.Off, "the call stands in no expression that could be read")

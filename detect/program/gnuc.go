@@ -64,8 +64,10 @@ func isCastMacro(m *parse.Macro) bool {
 		return false
 	}
 	last := ""
-	for _, t := range m.Body {
+	for i, t := range m.Body {
 		switch {
+		case t.Op == token.Mul && i > 0 && i+1 < len(m.Body) && m.Body[i-1].Op != token.RParen && (m.Body[i+1].Op == token.RParen || m.Body[i+1].Op == token.Mul):
+			// of the type
 		case t.Kind == token.Ident:
 			last = m.File.Text(t)
 		case t.Kind == token.Keyword, t.Op == token.LParen, t.Op == token.RParen:

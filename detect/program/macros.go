@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -27,6 +28,30 @@ func (p *Program) Alias(u *File, name string) string {
 	return name
 }
 
+// NeverUsed reports whether a function is a macro of a C file that only code which is
+// never compiled uses. What nothing uses at all may have users in other selections.
+func (p *Program) NeverUsed(fn *parse.Func) bool {
+	if fn.Macro == nil || !strings.HasSuffix(fn.File.Path, ".c") {
+		return false
+	}
+	dead := false
+	for _, u := range p.FilesNaming(fn.Name) {
+		f := u.Tree()
+		for _, i := range f.Idents(fn.Name) {
+			if !f.Dead(int(f.Toks[i].Off)) {
+				return false
+			}
+			dead = true
+		}
+		for _, m := range f.Macros {
+			if m.Name != fn.Name && slices.ContainsFunc(m.Body, func(t token.Token) bool { return f.Spells(t, fn.Name) }) {
+				return false
+			}
+		}
+	}
+	return dead
+}
+
 // MacroNamed reports whether the tree has a function-like macro of that name.
 func (p *Program) MacroNamed(name string) bool {
 	for _, u := range p.FilesWithMacro(name) {
@@ -40,13 +65,16 @@ func (p *Program) MacroNamed(name string) bool {
 	return false
 }
 
-// Encodes reports whether a macro makes another number of what it is given, out of
-// which that can be had again: ((n) << 1 | TAG). One that compares only asks.
-func (p *Program) Encodes(u *File, name string) bool {
-	for _, c := range Nearest(u, p.FilesWithMacro(name)) {
+// Converts reports whether the value of a macro is made of what it is given, out of
+// which that may be had again: ((n) << 1 | TAG). One that compares only asks.
+func (p *Program) Converts(u *File, call *parse.Expr) bool {
+	if call.Up == nil && call.In != nil && call.In.Kind == parse.SExpr {
+		return false
+	}
+	for _, c := range Nearest(u, p.FilesWithMacro(call.Callee())) {
 		c.Tables()
-		for _, m := range c.Macros[name] {
-			if m.Encodes() {
+		for _, m := range c.Macros[call.Callee()] {
+			if !m.Compares() {
 				return true
 			}
 		}
