@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/detect/finding"
-	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
@@ -40,7 +39,7 @@ not be read.`
 
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
-		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites and on C++ files with such calls, too"},
+		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites, KA009 and C++ files with such calls, too"},
 		&cli.BoolFlag{Name: "fix", Usage: "patch the files first, as apply --write does, and say what is left"},
 		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
 		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
@@ -72,10 +71,9 @@ func (e *env) check(c *cli.Context) error {
 	}
 	strict := c.Bool("strict") || o.config.Strict
 	if strict {
-		if err := o.Policy.Set(rules.Undecided, rules.Error); err != nil {
+		if err := o.Policy.Strict(); err != nil {
 			return err
 		}
-		o.Policy.Always(rules.Undecided)
 	}
 	filter, err := readFilters(c, o)
 	if err != nil {

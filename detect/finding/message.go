@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
@@ -13,6 +14,8 @@ func message(r *rules.Rule, s *result.Site) string {
 	switch r.ID {
 	case rules.Missing, rules.MissingAccept:
 		return missing(s)
+	case rules.SomeWays:
+		return someWays(s)
 	case rules.Undecided:
 		msg := s.Call + "()" + in(s) + " could not be judged"
 		if why := reason(s); why != "" {
@@ -37,6 +40,17 @@ func missing(s *result.Site) string {
 		return kind + " client socket" + in(s) + " never gets SO_KEEPALIVE"
 	}
 	return kind + " socket" + in(s) + " never gets SO_KEEPALIVE"
+}
+
+// someWays names the call on whose way the option is not set.
+func someWays(s *result.Site) string {
+	msg := "SO_KEEPALIVE is set on some ways only" + in(s)
+	for _, e := range s.Evidence {
+		if strings.HasPrefix(e.Note, result.BareWay) {
+			return fmt.Sprintf("%s: %s (%s:%d)", msg, e.Note, e.File, e.Line)
+		}
+	}
+	return msg
 }
 
 func in(s *result.Site) string {

@@ -56,6 +56,18 @@ func (p *Policy) Set(id string, sev rules.Severity) error {
 	return fmt.Errorf("unknown severity %q for %s: use error, warning, note or off", sev, r.ID)
 }
 
+// Strict makes errors of what check otherwise lets by: sites that could not be judged,
+// and those with keepalive on some ways only.
+func (p *Policy) Strict() error {
+	for _, id := range []string{rules.Undecided, rules.SomeWays} {
+		if err := p.Set(id, rules.Error); err != nil {
+			return err
+		}
+		p.Always(id)
+	}
+	return nil
+}
+
 // Only switches off all rules but those of a list: "KA001,KA004". Naming a rule
 // asks for it, so one that would only be noted fails check, unless the list
 // ("KA004=warning") or an earlier Set says otherwise.

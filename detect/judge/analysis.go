@@ -133,10 +133,7 @@ func (a *Analysis) follow(s *eval.Session, r program.Ref) (*flow.Flow, []Enablin
 // neverBuilt reports whether an option call, or one that leads to it, is not compiled
 // for the platform.
 func (a *Analysis) neverBuilt(e Enabling) bool {
-	return slices.ContainsFunc(way(e.Event), func(r program.Ref) bool {
-		t := r.In.File.Tree()
-		return t.Dead(r.Expr.NamePos) || t.Foreign(r.Expr.NamePos, a.Prog.Opt.Platform) != ""
-	})
+	return slices.ContainsFunc(way(e.Event), a.Prog.IsForeign)
 }
 
 // callsMore reports whether the tree of a function has a call that its tree under

@@ -279,9 +279,8 @@ func otherOption(e *parse.Expr) bool {
 
 // onEveryWay reports whether keepalive is on whatever way the descriptor takes:
 // without a condition, and for each caller that the function which makes the
-// socket hands it to. Otherwise it returns a call on whose way it stays off,
-// where it is a call that makes the difference.
-func (a *Analysis) onEveryWay(j *Judgement) (bare *program.Ref, ok bool) {
+// socket hands it to.
+func (a *Analysis) onEveryWay(j *Judgement) bool {
 	ways := map[*parse.Expr]bool{}
 	for _, e := range j.Enablings {
 		switch {
@@ -293,20 +292,17 @@ func (a *Analysis) onEveryWay(j *Judgement) (bare *program.Ref, ok bool) {
 			}
 		case e.conditional:
 		case e.Event.Ctx.Returns == nil:
-			return nil, true
+			return true
 		default:
 			ways[e.Event.Ctx.Returns.Calls[0].Expr] = true
 		}
 	}
-	if len(ways) == 0 {
-		return nil, false
-	}
 	for _, c := range callgraph.CallSites(a.Prog, j.Cand.In.Func) {
 		if c.Expr != nil && !ways[c.Expr] {
-			return &c, false
+			return false
 		}
 	}
-	return nil, true
+	return len(ways) > 0
 }
 
 // reaches reports whether it is done to a descriptor that was returned through returns, and

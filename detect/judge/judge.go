@@ -262,10 +262,13 @@ func (a *Analysis) keepalive(j *Judgement) {
 				s.Evidence = append(s.Evidence, e.Event.In.Evidence(e.Event.Call.NamePos, note))
 			}
 		}
-		if bare, ok := a.onEveryWay(j); ok {
-			s.Keepalive = result.KeepaliveSet
-		} else if bare != nil {
-			s.Evidence = append(s.Evidence, bare.In.Evidence(bare.Expr.NamePos, "not set on the way through "+bare.In.Text(bare.Expr)))
+		if bare := a.bareWay(j); bare == nil {
+			if a.onEveryWay(j) {
+				s.Keepalive = result.KeepaliveSet
+			}
+		} else {
+			s.Node.Bare = bare.Expr
+			s.Evidence = append(s.Evidence, bare.In.Evidence(bare.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.BareWay, bare.Expr.Callee(), bare.In.Func.Name)))
 		}
 		return
 	}
@@ -319,6 +322,10 @@ func (a *Analysis) verdict(j *Judgement) {
 	}
 	if s.Keepalive == result.KeepaliveInherited {
 		s.Rules = append(s.Rules, "KA003")
+	}
+	if s.Verdict == result.Covered && s.Node.Bare != nil {
+		s.Rules = append(s.Rules, "KA009")
+		s.Fix.Reason = "keepalive is on for other callers: to be set by hand behind the call that lacks it"
 	}
 }
 

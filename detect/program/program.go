@@ -303,6 +303,12 @@ func (p *Program) IsLibrary() bool {
 	return true
 }
 
+// IsForeign reports whether a call is not compiled for the platform.
+func (p *Program) IsForeign(r Ref) bool {
+	t := r.In.File.Tree()
+	return t.Dead(r.Expr.NamePos) || t.Foreign(r.Expr.NamePos, p.Opt.Platform) != ""
+}
+
 // Occurs reports whether a name occurs in a file.
 func (p *Program) Occurs(u *File, name string) bool {
 	_, ok := slices.BinarySearchFunc(p.FilesNaming(name), u.index, func(v *File, index int) int { return v.index - index })

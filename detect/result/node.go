@@ -21,6 +21,9 @@ type Node struct {
 	// another caller sets the option.
 	Unserved bool
 
+	// Bare is a call on whose way keepalive is not set, where it is on others.
+	Bare *parse.Expr
+
 	// Handed is set when the descriptor leaves its function by a return or
 	// through a pointer: what becomes of it may be decided elsewhere.
 	Handed bool
@@ -43,3 +46,6 @@ type CallerUse struct {
 	Use
 	Connects, Listens bool
 }
+
+// BareWay begins the evidence that names such a call.
+const BareWay = "not set on the way through"

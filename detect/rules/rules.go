@@ -34,13 +34,14 @@ type Rule struct {
 //
 // References are "project#number" for a thread in that project's public tracker
 // and section numbers of the standards.
-var All = []Rule{ka001, ka002, ka003, ka004, ka005, ka006, ka007, ka008, ka100, ka101, ka102}
+var All = []Rule{ka001, ka002, ka003, ka004, ka005, ka006, ka007, ka008, ka009, ka100, ka101, ka102}
 
 // The rules that check fails on unless the user says otherwise, and the rules
 // about keepatch's own doings.
 const (
 	Missing       = "KA001" // a socket() result without keepalive
 	MissingAccept = "KA002" // an accepted socket without keepalive
+	SomeWays      = "KA009" // keepalive on some ways through the program only
 	Malformed     = "KA100" // a suppression comment without a reason or without its partner
 	Unused        = "KA101" // a suppression comment that suppresses nothing
 	Undecided     = "KA102" // a site that the analysis could not judge

@@ -1,0 +1,108 @@
+package judge
+
+import (
+	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// bareWay returns a call that hands on the descriptor of a TCP socket on whose way
+// keepalive is never set, not even under a run-time option, where it is set on the
+// ways of other calls; nil where there is none.
+func (a *Analysis) bareWay(j *Judgement) *program.Ref {
+	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Lacks != "" || j.sess.Lacks != "" {
+		return nil
+	}
+	byCall := map[*parse.Expr]bool{}
+	var chains [][]program.Ref
+	for _, e := range j.Enablings {
+		switch exits := e.Event.Ctx.Returns; {
+		case e.byCaller != nil:
+			for c, is := range e.byCaller {
+				byCall[c] = byCall[c] || is >= maybeOn
+			}
+		case exits.Len() == 0:
+			return nil // in the function itself
+		default:
+			chains = append(chains, exits.Calls)
+		}
+	}
+	fn := j.Cand.In.Func
+	if fn.Macro != nil || len(a.Prog.AddressesTaken(fn)) > 0 {
+		return nil
+	}
+	return a.bareCaller(j, fn, nil, chains, byCall)
+}
+
+// bareCaller looks among the calls of fn, through which the descriptor comes from the
+// calls of way; chains are those through which it comes to an option.
+func (a *Analysis) bareCaller(j *Judgement, fn *parse.Func, way []program.Ref, chains [][]program.Ref, byCall map[*parse.Expr]bool) *program.Ref {
+	n := len(way)
+	if n >= maxBareDepth {
+		return nil
+	}
+	for _, c := range callgraph.CallSites(a.Prog, fn) {
+		if c.Expr == nil || byCall[c.Expr] {
+			continue
+		}
+		var deeper [][]program.Ref
+		set := false
+		for _, chain := range chains {
+			if chain[n].Expr == c.Expr {
+				set = set || len(chain) == n+1
+				deeper = append(deeper, chain)
+			}
+		}
+		on := append(way[:n:n], c)
+		switch {
+		case set:
+		case len(deeper) > 0:
+			if r := a.bareCaller(j, c.In.Func, on, deeper, nil); r != nil {
+				return r
+			}
+		case a.needsKeepalive(j, on):
+			return &c
+		}
+	}
+	return nil
+}
+
+// maxBareDepth is how many calls up from the socket ways are told apart.
+const maxBareDepth = 3
+
+// needsKeepalive reports whether what comes out of the calls of a way can be a TCP
+// socket that is connected: not one that listens there or is of another kind, and
+// not in a test.
+func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
+	last := way[len(way)-1]
+	if last.In.Func.Macro != nil || knowledge.CodeKind(last.In.File.Path) != knowledge.CodeKind(j.Cand.File.Path) || a.Prog.IsForeign(last) {
+		return false
+	}
+	exits := &callgraph.ReturnChain{Calls: way}
+	connects := false
+	for _, h := range j.Flow.Events {
+		switch {
+		case !h.Ctx.Returns.SameWay(exits):
+		case h.Kind == knowledge.Listen && h.Ctx.Returns.Len() > 0:
+			return false
+		case h.Kind == knowledge.Connect:
+			connects = true
+		}
+	}
+	if !connects {
+		return false
+	}
+	r := program.Ref{In: j.Cand.In, Expr: j.Cand.Call}
+	if !a.returns(j.sess, exits.Frames()) {
+		return false
+	}
+	list, _ := socketArgsOf(a.Prog, j.sess, r, exits.Frames(), 0)
+	for _, t := range list {
+		if tr, _ := t.transport(); tr == result.TCP {
+			return true
+		}
+	}
+	return false
+}
