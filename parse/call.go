@@ -12,7 +12,7 @@ func (p *parser) postfix(x *Expr) *Expr {
 		case n > maxChain:
 			return x
 		case t.Op == token.LParen:
-			x = p.call(x)
+			x = p.callOf(x)
 		case t.Op == token.LBrack:
 			p.i++
 			e := p.node(Expr{Kind: XIndex, Pos: x.Pos, X: x})
@@ -36,6 +36,37 @@ func (p *parser) postfix(x *Expr) *Expr {
 			return x
 		}
 	}
+}
+
+// maxChoices is how many calls of one function or another stand within each other's
+// arguments, each of which is read once a function.
+const maxChoices = 3
+
+// callOf reads the arguments of a call. One of the functions of a choice,
+// (c ? f : g)(x), is read as c ? f(x) : g(x).
+func (p *parser) callOf(fun *Expr) *Expr {
+	c := fun.Bare()
+	if fun.Kind != XParen || c == nil || c.Kind != XCond || c.Y == nil || !isChoice(c) || p.choices >= maxChoices {
+		return p.call(fun)
+	}
+	p.choices++
+	defer func() { p.choices-- }()
+	e := p.node(Expr{Kind: XCond, Op: c.Op, Pos: fun.Pos, X: c.X})
+	from := p.i
+	e.Y = p.callOf(c.Y)
+	p.i = from
+	e.Z = p.callOf(c.Z)
+	e.End = p.lastEnd()
+	return e
+}
+
+// isChoice reports whether both arms are names, or choices of names.
+func isChoice(c *Expr) bool {
+	arm := func(e *Expr) bool {
+		b := e.Bare()
+		return b != nil && (b.Kind == XIdent || e.Kind == XParen && b.Kind == XCond && b.Y != nil && isChoice(b))
+	}
+	return arm(c.Y) && arm(c.Z)
 }
 
 func (p *parser) call(fun *Expr) *Expr {

@@ -18,20 +18,21 @@ const maxChain = 10000
 // one function or one external declaration. It consumes at least one token a
 // round, whatever stands there, so it ends on any input.
 type parser struct {
-	f     *File
-	toks  []token.Token
-	i     int
-	depth int
-	fn    *Func // whose repairs are recorded; nil outside functions
-	enums []*Decl
-	slab  []Expr // room for the next ones: see node
-	stmts slab[Stmt]
-	decls slab[Decl]
-	types slab[Type]
-	list  []*Stmt // of the blocks being read, outermost first
-	args  []*Expr // of the calls being read, outermost first
-	ends  []int32 // by opening bracket: the index after its partner; see groupEnd
-	room  []int32 // for ends
+	choices int // see callOf
+	f       *File
+	toks    []token.Token
+	i       int
+	depth   int
+	fn      *Func // whose repairs are recorded; nil outside functions
+	enums   []*Decl
+	slab    []Expr // room for the next ones: see node
+	stmts   slab[Stmt]
+	decls   slab[Decl]
+	types   slab[Type]
+	list    []*Stmt // of the blocks being read, outermost first
+	args    []*Expr // of the calls being read, outermost first
+	ends    []int32 // by opening bracket: the index after its partner; see groupEnd
+	room    []int32 // for ends
 }
 
 // node puts an expression into memory that it shares with its neighbours.

@@ -128,7 +128,7 @@ type UseKind uint8
 const (
 	AnyUse       UseKind = iota
 	heldMention          // of a function's name: otherwise than being called
-	calledUse            // of a function's name: f() or (f)()
+	calledUse            // of a function's name: f(), (f)() or (c ? f : g)()
 	memberUse            // behind . or ->
 	NonMemberUse         // elsewhere
 )
@@ -138,7 +138,11 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 	case heldMention:
 		return i+1 >= len(toks) || toks[i+1].Op != token.LParen
 	case calledUse:
-		return i+1 < len(toks) && (toks[i+1].Op == token.LParen || toks[i+1].Op == token.RParen)
+		if i+1 >= len(toks) {
+			return false
+		}
+		next := toks[i+1].Op
+		return next == token.LParen || next == token.RParen || next == token.Colon && i > 0 && toks[i-1].Op == token.Question
 	case memberUse, NonMemberUse:
 		behind := i > 0 && (toks[i-1].Op == token.Dot || toks[i-1].Op == token.Arrow)
 		return behind == (k == memberUse)
