@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -140,16 +141,18 @@ func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, j Context) {
 // Where its address is handed over, as to pthread_create(), the function gets
 // a pointer to it.
 func (f *Flow) callbacks(fi *program.FuncInfo, call *parse.Expr, fd int, j Context) {
-	byRef := fi.IsPointer(call.Args[fd])
+	given := passedIn(fi, call.Args[fd], j.Frame)
+	byRef := given.In.IsPointer(given.Expr)
 	for k, a := range call.Args {
 		if k == fd {
 			continue
 		}
-		x := program.Pointee(a)
-		if x == nil || x.Kind != parse.XIdent || fi.Lookup(x.Name, x.Pos) != nil {
+		r := passedIn(fi, cmp.Or(program.Pointee(a), a), j.Frame)
+		x := program.Pointee(r.Expr)
+		if x == nil || x.Kind != parse.XIdent || r.In.Lookup(x.Name, x.Pos) != nil {
 			continue
 		}
-		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Name) {
+		for _, fn := range f.Prog.FuncsNamed(r.In.File, x.Name) {
 			if fn.Macro != nil {
 				continue
 			}
@@ -171,4 +174,25 @@ func (f *Flow) callbacks(fi *program.FuncInfo, call *parse.Expr, fd int, j Conte
 			}
 		}
 	}
+}
+
+// passedIn follows an argument which is a parameter of the function around it, or of the
+// macro, to what the calls of fr pass for it.
+func passedIn(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) program.Ref {
+	for ; fr != nil; fr = fr.Up {
+		x := e.Strip()
+		if x == nil || x.Kind != parse.XIdent {
+			break
+		}
+		d := fi.Lookup(x.Name, x.Pos)
+		if d == nil {
+			break
+		}
+		i := fi.ParamIndex(d)
+		if i < 0 || fr.Call.Expr == nil || i >= len(fr.Call.Expr.Args) {
+			break
+		}
+		fi, e = fr.Call.In, fr.Call.Expr.Args[i]
+	}
+	return program.Ref{In: fi, Expr: e}
 }
