@@ -512,7 +512,7 @@ func undefined(text string) string {
 func (m *maker) block(t *task, test string) (templates.Block, *compose.Value) {
 	t.Setter, t.given = nil, 0
 	t.Idle, t.Interval, t.Count = m.opt.Timers.Idle, m.opt.Timers.Interval, m.opt.Timers.Count
-	if sv := m.proj.FindSetter(&t.Target); sv != nil && m.opt.Style != "inline" && t.sw == "" {
+	if sv := m.proj.FindSetter(&t.Target); sv != nil && m.opt.Style != "inline" && t.sw == "" && !t.Plain.Direct {
 		t.given = sv.Timers
 		if b, ok := m.proj.ComposeChecked(&t.Target, sv, test); ok {
 			return b, &compose.Value{}

@@ -13,6 +13,7 @@ type Plain struct {
 	OwnVar bool            // declares its variable itself
 	NoCast bool            // casts as C does, not as the siblings do
 	Stays  bool            // reports and goes on
+	Direct bool            // sets the option itself, not by the program's own function
 	mute   map[string]bool // functions and macros that do not report
 	passed map[string]Pass // patterns of messages, by place
 	alias  [][2]string     // what a message names, and the local that has the same

@@ -29,8 +29,11 @@ func Visible(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
 		}
 	}
 	ask(b.Set+" "+b.Assign, func(name string) func(*compose.Plain) bool {
-		if name == v.Name {
+		switch name {
+		case v.Name:
 			return ownVar
+		case b.Helper:
+			return func(p *compose.Plain) bool { return compose.Dropped(&p.Direct) }
 		}
 		return func(p *compose.Plain) bool { return compose.Dropped(&p.NoCast) }
 	})
