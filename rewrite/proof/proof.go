@@ -7,6 +7,7 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -56,15 +57,19 @@ func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 			return "the edits are not whole lines"
 		}
 	}
+	cut := 0
+	if a, b := text.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
+		// All happens in one function: the rest is cut away on both sides, so that
+		// a file of many sites is not read whole for each.
+		f = parse.New(f.Path, append(f.Src[a:b:b], '\n'))
+		cut, edits = a, slices.Clone(edits)
+		for i := range edits {
+			edits[i].Start, edits[i].End = edits[i].Start-a, edits[i].End-a
+		}
+	}
 	out, err := edit.Apply(f.Src, edits)
 	if err != nil {
 		return "the edits do not apply: " + err.Error()
-	}
-	if a, b := text.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
-		// All happens in one function: what stands around it is blanked on both
-		// sides, so that a file of many sites is not read whole for each.
-		f = parse.New(f.Path, excerpt(f.Src, a, b))
-		out = excerpt(out, a, b+len(out)-len(f.Src))
 	}
 	g := parse.New(f.Path, out)
 	if len(g.Problems) > len(f.Problems) || CountFunctions(g) != CountFunctions(f)+funcs {
@@ -77,28 +82,13 @@ func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 			from += len(e.New)
 		}
 	}
-	return stands(t, f, g, from, from+len(last.New))
+	return stands(t, f, g, cut, from, from+len(last.New))
 }
 
 // isBrace reports whether a text is a brace with blanks around it.
 func isBrace(s string) bool {
 	s = strings.TrimSpace(s)
 	return s == "{" || s == "}"
-}
-
-// excerpt returns src with all but [from,to) blanked in place.
-func excerpt(src []byte, from, to int) []byte {
-	out := make([]byte, len(src))
-	for i := range out {
-		out[i] = ' '
-	}
-	for i, c := range src {
-		if c == '\n' {
-			out[i] = '\n'
-		}
-	}
-	copy(out[from:to], src[from:to])
-	return out
 }
 
 // upsets counts the places of a function that were not understood as C; macros
@@ -124,8 +114,9 @@ func CountFunctions(f *parse.File) int {
 }
 
 // stands looks at the block in the patched file, under every selection of #if
-// branches that sees it.
-func stands(t *compose.Target, f, g *parse.File, from, to int) string {
+// branches that sees it. f and g are the file before and after, from the byte cut
+// of it on.
+func stands(t *compose.Target, f, g *parse.File, cut, from, to int) string {
 	seen := false
 	for _, fn := range g.Funcs {
 		if fn.Macro != nil || fn.Start > from || fn.End < to {
@@ -166,7 +157,7 @@ func stands(t *compose.Target, f, g *parse.File, from, to int) string {
 		}
 		// Repairs that the old text did not need show that the block upset
 		// something around it.
-		for _, old := range f.FuncsAt(t.Spot.Call.Pos) {
+		for _, old := range f.FuncsAt(t.Spot.Call.Pos - cut) {
 			old.Body()
 			if old.Name != fn.Name || old.Pass != fn.Pass {
 				continue
