@@ -9,14 +9,23 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// limit is lineLimit, measured once a file.
-func (p *Styles) limit(f *parse.File) int {
-	n, ok := p.limits[f]
+// lineHabits are what the lines of a file have in common.
+type lineHabits struct {
+	limit, text int  // columns that a line may have, and one with a message
+	comments    bool // comments are // ones
+}
+
+// linesOf measures the lines of a file, once.
+func (p *Styles) linesOf(f *parse.File) lineHabits {
+	h, ok := p.lines[f]
 	if !ok {
-		n = lineLimit(f, p.tab(f))
-		p.limits[f] = n
+		tab := p.tab(f)
+		h.limit = lineLimit(f, tab)
+		h.text = textLimit(f.Src, h.limit, tab)
+		h.comments = lineComments(f)
+		p.lines[f] = h
 	}
-	return n
+	return h
 }
 
 // lineLimits are the columns that projects agree on, the usual one first.

@@ -188,9 +188,8 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 		}
 	}
 	st.Wrap.Offset = most(local.offsets, whole.offsets, st.Unit)
-	st.Limit = p.limit(f)
-	st.TextLimit = textLimit(f.Src, st.Limit, tab)
-	st.LineComments = lineComments(f)
+	lines := p.linesOf(f)
+	st.Limit, st.TextLimit, st.LineComments = lines.limit, lines.text, lines.comments
 	st.Yoda = pick(func(t *Counts) (int, int) { return t.yoda, t.plain }, 4)
 	st.TightCommas = pick(func(t *Counts) (int, int) { return t.commaTight, t.commaBlank }, 4)
 	st.SizeBare = pick(func(t *Counts) (int, int) { return t.sizeNone, t.sizeBlank + t.sizeTight }, 1)
@@ -316,12 +315,12 @@ type Styles struct {
 	*ctree.Program
 	measured map[styleKey]*Style
 	tallies  map[*parse.File]*Counts
-	limits   map[*parse.File]int
+	lines    map[*parse.File]lineHabits
 	tabs     map[*parse.File]int // columns of a tab
 }
 
 func NewStyles(p *ctree.Program) *Styles {
-	return &Styles{Program: p, measured: map[styleKey]*Style{}, tallies: map[*parse.File]*Counts{}, limits: map[*parse.File]int{}, tabs: map[*parse.File]int{}}
+	return &Styles{Program: p, measured: map[styleKey]*Style{}, tallies: map[*parse.File]*Counts{}, lines: map[*parse.File]lineHabits{}, tabs: map[*parse.File]int{}}
 }
 
 // DeclareOne declares a variable that holds 1.
