@@ -1,7 +1,9 @@
 package message
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
@@ -23,6 +25,18 @@ func (p *Messages) Elsewhere(t *anchor.Point) (out []*Message) {
 		return nil
 	}
 	f := t.Spot.File
+	key := manner{file: f, arg: strings.Join(slices.Sorted(maps.Keys(voices)), " ")}
+	for _, m := range p.elsewhere.Get(key, func() []*Message { return p.findElsewhere(f, voices) }) {
+		own := *m // the block may change it
+		own.stale = maps.Clone(m.stale)
+		out = append(out, &own)
+	}
+	return out
+}
+
+// findElsewhere are the messages by some functions, none for all, that blocks of
+// the file f may follow.
+func (p *Messages) findElsewhere(f *parse.File, voices map[string]bool) (out []*Message) {
 	files := append([]*parse.File{f}, p.Src.FilesNaming("errno", ctree.Dir(f.Path))...)
 	for i, g := range files {
 		if i > 0 && g.Path == f.Path {

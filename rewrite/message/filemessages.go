@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -25,7 +26,17 @@ type report struct {
 // fileMessages is how a file speaks of failures.
 type fileMessages struct {
 	reports []*report
+	byPlace []int    // indices of reports, by the offset of their call
 	errs    []string // functions that read a socket's error without errno
+	plain   int      // arguments of reports about sockets that are strerror(errno)
+	reasons []errnoArg
+}
+
+// errnoArg is an argument, other than strerror(errno), by which reports about
+// sockets say what went wrong.
+type errnoArg struct {
+	text, fd string // and the descriptor of the failed call
+	n        int    // reports that have it
 }
 
 // inFile reads a file's messages once.
@@ -84,7 +95,41 @@ func (p *Messages) inFile(f *parse.File) *fileMessages {
 			}
 		})
 	}
+	k.byPlace = make([]int, len(k.reports))
+	for i := range k.byPlace {
+		k.byPlace[i] = i
+	}
+	slices.SortStableFunc(k.byPlace, func(a, b int) int { return cmp.Compare(k.reports[a].call.Pos, k.reports[b].call.Pos) })
+	k.countReasons(f)
 	return k
+}
+
+// countReasons counts how the reports about sockets say what went wrong.
+func (k *fileMessages) countReasons(f *parse.File) {
+	index := map[[2]string]int{}
+	for _, r := range k.reports {
+		if !r.socket {
+			continue
+		}
+		for _, a := range r.call.Args[ctree.LiteralIndex(r.call)+1:] {
+			text := ctree.OneLine(ctree.ExprText(f, a))
+			switch {
+			case !isErrnoText(text):
+			case ctree.Normalize(text) == "strerror(errno)":
+				if !underWindows(f, a.Pos) {
+					k.plain++
+				}
+			default:
+				i, ok := index[[2]string{text, r.fd}]
+				if !ok {
+					i = len(k.reasons)
+					index[[2]string{text, r.fd}] = i
+					k.reasons = append(k.reasons, errnoArg{text: text, fd: r.fd})
+				}
+				k.reasons[i].n++
+			}
+		}
+	}
 }
 
 // Descriptors are the names that a function keeps sockets under.
@@ -161,7 +206,7 @@ func (p *Messages) SocketReason(t *anchor.Point) string {
 	}
 	f := t.Spot.File
 	best, plain := p.reasonIn(t, []*parse.File{f})
-	if best == "" && plain == 0 && len(p.portableErrs(f)) > 0 {
+	if best == "" && plain == 0 && p.portableErrs(f) {
 		best, _ = p.reasonIn(t, p.Others(f))
 	}
 	if best == "" && plain == 0 {
@@ -180,7 +225,25 @@ func (p *Messages) SocketReason(t *anchor.Point) string {
 // file calls elsewhere: x_sock_strerror(), and x_sock_errno() where it has that.
 func (p *Messages) namedReason(t *anchor.Point) string {
 	f := t.Spot.File
-	text, number := "", "errno"
+	e := p.named.Get(f, func() socketErrors { return findSocketErrors(f) })
+	switch {
+	case e.text == "":
+		return ""
+	case e.number == "":
+		return e.text + "(errno)"
+	case e.ofSocket:
+		return e.text + "(" + e.number + "(" + t.Spot.FD + "))"
+	}
+	return e.text + "(" + e.number + "())"
+}
+
+// socketErrors are the functions for the errors of sockets that a file calls.
+type socketErrors struct {
+	text, number string
+	ofSocket     bool // the number is asked for by the descriptor
+}
+
+func findSocketErrors(f *parse.File) (e socketErrors) {
 	for i, k := range f.Toks {
 		if k.Kind != token.Ident || i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 			continue
@@ -191,17 +254,12 @@ func (p *Messages) namedReason(t *anchor.Point) string {
 			continue
 		}
 		if strings.HasSuffix(low, "strerror") {
-			text = name
-		} else if f.Toks[i+2].Op == token.RParen {
-			number = name + "()"
+			e.text = name
 		} else {
-			number = name + "(" + t.Spot.FD + ")"
+			e.number, e.ofSocket = name, f.Toks[i+2].Op != token.RParen
 		}
 	}
-	if text == "" {
-		return ""
-	}
-	return text + "(" + number + ")"
+	return e
 }
 
 // reasonIn counts how files tell what went wrong with a socket: best is the
@@ -210,25 +268,13 @@ func (p *Messages) reasonIn(t *anchor.Point, files []*parse.File) (best string, 
 	n := 0
 	votes := map[string]int{}
 	for _, g := range files {
-		for _, r := range p.inFile(g).reports {
-			if !r.socket {
-				continue
-			}
-			for _, a := range r.call.Args[ctree.LiteralIndex(r.call)+1:] {
-				text := ctree.OneLine(ctree.ExprText(g, a))
-				switch {
-				case !isErrnoText(text):
-				case ctree.Normalize(text) == "strerror(errno)":
-					if !underWindows(g, a.Pos) {
-						plain++
-					}
-				default:
-					if text, ok := p.forDescriptor(t, text, r.fd); ok {
-						votes[text]++
-						if v := votes[text]; v > n || v == n && text < best {
-							best, n = text, v
-						}
-					}
+		k := p.inFile(g)
+		plain += k.plain
+		for _, r := range k.reasons {
+			if text, ok := p.forDescriptor(t, r.text, r.fd); ok {
+				votes[text] += r.n
+				if v := votes[text]; v > n || v == n && text < best {
+					best, n = text, v
 				}
 			}
 		}
@@ -239,21 +285,22 @@ func (p *Messages) reasonIn(t *anchor.Point, files []*parse.File) (best string, 
 	return best, plain
 }
 
-// portableErrs are names in a file that read a socket's error.
-func (p *Messages) portableErrs(f *parse.File) []string {
-	var out []string
-	for _, g := range append([]*parse.File{f}, p.Others(f)...) {
-		for _, r := range p.inFile(g).reports {
-			at := ctree.LiteralIndex(r.call)
-			for _, a := range r.call.Args[at+1:] {
-				c := a.Strip()
-				if r.socket && c != nil && c.Kind == parse.XCall && strings.Contains(strings.ToLower(c.Callee()), "sock") && isErrnoText(c.Callee()) && len(f.Idents(c.Callee())) > 0 {
-					out = append(out, c.Callee())
+// portableErrs reports whether a file names functions that read a socket's error.
+func (p *Messages) portableErrs(f *parse.File) bool {
+	return p.portable.Get(f, func() bool {
+		for _, g := range append([]*parse.File{f}, p.Others(f)...) {
+			for _, r := range p.inFile(g).reports {
+				at := ctree.LiteralIndex(r.call)
+				for _, a := range r.call.Args[at+1:] {
+					c := a.Strip()
+					if r.socket && c != nil && c.Kind == parse.XCall && strings.Contains(strings.ToLower(c.Callee()), "sock") && isErrnoText(c.Callee()) && len(f.Idents(c.Callee())) > 0 {
+						return true
+					}
 				}
 			}
 		}
-	}
-	return out
+		return false
+	})
 }
 
 // forDescriptor puts the new descriptor into an argument; ok is false when the
@@ -340,10 +387,14 @@ func (p *Messages) domain(f *parse.File, i int, arg string) string {
 	if cut < 0 || !ctree.IsUpper(arg) || isLevel(arg) {
 		return arg
 	}
+	return p.domains.Get(manner{file: f, arg: arg, at: i}, func() string { return p.findDomain(f, i, arg, arg[:cut+1]) })
+}
+
+func (p *Messages) findDomain(f *parse.File, i int, arg, family string) string {
 	votes := map[string]int{}
 	for _, r := range p.inFile(f).reports {
 		if (r.fd != "" || r.socket) && i < ctree.LiteralIndex(r.call) {
-			if a := ctree.OneLine(ctree.ExprText(f, r.call.Args[i])); strings.HasPrefix(a, arg[:cut+1]) && ctree.IsUpper(a) {
+			if a := ctree.OneLine(ctree.ExprText(f, r.call.Args[i])); strings.HasPrefix(a, family) && ctree.IsUpper(a) {
 				votes[a]++
 			}
 		}
@@ -381,6 +432,10 @@ func isLevel(arg string) bool {
 // pattern is from another file. A function of the program's own is asked for
 // in the folder's other files, too.
 func (p *Messages) warning(f *parse.File, arg, callee string, any bool) string {
+	return p.warnings.Get(manner{f, callee, arg, 0, any}, func() string { return p.findWarning(f, arg, callee, any) })
+}
+
+func (p *Messages) findWarning(f *parse.File, arg, callee string, any bool) string {
 	base := ""
 	for _, s := range levelSuffixes[:6] {
 		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
@@ -435,6 +490,10 @@ var levelNames = [][2]string{
 // milder is the function by which the file tells of failures that end nothing:
 // log_warning for log_error, where it calls that one so.
 func (p *Messages) milder(f *parse.File, callee string, at int) string {
+	return p.milders.Get(manner{file: f, callee: callee, at: at}, func() string { return p.findMilder(f, callee, at) })
+}
+
+func (p *Messages) findMilder(f *parse.File, callee string, at int) string {
 	for _, l := range levelNames {
 		i := strings.Index(callee, l[0])
 		if i < 0 {
@@ -470,6 +529,10 @@ func tellsFailure(f *parse.File, c *parse.Expr) bool {
 // newline reports whether messages of that function end in a newline in the
 // file, as far as they have one text.
 func (p *Messages) newline(f *parse.File, callee string) bool {
+	return p.newlines.Get(manner{file: f, callee: callee}, func() bool { return p.findNewline(f, callee) })
+}
+
+func (p *Messages) findNewline(f *parse.File, callee string) bool {
 	with, without := 0, 0
 	for _, r := range p.inFile(f).reports {
 		if r.call.Callee() == callee {
@@ -494,23 +557,10 @@ func (p *Messages) announced(f *parse.File, c *parse.Expr, front []string, text 
 	if level < 0 {
 		return text
 	}
-	votes := map[string]int{}
-	total := 0
-	for i, g := range append([]*parse.File{f}, p.Others(f)...) {
-		if i > 0 && total >= 3 {
-			break // the file says enough
-		}
-		for _, r := range p.inFile(g).reports {
-			at := ctree.LiteralIndex(r.call)
-			if r.call.Callee() != c.Callee() || at <= level || ctree.OneLine(ctree.ExprText(g, r.call.Args[level])) != front[level] {
-				continue
-			}
-			if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[at]).Name); ok {
-				total++
-				votes[levelPrefix(lit)]++
-			}
-		}
-	}
+	all := p.prefixes.Get(manner{file: f, callee: c.Callee(), arg: front[level], at: level}, func() prefixVotes {
+		return p.votePrefixes(f, c.Callee(), front[level], level)
+	})
+	votes, total := all.votes, all.total
 	own := levelPrefix(text)
 	for _, word := range slices.Sorted(maps.Keys(votes)) {
 		n := votes[word]
@@ -520,6 +570,33 @@ func (p *Messages) announced(f *parse.File, c *parse.Expr, front []string, text 
 		}
 	}
 	return text
+}
+
+// prefixVotes count the words for their level that messages begin with.
+type prefixVotes struct {
+	votes map[string]int
+	total int
+}
+
+// votePrefixes counts those of the calls of a function with a level at index i.
+func (p *Messages) votePrefixes(f *parse.File, callee, level string, i int) (v prefixVotes) {
+	v.votes = map[string]int{}
+	for near, g := range append([]*parse.File{f}, p.Others(f)...) {
+		if near > 0 && v.total >= 3 {
+			break // the file says enough
+		}
+		for _, r := range p.inFile(g).reports {
+			at := ctree.LiteralIndex(r.call)
+			if r.call.Callee() != callee || at <= i || ctree.OneLine(ctree.ExprText(g, r.call.Args[i])) != level {
+				continue
+			}
+			if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[at]).Name); ok {
+				v.total++
+				v.votes[levelPrefix(lit)]++
+			}
+		}
+	}
+	return v
 }
 
 // levelPrefix is the word for its level that a message begins with.

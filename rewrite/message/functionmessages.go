@@ -1,6 +1,8 @@
 package message
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -10,8 +12,14 @@ import (
 
 // functionMessages are a file's messages of failures that stand in the function.
 func (p *Messages) functionMessages(fn *parse.Func) (own []*report) {
-	for _, r := range p.inFile(fn.File).reports {
-		if r.call.Pos >= fn.Start && r.call.End <= fn.End {
+	k := p.inFile(fn.File)
+	at, _ := slices.BinarySearchFunc(k.byPlace, fn.Start, func(i, off int) int { return cmp.Compare(k.reports[i].call.Pos, off) })
+	to := at
+	for to < len(k.byPlace) && k.reports[k.byPlace[to]].call.Pos < fn.End {
+		to++
+	}
+	for _, i := range slices.Sorted(slices.Values(k.byPlace[at:to])) {
+		if r := k.reports[i]; r.call.End <= fn.End {
 			own = append(own, r)
 		}
 	}

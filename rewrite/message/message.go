@@ -6,15 +6,36 @@
 package message
 
 import (
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
-// Messages knows how the program reports failures, by file.
+// Messages knows how the program reports failures, by file. What a file's messages
+// have in common is worked out once and not for each block.
 type Messages struct {
 	*noreturn.Exits
 	byFile map[*parse.File]*fileMessages
 	words  *LevelWords
+
+	named     memo.Table[*parse.File, socketErrors]
+	portable  memo.Table[*parse.File, bool]
+	newlines  memo.Table[manner, bool]
+	mildWords memo.Table[manner, string]
+	domains   memo.Table[manner, string]
+	warnings  memo.Table[manner, string]
+	milders   memo.Table[manner, string]
+	prefixes  memo.Table[manner, prefixVotes]
+	elsewhere memo.Table[manner, []*Message]
+}
+
+// manner is what is asked of a file's messages: of those by one function, with an
+// argument at an index.
+type manner struct {
+	file        *parse.File
+	callee, arg string
+	at          int
+	any         bool
 }
 
 func NewMessages(x *noreturn.Exits) *Messages {

@@ -120,8 +120,17 @@ func (w Wording) mildWord(m *Message, word string) string {
 	if w.Levels == nil || w.Messages == nil || !m.left || !endsThings[strings.ToLower(strings.TrimSuffix(word, ": "))] {
 		return word
 	}
-	for _, r := range w.Messages.inFile(w.File).reports {
-		if r.call.Callee() != m.Call.Callee() {
+	return w.Messages.warningWord(w.File, m.Call.Callee())
+}
+
+// warningWord is what the file's messages by a function that warn begin with.
+func (p *Messages) warningWord(f *parse.File, callee string) string {
+	return p.mildWords.Get(manner{file: f, callee: callee}, func() string { return p.findWarningWord(f, callee) })
+}
+
+func (p *Messages) findWarningWord(f *parse.File, callee string) string {
+	for _, r := range p.inFile(f).reports {
+		if r.call.Callee() != callee {
 			continue
 		}
 		if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name); ok && strings.HasPrefix(strings.ToLower(levelPrefix(lit)), "warn") {
