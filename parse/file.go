@@ -33,6 +33,9 @@ type File struct {
 
 	decls fileDecls
 
+	namedOnce sync.Once
+	named     map[string][]*Func
+
 	typeOnce sync.Once
 	types    map[string]bool
 }
@@ -68,4 +71,15 @@ func (f *File) AppendFuncsAt(out []*Func, off int) []*Func {
 	}
 	slices.Reverse(out[from:])
 	return out
+}
+
+// FuncsNamed returns those of Funcs that have a name, in their order.
+func (f *File) FuncsNamed(name string) []*Func {
+	f.namedOnce.Do(func() {
+		f.named = make(map[string][]*Func, len(f.Funcs))
+		for _, fn := range f.Funcs {
+			f.named[fn.Name] = append(f.named[fn.Name], fn)
+		}
+	})
+	return f.named[name]
 }

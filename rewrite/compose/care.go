@@ -28,14 +28,23 @@ func (p *Composer) careful(t *Target, m *exemplar.OptionCall) bool {
 	if looked, dropped := setupCare(t.Spot.Func); looked+dropped > 0 {
 		return looked > dropped
 	}
-	looked, dropped := 0, 0
-	for _, fn := range t.Spot.File.Funcs {
-		if fn.Macro == nil && fn.Pass == t.Spot.Func.Pass {
-			l, d := setupCare(fn)
-			looked, dropped = looked+l, dropped+d
+	f, pass := t.Spot.File, t.Spot.Func.Pass
+	return p.fileCare.Get(filePass{f, pass}, func() bool {
+		looked, dropped := 0, 0
+		for _, fn := range f.Funcs {
+			if fn.Macro == nil && fn.Pass == pass {
+				l, d := setupCare(fn)
+				looked, dropped = looked+l, dropped+d
+			}
 		}
-	}
-	return looked > dropped
+		return looked > dropped
+	})
+}
+
+// filePass is one selection of a file's #if branches.
+type filePass struct {
+	file *parse.File
+	pass int
 }
 
 // setupCalls are the calls beside setsockopt() that change a descriptor.

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
@@ -353,6 +354,13 @@ type Composer struct {
 	MixedDecls map[string]int                // declarations that the first round put among statements, by list
 	voids      *bool                         // results are cast to void, see castsVoid
 	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
+
+	// What does not depend on the block is found once.
+	patterns  memo.Table[*parse.File, patterns]
+	merits    memo.Table[callFor, int]
+	voidCasts memo.Table[*parse.File, string]
+	fileCare  memo.Table[filePass, bool]
+	agreed    memo.Table[*parse.Func, []string]
 }
 
 func NewComposer(p *ctree.Program) *Composer {

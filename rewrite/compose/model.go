@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -10,30 +12,14 @@ import (
 // descriptor in the same function, in a helper that the descriptor is handed
 // to next, in the function, in the file, in the project.
 func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
-	f := t.Spot.File
-	var best *exemplar.OptionCall
-	far := 0
-	for _, h := range append(p.SetterCalls(f), p.OptionCalls(f)...) {
-		if h.Func.Start != t.Spot.Func.Start || h.FD != t.Spot.Key || h.Form == exemplar.FormOther {
-			continue
-		}
-		d := h.Call.Pos - t.Place.Offset
-		if d < 0 {
-			d = -d * 3 // what follows the creation is the better neighbour
-		}
-		if h.Level != "SOL_SOCKET" {
-			d += 1000 // so is what everybody knows
-		}
-		if best == nil || d < far {
-			best, far = h, d
-		}
-	}
-	if best != nil {
-		return best, true
+	if h := p.nearModel(t); h != nil {
+		return h, true
 	}
 	if h := p.helperModel(t); h != nil {
 		return h, false
 	}
+	f := t.Spot.File
+	var best *exemplar.OptionCall
 	score := -100
 	try := func(h *exemplar.OptionCall, base int) {
 		s := base
@@ -46,21 +32,7 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 			}
 			s += 10 // nobody goes round the program's own function
 		}
-		if v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); ok && ctree.IsPlainInt(v.Decl) {
-			s += 8
-		}
-		if h.Opt == "SO_KEEPALIVE" {
-			s += 16
-		}
-		if h.File == f && !h.Ignored() && h.Body != nil && p.FindMessage(h.File, h.Func, h.Body, h.Opt, h.FD) == nil {
-			s -= 12 // it has no words that could be taken over
-		}
-		if exemplar.SwitchedOptions[h.Opt] {
-			s += 4
-		}
-		if h.Level == "SOL_SOCKET" {
-			s += 2
-		}
+		s += p.merit(h, h.File == f)
 		if h.File == f && h.FD == t.Spot.Key {
 			s += 7
 		}
@@ -73,9 +45,9 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 	}
 	// What a file drops here and there is no pattern where it looks at most of its
 	// results, and the function has none.
-	looked, dropped := optionCare(p.OptionCalls(f), func(h *exemplar.OptionCall) bool { return true })
-	for _, h := range append(p.SetterCalls(f), p.OptionCalls(f)...) {
-		if looked <= dropped || !h.Ignored() || h.Func.Start == t.Spot.Func.Start {
+	own := p.patternsOf(f)
+	for _, h := range own.calls {
+		if own.looked <= own.dropped || !h.Ignored() || h.Func.Start == t.Spot.Func.Start {
 			try(h, 20)
 		}
 	}
@@ -107,6 +79,76 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 		}
 	}
 	return best, false
+}
+
+// nearModel is the call on the same descriptor in the same function.
+func (p *Composer) nearModel(t *Target) *exemplar.OptionCall {
+	var best *exemplar.OptionCall
+	far := 0
+	for _, h := range p.patternsOf(t.Spot.File).byFunc[t.Spot.Func.Start] {
+		if h.FD != t.Spot.Key || h.Form == exemplar.FormOther {
+			continue
+		}
+		d := h.Call.Pos - t.Place.Offset
+		if d < 0 {
+			d = -d * 3 // what follows the creation is the better neighbour
+		}
+		if h.Level != "SOL_SOCKET" {
+			d += 1000 // so is what everybody knows
+		}
+		if best == nil || d < far {
+			best, far = h, d
+		}
+	}
+	return best
+}
+
+// patterns are the option calls of a file, those through functions of the program's
+// own first.
+type patterns struct {
+	calls           []*exemplar.OptionCall
+	byFunc          map[int][]*exemplar.OptionCall // by where the function begins
+	looked, dropped int                            // results of setsockopt()
+}
+
+func (p *Composer) patternsOf(f *parse.File) patterns {
+	return p.patterns.Get(f, func() (out patterns) {
+		out.calls = slices.Concat(p.SetterCalls(f), p.OptionCalls(f))
+		out.byFunc = map[int][]*exemplar.OptionCall{}
+		for _, h := range out.calls {
+			out.byFunc[h.Func.Start] = append(out.byFunc[h.Func.Start], h)
+		}
+		out.looked, out.dropped = optionCare(p.OptionCalls(f), func(*exemplar.OptionCall) bool { return true })
+		return out
+	})
+}
+
+// merit is what speaks for a call as a pattern wherever the block stands in a file.
+func (p *Composer) merit(h *exemplar.OptionCall, own bool) int {
+	return p.merits.Get(callFor{h, own}, func() (s int) {
+		if v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); ok && ctree.IsPlainInt(v.Decl) {
+			s += 8
+		}
+		if h.Opt == "SO_KEEPALIVE" {
+			s += 16
+		}
+		if own && !h.Ignored() && h.Body != nil && p.FindMessage(h.File, h.Func, h.Body, h.Opt, h.FD) == nil {
+			s -= 12 // it has no words that could be taken over
+		}
+		if exemplar.SwitchedOptions[h.Opt] {
+			s += 4
+		}
+		if h.Level == "SOL_SOCKET" {
+			s += 2
+		}
+		return s
+	})
+}
+
+// callFor is an option call as a pattern for blocks of its own file, or of others.
+type callFor struct {
+	call *exemplar.OptionCall
+	own  bool
 }
 
 // helperModel: the descriptor is handed, unchecked, to a function of the
@@ -145,9 +187,16 @@ func (p *Composer) voidHabit(t *Target, model *exemplar.OptionCall) string {
 	if model != nil && model.Form == exemplar.FormBare {
 		return ""
 	}
+	f := t.Spot.File
+	return p.voidCasts.Get(f, func() string { return p.findVoidHabit(f) })
+}
+
+// findVoidHabit is the cast of most ignored results in the program, as f spells it if
+// f has one.
+func (p *Composer) findVoidHabit(f *parse.File) string {
 	void, bare, spelled := 0, 0, ""
-	for _, f := range append([]*parse.File{t.Spot.File}, p.Others(t.Spot.File)...) {
-		for _, h := range p.OptionCalls(f) {
+	for _, g := range append([]*parse.File{f}, p.Others(f)...) {
+		for _, h := range p.OptionCalls(g) {
 			switch h.Form {
 			case exemplar.FormVoid:
 				void++

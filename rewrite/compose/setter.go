@@ -157,7 +157,11 @@ func handsOn(fn *parse.Func, d *parse.Decl) bool {
 
 // agreedArgs are the constants that all calls of a function have for its parameters,
 // "" for a parameter without one.
-func (p *Composer) agreedArgs(fn *parse.Func) (agreed []string) {
+func (p *Composer) agreedArgs(fn *parse.Func) []string {
+	return p.agreed.Get(fn, func() []string { return p.findAgreedArgs(fn) })
+}
+
+func (p *Composer) findAgreedArgs(fn *parse.Func) (agreed []string) {
 	for _, f := range p.FilesWith(fn.Name, fn.File) {
 		for _, g := range f.Funcs {
 			if g.Macro != nil {
@@ -196,7 +200,7 @@ func (p *Composer) callable(t *Target, fn *parse.Func) bool {
 	if fn.File == f && fn.NamePos < t.Place.Offset {
 		return ctree.Within(ctree.Arms(f, t.Place.Offset), ctree.Arms(f, fn.NamePos))
 	}
-	for _, d := range f.Decls() {
+	for _, d := range f.DeclsNaming(fn.Name) {
 		if d.Name == fn.Name && d.Type != nil && d.Type.Func && d.NamePos < t.Place.Offset {
 			return true
 		}

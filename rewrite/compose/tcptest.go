@@ -33,7 +33,7 @@ func (p *Composer) TCPTest(t *Target) string {
 			return s
 		}
 	}
-	if m, near := p.model(t); near && (m.Form == exemplar.FormIf || m.Form == exemplar.FormAssign) && m.Call.Pos > t.Place.Offset {
+	if m := p.nearModel(t); m != nil && (m.Form == exemplar.FormIf || m.Form == exemplar.FormAssign) && m.Call.Pos > t.Place.Offset {
 		// The next option on the same descriptor asks for the family.
 		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ctree.OneLine(m.Before)), "&&")); tellsFamily(test) && p.SeesAll(&t.Point, m.Func, test) && len(test) <= 60 {
 			return test

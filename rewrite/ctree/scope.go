@@ -55,7 +55,7 @@ func Declares(fn *parse.Func, name string) bool {
 	if declaresHere(fn, name) {
 		return true
 	}
-	for _, g := range fn.File.Funcs {
+	for _, g := range fn.File.FuncsNamed(fn.Name) {
 		if g != fn && g.NamePos == fn.NamePos && declaresHere(g, name) {
 			return true
 		}

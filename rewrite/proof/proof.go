@@ -7,7 +7,6 @@ package proof
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -20,10 +19,11 @@ import (
 
 // Prover checks fixes, each set of edits once.
 type Prover struct {
-	known map[string]string // what prove said of the edits of a site
+	known   map[string]string // what prove said of the edits of a site
+	outside map[string]bool   // edits around functions that parse, by file
 }
 
-func NewProver() *Prover { return &Prover{known: map[string]string{}} }
+func NewProver() *Prover { return &Prover{known: map[string]string{}, outside: map[string]bool{}} }
 
 // Prove checks one fix by itself: insertions only, of whole lines but for the
 // braces around a single statement; the patched text parses as before, the block
@@ -38,13 +38,13 @@ func (p *Prover) Prove(t *compose.Target, edits []edit.Edit, funcs int) string {
 	}
 	why, known := p.known[key.String()]
 	if !known {
-		why = proveAnew(t, edits, funcs)
+		why = p.proveAnew(t, edits, funcs)
 		p.known[key.String()] = why
 	}
 	return why
 }
 
-func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
+func (p *Prover) proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 	f := t.Spot.File
 	if err := edit.Validate(f.Src, edits, true); err != nil {
 		return "the edits are not sound: " + err.Error()
@@ -57,23 +57,67 @@ func proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 			return "the edits are not whole lines"
 		}
 	}
-	cut := 0
-	if a, b := text.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End; funcs == 0 && edits[0].Start >= a && edits[len(edits)-1].Start <= b {
-		// All happens in one function: the rest is cut away on both sides, so that
-		// a file of many sites is not read whole for each.
-		f = parse.New(f.Path, append(f.Src[a:b:b], '\n'))
-		cut, edits = a, slices.Clone(edits)
-		for i := range edits {
-			edits[i].Start, edits[i].End = edits[i].Start-a, edits[i].End-a
+	// What happens in one function is proven on that function alone, so that a file
+	// of many sites is not read whole for each. What they have outside of it is
+	// mostly the same: a helper, an #include.
+	a, b := text.LineStart(f.Src, t.Spot.Func.Start), t.Spot.Func.End
+	var in, out []edit.Edit
+	for _, e := range edits {
+		if e.Start < a || e.Start > b {
+			out = append(out, e)
+			continue
+		}
+		in = append(in, edit.Insert(e.Start-a, e.New))
+	}
+	if last := edits[len(edits)-1].Start; last >= a && last <= b && (len(out) > 0 || funcs == 0) {
+		why := ""
+		if len(out) > 0 && !p.parses(f, out, funcs) {
+			why = notParsed
+		} else {
+			why = proveIn(t, parse.New(f.Path, append(f.Src[a:b:b], '\n')), a, in, 0)
+		}
+		if why == "" || len(out) == 0 {
+			return why
 		}
 	}
+	return proveIn(t, f, 0, edits, funcs)
+}
+
+const notParsed = "the patched file no longer parses as before"
+
+// parses reports whether edits outside of functions leave a file that parses as
+// before, with some functions more.
+func (p *Prover) parses(f *parse.File, edits []edit.Edit, funcs int) bool {
+	var key strings.Builder
+	fmt.Fprintf(&key, "%s\x00%d", f.Path, funcs)
+	for _, e := range edits {
+		fmt.Fprintf(&key, "\x00%d\x00%s", e.Start, e.New)
+	}
+	ok, known := p.outside[key.String()]
+	if !known {
+		if out, err := edit.Apply(f.Src, edits); err == nil {
+			ok = sameParse(f, parse.New(f.Path, out), funcs)
+		}
+		p.outside[key.String()] = ok
+	}
+	return ok
+}
+
+// sameParse reports whether the patched file g parses as f does, with some functions
+// more.
+func sameParse(f, g *parse.File, funcs int) bool {
+	return len(g.Problems) <= len(f.Problems) && CountFunctions(g) == CountFunctions(f)+funcs
+}
+
+// proveIn applies the edits to f, which is the target's file from the byte cut on.
+func proveIn(t *compose.Target, f *parse.File, cut int, edits []edit.Edit, funcs int) string {
 	out, err := edit.Apply(f.Src, edits)
 	if err != nil {
 		return "the edits do not apply: " + err.Error()
 	}
 	g := parse.New(f.Path, out)
-	if len(g.Problems) > len(f.Problems) || CountFunctions(g) != CountFunctions(f)+funcs {
-		return "the patched file no longer parses as before"
+	if !sameParse(f, g, funcs) {
+		return notParsed
 	}
 	last := edits[len(edits)-1]
 	from := last.Start
@@ -191,8 +235,8 @@ func ProveWrapped(t *compose.Target, name string, edits []edit.Edit) string {
 		return "the edits do not apply: " + err.Error()
 	}
 	g := parse.New(f.Path, out)
-	if len(g.Problems) > len(f.Problems) || CountFunctions(g) != CountFunctions(f)+1 {
-		return "the patched file no longer parses as before"
+	if !sameParse(f, g, 1) {
+		return notParsed
 	}
 	wrapped, sets := false, false
 	for _, fn := range g.Funcs {

@@ -83,8 +83,8 @@ func hidden(t *compose.Target, name string) string {
 			def(d.NamePos)
 		}
 	}
-	for _, g := range f.Funcs {
-		if g.Name == name && g.Macro == nil {
+	for _, g := range f.FuncsNamed(name) {
+		if g.Macro == nil {
 			def(g.NamePos)
 		}
 	}
@@ -105,12 +105,7 @@ func definedAnywhere(f *parse.File, name string) bool {
 			return true
 		}
 	}
-	for _, g := range f.Funcs {
-		if g.Name == name {
-			return true
-		}
-	}
-	return len(f.DeclsNaming(name)) > 0
+	return len(f.FuncsNamed(name))+len(f.DeclsNaming(name)) > 0
 }
 
 // localPlaces are the conditions under which a function declares a name that is
@@ -118,7 +113,7 @@ func definedAnywhere(f *parse.File, name string) bool {
 // it declares the name anywhere.
 func localPlaces(fn *parse.Func, at int, name string) (places []ctree.GuardSet, inner bool) {
 	seen := map[int]bool{}
-	for _, g := range fn.File.Funcs {
+	for _, g := range fn.File.FuncsNamed(fn.Name) {
 		if g.NamePos != fn.NamePos || g.Macro != nil {
 			continue
 		}

@@ -38,7 +38,7 @@ var layers = []layer{
 	{"report", "rewrite/edit detect/finding detect detect/rules detect/result detect/knowledge parse/text"},
 	{"rewrite", "rewrite/proof rewrite/compose rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/argswitch rewrite/edit rewrite/udiff templates detect detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/proof", "rewrite/compose rewrite/anchor rewrite/noreturn rewrite/ctree rewrite/edit templates detect/cfg parse/cc parse parse/token parse/text detect/knowledge"},
-	{"rewrite/compose", "rewrite/message rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit templates detect/result parse parse/token parse/text detect/knowledge"},
+	{"rewrite/compose", "detect/memo rewrite/message rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit templates detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/message", "detect/memo rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
 	{"rewrite/anchor", "rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/exemplar", "rewrite/noreturn rewrite/ctree parse parse/token"},
