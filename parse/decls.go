@@ -13,8 +13,9 @@ import (
 type fileDecls struct {
 	items [][]token.Token // in order of the passes that have them
 
-	mu   sync.Mutex
-	read [][]*Decl // by item, nil before it is read
+	mu     sync.Mutex
+	read   [][]*Decl        // by item, nil before it is read
+	common map[string][]int // items by a name that the file has often
 
 	allOnce sync.Once
 	all     []*Decl
@@ -39,10 +40,30 @@ func (f *File) Decls() []*Decl {
 // DeclsNaming returns those in whose text a name occurs, in the same order. All
 // that one declaration declares comes with it: the enumerators of an enum.
 func (f *File) DeclsNaming(name string) (out []*Decl) {
+	for _, item := range f.itemsNaming(name) {
+		out = append(out, f.itemDecls(item)...)
+	}
+	return out
+}
+
+// often is how many times a file has a name that is likely to be asked for again.
+const often = 64
+
+// itemsNaming are the declarations in whose text a name occurs.
+func (f *File) itemsNaming(name string) []int {
 	d := &f.decls
+	if len(d.items) == 0 {
+		return nil
+	}
+	d.mu.Lock()
+	hits, ok := d.common[name]
+	d.mu.Unlock()
+	if ok {
+		return hits
+	}
 	d.orderOnce.Do(d.sort)
-	var hits []int
-	for _, i := range f.Idents(name) {
+	idents := f.Idents(name)
+	for _, i := range idents {
 		off := f.Toks[i].Off
 		n := sort.Search(len(d.order), func(k int) bool { return d.items[d.order[k]][0].Off > off })
 		for n--; n >= 0 && d.reach[n] > off; n-- {
@@ -52,10 +73,16 @@ func (f *File) DeclsNaming(name string) (out []*Decl) {
 		}
 	}
 	slices.Sort(hits)
-	for _, item := range slices.Compact(hits) {
-		out = append(out, f.itemDecls(item)...)
+	hits = slices.Compact(hits)
+	if len(idents) > often {
+		d.mu.Lock()
+		if d.common == nil {
+			d.common = map[string][]int{}
+		}
+		d.common[name] = hits
+		d.mu.Unlock()
 	}
-	return out
+	return hits
 }
 
 // sort makes the items findable by offset.

@@ -56,6 +56,14 @@ func (t *Target) guardDecl(id *Idiom, v *Value) {
 // stands under it itself.
 func (p *Composer) CallGuard(t *Target) (under, end string) {
 	f := t.Spot.File
+	guard := p.callGuards.Get(f, func() string { return p.findCallGuard(f) })
+	if guard == "" || slices.ContainsFunc(f.Guards(t.Place.Offset), namesSetsockopt) {
+		return "", ""
+	}
+	return "#" + guard, "#endif"
+}
+
+func (p *Composer) findCallGuard(f *parse.File) (guard string) {
 	votes := map[string]int{}
 	count := func(calls []*exemplar.OptionCall) (guarded, bare int) {
 		for _, h := range calls {
@@ -75,16 +83,15 @@ func (p *Composer) CallGuard(t *Target) (under, end string) {
 			guarded, bare = guarded+more, bare+other
 		}
 	}
-	if guarded <= 2*bare || slices.ContainsFunc(f.Guards(t.Place.Offset), namesSetsockopt) {
-		return "", ""
+	if guarded <= 2*bare {
+		return ""
 	}
-	guard := ""
 	for _, g := range slices.Sorted(maps.Keys(votes)) {
 		if guard == "" || votes[g] > votes[guard] {
 			guard = g
 		}
 	}
-	return "#" + guard, "#endif"
+	return guard
 }
 
 func namesSetsockopt(cond string) bool { return strings.Contains(cond, "SETSOCKOPT") }

@@ -356,11 +356,12 @@ type Composer struct {
 	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
 
 	// What does not depend on the block is found once.
-	patterns  memo.Table[*parse.File, patterns]
-	merits    memo.Table[callFor, int]
-	voidCasts memo.Table[*parse.File, string]
-	fileCare  memo.Table[filePass, bool]
-	agreed    memo.Table[*parse.Func, []string]
+	patterns   memo.Table[*parse.File, patterns]
+	merits     memo.Table[callFor, int]
+	voidCasts  memo.Table[*parse.File, string]
+	callGuards memo.Table[*parse.File, string]
+	fileCare   memo.Table[filePass, bool]
+	agreed     memo.Table[*parse.Func, []string]
 }
 
 func NewComposer(p *ctree.Program) *Composer {

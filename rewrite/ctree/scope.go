@@ -86,17 +86,12 @@ func TakenOutside(fn *parse.Func, name string) bool {
 			return true
 		}
 	}
-	for _, d := range fn.File.Decls() {
+	for _, d := range fn.File.DeclsNaming(name) {
 		if d.Name == name {
 			return true
 		}
 	}
-	for _, g := range fn.File.Funcs {
-		if g.Name == name {
-			return true
-		}
-	}
-	return false
+	return len(fn.File.FuncsNamed(name)) > 0
 }
 
 // IsPlainInt reports whether a variable is one int.
