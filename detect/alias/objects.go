@@ -17,6 +17,7 @@ import (
 type Object struct {
 	at    any // *parse.Expr of a call, *parse.Decl of a variable
 	calls []*parse.Expr
+	fr    *callgraph.Frame // these calls
 }
 
 // same reports whether two can be one object: made in the same place, and on ways
@@ -126,12 +127,88 @@ func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgrap
 		return madeBy(f, fi, e, fr, depth)
 	case parse.XIdent:
 		d := fi.Lookup(e.Name, e.Pos)
+		if d == nil && !fi.IsArray(e) {
+			if g := f.Prog.Global(fi.File, e.Name); g != nil && g.Decl.Type.Ptr == 1 {
+				return globalPointer(f, g, depth)
+			}
+		}
 		if d == nil || fi.IsArray(e) {
 			return objectsAround(f, fi, e, fr, depth)
 		}
 		return pointerVar(f, fi, d, e, fr, depth)
+	case parse.XMember:
+		return pointerMember(f, fi, e, fr, depth)
 	}
 	return nil, false
+}
+
+// globalPointer returns what a pointer with file scope can point to: all that is
+// assigned to it.
+func globalPointer(f *eval.IntEval, g *program.Global, depth int) (out []Object, ok bool) {
+	name := g.Decl.Name
+	if g.Decl.Init != nil && !program.IsNull(g.Decl.Init) || g.File.MayPaste(name) {
+		return nil, false
+	}
+	for _, u := range f.Prog.FilesSeeing(g) {
+		funcs, outside := u.FuncsUsing(name, program.NonMemberUse)
+		if outside && u.NamedOutsideFuncs(name) {
+			return nil, false
+		}
+		for _, fi := range funcs {
+			for e := range fi.Named(name) {
+				if e.Kind != parse.XIdent || fi.Lookup(name, e.Pos) != nil {
+					continue
+				}
+				switch up := e.Up; {
+				case up == nil:
+				case up.Kind == parse.XUnary && up.Op == token.And, up.Kind == parse.XPostfix, fi.Func.Macro != nil:
+					return nil, false
+				case up.Kind == parse.XAssign && up.X == e:
+					list, known := pointsTo(f, fi, up.Y, nil, depth+1)
+					if !known || up.Op != token.Assign || len(out) > maxObjects {
+						return nil, false
+					}
+					out = append(out, list...)
+				}
+			}
+		}
+	}
+	return out, len(out) > 0
+}
+
+// pointerMember returns what a pointer in an object can point to, where the function
+// that makes the object is the only one that sets it.
+func pointerMember(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+	holders, known := objectsAround(f, fi, e, fr, depth+1)
+	owner := fi.OwnerKey(e)
+	if !known || len(holders) == 0 || len(holders) > maxObjects || owner == "?" {
+		return nil, false
+	}
+	for _, o := range holders {
+		made, isCall := o.at.(*parse.Expr)
+		if !isCall {
+			return nil, false
+		}
+		set := false
+		for _, m := range f.Prog.Members(e.Name) {
+			if m.Owner != owner && m.Owner != "?" || !m.Written {
+				continue
+			}
+			up := m.Expr.Up
+			if up == nil || up.Kind != parse.XAssign || up.X != m.Expr || up.Op != token.Assign || !m.In.HasCall(made) {
+				return nil, false
+			}
+			list, known := pointsTo(f, m.In, up.Y, o.fr, depth+1)
+			if !known {
+				return nil, false
+			}
+			set, out = true, append(out, list...)
+		}
+		if !set {
+			return nil, false
+		}
+	}
+	return out, len(out) > 0 && len(out) <= maxObjects
 }
 
 // pointerVar returns what a local pointer can point to where it is used.
@@ -213,7 +290,7 @@ func madeBy(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgra
 		if !knowledge.Allocates(name) {
 			return nil, false
 		}
-		o := Object{at: call}
+		o := Object{at: call, fr: fr}
 		f.Sess.LookAll()
 		for ; fr != nil; fr = fr.Up {
 			o.calls = append(o.calls, fr.Call.Expr)
@@ -268,8 +345,10 @@ func registered(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.In
 		var list []Object
 		var known bool
 		if call, k := program.ArgOf(m.Expr); call != nil && m.In != nil {
-			if a := callgraph.CallbackArg(f.Prog, m.In, call, k, fn.Params[i], i == len(fn.Params)-1); a != nil {
-				list, known = ask(f, m.In, a, nil, depth+1)
+			if list, known = keptWith(f, m.In, call, k, fn.Params[i], depth); !known {
+				if a := callgraph.CallbackArg(f.Prog, m.In, call, k, fn.Params[i], i == len(fn.Params)-1); a != nil {
+					list, known = ask(f, m.In, a, nil, depth+1)
+				}
 			}
 		} else {
 			list, known = vtableHolder(f, m, fn.Params[i])
@@ -280,6 +359,37 @@ func registered(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.In
 		out = append(out, list...)
 	}
 	return out, true
+}
+
+// keptWith returns the object in which a function of the tree keeps the handler that it
+// gets as argument k, where parameter q of the handler is a pointer to such objects:
+// struct poller *add(int fd, void (*ready)(struct poller *), ...).
+func keptWith(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, depth int) (out []Object, ok bool) {
+	if q.Type == nil || q.Type.Ptr != 1 || call.Callee() == "" || callgraph.IsUserData(q.Type) {
+		return nil, false
+	}
+	for _, fn := range f.Prog.FuncsNamed(fi.File, call.Callee()) {
+		if fn.Macro != nil || k >= len(fn.Params) {
+			return nil, false
+		}
+		gi := f.Prog.InfoOf(fn)
+		for u := range gi.Named(fn.Params[k].Name) {
+			up := u.Up
+			if up == nil || up.Kind != parse.XAssign || up.Y != u || up.X.Strip() == nil || up.X.Strip().Kind != parse.XMember {
+				continue
+			}
+			lhs := up.X.Strip()
+			if base, _ := gi.TypeOf(lhs.X); base == "" || f.Prog.StructKey(gi.File, base) != f.Prog.StructKey(gi.File, q.Type.Base) {
+				continue
+			}
+			list, known := objectsAround(f, gi, lhs, f.Sess.Into(fn, program.Ref{In: fi, Expr: call}, nil), depth+1)
+			if !known {
+				return nil, false
+			}
+			out = append(out, list...)
+		}
+	}
+	return out, len(out) > 0
 }
 
 // vtableHolder returns the object in a member of which the mention puts the function's
