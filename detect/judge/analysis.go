@@ -23,7 +23,8 @@ type Analysis struct {
 	byCall map[program.CallKey]*Judgement
 
 	otherOnce sync.Once
-	other     result.Transport // see loneListeners
+	other     result.Transport // see otherListeners
+	lone      []*Judgement     // those of them that can be of TCP
 }
 
 // New lists the call sites of a program.

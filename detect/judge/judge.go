@@ -283,6 +283,26 @@ func (a *Analysis) keepalive(j *Judgement) {
 			return
 		}
 	}
+	a.inheritsFromAny(j)
+}
+
+// inheritsFromAny looks, for an accept() to which no listener was followed, at those
+// that it may take from: whether all of TCP among them have the option.
+func (a *Analysis) inheritsFromAny(j *Judgement) {
+	s := j.Site
+	if s.Role != result.Accepted || len(j.Sources) > 0 || a.otherListeners() == "" || len(a.lone) == 0 {
+		return
+	}
+	for _, k := range a.lone {
+		for _, h := range k.Flow.Events {
+			if h.Kind == knowledge.Listen && !slices.ContainsFunc(k.Enablings, func(e Enabling) bool { return e.reaches(h.Ctx.Returns) && !excludes(e.Event, h) }) {
+				return
+			}
+		}
+	}
+	e := a.lone[0].Enablings[0].Event
+	s.Keepalive = result.KeepaliveInherited
+	s.Evidence = append(s.Evidence, e.In.Evidence(e.Call.NamePos, "the listeners that it may take from have SO_KEEPALIVE, which Linux hands on to accepted sockets"))
 }
 
 // verdict draws the conclusion.

@@ -240,6 +240,9 @@ func (a *Analysis) otherListeners() result.Transport {
 			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: eval.NewSession()}
 			a.socketTransport(k)
 			a.other = merge(a.other, k.Site.Transport)
+			if k.Site.Transport != result.OtherTransport {
+				a.lone = append(a.lone, j)
+			}
 		}
 	})
 	return a.other
