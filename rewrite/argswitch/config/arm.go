@@ -50,6 +50,7 @@ type armReader struct {
 	arm                           *arm
 	locals, habit                 map[string]bool
 	key                           string // the text of the target
+	pointer                       string // a local that points to it
 	bad                           bool
 	bools, numbers, consts, calls int
 }
@@ -90,7 +91,11 @@ func (r *armReader) stmt(s *parse.Stmt, nested bool) {
 		if s.Expr != nil {
 			r.use(s.Expr)
 		}
-	case parse.SBreak, parse.SContinue, parse.SGoto, parse.SEmpty:
+	case parse.SGoto:
+		if r.pointer != "" && !nested {
+			r.tail(s.Label, 3)
+		}
+	case parse.SBreak, parse.SContinue, parse.SEmpty:
 	default:
 		r.bad = true
 	}
@@ -101,6 +106,9 @@ func (r *armReader) effect(e *parse.Expr, nested bool) {
 	switch e.Kind {
 	case parse.XAssign:
 		if r.local(e.X) {
+			if v := e.Y.Strip(); v.Kind == parse.XUnary && v.Op == token.And && !r.local(v.X) {
+				r.pointer = e.X.Strip().Name
+			}
 			r.use(e.Y)
 			return
 		}
@@ -155,6 +163,71 @@ func (r *armReader) assign(e *parse.Expr) {
 	default:
 		r.bad = true
 	}
+}
+
+// tail reads what several arms jump to with a pointer to their targets: it has to store
+// through the pointer, whatever was there before.
+func (r *armReader) tail(label string, depth int) {
+	var list []*parse.Stmt
+	r.fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SLabel && s.Label == label && s.Parent != nil && list == nil {
+			for i, t := range s.Parent.List {
+				if t == s {
+					list = s.Parent.List[i:]
+				}
+			}
+		}
+		return list == nil
+	})
+	stores := 0
+	for _, s := range list {
+		s.Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) { stores += r.through(e) })
+			return true
+		})
+		if s.Kind == parse.SGoto && depth > 0 {
+			r.tail(s.Label, depth-1)
+			return
+		}
+		if leaves(s) {
+			break
+		}
+	}
+	if boolName.MatchString(label) {
+		r.bools++
+	}
+	r.bad = r.bad || stores == 0
+}
+
+// through counts the stores through the pointer in an expression.
+func (r *armReader) through(e *parse.Expr) (stores int) {
+	e.Walk(func(e *parse.Expr) bool {
+		switch e.Kind {
+		case parse.XString:
+			if boolWord.MatchString(e.Name) {
+				r.bools++
+			}
+		case parse.XCall:
+			switch name := e.Callee(); {
+			case r.x.readsBool(name):
+				r.bools++
+			case numberName.MatchString(name):
+				r.numbers++
+			}
+		case parse.XIdent:
+			if e.Name != r.pointer {
+				break
+			}
+			up := e.Up
+			if up != nil && up.Kind == parse.XUnary && up.Op == token.Mul && up.Up != nil && up.Up.Kind == parse.XAssign && up.Up.Op == token.Assign && up.Up.X.Bare() == up {
+				stores++
+			} else {
+				r.bad = true // it is compared, as with what no line has set so far
+			}
+		}
+		return true
+	})
+	return stores
 }
 
 // isConst reports whether an expression is a yes or no by itself.

@@ -2,7 +2,8 @@
 // copying the form of a boolean keyword that is there already.
 //
 // A form is a way in which programs match keywords: a chain of comparisons
-// (chain.go), or a table of names with the addresses of variables (table.go).
+// (chain.go), a table of names with the addresses of variables (table.go), or one of names with
+// codes that a switch is over (codes.go).
 // Each keyword of a form is a sibling; what it assigns to is its target. A copy
 // is the sibling's text with two substitutions: the name, and the target. So
 // the new keyword accepts the words that its sibling accepts, and a bad value
@@ -15,6 +16,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -88,6 +90,8 @@ type sibling struct {
 	pos  int
 	link *link       // in a chain
 	row  *parse.Expr // in a table
+	code *parse.Expr // in a table of codes
+	part *codeCase   // in the switch over the codes
 }
 
 type candidate struct {
@@ -104,7 +108,7 @@ func Extend(prog *Program) (*Patch, error) {
 		if isGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
-		for _, c := range append(x.chains(fn), x.tables(fn)...) {
+		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn)) {
 			if x.readsFile(fn) {
 				all = append(all, &candidate{form: c, fn: fn})
 			}
@@ -125,6 +129,11 @@ func Extend(prog *Program) (*Patch, error) {
 	if len(usable) == 0 {
 		return nil, x.refusal(all)
 	}
+	for _, c := range all { // what a user would take for the new one
+		if name := hasKeyword(c.Names()); name != "" && aboutConfig.MatchString(path.Base(c.file().Path)) {
+			return nil, fmt.Errorf("%s: there is a keyword %s already (%s)", c.file().Path, name, others)
+		}
+	}
 	var first error
 	for _, c := range usable {
 		p, err := x.Extend(c)
@@ -136,6 +145,17 @@ func Extend(prog *Program) (*Patch, error) {
 		}
 	}
 	return nil, first
+}
+
+// hasKeyword is the keyword for keepalive that a program has, "" for none.
+func hasKeyword(names []string) string {
+	for _, n := range names {
+		switch fold(n) {
+		case "tcpkeepalive", "keepalive", "sokeepalive", "usekeepalive", "enablekeepalive":
+			return n
+		}
+	}
+	return ""
 }
 
 // readsOptions reports whether a function reads a command line by getopt_long():

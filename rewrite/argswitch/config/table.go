@@ -26,7 +26,9 @@ type row struct {
 	lit   *parse.Expr
 	name  string
 	addr  *parse.Expr // the variable behind &
+	code  *parse.Expr // a constant that tells the rows apart
 	words []string    // names in the other members
+	odd   bool        // a text about this keyword stands beside the name
 }
 
 // optionTypes are rows of command lines: getopt(3), popt(3), argp, GLib.
@@ -57,6 +59,18 @@ func (x *index) tables(fn *Func) []form {
 }
 
 func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
+	t := x.readRows(f, d)
+	if t == nil {
+		return nil
+	}
+	for i := len(t.rows) - 1; i >= 0; i-- {
+		t.take(t.rows[i])
+	}
+	return t
+}
+
+// readRows takes the rows with a keyword, nil for fewer than three.
+func (x *index) readRows(f *parse.File, d *parse.Decl) *table {
 	t := &table{x: x, f: f, d: d}
 	for _, e := range d.Init.Args {
 		if e.Kind != parse.XInit {
@@ -75,6 +89,8 @@ func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
 				r.lit, r.name = s, strings.Trim(s.Name, `"`)
 			case s.Kind == parse.XUnary && s.Op == token.And && r.addr == nil:
 				r.addr = s.X.Strip()
+			case s.Kind == parse.XString && len(s.Name) > 2:
+				r.odd = true
 			default:
 				m.Walk(func(e *parse.Expr) bool {
 					if e.Kind == parse.XIdent {
@@ -91,10 +107,45 @@ func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
 	if len(t.rows) < 3 {
 		return nil
 	}
-	for i := len(t.rows) - 1; i >= 0; i-- {
-		t.take(t.rows[i])
-	}
 	return t
+}
+
+// pickCodes takes the member whose constants differ most from row to row for the
+// code; false when there is none.
+func (t *table) pickCodes() bool {
+	distinct := map[int]map[string]bool{}
+	for _, r := range t.rows {
+		for i, m := range r.x.Args {
+			if s := member(m); s.Kind == parse.XIdent && s.Name != "NULL" {
+				if distinct[i] == nil {
+					distinct[i] = map[string]bool{}
+				}
+				distinct[i][s.Name] = true
+			}
+		}
+	}
+	best := -1
+	for i := range distinct {
+		if len(distinct[i]) > 2 && (best < 0 || len(distinct[i]) > len(distinct[best]) || len(distinct[i]) == len(distinct[best]) && i < best) {
+			best = i
+		}
+	}
+	for _, r := range t.rows {
+		if best >= 0 && best < len(r.x.Args) {
+			if s := member(r.x.Args[best]); s.Kind == parse.XIdent {
+				r.code = s
+			}
+		}
+	}
+	return best >= 0
+}
+
+// member is the value of an initializer's member, without its designator.
+func member(m *parse.Expr) *parse.Expr {
+	if m.Kind == parse.XDesig {
+		m = m.X
+	}
+	return m.Strip()
 }
 
 // take sorts a row to the booleans or the numbers.
@@ -159,31 +210,48 @@ func (t *table) Names() []string {
 }
 
 func (t *table) add(p *Patch, s *sibling, name, target string) error {
-	f := t.f
+	after, err := t.place(s, name)
+	if err != nil {
+		return err
+	}
+	subs, _ := s.arm.rename(t.f, s.name, name, target)
+	row, err := t.copyRow(s, after, name, subs)
+	if err != nil {
+		return err
+	}
+	p.Inserts = append(p.Inserts, row)
+	return nil
+}
+
+// place is the row that a copy stands behind: its sibling, or in a sorted table the
+// last one that comes before it.
+func (t *table) place(s *sibling, name string) (*row, error) {
 	for _, d := range t.d.Type.Dims {
 		if d != nil {
-			return fmt.Errorf("%s: the table %s has a length of its own", f.Path, t.d.Name)
+			return nil, fmt.Errorf("%s: the table %s has a length of its own", t.f.Path, t.d.Name)
 		}
 	}
-	subs, _ := s.arm.rename(f, s.name, name, target)
+	var after *row
+	names := t.Names()
+	sorted := len(names) > 3 && sort.StringsAreSorted(names)
+	for _, r := range t.rows {
+		if sorted && r.name < name || !sorted && r.x == s.row {
+			after = r
+		}
+	}
+	if after == nil {
+		return nil, fmt.Errorf("%s: no certain place in the table %s", t.f.Path, t.d.Name)
+	}
+	return after, nil
+}
+
+// copyRow is the sibling's row with replacements.
+func (t *table) copyRow(s *sibling, after *row, name string, subs []sub) (Insert, error) {
+	f := t.f
 	subs = append(subs, sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`})
-	after := s.row
-	if names := t.Names(); len(names) > 3 && sort.StringsAreSorted(names) {
-		after = nil
-		for _, r := range t.rows {
-			if r.name < name {
-				after = r.x
-			}
-		}
-		if after == nil {
-			return fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
-		}
+	at, ok := lineAfter(f, after.x.End)
+	if !ok || !firstOnLine(f.Src, s.row.Pos) || !sameGuards(f, after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
+		return Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
-	at, ok := lineAfter(f, after.End)
-	if !ok || !firstOnLine(f.Src, s.row.Pos) || !sameGuards(f, after.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.End:at]), " \t"), ",") {
-		return fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
-	}
-	text := replaced(f, lineStart(f.Src, s.row.Pos), s.row.End, subs) + "," + eolOf(f.Src)
-	p.Inserts = append(p.Inserts, Insert{f, at, text})
-	return nil
+	return Insert{f, at, replaced(f, lineStart(f.Src, s.row.Pos), s.row.End, subs) + "," + eolOf(f.Src)}, nil
 }

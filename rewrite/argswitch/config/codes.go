@@ -1,0 +1,430 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+// codes is an array of keywords with a code each, and a switch over the codes:
+//
+//	{ "quiet", C_QUIET },
+//	case C_QUIET: quiet = yesno(val); break;
+//
+// The new keyword gets a row, a code and a case.
+type codes struct {
+	*table
+	fn    *parse.Func // with the switch
+	sw    *parse.Stmt
+	cases map[string]*codeCase
+}
+
+// codeCase is the part of a switch for one code.
+type codeCase struct {
+	label *parse.Stmt
+	list  []*parse.Stmt
+}
+
+// codeTables are the tables of codes that a function names, with the functions that
+// switch over these.
+func (x *index) codeTables(fn *Func) []form {
+	var out []form
+	seen := map[*parse.Decl]bool{}
+	for _, u := range fn.Uses {
+		for _, a := range x.arrays[u] {
+			if seen[a.d] || a.d.Static && a.f != fn.File {
+				continue
+			}
+			seen[a.d] = true
+			if t := x.readRows(a.f, a.d); t != nil && t.pickCodes() {
+				out = append(out, x.switchesOver(t)...)
+			}
+		}
+	}
+	return out
+}
+
+// switchesOver finds the switches that have a case for most of a table's codes.
+func (x *index) switchesOver(t *table) []form {
+	code := map[string]bool{}
+	for _, r := range t.rows {
+		if r.addr == nil && r.code != nil {
+			code[r.code.Name] = true
+		}
+	}
+	if len(code) < 3 {
+		return nil
+	}
+	var out []form
+	for _, fn := range x.prog.Funcs {
+		n := 0
+		for _, u := range fn.Uses {
+			if code[u] {
+				n++
+			}
+		}
+		if n < 3 || n*2 < len(code) {
+			continue
+		}
+		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SSwitch || s.Body == nil || s.Body.Kind != parse.SBlock {
+				return true
+			}
+			c := &codes{table: t, fn: fn.Forms[0], sw: s, cases: casesOf(s.Body)}
+			n := 0
+			for name := range c.cases {
+				if code[name] {
+					n++
+				}
+			}
+			if n >= 3 {
+				c.sort()
+				out = append(out, c)
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// casesOf are the cases of a switch that have one label, are not fallen into and are
+// left at their end.
+func casesOf(body *parse.Stmt) map[string]*codeCase {
+	out := map[string]*codeCase{}
+	var open *codeCase
+	left := true // what stands before never falls out of its end
+	for i, s := range body.List {
+		if s.Kind == parse.SCase || s.Kind == parse.SDefault {
+			open = nil
+			if e := s.Expr.Bare(); s.Kind == parse.SCase && e != nil && e.Kind == parse.XIdent && left && (s.Body == nil || s.Body.Kind != parse.SCase && s.Body.Kind != parse.SDefault) {
+				open = &codeCase{label: s}
+				out[e.Name] = open
+			}
+			left = false
+			s = s.Body
+		}
+		if s == nil {
+			continue
+		}
+		if open != nil {
+			open.list = append(open.list, s)
+		}
+		left = leaves(s)
+		next := i+1 == len(body.List) || body.List[i+1].Kind == parse.SCase || body.List[i+1].Kind == parse.SDefault
+		if next && open != nil && !left {
+			delete(out, open.label.Expr.Bare().Name)
+		}
+	}
+	return out
+}
+
+// leaves reports whether a statement jumps away at its end.
+func leaves(s *parse.Stmt) bool {
+	switch s.Kind {
+	case parse.SBreak, parse.SReturn, parse.SContinue, parse.SGoto:
+		return true
+	case parse.SBlock:
+		return len(s.List) > 0 && leaves(s.List[len(s.List)-1])
+	}
+	return false
+}
+
+// sort tells the siblings apart: the last ones come first.
+func (c *codes) sort() {
+	c.b, c.n = nil, nil
+	var strict, flags, lax []*sibling
+	count := map[string]int{}
+	for _, r := range c.rows {
+		if r.code != nil {
+			count[r.code.Name]++
+		}
+	}
+	habit := c.habits()
+	for i := len(c.rows) - 1; i >= 0; i-- {
+		r := c.rows[i]
+		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || negative.MatchString(r.name) || r.odd || !sameGuards(c.f, r.x.Pos, c.d.Pos) {
+			continue
+		}
+		k := c.cases[r.code.Name]
+		if k == nil || !c.copies(k) {
+			continue
+		}
+		a := c.x.readArm(c.fn, k.list, habit)
+		if a == nil {
+			continue
+		}
+		s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, part: k}
+		switch {
+		case a.strict:
+			strict = append(strict, s)
+		case a.flag:
+			flags = append(flags, s)
+		default:
+			c.n = append(c.n, s)
+			lax = append(lax, s)
+		}
+	}
+	if c.b = strict; len(c.b) == 0 {
+		c.b = flags
+	}
+	if len(c.b) == 0 {
+		c.b = boolish(lax)
+	}
+}
+
+// habits are functions that several cases call for their own sake.
+func (c *codes) habits() map[string]bool {
+	count := map[string]int{}
+	for _, k := range c.cases {
+		for _, s := range k.list {
+			if s.Kind == parse.SExpr {
+				count[s.Expr.Bare().Callee()]++
+			}
+		}
+	}
+	out := map[string]bool{}
+	for name, n := range count {
+		out[name] = n > 2 && name != ""
+	}
+	return out
+}
+
+// copies reports whether a case's text can be copied.
+func (c *codes) copies(k *codeCase) bool {
+	f := c.fn.File
+	from, to := k.label.Pos, k.list[len(k.list)-1].End
+	return firstOnLine(f.Src, from) && c.fn.Macro == nil && plainText(f, from, to) &&
+		sameGuards(f, from, c.fn.BodyPos) && sameGuards(f, to, c.fn.BodyPos)
+}
+
+// plainText reports whether a range holds no directive and no comment, which could be
+// about the sibling alone.
+func plainText(f *parse.File, from, to int) bool {
+	for _, t := range tokens(f, from, to) {
+		if t.Kind == token.Hash {
+			return false
+		}
+	}
+	for _, m := range f.Comments {
+		if int(m.Off) >= from && int(m.End) <= to {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *codes) bools() []*sibling { return c.b }
+
+func (c *codes) numbers() []*sibling { return c.n }
+
+// finish tells where the variable is used: in the function with the switch.
+func (c *codes) finish(p *Patch) { p.File, p.Reader = c.fn.File, c.fn }
+
+func (c *codes) add(p *Patch, s *sibling, name, target string) error {
+	f, k := c.fn.File, s.part
+	subs, ok := s.arm.rename(f, s.name, name, target)
+	if !ok {
+		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
+	}
+	end := k.list[len(k.list)-1].End
+	at, ok := lineAfter(f, end)
+	if !ok {
+		return fmt.Errorf("%s: no certain place behind the case %s", f.Path, s.code.Name)
+	}
+	if why := c.otherUse(); why != "" {
+		return fmt.Errorf("%s: the codes of the table %s are %s", c.f.Path, c.d.Name, why)
+	}
+	code := codeName(s.code.Name, s.name, name)
+	if c.x.knows(code) {
+		return fmt.Errorf("%s: the name %s is taken", c.f.Path, code)
+	}
+	after, err := c.place(s, name)
+	if err != nil {
+		return err
+	}
+	// A table in the order of its codes stays in that order.
+	constant, err := c.constant(s, after, code)
+	if err != nil {
+		return err
+	}
+	row, err := c.copyRow(s, after, name, []sub{{from: s.code.Pos, to: s.code.End, text: code}})
+	if err != nil {
+		return err
+	}
+	label := k.label.Expr
+	subs = append(subs, sub{from: label.Pos, to: label.End, text: code})
+	text := replaced(f, lineStart(f.Src, k.label.Pos), end, subs) + eolOf(f.Src)
+	if blank(f.Src, lineStart(f.Src, lineStart(f.Src, k.label.Pos)-1)) {
+		text = eolOf(f.Src) + text
+	}
+	p.Inserts = append(p.Inserts, constant, row, Insert{f, at, text})
+	return nil
+}
+
+// constant is the code's own definition: an enumerator behind the one of another row.
+func (c *codes) constant(s *sibling, after *row, code string) (Insert, error) {
+	like := s.code.Name
+	if after.code != nil {
+		like = after.code.Name
+	}
+	f, d, closed := c.x.enumerator(like)
+	if d == nil {
+		return Insert{}, fmt.Errorf("%s: %s is no constant of an enum that a new one can be added to", c.f.Path, like)
+	}
+	if closed || len(f.Guards(d.NamePos)) != len(f.Guards(d.Pos)) {
+		return Insert{}, fmt.Errorf("%s: the values behind %s are fixed", f.Path, like)
+	}
+	end := d.NamePos + len(d.Name)
+	if d.Init != nil {
+		end = d.Init.End
+	}
+	if !firstOnLine(f.Src, d.NamePos) {
+		return Insert{f, end, ", " + code}, nil
+	}
+	indent := string(f.Src[lineStart(f.Src, d.NamePos):d.NamePos])
+	if at, ok := lineAfter(f, end); ok && strings.HasPrefix(strings.TrimLeft(string(f.Src[end:at]), " \t"), ",") {
+		return Insert{f, at, indent + code + "," + eolOf(f.Src)}, nil
+	}
+	return Insert{f, end, "," + eolOf(f.Src) + indent + code}, nil
+}
+
+// enumerator finds the definition of a constant in an enum; closed tells that one
+// behind it has a value of its own, or that it is no plain count.
+func (x *index) enumerator(name string) (file *parse.File, decl *parse.Decl, closed bool) {
+	for _, f := range x.prog.Files {
+		all := f.Decls()
+		for i, d := range all {
+			if !d.Enum || d.Name != name {
+				continue
+			}
+			if decl != nil {
+				return nil, nil, false // one a build
+			}
+			file, decl = f, d
+			closed = d.Init != nil && d.Init.Strip().Kind != parse.XNumber
+			for _, e := range all[i+1:] {
+				if !e.Enum || e.Index == 0 {
+					break
+				}
+				closed = closed || e.Init != nil
+			}
+		}
+	}
+	return file, decl, closed
+}
+
+// otherUse is what the program does with the codes besides, where a new one could
+// not be: an array that is indexed by them, or another switch that has no default.
+func (c *codes) otherUse() string {
+	over := squeeze(textOf(c.fn.File, c.sw.Expr))
+	member := c.member()
+	found := ""
+	look := func(e *parse.Expr, in *Func) {
+		if e.Kind != parse.XIndex || e.Y == nil {
+			return
+		}
+		by := e.Y.Strip()
+		if by.Kind == parse.XMember && by.Name == member && member != "" || in.Forms[0] == c.fn && squeeze(textOf(in.File, by)) == over {
+			found = "indexes of an array too"
+		}
+	}
+	for _, fn := range c.x.prog.Funcs {
+		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind == parse.SSwitch && s.Pos != c.sw.Pos && s.Body != nil && c.lacksDefault(s.Body) {
+				found = "cases of another switch, which has no default"
+			}
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(e *parse.Expr) bool {
+					look(e, fn)
+					return true
+				})
+			})
+			return found == ""
+		})
+	}
+	return found
+}
+
+// lacksDefault reports whether a switch over the codes names them one by one.
+func (c *codes) lacksDefault(body *parse.Stmt) bool {
+	named, rest := 0, false
+	body.Walk(func(s *parse.Stmt) bool {
+		switch s.Kind {
+		case parse.SCase:
+			if e := s.Expr.Bare(); e != nil && e.Kind == parse.XIdent {
+				for _, r := range c.rows {
+					if r.code != nil && r.code.Name == e.Name {
+						named++
+						break
+					}
+				}
+			}
+		case parse.SDefault:
+			rest = true
+		}
+		return true
+	})
+	return named > 2 && !rest
+}
+
+// member is the name of the rows' member that holds the code, "" when it has none.
+func (c *codes) member() string {
+	def := c.d.Type.Def
+	if def == nil {
+		return ""
+	}
+	for _, r := range c.rows {
+		for i, m := range r.x.Args {
+			if m.Strip() == r.code && r.code != nil && i < len(def.Fields) {
+				return def.Fields[i].Name
+			}
+		}
+	}
+	return ""
+}
+
+// knows reports whether a name is used in the files.
+func (x *index) knows(name string) bool {
+	for _, f := range x.prog.Files {
+		if len(f.Idents(name)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// codeName spells a new keyword's code as its sibling's: sQuiet or OPT_BE_QUIET with
+// the keyword's words replaced.
+func codeName(like, keyword, name string) string {
+	prefix := ""
+	for i := len(like) - 1; i > 0; i-- {
+		if fold(like[i:]) == fold(keyword) {
+			prefix, like = like[:i], like[i:]
+			break
+		}
+	}
+	if prefix == "" {
+		if i := strings.IndexByte(like, '_'); i > 0 {
+			prefix, like = like[:i+1], like[i+1:]
+		} else if i := strings.IndexFunc(like, unicode.IsUpper); i > 0 {
+			prefix, like = like[:i], like[i:]
+		}
+	}
+	words := []string{"tcp", "keepalive"}
+	for _, w := range []string{"idle", "interval", "count"} {
+		if strings.HasSuffix(fold(name), w) {
+			words = append(words, w)
+		}
+	}
+	sp := spelling{sep: "_"}
+	switch {
+	case like == strings.ToUpper(like):
+		sp.upper = true
+	case unicode.IsUpper(rune(like[0])):
+		sp.sep, sp.camel = "", true
+	}
+	return prefix + sp.spell(words...)
+}
