@@ -95,6 +95,17 @@ func (r *armReader) stmt(s *parse.Stmt, nested bool) {
 		if r.pointer != "" && !nested {
 			r.tail(s.Label, 3)
 		}
+	case parse.SDecl:
+		// In a block of its own, or in a function, the copy has its own.
+		if s.Parent == nil || s.Parent.Parent != nil && s.Parent.Parent.Kind == parse.SSwitch {
+			r.bad = true
+		}
+		for _, d := range s.Decls {
+			r.bad = r.bad || d.Static
+			if d.Init != nil {
+				r.use(d.Init)
+			}
+		}
 	case parse.SBreak, parse.SContinue, parse.SEmpty:
 	default:
 		r.bad = true
@@ -234,6 +245,15 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 func isConst(f *parse.File, e *parse.Expr) bool {
 	switch strings.ToLower(textOf(f, e)) {
 	case "0", "1", "true", "false", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
+// isOff reports whether a constant is a no.
+func isOff(f *parse.File, e *parse.Expr) bool {
+	switch strings.ToLower(textOf(f, e)) {
+	case "0", "false", "no", "off":
 		return true
 	}
 	return false

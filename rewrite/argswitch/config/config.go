@@ -2,8 +2,8 @@
 // copying the form of a boolean keyword that is there already.
 //
 // A form is a way in which programs match keywords: a chain of comparisons
-// (chain.go), a table of names with the addresses of variables (table.go), or one of names with
-// codes that a switch is over (codes.go).
+// (chain.go), a table of names with the addresses of variables (table.go), one of names with
+// codes that a switch is over (codes.go), or one of names with functions (handlers.go).
 // Each keyword of a form is a sibling; what it assigns to is its target. A copy
 // is the sibling's text with two substitutions: the name, and the target. So
 // the new keyword accepts the words that its sibling accepts, and a bad value
@@ -92,6 +92,7 @@ type sibling struct {
 	row  *parse.Expr // in a table
 	code *parse.Expr // in a table of codes
 	part *codeCase   // in the switch over the codes
+	fn   *parse.Func // in a table of functions
 }
 
 type candidate struct {
@@ -108,7 +109,7 @@ func Extend(prog *Program) (*Patch, error) {
 		if isGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
-		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn)) {
+		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn), x.handlerTables(fn)) {
 			if x.readsFile(fn) {
 				all = append(all, &candidate{form: c, fn: fn})
 			}

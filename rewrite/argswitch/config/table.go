@@ -158,6 +158,13 @@ func (t *table) take(r *row) {
 	s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
+		switch t.x.storesBy(w, 3) {
+		case storesFlag:
+			a.flag = true
+			bools = true
+		case storesBool:
+			bools = true
+		}
 		bools = bools || boolType.MatchString(w) || t.x.readsBool(w)
 		numbers = numbers || numberType.MatchString(w)
 	}
@@ -185,7 +192,7 @@ func (t *table) take(r *row) {
 	}
 	switch {
 	case bools:
-		a.strict = true
+		a.strict = !a.flag
 		t.b = append(t.b, s)
 	case numbers:
 		a.numeric = true

@@ -1,0 +1,260 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+// handlers is an array of keywords with a function each that sets one variable:
+//
+//	{ "quiet", set_quiet },
+//	static int set_quiet(const char *val) { quiet = yesno(val); return 0; }
+//
+// The new keyword gets a row and a copy of the function. Functions that get the
+// address of their variable are used as they are: such a table is one of addresses.
+type handlers struct {
+	*table
+	b, n []*sibling
+	home *parse.Func // with the sibling that was copied
+}
+
+// handlerTables are the tables of functions that a function names.
+func (x *index) handlerTables(fn *Func) []form {
+	var out []form
+	seen := map[*parse.Decl]bool{}
+	for _, u := range fn.Uses {
+		for _, a := range x.arrays[u] {
+			if seen[a.d] || a.d.Static && a.f != fn.File {
+				continue
+			}
+			seen[a.d] = true
+			t := x.readRows(a.f, a.d)
+			if t == nil || !t.pickCodes() {
+				continue
+			}
+			h := &handlers{table: t}
+			if h.sort() > 2 {
+				out = append(out, h)
+			}
+		}
+	}
+	return out
+}
+
+// handler is the function of a row, nil when it is not certain.
+func (h *handlers) handler(r *row) *parse.Func {
+	if r.code == nil || r.addr != nil {
+		return nil
+	}
+	var found *parse.Func
+	for _, fn := range h.x.byName[r.code.Name] {
+		if fn.File != h.f && fn.Forms[0].Static {
+			continue
+		}
+		if found != nil || len(fn.Forms) != 1 || fn.Forms[0].Macro != nil {
+			return nil
+		}
+		found = fn.Forms[0]
+	}
+	return found
+}
+
+// sort tells the siblings apart, and counts the rows with a function.
+func (h *handlers) sort() int {
+	funcs := map[*row]*parse.Func{}
+	rows := map[string]int{}
+	calls := map[string]int{}
+	for _, r := range h.rows {
+		fn := h.handler(r)
+		if fn == nil {
+			continue
+		}
+		funcs[r] = fn
+		rows[fn.Name]++
+		for _, s := range fn.Body().List {
+			if s.Kind == parse.SExpr {
+				calls[s.Expr.Bare().Callee()]++
+			}
+		}
+	}
+	habit := map[string]bool{}
+	for name, n := range calls {
+		habit[name] = n > 2 && name != ""
+	}
+	var flags, lax []*sibling
+	for i := len(h.rows) - 1; i >= 0; i-- {
+		r := h.rows[i]
+		fn := funcs[r]
+		if fn == nil || rows[fn.Name] > 1 || r.odd || negative.MatchString(r.name) || !h.copies(r, fn) {
+			continue
+		}
+		a := h.x.readArm(fn, fn.Body().List, habit)
+		if a == nil {
+			continue
+		}
+		s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, fn: fn}
+		switch {
+		case a.strict:
+			h.b = append(h.b, s)
+		case a.flag:
+			flags = append(flags, s)
+		default:
+			h.n = append(h.n, s)
+			lax = append(lax, s)
+		}
+	}
+	if len(h.b) == 0 {
+		h.b = flags
+	}
+	if len(h.b) == 0 {
+		h.b = boolish(lax)
+	}
+	return len(funcs)
+}
+
+// copies reports whether a function's text can be copied, and stands in the builds
+// that have the table.
+func (h *handlers) copies(r *row, fn *parse.Func) bool {
+	f := fn.File
+	if !sameGuards(h.f, r.x.Pos, h.d.Pos) || !firstOnLine(f.Src, fn.Start) || fn.KR || !plainText(f, fn.Start, fn.End) || !sameGuards(f, fn.Start, fn.End) {
+		return false
+	}
+	if f == h.f {
+		return sameGuards(f, fn.Start, h.d.Pos)
+	}
+	return len(f.Guards(fn.Start)) == 0 && len(h.f.Guards(h.d.Pos)) == 0
+}
+
+func (h *handlers) bools() []*sibling { return h.b }
+
+func (h *handlers) numbers() []*sibling { return h.n }
+
+// finish tells where the variable is used: in the functions.
+func (h *handlers) finish(p *Patch) {
+	p.File, p.Reader = h.home.File, h.home
+	p.NewFuncs = map[*parse.File]int{h.home.File: len(p.Keywords)}
+}
+
+func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
+	f := s.fn.File
+	if h.home != nil && h.home.File != f {
+		return fmt.Errorf("%s: the functions of the table %s stand in several files", h.f.Path, h.d.Name)
+	}
+	subs, ok := s.arm.rename(f, s.name, name, target)
+	if !ok {
+		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
+	}
+	own := codeName(s.code.Name, s.name, name)
+	if v := h.x.prog.Var; own == v || own == "set_"+v || own == "read_"+v {
+		own += "_keyword"
+	}
+	if h.x.knows(own) {
+		return fmt.Errorf("%s: the name %s is taken", f.Path, own)
+	}
+	at, ok := lineAfter(f, s.fn.End)
+	if !ok {
+		return fmt.Errorf("%s: no certain place behind %s", f.Path, s.fn.Name)
+	}
+	protos, err := h.prototypes(s.fn, own)
+	if err != nil {
+		return err
+	}
+	after, err := h.place(s, name)
+	if err != nil {
+		return err
+	}
+	row, err := h.copyRow(s, after, name, []sub{{from: s.code.Pos, to: s.code.End, text: own}})
+	if err != nil {
+		return err
+	}
+	h.home = s.fn
+	subs = append(subs, sub{from: s.fn.NamePos, to: s.fn.NamePos + len(s.fn.Name), text: own})
+	text := eolOf(f.Src) + replaced(f, lineStart(f.Src, s.fn.Start), s.fn.End, subs) + eolOf(f.Src)
+	p.Inserts = append(append(p.Inserts, protos...), row, Insert{f, at, text})
+	return nil
+}
+
+// prototypes copies the declarations of a function. The table has to see one, or the
+// function itself.
+func (h *handlers) prototypes(fn *parse.Func, own string) ([]Insert, error) {
+	var out []Insert
+	seen := fn.File == h.f && fn.Start < h.d.Pos
+	for _, f := range h.x.prog.Files {
+		for _, d := range f.Decls() {
+			if d.Name != fn.Name || d.Typedef || d.Enum {
+				continue
+			}
+			at, ok := lineAfter(f, d.End)
+			if !ok || !firstOnLine(f.Src, d.Pos) || !plainText(f, d.Pos, d.End) || len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
+				return nil, fmt.Errorf("%s: the declaration of %s was not understood", f.Path, fn.Name)
+			}
+			text := replaced(f, lineStart(f.Src, d.Pos), d.End, []sub{{from: d.NamePos, to: d.NamePos + len(d.Name), text: own}}) + eolOf(f.Src)
+			out = append(out, Insert{f, at, text})
+			seen = seen || f != h.f || d.Pos < h.d.Pos
+		}
+	}
+	if !seen {
+		return nil, fmt.Errorf("%s: no declaration of %s was found", h.f.Path, fn.Name)
+	}
+	return out, nil
+}
+
+// storeKind is what a function stores through a pointer that it gets.
+type storeKind int
+
+const (
+	storesOther storeKind = iota
+	storesFlag            // 1 alone
+	storesBool            // a yes or no
+)
+
+// storesBy tells what a function of a table stores where the row's address leads.
+func (x *index) storesBy(name string, depth int) storeKind {
+	fns := x.byName[name]
+	if len(fns) != 1 || depth == 0 {
+		return storesOther
+	}
+	f := fns[0].File
+	yes, no, other := 0, 0, 0
+	var result *parse.Expr
+	fns[0].Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SReturn && s.Expr != nil {
+			result = s.Expr.Bare()
+		}
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(e *parse.Expr) bool {
+				if e.Kind != parse.XAssign {
+					return true
+				}
+				if to := e.X.Bare(); to.Kind != parse.XUnary || to.Op != token.Mul {
+					return true
+				}
+				switch v := e.Y.Strip(); {
+				case e.Op != token.Assign || !isConst(f, v) && !x.readsBool(v.Callee()):
+					other++
+				case !isConst(f, v):
+					yes, no = yes+1, no+1
+				case isOff(f, v):
+					no++
+				default:
+					yes++
+				}
+				return true
+			})
+		})
+		return true
+	})
+	switch {
+	case other > 0:
+		return storesOther
+	case yes > 0 && no > 0:
+		return storesBool
+	case yes > 0:
+		return storesFlag
+	case no == 0 && result != nil && result.Callee() != name:
+		return x.storesBy(result.Callee(), depth-1)
+	}
+	return storesOther
+}
