@@ -62,6 +62,9 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 // configured is a program as the search for keywords sees it.
 func (j *extension) configured(p *program.Program) *config.Program {
 	out := &config.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Texts: j.Host.Samples, Read: j.Host.Read}
+	for _, n := range j.g.sites {
+		out.Sites = append(out.Sites, n.Name)
+	}
 	for n, steps := range p.Steps {
 		if !n.Macro && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
 			out.Funcs = append(out.Funcs, &config.Func{Name: n.Name, File: n.File, Forms: n.Forms, Uses: n.Uses, Steps: steps})

@@ -3,7 +3,8 @@
 //
 // A form is a way in which programs match keywords: a chain of comparisons
 // (chain.go), a table of names with the addresses of variables (table.go), one of names with
-// codes that a switch is over (codes.go), or one of names with functions (handlers.go).
+// codes that a switch is over (codes.go), one of names with functions (handlers.go),
+// or look-ups by name (lookups.go).
 // Each keyword of a form is a sibling; what it assigns to is its target. A copy
 // is the sibling's text with two substitutions: the name, and the target. So
 // the new keyword accepts the words that its sibling accepts, and a bad value
@@ -38,6 +39,7 @@ type Program struct {
 	Main  *parse.File
 	Funcs []*Func
 	Files []*parse.File // all that may hold a declaration
+	Sites []string      // functions with the sockets
 	Var   string        // a struct with the int members on, idle, interval, count
 	On    bool          // on by default
 	// Texts lists sample configurations and manuals.
@@ -93,6 +95,9 @@ type sibling struct {
 	code *parse.Expr // in a table of codes
 	part *codeCase   // in the switch over the codes
 	fn   *parse.Func // in a table of functions
+	asks *lookup     // of a look-up by name
+	// asked is the call, where it stands in a condition.
+	asked *parse.Expr
 }
 
 type candidate struct {
@@ -109,8 +114,8 @@ func Extend(prog *Program) (*Patch, error) {
 		if isGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
-		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn), x.handlerTables(fn)) {
-			if x.readsFile(fn) {
+		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn), x.handlerTables(fn), x.lookupForms(fn)) {
+			if _, ok := c.(*lookups); ok || x.readsFile(fn) {
 				all = append(all, &candidate{form: c, fn: fn})
 			}
 		}
@@ -127,13 +132,13 @@ func Extend(prog *Program) (*Patch, error) {
 		usable = append(usable, c)
 	}
 	sort.SliceStable(usable, func(a, b int) bool { return usable[a].score > usable[b].score })
-	if len(usable) == 0 {
-		return nil, x.refusal(all)
-	}
 	for _, c := range all { // what a user would take for the new one
 		if name := hasKeyword(c.Names()); name != "" && aboutConfig.MatchString(path.Base(c.file().Path)) {
 			return nil, fmt.Errorf("%s: there is a keyword %s already (%s)", c.file().Path, name, others)
 		}
+	}
+	if len(usable) == 0 {
+		return nil, x.refusal(all)
 	}
 	var first error
 	for _, c := range usable {
@@ -152,7 +157,7 @@ func Extend(prog *Program) (*Patch, error) {
 func hasKeyword(names []string) string {
 	for _, n := range names {
 		switch fold(n) {
-		case "tcpkeepalive", "keepalive", "sokeepalive", "usekeepalive", "enablekeepalive":
+		case "tcpkeepalive", "sokeepalive", "usetcpkeepalive", "enabletcpkeepalive": // KeepAlive alone may be HTTP's
 			return n
 		}
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"path"
 	"regexp"
 	"strings"
 
@@ -11,14 +12,17 @@ import (
 
 // index answers questions about the program's functions.
 type index struct {
-	prog    *Program
-	byName  map[string][]*Func
-	callers map[string][]*Func // by the name that is used
-	bools   map[string]bool    // functions that read a yes or no
-	reads   map[*Func]bool
-	decls   map[string][]*parse.Decl // by name, those of files
-	members map[string][]*parse.Type // of structs, by name
-	arrays  map[string][]*tableDecl  // initialized ones, by name
+	prog     *Program
+	byName   map[string][]*Func
+	callers  map[string][]*Func // by the name that is used
+	bools    map[string]bool    // functions that read a yes or no
+	reads    map[*Func]bool
+	decls    map[string][]*parse.Decl // by name, those of files
+	members  map[string][]*parse.Type // of structs, by name
+	arrays   map[string][]*tableDecl  // initialized ones, by name
+	asked    map[string][]*lookup     // by the function that is called
+	literals map[string]int           // keywords in the program's text
+	toSites  map[string]bool          // names that lead to a socket
 }
 
 func newIndex(p *Program) *index {
@@ -93,6 +97,9 @@ func (x *index) searchFile(fn *Func) bool {
 				return true
 			}
 			for _, c := range x.callers[f.Name] {
+				if c.Name == "main" && isConfig(fn) && x.loads(c) {
+					return true // what the loader read is handed on
+				}
 				if !seen[c] && c.Name != "main" {
 					seen[c] = true
 					next = append(next, c)
@@ -100,6 +107,23 @@ func (x *index) searchFile(fn *Func) bool {
 			}
 		}
 		level = next
+	}
+	return false
+}
+
+// isConfig reports whether a function is about configuration by its name or its file's.
+func isConfig(fn *Func) bool {
+	return aboutConfig.MatchString(fn.Name) || aboutConfig.MatchString(path.Base(fn.File.Path))
+}
+
+// loads reports whether main() calls a function that opens a configuration file.
+func (x *index) loads(main *Func) bool {
+	for _, u := range main.Uses {
+		for _, g := range x.byName[u] {
+			if isConfig(g) && x.opens(g, 2) {
+				return true
+			}
+		}
 	}
 	return false
 }
