@@ -38,7 +38,7 @@ func (x *index) readArm(fn *parse.Func, stmts []*parse.Stmt, habit map[string]bo
 	a.strict = r.bools > 0
 	a.numeric = r.numbers > 0 && !a.strict
 	a.flag = !a.strict && !a.numeric
-	if a.flag && (r.consts == 0 || r.calls > 0) {
+	if a.flag && (r.consts == 0 || r.offs > 0 || r.calls > 0) {
 		return nil
 	}
 	return a
@@ -53,6 +53,7 @@ type armReader struct {
 	pointer                       string // a local that points to it
 	bad                           bool
 	bools, numbers, consts, calls int
+	offs                          int // constants that turn it off
 }
 
 func localsOf(fn *parse.Func) map[string]bool {
@@ -157,6 +158,9 @@ func (r *armReader) assign(e *parse.Expr) {
 		r.isTarget(e.X)
 		if v := e.Y.Strip(); isConst(f, v) {
 			r.consts++
+			if isOff(f, v) {
+				r.offs++
+			}
 			return
 		}
 		r.use(e.Y)
@@ -168,6 +172,7 @@ func (r *armReader) assign(e *parse.Expr) {
 		val := " = 1"
 		if e.Op == token.AndAssign {
 			val = " = 0"
+			r.offs++
 		}
 		r.consts++
 		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End, member: val})

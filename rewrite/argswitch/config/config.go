@@ -115,7 +115,7 @@ func Extend(prog *Program) (*Patch, error) {
 			continue
 		}
 		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn), x.handlerTables(fn), x.lookupForms(fn)) {
-			if _, ok := c.(*lookups); ok || x.readsFile(fn) {
+			if x.reaches(c, fn) {
 				all = append(all, &candidate{form: c, fn: fn})
 			}
 		}
@@ -151,6 +151,22 @@ func Extend(prog *Program) (*Patch, error) {
 		}
 	}
 	return nil, first
+}
+
+// reaches reports whether what a form matches comes from a configuration file. Tables of
+// codes and of functions are the form of commands over a network too, so that a
+// name has to tell.
+func (x *index) reaches(c form, fn *Func) bool {
+	switch c := c.(type) {
+	case *lookups:
+		return true
+	case *codes:
+		return (isConfig(fn) || aboutConfig.MatchString(c.d.Name) || aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.fn.File.Path))) &&
+			(x.readsFile(fn) || x.handed(fn))
+	case *handlers:
+		return (isConfig(fn) || aboutConfig.MatchString(c.d.Name)) && (x.readsFile(fn) || x.handed(fn))
+	}
+	return x.readsFile(fn)
 }
 
 // hasKeyword is the keyword for keepalive that a program has, "" for none.

@@ -97,9 +97,6 @@ func (x *index) searchFile(fn *Func) bool {
 				return true
 			}
 			for _, c := range x.callers[f.Name] {
-				if c.Name == "main" && isConfig(fn) && x.loads(c) {
-					return true // what the loader read is handed on
-				}
 				if !seen[c] && c.Name != "main" {
 					seen[c] = true
 					next = append(next, c)
@@ -114,6 +111,17 @@ func (x *index) searchFile(fn *Func) bool {
 // isConfig reports whether a function is about configuration by its name or its file's.
 func isConfig(fn *Func) bool {
 	return aboutConfig.MatchString(fn.Name) || aboutConfig.MatchString(path.Base(fn.File.Path))
+}
+
+// handed reports whether a function of a table gets what another function read from
+// the configuration file, as main() hands it on.
+func (x *index) handed(fn *Func) bool {
+	for _, m := range x.byName["main"] {
+		if isConfig(fn) && x.loads(m) {
+			return true
+		}
+	}
+	return false
 }
 
 // loads reports whether main() calls a function that opens a configuration file.
