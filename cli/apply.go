@@ -67,7 +67,7 @@ func rewriteFlags() []cli.Flag {
 		&cli.StringFlag{Name: "on-error", Value: "match", Usage: "when setsockopt fails: `WHAT` is match (as the code around), warn or ignore"},
 		&cli.StringFlag{Name: "style", Value: "auto", Usage: "`STYLE` is auto, inline (a block a socket) or helper (a function a file)"},
 		&cli.StringFlag{Name: "helper-file", Usage: "with --style helper: put one function for all files into `FILE`"},
-		&cli.StringFlag{Name: "switch", Usage: "let the program's user choose by an `option`, config, env, or auto (the first that works)"},
+		&cli.StringFlag{Name: "switch", Usage: "let the program's user choose by an `option`, config, both, env, or auto (what works)"},
 		&cli.StringFlag{Name: "switch-short", Usage: "call the option -`LETTER` (default: k, or K where that is taken)"},
 		&cli.StringFlag{Name: "switch-long", Usage: "call the option --`NAME` (default: tcp-keepalive)"},
 		&cli.StringFlag{Name: "switch-main", Usage: "give it only to the programs whose main() is in `FILE`[,FILE...]"},

@@ -14,6 +14,7 @@ const (
 	switchOption = "option"
 	switchConfig = "config"
 	switchAuto   = "auto"
+	switchBoth   = "both"
 	switchEnv    = "env"
 )
 
@@ -34,7 +35,7 @@ func readSwitch(p patchSettings) (*argswitch.Options, error) {
 	if kind == "" {
 		return nil, nil
 	}
-	o := &argswitch.Options{Env: kind == switchEnv, Config: kind == switchConfig, Auto: kind == switchAuto, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
+	o := &argswitch.Options{Env: kind == switchEnv, Config: kind == switchConfig, Auto: kind == switchAuto, Both: kind == switchBoth, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
 	switch p.text("switch-default") {
 	case "on":
 		o.On = true

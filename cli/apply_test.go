@@ -321,7 +321,7 @@ func TestApplySwitch(t *testing.T) {
 		{"--switch env prog.c", 0, "\"KEEPINTVL\", \"KEEPCNT\"", "switch: prog.c: KEEPALIVE"},
 		{"--switch env lib", 0, "if (!read_tcp_keepalive())", "switch: lib/lib.c: KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment"},
 		{"--switch lib", 0, "", "no main() reaches it"},
-		{"--switch=odd prog.c", 2, "", "use option, config, auto, env"},
+		{"--switch=odd prog.c", 2, "", "use option, config, both, auto, env"},
 		{"--switch-short x prog.c", 2, "", "--switch-short goes with --switch"},
 		{"--switch --switch-short xy prog.c", 2, "", "give one letter"},
 		{"--switch --switch-long a_b prog.c", 2, "", "letters, digits and hyphens"},

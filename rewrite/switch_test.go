@@ -188,6 +188,8 @@ func switchOptions(t *testing.T, script []byte) Options {
 				sw.Main = value
 			case "config":
 				sw.Config = true
+			case "both":
+				sw.Both = true
 			case "auto":
 				sw.Auto = true
 			case "env":

@@ -84,7 +84,7 @@ var PatchWords = map[string][]string{
 	"on-error":       {"match", "warn", "ignore"},
 	"style":          {"auto", "inline", "helper"},
 	"format":         {"diff", "git", "quilt"},
-	"switch":         {"option", "config", "auto", "env"},
+	"switch":         {"option", "config", "both", "auto", "env"},
 	"switch-default": {"off", "on"},
 }
 

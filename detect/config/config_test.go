@@ -96,7 +96,7 @@ var badConfigs = map[string]string{
 	"patch: {count: -1}":                                   "1: patch: count: -1 is not in 1..127",
 	"patch: {style: fancy}":                                `1: patch: style: "fancy" is not one of auto, inline, helper`,
 	"patch: {user-timeout: -1}":                            "1: patch: user-timeout: -1 is not in 1..2147483647",
-	"patch: {switch: yes-please}":                          `1: patch: switch: "yes-please" is not one of option, config, auto, env`,
+	"patch: {switch: yes-please}":                          `1: patch: switch: "yes-please" is not one of option, config, both, auto, env`,
 	"# x\npatch:\n  idle: 5\n  user-timeout: -1\n":         "4: patch: user-timeout: -1 is not in 1..2147483647",
 	"exclude:\n  - a\n  - '['\n":                           `3: exclude: "[" is no pattern`,
 	"wrappers:\n  enables:\n    - name: a\n      fd: -1\n": "4: wrappers: enables: a: fd -1: arguments count from 0",

@@ -57,7 +57,7 @@ _keepatch() {
 	apply:--on-error) COMPREPLY=($(compgen -W 'match warn ignore' -- "$cur")); return ;;
 	apply:--style) COMPREPLY=($(compgen -W 'auto inline helper' -- "$cur")); return ;;
 	apply:--helper-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	apply:--switch) COMPREPLY=($(compgen -W 'option config auto env' -- "$cur")); return ;;
+	apply:--switch) COMPREPLY=($(compgen -W 'option config both auto env' -- "$cur")); return ;;
 	apply:--switch-short) return ;;
 	apply:--switch-long) return ;;
 	apply:--switch-main) COMPREPLY=($(compgen -f -- "$cur")); return ;;

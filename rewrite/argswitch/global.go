@@ -18,7 +18,7 @@ var variableNames = []string{"tcp_keepalive", "tcp_keepalive_opt", "keepalive_sw
 // together, so that they may use the same one.
 func (s *Switch) pickName(g *group) {
 	for _, n := range variableNames {
-		if !s.t.Knows(n) && !s.t.Knows("set_"+n) && !s.t.Knows("read_"+n) {
+		if !s.t.Knows(n) && !s.t.Knows("set_"+n) && !s.t.Knows("read_"+n) && !s.t.Knows("use_"+n) && !s.t.Knows(n+"_given") {
 			g.name = n
 			return
 		}
@@ -43,7 +43,6 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	if err != nil {
 		return err
 	}
-	g := j.g
 	home := homes[0]
 	var others []*parse.File
 	for _, f := range users {
@@ -51,10 +50,9 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			others = append(others, f)
 		}
 	}
-	tag := "struct " + g.name
 	def := j.definition(len(others) == 0 && len(homes) == 1)
 	if weak { // the programs that link one of the files and not the others
-		def = strings.Replace(def, " = {", " __attribute__((weak)) = {", 1)
+		def = strings.ReplaceAll(def, " = {", " __attribute__((weak)) = {")
 	}
 	var header *parse.File
 	var hat int
@@ -65,7 +63,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	case len(others) == 0:
 	case header != nil:
 		def = strings.Replace(def, " "+members, "", 1)
-		j.Insert(header, hat, "extern "+tag+" "+members+" "+g.name+";"+patch.EOLOf(header.Src))
+		j.Insert(header, hat, j.declaration(header)+patch.EOLOf(header.Src))
 	default:
 		for _, f := range others {
 			oat, ok := placeAbove(f, nil, j.Above[f])
@@ -75,7 +73,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			if !ok {
 				return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
 			}
-			j.Insert(f, oat, around(f, oat, "extern "+tag+" "+members+" "+g.name+";"))
+			j.Insert(f, oat, around(f, oat, j.declaration(f)))
 		}
 	}
 	for _, f := range homes {
@@ -89,7 +87,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			return fmt.Errorf("%s: no certain place for the variable", f.Path)
 		}
 		comment := j.comment(f, at, "on, and the timers that the user set; 0 is the system's own")
-		j.Insert(f, at, around(f, at, comment+patch.EOLOf(f.Src)+def))
+		j.Insert(f, at, around(f, at, comment+patch.EOLOf(f.Src)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
 	}
 	return nil
 }
@@ -131,13 +129,73 @@ func holdsFile(list []*parse.File, f *parse.File) bool {
 	return false
 }
 
+// declaration makes the variable known in a file that does not define it.
+func (j *extension) declaration(f *parse.File) string {
+	v := j.Variable
+	text := "extern struct " + v + " " + members + " " + v
+	if j.Settings.Both {
+		text += ", " + j.Given() + ";" + patch.EOLOf(f.Src) + "int use_" + v + "(void)"
+	}
+	return text + ";"
+}
+
+const chooserText = `{
+if (%[2]s.on >= 0) {
+%[1]s.on = %[2]s.on;
+}
+if (%[2]s.idle > 0) {
+%[1]s.idle = %[2]s.idle;
+}
+if (%[2]s.interval > 0) {
+%[1]s.interval = %[2]s.interval;
+}
+if (%[2]s.count > 0) {
+%[1]s.count = %[2]s.count;
+}
+return %[1]s.on;
+}
+`
+
+// chooser is the function that puts what the command line says before what the
+// configuration file does, whichever was read last. Nothing without both.
+func (j *extension) chooser(f *parse.File, at int, static, weak bool) string {
+	if !j.Settings.Both {
+		return ""
+	}
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil {
+			continue
+		}
+		st := j.Host.Style(fn, fn.BodyPos)
+		result := "int"
+		switch {
+		case static:
+			result = "static int"
+		case weak:
+			result = "__attribute__((weak)) int"
+		}
+		lines := []string{"", "", st.Comment("Whether keepalive is on; the command line goes before the configuration file.")}
+		if !static {
+			lines = append(lines, "int use_"+j.Variable+"(void);")
+		}
+		lines = append(lines, st.Head(result, "use_"+j.Variable, "void", st.Layout("", fmt.Sprintf(chooserText, j.Variable, j.Given())))...)
+		j.NewFuncs[f]++
+		return strings.Join(lines, st.EOL())
+	}
+	return ""
+}
+
 // definition is the variable with its defaults.
 func (j *extension) definition(static bool) string {
 	on, name := 0, j.Variable
 	if j.Settings.On {
 		on = 1
 	}
-	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d };", name, members, name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
+	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d }", name, members, name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
+	if j.Settings.Both {
+		def += ", " + j.Given() + " = { -1, 0, 0, 0 }"
+	}
+	def += ";"
 	if static {
 		return "static " + def
 	}

@@ -96,6 +96,9 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 			users[j.Tree.Unit(f)] = true
 		}
 	}
+	for _, f := range j.keywords {
+		users[f] = true
+	}
 	lost = map[Site]error{}
 	for _, s := range sites {
 		n, served, why, near := j.s.node(s), false, error(nil), 0
@@ -223,6 +226,9 @@ func (j *extension) serve(p *program.Program) (*parse.File, error) {
 	if j.Settings.Auto {
 		return j.first(p)
 	}
+	if j.Settings.Both {
+		return j.both(p)
+	}
 	if j.Settings.Config {
 		return j.keyword(p)
 	}
@@ -251,6 +257,27 @@ func (j *extension) first(p *program.Program) (*parse.File, error) {
 		j.Remarks = append(j.Remarks, "no option: "+err.Error())
 	}
 	return f, second
+}
+
+// both gives a program the option and the keyword. Of several programs that share
+// sockets, one that reads no file has the option alone, which is told.
+func (j *extension) both(p *program.Program) (*parse.File, error) {
+	f, err := j.option(p)
+	if err != nil {
+		return nil, err
+	}
+	undo := j.save()
+	g, err := j.keyword(p)
+	if err != nil && len(j.g.programs) > 1 {
+		undo()
+		j.Remarks = append(j.Remarks, "no keyword: "+err.Error())
+		return f, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	j.keywords = append(j.keywords, j.Tree.Unit(g))
+	return f, nil
 }
 
 // option adds the option and describes it.
@@ -332,6 +359,7 @@ func (j *extension) newFuncs() map[*parse.File]int {
 // extension is the patch of one group in the making.
 type extension struct {
 	*patch.Patch
-	s *Switch
-	g *group
+	s        *Switch
+	g        *group
+	keywords []*parse.File // that read a keyword besides the options
 }

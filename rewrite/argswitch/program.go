@@ -281,6 +281,8 @@ func (s *Switch) Guard(site Site) string {
 		return g.choice.expr
 	case g.lazy:
 		return "read_" + g.name + "()"
+	case s.opt.Both:
+		return "use_" + g.name + "()"
 	}
 	return g.name + ".on"
 }

@@ -302,7 +302,7 @@ func (d *Dispatch) InsertCase(j *patch.Patch, val, read, arg string, fail []stri
 	}
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
 	if sp.Flag {
-		body = j.Variable + ".on = 1;\n"
+		body = j.Given() + ".on = 1;\n"
 	}
 	if d.Then != "" {
 		body += d.Then + "\n"
@@ -352,7 +352,7 @@ func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelli
 	fail := failure(j, d, nil, arg)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
 	if sp.Flag {
-		body = j.Variable + ".on = 1;\n"
+		body = j.Given() + ".on = 1;\n"
 	}
 	text := "if (" + d.v + " == " + val + ") {\n" + body + "}"
 	lines := st.Layout(base, text)

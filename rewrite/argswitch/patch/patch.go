@@ -20,7 +20,9 @@ type Settings struct {
 	// Config is a keyword in the configuration file instead of an option, Auto
 	// the first that the program can have: option, keyword, environment.
 	Config, Auto bool
-	Short        string // the letter, "" for k, or K where that is taken
+	// Both is an option and a keyword, the option going first.
+	Both  bool
+	Short string // the letter, "" for k, or K where that is taken
 	Long         string // the long name, "" for tcp-keepalive, or another where that takes an abbreviation away
 	Main         string // the files of the main() that get it, with commas; "" for each that holds a site
 	On           bool   // on by default

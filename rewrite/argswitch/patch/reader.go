@@ -12,7 +12,7 @@ import (
 // readerText is the body of the function that takes the option's argument:
 // IDLE[:INTERVAL[:COUNT]], or none.
 func (j *Patch) readerText(st Layout) string {
-	v := j.Variable
+	v := j.Given()
 	off := ""
 	if j.Settings.On {
 		off = fmt.Sprintf(`if (arg != NULL && %s == 0) {
@@ -54,6 +54,15 @@ arg = end + 1;
 return -1;
 }
 `, v, off, st.Call("strtol", "arg", "&end", "10"), knowledge.MaxIdle, knowledge.MaxCount)
+}
+
+// Given is the variable that the command line sets: beside a configuration file one
+// of its own, so that what is read later, or again, does not take its place.
+func (j *Patch) Given() string {
+	if j.Settings.Both {
+		return j.Variable + "_given"
+	}
+	return j.Variable
 }
 
 // Reader puts that function in front of the one that reads the arguments, and

@@ -1,0 +1,3 @@
+extern int verbose, quiet, workers;
+
+int read_config(const char *path);
