@@ -202,6 +202,11 @@ func (x *index) refusal(all []*candidate) error {
 		return fmt.Errorf("%s: the configuration file is read by a grammar, which a keyword cannot be added to by copying a row (%s)", g, others)
 	}
 	for _, c := range all {
+		if t, ok := c.form.(*table); ok && t.offsets() {
+			return fmt.Errorf("%s: the rows of the table %s are offsets into a struct, which the keyword would need a member in (%s)", t.f.Path, t.d.Name, others)
+		}
+	}
+	for _, c := range all {
 		if aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.file().Path)) {
 			return fmt.Errorf("%s: no boolean keyword was found that could be copied (%s)", c.file().Path, others)
 		}

@@ -24,6 +24,16 @@ func TestExtend(t *testing.T) {
 }
 int main(int argc, char **argv) { read_config(argv[1]); }
 `
+	const codes = `enum { C_QUIET, C_LOUD, C_DEEP, C_NONE };
+static int quiet = -1, loud = -1, deep;
+static struct { const char *name; int code; } keywords[] = {
+	{ "quiet", C_QUIET },
+	{ "loud", C_LOUD },
+	{ "deep", C_DEEP },
+	{ NULL, C_NONE }
+};
+static int code_of(const char *key) { int i; for (i = 0; keywords[i].name; i++) if (!strcmp(keywords[i].name, key)) break; return keywords[i].code; }
+`
 	for _, tt := range []struct {
 		name, src string
 		want      string // the keywords, or "error: " with the beginning of the reason
@@ -102,13 +112,88 @@ static int set(const char *key, const char *val)
 	}
 }
 ` + reader, "error: conf.c: no way in which the program reads a configuration file was recognised", nil},
+		{"offsets into a struct", `struct conf { int quiet, loud, deep; };
+static struct row { const char *name; int type; size_t at; } rows[] = {
+	{ "quiet", T_BOOL, offsetof(struct conf, quiet) },
+	{ "loud", T_BOOL, offsetof(struct conf, loud) },
+	{ "deep", T_INT, offsetof(struct conf, deep) },
+};
+static void set(const char *key, const char *val) { find(rows, key, val); }
+` + reader, "error: conf.c: the rows of the table rows are offsets into a struct", nil},
+		{"commands from a network", `static void quiet(char *val) { silent = yesno(val); }
+static void loud(char *val) { noisy = yesno(val); }
+static void deep(char *val) { depth = atoi(val); }
+static int silent, noisy, depth;
+static struct cmd { const char *name; void (*run)(char *); } commands[] = {
+	{ "quiet", quiet },
+	{ "loud", loud },
+	{ "deep", deep },
+};
+static void serve(const char *key, const char *val) { run(commands, key, val); }
+static void set(const char *key, const char *val) { serve(key, val); }
+` + strings.Replace(reader, "conf", "file", -1), "error: net.c: no way in which the program reads a configuration file was recognised", nil},
+		{"a function that only turns off", `static int silent, noisy, depth;
+static void quiet(char *val) { silent = 0; }
+static void loud(char *val) { noisy = 0; }
+static void deep(char *val) { depth = 0; }
+static struct cmd { const char *name; void (*run)(char *); } commands[] = {
+	{ "quiet", quiet },
+	{ "loud", loud },
+	{ "deep", deep },
+};
+static void set(const char *key, const char *val) { run(commands, key, val); }
+` + reader, "error: conf.c: no boolean keyword was found", nil},
+		{"a code that is an index", codes + `static const char *help[] = { "say less", "say more", "go down" };
+static void set(const char *key, const char *val)
+{
+	int c = code_of(key);
+
+	switch (c) {
+	case C_QUIET:
+		quiet = yesno(val);
+		break;
+	case C_LOUD:
+		loud = yesno(val);
+		break;
+	case C_DEEP:
+		deep = atoi(val);
+		break;
+	default:
+		puts(help[c]);
+	}
+}
+` + reader, "error: conf.c: the codes of the table keywords are indexes of an array too", nil},
+		{"a pointer that is looked through first", codes + `static void set(const char *key, const char *val)
+{
+	int *p;
+
+	switch (code_of(key)) {
+	case C_QUIET:
+		p = &quiet;
+	parse_flag:
+		if (*p == -1)
+			*p = yesno(val);
+		break;
+	case C_LOUD:
+		p = &loud;
+		goto parse_flag;
+	case C_DEEP:
+		deep = atoi(val);
+		break;
+	}
+}
+` + reader, "error: conf.c: no boolean keyword was found", nil},
 		{"options, not keywords", `static int verbose;
 static struct option longs[] = { { "verbose", no_argument, &verbose, 1 }, { NULL, 0, NULL, 0 } };
 int main(int argc, char **argv) { while (getopt_long(argc, argv, "", longs, NULL) != -1) ; }`, "error: conf.c: no way in which the program reads a configuration file was recognised", nil},
 		{"no configuration file", `int main(int argc, char **argv) { return 0; }`, "error: conf.c: no way in which the program reads a configuration file was recognised", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := parse.New("conf.c", []byte(tt.src))
+			path := "conf.c"
+			if strings.Contains(tt.want, "net.c") {
+				path = "net.c"
+			}
+			f := parse.New(path, []byte(tt.src))
 			p := &Program{Main: f, Files: []*parse.File{f}, Var: "ka", Read: func(string) ([]byte, error) { return f.Src, nil }}
 			for i, fn := range f.Funcs {
 				uses := map[string]bool{}

@@ -110,6 +110,20 @@ func (x *index) readRows(f *parse.File, d *parse.Decl) *table {
 	return t
 }
 
+// offsets reports whether the rows hold the places of members in a struct.
+func (t *table) offsets() bool {
+	n := 0
+	for _, r := range t.rows {
+		if offsetName.Match(t.f.Src[r.x.Pos:r.x.End]) {
+			n++
+		}
+	}
+	return n > 2
+}
+
+// offsetName is offsetof() of C11 7.19 and the macros around it.
+var offsetName = regexp.MustCompile(`\boffsetof\b|_OFFSET\b|\bOFFSET\b|\bOFS\b|_OFS\b`)
+
 // pickCodes takes the member whose constants differ most from row to row for the
 // code; false when there is none.
 func (t *table) pickCodes() bool {

@@ -23,9 +23,9 @@ type Settings struct {
 	// Both is an option and a keyword, the option going first.
 	Both  bool
 	Short string // the letter, "" for k, or K where that is taken
-	Long         string // the long name, "" for tcp-keepalive, or another where that takes an abbreviation away
-	Main         string // the files of the main() that get it, with commas; "" for each that holds a site
-	On           bool   // on by default
+	Long  string // the long name, "" for tcp-keepalive, or another where that takes an abbreviation away
+	Main  string // the files of the main() that get it, with commas; "" for each that holds a site
+	On    bool   // on by default
 	// Idle, Interval and Count are the timers' defaults, 0 for the system's.
 	Idle, Interval, Count int
 }
