@@ -313,6 +313,9 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = true
 		return fix
 	}
+	if joined := m.proj.BehindArms(sp, pl); joined != nil && proof.Live(m.proj.Exits, sp, joined) == nil {
+		pl = joined
+	}
 	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) || n == pl.Tested && !anchor.Compound(n.Expr) && anchor.ClosesAtOnce(f, n.Body, sp.Key)) {
 		return none(s, "the descriptor is closed at once")
 	}
@@ -459,6 +462,9 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		}
 	}
 	if refused := proof.Visible(&t.Target, &b, v); refused != nil {
+		return nil, refused
+	}
+	if refused := proof.Condition(&b, b.Helper != "" || t.Setter != nil || t.Idiom != nil && t.Idiom.Model != nil && t.Idiom.Model.Through != nil); refused != nil {
 		return nil, refused
 	}
 	if refused := proof.Message(&t.Target, &b, v); refused != nil {

@@ -93,7 +93,7 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 			why = "the descriptor is named by something that changes before the block"
 		}
 		if why == "" {
-			return a.pastCopy(a.pastRefusals(a.pastNullTest(a.pastLoop(a.pastOpenFlag(pl))))), ""
+			return a.pastCopy(a.pastRefusals(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNone(pl)))))), ""
 		}
 	}
 	// Whatever follows a statement of its own, behind it a test tells.

@@ -59,7 +59,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				} else if check == nil {
 					return nil, why
 				}
-			} else if a.onlyOptions(n) {
+			} else if a.onlyOptions(n) || a.leavesForNone(n) {
 				x = n
 				continue
 			}

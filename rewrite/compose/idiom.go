@@ -252,6 +252,10 @@ func isIdentTail(s string) bool {
 // variable.
 func (p *Composer) testFor(t *Target, id *Idiom) {
 	m := id.Model
+	if t.Plain.OwnTest {
+		id.Test, id.Front, id.Also = " < 0", "", ""
+		return
+	}
 	if m != nil && m.Form == exemplar.FormAssign {
 		if p.canHold(t, m.Result) {
 			id.Result = m.Result

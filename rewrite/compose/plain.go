@@ -10,13 +10,14 @@ import (
 // entry is a step towards the plainest form, the bare call with a variable in
 // a block of its own. The zero value is the block as its author would like it.
 type Plain struct {
-	OwnVar bool            // declares its variable itself
-	NoCast bool            // casts as C does, not as the siblings do
-	Stays  bool            // reports and goes on
-	Direct bool            // sets the option itself, not by the program's own function
-	mute   map[string]bool // functions and macros that do not report
-	passed map[string]Pass // patterns of messages, by place
-	alias  [][2]string     // what a message names, and the local that has the same
+	OwnVar  bool            // declares its variable itself
+	NoCast  bool            // casts as C does, not as the siblings do
+	Stays   bool            // reports and goes on
+	OwnTest bool            // compares the result as setsockopt() is documented
+	Direct  bool            // sets the option itself, not by the program's own function
+	mute    map[string]bool // functions and macros that do not report
+	passed  map[string]Pass // patterns of messages, by place
+	alias   [][2]string     // what a message names, and the local that has the same
 }
 
 // Pass is what becomes of a message whose pattern an obligation refused.

@@ -1,6 +1,7 @@
 package ctree
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -78,6 +79,15 @@ type GuardSet map[string]bool
 
 func GuardsAt(f *parse.File, off int) GuardSet {
 	s := GuardSet{}
+	for _, d := range f.Dirs {
+		// Text at the line of a directive stands in front of it.
+		if at := int(f.Toks[d.Tok].Off); at >= off {
+			if d.Tok > 0 && len(bytes.TrimSpace(f.Src[off:at])) == 0 {
+				off = int(f.Toks[d.Tok-1].Off)
+			}
+			break
+		}
+	}
 	for _, g := range f.Guards(off) {
 		s[g] = true
 	}

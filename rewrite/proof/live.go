@@ -69,8 +69,10 @@ type liveness struct {
 	place *anchor.Place
 	parts map[string]bool // variables that the descriptor's lvalue is made of
 	mark  *parse.Stmt
+	none  func(*parse.Expr) (truth, ok bool) // comparisons with what is no socket, nil without any
 
 	in     []states
+	early  bool // the block runs before the test for what is no socket
 	missed bool // a way on which the descriptor is used without the block
 }
 
@@ -79,7 +81,7 @@ type liveness struct {
 // that no other path uses the socket without it. A place that the graph has no
 // path to is not judged.
 func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
-	l := &liveness{exits: exits, spot: sp, place: pl, parts: map[string]bool{}}
+	l := &liveness{exits: exits, spot: sp, place: pl, parts: map[string]bool{}, none: anchor.NoSocket(exits, sp)}
 	body := l.withMark()
 	if body == nil {
 		return nil
@@ -106,6 +108,8 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 		return &Breach{obligation: "once", why: "in a loop the block would run again for the same socket"}
 	case in.has(of(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil && ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
 		return &Breach{obligation: "live", why: "on some way to the block the call has failed"}
+	case l.early:
+		return &Breach{obligation: "live", why: "the block would run for a value that the function returns instead of a socket"}
 	case l.missed:
 		return &Breach{obligation: "once", why: "on some way the socket is used without the block"}
 	}
@@ -203,6 +207,12 @@ func (l *liveness) solve(g *cfg.Graph) *cfg.Node {
 func (l *liveness) along(e *cfg.Edge, s states) states {
 	if e.Cond == nil || e.IsSwitch || s == 0 {
 		return s
+	}
+	if l.none != nil {
+		if truth, ok := l.none(e.Cond); ok && truth == e.Truth {
+			l.early = l.early || s.any(marked)
+			return s.mapped(func(ev, t int) (int, int, bool) { return ev, bad, t != good || ev == fresh })
+		}
 	}
 	k := noreturn.Implied(l.spot.File, e.Cond, l.spot.Key)
 	says := k.Yes

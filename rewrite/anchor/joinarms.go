@@ -1,0 +1,127 @@
+package anchor
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// BehindArms is the place behind the #endif where each arm of the #if around a call
+// makes the socket in its own way, and all come out with the descriptor:
+//
+//	#ifdef SOCK_CLOEXEC
+//		if ((fd = socket(domain, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
+//			goto fail;
+//	#else
+//		if ((fd = socket(domain, SOCK_STREAM, 0)) < 0)
+//			goto fail;
+//	#endif
+//
+// It is nil where an arm makes none, or where the line is in no list of statements.
+func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
+	f := sp.File
+	if pl.Check == nil {
+		return nil
+	}
+	mine, there := ctree.Arms(f, sp.Call.Pos), ctree.Arms(f, pl.Offset)
+	depth := len(mine) - 1
+	if depth < 0 || len(there) != len(mine) || !ctree.Within(there, mine) {
+		return nil
+	}
+	group := mine[depth]
+	if !group.HasElse || group.End == 0 || group.Start < sp.Func.Body().Pos || group.End > sp.Func.Body().End {
+		return nil
+	}
+	last := pl.After
+	for _, s := range pl.List.List {
+		if s.End <= group.End && (last == nil || s.Pos > last.Pos) {
+			last = s
+		}
+	}
+	if last == nil || last.Pos < mine[depth].Arm || !p.joins(sp, pl, group) || !p.eachArm(sp, group, depth) || p.Exits.Leaves(f, last) {
+		return nil
+	}
+	if n := ctree.Next(last); n != nil && n.Pos < group.End {
+		return nil
+	}
+	a := p.Search(sp)
+	at := &Place{List: pl.List, After: last, Check: pl.Check, Offset: text.LineEnd(f.Src, group.End), Moved: true}
+	if at.Base = a.indent(at); a.movedBefore(at) {
+		return nil
+	}
+	return at
+}
+
+// joins reports whether an arm leads from a place in it to the #endif, and does
+// nothing with the descriptor on the way but set options.
+func (p *Finder) joins(sp *Spot, pl *Place, group ctree.Arm) bool {
+	f := sp.File
+	if pl.Test || pl.Moved || pl.Braces != nil || pl.Offset > group.End || pl.List.Pos > group.Start || pl.List.End < group.End {
+		return false
+	}
+	only := true
+	for _, s := range pl.List.List {
+		if s.Pos < pl.Offset || s.Pos > group.End {
+			continue
+		}
+		only = only && !ctree.Assigns(f, s, sp.Key)
+		ctree.Calls(s, func(c *parse.Expr, _ *parse.Stmt) {
+			only = only && (!ctree.Mentions(f, c, sp.Key) || p.Exits.SetsOptions(f, c, sp.Key))
+		})
+	}
+	return only
+}
+
+// eachArm reports whether all arms of an #if give the descriptor a new socket and
+// leave where that fails.
+func (p *Finder) eachArm(sp *Spot, group ctree.Arm, depth int) bool {
+	f, good := sp.File, map[int]bool{}
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil || fn.NamePos != sp.Func.NamePos {
+			continue
+		}
+		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if c.Pos < group.Start || c.Pos > group.End || !makesSocket(c) || ctree.AssignedTo(f, s, c) != sp.Key {
+				return
+			}
+			arms := ctree.Arms(f, c.Pos)
+			if len(arms) != depth+1 || good[arms[depth].Arm] {
+				return
+			}
+			if other, why := p.FindSpot(f, fn, c.Pos); why == "" {
+				at, why := p.findPlaceAt(other)
+				good[arms[depth].Arm] = why == "" && p.joins(other, at, group)
+			}
+		})
+	}
+	for _, d := range f.Dirs {
+		at := int(f.Toks[d.Tok].Off)
+		if at < group.Start || at >= group.End || !isArm(d.Name) {
+			continue
+		}
+		if arms := ctree.Arms(f, text.LineEnd(f.Src, at)); len(arms) == depth+1 && !good[arms[depth].Arm] {
+			return false
+		}
+	}
+	return len(good) > 1
+}
+
+func isArm(directive string) bool {
+	switch directive {
+	case "if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else":
+		return true
+	}
+	return false
+}
+
+// makesSocket recognises the calls that make a socket or take one from a listener:
+// some systems have names of their own for them, such as paccept().
+func makesSocket(c *parse.Expr) bool {
+	name := strings.ToLower(c.Callee())
+	if strings.HasSuffix(name, "socket") {
+		return len(c.Args) < 2 || !NeverStream(baseType(c.Args[1])) && !unixFamily(c.Args[0])
+	}
+	return strings.HasSuffix(strings.TrimRight(name, "4"), "accept")
+}
