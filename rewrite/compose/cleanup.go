@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/message"
 )
 
@@ -20,7 +21,7 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 	if t.Site.Role != result.Client || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
 		return
 	}
-	if !p.Exits.Leaves(m.File, m.Body) {
+	if !p.Exits.Leaves(m.File, m.Body) || p.doesWithout(t) {
 		return
 	}
 	if id.near && m.Func.Start == t.Spot.Func.Start {
@@ -59,6 +60,15 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 	if ok && agreed != nil && len(id.Report) > 0 && (m.File == t.Spot.File || t.Setter != nil) {
 		p.adopt(t, id, agreed)
 	}
+}
+
+// doesWithout reports whether the function goes on where another option of the
+// descriptor cannot be set: it can do without this one, too.
+func (p *Composer) doesWithout(t *Target) bool {
+	return slices.ContainsFunc(p.OptionCalls(t.Spot.File), func(h *exemplar.OptionCall) bool {
+		return h.Func.NamePos == t.Spot.Func.NamePos && h.FD == t.Spot.Key && h.Form != exemplar.FormOther &&
+			(h.Ignored() || h.Body != nil && !p.Exits.Leaves(h.File, h.Body))
+	})
 }
 
 // nextWayOut is the way out of the nearest check of the descriptor behind the

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -95,6 +96,9 @@ func (p *Composer) nearModel(t *Target) *exemplar.OptionCall {
 		}
 		if h.Level != "SOL_SOCKET" {
 			d += 1000 // so is what everybody knows
+		}
+		if strings.HasPrefix(h.Value, "(") {
+			d += 1500 // a literal shows no way to write the variable's address
 		}
 		if best == nil || d < far {
 			best, far = h, d

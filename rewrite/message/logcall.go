@@ -388,8 +388,25 @@ func (p *Messages) printsItself(f *parse.File, name string) bool {
 		return false
 	}
 	found := false
-	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || outputs[c.Callee()] })
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || outputs[c.Callee()] && !onlyWords(c) })
 	return found
+}
+
+// onlyWords reports whether a call prints a text of its own, and nothing that it was
+// given.
+func onlyWords(c *parse.Expr) bool {
+	words := false
+	for _, a := range c.Args {
+		e := a.Strip()
+		switch {
+		case ctree.LiteralIn(a) != nil:
+			words = true
+		case e != nil && e.Kind == parse.XIdent && (e.Name == "stderr" || e.Name == "stdout"):
+		default:
+			return false
+		}
+	}
+	return words
 }
 
 // raises reports whether a function of the program hands an error to an interpreter,
@@ -440,6 +457,9 @@ var keepWords = []string{
 	"set_fault", "pushstring", "pushfstring", "set_exception",
 }
 
+// pushedWord matches what goes on a stack of errors.
+var pushedWord = regexp.MustCompile("err|cond|status|fault|exception")
+
 // keepsError recognises calls that note an error for a caller that is told of
 // a failure: there is none when the program goes on.
 func keepsError(f *parse.File, c *parse.Expr) bool {
@@ -451,6 +471,9 @@ func keepsError(f *parse.File, c *parse.Expr) bool {
 		if strings.Contains(name, w) {
 			return true
 		}
+	}
+	if i := strings.Index(name, "push"); i >= 0 && pushedWord.MatchString(name[i:]) {
+		return true
 	}
 	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] {
 		low := strings.ToLower(ctree.ExprText(f, a))
