@@ -155,7 +155,7 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 	if t.Plain.mute[m.Call.Callee()] {
 		return false
 	}
-	w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name,
+	w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name, FD: t.Spot.Key,
 		Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
 		Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
 	s, ok := m.Adapt(w)

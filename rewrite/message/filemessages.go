@@ -27,6 +27,7 @@ type report struct {
 type fileMessages struct {
 	reports []*report
 	byPlace []int    // indices of reports, by the offset of their call
+	texts   []said   // all that it prints
 	errs    []string // functions that read a socket's error without errno
 	plain   int      // arguments of reports about sockets that are strerror(errno)
 	reasons []errnoArg
@@ -89,6 +90,11 @@ func (p *Messages) inFile(f *parse.File) *fileMessages {
 			return true
 		})
 		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+			if s.Kind == parse.SExpr && s.Expr.Strip() == c {
+				if t, ok := saidBy(fn, c); ok {
+					k.texts = append(k.texts, t)
+				}
+			}
 			if s.Kind == parse.SExpr && s.Expr.Strip() == c && ctree.LiteralIndex(c) >= 0 && !told[c.Pos] && !seen[c.Pos] {
 				seen[c.Pos] = true
 				k.reports = append(k.reports, &report{call: c, fn: fn})
@@ -143,6 +149,11 @@ func Descriptors(f *parse.File, fn *parse.Func) map[string]bool {
 		case ok:
 			if l := ctree.AssignedTo(f, s, c); l != "" {
 				out[l] = true
+			}
+			for _, d := range s.Decls { // int fd = c->fd = socket(...)
+				if d.Init != nil && d.Init.Bare().Kind == parse.XAssign && d.Init.Bare().Y.Strip() == c {
+					out[d.Name] = true
+				}
 			}
 		}
 	})

@@ -197,7 +197,7 @@ func leadIn(text string) (string, int) {
 			break
 		}
 		low := strings.ToLower(p)
-		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
+		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "setsockopt") || strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
 			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") || strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
 			break
 		}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/style"
@@ -17,7 +16,7 @@ type Wording struct {
 	Levels   *LevelWords
 	Strip    bool              // the pattern is from elsewhere: its name in front does not fit
 	FuncName string            // the name of the function that the message is for
-	from     string            // and the one that the pattern stands in
+	FD       string            // the descriptor that it is about
 	Known    func(string) bool // is that a function of the program
 	word     string            // for its level, that the pattern begins with
 	Donor    *Message          // one whose reason is borrowed when the pattern gives none
@@ -61,10 +60,10 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	w.from = m.Func.Name
-	text = w.speaker(text)
+	text = w.otherName(m, text)
 	text, args = setReason(text, args, w.Why)
 	text = w.functionTag(w.functionVerb(text, args), c)
+	text, args = w.functionName(w.whichSocket(text, args), args, c.Callee())
 	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.newline(w.File, c.Callee()) {
 		text += `\n`
 	}
@@ -156,23 +155,6 @@ func (w Wording) constant(i int, arg string, m *Message) string {
 		return arg
 	}
 	return w.Levels.soften(arg, m, w)
-}
-
-// speaker exchanges the name of another function that a message begins with.
-func (w Wording) speaker(content string) string {
-	i := strings.Index(content, ": ")
-	if i <= 0 || w.FuncName == "" || w.Known == nil {
-		return content
-	}
-	for j := 0; j < i; j++ {
-		if !text.IsWordByte(content[j]) {
-			return content
-		}
-	}
-	if name := content[:i]; name != w.FuncName && (w.Known(name) || name != w.from && strings.EqualFold(name, w.from)) {
-		return upperLike(w.FuncName, name) + content[i:]
-	}
-	return content
 }
 
 // slot is one verb of a format with the index of its argument, the value's and

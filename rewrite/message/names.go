@@ -1,0 +1,213 @@
+package message
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
+)
+
+// said is any text that a function prints, of a failure or not.
+type said struct {
+	fn     *parse.Func
+	callee string
+	text   string
+	first  string // the argument behind the text
+}
+
+// saidBy is the text of a call, ok is false when it has none.
+func saidBy(fn *parse.Func, c *parse.Expr) (s said, ok bool) {
+	in, at := c, ctree.LiteralIndex(c)
+	if at < 0 {
+		if in = ArgumentList(c); in == nil {
+			return s, false
+		}
+		if at = ctree.LiteralIndex(in); at < 0 {
+			return s, false
+		}
+	}
+	text, ok := ctree.JoinLiterals(ctree.LiteralIn(in.Args[at]).Name)
+	s = said{fn: fn, callee: c.Callee(), text: text}
+	if at+1 < len(in.Args) {
+		s.first = ctree.OneLine(ctree.ExprText(fn.File, in.Args[at+1]))
+	}
+	return s, ok
+}
+
+// named splits a message that begins with a name and goes on: "open_socket() => ",
+// "opn_tcp : ", "servmgr ".
+var named = regexp.MustCompile(`^(\w+|%s)((?:\(\))? ?(?:=>|->|:|-) ?|(?:\(\))? )(\S.*)$`)
+
+// ownName is how the text begins with the name of its function; ok is false when it
+// does not.
+func (s said) ownName() (n nameForm, ok bool) {
+	p := named.FindStringSubmatch(s.text)
+	switch {
+	case p == nil:
+		return n, false
+	case p[1] == "%s" && isFuncWord(s.first):
+		return nameForm{arg: s.first, sep: p[2]}, true
+	case p[1] == s.fn.Name:
+		return nameForm{sep: p[2]}, true
+	case strings.EqualFold(p[1], s.fn.Name):
+		return nameForm{sep: p[2], upper: true}, true
+	}
+	return n, false
+}
+
+func isFuncWord(arg string) bool { return arg == "__func__" || strings.HasSuffix(arg, "FUNCTION__") }
+
+// nameForm is how messages give the name of their function: itself, or by an
+// argument, and what sets it off.
+type nameForm struct {
+	arg, sep string
+	upper    bool // its first letter is a capital, the function's is none
+}
+
+// otherName exchanges or drops the name that a message of another function begins
+// with: a function's, or that of the part of the program that its file is.
+func (w Wording) otherName(m *Message, content string) string {
+	p := named.FindStringSubmatch(content)
+	if p == nil || w.FuncName == "" || w.Known == nil || p[1] == w.FuncName || levelPrefix(content) != "" {
+		return content
+	}
+	name, rest := p[1], p[3]
+	if _, ok := exemplar.SocketCalls[name]; ok || saysFailure(name) || strings.HasPrefix(name, "%") {
+		return content
+	}
+	own := strings.EqualFold(name, m.Func.Name)
+	if !own && !w.Known(name) && !(m.File != w.File && w.isRole(m.File, name)) {
+		return content
+	}
+	if strings.TrimSpace(p[2]) == "" && !(own && m.Func.Name != w.FuncName) && !w.opensMessages(m.File, name) {
+		return content // a word that happens to be a function's name, too
+	}
+	switch {
+	case m.File == w.File && w.beginsWith(name+p[2]):
+		return content // the function calls itself so
+	case m.File == w.File && (own || p[2] == ": "), w.tellNames(w.File):
+		return upperLike(w.FuncName, name) + p[2] + rest
+	}
+	return rest
+}
+
+// beginsWith reports whether a text of the function itself begins so.
+func (w Wording) beginsWith(name string) bool {
+	for _, s := range w.Messages.inFile(w.File).texts {
+		if s.fn.Start == w.Func.Start && strings.HasPrefix(s.text, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRole reports whether a name is the file's: server of server.c.
+func (w Wording) isRole(f *parse.File, name string) bool {
+	base := strings.ToLower(path.Base(f.Path))
+	return len(name) > 3 && strings.TrimSuffix(base, path.Ext(base)) == strings.ToLower(name)
+}
+
+// opensMessages reports whether several messages of a file begin with the name.
+func (w Wording) opensMessages(f *parse.File, name string) bool {
+	n := 0
+	for _, s := range w.Messages.inFile(f).texts {
+		if strings.HasPrefix(s.text, name+" ") || strings.HasPrefix(s.text, name+"() ") {
+			n++
+		}
+	}
+	return n > 2
+}
+
+// tellNames reports whether a file has messages that begin with the name of their
+// function.
+func (w Wording) tellNames(f *parse.File) bool {
+	if w.Messages == nil || f == nil {
+		return false
+	}
+	for _, s := range w.Messages.inFile(f).texts {
+		if n, ok := s.ownName(); ok && strings.TrimSpace(n.sep) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// functionName begins a message with the name of the function, where the function's
+// others by the same call do, or else those of the file.
+func (w Wording) functionName(content string, args []string, callee string) (string, []string) {
+	if w.Messages == nil || w.Func == nil || strings.HasPrefix(content, "%") {
+		return content, args
+	}
+	if p := named.FindStringSubmatch(content); p != nil && strings.EqualFold(p[1], w.Func.Name) {
+		return content, args
+	}
+	form, ok := w.nameForm(callee)
+	switch {
+	case !ok:
+		return content, args
+	case form.arg != "":
+		for _, a := range args {
+			if isFuncWord(a) {
+				return content, args
+			}
+		}
+		return "%s" + form.sep + content, append([]string{form.arg}, args...)
+	case form.upper:
+		return upperLike(w.Func.Name, "A") + form.sep + content, args
+	}
+	return w.Func.Name + form.sep + content, args
+}
+
+// nameForm is the form in which most messages of the function, or else of the file,
+// give the function's name.
+func (w Wording) nameForm(callee string) (best nameForm, ok bool) {
+	texts := w.Messages.inFile(w.Func.File).texts
+	for _, whole := range []bool{false, true} {
+		votes, total := map[nameForm]int{}, 0
+		for _, s := range texts {
+			if s.callee != callee || !whole && s.fn.Start != w.Func.Start {
+				continue
+			}
+			total++
+			if n, ok := s.ownName(); ok && strings.TrimSpace(n.sep) != "" {
+				if votes[n]++; votes[n] > votes[best] {
+					best = n
+				}
+			}
+		}
+		n := votes[best]
+		switch {
+		case !whole && total > 1:
+			return best, n > 1 && 3*n >= 2*total
+		case whole:
+			return best, n > 2 && 5*n >= 4*total
+		}
+	}
+	return best, false
+}
+
+// whichSocket begins a message with the descriptor's name, where the function's
+// others about that descriptor do: the program has several.
+func (w Wording) whichSocket(content string, args []string) string {
+	if w.Messages == nil || w.Func == nil || !ctree.IsName(w.FD) || ctree.ReplaceWord(content, w.FD, "") != content {
+		return content
+	}
+	for _, r := range w.Messages.functionMessages(w.Func) {
+		if r.fd != w.FD {
+			continue
+		}
+		lit, _ := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name)
+		rest, ok := strings.CutPrefix(lit, w.FD)
+		switch {
+		case !ok:
+		case strings.HasPrefix(rest, ": "):
+			return w.FD + ": " + content
+		case strings.HasPrefix(rest, " set ") && len(args) == 0 && !saysFailure(rest) && lineEnd(rest) == lineEnd(content):
+			return w.FD + " set keepalive" + lineEnd(content)
+		}
+	}
+	return content
+}
