@@ -24,6 +24,7 @@ func analysisFlags() []cli.Flag {
 		&cli.StringFlag{Name: "platform", Usage: "the `NAME` of the platform the sources are built for (default: linux)"},
 		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the .keepatch.yaml found upwards from here"},
 		&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file"},
+		&cli.BoolFlag{Name: "no-compile-commands", Usage: "do not read which #if arms are built from compile_commands.json"},
 		&cli.StringFlag{Name: "shard", Usage: "take the programs of part `K/N` only, for many machines (see keepatch merge)"},
 		&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "work on `N` files at once (default: one per CPU)"},
 	}
@@ -51,7 +52,7 @@ type options struct {
 // readOptions resolves the flags of a command that analyses. What the command
 // line says goes before what the configuration file says.
 func readOptions(c *cli.Context) (*options, error) {
-	o := &options{Options: driver.Options{Paths: c.Args().Slice()}}
+	o := &options{Options: driver.Options{Paths: c.Args().Slice(), NoBuilds: c.Bool("no-compile-commands")}}
 	if list := c.String("files-from"); list != "" {
 		more, err := readList(c.App.Reader, list)
 		if err != nil {

@@ -111,6 +111,9 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	for _, x := range a.NotC {
 		e.note("%s; no C, and no such call in it", errorLine(x))
 	}
+	if b := a.Builds; b != nil {
+		e.note("%s: %s for %s", b.Name, plural(b.Commands, "command"), plural(b.Files(), "file"))
+	}
 	e.tellCXX(a.Report.Coverage)
 	if n := a.Report.Coverage.LeftOut; n > 0 {
 		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", plural(n, "site"))

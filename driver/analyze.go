@@ -17,6 +17,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/builds"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 )
@@ -29,6 +30,7 @@ type Analysis struct {
 	indexes  []*detect.Index    // of each, unless lean
 	Plans    []*rewrite.Plan    // of each, where a patch was asked for; nil if lean
 	Patches  []Patches          // what reports show of the plans
+	Builds   *builds.Database   // the compile commands that were found; nil for none
 	Stats    Stats
 }
 
@@ -61,6 +63,8 @@ func patchesOf(plan *rewrite.Plan) Patches {
 func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 	begin := time.Now()
 	programs, errs := collect(o)
+	db, faults := readBuilds(o, programs)
+	errs = append(errs, faults...)
 	total := 0
 	for i, p := range programs {
 		if o.Shard.has(i) {
@@ -68,8 +72,11 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		}
 	}
 	shown := newProgress(o.Progress, total)
-	a := &Analysis{Report: &detect.Report{}}
+	a := &Analysis{Report: &detect.Report{}, Builds: db}
 	rep := a.Report
+	own := *o
+	own.Detect.Builds = db
+	o = &own
 	reports, plans, patches, parsed := analyzeAll(programs, o, shown, plan, lean)
 	for i, p := range programs {
 		if !o.Shard.has(i) {

@@ -23,6 +23,9 @@ type Options struct {
 	Find   func(paths []string, opt walk.Options) *walk.Result
 	Detect detect.Options
 
+	// NoBuilds reads no compile_commands.json.
+	NoBuilds bool
+
 	// ProductOnly leaves out the sites in tests, examples and vendored copies.
 	ProductOnly bool
 

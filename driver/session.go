@@ -12,6 +12,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/builds"
 	"github.com/keepatch/keepatch/parse/walk"
 	"github.com/keepatch/keepatch/rewrite"
 )
@@ -29,6 +30,12 @@ type Session struct {
 	found    *walk.Result      // what is on disk; nil when it has to be listed
 	texts    map[string][]byte // of the analysis at hand
 	programs map[string]*sessionProgram
+	built    *sessionBuilds // nil when they have to be read
+}
+
+type sessionBuilds struct {
+	db     *builds.Database
+	faults []result.FileError
 }
 
 // sessionProgram is a program of a session, by its root.
@@ -56,7 +63,7 @@ func NewSession(o Options) *Session {
 func (s *Session) Refresh() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.found = nil
+	s.found, s.built = nil, nil
 	for _, q := range s.programs {
 		for _, f := range q.files {
 			if now := stampOf(f); now != q.stamps[f] {
@@ -98,7 +105,12 @@ func (s *Session) Analyze(texts map[string][]byte) *Analysis {
 	s.texts = texts
 	o := s.options()
 	programs, errs := collect(&o)
-	a := &Analysis{Report: &detect.Report{}}
+	if s.built == nil {
+		db, faults := readBuilds(&o, programs)
+		s.built = &sessionBuilds{db, faults}
+	}
+	o.Detect.Builds, errs = s.built.db, append(errs, s.built.faults...)
+	a := &Analysis{Report: &detect.Report{}, Builds: o.Detect.Builds}
 	for _, p := range programs {
 		q := s.judged(p, &o)
 		a.NotC = append(a.NotC, q.notC...)

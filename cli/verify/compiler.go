@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,75 +9,44 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/builds"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
 // compiler runs the user's C compiler over texts that are not on disk.
 type compiler struct {
 	command  []string
-	database map[string]compileEntry
-}
-
-type compileEntry struct {
-	dir  string
-	args []string
+	database *builds.Database
 }
 
 func newCompiler(cc string) (*compiler, error) {
-	command, err := shellWords(cc)
+	command, err := builds.Words(cc)
 	if err != nil {
 		return nil, fmt.Errorf("--cc: %w", err)
 	}
-	c := &compiler{command: command, database: map[string]compileEntry{}}
+	c := &compiler{command: command, database: builds.New()}
 	if len(c.command) > 0 {
 		return c, nil
 	}
 	c.command = []string{"cc"}
-	for _, name := range []string{"compile_commands.json", "build/compile_commands.json"} {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			continue
+	for _, name := range builds.Names(".") {
+		if _, err := os.Stat(name); err == nil {
+			_, _ = c.database.Add(name) // the analysis has told its faults
+			break
 		}
-		var rows []struct {
-			Directory, File, Command string
-			Arguments                []string
-		}
-		if json.Unmarshal(b, &rows) != nil {
-			continue
-		}
-		for _, r := range rows {
-			args := r.Arguments
-			if len(args) == 0 {
-				if args, err = shellWords(r.Command); err != nil {
-					continue
-				}
-			}
-			dir, err := filepath.Abs(r.Directory)
-			if err != nil {
-				continue
-			}
-			file := r.File
-			if !filepath.IsAbs(file) {
-				file = filepath.Join(dir, file)
-			}
-			if len(args) > 0 {
-				c.database[filepath.Clean(file)] = compileEntry{dir, withoutOutput(args, r.File)}
-			}
-		}
-		break
 	}
 	return c, nil
 }
 
 // withoutOutput leaves the options of a compile command that say how a file is
 // read.
-func withoutOutput(args []string, file string) []string {
+func withoutOutput(args []string) []string {
 	out := args[:1:1]
 	for i := 1; i < len(args); i++ {
 		switch a := args[i]; {
 		case a == "-o" || a == "-MF" || a == "-MT" || a == "-MQ":
 			i++
-		case a == "-c" || a == file || strings.HasPrefix(a, "-M") || strings.HasPrefix(a, "-o") || strings.HasPrefix(a, "-Wp,-M"):
+		case a == "-c" || strings.HasPrefix(a, "-M") || strings.HasPrefix(a, "-o") || strings.HasPrefix(a, "-Wp,-M"):
 		case strings.HasSuffix(a, ".c") && !strings.HasPrefix(a, "-") && args[i-1] != "-include":
 		default:
 			out = append(out, a)
@@ -99,8 +67,9 @@ func (c *compiler) run(path string, text []byte, prelude string, mode ...string)
 		return nil, nil, false
 	}
 	args, dir := c.command, ""
-	if entry, found := c.database[abs]; found {
-		args, dir = entry.args, entry.dir
+	if list := c.database.Of(abs); len(list) > 0 && len(list[len(list)-1].Args) > 0 {
+		entry := list[len(list)-1]
+		args, dir = withoutOutput(entry.Args), entry.Dir
 	} else {
 		args = append(args[:len(args):len(args)], "-I.", "-I"+filepath.Dir(abs), "-DHAVE_CONFIG_H")
 	}

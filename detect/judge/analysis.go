@@ -22,6 +22,8 @@ type Analysis struct {
 	All    []*Judgement
 	byCall map[program.CallKey]*Judgement
 
+	built builtFiles
+
 	otherOnce sync.Once
 	other     result.Transport // see otherListeners
 	lone      []*Judgement     // those of them that can be of TCP
@@ -65,7 +67,8 @@ type Judgement struct {
 	unread    value.Incomplete // why the options that are set on it are not all known
 	doubted   value.Incomplete // why the verdict was taken back
 
-	platform *string // see platformOf
+	platform *string    // see platformOf
+	unbuilt  *exclusion // see unbuiltBy
 }
 
 // Source is a socket site that an accept site's listener comes from, and the
@@ -97,7 +100,7 @@ func (a *Analysis) Each(all []*Judgement, f func(*Judgement)) {
 }
 
 func (a *Analysis) followSite(j *Judgement) {
-	if j.Cand.Call == nil || j.Cand.Dead || a.platformOf(j) != "" {
+	if j.Cand.Call == nil || j.Cand.Dead || a.platformOf(j) != "" || a.unbuiltBy(j) != nil {
 		return
 	}
 	j.Flow, j.Enablings = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})

@@ -43,6 +43,14 @@ func (a *Analysis) judge(j *Judgement) {
 		say(c.Off, "nothing uses %s() but code in #if 0", c.In.Func.Name)
 		a.litArgs(j)
 		return
+	case a.unbuiltBy(j) != nil:
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "no build in compile_commands.json compiles it"
+		b := a.unbuiltBy(j)
+		say(b.off, "%s", b.note)
+		say(c.Off, "%s", s.Fix.Reason)
+		a.litArgs(j)
+		return
 	case c.Call == nil || j.Flow == nil:
 		s.Fix.Reason = "the call could not be read"
 		say(c.Off, "the call stands in no expression that could be read")

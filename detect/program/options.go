@@ -1,6 +1,10 @@
 package program
 
-import "runtime"
+import (
+	"runtime"
+
+	"github.com/keepatch/keepatch/parse/builds"
+)
 
 // Options steer an analysis.
 type Options struct {
@@ -12,6 +16,10 @@ type Options struct {
 	// Read reads a file; nil means os.ReadFile. It is called from several
 	// goroutines.
 	Read func(path string) ([]byte, error)
+
+	// Builds are the commands that the sources are compiled with; nil where they are
+	// not known.
+	Builds *builds.Database
 
 	// Like is the index of an analysis of nearly the same files. Those for which
 	// Same is true have the same bytes: they are not read again.

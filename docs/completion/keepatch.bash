@@ -118,13 +118,13 @@ _keepatch() {
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
-	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
-	explain:-*) COMPREPLY=($(compgen -W '--color --no-pager --exclude --tests --platform --config --no-config --shard --jobs -j' -- "$cur")) ;;
+	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --no-compile-commands --shard --jobs -j' -- "$cur")) ;;
+	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --no-compile-commands --shard --jobs -j' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --tests --platform --config --no-config --no-compile-commands --shard --jobs -j' -- "$cur")) ;;
+	explain:-*) COMPREPLY=($(compgen -W '--color --no-pager --exclude --tests --platform --config --no-config --no-compile-commands --shard --jobs -j' -- "$cur")) ;;
 	explain:*) COMPREPLY=($(compgen -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur"; compgen -f -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
-	lsp:-*) COMPREPLY=($(compgen -W '--exclude --tests --platform --config --no-config --shard --jobs -j --stdio' -- "$cur")) ;;
+	lsp:-*) COMPREPLY=($(compgen -W '--exclude --tests --platform --config --no-config --no-compile-commands --shard --jobs -j --stdio' -- "$cur")) ;;
 	merge:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --rules --severity' -- "$cur")) ;;
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
 	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;

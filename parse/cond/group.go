@@ -283,3 +283,27 @@ func (f *Tree) SettleProblems() {
 	f.Problems = keep
 	sort.SliceStable(keep, func(i, j int) bool { return keep[i].Off < keep[j].Off })
 }
+
+// Directives reads the directives of a text alone: of a header that is looked at
+// for what it defines.
+func Directives(path string, src []byte) *Tree {
+	f := &Tree{}
+	f.Lex(path, src, nil)
+	f.directives()
+	return f
+}
+
+// Arms calls visit with each arm of the tree, outer ones first, and the index of
+// the directive token that begins it.
+func (f *Tree) Arms(visit func(b *Branch, tok int)) {
+	var walk func(b *Branch)
+	walk = func(b *Branch) {
+		for _, g := range b.Subs {
+			for _, arm := range g.Branches {
+				visit(arm, arm.From-1)
+				walk(arm)
+			}
+		}
+	}
+	walk(f.Root)
+}

@@ -1,4 +1,4 @@
-package verify
+package builds
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ func TestShellWords(t *testing.T) {
 		`'open`:                  "error",
 		`"open\"`:                "error",
 	} {
-		words, err := shellWords(in)
+		words, err := Words(in)
 		got := strings.Join(words, "|")
 		if err != nil {
 			got = "error"

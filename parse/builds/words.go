@@ -1,13 +1,13 @@
-package verify
+package builds
 
 import (
 	"fmt"
 	"strings"
 )
 
-// shellWords splits a command into words as a POSIX shell does: single and
+// Words splits a command into words as a POSIX shell does: single and
 // double quotes, backslashes. Nothing is expanded.
-func shellWords(s string) ([]string, error) {
+func Words(s string) ([]string, error) {
 	var words []string
 	var word []byte
 	open := false // a word has begun
