@@ -109,6 +109,7 @@ func (e *env) check(c *cli.Context) error {
 	e.addFixes(d, a)
 	d.Origin = origin
 	e.apply(filter, o, a, d)
+	finding.Fold(d.Findings)
 	view := e.terminal(c)
 	e.startPager(c)
 	e.write(targets, d, report.View{Check: true, Terminal: view})

@@ -30,6 +30,9 @@ func (c Check) Write(w io.Writer, d *Document) error {
 			paint(c.Color, dim, "["+c.ruleLink(f.Rule.ID)+"]"), c.id(f.Site))
 		excerpt(out, d.Sources, f.File, f.Line, f.Column, markWidth(f), "    ", c.Terminal)
 		fmt.Fprintf(out, "    hint: %s\n", clean(f.Hint))
+		for _, s := range f.Listeners {
+			fmt.Fprintf(out, "    its listener: %s\n", c.fileLink(s.File, fmt.Sprintf("%s:%d:%d: %s", clean(s.File), s.Line, s.Column, clean(callIn(s)))))
+		}
 	}
 	return out.Flush()
 }

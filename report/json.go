@@ -112,7 +112,7 @@ func (d *Document) jsonEdits(s *result.Site) []jsonEdit {
 func reportedSites(d *Document) []*result.Site {
 	shown := map[*result.Site]bool{}
 	for i := range d.Findings {
-		if f := &d.Findings[i]; f.Shown() {
+		if f := &d.Findings[i]; f.Shown() || f.At != nil && f.Printed() {
 			shown[f.Site] = true
 		}
 	}

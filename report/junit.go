@@ -160,6 +160,8 @@ func skipReason(f *finding.Finding) string {
 		return "suppressed: " + clean(f.Reason)
 	case f.Known:
 		return "in the baseline"
+	case f.At != nil:
+		return fmt.Sprintf("counts at %s:%d, where what it takes lacks SO_KEEPALIVE", clean(f.At.File), f.At.Line)
 	}
 	return "not touched by the change"
 }

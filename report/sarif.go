@@ -55,7 +55,7 @@ func (SARIF) Write(w io.Writer, d *Document) error {
 		run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, n)
 	}
 	for i := range d.Findings {
-		if f := &d.Findings[i]; !f.Outside {
+		if f := &d.Findings[i]; !f.Outside && f.At == nil {
 			run.Results = append(run.Results, d.sarifResult(f))
 		}
 	}

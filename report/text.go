@@ -151,7 +151,7 @@ func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 	case s.Verdict == result.Missing && s.Fix.Status == result.FixNone && s.Fix.Reason != "":
 		fmt.Fprintf(out, "      no patch: %s\n", clean(s.Fix.Reason))
 	case s.Verdict == result.Missing && s.Fix.Status == result.FixElsewhere:
-		fmt.Fprintf(out, "      patched at its accept()\n")
+		fmt.Fprintf(out, "      what it accepts lacks SO_KEEPALIVE: patched at its accept()\n")
 	}
 }
 

@@ -31,10 +31,17 @@ type Finding struct {
 	// Outside says that the change that is looked at (check --diff) did not
 	// touch the finding.
 	Outside bool
+
+	// At is the accept site whose finding stands for this one of its listener, and
+	// Listeners are those that a finding of an accept site stands for; see Fold.
+	At        *result.Site
+	Listeners []*result.Site
 }
 
-// New says that nothing silences the finding.
-func (f *Finding) New() bool { return !f.Suppressed && !f.Known && !f.Outside }
+// New says that nothing silences the finding, and no other one stands for it.
+func (f *Finding) New() bool { return !f.silenced() && f.At == nil }
+
+func (f *Finding) silenced() bool { return f.Suppressed || f.Known || f.Outside }
 
 // Fails says whether check fails because of the finding.
 func (f *Finding) Fails() bool { return f.New() && f.Severity == rules.Error }
@@ -84,6 +91,7 @@ func List(rep *detect.Report, p Policy) []Finding {
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return less(&list[i], &list[j]) })
+	Fold(list)
 	return list
 }
 

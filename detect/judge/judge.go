@@ -484,6 +484,13 @@ func (a *Analysis) listeners() {
 			j.undecide(feeds[i].doubted)
 			continue
 		}
+		if !all {
+			for _, t := range j.feeds {
+				if t.Site.Verdict == result.Missing {
+					s.Evidence = append(s.Evidence, t.Cand.In.Evidence(t.Cand.Off, "accepted from it without SO_KEEPALIVE: "+t.Cand.In.Text(t.Cand.Call)))
+				}
+			}
+		}
 		if all {
 			s.Verdict, s.Rules = result.Covered, nil
 			s.Fix.Reason = "the sockets accepted from it have keepalive"

@@ -14,7 +14,11 @@ one ends with ETIMEDOUT, and a living one is kept in the tables of the boxes
 between. Nothing turns it on by itself: it is off for every new socket
 (RFC 9293 section 3.8.4, "MUST default to off"; TCP Keepalive HOWTO section 5).
 
-A listener is reported here when a socket accepted from it lacks keepalive.`,
+A listener lacks it when a socket accepted from it does. Both are one finding:
+check reports and counts it at the accept() (KA002), where the block goes, and
+names the listener there. The listener is reported here where the finding at
+the accept() is silenced or less grave, where no accept() could be tied to it,
+and where the patch goes to the listener itself.`,
 	Before: `fd = socket(AF_INET, SOCK_STREAM, 0);
 if (fd < 0)
 	return -1;
