@@ -54,7 +54,9 @@ func (ev *Evaluator) fromHints(fi *program.FuncInfo, call *parse.Expr, hints int
 	} else {
 		v = ev.object(fi, h, suffix, fr)
 	}
-	ev.note(fi, call.NamePos, "%s with hints%s = %s", orExpr(call.Callee(), fi, call), suffix, v)
+	if len(v.Set) > 0 || v.Unknown != "" { // another way of the call has its value
+		ev.note(fi, call.NamePos, "%s with hints%s = %s", orExpr(call.Callee(), fi, call), suffix, v.Spelled())
+	}
 	out := value.Values{Unknown: v.Unknown}
 	for _, k := range v.Set {
 		switch {

@@ -134,7 +134,7 @@ func (a *Analysis) role(j *Judgement) {
 			// A library's own way to connect: cdb_connect(sock, ...).
 			foreign = foreign || strings.Contains(strings.ToLower(h.Call.Callee()), "connect")
 		}
-		if note != "" && !said[h.Kind] && (len(near) == 0 || near[h.Kind]) {
+		if note != "" && s.Transport != result.OtherTransport && !said[h.Kind] && (len(near) == 0 || near[h.Kind]) {
 			said[h.Kind] = true
 			s.Evidence = append(s.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s here: %s", note, h.In.Text(h.Call))))
 		}

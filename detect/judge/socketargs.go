@@ -2,7 +2,6 @@ package judge
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
@@ -163,10 +162,5 @@ func (t socketArgs) equal(q socketArgs) bool {
 
 // spell writes a value set for people.
 func spell(v value.Values, names map[string]string) string {
-	s := strings.Join(value.NameNumbers(v, names).List(), " or ")
-	if s == "" {
-		return "not known"
-	}
-	s = strings.ReplaceAll(s, " or ?", ", or something that is not known")
-	return strings.ReplaceAll(s, "?", "not known")
+	return value.NameNumbers(v, names).Spelled()
 }

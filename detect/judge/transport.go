@@ -152,7 +152,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		}
 	}
 	if dgram && !other {
-		say(c.Off, "whoever comes here has a datagram socket, which never gets to accept()")
+		say(c.Off, "only datagram sockets lead here, and no connection is accepted from one")
 		tr = result.OtherTransport
 	}
 	if tr == "" && a.chained(j) {
@@ -195,7 +195,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 }
 
 // unknownListener is why an accept() cannot be decided.
-const unknownListener = "no socket() in the tree leads to this listener"
+const unknownListener = "no TCP listener in the tree is known to lead to this accept()"
 
 // accepting drops the types of sockets that never get to accept(): it takes
 // connections, which datagrams have none of (accept(2), EOPNOTSUPP).

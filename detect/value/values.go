@@ -113,6 +113,16 @@ func (v Values) List() []string {
 
 func (v Values) String() string { return strings.Join(v.List(), ", ") }
 
+// Spelled is the value as evidence has it: "A or B, or something that is not known".
+func (v Values) Spelled() string {
+	s := strings.Join(v.List(), " or ")
+	if s == "" {
+		return "not known"
+	}
+	s = strings.ReplaceAll(s, " or ?", ", or something that is not known")
+	return strings.ReplaceAll(s, "?", "not known")
+}
+
 func Single(name string) Values { return Values{Set: NameSet{name}} }
 
 func Unknown(format string, args ...any) Values {
