@@ -234,10 +234,12 @@ func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
 	edits = append([]edit.Edit(nil), edits...)
 	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Start < edits[j].Start })
 	var out []udiff.Insertion
+	line, counted := 0, 0 // lines in src[:counted]
 	for i := 0; i < len(edits); {
 		e := edits[i]
 		from := text.LineStart(src, e.Start)
-		in := udiff.Insertion{Line: bytes.Count(src[:from], []byte("\n"))}
+		line, counted = line+bytes.Count(src[counted:from], []byte("\n")), from
+		in := udiff.Insertion{Line: line}
 		content := e.New
 		i++
 		if e.Start != from || !strings.HasSuffix(e.New, "\n") {

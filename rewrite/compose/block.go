@@ -155,7 +155,7 @@ func castGap(fn *parse.Func) string {
 // setsockopt() takes a pointer to char.
 func (p *Composer) winsock(t *Target) bool {
 	f := t.Spot.File
-	if mentionsWindows(f) || len(f.Idents("closesocket")) > 0 {
+	if p.windows.Get(f, func() bool { return mentionsWindows(f) || len(f.Idents("closesocket")) > 0 }) {
 		return true
 	}
 	found := false

@@ -21,6 +21,10 @@ func (p *Composer) BraceMacros(t *Target, b *templates.Block) {
 // oddMacro reports whether one of the definitions that a file may see of a macro is
 // empty or more than one statement.
 func (p *Composer) oddMacro(f *parse.File, name string) bool {
+	return p.oddMacros.Get(nameIn{f, name}, func() bool { return p.findOddMacro(f, name) })
+}
+
+func (p *Composer) findOddMacro(f *parse.File, name string) bool {
 	odd, any := false, false
 	ask := func(g *parse.File) {
 		for _, m := range g.Macros {

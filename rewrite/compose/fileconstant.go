@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -11,32 +13,50 @@ import (
 // model counts first; one that has a local of its own shows another habit.
 func (p *Composer) fileValue(t *Target, m *exemplar.OptionCall) (*Value, bool) {
 	f := t.Spot.File
-	calls := append([]*exemplar.OptionCall{m}, p.OptionCalls(f)...)
+	var names []string
+	if name, local := outerValue(m); local && m.File == f {
+		return nil, false
+	} else if name != "" && !local {
+		names = append(names, name)
+	}
+	names = append(names, p.outerValues(f)...)
 	if m == nil || m.File != f {
 		for _, g := range p.Others(f) {
-			calls = append(calls, p.OptionCalls(g)...)
+			names = append(names, p.outerValues(g)...)
 		}
 	}
-	asked := map[string]bool{}
-	for _, h := range calls {
-		if h == nil || !exemplar.SwitchedOptions[h.Opt] || !ctree.IsName(h.Value) || exemplar.NamesOtherOption(h.Value) {
+	for _, name := range names {
+		if _, hidden := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name); hidden {
 			continue
 		}
-		if _, local := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); local {
-			if h == m && h.File == f {
-				return nil, false
-			}
-			continue
-		}
-		if _, hidden := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, h.Value); hidden || asked[h.Value] {
-			continue
-		}
-		asked[h.Value] = true
-		if d := p.globalOne(f, h.Value); d != nil && p.declares(f, h.Value, t.Place.Offset) {
-			return &Value{Name: h.Value, konst: d.Type.Const}, true
+		if d := p.globalOne(f, name); d != nil && p.declares(f, name, t.Place.Offset) {
+			return &Value{Name: name, konst: d.Type.Const}, true
 		}
 	}
 	return nil, false
+}
+
+// outerValue is the variable that an option call takes, if it may hold 1; local
+// where it is one of its function's own.
+func outerValue(h *exemplar.OptionCall) (name string, local bool) {
+	if h == nil || !exemplar.SwitchedOptions[h.Opt] || !ctree.IsName(h.Value) || exemplar.NamesOtherOption(h.Value) {
+		return "", false
+	}
+	_, local = ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value)
+	return h.Value, local
+}
+
+// outerValues are the variables outside functions that the option calls of a file
+// take.
+func (p *Composer) outerValues(f *parse.File) []string {
+	return p.values.Get(f, func() (names []string) {
+		for _, h := range p.OptionCalls(f) {
+			if name, local := outerValue(h); name != "" && !local && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		return names
+	})
 }
 
 // declares reports whether a file, above an offset, or a header that it includes
@@ -60,6 +80,10 @@ func (p *Composer) declares(f *parse.File, name string, off int) bool {
 // globalOne is the declaration of a variable at file scope that is 1 from the
 // start and that nothing sets, nil where the program does not say so.
 func (p *Composer) globalOne(f *parse.File, name string) *parse.Decl {
+	return p.globals.Get(nameIn{f, name}, func() *parse.Decl { return p.findGlobalOne(f, name) })
+}
+
+func (p *Composer) findGlobalOne(f *parse.File, name string) *parse.Decl {
 	var found *parse.Decl
 	one := false
 	for _, g := range p.FilesWith(name, f) {
@@ -110,6 +134,10 @@ func (p *Composer) taken(fn *parse.Func, name string) bool {
 
 // takenOutside is taken for the names outside the function.
 func (p *Composer) takenOutside(fn *parse.Func, name string) bool {
+	return p.takenNames.Get(nameIn{fn.File, name}, func() bool { return p.findTaken(fn, name) })
+}
+
+func (p *Composer) findTaken(fn *parse.Func, name string) bool {
 	found := ctree.TakenOutside(fn, name)
 	if !found {
 		p.Headers(fn.File, name, func(h *parse.File) bool {
@@ -123,4 +151,10 @@ func (p *Composer) takenOutside(fn *parse.Func, name string) bool {
 		})
 	}
 	return found
+}
+
+// nameIn is a name outside of the functions of a file.
+type nameIn struct {
+	file *parse.File
+	name string
 }

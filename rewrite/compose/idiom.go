@@ -360,6 +360,11 @@ type Composer struct {
 	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
 
 	// What does not depend on the block is found once.
+	takenNames memo.Table[nameIn, bool]
+	globals    memo.Table[nameIn, *parse.Decl]
+	oddMacros  memo.Table[nameIn, bool]
+	values     memo.Table[*parse.File, []string]
+	windows    memo.Table[*parse.File, bool]
 	patterns   memo.Table[*parse.File, patterns]
 	merits     memo.Table[callFor, int]
 	voidCasts  memo.Table[*parse.File, string]
