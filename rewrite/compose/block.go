@@ -423,7 +423,10 @@ func inManner(text, c string) string {
 	if body != "" && body[0] >= 'A' && body[0] <= 'Z' {
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}
-	if strings.HasSuffix(body, ".") && !strings.HasSuffix(body, "..") {
+	switch {
+	case strings.HasSuffix(body, "..."):
+		text += "..."
+	case strings.HasSuffix(body, ".") && !strings.HasSuffix(body, ".."):
 		text += "."
 	}
 	switch {

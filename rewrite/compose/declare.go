@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -225,10 +226,14 @@ func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line st
 	} else if n := col - text.Width(line, st.Tab); n > 1 {
 		gap = strings.Repeat(" ", n)
 	}
-	if f.Src[at+1] == '/' {
-		return gap + "// value for SO_KEEPALIVE"
+	words := "value for SO_KEEPALIVE"
+	if c := bytes.TrimLeft(f.Src[at:], "/*< "); len(c) > 0 && c[0] >= 'A' && c[0] <= 'Z' {
+		words = "Value for SO_KEEPALIVE"
 	}
-	return gap + "/* value for SO_KEEPALIVE */"
+	if f.Src[at+1] == '/' {
+		return gap + "// " + words
+	}
+	return gap + "/* " + words + " */"
 }
 
 // starColumn reports whether another declaration of the list has its name in a

@@ -10,14 +10,19 @@ import (
 )
 
 // BraceAsModel braces a single statement as the block's model does, when that
-// stands in the same function.
+// stands in the same function; else as the function's ifs over one report, or, where it
+// has none, as all option checks of the file.
 func (t *Target) BraceAsModel() {
 	st := t.Style
 	if t.Idiom == nil || t.Idiom.Model == nil || t.Idiom.Model.File != t.Spot.File {
 		return
 	}
 	s := t.Idiom.Model.Stmt
-	if s == nil || s.Kind != parse.SIf || s.Body == nil || s.Pos < t.Spot.Func.Start || s.End > t.Spot.Func.End {
+	if s == nil || s.Kind != parse.SIf || s.Body == nil {
+		return
+	}
+	if s.Pos < t.Spot.Func.Start || s.End > t.Spot.Func.End {
+		st.BraceOne = st.BraceOne || t.bracesReports()
 		return
 	}
 	switch {
@@ -26,6 +31,35 @@ func (t *Target) BraceAsModel() {
 	case len(s.Body.List) == 1:
 		st.BraceOne = true
 	}
+}
+
+// bracesReports reports whether ifs over one report have braces: those of the function,
+// or else the file's checks of options.
+func (t *Target) bracesReports() bool {
+	f, braced, bare := t.Spot.File, 0, 0
+	count := func(s *parse.Stmt) {
+		switch b := s.Body; {
+		case b == nil || s.Else != nil:
+		case b.Kind == parse.SExpr:
+			bare++
+		case b.Kind == parse.SBlock && len(b.List) == 1 && b.List[0].Kind == parse.SExpr:
+			braced++
+		}
+	}
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SIf && t.Composer.FindMessage(f, t.Spot.Func, s.Body, "", "") != nil {
+			count(s)
+		}
+		return true
+	})
+	if braced+bare == 0 {
+		for _, h := range t.Composer.OptionCalls(f) {
+			if h.Stmt.Kind == parse.SIf {
+				count(h.Stmt)
+			}
+		}
+	}
+	return braced > 0 && bare == 0
 }
 
 // OpenAsModel breaks the call behind its parenthesis where the model's arguments

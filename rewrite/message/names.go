@@ -94,14 +94,21 @@ func (w Wording) otherName(m *Message, content string) string {
 	return rest
 }
 
-// beginsWith reports whether a text of the function itself begins so.
+// beginsWith reports whether the texts of the function itself begin so, more than
+// with its own name.
 func (w Wording) beginsWith(name string) bool {
+	n := 0
 	for _, s := range w.Messages.inFile(w.File).texts {
-		if s.fn.Start == w.Func.Start && strings.HasPrefix(s.text, name) {
-			return true
+		if s.fn.Start != w.Func.Start {
+			continue
+		}
+		if _, ok := s.ownName(); ok {
+			n--
+		} else if strings.HasPrefix(s.text, name) {
+			n++
 		}
 	}
-	return false
+	return n > 0
 }
 
 // isRole reports whether a name is the file's: server of server.c.

@@ -144,7 +144,7 @@ func (st *Style) emit(n *node, base string, at int) []string {
 	if st.bare(n) {
 		out := st.fold(ind, head, "")
 		body := st.emit(n.kids[0], base, at+st.Unit)
-		if (len(body) == 1 || !st.braceAll) && (len(out) == 1 || !st.BraceLong) {
+		if (len(body) == 1 || !st.braceAll) && (len(out) == 1 || !st.BraceLong && (st.longBare || !st.hides(out, body))) {
 			return append(out, body...)
 		}
 	}
@@ -165,6 +165,12 @@ func (st *Style) emit(n *node, base string, at int) []string {
 	}
 	out = append(out, st.emitAll(n.kids, base, at+st.Inner)...)
 	return append(out, st.Indent(base, brace)+"}")
+}
+
+// hides reports whether the condition's last line stands in the column of the body,
+// which then looks like a part of it.
+func (st *Style) hides(head, body []string) bool {
+	return text.Width(text.IndentAt([]byte(head[len(head)-1]), 0), st.Tab) == text.Width(text.IndentAt([]byte(body[0]), 0), st.Tab)
 }
 
 // bare reports whether an if goes without its braces here.

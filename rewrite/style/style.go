@@ -54,6 +54,7 @@ type Style struct {
 	// BraceLong: nearly all bodies have braces, and one under a condition of
 	// several lines gets them too.
 	BraceLong  bool
+	longBare   bool   // a body under a condition of several lines goes without somewhere
 	bodyGap    bool   // an empty line follows the declarations of a function
 	InnerGap   bool   // and those of other blocks
 	IntWord    string // int, or gint where variables are of that type
@@ -154,6 +155,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 		st.BraceOne = true // nothing goes without
 	}
 	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) && (local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
+	st.longBare = local.longHead+whole.longHead > 0 || whole.braced == 0
 	st.tabs = pick(func(t *Counts) (int, int) { return t.tabLines, t.blankLines }, 2)
 	st.Wrap.Align = pick(func(t *Counts) (int, int) { return t.align, peak(t.offsets) }, 2) ||
 		local.align+peak(local.offsets)+whole.align+peak(whole.offsets) == 0
