@@ -245,6 +245,28 @@ func underGuards(guards []string, content, eol string) string {
 	return strings.Join(guards, eol) + eol + strings.TrimSuffix(content, eol) + strings.Repeat("#endif"+eol, len(guards)) + eol
 }
 
+// isBox reports whether a comment begins with a row of marks.
+func isBox(c string) bool {
+	return strings.HasPrefix(c, "/********") || strings.HasPrefix(c, "/*------") || strings.HasPrefix(c, "/*======") ||
+		strings.HasPrefix(c, "/* ------") || strings.HasPrefix(c, "/* ======")
+}
+
+// mostlyWithoutBox reports whether most functions of a file have no such comment: those
+// that there are stand above sections.
+func mostlyWithoutBox(f *parse.File) bool {
+	box, none := 0, 0
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil {
+			at := text.LineStart(f.Src, fn.Start)
+			for at > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
+				at = text.LineStart(f.Src, at-1)
+			}
+			ctree.Count(isBox(ctree.CommentBefore(f, at)), &box, &none)
+		}
+	}
+	return none > box
+}
+
 // aboveDoc is aboveComment for a function whose comment may have a blank line behind it.
 func aboveDoc(f *parse.File, at int) int {
 	if up := aboveComment(f, at); up != at || at == 0 {
@@ -252,6 +274,9 @@ func aboveDoc(f *parse.File, at int) int {
 	}
 	if prev := text.LineStart(f.Src, at-1); text.BlankLine(f.Src, prev) {
 		c := ctree.CommentBefore(f, prev)
+		if isBox(c) && mostlyWithoutBox(f) {
+			return at // the banner of a section
+		}
 		if strings.HasPrefix(c, "/*") && strings.ContainsAny(strings.ToLower(c), "abcdefghijklmnopqrstuvwxyz") {
 			return aboveComment(f, prev)
 		}

@@ -67,7 +67,7 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 			return v
 		}
 		if how == declScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
-			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && ctree.IsPlainInt(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
+			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
 				return &Value{Name: m.Value, assign: p.assignText(m)}
 			}
 			how = declTop
@@ -125,6 +125,14 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 		return v
 	}
 	return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), konst: konst}
+}
+
+// takesOne reports whether a variable that another option uses holds a 1 as an int does.
+func takesOne(d *parse.Decl) bool {
+	if t := d.Type; t != nil && (t.Base == "unsigned int" || t.Base == "unsigned") {
+		return t.Ptr == 0 && !t.Array && !t.Func
+	}
+	return ctree.IsPlainInt(d)
 }
 
 // underGuards is the key of a declaration that a function has under some #if
