@@ -16,6 +16,8 @@ type said struct {
 	callee string
 	text   string
 	first  string // the argument behind the text
+	form   nameForm
+	own    bool // it begins with the name of its function, in that form
 }
 
 // saidBy is the text of a call, ok is false when it has none.
@@ -34,6 +36,7 @@ func saidBy(fn *parse.Func, c *parse.Expr) (s said, ok bool) {
 	if at+1 < len(in.Args) {
 		s.first = ctree.OneLine(ctree.ExprText(fn.File, in.Args[at+1]))
 	}
+	s.form, s.own = s.ownName()
 	return s, ok
 }
 
@@ -102,7 +105,7 @@ func (w Wording) beginsWith(name string) bool {
 		if s.fn.Start != w.Func.Start {
 			continue
 		}
-		if _, ok := s.ownName(); ok {
+		if s.own {
 			n--
 		} else if strings.HasPrefix(s.text, name) {
 			n++
@@ -135,7 +138,7 @@ func (w Wording) tellNames(f *parse.File) bool {
 		return false
 	}
 	for _, s := range w.Messages.inFile(f).texts {
-		if n, ok := s.ownName(); ok && strings.TrimSpace(n.sep) != "" {
+		if s.own && strings.TrimSpace(s.form.sep) != "" {
 			return true
 		}
 	}
@@ -179,7 +182,7 @@ func (w Wording) nameForm(callee string) (best nameForm, ok bool) {
 				continue
 			}
 			total++
-			if n, ok := s.ownName(); ok && strings.TrimSpace(n.sep) != "" {
+			if n := s.form; s.own && strings.TrimSpace(n.sep) != "" {
 				if votes[n]++; votes[n] > votes[best] {
 					best = n
 				}
