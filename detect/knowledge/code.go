@@ -63,6 +63,13 @@ func CodeKind(file string) string {
 	return Product
 }
 
+// IsAside reports whether a file's program is run by the makers of the project, or
+// shows how it is used: its users are no others'.
+func IsAside(file string) bool {
+	kind := CodeKind(file)
+	return kind == Test || kind == Example
+}
+
 // words divides a name at what is neither a letter nor a digit; at least one
 // word is returned.
 func words(name string) []string {

@@ -15,22 +15,6 @@ func EndsDescriptor(name string) bool {
 	return strings.Contains(s, "close") || strings.Contains(s, "ioctl")
 }
 
-// aside are the beginnings of names of folders whose programs are run by the makers of a
-// program, not by its users.
-var aside = []string{"test", "example", "sample", "fuzz", "regress", "bench", "demo"}
-
-// IsAside reports whether a folder is one of tests or examples.
-func IsAside(dir string) bool {
-	for part := range strings.SplitSeq(strings.ToLower(dir), "/") {
-		for _, w := range aside {
-			if strings.HasPrefix(part, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // IsDescriptorType reports whether a parameter of that type can be a
 // descriptor.
 func IsDescriptorType(base string) bool {

@@ -296,7 +296,7 @@ func (u *File) HasMain() bool {
 // IsLibrary reports whether the tree makes no program, but for its tests and examples.
 func (p *Program) IsLibrary() bool {
 	for _, u := range p.FilesNaming("main") {
-		if u.HasMain() && !knowledge.IsAside(u.Dir) {
+		if u.HasMain() && !knowledge.IsAside(u.Path) {
 			return false
 		}
 	}

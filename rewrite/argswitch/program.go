@@ -17,6 +17,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -61,7 +62,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		}
 	}
 	for _, p := range progs {
-		s.others = s.others || !program.IsAside(p.Main.File.Path)
+		s.others = s.others || !knowledge.IsAside(p.Main.File.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
 	seen := map[Site]bool{}
@@ -209,7 +210,7 @@ func (s *Switch) settle(g *group) {
 	}
 	var kept, left []*program.Program
 	for _, p := range g.programs {
-		if program.IsAside(p.Main.File.Path) {
+		if knowledge.IsAside(p.Main.File.Path) {
 			left = append(left, p)
 		} else {
 			kept = append(kept, p)

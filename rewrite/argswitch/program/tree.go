@@ -113,7 +113,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 			t.Funcs[n.Name] = append(t.Funcs[n.Name], n)
 			if n.Name == "main" && !n.Macro && len(f.Guards(n.Forms[0].Start)) == 0 {
 				t.mains[f] = true
-				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !IsAside(f.Path)
+				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !knowledge.IsAside(f.Path)
 			}
 		}
 	}
@@ -414,13 +414,6 @@ func (t *Tree) Headers(f *parse.File) []*parse.File {
 type Program struct {
 	Main  *Node
 	Steps map[*Node]int
-}
-
-// IsAside reports whether a program is run by the makers of the project, or shows
-// how it is used: its users are no others'.
-func IsAside(name string) bool {
-	kind := knowledge.CodeKind(name)
-	return kind == knowledge.Test || kind == knowledge.Example
 }
 
 // Needed counts for each of some files the others that name its functions.
