@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"os"
+	"os/exec"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/detect/config"
+	"github.com/keepatch/keepatch/rewrite"
 )
 
 // patchSettings are the options of apply with their values: those of the command
@@ -79,4 +84,34 @@ func (p patchSettings) number(name string) int {
 		return 0 // the configuration file and the library have checked the others
 	}
 	return n
+}
+
+// mailFrom is who the patch is from: as git would say it, else as Debian's
+// tools would. SOURCE_DATE_EPOCH sets the date of builds that must repeat.
+func mailFrom() rewrite.Sender {
+	s := rewrite.Sender{Name: os.Getenv("DEBFULLNAME"), Email: os.Getenv("DEBEMAIL"), When: time.Now()}
+	if sec, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		s.When = time.Unix(sec, 0).UTC()
+	}
+	if s.Name == "" {
+		s.Name = gitConfig("user.name")
+	}
+	if s.Email == "" {
+		s.Email = gitConfig("user.email")
+	}
+	if s.Name == "" {
+		s.Name = "keepatch"
+	}
+	if s.Email == "" {
+		s.Email = "keepatch@localhost"
+	}
+	return s
+}
+
+func gitConfig(key string) string {
+	out, err := exec.Command("git", "config", "--get", key).Output()
+	if err != nil {
+		return "" // no git, or not set
+	}
+	return strings.TrimSpace(string(out))
 }
