@@ -68,9 +68,10 @@ func (a *Analysis) judge(j *Judgement) {
 	a.role(j)
 	j.sess.Lacks = ""
 	a.keepalive(j)
-	j.unread.Because(j.sess.Lacks)
+	unread := j.unread // its own field stays: other sites read it at the same time
+	unread.Because(j.sess.Lacks)
 	a.verdict(j)
-	a.doubt(j, kind)
+	a.doubt(j, kind, unread)
 	s.Evidence = distinct(s.Evidence)
 }
 
@@ -386,9 +387,9 @@ func (a *Analysis) noEffect(j *Judgement) {
 }
 
 // doubt makes a verdict undecided that what was left out could have changed: kind is
-// why the kind of socket is not all known. An option that is set may be switched off
+// why the kind of socket is not all known, unread why its options are not. An option that is set may be switched off
 // where the descriptor was not followed to, or be given a value that was not found.
-func (a *Analysis) doubt(j *Judgement, kind value.Incomplete) {
+func (a *Analysis) doubt(j *Judgement, kind, unread value.Incomplete) {
 	why := j.lacks
 	switch j.Site.Verdict {
 	case result.NotTCP:
@@ -400,7 +401,7 @@ func (a *Analysis) doubt(j *Judgement, kind value.Incomplete) {
 		if !knownTCP(j.Site) {
 			why.Because(kind)
 		}
-		why.Because(j.unread)
+		why.Because(unread)
 		if len(j.Enablings) == 0 {
 			for _, src := range j.Sources {
 				why.Because(src.From.lacks)
