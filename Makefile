@@ -49,7 +49,8 @@ consumers: ## install the validators of report formats into the cache
 	  echo 'the validators could not be installed; the tests that need them are skipped' >&2
 
 test: need ## every test but the long ones; the data race detector watches
-	$(GO) test -race -timeout 10m ./...
+	@# Each process under the detector sleeps a second at its end otherwise.
+	GORACE=atexit_sleep_ms=0 $(GO) test -race -timeout 10m ./...
 
 e2e: ## patch seven real packages, build them before and after, run one under strace
 	@bash testdata/need.sh gcc patch git strace make dpkg-source autoreconf openssl/ssl.h

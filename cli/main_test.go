@@ -29,6 +29,8 @@ func TestScript(t *testing.T) {
 				env.Setenv("GIT_"+who+"_NAME", "Test")
 				env.Setenv("GIT_"+who+"_EMAIL", "test@example.org")
 			}
+			// Under the race detector each process sleeps a second at its end otherwise.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Setenv("NO_COLOR", "")
 			env.Setenv("FORCE_COLOR", "")
 			return nil
