@@ -127,7 +127,7 @@ var negative = regexp.MustCompile(`(?i)^(no|non|not|dont|without|skip|suppress|h
 
 // sort tells the siblings apart: the last ones come first.
 func (c *chain) sort() {
-	var strict, lax, flags []*sibling
+	var list []*sibling
 	habit := c.habits()
 	for i := len(c.links) - 1; i >= 0; i-- {
 		l := c.links[i]
@@ -138,24 +138,42 @@ func (c *chain) sort() {
 		if a == nil {
 			continue
 		}
-		s := &sibling{name: l.name, lit: l.lit, arm: a, pos: l.s.Pos, link: l}
+		list = append(list, &sibling{name: l.name, lit: l.lit, arm: a, pos: l.s.Pos, link: l})
+	}
+	c.b, c.n = divide(list)
+}
+
+// divide returns the siblings that are a yes or no, and those that are numbers.
+// Where none reads a yes or no, those that are one by being there count, else
+// numbers whose names say that they are one.
+func divide(list []*sibling) (bools, numbers []*sibling) {
+	var flags []*sibling
+	for _, s := range list {
 		switch {
-		case a.strict:
-			strict = append(strict, s)
-		case a.flag:
+		case s.arm.strict:
+			bools = append(bools, s)
+		case s.arm.flag:
 			flags = append(flags, s)
 		default:
-			c.n = append(c.n, s)
-			lax = append(lax, s)
+			numbers = append(numbers, s)
 		}
 	}
-	c.b = strict
-	if len(c.b) == 0 && len(flags) > 0 {
-		c.b = flags
+	if len(bools) == 0 {
+		bools = flags
 	}
-	if len(c.b) == 0 {
-		c.b = boolish(lax)
+	if len(bools) == 0 {
+		bools = boolish(numbers)
 	}
+	return bools, numbers
+}
+
+// frequent are the functions of a count that are called for their own sake.
+func frequent(count map[string]int) map[string]bool {
+	out := map[string]bool{}
+	for name, n := range count {
+		out[name] = n > 2 && name != ""
+	}
+	return out
 }
 
 // habits are functions that several links call for their own sake: checks of
@@ -170,11 +188,7 @@ func (c *chain) habits() map[string]bool {
 			return true
 		})
 	}
-	out := map[string]bool{}
-	for name, n := range count {
-		out[name] = n > 2 && name != ""
-	}
-	return out
+	return frequent(count)
 }
 
 // flagWord are words of keywords that are a yes or no where the program

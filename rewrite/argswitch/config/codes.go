@@ -134,8 +134,7 @@ func leaves(s *parse.Stmt) bool {
 
 // sort tells the siblings apart: the last ones come first.
 func (c *codes) sort() {
-	c.b, c.n = nil, nil
-	var strict, flags, lax []*sibling
+	var list []*sibling
 	count := map[string]int{}
 	for _, r := range c.rows {
 		if r.code != nil {
@@ -156,23 +155,9 @@ func (c *codes) sort() {
 		if a == nil {
 			continue
 		}
-		s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, part: k}
-		switch {
-		case a.strict:
-			strict = append(strict, s)
-		case a.flag:
-			flags = append(flags, s)
-		default:
-			c.n = append(c.n, s)
-			lax = append(lax, s)
-		}
+		list = append(list, &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, part: k})
 	}
-	if c.b = strict; len(c.b) == 0 {
-		c.b = flags
-	}
-	if len(c.b) == 0 {
-		c.b = boolish(lax)
-	}
+	c.b, c.n = divide(list)
 }
 
 // habits are functions that several cases call for their own sake.
@@ -185,11 +170,7 @@ func (c *codes) habits() map[string]bool {
 			}
 		}
 	}
-	out := map[string]bool{}
-	for name, n := range count {
-		out[name] = n > 2 && name != ""
-	}
-	return out
+	return frequent(count)
 }
 
 // copies reports whether a case's text can be copied.

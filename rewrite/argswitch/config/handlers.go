@@ -79,11 +79,8 @@ func (h *handlers) sort() int {
 			}
 		}
 	}
-	habit := map[string]bool{}
-	for name, n := range calls {
-		habit[name] = n > 2 && name != ""
-	}
-	var flags, lax []*sibling
+	habit := frequent(calls)
+	var list []*sibling
 	for i := len(h.rows) - 1; i >= 0; i-- {
 		r := h.rows[i]
 		fn := funcs[r]
@@ -94,23 +91,9 @@ func (h *handlers) sort() int {
 		if a == nil {
 			continue
 		}
-		s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, fn: fn}
-		switch {
-		case a.strict:
-			h.b = append(h.b, s)
-		case a.flag:
-			flags = append(flags, s)
-		default:
-			h.n = append(h.n, s)
-			lax = append(lax, s)
-		}
+		list = append(list, &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, fn: fn})
 	}
-	if len(h.b) == 0 {
-		h.b = flags
-	}
-	if len(h.b) == 0 {
-		h.b = boolish(lax)
-	}
+	h.b, h.n = divide(list)
 	return len(funcs)
 }
 
