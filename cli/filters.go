@@ -65,10 +65,14 @@ func (e *env) writeBaseline(name string, d *report.Document) error {
 func (e *env) apply(f filters, o *options, a *driver.Analysis, d *report.Document) {
 	if f.baseline != nil {
 		seen := a.Files()
+		leftOut := func(string) bool { return false }
+		if o.ProductOnly {
+			kind := o.CodeKinds()
+			leftOut = func(file string) bool { return kind(file) != knowledge.Product }
+		}
 		for _, s := range f.baseline.Mark(d.Findings, d.Sources.Line, func(file string) bool {
 			_, err := os.Stat(file)
-			leftOut := o.ProductOnly && o.CodeKind(file) != knowledge.Product
-			return seen[file] && !leftOut || err != nil
+			return seen[file] && !leftOut(file) || err != nil
 		}) {
 			if r := rules.ByID(s.Rule); r != nil && o.Policy.Of(r) == rules.Off {
 				continue

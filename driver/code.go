@@ -10,15 +10,14 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 )
 
-// codeKind says what kind of code a file of a program holds. Only the folders
-// inside the program count: one that is unpacked below a folder called test is no
-// test for that.
-func (o *Options) codeKind(root, file string) string {
-	if root == "" {
-		for _, p := range o.Paths {
-			if shown := shownPath(p); underRoot(shown, file) && len(shown) > len(root) {
-				root = shown
-			}
+// kindOf says what kind of code a file holds. Only the folders inside the one of
+// roots that it lies in count: what is unpacked below a folder called test is no test
+// for that.
+func kindOf(roots []string, file string) string {
+	root := ""
+	for _, r := range roots {
+		if underRoot(r, file) && len(r) > len(root) {
+			root = r
 		}
 	}
 	inside := strings.TrimPrefix(file, root+"/")
@@ -31,23 +30,33 @@ func (o *Options) codeKind(root, file string) string {
 	return knowledge.CodeKind(inside)
 }
 
-// CodeKind is the kind of code that a file holds, by its path in a report.
-func (o *Options) CodeKind(file string) string {
-	roots, _ := programRoots(o.Paths)
-	for _, r := range roots {
-		if underRoot(r, file) {
-			return o.codeKind(r, file)
-		}
+// shownPaths are paths as those of the files below them begin.
+func shownPaths(paths []string) []string {
+	var list []string
+	for _, p := range paths {
+		list = append(list, shownPath(p))
 	}
-	return o.codeKind("", file)
+	return list
+}
+
+// CodeKinds returns a function that says what kind of code a file of a report holds.
+// It looks for the programs among the paths, once.
+func (o *Options) CodeKinds() func(file string) string {
+	roots, others := programRoots(o.Paths)
+	roots = append(roots, shownPaths(others)...)
+	return func(file string) string { return kindOf(roots, file) }
 }
 
 // markCode says of each site what kind of code it stands in and, unless tests are
 // wanted, leaves out what is no product. The analysis has read it all the same,
 // since a caller may be a test.
 func (o *Options) markCode(root string, rep *detect.Report) {
+	roots := []string{root}
+	if root == "" {
+		roots = shownPaths(o.Paths)
+	}
 	for _, s := range rep.Sites {
-		s.Code = o.codeKind(root, s.File)
+		s.Code = kindOf(roots, s.File)
 	}
 	if !o.ProductOnly {
 		return
@@ -67,5 +76,5 @@ func (o *Options) markCode(root string, rep *detect.Report) {
 		}
 		return true
 	})
-	rep.Notes = slices.DeleteFunc(rep.Notes, func(n result.Note) bool { return o.codeKind(root, n.File) != knowledge.Product })
+	rep.Notes = slices.DeleteFunc(rep.Notes, func(n result.Note) bool { return kindOf(roots, n.File) != knowledge.Product })
 }
