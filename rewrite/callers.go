@@ -6,6 +6,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/include"
 )
 
 // fewTakers is how many callers of a wrapper are better patched than the
@@ -65,7 +66,7 @@ func (m *maker) declaresSockets(f *parse.File) bool {
 	if known, ok := m.sockets[f]; ok {
 		return known
 	}
-	known := m.proj.OtherStack(f)
+	known := include.OtherStack(f)
 	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in", "sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t", "addrinfo"} {
 		known = known || len(f.Idents(w)) > 0
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -124,7 +126,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	}
 	edits := []edit.Edit{edit.Insert(at, content)}
 	if m.timed(first) {
-		inc, ok := m.proj.IncludeEdits(f, at, first.Style.EOL)
+		inc, ok := include.Timers(m.proj.Program, f, at, first.Style.EOL)
 		if !ok {
 			return
 		}
@@ -190,7 +192,7 @@ func (m *maker) helperCall(t *task, name string, answers, said bool) templates.B
 	}
 	target := t.Target
 	target.Call = call
-	b := m.proj.Compose(&target, &id, &compose.Value{}, t.gateTest)
+	b := m.proj.Compose(&target, &id, &optval.Value{}, t.gateTest)
 	b.Helper, b.Guard, b.Comment, b.Assign = name, "", "", ""
 	return b
 }
@@ -333,7 +335,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 			id.Test, id.Front = pattern.CreationTest()
 		}
 	}
-	v := &compose.Value{Name: "on"}
+	v := &optval.Value{Name: "on"}
 	if mdl := id.Model; mdl != nil && exemplar.GenericName(mdl.Value) {
 		v.Name = mdl.Value
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/include"
 	"github.com/keepatch/keepatch/rewrite/proof"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -59,7 +60,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	}
 	shared := []edit.Edit{edit.Insert(at, text)}
 	if m.opt.Timers.Any() {
-		inc, ok := m.proj.IncludeEdits(home, -1, eol)
+		inc, ok := include.Timers(m.proj.Program, home, -1, eol)
 		if !ok {
 			return fmt.Errorf("%s: no certain place for #include <netinet/tcp.h>", home.Path)
 		}

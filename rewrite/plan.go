@@ -23,6 +23,8 @@ import (
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/proof"
 	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
@@ -112,7 +114,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		opt.Templates = templates.Default()
 	}
 	m := &maker{
-		wrappers: map[*parse.File]wrapper{}, opt: &opt, decls: map[string]*compose.Value{}, prover: proof.NewProver(),
+		wrappers: map[*parse.File]wrapper{}, opt: &opt, decls: map[string]*optval.Value{}, prover: proof.NewProver(),
 		proj: &project{Composer: compose.NewComposer(ctree.NewProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
 	var wanted []*result.Site
@@ -209,7 +211,7 @@ var nothing = map[result.Verdict]string{
 type maker struct {
 	proj   *project
 	opt    *Options
-	decls  map[string]*compose.Value // variables that fixes declare, by function
+	decls  map[string]*optval.Value // variables that fixes declare, by function
 	sw     *argswitch.Switch
 	prover *proof.Prover
 	blocks map[string]*Fix              // by place and descriptor: two calls may share one
@@ -386,8 +388,8 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 			t.quiet = true // who sets the timers knows of the unix sockets, too
 		case !ok:
 			t.timers, t.without = Timers{}, "the socket may be a unix one"
-		case m.proj.NoTimers(f) != "":
-			t.timers, t.without = Timers{}, m.proj.NoTimers(f)
+		case include.NoTimers(m.proj.Program, f) != "":
+			t.timers, t.without = Timers{}, include.NoTimers(m.proj.Program, f)
 		case test == "":
 			test = family
 		case family != "":
@@ -396,7 +398,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	}
 	t.gateTest = test
 	var b templates.Block
-	var v *compose.Value
+	var v *optval.Value
 	if m.mayElse(t) {
 		t.Place.Test, t.OrElse = false, true
 		b, v = m.block(t, test)
@@ -411,7 +413,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if err != nil {
 		return none(s, TemplateFailed+err.Error()), nil
 	}
-	if id := t.Idiom; id != nil && id.Model != nil && v.Own && m.proj.DeclKindOf(id.Model) == compose.DeclOwn {
+	if id := t.Idiom; id != nil && id.Model != nil && v.Own && optval.DeclKindOf(id.Model) == optval.DeclOwn {
 		own := style.NewCounts(t.Style.Tab)
 		own.Block(id.Model.File.Src, id.Model.Stmt.Parent)
 		t.Style.InnerGap = own.InnerGap > 0 // as its model is
@@ -432,7 +434,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		edits = append(edits, *v.Edit)
 	}
 	if len(b.Timers) > 0 {
-		inc, ok := m.proj.IncludeEdits(f, t.Place.Offset, t.Style.EOL)
+		inc, ok := include.Timers(m.proj.Program, f, t.Place.Offset, t.Style.EOL)
 		if !ok {
 			return none(s, "no certain place for #include <netinet/tcp.h>"), nil
 		}
@@ -444,7 +446,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		edits = append(append(edits, t.Place.Braces...), t.Insertion(lines, b.Helper != ""))
 	}
 	if b.Helper == "" && !m.declaresSockets(f) {
-		inc, ok := m.proj.IncludeEdit(f, "sys/socket.h", t.Place.Offset, t.Style.EOL)
+		inc, ok := include.Header(m.proj.Program, f, "sys/socket.h", t.Place.Offset, t.Style.EOL)
 		if !ok {
 			return nil, proof.Hidden("no certain place for #include <sys/socket.h>")
 		}
@@ -515,27 +517,27 @@ func undefined(text string) string {
 }
 
 // block gathers what the template needs, and the variable it uses.
-func (m *maker) block(t *task, test string) (templates.Block, *compose.Value) {
+func (m *maker) block(t *task, test string) (templates.Block, *optval.Value) {
 	t.Setter, t.given = nil, 0
 	t.Idle, t.Interval, t.Count = m.opt.Timers.Idle, m.opt.Timers.Interval, m.opt.Timers.Count
 	if sv := m.proj.FindSetter(&t.Target); sv != nil && m.opt.Style != "inline" && t.sw == "" && !t.Plain.Direct {
 		t.given = sv.Timers
 		if b, ok := m.proj.ComposeChecked(&t.Target, sv, test); ok {
-			return b, &compose.Value{}
+			return b, &optval.Value{}
 		}
-		return m.proj.ComposeCall(&t.Target, sv, test), &compose.Value{}
+		return m.proj.ComposeCall(&t.Target, sv, test), &optval.Value{}
 	}
 	id := m.proj.IdiomFor(&t.Target)
 	t.Idiom = id
 	t.OpenAsModel()
-	v := &compose.Value{}
+	v := &optval.Value{}
 	if id.Model == nil || id.Model.Through == nil || t.timers.Any() {
 		v = m.proj.ChooseValue(&t.Target, id, id.Policy == compose.PolicyIgnore && t.FullTest(test) != "", m.decls)
 	}
 	b := m.proj.Compose(&t.Target, id, v, test)
 	if t.timers.Any() {
 		// All options share one variable, in a block of its own.
-		v = &compose.Value{Name: "optval", Own: true, Declare: t.Style.DeclareOne("optval", false)}
+		v = &optval.Value{Name: "optval", Own: true, Declare: t.Style.DeclareOne("optval", false)}
 		if id.Result != "" && id.Model != nil {
 			// Each call is tested by itself: the result of the first says
 			// nothing of the timers.
@@ -570,7 +572,7 @@ func (m *maker) wanted(t *task) Timers {
 
 // timersOf are the timers of a block: fixed values, or the switch's.
 func (m *maker) timersOf(t *task, b templates.Block) []templates.Timer {
-	apple := m.proj.BuiltForApple(t.Spot.File, t.Place.Offset)
+	apple := include.BuiltForApple(t.Spot.File, t.Place.Offset)
 	if t.sw != "" {
 		return switchTimers(t.sw, b, t.quiet, apple)
 	}

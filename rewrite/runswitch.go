@@ -6,9 +6,11 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/include"
 	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -35,7 +37,7 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },
 		Leaves: p.Exits.Leaves,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
-			return p.IncludeEdit(f, header, -1, p.EOL(f))
+			return include.Header(p.Program, f, header, -1, text.EOL(f.Src, 0))
 		},
 	}
 	o := *m.opt.Switch

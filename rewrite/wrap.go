@@ -12,6 +12,8 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/proof"
 )
 
@@ -91,7 +93,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	t.timers = m.wanted(t)
 	if family, ok := t.FamilyTest(); !ok || family != "" {
 		t.timers, t.without = Timers{}, "the socket may be a unix one"
-	} else if t.without = m.proj.NoTimers(f); t.without != "" {
+	} else if t.without = include.NoTimers(m.proj.Program, f); t.without != "" {
 		t.timers = Timers{}
 	}
 	content, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
@@ -126,7 +128,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	}
 	edits := []edit.Edit{edit.Insert(at, content), edit.Insert(call.Pos, t.Opening(name, call)), edit.Insert(call.End, t.Style.Pad+")")}
 	if t.timers.Any() {
-		inc, ok := m.proj.IncludeEdits(f, call.Pos, t.Style.EOL)
+		inc, ok := include.Timers(m.proj.Program, f, call.Pos, t.Style.EOL)
 		if !ok {
 			return none(s, "no certain place for #include <netinet/tcp.h>")
 		}
@@ -251,7 +253,7 @@ func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
 	if mdl := id.Model; mdl != nil && mdl.Form == exemplar.FormAssign {
 		id.Test, id.Front = t.CreationTest()
 	}
-	v := &compose.Value{Name: "on"}
+	v := &optval.Value{Name: "on"}
 	if mdl := id.Model; mdl != nil && exemplar.GenericName(mdl.Value) {
 		v.Name = mdl.Value
 	}

@@ -9,19 +9,20 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/templates"
 )
 
 // Compose fills in the template's fields for one insertion.
-func (p *Composer) Compose(t *Target, id *Idiom, v *Value, test string) templates.Block {
-	b := templates.Block{FD: t.Spot.FD, Value: v.Name, Declare: v.Declare, Own: v.Own, Assign: v.assign}
-	if m := id.Model; m != nil && id.near && p.optionGuarded(m) {
+func (p *Composer) Compose(t *Target, id *Idiom, v *optval.Value, test string) templates.Block {
+	b := templates.Block{FD: t.Spot.FD, Value: v.Name, Declare: v.Declare, Own: v.Own, Assign: v.Assign}
+	if m := id.Model; m != nil && id.near && optval.OptionGuarded(m) {
 		b.Guard = "SO_KEEPALIVE"
-		if v.Edit == nil && v.Declare == "" && v.assign == "" && id.Policy == PolicyIgnore {
+		if v.Edit == nil && v.Declare == "" && v.Assign == "" && id.Policy == PolicyIgnore {
 			b.Guard = ""
 		}
 	}
-	if v.guarded {
+	if v.Guarded {
 		b.Guard = "SO_KEEPALIVE"
 	}
 	p.underGuard(t, &b, v)
@@ -71,7 +72,7 @@ func (p *Composer) Compose(t *Target, id *Idiom, v *Value, test string) template
 }
 
 // setCall spells the call in the manner of the model.
-func (p *Composer) setCall(t *Target, id *Idiom, v *Value) string {
+func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	st := t.Style
 	if t.Call != "" {
 		return t.Call
@@ -99,18 +100,18 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *Value) string {
 	if m := id.Model; m != nil && !id.near && !t.Style.SizeBare && t.Style.SizeOwn {
 		size = respaced(size, st.SizeGap)
 	}
-	if v.konst && cast != "" && !strings.Contains(cast, "const") || t.Plain.NoCast {
+	if v.Const && cast != "" && !strings.Contains(cast, "const") || t.Plain.NoCast {
 		cast = ""
 	}
 	if t.Plain.NoCast {
 		// setsockopt() takes any pointer; Windows' wants one to char.
 	} else if cast == "" && (id.Model == nil || id.Model.File != t.Spot.File) && p.winsock(t) {
-		if cast = p.charCast(t); cast == "" && !v.konst {
+		if cast = p.charCast(t); cast == "" && !v.Const {
 			cast = "(const char *)" + castGap(t.Spot.Func)
 		}
 	}
 	if cast == "" && p.foreignSocket(t) {
-		if c := p.charCast(t); !v.konst || strings.Contains(c, "const") {
+		if c := p.charCast(t); !v.Const || strings.Contains(c, "const") {
 			cast = c
 		}
 	}
@@ -256,7 +257,7 @@ func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 		return "", false
 	}
 	f, c := m.File, ""
-	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) || d.Kind == parse.SExpr && t.Composer.DeclKindOf(m) == declScratch) && text.FirstOnLine(f.Src, d.Pos) {
+	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) || d.Kind == parse.SExpr && optval.DeclKindOf(m) == optval.DeclScratch) && text.FirstOnLine(f.Src, d.Pos) {
 		c = ctree.CommentBefore(f, d.Pos) // above int yes = 1;
 	}
 	for s := m.Stmt; s != nil && c == ""; s = s.Parent {
@@ -488,7 +489,7 @@ func (p *Composer) ComposeChecked(t *Target, sv *Setter, test string) (b templat
 		return b, false
 	}
 	t.Idiom = id
-	b = p.Compose(t, id, &Value{}, test)
+	b = p.Compose(t, id, &optval.Value{}, test)
 	b.Helper, b.Guard, b.Comment = sv.fn.Name, "", ""
 	return b, true
 }

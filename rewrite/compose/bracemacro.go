@@ -21,7 +21,7 @@ func (p *Composer) BraceMacros(t *Target, b *templates.Block) {
 // oddMacro reports whether one of the definitions that a file may see of a macro is
 // empty or more than one statement.
 func (p *Composer) oddMacro(f *parse.File, name string) bool {
-	return p.oddMacros.Get(nameIn{f, name}, func() bool { return p.findOddMacro(f, name) })
+	return p.oddMacros.Get(macroIn{f, name}, func() bool { return p.findOddMacro(f, name) })
 }
 
 func (p *Composer) findOddMacro(f *parse.File, name string) bool {
@@ -63,4 +63,10 @@ func oneStatement(m *parse.Macro) bool {
 		}
 	}
 	return n > 0
+}
+
+// macroIn is the name of a macro in a file.
+type macroIn struct {
+	file *parse.File
+	name string
 }

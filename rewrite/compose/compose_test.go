@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/optval"
 )
 
 // target analyses a text and returns the insertion for its first site that lacks
@@ -145,7 +146,7 @@ func TestChooseValue(t *testing.T) {
 			tg := target(t, tt.src)
 			id := tg.Composer.IdiomFor(tg)
 			tg.Idiom = id
-			v := tg.Composer.ChooseValue(tg, id, false, map[string]*Value{})
+			v := tg.Composer.ChooseValue(tg, id, false, map[string]*optval.Value{})
 			got := v.Name
 			switch {
 			case v.Edit != nil:
@@ -154,8 +155,8 @@ func TestChooseValue(t *testing.T) {
 				got = "in a block: " + v.Declare
 			case v.Declare != "":
 				got = "in front: " + v.Declare
-			case v.assign != "":
-				got = "set first: " + v.assign
+			case v.Assign != "":
+				got = "set first: " + v.Assign
 			}
 			if got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
@@ -175,9 +176,9 @@ func TestSetCall(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tg := target(t, tt.src)
 			id := tg.Composer.IdiomFor(tg)
-			v := &Value{}
+			v := &optval.Value{}
 			if id.Model == nil || id.Model.Through == nil {
-				v = &Value{Name: "on"}
+				v = &optval.Value{Name: "on"}
 			}
 			if got := tg.Composer.setCall(tg, id, v); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)

@@ -10,45 +10,9 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/templates"
 )
-
-// optionGuarded reports whether the model stands in an #ifdef of its option,
-// one of those that, like SO_KEEPALIVE, every system has.
-func (p *Composer) optionGuarded(m *exemplar.OptionCall) bool {
-	switch m.Opt {
-	case "SO_REUSEADDR", "SO_RCVBUF", "SO_SNDBUF", "SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE", "SO_DEBUG":
-	default:
-		return false
-	}
-	return slices.Contains(m.File.Guards(m.Call.Pos), m.Opt)
-}
-
-// guardDecl puts a new declaration under the #ifdef that its only use stands in,
-// where the sibling's variable is declared under an #if, too: in front of that,
-// if it stands among the function's own.
-func (t *Target) guardDecl(id *Idiom, v *Value) {
-	m, f := id.Model, t.Spot.File
-	if m == nil || !id.near || m.Func.Start != t.Spot.Func.Start || !t.Composer.optionGuarded(m) || v.guarded || v.Edit == nil {
-		return
-	}
-	l, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value)
-	if !ok || l.Stmt == nil {
-		return
-	}
-	body := t.Spot.Func.Body()
-	own, there := ctree.Arms(f, body.Pos+1), ctree.Arms(f, l.Stmt.Pos)
-	if len(there) <= len(own) || len(ctree.Arms(f, v.Edit.Start)) != len(own) {
-		return
-	}
-	if l.Stmt.Parent == body {
-		if at := text.LineStart(f.Src, there[len(own)].Start); at > v.Edit.Start && at < t.Place.Offset {
-			v.Edit.Start, v.Edit.End = at, at
-		}
-	}
-	v.guarded = true
-	v.Edit.New = "#ifdef SO_KEEPALIVE" + t.Style.EOL + v.Edit.New + "#endif" + t.Style.EOL
-}
 
 // CallGuard is the directive under which nearly all option calls of the file, or where
 // it has none of the program, stand because some system has no setsockopt() (autoconf's
@@ -152,10 +116,10 @@ func PadDirectives(content string, f *parse.File, off int) string {
 
 // underGuard puts a block under CallGuard, and the declaration that only such blocks
 // use.
-func (p *Composer) underGuard(t *Target, b *templates.Block, v *Value) {
-	if b.Under, b.UnderEnd = p.CallGuard(t); b.Under == "" || v.Edit == nil || v.under {
+func (p *Composer) underGuard(t *Target, b *templates.Block, v *optval.Value) {
+	if b.Under, b.UnderEnd = p.CallGuard(t); b.Under == "" || v.Edit == nil || v.Under {
 		return
 	}
-	v.under = true
+	v.Under = true
 	v.Edit.New = PadDirectives(b.Under+t.Style.EOL+v.Edit.New+b.UnderEnd+t.Style.EOL, t.Spot.File, v.Edit.Start)
 }

@@ -1,5 +1,5 @@
 // Package compose writes the block for one socket: how a failure is tested,
-// reported and cleaned up, the variable, the tests in front, the includes. It
+// reported and cleaned up, the tests in front, the comment. It
 // follows the option call that serves as the model, the check of the creation and
 // the function, in this order, and fills in the fields of a template.
 //
@@ -21,6 +21,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/message"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
@@ -354,16 +355,13 @@ type Composer struct {
 	*style.Styles
 	*anchor.Finder
 	*message.Messages
+	*optval.Chooser
 	OnlyReport map[*parse.Func]bool          // functions in which no block gives the descriptor up
-	MixedDecls map[string]int                // declarations that the first round put among statements, by list
 	voids      *bool                         // results are cast to void, see castsVoid
 	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
 
 	// What does not depend on the block is found once.
-	takenNames memo.Table[nameIn, bool]
-	globals    memo.Table[nameIn, *parse.Decl]
-	oddMacros  memo.Table[nameIn, bool]
-	values     memo.Table[*parse.File, []string]
+	oddMacros  memo.Table[macroIn, bool]
 	windows    memo.Table[*parse.File, bool]
 	patterns   memo.Table[*parse.File, patterns]
 	merits     memo.Table[callFor, int]
@@ -373,8 +371,14 @@ type Composer struct {
 	agreed     memo.Table[*parse.Func, []string]
 }
 
+// ChooseValue finds or makes the variable whose address a block hands over; gated is set
+// where the call stands under a test of the block's own.
+func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[string]*optval.Value) *optval.Value {
+	return p.Choose(&optval.Request{Point: t.Point, Style: t.Style, Model: id.Model, Near: id.near, Own: t.Plain.OwnVar, Gated: gated, Planned: planned})
+}
+
 func NewComposer(p *ctree.Program) *Composer {
 	x := &noreturn.Exits{Program: p}
 	e, s := exemplar.NewExemplars(x), style.NewStyles(p)
-	return &Composer{Program: p, Exits: x, Exemplars: e, Styles: s, Finder: &anchor.Finder{Exemplars: e, Styles: s}, Messages: message.NewMessages(x), Args: map[*parse.Expr][]*parse.Expr{}}
+	return &Composer{Program: p, Exits: x, Exemplars: e, Styles: s, Finder: &anchor.Finder{Exemplars: e, Styles: s}, Messages: message.NewMessages(x), Chooser: optval.NewChooser(e), Args: map[*parse.Expr][]*parse.Expr{}}
 }

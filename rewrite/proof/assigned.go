@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -25,7 +26,7 @@ const (
 // given a value on every path to the block, and is no null pointer where it is said:
 // a message of further down may be about what is only made there. What the pattern
 // itself would meet at its own place is no breach.
-func Assigned(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
+func Assigned(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	var graph *assigned
 	for _, s := range append(append([]string(nil), b.Report...), b.Leave...) {
 		for _, name := range ctree.Identifiers(ctree.WithoutStrings(s)) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -14,7 +15,7 @@ import (
 // option's name is a word of its own, nothing is called fatal that goes on, no
 // argument is the value of another option, and the reason is there where the
 // creation's own message has it. Where one of these fails the next pattern is asked.
-func Message(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
+func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	id := t.Idiom
 	if id == nil {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -12,7 +13,7 @@ import (
 // variable is declared there, a macro is defined above, a function is declared
 // above. What the file never defines comes from a header, and is not asked for
 // here.
-func Visible(t *compose.Target, b *templates.Block, v *compose.Value) *Breach {
+func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	ownVar := func(p *compose.Plain) bool { return compose.Dropped(&p.OwnVar) }
 	if v.Edit != nil && !ctree.Covers(ctree.GuardsAt(t.Spot.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
 		return &Breach{"visible", v.Name + " is declared under an #if that the block does not stand under", ownVar}

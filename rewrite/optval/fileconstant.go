@@ -1,4 +1,4 @@
-package compose
+package optval
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 // fileValue is the variable outside functions that holds 1 and that the options
 // of the file take, else those of other files that see it by the same header. The
 // model counts first; one that has a local of its own shows another habit.
-func (p *Composer) fileValue(t *Target, m *exemplar.OptionCall) (*Value, bool) {
+func (p *Chooser) fileValue(t *Request, m *exemplar.OptionCall) (*Value, bool) {
 	f := t.Spot.File
 	var names []string
 	if name, local := outerValue(m); local && m.File == f {
@@ -30,7 +30,7 @@ func (p *Composer) fileValue(t *Target, m *exemplar.OptionCall) (*Value, bool) {
 			continue
 		}
 		if d := p.globalOne(f, name); d != nil && p.declares(f, name, t.Place.Offset) {
-			return &Value{Name: name, konst: d.Type.Const}, true
+			return &Value{Name: name, Const: d.Type.Const}, true
 		}
 	}
 	return nil, false
@@ -48,7 +48,7 @@ func outerValue(h *exemplar.OptionCall) (name string, local bool) {
 
 // outerValues are the variables outside functions that the option calls of a file
 // take.
-func (p *Composer) outerValues(f *parse.File) []string {
+func (p *Chooser) outerValues(f *parse.File) []string {
 	return p.values.Get(f, func() (names []string) {
 		for _, h := range p.OptionCalls(f) {
 			if name, local := outerValue(h); name != "" && !local && !slices.Contains(names, name) {
@@ -61,7 +61,7 @@ func (p *Composer) outerValues(f *parse.File) []string {
 
 // declares reports whether a file, above an offset, or a header that it includes
 // declares a variable.
-func (p *Composer) declares(f *parse.File, name string, off int) bool {
+func (p *Chooser) declares(f *parse.File, name string, off int) bool {
 	found := false
 	for _, d := range f.DeclsNaming(name) {
 		found = found || d.Name == name && d.NamePos < off
@@ -79,11 +79,11 @@ func (p *Composer) declares(f *parse.File, name string, off int) bool {
 
 // globalOne is the declaration of a variable at file scope that is 1 from the
 // start and that nothing sets, nil where the program does not say so.
-func (p *Composer) globalOne(f *parse.File, name string) *parse.Decl {
+func (p *Chooser) globalOne(f *parse.File, name string) *parse.Decl {
 	return p.globals.Get(nameIn{f, name}, func() *parse.Decl { return p.findGlobalOne(f, name) })
 }
 
-func (p *Composer) findGlobalOne(f *parse.File, name string) *parse.Decl {
+func (p *Chooser) findGlobalOne(f *parse.File, name string) *parse.Decl {
 	var found *parse.Decl
 	one := false
 	for _, g := range p.FilesWith(name, f) {
@@ -128,16 +128,16 @@ func setsGlobal(f *parse.File, name string) bool {
 
 // taken reports whether a name means something where a function stands: in its
 // file, or in a header of the program that the file includes.
-func (p *Composer) taken(fn *parse.Func, name string) bool {
+func (p *Chooser) taken(fn *parse.Func, name string) bool {
 	return ctree.Taken(fn, name) || p.takenOutside(fn, name)
 }
 
 // takenOutside is taken for the names outside the function.
-func (p *Composer) takenOutside(fn *parse.Func, name string) bool {
+func (p *Chooser) takenOutside(fn *parse.Func, name string) bool {
 	return p.takenNames.Get(nameIn{fn.File, name}, func() bool { return p.findTaken(fn, name) })
 }
 
-func (p *Composer) findTaken(fn *parse.Func, name string) bool {
+func (p *Chooser) findTaken(fn *parse.Func, name string) bool {
 	found := ctree.TakenOutside(fn, name)
 	if !found {
 		p.Headers(fn.File, name, func(h *parse.File) bool {

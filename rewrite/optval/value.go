@@ -1,4 +1,10 @@
-package compose
+// Package optval chooses the variable whose address setsockopt() gets as its optval:
+// one of the function or the file that is 1 at the place, the one that a sibling
+// option uses, or a new one, declared as the program declares such variables.
+//
+// What is there already goes before what has to be declared. A name that means
+// something else where the block stands is never taken.
+package optval
 
 import (
 	"maps"
@@ -6,75 +12,102 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
+	"github.com/keepatch/keepatch/rewrite/style"
 )
 
 // Value is the variable whose address setsockopt gets.
 type Value struct {
 	Name    string
-	konst   bool
+	Const   bool
 	Declare string     // declaration inside the block, "" when there is none
 	Own     bool       // in a block of its own
-	assign  string     // statement that sets a variable of the function to 1
+	Assign  string     // statement that sets a variable of the function to 1
 	Edit    *edit.Edit // declaration elsewhere in the function
 	Key     string     // of that declaration, for sharing it
-	guarded bool       // that declaration stands in an #ifdef SO_KEEPALIVE
-	under   bool       // it stands under an #if for setsockopt()
+	Guarded bool       // that declaration stands in an #ifdef SO_KEEPALIVE
+	Under   bool       // it stands under an #if for setsockopt()
 	how     DeclKind
 	Mid     string // the list that takes declare among its statements
 }
 
 const (
-	declTop     DeclKind = iota // with the function's other variables
+	DeclTop     DeclKind = iota // with the function's other variables
 	DeclOwn                     // in a block around the call
-	declMid                     // right in front of the call
-	declScratch                 // a variable at hand is set to 1 first
+	DeclMid                     // right in front of the call
+	DeclScratch                 // a variable at hand is set to 1 first
 )
 
-// ChooseValue finds or makes the variable.
-func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[string]*Value) *Value {
+// Request is what the choice depends on.
+type Request struct {
+	anchor.Point
+	Style   *style.Style
+	Model   *exemplar.OptionCall // the call that the new one is written after, nil without one
+	Near    bool                 // the model works on the same descriptor in the same function
+	Own     bool                 // a new variable in a block of its own, whatever else there is
+	Gated   bool                 // the call stands under a condition that the block brings along
+	Planned map[string]*Value    // declarations that other blocks make, by key
+}
+
+// Chooser finds the variables of a program that hold 1, and free names.
+type Chooser struct {
+	*ctree.Program
+	*exemplar.Exemplars
+	MixedDecls map[string]int // declarations that the first round put among statements, by list
+
+	takenNames memo.Table[nameIn, bool]
+	globals    memo.Table[nameIn, *parse.Decl]
+	values     memo.Table[*parse.File, []string]
+}
+
+// NewChooser returns a chooser for one program.
+func NewChooser(e *exemplar.Exemplars) *Chooser { return &Chooser{Program: e.Program, Exemplars: e} }
+
+// Choose finds or makes the variable.
+func (p *Chooser) Choose(t *Request) *Value {
 	fn := t.Spot.Func
 	here := ctree.Arms(t.Spot.File, t.Place.Offset)
-	if t.Plain.OwnVar {
-		m := id.Model
-		own := gated || !anchor.StartsBlock(t.Place)
+	if t.Own {
+		m := t.Model
+		own := t.Gated || !anchor.StartsBlock(t.Place)
 		name := p.ownName(t, m, own)
-		return &Value{Name: name, Own: own, Declare: p.declText(t.Style, nil, name)}
+		return &Value{Name: name, Own: own, Declare: declText(t.Style, nil, name)}
 	}
 	// One that the function has already.
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
 		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.Steers(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
-			return &Value{Name: l.Decl.Name, konst: l.Decl.Type.Const}
+			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
 		}
 	}
-	if v, ok := p.fileValue(t, id.Model); ok {
+	if v, ok := p.fileValue(t, t.Model); ok {
 		return v
 	}
 	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
-	m := id.Model
-	how := declTop
+	m := t.Model
+	how := DeclTop
 	if m != nil {
-		how = p.DeclKindOf(m)
+		how = DeclKindOf(m)
 		if m.File != t.Spot.File && how == DeclOwn && (!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
-			how = declTop
+			how = DeclTop
 		}
-		if v, ok := p.siblingValue(t, id, here); ok {
+		if v, ok := p.siblingValue(t, here); ok {
 			return v
 		}
-		if how == declScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
+		if how == DeclScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
 			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
-				return &Value{Name: m.Value, assign: p.assignText(m)}
+				return &Value{Name: m.Value, Assign: assignText(m)}
 			}
-			how = declTop
+			how = DeclTop
 		}
 	}
-	if how == declTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && ctree.DeclaresLate(fn) {
-		how = declMid
+	if how == DeclTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && ctree.DeclaresLate(fn) {
+		how = DeclMid
 	}
 	around := t.Place.List
 	if t.Place.Braces != nil { // the list that its if stands in
@@ -83,14 +116,14 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 		}
 	}
 	list := key + "\x00" + strconv.Itoa(around.Pos)
-	if how == declMid && !gated && p.MixedDecls[list] > 1 {
-		how = declTop // once for all of them
+	if how == DeclMid && !t.Gated && p.MixedDecls[list] > 1 {
+		how = DeclTop // once for all of them
 	}
 	guards := ctree.GuardsAt(t.Spot.File, t.Place.Offset)
-	if how != declScratch {
+	if how != DeclScratch {
 		for _, k := range append([]string{key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
-			v := planned[k]
-			if v == nil || v.Edit.Start > t.Place.Offset || how != declTop && v.how != how {
+			v := t.Planned[k]
+			if v == nil || v.Edit.Start > t.Place.Offset || how != DeclTop && v.how != how {
 				continue
 			}
 			if ctree.Covers(guards, []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
@@ -104,27 +137,27 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 	name := p.freeName(fn, m)
 	switch {
 	case how == DeclOwn:
-		own := gated || !anchor.StartsBlock(t.Place)
+		own := t.Gated || !anchor.StartsBlock(t.Place)
 		name = p.ownName(t, m, own)
-		return &Value{Name: name, Own: own, Declare: p.declText(t.Style, m, name)}
-	case how == declMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
+		return &Value{Name: name, Own: own, Declare: declText(t.Style, m, name)}
+	case how == DeclMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
 		if name := p.listName(t, m); name != "" {
-			return &Value{Name: name, Declare: p.declText(t.Style, m, name), Own: gated, Mid: list}
+			return &Value{Name: name, Declare: declText(t.Style, m, name), Own: t.Gated, Mid: list}
 		}
 	}
-	konst := m != nil && p.constModel(m)
+	konst := m != nil && constModel(m)
 	inside := t.beside(m)
-	if v := p.topDecl(t, name, konst, here, inside); v != nil {
+	if v := topDecl(t, name, konst, here, inside); v != nil {
 		if v.Edit.Start != t.Place.Offset || v.Key == "" {
 			if v.Key = key; inside {
 				v.Key = innerKeys(key, t.Place.List)[0]
 			}
 		}
-		v.how = declTop
-		t.guardDecl(id, v)
+		v.how = DeclTop
+		t.guardDecl(v)
 		return v
 	}
-	return &Value{Name: name, Own: gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), konst: konst}
+	return &Value{Name: name, Own: t.Gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), Const: konst}
 }
 
 // takesOne reports whether a variable that another option uses holds a 1 as an int does.
@@ -152,9 +185,9 @@ func innerKeys(key string, list *parse.Stmt) (keys []string) {
 
 // siblingValue is the variable that the model on the same descriptor uses, when
 // it switches an option on with a value that is there already.
-func (p *Composer) siblingValue(t *Target, id *Idiom, here []ctree.Arm) (*Value, bool) {
-	m, fn := id.Model, t.Spot.Func
-	if !id.near || !exemplar.SwitchedOptions[m.Opt] || m.Call.Pos < t.Place.Offset {
+func (p *Chooser) siblingValue(t *Request, here []ctree.Arm) (*Value, bool) {
+	m, fn := t.Model, t.Spot.Func
+	if !t.Near || !exemplar.SwitchedOptions[m.Opt] || m.Call.Pos < t.Place.Offset {
 		return nil, false
 	}
 	l, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value)
@@ -185,17 +218,17 @@ func (p *Composer) siblingValue(t *Target, id *Idiom, here []ctree.Arm) (*Value,
 	if changedBefore {
 		return nil, false
 	}
-	return &Value{Name: m.Value, konst: l.Decl.Type.Const}, true
+	return &Value{Name: m.Value, Const: l.Decl.Type.Const}, true
 }
 
 // mostlyOwn reports whether the project declares the values of its options in
 // blocks of their own.
-func (p *Composer) mostlyOwn() bool {
+func (p *Chooser) mostlyOwn() bool {
 	own, other := 0, 0
 	for _, f := range p.Files {
 		for _, h := range p.OptionCalls(f) {
 			if v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); ok && ctree.IsPlainInt(v.Decl) {
-				ctree.Count(p.DeclKindOf(h) == DeclOwn, &own, &other)
+				ctree.Count(DeclKindOf(h) == DeclOwn, &own, &other)
 			}
 		}
 	}
@@ -204,7 +237,7 @@ func (p *Composer) mostlyOwn() bool {
 
 // innerName is a name for a block of its own: names of other inner blocks do
 // not count as taken.
-func (p *Composer) innerName(t *Target, m *exemplar.OptionCall) string {
+func (p *Chooser) innerName(t *Request, m *exemplar.OptionCall) string {
 	var names []string
 	if m != nil && exemplar.GenericName(m.Value) {
 		names = append(names, m.Value)
@@ -220,7 +253,7 @@ func (p *Composer) innerName(t *Target, m *exemplar.OptionCall) string {
 
 // ownName is a name for a declaration in front of the call, in braces of its own
 // or at the start of those that are there.
-func (p *Composer) ownName(t *Target, m *exemplar.OptionCall, braces bool) string {
+func (p *Chooser) ownName(t *Request, m *exemplar.OptionCall, braces bool) string {
 	if !braces {
 		if n := p.listName(t, m); n != "" {
 			return n
@@ -231,7 +264,7 @@ func (p *Composer) ownName(t *Target, m *exemplar.OptionCall, braces bool) strin
 
 // listName is a name for a declaration among the statements of the block's list:
 // one that no other block of that list declares, since it would shadow this one.
-func (p *Composer) listName(t *Target, m *exemplar.OptionCall) string {
+func (p *Chooser) listName(t *Request, m *exemplar.OptionCall) string {
 	first := p.innerName(t, m)
 	for _, n := range []string{first, "on", "keepalive", "one", "optval", "enable"} {
 		if _, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Spot.Func.End, n); !ok && !ctree.DeclaredWithin(t.Place.List, n) && !p.takenOutside(t.Spot.Func, n) {
@@ -243,7 +276,7 @@ func (p *Composer) listName(t *Target, m *exemplar.OptionCall) string {
 
 // freeName is the model's name where it fits, else the first usual one that
 // means nothing yet.
-func (p *Composer) freeName(fn *parse.Func, m *exemplar.OptionCall) string {
+func (p *Chooser) freeName(fn *parse.Func, m *exemplar.OptionCall) string {
 	var names []string
 	if m != nil {
 		if exemplar.GenericName(m.Value) {

@@ -1,4 +1,4 @@
-package compose
+package optval
 
 import (
 	"bytes"
@@ -16,46 +16,46 @@ import (
 type DeclKind int8
 
 // DeclKindOf reads how the model's variable comes about.
-func (p *Composer) DeclKindOf(m *exemplar.OptionCall) DeclKind {
+func DeclKindOf(m *exemplar.OptionCall) DeclKind {
 	if prev := ctree.Prev(m.Stmt); prev != nil && prev.Kind == parse.SExpr {
 		if e := prev.Expr.Bare(); e.Kind == parse.XAssign && e.X.Strip().Kind == parse.XIdent && e.X.Strip().Name == m.Value {
-			return declScratch
+			return DeclScratch
 		}
 	}
 	if prev := ctree.Prev(m.Stmt); prev != nil {
 		// i = 1; in front of a row of options
 		for k := prev; k != nil; k = ctree.Prev(k) {
 			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign && k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.Value {
-				return declScratch
+				return DeclScratch
 			}
 		}
 	}
 	v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value)
 	if !ok || v.Stmt == nil || v.Stmt.Parent == nil {
-		return declTop
+		return DeclTop
 	}
 	b := v.Stmt.Parent
 	if b == m.Func.Body() {
 		if ctree.IsMixedDecl(v.Stmt) {
-			return declMid
+			return DeclMid
 		}
-		return declTop
+		return DeclTop
 	}
 	if ctree.IsMixedDecl(v.Stmt) {
-		return declMid
+		return DeclMid
 	}
 	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.Stmt.Parent {
 		return DeclOwn
 	}
-	return declTop
+	return DeclTop
 }
 
-func (p *Composer) constModel(m *exemplar.OptionCall) bool {
+func constModel(m *exemplar.OptionCall) bool {
 	v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value)
 	return ok && v.Decl.Type != nil && v.Decl.Type.Const && ctree.IsPlainInt(v.Decl)
 }
 
-func (p *Composer) declText(st *style.Style, m *exemplar.OptionCall, name string) string {
+func declText(st *style.Style, m *exemplar.OptionCall, name string) string {
 	if m != nil {
 		if v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value); ok && v.Stmt != nil && v.Stmt.Parent != m.Func.Body() {
 			// In the columns of the model's own.
@@ -64,11 +64,11 @@ func (p *Composer) declText(st *style.Style, m *exemplar.OptionCall, name string
 			}
 		}
 	}
-	return st.DeclareOne(name, m != nil && p.constModel(m))
+	return st.DeclareOne(name, m != nil && constModel(m))
 }
 
 // assignText is "val = 1;" as the model spells it.
-func (p *Composer) assignText(m *exemplar.OptionCall) string {
+func assignText(m *exemplar.OptionCall) string {
 	if prev := ctree.Prev(m.Stmt); prev != nil && prev.Kind == parse.SExpr {
 		if e := prev.Expr.Bare(); e.Kind == parse.XAssign {
 			if v, ok := ctree.Number(e.Y); ok && v == 1 {
@@ -82,7 +82,7 @@ func (p *Composer) assignText(m *exemplar.OptionCall) string {
 // topDecl declares the variable with the others: at the start of the block
 // that the insertion begins, of its own list with inside, else of the function.
 // It returns nil where no declaration fits.
-func (p *Composer) topDecl(t *Target, name string, konst bool, here []ctree.Arm, inside bool) *Value {
+func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool) *Value {
 	f := t.Spot.File
 	list := t.Spot.Func.Body()
 	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl && !ctree.IsMixedDecl(t.Place.After) && !ctree.Declares(t.Spot.Func, name) {
@@ -118,7 +118,7 @@ func (p *Composer) topDecl(t *Target, name string, konst bool, here []ctree.Arm,
 	}
 	line := signColumn(t.Style, f, list, name, declLine(t.Style, f, last, name, konst))
 	line += declComment(t.Style, f, list, last, line)
-	v := &Value{Name: name, konst: konst}
+	v := &Value{Name: name, Const: konst}
 	v.Edit = &edit.Edit{Start: at, End: at, New: line + t.Style.EOL}
 	return v
 }
@@ -126,7 +126,7 @@ func (p *Composer) topDecl(t *Target, name string, konst bool, here []ctree.Arm,
 // beside reports whether the descriptor is a variable that is declared at the
 // start of the block's own list, inside the function: the new one fits there, if
 // the function's other option does not have its variable at the top.
-func (t *Target) beside(m *exemplar.OptionCall) bool {
+func (t *Request) beside(m *exemplar.OptionCall) bool {
 	body := t.Spot.Func.Body()
 	if m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
 		if v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value); ok && v.Block == body {
@@ -138,7 +138,7 @@ func (t *Target) beside(m *exemplar.OptionCall) bool {
 }
 
 // firstDecl opens the function with the declaration, where it has none yet.
-func (t *Target) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
+func (t *Request) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
 	f, body := t.Spot.File, t.Spot.Func.Body()
 	if len(body.List) == 0 || body.List[0].Kind == parse.SDecl {
 		return nil
@@ -150,7 +150,7 @@ func (t *Target) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
 	}
 	line := text.IndentAt(f.Src, first.Pos) + t.Style.DeclareOne(name, konst)
 	e := edit.Insert(at, line+t.Style.EOL+t.Style.EOL)
-	return &Value{Name: name, konst: konst, Edit: &e}
+	return &Value{Name: name, Const: konst, Edit: &e}
 }
 
 // signColumn puts the equals sign of a declaration below those of its

@@ -1,4 +1,7 @@
-package compose
+// Package include writes the #include lines that a block needs: beside their kind,
+// where every build that compiles the block sees them, and only what the file does
+// not include yet. It also says whose headers a file takes its sockets from.
+package include
 
 import (
 	"regexp"
@@ -14,18 +17,18 @@ import (
 // timerHeaders declare what the timers need.
 var timerHeaders = []string{"netinet/in.h", "netinet/tcp.h"}
 
-// IncludeEdits returns the insertions that give a file the headers of the
+// Timers returns the insertions that give a file the headers of the
 // timers: beside their kind, where every build that compiles the code at an offset sees
 // them. ok is false where no place is certain.
-func (p *Composer) IncludeEdits(f *parse.File, code int, eol string) (edits []edit.Edit, ok bool) {
-	if p.OtherStack(f) {
+func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit.Edit, ok bool) {
+	if OtherStack(f) {
 		return nil, true // its header declares the timers, too
 	}
 	for _, h := range timerHeaders {
 		if h == "netinet/tcp.h" && p.Includes(f, "linux/tcp.h", 4) {
 			continue // which has the same, and cannot be read beside it
 		}
-		more, found := p.IncludeEdit(f, h, code, eol)
+		more, found := Header(p, f, h, code, eol)
 		if !found {
 			return nil, false
 		}
@@ -37,8 +40,8 @@ func (p *Composer) IncludeEdits(f *parse.File, code int, eol string) (edits []ed
 // NoTimers says why the header of the timers cannot be included in a file, "" where it
 // can: a file that defines the header of TCP's segments itself, or takes it from the
 // program's own headers, would have it twice.
-func (p *Composer) NoTimers(f *parse.File) string {
-	if p.OtherStack(f) || p.Includes(f, "netinet/tcp.h", 4) {
+func NoTimers(p *ctree.Program, f *parse.File) string {
+	if OtherStack(f) || p.Includes(f, "netinet/tcp.h", 4) {
 		return ""
 	}
 	defines := func(h *parse.File) bool {
@@ -58,9 +61,9 @@ func (p *Composer) NoTimers(f *parse.File) string {
 
 var ownSegment = regexp.MustCompile(`\bstruct\s+tcphdr\s*\{`)
 
-// IncludeEdit is the same for one header.
-func (p *Composer) IncludeEdit(f *parse.File, header string, code int, eol string) ([]edit.Edit, bool) {
-	if p.included(f, header, code) {
+// Header is the same for one header.
+func Header(p *ctree.Program, f *parse.File, header string, code int, eol string) ([]edit.Edit, bool) {
+	if included(p, f, header, code) {
 		return nil, true
 	}
 	at, line, found := includePlace(f, header, code)
@@ -68,7 +71,7 @@ func (p *Composer) IncludeEdit(f *parse.File, header string, code int, eol strin
 		return nil, false
 	}
 	lines := strings.Replace(line, "%", "<"+header+">", 1) + eol
-	if under := p.headerGuard(f, header); under != "" && len(ctree.Arms(f, at)) == 0 {
+	if under := headerGuard(p, f, header); under != "" && len(ctree.Arms(f, at)) == 0 {
 		if at = behindIncludes(f); at < 0 { // the macro may come from any of them
 			return nil, false
 		}
@@ -78,7 +81,7 @@ func (p *Composer) IncludeEdit(f *parse.File, header string, code int, eol strin
 }
 
 // included reports whether the code at an offset sees a header already.
-func (p *Composer) included(f *parse.File, header string, code int) bool {
+func included(p *ctree.Program, f *parse.File, header string, code int) bool {
 	hidden := false
 	for _, d := range f.Dirs {
 		if d.Name == "include" && strings.Trim(d.Text, "<>\" \t") == header {
@@ -112,9 +115,6 @@ func sees(f *parse.File, code, include int) bool {
 	}
 	return true
 }
-
-// EOL is the line ending of a file.
-func (p *Composer) EOL(f *parse.File) string { return text.EOL(f.Src, 0) }
 
 // neighbours are the headers that a new one stands well beside, best first.
 var neighbours = []string{"netinet/in.h", "netinet/", "arpa/inet.h", "sys/socket.h", "netdb.h"}
@@ -201,7 +201,7 @@ func behindIncludes(f *parse.File) int {
 // relative of a header that the file gets through them alone: where systems without
 // such headers are thought of, a new one has to think of them too. "" where they are
 // included everywhere.
-func (p *Composer) headerGuard(f *parse.File, header string) string {
+func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 	if !strings.Contains(header, "/") {
 		return ""
 	}
@@ -272,7 +272,7 @@ var stackHeaders = map[string]bool{
 
 // OtherStack reports whether a file takes its sockets from a stack of its own, and
 // names none of the system's headers for them under no condition.
-func (p *Composer) OtherStack(f *parse.File) bool {
+func OtherStack(f *parse.File) bool {
 	found := false
 	for _, d := range f.Dirs {
 		if d.Name != "include" {
@@ -289,8 +289,8 @@ func (p *Composer) OtherStack(f *parse.File) bool {
 
 // BuiltForApple reports whether code at an offset can be built on Apple's systems, as
 // far as its headers and the #if around it tell.
-func (p *Composer) BuiltForApple(f *parse.File, off int) bool {
-	if p.OtherStack(f) {
+func BuiltForApple(f *parse.File, off int) bool {
+	if OtherStack(f) {
 		return false
 	}
 	for _, g := range f.Guards(off) {
