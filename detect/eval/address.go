@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
@@ -71,10 +72,10 @@ func (ev *Evaluator) familyInner(fi *program.FuncInfo, obj *parse.Expr, sub stri
 	if e == nil {
 		return value.Unknown("not understood")
 	}
-	if ev.overBudget() {
-		return ev.Sess.leftOut(tooMuch)
+	if ev.OverBudget() {
+		return ev.Sess.LeftOut(tooMuch)
 	}
-	return ev.answer(query{e: e, path: sub, kind: askFamily}, fr, func() value.Values { return ev.familyOf(fi, e, sub, fr) })
+	return ev.answer(fixpoint.Query{Expr: e, Path: sub, Kind: askFamily}, fr, func() value.Values { return ev.familyOf(fi, e, sub, fr) })
 }
 
 // familyOf evaluates the family of the address at the path e+sub.

@@ -95,7 +95,7 @@ func (ev *Evaluator) chosenArms(fi *program.FuncInfo, e *parse.Expr) (yes, no bo
 	if !yes && !no {
 		return true, true
 	}
-	ev.pruned = ev.pruned || yes != no
+	ev.Narrowed = ev.Narrowed || yes != no
 	return yes, no
 }
 
@@ -164,7 +164,7 @@ func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path 
 	if len(out) == 0 && !first {
 		return defs, entry
 	}
-	ev.pruned = ev.pruned || len(out) < len(defs) || entry && !first
+	ev.Narrowed = ev.Narrowed || len(out) < len(defs) || entry && !first
 	return out, entry && first
 }
 

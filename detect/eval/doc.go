@@ -12,9 +12,7 @@
 // callers where no context is given. Memory is field-based: a member is the join over
 // all stores to that member of that struct type, a global over all stores to it.
 //
-// Answers are memoized by expression and by the calls of the context that they depend
-// on, for one Session, which is one site. Queries that ask for each other are answered
-// by strongly connected components, each to its least fixpoint (Tarjan, 1972; Kleene).
-// What a limit of value.Bound leaves out is noted in Session.Lacks: a result depends
-// neither on time nor on the number of workers.
+// Package fixpoint keeps the answers, by expression and by the calls of the context
+// that they depend on, and brings queries that ask for each other to their least
+// fixpoint.
 package eval

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
@@ -41,14 +42,14 @@ func (ev *Evaluator) macro(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 // Eval returns the values of e, evaluated where it stands in fi, in a
 // function entered through fr.
 func (ev *Evaluator) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
-	if ev.overBudget() {
-		return ev.Sess.leftOut(tooMuch)
+	if ev.OverBudget() {
+		return ev.Sess.LeftOut(tooMuch)
 	}
 	e = e.Strip()
 	if e == nil {
 		return value.Unknown("not understood")
 	}
-	return ev.answer(query{e: e}, fr, func() value.Values { return ev.evalKind(fi, e, fr) })
+	return ev.answer(fixpoint.Query{Expr: e}, fr, func() value.Values { return ev.evalKind(fi, e, fr) })
 }
 
 // evalKind evaluates an expression by its kind.
@@ -183,8 +184,8 @@ func (ev *Evaluator) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 // object evaluates the path e+suffix: the value stored in a variable, a
 // member or an element.
 func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
-	if ev.overBudget() {
-		return ev.Sess.leftOut(tooMuch)
+	if ev.OverBudget() {
+		return ev.Sess.LeftOut(tooMuch)
 	}
 	e = e.Strip()
 	for e != nil && e.Kind == parse.XUnary && (e.Op == token.And || e.Op == token.Mul) {
@@ -217,7 +218,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 			return value.Unknown("%s is read from bytes", fi.Text(e)+suffix)
 		}
 	}
-	return ev.answer(query{e: e, path: suffix, kind: askObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
+	return ev.answer(fixpoint.Query{Expr: e, Path: suffix, Kind: askObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
 }
 
 // maxBelow is how many members and elements below a variable are told apart from

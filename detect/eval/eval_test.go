@@ -7,6 +7,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/program/programtest"
 )
@@ -45,7 +46,7 @@ func TestEval(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := programtest.Load(t, tt.src)
 			fi, e := p.Arg("ask")
-			v := eval.New(p.Program, eval.NewSession()).Eval(fi, e, nil)
+			v := eval.New(p.Program, fixpoint.NewSession()).Eval(fi, e, nil)
 			if got := v.String(); got != tt.want {
 				t.Errorf("%q (%s), want %q", got, v.Unknown, tt.want)
 			}
@@ -65,7 +66,7 @@ func TestEvalInContext(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := programtest.Load(t, tt.src)
 			fi, e := p.Arg("ask")
-			s := eval.NewSession()
+			s := fixpoint.NewSession()
 			ev := eval.New(p.Program, s)
 			for _, c := range p.Calls("f") {
 				want := tt.a
@@ -102,7 +103,7 @@ func TestIntEval(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := programtest.Load(t, tt.src)
 			fi, e := p.Arg("ask")
-			s := eval.NewSession()
+			s := fixpoint.NewSession()
 			var fr *callgraph.Frame
 			for _, u := range p.Files {
 				u.Tables()
@@ -141,7 +142,7 @@ func TestCanReach(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := programtest.Load(t, "void f(int k)\n{\n"+tt.body+"\n}\nvoid g(void) { f(1); }\n")
-			s := eval.NewSession()
+			s := fixpoint.NewSession()
 			c := p.Calls("ask")[0]
 			f := eval.NewIntEval(p.Program, s)
 			if got := f.CanReach(c.In, c.Expr, s.Enter(p.Calls("f")[0], nil)); got != tt.want {
@@ -157,7 +158,7 @@ func TestOptionRows(t *testing.T) {
 static const struct row rows[] = { { 1, SO_KEEPALIVE, 1 }, { 6, TCP_NODELAY, 0 } };
 void f(int fd) { int i; for (i = 0; i < 2; i++) ask(rows[i].opt, rows[i].level, &rows[i].value); }`)
 	call := p.Calls("ask")[0]
-	rows, ok := eval.NewIntEval(p.Program, eval.NewSession()).OptionRows(call.In, call.Expr.Args[0], nil)
+	rows, ok := eval.NewIntEval(p.Program, fixpoint.NewSession()).OptionRows(call.In, call.Expr.Args[0], nil)
 	if !ok || len(rows) != 2 {
 		t.Fatalf("%d rows, %v", len(rows), ok)
 	}

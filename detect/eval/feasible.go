@@ -5,7 +5,6 @@ import (
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/program"
-	"github.com/keepatch/keepatch/parse"
 )
 
 // feasibleOn finds out which ways are taken.
@@ -14,16 +13,14 @@ func (ev *Evaluator) feasibleOn(fi *program.FuncInfo, fr *callgraph.Frame) *defu
 		return nil
 	}
 	s := ev.Sess
-	if l, ok := ev.feasibles.get(s, fi.Func, fr); ok {
+	if l, ok := ev.feasibles.Get(s, fi.Func, fr); ok {
 		return l
 	}
-	ev.feasibles.all[contextKey[*parse.Func]{fi.Func, fr}] = nil // while its own conditions are evaluated
-	outer := s.low
-	s.low = untouched
-	l := ev.feasibleOver(fi, fr)
-	delete(ev.feasibles.all, contextKey[*parse.Func]{fi.Func, fr})
-	ev.feasibles.put(s, fi.Func, fr, s.low, l)
-	s.low = min(s.low, outer)
+	ev.feasibles.Put(s, fi.Func, fr, 0, nil) // while its own conditions are evaluated
+	var l *defuse.Feasible
+	low := s.Noting(func() { l = ev.feasibleOver(fi, fr) })
+	ev.feasibles.Delete(s, fi.Func, fr, 0)
+	ev.feasibles.Put(s, fi.Func, fr, low, l)
 	return l
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
@@ -146,7 +147,7 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 			continue
 		}
 		if fr.Depth() > value.Bound.Frames {
-			v.Join(ev.Sess.leftOut(tooNested))
+			v.Join(ev.Sess.LeftOut(tooNested))
 			continue
 		}
 		gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
@@ -154,7 +155,7 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 			continue
 		}
 		sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
-		v.Join(ev.answer(query{d: d, kind: askFilled}, sub, func() value.Values {
+		v.Join(ev.answer(fixpoint.Query{Decl: d, Kind: askFilled}, sub, func() value.Values {
 			w, _ := ev.filledIn(gi, d, d.Name, "", sub)
 			return w
 		}))

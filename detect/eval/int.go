@@ -2,6 +2,7 @@ package eval
 
 import (
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
@@ -14,12 +15,12 @@ import (
 // cannot follow is open.
 type IntEval struct {
 	Prog            *program.Program
-	Sess            *Session
+	Sess            *fixpoint.Session
 	ev              *Evaluator // set where it is asked what a socket is; nil where that is TCP
 	Steps           int
 	busy            map[intQuery]bool
-	memo            contextual[*parse.Expr, value.Ints]
-	came            contextual[*parse.Expr, bool]
+	memo            fixpoint.Contextual[*parse.Expr, value.Ints]
+	came            fixpoint.Contextual[*parse.Expr, bool]
 	whole           bool                  // pointers are moved on from the elements that they are set to
 	CallerDependent map[*parse.Func]bool  // functions of which it matters who calls them
 	held            map[string]value.Ints // what globals and members hold, which depends on no way of calling
@@ -33,8 +34,8 @@ const maxFoldUnits = 12
 // can be any.
 const MaxFoldSteps = 3000
 
-func NewIntEval(p *program.Program, s *Session) *IntEval {
-	return &IntEval{Prog: p, Sess: s, busy: map[intQuery]bool{}, memo: newContextual[*parse.Expr, value.Ints](), came: newContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
+func NewIntEval(p *program.Program, s *fixpoint.Session) *IntEval {
+	return &IntEval{Prog: p, Sess: s, busy: map[intQuery]bool{}, memo: fixpoint.NewContextual[*parse.Expr, value.Ints](), came: fixpoint.NewContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
 }
 
 // Eval returns the numbers that e can be in fi, entered through fr.
@@ -43,7 +44,7 @@ func (f *IntEval) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame)
 	if f.Steps++; e == nil || f.Steps > MaxFoldSteps {
 		return value.Ints{Open: true}
 	}
-	if v, ok := f.memo.get(f.Sess, e, fr); ok {
+	if v, ok := f.memo.Get(f.Sess, e, fr); ok {
 		return v
 	}
 	key := intQuery{e, fr}
@@ -51,17 +52,15 @@ func (f *IntEval) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame)
 		return value.Ints{Loop: true} // the same value once more, unless something is done to it
 	}
 	f.busy[key] = true
-	outer := f.Sess.low
-	f.Sess.low = untouched
-	v := f.evalKind(fi, e, fr)
+	var v value.Ints
+	low := f.Sess.Noting(func() { v = f.evalKind(fi, e, fr) })
 	delete(f.busy, key)
 	if len(f.busy) == 0 {
 		v.Loop = false
 	}
 	if !v.Loop {
-		f.memo.put(f.Sess, e, fr, f.Sess.low, v)
+		f.memo.Put(f.Sess, e, fr, low, v)
 	}
-	f.Sess.low = min(f.Sess.low, outer)
 	return v
 }
 

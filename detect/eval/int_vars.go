@@ -231,9 +231,8 @@ func (f *IntEval) fromMemory(key string, find func() value.Ints) value.Ints {
 		return v
 	}
 	f.held[key] = value.Ints{Loop: true}
-	low := f.Sess.low
-	v := find()
-	f.Sess.low = low
+	var v value.Ints
+	f.Sess.Aside(func() { v = find() })
 	if delete(f.held, key); !v.Loop {
 		f.held[key] = v
 	}
@@ -362,7 +361,7 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 		return value.Ints{Open: true}
 	}
 	if fr.Depth() > value.Bound.Frames {
-		f.Sess.leftOut(tooNested)
+		f.Sess.LeftOut(tooNested)
 		return value.Ints{Open: true}
 	}
 	if len(fns) == 0 {

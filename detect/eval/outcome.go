@@ -132,16 +132,14 @@ func (f *IntEval) caseTaken(fi *program.FuncInfo, cond, label *parse.Expr, fr *c
 // CanReach reports whether control can come to e in its function, entered through
 // fr.
 func (f *IntEval) CanReach(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) bool {
-	if yes, ok := f.came.get(f.Sess, e, fr); ok {
+	if yes, ok := f.came.Get(f.Sess, e, fr); ok {
 		return yes
 	}
-	outer := f.Sess.low
-	f.Sess.low = untouched
-	yes := f.reachesOpen(fi, e, fr)
+	var yes bool
+	low := f.Sess.Noting(func() { yes = f.reachesOpen(fi, e, fr) })
 	if len(f.busy) == 0 {
-		f.came.put(f.Sess, e, fr, f.Sess.low, yes)
+		f.came.Put(f.Sess, e, fr, low, yes)
 	}
-	f.Sess.low = min(f.Sess.low, outer)
 	return yes
 }
 

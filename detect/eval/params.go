@@ -6,6 +6,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
@@ -21,7 +22,7 @@ func (ev *Evaluator) param(fi *program.FuncInfo, i int, rest string, fr *callgra
 		return ev.argument(fr.Call, i, rest, fr.Up)
 	}
 	ev.OpenParams[fi.Func] = true
-	return ev.answer(query{d: fi.Func.Params[i], path: rest, kind: askPassed}, nil, func() value.Values { return ev.fromCallers(fi, i, rest) })
+	return ev.answer(fixpoint.Query{Decl: fi.Func.Params[i], Path: rest, Kind: askPassed}, nil, func() value.Values { return ev.fromCallers(fi, i, rest) })
 }
 
 // fromCallers joins what all callers pass.
@@ -139,7 +140,7 @@ func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix stri
 		return value.Unknown("%s() is not in the tree", orExpr(name, fi, e))
 	}
 	if fr.Depth() > value.Bound.Frames {
-		return ev.Sess.leftOut(tooNested)
+		return ev.Sess.LeftOut(tooNested)
 	}
 	var v value.Values
 	for _, fn := range fns {
@@ -174,7 +175,7 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 		return value.Unknown("set by %s()", orExpr(name, fi, call))
 	}
 	if fr.Depth() > value.Bound.Frames {
-		return ev.Sess.leftOut(tooNested)
+		return ev.Sess.LeftOut(tooNested)
 	}
 	var v value.Values
 	for _, fn := range fns {
@@ -191,10 +192,10 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 // storedInParam evaluates all that a function stores to the path
 // param+suffix.
 func (ev *Evaluator) storedInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
-	if ev.overBudget() {
-		return ev.Sess.leftOut(tooMuch)
+	if ev.OverBudget() {
+		return ev.Sess.LeftOut(tooMuch)
 	}
-	return ev.answer(query{d: d, path: suffix, kind: askStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
+	return ev.answer(fixpoint.Query{Decl: d, Path: suffix, Kind: askStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
 }
 
 func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
@@ -226,7 +227,7 @@ func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix s
 			continue
 		}
 		if fr.Depth() > value.Bound.Frames {
-			v.Join(ev.Sess.leftOut(tooNested))
+			v.Join(ev.Sess.LeftOut(tooNested))
 			continue
 		}
 		targets := ev.Prog.FuncsNamed(gi.File, call.Callee())

@@ -1,4 +1,4 @@
-package eval
+package fixpoint
 
 import "github.com/keepatch/keepatch/detect/callgraph"
 
@@ -22,6 +22,23 @@ func (s *Session) Look(fr *callgraph.Frame) { s.low = min(s.low, fr.Depth()) }
 // LookAll notes that an answer depends on the whole way of calling.
 func (s *Session) LookAll() { s.low = 0 }
 
+// Noting runs find and returns the outermost frame that it looked at, as Put takes it.
+func (s *Session) Noting(find func()) (low int) {
+	outer := s.low
+	s.low = untouched
+	find()
+	low = s.low
+	s.low = min(low, outer)
+	return low
+}
+
+// Aside runs find without noting which frames it looks at.
+func (s *Session) Aside(find func()) {
+	low := s.low
+	find()
+	s.low = low
+}
+
 // cut returns the k innermost calls of a frame.
 func (s *Session) cut(fr *callgraph.Frame, k int) *callgraph.Frame {
 	switch {
@@ -33,8 +50,8 @@ func (s *Session) cut(fr *callgraph.Frame, k int) *callgraph.Frame {
 	return s.Enter(fr.Call, s.cut(fr.Up, k-1))
 }
 
-// contextual remembers answers under the calls that they depend on.
-type contextual[K comparable, V any] struct {
+// Contextual remembers answers under the calls that they depend on.
+type Contextual[K comparable, V any] struct {
 	kept map[K]uint32 // how many calls the answers to a question depend on: a bit each
 	some map[contextKey[K]]V
 	all  map[contextKey[K]]V // those that depend on the whole way of calling
@@ -46,12 +63,13 @@ type contextKey[K comparable] struct {
 	fr *callgraph.Frame
 }
 
-func newContextual[K comparable, V any]() contextual[K, V] {
-	return contextual[K, V]{map[K]uint32{}, map[contextKey[K]]V{}, map[contextKey[K]]V{}, map[K]V{}}
+// NewContextual returns a table without answers.
+func NewContextual[K comparable, V any]() Contextual[K, V] {
+	return Contextual[K, V]{map[K]uint32{}, map[contextKey[K]]V{}, map[contextKey[K]]V{}, map[K]V{}}
 }
 
-// get returns an answer that holds for the frame.
-func (c *contextual[K, V]) get(s *Session, k K, fr *callgraph.Frame) (v V, ok bool) {
+// Get returns an answer that holds for the frame.
+func (c *Contextual[K, V]) Get(s *Session, k K, fr *callgraph.Frame) (v V, ok bool) {
 	d := fr.Depth()
 	if d > 0 {
 		for n, bits := 0, c.kept[k]; bits != 0 && n <= d; n, bits = n+1, bits>>1 {
@@ -77,8 +95,8 @@ func (c *contextual[K, V]) get(s *Session, k K, fr *callgraph.Frame) (v V, ok bo
 	return v, ok
 }
 
-// put remembers an answer for which the frames down to depth low were looked at.
-func (c *contextual[K, V]) put(s *Session, k K, fr *callgraph.Frame, low int, v V) {
+// Put remembers an answer for which the frames down to depth low were looked at.
+func (c *Contextual[K, V]) Put(s *Session, k K, fr *callgraph.Frame, low int, v V) {
 	d := fr.Depth()
 	n := max(0, d-low+1)
 	switch {
@@ -93,8 +111,8 @@ func (c *contextual[K, V]) put(s *Session, k K, fr *callgraph.Frame, low int, v 
 	c.some[contextKey[K]{k, s.cut(fr, n)}] = v
 }
 
-// delete forgets what put remembered.
-func (c *contextual[K, V]) delete(s *Session, k K, fr *callgraph.Frame, low int) {
+// Delete forgets what Put remembered.
+func (c *Contextual[K, V]) Delete(s *Session, k K, fr *callgraph.Frame, low int) {
 	d := fr.Depth()
 	n := max(0, d-low+1)
 	switch {

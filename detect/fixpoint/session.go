@@ -1,71 +1,56 @@
-package eval
+// Package fixpoint answers questions about values that lead to each other, each once.
+//
+// An answer is kept under its question and under the calls of the context that it
+// depends on (Contextual), for one Session, which is one site. Questions that lead back
+// to each other are found by a depth-first search for strongly connected components
+// (Tarjan, 1972) and asked again until their answers no longer change: the least fixpoint
+// (Kleene), which exists since values form a lattice of finite height. With each
+// answer goes its evidence, a Trail.
+//
+// What a limit of value.Bound leaves out is noted in Session.Lacks. A result depends
+// neither on time nor on the number of workers. The package does not know how C is
+// evaluated: that is detect/eval.
+package fixpoint
 
 import (
 	"github.com/keepatch/keepatch/detect/callgraph"
-	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 )
 
-// MaxWays is how many callers of one function are told apart where they decide
-// together; the answer for more is that for any of them.
-const MaxWays = 400
-
-// Evaluator computes the values of expressions, backwards along the flow of data.
-type Evaluator struct {
-	Prog      *program.Program
-	Trail     *Trail // of the answer at hand
-	memo      contextual[query, told]
-	spot      map[asked]told // answers for the spots alone
-	partial   contextual[query, told]
-	Sess      *Session
-	feasibles contextual[*parse.Func, *defuse.Feasible]
-	// OpenParams is set when a parameter of the outermost function was met while no
-	// frame says who calls it.
-	OpenParams map[*parse.Func]bool
-	// Symbolic keeps the names of macros that stand for plain numbers.
-	Symbolic bool
-	// Reachability leaves out what is assigned where control cannot come on the way of
-	// calling that is asked about; nil leaves out nothing.
-	Reachability *IntEval
-	// conds evaluates conditions, for live.
-	conds *IntEval
-	// PathPoints are the places, one a function, that control comes to on the way that
-	// is asked about: what the branches there say holds for what was chosen on the
-	// way. pruned is set once that left something out.
-	PathPoints map[*program.FuncInfo]*parse.Expr
-	pruned     bool
-	// Way is how control goes on behind the query point, where that is known: what the
-	// branches say further on holds as well.
-	Way []Step
+// Query is what is asked about an expression, or about a declaration, in a function
+// that was entered in one of several ways.
+type Query struct {
+	Expr *parse.Expr
+	Decl *parse.Decl
+	Path string // below it
+	Kind uint8  // what is asked: the asker's own numbers
 }
 
-// query is what an evaluator is asked about an expression, or about a
-// declaration, in a function that was entered in one of several ways.
-type query struct {
-	e    *parse.Expr
-	d    *parse.Decl
-	path string // below it
-	kind uint8
+// Memo keeps the answers that one asker was given.
+type Memo struct {
+	Sess  *Session
+	Trail *Trail // of the answer at hand
+	// Narrowed is set by an answer that holds for the query point alone: the branches
+	// that lead there left something out.
+	Narrowed bool
+	kept     Contextual[Query, told]
+	spot     map[asked]told // answers for the query point alone
+	partial  Contextual[Query, told]
 }
 
-// What is asked.
-const (
-	askValue uint8 = iota
-	askObject
-	askFamily
-	askStored // what a function stores through a pointer parameter
-	askFilled // the family of the address that it stores there
-	askPassed // what all callers pass for a parameter
-)
+// NewMemo returns a memo without answers.
+func NewMemo(s *Session) Memo {
+	return Memo{Sess: s, Trail: &Trail{}, kept: NewContextual[Query, told](), spot: map[asked]told{}, partial: NewContextual[Query, told]()}
+}
 
 // asked is a question with the way of calling, and who is asked; nobody where it is
 // one about memory, by the key that is the path.
 type asked struct {
-	query
+	Query
 	frame *callgraph.Frame
-	ev    *Evaluator
+	by    *Memo
 }
 
 // asking is the state of the search through questions that lead to each other: a
@@ -86,7 +71,7 @@ type asking struct {
 type told struct {
 	v        value.Values
 	trail    *Trail
-	low      int  // see session.low
+	low      int  // see Session.Noting
 	narrowed bool // it holds for the spots alone
 	lowest   int  // complete, or the place of the question that it rests on
 }
@@ -109,73 +94,74 @@ func newAsking() asking {
 	return asking{waiting: map[asked]int{}, lowest: complete, before: map[asked]told{}}
 }
 
-// answer returns the answer to a question, which find works out unless it is known.
-func (ev *Evaluator) answer(q query, fr *callgraph.Frame, find func() value.Values) value.Values {
-	s := ev.Sess
-	key := asked{q, fr, ev}
-	if ev.PathPoints != nil {
-		if a, ok := ev.spot[key]; ok {
+// Answer returns the answer to a question, which find works out unless it is known.
+// With atSpot an answer for the query point alone will do.
+func (m *Memo) Answer(q Query, fr *callgraph.Frame, atSpot bool, find func() value.Values) value.Values {
+	s := m.Sess
+	key := asked{q, fr, m}
+	if atSpot {
+		if a, ok := m.spot[key]; ok {
 			s.LookAll()
-			ev.pruned = true
-			ev.Trail.follow(a.trail)
+			m.Narrowed = true
+			m.Trail.follow(a.trail)
 			return a.v
 		}
 	}
-	if a, ok := ev.memo.get(s, q, fr); ok {
-		ev.Trail.follow(a.trail)
+	if a, ok := m.kept.Get(s, q, fr); ok {
+		m.Trail.follow(a.trail)
 		return a.v
 	}
 	if place, ok := s.waiting[key]; ok {
-		return ev.meet(key, place).v
+		return m.meet(key, place).v
 	}
-	if a, ok := ev.partial.get(s, q, fr); ok {
+	if a, ok := m.partial.Get(s, q, fr); ok {
 		s.lowest = min(s.lowest, a.lowest)
-		ev.pruned = ev.pruned || a.narrowed
-		ev.Trail.follow(a.trail)
+		m.Narrowed = m.Narrowed || a.narrowed
+		m.Trail.follow(a.trail)
 		return a.v
 	}
 	if len(s.waiting) > value.Bound.Depth {
-		return s.leftOut("values were followed too deep")
+		return s.LeftOut("values were followed too deep")
 	}
-	low, narrowed, trail := s.low, ev.pruned, ev.Trail
-	a := ev.find(key, find)
+	low, narrowed, trail := s.low, m.Narrowed, m.Trail
+	a := m.find(key, find)
 	switch {
 	case a.lowest != complete:
-		ev.partial.put(s, q, fr, a.low, a)
+		m.partial.Put(s, q, fr, a.low, a)
 		s.parts = append(s.parts, part{key, a})
 	case a.narrowed:
-		ev.spot[key] = a
+		m.spot[key] = a
 	default:
-		ev.memo.put(s, q, fr, a.low, a)
+		m.kept.Put(s, q, fr, a.low, a)
 	}
-	s.low, ev.pruned, ev.Trail = min(low, a.low), narrowed || a.narrowed, trail
+	s.low, m.Narrowed, m.Trail = min(low, a.low), narrowed || a.narrowed, trail
 	trail.follow(a.trail)
 	return a.v
 }
 
 // meet answers a question that waits for its answer.
-func (ev *Evaluator) meet(key asked, place int) told {
-	s := ev.Sess
+func (m *Memo) meet(key asked, place int) told {
+	s := m.Sess
 	a, ok := s.before[key]
 	if !ok {
 		a.low = untouched
 	}
 	s.lowest, s.low = min(s.lowest, place), min(s.low, a.low)
-	ev.pruned = ev.pruned || a.narrowed
+	m.Narrowed = m.Narrowed || a.narrowed
 	s.met = append(s.met, met{key, a})
 	return a
 }
 
 // find works out the answer to a question, and to all that lead back to it.
-func (ev *Evaluator) find(key asked, find func() value.Values) told {
-	s := ev.Sess
+func (m *Memo) find(key asked, find func() value.Values) told {
+	s := m.Sess
 	place, outer, parts, mets := len(s.waiting), s.lowest, len(s.parts), len(s.met)
 	for pass := 0; ; pass++ {
 		s.waiting[key], s.lowest = place, complete
-		s.low, ev.pruned, ev.Trail = untouched, false, &Trail{}
+		s.low, m.Narrowed, m.Trail = untouched, false, &Trail{}
 		v := find()
 		delete(s.waiting, key)
-		a := told{v, ev.Trail, s.low, ev.pruned, complete}
+		a := told{v, m.Trail, s.low, m.Narrowed, complete}
 		if s.lowest < place {
 			a.lowest = s.lowest
 			s.lowest = min(outer, s.lowest)
@@ -187,7 +173,7 @@ func (ev *Evaluator) find(key asked, find func() value.Values) told {
 		}
 		settled := s.settle(append(s.parts[parts:len(s.parts):len(s.parts)], part{key, a}), s.met[mets:])
 		if !settled && pass >= value.Bound.Passes {
-			s.leftOut("values that depend on each other come to no end")
+			s.LeftOut("values that depend on each other come to no end")
 			settled = true
 		}
 		for _, p := range s.parts[parts:] {
@@ -198,8 +184,8 @@ func (ev *Evaluator) find(key asked, find func() value.Values) told {
 			}
 		}
 		if settled {
-			for _, m := range s.met[mets:] {
-				delete(s.before, m.asked)
+			for _, x := range s.met[mets:] {
+				delete(s.before, x.asked)
 			}
 		}
 		s.parts, s.met = s.parts[:parts], s.met[:mets]
@@ -229,28 +215,22 @@ func (s *Session) settle(parts []part, list []met) bool {
 
 // drop forgets an answer, and keep notes one that is complete.
 func (p *part) drop(s *Session) {
-	if p.ev == nil {
-		delete(s.sets, p.path)
+	if p.by == nil {
+		delete(s.sets, p.Path)
 	} else {
-		p.ev.partial.delete(s, p.query, p.frame, p.low)
+		p.by.partial.Delete(s, p.Query, p.frame, p.low)
 	}
 }
 
 func (p *part) keep(s *Session) {
 	switch {
-	case p.ev == nil:
-		s.sets[p.path] = p.told
+	case p.by == nil:
+		s.sets[p.Path] = p.told
 	case p.narrowed:
-		p.ev.spot[p.asked] = p.told
+		p.by.spot[p.asked] = p.told
 	default:
-		p.ev.memo.put(s, p.query, p.frame, p.low, p.told)
+		p.by.kept.Put(s, p.Query, p.frame, p.low, p.told)
 	}
-}
-
-// intQuery is what an IntEval is asked.
-type intQuery struct {
-	e     *parse.Expr
-	frame *callgraph.Frame
 }
 
 // Session is what the evaluations for one site share: what members and
@@ -301,21 +281,21 @@ func (s *Session) Enter(call program.Ref, up *callgraph.Frame) *callgraph.Frame 
 	return fr
 }
 
-// fromMemory returns the fact of that key, found out at most once a session. What
-// memory holds depends on no way of calling and on no spot.
-func (ev *Evaluator) fromMemory(key string, find func() value.Values) value.Values {
-	s, at := ev.Sess, asked{query: query{path: key}}
+// FromMemory returns the fact of that key, found out at most once a session. What
+// memory holds depends on no way of calling and on no query point: find must not look at
+// one.
+func (m *Memo) FromMemory(key string, find func() value.Values) value.Values {
+	s, at := m.Sess, asked{Query: Query{Path: key}}
 	a, ok := s.sets[key]
 	if !ok {
-		spots, low, narrowed, trail := ev.PathPoints, s.low, ev.pruned, ev.Trail
+		low, narrowed, trail := s.low, m.Narrowed, m.Trail
 		if place, ok := s.waiting[at]; ok {
-			a = ev.meet(at, place)
-			s.low, ev.pruned = low, narrowed
+			a = m.meet(at, place)
+			s.low, m.Narrowed = low, narrowed
 			return a.v
 		}
-		ev.PathPoints = nil
-		a = ev.find(at, find)
-		ev.PathPoints, s.low, ev.pruned, ev.Trail = spots, low, narrowed, trail
+		a = m.find(at, find)
+		s.low, m.Narrowed, m.Trail = low, narrowed, trail
 		a.low, a.narrowed = untouched, false
 		if a.lowest != complete {
 			s.parts = append(s.parts, part{at, a})
@@ -324,37 +304,18 @@ func (ev *Evaluator) fromMemory(key string, find func() value.Values) value.Valu
 	} else if a.lowest != complete {
 		s.lowest = min(s.lowest, a.lowest)
 	}
-	ev.Trail.follow(a.trail)
+	m.Trail.follow(a.trail)
 	return a.v
 }
 
-// leftOut notes that the answer at hand lacks something.
-func (s *Session) leftOut(reason value.Incomplete) value.Values {
+// LeftOut notes that the answer at hand lacks something.
+func (s *Session) LeftOut(reason value.Incomplete) value.Values {
 	s.Lacks.Because(reason)
 	return value.Values{Unknown: string(reason)}
 }
 
-// overBudget counts a step and reports whether the bound is reached.
-func (ev *Evaluator) overBudget() bool {
-	ev.Sess.steps++
-	return ev.Sess.steps > value.Bound.Steps
-}
-
-const (
-	tooMuch   value.Incomplete = "there is too much to follow"
-	tooNested value.Incomplete = "calls are nested too deep"
-)
-
-func New(p *program.Program, s *Session) *Evaluator {
-	return &Evaluator{
-		Prog: p, Sess: s, memo: newContextual[query, told](), spot: map[asked]told{}, partial: newContextual[query, told](), feasibles: newContextual[*parse.Func, *defuse.Feasible](),
-		OpenParams: map[*parse.Func]bool{}, Trail: &Trail{},
-	}
-}
-
-// FunctionsAt returns the functions that an expression can point to.
-func FunctionsAt(p *program.Program, fi *program.FuncInfo, e *parse.Expr) callgraph.Functions {
-	s := NewSession()
-	fns := callgraph.FunctionsAmong(p, New(p, s).Eval(fi, e, nil))
-	return callgraph.Functions{List: fns, Lacks: s.Lacks}
+// OverBudget counts a step and reports whether the bound is reached.
+func (m *Memo) OverBudget() bool {
+	m.Sess.steps++
+	return m.Sess.steps > value.Bound.Steps
 }

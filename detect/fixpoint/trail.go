@@ -1,4 +1,4 @@
-package eval
+package fixpoint
 
 import (
 	"fmt"
@@ -28,9 +28,9 @@ type step struct {
 // MaxTrail is how many pieces of evidence are shown; nobody reads on.
 const MaxTrail = 25
 
-// note records what decides the answer at hand.
-func (ev *Evaluator) note(fi *program.FuncInfo, off int, format string, args ...any) {
-	ev.Trail.steps = append(ev.Trail.steps, step{fi: fi, off: off, format: format, args: args})
+// Note records what decides the answer at hand.
+func (t *Trail) Note(fi *program.FuncInfo, off int, format string, args ...any) {
+	t.steps = append(t.steps, step{fi: fi, off: off, format: format, args: args})
 }
 
 // follow adds the trail of an answer that the one at hand is made from.

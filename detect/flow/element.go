@@ -2,6 +2,7 @@ package flow
 
 import (
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
@@ -30,7 +31,7 @@ func element(p *program.Program, fi *program.FuncInfo, e *parse.Expr) string {
 		return ""
 	}
 	if !value.IsNumeral(c) {
-		l := eval.New(p, eval.NewSession()).Eval(fi, at.Y, nil).List()
+		l := eval.New(p, fixpoint.NewSession()).Eval(fi, at.Y, nil).List()
 		if len(l) != 1 || l[0] == "?" {
 			return ""
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
-	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
@@ -29,7 +29,7 @@ func (f *Flow) Has(what knowledge.Event) bool {
 type Flow struct {
 	Prog      *program.Program
 	Site      program.Ref
-	Sess      *eval.Session
+	Sess      *fixpoint.Session
 	seen      map[stateKey]bool
 	left      map[returnKey]bool
 	visits    map[visit]int
@@ -118,7 +118,7 @@ type macroRead struct {
 // Follow computes the flow of the descriptor that a call makes.
 func Follow(p *program.Program, site program.Ref) *Flow {
 	f := &Flow{
-		Prog: p, Site: site, Sess: eval.NewSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, chains: map[string]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{}, Stores: map[Location][]Store{},
+		Prog: p, Site: site, Sess: fixpoint.NewSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, chains: map[string]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{}, Stores: map[Location][]Store{},
 		entered: map[*callgraph.Frame]*parse.Decl{}, late: map[*parse.Decl][]state{}, exits: map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
 	}
 	f.value(site.In, site.Expr, Context{})

@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
@@ -165,7 +166,7 @@ func argConstants(p *program.Program, fi *program.FuncInfo, call *parse.Expr) []
 			if b, n := fi.TypeOf(s); n > 0 || b == "" || b == "char" {
 				continue
 			}
-			ev := eval.New(p, eval.NewSession())
+			ev := eval.New(p, fixpoint.NewSession())
 			ev.Symbolic = true
 			if v := ev.Eval(fi, s, nil); v.Unknown == "" {
 				out = append(out, v.List()...)

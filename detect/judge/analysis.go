@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
@@ -33,7 +33,7 @@ type Analysis struct {
 func New(p *program.Program) *Analysis {
 	a := &Analysis{Prog: p, byCall: map[program.CallKey]*Judgement{}}
 	for _, c := range p.Sites() {
-		j := &Judgement{Cand: c, Site: c.NewSite(), sess: eval.NewSession()}
+		j := &Judgement{Cand: c, Site: c.NewSite(), sess: fixpoint.NewSession()}
 		a.All = append(a.All, j)
 		a.byCall[program.CallKey{File: c.File, Off: c.Off}] = j
 	}
@@ -62,7 +62,7 @@ type Judgement struct {
 	Sources   []Source     // of an accept site: where its listener comes from
 	chained   []*Judgement // of an accept site: those that it takes the socket itself from
 	Enablings []Enabling
-	sess      *eval.Session
+	sess      *fixpoint.Session
 	lacks     value.Incomplete // why there may be more that happens to its descriptor
 	unread    value.Incomplete // why the options that are set on it are not all known
 	doubted   value.Incomplete // why the verdict was taken back
@@ -125,7 +125,7 @@ func (a *Analysis) followSite(j *Judgement) {
 }
 
 // follow follows the descriptor that a call makes, to the options that are set on it.
-func (a *Analysis) follow(s *eval.Session, r program.Ref) (*flow.Flow, []Enabling) {
+func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Enabling) {
 	f := flow.Follow(a.Prog, r)
 	list := enablings(a.Prog, s, f)
 	for len(list) == 0 && f.Lift() {

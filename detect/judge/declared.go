@@ -2,6 +2,7 @@ package judge
 
 import (
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
@@ -16,7 +17,7 @@ func (a *Analysis) declaredCalls() []*Judgement {
 	p := a.Prog
 	for _, w := range p.Opt.Wrappers.Creates {
 		for _, c := range p.CallsNamed(w.Name, w.Name) { // where it is in the tree, its own socket() is followed
-			out = append(out, &Judgement{Cand: c, Site: c.NewSite(), sess: eval.NewSession()})
+			out = append(out, &Judgement{Cand: c, Site: c.NewSite(), sess: fixpoint.NewSession()})
 		}
 	}
 	return out
@@ -28,7 +29,7 @@ func isDeclared(c *program.Candidate) bool { return !program.IsSite(c.Name) }
 // declaredArgs completes the arguments of a socket() call by what the
 // configuration says of the function around it, or gives those of a call of
 // such a function. What the sources themselves say goes before.
-func declaredArgs(p *program.Program, s *eval.Session, r program.Ref, t socketArgs) socketArgs {
+func declaredArgs(p *program.Program, s *fixpoint.Session, r program.Ref, t socketArgs) socketArgs {
 	name := r.Expr.Callee()
 	own := !program.IsSite(name)
 	if !own {

@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
@@ -36,7 +37,7 @@ const (
 
 // enablings finds, among what happens to a descriptor, the calls that turn
 // keepalive on.
-func enablings(p *program.Program, s *eval.Session, f *flow.Flow) []Enabling {
+func enablings(p *program.Program, s *fixpoint.Session, f *flow.Flow) []Enabling {
 	var out []Enabling
 	var offs []flow.FDEvent
 	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]alias.Object{}}
@@ -83,7 +84,7 @@ func (t *optionEffects) sparesTCP(f *flow.Flow, h flow.FDEvent) bool {
 		return false
 	}
 	if t.apart == nil {
-		t.apart = eval.NewSession()
+		t.apart = fixpoint.NewSession()
 		t.kinds = t.kindsOf(f, nil, nil)
 	}
 	if t.kinds != result.MaybeTCP {
@@ -105,10 +106,10 @@ func (t *optionEffects) kindsOf(f *flow.Flow, fr *callgraph.Frame, way []eval.St
 
 // optionEffects finds out what calls do to SO_KEEPALIVE.
 type optionEffects struct {
-	kinds result.Transport // of the socket on all ways, see sparesTCP
-	apart *eval.Session    // for that: the kind does not use up what the options have to spend
+	kinds result.Transport  // of the socket on all ways, see sparesTCP
+	apart *fixpoint.Session // for that: the kind does not use up what the options have to spend
 	p     *program.Program
-	s     *eval.Session
+	s     *fixpoint.Session
 	fold  *eval.IntEval
 	ev    *eval.Evaluator // one for all calls: they get their arguments from the same places
 	begin func(flow.FDEvent) *parse.Expr
@@ -188,7 +189,7 @@ func orElse(s, other string) string {
 func (t *optionEffects) option(h flow.FDEvent, fr *callgraph.Frame, row eval.OptionRow) effect {
 	t.why = ""
 	ev := t.ev
-	ev.Trail = &eval.Trail{}
+	ev.Trail = &fixpoint.Trail{}
 	// numbers says whether what an argument is as a number is asked for.
 	arg := func(i int, numbers bool) (val value.Values, n value.Ints) {
 		e := h.Call.Args[i]

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
@@ -80,12 +81,12 @@ func merge(a, b result.Transport) result.Transport {
 // socketArgsOf evaluates the arguments of a socket() call on every way that leads
 // to it: where they depend on parameters, once a caller, so that a domain is
 // never combined with another caller's type.
-func socketArgsOf(p *program.Program, s *eval.Session, r program.Ref, fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
+func socketArgsOf(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
 	return socketArgsOn(p, s, r, fr, nil, depth)
 }
 
 // socketArgsOn evaluates them where control goes on by a way that is known.
-func socketArgsOn(p *program.Program, s *eval.Session, r program.Ref, fr *callgraph.Frame, on []eval.Step, depth int) ([]socketArgs, []result.Evidence) {
+func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame, on []eval.Step, depth int) ([]socketArgs, []result.Evidence) {
 	ev := eval.New(p, s)
 	ev.PathPoints, ev.Way = eval.PathPointsOf(r, fr), on
 	for _, step := range on {
@@ -129,7 +130,7 @@ func socketArgsOn(p *program.Program, s *eval.Session, r program.Ref, fr *callgr
 				out = append(out, t)
 			}
 		}
-		if len(trail) < 2*eval.MaxTrail {
+		if len(trail) < 2*fixpoint.MaxTrail {
 			trail = append(trail, tr...)
 		}
 		if len(out) > maxTriples {

@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
@@ -211,7 +212,7 @@ func accepting(types value.Values) value.Values {
 
 // returns reports whether a descriptor can be handed out by the calls of fr: not
 // where what the outer ones pass leads past the inner ones.
-func (a *Analysis) returns(s *eval.Session, fr *callgraph.Frame) bool {
+func (a *Analysis) returns(s *fixpoint.Session, fr *callgraph.Frame) bool {
 	if fr == nil || fr.Up == nil {
 		return true
 	}
@@ -237,7 +238,7 @@ func (a *Analysis) otherListeners() result.Transport {
 			lone = all
 		}
 		for _, j := range lone {
-			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: eval.NewSession()}
+			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: fixpoint.NewSession()}
 			a.socketTransport(k)
 			a.other = merge(a.other, k.Site.Transport)
 			if k.Site.Transport != result.OtherTransport {

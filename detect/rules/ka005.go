@@ -7,7 +7,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
-	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
@@ -145,7 +145,7 @@ func (n *Pass) outOfRange(c optionCall, kind knowledge.TimerKind, list []origin)
 // origins finds the variables, members and numbers that a value is made of.
 type origins struct {
 	p    *program.Program
-	sess *eval.Session
+	sess *fixpoint.Session
 	list []origin
 	n    int
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
@@ -28,7 +29,7 @@ const maxOptionCalls = 200
 // optionCalls lists the calls that set keepalive or its timers on a descriptor,
 // in the order in which it meets them. open says that there are calls whose
 // option is not known.
-func optionCalls(p *program.Program, s *eval.Session, f *flow.Flow) (out []optionCall, open bool) {
+func optionCalls(p *program.Program, s *fixpoint.Session, f *flow.Flow) (out []optionCall, open bool) {
 	type key struct {
 		call *parse.Expr
 		in   *callgraph.Frame
@@ -64,7 +65,7 @@ func optionCalls(p *program.Program, s *eval.Session, f *flow.Flow) (out []optio
 }
 
 // tcpLevel reports whether an option can be one of TCP's.
-func tcpLevel(p *program.Program, s *eval.Session, h flow.FDEvent) bool {
+func tcpLevel(p *program.Program, s *fixpoint.Session, h flow.FDEvent) bool {
 	l := eval.New(p, s).Eval(h.In, h.Call.Args[1], h.Ctx.Frame)
 	return l.Unknown != "" || len(l.Set) == 0 || l.Set.Has("IPPROTO_TCP") || l.Set.Has("SOL_TCP") || l.Set.Has("6")
 }

@@ -3,7 +3,7 @@ package rules
 import (
 	"sort"
 
-	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/judge"
 	"github.com/keepatch/keepatch/detect/result"
 )
@@ -15,7 +15,7 @@ func Check(a *judge.Analysis, j *judge.Judgement) {
 	if j.Flow == nil || s.Transport != result.TCP && s.Transport != result.MaybeTCP || s.Verdict != result.Covered && s.Verdict != result.Missing {
 		return
 	}
-	n := &Pass{a: a, j: j, sess: eval.NewSession(), said: map[string]bool{}}
+	n := &Pass{a: a, j: j, sess: fixpoint.NewSession(), said: map[string]bool{}}
 	n.calls, n.open = optionCalls(a.Prog, n.sess, j.Flow)
 	for i := range All {
 		if All[i].Run != nil {
@@ -29,7 +29,7 @@ func Check(a *judge.Analysis, j *judge.Judgement) {
 type Pass struct {
 	a     *judge.Analysis
 	j     *judge.Judgement
-	sess  *eval.Session
+	sess  *fixpoint.Session
 	calls []optionCall
 	open  bool // there are options that are not known
 	said  map[string]bool
