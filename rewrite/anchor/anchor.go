@@ -222,7 +222,7 @@ func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
 			}
 		}
 		return a.After(s, s, false)
-	case k.No == noreturn.Valid && s.Else != nil:
+	case k.No == noreturn.Valid && k.Yes == noreturn.Invalid && s.Else != nil:
 		return a.elseArm(s)
 	case k.No == noreturn.Valid, k.Yes == noreturn.Invalid:
 		if ctree.Assigns(a.spot.File, s.Body, a.spot.Key) {

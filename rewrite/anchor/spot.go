@@ -113,13 +113,18 @@ func (sp *Spot) alternatives(up []*parse.Expr) {
 	}
 }
 
-// take records the lvalue, and reports whether it may be written twice.
+// take records the lvalue as it is to be spelled behind the statement, and
+// reports whether it can be.
 func (sp *Spot) take(lhs *parse.Expr) bool {
 	lhs = lhs.Bare()
 	sp.FD = ctree.ExprText(sp.File, lhs)
+	pure := ctree.PureLvalue(lhs)
+	if !pure {
+		sp.FD, pure = ctree.Stepped(sp.File, lhs)
+	}
 	sp.Key = ctree.Normalize(sp.FD)
 	sp.lhs = lhs
-	return ctree.PureLvalue(lhs)
+	return pure
 }
 
 // moves reports whether a statement changes a part of the lvalue, so that it

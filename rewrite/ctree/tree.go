@@ -253,6 +253,36 @@ func PureLvalue(lhs *parse.Expr) bool {
 	return pure
 }
 
+// Stepped spells an lvalue that steps its index as it is named afterwards:
+// a[n++] is a[n - 1], a[++n] is a[n]. One step only.
+func Stepped(f *parse.File, lhs *parse.Expr) (string, bool) {
+	var step *parse.Expr
+	steps := 0
+	lhs.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec) {
+			step = x
+			steps++
+		}
+		return true
+	})
+	if steps != 1 || !PureLvalue(step.X) || step.Up == nil || step.Up.Kind != parse.XIndex || step.Up.Y != step {
+		return "", false
+	}
+	now := ExprText(f, step.X)
+	if step.Kind == parse.XPostfix {
+		back := " - 1"
+		if step.Op == token.Dec {
+			back = " + 1"
+		}
+		if tight := now + strings.ReplaceAll(back, " ", ""); strings.Contains(string(f.Src), tight) {
+			now = tight
+		} else {
+			now += back
+		}
+	}
+	return string(f.Src[lhs.Pos:step.Pos]) + now + string(f.Src[step.End:lhs.End]), true
+}
+
 func IsName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if !text.IsWordByte(s[i]) {

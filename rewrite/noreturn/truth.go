@@ -90,6 +90,9 @@ func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
 		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
 			return good
 		}
+		if isNum && v >= 0 {
+			return Knowledge{No: Valid} // a program that closed 0 and expects it
+		}
 	}
 	return Knowledge{}
 }
@@ -120,6 +123,9 @@ func Denotes(f *parse.File, e *parse.Expr, fd string) bool {
 		return false
 	}
 	if e.Kind == parse.XAssign && e.Op == token.Assign {
+		if now, after := ctree.Stepped(f, e.X.Bare()); after && ctree.Normalize(now) == fd {
+			return true
+		}
 		return ctree.IsLvalue(f, e.X, fd) || Denotes(f, e.Y, fd)
 	}
 	return ctree.IsLvalue(f, e, fd)
