@@ -36,6 +36,9 @@ func TestWording(t *testing.T) {
 		{"SO_DEBUG", `error(0, errno, "setsockopt DEBUG (ignored)");`, `error(0, errno, "setsockopt KEEPALIVE (ignored)")`},
 		{"TCP_NODELAY", `logmsg("could not set nodelay on %d", fd);`, `logmsg("could not set keepalive on %d", fd)`},
 		{"SO_REUSEADDR", `logmsg("REUSEADDR %s", on ? "on" : "off");`, `logmsg("setsockopt SO_KEEPALIVE failed")`},
+		{"", `logmsg("$cannot dup socket");`, `logmsg("$cannot set SO_KEEPALIVE")`},
+		{"", `logmsg("*** no socket: %s\n", strerror(errno));`, `logmsg("*** setsockopt SO_KEEPALIVE: %s\n", strerror(errno))`},
+		{"SO_REUSEADDR", `logmsg("!REUSEADDR");`, `logmsg("!KEEPALIVE")`},
 		{"", `err(1, "socket");`, `warn("setsockopt SO_KEEPALIVE")`},
 		{"", `syslog(LOG_ERR, PREFIX "socket");`, ""},
 	} {

@@ -215,13 +215,14 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 				return "", nil, false
 			}
 			if w.Strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
-				s = upperLike(s[used:], text)
+				mark := sign.FindString(text)
+				s = mark + upperLike(s[used:], text[len(mark):])
 			}
 			return m.explain(s, args, w)
 		}
 	}
 	if w.Strip && !strings.Contains(prefix, "%") {
-		prefix = ""
+		prefix = sign.FindString(prefix)
 	}
 	perrorLike := tellsReason(m) || strings.HasPrefix(m.name, "warn") && m.name != "warnx" ||
 		len(args) == 0 && !strings.ContainsAny(text, ` %\`)
