@@ -60,7 +60,7 @@ type Judgement struct {
 	idle      bool         // neither connected nor listening, as far as it was followed
 	feeds     []*Judgement // accept sites that take connections from it
 	Sources   []Source     // of an accept site: where its listener comes from
-	chained   []*Judgement // of an accept site: those that it takes the socket itself from
+	chained   []Source     // of an accept site: those that it takes the socket itself from
 	Enablings []Enabling
 	sess      *fixpoint.Session
 	lacks     value.Incomplete // why there may be more that happens to its descriptor
@@ -165,7 +165,7 @@ func (a *Analysis) link(sockets []*Judgement) {
 				continue
 			}
 			if t := a.byCall[program.CallKey{File: h.In.File, Off: h.Call.NamePos}]; t != nil && accepted {
-				t.chained = append(t.chained, j)
+				t.chained = append(t.chained, Source{j, h.Ctx})
 			} else if t != nil {
 				t.Sources = append(t.Sources, Source{j, h.Ctx})
 			}

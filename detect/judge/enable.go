@@ -148,7 +148,8 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 	if h.Ctx.Returns == nil {
 		made = t.begin(h)
 	}
-	if h.Kind == knowledge.SetOption && (len(h.Call.Args) < 4 || otherOption(h.Call.Args[2])) || !happensOn(t.fold, h, fr, made) {
+	args := h.In.Args(h.Call)
+	if h.Kind == knowledge.SetOption && (len(args) < 4 || otherOption(args[2].Expr)) || !happensOn(t.fold, h, fr, made) {
 		return noEffect, ""
 	}
 	c := condition(t.fold, h, fr, t.begin(h))
@@ -159,12 +160,12 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 		return turnsOn, ""
 	}
 	var is effect
-	rows, ok := t.fold.OptionRows(h.In, h.Call.Args[2], fr)
+	rows, ok := t.fold.OptionRows(args[2].In, args[2].Expr, fr)
 	if !ok {
 		rows = []eval.OptionRow{{}}
 	}
 	for _, r := range rows {
-		is = max(is, t.option(h, fr, r))
+		is = max(is, t.option(args, fr, r))
 	}
 	switch {
 	case is == turnsOn && c != "":
@@ -186,16 +187,16 @@ func orElse(s, other string) string {
 
 // option tells what a call of setsockopt() does with one row of a table, or
 // without any.
-func (t *optionEffects) option(h flow.FDEvent, fr *callgraph.Frame, row eval.OptionRow) effect {
+func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval.OptionRow) effect {
 	t.why = ""
 	ev := t.ev
 	ev.Trail = &fixpoint.Trail{}
 	// numbers says whether what an argument is as a number is asked for.
 	arg := func(i int, numbers bool) (val value.Values, n value.Ints) {
-		e := h.Call.Args[i]
+		in, e := args[i].In, args[i].Expr
 		if row.In != nil {
-			if fi, x, own := row.Arg(e, h.Call.Args[2]); own {
-				if i == 3 && t.changes(h.In, e) {
+			if fi, x, own := row.Arg(e, args[2].Expr); own {
+				if i == 3 && t.changes(in, e) {
 					return value.Values{Set: value.NameSet{"0"}, Unknown: "changed at run time"}, value.Ints{Open: true}
 				}
 				if x == nil {
@@ -208,9 +209,9 @@ func (t *optionEffects) option(h flow.FDEvent, fr *callgraph.Frame, row eval.Opt
 			}
 		}
 		if numbers {
-			n = t.fold.Eval(h.In, e, fr)
+			n = t.fold.Eval(in, e, fr)
 		}
-		return ev.Eval(h.In, e, fr), n
+		return ev.Eval(in, e, fr), n
 	}
 	defer func() {
 		for fn := range ev.OpenParams {
@@ -218,14 +219,14 @@ func (t *optionEffects) option(h flow.FDEvent, fr *callgraph.Frame, row eval.Opt
 		}
 	}()
 	opt, _ := arg(2, false)
-	if !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(h.Call.Args[3]) {
+	if !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
 		return noEffect
 	}
 	if level, _ := arg(1, false); !socketLevel(level) {
 		return noEffect
 	}
 	val, n := arg(3, true)
-	switch off := n.Only(0) || val.Only("0") && t.sees(h.In, h.Call.Args[3]); {
+	switch off := n.Only(0) || val.Only("0") && t.sees(args[3].In, args[3].Expr); {
 	case off && len(opt.Set) == 1:
 		return turnsOff
 	case len(opt.Set) > 1 || opt.Unknown != "":

@@ -94,9 +94,10 @@ func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *ca
 			ev.PathPoints[step.In] = step.At
 		}
 	}
+	args := r.In.Args(r.Expr)
 	arg := func(i int) value.Values {
-		if i < len(r.Expr.Args) {
-			return ev.Eval(r.In, r.Expr.Args[i], fr)
+		if i < len(args) {
+			return ev.Eval(args[i].In, args[i].Expr, fr)
 		}
 		return value.Unknown("no argument")
 	}

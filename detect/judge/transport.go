@@ -159,11 +159,15 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	if tr == "" && a.chained(j) {
 		tr = result.OtherTransport
 	}
+	if why := a.acceptFails(j); tr == "" && why != "" {
+		say(c.Off, "it always fails: %s", why)
+		tr = result.OtherTransport
+	}
 	if tr != result.OtherTransport && tr != result.TCP { // a guard narrows, it does not contradict
-		switch a.guards(j) {
-		case "IPPROTO_TCP", "AF_INET", "AF_INET6":
+		switch c := a.guards(j); {
+		case knowledge.InetDomains[c] || knowledge.NothingButTCP[c]:
 			tr = result.TCP
-		case "AF_UNIX":
+		case knowledge.OtherDomains[c] || knowledge.OtherProtocols[c]:
 			tr = result.OtherTransport
 		}
 	}
@@ -253,7 +257,8 @@ func (a *Analysis) otherListeners() result.Transport {
 // Only Linux's interface to its ciphers works that way: accept() copies the state
 // of an operation there (Documentation/crypto/userspace-if.rst).
 func (a *Analysis) chained(j *Judgement) bool {
-	for _, k := range j.chained {
+	for _, s := range j.chained {
+		k := s.From
 		if k == j {
 			continue
 		}
@@ -300,19 +305,30 @@ func (a *Analysis) addressFamily(j *Judgement) value.Values {
 // on the way to the call demand.
 func (a *Analysis) guards(j *Judgement) string {
 	fi := j.Cand.In
-	paths := map[string]bool{}
+	paths, labels := map[string]bool{}, false
 	for _, e := range fi.Names.Refs {
-		up := e.Up
-		if up == nil || up.Kind != parse.XBinary {
+		c, ok := knowledge.Canonical(e.Name)
+		if !ok || !(knowledge.InetDomains[c] || knowledge.OtherDomains[c] || knowledge.NothingButTCP[c] || knowledge.OtherProtocols[c] || c == "SOCK_STREAM") {
 			continue
 		}
-		if c, ok := knowledge.Canonical(e.Name); ok && (knowledge.InetDomains[c] || c == "AF_UNIX" || c == "IPPROTO_TCP" || c == "SOCK_STREAM") {
+		switch up := e.Up; {
+		case up != nil && up.Kind == parse.XBinary:
 			for _, side := range []*parse.Expr{up.X, up.Y} {
 				if p := value.PathOf(value.Compared(side)); p != "" && side.Strip() != e {
 					paths[p] = true
 				}
 			}
+		case up == nil && e.In != nil && e.In.Kind == parse.SCase:
+			labels = true
 		}
+	}
+	if labels {
+		fi.Func.Body().Walk(func(s *parse.Stmt) bool {
+			if p := value.PathOf(s.Expr); s.Kind == parse.SSwitch && p != "" {
+				paths[p] = true
+			}
+			return true
+		})
 	}
 	var keys []string
 	for p := range paths {

@@ -69,7 +69,7 @@ var (
 
 	External, NoReturn, Sites, Clears, SameValue, Allocators = set(), set(), set(), set(), set(), set()
 	CallsBack, StoresPeer, MakesText, ToTerminal             = set(), set(), set(), set()
-	AppendsErrno, OpensFile, Spawns                          = set(), set(), set()
+	AppendsErrno, OpensFile, Spawns, NoSocket                = set(), set(), set(), set()
 	Starts, Formats                                          = set(), set()
 
 	keeps, handsOn, resolves = set(), set(), set()
@@ -84,7 +84,7 @@ func set() map[string]bool { return map[string]bool{} }
 var facts = map[string]map[string]bool{
 	"external": External, "noreturn": NoReturn, "site": Sites, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
 	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
-	"opens": OpensFile, "spawns": Spawns, "starts": Starts, "formats": Formats, "keeps": keeps, "handson": handsOn, "resolves": resolves,
+	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats, "keeps": keeps, "handson": handsOn, "resolves": resolves,
 }
 
 func init() {

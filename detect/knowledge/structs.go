@@ -14,6 +14,10 @@ var familyOfType = map[string]string{
 	"sockaddr_ll": "AF_PACKET", "sockaddr_rc": "AF_BLUETOOTH", "sockaddr_l2": "AF_BLUETOOTH", "sockaddr_hci": "AF_BLUETOOTH",
 	"sockaddr_vm": "AF_VSOCK", "sockaddr_alg": "AF_ALG", "sockaddr_can": "AF_CAN", "sockaddr_ctl": "AF_SYSTEM",
 	"sockaddr_x25": "AF_X25", "sockaddr_ax25": "AF_AX25", "sockaddr_at": "AF_APPLETALK", "sockaddr_dl": "AF_LINK",
+	"sockaddr_sco": "AF_BLUETOOTH", "sockaddr_iucv": "AF_IUCV", "sockaddr_irda": "AF_IRDA", "sockaddr_pn": "AF_PHONET", "sockaddr_qrtr": "AF_QIPCRTR",
+	"sockaddr_atmpvc": "AF_ATMPVC", "sockaddr_atmsvc": "AF_ATMSVC", "sockaddr_ipx": "AF_IPX", "sockaddr_rose": "AF_ROSE", "sockaddr_pppox": "AF_PPPOX",
+	"sockaddr_llc": "AF_LLC", "sockaddr_xdp": "AF_XDP", "sockaddr_caif": "AF_CAIF", "sockaddr_nfc": "AF_NFC", "sockaddr_ieee802154": "AF_IEEE802154",
+	"sockaddr_rxrpc": "AF_RXRPC", "sockaddr_ib": "AF_IB", "sockaddr_mctp": "AF_MCTP",
 	"sockaddr_hv": "AF_HYPERV", "sockaddr_tipc": "AF_TIPC", "SOCKADDR_IN": "AF_INET", "SOCKADDR_IN6": "AF_INET6",
 }
 

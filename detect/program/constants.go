@@ -47,6 +47,40 @@ func (p *Program) Constants(u *File, name string) []ConstDef {
 	})
 }
 
+// Args returns the arguments of a call, each with the place to evaluate it at. A
+// macro can stand for several: #define V4_STREAM AF_INET, SOCK_STREAM.
+func (fi *FuncInfo) Args(call *parse.Expr) []Ref {
+	out := make([]Ref, 0, len(call.Args))
+	for _, a := range call.Args {
+		if list := fi.listMacro(a); list != nil {
+			out = append(out, list...)
+			continue
+		}
+		out = append(out, Ref{fi, a})
+	}
+	return out
+}
+
+// listMacro returns what a macro without parameters that stands for several arguments
+// is replaced by; nil for anything else.
+func (fi *FuncInfo) listMacro(a *parse.Expr) (out []Ref) {
+	if a.Kind != parse.XIdent || fi.Lookup(a.Name, a.Pos) != nil {
+		return nil
+	}
+	for _, c := range fi.File.Prog.Constants(fi.File, a.Name) {
+		if c.Macro == nil || c.Expr.Kind != parse.XComma {
+			return nil
+		}
+		host := c.FileScope()
+		host.Locals = fi.Locals
+		for _, x := range c.Expr.Args {
+			out = append(out, Ref{host, x})
+		}
+		return out
+	}
+	return nil
+}
+
 // Formula is a function-like macro that computes something: BIT(n).
 type Formula struct {
 	Host *FuncInfo // knows the parameters
