@@ -113,7 +113,7 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 		workers = runtime.GOMAXPROCS(0)
 	}
 	one := func(i int) {
-		p, opt := programs[i], o.Detect
+		p, opt := programs[i], o.detectOptions(programs[i].root)
 		opt.Progress = shown.part()
 		reports[i] = detect.Analyze(p.files, opt)
 		o.markCode(p.root, reports[i])

@@ -56,7 +56,7 @@ func findingsBefore(c *since.Change, o *Options, a *Analysis) map[string]bool {
 			}
 			return i == 0 && p.root == "" && underPaths(o.Paths, file)
 		})
-		opt := o.Detect
+		opt := o.detectOptions(p.root)
 		opt.Read = c.Read
 		opt.Like, opt.Same = a.indexes[i], c.Same
 		rep := detect.Analyze(files, opt)

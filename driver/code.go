@@ -1,33 +1,29 @@
 package driver
 
 import (
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 )
 
-// kindOf says what kind of code a file holds. Only the folders inside the one of
-// roots that it lies in count: what is unpacked below a folder called test is no test
-// for that.
-func kindOf(roots []string, file string) string {
-	root := ""
-	for _, r := range roots {
-		if underRoot(r, file) && len(r) > len(root) {
-			root = r
-		}
+// kindOf says what kind of code a file holds, by its path below the one of roots that it lies in.
+func kindOf(roots []string, file string) string { return knowledge.CodeKind(knowledge.Below(roots, file)) }
+
+// rootsOf are the folders that paths of a program's files are seen from.
+func (o *Options) rootsOf(root string) []string {
+	if root != "" {
+		return []string{root}
 	}
-	inside := strings.TrimPrefix(file, root+"/")
-	for strings.HasPrefix(inside, "../") {
-		inside = inside[len("../"):]
-	}
-	if path.IsAbs(inside) {
-		inside = path.Base(inside)
-	}
-	return knowledge.CodeKind(inside)
+	return shownPaths(o.Paths)
+}
+
+// detectOptions are those for one program.
+func (o *Options) detectOptions(root string) detect.Options {
+	opt := o.Detect
+	opt.Roots = o.rootsOf(root)
+	return opt
 }
 
 // shownPaths are paths as those of the files below them begin.
@@ -51,10 +47,7 @@ func (o *Options) CodeKinds() func(file string) string {
 // wanted, leaves out what is no product. The analysis has read it all the same,
 // since a caller may be a test.
 func (o *Options) markCode(root string, rep *detect.Report) {
-	roots := []string{root}
-	if root == "" {
-		roots = shownPaths(o.Paths)
-	}
+	roots := o.rootsOf(root)
 	for _, s := range rep.Sites {
 		s.Code = kindOf(roots, s.File)
 	}

@@ -163,7 +163,7 @@ func (s *Session) judged(p program, o *Options) *sessionProgram {
 	if q.report != nil && slices.Equal(q.files, p.files) && maps.EqualFunc(q.texts, mine, bytes.Equal) {
 		return q
 	}
-	opt := o.Detect
+	opt := o.detectOptions(p.root)
 	if q.base == nil {
 		q.stamps, q.stale = map[string]stamp{}, map[string]bool{}
 		for _, f := range p.files {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
@@ -35,7 +36,7 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		Builds:  func() []string { return buildFiles(m.opt.Files) },
 		Files:   m.opt.Files, Read: read, Parsed: p.Files,
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },
-		Leaves: p.Exits.Leaves,
+		Leaves: p.Exits.Leaves, Aside: m.isAside,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
 			return include.Header(p.Program, f, header, -1, text.EOL(f.Src, 0))
 		},
@@ -43,6 +44,14 @@ func (m *maker) newSwitch(sites []*result.Site) {
 	o := *m.opt.Switch
 	o.Idle, o.Interval, o.Count = m.opt.Timers.Idle, m.opt.Timers.Interval, m.opt.Timers.Count
 	m.sw = argswitch.New(ctx, o, list)
+}
+
+// isAside reports whether a file's program is a test or an example.
+func (m *maker) isAside(file string) bool {
+	if m.opt.Index == nil {
+		return knowledge.IsAside(file)
+	}
+	return m.opt.Index.IsAside(file)
 }
 
 // switchSite names a site for the switch.

@@ -77,7 +77,7 @@ const maxBareDepth = 3
 // not in a test.
 func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 	last := way[len(way)-1]
-	if last.In.Func.Macro != nil || knowledge.CodeKind(last.In.File.Path) != knowledge.CodeKind(j.Cand.File.Path) || a.Prog.IsForeign(last) {
+	if last.In.Func.Macro != nil || knowledge.CodeKind(a.Prog.Below(last.In.File.Path)) != knowledge.CodeKind(a.Prog.Below(j.Cand.File.Path)) || a.Prog.IsForeign(last) {
 		return false
 	}
 	exits := &callgraph.ReturnChain{Calls: way}

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"path"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -65,13 +66,8 @@ func platformByName(p *program.Program, u *program.File) string {
 		}
 		return pl
 	}
-	dirs := strings.Split(strings.ToLower(u.Dir), "/")
-	if len(dirs) > 0 {
-		if pl := knowledge.PlatformWords[dirs[len(dirs)-1]]; pl != "" {
-			return pl
-		}
-	}
-	return ""
+	dir := path.Base(path.Dir(p.Below(u.Path)))
+	return knowledge.PlatformWords[strings.ToLower(dir)]
 }
 
 // includedFor returns the platform of a header that is included for it alone.

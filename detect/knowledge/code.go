@@ -63,6 +63,26 @@ func CodeKind(file string) string {
 	return Product
 }
 
+// Below returns a file's path below the one of roots that it lies in. Only that much of
+// a path is the project's: what is unpacked below a folder called test is no test for
+// that. A file in none of them that is named by a way out of the working directory is
+// known by its name alone.
+func Below(roots []string, file string) string {
+	root := ""
+	for _, r := range roots {
+		if strings.HasPrefix(file, r+"/") && len(r) > len(root) {
+			root = r
+		}
+	}
+	if root != "" {
+		return file[len(root)+1:]
+	}
+	if path.IsAbs(file) || strings.HasPrefix(file, "../") {
+		return path.Base(file)
+	}
+	return file
+}
+
 // IsAside reports whether a file's program is run by the makers of the project, or
 // shows how it is used: its users are no others'.
 func IsAside(file string) bool {

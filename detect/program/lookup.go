@@ -26,6 +26,9 @@ func (x *Index) Function(name string) *parse.Func {
 	return nil
 }
 
+// IsAside reports whether a file's program is a test or an example.
+func (x *Index) IsAside(file string) bool { return x.prog.IsAside(file) }
+
 // Macro returns the replacement of the first object-like macro of that name,
 // "" when the tree has none.
 func (x *Index) Macro(name string) string {

@@ -293,10 +293,16 @@ func (u *File) HasMain() bool {
 	return len(u.Funcs["main"]) > 0
 }
 
+// Below returns the part of a path that is the project's own.
+func (p *Program) Below(file string) string { return knowledge.Below(p.Opt.Roots, file) }
+
+// IsAside reports whether a file's program is a test or an example.
+func (p *Program) IsAside(file string) bool { return knowledge.IsAside(p.Below(file)) }
+
 // IsLibrary reports whether the tree makes no program, but for its tests and examples.
 func (p *Program) IsLibrary() bool {
 	for _, u := range p.FilesNaming("main") {
-		if u.HasMain() && !knowledge.IsAside(u.Path) {
+		if u.HasMain() && !p.IsAside(u.Path) {
 			return false
 		}
 	}

@@ -17,7 +17,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -50,7 +49,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	if len(sites) == 0 {
 		return s
 	}
-	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds)
+	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds, ctx.Aside)
 	var progs []*program.Program
 	mains := s.t.Funcs["main"]
 	for k, n := range mains {
@@ -62,7 +61,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		}
 	}
 	for _, p := range progs {
-		s.others = s.others || !knowledge.IsAside(p.Main.File.Path)
+		s.others = s.others || !s.ctx.Aside(p.Main.File.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
 	seen := map[Site]bool{}
@@ -210,7 +209,7 @@ func (s *Switch) settle(g *group) {
 	}
 	var kept, left []*program.Program
 	for _, p := range g.programs {
-		if knowledge.IsAside(p.Main.File.Path) {
+		if s.ctx.Aside(p.Main.File.Path) {
 			left = append(left, p)
 		} else {
 			kept = append(kept, p)

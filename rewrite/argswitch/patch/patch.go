@@ -58,6 +58,8 @@ type Host struct {
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
 	Style  func(fn *parse.Func, at int) Layout
+	// Aside reports whether a file's program is a test or an example.
+	Aside func(file string) bool
 	// Leaves reports whether a statement never falls out of its end.
 	Leaves func(f *parse.File, s *parse.Stmt) bool
 	// Include returns the insertions after which a file has a header.
