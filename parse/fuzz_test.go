@@ -101,11 +101,14 @@ func checkTree(f *File) (err error) {
 func FuzzParse(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
-		file := New("f.c", src)
+		var file *File
+		parsetest.Within(t, len(src), func() {
+			file = New("f.c", src)
+			readAll(file)
+		})
 		if err := checkTree(file); err != nil {
 			t.Fatal(err)
 		}
-		readAll(file)
 		if a, b := dumpFile(file), dumpFile(New("f.c", src)); a != b {
 			t.Fatalf("two parses differ:\n%s\n%s", a, b)
 		}

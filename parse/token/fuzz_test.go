@@ -63,7 +63,8 @@ func checkLex(src []byte, l Lexed) error {
 func FuzzLex(f *testing.F) {
 	seedLex(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
-		l := Lex(src)
+		var l Lexed
+		parsetest.Within(t, len(src), func() { l = Lex(src) })
 		if err := checkLex(src, l); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/parse/parsetest"
 )
 
 // tree makes a reader of a tree that is written as "-- NAME --" lines, each
@@ -278,8 +280,10 @@ func FuzzRead(f *testing.F) {
 	f.Add("a: b.o\n\tcc -o a $(X:.c=.o) ${Y}", uint8(0))
 	f.Add("set(A ${B})\nadd_executable(p ${A} \"x.c\")", uint8(1))
 	f.Add("x = files('a.c')\nexecutable('p', x, link_with: [y])", uint8(2))
-	f.Fuzz(func(_ *testing.T, text string, kind uint8) {
+	f.Fuzz(func(t *testing.T, text string, kind uint8) {
 		name := [...]string{"Makefile", "CMakeLists.txt", "meson.build", "Makefile.am"}[kind%4]
-		Read([]string{name, "configure.ac"}, func(string) ([]byte, error) { return []byte(text), nil }, []string{"a.c", "x.c", "src/x.c"})
+		parsetest.Within(t, len(text), func() {
+			Read([]string{name, "configure.ac"}, func(string) ([]byte, error) { return []byte(text), nil }, []string{"a.c", "x.c", "src/x.c"})
+		})
 	})
 }
