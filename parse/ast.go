@@ -216,6 +216,7 @@ type Decl struct {
 	Enum     bool    // an enumerator; Init is its value or nil
 	Index    int     // of an enumerator in its enum
 	Params   []*Decl // of a function declarator
+	IsFunc   bool    // it declares a function, not a pointer to one or an array of such
 }
 
 // Repair is a place where the text was not C as it stands, and what the

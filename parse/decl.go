@@ -226,6 +226,7 @@ func (p *parser) declarator(d *Decl) {
 	if p.depth > maxDepth {
 		return
 	}
+	pointed := false // it is (*name), or (name[n])
 	switch t := p.tok(); {
 	case t.Kind == token.Ident:
 		d.Name, d.NamePos = p.f.Text(t), int(t.Off)
@@ -234,10 +235,12 @@ func (p *parser) declarator(d *Decl) {
 		if p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen && p.peek(3).Op != token.LParen && p.peek(3).Op != token.LBrack && p.f.isTypeName(p.f.Text(p.peek(1))) {
 			break // int (size_t): an abstract function
 		}
+		ptr := d.Type.Ptr
 		p.i++
 		p.depth++
 		p.declarator(d)
 		p.depth--
+		pointed = d.Type.Ptr > ptr || d.Type.Array
 		if p.tok().Op == token.RParen {
 			p.i++
 		}
@@ -266,6 +269,7 @@ func (p *parser) declarator(d *Decl) {
 			continue
 		case token.LParen:
 			d.Type.Func = true
+			d.IsFunc = d.IsFunc || !pointed
 			d.Params = p.params()
 			continue
 		}

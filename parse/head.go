@@ -90,7 +90,7 @@ func (fn *Func) readHead(group int) {
 			at := p.i
 			for _, q := range p.declaration(false) {
 				if have := byName[q.Name]; have != nil {
-					have.Type = q.Type
+					have.Type, have.Params, have.IsFunc = q.Type, q.Params, q.IsFunc
 				}
 			}
 			if p.i == at {

@@ -104,13 +104,13 @@ func notIndexed(f *File) (names int, out []string) {
 			continue
 		case d.Typedef:
 			want(d.Name, d.NamePos, token.TypeHash(d.Name), "type")
-		case !d.Type.Func && f.Toks[f.TokAt(d.NamePos)+1].Kind != token.Ident: // a macro before the type shifts them
+		case !d.IsFunc && f.Toks[f.TokAt(d.NamePos)+1].Kind != token.Ident: // a macro before the type shifts them
 			want(d.Name, d.NamePos, token.VarHash(d.Name), "var")
 		}
 		if d.Type.Def != nil && d.Type.Def.Tag != "" {
 			want(d.Type.Def.Tag, d.Pos, token.TypeHash(d.Type.Def.Tag), "type")
 		}
-		if d.Init != nil && d.Init.Kind == XInit && d.Type.Base != "" {
+		if d.Init != nil && d.Init.Kind == XInit && d.Type.Base != "" && !d.Type.Func {
 			base := d.Type.Base[strings.LastIndexByte(d.Type.Base, ' ')+1:]
 			if !strings.Contains(base, "@") {
 				want(base, d.Pos, token.InitHash(base), "init")

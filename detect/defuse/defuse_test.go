@@ -24,7 +24,7 @@ func TestReaching(t *testing.T) {
 		{"later in the same statement", "int x = 1; use(x), x = 2;", "1"},
 		{"round a loop", "int x = 1; while (a) { use(x); x = 2; }", "1, 2"},
 		{"not set", "int x; use(x);", "unset"},
-		{"static", "static int x; use(x);", "zero"},
+		{"static", "static int x; use(x);", "entry"},
 		{"a parameter", "use(a);", "entry"},
 		{"a parameter that may be set", "if (b) a = 1; use(a);", "1, entry"},
 		{"a global", "use(glob);", "entry"},

@@ -162,25 +162,10 @@ func LastDef(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (best Def,
 		}
 	}
 	for _, d := range n.Decls {
-		if d.Name != root {
-			continue
+		if d.Name != root || d.Static {
+			continue // what a static variable holds is from the calls before
 		}
-		at := d.NamePos
-		if d.Init != nil {
-			at = d.Init.End
-		}
-		switch {
-		case d.Init == nil && d.Static:
-			take(Def{Kind: DefZero, Off: at})
-		case d.Init == nil:
-			take(Def{Kind: DefUnknown, Off: at})
-		case path == root:
-			take(Def{Kind: DefValue, Expr: d.Init, Off: at})
-		case d.Init.Kind == parse.XInit:
-			take(initMember(fi, d, path[len(root):], at))
-		default:
-			take(Def{Kind: DefObject, Expr: d.Init, Suffix: path[len(root):], Off: at})
-		}
+		take(Initial(fi, d, path[len(root):]))
 	}
 	n.Exprs(func(top *parse.Expr) {
 		top.Walk(func(x *parse.Expr) bool {
@@ -206,6 +191,21 @@ func LastDef(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (best Def,
 		})
 	})
 	return best, ok
+}
+
+// Initial is the definition that a variable's declaration is of the member rest.
+func Initial(fi *program.FuncInfo, d *parse.Decl, rest string) Def {
+	switch {
+	case d.Init == nil && d.Static:
+		return Def{Kind: DefZero, Off: d.NamePos}
+	case d.Init == nil:
+		return Def{Kind: DefUnknown, Off: d.NamePos}
+	case rest == "":
+		return Def{Kind: DefValue, Expr: d.Init, Off: d.Init.End}
+	case d.Init.Kind == parse.XInit:
+		return initMember(fi, d, rest, d.Init.End)
+	}
+	return Def{Kind: DefObject, Expr: d.Init, Suffix: rest, Off: d.Init.End}
 }
 
 // callDef tells whether a call defines the path: through its address, or by
@@ -251,6 +251,24 @@ func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 	return Def{}, false
 }
 
+// column returns what the rows of an array's initializer give to a member, as one
+// list.
+func column(fi *program.FuncInfo, init *parse.Expr, base, name string) *parse.Expr {
+	out := &parse.Expr{Kind: parse.XInit, Pos: init.Pos, End: init.End}
+	for _, row := range init.Args {
+		if row.Kind == parse.XDesig {
+			row = row.X
+		}
+		if row == nil || row.Kind != parse.XInit {
+			return init // nobody knows which it is
+		}
+		if x := fi.FieldInit(row, base, name); x != nil {
+			out.Args = append(out.Args, x)
+		}
+	}
+	return out
+}
+
 // initMember finds the initializer of a member of a variable with a braced
 // initializer; a member that is not named is zero.
 func initMember(fi *program.FuncInfo, d *parse.Decl, suffix string, off int) Def {
@@ -259,6 +277,9 @@ func initMember(fi *program.FuncInfo, d *parse.Decl, suffix string, off int) Def
 		return Def{Kind: DefValue, Expr: d.Init, Off: off}
 	}
 	base, _ := program.DeclType(d)
+	if col, ok := strings.CutPrefix(suffix, "[]."); ok && d.Type.Array {
+		return Def{Kind: DefValue, Expr: column(fi, d.Init, base, col), Off: off}
+	}
 	if x := fi.FieldInit(d.Init, base, name); x != nil {
 		return Def{Kind: DefValue, Expr: x, Off: off}
 	}

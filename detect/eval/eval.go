@@ -343,11 +343,11 @@ func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path s
 			}
 			return ev.param(fi, i, rest, fr)
 		}
+		if d.Static && (rest == "" || d.Type.Ptr == 0 && !addressKept(fi, d)) {
+			return ev.staticStores(fi, d, rest, fr)
+		}
 		if rest != "" {
 			return ev.fieldStores(fi, e, suffix)
-		}
-		if d.Static {
-			return ev.localStores(fi, d, fr)
 		}
 		return value.Values{}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
@@ -165,7 +166,7 @@ func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string)
 // stores to it.
 func (ev *Evaluator) globalValue(g *program.Global, rest, suffix string, e *parse.Expr, from *program.FuncInfo) value.Values {
 	base, _ := program.DeclType(g.Decl)
-	if rest != "" && rest != "[]" && !knowledge.IsSystemStruct(base) {
+	if strings.Trim(rest, "[]") != "" && !knowledge.IsSystemStruct(base) {
 		return ev.fieldStores(from, e, suffix)
 	}
 	return ev.fromMemory(g.Key+"\x00"+rest, func() value.Values { return ev.globalStores(g, rest, base) })
@@ -177,7 +178,7 @@ func (ev *Evaluator) globalStores(g *program.Global, rest, base string) value.Va
 	var v value.Values
 	if g.Decl.Init != nil {
 		switch {
-		case rest == "" || rest == "[]":
+		case strings.Trim(rest, "[]") == "":
 			v.Join(ev.Eval(host, g.Decl.Init, nil))
 		case g.Decl.Init.Kind == parse.XInit:
 			if x := host.FieldInit(g.Decl.Init, base, strings.TrimPrefix(rest, ".")); x != nil {
@@ -207,16 +208,37 @@ func (ev *Evaluator) globalStores(g *program.Global, rest, base string) value.Va
 	return v
 }
 
-// localStores evaluates a static local: its initializer and all stores to it
-// in its function.
-func (ev *Evaluator) localStores(fi *program.FuncInfo, d *parse.Decl, fr *callgraph.Frame) value.Values {
+// addressKept reports whether the address of a variable goes elsewhere than to a call,
+// so that others may store to it.
+func addressKept(fi *program.FuncInfo, d *parse.Decl) bool {
+	for m := range fi.Named(d.Name) {
+		if m.Kind != parse.XIdent || fi.Lookup(d.Name, m.Pos) != d {
+			continue
+		}
+		x := program.Wrapping(m)
+		if x != m && x.Kind == parse.XUnary && x.Op == token.And && (x.Up == nil || x.Up.Kind != parse.XCall && x.Up.Kind != parse.XMember) {
+			return true
+		}
+	}
+	return false
+}
+
+// staticStores evaluates a static variable of a function, or the member rest of it:
+// its initializer, and all stores to it in the function, since each may be of a call
+// before.
+func (ev *Evaluator) staticStores(fi *program.FuncInfo, d *parse.Decl, rest string, fr *callgraph.Frame) value.Values {
 	var v value.Values
-	if d.Init != nil {
-		v.Join(ev.Eval(fi, d.Init, fr))
+	switch def := defuse.Initial(fi, d, rest); {
+	case def.Kind == defuse.DefValue:
+		v.Join(ev.Eval(fi, def.Expr, fr))
+	case def.Kind == defuse.DefObject:
+		v.Join(ev.object(fi, def.Expr, def.Suffix, fr))
+	case d.Type.Ptr == 0:
+		v.Add("0")
 	}
 	for m := range fi.Named(d.Name) {
 		if m.Kind == parse.XIdent && fi.Lookup(d.Name, m.Pos) == d {
-			if w, ok := ev.storeAt(fi, m, ""); ok {
+			if w, ok := ev.storeAt(fi, m, strings.TrimPrefix(rest, "[]")); ok {
 				v.Join(w)
 			}
 		}

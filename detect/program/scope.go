@@ -128,7 +128,7 @@ func (p *Program) findGlobal(u *File, name string) *Global {
 	var defs, externs []*File
 	for _, c := range p.filesDeclaring(name) {
 		for _, d := range c.DeclsOf(name) {
-			if d.Typedef || d.Enum || d.Type.Func && d.Params != nil || d.Static && c != u && !strings.HasSuffix(c.Path, ".h") {
+			if d.Typedef || d.Enum || d.IsFunc || d.Static && c != u && !strings.HasSuffix(c.Path, ".h") {
 				continue
 			}
 			if d.Extern && d.Init == nil {
@@ -148,7 +148,7 @@ func (p *Program) findGlobal(u *File, name string) *Global {
 	}
 	c := pick[0]
 	for _, d := range c.DeclsOf(name) {
-		if d.Typedef || d.Enum {
+		if d.Typedef || d.Enum || d.IsFunc {
 			continue
 		}
 		return &Global{Key: c.Path + ":" + name, Decl: d, File: c}
@@ -268,7 +268,12 @@ type argTyp struct {
 	ptr  int
 }
 
+// DeclType returns the type of what is declared as base name and levels of pointers;
+// "" for pointers to functions, whose values have no members.
 func DeclType(d *parse.Decl) (string, int) {
+	if d.Type.Func && !d.IsFunc {
+		return "", 0
+	}
 	n := d.Type.Ptr
 	if d.Type.Array {
 		n++

@@ -44,7 +44,7 @@ const (
 var (
 	enumHash, defineHash, typedefHash = NameHash("enum"), NameHash("define"), NameHash("typedef")
 	attributeHash                     = NameHash("__attribute__")
-	structHash, unionHash             = NameHash("struct"), NameHash("union")
+	structHash, unionHash, constHash  = NameHash("struct"), NameHash("union"), NameHash("const")
 )
 
 // FuncHash returns the hash of a name that may be that of a function or of a
@@ -298,7 +298,7 @@ func (s *wordScanner) ident(i int) int {
 		s.w.add(h ^ enumSalt)
 	case s.braces == 0 && h == typedefHash:
 		s.typedef = true
-	case s.braces == 0 && (s.parens == 0 || s.prev == '*' || s.prev == '(' || s.typedef):
+	case s.braces == 0 && (s.parens == 0 || s.prev == '*' || s.prev == '(' || s.last == constHash || s.typedef):
 		s.declared(h, s.next(i))
 	case s.last == structHash || s.last == unionHash: // within another one
 		if c := s.next(i); c != '*' && c != ')' && (class[c]&cIdent == 0 || c == '_') {
@@ -319,9 +319,9 @@ func (s *wordScanner) declared(h uint32, next byte) {
 			s.w.add(h ^ varSalt)
 			s.w.add(h ^ typeSalt)
 			s.w.add(h ^ funcSalt)
-		case next == '(' && s.prev == '*': // int (*handler(int which))(int)
+		case next == '(' && (s.prev == '*' || s.last == constHash): // int (*handler(int which))(int)
 			s.w.add(h ^ funcSalt)
-		case next == '[' && s.prev == '*': // int (*handlers[])(int)
+		case next == '[' && (s.prev == '*' || s.last == constHash): // int (*const handlers[])(int)
 			s.w.add(h ^ varSalt)
 		}
 	case next == '*' || class[next]&cIdent != 0 && next != '_':
