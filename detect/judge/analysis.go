@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
@@ -22,7 +23,8 @@ type Analysis struct {
 	All    []*Judgement
 	byCall map[program.CallKey]*Judgement
 
-	built builtFiles
+	built     builtFiles
+	platforms memo.Table[*program.File, string] // see platformAt
 
 	otherOnce sync.Once
 	other     result.Transport // see otherListeners
@@ -112,8 +114,7 @@ func (a *Analysis) followSite(j *Judgement) {
 			continue
 		}
 		// The option may stand under #if as well, in a selection of branches of its own.
-		f, list := a.follow(j.sess, r)
-		if list = slices.DeleteFunc(list, a.neverBuilt); len(list) > 0 {
+		if f, list := a.follow(j.sess, r); len(list) > 0 {
 			j.Cand.In, j.Cand.Call = r.In, r.Expr
 			j.Site.Node.Func, j.Site.Node.Call = r.In.Func, r.Expr
 			j.Flow, j.Enablings = f, list
@@ -127,17 +128,11 @@ func (a *Analysis) followSite(j *Judgement) {
 // follow follows the descriptor that a call makes, to the options that are set on it.
 func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Enabling) {
 	f := flow.Follow(a.Prog, r)
-	list := enablings(a.Prog, s, f)
+	list := a.enablings(s, f)
 	for len(list) == 0 && f.Lift() {
-		list = enablings(a.Prog, s, f)
+		list = a.enablings(s, f)
 	}
 	return f, list
-}
-
-// neverBuilt reports whether an option call, or one that leads to it, is not compiled
-// for the platform.
-func (a *Analysis) neverBuilt(e Enabling) bool {
-	return slices.ContainsFunc(way(e.Event), a.Prog.IsForeign)
 }
 
 // callsMore reports whether the tree of a function has a call that its tree under

@@ -37,13 +37,14 @@ const (
 
 // enablings finds, among what happens to a descriptor, the calls that turn
 // keepalive on.
-func enablings(p *program.Program, s *fixpoint.Session, f *flow.Flow) []Enabling {
+func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) []Enabling {
+	p := a.Prog
 	var out []Enabling
 	var offs []flow.FDEvent
 	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]alias.Object{}}
 	t.ev.Reachability = t.fold
 	for _, h := range f.Events {
-		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption {
+		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption || a.neverBuilt(h) {
 			continue
 		}
 		is, why, objs := t.inObject(f, h)

@@ -2,8 +2,10 @@ package judge
 
 import (
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
@@ -14,16 +16,32 @@ import (
 // platform has, by who includes its header, or by the name of its file.
 func (a *Analysis) platformOf(j *Judgement) string {
 	if j.platform == nil {
-		f := j.Cand.File.Tree()
-		pl := f.Foreign(j.Cand.Off, a.Prog.Opt.Platform)
-		// Where the code itself says for which platforms it is, names say
-		// nothing: an emulation of Winsock is built on Linux.
-		if pl == "" && !f.PlatformAware(j.Cand.Off) {
-			pl = platformOfFile(a.Prog, j.Cand.File)
-		}
+		pl := a.platformAt(j.Cand.File, j.Cand.Off)
 		j.platform = &pl
 	}
 	return *j.platform
+}
+
+func (a *Analysis) platformAt(u *program.File, off int) string {
+	f := u.Tree()
+	if pl := f.Foreign(off, a.Prog.Opt.Platform); pl != "" {
+		return pl
+	}
+	// Where the code itself says for which platforms it is, names say
+	// nothing: an emulation of Winsock is built on Linux.
+	if f.PlatformAware(off) {
+		return ""
+	}
+	return a.platforms.Get(u, func() string { return platformOfFile(a.Prog, u) })
+}
+
+// neverBuilt reports whether something is done to a descriptor in code that is not
+// compiled where its site is, or that only such code leads to.
+func (a *Analysis) neverBuilt(h flow.FDEvent) bool {
+	return slices.ContainsFunc(way(h), func(r program.Ref) bool {
+		u, off := r.In.File, r.Expr.NamePos
+		return u.Tree().Dead(off) || a.platformAt(u, off) != "" || a.excludedAt(u, off).off >= 0
+	})
 }
 
 // platformOfFile is the platform that a file is for by its name. A file that

@@ -30,7 +30,7 @@ type builtFiles struct {
 // is known of their arms.
 func (a *Analysis) unbuiltBy(j *Judgement) *exclusion {
 	if j.unbuilt == nil {
-		j.unbuilt = a.excludes(j)
+		j.unbuilt = a.excludedAt(j.Cand.File, j.Cand.Off)
 	}
 	if j.unbuilt.off < 0 {
 		return nil
@@ -38,17 +38,17 @@ func (a *Analysis) unbuiltBy(j *Judgement) *exclusion {
 	return j.unbuilt
 }
 
-func (a *Analysis) excludes(j *Judgement) *exclusion {
+func (a *Analysis) excludedAt(u *program.File, off int) *exclusion {
 	none := &exclusion{off: -1}
 	if a.Prog.Opt.Builds == nil {
 		return none
 	}
-	f := j.Cand.File.Tree()
-	chain := f.Chain(f.TokAt(j.Cand.Off))
+	f := u.Tree()
+	chain := f.Chain(f.TokAt(off))
 	if len(chain) == 0 {
 		return none
 	}
-	taken := a.takenArms(j.Cand.File)
+	taken := a.takenArms(u)
 	if taken == nil {
 		return none
 	}
@@ -58,7 +58,7 @@ func (a *Analysis) excludes(j *Judgement) *exclusion {
 		}
 		d := f.Toks[b.From-1]
 		commands := "the file's command"
-		if n := len(a.Prog.Opt.Builds.Of(absolute(j.Cand.File.Path))); n > 1 {
+		if n := len(a.Prog.Opt.Builds.Of(absolute(u.Path))); n > 1 {
 			commands = fmt.Sprintf("each of the file's %d commands", n)
 		}
 		return &exclusion{int(d.Off), fmt.Sprintf("false under %s: %s", commands, b.Guard())}
