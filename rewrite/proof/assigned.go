@@ -29,7 +29,7 @@ const (
 func Assigned(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	var graph *assigned
 	for _, s := range append(append([]string(nil), b.Report...), b.Leave...) {
-		for _, name := range ctree.Identifiers(ctree.WithoutStrings(s)) {
+		for _, name := range ctree.Identifiers(s) {
 			l, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
 			if !ok || l.Stmt == nil || name == v.Name || l.Decl.Type == nil || l.Decl.Type.Array || l.Decl.Static || ctree.HasWord(t.Spot.Key, name) {
 				continue

@@ -123,7 +123,7 @@ func localPlaces(fn *parse.Func, at int, name string) (places []ctree.GuardSet, 
 				continue
 			}
 			inner = true
-			if l.Stmt != nil && (l.Decl.NamePos >= at || l.Block.Pos > at || l.Block.End <= at) {
+			if l.Decl.NamePos >= at || l.Block.End <= at {
 				continue
 			}
 			seen[l.Decl.NamePos] = true
@@ -142,7 +142,7 @@ func usedAbove(t *compose.Target, name string, here ctree.GuardSet) bool {
 		if off >= t.Place.Offset {
 			continue
 		}
-		if fns := f.FuncsAt(off); len(fns) == 0 || fns[0].Macro != nil || ctree.Declares(fns[0], name) {
+		if fns := f.FuncsAt(off); len(fns) == 0 || ctree.Declares(fns[0], name) {
 			continue
 		}
 		if ctree.Covers(here, []ctree.GuardSet{ctree.GuardsAt(f, off)}) {
