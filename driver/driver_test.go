@@ -25,7 +25,8 @@ func tree(t *testing.T, names ...string) {
 
 func TestProgramRoots(t *testing.T) {
 	t.Chdir(t.TempDir())
-	tree(t, "shelf/a/README", "shelf/a/x.c", "shelf/b/configure", "shelf/c/x.c", "shelf/.hidden/README", "shelf/list.txt",
+	tree(t, "whole/Makefile", "whole/doc/README", "whole/lib/COPYING",
+		"shelf/a/README", "shelf/a/x.c", "shelf/b/configure", "shelf/c/x.c", "shelf/.hidden/README", "shelf/list.txt",
 		"deep/net/p/COPYING", "deep/net/q/.git/HEAD", "deep/mail/r/license.md",
 		"one/README.md", "one/lib/README", "one/src/README", "two/src/x.c", "two/lib/x.c", "two/x.c",
 		"bare/src/x.c", "bare/lib/x.c", "single/a/README", "repo/.git/HEAD", "repo/a/README", "repo/b/README",
@@ -33,7 +34,7 @@ func TestProgramRoots(t *testing.T) {
 	for path, want := range map[string][]string{
 		"shelf": {"shelf/a", "shelf/b", "shelf/c"}, "./shelf/": {"shelf/a", "shelf/b", "shelf/c"},
 		"deep": {"deep/mail", "deep/net/p", "deep/net/q"},
-		"one":  nil, "two": nil, "bare": nil, "single": nil, "toodeep": nil, "missing": nil, "two/x.c": nil,
+		"one":  nil, "whole": nil, "two": nil, "bare": nil, "single": nil, "toodeep": nil, "missing": nil, "two/x.c": nil,
 		"repo": {"repo/a", "repo/b"},
 	} {
 		roots, others := programRoots([]string{path})

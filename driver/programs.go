@@ -15,6 +15,7 @@ import (
 var programMarks = []string{
 	"readme*", "copying*", "license*", "licence*", "copyright*", "install*", "changelog*", "news*", "authors*",
 	"configure", "configure.ac", "configure.in", "autogen.sh", "cmakelists.txt", "meson.build", "sconstruct",
+	"makefile", "gnumakefile", "makefile.am", "makefile.in", "wscript",
 	"debian",
 }
 

@@ -36,6 +36,7 @@ var (
 	WrapWords      = wordLists["wrap"]
 	LeaveWords     = wordLists["leave"]
 	ExitWords      = wordLists["exit"]
+	GuardWords     = wordLists["guard"]
 	UnlessWords    = wordLists["unless"]
 	ReportWords    = wordLists["report"]
 	InvalidWords   = wordLists["invalid"]

@@ -229,6 +229,9 @@ func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
 			return a.findCheckFrom(s, s, true) // a second try: its check follows
 		}
 		if k.Yes == noreturn.Invalid && k.No != noreturn.Valid {
+			if !inCond && s.Else != nil && s.Else.Kind != parse.SIf && ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) {
+				return a.inFront(s) // if (fd < 0 && verbose) report(); else serve(fd);
+			}
 			if !inCond {
 				return a.findCheckFrom(s, s, true)
 			}
@@ -446,6 +449,9 @@ func (a *Search) After(s, check *parse.Stmt, test bool) (*Place, string) {
 	s = ctree.ListMember(s)
 	if s == nil {
 		return nil, "the statement stands in no block"
+	}
+	if list, i := ctree.Position(s); i+1 < len(list) && list[i+1].Kind == parse.SEmpty && list[i+1].Pos == s.End {
+		s = list[i+1] // if (fd < 0) { ... };
 	}
 	if a.exits.Leaves(a.spot.File, s) {
 		return nil, "nothing behind the creation block is ever reached"

@@ -167,7 +167,15 @@ func (a *Search) isChatter(e *parse.Expr) bool {
 	if e == nil || e.Kind != parse.XCall {
 		return false
 	}
-	return knowledge.ChatterWords.In(strings.ToLower(e.Callee()))
+	if knowledge.ChatterWords.In(strings.ToLower(e.Callee())) {
+		return true
+	}
+	for i, x := range e.Args {
+		if ctree.Mentions(a.spot.File, x, a.spot.Key) {
+			return ctree.Printed(e, i)
+		}
+	}
+	return false
 }
 
 func (a *Search) onlyChatter(s *parse.Stmt) bool {

@@ -96,7 +96,11 @@ func (p *Composer) adopt(t *Target, id *Idiom, stmts []string) {
 		return
 	}
 	if len(id.Report) > 0 && id.loud != "" {
-		id.Report[len(id.Report)-1] = id.loud // an error, now that it ends something
+		at := len(id.Report) - 1
+		if id.said != nil && id.said.Close != "" {
+			at--
+		}
+		id.Report[at] = id.loud // an error, now that it ends something
 	}
 	id.Policy = PolicyLeave
 	id.Leave = stmts

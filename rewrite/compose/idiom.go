@@ -175,11 +175,18 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 		return false
 	}
 	id.Policy, id.said = PolicyWarn, m
-	id.Report = append([]string(nil), m.Prep...)
+	id.Report = nil
+	if m.Open != "" {
+		id.Report = append(id.Report, m.Open)
+	}
+	id.Report = append(id.Report, m.Prep...)
 	if m.Lead != "" {
 		id.Report = append(id.Report, m.Lead)
 	}
 	id.Report = append(id.Report, s+";")
+	if m.Close != "" {
+		id.Report = append(id.Report, m.Close)
+	}
 	w.Levels = nil
 	if l, ok := m.Adapt(w); ok {
 		id.loud = forDescriptor(l) + ";"

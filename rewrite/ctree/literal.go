@@ -1,6 +1,7 @@
 package ctree
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -21,6 +22,15 @@ func LiteralIndex(c *parse.Expr) int {
 		last = i
 	}
 	return last
+}
+
+// Printed reports whether an argument of a call stands behind a format with a
+// conversion: what is there is printed.
+func Printed(c *parse.Expr, arg int) bool {
+	return slices.ContainsFunc(c.Args[:arg], func(x *parse.Expr) bool {
+		lit := LiteralIn(x)
+		return lit != nil && strings.Contains(lit.Name, "%")
+	})
 }
 
 // LiteralIn returns the string of an argument, through _("...").

@@ -93,6 +93,9 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 			}
 		}
 	}
+	if m.Open != "" && !p.SeesAll(t, m.Func, ctree.WithoutStrings(m.Open+m.Close)) {
+		return false
+	}
 	ok := true
 	for _, s := range m.Prep {
 		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.freeFor(t, m, s)

@@ -24,9 +24,12 @@ type Message struct {
 	name string // what to call instead of the pattern's own function: warn for err
 	// Prep are statements in front of the message that make what it prints,
 	// stale are variables that get their value there in another way.
-	Prep  []string
-	Lead  string // a macro without semicolon in front of it: DEBUG(D_net)
-	stale map[string]bool
+	Prep []string
+	// Open and Close are the calls in front of it and behind it that guard it:
+	// lock(); log("..."); unlock();
+	Open, Close string
+	Lead        string // a macro without semicolon in front of it: DEBUG(D_net)
+	stale       map[string]bool
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
 	head, tail string
@@ -202,6 +205,7 @@ func testsCall(e *parse.Expr) bool {
 
 // preparation finds the statements that make the message's arguments.
 func (m *Message) preparation(s, body *parse.Stmt) {
+	m.guarded(s)
 	wanted := map[string]bool{}
 	for _, a := range m.Call.Args {
 		a.Walk(func(x *parse.Expr) bool {
@@ -251,6 +255,29 @@ func (m *Message) preparation(s, body *parse.Stmt) {
 		if makes != "" {
 			m.Prep = append(m.Prep, ctree.OneLine(string(m.File.Src[list[i].Pos:list[i].End])))
 			delete(m.stale, makes)
+		}
+	}
+}
+
+// guarded notes the pair of calls that a message stands between.
+func (m *Message) guarded(s *parse.Stmt) {
+	list, at := ctree.Position(s)
+	if at == 0 || at+1 >= len(list) {
+		return
+	}
+	text := func(s *parse.Stmt) string { return ctree.OneLine(string(m.File.Src[s.Pos:s.End])) }
+	call := func(s *parse.Stmt) string {
+		if s.Kind != parse.SExpr {
+			return ""
+		}
+		return strings.ToLower(s.Expr.Strip().Callee())
+	}
+	for _, w := range knowledge.GuardWords {
+		open, close, _ := strings.Cut(w, "/")
+		before, after := call(list[at-1]), call(list[at+1])
+		if i := strings.LastIndex(before, open); i >= 0 && after != before && before[:i]+close+before[i+len(open):] == after {
+			m.Open, m.Close = text(list[at-1]), text(list[at+1])
+			return
 		}
 	}
 }
@@ -352,7 +379,8 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if knowledge.SilentWords.In(name) {
 		return false
 	}
-	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStores(f, name) && !p.raises(f, name)
+	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStores(f, name) && !p.raises(f, name) &&
+		(!p.answers(f, name) || p.prints(f, name))
 }
 
 // logMember reports whether a member by that name is a function that reports.
@@ -422,6 +450,28 @@ func (p *Messages) raises(f *parse.File, name string) bool {
 		found = found || strings.Contains(low, "raise") || strings.Contains(low, "throw")
 	})
 	return found
+}
+
+// answers reports whether a function of the program makes what its callers return on a
+// failure: the file returns the value of each call, and has at least three.
+func (p *Messages) answers(f *parse.File, name string) bool {
+	if fn := p.Definition(f, name); fn == nil || fn.Macro != nil {
+		return false
+	}
+	return p.answerers.Get(manner{file: f, callee: name}, func() bool {
+		returned, alone := 0, false
+		for _, i := range f.Idents(name) {
+			for _, fn := range f.FuncsAt(int(f.Toks[i].Off)) {
+				ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
+					if c.Callee() == name && c.NamePos == int(f.Toks[i].Off) {
+						returned += map[bool]int{true: 1}[s.Kind == parse.SReturn]
+						alone = alone || s.Kind == parse.SExpr && s.Expr.Strip() == c
+					}
+				})
+			}
+		}
+		return !alone && returned > 2
+	})
 }
 
 // onlyStores reports whether a function of the program puts what it is told

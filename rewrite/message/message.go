@@ -26,6 +26,7 @@ type Messages struct {
 	warnings  memo.Table[manner, string]
 	milders   memo.Table[manner, string]
 	prefixes  memo.Table[manner, prefixVotes]
+	answerers memo.Table[manner, bool]
 	elsewhere memo.Table[manner, []*Message]
 }
 

@@ -44,6 +44,9 @@ func saidBy(fn *parse.Func, c *parse.Expr) (s said, ok bool) {
 // "opn_tcp : ", "servmgr ".
 var named = regexp.MustCompile(`^(\w+|%s)((?:\(\))? ?(?:=>|->|:|-) ?|(?:\(\))? )(\S.*)$`)
 
+// bracketed splits a message that begins with a name in brackets: "[tcp_handler] accept".
+var bracketed = regexp.MustCompile(`^([\[(<{])(\w+)([\])>}].*)$`)
+
 // ownName is how the text begins with the name of its function; ok is false when it
 // does not.
 func (s said) ownName() (n nameForm, ok bool) {
@@ -73,6 +76,9 @@ type nameForm struct {
 // otherName exchanges or drops the name that a message of another function begins
 // with: a function's, or that of the part of the program that its file is.
 func (w Wording) otherName(m *Message, content string) string {
+	if b := bracketed.FindStringSubmatch(content); b != nil && w.FuncName != "" && m.Func.Name != w.FuncName && strings.EqualFold(b[2], m.Func.Name) {
+		return b[1] + upperLike(w.FuncName, b[2]) + b[3]
+	}
 	p := named.FindStringSubmatch(content)
 	if p == nil || w.FuncName == "" || w.Known == nil || p[1] == w.FuncName || levelPrefix(content) != "" {
 		return content

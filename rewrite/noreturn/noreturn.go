@@ -32,8 +32,19 @@ type Exits struct {
 func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 	name := e.Callee()
 	if name == "" {
-		return false
+		// host->exit(1)
+		m := e.X.Bare()
+		return m != nil && m.Kind == parse.XMember && knowledge.NoReturn[m.Name] && knowledge.ExitWords.In(m.Name)
 	}
+	return x.neverReturns(f, e, name, maxAliases)
+}
+
+// maxAliases bounds the macros that a name is followed through.
+const maxAliases = 4
+
+// neverReturns is NeverReturns for a call of the function that name means, through at most
+// depth macros in the manner of #define crash set_place(__FILE__, __LINE__), do_crash.
+func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth int) bool {
 	if knowledge.NoReturn[name] {
 		return true
 	}
@@ -67,6 +78,9 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 	if fn := x.Src.Function(name); fn != nil {
 		return x.neverEndsBody(fn) || named && x.mayEnd(fn)
 	}
+	if to := lastName(x.Src.Macro(name)); depth > 0 && to != "" && to != name {
+		return x.neverReturns(f, e, to, depth-1)
+	}
 	if m := x.FnMacro(f, name); knowledge.UnlessWords.In(low) || m != nil && TestsParameter(m) {
 		return false // DIE_IF(fd < 0)
 	}
@@ -84,6 +98,19 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 		}
 	}
 	return named
+}
+
+// lastName is the function that an object-like macro names last: do_crash of
+// "set_place(__FILE__, __LINE__), do_crash"; "" where it names none.
+func lastName(body string) string {
+	i := len(body)
+	for i > 0 && text.IsWordByte(body[i-1]) {
+		i--
+	}
+	if front := strings.TrimSpace(body[:i]); i == len(body) || body[i] >= '0' && body[i] <= '9' || front != "" && !strings.HasSuffix(front, ",") {
+		return ""
+	}
+	return body[i:]
 }
 
 // TestsParameter reports whether a macro tests one of its parameters.

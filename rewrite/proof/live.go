@@ -396,7 +396,7 @@ func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) boo
 	switch low := strings.ToLower(name); {
 	case at < 0 || name == "":
 		return fresh
-	case knowledge.Keeps(name):
+	case knowledge.Keeps(name), ctree.Printed(c, at) && !knowledge.Serves(name):
 		return fresh
 	case knowledge.Serves(name):
 		return served
