@@ -9,7 +9,9 @@ import (
 )
 
 // kindOf says what kind of code a file holds, by its path below the one of roots that it lies in.
-func kindOf(roots []string, file string) string { return knowledge.CodeKind(knowledge.Below(roots, file)) }
+func kindOf(roots []string, file string) string {
+	return knowledge.CodeKind(knowledge.Below(roots, file))
+}
 
 // rootsOf are the folders that paths of a program's files are seen from.
 func (o *Options) rootsOf(root string) []string {
