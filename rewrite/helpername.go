@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -56,8 +57,7 @@ func (p *project) setter(fn *parse.Func) bool {
 		}
 		sets := false
 		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-			switch c.Callee() {
-			case "setsockopt", "fcntl", "ioctl", "ioctlsocket":
+			if n := c.Callee(); knowledge.SetsOptions[n] && knowledge.SetsUp(n) && len(c.Args) > 0 {
 				sets = sets || ctree.IsLvalue(fn.File, c.Args[0], d.Name)
 			}
 		})

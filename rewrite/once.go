@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -72,7 +73,7 @@ func joins(x, y *task) bool {
 		s.Exprs(func(e *parse.Expr) {
 			same = same && !ctree.ChangedIn(e, x.Spot.Key)
 			e.Walk(func(c *parse.Expr) bool {
-				if c.Kind == parse.XCall && mentionsArg(f, c, x.Spot.Key) && !onlySets[c.Callee()] {
+				if c.Kind == parse.XCall && mentionsArg(f, c, x.Spot.Key) && !knowledge.SetsOptions[c.Callee()] {
 					same = false
 				}
 				return same
@@ -82,9 +83,6 @@ func joins(x, y *task) bool {
 	})
 	return same
 }
-
-// onlySets are the calls that leave a socket as usable as it was.
-var onlySets = map[string]bool{"fcntl": true, "ioctl": true, "setsockopt": true, "getsockopt": true, "fcntl64": true, "ioctlsocket": true}
 
 func mentionsArg(f *parse.File, c *parse.Expr, fd string) bool {
 	for _, a := range c.Args {

@@ -153,9 +153,9 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 // quiet block says nothing of a socket that has no such timers.
 func switchTimers(v string, b templates.Block, quiet, apple bool) []templates.Timer {
 	var out []templates.Timer
-	members := map[string]string{"TCP_KEEPIDLE": "idle", "TCP_KEEPALIVE": "idle", "TCP_KEEPINTVL": "interval", "TCP_KEEPCNT": "count"}
+	members := map[knowledge.TimerKind]string{knowledge.TimerIdle: "idle", knowledge.TimerInterval: "interval", knowledge.TimerCount: "count"}
 	for _, t := range timerBlocks(Timers{Idle: 1, Interval: 1, Count: 1}, b, apple) {
-		val := v + "." + members[t.Option]
+		val := v + "." + members[knowledge.TimerKinds[t.Option]]
 		swap := func(s string) string {
 			s = strings.ReplaceAll(s, "&"+b.Value, "&"+val)
 			return strings.ReplaceAll(strings.ReplaceAll(s, "("+b.Value+")", "("+val+")"), "sizeof "+b.Value, "sizeof "+val)

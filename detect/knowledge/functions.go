@@ -67,10 +67,14 @@ var (
 	Copies  = map[string]Copy{}
 	FDOf    = map[string]FDResult{}
 
+	OptionValue = map[string]int{} // the argument that points to an option's value
+	StringFrom  = map[string]int{} // the argument that is copied as a string to the first one
+
 	External, NoReturn, Sites, Clears, SameValue, Allocators = set(), set(), set(), set(), set(), set()
 	CallsBack, StoresPeer, MakesText, ToTerminal             = set(), set(), set(), set()
 	AppendsErrno, OpensFile, Spawns, NoSocket                = set(), set(), set(), set()
-	Starts, Formats                                          = set(), set()
+	Starts, Formats, SetsOptions, SocketCalls                = set(), set(), set(), set()
+	Shows, ExitsWith, ReadsArguments, OnlyAsks               = set(), set(), set(), set()
 
 	keeps, handsOn, resolves = set(), set(), set()
 )
@@ -84,7 +88,8 @@ func set() map[string]bool { return map[string]bool{} }
 var facts = map[string]map[string]bool{
 	"external": External, "noreturn": NoReturn, "site": Sites, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
 	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
-	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats, "keeps": keeps, "handson": handsOn, "resolves": resolves,
+	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats, "options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
+	"status": ExitsWith, "arguments": ReadsArguments, "asks": OnlyAsks, "keeps": keeps, "handson": handsOn, "resolves": resolves,
 }
 
 func init() {
@@ -119,6 +124,10 @@ func addFunction(r []string) error {
 			set[name] = true
 		case key == "fd" && fdResults[val] != NoFD:
 			FDOf[name] = fdResults[val]
+		case key == "value" && len(val) == 1:
+			OptionValue[name] = int(val[0] - '0')
+		case key == "string" && len(val) == 1:
+			StringFrom[name] = int(val[0] - '0')
 		case key == "copies" && len(val) == 3:
 			Copies[name] = Copy{int(val[0] - '0'), int(val[2] - '0')}
 		default:
@@ -182,6 +191,29 @@ func DoesMoreThanSet(name string) bool {
 		return true
 	}
 	return Sites[name] || Spawns[name] || Allocators[name] || resolves[name]
+}
+
+// SocketCall reports whether a call sets a socket up or uses it, and with which
+// argument; -1 is for one that makes the socket.
+func SocketCall(name string) (fd int, ok bool) {
+	switch {
+	case !SocketCalls[name]:
+		return 0, false
+	case Sites[name]:
+		return -1, true
+	}
+	return FDUses[name].Arg, true
+}
+
+// SetsUp reports whether a call changes a descriptor before it is used.
+func SetsUp(name string) bool {
+	switch FDUses[name].Event {
+	case Bind, Listen:
+		return true
+	case GetOption:
+		return false
+	}
+	return SetsOptions[name]
 }
 
 // HasIndex reports whether a list of indices, each one digit, has one.

@@ -17,11 +17,21 @@ func TestTables(t *testing.T) {
 			t.Errorf("functions.tsv: %s stands behind %s", r[0], last)
 		}
 		last = key
-		if !slices.Contains(strings.Fields("C POSIX Linux BSD Windows GCC GLib"), r[5]) {
+		if !slices.Contains(strings.Fields("C POSIX Linux BSD Windows GCC GLib popt"), r[5]) {
 			t.Errorf("functions.tsv: %s: source %q", r[0], r[5])
 		}
 		if (r[1] == "-") != (r[2] == "-") || r[1] == "-" && r[3] == "-" && r[4] == "-" {
 			t.Errorf("functions.tsv: %s: not a fact", strings.Join(r, " "))
+		}
+	}
+	last = ""
+	for _, r := range rows(optionTable, 4) {
+		if r[0] <= last {
+			t.Errorf("options.tsv: %s stands behind %s", r[0], last)
+		}
+		last = r[0]
+		if !slices.Contains(strings.Fields("POSIX Linux BSD macOS Windows"), r[3]) || strings.TrimSpace(r[1]) == "" || strings.TrimSpace(r[2]) == "" {
+			t.Errorf("options.tsv: %s: not a fact", strings.Join(r, " "))
 		}
 	}
 	code, err := os.ReadFile("words.go")
@@ -67,6 +77,22 @@ func TestFunctions(t *testing.T) {
 		{"through 2", HasIndex(Outputs["getaddrinfo"], 2), false},
 		{"errx returns", NoReturn["errx"], true},
 		{"fgets is looked up", External["fgets"], true},
+		{"fcntl sets options", SetsOptions["fcntl"], true},
+		{"bind does", SetsOptions["bind"], false},
+		{"bind sets a socket up", SetsUp("bind"), true},
+		{"fcntl does", SetsUp("fcntl"), true},
+		{"getsockopt does", SetsUp("getsockopt"), false},
+		{"connect does", SetsUp("connect"), false},
+		{"printf shows", Shows["printf"], true},
+		{"sprintf does", Shows["sprintf"], false},
+		{"SO_REUSEADDR is on or off", SwitchedOptions["SO_REUSEADDR"], true},
+		{"SO_LINGER is", SwitchedOptions["SO_LINGER"], false},
+		{"every system has SO_LINGER", OptionsEverywhere["SO_LINGER"], true},
+		{"SOL_TCP is a level", OptionLevels["SOL_TCP"], true},
+		{"on is a value", ValueNames.Has("on"), true},
+		{"one_more is", ValueNames.Has("one_more"), false},
+		{"strcpy fills a buffer", BufferWords.Begin("strcpy"), true},
+		{"my_strcpy does", BufferWords.Begin("my_strcpy"), false},
 		{"fatal_error ends", ExitWords.In("fatal_error"), true},
 		{"finish ends", ExitWords.In("finish"), false},
 	} {
@@ -76,6 +102,17 @@ func TestFunctions(t *testing.T) {
 	}
 	if c := Copies["bcopy"]; c != (Copy{To: 1, From: 0}) {
 		t.Errorf("bcopy copies %v", c)
+	}
+	for name, want := range map[string]int{"socket": -1, "accept4": -1, "bind": 0} {
+		if fd, ok := SocketCall(name); !ok || fd != want {
+			t.Errorf("SocketCall(%q) = %d, %v", name, fd, ok)
+		}
+	}
+	if _, ok := SocketCall("read"); ok {
+		t.Error("read() is called a socket call")
+	}
+	if OptionValue["setsockopt"] != 3 || StringFrom["snprintf"] != 2 {
+		t.Errorf("setsockopt %d, snprintf %d", OptionValue["setsockopt"], StringFrom["snprintf"])
 	}
 	if FDUses["epoll_ctl"].Arg != 2 || FDOf["fdopen"] != StreamOf {
 		t.Errorf("epoll_ctl %v, fdopen %v", FDUses["epoll_ctl"], FDOf["fdopen"])

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,14 @@ func (w Words) In(name string) bool {
 		}
 	}
 	return false
+}
+
+// Has reports whether a name is one of the words.
+func (w Words) Has(name string) bool { return slices.Contains(w, name) }
+
+// Begin reports whether a name begins with one of the words.
+func (w Words) Begin(name string) bool {
+	return slices.ContainsFunc(w, func(x string) bool { return strings.HasPrefix(name, x) })
 }
 
 var wordLists = func() map[string]Words {
@@ -53,4 +62,12 @@ var (
 	ArgumentWords  = wordLists["argument"]
 	LinuxWords     = wordLists["linux"]
 	TimerWords     = wordLists["timers"]
+
+	OptionNameWords   = wordLists["optionname"]
+	ValueNames        = wordLists["value"]
+	CommandWords      = wordLists["command"]
+	RaiseWords        = wordLists["raise"]
+	KeepWords         = wordLists["keep"]
+	ReasonBufferWords = wordLists["reasonbuffer"]
+	BufferWords       = wordLists["buffer"]
 )

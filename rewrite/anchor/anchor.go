@@ -10,6 +10,7 @@ package anchor
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -309,7 +310,7 @@ func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
 func (a *Search) used(e *parse.Expr) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
-		if at, ok := exemplar.SocketCalls[x.Callee()]; ok && x.Kind == parse.XCall && at >= 0 && at < len(x.Args) {
+		if at, ok := knowledge.SocketCall(x.Callee()); ok && x.Kind == parse.XCall && at >= 0 && at < len(x.Args) {
 			found = found || ctree.IsLvalue(a.spot.File, x.Args[at], a.spot.Key)
 		}
 		return !found

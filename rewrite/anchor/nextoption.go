@@ -3,6 +3,7 @@ package anchor
 import (
 	"bytes"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -37,7 +38,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 		return pl
 	}
 	for _, h := range p.OptionCalls(f) {
-		if h.Stmt != n || h.FD != sp.Key || h.Form == exemplar.FormOther || !exemplar.SwitchedOptions[h.Opt] || h.Value != fresh.Name || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, pl.Offset)) {
+		if h.Stmt != n || h.FD != sp.Key || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || h.Value != fresh.Name || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, pl.Offset)) {
 			continue
 		}
 		if h.Form == exemplar.FormAssign || h.Form == exemplar.FormCheck && h.Check.Result != "" {
@@ -61,7 +62,7 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	}
 	x := n.Expr.Bare().X.Bare()
 	for _, h := range p.OptionCalls(sp.File) {
-		if h.Stmt != ctree.Next(n) || h.FD != sp.Key || h.Form == exemplar.FormOther || !exemplar.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name {
+		if h.Stmt != ctree.Next(n) || h.FD != sp.Key || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name {
 			continue
 		}
 		a := p.Search(sp)

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/argswitch/argv"
 	"github.com/keepatch/keepatch/rewrite/argswitch/getopt"
@@ -71,9 +72,5 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 // foreign reports whether a function is a spare copy of a library's, for
 // systems that lack it: it bears the name of a call that is looked for.
 func foreign(n *program.Node) bool {
-	switch n.Name[strings.Index(n.Name, "_getopt")+1:] {
-	case "getopt", "getopt_long", "getopt_long_only", "argp_parse", "argp_help", "poptGetNextOpt":
-		return true
-	}
-	return strings.HasPrefix(n.Name, "_getopt") || strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
+	return knowledge.ReadsArguments[n.Name[strings.Index(n.Name, "_getopt")+1:]] || strings.HasPrefix(n.Name, "_getopt") || strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
 }

@@ -3,6 +3,7 @@ package compose
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
@@ -306,11 +307,7 @@ func firstStep(f *parse.File, b *parse.Stmt, value string) *parse.Stmt {
 
 // commandWord reports whether a comment's first word says what is done.
 func commandWord(w string) bool {
-	switch strings.TrimSuffix(strings.ToLower(w), "s") {
-	case "set", "enable", "turn", "switch", "activate", "disable", "make", "allow", "put", "use", "reuse", "select":
-		return true
-	}
-	return false
+	return knowledge.CommandWords.Has(strings.TrimSuffix(strings.ToLower(w), "s"))
 }
 
 // stepComment is the comment of a step of the list, where nearly all steps

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -47,13 +48,10 @@ type filePass struct {
 	pass int
 }
 
-// setupCalls are the calls beside setsockopt() that change a descriptor.
-var setupCalls = map[string]bool{"fcntl": true, "ioctl": true, "ioctlsocket": true, "bind": true, "listen": true, "setsockopt": true}
-
 // setupCare is optionCare for all that changes a descriptor in a function.
 func setupCare(fn *parse.Func) (looked, dropped int) {
 	ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
-		if setupCalls[c.Callee()] {
+		if knowledge.SetsUp(c.Callee()) {
 			e := uncast(s.Expr)
 			ctree.Count(s.Kind == parse.SExpr && e == c, &dropped, &looked)
 		}

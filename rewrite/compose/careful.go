@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -131,7 +132,7 @@ func (p *Composer) stepOf(t *Target, s *parse.Stmt, e *parse.Expr) step {
 		}
 		out.call = c
 		out.option = out.option || c.Callee() == "setsockopt"
-		if _, ok := exemplar.SocketCalls[c.Callee()]; !ok && c.Callee() != "" || c.Callee() == "setsockopt" {
+		if _, ok := knowledge.SocketCall(c.Callee()); !ok && c.Callee() != "" || c.Callee() == "setsockopt" {
 			out.setup = true
 		}
 		if fn := p.Definition(t.Spot.File, c.Callee()); fn != nil {

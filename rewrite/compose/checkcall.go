@@ -3,6 +3,7 @@ package compose
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -36,7 +37,7 @@ func (p *Composer) checked(t *Target, id *Idiom) *exemplar.CheckCall {
 	}
 	var found *exemplar.CheckCall
 	ctree.Calls(t.Spot.Func.Body(), func(x *parse.Expr, s *parse.Stmt) {
-		at, ok := exemplar.SocketCalls[x.Callee()]
+		at, ok := knowledge.SocketCall(x.Callee())
 		if found != nil || !ok || at < 0 || at >= len(x.Args) || x.Pos < t.Place.Offset || !ctree.IsLvalue(t.Spot.File, x.Args[at], t.Spot.Key) || s.Kind != parse.SExpr {
 			return
 		}

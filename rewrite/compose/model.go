@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -139,7 +140,7 @@ func (p *Composer) merit(h *exemplar.OptionCall, own bool) int {
 		if own && !h.Ignored() && h.Body != nil && p.FindMessage(h.File, h.Func, h.Body, h.Opt, h.FD) == nil {
 			s -= 12 // it has no words that could be taken over
 		}
-		if exemplar.SwitchedOptions[h.Opt] {
+		if knowledge.SwitchedOptions[h.Opt] {
 			s += 4
 		}
 		if h.Level == "SOL_SOCKET" {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -16,7 +17,7 @@ func (t *Target) voidCast(id *Idiom) bool {
 	}
 	tested, dropped := 0, 0
 	ctree.Calls(t.Spot.Func.Body(), func(c *parse.Expr, s *parse.Stmt) {
-		if _, ok := exemplar.SocketCalls[c.Callee()]; ok && c != t.Spot.Call {
+		if _, ok := knowledge.SocketCall(c.Callee()); ok && c != t.Spot.Call {
 			e := s.Expr.Bare()
 			ctree.Count(s.Kind == parse.SExpr && e == c, &dropped, &tested)
 		}

@@ -3,11 +3,9 @@ package ctree
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 )
-
-// optionCallees are the calls that set or read options of a descriptor.
-var optionCallees = map[string]bool{"setsockopt": true, "getsockopt": true, "fcntl": true, "fcntl64": true, "ioctl": true, "ioctlsocket": true}
 
 // maxSetterDepth is how many functions may lie between a call and setsockopt().
 const maxSetterDepth = 3
@@ -34,7 +32,7 @@ func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int
 	if at < 0 || c.Callee() == "" || depth == 0 {
 		return false
 	}
-	if optionCallees[c.Callee()] {
+	if knowledge.SetsOptions[c.Callee()] {
 		return at == 0
 	}
 	fn, name := p.parameter(f, c.Callee(), at)
@@ -106,10 +104,5 @@ func argument(f *parse.File, c *parse.Expr, fd string) bool {
 // tells recognises a call that writes a message.
 func tells(c *parse.Expr) bool {
 	name := strings.ToLower(c.Callee())
-	for _, w := range []string{"printf", "log", "debug", "trace", "dprint", "warn", "msg", "err"} {
-		if strings.Contains(name, w) {
-			return true
-		}
-	}
-	return false
+	return knowledge.ChatterWords.In(name) || strings.Contains(name, "err")
 }

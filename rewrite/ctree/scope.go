@@ -1,6 +1,7 @@
 package ctree
 
 import (
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 )
@@ -163,9 +164,6 @@ func Changed(fn *parse.Func, name string) bool {
 	return found
 }
 
-// reads are the functions that take a pointer to an int and leave it alone.
-var reads = map[string]int{"setsockopt": 3, "ioctl": 2, "ioctlsocket": 2}
-
 func ChangedIn(e *parse.Expr, name string) bool {
 	is := func(x *parse.Expr) bool {
 		x = x.Strip()
@@ -181,7 +179,7 @@ func ChangedIn(e *parse.Expr, name string) bool {
 		case parse.XUnary:
 			found = found || is(x.X) && (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And)
 		case parse.XCall:
-			if i, ok := reads[x.Callee()]; ok && i < len(x.Args) {
+			if i, ok := knowledge.OptionValue[x.Callee()]; ok && i < len(x.Args) {
 				for j, a := range x.Args {
 					if j != i {
 						found = found || ChangedIn(a, name)

@@ -3,6 +3,7 @@ package exemplar
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -124,11 +125,11 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 		switch {
 		case i == o.fd:
 		case i == o.opt:
-			if !SwitchedOptions[text] && (!ctree.IsUpper(text) || !namesKeepalive(body)) {
+			if !knowledge.SwitchedOptions[text] && (!ctree.IsUpper(text) || !namesKeepalive(body)) {
 				return nil
 			}
 		case i == o.level:
-			if !optionLevels[text] {
+			if !knowledge.OptionLevels[text] {
 				return nil
 			}
 		case isNum && v == 1, strings.HasSuffix(strings.ToUpper(text), "TRUE"):
@@ -142,9 +143,6 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 	o.frame(f, c)
 	return o
 }
-
-// optionLevels are the levels that calls are read with.
-var optionLevels = map[string]bool{"SOL_SOCKET": true, "IPPROTO_TCP": true, "SOL_TCP": true, "IPPROTO_IPV6": true}
 
 // namesKeepalive reports whether a function knows SO_KEEPALIVE.
 func namesKeepalive(fn *parse.Func) bool {
@@ -171,26 +169,9 @@ func (o *SetterCall) frame(f *parse.File, c *parse.Expr) {
 	}
 }
 
-// SwitchedOptions are the options that are on or off, so that the value set for them
-// is one for SO_KEEPALIVE too.
-var SwitchedOptions = map[string]bool{
-	"SO_KEEPALIVE": true, "SO_REUSEADDR": true, "SO_REUSEPORT": true, "TCP_NODELAY": true, "SO_OOBINLINE": true,
-	"SO_BROADCAST": true, "SO_DEBUG": true, "IPV6_V6ONLY": true, "SO_DONTROUTE": true, "SO_NOSIGPIPE": true,
-	"TCP_CORK": true, "TCP_NOPUSH": true, "SO_EXCLUSIVEADDRUSE": true,
-}
-
-// namesOfOptions are parts of names that say which option a variable is for.
-var namesOfOptions = []string{"reuse", "delay", "linger", "tos", "timeout", "size", "buf", "win", "len", "v6", "qlen", "level", "prio", "mark", "ttl", "addr", "low", "port", "debug", "oob", "alive"}
-
 // NamesOtherOption reports whether a variable's name speaks of another option.
 func NamesOtherOption(s string) bool {
-	low := strings.ToLower(s)
-	for _, w := range namesOfOptions {
-		if strings.Contains(low, w) {
-			return true
-		}
-	}
-	return false
+	return knowledge.OptionNameWords.In(strings.ToLower(s))
 }
 
 // GenericName reports whether a variable's name fits any switched option.
@@ -200,20 +181,5 @@ func GenericName(s string) bool {
 	}
 	low := strings.Trim(strings.ToLower(s), "_0123456789")
 	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
-	return usualNames[low]
-}
-
-// usualNames are what people call the value of a switched option, but for words of
-// C23 and <stdbool.h>.
-var usualNames = map[string]bool{
-	"on": true, "one": true, "opt": true, "optval": true, "opt_val": true, "sockopt": true, "val": true, "value": true,
-	"flag": true, "yes": true, "tmp": true, "enable": true, "enabled": true, "option": true, "arg": true,
-	"set": true, "turn_on": true, "optone": true, "dummy": true, "active": true, "so_on": true,
-}
-
-// SocketCalls are the functions whose failure a message about sockets tells,
-// with the index of the descriptor; -1 where they return it.
-var SocketCalls = map[string]int{
-	"socket": -1, "accept": -1, "accept4": -1, "bind": 0, "listen": 0, "connect": 0, "setsockopt": 0, "getsockopt": 0,
-	"getsockname": 0, "getpeername": 0, "shutdown": 0, "send": 0, "sendto": 0, "recv": 0, "recvfrom": 0,
+	return knowledge.ValueNames.Has(low)
 }

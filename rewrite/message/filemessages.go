@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
-	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
 // report is one message of a file, and what is known of the failure it tells.
@@ -142,7 +142,7 @@ func (k *fileMessages) countReasons(f *parse.File) {
 func Descriptors(f *parse.File, fn *parse.Func) map[string]bool {
 	out := map[string]bool{}
 	ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
-		at, ok := exemplar.SocketCalls[c.Callee()]
+		at, ok := knowledge.SocketCall(c.Callee())
 		switch {
 		case ok && at >= 0 && at < len(c.Args):
 			out[ctree.Normalize(ctree.ExprText(f, c.Args[at].Strip()))] = true
@@ -168,7 +168,7 @@ func failing(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, sock
 			if x.Kind != parse.XCall {
 				return true
 			}
-			at, ok := exemplar.SocketCalls[x.Callee()]
+			at, ok := knowledge.SocketCall(x.Callee())
 			socket = socket || ok
 			if ok && at >= 0 && at < len(x.Args) {
 				fd = ctree.Normalize(ctree.ExprText(f, x.Args[at].Strip()))
@@ -193,7 +193,7 @@ func failing(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, sock
 	if b := ctree.Prev(s); b != nil && b.Kind == parse.SExpr && !socket {
 		if e := b.Expr.Bare(); e.Kind == parse.XAssign && ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, e.X.Strip()))) {
 			look(e.Y)
-			if _, ok := exemplar.SocketCalls[e.Y.Strip().Callee()]; ok && fd == "" {
+			if _, ok := knowledge.SocketCall(e.Y.Strip().Callee()); ok && fd == "" {
 				fd = ctree.Normalize(ctree.ExprText(f, e.X.Strip()))
 			}
 		}

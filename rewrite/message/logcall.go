@@ -388,19 +388,13 @@ func logMember(name string) bool {
 	return knowledge.ReporterWords.In(strings.ToLower(name))
 }
 
-// outputs are the functions that show a text to somebody.
-var outputs = map[string]bool{
-	"syslog": true, "vsyslog": true, "printf": true, "vprintf": true, "fprintf": true, "vfprintf": true, "dprintf": true, "vdprintf": true,
-	"puts": true, "fputs": true, "perror": true, "write": true, "fwrite": true,
-}
-
 // prints reports whether the definition of a macro or function, as far as the
 // program has it, shows what it is given: ERR_LOG(err, errbuf, ...) may need a buffer
 // for the reason and keep nothing in it.
 func (p *Messages) prints(f *parse.File, name string) bool {
 	if m := p.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
-			if w := m.File.Text(k); i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name && (outputs[w] || p.printsItself(f, w)) {
+			if w := m.File.Text(k); i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name && (knowledge.Shows[w] || p.printsItself(f, w)) {
 				return true
 			}
 		}
@@ -416,7 +410,7 @@ func (p *Messages) printsItself(f *parse.File, name string) bool {
 		return false
 	}
 	found := false
-	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || outputs[c.Callee()] && !onlyWords(c) })
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || knowledge.Shows[c.Callee()] && !onlyWords(c) })
 	return found
 }
 
@@ -446,8 +440,7 @@ func (p *Messages) raises(f *parse.File, name string) bool {
 	}
 	found := false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		low := strings.ToLower(c.Callee())
-		found = found || strings.Contains(low, "raise") || strings.Contains(low, "throw")
+		found = found || knowledge.RaiseWords.In(strings.ToLower(c.Callee()))
 	})
 	return found
 }
@@ -500,13 +493,6 @@ func (p *Messages) onlyStores(f *parse.File, name string) bool {
 	return !other && (made || set)
 }
 
-// keepWords are parts of the names of functions that keep an error, or hand it
-// to an interpreter.
-var keepWords = []string{
-	"errmsg", "add_err", "adderr", "put_err", "push_err", "append_err", "raise", "throw", "pyerr_", "setresult", "set_result", "appendresult",
-	"set_fault", "pushstring", "pushfstring", "set_exception",
-}
-
 // pushedWord matches what goes on a stack of errors.
 var pushedWord = regexp.MustCompile("err|cond|status|fault|exception")
 
@@ -517,20 +503,15 @@ func keepsError(f *parse.File, c *parse.Expr) bool {
 	if i := strings.Index(name, "set"); i >= 0 && strings.Contains(name[i:], "err") {
 		return true
 	}
-	for _, w := range keepWords {
-		if strings.Contains(name, w) {
-			return true
-		}
+	if knowledge.KeepWords.In(name) {
+		return true
 	}
 	if i := strings.Index(name, "push"); i >= 0 && pushedWord.MatchString(name[i:]) {
 		return true
 	}
 	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] {
-		low := strings.ToLower(ctree.ExprText(f, a))
-		for _, w := range []string{"errbuf", "errmsg", "ebuf", "err_buf", "errstr", "errorbuf"} {
-			if strings.Contains(low, w) {
-				return true
-			}
+		if knowledge.ReasonBufferWords.In(strings.ToLower(ctree.ExprText(f, a))) {
+			return true
 		}
 	}
 	return false

@@ -5,9 +5,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
-	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
 // said is any text that a function prints, of a failure or not.
@@ -84,7 +84,7 @@ func (w Wording) otherName(m *Message, content string) string {
 		return content
 	}
 	name, rest := p[1], p[3]
-	if _, ok := exemplar.SocketCalls[name]; ok || saysFailure(name) || strings.HasPrefix(name, "%") {
+	if _, ok := knowledge.SocketCall(name); ok || saysFailure(name) || strings.HasPrefix(name, "%") {
 		return content
 	}
 	own := strings.EqualFold(name, m.Func.Name)

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
-	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
@@ -380,20 +380,19 @@ func (m *Message) word() string {
 
 // namesCall reports whether a message says no more than which call failed.
 func namesCall(core string) bool {
-	_, ok := exemplar.SocketCalls[strings.TrimSuffix(core, "()")]
+	_, ok := knowledge.SocketCall(strings.TrimSuffix(core, "()"))
 	return ok
 }
 
 // tellsReason recognises functions that add what errno means by themselves.
 func tellsReason(m *Message) bool {
-	switch c := m.Call; c.Callee() {
-	case "perror", "warn", "vwarn":
+	c := m.Call
+	if knowledge.AppendsErrno[c.Callee()] {
 		return true
-	default: // error(0, errno, "..."), com_err(name, errno, "...")
-		for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] {
-			if ctree.ExprText(m.File, a) == "errno" {
-				return true
-			}
+	}
+	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] { // error(0, errno, "..."), com_err(name, errno, "...")
+		if ctree.ExprText(m.File, a) == "errno" {
+			return true
 		}
 	}
 	return false

@@ -3,6 +3,7 @@ package optval
 import (
 	"slices"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -39,7 +40,7 @@ func (p *Chooser) fileValue(t *Request, m *exemplar.OptionCall) (*Value, bool) {
 // outerValue is the variable that an option call takes, if it may hold 1; local
 // where it is one of its function's own.
 func outerValue(h *exemplar.OptionCall) (name string, local bool) {
-	if h == nil || !exemplar.SwitchedOptions[h.Opt] || !ctree.IsName(h.Value) || exemplar.NamesOtherOption(h.Value) {
+	if h == nil || !knowledge.SwitchedOptions[h.Opt] || !ctree.IsName(h.Value) || exemplar.NamesOtherOption(h.Value) {
 		return "", false
 	}
 	_, local = ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value)

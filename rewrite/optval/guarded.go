@@ -3,6 +3,7 @@ package optval
 import (
 	"slices"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -11,12 +12,7 @@ import (
 // OptionGuarded reports whether an option call stands in an #ifdef of its option,
 // one of those that, like SO_KEEPALIVE, every system has.
 func OptionGuarded(m *exemplar.OptionCall) bool {
-	switch m.Opt {
-	case "SO_REUSEADDR", "SO_RCVBUF", "SO_SNDBUF", "SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE", "SO_DEBUG":
-	default:
-		return false
-	}
-	return slices.Contains(m.File.Guards(m.Call.Pos), m.Opt)
+	return knowledge.OptionsEverywhere[m.Opt] && slices.Contains(m.File.Guards(m.Call.Pos), m.Opt)
 }
 
 // guardDecl puts a new declaration under the #ifdef that its only use stands in,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
@@ -170,16 +171,11 @@ func visibleMacros(j *patch.Patch, f *parse.File, name string) []*parse.Macro {
 // fills reads snprintf(name, size, "...") and strcpy(name, "..."), where the
 // whole string is one literal.
 func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) error, computed error) error {
-	i := 0
-	switch x.Callee() {
-	case "sprintf", "strcpy", "strncpy", "strlcpy":
-		i = 1
-	case "snprintf":
-		i = 2
-	default:
-		if readsOnly(x.Callee()) {
-			return nil
-		}
+	i, copies := knowledge.StringFrom[x.Callee()]
+	switch {
+	case !copies && readsOnly(x.Callee()):
+		return nil
+	case !copies:
 		return computed
 	}
 	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 || strings.Contains(patch.TextOf(f, x.Args[i]), "%")) {
@@ -191,13 +187,7 @@ func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) er
 // readsOnly reports calls that leave their first argument as it is: libc's,
 // and copies of getopt() under a prefix.
 func readsOnly(name string) bool {
-	switch name {
-	case "strchr", "strrchr", "strlen", "strnlen", "strcmp", "strncmp", "strstr", "strspn", "strcspn", "strpbrk", "memchr",
-		"strdup", "puts", "printf", "index", "rindex":
-		return true
-	}
-	switch name[strings.LastIndexByte(name, '_')+1:] {
-	case "getopt":
+	if knowledge.OnlyAsks[name] || name[strings.LastIndexByte(name, '_')+1:] == "getopt" {
 		return true
 	}
 	return strings.HasSuffix(name, "getopt_long") || strings.HasSuffix(name, "getopt_long_only")

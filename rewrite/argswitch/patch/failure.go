@@ -3,6 +3,7 @@ package patch
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -153,8 +154,7 @@ func (j *Patch) endsWell(f *parse.File, e *parse.Expr, depth int) bool {
 	if e == nil || e.Kind != parse.XCall || depth == 0 {
 		return false
 	}
-	switch e.Callee() {
-	case "exit", "_exit", "_Exit", "quick_exit":
+	if knowledge.ExitsWith[e.Callee()] {
 		return len(e.Args) == 1 && succeeds(f, e.Args[0])
 	}
 	good, bad := false, false
@@ -311,23 +311,12 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 }
 
 // seen reports whether a message certainly goes to the terminal.
-func seen(e *parse.Expr) bool {
-	switch e.Callee() {
-	case "fprintf", "warnx", "errx", "printf", "perror", "err", "warn":
-		return true
-	}
-	return false
-}
+func seen(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }
 
 // writes reports calls that fill a buffer rather than tell somebody.
 func writes(name string) bool {
 	name = strings.ToLower(name)
-	for _, w := range []string{"snprintf", "sprintf", "sscanf", "strcpy", "strcat", "strncpy", "asprintf", "fopen", "open", "strcmp", "strstr", "strchr", "getopt", "str"} {
-		if strings.HasPrefix(name, w) || strings.HasSuffix(name, "printf") && name != "fprintf" {
-			return true
-		}
-	}
-	return false
+	return knowledge.BufferWords.Begin(name) || strings.HasSuffix(name, "printf") && name != "fprintf"
 }
 
 // plainArgs reports whether arguments are constants, parameters or the standard
