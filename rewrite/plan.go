@@ -385,7 +385,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		family, ok := t.FamilyTest()
 		switch {
 		case !ok && t.sw != "":
-			t.quiet = true // who sets the timers knows of the unix sockets, too
+			t.quiet = true // the user of the switch chose the timers: no warnings for unix sockets
 		case !ok:
 			t.timers, t.without = Timers{}, "the socket may be a unix one"
 		case include.NoTimers(m.proj.Program, f) != "":

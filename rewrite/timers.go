@@ -38,7 +38,7 @@ func (t Timers) Check() error {
 	return nil
 }
 
-// Any reports whether a timer is asked for.
+// Any reports whether a timer is to be set.
 func (t Timers) Any() bool { return t != Timers{} }
 
 // number is how many timers are asked for.

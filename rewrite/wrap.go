@@ -213,7 +213,7 @@ func inlined(fn *parse.Func) bool {
 	return slices.Contains(words, "static") && slices.Contains(words, "inline")
 }
 
-// kept reports whether somebody has the descriptor afterwards: it is not just
+// kept reports whether the descriptor is stored or passed on: it is not just
 // compared or thrown away.
 func kept(stmt *parse.Stmt, path []*parse.Expr) bool {
 	for i := len(path) - 2; i >= 0; i-- {

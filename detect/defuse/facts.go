@@ -100,7 +100,7 @@ func FactsAtNode(fi *program.FuncInfo, target *cfg.Node, path, asked string) *va
 				next = value.Meet(cur, c)
 			}
 			if next.Allowed != nil && len(next.Allowed) == 0 {
-				continue // nobody comes this way
+				continue // this way is never taken
 			}
 			old := in[e.To.ID]
 			if old != nil {

@@ -168,8 +168,8 @@ func (ev *Evaluator) pathType(fi *program.FuncInfo, e *parse.Expr, sub string) (
 	return base, ptr
 }
 
-// familyStores finds who fills in a generic address: this function, its
-// callers, or whoever stores to the member or global that it is.
+// familyStores finds what fills in a generic address: this function, its callers, or
+// the stores to the member or global that it is.
 func (ev *Evaluator) familyStores(fi *program.FuncInfo, e *parse.Expr, sub, path string, fr *callgraph.Frame) value.Values {
 	root := value.RootOf(path)
 	d := fi.Lookup(root, e.Pos)

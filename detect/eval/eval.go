@@ -262,7 +262,7 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	if entry {
 		v.Join(ev.atEntry(fi, e, suffix, path, fr))
 	} else if len(v.Set) == 0 && v.Unknown == "" && path != value.RootOf(path) && ev.ownMember(fi, e, suffix) {
-		v = ev.fieldStores(fi, e, suffix) // filled in by somebody who got its address
+		v = ev.fieldStores(fi, e, suffix) // filled in through its address
 	}
 	return ev.filter(fi, e, path, v)
 }

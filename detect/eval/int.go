@@ -167,8 +167,8 @@ func (f *IntEval) word(fi *program.FuncInfo, name string, fr *callgraph.Frame) (
 	return f.constant(name, defs, fr), len(defs) > 0
 }
 
-// constant folds a macro or an enumerator. A macro that the tree gives a value
-// only where nobody else did can have another.
+// constant folds a macro or an enumerator. A macro whose definition in the tree is a
+// default (#ifndef) can have another value.
 func (f *IntEval) constant(name string, defs []program.ConstDef, fr *callgraph.Frame) (v value.Ints) {
 	for _, c := range defs {
 		switch {

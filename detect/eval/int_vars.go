@@ -332,7 +332,7 @@ func (f *IntEval) storedIn(fi *program.FuncInfo, e *parse.Expr, key, base string
 		v.Join(f.Eval(in.In, in.Expr, nil))
 	}
 	if len(inits)+len(w.assigns)+len(w.ops) == 0 {
-		return value.Ints{Open: true} // somebody sets it in a way that is not seen
+		return value.Ints{Open: true} // it is set in a way that the analysis does not see
 	}
 	return f.kept(w, v)
 }
@@ -369,7 +369,7 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 	}
 	for _, fn := range fns {
 		if fn.Macro == nil && f.Prog.FileOf(fn) != fi.File && !strings.HasSuffix(fn.File.Path, ".h") {
-			return value.Ints{Open: true} // the rest of the tree has better things to do
+			return value.Ints{Open: true} // not folded across files: too costly
 		}
 		gi := f.Prog.InfoOf(fn)
 		results := gi.Results()

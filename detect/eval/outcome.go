@@ -11,8 +11,7 @@ import (
 )
 
 // Outcome reports which outcomes a condition can have in fi, entered through fr.
-// The sockets that it is asked for are those of TCP: what is done only where a
-// family or a type is another one is not done to them.
+// It is asked for TCP sockets: a branch for another family or type is not taken.
 func (f *IntEval) Outcome(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) (yes, no bool) {
 	e = e.Strip()
 	if e == nil {
@@ -63,7 +62,7 @@ func (f *IntEval) equal(fi *program.FuncInfo, x, y *parse.Expr, fr *callgraph.Fr
 		x = y
 	}
 	switch {
-	case f.ev != nil: // what the socket is is asked for
+	case f.ev != nil: // the kind of the socket is what is asked for
 	case knowledge.OtherDomains[c] || knowledge.OtherTypes[c]:
 		return false, true // not where the socket is one of TCP
 	case c == "SOCK_STREAM":

@@ -45,8 +45,8 @@ func NewMemo(s *Session) Memo {
 	return Memo{Sess: s, Trail: &Trail{}, kept: NewContextual[Query, told](), spot: map[asked]told{}, partial: NewContextual[Query, told]()}
 }
 
-// asked is a question with the way of calling, and who is asked; nobody where it is
-// one about memory, by the key that is the path.
+// asked is a question with the way of calling and the memo that it was put to; nil for
+// a question about memory, whose key is the path.
 type asked struct {
 	Query
 	frame *callgraph.Frame

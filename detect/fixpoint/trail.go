@@ -25,7 +25,7 @@ type step struct {
 	args   []any // an expression is spelled as it stands in fi
 }
 
-// MaxTrail is how many pieces of evidence are shown; nobody reads on.
+// MaxTrail is how many pieces of evidence are shown: more would not be read.
 const MaxTrail = 25
 
 // Note records what decides the answer at hand.

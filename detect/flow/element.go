@@ -10,8 +10,8 @@ import (
 
 // element returns which element of an array the variable or member e is of, or
 // which element of itself is meant where it stands: "0" for fds[0] and for
-// pfds[0].fd. It is "" where the index is no constant, and for pointers, whose
-// beginning nobody knows.
+// pfds[0].fd. It is "" where the index is no constant, and for pointers, since it is
+// unknown to which element they point.
 func element(p *program.Program, fi *program.FuncInfo, e *parse.Expr) string {
 	x := e
 	for x.Up != nil && x.Up.Kind == parse.XParen {

@@ -101,7 +101,7 @@ func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
 	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
 		return
 	}
-	f.value(fi, e, j) // FD(c) is read by whoever uses the macro
+	f.value(fi, e, j) // FD(c): each use of the macro reads it
 }
 
 // keysFit looks for constants of the same table among the arguments of the

@@ -43,10 +43,9 @@ type storeLoad struct {
 	e, put *parse.Expr
 }
 
-// relevance reports whether it matters which descriptor e is: where it is closed,
-// read from or compared any does, and so where it is given to somebody who has
-// nothing to do with keepalive. helper is set where the option may be set, so
-// that it is worth asking who calls the function.
+// relevance reports whether it matters which descriptor e is: not where it is closed,
+// read from, compared, or passed to code that has nothing to do with keepalive. helper
+// is set where the option may be set, so that the callers of the function matter.
 func relevance(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters, helper bool) {
 	call, _ := program.ArgOf(program.Wrapping(e))
 	if call == nil {
@@ -128,7 +127,7 @@ func (h *storeReach) reaches(fi *program.FuncInfo, n *cfg.Node, pos int, path st
 func (h *storeReach) anyCaller(fi *program.FuncInfo, i, depth int) bool {
 	calls := callgraph.CallSites(h.p, fi.Func)
 	if len(calls) == 0 {
-		return i >= 0 || fi.Func.Name != "main" // before main() nobody was there
+		return i >= 0 || fi.Func.Name != "main" // nothing runs before main()
 	}
 	return len(calls) > maxHoldCallers || depth >= maxHoldDepth
 }

@@ -64,8 +64,8 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 	return ""
 }
 
-// asks reports whether whoever runs the program decides the condition under which
-// e is reached: it is no check of a result, and can be otherwise than truth.
+// asks reports whether the program's user decides the condition under which e is
+// reached: it checks no result, and can be other than truth.
 func asks(f *eval.IntEval, fi *program.FuncInfo, cond, e *parse.Expr, truth bool, fr *callgraph.Frame) bool {
 	if isCheck(cond) || asksForObject(cond, e) {
 		return false
@@ -74,7 +74,7 @@ func asks(f *eval.IntEval, fi *program.FuncInfo, cond, e *parse.Expr, truth bool
 	return truth && no || !truth && yes
 }
 
-// isProcess reports whether it is fork()'s result that is asked for.
+// isProcess reports whether an expression is the result of fork(), by its name.
 func isProcess(e *parse.Expr) bool {
 	return strings.Contains(strings.ToLower(value.PathOf(e)), "pid")
 }
@@ -137,10 +137,10 @@ func asksForObject(cond, e *parse.Expr) bool {
 	return false
 }
 
-// happensOn reports whether a thing can happen on the way that is its own, in the
-// functions that lead to it from the descriptor's. Conditions that keep the
-// descriptor itself from being made say nothing of what is done to it: somebody
-// whom the analysis does not see makes them come true.
+// happensOn reports whether an event can happen on its own call path, in the
+// functions between the descriptor's creation and it. Conditions under which the
+// descriptor is not made at all do not count: where there is a descriptor they hold,
+// even if the analysis does not see why.
 func happensOn(f *eval.IntEval, h flow.FDEvent, fr *callgraph.Frame, begin *parse.Expr) bool {
 	f.Steps = 0
 	fi, e := h.In, h.Call

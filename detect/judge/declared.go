@@ -9,8 +9,8 @@ import (
 )
 
 // declaredCalls lists the calls of functions that make sockets according to the
-// configuration and whose text is not in the tree. They are no sites: nobody
-// could set an option inside them. But what accept() takes from their
+// configuration and whose text is not in the tree. They are no sites: no
+// option can be set inside them. But what accept() takes from their
 // descriptors, and the options that these are given, is known with them.
 func (a *Analysis) declaredCalls() []*Judgement {
 	var out []*Judgement

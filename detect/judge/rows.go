@@ -44,7 +44,7 @@ func socketArgsByRow(p *program.Program, ev *eval.Evaluator, r program.Ref, t so
 			continue // the row that ends the table
 		}
 		if !q.domain.Within(t.domain) || !q.typ.Within(t.typ) {
-			continue // a row that never comes here
+			continue // a row that is not used here
 		}
 		out = append(out, q)
 	}

@@ -155,7 +155,7 @@ func feasible(f *eval.IntEval, r program.Ref, fr *callgraph.Frame) bool {
 	return true
 }
 
-// maxTriples is how many ways to call socket() are told apart.
+// maxTriples bounds the combinations of domain, type and protocol that are kept apart.
 const maxTriples = 64
 
 func (t socketArgs) equal(q socketArgs) bool {

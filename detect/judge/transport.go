@@ -106,7 +106,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 	return x
 }
 
-// uncalled reports whether nobody in the tree calls the function of the site.
+// uncalled reports whether nothing in the tree calls the function of the site.
 func (a *Analysis) uncalled(j *Judgement) bool {
 	fn := j.Cand.In.Func
 	return fn.Name != "main" && len(callgraph.CallSites(a.Prog, fn)) == 0 && len(a.Prog.AddressesTaken(fn)) == 0
@@ -145,7 +145,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			}
 			tr, stream = merge(tr, x), stream || x == result.TCP && len(src.From.feeds) == 1
 		}
-		other = other || src.ctx.Store != nil // somebody may put another one there
+		other = other || src.ctx.Store != nil // another one may be stored there
 		if !told[src.From] {
 			told[src.From] = true
 			f := src.From
@@ -174,8 +174,8 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	fam := a.addressFamily(j)
 	switch {
 	case tr == "" || tr == result.MaybeTCP && len(fam.Set) > 0:
-		// The buffer may be too small for a peer of another family, and nobody look
-		// into it: it says nothing against a listener.
+		// The buffer may be too small for a peer of another family and never be read:
+		// its type does not outweigh the listener's.
 		if x := fromFamily(fam); x != "" && (x != result.OtherTransport || !stream) {
 			say(c.Off, "the peer's address is of %s", spell(fam, nil))
 			tr = x

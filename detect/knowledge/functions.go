@@ -33,7 +33,7 @@ const (
 	GetOption
 	Close
 	EnableKeepalive // given to a function that turns keepalive on, as the configuration says
-	PassedOn        // given to somebody whose code is not in the tree
+	PassedOn        // passed to code that is not in the tree
 	Name            // getpeername, getsockname
 )
 

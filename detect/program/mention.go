@@ -226,8 +226,8 @@ func (x *Index) Calls(fn *parse.Func) (uses []result.Use, sealed bool) {
 	return uses, len(x.prog.AddressesTaken(fn)) == 0
 }
 
-// DistinctCallers are the callers without those that other selections of #if
-// branches show again, and without those that nobody compiles.
+// DistinctCallers are the callers, each once although several selections of #if
+// branches show it, and without those in code that no build compiles.
 func (p *Program) DistinctCallers(fn *parse.Func) []Ref {
 	type key struct {
 		u   *File

@@ -19,7 +19,7 @@ import (
 const maxFile = 64 << 20
 
 // Program is the tree under analysis: an index of which names occur in which
-// files, and the files themselves, lexed and parsed when somebody asks.
+// files, and the files themselves, lexed and parsed on demand.
 type Program struct {
 	Opt    Options
 	Files  []*File // in order of path

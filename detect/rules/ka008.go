@@ -19,8 +19,8 @@ should.`,
 	Run: (*Pass).ignored,
 }
 
-// ignored attaches KA008: nobody looks at what setsockopt(SO_KEEPALIVE)
-// returned, and nobody says (void) either.
+// ignored attaches KA008: the result of setsockopt(SO_KEEPALIVE) is neither used nor
+// cast to void.
 func (n *Pass) ignored() {
 	for _, c := range n.calls {
 		if c.keep && !c.foreign && resultIgnored(c.event) {

@@ -44,9 +44,8 @@ type suppression struct {
 // that do not count (no reason, no partner, an unknown word) and on those that
 // silence nothing.
 //
-// A comment with code before it on its line speaks of that line; only when no
-// call stands there it speaks of the next one, so that a remark on one call
-// does not silence its neighbour below.
+// A comment behind code applies to that line, and to the next one only where its own
+// line has no call: a comment on one call does not silence the call below.
 func InFile(file string, src []byte, comments []token.Comment, lines []int) (map[int]string, []result.Note) {
 	if !bytes.Contains(src, []byte(program.Directive)) {
 		return nil, nil

@@ -16,7 +16,7 @@ import (
 //		return ret;
 //	fd = ret;
 //
-// The block speaks of the copy then.
+// The block names the copy then.
 func (a *Search) pastCopy(pl *Place) *Place {
 	f, sp := a.spot.File, a.spot
 	n := NextStmt(pl)

@@ -7,7 +7,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
-// A wrapper may return other values than sockets and -1: 0 where nobody waits.
+// A wrapper may return other values than sockets and -1: 0 where no peer is waiting.
 
 // NoSocket recognises comparisons of the descriptor with what the wrapper that made
 // it returns instead of one. It reports whether a condition is such a comparison, and

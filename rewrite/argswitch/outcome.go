@@ -139,14 +139,14 @@ func (j *extension) agree() {
 	}
 	for _, p := range j.g.programs {
 		undo := j.save()
-		_, _ = j.Extend(p) // what fails is told when it is done in earnest
+		_, _ = j.Extend(p) // a failure is reported by the second run
 		undo()
 	}
 	j.Common = patch.CommonLetter(j.Asked)
 }
 
-// takesOptions reports whether a program that gets arguments speaks of hyphens
-// where it looks at them.
+// takesOptions reports whether a program that gets arguments compares them with
+// hyphens.
 func takesOptions(p *program.Program) bool {
 	for n, steps := range p.Steps {
 		if n.Macro || steps > 3 || !argv.TakesArgs(n) {
@@ -239,7 +239,7 @@ func (j *extension) serve(p *program.Program) (*parse.File, error) {
 }
 
 // first gives a program what it can have: an option, else a keyword, else the
-// environment. The reason why it has no option is told.
+// environment. The reason why it has no option is a remark.
 func (j *extension) first(p *program.Program) (*parse.File, error) {
 	undo := j.save()
 	f, err := j.option(p)
@@ -260,7 +260,7 @@ func (j *extension) first(p *program.Program) (*parse.File, error) {
 }
 
 // both gives a program the option and the keyword. Of several programs that share
-// sockets, one that reads no file has the option alone, which is told.
+// sockets, one that reads no file has the option alone, which is a remark.
 func (j *extension) both(p *program.Program) (*parse.File, error) {
 	f, err := j.option(p)
 	if err != nil {

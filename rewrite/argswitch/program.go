@@ -29,7 +29,7 @@ type group struct {
 	reason   string
 	choice   *choice  // of the program, which decides instead of a new one
 	lazy     bool     // no main(): each file reads the environment by itself
-	left     []string // what is told about programs that don't get the switch
+	left     []string // remarks on programs that don't get the switch
 }
 
 // Switch is a program tree with its sites sorted to the main() functions that

@@ -29,7 +29,7 @@ func (p *Composer) Compose(t *Target, id *Idiom, v *optval.Value, test string) t
 	p.underGuard(t, &b, v)
 	b.Comment, b.Above = p.comment(t, id)
 	if b.Assign != "" && b.Comment != "" && excuse(id.Model) == b.Comment {
-		b.Assign, b.Comment = b.Assign+"\n"+b.Comment, "" // it speaks of the call alone
+		b.Assign, b.Comment = b.Assign+"\n"+b.Comment, "" // it is about the call alone
 	}
 	b.Set = p.setCall(t, id, v)
 	if b.Void = id.Void; t.Style.Voids && !id.near && (id.Model == nil || id.Model.File != t.Spot.File || id.Void != "") {
@@ -214,7 +214,7 @@ func mentionsWindows(f *parse.File) bool {
 }
 
 // comment chooses the comment above the block, "" for none: the model's own,
-// where it speaks of failures in general, or one like the neighbours' where
+// where it is about failures in general, or one like the neighbours' where
 // every step is commented.
 //
 // above tells that it stands in front of the block's own braces.
@@ -225,7 +225,7 @@ func (p *Composer) comment(t *Target, id *Idiom) (content string, above bool) {
 		models = append(models, p.voidModel(t))
 	}
 	for _, m := range models {
-		if c := excuse(m); c != "" && !t.Place.Test { // above a test it would speak of the creation
+		if c := excuse(m); c != "" && !t.Place.Test { // above a test it would be about the creation
 			return c, false
 		}
 	}
@@ -387,8 +387,7 @@ func paragraphComment(f *parse.File, s *parse.Stmt) string {
 	return ""
 }
 
-// verbs are what people call it to switch something on, with what is then
-// named.
+// verbs are the words for switching something on, each with its object.
 var verbs = [][2]string{{"enable ", "enable keepalive"}, {"turn on ", "turn on keepalive"}, {"activate ", "activate keepalive"},
 	{"switch on ", "switch on keepalive"}, {"set ", "set SO_KEEPALIVE"}}
 

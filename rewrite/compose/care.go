@@ -7,8 +7,8 @@ import (
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
-// optionCare counts the option calls of a list that are looked at, and those that
-// nobody looks at.
+// optionCare counts the option calls of a list whose results are checked, and those
+// whose results are ignored.
 func optionCare(calls []*exemplar.OptionCall, which func(*exemplar.OptionCall) bool) (looked, dropped int) {
 	for _, h := range calls {
 		if h.Form != exemplar.FormOther && which(h) {

@@ -48,7 +48,7 @@ func (p *Composer) asCareful(t *Target, id *Idiom) {
 			}
 			inside := p.insideStep(t, id, s, out)
 			if inside == nil && !strings.Contains(strings.Join(out, ""), `"`) && p.helperKeeps(t, s) {
-				continue // the caller would look for a reason that nobody has kept
+				continue // the caller would look for a reason that was not kept
 			}
 			out = append(inside, out...)
 			if !t.closes(out) {
@@ -61,8 +61,8 @@ func (p *Composer) asCareful(t *Target, id *Idiom) {
 }
 
 // steps are the checks of the descriptor behind the block that leave, in the order
-// of the text; dropped reports whether a call with the descriptor has a result that
-// nobody looks at.
+// of the text; dropped reports whether the result of a call with the descriptor is
+// ignored.
 func (p *Composer) steps(t *Target) (steps []step, dropped bool) {
 	f := t.Spot.File
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {

@@ -179,7 +179,7 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 				closed = true // the label's code is the function's own clean-up
 			case sibling && s.Kind == parse.SBreak,
 				sibling && s.Kind == parse.SReturn && (!ctree.IsName(t.Spot.FD) || t.parameter() || !ctree.Declares(t.Spot.Func, t.Spot.FD)):
-				closed = true // whoever has it then does that for the next option, too
+				closed = true // the code behind closes it for the sibling option, too
 			}
 			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) && ctree.EnclosingBreakable(s) != ctree.EnclosingBreakable(anchor.FirstStmt(t.Place)) {
 				return nil, false
@@ -205,9 +205,8 @@ func (t *Target) parameter() bool {
 	return slices.ContainsFunc(t.Spot.Func.Params, func(d *parse.Decl) bool { return d.Name == t.Spot.Key })
 }
 
-// aboutKeepalive is a statement whose texts speak of an option, with
-// SO_KEEPALIVE in its place; ok is false for a text that speaks of anything
-// else.
+// aboutKeepalive is a statement whose texts name an option, with SO_KEEPALIVE in its
+// place; ok is false for a text that names anything else.
 func aboutKeepalive(stmt, opt string) (text string, ok bool) {
 	ok = true
 	text = literalText.ReplaceAllStringFunc(stmt, func(lit string) string {

@@ -32,7 +32,7 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 			if fn := p.Definition(f, h.Call.Callee()); fn != nil && !p.callable(t, fn) || fn != nil && fn.Start == t.Spot.Func.Start && fn.File == f {
 				return
 			}
-			s += 10 // nobody goes round the program's own function
+			s += 10 // the program's own function goes first
 		}
 		s += p.merit(h, h.File == f)
 		if h.File == f && h.FD == t.Spot.Key {

@@ -75,7 +75,7 @@ func (t *Target) OpenAsModel() {
 }
 
 // WidenAsModel takes the line that the model's call stands on, or the pattern of the
-// message, for the limit, where it is longer: nobody breaks a line that is
+// message, for the limit, where it is longer: a line is not broken that is
 // shorter than its twin.
 func (t *Target) WidenAsModel() {
 	st := t.Style

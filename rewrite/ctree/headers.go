@@ -17,7 +17,7 @@ const maxHeaders = 512
 // headerText is one header of the program.
 type headerText struct {
 	src      []byte
-	file     *parse.File // nil until it is asked for
+	file     *parse.File // nil until it is needed
 	includes []string
 }
 

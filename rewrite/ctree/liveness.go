@@ -5,10 +5,10 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// Dead reports whether nobody looks at the variable's value behind after, or from the
-// start of the list if that is nil, before it is set anew. It is sure only where the next mention, in the order
-// of the text, is a whole assignment that is reached on every way; all else
-// counts as alive.
+// Dead reports whether the variable is dead behind after, or at the start of the list if
+// that is nil: its value is not read before it is set anew. It is sure only where the
+// next mention, in the order of the text, is a whole assignment that is reached on every
+// way; all else counts as live.
 func Dead(fn *parse.Func, list, after *parse.Stmt, name string) bool {
 	members := list.List
 	i := 0

@@ -1,5 +1,5 @@
 // Package ctree has helpers on C text and trees, and the rewriter's view of a
-// program: files that hold sites parsed, the others read when a name is asked for.
+// program: files that hold sites parsed, the others read on demand.
 //
 // Text helpers work on the bytes of a file and on offsets; nothing is printed from
 // a tree. Tree helpers answer from one function, in time linear in it, and err on

@@ -255,7 +255,7 @@ func testsSuccess(front, test string) bool {
 	return false
 }
 
-// Ignored says that the call's failure matters to nobody.
+// Ignored reports whether the call's result is ignored.
 func (h *OptionCall) Ignored() bool { return h.Form == FormBare || h.Form == FormVoid }
 
 // Exemplars knows how the program sets socket options, by file.

@@ -169,7 +169,7 @@ func (o *SetterCall) frame(f *parse.File, c *parse.Expr) {
 	}
 }
 
-// NamesOtherOption reports whether a variable's name speaks of another option.
+// NamesOtherOption reports whether a variable's name says that it is for another option.
 func NamesOtherOption(s string) bool {
 	return knowledge.OptionNameWords.In(strings.ToLower(s))
 }

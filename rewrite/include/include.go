@@ -39,7 +39,7 @@ func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit
 
 // NoTimers says why the header of the timers cannot be included in a file, "" where it
 // can: a file that defines the header of TCP's segments itself, or takes it from the
-// program's own headers, would have it twice.
+// program's own headers, would get it twice.
 func NoTimers(p *ctree.Program, f *parse.File) string {
 	if OtherStack(f) || p.Includes(f, "netinet/tcp.h", 4) {
 		return ""
@@ -198,9 +198,9 @@ func behindIncludes(f *parse.File) int {
 }
 
 // headerGuard is the directive under which the program's headers include the nearest
-// relative of a header that the file gets through them alone: where systems without
-// such headers are thought of, a new one has to think of them too. "" where they are
-// included everywhere.
+// relative of a header that the file gets through them alone: where the program allows
+// for systems without such headers, a new #include must, too. "" where they are included
+// everywhere.
 func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 	if !strings.Contains(header, "/") {
 		return ""

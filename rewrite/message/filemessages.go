@@ -23,7 +23,7 @@ type report struct {
 	socket bool        // the failed call is one of the socket interface
 }
 
-// fileMessages is how a file speaks of failures.
+// fileMessages is how a file reports failures.
 type fileMessages struct {
 	reports []*report
 	byPlace []int    // indices of reports, by the offset of their call
@@ -251,7 +251,7 @@ func (p *Messages) namedReason(t *anchor.Point) string {
 // socketErrors are the functions for the errors of sockets that a file calls.
 type socketErrors struct {
 	text, number string
-	ofSocket     bool // the number is asked for by the descriptor
+	ofSocket     bool // the error number is read from the descriptor
 }
 
 func findSocketErrors(f *parse.File) (e socketErrors) {
@@ -440,8 +440,8 @@ func isLevel(arg string) bool {
 
 // warning is the file's level for what goes wrong and ends nothing, in the
 // family of arg, "" when it has none; any level of that name counts where the
-// pattern is from another file. A function of the program's own is asked for
-// in the folder's other files, too.
+// pattern is from another file. For a function of the program's own the folder's other
+// files count, too.
 func (p *Messages) warning(f *parse.File, arg, callee string, any bool) string {
 	return p.warnings.Get(manner{f, callee, arg, 0, any}, func() string { return p.findWarning(f, arg, callee, any) })
 }
@@ -523,7 +523,7 @@ func (p *Messages) findMilder(f *parse.File, callee string, at int) string {
 	return callee
 }
 
-// tellsFailure reports whether a message speaks of something that failed.
+// tellsFailure reports whether a message says that something failed.
 func tellsFailure(f *parse.File, c *parse.Expr) bool {
 	lit, _ := ctree.JoinLiterals(ctree.LiteralIn(c.Args[ctree.LiteralIndex(c)]).Name)
 	if saysFailure(lit) || strings.Contains(lit, "%m") {

@@ -467,8 +467,8 @@ func (p *Messages) answers(f *parse.File, name string) bool {
 	})
 }
 
-// onlyStores reports whether a function of the program puts what it is told
-// where a caller may look for it, and tells nobody else.
+// onlyStores reports whether a function of the program stores the message for the
+// caller instead of printing it.
 func (p *Messages) onlyStores(f *parse.File, name string) bool {
 	fn := p.Definition(f, name)
 	if fn == nil || fn.Macro != nil {
@@ -496,8 +496,8 @@ func (p *Messages) onlyStores(f *parse.File, name string) bool {
 // pushedWord matches what goes on a stack of errors.
 var pushedWord = regexp.MustCompile("err|cond|status|fault|exception")
 
-// keepsError recognises calls that note an error for a caller that is told of
-// a failure: there is none when the program goes on.
+// keepsError recognises calls that store an error for the caller, who reads it after a
+// failure: a block that goes on reports none.
 func keepsError(f *parse.File, c *parse.Expr) bool {
 	name := strings.ToLower(c.Callee())
 	if i := strings.Index(name, "set"); i >= 0 && strings.Contains(name[i:], "err") {
@@ -531,8 +531,8 @@ func includes(f *parse.File, header string) bool {
 type LevelWords struct{ words map[string]bool }
 
 // soften turns the level of a message about a failure that ended something
-// into that of a warning, when the file speaks of other failures so. What the
-// file says of its other socket options keeps its level.
+// into that of a warning, when the file reports other failures so. What the file
+// says about its other socket options keeps its level.
 func (l *LevelWords) soften(arg string, m *Message, w Wording) string {
 	switch arg {
 	case "LOG_CRIT", "LOG_ALERT", "LOG_EMERG":

@@ -73,7 +73,7 @@ func (p *Exits) HandlesFailure(f *parse.File, name string) bool {
 
 // HandlesTest reports whether a macro or function that is handed the test of a
 // descriptor leaves where that says it is none. By its name alone one is
-// believed only if that speaks of leaving: most of them just report.
+// believed only if that leaves: most of them just report.
 func (p *Exits) HandlesTest(f *parse.File, name string) bool {
 	known := p.Definition(f, name) != nil || p.FnMacro(f, name) != nil
 	if up := strings.ToUpper(name); !known && !knowledge.DealWords.In(up) && !knowledge.LeaveWords.In(up) {

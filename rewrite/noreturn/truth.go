@@ -25,7 +25,7 @@ type Knowledge struct{ Yes, No State }
 func (k Knowledge) Known() bool { return k.Yes != unknown || k.No != unknown }
 
 // Implied reads a condition. Assignments inside it count as their target, so
-// (fd = socket(...)) < 0 speaks of fd.
+// (fd = socket(...)) < 0 is a test of fd.
 func Implied(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	e = e.Strip()
 	if e == nil {

@@ -192,7 +192,7 @@ func valueOf(e *parse.Expr, pointer bool) contents {
 }
 
 // after is what the evaluation of an expression makes of a variable's contents: an
-// assignment gives it a value, and so may whoever has its address, and a macro.
+// assignment gives it a value, and so may code that gets its address, and a macro.
 func after(e *parse.Expr, name string, pointer bool, s contents) contents {
 	is := func(x *parse.Expr) bool { x = x.Strip(); return x != nil && x.Kind == parse.XIdent && x.Name == name }
 	e.Walk(func(x *parse.Expr) bool {

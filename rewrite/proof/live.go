@@ -15,7 +15,7 @@ import (
 // The second obligation is a forward data flow problem over the flow graph of the
 // function with the block in it. The fact at a node is the set of states that the
 // new descriptor can be in there; its name may hold no new descriptor at all, which
-// is no state. Joins are unions, so the answer speaks of some path.
+// is no state. Joins are unions, so the answer is about some path.
 
 // state of a descriptor: what has happened to it, times what tests say of it.
 type state uint8

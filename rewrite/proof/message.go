@@ -98,7 +98,7 @@ func unsayable(stmt string, leaves bool) string {
 }
 
 // balanced reports whether the brackets of a text are closed in the order of their
-// opening. ":-)" and "1)" count as closed, so only what is opened is asked for.
+// opening. ":-)" and "1)" count as closed, so only opened ones have to be closed.
 func balanced(text string) bool {
 	var open []byte
 	for i := 0; i < len(text); i++ {

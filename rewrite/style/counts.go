@@ -231,7 +231,7 @@ func (t *Counts) wrapped(src []byte, toks []token.Token, open []int, i int) {
 		// Below the condition of an if and four columns in are the same.
 	case at == col, col-own > 16, col-own > 8 && (col-own)%8 != 0:
 		t.align++
-	case col-own < 4: // nobody's habit
+	case col-own < 4: // no program's habit
 	default:
 		t.offsets[col-own]++
 	}

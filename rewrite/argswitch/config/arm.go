@@ -404,7 +404,7 @@ func isGeneric(text string) bool {
 }
 
 // rename returns the replacements of a copy: the target, and the name wherever
-// a literal speaks of it. ok is false when a literal speaks of something else.
+// a literal names it. ok is false when a literal names something else.
 func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bool) {
 	for _, t := range a.target {
 		subs = append(subs, sub{from: t.from, to: t.to, text: target + t.member})

@@ -46,7 +46,7 @@ type tableDecl struct {
 	d *parse.Decl
 }
 
-// declare lists what the files declare, once it is asked for.
+// declare lists what the files declare, on demand.
 func (x *index) declare() {
 	if x.decls != nil {
 		return
@@ -154,7 +154,7 @@ func (x *index) opens(f *Func, depth int) bool {
 }
 
 // grammar is the file that runs a parser made out of a grammar, "" for none:
-// yacc, bison, peg and leg call it yyparse() unless a prefix is asked for.
+// yacc, bison, peg and leg call it yyparse() unless a prefix is given.
 func (x *index) grammar() string {
 	for _, f := range x.prog.Funcs {
 		for _, u := range f.Uses {

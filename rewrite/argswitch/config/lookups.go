@@ -16,7 +16,7 @@ import (
 //	quiet = config_bool(cfg, "quiet", 0);
 //
 // The statement is copied; where the siblings are asked for only in conditions, the
-// new keyword is asked for in front of one.
+// new keyword is compared in front of one.
 type lookups struct {
 	x      *index
 	fn     *Func

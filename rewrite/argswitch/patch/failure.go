@@ -62,7 +62,7 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 				continue
 			}
 			if left && holdsLiteral(e) && !strings.Contains(strings.ToLower(text), "usage") {
-				return nil // it speaks of the unknown option and ends
+				return nil // it reports the unknown option and ends
 			}
 			out = append(out, text)
 			leaves = leaves || left || e.Kind != parse.XCall
@@ -255,8 +255,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	look(region, 4)
 	look(fn.Body(), 0)
-	// A log may be out of sight; the user who errs with an option is told where
-	// one is who gives an unknown option.
+	// A log may be out of sight: a bad value is reported where an unknown option is.
 	if best != nil && !seen(best.call) {
 		for _, s := range unknown {
 			look(s, 20)
@@ -313,7 +312,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 // seen reports whether a message certainly goes to the terminal.
 func seen(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }
 
-// writes reports calls that fill a buffer rather than tell somebody.
+// writes reports calls that fill a buffer rather than print.
 func writes(name string) bool {
 	name = strings.ToLower(name)
 	return knowledge.BufferWords.Begin(name) || strings.HasSuffix(name, "printf") && name != "fprintf"

@@ -29,7 +29,7 @@ type Spelling struct {
 	Near   map[*program.Node]int
 }
 
-// String is how the option is told to the user.
+// String is the option as users type it.
 func (sp *Spelling) String() string {
 	var parts []string
 	if sp.Short != "" {
