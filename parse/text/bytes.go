@@ -1,6 +1,9 @@
 package text
 
-import "bytes"
+import (
+	"bytes"
+	"iter"
+)
 
 // LineStart returns the offset at which the line of off begins.
 func LineStart(src []byte, off int) int {
@@ -54,6 +57,25 @@ func Width(s string, tab int) int {
 	return n
 }
 
+// Words are the words of a text, with their offsets: the longest runs of word bytes.
+func Words(s string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for i := 0; i < len(s); i++ {
+			if !IsWordByte(s[i]) {
+				continue
+			}
+			from := i
+			for i < len(s) && IsWordByte(s[i]) {
+				i++
+			}
+			if !yield(from, s[from:i]) {
+				return
+			}
+		}
+	}
+}
+
+// IsWordByte reports whether a byte can stand in a C identifier or number.
 func IsWordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

@@ -1,6 +1,10 @@
 package text
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 func TestWidth(t *testing.T) {
 	tests := []struct {
@@ -13,6 +17,25 @@ func TestWidth(t *testing.T) {
 	for _, tt := range tests {
 		if got := Width(tt.ws, tt.tab); got != tt.want {
 			t.Errorf("Width(%q, %d) = %d, want %d", tt.ws, tt.tab, got, tt.want)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"", ""}, {"  ", ""}, {"a", "0a"}, {" a_1 + b2", "1a_1 7b2"}, {"f(x,y)", "0f 2x 4y"}, {"12ab-", "012ab"}, {"\xffa\xff", "1a"},
+	} {
+		got := ""
+		for i, w := range Words(tt.in) {
+			got += fmt.Sprintf(" %d%s", i, w)
+		}
+		if strings.TrimPrefix(got, " ") != tt.want {
+			t.Errorf("Words(%q) =%s, want %s", tt.in, got, tt.want)
+		}
+	}
+	for _, w := range Words("a b c") {
+		if w == "b" {
+			break // and does not go on
 		}
 	}
 }

@@ -289,22 +289,12 @@ func Count(first bool, a, b *int) {
 // those in literals or behind . and ->, and no keywords.
 func Identifiers(content string) (names []string) {
 	s := WithoutStrings(content)
-	for i := 0; i < len(s); {
-		c := s[i]
-		if !text.IsWordByte(c) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(s) && text.IsWordByte(s[j]) {
-			j++
-		}
+	for i, w := range text.Words(s) {
 		before := strings.TrimRight(s[:i], " \t")
 		member := strings.HasSuffix(before, ".") || strings.HasSuffix(before, "->")
-		if w := s[i:j]; (c < '0' || c > '9') && !member && !keywords[w] {
+		if (w[0] < '0' || w[0] > '9') && !member && !keywords[w] {
 			names = append(names, w)
 		}
-		i = j
 	}
 	return names
 }

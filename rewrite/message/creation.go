@@ -158,22 +158,13 @@ func (p *Messages) sees(t *anchor.Point, from *parse.Func, name string) bool {
 	return len(f.Idents(name)) > 0 || ctree.IsUpper(name) || name == "errno" || name == "strerror" || strings.HasPrefix(name, "__func") || name == "stderr"
 }
 
+// SeesAll reports whether each name of a text from one function means the same at the
+// place of the block.
 func (p *Messages) SeesAll(t *anchor.Point, from *parse.Func, content string) bool {
-	for i := 0; i < len(content); {
-		if !text.IsWordByte(content[i]) {
-			i++
-			continue
+	for _, w := range text.Words(content) {
+		if (w[0] < '0' || w[0] > '9') && !p.sees(t, from, w) {
+			return false
 		}
-		j := i
-		for j < len(content) && text.IsWordByte(content[j]) {
-			j++
-		}
-		if c := content[i]; c < '0' || c > '9' {
-			if !p.sees(t, from, content[i:j]) {
-				return false
-			}
-		}
-		i = j
 	}
 	return true
 }

@@ -320,18 +320,9 @@ func (p *Messages) forDescriptor(t *anchor.Point, content, fd string) (string, b
 	if fd != "" && fd != t.Spot.Key {
 		content = ctree.ReplaceWord(content, fd, t.Spot.FD)
 	}
-	for i := 0; i < len(content); {
-		if !text.IsWordByte(content[i]) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(content) && text.IsWordByte(content[j]) {
-			j++
-		}
-		w := content[i:j]
-		isCall := j < len(content) && (content[j] == '(' || content[j] == ' ')
-		i = j
+	for i, w := range text.Words(content) {
+		end := i + len(w)
+		isCall := end < len(content) && (content[end] == '(' || content[end] == ' ')
 		switch {
 		case w == "errno" || strings.Contains(t.Spot.FD, w) || w[0] >= '0' && w[0] <= '9':
 		case isCall && len(t.Spot.File.Idents(w)) > 0 && !ctree.Declares(t.Spot.Func, w):

@@ -140,19 +140,10 @@ func (m *Message) isErrno(arg string) bool {
 // in the pattern's own branch.
 func (m *Message) anyStale(args []string) bool {
 	for _, a := range args {
-		for i := 0; i < len(a); {
-			if !text.IsWordByte(a[i]) {
-				i++
-				continue
-			}
-			j := i
-			for j < len(a) && text.IsWordByte(a[j]) {
-				j++
-			}
-			if m.stale[a[i:j]] {
+		for _, w := range text.Words(a) {
+			if m.stale[w] {
 				return true
 			}
-			i = j
 		}
 	}
 	return false

@@ -133,17 +133,30 @@ func TestsParameter(m *parse.Macro) bool {
 	return false
 }
 
-// mayEnd reports whether a function ends the program on some way.
-func (x *Exits) mayEnd(fn *parse.Func) bool {
+// maxEntered is how many functions are read within each other.
+const maxEntered = 5
+
+// enter notes that a function is being read; ok is false where it is already, or where
+// too many are.
+func (x *Exits) enter(fn *parse.Func) (leave func(), ok bool) {
 	key := fn.File.Path + ":" + fn.Name
-	if x.busy[key] || len(x.busy) > 4 {
-		return false
+	if x.busy[key] || len(x.busy) >= maxEntered {
+		return nil, false
 	}
 	if x.busy == nil {
 		x.busy = map[string]bool{}
 	}
 	x.busy[key] = true
-	defer delete(x.busy, key)
+	return func() { delete(x.busy, key) }, true
+}
+
+// mayEnd reports whether a function ends the program on some way.
+func (x *Exits) mayEnd(fn *parse.Func) bool {
+	leave, ok := x.enter(fn)
+	if !ok {
+		return false
+	}
+	defer leave()
 	found := false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || x.NeverReturns(fn.File, c) })
 	return found
@@ -238,15 +251,11 @@ func (x *Exits) goesOn(name string) bool {
 
 // neverEndsBody reports whether a function of the project does not return.
 func (x *Exits) neverEndsBody(fn *parse.Func) bool {
-	key := fn.File.Path + ":" + fn.Name
-	if x.busy[key] || len(x.busy) > 4 {
+	leave, ok := x.enter(fn)
+	if !ok {
 		return false
 	}
-	if x.busy == nil {
-		x.busy = map[string]bool{}
-	}
-	x.busy[key] = true
-	defer delete(x.busy, key)
+	defer leave()
 	for _, s := range fn.Body().List {
 		// A return behind the exit is there for the compiler alone.
 		returns := false
@@ -349,17 +358,7 @@ var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL",
 // FatalLevel reports whether a severity given to a logging call ends the
 // program.
 func (p *Exits) FatalLevel(expr string, depth int) bool {
-	for i := 0; i < len(expr); {
-		if !text.IsWordByte(expr[i]) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(expr) && text.IsWordByte(expr[j]) {
-			j++
-		}
-		w := expr[i:j]
-		i = j
+	for _, w := range text.Words(expr) {
 		if strings.Contains(notFatal.Replace(w), "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
 			return true
 		}
