@@ -130,41 +130,6 @@ void main(void) { int l = socket(AF_INET, SOCK_STREAM, 0); bind(l, a, n); f(l); 
 	}
 }
 
-// TestChooseValue holds which variable is 1: one that is there already, or a new one and
-// where it is declared.
-func TestChooseValue(t *testing.T) {
-	set := "\tsetsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &%s, sizeof(%s));"
-	for _, tt := range []struct{ name, src, want string }{
-		{"the function's own 1", client("", "\tint on = 1;\n"+strings.ReplaceAll(set, "%s", "on")), "on"},
-		{"a constant of the file", client("static const int one = 1;\n", strings.ReplaceAll(set, "%s", "one")), "one"},
-		{"none", client("", ""), "at the top: int on = 1;"},
-		{"the name is taken", client("", "\tchar *on = name;\n\tuse(on);"), "at the top: int keepalive = 1;"},
-		{"in a block of its own, as the sibling", client("", "\t{\n\t\tint yes = 1;\n\t"+strings.ReplaceAll(set, "%s", "yes")+"\n\t}"), "in a block: int yes = 1;"},
-		{"a variable that something else changes", client("", "\tint on = 1;\n"+strings.ReplaceAll(set, "%s", "on")+"\n\ton = 7;\n\tuse(on);"), "in front: int keepalive = 1;"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			tg := target(t, tt.src)
-			id := tg.Composer.IdiomFor(tg)
-			tg.Idiom = id
-			v := tg.Composer.ChooseValue(tg, id, false, map[string]*optval.Value{})
-			got := v.Name
-			switch {
-			case v.Edit != nil:
-				got = "at the top: " + strings.TrimSpace(v.Edit.New)
-			case v.Declare != "" && v.Own:
-				got = "in a block: " + v.Declare
-			case v.Declare != "":
-				got = "in front: " + v.Declare
-			case v.Assign != "":
-				got = "set first: " + v.Assign
-			}
-			if got != tt.want {
-				t.Errorf("%q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 // TestSetCall holds how the call is spelled.
 func TestSetCall(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
