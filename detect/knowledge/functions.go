@@ -79,8 +79,9 @@ var (
 	keeps, handsOn, resolves = set(), set(), set()
 )
 
-// SiteNames are the calls that a report is about, in the order of the table.
-var SiteNames []string
+// SiteNames are the calls that a report is about, ArgumentReaders those of
+// ReadsArguments, in the order of the table.
+var SiteNames, ArgumentReaders []string
 
 func set() map[string]bool { return map[string]bool{} }
 
@@ -136,6 +137,9 @@ func addFunction(r []string) error {
 	}
 	if Sites[name] {
 		SiteNames = append(SiteNames, name)
+	}
+	if ReadsArguments[name] {
+		ArgumentReaders = append(ArgumentReaders, name)
 	}
 	return nil
 }

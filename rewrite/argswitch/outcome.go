@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/argv"
@@ -164,7 +165,7 @@ func takesOptions(p *program.Program) bool {
 				}
 			}
 		}
-		if len(patch.CallsIn(n, "getopt", "getopt_long", "getopt_long_only", "argp_parse", "poptGetContext", "g_option_context_add_main_entries")) > 0 {
+		if len(patch.CallsIn(n, knowledge.ArgumentReaders...)) > 0 {
 			return true
 		}
 	}

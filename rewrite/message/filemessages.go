@@ -386,7 +386,7 @@ func setReason(text string, args []string, why string) (string, []string) {
 // one of the same family, name the right subject.
 func (p *Messages) domain(f *parse.File, i int, arg string) string {
 	cut := strings.IndexByte(arg, '_')
-	if cut < 0 || !ctree.IsUpper(arg) || isLevel(arg) {
+	if cut < 0 || !ctree.IsUpper(arg) || knowledge.IsLevel(arg) {
 		return arg
 	}
 	return p.domains.Get(manner{file: f, arg: arg, at: i}, func() string { return p.findDomain(f, i, arg, arg[:cut+1]) })
@@ -416,19 +416,6 @@ func ofNetwork(name string) bool {
 	return strings.HasSuffix(name, "_NET") || strings.HasSuffix(name, "_NETWORK") || strings.Contains(name, "_SOCK")
 }
 
-// levelSuffixes name the severities of failures, and what warnings are called
-// beside them.
-var levelSuffixes = []string{"ERR", "ERROR", "CRIT", "CRITICAL", "ALERT", "EMERG", "WARN", "WARNING", "INFO", "NOTICE", "DEBUG"}
-
-func isLevel(arg string) bool {
-	for _, s := range levelSuffixes {
-		if strings.HasSuffix(arg, "_"+s) || arg == s {
-			return true
-		}
-	}
-	return false
-}
-
 // warning is the file's level for what goes wrong and ends nothing, in the
 // family of arg, "" when it has none; any level of that name counts where the
 // pattern is from another file. For a function of the program's own the folder's other
@@ -438,12 +425,7 @@ func (p *Messages) warning(f *parse.File, arg, callee string, any bool) string {
 }
 
 func (p *Messages) findWarning(f *parse.File, arg, callee string, any bool) string {
-	base := ""
-	for _, s := range levelSuffixes[:6] {
-		if b, ok := strings.CutSuffix(arg, s); ok && (b == "" || b[len(b)-1] == '_') {
-			base = b
-		}
-	}
+	base := knowledge.LevelFamily(arg)
 	if base == "" {
 		return ""
 	}
@@ -480,15 +462,6 @@ func (p *Messages) findWarning(f *parse.File, arg, callee string, any bool) stri
 	return ""
 }
 
-// levelNames are parts of the names of functions that report failures, and of
-// those beside them that warn.
-var levelNames = [][2]string{
-	{"error", "warning"}, {"error", "warn"}, {"ERROR", "WARNING"}, {"ERROR", "WARN"}, {"Error", "Warning"}, {"Error", "Warn"},
-	{"critical", "warning"}, {"_CRIT", "_WARN"}, {"_CRIT", "_WARNING"}, {"_CRIT", "_ERR"}, {"_CRIT", "_ERROR"}, {"_crit", "_warn"}, {"_crit", "_err"},
-	{"_ALERT", "_WARN"}, {"_ALERT", "_WARNING"}, {"_ALERT", "_ERR"}, {"_alert", "_warn"}, {"_alert", "_err"},
-	{"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
-}
-
 // milder is the function by which the file tells of failures that end nothing:
 // log_warning for log_error, where it calls that one so.
 func (p *Messages) milder(f *parse.File, callee string, at int) string {
@@ -496,7 +469,7 @@ func (p *Messages) milder(f *parse.File, callee string, at int) string {
 }
 
 func (p *Messages) findMilder(f *parse.File, callee string, at int) string {
-	for _, l := range levelNames {
+	for _, l := range knowledge.MilderNames {
 		i := strings.Index(callee, l[0])
 		if i < 0 {
 			continue
@@ -552,7 +525,7 @@ func (p *Messages) findNewline(f *parse.File, callee string) bool {
 func (p *Messages) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
 	level := -1
 	for i, a := range front {
-		if isLevel(a) {
+		if knowledge.IsLevel(a) {
 			level = i
 		}
 	}
@@ -607,8 +580,7 @@ func levelPrefix(text string) string {
 	if i < 0 {
 		return ""
 	}
-	switch strings.ToLower(text[:i]) {
-	case "warning", "warn", "error", "err", "fatal", "fatal error", "critical", "critical error", "notice", "info", "debug", "alert", "panic":
+	if knowledge.IsLevelPrefix(text[:i]) {
 		return text[:i+2]
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -129,5 +130,5 @@ func isTag(word string) bool {
 		}
 	}
 	low := strings.ToLower(strings.Trim(word, "[]:"))
-	return letters > 2 && !endsThings[low] && !strings.HasPrefix(low, "warn") && !strings.HasPrefix(word, "SO_") && !strings.HasPrefix(word, "TCP_")
+	return letters > 2 && !knowledge.IsGravePrefix(low) && !strings.HasPrefix(low, "warn") && !strings.HasPrefix(word, "SO_") && !strings.HasPrefix(word, "TCP_")
 }

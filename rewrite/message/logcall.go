@@ -365,7 +365,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if name == "perror" {
 		return true
 	}
-	if (name == "err" || name == "errx") && len(c.Args) > 1 && includes(f, "err.h") && ctree.LiteralIndex(c) == 1 {
+	if knowledge.NoReturn[name] && knowledge.ToTerminal[name] && len(c.Args) > 1 && includes(f, "err.h") && ctree.LiteralIndex(c) == 1 {
 		return true // as warn and warnx
 	}
 	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 {
@@ -534,8 +534,7 @@ type LevelWords struct{ words map[string]bool }
 // into that of a warning, when the file reports other failures so. What the file
 // says about its other socket options keeps its level.
 func (l *LevelWords) soften(arg string, m *Message, w Wording) string {
-	switch arg {
-	case "LOG_CRIT", "LOG_ALERT", "LOG_EMERG":
+	if knowledge.GraveSyslog[arg] {
 		if l.words["LOG_WARNING"] {
 			return "LOG_WARNING"
 		}

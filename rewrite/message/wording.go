@@ -116,7 +116,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 // one that does: the word of the file's messages by the same function that warn,
 // and none in the place of "ERROR: " where the file has no such word.
 func (w Wording) mildWord(m *Message, word string) string {
-	if w.Levels == nil || w.Messages == nil || !m.left || !endsThings[strings.ToLower(strings.TrimSuffix(word, ": "))] {
+	if w.Levels == nil || w.Messages == nil || !m.left || !knowledge.IsGravePrefix(strings.TrimSuffix(word, ": ")) {
 		return word
 	}
 	return w.Messages.warningWord(w.File, m.Call.Callee())
@@ -138,10 +138,6 @@ func (p *Messages) findWarningWord(f *parse.File, callee string) string {
 	}
 	return ""
 }
-
-// endsThings are the words that messages of failures begin with which end
-// something.
-var endsThings = map[string]bool{"error": true, "err": true, "fatal": true, "fatal error": true, "critical": true, "critical error": true, "alert": true, "panic": true}
 
 // constant is an argument in front of the text: a level, a domain.
 func (w Wording) constant(i int, arg string, m *Message) string {

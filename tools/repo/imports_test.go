@@ -67,7 +67,7 @@ var layers = []layer{
 	{"detect", "detect/suppress detect/rules detect/judge detect/program detect/result"},
 	{"detect/suppress", "detect/rules detect/program detect/result parse parse/token"},
 	{"detect/rules", "detect/judge detect/flow detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/result detect/knowledge parse parse/token"},
-	{"detect/judge", "detect/alias detect/flow detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/result detect/knowledge parse parse/builds parse/token"},
+	{"detect/judge", "detect/memo detect/alias detect/flow detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/result detect/knowledge parse parse/builds parse/token"},
 	{"detect/alias", "detect/eval detect/callgraph detect/defuse detect/program detect/knowledge parse parse/token"},
 	{"detect/flow", "detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/eval", "detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge parse parse/token"},

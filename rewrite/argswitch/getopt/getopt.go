@@ -32,12 +32,16 @@ type Getopt struct {
 	prefix string
 }
 
+// calls are the functions that this reader knows; a copy under a prefix of the program's
+// own counts as well.
+var calls = []string{"getopt", "getopt_long", "getopt_long_only"}
+
+// Find returns the program's reader with getopt(), nil where it has none.
 func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
 	var found *Getopt
 	for _, n := range nodes {
-		calls := patch.CallsIn(n, "getopt", "getopt_long", "getopt_long_only")
 		var kept []*patch.CallSite
-		for _, c := range calls {
+		for _, c := range patch.CallsIn(n, calls...) {
 			if len(c.Call.Args) >= 3 && !n.File.Dead(c.Call.Pos) {
 				kept = append(kept, c)
 			}

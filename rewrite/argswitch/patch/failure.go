@@ -129,7 +129,7 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 				case e.Kind != parse.XCall || !j.Host.Leaves(f, s) || holdsLiteral(e):
 				case strings.Contains(name, "usage") && !success(f, e) && !j.endsWell(f, e, 3):
 					text, r = OneLine(TextAt(f, s)), 4
-				case (name == "exit" || name == "_exit") && !success(f, e):
+				case knowledge.ExitsWith[name] && !success(f, e):
 					text, r = OneLine(TextAt(f, s)), 3
 				}
 			}

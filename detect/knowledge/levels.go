@@ -1,0 +1,61 @@
+package knowledge
+
+import (
+	"slices"
+	"strings"
+)
+
+// Levels of severity, as messages, the constants in front of them and the names of
+// logging functions spell them. Sources: syslog(3), GLib's g_log() and what the labelled
+// packages call their own.
+
+// graveSuffixes end the names of constants for failures, mildSuffixes those of the others.
+var (
+	graveSuffixes = strings.Fields("ERR ERROR CRIT CRITICAL ALERT EMERG")
+	mildSuffixes  = strings.Fields("WARN WARNING INFO NOTICE DEBUG")
+)
+
+// IsLevel reports whether a constant is a level, by its name: LOG_ERR, MY_WARNING.
+func IsLevel(name string) bool {
+	is := func(s string) bool { return name == s || strings.HasSuffix(name, "_"+s) }
+	return slices.ContainsFunc(graveSuffixes, is) || slices.ContainsFunc(mildSuffixes, is)
+}
+
+// LevelFamily is the name of a constant for failures without its level: LOG_ of LOG_ERR;
+// "" for any other constant.
+func LevelFamily(name string) (family string) {
+	for _, s := range graveSuffixes {
+		if b, ok := strings.CutSuffix(name, s); ok && (b == "" || strings.HasSuffix(b, "_")) {
+			family = b
+		}
+	}
+	return family
+}
+
+// GraveSyslog are the levels of syslog() that say more than that something failed.
+var GraveSyslog = SetOf("LOG_CRIT LOG_ALERT LOG_EMERG")
+
+// MilderNames are parts of the names of functions that report failures, and of those
+// beside them that warn, in the order in which they are tried.
+var MilderNames = [][2]string{
+	{"error", "warning"}, {"error", "warn"}, {"ERROR", "WARNING"}, {"ERROR", "WARN"}, {"Error", "Warning"}, {"Error", "Warn"},
+	{"critical", "warning"}, {"_CRIT", "_WARN"}, {"_CRIT", "_WARNING"}, {"_CRIT", "_ERR"}, {"_CRIT", "_ERROR"}, {"_crit", "_warn"}, {"_crit", "_err"},
+	{"_ALERT", "_WARN"}, {"_ALERT", "_WARNING"}, {"_ALERT", "_ERR"}, {"_alert", "_warn"}, {"_alert", "_err"},
+	{"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
+}
+
+// The words for its level that a message begins with, in lower case: those of messages
+// that something ended, and the others.
+var (
+	gravePrefixes = []string{"error", "err", "fatal", "fatal error", "critical", "critical error", "alert", "panic"}
+	mildPrefixes  = []string{"warning", "warn", "notice", "info", "debug"}
+)
+
+// IsGravePrefix reports whether a message that begins so is about a failure that ended
+// something.
+func IsGravePrefix(word string) bool { return slices.Contains(gravePrefixes, strings.ToLower(word)) }
+
+// IsLevelPrefix reports whether a message may begin with a word for its level.
+func IsLevelPrefix(word string) bool {
+	return IsGravePrefix(word) || slices.Contains(mildPrefixes, strings.ToLower(word))
+}
