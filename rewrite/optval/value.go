@@ -71,76 +71,30 @@ func NewChooser(e *exemplar.Exemplars) *Chooser { return &Chooser{Program: e.Pro
 
 // Choose finds or makes the variable.
 func (p *Chooser) Choose(t *Request) *Value {
-	fn := t.Spot.Func
+	fn, m := t.Spot.Func, t.Model
 	here := ctree.Arms(t.Spot.File, t.Place.Offset)
 	if t.Own {
-		m := t.Model
-		own := t.Gated || !anchor.StartsBlock(t.Place)
-		name := p.ownName(t, m, own)
-		return &Value{Name: name, Own: own, Declare: declText(t.Style, nil, name)}
+		return p.inOwnBlock(t, nil)
 	}
-	// One that the function has already.
-	for _, l := range ctree.Locals(fn) {
-		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
-		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.Steers(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
-			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
-		}
+	if v := p.existing(t, here); v != nil {
+		return v
 	}
-	if v, ok := p.fileValue(t, t.Model); ok {
+	how, v := p.manner(t, here)
+	if v != nil {
 		return v
 	}
 	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
-	m := t.Model
-	how := DeclTop
-	if m != nil {
-		how = DeclKindOf(m)
-		if m.File != t.Spot.File && how == DeclOwn && (!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
-			how = DeclTop
-		}
-		if v, ok := p.siblingValue(t, here); ok {
-			return v
-		}
-		if how == DeclScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
-			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
-				return &Value{Name: m.Value, Assign: assignText(m)}
-			}
-			how = DeclTop
-		}
-	}
-	if how == DeclTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && ctree.DeclaresLate(fn) {
-		how = DeclMid
-	}
-	around := t.Place.List
-	if t.Place.Braces != nil { // the list that its if stands in
-		for around = around.Parent; around.Parent != nil && around.Kind != parse.SBlock; {
-			around = around.Parent
-		}
-	}
-	list := key + "\x00" + strconv.Itoa(around.Pos)
+	list := key + "\x00" + strconv.Itoa(t.listAround().Pos)
 	if how == DeclMid && !t.Gated && p.MixedDecls[list] > 1 {
 		how = DeclTop // once for all of them
 	}
-	guards := ctree.GuardsAt(t.Spot.File, t.Place.Offset)
-	if how != DeclScratch {
-		for _, k := range append([]string{key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
-			v := t.Planned[k]
-			if v == nil || v.Edit.Start > t.Place.Offset || how != DeclTop && v.how != how {
-				continue
-			}
-			if ctree.Covers(guards, []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
-				return v
-			}
-			if k == key {
-				key = underGuards(key, guards) // another arm has it: this one gets its own
-			}
-		}
+	if v, key = t.planned(how, key); v != nil {
+		return v
 	}
 	name := p.freeName(fn, m)
 	switch {
 	case how == DeclOwn:
-		own := t.Gated || !anchor.StartsBlock(t.Place)
-		name = p.ownName(t, m, own)
-		return &Value{Name: name, Own: own, Declare: declText(t.Style, m, name)}
+		return p.inOwnBlock(t, m)
 	case how == DeclMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
 		if name := p.listName(t, m); name != "" {
 			return &Value{Name: name, Declare: declText(t.Style, m, name), Own: t.Gated, Mid: list}
@@ -159,6 +113,90 @@ func (p *Chooser) Choose(t *Request) *Value {
 		return v
 	}
 	return &Value{Name: name, Own: t.Gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), Const: konst}
+}
+
+// inOwnBlock declares the variable in front of the call, in a block of its own where none
+// begins there, as the model does.
+func (p *Chooser) inOwnBlock(t *Request, m *exemplar.OptionCall) *Value {
+	own := t.Gated || !anchor.StartsBlock(t.Place)
+	name := p.ownName(t, t.Model, own)
+	return &Value{Name: name, Own: own, Declare: declText(t.Style, m, name)}
+}
+
+// existing is a variable that is 1 at the place already, one of the function's or of the
+// file's, nil without one.
+func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
+	fn := t.Spot.Func
+	for _, l := range ctree.Locals(fn) {
+		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
+		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.Steers(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
+		}
+	}
+	if v, ok := p.fileValue(t, t.Model); ok {
+		return v
+	}
+	return nil
+}
+
+// manner is how the model declares its variable, as far as that fits the place, or the
+// model's variable itself.
+func (p *Chooser) manner(t *Request, here []ctree.Arm) (how DeclKind, v *Value) {
+	fn, m := t.Spot.Func, t.Model
+	how = DeclTop
+	if m != nil {
+		how = DeclKindOf(m)
+		if m.File != t.Spot.File && how == DeclOwn && (!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
+			how = DeclTop
+		}
+		if v, ok := p.siblingValue(t, here); ok {
+			return how, v
+		}
+		if how == DeclScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
+			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
+				return how, &Value{Name: m.Value, Assign: assignText(m)}
+			}
+			how = DeclTop
+		}
+	}
+	if how == DeclTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && ctree.DeclaresLate(fn) {
+		how = DeclMid
+	}
+	return how, nil
+}
+
+// listAround is the list of statements that takes a declaration in front of the block.
+func (t *Request) listAround() *parse.Stmt {
+	around := t.Place.List
+	if t.Place.Braces != nil { // the list that its if stands in
+		for around = around.Parent; around.Parent != nil && around.Kind != parse.SBlock; {
+			around = around.Parent
+		}
+	}
+	return around
+}
+
+// planned is what another block of the function declares, nil where this one does not see
+// it; then own is the key for a declaration of its own.
+func (t *Request) planned(how DeclKind, key string) (v *Value, own string) {
+	guards := ctree.GuardsAt(t.Spot.File, t.Place.Offset)
+	if how == DeclScratch {
+		return nil, key
+	}
+	own = key
+	for _, k := range append([]string{key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
+		v := t.Planned[k]
+		if v == nil || v.Edit.Start > t.Place.Offset || how != DeclTop && v.how != how {
+			continue
+		}
+		if ctree.Covers(guards, []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
+			return v, own
+		}
+		if k == own {
+			own = underGuards(own, guards) // another arm has it: this one gets its own
+		}
+	}
+	return nil, own
 }
 
 // takesOne reports whether a variable that another option uses holds a 1 as an int does.
