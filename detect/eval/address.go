@@ -254,7 +254,7 @@ func (ev *Evaluator) memberMayBeAddress(fi *program.FuncInfo, st pathStep) bool 
 // memberFamily joins the families of all addresses that are put into a member.
 func (ev *Evaluator) memberFamily(key, name string) value.Values {
 	var v value.Values
-	for _, m := range ev.Prog.Members(name) {
+	for _, m := range ev.Prog.MembersOf(key, name, nil) {
 		if !m.Written || m.Owner != key {
 			continue
 		}

@@ -92,7 +92,7 @@ func (ev *Evaluator) storesTo(from *program.FuncInfo, key, base, name, suffix st
 func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix string) value.Values {
 	var v value.Values
 	found := false
-	for _, m := range ev.Prog.Members(name) {
+	for _, m := range ev.Prog.MembersOf(key, name, from.File) {
 		if !m.Written || key == "?" && m.In.File != from.File || key != "?" && m.Owner != key {
 			continue
 		}

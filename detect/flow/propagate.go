@@ -202,17 +202,18 @@ func sameKeySet(c string, kinds map[string]string) bool {
 // member follows a member of a struct to all places that read it.
 func (f *Flow) member(s state) {
 	owner, name, _ := strings.Cut(s.at.key, "\x00")
+	members := f.Prog.MembersOf(owner, name, s.in.File)
 	number := !s.ctx.AnyStore && s.ctx.Store != nil && storesNumber(s.ctx.StoreIn, s.ctx.Store)
 	if !s.ctx.AnyStore {
 		stores := 0
-		for _, m := range f.Prog.Members(name) {
+		for _, m := range members {
 			if m.Owner == owner && m.Written && !isConstantStore(m.Expr) {
 				stores++
 			}
 		}
 		s.ctx.AnyStore = stores < 2
 	}
-	for _, m := range f.Prog.Members(name) {
+	for _, m := range members {
 		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) || f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -63,19 +64,193 @@ type MemberRef struct {
 
 // Members returns all member expressions of that name in the tree, in order.
 func (p *Program) Members(name string) []MemberRef {
-	return p.memberRefs.Get(name, func() (out []MemberRef) {
+	return p.memberRefs.Get(membersKey{name: name}, func() (out []MemberRef) {
 		for _, u := range p.FilesAccessing(name) {
-			funcs, _ := u.FuncsUsing(name, memberUse)
-			for _, fi := range funcs {
-				for e := range fi.Named(name) {
-					if e.Kind == parse.XMember {
-						out = append(out, MemberRef{fi, e, fi.OwnerKey(e), isWritten(e)})
-					}
+			out = append(out, p.membersIn(u, name, memberUse)...)
+		}
+		return out
+	})
+}
+
+// MembersOf returns of Members those that can be of the struct with that key, and all
+// that stand in the file home. Of others it may return some: those of macros are among
+// them. The files that cannot know the struct are not read.
+func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
+	if owner == "?" {
+		return p.membersIn(home, name, memberUse)
+	}
+	files := p.FilesAccessing(name)
+	if len(files) <= fewFiles {
+		return p.Members(name)
+	}
+	k := p.knownBy(owner)
+	if k == nil {
+		return p.Members(name)
+	}
+	return p.memberRefs.Get(membersKey{owner, name, home}, func() (out []MemberRef) {
+		behind := p.indexed(token.BehindHash(name))
+		for _, m := range k.members {
+			behind = MergeFiles(behind, p.indexed(token.PairHash(m, name)))
+		}
+		for _, u := range files {
+			switch {
+			case u == home || contains(k.files, u):
+				out = append(out, p.membersIn(u, name, memberUse)...)
+			case contains(behind, u):
+				out = append(out, p.membersIn(u, name, behindUse)...)
+			}
+		}
+		return out
+	})
+}
+
+// fewFiles is how many files are read rather than those that say what the struct is.
+const fewFiles = 64
+
+// membersKey is what is asked of members: those of a name, of a struct, in one file.
+type membersKey struct {
+	owner, name string
+	home        *File
+}
+
+// membersIn returns the member expressions of that name in a file.
+func (p *Program) membersIn(u *File, name string, kind UseKind) []MemberRef {
+	return p.fileMembers.Get(fileMembersKey{u, name, kind}, func() (out []MemberRef) {
+		funcs, _ := u.FuncsUsing(name, kind)
+		for _, fi := range funcs {
+			for e := range fi.Named(name) {
+				if e.Kind == parse.XMember {
+					out = append(out, MemberRef{fi, e, fi.OwnerKey(e), isWritten(e)})
 				}
 			}
 		}
 		return out
 	})
+}
+
+type fileMembersKey struct {
+	u    *File
+	name string
+	kind UseKind
+}
+
+// known is where a struct is known.
+type known struct {
+	files   []*File  // that name its type, or a variable at file scope that has it
+	members []string // that have it
+}
+
+// knownBy returns where the struct with that key is known, nil where that does not tell
+// much: it has no name, or is used everywhere.
+func (p *Program) knownBy(owner string) *known {
+	return p.knownStructs.Get(owner, func() *known {
+		types := p.namesOf(owner)
+		if len(types) == 0 {
+			return nil
+		}
+		k := &known{}
+		words := types
+		add := func(list *[]string, name string) {
+			if !slices.Contains(*list, name) {
+				*list = append(*list, name)
+			}
+		}
+		for _, w := range types {
+			files := MergeFiles(p.indexed(token.TypedHash(w)), p.indexed(token.FieldHash(w)))
+			eachDecl(files, w, func(d *parse.Decl) {
+				if named(d.Type.Base, w) && !d.Typedef {
+					add(&words, d.Name)
+				}
+				eachField(d, func(m *parse.Decl) {
+					if named(m.Type.Base, w) {
+						add(&k.members, m.Name)
+					}
+				})
+			})
+		}
+		if len(words)+len(k.members) > maxKnown {
+			return nil
+		}
+		for _, w := range words {
+			k.files = MergeFiles(k.files, p.FilesNaming(w))
+		}
+		if s := p.structAt(owner); s != nil {
+			k.files = MergeFiles(k.files, []*File{p.fileAt(s.File)})
+		}
+		return k
+	})
+}
+
+// maxKnown is how many words are looked for, at most, to find the files that know a
+// struct: all files that use a member of its name are read otherwise.
+const maxKnown = 256
+
+// namesOf returns the names of the struct with that key: its tag, and those that typedefs
+// give it.
+func (p *Program) namesOf(owner string) (list []string) {
+	add := func(d *parse.Decl) {
+		if d.Typedef && !slices.Contains(list, d.Name) {
+			list = append(list, d.Name)
+		}
+	}
+	s := p.structAt(owner)
+	if s == nil {
+		list = append(list, owner[strings.LastIndexByte(owner, ' ')+1:])
+	} else {
+		if s.Tag != "" {
+			list = append(list, s.Tag)
+		}
+		for _, d := range s.File.Decls() {
+			if d.Type.Def == s {
+				add(d)
+			}
+		}
+	}
+	for i := 0; i < len(list); i++ { // the list grows
+		eachDecl(p.indexed(token.NamedHash(list[i])), list[i], func(d *parse.Decl) {
+			if named(d.Type.Base, list[i]) {
+				add(d)
+			}
+		})
+	}
+	return list
+}
+
+// eachDecl calls visit for the declarations at file scope in which a name occurs.
+func eachDecl(files []*File, name string, visit func(d *parse.Decl)) {
+	for _, u := range files {
+		for _, d := range u.Tree().DeclsNaming(name) {
+			visit(d)
+		}
+	}
+}
+
+// eachField calls visit for the members of the struct that a declaration defines, and
+// for those within.
+func eachField(d *parse.Decl, visit func(m *parse.Decl)) {
+	if d.Type.Def == nil {
+		return
+	}
+	for _, m := range d.Type.Def.Fields {
+		visit(m)
+		eachField(m, visit)
+	}
+}
+
+// named reports whether the last word of a type is that name.
+func named(base, name string) bool { return base[strings.LastIndexByte(base, ' ')+1:] == name }
+
+// structAt returns the struct that has a key, nil where the tree does not define it.
+func (p *Program) structAt(key string) *parse.Struct {
+	s, _ := p.structsByKey.Load(key)
+	t, _ := s.(*parse.Struct)
+	return t
+}
+
+// contains reports whether a list in order of path has a file.
+func contains(list []*File, u *File) bool {
+	_, ok := slices.BinarySearchFunc(list, u.index, func(v *File, index int) int { return v.index - index })
+	return ok
 }
 
 // isWritten reports whether what stands at e may change there.

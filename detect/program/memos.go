@@ -1,22 +1,27 @@
 package program
 
 import (
+	"sync"
+
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
 )
 
 // caches hold what names mean, derived from the whole tree.
 type caches struct {
-	globals    memo.Once[UseKey, *Global]
-	consts     memo.Table[UseKey, []ConstDef]
-	formulas   memo.Table[UseKey, Formula]
-	argTypes   memo.Table[argKey, argTyp]
-	targets    memo.Table[UseKey, []*parse.Func]
-	structs    memo.Once[UseKey, *parse.Struct]
-	structKeys memo.Table[UseKey, string]
-	memberRefs memo.Once[string, []MemberRef]
-	synonyms   memo.Table[*parse.Struct, []string]
-	ownHeaders memo.Table[string, bool]
+	globals      memo.Once[UseKey, *Global]
+	consts       memo.Table[UseKey, []ConstDef]
+	formulas     memo.Table[UseKey, Formula]
+	argTypes     memo.Table[argKey, argTyp]
+	targets      memo.Table[UseKey, []*parse.Func]
+	structs      memo.Once[UseKey, *parse.Struct]
+	structKeys   memo.Table[UseKey, string]
+	memberRefs   memo.Once[membersKey, []MemberRef]
+	fileMembers  memo.Once[fileMembersKey, []MemberRef]
+	knownStructs memo.Once[string, *known]
+	structsByKey sync.Map // *parse.Struct by structKeys
+	synonyms     memo.Table[*parse.Struct, []string]
+	ownHeaders   memo.Table[string, bool]
 }
 
 // UseKey is a name as used in one file.

@@ -130,6 +130,7 @@ const (
 	heldMention          // of a function's name: otherwise than being called
 	calledUse            // of a function's name: f(), (f)() or (c ? f : g)()
 	memberUse            // behind . or ->
+	behindUse            // behind . or -> which stands behind more than a variable, and in macros
 	NonMemberUse         // elsewhere
 )
 
@@ -146,8 +147,22 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 	case memberUse, NonMemberUse:
 		behind := i > 0 && (toks[i-1].Op == token.Dot || toks[i-1].Op == token.Arrow)
 		return behind == (k == memberUse)
+	case behindUse:
+		return memberUse.takes(toks, i) && behindMore(toks, i)
 	}
 	return true
+}
+
+// behindMore reports whether the member at a token may be one of something else than a
+// variable.
+func behindMore(toks []token.Token, i int) bool {
+	if i < 2 || toks[i-2].Kind != token.Ident { // an index as well
+		return true
+	}
+	if i > 2 && (toks[i-3].Op == token.Dot || toks[i-3].Op == token.Arrow) {
+		return true
+	}
+	return toks[i].Bol || toks[i-1].Bol // the branches of an #if may come between
 }
 
 // FuncsNaming returns the functions of a file in whose text a name occurs.
@@ -174,6 +189,9 @@ func (u *File) FuncsUsing(name string, kind UseKind) (out []*FuncInfo, outside b
 			}
 		}
 		outside = outside || len(funcs) == 0
+	}
+	if kind == behindUse {
+		kind = memberUse
 	}
 	for _, m := range u.macrosNaming(name) {
 		if !seen[m.fn] && kind.takes(m.fn.Macro.Body, m.token) {

@@ -419,7 +419,9 @@ func (fi *FuncInfo) OwnerKey(e *parse.Expr) string {
 func (p *Program) StructKey(u *File, base string) string {
 	return p.structKeys.Get(UseKey{u, base}, func() string {
 		if s := p.StructOf(u, base); s != nil {
-			return s.File.Path + ":" + strconv.Itoa(s.Pos)
+			key := s.File.Path + ":" + strconv.Itoa(s.Pos)
+			p.structsByKey.Store(key, s)
+			return key
 		}
 		return "type " + strings.TrimPrefix(strings.TrimPrefix(base, "struct "), "union ")
 	})

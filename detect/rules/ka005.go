@@ -230,7 +230,7 @@ func (o *origins) member(fi *program.FuncInfo, e *parse.Expr, depth int) {
 	if owner == "?" || owner == "" {
 		return
 	}
-	for _, m := range o.p.Members(e.Name) {
+	for _, m := range o.p.MembersOf(owner, e.Name, fi.File) {
 		up := m.Expr.Up
 		if m.Owner != owner || up == nil || up.Kind != parse.XAssign || up.X != m.Expr || up.Op != token.Assign {
 			continue

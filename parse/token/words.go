@@ -38,6 +38,10 @@ const (
 	macroSalt  = 0x0c9d3aee
 	aliasSalt  = 0x27d4eb2e
 	memberSalt = 0x1b873592
+	behindSalt = 0x68e31da4
+	namedSalt  = 0x19d699a5
+	typedSalt  = 0x52dce729
+	fieldSalt  = 0x4f1bbcdc
 	callSalt   = 0x4cf5ad42
 )
 
@@ -71,6 +75,27 @@ func MacroHash(name string) uint32 { return NameHash(name) ^ macroSalt }
 
 // MemberHash returns the hash of a name that stands behind . or ->.
 func MemberHash(name string) uint32 { return NameHash(name) ^ memberSalt }
+
+// PairHash returns the hash of a member's name that stands behind another member, as in
+// a->member->name, or an element of it.
+func PairHash(member, name string) uint32 { return pairOf(NameHash(member), NameHash(name)) }
+
+func pairOf(member, name uint32) uint32 { return (member*0x9e3779b1 ^ name ^ behindSalt) | 1 }
+
+// BehindHash returns the hash of a member's name that stands behind something else
+// than a variable or a member, as in f()->name, or in a macro.
+func BehindHash(name string) uint32 { return NameHash(name) ^ behindSalt }
+
+// NamedHash returns the hash of a name of which a typedef may make another one.
+func NamedHash(name string) uint32 { return NameHash(name) ^ namedSalt }
+
+// TypedHash returns the hash of a type's name when a variable may be declared at file
+// scope that has this type.
+func TypedHash(name string) uint32 { return NameHash(name) ^ typedSalt }
+
+// FieldHash returns the hash of a type's name when a member of a struct may be declared
+// that has this type.
+func FieldHash(name string) uint32 { return NameHash(name) ^ fieldSalt }
 
 // CallHash returns the hash of one of the names of IsSiteName when it may be
 // called.
@@ -111,7 +136,10 @@ type wordScanner struct {
 	named   uint32   // the name before the parentheses at file scope; 0 is none
 	args    bool     // behind such parentheses
 	types   []uint32 // the words of the declaration at file scope that may name its type
+	called  bool     // behind parentheses at file scope that are no attribute's
+	fields  bool     // in the braces of a type, perhaps of an initializer, at file scope
 	last    uint32   // the last word outside of directives
+	older   uint32   // the one before it
 	prev    byte     // the last byte that is no blank
 	before  byte     // the one before it
 }
@@ -207,6 +235,9 @@ func (s *wordScanner) bracket(c byte, i int) {
 		case s.braces == 0:
 			s.openBrace()
 		}
+		if s.braces == 0 && s.prev != '"' {
+			s.fields, s.called = !s.called, false
+		}
 		if s.prev != '"' { // extern "C" {
 			s.braces++
 		}
@@ -215,10 +246,14 @@ func (s *wordScanner) bracket(c byte, i int) {
 		s.braces = max(s.braces-1, 0)
 		s.parens = 0
 		s.enum = noEnum
+		s.fields = s.fields && s.braces > 0
 		if s.braces == 0 && s.args && !s.equals { // the end of a function
 			s.args, s.types = false, s.types[:0]
 		}
 	case '(':
+		if s.braces == 0 && s.parens == 0 && s.last != attributeHash && s.older != structHash && s.older != unionHash {
+			s.called = true
+		}
 		s.parens++
 		if s.last != attributeHash {
 			s.endEnumKey()
@@ -237,7 +272,7 @@ func (s *wordScanner) bracket(c byte, i int) {
 		s.parens = 0
 		s.endEnumKey()
 		if s.braces == 0 {
-			s.typedef, s.equals, s.args, s.named = false, false, false, 0
+			s.typedef, s.equals, s.args, s.called, s.named = false, false, false, false, 0
 			s.types = s.types[:0]
 		}
 	case '=':
@@ -279,6 +314,9 @@ func (s *wordScanner) ident(i int) int {
 	src, n, start := s.src, len(s.src), i
 	h, i := s.word(i)
 	s.w.add(h)
+	if s.typedef && s.braces == 0 {
+		s.w.add(h ^ namedSalt)
+	}
 	if start == 0 || src[start-1] == '\n' {
 		k := i
 		for k < n && (src[k] == ' ' || src[k] == '\t') {
@@ -291,6 +329,7 @@ func (s *wordScanner) ident(i int) int {
 	switch {
 	case s.prev == '.' || s.prev == '>' && s.before == '-':
 		s.w.add(h ^ memberSalt)
+		s.receiver(h, start)
 		return i
 	case h == enumHash:
 		s.enum = enumKey
@@ -305,8 +344,74 @@ func (s *wordScanner) ident(i int) int {
 			s.w.add(h ^ typeSalt)
 		}
 	}
-	s.last = h
-	s.called(h, i)
+	switch {
+	case s.fields:
+		if c := s.next(i); class[c]&cIdent != 0 || c == '*' || c == '{' || c == '/' || c == '\\' || c == '#' {
+			s.w.add(h ^ fieldSalt)
+		}
+	case s.braces == 0 && s.parens == 0 && (h == structHash || h == unionHash):
+		s.called = false
+	}
+	s.older, s.last = s.last, h
+	s.call(h, i)
+	return i
+}
+
+// receiver enters the member with hash h, whose name begins at i, by what stands before
+// the operator: a variable or an element of one, a member or an element of one, or more
+// than that.
+func (s *wordScanner) receiver(h uint32, i int) {
+	i = s.blanksBefore(i) - 1 // the operator
+	if i > 0 && s.src[i] == '>' {
+		i--
+	}
+	i = s.blanksBefore(i)
+	if i <= 0 || s.src[i-1] == '{' || s.src[i-1] == ',' {
+		return // an initializer names it
+	}
+	for s.src[i-1] == ']' {
+		k := bytes.LastIndexByte(s.src[max(0, i-maxIndex):i], '[')
+		if k < 0 || bytes.IndexByte(s.src[max(0, i-maxIndex)+k:i-1], ']') >= 0 {
+			break
+		}
+		if i = s.blanksBefore(max(0, i-maxIndex) + k); i == 0 {
+			break
+		}
+	}
+	end := i
+	for i > 0 && class[s.src[i-1]]&(cIdent|cDigit) != 0 {
+		i--
+	}
+	if i == end {
+		s.w.add(h ^ behindSalt)
+		return
+	}
+	word := hashOf(s.src[i:end])
+	for i = s.blanksBefore(i); i > 0 && (s.src[i-1] == '\n' || s.src[i-1] == '\r'); i = s.blanksBefore(i) {
+		i--
+		line := s.src[bytes.LastIndexByte(s.src[:i], '\n')+1 : i]
+		if line = bytes.TrimLeft(line, " \t"); len(line) > 0 && line[0] == '#' {
+			s.w.add(h ^ behindSalt)
+			return
+		}
+	}
+	switch {
+	case i == 0:
+	case s.src[i-1] == '.' || s.src[i-1] == '>' && i > 1 && s.src[i-2] == '-':
+		s.w.add(pairOf(word, h))
+	case s.src[i-1] == '/' || s.src[i-1] == '\\':
+		s.w.add(h ^ behindSalt)
+	}
+}
+
+// maxIndex is how far the brackets of an index are looked back for.
+const maxIndex = 80
+
+// blanksBefore returns where the blanks that end at i begin.
+func (s *wordScanner) blanksBefore(i int) int {
+	for i > 0 && (s.src[i-1] == ' ' || s.src[i-1] == '\t') {
+		i--
+	}
 	return i
 }
 
@@ -316,13 +421,13 @@ func (s *wordScanner) declared(h uint32, next byte) {
 	case s.parens > 0:
 		switch {
 		case next == ')': // int (*handler)(int), typedef int (handler)(int), DECLARE(handler);
-			s.w.add(h ^ varSalt)
+			s.variable(h)
 			s.w.add(h ^ typeSalt)
 			s.w.add(h ^ funcSalt)
 		case next == '(' && (s.prev == '*' || s.last == constHash): // int (*handler(int which))(int)
 			s.w.add(h ^ funcSalt)
 		case next == '[' && (s.prev == '*' || s.last == constHash): // int (*const handlers[])(int)
-			s.w.add(h ^ varSalt)
+			s.variable(h)
 		}
 	case next == '*' || class[next]&cIdent != 0 && next != '_':
 		s.types = append(s.types, h) // another name is to come
@@ -340,18 +445,26 @@ func (s *wordScanner) declared(h uint32, next byte) {
 			s.w.add(h ^ typeSalt)
 		}
 		if !s.typedef || s.prev == '}' {
-			s.w.add(h ^ varSalt)
+			s.variable(h)
 		}
 	default: // an attribute, a comment, a directive
 		s.types = append(s.types, h)
 		s.w.add(h ^ funcSalt)
-		s.w.add(h ^ varSalt)
+		s.variable(h)
 		s.w.add(h ^ typeSalt)
 	}
 }
 
-// called enters the names of IsSiteName where they can be calls.
-func (s *wordScanner) called(h uint32, i int) bool {
+// variable enters a name as that of a variable, and the words that may be its type.
+func (s *wordScanner) variable(h uint32) {
+	s.w.add(h ^ varSalt)
+	for _, t := range s.types {
+		s.w.add(t ^ typedSalt)
+	}
+}
+
+// call enters the names of IsSiteName where they can be calls.
+func (s *wordScanner) call(h uint32, i int) bool {
 	if isSiteHash(h) {
 		switch s.next(i) {
 		case '(', ')', '/', '\\', '#':
@@ -420,7 +533,8 @@ func (s *wordScanner) directive(i int) int {
 			defined = h == defineHash
 			if s.prev == '>' && s.before == '-' || s.prev == '.' {
 				s.w.add(h ^ memberSalt)
-			} else if s.called(h, i) && macro != 0 {
+				s.w.add(h ^ behindSalt)
+			} else if s.call(h, i) && macro != 0 {
 				s.w.add(macro ^ funcSalt) // a macro around a call is listed with the functions
 			}
 			s.before, s.prev = s.prev, 'a'
