@@ -130,6 +130,11 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		}
 	}
 	m.newSwitch(wanted)
+	for _, s := range sites {
+		if hasBareWays(s) {
+			wanted = append(wanted, s)
+		}
+	}
 	// The first round only learns which functions get a variable of their own,
 	// so that all blocks of a function use the same one.
 	plan := m.round(wanted)
@@ -261,6 +266,9 @@ func (m *maker) site(s *result.Site) *Fix {
 
 // all plans one site; what comes behind its own fix are the parts of that.
 func (m *maker) all(s *result.Site) []*Fix {
+	if hasBareWays(s) {
+		return m.bareWays(s)
+	}
 	fix := m.site(s)
 	if !fix.loose {
 		return []*Fix{fix}

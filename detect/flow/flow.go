@@ -391,6 +391,16 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 	}
 }
 
+// ReturnedBy reports whether a function returns the descriptor.
+func (f *Flow) ReturnedBy(fn *parse.Func) bool {
+	for k := range f.left {
+		if k.fn == fn {
+			return true
+		}
+	}
+	return false
+}
+
 // leaveAll goes out of a function on the way by which the descriptor came in, and on
 // those that were not followed.
 func (f *Flow) leaveAll(x exit, j Context) {

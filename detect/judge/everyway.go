@@ -8,10 +8,10 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// bareWay returns a call that hands on the descriptor of a TCP socket on whose way
+// bareWays returns the calls that hand on the descriptor of a TCP socket on whose way
 // keepalive is never set, not even under a run-time option, where it is set on the
-// ways of other calls; nil where there is none.
-func (a *Analysis) bareWay(j *Judgement) *program.Ref {
+// ways of other calls.
+func (a *Analysis) bareWays(j *Judgement) []program.Ref {
 	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Lacks != "" || j.sess.Lacks != "" {
 		return nil
 	}
@@ -33,12 +33,22 @@ func (a *Analysis) bareWay(j *Judgement) *program.Ref {
 	if fn.Macro != nil || len(a.Prog.AddressesTaken(fn)) > 0 {
 		return nil
 	}
-	return a.bareCaller(j, fn, nil, chains, byCall)
+	return a.bareCallers(j, fn, nil, chains, byCall)
 }
 
-// bareCaller looks among the calls of fn, through which the descriptor comes from the
+// toldByArguments reports whether what a call passes decides that an option is not set.
+func (j *Judgement) toldByArguments(call *parse.Expr) bool {
+	for _, e := range j.Enablings {
+		if _, asked := e.byCaller[call]; asked {
+			return true
+		}
+	}
+	return false
+}
+
+// bareCallers looks among the calls of fn, through which the descriptor comes from the
 // calls of way; chains are those through which it comes to an option.
-func (a *Analysis) bareCaller(j *Judgement, fn *parse.Func, way []program.Ref, chains [][]program.Ref, byCall map[*parse.Expr]bool) *program.Ref {
+func (a *Analysis) bareCallers(j *Judgement, fn *parse.Func, way []program.Ref, chains [][]program.Ref, byCall map[*parse.Expr]bool) (out []program.Ref) {
 	n := len(way)
 	if n >= maxBareDepth {
 		return nil
@@ -59,14 +69,22 @@ func (a *Analysis) bareCaller(j *Judgement, fn *parse.Func, way []program.Ref, c
 		switch {
 		case set:
 		case len(deeper) > 0:
-			if r := a.bareCaller(j, c.In.Func, on, deeper, nil); r != nil {
-				return r
-			}
+			out = append(out, a.bareCallers(j, c.In.Func, on, deeper, nil)...)
 		case a.needsKeepalive(j, on):
-			return &c
+			out = append(out, c)
 		}
 	}
-	return nil
+	return out
+}
+
+// bare is what the patch has to know of such a call.
+func (a *Analysis) bare(j *Judgement, c program.Ref) result.Bare {
+	b := result.Bare{Use: result.Use{Func: c.In.Func, Call: c.Expr}, Told: j.toldByArguments(c.Expr)}
+	for _, fn := range a.Prog.FuncsNamed(c.In.File, c.Expr.Callee()) {
+		b.Direct = b.Direct || fn.File == j.Cand.In.Func.File && fn.Start == j.Cand.In.Func.Start
+		b.Returns = b.Returns || fn.Macro == nil && fn.Result != nil && fn.Result.Ptr == 0 && knowledge.IsDescriptorType(fn.Result.Base) && j.Flow.ReturnedBy(fn)
+	}
+	return b
 }
 
 // maxBareDepth is how many calls up from the socket ways are told apart.
@@ -100,7 +118,7 @@ func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 	}
 	list, _ := socketArgsOf(a.Prog, j.sess, r, exits.Frames(), 0)
 	for _, t := range list {
-		if tr, _ := t.transport(); tr == result.TCP {
+		if tr, _ := t.transport(); tr == result.TCP || tr == result.MaybeTCP {
 			return true
 		}
 	}

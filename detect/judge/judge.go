@@ -271,13 +271,13 @@ func (a *Analysis) keepalive(j *Judgement) {
 				s.Evidence = append(s.Evidence, e.Event.In.Evidence(e.Event.Call.NamePos, note))
 			}
 		}
-		if bare := a.bareWay(j); bare == nil {
-			if a.onEveryWay(j) {
-				s.Keepalive = result.KeepaliveSet
-			}
-		} else {
-			s.Node.Bare = bare.Expr
-			s.Evidence = append(s.Evidence, bare.In.Evidence(bare.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.BareWay, bare.Expr.Callee(), bare.In.Func.Name)))
+		bare := a.bareWays(j)
+		for _, c := range bare {
+			s.Node.Bare = append(s.Node.Bare, a.bare(j, c))
+			s.Evidence = append(s.Evidence, c.In.Evidence(c.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.BareWay, c.Expr.Callee(), c.In.Func.Name)))
+		}
+		if len(bare) == 0 && a.onEveryWay(j) {
+			s.Keepalive = result.KeepaliveSet
 		}
 		return
 	}
@@ -352,9 +352,9 @@ func (a *Analysis) verdict(j *Judgement) {
 	if s.Keepalive == result.KeepaliveInherited {
 		s.Rules = append(s.Rules, "KA003")
 	}
-	if s.Verdict == result.Covered && s.Node.Bare != nil {
+	if s.Verdict == result.Covered && len(s.Node.Bare) > 0 {
 		s.Rules = append(s.Rules, "KA009")
-		s.Fix.Reason = "keepalive is on for other callers: to be set by hand behind the call that lacks it"
+		s.Fix.Reason = "keepalive is on for other callers only"
 	}
 }
 

@@ -21,8 +21,8 @@ type Node struct {
 	// another caller sets the option.
 	Unserved bool
 
-	// Bare is a call on whose way keepalive is not set, where it is on others.
-	Bare *parse.Expr
+	// Bare are the calls on whose way keepalive is not set, where it is on others.
+	Bare []Bare
 
 	// Handed is set when the descriptor leaves its function by a return or
 	// through a pointer: what becomes of it may be decided elsewhere.
@@ -38,6 +38,14 @@ type Node struct {
 type Use struct {
 	Func *parse.Func // that makes the call
 	Call *parse.Expr
+}
+
+// Bare is a call behind which keepalive is not set, as it is behind others.
+type Bare struct {
+	Use
+	Direct  bool // the function that makes the socket is called
+	Returns bool // the call's value is the descriptor
+	Told    bool // what the call passes keeps the option from being set
 }
 
 // CallerUse is a call that gets the descriptor which a wrapper returns at once,

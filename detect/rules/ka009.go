@@ -3,7 +3,7 @@ package rules
 var ka009 = Rule{
 	ID: SomeWays, Name: "KeepaliveOnSomeWays", Severity: Warning,
 	Title: "SO_KEEPALIVE set on some ways through the program only",
-	Hint:  "set the option where the socket is made, or behind the call that is named",
+	Hint:  "set the option where the socket is made, or behind the call that is named (keepatch apply)",
 	Text: `A function makes sockets for several callers, and keepalive is turned on for
 some of them: behind one call and not behind another, or under a flag that one
 caller passes and another never does. Nobody who runs the program can choose
@@ -12,7 +12,9 @@ gone.
 
 The message names a call without the option. An option under a switch that the
 user of the program has is not reported, nor are callers that ask for another
-kind of socket, listen, or stand in tests. check fails on the rule with --strict.`,
+kind of socket, listen, or stand in tests. check fails on the rule with --strict.
+keepatch apply puts the block behind the calls without it, where the descriptor is
+what they return.`,
 	Before: `fd = net_connect(a);
 setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 ...

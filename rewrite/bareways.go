@@ -1,0 +1,61 @@
+package rewrite
+
+import (
+	"fmt"
+
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse"
+)
+
+// hasBareWays reports whether a site has keepalive on some ways through the program and
+// lacks it on others.
+func hasBareWays(s *result.Site) bool {
+	return s.Verdict == result.Covered && len(s.Node.Bare) > 0
+}
+
+// bareWays plans a site that has keepalive behind some calls of its function: the block
+// goes behind each of the others. The fix of the site comes first, its parts behind it.
+// A way that cannot be patched leaves the others as they are: each is complete by itself.
+func (m *maker) bareWays(s *result.Site) []*Fix {
+	if m.sw != nil {
+		return []*Fix{none(s, "no switch: keepalive is on for other callers without one")}
+	}
+	whole := &Fix{Site: s, Status: result.FixNone}
+	var parts []*Fix
+	for _, b := range s.Node.Bare {
+		part, why := m.bareWay(s, b)
+		if why != "" {
+			f := b.Func.File
+			whole.Reason = fmt.Sprintf("not set behind %s() at %s:%d: %s", b.Call.Callee(), f.Path, f.Lines().Line(b.Call.NamePos), why)
+			continue
+		}
+		part.parent = whole
+		parts = append(parts, part)
+	}
+	if len(parts) > 0 {
+		whole.Status = result.FixPatch
+	}
+	return append([]*Fix{whole}, parts...)
+}
+
+func (m *maker) bareWay(s *result.Site, b result.Bare) (*Fix, string) {
+	switch {
+	case b.Returns:
+	case b.Told:
+		return nil, "what it is called with keeps it from setting the option: pass what the others do"
+	default:
+		return nil, "the descriptor comes out of it by a parameter"
+	}
+	if !m.declaresSockets(b.Func.File) {
+		return nil, "the file knows nothing of sockets"
+	}
+	args := make([]*parse.Expr, len(s.Node.Call.Args))
+	if b.Direct {
+		args = passed(s, b.Call)
+	}
+	part := m.patch(m.siteAt(s, result.CallerUse{Use: b.Use}, args))
+	if part.Status != result.FixPatch {
+		return nil, part.Reason
+	}
+	return part, ""
+}
