@@ -67,6 +67,9 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	f.Lacks.Because(callees.Lacks)
 	fns := callees.List
 	for _, fn := range fns {
+		if i >= len(fn.Params) && fn.Macro == nil && !writesText(call, i) {
+			f.encode(fi, call) // where the function asks va_arg() for it is not followed
+		}
 		if i >= len(fn.Params) || fn.Params[i].Name == "" {
 			continue
 		}
@@ -96,6 +99,12 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	if f.makesHandle(fi, call, arg) {
 		f.value(fi, call, j)
 	}
+}
+
+// writesText reports whether a format stands before argument i of a call: what comes
+// behind it is written.
+func writesText(call *parse.Expr, i int) bool {
+	return slices.ContainsFunc(call.Args[:i], func(a *parse.Expr) bool { return a.Kind == parse.XString && strings.Contains(a.Name, "%") })
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.

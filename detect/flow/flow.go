@@ -444,7 +444,7 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 	}
 	if (deref || x.Kind == parse.XCall) && isMessage(fi, x) {
 		f.escapes = true
-		f.enqueue(Location{kind: inMessage}, nil, fi, j.stored(x, fi))
+		f.enqueue(Location{kind: inMessage, key: receivers(fi.File)}, nil, fi, j.stored(x, fi))
 		return
 	}
 	switch x.Kind {

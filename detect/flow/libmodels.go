@@ -76,6 +76,9 @@ func namesKeepalive(e *parse.Expr) (found bool) {
 func (f *Flow) message(s state) {
 	s.ctx.Sent = true
 	for _, u := range f.Prog.FilesNaming(messageData) {
+		if s.at.key != "" && u.Path != s.at.key {
+			continue
+		}
 		for _, fi := range u.FuncsNaming(messageData) {
 			if !passesRights(fi) {
 				continue
@@ -85,6 +88,18 @@ func (f *Flow) message(s state) {
 			}
 		}
 	}
+}
+
+// receivers is the path of a file that sends descriptors where it also has the function
+// to receive them: the two are written side by side, and others in the program have a
+// pair of their own. "" where it has none, and any may be meant.
+func receivers(u *program.File) string {
+	for _, fi := range u.FuncsNaming("recvmsg") {
+		if passesRights(fi) {
+			return u.Path
+		}
+	}
+	return ""
 }
 
 // messageData is the macro that a descriptor goes into a message by, and comes
