@@ -67,10 +67,13 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	f.Lacks.Because(callees.Lacks)
 	fns := callees.List
 	for _, fn := range fns {
-		if i >= len(fn.Params) && fn.Macro == nil && !writesText(call, i) {
-			f.encode(fi, call) // where the function asks va_arg() for it is not followed
+		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
+			if fn.Macro == nil && !writesText(call, i) {
+				f.encode(fi, call) // where the function asks va_arg() for it is not followed
+			}
+			continue
 		}
-		if i >= len(fn.Params) || fn.Params[i].Name == "" {
+		if fn.Params[i].Name == "" {
 			continue
 		}
 		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysFit(kinds, f.extendPath(j, fi, call).path) {
