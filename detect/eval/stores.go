@@ -103,16 +103,24 @@ func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix s
 		found = true
 		v.Join(w)
 	}
-	for _, in := range ev.Prog.Initializers(from.File, key, base, name) {
-		found = true
-		if suffix == "" {
-			v.Join(ev.Eval(in.In, in.Expr, nil))
-		} else {
-			v.Join(ev.object(in.In, in.Expr, suffix, nil))
+	zero := false
+	for _, row := range ev.Prog.RowsOf(from.File, key, base) {
+		switch x := row.In.FieldInit(row.Expr, base, name); {
+		case x == nil:
+			zero = zero || suffix == "" && row.In.LeavesZero(row.Expr, base, name)
+		case suffix == "":
+			found = true
+			v.Join(ev.Eval(row.In, x, nil))
+		default:
+			found = true
+			v.Join(ev.object(row.In, x, suffix, nil))
 		}
 	}
 	if !found {
 		return value.Unknown("nothing in the tree sets .%s", name)
+	}
+	if zero {
+		v.Add("0")
 	}
 	return v
 }

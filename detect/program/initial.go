@@ -56,6 +56,38 @@ type Initializer struct {
 	Expr *parse.Expr
 }
 
+// LeavesZero reports whether the braces of a row leave a member out on purpose,
+// which makes it zero (C11 6.7.9p21). A row of zeros does not: it ends a table, or
+// clears an object that is filled later.
+func (fi *FuncInfo) LeavesZero(row *parse.Expr, base, name string) bool {
+	desig, some := 0, false
+	for _, a := range row.Args {
+		x := a
+		if a.Kind == parse.XDesig {
+			if a.Name == "" || a.Name == name {
+				return false
+			}
+			desig, x = desig+1, a.X
+		}
+		if x != nil && value.ConstName(x) != "0" && value.ConstName(x) != "NULL" {
+			some = true
+		}
+	}
+	if !some || desig == len(row.Args) {
+		return some
+	}
+	s := fi.File.Prog.StructOf(fi.File, base)
+	if s == nil || desig > 0 {
+		return false
+	}
+	for i, f := range s.Fields {
+		if f.Name == name {
+			return i >= len(row.Args)
+		}
+	}
+	return false
+}
+
 // Initializers returns the values that initialized objects of the struct give
 // to the member.
 func (p *Program) Initializers(from *File, key, base, name string) []Initializer {
