@@ -40,7 +40,7 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 		if value.PathOf(m)+sub != path && value.PathOf(m) != path || fi.Lookup(root, m.Pos) != d {
 			continue
 		}
-		x := program.Wrapping(m)
+		x := ev.wholeAddress(fi, m)
 		up := x.Up
 		if up == nil {
 			continue
@@ -74,6 +74,22 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 		}
 	}
 	return v, found
+}
+
+// wholeAddress returns what is passed or stored where the object m is named, with
+// the casts and & around it: m, or the socket address in a union or struct of the
+// tree, as in memcpy(&m.sa, from, len).
+func (ev *Evaluator) wholeAddress(fi *program.FuncInfo, m *parse.Expr) *parse.Expr {
+	x := program.Wrapping(m)
+	for x.Up != nil && x.Up.Kind == parse.XMember && x.Up.X == x {
+		owner, _ := fi.TypeOf(x)
+		base, ptr := fi.TypeOf(x.Up)
+		if ptr > 0 || owner == "" || knowledge.IsSystemStruct(owner) || !strings.Contains(base, "sockaddr") {
+			break
+		}
+		x = program.Wrapping(x.Up)
+	}
+	return x
 }
 
 // clearedAgain reports whether what an assignment stores to the path is cleared
@@ -175,6 +191,10 @@ func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values
 			break
 		}
 	}
+	whole := x == m
+	if base, ptr := fi.TypeOf(x); !whole && ptr == 0 && strings.Contains(base, "sockaddr") {
+		x, whole = program.Wrapping(x), true // one of the addresses in a union
+	}
 	if d := pointedBy(fi, x); d != nil {
 		return ev.filledIn(fi, d, d.Name, "", nil)
 	}
@@ -187,7 +207,7 @@ func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values
 		if x.Kind == parse.XMember && knowledge.FamilyMembers[x.Name] {
 			return ev.Eval(fi, up.Y, nil), true
 		}
-		if x.Kind == parse.XMember && x != m {
+		if x.Kind == parse.XMember && !whole {
 			return value.Values{}, false
 		}
 		if y := up.Y.Strip(); y == nil || y.Kind == parse.XNumber || y.Kind == parse.XIdent && y.Name == "NULL" {
