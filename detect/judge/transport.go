@@ -184,14 +184,16 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	if tr == "" {
 		say(c.Off, unknownListener)
 		tr = result.UnknownTransport
-		switch l := a.otherListeners(); l {
-		case result.TCP:
+		switch l := a.otherListeners(); {
+		case c.In.Func.Macro != nil && a.uncalled(j):
+			say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
+		case l == result.TCP:
 			say(c.Off, "the listeners that it may take from are all of TCP")
 			tr = l
-		case result.MaybeTCP:
+		case l == result.MaybeTCP:
 			say(c.Off, "some of the listeners that it may take from are of TCP")
 			tr = l
-		case "":
+		case l == "":
 			tr = result.MaybeTCP // a part of a program: its listeners are elsewhere
 		}
 	}
