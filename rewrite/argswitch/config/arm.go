@@ -14,6 +14,7 @@ type arm struct {
 	numeric bool  // the value is a number
 	flag    bool  // the keyword alone turns it on
 	strict  bool  // it reads a yes or no
+	locals  bool  // it declares variables for itself
 	lits    []*parse.Expr
 }
 
@@ -52,6 +53,7 @@ type armReader struct {
 	key                           string // the text of the target
 	pointer                       string // a local that points to it
 	bad                           bool
+	several                       bool // what is set is there for each of several objects
 	bools, numbers, consts, calls int
 	offs                          int // constants that turn it off
 }
@@ -101,6 +103,7 @@ func (r *armReader) stmt(s *parse.Stmt, nested bool) {
 		if s.Parent == nil || s.Parent.Parent != nil && s.Parent.Parent.Kind == parse.SSwitch {
 			r.bad = true
 		}
+		r.arm.locals = true
 		for _, d := range s.Decls {
 			r.bad = r.bad || d.Static
 			if d.Init != nil {
@@ -286,8 +289,9 @@ func (r *armReader) isTarget(e *parse.Expr) {
 func (r *armReader) root(e *parse.Expr) {
 	for b := e.Bare(); ; b = b.X.Bare() {
 		if b.Kind == parse.XIdent {
-			// A local stands for one of several objects.
-			r.bad = r.bad || r.locals[b.Name] && !isParam(r.fn, b.Name)
+			if !r.x.oneObject(r.fn, b.Name, 6) {
+				r.bad, r.several = true, true
+			}
 			break
 		}
 		if b.Kind != parse.XMember {
@@ -295,15 +299,6 @@ func (r *armReader) root(e *parse.Expr) {
 			return
 		}
 	}
-}
-
-func isParam(fn *parse.Func, name string) bool {
-	for _, p := range fn.Params {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *armReader) local(e *parse.Expr) bool {

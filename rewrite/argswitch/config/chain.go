@@ -30,6 +30,9 @@ type link struct {
 	key  string // the other argument
 	name string
 	up   *parse.Stmt // the if whose else it is, nil for the first
+	// outer is an if that takes several keywords to read their values alike; the link then
+	// stands in it.
+	outer *parse.Stmt
 }
 
 // compareName are functions and macros that compare texts.
@@ -135,6 +138,9 @@ func (c *chain) sort() {
 			continue
 		}
 		a := c.x.readArm(c.fn, []*parse.Stmt{l.s.Body}, habit)
+		if a == nil {
+			a = c.shared(l, habit)
+		}
 		if a == nil {
 			continue
 		}
@@ -286,8 +292,19 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
+	if l.outer != nil {
+		in, ok := l.join(f, name)
+		if !ok {
+			return fmt.Errorf("%s: the condition that takes %s was not understood", f.Path, s.name)
+		}
+		p.Inserts = append(p.Inserts, in)
+	}
+	behind := l
+	if p.first != nil && l.matches(p.first.link) { // the keywords stand together
+		behind = p.first.link
+	}
 	if l.up == nil && l.s.Else == nil { // a row of ifs
-		at, ok := lineAfter(f, l.s.Body.End)
+		at, ok := lineAfter(f, behind.s.Body.End)
 		if !ok {
 			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
 		}
@@ -300,8 +317,94 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 		return nil
 	}
 	// The copy stands behind its sibling as the next link does.
-	p.Inserts = append(p.Inserts, Insert{f, l.s.Body.End, l.between(f) + replaced(f, l.s.Pos, l.s.Body.End, subs)})
+	p.Inserts = append(p.Inserts, Insert{f, behind.s.Body.End, behind.between(f) + replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
+}
+
+// matches reports whether a copy of a link may stand behind another one: in the same
+// chain, written the same way.
+func (l *link) matches(o *link) bool {
+	return l.outer == o.outer && (l.s.Body.Kind == parse.SBlock) == (o.s.Body.Kind == parse.SBlock) &&
+		(l.up == nil && l.s.Else == nil) == (o.up == nil && o.s.Else == nil) && l.top().Parent == o.top().Parent && (l.row() || l.top() == o.top())
+}
+
+func (l *link) row() bool { return l.up == nil && l.s.Else == nil }
+
+// top is the first if of a link's chain.
+func (l *link) top() *parse.Stmt {
+	s := l.s
+	for s.Parent != nil && s.Parent.Kind == parse.SIf && s.Parent.Else == s {
+		s = s.Parent
+	}
+	return s
+}
+
+// shared reads a link in an if that takes several keywords, whose values it reads before
+// it tells them apart:
+//
+//	if (!strcmp(key, "quiet") || !strcmp(key, "loud")) { v = yesno(val); if (!strcmp(key, "quiet")) quiet = v; else ... }
+func (c *chain) shared(l *link, habit map[string]bool) *arm {
+	top := l.top()
+	body := top.Parent
+	if body == nil || body.Kind != parse.SBlock || body.Parent == nil || body.Parent.Kind != parse.SIf || body.Parent.Body != body {
+		return nil
+	}
+	l.outer = body.Parent
+	if _, ok := l.join(c.fn.File, l.name); !ok || l.row() {
+		l.outer = nil
+		return nil
+	}
+	var stmts []*parse.Stmt
+	for _, s := range body.List {
+		if s == top {
+			break
+		}
+		stmts = append(stmts, s)
+	}
+	a := c.x.readArm(c.fn, append(stmts, l.s.Body), habit)
+	if a == nil || a.flag || len(a.target) != 1 || a.target[0].from < l.s.Pos || a.target[0].to > l.s.Body.End {
+		l.outer = nil
+		return nil
+	}
+	a.locals = false // they are not copied
+	return a
+}
+
+// join adds a name to the condition of the if around a link, behind the link's own.
+func (l *link) join(f *parse.File, name string) (Insert, bool) {
+	var all []*parse.Expr
+	var split func(e *parse.Expr)
+	split = func(e *parse.Expr) {
+		if b := e.Bare(); b.Kind == parse.XBinary && b.Op == token.OrOr {
+			split(b.X)
+			split(b.Y)
+			return
+		}
+		all = append(all, e)
+	}
+	split(l.outer.Expr)
+	if len(all) < 2 {
+		return Insert{}, false
+	}
+	for i, e := range all {
+		var lit *parse.Expr
+		e.Walk(func(e *parse.Expr) bool {
+			if e.Kind == parse.XString && e.Name == l.lit.Name {
+				lit = e
+			}
+			return true
+		})
+		if lit == nil {
+			continue
+		}
+		k := max(i, 1)
+		between := string(f.Src[all[k-1].End:all[k].Pos])
+		if strings.TrimSpace(between) != "||" {
+			return Insert{}, false
+		}
+		return Insert{f, e.End, between + replaced(f, e.Pos, e.End, []sub{{from: lit.Pos, to: lit.End, text: `"` + name + `"`}})}, true
+	}
+	return Insert{}, false
 }
 
 // between is what stands between a link and the next one: the else.

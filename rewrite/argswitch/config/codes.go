@@ -211,7 +211,11 @@ func (c *codes) add(p *Patch, s *sibling, name, target string) error {
 		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
 	}
 	end := k.list[len(k.list)-1].End
-	at, ok := lineAfter(f, end)
+	behind := end
+	if p.first != nil {
+		behind = p.first.part.list[len(p.first.part.list)-1].End
+	}
+	at, ok := lineAfter(f, behind)
 	if !ok {
 		return fmt.Errorf("%s: no certain place behind the case %s", f.Path, s.code.Name)
 	}
@@ -222,7 +226,7 @@ func (c *codes) add(p *Patch, s *sibling, name, target string) error {
 	if c.x.knows(code) {
 		return fmt.Errorf("%s: the name %s is taken", c.f.Path, code)
 	}
-	after, err := c.place(s, name)
+	after, err := c.place(p, s, name)
 	if err != nil {
 		return err
 	}

@@ -71,6 +71,7 @@ type Patch struct {
 	Inserts  []Insert
 	Texts    []TextInsert
 	NewFuncs map[*parse.File]int // functions that the inserts add
+	first    *sibling            // of the boolean keyword
 }
 
 // form is a way of matching keywords, with the siblings that can be copied.
@@ -229,14 +230,14 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 	}
 	p := &Patch{File: f}
 	var err error
-	for _, s := range c.bools() {
+	for _, s := range simplest(c.bools()) {
 		if x.prog.On && s.arm.flag {
 			err = fmt.Errorf("%s: the keyword %s takes no argument, so that a copy could not turn off what is on by default", f.Path, s.name)
 			continue
 		}
 		if err = c.add(p, s, name, x.prog.Var+".on"); err == nil {
 			p.Keywords = append(p.Keywords, name)
-			x.texts(p, s, name)
+			p.first = s
 			break
 		}
 	}
@@ -244,7 +245,7 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 		return nil, err
 	}
 	timers := [][2]string{{"idle", "idle"}, {"interval", "interval"}, {"count", "count"}}
-	for _, s := range c.numbers() {
+	for _, s := range simplest(c.numbers()) {
 		before := len(p.Inserts)
 		for _, t := range timers {
 			n := sp.spell("tcp", "keepalive", t[0])
@@ -260,7 +261,18 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 		}
 	}
 	c.finish(p)
+	x.texts(p, p.first)
 	return p, nil
+}
+
+// simplest puts the siblings first that have no variables of their own, whose names would
+// speak of them.
+func simplest(list []*sibling) []*sibling {
+	out := slices.Clone(list)
+	sort.SliceStable(out, func(a, b int) bool {
+		return out[a].arm != nil && !out[a].arm.locals && (out[b].arm == nil || out[b].arm.locals)
+	})
+	return out
 }
 
 // fold is a name without case and separators: what a user could mix up.

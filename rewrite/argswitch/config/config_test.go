@@ -96,10 +96,10 @@ static int set(const char *key, const char *val)
 	return 0;
 }
 ` + reader, "tcp-keepalive tcp-keepalive-idle tcp-keepalive-interval tcp-keepalive-count", []string{
+			`{ "tcp-keepalive", K_BOOL, &ka.on },`,
 			`{ "tcp-keepalive-idle", K_INT, &ka.idle },`,
 			`{ "tcp-keepalive-interval", K_INT, &ka.interval },`,
 			`{ "tcp-keepalive-count", K_INT, &ka.count },`,
-			`{ "tcp-keepalive", K_BOOL, &ka.on },`,
 		}},
 		{"a chain without a boolean", `static void set(const char *key, const char *val)
 {

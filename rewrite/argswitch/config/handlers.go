@@ -136,7 +136,11 @@ func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
 	if h.x.knows(own) {
 		return fmt.Errorf("%s: the name %s is taken", f.Path, own)
 	}
-	at, ok := lineAfter(f, s.fn.End)
+	behind := s.fn
+	if p.first != nil {
+		behind = p.first.fn
+	}
+	at, ok := lineAfter(f, behind.End)
 	if !ok {
 		return fmt.Errorf("%s: no certain place behind %s", f.Path, s.fn.Name)
 	}
@@ -144,7 +148,7 @@ func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
 	if err != nil {
 		return err
 	}
-	after, err := h.place(s, name)
+	after, err := h.place(p, s, name)
 	if err != nil {
 		return err
 	}

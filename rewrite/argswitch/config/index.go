@@ -23,10 +23,11 @@ type index struct {
 	asked    map[string][]*lookup     // by the function that is called
 	literals map[string]int           // keywords in the program's text
 	toSites  map[string]bool          // names that lead to a socket
+	single   map[string]bool          // names in functions that stand for one object
 }
 
 func newIndex(p *Program) *index {
-	x := &index{prog: p, byName: map[string][]*Func{}, callers: map[string][]*Func{}, bools: map[string]bool{}, reads: map[*Func]bool{}}
+	x := &index{prog: p, byName: map[string][]*Func{}, callers: map[string][]*Func{}, bools: map[string]bool{}, reads: map[*Func]bool{}, single: map[string]bool{}}
 	for _, f := range p.Funcs {
 		x.byName[f.Name] = append(x.byName[f.Name], f)
 		seen := map[string]bool{}

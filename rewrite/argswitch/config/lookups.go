@@ -316,7 +316,11 @@ func (c *lookups) add(p *Patch, s *sibling, name, target string) error {
 		return nil
 	}
 	subs, ok := s.arm.rename(f, s.name, name, target)
-	at, end := lineAfter(f, st.End)
+	behind := st
+	if p.first != nil && p.first.asked == nil && p.first.asks.stmt.Parent == st.Parent {
+		behind = p.first.asks.stmt
+	}
+	at, end := lineAfter(f, behind.End)
 	if !ok || !end {
 		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.name)
 	}

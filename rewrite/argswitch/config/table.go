@@ -231,7 +231,7 @@ func (t *table) Names() []string {
 }
 
 func (t *table) add(p *Patch, s *sibling, name, target string) error {
-	after, err := t.place(s, name)
+	after, err := t.place(p, s, name)
 	if err != nil {
 		return err
 	}
@@ -244,9 +244,12 @@ func (t *table) add(p *Patch, s *sibling, name, target string) error {
 	return nil
 }
 
-// place is the row that a copy stands behind: its sibling, or in a sorted table the
+// place is the row that a copy stands behind: the boolean sibling, or in a sorted table the
 // last one that comes before it.
-func (t *table) place(s *sibling, name string) (*row, error) {
+func (t *table) place(p *Patch, s *sibling, name string) (*row, error) {
+	if p.first != nil {
+		s = p.first
+	}
 	for _, d := range t.d.Type.Dims {
 		if d != nil {
 			return nil, fmt.Errorf("%s: the table %s has a length of its own", t.f.Path, t.d.Name)

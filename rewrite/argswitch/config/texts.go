@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// texts describes the keyword in the sample configuration and in the manual,
-// where its sibling stands there.
-func (x *index) texts(p *Patch, s *sibling, name string) {
+// texts describes the keywords in the sample configuration and in the manual,
+// where the boolean one's sibling stands there.
+func (x *index) texts(p *Patch, s *sibling) {
+	name := p.Keywords[0]
 	if x.prog.Texts == nil {
 		return
 	}
@@ -21,9 +22,9 @@ func (x *index) texts(p *Patch, s *sibling, name string) {
 		var at int
 		var text string
 		if isManual.MatchString(path.Base(file)) {
-			at, text = manualEntry(src, s, name)
+			at, text = manualEntry(src, s, p.Keywords, x.prog.On)
 		} else {
-			at, text = sampleEntry(src, s, name)
+			at, text = sampleEntry(src, s, p.Keywords)
 		}
 		if text != "" {
 			p.Texts = append(p.Texts, TextInsert{Path: file, Src: src, At: at, Text: text})
@@ -35,7 +36,7 @@ var isManual = regexp.MustCompile(`\.[1-9](\.in)?$`)
 
 // sampleEntry copies the sibling's line of a sample configuration, as a
 // comment: what is off by default stays off.
-func sampleEntry(src []byte, s *sibling, name string) (int, string) {
+func sampleEntry(src []byte, s *sibling, names []string) (int, string) {
 	line := regexp.MustCompile(`(?m)^([ \t]*)([#;]?)([ \t]*)` + regexp.QuoteMeta(s.name) + `([ \t]*[=:]?[ \t]*)(\S*)[ \t]*\r?\n`)
 	found := line.FindAllSubmatchIndex(src, -1)
 	if len(found) != 1 {
@@ -61,7 +62,21 @@ func sampleEntry(src []byte, s *sibling, name string) (int, string) {
 	}
 	eol := eolOf(src)
 	at := m[1]
-	text := part(1) + mark + " Turn on TCP keepalive." + eol + part(1) + mark + gap + name + part(4) + value + eol
+	text := part(1) + mark + " Send keepalive probes on idle TCP connections." + eol + part(1) + mark + gap + names[0] + part(4) + value + eol
+	if len(names) == 4 {
+		quote := ""
+		if strings.HasPrefix(value, `"`) {
+			quote = `"`
+		}
+		text += part(1) + mark + " Seconds before the first one, seconds between them, and how many may stay unanswered." + eol
+		sep := part(4)
+		if s.arm.flag { // it has no argument to be set off
+			sep = " "
+		}
+		for i, number := range []string{"7200", "75", "9"} {
+			text += part(1) + mark + gap + names[i+1] + sep + quote + number + quote + eol
+		}
+	}
 	if at >= len(src) || blank(src, at) {
 		text = eol + text
 	} else {
@@ -72,7 +87,7 @@ func sampleEntry(src []byte, s *sibling, name string) (int, string) {
 
 // manualEntry puts an entry behind the sibling's: the line or lines with its
 // name in the same macros, and what the keyword does.
-func manualEntry(src []byte, s *sibling, name string) (int, string) {
+func manualEntry(src []byte, s *sibling, names []string, on bool) (int, string) {
 	lines := bytes.SplitAfter(src, []byte("\n"))
 	at := make([]int, len(lines)+1)
 	for i, l := range lines {
@@ -95,6 +110,11 @@ func manualEntry(src []byte, s *sibling, name string) (int, string) {
 				return 0, ""
 			}
 			first, head = i, 1
+			for mark := []byte(" Xo"); bytes.Contains(l, mark) && i+head < len(lines); head++ { // it goes on to the mark's end
+				if bytes.HasPrefix(lines[i+head], []byte(".Xc")) {
+					mark, l = []byte("\x00"), nil
+				}
+			}
 		}
 	}
 	if first < 0 {
@@ -116,12 +136,22 @@ func manualEntry(src []byte, s *sibling, name string) (int, string) {
 	for _, l := range lines[first : first+head] {
 		text := string(l)
 		if i := indexWord(text, s.name); i >= 0 {
-			text = text[:i] + name + text[i+len(s.name):]
+			text = text[:i] + names[0] + text[i+len(s.name):]
 		}
 		b.WriteString(text)
 	}
 	eol := eolOf(src)
-	b.WriteString("Turn on TCP keepalive for the connections of the program." + eol)
+	b.WriteString("Send keepalive probes on idle TCP connections, to notice peers that are gone." + eol)
+	state := "Off"
+	if on {
+		state = "On"
+	}
+	b.WriteString(state + " by default." + eol)
+	if len(names) == 4 {
+		esc := func(name string) string { return strings.ReplaceAll(name, "-", `\-`) }
+		b.WriteString(esc(names[1]) + " is the number of seconds before the first probe," + eol + esc(names[2]) + " that between probes, and" + eol +
+			esc(names[3]) + " how many may stay unanswered." + eol)
+	}
 	if len(bytes.TrimSpace(lines[end])) == 0 {
 		return at[end], eol + b.String()
 	}

@@ -1,0 +1,167 @@
+package config
+
+import "github.com/keepatch/keepatch/parse"
+
+// A keyword is the program's when what its siblings set is there once. Where they are
+// members of an interface, a host or an account, each of these has its own, and a
+// variable for the whole program is no copy of them.
+
+// call is a call of a function by its name.
+type call struct {
+	fn *Func
+	s  *parse.Stmt
+	e  *parse.Expr
+}
+
+// callsOf are the calls of a function by name.
+func (x *index) callsOf(name string) []call {
+	var out []call
+	for _, c := range x.callers[name] {
+		c.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(e *parse.Expr) bool {
+					if e.Callee() == name {
+						out = append(out, call{c, s, e})
+					}
+					return true
+				})
+			})
+			return true
+		})
+	}
+	return out
+}
+
+// oneObject reports whether a name in a function stands for the same object each time:
+// a variable of the program, or what is made once.
+func (x *index) oneObject(fn *parse.Func, name string, depth int) bool {
+	key := fn.Name + "." + name
+	if known, ok := x.single[key]; ok {
+		return known
+	}
+	x.single[key] = true // what a function hands to itself is no other
+	one := depth > 0
+	switch {
+	case !one:
+	case !localsOf(fn)[name]:
+		one = x.onePointer(name)
+	default:
+		one = x.oneLocal(fn, name, depth-1)
+		for i, p := range fn.Params {
+			if p.Name != name {
+				continue
+			}
+			for _, c := range x.callsOf(fn.Name) {
+				one = one && i < len(c.e.Args) && (isNothing(c.e.Args[i]) || x.oneRoot(c.fn.Forms[0], c.e.Args[i], depth-1))
+			}
+		}
+	}
+	x.single[key] = one
+	return one
+}
+
+// isNothing reports whether an expression stands for no object.
+func isNothing(e *parse.Expr) bool {
+	e = e.Strip()
+	return e.Kind == parse.XIdent && e.Name == "NULL" || e.Kind == parse.XNumber
+}
+
+// oneRoot is the same for what an expression leads to.
+func (x *index) oneRoot(fn *parse.Func, e *parse.Expr, depth int) bool {
+	for e = e.Strip(); e.Kind == parse.XUnary || e.Kind == parse.XMember; {
+		e = e.X.Strip()
+	}
+	return e.Kind == parse.XIdent && x.oneObject(fn, e.Name, depth)
+}
+
+// oneLocal takes a local for one object when the function that it lives in makes it once,
+// or lets it point to a variable of the program.
+func (x *index) oneLocal(fn *parse.Func, name string, depth int) bool {
+	made, outside, pointer := 0, true, false
+	set := func(v *parse.Expr, s *parse.Stmt) {
+		switch v = v.Strip(); {
+		case isNothing(v):
+		case v.Kind != parse.XCall && x.oneRoot(fn, v, depth):
+		default:
+			made++
+			outside = outside && !inLoop(s)
+		}
+	}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if d.Name == name {
+				if pointer = d.Type != nil && d.Type.Ptr > 0; !pointer {
+					made++
+				} else if d.Init != nil {
+					set(d.Init, s)
+				}
+			}
+		}
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(e *parse.Expr) bool {
+				if e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name {
+					set(e.Y, s)
+				}
+				return true
+			})
+		})
+		return true
+	})
+	return made == 0 || made == 1 && outside && !x.repeated(fn.Name, 6)
+}
+
+// onePointer reports whether a variable outside functions is no pointer to one object
+// after the other.
+func (x *index) onePointer(name string) bool {
+	x.declare()
+	pointer := false
+	for _, d := range x.decls[name] {
+		pointer = pointer || d.Type.Ptr > 0
+	}
+	if !pointer {
+		return true
+	}
+	one := true
+	for _, u := range x.callers[name] {
+		u.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(e *parse.Expr) bool {
+					if e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name && inLoop(s) {
+						one = false
+					}
+					return one
+				})
+			})
+			return one
+		})
+	}
+	return one
+}
+
+// repeated reports whether a function is called in a loop, or by one that is. A loop of
+// main() counts only where main() reads the file itself: else it is the one that waits
+// for a reload.
+func (x *index) repeated(name string, depth int) bool {
+	if name == "main" {
+		return false
+	}
+	if depth == 0 {
+		return true
+	}
+	for _, c := range x.callsOf(name) {
+		if inLoop(c.s) && (c.fn.Name != "main" || x.opens(c.fn, 0)) || x.repeated(c.fn.Name, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func inLoop(s *parse.Stmt) bool {
+	for ; s != nil; s = s.Parent {
+		switch s.Kind {
+		case parse.SWhile, parse.SDo, parse.SFor, parse.SMacro:
+			return true
+		}
+	}
+	return false
+}
