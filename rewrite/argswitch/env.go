@@ -124,7 +124,7 @@ func (j *extension) lazyEnv(f *parse.File) error {
 		return err
 	}
 	st := j.Host.Style(fn, fn.BodyPos)
-	lines := append([]string{j.definition(true)}, "")
+	lines := append([]string{j.definition(f, true)}, "")
 	lines = append(lines, j.envHead(st)...)
 	j.Insert(f, at, around(f, at, strings.Join(lines, st.EOL())))
 	j.Reads[f] = true

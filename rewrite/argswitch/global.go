@@ -28,8 +28,6 @@ func (s *Switch) pickName(g *group) {
 	}
 }
 
-const members = "{ int on, idle, interval, count; }"
-
 // declare makes the variable known in all files that use it: defined in one
 // that every program with one of the files links, or in the file of each
 // main(), and declared in a header that they all include, else in each.
@@ -50,19 +48,24 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			others = append(others, f)
 		}
 	}
-	def := j.definition(len(others) == 0 && len(homes) == 1)
-	if weak { // the programs that link one of the files and not the others
-		def = strings.ReplaceAll(def, " = {", " __attribute__((weak)) = {")
-	}
+	def := j.definition(home, len(others) == 0 && len(homes) == 1)
 	var header *parse.File
 	var hat int
 	if len(homes) == 1 {
 		header, hat = j.sharedHeader(home, others)
 	}
+	if header != nil && j.kinds.on != "" && j.kinds.on != "bool" && !plainType.MatchString(j.kinds.on) && !j.knowsType(header, j.kinds.on, map[*parse.File]bool{}) {
+		header = nil
+	}
+	for _, f := range users {
+		if err := j.learn(f); err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(others) == 0:
 	case header != nil:
-		def = strings.Replace(def, " "+members, "", 1)
+		def = strings.Replace(def, " "+j.members(home), "", 1)
 		j.Insert(header, hat, j.declaration(header)+patch.EOLOf(header.Src))
 	default:
 		for _, f := range others {
@@ -87,6 +90,11 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			return fmt.Errorf("%s: no certain place for the variable", f.Path)
 		}
 		comment := j.comment(f, at, "on, and the timers that the user set; 0 is the system's own")
+		def := def
+		if weak {
+			// The programs that link one of the files and not the others.
+			def = strings.ReplaceAll(j.definition(f, false), " = {", " __attribute__((weak)) = {")
+		}
 		j.Insert(f, at, around(f, at, comment+patch.EOLOf(f.Src)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
 	}
 	return nil
@@ -132,7 +140,7 @@ func holdsFile(list []*parse.File, f *parse.File) bool {
 // declaration makes the variable known in a file that does not define it.
 func (j *extension) declaration(f *parse.File) string {
 	v := j.Variable
-	text := "extern struct " + v + " " + members + " " + v
+	text := "extern struct " + v + " " + j.members(f) + " " + v
 	if j.Settings.Both {
 		text += ", " + j.Given() + ";" + patch.EOLOf(f.Src) + "int use_" + v + "(void)"
 	}
@@ -186,12 +194,12 @@ func (j *extension) chooser(f *parse.File, at int, static, weak bool) string {
 }
 
 // definition is the variable with its defaults.
-func (j *extension) definition(static bool) string {
+func (j *extension) definition(f *parse.File, static bool) string {
 	on, name := 0, j.Variable
 	if j.Settings.On {
 		on = 1
 	}
-	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d }", name, members, name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
+	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d }", name, j.members(f), name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
 	if j.Settings.Both {
 		def += ", " + j.Given() + " = { -1, 0, 0, 0 }"
 	}

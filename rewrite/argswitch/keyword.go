@@ -19,6 +19,9 @@ func (j *extension) keyword(p *program.Program) (*parse.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := j.setKinds(added); err != nil {
+		return nil, err
+	}
 	for _, in := range added.Inserts {
 		j.Insert(in.File, in.At, in.Text)
 	}
@@ -61,7 +64,7 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 
 // configured is a program as the search for keywords sees it.
 func (j *extension) configured(p *program.Program) *config.Program {
-	out := &config.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Texts: j.Host.Samples, Read: j.Host.Read}
+	out := &config.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
 	for _, n := range j.g.sites {
 		out.Sites = append(out.Sites, n.Name)
 	}

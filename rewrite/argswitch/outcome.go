@@ -330,8 +330,9 @@ func (j *extension) save() func() {
 		d.Edits = slices.Clone(c.Edits)
 		raw[name] = &d
 	}
-	above, notes, marks := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks)
+	above, notes, marks, types := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks), j.kinds
 	return func() {
+		j.kinds = types
 		j.Edits, j.Reads, j.NewFuncs, j.Other, j.Above, j.Notes, j.Remarks = edits, reads, more, raw, above, notes, marks
 	}
 }
@@ -363,4 +364,5 @@ type extension struct {
 	s        *Switch
 	g        *group
 	keywords []*parse.File // that read a keyword besides the options
+	kinds    kinds         // of the variable's members
 }

@@ -15,7 +15,9 @@ type arm struct {
 	flag    bool  // the keyword alone turns it on
 	strict  bool  // it reads a yes or no
 	locals  bool  // it declares variables for itself
-	lits    []*parse.Expr
+	// kind is the type that is stored through the target's address, "" for int.
+	kind string
+	lits []*parse.Expr
 }
 
 // sub is a replacement of some text of the file; text is "" for the target.
@@ -53,6 +55,7 @@ type armReader struct {
 	key                           string // the text of the target
 	pointer                       string // a local that points to it
 	bad                           bool
+	typed                         bool
 	several                       bool // what is set is there for each of several objects
 	bools, numbers, consts, calls int
 	offs                          int // constants that turn it off
@@ -285,6 +288,29 @@ func (r *armReader) isTarget(e *parse.Expr) {
 	}
 }
 
+// inSection reports whether a call asks for the section that the line stands in.
+func (r *armReader) inSection(e *parse.Expr) bool {
+	if !compareName.MatchString(e.Callee()) {
+		return false
+	}
+	for _, a := range e.Args {
+		if a = a.Strip(); a.Kind == parse.XIdent && sectionName.MatchString(a.Name) && r.locals[a.Name] {
+			return true
+		}
+	}
+	return false
+}
+
+// isKind takes the type of a target that is more than assigned to.
+func (r *armReader) isKind(e *parse.Expr) {
+	t := r.x.typeOf(e)
+	if !isNumber(t) || r.typed && r.arm.kind != kindOf(t) {
+		r.bad = true
+		return
+	}
+	r.typed, r.arm.kind = true, kindOf(t)
+}
+
 // root wants a variable, or a member of one of which there is just one.
 func (r *armReader) root(e *parse.Expr) {
 	for b := e.Bare(); ; b = b.X.Bare() {
@@ -341,8 +367,11 @@ func (r *armReader) use(e *parse.Expr) {
 				r.bools++
 			}
 		case parse.XCall:
-			r.calls++
 			name := e.Callee()
+			if r.inSection(e) {
+				return false // the copy is for the same section
+			}
+			r.calls++
 			switch {
 			case r.x.readsBool(name):
 				r.bools++
@@ -357,9 +386,7 @@ func (r *armReader) use(e *parse.Expr) {
 		case parse.XUnary:
 			if e.Op == token.And && !r.local(e.X) {
 				if e.X.Strip().Kind == parse.XIdent || e.X.Strip().Kind == parse.XMember {
-					if !isInt(r.x.typeOf(e.X)) {
-						r.bad = true
-					}
+					r.isKind(e.X)
 					r.isTarget(e.X)
 					return false
 				}
@@ -373,7 +400,7 @@ func (r *armReader) use(e *parse.Expr) {
 			r.bad = true
 		case parse.XMember, parse.XIdent:
 			if r.key != "" && squeeze(textOf(r.fn.File, e)) == r.key {
-				r.bad = r.bad || !isInt(r.x.typeOf(e)) // a conversion may go with it
+				r.isKind(e) // a conversion may go with it
 				r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
 				return false
 			}

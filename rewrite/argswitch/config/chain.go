@@ -29,11 +29,15 @@ type link struct {
 	lit  *parse.Expr
 	key  string // the other argument
 	name string
+	mark string // what ends the name within the literal: a colon or an equals sign
 	up   *parse.Stmt // the if whose else it is, nil for the first
 	// outer is an if that takes several keywords to read their values alike; the link then
 	// stands in it.
 	outer *parse.Stmt
 }
+
+// sectionName are variables that hold the part of the file that a keyword stands in.
+var sectionName = regexp.MustCompile(`(?i)sect|group$|block$`)
 
 // compareName are functions and macros that compare texts.
 var compareName = regexp.MustCompile(`(?i)cmp|eq|match|same|keyword|compare|^is_?|^check|^test`)
@@ -70,12 +74,15 @@ func (x *index) chains(fn *Func) []form {
 			continue
 		}
 		dashes := 0
+		names := map[string]bool{}
 		for _, l := range c.links {
+			names[l.name] = true
 			if strings.HasPrefix(l.name, "-") {
 				dashes++
 			}
 		}
-		if dashes > 0 {
+		// What is asked for the same names over and over is the section.
+		if dashes > 0 || len(names)*2 <= len(c.links) || sectionName.MatchString(k[strings.Index(k, "/")+1:]) {
 			continue
 		}
 		c.sort()
@@ -111,6 +118,9 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 					}
 				}
 				l = &link{s: s, call: e, lit: a, key: e.Callee() + "/" + key, name: strings.Trim(a.Name, `"`)}
+				if l.name = strings.TrimRight(l.name, ":="); len(l.name)+2 < len(a.Name) {
+					l.mark = a.Name[1+len(l.name) : len(a.Name)-1]
+				}
 			}
 		}
 		return true
@@ -121,7 +131,7 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 	return l
 }
 
-var keywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*"$`)
+var keywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*[:=]?"$`)
 
 func isKeyword(lit string) bool { return keywordText.MatchString(lit) && !boolWord.MatchString(lit) }
 
@@ -246,7 +256,7 @@ func (c *chain) copies(l *link) bool {
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, err := strconv.Atoi(n.Name)
-		if n.Kind == parse.XNumber && (err != nil || v != len(l.name) && v != len(l.name)+1) {
+		if whole := len(l.name + l.mark); n.Kind == parse.XNumber && (err != nil || v != whole && v != whole+1) {
 			return false
 		}
 		if n.Kind != parse.XNumber {
@@ -278,17 +288,21 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 	if !ok {
 		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
 	}
-	subs = append(subs, sub{from: l.lit.Pos, to: l.lit.End, text: `"` + name + `"`})
+	subs = append(subs, sub{from: l.lit.Pos, to: l.lit.End, text: `"` + name + l.mark + `"`})
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, _ := strconv.Atoi(n.Name)
-		subs = append(subs, sub{from: n.Pos, to: n.End, text: strconv.Itoa(v - len(s.name) + len(name))})
-		if v == len(s.name) && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
+		length := strconv.Itoa(v - len(s.name) + len(name))
+		subs = append(subs, sub{from: n.Pos, to: n.End, text: length})
+		for _, e := range l.skips(n.Name) {
+			subs = append(subs, sub{from: e.Pos, to: e.End, text: length})
+		}
+		if v == len(s.name) && l.mark == "" && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
 			return fmt.Errorf("%s: keywords are matched by their beginnings", f.Path)
 		}
 	}
 	for _, other := range c.links { // an abbreviation that comes first
-		if len(other.call.Args) == 3 && strings.HasPrefix(name, other.name) && squeeze(textOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name)) {
+		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.mark, other.name+other.mark) && squeeze(textOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.mark)) {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
@@ -319,6 +333,23 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 	// The copy stands behind its sibling as the next link does.
 	p.Inserts = append(p.Inserts, Insert{f, behind.s.Body.End, behind.between(f) + replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
+}
+
+// skips are the numbers in a link by which the value is found behind the name: p + 9.
+func (l *link) skips(length string) []*parse.Expr {
+	var out []*parse.Expr
+	l.s.Body.Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(e *parse.Expr) bool {
+				if e.Kind == parse.XBinary && e.Op == token.Add && e.Y.Strip().Kind == parse.XNumber && e.Y.Strip().Name == length {
+					out = append(out, e.Y.Strip())
+				}
+				return true
+			})
+		})
+		return true
+	})
+	return out
 }
 
 // matches reports whether a copy of a link may stand behind another one: in the same

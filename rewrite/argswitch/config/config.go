@@ -42,6 +42,7 @@ type Program struct {
 	Sites []string      // functions with the sockets
 	Var   string        // a struct with the int members on, idle, interval, count
 	On    bool          // on by default
+	Ints  bool          // the struct's members have to be ints
 	// Texts lists sample configurations and manuals.
 	Texts func() []string
 	Read  func(name string) ([]byte, error)
@@ -72,6 +73,8 @@ type Patch struct {
 	Texts    []TextInsert
 	NewFuncs map[*parse.File]int // functions that the inserts add
 	first    *sibling            // of the boolean keyword
+	// OnType and NumberType are what the reader stores through the members' addresses, "" for int.
+	OnType, NumberType string
 }
 
 // form is a way of matching keywords, with the siblings that can be copied.
@@ -235,9 +238,13 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 			err = fmt.Errorf("%s: the keyword %s takes no argument, so that a copy could not turn off what is on by default", f.Path, s.name)
 			continue
 		}
+		if x.prog.Ints && s.arm.kind != "" {
+			err = fmt.Errorf("%s: the keyword %s is a %s, which the command line has no third value of (--switch=option or --switch=config does without)", f.Path, s.name, s.arm.kind)
+			continue
+		}
 		if err = c.add(p, s, name, x.prog.Var+".on"); err == nil {
 			p.Keywords = append(p.Keywords, name)
-			p.first = s
+			p.first, p.OnType = s, s.arm.kind
 			break
 		}
 	}
@@ -246,6 +253,9 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 	}
 	timers := [][2]string{{"idle", "idle"}, {"interval", "interval"}, {"count", "count"}}
 	for _, s := range simplest(c.numbers()) {
+		if k := s.arm.kind; k != "" && (x.prog.Ints || !strings.HasPrefix(k, "unsigned") && k != "uint32_t" && k != "int32_t" || strings.Count(k, " ") > 1 || strings.Contains(k, "char") || strings.Contains(k, "long") || strings.Contains(k, "short")) {
+			continue // setsockopt() wants ints
+		}
 		before := len(p.Inserts)
 		for _, t := range timers {
 			n := sp.spell("tcp", "keepalive", t[0])
@@ -257,6 +267,7 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 			p.Keywords = append(p.Keywords, n)
 		}
 		if err == nil {
+			p.NumberType = s.arm.kind
 			break
 		}
 	}

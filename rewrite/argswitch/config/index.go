@@ -253,6 +253,22 @@ func isInt(t *parse.Type) bool {
 	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && (t.Base == "int" || t.Base == "signed int" || t.Base == "signed")
 }
 
+// isNumber reports whether a type is that of a number or a yes or no.
+func isNumber(t *parse.Type) bool {
+	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") &&
+		!strings.HasPrefix(t.Base, "enum ") && (numberBase.MatchString(t.Base) || boolType.MatchString(t.Base))
+}
+
+var numberBase = regexp.MustCompile(`^((un)?signed |long )*(char|short|int|long|unsigned|signed)$|^u?int(8|16|32|64)_t$`)
+
+// kindOf is a type's name, "" for int.
+func kindOf(t *parse.Type) string {
+	if isInt(t) {
+		return ""
+	}
+	return t.Base
+}
+
 // isPlain reports whether an int may be assigned in a type's stead.
 func isPlain(t *parse.Type) bool {
 	return t == nil || t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") && t.Base != "double" && t.Base != "float"

@@ -138,11 +138,10 @@ func (x *index) onePointer(name string) bool {
 	return one
 }
 
-// repeated reports whether a function is called in a loop, or by one that is. A loop of
-// main() counts only where main() reads the file itself: else it is the one that waits
-// for a reload.
+// repeated reports whether a function is called in a loop, or by one that is, while the file
+// is read. What opens the file makes one object each time that the file is loaded.
 func (x *index) repeated(name string, depth int) bool {
-	if name == "main" {
+	if name == "main" || x.loadsFile(name) {
 		return false
 	}
 	if depth == 0 {
@@ -151,6 +150,23 @@ func (x *index) repeated(name string, depth int) bool {
 	for _, c := range x.callsOf(name) {
 		if inLoop(c.s) && (c.fn.Name != "main" || x.opens(c.fn, 0)) || x.repeated(c.fn.Name, depth-1) {
 			return true
+		}
+	}
+	return false
+}
+
+// loadsFile reports whether a function opens a file, itself or by one that it calls.
+func (x *index) loadsFile(name string) bool {
+	for _, f := range x.byName[name] {
+		if x.opens(f, 0) {
+			return true
+		}
+		for _, u := range f.Uses {
+			for _, g := range x.byName[u] {
+				if g != f && x.opens(g, 0) {
+					return true
+				}
+			}
 		}
 	}
 	return false

@@ -165,10 +165,10 @@ func member(m *parse.Expr) *parse.Expr {
 // take sorts a row to the booleans or the numbers.
 func (t *table) take(r *row) {
 	f := t.f
-	if negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !isInt(t.x.typeOf(r.addr)) || !sameGuards(f, r.x.Pos, t.d.Pos) {
+	if negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !isNumber(t.x.typeOf(r.addr)) || !sameGuards(f, r.x.Pos, t.d.Pos) {
 		return
 	}
-	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}}
+	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}, kind: kindOf(t.x.typeOf(r.addr))}
 	s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
