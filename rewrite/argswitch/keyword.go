@@ -3,6 +3,7 @@ package argswitch
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -43,6 +44,10 @@ func (j *extension) keyword(p *program.Program) (*parse.File, error) {
 	if added.Reader != nil {
 		j.Readers[added.File] = append(j.Readers[added.File], added.Reader)
 	}
+	for _, fn := range added.Users {
+		j.Readers[fn.File] = append(j.Readers[fn.File], fn)
+		j.keywords = append(j.keywords, j.Tree.Unit(fn.File))
+	}
 	if added.Above > 0 {
 		j.Above[added.File] = added.Above
 	}
@@ -65,6 +70,9 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 // configured is a program as the search for keywords sees it.
 func (j *extension) configured(p *program.Program) *config.Program {
 	out := &config.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
+	for i, n := range []int{j.Settings.Idle, j.Settings.Interval, j.Settings.Count} {
+		out.Timers[i] = strconv.Itoa(n)
+	}
 	for _, n := range j.g.sites {
 		out.Sites = append(out.Sites, n.Name)
 	}

@@ -331,8 +331,9 @@ func (j *extension) save() func() {
 		raw[name] = &d
 	}
 	above, notes, marks, types := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks), j.kinds
+	users := slices.Clone(j.keywords)
 	return func() {
-		j.kinds = types
+		j.kinds, j.keywords = types, users
 		j.Edits, j.Reads, j.NewFuncs, j.Other, j.Above, j.Notes, j.Remarks = edits, reads, more, raw, above, notes, marks
 	}
 }

@@ -29,7 +29,7 @@ type link struct {
 	lit  *parse.Expr
 	key  string // the other argument
 	name string
-	mark string // what ends the name within the literal: a colon or an equals sign
+	mark string      // what ends the name within the literal: a colon or an equals sign
 	up   *parse.Stmt // the if whose else it is, nil for the first
 	// outer is an if that takes several keywords to read their values alike; the link then
 	// stands in it.
@@ -279,6 +279,8 @@ func (c *chain) Names() []string {
 	}
 	return out
 }
+
+func (c *chain) reader() *parse.Func { return c.fn }
 
 func (c *chain) finish(p *Patch) { p.Reader = c.fn }
 

@@ -201,6 +201,8 @@ func (c *codes) bools() []*sibling { return c.b }
 
 func (c *codes) numbers() []*sibling { return c.n }
 
+func (c *codes) reader() *parse.Func { return c.fn }
+
 // finish tells where the variable is used: in the function with the switch.
 func (c *codes) finish(p *Patch) { p.File, p.Reader = c.fn.File, c.fn }
 

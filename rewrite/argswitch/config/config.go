@@ -43,6 +43,8 @@ type Program struct {
 	Var   string        // a struct with the int members on, idle, interval, count
 	On    bool          // on by default
 	Ints  bool          // the struct's members have to be ints
+	// Timers are the defaults of the timers.
+	Timers [3]string
 	// Texts lists sample configurations and manuals.
 	Texts func() []string
 	Read  func(name string) ([]byte, error)
@@ -72,7 +74,9 @@ type Patch struct {
 	Inserts  []Insert
 	Texts    []TextInsert
 	NewFuncs map[*parse.File]int // functions that the inserts add
+	Users    []*parse.Func       // functions besides that use the variable
 	first    *sibling            // of the boolean keyword
+	second   *sibling            // of the timers
 	// OnType and NumberType are what the reader stores through the members' addresses, "" for int.
 	OnType, NumberType string
 }
@@ -86,6 +90,8 @@ type form interface {
 	// add plans a copy of a sibling under a name.
 	add(p *Patch, s *sibling, name, target string) error
 	finish(p *Patch)
+	// reader is the function with the siblings' code, nil for a table of addresses.
+	reader() *parse.Func
 }
 
 // sibling is a keyword that the program has.
@@ -267,11 +273,12 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 			p.Keywords = append(p.Keywords, n)
 		}
 		if err == nil {
-			p.NumberType = s.arm.kind
+			p.second, p.NumberType = s, s.arm.kind
 			break
 		}
 	}
 	c.finish(p)
+	x.rest(p, c.form)
 	x.texts(p, p.first)
 	return p, nil
 }

@@ -114,6 +114,8 @@ func (h *handlers) bools() []*sibling { return h.b }
 
 func (h *handlers) numbers() []*sibling { return h.n }
 
+func (h *handlers) reader() *parse.Func { return h.home }
+
 // finish tells where the variable is used: in the functions.
 func (h *handlers) finish(p *Patch) {
 	p.File, p.Reader = h.home.File, h.home

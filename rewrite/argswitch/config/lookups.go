@@ -297,6 +297,8 @@ func (c *lookups) bools() []*sibling { return c.b }
 
 func (c *lookups) numbers() []*sibling { return c.n }
 
+func (c *lookups) reader() *parse.Func { return c.fn.Forms[0] }
+
 func (c *lookups) finish(p *Patch) { p.Reader = c.fn.Forms[0] }
 
 func (c *lookups) add(p *Patch, s *sibling, name, target string) error {

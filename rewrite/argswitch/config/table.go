@@ -220,6 +220,8 @@ func (t *table) bools() []*sibling { return t.b }
 
 func (t *table) numbers() []*sibling { return t.n }
 
+func (t *table) reader() *parse.Func { return nil }
+
 func (t *table) finish(p *Patch) { p.Above = t.d.Pos }
 
 func (t *table) Names() []string {

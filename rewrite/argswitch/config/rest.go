@@ -1,0 +1,279 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+// What the program does about a keyword besides reading it: where its siblings get their
+// defaults, which a reload falls back to, and where they are written out.
+
+// target is the last name of what a sibling sets, and whether that is a member.
+func (s *sibling) target(f *parse.File) (name string, member bool) {
+	if s.arm == nil || len(s.arm.target) == 0 {
+		return "", false
+	}
+	text := squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
+	if i := strings.LastIndexAny(text, ".>"); i >= 0 {
+		return text[i+1:], true
+	}
+	return text, false
+}
+
+// ends reports whether an expression is such a target.
+func ends(e *parse.Expr, name string, member bool) bool {
+	e = e.Strip()
+	return e.Name == name && (member && e.Kind == parse.XMember || !member && e.Kind == parse.XIdent)
+}
+
+// rest adds the defaults and the output.
+func (x *index) rest(p *Patch, c form) {
+	f, r := c.file(), c.reader()
+	if r != nil {
+		f = r.File
+	}
+	x.defaults(p, c, f, r)
+	dumped := x.dump(p, f, r, p.first, 0, nil)
+	if dumped != nil && p.second != nil {
+		for i := 1; i < len(p.Keywords); i++ {
+			x.dump(p, f, r, p.second, i, dumped)
+		}
+	}
+}
+
+var memberOf = [...]string{".on", ".idle", ".interval", ".count"}
+
+// place is a statement of a function.
+type place struct {
+	fn *Func
+	s  *parse.Stmt
+}
+
+// defaults sets the new members where a function sets the siblings before the file is
+// read.
+func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
+	targets := map[string]bool{}
+	yes := map[string]bool{}
+	for i, list := range [][]*sibling{c.bools(), c.numbers()} {
+		for _, s := range list {
+			if name, member := s.target(f); name != "" && (member || !localName(reader, name)) {
+				targets[name] = member
+				yes[name] = i == 0
+			}
+		}
+	}
+	var best []place
+	word := "0"
+	for _, fn := range x.prog.Funcs {
+		if fn.Forms[0] == reader || fn.Forms[0].Macro != nil {
+			continue
+		}
+		var list []place
+		off := "0"
+		for _, s := range fn.Forms[0].Body().List {
+			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !sameGuards(fn.File, s.Pos, fn.Forms[0].BodyPos) {
+				continue
+			}
+			to := s.Expr.X.Strip()
+			member, known := targets[to.Name]
+			if known && ends(to, to.Name, member) && isDefault(s.Expr.Y) && firstOnLine(fn.File.Src, s.Pos) {
+				list = append(list, place{fn, s})
+				switch v := textOf(fn.File, s.Expr.Y); {
+				case !yes[to.Name]:
+				case strings.EqualFold(v, "false"), strings.EqualFold(v, "true"):
+					off = map[bool]string{true: "FALSE", false: "false"}[v == strings.ToUpper(v)]
+				}
+			}
+		}
+		if len(list) > 1 && len(list) > len(best) && x.beforeReading(list[len(list)-1], reader) {
+			best, word = list, off
+		}
+	}
+	if best == nil {
+		return
+	}
+	last := best[len(best)-1]
+	at, ok := lineAfter(last.fn.File, last.s.End)
+	if !ok {
+		return
+	}
+	var b strings.Builder
+	for i := range p.Keywords {
+		value := word
+		switch {
+		case i > 0:
+			value = x.prog.Timers[i-1]
+		case x.prog.On:
+			value = map[string]string{"0": "1", "false": "true", "FALSE": "TRUE"}[word]
+		}
+		b.WriteString(assignment(last.fn.File, last.s, x.prog.Var+memberOf[i], value))
+	}
+	p.insertIn(last.fn, at, b.String())
+}
+
+// insertIn puts text into a function that then uses the variable.
+func (p *Patch) insertIn(fn *Func, at int, text string) {
+	p.Inserts = append(p.Inserts, Insert{fn.File, at, text})
+	p.Users = append(p.Users, fn.Forms[0])
+}
+
+// isDefault reports whether a value is fixed.
+func isDefault(e *parse.Expr) bool {
+	e = e.Strip()
+	if e.Kind == parse.XUnary && e.Op == token.Sub {
+		e = e.X.Strip()
+	}
+	return e.Kind == parse.XNumber || e.Kind == parse.XIdent && (strings.ToUpper(e.Name) == e.Name || e.Name == "true" || e.Name == "false")
+}
+
+func localName(fn *parse.Func, name string) bool { return fn != nil && localsOf(fn)[name] }
+
+// assignment is a statement like another one, the equals sign below its.
+func assignment(f *parse.File, like *parse.Stmt, target, value string) string {
+	src := f.Src
+	indent := string(src[lineStart(src, like.Pos):like.Pos])
+	left, right := like.Expr.X, like.Expr.Y
+	between := string(src[left.End:right.Pos])
+	i := strings.IndexByte(between, '=')
+	gap := between[:i]
+	switch old, now := column(indent+textOf(f, left)+gap), column(indent+target); {
+	case strings.Contains(gap, "\t"):
+		gap = "\t"
+		for column(indent+target+gap) < old {
+			gap += "\t"
+		}
+	case len(gap) > 1:
+		gap = strings.Repeat(" ", max(1, old-now))
+	}
+	return indent + target + gap + between[i:] + value + string(src[right.End:like.End]) + eolOf(src)
+}
+
+// column is the width of a line's beginning.
+func column(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r == '\t' {
+			n = (n + 7) / 8 * 8
+		}
+	}
+	return n
+}
+
+// beforeReading reports whether a statement runs before the code that reads the
+// keywords: what follows it in its function leads there, or what follows a call of that.
+func (x *index) beforeReading(pl place, reader *parse.Func) bool {
+	if reader == nil {
+		return false
+	}
+	leads := map[string]bool{reader.Name: true}
+	work := []string{reader.Name}
+	for len(work) > 0 {
+		name := work[0]
+		work = work[1:]
+		for _, c := range x.callers[name] {
+			if !leads[c.Name] {
+				leads[c.Name] = true
+				work = append(work, c.Name)
+			}
+		}
+	}
+	fn, at := pl.fn, pl.s.End
+	for depth := 0; depth < 4; depth++ {
+		for i, from, to := 0, fn.Forms[0].BodyPos, fn.Forms[0].End; i < 2; i++ {
+			// Nothing in front of it may lead there, something behind it has to.
+			found := false
+			lo, hi := from, at
+			if i == 1 {
+				lo, hi = at, to
+			}
+			for _, t := range tokens(fn.File, lo, hi) {
+				found = found || leads[fn.File.Text(t)]
+			}
+			if i == 0 && found {
+				return false
+			}
+			if i == 1 && found {
+				return true
+			}
+		}
+		calls := x.callsOf(fn.Name)
+		if len(calls) == 0 {
+			return false
+		}
+		fn, at = calls[0].fn, calls[0].s.End
+	}
+	return false
+}
+
+// dump copies the statement that writes a sibling out. Its place is behind the sibling's,
+// or behind another one's.
+func (x *index) dump(p *Patch, f *parse.File, reader *parse.Func, s *sibling, i int, behind *place) *place {
+	name, member := s.target(f)
+	if name == "" {
+		return nil
+	}
+	var found []place
+	var subs []sub
+	for _, fn := range x.prog.Funcs {
+		if fn.Forms[0] == reader || fn.Forms[0].Macro != nil || len(fn.File.Idents(name)) == 0 {
+			continue
+		}
+		fn.Forms[0].Body().Walk(func(st *parse.Stmt) bool {
+			if st.Kind != parse.SExpr || st.Expr.Bare().Kind != parse.XCall || st.Parent == nil || st.Parent.Kind != parse.SBlock {
+				return true
+			}
+			if list := dumps(fn.File, st, s, p.Keywords[i], x.prog.Var+memberOf[i], name, member); list != nil {
+				found, subs = append(found, place{fn, st}), list
+			}
+			return true
+		})
+	}
+	if len(found) != 1 || behind != nil && (behind.fn != found[0].fn || behind.s.Parent != found[0].s.Parent) {
+		return nil
+	}
+	pl := found[0]
+	src := pl.fn.File.Src
+	if behind == nil {
+		behind = &pl
+	}
+	at, ok := lineAfter(pl.fn.File, behind.s.End)
+	if !ok || !firstOnLine(src, pl.s.Pos) || !plainText(pl.fn.File, pl.s.Pos, pl.s.End) || !sameGuards(pl.fn.File, pl.s.Pos, pl.fn.Forms[0].BodyPos) {
+		return nil
+	}
+	p.insertIn(pl.fn, at, replaced(pl.fn.File, lineStart(src, pl.s.Pos), pl.s.End, subs)+eolOf(src))
+	return behind
+}
+
+// dumps are the replacements that make a statement about a sibling one about the new
+// keyword, nil when it is no such statement.
+func dumps(f *parse.File, st *parse.Stmt, s *sibling, name, target, last string, member bool) []sub {
+	var subs []sub
+	named, valued, odd := false, false, false
+	st.Expr.Walk(func(e *parse.Expr) bool {
+		switch {
+		case e.Kind == parse.XString:
+			text := textOf(f, e)
+			i := indexWord(text, s.name)
+			switch {
+			case i >= 0 && isGeneric(text[:i]+" "+text[i+len(s.name):]):
+				named = true
+				subs = append(subs, sub{from: e.Pos + i, to: e.Pos + i + len(s.name), text: name})
+			case !isGeneric(text):
+				odd = true
+			}
+		case ends(e, last, member):
+			valued = true
+			subs = append(subs, sub{from: e.Pos, to: e.End, text: target})
+			return false
+		case e.Kind == parse.XAssign, e.Kind == parse.XPostfix, e.Kind == parse.XUnary && e.Op == token.And:
+			odd = true
+		}
+		return true
+	})
+	if !named || !valued || odd {
+		return nil
+	}
+	return subs
+}
