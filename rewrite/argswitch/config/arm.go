@@ -17,6 +17,7 @@ type arm struct {
 	locals  bool  // it declares variables for itself
 	// kind is the type that is stored through the target's address, "" for int.
 	kind string
+	text *parse.Expr // in a table, what the keyword is for
 	lits []*parse.Expr
 }
 
@@ -231,9 +232,9 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 			}
 		case parse.XCall:
 			switch name := e.Callee(); {
-			case r.x.readsBool(name):
+			case r.x.isBool(name):
 				r.bools++
-			case numberName.MatchString(name):
+			case r.x.isNumber(name):
 				r.numbers++
 			}
 		case parse.XIdent:
@@ -344,7 +345,7 @@ func (r *armReader) storesBy(call *parse.Expr) bool {
 
 // reads reports whether a call turns the value into a yes, no or number.
 func (r *armReader) reads(e *parse.Expr) bool {
-	return r.x.readsBool(e.Callee()) || numberName.MatchString(e.Callee())
+	return r.x.isBool(e.Callee()) || r.x.isNumber(e.Callee())
 }
 
 // value reports whether an expression is what is assigned.
@@ -373,9 +374,9 @@ func (r *armReader) use(e *parse.Expr) {
 			}
 			r.calls++
 			switch {
-			case r.x.readsBool(name):
+			case r.x.isBool(name):
 				r.bools++
-			case numberName.MatchString(name):
+			case r.x.isNumber(name):
 				r.numbers++
 			}
 		case parse.XAssign:

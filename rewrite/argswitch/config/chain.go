@@ -133,6 +133,9 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 
 var keywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*[:=]?"$`)
 
+// sectioned is a name with its section in front of it, as iniparser has them.
+var sectioned = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*:[A-Za-z][A-Za-z0-9_. -]*"$`)
+
 func isKeyword(lit string) bool { return keywordText.MatchString(lit) && !boolWord.MatchString(lit) }
 
 // negative are names whose yes means that something is off.
@@ -156,13 +159,13 @@ func (c *chain) sort() {
 		}
 		list = append(list, &sibling{name: l.name, lit: l.lit, arm: a, pos: l.s.Pos, link: l})
 	}
-	c.b, c.n = divide(list)
+	c.b, c.n = c.x.divide(c.fn.File, list)
 }
 
 // divide returns the siblings that are a yes or no, and those that are numbers.
 // Where none reads a yes or no, those that are one by being there count, else
 // numbers whose names say that they are one.
-func divide(list []*sibling) (bools, numbers []*sibling) {
+func (x *index) divide(f *parse.File, list []*sibling) (bools, numbers []*sibling) {
 	var flags []*sibling
 	for _, s := range list {
 		switch {
@@ -178,7 +181,7 @@ func divide(list []*sibling) (bools, numbers []*sibling) {
 		bools = flags
 	}
 	if len(bools) == 0 {
-		bools = boolish(numbers)
+		bools = x.boolish(f, numbers)
 	}
 	return bools, numbers
 }
@@ -211,15 +214,51 @@ func (c *chain) habits() map[string]bool {
 // writes these as numbers.
 var flagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|only$|log$|foreground|background|strict|syslog`)
 
-// boolish picks the numbers that are a yes or no by their names.
-func boolish(list []*sibling) []*sibling {
+// boolish picks the numbers that are a yes or no by their names, or because the program asks
+// for nothing else of them.
+func (x *index) boolish(f *parse.File, list []*sibling) []*sibling {
 	var out []*sibling
 	for _, s := range list {
-		if flagWord.MatchString(s.name) {
+		if name, member := s.target(f); flagWord.MatchString(s.name) || name != "" && x.isTruth(name, member) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// isTruth reports whether a variable is only ever asked for as a yes or no.
+func (x *index) isTruth(name string, member bool) bool {
+	truth, other := 0, 0
+	for _, fn := range x.prog.Funcs {
+		if len(fn.File.Idents(name)) == 0 {
+			continue
+		}
+		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			cond := s.Kind == parse.SIf || s.Kind == parse.SWhile
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(e *parse.Expr) bool {
+					if e.Kind != parse.XIdent && e.Kind != parse.XMember || !ends(e, name, member) {
+						return true
+					}
+					up := e.Up
+					for up != nil && up.Kind == parse.XParen {
+						up = up.Up
+					}
+					switch {
+					case up == nil && cond, up != nil && up.Kind == parse.XUnary && up.Op == token.Not,
+						up != nil && up.Kind == parse.XBinary && (up.Op == token.AndAnd || up.Op == token.OrOr):
+						truth++
+					case up != nil && up.Kind == parse.XAssign && up.X.Bare() == e.Bare():
+					default:
+						other++
+					}
+					return true
+				})
+			})
+			return true
+		})
+	}
+	return truth > 0 && other == 0
 }
 
 // copies reports whether a link's text can be copied: it stands in the same

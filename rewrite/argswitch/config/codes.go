@@ -157,7 +157,7 @@ func (c *codes) sort() {
 		}
 		list = append(list, &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, part: k})
 	}
-	c.b, c.n = divide(list)
+	c.b, c.n = c.x.divide(c.fn.File, list)
 }
 
 // habits are functions that several cases call for their own sake.

@@ -139,6 +139,12 @@ func Extend(prog *Program) (*Patch, error) {
 		if aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.file().Path)) {
 			c.score += 1000
 		}
+		for _, fn := range prog.Funcs { // the part of the file about the sockets
+			if fn.File == c.fn.File && slices.Contains(prog.Sites, fn.Name) {
+				c.score += 500
+				break
+			}
+		}
 		usable = append(usable, c)
 	}
 	sort.SliceStable(usable, func(a, b int) bool { return usable[a].score > usable[b].score })

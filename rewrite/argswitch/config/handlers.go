@@ -93,7 +93,7 @@ func (h *handlers) sort() int {
 		}
 		list = append(list, &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, fn: fn})
 	}
-	h.b, h.n = divide(list)
+	h.b, h.n = h.x.divide(h.f, list)
 	return len(funcs)
 }
 

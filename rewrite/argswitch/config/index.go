@@ -23,6 +23,7 @@ type index struct {
 	asked    map[string][]*lookup     // by the function that is called
 	literals map[string]int           // keywords in the program's text
 	toSites  map[string]bool          // names that lead to a socket
+	rows     map[string][]*registered // of tables with the keywords, by the literal
 	single   map[string]bool          // names in functions that stand for one object
 }
 
@@ -98,7 +99,13 @@ func (x *index) searchFile(fn *Func) bool {
 				return true
 			}
 			for _, c := range x.callers[f.Name] {
-				if !seen[c] && c.Name != "main" {
+				if c.Name == "main" { // it may have opened any file, unless it goes through one
+					if x.opens(c, 0) && x.inLoopOf(c, f.Name) {
+						return true
+					}
+					continue
+				}
+				if !seen[c] {
 					seen[c] = true
 					next = append(next, c)
 				}
@@ -108,6 +115,30 @@ func (x *index) searchFile(fn *Func) bool {
 	}
 	return false
 }
+
+// inLoopOf reports whether a function calls another one in a loop that reads lines.
+func (x *index) inLoopOf(fn *Func, name string) bool {
+	for _, c := range x.callsOf(name) {
+		if c.fn != fn {
+			continue
+		}
+		for s := c.s; s != nil; s = s.Parent {
+			lines := false
+			if s.Kind == parse.SWhile || s.Kind == parse.SFor || s.Kind == parse.SDo {
+				for _, t := range tokens(fn.File, s.Pos, s.End) {
+					lines = lines || readsLines.MatchString(fn.File.Text(t))
+				}
+			}
+			if lines {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readsLines are the functions that take a line of a file: C11 7.21.7, POSIX.
+var readsLines = regexp.MustCompile(`^(fgets|fgetc|getc|getline|getdelim|fscanf)$`)
 
 // isConfig reports whether a function is about configuration by its name or its file's.
 func isConfig(fn *Func) bool {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -32,6 +34,9 @@ type lookup struct {
 	call *parse.Expr
 	lit  *parse.Expr
 	name string
+	part string // in front of the name in the literal: the section
+	as   string // the function that makes a yes, no or number of it
+	row  *registered
 }
 
 // findLookups sorts the program's calls with a keyword by the function that is
@@ -40,7 +45,7 @@ func (x *index) findLookups() {
 	x.asked, x.literals = map[string][]*lookup{}, map[string]int{}
 	for _, f := range x.prog.Files {
 		for _, t := range f.Toks {
-			if s := f.Text(t); strings.HasPrefix(s, `"`) && isKeyword(s) {
+			if s := f.Text(t); strings.HasPrefix(s, `"`) && (isKeyword(s) || sectioned.MatchString(s)) {
 				x.literals[s]++
 			}
 		}
@@ -53,7 +58,7 @@ func (x *index) findLookups() {
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
 					if l := x.readLookup(fn, s, e); l != nil {
-						x.asked[e.Callee()] = append(x.asked[e.Callee()], l)
+						x.asked[l.as] = append(x.asked[l.as], l)
 					}
 					return true
 				})
@@ -71,16 +76,17 @@ func (x *index) readLookup(fn *Func, s *parse.Stmt, e *parse.Expr) *lookup {
 		return nil
 	}
 	def := x.byName[name]
-	if len(def) == 0 || !aboutConfig.MatchString(name) && !aboutConfig.MatchString(path.Base(def[0].File.Path)) {
+	_, library := knowledge.Settings[name]
+	if !library && (len(def) == 0 || !aboutLookups.MatchString(name) && !aboutLookups.MatchString(path.Base(def[0].File.Path))) {
 		return nil
 	}
 	var lit *parse.Expr
 	for _, a := range e.Args {
 		if a = a.Strip(); a.Kind == parse.XString {
-			if !isKeyword(a.Name) && !boolWord.MatchString(a.Name) {
+			if !isKeyword(a.Name) && !sectioned.MatchString(a.Name) && !boolWord.MatchString(a.Name) {
 				return nil
 			}
-			if isKeyword(a.Name) {
+			if isKeyword(a.Name) || sectioned.MatchString(a.Name) {
 				lit = a
 			}
 		}
@@ -88,8 +94,34 @@ func (x *index) readLookup(fn *Func, s *parse.Stmt, e *parse.Expr) *lookup {
 	if lit == nil {
 		return nil
 	}
-	return &lookup{fn, s, e, lit, strings.Trim(lit.Name, `"`)}
+	l := &lookup{fn: fn, stmt: s, call: e, lit: lit, name: strings.Trim(lit.Name, `"`), as: name}
+	if i := strings.LastIndexByte(l.name, ':'); i >= 0 {
+		l.part, l.name = l.name[:i+1], l.name[i+1:]
+	}
+	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) == 1 && !x.turns(name) && x.turns(up.Callee()) {
+		l.as = up.Callee() // the text is turned into a value where it is asked for
+	}
+	return l
 }
+
+// aboutLookups are words of functions that are asked for a keyword by its name.
+var aboutLookups = regexp.MustCompile(aboutConfig.String() + `|propert|pref|registry|control|kvar`)
+
+// isBool and isNumber tell what a function makes of a keyword's text.
+func (x *index) isBool(name string) bool {
+	kind, ok := knowledge.Settings[name]
+	return ok && kind == "bool" || !ok && x.readsBool(name)
+}
+
+func (x *index) isNumber(name string) bool {
+	kind, ok := knowledge.Settings[name]
+	return ok && kind == "int" || !ok && (numberName.MatchString(name) || lookedUpNumber.MatchString(name))
+}
+
+func (x *index) turns(name string) bool { return x.isBool(name) || x.isNumber(name) }
+
+// lookedUpNumber are names of functions that return a keyword's number.
+var lookedUpNumber = regexp.MustCompile(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)
 
 // lookupForms are the look-ups of a function.
 func (x *index) lookupForms(fn *Func) []form {
@@ -99,7 +131,7 @@ func (x *index) lookupForms(fn *Func) []form {
 	var out []form
 	byFn := map[string]*lookups{}
 	for callee, list := range x.asked {
-		if !x.readsBool(callee) && !numberName.MatchString(callee) {
+		if !x.turns(callee) {
 			continue
 		}
 		distinct := map[string]bool{}
@@ -107,7 +139,7 @@ func (x *index) lookupForms(fn *Func) []form {
 			distinct[l.name] = true
 		}
 		for _, l := range list {
-			if l.fn != fn || len(distinct) < 2 && x.readsBool(callee) {
+			if l.fn != fn || len(distinct) < 2 && x.isBool(callee) {
 				continue
 			}
 			c := byFn[callee]
@@ -116,7 +148,7 @@ func (x *index) lookupForms(fn *Func) []form {
 				byFn[callee] = c
 			}
 			if s := x.asks(l); s != nil {
-				if x.readsBool(callee) {
+				if x.isBool(callee) {
 					c.b = append(c.b, s)
 				} else if s.asked == nil {
 					c.n = append(c.n, s)
@@ -163,16 +195,27 @@ func (x *index) lookupForms(fn *Func) []form {
 func (x *index) asks(l *lookup) *sibling {
 	f := l.fn.File
 	form := l.fn.Forms[0]
-	if negative.MatchString(l.name) || x.literals[l.lit.Name] > x.asksFor(l.name) || form.Macro != nil {
-		return nil // it is registered elsewhere
+	if negative.MatchString(l.name) || form.Macro != nil {
+		return nil
+	}
+	if n := x.literals[l.lit.Name] - x.asksFor(l.name); n > 0 {
+		if l.row = x.register(l.lit.Name); n > 1 || l.row == nil {
+			return nil // it is registered elsewhere
+		}
+	}
+	if !l.always() {
+		return nil
 	}
 	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !firstOnLine(f.Src, l.stmt.Pos) ||
 		!sameGuards(f, l.stmt.Pos, form.BodyPos) || !sameGuards(f, l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
 		return nil
 	}
 	off, known := x.unset(f, l)
-	if !x.readsBool(l.call.Callee()) {
-		if !off && l.call.Args[len(l.call.Args)-1].Strip() != l.lit {
+	if l.row != nil {
+		off, known = l.row.off()
+	}
+	if !x.isBool(l.as) {
+		if l.row == nil && !off && l.call.Args[len(l.call.Args)-1].Strip() != l.lit {
 			return nil // the timers would not be the system's
 		}
 	} else if known && off == x.prog.On || !known && x.prog.On {
@@ -198,6 +241,34 @@ func (x *index) asks(l *lookup) *sibling {
 	}
 	s.arm, s.asked = &arm{strict: true}, l.call
 	return s
+}
+
+// always reports whether the statement around a look-up runs whenever its function does:
+// at most a condition is on it that asks for what the look-up gets, and not for a keyword.
+func (l *lookup) always() bool {
+	args := map[string]bool{}
+	for _, a := range l.call.Args {
+		if a = a.Strip(); a.Kind == parse.XIdent {
+			args[a.Name] = true
+		}
+	}
+	for s := l.stmt.Parent; s != nil; s = s.Parent {
+		if s.Kind == parse.SBlock {
+			continue
+		}
+		about, keyword := false, false
+		if s.Kind == parse.SIf {
+			s.Expr.Walk(func(e *parse.Expr) bool {
+				about = about || e.Kind == parse.XIdent && args[e.Name]
+				keyword = keyword || e.Kind == parse.XString
+				return true
+			})
+		}
+		if !about || keyword {
+			return false
+		}
+	}
+	return true
 }
 
 // asksFor counts the look-ups of a keyword.
@@ -230,29 +301,27 @@ func (x *index) unset(f *parse.File, l *lookup) (off, known bool) {
 // beforeSites reports whether a look-up comes before the code with the sockets: on
 // the way from main() nothing in front of it leads there.
 func (x *index) beforeSites(l *lookup) bool {
-	fn, at := l.fn, l.stmt.Pos
-	for depth := 0; depth < 4; depth++ {
-		if x.sitesBefore(fn, at) {
-			return false
-		}
-		if fn.Name == "main" {
-			return true
-		}
-		callers := x.callers[fn.Name]
-		if len(callers) != 1 {
-			return false
-		}
-		up := callers[0]
-		first := -1
+	return x.firstAt(l.fn, l.stmt.Pos, 4)
+}
+
+// firstAt is the same for an offset of a function. Of several callers one is enough: the
+// others come again later, as at a reload.
+func (x *index) firstAt(fn *Func, at, depth int) bool {
+	if depth == 0 || x.sitesBefore(fn, at) {
+		return false
+	}
+	if fn.Name == "main" {
+		return true
+	}
+	for _, up := range x.callers[fn.Name] {
 		for _, off := range up.File.Idents(fn.Name) {
-			if p := int(up.File.Toks[off].Off); p > up.Forms[0].BodyPos && p < up.Forms[0].End && first < 0 {
-				first = p
+			if p := int(up.File.Toks[off].Off); p > up.Forms[0].BodyPos && p < up.Forms[0].End {
+				if x.firstAt(up, p, depth-1) {
+					return true
+				}
+				break
 			}
 		}
-		if first < 0 {
-			return false
-		}
-		fn, at = up, first
 	}
 	return false
 }
@@ -304,7 +373,27 @@ func (c *lookups) finish(p *Patch) { p.Reader = c.fn.Forms[0] }
 func (c *lookups) add(p *Patch, s *sibling, name, target string) error {
 	f := c.fn.File
 	st := s.asks.stmt
-	lit := sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`}
+	lit := sub{from: s.lit.Pos, to: s.lit.End, text: `"` + s.asks.part + name + `"`}
+	if row := s.asks.row; row != nil {
+		value := ""
+		switch off, _ := row.off(); {
+		case strings.HasSuffix(target, ".on"):
+			if off == c.x.prog.On {
+				return fmt.Errorf("%s: %s has the other default", row.f.Path, s.name)
+			}
+		default:
+			value = "0"
+		}
+		var behind *registered
+		if p.first != nil {
+			behind = p.first.asks.row
+		}
+		in, ok := row.copy(behind, s.asks.part+name, target, value)
+		if !ok {
+			return fmt.Errorf("%s: no certain place behind the row of %s", row.f.Path, s.name)
+		}
+		p.Inserts = append(p.Inserts, in)
+	}
 	indent := string(f.Src[lineStart(f.Src, st.Pos):st.Pos])
 	if s.asked != nil {
 		text := indent + target + " = " + replaced(f, s.asked.Pos, s.asked.End, []sub{lit}) + ";" + eolOf(f.Src)

@@ -198,7 +198,10 @@ func (t *table) take(r *row) {
 			if boolWord.MatchString(m.Name) || m.Name == `"0"` {
 				continue
 			}
-			return // a description, or a default with a meaning of its own
+			if !strings.Contains(m.Name, " ") || a.text != nil {
+				return // a default with a meaning of its own
+			}
+			a.text = m
 		}
 		if m.Kind == parse.XNumber && m.Name != "0" {
 			return
@@ -238,6 +241,9 @@ func (t *table) add(p *Patch, s *sibling, name, target string) error {
 		return err
 	}
 	subs, _ := s.arm.rename(t.f, s.name, name, target)
+	if text := s.arm.text; text != nil {
+		subs = append(subs, sub{from: text.Pos, to: text.End, text: purpose(text.Name, target)})
+	}
 	row, err := t.copyRow(s, after, name, subs)
 	if err != nil {
 		return err

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// registered is the row of a table that tells the program which keywords there are, and
+// what they are by default:
+//
+//	{ "quiet", "no", 0 },
+//	CFG_BOOL("quiet", cfg_false, CFGF_NONE),
+//
+// A keyword that is asked for by name has one there, or none at all.
+type registered struct {
+	f     *parse.File
+	row   *parse.Expr
+	lit   *parse.Expr
+	value *parse.Expr // the default
+	text  *parse.Expr // what the keyword is for, nil for none
+}
+
+// register finds the row with a literal, nil unless there is just one.
+func (x *index) register(lit string) *registered {
+	if x.rows == nil {
+		x.findRows()
+	}
+	if list := x.rows[lit]; len(list) == 1 {
+		return list[0]
+	}
+	return nil
+}
+
+// findRows sorts the rows of all tables by their names.
+func (x *index) findRows() {
+	x.rows = map[string][]*registered{}
+	table := func(f *parse.File, d *parse.Decl) {
+		if d.Init == nil || d.Init.Kind != parse.XInit {
+			return
+		}
+		for _, e := range d.Init.Args {
+			if e.Kind != parse.XInit && e.Kind != parse.XCall {
+				continue
+			}
+			if r := readRow(f, e); r != nil {
+				x.rows[r.lit.Name] = append(x.rows[r.lit.Name], r)
+			}
+		}
+	}
+	for _, f := range x.prog.Files {
+		for _, d := range f.Decls() {
+			table(f, d)
+		}
+	}
+	for _, fn := range x.prog.Funcs {
+		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			for _, d := range s.Decls {
+				table(fn.File, d)
+			}
+			return true
+		})
+	}
+}
+
+// readRow takes a row whose first member is a name: the next one that is a constant is the
+// default, a sentence is what it is for.
+func readRow(f *parse.File, e *parse.Expr) *registered {
+	r := &registered{f: f, row: e}
+	for i, m := range e.Args {
+		m = member(m)
+		var lit *parse.Expr
+		m.Walk(func(e *parse.Expr) bool {
+			if e.Kind == parse.XString && lit == nil {
+				lit = e
+			}
+			return true
+		})
+		switch {
+		case i == 0:
+			if lit == nil || lit != m || !isKeyword(lit.Name) {
+				return nil
+			}
+			r.lit = lit
+		case lit != nil && strings.Contains(strings.Trim(lit.Name, `" `), " "):
+			if r.text == nil {
+				r.text = lit
+			}
+		case lit != nil && r.value == nil:
+			r.value = lit
+		case r.value == nil && (m.Kind == parse.XNumber || m.Kind == parse.XIdent && isWord(m.Name)):
+			r.value = m
+		}
+	}
+	if r.lit == nil || r.value == nil {
+		return nil
+	}
+	return r
+}
+
+// isWord reports whether a name stands for a yes or no: TRUE, cfg_false.
+func isWord(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, "true") || strings.HasSuffix(name, "false")
+}
+
+// off tells what the default of a yes or no is.
+func (r *registered) off() (off, known bool) {
+	switch v := strings.ToLower(strings.Trim(textOf(r.f, r.value), `"`)); {
+	case v == "no", v == "off", v == "0", strings.HasSuffix(v, "false"):
+		return true, true
+	case v == "yes", v == "on", v == "1", strings.HasSuffix(v, "true"):
+		return false, true
+	}
+	return false, false
+}
+
+// purposes are what the keywords are for.
+var purposes = [...]string{"send keepalive probes on idle TCP connections", "seconds before the first keepalive probe", "seconds between keepalive probes", "keepalive probes that may stay unanswered"}
+
+// purpose is the text for a keyword in the place of a sibling's: with a capital, and with
+// what ends it.
+func purpose(like, target string) string {
+	text := purposes[0]
+	for i, m := range memberOf {
+		if strings.HasSuffix(target, m) {
+			text = purposes[i]
+		}
+	}
+	body := strings.Trim(like, `"`)
+	tail := body[len(strings.TrimRight(strings.TrimSuffix(body, `\n`), ".")):]
+	if body != "" && strings.ToUpper(body[:1]) == body[:1] {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	return `"` + text + tail + `"`
+}
+
+// copy is the row under another name, behind a row of the same file; value is its default.
+func (r *registered) copy(behind *registered, name, target, value string) (Insert, bool) {
+	f := r.f
+	if behind == nil || behind.f != f {
+		behind = r
+	}
+	at, ok := lineAfter(f, behind.row.End)
+	if !ok || !firstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
+		return Insert{}, false
+	}
+	subs := []sub{{from: r.lit.Pos, to: r.lit.End, text: `"` + name + `"`}}
+	if value != "" {
+		if r.value.Kind == parse.XString {
+			value = `"` + value + `"`
+		}
+		subs = append(subs, sub{from: r.value.Pos, to: r.value.End, text: value})
+	}
+	if r.text != nil {
+		subs = append(subs, sub{from: r.text.Pos, to: r.text.End, text: purpose(r.text.Name, target)})
+	}
+	return Insert{f, at, replaced(f, lineStart(f.Src, r.row.Pos), r.row.End, subs) + "," + eolOf(f.Src)}, true
+}
