@@ -19,7 +19,9 @@ func spellingOf(names []string) spelling {
 	var sp spelling
 	count := map[string]int{}
 	long := 0
+	sp.prefix = commonPrefix(names)
 	for _, n := range names {
+		n = strings.TrimPrefix(n, sp.prefix)
 		for _, sep := range []string{"_", "-", " "} {
 			if strings.Contains(n, sep) {
 				count[sep]++
@@ -61,7 +63,6 @@ func spellingOf(names []string) spelling {
 	if sp.sep == "" && !sp.camel && long < 2 {
 		sp.sep = "_"
 	}
-	sp.prefix = commonPrefix(names)
 	return sp
 }
 
