@@ -274,6 +274,33 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 	return best, best > 0 && f.Src[best-1] == '\n'
 }
 
+// readOnce reports whether a file never gets a header's text twice, which the definition of
+// the struct would not stand: it is guarded, or no other header includes it.
+func (j *extension) readOnce(h *parse.File) bool {
+	guard := ""
+	for i, d := range h.Dirs {
+		switch text := strings.TrimSpace(d.Text); {
+		case d.Name == "pragma" && text == "once":
+			return true
+		case i == 0:
+			guard = text
+		case i == 1 && d.Name == "define" && guard != "" && strings.Contains(guard, strings.Fields(text + " x")[0]):
+			return true
+		}
+	}
+	for _, f := range j.Tree.Files {
+		if !strings.HasSuffix(f.Path, ".h") {
+			continue
+		}
+		for _, x := range j.Tree.Headers(f) {
+			if x == h {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // sharedHeader is a header of the program that all the files include and that
 // declares variables already.
 func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse.File, int) {
@@ -289,7 +316,7 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 			}
 			all = all && found
 		}
-		if !all {
+		if !all || !j.readOnce(h) {
 			continue
 		}
 		best := -1

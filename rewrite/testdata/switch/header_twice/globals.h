@@ -1,0 +1,4 @@
+extern int verbose;
+extern const char *nick;
+
+int run(void);

@@ -1,0 +1,3 @@
+#include "globals.h"
+
+void show(void);
