@@ -107,7 +107,7 @@ func (x *index) oneLocal(fn *parse.Func, name string, depth int) bool {
 		})
 		return true
 	})
-	return made == 0 || made == 1 && outside && !x.repeated(fn.Name, 6)
+	return made == 0 || made == 1 && outside && (x.loadsFile(fn.Name) || !x.repeated(fn.Name, 6))
 }
 
 // onePointer reports whether a variable outside functions is no pointer to one object
@@ -138,10 +138,11 @@ func (x *index) onePointer(name string) bool {
 	return one
 }
 
-// repeated reports whether a function is called in a loop, or by one that is, while the file
-// is read. What opens the file makes one object each time that the file is loaded.
+// repeated reports whether a function is called in a loop, or by one that is. A loop of
+// main() counts only where main() reads the file itself: else it is the one that waits
+// for a reload.
 func (x *index) repeated(name string, depth int) bool {
-	if name == "main" || x.loadsFile(name) {
+	if name == "main" {
 		return false
 	}
 	if depth == 0 {
@@ -155,7 +156,8 @@ func (x *index) repeated(name string, depth int) bool {
 	return false
 }
 
-// loadsFile reports whether a function opens a file, itself or by one that it calls.
+// loadsFile reports whether a function opens a file, itself or by one that it calls: then
+// what it makes is there once each time that the file is read.
 func (x *index) loadsFile(name string) bool {
 	for _, f := range x.byName[name] {
 		if x.opens(f, 0) {

@@ -85,21 +85,37 @@ static void set(const char *key, const char *val)
 	}
 }
 
+static void open_log(const char *path)
+{
+	FILE *f = fopen(path, "a");
+
+	if (f != NULL)
+		fclose(f);
+}
+
+static void read_line(char *line)
+{
+	char key[64], val[128];
+
+	if (strncmp(line, "interface ", 10) == 0)
+		read_interface(line + 10);
+	else if (strncmp(line, "log ", 4) == 0)
+		open_log(line + 4);
+	else if (sscanf(line, "%63s %127s", key, val) == 2)
+		set(key, val);
+}
+
 static void read_config(const char *path)
 {
-	char line[256], key[64], val[128];
+	char line[256];
 	FILE *f = fopen(path, "r");
 
 	if (f == NULL) {
 		perror(path);
 		exit(2);
 	}
-	while (fgets(line, sizeof(line), f) != NULL) {
-		if (strncmp(line, "interface ", 10) == 0)
-			read_interface(line + 10);
-		else if (sscanf(line, "%63s %127s", key, val) == 2)
-			set(key, val);
-	}
+	while (fgets(line, sizeof(line), f) != NULL)
+		read_line(line);
 	fclose(f);
 }
 
