@@ -227,12 +227,33 @@ type funcPtrSlot struct {
 
 // funcPtrSlots returns the places that hold the address of fn.
 func funcPtrSlots(p *program.Program, fn *parse.Func) []funcPtrSlot {
+	return slotsOf(p, p.AddressesTaken(fn))
+}
+
+// SystemCalls returns the calls, through a variable, a member of a known struct or a
+// parameter, of one of the system's functions that make sockets.
+func SystemCalls(p *program.Program, name string) (out []program.Ref) {
+	done := map[funcPtrSlot]bool{}
+	for _, s := range slotsOf(p, p.SystemAddressesTaken(name)) {
+		if s.owner == "?" {
+			continue // any struct may have a member of that name
+		}
+		out = append(out, slotCalls(p, s, done)...)
+	}
+	return out
+}
+
+func slotsOf(p *program.Program, taken []program.AddressTaken) []funcPtrSlot {
 	var out []funcPtrSlot
-	for _, m := range p.AddressesTaken(fn) {
+	for _, m := range taken {
 		up := m.Expr.Up
 		switch {
 		case up == nil && m.Decl != nil:
 			out = append(out, funcPtrSlot{name: m.Decl.Name, file: m.File})
+		case up == nil && m.In != nil:
+			if _, d := program.AssignedTo(m.Expr); d != nil {
+				out = append(out, funcPtrSlot{in: m.In, param: d, name: d.Name, file: m.File})
+			}
 		case up == nil:
 		case up.Kind == parse.XAssign && up.Y == m.Expr && m.In != nil:
 			out = append(out, slotOf(p, m.In, up.X)...)
@@ -247,7 +268,7 @@ func funcPtrSlots(p *program.Program, fn *parse.Func) []funcPtrSlot {
 				}
 			}
 		case up.Kind == parse.XDesig && up.Name != "":
-			out = append(out, funcPtrSlot{owner: "?", name: up.Name, file: m.File})
+			out = append(out, funcPtrSlot{owner: designated(p, m), name: up.Name, file: m.File})
 		case up.Kind == parse.XInit && m.Decl != nil:
 			if name, owner := initSlot(p, m); name != "" {
 				out = append(out, funcPtrSlot{owner: owner, name: name, file: m.File})
@@ -257,6 +278,23 @@ func funcPtrSlots(p *program.Program, fn *parse.Func) []funcPtrSlot {
 		}
 	}
 	return out
+}
+
+// designated tells which struct has the member that .name = f fills: the type of the
+// variable, or of its elements; "?" where that cannot be seen.
+func designated(p *program.Program, m program.AddressTaken) string {
+	if m.Decl == nil || m.Decl.Init == nil {
+		return "?"
+	}
+	row := m.Expr.Up.Up
+	if row != m.Decl.Init && (!m.Decl.Type.Array || row == nil || row.Up != m.Decl.Init && (row.Up == nil || row.Up.Kind != parse.XDesig || row.Up.Up != m.Decl.Init)) {
+		return "?"
+	}
+	base, _ := program.DeclType(m.Decl)
+	if p.StructOf(m.File, base) == nil {
+		return "?"
+	}
+	return p.StructKey(m.File, base)
 }
 
 // initSlot tells which member a positional initializer fills.

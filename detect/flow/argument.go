@@ -23,6 +23,9 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		return
 	}
 	name := f.Prog.Alias(fi.File, call.Callee())
+	if sys := program.Syscall(call); sys != "" {
+		name, i = sys, i-1
+	}
 	if f.Prog.EnablesKeepalive(name, i) {
 		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, j})
 	}

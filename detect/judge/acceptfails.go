@@ -12,11 +12,12 @@ import (
 // acceptFails says why an accept() takes no connection from anybody: tests call it with
 // what is no listener, to see the error. "" where it may.
 func (a *Analysis) acceptFails(j *Judgement) string {
-	fi, call := j.Cand.In, j.Cand.Call
-	if len(j.Sources) > 0 || len(call.Args) == 0 {
+	fi := j.Cand.In
+	args := fi.Args(j.Cand.Call)
+	if len(j.Sources) > 0 || len(args) == 0 || args[0].In != fi {
 		return ""
 	}
-	e := call.Args[0].Strip()
+	e := args[0].Expr.Strip()
 	if e == nil {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -34,12 +35,38 @@ type Analysis struct {
 // New lists the call sites of a program.
 func New(p *program.Program) *Analysis {
 	a := &Analysis{Prog: p, byCall: map[program.CallKey]*Judgement{}}
-	for _, c := range p.Sites() {
+	for _, c := range candidates(p) {
 		j := &Judgement{Cand: c, Site: c.NewSite(), sess: fixpoint.NewSession()}
 		a.All = append(a.All, j)
 		a.byCall[program.CallKey{File: c.File, Off: c.Off}] = j
 	}
 	return a
+}
+
+// candidates lists the calls by name and those through pointers, in order.
+func candidates(p *program.Program) []*program.Candidate {
+	list := p.Sites()
+	seen := map[program.CallKey]bool{}
+	named := map[program.CallKey]bool{} // by the beginning of the call
+	for _, c := range list {
+		seen[program.CallKey{File: c.File, Off: c.Off}] = true
+		if c.Call != nil {
+			named[program.CallKey{File: c.File, Off: c.Call.Pos}] = true
+		}
+	}
+	n := len(list)
+	for _, name := range knowledge.SiteNames {
+		for _, r := range callgraph.SystemCalls(p, name) {
+			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] && !named[program.CallKey{File: k.File, Off: r.Expr.Pos}] {
+				seen[k] = true
+				list = append(list, &program.Candidate{File: r.In.File, In: r.In, Call: r.Expr, Name: name, Off: r.Expr.NamePos, Dead: r.In.File.Tree().Dead(r.Expr.NamePos)})
+			}
+		}
+	}
+	if len(list) > n {
+		program.SortCandidates(list)
+	}
+	return list
 }
 
 // Run judges all sites.

@@ -56,17 +56,17 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 		case knowledge.SendTo:
 			dgram = dgram || h.Call.Callee() == "sendto" || h.Call.Callee() == "recvfrom"
 		case knowledge.Connect, knowledge.Bind:
-			if len(h.Call.Args) > 1 {
+			if args := h.In.Args(h.Call); len(args) > 1 {
 				ev := eval.New(a.Prog, j.sess)
-				v := ev.Family(h.In, h.Call.Args[1], "", h.Ctx.Frame)
+				v := ev.Family(args[1].In, args[1].Expr, "", h.Ctx.Frame)
 				if len(v.Set) > 0 {
 					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), spell(v, knowledge.DomainNumbers))))
 				}
 				fam.Join(v)
 			}
 		case knowledge.SetOption:
-			if len(h.Call.Args) > 2 {
-				l, o := value.ConstName(h.Call.Args[1]), value.ConstName(h.Call.Args[2])
+			if args := h.In.Args(h.Call); len(args) > 2 {
+				l, o := value.ConstName(args[1].Expr), value.ConstName(args[2].Expr)
 				if l == "IPPROTO_TCP" || l == "SOL_TCP" || o == "TCP_NODELAY" {
 					opts = true
 					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, "an option of TCP is set on it"))
@@ -290,10 +290,11 @@ func fromFamily(v value.Values) result.Transport {
 // a sockaddr_storage says nothing.
 func (a *Analysis) addressFamily(j *Judgement) value.Values {
 	c := j.Cand
-	if len(c.Call.Args) < 2 {
+	args := c.In.Args(c.Call)
+	if len(args) < 2 {
 		return value.Values{}
 	}
-	e := program.Pointee(c.Call.Args[1])
+	e := program.Pointee(args[1].Expr)
 	if e == nil {
 		return value.Values{}
 	}

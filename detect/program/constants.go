@@ -1,6 +1,8 @@
 package program
 
 import (
+	"strings"
+
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 )
@@ -48,7 +50,8 @@ func (p *Program) Constants(u *File, name string) []ConstDef {
 }
 
 // Args returns the arguments of a call, each with the place to evaluate it at. A
-// macro can stand for several: #define V4_STREAM AF_INET, SOCK_STREAM.
+// macro can stand for several: #define V4_STREAM AF_INET, SOCK_STREAM. Those of
+// syscall(SYS_name, ...) are those of name().
 func (fi *FuncInfo) Args(call *parse.Expr) []Ref {
 	out := make([]Ref, 0, len(call.Args))
 	for _, a := range call.Args {
@@ -57,6 +60,37 @@ func (fi *FuncInfo) Args(call *parse.Expr) []Ref {
 			continue
 		}
 		out = append(out, Ref{fi, a})
+	}
+	if Syscall(call) != "" {
+		return out[1:]
+	}
+	return out
+}
+
+// Syscall returns the name of the function whose work a call of syscall() does; "" for
+// other calls.
+func Syscall(call *parse.Expr) string {
+	if call.Callee() != "syscall" || len(call.Args) == 0 || call.Args[0].Kind != parse.XIdent {
+		return ""
+	}
+	for _, prefix := range []string{"SYS_", "__NR_"} {
+		if name, ok := strings.CutPrefix(call.Args[0].Name, prefix); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// syscalls lists the calls that make sockets without the C library's functions.
+func (p *Program) syscalls() (out []*Candidate) {
+	for _, u := range p.FilesNaming("syscall") {
+		for _, fi := range u.FuncsNaming("syscall") {
+			for e := range fi.CallsOf("syscall") {
+				if name := Syscall(e); IsSite(name) {
+					out = append(out, &Candidate{File: u, In: fi, Call: e, Name: name, Off: e.NamePos, Dead: u.Tree().Dead(e.NamePos)})
+				}
+			}
+		}
 	}
 	return out
 }

@@ -32,10 +32,30 @@ func (p *Program) AddressesTaken(fn *parse.Func) []AddressTaken {
 
 // AddressesTakenIn returns those in one file.
 func (p *Program) AddressesTakenIn(u *File, fn *parse.Func) []AddressTaken {
+	return u.addressesTaken(fn.Name)
+}
+
+// SystemAddressesTaken returns the uses of the name of a function that makes sockets
+// which are no calls: the system's own is meant.
+func (p *Program) SystemAddressesTaken(name string) (out []AddressTaken) {
+	for _, u := range p.indexed(token.HeldHash(name)) {
+		if len(p.FuncsNamed(u, name)) > 0 || p.Global(u, name) != nil {
+			continue
+		}
+		for _, m := range u.addressesTaken(name) {
+			if m.In == nil || m.In.Lookup(name, m.Expr.Pos) == nil {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+func (u *File) addressesTaken(name string) []AddressTaken {
 	var out []AddressTaken
-	funcs, outside := u.FuncsUsing(fn.Name, heldMention)
+	funcs, outside := u.FuncsUsing(name, heldMention)
 	for _, fi := range funcs {
-		for e := range fi.Named(fn.Name) {
+		for e := range fi.Named(name) {
 			if e.Kind != parse.XIdent || e.Up != nil && e.Up.Kind == parse.XCall && e.Up.X == e {
 				continue
 			}
@@ -46,12 +66,12 @@ func (p *Program) AddressesTakenIn(u *File, fn *parse.Func) []AddressTaken {
 	if !outside {
 		return out
 	}
-	for _, d := range u.Tree().DeclsNaming(fn.Name) {
+	for _, d := range u.Tree().DeclsNaming(name) {
 		if d.Init == nil {
 			continue
 		}
 		d.Init.Walk(func(x *parse.Expr) bool {
-			if x.Kind == parse.XIdent && x.Name == fn.Name {
+			if x.Kind == parse.XIdent && x.Name == name {
 				out = append(out, AddressTaken{File: u, Expr: Wrapping(x), Decl: d})
 			}
 			return true

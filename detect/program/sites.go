@@ -45,16 +45,21 @@ func (p *Program) Sites() []*Candidate {
 	}
 	_ = g.Wait() // no errors are returned
 	out := slices.Concat(found...)
-	if more := p.aliased(); len(more) > 0 {
+	if more := append(p.aliased(), p.syscalls()...); len(more) > 0 {
 		out = append(out, more...)
-		sort.SliceStable(out, func(i, j int) bool {
-			if a, b := out[i].File.index, out[j].File.index; a != b {
-				return a < b
-			}
-			return out[i].Off < out[j].Off
-		})
+		SortCandidates(out)
 	}
 	return out
+}
+
+// SortCandidates puts calls in order of path and offset.
+func SortCandidates(list []*Candidate) {
+	sort.SliceStable(list, func(i, j int) bool {
+		if a, b := list[i].File.index, list[j].File.index; a != b {
+			return a < b
+		}
+		return list[i].Off < list[j].Off
+	})
 }
 
 // aliased lists the calls under a name that a macro gives one of the three:
@@ -150,7 +155,7 @@ func (u *File) siteAt(name string, i int) *Candidate {
 	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 		// (socket)(...): the parentheses keep a macro of that name away.
 		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != token.RParen || f.Toks[i+2].Op != token.LParen || i == 0 || f.Toks[i-1].Op != token.LParen {
-			return nil
+			return u.calleeAt(name, i)
 		}
 	}
 	if i > 0 {
@@ -179,6 +184,46 @@ func (u *File) siteAt(name string, i int) *Candidate {
 	for _, fn := range funcs {
 		if off >= fn.BodyPos && off < fn.End && !u.localPrototype(fn, off) {
 			return c // in a body, but in no tree: it must not get lost
+		}
+	}
+	return nil
+}
+
+// calleeAt makes a candidate of a name that is called in another form: (*socket)(...),
+// ((type)socket)(...), (plain ? socket : other)(...).
+func (u *File) calleeAt(name string, i int) *Candidate {
+	toks := u.Tree().Toks
+	if i+1 >= len(toks) || toks[i+1].Op != token.RParen && toks[i+1].Op != token.Colon {
+		return nil
+	}
+	off := int(toks[i].Off)
+	for _, fn := range u.Tree().FuncsAt(off) {
+		fi := u.Info(fn)
+		for e := range fi.Named(name) {
+			if e.Kind != parse.XIdent || e.Pos != off || fi.Lookup(name, off) != nil {
+				continue
+			}
+			if call := calleeOf(e); call != nil && !u.ownFunction(name) {
+				return &Candidate{File: u, In: fi, Call: call, Name: name, Off: off, Dead: u.Tree().Dead(off)}
+			}
+		}
+	}
+	return nil
+}
+
+// calleeOf returns the call whose callee is e, or one of the two that its callee
+// chooses between.
+func calleeOf(e *parse.Expr) *parse.Expr {
+	x := e
+	for x.Up != nil {
+		up := x.Up
+		switch {
+		case up.Kind == parse.XParen, up.Kind == parse.XCast, up.Kind == parse.XUnary && (up.Op == token.Mul || up.Op == token.And), up.Kind == parse.XCond && up.X != x:
+			x = up
+		case up.Kind == parse.XCall && up.X == x:
+			return up
+		default:
+			return nil
 		}
 	}
 	return nil

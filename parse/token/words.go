@@ -3,6 +3,7 @@ package token
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 )
@@ -43,6 +44,7 @@ const (
 	typedSalt  = 0x52dce729
 	fieldSalt  = 0x4f1bbcdc
 	callSalt   = 0x4cf5ad42
+	heldSalt   = 0x2545f491
 )
 
 var (
@@ -104,6 +106,10 @@ func CallHash(name string) uint32 { return NameHash(name) ^ callSalt }
 // AliasHash returns the hash of one of the names of IsSiteName when a macro may
 // stand for it.
 func AliasHash(name string) uint32 { return NameHash(name) ^ aliasSalt }
+
+// HeldHash returns the hash of one of the names of IsSiteName when its address may be
+// taken.
+func HeldHash(name string) uint32 { return NameHash(name) ^ heldSalt }
 
 // Scan returns the hashes of the identifiers in src outside comments and
 // literals (but those in #include lines), each once. The slice is valid until the next call. odd reports
@@ -466,7 +472,11 @@ func (s *wordScanner) variable(h uint32) {
 // call enters the names of IsSiteName where they can be calls.
 func (s *wordScanner) call(h uint32, i int) bool {
 	if isSiteHash(h) {
-		switch s.next(i) {
+		next := s.next(i)
+		if strings.IndexByte("={,(?:&*", s.prev) >= 0 && strings.IndexByte(";,}):", next) >= 0 {
+			s.w.add(h ^ heldSalt)
+		}
+		switch next {
 		case '(', ')', '/', '\\', '#':
 			s.w.add(h ^ callSalt)
 			return true
