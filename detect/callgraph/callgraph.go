@@ -230,13 +230,13 @@ func funcPtrSlots(p *program.Program, fn *parse.Func) []funcPtrSlot {
 	return slotsOf(p, p.AddressesTaken(fn))
 }
 
-// SystemCalls returns the calls, through a variable, a member of a known struct or a
-// parameter, of one of the system's functions that make sockets.
+// SystemCalls returns the calls, through a variable, a parameter or a member of another
+// name, of one of the system's functions that make sockets.
 func SystemCalls(p *program.Program, name string) (out []program.Ref) {
 	done := map[funcPtrSlot]bool{}
 	for _, s := range slotsOf(p, p.SystemAddressesTaken(name)) {
-		if s.owner == "?" {
-			continue // any struct may have a member of that name
+		if s.owner == "?" || s.owner != "" && s.name == name {
+			continue // any struct may have a member of that name, and a vtable's is no call of the system's
 		}
 		out = append(out, slotCalls(p, s, done)...)
 	}

@@ -47,17 +47,17 @@ func New(p *program.Program) *Analysis {
 func candidates(p *program.Program) []*program.Candidate {
 	list := p.Sites()
 	seen := map[program.CallKey]bool{}
-	named := map[program.CallKey]bool{} // by the beginning of the call
+	named := map[program.CallKey]bool{} // by the end of the call: a choice of two callees is one call
 	for _, c := range list {
 		seen[program.CallKey{File: c.File, Off: c.Off}] = true
 		if c.Call != nil {
-			named[program.CallKey{File: c.File, Off: c.Call.Pos}] = true
+			named[program.CallKey{File: c.File, Off: c.Call.End}] = true
 		}
 	}
 	n := len(list)
 	for _, name := range knowledge.SiteNames {
 		for _, r := range callgraph.SystemCalls(p, name) {
-			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] && !named[program.CallKey{File: k.File, Off: r.Expr.Pos}] {
+			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] && !named[program.CallKey{File: k.File, Off: r.Expr.End}] {
 				seen[k] = true
 				list = append(list, &program.Candidate{File: r.In.File, In: r.In, Call: r.Expr, Name: name, Off: r.Expr.NamePos, Dead: r.In.File.Tree().Dead(r.Expr.NamePos)})
 			}
