@@ -71,7 +71,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	fns := callees.List
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
-			if fn.Macro == nil && !writesText(call, i) {
+			if fn.Macro == nil && !writesText(fn, call, i) {
 				f.encode(fi, call) // where the function asks va_arg() for it is not followed
 			}
 			continue
@@ -107,10 +107,19 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	}
 }
 
-// writesText reports whether a format stands before argument i of a call: what comes
-// behind it is written.
-func writesText(call *parse.Expr, i int) bool {
-	return slices.ContainsFunc(call.Args[:i], func(a *parse.Expr) bool { return a.Kind == parse.XString && strings.Contains(a.Name, "%") })
+// writesText reports whether argument i of a call of a variadic function is written: a
+// format stands before it, by what it is or by the name of its parameter, or its function
+// prints by its name.
+func writesText(fn *parse.Func, call *parse.Expr, i int) bool {
+	if knowledge.ChatterWords.In(strings.ToLower(fn.Name)) {
+		return true
+	}
+	for k, a := range call.Args[:i] {
+		if a.Kind == parse.XString && strings.Contains(a.Name, "%") || k < len(fn.Params) && knowledge.FormatWords.In(strings.ToLower(fn.Params[k].Name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.

@@ -55,6 +55,7 @@ var (
 	ReleaseWords   = wordLists["release"]
 	AcquireWords   = wordLists["acquire"]
 	ChatterWords   = wordLists["chatter"]
+	FormatWords    = wordLists["format"]
 	SilentWords    = wordLists["silent"]
 	ReporterWords  = wordLists["reporter"]
 	OneOptionWords = wordLists["oneoption"]
