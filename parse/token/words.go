@@ -333,6 +333,8 @@ func (s *wordScanner) ident(i int) int {
 		}
 	}
 	switch {
+	case s.prev == '.' && s.before == '.': // ... NAME
+		s.w.add(h ^ memberSalt)
 	case s.prev == '.' || s.prev == '>' && s.before == '-':
 		s.w.add(h ^ memberSalt)
 		s.receiver(h, start)
@@ -541,9 +543,13 @@ func (s *wordScanner) directive(i int) int {
 				}
 			}
 			defined = h == defineHash
-			if s.prev == '>' && s.before == '-' || s.prev == '.' {
+			member := s.prev == '>' && s.before == '-' || s.prev == '.'
+			if member {
 				s.w.add(h ^ memberSalt)
 				s.w.add(h ^ behindSalt)
+			}
+			if ellipsis := s.prev == '.' && s.before == '.'; member && !ellipsis {
+				// no call of the name
 			} else if s.call(h, i) && macro != 0 {
 				s.w.add(macro ^ funcSalt) // a macro around a call is listed with the functions
 			}
