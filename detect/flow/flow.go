@@ -147,12 +147,12 @@ func (f *Flow) step() bool {
 }
 
 // Lift follows the ways that were left out into functions in which, or below which,
-// options are set: by the arguments that come along these may be set on one way and
-// not on another. It reports whether there were any.
-func (f *Flow) Lift() bool {
+// one of the things happens: an option may be set on one way and not on another, by the
+// arguments that come along. It reports whether there were any.
+func (f *Flow) Lift(kinds ...knowledge.Event) bool {
 	found := false
 	for _, h := range f.Events {
-		if h.Kind != knowledge.SetOption && h.Kind != knowledge.EnableKeepalive {
+		if !slices.Contains(kinds, h.Kind) {
 			continue
 		}
 		for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
@@ -192,7 +192,7 @@ func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Co
 	if f.visits[n] >= limit {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
-			f.Lacks.Because("too many ways lead into a function that sets options")
+			f.Lacks.Because("too many ways lead into one function")
 		}
 		if param {
 			f.seen[k] = true

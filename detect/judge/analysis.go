@@ -156,7 +156,11 @@ func (a *Analysis) followSite(j *Judgement) {
 func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Enabling) {
 	f := flow.Follow(a.Prog, r)
 	list := a.enablings(s, f)
-	for len(list) == 0 && f.Lift() {
+	for len(list) == 0 && f.Lift(knowledge.SetOption, knowledge.EnableKeepalive) {
+		list = a.enablings(s, f)
+	}
+	// What is accepted inherits from the one listener and not from the other.
+	for len(list) > 0 && f.Has(knowledge.Listen) && f.Lift(knowledge.Accept) {
 		list = a.enablings(s, f)
 	}
 	return f, list

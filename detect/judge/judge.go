@@ -281,7 +281,7 @@ func (a *Analysis) keepalive(j *Judgement) {
 		}
 		return
 	}
-	for _, src := range j.Sources {
+	for _, src := range a.listenedTo(j, j.Sources) {
 		for _, e := range src.From.Enablings {
 			taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
 			if !e.reaches(src.ctx.Returns) || excludes(e.Event, taken) || e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx) {
