@@ -103,7 +103,7 @@ func TestLimits(t *testing.T) {
 		{"returns", &value.Bound.States, 100, returned(4), result.Missing, "too many ways lead from here to follow them all"},
 		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many ways lead from here to follow them all"},
 		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other come to no end"},
-		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many ways lead into one function"},
+		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many ways lead into a function that sets options"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			verdict := func() *result.Site { return judgeTexts(1, map[string]string{"a.c": test.src}).Sites[0] }

@@ -50,7 +50,7 @@ type Flow struct {
 	entered map[*callgraph.Frame]*parse.Decl // by which parameter it came in
 	late    map[*parse.Decl][]state          // the ways in that were not followed
 	exits   map[*parse.Decl][]exit           // where it comes out
-	lifted  map[*parse.Decl]bool             // all ways are followed, see lift
+	lifted  map[*parse.Decl]bool             // more ways are followed, see Lift; true: all, or the answer lacks them
 }
 
 // exit is a way for a descriptor to leave the function that it was handed to: it is
@@ -148,7 +148,8 @@ func (f *Flow) step() bool {
 
 // Lift follows the ways that were left out into functions in which, or below which,
 // one of the things happens: an option may be set on one way and not on another, by the
-// arguments that come along. It reports whether there were any.
+// arguments that come along, and what is accepted from may be a listener on one way
+// alone. It reports whether there were any.
 func (f *Flow) Lift(kinds ...knowledge.Event) bool {
 	found := false
 	for _, h := range f.Events {
@@ -157,10 +158,10 @@ func (f *Flow) Lift(kinds ...knowledge.Event) bool {
 		}
 		for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
 			d := f.entered[fr]
-			if d == nil || f.lifted[d] || len(f.late[d]) == 0 {
+			if _, done := f.lifted[d]; d == nil || done || len(f.late[d]) == 0 {
 				continue
 			}
-			f.lifted[d], found = true, true
+			f.lifted[d], found = h.Kind != knowledge.Accept, true
 			for _, s := range f.late[d] {
 				delete(f.seen, keyOf(s.at, s.from, s.ctx))
 				f.enqueue(s.at, s.from, s.in, s.ctx)
@@ -192,7 +193,7 @@ func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Co
 	if f.visits[n] >= limit {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
-			f.Lacks.Because("too many ways lead into one function")
+			f.Lacks.Because("too many ways lead into a function that sets options")
 		}
 		if param {
 			f.seen[k] = true
@@ -221,10 +222,11 @@ func keyOf(at Location, from *parse.Expr, j Context) stateKey {
 // descriptor there is the same on each; only where options are set do the
 // ways differ, by the arguments that come along.
 func (f *Flow) visitLimit(at Location, fi *program.FuncInfo) int {
-	if at.kind == inLocal && f.lifted[at.decl] {
+	all, more := f.lifted[at.decl]
+	if at.kind == inLocal && all {
 		return value.Bound.Ways
 	}
-	if fi != nil && fi.CallsAny("setsockopt") {
+	if at.kind == inLocal && more || fi != nil && fi.CallsAny("setsockopt") {
 		return 32
 	}
 	if at.kind != inLocal {
