@@ -16,23 +16,22 @@ type Timers struct {
 	UserTimeout int // milliseconds that sent data may stay unacknowledged
 }
 
-// limits are what Linux accepts.
-var timerLimits = []struct {
+// timerSettings are the timers by the names of their options on the command line.
+var timerSettings = []struct {
 	name string
-	max  int
 	get  func(Timers) int
 }{
-	{"idle", knowledge.MaxIdle, func(t Timers) int { return t.Idle }},
-	{"interval", knowledge.MaxInterval, func(t Timers) int { return t.Interval }},
-	{"count", knowledge.MaxCount, func(t Timers) int { return t.Count }},
-	{"user-timeout", knowledge.MaxUserTimeout, func(t Timers) int { return t.UserTimeout }},
+	{"idle", func(t Timers) int { return t.Idle }},
+	{"interval", func(t Timers) int { return t.Interval }},
+	{"count", func(t Timers) int { return t.Count }},
+	{"user-timeout", func(t Timers) int { return t.UserTimeout }},
 }
 
 // Check reports a value that no system takes.
 func (t Timers) Check() error {
-	for _, l := range timerLimits {
-		if v := l.get(t); v < 0 || v > l.max {
-			return fmt.Errorf("--%s %d: give a number from 1 to %d", l.name, v, l.max)
+	for _, l := range timerSettings {
+		if v, limit := l.get(t), knowledge.SettingMax[l.name]; v < 0 || v > limit {
+			return fmt.Errorf("--%s %d: give a number from 1 to %d", l.name, v, limit)
 		}
 	}
 	return nil
@@ -43,7 +42,7 @@ func (t Timers) Any() bool { return t != Timers{} }
 
 // number is how many timers are asked for.
 func (t Timers) number() (n int) {
-	for _, l := range timerLimits {
+	for _, l := range timerSettings {
 		if l.get(t) != 0 {
 			n++
 		}

@@ -16,14 +16,6 @@ import (
 	"github.com/keepatch/keepatch/parse/walk"
 )
 
-// The highest values of the timers.
-var patchMax = map[string]int{
-	"idle":         knowledge.MaxIdle,
-	"interval":     knowledge.MaxInterval,
-	"count":        knowledge.MaxCount,
-	"user-timeout": knowledge.MaxUserTimeout,
-}
-
 var cName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // fault is a setting that may not be as it is: keys and indices lead to it.
@@ -96,7 +88,7 @@ func (p *Patch) check() (found *fault) {
 		if found != nil || v.IsZero() {
 			return
 		}
-		if limit := patchMax[key]; limit > 0 && (v.Int() < 1 || v.Int() > int64(limit)) {
+		if limit := knowledge.SettingMax[key]; limit > 0 && (v.Int() < 1 || v.Int() > int64(limit)) {
 			found = faultAt(fmt.Sprintf("patch: %s: %d is not in 1..%d", key, v.Int(), limit), "patch", key)
 		}
 		if words := PatchWords[key]; words != nil && !slices.Contains(words, v.String()) {

@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
@@ -209,8 +210,8 @@ func TestSchema(t *testing.T) {
 		if !slices.Equal(n.Enum, PatchWords[key]) {
 			t.Errorf("patch.%s: schema has %q, code %q", key, n.Enum, PatchWords[key])
 		}
-		if n.Maximum != patchMax[key] {
-			t.Errorf("patch.%s: schema has at most %d, code %d", key, n.Maximum, patchMax[key])
+		if n.Maximum != knowledge.SettingMax[key] {
+			t.Errorf("patch.%s: schema has at most %d, code %d", key, n.Maximum, knowledge.SettingMax[key])
 		}
 	}
 }

@@ -29,5 +29,9 @@ const (
 	MaxUserTimeout = 1<<31 - 1 // milliseconds
 )
 
+// SettingMax is the highest value of each timer as the command line and the configuration
+// name it.
+var SettingMax = map[string]int{"idle": MaxIdle, "interval": MaxInterval, "count": MaxCount, "user-timeout": MaxUserTimeout}
+
 // TimerMax is the highest value of each kind.
 var TimerMax = map[TimerKind]int{TimerIdle: MaxIdle, TimerInterval: MaxInterval, TimerCount: MaxCount}

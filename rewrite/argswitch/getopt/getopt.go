@@ -6,8 +6,10 @@ package getopt
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
@@ -34,7 +36,7 @@ type Getopt struct {
 
 // calls are the functions that this reader knows; a copy under a prefix of the program's
 // own counts as well.
-var calls = []string{"getopt", "getopt_long", "getopt_long_only"}
+var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name string) bool { return !strings.HasPrefix(name, "getopt") })
 
 // Find returns the program's reader with getopt(), nil where it has none.
 func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
