@@ -35,23 +35,8 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		}
 		return
 	}
-	switch how := knowledge.FDOf[name]; how {
-	case knowledge.SameFD:
-		f.value(fi, call, j)
-		return
-	case knowledge.StreamOf:
-		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, j})
-		f.value(fi, call, j) // the stream stands for its descriptor
-		return
-	case knowledge.DuplicateOf, knowledge.DuplicateBy:
-		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(fi, call)) {
-			f.value(fi, call, j)
-		}
-		return
-	case knowledge.DuplicateTo:
-		if i == 0 && len(call.Args) > 1 {
-			f.duplicated(fi, call, j)
-		}
+	if how := knowledge.FDOf[name]; how != knowledge.NoFD {
+		f.derived(fi, call, i, how, j)
 		return
 	}
 	if knowledge.Formats[name] {
@@ -120,6 +105,26 @@ func writesText(fn *parse.Func, call *parse.Expr, i int) bool {
 		}
 	}
 	return false
+}
+
+// derived follows what a call makes of the descriptor that it gets as argument i: the
+// same one, a stream for it, a duplicate.
+func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowledge.FDResult, j Context) {
+	switch how {
+	case knowledge.SameFD:
+		f.value(fi, call, j)
+	case knowledge.StreamOf:
+		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, j})
+		f.value(fi, call, j) // the stream stands for its descriptor
+	case knowledge.DuplicateOf, knowledge.DuplicateBy:
+		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(fi, call)) {
+			f.value(fi, call, j)
+		}
+	case knowledge.DuplicateTo:
+		if i == 0 && len(call.Args) > 1 {
+			f.duplicated(fi, call, j)
+		}
+	}
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.

@@ -182,23 +182,30 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		}
 	}
 	if tr == "" {
-		say(c.Off, unknownListener)
-		tr = result.UnknownTransport
-		switch l := a.otherListeners(); {
-		case c.In.Func.Macro != nil && a.uncalled(j):
-			say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
-		case l == result.TCP:
-			say(c.Off, "the listeners that it may take from are all of TCP")
-			tr = l
-		case l == result.MaybeTCP:
-			say(c.Off, "some of the listeners that it may take from are of TCP")
-			tr = l
-		case l == "":
-			tr = result.MaybeTCP // a part of a program: its listeners are elsewhere
-		}
+		tr = a.byOtherListeners(j, say)
 	}
 	s.Node.Domains = doms.List()
 	s.Transport = tr
+}
+
+// byOtherListeners is the transport of an accept() that no listener leads to, by those
+// that it may take from.
+func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format string, args ...any)) result.Transport {
+	c := j.Cand
+	say(c.Off, unknownListener)
+	switch l := a.otherListeners(); {
+	case c.In.Func.Macro != nil && a.uncalled(j):
+		say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
+	case l == result.TCP:
+		say(c.Off, "the listeners that it may take from are all of TCP")
+		return l
+	case l == result.MaybeTCP:
+		say(c.Off, "some of the listeners that it may take from are of TCP")
+		return l
+	case l == "":
+		return result.MaybeTCP // a part of a program: its listeners are elsewhere
+	}
+	return result.UnknownTransport
 }
 
 // unknownListener is why an accept() cannot be decided.
