@@ -112,8 +112,10 @@ func TestLimits(t *testing.T) {
 			}
 			defer func(n int) { *test.limit = n }(*test.limit)
 			*test.limit = test.to
-			if s := verdict(); s.Verdict != result.Undecided || s.Fix.Reason != test.reason {
+			if s := verdict(); s.Verdict != result.Undecided || !strings.HasPrefix(s.Fix.Reason, test.reason) {
 				t.Errorf("with the limit it is %s (%s), want undecided (%s): %v", s.Verdict, s.Fix.Reason, test.reason, s.Evidence)
+			} else if last := s.Evidence[len(s.Evidence)-1]; last.Note != result.IncompleteFrom+test.reason || s.Fix.Reason != fmt.Sprintf("%s (%s:%d)", test.reason, last.File, last.Line) {
+				t.Errorf("the reason names no place: %q, %v", s.Fix.Reason, last)
 			}
 		})
 	}

@@ -72,7 +72,7 @@ func (ev *Evaluator) familyInner(fi *program.FuncInfo, obj *parse.Expr, sub stri
 	if e == nil {
 		return value.Unknown("not understood")
 	}
-	if ev.OverBudget() {
+	if ev.OverBudget(fi, e.Pos) {
 		return ev.Sess.LeftOut(tooMuch)
 	}
 	return ev.answer(fixpoint.Query{Expr: e, Path: sub, Kind: askFamily}, fr, func() value.Values { return ev.familyOf(fi, e, sub, fr) })

@@ -42,12 +42,12 @@ func (ev *Evaluator) macro(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 // Eval returns the values of e, evaluated where it stands in fi, in a
 // function entered through fr.
 func (ev *Evaluator) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
-	if ev.OverBudget() {
-		return ev.Sess.LeftOut(tooMuch)
-	}
 	e = e.Strip()
 	if e == nil {
 		return value.Unknown("not understood")
+	}
+	if ev.OverBudget(fi, e.Pos) {
+		return ev.Sess.LeftOut(tooMuch)
 	}
 	return ev.answer(fixpoint.Query{Expr: e}, fr, func() value.Values { return ev.evalKind(fi, e, fr) })
 }
@@ -184,15 +184,15 @@ func (ev *Evaluator) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 // object evaluates the path e+suffix: the value stored in a variable, a
 // member or an element.
 func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
-	if ev.OverBudget() {
-		return ev.Sess.LeftOut(tooMuch)
-	}
 	e = e.Strip()
 	for e != nil && e.Kind == parse.XUnary && (e.Op == token.And || e.Op == token.Mul) {
 		e = e.X.Strip()
 	}
 	if e == nil {
 		return value.Unknown("not understood")
+	}
+	if ev.OverBudget(fi, e.Pos) {
+		return ev.Sess.LeftOut(tooMuch)
 	}
 	// The next element of a list of addresses was asked for with the same hints.
 	suffix = strings.ReplaceAll(suffix, ".ai_next", "")

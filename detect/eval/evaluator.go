@@ -75,8 +75,8 @@ func (ev *Evaluator) note(fi *program.FuncInfo, off int, format string, args ...
 }
 
 const (
-	tooMuch   value.Incomplete = "there is too much to follow"
-	tooNested value.Incomplete = "calls are nested too deep"
+	tooMuch   = "there is too much to follow"
+	tooNested = "calls are nested too deep"
 )
 
 // New returns an evaluator for one program.

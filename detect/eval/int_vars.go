@@ -361,6 +361,7 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 		return value.Ints{Open: true}
 	}
 	if fr.Depth() > value.Bound.Frames {
+		f.Sess.At(fi, e.Pos)
 		f.Sess.LeftOut(tooNested)
 		return value.Ints{Open: true}
 	}

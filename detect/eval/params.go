@@ -192,7 +192,7 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 // storedInParam evaluates all that a function stores to the path
 // param+suffix.
 func (ev *Evaluator) storedInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
-	if ev.OverBudget() {
+	if ev.OverBudget(gi, d.NamePos) {
 		return ev.Sess.LeftOut(tooMuch)
 	}
 	return ev.answer(fixpoint.Query{Decl: d, Path: suffix, Kind: askStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })

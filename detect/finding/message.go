@@ -82,5 +82,9 @@ func reason(s *result.Site) string {
 	if len(s.Evidence) == 0 {
 		return ""
 	}
-	return strings.TrimPrefix(s.Evidence[len(s.Evidence)-1].Note, suppress.NotePrefix)
+	last := s.Evidence[len(s.Evidence)-1]
+	if why, ok := strings.CutPrefix(last.Note, result.IncompleteFrom); ok {
+		return fmt.Sprintf("incomplete from %s:%d on: %s", last.File, last.Line, why)
+	}
+	return strings.TrimPrefix(last.Note, suppress.NotePrefix)
 }

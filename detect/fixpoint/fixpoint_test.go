@@ -61,8 +61,8 @@ func TestAnswer(t *testing.T) {
 					t.Errorf("%s was worked out again", name)
 				}
 			}
-			if m.Sess.Lacks != "" {
-				t.Errorf("an answer lacks something: %s", m.Sess.Lacks)
+			if m.Sess.Lacks.Is() {
+				t.Errorf("an answer lacks something: %s", m.Sess.Lacks.Reason)
 			}
 			most := 0
 			for _, n := range asked {

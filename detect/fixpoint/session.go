@@ -241,8 +241,10 @@ type Session struct {
 	steps  int
 	sets   map[string]told
 	frames map[callgraph.Frame]*callgraph.Frame
-	Lacks  value.Incomplete // why an answer lacks something
-	low    int              // the outermost place of a frame that the answer at hand depends on; see look
+	Lacks  value.Incomplete  // why an answer lacks something
+	in     *program.FuncInfo // where it was evaluated last, at off
+	off    int
+	low    int // the outermost place of a frame that the answer at hand depends on; see look
 	asking
 }
 
@@ -308,14 +310,23 @@ func (m *Memo) FromMemory(key string, find func() value.Values) value.Values {
 	return a.v
 }
 
-// LeftOut notes that the answer at hand lacks something.
-func (s *Session) LeftOut(reason value.Incomplete) value.Values {
-	s.Lacks.Because(reason)
-	return value.Values{Unknown: string(reason)}
+// LeftOut notes that the answer at hand lacks something, from the place on that was
+// looked at last.
+func (s *Session) LeftOut(reason string) value.Values {
+	lack := value.Incomplete{Reason: reason}
+	if s.in != nil {
+		lack.File, lack.Off = s.in.File.Tree(), s.off
+	}
+	s.Lacks.Because(lack)
+	return value.Values{Unknown: reason}
 }
 
-// OverBudget counts a step and reports whether the bound is reached.
-func (m *Memo) OverBudget() bool {
+// At notes the place that is looked at.
+func (s *Session) At(fi *program.FuncInfo, off int) { s.in, s.off = fi, off }
+
+// OverBudget counts a step at a place and reports whether the bound is reached.
+func (m *Memo) OverBudget(fi *program.FuncInfo, off int) bool {
+	m.Sess.At(fi, off)
 	m.Sess.steps++
 	return m.Sess.steps > value.Bound.Steps
 }

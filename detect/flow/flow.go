@@ -128,8 +128,11 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 
 // run visits the places on the list.
 func (f *Flow) run() {
-	for len(f.queue) > 0 && f.step() {
+	for len(f.queue) > 0 {
 		s := f.queue[0]
+		if !f.step(s.in, s.off()) {
+			return
+		}
 		f.queue = f.queue[1:]
 		f.propagate(s)
 	}
@@ -137,13 +140,24 @@ func (f *Flow) run() {
 
 // step counts a place that is visited or a way out of a function that is taken, and
 // reports whether the limit allows it.
-func (f *Flow) step() bool {
+func (f *Flow) step(fi *program.FuncInfo, off int) bool {
 	if f.steps >= value.Bound.States {
-		f.Lacks.Because("too many ways lead from here to follow them all")
+		f.Lacks.Because(value.Incomplete{Reason: "too many ways lead from here to follow them all", File: fi.File.Tree(), Off: off})
 		return false
 	}
 	f.steps++
 	return true
+}
+
+// off is where in its function a place stands.
+func (s state) off() int {
+	switch {
+	case s.from != nil:
+		return s.from.Pos
+	case s.at.decl != nil:
+		return s.at.decl.NamePos
+	}
+	return s.in.Func.NamePos
 }
 
 // Lift follows the ways that were left out into functions in which, or below which,
@@ -193,7 +207,7 @@ func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Co
 	if f.visits[n] >= limit {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
-			f.Lacks.Because("too many ways lead into a function that sets options")
+			f.Lacks.Because(value.Incomplete{Reason: "too many ways lead into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
 		}
 		if param {
 			f.seen[k] = true
@@ -377,7 +391,7 @@ func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, j Context) {
 func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 	// Functions that return each other's results would go round for ever.
 	k := returnKey{fi.Func, j.Frame, j.Returns, j.Store}
-	if f.left[k] || !f.step() {
+	if f.left[k] || !f.step(fi, fi.Func.NamePos) {
 		return
 	}
 	f.left[k] = true
@@ -419,10 +433,10 @@ func (f *Flow) leaveAll(x exit, j Context) {
 
 // leaveBy goes out of a function to the call that the descriptor came in by.
 func (f *Flow) leaveBy(x exit, j Context) {
-	if !f.step() {
+	c := j.Frame.Call
+	if !f.step(c.In, c.Expr.NamePos) {
 		return
 	}
-	c := j.Frame.Call
 	j.Frame = j.Frame.Up
 	switch {
 	case x.param < 0:

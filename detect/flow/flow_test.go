@@ -80,8 +80,8 @@ void g(void) { int b = make(); set(b); connect(b, x, n); }`)
 	if s, want := strings.Join(got, ", "), "connect <g, listen <f, setsockopt <g >g"; s != want {
 		t.Errorf("%s, want %s", s, want)
 	}
-	if !fl.HandedOut || fl.Lacks != "" {
-		t.Errorf("handed out: %v, left out: %q", fl.HandedOut, fl.Lacks)
+	if !fl.HandedOut || fl.Lacks.Is() {
+		t.Errorf("handed out: %v, left out: %q", fl.HandedOut, fl.Lacks.Reason)
 	}
 }
 

@@ -134,7 +134,7 @@ func (a *Analysis) followSite(j *Judgement) {
 	}
 	j.Flow, j.Enablings = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
 	for _, r := range j.Cand.Others {
-		if len(j.Enablings) > 0 || j.Flow.Lacks != "" {
+		if len(j.Enablings) > 0 || j.Flow.Lacks.Is() {
 			break // of an incomplete answer nothing changes the verdict
 		}
 		if !callsMore(r.In, j.Cand.In) {

@@ -12,7 +12,7 @@ import (
 // keepalive is never set, not even under a run-time option, where it is set on the
 // ways of other calls.
 func (a *Analysis) bareWays(j *Judgement) []program.Ref {
-	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Lacks != "" || j.sess.Lacks != "" {
+	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Lacks.Is() || j.sess.Lacks.Is() {
 		return nil
 	}
 	byCall := map[*parse.Expr]bool{}

@@ -56,7 +56,7 @@ func (a *Analysis) judge(j *Judgement) {
 		say(c.Off, "the call stands in no expression that could be read")
 		return
 	}
-	j.sess.Lacks = ""
+	j.sess.Lacks = value.Incomplete{}
 	if c.Name == "socket" {
 		a.socketTransport(j)
 	} else {
@@ -66,7 +66,7 @@ func (a *Analysis) judge(j *Judgement) {
 	s.Node.Handed = j.Flow.HandedOut
 	s.Node.CallerUses, s.Node.AllCallersKnown = a.callerUses(j)
 	a.role(j)
-	j.sess.Lacks = ""
+	j.sess.Lacks = value.Incomplete{}
 	a.keepalive(j)
 	unread := j.unread // its own field stays: other sites read it at the same time
 	unread.Because(j.sess.Lacks)
@@ -394,7 +394,7 @@ func (a *Analysis) doubt(j *Judgement, kind, unread value.Incomplete) {
 	switch j.Site.Verdict {
 	case result.NotTCP:
 		why = kind
-		if j.Site.Role == result.Accepted && why == "" {
+		if j.Site.Role == result.Accepted && !why.Is() {
 			why = a.unheard(j)
 		}
 	case result.Missing, result.Covered:
@@ -412,7 +412,7 @@ func (a *Analysis) doubt(j *Judgement, kind, unread value.Incomplete) {
 	default:
 		return
 	}
-	if why != "" {
+	if why.Is() {
 		j.undecide(why)
 	}
 }
@@ -422,8 +422,14 @@ func (j *Judgement) undecide(why value.Incomplete) {
 	s := j.Site
 	j.doubted = why
 	s.Verdict, s.Rules = result.Undecided, nil
-	s.Fix.Reason = string(why)
-	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "incomplete: "+string(why)))
+	s.Fix.Reason = why.Reason
+	f, off := why.File, why.Off
+	if f == nil {
+		f, off = j.Cand.File.Tree(), j.Cand.Off
+	} else {
+		s.Fix.Reason += fmt.Sprintf(" (%s:%d)", f.Path, f.Lines().Line(off))
+	}
+	s.Evidence = append(s.Evidence, result.Evidence{File: f.Path, Line: f.Lines().Line(off), Column: f.Lines().Col(off), Note: result.IncompleteFrom + why.Reason})
 }
 
 // knownTCP reports whether TCP is among what is known of the kind of a socket.
@@ -438,7 +444,7 @@ func knownTCP(s *result.Site) bool {
 // sources; "" where all listeners were followed to the end.
 func (a *Analysis) unheard(j *Judgement) (why value.Incomplete) {
 	for _, k := range a.All {
-		if k.lacks != "" && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
+		if k.lacks.Is() && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
 			why.Because(k.lacks)
 		}
 	}

@@ -55,5 +55,9 @@ type CallerUse struct {
 	Connects, Listens bool
 }
 
+// IncompleteFrom begins the evidence that names the place from which on something was
+// left out.
+const IncompleteFrom = "incomplete from here on: "
+
 // BareWay begins the evidence that names such a call.
 const BareWay = "not set on the way through"

@@ -1,5 +1,7 @@
 package value
 
+import "github.com/keepatch/keepatch/parse"
+
 // Limits bound the work on hostile and on very large input. What a limit leaves out
 // is never passed over in silence: the answer is Incomplete, with a reason, and a
 // verdict that what was left out could have changed becomes Undecided.
@@ -25,12 +27,20 @@ var Bound = Limits{
 	Depth: 4000, Passes: 32, Steps: 10000, Frames: 64, States: 12000, Ways: 400,
 }
 
-// Incomplete is why an answer lacks something; "" for a complete one.
-type Incomplete string
+// Incomplete is why an answer lacks something, and the place from which on it does; the
+// zero value stands for a complete one.
+type Incomplete struct {
+	Reason string
+	File   *parse.File // nil where no place is known
+	Off    int
+}
+
+// Is reports whether something is lacking.
+func (c Incomplete) Is() bool { return c.Reason != "" }
 
 // Because notes the first reason.
 func (c *Incomplete) Because(reason Incomplete) {
-	if *c == "" {
+	if !c.Is() {
 		*c = reason
 	}
 }
