@@ -22,6 +22,9 @@ var notManuals = map[string]bool{"patches": true, "tests": true, "test": true}
 // buildName takes the files that say how programs are built.
 var buildName = regexp.MustCompile(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake)$|^cmakelists\.txt$|^configure\.(ac|in)$|^meson\.build$`)
 
+// grammarName takes the files that yacc and lex make C of.
+var grammarName = regexp.MustCompile(`(?i)^.+\.[yl]$`)
+
 // manuals lists the manuals in the tree that holds the given files.
 func manuals(files []string) []string { return beside(files, manualName) }
 

@@ -3,12 +3,14 @@ package rewrite
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/argswitch"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/udiff"
 )
@@ -102,7 +104,7 @@ func (p *Plan) merge() {
 	}
 	p.Files = p.Files[:0]
 	for _, f := range byPath {
-		sort.SliceStable(f.Edits, func(i, j int) bool { return f.Edits[i].Start < f.Edits[j].Start })
+		inOrder(f.Edits)
 		if err := f.finish(p.shown(f.Path)); err != nil {
 			for _, fix := range f.Fixes {
 				fix.Drop(err.Error())
@@ -112,6 +114,38 @@ func (p *Plan) merge() {
 		p.Files = append(p.Files, f)
 	}
 	sort.Slice(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
+}
+
+// inOrder sorts edits by their place. What stands at the same one is put as C wants
+// it: headers, the switch's variable, then what uses them.
+func inOrder(edits []edit.Edit) {
+	rank := func(e edit.Edit) int {
+		switch {
+		case !strings.Contains(e.New, "\n"):
+			return 2
+		case onlyDirectives(e.New):
+			return 0
+		case argswitch.Declares(e.New):
+			return 1
+		}
+		return 2
+	}
+	sort.SliceStable(edits, func(i, j int) bool {
+		if edits[i].Start != edits[j].Start {
+			return edits[i].Start < edits[j].Start
+		}
+		return rank(edits[i]) < rank(edits[j])
+	})
+}
+
+// onlyDirectives reports whether each line of a text is one of the preprocessor.
+func onlyDirectives(text string) bool {
+	for _, l := range strings.Split(strings.TrimSpace(text), "\n") {
+		if !strings.HasPrefix(strings.TrimSpace(l), "#") {
+			return false
+		}
+	}
+	return true
 }
 
 // With is the file's text with some of its fixes alone.
@@ -127,7 +161,9 @@ func (f *File) With(fixes []*Fix) ([]byte, error) {
 	if len(all.Files) == 0 {
 		return f.Src, nil
 	}
-	return edit.Apply(f.Src, all.Files[0].Edits)
+	edits := slices.Clone(all.Files[0].Edits)
+	inOrder(edits)
+	return edit.Apply(f.Src, edits)
 }
 
 // finish applies all edits of a file and writes its diff, which must give the

@@ -31,10 +31,11 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		read = os.ReadFile
 	}
 	ctx := &argswitch.Context{
-		Manuals: func() []string { return manuals(m.opt.Files) },
-		Samples: func() []string { return beside(m.opt.Files, sampleName) },
-		Builds:  func() []string { return buildFiles(m.opt.Files) },
-		Files:   m.opt.Files, Read: read, Parsed: p.Files,
+		Manuals:  func() []string { return manuals(m.opt.Files) },
+		Samples:  func() []string { return beside(m.opt.Files, sampleName) },
+		Builds:   func() []string { return buildFiles(m.opt.Files) },
+		Grammars: func() []string { return beside(m.opt.Files, grammarName) },
+		Files:    m.opt.Files, Read: read, Parsed: p.Files,
 		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },
 		Leaves: p.Exits.Leaves, Aside: m.isAside,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {

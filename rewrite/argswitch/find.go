@@ -72,5 +72,8 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 // foreign reports whether a function is a spare copy of a library's, for
 // systems that lack it: it bears the name of a call that is looked for.
 func foreign(n *program.Node) bool {
+	if p := n.Forms[0].Params; len(p) > 0 && len(p) < 3 && !strings.HasPrefix(n.Name, "popt") {
+		return false // my_getopt(argc, argv) calls one
+	}
 	return knowledge.ReadsArguments[n.Name[strings.Index(n.Name, "_getopt")+1:]] || strings.HasPrefix(n.Name, "_getopt") || strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
 }

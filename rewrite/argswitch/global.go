@@ -2,6 +2,8 @@ package argswitch
 
 import (
 	"fmt"
+	"path"
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -27,6 +29,16 @@ func (s *Switch) pickName(g *group) {
 		g.reason = "every name for the variable is taken in this tree"
 	}
 }
+
+const meaning = "on, and the timers that the user set; 0 is the system's own"
+
+// Declares reports whether an inserted text is the variable's declaration: what uses
+// the variable stands below it.
+func Declares(text string) bool {
+	return declares.MatchString(text) || strings.Contains(text, meaning)
+}
+
+var declares = regexp.MustCompile(`struct \w+ \{[^}]*\bidle\b[^}]*\bcount; \}`)
 
 // declare makes the variable known in all files that use it: defined in one
 // that every program with one of the files links, or in the file of each
@@ -89,7 +101,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 		if !ok {
 			return fmt.Errorf("%s: no certain place for the variable", f.Path)
 		}
-		comment := j.comment(f, at, "on, and the timers that the user set; 0 is the system's own")
+		comment := j.comment(f, at, meaning)
 		def := def
 		if weak {
 			// The programs that link one of the files and not the others.
@@ -262,16 +274,54 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 			best = at
 		}
 	}
-	if best > 0 {
-		return best, true
+	best = max(behindDefines(f, best), behindIncludes(f, guards, first))
+	return best, best > 0 && f.Src[best-1] == '\n'
+}
+
+// behindDefines is the line behind macros that follow on a declaration without a blank
+// line: they belong to it.
+func behindDefines(f *parse.File, at int) int {
+	for at > 0 && at < len(f.Src) {
+		le := text.LineEnd(f.Src, at)
+		line := strings.TrimSpace(string(f.Src[at:le]))
+		if !strings.HasPrefix(line, "#define") || strings.HasSuffix(line, "\\") {
+			break
+		}
+		at = le
 	}
-	for _, d := range f.Dirs {
+	return at
+}
+
+// behindIncludes is the line behind the last #include above an offset, and behind the
+// #if that it stands under, where certain conditions hold alone; -1 without one.
+func behindIncludes(f *parse.File, guards []string, first int) int {
+	best := -1
+	for i, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)
-		if d.Name == "include" && off < first && under(off) {
-			best = text.LineEnd(f.Src, int(f.Toks[d.Tok].End))
+		if d.Name != "include" || off >= first {
+			continue
+		}
+		at, depth := text.LineEnd(f.Src, int(f.Toks[d.Tok].End)), len(f.Guards(off))-len(guards)
+		if depth < 0 || strings.Join(f.Guards(off)[:len(guards)], "\x00") != strings.Join(guards, "\x00") {
+			continue
+		}
+		for _, e := range f.Dirs[i+1:] {
+			if depth == 0 {
+				break
+			}
+			switch {
+			case e.Name == "endif":
+				depth--
+				at = text.LineEnd(f.Src, int(f.Toks[e.Tok].End))
+			case strings.HasPrefix(e.Name, "if"):
+				depth++
+			}
+		}
+		if depth == 0 && at <= first {
+			best = max(best, at)
 		}
 	}
-	return best, best > 0 && f.Src[best-1] == '\n'
+	return best
 }
 
 // readOnce reports whether a file never gets a header's text twice, which the definition of
@@ -316,7 +366,7 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 			}
 			all = all && found
 		}
-		if !all || !j.readOnce(h) {
+		if !all || j.s.installs(h) || !j.readOnce(h) {
 			continue
 		}
 		best := -1
@@ -332,4 +382,12 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 		}
 	}
 	return nil, 0
+}
+
+// installs reports whether a build file installs a header, for the programs that use a
+// library of the tree: it is no place for what is the program's own.
+func (s *Switch) installs(h *parse.File) bool {
+	base := regexp.QuoteMeta(path.Base(h.Path))
+	list := regexp.MustCompile(`include_HEADERS\s*\+?=(?:[^\n]*\\\n)*[^\n]*\b` + base + `\b|(?i)(?:install_headers\s*\(|install\s*\(\s*FILES|PUBLIC_HEADER)[^)]*\b` + base + `\b`)
+	return s.build(list, "") != ""
 }

@@ -44,7 +44,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &extension{s: s, g: g, Patch: &patch.Patch{Settings: s.opt, Host: s.ctx, Tree: s.t, Variable: g.name, Edits: map[*parse.File][]edit.Edit{}, Other: map[string]*patch.FileChange{}, Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{}, Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{}}}
+		j := &extension{s: s, g: g, Patch: &patch.Patch{Settings: s.opt, Host: s.ctx, Tree: s.t, Programs: s.programs, Sites: g.sites, Variable: g.name, Edits: map[*parse.File][]edit.Edit{}, Other: map[string]*patch.FileChange{}, Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{}, Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{}}}
 		lost, err := j.run(sites)
 		for x, why := range lost {
 			delete(r.Sites, x)
@@ -99,6 +99,9 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 	}
 	for _, f := range j.keywords {
 		users[f] = true
+	}
+	for f := range j.Readers {
+		users[j.Tree.Unit(f)] = true
 	}
 	lost = map[Site]error{}
 	for _, s := range sites {
@@ -287,15 +290,24 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, m := range sp.More { // other readers of the program
+		j.Readers[m.Func.File] = append(j.Readers[m.Func.File], m.Func)
+		j.describe(p, m)
+	}
 	j.Readers[sp.Func.File] = append(j.Readers[sp.Func.File], sp.Func)
 	j.Notes = append(j.Notes, p.Main.File.Path+": "+sp.String())
+	j.describe(p, sp)
+	return sp.Func.File, nil
+}
+
+// describe adds the option to the texts of one reader.
+func (j *extension) describe(p *program.Program, sp *patch.Spelling) {
 	if docs := manual.Add(j.Patch, sp); len(docs) > 0 {
 		j.Remarks = append(j.Remarks, p.Main.File.Path+": the option is described in "+strings.Join(docs, ", "))
 	}
 	if !sp.Self && !usage.Add(j.Patch, sp) {
 		j.Remarks = append(j.Remarks, p.Main.File.Path+": no usage text was found that the option could be added to")
 	}
-	return sp.Func.File, nil
 }
 
 // environment lets a program read its environment and describes that.

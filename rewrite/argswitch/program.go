@@ -39,8 +39,10 @@ type Switch struct {
 	ctx    *Context
 	t      *program.Tree
 	groups []*group
-	bySite map[Site]*group
-	others bool // there are programs that lie not among tests or examples
+	// programs are all that the tree has.
+	programs []*program.Program
+	bySite   map[Site]*group
+	others   bool // there are programs that lie not among tests or examples
 }
 
 // New looks for the programs of the sites.
@@ -49,7 +51,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	if len(sites) == 0 {
 		return s
 	}
-	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds, ctx.Aside)
+	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds, ctx.Grammars, ctx.Aside)
 	var progs []*program.Program
 	mains := s.t.Funcs["main"]
 	for k, n := range mains {
@@ -64,6 +66,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		s.others = s.others || !s.ctx.Aside(p.Main.File.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
+	s.programs = progs
 	seen := map[Site]bool{}
 	byNode := map[*program.Node]*group{}
 	for _, site := range sites {

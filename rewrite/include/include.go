@@ -101,9 +101,13 @@ var headerTest = regexp.MustCompile(`_H_*\b`)
 // sees reports whether an #include counts for the code at an offset: each condition
 // on it is one on the code too, or asks for a header or a platform. Any other may be
 // off where the code is compiled, and then the options of the timers are unknown
-// there. A negative offset stands for code that counts with all includes.
+// there. One for another platform counts for code of that platform only. A negative
+// offset stands for code that counts with all other includes.
 func sees(f *parse.File, code, include int) bool {
 	guards := f.Guards(include)
+	if f.Foreign(include, "linux") != "" && (code < 0 || f.Foreign(code, "linux") == "") {
+		return false
+	}
 	if code < 0 || len(guards) == 0 || f.PlatformAware(include) {
 		return true
 	}

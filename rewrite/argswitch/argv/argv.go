@@ -380,33 +380,8 @@ func (c *chainOf) add(j *patch.Patch, st patch.Layout, cond, body string) error 
 		j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
 		return nil
 	}
-	base := text.IndentAt(src, c.top.Pos)
-	// What follows on the last comparison takes the words that no option is.
-	for i := c.last; i >= 0; i-- {
-		x := c.links[i]
-		if !patch.SameGuards(f, x.Body.End-1, c.top.Pos) || x.Else != nil && !patch.SameGuards(f, x.ElsePos, c.top.Pos) {
-			continue
-		}
-		switch {
-		case x.Else == nil, text.FirstOnLine(src, x.ElsePos):
-			at := 0
-			if x.Else != nil {
-				at = patch.AboveComments(f, text.LineStart(src, x.ElsePos))
-			} else if a, ok := patch.LineAfter(f, x.Body.End); ok {
-				at = a
-			} else {
-				continue
-			}
-			lines := st.Layout(base, "else if ("+cond+") {\n"+body+"}")
-			j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
-			return nil
-		case x.Body.Kind == parse.SBlock && len(strings.TrimSpace(string(src[x.Body.End:x.ElsePos]))) == 0 && !strings.Contains(string(src[x.Body.End:x.ElsePos]), "\n"):
-			lines := st.Layout(base, "if ("+cond+") {\n"+body+"}")
-			gap := string(src[x.Body.End:x.ElsePos])
-			text := gap + "else " + strings.TrimLeft(strings.Join(lines, st.EOL()), " \t")
-			j.Insert(f, x.Body.End, text)
-			return nil
-		}
+	if j.AddLink(f, st, c.links, c.last, cond, body) {
+		return nil
 	}
 	return none
 }

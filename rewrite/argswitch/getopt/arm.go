@@ -18,6 +18,7 @@ type Dispatch struct {
 	Forms []*parse.Func
 	Sw    *parse.Stmt // a switch
 	chain *parse.Stmt // the first if of a chain
+	loop  *parse.Stmt // the body of a loop that tells nothing apart: its table stores by itself
 	v     string
 	Then  string // a statement at the end of the new arm
 }
@@ -56,6 +57,14 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 		}
 	}
 	if d := handedOn(j, g, v); d != nil {
+		return d, nil
+	}
+	if g.alike && v != "optopt" { // which such a function sets as well
+		if d, err := DispatchOf(j, g, "optopt"); err == nil {
+			return d, nil
+		}
+	}
+	if d := storing(g, v); d != nil {
 		return d, nil
 	}
 	return nil, fmt.Errorf("%s: no switch over the options of %s() was found", f.Path, g.N.Name)
@@ -117,6 +126,9 @@ func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 
 // add puts the option's arm into the code.
 func (d *Dispatch) add(j *patch.Patch, val, read, arg string, sp *patch.Spelling) error {
+	if d.loop != nil {
+		return d.addLast(j, val, read, arg, sp)
+	}
 	if d.Sw == nil {
 		return d.addIf(j, val, read, arg, sp)
 	}
@@ -314,8 +326,8 @@ func (d *Dispatch) InsertCase(j *patch.Patch, val, read, arg string, fail []stri
 		at = arms[i].label.Pos
 	}
 	at = text.LineStart(f.Src, at)
-	if i < len(arms) {
-		at = patch.AboveComments(f, at)
+	if above := patch.AboveComments(f, at); i < len(arms) && !deeper(f, above, at) {
+		at = above
 	}
 	content := strings.Join(lines, eol) + eol
 	// Arms that stand apart stay so.
@@ -326,6 +338,12 @@ func (d *Dispatch) InsertCase(j *patch.Patch, val, read, arg string, fail []stri
 	}
 	j.Insert(f, at, content)
 	return nil
+}
+
+// deeper reports whether the comments above a label are indented more than it is: they
+// speak of the end of the arm before.
+func deeper(f *parse.File, comment, label int) bool {
+	return comment < label && text.Width(text.IndentAt(f.Src, comment), 8) > text.Width(text.IndentAt(f.Src, label), 8)
 }
 
 // apart reports whether blank lines stand between arms.
@@ -354,8 +372,18 @@ func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelli
 	if sp.Flag {
 		body = j.Given() + ".on = 1;\n"
 	}
-	text := "if (" + d.v + " == " + val + ") {\n" + body + "}"
-	lines := st.Layout(base, text)
+	cond := d.v + " == " + val
+	links, last := []*parse.Stmt{}, 0
+	for x := s; x != nil && x.Kind == parse.SIf; x = x.Else {
+		if testsLetter(f, x.Expr, d.v) {
+			last = len(links)
+		}
+		links = append(links, x)
+	}
+	if j.AddLink(f, st, links, last, cond, body) {
+		return nil
+	}
+	lines := st.Layout(base, "if ("+cond+") {\n"+body+"}")
 	joined := strings.TrimPrefix(strings.Join(lines, st.EOL()), base)
 	switch {
 	case s.Else == nil:
@@ -366,6 +394,43 @@ func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelli
 		joined += st.EOL() + base + "else "
 	}
 	j.Insert(f, s.Pos, joined)
+	return nil
+}
+
+// storing finds the loop of a program all of whose long options store by themselves.
+func storing(g *Getopt, v string) *Dispatch {
+	for _, r := range g.rows {
+		for _, row := range r.rows {
+			if p := member(row, 2, "flag"); p == nil || nothing(r.f, p) {
+				return nil
+			}
+		}
+	}
+	for _, c := range g.Calls {
+		for s := c.Stmt; s != nil && g.long && len(g.rows) > 0; s = s.Parent {
+			loop := s.Parent
+			if s.Kind == parse.SBlock && loop != nil && loop.Body == s && (loop.Kind == parse.SWhile || loop.Kind == parse.SFor) {
+				return &Dispatch{Fn: c.Func, Forms: g.N.Forms, loop: s, v: v}
+			}
+		}
+	}
+	return nil
+}
+
+// addLast puts an if at the end of the loop.
+func (d *Dispatch) addLast(j *patch.Patch, val, read, arg string, sp *patch.Spelling) error {
+	f, s := d.Fn.File, d.loop
+	end := s.End - 1
+	if !text.FirstOnLine(f.Src, end) || !patch.SameGuards(f, end, s.Pos) || len(s.List) == 0 {
+		return fmt.Errorf("%s: no certain place at the end of the loop over the options", f.Path)
+	}
+	st := j.Host.Style(d.Fn, s.Pos)
+	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(failure(j, d, nil, arg), "\n") + "\n}\n"
+	if sp.Flag {
+		body = j.Given() + ".on = 1;\n"
+	}
+	lines := st.Layout(text.IndentAt(f.Src, s.List[len(s.List)-1].Pos), "if ("+d.v+" == "+val+") {\n"+body+"}")
+	j.Insert(f, text.LineStart(f.Src, end), strings.Join(lines, st.EOL())+st.EOL())
 	return nil
 }
 

@@ -23,5 +23,8 @@ func (d *Dispatch) region() *parse.Stmt {
 	if d.Sw != nil {
 		return d.Sw
 	}
+	if d.loop != nil {
+		return d.loop
+	}
 	return d.chain
 }

@@ -29,6 +29,11 @@ type Getopt struct {
 	dark  bool // the option string is put together at run time
 	flag  bool // this getopt() knows no optional arguments
 	small bool // what the call returns goes into a char
+	// counts tells that what the call returns is an index, or part of a sum.
+	counts bool
+	alike  bool // the program's own function, of another name
+	// beside are the long names of the program's other readers.
+	beside []map[string]bool
 	// prefix is what a program's own copy of the library carries in front of
 	// its names.
 	prefix string
@@ -40,10 +45,15 @@ var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name
 
 // Find returns the program's reader with getopt(), nil where it has none.
 func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
-	var found *Getopt
+	var found []*Getopt
 	for _, n := range nodes {
+		sites := patch.CallsIn(n, calls...)
+		alike := false
+		if len(sites) == 0 {
+			sites, alike = lookalikes(j, n), true
+		}
 		var kept []*patch.CallSite
-		for _, c := range patch.CallsIn(n, calls...) {
+		for _, c := range sites {
 			if len(c.Call.Args) >= 3 && !n.File.Dead(c.Call.Pos) {
 				kept = append(kept, c)
 			}
@@ -54,18 +64,18 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 		if IsGenerated(n.File) {
 			return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken", n.File.Path)
 		}
-		if found != nil {
-			if p.Steps[n] > p.Steps[found.N] || n.File != found.N.File && found.N.File == p.Main.File {
-				continue // a parser of other words, further away
-			}
-			return nil, fmt.Errorf("%s: both %s() and %s() read options", n.File.Path, found.N.Name, n.Name)
+		if len(found) > 0 && (p.Steps[n] > p.Steps[found[0].N] || n.File != found[0].N.File && found[0].N.File == p.Main.File) {
+			continue // a parser of other words, further away
 		}
-		found = &Getopt{N: n, Calls: kept, used: map[byte]bool{}}
+		found = append(found, &Getopt{N: n, Calls: kept, alike: alike, used: map[byte]bool{}})
 	}
-	if found == nil {
+	switch found = leading(j, found); len(found) {
+	case 0:
 		return nil, nil
+	case 1:
+		return found[0], nil
 	}
-	return found, nil
+	return several(found), nil
 }
 
 // IsGenerated recognises what gengetopt and its like leave at the head of a
@@ -85,6 +95,12 @@ func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 	if err := g.read(j); err != nil {
 		return nil, err
 	}
+	return g.extend(j, p, g.used)
+}
+
+// extend adds the option to a reader that has been read; own are its letters among those
+// that are taken.
+func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (*patch.Spelling, error) {
 	sp := &patch.Spelling{Long: "", Dash: "--", Func: g.tests.Fn, Near: p.Steps}
 	if g.dark && g.long && g.madeOfTable() {
 		return nil, fmt.Errorf("%s: the option string is made out of the table of long options, all of which have a letter", g.N.File.Path)
@@ -99,10 +115,7 @@ func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 	sp.Short, sp.Flag = letter, g.flag
 	val := "'" + letter + "'"
 	if len(g.rows) > 0 {
-		var names []map[string]bool
-		for _, r := range g.rows {
-			names = append(names, r.names)
-		}
+		names := append(g.names(), g.beside...)
 		if sp.Long, err = j.NameLong(g.rows[0].f.Path, names); err != nil {
 			return nil, err
 		}
@@ -116,7 +129,7 @@ func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 			}
 		}
 		for _, r := range g.rows {
-			if err := r.add(j, sp.Long, val); err != nil {
+			if err := r.add(j, sp.Long, val, g.flag); err != nil {
 				return nil, err
 			}
 		}
@@ -146,7 +159,7 @@ func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 	if err := g.tests.add(j, val, read, g.optarg(), sp); err != nil {
 		return nil, err
 	}
-	for c := range g.used {
+	for c := range own {
 		sp.Peers = append(sp.Peers, "-"+string(c))
 	}
 	for _, r := range g.rows {
@@ -163,11 +176,7 @@ func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 func (g *Getopt) madeOfTable() bool {
 	for _, r := range g.rows {
 		for _, row := range r.rows {
-			v := row.Args[len(row.Args)-1]
-			if v.Kind == parse.XDesig {
-				v = v.X
-			}
-			if v.Strip().Kind != parse.XChar {
+			if v := member(row, 3, "val"); v == nil || v.Strip().Kind != parse.XChar {
 				return false
 			}
 		}
@@ -188,15 +197,19 @@ func (g *Getopt) madeOfTable() bool {
 // value is what a row without a letter returns. Where that goes into a char it
 // is a character that no option has and that the option string leaves out.
 func (g *Getopt) value(j *patch.Patch) (string, error) {
-	if !g.small {
+	free := "KTPSXYZ0123456789"
+	switch {
+	case g.counts: // the code computes with it, and knows letters alone
+		free = "KTPSXYZGJWLABCDEFHIMNOQRUVjkxyz"
+	case !g.small:
 		return longValue(j, g)
 	}
-	for _, c := range []byte("KTPSXYZ0123456789") {
+	for _, c := range []byte(free) {
 		if !g.used[c] {
 			return "'" + string(c) + "'", nil
 		}
 	}
-	return "", fmt.Errorf("%s: a char takes what %s() returns, and none is free", g.N.File.Path, g.Calls[0].Call.Callee())
+	return "", fmt.Errorf("%s: only a letter will do for what %s() returns, and none is free", g.N.File.Path, g.Calls[0].Call.Callee())
 }
 
 // smallTaker reports whether a variable or a cast makes a char of what a call
@@ -222,6 +235,29 @@ func smallTaker(c *patch.CallSite, v string) bool {
 		look(d)
 	}
 	return small
+}
+
+// computes reports whether a function computes with what a call returned, or takes it
+// for an index.
+func computes(c *patch.CallSite, v string) bool {
+	is := func(e *parse.Expr) bool {
+		return e != nil && e.Strip() != nil && patch.Squeeze(patch.TextOf(c.Func.File, e.Strip())) == v
+	}
+	found := false
+	c.Func.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				switch {
+				case x.Kind == parse.XIndex && is(x.Y),
+					x.Kind == parse.XBinary && (x.Op == token.Sub || x.Op == token.Add) && (is(x.X) || is(x.Y)):
+					found = true
+				}
+				return !found
+			})
+		})
+		return !found
+	})
+	return found
 }
 
 // dialect takes the prefix off the names of a program's own copy, and finds
@@ -260,10 +296,11 @@ func (g *Getopt) own(j *patch.Patch, name string) {
 		}
 		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
 			if s := patch.Squeeze(string(m.File.Src[m.Forms[0].BodyPos:m.Last()])); strings.Contains(s, "[1]==':'") || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
+				g.flag = g.flag && !g.alike
 				return
 			}
 		}
-		g.flag = g.prefix != "" || !spareCopy(n)
+		g.flag = g.prefix != "" || g.alike || !spareCopy(n)
 		return
 	}
 }
@@ -284,18 +321,24 @@ func (g *Getopt) read(j *patch.Patch) error {
 	var vars []string
 	for _, c := range g.Calls {
 		lits, err := optionStrings(j, c, 2, g.used)
-		if err != nil && strings.HasSuffix(c.Call.Callee(), "getopt") {
+		if err != nil && (g.alike || strings.HasSuffix(c.Call.Callee(), "getopt")) {
 			return err
 		}
 		g.dark = g.dark || err != nil // a long name is enough then
 		for _, l := range lits {
+			if !g.alike && c.Call.Callee() != "getopt" && strings.Trim(l.Text(), "+-:") == "" {
+				g.dark = true // its author wants long names alone
+			}
 			if !seen[l] {
 				seen[l] = true
 				g.short = append(g.short, l)
 			}
 		}
 		name := c.Call.Callee()
-		if err := g.dialect(j, name); err != nil {
+		if g.alike {
+			g.flag, name = true, "getopt"
+			g.own(j, c.Call.Callee())
+		} else if err := g.dialect(j, name); err != nil {
 			return err
 		}
 		name = strings.TrimPrefix(name, g.prefix)
@@ -319,12 +362,18 @@ func (g *Getopt) read(j *patch.Patch) error {
 			}
 			g.only = g.only || name == "getopt_long_only"
 		}
+		for _, l := range g.short {
+			if strings.Contains(l.Text(), "::") {
+				g.flag = false // its author knows that it can
+			}
+		}
 		v := Taker(c)
 		if v == "" {
 			return fmt.Errorf("%s: what %s() returns goes into no variable", f.Path, name)
 		}
 		vars = append(vars, v)
 		g.small = g.small || smallTaker(c, v)
+		g.counts = g.counts || computes(c, v)
 	}
 	for _, v := range vars[1:] {
 		if v != vars[0] {

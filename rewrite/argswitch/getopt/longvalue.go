@@ -15,9 +15,12 @@ func longValue(j *patch.Patch, g *Getopt) (string, error) {
 	highest := 255
 	for _, r := range g.rows {
 		for _, row := range r.rows {
-			v := row.Args[len(row.Args)-1]
-			if v.Kind == parse.XDesig {
-				v = v.X
+			v := member(row, 3, "val")
+			if v == nil {
+				continue
+			}
+			if p := member(row, 2, "flag"); p != nil && !nothing(r.f, p) {
+				continue // what goes into a variable
 			}
 			v = v.Strip()
 			switch v.Kind {

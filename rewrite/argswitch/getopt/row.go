@@ -64,8 +64,8 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 		if first.Kind == parse.XString {
 			t.rows = append(t.rows, r)
 			t.names[strings.Trim(first.Name, `"`)] = true
-			if v := r.Args[len(r.Args)-1].Strip(); v.Kind == parse.XChar && len(v.Name) == 3 {
-				t.letters[v.Name[1]] = true
+			if v := member(r, 3, "val"); v != nil && v.Strip().Kind == parse.XChar && len(v.Strip().Name) == 3 {
+				t.letters[v.Strip().Name[1]] = true
 			}
 			continue
 		}
@@ -90,18 +90,26 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 	return t, nil
 }
 
-// name is the option's name of a row.
-func rowName(r *parse.Expr) string {
-	x := r.Args[0]
-	if x.Kind == parse.XDesig {
-		x = x.X
+// member is what a row gives a member of struct option, by its place or by its name;
+// nil for nothing.
+func member(r *parse.Expr, i int, name string) *parse.Expr {
+	for _, a := range r.Args {
+		if a.Kind == parse.XDesig && a.Name == name {
+			return a.X
+		}
 	}
-	return strings.Trim(x.Strip().Name, `"`)
+	if i < len(r.Args) && r.Args[i].Kind != parse.XDesig {
+		return r.Args[i]
+	}
+	return nil
 }
+
+// rowName is the option's name of a row.
+func rowName(r *parse.Expr) string { return strings.Trim(member(r, 0, "name").Strip().Name, `"`) }
 
 // add puts a row into the table, in its alphabetical place if there is an
 // order, else above the last one.
-func (t *rowTable) add(j *patch.Patch, name, val string) error {
+func (t *rowTable) add(j *patch.Patch, name, val string, flag bool) error {
 	f := t.f
 	ordered := len(t.rows) > 2
 	for i := 1; i < len(t.rows); i++ {
@@ -126,7 +134,7 @@ func (t *rowTable) add(j *patch.Patch, name, val string) error {
 	if !text.FirstOnLine(f.Src, before.Pos) || !patch.SameGuards(f, before.Pos, t.init.Pos) {
 		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
 	}
-	content, ok := t.row(pattern, name, val)
+	content, ok := t.row(pattern, name, val, flag)
 	if !ok {
 		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
 	}
@@ -143,40 +151,39 @@ func (t *rowTable) pattern() *parse.Expr {
 	var best *parse.Expr
 	score := -1
 	for _, r := range t.rows {
-		if len(r.Args) != 4 || !text.FirstOnLine(t.f.Src, r.Pos) || strings.Contains(patch.TextOf(t.f, r), "\n") || strings.Contains(patch.TextOf(t.f, r), "/*") {
+		kind, flag, val := member(r, 1, "has_arg"), member(r, 2, "flag"), member(r, 3, "val")
+		if kind == nil || val == nil || flag == nil && len(r.Args) != 3 || !text.FirstOnLine(t.f.Src, r.Pos) ||
+			strings.Contains(patch.TextOf(t.f, r), "\n") || strings.Contains(patch.TextOf(t.f, r), "/*") {
 			continue
 		}
 		s := 0
-		if v := r.Args[3].Strip(); v.Kind == parse.XDesig && v.X.Kind == parse.XChar || v.Kind == parse.XChar {
+		if val.Strip().Kind == parse.XChar {
 			s += 2
 		}
-		if strings.Contains(patch.TextOf(t.f, r.Args[1]), "argument") {
+		if strings.Contains(patch.TextOf(t.f, kind), "argument") {
 			s++
 		}
-		if fl := patch.TextOf(t.f, r.Args[2]); strings.HasSuffix(fl, "NULL") || strings.HasSuffix(fl, "0") {
+		if flag == nil || nothing(t.f, flag) {
 			s += 4
 		}
 		if s >= score {
 			best, score = r, s
 		}
 	}
-	if score < 4 {
-		return nil
-	}
 	return best
+}
+
+// nothing reports whether an expression is a null pointer.
+func nothing(f *parse.File, e *parse.Expr) bool {
+	s := patch.TextOf(f, e)
+	return strings.HasSuffix(s, "NULL") || s == "0"
 }
 
 // row is the pattern's text with other words in it; what stands behind keeps
 // its column where there is room.
-func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
+func (t *rowTable) row(pattern *parse.Expr, name, val string, flag bool) (string, bool) {
 	src := t.f.Src
-	value := func(e *parse.Expr) *parse.Expr {
-		if e.Kind == parse.XDesig {
-			return e.X
-		}
-		return e
-	}
-	kind := value(pattern.Args[1])
+	kind := member(pattern, 1, "has_arg")
 	kindText := string(src[kind.Pos:kind.End])
 	switch {
 	case strings.HasSuffix(kindText, "_argument"):
@@ -189,10 +196,18 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string) (string, bool) {
 		}
 		kindText = "optional_argument" // a macro of the file's own: the library's constant is the same
 	}
-	parts := []struct {
+	if flag {
+		kindText = map[string]string{"optional_argument": "no_argument", "2": "0"}[kindText]
+	}
+	type part struct {
 		e    *parse.Expr
 		text string
-	}{{value(pattern.Args[0]), `"` + name + `"`}, {kind, kindText}, {value(pattern.Args[3]), val}}
+	}
+	parts := []part{{member(pattern, 0, "name"), `"` + name + `"`}, {kind, kindText}}
+	if p := member(pattern, 2, "flag"); p != nil && !nothing(t.f, p) { // the others store by themselves
+		parts = append(parts, part{p, "0"})
+	}
+	parts = append(parts, part{member(pattern, 3, "val"), val})
 	var b strings.Builder
 	start := text.LineStart(src, pattern.Pos)
 	indent := string(src[start:pattern.Pos])

@@ -59,8 +59,8 @@ type reader struct {
 	byName  map[string][]*Unit
 }
 
-// Read reads the build files of the given names; sources are the C files of
-// the tree.
+// Read reads the build files of the given names; sources are the C files and grammars
+// of the tree.
 func Read(names []string, read func(string) ([]byte, error), sources []string) *Graph {
 	r := &reader{read: read, sources: map[string]bool{}, byBase: map[string][]string{}, objects: map[string][]string{},
 		subst: map[string][]string{}, byName: map[string][]*Unit{}}
@@ -188,9 +188,12 @@ func (r *reader) item(u *Unit, word string) {
 			return
 		}
 		r.source(u, stem+".c", loose)
-	case ext == ".c":
+	case ext == ".c" || ext == ".y" || ext == ".l":
 		r.source(u, word, loose)
-	case ext == ".a" || ext == ".la" || ext == ".so" || ext == ".dylib":
+	case ext == ".a" && r.library(u, word, loose):
+	case ext == ".a": // where libtool keeps what a convenience library is made of
+		r.library(u, strings.TrimSuffix(strings.Replace(word, ".libs/", "", 1), ".a")+".la", loose)
+	case ext == ".la" || ext == ".so" || ext == ".dylib":
 		r.library(u, word, loose)
 	case ext == "":
 		r.library(u, word, true) // CMake and meson know libraries by a bare name
@@ -209,6 +212,11 @@ func (r *reader) source(u *Unit, name string, loose bool) {
 		return
 	}
 	list := r.byBase[path.Base(name)]
+	if stem, ok := strings.CutSuffix(name, ".c"); ok && len(list) == 0 {
+		for _, ext := range []string{".y", ".l"} { // what the file is made of
+			list = append(list, r.byBase[path.Base(stem)+ext]...)
+		}
+	}
 	if len(list) == 0 {
 		return // generated, or in another language
 	}

@@ -47,7 +47,7 @@ func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 	case plainText:
 		var list []*usage.Line
 		for _, x := range m.items {
-			list = append(list, &usage.Line{Entry: x.entry})
+			list = append(list, x.line)
 		}
 		lines = usage.Lines(j, list, sp)
 	}
@@ -55,6 +55,8 @@ func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 	if at := it.at; m.kind == manPage || m.kind == mdocPage {
 		if at > 0 && text.BlankLine(m.src, text.LineStart(m.src, at-1)) {
 			lines = append(lines, "")
+		} else if n := len(m.items); n > 1 && at > m.items[n-1].at && text.BlankLine(m.src, text.LineStart(m.src, m.items[n-1].at-1)) {
+			lines = append([]string{""}, lines...)
 		}
 	}
 	return it.at, strings.Join(lines, eol) + eol
@@ -86,21 +88,7 @@ func manHead(m *manual, it *manualItem, sp *patch.Spelling) []string {
 		dash = "-"
 	}
 	word := func(s string) string { return strings.ReplaceAll(s, "-", dash) }
-	idle, interval, count := "IDLE", "INTERVAL", "COUNT"
-	lower := 0
-	for _, x := range m.items {
-		t := fonts.ReplaceAllString(lastOf(x.head), "")
-		for _, w := range regexp.MustCompile(`[\s"=<](\w{3,})[>"]?$`).FindAllStringSubmatch(t, -1) {
-			if w[1] == strings.ToLower(w[1]) {
-				lower++
-			} else {
-				lower--
-			}
-		}
-	}
-	if lower > 0 {
-		idle, interval, count = "idle", "interval", "count"
-	}
+	idle, interval, count := m.argNames()
 	arg := `[` + strings.TrimSpace(glue(sp)) + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]`
 	if sp.Detach {
 		arg = " " + arg
@@ -135,6 +123,27 @@ func manHead(m *manual, it *manualItem, sp *patch.Spelling) []string {
 	}
 	return append(out, `.BR `+strings.Join(names, ` ", " `)+arg)
 }
+
+// argNames are the argument's parts in the case of the page's other arguments.
+func (m *manual) argNames() (idle, interval, count string) {
+	upper := 0
+	for _, x := range m.items {
+		t := fonts.ReplaceAllString(lastOf(x.head), "")
+		for _, w := range argWord.FindAllStringSubmatch(t, -1) {
+			if w[1] == strings.ToUpper(w[1]) {
+				upper++
+			} else {
+				upper--
+			}
+		}
+	}
+	if upper > 0 {
+		return "IDLE", "INTERVAL", "COUNT"
+	}
+	return "idle", "interval", "count"
+}
+
+var argWord = regexp.MustCompile(`[\s"=<](\w{3,})[>"]?$`)
 
 func lastOf(s []string) string { return s[len(s)-1] }
 
@@ -235,13 +244,15 @@ func texiHead(m *manual, it *manualItem, sp *patch.Spelling) []string {
 		out = append(out, at+wrap(s))
 	}
 	if sp.Short != "" {
-		if sp.Long == "" {
+		if sp.Long == "" && !sp.Flag {
 			add("-" + sp.Short + "[" + glue(sp) + arg)
 		} else {
 			add("-" + sp.Short)
 		}
 	}
-	if sp.Long != "" {
+	if sp.Long != "" && sp.Flag {
+		add(sp.Dash + sp.Long)
+	} else if sp.Long != "" {
 		add(sp.Dash + sp.Long + "[=" + arg)
 	}
 	for _, h := range it.head {
@@ -296,7 +307,8 @@ func manSynopsis(m *manual, sp *patch.Spelling) (int, string) {
 		if sp.Detach {
 			name, glue = name+" ", ""
 		}
-		text := "[" + strings.ReplaceAll(name, "-", dash) + "[" + glue + `\fIidle\fR[:\fIinterval\fR[:\fIcount\fR]]]]`
+		idle, interval, count := m.argNames()
+		text := "[" + strings.ReplaceAll(name, "-", dash) + "[" + glue + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]]`
 		if sp.Flag {
 			text = "[" + strings.ReplaceAll(name, "-", dash) + "]"
 		}

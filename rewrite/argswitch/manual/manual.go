@@ -79,7 +79,7 @@ type manualItem struct {
 	at    int // of its first line
 	head  []string
 	names []string
-	entry *usage.Entry // of plain text
+	line  *usage.Line // of plain text
 }
 
 // Add adds the option to the manuals that describe the program's other
@@ -94,6 +94,9 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 	}
 	best := map[manualKind]*manual{}
 	for _, name := range j.Host.Manuals() {
+		if translated.MatchString(name) {
+			continue // an entry in English would be a stranger there
+		}
 		src, err := j.Host.Read(name)
 		if err != nil || bytes.IndexByte(src, 0) >= 0 {
 			continue
@@ -149,6 +152,10 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 	return added
 }
 
+// translated matches manuals in another language than English: in a folder of a
+// language, or with one in their names.
+var translated = regexp.MustCompile(`(?:^|/)(?:man[./]|po4a/|translations?/)?(?:[a-z]{2}_[A-Z]{2}|ca|cs|da|de|el|eo|es|et|fi|fr|gl|hr|hu|it|ja|ko|lt|lv|nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sr|sv|tr|uk|vi|zh)(?:\.UTF-8)?/|(?i)[._-](?:[a-z]{2}_[A-Z]{2}|ca|cs|da|de|es|fi|fr|hu|it|ja|jp|ko|nl|pl|pt|ro|ru|sk|sv|tr|uk|zh|pt_br)\.(?:[1-9]|txt|md|texi)(?:\.in)?$|(?i)readme[._-](?:ca|cs|da|de|es|fi|fr|hu|it|ja|jp|ko|nl|pl|pt|ro|ru|sk|sv|tr|uk|zh|cn)(?:[._-]|$)`)
+
 var (
 	manNames  = regexp.MustCompile(`(?:^|[\s,|/(])(--?[A-Za-z0-9][\w-]*)`)
 	mdocNames = regexp.MustCompile(`\bFl (?:Fl )?([-\w]+)`)
@@ -191,7 +198,7 @@ func roff(name string, src []byte, kind manualKind) *manual {
 		default:
 			continue
 		}
-		it := &manualItem{at: at, head: head}
+		it := &manualItem{at: aboveComments(lines, i, at), head: head}
 		if kind == mdocPage {
 			for _, f := range mdocNames.FindAllStringSubmatch(s, -1) {
 				it.names = append(it.names, "-"+f[1])
@@ -215,6 +222,16 @@ func roff(name string, src []byte, kind manualKind) *manual {
 		}
 	}
 	return m
+}
+
+// aboveComments is the start of the comments right above the i-th line, which begins at
+// an offset.
+func aboveComments(lines [][]byte, i, at int) int {
+	for i > 0 && bytes.HasPrefix(lines[i-1], []byte(`.\"`)) {
+		i--
+		at -= len(lines[i])
+	}
+	return at
 }
 
 func splitLines(src []byte) [][]byte {
@@ -290,7 +307,11 @@ func plain(name string, src []byte) (out []*manual) {
 				m = &manual{path: name, src: src, kind: plainText}
 				out = append(out, m)
 			}
-			m.items = append(m.items, &manualItem{at: at, names: e.Names(), entry: e})
+			next := ""
+			if end := bytes.IndexByte(src[off:], '\n'); end >= 0 {
+				next = strings.TrimRight(string(src[off:off+end]), "\r")
+			}
+			m.items = append(m.items, &manualItem{at: at, names: e.Names(), line: usage.NewLine(e, next)})
 			indented = !prose
 		} else if prose && indented {
 			m = nil
@@ -320,12 +341,59 @@ func (m *manual) before(sp *patch.Spelling) *manualItem {
 		}
 	}
 	i := len(m.items) - 1
-	for i > 0 && usage.WantsLast(&usage.Entry{Short: nameOf(m.items[i], 2), Long: nameOf(m.items[i], 3)}) &&
-		usage.WantsLast(&usage.Entry{Short: nameOf(m.items[i-1], 2), Long: nameOf(m.items[i-1], 3)}) {
+	if at := m.behindLast(); at > 0 && !m.wantsLast(i) {
+		return &manualItem{at: at, head: m.items[i].head, names: m.items[i].names}
+	}
+	for i > 0 && m.wantsLast(i) && m.wantsLast(i-1) {
 		i--
 	}
 	return m.items[i]
 }
+
+// wantsLast reports whether the i-th entry stands at the end of a list by custom.
+func (m *manual) wantsLast(i int) bool {
+	return usage.WantsLast(&usage.Entry{Short: nameOf(m.items[i], 2), Long: nameOf(m.items[i], 3)})
+}
+
+// behindLast is where the last entry of a man page ends, 0 where that is not certain.
+func (m *manual) behindLast() int {
+	if m.kind != manPage && m.kind != mdocPage {
+		return 0
+	}
+	last := m.items[len(m.items)-1]
+	off, depth, blank := 0, 0, 0
+	for _, l := range splitLines(m.src) {
+		at := off
+		off += len(l)
+		s := strings.TrimRight(string(l), "\r\n")
+		if at <= last.at || bytes.HasPrefix(l, []byte(`.\"`)) {
+			continue
+		}
+		if strings.TrimSpace(s) == "" {
+			if blank == 0 {
+				blank = at
+			}
+			continue
+		}
+		word, _, _ := strings.Cut(s, " ")
+		switch {
+		case word == ".Bl" || word == ".RS":
+			depth++
+		case word == ".El" && depth > 0 || word == ".RE" && depth > 0:
+			depth--
+		case depth == 0 && ends[word]:
+			if blank > 0 {
+				return blank
+			}
+			return at
+		}
+		blank = 0
+	}
+	return 0
+}
+
+// ends are the requests that an entry ends at.
+var ends = map[string]bool{".SH": true, ".SS": true, ".Sh": true, ".Ss": true, ".El": true, ".RE": true, ".PP": true, ".LP": true, ".P": true, ".TP": true, ".IP": true, ".It": true}
 
 // nameOf is an entry's short (2) or long (3) name.
 func nameOf(it *manualItem, n int) string {

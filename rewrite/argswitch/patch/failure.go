@@ -1,6 +1,8 @@
 package patch
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -58,6 +60,9 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if left && j.endsWell(f, e, 3) {
 				return nil // as for a user who asks for help
 			}
+			if e.Kind == parse.XAssign && forHelp.MatchString(TextOf(f, e.X)) {
+				return nil // what is done for a user who asks for help
+			}
 			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
 				continue
 			}
@@ -83,6 +88,22 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 		return nil
 	}
 	return out
+}
+
+// forHelp matches the flags that say what a user asked for.
+var forHelp = regexp.MustCompile(`(?i)(^|[^a-z])(show_?|print_?|do_?|want_?)?(help|usage|version)`)
+
+// ofOptions matches the names of statuses that a wrong option may end with. Any other
+// says what else went wrong.
+var ofOptions = regexp.MustCompile(`(?i)usage|fail|arg|opt|param|syntax|inval|command`)
+
+// wrong reports whether a status is a constant that a wrong argument may end with.
+func wrong(f *parse.File, e *parse.Expr) bool {
+	s := strings.Trim(Squeeze(TextOf(f, e)), "()")
+	if n, err := strconv.Atoi(s); err == nil {
+		return n != 0
+	}
+	return s == strings.ToUpper(s) && !strings.ContainsAny(s, "?(") && ofOptions.MatchString(s)
 }
 
 // Flat takes the braces off a lone block.
@@ -129,7 +150,7 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 				case e.Kind != parse.XCall || !j.Host.Leaves(f, s) || holdsLiteral(e):
 				case strings.Contains(name, "usage") && !success(f, e) && !j.endsWell(f, e, 3):
 					text, r = OneLine(TextAt(f, s)), 4
-				case knowledge.ExitsWith[name] && !success(f, e):
+				case knowledge.ExitsWith[name] && len(e.Args) == 1 && wrong(f, e.Args[0]):
 					text, r = OneLine(TextAt(f, s)), 3
 				}
 			}
@@ -144,8 +165,11 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 	if best != "" {
 		return []string{best}
 	}
-	st := j.Host.Style(fn, fn.BodyPos)
-	return []string{st.Call("exit", "1") + ";"}
+	status := "1"
+	if len(f.Idents("EXIT_FAILURE")) > 0 {
+		status = "EXIT_FAILURE"
+	}
+	return []string{j.Host.Style(fn, fn.BodyPos).Call("exit", status) + ";"}
 }
 
 // endsWell reports whether a call that does not return ends the program with
@@ -239,6 +263,10 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 				score += 5
 			case name == "warnx" || name == "errx":
 				score += 8
+			case name == "syslog" && at == 1 && bonus > 4:
+				score += 2
+			case whispers.MatchString(name):
+				return true
 			case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !writes(name):
 				score += 9
 			default:
@@ -256,7 +284,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	look(region, 4)
 	look(fn.Body(), 0)
 	// A log may be out of sight: a bad value is reported where an unknown option is.
-	if best != nil && !seen(best.call) {
+	if best == nil || !seen(best.call) {
 		for _, s := range unknown {
 			look(s, 20)
 		}
@@ -284,6 +312,9 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	} else if strings.HasSuffix(body, ".") {
 		tail = "."
 	}
+	if tail != `.\n` && best.call.Callee() == "fprintf" {
+		tail = strings.TrimSuffix(tail, `\n`) + `\n`
+	}
 	word := "invalid"
 	rest := strings.TrimPrefix(body, front)
 	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
@@ -308,6 +339,9 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	return text, jump, j.Host.Leaves(f, best.stmt)
 }
+
+// whispers matches calls whose messages are for those who look for a fault.
+var whispers = regexp.MustCompile(`(?i)debug|dbg|trace|verbose`)
 
 // seen reports whether a message certainly goes to the terminal.
 func seen(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }

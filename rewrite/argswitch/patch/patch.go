@@ -55,6 +55,8 @@ type Host struct {
 	Samples func() []string
 	// Builds lists the files that say how the tree is built.
 	Builds func() []string
+	// Grammars lists the files that yacc and lex make C of.
+	Grammars func() []string
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
 	Style  func(fn *parse.Func, at int) Layout
@@ -78,7 +80,9 @@ type Patch struct {
 	Settings Settings
 	Host     *Host
 	Tree     *program.Tree
-	Variable string // of the variable
+	Programs []*program.Program // of the tree
+	Sites    []*program.Node    // where the sockets are made
+	Variable string             // of the variable
 	Edits    map[*parse.File][]edit.Edit
 	Other    map[string]*FileChange // files that are no C
 	Notes    []string

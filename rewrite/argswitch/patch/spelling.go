@@ -27,6 +27,7 @@ type Spelling struct {
 	Peers  []string
 	Func   *parse.Func
 	Near   map[*program.Node]int
+	More   []*Spelling // of the program's other readers
 }
 
 // String is the option as users type it.

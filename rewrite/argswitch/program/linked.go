@@ -11,8 +11,9 @@ import (
 
 // linkedSet is what the build files say that a program is linked from.
 type linkedSet struct {
-	files map[*parse.File]bool
-	sure  bool // every part was understood
+	files    map[*parse.File]bool
+	grammars map[string]bool // by their paths, among other sources
+	sure     bool            // every part was understood
 }
 
 // readLinks reads the build files of the tree.
@@ -29,10 +30,16 @@ func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, erro
 			sources = append(sources, f.Path)
 		}
 	}
+	for _, g := range t.grammars {
+		sources = append(sources, g.file.Path)
+	}
 	t.graph = link.Read(builds(), read, sources)
 	for _, u := range t.graph.Units {
 		for s := range u.Sources {
 			t.claimed[t.ByPath[s]] = true
+			for _, g := range t.grammars {
+				g.claimed = g.claimed || g.file.Path == s
+			}
 		}
 	}
 	// What another file includes has no object of its own.
@@ -105,11 +112,12 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 	var s *linkedSet
 	for _, u := range t.graph.Of(main.File.Path) {
 		if s == nil {
-			s = &linkedSet{files: map[*parse.File]bool{}, sure: true}
+			s = &linkedSet{files: map[*parse.File]bool{}, grammars: map[string]bool{}, sure: true}
 		}
 		s.sure = s.sure && len(u.Unknown) == 0
 		for name := range u.Sources {
 			s.files[t.ByPath[name]] = true
+			s.grammars[name] = true
 		}
 	}
 	t.sets[main] = s

@@ -48,6 +48,8 @@ type Tree struct {
 	within map[*parse.File]*parse.File // a .c file that just one other includes, and that one
 	byFile map[*parse.File][]*Node
 
+	grammars []*grammar
+
 	graph   *link.Graph
 	sets    map[*Node]*linkedSet
 	claimed map[*parse.File]bool // Files that the build files list
@@ -67,7 +69,7 @@ type Node struct {
 
 // NewTree reads the files, on all processors; aside tells the programs that are tests or
 // examples.
-func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds func() []string, aside func(file string) bool) *Tree {
+func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds, grammars func() []string, aside func(file string) bool) *Tree {
 	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, loose: map[*parse.File][]string{}, vars: map[string][]*parse.File{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
 	for _, f := range parsed {
@@ -119,6 +121,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 	}
 	t.readUnits()
 	t.alias()
+	t.readGrammars(grammars, read)
 	t.readLinks(builds, read)
 	return t
 }
@@ -350,6 +353,9 @@ func (t *Tree) Reach(from *Node) map[*Node]int {
 				}
 			}
 		}
+	}
+	for _, g := range t.grammarsOf(from) {
+		follow(g.words, g.file, nil, 2)
 	}
 	for len(queue) > 0 {
 		n := queue[0]

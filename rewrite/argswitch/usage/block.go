@@ -2,6 +2,7 @@ package usage
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -34,6 +35,8 @@ func Blocks(j *patch.Patch, sp *patch.Spelling) []*Block {
 	sort.Slice(order, func(a, b int) bool { return order[a].Path < order[b].Path })
 	for _, f := range order {
 		byFrom := map[int]*Block{}
+		others := ofOthers(j, sp, f)
+		foreign := func(from int) bool { return others[from] }
 		for _, t := range f.Toks {
 			lits := []patch.Literal{}
 			from := 0
@@ -43,6 +46,9 @@ func Blocks(j *patch.Patch, sp *patch.Spelling) []*Block {
 				from = -1 - itemStart(f, int(t.Off))
 				for _, fn := range f.FuncsAt(int(t.Off)) {
 					from = fn.Start
+				}
+				if foreign(from) {
+					continue
 				}
 			default:
 				continue
@@ -70,6 +76,7 @@ func Blocks(j *patch.Patch, sp *patch.Spelling) []*Block {
 		}
 	}
 	for _, b := range out {
+		pairLines(b.Lines)
 		seen := map[string]bool{}
 		for _, l := range b.Lines {
 			if l.Entry == nil {
@@ -95,4 +102,74 @@ func itemStart(f *parse.File, off int) int {
 		}
 	}
 	return 0
+}
+
+// ofOthers are the starts of the functions of a file that programs run which do not run
+// the reader of the option: what these print is no text of this program alone.
+func ofOthers(j *patch.Patch, sp *patch.Spelling, f *parse.File) map[int]bool {
+	out := map[int]bool{}
+	if sp.Func == nil {
+		return out
+	}
+	for _, p := range j.Programs {
+		reads := false
+		for n := range p.Steps {
+			if n.File == sp.Func.File && n.Name == sp.Func.Name {
+				reads = true
+			}
+		}
+		if reads {
+			continue
+		}
+		for n := range p.Steps {
+			if n.File == f && !n.Macro {
+				for _, fn := range n.Forms {
+					out[fn.Start] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// pairLines tells each option's line what stands on the next one.
+func pairLines(lines []*Line) {
+	for i, l := range lines {
+		if l.Entry != nil && i+1 < len(lines) && lines[i+1].Entry == nil {
+			l.pair(lines[i+1].text)
+		}
+	}
+}
+
+// NewLine is an option's line of a manual, with the one that follows.
+func NewLine(e *Entry, next string) *Line {
+	l := &Line{Entry: e}
+	if ReadEntry(next) == nil {
+		l.pair(next)
+	}
+	return l
+}
+
+// pair takes the next line for the description, where it is deeper than the option.
+func (l *Line) pair(next string) {
+	white := leadOf(next)
+	if l.Entry.Desc == "" && len(white) < len(next) && colWidth(white) > colWidth(l.Entry.lead) {
+		l.below, l.under = white, next[len(white):]
+	}
+}
+
+// leadOf is the white space that a line begins with, as it is spelled.
+func leadOf(s string) string {
+	n := 0
+	for n < len(s) {
+		switch {
+		case s[n] == ' ' || s[n] == '\t':
+			n++
+		case strings.HasPrefix(s[n:], `\t`):
+			n += 2
+		default:
+			return s[:n]
+		}
+	}
+	return s
 }

@@ -83,6 +83,9 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 	for _, l := range list {
 		d := l.Entry.Desc
 		if d == "" {
+			d = l.under
+		}
+		if d == "" {
 			continue
 		}
 		if d[0] >= 'A' && d[0] <= 'Z' {
@@ -106,6 +109,9 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 		return []string{spec + model.Gap + desc}
 	}
 	if n == 0 {
+		if below := below(list); below != "" {
+			return []string{spec, below + desc}
+		}
 		return []string{spec + "  " + desc}
 	}
 	// "--name : what it does"
@@ -132,10 +138,33 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 		}
 		return []string{spec, pad + desc}
 	}
+	under := strings.Repeat(" ", col)
+	if strings.Contains(model.lead, "t") || strings.Contains(model.lead, "\t") { // tabs stay tabs
+		under = model.lead + strings.Repeat(" ", max(0, col-colWidth(model.lead)))
+	}
 	if w := colWidth(spec); w+1 <= col {
 		return []string{spec + strings.Repeat(" ", col-w) + desc}
 	}
-	return []string{spec, strings.Repeat(" ", col) + desc}
+	return []string{spec, under + desc}
+}
+
+// below is the white space in front of descriptions that stand on the line under the
+// option, "" where that is not the custom.
+func below(list []*Line) string {
+	count := map[string]int{}
+	best := ""
+	for _, l := range list {
+		if l.below == "" {
+			continue
+		}
+		if count[l.below]++; count[l.below] > count[best] {
+			best = l.below
+		}
+	}
+	if count[best]*2 > len(list) {
+		return best
+	}
+	return ""
 }
 
 var bracketed = regexp.MustCompile(`[a-z]+`)

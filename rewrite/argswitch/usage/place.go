@@ -23,11 +23,11 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		return 0, "", false
 	}
 	if s := statementOf(f, l.Off); s != nil {
-		if pre, post, ok := alone(f, s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && patch.SameGuards(f, s.Pos, l.Off) {
+		if pre, post, ok := b.alone(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && patch.SameGuards(f, s.Pos, l.Off) {
 			ind := text.IndentAt(src, s.Pos)
 			nl := `\n`
-			if !u.nl {
-				nl = "" // puts()
+			if !u.nl && strings.Contains(pre, "puts") {
+				nl = "" // it ends the line by itself
 			}
 			var out strings.Builder
 			for _, x := range lines {
@@ -124,13 +124,20 @@ func statementOf(f *parse.File, off int) *parse.Stmt {
 	return nil
 }
 
-// alone reports whether a literal is the only one of its statement and its
-// last argument, or the one in front of a stream; pre and post are what
-// stands around it.
-func alone(f *parse.File, s *parse.Stmt, l patch.Literal, u *Line) (pre, post string, ok bool) {
+// alone reports whether a literal, or the text of one option that it begins, is the
+// only one of its statement and its last argument, or the one in front of a stream; pre
+// and post are what stands around it.
+func (b *Block) alone(s *parse.Stmt, l patch.Literal, u *Line) (pre, post string, ok bool) {
+	f := b.f
 	pre = string(f.Src[s.Pos:l.Off])
-	post = string(f.Src[l.End:s.End])
-	if strings.ContainsAny(pre+post, "\"\n%") || u.lit.Text() != u.text && u.lit.Text() != u.text+`\n` {
+	post = string(f.Src[behindLiterals(f, l):s.End])
+	whole := post == string(f.Src[l.End:s.End])
+	for _, x := range b.Lines { // of several options that one call prints none has its own
+		if !whole && x != u && x.Entry != nil && s.Pos <= x.lit.Off && x.lit.Off < s.End {
+			return "", "", false
+		}
+	}
+	if strings.ContainsAny(pre+post, "\"\n%") || whole && u.lit.Text() != u.text && u.lit.Text() != u.text+`\n` {
 		return "", "", false
 	}
 	rest := strings.TrimLeft(post, " \t")
@@ -138,6 +145,15 @@ func alone(f *parse.File, s *parse.Stmt, l patch.Literal, u *Line) (pre, post st
 		return "", "", false
 	}
 	return pre, post, true
+}
+
+// behindLiterals is the end of the literals that make one string with l.
+func behindLiterals(f *parse.File, l patch.Literal) int {
+	end := l.End
+	for i := f.TokAt(l.Off) + 1; i < len(f.Toks) && f.Toks[i].Kind == token.String; i++ {
+		end = int(f.Toks[i].End)
+	}
+	return end
 }
 
 // arrayRow recognises a literal that is an element of an array.

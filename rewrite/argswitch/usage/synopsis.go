@@ -17,7 +17,7 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 	added := false
 	for _, b := range Blocks(j, sp) {
 		told, lastRun := false, 0
-		for _, l := range b.Lines {
+		for k, l := range b.Lines {
 			run := b.run(l)
 			in := strings.TrimLeft(strings.ReplaceAll(l.text, `\t`, " "), " ")
 			if told && (run == lastRun || strings.HasPrefix(in, "[")) {
@@ -37,45 +37,97 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 			if hits < 2 && !(hits == 1 && strings.Contains(strings.ToLower(l.text), "usage")) || strings.HasSuffix(b.f.Path, ".h") && inMacro(b.f, l.off) {
 				continue
 			}
-			text := "-" + sp.Short
-			if sp.Short == "" {
-				text = sp.Dash + sp.Long
-				text += "[=" + patch.ArgShown + "]"
-			} else {
-				text += "["
-				if sp.Equal {
-					text += "="
-				}
-				text += patch.ArgShown + "]"
-			}
-			if sp.Flag {
-				text, _, _ = strings.Cut(text, "[")
-			} else if sp.Must {
-				text = strings.NewReplacer("[=", " ", "[I", " I", "]]]", "]]").Replace(text)
-			} else if sp.Detach {
-				text = strings.TrimSuffix(strings.Replace(strings.Replace(text, "[=", " [", 1), "[I", " [I", 1), "")
-			}
-			if strings.ToLower(l.text) == l.text || lowerArgs(l.text) {
-				text = text[:2] + strings.ToLower(text[2:])
-			}
-			text = "[" + text + "]"
-			if listed && len(l.text)+len(text)+1 > 79 {
+			text := synopsisText(sp, b.lowerCase(k))
+			at := b.roomiest(k, len(text)+1)
+			if listed && at.width+len(text)+1 > 79 {
 				continue
 			}
-			at, ok := GroupPlace(l.text, groups, sp)
+			spot, ok := GroupPlace(at.line.text, at.groups, sp)
 			if !ok {
 				continue
 			}
-			if at.After {
+			if spot.After {
 				text = " " + text
 			} else {
 				text += " "
 			}
-			j.Insert(b.f, l.off+at.I, text)
+			j.Insert(b.f, at.line.off+spot.I, text)
 			added, told, lastRun = true, true, run
 		}
 	}
 	return added
+}
+
+// synopsisText is the option as a synopsis shows it.
+func synopsisText(sp *patch.Spelling, lower bool) string {
+	name, arg := "-"+sp.Short, patch.ArgShown
+	if lower {
+		arg = strings.ToLower(arg)
+	}
+	equal := ""
+	if sp.Short == "" {
+		name, equal = sp.Dash+sp.Long, "="
+	} else if sp.Equal {
+		equal = "="
+	}
+	switch {
+	case sp.Flag:
+		return "[" + name + "]"
+	case sp.Must:
+		return "[" + name + " " + arg + "]"
+	case sp.Detach:
+		return "[" + name + " [" + arg + "]]"
+	}
+	return "[" + name + "[" + equal + arg + "]]"
+}
+
+// lowerCase reports whether a synopsis that begins with the k-th line shows arguments in
+// lower case.
+func (b *Block) lowerCase(k int) bool {
+	text := b.Lines[k].text
+	for _, l := range b.following(k) {
+		text += " " + l.text
+	}
+	return strings.ToLower(b.Lines[k].text) == b.Lines[k].text || lowerArgs(text)
+}
+
+// following are the lines behind the k-th one that the same synopsis has.
+func (b *Block) following(k int) []*Line {
+	run := b.run(b.Lines[k])
+	for i, l := range b.Lines[k+1:] {
+		if b.run(l) != run || len(optionGroups(l.text)) == 0 || !patch.SameGuards(b.f, l.lit.Off, b.anchor()) {
+			return b.Lines[k+1 : k+1+i]
+		}
+	}
+	return b.Lines[k+1:]
+}
+
+// roomyLine is a line of a synopsis with the columns that it takes.
+type roomyLine struct {
+	line   *Line
+	groups []OptionGroup
+	width  int
+}
+
+// roomiest is the first line of a synopsis that has room for a text, else its shortest
+// one.
+func (b *Block) roomiest(k, room int) roomyLine {
+	var best roomyLine
+	lines := append([]*Line{b.Lines[k]}, b.following(k)...)
+	for i, l := range lines {
+		width := colWidth(l.text)
+		run := b.run(l)
+		for x := k + i; x > 0 && !b.Lines[x-1].nl && b.run(b.Lines[x-1]) == run; x-- { // one printed line of several literals
+			width += colWidth(b.Lines[x-1].text)
+		}
+		for x := k + i; !b.Lines[x].nl && x+1 < len(b.Lines) && b.run(b.Lines[x+1]) == run; x++ {
+			width += colWidth(b.Lines[x+1].text)
+		}
+		if c := (roomyLine{l, optionGroups(l.text), width}); best.line == nil || best.width+room > 79 && c.width < best.width {
+			best = c
+		}
+	}
+	return best
 }
 
 // lowerArgs reports whether arguments are shown in lower case.

@@ -24,6 +24,8 @@ type Line struct {
 	first bool   // it begins the literal
 	nl    bool   // it ends with \n
 	Entry *Entry
+	below string // white space that the next line begins with, if it is deeper
+	under string // the rest of that line
 }
 
 // Entry is an option's line taken apart.
@@ -153,7 +155,7 @@ func WantsLast(e *Entry) bool {
 			return true
 		}
 	}
-	return e.Short == "-?" || e.Long == "" && (e.Short == "-h" || e.Short == "-V")
+	return e.Short == "-?" || e.Long == "" && e.arg == "" && (e.Short == "-h" || e.Short == "-V")
 }
 
 // entryIn adds a line to one list.

@@ -66,7 +66,7 @@ func Load(t testing.TB, src string, manuals map[string]string) *Program {
 	}
 	f := parse.New("x.c", []byte(src))
 	files := []string{"x.c"}
-	tree := program.NewTree(files, []*parse.File{f}, read, func() []string { return nil }, func(string) bool { return false })
+	tree := program.NewTree(files, []*parse.File{f}, read, func() []string { return nil }, nil, func(string) bool { return false })
 	if len(tree.Funcs["main"]) != 1 {
 		t.Fatal("no main()")
 	}
