@@ -101,6 +101,56 @@ PROGRAMS = [
      ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-R", "--rate", "--tz", "--deb --version", "-dV"]),
     ("telnet", "inetutils/telnet/telnet", "@ -K 127.0.0.1 {port}", "connect", "--tcp-keepalive",
      ["--help", "--version", "--usage", "--vers", "--nope", "-Z", "-V", "-l", "--user", "--tz", "--escape --version", "-E -K 127.0.0.1 1", "-8LV"]),
+    ("bgpq3", "bgpq3/bgpq3", "@ -h 127.0.0.1:{port} @ AS1", "connect", "-k",
+     ["", "-h", "-Z", "-l", "-4 -6 AS1", "-X -J AS1", "-m 99 AS1", "-3 -x", "-a x", "--help", "-dv"]),
+    ("bgpq4", "bgpq4/bgpq4", "@ -h 127.0.0.1:{port} @ AS1", "connect", "-k",
+     ["", "-h", "-Z", "-l", "-4 -6 AS1", "-X -J AS1", "-m 99 AS1", "-v", "-a x", "--help", "-dv"]),
+    ("dopewars", "dopewars/src/dopewars", "@ -s -f {dir}/score -p {port} @", "serve", "-k --keepalive",
+     ["-h", "--help", "-v", "--version", "--vers", "-Z", "--nope", "-g", "--plu", "-ahv", "-t -o"]),
+    ("fiche", "fiche/fiche", "@ -p {port} -o {dir}/fiche @", "serve", "-k",
+     ["-h", "-Z", "-p", "-d", "-6Z", "-SZ", "-b", "-s", "-o", "-e -Z", "-u nosuchuser -Z"]),
+    ("hopm", "hopm/src/hopm", "@ -d -c ../../..{dir}/hopm @", "connect", "-k",
+     ["-d -c nope", "-c nope", "-Z -c nope", "-ddc nope", "-c", "-d -c /", "-dd -c nope", "-cnope", "-Zc nope", "x -c nope"]),
+    ("htpdate", "htpdate/htpdate", "@ -q @ http://127.0.0.1:{port}", "connect", "-k",
+     ["-h", "-Z", "-p", "-p x", "-m 1", "-M 99 x", "", "-hq", "-u nosuchuser -q x", "-P", "-vZ"]),
+    ("imapfilter", "imapfilter/src/imapfilter", "@ -c {dir}/imapfilter.lua @", "connect", "-k",
+     ["-V", "-Z", "-c", "-c /nonexistent", "-vV", "-n -c /nonexistent", "-e", "-t", "-i -V", "-?"]),
+    ("knock", "knock/knock", "@ 127.0.0.1 {port} @", "connect", "-k --tcp-keepalive",
+     ["-h", "--help", "-V", "--version", "--vers", "-Z", "--nope", "", "127.0.0.1", "-d", "--de", "-u -V", "127.0.0.1 99999"]),
+    ("iksroster", "libiksemel/tools/iksroster", "@ -b me:pw@127.0.0.1/x -f {dir}/roster @", "connect:5222", "-k --keepalive",
+     ["-h", "--help", "-V", "--version", "--vers", "-Z", "--nope", "", "-b", "--ba", "-lV"]),
+    ("mspdebug", "mspdebug/mspdebug", "@ -q -d 127.0.0.1:{port} @ gdbc", "connect", "-k --tcp-keepalive",
+     ["--help", "--version", "--vers", "-Z", "--nope", "", "nodriver", "--usb-list -q", "-d", "--fet-l", "-q nodriver", "-n -q sim exit"]),
+    ("rlogin (rsh-redone)", "rsh-redone/rlogin", "@ -p {port} @ 127.0.0.1", "connect", "-k",
+     ["", "-Z", "-l", "-p", "-vZ", "-p 1 127.0.0.1", "-4 -p 1 127.0.0.1", "-l x -p 1 127.0.0.1", "-46Z", "--help"]),
+    ("rsh (rsh-redone)", "rsh-redone/rsh", "@ -p {port} @ 127.0.0.1 ls", "connect", "-k",
+     ["", "-Z", "-l", "-p", "-vZ", "-p 1 127.0.0.1 ls", "-4 -p 1 127.0.0.1 ls", "-n -Z", "-46Z", "--help"]),
+    ("tpm_server (ibmswtpm2)", "ibmswtpm2/src/tpm_server", "@ -port {port} @", "serve", "-k",
+     ["-h", "-Z", "-port", "-port x", "x", "-rm -Z", "-v -h", "-ver", "-port 99999999", "--help"]),
+    ("qcp", "network/qcp/qcp", "@ -s 127.0.0.1 -p {port} @ {dir}/index.html", "connect", "-k",
+     ["", "-h", "-Z", "-s", "-p", "-vZ", "-s 127.0.0.1 -p 1 /nonexistent", "-w", "--help", "-vvh"]),
+    ("qcps", "network/qcp/qcps", "@ -p {port} @", "serve", "-k",
+     ["-h", "-Z", "-p", "-vZ", "-vh", "--help", "-d", "-vv -Z", "-p 1 -h", "-p x -Z"]),
+    ("epoll-server", "network/tcp/server/epoll-server", "@ -p {port} @", "serve", "-k",
+     ["-h", "-Z", "-p", "-vZ", "-vh", "--help", "-a", "-vv -Z", "-p 1 -h", "-a 1 -Z"]),
+    ("sigio-server", "network/tcp/server/sigio-server", "@ -p {port} @", "serve", "-k",
+     ["-h", "-Z", "-p", "-vZ", "-vh", "--help", "-a", "-vv -Z", "-p 1 -h", "-a 1 -Z"]),
+    ("udpxy", "udpxy/chipmunk/udpxy", "@ -T -a 127.0.0.1 -p {port} @", "serve", "-k",
+     ["", "-h", "-Z", "-p", "-c x -p 1", "-T -Z", "-vZ", "-m nope -p 1 -T", "--help", "-B", "-n 99 -p 1 -T"]),
+    ("gntp-send", "gntp-send/src/gntp-send", "@ -s 127.0.0.1:{port} @ title message", "connect", "-k!",
+     ["", "-h", "-Z", "-s", "title", "-u", "-a x", "-p", "a b c d e", "--help"]),
+    ("netrik", "netrik/netrik", "@ --dump @ http://127.0.0.1:{port}/", "connect", "--keepalive",
+     ["--nope", "--dum", "--dump /nonexistent", "--no", "-Z", "--bw --dump /nonexistent", "--term", "--dump --nope", "--dump=x", "--xterm --dump /nonexistent"]),
+    ("mfssupervisor (moosefs)", "moosefs/mfsmaster/mfssupervisor", "@ -H 127.0.0.1 -P {port} @", "connect", "-y",
+     ["-h", "-v", "-Z", "-H", "-P", "-?", "-xv", "-H nowhere.invalid", "-P x -v", "--help"]),
+    ("powerman", "powerman/src/powerman/powerman", "@ -h 127.0.0.1:{port} @ -q", "connect", "-k --tcp-keepalive",
+     ["--help", "-V", "--version", "--vers", "-Z", "--nope", "-h", "-L", "-R x -V", "-q -h 127.0.0.1:1", "--re"]),
+    ("rpost (suck)", "suck/rpost", "127.0.0.1 @ -N {port} @", "connect", "-k",
+     ["", "-h", "127.0.0.1 -Z", "127.0.0.1 -N", "127.0.0.1 -N 1", "-V", "127.0.0.1 -S", "127.0.0.1 -b", "127.0.0.1 x", "127.0.0.1 -q -N 1"]),
+    ("guacd", "guacamole-server/src/guacd/guacd", "@ -f -b 127.0.0.1 -l {port} @", "serve", "-k",
+     ["-h", "-v", "-Z", "-l", "-L nope -f", "-vZ", "-p", "--help", "-C", "-b -Z -v"]),
+    ("socketcandcl", "socketcand/bld/socketcandcl", "@ -s 127.0.0.1 -p {port} -i vcan0,vcan0 @", "connect", "-k --tcp-keepalive",
+     ["-h", "-z", "-Z", "--nope", "--vers", "-p", "-hz", "--ser", "--tz", "-i"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -127,11 +177,26 @@ def files():
 <relay><server>127.0.0.1</server><port>{PORT}</port><mount>/x</mount><local-mount>/x</local-mount><on-demand>0</on-demand></relay>
 <paths><basedir>{DIR}</basedir><logdir>{DIR}/log</logdir><webroot>{DIR}</webroot><adminroot>{DIR}</adminroot></paths>
 <logging><accesslog>-</accesslog><errorlog>-</errorlog></logging><security><chroot>0</chroot><changeowner><user>nobody</user><group>nogroup</group></changeowner></security></icecast>""")
+    fresh_files(put)
     os.makedirs(DIR + "/log", exist_ok=True)
     os.chmod(DIR + "/log", 0o777)
     key = glob.glob(WORK + "/dropbear/a/dropbearkey")
     if key and os.access(key[0], os.X_OK):
         subprocess.run([key[0], "-t", "ecdsa", "-f", DIR + "/hostkey"], capture_output=True, check=False)
+
+
+def fresh_files(put):
+    """The configuration of more of them."""
+    os.makedirs(DIR + "/fiche", exist_ok=True)
+    put("imapfilter.lua", f"account = IMAP {{ server = '127.0.0.1', port = {PORT}, username = 'u', password = 'p' }}\naccount.INBOX:check_status()\n")
+    put("hopm.conf", f"""options {{ pidfile = "{DIR}/hopm.pid"; }};
+irc {{ nick = "h"; realname = "h"; username = "h"; server = "127.0.0.1"; port = {PORT}; tls = no; readtimeout = 15 minutes;
+channel {{ name = "#h"; }}; connregex = "x"; kline = "x"; }};
+opm {{ }};
+scanner {{ name = "default"; protocol = HTTP:80; }};
+user {{ mask = "*!*@*"; scanner = "default"; }};
+exempt {{ mask = "*!*@127.0.0.1"; }};
+""")
 
 
 def backend(port, stop):
@@ -226,8 +291,9 @@ def traffic(prog, args, kind, extra_env):
     """Runs the program with a real connection."""
     stop = threading.Event()
     threads = [threading.Thread(target=backend, args=(BACK, stop), daemon=True)]
+    kind, _, port = kind.partition(":")
     if kind == "connect":
-        threads.append(threading.Thread(target=backend, args=(PORT, stop), daemon=True))
+        threads.append(threading.Thread(target=backend, args=(int(port or PORT), stop), daemon=True))
     for t in threads:
         t.start()
     time.sleep(0.2)
@@ -315,11 +381,12 @@ def main():
             continue
         package, rest = path.split("/", 1)
         env = option == "env"
+        flag = option.endswith("!") # without an argument
         progs = [os.path.join(ENV if env else WORK, package, t, rest) for t in "ab"]
         if not all(os.access(p, os.X_OK) for p in progs):
             print(f"{name}: not built")
             continue
-        names = option.split()
+        names = option.rstrip("!").split()
         on, timed, bad = {}, {}, {}
         if env:
             on, timed = {"KEEPALIVE": "on"}, {"KEEPALIVE": "on", "KEEPIDLE": "60", "KEEPINTVL": "10", "KEEPCNT": "6"}
@@ -328,12 +395,12 @@ def main():
         before = traffic(progs[0], words(how, []), kind, {})
         off = traffic(progs[1], words(how, []), kind, {})
         with_on = traffic(progs[1], words(how, spell("")), kind, on)
-        with_times = [traffic(progs[1], words(how, spell("60:10:6")), kind, timed)]
-        if how.split().count("@") > 1:
+        with_times = [] if flag else [traffic(progs[1], words(how, spell("60:10:6")), kind, timed)]
+        if not flag and how.split().count("@") > 1:
             with_times.append(traffic(progs[1], words(how, spell("60:10:6"), False), kind, timed))
         if len(names) > 1:
             with_times.append(traffic(progs[1], words(how, spell("60:10:6", 1)), kind, timed))
-        refused = call(progs[1], words(how, spell("0:x:99999")), bad)
+        refused = (1, "keepalive") if flag else call(progs[1], words(how, spell("0:x:99999")), bad)
         unknown = "-" if env else call(progs[0], words(how, ["-" + "Zz"] if not package == "openvpn" else ["--nope"]))[0]
         differ = []
         for o in others:
@@ -346,6 +413,8 @@ def main():
         good = (len(before) == len(off) == len(with_on) > 0 and not any(s[0] for s in before + off) and all(s[0] for s in with_on)
                 and all(t == len(before) for t in timers) and refused[0] not in (0, "runs on") and "keepalive" in refused[1].lower() and not differ)
         failed += not good
+        if flag:
+            refused = ("-", "keepalive")
         print(f"| {name} | {'/'.join(names)} | {len(before)} | {sum(s[0] for s in before)} before, {sum(s[0] for s in off)} after | {sum(s[0] for s in with_on)} "
               f"| {' '.join(str(t) for t in timers)} | {refused[0]} / {unknown} | {len(others) - len(differ)} of {len(others)} |{'' if good else ' TROUBLE'}", flush=True)
         if not good and "keepalive" not in refused[1].lower():
@@ -365,7 +434,7 @@ def spelled(name, value, how, package):
         return [name]
     if package == "openvpn":
         return [name, value]
-    if len(name) > 2 or package in ("mini-httpd", "icecast2"):
+    if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2"):
         return [name + "=" + value]
     return [name + value]
 

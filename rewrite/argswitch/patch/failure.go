@@ -29,6 +29,9 @@ func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.S
 	if len(leave) == 0 {
 		leave = j.OtherWayOut(fn, region)
 	}
+	if n := len(leave) - 1; n >= 0 && strings.HasPrefix(leave[n], "return") && j.forgiven(fn) {
+		leave[n] = j.exit(fn)
+	}
 	if msg == "" {
 		return leave
 	}
@@ -165,11 +168,67 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 	if best != "" {
 		return []string{best}
 	}
+	return []string{j.exit(fn)}
+}
+
+// exit ends the program with the status of failure.
+func (j *Patch) exit(fn *parse.Func) string {
 	status := "1"
-	if len(f.Idents("EXIT_FAILURE")) > 0 {
+	if len(fn.File.Idents("EXIT_FAILURE")) > 0 {
 		status = "EXIT_FAILURE"
 	}
-	return []string{j.Host.Style(fn, fn.BodyPos).Call("exit", status) + ";"}
+	return j.Host.Style(fn, fn.BodyPos).Call("exit", status) + ";"
+}
+
+// forgiven reports whether main() ends with success where a function that it calls
+// returns an error: it leaves the function, or jumps to its end, with 0.
+func (j *Patch) forgiven(fn *parse.Func) bool {
+	found := false
+	for _, n := range j.Tree.Funcs["main"] {
+		if n.Macro || n.File != fn.File {
+			continue
+		}
+		main := n.Forms[0]
+		main.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SIf || s.Expr == nil || s.Body == nil || !program.HasWord([]byte(TextOf(n.File, s.Expr)), fn.Name) {
+				return true
+			}
+			for _, x := range Flat([]*parse.Stmt{s.Body}) {
+				switch x.Kind {
+				case parse.SReturn:
+					found = found || succeeds(n.File, x.Expr)
+				case parse.SGoto:
+					found = found || endsInZero(main, s.Body)
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// endsInZero reports whether what a function returns at its end is a variable that
+// begins as 0, and that a statement does not set.
+func endsInZero(fn *parse.Func, under *parse.Stmt) bool {
+	list := fn.Body().List
+	if len(list) == 0 {
+		return false
+	}
+	last := list[len(list)-1]
+	for last.Body != nil && last.Kind != parse.SReturn { // a label on it
+		last = last.Body
+	}
+	if last.Kind != parse.SReturn || last.Expr == nil || last.Expr.Strip().Kind != parse.XIdent {
+		return false
+	}
+	name, zero := last.Expr.Strip().Name, false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			zero = zero || d.Name == name && d.Init != nil && succeeds(fn.File, d.Init)
+		}
+		return true
+	})
+	return zero && !program.HasWord([]byte(TextAt(fn.File, under)), name)
 }
 
 // endsWell reports whether a call that does not return ends the program with
