@@ -137,7 +137,7 @@ PROGRAMS = [
      ["-h", "-Z", "-p", "-vZ", "-vh", "--help", "-a", "-vv -Z", "-p 1 -h", "-a 1 -Z"]),
     ("udpxy", "udpxy/chipmunk/udpxy", "@ -T -a 127.0.0.1 -p {port} @", "serve", "-k",
      ["", "-h", "-Z", "-p", "-c x -p 1", "-T -Z", "-vZ", "-m nope -p 1 -T", "--help", "-B", "-n 99 -p 1 -T"]),
-    ("gntp-send", "gntp-send/src/gntp-send", "@ -s 127.0.0.1:{port} @ title message", "connect", "-k!",
+    ("gntp-send", "gntp-send/gntp-send", "@ -s 127.0.0.1:{port} @ title message", "connect", "-k!",
      ["", "-h", "-Z", "-s", "title", "-u", "-a x", "-p", "a b c d e", "--help"]),
     ("netrik", "netrik/netrik", "@ --dump @ http://127.0.0.1:{port}/", "connect", "--keepalive",
      ["--nope", "--dum", "--dump /nonexistent", "--no", "-Z", "--bw --dump /nonexistent", "--term", "--dump --nope", "--dump=x", "--xterm --dump /nonexistent"]),
@@ -147,6 +147,8 @@ PROGRAMS = [
      ["--help", "-V", "--version", "--vers", "-Z", "--nope", "-h", "-L", "-R x -V", "-q -h 127.0.0.1:1", "--re"]),
     ("rpost (suck)", "suck/rpost", "127.0.0.1 @ -N {port} @", "connect", "-k",
      ["", "-h", "127.0.0.1 -Z", "127.0.0.1 -N", "127.0.0.1 -N 1", "-V", "127.0.0.1 -S", "127.0.0.1 -b", "127.0.0.1 x", "127.0.0.1 -q -N 1"]),
+    ("unworkable", "unworkable/unworkable", "@ -t {dir}/trace @ {dir}/x.torrent", "connect", "-k",
+     ["", "-h", "-Z", "-t", "-g", "-p", "-sZ", "/nonexistent", "-s /nonexistent", "--help", "-p 1 -Z"]),
     ("guacd", "guacamole-server/src/guacd/guacd", "@ -f -b 127.0.0.1 -l {port} @", "serve", "-k",
      ["-h", "-v", "-Z", "-l", "-L nope -f", "-vZ", "-p", "--help", "-C", "-b -Z -v"]),
     ("socketcandcl", "socketcand/bld/socketcandcl", "@ -s 127.0.0.1 -p {port} -i vcan0,vcan0 @", "connect", "-k --tcp-keepalive",
@@ -188,11 +190,11 @@ def files():
 def fresh_files(put):
     """The configuration of more of them."""
     os.makedirs(DIR + "/fiche", exist_ok=True)
+    put("x.torrent", f"d8:announce31:http://127.0.0.1:{PORT}/announce4:infod6:lengthi5e4:name1:x12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee")
     put("imapfilter.lua", f"account = IMAP {{ server = '127.0.0.1', port = {PORT}, username = 'u', password = 'p' }}\naccount.INBOX:check_status()\n")
     put("hopm.conf", f"""options {{ pidfile = "{DIR}/hopm.pid"; }};
 irc {{ nick = "h"; realname = "h"; username = "h"; server = "127.0.0.1"; port = {PORT}; tls = no; readtimeout = 15 minutes;
 channel {{ name = "#h"; }}; connregex = "x"; kline = "x"; }};
-opm {{ }};
 scanner {{ name = "default"; protocol = HTTP:80; }};
 user {{ mask = "*!*@*"; scanner = "default"; }};
 exempt {{ mask = "*!*@127.0.0.1"; }};
@@ -356,7 +358,7 @@ def same(a, b):
     if a == b:
         return True
     tight = lambda l: re.sub(r"\s+", "", l)
-    groups = lambda l: re.sub(r"\[-+\w[\w-]*\[[= ]*idle\[:interval\[:count\]\]\]\]", "", l, flags=re.I)
+    groups = lambda l: re.sub(r"\[-k\]|\[-+\w[\w-]*\[[= ]*idle\[:interval\[:count\]\]\]\]", "", l, flags=re.I)
     if tight(groups(b)) == tight(a):
         return True
     known = {tight(l) for l in a.split("\n")}

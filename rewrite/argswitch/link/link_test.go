@@ -287,3 +287,22 @@ func FuzzRead(f *testing.F) {
 		})
 	})
 }
+
+// TestLibtoolArchive holds that a convenience library is known under the name that
+// libtool gives its archive, and that a grammar stands for the C that is made of it.
+func TestLibtoolArchive(t *testing.T) {
+	names, sources, read := tree(`-- src/Makefile.am --
+bin_PROGRAMS = prog
+prog_SOURCES = main.c parse.y
+prog_LDADD = lib/src/.libs/libx.a
+-- src/lib/src/Makefile.am --
+noinst_LTLIBRARIES = libx.la
+libx_la_SOURCES = x.c
+-- src/main.c --
+-- src/lib/src/x.c --
+`)
+	want := "archive libx.la: src/lib/src/x.c\nprogram prog: src/lib/src/x.c src/main.c src/parse.y\n"
+	if d := cmp.Diff(want, sum(Read(names, read, append(sources, "src/parse.y")))); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}

@@ -256,6 +256,9 @@ func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling
 		}
 		shut := strings.TrimLeft(open[1:]+"}", "")
 		designated := r.Args[0].Kind == parse.XDesig
+		if group == "" && !designated {
+			group = ", 0" // compilers warn of a row that leaves members out
+		}
 		ind := text.IndentAt(f.Src, r.Pos)
 		first := fmt.Sprintf(`%s%s"%s", %s, "%s", OPTION_ARG_OPTIONAL,`, ind, open, sp.Long, key, patch.ArgShown)
 		second := fmt.Sprintf("%s%s%s,", doc, group, shut)

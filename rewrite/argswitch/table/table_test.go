@@ -29,7 +29,7 @@ static int parse_opt(int key, char *arg, struct argp_state *state) {
 	return 0;
 }
 ` + main, Want: "-k, --tcp-keepalive", Inserted: []string{
-			`{ "tcp-keepalive", 'k', "IDLE[:INTERVAL[:COUNT]]", OPTION_ARG_OPTIONAL, "turn on TCP keepalive" },`,
+			`{ "tcp-keepalive", 'k', "IDLE[:INTERVAL[:COUNT]]", OPTION_ARG_OPTIONAL, "turn on TCP keepalive", 0 },`,
 			`case 'k': if (set_ka(arg) < 0) { argp_error(state, "invalid keepalive times: %s", arg); } break;`,
 		}},
 		{Name: "no table", Src: `static int parse_opt(int key, char *arg, struct argp_state *state) { return 0; }
