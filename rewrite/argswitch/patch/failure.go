@@ -358,22 +358,13 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	lit := best.call.Args[best.at].Strip().Name
 	body := strings.Trim(lit, `"`)
-	front, tail, lead := "", "", []string(nil)
+	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && best.at+1 < len(best.call.Args) {
 		if a := OneLine(TextOf(f, best.call.Args[best.at+1])); !program.HasWord([]byte(a), arg) && a != "" && visible(fn, region, a) {
 			front, lead = "%s: ", []string{a}
 		}
 	}
-	if strings.HasSuffix(body, `.\n`) {
-		tail = `.\n`
-	} else if strings.HasSuffix(body, `\n`) {
-		tail = `\n`
-	} else if strings.HasSuffix(body, ".") {
-		tail = "."
-	}
-	if tail != `.\n` && best.call.Callee() == "fprintf" {
-		tail = strings.TrimSuffix(tail, `\n`) + `\n`
-	}
+	tail := tailOf(best.call.Callee(), body)
 	word := "invalid"
 	rest := strings.TrimPrefix(body, front)
 	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
@@ -397,6 +388,20 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 		}
 	}
 	return text, jump, j.Host.Leaves(f, best.stmt)
+}
+
+// tailOf is what a message ends with when its model has a text; a stream wants the end
+// of a line.
+func tailOf(callee, body string) string {
+	switch {
+	case strings.HasSuffix(body, `.\n`), callee == "fprintf" && strings.HasSuffix(body, "."):
+		return `.\n`
+	case strings.HasSuffix(body, `\n`), callee == "fprintf":
+		return `\n`
+	case strings.HasSuffix(body, "."):
+		return "."
+	}
+	return ""
 }
 
 // whispers matches calls whose messages are for those who look for a fault.

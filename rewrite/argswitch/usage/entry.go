@@ -75,36 +75,7 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 		opt = " [" + arg + "]"
 	}
 	spec += opt
-	desc := "turn on TCP keepalive"
-	if j.Settings.On {
-		desc = "set the times of TCP keepalive, or turn it off"
-	}
-	upper, dots := 0, 0
-	for _, l := range list {
-		d := l.Entry.Desc
-		if d == "" {
-			d = l.under
-		}
-		if d == "" {
-			continue
-		}
-		if d[0] >= 'A' && d[0] <= 'Z' {
-			upper++
-		} else {
-			upper--
-		}
-		if strings.HasSuffix(d, ".") {
-			dots++
-		} else {
-			dots--
-		}
-	}
-	if upper > 0 {
-		desc = strings.ToUpper(desc[:1]) + desc[1:]
-	}
-	if dots > 0 {
-		desc += "."
-	}
+	desc := description(j, list)
 	if strings.HasPrefix(model.Gap, ":") { // "-p: what it does"
 		return []string{spec + model.Gap + desc}
 	}
@@ -165,6 +136,41 @@ func below(list []*Line) string {
 		return best
 	}
 	return ""
+}
+
+// description is what the option's line says, in the case and with the stop of the others.
+func description(j *patch.Patch, list []*Line) string {
+	desc := "turn on TCP keepalive"
+	if j.Settings.On {
+		desc = "set the times of TCP keepalive, or turn it off"
+	}
+	upper, dots := 0, 0
+	for _, l := range list {
+		d := l.Entry.Desc
+		if d == "" {
+			d = l.under
+		}
+		if d == "" {
+			continue
+		}
+		if d[0] >= 'A' && d[0] <= 'Z' {
+			upper++
+		} else {
+			upper--
+		}
+		if strings.HasSuffix(d, ".") {
+			dots++
+		} else {
+			dots--
+		}
+	}
+	if upper > 0 {
+		desc = strings.ToUpper(desc[:1]) + desc[1:]
+	}
+	if dots > 0 {
+		desc += "."
+	}
+	return desc
 }
 
 var bracketed = regexp.MustCompile(`[a-z]+`)
