@@ -11,9 +11,9 @@ import (
 // manualName takes the files that describe programs to their users.
 var manualName = regexp.MustCompile(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.texi(nfo)?|readme.*)$`)
 
-// sampleName takes sample configurations, and the manuals that may describe
-// their keywords.
-var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|default|tmpl))*|.+\.[58](\.in)?)$`)
+// sampleName takes sample configurations, the manuals that may describe their keywords,
+// and the grammars that may read them.
+var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|default|tmpl))*|.+\.[58](\.in)?|.+\.(y|yy|yacc|peg|leg))$`)
 
 // notManuals are folders and files that the makers of a program do not keep by
 // hand.

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+	"path"
 	"regexp"
 	"strings"
 
@@ -57,7 +59,6 @@ type armReader struct {
 	pointer                       string // a local that points to it
 	bad                           bool
 	typed                         bool
-	several                       bool // what is set is there for each of several objects
 	bools, numbers, consts, calls int
 	offs                          int // constants that turn it off
 }
@@ -317,7 +318,10 @@ func (r *armReader) root(e *parse.Expr) {
 	for b := e.Bare(); ; b = b.X.Bare() {
 		if b.Kind == parse.XIdent {
 			if !r.x.oneObject(r.fn, b.Name, 6) {
-				r.bad, r.several = true, true
+				r.bad = true
+				if r.x.several == "" && aboutConfig.MatchString(path.Base(r.fn.File.Path)) {
+					r.x.several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, squeeze(textOf(r.fn.File, e)))
+				}
 			}
 			break
 		}

@@ -222,6 +222,10 @@ func (x *index) refusal(all []*candidate) error {
 			return fmt.Errorf("%s: the rows of the table %s are offsets into a struct, which the keyword would need a member in (%s)", t.f.Path, t.d.Name, others)
 		}
 	}
+	if x.several != "" {
+		return fmt.Errorf("%s (%s)", x.several, others)
+	}
+	sort.SliceStable(all, func(a, b int) bool { return len(all[a].Names()) > len(all[b].Names()) })
 	for _, c := range all {
 		if aboutConfig.MatchString(c.fn.Name) || aboutConfig.MatchString(path.Base(c.file().Path)) {
 			return fmt.Errorf("%s: no boolean keyword was found that could be copied (%s)", c.file().Path, others)

@@ -24,6 +24,7 @@ type index struct {
 	literals map[string]int           // keywords in the program's text
 	toSites  map[string]bool          // names that lead to a socket
 	rows     map[string][]*registered // of tables with the keywords, by the literal
+	several  string                   // a target that each of several objects has
 	single   map[string]bool          // names in functions that stand for one object
 }
 
@@ -185,17 +186,60 @@ func (x *index) opens(f *Func, depth int) bool {
 	return false
 }
 
-// grammar is the file that runs a parser made out of a grammar, "" for none:
-// yacc, bison, peg and leg call it yyparse() unless a prefix is given.
+// grammar is the file that runs a parser of the configuration made out of a grammar, or the
+// grammar that defines the function for it, "" for none: yacc, bison, peg and leg call the
+// parser yyparse() unless a prefix is given.
 func (x *index) grammar() string {
+	missing := map[string]bool{}
 	for _, f := range x.prog.Funcs {
 		for _, u := range f.Uses {
-			if u == "yyparse" || strings.HasSuffix(u, "_yyparse") {
+			if (u == "yyparse" || strings.HasSuffix(u, "_yyparse")) && (isConfig(f) || x.calledForConfig(f)) {
 				return f.File.Path
+			}
+			if len(x.byName[u]) == 0 && aboutConfig.MatchString(u) {
+				missing[u] = true
+			}
+		}
+	}
+	if x.prog.Texts == nil {
+		return ""
+	}
+	for _, name := range x.prog.Texts() {
+		if !isGrammarName(name) {
+			continue
+		}
+		src, err := x.prog.Read(name)
+		if err != nil {
+			continue
+		}
+		for _, m := range definition.FindAllSubmatch(src, -1) {
+			if missing[string(m[1])] {
+				return name
 			}
 		}
 	}
 	return ""
+}
+
+func (x *index) calledForConfig(f *Func) bool {
+	for _, c := range x.callers[f.Name] {
+		if isConfig(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// definition is the head of a function at the beginning of a line.
+var definition = regexp.MustCompile(`(?m)^(?:[a-z][\w \t*]*[ \t*])?(\w+)[ \t]*\([^;{}]*\)\s*\{`)
+
+// isGrammarName reports whether a file's name is that of a grammar.
+func isGrammarName(name string) bool {
+	switch path.Ext(name) {
+	case ".y", ".yy", ".yacc", ".peg", ".leg":
+		return true
+	}
+	return false
 }
 
 var grammarHead = regexp.MustCompile(`Bison|yacc|Yacc|YYBISON|leg |peg `)

@@ -16,7 +16,7 @@ func (x *index) texts(p *Patch, s *sibling) {
 	}
 	for _, file := range x.prog.Texts() {
 		src, err := x.prog.Read(file)
-		if err != nil || !bytes.Contains(src, []byte(s.name)) || indexWord(string(src), name) >= 0 {
+		if err != nil || isGrammarName(file) || !bytes.Contains(src, []byte(s.name)) || indexWord(string(src), name) >= 0 {
 			continue
 		}
 		var at int
