@@ -273,14 +273,23 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 			continue // setsockopt() wants ints
 		}
 		before := len(p.Inserts)
-		for _, t := range timers {
-			n := sp.spell("tcp", "keepalive", t[0])
-			if err = c.add(p, s, n, x.prog.Var+"."+t[1]); err != nil || taken[fold(n)] {
-				p.Inserts, p.Keywords = p.Inserts[:before], p.Keywords[:1]
+		order := []int{0, 1, 2}
+		if t, ok := c.form.(interface{ sorted() bool }); ok && t.sorted() {
+			order = []int{2, 0, 1} // count, idle, interval
+		}
+		added := make([]string, len(timers))
+		for _, i := range order {
+			added[i] = sp.spell("tcp", "keepalive", timers[i][0])
+			if err = c.add(p, s, added[i], x.prog.Var+"."+timers[i][1]); err != nil || taken[fold(added[i])] {
+				p.Inserts = p.Inserts[:before]
 				err = fmt.Errorf("no timers")
 				break
 			}
-			p.Keywords = append(p.Keywords, n)
+			p.Keywords = append(p.Keywords, added[i])
+		}
+		p.Keywords = p.Keywords[:1]
+		if err == nil {
+			p.Keywords = append(p.Keywords, added...)
 		}
 		if err == nil {
 			p.second, p.NumberType = s, s.arm.kind

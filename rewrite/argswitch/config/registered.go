@@ -155,5 +155,5 @@ func (r *registered) copy(behind *registered, name, target, value string) (Inser
 	if r.text != nil {
 		subs = append(subs, sub{from: r.text.Pos, to: r.text.End, text: purpose(r.text.Name, target)})
 	}
-	return Insert{f, at, replaced(f, lineStart(f.Src, r.row.Pos), r.row.End, subs) + "," + eolOf(f.Src)}, true
+	return Insert{f, at, replaced(f, lineStart(f.Src, r.row.Pos), r.row.End, aligned(f.Src, subs)) + "," + eolOf(f.Src)}, true
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -264,8 +265,7 @@ func (t *table) place(p *Patch, s *sibling, name string) (*row, error) {
 		}
 	}
 	var after *row
-	names := t.Names()
-	sorted := len(names) > 3 && sort.StringsAreSorted(names)
+	sorted := t.sorted()
 	for _, r := range t.rows {
 		if sorted && r.name < name || !sorted && r.x == s.row {
 			after = r
@@ -277,6 +277,35 @@ func (t *table) place(p *Patch, s *sibling, name string) (*row, error) {
 	return after, nil
 }
 
+// sorted reports whether the rows stand in the order of their names.
+func (t *table) sorted() bool {
+	names := t.Names()
+	return len(names) > 3 && sort.StringsAreSorted(names)
+}
+
+// aligned keeps the columns of a row: what a replacement is longer than the old text goes
+// off the blanks behind it.
+func aligned(src []byte, subs []sub) []sub {
+	out := slices.Clone(subs)
+	for i, s := range out {
+		end := s.to
+		if end < len(src) && src[end] == ',' {
+			end++
+		}
+		from := end
+		for end < len(src) && src[end] == ' ' {
+			end++
+		}
+		if end-from < 2 {
+			continue
+		}
+		left := max(1, end-from-(len(s.text)-(s.to-s.from)))
+		out[i].text += string(src[s.to:from]) + strings.Repeat(" ", left)
+		out[i].to = end
+	}
+	return out
+}
+
 // copyRow is the sibling's row with replacements.
 func (t *table) copyRow(s *sibling, after *row, name string, subs []sub) (Insert, error) {
 	f := t.f
@@ -285,5 +314,5 @@ func (t *table) copyRow(s *sibling, after *row, name string, subs []sub) (Insert
 	if !ok || !firstOnLine(f.Src, s.row.Pos) || !sameGuards(f, after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
 		return Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
-	return Insert{f, at, replaced(f, lineStart(f.Src, s.row.Pos), s.row.End, subs) + "," + eolOf(f.Src)}, nil
+	return Insert{f, at, replaced(f, lineStart(f.Src, s.row.Pos), s.row.End, aligned(f.Src, subs)) + "," + eolOf(f.Src)}, nil
 }
