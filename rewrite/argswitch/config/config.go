@@ -297,7 +297,7 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 		}
 	}
 	c.finish(p)
-	x.rest(p, c.form)
+	x.rest(p, c)
 	x.texts(p, p.first)
 	return p, nil
 }

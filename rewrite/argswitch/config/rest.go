@@ -29,12 +29,14 @@ func ends(e *parse.Expr, name string, member bool) bool {
 }
 
 // rest adds the defaults and the output.
-func (x *index) rest(p *Patch, c form) {
+func (x *index) rest(p *Patch, c *candidate) {
 	f, r := c.file(), c.reader()
 	if r != nil {
 		f = r.File
+		x.defaults(p, c, f, r)
+	} else {
+		x.defaults(p, c, f, c.fn.Forms[0])
 	}
-	x.defaults(p, c, f, r)
 	dumped := x.dump(p, f, r, p.first, 0, nil)
 	if dumped != nil && p.second != nil {
 		for i := 1; i < len(p.Keywords); i++ {
@@ -54,13 +56,16 @@ type place struct {
 // defaults sets the new members where a function sets the siblings before the file is
 // read.
 func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
-	targets := map[string]bool{}
+	targets, roots := map[string]bool{}, map[string]bool{}
 	yes := map[string]bool{}
 	for i, list := range [][]*sibling{c.bools(), c.numbers()} {
 		for _, s := range list {
 			if name, member := s.target(f); name != "" && (member || !localName(reader, name)) {
 				targets[name] = member
 				yes[name] = i == 0
+				if root := rootOf(f, s); member {
+					roots[root] = true
+				}
 			}
 		}
 	}
@@ -92,6 +97,9 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		}
 	}
 	if best == nil {
+		best = x.cleared(roots, reader)
+	}
+	if best == nil {
 		return
 	}
 	last := best[len(best)-1]
@@ -111,6 +119,40 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		b.WriteString(assignment(last.fn.File, last.s, x.prog.Var+memberOf[i], value))
 	}
 	p.insertIn(last.fn, at, b.String())
+}
+
+// rootOf is the variable in front of a sibling's target.
+func rootOf(f *parse.File, s *sibling) string {
+	text := squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
+	if i := strings.IndexAny(text, ".-"); i >= 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// cleared is a statement that clears the object with the siblings before the file is read.
+func (x *index) cleared(roots map[string]bool, reader *parse.Func) []place {
+	for _, fn := range x.prog.Funcs {
+		if fn.Forms[0].Macro != nil {
+			continue
+		}
+		for _, s := range fn.Forms[0].Body().List {
+			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XCall || len(s.Expr.Args) == 0 {
+				continue
+			}
+			if name := s.Expr.Callee(); name != "memset" && name != "bzero" {
+				continue
+			}
+			to := s.Expr.Args[0].Strip()
+			if to.Kind == parse.XUnary && to.Op == token.And {
+				to = to.X.Strip()
+			}
+			if pl := (place{fn, s}); to.Kind == parse.XIdent && roots[to.Name] && firstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
+				return []place{pl}
+			}
+		}
+	}
+	return nil
 }
 
 // insertIn puts text into a function that then uses the variable.
@@ -134,6 +176,9 @@ func localName(fn *parse.Func, name string) bool { return fn != nil && localsOf(
 func assignment(f *parse.File, like *parse.Stmt, target, value string) string {
 	src := f.Src
 	indent := string(src[lineStart(src, like.Pos):like.Pos])
+	if like.Expr.Kind != parse.XAssign {
+		return indent + target + " = " + value + ";" + eolOf(src)
+	}
 	left, right := like.Expr.X, like.Expr.Y
 	between := string(src[left.End:right.Pos])
 	i := strings.IndexByte(between, '=')
