@@ -18,7 +18,7 @@ type callMemos struct {
 	registered   memo.Table[*parse.Func, []registration]
 	callSites    memo.Table[*parse.Func, []program.Ref]
 	dispatchKeys memo.Table[*parse.Func, map[string]string]
-	indirect     memo.Table[*parse.Expr, Functions]
+	indirect     memo.Once[*parse.Expr, Functions] // what a pointer points to asks for no callees
 	tableKeys    memo.Table[program.UseKey, map[string]bool]
 }
 

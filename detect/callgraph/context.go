@@ -24,9 +24,16 @@ func (t *CallPath) Has(e *parse.Expr) bool {
 
 // ReturnChain is a list of the calls that handed the descriptor to their
 // callers.
-type ReturnChain struct {
-	Key   string
-	Calls []program.Ref
+type ReturnChain struct{ Calls []program.Ref }
+
+// Plus returns the chain with one more call behind it.
+func (c *ReturnChain) Plus(call program.Ref) *ReturnChain {
+	out := &ReturnChain{make([]program.Ref, 0, c.Len()+1)}
+	if c != nil {
+		out.Calls = append(out.Calls, c.Calls...)
+	}
+	out.Calls = append(out.Calls, call)
+	return out
 }
 
 // Frames makes the evaluator's view of the chain: the function that made the

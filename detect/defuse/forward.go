@@ -62,6 +62,38 @@ func ReachedNodes(fi *program.FuncInfo, d *parse.Decl, from *parse.Expr) []Reach
 	return out
 }
 
+// UsesOf returns the uses of d that the value which from assigns to it can reach, all of
+// them where from is nil, without those that only assign.
+func UsesOf(fi *program.FuncInfo, d *parse.Decl, from *parse.Expr) []*parse.Expr {
+	return factsOf(fi).uses.Get(assignment{d, from}, func() (out []*parse.Expr) {
+		var reached []ReachedPart
+		if from != nil {
+			reached = ReachedNodes(fi, d, from)
+		}
+		for u := range fi.Named(d.Name) {
+			if u.Kind != parse.XIdent || fi.Lookup(d.Name, u.Pos) != d {
+				continue
+			}
+			if up := u.Up; up != nil && up.Kind == parse.XAssign && up.X == u {
+				continue
+			}
+			if reached != nil {
+				if n := fi.NodeOf(u); n == nil || !reached[n.ID].Covers(u, from) {
+					continue
+				}
+			}
+			out = append(out, u)
+		}
+		return out
+	})
+}
+
+// assignment is an expression whose value a variable gets.
+type assignment struct {
+	d    *parse.Decl
+	from *parse.Expr
+}
+
 // killedAt returns the end of an assignment to d at n, 0 when there is none.
 func killedAt(fi *program.FuncInfo, n *cfg.Node, d *parse.Decl) int {
 	end := 0

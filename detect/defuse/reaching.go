@@ -18,6 +18,7 @@ import (
 type funcFacts struct {
 	reached memo.Table[point, reachSet]    // see reach
 	facts   memo.Table[point, *value.Fact] // see FactsAt
+	uses    memo.Table[assignment, []*parse.Expr]
 
 	cmpOnce  sync.Once
 	compared map[string]bool // paths that are compared with constants

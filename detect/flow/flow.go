@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -27,22 +26,31 @@ func (f *Flow) Has(what knowledge.Event) bool {
 // Flow is the set of all locations that the descriptor of one site reaches, and
 // the events there.
 type Flow struct {
-	Prog      *program.Program
-	Site      program.Ref
-	Sess      *fixpoint.Session
-	seen      map[stateKey]bool
-	left      map[returnKey]bool
-	visits    map[visit]int
-	queue     []state
-	steps     int // see step
-	chains    map[string]*callgraph.ReturnChain
-	traces    map[traceKey]*callgraph.CallPath
+	Prog *program.Program
+	Site program.Ref
+	Sess *fixpoint.Session
+	search
+	steps     int                  // see step
 	Stores    map[Location][]Store // what was stored to members, and where
 	Events    []FDEvent
 	escapes   bool             // stored in a member or a global, or returned: it outlives the function
 	HandedOut bool             // returned, or stored through a pointer parameter
 	Lacks     value.Incomplete // why there may be places that it did not come to
 	encoded   program.Ref      // where it goes on in another form, see encode
+	memory    []Location       // the places in memory that it reaches, see Done
+}
+
+// search is what a flow needs while places are visited.
+type search struct {
+	locals map[*parse.Decl]*place
+	places map[Location]*place
+	seen   map[stateKey]bool
+	left   map[returnKey]bool
+	visits map[visit]int
+	sets   map[*program.FuncInfo]bool // whether it sets options
+	queue  []state
+	chains map[chainKey]*callgraph.ReturnChain
+	traces map[traceKey]*callgraph.CallPath
 
 	// Where many ways lead into a function, only some are followed; what becomes of
 	// the descriptor there is the same on all, so that the others go on where it
@@ -60,8 +68,30 @@ type exit struct {
 	param int // -1: returned
 }
 
+// place is a location that the descriptor reaches. There is one of each in a flow, so
+// that the keys of tables are small.
+type place struct{ Location }
+
+// placeOf returns the place at a location.
+func (f *Flow) placeOf(at Location) *place {
+	if at.kind == inLocal && at.elem == "" {
+		p := f.locals[at.decl]
+		if p == nil {
+			p = &place{at}
+			f.locals[at.decl] = p
+		}
+		return p
+	}
+	p := f.places[at]
+	if p == nil {
+		p = &place{at}
+		f.places[at] = p
+	}
+	return p
+}
+
 type state struct {
-	at   Location
+	at   *place
 	from *parse.Expr // the expression that put it there, nil: anywhere in the function
 	in   *program.FuncInfo
 	ctx  Context
@@ -69,12 +99,12 @@ type state struct {
 
 // visit is a place, and for a variable the expression that put it there.
 type visit struct {
-	at   Location
+	at   *place
 	from *parse.Expr
 }
 
 type stateKey struct {
-	at    Location
+	at    *place
 	from  *parse.Expr
 	in    *callgraph.Frame
 	exits *callgraph.ReturnChain
@@ -87,6 +117,12 @@ type returnKey struct {
 	in    *callgraph.Frame
 	exits *callgraph.ReturnChain
 	put   *parse.Expr
+}
+
+// chainKey is a call behind those of a chain.
+type chainKey struct {
+	call *parse.Expr
+	up   *callgraph.ReturnChain
 }
 
 type traceKey struct {
@@ -117,13 +153,21 @@ type macroRead struct {
 
 // Follow computes the flow of the descriptor that a call makes.
 func Follow(p *program.Program, site program.Ref) *Flow {
-	f := &Flow{
-		Prog: p, Site: site, Sess: fixpoint.NewSession(), seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, chains: map[string]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{}, Stores: map[Location][]Store{},
+	f := &Flow{Prog: p, Site: site, Sess: fixpoint.NewSession(), Stores: map[Location][]Store{}}
+	f.search = search{
+		locals: map[*parse.Decl]*place{}, places: map[Location]*place{}, seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, sets: map[*program.FuncInfo]bool{},
+		chains: map[chainKey]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{},
 		entered: map[*callgraph.Frame]*parse.Decl{}, late: map[*parse.Decl][]state{}, exits: map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
 	}
 	f.value(site.In, site.Expr, Context{})
 	f.run()
 	return f
+}
+
+// Done gives up the memory of the search; Lift must not be called again.
+func (f *Flow) Done() {
+	f.memory = f.locations()
+	f.search = search{}
 }
 
 // run visits the places on the list.
@@ -178,7 +222,7 @@ func (f *Flow) Lift(kinds ...knowledge.Event) bool {
 			f.lifted[d], found = h.Kind != knowledge.Accept, true
 			for _, s := range f.late[d] {
 				delete(f.seen, keyOf(s.at, s.from, s.ctx))
-				f.enqueue(s.at, s.from, s.in, s.ctx)
+				f.enqueue(s.at.Location, s.from, s.in, s.ctx)
 			}
 		}
 	}
@@ -189,9 +233,16 @@ func (f *Flow) Lift(kinds ...knowledge.Event) bool {
 }
 
 // enqueue adds a location to the worklist; false says that it holds nothing new.
-func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
+func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
+	at := f.placeOf(loc)
 	limit := f.visitLimit(at, fi)
-	j.AnyStore = at.kind != inLocal && f.visits[visit{at: at}] == limit-1
+	n := visit{at, from}
+	if at.kind != inLocal {
+		n.from = nil
+		j.AnyStore = f.visits[n] == limit-1
+	} else {
+		j.AnyStore = false
+	}
 	k := keyOf(at, from, j)
 	if f.seen[k] {
 		return false
@@ -199,10 +250,6 @@ func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Co
 	param := at.kind == inLocal && j.Frame != nil && fi.ParamIndex(at.decl) >= 0
 	if param && f.entered[j.Frame] == nil {
 		f.entered[j.Frame] = at.decl
-	}
-	n := visit{at, from}
-	if at.kind != inLocal {
-		n.from = nil
 	}
 	if f.visits[n] >= limit {
 		// What happens there is known; one more way to it tells nothing new.
@@ -224,7 +271,7 @@ func (f *Flow) enqueue(at Location, from *parse.Expr, fi *program.FuncInfo, j Co
 	return true
 }
 
-func keyOf(at Location, from *parse.Expr, j Context) stateKey {
+func keyOf(at *place, from *parse.Expr, j Context) stateKey {
 	k := stateKey{at, from, j.Frame, j.Returns, j.Store}
 	if at.kind == inLocal {
 		k.put = nil
@@ -235,15 +282,20 @@ func keyOf(at Location, from *parse.Expr, j Context) stateKey {
 // visitLimit is how many ways into one location are followed. What happens to the
 // descriptor there is the same on each; only where options are set do the
 // ways differ, by the arguments that come along.
-func (f *Flow) visitLimit(at Location, fi *program.FuncInfo) int {
+func (f *Flow) visitLimit(at *place, fi *program.FuncInfo) int {
 	all, more := f.lifted[at.decl]
 	if at.kind == inLocal && all {
 		return value.Bound.Ways
 	}
-	if at.kind == inLocal && more || fi != nil && fi.CallsAny("setsockopt") {
-		return 32
+	sets, ok := f.sets[fi]
+	if !ok {
+		sets = fi != nil && fi.CallsAny("setsockopt")
+		f.sets[fi] = sets
 	}
-	if at.kind != inLocal {
+	switch {
+	case sets, at.kind == inLocal && more:
+		return 32
+	case at.kind != inLocal:
 		return 5
 	}
 	return 4
@@ -284,19 +336,14 @@ func (f *Flow) extendPath(j Context, fi *program.FuncInfo, call *parse.Expr) Con
 // returnTo adds a call to the chain of returns.
 func (f *Flow) returnTo(j Context, c program.Ref) Context {
 	j = f.extendPath(j, c.In, c.Expr)
-	var calls []program.Ref
-	key := ""
-	if j.Returns != nil {
-		calls, key = j.Returns.Calls, j.Returns.Key
-	}
-	if len(calls) >= maxExits {
+	if j.Returns.Len() >= maxExits {
 		return j
 	}
-	key += fmt.Sprintf("%p,", c.Expr)
-	ch := f.chains[key]
+	k := chainKey{c.Expr, j.Returns}
+	ch := f.chains[k]
 	if ch == nil {
-		ch = &callgraph.ReturnChain{Key: key, Calls: append(append([]program.Ref{}, calls...), c)}
-		f.chains[key] = ch
+		ch = j.Returns.Plus(c)
+		f.chains[k] = ch
 	}
 	j.Returns = ch
 	return j

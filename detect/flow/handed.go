@@ -77,12 +77,13 @@ func cutLast(s, sep string) (before, after string, found bool) {
 
 // locations returns the places in memory that the descriptor reaches, in order.
 func (f *Flow) locations() []Location {
-	seen := map[Location]bool{}
+	if f.places == nil {
+		return f.memory
+	}
 	var out []Location
-	for k := range f.seen {
-		if k.at.kind != inLocal && !seen[k.at] {
-			seen[k.at] = true
-			out = append(out, k.at)
+	for at, p := range f.places {
+		if at.kind != inLocal && f.visits[visit{at: p}] > 0 {
+			out = append(out, at)
 		}
 	}
 	slices.SortFunc(out, func(a, b Location) int {

@@ -34,28 +34,10 @@ func (f *Flow) propagate(s state) {
 
 // local follows a variable to the uses that its value reaches.
 func (f *Flow) local(s state) {
-	d := s.at.decl
-	fi := s.in
-	var reached []defuse.ReachedPart
-	if s.from != nil {
-		reached = defuse.ReachedNodes(fi, d, s.from)
-	}
-	for u := range fi.Named(d.Name) {
-		if u.Kind != parse.XIdent || fi.Lookup(d.Name, u.Pos) != d {
-			continue
+	for _, u := range defuse.UsesOf(s.in, s.at.decl, s.from) {
+		if !f.otherElement(s.at.Location, s.in, u) {
+			f.value(s.in, u, s.ctx)
 		}
-		if up := u.Up; up != nil && up.Kind == parse.XAssign && up.X == u {
-			continue
-		}
-		if f.otherElement(s.at, fi, u) {
-			continue
-		}
-		if reached != nil {
-			if n := fi.NodeOf(u); n == nil || !reached[n.ID].Covers(u, s.from) {
-				continue
-			}
-		}
-		f.value(fi, u, s.ctx)
 	}
 }
 
@@ -74,7 +56,7 @@ func (f *Flow) global(s state) {
 				if e.Kind != parse.XIdent || fi.Lookup(name, e.Pos) != nil || f.isStore(e) {
 					continue
 				}
-				if !f.otherElement(s.at, fi, e) {
+				if !f.otherElement(s.at.Location, fi, e) {
 					f.load(fi, e, s.ctx)
 				}
 			}
@@ -217,11 +199,11 @@ func (f *Flow) member(s state) {
 		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) || f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
-		if f.otherElement(s.at, m.In, m.Expr) || number && loadsObject(m.In, m.Expr) {
+		if f.otherElement(s.at.Location, m.In, m.Expr) || number && loadsObject(m.In, m.Expr) {
 			continue
 		}
 		j := s.ctx
-		j.Load = &Load{From: s.at, In: m.In, Expr: m.Expr, Returns: j.Returns.Len()}
+		j.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: j.Returns.Len()}
 		f.load(m.In, m.Expr, j)
 	}
 }

@@ -163,6 +163,7 @@ func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Ena
 	for len(list) > 0 && f.Has(knowledge.Listen) && f.Lift(knowledge.Accept) {
 		list = a.enablings(s, f)
 	}
+	f.Done()
 	return f, list
 }
 
