@@ -92,8 +92,12 @@ func (ev *Evaluator) storesTo(from *program.FuncInfo, key, base, name, suffix st
 func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix string) value.Values {
 	var v value.Values
 	found := false
-	for _, m := range ev.Prog.MembersOf(key, name, from.File) {
-		if !m.Written || key == "?" && m.In.File != from.File || key != "?" && m.Owner != key {
+	members := ev.Prog.MembersIn(from.File, name)
+	if key != "?" {
+		members = ev.Prog.MembersOf(key, name, from.File)
+	}
+	for _, m := range members {
+		if !m.Written || key != "?" && m.Owner != key {
 			continue
 		}
 		w, ok := ev.storeAt(m.In, m.Expr, suffix)

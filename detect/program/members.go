@@ -76,11 +76,8 @@ func (p *Program) Members(name string) []MemberRef {
 // that stand in the file home. Of others it may return some: those of macros are among
 // them. The files that cannot know the struct are not read.
 func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
-	if owner == "?" {
-		return p.membersIn(home, name, memberUse)
-	}
 	files := p.FilesAccessing(name)
-	if len(files) <= fewFiles {
+	if owner == "?" || len(files) <= fewFiles {
 		return p.Members(name)
 	}
 	k := p.knownBy(owner)
@@ -113,7 +110,9 @@ type membersKey struct {
 	home        *File
 }
 
-// membersIn returns the member expressions of that name in a file.
+// MembersIn returns the member expressions of that name in a file.
+func (p *Program) MembersIn(u *File, name string) []MemberRef { return p.membersIn(u, name, memberUse) }
+
 func (p *Program) membersIn(u *File, name string, kind UseKind) []MemberRef {
 	return p.fileMembers.Get(fileMembersKey{u, name, kind}, func() (out []MemberRef) {
 		funcs, _ := u.FuncsUsing(name, kind)
