@@ -171,11 +171,11 @@ func signColumn(st *style.Style, f *parse.File, list *parse.Stmt, name, line str
 		}
 		d := s.Decls[0]
 		from := text.LineStart(f.Src, d.NamePos)
-		at := strings.IndexByte(string(f.Src[d.NamePos:d.Init.Pos]), '=')
-		if at < 0 || strings.Contains(string(f.Src[d.NamePos:d.Init.Pos]), "\n") {
+		at := bytes.IndexByte(f.Src[d.NamePos:d.Init.Pos], '=')
+		if at < 0 || bytes.IndexByte(f.Src[d.NamePos:d.Init.Pos], '\n') >= 0 {
 			continue
 		}
-		if after := string(f.Src[d.NamePos+len(d.Name):]); strings.HasPrefix(after, "  ") || strings.HasPrefix(after, "\t") {
+		if after := f.Src[d.NamePos+len(d.Name):]; bytes.HasPrefix(after, []byte("  ")) || bytes.HasPrefix(after, []byte("\t")) {
 			spread++
 			tabs = tabs || after[0] == '\t'
 		}

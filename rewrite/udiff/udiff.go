@@ -64,9 +64,12 @@ func Unified(oldName, newName string, old, new []byte, context int, planned ...I
 	if len(oldMid)+len(newMid) > MaxLines {
 		return nil, fmt.Errorf("%s: %w (limit %d)", oldName, ErrTooLong, MaxLines)
 	}
-	changes := compare(head, oldMid, newMid)
-	if len(planned) > 0 && size(wanted) == size(changes) {
-		changes = wanted
+	changes := wanted
+	if len(planned) == 0 || size(wanted) > len(newLines)-len(oldLines) { // else none are fewer
+		changes = compare(head, oldMid, newMid)
+		if len(planned) > 0 && size(wanted) == size(changes) {
+			changes = wanted
+		}
 	}
 	return write(oldName, newName, oldLines, changes, context), nil
 }
