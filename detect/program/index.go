@@ -18,6 +18,9 @@ type posting struct {
 	file int32
 }
 
+// minPiece is the number of postings in a piece of memory: 32 kB.
+const minPiece = 4096
+
 // Load reads every file once and builds the index.
 func Load(paths []string, opt Options) *Program {
 	p := &Program{Opt: opt, byHash: map[uint32][]*File{}}
@@ -25,7 +28,7 @@ func Load(paths []string, opt Options) *Program {
 	sort.Strings(paths)
 	workers := opt.WorkerCount()
 	type part struct {
-		posts []posting
+		posts [][]posting // in pieces: one list would be copied as it grows
 		errs  []result.FileError
 		bytes int64
 	}
@@ -73,7 +76,12 @@ func Load(paths []string, opt Options) *Program {
 				u.LexErrors = odd
 				u.HasDirective = bytes.Contains(src, []byte(Directive))
 				for _, h := range hashes {
-					out.posts = append(out.posts, posting{h, int32(i)})
+					k := len(out.posts) - 1
+					if k < 0 || len(out.posts[k]) == cap(out.posts[k]) {
+						out.posts = append(out.posts, make([]posting, 0, max(minPiece, len(hashes))))
+						k++
+					}
+					out.posts[k] = append(out.posts[k], posting{h, int32(i)})
 				}
 			}
 		})
@@ -85,7 +93,7 @@ func Load(paths []string, opt Options) *Program {
 	}
 	var posts [][]posting
 	for _, q := range parts {
-		posts = append(posts, q.posts)
+		posts = append(posts, q.posts...)
 	}
 	p.sortPostings(append(posts, p.twinned(opt.Like)))
 	return p
