@@ -77,7 +77,7 @@ func (p *Program) Members(name string) []MemberRef {
 // them. The files that cannot know the struct are not read.
 func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
 	files := p.FilesAccessing(name)
-	if owner == "?" || len(files) <= fewFiles {
+	if owner == "?" || len(files) <= fewFiles || p.declaring(owner) > len(files)/2 {
 		return p.Members(name)
 	}
 	k := p.knownBy(owner)
@@ -144,7 +144,7 @@ type known struct {
 func (p *Program) knownBy(owner string) *known {
 	return p.knownStructs.Get(owner, func() *known {
 		types := p.namesOf(owner)
-		if len(types) == 0 {
+		if len(types) == 0 || p.filesDeclaringOf(types) > maxKnown {
 			return nil
 		}
 		k := &known{}
@@ -180,35 +180,48 @@ func (p *Program) knownBy(owner string) *known {
 	})
 }
 
-// maxKnown is how many words are looked for, at most, to find the files that know a
-// struct: all files that use a member of its name are read otherwise.
+// maxKnown is how many files are read, and words looked for, at most, to find the files
+// that know a struct: all files that use a member of its name are read otherwise.
 const maxKnown = 256
 
-// namesOf returns the names of the struct with that key: its tag, and those that typedefs
-// give it.
-func (p *Program) namesOf(owner string) (list []string) {
-	add := func(d *parse.Decl) {
-		if d.Typedef && !slices.Contains(list, d.Name) {
+// declaring is about how many files have to be read to know where the struct with that
+// key is known.
+func (p *Program) declaring(owner string) int {
+	return p.declarings.Get(owner, func() int { return p.filesDeclaringOf(p.ownNames(owner)) })
+}
+
+// filesDeclaringOf is how many files may declare something of a struct of these names.
+func (p *Program) filesDeclaringOf(names []string) (n int) {
+	for _, w := range names {
+		n += len(p.indexed(token.NamedHash(w))) + len(p.indexed(token.TypedHash(w))) + len(p.indexed(token.FieldHash(w)))
+	}
+	return n
+}
+
+// ownNames returns the names that its own file gives the struct with that key.
+func (p *Program) ownNames(owner string) (list []string) {
+	s := p.structAt(owner)
+	if s == nil {
+		return []string{owner[strings.LastIndexByte(owner, ' ')+1:]}
+	}
+	if s.Tag != "" {
+		list = append(list, s.Tag)
+	}
+	for _, d := range s.File.Decls() {
+		if d.Typedef && d.Type.Def == s {
 			list = append(list, d.Name)
 		}
 	}
-	s := p.structAt(owner)
-	if s == nil {
-		list = append(list, owner[strings.LastIndexByte(owner, ' ')+1:])
-	} else {
-		if s.Tag != "" {
-			list = append(list, s.Tag)
-		}
-		for _, d := range s.File.Decls() {
-			if d.Type.Def == s {
-				add(d)
-			}
-		}
-	}
+	return list
+}
+
+// namesOf adds those that typedefs anywhere give it.
+func (p *Program) namesOf(owner string) []string {
+	list := p.ownNames(owner)
 	for i := 0; i < len(list); i++ { // the list grows
 		eachDecl(p.indexed(token.NamedHash(list[i])), list[i], func(d *parse.Decl) {
-			if named(d.Type.Base, list[i]) {
-				add(d)
+			if d.Typedef && named(d.Type.Base, list[i]) && !slices.Contains(list, d.Name) {
+				list = append(list, d.Name)
 			}
 		})
 	}

@@ -18,6 +18,7 @@ type caches struct {
 	structKeys   memo.Table[UseKey, string]
 	memberRefs   memo.Once[membersKey, []MemberRef]
 	fileMembers  memo.Once[fileMembersKey, []MemberRef]
+	declarings   memo.Table[string, int]
 	knownStructs memo.Once[string, *known]
 	structsByKey sync.Map // *parse.Struct by structKeys
 	synonyms     memo.Table[*parse.Struct, []string]
