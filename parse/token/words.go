@@ -429,13 +429,15 @@ func (s *wordScanner) declared(h uint32, next byte) {
 	case s.parens > 0:
 		switch {
 		case next == ')': // int (*handler)(int), typedef int (handler)(int), DECLARE(handler);
-			s.variable(h)
+			s.w.add(h ^ varSalt)
+			s.w.add(s.named ^ typedSalt)
 			s.w.add(h ^ typeSalt)
 			s.w.add(h ^ funcSalt)
 		case next == '(' && (s.prev == '*' || s.last == constHash): // int (*handler(int which))(int)
 			s.w.add(h ^ funcSalt)
 		case next == '[' && (s.prev == '*' || s.last == constHash): // int (*const handlers[])(int)
-			s.variable(h)
+			s.w.add(h ^ varSalt)
+			s.w.add(s.named ^ typedSalt)
 		}
 	case next == '*' || class[next]&cIdent != 0 && next != '_':
 		s.types = append(s.types, h) // another name is to come

@@ -81,3 +81,48 @@ func TestWordKinds(t *testing.T) {
 		}
 	}
 }
+
+// TestWordTypes says where the index enters the name of a type, T, and a member, m.
+func TestWordTypes(t *testing.T) {
+	kinds := []struct {
+		name string
+		hash uint32
+	}{{"named", NamedHash("T")}, {"typed", TypedHash("T")}, {"field", FieldHash("T")}, {"behind", BehindHash("m")}, {"pair", PairHash("b", "m")}}
+	for _, tt := range []struct{ src, want string }{
+		{"typedef struct T t;", "named"},
+		{"typedef struct { T *a; } t;", "field"},
+		{"struct T *v;", "typed"},
+		{"static const T v[2], *w;", "typed"},
+		{"T v __attribute__((unused));", "typed"},
+		{"struct T f(struct T *a);", ""},
+		{"struct T (*v)[2];", "typed"},
+		{"struct s { struct T *b; };", "field"},
+		{"struct s { T b; };", "field"},
+		{"struct s { struct T { int a; } b; };", "field"},
+		{"struct __attribute__((packed)) s { T b; };", "field"},
+		{"MACRO(x)\nstruct s { T b; };", "field"},
+		{"void f(T *a) { T *b; struct T c; }", ""},
+		{"void f(void) { a->m = 1; }", ""},
+		{"void f(void) { a[i + 1].m = 1; }", ""},
+		{"void f(void) { x = (struct s){ .m = 1 }; }", ""},
+		{"void f(void) { a->b->m = 1; }", "pair"},
+		{"void f(void) { a . b [ 2 ] . m = 1; }", "pair"},
+		{"void f(void) { a->b[i[1]].m = 1; }", "behind"},
+		{"void f(void) { (*a).m = 1; }", "behind"},
+		{"void f(void) { g()->m = 1; }", "behind"},
+		{"#define M(a) a->m", "behind"},
+		{"void f(void) {\n#if A\n\tx->\n#endif\n\ta->m = 1; }", "behind"},
+	} {
+		var w Words
+		hashes, _ := w.Scan([]byte(tt.src))
+		var got []string
+		for _, k := range kinds {
+			if slices.Contains(hashes, k.hash) {
+				got = append(got, k.name)
+			}
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("%q is %q, want %q", tt.src, s, tt.want)
+		}
+	}
+}
