@@ -16,7 +16,7 @@ import (
 type callMemos struct {
 	likes        memo.Table[likeKey, bool]
 	registered   memo.Table[*parse.Func, []registration]
-	callSites    memo.Table[*parse.Func, []program.Ref]
+	callSites    memo.Once[*parse.Func, []program.Ref]
 	dispatchKeys memo.Table[*parse.Func, map[string]string]
 	indirect     memo.Once[*parse.Expr, Functions] // what a pointer points to asks for no callees
 	tableKeys    memo.Table[program.UseKey, map[string]bool]

@@ -33,7 +33,7 @@ func PassedAlong(c program.Ref, i int) (k int, filled bool) {
 }
 
 type argMemos struct {
-	initialized memo.Table[param, []program.Ref]
+	initialized memo.Once[param, []program.Ref]
 }
 
 type param struct {

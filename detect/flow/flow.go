@@ -139,7 +139,7 @@ const (
 
 // flowMemos are what is asked by the flows of all sites.
 type flowMemos struct {
-	argConsts    memo.Table[*parse.Expr, []string]
+	argConsts    memo.Once[*parse.Expr, []string]
 	leading      memo.Table[*parse.Func, map[program.CallKey]bool]
 	storeReaches memo.Table[storeLoad, bool]
 	macroReads   memo.Table[macroRead, bool]
