@@ -70,7 +70,7 @@ var layers = []layer{
 	{"detect/judge", "detect/memo detect/alias detect/flow detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/result detect/knowledge parse parse/builds parse/token"},
 	{"detect/alias", "detect/eval detect/callgraph detect/defuse detect/program detect/knowledge parse parse/token"},
 	{"detect/flow", "detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
-	{"detect/eval", "detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge parse parse/token"},
+	{"detect/eval", "detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/fixpoint", "detect/callgraph detect/program detect/value detect/result parse"},
 	{"detect/callgraph", "detect/program detect/value detect/knowledge detect/memo parse parse/token"},
 	{"detect/defuse", "detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
