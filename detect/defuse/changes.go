@@ -56,6 +56,23 @@ func UnchangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) boo
 	return false
 }
 
+// NeverChangedBetween reports whether the path is not changed on any way from one node
+// to another that does not come through the first again.
+func NeverChangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) bool {
+	if !UnchangedBetween(fi, from, to, path) {
+		return false
+	}
+	g := fi.Graph()
+	ahead := g.Reachable(from, nil, func(e *cfg.Edge) bool { return e.To != from && e.From != to })
+	defs := DefNodes(fi)[value.RootOf(path)]
+	for _, n := range g.Nodes {
+		if defs.Has(n) && n != from && n != to && ahead.Has(n) && Changes(fi, n, path) && g.Reachable(n, to, func(e *cfg.Edge) bool { return e.To != from }).Has(to) {
+			return false
+		}
+	}
+	return true
+}
+
 // EnclosingConditions adds the conditions of the statements around e.
 func EnclosingConditions(list []*parse.Expr, e *parse.Expr) []*parse.Expr {
 	for x := e; x.Up != nil; x = x.Up {

@@ -75,6 +75,50 @@ func (ev *Evaluator) factsAhead(fi *program.FuncInfo, n *cfg.Node, asked string)
 	return out
 }
 
+// Excluded reports whether what the branches say where a value is made rules out that
+// control goes on to the end of its way: if (a) fd = socket(...); ... if (!a) f(fd).
+func (ev *Evaluator) Excluded(made program.Ref, way []Step) bool {
+	fi := made.In
+	n := fi.NodeOf(made.Expr)
+	if n == nil || len(fi.Graph().Nodes) > defuse.MaxFeasible {
+		return false
+	}
+	var asked []string
+	for _, c := range defuse.EnclosingConditions(nil, made.Expr) {
+		asked = value.AskedPaths(asked, c)
+	}
+	for _, d := range fi.Graph().ControlDeps(n) {
+		for _, e := range d.Succ {
+			if e.Cond != nil {
+				asked = value.AskedPaths(asked, e.Cond)
+			}
+		}
+	}
+	old := ev.Way
+	ev.Way = way
+	defer func() { ev.Way = old }()
+	for i, a := range asked {
+		path, _, _ := strings.Cut(a, "&")
+		if i >= MaxBranchFacts || strings.Contains(path, "[]") {
+			continue
+		}
+		here := value.Meet(defuse.FactsAtNode(fi, n, path, a), defuse.FactsInside(made.Expr, a))
+		if here.Top() {
+			continue
+		}
+		ahead := ev.factsAhead(fi, n, a)
+		if to := fi.NodeOf(way[0].At); to != nil && to != n && defuse.NeverChangedBetween(fi, n, to, path) {
+			ahead = append(ahead, value.Meet(defuse.FactsAtNode(fi, to, path, a), defuse.FactsInside(way[0].At, a)))
+		}
+		for _, f := range ahead {
+			if ev.Contradicts(fi, here, f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // carried returns what a path of fi at node n is called in the function of the next
 // step.
 func carried(s Step, fi *program.FuncInfo, n *cfg.Node, asked string) (string, bool) {

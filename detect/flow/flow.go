@@ -446,7 +446,7 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 		f.leaveAll(exit{fi, -1}, j)
 		return
 	}
-	f.escapes, f.HandedOut = true, true
+	f.leavesFor(fi)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if fi.Func.Macro == nil || j.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, j.path) {
 			f.value(c.In, c.Expr, f.returnTo(j, c))
@@ -462,6 +462,15 @@ func (f *Flow) ReturnedBy(fn *parse.Func) bool {
 		}
 	}
 	return false
+}
+
+// leavesFor notes that the descriptor leaves a function for callers that may not all be
+// in the tree; those of a static one are, and what they do is followed.
+func (f *Flow) leavesFor(fi *program.FuncInfo) {
+	fn := fi.Func
+	if fn.Macro != nil || !fn.Static || len(f.Prog.AddressesTaken(fn)) > 0 || len(callgraph.CallSites(f.Prog, fn)) == 0 {
+		f.escapes, f.HandedOut = true, true
+	}
 }
 
 // leaveAll goes out of a function on the way by which the descriptor came in, and on
@@ -581,7 +590,7 @@ func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
 		f.leaveAll(exit{fi, i}, j)
 		return
 	}
-	f.escapes, f.HandedOut = true, true
+	f.leavesFor(fi)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
 			f.pointed(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))

@@ -48,6 +48,9 @@ type storeLoad struct {
 // is set where the option may be set, so that the callers of the function matter.
 func relevance(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters, helper bool) {
 	call, _ := program.ArgOf(program.Wrapping(e))
+	if isCopied(e) || call != nil && knowledge.FDOf[call.Callee()] != knowledge.NoFD && isCopied(call) {
+		return true, false
+	}
 	if call == nil {
 		return false, false
 	}
@@ -69,6 +72,13 @@ func relevance(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters
 		}
 	}
 	return false, false
+}
+
+// isCopied reports whether the value of e is kept in a variable, under whose name the
+// option may be set.
+func isCopied(e *parse.Expr) bool {
+	lhs, d := program.AssignedTo(e)
+	return d != nil || lhs != nil && lhs.Strip().Kind == parse.XIdent
 }
 
 // isConstantStore reports whether what is stored to the lvalue says only that no

@@ -89,8 +89,10 @@ type Judgement struct {
 	idle      bool         // neither connected nor listening, as far as it was followed
 	feeds     []*Judgement // accept sites that take connections from it
 	Sources   []Source     // of an accept site: where its listener comes from
+	neverTCP  []bool       // from which of Sources no connection of TCP comes on their way
 	chained   []Source     // of an accept site: those that it takes the socket itself from
 	Enablings []Enabling
+	off       *flow.FDEvent // turns keepalive off on every way
 	sess      *fixpoint.Session
 	lacks     value.Incomplete // why there may be more that happens to its descriptor
 	unread    value.Incomplete // why the options that are set on it are not all known
@@ -132,7 +134,7 @@ func (a *Analysis) followSite(j *Judgement) {
 	if j.Cand.Call == nil || j.Cand.Dead || a.platformOf(j) != "" || a.unbuiltBy(j) != nil {
 		return
 	}
-	j.Flow, j.Enablings = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
+	j.Flow, j.Enablings, j.off = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
 	for _, r := range j.Cand.Others {
 		if len(j.Enablings) > 0 || j.Flow.Lacks.Is() {
 			break // of an incomplete answer nothing changes the verdict
@@ -141,10 +143,10 @@ func (a *Analysis) followSite(j *Judgement) {
 			continue
 		}
 		// The option may stand under #if as well, in a selection of branches of its own.
-		if f, list := a.follow(j.sess, r); len(list) > 0 {
+		if f, list, off := a.follow(j.sess, r); len(list) > 0 {
 			j.Cand.In, j.Cand.Call = r.In, r.Expr
 			j.Site.Node.Func, j.Site.Node.Call = r.In.Func, r.Expr
-			j.Flow, j.Enablings = f, list
+			j.Flow, j.Enablings, j.off = f, list, off
 		}
 	}
 	j.lacks = j.Flow.Lacks
@@ -153,18 +155,18 @@ func (a *Analysis) followSite(j *Judgement) {
 }
 
 // follow follows the descriptor that a call makes, to the options that are set on it.
-func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Enabling) {
+func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Enabling, *flow.FDEvent) {
 	f := flow.Follow(a.Prog, r)
-	list := a.enablings(s, f)
+	list, off := a.enablings(s, f)
 	for len(list) == 0 && f.Lift(knowledge.SetOption, knowledge.EnableKeepalive) {
-		list = a.enablings(s, f)
+		list, off = a.enablings(s, f)
 	}
 	// What is accepted inherits from the one listener and not from the other.
 	for len(list) > 0 && f.Has(knowledge.Listen) && f.Lift(knowledge.Accept) {
-		list = a.enablings(s, f)
+		list, off = a.enablings(s, f)
 	}
 	f.Done()
-	return f, list
+	return f, list, off
 }
 
 // callsMore reports whether the tree of a function has a call that its tree under

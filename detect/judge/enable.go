@@ -3,6 +3,7 @@ package judge
 import (
 	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
@@ -36,15 +37,17 @@ const (
 )
 
 // enablings finds, among what happens to a descriptor, the calls that turn
-// keepalive on.
-func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) []Enabling {
+// keepalive on, and one that turns it off whatever is chosen.
+func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling, off *flow.FDEvent) {
 	p := a.Prog
-	var out []Enabling
-	var offs []flow.FDEvent
+	var offs, maybes []flow.FDEvent
 	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]alias.Object{}}
 	t.ev.Reachability = t.fold
 	for _, h := range f.Events {
 		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption || a.neverBuilt(h) {
+			continue
+		}
+		if t.excluded(f, h) || closedBefore(f, h) {
 			continue
 		}
 		is, why, objs := t.inObject(f, h)
@@ -67,11 +70,49 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) []Enabling {
 		case is == turnsOff && !h.Ctx.Sent:
 			offs = append(offs, h)
 		case is >= maybeOn:
+			if why == whenNotZero {
+				maybes = append(maybes, h)
+			}
 			e.conditional, e.why = is == maybeOn, why
 			out = append(out, e)
 		}
 	}
-	return switchedOff(f, out, offs)
+	return switchedOff(f, out, offs, maybes), always(t.fold, f, offs)
+}
+
+// excluded reports whether an option call is not reached from where the descriptor is
+// made, by the conditions that both stand under:
+//
+//	if (local)
+//		s = socket(AF_UNIX, SOCK_STREAM, 0);
+//	else
+//		s = socket(AF_INET, SOCK_STREAM, 0);
+//	if (local)
+//		setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+func (t *optionEffects) excluded(f *flow.Flow, h flow.FDEvent) bool {
+	if !fromHere(h) {
+		return false
+	}
+	way := eval.WayTo(f.Site, h.Ctx.Returns, h.Ctx.Frame, program.Ref{In: h.In, Expr: h.Call})
+	return way != nil && t.ev.Excluded(f.Site, way)
+}
+
+// fromHere reports whether a descriptor that was taken out of memory was put there in
+// this call of the function, and not in an earlier one.
+func fromHere(h flow.FDEvent) bool {
+	if h.Ctx.Store == nil {
+		return true
+	}
+	fi, e := outermost(h)
+	path := pathAt(h, e) // of a global
+	if l := h.Ctx.Load; l != nil {
+		fi, e, path = l.In, l.Expr, value.PathOf(l.Expr)
+	}
+	if fi != h.Ctx.StoreIn || path == "" {
+		return false
+	}
+	_, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, path)
+	return !entry
 }
 
 // sparesTCP reports whether an option call is reached only by sockets that are not of
@@ -81,7 +122,7 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) []Enabling {
 //	if (udp)
 //		setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 func (t *optionEffects) sparesTCP(f *flow.Flow, h flow.FDEvent) bool {
-	if f.Site.Expr.Callee() != "socket" || h.Ctx.Store != nil {
+	if f.Site.Expr.Callee() != "socket" || !fromHere(h) {
 		return false
 	}
 	if t.apart == nil {
@@ -104,6 +145,9 @@ func (t *optionEffects) kindsOf(f *flow.Flow, fr *callgraph.Frame, way []eval.St
 	}
 	return tr
 }
+
+// whenNotZero is what an option depends on whose value may be 0.
+const whenNotZero = "when its value is not 0"
 
 // optionEffects finds out what calls do to SO_KEEPALIVE.
 type optionEffects struct {
@@ -234,7 +278,7 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 		t.why = "from a table of options"
 		return maybeOn
 	case val.Set.Has("0") && !val.Only("0") && !n.Excludes(0):
-		t.why = "when its value is not 0"
+		t.why = whenNotZero
 		return maybeOn
 	}
 	return turnsOn

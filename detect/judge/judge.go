@@ -281,18 +281,40 @@ func (a *Analysis) keepalive(j *Judgement) {
 		}
 		return
 	}
-	for _, src := range a.listenedTo(j, j.Sources) {
-		for _, e := range src.From.Enablings {
-			taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
-			if !e.reaches(src.ctx.Returns) || excludes(e.Event, taken) || e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx) {
-				continue
-			}
-			s.Keepalive = result.KeepaliveInherited
-			s.Evidence = append(s.Evidence, e.Event.In.Evidence(e.Event.Call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))
-			return
-		}
+	if j.off != nil {
+		s.Node.SwitchedOff = j.off.In.Func.Name
+		s.Evidence = append(s.Evidence, j.off.In.Evidence(j.off.Call.NamePos, "SO_KEEPALIVE is switched off: "+j.off.In.Text(j.off.Call)))
+		return
 	}
-	a.inheritsFromAny(j)
+	if !a.inherits(j) {
+		a.inheritsFromAny(j)
+	}
+}
+
+// inherits reports whether listeners were followed to an accept(), all of which that are
+// of TCP have the option: it is inherited then.
+func (a *Analysis) inherits(j *Judgement) bool {
+	s := j.Site
+	var on *flow.FDEvent
+	heard := a.listenedTo(j, j.Sources)
+	for i, src := range j.Sources {
+		if j.neverTCP[i] || !slices.Contains(heard, src) {
+			continue
+		}
+		taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
+		k := slices.IndexFunc(src.From.Enablings, func(e Enabling) bool {
+			return e.reaches(src.ctx.Returns) && !excludes(e.Event, taken) && !e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx)
+		})
+		if k < 0 {
+			return len(j.Sources) > 0
+		}
+		on = &src.From.Enablings[k].Event
+	}
+	if on != nil {
+		s.Keepalive = result.KeepaliveInherited
+		s.Evidence = append(s.Evidence, on.In.Evidence(on.Call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))
+	}
+	return len(j.Sources) > 0
 }
 
 // inheritsFromAny looks, for an accept() to which no listener was followed, at those

@@ -11,17 +11,17 @@ import (
 
 // switchedOff takes away the enablings that a later call undoes: one that
 // gives the option the value 0, in the same function (or below a later call of
-// that function). Where the later call stands under a condition of its own,
-// keepalive is on some of the time.
-func switchedOff(f *flow.Flow, ons []Enabling, offs []flow.FDEvent) []Enabling {
-	if len(offs) == 0 {
+// a function that both are below). Where the later call stands under a condition of its own,
+// keepalive is on some of the time, and so it is where one of maybes comes later, whose
+// value may be 0.
+func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []Enabling {
+	if len(offs)+len(maybes) == 0 {
 		return ons
 	}
 	var out []Enabling
 	fold := eval.NewIntEval(f.Prog, f.Sess)
 	condition := func(o flow.FDEvent) string { return condition(fold, o, o.Ctx.Frame, begin(f, o)) }
 	for _, e := range ons {
-		fi, at := outermost(e.Event)
 		undone := false
 		for _, o := range offs {
 			if callgraph.ReturnedBefore(e.Event.Ctx.Returns, o.Ctx.Returns) {
@@ -38,14 +38,22 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs []flow.FDEvent) []Enabling {
 				e.conditional, e.why = true, "or switched off "+orElse(condition(o), "instead")
 				continue
 			}
-			gi, off := outermost(o)
-			if gi != fi || off.Pos <= at.End || !defuse.ComesAfter(fi, at, off) {
+			at, off := part(e.Event, o)
+			if off.In == nil {
+				at, off = partOutside(f, o)
+			}
+			if off.In == nil || off.Expr.Pos <= at.Expr.End || !defuse.ComesAfter(at.In, at.Expr, off.Expr) {
 				continue
 			}
-			if c := condition(o); c != "" {
+			if c := conditionSince(fold, o, at.Expr, off.Expr); c != "" {
 				e.conditional, e.why = true, "switched off again "+c
 			} else {
 				undone = true
+			}
+		}
+		for _, o := range maybes {
+			if at, off := part(e.Event, o); off.In != nil && off.Expr.Pos > at.Expr.End && defuse.ComesAfter(at.In, at.Expr, off.Expr) && !e.conditional {
+				e.conditional, e.why = true, "or as a later value says"
 			}
 		}
 		if !undone {
@@ -53,6 +61,24 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs []flow.FDEvent) []Enabling {
 		}
 	}
 	return out
+}
+
+// always returns one of the calls that turn keepalive off that is made on every way,
+// where there is one.
+func always(fold *eval.IntEval, f *flow.Flow, offs []flow.FDEvent) *flow.FDEvent {
+	for _, o := range offs {
+		at, off := partOutside(f, o)
+		switch {
+		case off.In != nil:
+			if conditionSince(fold, o, at.Expr, off.Expr) == "" {
+				return &o
+			}
+		case !fromHere(o) || condition(fold, o, o.Ctx.Frame, begin(f, o)) != "":
+		case o.Ctx.Returns == nil || o.Ctx.Returns.Len() == 1 && len(callgraph.CallSites(f.Prog, f.Site.In.Func)) == 1:
+			return &o
+		}
+	}
+	return nil
 }
 
 // instead reports whether o stands in the function of h, entered through the same
@@ -67,18 +93,51 @@ func instead(h flow.FDEvent, o flow.FDEvent) bool {
 // excludes reports whether two things that happen below one function happen on
 // different ways through it, or through one that it calls.
 func excludes(h flow.FDEvent, o flow.FDEvent) bool {
+	a, b := part(h, o)
+	return a.In != nil && !defuse.ComesAfter(a.In, a.Expr, b.Expr) && !defuse.ComesAfter(a.In, b.Expr, a.Expr)
+}
+
+// part returns the calls in the innermost function that both things are below, by
+// which the ways to them differ; none where there is no such function.
+func part(h flow.FDEvent, o flow.FDEvent) (a, b program.Ref) {
 	x, y := way(h), way(o)
 	for len(x) > 0 && len(y) > 0 {
 		a, b := x[len(x)-1], y[len(y)-1]
 		if a.In != b.In {
-			return false
+			break
 		}
 		if a.Expr != b.Expr {
-			return !defuse.ComesAfter(a.In, a.Expr, b.Expr) && !defuse.ComesAfter(a.In, b.Expr, a.Expr)
+			return a, b
 		}
 		x, y = x[:len(x)-1], y[:len(y)-1]
 	}
-	return false
+	return program.Ref{}, program.Ref{}
+}
+
+// partOutside is part for a descriptor that was left in memory: where o happens in the
+// only function that calls the one which makes it, behind that call.
+func partOutside(f *flow.Flow, o flow.FDEvent) (a, b program.Ref) {
+	fi, e := outermost(o)
+	if o.Ctx.Store == nil || o.Ctx.StoreIn != f.Site.In {
+		return
+	}
+	if calls := callgraph.CallSites(f.Prog, f.Site.In.Func); len(calls) == 1 && calls[0].Expr != nil && calls[0].In == fi {
+		return calls[0], program.Ref{In: fi, Expr: e}
+	}
+	return
+}
+
+// conditionSince is a run-time condition under which o stands and at does not, where
+// o is below the call off in the function of at; "" when there is none.
+func conditionSince(f *eval.IntEval, o flow.FDEvent, at, off *parse.Expr) string {
+	fi, e, fr := o.In, o.Call, o.Ctx.Frame
+	for e != off {
+		if c := enclosing(f, fi, e, nil, fr); c != "" {
+			return c
+		}
+		fi, e, fr = fr.Call.In, fr.Call.Expr, fr.Up
+	}
+	return enclosing(f, fi, e, at, fr)
 }
 
 // way lists the calls that lead to a thing, from itself outwards.

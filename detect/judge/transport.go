@@ -122,13 +122,17 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	tr := result.Transport("")
 	doms := value.Values{}
 	told := map[*Judgement]bool{}
+	exact := len(j.Sources) > 0                 // its listeners and their kinds are all known
 	dgram, other, stream := false, false, false // stream: a listener of TCP that is accepted from here alone
-	for _, src := range j.Sources {
+	j.neverTCP = make([]bool, len(j.Sources))
+	for i, src := range j.Sources {
 		if !a.returns(j.sess, src.ctx.Returns.Frames()) {
+			j.neverTCP[i] = true
 			continue
 		}
 		r := program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}
 		ts, _ := socketArgsOf(a.Prog, j.sess, r, src.ctx.Returns.Frames(), 0)
+		j.neverTCP[i] = len(ts) > 0
 		for _, t := range ts {
 			known := len(t.typ.Set) > 0
 			if t.typ = accepting(t.typ); known && len(t.typ.Set) == 0 && t.typ.Unknown == "" {
@@ -143,8 +147,11 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			for _, k := range value.NameNumbers(t.domain, knowledge.DomainNumbers).Set {
 				doms.Add(k)
 			}
+			j.neverTCP[i] = j.neverTCP[i] && x == result.OtherTransport
 			tr, stream = merge(tr, x), stream || x == result.TCP && len(src.From.feeds) == 1
+			exact = exact && certain && t.domain.Unknown == "" && t.typ.Unknown == ""
 		}
+		exact = exact && src.ctx.Store == nil
 		other = other || src.ctx.Store != nil // another one may be stored there
 		if !told[src.From] {
 			told[src.From] = true
@@ -176,7 +183,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	case tr == "" || tr == result.MaybeTCP && len(fam.Set) > 0:
 		// The buffer may be too small for a peer of another family and never be read:
 		// its type does not outweigh the listener's.
-		if x := fromFamily(fam); x != "" && (x != result.OtherTransport || !stream) {
+		if x := fromFamily(fam); x != "" && (x != result.OtherTransport || !stream && !(exact && tr == result.MaybeTCP)) {
 			say(c.Off, "the peer's address is of %s", spell(fam, nil))
 			tr = x
 		}

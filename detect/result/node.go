@@ -24,6 +24,9 @@ type Node struct {
 	// Bare are the calls on whose way keepalive is not set, where it is on others.
 	Bare []Bare
 
+	// SwitchedOff is the function in which the program itself turns the option off.
+	SwitchedOff string
+
 	// Handed is set when the descriptor leaves its function by a return or
 	// through a pointer: what becomes of it may be decided elsewhere.
 	Handed bool

@@ -80,6 +80,7 @@ var layers = []layer{
 	{"detect/cfg", "detect/memo parse"},
 	{"detect/result", "parse"},
 	{"detect/memo", ""},
+	{"detect/pathtest", ""},
 	{"detect/since", ""},
 	{"parse/cc", "parse parse/token"},
 	{"parse", "parse/cond parse/token"},
