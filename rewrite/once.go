@@ -48,9 +48,13 @@ func joins(x, y *task) bool {
 	}
 	// The list of b, as the selection of #if branches that holds a has it.
 	list := x.Place.List
+	var way *parse.Stmt // a switch that x stands in
 	for list != nil && (list.Kind != parse.SBlock || list.End <= y.Place.Offset) {
-		if list.Kind == parse.SWhile || list.Kind == parse.SFor || list.Kind == parse.SDo || list.Kind == parse.SSwitch {
+		if list.Kind == parse.SWhile || list.Kind == parse.SFor || list.Kind == parse.SDo || list.Kind == parse.SSwitch && way != nil {
 			return false
+		}
+		if list.Kind == parse.SSwitch {
+			way = list
 		}
 		list = list.Parent
 	}
@@ -58,9 +62,10 @@ func joins(x, y *task) bool {
 		return false
 	}
 	same := true
+	leaves := breakBehind(way, x.Place.Offset)
 	x.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
-		if s.End <= x.Place.Offset || s.Pos >= y.Place.Offset {
-			return false
+		if s.End <= x.Place.Offset || s.Pos >= y.Place.Offset || leaves != nil && s.Pos >= leaves.Pos && s.End <= way.End {
+			return false // before, behind, or in other cases of the switch
 		}
 		if s.Pos < x.Place.Offset {
 			return true
@@ -82,6 +87,22 @@ func joins(x, y *task) bool {
 		return same
 	})
 	return same
+}
+
+// breakBehind is the break that ends the case of a switch that an offset stands in; nil
+// without a switch, and where it goes on to the next case.
+func breakBehind(sw *parse.Stmt, off int) (found *parse.Stmt) {
+	if sw == nil {
+		return nil
+	}
+	sw.Walk(func(s *parse.Stmt) bool {
+		inner := s != sw && (s.Kind == parse.SWhile || s.Kind == parse.SFor || s.Kind == parse.SDo || s.Kind == parse.SSwitch || s.Kind == parse.SIf)
+		if s.Kind == parse.SBreak && s.Pos >= off && found == nil {
+			found = s
+		}
+		return found == nil && !inner
+	})
+	return found
 }
 
 func mentionsArg(f *parse.File, c *parse.Expr, fd string) bool {

@@ -302,6 +302,9 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if f == nil {
 		return none(s, "the file's tree is not at hand")
 	}
+	if s.Node.SwitchedOff != "" {
+		return none(s, "the program switches SO_KEEPALIVE off itself, in "+s.Node.SwitchedOff+"()")
+	}
 	if replaced(f, s.Node.Call) {
 		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
 	}

@@ -39,7 +39,7 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 					continue
 				}
 				args, timers := p.setterArgs(t, h.Func, i)
-				if args == nil || best != nil && best.Timers >= timers {
+				if args == nil || !turnsOn(h, args) || best != nil && best.Timers >= timers {
 					continue
 				}
 				best, at = &Setter{fn: h.Func, args: args, Timers: timers}, i
