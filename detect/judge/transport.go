@@ -130,28 +130,13 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			j.neverTCP[i] = true
 			continue
 		}
-		r := program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}
-		ts, _ := socketArgsOf(a.Prog, j.sess, r, src.ctx.Returns.Frames(), 0)
-		j.neverTCP[i] = len(ts) > 0
-		for _, t := range ts {
-			known := len(t.typ.Set) > 0
-			if t.typ = accepting(t.typ); known && len(t.typ.Set) == 0 && t.typ.Unknown == "" {
-				dgram = true
-				continue
-			}
-			other = true
-			x, certain := t.transport()
-			if !certain {
-				x = a.byUse(&Judgement{Cand: src.From.Cand, Site: &result.Site{}, Flow: src.From.Flow, sess: j.sess}, t, x)
-			}
-			for _, k := range value.NameNumbers(t.domain, knowledge.DomainNumbers).Set {
-				doms.Add(k)
-			}
-			j.neverTCP[i] = j.neverTCP[i] && x == result.OtherTransport
-			tr, stream = merge(tr, x), stream || x == result.TCP && len(src.From.feeds) == 1
-			exact = exact && certain && t.domain.Unknown == "" && t.typ.Unknown == ""
+		k := a.takenFrom(j, src)
+		j.neverTCP[i] = k.never
+		tr, stream, dgram, other = merge(tr, k.tr), stream || k.stream, dgram || k.dgram, other || k.other
+		for _, d := range k.domains {
+			doms.Add(d)
 		}
-		exact = exact && src.ctx.Store == nil
+		exact = exact && k.exact
 		other = other || src.ctx.Store != nil // another one may be stored there
 		if !told[src.From] {
 			told[src.From] = true
@@ -213,6 +198,39 @@ func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format strin
 		return result.MaybeTCP // a part of a program: its listeners are elsewhere
 	}
 	return result.UnknownTransport
+}
+
+// taken is what an accept() can take from one of its listeners.
+type taken struct {
+	tr      result.Transport // "" where it takes nothing
+	domains []string
+	dgram   bool // it may be a datagram socket, from which nothing is taken
+	other   bool // it may be one of another kind
+	stream  bool // a listener of TCP that is accepted from here alone
+	exact   bool // its kinds are all known
+	never   bool // no connection of TCP comes from it
+}
+
+func (a *Analysis) takenFrom(j *Judgement, src Source) (k taken) {
+	ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}, src.ctx.Returns.Frames(), 0)
+	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
+	for _, t := range ts {
+		known := len(t.typ.Set) > 0
+		if t.typ = accepting(t.typ); known && len(t.typ.Set) == 0 && t.typ.Unknown == "" {
+			k.dgram = true
+			continue
+		}
+		k.other = true
+		x, certain := t.transport()
+		if !certain {
+			x = a.byUse(&Judgement{Cand: src.From.Cand, Site: &result.Site{}, Flow: src.From.Flow, sess: j.sess}, t, x)
+		}
+		k.domains = append(k.domains, value.NameNumbers(t.domain, knowledge.DomainNumbers).Set...)
+		k.never = k.never && x == result.OtherTransport
+		k.tr, k.stream = merge(k.tr, x), k.stream || x == result.TCP && len(src.From.feeds) == 1
+		k.exact = k.exact && certain && t.domain.Unknown == "" && t.typ.Unknown == ""
+	}
+	return k
 }
 
 // unknownListener is why an accept() cannot be decided.
