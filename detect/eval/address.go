@@ -253,16 +253,34 @@ func (ev *Evaluator) memberMayBeAddress(fi *program.FuncInfo, st pathStep) bool 
 
 // memberFamily joins the families of all addresses that are put into a member.
 func (ev *Evaluator) memberFamily(key, name string) value.Values {
-	var v value.Values
-	for _, m := range ev.Prog.MembersOf(key, name, nil) {
-		if !m.Written || m.Owner != key {
-			continue
+	return ev.bothPasses(func(parts bool) (v value.Values) {
+		for _, m := range ev.Prog.MembersOf(key, name, nil) {
+			if !m.Written || m.Owner != key {
+				continue
+			}
+			if w, ok := ev.familyAt(m.In, m.Expr, parts); ok {
+				v.Join(w)
+			}
 		}
-		if w, ok := ev.familyAt(m.In, m.Expr); ok {
-			v.Join(w)
-		}
+		return v
+	})
+}
+
+// bothPasses joins what is put into whole addresses and, where one of another family is
+// among that, what is put into the parts of a union.
+func (ev *Evaluator) bothPasses(pass func(parts bool) value.Values) value.Values {
+	v := pass(false)
+	if partsMatter(v) {
+		v.Join(pass(true))
 	}
 	return v
+}
+
+// partsMatter reports whether families that were found leave out one of IP beside another:
+// a test of the family could then leave the other alone. Where both are there, the parts
+// add nothing for all that they cost.
+func partsMatter(v value.Values) bool {
+	return value.HasAny(v, knowledge.OtherDomains) && !(v.Set.Has("AF_INET") && v.Set.Has("AF_INET6"))
 }
 
 // globalFamily does the same for a variable with file scope.
@@ -271,20 +289,22 @@ func (ev *Evaluator) globalFamily(from *program.FuncInfo, g *program.Global) val
 }
 
 func (ev *Evaluator) globalFamilies(g *program.Global) value.Values {
-	var v value.Values
 	found := false
-	for _, u := range ev.Prog.FilesSeeing(g) {
-		for _, gi := range u.FuncsNaming(g.Decl.Name) {
-			for m := range gi.Named(g.Decl.Name) {
-				if m.Kind == parse.XIdent && gi.Lookup(m.Name, m.Pos) == nil {
-					if w, ok := ev.familyAt(gi, m); ok {
-						found = true
-						v.Join(w)
+	v := ev.bothPasses(func(parts bool) (v value.Values) {
+		for _, u := range ev.Prog.FilesSeeing(g) {
+			for _, gi := range u.FuncsNaming(g.Decl.Name) {
+				for m := range gi.Named(g.Decl.Name) {
+					if m.Kind == parse.XIdent && gi.Lookup(m.Name, m.Pos) == nil {
+						if w, ok := ev.familyAt(gi, m, parts); ok {
+							found = true
+							v.Join(w)
+						}
 					}
 				}
 			}
 		}
-	}
+		return v
+	})
 	if !found {
 		return value.Unknown("nothing in the tree fills %s", g.Decl.Name)
 	}

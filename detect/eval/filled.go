@@ -18,7 +18,6 @@ import (
 // root is d: to any of its family members, through aliases too, by copies and
 // by calls that fill it.
 func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub string, fr *callgraph.Frame) (v value.Values, found bool) {
-	root := value.RootOf(path)
 	aliases := aliases(fi, d, path)
 	for _, name := range knowledge.FamilyNames {
 		for m := range fi.Named(name) {
@@ -36,11 +35,35 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 			}
 		}
 	}
+	v, found = ev.filledParts(fi, d, path, sub, fr, program.Wrapping, v, found)
+	if partsMatter(v) {
+		v, found = ev.filledParts(fi, d, path, sub, fr, wholeAddress(fi), v, found)
+	}
+	if d != nil && d.Init != nil && sub == "" && path == value.RootOf(path) {
+		if d.Init.Kind == parse.XInit {
+			for _, name := range knowledge.FamilyNames {
+				if x := fi.FieldInit(d.Init, d.Type.Base, name); x != nil {
+					found = true
+					v.Join(ev.Eval(fi, x, fr))
+				}
+			}
+		} else if value.PathOf(d.Init) != path {
+			found = true
+			v.Join(ev.Family(fi, d.Init, "", fr))
+		}
+	}
+	return v, found
+}
+
+// filledParts joins to v what is stored, copied or filled by a call where the object at
+// path is named; around says what of the expression around its name is the object.
+func (ev *Evaluator) filledParts(fi *program.FuncInfo, d *parse.Decl, path, sub string, fr *callgraph.Frame, around func(*parse.Expr) *parse.Expr, v value.Values, found bool) (value.Values, bool) {
+	root := value.RootOf(path)
 	for m := range fi.Named(value.LastWord(path)) {
 		if value.PathOf(m)+sub != path && value.PathOf(m) != path || fi.Lookup(root, m.Pos) != d {
 			continue
 		}
-		x := ev.wholeAddress(fi, m)
+		x := around(m)
 		up := x.Up
 		if up == nil {
 			continue
@@ -60,36 +83,25 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 			v.Join(w)
 		}
 	}
-	if d != nil && d.Init != nil && sub == "" && path == root {
-		if d.Init.Kind == parse.XInit {
-			for _, name := range knowledge.FamilyNames {
-				if x := fi.FieldInit(d.Init, d.Type.Base, name); x != nil {
-					found = true
-					v.Join(ev.Eval(fi, x, fr))
-				}
-			}
-		} else if value.PathOf(d.Init) != path {
-			found = true
-			v.Join(ev.Family(fi, d.Init, "", fr))
-		}
-	}
 	return v, found
 }
 
-// wholeAddress returns what is passed or stored where the object m is named, with
-// the casts and & around it: m, or the socket address in a union or struct of the
+// wholeAddress tells what is passed or stored where an object is named, with the casts
+// and & around it: the object, or the socket address in a union or struct of the
 // tree, as in memcpy(&m.sa, from, len).
-func (ev *Evaluator) wholeAddress(fi *program.FuncInfo, m *parse.Expr) *parse.Expr {
-	x := program.Wrapping(m)
-	for x.Up != nil && x.Up.Kind == parse.XMember && x.Up.X == x {
-		owner, _ := fi.TypeOf(x)
-		base, ptr := fi.TypeOf(x.Up)
-		if ptr > 0 || owner == "" || knowledge.IsSystemStruct(owner) || !strings.Contains(base, "sockaddr") {
-			break
+func wholeAddress(fi *program.FuncInfo) func(m *parse.Expr) *parse.Expr {
+	return func(m *parse.Expr) *parse.Expr {
+		x := program.Wrapping(m)
+		for x.Up != nil && x.Up.Kind == parse.XMember && x.Up.X == x {
+			owner, _ := fi.TypeOf(x)
+			base, ptr := fi.TypeOf(x.Up)
+			if ptr > 0 || owner == "" || knowledge.IsSystemStruct(owner) || !strings.Contains(base, "sockaddr") {
+				break
+			}
+			x = program.Wrapping(x.Up)
 		}
-		x = program.Wrapping(x.Up)
+		return x
 	}
-	return x
 }
 
 // clearedAgain reports whether what an assignment stores to the path is cleared
@@ -179,8 +191,9 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 	return v, len(v.Set) > 0
 }
 
-// familyAt evaluates what the address m receives where it stands.
-func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values, bool) {
+// familyAt evaluates what the address m receives where it stands; with parts, what one
+// of the addresses in it receives.
+func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr, parts bool) (value.Values, bool) {
 	x := m
 	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && (x.Up.Op == token.And || x.Up.Op == token.Mul)) {
 		x = x.Up
@@ -192,8 +205,8 @@ func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr) (value.Values
 		}
 	}
 	whole := x == m
-	if base, ptr := fi.TypeOf(x); !whole && ptr == 0 && strings.Contains(base, "sockaddr") {
-		x, whole = program.Wrapping(x), true // one of the addresses in a union
+	if base, ptr := fi.TypeOf(x); parts && !whole && ptr == 0 && strings.Contains(base, "sockaddr") {
+		x, whole = program.Wrapping(x), true
 	}
 	if d := pointedBy(fi, x); d != nil {
 		return ev.filledIn(fi, d, d.Name, "", nil)
