@@ -161,9 +161,10 @@ func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Ena
 	for len(list) == 0 && f.Lift(knowledge.SetOption, knowledge.EnableKeepalive) {
 		list, off = a.enablings(s, f)
 	}
-	// What is accepted inherits from the one listener and not from the other.
-	for len(list) > 0 && f.Has(knowledge.Listen) && f.Lift(knowledge.Accept) {
-		list, off = a.enablings(s, f)
+	// What is accepted inherits from the one listener and not from the other. More ways to
+	// it do not make the answer about the options less complete.
+	for lacks := f.Lacks; len(list) > 0 && f.Has(knowledge.Listen) && f.Lift(knowledge.Accept); {
+		f.Lacks = lacks
 	}
 	f.Done()
 	return f, list, off
