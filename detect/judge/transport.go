@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/fixpoint"
+	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
@@ -48,6 +49,7 @@ func (a *Analysis) socketTransport(j *Judgement) {
 // address it is connected or bound to, listen(), options of TCP.
 func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) result.Transport {
 	var fam value.Values
+	var addressed []flow.FDEvent
 	stream, dgram, opts := false, false, false
 	for _, h := range j.Flow.Events {
 		switch h.Kind {
@@ -56,6 +58,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 		case knowledge.SendTo:
 			dgram = dgram || h.Call.Callee() == "sendto" || h.Call.Callee() == "recvfrom"
 		case knowledge.Connect, knowledge.Bind:
+			addressed = append(addressed, h)
 			if args := h.In.Args(h.Call); len(args) > 1 {
 				ev := eval.New(a.Prog, j.sess)
 				v := ev.Family(args[1].In, args[1].Expr, "", h.Ctx.Frame)
@@ -77,8 +80,11 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 	dom, typ := all.domain, all.typ
 	if value.MayDecide(dom, knowledge.InetDomains, knowledge.OtherDomains) && len(fam.Set) > 0 {
 		dom = value.Values{Set: fam.Set}
-		if fam.Unknown != "" && !opts {
+		switch {
+		case fam.Unknown != "" && !opts:
 			dom.Unknown = fam.Unknown
+		case !a.onEachWay(j.Cand.In.Func, addressed, 0):
+			dom.Join(all.domain) // what one caller connects it to is not what another does
 		}
 	}
 	if value.MayDecide(typ, knowledge.StreamTypes, knowledge.OtherTypes) {
@@ -104,6 +110,21 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 		return result.MaybeTCP
 	}
 	return x
+}
+
+// onEachWay reports whether one of the things happens to the descriptor on each way
+// on which function fn returns it, depth calls after it was made.
+func (a *Analysis) onEachWay(fn *parse.Func, events []flow.FDEvent, depth int) bool {
+	if slices.ContainsFunc(events, func(h flow.FDEvent) bool { return h.Ctx.Returns.Len() <= depth }) {
+		return true
+	}
+	for _, c := range callgraph.CallSites(a.Prog, fn) {
+		on := slices.DeleteFunc(slices.Clone(events), func(h flow.FDEvent) bool { return h.Ctx.Returns.Calls[depth].Expr != c.Expr })
+		if len(on) == 0 || !a.onEachWay(c.In.Func, on, depth+1) {
+			return false
+		}
+	}
+	return true
 }
 
 // uncalled reports whether nothing in the tree calls the function of the site.
