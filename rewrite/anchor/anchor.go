@@ -274,7 +274,7 @@ func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
 	if b == nil {
 		return nil, "the success branch is empty"
 	}
-	if !inCond && (a.used(s.Expr) || Compound(s.Expr) && a.closes(b)) {
+	if !inCond && (a.used(s.Expr) || Compound(s.Expr) && (a.closes(b) || a.goesOn(s))) {
 		if pl, why := a.inFront(s); why == "" {
 			return pl, "" // if (fd >= 0 && connect(fd, ...) < 0) close(fd);
 		}
@@ -304,6 +304,21 @@ func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inFront(s)
+}
+
+// goesOn reports whether the descriptor is used behind a branch that may not be taken
+// though it is good: if (name && fd >= 0) { *name = ...; } return fd;
+func (a *Search) goesOn(s *parse.Stmt) bool {
+	f := a.spot.File
+	if s.Else != nil || a.exits.Leaves(f, s.Body) {
+		return false
+	}
+	for n := ctree.Next(s); n != nil; n = ctree.Next(n) {
+		if ctree.StmtMentions(f, n, a.spot.Key) {
+			return !a.mayClose(n)
+		}
+	}
+	return false
 }
 
 // used reports whether an expression hands the descriptor to a socket call.
