@@ -24,9 +24,7 @@ const (
 
 // larger are the packages that were larger when the limit came, with their lines: they may
 // shrink, and leave the list where they fit.
-var larger = map[string]int{
-	"rewrite/argswitch/config": 3941,
-}
+var larger = map[string]int{}
 
 // longer are the functions that were longer when the limit came, with their lines: they
 // may shrink, and leave the list where they fit.

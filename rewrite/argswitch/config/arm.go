@@ -3,11 +3,12 @@ package config
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // arm is what a program does about one keyword, as far as a copy needs it.
@@ -33,7 +34,7 @@ type sub struct {
 // readArm understands statements that set one variable, nil for others. habit
 // are functions that check the keyword's argument.
 func (x *index) readArm(fn *parse.Func, stmts []*parse.Stmt, habit map[string]bool) *arm {
-	r := &armReader{x: x, fn: fn, arm: &arm{}, habit: habit, locals: localsOf(fn)}
+	r := &armReader{x: x, fn: fn, arm: &arm{}, habit: habit, locals: source.LocalsOf(fn)}
 	for _, s := range stmts {
 		r.stmt(s, false)
 	}
@@ -61,22 +62,6 @@ type armReader struct {
 	typed                         bool
 	bools, numbers, consts, calls int
 	offs                          int // constants that turn it off
-}
-
-func localsOf(fn *parse.Func) map[string]bool {
-	out := map[string]bool{}
-	for _, p := range fn.Params {
-		out[p.Name] = true
-	}
-	fn.Body().Walk(func(s *parse.Stmt) bool {
-		for _, d := range s.Decls {
-			if !d.Static {
-				out[d.Name] = true
-			}
-		}
-		return true
-	})
-	return out
 }
 
 // stmt reads one statement; nested is inside a test of the value.
@@ -159,14 +144,14 @@ func (r *armReader) assign(e *parse.Expr) {
 	f := r.fn.File
 	switch e.Op {
 	case token.Assign:
-		if !isPlain(r.x.typeOf(e.X)) {
+		if !source.IsPlain(r.x.typeOf(e.X)) {
 			r.bad = true
 			return
 		}
 		r.isTarget(e.X)
-		if v := e.Y.Strip(); isConst(f, v) {
+		if v := e.Y.Strip(); source.IsConst(f, v) {
 			r.consts++
-			if isOff(f, v) {
+			if source.IsOff(f, v) {
 				r.offs++
 			}
 			return
@@ -174,7 +159,7 @@ func (r *armReader) assign(e *parse.Expr) {
 		r.use(e.Y)
 	case token.OrAssign, token.AndAssign:
 		r.root(e.X)
-		if !r.sameKey(squeeze(textOf(f, e.X)) + "|" + strings.TrimLeft(squeeze(textOf(f, e.Y)), "~")) {
+		if !r.sameKey(source.Squeeze(source.TextOf(f, e.X)) + "|" + strings.TrimLeft(source.Squeeze(source.TextOf(f, e.Y)), "~")) {
 			return
 		}
 		val := " = 1"
@@ -213,11 +198,11 @@ func (r *armReader) tail(label string, depth int) {
 			r.tail(s.Label, depth-1)
 			return
 		}
-		if leaves(s) {
+		if source.Leaves(s) {
 			break
 		}
 	}
-	if boolName.MatchString(label) {
+	if words.BoolName.MatchString(label) {
 		r.bools++
 	}
 	r.bad = r.bad || stores == 0
@@ -228,7 +213,7 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 	e.Walk(func(e *parse.Expr) bool {
 		switch e.Kind {
 		case parse.XString:
-			if boolWord.MatchString(e.Name) {
+			if words.BoolWord.MatchString(e.Name) {
 				r.bools++
 			}
 		case parse.XCall:
@@ -254,24 +239,6 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 	return stores
 }
 
-// isConst reports whether an expression is a yes or no by itself.
-func isConst(f *parse.File, e *parse.Expr) bool {
-	switch strings.ToLower(textOf(f, e)) {
-	case "0", "1", "true", "false", "yes", "no", "on", "off":
-		return true
-	}
-	return false
-}
-
-// isOff reports whether a constant is a no.
-func isOff(f *parse.File, e *parse.Expr) bool {
-	switch strings.ToLower(textOf(f, e)) {
-	case "0", "false", "no", "off":
-		return true
-	}
-	return false
-}
-
 func (r *armReader) sameKey(key string) bool {
 	if r.key != "" && r.key != key {
 		r.bad = true
@@ -285,7 +252,7 @@ func (r *armReader) sameKey(key string) bool {
 func (r *armReader) isTarget(e *parse.Expr) {
 	e = e.Bare()
 	r.root(e)
-	if r.sameKey(squeeze(textOf(r.fn.File, e))) {
+	if r.sameKey(source.Squeeze(source.TextOf(r.fn.File, e))) {
 		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
 	}
 }
@@ -306,11 +273,11 @@ func (r *armReader) inSection(e *parse.Expr) bool {
 // isKind takes the type of a target that is more than assigned to.
 func (r *armReader) isKind(e *parse.Expr) {
 	t := r.x.typeOf(e)
-	if !isNumber(t) || r.typed && r.arm.kind != kindOf(t) {
+	if !source.IsNumber(t) || r.typed && r.arm.kind != source.KindOf(t) {
 		r.bad = true
 		return
 	}
-	r.typed, r.arm.kind = true, kindOf(t)
+	r.typed, r.arm.kind = true, source.KindOf(t)
 }
 
 // root wants a variable, or a member of one of which there is just one.
@@ -320,7 +287,7 @@ func (r *armReader) root(e *parse.Expr) {
 			if !r.x.oneObject(r.fn, b.Name, 6) {
 				r.bad = true
 				if r.x.several == "" && aboutConfig.MatchString(path.Base(r.fn.File.Path)) {
-					r.x.several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, squeeze(textOf(r.fn.File, e)))
+					r.x.several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.Squeeze(source.TextOf(r.fn.File, e)))
 				}
 			}
 			break
@@ -368,7 +335,7 @@ func (r *armReader) use(e *parse.Expr) {
 		switch e.Kind {
 		case parse.XString:
 			r.arm.lits = append(r.arm.lits, e)
-			if boolWord.MatchString(e.Name) {
+			if words.BoolWord.MatchString(e.Name) {
 				r.bools++
 			}
 		case parse.XCall:
@@ -404,7 +371,7 @@ func (r *armReader) use(e *parse.Expr) {
 		case parse.XPostfix, parse.XOpaque, parse.XBlock:
 			r.bad = true
 		case parse.XMember, parse.XIdent:
-			if r.key != "" && squeeze(textOf(r.fn.File, e)) == r.key {
+			if r.key != "" && source.Squeeze(source.TextOf(r.fn.File, e)) == r.key {
 				r.isKind(e) // a conversion may go with it
 				r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
 				return false
@@ -414,22 +381,6 @@ func (r *armReader) use(e *parse.Expr) {
 	})
 }
 
-var (
-	conversion = regexp.MustCompile(`%[-+ #0-9.*]*[hlLqjzt]*[a-zA-Z%]|\\[a-z]`)
-	// genericWord are words of messages about any keyword.
-	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|boolean|config|configuration|conf|correct|error|expected|expects|false|file|for|illegal|in|incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|requires|setting|should|the|to|true|unable|unknown|value|wrong|yes)$`)
-)
-
-// isGeneric reports whether a message fits each keyword.
-func isGeneric(text string) bool {
-	for _, w := range parts(conversion.ReplaceAllString(text, " ")) {
-		if !genericWord.MatchString(w) {
-			return false
-		}
-	}
-	return true
-}
-
 // rename returns the replacements of a copy: the target, and the name wherever
 // a literal names it. ok is false when a literal names something else.
 func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bool) {
@@ -437,18 +388,18 @@ func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bo
 		subs = append(subs, sub{from: t.from, to: t.to, text: target + t.member})
 	}
 	for _, l := range a.lits {
-		if boolWord.MatchString(l.Name) {
+		if words.BoolWord.MatchString(l.Name) {
 			continue
 		}
-		text := textOf(f, l)
-		if i := indexWord(text, old); i >= 0 {
-			if !isGeneric(text[:i] + " " + text[i+len(old):]) {
+		text := source.TextOf(f, l)
+		if i := words.IndexWord(text, old); i >= 0 {
+			if !words.IsGeneric(text[:i] + " " + text[i+len(old):]) {
 				return nil, false
 			}
 			subs = append(subs, sub{from: l.Pos + i, to: l.Pos + i + len(old), text: name})
 			continue
 		}
-		if !isGeneric(text) {
+		if !words.IsGeneric(text) {
 			return nil, false
 		}
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // chain is a function's comparisons of one text with keywords:
@@ -108,13 +110,13 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 			}
 			for i, a := range e.Args {
 				a = a.Strip()
-				if a.Kind != parse.XString || !isKeyword(a.Name) {
+				if a.Kind != parse.XString || !words.IsKeyword(a.Name) {
 					continue
 				}
 				key := "" // a macro that knows the text
 				for k, b := range e.Args {
 					if k != i && b.Strip().Kind != parse.XNumber && b.Strip().Kind != parse.XSizeof && key == "" {
-						key = squeeze(textOf(f, b))
+						key = source.Squeeze(source.TextOf(f, b))
 					}
 				}
 				l = &link{s: s, call: e, lit: a, key: e.Callee() + "/" + key, name: strings.Trim(a.Name, `"`)}
@@ -131,23 +133,13 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 	return l
 }
 
-var keywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*[:=]?"$`)
-
-// sectioned is a name with its section in front of it, as iniparser has them.
-var sectioned = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*:[A-Za-z][A-Za-z0-9_. -]*"$`)
-
-func isKeyword(lit string) bool { return keywordText.MatchString(lit) && !boolWord.MatchString(lit) }
-
-// negative are names whose yes means that something is off.
-var negative = regexp.MustCompile(`(?i)^(no|non|not|dont|without|skip|suppress|hide|deny|ignore)`)
-
 // sort tells the siblings apart: the last ones come first.
 func (c *chain) sort() {
 	var list []*sibling
 	habit := c.habits()
 	for i := len(c.links) - 1; i >= 0; i-- {
 		l := c.links[i]
-		if negative.MatchString(l.name) || !c.copies(l) {
+		if words.Negative.MatchString(l.name) || !c.copies(l) {
 			continue
 		}
 		a := c.x.readArm(c.fn, []*parse.Stmt{l.s.Body}, habit)
@@ -210,16 +202,12 @@ func (c *chain) habits() map[string]bool {
 	return frequent(count)
 }
 
-// flagWord are words of keywords that are a yes or no where the program
-// writes these as numbers.
-var flagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|only$|log$|foreground|background|strict|syslog`)
-
 // boolish picks the numbers that are a yes or no by their names, or because the program asks
 // for nothing else of them.
 func (x *index) boolish(f *parse.File, list []*sibling) []*sibling {
 	var out []*sibling
 	for _, s := range list {
-		if name, member := s.target(f); flagWord.MatchString(s.name) || name != "" && x.isTruth(name, member) {
+		if name, member := s.target(f); words.FlagWord.MatchString(s.name) || name != "" && x.isTruth(name, member) {
 			out = append(out, s)
 		}
 	}
@@ -275,13 +263,13 @@ func (c *chain) copies(l *link) bool {
 		if (l.up.Body.Kind == parse.SBlock) != (l.s.Body.Kind == parse.SBlock) {
 			return false
 		}
-	case !firstOnLine(f.Src, l.s.Pos):
+	case !source.FirstOnLine(f.Src, l.s.Pos):
 		return false
 	}
-	if !sameGuards(f, from, c.fn.BodyPos) || !sameGuards(f, to, c.fn.BodyPos) || c.fn.Macro != nil {
+	if !source.SameGuards(f, from, c.fn.BodyPos) || !source.SameGuards(f, to, c.fn.BodyPos) || c.fn.Macro != nil {
 		return false
 	}
-	for _, t := range tokens(f, from, to) {
+	for _, t := range source.Tokens(f, from, to) {
 		if t.Kind == token.Hash {
 			return false
 		}
@@ -343,7 +331,7 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 		}
 	}
 	for _, other := range c.links { // an abbreviation that comes first
-		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.mark, other.name+other.mark) && squeeze(textOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.mark)) {
+		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.mark, other.name+other.mark) && source.Squeeze(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.mark)) {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
@@ -359,14 +347,14 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 		behind = p.first.link
 	}
 	if l.up == nil && l.s.Else == nil { // a row of ifs
-		at, ok := lineAfter(f, behind.s.Body.End)
+		at, ok := source.LineAfter(f, behind.s.Body.End)
 		if !ok {
 			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
 		}
-		from := lineStart(f.Src, l.s.Pos)
-		text := replaced(f, from, l.s.Body.End, subs) + eolOf(f.Src)
-		if from > 0 && blank(f.Src, lineStart(f.Src, from-1)) {
-			text = eolOf(f.Src) + text
+		from := source.LineStart(f.Src, l.s.Pos)
+		text := replaced(f, from, l.s.Body.End, subs) + source.EolOf(f.Src)
+		if from > 0 && source.Blank(f.Src, source.LineStart(f.Src, from-1)) {
+			text = source.EolOf(f.Src) + text
 		}
 		p.Inserts = append(p.Inserts, Insert{f, at, text})
 		return nil

@@ -6,7 +6,8 @@ import (
 	"unicode"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // codes is an array of keywords with a code each, and a switch over the codes:
@@ -19,13 +20,7 @@ type codes struct {
 	*table
 	fn    *parse.Func // with the switch
 	sw    *parse.Stmt
-	cases map[string]*codeCase
-}
-
-// codeCase is the part of a switch for one code.
-type codeCase struct {
-	label *parse.Stmt
-	list  []*parse.Stmt
+	cases map[string]*source.Case
 }
 
 // codeTables are the tables of codes that a function names, with the functions that
@@ -73,7 +68,7 @@ func (x *index) switchesOver(t *table) []form {
 			if s.Kind != parse.SSwitch || s.Body == nil || s.Body.Kind != parse.SBlock {
 				return true
 			}
-			c := &codes{table: t, fn: fn.Forms[0], sw: s, cases: casesOf(s.Body)}
+			c := &codes{table: t, fn: fn.Forms[0], sw: s, cases: source.CasesOf(s.Body)}
 			n := 0
 			for name := range c.cases {
 				if code[name] {
@@ -90,48 +85,6 @@ func (x *index) switchesOver(t *table) []form {
 	return out
 }
 
-// casesOf are the cases of a switch that have one label, are not fallen into and are
-// left at their end.
-func casesOf(body *parse.Stmt) map[string]*codeCase {
-	out := map[string]*codeCase{}
-	var open *codeCase
-	left := true // what stands before never falls out of its end
-	for i, s := range body.List {
-		if s.Kind == parse.SCase || s.Kind == parse.SDefault {
-			open = nil
-			if e := s.Expr.Bare(); s.Kind == parse.SCase && e != nil && e.Kind == parse.XIdent && left && (s.Body == nil || s.Body.Kind != parse.SCase && s.Body.Kind != parse.SDefault) {
-				open = &codeCase{label: s}
-				out[e.Name] = open
-			}
-			left = false
-			s = s.Body
-		}
-		if s == nil {
-			continue
-		}
-		if open != nil {
-			open.list = append(open.list, s)
-		}
-		left = leaves(s)
-		next := i+1 == len(body.List) || body.List[i+1].Kind == parse.SCase || body.List[i+1].Kind == parse.SDefault
-		if next && open != nil && !left {
-			delete(out, open.label.Expr.Bare().Name)
-		}
-	}
-	return out
-}
-
-// leaves reports whether a statement jumps away at its end.
-func leaves(s *parse.Stmt) bool {
-	switch s.Kind {
-	case parse.SBreak, parse.SReturn, parse.SContinue, parse.SGoto:
-		return true
-	case parse.SBlock:
-		return len(s.List) > 0 && leaves(s.List[len(s.List)-1])
-	}
-	return false
-}
-
 // sort tells the siblings apart: the last ones come first.
 func (c *codes) sort() {
 	var list []*sibling
@@ -144,14 +97,14 @@ func (c *codes) sort() {
 	habit := c.habits()
 	for i := len(c.rows) - 1; i >= 0; i-- {
 		r := c.rows[i]
-		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || negative.MatchString(r.name) || r.odd || !sameGuards(c.f, r.x.Pos, c.d.Pos) {
+		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) || r.odd || !source.SameGuards(c.f, r.x.Pos, c.d.Pos) {
 			continue
 		}
 		k := c.cases[r.code.Name]
 		if k == nil || !c.copies(k) {
 			continue
 		}
-		a := c.x.readArm(c.fn, k.list, habit)
+		a := c.x.readArm(c.fn, k.List, habit)
 		if a == nil {
 			continue
 		}
@@ -164,7 +117,7 @@ func (c *codes) sort() {
 func (c *codes) habits() map[string]bool {
 	count := map[string]int{}
 	for _, k := range c.cases {
-		for _, s := range k.list {
+		for _, s := range k.List {
 			if s.Kind == parse.SExpr {
 				count[s.Expr.Bare().Callee()]++
 			}
@@ -174,27 +127,11 @@ func (c *codes) habits() map[string]bool {
 }
 
 // copies reports whether a case's text can be copied.
-func (c *codes) copies(k *codeCase) bool {
+func (c *codes) copies(k *source.Case) bool {
 	f := c.fn.File
-	from, to := k.label.Pos, k.list[len(k.list)-1].End
-	return firstOnLine(f.Src, from) && c.fn.Macro == nil && plainText(f, from, to) &&
-		sameGuards(f, from, c.fn.BodyPos) && sameGuards(f, to, c.fn.BodyPos)
-}
-
-// plainText reports whether a range holds no directive and no comment, which could be
-// about the sibling alone.
-func plainText(f *parse.File, from, to int) bool {
-	for _, t := range tokens(f, from, to) {
-		if t.Kind == token.Hash {
-			return false
-		}
-	}
-	for _, m := range f.Comments {
-		if int(m.Off) >= from && int(m.End) <= to {
-			return false
-		}
-	}
-	return true
+	from, to := k.Label.Pos, k.List[len(k.List)-1].End
+	return source.FirstOnLine(f.Src, from) && c.fn.Macro == nil && source.PlainText(f, from, to) &&
+		source.SameGuards(f, from, c.fn.BodyPos) && source.SameGuards(f, to, c.fn.BodyPos)
 }
 
 func (c *codes) bools() []*sibling { return c.b }
@@ -212,12 +149,12 @@ func (c *codes) add(p *Patch, s *sibling, name, target string) error {
 	if !ok {
 		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
 	}
-	end := k.list[len(k.list)-1].End
+	end := k.List[len(k.List)-1].End
 	behind := end
 	if p.first != nil {
-		behind = p.first.part.list[len(p.first.part.list)-1].End
+		behind = p.first.part.List[len(p.first.part.List)-1].End
 	}
-	at, ok := lineAfter(f, behind)
+	at, ok := source.LineAfter(f, behind)
 	if !ok {
 		return fmt.Errorf("%s: no certain place behind the case %s", f.Path, s.code.Name)
 	}
@@ -241,11 +178,11 @@ func (c *codes) add(p *Patch, s *sibling, name, target string) error {
 	if err != nil {
 		return err
 	}
-	label := k.label.Expr
+	label := k.Label.Expr
 	subs = append(subs, sub{from: label.Pos, to: label.End, text: code})
-	text := replaced(f, lineStart(f.Src, k.label.Pos), end, subs) + eolOf(f.Src)
-	if blank(f.Src, lineStart(f.Src, lineStart(f.Src, k.label.Pos)-1)) {
-		text = eolOf(f.Src) + text
+	text := replaced(f, source.LineStart(f.Src, k.Label.Pos), end, subs) + source.EolOf(f.Src)
+	if source.Blank(f.Src, source.LineStart(f.Src, source.LineStart(f.Src, k.Label.Pos)-1)) {
+		text = source.EolOf(f.Src) + text
 	}
 	p.Inserts = append(p.Inserts, constant, row, Insert{f, at, text})
 	return nil
@@ -268,14 +205,14 @@ func (c *codes) constant(s *sibling, after *row, code string) (Insert, error) {
 	if d.Init != nil {
 		end = d.Init.End
 	}
-	if !firstOnLine(f.Src, d.NamePos) {
+	if !source.FirstOnLine(f.Src, d.NamePos) {
 		return Insert{f, end, ", " + code}, nil
 	}
-	indent := string(f.Src[lineStart(f.Src, d.NamePos):d.NamePos])
-	if at, ok := lineAfter(f, end); ok && strings.HasPrefix(strings.TrimLeft(string(f.Src[end:at]), " \t"), ",") {
-		return Insert{f, at, indent + code + "," + eolOf(f.Src)}, nil
+	indent := string(f.Src[source.LineStart(f.Src, d.NamePos):d.NamePos])
+	if at, ok := source.LineAfter(f, end); ok && strings.HasPrefix(strings.TrimLeft(string(f.Src[end:at]), " \t"), ",") {
+		return Insert{f, at, indent + code + "," + source.EolOf(f.Src)}, nil
 	}
-	return Insert{f, end, "," + eolOf(f.Src) + indent + code}, nil
+	return Insert{f, end, "," + source.EolOf(f.Src) + indent + code}, nil
 }
 
 // enumerator finds the definition of a constant in an enum; closed tells that one
@@ -306,7 +243,7 @@ func (x *index) enumerator(name string) (file *parse.File, decl *parse.Decl, clo
 // otherUse is what the program does with the codes besides, where a new one could
 // not be: an array that is indexed by them, or another switch that has no default.
 func (c *codes) otherUse() string {
-	over := squeeze(textOf(c.fn.File, c.sw.Expr))
+	over := source.Squeeze(source.TextOf(c.fn.File, c.sw.Expr))
 	member := c.member()
 	found := ""
 	look := func(e *parse.Expr, in *Func) {
@@ -314,7 +251,7 @@ func (c *codes) otherUse() string {
 			return
 		}
 		by := e.Y.Strip()
-		if by.Kind == parse.XMember && by.Name == member && member != "" || in.Forms[0] == c.fn && squeeze(textOf(in.File, by)) == over {
+		if by.Kind == parse.XMember && by.Name == member && member != "" || in.Forms[0] == c.fn && source.Squeeze(source.TextOf(in.File, by)) == over {
 			found = "indexes of an array too"
 		}
 	}
@@ -400,18 +337,18 @@ func codeName(like, keyword, name string) string {
 			prefix, like = like[:i], like[i:]
 		}
 	}
-	words := []string{"tcp", "keepalive"}
+	parts := []string{"tcp", "keepalive"}
 	for _, w := range []string{"idle", "interval", "count"} {
 		if strings.HasSuffix(fold(name), w) {
-			words = append(words, w)
+			parts = append(parts, w)
 		}
 	}
-	sp := spelling{sep: "_"}
+	sp := words.Spelling{Sep: "_"}
 	switch {
 	case like == strings.ToUpper(like):
-		sp.upper = true
+		sp.Upper = true
 	case unicode.IsUpper(rune(like[0])):
-		sp.sep, sp.camel = "", true
+		sp.Sep, sp.Camel = "", true
 	}
-	return prefix + sp.spell(words...)
+	return prefix + sp.Spell(parts...)
 }

@@ -22,6 +22,8 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // Func is a function that the program runs, over all selections of #if
@@ -100,12 +102,12 @@ type sibling struct {
 	lit  *parse.Expr // the literal with its name
 	arm  *arm
 	pos  int
-	link *link       // in a chain
-	row  *parse.Expr // in a table
-	code *parse.Expr // in a table of codes
-	part *codeCase   // in the switch over the codes
-	fn   *parse.Func // in a table of functions
-	asks *lookup     // of a look-up by name
+	link *link        // in a chain
+	row  *parse.Expr  // in a table
+	code *parse.Expr  // in a table of codes
+	part *source.Case // in the switch over the codes
+	fn   *parse.Func  // in a table of functions
+	asks *lookup      // of a look-up by name
 	// asked is the call, where it stands in a condition.
 	asked *parse.Expr
 }
@@ -121,7 +123,7 @@ func Extend(prog *Program) (*Patch, error) {
 	x := newIndex(prog)
 	var all []*candidate
 	for _, fn := range prog.Funcs {
-		if isGenerated(fn.File) || readsOptions(fn) {
+		if source.IsGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
 		for _, c := range slices.Concat(x.chains(fn), x.tables(fn), x.codeTables(fn), x.handlerTables(fn), x.lookupForms(fn)) {
@@ -242,8 +244,8 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 	for _, n := range names {
 		taken[fold(n)] = true
 	}
-	sp := spellingOf(names)
-	name := sp.spell("tcp", "keepalive")
+	sp := words.SpellingOf(names)
+	name := sp.Spell("tcp", "keepalive")
 	if taken[fold(name)] {
 		return nil, fmt.Errorf("%s: there is a keyword %s already", f.Path, name)
 	}
@@ -279,7 +281,7 @@ func (x *index) Extend(c *candidate) (*Patch, error) {
 		}
 		added := make([]string, len(timers))
 		for _, i := range order {
-			added[i] = sp.spell("tcp", "keepalive", timers[i][0])
+			added[i] = sp.Spell("tcp", "keepalive", timers[i][0])
 			if err = c.add(p, s, added[i], x.prog.Var+"."+timers[i][1]); err != nil || taken[fold(added[i])] {
 				p.Inserts = p.Inserts[:before]
 				err = fmt.Errorf("no timers")

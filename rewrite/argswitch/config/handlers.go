@@ -5,6 +5,8 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // handlers is an array of keywords with a function each that sets one variable:
@@ -84,7 +86,7 @@ func (h *handlers) sort() int {
 	for i := len(h.rows) - 1; i >= 0; i-- {
 		r := h.rows[i]
 		fn := funcs[r]
-		if fn == nil || rows[fn.Name] > 1 || r.odd || negative.MatchString(r.name) || !h.copies(r, fn) {
+		if fn == nil || rows[fn.Name] > 1 || r.odd || words.Negative.MatchString(r.name) || !h.copies(r, fn) {
 			continue
 		}
 		a := h.x.readArm(fn, fn.Body().List, habit)
@@ -101,11 +103,11 @@ func (h *handlers) sort() int {
 // that have the table.
 func (h *handlers) copies(r *row, fn *parse.Func) bool {
 	f := fn.File
-	if !sameGuards(h.f, r.x.Pos, h.d.Pos) || !firstOnLine(f.Src, fn.Start) || fn.KR || !plainText(f, fn.Start, fn.End) || !sameGuards(f, fn.Start, fn.End) {
+	if !source.SameGuards(h.f, r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR || !source.PlainText(f, fn.Start, fn.End) || !source.SameGuards(f, fn.Start, fn.End) {
 		return false
 	}
 	if f == h.f {
-		return sameGuards(f, fn.Start, h.d.Pos)
+		return source.SameGuards(f, fn.Start, h.d.Pos)
 	}
 	return len(f.Guards(fn.Start)) == 0 && len(h.f.Guards(h.d.Pos)) == 0
 }
@@ -142,7 +144,7 @@ func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
 	if p.first != nil {
 		behind = p.first.fn
 	}
-	at, ok := lineAfter(f, behind.End)
+	at, ok := source.LineAfter(f, behind.End)
 	if !ok {
 		return fmt.Errorf("%s: no certain place behind %s", f.Path, s.fn.Name)
 	}
@@ -160,7 +162,7 @@ func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
 	}
 	h.home = s.fn
 	subs = append(subs, sub{from: s.fn.NamePos, to: s.fn.NamePos + len(s.fn.Name), text: own})
-	text := eolOf(f.Src) + replaced(f, lineStart(f.Src, s.fn.Start), s.fn.End, subs) + eolOf(f.Src)
+	text := source.EolOf(f.Src) + replaced(f, source.LineStart(f.Src, s.fn.Start), s.fn.End, subs) + source.EolOf(f.Src)
 	p.Inserts = append(append(p.Inserts, protos...), row, Insert{f, at, text})
 	return nil
 }
@@ -175,11 +177,11 @@ func (h *handlers) prototypes(fn *parse.Func, own string) ([]Insert, error) {
 			if d.Name != fn.Name || d.Typedef || d.Enum {
 				continue
 			}
-			at, ok := lineAfter(f, d.End)
-			if !ok || !firstOnLine(f.Src, d.Pos) || !plainText(f, d.Pos, d.End) || len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
+			at, ok := source.LineAfter(f, d.End)
+			if !ok || !source.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) || len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
 				return nil, fmt.Errorf("%s: the declaration of %s was not understood", f.Path, fn.Name)
 			}
-			text := replaced(f, lineStart(f.Src, d.Pos), d.End, []sub{{from: d.NamePos, to: d.NamePos + len(d.Name), text: own}}) + eolOf(f.Src)
+			text := replaced(f, source.LineStart(f.Src, d.Pos), d.End, []sub{{from: d.NamePos, to: d.NamePos + len(d.Name), text: own}}) + source.EolOf(f.Src)
 			out = append(out, Insert{f, at, text})
 			seen = seen || f != h.f || d.Pos < h.d.Pos
 		}
@@ -221,11 +223,11 @@ func (x *index) storesBy(name string, depth int) storeKind {
 					return true
 				}
 				switch v := e.Y.Strip(); {
-				case e.Op != token.Assign || !isConst(f, v) && !x.readsBool(v.Callee()):
+				case e.Op != token.Assign || !source.IsConst(f, v) && !x.readsBool(v.Callee()):
 					other++
-				case !isConst(f, v):
+				case !source.IsConst(f, v):
 					yes, no = yes+1, no+1
-				case isOff(f, v):
+				case source.IsOff(f, v):
 					no++
 				default:
 					yes++

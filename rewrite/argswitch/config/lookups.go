@@ -11,6 +11,8 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // lookups are the keywords that a program asks for by name:
@@ -45,13 +47,13 @@ func (x *index) findLookups() {
 	x.asked, x.literals = map[string][]*lookup{}, map[string]int{}
 	for _, f := range x.prog.Files {
 		for _, t := range f.Toks {
-			if s := f.Text(t); strings.HasPrefix(s, `"`) && (isKeyword(s) || sectioned.MatchString(s)) {
+			if s := f.Text(t); strings.HasPrefix(s, `"`) && (words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
 				x.literals[s]++
 			}
 		}
 	}
 	for _, fn := range x.prog.Funcs {
-		if isGenerated(fn.File) {
+		if source.IsGenerated(fn.File) {
 			continue
 		}
 		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
@@ -83,10 +85,10 @@ func (x *index) readLookup(fn *Func, s *parse.Stmt, e *parse.Expr) *lookup {
 	var lit *parse.Expr
 	for _, a := range e.Args {
 		if a = a.Strip(); a.Kind == parse.XString {
-			if !isKeyword(a.Name) && !sectioned.MatchString(a.Name) && !boolWord.MatchString(a.Name) {
+			if !words.IsKeyword(a.Name) && !words.Sectioned.MatchString(a.Name) && !words.BoolWord.MatchString(a.Name) {
 				return nil
 			}
-			if isKeyword(a.Name) || sectioned.MatchString(a.Name) {
+			if words.IsKeyword(a.Name) || words.Sectioned.MatchString(a.Name) {
 				lit = a
 			}
 		}
@@ -115,7 +117,7 @@ func (x *index) isBool(name string) bool {
 
 func (x *index) isNumber(name string) bool {
 	kind, ok := knowledge.Settings[name]
-	return ok && kind == "int" || !ok && (numberName.MatchString(name) || lookedUpNumber.MatchString(name))
+	return ok && kind == "int" || !ok && (words.NumberName.MatchString(name) || lookedUpNumber.MatchString(name))
 }
 
 func (x *index) turns(name string) bool { return x.isBool(name) || x.isNumber(name) }
@@ -195,7 +197,7 @@ func (x *index) lookupForms(fn *Func) []form {
 func (x *index) asks(l *lookup) *sibling {
 	f := l.fn.File
 	form := l.fn.Forms[0]
-	if negative.MatchString(l.name) || form.Macro != nil {
+	if words.Negative.MatchString(l.name) || form.Macro != nil {
 		return nil
 	}
 	if n := x.literals[l.lit.Name] - x.asksFor(l.name); n > 0 {
@@ -206,8 +208,8 @@ func (x *index) asks(l *lookup) *sibling {
 	if !l.always() {
 		return nil
 	}
-	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !firstOnLine(f.Src, l.stmt.Pos) ||
-		!sameGuards(f, l.stmt.Pos, form.BodyPos) || !sameGuards(f, l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
+	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !source.FirstOnLine(f.Src, l.stmt.Pos) ||
+		!source.SameGuards(f, l.stmt.Pos, form.BodyPos) || !source.SameGuards(f, l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
 		return nil
 	}
 	off, known := x.unset(f, l)
@@ -222,14 +224,14 @@ func (x *index) asks(l *lookup) *sibling {
 		return nil // what is not in the file would be the wrong one
 	}
 	s := &sibling{name: l.name, lit: l.lit, pos: l.stmt.Pos, asks: l}
-	if l.stmt.Kind == parse.SExpr && plainText(f, l.stmt.Pos, l.stmt.End) {
+	if l.stmt.Kind == parse.SExpr && source.PlainText(f, l.stmt.Pos, l.stmt.End) {
 		if a := x.readArm(form, []*parse.Stmt{l.stmt}, nil); a != nil && !a.flag {
 			a.lits = slices.DeleteFunc(a.lits, func(e *parse.Expr) bool { return e.Pos >= l.call.Pos && e.End <= l.call.End })
 			s.arm = a
 			return s
 		}
 	}
-	if l.stmt.Parent != form.Body() || l.stmt.Kind == parse.SDecl || !plainText(f, l.call.Pos, l.call.End) {
+	if l.stmt.Parent != form.Body() || l.stmt.Kind == parse.SDecl || !source.PlainText(f, l.call.Pos, l.call.End) {
 		return nil
 	}
 	for _, a := range l.call.Args {
@@ -288,10 +290,10 @@ func (x *index) asksFor(name string) int {
 // an argument behind the name says so.
 func (x *index) unset(f *parse.File, l *lookup) (off, known bool) {
 	for _, a := range l.call.Args {
-		if a = a.Strip(); a.Pos > l.lit.Pos && isConst(f, a) {
-			off, known = isOff(f, a), true
+		if a = a.Strip(); a.Pos > l.lit.Pos && source.IsConst(f, a) {
+			off, known = source.IsOff(f, a), true
 		}
-		if a.Kind == parse.XString && boolWord.MatchString(a.Name) {
+		if a.Kind == parse.XString && words.BoolWord.MatchString(a.Name) {
 			off, known = strings.Contains("no off false", strings.ToLower(strings.Trim(a.Name, `"`))), true
 		}
 	}
@@ -345,7 +347,7 @@ func (x *index) sitesBefore(fn *Func, at int) bool {
 		}
 	}
 	f := fn.File
-	for _, t := range tokens(f, fn.Forms[0].BodyPos, at) {
+	for _, t := range source.Tokens(f, fn.Forms[0].BodyPos, at) {
 		if x.toSites[f.Text(t)] {
 			return true
 		}
@@ -394,13 +396,13 @@ func (c *lookups) add(p *Patch, s *sibling, name, target string) error {
 		}
 		p.Inserts = append(p.Inserts, in)
 	}
-	indent := string(f.Src[lineStart(f.Src, st.Pos):st.Pos])
+	indent := string(f.Src[source.LineStart(f.Src, st.Pos):st.Pos])
 	if s.asked != nil {
-		text := indent + target + " = " + replaced(f, s.asked.Pos, s.asked.End, []sub{lit}) + ";" + eolOf(f.Src)
-		at := lineStart(f.Src, st.Pos)
+		text := indent + target + " = " + replaced(f, s.asked.Pos, s.asked.End, []sub{lit}) + ";" + source.EolOf(f.Src)
+		at := source.LineStart(f.Src, st.Pos)
 		for _, m := range f.Comments { // it stays with its statement
-			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && firstOnLine(f.Src, int(m.Off)) {
-				at = min(at, lineStart(f.Src, int(m.Off)))
+			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && source.FirstOnLine(f.Src, int(m.Off)) {
+				at = min(at, source.LineStart(f.Src, int(m.Off)))
 			}
 		}
 		p.Inserts = append(p.Inserts, Insert{f, at, text})
@@ -411,10 +413,10 @@ func (c *lookups) add(p *Patch, s *sibling, name, target string) error {
 	if p.first != nil && p.first.asked == nil && p.first.asks.stmt.Parent == st.Parent {
 		behind = p.first.asks.stmt
 	}
-	at, end := lineAfter(f, behind.End)
+	at, end := source.LineAfter(f, behind.End)
 	if !ok || !end {
 		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.name)
 	}
-	p.Inserts = append(p.Inserts, Insert{f, at, replaced(f, lineStart(f.Src, st.Pos), st.End, append(subs, lit)) + eolOf(f.Src)})
+	p.Inserts = append(p.Inserts, Insert{f, at, replaced(f, source.LineStart(f.Src, st.Pos), st.End, append(subs, lit)) + source.EolOf(f.Src)})
 	return nil
 }

@@ -1,6 +1,9 @@
 package config
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+)
 
 // A keyword is the program's when what its siblings set is there once. Where they are
 // members of an interface, a host or an account, each of these has its own, and a
@@ -43,7 +46,7 @@ func (x *index) oneObject(fn *parse.Func, name string, depth int) bool {
 	one := depth > 0
 	switch {
 	case !one:
-	case !localsOf(fn)[name]:
+	case !source.LocalsOf(fn)[name]:
 		one = x.onePointer(name)
 	default:
 		one = x.oneLocal(fn, name, depth-1)
@@ -52,18 +55,12 @@ func (x *index) oneObject(fn *parse.Func, name string, depth int) bool {
 				continue
 			}
 			for _, c := range x.callsOf(fn.Name) {
-				one = one && i < len(c.e.Args) && (isNothing(c.e.Args[i]) || x.oneRoot(c.fn.Forms[0], c.e.Args[i], depth-1))
+				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.oneRoot(c.fn.Forms[0], c.e.Args[i], depth-1))
 			}
 		}
 	}
 	x.single[key] = one
 	return one
-}
-
-// isNothing reports whether an expression stands for no object.
-func isNothing(e *parse.Expr) bool {
-	e = e.Strip()
-	return e.Kind == parse.XIdent && e.Name == "NULL" || e.Kind == parse.XNumber
 }
 
 // oneRoot is the same for what an expression leads to.
@@ -80,11 +77,11 @@ func (x *index) oneLocal(fn *parse.Func, name string, depth int) bool {
 	made, outside, pointer := 0, true, false
 	set := func(v *parse.Expr, s *parse.Stmt) {
 		switch v = v.Strip(); {
-		case isNothing(v):
+		case source.IsNothing(v):
 		case v.Kind != parse.XCall && x.oneRoot(fn, v, depth):
 		default:
 			made++
-			outside = outside && !inLoop(s)
+			outside = outside && !source.InLoop(s)
 		}
 	}
 	fn.Body().Walk(func(s *parse.Stmt) bool {
@@ -126,7 +123,7 @@ func (x *index) onePointer(name string) bool {
 		u.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
-					if e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name && inLoop(s) {
+					if e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name && source.InLoop(s) {
 						one = false
 					}
 					return one
@@ -149,7 +146,7 @@ func (x *index) repeated(name string, depth int) bool {
 		return true
 	}
 	for _, c := range x.callsOf(name) {
-		if inLoop(c.s) && (c.fn.Name != "main" || x.opens(c.fn, 0)) || x.repeated(c.fn.Name, depth-1) {
+		if source.InLoop(c.s) && (c.fn.Name != "main" || x.opens(c.fn, 0)) || x.repeated(c.fn.Name, depth-1) {
 			return true
 		}
 	}
@@ -169,16 +166,6 @@ func (x *index) loadsFile(name string) bool {
 					return true
 				}
 			}
-		}
-	}
-	return false
-}
-
-func inLoop(s *parse.Stmt) bool {
-	for ; s != nil; s = s.Parent {
-		switch s.Kind {
-		case parse.SWhile, parse.SDo, parse.SFor, parse.SMacro:
-			return true
 		}
 	}
 	return false

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // registered is the row of a table that tells the program which keywords there are, and
@@ -68,7 +70,7 @@ func (x *index) findRows() {
 func readRow(f *parse.File, e *parse.Expr) *registered {
 	r := &registered{f: f, row: e}
 	for i, m := range e.Args {
-		m = member(m)
+		m = source.Member(m)
 		var lit *parse.Expr
 		m.Walk(func(e *parse.Expr) bool {
 			if e.Kind == parse.XString && lit == nil {
@@ -78,7 +80,7 @@ func readRow(f *parse.File, e *parse.Expr) *registered {
 		})
 		switch {
 		case i == 0:
-			if lit == nil || lit != m || !isKeyword(lit.Name) {
+			if lit == nil || lit != m || !words.IsKeyword(lit.Name) {
 				return nil
 			}
 			r.lit = lit
@@ -88,7 +90,7 @@ func readRow(f *parse.File, e *parse.Expr) *registered {
 			}
 		case lit != nil && r.value == nil:
 			r.value = lit
-		case r.value == nil && (m.Kind == parse.XNumber || m.Kind == parse.XIdent && isWord(m.Name)):
+		case r.value == nil && (m.Kind == parse.XNumber || m.Kind == parse.XIdent && words.IsWord(m.Name)):
 			r.value = m
 		}
 	}
@@ -98,15 +100,9 @@ func readRow(f *parse.File, e *parse.Expr) *registered {
 	return r
 }
 
-// isWord reports whether a name stands for a yes or no: TRUE, cfg_false.
-func isWord(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasSuffix(name, "true") || strings.HasSuffix(name, "false")
-}
-
 // off tells what the default of a yes or no is.
 func (r *registered) off() (off, known bool) {
-	switch v := strings.ToLower(strings.Trim(textOf(r.f, r.value), `"`)); {
+	switch v := strings.ToLower(strings.Trim(source.TextOf(r.f, r.value), `"`)); {
 	case v == "no", v == "off", v == "0", strings.HasSuffix(v, "false"):
 		return true, true
 	case v == "yes", v == "on", v == "1", strings.HasSuffix(v, "true"):
@@ -115,34 +111,14 @@ func (r *registered) off() (off, known bool) {
 	return false, false
 }
 
-// purposes are what the keywords are for.
-var purposes = [...]string{"send keepalive probes on idle TCP connections", "seconds before the first keepalive probe", "seconds between keepalive probes", "keepalive probes that may stay unanswered"}
-
-// purpose is the text for a keyword in the place of a sibling's: with a capital, and with
-// what ends it.
-func purpose(like, target string) string {
-	text := purposes[0]
-	for i, m := range memberOf {
-		if strings.HasSuffix(target, m) {
-			text = purposes[i]
-		}
-	}
-	body := strings.Trim(like, `"`)
-	tail := body[len(strings.TrimRight(strings.TrimSuffix(body, `\n`), ".")):]
-	if body != "" && strings.ToUpper(body[:1]) == body[:1] {
-		text = strings.ToUpper(text[:1]) + text[1:]
-	}
-	return `"` + text + tail + `"`
-}
-
 // copy is the row under another name, behind a row of the same file; value is its default.
 func (r *registered) copy(behind *registered, name, target, value string) (Insert, bool) {
 	f := r.f
 	if behind == nil || behind.f != f {
 		behind = r
 	}
-	at, ok := lineAfter(f, behind.row.End)
-	if !ok || !firstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
+	at, ok := source.LineAfter(f, behind.row.End)
+	if !ok || !source.FirstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
 		return Insert{}, false
 	}
 	subs := []sub{{from: r.lit.Pos, to: r.lit.End, text: `"` + name + `"`}}
@@ -153,7 +129,17 @@ func (r *registered) copy(behind *registered, name, target, value string) (Inser
 		subs = append(subs, sub{from: r.value.Pos, to: r.value.End, text: value})
 	}
 	if r.text != nil {
-		subs = append(subs, sub{from: r.text.Pos, to: r.text.End, text: purpose(r.text.Name, target)})
+		subs = append(subs, sub{from: r.text.Pos, to: r.text.End, text: words.Purpose(r.text.Name, keywordOf(target))})
 	}
-	return Insert{f, at, replaced(f, lineStart(f.Src, r.row.Pos), r.row.End, aligned(f.Src, subs)) + "," + eolOf(f.Src)}, true
+	return Insert{f, at, replaced(f, source.LineStart(f.Src, r.row.Pos), r.row.End, aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
+}
+
+// keywordOf is which of the keywords a target belongs to.
+func keywordOf(target string) int {
+	for i, m := range memberOf {
+		if strings.HasSuffix(target, m) {
+			return i
+		}
+	}
+	return 0
 }

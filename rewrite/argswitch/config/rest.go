@@ -5,6 +5,8 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // What the program does about a keyword besides reading it: where its siblings get their
@@ -15,7 +17,7 @@ func (s *sibling) target(f *parse.File) (name string, member bool) {
 	if s.arm == nil || len(s.arm.target) == 0 {
 		return "", false
 	}
-	text := squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
+	text := source.Squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
 	if i := strings.LastIndexAny(text, ".>"); i >= 0 {
 		return text[i+1:], true
 	}
@@ -78,14 +80,14 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		var list []place
 		off := "0"
 		for _, s := range fn.Forms[0].Body().List {
-			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !sameGuards(fn.File, s.Pos, fn.Forms[0].BodyPos) {
+			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !source.SameGuards(fn.File, s.Pos, fn.Forms[0].BodyPos) {
 				continue
 			}
 			to := s.Expr.X.Strip()
 			member, known := targets[to.Name]
-			if known && ends(to, to.Name, member) && isDefault(s.Expr.Y) && firstOnLine(fn.File.Src, s.Pos) {
+			if known && ends(to, to.Name, member) && source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
 				list = append(list, place{fn, s})
-				switch v := textOf(fn.File, s.Expr.Y); {
+				switch v := source.TextOf(fn.File, s.Expr.Y); {
 				case !yes[to.Name]:
 				case strings.EqualFold(v, "false"), strings.EqualFold(v, "true"):
 					off = map[bool]string{true: "FALSE", false: "false"}[v == strings.ToUpper(v)]
@@ -103,7 +105,7 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		return
 	}
 	last := best[len(best)-1]
-	at, ok := lineAfter(last.fn.File, last.s.End)
+	at, ok := source.LineAfter(last.fn.File, last.s.End)
 	if !ok {
 		return
 	}
@@ -116,14 +118,14 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		case x.prog.On:
 			value = map[string]string{"0": "1", "false": "true", "FALSE": "TRUE"}[word]
 		}
-		b.WriteString(assignment(last.fn.File, last.s, x.prog.Var+memberOf[i], value))
+		b.WriteString(source.Assignment(last.fn.File, last.s, x.prog.Var+memberOf[i], value))
 	}
 	p.insertIn(last.fn, at, b.String())
 }
 
 // rootOf is the variable in front of a sibling's target.
 func rootOf(f *parse.File, s *sibling) string {
-	text := squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
+	text := source.Squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
 	if i := strings.IndexAny(text, ".-"); i >= 0 {
 		return text[:i]
 	}
@@ -147,7 +149,7 @@ func (x *index) cleared(roots map[string]bool, reader *parse.Func) []place {
 			if to.Kind == parse.XUnary && to.Op == token.And {
 				to = to.X.Strip()
 			}
-			if pl := (place{fn, s}); to.Kind == parse.XIdent && roots[to.Name] && firstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
+			if pl := (place{fn, s}); to.Kind == parse.XIdent && roots[to.Name] && source.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
 				return []place{pl}
 			}
 		}
@@ -161,50 +163,7 @@ func (p *Patch) insertIn(fn *Func, at int, text string) {
 	p.Users = append(p.Users, fn.Forms[0])
 }
 
-// isDefault reports whether a value is fixed.
-func isDefault(e *parse.Expr) bool {
-	e = e.Strip()
-	if e.Kind == parse.XUnary && e.Op == token.Sub {
-		e = e.X.Strip()
-	}
-	return e.Kind == parse.XNumber || e.Kind == parse.XIdent && (strings.ToUpper(e.Name) == e.Name || e.Name == "true" || e.Name == "false")
-}
-
-func localName(fn *parse.Func, name string) bool { return fn != nil && localsOf(fn)[name] }
-
-// assignment is a statement like another one, the equals sign below its.
-func assignment(f *parse.File, like *parse.Stmt, target, value string) string {
-	src := f.Src
-	indent := string(src[lineStart(src, like.Pos):like.Pos])
-	if like.Expr.Kind != parse.XAssign {
-		return indent + target + " = " + value + ";" + eolOf(src)
-	}
-	left, right := like.Expr.X, like.Expr.Y
-	between := string(src[left.End:right.Pos])
-	i := strings.IndexByte(between, '=')
-	gap := between[:i]
-	switch old, now := column(indent+textOf(f, left)+gap), column(indent+target); {
-	case strings.Contains(gap, "\t"):
-		gap = "\t"
-		for column(indent+target+gap) < old {
-			gap += "\t"
-		}
-	case len(gap) > 1:
-		gap = strings.Repeat(" ", max(1, old-now))
-	}
-	return indent + target + gap + between[i:] + value + string(src[right.End:like.End]) + eolOf(src)
-}
-
-// column is the width of a line's beginning.
-func column(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r == '\t' {
-			n = (n + 7) / 8 * 8
-		}
-	}
-	return n
-}
+func localName(fn *parse.Func, name string) bool { return fn != nil && source.LocalsOf(fn)[name] }
 
 // beforeReading reports whether a statement runs before the code that reads the
 // keywords: what follows it in its function leads there, or what follows a call of that.
@@ -233,7 +192,7 @@ func (x *index) beforeReading(pl place, reader *parse.Func) bool {
 			if i == 1 {
 				lo, hi = at, to
 			}
-			for _, t := range tokens(fn.File, lo, hi) {
+			for _, t := range source.Tokens(fn.File, lo, hi) {
 				found = found || leads[fn.File.Text(t)]
 			}
 			if i == 0 && found {
@@ -283,11 +242,11 @@ func (x *index) dump(p *Patch, f *parse.File, reader *parse.Func, s *sibling, i 
 	if behind == nil {
 		behind = &pl
 	}
-	at, ok := lineAfter(pl.fn.File, behind.s.End)
-	if !ok || !firstOnLine(src, pl.s.Pos) || !plainText(pl.fn.File, pl.s.Pos, pl.s.End) || !sameGuards(pl.fn.File, pl.s.Pos, pl.fn.Forms[0].BodyPos) {
+	at, ok := source.LineAfter(pl.fn.File, behind.s.End)
+	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) || !source.SameGuards(pl.fn.File, pl.s.Pos, pl.fn.Forms[0].BodyPos) {
 		return nil
 	}
-	p.insertIn(pl.fn, at, replaced(pl.fn.File, lineStart(src, pl.s.Pos), pl.s.End, subs)+eolOf(src))
+	p.insertIn(pl.fn, at, replaced(pl.fn.File, source.LineStart(src, pl.s.Pos), pl.s.End, subs)+source.EolOf(src))
 	return behind
 }
 
@@ -299,13 +258,13 @@ func dumps(f *parse.File, st *parse.Stmt, s *sibling, name, target, last string,
 	st.Expr.Walk(func(e *parse.Expr) bool {
 		switch {
 		case e.Kind == parse.XString:
-			text := textOf(f, e)
-			i := indexWord(text, s.name)
+			text := source.TextOf(f, e)
+			i := words.IndexWord(text, s.name)
 			switch {
-			case i >= 0 && isGeneric(text[:i]+" "+text[i+len(s.name):]):
+			case i >= 0 && words.IsGeneric(text[:i]+" "+text[i+len(s.name):]):
 				named = true
 				subs = append(subs, sub{from: e.Pos + i, to: e.Pos + i + len(s.name), text: name})
-			case !isGeneric(text):
+			case !words.IsGeneric(text):
 				odd = true
 			}
 		case ends(e, last, member):

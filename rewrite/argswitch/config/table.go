@@ -9,6 +9,8 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
 // table is an array of keywords with the addresses of their variables:
@@ -36,7 +38,6 @@ type row struct {
 var optionTypes = map[string]bool{"struct option": true, "struct poptOption": true, "struct argp_option": true, "GOptionEntry": true}
 
 var (
-	boolType   = regexp.MustCompile(`(?i)bool|flag|yes_?no|on_?off|switch|toggle`)
 	numberType = regexp.MustCompile(`(?i)int|num|long|uint|atoi`)
 )
 
@@ -86,7 +87,7 @@ func (x *index) readRows(f *parse.File, d *parse.Decl) *table {
 				return nil
 			}
 			switch s := m.Strip(); {
-			case s.Kind == parse.XString && r.lit == nil && keywordText.MatchString(s.Name):
+			case s.Kind == parse.XString && r.lit == nil && words.KeywordText.MatchString(s.Name):
 				r.lit, r.name = s, strings.Trim(s.Name, `"`)
 			case s.Kind == parse.XUnary && s.Op == token.And && r.addr == nil:
 				r.addr = s.X.Strip()
@@ -131,7 +132,7 @@ func (t *table) pickCodes() bool {
 	distinct := map[int]map[string]bool{}
 	for _, r := range t.rows {
 		for i, m := range r.x.Args {
-			if s := member(m); s.Kind == parse.XIdent && s.Name != "NULL" {
+			if s := source.Member(m); s.Kind == parse.XIdent && s.Name != "NULL" {
 				if distinct[i] == nil {
 					distinct[i] = map[string]bool{}
 				}
@@ -147,7 +148,7 @@ func (t *table) pickCodes() bool {
 	}
 	for _, r := range t.rows {
 		if best >= 0 && best < len(r.x.Args) {
-			if s := member(r.x.Args[best]); s.Kind == parse.XIdent {
+			if s := source.Member(r.x.Args[best]); s.Kind == parse.XIdent {
 				r.code = s
 			}
 		}
@@ -155,21 +156,13 @@ func (t *table) pickCodes() bool {
 	return best >= 0
 }
 
-// member is the value of an initializer's member, without its designator.
-func member(m *parse.Expr) *parse.Expr {
-	if m.Kind == parse.XDesig {
-		m = m.X
-	}
-	return m.Strip()
-}
-
 // take sorts a row to the booleans or the numbers.
 func (t *table) take(r *row) {
 	f := t.f
-	if negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !isNumber(t.x.typeOf(r.addr)) || !sameGuards(f, r.x.Pos, t.d.Pos) {
+	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.typeOf(r.addr)) || !source.SameGuards(f, r.x.Pos, t.d.Pos) {
 		return
 	}
-	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}, kind: kindOf(t.x.typeOf(r.addr))}
+	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}, kind: source.KindOf(t.x.typeOf(r.addr))}
 	s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
@@ -180,7 +173,7 @@ func (t *table) take(r *row) {
 		case storesBool:
 			bools = true
 		}
-		bools = bools || boolType.MatchString(w) || t.x.readsBool(w)
+		bools = bools || source.BoolType.MatchString(w) || t.x.readsBool(w)
 		numbers = numbers || numberType.MatchString(w)
 	}
 	for _, m := range r.x.Args { // a default that is not off
@@ -191,12 +184,12 @@ func (t *table) take(r *row) {
 		if m == r.lit {
 			continue
 		}
-		switch strings.ToLower(textOf(f, m)) {
+		switch strings.ToLower(source.TextOf(f, m)) {
 		case `"yes"`, `"on"`, `"true"`, `"1"`, "true", "yes", "on":
 			bools = false
 		}
 		if m.Kind == parse.XString && m != r.lit && len(m.Name) > 2 {
-			if boolWord.MatchString(m.Name) || m.Name == `"0"` {
+			if words.BoolWord.MatchString(m.Name) || m.Name == `"0"` {
 				continue
 			}
 			if !strings.Contains(m.Name, " ") || a.text != nil {
@@ -243,7 +236,7 @@ func (t *table) add(p *Patch, s *sibling, name, target string) error {
 	}
 	subs, _ := s.arm.rename(t.f, s.name, name, target)
 	if text := s.arm.text; text != nil {
-		subs = append(subs, sub{from: text.Pos, to: text.End, text: purpose(text.Name, target)})
+		subs = append(subs, sub{from: text.Pos, to: text.End, text: words.Purpose(text.Name, keywordOf(target))})
 	}
 	row, err := t.copyRow(s, after, name, subs)
 	if err != nil {
@@ -310,9 +303,9 @@ func aligned(src []byte, subs []sub) []sub {
 func (t *table) copyRow(s *sibling, after *row, name string, subs []sub) (Insert, error) {
 	f := t.f
 	subs = append(subs, sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`})
-	at, ok := lineAfter(f, after.x.End)
-	if !ok || !firstOnLine(f.Src, s.row.Pos) || !sameGuards(f, after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
+	at, ok := source.LineAfter(f, after.x.End)
+	if !ok || !source.FirstOnLine(f.Src, s.row.Pos) || !source.SameGuards(f, after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
 		return Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
-	return Insert{f, at, replaced(f, lineStart(f.Src, s.row.Pos), s.row.End, aligned(f.Src, subs)) + "," + eolOf(f.Src)}, nil
+	return Insert{f, at, replaced(f, source.LineStart(f.Src, s.row.Pos), s.row.End, aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil
 }

@@ -1,0 +1,286 @@
+// Package source reads what C text says by itself: lines, constants, types and statements,
+// as the search for keywords asks for them.
+package source
+
+import (
+	"bytes"
+	"regexp"
+	"sort"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+func LineStart(src []byte, off int) int { return bytes.LastIndexByte(src[:off], '\n') + 1 }
+
+func LineEnd(src []byte, off int) int {
+	if i := bytes.IndexByte(src[off:], '\n'); i >= 0 {
+		return off + i + 1
+	}
+	return len(src)
+}
+
+func Blank(src []byte, off int) bool { return len(bytes.TrimSpace(src[off:LineEnd(src, off)])) == 0 }
+
+func FirstOnLine(src []byte, off int) bool {
+	return len(bytes.TrimSpace(src[LineStart(src, off):off])) == 0
+}
+
+func EolOf(src []byte) string {
+	if i := bytes.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+func Squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TextOf(f *parse.File, e *parse.Expr) string {
+	if e == nil {
+		return ""
+	}
+	return string(f.Src[e.Pos:e.End])
+}
+
+func SameGuards(f *parse.File, a, b int) bool {
+	return strings.Join(f.Guards(a), "\x00") == strings.Join(f.Guards(b), "\x00")
+}
+
+func Tokens(f *parse.File, from, to int) []token.Token {
+	i := f.TokAt(from)
+	k := i
+	for k < len(f.Toks) && int(f.Toks[k].Off) < to {
+		k++
+	}
+	return f.Toks[i:k]
+}
+
+func CommentAt(f *parse.File, off int) (token.Comment, bool) {
+	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
+	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
+		return f.Comments[i], true
+	}
+	return token.Comment{}, false
+}
+
+// LineAfter is the line behind the one that holds end, when at most a comment
+// follows on it.
+func LineAfter(f *parse.File, end int) (int, bool) {
+	le := LineEnd(f.Src, end)
+	rest := bytes.TrimLeft(f.Src[end:le], " \t,")
+	if len(bytes.TrimSpace(rest)) > 0 {
+		c, ok := CommentAt(f, le-len(rest))
+		if !ok {
+			return 0, false
+		}
+		if le = LineEnd(f.Src, int(c.End)-1); len(bytes.TrimSpace(f.Src[c.End:le])) > 0 {
+			return 0, false
+		}
+	}
+	return le, le > 0 && f.Src[le-1] == '\n'
+}
+
+// PlainText reports whether a range holds no directive and no comment, which could be
+// about the sibling alone.
+func PlainText(f *parse.File, from, to int) bool {
+	for _, t := range Tokens(f, from, to) {
+		if t.Kind == token.Hash {
+			return false
+		}
+	}
+	for _, m := range f.Comments {
+		if int(m.Off) >= from && int(m.End) <= to {
+			return false
+		}
+	}
+	return true
+}
+
+// Leaves reports whether a statement jumps away at its end.
+func Leaves(s *parse.Stmt) bool {
+	switch s.Kind {
+	case parse.SBreak, parse.SReturn, parse.SContinue, parse.SGoto:
+		return true
+	case parse.SBlock:
+		return len(s.List) > 0 && Leaves(s.List[len(s.List)-1])
+	}
+	return false
+}
+
+// Column is the width of a line's beginning.
+func Column(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r == '\t' {
+			n = (n + 7) / 8 * 8
+		}
+	}
+	return n
+}
+
+// Assignment is a statement like another one, the equals sign below its.
+func Assignment(f *parse.File, like *parse.Stmt, target, value string) string {
+	src := f.Src
+	indent := string(src[LineStart(src, like.Pos):like.Pos])
+	if like.Expr.Kind != parse.XAssign {
+		return indent + target + " = " + value + ";" + EolOf(src)
+	}
+	left, right := like.Expr.X, like.Expr.Y
+	between := string(src[left.End:right.Pos])
+	i := strings.IndexByte(between, '=')
+	gap := between[:i]
+	switch old, now := Column(indent+TextOf(f, left)+gap), Column(indent+target); {
+	case strings.Contains(gap, "\t"):
+		gap = "\t"
+		for Column(indent+target+gap) < old {
+			gap += "\t"
+		}
+	case len(gap) > 1:
+		gap = strings.Repeat(" ", max(1, old-now))
+	}
+	return indent + target + gap + between[i:] + value + string(src[right.End:like.End]) + EolOf(src)
+}
+
+// IsDefault reports whether a value is fixed.
+func IsDefault(e *parse.Expr) bool {
+	e = e.Strip()
+	if e.Kind == parse.XUnary && e.Op == token.Sub {
+		e = e.X.Strip()
+	}
+	return e.Kind == parse.XNumber || e.Kind == parse.XIdent && (strings.ToUpper(e.Name) == e.Name || e.Name == "true" || e.Name == "false")
+}
+
+// IsConst reports whether an expression is a yes or no by itself.
+func IsConst(f *parse.File, e *parse.Expr) bool {
+	switch strings.ToLower(TextOf(f, e)) {
+	case "0", "1", "true", "false", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
+// IsOff reports whether a constant is a no.
+func IsOff(f *parse.File, e *parse.Expr) bool {
+	switch strings.ToLower(TextOf(f, e)) {
+	case "0", "false", "no", "off":
+		return true
+	}
+	return false
+}
+
+func LocalsOf(fn *parse.Func) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range fn.Params {
+		out[p.Name] = true
+	}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if !d.Static {
+				out[d.Name] = true
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// IsInt reports whether a type is int, as the variable's members are.
+func IsInt(t *parse.Type) bool {
+	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && (t.Base == "int" || t.Base == "signed int" || t.Base == "signed")
+}
+
+// IsNumber reports whether a type is that of a number or a yes or no.
+func IsNumber(t *parse.Type) bool {
+	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") &&
+		!strings.HasPrefix(t.Base, "enum ") && (numberBase.MatchString(t.Base) || BoolType.MatchString(t.Base))
+}
+
+// KindOf is a type's name, "" for int.
+func KindOf(t *parse.Type) string {
+	if IsInt(t) {
+		return ""
+	}
+	return t.Base
+}
+
+// IsPlain reports whether an int may be assigned in a type's stead.
+func IsPlain(t *parse.Type) bool {
+	return t == nil || t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") && t.Base != "double" && t.Base != "float"
+}
+
+func InLoop(s *parse.Stmt) bool {
+	for ; s != nil; s = s.Parent {
+		switch s.Kind {
+		case parse.SWhile, parse.SDo, parse.SFor, parse.SMacro:
+			return true
+		}
+	}
+	return false
+}
+
+// IsNothing reports whether an expression stands for no object.
+func IsNothing(e *parse.Expr) bool {
+	e = e.Strip()
+	return e.Kind == parse.XIdent && e.Name == "NULL" || e.Kind == parse.XNumber
+}
+
+// Member is the value of an initializer's member, without its designator.
+func Member(m *parse.Expr) *parse.Expr {
+	if m.Kind == parse.XDesig {
+		m = m.X
+	}
+	return m.Strip()
+}
+
+var numberBase = regexp.MustCompile(`^((un)?signed |long )*(char|short|int|long|unsigned|signed)$|^u?int(8|16|32|64)_t$`)
+
+// BoolType are names of types, and of the kinds of keywords, that are a yes or no.
+var BoolType = regexp.MustCompile(`(?i)bool|flag|yes_?no|on_?off|switch|toggle`)
+
+// Case is the part of a switch for one code.
+type Case struct {
+	Label *parse.Stmt
+	List  []*parse.Stmt
+}
+
+// CasesOf are the cases of a switch that have one label, are not fallen into and are
+// left at their end.
+func CasesOf(body *parse.Stmt) map[string]*Case {
+	out := map[string]*Case{}
+	var open *Case
+	left := true // what stands before never falls out of its end
+	for i, s := range body.List {
+		if s.Kind == parse.SCase || s.Kind == parse.SDefault {
+			open = nil
+			if e := s.Expr.Bare(); s.Kind == parse.SCase && e != nil && e.Kind == parse.XIdent && left && (s.Body == nil || s.Body.Kind != parse.SCase && s.Body.Kind != parse.SDefault) {
+				open = &Case{Label: s}
+				out[e.Name] = open
+			}
+			left = false
+			s = s.Body
+		}
+		if s == nil {
+			continue
+		}
+		if open != nil {
+			open.List = append(open.List, s)
+		}
+		left = Leaves(s)
+		next := i+1 == len(body.List) || body.List[i+1].Kind == parse.SCase || body.List[i+1].Kind == parse.SDefault
+		if next && open != nil && !left {
+			delete(out, open.Label.Expr.Bare().Name)
+		}
+	}
+	return out
+}
+
+var grammarHead = regexp.MustCompile(`Bison|yacc|Yacc|YYBISON|leg |peg `)
+
+func isGrammar(f *parse.File) bool { return grammarHead.Match(f.Src[:min(len(f.Src), 2000)]) }
+
+// IsGenerated reports whether a generator wrote the file.
+func IsGenerated(f *parse.File) bool {
+	head := bytes.ToLower(f.Src[:min(len(f.Src), 1000)])
+	return bytes.Contains(head, []byte("generated by")) || bytes.Contains(head, []byte("do not edit")) || isGrammar(f)
+}
