@@ -4,8 +4,8 @@
 #
 # usage: builds.sh [--deps] [PACKAGE...]      --deps installs what they need (Debian, as root)
 #
-# KEEPATCH_CORPUS, KEEPATCH_FREE and KEEPATCH_FREE2 are the folders with the
-# unpacked sources, KEEPATCH the program
+# How each is built stands in recipes.txt. KEEPATCH_CORPUS, KEEPATCH_FREE,
+# KEEPATCH_FREE2, ...4 to 6 are the folders with the unpacked sources, KEEPATCH the program
 # (default: built from here), BUILDS the folder to work in, JOBS how many jobs
 # make may run, APPLY further options for keepatch apply.
 set -eu
@@ -13,41 +13,13 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 corpus=${KEEPATCH_CORPUS:-$HOME/.cache/keepatch-corpus}
 free=${KEEPATCH_FREE:-$HOME/.cache/keepatch-free}
 free2=${KEEPATCH_FREE2:-$HOME/.cache/keepatch-free2}
+free4=${KEEPATCH_FREE4:-$HOME/.cache/keepatch-free4}
+free5=${KEEPATCH_FREE5:-$HOME/.cache/keepatch-free5}
+free6=${KEEPATCH_FREE6:-$HOME/.cache/keepatch-free6}
 work=${BUILDS:-${TMPDIR:-/tmp}/keepatch-builds}
 jobs=${JOBS:-1}
 keepatch=${KEEPATCH:-}
 
-# package @ Debian packages it needs @ configure @ make @ its own tests ("-" for none that run here)
-recipes='
-tinyproxy@autoconf automake@test -x configure || ./autogen.sh --disable-manpage_support; ./configure --disable-manpage_support@make -C src@-
-simpleproxy@@./configure@make@-
-redir@autoconf automake@test -x configure || ./autogen.sh; ./configure@make@-
-rinetd@autoconf automake@test -x configure || ./bootstrap; ./configure@make@-
-mini-httpd@@true@make mini_httpd@-
-tcputils@@true@make@-
-dropbear@@./configure --disable-zlib@make PROGRAMS="dropbear dbclient dropbearkey"@-
-inetutils@@./configure --disable-dependency-tracking --disable-telnetd@make HELP2MAN=true@make -C tests check
-wget@pkg-config@./configure --without-ssl --disable-dependency-tracking@make@-
-libevent@@test -x configure || ./autogen.sh; ./configure --disable-openssl --disable-mbedtls@make@test/regress --no-fork util/..
-openssh@libssl-dev zlib1g-dev@test -x configure || autoreconf -i; ./configure@make@-
-memcached@libevent-dev@test -x configure || ./autogen.sh; ./configure --disable-docs@make memcached testapp@./testapp
-stunnel4@libssl-dev@./configure --disable-libwrap --disable-systemd@make -C src@-
-mosquitto@libssl-dev libcjson-dev@true@make WITH_DOCS=no WITH_CJSON=no WITH_TLS=yes@-
-pgbouncer@libevent-dev libssl-dev pkg-config@./configure --without-cares@make pgbouncer@-
-nagios-nrpe@@./configure --disable-ssl@make nrpe check_nrpe@-
-ucspi-tcp@@true@make@-
-redis@@true@make MALLOC=libc redis-server redis-cli@-
-icecast2@libxslt1-dev libvorbis-dev libcurl4-openssl-dev libtheora-dev libspeex-dev pkg-config@./configure@make@-
-openbsd-inetd@libbsd-dev libwrap0-dev libevent-dev libsystemd-dev libtirpc-dev pkg-config@true@make -f Makefile.debian@-
-openvpn@autoconf automake libtool libssl-dev libcap-ng-dev libnl-genl-3-dev pkg-config@test -x configure || autoreconf -fi; ./configure --disable-lz4 --disable-lzo --disable-plugin-auth-pam --disable-dco --disable-dependency-tracking@make -C src@-
-zabbix@autoconf automake libpcre2-dev pkg-config@test -x configure || ./bootstrap.sh; ./configure --enable-agent --with-libpcre2 --disable-dependency-tracking@make@-
-nmap@libpcap-dev@./configure --without-ndiff --without-zenmap --without-nping --without-openssl --with-liblua=no --with-libpcap=/usr@make build-nbase build-nsock build-ncat@-
-libpcap@autoconf bison flex@test -x configure || ./autogen.sh; ./configure --enable-remote --without-libnl --disable-dbus@make all@-
-dante@@./configure --disable-dependency-tracking@make@-
-keepalived@autoconf automake libssl-dev@test -x configure || ./autogen.sh; ./configure --disable-dependency-tracking@make@-
-unbound@libssl-dev libexpat1-dev@./configure --disable-dependency-tracking@make all streamtcp@-
-krb5@autoconf bison@cd src; test -x configure || autoreconf -fi; ./configure --disable-dependency-tracking@make -C src@-
-'
 
 deps=no
 if [ "${1:-}" = --deps ]; then deps=yes; shift; fi
@@ -69,13 +41,13 @@ build() { # TREE LOG CONFIGURE MAKE
 }
 
 failed=0 done=0
-echo "$recipes" >"$work/recipes"
+grep -v "^#" "$here/testdata/recipes.txt" >"$work/recipes"
 while IFS='@' read -r name needs configure make check; do
 	[ -n "$name" ] || continue
 	case $wanted in "  ") ;; *" $name "*) ;; *) continue ;; esac
 	from=
-	for d in "$corpus" "$free" "$free2"; do if [ -z "$from" ] && [ -d "$d/$name" ]; then from=$d/$name; fi; done
-	if [ -z "$from" ]; then echo "$name: not in $corpus, $free, $free2"; continue; fi
+	for d in "$corpus" "$free" "$free2" "$free4" "$free5" "$free6"; do if [ -z "$from" ] && [ -d "$d/$name" ]; then from=$d/$name; fi; done
+	if [ -z "$from" ]; then echo "$name: in none of the folders"; continue; fi
 	if [ $deps = yes ] && [ -n "$needs" ]; then
 		apt-get install -y -q $needs >"$work/$name.apt" 2>&1 </dev/null || echo "$name: no $needs"
 	fi

@@ -24,12 +24,14 @@ import (
 
 func main() {
 	var p prover
-	var only, write string
+	var only, write, recipes string
 	flag.StringVar(&p.keepatch, "keepatch", "bin/keepatch", "the program to judge")
 	flag.StringVar(&p.toggle, "toggle", "", "program that is given a tree and a diff and compiles what was inserted under selections of #if (exit status 1: found something)")
 	flag.StringVar(&p.work, "work", filepath.Join(os.TempDir(), "keepatch-prove"), "folder for the copies and the findings")
 	flag.StringVar(&only, "only", "", "these projects alone, separated by commas")
-	flag.BoolVar(&p.build, "build", false, "configure and build each project before and after")
+	flag.BoolVar(&p.build, "build", false, "configure and build each project before and after, and run its tests; -write keeps a table of its own")
+	flag.BoolVar(&p.deps, "deps", false, "install the Debian packages that a project's recipe names first")
+	flag.StringVar(&recipes, "recipes", "testdata/recipes.txt", "how projects are built; the others by what lies at their top")
 	flag.IntVar(&p.jobs, "jobs", 1, "jobs of make")
 	flag.DurationVar(&p.timeout, "timeout", 5*time.Minute, "time limit for each step of a project")
 	flag.StringVar(&write, "write", "", "put the table into these documents, separated by commas, at their marks")
@@ -38,10 +40,29 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(&p, flag.Args(), only, write); err != nil {
+	err := p.ready(recipes)
+	if err == nil {
+		err = run(&p, flag.Args(), only, write)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "prove:", err)
 		os.Exit(1)
 	}
+}
+
+// ready prepares what builds need.
+func (p *prover) ready(recipes string) (err error) {
+	if !p.build {
+		return nil
+	}
+	if p.recipes, err = readRecipes(recipes); err != nil {
+		return err
+	}
+	if p.work, err = filepath.Abs(p.work); err != nil {
+		return err
+	}
+	p.bin, err = p.compilers()
+	return err
 }
 
 func run(p *prover, sources []string, only, write string) error {
@@ -66,11 +87,14 @@ func run(p *prover, sources []string, only, write string) error {
 		}
 		t = append(t, r)
 	}
-	text := t.markdown()
+	text, name := t.markdown(), "table"
+	if p.build {
+		text, name = t.builds(), "builds"
+	}
 	fmt.Print(text)
 	if write != "" {
 		for _, file := range strings.Split(write, ",") {
-			if err := marks.Block(file, "prove", "table", text); err != nil {
+			if err := marks.Block(file, "prove", name, text); err != nil {
 				return err
 			}
 		}

@@ -16,7 +16,9 @@ import (
 // prover holds how projects are judged.
 type prover struct {
 	keepatch, toggle, work string
-	build                  bool
+	build, deps            bool
+	recipes                map[string]recipe
+	bin                    string // the compilers that add warnings
 	jobs                   int
 	timeout                time.Duration
 }
@@ -84,7 +86,7 @@ func (p *prover) prove(tree string) *outcome {
 	p.selections(o, dir, tree, patch)
 	var base *build
 	if p.build {
-		if base = p.baseline(dir, copied); base == nil {
+		if base = p.baseline(o.name, dir, copied); base == nil {
 			o.built = "not here"
 		}
 	}

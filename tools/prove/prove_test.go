@@ -38,11 +38,16 @@ func outcomeOf(t *testing.T, script string, build bool) *outcome {
 	if err := os.WriteFile(filepath.Join(tree, "a.c"), []byte(before), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	makefile := "a.o: a.c\n\tcc " + warnings + " -c a.c\n"
+	makefile := "a.o: a.c\n\tcc -c a.c\n"
 	if err := os.WriteFile(filepath.Join(tree, "Makefile"), []byte(makefile), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	p := prover{keepatch: stub(t, script), work: t.TempDir(), timeout: time.Minute, build: build, jobs: 1}
+	bin, err := p.compilers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.bin = bin
 	return p.prove(tree)
 }
 
@@ -92,5 +97,59 @@ func TestMarkdown(t *testing.T) {
 	}
 	if strings.Contains(text, "| b |") {
 		t.Errorf("a project without a patch has a row:\n%s", text)
+	}
+}
+
+// The tests of a project are run before and after; what they say of each case
+// counts, and a recipe names them.
+func TestChangedTests(t *testing.T) {
+	tree := t.TempDir()
+	for name, text := range map[string]string{"a.c": before, "recipes": "# comment\nmine@@true@cc -c a.c@grep -q 'int x' a.c && echo 'FAIL: a' || echo 'PASS: a'\n"} {
+		if err := os.WriteFile(filepath.Join(tree, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	recipes, err := readRecipes(filepath.Join(tree, "recipes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := prover{work: t.TempDir(), timeout: time.Minute, build: true, jobs: 1, recipes: recipes}
+	if p.bin, err = p.compilers(); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(p.work, "mine")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "keepatch.diff"), []byte(diff), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var o outcome
+	b := p.baseline("mine", dir, tree)
+	if b == nil {
+		t.Fatal("not built")
+	}
+	if err := os.WriteFile(filepath.Join(tree, "a.c"), []byte(strings.Replace(before, "\treturn", "\tint x = 1;\n\tif (x) { }\n\treturn", 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	// The recipe's command is not make: nothing names the file, so nothing is proven.
+	if how := p.rebuilt(&o, b); how != "not compiled here" {
+		t.Errorf("%q, want not compiled here", how)
+	}
+	b.make = "echo a.c; cc -c a.c"
+	if how := p.rebuilt(&o, b); len(o.faults) != 1 || o.faults[0] != "the tests were ok 1 PASS and are ok 1 FAIL" {
+		t.Errorf("%q, faults %q", how, o.faults)
+	}
+	if _, err := readRecipes(filepath.Join(tree, "a.c")); err == nil {
+		t.Error("what is no list of recipes is taken for one")
+	}
+}
+
+func TestBuilds(t *testing.T) {
+	text := table{{name: "a", patched: 2, built: "same, tests ok"}, {name: "b", patched: 1, built: "not here"}, {name: "c", built: "-"}}.builds()
+	for _, want := range []string{"| a | 2 | same, tests ok | none |\n", "1 projects built before and after", "(2 sockets patched), the tests of 1 of them run: 0 faults.", "Not built here: b.\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }

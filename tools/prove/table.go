@@ -31,7 +31,7 @@ func (t table) markdown() string {
 	for _, o := range t {
 		patched += o.patched
 		left += o.left
-		if o.built == "same" {
+		if o.same() {
 			built++
 		}
 		if o.patched > 0 || len(o.faults) > 0 {
@@ -41,5 +41,39 @@ func (t table) markdown() string {
 	}
 	fmt.Fprintf(&b, "\n%d projects, %d with something to patch: %d sockets patched, %d left with a reason, %d built before and after, %d faults.\n",
 		len(t), trees, patched, left, built, t.faults())
+	return b.String()
+}
+
+// same reports whether a project was built before and after with the same result.
+func (o *outcome) same() bool { return strings.HasPrefix(o.built, "same") }
+
+// builds is the table of the projects that were built before and after.
+func (t table) builds() string {
+	var b strings.Builder
+	var patched, built, tests, faults int
+	var not []string
+	b.WriteString("| project | patched | build | faults |\n|---|---|---|---|\n")
+	for _, o := range t {
+		switch {
+		case o.same() || len(o.faults) > 0:
+			built++
+			patched += o.patched
+			faults += len(o.faults)
+			if strings.Contains(o.built, "tests") {
+				tests++
+			}
+			n := "none"
+			if len(o.faults) > 0 {
+				n = fmt.Sprint(len(o.faults))
+			}
+			fmt.Fprintf(&b, "| %s | %d | %s | %s |\n", o.name, o.patched, o.built, n)
+		case o.patched > 0:
+			not = append(not, o.name)
+		}
+	}
+	fmt.Fprintf(&b, "\n%d projects built before and after with `%s` (%d sockets patched), the tests of %d of them run: %d faults.\n", built, warnings, patched, tests, faults)
+	if len(not) > 0 {
+		fmt.Fprintf(&b, "Not built here: %s.\n", strings.Join(not, ", "))
+	}
 	return b.String()
 }
