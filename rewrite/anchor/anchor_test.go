@@ -43,7 +43,8 @@ func TestFindPlace(t *testing.T) {
 		{"returned at once", "return socket(1, 2, 3);", "none: the call's result is returned at once; no variable holds the descriptor"},
 		{"an argument", "use(socket(1, 2, 3));", "none: the call's result is an argument; no variable holds the descriptor"},
 		{"thrown away", "socket(1, 2, 3);", "none: the call's result is thrown away"},
-		{"side effects", "fds[n++] = socket(1, 2, 3);", "none: the descriptor goes into an expression with side effects"},
+		{"a step", "fds[n++] = socket(1, 2, 3);\n@use(fds);", "fds[n - 1]: test"},
+		{"side effects", "fds[n += 2] = socket(1, 2, 3);", "none: the descriptor goes into an expression with side effects"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			src := "void f(struct c *c, int x)\n{\n\tint fd, n;\n\n\t" + strings.ReplaceAll(strings.ReplaceAll(tt.body, "\n", "\n\t"), "\t@", "@\t") + "\n}\n"

@@ -42,7 +42,7 @@ func (p *Composer) asCareful(t *Target, id *Idiom) {
 			if s.option != options {
 				continue
 			}
-			out, ok := p.wayOut(t, s.stmt.Body, "")
+			out, ok := p.wayOut(t, s.stmt.Body, "", "")
 			if !ok || !t.sameStage(s.stmt, out) {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -25,7 +26,7 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 		return
 	}
 	if id.near && m.Func.Start == t.Spot.Func.Start {
-		if stmts, ok := p.wayOut(t, m.Body, m.Opt); ok && t.sameStage(m.Stmt, stmts) {
+		if stmts, ok := p.wayOut(t, m.Body, m.Opt, m.Result); ok && t.sameStage(m.Stmt, stmts) {
 			if p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD) == nil {
 				id.Report = nil // it leaves without a word
 			}
@@ -34,19 +35,20 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 		}
 		// The sibling's own way out is that of another stage: the next check of the
 		// descriptor has the one of this stage.
-		if stmts := p.nextWayOut(t); stmts != nil && len(id.Report) > 0 {
+		if stmts := p.nextWayOut(t, m.Result); stmts != nil && len(id.Report) > 0 {
 			p.adopt(t, id, stmts)
 			return
 		}
 	}
 	// The function's other checks of this descriptor agree on one way out.
 	var agreed []string
+	set := m.Result
 	ok := true
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || !callOn(t.Spot.File, s.Expr, t.Spot.Key) || s.Body == nil || !p.Exits.Leaves(t.Spot.File, s.Body) {
 			return true
 		}
-		stmts, sure := p.wayOut(t, s.Body, "")
+		stmts, sure := p.wayOut(t, s.Body, "", set)
 		switch {
 		case !sure || !t.sameStage(s, stmts):
 			ok = false
@@ -73,7 +75,7 @@ func (p *Composer) doesWithout(t *Target) bool {
 
 // nextWayOut is the way out of the nearest check of the descriptor behind the
 // block, nil when that is not certain or of another stage.
-func (p *Composer) nextWayOut(t *Target) (out []string) {
+func (p *Composer) nextWayOut(t *Target, set string) (out []string) {
 	f, asked := t.Spot.File, false
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if asked || s.End <= t.Place.Offset {
@@ -83,7 +85,7 @@ func (p *Composer) nextWayOut(t *Target) (out []string) {
 			return true
 		}
 		asked = true
-		if stmts, sure := p.wayOut(t, s.Body, ""); sure && t.sameStage(s, stmts) {
+		if stmts, sure := p.wayOut(t, s.Body, "", set); sure && t.sameStage(s, stmts) {
 			out = stmts
 		}
 		return false
@@ -129,7 +131,7 @@ func callOn(f *parse.File, e *parse.Expr, fd string) bool {
 // is the option of that sibling, "" for another check of the function: what its
 // branch says of it is said of SO_KEEPALIVE, and where that cannot be done the way
 // out is not taken.
-func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bool) {
+func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt, set string) ([]string, bool) {
 	sibling := opt != ""
 	list := []*parse.Stmt{body}
 	if body.Kind == parse.SBlock {
@@ -188,7 +190,7 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 			return nil, false
 		}
 	}
-	if !closed || !jump {
+	if !closed || !jump || t.tellsByResult(body, list[len(list)-1], set) {
 		return nil, false
 	}
 	// Every name must mean the same at the insertion.
@@ -198,6 +200,36 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt string) ([]string, bo
 		}
 	}
 	return out, true
+}
+
+// tellsByResult reports whether a branch leaves, other than by a return, with the failure in
+// the variable that its check tests, for code that follows to read. A block that does
+// not set the variable would leave as a success. set is the variable that the block sets
+// as its model does.
+func (t *Target) tellsByResult(body, last *parse.Stmt, set string) bool {
+	check := body.Parent
+	if last.Kind == parse.SReturn || check == nil || check.Kind != parse.SIf || check.Body != body {
+		return false
+	}
+	f, tells := t.Spot.File, false
+	check.Expr.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XCall {
+			return false
+		}
+		if x.Kind != parse.XIdent || x.Name == set || x.Name == t.Spot.Key || ctree.IsConstName(x) || !ctree.Declares(t.Spot.Func, x.Name) {
+			return true
+		}
+		t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+			if s.Pos >= check.End && s.Kind != parse.SBlock {
+				s.Exprs(func(e *parse.Expr) {
+					tells = tells || ctree.Mentions(f, e, x.Name) && !(e.Bare().Kind == parse.XAssign && e.Bare().Op == token.Assign && ctree.IsLvalue(f, e.Bare().X, x.Name))
+				})
+			}
+			return !tells
+		})
+		return !tells
+	})
+	return tells
 }
 
 // parameter reports whether the descriptor is the function's parameter.

@@ -167,7 +167,7 @@ func TestSameStage(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tg := target(t, client("", tt.more))
-			if got := tg.Composer.nextWayOut(tg) != nil; got != tt.want {
+			if got := tg.Composer.nextWayOut(tg, "") != nil; got != tt.want {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})
