@@ -38,6 +38,7 @@ type Flow struct {
 	Lacks     value.Incomplete // why there may be places that it did not come to
 	encoded   program.Ref      // where it goes on in another form, see encode
 	memory    []Location       // the places in memory that it reaches, see Done
+	returning map[*parse.Func]bool
 }
 
 // search is what a flow needs while places are visited.
@@ -153,7 +154,7 @@ type macroRead struct {
 
 // Follow computes the flow of the descriptor that a call makes.
 func Follow(p *program.Program, site program.Ref) *Flow {
-	f := &Flow{Prog: p, Site: site, Sess: fixpoint.NewSession(), Stores: map[Location][]Store{}}
+	f := &Flow{Prog: p, Site: site, Sess: fixpoint.NewSession(), Stores: map[Location][]Store{}, returning: map[*parse.Func]bool{}}
 	f.search = search{
 		locals: map[*parse.Decl]*place{}, places: map[Location]*place{}, seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, sets: map[*program.FuncInfo]bool{},
 		chains: map[chainKey]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{},
@@ -442,6 +443,7 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 		return
 	}
 	f.left[k] = true
+	f.returning[fi.Func] = true
 	if j.Frame != nil {
 		f.leaveAll(exit{fi, -1}, j)
 		return
@@ -456,12 +458,7 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 
 // ReturnedBy reports whether a function returns the descriptor.
 func (f *Flow) ReturnedBy(fn *parse.Func) bool {
-	for k := range f.left {
-		if k.fn == fn {
-			return true
-		}
-	}
-	return false
+	return f.returning[fn]
 }
 
 // leavesFor notes that the descriptor leaves a function for callers that may not all be
