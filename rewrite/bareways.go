@@ -49,6 +49,9 @@ func (m *maker) bareWay(s *result.Site, b result.Bare) (*Fix, string) {
 	if !m.declaresSockets(b.Func.File) {
 		return nil, "the file knows nothing of sockets"
 	}
+	if mayBeDatagram(s) {
+		return nil, "what comes out of it may be another kind of socket"
+	}
 	args := make([]*parse.Expr, len(s.Node.Call.Args))
 	if b.Direct {
 		args = passed(s, b.Call)
@@ -56,6 +59,9 @@ func (m *maker) bareWay(s *result.Site, b result.Bare) (*Fix, string) {
 	part := m.patch(m.siteAt(s, result.CallerUse{Use: b.Use}, args))
 	if part.Status != result.FixPatch {
 		return nil, part.Reason
+	}
+	if own := m.proj.FindSetter(&part.target.Target); own != nil && own.SetsMore(m.proj.Exemplars) {
+		return nil, "the program's own function sets more than keepalive"
 	}
 	return part, ""
 }

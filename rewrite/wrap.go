@@ -59,7 +59,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	switch {
 	case s.Role != result.Client && s.Role != result.Accepted:
 		return none(s, "no block fits here, and around the call one could be that of a listener")
-	case s.Transport != result.TCP && (len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?")) && s.Role != result.Accepted:
+	case mayBeDatagram(s) && s.Role != result.Accepted:
 		return none(s, "no block fits here, and around the call one could be that of another kind of socket")
 	case ctree.Repaired(fn, call.Pos, call.End):
 		return none(s, why)
@@ -146,6 +146,11 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		fix.Reason = "without the timers: " + t.without
 	}
 	return fix
+}
+
+// mayBeDatagram reports whether a call may make a socket without connections, too.
+func mayBeDatagram(s *result.Site) bool {
+	return s.Transport != result.TCP && (len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?"))
 }
 
 // arms plans the calls that stand under an #if and whose result goes into no

@@ -13,7 +13,6 @@ type variable struct {
 	glob  bool
 	stat  bool // a static local
 	init  expr // of a static local or a global; nil for none
-	used  bool
 	param bool
 }
 
@@ -268,7 +267,6 @@ type addresses struct {
 	hints, res  string
 	fail        []stmt
 	body        []stmt
-	after       []stmt // behind the loop, with the list freed
 }
 
 type addrInfo struct{ name string }

@@ -20,22 +20,20 @@ type val struct {
 
 // sock is one socket that a path made.
 type sock struct {
-	site       *site
-	family     int
-	stream     bool
-	connected  bool
-	listening  bool
-	data       bool
-	keep       bool
-	late       bool // the option was set behind the close
-	refs       int
-	from       *sock // the listener it was accepted from
-	accepted   []*sock
-	way        string // the calls that lead to the site
-	off        bool   // the option was turned off last
-	sets       int    // how often the option was turned on
-	outcome    string
-	firstUseOn bool
+	site      *site
+	family    int
+	stream    bool
+	connected bool
+	listening bool
+	data      bool
+	keep      bool
+	refs      int
+	from      *sock // the listener it was accepted from
+	accepted  []*sock
+	way       string // the calls that lead to the site
+	off       bool   // the option was turned off last
+	sets      int    // how often the option was turned on
+	outcome   string
 }
 
 type descriptor struct {

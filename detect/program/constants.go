@@ -101,18 +101,16 @@ func (fi *FuncInfo) listMacro(a *parse.Expr) (out []Ref) {
 	if a.Kind != parse.XIdent || fi.Lookup(a.Name, a.Pos) != nil {
 		return nil
 	}
-	for _, c := range fi.File.Prog.Constants(fi.File, a.Name) {
-		if c.Macro == nil || c.Expr.Kind != parse.XComma {
-			return nil
-		}
-		host := c.FileScope()
-		host.Locals = fi.Locals
-		for _, x := range c.Expr.Args {
-			out = append(out, Ref{host, x})
-		}
-		return out
+	list := fi.File.Prog.Constants(fi.File, a.Name)
+	if len(list) == 0 || list[0].Macro == nil || list[0].Expr.Kind != parse.XComma {
+		return nil
 	}
-	return nil
+	host := list[0].FileScope()
+	host.Locals = fi.Locals
+	for _, x := range list[0].Expr.Args {
+		out = append(out, Ref{host, x})
+	}
+	return out
 }
 
 // Formula is a function-like macro that computes something: BIT(n).

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,14 @@ type Setter struct {
 	void string               // the cast that its other calls have
 	// Timers is how many of the timers asked for the call gives it.
 	Timers int
+}
+
+// SetsMore reports whether the function sets options besides keepalive and its timers,
+// which may not be meant for this socket.
+func (s *Setter) SetsMore(x *exemplar.Exemplars) bool {
+	return slices.ContainsFunc(x.OptionCalls(s.fn.File), func(h *exemplar.OptionCall) bool {
+		return h.Func.NamePos == s.fn.NamePos && h.Opt != "SO_KEEPALIVE" && !strings.HasPrefix(h.Opt, "TCP_KEEP") && h.Opt != "TCP_USER_TIMEOUT"
+	})
 }
 
 // FindSetter returns the project's own helper for a target, nil when there is
