@@ -44,7 +44,7 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 				continue
 			}
 			for i, d := range h.Func.Params {
-				if d.Name == "" || d.Name != h.FD || !p.callable(t, h.Func) || p.DoesMore(h.Func) {
+				if d.Name == "" || d.Name != h.FD || !p.callable(t, h.Func) || p.DoesMore(h.Func) || p.setUpElsewhere(t, h.Func, i) {
 					continue
 				}
 				args, timers := p.setterArgs(t, h.Func, i)
@@ -59,6 +59,44 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 		p.likeSiblings(best, at)
 	}
 	return best
+}
+
+// setUpElsewhere reports whether a helper is the setup of another kind of socket: it
+// sets more than keepalive, and the target's function calls one that sets other
+// options of the descriptor. The author keeps the two apart.
+func (p *Composer) setUpElsewhere(t *Target, fn *parse.Func, fd int) bool {
+	more := false
+	for opt := range p.optionsOf(fn, fd) {
+		more = more || opt != "SO_KEEPALIVE" && !strings.HasPrefix(opt, "TCP_KEEP")
+	}
+	if !more {
+		return false
+	}
+	f, own := t.Spot.File, false
+	ctree.Calls(t.Spot.Func.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		other := p.Definition(f, c.Callee())
+		if other == nil || other.Macro != nil || other.Start == fn.Start && other.File == fn.File {
+			return
+		}
+		for i, a := range c.Args {
+			if i < len(other.Params) && ctree.IsLvalue(f, a, t.Spot.Key) {
+				set := p.optionsOf(other, i)
+				own = own || len(set) > 0 && !set["SO_KEEPALIVE"]
+			}
+		}
+	})
+	return own
+}
+
+// optionsOf are the options that a function sets itself of one of its parameters.
+func (p *Composer) optionsOf(fn *parse.Func, fd int) map[string]bool {
+	set := map[string]bool{}
+	for _, h := range p.OptionCalls(fn.File) {
+		if h.Func.Start == fn.Start && h.FD == fn.Params[fd].Name {
+			set[h.Opt] = true
+		}
+	}
+	return set
 }
 
 // likeSiblings reads how the other calls of a setter look at its result.

@@ -34,6 +34,9 @@ func NewProgram(sites []*result.Site, files []string, read func(string) ([]byte,
 		for _, t := range s.Node.CallerUses {
 			add(t.Func.File)
 		}
+		for _, b := range s.Node.Bare {
+			add(b.Func.File)
+		}
 	}
 	sort.SliceStable(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
 	for _, f := range p.Files {
