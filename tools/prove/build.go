@@ -161,11 +161,18 @@ func (p *prover) rebuilt(o *outcome, b *build) string {
 	if tested := p.tests(b, "after.test"); tested != b.tested {
 		o.fault("the tests were %s and are %s", b.tested, tested)
 	}
-	if b.tested != "" {
-		return "same, tests " + b.tested
+	how := "same"
+	if objectFile.MatchString(b.make) {
+		how += " (patched objects)"
 	}
-	return "same"
+	if b.tested != "" {
+		how += ", tests " + b.tested
+	}
+	return how
 }
+
+// objectFile recognises a recipe that makes some objects alone.
+var objectFile = regexp.MustCompile(`\.l?o\b`)
 
 // compiled counts the patched files that a build's log names.
 func compiled(text []byte, dir string) (n int) {
