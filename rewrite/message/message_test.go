@@ -38,6 +38,7 @@ func TestWording(t *testing.T) {
 		{"SO_REUSEADDR", `logmsg("REUSEADDR %s", on ? "on" : "off");`, `logmsg("setsockopt SO_KEEPALIVE failed")`},
 		{"", `logmsg("$cannot dup socket");`, `logmsg("$cannot set SO_KEEPALIVE")`},
 		{"", `logmsg("*** no socket: %s\n", strerror(errno));`, `logmsg("*** setsockopt SO_KEEPALIVE: %s\n", strerror(errno))`},
+		{"", `perror("/dev/tcp");`, `perror("setsockopt SO_KEEPALIVE")`},
 		{"SO_REUSEADDR", `logmsg("!REUSEADDR");`, `logmsg("!KEEPALIVE")`},
 		{"", `err(1, "socket");`, `warn("setsockopt SO_KEEPALIVE")`},
 		{"", `syslog(LOG_ERR, PREFIX "socket");`, ""},

@@ -180,7 +180,7 @@ var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%
 
 // sign matches the marks in front of a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".
-var sign = regexp.MustCompile(`^[$!*?>@#+=&|^~.:;,/-]+ ?`)
+var sign = regexp.MustCompile(`^[$!*?>@#+=&|^-]+ ?`)
 
 // leadIn returns the part of a format that names the program or the function,
 // "ftp: " or "%s: ", with the marks in front, and its length.
