@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/keepatch/keepatch/parse/cond"
+	"github.com/keepatch/keepatch/parse/token"
 )
 
 // File is one source file, lexed, with its tree of #if groups and its
@@ -82,4 +83,17 @@ func (f *File) FuncsNamed(name string) []*Func {
 		}
 	})
 	return f.named[name]
+}
+
+// SameGuards reports whether two offsets are compiled by the same builds.
+func (f *File) SameGuards(a, b int) bool { return slices.Equal(f.Guards(a), f.Guards(b)) }
+
+// Between returns the tokens in a range of the file, directives included.
+func (f *File) Between(from, to int) []token.Token {
+	i := f.TokAt(from)
+	k := i
+	for k < len(f.Toks) && int(f.Toks[k].Off) < to {
+		k++
+	}
+	return f.Toks[i:k]
 }

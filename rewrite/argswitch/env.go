@@ -92,7 +92,7 @@ func (j *extension) env(p *program.Program) error {
 		end = s.End
 	}
 	to, ok := patch.LineAfter(f, end)
-	if !ok || !patch.SameGuards(f, to, fn.BodyPos) {
+	if !ok || !f.SameGuards(to, fn.BodyPos) {
 		return fmt.Errorf("%s: no certain place at the start of main()", f.Path)
 	}
 	code := "if (" + st.Call("read_"+j.Variable) + " < 0) {\n" +

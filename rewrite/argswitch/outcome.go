@@ -159,7 +159,7 @@ func takesOptions(p *program.Program) bool {
 		if n.Macro || steps > 3 || !argv.TakesArgs(n) {
 			continue
 		}
-		for _, t := range patch.Tokens(n.File, n.Forms[0].BodyPos, n.Last()) {
+		for _, t := range n.File.Between(n.Forms[0].BodyPos, n.Last()) {
 			switch s := n.File.Text(t); t.Kind {
 			case token.Char:
 				if s == "'-'" {

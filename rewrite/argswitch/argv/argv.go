@@ -221,7 +221,7 @@ func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		}
 		sp.Short = letter
 	}
-	for _, t := range patch.Tokens(f, l.fn.BodyPos, l.fn.End) {
+	for _, t := range f.Between(l.fn.BodyPos, l.fn.End) {
 		if s := f.Text(t); t.Kind == token.String && sp.Short != "" && s == `"-`+sp.Short+`"` {
 			return nil, fmt.Errorf("%s: the option -%s is taken", f.Path, sp.Short)
 		}
@@ -369,7 +369,7 @@ func (c *chainOf) add(j *patch.Patch, st patch.Layout, cond, body string) error 
 	none := fmt.Errorf("%s: no certain place among the comparisons with options", f.Path)
 	if c.row {
 		s := c.top
-		if !text.FirstOnLine(src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !patch.SameGuards(f, s.Pos, c.fn.BodyPos) {
+		if !text.FirstOnLine(src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !f.SameGuards(s.Pos, c.fn.BodyPos) {
 			return none
 		}
 		if c.leaves {

@@ -185,7 +185,7 @@ func (l *lookup) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 	f := l.fn.File
 	sp := &patch.Spelling{Dash: "--", Func: l.fn, Equal: true, Near: p.Steps, Peers: l.names}
 	used, names, long, single := map[byte]bool{}, map[string]bool{}, 0, 0
-	for _, t := range patch.Tokens(l.table.File, l.table.Expr.Pos, l.table.Expr.End) { // all builds
+	for _, t := range l.table.File.Between(l.table.Expr.Pos, l.table.Expr.End) { // all builds
 		if t.Kind == token.String {
 			names[strings.Trim(l.table.File.Text(t), `"`)] = true
 		}
@@ -220,7 +220,7 @@ func (l *lookup) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 		return nil, fmt.Errorf("%s: there is an option %s already (--switch-long gives it another name)", l.table.File.Path, name)
 	}
 	s := l.at
-	if !text.FirstOnLine(f.Src, s.Pos) || !patch.SameGuards(f, s.Pos, l.fn.BodyPos) {
+	if !text.FirstOnLine(f.Src, s.Pos) || !f.SameGuards(s.Pos, l.fn.BodyPos) {
 		return nil, fmt.Errorf("%s: no certain place in front of the look-up of options", f.Path)
 	}
 	read, err := j.Reader(l.fn)

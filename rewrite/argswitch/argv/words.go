@@ -134,7 +134,7 @@ func stripped(j *patch.Patch, w *words, nodes []*program.Node) bool {
 		if n == w.n || !TakesArgs(n) || len(patch.CallsIn(n, w.fn.Name)) == 0 {
 			continue
 		}
-		for _, t := range patch.Tokens(n.File, n.Forms[0].BodyPos, n.Last()) {
+		for _, t := range n.File.Between(n.Forms[0].BodyPos, n.Last()) {
 			if t.Kind == token.String && n.File.Text(t) == `"--"` {
 				return true
 			}
@@ -168,7 +168,7 @@ func (w *words) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, err
 		sp.Peers = append(sp.Peers, "--"+name)
 	}
 	sort.Strings(sp.Peers)
-	for _, t := range patch.Tokens(f, w.fn.BodyPos, w.fn.End) {
+	for _, t := range f.Between(w.fn.BodyPos, w.fn.End) {
 		if t.Kind == token.String && f.Text(t) == `"`+sp.Long+`"` {
 			return nil, fmt.Errorf("%s: there is an option --%s already (--switch-long gives it another name)", f.Path, sp.Long)
 		}

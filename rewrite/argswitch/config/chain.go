@@ -266,10 +266,10 @@ func (c *chain) copies(l *link) bool {
 	case !source.FirstOnLine(f.Src, l.s.Pos):
 		return false
 	}
-	if !source.SameGuards(f, from, c.fn.BodyPos) || !source.SameGuards(f, to, c.fn.BodyPos) || c.fn.Macro != nil {
+	if !f.SameGuards(from, c.fn.BodyPos) || !f.SameGuards(to, c.fn.BodyPos) || c.fn.Macro != nil {
 		return false
 	}
-	for _, t := range source.Tokens(f, from, to) {
+	for _, t := range f.Between(from, to) {
 		if t.Kind == token.Hash {
 			return false
 		}

@@ -97,7 +97,7 @@ func (c *codes) sort() {
 	habit := c.habits()
 	for i := len(c.rows) - 1; i >= 0; i-- {
 		r := c.rows[i]
-		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) || r.odd || !source.SameGuards(c.f, r.x.Pos, c.d.Pos) {
+		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) || r.odd || !c.f.SameGuards(r.x.Pos, c.d.Pos) {
 			continue
 		}
 		k := c.cases[r.code.Name]
@@ -131,7 +131,7 @@ func (c *codes) copies(k *source.Case) bool {
 	f := c.fn.File
 	from, to := k.Label.Pos, k.List[len(k.List)-1].End
 	return source.FirstOnLine(f.Src, from) && c.fn.Macro == nil && source.PlainText(f, from, to) &&
-		source.SameGuards(f, from, c.fn.BodyPos) && source.SameGuards(f, to, c.fn.BodyPos)
+		f.SameGuards(from, c.fn.BodyPos) && f.SameGuards(to, c.fn.BodyPos)
 }
 
 func (c *codes) bools() []*sibling { return c.b }

@@ -103,11 +103,11 @@ func (h *handlers) sort() int {
 // that have the table.
 func (h *handlers) copies(r *row, fn *parse.Func) bool {
 	f := fn.File
-	if !source.SameGuards(h.f, r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR || !source.PlainText(f, fn.Start, fn.End) || !source.SameGuards(f, fn.Start, fn.End) {
+	if !h.f.SameGuards(r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR || !source.PlainText(f, fn.Start, fn.End) || !f.SameGuards(fn.Start, fn.End) {
 		return false
 	}
 	if f == h.f {
-		return source.SameGuards(f, fn.Start, h.d.Pos)
+		return f.SameGuards(fn.Start, h.d.Pos)
 	}
 	return len(f.Guards(fn.Start)) == 0 && len(h.f.Guards(h.d.Pos)) == 0
 }

@@ -127,7 +127,7 @@ func (x *index) inLoopOf(fn *Func, name string) bool {
 		for s := c.s; s != nil; s = s.Parent {
 			lines := false
 			if s.Kind == parse.SWhile || s.Kind == parse.SFor || s.Kind == parse.SDo {
-				for _, t := range source.Tokens(fn.File, s.Pos, s.End) {
+				for _, t := range fn.File.Between(s.Pos, s.End) {
 					lines = lines || readsLines.MatchString(fn.File.Text(t))
 				}
 			}

@@ -209,7 +209,7 @@ func (x *index) asks(l *lookup) *sibling {
 		return nil
 	}
 	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !source.FirstOnLine(f.Src, l.stmt.Pos) ||
-		!source.SameGuards(f, l.stmt.Pos, form.BodyPos) || !source.SameGuards(f, l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
+		!f.SameGuards(l.stmt.Pos, form.BodyPos) || !f.SameGuards(l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
 		return nil
 	}
 	off, known := x.unset(f, l)
@@ -347,7 +347,7 @@ func (x *index) sitesBefore(fn *Func, at int) bool {
 		}
 	}
 	f := fn.File
-	for _, t := range source.Tokens(f, fn.Forms[0].BodyPos, at) {
+	for _, t := range f.Between(fn.Forms[0].BodyPos, at) {
 		if x.toSites[f.Text(t)] {
 			return true
 		}

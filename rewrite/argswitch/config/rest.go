@@ -80,7 +80,7 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		var list []place
 		off := "0"
 		for _, s := range fn.Forms[0].Body().List {
-			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !source.SameGuards(fn.File, s.Pos, fn.Forms[0].BodyPos) {
+			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !fn.File.SameGuards(s.Pos, fn.Forms[0].BodyPos) {
 				continue
 			}
 			to := s.Expr.X.Strip()
@@ -192,7 +192,7 @@ func (x *index) beforeReading(pl place, reader *parse.Func) bool {
 			if i == 1 {
 				lo, hi = at, to
 			}
-			for _, t := range source.Tokens(fn.File, lo, hi) {
+			for _, t := range fn.File.Between(lo, hi) {
 				found = found || leads[fn.File.Text(t)]
 			}
 			if i == 0 && found {
@@ -243,7 +243,7 @@ func (x *index) dump(p *Patch, f *parse.File, reader *parse.Func, s *sibling, i 
 		behind = &pl
 	}
 	at, ok := source.LineAfter(pl.fn.File, behind.s.End)
-	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) || !source.SameGuards(pl.fn.File, pl.s.Pos, pl.fn.Forms[0].BodyPos) {
+	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) || !pl.fn.File.SameGuards(pl.s.Pos, pl.fn.Forms[0].BodyPos) {
 		return nil
 	}
 	p.insertIn(pl.fn, at, replaced(pl.fn.File, source.LineStart(src, pl.s.Pos), pl.s.End, subs)+source.EolOf(src))

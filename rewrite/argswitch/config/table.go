@@ -159,7 +159,7 @@ func (t *table) pickCodes() bool {
 // take sorts a row to the booleans or the numbers.
 func (t *table) take(r *row) {
 	f := t.f
-	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.typeOf(r.addr)) || !source.SameGuards(f, r.x.Pos, t.d.Pos) {
+	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.typeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
 		return
 	}
 	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}, kind: source.KindOf(t.x.typeOf(r.addr))}
@@ -304,7 +304,7 @@ func (t *table) copyRow(s *sibling, after *row, name string, subs []sub) (Insert
 	f := t.f
 	subs = append(subs, sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`})
 	at, ok := source.LineAfter(f, after.x.End)
-	if !ok || !source.FirstOnLine(f.Src, s.row.Pos) || !source.SameGuards(f, after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
+	if !ok || !source.FirstOnLine(f.Src, s.row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
 		return Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
 	return Insert{f, at, replaced(f, source.LineStart(f.Src, s.row.Pos), s.row.End, aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil

@@ -257,7 +257,7 @@ func fits(j *patch.Patch, d *Dispatch, arms []*ArmOf, i int) bool {
 	if i < len(arms) {
 		pos = arms[i].label.Pos
 	}
-	if !text.FirstOnLine(f.Src, pos) || !patch.SameGuards(f, pos, d.Sw.Body.Pos) {
+	if !text.FirstOnLine(f.Src, pos) || !f.SameGuards(pos, d.Sw.Body.Pos) {
 		return false
 	}
 	if i > 0 && !ends(j, f, arms[i-1]) {
@@ -421,7 +421,7 @@ func storing(g *Getopt, v string) *Dispatch {
 func (d *Dispatch) addLast(j *patch.Patch, val, read, arg string, sp *patch.Spelling) error {
 	f, s := d.Fn.File, d.loop
 	end := s.End - 1
-	if !text.FirstOnLine(f.Src, end) || !patch.SameGuards(f, end, s.Pos) || len(s.List) == 0 {
+	if !text.FirstOnLine(f.Src, end) || !f.SameGuards(end, s.Pos) || len(s.List) == 0 {
 		return fmt.Errorf("%s: no certain place at the end of the loop over the options", f.Path)
 	}
 	st := j.Host.Style(d.Fn, s.Pos)
@@ -448,7 +448,7 @@ func Labels(n *program.Node, sw *parse.Stmt, v string, used map[byte]bool) {
 	from, to := n.Forms[0].BodyPos, n.Last()
 	if sw != nil {
 		inner := innerSwitches(n, sw)
-		toks := patch.Tokens(f, sw.Pos, sw.End)
+		toks := f.Between(sw.Pos, sw.End)
 		for i, t := range toks {
 			if t.Op == token.KwCase && i+1 < len(toks) && !inner(int(t.Off)) {
 				note(toks[i+1])
@@ -456,7 +456,7 @@ func Labels(n *program.Node, sw *parse.Stmt, v string, used map[byte]bool) {
 		}
 	}
 	// v == 'x', whatever stands around it.
-	toks := patch.Tokens(f, from, to)
+	toks := f.Between(from, to)
 	for i, t := range toks {
 		if t.Op != token.EqEq && t.Op != token.NotEq || i == 0 || i+1 >= len(toks) {
 			continue

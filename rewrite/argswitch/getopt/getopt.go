@@ -184,7 +184,7 @@ func (g *Getopt) madeOfTable() bool {
 	f := g.N.File
 	for _, c := range g.Calls {
 		name := patch.Squeeze(patch.TextOf(f, c.Call.Args[3]))
-		toks := patch.Tokens(f, 0, len(f.Src))
+		toks := f.Between(0, len(f.Src))
 		for i, t := range toks {
 			if t.Kind == token.Ident && f.Text(t) == name && i+1 < len(toks) && toks[i+1].Op == token.LBrack && i > 0 && toks[i-1].Kind != token.Ident {
 				return true

@@ -43,7 +43,7 @@ func longValue(j *patch.Patch, g *Getopt) (string, error) {
 	}
 	// Rows of other builds.
 	for _, r := range g.rows {
-		for _, t := range patch.Tokens(r.f, r.init.Pos, r.init.End) {
+		for _, t := range r.f.Between(r.init.Pos, r.init.End) {
 			if t.Kind == token.Number {
 				if n, err := strconv.ParseInt(r.f.Text(t), 0, 32); err == nil {
 					highest = max(highest, int(n))

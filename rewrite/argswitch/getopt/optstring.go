@@ -16,7 +16,7 @@ import (
 // build.
 func optionStrings(j *patch.Patch, c *patch.CallSite, arg int, used map[byte]bool) ([]patch.Literal, error) {
 	from, to := c.ArgRange(arg)
-	return stringsIn(j, c, c.Func.File, patch.Tokens(c.Func.File, from, to), used, 4)
+	return stringsIn(j, c, c.Func.File, c.Func.File.Between(from, to), used, 4)
 }
 
 func stringsIn(j *patch.Patch, c *patch.CallSite, f *parse.File, toks []token.Token, used map[byte]bool, depth int) ([]patch.Literal, error) {
@@ -74,7 +74,7 @@ func holdsString(toks []token.Token) bool {
 // bestOf picks the literal of one string that takes a new letter.
 func bestOf(sum []patch.Literal) patch.Literal {
 	for _, l := range sum {
-		if strings.Trim(l.Text(), "+-:") != "" && patch.SameGuards(l.File, l.Off, sum[0].Off) {
+		if strings.Trim(l.Text(), "+-:") != "" && l.File.SameGuards(l.Off, sum[0].Off) {
 			return l
 		}
 	}
@@ -105,7 +105,7 @@ func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used m
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			for _, d := range s.Decls {
 				if d.Name == name && d.Init != nil && failed == nil {
-					failed = add(f, patch.Tokens(f, d.Init.Pos, d.Init.End))
+					failed = add(f, f.Between(d.Init.Pos, d.Init.End))
 				}
 			}
 			s.Exprs(func(e *parse.Expr) {
@@ -116,7 +116,7 @@ func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used m
 						if x.Op != token.Assign {
 							failed = computed
 						} else {
-							failed = add(f, patch.Tokens(f, x.Y.Pos, x.Y.End))
+							failed = add(f, f.Between(x.Y.Pos, x.Y.End))
 						}
 					case x.Kind == parse.XCall && len(x.Args) > 1 && x.Args[0].Strip() != nil && x.Args[0].Strip().Kind == parse.XIdent && x.Args[0].Strip().Name == name:
 						failed = fills(f, x, add, computed)
@@ -135,7 +135,7 @@ func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used m
 	}
 	for _, d := range f.Decls() {
 		if d.Name == name && d.Init != nil {
-			if err := add(f, patch.Tokens(f, d.Init.Pos, d.Init.End)); err != nil {
+			if err := add(f, f.Between(d.Init.Pos, d.Init.End)); err != nil {
 				return nil, err
 			}
 		}
@@ -181,7 +181,7 @@ func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) er
 	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 || strings.Contains(patch.TextOf(f, x.Args[i]), "%")) {
 		return computed
 	}
-	return add(f, patch.Tokens(f, x.Args[i].Pos, x.Args[i].End))
+	return add(f, f.Between(x.Args[i].Pos, x.Args[i].End))
 }
 
 // readsOnly reports calls that leave their first argument as it is: libc's,

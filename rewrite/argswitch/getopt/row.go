@@ -76,7 +76,7 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 		return nil, fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
 	}
 	// Rows of other builds are in no tree of this selection.
-	for _, tok := range patch.Tokens(f, init.Pos, init.End) {
+	for _, tok := range f.Between(init.Pos, init.End) {
 		s := f.Text(tok)
 		switch tok.Kind {
 		case token.String:
@@ -128,10 +128,10 @@ func (t *rowTable) add(j *patch.Patch, name, val string, flag bool) error {
 			}
 		}
 	}
-	if !text.FirstOnLine(f.Src, before.Pos) || !patch.SameGuards(f, before.Pos, t.init.Pos) {
+	if !text.FirstOnLine(f.Src, before.Pos) || !f.SameGuards(before.Pos, t.init.Pos) {
 		before = t.end
 	}
-	if !text.FirstOnLine(f.Src, before.Pos) || !patch.SameGuards(f, before.Pos, t.init.Pos) {
+	if !text.FirstOnLine(f.Src, before.Pos) || !f.SameGuards(before.Pos, t.init.Pos) {
 		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
 	}
 	content, ok := t.row(pattern, name, val, flag)

@@ -46,7 +46,7 @@ func (p *CallSite) ArgRange(i int) (from, to int) {
 	from = p.Call.Args[i].Pos
 	if i+1 < len(p.Call.Args) {
 		to = p.Call.Args[i+1].Pos
-		for _, t := range Tokens(p.Func.File, from, to) {
+		for _, t := range p.Func.File.Between(from, to) {
 			if t.Op == token.Comma {
 				to = int(t.Off)
 			}

@@ -14,7 +14,7 @@ func (j *Patch) AddLink(f *parse.File, st Layout, links []*parse.Stmt, last int,
 	base := text.IndentAt(src, top.Pos)
 	for i := last; i >= 0; i-- {
 		x := links[i]
-		if !SameGuards(f, x.Body.End-1, top.Pos) || x.Else != nil && !SameGuards(f, x.ElsePos, top.Pos) {
+		if !f.SameGuards(x.Body.End-1, top.Pos) || x.Else != nil && !f.SameGuards(x.ElsePos, top.Pos) {
 			continue
 		}
 		switch {

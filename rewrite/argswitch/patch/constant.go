@@ -67,7 +67,7 @@ func (j *Patch) macroBeside(h *parse.File, like *parse.Macro, prefix, name strin
 			continue
 		}
 		highest = max(highest, n)
-		if SameGuards(h, m.Off, like.Off) && (last == nil || m.Off > last.Off) {
+		if h.SameGuards(m.Off, like.Off) && (last == nil || m.Off > last.Off) {
 			last = m
 		}
 	}

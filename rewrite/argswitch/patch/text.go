@@ -67,17 +67,12 @@ func OneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// SameGuards reports whether two places are compiled by the same builds.
-func SameGuards(f *parse.File, a, b int) bool {
-	return strings.Join(f.Guards(a), "\x00") == strings.Join(f.Guards(b), "\x00")
-}
-
 // Front is where a function can be put in front of another one: above the comments
 // on it, and above the #if that picks one of several heads for its body.
 func Front(f *parse.File, fn *parse.Func) (int, bool) {
 	at := AboveComments(f, text.LineStart(f.Src, fn.Start))
 	depth := 0
-	for i := len(f.Dirs) - 1; i >= 0 && !SameGuards(f, at, fn.BodyPos); i-- {
+	for i := len(f.Dirs) - 1; i >= 0 && !f.SameGuards(at, fn.BodyPos); i-- {
 		d := f.Dirs[i]
 		off := int(f.Toks[d.Tok].Off)
 		switch {
@@ -90,17 +85,7 @@ func Front(f *parse.File, fn *parse.Func) (int, bool) {
 			at = AboveComments(f, text.LineStart(f.Src, off))
 		}
 	}
-	return at, SameGuards(f, at, fn.BodyPos)
-}
-
-// Tokens returns the tokens in a range of a file, directives included.
-func Tokens(f *parse.File, from, to int) []token.Token {
-	i := f.TokAt(from)
-	k := i
-	for k < len(f.Toks) && int(f.Toks[k].Off) < to {
-		k++
-	}
-	return f.Toks[i:k]
+	return at, f.SameGuards(at, fn.BodyPos)
 }
 
 func Squeeze(s string) string { return strings.Join(strings.Fields(s), "") }

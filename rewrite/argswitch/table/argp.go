@@ -107,7 +107,7 @@ func (a *argpForm) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 			}
 		}
 	}
-	for _, t := range patch.Tokens(f, a.table.Pos, a.table.End) {
+	for _, t := range f.Between(a.table.Pos, a.table.End) {
 		s := f.Text(t)
 		switch t.Kind {
 		case token.Char:
@@ -224,7 +224,7 @@ func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling
 			at++
 		}
 		name := member(r, 0, "name")
-		if name == nil || name.Kind != parse.XString || !text.FirstOnLine(f.Src, r.Pos) || !patch.SameGuards(f, r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
+		if name == nil || name.Kind != parse.XString || !text.FirstOnLine(f.Src, r.Pos) || !f.SameGuards(r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
 			continue
 		}
 		le, ok := patch.LineAfter(f, at)

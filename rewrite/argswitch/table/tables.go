@@ -79,7 +79,7 @@ func rows(j *patch.Patch, c *patch.CallSite, arg int) (*parse.File, *parse.Expr,
 // take reads names and letters of a table, and picks the option's own.
 func take(sp *patch.Spelling, j *patch.Patch, f *parse.File, table *parse.Expr) error {
 	used := map[byte]bool{'?': true, 'h': true}
-	for _, t := range patch.Tokens(f, table.Pos, table.End) {
+	for _, t := range f.Between(table.Pos, table.End) {
 		s := f.Text(t)
 		switch {
 		case t.Kind == token.Char && len(s) == 3:
@@ -109,7 +109,7 @@ func addSeven(j *patch.Patch, f *parse.File, table *parse.Expr, rows []*parse.Ex
 			at++
 		}
 		le, ok := patch.LineAfter(f, at)
-		if !ok || !text.FirstOnLine(f.Src, r.Pos) || !patch.SameGuards(f, r.End-1, table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
+		if !ok || !text.FirstOnLine(f.Src, r.Pos) || !f.SameGuards(r.End-1, table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
 			continue
 		}
 		open := "{"
@@ -150,7 +150,7 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 	if v == "" || err != nil || d.Sw == nil {
 		return nil, fmt.Errorf("%s: no switch over the options of poptGetNextOpt() was found", fn.File.Path)
 	}
-	for _, t := range patch.Tokens(fn.File, d.Sw.Pos, d.Sw.End) {
+	for _, t := range fn.File.Between(d.Sw.Pos, d.Sw.End) {
 		if s := fn.File.Text(t); t.Kind == token.Char && sp.Short != "" && s == "'"+sp.Short+"'" {
 			return nil, fmt.Errorf("%s: the letter %s is taken", fn.File.Path, sp.Short)
 		}

@@ -19,11 +19,11 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		return inLiteral(f, u, lines, eol)
 	}
 	l := u.lit
-	if !patch.SameGuards(f, l.Off, b.anchor()) {
+	if !f.SameGuards(l.Off, b.anchor()) {
 		return 0, "", false
 	}
 	if s := statementOf(f, l.Off); s != nil {
-		if pre, post, ok := b.alone(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && patch.SameGuards(f, s.Pos, l.Off) {
+		if pre, post, ok := b.alone(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && f.SameGuards(s.Pos, l.Off) {
 			ind := text.IndentAt(src, s.Pos)
 			nl := `\n`
 			if !u.nl && strings.Contains(pre, "puts") {

@@ -31,7 +31,7 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 					hits++
 				}
 			}
-			if !patch.SameGuards(b.f, l.lit.Off, b.anchor()) {
+			if !b.f.SameGuards(l.lit.Off, b.anchor()) {
 				continue // of one build
 			}
 			if hits < 2 && !(hits == 1 && strings.Contains(strings.ToLower(l.text), "usage")) || strings.HasSuffix(b.f.Path, ".h") && inMacro(b.f, l.off) {
@@ -95,7 +95,7 @@ func (b *Block) lowerCase(k int) bool {
 func (b *Block) following(k int) []*Line {
 	run := b.run(b.Lines[k])
 	for i, l := range b.Lines[k+1:] {
-		if b.run(l) != run || len(optionGroups(l.text)) == 0 || !patch.SameGuards(b.f, l.lit.Off, b.anchor()) {
+		if b.run(l) != run || len(optionGroups(l.text)) == 0 || !b.f.SameGuards(l.lit.Off, b.anchor()) {
 			return b.Lines[k+1 : k+1+i]
 		}
 	}

@@ -43,19 +43,6 @@ func TextOf(f *parse.File, e *parse.Expr) string {
 	return string(f.Src[e.Pos:e.End])
 }
 
-func SameGuards(f *parse.File, a, b int) bool {
-	return strings.Join(f.Guards(a), "\x00") == strings.Join(f.Guards(b), "\x00")
-}
-
-func Tokens(f *parse.File, from, to int) []token.Token {
-	i := f.TokAt(from)
-	k := i
-	for k < len(f.Toks) && int(f.Toks[k].Off) < to {
-		k++
-	}
-	return f.Toks[i:k]
-}
-
 func CommentAt(f *parse.File, off int) (token.Comment, bool) {
 	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
 	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
@@ -84,7 +71,7 @@ func LineAfter(f *parse.File, end int) (int, bool) {
 // PlainText reports whether a range holds no directive and no comment, which could be
 // about the sibling alone.
 func PlainText(f *parse.File, from, to int) bool {
-	for _, t := range Tokens(f, from, to) {
+	for _, t := range f.Between(from, to) {
 		if t.Kind == token.Hash {
 			return false
 		}
