@@ -262,3 +262,15 @@ type Func struct {
 
 // Parsed says whether the function's tree has been made.
 func (fn *Func) Parsed() bool { return fn.root != nil }
+
+// Jumps reports whether a statement ends with a jump: a return, goto, break or continue,
+// or a block with one at its end. Calls that do not return are no jumps.
+func (s *Stmt) Jumps() bool {
+	switch s.Kind {
+	case SReturn, SGoto, SBreak, SContinue:
+		return true
+	case SBlock:
+		return len(s.List) > 0 && s.List[len(s.List)-1].Jumps()
+	}
+	return false
+}

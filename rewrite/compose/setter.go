@@ -28,8 +28,13 @@ type Setter struct {
 // which may not be meant for this socket.
 func (s *Setter) SetsMore(x *exemplar.Exemplars) bool {
 	return slices.ContainsFunc(x.OptionCalls(s.fn.File), func(h *exemplar.OptionCall) bool {
-		return h.Func.NamePos == s.fn.NamePos && h.Opt != "SO_KEEPALIVE" && !strings.HasPrefix(h.Opt, "TCP_KEEP") && h.Opt != "TCP_USER_TIMEOUT"
+		return h.Func.NamePos == s.fn.NamePos && beyondKeepalive(h.Opt) && h.Opt != "TCP_USER_TIMEOUT"
 	})
+}
+
+// beyondKeepalive reports whether an option is neither keepalive nor one of its timers.
+func beyondKeepalive(opt string) bool {
+	return opt != "SO_KEEPALIVE" && !strings.HasPrefix(opt, "TCP_KEEP")
 }
 
 // FindSetter returns the project's own helper for a target, nil when there is
@@ -67,7 +72,7 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 func (p *Composer) setUpElsewhere(t *Target, fn *parse.Func, fd int) bool {
 	more := false
 	for opt := range p.optionsOf(fn, fd) {
-		more = more || opt != "SO_KEEPALIVE" && !strings.HasPrefix(opt, "TCP_KEEP")
+		more = more || beyondKeepalive(opt)
 	}
 	if !more {
 		return false

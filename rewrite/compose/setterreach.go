@@ -89,7 +89,7 @@ func (known constantArgs) entered(s *parse.Stmt) bool {
 			if t == s {
 				return true
 			}
-			if n, ok := known.eval(t.Expr); t.Kind == parse.SIf && ok && n != 0 && leaves(t.Body) {
+			if n, ok := known.eval(t.Expr); t.Kind == parse.SIf && ok && n != 0 && t.Body.Jumps() {
 				return false // if (!on) return;
 			}
 		}
@@ -126,22 +126,11 @@ func (known constantArgs) inCase(body, s *parse.Stmt, n int64) bool {
 		if t == s || l == s {
 			return met
 		}
-		if l != nil && leaves(l) {
+		if l != nil && l.Jumps() {
 			met, other = false, true
 		}
 	}
 	return met || !other
-}
-
-// leaves reports whether control never goes on behind a statement.
-func leaves(s *parse.Stmt) bool {
-	switch s.Kind {
-	case parse.SReturn, parse.SBreak, parse.SGoto, parse.SContinue:
-		return true
-	case parse.SBlock:
-		return len(s.List) > 0 && leaves(s.List[len(s.List)-1])
-	}
-	return false
 }
 
 // eval is the number of an expression over the known parameters.

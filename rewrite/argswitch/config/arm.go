@@ -198,7 +198,7 @@ func (r *armReader) tail(label string, depth int) {
 			r.tail(s.Label, depth-1)
 			return
 		}
-		if source.Leaves(s) {
+		if s.Jumps() {
 			break
 		}
 	}

@@ -266,18 +266,8 @@ func (c *chain) copies(l *link) bool {
 	case !source.FirstOnLine(f.Src, l.s.Pos):
 		return false
 	}
-	if !f.SameGuards(from, c.fn.BodyPos) || !f.SameGuards(to, c.fn.BodyPos) || c.fn.Macro != nil {
+	if !f.SameGuards(from, c.fn.BodyPos) || !f.SameGuards(to, c.fn.BodyPos) || c.fn.Macro != nil || !source.PlainText(f, from, to) {
 		return false
-	}
-	for _, t := range f.Between(from, to) {
-		if t.Kind == token.Hash {
-			return false
-		}
-	}
-	for _, m := range f.Comments {
-		if int(m.Off) >= from && int(m.End) <= to {
-			return false
-		}
 	}
 	// A length goes with the name.
 	if len(l.call.Args) == 3 {

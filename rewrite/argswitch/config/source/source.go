@@ -84,17 +84,6 @@ func PlainText(f *parse.File, from, to int) bool {
 	return true
 }
 
-// Leaves reports whether a statement jumps away at its end.
-func Leaves(s *parse.Stmt) bool {
-	switch s.Kind {
-	case parse.SBreak, parse.SReturn, parse.SContinue, parse.SGoto:
-		return true
-	case parse.SBlock:
-		return len(s.List) > 0 && Leaves(s.List[len(s.List)-1])
-	}
-	return false
-}
-
 // Column is the width of a line's beginning.
 func Column(s string) int {
 	n := 0
@@ -253,7 +242,7 @@ func CasesOf(body *parse.Stmt) map[string]*Case {
 		if open != nil {
 			open.List = append(open.List, s)
 		}
-		left = Leaves(s)
+		left = s.Jumps()
 		next := i+1 == len(body.List) || body.List[i+1].Kind == parse.SCase || body.List[i+1].Kind == parse.SDefault
 		if next && open != nil && !left {
 			delete(out, open.Label.Expr.Bare().Name)
