@@ -22,7 +22,7 @@ func (m *maker) returned(plan *Plan) {
 	}
 	for i, fix := range plan.Fixes {
 		t := fix.target
-		if fix.Status != result.FixPatch || t == nil || fix.parent != nil || fix.same != nil || fix.Site.Role != result.Client {
+		if fix.Status != result.FixPatch || t == nil || fix.parent != nil || fix.same != nil || fix.Site.Role == result.Listener {
 			continue
 		}
 		if whole := wholes[callSpot{t.Spot.File.Path, t.Spot.Func.NamePos}]; whole != nil && whole != fix && m.onlyReturned(t) {
