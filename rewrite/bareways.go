@@ -60,15 +60,5 @@ func (m *maker) bareWay(s *result.Site, b result.Bare) (*Fix, string) {
 	if part.Status != result.FixPatch {
 		return nil, part.Reason
 	}
-	t := part.target
-	if part.same != nil {
-		t = part.same.target
-	}
-	if t == nil {
-		return part, ""
-	}
-	if own := m.proj.FindSetter(&t.Target); own != nil && own.SetsMore(m.proj.Exemplars) {
-		return nil, "the program's own function sets more than keepalive"
-	}
 	return part, ""
 }

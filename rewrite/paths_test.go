@@ -140,13 +140,16 @@ func patchFaults(j *pathJudge, b []byte, opt Options) (faults []string, patched,
 		}
 	}
 	promised := map[string]bool{} // sites with a patch, by where they are now
+	partly := map[string]bool{}   // of these, those that had keepalive on some ways
 	for _, f := range plan.Fixes {
 		if f.Status == result.FixNone {
 			refused++
 			continue
 		}
 		patched++
-		promised[placeNow(before, after, f.Site)] = true
+		at := placeNow(before, after, f.Site)
+		promised[at] = true
+		partly[at] = f.Site.Verdict == result.Covered || partly[at]
 	}
 	if len(plan.Files) == 0 {
 		return faults, patched, refused, plan
@@ -165,13 +168,13 @@ func patchFaults(j *pathJudge, b []byte, opt Options) (faults []string, patched,
 		sets = append(sets, all)
 	}
 	for _, defines := range sets {
-		faults = append(faults, j.judge(before, after, defines, promised, inserted)...)
+		faults = append(faults, j.judge(before, after, defines, promised, partly, inserted)...)
 	}
 	return faults, patched, refused, plan
 }
 
 // judge compiles and runs the patched program under one selection of branches.
-func (j *pathJudge) judge(before, after map[string]string, defines []string, promised, inserted map[string]bool) (faults []string) {
+func (j *pathJudge) judge(before, after map[string]string, defines []string, promised, partly, inserted map[string]bool) (faults []string) {
 	if old, now := j.complaints(before, defines), j.complaints(after, defines); strings.Count(now, "warning:")+strings.Count(now, "error:") > strings.Count(old, "warning:")+strings.Count(old, "error:") {
 		faults = append(faults, fmt.Sprintf("%v: the compiler complains:\n%s", defines, now))
 	}
@@ -188,8 +191,8 @@ func (j *pathJudge) judge(before, after map[string]string, defines []string, pro
 		}
 		for _, l := range lines {
 			words := strings.Fields(l)
-			if len(words) < 2 || on[words[0]] && words[1] == "bare" {
-				continue
+			if len(words) < 2 || on[words[0]] && (words[1] == "bare" || words[1] == "feeds-bare" && partly[words[0]]) {
+				continue // a way on which an option or the build decides is promised nothing
 			}
 			mine := 0
 			for _, w := range words[2:] {

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -24,17 +23,9 @@ type Setter struct {
 	Timers int
 }
 
-// SetsMore reports whether the function sets options besides keepalive and its timers,
-// which may not be meant for this socket.
-func (s *Setter) SetsMore(x *exemplar.Exemplars) bool {
-	return slices.ContainsFunc(x.OptionCalls(s.fn.File), func(h *exemplar.OptionCall) bool {
-		return h.Func.NamePos == s.fn.NamePos && beyondKeepalive(h.Opt) && h.Opt != "TCP_USER_TIMEOUT"
-	})
-}
-
 // beyondKeepalive reports whether an option is neither keepalive nor one of its timers.
 func beyondKeepalive(opt string) bool {
-	return opt != "SO_KEEPALIVE" && !strings.HasPrefix(opt, "TCP_KEEP")
+	return opt != "SO_KEEPALIVE" && !strings.HasPrefix(opt, "TCP_KEEP") && opt != "TCP_USER_TIMEOUT"
 }
 
 // FindSetter returns the project's own helper for a target, nil when there is
@@ -67,15 +58,16 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 }
 
 // setUpElsewhere reports whether a helper is the setup of another kind of socket: it
-// sets more than keepalive, and the target's function calls one that sets other
-// options of the descriptor. The author keeps the two apart.
+// sets more than keepalive, and the author keeps the two apart. Either the target is
+// one way of several out of a function, others of which have keepalive, or its
+// function calls a helper that sets other options of the descriptor.
 func (p *Composer) setUpElsewhere(t *Target, fn *parse.Func, fd int) bool {
 	more := false
 	for opt := range p.optionsOf(fn, fd) {
 		more = more || beyondKeepalive(opt)
 	}
-	if !more {
-		return false
+	if !more || len(t.Site.Node.Bare) > 0 {
+		return more
 	}
 	f, own := t.Spot.File, false
 	ctree.Calls(t.Spot.Func.Body(), func(c *parse.Expr, _ *parse.Stmt) {
