@@ -39,7 +39,7 @@ demo: build ## report on a small server and client, then the patch for them
 	@cd testdata/demo && ../../$(BIN) apply
 
 need: consumers
-	@bash testdata/need.sh gcc patch git strace make dpkg-source xmllint chromedriver node nvim zsh fish
+	@bash testdata/need.sh gcc patch git strace make dpkg-source xmllint chromedriver node nvim vim emacs eglot zsh fish
 
 # What reads our reports: the tests of the formats skip what is not there.
 CONSUMERS = ajv@8.20.0 junit2json@4.0.0 @microsoft/sarif-multitool@5.7.0

@@ -8,6 +8,7 @@ set -u
 missing=()
 for tool in "$@"; do
   case $tool in
+    eglot) emacs --batch -q --eval "(require 'eglot)" 2>/dev/null || missing+=("$tool") ;;
     *.h) echo "#include <$tool>" | gcc -E -x c -o /dev/null - 2>/dev/null || missing+=("$tool") ;;
     *) command -v "$tool" >/dev/null || missing+=("$tool") ;;
   esac
@@ -23,6 +24,11 @@ for tool in "${missing[@]}"; do
     rg) packages+=(ripgrep) ;;
     xmllint) packages+=(libxml2-utils) ;;
     chromedriver) packages+=(chromium-driver) ;;
+    nvim) packages+=(neovim) ;;
+    emacs) packages+=(emacs-nox) ;;
+    eglot) # Emacs has it since 29, and Debian no package of it then
+      { apt-cache show elpa-eglot || { apt-get update && apt-cache show elpa-eglot; }; } >/dev/null 2>&1 && packages+=(elpa-eglot)
+      ;;
     node) packages+=(nodejs npm) ;;
     *) packages+=("$tool") ;;
   esac

@@ -1,5 +1,6 @@
--- Neovim as a user drives it: open, see, act, undo, edit. The server is the program in
--- KEEPATCH_SERVER. Each step prints a line; a step that does not come about ends with 1.
+-- Neovim as a user drives it: open, see, act, undo, edit. The file init.lua in the working
+-- directory is what docs/editor.md says; keepatch is the program on the PATH. Each step prints
+-- a line; a step that does not come about ends with 1.
 local function die(what)
   io.stdout:write('failed: ' .. what .. '\n')
   vim.cmd('cquit 1')
@@ -13,17 +14,9 @@ local function wait(what, cond)
 end
 
 vim.o.swapfile = false
+dofile('init.lua')
 vim.cmd('edit net.c')
 local buf = vim.api.nvim_get_current_buf()
-local id = vim.lsp.start_client({
-  name = 'keepatch',
-  cmd = { os.getenv('KEEPATCH_SERVER') },
-  root_dir = vim.fn.getcwd(),
-})
-if not id then
-  die('start')
-end
-vim.lsp.buf_attach_client(buf, id)
 local function count()
   return #vim.diagnostic.get(buf)
 end
@@ -37,7 +30,7 @@ io.stdout:write(string.format('%d:%d %s [%s] %s\n', d.lnum + 1, d.col + 1, d.mes
 local line = vim.api.nvim_buf_get_lines(buf, d.lnum, d.lnum + 1, false)[1]
 io.stdout:write(line:sub(d.col + 1, d.end_col) .. '\n')
 
-local client = vim.lsp.get_client_by_id(id)
+local client = (vim.lsp.get_clients or vim.lsp.get_active_clients)({ bufnr = buf })[1]
 local function act(title)
   local params = {
     textDocument = vim.lsp.util.make_text_document_params(buf),
@@ -81,6 +74,6 @@ wait('edit: the finding moves', function()
 end)
 vim.api.nvim_buf_set_lines(buf, d.lnum + 1, d.lnum + 2, false, {})
 wait('edit: 0 findings', function() return count() == 0 end)
-vim.lsp.stop_client(id)
+vim.lsp.stop_client(client.id)
 wait('stopped', function() return client.is_stopped() end)
 vim.cmd('qall!')
