@@ -8,6 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -68,8 +69,8 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 }
 
 // configured is a program as the search for keywords sees it.
-func (j *extension) configured(p *program.Program) *config.Program {
-	out := &config.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
+func (j *extension) configured(p *program.Program) *keyword.Program {
+	out := &keyword.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
 	for i, n := range []int{j.Settings.Idle, j.Settings.Interval, j.Settings.Count} {
 		out.Timers[i] = strconv.Itoa(n)
 	}
@@ -78,7 +79,7 @@ func (j *extension) configured(p *program.Program) *config.Program {
 	}
 	for n, steps := range p.Steps {
 		if !n.Macro && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
-			out.Funcs = append(out.Funcs, &config.Func{Name: n.Name, File: n.File, Forms: n.Forms, Uses: n.Uses, Steps: steps})
+			out.Funcs = append(out.Funcs, &keyword.Func{Name: n.Name, File: n.File, Forms: n.Forms, Uses: n.Uses, Steps: steps})
 		}
 	}
 	sort.Slice(out.Funcs, func(a, b int) bool {

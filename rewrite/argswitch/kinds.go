@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/rewrite/argswitch/config"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 )
 
 // A keyword's reader may get the address of the variable; then the members have the type
@@ -20,7 +20,7 @@ type kinds struct {
 
 // setKinds takes the types that a keyword's reader stores. Programs that share the variable
 // have to agree.
-func (j *extension) setKinds(p *config.Patch) error {
+func (j *extension) setKinds(p *keyword.Patch) error {
 	want := kinds{on: p.OnType, number: p.NumberType, fixed: true}
 	if j.kinds.fixed && j.kinds != want {
 		return fmt.Errorf("%s: the keyword would be a %s, which it is not in another program with these sockets", p.File.Path, want.onType())

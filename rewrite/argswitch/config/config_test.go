@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 )
 
 // TestExtend holds which keywords a program gets, and what is inserted.
@@ -194,7 +195,7 @@ int main(int argc, char **argv) { while (getopt_long(argc, argv, "", longs, NULL
 				path = "net.c"
 			}
 			f := parse.New(path, []byte(tt.src))
-			p := &Program{Main: f, Files: []*parse.File{f}, Var: "ka", Read: func(string) ([]byte, error) { return f.Src, nil }}
+			p := &keyword.Program{Main: f, Files: []*parse.File{f}, Var: "ka", Read: func(string) ([]byte, error) { return f.Src, nil }}
 			for i, fn := range f.Funcs {
 				uses := map[string]bool{}
 				for _, tok := range f.Toks {
@@ -202,7 +203,7 @@ int main(int argc, char **argv) { while (getopt_long(argc, argv, "", longs, NULL
 						uses[f.Text(tok)] = true
 					}
 				}
-				g := &Func{Name: fn.Name, File: f, Forms: []*parse.Func{fn}, Steps: len(f.Funcs) - i}
+				g := &keyword.Func{Name: fn.Name, File: f, Forms: []*parse.Func{fn}, Steps: len(f.Funcs) - i}
 				for u := range uses {
 					g.Uses = append(g.Uses, u)
 				}

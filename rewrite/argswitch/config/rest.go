@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -12,57 +13,37 @@ import (
 // What the program does about a keyword besides reading it: where its siblings get their
 // defaults, which a reload falls back to, and where they are written out.
 
-// target is the last name of what a sibling sets, and whether that is a member.
-func (s *sibling) target(f *parse.File) (name string, member bool) {
-	if s.arm == nil || len(s.arm.target) == 0 {
-		return "", false
-	}
-	text := source.Squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
-	if i := strings.LastIndexAny(text, ".>"); i >= 0 {
-		return text[i+1:], true
-	}
-	return text, false
-}
-
-// ends reports whether an expression is such a target.
-func ends(e *parse.Expr, name string, member bool) bool {
-	e = e.Strip()
-	return e.Name == name && (member && e.Kind == parse.XMember || !member && e.Kind == parse.XIdent)
-}
-
 // rest adds the defaults and the output.
-func (x *index) rest(p *Patch, c *candidate) {
-	f, r := c.file(), c.reader()
+func (x *extender) rest(p *keyword.Patch, c *candidate) {
+	f, r := c.File(), c.Reader()
 	if r != nil {
 		f = r.File
 		x.defaults(p, c, f, r)
 	} else {
 		x.defaults(p, c, f, c.fn.Forms[0])
 	}
-	dumped := x.dump(p, f, r, p.first, 0, nil)
-	if dumped != nil && p.second != nil {
+	dumped := x.dump(p, f, r, p.First, 0, nil)
+	if dumped != nil && p.Second != nil {
 		for i := 1; i < len(p.Keywords); i++ {
-			x.dump(p, f, r, p.second, i, dumped)
+			x.dump(p, f, r, p.Second, i, dumped)
 		}
 	}
 }
 
-var memberOf = [...]string{".on", ".idle", ".interval", ".count"}
-
 // place is a statement of a function.
 type place struct {
-	fn *Func
+	fn *keyword.Func
 	s  *parse.Stmt
 }
 
 // defaults sets the new members where a function sets the siblings before the file is
 // read.
-func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
+func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, reader *parse.Func) {
 	targets, roots := map[string]bool{}, map[string]bool{}
 	yes := map[string]bool{}
-	for i, list := range [][]*sibling{c.bools(), c.numbers()} {
+	for i, list := range [][]*keyword.Sibling{c.Bools(), c.Numbers()} {
 		for _, s := range list {
-			if name, member := s.target(f); name != "" && (member || !localName(reader, name)) {
+			if name, member := s.Target(f); name != "" && (member || !localName(reader, name)) {
 				targets[name] = member
 				yes[name] = i == 0
 				if root := rootOf(f, s); member {
@@ -73,7 +54,7 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 	}
 	var best []place
 	word := "0"
-	for _, fn := range x.prog.Funcs {
+	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0] == reader || fn.Forms[0].Macro != nil {
 			continue
 		}
@@ -85,7 +66,7 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 			}
 			to := s.Expr.X.Strip()
 			member, known := targets[to.Name]
-			if known && ends(to, to.Name, member) && source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
+			if known && keyword.Ends(to, to.Name, member) && source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
 				list = append(list, place{fn, s})
 				switch v := source.TextOf(fn.File, s.Expr.Y); {
 				case !yes[to.Name]:
@@ -114,18 +95,18 @@ func (x *index) defaults(p *Patch, c form, f *parse.File, reader *parse.Func) {
 		value := word
 		switch {
 		case i > 0:
-			value = x.prog.Timers[i-1]
-		case x.prog.On:
+			value = x.Prog.Timers[i-1]
+		case x.Prog.On:
 			value = map[string]string{"0": "1", "false": "true", "FALSE": "TRUE"}[word]
 		}
-		b.WriteString(source.Assignment(last.fn.File, last.s, x.prog.Var+memberOf[i], value))
+		b.WriteString(source.Assignment(last.fn.File, last.s, x.Prog.Var+keyword.MemberOf[i], value))
 	}
-	p.insertIn(last.fn, at, b.String())
+	p.InsertIn(last.fn, at, b.String())
 }
 
 // rootOf is the variable in front of a sibling's target.
-func rootOf(f *parse.File, s *sibling) string {
-	text := source.Squeeze(string(f.Src[s.arm.target[0].from:s.arm.target[0].to]))
+func rootOf(f *parse.File, s *keyword.Sibling) string {
+	text := source.Squeeze(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.IndexAny(text, ".-"); i >= 0 {
 		return text[:i]
 	}
@@ -133,8 +114,8 @@ func rootOf(f *parse.File, s *sibling) string {
 }
 
 // cleared is a statement that clears the object with the siblings before the file is read.
-func (x *index) cleared(roots map[string]bool, reader *parse.Func) []place {
-	for _, fn := range x.prog.Funcs {
+func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []place {
+	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0].Macro != nil {
 			continue
 		}
@@ -157,17 +138,11 @@ func (x *index) cleared(roots map[string]bool, reader *parse.Func) []place {
 	return nil
 }
 
-// insertIn puts text into a function that then uses the variable.
-func (p *Patch) insertIn(fn *Func, at int, text string) {
-	p.Inserts = append(p.Inserts, Insert{fn.File, at, text})
-	p.Users = append(p.Users, fn.Forms[0])
-}
-
 func localName(fn *parse.Func, name string) bool { return fn != nil && source.LocalsOf(fn)[name] }
 
 // beforeReading reports whether a statement runs before the code that reads the
 // keywords: what follows it in its function leads there, or what follows a call of that.
-func (x *index) beforeReading(pl place, reader *parse.Func) bool {
+func (x *extender) beforeReading(pl place, reader *parse.Func) bool {
 	if reader == nil {
 		return false
 	}
@@ -176,7 +151,7 @@ func (x *index) beforeReading(pl place, reader *parse.Func) bool {
 	for len(work) > 0 {
 		name := work[0]
 		work = work[1:]
-		for _, c := range x.callers[name] {
+		for _, c := range x.Callers[name] {
 			if !leads[c.Name] {
 				leads[c.Name] = true
 				work = append(work, c.Name)
@@ -202,25 +177,25 @@ func (x *index) beforeReading(pl place, reader *parse.Func) bool {
 				return true
 			}
 		}
-		calls := x.callsOf(fn.Name)
+		calls := x.CallsOf(fn.Name)
 		if len(calls) == 0 {
 			return false
 		}
-		fn, at = calls[0].fn, calls[0].s.End
+		fn, at = calls[0].Fn, calls[0].S.End
 	}
 	return false
 }
 
 // dump copies the statement that writes a sibling out. Its place is behind the sibling's,
 // or behind another one's.
-func (x *index) dump(p *Patch, f *parse.File, reader *parse.Func, s *sibling, i int, behind *place) *place {
-	name, member := s.target(f)
+func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *keyword.Sibling, i int, behind *place) *place {
+	name, member := s.Target(f)
 	if name == "" {
 		return nil
 	}
 	var found []place
-	var subs []sub
-	for _, fn := range x.prog.Funcs {
+	var subs []keyword.Sub
+	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0] == reader || fn.Forms[0].Macro != nil || len(fn.File.Idents(name)) == 0 {
 			continue
 		}
@@ -228,7 +203,7 @@ func (x *index) dump(p *Patch, f *parse.File, reader *parse.Func, s *sibling, i 
 			if st.Kind != parse.SExpr || st.Expr.Bare().Kind != parse.XCall || st.Parent == nil || st.Parent.Kind != parse.SBlock {
 				return true
 			}
-			if list := dumps(fn.File, st, s, p.Keywords[i], x.prog.Var+memberOf[i], name, member); list != nil {
+			if list := dumps(fn.File, st, s, p.Keywords[i], x.Prog.Var+keyword.MemberOf[i], name, member); list != nil {
 				found, subs = append(found, place{fn, st}), list
 			}
 			return true
@@ -246,30 +221,30 @@ func (x *index) dump(p *Patch, f *parse.File, reader *parse.Func, s *sibling, i 
 	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) || !pl.fn.File.SameGuards(pl.s.Pos, pl.fn.Forms[0].BodyPos) {
 		return nil
 	}
-	p.insertIn(pl.fn, at, replaced(pl.fn.File, source.LineStart(src, pl.s.Pos), pl.s.End, subs)+source.EolOf(src))
+	p.InsertIn(pl.fn, at, keyword.Replaced(pl.fn.File, source.LineStart(src, pl.s.Pos), pl.s.End, subs)+source.EolOf(src))
 	return behind
 }
 
 // dumps are the replacements that make a statement about a sibling one about the new
 // keyword, nil when it is no such statement.
-func dumps(f *parse.File, st *parse.Stmt, s *sibling, name, target, last string, member bool) []sub {
-	var subs []sub
+func dumps(f *parse.File, st *parse.Stmt, s *keyword.Sibling, name, target, last string, member bool) []keyword.Sub {
+	var subs []keyword.Sub
 	named, valued, odd := false, false, false
 	st.Expr.Walk(func(e *parse.Expr) bool {
 		switch {
 		case e.Kind == parse.XString:
 			text := source.TextOf(f, e)
-			i := words.IndexWord(text, s.name)
+			i := words.IndexWord(text, s.Name)
 			switch {
-			case i >= 0 && words.IsGeneric(text[:i]+" "+text[i+len(s.name):]):
+			case i >= 0 && words.IsGeneric(text[:i]+" "+text[i+len(s.Name):]):
 				named = true
-				subs = append(subs, sub{from: e.Pos + i, to: e.Pos + i + len(s.name), text: name})
+				subs = append(subs, keyword.Sub{From: e.Pos + i, To: e.Pos + i + len(s.Name), Text: name})
 			case !words.IsGeneric(text):
 				odd = true
 			}
-		case ends(e, last, member):
+		case keyword.Ends(e, last, member):
 			valued = true
-			subs = append(subs, sub{from: e.Pos, to: e.End, text: target})
+			subs = append(subs, keyword.Sub{From: e.Pos, To: e.End, Text: target})
 			return false
 		case e.Kind == parse.XAssign, e.Kind == parse.XPostfix, e.Kind == parse.XUnary && e.Op == token.And:
 			odd = true

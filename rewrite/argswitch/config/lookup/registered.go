@@ -1,9 +1,10 @@
-package config
+package lookup
 
 import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -24,7 +25,7 @@ type registered struct {
 }
 
 // register finds the row with a literal, nil unless there is just one.
-func (x *index) register(lit string) *registered {
+func (x *Finder) register(lit string) *registered {
 	if x.rows == nil {
 		x.findRows()
 	}
@@ -35,7 +36,7 @@ func (x *index) register(lit string) *registered {
 }
 
 // findRows sorts the rows of all tables by their names.
-func (x *index) findRows() {
+func (x *Finder) findRows() {
 	x.rows = map[string][]*registered{}
 	table := func(f *parse.File, d *parse.Decl) {
 		if d.Init == nil || d.Init.Kind != parse.XInit {
@@ -50,12 +51,12 @@ func (x *index) findRows() {
 			}
 		}
 	}
-	for _, f := range x.prog.Files {
+	for _, f := range x.Prog.Files {
 		for _, d := range f.Decls() {
 			table(f, d)
 		}
 	}
-	for _, fn := range x.prog.Funcs {
+	for _, fn := range x.Prog.Funcs {
 		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			for _, d := range s.Decls {
 				table(fn.File, d)
@@ -112,34 +113,24 @@ func (r *registered) off() (off, known bool) {
 }
 
 // copy is the row under another name, behind a row of the same file; value is its default.
-func (r *registered) copy(behind *registered, name, target, value string) (Insert, bool) {
+func (r *registered) copy(behind *registered, name, target, value string) (keyword.Insert, bool) {
 	f := r.f
 	if behind == nil || behind.f != f {
 		behind = r
 	}
 	at, ok := source.LineAfter(f, behind.row.End)
 	if !ok || !source.FirstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
-		return Insert{}, false
+		return keyword.Insert{}, false
 	}
-	subs := []sub{{from: r.lit.Pos, to: r.lit.End, text: `"` + name + `"`}}
+	subs := []keyword.Sub{{From: r.lit.Pos, To: r.lit.End, Text: `"` + name + `"`}}
 	if value != "" {
 		if r.value.Kind == parse.XString {
 			value = `"` + value + `"`
 		}
-		subs = append(subs, sub{from: r.value.Pos, to: r.value.End, text: value})
+		subs = append(subs, keyword.Sub{From: r.value.Pos, To: r.value.End, Text: value})
 	}
 	if r.text != nil {
-		subs = append(subs, sub{from: r.text.Pos, to: r.text.End, text: words.Purpose(r.text.Name, keywordOf(target))})
+		subs = append(subs, keyword.Sub{From: r.text.Pos, To: r.text.End, Text: words.Purpose(r.text.Name, keyword.KeywordOf(target))})
 	}
-	return Insert{f, at, replaced(f, source.LineStart(f.Src, r.row.Pos), r.row.End, aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
-}
-
-// keywordOf is which of the keywords a target belongs to.
-func keywordOf(target string) int {
-	for i, m := range memberOf {
-		if strings.HasSuffix(target, m) {
-			return i
-		}
-	}
-	return 0
+	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, r.row.Pos), r.row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
 }

@@ -1,14 +1,17 @@
-package config
+// Package rows finds keywords that stand in a table of the program's own, beside the address
+// of a variable, a code that a switch is over, or a function, and adds a row. The cost is linear
+// in the tables and, for codes, in the functions that name them.
+package rows
 
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -17,11 +20,11 @@ import (
 //
 //	{ "quiet", TYPE_BOOL, &quiet },
 type table struct {
-	x    *index
+	x    *keyword.Index
 	f    *parse.File
 	d    *parse.Decl
 	rows []*row
-	b, n []*sibling
+	b, n []*keyword.Sibling
 }
 
 type row struct {
@@ -34,25 +37,22 @@ type row struct {
 	odd   bool        // a text about this keyword stands beside the name
 }
 
-// optionTypes are rows of command lines: getopt(3), popt(3), argp, GLib.
-var optionTypes = map[string]bool{"struct option": true, "struct poptOption": true, "struct argp_option": true, "GOptionEntry": true}
-
 var (
 	numberType = regexp.MustCompile(`(?i)int|num|long|uint|atoi`)
 )
 
-// tables are the arrays of keywords that a function names.
-func (x *index) tables(fn *Func) []form {
-	x.declare()
-	var out []form
+// Tables are the arrays of keywords that a function names.
+func Tables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
+	x.Declare()
+	var out []keyword.Form
 	seen := map[*parse.Decl]bool{}
 	for _, u := range fn.Uses {
-		for _, a := range x.arrays[u] {
-			if seen[a.d] || a.d.Static && a.f != fn.File {
+		for _, a := range x.Arrays[u] {
+			if seen[a.D] || a.D.Static && a.F != fn.File {
 				continue
 			}
-			seen[a.d] = true
-			if t := x.readTable(a.f, a.d); t != nil {
+			seen[a.D] = true
+			if t := readTable(x, a.F, a.D); t != nil {
 				out = append(out, t)
 			}
 		}
@@ -60,8 +60,8 @@ func (x *index) tables(fn *Func) []form {
 	return out
 }
 
-func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
-	t := x.readRows(f, d)
+func readTable(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
+	t := readRows(x, f, d)
 	if t == nil {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (x *index) readTable(f *parse.File, d *parse.Decl) *table {
 }
 
 // readRows takes the rows with a keyword, nil for fewer than three.
-func (x *index) readRows(f *parse.File, d *parse.Decl) *table {
+func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 	t := &table{x: x, f: f, d: d}
 	for _, e := range d.Init.Args {
 		if e.Kind != parse.XInit {
@@ -112,15 +112,18 @@ func (x *index) readRows(f *parse.File, d *parse.Decl) *table {
 	return t
 }
 
-// offsets reports whether the rows hold the places of members in a struct.
-func (t *table) offsets() bool {
+// Refusal says that the rows hold the places of members in a struct, "" when they do not.
+func (t *table) Refusal() string {
 	n := 0
 	for _, r := range t.rows {
 		if offsetName.Match(t.f.Src[r.x.Pos:r.x.End]) {
 			n++
 		}
 	}
-	return n > 2
+	if n <= 2 {
+		return ""
+	}
+	return fmt.Sprintf("%s: the rows of the table %s are offsets into a struct, which the keyword would need a member in", t.f.Path, t.d.Name)
 }
 
 // offsetName is offsetof() of C11 7.19 and the macros around it.
@@ -159,21 +162,21 @@ func (t *table) pickCodes() bool {
 // take sorts a row to the booleans or the numbers.
 func (t *table) take(r *row) {
 	f := t.f
-	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.typeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
+	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.TypeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
 		return
 	}
-	a := &arm{target: []sub{{from: r.addr.Pos, to: r.addr.End}}, kind: source.KindOf(t.x.typeOf(r.addr))}
-	s := &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x}
+	a := &keyword.Arm{Target: []keyword.Sub{{From: r.addr.Pos, To: r.addr.End}}, Kind: source.KindOf(t.x.TypeOf(r.addr))}
+	s := &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
-		switch t.x.storesBy(w, 3) {
+		switch storesBy(t.x, w, 3) {
 		case storesFlag:
-			a.flag = true
+			a.Flag = true
 			bools = true
 		case storesBool:
 			bools = true
 		}
-		bools = bools || source.BoolType.MatchString(w) || t.x.readsBool(w)
+		bools = bools || source.BoolType.MatchString(w) || t.x.ReadsBool(w)
 		numbers = numbers || numberType.MatchString(w)
 	}
 	for _, m := range r.x.Args { // a default that is not off
@@ -192,10 +195,10 @@ func (t *table) take(r *row) {
 			if words.BoolWord.MatchString(m.Name) || m.Name == `"0"` {
 				continue
 			}
-			if !strings.Contains(m.Name, " ") || a.text != nil {
+			if !strings.Contains(m.Name, " ") || a.Text != nil {
 				return // a default with a meaning of its own
 			}
-			a.text = m
+			a.Text = m
 		}
 		if m.Kind == parse.XNumber && m.Name != "0" {
 			return
@@ -203,23 +206,25 @@ func (t *table) take(r *row) {
 	}
 	switch {
 	case bools:
-		a.strict = !a.flag
+		a.Strict = !a.Flag
 		t.b = append(t.b, s)
 	case numbers:
-		a.numeric = true
+		a.Numeric = true
 		t.n = append(t.n, s)
 	}
 }
 
-func (t *table) file() *parse.File { return t.f }
+func (t *table) File() *parse.File { return t.f }
 
-func (t *table) bools() []*sibling { return t.b }
+func (t *table) Bools() []*keyword.Sibling { return t.b }
 
-func (t *table) numbers() []*sibling { return t.n }
+func (t *table) Numbers() []*keyword.Sibling { return t.n }
 
-func (t *table) reader() *parse.Func { return nil }
+func (t *table) FromFile(fn *keyword.Func) bool { return t.x.ReadsFile(fn) }
 
-func (t *table) finish(p *Patch) { p.Above = t.d.Pos }
+func (t *table) Reader() *parse.Func { return nil }
+
+func (t *table) Finish(p *keyword.Patch) { p.Above = t.d.Pos }
 
 func (t *table) Names() []string {
 	var out []string
@@ -229,14 +234,14 @@ func (t *table) Names() []string {
 	return out
 }
 
-func (t *table) add(p *Patch, s *sibling, name, target string) error {
+func (t *table) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
 	after, err := t.place(p, s, name)
 	if err != nil {
 		return err
 	}
-	subs, _ := s.arm.rename(t.f, s.name, name, target)
-	if text := s.arm.text; text != nil {
-		subs = append(subs, sub{from: text.Pos, to: text.End, text: words.Purpose(text.Name, keywordOf(target))})
+	subs, _ := s.Arm.Rename(t.f, s.Name, name, target)
+	if text := s.Arm.Text; text != nil {
+		subs = append(subs, keyword.Sub{From: text.Pos, To: text.End, Text: words.Purpose(text.Name, keyword.KeywordOf(target))})
 	}
 	row, err := t.copyRow(s, after, name, subs)
 	if err != nil {
@@ -248,9 +253,9 @@ func (t *table) add(p *Patch, s *sibling, name, target string) error {
 
 // place is the row that a copy stands behind: the boolean sibling, or in a sorted table the
 // last one that comes before it.
-func (t *table) place(p *Patch, s *sibling, name string) (*row, error) {
-	if p.first != nil {
-		s = p.first
+func (t *table) place(p *keyword.Patch, s *keyword.Sibling, name string) (*row, error) {
+	if p.First != nil {
+		s = p.First
 	}
 	for _, d := range t.d.Type.Dims {
 		if d != nil {
@@ -258,9 +263,9 @@ func (t *table) place(p *Patch, s *sibling, name string) (*row, error) {
 		}
 	}
 	var after *row
-	sorted := t.sorted()
+	sorted := t.Sorted()
 	for _, r := range t.rows {
-		if sorted && r.name < name || !sorted && r.x == s.row {
+		if sorted && r.name < name || !sorted && r.x == s.Row {
 			after = r
 		}
 	}
@@ -270,42 +275,19 @@ func (t *table) place(p *Patch, s *sibling, name string) (*row, error) {
 	return after, nil
 }
 
-// sorted reports whether the rows stand in the order of their names.
-func (t *table) sorted() bool {
+// Sorted reports whether the rows stand in the order of their names.
+func (t *table) Sorted() bool {
 	names := t.Names()
 	return len(names) > 3 && sort.StringsAreSorted(names)
 }
 
-// aligned keeps the columns of a row: what a replacement is longer than the old text goes
-// off the blanks behind it.
-func aligned(src []byte, subs []sub) []sub {
-	out := slices.Clone(subs)
-	for i, s := range out {
-		end := s.to
-		if end < len(src) && src[end] == ',' {
-			end++
-		}
-		from := end
-		for end < len(src) && src[end] == ' ' {
-			end++
-		}
-		if end-from < 2 {
-			continue
-		}
-		left := max(1, end-from-(len(s.text)-(s.to-s.from)))
-		out[i].text += string(src[s.to:from]) + strings.Repeat(" ", left)
-		out[i].to = end
-	}
-	return out
-}
-
 // copyRow is the sibling's row with replacements.
-func (t *table) copyRow(s *sibling, after *row, name string, subs []sub) (Insert, error) {
+func (t *table) copyRow(s *keyword.Sibling, after *row, name string, subs []keyword.Sub) (keyword.Insert, error) {
 	f := t.f
-	subs = append(subs, sub{from: s.lit.Pos, to: s.lit.End, text: `"` + name + `"`})
+	subs = append(subs, keyword.Sub{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + name + `"`})
 	at, ok := source.LineAfter(f, after.x.End)
-	if !ok || !source.FirstOnLine(f.Src, s.row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
-		return Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
+	if !ok || !source.FirstOnLine(f.Src, s.Row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
+		return keyword.Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
-	return Insert{f, at, replaced(f, source.LineStart(f.Src, s.row.Pos), s.row.End, aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil
+	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, s.Row.Pos), s.Row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil
 }

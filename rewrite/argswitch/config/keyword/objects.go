@@ -1,4 +1,4 @@
-package config
+package keyword
 
 import (
 	"github.com/keepatch/keepatch/parse"
@@ -11,15 +11,15 @@ import (
 
 // call is a call of a function by its name.
 type call struct {
-	fn *Func
-	s  *parse.Stmt
+	Fn *Func
+	S  *parse.Stmt
 	e  *parse.Expr
 }
 
-// callsOf are the calls of a function by name.
-func (x *index) callsOf(name string) []call {
+// CallsOf are the calls of a function by name.
+func (x *Index) CallsOf(name string) []call {
 	var out []call
-	for _, c := range x.callers[name] {
+	for _, c := range x.Callers[name] {
 		c.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
@@ -37,7 +37,7 @@ func (x *index) callsOf(name string) []call {
 
 // oneObject reports whether a name in a function stands for the same object each time:
 // a variable of the program, or what is made once.
-func (x *index) oneObject(fn *parse.Func, name string, depth int) bool {
+func (x *Index) oneObject(fn *parse.Func, name string, depth int) bool {
 	key := fn.Name + "." + name
 	if known, ok := x.single[key]; ok {
 		return known
@@ -54,8 +54,8 @@ func (x *index) oneObject(fn *parse.Func, name string, depth int) bool {
 			if p.Name != name {
 				continue
 			}
-			for _, c := range x.callsOf(fn.Name) {
-				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.oneRoot(c.fn.Forms[0], c.e.Args[i], depth-1))
+			for _, c := range x.CallsOf(fn.Name) {
+				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.oneRoot(c.Fn.Forms[0], c.e.Args[i], depth-1))
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func (x *index) oneObject(fn *parse.Func, name string, depth int) bool {
 }
 
 // oneRoot is the same for what an expression leads to.
-func (x *index) oneRoot(fn *parse.Func, e *parse.Expr, depth int) bool {
+func (x *Index) oneRoot(fn *parse.Func, e *parse.Expr, depth int) bool {
 	for e = e.Strip(); e.Kind == parse.XUnary || e.Kind == parse.XMember; {
 		e = e.X.Strip()
 	}
@@ -73,7 +73,7 @@ func (x *index) oneRoot(fn *parse.Func, e *parse.Expr, depth int) bool {
 
 // oneLocal takes a local for one object when the function that it lives in makes it once,
 // or lets it point to a variable of the program.
-func (x *index) oneLocal(fn *parse.Func, name string, depth int) bool {
+func (x *Index) oneLocal(fn *parse.Func, name string, depth int) bool {
 	made, outside, pointer := 0, true, false
 	set := func(v *parse.Expr, s *parse.Stmt) {
 		switch v = v.Strip(); {
@@ -109,8 +109,8 @@ func (x *index) oneLocal(fn *parse.Func, name string, depth int) bool {
 
 // onePointer reports whether a variable outside functions is no pointer to one object
 // after the other.
-func (x *index) onePointer(name string) bool {
-	x.declare()
+func (x *Index) onePointer(name string) bool {
+	x.Declare()
 	pointer := false
 	for _, d := range x.decls[name] {
 		pointer = pointer || d.Type.Ptr > 0
@@ -119,7 +119,7 @@ func (x *index) onePointer(name string) bool {
 		return true
 	}
 	one := true
-	for _, u := range x.callers[name] {
+	for _, u := range x.Callers[name] {
 		u.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
@@ -138,15 +138,15 @@ func (x *index) onePointer(name string) bool {
 // repeated reports whether a function is called in a loop, or by one that is. A loop of
 // main() counts only where main() reads the file itself: else it is the one that waits
 // for a reload.
-func (x *index) repeated(name string, depth int) bool {
+func (x *Index) repeated(name string, depth int) bool {
 	if name == "main" {
 		return false
 	}
 	if depth == 0 {
 		return true
 	}
-	for _, c := range x.callsOf(name) {
-		if source.InLoop(c.s) && (c.fn.Name != "main" || x.opens(c.fn, 0)) || x.repeated(c.fn.Name, depth-1) {
+	for _, c := range x.CallsOf(name) {
+		if source.InLoop(c.S) && (c.Fn.Name != "main" || x.opens(c.Fn, 0)) || x.repeated(c.Fn.Name, depth-1) {
 			return true
 		}
 	}
@@ -155,13 +155,13 @@ func (x *index) repeated(name string, depth int) bool {
 
 // loadsFile reports whether a function opens a file, itself or by one that it calls: then
 // what it makes is there once each time that the file is read.
-func (x *index) loadsFile(name string) bool {
-	for _, f := range x.byName[name] {
+func (x *Index) loadsFile(name string) bool {
+	for _, f := range x.ByName[name] {
 		if x.opens(f, 0) {
 			return true
 		}
 		for _, u := range f.Uses {
-			for _, g := range x.byName[u] {
+			for _, g := range x.ByName[u] {
 				if g != f && x.opens(g, 0) {
 					return true
 				}

@@ -1,13 +1,15 @@
-package config
+// Package compare finds keywords that are compared one by one, in a chain or in a row of ifs,
+// and adds a link to it. The cost is linear in the statements of the function.
+package compare
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -19,9 +21,9 @@ import (
 // or a row of such ifs.
 type chain struct {
 	fn    *parse.Func
-	x     *index
+	x     *keyword.Index
 	links []*link
-	b, n  []*sibling
+	b, n  []*keyword.Sibling
 }
 
 // link is one comparison with what is done about it.
@@ -38,13 +40,8 @@ type link struct {
 	outer *parse.Stmt
 }
 
-// sectionName are variables that hold the part of the file that a keyword stands in.
-var sectionName = regexp.MustCompile(`(?i)sect|group$|block$`)
-
-// compareName are functions and macros that compare texts.
-var compareName = regexp.MustCompile(`(?i)cmp|eq|match|same|keyword|compare|^is_?|^check|^test`)
-
-func (x *index) chains(fn *Func) []form {
+// Chains are the comparisons of a function, by the text that is compared.
+func Chains(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 	form0 := fn.Forms[0]
 	f := form0.File
 	byKey := map[string]*chain{}
@@ -69,7 +66,7 @@ func (x *index) chains(fn *Func) []form {
 		c.links = append(c.links, l)
 		return true
 	})
-	var out []form
+	var out []keyword.Form
 	for _, k := range order {
 		c := byKey[k]
 		if len(c.links) < 3 || strings.Contains(k, "argv") {
@@ -84,7 +81,7 @@ func (x *index) chains(fn *Func) []form {
 			}
 		}
 		// What is asked for the same names over and over is the section.
-		if dashes > 0 || len(names)*2 <= len(c.links) || sectionName.MatchString(k[strings.Index(k, "/")+1:]) {
+		if dashes > 0 || len(names)*2 <= len(c.links) || keyword.SectionName.MatchString(k[strings.Index(k, "/")+1:]) {
 			continue
 		}
 		c.sort()
@@ -105,7 +102,7 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 		case parse.XBinary:
 			or = or || e.Op == token.OrOr
 		case parse.XCall:
-			if l != nil || len(e.Args) < 1 || len(e.Args) > 3 || !compareName.MatchString(e.Callee()) {
+			if l != nil || len(e.Args) < 1 || len(e.Args) > 3 || !keyword.CompareName.MatchString(e.Callee()) {
 				return true
 			}
 			for i, a := range e.Args {
@@ -135,56 +132,23 @@ func readLink(f *parse.File, s *parse.Stmt) *link {
 
 // sort tells the siblings apart: the last ones come first.
 func (c *chain) sort() {
-	var list []*sibling
+	var list []*keyword.Sibling
 	habit := c.habits()
 	for i := len(c.links) - 1; i >= 0; i-- {
 		l := c.links[i]
 		if words.Negative.MatchString(l.name) || !c.copies(l) {
 			continue
 		}
-		a := c.x.readArm(c.fn, []*parse.Stmt{l.s.Body}, habit)
+		a := c.x.ReadArm(c.fn, []*parse.Stmt{l.s.Body}, habit)
 		if a == nil {
 			a = c.shared(l, habit)
 		}
 		if a == nil {
 			continue
 		}
-		list = append(list, &sibling{name: l.name, lit: l.lit, arm: a, pos: l.s.Pos, link: l})
+		list = append(list, &keyword.Sibling{Name: l.name, Lit: l.lit, Arm: a, Pos: l.s.Pos, Own: l})
 	}
-	c.b, c.n = c.x.divide(c.fn.File, list)
-}
-
-// divide returns the siblings that are a yes or no, and those that are numbers.
-// Where none reads a yes or no, those that are one by being there count, else
-// numbers whose names say that they are one.
-func (x *index) divide(f *parse.File, list []*sibling) (bools, numbers []*sibling) {
-	var flags []*sibling
-	for _, s := range list {
-		switch {
-		case s.arm.strict:
-			bools = append(bools, s)
-		case s.arm.flag:
-			flags = append(flags, s)
-		default:
-			numbers = append(numbers, s)
-		}
-	}
-	if len(bools) == 0 {
-		bools = flags
-	}
-	if len(bools) == 0 {
-		bools = x.boolish(f, numbers)
-	}
-	return bools, numbers
-}
-
-// frequent are the functions of a count that are called for their own sake.
-func frequent(count map[string]int) map[string]bool {
-	out := map[string]bool{}
-	for name, n := range count {
-		out[name] = n > 2 && name != ""
-	}
-	return out
+	c.b, c.n = c.x.Divide(c.fn.File, list)
 }
 
 // habits are functions that several links call for their own sake: checks of
@@ -199,54 +163,7 @@ func (c *chain) habits() map[string]bool {
 			return true
 		})
 	}
-	return frequent(count)
-}
-
-// boolish picks the numbers that are a yes or no by their names, or because the program asks
-// for nothing else of them.
-func (x *index) boolish(f *parse.File, list []*sibling) []*sibling {
-	var out []*sibling
-	for _, s := range list {
-		if name, member := s.target(f); words.FlagWord.MatchString(s.name) || name != "" && x.isTruth(name, member) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// isTruth reports whether a variable is only ever asked for as a yes or no.
-func (x *index) isTruth(name string, member bool) bool {
-	truth, other := 0, 0
-	for _, fn := range x.prog.Funcs {
-		if len(fn.File.Idents(name)) == 0 {
-			continue
-		}
-		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
-			cond := s.Kind == parse.SIf || s.Kind == parse.SWhile
-			s.Exprs(func(e *parse.Expr) {
-				e.Walk(func(e *parse.Expr) bool {
-					if e.Kind != parse.XIdent && e.Kind != parse.XMember || !ends(e, name, member) {
-						return true
-					}
-					up := e.Up
-					for up != nil && up.Kind == parse.XParen {
-						up = up.Up
-					}
-					switch {
-					case up == nil && cond, up != nil && up.Kind == parse.XUnary && up.Op == token.Not,
-						up != nil && up.Kind == parse.XBinary && (up.Op == token.AndAnd || up.Op == token.OrOr):
-						truth++
-					case up != nil && up.Kind == parse.XAssign && up.X.Bare() == e.Bare():
-					default:
-						other++
-					}
-					return true
-				})
-			})
-			return true
-		})
-	}
-	return truth > 0 && other == 0
+	return keyword.Frequent(count)
 }
 
 // copies reports whether a link's text can be copied: it stands in the same
@@ -283,11 +200,11 @@ func (c *chain) copies(l *link) bool {
 	return true
 }
 
-func (c *chain) file() *parse.File { return c.fn.File }
+func (c *chain) File() *parse.File { return c.fn.File }
 
-func (c *chain) bools() []*sibling { return c.b }
+func (c *chain) Bools() []*keyword.Sibling { return c.b }
 
-func (c *chain) numbers() []*sibling { return c.n }
+func (c *chain) Numbers() []*keyword.Sibling { return c.n }
 
 func (c *chain) Names() []string {
 	var out []string
@@ -297,26 +214,30 @@ func (c *chain) Names() []string {
 	return out
 }
 
-func (c *chain) reader() *parse.Func { return c.fn }
+func (c *chain) Sorted() bool { return false }
 
-func (c *chain) finish(p *Patch) { p.Reader = c.fn }
+func (c *chain) FromFile(fn *keyword.Func) bool { return c.x.ReadsFile(fn) }
 
-func (c *chain) add(p *Patch, s *sibling, name, target string) error {
-	f, l := c.fn.File, s.link
-	subs, ok := s.arm.rename(f, s.name, name, target)
+func (c *chain) Reader() *parse.Func { return c.fn }
+
+func (c *chain) Finish(p *keyword.Patch) { p.Reader = c.fn }
+
+func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
+	f, l := c.fn.File, s.Own.(*link)
+	subs, ok := s.Arm.Rename(f, s.Name, name, target)
 	if !ok {
-		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
+		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.Name, name)
 	}
-	subs = append(subs, sub{from: l.lit.Pos, to: l.lit.End, text: `"` + name + l.mark + `"`})
+	subs = append(subs, keyword.Sub{From: l.lit.Pos, To: l.lit.End, Text: `"` + name + l.mark + `"`})
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, _ := strconv.Atoi(n.Name)
-		length := strconv.Itoa(v - len(s.name) + len(name))
-		subs = append(subs, sub{from: n.Pos, to: n.End, text: length})
+		length := strconv.Itoa(v - len(s.Name) + len(name))
+		subs = append(subs, keyword.Sub{From: n.Pos, To: n.End, Text: length})
 		for _, e := range l.skips(n.Name) {
-			subs = append(subs, sub{from: e.Pos, to: e.End, text: length})
+			subs = append(subs, keyword.Sub{From: e.Pos, To: e.End, Text: length})
 		}
-		if v == len(s.name) && l.mark == "" && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
+		if v == len(s.Name) && l.mark == "" && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
 			return fmt.Errorf("%s: keywords are matched by their beginnings", f.Path)
 		}
 	}
@@ -328,29 +249,29 @@ func (c *chain) add(p *Patch, s *sibling, name, target string) error {
 	if l.outer != nil {
 		in, ok := l.join(f, name)
 		if !ok {
-			return fmt.Errorf("%s: the condition that takes %s was not understood", f.Path, s.name)
+			return fmt.Errorf("%s: the condition that takes %s was not understood", f.Path, s.Name)
 		}
 		p.Inserts = append(p.Inserts, in)
 	}
 	behind := l
-	if p.first != nil && l.matches(p.first.link) { // the keywords stand together
-		behind = p.first.link
+	if p.First != nil && l.matches(p.First.Own.(*link)) { // the keywords stand together
+		behind = p.First.Own.(*link)
 	}
 	if l.up == nil && l.s.Else == nil { // a row of ifs
 		at, ok := source.LineAfter(f, behind.s.Body.End)
 		if !ok {
-			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.name)
+			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.Name)
 		}
 		from := source.LineStart(f.Src, l.s.Pos)
-		text := replaced(f, from, l.s.Body.End, subs) + source.EolOf(f.Src)
+		text := keyword.Replaced(f, from, l.s.Body.End, subs) + source.EolOf(f.Src)
 		if from > 0 && source.Blank(f.Src, source.LineStart(f.Src, from-1)) {
 			text = source.EolOf(f.Src) + text
 		}
-		p.Inserts = append(p.Inserts, Insert{f, at, text})
+		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: text})
 		return nil
 	}
 	// The copy stands behind its sibling as the next link does.
-	p.Inserts = append(p.Inserts, Insert{f, behind.s.Body.End, behind.between(f) + replaced(f, l.s.Pos, l.s.Body.End, subs)})
+	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: behind.s.Body.End, Text: behind.between(f) + keyword.Replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
 }
 
@@ -393,7 +314,7 @@ func (l *link) top() *parse.Stmt {
 // it tells them apart:
 //
 //	if (!strcmp(key, "quiet") || !strcmp(key, "loud")) { v = yesno(val); if (!strcmp(key, "quiet")) quiet = v; else ... }
-func (c *chain) shared(l *link, habit map[string]bool) *arm {
+func (c *chain) shared(l *link, habit map[string]bool) *keyword.Arm {
 	top := l.top()
 	body := top.Parent
 	if body == nil || body.Kind != parse.SBlock || body.Parent == nil || body.Parent.Kind != parse.SIf || body.Parent.Body != body {
@@ -411,17 +332,17 @@ func (c *chain) shared(l *link, habit map[string]bool) *arm {
 		}
 		stmts = append(stmts, s)
 	}
-	a := c.x.readArm(c.fn, append(stmts, l.s.Body), habit)
-	if a == nil || a.flag || len(a.target) != 1 || a.target[0].from < l.s.Pos || a.target[0].to > l.s.Body.End {
+	a := c.x.ReadArm(c.fn, append(stmts, l.s.Body), habit)
+	if a == nil || a.Flag || len(a.Target) != 1 || a.Target[0].From < l.s.Pos || a.Target[0].To > l.s.Body.End {
 		l.outer = nil
 		return nil
 	}
-	a.locals = false // they are not copied
+	a.Locals = false // they are not copied
 	return a
 }
 
 // join adds a name to the condition of the if around a link, behind the link's own.
-func (l *link) join(f *parse.File, name string) (Insert, bool) {
+func (l *link) join(f *parse.File, name string) (keyword.Insert, bool) {
 	var all []*parse.Expr
 	var split func(e *parse.Expr)
 	split = func(e *parse.Expr) {
@@ -434,7 +355,7 @@ func (l *link) join(f *parse.File, name string) (Insert, bool) {
 	}
 	split(l.outer.Expr)
 	if len(all) < 2 {
-		return Insert{}, false
+		return keyword.Insert{}, false
 	}
 	for i, e := range all {
 		var lit *parse.Expr
@@ -450,11 +371,11 @@ func (l *link) join(f *parse.File, name string) (Insert, bool) {
 		k := max(i, 1)
 		between := string(f.Src[all[k-1].End:all[k].Pos])
 		if strings.TrimSpace(between) != "||" {
-			return Insert{}, false
+			return keyword.Insert{}, false
 		}
-		return Insert{f, e.End, between + replaced(f, e.Pos, e.End, []sub{{from: lit.Pos, to: lit.End, text: `"` + name + `"`}})}, true
+		return keyword.Insert{File: f, At: e.End, Text: between + keyword.Replaced(f, e.Pos, e.End, []keyword.Sub{{From: lit.Pos, To: lit.End, Text: `"` + name + `"`}})}, true
 	}
-	return Insert{}, false
+	return keyword.Insert{}, false
 }
 
 // between is what stands between a link and the next one: the else.

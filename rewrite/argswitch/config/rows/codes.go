@@ -1,11 +1,13 @@
-package config
+package rows
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"unicode"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -23,19 +25,19 @@ type codes struct {
 	cases map[string]*source.Case
 }
 
-// codeTables are the tables of codes that a function names, with the functions that
+// CodeTables are the tables of codes that a function names, with the functions that
 // switch over these.
-func (x *index) codeTables(fn *Func) []form {
-	var out []form
+func CodeTables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
+	var out []keyword.Form
 	seen := map[*parse.Decl]bool{}
 	for _, u := range fn.Uses {
-		for _, a := range x.arrays[u] {
-			if seen[a.d] || a.d.Static && a.f != fn.File {
+		for _, a := range x.Arrays[u] {
+			if seen[a.D] || a.D.Static && a.F != fn.File {
 				continue
 			}
-			seen[a.d] = true
-			if t := x.readRows(a.f, a.d); t != nil && t.pickCodes() {
-				out = append(out, x.switchesOver(t)...)
+			seen[a.D] = true
+			if t := readRows(x, a.F, a.D); t != nil && t.pickCodes() {
+				out = append(out, switchesOver(x, t)...)
 			}
 		}
 	}
@@ -43,7 +45,7 @@ func (x *index) codeTables(fn *Func) []form {
 }
 
 // switchesOver finds the switches that have a case for most of a table's codes.
-func (x *index) switchesOver(t *table) []form {
+func switchesOver(x *keyword.Index, t *table) []keyword.Form {
 	code := map[string]bool{}
 	for _, r := range t.rows {
 		if r.addr == nil && r.code != nil {
@@ -53,8 +55,8 @@ func (x *index) switchesOver(t *table) []form {
 	if len(code) < 3 {
 		return nil
 	}
-	var out []form
-	for _, fn := range x.prog.Funcs {
+	var out []keyword.Form
+	for _, fn := range x.Prog.Funcs {
 		n := 0
 		for _, u := range fn.Uses {
 			if code[u] {
@@ -87,7 +89,7 @@ func (x *index) switchesOver(t *table) []form {
 
 // sort tells the siblings apart: the last ones come first.
 func (c *codes) sort() {
-	var list []*sibling
+	var list []*keyword.Sibling
 	count := map[string]int{}
 	for _, r := range c.rows {
 		if r.code != nil {
@@ -104,13 +106,13 @@ func (c *codes) sort() {
 		if k == nil || !c.copies(k) {
 			continue
 		}
-		a := c.x.readArm(c.fn, k.List, habit)
+		a := c.x.ReadArm(c.fn, k.List, habit)
 		if a == nil {
 			continue
 		}
-		list = append(list, &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, part: k})
+		list = append(list, &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x, Code: r.code, Part: k})
 	}
-	c.b, c.n = c.x.divide(c.fn.File, list)
+	c.b, c.n = c.x.Divide(c.fn.File, list)
 }
 
 // habits are functions that several cases call for their own sake.
@@ -123,7 +125,7 @@ func (c *codes) habits() map[string]bool {
 			}
 		}
 	}
-	return frequent(count)
+	return keyword.Frequent(count)
 }
 
 // copies reports whether a case's text can be copied.
@@ -134,35 +136,41 @@ func (c *codes) copies(k *source.Case) bool {
 		f.SameGuards(from, c.fn.BodyPos) && f.SameGuards(to, c.fn.BodyPos)
 }
 
-func (c *codes) bools() []*sibling { return c.b }
+// FromFile wants a name to tell: tables of codes are the form of commands over a network too.
+func (c *codes) FromFile(fn *keyword.Func) bool {
+	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(c.d.Name) || keyword.AboutConfig.MatchString(c.fn.Name) || keyword.AboutConfig.MatchString(path.Base(c.fn.File.Path))) &&
+		(c.x.ReadsFile(fn) || c.x.Handed(fn))
+}
 
-func (c *codes) numbers() []*sibling { return c.n }
+func (c *codes) Bools() []*keyword.Sibling { return c.b }
 
-func (c *codes) reader() *parse.Func { return c.fn }
+func (c *codes) Numbers() []*keyword.Sibling { return c.n }
 
-// finish tells where the variable is used: in the function with the switch.
-func (c *codes) finish(p *Patch) { p.File, p.Reader = c.fn.File, c.fn }
+func (c *codes) Reader() *parse.Func { return c.fn }
 
-func (c *codes) add(p *Patch, s *sibling, name, target string) error {
-	f, k := c.fn.File, s.part
-	subs, ok := s.arm.rename(f, s.name, name, target)
+// Finish tells where the variable is used: in the function with the switch.
+func (c *codes) Finish(p *keyword.Patch) { p.File, p.Reader = c.fn.File, c.fn }
+
+func (c *codes) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
+	f, k := c.fn.File, s.Part
+	subs, ok := s.Arm.Rename(f, s.Name, name, target)
 	if !ok {
-		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
+		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.Name, name)
 	}
 	end := k.List[len(k.List)-1].End
 	behind := end
-	if p.first != nil {
-		behind = p.first.part.List[len(p.first.part.List)-1].End
+	if p.First != nil {
+		behind = p.First.Part.List[len(p.First.Part.List)-1].End
 	}
 	at, ok := source.LineAfter(f, behind)
 	if !ok {
-		return fmt.Errorf("%s: no certain place behind the case %s", f.Path, s.code.Name)
+		return fmt.Errorf("%s: no certain place behind the case %s", f.Path, s.Code.Name)
 	}
 	if why := c.otherUse(); why != "" {
 		return fmt.Errorf("%s: the codes of the table %s are %s", c.f.Path, c.d.Name, why)
 	}
-	code := codeName(s.code.Name, s.name, name)
-	if c.x.knows(code) {
+	code := codeName(s.Code.Name, s.Name, name)
+	if knows(c.x, code) {
 		return fmt.Errorf("%s: the name %s is taken", c.f.Path, code)
 	}
 	after, err := c.place(p, s, name)
@@ -174,51 +182,51 @@ func (c *codes) add(p *Patch, s *sibling, name, target string) error {
 	if err != nil {
 		return err
 	}
-	row, err := c.copyRow(s, after, name, []sub{{from: s.code.Pos, to: s.code.End, text: code}})
+	row, err := c.copyRow(s, after, name, []keyword.Sub{{From: s.Code.Pos, To: s.Code.End, Text: code}})
 	if err != nil {
 		return err
 	}
 	label := k.Label.Expr
-	subs = append(subs, sub{from: label.Pos, to: label.End, text: code})
-	text := replaced(f, source.LineStart(f.Src, k.Label.Pos), end, subs) + source.EolOf(f.Src)
+	subs = append(subs, keyword.Sub{From: label.Pos, To: label.End, Text: code})
+	text := keyword.Replaced(f, source.LineStart(f.Src, k.Label.Pos), end, subs) + source.EolOf(f.Src)
 	if source.Blank(f.Src, source.LineStart(f.Src, source.LineStart(f.Src, k.Label.Pos)-1)) {
 		text = source.EolOf(f.Src) + text
 	}
-	p.Inserts = append(p.Inserts, constant, row, Insert{f, at, text})
+	p.Inserts = append(p.Inserts, constant, row, keyword.Insert{File: f, At: at, Text: text})
 	return nil
 }
 
 // constant is the code's own definition: an enumerator behind the one of another row.
-func (c *codes) constant(s *sibling, after *row, code string) (Insert, error) {
-	like := s.code.Name
+func (c *codes) constant(s *keyword.Sibling, after *row, code string) (keyword.Insert, error) {
+	like := s.Code.Name
 	if after.code != nil {
 		like = after.code.Name
 	}
-	f, d, closed := c.x.enumerator(like)
+	f, d, closed := enumerator(c.x, like)
 	if d == nil {
-		return Insert{}, fmt.Errorf("%s: %s is no constant of an enum that a new one can be added to", c.f.Path, like)
+		return keyword.Insert{}, fmt.Errorf("%s: %s is no constant of an enum that a new one can be added to", c.f.Path, like)
 	}
 	if closed || len(f.Guards(d.NamePos)) != len(f.Guards(d.Pos)) {
-		return Insert{}, fmt.Errorf("%s: the values behind %s are fixed", f.Path, like)
+		return keyword.Insert{}, fmt.Errorf("%s: the values behind %s are fixed", f.Path, like)
 	}
 	end := d.NamePos + len(d.Name)
 	if d.Init != nil {
 		end = d.Init.End
 	}
 	if !source.FirstOnLine(f.Src, d.NamePos) {
-		return Insert{f, end, ", " + code}, nil
+		return keyword.Insert{File: f, At: end, Text: ", " + code}, nil
 	}
 	indent := string(f.Src[source.LineStart(f.Src, d.NamePos):d.NamePos])
 	if at, ok := source.LineAfter(f, end); ok && strings.HasPrefix(strings.TrimLeft(string(f.Src[end:at]), " \t"), ",") {
-		return Insert{f, at, indent + code + "," + source.EolOf(f.Src)}, nil
+		return keyword.Insert{File: f, At: at, Text: indent + code + "," + source.EolOf(f.Src)}, nil
 	}
-	return Insert{f, end, "," + source.EolOf(f.Src) + indent + code}, nil
+	return keyword.Insert{File: f, At: end, Text: "," + source.EolOf(f.Src) + indent + code}, nil
 }
 
 // enumerator finds the definition of a constant in an enum; closed tells that one
 // behind it has a value of its own, or that it is no plain count.
-func (x *index) enumerator(name string) (file *parse.File, decl *parse.Decl, closed bool) {
-	for _, f := range x.prog.Files {
+func enumerator(x *keyword.Index, name string) (file *parse.File, decl *parse.Decl, closed bool) {
+	for _, f := range x.Prog.Files {
 		all := f.Decls()
 		for i, d := range all {
 			if !d.Enum || d.Name != name {
@@ -246,7 +254,7 @@ func (c *codes) otherUse() string {
 	over := source.Squeeze(source.TextOf(c.fn.File, c.sw.Expr))
 	member := c.member()
 	found := ""
-	look := func(e *parse.Expr, in *Func) {
+	look := func(e *parse.Expr, in *keyword.Func) {
 		if e.Kind != parse.XIndex || e.Y == nil {
 			return
 		}
@@ -255,7 +263,7 @@ func (c *codes) otherUse() string {
 			found = "indexes of an array too"
 		}
 	}
-	for _, fn := range c.x.prog.Funcs {
+	for _, fn := range c.x.Prog.Funcs {
 		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind == parse.SSwitch && s.Pos != c.sw.Pos && s.Body != nil && c.lacksDefault(s.Body) {
 				found = "cases of another switch, which has no default"
@@ -311,8 +319,8 @@ func (c *codes) member() string {
 }
 
 // knows reports whether a name is used in the files.
-func (x *index) knows(name string) bool {
-	for _, f := range x.prog.Files {
+func knows(x *keyword.Index, name string) bool {
+	for _, f := range x.Prog.Files {
 		if len(f.Idents(name)) > 0 {
 			return true
 		}
@@ -322,10 +330,10 @@ func (x *index) knows(name string) bool {
 
 // codeName spells a new keyword's code as its sibling's: sQuiet or OPT_BE_QUIET with
 // the keyword's words replaced.
-func codeName(like, keyword, name string) string {
+func codeName(like, old, name string) string {
 	prefix := ""
 	for i := len(like) - 1; i > 0; i-- {
-		if fold(like[i:]) == fold(keyword) {
+		if keyword.Fold(like[i:]) == keyword.Fold(old) {
 			prefix, like = like[:i], like[i:]
 			break
 		}
@@ -339,7 +347,7 @@ func codeName(like, keyword, name string) string {
 	}
 	parts := []string{"tcp", "keepalive"}
 	for _, w := range []string{"idle", "interval", "count"} {
-		if strings.HasSuffix(fold(name), w) {
+		if strings.HasSuffix(keyword.Fold(name), w) {
 			parts = append(parts, w)
 		}
 	}

@@ -1,4 +1,7 @@
-package config
+// Package lookup finds keywords that the program asks for by their names, through functions
+// of its own or of a library, and adds a look-up where it runs before the sockets are made. The
+// cost is linear in the calls with a keyword.
+package lookup
 
 import (
 	"bytes"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -22,16 +26,16 @@ import (
 // The statement is copied; where the siblings are asked for only in conditions, the
 // new keyword is compared in front of one.
 type lookups struct {
-	x      *index
-	fn     *Func
+	x      *Finder
+	fn     *keyword.Func
 	callee string
 	names  []string
-	b, n   []*sibling
+	b, n   []*keyword.Sibling
 }
 
 // lookup is one call with a keyword.
 type lookup struct {
-	fn   *Func
+	fn   *keyword.Func
 	stmt *parse.Stmt
 	call *parse.Expr
 	lit  *parse.Expr
@@ -41,18 +45,27 @@ type lookup struct {
 	row  *registered
 }
 
+// Finder sorts the calls and the tables of a program by the keywords in them, on demand.
+type Finder struct {
+	*keyword.Index
+	asked    map[string][]*lookup     // by the function that is called
+	literals map[string]int           // keywords in the program's text
+	toSites  map[string]bool          // names that lead to a socket
+	rows     map[string][]*registered // of tables with the keywords, by the literal
+}
+
 // findLookups sorts the program's calls with a keyword by the function that is
 // called.
-func (x *index) findLookups() {
+func (x *Finder) findLookups() {
 	x.asked, x.literals = map[string][]*lookup{}, map[string]int{}
-	for _, f := range x.prog.Files {
+	for _, f := range x.Prog.Files {
 		for _, t := range f.Toks {
 			if s := f.Text(t); strings.HasPrefix(s, `"`) && (words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
 				x.literals[s]++
 			}
 		}
 	}
-	for _, fn := range x.prog.Funcs {
+	for _, fn := range x.Prog.Funcs {
 		if source.IsGenerated(fn.File) {
 			continue
 		}
@@ -72,12 +85,12 @@ func (x *index) findLookups() {
 
 // readLookup takes a call of a function of the program for a look-up: its last literal
 // is the keyword, in front of it may stand one of a section.
-func (x *index) readLookup(fn *Func, s *parse.Stmt, e *parse.Expr) *lookup {
+func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *lookup {
 	name := e.Callee()
-	if name == "" || len(e.Args) > 4 || compareName.MatchString(name) || strings.Contains(name, "getenv") {
+	if name == "" || len(e.Args) > 4 || keyword.CompareName.MatchString(name) || strings.Contains(name, "getenv") {
 		return nil
 	}
-	def := x.byName[name]
+	def := x.ByName[name]
 	_, library := knowledge.Settings[name]
 	if !library && (len(def) == 0 || !aboutLookups.MatchString(name) && !aboutLookups.MatchString(path.Base(def[0].File.Path))) {
 		return nil
@@ -100,40 +113,24 @@ func (x *index) readLookup(fn *Func, s *parse.Stmt, e *parse.Expr) *lookup {
 	if i := strings.LastIndexByte(l.name, ':'); i >= 0 {
 		l.part, l.name = l.name[:i+1], l.name[i+1:]
 	}
-	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) == 1 && !x.turns(name) && x.turns(up.Callee()) {
+	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) == 1 && !x.Turns(name) && x.Turns(up.Callee()) {
 		l.as = up.Callee() // the text is turned into a value where it is asked for
 	}
 	return l
 }
 
 // aboutLookups are words of functions that are asked for a keyword by its name.
-var aboutLookups = regexp.MustCompile(aboutConfig.String() + `|propert|pref|registry|control|kvar`)
+var aboutLookups = regexp.MustCompile(keyword.AboutConfig.String() + `|propert|pref|registry|control|kvar`)
 
-// isBool and isNumber tell what a function makes of a keyword's text.
-func (x *index) isBool(name string) bool {
-	kind, ok := knowledge.Settings[name]
-	return ok && kind == "bool" || !ok && x.readsBool(name)
-}
-
-func (x *index) isNumber(name string) bool {
-	kind, ok := knowledge.Settings[name]
-	return ok && kind == "int" || !ok && (words.NumberName.MatchString(name) || lookedUpNumber.MatchString(name))
-}
-
-func (x *index) turns(name string) bool { return x.isBool(name) || x.isNumber(name) }
-
-// lookedUpNumber are names of functions that return a keyword's number.
-var lookedUpNumber = regexp.MustCompile(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)
-
-// lookupForms are the look-ups of a function.
-func (x *index) lookupForms(fn *Func) []form {
+// LookupForms are the look-ups of a function.
+func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
 	if x.asked == nil {
 		x.findLookups()
 	}
-	var out []form
+	var out []keyword.Form
 	byFn := map[string]*lookups{}
 	for callee, list := range x.asked {
-		if !x.turns(callee) {
+		if !x.Turns(callee) {
 			continue
 		}
 		distinct := map[string]bool{}
@@ -141,7 +138,7 @@ func (x *index) lookupForms(fn *Func) []form {
 			distinct[l.name] = true
 		}
 		for _, l := range list {
-			if l.fn != fn || len(distinct) < 2 && x.isBool(callee) {
+			if l.fn != fn || len(distinct) < 2 && x.IsBool(callee) {
 				continue
 			}
 			c := byFn[callee]
@@ -150,9 +147,9 @@ func (x *index) lookupForms(fn *Func) []form {
 				byFn[callee] = c
 			}
 			if s := x.asks(l); s != nil {
-				if x.isBool(callee) {
+				if x.IsBool(callee) {
 					c.b = append(c.b, s)
-				} else if s.asked == nil {
+				} else if s.Asked == nil {
 					c.n = append(c.n, s)
 				}
 			}
@@ -170,7 +167,7 @@ func (x *index) lookupForms(fn *Func) []form {
 		}
 	}
 	sort.Strings(all)
-	var numbers []*sibling
+	var numbers []*keyword.Sibling
 	for _, callee := range callees {
 		numbers = append(numbers, byFn[callee].n...)
 	}
@@ -180,10 +177,10 @@ func (x *index) lookupForms(fn *Func) []form {
 		// The last one that is stored comes first.
 		sort.SliceStable(c.b, func(a, b int) bool {
 			x, y := c.b[a], c.b[b]
-			if (x.asked == nil) != (y.asked == nil) {
-				return x.asked == nil
+			if (x.Asked == nil) != (y.Asked == nil) {
+				return x.Asked == nil
 			}
-			return x.pos > y.pos
+			return x.Pos > y.Pos
 		})
 		if len(c.b) > 0 {
 			out = append(out, c)
@@ -194,7 +191,7 @@ func (x *index) lookupForms(fn *Func) []form {
 
 // asks takes a look-up that can be copied: a statement of its own that stores what
 // it finds, or the call alone.
-func (x *index) asks(l *lookup) *sibling {
+func (x *Finder) asks(l *lookup) *keyword.Sibling {
 	f := l.fn.File
 	form := l.fn.Forms[0]
 	if words.Negative.MatchString(l.name) || form.Macro != nil {
@@ -216,18 +213,18 @@ func (x *index) asks(l *lookup) *sibling {
 	if l.row != nil {
 		off, known = l.row.off()
 	}
-	if !x.isBool(l.as) {
+	if !x.IsBool(l.as) {
 		if l.row == nil && !off && l.call.Args[len(l.call.Args)-1].Strip() != l.lit {
 			return nil // the timers would not be the system's
 		}
-	} else if known && off == x.prog.On || !known && x.prog.On {
+	} else if known && off == x.Prog.On || !known && x.Prog.On {
 		return nil // what is not in the file would be the wrong one
 	}
-	s := &sibling{name: l.name, lit: l.lit, pos: l.stmt.Pos, asks: l}
+	s := &keyword.Sibling{Name: l.name, Lit: l.lit, Pos: l.stmt.Pos, Own: l}
 	if l.stmt.Kind == parse.SExpr && source.PlainText(f, l.stmt.Pos, l.stmt.End) {
-		if a := x.readArm(form, []*parse.Stmt{l.stmt}, nil); a != nil && !a.flag {
-			a.lits = slices.DeleteFunc(a.lits, func(e *parse.Expr) bool { return e.Pos >= l.call.Pos && e.End <= l.call.End })
-			s.arm = a
+		if a := x.ReadArm(form, []*parse.Stmt{l.stmt}, nil); a != nil && !a.Flag {
+			a.Lits = slices.DeleteFunc(a.Lits, func(e *parse.Expr) bool { return e.Pos >= l.call.Pos && e.End <= l.call.End })
+			s.Arm = a
 			return s
 		}
 	}
@@ -241,7 +238,7 @@ func (x *index) asks(l *lookup) *sibling {
 			return nil // it may hold in the condition alone
 		}
 	}
-	s.arm, s.asked = &arm{strict: true}, l.call
+	s.Arm, s.Asked = &keyword.Arm{Strict: true}, l.call
 	return s
 }
 
@@ -274,7 +271,7 @@ func (l *lookup) always() bool {
 }
 
 // asksFor counts the look-ups of a keyword.
-func (x *index) asksFor(name string) int {
+func (x *Finder) asksFor(name string) int {
 	n := 0
 	for _, list := range x.asked {
 		for _, l := range list {
@@ -288,7 +285,7 @@ func (x *index) asksFor(name string) int {
 
 // unset is whether a look-up takes a keyword for off that is not in the file, as far as
 // an argument behind the name says so.
-func (x *index) unset(f *parse.File, l *lookup) (off, known bool) {
+func (x *Finder) unset(f *parse.File, l *lookup) (off, known bool) {
 	for _, a := range l.call.Args {
 		if a = a.Strip(); a.Pos > l.lit.Pos && source.IsConst(f, a) {
 			off, known = source.IsOff(f, a), true
@@ -302,20 +299,20 @@ func (x *index) unset(f *parse.File, l *lookup) (off, known bool) {
 
 // beforeSites reports whether a look-up comes before the code with the sockets: on
 // the way from main() nothing in front of it leads there.
-func (x *index) beforeSites(l *lookup) bool {
+func (x *Finder) beforeSites(l *lookup) bool {
 	return x.firstAt(l.fn, l.stmt.Pos, 4)
 }
 
 // firstAt is the same for an offset of a function. Of several callers one is enough: the
 // others come again later, as at a reload.
-func (x *index) firstAt(fn *Func, at, depth int) bool {
+func (x *Finder) firstAt(fn *keyword.Func, at, depth int) bool {
 	if depth == 0 || x.sitesBefore(fn, at) {
 		return false
 	}
 	if fn.Name == "main" {
 		return true
 	}
-	for _, up := range x.callers[fn.Name] {
+	for _, up := range x.Callers[fn.Name] {
 		for _, off := range up.File.Idents(fn.Name) {
 			if p := int(up.File.Toks[off].Off); p > up.Forms[0].BodyPos && p < up.Forms[0].End {
 				if x.firstAt(up, p, depth-1) {
@@ -330,10 +327,10 @@ func (x *index) firstAt(fn *Func, at, depth int) bool {
 
 // sitesBefore reports whether a function names one that leads to a socket before an
 // offset.
-func (x *index) sitesBefore(fn *Func, at int) bool {
+func (x *Finder) sitesBefore(fn *keyword.Func, at int) bool {
 	if x.toSites == nil {
 		x.toSites = map[string]bool{}
-		work := append([]string(nil), x.prog.Sites...)
+		work := append([]string(nil), x.Prog.Sites...)
 		for len(work) > 0 {
 			name := work[0]
 			work = work[1:]
@@ -341,7 +338,7 @@ func (x *index) sitesBefore(fn *Func, at int) bool {
 				continue
 			}
 			x.toSites[name] = true
-			for _, c := range x.callers[name] {
+			for _, c := range x.Callers[name] {
 				work = append(work, c.Name)
 			}
 		}
@@ -352,7 +349,7 @@ func (x *index) sitesBefore(fn *Func, at int) bool {
 			return true
 		}
 	}
-	for _, s := range x.prog.Sites {
+	for _, s := range x.Prog.Sites {
 		if s == fn.Name {
 			return true
 		}
@@ -360,63 +357,67 @@ func (x *index) sitesBefore(fn *Func, at int) bool {
 	return false
 }
 
-func (c *lookups) file() *parse.File { return c.fn.File }
+func (c *lookups) File() *parse.File { return c.fn.File }
 
 func (c *lookups) Names() []string { return c.names }
 
-func (c *lookups) bools() []*sibling { return c.b }
+func (c *lookups) Bools() []*keyword.Sibling { return c.b }
 
-func (c *lookups) numbers() []*sibling { return c.n }
+func (c *lookups) Numbers() []*keyword.Sibling { return c.n }
 
-func (c *lookups) reader() *parse.Func { return c.fn.Forms[0] }
+func (c *lookups) Sorted() bool { return false }
 
-func (c *lookups) finish(p *Patch) { p.Reader = c.fn.Forms[0] }
+func (c *lookups) FromFile(*keyword.Func) bool { return true }
 
-func (c *lookups) add(p *Patch, s *sibling, name, target string) error {
+func (c *lookups) Reader() *parse.Func { return c.fn.Forms[0] }
+
+func (c *lookups) Finish(p *keyword.Patch) { p.Reader = c.fn.Forms[0] }
+
+func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
 	f := c.fn.File
-	st := s.asks.stmt
-	lit := sub{from: s.lit.Pos, to: s.lit.End, text: `"` + s.asks.part + name + `"`}
-	if row := s.asks.row; row != nil {
+	st := s.Own.(*lookup).stmt
+	lit := keyword.Sub{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + s.Own.(*lookup).part + name + `"`}
+	if row := s.Own.(*lookup).row; row != nil {
 		value := ""
 		switch off, _ := row.off(); {
 		case strings.HasSuffix(target, ".on"):
-			if off == c.x.prog.On {
-				return fmt.Errorf("%s: %s has the other default", row.f.Path, s.name)
+			if off == c.x.Prog.On {
+				return fmt.Errorf("%s: %s has the other default", row.f.Path, s.Name)
 			}
 		default:
 			value = "0"
 		}
 		var behind *registered
-		if p.first != nil {
-			behind = p.first.asks.row
+		if p.First != nil {
+			behind = p.First.Own.(*lookup).row
 		}
-		in, ok := row.copy(behind, s.asks.part+name, target, value)
+		in, ok := row.copy(behind, s.Own.(*lookup).part+name, target, value)
 		if !ok {
-			return fmt.Errorf("%s: no certain place behind the row of %s", row.f.Path, s.name)
+			return fmt.Errorf("%s: no certain place behind the row of %s", row.f.Path, s.Name)
 		}
 		p.Inserts = append(p.Inserts, in)
 	}
 	indent := string(f.Src[source.LineStart(f.Src, st.Pos):st.Pos])
-	if s.asked != nil {
-		text := indent + target + " = " + replaced(f, s.asked.Pos, s.asked.End, []sub{lit}) + ";" + source.EolOf(f.Src)
+	if s.Asked != nil {
+		text := indent + target + " = " + keyword.Replaced(f, s.Asked.Pos, s.Asked.End, []keyword.Sub{lit}) + ";" + source.EolOf(f.Src)
 		at := source.LineStart(f.Src, st.Pos)
 		for _, m := range f.Comments { // it stays with its statement
 			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && source.FirstOnLine(f.Src, int(m.Off)) {
 				at = min(at, source.LineStart(f.Src, int(m.Off)))
 			}
 		}
-		p.Inserts = append(p.Inserts, Insert{f, at, text})
+		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: text})
 		return nil
 	}
-	subs, ok := s.arm.rename(f, s.name, name, target)
+	subs, ok := s.Arm.Rename(f, s.Name, name, target)
 	behind := st
-	if p.first != nil && p.first.asked == nil && p.first.asks.stmt.Parent == st.Parent {
-		behind = p.first.asks.stmt
+	if p.First != nil && p.First.Asked == nil && p.First.Own.(*lookup).stmt.Parent == st.Parent {
+		behind = p.First.Own.(*lookup).stmt
 	}
 	at, end := source.LineAfter(f, behind.End)
 	if !ok || !end {
-		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.name)
+		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.Name)
 	}
-	p.Inserts = append(p.Inserts, Insert{f, at, replaced(f, source.LineStart(f.Src, st.Pos), st.End, append(subs, lit)) + source.EolOf(f.Src)})
+	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, st.Pos), st.End, append(subs, lit)) + source.EolOf(f.Src)})
 	return nil
 }

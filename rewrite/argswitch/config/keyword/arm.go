@@ -1,8 +1,9 @@
-package config
+package keyword
 
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -11,50 +12,50 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
-// arm is what a program does about one keyword, as far as a copy needs it.
-type arm struct {
-	target  []sub // what is replaced by the new variable
-	numeric bool  // the value is a number
-	flag    bool  // the keyword alone turns it on
-	strict  bool  // it reads a yes or no
-	locals  bool  // it declares variables for itself
-	// kind is the type that is stored through the target's address, "" for int.
-	kind string
-	text *parse.Expr // in a table, what the keyword is for
-	lits []*parse.Expr
+// Arm is what a program does about one keyword, as far as a copy needs it.
+type Arm struct {
+	Target  []Sub // what is replaced by the new variable
+	Numeric bool  // the value is a number
+	Flag    bool  // the keyword alone turns it on
+	Strict  bool  // it reads a yes or no
+	Locals  bool  // it declares variables for itself
+	// Kind is the type that is stored through the target's address, "" for int.
+	Kind string
+	Text *parse.Expr // in a table, what the keyword is for
+	Lits []*parse.Expr
 }
 
-// sub is a replacement of some text of the file; text is "" for the target.
-type sub struct {
-	from, to int
-	text     string
+// Sub is a replacement of some text of the file; text is "" for the target.
+type Sub struct {
+	From, To int
+	Text     string
 	member   string // what stands behind the target
 }
 
-// readArm understands statements that set one variable, nil for others. habit
+// ReadArm understands statements that set one variable, nil for others. habit
 // are functions that check the keyword's argument.
-func (x *index) readArm(fn *parse.Func, stmts []*parse.Stmt, habit map[string]bool) *arm {
-	r := &armReader{x: x, fn: fn, arm: &arm{}, habit: habit, locals: source.LocalsOf(fn)}
+func (x *Index) ReadArm(fn *parse.Func, stmts []*parse.Stmt, habit map[string]bool) *Arm {
+	r := &armReader{x: x, fn: fn, arm: &Arm{}, habit: habit, locals: source.LocalsOf(fn)}
 	for _, s := range stmts {
 		r.stmt(s, false)
 	}
-	if r.bad || r.key == "" || len(r.arm.target) == 0 {
+	if r.bad || r.key == "" || len(r.arm.Target) == 0 {
 		return nil
 	}
 	a := r.arm
-	a.strict = r.bools > 0
-	a.numeric = r.numbers > 0 && !a.strict
-	a.flag = !a.strict && !a.numeric
-	if a.flag && (r.consts == 0 || r.offs > 0 || r.calls > 0) {
+	a.Strict = r.bools > 0
+	a.Numeric = r.numbers > 0 && !a.Strict
+	a.Flag = !a.Strict && !a.Numeric
+	if a.Flag && (r.consts == 0 || r.offs > 0 || r.calls > 0) {
 		return nil
 	}
 	return a
 }
 
 type armReader struct {
-	x                             *index
+	x                             *Index
 	fn                            *parse.Func
-	arm                           *arm
+	arm                           *Arm
 	locals, habit                 map[string]bool
 	key                           string // the text of the target
 	pointer                       string // a local that points to it
@@ -93,7 +94,7 @@ func (r *armReader) stmt(s *parse.Stmt, nested bool) {
 		if s.Parent == nil || s.Parent.Parent != nil && s.Parent.Parent.Kind == parse.SSwitch {
 			r.bad = true
 		}
-		r.arm.locals = true
+		r.arm.Locals = true
 		for _, d := range s.Decls {
 			r.bad = r.bad || d.Static
 			if d.Init != nil {
@@ -144,7 +145,7 @@ func (r *armReader) assign(e *parse.Expr) {
 	f := r.fn.File
 	switch e.Op {
 	case token.Assign:
-		if !source.IsPlain(r.x.typeOf(e.X)) {
+		if !source.IsPlain(r.x.TypeOf(e.X)) {
 			r.bad = true
 			return
 		}
@@ -168,7 +169,7 @@ func (r *armReader) assign(e *parse.Expr) {
 			r.offs++
 		}
 		r.consts++
-		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End, member: val})
+		r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End, member: val})
 	default:
 		r.bad = true
 	}
@@ -218,7 +219,7 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 			}
 		case parse.XCall:
 			switch name := e.Callee(); {
-			case r.x.isBool(name):
+			case r.x.IsBool(name):
 				r.bools++
 			case r.x.isNumber(name):
 				r.numbers++
@@ -253,17 +254,17 @@ func (r *armReader) isTarget(e *parse.Expr) {
 	e = e.Bare()
 	r.root(e)
 	if r.sameKey(source.Squeeze(source.TextOf(r.fn.File, e))) {
-		r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
+		r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End})
 	}
 }
 
 // inSection reports whether a call asks for the section that the line stands in.
 func (r *armReader) inSection(e *parse.Expr) bool {
-	if !compareName.MatchString(e.Callee()) {
+	if !CompareName.MatchString(e.Callee()) {
 		return false
 	}
 	for _, a := range e.Args {
-		if a = a.Strip(); a.Kind == parse.XIdent && sectionName.MatchString(a.Name) && r.locals[a.Name] {
+		if a = a.Strip(); a.Kind == parse.XIdent && SectionName.MatchString(a.Name) && r.locals[a.Name] {
 			return true
 		}
 	}
@@ -272,12 +273,12 @@ func (r *armReader) inSection(e *parse.Expr) bool {
 
 // isKind takes the type of a target that is more than assigned to.
 func (r *armReader) isKind(e *parse.Expr) {
-	t := r.x.typeOf(e)
-	if !source.IsNumber(t) || r.typed && r.arm.kind != source.KindOf(t) {
+	t := r.x.TypeOf(e)
+	if !source.IsNumber(t) || r.typed && r.arm.Kind != source.KindOf(t) {
 		r.bad = true
 		return
 	}
-	r.typed, r.arm.kind = true, source.KindOf(t)
+	r.typed, r.arm.Kind = true, source.KindOf(t)
 }
 
 // root wants a variable, or a member of one of which there is just one.
@@ -286,8 +287,8 @@ func (r *armReader) root(e *parse.Expr) {
 		if b.Kind == parse.XIdent {
 			if !r.x.oneObject(r.fn, b.Name, 6) {
 				r.bad = true
-				if r.x.several == "" && aboutConfig.MatchString(path.Base(r.fn.File.Path)) {
-					r.x.several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.Squeeze(source.TextOf(r.fn.File, e)))
+				if r.x.Several == "" && AboutConfig.MatchString(path.Base(r.fn.File.Path)) {
+					r.x.Several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.Squeeze(source.TextOf(r.fn.File, e)))
 				}
 			}
 			break
@@ -316,7 +317,7 @@ func (r *armReader) storesBy(call *parse.Expr) bool {
 
 // reads reports whether a call turns the value into a yes, no or number.
 func (r *armReader) reads(e *parse.Expr) bool {
-	return r.x.isBool(e.Callee()) || r.x.isNumber(e.Callee())
+	return r.x.IsBool(e.Callee()) || r.x.isNumber(e.Callee())
 }
 
 // value reports whether an expression is what is assigned.
@@ -334,7 +335,7 @@ func (r *armReader) use(e *parse.Expr) {
 	e.Walk(func(e *parse.Expr) bool {
 		switch e.Kind {
 		case parse.XString:
-			r.arm.lits = append(r.arm.lits, e)
+			r.arm.Lits = append(r.arm.Lits, e)
 			if words.BoolWord.MatchString(e.Name) {
 				r.bools++
 			}
@@ -345,7 +346,7 @@ func (r *armReader) use(e *parse.Expr) {
 			}
 			r.calls++
 			switch {
-			case r.x.isBool(name):
+			case r.x.IsBool(name):
 				r.bools++
 			case r.x.isNumber(name):
 				r.numbers++
@@ -364,7 +365,7 @@ func (r *armReader) use(e *parse.Expr) {
 				}
 			}
 			// The sense of a negated value is the opposite one.
-			not := e.Op == token.Not && e.X.Strip().Kind == parse.XCall && !compareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
+			not := e.Op == token.Not && e.X.Strip().Kind == parse.XCall && !CompareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
 			if e.Op == token.Inc || e.Op == token.Dec || not && r.value(e) {
 				r.bad = true
 			}
@@ -373,7 +374,7 @@ func (r *armReader) use(e *parse.Expr) {
 		case parse.XMember, parse.XIdent:
 			if r.key != "" && source.Squeeze(source.TextOf(r.fn.File, e)) == r.key {
 				r.isKind(e) // a conversion may go with it
-				r.arm.target = append(r.arm.target, sub{from: e.Pos, to: e.End})
+				r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End})
 				return false
 			}
 		}
@@ -381,13 +382,13 @@ func (r *armReader) use(e *parse.Expr) {
 	})
 }
 
-// rename returns the replacements of a copy: the target, and the name wherever
+// Rename returns the replacements of a copy: the target, and the name wherever
 // a literal names it. ok is false when a literal names something else.
-func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bool) {
-	for _, t := range a.target {
-		subs = append(subs, sub{from: t.from, to: t.to, text: target + t.member})
+func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Sub, ok bool) {
+	for _, t := range a.Target {
+		subs = append(subs, Sub{From: t.From, To: t.To, Text: target + t.member})
 	}
-	for _, l := range a.lits {
+	for _, l := range a.Lits {
 		if words.BoolWord.MatchString(l.Name) {
 			continue
 		}
@@ -396,7 +397,7 @@ func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bo
 			if !words.IsGeneric(text[:i] + " " + text[i+len(old):]) {
 				return nil, false
 			}
-			subs = append(subs, sub{from: l.Pos + i, to: l.Pos + i + len(old), text: name})
+			subs = append(subs, Sub{From: l.Pos + i, To: l.Pos + i + len(old), Text: name})
 			continue
 		}
 		if !words.IsGeneric(text) {
@@ -406,24 +407,47 @@ func (a *arm) rename(f *parse.File, old, name, target string) (subs []sub, ok bo
 	return subs, true
 }
 
-// replaced is a range of a file with replacements made.
-func replaced(f *parse.File, from, to int, subs []sub) string {
+// Replaced is a range of a file with replacements made.
+func Replaced(f *parse.File, from, to int, subs []Sub) string {
 	var b strings.Builder
 	at := from
 	for at < to {
 		next := -1
 		for i, s := range subs {
-			if s.from >= at && s.to <= to && (next < 0 || s.from < subs[next].from) {
+			if s.From >= at && s.To <= to && (next < 0 || s.From < subs[next].From) {
 				next = i
 			}
 		}
 		if next < 0 {
 			break
 		}
-		b.Write(f.Src[at:subs[next].from])
-		b.WriteString(subs[next].text)
-		at = subs[next].to
+		b.Write(f.Src[at:subs[next].From])
+		b.WriteString(subs[next].Text)
+		at = subs[next].To
 	}
 	b.Write(f.Src[at:to])
 	return b.String()
+}
+
+// Aligned keeps the columns of a row: what a replacement is longer than the old text goes
+// off the blanks behind it.
+func Aligned(src []byte, subs []Sub) []Sub {
+	out := slices.Clone(subs)
+	for i, s := range out {
+		end := s.To
+		if end < len(src) && src[end] == ',' {
+			end++
+		}
+		from := end
+		for end < len(src) && src[end] == ' ' {
+			end++
+		}
+		if end-from < 2 {
+			continue
+		}
+		left := max(1, end-from-(len(s.Text)-(s.To-s.From)))
+		out[i].Text += string(src[s.To:from]) + strings.Repeat(" ", left)
+		out[i].To = end
+	}
+	return out
 }

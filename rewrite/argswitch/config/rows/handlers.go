@@ -1,10 +1,11 @@
-package config
+package rows
 
 import (
 	"fmt"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -18,21 +19,21 @@ import (
 // address of their variable are used as they are: such a table is one of addresses.
 type handlers struct {
 	*table
-	b, n []*sibling
+	b, n []*keyword.Sibling
 	home *parse.Func // with the sibling that was copied
 }
 
-// handlerTables are the tables of functions that a function names.
-func (x *index) handlerTables(fn *Func) []form {
-	var out []form
+// HandlerTables are the tables of functions that a function names.
+func HandlerTables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
+	var out []keyword.Form
 	seen := map[*parse.Decl]bool{}
 	for _, u := range fn.Uses {
-		for _, a := range x.arrays[u] {
-			if seen[a.d] || a.d.Static && a.f != fn.File {
+		for _, a := range x.Arrays[u] {
+			if seen[a.D] || a.D.Static && a.F != fn.File {
 				continue
 			}
-			seen[a.d] = true
-			t := x.readRows(a.f, a.d)
+			seen[a.D] = true
+			t := readRows(x, a.F, a.D)
 			if t == nil || !t.pickCodes() {
 				continue
 			}
@@ -51,7 +52,7 @@ func (h *handlers) handler(r *row) *parse.Func {
 		return nil
 	}
 	var found *parse.Func
-	for _, fn := range h.x.byName[r.code.Name] {
+	for _, fn := range h.x.ByName[r.code.Name] {
 		if fn.File != h.f && fn.Forms[0].Static {
 			continue
 		}
@@ -81,21 +82,21 @@ func (h *handlers) sort() int {
 			}
 		}
 	}
-	habit := frequent(calls)
-	var list []*sibling
+	habit := keyword.Frequent(calls)
+	var list []*keyword.Sibling
 	for i := len(h.rows) - 1; i >= 0; i-- {
 		r := h.rows[i]
 		fn := funcs[r]
 		if fn == nil || rows[fn.Name] > 1 || r.odd || words.Negative.MatchString(r.name) || !h.copies(r, fn) {
 			continue
 		}
-		a := h.x.readArm(fn, fn.Body().List, habit)
+		a := h.x.ReadArm(fn, fn.Body().List, habit)
 		if a == nil {
 			continue
 		}
-		list = append(list, &sibling{name: r.name, lit: r.lit, arm: a, pos: r.x.Pos, row: r.x, code: r.code, fn: fn})
+		list = append(list, &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x, Code: r.code, Fn: fn})
 	}
-	h.b, h.n = h.x.divide(h.f, list)
+	h.b, h.n = h.x.Divide(h.f, list)
 	return len(funcs)
 }
 
@@ -112,43 +113,48 @@ func (h *handlers) copies(r *row, fn *parse.Func) bool {
 	return len(f.Guards(fn.Start)) == 0 && len(h.f.Guards(h.d.Pos)) == 0
 }
 
-func (h *handlers) bools() []*sibling { return h.b }
+// FromFile wants a name to tell, as for tables of codes.
+func (h *handlers) FromFile(fn *keyword.Func) bool {
+	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(h.d.Name)) && (h.x.ReadsFile(fn) || h.x.Handed(fn))
+}
 
-func (h *handlers) numbers() []*sibling { return h.n }
+func (h *handlers) Bools() []*keyword.Sibling { return h.b }
 
-func (h *handlers) reader() *parse.Func { return h.home }
+func (h *handlers) Numbers() []*keyword.Sibling { return h.n }
 
-// finish tells where the variable is used: in the functions.
-func (h *handlers) finish(p *Patch) {
+func (h *handlers) Reader() *parse.Func { return h.home }
+
+// Finish tells where the variable is used: in the functions.
+func (h *handlers) Finish(p *keyword.Patch) {
 	p.File, p.Reader = h.home.File, h.home
 	p.NewFuncs = map[*parse.File]int{h.home.File: len(p.Keywords)}
 }
 
-func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
-	f := s.fn.File
+func (h *handlers) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
+	f := s.Fn.File
 	if h.home != nil && h.home.File != f {
 		return fmt.Errorf("%s: the functions of the table %s stand in several files", h.f.Path, h.d.Name)
 	}
-	subs, ok := s.arm.rename(f, s.name, name, target)
+	subs, ok := s.Arm.Rename(f, s.Name, name, target)
 	if !ok {
-		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.name, name)
+		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.Name, name)
 	}
-	own := codeName(s.code.Name, s.name, name)
-	if v := h.x.prog.Var; own == v || own == "set_"+v || own == "read_"+v {
+	own := codeName(s.Code.Name, s.Name, name)
+	if v := h.x.Prog.Var; own == v || own == "set_"+v || own == "read_"+v {
 		own += "_keyword"
 	}
-	if h.x.knows(own) {
+	if knows(h.x, own) {
 		return fmt.Errorf("%s: the name %s is taken", f.Path, own)
 	}
-	behind := s.fn
-	if p.first != nil {
-		behind = p.first.fn
+	behind := s.Fn
+	if p.First != nil {
+		behind = p.First.Fn
 	}
 	at, ok := source.LineAfter(f, behind.End)
 	if !ok {
-		return fmt.Errorf("%s: no certain place behind %s", f.Path, s.fn.Name)
+		return fmt.Errorf("%s: no certain place behind %s", f.Path, s.Fn.Name)
 	}
-	protos, err := h.prototypes(s.fn, own)
+	protos, err := h.prototypes(s.Fn, own)
 	if err != nil {
 		return err
 	}
@@ -156,23 +162,23 @@ func (h *handlers) add(p *Patch, s *sibling, name, target string) error {
 	if err != nil {
 		return err
 	}
-	row, err := h.copyRow(s, after, name, []sub{{from: s.code.Pos, to: s.code.End, text: own}})
+	row, err := h.copyRow(s, after, name, []keyword.Sub{{From: s.Code.Pos, To: s.Code.End, Text: own}})
 	if err != nil {
 		return err
 	}
-	h.home = s.fn
-	subs = append(subs, sub{from: s.fn.NamePos, to: s.fn.NamePos + len(s.fn.Name), text: own})
-	text := source.EolOf(f.Src) + replaced(f, source.LineStart(f.Src, s.fn.Start), s.fn.End, subs) + source.EolOf(f.Src)
-	p.Inserts = append(append(p.Inserts, protos...), row, Insert{f, at, text})
+	h.home = s.Fn
+	subs = append(subs, keyword.Sub{From: s.Fn.NamePos, To: s.Fn.NamePos + len(s.Fn.Name), Text: own})
+	text := source.EolOf(f.Src) + keyword.Replaced(f, source.LineStart(f.Src, s.Fn.Start), s.Fn.End, subs) + source.EolOf(f.Src)
+	p.Inserts = append(append(p.Inserts, protos...), row, keyword.Insert{File: f, At: at, Text: text})
 	return nil
 }
 
 // prototypes copies the declarations of a function. The table has to see one, or the
 // function itself.
-func (h *handlers) prototypes(fn *parse.Func, own string) ([]Insert, error) {
-	var out []Insert
+func (h *handlers) prototypes(fn *parse.Func, own string) ([]keyword.Insert, error) {
+	var out []keyword.Insert
 	seen := fn.File == h.f && fn.Start < h.d.Pos
-	for _, f := range h.x.prog.Files {
+	for _, f := range h.x.Prog.Files {
 		for _, d := range f.Decls() {
 			if d.Name != fn.Name || d.Typedef || d.Enum {
 				continue
@@ -181,8 +187,8 @@ func (h *handlers) prototypes(fn *parse.Func, own string) ([]Insert, error) {
 			if !ok || !source.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) || len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
 				return nil, fmt.Errorf("%s: the declaration of %s was not understood", f.Path, fn.Name)
 			}
-			text := replaced(f, source.LineStart(f.Src, d.Pos), d.End, []sub{{from: d.NamePos, to: d.NamePos + len(d.Name), text: own}}) + source.EolOf(f.Src)
-			out = append(out, Insert{f, at, text})
+			text := keyword.Replaced(f, source.LineStart(f.Src, d.Pos), d.End, []keyword.Sub{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + source.EolOf(f.Src)
+			out = append(out, keyword.Insert{File: f, At: at, Text: text})
 			seen = seen || f != h.f || d.Pos < h.d.Pos
 		}
 	}
@@ -202,8 +208,8 @@ const (
 )
 
 // storesBy tells what a function of a table stores where the row's address leads.
-func (x *index) storesBy(name string, depth int) storeKind {
-	fns := x.byName[name]
+func storesBy(x *keyword.Index, name string, depth int) storeKind {
+	fns := x.ByName[name]
 	if len(fns) != 1 || depth == 0 {
 		return storesOther
 	}
@@ -223,7 +229,7 @@ func (x *index) storesBy(name string, depth int) storeKind {
 					return true
 				}
 				switch v := e.Y.Strip(); {
-				case e.Op != token.Assign || !source.IsConst(f, v) && !x.readsBool(v.Callee()):
+				case e.Op != token.Assign || !source.IsConst(f, v) && !x.ReadsBool(v.Callee()):
 					other++
 				case !source.IsConst(f, v):
 					yes, no = yes+1, no+1
@@ -245,7 +251,7 @@ func (x *index) storesBy(name string, depth int) storeKind {
 	case yes > 0:
 		return storesFlag
 	case no == 0 && result != nil && result.Callee() != name:
-		return x.storesBy(result.Callee(), depth-1)
+		return storesBy(x, result.Callee(), depth-1)
 	}
 	return storesOther
 }

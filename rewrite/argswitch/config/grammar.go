@@ -1,0 +1,56 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
+)
+
+// grammar is the file that runs a parser of the configuration made out of a grammar, or the
+// grammar that defines the function for it, "" for none: yacc, bison, peg and leg call the
+// parser yyparse() unless a prefix is given.
+func (x *extender) grammar() string {
+	missing := map[string]bool{}
+	for _, f := range x.Prog.Funcs {
+		for _, u := range f.Uses {
+			if (u == "yyparse" || strings.HasSuffix(u, "_yyparse")) && (keyword.IsConfig(f) || x.calledForConfig(f)) {
+				return f.File.Path
+			}
+			if len(x.ByName[u]) == 0 && keyword.AboutConfig.MatchString(u) {
+				missing[u] = true
+			}
+		}
+	}
+	if x.Prog.Texts == nil {
+		return ""
+	}
+	for _, name := range x.Prog.Texts() {
+		if !words.IsGrammarName(name) {
+			continue
+		}
+		src, err := x.Prog.Read(name)
+		if err != nil {
+			continue
+		}
+		for _, m := range definition.FindAllSubmatch(src, -1) {
+			if missing[string(m[1])] {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+func (x *extender) calledForConfig(f *keyword.Func) bool {
+	for _, c := range x.Callers[f.Name] {
+		if keyword.IsConfig(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// definition is the head of a function at the beginning of a line.
+var definition = regexp.MustCompile(`(?m)^(?:[a-z][\w \t*]*[ \t*])?(\w+)[ \t]*\([^;{}]*\)\s*\{`)

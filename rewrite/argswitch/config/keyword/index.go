@@ -1,0 +1,265 @@
+package keyword
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
+	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
+)
+
+// Index answers questions about the program's functions.
+type Index struct {
+	Prog    *Program
+	ByName  map[string][]*Func
+	Callers map[string][]*Func // by the name that is used
+	bools   map[string]bool    // functions that read a yes or no
+	reads   map[*Func]bool
+	decls   map[string][]*parse.Decl // by name, those of files
+	members map[string][]*parse.Type // of structs, by name
+	Arrays  map[string][]*tableDecl  // initialized ones, by name
+	Several string                   // a target that each of several objects has
+	single  map[string]bool          // names in functions that stand for one object
+}
+
+func NewIndex(p *Program) *Index {
+	x := &Index{Prog: p, ByName: map[string][]*Func{}, Callers: map[string][]*Func{}, bools: map[string]bool{}, reads: map[*Func]bool{}, single: map[string]bool{}}
+	for _, f := range p.Funcs {
+		x.ByName[f.Name] = append(x.ByName[f.Name], f)
+		seen := map[string]bool{}
+		for _, u := range f.Uses {
+			if !seen[u] {
+				seen[u] = true
+				x.Callers[u] = append(x.Callers[u], f)
+			}
+		}
+	}
+	return x
+}
+
+// tableDecl is an array with its file.
+type tableDecl struct {
+	F *parse.File
+	D *parse.Decl
+}
+
+// Declare lists what the files declare, on demand.
+func (x *Index) Declare() {
+	if x.decls != nil {
+		return
+	}
+	x.decls, x.members, x.Arrays = map[string][]*parse.Decl{}, map[string][]*parse.Type{}, map[string][]*tableDecl{}
+	seen := map[*parse.Struct]bool{}
+	for _, f := range x.Prog.Files {
+		made := source.IsGenerated(f)
+		for _, d := range f.Decls() {
+			if d.Type == nil {
+				continue
+			}
+			if s := d.Type.Def; s != nil && !seen[s] {
+				seen[s] = true
+				for _, m := range s.Fields {
+					x.members[m.Name] = append(x.members[m.Name], m.Type)
+				}
+			}
+			if !d.Typedef && !d.Enum {
+				x.decls[d.Name] = append(x.decls[d.Name], d)
+			}
+			if d.Init != nil && d.Init.Kind == parse.XInit && !made && !optionTypes[d.Type.Base] {
+				x.Arrays[d.Name] = append(x.Arrays[d.Name], &tableDecl{f, d})
+			}
+		}
+	}
+}
+
+// ReadsFile reports whether a function works on what was read from a file: one
+// of its callers, a few calls up, opens one, itself or by a function that it
+// calls.
+func (x *Index) ReadsFile(fn *Func) bool {
+	known, ok := x.reads[fn]
+	if !ok {
+		known = x.searchFile(fn)
+		x.reads[fn] = known
+	}
+	return known
+}
+
+func (x *Index) searchFile(fn *Func) bool {
+	seen := map[*Func]bool{fn: true}
+	level := []*Func{fn}
+	for depth := 0; depth < 6 && len(level) > 0; depth++ {
+		var next []*Func
+		for _, f := range level {
+			if x.opens(f, 2) {
+				return true
+			}
+			for _, c := range x.Callers[f.Name] {
+				if c.Name == "main" { // it may have opened any file, unless it goes through one
+					if x.opens(c, 0) && x.inLoopOf(c, f.Name) {
+						return true
+					}
+					continue
+				}
+				if !seen[c] {
+					seen[c] = true
+					next = append(next, c)
+				}
+			}
+		}
+		level = next
+	}
+	return false
+}
+
+// inLoopOf reports whether a function calls another one in a loop that reads lines.
+func (x *Index) inLoopOf(fn *Func, name string) bool {
+	for _, c := range x.CallsOf(name) {
+		if c.Fn != fn {
+			continue
+		}
+		for s := c.S; s != nil; s = s.Parent {
+			lines := false
+			if s.Kind == parse.SWhile || s.Kind == parse.SFor || s.Kind == parse.SDo {
+				for _, t := range fn.File.Between(s.Pos, s.End) {
+					lines = lines || readsLines.MatchString(fn.File.Text(t))
+				}
+			}
+			if lines {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readsLines are the functions that take a line of a file: C11 7.21.7, POSIX.
+var readsLines = regexp.MustCompile(`^(fgets|fgetc|getc|getline|getdelim|fscanf)$`)
+
+// IsConfig reports whether a function is about configuration by its name or its file's.
+func IsConfig(fn *Func) bool {
+	return AboutConfig.MatchString(fn.Name) || AboutConfig.MatchString(path.Base(fn.File.Path))
+}
+
+// Handed reports whether a function of a table gets what another function read from
+// the configuration file, as main() hands it on.
+func (x *Index) Handed(fn *Func) bool {
+	for _, m := range x.ByName["main"] {
+		if IsConfig(fn) && x.loads(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// loads reports whether main() calls a function that opens a configuration file.
+func (x *Index) loads(main *Func) bool {
+	for _, u := range main.Uses {
+		for _, g := range x.ByName[u] {
+			if IsConfig(g) && x.opens(g, 2) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (x *Index) opens(f *Func, depth int) bool {
+	for _, u := range f.Uses {
+		if knowledge.OpensFile[u] {
+			return true
+		}
+		if depth == 0 || !strings.Contains(strings.ToLower(u), "open") {
+			continue
+		}
+		for _, g := range x.ByName[u] {
+			if g != f && x.opens(g, depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ReadsBool reports whether a function turns a text into a yes or no: by its
+// name, or because it compares with such words.
+func (x *Index) ReadsBool(name string) bool {
+	if name == "" {
+		return false
+	}
+	if words.BoolName.MatchString(name) {
+		return true
+	}
+	known, ok := x.bools[name]
+	if ok {
+		return known
+	}
+	x.bools[name] = false
+	for _, fn := range x.ByName[name] {
+		n := 0
+		lits := 0
+		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(e *parse.Expr) bool {
+					if e.Kind == parse.XString {
+						lits++
+						if words.BoolWord.MatchString(e.Name) {
+							n++
+						}
+					}
+					return true
+				})
+			})
+			return true
+		})
+		if n >= 1 && lits <= 14 {
+			x.bools[name] = true
+		}
+	}
+	return x.bools[name]
+}
+
+// TypeOf is the declared type of a variable or member, nil when it is not
+// certain. A local is no target, as it does not outlive the function.
+func (x *Index) TypeOf(e *parse.Expr) *parse.Type {
+	x.Declare()
+	e = e.Strip()
+	var types []*parse.Type
+	switch e.Kind {
+	case parse.XIdent:
+		for _, d := range x.decls[e.Name] {
+			types = append(types, d.Type)
+		}
+	case parse.XMember:
+		types = x.members[e.Name]
+	}
+	var t *parse.Type
+	for _, u := range types {
+		if u == nil || t != nil && (t.Base != u.Base || t.Ptr != u.Ptr || t.Array != u.Array) {
+			return nil
+		}
+		t = u
+	}
+	return t
+}
+
+// IsBool and isNumber tell what a function makes of a keyword's text.
+func (x *Index) IsBool(name string) bool {
+	kind, ok := knowledge.Settings[name]
+	return ok && kind == "bool" || !ok && x.ReadsBool(name)
+}
+
+func (x *Index) isNumber(name string) bool {
+	kind, ok := knowledge.Settings[name]
+	return ok && kind == "int" || !ok && (words.NumberName.MatchString(name) || lookedUpNumber.MatchString(name))
+}
+
+func (x *Index) Turns(name string) bool { return x.IsBool(name) || x.isNumber(name) }
+
+// lookedUpNumber are names of functions that return a keyword's number.
+var lookedUpNumber = regexp.MustCompile(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)
+
+// optionTypes are rows of command lines: getopt(3), popt(3), argp, GLib.
+var optionTypes = map[string]bool{"struct option": true, "struct poptOption": true, "struct argp_option": true, "GOptionEntry": true}
