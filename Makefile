@@ -18,6 +18,7 @@ KEEPATCH_FREE3  ?= $(CACHE)/keepatch-free3
 KEEPATCH_FREE4  ?= $(CACHE)/keepatch-free4
 KEEPATCH_FREE5  ?= $(CACHE)/keepatch-free5
 KEEPATCH_FREE6  ?= $(CACHE)/keepatch-free6
+KEEPATCH_FREE7  ?= $(CACHE)/keepatch-free7
 
 # Large unlabelled trees, for time and memory; never committed either.
 KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
@@ -79,6 +80,7 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE4) testdata/corpus/free4/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE5) testdata/corpus/free5/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE6) testdata/corpus/free6/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE7) testdata/corpus/free7/packages.txt
 
 # WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
@@ -96,6 +98,8 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free5 -labels testdata/corpus/free5/labels -sources $(KEEPATCH_FREE5) -reports .cache/reports/free5 -write '$(WRITE)'
 	@echo; echo 'The sixth free set:'
 	@$(GO) run ./tools/accuracy -name free6 -labels testdata/corpus/free6/labels -sources $(KEEPATCH_FREE6) -reports .cache/reports/free6 -write '$(WRITE)'
+	@echo; echo 'The seventh free set:'
+	@$(GO) run ./tools/accuracy -name free7 -labels testdata/corpus/free7/labels -sources $(KEEPATCH_FREE7) -reports .cache/reports/free7 -write '$(WRITE)'
 
 # BIGFLAGS='-timeout 2m -only NAME,NAME' and the like; WRITE=docs/accuracy.md keeps the table there.
 big: build ## time and peak memory on large trees, one by one and in one scan, beside rg

@@ -16,6 +16,7 @@ free2=${KEEPATCH_FREE2:-$HOME/.cache/keepatch-free2}
 free4=${KEEPATCH_FREE4:-$HOME/.cache/keepatch-free4}
 free5=${KEEPATCH_FREE5:-$HOME/.cache/keepatch-free5}
 free6=${KEEPATCH_FREE6:-$HOME/.cache/keepatch-free6}
+free7=${KEEPATCH_FREE7:-$HOME/.cache/keepatch-free7}
 work=${BUILDS:-${TMPDIR:-/tmp}/keepatch-builds}
 jobs=${JOBS:-1}
 keepatch=${KEEPATCH:-}
@@ -46,7 +47,7 @@ while IFS='@' read -r name needs configure make check; do
 	[ -n "$name" ] || continue
 	case $wanted in "  ") ;; *" $name "*) ;; *) continue ;; esac
 	from=
-	for d in "$corpus" "$free" "$free2" "$free4" "$free5" "$free6"; do if [ -z "$from" ] && [ -d "$d/$name" ]; then from=$d/$name; fi; done
+	for d in "$corpus" "$free" "$free2" "$free4" "$free5" "$free6" "$free7"; do if [ -z "$from" ] && [ -d "$d/$name" ]; then from=$d/$name; fi; done
 	if [ -z "$from" ]; then echo "$name: in none of the folders"; continue; fi
 	if [ $deps = yes ] && [ -n "$needs" ]; then
 		apt-get install -y -q $needs >"$work/$name.apt" 2>&1 </dev/null || echo "$name: no $needs"

@@ -3,16 +3,17 @@
 #
 # Brings Debian source packages, unpacked with their patches, into DIR/NAME: those that the
 # file PACKAGES lists ("NAME VERSION" a line; default: packages.txt beside this script), or of
-# them only the NAMEs. What is there already is left as it is.
+# them only the NAMEs. What is there already is left as it is. The VERSION
+# github:OWNER/REPOSITORY@COMMIT is the tree of that commit.
 #
-# Needs Debian or Ubuntu with apt-get, dpkg-source (package dpkg-dev) and a mirror within reach.
-# Nothing of the system is changed: where its apt knows no source packages, lists of our own
-# are kept in DIR/.apt. A package that cannot be had is named on stderr and left out, and the
-# status is 1.
+# Needs Debian or Ubuntu with apt-get, dpkg-source (package dpkg-dev) and a mirror within reach,
+# and curl for GitHub. Nothing of the system is changed: where its apt knows no source packages,
+# lists of our own are kept in DIR/.apt. A package that cannot be had is named on stderr and left
+# out, and the status is 1.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 if [ $# -eq 0 ]; then
-  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 into=$1
@@ -77,6 +78,15 @@ fetch() {
   mv tree "$into/$pkg"
 }
 
+# fetchTree does the same for the tree of a commit.
+fetchTree() {
+  local pkg=$1 repository=${2%@*} commit=${2##*@}
+  mkdir -p "$tmp/$pkg/tree"
+  curl -fsSL "https://codeload.github.com/$repository/tar.gz/$commit" |
+    tar -xz -C "$tmp/$pkg/tree" --strip-components=1 || return
+  mv "$tmp/$pkg/tree" "$into/$pkg"
+}
+
 status=0
 for name in "$@"; do
   if ! grep -q "^$name " "$packages"; then
@@ -90,11 +100,13 @@ while read -r pkg version; do
     continue
   fi
   [ -d "$into/$pkg" ] && continue
-  prepare
-  if ! (fetch "$pkg" "$version"); then
+  case $version in
+    github:*) (fetchTree "$pkg" "${version#github:}") ;;
+    *) prepare && (fetch "$pkg" "$version") ;;
+  esac || {
     echo "fetch.sh: left out: $pkg $version" >&2
     status=1
-  fi
+  }
   rm -rf "${tmp:?}/$pkg"
 done <"$packages"
 exit $status
