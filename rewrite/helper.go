@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -401,7 +402,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	if !ok {
 		return "", false
 	}
-	head := headOf(f, &st, ret, name, typ+" "+param, body)
+	head := headOf(m.proj.Program, f, &st, ret, name, typ+" "+param, body)
 	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true
 }
 
@@ -425,8 +426,10 @@ func fdType(fixes []*Fix) (typ string, ok bool) {
 	return typ, true
 }
 
-// headOf puts the head on a body in the manner of the file's functions.
-func headOf(f *parse.File, st *style.Style, ret, name, param string, body []string) []string {
+// headOf puts the head on a body in the manner of the file's functions. One in the old
+// style follows on a prototype where the file's own functions have some, since
+// -Wstrict-prototypes and -Wold-style-definition want that.
+func headOf(p *ctree.Program, f *parse.File, st *style.Style, ret, name, param string, body []string) []string {
 	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, other int
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || fn.Start >= fn.NamePos {
@@ -451,7 +454,7 @@ func headOf(f *parse.File, st *style.Style, ret, name, param string, body []stri
 		arg = ""
 	} else if kr > ansi {
 		i := strings.LastIndexAny(param, " *")
-		decl = []string{st.Columns(st.Unit) + param + ";"}
+		decl = []string{paramIndent(f, st) + param + ";"}
 		arg = param[i+1:]
 	}
 	line := name + st.CallGap + "(" + st.Pad + arg + st.Pad + ")"
@@ -472,13 +475,16 @@ func headOf(f *parse.File, st *style.Style, ret, name, param string, body []stri
 		}
 		out = append(out, c)
 	}
+	gap := " "
+	if tab > blank {
+		gap = "\t"
+	}
+	if arg != param && prototyped(p, f) {
+		out = append(out, typ+gap+name+st.CallGap+"("+st.Pad+param+st.Pad+");")
+	}
 	if split > joined {
 		out = append(out, typ, line)
 	} else {
-		gap := " "
-		if tab > blank {
-			gap = "\t"
-		}
 		out = append(out, typ+gap+line)
 	}
 	out = append(out, decl...)
@@ -487,6 +493,53 @@ func headOf(f *parse.File, st *style.Style, ret, name, param string, body []stri
 		return append(out, body[1:]...)
 	}
 	return append(out, body...)
+}
+
+// paramIndent is how far the parameters of heads in the old style are indented.
+func paramIndent(f *parse.File, st *style.Style) string {
+	for _, fn := range f.Funcs {
+		depth, closed := 0, false
+		for _, t := range fn.HeadTokens() {
+			switch {
+			case !fn.KR:
+			case t.Op == token.LParen:
+				depth++
+			case t.Op == token.RParen:
+				depth--
+				closed = closed || depth == 0
+			case closed && text.FirstOnLine(f.Src, int(t.Off)):
+				return text.IndentAt(f.Src, int(t.Off))
+			}
+		}
+	}
+	return st.Columns(st.Unit)
+}
+
+// prototyped reports whether functions with heads in the old style are declared with the
+// types of their parameters, in the file or in a header that it includes.
+func prototyped(p *ctree.Program, f *parse.File) bool {
+	old := map[string]bool{}
+	for _, fn := range f.Funcs {
+		if fn.KR {
+			old[fn.Name] = true
+		}
+	}
+	typed := func(list []*parse.Decl) bool {
+		for _, d := range list {
+			if d.IsFunc && old[d.Name] && len(d.Params) > 0 && d.Params[0].Type != nil {
+				return true
+			}
+		}
+		return false
+	}
+	found := typed(f.Decls())
+	for name := range old {
+		p.Headers(f, name, func(h *parse.File) bool {
+			found = found || typed(h.DeclsNaming(name))
+			return !found
+		})
+	}
+	return found
 }
 
 // sortEdits brings the edits of one fix into the order of the file; the block

@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/include"
 	"github.com/keepatch/keepatch/rewrite/style"
@@ -36,7 +37,9 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		Builds:   func() []string { return buildFiles(m.opt.Files) },
 		Grammars: func() []string { return beside(m.opt.Files, grammarName) },
 		Files:    m.opt.Files, Read: read, Parsed: p.Files,
-		Style:  func(fn *parse.Func, at int) argswitch.Style { return &switchStyle{p.StyleAt(fn, at), fn.File} },
+		Style: func(fn *parse.Func, at int) argswitch.Style {
+			return &switchStyle{p.StyleAt(fn, at), p.Program, fn.File}
+		},
 		Leaves: p.Exits.Leaves, Aside: m.isAside,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
 			return include.Header(p.Program, f, header, -1, text.EOL(f.Src, 0))
@@ -178,6 +181,7 @@ func switchTimers(v string, b templates.Block, quiet, apple bool) []templates.Ti
 // switchStyle lends the rewriter's sense of style.
 type switchStyle struct {
 	st *style.Style
+	p  *ctree.Program
 	f  *parse.File
 }
 
@@ -193,14 +197,13 @@ func (s *switchStyle) Call(name string, args ...string) string {
 func (s *switchStyle) Deeper(base string) string { return s.st.Indent(base, s.st.Unit) }
 
 func (s *switchStyle) Head(result, name, params string, body []string) []string {
-	lines := headOf(s.f, s.st, "void", name, params, body)
+	lines := headOf(s.p, s.f, s.st, "void", name, params, body)
+	for !strings.HasPrefix(lines[0], "static void") { // the comment of the other helper
+		lines = lines[1:]
+	}
 	for i, l := range lines {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
 			lines[i] = result + rest
-			for j := i - 1; j >= 0; j-- { // the comment of the other helper
-				lines = lines[1:]
-			}
-			break
 		}
 	}
 	return lines

@@ -250,7 +250,7 @@ func applyBoth(t *testing.T, work string, plan *Plan) {
 
 // runSwitch builds one program out of its main file and the files without
 // main(), and runs it: each line of the script is "ARGS => STATUS TEXT", where
-// @NAME is a file of the fixture.
+// @NAME is a file of the fixture; "# cflags: ..." are further options of the compiler.
 func runSwitch(t *testing.T, mainFile string, sources []string, script []byte) {
 	t.Helper()
 	prog := filepath.Join(t.TempDir(), "prog")
@@ -258,6 +258,11 @@ func runSwitch(t *testing.T, mainFile string, sources []string, script []byte) {
 	for _, s := range sources {
 		if b, _ := os.ReadFile(s); s != mainFile && !bytes.Contains(b, []byte("main(")) && !bytes.Contains(b, []byte("main (")) {
 			args = append(args, s)
+		}
+	}
+	for _, l := range strings.Split(string(script), "\n") {
+		if flags, ok := strings.CutPrefix(l, "# cflags: "); ok {
+			args = append(args, strings.Fields(flags)...)
 		}
 	}
 	if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {

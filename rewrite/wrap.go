@@ -282,13 +282,12 @@ func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
 	}
 	st := *t.Style
 	st.FollowGaps = true
-	head := headOf(t.Spot.File, &st, "void", name, typ+" "+fd, st.Layout("", canonical))
+	head := headOf(m.proj.Program, t.Spot.File, &st, "void", name, typ+" "+fd, st.Layout("", canonical))
 	for i, l := range head {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
 			if head[i] = "static " + typ + rest; inlined(t.Spot.Func) && strings.HasSuffix(t.Spot.File.Path, ".h") {
 				head[i] = "static inline " + typ + rest
 			}
-			break
 		}
 	}
 	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true

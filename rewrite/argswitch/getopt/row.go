@@ -138,10 +138,7 @@ func (t *rowTable) add(j *patch.Patch, name, val string, flag bool) error {
 	if !ok {
 		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
 	}
-	at := text.LineStart(f.Src, before.Pos)
-	if before != t.end {
-		at = patch.AboveComments(f, at)
-	}
+	at := patch.AboveComments(f, text.LineStart(f.Src, before.Pos)) // which may say that the table ends
 	j.Insert(f, at, text.IndentAt(f.Src, pattern.Pos)+content+","+patch.EOLOf(f.Src))
 	return nil
 }
