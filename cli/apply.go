@@ -260,7 +260,7 @@ func (e *env) tellOnly(what []string, sites []*result.Site) {
 		found, missing := false, false
 		for _, s := range sites {
 			if named(w, s) {
-				found, missing = true, missing || s.Verdict == result.Missing || len(s.Node.Bare) > 0
+				found, missing = true, missing || s.Verdict == result.Missing || len(s.Node.Uncovered) > 0
 			}
 		}
 		switch {

@@ -53,7 +53,7 @@ func disagree(s *result.Site, t *pathtest.Truth, said map[string]*result.Site) s
 		return agrees
 	case bare && s.Keepalive == result.KeepaliveInherited && !slices.ContainsFunc(keysOf(t.From), func(key string) bool { return !reported(said[key]) }):
 		return agrees // it is reported at the listener
-	case bare && slices.Contains(s.Rules, rules.SomeWays):
+	case bare && slices.Contains(s.Rules, rules.SomePaths):
 		return agrees
 	case bare && s.Verdict == result.Covered && slices.ContainsFunc(s.Node.Feeds, func(a *result.Site) bool { return a.Keepalive == result.KeepaliveConditional }):
 		return overstated // an option of the user's sets it on what is accepted, or not

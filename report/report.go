@@ -66,7 +66,7 @@ type Origin struct {
 func (d *Document) reported(shown bool) []*finding.Finding {
 	var list []*finding.Finding
 	for i := range d.Findings {
-		if f := &d.Findings[i]; f.New() && (!shown || f.Shown()) {
+		if f := &d.Findings[i]; f.IsNew() && (!shown || f.Shown()) {
 			list = append(list, f)
 		}
 	}

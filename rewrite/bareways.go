@@ -10,7 +10,7 @@ import (
 // hasBareWays reports whether a site has keepalive on some ways through the program and
 // lacks it on others.
 func hasBareWays(s *result.Site) bool {
-	return s.Verdict == result.Covered && len(s.Node.Bare) > 0
+	return s.Verdict == result.Covered && len(s.Node.Uncovered) > 0
 }
 
 // bareWays plans a site that has keepalive behind some calls of its function: the block
@@ -22,7 +22,7 @@ func (m *maker) bareWays(s *result.Site) []*Fix {
 	}
 	whole := &Fix{Site: s, Status: result.FixNone}
 	var parts []*Fix
-	for _, b := range s.Node.Bare {
+	for _, b := range s.Node.Uncovered {
 		part, why := m.bareWay(s, b)
 		if why != "" {
 			f := b.Func.File
@@ -38,10 +38,10 @@ func (m *maker) bareWays(s *result.Site) []*Fix {
 	return append([]*Fix{whole}, parts...)
 }
 
-func (m *maker) bareWay(s *result.Site, b result.Bare) (*Fix, string) {
+func (m *maker) bareWay(s *result.Site, b result.UncoveredCall) (*Fix, string) {
 	switch {
 	case b.Returns:
-	case b.Told:
+	case b.ExcludedByArgs:
 		return nil, "what it is called with keeps it from setting the option: pass what the others do"
 	default:
 		return nil, "the descriptor comes out of it by a parameter"

@@ -87,11 +87,11 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 		}
 		if i := fi.ParamIndex(d); i >= 0 {
 			if fi.Func.Macro != nil {
-				return passedArg(f, fi, i, fr, depth, objectsAround)
+				return argObjects(f, fi, i, fr, depth, objectsAround)
 			}
 			return nil, false // a copy of the caller's
 		}
-		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || copied(fi, d) {
+		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || overwritten(fi, d) {
 			return nil, false
 		}
 		return []Object{{at: d}}, true
@@ -124,7 +124,7 @@ func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgrap
 			return append(x[:len(x):len(x)], y...), ok && also
 		}
 	case parse.XCall:
-		return madeBy(f, fi, e, fr, depth)
+		return returnedObjects(f, fi, e, fr, depth)
 	case parse.XIdent:
 		d := fi.Lookup(e.Name, e.Pos)
 		if d == nil && !fi.IsArray(e) {
@@ -218,9 +218,9 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 		if i < 0 {
 			return nil, false
 		}
-		return passedArg(f, fi, i, fr, depth, pointsTo)
+		return argObjects(f, fi, i, fr, depth, pointsTo)
 	}
-	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || copied(fi, d) {
+	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || overwritten(fi, d) {
 		return nil, false
 	}
 	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
@@ -239,7 +239,7 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 		out = append(out, list...)
 	}
 	if entry && i >= 0 {
-		list, known := passedArg(f, fi, i, fr, depth, pointsTo)
+		list, known := argObjects(f, fi, i, fr, depth, pointsTo)
 		if !known {
 			return nil, false
 		}
@@ -248,9 +248,9 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 	return out, len(out) > 0 && len(out) <= maxObjects
 }
 
-// passedArg asks for what the callers pass as argument i.
-func passedArg(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
-	f.Sess.Look(fr)
+// argObjects asks for what the callers pass as argument i.
+func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+	f.Sess.DependsOn(fr)
 	if fr != nil {
 		if i >= len(fr.Call.Expr.Args) {
 			return nil, false
@@ -259,7 +259,7 @@ func passedArg(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame
 	}
 	calls := f.Prog.Callers(fi.Func)
 	if fi.Func.Macro == nil {
-		list, known := registered(f, fi.Func, i, depth, ask)
+		list, known := callbackData(f, fi.Func, i, depth, ask)
 		if !known {
 			return nil, false
 		}
@@ -281,9 +281,9 @@ func passedArg(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame
 	return out, true
 }
 
-// madeBy returns the objects that a call returns: a new one, or what a function of
+// returnedObjects returns the objects that a call returns: a new one, or what a function of
 // the tree does.
-func madeBy(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func returnedObjects(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	name := call.Callee()
 	fns := f.Prog.FuncsNamed(fi.File, name)
 	if len(fns) == 0 {
@@ -291,7 +291,7 @@ func madeBy(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgra
 			return nil, false
 		}
 		o := Object{at: call, fr: fr}
-		f.Sess.LookAll()
+		f.Sess.DependsOnAll()
 		for ; fr != nil; fr = fr.Up {
 			o.calls = append(o.calls, fr.Call.Expr)
 		}
@@ -310,9 +310,9 @@ func madeBy(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgra
 	return out, len(out) > 0
 }
 
-// copied reports whether a struct variable, or what a pointer variable points to,
+// overwritten reports whether a struct variable, or what a pointer variable points to,
 // is overwritten as a whole, or the variable set by a macro.
-func copied(fi *program.FuncInfo, d *parse.Decl) bool {
+func overwritten(fi *program.FuncInfo, d *parse.Decl) bool {
 	for u := range fi.Named(d.Name) {
 		if u.Kind != parse.XIdent || fi.Lookup(d.Name, u.Pos) != d {
 			continue
@@ -336,22 +336,22 @@ func copied(fi *program.FuncInfo, d *parse.Decl) bool {
 	return fi.SetByMacro(d)
 }
 
-// registered asks for what a function gets as parameter i from those that it was
+// callbackData asks for what a function gets as parameter i from those that it was
 // registered with: the data that is handed to pthread_create() beside it, or the
 // struct in which its address lies, where that is what it gets. There is nothing
 // to know where its address is taken nowhere.
-func registered(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+func callbackData(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
 	for _, m := range f.Prog.AddressesTaken(fn) {
 		var list []Object
 		var known bool
 		if call, k := program.ArgOf(m.Expr); call != nil && m.In != nil {
-			if list, known = keptWith(f, m.In, call, k, fn.Params[i], depth); !known {
+			if list, known = objectWithHandler(f, m.In, call, k, fn.Params[i], depth); !known {
 				if a := callgraph.CallbackArg(f.Prog, m.In, call, k, fn.Params[i], i == len(fn.Params)-1); a != nil {
 					list, known = ask(f, m.In, a, nil, depth+1)
 				}
 			}
 		} else {
-			list, known = vtableHolder(f, m, fn.Params[i])
+			list, known = objectWithFunction(f, m, fn.Params[i])
 		}
 		if !known || len(out) > maxObjects {
 			return nil, false
@@ -361,10 +361,10 @@ func registered(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.In
 	return out, true
 }
 
-// keptWith returns the object in which a function of the tree keeps the handler that it
+// objectWithHandler returns the object in which a function of the tree keeps the handler that it
 // gets as argument k, where parameter q of the handler is a pointer to such objects:
 // struct poller *add(int fd, void (*ready)(struct poller *), ...).
-func keptWith(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, depth int) (out []Object, ok bool) {
+func objectWithHandler(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, depth int) (out []Object, ok bool) {
 	if q.Type == nil || q.Type.Ptr != 1 || call.Callee() == "" || callgraph.IsUserData(q.Type) {
 		return nil, false
 	}
@@ -392,9 +392,9 @@ func keptWith(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, k int, q 
 	return out, len(out) > 0
 }
 
-// vtableHolder returns the object in a member of which the mention puts the function's
+// objectWithFunction returns the object in a member of which the mention puts the function's
 // address, where parameter q is a pointer to such objects.
-func vtableHolder(f *eval.IntEval, m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
+func objectWithFunction(f *eval.IntEval, m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
 	row := m.Expr.Up
 	if row != nil && row.Kind == parse.XDesig {
 		row = row.Up

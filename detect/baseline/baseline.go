@@ -141,7 +141,7 @@ func (b *Baseline) Mark(findings []finding.Finding, line LineOf, seen func(file 
 	for _, e := range b.entries {
 		e.Count = 0
 		n := left[e]
-		if n == 0 || !seen(b.here(e.Path)) {
+		if n == 0 || !seen(b.fromBaseline(e.Path)) {
 			continue
 		}
 		left[e] = 0
@@ -153,17 +153,17 @@ func (b *Baseline) Mark(findings []finding.Finding, line LineOf, seen func(file 
 
 func (b *Baseline) key(f *finding.Finding, line LineOf) Entry {
 	text, _ := line(f.File, f.Line)
-	return Entry{Rule: f.Rule.ID, Path: b.there(f.File), Text: strings.ToValidUTF8(strings.Join(strings.Fields(string(text)), " "), "?")}
+	return Entry{Rule: f.Rule.ID, Path: b.inBaseline(f.File), Text: strings.ToValidUTF8(strings.Join(strings.Fields(string(text)), " "), "?")}
 }
 
-// there is a path as the baseline's file has it: relative to its folder, so
+// inBaseline is a path as the baseline's file has it: relative to its folder, so
 // that check finds the entries from wherever it is run.
-func (b *Baseline) there(file string) string {
+func (b *Baseline) inBaseline(file string) string {
 	return relative(filepath.Dir(b.file), filepath.FromSlash(file))
 }
 
-// here is a path of the baseline as seen from the working directory.
-func (b *Baseline) here(path string) string {
+// fromBaseline is a path of the baseline as seen from the working directory.
+func (b *Baseline) fromBaseline(path string) string {
 	return relative(".", filepath.Join(filepath.Dir(b.file), filepath.FromSlash(path)))
 }
 

@@ -14,7 +14,7 @@ import (
 
 // callMemos are what is asked again and again of calls and functions.
 type callMemos struct {
-	likes        memo.Table[likeKey, bool]
+	arities      memo.Table[callArity, bool]
 	registered   memo.Table[*parse.Func, []registration]
 	callSites    memo.Once[*parse.Func, []program.Ref]
 	dispatchKeys memo.Table[*parse.Func, map[string]string]
@@ -45,8 +45,8 @@ func FunctionsAmong(p *program.Program, v value.Values) []*parse.Func {
 
 // Functions are those that a pointer can point to.
 type Functions struct {
-	List  []*parse.Func
-	Lacks value.Incomplete
+	List       []*parse.Func
+	Incomplete value.Incomplete
 }
 
 // Callees returns the functions of the tree that a call can enter: the one it
@@ -54,7 +54,7 @@ type Functions struct {
 // evaluates.
 func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
 	if name := call.Callee(); name != "" && fi.Lookup(name, call.NamePos) == nil {
-		if joined := pastedOn(p, fi, name, prov); joined != "" {
+		if joined := pastedName(p, fi, name, prov); joined != "" {
 			return Functions{List: p.FuncsNamed(fi.File, joined)}
 		}
 		if fns := p.FuncsNamed(fi.File, name); len(fns) > 0 {
@@ -97,13 +97,13 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *C
 // handlerArgs returns those of the functions that argument i of a call can be.
 func handlerArgs(p *program.Program, fi *program.FuncInfo, all Functions, call *parse.Expr, i int, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
 	if i >= len(call.Args) {
-		return Functions{Lacks: all.Lacks}
+		return Functions{Incomplete: all.Incomplete}
 	}
 	fns := memo.Of[callMemos](&p.Memos).indirect.Get(call.Args[i], func() Functions {
 		return pointsTo(p, fi, call.Args[i])
 	})
-	out := Functions{Lacks: all.Lacks}
-	out.Lacks.Because(fns.Lacks)
+	out := Functions{Incomplete: all.Incomplete}
+	out.Incomplete.Because(fns.Incomplete)
 	for _, fn := range fns.List {
 		if slices.Contains(all.List, fn) {
 			out.List = append(out.List, fn)
@@ -141,7 +141,7 @@ func registrations(p *program.Program, fn *parse.Func) []registration {
 func RegistrationFits(p *program.Program, fn *parse.Func, prov *CallPath) bool {
 	fits := true
 	for t := prov; t != nil && fits; t = t.Up {
-		fits = !registersLike(p, t, fn)
+		fits = !registersArity(p, t, fn)
 	}
 	if fits {
 		return true
@@ -157,15 +157,15 @@ func RegistrationFits(p *program.Program, fn *parse.Func, prov *CallPath) bool {
 	return len(list) == 0
 }
 
-// registersLike reports whether a call on the way registers a handler that takes
+// registersArity reports whether a call on the way registers a handler that takes
 // as many arguments as fn.
-func registersLike(p *program.Program, t *CallPath, fn *parse.Func) bool {
+func registersArity(p *program.Program, t *CallPath, fn *parse.Func) bool {
 	n := len(fn.Params)
-	return memo.Of[callMemos](&p.Memos).likes.Get(likeKey{t.Call, n}, func() bool { return registersTaking(p, t.In, t.Call, n) })
+	return memo.Of[callMemos](&p.Memos).arities.Get(callArity{t.Call, n}, func() bool { return registersTaking(p, t.In, t.Call, n) })
 }
 
-// likeKey is a call and a number of parameters.
-type likeKey struct {
+// callArity is a call and a number of parameters.
+type callArity struct {
 	call *parse.Expr
 	n    int
 }
@@ -268,9 +268,9 @@ func slotsOf(p *program.Program, taken []program.AddressTaken) []funcPtrSlot {
 				}
 			}
 		case up.Kind == parse.XDesig && up.Name != "":
-			out = append(out, funcPtrSlot{owner: designated(p, m), name: up.Name, file: m.File})
+			out = append(out, funcPtrSlot{owner: designatedOwner(p, m), name: up.Name, file: m.File})
 		case up.Kind == parse.XInit && m.Decl != nil:
-			if name, owner := initSlot(p, m); name != "" {
+			if name, owner := positionalSlot(p, m); name != "" {
 				out = append(out, funcPtrSlot{owner: owner, name: name, file: m.File})
 			} else {
 				out = append(out, funcPtrSlot{name: m.Decl.Name, file: m.File})
@@ -280,9 +280,9 @@ func slotsOf(p *program.Program, taken []program.AddressTaken) []funcPtrSlot {
 	return out
 }
 
-// designated tells which struct has the member that .name = f fills: the type of the
+// designatedOwner tells which struct has the member that .name = f fills: the type of the
 // variable, or of its elements; "?" where that cannot be seen.
-func designated(p *program.Program, m program.AddressTaken) string {
+func designatedOwner(p *program.Program, m program.AddressTaken) string {
 	if m.Decl == nil || m.Decl.Init == nil {
 		return "?"
 	}
@@ -297,8 +297,8 @@ func designated(p *program.Program, m program.AddressTaken) string {
 	return p.StructKey(m.File, base)
 }
 
-// initSlot tells which member a positional initializer fills.
-func initSlot(p *program.Program, m program.AddressTaken) (name, owner string) {
+// positionalSlot tells which member a positional initializer fills.
+func positionalSlot(p *program.Program, m program.AddressTaken) (name, owner string) {
 	base, _ := program.DeclType(m.Decl)
 	s := p.StructOf(m.File, base)
 	if s == nil {
@@ -345,7 +345,7 @@ func slotCalls(p *program.Program, s funcPtrSlot, done map[funcPtrSlot]bool) []p
 			if e.Kind != parse.XIdent || s.in.Lookup(s.name, e.Pos) != s.param {
 				continue
 			}
-			out = append(out, throughValue(p, s.in, e, done)...)
+			out = append(out, callsThroughVar(p, s.in, e, done)...)
 		}
 		return out
 	}
@@ -374,8 +374,8 @@ func slotCalls(p *program.Program, s funcPtrSlot, done map[funcPtrSlot]bool) []p
 	return out
 }
 
-// throughValue follows a parameter or local that holds a function's address.
-func throughValue(p *program.Program, fi *program.FuncInfo, e *parse.Expr, done map[funcPtrSlot]bool) []program.Ref {
+// callsThroughVar follows a parameter or local that holds a function's address.
+func callsThroughVar(p *program.Program, fi *program.FuncInfo, e *parse.Expr, done map[funcPtrSlot]bool) []program.Ref {
 	if c := program.CalledThrough(e); c != nil {
 		return []program.Ref{{In: fi, Expr: c}}
 	}

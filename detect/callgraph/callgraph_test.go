@@ -143,7 +143,7 @@ func TestReturnChains(t *testing.T) {
 		{chain("a"), chain("b", "a"), false, false},
 		{chain("a", "b"), chain("a"), true, false},
 	} {
-		if got := tt.x.SameWay(tt.y); got != tt.same {
+		if got := tt.x.MayCoincide(tt.y); got != tt.same {
 			t.Errorf("%v, %v: the same way: %v", tt.x, tt.y, got)
 		}
 		if got := callgraph.ReturnedBefore(tt.x, tt.y); got != tt.before {

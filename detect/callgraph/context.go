@@ -56,9 +56,9 @@ func (c *ReturnChain) Len() int {
 	return len(c.Calls)
 }
 
-// SameWay reports whether two descriptors of one call can be the same: one
+// MayCoincide reports whether two descriptors of one call can be the same: one
 // went on where the other came to.
-func (c *ReturnChain) SameWay(d *ReturnChain) bool {
+func (c *ReturnChain) MayCoincide(d *ReturnChain) bool {
 	if c == nil || d == nil {
 		return true
 	}

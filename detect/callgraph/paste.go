@@ -6,9 +6,9 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 )
 
-// pastedOn returns what a name that the macro fi puts together becomes on the way
+// pastedName returns what a name that the macro fi puts together becomes on the way
 // that the descriptor came, "" where the way does not say.
-func pastedOn(p *program.Program, fi *program.FuncInfo, name string, prov *CallPath) string {
+func pastedName(p *program.Program, fi *program.FuncInfo, name string, prov *CallPath) string {
 	if fi.Func.Macro == nil || !strings.Contains(name, "##") {
 		return ""
 	}

@@ -50,8 +50,8 @@ type Edge struct {
 	OtherLabels []*parse.Expr // of a default: the labels that were not met
 }
 
-// openEnd is the end of a path whose target is not known yet.
-type openEnd struct {
+// danglingEdge is the end of a path whose target is not known yet.
+type danglingEdge struct {
 	from *Node
 	edge Edge
 }
@@ -60,9 +60,9 @@ type builder struct {
 	g         *Graph
 	leaves    func(*parse.Expr) bool
 	labels    map[string]*Node
-	gotos     map[string][]openEnd
-	breaks    *[]openEnd
-	continues *[]openEnd
+	gotos     map[string][]danglingEdge
+	breaks    *[]danglingEdge
+	continues *[]danglingEdge
 	sw        *switchState
 	edges     []Edge // room for the next ones
 }
@@ -82,10 +82,10 @@ func New(body *parse.Stmt, leaves func(*parse.Expr) bool) *Graph {
 	b := &builder{
 		g:      &Graph{at: map[*parse.Stmt]*Node{}, post: map[*parse.Expr]*Node{}},
 		leaves: leaves,
-		labels: map[string]*Node{}, gotos: map[string][]openEnd{},
+		labels: map[string]*Node{}, gotos: map[string][]danglingEdge{},
 	}
 	b.g.Entry = b.node(nil, nil)
-	ends := b.stmt(body, []openEnd{{from: b.g.Entry}})
+	ends := b.stmt(body, []danglingEdge{{from: b.g.Entry}})
 	b.g.Exit = b.node(nil, nil)
 	b.connect(ends, b.g.Exit)
 	for _, ds := range b.gotos {
@@ -101,7 +101,7 @@ func (b *builder) node(s *parse.Stmt, e *parse.Expr) *Node {
 	return n
 }
 
-func (b *builder) connect(ds []openEnd, to *Node) {
+func (b *builder) connect(ds []danglingEdge, to *Node) {
 	for _, d := range ds {
 		if len(b.edges) == 0 {
 			b.edges = make([]Edge, 16)
@@ -119,7 +119,7 @@ func (b *builder) connect(ds []openEnd, to *Node) {
 }
 
 // step makes a node behind the dangling ends.
-func (b *builder) step(in []openEnd, s *parse.Stmt, e *parse.Expr) *Node {
+func (b *builder) step(in []danglingEdge, s *parse.Stmt, e *parse.Expr) *Node {
 	n := b.node(s, e)
 	b.connect(in, n)
 	if s != nil {
@@ -130,14 +130,14 @@ func (b *builder) step(in []openEnd, s *parse.Stmt, e *parse.Expr) *Node {
 	return n
 }
 
-func after(n *Node) []openEnd { return []openEnd{{from: n}} }
+func after(n *Node) []danglingEdge { return []danglingEdge{{from: n}} }
 
-func branch(n *Node, truth bool) openEnd {
-	return openEnd{from: n, edge: Edge{Cond: n.Expr, Truth: truth}}
+func branch(n *Node, truth bool) danglingEdge {
+	return danglingEdge{from: n, edge: Edge{Cond: n.Expr, Truth: truth}}
 }
 
 // stmt adds a statement and returns the ends that fall out of it.
-func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
+func (b *builder) stmt(s *parse.Stmt, in []danglingEdge) []danglingEdge {
 	if s == nil {
 		return in
 	}
@@ -153,9 +153,9 @@ func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
 		return after(n)
 	case parse.SIf:
 		n := b.step(in, s, s.Expr)
-		out := b.stmt(s.Body, []openEnd{branch(n, true)})
+		out := b.stmt(s.Body, []danglingEdge{branch(n, true)})
 		if s.Else != nil {
-			return append(out, b.stmt(s.Else, []openEnd{branch(n, false)})...)
+			return append(out, b.stmt(s.Else, []danglingEdge{branch(n, false)})...)
 		}
 		return append(out, branch(n, false))
 	case parse.SWhile, parse.SMacro, parse.SFor, parse.SDo:
@@ -175,7 +175,7 @@ func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
 		if to := b.labels[s.Label]; to != nil {
 			b.connect(after(n), to)
 		} else {
-			b.gotos[s.Label] = append(b.gotos[s.Label], openEnd{from: n})
+			b.gotos[s.Label] = append(b.gotos[s.Label], danglingEdge{from: n})
 		}
 		return nil
 	case parse.SReturn:
@@ -184,13 +184,13 @@ func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
 	case parse.SBreak:
 		n := b.step(in, s, nil)
 		if b.breaks != nil {
-			*b.breaks = append(*b.breaks, openEnd{from: n})
+			*b.breaks = append(*b.breaks, danglingEdge{from: n})
 		}
 		return nil
 	case parse.SContinue:
 		n := b.step(in, s, nil)
 		if b.continues != nil {
-			*b.continues = append(*b.continues, openEnd{from: n})
+			*b.continues = append(*b.continues, danglingEdge{from: n})
 		}
 		return nil
 	case parse.SExpr, parse.SOpaque:
@@ -204,12 +204,12 @@ func (b *builder) stmt(s *parse.Stmt, in []openEnd) []openEnd {
 }
 
 // loopStmt adds a loop and returns the ends that fall out of it.
-func (b *builder) loopStmt(s *parse.Stmt, in []openEnd) []openEnd {
+func (b *builder) loopStmt(s *parse.Stmt, in []danglingEdge) []danglingEdge {
 	switch s.Kind {
 	case parse.SFor:
 		in = b.stmt(s.Init, in)
 		n := b.step(in, s, s.Expr)
-		out := b.loop(s, n, func(body []openEnd) {
+		out := b.loop(s, n, func(body []danglingEdge) {
 			post := b.step(body, nil, s.Post)
 			post.Stmt = s
 			b.g.post[s.Post] = post
@@ -222,18 +222,18 @@ func (b *builder) loopStmt(s *parse.Stmt, in []openEnd) []openEnd {
 	case parse.SDo:
 		head := b.step(in, nil, nil)
 		var n *Node
-		out := b.loopFrom(s, after(head), func(body []openEnd) {
+		out := b.loopFrom(s, after(head), func(body []danglingEdge) {
 			n = b.step(body, s, s.Expr)
 			if s.Expr == nil || !alwaysFalse(s.Expr) {
-				b.connect([]openEnd{branch(n, true)}, head)
+				b.connect([]danglingEdge{branch(n, true)}, head)
 			}
 		})
 		return append(out, branch(n, false))
 	}
 	n := b.step(in, s, s.Expr)
-	out := b.loop(s, n, func(body []openEnd) { b.connect(body, n) })
+	out := b.loop(s, n, func(body []danglingEdge) { b.connect(body, n) })
 	if s.Kind == parse.SMacro {
-		return append(out, openEnd{from: n})
+		return append(out, danglingEdge{from: n})
 	}
 	if !alwaysTrue(s.Expr) {
 		out = append(out, branch(n, false))
@@ -253,16 +253,16 @@ func alwaysFalse(e *parse.Expr) bool {
 
 // loop adds the body of a loop whose condition is evaluated at n and returns
 // the ends of its breaks; again joins the end of the body to the next round.
-func (b *builder) loop(s *parse.Stmt, n *Node, again func([]openEnd)) []openEnd {
+func (b *builder) loop(s *parse.Stmt, n *Node, again func([]danglingEdge)) []danglingEdge {
 	d := branch(n, true)
 	if s.Kind == parse.SMacro || n.Expr == nil {
-		d = openEnd{from: n}
+		d = danglingEdge{from: n}
 	}
-	return b.loopFrom(s, []openEnd{d}, again)
+	return b.loopFrom(s, []danglingEdge{d}, again)
 }
 
-func (b *builder) loopFrom(s *parse.Stmt, in []openEnd, again func([]openEnd)) []openEnd {
-	var breaks, continues []openEnd
+func (b *builder) loopFrom(s *parse.Stmt, in []danglingEdge, again func([]danglingEdge)) []danglingEdge {
+	var breaks, continues []danglingEdge
 	oldB, oldC := b.breaks, b.continues
 	b.breaks, b.continues = &breaks, &continues
 	body := b.stmt(s.Body, in)
@@ -271,9 +271,9 @@ func (b *builder) loopFrom(s *parse.Stmt, in []openEnd, again func([]openEnd)) [
 	return breaks
 }
 
-func (b *builder) switchStmt(s *parse.Stmt, in []openEnd) []openEnd {
+func (b *builder) switchStmt(s *parse.Stmt, in []danglingEdge) []danglingEdge {
 	n := b.step(in, s, s.Expr)
-	var breaks []openEnd
+	var breaks []danglingEdge
 	oldB, oldS := b.breaks, b.sw
 	st := &switchState{node: n, expr: s.Expr}
 	b.breaks, b.sw = &breaks, st
@@ -284,16 +284,16 @@ func (b *builder) switchStmt(s *parse.Stmt, in []openEnd) []openEnd {
 	b.breaks, b.sw = oldB, oldS
 	out = append(out, breaks...)
 	if !st.deflt {
-		out = append(out, openEnd{from: n, edge: Edge{Cond: s.Expr, IsSwitch: true, OtherLabels: st.labels}})
+		out = append(out, danglingEdge{from: n, edge: Edge{Cond: s.Expr, IsSwitch: true, OtherLabels: st.labels}})
 	}
 	return out
 }
 
-func (b *builder) caseStmt(s *parse.Stmt, in []openEnd) []openEnd {
+func (b *builder) caseStmt(s *parse.Stmt, in []danglingEdge) []danglingEdge {
 	if b.sw == nil {
 		return b.stmt(s.Body, in)
 	}
-	d := openEnd{from: b.sw.node, edge: Edge{Cond: b.sw.expr, IsSwitch: true, Label: s.Expr}}
+	d := danglingEdge{from: b.sw.node, edge: Edge{Cond: b.sw.expr, IsSwitch: true, Label: s.Expr}}
 	if s.Kind == parse.SDefault {
 		b.sw.deflt = true
 		d.edge.Label = nil

@@ -14,7 +14,7 @@ func (g *Graph) ControlDeps(target *Node) []*Node {
 				continue
 			}
 			for _, e := range n.Succ {
-				if t.order[e.To.ID] == 0 || t.through(e.To, n) {
+				if t.order[e.To.ID] == 0 || t.isPostDominated(e.To, n) {
 					gates = append(gates, n)
 					break
 				}
@@ -61,7 +61,7 @@ func (g *Graph) postDominators(target *Node) postDom {
 				case common == nil:
 					common = e.To
 				default:
-					common = t.meet(common, e.To)
+					common = t.intersect(common, e.To)
 				}
 			}
 			if t.next[n.ID] != common {
@@ -73,8 +73,8 @@ func (g *Graph) postDominators(target *Node) postDom {
 	return t
 }
 
-// meet returns the first node that all ways from a and all from b lead through.
-func (t *postDom) meet(a, b *Node) *Node {
+// intersect returns the first node that all ways from a and all from b lead through.
+func (t *postDom) intersect(a, b *Node) *Node {
 	for a != b {
 		for t.order[a.ID] < t.order[b.ID] {
 			a = t.next[a.ID]
@@ -86,8 +86,8 @@ func (t *postDom) meet(a, b *Node) *Node {
 	return a
 }
 
-// through reports whether all ways from a node to the target lead through another.
-func (t *postDom) through(from, other *Node) bool {
+// isPostDominated reports whether all ways from a node to the target lead through another.
+func (t *postDom) isPostDominated(from, other *Node) bool {
 	for t.order[from.ID] < t.order[other.ID] {
 		from = t.next[from.ID]
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// Changes reports whether what a path holds may be another after node n.
-func Changes(fi *program.FuncInfo, n *cfg.Node, path string) bool {
+// MayChange reports whether what a path holds may be another after node n.
+func MayChange(fi *program.FuncInfo, n *cfg.Node, path string) bool {
 	if !DefNodes(fi)[value.RootOf(path)].Has(n) {
 		return false
 	}
@@ -34,7 +34,7 @@ func UnchangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) boo
 			return false
 		}
 	}
-	if Changes(fi, to, path) || Changes(fi, from, path) {
+	if MayChange(fi, to, path) || MayChange(fi, from, path) {
 		return false
 	}
 	if from == to {
@@ -47,7 +47,7 @@ func UnchangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) boo
 			if e.From == from {
 				return true
 			}
-			if !seen.Has(e.From) && !Changes(fi, e.From, path) {
+			if !seen.Has(e.From) && !MayChange(fi, e.From, path) {
 				seen.Add(e.From)
 				queue = append(queue, e.From)
 			}
@@ -66,7 +66,7 @@ func NeverChangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) 
 	ahead := g.Reachable(from, nil, func(e *cfg.Edge) bool { return e.To != from && e.From != to })
 	defs := DefNodes(fi)[value.RootOf(path)]
 	for _, n := range g.Nodes {
-		if defs.Has(n) && n != from && n != to && ahead.Has(n) && Changes(fi, n, path) && g.Reachable(n, to, func(e *cfg.Edge) bool { return e.To != from }).Has(to) {
+		if defs.Has(n) && n != from && n != to && ahead.Has(n) && MayChange(fi, n, path) && g.Reachable(n, to, func(e *cfg.Edge) bool { return e.To != from }).Has(to) {
 			return false
 		}
 	}

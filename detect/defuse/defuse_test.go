@@ -166,7 +166,7 @@ func TestComesAfter(t *testing.T) {
 	} {
 		p := programtest.Load(t, "void f(int x)\n{\n"+body+"\n}\n")
 		a, b := p.Calls("a")[0], p.Calls("b")[0]
-		if got := defuse.ComesAfter(a.In, a.Expr, b.Expr); got != want {
+		if got := defuse.CanFollow(a.In, a.Expr, b.Expr); got != want {
 			t.Errorf("%s: %v, want %v", body, got, want)
 		}
 	}

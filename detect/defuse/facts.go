@@ -11,7 +11,7 @@ import (
 // comparedPaths are the paths that some condition of the function compares
 // with a constant; of others no branch says anything.
 func comparedPaths(fi *program.FuncInfo) map[string]bool {
-	du := factsOf(fi)
+	du := memosOf(fi)
 	du.cmpOnce.Do(func() {
 		du.compared = map[string]bool{}
 		fi.Func.Body().Walk(func(s *parse.Stmt) bool {
@@ -47,14 +47,14 @@ func FactsAt(fi *program.FuncInfo, e *parse.Expr, path string) *value.Fact {
 	}
 	n := fi.NodeOf(e)
 	if n != nil {
-		out = factsOf(fi).facts.Get(point{n: n, path: path}, func() *value.Fact { return FactsAtNode(fi, n, path, path) })
+		out = memosOf(fi).facts.Get(point{n: n, path: path}, func() *value.Fact { return FactsAtNode(fi, n, path, path) })
 	}
-	return value.Meet(out, FactsInside(e, path))
+	return value.Meet(out, FactsInCondition(e, path))
 }
 
-// FactsInside returns what the condition that e stands in tells of a path, or of one
+// FactsInCondition returns what the condition that e stands in tells of a path, or of one
 // bit of it: a && socket(...) is reached only where a holds.
-func FactsInside(e *parse.Expr, path string) *value.Fact {
+func FactsInCondition(e *parse.Expr, path string) *value.Fact {
 	out := value.Anything
 	for x := e; x.Up != nil; x = x.Up {
 		up := x.Up

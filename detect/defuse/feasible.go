@@ -22,14 +22,14 @@ const MaxFeasible = 2000
 
 // ParamEdges lists the edges whose condition asks for a parameter.
 func ParamEdges(fi *program.FuncInfo) []*cfg.Edge {
-	du := factsOf(fi)
+	du := memosOf(fi)
 	du.askOnce.Do(func() {
 		if fi.Func.Macro != nil || len(fi.Func.Params) == 0 || len(fi.Graph().Nodes) > MaxFeasible {
 			return
 		}
 		for _, n := range fi.Graph().Nodes {
 			for _, e := range n.Succ {
-				if e.Cond != nil && AsksParam(fi, e.Cond) {
+				if e.Cond != nil && TestsParam(fi, e.Cond) {
 					du.asking = append(du.asking, e)
 				}
 			}
@@ -38,8 +38,8 @@ func ParamEdges(fi *program.FuncInfo) []*cfg.Edge {
 	return du.asking
 }
 
-// AsksParam reports whether a parameter occurs in a condition.
-func AsksParam(fi *program.FuncInfo, cond *parse.Expr) bool {
+// TestsParam reports whether a parameter occurs in a condition.
+func TestsParam(fi *program.FuncInfo, cond *parse.Expr) bool {
 	found := false
 	cond.Walk(func(x *parse.Expr) bool {
 		if x.Kind == parse.XIdent && !found {

@@ -65,7 +65,7 @@ func ReachedNodes(fi *program.FuncInfo, d *parse.Decl, from *parse.Expr) []Reach
 // UsesOf returns the uses of d that the value which from assigns to it can reach, all of
 // them where from is nil, without those that only assign.
 func UsesOf(fi *program.FuncInfo, d *parse.Decl, from *parse.Expr) []*parse.Expr {
-	return factsOf(fi).uses.Get(assignment{d, from}, func() (out []*parse.Expr) {
+	return memosOf(fi).uses.Get(assignment{d, from}, func() (out []*parse.Expr) {
 		var reached []ReachedPart
 		if from != nil {
 			reached = ReachedNodes(fi, d, from)

@@ -6,8 +6,8 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// ComesAfter reports whether the flow of control can go from a to b.
-func ComesAfter(fi *program.FuncInfo, a, b *parse.Expr) bool {
+// CanFollow reports whether the flow of control can go from a to b.
+func CanFollow(fi *program.FuncInfo, a, b *parse.Expr) bool {
 	from, to := fi.NodeOf(a), fi.NodeOf(b)
 	if from == nil || to == nil {
 		return false

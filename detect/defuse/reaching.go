@@ -13,9 +13,9 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// funcFacts is what is asked of one function's definitions and branches again and
+// memos is what is asked of one function's definitions and branches again and
 // again.
-type funcFacts struct {
+type memos struct {
 	reached memo.Table[point, reachSet]    // see reach
 	facts   memo.Table[point, *value.Fact] // see FactsAt
 	uses    memo.Table[assignment, []*parse.Expr]
@@ -30,7 +30,7 @@ type funcFacts struct {
 	asking  []*cfg.Edge // those whose condition asks for a parameter
 }
 
-func factsOf(fi *program.FuncInfo) *funcFacts { return memo.Of[funcFacts](&fi.Memos) }
+func memosOf(fi *program.FuncInfo) *memos { return memo.Of[memos](&fi.Memos) }
 
 // Def is one way in which a path got its value.
 type Def struct {
@@ -57,7 +57,7 @@ func Reaching(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (defs []D
 	if n == nil || len(DefNodes(fi)[value.RootOf(path)]) == 0 {
 		return nil, true
 	}
-	r := factsOf(fi).reached.Get(point{n, pos, path}, func() (r reachSet) {
+	r := memosOf(fi).reached.Get(point{n, pos, path}, func() (r reachSet) {
 		r.defs, r.entry = ReachingOn(fi, nil, n, pos, path)
 		return r
 	})
@@ -117,7 +117,7 @@ func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path st
 // DefNodes maps each variable to the nodes that may define it or something
 // below it.
 func DefNodes(fi *program.FuncInfo) map[string]cfg.NodeSet {
-	du := factsOf(fi)
+	du := memosOf(fi)
 	du.defOnce.Do(func() {
 		du.defined = map[string]cfg.NodeSet{}
 		g := fi.Graph()
@@ -252,9 +252,9 @@ func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 	return Def{}, false
 }
 
-// column returns what the rows of an array's initializer give to a member, as one
+// rowColumn returns what the rows of an array's initializer give to a member, as one
 // list.
-func column(fi *program.FuncInfo, init *parse.Expr, base, name string) *parse.Expr {
+func rowColumn(fi *program.FuncInfo, init *parse.Expr, base, name string) *parse.Expr {
 	out := &parse.Expr{Kind: parse.XInit, Pos: init.Pos, End: init.End}
 	for _, row := range init.Args {
 		if row.Kind == parse.XDesig {
@@ -279,7 +279,7 @@ func initMember(fi *program.FuncInfo, d *parse.Decl, suffix string, off int) Def
 	}
 	base, _ := program.DeclType(d)
 	if col, ok := strings.CutPrefix(suffix, "[]."); ok && d.Type.Array {
-		return Def{Kind: DefValue, Expr: column(fi, d.Init, base, col), Off: off}
+		return Def{Kind: DefValue, Expr: rowColumn(fi, d.Init, base, col), Off: off}
 	}
 	if x := fi.FieldInit(d.Init, base, name); x != nil {
 		return Def{Kind: DefValue, Expr: x, Off: off}

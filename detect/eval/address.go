@@ -73,9 +73,9 @@ func (ev *Evaluator) familyInner(fi *program.FuncInfo, obj *parse.Expr, sub stri
 		return value.Unknown("not understood")
 	}
 	if ev.OverBudget(fi, e.Pos) {
-		return ev.Sess.LeftOut(tooMuch)
+		return ev.Sess.MarkIncomplete(tooMuch)
 	}
-	return ev.answer(fixpoint.Query{Expr: e, Path: sub, Kind: askFamily}, fr, func() value.Values { return ev.familyOf(fi, e, sub, fr) })
+	return ev.answer(fixpoint.Query{Expr: e, Path: sub, Kind: queryFamily}, fr, func() value.Values { return ev.familyOf(fi, e, sub, fr) })
 }
 
 // familyOf evaluates the family of the address at the path e+sub.
@@ -193,7 +193,7 @@ func (ev *Evaluator) familyStores(fi *program.FuncInfo, e *parse.Expr, sub, path
 
 // paramFamily evaluates the family of an address that is a parameter.
 func (ev *Evaluator) paramFamily(fi *program.FuncInfo, i int, fr *callgraph.Frame) value.Values {
-	ev.Sess.Look(fr)
+	ev.Sess.DependsOn(fr)
 	if fr != nil {
 		c := fr.Call
 		if i < len(c.Expr.Args) {
@@ -270,16 +270,16 @@ func (ev *Evaluator) memberFamily(key, name string) value.Values {
 // among that, what is put into the parts of a union.
 func (ev *Evaluator) bothPasses(pass func(parts bool) value.Values) value.Values {
 	v := pass(false)
-	if partsMatter(v) {
+	if missesFamily(v) {
 		v.Join(pass(true))
 	}
 	return v
 }
 
-// partsMatter reports whether families that were found leave out one of IP beside another:
+// missesFamily reports whether families that were found leave out one of IP beside another:
 // a test of the family could then leave the other alone. Where both are there, the parts
 // add nothing for all that they cost.
-func partsMatter(v value.Values) bool {
+func missesFamily(v value.Values) bool {
 	return value.HasAny(v, knowledge.OtherDomains) && !(v.Set.Has("AF_INET") && v.Set.Has("AF_INET6"))
 }
 

@@ -62,7 +62,7 @@ func (ev *Evaluator) branchFacts(fi *program.FuncInfo, n *cfg.Node, conds []*par
 	}
 	var asked []string
 	for _, c := range conds {
-		asked = value.AskedPaths(asked, c)
+		asked = value.TestedPaths(asked, c)
 	}
 	for i, a := range asked {
 		path, _, _ := strings.Cut(a, "&")
@@ -124,7 +124,7 @@ func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path 
 		return true
 	}
 	changes := func(n *cfg.Node) bool {
-		return slices.ContainsFunc(gs, func(g branchFact) bool { return defuse.Changes(fi, n, g.path) })
+		return slices.ContainsFunc(gs, func(g branchFact) bool { return defuse.MayChange(fi, n, g.path) })
 	}
 	met := map[int]bool{}
 	first := false
@@ -210,7 +210,7 @@ func (ev *Evaluator) NumberOf(fi *program.FuncInfo, name string) value.Ints {
 	if n, ok := value.ParseInt(name); ok {
 		return value.IntOf(n)
 	}
-	if v, ok := ev.Conditions().word(fi, name, nil); ok {
+	if v, ok := ev.Conditions().namedConstant(fi, name, nil); ok {
 		return v
 	}
 	return value.Ints{Open: true}

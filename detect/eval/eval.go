@@ -47,7 +47,7 @@ func (ev *Evaluator) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fra
 		return value.Unknown("not understood")
 	}
 	if ev.OverBudget(fi, e.Pos) {
-		return ev.Sess.LeftOut(tooMuch)
+		return ev.Sess.MarkIncomplete(tooMuch)
 	}
 	return ev.answer(fixpoint.Query{Expr: e}, fr, func() value.Values { return ev.evalKind(fi, e, fr) })
 }
@@ -135,8 +135,8 @@ func (ev *Evaluator) choice(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.F
 	case !yes:
 		return ev.Eval(fi, e.Z, fr)
 	}
-	if fr == nil && defuse.AsksParam(fi, e.X) {
-		ev.Sess.Look(fr)
+	if fr == nil && defuse.TestsParam(fi, e.X) {
+		ev.Sess.DependsOn(fr)
 		ev.OpenParams[fi.Func] = true // the callers choose
 	}
 	v := ev.Eval(fi, e.Y, fr)
@@ -192,7 +192,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		return value.Unknown("not understood")
 	}
 	if ev.OverBudget(fi, e.Pos) {
-		return ev.Sess.LeftOut(tooMuch)
+		return ev.Sess.MarkIncomplete(tooMuch)
 	}
 	// The next element of a list of addresses was asked for with the same hints.
 	suffix = strings.ReplaceAll(suffix, ".ai_next", "")
@@ -210,7 +210,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	if suffix != "" && program.IsNull(e) {
 		return value.Values{} // nothing lies below a null pointer
 	}
-	if suffix = value.Folded(suffix); strings.Count(suffix, ".")+strings.Count(suffix, "[") > maxBelow {
+	if suffix = value.CollapseCycles(suffix); strings.Count(suffix, ".")+strings.Count(suffix, "[") > maxBelow {
 		return ev.fieldStores(fi, e, suffix)
 	}
 	if strings.HasSuffix(suffix, "[]") {
@@ -218,7 +218,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 			return value.Unknown("%s is read from bytes", fi.Text(e)+suffix)
 		}
 	}
-	return ev.answer(fixpoint.Query{Expr: e, Path: suffix, Kind: askObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
+	return ev.answer(fixpoint.Query{Expr: e, Path: suffix, Kind: queryObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
 }
 
 // maxBelow is how many members and elements below a variable are told apart from
@@ -256,12 +256,12 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		}
 	}
 	if fr == nil && len(v.Set) > 1 && len(defuse.ParamEdges(fi)) > 0 {
-		ev.Sess.Look(fr)
+		ev.Sess.DependsOn(fr)
 		ev.OpenParams[fi.Func] = true // the callers may choose
 	}
 	if entry {
 		v.Join(ev.atEntry(fi, e, suffix, path, fr))
-	} else if len(v.Set) == 0 && v.Unknown == "" && path != value.RootOf(path) && ev.ownMember(fi, e, suffix) {
+	} else if len(v.Set) == 0 && v.Unknown == "" && path != value.RootOf(path) && ev.isTreeMember(fi, e, suffix) {
 		v = ev.fieldStores(fi, e, suffix) // filled in through its address
 	}
 	return ev.filter(fi, e, path, v)
@@ -325,8 +325,8 @@ func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path s
 	rest := path[len(root):]
 	if d := fi.Lookup(root, e.Pos); d != nil {
 		if i := fi.ParamIndex(d); i >= 0 {
-			if rest != "" && ev.ownMember(fi, e, suffix) {
-				if v, ok := ev.ownRows(fi, i, e, suffix, rest); ok {
+			if rest != "" && ev.isTreeMember(fi, e, suffix) {
+				if v, ok := ev.rowsOfCaller(fi, i, e, suffix, rest); ok {
 					return v
 				}
 				// A member of a struct of the tree: what all of the tree
@@ -343,7 +343,7 @@ func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path s
 			}
 			return ev.param(fi, i, rest, fr)
 		}
-		if d.Static && (rest == "" || d.Type.Ptr == 0 && !addressKept(fi, d)) {
+		if d.Static && (rest == "" || d.Type.Ptr == 0 && !addressEscapes(fi, d)) {
 			return ev.staticStores(fi, d, rest, fr)
 		}
 		if rest != "" {
@@ -366,9 +366,9 @@ func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path s
 	return value.Unknown("%s is not declared in the tree", root)
 }
 
-// ownMember reports whether the path e+suffix goes through a member of a struct
+// isTreeMember reports whether the path e+suffix goes through a member of a struct
 // that the tree defines.
-func (ev *Evaluator) ownMember(fi *program.FuncInfo, e *parse.Expr, suffix string) bool {
+func (ev *Evaluator) isTreeMember(fi *program.FuncInfo, e *parse.Expr, suffix string) bool {
 	chain, _ := ev.pathSteps(fi, e, suffix)
 	for i := len(chain) - 1; i >= 0; i-- {
 		if o := chain[i].owner; o != "" && !knowledge.IsSystemStruct(o) && ev.Prog.StructOf(fi.File, o) != nil {
@@ -383,7 +383,7 @@ func (ev *Evaluator) ownMember(fi *program.FuncInfo, e *parse.Expr, suffix strin
 func (ev *Evaluator) pasted(fi *program.FuncInfo, name string, fr *callgraph.Frame) value.Values {
 	list, m := program.PasteParts(name), fi.Func.Macro
 	for m != nil && program.Depends(m, list) {
-		ev.Sess.Look(fr)
+		ev.Sess.DependsOn(fr)
 		if fr == nil {
 			ev.OpenParams[fi.Func] = true
 			return value.Unknown("%s is what the macro's user has", name)

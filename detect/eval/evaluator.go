@@ -41,12 +41,12 @@ type Evaluator struct {
 
 // What is asked.
 const (
-	askValue uint8 = iota
-	askObject
-	askFamily
-	askStored // what a function stores through a pointer parameter
-	askFilled // the family of the address that it stores there
-	askPassed // what all callers pass for a parameter
+	queryValue uint8 = iota
+	queryObject
+	queryFamily
+	queryStored // what a function stores through a pointer parameter
+	queryFilled // the family of the address that it stores there
+	queryPassed // what all callers pass for a parameter
 )
 
 // intQuery is what an IntEval is asked.
@@ -93,50 +93,50 @@ func FunctionsAt(p *program.Program, fi *program.FuncInfo, e *parse.Expr) callgr
 	find := func() callgraph.Functions {
 		s := fixpoint.NewSession()
 		fns := callgraph.FunctionsAmong(p, New(p, s).Eval(fi, e, nil))
-		return callgraph.Functions{List: fns, Lacks: s.Lacks}
+		return callgraph.Functions{List: fns, Incomplete: s.Incomplete}
 	}
-	if k, ok := heldSince(fi, e); ok {
-		return memo.Of[pointed](&fi.Memos).at.Get(k, find)
+	if k, ok := soleDefAt(fi, e); ok {
+		return memo.Of[funcPointers](&fi.Memos).at.Get(k, find)
 	}
 	return find()
 }
 
-// pointed are the functions that the variables of a function point to all through it.
-type pointed struct {
-	at memo.Once[held, callgraph.Functions]
+// funcPointers are the functions that the variables of a function point to all through it.
+type funcPointers struct {
+	at memo.Once[soleDef, callgraph.Functions]
 }
 
-// held is what a path holds since one definition, or since the entry of the function.
-type held struct {
+// soleDef is what a path holds since one definition, or since the entry of the function.
+type soleDef struct {
 	root *parse.Decl // nil where it is none of the function's own
 	path string
 	def  defuse.Def
 }
 
-// heldSince reports whether an expression is a variable, or a path below one, that has
+// soleDefAt reports whether an expression is a variable, or a path below one, that has
 // there what one definition gave it, or what it had at the function's entry,
 // whatever branches lead there: interpreters call one pointer in a hundred places.
-func heldSince(fi *program.FuncInfo, e *parse.Expr) (held, bool) {
+func soleDefAt(fi *program.FuncInfo, e *parse.Expr) (soleDef, bool) {
 	e = e.Strip()
 	for e != nil && e.Kind == parse.XUnary && e.Op == token.Mul {
 		e = e.X.Strip()
 	}
 	if e == nil || e.In == nil || e.Kind != parse.XIdent && e.Kind != parse.XMember {
-		return held{}, false
+		return soleDef{}, false
 	}
 	path := value.PathOf(e)
 	if path == "" {
-		return held{}, false
+		return soleDef{}, false
 	}
 	d := fi.Lookup(value.RootOf(path), e.Pos)
 	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, path)
-	h := held{root: d, path: path}
+	h := soleDef{root: d, path: path}
 	switch {
 	case entry && len(defs) == 0:
 	case !entry && len(defs) == 1:
 		h.def = defs[0]
 	default:
-		return held{}, false
+		return soleDef{}, false
 	}
 	return h, defuse.FactsAt(fi, e, path).Top()
 }

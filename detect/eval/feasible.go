@@ -18,7 +18,7 @@ func (ev *Evaluator) feasibleOn(fi *program.FuncInfo, fr *callgraph.Frame) *defu
 	}
 	ev.feasibles.Put(s, fi.Func, fr, 0, nil) // while its own conditions are evaluated
 	var l *defuse.Feasible
-	low := s.Noting(func() { l = ev.feasibleOver(fi, fr) })
+	low := s.TrackDependencies(func() { l = ev.feasibleOver(fi, fr) })
 	ev.feasibles.Delete(s, fi.Func, fr, 0)
 	ev.feasibles.Put(s, fi.Func, fr, low, l)
 	return l

@@ -36,7 +36,7 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 		}
 	}
 	v, found = ev.filledParts(fi, d, path, sub, fr, program.Wrapping, v, found)
-	if partsMatter(v) {
+	if missesFamily(v) {
 		v, found = ev.filledParts(fi, d, path, sub, fr, wholeAddress(fi), v, found)
 	}
 	if d != nil && d.Init != nil && sub == "" && path == value.RootOf(path) {
@@ -175,7 +175,7 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 			continue
 		}
 		if fr.Depth() > value.Bound.Frames {
-			v.Join(ev.Sess.LeftOut(tooNested))
+			v.Join(ev.Sess.MarkIncomplete(tooNested))
 			continue
 		}
 		gi, d := ev.Prog.InfoOf(fn), fn.Params[i]
@@ -183,7 +183,7 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 			continue
 		}
 		sub := ev.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr)
-		v.Join(ev.answer(fixpoint.Query{Decl: d, Kind: askFilled}, sub, func() value.Values {
+		v.Join(ev.answer(fixpoint.Query{Decl: d, Kind: queryFilled}, sub, func() value.Values {
 			w, _ := ev.filledIn(gi, d, d.Name, "", sub)
 			return w
 		}))

@@ -53,7 +53,7 @@ func (f *IntEval) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame)
 	}
 	f.busy[key] = true
 	var v value.Ints
-	low := f.Sess.Noting(func() { v = f.evalKind(fi, e, fr) })
+	low := f.Sess.TrackDependencies(func() { v = f.evalKind(fi, e, fr) })
 	delete(f.busy, key)
 	if len(f.busy) == 0 {
 		v.Loop = false
@@ -146,7 +146,7 @@ func (f *IntEval) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	if e.Name == program.NullName {
 		return value.IntOf(0)
 	}
-	if v, ok := f.word(fi, e.Name, fr); ok {
+	if v, ok := f.namedConstant(fi, e.Name, fr); ok {
 		return v
 	}
 	if g := f.Prog.Global(fi.File, e.Name); g != nil {
@@ -155,8 +155,8 @@ func (f *IntEval) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	return value.Ints{Open: true}
 }
 
-// word folds a name that is no variable's: a truth value or a constant of the tree.
-func (f *IntEval) word(fi *program.FuncInfo, name string, fr *callgraph.Frame) (v value.Ints, ok bool) {
+// namedConstant folds a name that is no variable's: a truth value or a constant of the tree.
+func (f *IntEval) namedConstant(fi *program.FuncInfo, name string, fr *callgraph.Frame) (v value.Ints, ok bool) {
 	switch name {
 	case "true", "TRUE":
 		return value.IntOf(1), true

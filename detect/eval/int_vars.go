@@ -44,7 +44,7 @@ func (f *IntEval) local(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *
 	default:
 		defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
 		for _, x := range defs {
-			if fr != nil && x.Expr != nil && (!f.CanReach(fi, x.Expr, fr) || len(defs) > 1 && !f.lasts(fi, x.Expr, e, defs, fr)) {
+			if fr != nil && x.Expr != nil && (!f.CanReach(fi, x.Expr, fr) || len(defs) > 1 && !f.mayReach(fi, x.Expr, e, defs, fr)) {
 				continue
 			}
 			switch x.Kind {
@@ -61,7 +61,7 @@ func (f *IntEval) local(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *
 			v.Join(f.param(fi, i, fr, fold))
 		}
 	}
-	return f.operated(v, w, fr)
+	return f.afterOperators(v, w, fr)
 }
 
 // null folds a pointer: to 0 where it is the null pointer, and to no number where
@@ -79,10 +79,10 @@ func (f *IntEval) null(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame)
 	return value.Ints{Open: true}
 }
 
-// lasts reports whether what is assigned at the expression from can still be there
+// mayReach reports whether what is assigned at the expression from can still be there
 // at the use, and is not overwritten on all ways that are open on this way of
 // calling: int on = 1; if (off) on = 0;
-func (f *IntEval) lasts(fi *program.FuncInfo, from, use *parse.Expr, defs []defuse.Def, fr *callgraph.Frame) bool {
+func (f *IntEval) mayReach(fi *program.FuncInfo, from, use *parse.Expr, defs []defuse.Def, fr *callgraph.Frame) bool {
 	start, target := fi.NodeOf(from), fi.NodeOf(use)
 	if start == nil || target == nil || start == target {
 		return true
@@ -161,8 +161,8 @@ func (f *IntEval) assigned(w writes, fr *callgraph.Frame) (v value.Ints) {
 	return v
 }
 
-// operated is v with the operators applied any number of times.
-func (f *IntEval) operated(v value.Ints, w writes, fr *callgraph.Frame) value.Ints {
+// afterOperators is v with the operators applied any number of times.
+func (f *IntEval) afterOperators(v value.Ints, w writes, fr *callgraph.Frame) value.Ints {
 	for round := 0; len(w.ops) > 0 && round < value.MaxInts; round++ {
 		n := len(v.Set)
 		for _, a := range w.ops {
@@ -181,7 +181,7 @@ func (f *IntEval) operated(v value.Ints, w writes, fr *callgraph.Frame) value.In
 // param folds parameter i: what the call passes through which the function was
 // entered, else what all of its callers do.
 func (f *IntEval) param(fi *program.FuncInfo, i int, fr *callgraph.Frame, fold func(*program.FuncInfo, *parse.Expr, *callgraph.Frame) value.Ints) value.Ints {
-	f.Sess.Look(fr)
+	f.Sess.DependsOn(fr)
 	if fr != nil {
 		if c := fr.Call; c.Expr != nil && i < len(c.Expr.Args) {
 			return fold(c.In, c.Expr.Args[i], fr.Up)
@@ -232,7 +232,7 @@ func (f *IntEval) fromMemory(key string, find func() value.Ints) value.Ints {
 	}
 	f.held[key] = value.Ints{Loop: true}
 	var v value.Ints
-	f.Sess.Aside(func() { v = find() })
+	f.Sess.Untracked(func() { v = find() })
 	if delete(f.held, key); !v.Loop {
 		f.held[key] = v
 	}
@@ -270,7 +270,7 @@ func (f *IntEval) kept(w writes, v value.Ints) value.Ints {
 		return value.Ints{Open: true}
 	}
 	v.Join(f.assigned(w, nil))
-	return f.operated(v, w, nil)
+	return f.afterOperators(v, w, nil)
 }
 
 // member folds a member of a struct that one file knows, by all that is stored to
@@ -342,13 +342,13 @@ func (f *IntEval) storedIn(fi *program.FuncInfo, e *parse.Expr, key, base string
 func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) (v value.Ints) {
 	switch name := e.Callee(); {
 	case name == "va_arg" && fr != nil:
-		f.Sess.Look(fr)
+		f.Sess.DependsOn(fr)
 		for i := len(fi.Func.Params); i < len(fr.Call.Expr.Args); i++ {
 			v.Join(f.Eval(fr.Call.In, fr.Call.Expr.Args[i], fr.Up))
 		}
 		return v
 	case name == "va_arg":
-		f.Sess.Look(fr)
+		f.Sess.DependsOn(fr)
 		f.CallerDependent[fi.Func] = true
 		for _, c := range f.callers(fi.Func) {
 			v.Join(f.result(fi, e, f.Sess.Enter(c, nil)))
@@ -356,13 +356,13 @@ func (f *IntEval) result(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 		return v
 	}
 	fns := f.Prog.FuncsNamed(fi.File, e.Callee())
-	m, isFormula := f.Prog.Formula(fi.File, e.Callee())
+	m, isFormula := f.Prog.ExprMacro(fi.File, e.Callee())
 	if len(fns) == 0 && !isFormula {
 		return value.Ints{Open: true}
 	}
 	if fr.Depth() > value.Bound.Frames {
 		f.Sess.At(fi, e.Pos)
-		f.Sess.LeftOut(tooNested)
+		f.Sess.MarkIncomplete(tooNested)
 		return value.Ints{Open: true}
 	}
 	if len(fns) == 0 {

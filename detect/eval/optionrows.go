@@ -165,7 +165,7 @@ func (f *IntEval) named(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	}
 	var out []program.Initializer
 	defer func(whole bool) { f.whole = whole }(f.whole)
-	f.whole = f.whole || walks(fi, d)
+	f.whole = f.whole || isAdvanced(fi, d)
 	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
 	for _, x := range defs {
 		if x.Kind == defuse.DefUnknown {
@@ -188,7 +188,7 @@ func (f *IntEval) named(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 		return out, len(out) > 0
 	}
 	calls := []*callgraph.Frame{fr}
-	f.Sess.Look(fr)
+	f.Sess.DependsOn(fr)
 	if fr == nil {
 		f.CallerDependent[fi.Func] = true
 		calls = nil
@@ -212,9 +212,9 @@ func (f *IntEval) named(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	return out, len(out) > 0
 }
 
-// walks reports whether a pointer is moved on, or used as an array: it points to
+// isAdvanced reports whether a pointer is moved on, or used as an array: it points to
 // other elements than the one it was set to.
-func walks(fi *program.FuncInfo, d *parse.Decl) bool {
+func isAdvanced(fi *program.FuncInfo, d *parse.Decl) bool {
 	for u := range fi.Named(d.Name) {
 		up := u.Up
 		if u.Kind != parse.XIdent || up == nil || fi.Lookup(d.Name, u.Pos) != d {

@@ -135,7 +135,7 @@ func (f *IntEval) CanReach(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 		return yes
 	}
 	var yes bool
-	low := f.Sess.Noting(func() { yes = f.reachesOpen(fi, e, fr) })
+	low := f.Sess.TrackDependencies(func() { yes = f.reachesOpen(fi, e, fr) })
 	if len(f.busy) == 0 {
 		f.came.Put(f.Sess, e, fr, low, yes)
 	}

@@ -17,12 +17,12 @@ import (
 // param evaluates parameter i (and the path rest below it) from what callers
 // pass.
 func (ev *Evaluator) param(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame) value.Values {
-	ev.Sess.Look(fr)
+	ev.Sess.DependsOn(fr)
 	if fr != nil {
 		return ev.argument(fr.Call, i, rest, fr.Up)
 	}
 	ev.OpenParams[fi.Func] = true
-	return ev.answer(fixpoint.Query{Decl: fi.Func.Params[i], Path: rest, Kind: askPassed}, nil, func() value.Values { return ev.fromCallers(fi, i, rest) })
+	return ev.answer(fixpoint.Query{Decl: fi.Func.Params[i], Path: rest, Kind: queryPassed}, nil, func() value.Values { return ev.fromCallers(fi, i, rest) })
 }
 
 // fromCallers joins what all callers pass.
@@ -54,7 +54,7 @@ func (ev *Evaluator) argument(c program.Ref, i int, rest string, up *callgraph.F
 // pass the address of a variable of their own that has a braced initializer.
 func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *callgraph.Frame) (v value.Values) {
 	for ; fr != nil; fr = fr.Up {
-		ev.Sess.Look(fr)
+		ev.Sess.DependsOn(fr)
 		k, filled := callgraph.PassedAlong(fr.Call, i)
 		if filled {
 			return ev.object(fr.Call.In, fr.Call.Expr.Args[i], rest, fr.Up)
@@ -64,7 +64,7 @@ func (ev *Evaluator) initialized(fi *program.FuncInfo, i int, rest string, fr *c
 		}
 		fi, i = fr.Call.In, k
 	}
-	ev.Sess.Look(nil)
+	ev.Sess.DependsOn(nil)
 	for _, r := range callgraph.InitializedArgs(ev.Prog, fi.Func, i) {
 		v.Join(ev.object(r.In, r.Expr, rest, nil))
 	}
@@ -133,14 +133,14 @@ func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix stri
 		return value.Values{}
 	}
 	fns := ev.Prog.FuncsNamed(fi.File, name)
-	if m, ok := ev.Prog.Formula(fi.File, name); ok && len(fns) == 0 && ev.Reachability != nil {
+	if m, ok := ev.Prog.ExprMacro(fi.File, name); ok && len(fns) == 0 && ev.Reachability != nil {
 		return ev.Eval(m.Host, m.Expr, ev.Sess.Enter(program.Ref{In: fi, Expr: e}, fr))
 	}
 	if len(fns) == 0 {
 		return value.Unknown("%s() is not in the tree", orExpr(name, fi, e))
 	}
 	if fr.Depth() > value.Bound.Frames {
-		return ev.Sess.LeftOut(tooNested)
+		return ev.Sess.MarkIncomplete(tooNested)
 	}
 	var v value.Values
 	for _, fn := range fns {
@@ -175,7 +175,7 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 		return value.Unknown("set by %s()", orExpr(name, fi, call))
 	}
 	if fr.Depth() > value.Bound.Frames {
-		return ev.Sess.LeftOut(tooNested)
+		return ev.Sess.MarkIncomplete(tooNested)
 	}
 	var v value.Values
 	for _, fn := range fns {
@@ -193,9 +193,9 @@ func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, s
 // param+suffix.
 func (ev *Evaluator) storedInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
 	if ev.OverBudget(gi, d.NamePos) {
-		return ev.Sess.LeftOut(tooMuch)
+		return ev.Sess.MarkIncomplete(tooMuch)
 	}
-	return ev.answer(fixpoint.Query{Decl: d, Path: suffix, Kind: askStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
+	return ev.answer(fixpoint.Query{Decl: d, Path: suffix, Kind: queryStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
 }
 
 func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {
@@ -227,7 +227,7 @@ func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix s
 			continue
 		}
 		if fr.Depth() > value.Bound.Frames {
-			v.Join(ev.Sess.LeftOut(tooNested))
+			v.Join(ev.Sess.MarkIncomplete(tooNested))
 			continue
 		}
 		targets := ev.Prog.FuncsNamed(gi.File, call.Callee())

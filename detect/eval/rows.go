@@ -10,10 +10,10 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// ownRows evaluates a member of a table's row, in a function that is only called
+// rowsOfCaller evaluates a member of a table's row, in a function that is only called
 // through a pointer of that very row: t->dial(t, host). It has the values of the
 // rows that hold the function. rest is the path below parameter i.
-func (ev *Evaluator) ownRows(fi *program.FuncInfo, i int, e *parse.Expr, suffix, rest string) (v value.Values, ok bool) {
+func (ev *Evaluator) rowsOfCaller(fi *program.FuncInfo, i int, e *parse.Expr, suffix, rest string) (v value.Values, ok bool) {
 	p := ev.Prog
 	k := strings.LastIndexByte(rest, '.')
 	chain, _ := ev.pathSteps(fi, e, suffix)

@@ -111,7 +111,7 @@ func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix s
 	for _, row := range ev.Prog.RowsOf(from.File, key, base) {
 		switch x := row.In.FieldInit(row.Expr, base, name); {
 		case x == nil:
-			zero = zero || suffix == "" && row.In.LeavesZero(row.Expr, base, name)
+			zero = zero || suffix == "" && row.In.OmitsMember(row.Expr, base, name)
 		case suffix == "":
 			found = true
 			v.Join(ev.Eval(row.In, x, nil))
@@ -220,9 +220,9 @@ func (ev *Evaluator) globalStores(g *program.Global, rest, base string) value.Va
 	return v
 }
 
-// addressKept reports whether the address of a variable goes elsewhere than to a call,
+// addressEscapes reports whether the address of a variable goes elsewhere than to a call,
 // so that others may store to it.
-func addressKept(fi *program.FuncInfo, d *parse.Decl) bool {
+func addressEscapes(fi *program.FuncInfo, d *parse.Decl) bool {
 	for m := range fi.Named(d.Name) {
 		if m.Kind != parse.XIdent || fi.Lookup(d.Name, m.Pos) != d {
 			continue

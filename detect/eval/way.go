@@ -56,7 +56,7 @@ func (ev *Evaluator) factsAhead(fi *program.FuncInfo, n *cfg.Node, asked string)
 	}
 	for _, s := range ev.Way[i+1:] {
 		var ok bool
-		if asked, ok = carried(s, fi, n, asked); !ok {
+		if asked, ok = pathInStep(s, fi, n, asked); !ok {
 			return out
 		}
 		from, target := s.In.Graph().Entry, s.In.NodeOf(s.At)
@@ -67,7 +67,7 @@ func (ev *Evaluator) factsAhead(fi *program.FuncInfo, n *cfg.Node, asked string)
 		if from == nil || target == nil || len(s.In.Graph().Nodes) > defuse.MaxFeasible || !defuse.UnchangedBetween(s.In, from, target, path) {
 			return out
 		}
-		if f := value.Meet(defuse.FactsAtNode(s.In, target, path, asked), defuse.FactsInside(s.At, asked)); !f.Top() {
+		if f := value.Meet(defuse.FactsAtNode(s.In, target, path, asked), defuse.FactsInCondition(s.At, asked)); !f.Top() {
 			out = append(out, f)
 		}
 		fi, n = s.In, target
@@ -85,12 +85,12 @@ func (ev *Evaluator) Excluded(made program.Ref, way []Step) bool {
 	}
 	var asked []string
 	for _, c := range defuse.EnclosingConditions(nil, made.Expr) {
-		asked = value.AskedPaths(asked, c)
+		asked = value.TestedPaths(asked, c)
 	}
 	for _, d := range fi.Graph().ControlDeps(n) {
 		for _, e := range d.Succ {
 			if e.Cond != nil {
-				asked = value.AskedPaths(asked, e.Cond)
+				asked = value.TestedPaths(asked, e.Cond)
 			}
 		}
 	}
@@ -102,13 +102,13 @@ func (ev *Evaluator) Excluded(made program.Ref, way []Step) bool {
 		if i >= MaxBranchFacts || strings.Contains(path, "[]") {
 			continue
 		}
-		here := value.Meet(defuse.FactsAtNode(fi, n, path, a), defuse.FactsInside(made.Expr, a))
+		here := value.Meet(defuse.FactsAtNode(fi, n, path, a), defuse.FactsInCondition(made.Expr, a))
 		if here.Top() {
 			continue
 		}
 		ahead := ev.factsAhead(fi, n, a)
 		if to := fi.NodeOf(way[0].At); to != nil && to != n && defuse.NeverChangedBetween(fi, n, to, path) {
-			ahead = append(ahead, value.Meet(defuse.FactsAtNode(fi, to, path, a), defuse.FactsInside(way[0].At, a)))
+			ahead = append(ahead, value.Meet(defuse.FactsAtNode(fi, to, path, a), defuse.FactsInCondition(way[0].At, a)))
 		}
 		for _, f := range ahead {
 			if ev.Contradicts(fi, here, f) {
@@ -119,9 +119,9 @@ func (ev *Evaluator) Excluded(made program.Ref, way []Step) bool {
 	return false
 }
 
-// carried returns what a path of fi at node n is called in the function of the next
+// pathInStep returns what a path of fi at node n is called in the function of the next
 // step.
-func carried(s Step, fi *program.FuncInfo, n *cfg.Node, asked string) (string, bool) {
+func pathInStep(s Step, fi *program.FuncInfo, n *cfg.Node, asked string) (string, bool) {
 	path, _, _ := strings.Cut(asked, "&")
 	root := value.RootOf(path)
 	rest := asked[len(root):]

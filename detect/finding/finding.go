@@ -38,13 +38,13 @@ type Finding struct {
 	Listeners []*result.Site
 }
 
-// New says that nothing silences the finding, and no other one stands for it.
-func (f *Finding) New() bool { return !f.silenced() && f.At == nil }
+// IsNew says that nothing silences the finding, and no other one stands for it.
+func (f *Finding) IsNew() bool { return !f.silenced() && f.At == nil }
 
 func (f *Finding) silenced() bool { return f.Suppressed || f.Known || f.Outside }
 
 // Fails says whether check fails because of the finding.
-func (f *Finding) Fails() bool { return f.New() && f.Severity == rules.Error }
+func (f *Finding) Fails() bool { return f.IsNew() && f.Severity == rules.Error }
 
 // Printed says whether the finding is grave enough for check to print it.
 func (f *Finding) Printed() bool {
@@ -52,7 +52,7 @@ func (f *Finding) Printed() bool {
 }
 
 // Shown says whether check prints the finding.
-func (f *Finding) Shown() bool { return f.New() && f.Printed() }
+func (f *Finding) Shown() bool { return f.IsNew() && f.Printed() }
 
 // List returns the findings of rep under the policy, in the order of file,
 // line, column and rule.

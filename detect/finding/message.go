@@ -14,7 +14,7 @@ func message(r *rules.Rule, s *result.Site) string {
 	switch r.ID {
 	case rules.Missing, rules.MissingAccept:
 		return missing(s)
-	case rules.SomeWays:
+	case rules.SomePaths:
 		return someWays(s)
 	case rules.Undecided:
 		msg := s.Call + "()" + in(s) + " could not be judged"
@@ -46,7 +46,7 @@ func missing(s *result.Site) string {
 func someWays(s *result.Site) string {
 	msg := "SO_KEEPALIVE is set on some ways only" + in(s)
 	for _, e := range s.Evidence {
-		if strings.HasPrefix(e.Note, result.BareWay) {
+		if strings.HasPrefix(e.Note, result.UncoveredNote) {
 			return fmt.Sprintf("%s: %s (%s:%d)", msg, e.Note, e.File, e.Line)
 		}
 	}

@@ -59,7 +59,7 @@ func (p *Policy) Set(id string, sev rules.Severity) error {
 // Strict makes errors of what check otherwise lets by: sites that could not be judged,
 // and those with keepalive on some ways only.
 func (p *Policy) Strict() error {
-	for _, id := range []string{rules.Undecided, rules.SomeWays} {
+	for _, id := range []string{rules.Undecided, rules.SomePaths} {
 		if err := p.Set(id, rules.Error); err != nil {
 			return err
 		}

@@ -12,42 +12,42 @@ import "github.com/keepatch/keepatch/detect/callgraph"
 // them. A function whose answers depend on no parameter is so evaluated once,
 // however many chains of calls lead to it.
 
-// untouched is what session.low is where no frame was looked at.
-const untouched = 1 << 30
+// noDependency is what session.low is where no frame was looked at.
+const noDependency = 1 << 30
 
-// Look notes that an answer depends on the calls of a frame, from its innermost
+// DependsOn notes that an answer depends on the calls of a frame, from its innermost
 // outwards to this one; on there being none where it is nil.
-func (s *Session) Look(fr *callgraph.Frame) { s.low = min(s.low, fr.Depth()) }
+func (s *Session) DependsOn(fr *callgraph.Frame) { s.low = min(s.low, fr.Depth()) }
 
-// LookAll notes that an answer depends on the whole way of calling.
-func (s *Session) LookAll() { s.low = 0 }
+// DependsOnAll notes that an answer depends on the whole way of calling.
+func (s *Session) DependsOnAll() { s.low = 0 }
 
-// Noting runs find and returns the outermost frame that it looked at, as Put takes it.
-func (s *Session) Noting(find func()) (low int) {
+// TrackDependencies runs find and returns the outermost frame that it looked at, as Put takes it.
+func (s *Session) TrackDependencies(find func()) (low int) {
 	outer := s.low
-	s.low = untouched
+	s.low = noDependency
 	find()
 	low = s.low
 	s.low = min(low, outer)
 	return low
 }
 
-// Aside runs find without noting which frames it looks at.
-func (s *Session) Aside(find func()) {
+// Untracked runs find without noting which frames it looks at.
+func (s *Session) Untracked(find func()) {
 	low := s.low
 	find()
 	s.low = low
 }
 
-// cut returns the k innermost calls of a frame.
-func (s *Session) cut(fr *callgraph.Frame, k int) *callgraph.Frame {
+// innermost returns the k innermost calls of a frame.
+func (s *Session) innermost(fr *callgraph.Frame, k int) *callgraph.Frame {
 	switch {
 	case k <= 0:
 		return nil
 	case k == fr.Depth():
 		return fr
 	}
-	return s.Enter(fr.Call, s.cut(fr.Up, k-1))
+	return s.Enter(fr.Call, s.innermost(fr.Up, k-1))
 }
 
 // Contextual remembers answers under the calls that they depend on.
@@ -76,7 +76,7 @@ func (c *Contextual[K, V]) Get(s *Session, k K, fr *callgraph.Frame) (v V, ok bo
 			if bits&1 == 0 {
 				continue
 			}
-			if v, ok = c.some[contextKey[K]{k, s.cut(fr, n)}]; ok {
+			if v, ok = c.some[contextKey[K]{k, s.innermost(fr, n)}]; ok {
 				if n > 0 {
 					s.low = min(s.low, d-n+1)
 				}
@@ -90,7 +90,7 @@ func (c *Contextual[K, V]) Get(s *Session, k K, fr *callgraph.Frame) (v V, ok bo
 		}
 	}
 	if v, ok = c.all[contextKey[K]{k, fr}]; ok {
-		s.LookAll()
+		s.DependsOnAll()
 	}
 	return v, ok
 }
@@ -108,7 +108,7 @@ func (c *Contextual[K, V]) Put(s *Session, k K, fr *callgraph.Frame, low int, v 
 		return
 	}
 	c.kept[k] |= 1 << n
-	c.some[contextKey[K]{k, s.cut(fr, n)}] = v
+	c.some[contextKey[K]{k, s.innermost(fr, n)}] = v
 }
 
 // Delete forgets what Put remembered.
@@ -123,5 +123,5 @@ func (c *Contextual[K, V]) Delete(s *Session, k K, fr *callgraph.Frame, low int)
 		delete(c.all, contextKey[K]{k, fr})
 		return
 	}
-	delete(c.some, contextKey[K]{k, s.cut(fr, n)})
+	delete(c.some, contextKey[K]{k, s.innermost(fr, n)})
 }

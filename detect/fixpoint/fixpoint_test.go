@@ -61,8 +61,8 @@ func TestAnswer(t *testing.T) {
 					t.Errorf("%s was worked out again", name)
 				}
 			}
-			if m.Sess.Lacks.Is() {
-				t.Errorf("an answer lacks something: %s", m.Sess.Lacks.Reason)
+			if m.Sess.Incomplete.Is() {
+				t.Errorf("an answer lacks something: %s", m.Sess.Incomplete.Reason)
 			}
 			most := 0
 			for _, n := range asked {
@@ -129,9 +129,9 @@ func TestContextual(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := NewSession()
 			c := NewContextual[string, int]()
-			low := s.Noting(func() {
+			low := s.TrackDependencies(func() {
 				if tt.look >= 0 {
-					s.Look(chain(s, one, tt.look))
+					s.DependsOn(chain(s, one, tt.look))
 				}
 			})
 			c.Put(s, "q", chain(s, one, 3), low, 7)
@@ -168,13 +168,13 @@ func TestNoting(t *testing.T) {
 	s := NewSession()
 	calls := []program.Ref{{Expr: &parse.Expr{}}, {Expr: &parse.Expr{}}}
 	inner := 0
-	outer := s.Noting(func() {
-		inner = s.Noting(func() { s.Look(chain(s, calls, 2)) })
+	outer := s.TrackDependencies(func() {
+		inner = s.TrackDependencies(func() { s.DependsOn(chain(s, calls, 2)) })
 	})
 	if inner != 2 || outer != 2 {
 		t.Errorf("the inner answer looked at %d, the outer one at %d", inner, outer)
 	}
-	if low := s.Noting(func() { s.Aside(func() { s.LookAll() }) }); low != untouched {
+	if low := s.TrackDependencies(func() { s.Untracked(func() { s.DependsOnAll() }) }); low != noDependency {
 		t.Errorf("aside counts: %d", low)
 	}
 }

@@ -7,7 +7,7 @@
 // (Kleene), which exists since values form a lattice of finite height. With each
 // answer goes its evidence, a Trail.
 //
-// What a limit of value.Bound leaves out is noted in Session.Lacks. A result depends
+// What a limit of value.Bound leaves out is noted in Session.Incomplete. A result depends
 // neither on time nor on the number of workers. The package does not know how C is
 // evaluated: that is detect/eval.
 package fixpoint
@@ -35,73 +35,73 @@ type Memo struct {
 	// Narrowed is set by an answer that holds for the query point alone: the branches
 	// that lead there left something out.
 	Narrowed bool
-	kept     Contextual[Query, told]
-	spot     map[asked]told // answers for the query point alone
-	partial  Contextual[Query, told]
+	kept     Contextual[Query, answer]
+	spot     map[queryKey]answer // answers for the query point alone
+	partial  Contextual[Query, answer]
 }
 
 // NewMemo returns a memo without answers.
 func NewMemo(s *Session) Memo {
-	return Memo{Sess: s, Trail: &Trail{}, kept: NewContextual[Query, told](), spot: map[asked]told{}, partial: NewContextual[Query, told]()}
+	return Memo{Sess: s, Trail: &Trail{}, kept: NewContextual[Query, answer](), spot: map[queryKey]answer{}, partial: NewContextual[Query, answer]()}
 }
 
-// asked is a question with the way of calling and the memo that it was put to; nil for
+// queryKey is a question with the way of calling and the memo that it was put to; nil for
 // a question about memory, whose key is the path.
-type asked struct {
+type queryKey struct {
 	Query
 	frame *callgraph.Frame
 	by    *Memo
 }
 
-// asking is the state of the search through questions that lead to each other: a
+// sccSearch is the state of the search through questions that lead to each other: a
 // depth-first search for strongly connected components (Tarjan 1972). A question
 // that leads back to itself is answered there with what is known of it so far, at
 // first with nothing. The first question of a component is asked again until that
 // was right for all that were met in this way: then all answers of the component
 // are complete. The lattice is of finite height, so this ends (Kleene).
-type asking struct {
-	waiting map[asked]int  // the questions that wait for answers, by their place in the row
-	lowest  int            // the place of the first question that the answer at hand rests on
-	parts   []part         // the answers of the components at hand, in the order in which they were given
-	met     []met          // the questions that were met while they waited
-	before  map[asked]told // how these were answered in the pass before
+type sccSearch struct {
+	waiting   map[queryKey]int    // the questions that wait for answers, by their place in the row
+	lowest    int                 // the place of the first question that the answer at hand rests on
+	partial   []partialAnswer     // the answers of the components at hand, in the order in which they were given
+	backEdges []backEdge          // the questions that were met while they waited
+	before    map[queryKey]answer // how these were answered in the pass before
 }
 
-// told is an answer with its evidence.
-type told struct {
+// answer is a value with its evidence.
+type answer struct {
 	v        value.Values
 	trail    *Trail
-	low      int  // see Session.Noting
+	low      int  // see Session.TrackDependencies
 	narrowed bool // it holds for the spots alone
 	lowest   int  // complete, or the place of the question that it rests on
 }
 
-// part is an answer that rests on that of a question which waits.
-type part struct {
-	asked
-	told
+// partialAnswer is an answer that rests on that of a question which waits.
+type partialAnswer struct {
+	queryKey
+	answer
 }
 
-// met is a question that was met while it waited, and the answer that was given.
-type met struct {
-	asked
-	told
+// backEdge is a question that was asked again while it waited, and the answer that was given.
+type backEdge struct {
+	queryKey
+	answer
 }
 
 const complete = 1 << 30
 
-func newAsking() asking {
-	return asking{waiting: map[asked]int{}, lowest: complete, before: map[asked]told{}}
+func newSCCSearch() sccSearch {
+	return sccSearch{waiting: map[queryKey]int{}, lowest: complete, before: map[queryKey]answer{}}
 }
 
 // Answer returns the answer to a question, which find works out unless it is known.
 // With atSpot an answer for the query point alone will do.
 func (m *Memo) Answer(q Query, fr *callgraph.Frame, atSpot bool, find func() value.Values) value.Values {
 	s := m.Sess
-	key := asked{q, fr, m}
+	key := queryKey{q, fr, m}
 	if atSpot {
 		if a, ok := m.spot[key]; ok {
-			s.LookAll()
+			s.DependsOnAll()
 			m.Narrowed = true
 			m.Trail.follow(a.trail)
 			return a.v
@@ -112,7 +112,7 @@ func (m *Memo) Answer(q Query, fr *callgraph.Frame, atSpot bool, find func() val
 		return a.v
 	}
 	if place, ok := s.waiting[key]; ok {
-		return m.meet(key, place).v
+		return m.onBackEdge(key, place).v
 	}
 	if a, ok := m.partial.Get(s, q, fr); ok {
 		s.lowest = min(s.lowest, a.lowest)
@@ -121,14 +121,14 @@ func (m *Memo) Answer(q Query, fr *callgraph.Frame, atSpot bool, find func() val
 		return a.v
 	}
 	if len(s.waiting) > value.Bound.Depth {
-		return s.LeftOut("values were followed too deep")
+		return s.MarkIncomplete("values were followed too deep")
 	}
 	low, narrowed, trail := s.low, m.Narrowed, m.Trail
 	a := m.find(key, find)
 	switch {
 	case a.lowest != complete:
 		m.partial.Put(s, q, fr, a.low, a)
-		s.parts = append(s.parts, part{key, a})
+		s.partial = append(s.partial, partialAnswer{key, a})
 	case a.narrowed:
 		m.spot[key] = a
 	default:
@@ -139,44 +139,44 @@ func (m *Memo) Answer(q Query, fr *callgraph.Frame, atSpot bool, find func() val
 	return a.v
 }
 
-// meet answers a question that waits for its answer.
-func (m *Memo) meet(key asked, place int) told {
+// onBackEdge answers a question that waits for its answer.
+func (m *Memo) onBackEdge(key queryKey, place int) answer {
 	s := m.Sess
 	a, ok := s.before[key]
 	if !ok {
-		a.low = untouched
+		a.low = noDependency
 	}
 	s.lowest, s.low = min(s.lowest, place), min(s.low, a.low)
 	m.Narrowed = m.Narrowed || a.narrowed
-	s.met = append(s.met, met{key, a})
+	s.backEdges = append(s.backEdges, backEdge{key, a})
 	return a
 }
 
 // find works out the answer to a question, and to all that lead back to it.
-func (m *Memo) find(key asked, find func() value.Values) told {
+func (m *Memo) find(key queryKey, find func() value.Values) answer {
 	s := m.Sess
-	place, outer, parts, mets := len(s.waiting), s.lowest, len(s.parts), len(s.met)
+	place, outer, parts, mets := len(s.waiting), s.lowest, len(s.partial), len(s.backEdges)
 	for pass := 0; ; pass++ {
 		s.waiting[key], s.lowest = place, complete
-		s.low, m.Narrowed, m.Trail = untouched, false, &Trail{}
+		s.low, m.Narrowed, m.Trail = noDependency, false, &Trail{}
 		v := find()
 		delete(s.waiting, key)
-		a := told{v, m.Trail, s.low, m.Narrowed, complete}
+		a := answer{v, m.Trail, s.low, m.Narrowed, complete}
 		if s.lowest < place {
 			a.lowest = s.lowest
 			s.lowest = min(outer, s.lowest)
 			return a
 		}
 		s.lowest = outer
-		if len(s.met) == mets {
+		if len(s.backEdges) == mets {
 			return a
 		}
-		settled := s.settle(append(s.parts[parts:len(s.parts):len(s.parts)], part{key, a}), s.met[mets:])
+		settled := s.converged(append(s.partial[parts:len(s.partial):len(s.partial)], partialAnswer{key, a}), s.backEdges[mets:])
 		if !settled && pass >= value.Bound.Passes {
-			s.LeftOut("values that depend on each other come to no end")
+			s.MarkIncomplete("values that depend on each other come to no end")
 			settled = true
 		}
-		for _, p := range s.parts[parts:] {
+		for _, p := range s.partial[parts:] {
 			p.drop(s)
 			if settled {
 				p.lowest = complete
@@ -184,37 +184,37 @@ func (m *Memo) find(key asked, find func() value.Values) told {
 			}
 		}
 		if settled {
-			for _, x := range s.met[mets:] {
-				delete(s.before, x.asked)
+			for _, x := range s.backEdges[mets:] {
+				delete(s.before, x.queryKey)
 			}
 		}
-		s.parts, s.met = s.parts[:parts], s.met[:mets]
+		s.partial, s.backEdges = s.partial[:parts], s.backEdges[:mets]
 		if settled {
 			return a
 		}
 	}
 }
 
-// settle reports whether the questions that were met were answered there as they
+// converged reports whether the questions that were met were answered there as they
 // are now, and notes their answers for the next pass.
-func (s *Session) settle(parts []part, list []met) bool {
-	now := map[asked]told{}
+func (s *Session) converged(parts []partialAnswer, list []backEdge) bool {
+	now := map[queryKey]answer{}
 	for _, p := range parts {
-		now[p.asked] = p.told
+		now[p.queryKey] = p.answer
 	}
 	settled := true
 	for _, m := range list {
-		a := now[m.asked]
+		a := now[m.queryKey]
 		if !a.v.Equal(m.v) || a.low != m.low {
 			settled = false
 		}
-		s.before[m.asked] = a
+		s.before[m.queryKey] = a
 	}
 	return settled
 }
 
 // drop forgets an answer, and keep notes one that is complete.
-func (p *part) drop(s *Session) {
+func (p *partialAnswer) drop(s *Session) {
 	if p.by == nil {
 		delete(s.sets, p.Path)
 	} else {
@@ -222,14 +222,14 @@ func (p *part) drop(s *Session) {
 	}
 }
 
-func (p *part) keep(s *Session) {
+func (p *partialAnswer) keep(s *Session) {
 	switch {
 	case p.by == nil:
-		s.sets[p.Path] = p.told
+		s.sets[p.Path] = p.answer
 	case p.narrowed:
-		p.by.spot[p.asked] = p.told
+		p.by.spot[p.queryKey] = p.answer
 	default:
-		p.by.kept.Put(s, p.Query, p.frame, p.low, p.told)
+		p.by.kept.Put(s, p.Query, p.frame, p.low, p.answer)
 	}
 }
 
@@ -238,18 +238,18 @@ func (p *part) keep(s *Session) {
 // them together. It is not shared between sites: in what order they are
 // worked on must not show.
 type Session struct {
-	steps  int
-	sets   map[string]told
-	frames map[callgraph.Frame]*callgraph.Frame
-	Lacks  value.Incomplete  // why an answer lacks something
-	in     *program.FuncInfo // where it was evaluated last, at off
-	off    int
-	low    int // the outermost place of a frame that the answer at hand depends on; see look
-	asking
+	steps      int
+	sets       map[string]answer
+	frames     map[callgraph.Frame]*callgraph.Frame
+	Incomplete value.Incomplete  // why an answer lacks something
+	in         *program.FuncInfo // where it was evaluated last, at off
+	off        int
+	low        int // the outermost place of a frame that the answer at hand depends on; see DependsOn
+	sccSearch
 }
 
 func NewSession() *Session {
-	return &Session{sets: map[string]told{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: untouched, asking: newAsking()}
+	return &Session{sets: map[string]answer{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: noDependency, sccSearch: newSCCSearch()}
 }
 
 // Into returns the frame of a call that enters fn, in a function that was entered
@@ -287,20 +287,20 @@ func (s *Session) Enter(call program.Ref, up *callgraph.Frame) *callgraph.Frame 
 // memory holds depends on no way of calling and on no query point: find must not look at
 // one.
 func (m *Memo) FromMemory(key string, find func() value.Values) value.Values {
-	s, at := m.Sess, asked{Query: Query{Path: key}}
+	s, at := m.Sess, queryKey{Query: Query{Path: key}}
 	a, ok := s.sets[key]
 	if !ok {
 		low, narrowed, trail := s.low, m.Narrowed, m.Trail
 		if place, ok := s.waiting[at]; ok {
-			a = m.meet(at, place)
+			a = m.onBackEdge(at, place)
 			s.low, m.Narrowed = low, narrowed
 			return a.v
 		}
 		a = m.find(at, find)
 		s.low, m.Narrowed, m.Trail = low, narrowed, trail
-		a.low, a.narrowed = untouched, false
+		a.low, a.narrowed = noDependency, false
 		if a.lowest != complete {
-			s.parts = append(s.parts, part{at, a})
+			s.partial = append(s.partial, partialAnswer{at, a})
 		}
 		s.sets[key] = a
 	} else if a.lowest != complete {
@@ -310,14 +310,14 @@ func (m *Memo) FromMemory(key string, find func() value.Values) value.Values {
 	return a.v
 }
 
-// LeftOut notes that the answer at hand lacks something, from the place on that was
+// MarkIncomplete notes that the answer at hand lacks something, from the place on that was
 // looked at last.
-func (s *Session) LeftOut(reason string) value.Values {
+func (s *Session) MarkIncomplete(reason string) value.Values {
 	lack := value.Incomplete{Reason: reason}
 	if s.in != nil {
 		lack.File, lack.Off = s.in.File.Tree(), s.off
 	}
-	s.Lacks.Because(lack)
+	s.Incomplete.Because(lack)
 	return value.Values{Unknown: reason}
 }
 

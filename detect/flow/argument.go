@@ -47,12 +47,12 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	}
 	if c, ok := knowledge.Copies[name]; ok {
 		if len(call.Args) > 1 && i == c.From {
-			f.pointed(fi, call.Args[c.To], call, j)
+			f.storeThroughArg(fi, call.Args[c.To], call, j)
 		}
 		return
 	}
 	callees := callgraph.Callees(f.Prog, fi, call, j.path, eval.FunctionsAt)
-	f.Lacks.Because(callees.Lacks)
+	f.Incomplete.Because(callees.Incomplete)
 	fns := callees.List
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
@@ -64,7 +64,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		if fn.Params[i].Name == "" {
 			continue
 		}
-		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysFit(kinds, f.extendPath(j, fi, call).path) {
+		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysMatch(kinds, f.extendPath(j, fi, call).path) {
 			continue
 		}
 		gi := f.Prog.InfoOf(fn)

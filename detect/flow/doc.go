@@ -13,5 +13,5 @@
 // (storeReaches).
 //
 // A location is left at most a constant number of times, and a site has at most
-// value.Bound.States states. Flow.Lacks says that the list is incomplete.
+// value.Bound.States states. Flow.Incomplete says that the list is incomplete.
 package flow

@@ -30,15 +30,15 @@ type Flow struct {
 	Site program.Ref
 	Sess *fixpoint.Session
 	search
-	steps     int                  // see step
-	Stores    map[Location][]Store // what was stored to members, and where
-	Events    []FDEvent
-	escapes   bool             // stored in a member or a global, or returned: it outlives the function
-	HandedOut bool             // returned, or stored through a pointer parameter
-	Lacks     value.Incomplete // why there may be places that it did not come to
-	encoded   program.Ref      // where it goes on in another form, see encode
-	memory    []Location       // the places in memory that it reaches, see Done
-	returning map[*parse.Func]bool
+	steps      int                  // see step
+	Stores     map[Location][]Store // what was stored to members, and where
+	Events     []FDEvent
+	escapes    bool             // stored in a member or a global, or returned: it outlives the function
+	HandedOut  bool             // returned, or stored through a pointer parameter
+	Incomplete value.Incomplete // why there may be places that it did not come to
+	encoded    program.Ref      // where it goes on in another form, see encode
+	memory     []Location       // the places in memory that it reaches, see Release
+	returning  map[*parse.Func]bool
 }
 
 // search is what a flow needs while places are visited.
@@ -59,7 +59,7 @@ type search struct {
 	entered map[*callgraph.Frame]*parse.Decl // by which parameter it came in
 	late    map[*parse.Decl][]state          // the ways in that were not followed
 	exits   map[*parse.Decl][]exit           // where it comes out
-	lifted  map[*parse.Decl]bool             // more ways are followed, see Lift; true: all, or the answer lacks them
+	lifted  map[*parse.Decl]bool             // more ways are followed, see LiftLimit; true: all, or the answer lacks them
 }
 
 // exit is a way for a descriptor to leave the function that it was handed to: it is
@@ -165,8 +165,8 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 	return f
 }
 
-// Done gives up the memory of the search; Lift must not be called again.
-func (f *Flow) Done() {
+// Release gives up the memory of the search; LiftLimit must not be called again.
+func (f *Flow) Release() {
 	f.memory = f.locations()
 	f.search = search{}
 }
@@ -187,7 +187,7 @@ func (f *Flow) run() {
 // reports whether the limit allows it.
 func (f *Flow) step(fi *program.FuncInfo, off int) bool {
 	if f.steps >= value.Bound.States {
-		f.Lacks.Because(value.Incomplete{Reason: "too many ways lead from here to follow them all", File: fi.File.Tree(), Off: off})
+		f.Incomplete.Because(value.Incomplete{Reason: "too many ways lead from here to follow them all", File: fi.File.Tree(), Off: off})
 		return false
 	}
 	f.steps++
@@ -205,11 +205,11 @@ func (s state) off() int {
 	return s.in.Func.NamePos
 }
 
-// Lift follows the ways that were left out into functions in which, or below which,
+// LiftLimit follows the ways that were left out into functions in which, or below which,
 // one of the things happens: an option may be set on one way and not on another, by the
 // arguments that come along, and what is accepted from may be a listener on one way
 // alone. It reports whether there were any.
-func (f *Flow) Lift(kinds ...knowledge.Event) bool {
+func (f *Flow) LiftLimit(kinds ...knowledge.Event) bool {
 	found := false
 	for _, h := range f.Events {
 		if !slices.Contains(kinds, h.Kind) {
@@ -255,13 +255,13 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	if f.visits[n] >= limit {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
-			f.Lacks.Because(value.Incomplete{Reason: "too many ways lead into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
+			f.Incomplete.Because(value.Incomplete{Reason: "too many ways lead into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
 		}
 		if param {
 			f.seen[k] = true
 			f.late[at.decl] = append(f.late[at.decl], state{at, from, fi, j})
 			for _, x := range f.exits[at.decl] {
-				f.leaveBy(x, j)
+				f.exitToCall(x, j)
 			}
 		}
 		return false
@@ -445,10 +445,10 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 	f.left[k] = true
 	f.returning[fi.Func] = true
 	if j.Frame != nil {
-		f.leaveAll(exit{fi, -1}, j)
+		f.exitFunction(exit{fi, -1}, j)
 		return
 	}
-	f.leavesFor(fi)
+	f.noteEscape(fi)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if fi.Func.Macro == nil || j.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, j.path) {
 			f.value(c.In, c.Expr, f.returnTo(j, c))
@@ -461,31 +461,31 @@ func (f *Flow) ReturnedBy(fn *parse.Func) bool {
 	return f.returning[fn]
 }
 
-// leavesFor notes that the descriptor leaves a function for callers that may not all be
+// noteEscape notes that the descriptor leaves a function for callers that may not all be
 // in the tree; those of a static one are, and what they do is followed.
-func (f *Flow) leavesFor(fi *program.FuncInfo) {
+func (f *Flow) noteEscape(fi *program.FuncInfo) {
 	fn := fi.Func
 	if fn.Macro != nil || !fn.Static || len(f.Prog.AddressesTaken(fn)) > 0 || len(callgraph.CallSites(f.Prog, fn)) == 0 {
 		f.escapes, f.HandedOut = true, true
 	}
 }
 
-// leaveAll goes out of a function on the way by which the descriptor came in, and on
+// exitFunction goes out of a function on the way by which the descriptor came in, and on
 // those that were not followed.
-func (f *Flow) leaveAll(x exit, j Context) {
+func (f *Flow) exitFunction(x exit, j Context) {
 	d := f.entered[j.Frame]
-	f.leaveBy(x, j)
+	f.exitToCall(x, j)
 	if d == nil || slices.Contains(f.exits[d], x) {
 		return
 	}
 	f.exits[d] = append(f.exits[d], x)
 	for _, s := range f.late[d] {
-		f.leaveBy(x, s.ctx)
+		f.exitToCall(x, s.ctx)
 	}
 }
 
-// leaveBy goes out of a function to the call that the descriptor came in by.
-func (f *Flow) leaveBy(x exit, j Context) {
+// exitToCall goes out of a function to the call that the descriptor came in by.
+func (f *Flow) exitToCall(x exit, j Context) {
 	c := j.Frame.Call
 	if !f.step(c.In, c.Expr.NamePos) {
 		return
@@ -495,7 +495,7 @@ func (f *Flow) leaveBy(x exit, j Context) {
 	case x.param < 0:
 		f.value(c.In, c.Expr, j)
 	case x.param < len(c.Expr.Args):
-		f.pointed(c.In, c.Expr.Args[x.param], c.Expr, j)
+		f.storeThroughArg(c.In, c.Expr.Args[x.param], c.Expr, j)
 	}
 }
 
@@ -513,7 +513,7 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 	}
 	if (deref || x.Kind == parse.XCall) && isMessage(fi, x) {
 		f.escapes = true
-		f.enqueue(Location{kind: inMessage, key: receivers(fi.File)}, nil, fi, j.stored(x, fi))
+		f.enqueue(Location{kind: inMessage, key: receiverFile(fi.File)}, nil, fi, j.stored(x, fi))
 		return
 	}
 	switch x.Kind {
@@ -584,19 +584,19 @@ func (f *Flow) storeMember(at Location, e *parse.Expr, fi *program.FuncInfo, j C
 // variables of the callers.
 func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
 	if j.Frame != nil {
-		f.leaveAll(exit{fi, i}, j)
+		f.exitFunction(exit{fi, i}, j)
 		return
 	}
-	f.leavesFor(fi)
+	f.noteEscape(fi)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
-			f.pointed(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
+			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
 		}
 	}
 }
 
-// pointed stores the descriptor into what argument a points to.
-func (f *Flow) pointed(fi *program.FuncInfo, a, call *parse.Expr, j Context) {
+// storeThroughArg stores the descriptor into what argument a points to.
+func (f *Flow) storeThroughArg(fi *program.FuncInfo, a, call *parse.Expr, j Context) {
 	x := program.Pointee(a)
 	if x == nil {
 		return
@@ -696,6 +696,6 @@ func (f *Flow) ownerOf(fi *program.FuncInfo, init *parse.Expr) string {
 	return f.Prog.StructKey(fi.File, base)
 }
 
-// Outlives reports whether the descriptor outlives the functions that were seen:
+// Escapes reports whether the descriptor outlives the functions that were seen:
 // it is kept in memory or handed to callers that are not in the tree.
-func (f *Flow) Outlives() bool { return f.escapes }
+func (f *Flow) Escapes() bool { return f.escapes }

@@ -80,8 +80,8 @@ void g(void) { int b = make(); set(b); connect(b, x, n); }`)
 	if s, want := strings.Join(got, ", "), "connect <g, listen <f, setsockopt <g >g"; s != want {
 		t.Errorf("%s, want %s", s, want)
 	}
-	if !fl.HandedOut || fl.Lacks.Is() {
-		t.Errorf("handed out: %v, left out: %q", fl.HandedOut, fl.Lacks.Reason)
+	if !fl.HandedOut || fl.Incomplete.Is() {
+		t.Errorf("handed out: %v, left out: %q", fl.HandedOut, fl.Incomplete.Reason)
 	}
 }
 
@@ -94,7 +94,7 @@ func TestOutlives(t *testing.T) {
 		"struct s { int fd; }; void f(void) { struct s x; x.fd = socket(1, 2, 3); listen(x.fd, 5); }": false,
 	} {
 		p := programtest.Load(t, src)
-		if got := flow.Follow(p.Program, p.Calls("socket")[0]).Outlives(); got != want {
+		if got := flow.Follow(p.Program, p.Calls("socket")[0]).Escapes(); got != want {
 			t.Errorf("%s: %v, want %v", src, got, want)
 		}
 	}

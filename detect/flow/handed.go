@@ -14,11 +14,11 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// HandedOn returns a place where code that is not in the tree gets the descriptor,
+// PassedOutside returns a place where code that is not in the tree gets the descriptor,
 // and how: what that code does with it is not known.
-func (f *Flow) HandedOn() (at program.Ref, how string) {
+func (f *Flow) PassedOutside() (at program.Ref, how string) {
 	for _, h := range f.Events {
-		if h.Kind == knowledge.PassedOn && f.mayKeep(h) {
+		if h.Kind == knowledge.PassedOn && f.mayAffect(h) {
 			return program.Ref{In: h.In, Expr: h.Call}, "given to " + h.In.Text(h.Call) + ", which is not in the tree"
 		}
 	}
@@ -92,10 +92,10 @@ func (f *Flow) locations() []Location {
 	return out
 }
 
-// mayKeep reports whether a function outside the tree may do something to a
+// mayAffect reports whether a function outside the tree may do something to a
 // descriptor that it gets: not where it closes it or prints its number, where the
 // call is a cast in a macro, (type)(x), or is not compiled for this platform.
-func (f *Flow) mayKeep(h FDEvent) bool {
+func (f *Flow) mayAffect(h FDEvent) bool {
 	name := h.Call.Callee()
 	if h.In.File.Tree().Foreign(h.Call.NamePos, f.Prog.Opt.Platform) != "" {
 		return false

@@ -26,7 +26,7 @@ func (f *Flow) libraryHandle(fi *program.FuncInfo, call *parse.Expr, i int, j Co
 	case use.To == knowledge.Returned:
 		f.value(fi, call, j)
 	case use.To < len(call.Args):
-		f.pointed(fi, call.Args[use.To], call, j)
+		f.storeThroughArg(fi, call.Args[use.To], call, j)
 	}
 	return true
 }
@@ -71,9 +71,9 @@ func namesKeepalive(e *parse.Expr) (found bool) {
 	return found
 }
 
-// message follows a descriptor that is sent to another process of the program, to
+// sendMessage follows a descriptor that is sent to another process of the program, to
 // where one is taken out of such a message.
-func (f *Flow) message(s state) {
+func (f *Flow) sendMessage(s state) {
 	s.ctx.Sent = true
 	for _, u := range f.Prog.FilesNaming(messageData) {
 		if s.at.key != "" && u.Path != s.at.key {
@@ -90,10 +90,10 @@ func (f *Flow) message(s state) {
 	}
 }
 
-// receivers is the path of a file that sends descriptors where it also has the function
+// receiverFile is the path of a file that sends descriptors where it also has the function
 // to receive them: the two are written side by side, and others in the program have a
 // pair of their own. "" where it has none, and any may be meant.
-func receivers(u *program.File) string {
+func receiverFile(u *program.File) string {
 	for _, fi := range u.FuncsNaming("recvmsg") {
 		if passesRights(fi) {
 			return u.Path

@@ -28,7 +28,7 @@ func (f *Flow) propagate(s state) {
 	case inStd:
 		f.stdStream(s)
 	case inMessage:
-		f.message(s)
+		f.sendMessage(s)
 	}
 }
 
@@ -77,7 +77,7 @@ func (f *Flow) isStore(e *parse.Expr) bool {
 // fi is entered by kind from a table, only descriptors handed over with that
 // kind come there.
 func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
-	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 && (!f.keysFit(kinds, j.path) || !storeFits(f.Prog, kinds, j)) {
+	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 && (!f.keysMatch(kinds, j.path) || !storeMatches(f.Prog, kinds, j)) {
 		return
 	}
 	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
@@ -86,9 +86,9 @@ func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
 	f.value(fi, e, j) // FD(c): each use of the macro reads it
 }
 
-// keysFit looks for constants of the same table among the arguments of the
+// keysMatch looks for constants of the same table among the arguments of the
 // calls that the descriptor went through.
-func (f *Flow) keysFit(kinds map[string]string, t *callgraph.CallPath) bool {
+func (f *Flow) keysMatch(kinds map[string]string, t *callgraph.CallPath) bool {
 	conflict := false
 	for ; t != nil; t = t.Up {
 		for _, c := range argConstants(f.Prog, t.In, t.Call) {
@@ -101,9 +101,9 @@ func (f *Flow) keysFit(kinds map[string]string, t *callgraph.CallPath) bool {
 	return !conflict
 }
 
-// storeFits asks the function that stored the descriptor: whether it is entered
+// storeMatches asks the function that stored the descriptor: whether it is entered
 // by other kinds itself, or gives the object another kind.
-func storeFits(p *program.Program, kinds map[string]string, j Context) bool {
+func storeMatches(p *program.Program, kinds map[string]string, j Context) bool {
 	if j.Store == nil {
 		return true
 	}

@@ -27,7 +27,7 @@ func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, j Con
 	if j.Store == nil || j.AnyStore {
 		return true
 	}
-	matters, helper := relevance(p, fi, e)
+	matters, helper := dependsOnObject(p, fi, e)
 	path := value.PathOf(e)
 	if !matters || path == "" || strings.Contains(path, "[]") {
 		return true
@@ -43,10 +43,10 @@ type storeLoad struct {
 	e, put *parse.Expr
 }
 
-// relevance reports whether it matters which descriptor e is: not where it is closed,
+// dependsOnObject reports whether it matters which descriptor e is: not where it is closed,
 // read from, compared, or passed to code that has nothing to do with keepalive. helper
 // is set where the option may be set, so that the callers of the function matter.
-func relevance(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters, helper bool) {
+func dependsOnObject(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters, helper bool) {
 	call, _ := program.ArgOf(program.Wrapping(e))
 	if isCopied(e) || call != nil && knowledge.FDOf[call.Callee()] != knowledge.NoFD && isCopied(call) {
 		return true, false

@@ -9,9 +9,9 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// acceptFails says why an accept() takes no connection from anybody: tests call it with
+// acceptFailure says why an accept() takes no connection from anybody: tests call it with
 // what is no listener, to see the error. "" where it may.
-func (a *Analysis) acceptFails(j *Judgement) string {
+func (a *Analysis) acceptFailure(j *Judgement) string {
 	fi := j.Cand.In
 	args := fi.Args(j.Cand.Call)
 	if len(j.Sources) > 0 || len(args) == 0 || args[0].In != fi {

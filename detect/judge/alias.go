@@ -38,7 +38,7 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	var kept []program.Ref
 	var lists [][]alias.Object
 	for _, c := range calls {
-		if list := alias.Holders(t.fold, got.In, got.Expr, below(c, left)); !alias.NoAlias(into, list) {
+		if list := alias.Holders(t.fold, got.In, got.Expr, frameBelow(c, left)); !alias.NoAlias(into, list) {
 			kept, lists = append(kept, c), append(lists, list)
 		}
 	}
@@ -48,7 +48,7 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	for i, c := range kept {
 		one, because := is, why
 		if ask {
-			one, because = t.effect(h, below(c, h.Ctx.Frame))
+			one, because = t.effect(h, frameBelow(c, h.Ctx.Frame))
 		}
 		if one == noEffect {
 			continue
@@ -68,8 +68,8 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 // maxAsked is how many callers are asked which object they mean.
 const maxAsked = 40
 
-// below is the way fr entered through the call.
-func below(c program.Ref, fr *callgraph.Frame) *callgraph.Frame {
+// frameBelow is the way fr entered through the call.
+func frameBelow(c program.Ref, fr *callgraph.Frame) *callgraph.Frame {
 	if c.Expr == nil {
 		return fr
 	}

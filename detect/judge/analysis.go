@@ -83,20 +83,20 @@ func (a *Analysis) Run() {
 
 // Judgement is a site with what was found out about it.
 type Judgement struct {
-	Cand      *program.Candidate
-	Site      *result.Site
-	Flow      *flow.Flow
-	idle      bool         // neither connected nor listening, as far as it was followed
-	feeds     []*Judgement // accept sites that take connections from it
-	Sources   []Source     // of an accept site: where its listener comes from
-	neverTCP  []bool       // from which of Sources no connection of TCP comes on their way
-	chained   []Source     // of an accept site: those that it takes the socket itself from
-	Enablings []Enabling
-	off       *flow.FDEvent // turns keepalive off on every way
-	sess      *fixpoint.Session
-	lacks     value.Incomplete // why there may be more that happens to its descriptor
-	unread    value.Incomplete // why the options that are set on it are not all known
-	doubted   value.Incomplete // why the verdict was taken back
+	Cand       *program.Candidate
+	Site       *result.Site
+	Flow       *flow.Flow
+	idle       bool         // neither connected nor listening, as far as it was followed
+	feeds      []*Judgement // accept sites that take connections from it
+	Sources    []Source     // of an accept site: where its listener comes from
+	neverTCP   []bool       // from which of Sources no connection of TCP comes on their way
+	chained    []Source     // of an accept site: those that it takes the socket itself from
+	Enablings  []Enabling
+	off        *flow.FDEvent // turns keepalive off on every way
+	sess       *fixpoint.Session
+	incomplete value.Incomplete // why there may be more that happens to its descriptor
+	unread     value.Incomplete // why the options that are set on it are not all known
+	doubted    value.Incomplete // why the verdict was taken back
 
 	platform *string    // see platformOf
 	unbuilt  *exclusion // see unbuiltBy
@@ -136,7 +136,7 @@ func (a *Analysis) followSite(j *Judgement) {
 	}
 	j.Flow, j.Enablings, j.off = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
 	for _, r := range j.Cand.Others {
-		if len(j.Enablings) > 0 || j.Flow.Lacks.Is() {
+		if len(j.Enablings) > 0 || j.Flow.Incomplete.Is() {
 			break // of an incomplete answer nothing changes the verdict
 		}
 		if !callsMore(r.In, j.Cand.In) {
@@ -149,24 +149,24 @@ func (a *Analysis) followSite(j *Judgement) {
 			j.Flow, j.Enablings, j.off = f, list, off
 		}
 	}
-	j.lacks = j.Flow.Lacks
-	j.lacks.Because(j.Flow.Sess.Lacks)
-	j.unread = j.sess.Lacks
+	j.incomplete = j.Flow.Incomplete
+	j.incomplete.Because(j.Flow.Sess.Incomplete)
+	j.unread = j.sess.Incomplete
 }
 
 // follow follows the descriptor that a call makes, to the options that are set on it.
 func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Enabling, *flow.FDEvent) {
 	f := flow.Follow(a.Prog, r)
 	list, off := a.enablings(s, f)
-	for len(list) == 0 && f.Lift(knowledge.SetOption, knowledge.EnableKeepalive) {
+	for len(list) == 0 && f.LiftLimit(knowledge.SetOption, knowledge.EnableKeepalive) {
 		list, off = a.enablings(s, f)
 	}
 	// What is accepted inherits from the one listener and not from the other. More ways to
 	// it do not make the answer about the options less complete.
-	for lacks := f.Lacks; len(list) > 0 && f.Has(knowledge.Listen) && f.Lift(knowledge.Accept); {
-		f.Lacks = lacks
+	for lacks := f.Incomplete; len(list) > 0 && f.Has(knowledge.Listen) && f.LiftLimit(knowledge.Accept); {
+		f.Incomplete = lacks
 	}
-	f.Done()
+	f.Release()
 	return f, list, off
 }
 
@@ -214,7 +214,7 @@ func (a *Analysis) link(sockets []*Judgement) {
 		if len(heard) == 0 {
 			heard = quiet
 		}
-		t.Sources = a.sameVtable(t, heard)
+		t.Sources = a.keepSameVtable(t, heard)
 		seen := map[*Judgement]bool{}
 		for _, s := range t.Sources {
 			if j := s.From; !seen[j] {

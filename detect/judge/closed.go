@@ -14,16 +14,16 @@ import (
 // call, which then sets nothing.
 func closedBefore(f *flow.Flow, h flow.FDEvent) bool {
 	for _, c := range f.Events {
-		if c.Kind != knowledge.Close || c.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !c.Ctx.Returns.SameWay(h.Ctx.Returns) {
+		if c.Kind != knowledge.Close || c.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !c.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
 			continue
 		}
-		at, opt := part(c, h)
+		at, opt := divergingCalls(c, h)
 		if at.In == nil || at.In.Func.Macro != nil || !alwaysDone(c, at.Expr) {
 			continue
 		}
 		path := pathAt(c, at.Expr)
 		from, mid, to := at.In.Graph().Entry, at.In.NodeOf(at.Expr), at.In.NodeOf(opt.Expr)
-		if b := begin(f, h); h.Ctx.Store == nil && at.In.HasCall(b) {
+		if b := descriptorOrigin(f, h); h.Ctx.Store == nil && at.In.HasCall(b) {
 			from = at.In.NodeOf(b)
 		}
 		if path == "" || path != pathAt(h, opt.Expr) || from == nil || mid == nil || to == nil || mid == to || mid == from {

@@ -12,9 +12,9 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// begin returns where the descriptor begins in the outermost function that
+// descriptorOrigin returns where the descriptor begins in the outermost function that
 // leads to h: the call that makes it, or the one that returned it there.
-func begin(f *flow.Flow, h flow.FDEvent) *parse.Expr {
+func descriptorOrigin(f *flow.Flow, h flow.FDEvent) *parse.Expr {
 	if h.Ctx.Returns != nil {
 		return h.Ctx.Returns.Calls[len(h.Ctx.Returns.Calls)-1].Expr
 	}
@@ -42,9 +42,9 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 		begin = nil
 	}
 	for x := e; x.Up != nil; x = x.Up {
-		if up := x.Up; up.Kind == parse.XBinary && up.Op == token.AndAnd && up.Y == x && !holds(up.X, begin) && asks(f, fi, up.X, e, true, fr) {
+		if up := x.Up; up.Kind == parse.XBinary && up.Op == token.AndAnd && up.Y == x && !holds(up.X, begin) && userDecides(f, fi, up.X, e, true, fr) {
 			return "if " + fi.Text(up.X)
-		} else if up.Kind == parse.XCond && up.X != x && up.Y != nil && !holds(up.X, begin) && asks(f, fi, up.X, e, up.Y == x, fr) {
+		} else if up.Kind == parse.XCond && up.X != x && up.Y != nil && !holds(up.X, begin) && userDecides(f, fi, up.X, e, up.Y == x, fr) {
 			return "if " + fi.Text(up.X)
 		}
 	}
@@ -55,7 +55,7 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 		}
 		switch {
 		case p.Expr == nil || holds(p.Expr, begin):
-		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && asks(f, fi, p.Expr, e, p.Body == s, fr):
+		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && userDecides(f, fi, p.Expr, e, p.Body == s, fr):
 			return "if " + fi.Text(p.Expr)
 		case p.Kind == parse.SSwitch && !isCheck(p.Expr) && !isProcess(p.Expr) && !f.Eval(fi, p.Expr, fr).Single():
 			return "switch " + fi.Text(p.Expr)
@@ -64,9 +64,9 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 	return ""
 }
 
-// asks reports whether the program's user decides the condition under which e is
+// userDecides reports whether the program's user decides the condition under which e is
 // reached: it checks no result, and can be other than truth.
-func asks(f *eval.IntEval, fi *program.FuncInfo, cond, e *parse.Expr, truth bool, fr *callgraph.Frame) bool {
+func userDecides(f *eval.IntEval, fi *program.FuncInfo, cond, e *parse.Expr, truth bool, fr *callgraph.Frame) bool {
 	if isCheck(cond) || asksForObject(cond, e) {
 		return false
 	}
@@ -137,11 +137,11 @@ func asksForObject(cond, e *parse.Expr) bool {
 	return false
 }
 
-// happensOn reports whether an event can happen on its own call path, in the
+// feasibleEvent reports whether an event can happen on its own call path, in the
 // functions between the descriptor's creation and it. Conditions under which the
 // descriptor is not made at all do not count: where there is a descriptor they hold,
 // even if the analysis does not see why.
-func happensOn(f *eval.IntEval, h flow.FDEvent, fr *callgraph.Frame, begin *parse.Expr) bool {
+func feasibleEvent(f *eval.IntEval, h flow.FDEvent, fr *callgraph.Frame, begin *parse.Expr) bool {
 	f.Steps = 0
 	fi, e := h.In, h.Call
 	for n := h.Ctx.Frame.Depth(); ; n-- {

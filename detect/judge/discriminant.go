@@ -30,9 +30,9 @@ const maxKindCallers = 8
 // objectFacts are what is known of the members of an object, by their paths below it.
 type objectFacts map[string]*value.Fact
 
-// sameKind drops the listeners that lie in objects of another kind than the one that
+// keepSameKind drops the listeners that lie in objects of another kind than the one that
 // is accepted from; nothing where none would be left.
-func (a *Analysis) sameKind(t *Judgement, sources []Source) []Source {
+func (a *Analysis) keepSameKind(t *Judgement, sources []Source) []Source {
 	ev := eval.New(a.Prog, t.sess)
 	ev.Symbolic = true
 	return dropUnlessAll(sources, func(s Source) bool { return s.ctx.Load != nil && s.ctx.Store != nil && a.otherKindOf(ev, s) })
@@ -166,7 +166,7 @@ func askedBelow(fi *program.FuncInfo, base string) (out []string) {
 	var all []string
 	for _, n := range fi.Graph().Nodes {
 		if len(n.Succ) > 1 && n.Succ[0].Cond != nil {
-			all = value.AskedPaths(all, n.Succ[0].Cond)
+			all = value.TestedPaths(all, n.Succ[0].Cond)
 		}
 	}
 	for _, asked := range all {
@@ -253,7 +253,7 @@ func storedBeside(fi *program.FuncInfo, e *parse.Expr, member string) (out []*pa
 		if m.Kind != parse.XMember || m.Up == nil || m.Up.Kind != parse.XAssign || m.Up.X != m || value.PathOf(m) != path {
 			continue
 		}
-		if at := m.Up; fi.NodeOf(at) == fi.NodeOf(e) || defuse.ComesAfter(fi, at, e) || defuse.ComesAfter(fi, e, at) {
+		if at := m.Up; fi.NodeOf(at) == fi.NodeOf(e) || defuse.CanFollow(fi, at, e) || defuse.CanFollow(fi, e, at) {
 			out = append(out, at.Y)
 		}
 	}

@@ -41,7 +41,7 @@ const (
 func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling, off *flow.FDEvent) {
 	p := a.Prog
 	var offs, maybes []flow.FDEvent
-	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return begin(f, h) }, into: map[flow.Location][]alias.Object{}}
+	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return descriptorOrigin(f, h) }, into: map[flow.Location][]alias.Object{}}
 	t.ev.Reachability = t.fold
 	for _, h := range f.Events {
 		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption || a.neverBuilt(h) {
@@ -66,7 +66,7 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling,
 			}
 		}
 		switch {
-		case is >= maybeOn && t.sparesTCP(f, h):
+		case is >= maybeOn && t.neverOnTCP(f, h):
 		case is == turnsOff && !h.Ctx.Sent:
 			offs = append(offs, h)
 		case is >= maybeOn:
@@ -77,7 +77,7 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling,
 			out = append(out, e)
 		}
 	}
-	return switchedOff(f, out, offs, maybes), always(t.fold, f, offs)
+	return switchedOff(f, out, offs, maybes), offOnEveryPath(t.fold, f, offs)
 }
 
 // excluded reports whether an option call is not reached from where the descriptor is
@@ -115,29 +115,29 @@ func fromHere(h flow.FDEvent) bool {
 	return !entry
 }
 
-// sparesTCP reports whether an option call is reached only by sockets that are not of
+// neverOnTCP reports whether an option call is reached only by sockets that are not of
 // TCP, by the conditions on its way and those by which the kind was chosen:
 //
 //	s = socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 //	if (udp)
 //		setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-func (t *optionEffects) sparesTCP(f *flow.Flow, h flow.FDEvent) bool {
+func (t *optionEffects) neverOnTCP(f *flow.Flow, h flow.FDEvent) bool {
 	if f.Site.Expr.Callee() != "socket" || !fromHere(h) {
 		return false
 	}
 	if t.apart == nil {
 		t.apart = fixpoint.NewSession()
-		t.kinds = t.kindsOf(f, nil, nil)
+		t.transports = t.transport(f, nil, nil)
 	}
-	if t.kinds != result.MaybeTCP {
+	if t.transports != result.MaybeTCP {
 		return false
 	}
 	way := eval.WayTo(f.Site, h.Ctx.Returns, h.Ctx.Frame, program.Ref{In: h.In, Expr: h.Call})
-	return way != nil && t.kindsOf(f, h.Ctx.Returns.Frames(), way) == result.OtherTransport
+	return way != nil && t.transport(f, h.Ctx.Returns.Frames(), way) == result.OtherTransport
 }
 
-// kindsOf is the transport of the socket by its arguments.
-func (t *optionEffects) kindsOf(f *flow.Flow, fr *callgraph.Frame, way []eval.Step) (tr result.Transport) {
+// transport is the transport of the socket by its arguments.
+func (t *optionEffects) transport(f *flow.Flow, fr *callgraph.Frame, way []eval.Step) (tr result.Transport) {
 	list, _ := socketArgsOn(t.p, t.apart, f.Site, fr, way, 0)
 	for _, args := range list {
 		x, _ := args.transport()
@@ -151,15 +151,15 @@ const whenNotZero = "when its value is not 0"
 
 // optionEffects finds out what calls do to SO_KEEPALIVE.
 type optionEffects struct {
-	kinds result.Transport  // of the socket on all ways, see sparesTCP
-	apart *fixpoint.Session // for that: the kind does not use up what the options have to spend
-	p     *program.Program
-	s     *fixpoint.Session
-	fold  *eval.IntEval
-	ev    *eval.Evaluator // one for all calls: they get their arguments from the same places
-	begin func(flow.FDEvent) *parse.Expr
-	why   string                           // what the last answer depends on
-	into  map[flow.Location][]alias.Object // see holders
+	transports result.Transport  // of the socket on all ways, see neverOnTCP
+	apart      *fixpoint.Session // for that: the kind does not use up what the options have to spend
+	p          *program.Program
+	s          *fixpoint.Session
+	fold       *eval.IntEval
+	ev         *eval.Evaluator // one for all calls: they get their arguments from the same places
+	begin      func(flow.FDEvent) *parse.Expr
+	why        string                           // what the last answer depends on
+	into       map[flow.Location][]alias.Object // see holders
 }
 
 // byCaller asks again for each call through which the function that makes the
@@ -194,7 +194,7 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 		made = t.begin(h)
 	}
 	args := h.In.Args(h.Call)
-	if h.Kind == knowledge.SetOption && (len(args) < 4 || otherOption(args[2].Expr)) || !happensOn(t.fold, h, fr, made) {
+	if h.Kind == knowledge.SetOption && (len(args) < 4 || otherOption(args[2].Expr)) || !feasibleEvent(t.fold, h, fr, made) {
 		return noEffect, ""
 	}
 	c := condition(t.fold, h, fr, t.begin(h))
@@ -324,10 +324,10 @@ func otherOption(e *parse.Expr) bool {
 	return ok && c != "SO_KEEPALIVE"
 }
 
-// onEveryWay reports whether keepalive is on whatever way the descriptor takes:
+// onEveryPath reports whether keepalive is on whatever way the descriptor takes:
 // without a condition, and for each caller that the function which makes the
 // socket hands it to.
-func (a *Analysis) onEveryWay(j *Judgement) bool {
+func (a *Analysis) onEveryPath(j *Judgement) bool {
 	ways := map[*parse.Expr]bool{}
 	for _, e := range j.Enablings {
 		switch {
@@ -358,7 +358,7 @@ func (e *Enabling) reaches(exits *callgraph.ReturnChain) bool {
 	if e.byCaller != nil && exits != nil && len(exits.Calls) > 0 && e.byCaller[exits.Calls[0].Expr] < maybeOn {
 		return false
 	}
-	return exits.SameWay(e.Event.Ctx.Returns)
+	return exits.MayCoincide(e.Event.Ctx.Returns)
 }
 
 // socketLevel reports whether an option can be one of SOL_SOCKET's; with the

@@ -8,11 +8,11 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// bareWays returns the calls that hand on the descriptor of a TCP socket on whose way
+// uncoveredCalls returns the calls that hand on the descriptor of a TCP socket on whose way
 // keepalive is never set, not even under a run-time option, where it is set on the
 // ways of other calls.
-func (a *Analysis) bareWays(j *Judgement) []program.Ref {
-	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Lacks.Is() || j.sess.Lacks.Is() {
+func (a *Analysis) uncoveredCalls(j *Judgement) []program.Ref {
+	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Incomplete.Is() || j.sess.Incomplete.Is() {
 		return nil
 	}
 	byCall := map[*parse.Expr]bool{}
@@ -33,11 +33,11 @@ func (a *Analysis) bareWays(j *Judgement) []program.Ref {
 	if fn.Macro != nil || len(a.Prog.AddressesTaken(fn)) > 0 {
 		return nil
 	}
-	return a.bareCallers(j, fn, nil, chains, byCall)
+	return a.uncoveredCallers(j, fn, nil, chains, byCall)
 }
 
-// toldByArguments reports whether what a call passes decides that an option is not set.
-func (j *Judgement) toldByArguments(call *parse.Expr) bool {
+// excludedByArgs reports whether what a call passes decides that an option is not set.
+func (j *Judgement) excludedByArgs(call *parse.Expr) bool {
 	for _, e := range j.Enablings {
 		if _, asked := e.byCaller[call]; asked {
 			return true
@@ -46,11 +46,11 @@ func (j *Judgement) toldByArguments(call *parse.Expr) bool {
 	return false
 }
 
-// bareCallers looks among the calls of fn, through which the descriptor comes from the
+// uncoveredCallers looks among the calls of fn, through which the descriptor comes from the
 // calls of way; chains are those through which it comes to an option.
-func (a *Analysis) bareCallers(j *Judgement, fn *parse.Func, way []program.Ref, chains [][]program.Ref, byCall map[*parse.Expr]bool) (out []program.Ref) {
+func (a *Analysis) uncoveredCallers(j *Judgement, fn *parse.Func, way []program.Ref, chains [][]program.Ref, byCall map[*parse.Expr]bool) (out []program.Ref) {
 	n := len(way)
-	if n >= maxBareDepth {
+	if n >= maxUncoveredDepth {
 		return nil
 	}
 	for _, c := range callgraph.CallSites(a.Prog, fn) {
@@ -69,7 +69,7 @@ func (a *Analysis) bareCallers(j *Judgement, fn *parse.Func, way []program.Ref, 
 		switch {
 		case set:
 		case len(deeper) > 0:
-			out = append(out, a.bareCallers(j, c.In.Func, on, deeper, nil)...)
+			out = append(out, a.uncoveredCallers(j, c.In.Func, on, deeper, nil)...)
 		case a.needsKeepalive(j, on):
 			out = append(out, c)
 		}
@@ -77,9 +77,9 @@ func (a *Analysis) bareCallers(j *Judgement, fn *parse.Func, way []program.Ref, 
 	return out
 }
 
-// bare is what the patch has to know of such a call.
-func (a *Analysis) bare(j *Judgement, c program.Ref) result.Bare {
-	b := result.Bare{Use: result.Use{Func: c.In.Func, Call: c.Expr}, Told: j.toldByArguments(c.Expr)}
+// uncovered is what the patch has to know of such a call.
+func (a *Analysis) uncovered(j *Judgement, c program.Ref) result.UncoveredCall {
+	b := result.UncoveredCall{Use: result.Use{Func: c.In.Func, Call: c.Expr}, ExcludedByArgs: j.excludedByArgs(c.Expr)}
 	for _, fn := range a.Prog.FuncsNamed(c.In.File, c.Expr.Callee()) {
 		b.Direct = b.Direct || fn.File == j.Cand.In.Func.File && fn.Start == j.Cand.In.Func.Start
 		b.Returns = b.Returns || fn.Macro == nil && fn.Result != nil && fn.Result.Ptr == 0 && knowledge.IsDescriptorType(fn.Result.Base) && j.Flow.ReturnedBy(fn)
@@ -87,8 +87,8 @@ func (a *Analysis) bare(j *Judgement, c program.Ref) result.Bare {
 	return b
 }
 
-// maxBareDepth is how many calls up from the socket ways are told apart.
-const maxBareDepth = 3
+// maxUncoveredDepth is how many calls up from the socket ways are told apart.
+const maxUncoveredDepth = 3
 
 // needsKeepalive reports whether what comes out of the calls of a way can be a TCP
 // socket that is connected: not one that listens there or is of another kind, and
@@ -102,7 +102,7 @@ func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 	connects := false
 	for _, h := range j.Flow.Events {
 		switch {
-		case !h.Ctx.Returns.SameWay(exits):
+		case !h.Ctx.Returns.MayCoincide(exits):
 		case h.Kind == knowledge.Listen && h.Ctx.Returns.Len() > 0:
 			return false
 		case h.Kind == knowledge.Connect:

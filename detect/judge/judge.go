@@ -28,20 +28,20 @@ func (a *Analysis) judge(j *Judgement) {
 		s.Verdict, s.Keepalive = result.Exempt, result.KeepaliveUnknown
 		s.Fix.Reason = "stands in #if 0"
 		say(c.Off, "never compiled: it stands in #if 0")
-		a.litArgs(j)
+		a.literalArgs(j)
 		return
 	case a.platformOf(j) != "":
 		p := a.platformOf(j)
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "code for " + p
 		say(c.Off, "only compiled for %s", p)
-		a.litArgs(j)
+		a.literalArgs(j)
 		return
 	case c.In != nil && a.Prog.NeverUsed(c.In.Func):
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "no code that is compiled uses the macro"
 		say(c.Off, "nothing uses %s() but code in #if 0", c.In.Func.Name)
-		a.litArgs(j)
+		a.literalArgs(j)
 		return
 	case a.unbuiltBy(j) != nil:
 		s.Verdict = result.Exempt
@@ -49,29 +49,29 @@ func (a *Analysis) judge(j *Judgement) {
 		b := a.unbuiltBy(j)
 		say(b.off, "%s", b.note)
 		say(c.Off, "%s", s.Fix.Reason)
-		a.litArgs(j)
+		a.literalArgs(j)
 		return
 	case c.Call == nil || j.Flow == nil:
 		s.Fix.Reason = "the call could not be read"
 		say(c.Off, "the call stands in no expression that could be read")
 		return
 	}
-	j.sess.Lacks = value.Incomplete{}
+	j.sess.Incomplete = value.Incomplete{}
 	if c.Name == "socket" {
 		a.socketTransport(j)
 	} else {
 		a.acceptTransport(j)
 	}
-	kind := j.sess.Lacks // why the kind of socket is not all known
-	s.Node.Handed = j.Flow.HandedOut
+	kind := j.sess.Incomplete // why the kind of socket is not all known
+	s.Node.Returned = j.Flow.HandedOut
 	s.Node.CallerUses, s.Node.AllCallersKnown = a.callerUses(j)
 	a.role(j)
-	j.sess.Lacks = value.Incomplete{}
+	j.sess.Incomplete = value.Incomplete{}
 	a.keepalive(j)
 	unread := j.unread // its own field stays: other sites read it at the same time
-	unread.Because(j.sess.Lacks)
+	unread.Because(j.sess.Incomplete)
 	a.verdict(j)
-	a.doubt(j, kind, unread)
+	a.demoteIncomplete(j, kind, unread)
 	s.Evidence = distinct(s.Evidence)
 }
 
@@ -88,8 +88,8 @@ func distinct(list []result.Evidence) []result.Evidence {
 	return out
 }
 
-// litArgs fills in what the call itself says, for sites that are not followed.
-func (a *Analysis) litArgs(j *Judgement) {
+// literalArgs fills in what the call itself says, for sites that are not followed.
+func (a *Analysis) literalArgs(j *Judgement) {
 	s := j.Site
 	if j.Cand.Name != "socket" {
 		s.Role, s.Transport = result.Accepted, result.MaybeTCP
@@ -141,11 +141,11 @@ func (a *Analysis) role(j *Judgement) {
 		}
 	}
 	if len(near) > 0 {
-		connects, listens = near[knowledge.Connect] || near[knowledge.Listen] && j.otherwise(), near[knowledge.Listen]
+		connects, listens = near[knowledge.Connect] || near[knowledge.Listen] && j.otherCallerConnects(), near[knowledge.Listen]
 	}
 	listens = listens || accepts && !connects
 	j.idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !uses && !foreign
-	given := func() bool { _, how := j.Flow.HandedOn(); return how != "" }
+	given := func() bool { _, how := j.Flow.PassedOutside(); return how != "" }
 	switch {
 	case connects && listens:
 		s.Role = result.UnknownRole
@@ -155,7 +155,7 @@ func (a *Analysis) role(j *Judgement) {
 		s.Role = result.Listener
 	case foreign:
 		s.Role = result.Client
-	case closes && !uses && !passed && !j.Flow.Outlives() && !given():
+	case closes && !uses && !passed && !j.Flow.Escapes() && !given():
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: opened for a test, then closed"))
 	case j.Flow.Has(knowledge.Ioctl) && !uses && !passed && !accepts && !j.Flow.HandedOut && !given():
@@ -183,9 +183,9 @@ func (j *Judgement) nearEvents() map[knowledge.Event]bool {
 	return near
 }
 
-// otherwise reports whether a caller of the function that makes the socket does
+// otherCallerConnects reports whether a caller of the function that makes the socket does
 // nothing but connect it, where another one listens.
-func (j *Judgement) otherwise() bool {
+func (j *Judgement) otherCallerConnects() bool {
 	var listening, connecting []*parse.Expr
 	for _, h := range j.Flow.Events {
 		if h.Ctx.Returns == nil {
@@ -271,12 +271,12 @@ func (a *Analysis) keepalive(j *Judgement) {
 				s.Evidence = append(s.Evidence, e.Event.In.Evidence(e.Event.Call.NamePos, note))
 			}
 		}
-		bare := a.bareWays(j)
+		bare := a.uncoveredCalls(j)
 		for _, c := range bare {
-			s.Node.Bare = append(s.Node.Bare, a.bare(j, c))
-			s.Evidence = append(s.Evidence, c.In.Evidence(c.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.BareWay, c.Expr.Callee(), c.In.Func.Name)))
+			s.Node.Uncovered = append(s.Node.Uncovered, a.uncovered(j, c))
+			s.Evidence = append(s.Evidence, c.In.Evidence(c.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.UncoveredNote, c.Expr.Callee(), c.In.Func.Name)))
 		}
-		if len(bare) == 0 && a.onEveryWay(j) {
+		if len(bare) == 0 && a.onEveryPath(j) {
 			s.Keepalive = result.KeepaliveSet
 		}
 		return
@@ -296,14 +296,14 @@ func (a *Analysis) keepalive(j *Judgement) {
 func (a *Analysis) inherits(j *Judgement) bool {
 	s := j.Site
 	var on *flow.FDEvent
-	heard := a.listenedTo(j, j.Sources)
+	heard := a.keepListening(j, j.Sources)
 	for i, src := range j.Sources {
 		if j.neverTCP[i] || !slices.Contains(heard, src) {
 			continue
 		}
 		taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
 		k := slices.IndexFunc(src.From.Enablings, func(e Enabling) bool {
-			return e.reaches(src.ctx.Returns) && !excludes(e.Event, taken) && !e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx)
+			return e.reaches(src.ctx.Returns) && !mutuallyExclusive(e.Event, taken) && !e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx)
 		})
 		if k < 0 {
 			return len(j.Sources) > 0
@@ -326,7 +326,7 @@ func (a *Analysis) inheritsFromAny(j *Judgement) {
 	}
 	for _, k := range a.lone {
 		for _, h := range k.Flow.Events {
-			if h.Kind == knowledge.Listen && !slices.ContainsFunc(k.Enablings, func(e Enabling) bool { return e.reaches(h.Ctx.Returns) && !excludes(e.Event, h) }) {
+			if h.Kind == knowledge.Listen && !slices.ContainsFunc(k.Enablings, func(e Enabling) bool { return e.reaches(h.Ctx.Returns) && !mutuallyExclusive(e.Event, h) }) {
 				return
 			}
 		}
@@ -356,8 +356,8 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case s.Role == result.UnknownRole && j.idle && !s.Node.Handed && !j.handedOn():
-		a.noEffect(j)
+	case s.Role == result.UnknownRole && j.idle && !s.Node.Returned && !j.handedOn():
+		a.exemptUnused(j)
 	case s.Role == result.Accepted && j.closedAtOnce():
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "the descriptor is closed at once"
@@ -374,7 +374,7 @@ func (a *Analysis) verdict(j *Judgement) {
 	if s.Keepalive == result.KeepaliveInherited {
 		s.Rules = append(s.Rules, "KA003")
 	}
-	if s.Verdict == result.Covered && len(s.Node.Bare) > 0 {
+	if s.Verdict == result.Covered && len(s.Node.Uncovered) > 0 {
 		s.Rules = append(s.Rules, "KA009")
 		s.Fix.Reason = "keepalive is on for other callers only"
 	}
@@ -383,7 +383,7 @@ func (a *Analysis) verdict(j *Judgement) {
 // handedOn reports whether code that is not in the tree gets the descriptor, and
 // keeps the place as evidence.
 func (j *Judgement) handedOn() bool {
-	at, how := j.Flow.HandedOn()
+	at, how := j.Flow.PassedOutside()
 	if how == "" {
 		return false
 	}
@@ -395,9 +395,9 @@ func (j *Judgement) handedOn() bool {
 	return true
 }
 
-// noEffect exempts a socket that nothing of the tree connects or listens on, where no
+// exemptUnused exempts a socket that nothing of the tree connects or listens on, where no
 // code outside the tree can do so.
-func (a *Analysis) noEffect(j *Judgement) {
+func (a *Analysis) exemptUnused(j *Judgement) {
 	s := j.Site
 	s.Verdict = result.Exempt
 	s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
@@ -408,16 +408,16 @@ func (a *Analysis) noEffect(j *Judgement) {
 	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 }
 
-// doubt makes a verdict undecided that what was left out could have changed: kind is
+// demoteIncomplete makes a verdict undecided that what was left out could have changed: kind is
 // why the kind of socket is not all known, unread why its options are not. An option that is set may be switched off
 // where the descriptor was not followed to, or be given a value that was not found.
-func (a *Analysis) doubt(j *Judgement, kind, unread value.Incomplete) {
-	why := j.lacks
+func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete) {
+	why := j.incomplete
 	switch j.Site.Verdict {
 	case result.NotTCP:
 		why = kind
 		if j.Site.Role == result.Accepted && !why.Is() {
-			why = a.unheard(j)
+			why = a.unlinkedListener(j)
 		}
 	case result.Missing, result.Covered:
 		if !knownTCP(j.Site) {
@@ -426,7 +426,7 @@ func (a *Analysis) doubt(j *Judgement, kind, unread value.Incomplete) {
 		why.Because(unread)
 		if len(j.Enablings) == 0 {
 			for _, src := range j.Sources {
-				why.Because(src.From.lacks)
+				why.Because(src.From.incomplete)
 				why.Because(src.From.unread)
 			}
 		}
@@ -462,12 +462,12 @@ func knownTCP(s *result.Site) bool {
 	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) && (s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
 }
 
-// unheard returns why a listener may lead to an accept() without being among its
+// unlinkedListener returns why a listener may lead to an accept() without being among its
 // sources; "" where all listeners were followed to the end.
-func (a *Analysis) unheard(j *Judgement) (why value.Incomplete) {
+func (a *Analysis) unlinkedListener(j *Judgement) (why value.Incomplete) {
 	for _, k := range a.All {
-		if k.lacks.Is() && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
-			why.Because(k.lacks)
+		if k.incomplete.Is() && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
+			why.Because(k.incomplete)
 		}
 	}
 	return why
@@ -479,7 +479,7 @@ func (a *Analysis) unheard(j *Judgement) (why value.Incomplete) {
 func (a *Analysis) listeners() {
 	var untied []*Judgement
 	for _, j := range a.All {
-		if j.Site.Role == result.Accepted && j.Site.Verdict != result.NotTCP && j.Site.Verdict != result.Exempt && !j.heard() {
+		if j.Site.Role == result.Accepted && j.Site.Verdict != result.NotTCP && j.Site.Verdict != result.Exempt && !j.hasListener() {
 			untied = append(untied, j)
 		}
 	}
@@ -539,8 +539,8 @@ func (j *Judgement) closedAtOnce() bool {
 		}
 		closed = true
 	}
-	_, how := j.Flow.HandedOn()
-	return closed && !j.Flow.HandedOut && !j.Flow.Outlives() && how == ""
+	_, how := j.Flow.PassedOutside()
+	return closed && !j.Flow.HandedOut && !j.Flow.Escapes() && how == ""
 }
 
 // covers reports whether what is accepted from a listener gets the option: where
@@ -566,8 +566,8 @@ func (j *Judgement) enabledBy(call *parse.Expr) bool {
 	return false
 }
 
-// heard reports whether a listener was found that an accept() takes from.
-func (j *Judgement) heard() bool {
+// hasListener reports whether a listener was found that an accept() takes from.
+func (j *Judgement) hasListener() bool {
 	for _, s := range j.Sources {
 		if s.From.Flow.Has(knowledge.Listen) {
 			return true

@@ -38,7 +38,7 @@ func (a *Analysis) platformAt(u *program.File, off int) string {
 // neverBuilt reports whether something is done to a descriptor in code that is not
 // compiled where its site is, or that only such code leads to.
 func (a *Analysis) neverBuilt(h flow.FDEvent) bool {
-	return slices.ContainsFunc(way(h), func(r program.Ref) bool {
+	return slices.ContainsFunc(callsTo(h), func(r program.Ref) bool {
 		u, off := r.In.File, r.Expr.NamePos
 		return u.Tree().Dead(off) || a.platformAt(u, off) != "" || a.excludedAt(u, off).off >= 0
 	})

@@ -22,9 +22,9 @@ type socketArgs struct {
 // and other evidence may say more.
 func (t socketArgs) transport() (tr result.Transport, certain bool) {
 	dom, typ, proto := specified(value.NameNumbers(t.domain, knowledge.DomainNumbers)), value.NameNumbers(t.typ, knowledge.TypeNumbers), t.proto
-	inet, otherDom, unknownDom := value.HasAny(dom, knowledge.InetDomains), value.HasAny(dom, knowledge.OtherDomains), value.MayDecide(dom, knowledge.InetDomains, knowledge.OtherDomains)
-	stream, otherTyp, unknownTyp := value.HasAny(typ, knowledge.StreamTypes), value.HasAny(typ, knowledge.OtherTypes), value.MayDecide(typ, knowledge.StreamTypes, knowledge.OtherTypes)
-	tcp, otherPro, unknownPro := value.HasAny(proto, knowledge.TcpProtocols), value.HasAny(proto, knowledge.OtherProtocols), value.MayDecide(proto, knowledge.TcpProtocols, knowledge.OtherProtocols)
+	inet, otherDom, unknownDom := value.HasAny(dom, knowledge.InetDomains), value.HasAny(dom, knowledge.OtherDomains), value.MayDecideForTCP(dom, knowledge.InetDomains, knowledge.OtherDomains)
+	stream, otherTyp, unknownTyp := value.HasAny(typ, knowledge.StreamTypes), value.HasAny(typ, knowledge.OtherTypes), value.MayDecideForTCP(typ, knowledge.StreamTypes, knowledge.OtherTypes)
+	tcp, otherPro, unknownPro := value.HasAny(proto, knowledge.TcpProtocols), value.HasAny(proto, knowledge.OtherProtocols), value.MayDecideForTCP(proto, knowledge.TcpProtocols, knowledge.OtherProtocols)
 	canTCP := (inet || unknownDom) && (stream || unknownTyp) && (tcp || unknownPro)
 	if !canTCP {
 		return result.OtherTransport, true
@@ -162,7 +162,7 @@ func (t socketArgs) equal(q socketArgs) bool {
 	return t.domain.Equal(q.domain) && t.typ.Equal(q.typ) && t.proto.Equal(q.proto)
 }
 
-// spell writes a value set for people.
-func spell(v value.Values, names map[string]string) string {
+// describe writes a value set for people.
+func describe(v value.Values, names map[string]string) string {
 	return value.NameNumbers(v, names).Spelled()
 }

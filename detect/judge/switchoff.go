@@ -20,7 +20,7 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 	}
 	var out []Enabling
 	fold := eval.NewIntEval(f.Prog, f.Sess)
-	condition := func(o flow.FDEvent) string { return condition(fold, o, o.Ctx.Frame, begin(f, o)) }
+	condition := func(o flow.FDEvent) string { return condition(fold, o, o.Ctx.Frame, descriptorOrigin(f, o)) }
 	for _, e := range ons {
 		undone := false
 		for _, o := range offs {
@@ -34,15 +34,15 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 				}
 				continue
 			}
-			if instead(e.Event, o) {
+			if onOtherBranch(e.Event, o) {
 				e.conditional, e.why = true, "or switched off "+orElse(condition(o), "instead")
 				continue
 			}
-			at, off := part(e.Event, o)
+			at, off := divergingCalls(e.Event, o)
 			if off.In == nil {
-				at, off = partOutside(f, o)
+				at, off = divergingLoads(f, o)
 			}
-			if off.In == nil || off.Expr.Pos <= at.Expr.End || !defuse.ComesAfter(at.In, at.Expr, off.Expr) {
+			if off.In == nil || off.Expr.Pos <= at.Expr.End || !defuse.CanFollow(at.In, at.Expr, off.Expr) {
 				continue
 			}
 			if c := conditionSince(fold, o, at.Expr, off.Expr); c != "" {
@@ -52,7 +52,7 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 			}
 		}
 		for _, o := range maybes {
-			if at, off := part(e.Event, o); off.In != nil && off.Expr.Pos > at.Expr.End && defuse.ComesAfter(at.In, at.Expr, off.Expr) && !e.conditional {
+			if at, off := divergingCalls(e.Event, o); off.In != nil && off.Expr.Pos > at.Expr.End && defuse.CanFollow(at.In, at.Expr, off.Expr) && !e.conditional {
 				e.conditional, e.why = true, "or as a later value says"
 			}
 		}
@@ -63,17 +63,17 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 	return out
 }
 
-// always returns one of the calls that turn keepalive off that is made on every way,
+// offOnEveryPath returns one of the calls that turn keepalive off that is made on every way,
 // where there is one.
-func always(fold *eval.IntEval, f *flow.Flow, offs []flow.FDEvent) *flow.FDEvent {
+func offOnEveryPath(fold *eval.IntEval, f *flow.Flow, offs []flow.FDEvent) *flow.FDEvent {
 	for _, o := range offs {
-		at, off := partOutside(f, o)
+		at, off := divergingLoads(f, o)
 		switch {
 		case off.In != nil:
 			if conditionSince(fold, o, at.Expr, off.Expr) == "" {
 				return &o
 			}
-		case !fromHere(o) || condition(fold, o, o.Ctx.Frame, begin(f, o)) != "":
+		case !fromHere(o) || condition(fold, o, o.Ctx.Frame, descriptorOrigin(f, o)) != "":
 		case o.Ctx.Returns == nil || o.Ctx.Returns.Len() == 1 && len(callgraph.CallSites(f.Prog, f.Site.In.Func)) == 1:
 			return &o
 		}
@@ -81,26 +81,26 @@ func always(fold *eval.IntEval, f *flow.Flow, offs []flow.FDEvent) *flow.FDEvent
 	return nil
 }
 
-// instead reports whether o stands in the function of h, entered through the same
+// onOtherBranch reports whether o stands in the function of h, entered through the same
 // calls, on other ways: if (on) { ... } else { ... }, or behind a return.
-func instead(h flow.FDEvent, o flow.FDEvent) bool {
-	if o.In != h.In || o.Call == h.Call || o.Ctx.Frame != h.Ctx.Frame || o.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !o.Ctx.Returns.SameWay(h.Ctx.Returns) {
+func onOtherBranch(h flow.FDEvent, o flow.FDEvent) bool {
+	if o.In != h.In || o.Call == h.Call || o.Ctx.Frame != h.Ctx.Frame || o.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !o.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
 		return false
 	}
-	return !defuse.ComesAfter(h.In, h.Call, o.Call) && !defuse.ComesAfter(h.In, o.Call, h.Call)
+	return !defuse.CanFollow(h.In, h.Call, o.Call) && !defuse.CanFollow(h.In, o.Call, h.Call)
 }
 
-// excludes reports whether two things that happen below one function happen on
+// mutuallyExclusive reports whether two things that happen below one function happen on
 // different ways through it, or through one that it calls.
-func excludes(h flow.FDEvent, o flow.FDEvent) bool {
-	a, b := part(h, o)
-	return a.In != nil && !defuse.ComesAfter(a.In, a.Expr, b.Expr) && !defuse.ComesAfter(a.In, b.Expr, a.Expr)
+func mutuallyExclusive(h flow.FDEvent, o flow.FDEvent) bool {
+	a, b := divergingCalls(h, o)
+	return a.In != nil && !defuse.CanFollow(a.In, a.Expr, b.Expr) && !defuse.CanFollow(a.In, b.Expr, a.Expr)
 }
 
-// part returns the calls in the innermost function that both things are below, by
+// divergingCalls returns the calls in the innermost function that both things are below, by
 // which the ways to them differ; none where there is no such function.
-func part(h flow.FDEvent, o flow.FDEvent) (a, b program.Ref) {
-	x, y := way(h), way(o)
+func divergingCalls(h flow.FDEvent, o flow.FDEvent) (a, b program.Ref) {
+	x, y := callsTo(h), callsTo(o)
 	for len(x) > 0 && len(y) > 0 {
 		a, b := x[len(x)-1], y[len(y)-1]
 		if a.In != b.In {
@@ -114,9 +114,9 @@ func part(h flow.FDEvent, o flow.FDEvent) (a, b program.Ref) {
 	return program.Ref{}, program.Ref{}
 }
 
-// partOutside is part for a descriptor that was left in memory: where o happens in the
+// divergingLoads is divergingCalls for a descriptor that was left in memory: where o happens in the
 // only function that calls the one which makes it, behind that call.
-func partOutside(f *flow.Flow, o flow.FDEvent) (a, b program.Ref) {
+func divergingLoads(f *flow.Flow, o flow.FDEvent) (a, b program.Ref) {
 	fi, e := outermost(o)
 	if o.Ctx.Store == nil || o.Ctx.StoreIn != f.Site.In {
 		return
@@ -140,8 +140,8 @@ func conditionSince(f *eval.IntEval, o flow.FDEvent, at, off *parse.Expr) string
 	return enclosing(f, fi, e, at, fr)
 }
 
-// way lists the calls that lead to a thing, from itself outwards.
-func way(h flow.FDEvent) []program.Ref {
+// callsTo lists the calls that lead to a thing, from itself outwards.
+func callsTo(h flow.FDEvent) []program.Ref {
 	out := []program.Ref{{In: h.In, Expr: h.Call}}
 	for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
 		out = append(out, fr.Call)

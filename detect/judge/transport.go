@@ -32,7 +32,7 @@ func (a *Analysis) socketTransport(j *Judgement) {
 		tr = merge(tr, x)
 	}
 	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(), value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
-	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, fmt.Sprintf("domain %s; type %s; protocol %s", spell(all.domain, knowledge.DomainNumbers), spell(all.typ, knowledge.TypeNumbers), spell(all.proto, nil))))
+	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, fmt.Sprintf("domain %s; type %s; protocol %s", describe(all.domain, knowledge.DomainNumbers), describe(all.typ, knowledge.TypeNumbers), describe(all.proto, nil))))
 	s.Evidence = append(s.Evidence, trail...)
 	for _, v := range []struct{ what, why string }{{"domain", all.domain.Unknown}, {"type", all.typ.Unknown}} {
 		if v.why != "" {
@@ -63,7 +63,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 				ev := eval.New(a.Prog, j.sess)
 				v := ev.Family(args[1].In, args[1].Expr, "", h.Ctx.Frame)
 				if len(v.Set) > 0 {
-					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), spell(v, knowledge.DomainNumbers))))
+					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), describe(v, knowledge.DomainNumbers))))
 				}
 				fam.Join(v)
 			}
@@ -78,16 +78,16 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 		}
 	}
 	dom, typ := all.domain, all.typ
-	if value.MayDecide(dom, knowledge.InetDomains, knowledge.OtherDomains) && len(fam.Set) > 0 {
+	if value.MayDecideForTCP(dom, knowledge.InetDomains, knowledge.OtherDomains) && len(fam.Set) > 0 {
 		dom = value.Values{Set: fam.Set}
 		switch {
 		case fam.Unknown != "" && !opts:
 			dom.Unknown = fam.Unknown
-		case !a.onEachWay(j.Cand.In.Func, addressed, 0):
+		case !a.onEachReturn(j.Cand.In.Func, addressed, 0):
 			dom.Join(all.domain) // what one caller connects it to is not what another does
 		}
 	}
-	if value.MayDecide(typ, knowledge.StreamTypes, knowledge.OtherTypes) {
+	if value.MayDecideForTCP(typ, knowledge.StreamTypes, knowledge.OtherTypes) {
 		switch {
 		case stream && !dgram:
 			typ = value.Single("SOCK_STREAM")
@@ -112,15 +112,15 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 	return x
 }
 
-// onEachWay reports whether one of the things happens to the descriptor on each way
+// onEachReturn reports whether one of the things happens to the descriptor on each way
 // on which function fn returns it, depth calls after it was made.
-func (a *Analysis) onEachWay(fn *parse.Func, events []flow.FDEvent, depth int) bool {
+func (a *Analysis) onEachReturn(fn *parse.Func, events []flow.FDEvent, depth int) bool {
 	if slices.ContainsFunc(events, func(h flow.FDEvent) bool { return h.Ctx.Returns.Len() <= depth }) {
 		return true
 	}
 	for _, c := range callgraph.CallSites(a.Prog, fn) {
 		on := slices.DeleteFunc(slices.Clone(events), func(h flow.FDEvent) bool { return h.Ctx.Returns.Calls[depth].Expr != c.Expr })
-		if len(on) == 0 || !a.onEachWay(c.In.Func, on, depth+1) {
+		if len(on) == 0 || !a.onEachReturn(c.In.Func, on, depth+1) {
 			return false
 		}
 	}
@@ -151,7 +151,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			j.neverTCP[i] = true
 			continue
 		}
-		k := a.takenFrom(j, src)
+		k := a.kindOfListener(j, src)
 		j.neverTCP[i] = k.never
 		tr, stream, dgram, other = merge(tr, k.tr), stream || k.stream, dgram || k.dgram, other || k.other
 		for _, d := range k.domains {
@@ -172,7 +172,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	if tr == "" && a.chained(j) {
 		tr = result.OtherTransport
 	}
-	if why := a.acceptFails(j); tr == "" && why != "" {
+	if why := a.acceptFailure(j); tr == "" && why != "" {
 		say(c.Off, "it always fails: %s", why)
 		tr = result.OtherTransport
 	}
@@ -190,7 +190,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		// The buffer may be too small for a peer of another family and never be read:
 		// its type does not outweigh the listener's.
 		if x := fromFamily(fam); x != "" && (x != result.OtherTransport || !stream && !(exact && tr == result.MaybeTCP)) {
-			say(c.Off, "the peer's address is of %s", spell(fam, nil))
+			say(c.Off, "the peer's address is of %s", describe(fam, nil))
 			tr = x
 		}
 	}
@@ -221,8 +221,8 @@ func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format strin
 	return result.UnknownTransport
 }
 
-// taken is what an accept() can take from one of its listeners.
-type taken struct {
+// listenerKind is what an accept() can take from one of its listeners.
+type listenerKind struct {
 	tr      result.Transport // "" where it takes nothing
 	domains []string
 	dgram   bool // it may be a datagram socket, from which nothing is taken
@@ -232,7 +232,7 @@ type taken struct {
 	never   bool // no connection of TCP comes from it
 }
 
-func (a *Analysis) takenFrom(j *Judgement, src Source) (k taken) {
+func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
 	ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}, src.ctx.Returns.Frames(), 0)
 	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
 	for _, t := range ts {

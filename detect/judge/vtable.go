@@ -15,11 +15,11 @@ import (
 // maxVtableFuncs bounds how many functions are asked for the method table they work for.
 const maxVtableFuncs = 24
 
-// sameVtable drops, from the listeners that an accept() may take from, those that
+// keepSameVtable drops, from the listeners that an accept() may take from, those that
 // another method table opened: where each kind of transport has functions of its
 // own behind one struct of pointers, its accept function gets what its own open
 // function made. Nothing is dropped unless one is left that surely fits.
-func (a *Analysis) sameVtable(t *Judgement, sources []Source) []Source {
+func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
 	several := false
 	for _, s := range sources {
 		several = several || s.From != sources[0].From || s.ctx.Store != sources[0].ctx.Store
@@ -27,7 +27,7 @@ func (a *Analysis) sameVtable(t *Judgement, sources []Source) []Source {
 	if !several {
 		return sources
 	}
-	sources = a.sameKind(t, a.sameObject(t, sources))
+	sources = a.keepSameKind(t, a.keepSameObject(t, sources))
 	mine, ok := vtablesOf(a.Prog, t.Cand.In.Func)
 	if !ok {
 		return sources
@@ -55,9 +55,9 @@ func (a *Analysis) sameVtable(t *Judgement, sources []Source) []Source {
 	return out
 }
 
-// sameObject drops those listeners that lie in other objects than the one that is
+// keepSameObject drops those listeners that lie in other objects than the one that is
 // accepted from.
-func (a *Analysis) sameObject(t *Judgement, sources []Source) []Source {
+func (a *Analysis) keepSameObject(t *Judgement, sources []Source) []Source {
 	tell := optionEffects{p: a.Prog, s: t.sess, fold: eval.NewIntEval(a.Prog, t.sess)}
 	return dropUnlessAll(sources, func(s Source) bool {
 		got := s.ctx.Load

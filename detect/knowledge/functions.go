@@ -74,9 +74,9 @@ var (
 	CallsBack, StoresPeer, MakesText, ToTerminal             = set(), set(), set(), set()
 	AppendsErrno, OpensFile, Spawns, NoSocket                = set(), set(), set(), set()
 	Starts, Formats, SetsOptions, SocketCalls                = set(), set(), set(), set()
-	Shows, ExitsWith, ReadsArguments, OnlyAsks               = set(), set(), set(), set()
+	Shows, ExitsWith, ReadsArguments, ReadOnly               = set(), set(), set(), set()
 
-	keeps, handsOn, resolves = set(), set(), set()
+	keeps, shares, resolves = set(), set(), set()
 )
 
 // SiteNames are the calls that a report is about, ArgumentReaders those of
@@ -90,7 +90,7 @@ var facts = map[string]map[string]bool{
 	"external": External, "noreturn": NoReturn, "site": Sites, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
 	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
 	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats, "options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
-	"status": ExitsWith, "arguments": ReadsArguments, "asks": OnlyAsks, "keeps": keeps, "handson": handsOn, "resolves": resolves,
+	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": shares, "resolves": resolves,
 }
 
 func init() {
@@ -174,7 +174,7 @@ func Keeps(name string) bool {
 
 // Serves reports whether a call transfers data, duplicates a socket or gives it to
 // another thread.
-func Serves(name string) bool { return handsOn[name] || transfers(name) }
+func Serves(name string) bool { return shares[name] || transfers(name) }
 
 // NeedsConnection reports whether a call connects or transfers data: options come before.
 func NeedsConnection(name string) bool { return transfers(name) || FDUses[name].Event == Connect }

@@ -113,16 +113,16 @@ func (fi *FuncInfo) listMacro(a *parse.Expr) (out []Ref) {
 	return out
 }
 
-// Formula is a function-like macro that computes something: BIT(n).
-type Formula struct {
+// ExprMacro is a function-like macro that computes something: BIT(n).
+type ExprMacro struct {
 	Host *FuncInfo // knows the parameters
 	Expr *parse.Expr
 }
 
-// Formula returns the only function-like macro that a name used in u can mean,
+// ExprMacro returns the only function-like macro that a name used in u can mean,
 // where it is an expression.
-func (p *Program) Formula(u *File, name string) (f Formula, ok bool) {
-	f = p.formulas.Get(UseKey{u, name}, func() (f Formula) {
+func (p *Program) ExprMacro(u *File, name string) (f ExprMacro, ok bool) {
+	f = p.exprMacros.Get(UseKey{u, name}, func() (f ExprMacro) {
 		if knowledge.External[name] {
 			return f
 		}
@@ -131,7 +131,7 @@ func (p *Program) Formula(u *File, name string) (f Formula, ok bool) {
 			c.Tables()
 			for _, m := range c.Macros[name] {
 				if n++; !m.FnLike {
-					return Formula{}
+					return ExprMacro{}
 				}
 				fn := &parse.Func{File: c.Tree(), Name: name, NamePos: m.Off, Macro: m}
 				f.Host = &FuncInfo{Func: fn, File: c}
@@ -144,7 +144,7 @@ func (p *Program) Formula(u *File, name string) (f Formula, ok bool) {
 			}
 		}
 		if n != 1 {
-			return Formula{}
+			return ExprMacro{}
 		}
 		return f
 	})

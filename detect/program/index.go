@@ -33,7 +33,7 @@ func Load(paths []string, opt Options) *Program {
 		bytes int64
 	}
 	p.Files = make([]*File, len(paths))
-	twins := opt.twins()
+	twins := opt.reusable()
 	parts := make([]part, workers)
 	var next int
 	var mu sync.Mutex
@@ -63,7 +63,7 @@ func Load(paths []string, opt Options) *Program {
 				}
 				src, err := p.read(paths[i], &buf)
 				if err == nil {
-					err = unfit(src)
+					err = notSource(src)
 				}
 				if err != nil {
 					out.errs = append(out.errs, result.FileError{File: paths[i], Message: reason(err)})
@@ -95,7 +95,7 @@ func Load(paths []string, opt Options) *Program {
 	for _, q := range parts {
 		posts = append(posts, q.posts...)
 	}
-	p.sortPostings(append(posts, p.twinned(opt.Like)))
+	p.sortPostings(append(posts, p.reusedPostings(opt.Like)))
 	return p
 }
 
@@ -127,8 +127,8 @@ func (p *Program) sortPostings(lists [][]posting) {
 	}
 }
 
-// twins are the units of the like analysis that serve again, by path.
-func (o *Options) twins() map[string]*File {
+// reusable are the units of the like analysis that serve again, by path.
+func (o *Options) reusable() map[string]*File {
 	if o.Like == nil {
 		return nil
 	}
@@ -141,9 +141,9 @@ func (o *Options) twins() map[string]*File {
 	return twins
 }
 
-// twinned lists what the index of the like analysis has of the files that serve
+// reusedPostings lists what the index of the like analysis has of the files that serve
 // again.
-func (p *Program) twinned(like *Index) (out []posting) {
+func (p *Program) reusedPostings(like *Index) (out []posting) {
 	if like == nil {
 		return nil
 	}
@@ -184,8 +184,8 @@ func (p *Program) filesDefining(name string) []*File { return p.indexed(token.Fu
 // of that name.
 func (p *Program) filesDeclaring(name string) []*File { return p.indexed(token.VarHash(name)) }
 
-// filesTyping returns the files that may define a tag or a type of that name.
-func (p *Program) filesTyping(name string) []*File { return p.indexed(token.TypeHash(name)) }
+// filesDefiningType returns the files that may define a tag or a type of that name.
+func (p *Program) filesDefiningType(name string) []*File { return p.indexed(token.TypeHash(name)) }
 
 // filesInitializing returns the files that may give variables at file scope, of the
 // type of that name, a braced initializer.

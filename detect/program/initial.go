@@ -56,10 +56,10 @@ type Initializer struct {
 	Expr *parse.Expr
 }
 
-// LeavesZero reports whether the braces of a row leave a member out on purpose,
+// OmitsMember reports whether the braces of a row leave a member out on purpose,
 // which makes it zero (C11 6.7.9p21). A row of zeros does not: it ends a table, or
 // clears an object that is filled later.
-func (fi *FuncInfo) LeavesZero(row *parse.Expr, base, name string) bool {
+func (fi *FuncInfo) OmitsMember(row *parse.Expr, base, name string) bool {
 	desig, some := 0, false
 	for _, a := range row.Args {
 		x := a

@@ -16,7 +16,7 @@ func (p *Program) IsPrivate(s *parse.Struct, base string) bool {
 	if strings.HasPrefix(base, "struct@") {
 		return true
 	}
-	for _, u := range p.filesTyping(base[strings.LastIndexByte(base, ' ')+1:]) {
+	for _, u := range p.filesDefiningType(base[strings.LastIndexByte(base, ' ')+1:]) {
 		if u.Path != s.File.Path && len(u.DeclsOf(base)) > 0 {
 			return false
 		}

@@ -11,7 +11,7 @@ import (
 type caches struct {
 	globals      memo.Once[UseKey, *Global]
 	consts       memo.Table[UseKey, []ConstDef]
-	formulas     memo.Table[UseKey, Formula]
+	exprMacros   memo.Table[UseKey, ExprMacro]
 	argTypes     memo.Table[argKey, argTyp]
 	targets      memo.Table[UseKey, []*parse.Func]
 	structs      memo.Once[UseKey, *parse.Struct]

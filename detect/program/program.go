@@ -108,8 +108,8 @@ func readInto(path string, buf *[]byte) ([]byte, error) {
 	return b[:n], nil
 }
 
-// unfit says why bytes are no C source.
-func unfit(src []byte) error {
+// notSource says why bytes are no C source.
+func notSource(src []byte) error {
 	if bytes.IndexByte(src, 0) >= 0 {
 		return fmt.Errorf("binary file, not C source")
 	}
@@ -134,7 +134,7 @@ func (u *File) Tree() *parse.File {
 		}
 		var buf []byte
 		src, err := u.Prog.read(u.Path, &buf)
-		if err != nil || unfit(src) != nil {
+		if err != nil || notSource(src) != nil {
 			src = nil // it was readable a moment ago; the index pass has said what there was to say
 		}
 		u.file = parse.New(u.Path, src)

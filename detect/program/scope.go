@@ -333,7 +333,7 @@ func (p *Program) findStruct(u *File, base string, depth int) *parse.Struct {
 		key = "struct " + word
 	}
 	var cands []*File
-	for _, c := range p.filesTyping(word) {
+	for _, c := range p.filesDefiningType(word) {
 		if len(c.DeclsOf(key)) > 0 {
 			cands = append(cands, c)
 		}

@@ -21,15 +21,15 @@ type Node struct {
 	// another caller sets the option.
 	Unserved bool
 
-	// Bare are the calls on whose way keepalive is not set, where it is on others.
-	Bare []Bare
+	// Uncovered are the calls on whose way keepalive is not set, where it is on others.
+	Uncovered []UncoveredCall
 
 	// SwitchedOff is the function in which the program itself turns the option off.
 	SwitchedOff string
 
-	// Handed is set when the descriptor leaves its function by a return or
+	// Returned is set when the descriptor leaves its function by a return or
 	// through a pointer: what becomes of it may be decided elsewhere.
-	Handed bool
+	Returned bool
 
 	// Takers are the calls that get the descriptor of a call that is returned
 	// at once. Sealed is set when they are all there are.
@@ -43,12 +43,12 @@ type Use struct {
 	Call *parse.Expr
 }
 
-// Bare is a call behind which keepalive is not set, as it is behind others.
-type Bare struct {
+// UncoveredCall is a call behind which keepalive is not set, as it is behind others.
+type UncoveredCall struct {
 	Use
-	Direct  bool // the function that makes the socket is called
-	Returns bool // the call's value is the descriptor
-	Told    bool // what the call passes keeps the option from being set
+	Direct         bool // the function that makes the socket is called
+	Returns        bool // the call's value is the descriptor
+	ExcludedByArgs bool // what the call passes keeps the option from being set
 }
 
 // CallerUse is a call that gets the descriptor which a wrapper returns at once,
@@ -62,5 +62,5 @@ type CallerUse struct {
 // left out.
 const IncompleteFrom = "incomplete from here on: "
 
-// BareWay begins the evidence that names such a call.
-const BareWay = "not set on the way through"
+// UncoveredNote begins the evidence that names such a call.
+const UncoveredNote = "not set on the way through"

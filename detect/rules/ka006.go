@@ -47,9 +47,9 @@ func (n *Pass) level(c optionCall) {
 	if len(c.timers) == 0 {
 		return
 	}
-	fi, e, _ := actual(c.event, c.event.Call.Args[1])
+	fi, e, _ := resolveParam(c.event, c.event.Call.Args[1])
 	if e != nil && e.Kind == parse.XIdent && e.Name == "SOL_TCP" && !guardedFor(n.a.Prog, fi, e.Pos, "SOL_TCP", knowledge.LinuxWords) {
-		n.say("KA006", fi.Evidence(e.Pos, "SOL_TCP exists on Linux only: IPPROTO_TCP is the same everywhere"))
+		n.report("KA006", fi.Evidence(e.Pos, "SOL_TCP exists on Linux only: IPPROTO_TCP is the same everywhere"))
 	}
 }
 
@@ -60,13 +60,13 @@ func (n *Pass) unguarded(c optionCall) {
 		if name != "TCP_KEEPIDLE" && name != "TCP_KEEPINTVL" && name != "TCP_KEEPCNT" {
 			continue
 		}
-		fi, e, _ := actual(c.event, c.event.Call.Args[2])
+		fi, e, _ := resolveParam(c.event, c.event.Call.Args[2])
 		if e == nil || e.Kind != parse.XIdent || e.Name != name {
 			n.unguardedRow(c, name)
 			continue
 		}
 		if !guardedFor(n.a.Prog, fi, e.Pos, name, knowledge.TimerWords) {
-			n.say("KA006", fi.Evidence(e.Pos, name+" is not on every system: #ifdef "+name))
+			n.report("KA006", fi.Evidence(e.Pos, name+" is not on every system: #ifdef "+name))
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (n *Pass) unguardedRow(c optionCall, name string) {
 		for _, d := range f.Decls() {
 			d.Init.Walk(func(x *parse.Expr) bool {
 				if x.Kind == parse.XIdent && x.Name == name && !guardedFor(p, host, x.Pos, name, knowledge.TimerWords) {
-					n.say("KA006", host.Evidence(x.Pos, name+" is not on every system: #ifdef "+name))
+					n.report("KA006", host.Evidence(x.Pos, name+" is not on every system: #ifdef "+name))
 				}
 				return true
 			})
@@ -122,9 +122,9 @@ func (n *Pass) oneByte(c optionCall) {
 		return
 	}
 	args := c.event.Call.Args
-	if fi, e, _ := actual(c.event, args[3]); e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) {
+	if fi, e, _ := resolveParam(c.event, args[3]); e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) {
 		if base, ptr := fi.TypeOf(e); ptr == 0 && isByteType(base) && pointedAt(e) {
-			n.say("KA006", fi.Evidence(e.Pos, "the value has one byte, an int is asked for: "+fi.Text(e)))
+			n.report("KA006", fi.Evidence(e.Pos, "the value has one byte, an int is asked for: "+fi.Text(e)))
 			return
 		}
 	}
@@ -142,7 +142,7 @@ func (n *Pass) oneByte(c optionCall) {
 		one = ptr == 0 && isByteType(base)
 	}
 	if one {
-		n.say("KA006", c.event.In.Evidence(x.Pos, "the size is one byte, an int is asked for: "+c.event.In.Text(x)))
+		n.report("KA006", c.event.In.Evidence(x.Pos, "the size is one byte, an int is asked for: "+c.event.In.Text(x)))
 	}
 }
 

@@ -41,7 +41,7 @@ func (n *Pass) late() {
 	}
 	for _, e := range n.j.Enablings {
 		if before := n.precedes(e.Event, what); before != nil && !e.Event.Ctx.Sent {
-			n.say("KA007", e.Event.In.Evidence(e.Event.Call.NamePos, "set only after "+before.In.Text(before.Expr)))
+			n.report("KA007", e.Event.In.Evidence(e.Event.Call.NamePos, "set only after "+before.In.Text(before.Expr)))
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
 		if c.Ctx.Returns != h.Ctx.Returns {
 			continue
 		}
-		fi, a, b := meeting(c, h)
+		fi, a, b := commonFunction(c, h)
 		if fi == nil || a == b {
 			continue
 		}
@@ -73,10 +73,10 @@ func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
 	return nil
 }
 
-// meeting returns the innermost function that both events go through, and
+// commonFunction returns the innermost function that both events go through, and
 // the expressions in it that lead to each.
-func meeting(a, b flow.FDEvent) (*program.FuncInfo, *parse.Expr, *parse.Expr) {
-	x, y := stops(a), stops(b)
+func commonFunction(a, b flow.FDEvent) (*program.FuncInfo, *parse.Expr, *parse.Expr) {
+	x, y := callChain(a), callChain(b)
 	var fi *program.FuncInfo
 	var ea, eb *parse.Expr
 	for i := 0; i < len(x) && i < len(y) && x[i].In == y[i].In; i++ {
@@ -88,9 +88,9 @@ func meeting(a, b flow.FDEvent) (*program.FuncInfo, *parse.Expr, *parse.Expr) {
 	return fi, ea, eb
 }
 
-// stops lists the calls that lead to an event, the outermost first, and its
+// callChain lists the calls that lead to an event, the outermost first, and its
 // own call.
-func stops(h flow.FDEvent) []program.Ref {
+func callChain(h flow.FDEvent) []program.Ref {
 	var out []program.Ref
 	for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
 		out = append([]program.Ref{fr.Call}, out...)
@@ -124,5 +124,5 @@ func (n *Pass) unavoidable(fi *program.FuncInfo, a, b *parse.Expr, exits *callgr
 		met = met || x == goal
 		return !met && x != wall
 	})
-	return !met && defuse.ComesAfter(fi, a, b)
+	return !met && defuse.CanFollow(fi, a, b)
 }

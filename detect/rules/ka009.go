@@ -1,7 +1,7 @@
 package rules
 
 var ka009 = Rule{
-	ID: SomeWays, Name: "KeepaliveOnSomeWays", Severity: Warning,
+	ID: SomePaths, Name: "KeepaliveOnSomeWays", Severity: Warning,
 	Title: "SO_KEEPALIVE set on some ways through the program only",
 	Hint:  "set the option where the socket is made, or behind the call that is named (keepatch apply)",
 	Text: `A function makes sockets for several callers, and keepalive is turned on for

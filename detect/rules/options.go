@@ -74,9 +74,9 @@ func tcpLevel(p *program.Program, s *fixpoint.Session, h flow.FDEvent) bool {
 	return l.Unknown != "" || len(l.Set) == 0 || l.Set.Has("IPPROTO_TCP") || l.Set.Has("SOL_TCP") || l.Set.Has("6")
 }
 
-// actual follows an argument that is a parameter to what the calls on the way
+// resolveParam follows an argument that is a parameter to what the calls on the way
 // here pass for it, past casts, parentheses and &.
-func actual(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr, *callgraph.Frame) {
+func resolveParam(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr, *callgraph.Frame) {
 	fi, fr := h.In, h.Ctx.Frame
 	for {
 		x := program.StripAddr(e)

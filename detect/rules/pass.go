@@ -15,7 +15,7 @@ func Check(a *judge.Analysis, j *judge.Judgement) {
 	if j.Flow == nil || s.Transport != result.TCP && s.Transport != result.MaybeTCP || s.Verdict != result.Covered && s.Verdict != result.Missing {
 		return
 	}
-	n := &Pass{a: a, j: j, sess: fixpoint.NewSession(), said: map[string]bool{}}
+	n := &Pass{a: a, j: j, sess: fixpoint.NewSession(), reported: map[string]bool{}}
 	n.calls, n.open = optionCalls(a.Prog, n.sess, j.Flow)
 	for i := range All {
 		if All[i].Run != nil {
@@ -27,22 +27,22 @@ func Check(a *judge.Analysis, j *judge.Judgement) {
 
 // Pass is the check of one site: what the rules look at and attach to.
 type Pass struct {
-	a     *judge.Analysis
-	j     *judge.Judgement
-	sess  *fixpoint.Session
-	calls []optionCall
-	open  bool // there are options that are not known
-	said  map[string]bool
+	a        *judge.Analysis
+	j        *judge.Judgement
+	sess     *fixpoint.Session
+	calls    []optionCall
+	open     bool // there are options that are not known
+	reported map[string]bool
 }
 
-// say attaches a rule with its evidence, the rule once.
-func (n *Pass) say(rule string, e result.Evidence) {
+// report attaches a rule with its evidence, the rule once.
+func (n *Pass) report(rule string, e result.Evidence) {
 	s := n.j.Site
 	key := rule + e.Note
-	if n.said[key] {
+	if n.reported[key] {
 		return
 	}
-	n.said[key] = true
+	n.reported[key] = true
 	s.Evidence = append(s.Evidence, e)
 	for _, r := range s.Rules {
 		if r == rule {

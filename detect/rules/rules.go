@@ -41,7 +41,7 @@ var All = []Rule{ka001, ka002, ka003, ka004, ka005, ka006, ka007, ka008, ka009, 
 const (
 	Missing       = "KA001" // a socket() result without keepalive
 	MissingAccept = "KA002" // an accepted socket without keepalive
-	SomeWays      = "KA009" // keepalive on some ways through the program only
+	SomePaths     = "KA009" // keepalive on some ways through the program only
 	Malformed     = "KA100" // a suppression comment without a reason or without its partner
 	Unused        = "KA101" // a suppression comment that suppresses nothing
 	Undecided     = "KA102" // a site that the analysis could not judge

@@ -6,8 +6,8 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// askedPath returns the path that a condition compares, or the bit of it.
-func askedPath(e *parse.Expr) string {
+// testedPath returns the path that a condition compares, or the bit of it.
+func testedPath(e *parse.Expr) string {
 	e = Compared(e)
 	if s := e.Strip(); s != nil && s.Kind == parse.XBinary && s.Op == token.And {
 		if c, p := ConstName(s.Y), PathOf(s.X); c != "" && p != "" {

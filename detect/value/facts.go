@@ -93,9 +93,9 @@ func Constrain(cond *parse.Expr, truth bool, path string) *Fact {
 			return Join(x, y)
 		case token.EqEq, token.NotEq:
 			v := ""
-			if askedPath(e.X) == path {
+			if testedPath(e.X) == path {
 				v = ConstName(e.Y)
-			} else if askedPath(e.Y) == path {
+			} else if testedPath(e.Y) == path {
 				v = ConstName(e.X)
 			}
 			if v == "" {
@@ -103,7 +103,7 @@ func Constrain(cond *parse.Expr, truth bool, path string) *Fact {
 			}
 			return equals(v, (e.Op == token.EqEq) == truth)
 		case token.And:
-			if strings.Contains(path, "&") && askedPath(e) == path {
+			if strings.Contains(path, "&") && testedPath(e) == path {
 				return equals("0", !truth)
 			}
 		}
@@ -141,7 +141,7 @@ func EdgeFact(e *cfg.Edge, path string) *Fact {
 		return Anything
 	case !e.IsSwitch:
 		return Constrain(e.Cond, e.Truth, path)
-	case askedPath(e.Cond) != path:
+	case testedPath(e.Cond) != path:
 		return Anything
 	case e.Label != nil:
 		if v := ConstName(e.Label); v != "" {
@@ -158,8 +158,8 @@ func EdgeFact(e *cfg.Edge, path string) *Fact {
 	return &Fact{Excluded: others}
 }
 
-// AskedPaths adds what a condition asks for to the list.
-func AskedPaths(list []string, cond *parse.Expr) []string {
+// TestedPaths adds what a condition asks for to the list.
+func TestedPaths(list []string, cond *parse.Expr) []string {
 	e := cond.Strip()
 	if e == nil {
 		return list
@@ -167,18 +167,18 @@ func AskedPaths(list []string, cond *parse.Expr) []string {
 	switch e.Kind {
 	case parse.XUnary:
 		if e.Op == token.Not {
-			return AskedPaths(list, e.X)
+			return TestedPaths(list, e.X)
 		}
 		return list
 	case parse.XCall:
 		if len(e.Args) > 0 && knowledge.IsBranchHint(e.Callee()) {
-			return AskedPaths(list, e.Args[0])
+			return TestedPaths(list, e.Args[0])
 		}
 		return list
 	case parse.XBinary:
 		switch e.Op {
 		case token.AndAnd, token.OrOr:
-			return AskedPaths(AskedPaths(list, e.X), e.Y)
+			return TestedPaths(TestedPaths(list, e.X), e.Y)
 		case token.EqEq, token.NotEq:
 			if ConstName(e.Y) != "" {
 				e = e.X
@@ -187,7 +187,7 @@ func AskedPaths(list []string, cond *parse.Expr) []string {
 			}
 		}
 	}
-	if a := askedPath(e); a != "" && !slices.Contains(list, a) {
+	if a := testedPath(e); a != "" && !slices.Contains(list, a) {
 		list = append(list, a)
 	}
 	return list

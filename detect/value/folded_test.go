@@ -9,7 +9,7 @@ func TestFolded(t *testing.T) {
 		"": "", ".fd": ".fd", ".next.next.fd": ".next.fd", ".next.nextfd": ".next.nextfd", "[][]": "[][]", "[][][][].fd": "[][].fd",
 		".a[][][].b.b.b": ".a[][].b", ".a.b.a.b": ".a.b.a.b",
 	} {
-		if got := Folded(in); got != want {
+		if got := CollapseCycles(in); got != want {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}

@@ -70,10 +70,10 @@ func SameBase(a, b *parse.Expr) bool {
 	return a != nil && b != nil && a.Kind == parse.XMember && b.Kind == parse.XMember && PathOf(a.X) != "" && PathOf(a.X) == PathOf(b.X)
 }
 
-// Folded leaves out of a path below a variable what goes round: the next of the
+// CollapseCycles leaves out of a path below a variable what goes round: the next of the
 // next node of a list is a node of it, an element of an element of an element one
 // of the elements.
-func Folded(suffix string) string {
+func CollapseCycles(suffix string) string {
 	for i := 0; i < len(suffix); i++ {
 		if suffix[i] != '.' && suffix[i] != '[' {
 			continue

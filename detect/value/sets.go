@@ -46,11 +46,11 @@ func OnlyOf(v Values, set map[string]bool) bool {
 	return true
 }
 
-// MayDecide reports whether v can be something that decides for TCP although
+// MayDecideForTCP reports whether v can be something that decides for TCP although
 // nothing in v does: it is not known, or holds names that say nothing. What is
 // known of a value counts for the rest of it: a domain that is AF_INET on the
 // ways that could be followed is not taken for a unix one on the others.
-func MayDecide(v Values, a, b map[string]bool) bool {
+func MayDecideForTCP(v Values, a, b map[string]bool) bool {
 	if HasAny(v, a) {
 		return false
 	}

@@ -66,7 +66,7 @@ func (p *Composer) setUpElsewhere(t *Target, fn *parse.Func, fd int) bool {
 	for opt := range p.optionsOf(fn, fd) {
 		more = more || beyondKeepalive(opt)
 	}
-	if !more || len(t.Site.Node.Bare) > 0 {
+	if !more || len(t.Site.Node.Uncovered) > 0 {
 		return more
 	}
 	f, own := t.Spot.File, false

@@ -34,7 +34,7 @@ func NewProgram(sites []*result.Site, files []string, read func(string) ([]byte,
 		for _, t := range s.Node.CallerUses {
 			add(t.Func.File)
 		}
-		for _, b := range s.Node.Bare {
+		for _, b := range s.Node.Uncovered {
 			add(b.Func.File)
 		}
 	}

@@ -187,7 +187,7 @@ func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) er
 // readsOnly reports calls that leave their first argument as it is: libc's,
 // and copies of getopt() under a prefix.
 func readsOnly(name string) bool {
-	if knowledge.OnlyAsks[name] || name[strings.LastIndexByte(name, '_')+1:] == "getopt" {
+	if knowledge.ReadOnly[name] || name[strings.LastIndexByte(name, '_')+1:] == "getopt" {
 		return true
 	}
 	return strings.HasSuffix(name, "getopt_long") || strings.HasSuffix(name, "getopt_long_only")

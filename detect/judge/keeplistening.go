@@ -6,17 +6,17 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 )
 
-// listenedTo drops the descriptors on which no listen() is called on the way that
+// keepListening drops the descriptors on which no listen() is called on the way that
 // they take: those of a function that opens both ends, and listens if its caller
 // says so.
-func (a *Analysis) listenedTo(t *Judgement, sources []Source) []Source {
+func (a *Analysis) keepListening(t *Judgement, sources []Source) []Source {
 	conds := eval.New(a.Prog, t.sess).Conditions()
 	return dropUnlessAll(sources, func(s Source) bool {
 		if s.ctx.Returns.Len() == 0 || !s.From.Flow.Has(knowledge.Listen) {
 			return false
 		}
 		for _, h := range s.From.Flow.Events {
-			if h.Kind != knowledge.Listen || !s.ctx.Returns.SameWay(h.Ctx.Returns) {
+			if h.Kind != knowledge.Listen || !s.ctx.Returns.MayCoincide(h.Ctx.Returns) {
 				continue
 			}
 			fi, e := outermost(h)
