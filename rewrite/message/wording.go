@@ -67,6 +67,9 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.newline(w.File, c.Callee()) {
 		text += `\n`
 	}
+	if m.appendsReason() {
+		text = strings.TrimRight(strings.TrimSuffix(text, lineEnd(text)), ".!: ") // the reason comes behind it on the line
+	}
 	var all []string
 	for i, a := range c.Args[:at] {
 		if m.anyStale([]string{ctree.ExprText(m.File, a)}) {
@@ -220,8 +223,7 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 	if w.Strip && !strings.Contains(prefix, "%") {
 		prefix = sign.FindString(prefix)
 	}
-	perrorLike := tellsReason(m) || strings.HasPrefix(m.name, "warn") && m.name != "warnx" ||
-		len(args) == 0 && !strings.ContainsAny(text, ` %\`)
+	perrorLike := m.appendsReason() || len(args) == 0 && !strings.ContainsAny(text, ` %\`)
 	core := text[used:]
 	why := m.reason(text, args, sl, used)
 	end := lineEnd(core)
@@ -380,9 +382,12 @@ func namesCall(core string) bool {
 	return ok
 }
 
-// tellsReason recognises functions that add what errno means by themselves.
-func tellsReason(m *Message) bool {
+// appendsReason recognises functions that add what errno means by themselves.
+func (m *Message) appendsReason() bool {
 	c := m.Call
+	if m.name != "" {
+		return knowledge.AppendsErrno[m.name]
+	}
 	if knowledge.AppendsErrno[c.Callee()] {
 		return true
 	}
