@@ -20,14 +20,30 @@ func (p *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
 		return knowledge.RetryWords.In(name) || knowledge.DealWords.In(name) || knowledge.WrapWords.In(name)
 	}
 	fn := p.Definition(f, name)
-	if fn == nil || len(fn.Params) == 0 || len(fn.Params) > 3 || fn.Params[0].Type == nil || fn.Params[0].Type.Ptr > 0 {
-		return false
-	}
-	param := fn.Params[0].Name
-	if param == "" || ctree.Changed(fn, param) {
+	if fn == nil {
 		return false
 	}
 	gives, other := false, false
+	for _, v := range fn.File.Funcs { // one for each #if selection
+		if v.Name == name && v.Macro == nil {
+			g, ok := givesBack(v)
+			gives, other = gives || g, other || !ok
+		}
+	}
+	return gives && !other
+}
+
+// givesBack reports whether a function returns its first parameter; ok is false when it
+// returns anything but that and negative numbers.
+func givesBack(fn *parse.Func) (gives, ok bool) {
+	if len(fn.Params) == 0 || len(fn.Params) > 3 || fn.Params[0].Type == nil || fn.Params[0].Type.Ptr > 0 {
+		return false, false
+	}
+	param := fn.Params[0].Name
+	if param == "" || ctree.Changed(fn, param) {
+		return false, false
+	}
+	ok = true
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind == parse.SReturn {
 			x := s.Expr.Strip()
@@ -37,12 +53,12 @@ func (p *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
 				gives = true
 			case isNum && v < 0:
 			default:
-				other = true
+				ok = false
 			}
 		}
-		return true
+		return ok
 	})
-	return gives && !other
+	return gives, ok
 }
 
 // HandlesFailure reports whether the macro or function around a call deals with its
