@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
@@ -41,41 +42,96 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 		if h.Stmt != n || h.FD != sp.Key || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || h.Value != fresh.Name || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, pl.Offset)) {
 			continue
 		}
-		if h.Form == exemplar.FormAssign || h.Form == exemplar.FormCheck && h.Check.Result != "" {
-			n = ctree.Next(n)
-		}
-		a := p.Search(sp)
-		if at, why := a.After(n, pl.Check, false); why == "" {
-			if at, why = a.LinePlace(at); why == "" && !at.Test {
-				return at
-			}
+		if at := p.behindOption(sp, pl, h); at != nil {
+			return at
 		}
 	}
 	return pl
 }
 
+// behindOption is the place behind an option call and the look at its result, nil
+// where there is none.
+func (p *Finder) behindOption(sp *Spot, pl *Place, h *exemplar.OptionCall) *Place {
+	n := h.Stmt
+	if h.Form == exemplar.FormAssign || h.Form == exemplar.FormCheck && h.Check.Result != "" {
+		n = ctree.Next(n)
+	}
+	return p.behind(sp, pl, n)
+}
+
+// behind is the place behind a statement, nil where there is none.
+func (p *Finder) behind(sp *Spot, pl *Place, n *parse.Stmt) *Place {
+	a := p.Search(sp)
+	if at, why := a.After(n, pl.Check, false); why == "" {
+		if at, why = a.LinePlace(at); why == "" && !at.Test {
+			return at
+		}
+	}
+	return nil
+}
+
+// betweenOptions is how many statements may lie between the place and the next option.
+const betweenOptions = 2
+
 // pastNextValue moves a block behind on = 1, which stands in front of the next
-// option on the same descriptor, nil where nothing of the kind follows.
+// option on the same descriptor or on a copy of it, nil where nothing of the kind
+// follows. In front of it the block would set the variable, too. A comment above
+// on = 1 is about that option: the block goes behind it.
 func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
+	names := append(copiesAbove(sp, pl), sp.Key)
+	for i := 0; i < betweenOptions && n != nil && p.onlyPrepares(sp, n, names); i++ {
+		n = ctree.Next(n)
+	}
 	if n == nil || n.Kind != parse.SExpr || n.Expr.Bare().Kind != parse.XAssign || !text.FirstOnLine(sp.File.Src, n.Pos) {
 		return nil
 	}
 	x := n.Expr.Bare().X.Bare()
 	for _, h := range p.OptionCalls(sp.File) {
-		if h.Stmt != ctree.Next(n) || h.FD != sp.Key || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name {
+		if h.Stmt != ctree.Next(n) || !slices.Contains(names, h.FD) || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name {
 			continue
 		}
-		a := p.Search(sp)
-		at, why := a.After(n, pl.Check, false)
-		if why == "" {
-			at, why = a.LinePlace(at)
+		at := p.behind(sp, pl, n)
+		if at == nil || at.Offset > h.Stmt.Pos {
+			return nil
 		}
-		l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name)
-		if why == "" && !at.Test && ok && at.Offset <= h.Stmt.Pos && ctree.AssignedOne(sp.Func, at.List, at.Offset, l) {
+		if ctree.CommentBefore(sp.File, n.Pos) != "" {
+			at = p.behindOption(sp, pl, h)
+		}
+		if l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name); ok && at != nil && ctree.AssignedOne(sp.Func, at.List, at.Offset, l) {
 			return at
 		}
 	}
 	return nil
+}
+
+// copiesAbove are the variables that the list of a place declares as copies of the
+// descriptor.
+func copiesAbove(sp *Spot, pl *Place) (names []string) {
+	for _, l := range ctree.Locals(sp.Func) {
+		if d := l.Decl; l.Stmt != nil && l.Stmt.Parent == pl.List && l.Stmt.End <= pl.Offset && ctree.IsLvalue(sp.File, d.Init, sp.Key) && !ctree.Changed(sp.Func, d.Name) {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+// onlyPrepares recognises a step that always goes on to the next and after which the
+// descriptor is as new: options of it, and the close of another one.
+func (p *Finder) onlyPrepares(sp *Spot, n *parse.Stmt, names []string) bool {
+	if n.Kind != parse.SExpr {
+		return false
+	}
+	c := n.Expr.Bare()
+	if c.Kind == parse.XCast {
+		c = c.X.Bare()
+	}
+	if c == nil || c.Kind != parse.XCall || p.Exits.NeverReturns(sp.File, c) {
+		return false
+	}
+	if knowledge.FDUses[c.Callee()].Event == knowledge.Close {
+		return !slices.ContainsFunc(names, func(fd string) bool { return ctree.Mentions(sp.File, c, fd) })
+	}
+	return slices.ContainsFunc(names, func(fd string) bool { return p.Exits.SetsOptions(sp.File, c, fd) })
 }
 
 // SetNext reports whether one of the next statements turns keepalive on for

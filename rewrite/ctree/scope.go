@@ -120,34 +120,29 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	if l.Stmt == nil || !IsPlainInt(d) || d.Init != nil || d.Static {
 		return false
 	}
-	var at *parse.Stmt
-	n := 0
+	var at *parse.Stmt // the last assignment that is on the way for certain
+	other := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
 			if !ChangedIn(e, d.Name) {
 				return
 			}
-			n++
-			if x := e.Bare(); s.Kind == parse.SExpr && x.Kind == parse.XAssign && x.Op == token.Assign && IsLvalue(fn.File, x.X, d.Name) {
-				if v, ok := Number(x.Y); ok && v == 1 {
-					at = s
-				}
+			x := e.Bare()
+			v, ok := Number(x.Y)
+			if s.Kind != parse.SExpr || x.Kind != parse.XAssign || x.Op != token.Assign || !IsLvalue(fn.File, x.X, d.Name) || !ok || v != 1 {
+				other = true
+			} else if s.End <= off && s.Parent != nil && Ancestor(s.Parent, list) && Within(Arms(fn.File, off), Arms(fn.File, s.Pos)) {
+				at = s
 			}
 		})
 		return true
 	})
-	if n != 1 || at == nil || at.End > off || at.Parent == nil || !Ancestor(at.Parent, list) ||
-		!Within(Arms(fn.File, off), Arms(fn.File, at.Pos)) {
+	if other || at == nil {
 		return false
 	}
-	for m := at.Parent; m != nil; m = m.Parent { // no label between, that others jump to
-		if m.Kind == parse.SSwitch {
-			return false
-		}
-	}
-	labels := false
+	labels := false // between, that others jump to
 	fn.Body().Walk(func(s *parse.Stmt) bool {
-		labels = labels || s.Kind == parse.SLabel && s.Pos > at.Pos && s.Pos < off
+		labels = labels || (s.Kind == parse.SLabel || s.Kind == parse.SCase || s.Kind == parse.SDefault) && s.Pos > at.Pos && s.Pos < off
 		return !labels
 	})
 	return !labels
