@@ -44,3 +44,35 @@ func (f *Flow) makesHandle(fi *program.FuncInfo, call, arg *parse.Expr) bool {
 	lhs, d := program.AssignedTo(call)
 	return lhs != nil && fi.IsPointer(lhs) || d != nil && d.Type.Ptr == 1
 }
+
+// paired follows a descriptor from a function that a library calls for a new one to the
+// function that it calls next with it, where both are set on one handle:
+//
+//	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_cb);
+//	curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, sockopt_cb);
+func (f *Flow) paired(fi *program.FuncInfo, j Context) {
+	for _, a := range f.Prog.AddressesTaken(fi.Func) {
+		set := a.Expr.Up
+		if a.In == nil || set == nil || set.Kind != parse.XCall || len(set.Args) < 3 {
+			continue
+		}
+		other, ok := knowledge.PairedCallbacks[value.ConstName(set.Args[1])]
+		if !ok {
+			continue
+		}
+		for c := range a.In.CallsOf(set.Callee()) {
+			if len(c.Args) < 3 || value.ConstName(c.Args[1]) != other.Name || a.In.Text(c.Args[0]) != a.In.Text(set.Args[0]) {
+				continue
+			}
+			x := program.Pointee(c.Args[2])
+			if x == nil || x.Kind != parse.XIdent {
+				continue
+			}
+			for _, fn := range f.Prog.FuncsNamed(a.In.File, x.Name) {
+				if fn.Macro == nil && other.Arg < len(fn.Params) {
+					f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[other.Arg]}, nil, f.Prog.InfoOf(fn), f.enterCall(j, a.In, c))
+				}
+			}
+		}
+	}
+}

@@ -449,6 +449,7 @@ func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 		return
 	}
 	f.noteEscape(fi)
+	f.paired(fi, j)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if fi.Func.Macro == nil || j.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, j.path) {
 			f.value(c.In, c.Expr, f.returnTo(j, c))
@@ -588,6 +589,7 @@ func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
 		return
 	}
 	f.noteEscape(fi)
+	f.paired(fi, j)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
 			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))

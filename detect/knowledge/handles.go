@@ -26,3 +26,16 @@ var Handles = map[string]HandleUse{
 	"g_socket_connection_factory_create_connection": {0, Returned, "g_socket_connection_get_socket"},
 	"g_socket_connection_get_socket":                {0, Returned, ""},
 }
+
+// PairedCallback is the function of a pair that gets as argument Arg what the other
+// returned. Both are set by one call of a library each, on the same handle, by constants.
+type PairedCallback struct {
+	Name string
+	Arg  int
+}
+
+// PairedCallbacks are such pairs, by the constant of the function that returns a
+// descriptor. Source: libcurl, CURLOPT_OPENSOCKETFUNCTION(3).
+var PairedCallbacks = map[string]PairedCallback{
+	"CURLOPT_OPENSOCKETFUNCTION": {"CURLOPT_SOCKOPTFUNCTION", 1},
+}
