@@ -28,8 +28,8 @@ func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
 		return sources
 	}
 	sources = a.keepSameKind(t, a.keepSameObject(t, sources))
-	mine, ok := vtablesOf(a.Prog, t.Cand.In.Func)
-	if !ok {
+	mine := entriesOf(a.Prog, t.Cand.In.Func)
+	if mine == nil {
 		return sources
 	}
 	var out []Source
@@ -39,12 +39,9 @@ func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
 			out = append(out, s)
 			continue
 		}
-		theirs, ok := vtablesOf(a.Prog, s.ctx.StoreIn.Func)
-		same := false
-		for k := range theirs {
-			same = same || mine[k]
-		}
-		if same || !ok {
+		theirs := entriesOf(a.Prog, s.ctx.StoreIn.Func)
+		same := theirs != nil && mine.sharedWith(theirs)
+		if same || theirs == nil {
 			out = append(out, s)
 		}
 		fits = fits || same
@@ -81,12 +78,35 @@ func dropUnlessAll(sources []Source, strange func(Source) bool) []Source {
 	return out
 }
 
-// vtablesOf names the method tables that lead to a function: the braced initializers
-// that hold its address or that of a function that calls it, the functions that
-// store it to members, or its file where nothing in the tree uses it. ok is
-// false where something else leads to it.
-func vtablesOf(p *program.Program, fn *parse.Func) (tables map[string]bool, ok bool) {
-	tables = map[string]bool{}
+// entries is how control comes to a function.
+type entries struct {
+	// tables are the method tables that lead to it: the braced initializers that hold its
+	// address or that of a function that calls it, and the functions that store it to members.
+	tables map[string]bool
+	// unused are the files of those functions on the way that nothing in the tree uses: they
+	// are for callers outside of it.
+	unused map[string]bool
+	// offered are the files of those that callers outside of the tree can see.
+	offered map[string]bool
+}
+
+// sharedWith reports whether who comes to one function can come to the other too. A
+// caller outside of the tree sees all that a file offers.
+func (e *entries) sharedWith(o *entries) bool {
+	meet := func(a, b map[string]bool) bool {
+		for k := range a {
+			if b[k] {
+				return true
+			}
+		}
+		return false
+	}
+	return meet(e.tables, o.tables) || meet(e.unused, o.unused) || meet(e.unused, o.offered) || meet(e.offered, o.unused)
+}
+
+// entriesOf lists them; nil where something else leads to the function.
+func entriesOf(p *program.Program, fn *parse.Func) *entries {
+	out := &entries{tables: map[string]bool{}, unused: map[string]bool{}, offered: map[string]bool{}}
 	seen := map[*parse.Func]bool{fn: true}
 	queue := []*parse.Func{fn}
 	for len(queue) > 0 {
@@ -94,14 +114,14 @@ func vtablesOf(p *program.Program, fn *parse.Func) (tables map[string]bool, ok b
 		queue = queue[1:]
 		mentions, callers := p.AddressesTaken(fn), p.Callers(fn)
 		if len(seen) > maxVtableFuncs || fn.Macro != nil || fn.Name == "main" {
-			return nil, false
+			return nil
 		}
 		for _, m := range mentions {
 			key := vtableOf(m)
 			if key == "" {
-				return nil, false
+				return nil
 			}
-			tables[key] = true
+			out.tables[key] = true
 		}
 		for _, c := range callers {
 			if !seen[c.In.Func] {
@@ -110,10 +130,13 @@ func vtablesOf(p *program.Program, fn *parse.Func) (tables map[string]bool, ok b
 			}
 		}
 		if len(mentions) == 0 && len(callers) == 0 {
-			tables[fn.File.Path] = true
+			out.unused[fn.File.Path] = true
+		}
+		if !fn.Static {
+			out.offered[fn.File.Path] = true
 		}
 	}
-	return tables, true
+	return out
 }
 
 // vtableOf names the object that a function's address is stored in, "" where
