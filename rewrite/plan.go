@@ -114,7 +114,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		opt.Templates = templates.Default()
 	}
 	m := &maker{
-		wrappers: map[*parse.File]wrapper{}, opt: &opt, decls: map[string]*optval.Value{}, prover: proof.NewProver(),
+		opt: &opt, decls: map[string]*optval.Value{}, prover: proof.NewProver(),
 		proj: &project{Composer: compose.NewComposer(ctree.NewProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
 	var wanted []*result.Site
@@ -230,7 +230,7 @@ type maker struct {
 
 // round plans all sites once.
 func (m *maker) round(sites []*result.Site) *Plan {
-	m.blocks, m.mids = map[string]*Fix{}, map[string]int{}
+	m.blocks, m.mids, m.wrappers = map[string]*Fix{}, map[string]int{}, map[*parse.File]wrapper{}
 	plan := &Plan{}
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.all(s)...)

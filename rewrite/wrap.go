@@ -120,8 +120,6 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) || !ctree.Covers(ctree.GuardsAt(f, call.Pos), []ctree.GuardSet{under}) {
 			return none(s, why)
 		}
-	} else if m.wrappers == nil {
-		m.wrappers = map[*parse.File]wrapper{}
 	}
 	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !strings.HasPrefix(content, t.Style.EOL) {
 		content = t.Style.EOL + content
