@@ -187,6 +187,17 @@ func (a *ArmOf) Last() bool {
 	return false
 }
 
+// others reports whether the arm is for what no other takes, which may be good options
+// where '?' has an arm of its own.
+func (a *ArmOf) others() bool {
+	for _, l := range a.labels {
+		if l.Kind != parse.SDefault {
+			return false
+		}
+	}
+	return true
+}
+
 // ends reports whether the arm never runs on into the next one.
 func ends(j *patch.Patch, f *parse.File, a *ArmOf) bool {
 	if len(a.Stmts) == 0 {

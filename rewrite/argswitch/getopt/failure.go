@@ -11,7 +11,7 @@ import (
 func failure(j *patch.Patch, d *Dispatch, arms []*ArmOf, arg string) []string {
 	var unknown []*parse.Stmt
 	for _, a := range arms {
-		if a.Last() {
+		if a.Last() && (unknown == nil || !a.others()) {
 			unknown = a.Stmts
 		}
 	}

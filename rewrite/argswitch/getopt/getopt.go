@@ -110,10 +110,10 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 		letter, err = j.Letter(g.N.File.Path, g.used, g.long)
 	}
 	if err != nil {
-		return nil, err
+		return g.longOf(j, sp, err)
 	}
 	sp.Short, sp.Flag = letter, g.flag
-	val := "'" + letter + "'"
+	val, store := "'"+letter+"'", ""
 	if len(g.rows) > 0 {
 		names := append(g.names(), g.beside...)
 		if sp.Long, err = j.NameLong(g.rows[0].f.Path, names); err != nil {
@@ -124,12 +124,15 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 		}
 		if letter == "" {
 			val, err = g.value(j)
-			if err != nil {
+			if err != nil && !g.storable(j) {
 				return nil, err
+			}
+			if err != nil {
+				val, store, sp.Flag = "1", "&"+j.Given()+".on", true
 			}
 		}
 		for _, r := range g.rows {
-			if err := r.add(j, sp.Long, val, g.flag); err != nil {
+			if err := r.add(j, newRow{sp.Long, val, store, sp.Flag}); err != nil {
 				return nil, err
 			}
 		}
@@ -147,6 +150,10 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 			j.Insert(l.File, at, letter+colons)
 		}
 	}
+	g.peers(sp, own)
+	if store != "" {
+		return sp, nil
+	}
 	read := ""
 	if g.flag && j.Settings.On {
 		return nil, fmt.Errorf("%s: this getopt() knows no optional arguments, so that nothing can turn off what is on by default", g.N.File.Path)
@@ -159,6 +166,11 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 	if err := g.tests.add(j, val, read, g.optarg(), sp); err != nil {
 		return nil, err
 	}
+	return sp, nil
+}
+
+// peers names the reader's other options; own are their letters.
+func (g *Getopt) peers(sp *patch.Spelling, own map[byte]bool) {
 	for c := range own {
 		sp.Peers = append(sp.Peers, "-"+string(c))
 	}
@@ -167,7 +179,6 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 			sp.Peers = append(sp.Peers, "--"+n)
 		}
 	}
-	return sp, nil
 }
 
 // madeOfTable reports whether the function goes through its table of long

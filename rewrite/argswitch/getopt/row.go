@@ -107,22 +107,29 @@ func member(r *parse.Expr, i int, name string) *parse.Expr {
 // rowName is the option's name of a row.
 func rowName(r *parse.Expr) string { return strings.Trim(member(r, 0, "name").Strip().Name, `"`) }
 
+// newRow is what a row for the option says.
+type newRow struct {
+	name, val string
+	store     string // where it stores by itself, "" for nowhere
+	flag      bool   // it takes no argument
+}
+
 // add puts a row into the table, in its alphabetical place if there is an
 // order, else above the last one.
-func (t *rowTable) add(j *patch.Patch, name, val string, flag bool) error {
+func (t *rowTable) add(j *patch.Patch, n newRow) error {
 	f := t.f
 	ordered := len(t.rows) > 2
 	for i := 1; i < len(t.rows); i++ {
 		ordered = ordered && rowName(t.rows[i-1]) <= rowName(t.rows[i])
 	}
-	pattern := t.pattern()
+	pattern := t.pattern(n.store != "")
 	if pattern == nil {
 		return fmt.Errorf("%s: no row of the table of long options can serve as a pattern", f.Path)
 	}
 	before := t.end
 	if ordered {
 		for _, r := range t.rows {
-			if rowName(r) > name {
+			if rowName(r) > n.name {
 				before = r
 				break
 			}
@@ -134,7 +141,7 @@ func (t *rowTable) add(j *patch.Patch, name, val string, flag bool) error {
 	if !text.FirstOnLine(f.Src, before.Pos) || !f.SameGuards(before.Pos, t.init.Pos) {
 		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
 	}
-	content, ok := t.row(pattern, name, val, flag)
+	content, ok := t.row(pattern, n)
 	if !ok {
 		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
 	}
@@ -143,14 +150,18 @@ func (t *rowTable) add(j *patch.Patch, name, val string, flag bool) error {
 	return nil
 }
 
-// pattern is a row whose option takes an argument, the last one best.
-func (t *rowTable) pattern() *parse.Expr {
+// pattern is a row whose option takes an argument, the last one best; or else the last
+// that stores by itself.
+func (t *rowTable) pattern(stores bool) *parse.Expr {
 	var best *parse.Expr
 	score := -1
 	for _, r := range t.rows {
 		kind, flag, val := member(r, 1, "has_arg"), member(r, 2, "flag"), member(r, 3, "val")
 		if kind == nil || val == nil || flag == nil && len(r.Args) != 3 || !text.FirstOnLine(t.f.Src, r.Pos) ||
 			strings.Contains(patch.TextOf(t.f, r), "\n") || strings.Contains(patch.TextOf(t.f, r), "/*") {
+			continue
+		}
+		if stores && (flag == nil || nothing(t.f, flag)) {
 			continue
 		}
 		s := 0
@@ -178,7 +189,7 @@ func nothing(f *parse.File, e *parse.Expr) bool {
 
 // row is the pattern's text with other words in it; what stands behind keeps
 // its column where there is room.
-func (t *rowTable) row(pattern *parse.Expr, name, val string, flag bool) (string, bool) {
+func (t *rowTable) row(pattern *parse.Expr, n newRow) (string, bool) {
 	src := t.f.Src
 	kind := member(pattern, 1, "has_arg")
 	kindText := string(src[kind.Pos:kind.End])
@@ -193,18 +204,20 @@ func (t *rowTable) row(pattern *parse.Expr, name, val string, flag bool) (string
 		}
 		kindText = "optional_argument" // a macro of the file's own: the library's constant is the same
 	}
-	if flag {
+	if n.flag {
 		kindText = map[string]string{"optional_argument": "no_argument", "2": "0"}[kindText]
 	}
 	type part struct {
 		e    *parse.Expr
 		text string
 	}
-	parts := []part{{member(pattern, 0, "name"), `"` + name + `"`}, {kind, kindText}}
-	if p := member(pattern, 2, "flag"); p != nil && !nothing(t.f, p) { // the others store by themselves
+	parts := []part{{member(pattern, 0, "name"), `"` + n.name + `"`}, {kind, kindText}}
+	if p := member(pattern, 2, "flag"); p != nil && n.store != "" {
+		parts = append(parts, part{p, n.store})
+	} else if p != nil && !nothing(t.f, p) { // the others store by themselves
 		parts = append(parts, part{p, "0"})
 	}
-	parts = append(parts, part{member(pattern, 3, "val"), val})
+	parts = append(parts, part{member(pattern, 3, "val"), n.val})
 	var b strings.Builder
 	start := text.LineStart(src, pattern.Pos)
 	indent := string(src[start:pattern.Pos])

@@ -63,8 +63,8 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if left && j.endsWell(f, e, 3) {
 				return nil // as for a user who asks for help
 			}
-			if e.Kind == parse.XAssign && forHelp.MatchString(TextOf(f, e.X)) {
-				return nil // what is done for a user who asks for help
+			if e.Kind == parse.XAssign && (forHelp.MatchString(TextOf(f, e.X)) || !flags(e)) {
+				return nil // what is done for a user who asks for help, or for a good option
 			}
 			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
 				continue
@@ -91,6 +91,13 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 		return nil
 	}
 	return out
+}
+
+// flags reports whether an assignment sets a variable to a constant, as one that counts
+// the wrong options does.
+func flags(e *parse.Expr) bool {
+	to, val := e.X.Strip(), e.Y.Strip()
+	return to != nil && val != nil && to.Kind != parse.XIndex && (val.Kind == parse.XNumber || val.Kind == parse.XIdent || val.Kind == parse.XUnary)
 }
 
 // forHelp matches the flags that say what a user asked for.

@@ -10,7 +10,8 @@ import (
 // Lines are the option's lines in the form of its neighbours.
 func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 	cols := map[int]int{}
-	var model, lone *Entry
+	var model *Entry
+	leads, lone := map[string]int{}, ""
 	both := false
 	for _, l := range list {
 		e := l.Entry
@@ -18,8 +19,10 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 			cols[colWidth(e.lead+e.Short+e.sep+e.Long+e.arg+e.Gap)]++
 		}
 		both = both || e.Short != "" && e.Long != ""
-		if e.Short == "" && e.Long != "" && lone == nil {
-			lone = e
+		if e.Short == "" && e.Long != "" {
+			if leads[e.lead]++; leads[e.lead] > leads[lone] {
+				lone = e.lead
+			}
 		}
 	}
 	for _, l := range list {
@@ -53,8 +56,8 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 		spec += "-" + sp.Short + sep + sp.Dash + sp.Long
 		opt = "[=" + arg + "]"
 	case sp.Long != "" && (model.Short == "" || sp.Short == ""):
-		if sp.Short == "" && lone != nil {
-			spec = lone.lead
+		if sp.Short == "" && len(leads) > 0 {
+			spec = lone
 		} else if sp.Short == "" && both {
 			// Long names stand in a column of their own.
 			spec += strings.Repeat(" ", len("-x")+len(strings.ReplaceAll(model.sep, `\t`, " ")))

@@ -39,7 +39,7 @@ type Entry struct {
 	Desc  string
 }
 
-var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*| \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|$)(.*)$`)
+var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*| \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|\s*$)(.*)$`)
 
 func ReadEntry(s string) *Entry {
 	m := entryForm.FindStringSubmatch(s)
@@ -216,10 +216,18 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 			break
 		}
 	}
+	from, to := longest(b, list)
+	for i := to - 1; i >= from; i-- {
+		tries = append(tries, i)
+	}
 	for i := len(list) - 1; i >= 0; i-- {
 		tries = append(tries, i)
 	}
+	always := outermost(b, list)
 	for _, i := range tries {
+		if !always[i] {
+			continue // printed under a condition that does not hold for the others
+		}
 		if at, text, ok := place(j, b, list[i], Lines(j, list, sp)); ok {
 			j.Insert(b.f, at, text)
 			return true

@@ -1,0 +1,8 @@
+#ifndef NET_H
+#define NET_H
+
+extern int net_verbose;
+
+int run(void);
+
+#endif
