@@ -9,11 +9,11 @@ import (
 	"github.com/keepatch/keepatch/rewrite/include"
 )
 
-// fewTakers is how many callers of a wrapper are better patched than the
+// fewCallers is how many callers of a wrapper are better patched than the
 // wrapper itself, manyTakers how many are patched where it cannot be.
 const (
-	fewTakers  = 2
-	manyTakers = 16
+	fewCallers  = 2
+	manyCallers = 16
 )
 
 // atCallers plans a call whose result is returned at once where the result
@@ -27,7 +27,7 @@ func (m *maker) atCallers(s *result.Site, most int, anywhere bool) []*Fix {
 	}
 	var parts []*Fix
 	for _, t := range s.Node.CallerUses {
-		args := passed(s, t.Call)
+		args := callerArgs(s, t.Call)
 		if s.Role != result.Accepted {
 			if t.Listens && !t.Connects || len(args) > 1 && anchor.NeverStream(args[1]) {
 				continue // as a listener it is served by its accept()
@@ -106,9 +106,9 @@ func (m *maker) siteAt(s *result.Site, t result.CallerUse, args []*parse.Expr) *
 	return &v
 }
 
-// passed gives the arguments of a site's call as a caller of its function
+// callerArgs gives the arguments of a site's call as a caller of its function
 // names them, nil for each that is made in the function itself.
-func passed(s *result.Site, call *parse.Expr) []*parse.Expr {
+func callerArgs(s *result.Site, call *parse.Expr) []*parse.Expr {
 	fn := s.Node.Func
 	var out []*parse.Expr
 	for _, a := range s.Node.Call.Args {
@@ -135,7 +135,7 @@ func (plan *Plan) fold() {
 			continue
 		}
 		for _, fe := range fix.Files {
-			fix.parent.join(fe)
+			fix.parent.addEdits(fe)
 		}
 		if fix.Reason != "" {
 			fix.parent.Reason = fix.Reason
@@ -152,14 +152,14 @@ func (plan *Plan) fold() {
 	}
 }
 
-// join adds edits of one file, each once.
-func (f *Fix) join(fe FileEdits) {
+// addEdits adds edits of one file, each once.
+func (f *Fix) addEdits(fe FileEdits) {
 	for i := range f.Files {
 		if f.Files[i].Path != fe.Path {
 			continue
 		}
 		for _, e := range fe.Edits {
-			if !has(f.Files[i].Edits, e) {
+			if !containsEdit(f.Files[i].Edits, e) {
 				f.Files[i].Edits = append(f.Files[i].Edits, e)
 			}
 		}
@@ -168,7 +168,7 @@ func (f *Fix) join(fe FileEdits) {
 	f.Files = append(f.Files, FileEdits{fe.Path, append([]edit.Edit(nil), fe.Edits...)})
 }
 
-func has(list []edit.Edit, e edit.Edit) bool {
+func containsEdit(list []edit.Edit, e edit.Edit) bool {
 	for _, x := range list {
 		if x == e {
 			return true

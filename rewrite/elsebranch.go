@@ -14,7 +14,7 @@ import (
 func (m *maker) mayElse(t *task) bool {
 	c := t.Place.Check
 	if !t.Place.Test || c == nil || c != t.Place.After || t.Place.Moved || t.Spot.Shared || c.Kind != parse.SIf || c.Else != nil || c.Body == nil ||
-		m.timed(t) || t.swOn != "" || m.opt.HelperFile != "" || m.opt.Style == "helper" {
+		m.setsTimers(t) || t.swOn != "" || m.opt.HelperFile != "" || m.opt.Style == "helper" {
 		return false
 	}
 	f := t.Spot.File

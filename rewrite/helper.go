@@ -40,7 +40,7 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.wanted(t) || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.timed(t) {
+		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.timersWanted(t) || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.setsTimers(t) {
 			continue
 		}
 		if byFile[t.Spot.File] == nil {
@@ -84,7 +84,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 	case "inline":
 		return false
 	}
-	if m.timed(fixes[0].target) {
+	if m.setsTimers(fixes[0].target) {
 		return true
 	}
 	// Said once only what is the same everywhere: blocks that report in the
@@ -112,7 +112,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		return
 	}
 	pattern := patternOf(fixes)
-	answers := looksAt(fixes, pattern)
+	answers := checksResult(fixes, pattern)
 	content, ok := m.helperText(f, at, name, pattern, fixes, answers)
 	if !ok {
 		return
@@ -126,7 +126,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		content = first.Style.EOL + content
 	}
 	edits := []edit.Edit{edit.Insert(at, content)}
-	if m.timed(first) {
+	if m.setsTimers(first) {
 		inc, ok := include.Timers(m.proj.Program, f, at, first.Style.EOL)
 		if !ok {
 			return
@@ -162,10 +162,10 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	}
 }
 
-// looksAt reports whether the callers of a helper have to know that it failed: one
+// checksResult reports whether the callers of a helper have to know that it failed: one
 // of them gives its descriptor up then, hands the result to a macro, or reports in
 // words that mean nothing outside its own function.
-func looksAt(fixes []*Fix, pattern *task) bool {
+func checksResult(fixes []*Fix, pattern *task) bool {
 	for _, fix := range fixes {
 		id := fix.target.Idiom
 		if id.Check != nil || id.Policy == compose.PolicyLeave || id.Policy == compose.PolicyWarn && pattern == nil {
@@ -248,8 +248,8 @@ func underGuards(guards []string, content, eol string) string {
 	return strings.Join(guards, eol) + eol + strings.TrimSuffix(content, eol) + strings.Repeat("#endif"+eol, len(guards)) + eol
 }
 
-// isBox reports whether a comment begins with a row of marks.
-func isBox(c string) bool {
+// isBoxComment reports whether a comment begins with a row of marks.
+func isBoxComment(c string) bool {
 	return strings.HasPrefix(c, "/********") || strings.HasPrefix(c, "/*------") || strings.HasPrefix(c, "/*======") ||
 		strings.HasPrefix(c, "/* ------") || strings.HasPrefix(c, "/* ======")
 }
@@ -264,7 +264,7 @@ func mostlyWithoutBox(f *parse.File) bool {
 			for at > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
 				at = text.LineStart(f.Src, at-1)
 			}
-			ctree.Count(isBox(ctree.CommentBefore(f, at)), &box, &none)
+			ctree.Count(isBoxComment(ctree.CommentBefore(f, at)), &box, &none)
 		}
 	}
 	return none > box
@@ -277,7 +277,7 @@ func aboveDoc(f *parse.File, at int) int {
 	}
 	if prev := text.LineStart(f.Src, at-1); text.BlankLine(f.Src, prev) {
 		c := ctree.CommentBefore(f, prev)
-		if isBox(c) && mostlyWithoutBox(f) {
+		if isBoxComment(c) && mostlyWithoutBox(f) {
 			return at // the banner of a section
 		}
 		if strings.HasPrefix(c, "/*") && strings.ContainsAny(strings.ToLower(c), "abcdefghijklmnopqrstuvwxyz") {
@@ -376,7 +376,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 			b.Ignore, b.Void, b.Failed = false, "", front+b.Set+test
 		}
 	}
-	if m.timed(t) {
+	if m.setsTimers(t) {
 		quiet := b
 		if answers && pattern == nil { // the callers' words are about SO_KEEPALIVE
 			quiet.Ignore, quiet.Void = true, m.proj.DroppedCast(&t.Target)

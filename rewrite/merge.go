@@ -154,7 +154,7 @@ func (f *File) With(fixes []*Fix) ([]byte, error) {
 	for _, fix := range fixes {
 		for _, fe := range fix.Files {
 			if fe.Path == f.Path {
-				all.join(fe)
+				all.addEdits(fe)
 			}
 		}
 	}

@@ -14,10 +14,10 @@ type descriptor struct {
 	key  string
 }
 
-// once leaves one block where the ways from two calls join: a fallback that sets
+// dropJoined leaves one block where the ways from two calls join: a fallback that sets
 // the option by itself, and a block behind the join, would set it twice on one
 // way. The block behind the join serves both.
-func once(plan *Plan) {
+func dropJoined(plan *Plan) {
 	blocks := map[descriptor][]*Fix{}
 	for _, fix := range plan.Fixes {
 		if t := fix.target; fix.Status == result.FixPatch && fix.same == nil && t != nil {
@@ -28,7 +28,7 @@ func once(plan *Plan) {
 	for _, list := range blocks {
 		for _, a := range list {
 			for _, b := range list {
-				if a.same == nil && b.same == nil && joins(a.target, b.target) {
+				if a.same == nil && b.same == nil && waysJoin(a.target, b.target) {
 					a.same = b
 				}
 			}
@@ -36,9 +36,9 @@ func once(plan *Plan) {
 	}
 }
 
-// joins reports whether control comes from the block of x to the one of y, on the
+// waysJoin reports whether control comes from the block of x to the one of y, on the
 // same descriptor of a function, and nothing happens to it on the way but options.
-func joins(x, y *task) bool {
+func waysJoin(x, y *task) bool {
 	if x.Place.Offset >= y.Place.Offset || x.OrElse || y.OrElse || x.Kind != "" || y.Kind != "" {
 		return false
 	}

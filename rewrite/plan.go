@@ -119,11 +119,11 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	}
 	var wanted []*result.Site
 	for _, s := range sites {
-		if s.Role == result.Accepted && !tied(s) {
-			m.untied = append(m.untied, s)
+		if s.Role == result.Accepted && !listenerKnown(s) {
+			m.listenerUnknown = append(m.listenerUnknown, s)
 		}
 		if s.Verdict != result.Missing && s.Fix.Status == "" {
-			s.Fix = result.Fix{Status: result.FixNone, Reason: nothing[s.Verdict]}
+			s.Fix = result.Fix{Status: result.FixNone, Reason: noPatchReason[s.Verdict]}
 		}
 		if s.Verdict == result.Missing {
 			wanted = append(wanted, s)
@@ -131,7 +131,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	}
 	m.newSwitch(wanted)
 	for _, s := range sites {
-		if hasBareWays(s) {
+		if hasUncoveredCalls(s) {
 			wanted = append(wanted, s)
 		}
 	}
@@ -146,8 +146,8 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		plan.settle()
 		return plan
 	}
-	m.proj.MixedDecls = m.mids
-	m.proj.OnlyReport = torn(plan)
+	m.proj.MixedDecls = m.mixedDecls
+	m.proj.OnlyReport = mixedCleanup(plan)
 	for n := -1; n != len(m.decls); {
 		n = len(m.decls)
 		plan = m.round(wanted)
@@ -166,9 +166,9 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	return plan
 }
 
-// torn lists the functions in which one block would give its descriptor up and
+// mixedCleanup lists the functions in which one block would give its descriptor up and
 // another, whose descriptor may not be given up, would only report.
-func torn(p *Plan) map[*parse.Func]bool {
+func mixedCleanup(p *Plan) map[*parse.Func]bool {
 	kinds := map[*parse.Func][2]bool{}
 	mild := map[*parse.Func]bool{}
 	for _, fix := range p.Fixes {
@@ -204,8 +204,8 @@ func (p *Plan) settle() {
 	}
 }
 
-// nothing says why a site needs no patch.
-var nothing = map[result.Verdict]string{
+// noPatchReason says why a site needs no patch.
+var noPatchReason = map[result.Verdict]string{
 	result.Covered:    "keepalive is on",
 	result.NotTCP:     "not a TCP socket",
 	result.Exempt:     "keepalive has no point here",
@@ -214,15 +214,15 @@ var nothing = map[result.Verdict]string{
 }
 
 type maker struct {
-	proj   *project
-	opt    *Options
-	decls  map[string]*optval.Value // variables that fixes declare, by function
-	sw     *argswitch.Switch
-	prover *proof.Prover
-	blocks map[string]*Fix              // by place and descriptor: two calls may share one
-	mids   map[string]int               // declarations among statements, by list
-	untied []*result.Site               // accepted sockets whose listener is not known
-	views  map[*parse.Expr]*result.Site // sites as callers of their function see them, by call
+	proj            *project
+	opt             *Options
+	decls           map[string]*optval.Value // variables that fixes declare, by function
+	sw              *argswitch.Switch
+	prover          *proof.Prover
+	blocks          map[string]*Fix              // by place and descriptor: two calls may share one
+	mixedDecls      map[string]int               // declarations among statements, by list
+	listenerUnknown []*result.Site               // accepted sockets whose listener is not known
+	views           map[*parse.Expr]*result.Site // sites as callers of their function see them, by call
 
 	wrappers map[*parse.File]wrapper
 	sockets  map[*parse.File]bool // files that see the declaration of setsockopt()
@@ -230,7 +230,7 @@ type maker struct {
 
 // round plans all sites once.
 func (m *maker) round(sites []*result.Site) *Plan {
-	m.blocks, m.mids, m.wrappers = map[string]*Fix{}, map[string]int{}, map[*parse.File]wrapper{}
+	m.blocks, m.mixedDecls, m.wrappers = map[string]*Fix{}, map[string]int{}, map[*parse.File]wrapper{}
 	plan := &Plan{}
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.all(s)...)
@@ -238,12 +238,12 @@ func (m *maker) round(sites []*result.Site) *Plan {
 	m.returned(plan)
 	m.arms(plan)
 	m.listeners(plan)
-	once(plan)
+	dropJoined(plan)
 	return plan
 }
 
-// tied reports whether the listener of an accepted socket is known.
-func tied(s *result.Site) bool {
+// listenerKnown reports whether the listener of an accepted socket is known.
+func listenerKnown(s *result.Site) bool {
 	for _, l := range s.Node.Listeners {
 		if l.Role == result.Listener {
 			return true
@@ -266,14 +266,14 @@ func (m *maker) site(s *result.Site) *Fix {
 
 // all plans one site; what comes behind its own fix are the parts of that.
 func (m *maker) all(s *result.Site) []*Fix {
-	if hasBareWays(s) {
-		return m.bareWays(s)
+	if hasUncoveredCalls(s) {
+		return m.atUncoveredCalls(s)
 	}
 	fix := m.site(s)
 	if !fix.loose {
 		return []*Fix{fix}
 	}
-	if parts := m.atCallers(s, fewTakers, false); len(parts) > 0 {
+	if parts := m.atCallers(s, fewCallers, false); len(parts) > 0 {
 		return parts
 	}
 	wrapped := m.wrap(s, everyBuild)
@@ -281,7 +281,7 @@ func (m *maker) all(s *result.Site) []*Fix {
 		return []*Fix{wrapped}
 	}
 	if !wrapped.oneArm {
-		if parts := m.atCallers(s, manyTakers, true); len(parts) > 0 {
+		if parts := m.atCallers(s, manyCallers, true); len(parts) > 0 {
 			return parts
 		}
 	}
@@ -305,7 +305,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if s.Node.SwitchedOff != "" {
 		return none(s, "the program switches SO_KEEPALIVE off itself, in "+s.Node.SwitchedOff+"()")
 	}
-	if replaced(f, s.Node.Call) {
+	if redefined(f, s.Node.Call) {
 		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
 	}
 	sp, why := m.proj.FindSpot(f, fn, off)
@@ -320,7 +320,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = true // nothing needs a line of its own around the call
 		return fix
 	}
-	pl, breach := m.live(sp, pl)
+	pl, breach := m.livePlace(sp, pl)
 	if breach != nil {
 		fix := none(s, breach.String())
 		fix.loose = true
@@ -359,9 +359,9 @@ func (m *maker) patch(s *result.Site) *Fix {
 	return fix
 }
 
-// live is the place that meets the second obligation: the given one or the first
+// livePlace is the place that meets the second obligation: the given one or the first
 // of the others, else the breach of the given one.
-func (m *maker) live(sp *anchor.Spot, pl *anchor.Place) (*anchor.Place, *proof.Breach) {
+func (m *maker) livePlace(sp *anchor.Spot, pl *anchor.Place) (*anchor.Place, *proof.Breach) {
 	breach := proof.Live(m.proj.Exits, sp, pl)
 	if breach == nil {
 		return pl, nil
@@ -392,7 +392,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if m.sw != nil {
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
-	if t.timers = m.wanted(t); t.timers.Any() {
+	if t.timers = m.timersWanted(t); t.timers.Any() {
 		family, ok := t.FamilyTest()
 		switch {
 		case !ok && t.sw != "":
@@ -465,7 +465,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
-	if m.timed(t) && !t.timers.Any() {
+	if m.setsTimers(t) && !t.timers.Any() {
 		fix.Reason = "without the timers: " + t.without
 	}
 	if n := m.opt.Timers.number(); b.Helper != "" && t.given < n {
@@ -493,15 +493,15 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		m.decls[v.Key] = v
 	}
 	if v.Mid != "" && !v.Own {
-		m.mids[v.Mid]++
+		m.mixedDecls[v.Mid]++
 	}
 	return fix, nil
 }
 
-// replaced reports whether the file undefines the name that creates the socket
+// redefined reports whether the file undefines the name that creates the socket
 // and keeps the one that sets options: where a library replaces both by
 // functions on descriptors of its own kind, the two no longer fit together.
-func replaced(f *parse.File, c *parse.Expr) bool {
+func redefined(f *parse.File, c *parse.Expr) bool {
 	if c == nil {
 		return false
 	}
@@ -569,12 +569,12 @@ func (m *maker) block(t *task, test string) (templates.Block, *optval.Value) {
 	return b, v
 }
 
-// timed reports whether a block sets timers.
-func (m *maker) timed(t *task) bool { return m.opt.Timers.Any() || t.sw != "" }
+// setsTimers reports whether a block sets timers.
+func (m *maker) setsTimers(t *task) bool { return m.opt.Timers.Any() || t.sw != "" }
 
-// wanted are the timers that a block sets; with a switch all three of it, the
+// timersWanted are the timers that a block sets; with a switch all three of it, the
 // numbers stand for its variable then.
-func (m *maker) wanted(t *task) Timers {
+func (m *maker) timersWanted(t *task) Timers {
 	if t.sw != "" {
 		return Timers{Idle: 1, Interval: 1, Count: 1}
 	}
@@ -617,7 +617,7 @@ func (m *maker) listeners(plan *Plan) {
 		feeds := s.Node.Feeds
 		if len(feeds) == 0 {
 			// Those that nothing ties to a listener may be its own.
-			feeds, reason = m.untied, "no accept() could be tied to it; those that could be tied to no listener get the block"
+			feeds, reason = m.listenerUnknown, "no accept() could be tied to it; those that could be tied to no listener get the block"
 		}
 		for _, a := range feeds {
 			if a.Verdict == result.Missing && !patched[a] {

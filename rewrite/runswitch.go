@@ -132,7 +132,7 @@ func (f *Fix) take(c argswitch.Change) {
 			n := len(fe.Edits) - 1
 			all := append([]edit.Edit(nil), fe.Edits[:n]...)
 			for _, e := range c.Edits {
-				if !holdsEdit(all, e) {
+				if !containsEditAt(all, e) {
 					all = append(all, e)
 				}
 			}
@@ -144,7 +144,7 @@ func (f *Fix) take(c argswitch.Change) {
 	f.Files = append(f.Files, FileEdits{Path: c.Path, Edits: append([]edit.Edit(nil), c.Edits...)})
 }
 
-func holdsEdit(list []edit.Edit, e edit.Edit) bool {
+func containsEditAt(list []edit.Edit, e edit.Edit) bool {
 	for _, x := range list {
 		if x == e {
 			return true

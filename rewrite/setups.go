@@ -222,7 +222,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 		if fix.Site.Role == result.Accepted {
 			site.Role = result.Accepted // no server loses a peer over an option
 		}
-		if fix.target.timers != m.wanted(fix.target) {
+		if fix.target.timers != m.timersWanted(fix.target) {
 			return nil
 		}
 	}

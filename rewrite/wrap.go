@@ -49,10 +49,10 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		return none(s, why)
 	}
 	stmt, path := ctree.CallAt(fn.Body(), off)
-	if stmt != nil && !kept(stmt, path) {
+	if stmt != nil && !isUsed(stmt, path) {
 		return none(s, why)
 	}
-	if stmt == nil || replaced(f, s.Node.Call) {
+	if stmt == nil || redefined(f, s.Node.Call) {
 		return none(s, why)
 	}
 	call := path[len(path)-1]
@@ -90,7 +90,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		}
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
-	t.timers = m.wanted(t)
+	t.timers = m.timersWanted(t)
 	if family, ok := t.FamilyTest(); !ok || family != "" {
 		t.timers, t.without = Timers{}, "the socket may be a unix one"
 	} else if t.without = include.NoTimers(m.proj.Program, f); t.without != "" {
@@ -140,7 +140,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	}
 	m.wrappers[f] = wrapper{edit.Insert(at, content), under}
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
-	if m.timed(t) && !t.timers.Any() {
+	if m.setsTimers(t) && !t.timers.Any() {
 		fix.Reason = "without the timers: " + t.without
 	}
 	return fix
@@ -216,9 +216,9 @@ func inlined(fn *parse.Func) bool {
 	return slices.Contains(words, "static") && slices.Contains(words, "inline")
 }
 
-// kept reports whether the descriptor is stored or passed on: it is not just
+// isUsed reports whether the descriptor is stored or passed on: it is not just
 // compared or thrown away.
-func kept(stmt *parse.Stmt, path []*parse.Expr) bool {
+func isUsed(stmt *parse.Stmt, path []*parse.Expr) bool {
 	for i := len(path) - 2; i >= 0; i-- {
 		switch e := path[i]; e.Kind {
 		case parse.XParen, parse.XCast, parse.XCond, parse.XComma:

@@ -54,7 +54,7 @@ func (pl *Place) Checks() (list []*parse.Stmt) {
 	return list
 }
 
-const maxAhead = 10 // statements between a call and its check
+const maxToCheck = 10 // statements between a call and its check
 
 // Search finds the place for one spot.
 type Search struct {
@@ -69,7 +69,7 @@ type Search struct {
 // several lvalues take the descriptor, the one that the code tests is asked.
 func (p *Finder) FindPlace(sp *Spot) (*Place, string) {
 	pl, why := p.findPlaceAt(sp)
-	for _, alt := range sp.alts {
+	for _, alt := range sp.aliases {
 		if why == "" && !pl.Test {
 			break
 		}
@@ -90,11 +90,11 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 		if pl.Braces != nil {
 			return pl, ""
 		}
-		if pl, why = a.LinePlace(pl); why == "" && a.movedBefore(pl) {
+		if pl, why = a.LinePlace(pl); why == "" && a.changedBefore(pl) {
 			why = "the descriptor is named by something that changes before the block"
 		}
 		if why == "" {
-			return a.pastCopy(a.pastRefusals(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNone(pl)))))), ""
+			return a.pastCopy(a.pastRejections(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNoSocketTests(pl)))))), ""
 		}
 	}
 	// Whatever follows a statement of its own, behind it a test tells.
@@ -114,22 +114,22 @@ func (a *Search) start() (*Place, string) {
 	switch s.Kind {
 	case parse.SExpr, parse.SDecl, parse.SMacro:
 		if s.Parent != nil && s.Parent.Kind == parse.SFor && (s.Kind == parse.SDecl || s.Parent.Init == s) {
-			if a.implied(s.Parent.Expr).Yes != noreturn.Valid {
+			if a.conditionState(s.Parent.Expr).Yes != noreturn.Valid {
 				return nil, "the call stands in the head of a for"
 			}
-			return a.onLoop(s.Parent)
+			return a.loopStmt(s.Parent)
 		}
-		if a.dealt(s.Expr) && !a.testedNext(s) {
+		if a.failureHandled(s.Expr) && !a.testedNext(s) {
 			// CHECK(fd = socket(...)): the macro deals with the failure.
 			return a.After(s, s, false)
 		}
 		return a.findCheck(s)
 	case parse.SIf:
-		return a.onIf(s, true)
+		return a.ifStmt(s, true)
 	case parse.SWhile, parse.SFor:
-		return a.onLoop(s)
+		return a.loopStmt(s)
 	case parse.SDo:
-		k := a.implied(s.Expr)
+		k := a.conditionState(s.Expr)
 		if k.No == noreturn.Valid && !noreturn.Breaks(s.Body) {
 			return a.After(s, s, false)
 		}
@@ -155,7 +155,7 @@ func kindWord(k parse.StmtKind) string {
 	return "statement that cannot be patched"
 }
 
-func (a *Search) implied(e *parse.Expr) noreturn.Knowledge {
+func (a *Search) conditionState(e *parse.Expr) noreturn.Knowledge {
 	k := noreturn.Implied(a.spot.File, e, a.spot.Key)
 	for i := 0; i < len(a.names) && !k.Known(); i++ {
 		k = noreturn.Implied(a.spot.File, e, a.names[i])
@@ -173,9 +173,9 @@ func (a *Search) tests(e *parse.Expr) bool {
 	return ctree.Mentions(a.spot.File, e, a.spot.Key)
 }
 
-// dealt recognises a call inside a macro or function that deals with its
+// failureHandled recognises a call inside a macro or function that deals with its
 // failure: behind the statement the descriptor is good.
-func (a *Search) dealt(e *parse.Expr) bool {
+func (a *Search) failureHandled(e *parse.Expr) bool {
 	for _, name := range a.spot.via {
 		if a.exits.HandlesFailure(a.spot.File, name) {
 			return true
@@ -185,7 +185,7 @@ func (a *Search) dealt(e *parse.Expr) bool {
 	if e == nil || e.Kind != parse.XCall || e.X.Bare() == a.spot.Call.X.Bare() {
 		return false
 	}
-	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.implied(e.Args[0]).Yes == noreturn.Valid {
+	if strings.Contains(strings.ToLower(e.Callee()), "assert") && len(e.Args) > 0 && a.conditionState(e.Args[0]).Yes == noreturn.Valid {
 		return true
 	}
 	name := e.Callee()
@@ -196,18 +196,18 @@ func (a *Search) dealt(e *parse.Expr) bool {
 // stands around the call has left that to it.
 func (a *Search) testedNext(s *parse.Stmt) bool {
 	n := ctree.Next(s)
-	return n != nil && n.Kind == parse.SIf && a.implied(n.Expr).Known()
+	return n != nil && n.Kind == parse.SIf && a.conditionState(n.Expr).Known()
 }
 
-// onIf takes the branch of an if that knows the descriptor. inCond says that
+// ifStmt takes the branch of an if that knows the descriptor. inCond says that
 // the call itself stands in the condition.
-func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
-	k := a.implied(s.Expr)
+func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
+	k := a.conditionState(s.Expr)
 	switch {
 	case k.Yes == noreturn.Valid:
 		return a.success(s, inCond)
 	case k.No == noreturn.Valid && (a.exits.Leaves(a.spot.File, s.Body) || a.exits.EndsProgram(a.spot.File, s.Body)):
-		if s.Else != nil && (ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) || a.moves(s.Else)) {
+		if s.Else != nil && (ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) || a.changesLvalue(s.Else)) {
 			pl, why := a.elseArm(s)
 			if why == "" {
 				return pl, ""
@@ -216,7 +216,7 @@ func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
 				if inCond {
 					return nil, why
 				}
-				return a.inFront(s)
+				return a.beforeTest(s)
 			}
 			if a.mayClose(s.Else) {
 				return nil, "the descriptor may be closed again in the else branch"
@@ -231,7 +231,7 @@ func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
 		}
 		if k.Yes == noreturn.Invalid && k.No != noreturn.Valid {
 			if !inCond && s.Else != nil && s.Else.Kind != parse.SIf && ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) {
-				return a.inFront(s) // if (fd < 0 && verbose) report(); else serve(fd);
+				return a.beforeTest(s) // if (fd < 0 && verbose) report(); else serve(fd);
 			}
 			if !inCond {
 				return a.findCheckFrom(s, s, true)
@@ -248,7 +248,7 @@ func (a *Search) onIf(s *parse.Stmt, inCond bool) (*Place, string) {
 		return nil, "the condition does not tell whether the call succeeded"
 	}
 	if k.No == noreturn.Invalid && a.exits.Leaves(a.spot.File, s.Body) {
-		return a.inFront(s) // if (fd >= 0 || errno != EINVAL) return fd;
+		return a.beforeTest(s) // if (fd >= 0 || errno != EINVAL) return fd;
 	}
 	return nil, "no test of the descriptor was recognised"
 }
@@ -274,21 +274,21 @@ func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
 	if b == nil {
 		return nil, "the success branch is empty"
 	}
-	if !inCond && (a.used(s.Expr) || Compound(s.Expr) && (a.closes(b) || a.goesOn(s))) {
-		if pl, why := a.inFront(s); why == "" {
+	if !inCond && (a.passedToSocketCall(s.Expr) || Compound(s.Expr) && (a.closes(b) || a.usedAfterBranch(s))) {
+		if pl, why := a.beforeTest(s); why == "" {
 			return pl, "" // if (fd >= 0 && connect(fd, ...) < 0) close(fd);
 		}
 	}
 	if b.Kind == parse.SBlock {
 		if len(b.List) == 1 && b.List[0].Kind == parse.SBreak && s.Else == nil {
-			if loop := ctree.EnclosingLoop(s); loop != nil && a.endless(loop) {
+			if loop := ctree.EnclosingLoop(s); loop != nil && a.isInfiniteLoop(loop) {
 				return a.After(loop, s, false)
 			}
 		}
 		return a.inside(b, s)
 	}
 	if b.Kind == parse.SBreak {
-		if loop := ctree.EnclosingLoop(s); loop != nil && a.endless(loop) {
+		if loop := ctree.EnclosingLoop(s); loop != nil && a.isInfiniteLoop(loop) {
 			return a.After(loop, s, false)
 		}
 		if loop := ctree.EnclosingLoop(s); loop != nil {
@@ -303,12 +303,12 @@ func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
 	if inCond {
 		return nil, "the success branch is a single statement without braces"
 	}
-	return a.inFront(s)
+	return a.beforeTest(s)
 }
 
-// goesOn reports whether the descriptor is used behind a branch that may not be taken
+// usedAfterBranch reports whether the descriptor is used behind a branch that may not be taken
 // though it is good: if (name && fd >= 0) { *name = ...; } return fd;
-func (a *Search) goesOn(s *parse.Stmt) bool {
+func (a *Search) usedAfterBranch(s *parse.Stmt) bool {
 	f := a.spot.File
 	if s.Else != nil || a.exits.Leaves(f, s.Body) {
 		return false
@@ -321,8 +321,8 @@ func (a *Search) goesOn(s *parse.Stmt) bool {
 	return false
 }
 
-// used reports whether an expression hands the descriptor to a socket call.
-func (a *Search) used(e *parse.Expr) bool {
+// passedToSocketCall reports whether an expression hands the descriptor to a socket call.
+func (a *Search) passedToSocketCall(e *parse.Expr) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
 		if at, ok := knowledge.SocketCall(x.Callee()); ok && x.Kind == parse.XCall && at >= 0 && at < len(x.Args) {
@@ -348,8 +348,8 @@ func Compound(e *parse.Expr) bool {
 	return e != nil && e.Kind == parse.XBinary && e.Op == token.AndAnd
 }
 
-// endless reports whether a loop is left by one break alone.
-func (a *Search) endless(loop *parse.Stmt) bool {
+// isInfiniteLoop reports whether a loop is left by one break alone.
+func (a *Search) isInfiniteLoop(loop *parse.Stmt) bool {
 	forever := loop.Kind == parse.SFor && loop.Expr == nil
 	if v, ok := ctree.Number(loop.Expr); loop.Kind == parse.SWhile && ok && v != 0 {
 		forever = true
@@ -364,8 +364,8 @@ func (a *Search) endless(loop *parse.Stmt) bool {
 	return forever && n == 1
 }
 
-// inFront places the block before a test that it has to make itself.
-func (a *Search) inFront(s *parse.Stmt) (*Place, string) {
+// beforeTest places the block before a test that it has to make itself.
+func (a *Search) beforeTest(s *parse.Stmt) (*Place, string) {
 	prev := ctree.Prev(s)
 	if prev == nil {
 		return nil, "the success branch is a single statement without braces"
@@ -416,9 +416,9 @@ func (a *Search) mayClose(s *parse.Stmt) bool {
 	return found
 }
 
-// onLoop: while ((fd = accept(...)) >= 0) { or while ((fd = accept(...)) < 0) {.
-func (a *Search) onLoop(s *parse.Stmt) (*Place, string) {
-	k := a.implied(s.Expr)
+// loopStmt: while ((fd = accept(...)) >= 0) { or while ((fd = accept(...)) < 0) {.
+func (a *Search) loopStmt(s *parse.Stmt) (*Place, string) {
+	k := a.conditionState(s.Expr)
 	switch {
 	case k.Yes == noreturn.Valid:
 		if s.Body != nil && s.Body.Kind != parse.SBlock {
@@ -444,8 +444,8 @@ func (a *Search) afterLoop(loop *parse.Stmt) (*Place, string) {
 	s := ctree.Next(loop)
 	for i := 0; s != nil && i < 3; i++ {
 		if s.Kind == parse.SIf {
-			if a.implied(s.Expr).Known() {
-				return a.onIf(s, false)
+			if a.conditionState(s.Expr).Known() {
+				return a.ifStmt(s, false)
 			}
 			if s.Else == nil && a.exits.Leaves(a.spot.File, s.Body) {
 				return a.After(s, s, false)

@@ -25,7 +25,7 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 		if c == sp.Call || c.Callee() != "socket" || len(c.Args) != 3 || ctree.AssignedTo(sp.File, s, c) != sp.Key {
 			return
 		}
-		a := fork(sp.Stmt, s)
+		a := branchPoint(sp.Stmt, s)
 		if a == nil || pl.Offset < a.End || ctree.Ancestor(a, pl.List) {
 			return
 		}
@@ -85,9 +85,9 @@ func baseType(e *parse.Expr) *parse.Expr {
 	return e
 }
 
-// fork is the if or switch in whose different arms two statements stand, nil
+// branchPoint is the if or switch in whose different arms two statements stand, nil
 // when one follows the other.
-func fork(a, b *parse.Stmt) *parse.Stmt {
+func branchPoint(a, b *parse.Stmt) *parse.Stmt {
 	up := a
 	for up != nil && !ctree.Ancestor(up, b) {
 		up = up.Parent

@@ -87,7 +87,7 @@ func (p *Finder) FamilyArm(sp *Spot, pl *Place) (at *Place, test string) {
 		}
 	}
 	a := p.Search(sp)
-	if inet != 1 || unix != 1 || more != 1 || !a.isChatter(unlabelled(first).Expr) {
+	if inet != 1 || unix != 1 || more != 1 || !a.logsDescriptor(unlabelled(first).Expr) {
 		return nil, ""
 	}
 	at, why := a.After(first, pl.Check, false)

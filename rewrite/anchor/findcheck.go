@@ -20,7 +20,7 @@ func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
 func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string) {
 	f := a.spot.File
 	x := s
-	for i := 0; i < maxAhead; i++ {
+	for i := 0; i < maxToCheck; i++ {
 		n := ctree.Next(x)
 		if n == nil {
 			up := ctree.Climb(x)
@@ -28,7 +28,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				break
 			}
 			if up.Kind == parse.SDo {
-				k := a.implied(up.Expr)
+				k := a.conditionState(up.Expr)
 				if k.No == noreturn.Valid && !noreturn.Breaks(up.Body) {
 					return a.After(up, up, false)
 				}
@@ -50,22 +50,22 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 			break
 		}
 		if n.Kind == parse.SIf && a.tests(n.Expr) {
-			if k := a.implied(n.Expr); k.Known() {
+			if k := a.conditionState(n.Expr); k.Known() {
 				if a.hops++; a.hops > 4 {
 					return nil, "the checks of the descriptor were not understood"
 				}
-				if pl, why := a.onIf(n, false); why == "" {
+				if pl, why := a.ifStmt(n, false); why == "" {
 					return pl, ""
 				} else if check == nil {
 					return nil, why
 				}
-			} else if a.onlyOptions(n) || a.leavesForNone(n) {
+			} else if a.onlyOptions(n) || a.leavesOnNoSocket(n) {
 				x = n
 				continue
 			}
 			break
 		}
-		if n.Kind == parse.SMacro && n.Body != nil && a.failHead(n.Expr) && a.exits.Leaves(f, n.Body) {
+		if n.Kind == parse.SMacro && n.Body != nil && a.isFailureHead(n.Expr) && a.exits.Leaves(f, n.Body) {
 			return a.After(n, n, false)
 		}
 		if (n.Kind == parse.SExpr || n.Kind == parse.SMacro && n.Body == nil) && a.tests(n.Expr) {
@@ -76,14 +76,14 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				x = n
 				continue
 			}
-			if !a.isChatter(n.Expr) {
+			if !a.logsDescriptor(n.Expr) {
 				if a.failsByItself(n) {
 					test = test && check != nil
 				}
 				break
 			}
 		} else if ctree.StmtMentions(f, n, a.spot.Key) {
-			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) && (a.onlyChatter(n) || a.onlyOptions(n)) {
+			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) && (a.onlyLogs(n) || a.onlyOptions(n)) {
 				x = n
 				continue
 			}
@@ -91,7 +91,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 		}
 		switch n.Kind {
 		case parse.SLabel, parse.SCase, parse.SDefault, parse.SReturn, parse.SGoto, parse.SContinue:
-			i = maxAhead
+			i = maxToCheck
 			continue
 		}
 		x = n
@@ -120,7 +120,7 @@ func (a *Search) isCheckMacro(e *parse.Expr) bool {
 		return false
 	}
 	name := strings.ToLower(e.Callee())
-	if strings.Contains(name, "assert") && a.implied(e.Args[0]).Yes == noreturn.Valid {
+	if strings.Contains(name, "assert") && a.conditionState(e.Args[0]).Yes == noreturn.Valid {
 		return true
 	}
 	if strings.Contains(name, "check") && noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
@@ -132,16 +132,16 @@ func (a *Search) isCheckMacro(e *parse.Expr) bool {
 	// The condition says which way it leaves: what goes on behind it uses the
 	// descriptor.
 	for _, arg := range e.Args {
-		if k := a.implied(arg); k.Yes == noreturn.Valid || k.No == noreturn.Valid {
+		if k := a.conditionState(arg); k.Yes == noreturn.Valid || k.No == noreturn.Valid {
 			return a.exits.HandlesTest(a.spot.File, e.Callee())
 		}
 	}
 	return false
 }
 
-// failHead recognises a macro that stands for the head of a check: IF_ERR(fd) {,
+// isFailureHead recognises a macro that stands for the head of a check: IF_ERR(fd) {,
 // defined as if ((x) < 0).
-func (a *Search) failHead(e *parse.Expr) bool {
+func (a *Search) isFailureHead(e *parse.Expr) bool {
 	e = e.Strip()
 	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
 		return false
@@ -150,7 +150,7 @@ func (a *Search) failHead(e *parse.Expr) bool {
 	if m == nil || len(m.Params) == 0 || len(m.Body) == 0 || m.Body[0].Op != token.KwIf {
 		return false
 	}
-	if a.implied(e.Args[0]).No == noreturn.Valid {
+	if a.conditionState(e.Args[0]).No == noreturn.Valid {
 		return true
 	}
 	head := ""
@@ -161,8 +161,8 @@ func (a *Search) failHead(e *parse.Expr) bool {
 	return noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) && (strings.HasPrefix(head, "if(x<0)") || strings.HasPrefix(head, "if(x==-1)"))
 }
 
-// isChatter recognises a message that prints the descriptor.
-func (a *Search) isChatter(e *parse.Expr) bool {
+// logsDescriptor recognises a message that prints the descriptor.
+func (a *Search) logsDescriptor(e *parse.Expr) bool {
 	e = e.Strip()
 	if e == nil || e.Kind != parse.XCall {
 		return false
@@ -178,10 +178,10 @@ func (a *Search) isChatter(e *parse.Expr) bool {
 	return false
 }
 
-func (a *Search) onlyChatter(s *parse.Stmt) bool {
+func (a *Search) onlyLogs(s *parse.Stmt) bool {
 	ok := true
 	s.Body.Walk(func(x *parse.Stmt) bool {
-		if x.Kind == parse.SExpr && ctree.Mentions(a.spot.File, x.Expr, a.spot.Key) && !a.isChatter(x.Expr) {
+		if x.Kind == parse.SExpr && ctree.Mentions(a.spot.File, x.Expr, a.spot.Key) && !a.logsDescriptor(x.Expr) {
 			ok = false
 		}
 		return ok

@@ -48,7 +48,7 @@ func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
 	}
 	a := p.Search(sp)
 	at := &Place{List: pl.List, After: last, Check: pl.Check, Offset: text.LineEnd(f.Src, group.End), Moved: true}
-	if at.Base = a.indent(at); a.movedBefore(at) {
+	if at.Base = a.indent(at); a.changedBefore(at) {
 		return nil
 	}
 	return at

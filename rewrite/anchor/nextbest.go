@@ -15,7 +15,7 @@ func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 		if why == "" && pl.Braces == nil {
 			pl, why = a.LinePlace(pl)
 		}
-		if why != "" || a.movedBefore(pl) {
+		if why != "" || a.changedBefore(pl) {
 			return nil
 		}
 		list = append(list, pl)
@@ -78,7 +78,7 @@ func (a *Search) pastLoop(pl *Place) *Place {
 		return pl
 	}
 	loop := ctree.EnclosingBreakable(n)
-	if loop == nil || loop != ctree.EnclosingLoop(n) || pl.List != loop.Body || !a.endless(loop) {
+	if loop == nil || loop != ctree.EnclosingLoop(n) || pl.List != loop.Body || !a.isInfiniteLoop(loop) {
 		return pl
 	}
 	return a.movedTo(pl, loop)
@@ -118,7 +118,7 @@ func (a *Search) movedTo(pl *Place, s *parse.Stmt) *Place {
 	if why == "" {
 		at, why = a.LinePlace(at)
 	}
-	if why != "" || at.Test != pl.Test || at.Moved || a.movedBefore(at) {
+	if why != "" || at.Test != pl.Test || at.Moved || a.changedBefore(at) {
 		return pl
 	}
 	return at

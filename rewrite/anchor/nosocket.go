@@ -110,17 +110,17 @@ func literal(e *parse.Expr) string {
 	return ""
 }
 
-// pastNone moves a place behind the tests that leave where the wrapper gave no socket.
-func (a *Search) pastNone(pl *Place) *Place {
+// pastNoSocketTests moves a place behind the tests that leave where the wrapper gave no socket.
+func (a *Search) pastNoSocketTests(pl *Place) *Place {
 	if pl.Braces != nil {
 		return pl
 	}
-	for i := 0; i < maxRefusals; i++ {
+	for i := 0; i < maxRejections; i++ {
 		n := NextStmt(pl)
-		for j := 0; j < maxBetween && n != nil && a.idle(n); j++ {
+		for j := 0; j < maxBetween && n != nil && a.isHarmless(n); j++ {
 			n = ctree.Next(n)
 		}
-		if n == nil || !a.leavesForNone(n) {
+		if n == nil || !a.leavesOnNoSocket(n) {
 			break
 		}
 		at := a.movedTo(pl, n)
@@ -132,8 +132,8 @@ func (a *Search) pastNone(pl *Place) *Place {
 	return pl
 }
 
-// leavesForNone recognises such a test.
-func (a *Search) leavesForNone(s *parse.Stmt) bool {
+// leavesOnNoSocket recognises such a test.
+func (a *Search) leavesOnNoSocket(s *parse.Stmt) bool {
 	if s.Kind != parse.SIf || s.Else != nil || !a.exits.Leaves(a.spot.File, s.Body) {
 		return false
 	}

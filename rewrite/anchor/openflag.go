@@ -42,7 +42,7 @@ func (a *Search) recordsOpen(s *parse.Stmt) bool {
 		return false
 	}
 	e := s.Expr.Bare()
-	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign || e.X.Bare().Kind != parse.XIdent || !isTruth(e.Y) {
+	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign || e.X.Bare().Kind != parse.XIdent || !isTrueConst(e.Y) {
 		return false
 	}
 	name := e.X.Bare().Name
@@ -69,8 +69,8 @@ func (a *Search) recordsOpen(s *parse.Stmt) bool {
 	return flag && asked
 }
 
-// isTruth reports whether an expression is 1, or a constant that means yes.
-func isTruth(e *parse.Expr) bool {
+// isTrueConst reports whether an expression is 1, or a constant that means yes.
+func isTrueConst(e *parse.Expr) bool {
 	if v, ok := ctree.Number(e); ok {
 		return v == 1
 	}

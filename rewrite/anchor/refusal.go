@@ -5,14 +5,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// maxRefusals is how many checks that turn a peer away a place is moved behind, and
+// maxRejections is how many checks that turn a peer away a place is moved behind, and
 // maxBetween how many statements may lie between two of them.
 const (
-	maxRefusals = 3
-	maxBetween  = 2
+	maxRejections = 3
+	maxBetween    = 2
 )
 
-// pastRefusals moves a place behind the checks that close the new descriptor at once:
+// pastRejections moves a place behind the checks that close the new descriptor at once:
 // what is turned away needs no option.
 //
 //	if (clients == MAX_CLIENTS) {
@@ -22,16 +22,16 @@ const (
 //
 // They ask for what is known already: one that calls something is a step that may
 // fail. In front of them may stand other options and constants for variables.
-func (a *Search) pastRefusals(pl *Place) *Place {
+func (a *Search) pastRejections(pl *Place) *Place {
 	if pl.Test || pl.Braces != nil {
 		return pl
 	}
-	for i := 0; i < maxRefusals; i++ {
+	for i := 0; i < maxRejections; i++ {
 		n := NextStmt(pl)
-		for j := 0; j < maxBetween && n != nil && a.idle(n); j++ {
+		for j := 0; j < maxBetween && n != nil && a.isHarmless(n); j++ {
 			n = ctree.Next(n)
 		}
-		if n == nil || !a.refuses(n) {
+		if n == nil || !a.rejects(n) {
 			return pl
 		}
 		at := a.movedTo(pl, n)
@@ -44,8 +44,8 @@ func (a *Search) pastRefusals(pl *Place) *Place {
 	return pl
 }
 
-// idle recognises ret = 0; and a call that sets options of the descriptor.
-func (a *Search) idle(s *parse.Stmt) bool {
+// isHarmless recognises ret = 0; and a call that sets options of the descriptor.
+func (a *Search) isHarmless(s *parse.Stmt) bool {
 	f := a.spot.File
 	if s.Kind != parse.SExpr {
 		return false
@@ -60,8 +60,8 @@ func (a *Search) idle(s *parse.Stmt) bool {
 	}
 }
 
-// refuses recognises a check that closes the descriptor and leaves.
-func (a *Search) refuses(s *parse.Stmt) bool {
+// rejects recognises a check that closes the descriptor and leaves.
+func (a *Search) rejects(s *parse.Stmt) bool {
 	f := a.spot.File
 	if s.Kind != parse.SIf || s.Else != nil || !a.exits.Leaves(f, s.Body) {
 		return false

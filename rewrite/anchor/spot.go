@@ -15,12 +15,12 @@ type Spot struct {
 	Call *parse.Expr
 	Stmt *parse.Stmt // owner of the call
 
-	FD   string      // the descriptor, as it is to be spelled in the block
-	Key  string      // fd without blanks, for comparisons
-	lhs  *parse.Expr // fd's own expression, nil for a declaration
-	alts []string    // other lvalues that take it in the same statement: fd = c->fd = socket(...)
-	cond *parse.Expr
-	decl bool // the call initialises a declaration
+	FD      string      // the descriptor, as it is to be spelled in the block
+	Key     string      // fd without blanks, for comparisons
+	lhs     *parse.Expr // fd's own expression, nil for a declaration
+	aliases []string    // other lvalues that take it in the same statement: fd = c->fd = socket(...)
+	cond    *parse.Expr
+	decl    bool // the call initialises a declaration
 	// Shared is the condition that the call stands under within its own
 	// expression: a ? socket(..) : -1 gives a descriptor only sometimes.
 	Shared bool
@@ -57,7 +57,7 @@ func (p *Finder) FindSpot(f *parse.File, fn *parse.Func, off int) (*Spot, string
 				return sp, "the descriptor goes into an expression with side effects"
 			}
 			sp.cond = path[0]
-			sp.alternatives(path[:i])
+			sp.readAliases(path[:i])
 			return sp, ""
 		case e.Kind == parse.XCall && p.ReturnsArgument(f, e, child):
 			sp.via = append(sp.via, e.Callee())
@@ -84,15 +84,15 @@ func (p *Finder) FindSpot(f *parse.File, fn *parse.Func, off int) (*Spot, string
 	return sp, "the call's result is used at once; no variable holds the descriptor"
 }
 
-// alternatives records the other lvalues of a chain of assignments, up is the
+// readAliases records the other lvalues of a chain of assignments, up is the
 // path above the innermost one. A variable goes before a member.
-func (sp *Spot) alternatives(up []*parse.Expr) {
+func (sp *Spot) readAliases(up []*parse.Expr) {
 	for i := len(up) - 1; i >= 0; i-- {
 		switch e := up[i]; {
 		case e.Kind == parse.XParen || e.Kind == parse.XCast:
 		case e.Kind == parse.XAssign && e.Op == token.Assign:
 			if x := e.X.Bare(); ctree.PureLvalue(x) {
-				sp.alts = append(sp.alts, ctree.ExprText(sp.File, x))
+				sp.aliases = append(sp.aliases, ctree.ExprText(sp.File, x))
 			}
 		default:
 			return
@@ -101,13 +101,13 @@ func (sp *Spot) alternatives(up []*parse.Expr) {
 	if sp.Stmt.Kind == parse.SDecl {
 		for _, d := range sp.Stmt.Decls {
 			if d.Init != nil && d.Init.Pos <= sp.Call.Pos && sp.Call.End <= d.Init.End {
-				sp.alts = append(sp.alts, d.Name)
+				sp.aliases = append(sp.aliases, d.Name)
 			}
 		}
 	}
-	for i, alt := range sp.alts {
+	for i, alt := range sp.aliases {
 		if ctree.IsName(alt) && !ctree.IsName(sp.FD) {
-			sp.FD, sp.alts[i] = alt, sp.FD
+			sp.FD, sp.aliases[i] = alt, sp.FD
 			sp.Key = ctree.Normalize(sp.FD)
 		}
 	}
@@ -127,9 +127,9 @@ func (sp *Spot) take(lhs *parse.Expr) bool {
 	return pure
 }
 
-// moves reports whether a statement changes a part of the lvalue, so that it
+// changesLvalue reports whether a statement changes a part of the lvalue, so that it
 // names another place: list[n] behind n++. Branches that leave don't count.
-func (a *Search) moves(s *parse.Stmt) bool {
+func (a *Search) changesLvalue(s *parse.Stmt) bool {
 	f, parts := a.spot.File, map[string]bool{}
 	if a.spot.lhs == nil || s == nil {
 		return false
@@ -143,7 +143,7 @@ func (a *Search) moves(s *parse.Stmt) bool {
 	found := false
 	s.Walk(func(x *parse.Stmt) bool {
 		if x.Kind == parse.SIf && x.Body != nil && a.exits.Leaves(f, x.Body) {
-			found = found || a.moves(x.Else)
+			found = found || a.changesLvalue(x.Else)
 			return false
 		}
 		x.Exprs(func(e *parse.Expr) {
@@ -159,16 +159,16 @@ func (a *Search) moves(s *parse.Stmt) bool {
 	return found
 }
 
-// movedBefore reports whether a member of the place's lists that stands behind
+// changedBefore reports whether a member of the place's lists that stands behind
 // the call and in front of the place changes a part of the lvalue.
-func (a *Search) movedBefore(pl *Place) bool {
+func (a *Search) changedBefore(pl *Place) bool {
 	for m := a.spot.Stmt; m != nil; m = m.Parent {
 		list, i := ctree.Position(m)
 		for _, s := range list[min(i+1, len(list)):] {
 			if s.Pos >= pl.Offset || ctree.Ancestor(s, pl.List) {
 				break
 			}
-			if a.moves(s) {
+			if a.changesLvalue(s) {
 				return true
 			}
 		}

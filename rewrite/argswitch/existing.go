@@ -21,9 +21,9 @@ type choice struct {
 	line int
 }
 
-// choices are the conditions on calls that set SO_KEEPALIVE, in the order of the
+// existingSettings are the conditions on calls that set SO_KEEPALIVE, in the order of the
 // files.
-func (s *Switch) choices() []*choice {
+func (s *Switch) existingSettings() []*choice {
 	var out []*choice
 	for _, f := range s.t.Files {
 		if len(f.Idents("SO_KEEPALIVE")) == 0 {

@@ -19,7 +19,7 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 	nodes := make([]*program.Node, 0, len(p.Steps))
 	spare := map[*parse.File]bool{}
 	for n := range p.Steps {
-		if !n.Macro && foreign(n) {
+		if !n.Macro && replacesLibrary(n) {
 			spare[n.File] = true
 		}
 	}
@@ -69,9 +69,9 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 	return nil, fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)", p.Main.File.Path)
 }
 
-// foreign reports whether a function is a spare copy of a library's, for
+// replacesLibrary reports whether a function is a spare copy of a library's, for
 // systems that lack it: it bears the name of a call that is looked for.
-func foreign(n *program.Node) bool {
+func replacesLibrary(n *program.Node) bool {
 	if p := n.Forms[0].Params; len(p) > 0 && len(p) < 3 && !strings.HasPrefix(n.Name, "popt") {
 		return false // my_getopt(argc, argv) calls one
 	}

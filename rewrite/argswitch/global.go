@@ -70,7 +70,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 		header = nil
 	}
 	for _, f := range users {
-		if err := j.learn(f); err != nil {
+		if err := j.needsType(f); err != nil {
 			return err
 		}
 	}

@@ -59,9 +59,9 @@ var (
 	ofGLib    = regexp.MustCompile(`<(glib|gio|gtk|gmodule|libsoup)`)
 )
 
-// learn says why a file cannot have the variable: it does not know a type. A bool of the
+// needsType says why a file cannot have the variable: it does not know a type. A bool of the
 // program's own is not that of the language.
-func (j *extension) learn(f *parse.File) error {
+func (j *extension) needsType(f *parse.File) error {
 	for _, t := range []string{j.kinds.onType(), j.kinds.number} {
 		if t == "" || plainType.MatchString(t) || j.knowsType(f, t, map[*parse.File]bool{}) || t == "bool" && !j.ownBool() {
 			continue

@@ -89,7 +89,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 	j.agree()
 	failed := map[*program.Program]error{}
 	for _, p := range j.g.programs {
-		if !j.concerned(p, sites) {
+		if !j.runsSites(p, sites) {
 			continue // it has the file of a socket, and makes none
 		}
 		undo := j.save()
@@ -217,9 +217,9 @@ func (j *extension) tellFailed(failed map[*program.Program]error, sites []Site) 
 	return failed[list[0]]
 }
 
-// concerned reports whether a program runs code with one of the sockets; code that none
+// runsSites reports whether a program runs code with one of the sockets; code that none
 // runs concerns all that have its file.
-func (j *extension) concerned(p *program.Program, sites []Site) bool {
+func (j *extension) runsSites(p *program.Program, sites []Site) bool {
 	for _, s := range sites {
 		n := j.s.node(s)
 		if _, ok := p.Steps[n]; ok || !j.reached(n) && links([]*program.Program{p}, []*program.Node{n}) {

@@ -92,7 +92,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		s.bySite[site] = byNode[n]
 	}
 	s.unite()
-	existing := s.choices()
+	existing := s.existingSettings()
 	for _, g := range s.groups {
 		s.settle(g)
 		if s.adopt(g, existing); g.choice == nil {

@@ -28,7 +28,7 @@ func (p *Composer) Compose(t *Target, id *Idiom, v *optval.Value, test string) t
 	}
 	p.underGuard(t, &b, v)
 	b.Comment, b.Above = p.comment(t, id)
-	if b.Assign != "" && b.Comment != "" && excuse(id.Model) == b.Comment {
+	if b.Assign != "" && b.Comment != "" && ignoreReason(id.Model) == b.Comment {
 		b.Assign, b.Comment = b.Assign+"\n"+b.Comment, "" // it is about the call alone
 	}
 	b.Set = p.setCall(t, id, v)
@@ -225,7 +225,7 @@ func (p *Composer) comment(t *Target, id *Idiom) (content string, above bool) {
 		models = append(models, p.voidModel(t))
 	}
 	for _, m := range models {
-		if c := excuse(m); c != "" && !t.Place.Test { // above a test it would be about the creation
+		if c := ignoreReason(m); c != "" && !t.Place.Test { // above a test it would be about the creation
 			return c, false
 		}
 	}
@@ -288,7 +288,7 @@ func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 	stem := strings.TrimSuffix(strings.ToLower(words[0]), "s")
 	for _, v := range verbs {
 		if strings.HasPrefix(v[0], stem+" ") {
-			return inManner(v[1], c), above
+			return likeComment(v[1], c), above
 		}
 	}
 	return LikeComment(t.Spot.File, c), above
@@ -341,8 +341,8 @@ func (t *Target) stepComment() string {
 	return ""
 }
 
-// excuse is the model's comment when it says why failures do not matter.
-func excuse(m *exemplar.OptionCall) string {
+// ignoreReason is the model's comment when it says why failures do not matter.
+func ignoreReason(m *exemplar.OptionCall) string {
 	if m == nil || !text.FirstOnLine(m.File.Src, m.Stmt.Pos) {
 		return ""
 	}
@@ -363,7 +363,7 @@ func excuse(m *exemplar.OptionCall) string {
 func (p *Composer) voidModel(t *Target) *exemplar.OptionCall {
 	for _, f := range append([]*parse.File{t.Spot.File}, p.Others(t.Spot.File)...) {
 		for _, h := range p.OptionCalls(f) {
-			if h.Form == exemplar.FormVoid && excuse(h) != "" {
+			if h.Form == exemplar.FormVoid && ignoreReason(h) != "" {
 				return h
 			}
 		}
@@ -407,11 +407,11 @@ func LikeComment(f *parse.File, c string) string {
 			text, most = v[1], n
 		}
 	}
-	return inManner(text, c)
+	return likeComment(text, c)
 }
 
-// inManner gives a text the delimiters and the manner of a comment.
-func inManner(text, c string) string {
+// likeComment gives a text the delimiters and the manner of a comment.
+func likeComment(text, c string) string {
 	body := strings.TrimSpace(strings.Trim(c, "/* \t\r\n"))
 	if i := strings.IndexByte(body, ' '); i > 0 && body[i-1] == 's' && commandWord(body[:i]) { // Enables ...
 		verb, rest, _ := strings.Cut(text, " ")
@@ -493,16 +493,16 @@ func (p *Composer) ComposeChecked(t *Target, sv *Setter, test string) (b templat
 // FullTest adds the test for a descriptor at all to the test for TCP.
 func (t *Target) FullTest(test string) string {
 	if !t.Place.Test {
-		return t.turn(test)
+		return t.constantFirst(test)
 	}
 	if test == "" {
 		return t.Composer.validTest(t)
 	}
-	return t.Composer.validTest(t) + " && " + t.turn(test)
+	return t.Composer.validTest(t) + " && " + t.constantFirst(test)
 }
 
-// turn puts the constant first in a comparison, where the file does.
-func (t *Target) turn(test string) string {
+// constantFirst puts the constant first in a comparison, where the file does.
+func (t *Target) constantFirst(test string) string {
 	left, right, ok := strings.Cut(test, " == ")
 	if !ok || !t.Style.Yoda || strings.ContainsAny(test, "&|(") || !ctree.IsUpper(right) {
 		return test

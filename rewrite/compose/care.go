@@ -18,11 +18,11 @@ func optionCare(calls []*exemplar.OptionCall, which func(*exemplar.OptionCall) b
 	return looked, dropped
 }
 
-// careful reports whether a block without a message of its function to follow should
+// wantsReport reports whether a block without a message of its function to follow should
 // look for one elsewhere: where the code around looks at such results. The nearest
 // that say so decide: the model, else the calls that set up a descriptor in the
 // function, else those in the file.
-func (p *Composer) careful(t *Target, m *exemplar.OptionCall) bool {
+func (p *Composer) wantsReport(t *Target, m *exemplar.OptionCall) bool {
 	if m != nil {
 		return !m.Ignored()
 	}

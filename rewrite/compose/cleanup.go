@@ -14,10 +14,10 @@ import (
 	"github.com/keepatch/keepatch/rewrite/message"
 )
 
-// chooseCleanup turns a warning into giving up the descriptor, where the program
+// leaveOnFailure turns a warning into giving up the descriptor, where the program
 // does so for its other options and the clean-up is certain. An accepted
 // socket is never given up: a server does not lose a peer over an option.
-func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
+func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	m := id.Model
 	if t.Site.Role != result.Client || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
 		return
@@ -30,13 +30,13 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 			if p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD) == nil {
 				id.Report = nil // it leaves without a word
 			}
-			p.adopt(t, id, stmts)
+			p.useCleanup(t, id, stmts)
 			return
 		}
 		// The sibling's own way out is that of another stage: the next check of the
 		// descriptor has the one of this stage.
 		if stmts := p.nextWayOut(t, m.Result); stmts != nil && len(id.Report) > 0 {
-			p.adopt(t, id, stmts)
+			p.useCleanup(t, id, stmts)
 			return
 		}
 	}
@@ -60,7 +60,7 @@ func (p *Composer) chooseCleanup(t *Target, id *Idiom) {
 		return true
 	})
 	if ok && agreed != nil && len(id.Report) > 0 && (m.File == t.Spot.File || t.Setter != nil) {
-		p.adopt(t, id, agreed)
+		p.useCleanup(t, id, agreed)
 	}
 }
 
@@ -93,16 +93,16 @@ func (p *Composer) nextWayOut(t *Target, set string) (out []string) {
 	return out
 }
 
-func (p *Composer) adopt(t *Target, id *Idiom, stmts []string) {
+func (p *Composer) useCleanup(t *Target, id *Idiom, stmts []string) {
 	if p.OnlyReport[t.Spot.Func] {
 		return
 	}
-	if len(id.Report) > 0 && id.loud != "" {
+	if len(id.Report) > 0 && id.unsoftened != "" {
 		at := len(id.Report) - 1
-		if id.said != nil && id.said.Close != "" {
+		if id.pattern != nil && id.pattern.Close != "" {
 			at--
 		}
-		id.Report[at] = id.loud // an error, now that it ends something
+		id.Report[at] = id.unsoftened // an error, now that it ends something
 	}
 	id.Policy = PolicyLeave
 	id.Leave = stmts
@@ -164,7 +164,7 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt, set string) ([]strin
 			}
 			text, ok := aboutKeepalive(ctree.OneLine(string(f.Src[s.Pos:s.End])), opt)
 			if !ok {
-				if text, ok = p.keeps(t, t.Spot.Func, s, c, opt); !ok {
+				if text, ok = p.callKeepingError(t, t.Spot.Func, s, c, opt); !ok {
 					return nil, false
 				}
 			}

@@ -36,20 +36,20 @@ const (
 
 // Idiom is the way in which the block is to be written.
 type Idiom struct {
-	Policy Policy
-	Model  *exemplar.OptionCall // the call that the new one is written after, nil without one
-	near   bool                 // the model works on the same descriptor in the same function
-	Void   string               // cast in front of an ignored call
-	Test   string               // behind the call: " < 0"
-	Front  string               // in front of it: "-1 == "
-	Also   string               // another condition behind: " && debug"
-	Result string               // variable that takes the result first
-	Cond   string               // condition that the message stands under
-	Report []string
-	loud   string   // the last statement of report with its level unsoftened
-	Leave  []string // clean-up and jump
-	Check  *exemplar.CheckCall
-	said   *message.Message // the pattern of report
+	Policy     Policy
+	Model      *exemplar.OptionCall // the call that the new one is written after, nil without one
+	near       bool                 // the model works on the same descriptor in the same function
+	Void       string               // cast in front of an ignored call
+	Test       string               // behind the call: " < 0"
+	Front      string               // in front of it: "-1 == "
+	Also       string               // another condition behind: " && debug"
+	Result     string               // variable that takes the result first
+	Cond       string               // condition that the message stands under
+	Report     []string
+	unsoftened string   // the last statement of report with its level unsoftened
+	Leave      []string // clean-up and jump
+	Check      *exemplar.CheckCall
+	pattern    *message.Message // the pattern of report
 }
 
 // Pattern is the message that the block's own is made of, nil without one.
@@ -57,7 +57,7 @@ func (id *Idiom) Pattern() *message.Message {
 	if id == nil {
 		return nil
 	}
-	return id.said
+	return id.pattern
 }
 
 // Target is everything that is known about one insertion.
@@ -130,30 +130,30 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
 	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point, t.refused)) {
-		if p.CanRepeat(&t.Point, m) && p.say(t, id, m, creation) {
+		if p.CanRepeat(&t.Point, m) && p.setMessage(t, id, m, creation) {
 			break
 		}
 	}
-	if id.said == nil && p.careful(t, id.Model) {
+	if id.pattern == nil && p.wantsReport(t, id.Model) {
 		for _, m := range t.sources(p.Elsewhere(&t.Point)...) {
-			if m.DropPrep(); p.say(t, id, m, creation) {
+			if m.DropPrep(); p.setMessage(t, id, m, creation) {
 				break
 			}
 		}
 	}
 	p.testFor(t, id)
 	if !warn && !t.Plain.Stays {
-		p.chooseCleanup(t, id)
+		p.leaveOnFailure(t, id)
 		if id.Policy == PolicyIgnore {
-			p.asCareful(t, id)
+			p.leaveAsSiblings(t, id)
 		}
 	}
 	return id
 }
 
-// say makes the block's message of a pattern; it reports whether one came of it.
-func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool {
-	if t.Plain.mute[m.Call.Callee()] {
+// setMessage makes the block's message of a pattern; it reports whether one came of it.
+func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message) bool {
+	if t.Plain.silenced[m.Call.Callee()] {
 		return false
 	}
 	w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name, FD: t.Spot.Key,
@@ -163,7 +163,7 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 	// The pattern may name the descriptor that it is about, and what is not there yet.
 	forDescriptor := func(s string) string {
 		if m.FD != "" && m.FD != t.Spot.Key {
-			s = exchange(s, map[string]string{m.FD: t.Spot.FD})
+			s = replaceNames(s, map[string]string{m.FD: t.Spot.FD})
 		}
 		for _, a := range t.Plain.alias {
 			s = strings.ReplaceAll(s, a[0], a[1])
@@ -174,7 +174,7 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 	if !ok || !p.RepeatedBy(&t.Point, m, s) {
 		return false
 	}
-	id.Policy, id.said = PolicyWarn, m
+	id.Policy, id.pattern = PolicyWarn, m
 	id.Report = nil
 	if m.Open != "" {
 		id.Report = append(id.Report, m.Open)
@@ -189,7 +189,7 @@ func (p *Composer) say(t *Target, id *Idiom, m, creation *message.Message) bool 
 	}
 	w.Levels = nil
 	if l, ok := m.Adapt(w); ok {
-		id.loud = forDescriptor(l) + ";"
+		id.unsoftened = forDescriptor(l) + ";"
 	}
 	if m.Cond != "" && p.SeesAll(&t.Point, m.Func, m.Cond) {
 		id.Cond = m.Cond

@@ -10,14 +10,14 @@ import (
 // entry is a step towards the plainest form, the bare call with a variable in
 // a block of its own. The zero value is the block as its author would like it.
 type Plain struct {
-	OwnVar  bool            // declares its variable itself
-	NoCast  bool            // casts as C does, not as the siblings do
-	Stays   bool            // reports and goes on
-	OwnTest bool            // compares the result as setsockopt() is documented
-	Direct  bool            // sets the option itself, not by the program's own function
-	mute    map[string]bool // functions and macros that do not report
-	passed  map[string]Pass // patterns of messages, by place
-	alias   [][2]string     // what a message names, and the local that has the same
+	OwnVar   bool            // declares its variable itself
+	NoCast   bool            // casts as C does, not as the siblings do
+	Stays    bool            // reports and goes on
+	OwnTest  bool            // compares the result as setsockopt() is documented
+	Direct   bool            // sets the option itself, not by the program's own function
+	silenced map[string]bool // functions and macros that do not report
+	passed   map[string]Pass // patterns of messages, by place
+	alias    [][2]string     // what a message names, and the local that has the same
 }
 
 // Pass is what becomes of a message whose pattern an obligation refused.
@@ -38,13 +38,13 @@ func Dropped(b *bool) bool {
 
 // PassOver takes another pattern for the message than the one that a block has.
 func (pl *Plain) PassOver(id *Idiom, how Pass) bool {
-	if id == nil || id.said == nil || pl.passed[place(id.said)] >= how {
+	if id == nil || id.pattern == nil || pl.passed[place(id.pattern)] >= how {
 		return false
 	}
 	if pl.passed == nil {
 		pl.passed = map[string]Pass{}
 	}
-	pl.passed[place(id.said)] = how
+	pl.passed[place(id.pattern)] = how
 	return true
 }
 
@@ -62,19 +62,19 @@ func (pl *Plain) Alias(member, local string) bool {
 // LastResort reports whether the pattern of a block is one that others should have
 // gone before.
 func (pl *Plain) LastResort(id *Idiom) bool {
-	return id.said != nil && pl.passed[place(id.said)] == Last
+	return id.pattern != nil && pl.passed[place(id.pattern)] == Last
 }
 
 func place(m *message.Message) string { return m.File.Path + ":" + strconv.Itoa(m.Call.Pos) }
 
 // Silence lets a function or macro report nothing.
 func (pl *Plain) Silence(name string) bool {
-	if pl.mute[name] {
+	if pl.silenced[name] {
 		return false
 	}
-	if pl.mute == nil {
-		pl.mute = map[string]bool{}
+	if pl.silenced == nil {
+		pl.silenced = map[string]bool{}
 	}
-	pl.mute[name] = true
+	pl.silenced[name] = true
 	return true
 }

@@ -140,7 +140,7 @@ func (p *Composer) setterArgs(t *Target, fn *parse.Func, fd int) (args []string,
 		switch {
 		case i == fd:
 			args = append(args, "%s")
-		case handsOn(t.Spot.Func, d):
+		case isPassedOn(t.Spot.Func, d):
 			args = append(args, d.Name)
 		case n > 0:
 			args, timers = append(args, strconv.Itoa(n)), timers+1
@@ -185,9 +185,9 @@ func timerWord(d *parse.Decl) string {
 	return ""
 }
 
-// handsOn reports whether a function has a parameter of a setter's name and type, a
+// isPassedOn reports whether a function has a parameter of a setter's name and type, a
 // pointer to what all functions of the kind get: a context, a buffer for the reason.
-func handsOn(fn *parse.Func, d *parse.Decl) bool {
+func isPassedOn(fn *parse.Func, d *parse.Decl) bool {
 	if d.Name == "" || d.Type == nil || d.Type.Ptr == 0 || ctree.Changed(fn, d.Name) {
 		return false
 	}

@@ -86,7 +86,7 @@ func (t *Target) WidenAsModel() {
 		st.Limit = max(st.Limit, style.LineOf(m.File, m.Call, st.Tab))
 		st.TextLimit = max(st.TextLimit, st.Limit)
 	}
-	if m := t.Idiom.said; m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
+	if m := t.Idiom.pattern; m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
 		st.TextLimit = max(st.TextLimit, style.LineOf(m.File, m.Call, st.Tab))
 	}
 }

@@ -61,7 +61,7 @@ func (p *Program) onlySets(fn *parse.Func, name string, depth int) bool {
 				if x.Kind != parse.XCall || !argument(fn.File, x, name) {
 					return !other
 				}
-				other = other || !tells(x) && !p.setsOptions(fn.File, x, name, depth-1)
+				other = other || !isMessageCall(x) && !p.setsOptions(fn.File, x, name, depth-1)
 				return !other
 			})
 		})
@@ -101,8 +101,8 @@ func argument(f *parse.File, c *parse.Expr, fd string) bool {
 	return false
 }
 
-// tells recognises a call that writes a message.
-func tells(c *parse.Expr) bool {
+// isMessageCall recognises a call that writes a message.
+func isMessageCall(c *parse.Expr) bool {
 	name := strings.ToLower(c.Callee())
 	return knowledge.ChatterWords.In(name) || strings.Contains(name, "err")
 }

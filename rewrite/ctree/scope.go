@@ -204,9 +204,9 @@ func DeclaredWithin(list *parse.Stmt, name string) bool {
 	return found
 }
 
-// Steers reports whether a function asks for the variable's value in a condition:
+// DecidesCondition reports whether a function asks for the variable's value in a condition:
 // it is there for that then, and not to be handed to a call.
-func Steers(fn *parse.Func, name string) bool {
+func DecidesCondition(fn *parse.Func, name string) bool {
 	found := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {

@@ -85,7 +85,7 @@ func included(p *ctree.Program, f *parse.File, header string, code int) bool {
 	hidden := false
 	for _, d := range f.Dirs {
 		if d.Name == "include" && strings.Trim(d.Text, "<>\" \t") == header {
-			if off := int(f.Toks[d.Tok].Off); sees(f, code, off) {
+			if off := int(f.Toks[d.Tok].Off); includedFor(f, code, off) {
 				return true
 			}
 			hidden = true
@@ -98,12 +98,12 @@ func included(p *ctree.Program, f *parse.File, header string, code int) bool {
 // guard of a header.
 var headerTest = regexp.MustCompile(`_H_*\b`)
 
-// sees reports whether an #include counts for the code at an offset: each condition
+// includedFor reports whether an #include counts for the code at an offset: each condition
 // on it is one on the code too, or asks for a header or a platform. Any other may be
 // off where the code is compiled, and then the options of the timers are unknown
 // there. One for another platform counts for code of that platform only. A negative
 // offset stands for code that counts with all other includes.
-func sees(f *parse.File, code, include int) bool {
+func includedFor(f *parse.File, code, include int) bool {
 	guards := f.Guards(include)
 	if f.Foreign(include, "linux") != "" && (code < 0 || f.Foreign(code, "linux") == "") {
 		return false
@@ -129,7 +129,7 @@ var plainNeighbours = []string{"stdio.h", "stdlib.h", "string.h", "errno.h", "st
 // includePlace finds the line behind the nearest relative of a header, and how
 // such a line is spelled there.
 func includePlace(f *parse.File, header string, code int) (at int, line string, ok bool) {
-	beside := func(off int) bool { return sees(f, code, off) }
+	beside := func(off int) bool { return includedFor(f, code, off) }
 	if at, line, ok = besideKind(f, header, beside); ok {
 		return at, line, true
 	}

@@ -54,8 +54,8 @@ func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Messag
 	fds := Descriptors(f, t.Spot.Func)
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
-			fd, socket := failing(f, s, fds)
-			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) && (m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") || strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && warns(m.Call.Callee())) &&
+			fd, socket := testedCall(f, s, fds)
+			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) && (m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") || strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
 				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(ctree.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
 				found = m // others tell what is going on, not what failed
 			}
@@ -65,8 +65,8 @@ func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Messag
 	return found
 }
 
-// warns reports whether a function is called after a warning.
-func warns(name string) bool { return strings.Contains(strings.ToLower(name), "warn") }
+// afterWarning reports whether a function is called after a warning.
+func afterWarning(name string) bool { return strings.Contains(strings.ToLower(name), "warn") }
 
 // ofFailure reports whether a message is about something that failed, by its
 // words or by the name of the function that takes it.
@@ -98,7 +98,7 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 	}
 	ok := true
 	for _, s := range m.Prep {
-		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.freeFor(t, m, s)
+		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.mayRepeat(t, m, s)
 	}
 	if !ok { // the message has to do without what they make
 		m.DropPrep()
@@ -123,9 +123,9 @@ func firstMade(m *Message, stmt string) string {
 	return ""
 }
 
-// freeFor reports whether a statement in front of a message may be repeated:
+// mayRepeat reports whether a statement in front of a message may be repeated:
 // what it assigns is not needed any more.
-func (p *Messages) freeFor(t *anchor.Point, m *Message, stmt string) bool {
+func (p *Messages) mayRepeat(t *anchor.Point, m *Message, stmt string) bool {
 	name, _, assigned := strings.Cut(stmt, "=")
 	if name = strings.TrimSpace(name); !assigned || strings.ContainsAny(name, "([ ") {
 		return true

@@ -20,12 +20,12 @@ const maxElsewhere = 40
 // with the reason. What a message names of its own function is not there: RepeatedBy
 // tells whether the new one does without.
 func (p *Messages) Elsewhere(t *anchor.Point) (out []*Message) {
-	voices, fatal := p.voices(t)
+	voices, fatal := p.reporters(t)
 	if len(voices) == 0 && !fatal {
 		return nil
 	}
 	f := t.Spot.File
-	key := manner{file: f, arg: strings.Join(slices.Sorted(maps.Keys(voices)), " ")}
+	key := messageKey{file: f, arg: strings.Join(slices.Sorted(maps.Keys(voices)), " ")}
 	for _, m := range p.elsewhere.Get(key, func() []*Message { return p.findElsewhere(f, voices) }) {
 		own := *m // the block may change it
 		own.stale = maps.Clone(m.stale)
@@ -67,10 +67,10 @@ func (p *Messages) findElsewhere(f *parse.File, voices map[string]bool) (out []*
 	return out[:min(len(out), maxElsewhere)]
 }
 
-// voices are the functions by which a function tells of failures and goes on, or
+// reporters are the functions by which a function tells of failures and goes on, or
 // leaves; fatal is set where others end the program. None where the creation's failure
 // is passed on without a word.
-func (p *Messages) voices(t *anchor.Point) (names map[string]bool, fatal bool) {
+func (p *Messages) reporters(t *anchor.Point) (names map[string]bool, fatal bool) {
 	f := t.Spot.File
 	if c := t.Place.Check; c != nil && c.Kind == parse.SIf && c.Body != nil && c.Body != t.Place.Body && p.Exits.Leaves(f, c.Body) {
 		quiet := true

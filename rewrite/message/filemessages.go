@@ -26,10 +26,10 @@ type report struct {
 // fileMessages is how a file reports failures.
 type fileMessages struct {
 	reports []*report
-	byPlace []int    // indices of reports, by the offset of their call
-	texts   []said   // all that it prints
-	errs    []string // functions that read a socket's error without errno
-	plain   int      // arguments of reports about sockets that are strerror(errno)
+	byPlace []int         // indices of reports, by the offset of their call
+	texts   []printedText // all that it prints
+	errs    []string      // functions that read a socket's error without errno
+	plain   int           // arguments of reports about sockets that are strerror(errno)
 	reasons []errnoArg
 }
 
@@ -64,7 +64,7 @@ func (p *Messages) inFile(f *parse.File) *fileMessages {
 				return true
 			}
 			seen[s.Pos] = true
-			fd, socket := failing(f, s, fds)
+			fd, socket := testedCall(f, s, fds)
 			for _, b := range []*parse.Stmt{s.Body, s.Else} {
 				if b == nil || b.Kind == parse.SIf {
 					continue
@@ -91,7 +91,7 @@ func (p *Messages) inFile(f *parse.File) *fileMessages {
 		})
 		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
 			if s.Kind == parse.SExpr && s.Expr.Strip() == c {
-				if t, ok := saidBy(fn, c); ok {
+				if t, ok := textOf(fn, c); ok {
 					k.texts = append(k.texts, t)
 				}
 			}
@@ -160,9 +160,9 @@ func Descriptors(f *parse.File, fn *parse.Func) map[string]bool {
 	return out
 }
 
-// failing reads which call an if tests: one in its condition, or the one that
+// testedCall reads which call an if tests: one in its condition, or the one that
 // made what it compares.
-func failing(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, socket bool) {
+func testedCall(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, socket bool) {
 	look := func(e *parse.Expr) {
 		e.Walk(func(x *parse.Expr) bool {
 			if x.Kind != parse.XCall {
@@ -389,7 +389,7 @@ func (p *Messages) domain(f *parse.File, i int, arg string) string {
 	if cut < 0 || !ctree.IsUpper(arg) || knowledge.IsLevel(arg) {
 		return arg
 	}
-	return p.domains.Get(manner{file: f, arg: arg, at: i}, func() string { return p.findDomain(f, i, arg, arg[:cut+1]) })
+	return p.domains.Get(messageKey{file: f, arg: arg, at: i}, func() string { return p.findDomain(f, i, arg, arg[:cut+1]) })
 }
 
 func (p *Messages) findDomain(f *parse.File, i int, arg, family string) string {
@@ -416,15 +416,15 @@ func ofNetwork(name string) bool {
 	return strings.HasSuffix(name, "_NET") || strings.HasSuffix(name, "_NETWORK") || strings.Contains(name, "_SOCK")
 }
 
-// warning is the file's level for what goes wrong and ends nothing, in the
+// warningLevel is the file's level for what goes wrong and ends nothing, in the
 // family of arg, "" when it has none; any level of that name counts where the
 // pattern is from another file. For a function of the program's own the folder's other
 // files count, too.
-func (p *Messages) warning(f *parse.File, arg, callee string, any bool) string {
-	return p.warnings.Get(manner{f, callee, arg, 0, any}, func() string { return p.findWarning(f, arg, callee, any) })
+func (p *Messages) warningLevel(f *parse.File, arg, callee string, any bool) string {
+	return p.warnings.Get(messageKey{f, callee, arg, 0, any}, func() string { return p.findWarningLevel(f, arg, callee, any) })
 }
 
-func (p *Messages) findWarning(f *parse.File, arg, callee string, any bool) string {
+func (p *Messages) findWarningLevel(f *parse.File, arg, callee string, any bool) string {
 	base := knowledge.LevelFamily(arg)
 	if base == "" {
 		return ""
@@ -462,13 +462,13 @@ func (p *Messages) findWarning(f *parse.File, arg, callee string, any bool) stri
 	return ""
 }
 
-// milder is the function by which the file tells of failures that end nothing:
+// milderFunc is the function by which the file tells of failures that end nothing:
 // log_warning for log_error, where it calls that one so.
-func (p *Messages) milder(f *parse.File, callee string, at int) string {
-	return p.milders.Get(manner{file: f, callee: callee, at: at}, func() string { return p.findMilder(f, callee, at) })
+func (p *Messages) milderFunc(f *parse.File, callee string, at int) string {
+	return p.milderFuncs.Get(messageKey{file: f, callee: callee, at: at}, func() string { return p.findMilderFunc(f, callee, at) })
 }
 
-func (p *Messages) findMilder(f *parse.File, callee string, at int) string {
+func (p *Messages) findMilderFunc(f *parse.File, callee string, at int) string {
 	for _, l := range knowledge.MilderNames {
 		i := strings.Index(callee, l[0])
 		if i < 0 {
@@ -501,13 +501,13 @@ func tellsFailure(f *parse.File, c *parse.Expr) bool {
 	return false
 }
 
-// newline reports whether messages of that function end in a newline in the
+// endsInNewline reports whether messages of that function end in a newline in the
 // file, as far as they have one text.
-func (p *Messages) newline(f *parse.File, callee string) bool {
-	return p.newlines.Get(manner{file: f, callee: callee}, func() bool { return p.findNewline(f, callee) })
+func (p *Messages) endsInNewline(f *parse.File, callee string) bool {
+	return p.newlines.Get(messageKey{file: f, callee: callee}, func() bool { return p.findEndsInNewline(f, callee) })
 }
 
-func (p *Messages) findNewline(f *parse.File, callee string) bool {
+func (p *Messages) findEndsInNewline(f *parse.File, callee string) bool {
 	with, without := 0, 0
 	for _, r := range p.inFile(f).reports {
 		if r.call.Callee() == callee {
@@ -520,9 +520,9 @@ func (p *Messages) findNewline(f *parse.File, callee string) bool {
 	return with > 2*without
 }
 
-// announced puts the word in front of a message that the program's others of
+// withLevelPrefix puts the word in front of a message that the program's others of
 // its level begin with, "Warning: ", and takes that of another level away.
-func (p *Messages) announced(f *parse.File, c *parse.Expr, front []string, text string) string {
+func (p *Messages) withLevelPrefix(f *parse.File, c *parse.Expr, front []string, text string) string {
 	level := -1
 	for i, a := range front {
 		if knowledge.IsLevel(a) {
@@ -532,7 +532,7 @@ func (p *Messages) announced(f *parse.File, c *parse.Expr, front []string, text 
 	if level < 0 {
 		return text
 	}
-	all := p.prefixes.Get(manner{file: f, callee: c.Callee(), arg: front[level], at: level}, func() prefixVotes {
+	all := p.prefixes.Get(messageKey{file: f, callee: c.Callee(), arg: front[level], at: level}, func() prefixVotes {
 		return p.votePrefixes(f, c.Callee(), front[level], level)
 	})
 	votes, total := all.votes, all.total

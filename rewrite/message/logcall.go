@@ -14,14 +14,14 @@ import (
 
 // Message is a logging call that serves as the pattern of a new one.
 type Message struct {
-	File *parse.File
-	Func *parse.Func
-	Call *parse.Expr
-	opt  string // the socket option it reports, "" for the creation call's
-	FD   string // the descriptor that the failed call works on, where that has a name
-	left bool   // the code around it gives up after the message
-	Cond string // the condition the message stands under: debug, logging
-	name string // what to call instead of the pattern's own function: warn for err
+	File   *parse.File
+	Func   *parse.Func
+	Call   *parse.Expr
+	opt    string // the socket option it reports, "" for the creation call's
+	FD     string // the descriptor that the failed call works on, where that has a name
+	leaves bool   // the code around it gives up after the message
+	Cond   string // the condition the message stands under: debug, logging
+	name   string // what to call instead of the pattern's own function: warn for err
 	// Prep are statements in front of the message that make what it prints,
 	// stale are variables that get their value there in another way.
 	Prep []string
@@ -33,7 +33,7 @@ type Message struct {
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
 	head, tail string
-	tame       map[int]string // levels to be given instead of ones that end the program
+	softLevels map[int]string // levels to be given instead of ones that end the program
 }
 
 // FindMessage returns the message of an error branch, nil when it has none
@@ -52,7 +52,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		if s.Kind == parse.SReturn && (!logMember(c.Callee()) || ctree.LiteralIndex(c) < 0) {
 			return true // return log_error(errno, "...") reports on the way
 		}
-		m := &Message{File: f, Func: fn, Call: c, opt: opt, left: p.Exits.Leaves(f, body)}
+		m := &Message{File: f, Func: fn, Call: c, opt: opt, leaves: p.Exits.Leaves(f, body)}
 		if ctree.IsName(fd) {
 			m.FD = fd
 		}
@@ -158,7 +158,7 @@ func (p *Messages) Softened(h *exemplar.OptionCall) *Message {
 			tame[i] = best
 		}
 		if len(tame) > 0 {
-			found = &Message{File: h.File, Func: h.Func, Call: c, opt: h.Opt, left: true, tame: tame}
+			found = &Message{File: h.File, Func: h.Func, Call: c, opt: h.Opt, leaves: true, softLevels: tame}
 		}
 		return found == nil
 	})
@@ -379,8 +379,8 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if knowledge.SilentWords.In(name) {
 		return false
 	}
-	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStores(f, name) && !p.raises(f, name) &&
-		(!p.answers(f, name) || p.prints(f, name))
+	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStoresError(f, name) && !p.throwsError(f, name) &&
+		(!p.makesFailureResult(f, name) || p.prints(f, name))
 }
 
 // logMember reports whether a member by that name is a function that reports.
@@ -410,13 +410,13 @@ func (p *Messages) printsItself(f *parse.File, name string) bool {
 		return false
 	}
 	found := false
-	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || knowledge.Shows[c.Callee()] && !onlyWords(c) })
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || knowledge.Shows[c.Callee()] && !printsOnlyText(c) })
 	return found
 }
 
-// onlyWords reports whether a call prints a text of its own, and nothing that it was
+// printsOnlyText reports whether a call prints a text of its own, and nothing that it was
 // given.
-func onlyWords(c *parse.Expr) bool {
+func printsOnlyText(c *parse.Expr) bool {
 	words := false
 	for _, a := range c.Args {
 		e := a.Strip()
@@ -431,9 +431,9 @@ func onlyWords(c *parse.Expr) bool {
 	return words
 }
 
-// raises reports whether a function of the program hands an error to an interpreter,
+// throwsError reports whether a function of the program hands an error to an interpreter,
 // which leaves the code that called it.
-func (p *Messages) raises(f *parse.File, name string) bool {
+func (p *Messages) throwsError(f *parse.File, name string) bool {
 	fn := p.Definition(f, name)
 	if fn == nil || fn.Macro != nil {
 		return false
@@ -445,13 +445,13 @@ func (p *Messages) raises(f *parse.File, name string) bool {
 	return found
 }
 
-// answers reports whether a function of the program makes what its callers return on a
+// makesFailureResult reports whether a function of the program makes what its callers return on a
 // failure: the file returns the value of each call, and has at least three.
-func (p *Messages) answers(f *parse.File, name string) bool {
+func (p *Messages) makesFailureResult(f *parse.File, name string) bool {
 	if fn := p.Definition(f, name); fn == nil || fn.Macro != nil {
 		return false
 	}
-	return p.answerers.Get(manner{file: f, callee: name}, func() bool {
+	return p.answerers.Get(messageKey{file: f, callee: name}, func() bool {
 		returned, alone := 0, false
 		for _, i := range f.Idents(name) {
 			for _, fn := range f.FuncsAt(int(f.Toks[i].Off)) {
@@ -467,9 +467,9 @@ func (p *Messages) answers(f *parse.File, name string) bool {
 	})
 }
 
-// onlyStores reports whether a function of the program stores the message for the
+// onlyStoresError reports whether a function of the program stores the message for the
 // caller instead of printing it.
-func (p *Messages) onlyStores(f *parse.File, name string) bool {
+func (p *Messages) onlyStoresError(f *parse.File, name string) bool {
 	fn := p.Definition(f, name)
 	if fn == nil || fn.Macro != nil {
 		return false
@@ -540,10 +540,10 @@ func (l *LevelWords) soften(arg string, m *Message, w Wording) string {
 		}
 		return "LOG_ERR"
 	}
-	if w.Messages == nil || !m.left && m.opt != "" || !ctree.IsUpper(arg) || m.opt != "" && m.File == w.File {
+	if w.Messages == nil || !m.leaves && m.opt != "" || !ctree.IsUpper(arg) || m.opt != "" && m.File == w.File {
 		return arg
 	}
-	if s := w.Messages.warning(w.File, arg, m.Call.Callee(), m.File != w.File); s != "" {
+	if s := w.Messages.warningLevel(w.File, arg, m.Call.Callee(), m.File != w.File); s != "" {
 		return s
 	}
 	return arg

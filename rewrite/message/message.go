@@ -18,21 +18,21 @@ type Messages struct {
 	byFile map[*parse.File]*fileMessages
 	words  *LevelWords
 
-	named     memo.Table[*parse.File, socketErrors]
-	portable  memo.Table[*parse.File, bool]
-	newlines  memo.Table[manner, bool]
-	mildWords memo.Table[manner, string]
-	domains   memo.Table[manner, string]
-	warnings  memo.Table[manner, string]
-	milders   memo.Table[manner, string]
-	prefixes  memo.Table[manner, prefixVotes]
-	answerers memo.Table[manner, bool]
-	elsewhere memo.Table[manner, []*Message]
+	named       memo.Table[*parse.File, socketErrors]
+	portable    memo.Table[*parse.File, bool]
+	newlines    memo.Table[messageKey, bool]
+	mildWords   memo.Table[messageKey, string]
+	domains     memo.Table[messageKey, string]
+	warnings    memo.Table[messageKey, string]
+	milderFuncs memo.Table[messageKey, string]
+	prefixes    memo.Table[messageKey, prefixVotes]
+	answerers   memo.Table[messageKey, bool]
+	elsewhere   memo.Table[messageKey, []*Message]
 }
 
-// manner is what is asked of a file's messages: of those by one function, with an
+// messageKey is what is asked of a file's messages: of those by one function, with an
 // argument at an index.
-type manner struct {
+type messageKey struct {
 	file        *parse.File
 	callee, arg string
 	at          int

@@ -10,8 +10,8 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// said is any text that a function prints, of a failure or not.
-type said struct {
+// printedText is any text that a function prints, of a failure or not.
+type printedText struct {
 	fn     *parse.Func
 	callee string
 	text   string
@@ -20,8 +20,8 @@ type said struct {
 	own    bool // it begins with the name of its function, in that form
 }
 
-// saidBy is the text of a call, ok is false when it has none.
-func saidBy(fn *parse.Func, c *parse.Expr) (s said, ok bool) {
+// textOf is the text of a call, ok is false when it has none.
+func textOf(fn *parse.Func, c *parse.Expr) (s printedText, ok bool) {
 	in, at := c, ctree.LiteralIndex(c)
 	if at < 0 {
 		if in = ArgumentList(c); in == nil {
@@ -32,7 +32,7 @@ func saidBy(fn *parse.Func, c *parse.Expr) (s said, ok bool) {
 		}
 	}
 	text, ok := ctree.JoinLiterals(ctree.LiteralIn(in.Args[at]).Name)
-	s = said{fn: fn, callee: c.Callee(), text: text}
+	s = printedText{fn: fn, callee: c.Callee(), text: text}
 	if at+1 < len(in.Args) {
 		s.first = ctree.OneLine(ctree.ExprText(fn.File, in.Args[at+1]))
 	}
@@ -49,7 +49,7 @@ var bracketed = regexp.MustCompile(`^([\[(<{])(\w+)([\])>}].*)$`)
 
 // ownName is how the text begins with the name of its function; ok is false when it
 // does not.
-func (s said) ownName() (n nameForm, ok bool) {
+func (s printedText) ownName() (n nameForm, ok bool) {
 	p := named.FindStringSubmatch(s.text)
 	switch {
 	case p == nil:

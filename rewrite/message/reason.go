@@ -178,14 +178,14 @@ func ReplaceOption(text, opt string) (string, bool) {
 
 var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `)
 
-// sign matches the marks in front of a message that mean something to the function
+// messageMarks matches the marks in front of a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".
-var sign = regexp.MustCompile(`^[$!*?>@#+=&|^-]+ ?`)
+var messageMarks = regexp.MustCompile(`^[$!*?>@#+=&|^-]+ ?`)
 
 // leadIn returns the part of a format that names the program or the function,
 // "ftp: " or "%s: ", with the marks in front, and its length.
 func leadIn(text string) (string, int) {
-	used := len(sign.FindString(text))
+	used := len(messageMarks.FindString(text))
 	for {
 		p := piece.FindString(text[used:])
 		if p == "" {

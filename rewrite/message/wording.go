@@ -48,7 +48,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	word := levelPrefix(text)
 	text = strings.TrimPrefix(text, word)
 	w.word = w.mildWord(m, word)
-	text, args, ok = m.about(text, args, w)
+	text, args, ok = m.substitute(text, args, w)
 	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") {
 		text = upperLike(text, word) // it was no beginning, and is one now
 	}
@@ -64,7 +64,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	text, args = setReason(text, args, w.Why)
 	text = w.functionTag(w.functionVerb(text, args), c)
 	text, args = w.functionName(w.whichSocket(text, args), args, c.Callee())
-	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.newline(w.File, c.Callee()) {
+	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.endsInNewline(w.File, c.Callee()) {
 		text += `\n`
 	}
 	if m.appendsReason() {
@@ -78,7 +78,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 		all = append(all, w.constant(i, ctree.OneLine(ctree.ExprText(m.File, a)), m))
 	}
 	if w.Messages != nil {
-		text = w.Messages.announced(w.File, c, all, text)
+		text = w.Messages.withLevelPrefix(w.File, c, all, text)
 	}
 	if m.name != "" {
 		all = nil // err(1, "...") exits with its first argument, warn has none
@@ -92,7 +92,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if m.name != "" {
 		name = m.name
 	} else if w.Levels != nil && w.Messages != nil && m.opt == "" {
-		name = w.Messages.milder(w.File, name, at)
+		name = w.Messages.milderFunc(w.File, name, at)
 	}
 	gap := strings.TrimSuffix(string(m.File.Src[c.X.End:c.Args[0].Pos]), "(")
 	if gap != "" && gap != " " || m.File != w.File && w.File != nil {
@@ -119,7 +119,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 // one that does: the word of the file's messages by the same function that warn,
 // and none in the place of "ERROR: " where the file has no such word.
 func (w Wording) mildWord(m *Message, word string) string {
-	if w.Levels == nil || w.Messages == nil || !m.left || !knowledge.IsGravePrefix(strings.TrimSuffix(word, ": ")) {
+	if w.Levels == nil || w.Messages == nil || !m.leaves || !knowledge.IsGravePrefix(strings.TrimSuffix(word, ": ")) {
 		return word
 	}
 	return w.Messages.warningWord(w.File, m.Call.Callee())
@@ -127,7 +127,7 @@ func (w Wording) mildWord(m *Message, word string) string {
 
 // warningWord is what the file's messages by a function that warn begin with.
 func (p *Messages) warningWord(f *parse.File, callee string) string {
-	return p.mildWords.Get(manner{file: f, callee: callee}, func() string { return p.findWarningWord(f, callee) })
+	return p.mildWords.Get(messageKey{file: f, callee: callee}, func() string { return p.findWarningWord(f, callee) })
 }
 
 func (p *Messages) findWarningWord(f *parse.File, callee string) string {
@@ -144,7 +144,7 @@ func (p *Messages) findWarningWord(f *parse.File, callee string) string {
 
 // constant is an argument in front of the text: a level, a domain.
 func (w Wording) constant(i int, arg string, m *Message) string {
-	if tame, ok := m.tame[i]; ok {
+	if tame, ok := m.softLevels[i]; ok {
 		return tame
 	}
 	if m.opt == "" && w.Messages != nil {
@@ -183,11 +183,11 @@ func slots(text string, args []string) (out []slot, ok bool) {
 	return out, n == len(args)
 }
 
-// about rewrites a format and its arguments.
-func (m *Message) about(text string, args []string, w Wording) (string, []string, bool) {
+// substitute rewrites a format and its arguments.
+func (m *Message) substitute(text string, args []string, w Wording) (string, []string, bool) {
 	sl, ok := slots(text, args)
 	if !ok && strings.Contains(text, "$") {
-		return m.unnumbered(text, args)
+		return m.withoutNumbers(text, args)
 	}
 	if !ok {
 		if len(sl) == 0 && !verb.MatchString(text) && !m.anyStale(args) { // no printf: its other arguments stay
@@ -206,7 +206,7 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 		}
 	}
 	if m.opt != "" {
-		if s, ok := ReplaceOption(text, m.opt); ok && !m.anyStale(args) && !ofItsOwn(args) {
+		if s, ok := ReplaceOption(text, m.opt); ok && !m.anyStale(args) && !isSpecific(args) {
 			if s, args, ok = m.withoutValue(s, args); !ok {
 				return "", nil, false
 			}
@@ -214,14 +214,14 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 				return "", nil, false
 			}
 			if w.Strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
-				mark := sign.FindString(text)
+				mark := messageMarks.FindString(text)
 				s = mark + upperLike(s[used:], text[len(mark):])
 			}
-			return m.explain(s, args, w)
+			return m.addReason(s, args, w)
 		}
 	}
 	if w.Strip && !strings.Contains(prefix, "%") {
-		prefix = sign.FindString(prefix)
+		prefix = messageMarks.FindString(prefix)
 	}
 	perrorLike := m.appendsReason() || len(args) == 0 && !strings.ContainsAny(text, ` %\`)
 	core := text[used:]
@@ -257,7 +257,7 @@ func (m *Message) about(text string, args []string, w Wording) (string, []string
 		out += " failed"
 	}
 	if why == nil && !perrorLike {
-		return m.explain(out+end, keep, w)
+		return m.addReason(out+end, keep, w)
 	}
 	return out + end, keep, true
 }
@@ -272,9 +272,9 @@ func lineEnd(text string) string {
 	return ""
 }
 
-// unnumbered is a message like one whose arguments have numbers (%2$s): the
+// withoutNumbers is a message like one whose arguments have numbers (%2$s): the
 // numbers would all change, so that it says no more than what failed, and why.
-func (m *Message) unnumbered(text string, args []string) (string, []string, bool) {
+func (m *Message) withoutNumbers(text string, args []string) (string, []string, bool) {
 	why := ""
 	for _, a := range args {
 		if m.isErrno(a) {
@@ -399,9 +399,9 @@ func (m *Message) appendsReason() bool {
 	return false
 }
 
-// ofItsOwn reports whether an argument is made for the one message, such as
+// isSpecific reports whether an argument is made for the one message, such as
 // reuse ? "on" : "off".
-func ofItsOwn(args []string) bool {
+func isSpecific(args []string) bool {
 	for _, a := range args {
 		if strings.ContainsAny(a, "?\"") {
 			return true
@@ -428,9 +428,9 @@ func upperLike(s, like string) string {
 	return s
 }
 
-// explain adds the reason that the program gives in its other messages, when
+// addReason adds the reason that the program gives in its other messages, when
 // this one has none.
-func (m *Message) explain(text string, args []string, w Wording) (string, []string, bool) {
+func (m *Message) addReason(text string, args []string, w Wording) (string, []string, bool) {
 	sl, ok := slots(text, args)
 	d := w.Donor
 	if !ok || d == nil || d == m || d.File != m.File || d.Call.Callee() != m.Call.Callee() || strings.ContainsAny(text, ":\\") || strings.HasSuffix(text, ".") {

@@ -182,7 +182,7 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 		return false
 	}
 	if fn := x.Definition(f, name); fn != nil {
-		return fn.Macro == nil && x.endsAtLast(fn) && !x.goesOn(name) && x.assume(name)
+		return fn.Macro == nil && x.endsAtLast(fn) && !x.hasCodeBehind(name) && x.assume(name)
 	}
 	low := strings.ToLower(name)
 	if knowledge.ReportWords.In(low) {
@@ -191,7 +191,7 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
 		return false
 	}
-	if x.goesOn(name) {
+	if x.hasCodeBehind(name) {
 		return false
 	}
 	return x.assume(name)
@@ -217,10 +217,10 @@ func (x *Exits) endsAtLast(fn *parse.Func) bool {
 	return false
 }
 
-// goesOn reports whether the program's other calls of a function have statements
+// hasCodeBehind reports whether the program's other calls of a function have statements
 // behind them in their block: where a third of them do, it comes back, and a branch
 // with nothing behind it was forgotten.
-func (x *Exits) goesOn(name string) bool {
+func (x *Exits) hasCodeBehind(name string) bool {
 	if v, known := x.followed[name]; known {
 		return v
 	}

@@ -79,7 +79,7 @@ func (p *Chooser) Choose(t *Request) *Value {
 	if v := p.existing(t, here); v != nil {
 		return v
 	}
-	how, v := p.manner(t, here)
+	how, v := p.modelDecl(t, here)
 	if v != nil {
 		return v
 	}
@@ -129,7 +129,7 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 	fn := t.Spot.Func
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
-		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.Steers(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
 		}
 	}
@@ -139,9 +139,9 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 	return nil
 }
 
-// manner is how the model declares its variable, as far as that fits the place, or the
+// modelDecl is how the model declares its variable, as far as that fits the place, or the
 // model's variable itself.
-func (p *Chooser) manner(t *Request, here []ctree.Arm) (how DeclKind, v *Value) {
+func (p *Chooser) modelDecl(t *Request, here []ctree.Arm) (how DeclKind, v *Value) {
 	fn, m := t.Spot.Func, t.Model
 	how = DeclTop
 	if m != nil {

@@ -38,7 +38,7 @@ const (
 	truths
 )
 
-func of(event, truth int) state { return state(event*truths + truth) }
+func stateOf(event, truth int) state { return state(event*truths + truth) }
 
 // states is a set of them.
 type states uint32
@@ -46,15 +46,17 @@ type states uint32
 func (s states) has(x state) bool { return s>>x&1 == 1 }
 
 // any reports whether the descriptor can be good or untested after an event.
-func (s states) any(event int) bool { return s.has(of(event, good)) || s.has(of(event, unsure)) }
+func (s states) any(event int) bool {
+	return s.has(stateOf(event, good)) || s.has(stateOf(event, unsure))
+}
 
 // mapped gives each state its successor.
 func (s states) mapped(next func(event, truth int) (int, int, bool)) (out states) {
 	for e := range events {
 		for t := range truths {
-			if s.has(of(e, t)) {
+			if s.has(stateOf(e, t)) {
 				if e2, t2, ok := next(e, t); ok {
-					out |= 1 << of(e2, t2)
+					out |= 1 << stateOf(e2, t2)
 				}
 			}
 		}
@@ -106,7 +108,7 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor has been served or handed on"}
 	case in.any(marked):
 		return &Breach{obligation: "once", why: "in a loop the block would run again for the same socket"}
-	case in.has(of(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil && ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
+	case in.has(stateOf(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil && ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
 		return &Breach{obligation: "live", why: "on some way to the block the call has failed"}
 	case l.early:
 		return &Breach{obligation: "live", why: "the block would run for a value that the function returns instead of a socket"}
@@ -247,7 +249,7 @@ func (l *liveness) through(n *cfg.Node) states {
 	n.Exprs(func(e *parse.Expr) { s = l.eval(e, s, false) })
 	for _, d := range n.Decls {
 		if d.Init != nil && d.Name == l.spot.Key && d.Init.Pos <= l.spot.Call.Pos && l.spot.Call.End <= d.Init.End {
-			s = 1 << of(fresh, unsure)
+			s = 1 << stateOf(fresh, unsure)
 		}
 	}
 	return s
@@ -275,10 +277,10 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 	case parse.XAssign:
 		s = l.eval(e.Y, s, maybe)
 		if e.Y.Pos <= l.spot.Call.Pos && l.spot.Call.End <= e.Y.End && ctree.IsLvalue(f, e.X, l.spot.Key) {
-			return 1 << of(fresh, unsure)
+			return 1 << stateOf(fresh, unsure)
 		}
 		if l.changes(e.X) {
-			return l.given(e, s)
+			return l.reassigned(e, s)
 		}
 		return l.eval(e.X, s, maybe)
 	case parse.XPostfix, parse.XUnary:
@@ -301,18 +303,18 @@ func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
 	return s
 }
 
-// given is what is left when the lvalue, or a part of it, gets another value: a
+// reassigned is what is left when the lvalue, or a part of it, gets another value: a
 // number instead of a descriptor that could not be had, or a new object.
-func (l *liveness) given(e *parse.Expr, s states) states {
+func (l *liveness) reassigned(e *parse.Expr, s states) states {
 	v, isNumber := ctree.Number(e.Y)
 	if s == 0 || e.Op != token.Assign || !ctree.IsLvalue(l.spot.File, e.X, l.spot.Key) {
 		return 0
 	}
 	switch {
 	case isNumber && v >= 0:
-		return 1 << of(stale, good)
+		return 1 << stateOf(stale, good)
 	case isNumber:
-		return 1 << of(fresh, bad)
+		return 1 << stateOf(fresh, bad)
 	}
 	return 0
 }
@@ -345,7 +347,7 @@ func (l *liveness) called(c *parse.Expr, s states) states {
 			return closed, t, true
 		})
 	case served:
-		if s.has(of(fresh, good)) {
+		if s.has(stateOf(fresh, good)) {
 			l.missed = true
 		}
 		return s.mapped(func(ev, t int) (int, int, bool) {

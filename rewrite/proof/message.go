@@ -29,7 +29,7 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 		}}
 	}
 	for _, s := range append(append([]string(nil), b.Report...), b.Leave...) {
-		if why := unsayable(s, len(b.Leave) > 0); why != "" {
+		if why := wordingFault(s, len(b.Leave) > 0); why != "" {
 			return refuse(why, compose.Never)
 		}
 	}
@@ -61,9 +61,9 @@ var (
 	givesReason    = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
-// unsayable says why a statement is none that an author would write, "" when it may
+// wordingFault says why a statement is none that an author would write, "" when it may
 // be one.
-func unsayable(stmt string, leaves bool) string {
+func wordingFault(stmt string, leaves bool) string {
 	lit := strings.Join(stringLiteral.FindAllString(stmt, -1), " ")
 	if lit == "" {
 		return ""

@@ -126,7 +126,7 @@ func proveIn(t *compose.Target, f *parse.File, cut int, edits []edit.Edit, funcs
 			from += len(e.New)
 		}
 	}
-	return stands(t, f, g, cut, from, from+len(last.New))
+	return blockPlaced(t, f, g, cut, from, from+len(last.New))
 }
 
 // isBrace reports whether a text is a brace with blanks around it.
@@ -135,9 +135,9 @@ func isBrace(s string) bool {
 	return s == "{" || s == "}"
 }
 
-// upsets counts the places of a function that were not understood as C; macros
+// countRepairs counts the places of a function that were not understood as C; macros
 // without a semicolon are a habit of its author.
-func upsets(fn *parse.Func) int {
+func countRepairs(fn *parse.Func) int {
 	n := 0
 	for _, r := range fn.Repairs {
 		if r.Kind != parse.RepairMacroStmt {
@@ -157,10 +157,10 @@ func CountFunctions(f *parse.File) int {
 	return len(seen)
 }
 
-// stands looks at the block in the patched file, under every selection of #if
+// blockPlaced looks at the block in the patched file, under every selection of #if
 // branches that sees it. f and g are the file before and after, from the byte cut
 // of it on.
-func stands(t *compose.Target, f, g *parse.File, cut, from, to int) string {
+func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string {
 	seen := false
 	for _, fn := range g.Funcs {
 		if fn.Macro != nil || fn.Start > from || fn.End < to {
@@ -206,7 +206,7 @@ func stands(t *compose.Target, f, g *parse.File, cut, from, to int) string {
 			if old.Name != fn.Name || old.Pass != fn.Pass {
 				continue
 			}
-			if upsets(fn) > upsets(old) {
+			if countRepairs(fn) > countRepairs(old) {
 				return "the patched function is no longer understood"
 			}
 			// A second parser, which shares no code with ours, has to take the

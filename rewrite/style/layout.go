@@ -144,7 +144,7 @@ func (st *Style) emit(n *node, base string, at int) []string {
 	if st.bare(n) {
 		out := st.fold(ind, head, "")
 		body := st.emit(n.kids[0], base, at+st.Unit)
-		if (len(body) == 1 || !st.braceAll) && (len(out) == 1 || !st.BraceLong && (st.longBare || !st.hides(out, body))) {
+		if (len(body) == 1 || !st.braceAll) && (len(out) == 1 || !st.BraceLong && (st.longBare || !st.hidesBody(out, body))) {
 			return append(out, body...)
 		}
 	}
@@ -167,9 +167,9 @@ func (st *Style) emit(n *node, base string, at int) []string {
 	return append(out, st.Indent(base, brace)+"}")
 }
 
-// hides reports whether the condition's last line stands in the column of the body,
+// hidesBody reports whether the condition's last line stands in the column of the body,
 // which then looks like a part of it.
-func (st *Style) hides(head, body []string) bool {
+func (st *Style) hidesBody(head, body []string) bool {
 	return text.Width(text.IndentAt([]byte(head[len(head)-1]), 0), st.Tab) == text.Width(text.IndentAt([]byte(body[0]), 0), st.Tab)
 }
 
@@ -194,9 +194,9 @@ func (st *Style) head(s string) string {
 	return s
 }
 
-// crack is a place where a line may break, with the columns of the first
+// lineBreak is a place where a line may break, with the columns of the first
 // arguments of the parentheses open there.
-type crack struct {
+type lineBreak struct {
 	i     int
 	open  []int
 	logic bool // at && or ||
@@ -215,7 +215,7 @@ func (st *Style) fold(ind, s, tail string) []string {
 		if len(pins) > 0 {
 			pin, pins = pins[0], pins[1:]
 		}
-		c, ok := st.crack(cur, s, tail, open, len(out) == 0, pin)
+		c, ok := st.findBreak(cur, s, tail, open, len(out) == 0, pin)
 		if !ok {
 			break
 		}
@@ -237,7 +237,7 @@ func (st *Style) fold(ind, s, tail string) []string {
 				col = text.Width(ind, st.Tab) + st.Unit
 			}
 		}
-		cur = st.beneath(ind, col)
+		cur = st.continuationIndent(ind, col)
 	}
 	return append(out, cur+s+tail)
 }
@@ -249,18 +249,18 @@ func firstWord(s string) string {
 	return s
 }
 
-// crack finds where the line cur+s+tail is to break, false when it fits or
+// findBreak finds where the line cur+s+tail is to break, false when it fits or
 // cannot be broken. A break at && goes before one at a comma, and one at the pin
 // before any.
-func (st *Style) crack(cur, s, tail string, open []int, first bool, pin int) (crack, bool) {
+func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int) (lineBreak, bool) {
 	if pin == 0 && text.Width(cur+s+tail, st.Tab) <= st.Limit {
-		return crack{}, false
+		return lineBreak{}, false
 	}
 	open = append([]int(nil), open...)
-	var best crack
+	var best lineBreak
 	offer := func(i int, logic bool) {
 		if i > 0 && (logic || !best.logic) {
-			best = crack{i, append([]int(nil), open...), logic}
+			best = lineBreak{i, append([]int(nil), open...), logic}
 		}
 	}
 	col := text.Width(cur, st.Tab)
@@ -268,7 +268,7 @@ func (st *Style) crack(cur, s, tail string, open []int, first bool, pin int) (cr
 	for i := 0; i < len(s) && (col < st.Limit || best.i == 0); i, col = i+1, col+1 {
 		c := s[i]
 		if pin > 0 && i+1 == pin {
-			return crack{pin, append([]int(nil), open...), false}, true
+			return lineBreak{pin, append([]int(nil), open...), false}, true
 		}
 		switch {
 		case quote != 0:
@@ -287,7 +287,7 @@ func (st *Style) crack(cur, s, tail string, open []int, first bool, pin int) (cr
 			}
 			open = append(open, col+1+len(pad))
 			if st.Wrap.Open && first && len(open) == 1 && !strings.HasPrefix(s, "if") && i > 0 && !strings.HasPrefix(s[i:], "(void)") {
-				return crack{i + 1, append([]int(nil), open...), false}, true
+				return lineBreak{i + 1, append([]int(nil), open...), false}, true
 			}
 		case c == ')':
 			if len(open) > 0 {

@@ -97,7 +97,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 	local := NewCounts(tab)
 	local.function(fn)
 	local.lines(f.Src[text.LineStart(f.Src, fn.BodyPos):fn.End])
-	whole, ok := p.tallies[f]
+	whole, ok := p.counts[f]
 	if !ok {
 		whole = NewCounts(tab)
 		last := -1
@@ -108,7 +108,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 			}
 		}
 		whole.lines(f.Src)
-		p.tallies[f] = whole
+		p.counts[f] = whole
 	}
 	st := &Style{EOL: text.EOL(f.Src, at), Tab: tab}
 	pick := func(get func(t *Counts) (a, b int), enough int) bool {
@@ -157,8 +157,8 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) && (local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
 	st.longBare = local.longHead+whole.longHead > 0 || whole.braced == 0
 	st.tabs = pick(func(t *Counts) (int, int) { return t.tabLines, t.blankLines }, 2)
-	st.Wrap.Align = pick(func(t *Counts) (int, int) { return t.align, peak(t.offsets) }, 2) ||
-		local.align+peak(local.offsets)+whole.align+peak(whole.offsets) == 0
+	st.Wrap.Align = pick(func(t *Counts) (int, int) { return t.align, highestCount(t.offsets) }, 2) ||
+		local.align+highestCount(local.offsets)+whole.align+highestCount(whole.offsets) == 0
 	st.Wrap.Open = pick(func(t *Counts) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
 	st.level = pick(func(t *Counts) (int, int) { return t.levelYes, t.levelNo }, 1)
 	st.Wrap.lead = pick(func(t *Counts) (int, int) { return t.lead, t.trail }, 1)
@@ -218,7 +218,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 	return st
 }
 
-func peak(m map[int]int) int {
+func highestCount(m map[int]int) int {
 	n := 0
 	for _, v := range m {
 		n = max(n, v)
@@ -282,8 +282,8 @@ func (st *Style) Columns(n int) string {
 	return strings.Repeat(" ", n)
 }
 
-// beneath is the white space of a line that goes on another one's statement.
-func (st *Style) beneath(ind string, col int) string {
+// continuationIndent is the white space of a line that goes on another one's statement.
+func (st *Style) continuationIndent(ind string, col int) string {
 	if n := col - text.Width(ind, st.Tab); st.level && n > 0 {
 		return ind + strings.Repeat(" ", n)
 	}
@@ -316,13 +316,13 @@ func callsNear(fn *parse.Func, at, below int) (blank, tight int) {
 type Styles struct {
 	*ctree.Program
 	measured map[styleKey]*Style
-	tallies  map[*parse.File]*Counts
+	counts   map[*parse.File]*Counts
 	lines    map[*parse.File]lineHabits
 	tabs     map[*parse.File]int // columns of a tab
 }
 
 func NewStyles(p *ctree.Program) *Styles {
-	return &Styles{Program: p, measured: map[styleKey]*Style{}, tallies: map[*parse.File]*Counts{}, lines: map[*parse.File]lineHabits{}, tabs: map[*parse.File]int{}}
+	return &Styles{Program: p, measured: map[styleKey]*Style{}, counts: map[*parse.File]*Counts{}, lines: map[*parse.File]lineHabits{}, tabs: map[*parse.File]int{}}
 }
 
 // DeclareOne declares a variable that holds 1.

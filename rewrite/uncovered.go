@@ -7,23 +7,23 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// hasBareWays reports whether a site has keepalive on some ways through the program and
+// hasUncoveredCalls reports whether a site has keepalive on some ways through the program and
 // lacks it on others.
-func hasBareWays(s *result.Site) bool {
+func hasUncoveredCalls(s *result.Site) bool {
 	return s.Verdict == result.Covered && len(s.Node.Uncovered) > 0
 }
 
-// bareWays plans a site that has keepalive behind some calls of its function: the block
+// atUncoveredCalls plans a site that has keepalive behind some calls of its function: the block
 // goes behind each of the others. The fix of the site comes first, its parts behind it.
 // A way that cannot be patched leaves the others as they are: each is complete by itself.
-func (m *maker) bareWays(s *result.Site) []*Fix {
+func (m *maker) atUncoveredCalls(s *result.Site) []*Fix {
 	if m.sw != nil {
 		return []*Fix{none(s, "no switch: keepalive is on for other callers without one")}
 	}
 	whole := &Fix{Site: s, Status: result.FixNone}
 	var parts []*Fix
 	for _, b := range s.Node.Uncovered {
-		part, why := m.bareWay(s, b)
+		part, why := m.atUncoveredCall(s, b)
 		if why != "" {
 			f := b.Func.File
 			whole.Reason = fmt.Sprintf("not set behind %s() at %s:%d: %s", b.Call.Callee(), f.Path, f.Lines().Line(b.Call.NamePos), why)
@@ -38,7 +38,7 @@ func (m *maker) bareWays(s *result.Site) []*Fix {
 	return append([]*Fix{whole}, parts...)
 }
 
-func (m *maker) bareWay(s *result.Site, b result.UncoveredCall) (*Fix, string) {
+func (m *maker) atUncoveredCall(s *result.Site, b result.UncoveredCall) (*Fix, string) {
 	switch {
 	case b.Returns:
 	case b.ExcludedByArgs:
@@ -54,7 +54,7 @@ func (m *maker) bareWay(s *result.Site, b result.UncoveredCall) (*Fix, string) {
 	}
 	args := make([]*parse.Expr, len(s.Node.Call.Args))
 	if b.Direct {
-		args = passed(s, b.Call)
+		args = callerArgs(s, b.Call)
 	}
 	part := m.patch(m.siteAt(s, result.CallerUse{Use: b.Use}, args))
 	if part.Status != result.FixPatch {

@@ -21,11 +21,11 @@ type step struct {
 	setup  bool // it sets the socket up, and could be done without: no connect(), no bind()
 }
 
-// asCareful gives a client's descriptor up where the function does so in each of
+// leaveAsSiblings gives a client's descriptor up where the function does so in each of
 // its steps, one that sets the socket up among them, and drops no result, but has no words that a warning could be made
 // of: it keeps the error for its caller, or just leaves. What the nearest step that sets an
 // option does is done here, else the nearest step of this stage.
-func (p *Composer) asCareful(t *Target, id *Idiom) {
+func (p *Composer) leaveAsSiblings(t *Target, id *Idiom) {
 	if t.Site.Role != result.Client || t.Place.Test || p.OnlyReport[t.Spot.Func] || id.Model != nil && id.Model.Ignored() {
 		return
 	}
@@ -182,7 +182,7 @@ func (p *Composer) insideStep(t *Target, id *Idiom, like step, out []string) (st
 		if !ok {
 			return nil
 		}
-		stmts = append(stmts, exchange(text, given)+";")
+		stmts = append(stmts, replaceNames(text, given)+";")
 	}
 	return stmts
 }
@@ -231,8 +231,8 @@ func (p *Composer) helperKeeps(t *Target, s step) bool {
 	return found
 }
 
-// exchange replaces names outside the literals of a statement, all at once.
-func exchange(text string, given map[string]string) string {
+// replaceNames replaces names outside the literals of a statement, all at once.
+func replaceNames(text string, given map[string]string) string {
 	return literalOrName.ReplaceAllStringFunc(text, func(s string) string {
 		if arg, ok := given[s]; ok {
 			return arg
@@ -243,8 +243,8 @@ func exchange(text string, given map[string]string) string {
 
 var literalOrName = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*`)
 
-// keeps is a call that keeps an error, said of SO_KEEPALIVE.
-func (p *Composer) keeps(t *Target, fn *parse.Func, s *parse.Stmt, c *parse.Expr, opt string) (string, bool) {
+// callKeepingError is a call that keeps an error, said of SO_KEEPALIVE.
+func (p *Composer) callKeepingError(t *Target, fn *parse.Func, s *parse.Stmt, c *parse.Expr, opt string) (string, bool) {
 	m := p.Kept(t.Spot.File, fn, s, c, opt)
 	if m == nil || !p.CanRepeat(&t.Point, m) {
 		return "", false
