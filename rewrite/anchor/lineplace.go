@@ -37,6 +37,10 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		return nil, "the end of the creation block lies outside the file"
 	}
 	line, ok := ctree.LineAfter(f, end)
+	if n := a.saidOnLine(pl); !ok && n != nil {
+		pl.After = n
+		line, ok = ctree.LineAfter(f, n.End)
+	}
 	if !ok {
 		return nil, "other code stands on the line behind the creation block"
 	}
@@ -68,6 +72,19 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		pl.Test = true
 	}
 	return pl, ""
+}
+
+// saidOnLine is the message that begins on the line on which the creation block ends:
+// if (fd < 0) { ... } trace("new descriptor %d", fd);
+func (a *Search) saidOnLine(pl *Place) *parse.Stmt {
+	if pl.After == nil {
+		return nil
+	}
+	n := ctree.Next(pl.After)
+	if n == nil || n.Kind != parse.SExpr || !a.isChatter(n.Expr) && ctree.Mentions(a.spot.File, n.Expr, a.spot.Key) || ctree.LiteralIndex(n.Expr.Strip()) < 0 {
+		return nil
+	}
+	return n
 }
 
 // fallsThrough reports whether a build with other #if branches comes out of

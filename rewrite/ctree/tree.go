@@ -1,6 +1,7 @@
 package ctree
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -149,8 +150,11 @@ func IsConstName(e *parse.Expr) bool {
 	if e == nil || e.Kind != parse.XIdent {
 		return false
 	}
-	return IsUpper(e.Name)
+	return IsUpper(e.Name) || camelConst.MatchString(e.Name)
 }
+
+// camelConst matches constants of styles that keep capitals for macros: kInvalidSocket.
+var camelConst = regexp.MustCompile(`^k[A-Z]+[a-z]\w*$`)
 
 func IsUpper(s string) bool {
 	return s == strings.ToUpper(s) && strings.ContainsAny(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -83,11 +83,11 @@ func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
 			return good
 		}
 	case token.EqEq:
-		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
+		if isNum && v == -1 || !isNum && namesInvalid(y) {
 			return bad
 		}
 	case token.NotEq:
-		if isNum && v == -1 || !isNum && ctree.IsConstName(y) {
+		if isNum && v == -1 || !isNum && namesInvalid(y) {
 			return good
 		}
 		if isNum && v >= 0 {
@@ -95,6 +95,13 @@ func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
 		}
 	}
 	return Knowledge{}
+}
+
+// namesInvalid reports whether what a descriptor is compared with is the program's name for
+// none: NO_SOCKET, kInvalidSocket, invalid_fd.
+func namesInvalid(e *parse.Expr) bool {
+	e = e.Strip()
+	return ctree.IsConstName(e) || e != nil && e.Kind == parse.XIdent && strings.Contains(strings.ToLower(e.Name), "invalid")
 }
 
 // join is what holds when either side may be the one that holds.
