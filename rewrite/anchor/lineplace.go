@@ -81,7 +81,7 @@ func (a *Search) saidOnLine(pl *Place) *parse.Stmt {
 		return nil
 	}
 	n := ctree.Next(pl.After)
-	if n == nil || n.Kind != parse.SExpr || !a.isChatter(n.Expr) && ctree.Mentions(a.spot.File, n.Expr, a.spot.Key) || ctree.LiteralIndex(n.Expr.Strip()) < 0 {
+	if n == nil || n.Kind != parse.SExpr || !a.logsDescriptor(n.Expr) && ctree.Mentions(a.spot.File, n.Expr, a.spot.Key) || ctree.LiteralIndex(n.Expr.Strip()) < 0 {
 		return nil
 	}
 	return n

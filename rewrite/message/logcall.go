@@ -14,14 +14,15 @@ import (
 
 // Message is a logging call that serves as the pattern of a new one.
 type Message struct {
-	File   *parse.File
-	Func   *parse.Func
-	Call   *parse.Expr
-	opt    string // the socket option it reports, "" for the creation call's
-	FD     string // the descriptor that the failed call works on, where that has a name
-	leaves bool   // the code around it gives up after the message
-	Cond   string // the condition the message stands under: debug, logging
-	name   string // what to call instead of the pattern's own function: warn for err
+	File    *parse.File
+	Func    *parse.Func
+	Call    *parse.Expr
+	opt     string // the socket option it reports, "" for the creation call's
+	FD      string // the descriptor that the failed call works on, where that has a name
+	subject string // that name, or the member's
+	leaves  bool   // the code around it gives up after the message
+	Cond    string // the condition the message stands under: debug, logging
+	name    string // what to call instead of the pattern's own function: warn for err
 	// Prep are statements in front of the message that make what it prints,
 	// stale are variables that get their value there in another way.
 	Prep []string
@@ -56,6 +57,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		if ctree.IsName(fd) {
 			m.FD = fd
 		}
+		m.subject = lastName(fd)
 		if in := ArgumentList(c); in != nil && ctree.LiteralIndex(c) < 0 && !p.fatalIn(f, c) {
 			m.Call = in
 			m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))

@@ -103,6 +103,24 @@ func (w Wording) otherName(m *Message, content string) string {
 	return rest
 }
 
+// lastName is the name of a variable, or of the member that a descriptor stands in.
+func lastName(fd string) string {
+	return fd[strings.LastIndexAny(fd, ".>")+1:]
+}
+
+// withoutSubject takes the name of the pattern's descriptor, where the new message is about
+// another one, out of what a message begins with: "network tcp_listener: ".
+func (w Wording) withoutSubject(m *Message, content string) string {
+	if m.subject == "" || m.subject == lastName(w.FD) {
+		return content
+	}
+	_, used := leadIn(content)
+	if i := strings.Index(content[:used], " "+m.subject+":"); i > 0 {
+		return content[:i] + content[i+1+len(m.subject):]
+	}
+	return content
+}
+
 // beginsWith reports whether the texts of the function itself begin so, more than
 // with its own name.
 func (w Wording) beginsWith(name string) bool {
