@@ -384,7 +384,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 		b.Timers = m.timersOf(t, quiet)
 	}
 	if t.swOn != "" {
-		b.Test = "!" + t.swOn
+		b.Test = negated(t.swOn)
 	}
 	canonical, err := m.opt.Templates.RenderNamed("helper.tmpl", b)
 	if err != nil {

@@ -78,6 +78,27 @@ func guarded(on, test string) string {
 	return on + " && " + test
 }
 
+// negated is a condition's opposite.
+func negated(on string) string {
+	depth := 0
+	for _, c := range on {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case ' ':
+			if depth == 0 {
+				return "!(" + on + ")"
+			}
+		}
+	}
+	if rest, ok := strings.CutPrefix(on, "!"); ok {
+		return rest
+	}
+	return "!" + on
+}
+
 // addSwitch extends the programs of the patched sites, and takes the patch of
 // those back whose program cannot be extended.
 func (m *maker) addSwitch(plan *Plan) {

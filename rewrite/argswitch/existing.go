@@ -1,8 +1,8 @@
 package argswitch
 
 import (
-	"fmt"
-	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -12,70 +12,188 @@ import (
 )
 
 // choice is a setting of the program that decides about keepalive at a socket that
-// has it already: a variable, or a member of one, that the user can set.
+// has it already: what stands in the condition on the call, or what the call gets for a
+// value, as far as it leads to something that is named for keepalive.
 type choice struct {
-	expr string // as it stands in the condition
-	root string // the variable in it
-	node *program.Node
-	decl *parse.Decl
-	line int
+	expr  string   // the condition as it can stand at any socket, "" when it is about one object alone
+	shown string   // as the program has it
+	names []string // what a file has to see for it
+	node  *program.Node
+	decl  *parse.Decl // of the variable that it is, nil for more than a variable
+	line  int
+	// before and behind stand around an argument of a type in a condition about one object.
+	before, behind string
+	of             *parse.Type
 }
 
-// existingSettings are the conditions on calls that set SO_KEEPALIVE, in the order of the
-// files.
+// namedFor are names for keepalive, however they are spelled.
+var namedFor = regexp.MustCompile(`(?i)keep[-_]?alive`)
+
+// setterName are functions of libraries that turn keepalive on or off by an argument.
+var setterName = regexp.MustCompile(`(?i)(^|_)set_?keep_?alive$|(^|_)tcp_keepalive$`)
+
+// setsName are functions that set something, of which a look-up is none.
+var setsName = regexp.MustCompile(`(?i)^set|setsockopt|set_?opt|(^|_)set_`)
+
+var keepaliveText = regexp.MustCompile(`SO_KEEPALIVE|(?i:set_?keep_?alive|tcp_keepalive)`)
+
+// existingSettings are the settings that decide about SO_KEEPALIVE, in the order of the files.
 func (s *Switch) existingSettings() []*choice {
 	var out []*choice
 	for _, f := range s.t.Files {
-		if len(f.Idents("SO_KEEPALIVE")) == 0 {
+		if !keepaliveText.Match(f.Src) {
 			continue
 		}
 		for _, n := range s.t.ByFileOf(f) {
-			for _, fn := range n.Forms {
-				fn.Body().Walk(func(st *parse.Stmt) bool {
-					st.Exprs(func(e *parse.Expr) {
-						e.Walk(func(x *parse.Expr) bool {
-							if x.Kind == parse.XCall && setsKeepalive(f, x) {
-								if c := s.condition(n, fn, st, x); c != nil {
-									out = append(out, c)
-								}
-							}
-							return true
-						})
-					})
-					return true
-				})
+			if n.Macro {
+				continue
 			}
+			s.callsIn(n, func(at place) {
+				if !s.setsKeepalive(f, at.call) {
+					return
+				}
+				if c := s.decides(at, 3); c != nil {
+					out = append(out, c)
+				}
+			})
 		}
 	}
 	return out
 }
 
-func setsKeepalive(f *parse.File, call *parse.Expr) bool {
-	for _, a := range call.Args {
-		if patch.Squeeze(patch.TextOf(f, a)) == "SO_KEEPALIVE" {
-			return !strings.HasPrefix(call.Callee(), "get")
+// place is a call in a function.
+type place struct {
+	n    *program.Node
+	fn   *parse.Func
+	st   *parse.Stmt
+	call *parse.Expr
+}
+
+// callsIn visits the calls of a function, in all its forms.
+func (s *Switch) callsIn(n *program.Node, visit func(place)) {
+	for _, fn := range n.Forms {
+		fn.Body().Walk(func(st *parse.Stmt) bool {
+			st.Exprs(func(e *parse.Expr) {
+				e.Walk(func(x *parse.Expr) bool {
+					if x.Kind == parse.XCall {
+						visit(place{n, fn, st, x})
+					}
+					return true
+				})
+			})
+			return true
+		})
+	}
+}
+
+// callsOf are the calls of a function by its name.
+func (s *Switch) callsOf(n *program.Node) []place {
+	var out []place
+	for _, f := range s.t.Files {
+		if len(f.Idents(n.Name)) == 0 || !slices.Contains(s.t.Find(n.Name, f), n) {
+			continue
+		}
+		for _, m := range s.t.ByFileOf(f) {
+			if m == n || m.Macro {
+				continue
+			}
+			s.callsIn(m, func(at place) {
+				if at.call.Callee() == n.Name {
+					out = append(out, at)
+				}
+			})
+		}
+	}
+	return out
+}
+
+// setsKeepalive reports whether a call sets SO_KEEPALIVE, by the option's name or by being a
+// library's function for it.
+func (s *Switch) setsKeepalive(f *parse.File, call *parse.Expr) bool {
+	name := call.Callee()
+	if setterName.MatchString(name) && len(call.Args) > 1 && len(s.t.Funcs[name]) == 0 {
+		return true
+	}
+	return optionArg(f, call) >= 0 && !strings.HasPrefix(name, "get")
+}
+
+// optionArg is the argument that names the option, -1 for none.
+func optionArg(f *parse.File, call *parse.Expr) int {
+	for i, a := range call.Args {
+		if t := patch.Squeeze(patch.TextOf(f, a)); t == "SO_KEEPALIVE" || strings.HasSuffix(t, "_SO_KEEPALIVE") {
+			return i
+		}
+	}
+	return -1
+}
+
+// decides is the setting in the conditions on a call, or in the value that it sets; where the
+// function got the socket from its callers, in the conditions on their calls.
+func (s *Switch) decides(at place, depth int) *choice {
+	for up, in := at.st, (*parse.Stmt)(nil); up != nil; up, in = up.Parent, up {
+		if up.Kind != parse.SIf || in != nil && up.Else == in {
+			continue
+		}
+		var before []*parse.Expr
+		for _, e := range conjuncts(up.Expr) {
+			if in == nil && e.Pos > at.call.Pos {
+				break
+			}
+			if c := s.setting(at, e, before, depth); c != nil {
+				return c
+			}
+			before = append(before, e)
+		}
+	}
+	if v := optionValue(at.n.File, at.call); v != nil {
+		if c := s.setting(at, v, nil, depth); c != nil {
+			return c
+		}
+	}
+	if depth == 0 || !isGiven(at) {
+		return nil
+	}
+	for _, c := range s.callsOf(at.n) {
+		if found := s.decides(c, depth-1); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// optionValue is what a call sets the option to, without its address taken; nil for a call
+// that is none.
+func optionValue(f *parse.File, call *parse.Expr) *parse.Expr {
+	i := optionArg(f, call)
+	if i < 0 && setterName.MatchString(call.Callee()) {
+		i = 0
+	}
+	if i < 0 || i+1 >= len(call.Args) {
+		return nil
+	}
+	v := call.Args[i+1].Strip()
+	if v.Kind == parse.XUnary && v.Op == token.And {
+		v = v.X.Strip()
+	}
+	return v
+}
+
+// isGiven reports whether a call is about what the function gets as an argument.
+func isGiven(at place) bool {
+	for _, a := range at.call.Args {
+		e := a.Strip()
+		for e.Kind == parse.XMember {
+			e = e.X.Strip()
+		}
+		if e.Kind == parse.XIdent && paramOf(at.fn, e.Name) >= 0 {
+			return true
 		}
 	}
 	return false
 }
 
-// condition is the setting that stands in the condition on a call, or in front of it
-// in the same one.
-func (s *Switch) condition(n *program.Node, fn *parse.Func, st *parse.Stmt, call *parse.Expr) *choice {
-	for up, in := st, (*parse.Stmt)(nil); up != nil; up, in = up.Parent, up {
-		if up.Kind != parse.SIf || in != nil && up.Else == in {
-			continue
-		}
-		for _, e := range conjuncts(up.Expr) {
-			if in == nil && e.Pos > call.Pos {
-				break
-			}
-			if c := s.setting(n, fn, e); c != nil {
-				return c
-			}
-		}
-	}
-	return nil
+func paramOf(fn *parse.Func, name string) int {
+	return slices.IndexFunc(fn.Params, func(d *parse.Decl) bool { return d.Name == name })
 }
 
 // conjuncts are the operands of && that hold where the whole condition does.
@@ -90,23 +208,139 @@ func conjuncts(e *parse.Expr) []*parse.Expr {
 	return []*parse.Expr{e}
 }
 
-// setting takes an expression for a choice: a variable outside functions, or a member
-// of one, that is named for keepalive and that other code stores to.
-func (s *Switch) setting(n *program.Node, fn *parse.Func, e *parse.Expr) *choice {
-	f := n.File
-	name := e.Name
-	base := e
-	for base != nil && base.Kind == parse.XMember {
-		base = base.X.Bare()
-	}
-	if base == nil || base.Kind != parse.XIdent || !strings.Contains(strings.ReplaceAll(strings.ToLower(name), "_", ""), "keepalive") || isLocal(fn, base.Name) {
+// setting takes an expression for a choice: something named for keepalive that other code
+// stores to, or that is asked for by its name. before are the tests in front of it, of which
+// those about the same variable go with it.
+func (s *Switch) setting(at place, e *parse.Expr, before []*parse.Expr, depth int) *choice {
+	name := s.settingName(at, e, depth)
+	if name == "" || !s.stored(name) {
 		return nil
 	}
-	d := declared(s.t, f, base.Name)
-	if d == nil || !s.stored(name) {
-		return nil
+	f := at.n.File
+	c := &choice{shown: patch.OneLine(patch.TextOf(f, e)), node: at.n, line: lineOf(f, e.Pos)}
+	r := resolver{s: s}
+	text, ok := r.text(at, e, depth)
+	for _, b := range before {
+		if root := rootName(b); ok && root != "" && root == rootName(e) {
+			test, known := r.text(at, b, depth)
+			text, ok = test+" && "+text, known
+		}
 	}
-	return &choice{expr: patch.OneLine(patch.TextOf(f, e)), root: base.Name, node: n, decl: d, line: lineOf(f, e.Pos)}
+	if x := e.Bare(); x.Kind == parse.XBinary && x.Op == token.And {
+		text = "(" + text + ")"
+	}
+	if ok {
+		c.expr, c.names = text, r.names
+		if len(r.names) == 1 && text == r.names[0] {
+			c.decl = declared(s.t, r.file, text)
+			if c.decl == nil && len(s.t.Macros(text)) == 0 {
+				return nil // nobody knows what it is
+			}
+		}
+	}
+	if !ok {
+		c.aboutArgument(at, e)
+	}
+	return c
+}
+
+// aboutArgument keeps a condition on one object apart from the argument that is the object.
+func (c *choice) aboutArgument(at place, e *parse.Expr) {
+	root := tested(e)
+	for root.Kind == parse.XMember {
+		root = root.X.Strip()
+	}
+	if i := paramOf(at.fn, root.Name); root.Kind == parse.XIdent && i >= 0 && at.fn.Params[i].Type != nil && at.fn.Params[i].Type.Ptr == 1 {
+		src := at.n.File.Src
+		c.of, c.before, c.behind = at.fn.Params[i].Type, string(src[e.Pos:root.Pos]), string(src[root.End:e.End])
+	}
+}
+
+// settingName is the name for keepalive in an expression; that of a local variable is where
+// it got its value from.
+func (s *Switch) settingName(at place, e *parse.Expr, depth int) string {
+	x := tested(e)
+	if x.Kind != parse.XIdent || !isLocal(at.fn, x.Name) {
+		return s.keepaliveName(x)
+	}
+	if depth == 0 {
+		return ""
+	}
+	if v := setOnce(at.fn, x.Name); v != nil {
+		return s.settingName(at, v, depth-1)
+	}
+	if i := paramOf(at.fn, x.Name); i >= 0 {
+		for _, c := range s.callsOf(at.n) {
+			if i < len(c.call.Args) {
+				if found := s.settingName(c, c.call.Args[i], depth-1); found != "" {
+					return found
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// tested is what an expression asks about: without a negation, a comparison with a constant,
+// and the two values that it may turn it into.
+func tested(e *parse.Expr) *parse.Expr {
+	for {
+		switch e = e.Strip(); {
+		case e.Kind == parse.XUnary && e.Op == token.Not:
+			e = e.X
+		case e.Kind == parse.XBinary && e.Y.Strip().Kind == parse.XNumber && (e.Op == token.EqEq || e.Op == token.NotEq || e.Op == token.Gt || e.Op == token.Ge):
+			e = e.X
+		case e.Kind == parse.XCond && e.Y != nil:
+			e = e.X
+		default:
+			return e
+		}
+	}
+}
+
+// keepaliveName is the name for keepalive in what is asked: a variable, a member, a flag, or
+// the argument of a look-up.
+func (s *Switch) keepaliveName(e *parse.Expr) string {
+	var of []*parse.Expr
+	switch e.Kind {
+	case parse.XIdent, parse.XMember:
+		of = append(of, e)
+	case parse.XBinary:
+		if e.Op == token.And {
+			of = append(of, e.Y.Strip())
+		}
+	case parse.XIndex:
+		of = append(of, e.Y.Strip())
+	case parse.XCall: // a look-up, not the call that sets the option
+		for _, a := range e.Args {
+			if a = a.Strip(); a.Kind == parse.XIdent && a.Name == "SO_KEEPALIVE" || setsName.MatchString(e.Callee()) {
+				return ""
+			}
+			if a.Kind == parse.XString || a.Kind == parse.XIdent && (a.Name == strings.ToUpper(a.Name) || s.isMacro(e.Callee())) {
+				of = append(of, a)
+			}
+		}
+	}
+	for _, x := range of {
+		switch x.Kind {
+		case parse.XIdent, parse.XMember, parse.XString:
+			if namedFor.MatchString(x.Name) {
+				return x.Name
+			}
+		}
+	}
+	return ""
+}
+
+// rootName is the variable that an expression is a part of.
+func rootName(e *parse.Expr) string {
+	for e = tested(e); e.Kind == parse.XMember || e.Kind == parse.XIndex || e.Kind == parse.XBinary || e.Kind == parse.XUnary; {
+		e = tested(e.X)
+	}
+	if e.Kind == parse.XIdent {
+		return e.Name
+	}
+	return ""
 }
 
 func lineOf(f *parse.File, off int) int { return 1 + strings.Count(string(f.Src[:off]), "\n") }
@@ -127,24 +361,31 @@ func isLocal(fn *parse.Func, name string) bool {
 	return found
 }
 
-// declared is the declaration of a variable outside functions that a file sees.
-func declared(t *program.Tree, f *parse.File, name string) *parse.Decl {
-	for _, g := range append([]*parse.File{f}, t.Headers(f)...) {
-		for _, d := range g.Decls() {
-			if d.Name == name && !d.Typedef && !d.Enum && d.Type != nil && !d.Type.Func && len(d.Params) == 0 {
-				return d
-			}
+// inOffset reports whether a token stands in offsetof() or a macro like it: a table says where
+// the member is.
+func inOffset(f *parse.File, i int) bool {
+	for k := i - 1; k > i-8 && k > 0; k-- {
+		if f.Toks[k].Op == token.LParen {
+			return offsetMacro.MatchString(f.Text(f.Toks[k-1]))
 		}
 	}
-	return nil
+	return false
 }
 
-// stored reports whether something assigns to a name or takes its address: it is no
-// constant.
+var offsetMacro = regexp.MustCompile(`(?i)offset|(^|_)ofs$`)
+
+// stored reports whether something assigns to a name, takes its address or hands its place in
+// a struct to a table: it is no constant.
 func (s *Switch) stored(name string) bool {
+	if name == strings.ToUpper(name) || strings.HasPrefix(name, `"`) {
+		return true // it is a name for what is stored elsewhere
+	}
 	for _, f := range s.t.Files {
 		for _, at := range f.Idents(name) {
 			i := int(at)
+			if inOffset(f, i) {
+				return true
+			}
 			if i+1 < len(f.Toks) {
 				switch f.Toks[i+1].Op {
 				case token.Assign, token.Inc, token.OrAssign:
@@ -161,61 +402,4 @@ func (s *Switch) stored(name string) bool {
 		}
 	}
 	return false
-}
-
-// adopt lets a group's sites follow a choice that their programs have. Where that
-// is not in sight of a site, there is a reason.
-func (s *Switch) adopt(g *group, all []*choice) {
-	for _, c := range all {
-		near, reached := false, len(g.programs) > 0
-		for _, n := range g.sites {
-			near = near || path.Dir(n.File.Path) == path.Dir(c.node.File.Path)
-		}
-		for _, p := range g.programs {
-			_, ok := p.Steps[c.node]
-			reached = reached && ok
-		}
-		if !near || !reached {
-			continue
-		}
-		g.choice = c
-		for _, n := range g.sites {
-			if declared(s.t, n.File, c.root) == nil && !c.simple() {
-				g.reason = fmt.Sprintf("%s:%d: the program has a choice already, %s, which %s does not see", c.node.File.Path, c.line, c.expr, n.File.Path)
-			}
-		}
-		return
-	}
-}
-
-// simple reports whether the variable can be declared in other files.
-func (c *choice) simple() bool {
-	if c.decl.Static || c.expr != c.root || c.decl.Type.Ptr > 0 || c.decl.Type.Array {
-		return false
-	}
-	switch c.decl.Type.Base {
-	case "int", "char", "short", "long", "unsigned int", "unsigned char", "unsigned":
-		return true
-	}
-	return false
-}
-
-// follow declares the choice's variable where a site does not see it, and says so.
-func (j *extension) follow(sites []Site) error {
-	c := j.g.choice
-	files := map[*parse.File]bool{}
-	for _, x := range sites {
-		if n := j.s.node(x); declared(j.Tree, n.File, c.root) == nil {
-			files[n.File] = true
-		}
-	}
-	for _, f := range inOrder(files) {
-		at, ok := variablePlace(f)
-		if !ok {
-			return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
-		}
-		j.Insert(f, at, around(f, at, "extern "+c.decl.Type.Base+" "+c.root+";"))
-	}
-	j.Notes = append(j.Notes, fmt.Sprintf("%s:%d: %s decides, as for the sockets that have keepalive already", c.node.File.Path, c.line, c.expr))
-	return nil
 }

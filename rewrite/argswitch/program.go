@@ -281,7 +281,7 @@ func (s *Switch) Guard(site Site) string {
 	case g == nil:
 		return ""
 	case g.choice != nil:
-		return g.choice.expr
+		return g.choice.at(s.node(site))
 	case g.lazy:
 		return "read_" + g.name + "()"
 	case s.opt.Both:
