@@ -88,6 +88,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	f.Events = append(f.Events, FDEvent{knowledge.PassedOn, fi, call, j})
 	f.callbacks(fi, call, i, j)
 	if f.makesHandle(fi, call, arg) {
+		j.handle = !fi.IsPointer(arg)
 		f.value(fi, call, j)
 	}
 }
@@ -115,6 +116,7 @@ func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowle
 		f.value(fi, call, j)
 	case knowledge.StreamOf:
 		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, j})
+		j.handle = true
 		f.value(fi, call, j) // the stream stands for its descriptor
 	case knowledge.DuplicateOf, knowledge.DuplicateBy:
 		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(fi, call)) {

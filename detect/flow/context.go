@@ -39,6 +39,7 @@ type Context struct {
 	AnyStore bool  // it stands for all that are stored to that member
 	Sent     bool  // it went through a message: all that are sent come out everywhere
 	Load     *Load // how it was taken out of there again
+	handle   bool  // it is what a library made of the descriptor
 }
 
 // Load is a read of a member that holds a descriptor.

@@ -12,6 +12,10 @@
 // was registered with, and whether another store overwrites it on the way
 // (storeReaches).
 //
+// What a location holds is asked of its type as well (canHold): a pointer to a struct of
+// the tree and a byte hold no descriptor, so that what goes through a container of
+// anything does not become every object that lies there.
+//
 // A location is left at most a constant number of times, and a site has at most
 // value.Bound.States states. Flow.Incomplete says that the list is incomplete.
 package flow

@@ -105,19 +105,21 @@ type visit struct {
 }
 
 type stateKey struct {
-	at    *place
-	from  *parse.Expr
-	in    *callgraph.Frame
-	exits *callgraph.ReturnChain
-	put   *parse.Expr
+	at     *place
+	from   *parse.Expr
+	in     *callgraph.Frame
+	exits  *callgraph.ReturnChain
+	put    *parse.Expr
+	handle bool
 }
 
 // returnKey says that a function was left with the descriptor, and on which way.
 type returnKey struct {
-	fn    *parse.Func
-	in    *callgraph.Frame
-	exits *callgraph.ReturnChain
-	put   *parse.Expr
+	fn     *parse.Func
+	in     *callgraph.Frame
+	exits  *callgraph.ReturnChain
+	put    *parse.Expr
+	handle bool
 }
 
 // chainKey is a call behind those of a chain.
@@ -235,6 +237,9 @@ func (f *Flow) LiftLimit(kinds ...knowledge.Event) bool {
 
 // enqueue adds a location to the worklist; false says that it holds nothing new.
 func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
+	if loc.kind == inLocal && !f.canHold(fi.File, loc.decl.Type, j) {
+		return false
+	}
 	at := f.placeOf(loc)
 	limit := f.visitLimit(at, fi)
 	n := visit{at, from}
@@ -273,7 +278,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 }
 
 func keyOf(at *place, from *parse.Expr, j Context) stateKey {
-	k := stateKey{at, from, j.Frame, j.Returns, j.Store}
+	k := stateKey{at, from, j.Frame, j.Returns, j.Store, j.handle}
 	if at.kind == inLocal {
 		k.put = nil
 	}
@@ -360,7 +365,11 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 			return
 		}
 		switch up.Kind {
-		case parse.XParen, parse.XCast:
+		case parse.XParen:
+		case parse.XCast:
+			if !f.canHold(fi.File, up.Type, j) {
+				return
+			}
 		case parse.XOpaque:
 			if len(up.Args) > 1 && up.Args[len(up.Args)-1] != e {
 				return
@@ -438,8 +447,8 @@ func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, j Context) {
 // returned hands the descriptor to the caller it came from, else to all.
 func (f *Flow) returned(fi *program.FuncInfo, j Context) {
 	// Functions that return each other's results would go round for ever.
-	k := returnKey{fi.Func, j.Frame, j.Returns, j.Store}
-	if f.left[k] || !f.step(fi, fi.Func.NamePos) {
+	k := returnKey{fi.Func, j.Frame, j.Returns, j.Store, j.handle}
+	if f.left[k] || !f.canHold(fi.File, fi.Func.Result, j) || !f.step(fi, fi.Func.NamePos) {
 		return
 	}
 	f.left[k] = true
@@ -533,6 +542,9 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 			return
 		}
 		if g := f.Prog.Global(fi.File, x.Name); g != nil {
+			if !f.canHold(fi.File, g.Decl.Type, j) {
+				return
+			}
 			f.escapes = true
 			f.enqueue(Location{kind: inGlobal, key: g.Key, elem: element(f.Prog, fi, x)}, nil, fi, j.stored(x, fi))
 			return
@@ -541,6 +553,9 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 			f.macroUser(fi, x.Name, j)
 		}
 	case parse.XMember:
+		if d := fi.Member(x, 0); d != nil && !f.canHold(fi.File, d.Type, j) {
+			return
+		}
 		f.escapes = f.escapes || !isLocalStruct(fi, x)
 		f.storeMember(Location{kind: inMember, key: fi.OwnerKey(x) + "\x00" + x.Name, elem: element(f.Prog, fi, x)}, x, fi, j)
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()

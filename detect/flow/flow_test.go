@@ -32,6 +32,10 @@ func TestFollow(t *testing.T) {
 		{"a library's handle", "void f(void) { int fd = socket(1, 2, 3); GSocket *s = g_socket_new_from_fd(fd, 0); listen(g_socket_get_fd(s), 5); }", "listen"},
 		{"an element of an array", "void f(void) { int p[2]; p[0] = socket(1, 2, 3); p[1] = open(x, 0); listen(p[0], 5); read(p[1], b, 1); }", "listen"},
 		{"accept", "void f(void) { int fd = socket(1, 2, 3); int c = accept(fd, 0, 0); read(c, b, 1); }", "accept"},
+		{"a number in a pointer to a struct", "struct s { int fd; }; void *held; void put(void *p) { held = p; } void g(void) { struct s *p = held; use(p); int x = (int)(long)held; read(x, b, 1); } void f(void) { int fd = socket(1, 2, 3); put((void *)(long)fd); }", "g:read"},
+		{"a pointer to a struct goes no further", "struct s { int a; }; void g(struct s *p) { connect((int)(long)p, a, n); } void f(void) { int fd = socket(1, 2, 3); void *v = (void *)(long)fd; g(v); }", ""},
+		{"a byte", "void f(void) { int fd = socket(1, 2, 3); unsigned char c = fd; connect(c, a, n); }", ""},
+		{"a handle of a struct that the tree has", "struct buf { int n; }; void f(void) { int fd = socket(1, 2, 3); struct buf *s = lib_new_socket(fd); listen(lib_get_fd(s), 5); }", "lib_get_fd lib_new_socket listen"},
 		{"round a loop", "void f(void) { int fd = -1; for (;;) { if (fd >= 0) read(fd, b, 1); fd = socket(1, 2, 3); } }", "read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

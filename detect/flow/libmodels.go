@@ -21,6 +21,7 @@ func (f *Flow) libraryHandle(fi *program.FuncInfo, call *parse.Expr, i int, j Co
 	for _, name := range strings.Fields(use.OnlyWith) {
 		worth = worth || len(f.Prog.FilesNaming(name)) > 0
 	}
+	j.handle = true
 	switch {
 	case !worth:
 	case use.To == knowledge.Returned:
