@@ -35,6 +35,9 @@ func (ev *Evaluator) fromCallers(fi *program.FuncInfo, i int, rest string) value
 	for _, c := range calls {
 		v.Join(ev.argument(c, i, rest, nil))
 	}
+	if ev.Prog.OnlyTried(fi.Func) {
+		v.Join(value.Unknown("only tests and examples call %s()", fi.Func.Name))
+	}
 	return v
 }
 

@@ -110,7 +110,7 @@ func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *ca
 		}
 		outer = f.Call.In.Func
 	}
-	if !ev.OpenParams[outer] || depth >= 4 {
+	if !ev.OpenParams[outer] || depth >= 4 || p.OnlyTried(outer) {
 		return socketArgsByRow(p, ev, r, t), ev.Trail.List()
 	}
 	calls := callgraph.CallSites(p, outer)

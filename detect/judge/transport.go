@@ -118,6 +118,9 @@ func (a *Analysis) onEachReturn(fn *parse.Func, events []flow.FDEvent, depth int
 	if slices.ContainsFunc(events, func(h flow.FDEvent) bool { return h.Ctx.Returns.Len() <= depth }) {
 		return true
 	}
+	if a.Prog.OnlyTried(fn) {
+		return false
+	}
 	for _, c := range callgraph.CallSites(a.Prog, fn) {
 		on := slices.DeleteFunc(slices.Clone(events), func(h flow.FDEvent) bool { return h.Ctx.Returns.Calls[depth].Expr != c.Expr })
 		if len(on) == 0 || !a.onEachReturn(c.In.Func, on, depth+1) {
@@ -145,6 +148,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	told := map[*Judgement]bool{}
 	exact := len(j.Sources) > 0                 // its listeners and their kinds are all known
 	dgram, other, stream := false, false, false // stream: a listener of TCP that is accepted from here alone
+	tried := len(j.Sources) > 0                 // only tests hand it listeners
 	j.neverTCP = make([]bool, len(j.Sources))
 	for i, src := range j.Sources {
 		if !a.returns(j.sess, src.ctx.Returns.Frames()) {
@@ -158,6 +162,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			doms.Add(d)
 		}
 		exact = exact && k.exact
+		tried = tried && a.tried(c.In.Func, src.ctx.Frame)
 		other = other || src.ctx.Store != nil // another one may be stored there
 		if !told[src.From] {
 			told[src.From] = true
@@ -168,6 +173,10 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	if dgram && !other {
 		say(c.Off, "only datagram sockets lead here, and no connection is accepted from one")
 		tr = result.OtherTransport
+	}
+	if tried && tr == result.OtherTransport {
+		say(c.Off, "only tests and examples hand it these")
+		tr = ""
 	}
 	if tr == "" && a.chained(j) {
 		tr = result.OtherTransport
@@ -233,7 +242,7 @@ type listenerKind struct {
 }
 
 func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
-	ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}, src.ctx.Returns.Frames(), 0)
+	ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}, a.untried(src), 0)
 	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
 	for _, t := range ts {
 		known := len(t.typ.Set) > 0
@@ -252,6 +261,28 @@ func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
 		k.exact = k.exact && certain && t.domain.Unknown == "" && t.typ.Unknown == ""
 	}
 	return k
+}
+
+// tried reports whether a function is entered by a call with which a test or an example
+// tries what is for others.
+func (a *Analysis) tried(fn *parse.Func, fr *callgraph.Frame) bool {
+	for ; fr != nil; fn, fr = fr.Call.In.Func, fr.Up {
+		if a.Prog.OnlyTried(fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// untried are the calls that handed on a listener, up to one with which a test tries what
+// is for others.
+func (a *Analysis) untried(src Source) *callgraph.Frame {
+	fn, chain := src.From.Cand.In.Func, &callgraph.ReturnChain{}
+	for i := 0; i < src.ctx.Returns.Len() && !a.Prog.OnlyTried(fn); i++ {
+		chain = chain.Plus(src.ctx.Returns.Calls[i])
+		fn = src.ctx.Returns.Calls[i].In.Func
+	}
+	return chain.Frames()
 }
 
 // unknownListener is why an accept() cannot be decided.

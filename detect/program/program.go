@@ -309,6 +309,20 @@ func (p *Program) IsLibrary() bool {
 	return true
 }
 
+// OnlyTried reports whether only tests and examples call a function that is for others:
+// what they pass is not all that it gets.
+func (p *Program) OnlyTried(fn *parse.Func) bool {
+	if fn.Static || fn.Macro != nil || fn.Name == "main" || p.IsAside(fn.File.Path) {
+		return false
+	}
+	tried := false
+	p.eachCaller(fn, func(c Ref) bool {
+		tried = p.IsAside(c.In.File.Path)
+		return tried
+	})
+	return tried && len(p.AddressesTaken(fn)) == 0
+}
+
 // IsForeign reports whether a call is not compiled for the platform.
 func (p *Program) IsForeign(r Ref) bool {
 	t := r.In.File.Tree()
