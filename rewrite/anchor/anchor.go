@@ -378,9 +378,12 @@ func (a *Search) beforeTest(s *parse.Stmt) (*Place, string) {
 }
 
 // elseArm is the place in the else of a check whose first branch does not
-// leave: the last else of a chain.
+// leave: the last else of a chain, or where that one hangs up, the only arm that does not.
 func (a *Search) elseArm(s *parse.Stmt) (*Place, string) {
 	e := s.Else
+	if pl := a.keepingArm(e); pl != nil {
+		return pl, ""
+	}
 	for e != nil && e.Kind == parse.SIf {
 		if e.Else == nil {
 			return nil, "the success branch is an else if without an else"
@@ -396,6 +399,38 @@ func (a *Search) elseArm(s *parse.Stmt) (*Place, string) {
 		return nil, "the success branch is a single statement without braces"
 	}
 	return a.inside(e, s)
+}
+
+// keepingArm is the place in the only arm of a chain of ifs that keeps the descriptor, nil
+// where its last else does, or several arms do.
+//
+//	else if (clients < max) {
+//		client[clients++] = fd;
+//	} else
+//		close(fd);
+func (a *Search) keepingArm(chain *parse.Stmt) *Place {
+	var kept []arm
+	list := arms(chain)
+	for _, x := range list {
+		hangsUp := false
+		ctree.Calls(x.body, func(c *parse.Expr, s *parse.Stmt) {
+			hangsUp = hangsUp || ctree.ListMember(s) == s && ClosesAtOnce(a.spot.File, s, a.spot.Key)
+		})
+		if x.body.Kind != parse.SBlock {
+			hangsUp = ClosesAtOnce(a.spot.File, x.body, a.spot.Key)
+		}
+		if !hangsUp {
+			kept = append(kept, x)
+		}
+	}
+	if len(list) == 0 || len(kept) != 1 || kept[0].body == list[len(list)-1].body {
+		return nil
+	}
+	if kept[0].body.Kind != parse.SBlock {
+		return a.braced(kept[0].check, kept[0].body)
+	}
+	pl, _ := a.inside(kept[0].body, kept[0].check)
+	return pl
 }
 
 // mayClose reports whether a branch closes the descriptor and goes on.
