@@ -79,14 +79,8 @@ func (p *Program) parameter(f *parse.File, callee string, i int) (*parse.Func, s
 		}
 		return nil, ""
 	}
-	m := p.FnMacro(f, callee)
-	if m == nil || i >= len(m.Params) {
-		return nil, ""
-	}
-	for _, fn := range m.File.Funcs {
-		if fn.Macro == m {
-			return fn, m.Params[i]
-		}
+	if fn := p.MacroFunc(f, callee); fn != nil && i < len(fn.Macro.Params) {
+		return fn, fn.Macro.Params[i]
 	}
 	return nil, ""
 }

@@ -121,6 +121,21 @@ func (p *Program) FnMacro(f *parse.File, name string) *parse.Macro {
 	return nil
 }
 
+// MacroFunc is the body of the function-like macro that a name means in a file, read
+// as a function's, nil without one.
+func (p *Program) MacroFunc(f *parse.File, name string) *parse.Func {
+	m := p.FnMacro(f, name)
+	if m == nil {
+		return nil
+	}
+	for _, fn := range m.File.Funcs {
+		if fn.Macro == m {
+			return fn
+		}
+	}
+	return nil
+}
+
 // Definition is the function that a name means in a file.
 func (p *Program) Definition(f *parse.File, name string) *parse.Func {
 	if fn := p.Function(f, name); fn != nil {

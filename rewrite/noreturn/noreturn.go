@@ -78,6 +78,9 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if fn := x.Src.Function(name); fn != nil {
 		return x.neverEndsBody(fn) || named && x.mayEnd(fn)
 	}
+	if m := x.MacroFunc(f, name); m != nil && x.leavesBy(m) {
+		return true
+	}
 	if to := lastName(x.Src.Macro(name)); depth > 0 && to != "" && to != name {
 		return x.neverReturns(f, e, to, depth-1)
 	}
@@ -98,6 +101,17 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 		}
 	}
 	return named
+}
+
+// leavesBy reports whether what a macro stands for always leaves the function that it
+// is used in: { printf("%s", m); return; }.
+func (x *Exits) leavesBy(macro *parse.Func) bool {
+	leave, ok := x.enter(macro)
+	if !ok {
+		return false
+	}
+	defer leave()
+	return x.Leaves(macro.File, macro.Body())
 }
 
 // lastName is the function that an object-like macro names last: do_crash of
