@@ -116,7 +116,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 			cast = c
 		}
 	}
-	return "setsockopt" + st.CallGap + "(" + st.Pad + t.Spot.FD + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.Name + ", " +
+	return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + st.Pad + t.Spot.FD + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.Name + ", " +
 		strings.Replace(size, "%s", v.Name, 1) + st.Pad + ")"
 }
 

@@ -79,7 +79,7 @@ func TestSpelling(t *testing.T) {
 		"p, len":                           `""  ""`,
 	} {
 		f := parse.New("x.c", []byte("void f(int fd)\n{\n\tsetsockopt(fd, SOL_SOCKET, SO_X, "+args+");\n}\n"))
-		h := findOptionCalls(f)[0]
+		h := NewExemplars(&noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}).OptionCalls(f)[0]
 		if got := fmt.Sprintf("%q %s %q", h.Cast, h.Value, h.Sizeof); got != want {
 			t.Errorf("%s: %s, want %s", args, got, want)
 		}
@@ -89,7 +89,7 @@ func TestSpelling(t *testing.T) {
 // A call counts once, in however many selections of #if it is.
 func TestOnce(t *testing.T) {
 	f := parse.New("x.c", []byte("void f(int fd)\n{\n#if A\n\tif (x)\n#else\n\tif (y)\n#endif\n\t\tsetsockopt(fd, 1, 2, &on, n);\n}\n"))
-	if got := findOptionCalls(f); len(got) != 1 {
+	if got := NewExemplars(&noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}).OptionCalls(f); len(got) != 1 {
 		t.Errorf("%d calls", len(got))
 	}
 }

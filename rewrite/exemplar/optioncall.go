@@ -48,16 +48,65 @@ type OptionCall struct {
 }
 
 // findOptionCalls collects the setsockopt calls of a file, each once.
-func findOptionCalls(f *parse.File) []*OptionCall {
-	if len(f.Idents("setsockopt")) == 0 {
+func (p *Exemplars) findOptionCalls(f *parse.File) []*OptionCall {
+	names := p.optionNames(f)
+	if len(names) == 0 {
 		return nil
 	}
 	return eachCall(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
-		if c.Callee() != "setsockopt" || len(c.Args) != 5 {
+		if !names[c.Callee()] || len(c.Args) != 5 {
 			return nil
 		}
 		return readOptionCall(f, fn, s, c)
 	})
+}
+
+// setsockopt is what the names for it end in: #define UA_setsockopt lwip_setsockopt.
+const setsockopt = "setsockopt"
+
+// optionNames are the names by which a file calls setsockopt().
+func (p *Exemplars) optionNames(f *parse.File) map[string]bool {
+	names := map[string]bool{}
+	for i, k := range f.Toks {
+		if k.Kind != token.Ident || int(k.End-k.Off) < len(setsockopt) || i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
+			continue
+		}
+		if name := f.Text(k); !names[name] && (name == setsockopt || p.standsForSetsockopt(name)) {
+			names[name] = true
+		}
+	}
+	return names
+}
+
+// standsForSetsockopt reports whether a name is a macro of the program for it, or for
+// that of another socket interface.
+func (p *Exemplars) standsForSetsockopt(name string) bool {
+	if !strings.HasSuffix(strings.ToLower(name), setsockopt) {
+		return false
+	}
+	to := p.Src.Macro(name)
+	return to != "" && ctree.IsName(to) && strings.HasSuffix(to, setsockopt)
+}
+
+// OptionName is the name by which a file calls setsockopt(): that of its own calls, where
+// none goes by the plain one, else the one with the prefix of the call that made the
+// socket.
+func (p *Exemplars) OptionName(f *parse.File, creation string) string {
+	names := p.optionNames(f)
+	if names[setsockopt] {
+		return setsockopt
+	}
+	if len(names) == 1 {
+		for name := range names {
+			return name
+		}
+	}
+	for _, call := range []string{"socket", "accept4", "accept"} {
+		if prefix, ok := strings.CutSuffix(creation, call); ok && prefix != "" && p.standsForSetsockopt(prefix+setsockopt) {
+			return prefix + setsockopt
+		}
+	}
+	return setsockopt
 }
 
 // eachCall collects what read makes of the calls of a file: once, though a call
@@ -274,7 +323,7 @@ func (p *Exemplars) OptionCalls(f *parse.File) []*OptionCall {
 	if h, ok := p.optionCalls[f]; ok {
 		return h
 	}
-	h := findOptionCalls(f)
+	h := p.findOptionCalls(f)
 	p.optionCalls[f] = h
 	return h
 }
