@@ -3,6 +3,7 @@ package anchor
 import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
 // OtherPlaces are places for the block besides the one that FindPlace gives, best
@@ -40,7 +41,8 @@ func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 			}
 		}
 	}
-	if sp.Stmt.Kind == parse.SExpr || sp.Stmt.Kind == parse.SDecl && sp.Stmt.Parent != nil && sp.Stmt.Parent.Kind != parse.SFor {
+	retried := sp.Stmt.Kind == parse.SWhile && a.conditionState(sp.Stmt.Expr).Yes == noreturn.Invalid
+	if sp.Stmt.Kind == parse.SExpr || retried || sp.Stmt.Kind == parse.SDecl && sp.Stmt.Parent != nil && sp.Stmt.Parent.Kind != parse.SFor {
 		if pl := add(a.After(sp.Stmt, nil, true)); pl != nil && chain != nil && chain.Kind == parse.SIf && NextStmt(pl) == chain {
 			pl.Tested = chain
 		}
