@@ -20,6 +20,9 @@ import (
 func (a *Search) pastCopy(pl *Place) *Place {
 	f, sp := a.spot.File, a.spot
 	n := NextStmt(pl)
+	if !pl.Test && pl.Braces == nil && a.declaredCopy(pl) {
+		return pl
+	}
 	if pl.Test || pl.Braces != nil || !ctree.IsName(sp.Key) || n == nil || n.Kind != parse.SExpr {
 		return pl
 	}
@@ -46,6 +49,37 @@ func (a *Search) pastCopy(pl *Place) *Place {
 		sp.Key = ctree.Normalize(sp.FD)
 	}
 	return at
+}
+
+// declaredCopy names the descriptor after the variable that a branch begins with, where
+// the statements behind it know it by that name alone:
+//
+//	if (rc >= 0) {
+//		int const accepted = rc;
+func (a *Search) declaredCopy(pl *Place) bool {
+	f, sp := a.spot.File, a.spot
+	if pl.After == nil || pl.After.Kind != parse.SDecl || ctree.IsMixedDecl(pl.After) || ctree.Ancestor(pl.List, sp.Stmt) {
+		return false
+	}
+	name := ""
+	for _, s := range pl.List.List {
+		if s.Pos > pl.After.Pos {
+			if ctree.StmtMentions(f, s, sp.Key) {
+				return false
+			}
+			continue
+		}
+		for _, d := range s.Decls {
+			if d.Init != nil && ctree.IsLvalue(f, d.Init, sp.Key) && d.Type != nil && d.Type.Ptr == 0 {
+				name = d.Name
+			}
+		}
+	}
+	if name == "" {
+		return false
+	}
+	sp.FD, sp.Key = name, name
+	return true
 }
 
 // FamilyArm is the place in the arm for internet addresses, where a switch over the
