@@ -34,6 +34,7 @@ type Message struct {
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
 	head, tail string
+	maker      *parse.Macro   // around the report, that makes the reason for it
 	softLevels map[int]string // levels to be given instead of ones that end the program
 }
 
@@ -61,6 +62,11 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		if in := ArgumentList(c); in != nil && ctree.LiteralIndex(c) < 0 && !p.fatalIn(f, c) {
 			m.Call = in
 			m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
+		}
+		if in := p.wrapped(f, c); in != nil {
+			m.Call, m.maker = in, p.FnMacro(f, c.Callee())
+			open := ctree.OneLine(string(f.Src[c.Pos:in.Pos]))
+			m.head, m.tail = strings.TrimRight(open, " ")+ctree.OneLine(string(f.Src[in.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
 		}
 		if !p.IsLog(f, m.Call) {
 			return true
@@ -113,6 +119,34 @@ func ArgumentList(c *parse.Expr) *parse.Expr {
 		}
 	}
 	return nil
+}
+
+// wrapped is the report that is the only argument of a macro, which makes the reason for
+// it: WITH_REASON(log_warn("socket: %s", reason)); nil without one.
+func (p *Messages) wrapped(f *parse.File, c *parse.Expr) *parse.Expr {
+	if len(c.Args) != 1 || p.FnMacro(f, c.Callee()) == nil || p.Exits.NeverReturns(f, c) {
+		return nil
+	}
+	if in := c.Args[0].Strip(); in != nil && in.Kind == parse.XCall && len(in.Args) > 0 && p.IsLog(f, in) {
+		return in
+	}
+	return nil
+}
+
+// makesReason reports whether an argument of a report is what the macro around it makes
+// of errno.
+func (m *Message) makesReason(arg string) bool {
+	if m.maker == nil || !ctree.IsName(arg) {
+		return false
+	}
+	makes, ofErrno := false, false
+	for _, k := range m.maker.Body {
+		if k.Kind == token.Ident {
+			w := m.maker.File.Text(k)
+			makes, ofErrno = makes || w == arg, ofErrno || isErrnoText(w)
+		}
+	}
+	return makes && ofErrno
 }
 
 // fatalIn reports whether a level among the arguments ends the program.

@@ -124,7 +124,7 @@ func (m *Message) isErrno(arg string) bool {
 	if m.anyStale([]string{arg}) {
 		return false
 	}
-	if isErrnoText(arg) {
+	if isErrnoText(arg) || m.makesReason(arg) {
 		return true
 	}
 	for _, p := range m.Prep {
@@ -176,7 +176,7 @@ func ReplaceOption(text, opt string) (string, bool) {
 	return "", false
 }
 
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `)
+var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `)
 
 // messageMarks matches the marks in front of a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".

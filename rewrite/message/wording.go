@@ -433,7 +433,7 @@ func upperLike(s, like string) string {
 func (m *Message) addReason(text string, args []string, w Wording) (string, []string, bool) {
 	sl, ok := slots(text, args)
 	d := w.Donor
-	if !ok || d == nil || d == m || d.File != m.File || d.Call.Callee() != m.Call.Callee() || strings.ContainsAny(text, ":\\") || strings.HasSuffix(text, ".") {
+	if !ok || d == nil || d == m || d.maker != m.maker || d.File != m.File || d.Call.Callee() != m.Call.Callee() || strings.ContainsAny(text, ":\\") || strings.HasSuffix(text, ".") {
 		return text, args, true
 	}
 	if m.reason(text, args, sl, 0) != nil {
