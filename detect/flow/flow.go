@@ -604,7 +604,6 @@ func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
 		return
 	}
 	f.noteEscape(fi)
-	f.paired(fi, j)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
 			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
