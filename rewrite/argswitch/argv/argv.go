@@ -111,7 +111,7 @@ func readLoop(n *program.Node) *loop {
 		})
 		for _, l := range byExpr {
 			score := len(l.names) + len(l.used)
-			if score < 2 {
+			if score < 2 && !(score == 1 && l.hyphen()) {
 				continue
 			}
 			if best == nil || score > len(best.names)+len(best.used) || score == len(best.names)+len(best.used) && l.x < best.x {
@@ -122,8 +122,31 @@ func readLoop(n *program.Node) *loop {
 	return best
 }
 
-// compares recognises strcmp(argv[i], "-x") and its like.
+// hyphen reports whether the only option that is known is compared where the argument
+// begins with a hyphen for sure, and another one is told about.
+func (l *loop) hyphen() bool {
+	if len(l.links) != 1 || l.links[0].Else == nil {
+		return false
+	}
+	for s := l.links[0].Parent; s != nil; s = s.Parent {
+		if s.Kind != parse.SIf || s.Expr == nil {
+			continue
+		}
+		if t := patch.Squeeze(patch.TextOf(l.fn.File, s.Expr)); t == l.x+"[0]=='-'" || t == "*"+l.x+"=='-'" {
+			return true
+		}
+	}
+	return false
+}
+
+// compares recognises strcmp(argv[i], "-x") and its like, and argv[i][1] == 'x'.
 func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
+	if e.Kind == parse.XBinary && e.Op == token.EqEq && e.Y.Strip() != nil && e.Y.Strip().Kind == parse.XChar && len(e.Y.Strip().Name) == 3 {
+		if c := e.Y.Strip().Name[1]; patch.IsLetter(c) {
+			x, ok = secondChar(f, e.X)
+			return x, "-" + string(c), ok
+		}
+	}
 	if e.Kind != parse.XCall || len(e.Args) < 2 || len(e.Args) > 3 || e.Callee() == "" {
 		return "", "", false
 	}

@@ -37,7 +37,7 @@ func tables(j *patch.Patch, c *patch.CallSite, arg int) ([]*rowTable, error) {
 	}
 	var out []*rowTable
 	for _, init := range j.Initializers(c.Func, e.Name) {
-		t, err := readTable(init.File, init.Expr)
+		t, err := readTable(j, init.File, init.Expr)
 		if err != nil {
 			return nil, err
 		}
@@ -51,11 +51,18 @@ func tables(j *patch.Patch, c *patch.CallSite, arg int) ([]*rowTable, error) {
 	return out, nil
 }
 
-func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
+func readTable(j *patch.Patch, f *parse.File, init *parse.Expr) (*rowTable, error) {
 	t := &rowTable{f: f, init: init, names: map[string]bool{}, letters: map[byte]bool{}}
 	for _, r := range init.Args {
-		if r.Kind != parse.XInit || len(r.Args) == 0 {
+		if r.Kind == parse.XIdent {
+			continue // a macro, see below
+		}
+		if r.Kind != parse.XInit {
 			return nil, fmt.Errorf("%s: a row of the table of long options was not understood", f.Path)
+		}
+		if len(r.Args) == 0 {
+			t.end = r
+			break
 		}
 		first := r.Args[0].Strip()
 		if d := r.Args[0]; d.Kind == parse.XDesig {
@@ -73,6 +80,9 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 		break
 	}
 	if t.end == nil {
+		t.end = lastRow(f, init)
+	}
+	if t.end == nil {
 		return nil, fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
 	}
 	// Rows of other builds are in no tree of this selection.
@@ -85,9 +95,49 @@ func readTable(f *parse.File, init *parse.Expr) (*rowTable, error) {
 			if len(s) == 3 {
 				t.letters[s[1]] = true
 			}
+		case token.Ident:
+			if s == strings.ToUpper(s) {
+				t.hidden(j, s, 3)
+			}
 		}
 	}
 	return t, nil
+}
+
+// lastRow is the row of zeros behind a macro without a comma, where the parser lost the
+// rows.
+func lastRow(f *parse.File, init *parse.Expr) *parse.Expr {
+	toks := f.Between(init.Pos, init.End)
+	for i := len(toks) - 2; i > 0; i-- {
+		switch t := toks[i]; {
+		case t.Op == token.LBrace:
+			end := i
+			for toks[end].Op != token.RBrace {
+				end++
+			}
+			return &parse.Expr{Kind: parse.XInit, Pos: int(t.Off), End: int(toks[end].End)}
+		case t.Op == token.RBrace, t.Op == token.Comma, f.Text(t) == "0", f.Text(t) == "NULL":
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// hidden reads rows that a macro stands for, and those that it takes from others.
+func (t *rowTable) hidden(j *patch.Patch, name string, depth int) {
+	for _, m := range visibleMacros(j, t.f, name) {
+		for _, tok := range m.Body {
+			switch s := m.File.Text(tok); {
+			case tok.Kind == token.String:
+				t.names[strings.Trim(s, `"`)] = true
+			case tok.Kind == token.Char && len(s) == 3:
+				t.letters[s[1]] = true
+			case tok.Kind == token.Ident && depth > 0:
+				t.hidden(j, s, depth-1)
+			}
+		}
+	}
 }
 
 // member is what a row gives a member of struct option, by its place or by its name;

@@ -13,7 +13,7 @@ import (
 // Constant adds a constant of the kind that an existing one is, and returns
 // its name.
 func (j *Patch) Constant(f *parse.File, like string) (string, error) {
-	prefix := like[:strings.LastIndexByte(like, '_')+1]
+	prefix := prefixOf(f, like)
 	name := prefix + "TCP_KEEPALIVE"
 	if prefix != strings.ToUpper(prefix) {
 		name = prefix + "tcp_keepalive"
@@ -31,16 +31,10 @@ func (j *Patch) Constant(f *parse.File, like string) (string, error) {
 		}
 	}
 	for _, h := range files {
-		last := enumOf(h, like)
-		if last == nil {
-			continue
+		if last := enumOf(h, like); last >= 0 {
+			j.Insert(h, text.LineStart(h.Src, last), text.IndentAt(h.Src, last)+name+","+EOLOf(h.Src))
+			return name, nil
 		}
-		if !text.FirstOnLine(h.Src, last.NamePos) {
-			return "", fmt.Errorf("the enum stands on one line")
-		}
-		off := text.LineStart(h.Src, last.NamePos)
-		j.Insert(h, off, text.IndentAt(h.Src, last.NamePos)+name+","+EOLOf(h.Src))
-		return name, nil
 	}
 	for _, h := range files {
 		for _, m := range h.Macros {
@@ -52,6 +46,32 @@ func (j *Patch) Constant(f *parse.File, like string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("no constants of that kind")
+}
+
+// prefixOf is what the names of a constant and of its fellows begin with: OPT_ of
+// OPT_MAX_IDLE, beside OPT_CERT.
+func prefixOf(f *parse.File, like string) string {
+	prefix := like[:strings.LastIndexByte(like, '_')+1]
+	for {
+		i := strings.LastIndexByte(strings.TrimSuffix(prefix, "_"), '_')
+		if i < 0 {
+			return prefix
+		}
+		with, without := map[string]bool{}, map[string]bool{}
+		for _, t := range f.Toks {
+			switch w := f.Text(t); {
+			case t.Kind != token.Ident || !strings.HasPrefix(w, prefix[:i+1]):
+			case strings.HasPrefix(w, prefix):
+				with[w] = true
+			default:
+				without[w] = true
+			}
+		}
+		if len(with) > len(without) || len(without) == 0 {
+			return prefix
+		}
+		prefix = prefix[:i+1]
+	}
 }
 
 // macroBeside defines a macro behind the last one with the same prefix, with
@@ -102,41 +122,52 @@ func macroNumber(f *parse.File, m *parse.Macro) (int, bool) {
 	return int(n), err == nil
 }
 
-// enumOf finds the enumerator of an enum without gaps that a new one can stand
-// in front of: the last one that has no value of its own.
-func enumOf(f *parse.File, name string) *parse.Decl {
-	var here []*parse.Decl
-	found := false
-	all := f.Decls()
-	for _, fn := range f.Funcs {
-		if fn.Macro == nil {
-			fn.Body().Walk(func(s *parse.Stmt) bool {
-				all = append(all[:len(all):len(all)], s.Decls...)
-				return true
-			})
+// enumOf finds where a new enumerator can stand in the enum that has one of a name, at the
+// top of a file or in a function: in front of the last one that has no value of its own.
+// It is -1 without one.
+func enumOf(f *parse.File, name string) int {
+	for i, t := range f.Toks {
+		open := i + 1
+		if open < len(f.Toks) && f.Toks[open].Kind == token.Ident {
+			open++
 		}
-	}
-	for _, d := range all {
-		if !d.Enum {
+		if t.Op != token.KwEnum || open >= len(f.Toks) || f.Toks[open].Op != token.LBrace {
 			continue
 		}
-		if d.Index == 0 {
-			if found {
+		if last, found := lastBare(f, open+1, name); found {
+			return last
+		}
+	}
+	return -1
+}
+
+// lastBare goes through the enumerators behind a brace.
+func lastBare(f *parse.File, at int, name string) (last int, found bool) {
+	last = -1
+	for n := 0; at < len(f.Toks) && f.Toks[at].Op != token.RBrace; n++ {
+		first, depth, set := f.Toks[at], 0, false
+		for ; at < len(f.Toks); at++ {
+			o := f.Toks[at].Op
+			if depth == 0 && (o == token.Comma || o == token.RBrace) {
 				break
 			}
-			here = nil
+			switch o {
+			case token.LParen, token.LBrace:
+				depth++
+			case token.RParen, token.RBrace:
+				depth--
+			case token.Assign:
+				set = true
+			}
 		}
-		here = append(here, d)
-		found = found || d.Name == name
-	}
-	if !found {
-		return nil
-	}
-	var last *parse.Decl
-	for _, d := range here {
-		if d.Init == nil && d.Index > 0 && len(f.Guards(d.NamePos)) == 0 && text.FirstOnLine(f.Src, d.NamePos) && !strings.Contains(strings.ToUpper(d.Name), "MAX") {
-			last = d
+		if at < len(f.Toks) && f.Toks[at].Op == token.Comma {
+			at++
+		}
+		word, off := f.Text(first), int(first.Off)
+		found = found || word == name
+		if first.Kind == token.Ident && !set && n > 0 && len(f.Guards(off)) == 0 && text.FirstOnLine(f.Src, off) && !strings.Contains(strings.ToUpper(word), "MAX") {
+			last = off
 		}
 	}
-	return last
+	return last, found
 }

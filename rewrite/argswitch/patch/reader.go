@@ -7,6 +7,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // readerText is the body of the function that takes the option's argument:
@@ -96,6 +97,9 @@ func (j *Patch) Reader(fn *parse.Func) (string, error) {
 		for _, e := range edits {
 			j.Insert(f, e.Start, e.New)
 		}
+	}
+	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
+		lines = append([]string{""}, lines...)
 	}
 	j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL()+st.EOL())
 	j.Reads[f] = true
