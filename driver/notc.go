@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
-	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
-var callPattern = regexp.MustCompile(`\b(` + strings.Join(knowledge.SiteNames, "|") + `)\s*\(`)
+var callPattern = regexp.MustCompile(`\b(` + strings.Join(sites.Names, "|") + `)\s*\(`)
 
 // notUnderstood returns those of the C++ sources that hold calls which a C
 // source would be reported for.
@@ -35,7 +35,7 @@ func callsSockets(f *parse.File) bool {
 		}
 		return f.Text(f.Toks[i])
 	}
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		for _, ident := range f.Idents(name) {
 			i := int(ident)
 			before := text(i - 1)
@@ -80,7 +80,7 @@ func takeNotC(o *Options, p program, rep *detect.Report) []result.FileError {
 // mentionsSockets says whether one of the names stands in the file's code, or in
 // what the first thing that is not closed has swallowed of it.
 func mentionsSockets(f *parse.File) bool {
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		if len(f.Idents(name)) > 0 {
 			return true
 		}

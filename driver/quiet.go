@@ -3,9 +3,9 @@ package driver
 import (
 	"bytes"
 
-	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/since"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 // Quiet reports whether a change cannot add or remove a finding, so that nothing
@@ -31,7 +31,7 @@ func Quiet(c *since.Change) bool {
 		if len(f.Problems) > 0 || !sameTokens(f, old) {
 			return false
 		}
-		for _, call := range knowledge.SiteNames {
+		for _, call := range sites.Names {
 			for _, i := range f.Idents(call) {
 				if c.Touches(name, f.Lines().Line(int(f.Toks[i].Off))) {
 					return false

@@ -16,6 +16,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 // Analysis holds the sites while they are judged.
@@ -55,7 +56,7 @@ func candidates(p *program.Program) []*program.Candidate {
 		}
 	}
 	n := len(list)
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		for _, r := range callgraph.SystemCalls(p, name) {
 			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] && !named[program.CallKey{File: k.File, Off: r.Expr.End}] {
 				seen[k] = true

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 //go:embed functions.tsv
@@ -70,24 +72,23 @@ var (
 	OptionValue = map[string]int{} // the argument that points to an option's value
 	StringFrom  = map[string]int{} // the argument that is copied as a string to the first one
 
-	External, NoReturn, Sites, Clears, SameValue, Allocators = set(), set(), set(), set(), set(), set()
-	CallsBack, StoresPeer, MakesText, ToTerminal             = set(), set(), set(), set()
-	AppendsErrno, OpensFile, Spawns, NoSocket                = set(), set(), set(), set()
-	Starts, Formats, SetsOptions, SocketCalls                = set(), set(), set(), set()
-	Shows, ExitsWith, ReadsArguments, ReadOnly               = set(), set(), set(), set()
+	External, NoReturn, Clears, SameValue, Allocators = set(), set(), set(), set(), set()
+	CallsBack, StoresPeer, MakesText, ToTerminal      = set(), set(), set(), set()
+	AppendsErrno, OpensFile, Spawns, NoSocket         = set(), set(), set(), set()
+	Starts, Formats, SetsOptions, SocketCalls         = set(), set(), set(), set()
+	Shows, ExitsWith, ReadsArguments, ReadOnly        = set(), set(), set(), set()
 
 	keeps, shares, resolves = set(), set(), set()
 )
 
-// SiteNames are the calls that a report is about, ArgumentReaders those of
-// ReadsArguments, in the order of the table.
-var SiteNames, ArgumentReaders []string
+// ArgumentReaders are the functions of ReadsArguments, in the order of the table.
+var ArgumentReaders []string
 
 func set() map[string]bool { return map[string]bool{} }
 
 // facts are the words of the table that put a function into a set.
 var facts = map[string]map[string]bool{
-	"external": External, "noreturn": NoReturn, "site": Sites, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
+	"external": External, "noreturn": NoReturn, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
 	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
 	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats, "options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
 	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": shares, "resolves": resolves,
@@ -134,9 +135,6 @@ func addFunction(r []string) error {
 		default:
 			return fmt.Errorf("unknown fact %q", f)
 		}
-	}
-	if Sites[name] {
-		SiteNames = append(SiteNames, name)
 	}
 	if ReadsArguments[name] {
 		ArgumentReaders = append(ArgumentReaders, name)
@@ -194,7 +192,7 @@ func DoesMoreThanSet(name string) bool {
 	case Connect, Listen, Accept, Bind, Data, SendTo, Close:
 		return true
 	}
-	return Sites[name] || Spawns[name] || Allocators[name] || resolves[name]
+	return sites.Has(name) || Spawns[name] || Allocators[name] || resolves[name]
 }
 
 // SocketCall reports whether a call sets a socket up or uses it, and with which
@@ -203,7 +201,7 @@ func SocketCall(name string) (fd int, ok bool) {
 	switch {
 	case !SocketCalls[name]:
 		return 0, false
-	case Sites[name]:
+	case sites.Has(name):
 		return -1, true
 	}
 	return FDUses[name].Arg, true

@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 	"github.com/keepatch/keepatch/parse/token"
 )
 
@@ -70,7 +70,7 @@ func (p *Program) aliased() []*Candidate {
 		alias, name string
 	}
 	done := map[key]bool{}
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		for _, u := range p.indexed(token.AliasHash(name)) {
 			f := u.Tree()
 			for _, m := range f.Macros {
@@ -117,7 +117,7 @@ func (p *Program) CallsNamed(alias, name string) (out []*Candidate) {
 
 // FilesWithSites returns the files that may hold a site.
 func (p *Program) FilesWithSites() (units []*File) {
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		units = MergeFiles(units, p.filesCalling(name))
 	}
 	return units
@@ -127,7 +127,7 @@ func (p *Program) FilesWithSites() (units []*File) {
 func (u *File) sites() []*Candidate {
 	f := u.Tree()
 	var out []*Candidate
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		for _, i := range f.Idents(name) {
 			if c := u.siteAt(name, int(i)); c != nil {
 				out = append(out, c)
@@ -295,4 +295,4 @@ func (c *Candidate) NewSite() *result.Site {
 // many words: ::accept(), in a method that may be called accept itself.
 func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == token.ColonColon }
 
-func IsSite(name string) bool { return knowledge.Sites[name] }
+func IsSite(name string) bool { return sites.Has(name) }

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse/parsetest"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 // seedLex adds the traps and the small texts of the table test.
@@ -100,7 +100,7 @@ func checkWords(src []byte, l Lexed) error {
 		if !has[NameHash(name)] {
 			return fmt.Errorf("the index lacks %q at %d", name, t.Off)
 		}
-		if member := text(i-1) == "." || text(i-1) == "->"; slices.Contains(knowledge.SiteNames, name) && text(i+1) == "(" && !member && !has[CallHash(name)] {
+		if member := text(i-1) == "." || text(i-1) == "->"; slices.Contains(sites.Names, name) && text(i+1) == "(" && !member && !has[CallHash(name)] {
 			return fmt.Errorf("the index lacks the call of %s at %d", name, t.Off)
 		}
 	}

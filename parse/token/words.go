@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 // Words collects the identifiers of files as hashes, without making tokens:
@@ -489,10 +489,10 @@ func (s *wordScanner) call(h uint32, i int) bool {
 	return false
 }
 
-// siteHashes are those of the names of knowledge.SiteNames, and siteBits what their
+// siteHashes are those of the names of sites.Names, and siteBits what their
 // last bits can be.
 var siteHashes, siteBits = func() (list []uint32, bits uint64) {
-	for _, name := range knowledge.SiteNames {
+	for _, name := range sites.Names {
 		h := NameHash(name)
 		list = append(list, h)
 		bits |= 1 << (h & 63)
@@ -615,4 +615,4 @@ func (w *Words) add(h uint32) {
 }
 
 // IsSiteName reports whether s names one of the calls that a report is about.
-func IsSiteName(s []byte) bool { return isSiteHash(hashOf(s)) && knowledge.Sites[string(s)] }
+func IsSiteName(s []byte) bool { return isSiteHash(hashOf(s)) && sites.Has(string(s)) }
