@@ -1,5 +1,13 @@
 package rules
 
+import (
+	"sort"
+
+	"github.com/keepatch/keepatch/detect/fixpoint"
+	"github.com/keepatch/keepatch/detect/judge"
+	"github.com/keepatch/keepatch/detect/result"
+)
+
 // Severity of a rule: what check does about it.
 type Severity string
 
@@ -27,6 +35,8 @@ type Rule struct {
 
 	// Run checks one site for the rule; nil for rules that other parts attach.
 	Run func(*Pass)
+	// Sites tells which sites Run gets; nil means TCP sockets that are missing or covered.
+	Sites func(*result.Site) bool
 }
 
 // All are all rules in order of their ID. KA0xx are about the program's sockets,
@@ -55,4 +65,60 @@ func ByID(id string) *Rule {
 		}
 	}
 	return nil
+}
+
+// Check runs the rules that look at a site.
+func Check(a *judge.Analysis, j *judge.Judgement) {
+	if j.Flow == nil {
+		return
+	}
+	var n *Pass
+	for _, r := range All {
+		if r.Run == nil || !r.looksAt(j.Site) {
+			continue
+		}
+		if n == nil {
+			n = &Pass{a: a, j: j, sess: fixpoint.NewSession(), reported: map[string]bool{}}
+			n.calls, n.open = optionCalls(a.Prog, n.sess, j.Flow)
+		}
+		r.Run(n)
+	}
+	if n != nil {
+		sort.Strings(j.Site.Rules)
+	}
+}
+
+// looksAt reports whether a rule is about a site.
+func (r *Rule) looksAt(s *result.Site) bool {
+	if r.Sites != nil {
+		return r.Sites(s)
+	}
+	return (s.Transport == result.TCP || s.Transport == result.MaybeTCP) && (s.Verdict == result.Covered || s.Verdict == result.Missing)
+}
+
+// Pass is the check of one site: what the rules look at and attach to.
+type Pass struct {
+	a        *judge.Analysis
+	j        *judge.Judgement
+	sess     *fixpoint.Session
+	calls    []optionCall // what sets keepalive or its timers on the descriptor
+	open     bool         // there are options that are not known
+	reported map[string]bool
+}
+
+// report attaches a rule with its evidence, the rule once.
+func (n *Pass) report(rule string, e result.Evidence) {
+	s := n.j.Site
+	key := rule + e.Note
+	if n.reported[key] {
+		return
+	}
+	n.reported[key] = true
+	s.Evidence = append(s.Evidence, e)
+	for _, r := range s.Rules {
+		if r == rule {
+			return
+		}
+	}
+	s.Rules = append(s.Rules, rule)
 }
