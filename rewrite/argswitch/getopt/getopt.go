@@ -35,12 +35,13 @@ type Getopt struct {
 	// beside are the long names of the program's other readers.
 	beside []map[string]bool
 	// prefix is what a program's own copy of the library carries in front of
-	// its names.
+	// its names; bare says that the argument of an option is optarg nevertheless.
 	prefix string
+	bare   bool
 }
 
 // calls are the functions that this reader knows; a copy under a prefix of the program's
-// own counts as well.
+// own (dialect) and one under another name that works alike (lookalikes) count as well.
 var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name string) bool { return !strings.HasPrefix(name, "getopt") })
 
 // Find returns the program's reader with getopt(), nil where it has none.
@@ -292,7 +293,11 @@ func (g *Getopt) dialect(j *patch.Patch, name string) error {
 	}
 	g.prefix = name[:i]
 	f := g.N.File
-	if len(f.Idents(g.prefix+"optarg")) == 0 {
+	switch {
+	case len(f.Idents(g.prefix+"optarg")) > 0:
+	case len(f.Idents("optarg")) > 0:
+		g.bare = true
+	default:
 		return fmt.Errorf("%s: where %s() leaves the argument of an option is not known", f.Path, name)
 	}
 	g.own(j, name)
@@ -321,7 +326,12 @@ func (g *Getopt) own(j *patch.Patch, name string) {
 func spareCopy(n *program.Node) bool { return len(n.File.Guards(n.Forms[0].BodyPos)) > 0 }
 
 // optarg is the variable that holds an option's argument.
-func (g *Getopt) optarg() string { return g.prefix + "optarg" }
+func (g *Getopt) optarg() string {
+	if g.bare {
+		return "optarg"
+	}
+	return g.prefix + "optarg"
+}
 
 // read resolves the option strings, the tables and the code that tells the
 // options apart.

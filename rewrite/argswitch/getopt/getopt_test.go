@@ -31,6 +31,28 @@ while ((c = getopt(argc, argv, "ab:")) != -1) {
 		exit(1);
 }
 }`, Want: "-k", Inserted: []string{"k::", "else if (c == 'k') { if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } }"}},
+		{Name: "a copy under a prefix", Src: `int main(int argc, char **argv) { int c;
+while ((c = my_getopt(argc, argv, "ab:")) != -1) {
+	switch (c) {
+	case 'a':
+		a = my_optarg;
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(my_optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", my_optarg); exit(1); } break;"}},
+		{Name: "a copy whose variables have no prefix", Src: `int main(int argc, char **argv) { int c;
+while ((c = my_getopt(argc, argv, "ab:")) != -1) {
+	switch (c) {
+	case 'a':
+		a = optarg;
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
 		{Name: "k is taken", Src: `int main(int argc, char **argv) { int c;
 while ((c = getopt(argc, argv, "k:")) != -1) {
 	switch (c) {
