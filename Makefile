@@ -25,7 +25,7 @@ KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
 
 FUZZTIME ?= 60s
 
-.PHONY: help build demo need consumers test race e2e lint cover bench corpus corpustest accuracy big same prove builds fuzz clean
+.PHONY: help build demo need consumers test vscode e2e lint cover bench corpus corpustest accuracy big same prove builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
@@ -53,6 +53,11 @@ consumers: ## install the validators of report formats into the cache
 test: need ## every test but the long ones; the data race detector watches
 	@# Each process under the detector sleeps a second at its end otherwise.
 	GORACE=atexit_sleep_ms=0 $(GO) test -race -timeout 10m ./...
+
+vscode: ## VS Code drives the language server; installs code-server (400 MB) into the cache
+	@bash testdata/need.sh node gcc make rg chromedriver
+	[ -d $(CACHE)/keepatch-vscode ] || bash testdata/vscode.sh $(CACHE)/keepatch-vscode
+	KEEPATCH_VSCODE=$(CACHE)/keepatch-vscode $(GO) test -count=1 -run VSCode -v ./lsp
 
 e2e: ## patch seven real packages, build them before and after, run one under strace
 	@bash testdata/need.sh gcc patch git strace make dpkg-source autoreconf openssl/ssl.h
