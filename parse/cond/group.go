@@ -102,7 +102,7 @@ func (f *Tree) directives() {
 			f.branches++
 			b.cond = parseCond(d)
 			b.dead = b.cond.constant() == no
-			b.always = d.Name == "ifndef" && f.definesNext(i, d.Text)
+			b.always = b.cond.op == '!' && b.cond.x.op == 'a' && f.definesNext(i, b.cond.x.atom)
 			g.Branches = append(g.Branches, b)
 			g.certain = b.certain()
 			open = append(open, b)
