@@ -105,7 +105,12 @@ func (e *env) check(c *cli.Context) error {
 		return err
 	}
 	a := e.analyze(o, &draft, filter.change == nil)
+	apply := o.Policy.Apply
+	if c.Bool("staged") {
+		o.Policy.Apply += " --write, then git add"
+	}
 	d := e.document(o, a.Report)
+	d.Apply = apply
 	e.addFixes(d, a)
 	d.Origin = origin
 	e.apply(filter, o, a, d)

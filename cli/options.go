@@ -46,7 +46,8 @@ func policyFlags() []cli.Flag {
 // options are what flags and configuration file say together, checked.
 type options struct {
 	driver.Options
-	config *config.Config
+	config      *config.Config
+	countsShown bool // the report ends with its counts, on the terminal that shows stderr
 }
 
 // readOptions resolves the flags of a command that analyses. What the command

@@ -114,7 +114,7 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, plural(b.Commands, "command"), plural(b.Files(), "file"))
 	}
-	e.tellCXX(a.Report.Coverage)
+	e.tellCXX(a.Report.Coverage, o.countsShown)
 	if n := a.Report.Coverage.LeftOut; n > 0 {
 		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", plural(n, "site"))
 	}
@@ -122,8 +122,8 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 }
 
 // tellCXX names the C++ sources that hold such calls. Where there is nothing but
-// them, nothing was looked at.
-func (e *env) tellCXX(c result.Coverage) {
+// them, nothing was looked at. A report that says so on the same terminal is enough.
+func (e *env) tellCXX(c result.Coverage, shown bool) {
 	files := c.NotUnderstood
 	if len(files) == 0 {
 		return
@@ -132,7 +132,9 @@ func (e *env) tellCXX(c result.Coverage) {
 	if len(files) > 5 {
 		names += ", ..."
 	}
-	e.say("not understood: %s with such calls (%s)", plural(len(files), "C++ file"), names)
+	if !shown {
+		e.say("not understood: %s with such calls (%s)", plural(len(files), "C++ file"), names)
+	}
 	if c.Files == 0 {
 		e.fail(ExitError)
 	}

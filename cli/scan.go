@@ -55,6 +55,7 @@ func scanCommand(e *env) *cli.Command {
 			if err != nil {
 				return err
 			}
+			o.countsShown = targets[0].format.Counts && targets[0].file == "" && isTerminal(e.stdout) && isTerminal(e.stderr)
 			a := e.analyze(o, &draft, true)
 			d := e.document(o, a.Report)
 			e.addFixes(d, a)

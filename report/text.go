@@ -9,6 +9,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
 )
 
 // verdictColor maps verdicts to colours.
@@ -62,6 +63,7 @@ func (t Text) Write(w io.Writer, d *Document) error {
 		fmt.Fprintf(out, "%s:%d:%d: %s %s\n", clean(n.File), n.Line, n.Column, clean(n.Message),
 			paint(t.Color, dim, "["+n.Rule+"]"))
 	}
+	t.legend(out, sites)
 	t.summary(out, d)
 	return out.Flush()
 }
@@ -176,6 +178,22 @@ func (t Text) summary(out io.Writer, d *Document) {
 	}
 	if patch > 0 && d.Apply != "" {
 		fmt.Fprintf(out, "%d of the missing can be patched; to see the diff: %s\n", patch, d.Apply)
+	}
+}
+
+// legend says what the rules beside the sites mean. KA001 and KA002 say what the
+// verdict says.
+func (t Text) legend(out io.Writer, sites []*result.Site) {
+	seen := map[string]bool{}
+	for _, s := range sites {
+		for _, id := range s.Rules {
+			seen[id] = id != rules.Missing && id != rules.MissingAccept
+		}
+	}
+	for _, r := range rules.All {
+		if seen[r.ID] {
+			fmt.Fprintf(out, "%s: %s (keepatch explain %s)\n", t.ruleLink(r.ID), r.Title, r.ID)
+		}
 	}
 }
 
