@@ -204,14 +204,16 @@ func TestScreenshots(t *testing.T) {
 	for name, width := range map[string]int{"desktop": 1200, "phone": 390} {
 		b := open(t, html, width)
 		b.screenshot(filepath.Join(dir, name+".png"))
-		b.eval(`document.querySelector(".site").open = true; document.querySelector(".site .step").click();
-			location.hash = document.querySelector(".site").id`)
+		b.eval(`window.site = [...document.querySelectorAll(".site")].find(s => s.querySelector(".diff")) || document.querySelector(".site");
+			site.open = true; site.querySelector(".step").click(); location.hash = site.id`)
 		b.settle()
 		b.screenshot(filepath.Join(dir, name+"-site.png"))
-		b.eval(`document.querySelector(".site .diff").scrollIntoView({block: "center"})`)
+		b.eval(`(site.querySelector(".diff") || site).scrollIntoView({block: "center"})`)
 		b.screenshot(filepath.Join(dir, name+"-patch.png"))
-		b.eval(`document.getElementById("theme").click(); document.getElementById("theme").click()`)
-		b.eval(`document.querySelector(".site").scrollIntoView()`)
+		b.eval(`document.getElementById("theme").click(); document.getElementById("theme").click(); scrollTo(0, 0)`)
+		b.settle()
+		b.screenshot(filepath.Join(dir, name+"-dark-top.png"))
+		b.eval(`site.scrollIntoView()`)
 		b.screenshot(filepath.Join(dir, name+"-dark.png"))
 	}
 }

@@ -130,6 +130,7 @@ func TestPageButtons(t *testing.T) {
 	is("commit", `return document.getElementById("revision").textContent`, "0123456789ab")
 	is("date", `return document.getElementById("date").textContent`, "2026-11-29 14:05 UTC")
 	is("one bar of all", `return document.getElementById("total").getAttribute("aria-label")`, "3 missing, 1 undecided, 1 covered, 1 suppressed")
+	is("its colours are told", `return document.getElementById("counts").innerText.replace(/\s+/g, " ").trim()`, "3 missing 1 undecided 1 covered 1 suppressed")
 	is("code is highlighted", `return [...document.querySelectorAll("#site-c1 .body > figure .hit .f, #site-c1 .body > figure .t")].map(e => e.textContent).join(" ")`,
 		"socket")
 
