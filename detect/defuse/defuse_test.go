@@ -116,6 +116,49 @@ func TestFactsAt(t *testing.T) {
 	}
 }
 
+// TestFailed holds where fd is known to be what a call returned that failed.
+func TestFailed(t *testing.T) {
+	for _, tt := range []struct {
+		name, body string
+		want       bool
+	}{
+		{"no condition", "fd = made(); use(fd);", false},
+		{"failed", "fd = made(); if (fd < 0) use(fd);", true},
+		{"in the condition", "if ((fd = made()) < 0) use(fd);", true},
+		{"the other arm", "if ((fd = made()) < 0) x(); else use(fd);", false},
+		{"behind the join", "if ((fd = made()) < 0) x(); use(fd);", false},
+		{"not at least 0", "if (!((fd = made()) >= 0)) use(fd);", true},
+		{"-1", "fd = made(); if (fd == -1) use(fd);", true},
+		{"a name", "fd = made(); if (fd == INVALID_SOCKET) use(fd);", true},
+		{"not -1", "fd = made(); if (fd != -1) use(fd);", false},
+		{"at most 0", "fd = made(); if (fd <= 0) use(fd);", false},
+		{"a hint", "fd = made(); if (unlikely(fd < 0)) use(fd);", true},
+		{"and", "fd = made(); if (a && fd < 0) use(fd);", true},
+		{"and, made anew", "if (fd < 0 && (fd = made()) != a) use(fd);", false},
+		{"or", "fd = made(); if (a || fd < 0) use(fd);", false},
+		{"each of two", "fd = made(); if (fd < 0 || fd == -1) use(fd);", true},
+		{"in the same expression", "fd = made(); x(fd < 0 ? use(fd) : 0);", true},
+		{"the good arm of a choice", "fd = made(); x(fd < 0 ? 0 : use(fd));", false},
+		{"made anew", "fd = made(); if (fd < 0) { fd = made(); use(fd); }", false},
+		{"counted up", "fd = made(); if (fd < 0) { fd++; use(fd); }", false},
+		{"stored through its address", "fd = made(); if (fd < 0) { make(&fd); use(fd); }", false},
+		{"two checks", "fd = made(); if (fd < 0) goto out; fd = made(); if (fd < 0) goto out; return; out: use(fd);", true},
+		{"one way without", "fd = made(); if (a) goto out; if (fd < 0) goto out; return; out: use(fd);", false},
+		{"round a loop", "for (;;) { if (fd < 0) use(fd); fd = made(); }", true},
+		{"a member", "s->fd = made(); if (s->fd < 0) use(s->fd);", true},
+		{"a member behind a call", "s->fd = made(); if (s->fd < 0) { again(s); use(s->fd); }", false},
+		{"the object changes", "s->fd = made(); if (s->fd < 0) { s = s->next; use(s->fd); }", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := programtest.Load(t, "struct s { int fd; struct s *next; };\nvoid f(int fd, int a, struct s *s)\n{\n"+tt.body+"\n}\n")
+			c := p.Calls("use")[0]
+			if got := defuse.Failed(c.In, c.Expr.Args[0]); got != tt.want {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
 // TestReachedNodes holds which uses of fd see the value that made() gave it.
 func TestReachedNodes(t *testing.T) {
 	for _, tt := range []struct{ name, body, want string }{

@@ -1,6 +1,7 @@
 // Package defuse answers questions about the paths through one function: which
 // definitions of an access path reach a point, what the branches on the way say
-// about a path, and whether control gets from one point to another.
+// about a path, whether a call is known to have failed, and whether control gets
+// from one point to another.
 //
 // Reaching definitions are computed backwards from the query (demand-driven, each
 // node visited once), not for all points in advance. A store to a whole path

@@ -19,6 +19,7 @@ type memos struct {
 	reached memo.Table[point, reachSet]    // see reach
 	facts   memo.Table[point, *value.Fact] // see FactsAt
 	uses    memo.Table[assignment, []*parse.Expr]
+	failed  memo.Table[*parse.Expr, bool] // see Failed
 
 	cmpOnce  sync.Once
 	compared map[string]bool // paths that are compared with constants

@@ -36,6 +36,7 @@ func TestFollow(t *testing.T) {
 		{"a pointer to a struct goes no further", "struct s { int a; }; void g(struct s *p) { connect((int)(long)p, a, n); } void f(void) { int fd = socket(1, 2, 3); void *v = (void *)(long)fd; g(v); }", ""},
 		{"a byte", "void f(void) { int fd = socket(1, 2, 3); unsigned char c = fd; connect(c, a, n); }", ""},
 		{"a handle of a struct that the tree has", "struct buf { int n; }; void f(void) { int fd = socket(1, 2, 3); struct buf *s = lib_new_socket(fd); listen(lib_get_fd(s), 5); }", "lib_get_fd lib_new_socket listen"},
+		{"a failure is no descriptor", "int g(void) { int fd = socket(1, 2, 3); if (fd < 0) return fd; close(fd); return 0; } void f(void) { int r = g(); read(r, b, 1); }", "g:close"},
 		{"round a loop", "void f(void) { int fd = -1; for (;;) { if (fd >= 0) read(fd, b, 1); fd = socket(1, 2, 3); } }", "read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -35,7 +35,7 @@ func (f *Flow) propagate(s state) {
 // local follows a variable to the uses that its value reaches.
 func (f *Flow) local(s state) {
 	for _, u := range defuse.UsesOf(s.in, s.at.decl, s.from) {
-		if !f.otherElement(s.at.Location, s.in, u) {
+		if !f.otherElement(s.at.Location, s.in, u) && !defuse.Failed(s.in, u) {
 			f.value(s.in, u, s.ctx)
 		}
 	}
@@ -81,6 +81,9 @@ func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
 		return
 	}
 	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
+		return
+	}
+	if defuse.Failed(fi, e) {
 		return
 	}
 	f.value(fi, e, j) // FD(c): each use of the macro reads it
