@@ -1,10 +1,12 @@
 package ctree
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // LiteralIndex returns the index of the argument that holds the message, -1 when
@@ -51,15 +53,18 @@ func LiteralIn(a *parse.Expr) *parse.Expr {
 	return nil
 }
 
-// JoinLiterals joins adjacent literals; ok is false when a macro is among
-// them.
+// A macro among literals stands between these marks in the text that they make.
+const macroOpen, macroClose = "\x01", "\x02"
+
+// JoinLiterals joins adjacent literals, and the macros among them that stand for texts;
+// ok is false where one may hold a conversion.
 func JoinLiterals(s string) (string, bool) {
 	var b strings.Builder
 	for i := 0; i < len(s); {
-		switch s[i] {
-		case ' ':
+		switch c := s[i]; {
+		case c == ' ':
 			i++
-		case '"':
+		case c == '"':
 			j := i + 1
 			for j < len(s) && s[j] != '"' {
 				if s[j] == '\\' {
@@ -72,9 +77,31 @@ func JoinLiterals(s string) (string, bool) {
 			}
 			b.WriteString(s[i+1 : j])
 			i = j + 1
+		case text.IsWordByte(c):
+			j := i
+			for j < len(s) && text.IsWordByte(s[j]) {
+				j++
+			}
+			if strings.HasPrefix(s[i:], "PRI") || halfConversion.MatchString(b.String()) || j < len(s) && s[j] != ' ' {
+				return "", false
+			}
+			b.WriteString(macroOpen + s[i:j] + macroClose)
+			i = j
 		default:
 			return "", false
 		}
 	}
 	return b.String(), true
+}
+
+// halfConversion matches a text that a macro behind it completes: "%" PRIu64.
+var halfConversion = regexp.MustCompile(`%[-+ #0-9.*hlLjztq]*$`)
+
+// HasMacro reports whether a text of JoinLiterals has a macro in it.
+func HasMacro(content string) bool { return strings.Contains(content, macroOpen) }
+
+// Quote spells a text as literals and the macros among them, set off by gap.
+func Quote(content, gap string) string {
+	out := `"` + strings.NewReplacer(macroOpen, `"`+gap, macroClose, gap+`"`).Replace(content) + `"`
+	return strings.TrimSuffix(strings.TrimPrefix(out, `""`+gap), gap+`""`)
 }

@@ -83,7 +83,14 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if m.name != "" {
 		all = nil // err(1, "...") exits with its first argument, warn has none
 	}
-	quoted := `"` + text + `"`
+	if m.File != w.File && ctree.HasMacro(text) {
+		return "", false // it may mean another thing here
+	}
+	gap := " "
+	if tightMacro.Match(m.File.Src[lit.Pos:lit.End]) {
+		gap = ""
+	}
+	quoted := ctree.Quote(text, gap)
 	if a := c.Args[at]; a != lit {
 		quoted = ctree.OneLine(string(m.File.Src[a.Pos:lit.Pos]) + quoted + string(m.File.Src[lit.End:a.End]))
 	}
@@ -94,7 +101,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	} else if w.Levels != nil && w.Messages != nil && m.opt == "" {
 		name = w.Messages.milderFunc(w.File, name, at)
 	}
-	gap := strings.TrimSuffix(string(m.File.Src[c.X.End:c.Args[0].Pos]), "(")
+	gap = strings.TrimSuffix(string(m.File.Src[c.X.End:c.Args[0].Pos]), "(")
 	if gap != "" && gap != " " || m.File != w.File && w.File != nil {
 		gap = w.Style.CallGap
 	}
@@ -114,6 +121,9 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	}
 	return name + gap + "(" + w.Style.Pad + list + w.Style.Pad + ")", true
 }
+
+// tightMacro matches a macro that stands between literals without blanks.
+var tightMacro = regexp.MustCompile(`"[A-Za-z_]\w*"|^[A-Za-z_]\w*"|"[A-Za-z_]\w*$`)
 
 // mildWord is what a message begins with that does not end anything, made after
 // one that does: the word of the file's messages by the same function that warn,

@@ -58,6 +58,7 @@ var (
 	statusArgument = regexp.MustCompile(`[(,] *[45][0-9][0-9] *, *"`)
 	statusText     = regexp.MustCompile(`^"[45][0-9][0-9][ -]`)
 	severe         = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
+	macroBetween   = regexp.MustCompile(`^\s*\w*\s*$`)
 	givesReason    = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
@@ -120,7 +121,7 @@ func formatOf(stmt string) (format, rest string) {
 	all := stringLiteral.FindAllStringIndex(stmt, -1)
 	end := all[0][0]
 	for _, l := range all {
-		if strings.TrimSpace(stmt[end:l[0]]) != "" {
+		if !macroBetween.MatchString(stmt[end:l[0]]) {
 			break
 		}
 		format += stmt[l[0]+1 : l[1]-1]

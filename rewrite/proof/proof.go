@@ -136,15 +136,33 @@ func isBrace(s string) bool {
 }
 
 // countRepairs counts the places of a function that were not understood as C; macros
-// without a semicolon are a habit of its author.
+// without a semicolon or in texts are a habit of its author.
 func countRepairs(fn *parse.Func) int {
 	n := 0
 	for _, r := range fn.Repairs {
-		if r.Kind != parse.RepairMacroStmt {
+		if r.Kind != parse.RepairMacroStmt && r.Kind != parse.RepairMacroWord {
 			n++
 		}
 	}
 	return n
+}
+
+// plainC is a range of a function without the texts in it that have a macro among their literals.
+func plainC(fn *parse.Func, from, to int) (out [][2]int) {
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XString && x.Pos >= from && x.End <= to {
+					if text, ok := ctree.JoinLiterals(x.Name); ok && ctree.HasMacro(text) {
+						out, from = append(out, [2]int{from, x.Pos}), x.End
+					}
+				}
+				return true
+			})
+		})
+		return s.Pos < to && s.End > from
+	})
+	return append(out, [2]int{from, to})
 }
 
 // CountFunctions counts the functions of a file, those that several selections of
@@ -212,7 +230,7 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 			// A second parser, which shares no code with ours, has to take the
 			// block as it stands wherever it took the function before; the file's own
 			// macros in it, such as DEBUG(x) before a statement, are no C to it.
-			if !ctree.Repaired(fn, from, to) && cc.Parses(fn, [2]int{from, to}) != nil && cc.Parses(old) == nil {
+			if !ctree.Repaired(fn, from, to) && cc.Parses(fn, plainC(fn, from, to)...) != nil && cc.Parses(old) == nil {
 				return "a second parser does not take the patched function"
 			}
 		}
