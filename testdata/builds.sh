@@ -7,7 +7,7 @@
 # How each is built stands in recipes.txt. KEEPATCH_CORPUS, KEEPATCH_FREE,
 # KEEPATCH_FREE2, ...4 to 6 are the folders with the unpacked sources, KEEPATCH the program
 # (default: built from here), BUILDS the folder to work in, JOBS how many jobs
-# make may run, APPLY further options for keepatch apply.
+# make may run, APPLY further options for keepatch apply, WARN the options for warnings.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 corpus=${KEEPATCH_CORPUS:-$HOME/.cache/keepatch-corpus}
@@ -18,6 +18,7 @@ free5=${KEEPATCH_FREE5:-$HOME/.cache/keepatch-free5}
 free6=${KEEPATCH_FREE6:-$HOME/.cache/keepatch-free6}
 free7=${KEEPATCH_FREE7:-$HOME/.cache/keepatch-free7}
 work=${BUILDS:-${TMPDIR:-/tmp}/keepatch-builds}
+export WARN=${WARN:--Wall}
 jobs=${JOBS:-1}
 keepatch=${KEEPATCH:-}
 
@@ -38,7 +39,7 @@ warnings() {
 }
 
 build() { # TREE LOG CONFIGURE MAKE
-	(cd "$1" && export CFLAGS="-g -O1 -Wall" && eval "$3" && unset CFLAGS && eval "nice $4 -j$jobs MAKEINFO=true") >"$2" 2>&1
+	(cd "$1" && export CFLAGS="-g -O1 $WARN" && eval "$3" && unset CFLAGS && eval "nice $4 -j$jobs MAKEINFO=true") >"$2" 2>&1
 }
 
 failed=0 done=0

@@ -61,9 +61,9 @@ func (j *extension) envReader(st patch.Layout) string {
 		st.Call("strcmp", "s", `"off"`), st.Call("getenv", "names[i]"), st.Call("strtol", "s", "&end", "10"), wrong, result)
 }
 
-func (j *extension) envHead(st patch.Layout) []string {
+func (j *extension) envHead(f *parse.File, st patch.Layout) []string {
 	comment := st.Comment("Read KEEPALIVE (on or off), KEEPIDLE, KEEPINTVL and KEEPCNT from the environment.")
-	return append([]string{comment}, st.Head("static int", "read_"+j.Variable, "void", st.Layout("", j.envReader(st)))...)
+	return append([]string{comment}, st.Head("static int", "read_"+j.Variable, "void", st.Layout("", j.Unshadowed(f, j.envReader(st))))...)
 }
 
 // env lets a program's main() read the environment first of all.
@@ -78,7 +78,7 @@ func (j *extension) env(p *program.Program) error {
 	if err := j.Include(f, "stdio.h", "stdlib.h", "string.h"); err != nil {
 		return err
 	}
-	j.Insert(f, at, strings.Join(j.envHead(st), st.EOL())+st.EOL()+st.EOL())
+	j.Insert(f, at, strings.Join(j.envHead(f, st), st.EOL())+st.EOL()+st.EOL())
 	j.Reads[f] = true
 	body := fn.Body()
 	end, base := body.Pos+1, st.Deeper("")
@@ -125,7 +125,7 @@ func (j *extension) lazyEnv(f *parse.File) error {
 	}
 	st := j.Host.Style(fn, fn.BodyPos)
 	lines := append([]string{j.definition(f, true)}, "")
-	lines = append(lines, j.envHead(st)...)
+	lines = append(lines, j.envHead(f, st)...)
 	j.Insert(f, at, around(f, at, strings.Join(lines, st.EOL())))
 	j.Reads[f] = true
 	j.Notes = append(j.Notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")

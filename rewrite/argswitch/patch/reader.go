@@ -3,6 +3,8 @@ package patch
 import (
 	"bytes"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -57,6 +59,34 @@ return -1;
 `, v, off, st.Call("strtol", "arg", "&end", "10"), knowledge.MaxIdle, knowledge.MaxCount)
 }
 
+// otherNames are what the variables of inserted functions are called where a global one has
+// their name.
+var otherNames = map[string]string{"timer": "times", "end": "rest", "val": "number", "i": "n", "names": "variables", "s": "text"}
+
+// Unshadowed renames the variables of an inserted function that would hide global ones of
+// the file or of its headers, which -Wshadow tells.
+func (j *Patch) Unshadowed(f *parse.File, body string) string {
+	files := append([]*parse.File{f}, j.Tree.Headers(f)...)
+	for k := 1; k < len(files) && len(files) < 64; k++ {
+		for _, h := range j.Tree.Headers(files[k]) {
+			if !slices.Contains(files, h) {
+				files = append(files, h)
+			}
+		}
+	}
+	for name, other := range otherNames {
+		word := regexp.MustCompile(`\b` + name + `\b`)
+		for _, h := range files {
+			for _, d := range h.DeclsNaming(name) {
+				if d.Name == name && !d.Typedef && !d.IsFunc {
+					body = word.ReplaceAllString(body, other)
+				}
+			}
+		}
+	}
+	return body
+}
+
 // Given is the variable that the command line sets: beside a configuration file one
 // of its own, so that what is read later, or again, does not take its place.
 func (j *Patch) Given() string {
@@ -83,7 +113,7 @@ func (j *Patch) Reader(fn *parse.Func) (string, error) {
 		return "", fmt.Errorf("%s: an #if stands between the head and the body of %s()", f.Path, fn.Name)
 	}
 	st := j.Host.Style(fn, fn.BodyPos)
-	body := st.Layout("", j.readerText(st))
+	body := st.Layout("", j.Unshadowed(f, j.readerText(st)))
 	comment := st.Comment("Turn on TCP keepalive; arg is NULL or IDLE[:INTERVAL[:COUNT]].")
 	lines := append([]string{comment}, st.Head("static int", name, "const char *arg", body)...)
 	for _, h := range []string{"stdlib.h", "string.h"} {

@@ -20,7 +20,7 @@ type linkedSet struct {
 func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, error)) {
 	t.graph = &link.Graph{}
 	t.sets = map[*Node]*linkedSet{}
-	t.claimed = map[*parse.File]bool{}
+	t.claimed, t.parts = map[*parse.File]bool{}, map[*parse.File]bool{}
 	if builds == nil {
 		return
 	}
@@ -47,6 +47,7 @@ func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, erro
 		for _, d := range f.Dirs {
 			if g := t.includedSource(f, d.Name, d.Text); g != nil {
 				delete(t.claimed, g)
+				t.parts[g] = true
 			}
 		}
 	}
@@ -159,7 +160,7 @@ func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
 		return true
 	}
 	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".c") {
-		if s.files[f] || s.sure && t.claimed[f] {
+		if s.files[f] || s.sure && !t.parts[f] {
 			return s.files[f]
 		}
 		if t.claimed[f] && t.claimed[via] {

@@ -53,6 +53,7 @@ type Tree struct {
 	graph   *link.Graph
 	sets    map[*Node]*linkedSet
 	claimed map[*parse.File]bool // Files that the build files list
+	parts   map[*parse.File]bool // .c files that others include
 }
 
 // Node is one function, or function-like macro, over all selections of #if

@@ -2,6 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "net.h"
+
+int timer = 3;
+
 int main(int argc, char *argv[])
 {
 	int i, dumb = 0;
@@ -19,6 +22,6 @@ int main(int argc, char *argv[])
 			name = argv[i];
 	}
 	if (dumb)
-		printf("dumb %s\n", name);
+		printf("dumb %s %d\n", name, timer);
 	return run();
 }

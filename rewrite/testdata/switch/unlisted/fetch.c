@@ -1,0 +1,20 @@
+#include <stdio.h>
+#include <unistd.h>
+#include "net.h"
+
+
+int main(int argc, char *argv[])
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "nv")) != -1) {
+		switch (c) {
+		case 'n':
+		case 'v':
+			break;
+		default:
+			return 2;
+		}
+	}
+	return run();
+}
