@@ -36,6 +36,13 @@ func TestTables(t *testing.T) {
 			t.Errorf("options.tsv: %s: not a fact", strings.Join(r, " "))
 		}
 	}
+	last = ""
+	for _, r := range rows(settingTable, 3) {
+		if r[0] <= last || strings.TrimSpace(r[2]) == "" {
+			t.Errorf("settings.tsv: %s stands behind %s, or has no source", r[0], last)
+		}
+		last = r[0]
+	}
 	code, err := os.ReadFile("words.go")
 	if err != nil {
 		t.Fatal(err)

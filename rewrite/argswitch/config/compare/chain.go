@@ -33,8 +33,10 @@ type link struct {
 	lit  *parse.Expr
 	key  string // the other argument
 	name string
-	mark string      // what ends the name within the literal: a colon or an equals sign
-	up   *parse.Stmt // the if whose else it is, nil for the first
+	mark string // what ends the name within the literal: a colon or an equals sign
+	// sections are the texts in front of the name in the call.
+	sections int
+	up       *parse.Stmt // the if whose else it is, nil for the first
 	// outer is an if that takes several keywords to read their values alike; the link then
 	// stands in it.
 	outer *parse.Stmt
@@ -50,7 +52,7 @@ func Chains(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 		if s.Kind != parse.SIf {
 			return true
 		}
-		l := readLink(f, s)
+		l := readLink(x, f, s)
 		if l == nil {
 			return true
 		}
@@ -90,42 +92,63 @@ func Chains(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 	return out
 }
 
-// readLink takes an if whose condition compares a text with one keyword.
-func readLink(f *parse.File, s *parse.Stmt) *link {
+// readLink takes an if whose condition compares a text with one keyword, and at most another
+// one with the section that it stands in.
+func readLink(x *keyword.Index, f *parse.File, s *parse.Stmt) *link {
 	var l *link
-	strs := 0
-	or := false
+	strs, sections := 0, 0
+	bad := false
 	s.Expr.Walk(func(e *parse.Expr) bool {
 		switch e.Kind {
 		case parse.XString:
 			strs++
 		case parse.XBinary:
-			or = or || e.Op == token.OrOr
+			bad = bad || e.Op == token.OrOr
 		case parse.XCall:
-			if l != nil || len(e.Args) < 1 || len(e.Args) > 3 || !keyword.CompareName.MatchString(e.Callee()) {
-				return true
-			}
-			for i, a := range e.Args {
-				a = a.Strip()
-				if a.Kind != parse.XString || !words.IsKeyword(a.Name) {
-					continue
-				}
-				key := "" // a macro that knows the text
-				for k, b := range e.Args {
-					if k != i && b.Strip().Kind != parse.XNumber && b.Strip().Kind != parse.XSizeof && key == "" {
-						key = source.Squeeze(source.TextOf(f, b))
-					}
-				}
-				l = &link{s: s, call: e, lit: a, key: e.Callee() + "/" + key, name: strings.Trim(a.Name, `"`)}
-				if l.name = strings.TrimRight(l.name, ":="); len(l.name)+2 < len(a.Name) {
-					l.mark = a.Name[1+len(l.name) : len(a.Name)-1]
-				}
+			found := readComparison(x, f, s, e)
+			switch {
+			case found == nil:
+			case keyword.SectionName.MatchString(found.key[strings.Index(found.key, "/")+1:]):
+				sections++
+			case l == nil:
+				l = found
+				sections += found.sections
 			}
 		}
 		return true
 	})
-	if strs != 1 || or {
+	if l == nil || bad || strs > sections+1 {
 		return nil
+	}
+	return l
+}
+
+// readComparison takes a call that compares a text with a keyword; a macro may get the section
+// in front of it, as those of inih's handlers do:
+//
+//	#define MATCH(s, n) strcmp(section, s) == 0 && strcmp(name, n) == 0
+func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Expr) *link {
+	if len(e.Args) < 1 || len(e.Args) > 3 || !keyword.CompareName.MatchString(e.Callee()) {
+		return nil
+	}
+	var lits []*parse.Expr
+	key := "" // none for a macro that knows the text
+	for _, a := range e.Args {
+		switch lit := x.Literal(a); {
+		case lit != nil:
+			lits = append(lits, lit)
+		case a.Strip().Kind != parse.XNumber && a.Strip().Kind != parse.XSizeof && key == "":
+			key = source.Squeeze(source.TextOf(f, a))
+		}
+	}
+	if len(lits) == 0 || len(lits) > 2 || len(lits) == 2 && !x.IsMacro(e.Callee()) || !words.IsKeyword(lits[len(lits)-1].Name) {
+		return nil
+	}
+	lit := lits[len(lits)-1]
+	l := &link{s: s, call: e, lit: lit, key: e.Callee() + "/" + key, sections: len(lits) - 1}
+	l.name = strings.TrimRight(strings.Trim(lit.Name, `"`), ":=")
+	if len(l.name)+2 < len(lit.Name) {
+		l.mark = lit.Name[1+len(l.name) : len(lit.Name)-1]
 	}
 	return l
 }

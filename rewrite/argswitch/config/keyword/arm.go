@@ -221,7 +221,7 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 			switch name := e.Callee(); {
 			case r.x.IsBool(name):
 				r.bools++
-			case r.x.isNumber(name):
+			case r.x.IsNumber(name):
 				r.numbers++
 			}
 		case parse.XIdent:
@@ -317,7 +317,7 @@ func (r *armReader) storesBy(call *parse.Expr) bool {
 
 // reads reports whether a call turns the value into a yes, no or number.
 func (r *armReader) reads(e *parse.Expr) bool {
-	return r.x.IsBool(e.Callee()) || r.x.isNumber(e.Callee())
+	return r.x.IsBool(e.Callee()) || r.x.IsNumber(e.Callee())
 }
 
 // value reports whether an expression is what is assigned.
@@ -348,7 +348,7 @@ func (r *armReader) use(e *parse.Expr) {
 			switch {
 			case r.x.IsBool(name):
 				r.bools++
-			case r.x.isNumber(name):
+			case r.x.IsNumber(name):
 				r.numbers++
 			}
 		case parse.XAssign:

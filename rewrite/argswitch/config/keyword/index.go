@@ -3,10 +3,12 @@ package keyword
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -22,6 +24,7 @@ type Index struct {
 	members map[string][]*parse.Type // of structs, by name
 	Arrays  map[string][]*tableDecl  // initialized ones, by name
 	Several string                   // a target that each of several objects has
+	texts   map[string]string        // macros that are one literal
 	single  map[string]bool          // names in functions that stand for one object
 }
 
@@ -68,7 +71,7 @@ func (x *Index) Declare() {
 			if !d.Typedef && !d.Enum {
 				x.decls[d.Name] = append(x.decls[d.Name], d)
 			}
-			if d.Init != nil && d.Init.Kind == parse.XInit && !made && !optionTypes[d.Type.Base] {
+			if d.Init != nil && d.Init.Kind == parse.XInit && !made && !IsOptions(d.Type) {
 				x.Arrays[d.Name] = append(x.Arrays[d.Name], &tableDecl{f, d})
 			}
 		}
@@ -93,7 +96,7 @@ func (x *Index) searchFile(fn *Func) bool {
 	for depth := 0; depth < 6 && len(level) > 0; depth++ {
 		var next []*Func
 		for _, f := range level {
-			if x.opens(f, 2) {
+			if x.opens(f, 2) || x.handedOver(f) {
 				return true
 			}
 			for _, c := range x.Callers[f.Name] {
@@ -110,6 +113,33 @@ func (x *Index) searchFile(fn *Func) bool {
 			}
 		}
 		level = next
+	}
+	return false
+}
+
+// handedOver reports whether a function is called for each line of a file: it is an argument of
+// a function that opens one, as inih's are.
+func (x *Index) handedOver(f *Func) bool {
+	for _, c := range x.Callers[f.Name] {
+		found := false
+		c.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			s.Exprs(func(e *parse.Expr) {
+				e.Walk(func(e *parse.Expr) bool {
+					if e.Kind != parse.XCall || found {
+						return !found
+					}
+					if slices.ContainsFunc(e.Args, func(a *parse.Expr) bool { return a.Strip().Kind == parse.XIdent && a.Strip().Name == f.Name }) {
+						g := e.Callee()
+						found = knowledge.LoadsSettings[g] || slices.ContainsFunc(x.ByName[g], func(g *Func) bool { return x.opens(g, 2) })
+					}
+					return true
+				})
+			})
+			return !found
+		})
+		if found {
+			return true
+		}
 	}
 	return false
 }
@@ -168,7 +198,7 @@ func (x *Index) loads(main *Func) bool {
 
 func (x *Index) opens(f *Func, depth int) bool {
 	for _, u := range f.Uses {
-		if knowledge.OpensFile[u] {
+		if knowledge.OpensFile[u] || knowledge.LoadsSettings[u] {
 			return true
 		}
 		if depth == 0 || !strings.Contains(strings.ToLower(u), "open") {
@@ -245,21 +275,71 @@ func (x *Index) TypeOf(e *parse.Expr) *parse.Type {
 	return t
 }
 
-// IsBool and isNumber tell what a function makes of a keyword's text.
+// IsBool and IsNumber tell what a function makes of a keyword's text.
 func (x *Index) IsBool(name string) bool {
 	kind, ok := knowledge.Settings[name]
 	return ok && kind == "bool" || !ok && x.ReadsBool(name)
 }
 
-func (x *Index) isNumber(name string) bool {
+func (x *Index) IsNumber(name string) bool {
 	kind, ok := knowledge.Settings[name]
 	return ok && kind == "int" || !ok && (words.NumberName.MatchString(name) || lookedUpNumber.MatchString(name))
 }
 
-func (x *Index) Turns(name string) bool { return x.IsBool(name) || x.isNumber(name) }
+func (x *Index) Turns(name string) bool { return x.IsBool(name) || x.IsNumber(name) }
 
 // lookedUpNumber are names of functions that return a keyword's number.
 var lookedUpNumber = regexp.MustCompile(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)
 
 // optionTypes are rows of command lines: getopt(3), popt(3), argp, GLib.
 var optionTypes = map[string]bool{"struct option": true, "struct poptOption": true, "struct argp_option": true, "GOptionEntry": true}
+
+// Literal is the text that an expression is, also by the name of a macro, at its place; nil
+// for others.
+func (x *Index) Literal(e *parse.Expr) *parse.Expr {
+	switch e = e.Strip(); e.Kind {
+	case parse.XString:
+		return e
+	case parse.XIdent:
+		if t := x.macroTexts()[e.Name]; t != "" {
+			return &parse.Expr{Kind: parse.XString, Name: t, Pos: e.Pos, End: e.End, NamePos: e.Pos, Up: e.Up, In: e.In}
+		}
+	}
+	return nil
+}
+
+// macroTexts are the macros that stand for one literal in all files.
+func (x *Index) macroTexts() map[string]string {
+	if x.texts != nil {
+		return x.texts
+	}
+	x.texts = map[string]string{}
+	for _, f := range x.Prog.Files {
+		for _, m := range f.Macros {
+			text := ""
+			if !m.FnLike && len(m.Body) == 1 && m.Body[0].Kind == token.String {
+				text = f.Text(m.Body[0])
+			}
+			if old, ok := x.texts[m.Name]; ok && old != text {
+				text = ""
+			}
+			x.texts[m.Name] = text
+		}
+	}
+	return x.texts
+}
+
+// IsMacro reports whether a name is that of a macro with arguments.
+func (x *Index) IsMacro(name string) bool {
+	for _, f := range x.Prog.Files {
+		for _, m := range f.Macros {
+			if m.Name == name && m.FnLike {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// IsOptions reports whether a type is that of a row of command line options.
+func IsOptions(t *parse.Type) bool { return optionTypes[t.Base] }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
@@ -42,6 +43,7 @@ type lookup struct {
 	name string
 	part string // in front of the name in the literal: the section
 	as   string // the function that makes a yes, no or number of it
+	end  int    // of the last statement that is about it
 	row  *registered
 }
 
@@ -58,7 +60,13 @@ type Finder struct {
 // called.
 func (x *Finder) findLookups() {
 	x.asked, x.literals = map[string][]*lookup{}, map[string]int{}
-	for _, f := range x.Prog.Files {
+	seen := map[*parse.File]bool{}
+	for _, fn := range x.Prog.Funcs {
+		f := fn.File
+		if seen[f] {
+			continue
+		}
+		seen[f] = true
 		for _, t := range f.Toks {
 			if s := f.Text(t); strings.HasPrefix(s, `"`) && (words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
 				x.literals[s]++
@@ -97,7 +105,7 @@ func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *loo
 	}
 	var lit *parse.Expr
 	for _, a := range e.Args {
-		if a = a.Strip(); a.Kind == parse.XString {
+		if a = x.Literal(a); a != nil {
 			if !words.IsKeyword(a.Name) && !words.Sectioned.MatchString(a.Name) && !words.BoolWord.MatchString(a.Name) {
 				return nil
 			}
@@ -113,7 +121,7 @@ func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *loo
 	if i := strings.LastIndexByte(l.name, ':'); i >= 0 {
 		l.part, l.name = l.name[:i+1], l.name[i+1:]
 	}
-	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) == 1 && !x.Turns(name) && x.Turns(up.Callee()) {
+	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) < 4 && !x.Turns(name) && x.Turns(up.Callee()) {
 		l.as = up.Callee() // the text is turned into a value where it is asked for
 	}
 	return l
@@ -130,15 +138,12 @@ func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
 	var out []keyword.Form
 	byFn := map[string]*lookups{}
 	for callee, list := range x.asked {
-		if !x.Turns(callee) {
-			continue
-		}
 		distinct := map[string]bool{}
 		for _, l := range list {
 			distinct[l.name] = true
 		}
 		for _, l := range list {
-			if l.fn != fn || len(distinct) < 2 && x.IsBool(callee) {
+			if l.fn != fn || len(distinct) < 2 && !x.IsNumber(callee) {
 				continue
 			}
 			c := byFn[callee]
@@ -147,9 +152,10 @@ func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
 				byFn[callee] = c
 			}
 			if s := x.asks(l); s != nil {
-				if x.IsBool(callee) {
+				switch {
+				case x.IsBool(callee), s.Arm.Strict && !x.Turns(callee):
 					c.b = append(c.b, s)
-				} else if s.Asked == nil {
+				case s.Asked == nil && s.Arm.Numeric:
 					c.n = append(c.n, s)
 				}
 			}
@@ -197,11 +203,6 @@ func (x *Finder) asks(l *lookup) *keyword.Sibling {
 	if words.Negative.MatchString(l.name) || form.Macro != nil {
 		return nil
 	}
-	if n := x.literals[l.lit.Name] - x.asksFor(l.name); n > 0 {
-		if l.row = x.register(l.lit.Name); n > 1 || l.row == nil {
-			return nil // it is registered elsewhere
-		}
-	}
 	if !l.always() {
 		return nil
 	}
@@ -209,24 +210,30 @@ func (x *Finder) asks(l *lookup) *keyword.Sibling {
 		!f.SameGuards(l.stmt.Pos, form.BodyPos) || !f.SameGuards(l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
 		return nil
 	}
+	arm := x.understood(l)
+	if n := x.literals[l.lit.Name] - x.asksFor(l.name) - l.again(arm); n > 0 {
+		if l.row = x.register(l.lit.Name); n > 1 || l.row == nil {
+			return nil // it is registered elsewhere
+		}
+	}
 	off, known := x.unset(f, l)
 	if l.row != nil {
 		off, known = l.row.off()
 	}
 	if !x.IsBool(l.as) {
-		if l.row == nil && !off && l.call.Args[len(l.call.Args)-1].Strip() != l.lit {
+		if stored := arm != nil && l.stmt.Kind == parse.SIf; l.row == nil && !off && !stored && l.call.Args[len(l.call.Args)-1].Strip().Pos != l.lit.Pos {
 			return nil // the timers would not be the system's
 		}
 	} else if known && off == x.Prog.On || !known && x.Prog.On {
 		return nil // what is not in the file would be the wrong one
 	}
 	s := &keyword.Sibling{Name: l.name, Lit: l.lit, Pos: l.stmt.Pos, Own: l}
-	if l.stmt.Kind == parse.SExpr && source.PlainText(f, l.stmt.Pos, l.stmt.End) {
-		if a := x.ReadArm(form, []*parse.Stmt{l.stmt}, nil); a != nil && !a.Flag {
-			a.Lits = slices.DeleteFunc(a.Lits, func(e *parse.Expr) bool { return e.Pos >= l.call.Pos && e.End <= l.call.End })
-			s.Arm = a
-			return s
-		}
+	if arm != nil {
+		s.Arm = arm
+		return s
+	}
+	if !x.Turns(l.as) {
+		return nil
 	}
 	if l.stmt.Parent != form.Body() || l.stmt.Kind == parse.SDecl || !source.PlainText(f, l.call.Pos, l.call.End) {
 		return nil
@@ -240,6 +247,128 @@ func (x *Finder) asks(l *lookup) *keyword.Sibling {
 	}
 	s.Arm, s.Asked = &keyword.Arm{Strict: true}, l.call
 	return s
+}
+
+// understood is what the statements about a look-up do, nil when that was not understood.
+func (x *Finder) understood(l *lookup) *keyword.Arm {
+	f := l.fn.File
+	for n := 1; n < 4; n++ {
+		run := l.run(n)
+		if run == nil || !source.PlainText(f, l.stmt.Pos, run[len(run)-1].End) {
+			continue
+		}
+		a := x.ReadArm(l.fn.Forms[0], run, nil)
+		if a == nil {
+			continue
+		}
+		if !a.Strict && !a.Numeric {
+			break
+		}
+		a.Lits = slices.DeleteFunc(a.Lits, func(e *parse.Expr) bool { return e.Pos >= l.call.Pos && e.End <= l.call.End })
+		l.end = run[len(run)-1].End
+		return a
+	}
+	return nil
+}
+
+// again counts the other places of a keyword in the statements about its look-up.
+func (l *lookup) again(a *keyword.Arm) int {
+	n := 0
+	if a != nil {
+		for _, e := range a.Lits {
+			if e.Name == l.lit.Name {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// run are the statements that are about what a look-up finds, n of them, nil when these are no
+// whole: the one with the look-up, and those behind it that use the variable that it went into:
+//
+//	val = conf_get("quiet");
+//	if (val != NULL)
+//		quiet = yesno(val);
+func (l *lookup) run(n int) []*parse.Stmt {
+	if l.stmt.Kind != parse.SExpr && l.stmt.Kind != parse.SIf {
+		return nil
+	}
+	list := l.stmt.Parent.List
+	i := slices.Index(list, l.stmt)
+	if i < 0 || i+n > len(list) {
+		return nil
+	}
+	run, rest := list[i:i+n], list[i+n:]
+	name := l.into()
+	if name == "" && n > 1 {
+		return nil
+	}
+	for _, s := range run[1:] {
+		if s.Kind != parse.SExpr && s.Kind != parse.SIf || !uses(s, name) {
+			return nil
+		}
+	}
+	for _, s := range rest { // what comes then must not use what the copy leaves there
+		if name != "" && uses(s, name) {
+			if !sets(s, name) {
+				return nil
+			}
+			break
+		}
+	}
+	return run
+}
+
+// into is the variable of the function that a look-up's value goes into, "" for none.
+func (l *lookup) into() string {
+	locals := source.LocalsOf(l.fn.Forms[0])
+	for up := l.call.Up; up != nil; up = up.Up {
+		if up.Kind == parse.XAssign && up.X.Bare().Kind == parse.XIdent && locals[up.X.Bare().Name] {
+			return up.X.Bare().Name
+		}
+	}
+	for _, a := range l.call.Args {
+		if a = a.Strip(); a.Kind == parse.XUnary && a.Op == token.And && a.X.Strip().Kind == parse.XIdent && locals[a.X.Strip().Name] {
+			return a.X.Strip().Name
+		}
+	}
+	return ""
+}
+
+// uses reports whether a statement names a variable.
+func uses(s *parse.Stmt, name string) bool {
+	found := false
+	s.Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(e *parse.Expr) bool {
+				found = found || e.Kind == parse.XIdent && e.Name == name
+				return !found
+			})
+		})
+		return !found
+	})
+	return found
+}
+
+// sets reports whether a statement gives a variable a new value before it uses it.
+func sets(s *parse.Stmt, name string) bool {
+	if s.Expr == nil {
+		return false
+	}
+	first := (*parse.Expr)(nil)
+	s.Expr.Walk(func(e *parse.Expr) bool {
+		if first == nil && e.Kind == parse.XIdent && e.Name == name {
+			first = e
+		}
+		return first == nil
+	})
+	for e := first; e != nil && e.Up != nil; e = e.Up {
+		if up := e.Up; up.Kind == parse.XAssign && up.X.Bare().Kind == parse.XIdent && up.X.Bare().Name == name || up.Kind == parse.XUnary && up.Op == token.And {
+			return true
+		}
+	}
+	return false
 }
 
 // always reports whether the statement around a look-up runs whenever its function does:
@@ -410,14 +539,15 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 		return nil
 	}
 	subs, ok := s.Arm.Rename(f, s.Name, name, target)
-	behind := st
+	last := s.Own.(*lookup).end
+	behind := last
 	if p.First != nil && p.First.Asked == nil && p.First.Own.(*lookup).stmt.Parent == st.Parent {
-		behind = p.First.Own.(*lookup).stmt
+		behind = p.First.Own.(*lookup).end
 	}
-	at, end := source.LineAfter(f, behind.End)
+	at, end := source.LineAfter(f, behind)
 	if !ok || !end {
 		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.Name)
 	}
-	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, st.Pos), st.End, append(subs, lit)) + source.EolOf(f.Src)})
+	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, st.Pos), last, append(subs, lit)) + source.EolOf(f.Src)})
 	return nil
 }

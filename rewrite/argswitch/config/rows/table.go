@@ -23,6 +23,7 @@ type table struct {
 	x    *keyword.Index
 	f    *parse.File
 	d    *parse.Decl
+	in   *parse.Func // the function that has the table to itself, nil for others
 	rows []*row
 	b, n []*keyword.Sibling
 }
@@ -57,6 +58,17 @@ func Tables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 			}
 		}
 	}
+	fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls { // one of the function's own, as libconfuse's are
+			if d.Type != nil && d.Init != nil && d.Init.Kind == parse.XInit && !keyword.IsOptions(d.Type) {
+				if t := readTable(x, fn.File, d); t != nil {
+					t.in = fn.Forms[0]
+					out = append(out, t)
+				}
+			}
+		}
+		return true
+	})
 	return out
 }
 
@@ -75,10 +87,13 @@ func readTable(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 	t := &table{x: x, f: f, d: d}
 	for _, e := range d.Init.Args {
-		if e.Kind != parse.XInit {
+		if e.Kind != parse.XInit && e.Callee() == "" {
 			continue
 		}
 		r := &row{x: e}
+		if e.Kind == parse.XCall { // a macro makes the row
+			r.words = append(r.words, e.Callee())
+		}
 		for _, m := range e.Args {
 			if m.Kind == parse.XDesig {
 				m = m.X
@@ -86,9 +101,12 @@ func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 			if m == nil {
 				return nil
 			}
+			lit := x.Literal(m)
 			switch s := m.Strip(); {
-			case s.Kind == parse.XString && r.lit == nil && words.KeywordText.MatchString(s.Name):
-				r.lit, r.name = s, strings.Trim(s.Name, `"`)
+			case lit != nil && r.lit == nil && words.KeywordText.MatchString(lit.Name):
+				r.lit, r.name = lit, strings.Trim(lit.Name, `"`)
+			case e.Kind == parse.XCall && r.addr == nil && (s.Kind == parse.XMember || s.Kind == parse.XIdent && s.Name != strings.ToUpper(s.Name)) && source.IsNumber(x.TypeOf(s)):
+				r.addr = s // whose address the macro takes
 			case s.Kind == parse.XUnary && s.Op == token.And && r.addr == nil:
 				r.addr = s.X.Strip()
 			case s.Kind == parse.XString && len(s.Name) > 2:
@@ -184,14 +202,14 @@ func (t *table) take(r *row) {
 			m = m.X
 		}
 		m = m.Strip()
-		if m == r.lit {
+		if m.Pos == r.lit.Pos {
 			continue
 		}
 		switch strings.ToLower(source.TextOf(f, m)) {
 		case `"yes"`, `"on"`, `"true"`, `"1"`, "true", "yes", "on":
 			bools = false
 		}
-		if m.Kind == parse.XString && m != r.lit && len(m.Name) > 2 {
+		if m.Kind == parse.XString && len(m.Name) > 2 {
 			if words.BoolWord.MatchString(m.Name) || m.Name == `"0"` {
 				continue
 			}
@@ -222,9 +240,13 @@ func (t *table) Numbers() []*keyword.Sibling { return t.n }
 
 func (t *table) FromFile(fn *keyword.Func) bool { return t.x.ReadsFile(fn) }
 
-func (t *table) Reader() *parse.Func { return nil }
+func (t *table) Reader() *parse.Func { return t.in }
 
-func (t *table) Finish(p *keyword.Patch) { p.Above = t.d.Pos }
+func (t *table) Finish(p *keyword.Patch) {
+	if p.Reader = t.in; t.in == nil {
+		p.Above = t.d.Pos
+	}
+}
 
 func (t *table) Names() []string {
 	var out []string

@@ -313,7 +313,7 @@ var BoolName = regexp.MustCompile(`(?i)bool|yes_?no|on_?off|yesorno|flag|toggle|
 
 // NumberName are functions that turn a text into a number: C11 7.22.1, and the
 // names that programs give to theirs.
-var NumberName = regexp.MustCompile(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|_)(parse|get|read|scan|conf|cfg|to|set|str2?|eval)_?(int|integer|num|number|uint|long)($|_)`)
+var NumberName = regexp.MustCompile(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|_)(parse|get|find|look_?up|fetch|read|scan|conf|cfg|to|set|str2?|eval)_?(int|integer|num|number|uint|long)($|_)`)
 
 // Negative are names whose yes means that something is off.
 var Negative = regexp.MustCompile(`(?i)^(no|non|not|dont|without|skip|suppress|hide|deny|ignore)`)
