@@ -17,6 +17,7 @@ import (
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
+	"github.com/keepatch/keepatch/rewrite/timers"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -79,7 +80,7 @@ func rewriteFlags() []cli.Flag {
 func readRewrite(p patchSettings) (rewrite.Options, error) {
 	opt := rewrite.Options{
 		Listeners: p.text("listeners"), OnError: p.text("on-error"), Style: p.text("style"), HelperFile: p.text("helper-file"),
-		Timers: rewrite.Timers{Idle: p.number("idle"), Interval: p.number("interval"), Count: p.number("count"), UserTimeout: p.number("user-timeout")},
+		Timers: timers.Timers{Idle: p.number("idle"), Interval: p.number("interval"), Count: p.number("count"), UserTimeout: p.number("user-timeout")},
 	}
 	for _, name := range []string{"listeners", "on-error", "style", "format"} {
 		if v, words := p.text(name), config.PatchWords[name]; p.has(name) && !slices.Contains(words, v) {

@@ -18,6 +18,7 @@ import (
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // explainCommand shows the evidence of the site with the ID that is its argument.
@@ -25,7 +26,7 @@ const explainCommand = "keepatch.explain"
 
 // usualTimers are those of the action that sets timers where the configuration has
 // none: a dead peer is noticed after five minutes.
-var usualTimers = rewrite.Timers{Idle: 180, Interval: 30, Count: 4}
+var usualTimers = timers.Timers{Idle: 180, Interval: 30, Count: 4}
 
 func (s *server) hover(ctx context.Context, params json.RawMessage) (any, error) {
 	var p protocol.HoverParams
@@ -123,14 +124,14 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 	}
 	if site.Verdict == result.Missing {
 		opt := s.settings.Patch
-		timers := usualTimers
-		if opt.Timers != (rewrite.Timers{}) {
-			timers = opt.Timers
+		set := usualTimers
+		if opt.Timers.Any() {
+			set = opt.Timers
 		}
-		opt.Timers = rewrite.Timers{}
+		opt.Timers = timers.Timers{}
 		add("Insert SO_KEEPALIVE", x.fix(site, opt), true)
-		opt.Timers = timers
-		add("Insert SO_KEEPALIVE with timers ("+describe(timers)+")", x.fix(site, opt), false)
+		opt.Timers = set
+		add("Insert SO_KEEPALIVE with timers ("+describe(set)+")", x.fix(site, opt), false)
 	}
 	if len(about) > 0 {
 		add("Ignore, with a reason", ignoring(x.text(site.File, s.client.utf8), site), false)
@@ -143,7 +144,7 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 }
 
 // describe says when a dead peer is noticed.
-func describe(t rewrite.Timers) string {
+func describe(t timers.Timers) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int

@@ -102,43 +102,46 @@ func (p *parser) specs(d *Decl) *Type {
 			p.enum(d, ty)
 			continue
 		default:
-			if t.Kind != token.Ident {
+			if t.Kind != token.Ident || !p.typeName(ty, t) {
 				return ty
 			}
-			if ty.Base != "" {
-				// A second word: the declarator, unless the first was a macro
-				// such as API or UNUSED before the real type.
-				n := p.peek(1)
-				if n.Kind == token.Ident && attributeWord(p.f.Text(t), p.f.Text(n)) {
-					return ty // int x UNUSED;
-				}
-				if n.Kind == token.Ident && !n.Bol && p.peek(2).Op != token.LParen || n.Op == token.Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == token.Ident && p.f.isTypeName(p.f.Text(t)) {
-					if !isBuiltinBase(ty.Base) {
-						ty.Base = p.f.Text(t)
-					}
-					p.i++
-					continue
-				}
-				if p.isTypeStart(n) { // a macro before the real type, or in it
-					if !isBuiltinBase(ty.Base) {
-						ty.Base = ""
-					}
-					p.i++
-					continue
-				}
-				return ty
-			}
-			if p.isTypeStart(p.peek(1)) && p.peek(1).Op != token.KwConst && p.peek(1).Op != token.KwStorage {
-				p.i++ // a macro before the real type
-				continue
-			}
-			if ty.Base = p.f.Text(t); p.peek(1).Op == token.LParen && p.macroType(p.i) {
-				p.i = p.groupEnd(p.i + 1)
-				continue
-			}
+			continue
 		}
 		p.i++
 	}
+}
+
+// typeName reads a name among the specifiers: that of a type, or of a macro in front of
+// it. It reports false for the declarator's, and leaves that where it is.
+func (p *parser) typeName(ty *Type, t token.Token) bool {
+	n := p.peek(1)
+	switch {
+	case ty.Base != "":
+		// A second word: the declarator, unless the first was a macro
+		// such as API or UNUSED before the real type.
+		switch {
+		case n.Kind == token.Ident && attributeWord(p.f.Text(t), p.f.Text(n)):
+			return false // int x UNUSED;
+		case n.Kind == token.Ident && !n.Bol && p.peek(2).Op != token.LParen || n.Op == token.Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == token.Ident && p.f.isTypeName(p.f.Text(t)):
+			if !isBuiltinBase(ty.Base) {
+				ty.Base = p.f.Text(t)
+			}
+		case p.isTypeStart(n): // a macro before the real type, or in it
+			if !isBuiltinBase(ty.Base) {
+				ty.Base = ""
+			}
+		default:
+			return false
+		}
+	case p.isTypeStart(n) && n.Op != token.KwConst && n.Op != token.KwStorage: // a macro before the real type
+	default:
+		if ty.Base = p.f.Text(t); n.Op == token.LParen && p.macroType(p.i) {
+			p.i = p.groupEnd(p.i + 1)
+			return true
+		}
+	}
+	p.i++
+	return true
 }
 
 // declaration reads specifiers and declarators up to and with the semicolon.

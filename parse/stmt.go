@@ -107,44 +107,10 @@ func (p *parser) stmt() *Stmt {
 		s.Kind = SSwitch
 		p.cond(s)
 		s.Body = p.stmt()
-	case token.KwCase:
-		p.i++
-		s.Kind = SCase
-		s.Expr = p.expr(precCond)
-		if p.tok().Op == token.Ellipsis {
-			p.i++
-			p.expr(precCond)
-		}
-		p.colon()
-		s.Body = p.labelled()
-	case token.KwDefault:
-		p.i++
-		s.Kind = SDefault
-		p.colon()
-		s.Body = p.labelled()
-	case token.KwReturn:
-		p.i++
-		s.Kind = SReturn
-		if p.tok().Op != token.Semi {
-			s.Expr = p.expr(precComma)
-		}
-		p.semi()
-	case token.KwGoto:
-		p.i++
-		s.Kind = SGoto
-		if p.tok().Kind == token.Ident {
-			s.Label = p.f.Text(p.tok())
-			p.i++
-		}
-		p.semi()
-	case token.KwBreak:
-		p.i++
-		s.Kind = SBreak
-		p.semi()
-	case token.KwContinue:
-		p.i++
-		s.Kind = SContinue
-		p.semi()
+	case token.KwCase, token.KwDefault:
+		p.caseLabel(s, t.Op)
+	case token.KwReturn, token.KwGoto, token.KwBreak, token.KwContinue:
+		p.jump(s, t.Op)
 	case token.KwAsm:
 		p.i++
 		s.Kind = SAsm
@@ -162,6 +128,44 @@ func (p *parser) stmt() *Stmt {
 	}
 	s.End = p.lastEnd()
 	return s
+}
+
+// caseLabel reads the label of a switch and what it stands in front of.
+func (p *parser) caseLabel(s *Stmt, op token.Op) {
+	p.i++
+	if s.Kind = SDefault; op == token.KwCase {
+		s.Kind = SCase
+		s.Expr = p.expr(precCond)
+		if p.tok().Op == token.Ellipsis {
+			p.i++
+			p.expr(precCond)
+		}
+	}
+	p.colon()
+	s.Body = p.labelled()
+}
+
+// jump reads return, goto, break or continue.
+func (p *parser) jump(s *Stmt, op token.Op) {
+	p.i++
+	switch op {
+	case token.KwReturn:
+		s.Kind = SReturn
+		if p.tok().Op != token.Semi {
+			s.Expr = p.expr(precComma)
+		}
+	case token.KwGoto:
+		s.Kind = SGoto
+		if p.tok().Kind == token.Ident {
+			s.Label = p.f.Text(p.tok())
+			p.i++
+		}
+	case token.KwBreak:
+		s.Kind = SBreak
+	case token.KwContinue:
+		s.Kind = SContinue
+	}
+	p.semi()
 }
 
 // ifChain reads if ... else if ... else. A chain may be longer than nesting may

@@ -336,20 +336,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 			id.Test, id.Front = pattern.CreationTest()
 		}
 	}
-	v := &optval.Value{Name: "on"}
-	if mdl := id.Model; mdl != nil && exemplar.GenericName(mdl.Value) {
-		v.Name = mdl.Value
-	}
-	param := "fd"
-	if ctree.TakenOutside(t.Spot.Func, param) {
-		param = "sock"
-	}
-	if m.opt.Timers.Any() && t.sw == "" {
-		v.Name = "val" // it holds the timers in turn
-	}
-	if ctree.TakenOutside(t.Spot.Func, v.Name) {
-		v.Name = "optval"
-	}
+	v, param := m.helperNames(t, id.Model)
 	inner := *t
 	inner.Spot = &anchor.Spot{File: f, Func: t.Spot.Func, FD: param, Key: param, Call: t.Spot.Call, Stmt: t.Spot.Stmt}
 	if pattern != nil {
@@ -404,6 +391,24 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	}
 	head := headOf(m.proj.Program, f, &st, ret, name, typ+" "+param, body)
 	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true
+}
+
+// helperNames names the helper's variable and its parameter.
+func (m *maker) helperNames(t *task, model *exemplar.OptionCall) (v *optval.Value, param string) {
+	v = &optval.Value{Name: "on"}
+	if model != nil && exemplar.GenericName(model.Value) {
+		v.Name = model.Value
+	}
+	if m.opt.Timers.Any() && t.sw == "" {
+		v.Name = "val" // it holds the timers in turn
+	}
+	if ctree.TakenOutside(t.Spot.Func, v.Name) {
+		v.Name = "optval"
+	}
+	if param = "fd"; ctree.TakenOutside(t.Spot.Func, param) {
+		param = "sock"
+	}
+	return v, param
 }
 
 // fdType is the type that the sites' descriptors are declared with; those in

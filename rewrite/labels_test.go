@@ -13,6 +13,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // label is one row of the labelled corpus.
@@ -166,7 +167,7 @@ func TestEverySite(t *testing.T) {
 		root := filepath.Join(corpus, strings.TrimSuffix(filepath.Base(name), ".jsonl"))
 		for _, opt := range []Options{
 			{}, {OnError: "warn"}, {OnError: "ignore", Style: "inline"}, {Style: "helper"},
-			{Timers: Timers{Idle: 60, Interval: 10, Count: 6}}, {Timers: Timers{Idle: 60}, Style: "inline"},
+			{Timers: timers.Timers{Idle: 60, Interval: 10, Count: 6}}, {Timers: timers.Timers{Idle: 60}, Style: "inline"},
 		} {
 			sites := readLabels(t, name, root)
 			for _, s := range sites {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // Sender is who a patch is said to be from.
@@ -17,7 +18,7 @@ type Sender struct {
 
 // description is the text of a commit: what, why, which sockets, what is not
 // covered.
-func (p *Plan) description(tm Timers) (subject, body string) {
+func (p *Plan) description(tm timers.Timers) (subject, body string) {
 	var b strings.Builder
 	var clients, accepted, listeners []string
 	for _, f := range p.Fixes {
@@ -87,7 +88,7 @@ func unique(lines []string) []string {
 
 // Mail is the patch as a mail that git am takes; nothing when there is no
 // patch.
-func (p *Plan) Mail(from Sender, tm Timers, version string) []byte {
+func (p *Plan) Mail(from Sender, tm timers.Timers, version string) []byte {
 	if len(p.Files) == 0 {
 		return nil
 	}
@@ -109,7 +110,7 @@ func (p *Plan) Mail(from Sender, tm Timers, version string) []byte {
 
 // Quilt is the patch with a DEP-3 header for debian/patches; nothing when
 // there is no patch.
-func (p *Plan) Quilt(from Sender, tm Timers) []byte {
+func (p *Plan) Quilt(from Sender, tm timers.Timers) []byte {
 	if len(p.Files) == 0 {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/pathtest"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // inputOf is how a generated program reads its inputs; under the harness it calls. An
@@ -263,7 +264,7 @@ func TestPatchPaths(t *testing.T) {
 		r.Read(b)
 		opt := Options{Style: []string{"auto", "inline", "helper"}[n%3]}
 		if n%4 == 3 {
-			opt.Timers = Timers{Idle: 60, Interval: 10, Count: 6}
+			opt.Timers = timers.Timers{Idle: 60, Interval: 10, Count: 6}
 		}
 		faults, p, q, plan := patchFaults(j, b, opt)
 		patched, refused = patched+p, refused+q

@@ -27,6 +27,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/proof"
 	"github.com/keepatch/keepatch/rewrite/style"
+	"github.com/keepatch/keepatch/rewrite/timers"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -38,7 +39,7 @@ type Options struct {
 	Style     string // auto, inline, helper; "" is auto
 	// HelperFile takes one function for all files, with Style helper.
 	HelperFile string
-	Timers     Timers
+	Timers     timers.Timers
 	// Switch adds a run-time switch to the programs of the sites.
 	Switch    *argswitch.Options
 	Templates *templates.Set
@@ -393,19 +394,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
 	}
 	if t.timers = m.timersWanted(t); t.timers.Any() {
-		family, ok := t.FamilyTest()
-		switch {
-		case !ok && t.sw != "":
-			t.quiet = true // the user of the switch chose the timers: no warnings for unix sockets
-		case !ok:
-			t.timers, t.without = Timers{}, "the socket may be a unix one"
-		case include.NoTimers(m.proj.Program, f) != "":
-			t.timers, t.without = Timers{}, include.NoTimers(m.proj.Program, f)
-		case test == "":
-			test = family
-		case family != "":
-			test += " && " + family
-		}
+		test = m.timersTest(t, test)
 	}
 	t.gateTest = test
 	var b templates.Block
@@ -424,18 +413,8 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if err != nil {
 		return none(s, TemplateFailed+err.Error()), nil
 	}
-	if id := t.Idiom; id != nil && id.Model != nil && v.Own && optval.DeclKindOf(id.Model) == optval.DeclOwn {
-		own := style.NewCounts(t.Style.Tab)
-		own.Block(id.Model.File.Src, id.Model.Stmt.Parent)
-		t.Style.InnerGap = own.InnerGap > 0 // as its model is
-	}
 	canonical = compose.PadDirectives(canonical, f, t.Place.Offset)
-	t.BraceAsModel()
-	m.proj.BraceMacros(&t.Target, &b)
-	t.WidenAsModel()
-	t.Style.UnitNearby(t.Place.List, t.Place.Offset, f.Src)
-	t.BreakAsModel()
-	t.Style.FollowGaps, t.Style.LeadsBlock = true, anchor.StartsBlock(t.Place) && v.Declare != "" && !v.Own
+	m.styleAsModel(t, &b, v)
 	lines := t.Style.Layout(t.Place.Base, canonical)
 	if len(lines) == 0 {
 		return none(s, "the template gave nothing to insert"), nil
@@ -465,25 +444,8 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	}
 	sortEdits(edits)
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}, target: t, lines: len(lines)}
-	if m.setsTimers(t) && !t.timers.Any() {
-		fix.Reason = "without the timers: " + t.without
-	}
-	if n := m.opt.Timers.number(); b.Helper != "" && t.given < n {
-		fix.Reason = "the timers are left to the program's own " + b.Helper + "()"
-		if t.given > 0 {
-			fix.Reason = fmt.Sprintf("the program's own %s() gets %d of the %d timers", b.Helper, t.given, n)
-		}
-	}
-	if refused := proof.Visible(&t.Target, &b, v); refused != nil {
-		return nil, refused
-	}
-	if refused := proof.Condition(&b, b.Helper != "" || t.Setter != nil || t.Idiom != nil && t.Idiom.Model != nil && t.Idiom.Model.Through != nil); refused != nil {
-		return nil, refused
-	}
-	if refused := proof.Message(&t.Target, &b, v); refused != nil {
-		return nil, refused
-	}
-	if refused := proof.Assigned(&t.Target, &b, v); refused != nil {
+	fix.Reason = m.timersLeft(t, b.Helper)
+	if refused := breachOf(t, &b, v); refused != nil {
 		return nil, refused
 	}
 	if why := m.prover.Prove(&t.Target, edits, 0); why != "" {
@@ -496,6 +458,70 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		m.mixedDecls[v.Mid]++
 	}
 	return fix, nil
+}
+
+// styleAsModel refines the style of a block by what its model and the lines around it show.
+func (m *maker) styleAsModel(t *task, b *templates.Block, v *optval.Value) {
+	if id := t.Idiom; id != nil && id.Model != nil && v.Own && optval.DeclKindOf(id.Model) == optval.DeclOwn {
+		own := style.NewCounts(t.Style.Tab)
+		own.Block(id.Model.File.Src, id.Model.Stmt.Parent)
+		t.Style.InnerGap = own.InnerGap > 0 // as its model is
+	}
+	t.BraceAsModel()
+	m.proj.BraceMacros(&t.Target, b)
+	t.WidenAsModel()
+	t.Style.UnitNearby(t.Place.List, t.Place.Offset, t.Spot.File.Src)
+	t.BreakAsModel()
+	t.Style.FollowGaps, t.Style.LeadsBlock = true, anchor.StartsBlock(t.Place) && v.Declare != "" && !v.Own
+}
+
+// breachOf returns the first of the obligations about a block's text that it does not meet.
+func breachOf(t *task, b *templates.Block, v *optval.Value) *proof.Breach {
+	through := b.Helper != "" || t.Setter != nil || t.Idiom != nil && t.Idiom.Model != nil && t.Idiom.Model.Through != nil
+	if refused := proof.Visible(&t.Target, b, v); refused != nil {
+		return refused
+	}
+	if refused := proof.Condition(b, through); refused != nil {
+		return refused
+	}
+	if refused := proof.Message(&t.Target, b, v); refused != nil {
+		return refused
+	}
+	return proof.Assigned(&t.Target, b, v)
+}
+
+// timersTest adds to a block's test what its timers need, and takes those back that
+// cannot be set there.
+func (m *maker) timersTest(t *task, test string) string {
+	family, ok := t.FamilyTest()
+	switch {
+	case !ok && t.sw != "":
+		t.quiet = true // the user of the switch chose the timers: no warnings for unix sockets
+	case !ok:
+		t.timers, t.without = timers.Timers{}, "the socket may be a unix one"
+	case include.NoTimers(m.proj.Program, t.Spot.File) != "":
+		t.timers, t.without = timers.Timers{}, include.NoTimers(m.proj.Program, t.Spot.File)
+	case test == "":
+		return family
+	case family != "":
+		return test + " && " + family
+	}
+	return test
+}
+
+// timersLeft says which of the timers that were asked for a block does not set, "" where it
+// sets all; helper is the program's own function that it calls.
+func (m *maker) timersLeft(t *task, helper string) string {
+	if n := m.opt.Timers.Number(); helper != "" && t.given < n {
+		if t.given > 0 {
+			return fmt.Sprintf("the program's own %s() gets %d of the %d timers", helper, t.given, n)
+		}
+		return "the timers are left to the program's own " + helper + "()"
+	}
+	if m.setsTimers(t) && !t.timers.Any() {
+		return "without the timers: " + t.without
+	}
+	return ""
 }
 
 // redefined reports whether the file undefines the name that creates the socket
@@ -574,9 +600,9 @@ func (m *maker) setsTimers(t *task) bool { return m.opt.Timers.Any() || t.sw != 
 
 // timersWanted are the timers that a block sets; with a switch all three of it, the
 // numbers stand for its variable then.
-func (m *maker) timersWanted(t *task) Timers {
+func (m *maker) timersWanted(t *task) timers.Timers {
 	if t.sw != "" {
-		return Timers{Idle: 1, Interval: 1, Count: 1}
+		return timers.Timers{Idle: 1, Interval: 1, Count: 1}
 	}
 	return m.opt.Timers
 }
@@ -587,7 +613,7 @@ func (m *maker) timersOf(t *task, b templates.Block) []templates.Timer {
 	if t.sw != "" {
 		return switchTimers(t.sw, b, t.quiet, apple)
 	}
-	return timerBlocks(t.timers, b, apple)
+	return timers.Blocks(t.timers, b, apple)
 }
 
 // share gives sites that another one's block serves the same edits.

@@ -14,6 +14,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/include"
 	"github.com/keepatch/keepatch/rewrite/style"
+	"github.com/keepatch/keepatch/rewrite/timers"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -179,7 +180,7 @@ func containsEditAt(list []edit.Edit, e edit.Edit) bool {
 func switchTimers(v string, b templates.Block, quiet, apple bool) []templates.Timer {
 	var out []templates.Timer
 	members := map[knowledge.TimerKind]string{knowledge.TimerIdle: "idle", knowledge.TimerInterval: "interval", knowledge.TimerCount: "count"}
-	for _, t := range timerBlocks(Timers{Idle: 1, Interval: 1, Count: 1}, b, apple) {
+	for _, t := range timers.Blocks(timers.Timers{Idle: 1, Interval: 1, Count: 1}, b, apple) {
 		val := v + "." + members[knowledge.TimerKinds[t.Option]]
 		swap := func(s string) string {
 			s = strings.ReplaceAll(s, "&"+b.Value, "&"+val)

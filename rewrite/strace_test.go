@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"github.com/keepatch/keepatch/rewrite/timers"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +23,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan := planText(t, "both.c", src, Options{Timers: Timers{Idle: 60, Interval: 10, Count: 6}})
+	plan := planText(t, "both.c", src, Options{Timers: timers.Timers{Idle: 60, Interval: 10, Count: 6}})
 	if len(plan.Files) != 1 {
 		t.Fatalf("%d files patched", len(plan.Files))
 	}

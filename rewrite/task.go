@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // project is what the rewriter knows of the program, and the files that it
@@ -18,11 +19,11 @@ type project struct {
 type task struct {
 	compose.Target
 	gateTest string
-	quiet    bool   // of a socket that may have no timers
-	sw, swOn string // the variable of the run-time switch, and its condition; "" without one
-	timers   Timers // those that can be set here
-	given    int    // how many of them the program's own setter gets
-	without  string // why there are none
+	quiet    bool          // of a socket that may have no timers
+	sw, swOn string        // the variable of the run-time switch, and its condition; "" without one
+	timers   timers.Timers // those that can be set here
+	given    int           // how many of them the program's own setter gets
+	without  string        // why there are none
 }
 
 func (m *maker) task(s *result.Site, sp *anchor.Spot, pl *anchor.Place, kind string) *task {

@@ -15,6 +15,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/include"
 	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/proof"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // wrapperNames are what a function is called that takes a new descriptor and
@@ -49,10 +50,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		return none(s, why)
 	}
 	stmt, path := ctree.CallAt(fn.Body(), off)
-	if stmt != nil && !isUsed(stmt, path) {
-		return none(s, why)
-	}
-	if stmt == nil || redefined(f, s.Node.Call) {
+	if stmt == nil || !isUsed(stmt, path) || redefined(f, s.Node.Call) {
 		return none(s, why)
 	}
 	call := path[len(path)-1]
@@ -64,39 +62,15 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	case ctree.Repaired(fn, call.Pos, call.End):
 		return none(s, why)
 	}
-	name := ""
-	for _, n := range wrapperNames {
-		if len(f.Idents(n)) == 0 && !m.proj.Src.InHeaders(n) {
-			name = n
-			break
-		}
-	}
+	name := m.wrapperName(f)
 	if name == "" {
 		return none(s, why)
 	}
-	fd := "fd"
-	if ctree.TakenOutside(fn, fd) {
-		fd = "sock"
+	t, refusal := m.wrapTask(s, f, fn, call, stmt)
+	if refusal != "" {
+		return none(s, refusal)
 	}
-	t := m.task(s, &anchor.Spot{File: f, Func: fn, Call: call, Stmt: stmt, FD: fd, Key: fd},
-		&anchor.Place{List: stmt, Offset: text.LineStart(f.Src, stmt.Pos), Test: true}, "")
-	for t.Place.List.Parent != nil && t.Place.List.Kind != parse.SBlock {
-		t.Place.List = t.Place.List.Parent
-	}
-	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
-	if m.sw != nil {
-		if why := m.sw.Refusal(switchSite(s)); why != "" {
-			return none(s, "no switch: "+why)
-		}
-		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
-	}
-	t.timers = m.timersWanted(t)
-	if family, ok := t.FamilyTest(); !ok || family != "" {
-		t.timers, t.without = Timers{}, "the socket may be a unix one"
-	} else if t.without = include.NoTimers(m.proj.Program, f); t.without != "" {
-		t.timers = Timers{}
-	}
-	content, ok := m.wrapperText(t, name, fd, resultType(stmt, path, fn))
+	content, ok := m.wrapperText(t, name, t.Spot.FD, resultType(stmt, path, fn))
 	at, guards, used := helperPlace(f, []*Fix{{target: t}}, t)
 	used = used && guards == nil
 	old, seen := m.wrappers[f]
@@ -144,6 +118,45 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		fix.Reason = "without the timers: " + t.without
 	}
 	return fix
+}
+
+// wrapperName is a name for the function that means nothing in the file or the headers,
+// "" where all are taken.
+func (m *maker) wrapperName(f *parse.File) string {
+	for _, n := range wrapperNames {
+		if len(f.Idents(n)) == 0 && !m.proj.Src.InHeaders(n) {
+			return n
+		}
+	}
+	return ""
+}
+
+// wrapTask is the block inside the function around a call, or the reason why there can be
+// none.
+func (m *maker) wrapTask(s *result.Site, f *parse.File, fn *parse.Func, call *parse.Expr, stmt *parse.Stmt) (*task, string) {
+	fd := "fd"
+	if ctree.TakenOutside(fn, fd) {
+		fd = "sock"
+	}
+	t := m.task(s, &anchor.Spot{File: f, Func: fn, Call: call, Stmt: stmt, FD: fd, Key: fd},
+		&anchor.Place{List: stmt, Offset: text.LineStart(f.Src, stmt.Pos), Test: true}, "")
+	for t.Place.List.Parent != nil && t.Place.List.Kind != parse.SBlock {
+		t.Place.List = t.Place.List.Parent
+	}
+	t.Style = m.proj.StyleAt(fn, t.Place.Offset)
+	if m.sw != nil {
+		if why := m.sw.Refusal(switchSite(s)); why != "" {
+			return nil, "no switch: " + why
+		}
+		t.sw, t.swOn = m.sw.Variable(switchSite(s)), m.sw.Guard(switchSite(s))
+	}
+	t.timers = m.timersWanted(t)
+	if family, ok := t.FamilyTest(); !ok || family != "" {
+		t.timers, t.without = timers.Timers{}, "the socket may be a unix one"
+	} else if t.without = include.NoTimers(m.proj.Program, f); t.without != "" {
+		t.timers = timers.Timers{}
+	}
+	return t, ""
 }
 
 // mayBeDatagram reports whether a call may make a socket without connections, too.

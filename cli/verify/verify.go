@@ -12,6 +12,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite"
+	"github.com/keepatch/keepatch/rewrite/timers"
 )
 
 // maxVerify bounds how often what is left of the fixes is compiled again.
@@ -24,7 +25,7 @@ type Note func(format string, args ...any)
 // fixes that add an error or a warning; the reason becomes the fix's. A file that
 // does not compile without the patch cannot be judged and is noted. cc is the
 // command to run; "" takes the compilation database, else cc.
-func Fixes(plan *rewrite.Plan, cc string, tm rewrite.Timers, tell Note) error {
+func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, tell Note) error {
 	c, err := newCompiler(cc)
 	if err != nil {
 		return fmt.Errorf("--verify: %w", err)
@@ -126,7 +127,7 @@ func (v variant) fault(compiles, warns bool) string {
 
 // variants are this system and, with timers, one that has none of their
 // constants (OpenBSD) and one with Apple's spelling.
-func variants(tm rewrite.Timers) []variant {
+func variants(tm timers.Timers) []variant {
 	list := []variant{{}}
 	if !tm.Any() {
 		return list

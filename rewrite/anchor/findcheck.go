@@ -23,19 +23,11 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 	for i := 0; i < maxToCheck; i++ {
 		n := ctree.Next(x)
 		if n == nil {
-			up := ctree.Climb(x)
-			if up == nil {
-				break
+			up, tested := a.climb(x)
+			if tested {
+				return a.After(up, up, false)
 			}
-			if up.Kind == parse.SDo {
-				k := a.conditionState(up.Expr)
-				if k.No == noreturn.Valid && !noreturn.Breaks(up.Body) {
-					return a.After(up, up, false)
-				}
-				if k.Yes == noreturn.Invalid {
-					x = up // tried again on EINTR: the check follows
-					continue
-				}
+			if up == nil {
 				break
 			}
 			x = up
@@ -100,6 +92,23 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 		return a.After(check, check, test)
 	}
 	return a.After(ctree.ListMember(s), nil, test)
+}
+
+// climb goes from the last statement of a list to the one around it, behind which the
+// search goes on; nil where it does not. tested reports that it is a loop which ends with
+// a good descriptor alone.
+func (a *Search) climb(x *parse.Stmt) (up *parse.Stmt, tested bool) {
+	if up = ctree.Climb(x); up == nil || up.Kind != parse.SDo {
+		return up, false
+	}
+	k := a.conditionState(up.Expr)
+	switch {
+	case k.No == noreturn.Valid && !noreturn.Breaks(up.Body):
+		return up, true
+	case k.Yes == noreturn.Invalid:
+		return up, false // tried again on EINTR: the check follows
+	}
+	return nil, false
 }
 
 // copies recognises c->fd = fd: what is tested behind it may be the copy.

@@ -86,6 +86,14 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if m.File != w.File && ctree.HasMacro(text) {
 		return "", false // it may mean another thing here
 	}
+	return m.call(w, all, text, args, at), true
+}
+
+// call is the call that prints a text with its arguments, behind those of all; at is where
+// the pattern has its text.
+func (m *Message) call(w Wording, all []string, text string, args []string, at int) string {
+	c := m.Call
+	lit := ctree.LiteralIn(c.Args[at])
 	gap := " "
 	if tightMacro.Match(m.File.Src[lit.Pos:lit.End]) {
 		gap = ""
@@ -117,9 +125,9 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
 	}
 	if m.head != "" {
-		return m.head + list + m.tail, true
+		return m.head + list + m.tail
 	}
-	return name + gap + "(" + w.Style.Pad + list + w.Style.Pad + ")", true
+	return name + gap + "(" + w.Style.Pad + list + w.Style.Pad + ")"
 }
 
 // tightMacro matches a macro that stands between literals without blanks.

@@ -94,32 +94,57 @@ type styleKey struct {
 func (p *Styles) measure(fn *parse.Func, at int) *Style {
 	f := fn.File
 	tab := p.tab(f)
-	local := NewCounts(tab)
-	local.function(fn)
-	local.lines(f.Src[text.LineStart(f.Src, fn.BodyPos):fn.End])
-	whole, ok := p.counts[f]
-	if !ok {
-		whole = NewCounts(tab)
-		last := -1
-		for _, g := range f.Funcs {
-			if g.Macro == nil && g.Start > last {
-				whole.function(g)
-				last = g.Start
-			}
-		}
-		whole.lines(f.Src)
-		p.counts[f] = whole
-	}
+	m := measured{local: NewCounts(tab), whole: p.fileCounts(f, tab)}
+	m.local.function(fn)
+	m.local.lines(f.Src[text.LineStart(f.Src, fn.BodyPos):fn.End])
 	st := &Style{EOL: text.EOL(f.Src, at), Tab: tab}
-	pick := func(get func(t *Counts) (a, b int), enough int) bool {
-		a, b := get(local)
-		if a+b < enough {
-			c, d := get(whole)
-			a, b = a*3+c, b*3+d
-		}
-		return a > b
+	m.calls(st, fn, at)
+	m.braces(st)
+	m.indentation(st)
+	m.lineBreaks(st)
+	lines := p.linesOf(f)
+	st.Limit, st.TextLimit, st.LineComments = lines.limit, lines.text, lines.comments
+	m.habits(st)
+	m.declarations(st)
+	return st
+}
+
+// fileCounts counts what a file shows, each function once.
+func (p *Styles) fileCounts(f *parse.File, tab int) *Counts {
+	if whole, ok := p.counts[f]; ok {
+		return whole
 	}
-	if !pick(func(t *Counts) (int, int) { return t.keyTight, t.keyBlank }, 1) {
+	whole := NewCounts(tab)
+	last := -1
+	for _, g := range f.Funcs {
+		if g.Macro == nil && g.Start > last {
+			whole.function(g)
+			last = g.Start
+		}
+	}
+	whole.lines(f.Src)
+	p.counts[f] = whole
+	return whole
+}
+
+// measured is what a function and its file show.
+type measured struct{ local, whole *Counts }
+
+// pick reports which of two ways prevails: in the function where it shows enough of them,
+// else in the file, where the function counts threefold.
+func (m measured) pick(get func(t *Counts) (a, b int), enough int) bool {
+	a, b := get(m.local)
+	if a+b < enough {
+		c, d := get(m.whole)
+		a, b = a*3+c, b*3+d
+	}
+	return a > b
+}
+
+// calls sets the blanks of calls, conditions and sizeof.
+func (m measured) calls(st *Style, fn *parse.Func, at int) {
+	local, whole := m.local, m.whole
+	if !m.pick(func(t *Counts) (int, int) { return t.keyTight, t.keyBlank }, 1) {
 		st.keyGap = " "
 	}
 	blank, tight := callsNear(fn, at, 0) // the creation block's
@@ -130,39 +155,47 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 		if blank > 0 {
 			st.CallGap = " " // the calls around agree
 		}
-	} else if pick(func(t *Counts) (int, int) { return t.callBlank, t.callTight }, 3) {
+	} else if m.pick(func(t *Counts) (int, int) { return t.callBlank, t.callTight }, 3) {
 		st.CallGap = " "
 	}
-	if pick(func(t *Counts) (int, int) { return t.padYes, t.padNo }, 3) {
+	if m.pick(func(t *Counts) (int, int) { return t.padYes, t.padNo }, 3) {
 		st.Pad = " "
 	}
-	if pick(func(t *Counts) (int, int) { return t.padKeyYes, t.padKeyNo }, 2) {
+	if m.pick(func(t *Counts) (int, int) { return t.padKeyYes, t.padKeyNo }, 2) {
 		st.padKey = " "
 	}
-	if pick(func(t *Counts) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
+	if m.pick(func(t *Counts) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
 		st.SizeGap = " "
 	}
 	st.SizeOwn = local.sizeBlank*local.sizeTight == 0 && local.sizeBlank+local.sizeTight > 1
 	if local.sizes()+whole.sizes() == 0 {
 		st.SizeGap = st.CallGap
 	}
+	st.SizeBare = m.pick(func(t *Counts) (int, int) { return t.sizeNone, t.sizeBlank + t.sizeTight }, 1)
+}
+
+// braces sets where braces stand and what has them.
+func (m measured) braces(st *Style) {
+	local, whole := m.local, m.whole
 	st.BraceGap = " "
-	if pick(func(t *Counts) (int, int) { return t.gapNo, t.gapYes }, 1) {
+	if m.pick(func(t *Counts) (int, int) { return t.gapNo, t.gapYes }, 1) {
 		st.BraceGap = ""
 	}
-	st.BraceOne = pick(func(t *Counts) (int, int) { return t.oneYes, t.oneNo }, 3)
+	st.BraceOne = m.pick(func(t *Counts) (int, int) { return t.oneYes, t.oneNo }, 3)
 	if whole.bare == 0 && local.braced > 3 {
 		st.BraceOne = true // nothing goes without
 	}
 	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) && (local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
 	st.longBare = local.longHead+whole.longHead > 0 || whole.braced == 0
-	st.tabs = pick(func(t *Counts) (int, int) { return t.tabLines, t.blankLines }, 2)
-	st.Wrap.Align = pick(func(t *Counts) (int, int) { return t.align, highestCount(t.offsets) }, 2) ||
-		local.align+highestCount(local.offsets)+whole.align+highestCount(whole.offsets) == 0
-	st.Wrap.Open = pick(func(t *Counts) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
-	st.level = pick(func(t *Counts) (int, int) { return t.levelYes, t.levelNo }, 1)
-	st.Wrap.lead = pick(func(t *Counts) (int, int) { return t.lead, t.trail }, 1)
+	st.braceAll = m.pick(func(t *Counts) (int, int) { return t.longYes, t.longNo }, 2)
 	st.Brace = pickBrace(local, whole)
+}
+
+// indentation sets the columns of one level; the braces are known.
+func (m measured) indentation(st *Style) {
+	local, whole := m.local, m.whole
+	st.tabs = m.pick(func(t *Counts) (int, int) { return t.tabLines, t.blankLines }, 2)
+	st.level = m.pick(func(t *Counts) (int, int) { return t.levelYes, t.levelNo }, 1)
 	st.Unit = most(local.units, whole.units, 0)
 	st.Inner = most(local.inners, whole.inners, 0)
 	if n := local.inners[st.Inner]; st.Inner > 0 && n > 3*local.units[st.Unit] && (st.Brace == BraceSameLine || st.Brace == braceAllman) {
@@ -180,7 +213,7 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 	if st.Unit == 0 {
 		st.Unit = 4
 		if st.tabs {
-			st.Unit = tab
+			st.Unit = st.Tab
 		}
 	}
 	if st.Inner == 0 {
@@ -189,33 +222,47 @@ func (p *Styles) measure(fn *parse.Func, at int) *Style {
 			st.Inner = 2 * st.Unit
 		}
 	}
+}
+
+// lineBreaks sets how a line that is too long goes on; the columns of a level are known.
+func (m measured) lineBreaks(st *Style) {
+	local, whole := m.local, m.whole
+	st.Wrap.Align = m.pick(func(t *Counts) (int, int) { return t.align, highestCount(t.offsets) }, 2) ||
+		local.align+highestCount(local.offsets)+whole.align+highestCount(whole.offsets) == 0
+	st.Wrap.Open = m.pick(func(t *Counts) (int, int) { return t.open, t.align + sum(t.offsets) }, 2)
+	st.Wrap.lead = m.pick(func(t *Counts) (int, int) { return t.lead, t.trail }, 1)
 	st.Wrap.Offset = most(local.offsets, whole.offsets, st.Unit)
-	lines := p.linesOf(f)
-	st.Limit, st.TextLimit, st.LineComments = lines.limit, lines.text, lines.comments
-	st.Yoda = pick(func(t *Counts) (int, int) { return t.yoda, t.plain }, 4)
-	st.TightCommas = pick(func(t *Counts) (int, int) { return t.commaTight, t.commaBlank }, 4)
-	st.SizeBare = pick(func(t *Counts) (int, int) { return t.sizeNone, t.sizeBlank + t.sizeTight }, 1)
-	if st.VoidGap = ""; pick(func(t *Counts) (int, int) { return t.VoidBlank, t.VoidTight }, 1) {
+}
+
+// habits sets what else is a matter of taste.
+func (m measured) habits(st *Style) {
+	whole := m.whole
+	st.Yoda = m.pick(func(t *Counts) (int, int) { return t.yoda, t.plain }, 4)
+	st.TightCommas = m.pick(func(t *Counts) (int, int) { return t.commaTight, t.commaBlank }, 4)
+	if st.VoidGap = ""; m.pick(func(t *Counts) (int, int) { return t.VoidBlank, t.VoidTight }, 1) {
 		st.VoidGap = " "
 	}
 	st.Voids = whole.VoidBlank+whole.VoidTight > 0
-	st.braceAll = pick(func(t *Counts) (int, int) { return t.longYes, t.longNo }, 2)
+}
+
+// declarations sets how the declarations at the start of a block are written.
+func (m measured) declarations(st *Style) {
+	local, whole := m.local, m.whole
 	st.bodyGap = whole.bodyGap >= whole.bodySnug
-	st.InnerGap = pick(func(t *Counts) (int, int) { return t.InnerGap, t.innerSnug }, 2)
+	st.InnerGap = m.pick(func(t *Counts) (int, int) { return t.InnerGap, t.innerSnug }, 2)
 	if local.InnerGap+local.innerSnug+whole.InnerGap+whole.innerSnug == 0 {
 		st.InnerGap = whole.bodyGap > whole.bodySnug // as in functions, where no inner block tells
 	}
 	st.IntWord, st.EqualSign = "int", " = "
-	if pick(func(t *Counts) (int, int) { return t.gints, t.ints }, 1) {
+	if m.pick(func(t *Counts) (int, int) { return t.gints, t.ints }, 1) {
 		st.IntWord = "gint"
 	}
-	if pick(func(t *Counts) (int, int) { return t.eqTight, t.eqBlank }, 4) {
+	if m.pick(func(t *Counts) (int, int) { return t.eqTight, t.eqBlank }, 4) {
 		st.EqualSign = "="
 	}
-	if st.DeclGap = " "; pick(func(t *Counts) (int, int) { return t.declTab, t.declBlank }, 2) {
+	if st.DeclGap = " "; m.pick(func(t *Counts) (int, int) { return t.declTab, t.declBlank }, 2) {
 		st.DeclGap = "\t"
 	}
-	return st
 }
 
 func highestCount(m map[int]int) int {

@@ -2,6 +2,7 @@ package patch
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -295,83 +296,99 @@ func negative(f *parse.File, v *parse.Expr) bool {
 // message about an argument. jump is the goto that follows on that one, final
 // tells that it ends the program.
 func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) (text, jump string, final bool) {
-	f := fn.File
-	type model struct {
-		call  *parse.Expr
-		at    int // of the literal
-		stmt  *parse.Stmt
-		score int
-	}
-	var best *model
-	look := func(root *parse.Stmt, bonus int) {
-		root.Walk(func(s *parse.Stmt) bool {
-			if s.Kind != parse.SExpr || s.Expr == nil {
-				return true
-			}
-			e := s.Expr.Strip()
-			if e.Kind != parse.XCall || e.Callee() == "" {
-				return true
-			}
-			at := -1
-			for i, a := range e.Args {
-				if a.Strip().Kind == parse.XString {
-					at = i
-					break
-				}
-			}
-			if at < 0 || at > 2 || !plainArgs(fn, e.Args[:at]) {
-				return true
-			}
-			score := bonus
-			name := e.Callee()
-			switch {
-			case name == "fprintf" && at == 1 && Squeeze(TextOf(f, e.Args[0])) == "stderr":
-				score += 5
-			case name == "warnx" || name == "errx":
-				score += 8
-			case name == "syslog" && at == 1 && bonus > 4:
-				score += 2
-			case whispers.MatchString(name):
-				return true
-			case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !writes(name):
-				score += 9
-			default:
-				return true
-			}
-			if program.HasWord([]byte(TextOf(f, e)), arg) {
-				score += 3
-			}
-			if best == nil || score > best.score {
-				best = &model{e, at, s, score}
-			}
-			return true
-		})
-	}
-	look(region, 4)
-	look(fn.Body(), 0)
+	b := argMessages{fn: fn, arg: arg}
+	b.look(region, 4)
+	b.look(fn.Body(), 0)
 	// A log may be out of sight: a bad value is reported where an unknown option is.
-	if best == nil || !seen(best.call) {
+	if b.call == nil || !seen(b.call) {
 		for _, s := range unknown {
-			look(s, 20)
+			b.look(s, 20)
 		}
 	}
 	st := j.Host.Style(fn, region.Pos)
-	if best == nil {
+	if b.call == nil {
 		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", "", false
 	}
+	if up := b.stmt.Parent; up != nil && up.Kind == parse.SBlock {
+		for i, s := range up.List {
+			if s == b.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto {
+				jump = OneLine(TextAt(fn.File, up.List[i+1]))
+			}
+		}
+	}
+	return b.text(st, region), jump, j.Host.Leaves(fn.File, b.stmt)
+}
+
+// argMessages looks for the message of a function that comes nearest to one about the
+// argument of an option.
+type argMessages struct {
+	fn  *parse.Func
+	arg string // as the code names it
+
+	// The best so far.
+	call  *parse.Expr
+	at    int // of the literal
+	stmt  *parse.Stmt
+	score int
+}
+
+// look looks at the messages below a statement.
+func (b *argMessages) look(root *parse.Stmt, bonus int) {
+	f := b.fn.File
+	root.Walk(func(s *parse.Stmt) bool {
+		if s.Kind != parse.SExpr || s.Expr == nil {
+			return true
+		}
+		e := s.Expr.Strip()
+		if e.Kind != parse.XCall || e.Callee() == "" {
+			return true
+		}
+		at := slices.IndexFunc(e.Args, func(a *parse.Expr) bool { return a.Strip().Kind == parse.XString })
+		if at < 0 || at > 2 || !plainArgs(b.fn, e.Args[:at]) {
+			return true
+		}
+		score := bonus
+		name := e.Callee()
+		switch {
+		case name == "fprintf" && at == 1 && Squeeze(TextOf(f, e.Args[0])) == "stderr":
+			score += 5
+		case name == "warnx" || name == "errx":
+			score += 8
+		case name == "syslog" && at == 1 && bonus > 4:
+			score += 2
+		case whispers.MatchString(name):
+			return true
+		case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), b.arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !writes(name):
+			score += 9
+		default:
+			return true
+		}
+		if program.HasWord([]byte(TextOf(f, e)), b.arg) {
+			score += 3
+		}
+		if b.call == nil || score > b.score {
+			b.call, b.at, b.stmt, b.score = e, at, s, score
+		}
+		return true
+	})
+}
+
+// text is the new message, after the one that was found.
+func (b *argMessages) text(st Layout, region *parse.Stmt) string {
+	f := b.fn.File
 	var args []string
-	for _, a := range best.call.Args[:best.at] {
+	for _, a := range b.call.Args[:b.at] {
 		args = append(args, OneLine(TextOf(f, a)))
 	}
-	lit := best.call.Args[best.at].Strip().Name
+	lit := b.call.Args[b.at].Strip().Name
 	body := strings.Trim(lit, `"`)
 	front, lead := "", []string(nil)
-	if strings.HasPrefix(body, "%s: ") && best.at+1 < len(best.call.Args) {
-		if a := OneLine(TextOf(f, best.call.Args[best.at+1])); !program.HasWord([]byte(a), arg) && a != "" && visible(fn, region, a) {
+	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
+		if a := OneLine(TextOf(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) && a != "" && visible(b.fn, region, a) {
 			front, lead = "%s: ", []string{a}
 		}
 	}
-	tail := tailOf(best.call.Callee(), body)
+	tail := tailOf(b.call.Callee(), body)
 	word := "invalid"
 	rest := strings.TrimPrefix(body, front)
 	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
@@ -379,22 +396,15 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	args = append(args, `"`+front+word+" keepalive times: %s"+tail+`"`)
 	args = append(args, lead...)
-	args = append(args, arg)
-	text = st.Call(best.call.Callee(), args...) + ";"
-	if src := TextOf(f, best.stmt.Expr); strings.HasPrefix(Squeeze(src), "(void)") {
+	args = append(args, b.arg)
+	text := st.Call(b.call.Callee(), args...) + ";"
+	if src := TextOf(f, b.stmt.Expr); strings.HasPrefix(Squeeze(src), "(void)") {
 		text = "(void) " + text
-		if strings.HasPrefix(src, "(void)"+best.call.Callee()) {
+		if strings.HasPrefix(src, "(void)"+b.call.Callee()) {
 			text = "(void)" + strings.TrimPrefix(text, "(void) ")
 		}
 	}
-	if up := best.stmt.Parent; up != nil && up.Kind == parse.SBlock {
-		for i, s := range up.List {
-			if s == best.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto {
-				jump = OneLine(TextAt(f, up.List[i+1]))
-			}
-		}
-	}
-	return text, jump, j.Host.Leaves(f, best.stmt)
+	return text
 }
 
 // tailOf is what a message ends with when its model has a text; a stream wants the end

@@ -9,80 +9,17 @@ import (
 
 // Lines are the option's lines in the form of its neighbours.
 func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
-	cols := map[int]int{}
-	var model *Entry
-	leads, lone := map[string]int{}, ""
-	both := false
+	n := neighbours{cols: map[int]int{}, leads: map[string]int{}}
 	for _, l := range list {
-		e := l.Entry
-		if e.Desc != "" && e.Gap != "" {
-			cols[colWidth(e.lead+e.Short+e.sep+e.Long+e.arg+e.Gap)]++
-		}
-		both = both || e.Short != "" && e.Long != ""
-		if e.Short == "" && e.Long != "" {
-			if leads[e.lead]++; leads[e.lead] > leads[lone] {
-				lone = e.lead
-			}
-		}
+		n.add(l.Entry)
 	}
-	for _, l := range list {
-		e := l.Entry
-		if model == nil || better(e, model) {
-			model = e
-		}
-	}
-	col, n := 0, 0
-	for c, k := range cols {
-		if k > n || k == n && c < col {
-			col, n = c, k
-		}
-	}
-	spec := model.lead
-	arg := patch.ArgShown
-	shape := model.arg
-	switch {
-	case strings.Contains(shape, "<"):
-		arg = bracketed.ReplaceAllString(strings.ToLower(patch.ArgShown), "<$0>")
-	case shape != "" && shape == strings.ToLower(shape):
-		arg = strings.ToLower(patch.ArgShown)
-	}
-	opt := "[" + arg + "]"
-	switch {
-	case sp.Short != "" && sp.Long != "" && both:
-		sep := model.sep
-		if sep == "" {
-			sep = ", "
-		}
-		spec += "-" + sp.Short + sep + sp.Dash + sp.Long
-		opt = "[=" + arg + "]"
-	case sp.Long != "" && (model.Short == "" || sp.Short == ""):
-		if sp.Short == "" && len(leads) > 0 {
-			spec = lone
-		} else if sp.Short == "" && both {
-			// Long names stand in a column of their own.
-			spec += strings.Repeat(" ", len("-x")+len(strings.ReplaceAll(model.sep, `\t`, " ")))
-		}
-		spec += sp.Dash + sp.Long
-		opt = "[=" + arg + "]"
-	default:
-		spec += "-" + sp.Short
-		if sp.Equal {
-			opt = "[=" + arg + "]"
-		}
-	}
-	if sp.Flag {
-		opt = ""
-	} else if sp.Must {
-		opt = " " + arg
-	} else if sp.Detach {
-		opt = " [" + arg + "]"
-	}
-	spec += opt
-	desc := description(j, list)
+	col, found := n.column()
+	spec, desc := n.spec(sp), description(j, list)
+	model := n.model
 	if strings.HasPrefix(model.Gap, ":") { // "-p: what it does"
 		return []string{spec + model.Gap + desc}
 	}
-	if n == 0 {
+	if !found {
 		if below := below(list); below != "" {
 			return []string{spec, below + desc}
 		}
@@ -120,6 +57,89 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 		return []string{spec + strings.Repeat(" ", col-w) + desc}
 	}
 	return []string{spec, under + desc}
+}
+
+// neighbours are the entries of the list that gets a new one.
+type neighbours struct {
+	model *Entry      // the one that the new one is written after
+	both  bool        // some have a letter and a long name
+	cols  map[int]int // entries by the column of their description
+	// leads are what stands in front of long names alone, and lone is the commonest.
+	leads map[string]int
+	lone  string
+}
+
+func (n *neighbours) add(e *Entry) {
+	if n.model == nil || better(e, n.model) {
+		n.model = e
+	}
+	if e.Short == "" && e.Long != "" {
+		if n.leads[e.lead]++; n.leads[e.lead] > n.leads[n.lone] {
+			n.lone = e.lead
+		}
+	}
+	n.both = n.both || e.Short != "" && e.Long != ""
+	if e.Desc != "" && e.Gap != "" {
+		n.cols[colWidth(e.lead+e.Short+e.sep+e.Long+e.arg+e.Gap)]++
+	}
+}
+
+// column is the column in which most descriptions begin.
+func (n *neighbours) column() (col int, ok bool) {
+	most := 0
+	for c, k := range n.cols {
+		if k > most || k == most && c < col {
+			col, most = c, k
+		}
+	}
+	return col, most > 0
+}
+
+// spec is the new entry up to its description.
+func (n *neighbours) spec(sp *patch.Spelling) string {
+	model := n.model
+	spec := model.lead
+	arg := patch.ArgShown
+	shape := model.arg
+	switch {
+	case strings.Contains(shape, "<"):
+		arg = bracketed.ReplaceAllString(strings.ToLower(patch.ArgShown), "<$0>")
+	case shape != "" && shape == strings.ToLower(shape):
+		arg = strings.ToLower(patch.ArgShown)
+	}
+	opt := "[" + arg + "]"
+	switch {
+	case sp.Short != "" && sp.Long != "" && n.both:
+		sep := model.sep
+		if sep == "" {
+			sep = ", "
+		}
+		spec += "-" + sp.Short + sep + sp.Dash + sp.Long
+		opt = "[=" + arg + "]"
+	case sp.Long != "" && (model.Short == "" || sp.Short == ""):
+		if sp.Short == "" && len(n.leads) > 0 {
+			spec = n.lone
+		} else if sp.Short == "" && n.both {
+			// Long names stand in a column of their own.
+			spec += strings.Repeat(" ", len("-x")+len(strings.ReplaceAll(model.sep, `\t`, " ")))
+		}
+		spec += sp.Dash + sp.Long
+		opt = "[=" + arg + "]"
+	default:
+		spec += "-" + sp.Short
+		if sp.Equal {
+			opt = "[=" + arg + "]"
+		}
+	}
+	switch {
+	case sp.Flag:
+		opt = ""
+	case sp.Must:
+		opt = " " + arg
+	case sp.Detach:
+		opt = " [" + arg + "]"
+	}
+	return spec + opt
 }
 
 // below is the white space in front of descriptions that stand on the line under the

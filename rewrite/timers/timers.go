@@ -1,4 +1,6 @@
-package rewrite
+// Package timers is what a patch sets besides SO_KEEPALIVE: the timers that were asked for,
+// their limits, and the blocks that set them, written after the block for SO_KEEPALIVE.
+package timers
 
 import (
 	"fmt"
@@ -16,8 +18,8 @@ type Timers struct {
 	UserTimeout int // milliseconds that sent data may stay unacknowledged
 }
 
-// timerSettings are the timers by the names of their options on the command line.
-var timerSettings = []struct {
+// settings are the timers by the names of their options on the command line.
+var settings = []struct {
 	name string
 	get  func(Timers) int
 }{
@@ -29,7 +31,7 @@ var timerSettings = []struct {
 
 // Check reports a value that no system takes.
 func (t Timers) Check() error {
-	for _, l := range timerSettings {
+	for _, l := range settings {
 		if v, limit := l.get(t), knowledge.SettingMax[l.name]; v < 0 || v > limit {
 			return fmt.Errorf("--%s %d: give a number from 1 to %d", l.name, v, limit)
 		}
@@ -40,9 +42,9 @@ func (t Timers) Check() error {
 // Any reports whether a timer is to be set.
 func (t Timers) Any() bool { return t != Timers{} }
 
-// number is how many timers are asked for.
-func (t Timers) number() (n int) {
-	for _, l := range timerSettings {
+// Number is how many timers are asked for.
+func (t Timers) Number() (n int) {
+	for _, l := range settings {
 		if l.get(t) != 0 {
 			n++
 		}
@@ -70,9 +72,9 @@ func (t Timers) Note() string {
 	return ""
 }
 
-// timerOptions are the options in the order they are set. Apple spells the
+// options are the options in the order they are set. Apple spells the
 // idle time TCP_KEEPALIVE; elsewhere that name means other things.
-var timerOptions = []struct {
+var options = []struct {
 	option string
 	guard  string
 	more   bool // another spelling of the same follows
@@ -85,11 +87,11 @@ var timerOptions = []struct {
 	{"TCP_USER_TIMEOUT", "#ifdef TCP_USER_TIMEOUT", false, func(t Timers) int { return t.UserTimeout }},
 }
 
-// timerBlocks fills in the timers after the pattern of the block itself. apple is
+// Blocks fills in the timers after the pattern of the block itself. apple is
 // whether Apple's systems are among those that the code is built for.
-func timerBlocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
+func Blocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
 	var out []templates.Timer
-	for _, o := range timerOptions {
+	for _, o := range options {
 		n := o.get(tm)
 		if n == 0 || !apple && o.option == "TCP_KEEPALIVE" {
 			continue
