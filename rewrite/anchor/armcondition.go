@@ -20,7 +20,7 @@ const maxGate = 48
 // place.
 func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 	var forks []*parse.Stmt // the if or switch that parts another call from this one
-	streams := 0
+	streams, apart := 0, false
 	ctree.Calls(sp.Func.Body(), func(c *parse.Expr, s *parse.Stmt) {
 		if c == sp.Call || c.Callee() != "socket" || len(c.Args) != 3 || ctree.AssignedTo(sp.File, s, c) != sp.Key {
 			return
@@ -33,8 +33,12 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 			forks = append(forks, a)
 		} else if !unixFamily(c.Args[0]) {
 			streams++
+			apart = apart || otherType(sp, c)
 		}
 	})
+	if apart && len(forks) == 0 {
+		return "", p.inOwnArm(sp)
+	}
 	if cond := sp.datagramElse(); cond != "" && len(forks) == 0 {
 		return cond, nil
 	}
@@ -55,16 +59,33 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 			return cond, nil
 		}
 	}
+	return "", p.inOwnArm(sp)
+}
+
+// inOwnArm is the place right behind the call, in the arm that it stands in, nil where
+// there is none.
+func (p *Finder) inOwnArm(sp *Spot) *Place {
 	if m := ctree.ListMember(sp.Stmt); m == nil || m != sp.Stmt && m.Kind != parse.SCase && m.Kind != parse.SDefault {
-		return "", nil
+		return nil
 	}
 	a := p.Search(sp)
 	if in, why := a.After(sp.Stmt, nil, true); why == "" {
 		if in, why = a.LinePlace(in); why == "" {
-			return "", in
+			return in
 		}
 	}
-	return "", nil
+	return nil
+}
+
+// otherType reports whether another call's type of socket is made in another way, so
+// that a test of the one says nothing of the other: two constants are known to be
+// streams.
+func otherType(sp *Spot, c *parse.Expr) bool {
+	if len(sp.Call.Args) != 3 {
+		return false
+	}
+	own, other := baseType(sp.Call.Args[1]), baseType(c.Args[1])
+	return !(ctree.IsConst(own) && ctree.IsConst(other)) && ctree.Normalize(ctree.ExprText(sp.File, own)) != ctree.Normalize(ctree.ExprText(sp.File, other))
 }
 
 // unixFamily reports whether an argument names the family of unix sockets.
