@@ -136,7 +136,7 @@ func patchFaults(j *pathJudge, b []byte, opt Options) (faults []string, patched,
 	}
 	for _, f := range plan.Files {
 		after[f.Path] = string(f.New)
-		for _, n := range newLines(string(f.Src), string(f.New)) {
+		for _, n := range newLines(string(f.Diff)) {
 			inserted[fmt.Sprintf("%s:%d", f.Path, n)] = true
 		}
 	}
@@ -148,6 +148,9 @@ func patchFaults(j *pathJudge, b []byte, opt Options) (faults []string, patched,
 			continue
 		}
 		patched++
+		if f.Status == result.FixElsewhere {
+			continue // its accept() has a promise of its own
+		}
 		at := placeNow(before, after, f.Site)
 		promised[at] = true
 		partly[at] = f.Site.Verdict == result.Covered || partly[at]
@@ -215,15 +218,21 @@ func (j *pathJudge) judge(before, after map[string]string, defines []string, pro
 	return faults
 }
 
-// newLines are the numbers of the lines of now that old has not.
-func newLines(old, now string) (out []int) {
-	a, b := strings.Split(old, "\n"), strings.Split(now, "\n")
-	i := 0
-	for n, l := range b {
-		if i < len(a) && a[i] == l {
-			i++
-		} else {
-			out = append(out, n+1)
+var hunkHead = regexp.MustCompile(`^@@ -\d+(?:,\d+)? \+(\d+)`)
+
+// newLines are the numbers of the lines that a diff adds.
+func newLines(diff string) (out []int) {
+	n := 0
+	for l := range strings.Lines(diff) {
+		switch m := hunkHead.FindStringSubmatch(l); {
+		case m != nil:
+			n, _ = strconv.Atoi(m[1])
+		case n == 0 || l[0] == '-':
+		default:
+			if l[0] == '+' {
+				out = append(out, n)
+			}
+			n++
 		}
 	}
 	return out

@@ -149,9 +149,46 @@ func (p *Finder) SetNext(sp *Spot, pl *Place) bool {
 				return true
 			}
 		}
+		if n.Kind == parse.SExpr && p.setsByItself(sp, n.Expr.Strip()) {
+			return true
+		}
 		n = ctree.Next(n)
 	}
 	return false
+}
+
+// setsByItself recognises a call of a function of the program that turns keepalive on
+// for the descriptor, whatever else it is given: as a statement of its own that no
+// return stands in front of.
+func (p *Finder) setsByItself(sp *Spot, c *parse.Expr) bool {
+	if c == nil || c.Kind != parse.XCall {
+		return false
+	}
+	fn := p.Exits.Definition(sp.File, c.Callee())
+	if fn == nil || fn.Macro != nil {
+		return false
+	}
+	for i, a := range c.Args {
+		if i >= len(fn.Params) || !ctree.IsLvalue(sp.File, a, sp.Key) {
+			continue
+		}
+		for _, h := range p.OptionCalls(fn.File) {
+			if h.Opt == "SO_KEEPALIVE" && h.Func.Start == fn.Start && h.FD == fn.Params[i].Name && h.Before == "" && h.Stmt.Parent == fn.Body() && !returnsBefore(fn, h.Stmt) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returnsBefore reports whether a function may return in front of a statement.
+func returnsBefore(fn *parse.Func, at *parse.Stmt) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		found = found || s.Pos < at.Pos && (s.Kind == parse.SReturn || s.Kind == parse.SGoto)
+		return !found
+	})
+	return found
 }
 
 // onlyDirectives reports whether a text holds nothing but blanks and lines of the
