@@ -12,6 +12,7 @@ import (
 // linkedSet is what the build files say that a program is linked from.
 type linkedSet struct {
 	files    map[*parse.File]bool
+	folders  map[string]bool // of the files
 	grammars map[string]bool // by their paths, among other sources
 	sure     bool            // every part was understood
 }
@@ -113,11 +114,12 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 	var s *linkedSet
 	for _, u := range t.graph.Of(main.File.Path) {
 		if s == nil {
-			s = &linkedSet{files: map[*parse.File]bool{}, grammars: map[string]bool{}, sure: true}
+			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{}, grammars: map[string]bool{}, sure: true}
 		}
 		s.sure = s.sure && len(u.Unknown) == 0
 		for name := range u.Sources {
 			s.files[t.ByPath[name]] = true
+			s.folders[path.Dir(name)] = true
 			s.grammars[name] = true
 		}
 	}
@@ -167,7 +169,11 @@ func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
 			return false // in other programs only
 		}
 	}
-	if d := path.Dir(f.Path); t.homes[d] && d != path.Dir(from.File.Path) {
+	d := path.Dir(f.Path)
+	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".h") && s.folders[d] {
+		return true
+	}
+	if t.homes[d] && d != path.Dir(from.File.Path) {
 		return false
 	}
 	return !t.mains[f]

@@ -240,7 +240,8 @@ func index(f *parse.File) (nodes []*Node, loose, vars []string) {
 }
 
 // initialised reports whether the i-th token, a name outside functions, is that of a
-// variable with an initializer in braces, which is not static.
+// variable with an initializer in braces, which is not static; a header's static ones are
+// those of the files that include it.
 func initialised(f *parse.File, i int) bool {
 	k := i + 1
 	for k+1 < len(f.Toks) && f.Toks[k].Op == token.LBrack {
@@ -252,8 +253,11 @@ func initialised(f *parse.File, i int) bool {
 	if k+1 >= len(f.Toks) || f.Toks[k].Op != token.Assign || f.Toks[k+1].Op != token.LBrace {
 		return false
 	}
+	header := strings.HasSuffix(f.Path, ".h")
 	for k = i - 1; k >= 0; k-- {
 		switch t := f.Toks[k]; {
+		case header && (t.Op == token.KwStatic || k == i-1 && (t.Op == token.RBrace || t.Op == token.Comma)):
+			return true
 		case t.Op == token.KwStatic:
 			return false
 		case t.Kind == token.Ident, t.Kind == token.Keyword, t.Op == token.Mul:
