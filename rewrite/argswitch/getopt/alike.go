@@ -13,9 +13,10 @@ var letterString = regexp.MustCompile(`^"[-+:]*(?:[A-Za-z0-9?]:{0,2}){2,}"$`)
 
 // lookalikes are calls of a function of the program that does what getopt() does under
 // another name: it gets the arguments and a string of letters, and leaves the argument
-// of an option in optarg.
+// of an option in optarg, or in a variable whose name ends so.
 func lookalikes(j *patch.Patch, n *program.Node) []*patch.CallSite {
-	if len(n.File.Idents("optarg")) == 0 {
+
+	if argName(n) == "" {
 		return nil
 	}
 	seen := map[string]bool{}
@@ -26,7 +27,7 @@ func lookalikes(j *patch.Patch, n *program.Node) []*patch.CallSite {
 		}
 		seen[use] = true
 		for _, m := range j.Tree.Find(use, n.File) {
-			if !m.Macro && len(m.Forms[0].Params) == 3 && hasOptarg(m) {
+			if !m.Macro && len(m.Forms[0].Params) == 3 && argName(m) != "" {
 				names = append(names, use)
 			}
 		}
@@ -40,12 +41,13 @@ func lookalikes(j *patch.Patch, n *program.Node) []*patch.CallSite {
 	return out
 }
 
-// hasOptarg reports whether a function speaks of optarg.
-func hasOptarg(n *program.Node) bool {
+// argName is the variable with the argument of an option that a function looks at: the
+// first whose name ends with optarg.
+func argName(n *program.Node) string {
 	for _, use := range n.Uses {
-		if use == "optarg" {
-			return true
+		if strings.HasSuffix(use, "optarg") {
+			return use
 		}
 	}
-	return false
+	return ""
 }

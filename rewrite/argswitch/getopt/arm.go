@@ -301,7 +301,10 @@ func fits(j *patch.Patch, d *Dispatch, arms []*ArmOf, i int) bool {
 // AddCaseOf inserts a case. arg is what the reader gets, said what a message
 // shows.
 func (d *Dispatch) AddCaseOf(j *patch.Patch, val, read, arg, said string, sp *patch.Spelling) error {
-	fail := failure(j, d, ArmsOf(d.Sw), said)
+	var fail []string
+	if !sp.Flag {
+		fail = failure(j, d, ArmsOf(d.Sw), said)
+	}
 	return d.InsertCase(j, val, read, arg, fail, sp)
 }
 
@@ -378,10 +381,9 @@ func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelli
 	}
 	st := j.Host.Style(d.Fn, s.Pos)
 	base := text.IndentAt(f.Src, s.Pos)
-	fail := failure(j, d, nil, arg)
-	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
-	if sp.Flag {
-		body = j.Given() + ".on = 1;\n"
+	body := j.Given() + ".on = 1;\n"
+	if !sp.Flag {
+		body = "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(failure(j, d, nil, arg), "\n") + "\n}\n"
 	}
 	cond := d.v + " == " + val
 	links, last := []*parse.Stmt{}, 0
@@ -436,9 +438,9 @@ func (d *Dispatch) addLast(j *patch.Patch, val, read, arg string, sp *patch.Spel
 		return fmt.Errorf("%s: no certain place at the end of the loop over the options", f.Path)
 	}
 	st := j.Host.Style(d.Fn, s.Pos)
-	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(failure(j, d, nil, arg), "\n") + "\n}\n"
-	if sp.Flag {
-		body = j.Given() + ".on = 1;\n"
+	body := j.Given() + ".on = 1;\n"
+	if !sp.Flag {
+		body = "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(failure(j, d, nil, arg), "\n") + "\n}\n"
 	}
 	lines := st.Layout(text.IndentAt(f.Src, s.List[len(s.List)-1].Pos), "if ("+d.v+" == "+val+") {\n"+body+"}")
 	j.Insert(f, text.LineStart(f.Src, end), strings.Join(lines, st.EOL())+st.EOL())

@@ -311,7 +311,9 @@ func (g *Getopt) own(j *patch.Patch, name string) {
 			continue
 		}
 		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
-			if s := patch.Squeeze(string(m.File.Src[m.Forms[0].BodyPos:m.Last()])); strings.Contains(s, "[1]==':'") || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
+			s := patch.Squeeze(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
+			// Of a copy [1] is behind the first colon, of another function behind the letter.
+			if strings.Contains(s, "[1]==':'") && !g.alike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
 				g.flag = g.flag && !g.alike
 				return
 			}
@@ -327,6 +329,9 @@ func spareCopy(n *program.Node) bool { return len(n.File.Guards(n.Forms[0].BodyP
 
 // optarg is the variable that holds an option's argument.
 func (g *Getopt) optarg() string {
+	if name := argName(g.N); g.alike && name != "" {
+		return name
+	}
 	if g.bare {
 		return "optarg"
 	}
