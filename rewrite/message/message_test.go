@@ -41,7 +41,7 @@ func TestWording(t *testing.T) {
 		{"", `perror("/dev/tcp");`, `perror("setsockopt SO_KEEPALIVE")`},
 		{"SO_REUSEADDR", `logmsg("!REUSEADDR");`, `logmsg("!KEEPALIVE")`},
 		{"", `err(1, "socket");`, `warn("setsockopt SO_KEEPALIVE")`},
-		{"", `syslog(LOG_ERR, PREFIX "socket");`, ""},
+		{"", `syslog(LOG_ERR, PREFIX "socket");`, `syslog(LOG_ERR, PREFIX "setsockopt SO_KEEPALIVE")`},
 	} {
 		f, fn := inFunc(t, "\tif (fd < 0) {\n\t\t"+c.call+"\n\t\treturn 1;\n\t}")
 		m := &Message{File: f, Func: fn, opt: c.opt}

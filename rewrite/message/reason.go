@@ -176,7 +176,7 @@ func ReplaceOption(text, opt string) (string, bool) {
 	return "", false
 }
 
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) |^[\[(]?\x01\w+\x02(?:\(\))?[\])]?(?:[:,] ?(?:line:? |\()?%d\)?)?[:,]? `)
+var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) |^[\[(]?\x01\w+\x02(?:\(\))?[\])]?(?:[:,] ?(?:line:? |\()?%d\)?)?(?:[:,]? |:)?`)
 
 // messageMarks matches the marks in front of a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
@@ -83,7 +84,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if m.name != "" {
 		all = nil // err(1, "...") exits with its first argument, warn has none
 	}
-	if m.File != w.File && ctree.HasMacro(text) {
+	if w.File != nil && m.File != w.File && ctree.HasMacro(text) {
 		return "", false // it may mean another thing here
 	}
 	return m.call(w, all, text, args, at), true
@@ -95,7 +96,7 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 	c := m.Call
 	lit := ctree.LiteralIn(c.Args[at])
 	gap := " "
-	if tightMacro.Match(m.File.Src[lit.Pos:lit.End]) {
+	if touchesMacro(m.File.Src[lit.Pos:lit.End]) {
 		gap = ""
 	}
 	quoted := ctree.Quote(text, gap)
@@ -130,8 +131,22 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 	return name + gap + "(" + w.Style.Pad + list + w.Style.Pad + ")"
 }
 
-// tightMacro matches a macro that stands between literals without blanks.
-var tightMacro = regexp.MustCompile(`"[A-Za-z_]\w*"|^[A-Za-z_]\w*"|"[A-Za-z_]\w*$`)
+// touchesMacro reports whether a macro stands beside a literal without a blank.
+func touchesMacro(src []byte) bool {
+	in := false
+	for i := 0; i < len(src); i++ {
+		switch {
+		case in && src[i] == '\\':
+			i++
+		case src[i] != '"':
+		case !in && i > 0 && text.IsWordByte(src[i-1]) || in && i+1 < len(src) && text.IsWordByte(src[i+1]):
+			return true
+		default:
+			in = !in
+		}
+	}
+	return false
+}
 
 // mildWord is what a message begins with that does not end anything, made after
 // one that does: the word of the file's messages by the same function that warn,
