@@ -10,20 +10,22 @@ import (
 
 // reason is the end of a message that says what errno meant.
 type reason struct {
-	sep, verb, arg, tail string
-	at                   int // where it begins in the text
+	sep, verb, tail string
+	args            []string
+	at              int // where it begins in the text
 }
 
 // reason finds the verb that prints what errno meant, and how it is set off.
 func (m *Message) reason(content string, args []string, sl []slot, used int) *reason {
-	at := -1
+	at, last := -1, -1 // the last run of such verbs: %s (%d)
 	for i, s := range sl {
-		if s.from >= used && (s.arg < 0 || m.isErrno(args[s.arg])) {
-			if at >= 0 && inWords(args, sl[at]) && !inWords(args, s) {
-				continue // %s (%d): the number alone says little
-			}
+		if s.from < used || s.arg >= 0 && !m.isErrno(args[s.arg]) {
+			continue
+		}
+		if at < 0 || last != i-1 || !reasonParts.MatchString(content[sl[last].to:s.from]) {
 			at = i
 		}
+		last = i
 	}
 	if at < 0 {
 		return nil
@@ -56,11 +58,11 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 			i--
 		}
 	}
-	r := &reason{sep: sep[i:], verb: content[s.from:s.to], at: used + i}
+	r := &reason{sep: sep[i:], verb: content[s.from:sl[last].to], at: used + i}
 	if strings.TrimSpace(r.sep) == "" {
 		r.sep = ": "
 	}
-	if strings.Contains(r.sep, "(") {
+	if last == at && strings.Contains(r.sep, "(") {
 		r.tail = ")"
 		r.sep = " (" // (%d) %s: the number alone says little
 		if !strings.HasSuffix(sep, "(") {
@@ -71,13 +73,18 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 		}
 	}
 	if r.tail == "" {
-		r.tail = closers(r.sep, content[s.to:])
+		r.tail = closers(r.sep+r.verb, content[sl[last].to:])
 	}
-	if s.arg >= 0 {
-		r.arg = args[s.arg]
+	for _, s := range sl[at : last+1] {
+		if s.arg >= 0 {
+			r.args = append(r.args, args[s.arg])
+		}
 	}
 	return r
 }
+
+// reasonParts matches what stands between two verbs of one reason: "errno: %d, error info: %s".
+var reasonParts = regexp.MustCompile(`(?i)^[ ,:;=()\[\]'"-]*(?:(?:error|errno|err|code|info|msg|message|reason|text) ?)*[ ,:;=()\[\]'"-]*$`)
 
 // closers are the brackets and quotes that open in a text and close at the start
 // of what follows it.

@@ -283,9 +283,7 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 			out += " failed"
 		}
 		out += why.sep + why.verb + why.tail
-		if why.arg != "" {
-			keep = append(keep, why.arg)
-		}
+		keep = append(keep, why.args...)
 	case !perrorLike && !saysFailure(out) && !saysFailure(w.word) && !namesCall(core):
 		out += " failed"
 	}
@@ -490,8 +488,6 @@ func (m *Message) addReason(text string, args []string, w Wording) (string, []st
 	if why == nil || len(d.Prep) > 0 {
 		return text, args, true
 	}
-	if why.arg != "" {
-		args = append(args, why.arg)
-	}
+	args = append(args, why.args...)
 	return text + why.sep + why.verb + why.tail, args, true
 }
