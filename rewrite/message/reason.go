@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -183,7 +184,13 @@ func ReplaceOption(text, opt string) (string, bool) {
 	return "", false
 }
 
-var piece = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\(\))?: |^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| |^(?:\[%s\]|\(%s\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) |^[\[(]?\x01\w+\x02(?:\(\))?[\])]?(?:[:,] ?(?:line:? |\()?%d\)?)?(?:[:,]? |:)?`)
+// piece matches a part of what a message begins with that says who speaks.
+var piece = regexp.MustCompile(strings.Join([]string{
+	`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\((?:%[a-z]+[:, ]*)*\))?: `, // "ftp: ", "output(%s:%s): "
+	`^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| `,                            // "TCP %u\t| "
+	`^(?:\[%s(?::%[sdu])?\]|\(%s(?::%[sdu])?\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `,
+	`^[\[(]?\x01\w+\x02(?:\(\))?[\])]?(?:[:,] ?(?:line:? |\()?%d\)?)?(?:[:,]? |:)?`, // a macro, __FILE__ ":%d: "
+}, "|"))
 
 // messageMarks matches the marks in front of a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".
@@ -232,8 +239,8 @@ func phrase(core string) string {
 	low := strings.ToLower(core)
 	for _, p := range phrases {
 		for _, w := range p.begins {
-			// "Sorry, cannot ..."
-			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " {
+			// "Sorry, cannot ...", "backend cannot ..."
+			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " || i > 0 && doesIt(low[:i], low[i+len(w):]) {
 				return core[:i+len(w)] + p.rest
 			}
 		}
@@ -260,6 +267,26 @@ func phrase(core string) string {
 		return "setsockopt SO_KEEPALIVE error"
 	}
 	return "setsockopt SO_KEEPALIVE" + failed
+}
+
+// doesIt reports whether a word in front of "cannot" is who cannot, and not what cannot be done.
+func doesIt(before, behind string) bool {
+	subject := strings.TrimSuffix(before, " ")
+	_, isCall := knowledge.SocketCall(subject)
+	return ctree.IsName(subject) && !isCall && subject != "setsockopt" && !strings.HasPrefix(behind, " be ") && subject != "connection"
+}
+
+// namesWho reports whether a message begins with who cannot.
+func namesWho(content string) bool {
+	low := strings.ToLower(content)
+	for _, p := range phrases {
+		for _, w := range p.begins {
+			if i := strings.Index(low, w+" "); i > 0 && doesIt(low[:i], low[i+len(w):]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // NamesOption reports whether a message says that it is about an option.

@@ -50,7 +50,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	text = strings.TrimPrefix(text, word)
 	w.word = w.mildWord(m, word)
 	text, args, ok = m.substitute(text, args, w)
-	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") {
+	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") && !namesWho(text) {
 		text = upperLike(text, word) // it was no beginning, and is one now
 	}
 	if w.word != word && !saysFailure(text) { // the word told
