@@ -469,6 +469,8 @@ func (a *Search) loopStmt(s *parse.Stmt) (*Place, string) {
 		return a.After(s, s, noreturn.Breaks(s.Body))
 	case k.Yes == noreturn.Invalid && s.Kind == parse.SWhile:
 		return a.findCheckFrom(s, nil, true) // tried again on EINTR: the check follows
+	case s.Body != nil && s.Body.Kind == parse.SBlock && noreturn.Denotes(a.spot.File, s.Expr, a.spot.Key):
+		return a.inside(s.Body, s) // while ((fd = accept(...))): its author takes 0 for the failure
 	}
 	return nil, "the loop's condition does not tell whether the call succeeded"
 }
