@@ -134,7 +134,7 @@ func AnyContains(list []string, words ...string) bool {
 // typeTest makes a test out of the creation's own type argument.
 func (t *Target) typeTest() string {
 	args := t.made()
-	if t.Site.Call != "socket" || len(args) != 3 {
+	if t.Site.Call != "socket" || len(args) != 3 || t.besideOther() {
 		return ""
 	}
 	f := t.Spot.File
@@ -146,6 +146,9 @@ func (t *Target) typeTest() string {
 	case e == nil:
 		return ""
 	case e.Kind == parse.XCond && e.Y != nil:
+		if !asksAgain(e.X) {
+			return ""
+		}
 		cond := ctree.OneLine(ctree.ExprText(f, e.X.Bare()))
 		yes, no := ctree.ExprText(f, e.Y), ctree.ExprText(f, e.Z)
 		if strings.Contains(yes, "SOCK_STREAM") && !strings.Contains(no, "SOCK_STREAM") {
@@ -159,6 +162,33 @@ func (t *Target) typeTest() string {
 		return ctree.OneLine(ctree.ExprText(f, e)) + " == SOCK_STREAM"
 	}
 	return ""
+}
+
+// besideOther reports whether the statement makes another socket, too, to which a test of
+// this call's arguments says nothing: fd = a ? socket(...) : socket(...).
+func (t *Target) besideOther() bool {
+	other := false
+	t.Spot.Stmt.Exprs(func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			other = other || x.Kind == parse.XCall && x != t.Spot.Call && x.Callee() == t.Spot.Call.Callee()
+			return !other
+		})
+	})
+	return other
+}
+
+// asksAgain reports whether a condition can be asked a second time: it calls nothing and
+// changes nothing.
+func asksAgain(e *parse.Expr) bool {
+	ok := true
+	e.Walk(func(x *parse.Expr) bool {
+		switch {
+		case x.Kind == parse.XCall, x.Kind == parse.XAssign, x.Op == token.Inc, x.Op == token.Dec:
+			ok = false
+		}
+		return ok
+	})
+	return ok
 }
 
 // made are the arguments that the socket of a target is made with, as they

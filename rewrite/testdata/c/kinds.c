@@ -111,3 +111,27 @@ int by_two_types(int mode, int type, int udp, struct sockaddr_in *sa)
 		return -1;
 	return fd;
 }
+
+/* What is asked by a call is not asked again. */
+int by_call(struct sockaddr_in *sa)
+{
+	int fd = socket(AF_INET, getppid() == 1 ? SOCK_STREAM : SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0)
+		return -1;
+	return fd;
+}
+
+/* A test of the one call says nothing of the other. */
+int by_either(int udp, int local, int type, struct sockaddr_in *sa)
+{
+	int fd = local ? socket(AF_INET, type, 0) : socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (struct sockaddr *)sa, sizeof(*sa)) < 0)
+		return -1;
+	return fd;
+}

@@ -254,7 +254,7 @@ int main(int argc, char **argv)
 		FILE *in;
 
 		if (path >= PATHS)
-			at_random = 1, planned = 0;
+			at_random = 1, planned = asked = 0;
 		fflush(stdout);
 		if (pipe(ends) < 0)
 			return 2;
