@@ -62,9 +62,13 @@ func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *pars
 		}
 		return needed[x] > needed[y]
 	})
+	steady := false // a build without any file that is optional has users
+	for _, f := range order {
+		steady = steady || !j.Tree.Optional(f)
+	}
 	if finals := j.Tree.Finals(order); len(finals) > 0 && program.Known(finals, order) {
 		for _, f := range order {
-			if _, open := placeAbove(f, nil, j.Above[f]); open && program.InAll(finals, f) {
+			if _, open := placeAbove(f, nil, j.Above[f]); open && program.InAll(finals, f) && !(steady && j.Tree.Optional(f)) {
 				return f
 			}
 		}

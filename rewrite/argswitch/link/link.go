@@ -45,6 +45,8 @@ type Unit struct {
 // Graph is the units of a tree.
 type Graph struct {
 	Units []*Unit
+	// Optional are the sources that makefiles list under a condition alone.
+	Optional map[string]bool
 }
 
 // reader gathers the units.
@@ -57,13 +59,34 @@ type reader struct {
 	tops    []string            // folders with a configure script
 	units   []*Unit
 	byName  map[string][]*Unit
+	listed  map[string]int // sources by how makefiles list them: always, sometimes
+}
+
+const (
+	sometimes = 1
+	always    = 2
+)
+
+// list notes that a line of a makefile names sources, under a condition or not.
+func (r *reader) list(dir, line string, how int) {
+	for _, w := range strings.Fields(line) {
+		ext := path.Ext(w)
+		if ext != ".c" && ext != ".o" && ext != ".lo" {
+			continue
+		}
+		name := path.Join(dir, strings.TrimSuffix(leading.ReplaceAllString(w, ""), ext)+".c")
+		if near := r.byBase[path.Base(name)]; !r.sources[name] && len(near) == 1 {
+			name = near[0]
+		}
+		r.listed[name] = max(r.listed[name], how)
+	}
 }
 
 // Read reads the build files of the given names; sources are the C files and grammars
 // of the tree.
 func Read(names []string, read func(string) ([]byte, error), sources []string) *Graph {
 	r := &reader{read: read, sources: map[string]bool{}, byBase: map[string][]string{}, objects: map[string][]string{},
-		subst: map[string][]string{}, byName: map[string][]*Unit{}}
+		subst: map[string][]string{}, byName: map[string][]*Unit{}, listed: map[string]int{}}
 	for _, s := range sources {
 		s = path.Clean(s)
 		if !r.sources[s] {
@@ -115,7 +138,10 @@ func (r *reader) resolve() *Graph {
 	for _, u := range r.units {
 		u.join(map[*Unit]bool{})
 	}
-	g := &Graph{}
+	g := &Graph{Optional: map[string]bool{}}
+	for name, how := range r.listed {
+		g.Optional[name] = how == sometimes
+	}
 	for _, u := range r.units {
 		if len(u.Sources) > 0 {
 			sort.Strings(u.Unknown)

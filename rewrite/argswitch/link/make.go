@@ -52,7 +52,8 @@ func (m *makefile) load(name string) {
 		return
 	}
 	var last *rule
-	skip := false
+	skip, how := false, always
+	depth := 0
 	for _, line := range logicalLines(string(src)) {
 		switch {
 		case skip:
@@ -60,18 +61,32 @@ func (m *makefile) load(name string) {
 		case strings.HasPrefix(line, "\t") && last != nil:
 			last.recipe = append(last.recipe, strings.TrimSpace(line))
 		case strings.TrimSpace(line) == "" || directive.MatchString(line):
+			word := strings.TrimLeft(line, " .\t")
+			switch {
+			case strings.HasPrefix(word, "endif"):
+				depth--
+			case strings.HasPrefix(word, "if"):
+				depth++
+			}
+			if how = always; depth > 0 {
+				how = sometimes
+			}
 		case defineLine.MatchString(line):
 			skip = true
 		case includes.MatchString(line):
 			m.include(includes.FindStringSubmatch(line)[1])
 		case assignment.MatchString(line):
 			f := assignment.FindStringSubmatch(line)
+			m.r.list(m.dir, f[2], how)
 			m.vars[m.expand(f[1], nil)] = append(m.vars[m.expand(f[1], nil)], f[2])
 			last = nil
 		default:
 			if t, n, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(n, "=") {
 				n, recipe, has := strings.Cut(strings.TrimPrefix(n, ":"), ";")
 				last = &rule{targets: t, needs: n}
+				if !strings.HasSuffix(strings.TrimSpace(t), ".o") {
+					m.r.list(m.dir, n, how)
+				}
 				if has {
 					last.recipe = append(last.recipe, recipe)
 				}

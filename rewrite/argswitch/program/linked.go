@@ -216,6 +216,10 @@ func InAll(units []*link.Unit, f *parse.File) bool {
 	return true
 }
 
+// Optional reports whether makefiles list a file under a condition alone, so that some
+// builds are without it.
+func (t *Tree) Optional(f *parse.File) bool { return t.graph.Optional[path.Clean(f.Path)] }
+
 // Known reports whether each of some files is in one of the links at least.
 func Known(units []*link.Unit, files []*parse.File) bool {
 	for _, f := range files {

@@ -1,0 +1,3 @@
+#include <netinet/in.h>
+
+int ssl_dial(const struct sockaddr_in *to);
