@@ -171,6 +171,9 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 		if k := s.Arm.Kind; k != "" && (x.Prog.Ints || !strings.HasPrefix(k, "unsigned") && k != "uint32_t" && k != "int32_t" || strings.Count(k, " ") > 1 || strings.Contains(k, "char") || strings.Contains(k, "long") || strings.Contains(k, "short")) {
 			continue // setsockopt() wants ints
 		}
+		if s.Arm.Bounded {
+			continue
+		}
 		before := len(p.Inserts)
 		order := []int{0, 1, 2}
 		if c.Sorted() {

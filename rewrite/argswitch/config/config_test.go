@@ -61,6 +61,39 @@ static void set(const char *key, const char *val)
 			`else if (!strcasecmp(key, "tcp_keepalive_interval")) { ka.interval = atoi(val); }`,
 			`else if (!strcasecmp(key, "tcp_keepalive_count")) { ka.count = atoi(val); }`,
 		}},
+		{"names with a section, messages with the name, a number that is cut", `static int quiet, loud, port, level;
+static void set(const char *key, const char *val)
+{
+	if (!strcasecmp(key, "log:quiet")) {
+		if (str2bool(val, &quiet) < 0)
+			syslog(LOG_ERR, "'quiet' expects a truthy value, not %s", val);
+	} else if (!strcasecmp(key, "server:port")) {
+		port = get_number(val, 1, 1000);
+	} else if (!strcasecmp(key, "log:level")) {
+		level = (unsigned char)atoi(val);
+	} else if (!strcasecmp(key, "log:file")) {
+		strcpy(file, val);
+	}
+}
+` + reader, "tcp_keepalive tcp_keepalive_idle tcp_keepalive_interval tcp_keepalive_count", []string{
+			`else if (!strcasecmp(key, "server:tcp_keepalive")) { if (str2bool(val, &ka.on) < 0) syslog(LOG_ERR, "'tcp_keepalive' expects a truthy value, not %s", val); }`,
+			`else if (!strcasecmp(key, "server:tcp_keepalive_idle")) { ka.idle = (int)atoi(val); }`,
+			`else if (!strcasecmp(key, "server:tcp_keepalive_interval")) { ka.interval = (int)atoi(val); }`,
+			`else if (!strcasecmp(key, "server:tcp_keepalive_count")) { ka.count = (int)atoi(val); }`,
+		}},
+		{"a message that says what the keyword does", `static int quiet, loud, deep;
+static void set(const char *key, const char *val)
+{
+	if (!strcasecmp(key, "be_quiet")) {
+		quiet = yesno(val);
+		log("be_quiet: must be quiet now");
+	} else if (!strcasecmp(key, "depth")) {
+		deep = atoi(val);
+	} else if (!strcasecmp(key, "file")) {
+		strcpy(file, val);
+	}
+}
+` + reader, "error: conf.c: ", nil},
 		{"a table of names, kinds and addresses", `int log_all, foreground, max_peers;
 static const struct keyword {
 	const char *name;

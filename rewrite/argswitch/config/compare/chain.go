@@ -4,6 +4,7 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type link struct {
 	key  string // the other argument
 	name string
 	mark string // what ends the name within the literal: a colon or an equals sign
+	part string // a section in front of the name, as "server:"
 	// sections are the texts in front of the name in the call.
 	sections int
 	up       *parse.Stmt // the if whose else it is, nil for the first
@@ -141,14 +143,20 @@ func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Exp
 			key = source.Squeeze(source.TextOf(f, a))
 		}
 	}
-	if len(lits) == 0 || len(lits) > 2 || len(lits) == 2 && !x.IsMacro(e.Callee()) || !words.IsKeyword(lits[len(lits)-1].Name) {
+	if len(lits) == 0 || len(lits) > 2 || len(lits) == 2 && !x.IsMacro(e.Callee()) {
 		return nil
 	}
 	lit := lits[len(lits)-1]
+	part := ""
+	if i := strings.LastIndexByte(lit.Name, ':'); words.Sectioned.MatchString(lit.Name) {
+		part = lit.Name[1 : i+1]
+	} else if !words.IsKeyword(lit.Name) {
+		return nil
+	}
 	l := &link{s: s, call: e, lit: lit, key: e.Callee() + "/" + key, sections: len(lits) - 1}
-	l.name = strings.TrimRight(strings.Trim(lit.Name, `"`), ":=")
-	if len(l.name)+2 < len(lit.Name) {
-		l.mark = lit.Name[1+len(l.name) : len(lit.Name)-1]
+	l.part, l.name = part, strings.TrimRight(strings.Trim(lit.Name[1+len(part):], `"`), ":=")
+	if len(part)+len(l.name)+2 < len(lit.Name) {
+		l.mark = lit.Name[1+len(part)+len(l.name) : len(lit.Name)-1]
 	}
 	return l
 }
@@ -213,7 +221,7 @@ func (c *chain) copies(l *link) bool {
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, err := strconv.Atoi(n.Name)
-		if whole := len(l.name + l.mark); n.Kind == parse.XNumber && (err != nil || v != whole && v != whole+1) {
+		if whole := len(l.part + l.name + l.mark); n.Kind == parse.XNumber && (err != nil || v != whole && v != whole+1) {
 			return false
 		}
 		if n.Kind != parse.XNumber {
@@ -222,6 +230,23 @@ func (c *chain) copies(l *link) bool {
 	}
 	return true
 }
+
+// part is the section for the new keyword: one of the whole program where there is one, else
+// the sibling's.
+func (c *chain) part(like *link) string {
+	if like.part == "" {
+		return ""
+	}
+	for _, l := range c.links {
+		if wholeProgram.MatchString(l.part) {
+			return l.part
+		}
+	}
+	return like.part
+}
+
+// wholeProgram are names of sections about the program or its sockets.
+var wholeProgram = regexp.MustCompile(`(?i)^(server|global|general|main|network|net|daemon|tcp|sockets?):$`)
 
 func (c *chain) File() *parse.File { return c.fn.File }
 
@@ -251,11 +276,11 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	if !ok {
 		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.Name, name)
 	}
-	subs = append(subs, keyword.Sub{From: l.lit.Pos, To: l.lit.End, Text: `"` + name + l.mark + `"`})
+	subs = append(subs, keyword.Sub{From: l.lit.Pos, To: l.lit.End, Text: `"` + c.part(l) + name + l.mark + `"`})
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, _ := strconv.Atoi(n.Name)
-		length := strconv.Itoa(v - len(s.Name) + len(name))
+		length := strconv.Itoa(v - len(l.part+s.Name) + len(c.part(l)+name))
 		subs = append(subs, keyword.Sub{From: n.Pos, To: n.End, Text: length})
 		for _, e := range l.skips(n.Name) {
 			subs = append(subs, keyword.Sub{From: e.Pos, To: e.End, Text: length})

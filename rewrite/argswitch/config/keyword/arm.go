@@ -3,7 +3,9 @@ package keyword
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -19,6 +21,9 @@ type Arm struct {
 	Flag    bool  // the keyword alone turns it on
 	Strict  bool  // it reads a yes or no
 	Locals  bool  // it declares variables for itself
+	// Bounded is set where a number that a timer may have would be refused.
+	Bounded bool
+	casts   []Sub // of a number to less than an int
 	// Kind is the type that is stored through the target's address, "" for int.
 	Kind string
 	Text *parse.Expr // in a table, what the keyword is for
@@ -345,12 +350,21 @@ func (r *armReader) use(e *parse.Expr) {
 				return false // the copy is for the same section
 			}
 			r.calls++
+			if r.reads(e) {
+				r.boundsOf(e)
+			}
 			switch {
 			case r.x.IsBool(name):
 				r.bools++
 			case r.x.IsNumber(name):
 				r.numbers++
 			}
+		case parse.XCast:
+			if narrowCast.Match(r.fn.File.Src[e.Pos:e.X.Pos]) {
+				r.arm.casts = append(r.arm.casts, Sub{From: e.Pos, To: e.X.Pos, Text: "(int)"})
+			}
+		case parse.XBinary:
+			r.bound(e)
 		case parse.XAssign:
 			if !r.local(e.X) {
 				r.assign(e)
@@ -382,9 +396,40 @@ func (r *armReader) use(e *parse.Expr) {
 	})
 }
 
+// narrowCast is a cast to a type that not all numbers of seconds go into.
+var narrowCast = regexp.MustCompile(`^\(\s*(u?int8_t|u?int16_t|(un)?signed char|char|(unsigned )?short( int)?|bool|_Bool|gboolean)\s*\)`)
+
+// bound looks at a comparison with a constant: a limit that is not that of a yes or no, nor
+// beyond what a timer may be.
+func (r *armReader) bound(e *parse.Expr) {
+	switch e.Op {
+	case token.Lt, token.Le, token.Gt, token.Ge:
+	default:
+		return
+	}
+	for _, side := range []*parse.Expr{e.X.Strip(), e.Y.Strip()} {
+		if v, err := strconv.ParseInt(side.Name, 0, 64); side.Kind == parse.XNumber && err == nil && v > 1 && v < 32767 {
+			r.arm.Bounded = true
+		}
+	}
+}
+
+// boundsOf looks at the limits that a function gets which makes a number of the value. 8, 10 and
+// 16 are the bases of strtol().
+func (r *armReader) boundsOf(call *parse.Expr) {
+	for _, a := range call.Args {
+		if v, err := strconv.ParseInt(a.Strip().Name, 0, 64); a.Strip().Kind == parse.XNumber && err == nil && v > 1 && v < 32767 && v != 8 && v != 10 && v != 16 {
+			r.arm.Bounded = true
+		}
+	}
+}
+
 // Rename returns the replacements of a copy: the target, and the name wherever
 // a literal names it. ok is false when a literal names something else.
 func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Sub, ok bool) {
+	if a.Numeric {
+		subs = append(subs, a.casts...)
+	}
 	for _, t := range a.Target {
 		subs = append(subs, Sub{From: t.From, To: t.To, Text: target + t.member})
 	}
@@ -394,7 +439,7 @@ func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Sub, ok bo
 		}
 		text := source.TextOf(f, l)
 		if i := words.IndexWord(text, old); i >= 0 {
-			if !words.IsGeneric(text[:i] + " " + text[i+len(old):]) {
+			if !words.Fits(text[:i]+" "+text[i+len(old):], old) {
 				return nil, false
 			}
 			subs = append(subs, Sub{From: l.Pos + i, To: l.Pos + i + len(old), Text: name})

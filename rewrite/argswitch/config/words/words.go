@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -272,6 +273,24 @@ func IsGeneric(text string) bool {
 	return true
 }
 
+// Fits reports whether a message fits each keyword but for the name in it: rest is what
+// stands around the name. It has to say something of values, and nothing of what the name
+// speaks of.
+func Fits(rest, name string) bool {
+	if IsGeneric(rest) {
+		return true
+	}
+	about := Parts(name)
+	judges := false
+	for _, w := range Parts(conversion.ReplaceAllString(rest, " ")) {
+		if len(w) > 2 && slices.Contains(about, w) {
+			return false
+		}
+		judges = judges || judgingWord.MatchString(w)
+	}
+	return judges
+}
+
 // Purpose is the text for a keyword in the place of a sibling's: with a capital, and with
 // what ends it.
 func Purpose(like string, i int) string {
@@ -327,6 +346,8 @@ var purposes = [...]string{"send keepalive probes on idle TCP connections", "sec
 
 var (
 	conversion = regexp.MustCompile(`%[-+ #0-9.*]*[hlLqjzt]*[a-zA-Z%]|\\[a-z]`)
+	// judgingWord are words of messages about a value.
+	judgingWord = regexp.MustCompile(`^(argument|bad|bool|boolean|either|expected|expects|illegal|invalid|must|requires|setting|should|value|wrong)$`)
 	// genericWord are words of messages about any keyword.
-	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|boolean|config|configuration|conf|correct|error|expected|expects|false|file|for|illegal|in|incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|requires|setting|should|the|to|true|unable|unknown|value|wrong|yes)$`)
+	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|bool|boolean|config|configuration|conf|correct|debug|directive|either|entry|error|expected|expects|false|file|for|illegal|in|incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|parse|parsing|requires|setting|should|syntax|the|to|true|unable|unknown|value|warning|wrong|yes)$`)
 )
