@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/constraint"
 	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
-	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
@@ -25,8 +25,7 @@ type Analysis struct {
 	All    []*Judgement
 	byCall map[program.CallKey]*Judgement
 
-	built     builtFiles
-	platforms memo.Table[*program.File, string] // see platformAt
+	constraints *constraint.Constraints
 
 	otherOnce sync.Once
 	other     result.Transport // see otherListeners
@@ -35,7 +34,7 @@ type Analysis struct {
 
 // New lists the call sites of a program.
 func New(p *program.Program) *Analysis {
-	a := &Analysis{Prog: p, byCall: map[program.CallKey]*Judgement{}}
+	a := &Analysis{Prog: p, byCall: map[program.CallKey]*Judgement{}, constraints: constraint.New(p)}
 	for _, c := range candidates(p) {
 		j := &Judgement{Cand: c, Site: c.NewSite(), sess: fixpoint.NewSession()}
 		a.All = append(a.All, j)
@@ -99,8 +98,9 @@ type Judgement struct {
 	unread     value.Incomplete // why the options that are set on it are not all known
 	doubted    value.Incomplete // why the verdict was taken back
 
-	platform *string    // see platformOf
-	unbuilt  *exclusion // see unbuiltBy
+	// Why no build compiles the site.
+	platform string                // of another system
+	excluded *constraint.Exclusion // nil where a build takes its #if arms
 }
 
 // Source is a socket site that an accept site's listener comes from, and the
@@ -132,7 +132,11 @@ func (a *Analysis) Each(all []*Judgement, f func(*Judgement)) {
 }
 
 func (a *Analysis) followSite(j *Judgement) {
-	if j.Cand.Call == nil || j.Cand.Dead || a.platformOf(j) != "" || a.unbuiltBy(j) != nil {
+	if j.Cand.Dead {
+		return
+	}
+	j.platform, j.excluded = a.constraints.Platform(j.Cand.File, j.Cand.Off), a.constraints.Excluded(j.Cand.File, j.Cand.Off)
+	if j.Cand.Call == nil || j.platform != "" || j.excluded != nil {
 		return
 	}
 	j.Flow, j.Enablings, j.off = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})

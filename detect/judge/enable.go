@@ -12,6 +12,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"slices"
 )
 
 // Enabling is a setsockopt() that turns SO_KEEPALIVE on for a descriptor.
@@ -373,4 +374,10 @@ func socketLevel(level value.Values) bool {
 		}
 	}
 	return false
+}
+
+// neverBuilt reports whether something is done to a descriptor in code that is not
+// compiled where its site is, or that only such code leads to.
+func (a *Analysis) neverBuilt(h flow.FDEvent) bool {
+	return slices.ContainsFunc(callsTo(h), func(r program.Ref) bool { return a.constraints.NeverBuilt(r.In.File, r.Expr.NamePos) })
 }

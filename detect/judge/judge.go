@@ -30,11 +30,10 @@ func (a *Analysis) judge(j *Judgement) {
 		say(c.Off, "never compiled: it stands in #if 0")
 		a.literalArgs(j)
 		return
-	case a.platformOf(j) != "":
-		p := a.platformOf(j)
+	case j.platform != "":
 		s.Verdict = result.Exempt
-		s.Fix.Reason = "code for " + p
-		say(c.Off, "only compiled for %s", p)
+		s.Fix.Reason = "code for " + j.platform
+		say(c.Off, "only compiled for %s", j.platform)
 		a.literalArgs(j)
 		return
 	case c.In != nil && a.Prog.NeverUsed(c.In.Func):
@@ -43,11 +42,10 @@ func (a *Analysis) judge(j *Judgement) {
 		say(c.Off, "nothing uses %s() but code in #if 0", c.In.Func.Name)
 		a.literalArgs(j)
 		return
-	case a.unbuiltBy(j) != nil:
+	case j.excluded != nil:
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "no build in compile_commands.json compiles it"
-		b := a.unbuiltBy(j)
-		say(b.off, "%s", b.note)
+		say(j.excluded.Off, "%s", j.excluded.Note)
 		say(c.Off, "%s", s.Fix.Reason)
 		a.literalArgs(j)
 		return

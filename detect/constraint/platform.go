@@ -1,30 +1,35 @@
-package judge
+// Package constraint tells which code is compiled at all: for which platform a place is
+// made, and whether a command of compile_commands.json takes the #if arms around it. They
+// are to C what build constraints are to Go. Answers rest on directives, includes and
+// names of files; none is asked twice of a file.
+package constraint
 
 import (
 	"path"
-	"slices"
 	"strings"
 
-	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
 )
 
-// platformOf returns the platform that a call site is made for when it can never
-// be built for ours: by its #if conditions, by headers that only another
-// platform has, by who includes its header, or by the name of its file.
-func (a *Analysis) platformOf(j *Judgement) string {
-	if j.platform == nil {
-		pl := a.platformAt(j.Cand.File, j.Cand.Off)
-		j.platform = &pl
-	}
-	return *j.platform
+// Constraints answers for one program. It is safe for concurrent use.
+type Constraints struct {
+	prog      *program.Program
+	built     builtFiles
+	platforms memo.Table[*program.File, string] // by the names of files
 }
 
-func (a *Analysis) platformAt(u *program.File, off int) string {
+// New returns the constraints of a program.
+func New(p *program.Program) *Constraints { return &Constraints{prog: p} }
+
+// Platform returns the platform that a place is made for when it can never be built for
+// ours, "" else: by its #if conditions, by headers that only another platform has, by who
+// includes its header, or by the name of its file.
+func (c *Constraints) Platform(u *program.File, off int) string {
 	f := u.Tree()
-	if pl := f.Foreign(off, a.Prog.Opt.Platform); pl != "" {
+	if pl := f.Foreign(off, c.prog.Opt.Platform); pl != "" {
 		return pl
 	}
 	// Where the code itself says for which platforms it is, names say
@@ -32,16 +37,12 @@ func (a *Analysis) platformAt(u *program.File, off int) string {
 	if f.PlatformAware(off) {
 		return ""
 	}
-	return a.platforms.Get(u, func() string { return platformOfFile(a.Prog, u) })
+	return c.platforms.Get(u, func() string { return platformOfFile(c.prog, u) })
 }
 
-// neverBuilt reports whether something is done to a descriptor in code that is not
-// compiled where its site is, or that only such code leads to.
-func (a *Analysis) neverBuilt(h flow.FDEvent) bool {
-	return slices.ContainsFunc(callsTo(h), func(r program.Ref) bool {
-		u, off := r.In.File, r.Expr.NamePos
-		return u.Tree().Dead(off) || a.platformAt(u, off) != "" || a.excludedAt(u, off).off >= 0
-	})
+// NeverBuilt reports whether no build for our platform compiles a place.
+func (c *Constraints) NeverBuilt(u *program.File, off int) bool {
+	return u.Tree().Dead(off) || c.Platform(u, off) != "" || c.Excluded(u, off) != nil
 }
 
 // platformOfFile is the platform that a file is for by its name. A file that

@@ -1,4 +1,4 @@
-package judge
+package constraint
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 	"github.com/keepatch/keepatch/parse/builds"
 )
 
-// exclusion is the #if arm that keeps a site out of every build; none where off < 0.
-type exclusion struct {
-	off  int // of its directive
-	note string
+// Exclusion is the #if arm that keeps a place out of every build.
+type Exclusion struct {
+	Off  int // of its directive
+	Note string
 }
 
 // builtFiles holds the #if arms that the builds of a program take, by file.
@@ -24,33 +24,22 @@ type builtFiles struct {
 	headers *builds.Headers
 }
 
-// unbuiltBy returns the #if arm that no command of compile_commands.json takes and
-// that a call site stands in. A file without a command is compiled by others or
-// included, and one that is included elsewhere is compiled there too: nothing
-// is known of their arms.
-func (a *Analysis) unbuiltBy(j *Judgement) *exclusion {
-	if j.unbuilt == nil {
-		j.unbuilt = a.excludedAt(j.Cand.File, j.Cand.Off)
-	}
-	if j.unbuilt.off < 0 {
+// Excluded returns the #if arm that no command of compile_commands.json takes and
+// that a place stands in; nil where there is none. A file without a command is compiled
+// by others or included, and one that is included elsewhere is compiled there too:
+// nothing is known of their arms.
+func (c *Constraints) Excluded(u *program.File, off int) *Exclusion {
+	if c.prog.Opt.Builds == nil {
 		return nil
-	}
-	return j.unbuilt
-}
-
-func (a *Analysis) excludedAt(u *program.File, off int) *exclusion {
-	none := &exclusion{off: -1}
-	if a.Prog.Opt.Builds == nil {
-		return none
 	}
 	f := u.Tree()
 	chain := f.Chain(f.TokAt(off))
 	if len(chain) == 0 {
-		return none
+		return nil
 	}
-	taken := a.takenArms(u)
+	taken := c.takenArms(u)
 	if taken == nil {
-		return none
+		return nil
 	}
 	for _, b := range chain {
 		if taken[b.Number] {
@@ -58,31 +47,31 @@ func (a *Analysis) excludedAt(u *program.File, off int) *exclusion {
 		}
 		d := f.Toks[b.From-1]
 		commands := "the file's command"
-		if n := len(a.Prog.Opt.Builds.Of(absolute(u.Path))); n > 1 {
+		if n := len(c.prog.Opt.Builds.Of(absolute(u.Path))); n > 1 {
 			commands = fmt.Sprintf("each of the file's %d commands", n)
 		}
-		return &exclusion{int(d.Off), fmt.Sprintf("false under %s: %s", commands, b.Guard())}
+		return &Exclusion{int(d.Off), fmt.Sprintf("false under %s: %s", commands, b.Guard())}
 	}
-	return none
+	return nil
 }
 
 // takenArms returns the arms of a file that a build may take; nil where nothing is
 // known.
-func (a *Analysis) takenArms(u *program.File) map[int]bool {
-	b := &a.built
+func (c *Constraints) takenArms(u *program.File) map[int]bool {
+	b := &c.built
 	b.mu.Lock()
 	if b.taken == nil {
 		b.taken = map[*program.File]func() map[int]bool{}
-		b.headers = builds.NewHeaders(a.headerReader())
+		b.headers = builds.NewHeaders(c.headerReader())
 	}
 	get := b.taken[u]
 	if get == nil {
 		get = sync.OnceValue(func() map[int]bool {
 			path := absolute(u.Path)
-			if len(a.Prog.Opt.Builds.Of(path)) == 0 || a.isIncluded(u) {
+			if len(c.prog.Opt.Builds.Of(path)) == 0 || c.isIncluded(u) {
 				return nil
 			}
-			return a.Prog.Opt.Builds.Taken(path, &u.Tree().Tree, b.headers)
+			return c.prog.Opt.Builds.Taken(path, &u.Tree().Tree, b.headers)
 		})
 		b.taken[u] = get
 	}
@@ -92,31 +81,31 @@ func (a *Analysis) takenArms(u *program.File) map[int]bool {
 
 // headerReader reads headers by their absolute path: those of the program as the
 // analysis reads them.
-func (a *Analysis) headerReader() func(path string) ([]byte, error) {
-	if a.Prog.Opt.Read == nil {
+func (c *Constraints) headerReader() func(path string) ([]byte, error) {
+	if c.prog.Opt.Read == nil {
 		return os.ReadFile
 	}
 	names := map[string]string{}
-	for _, v := range a.Prog.Files {
+	for _, v := range c.prog.Files {
 		names[absolute(v.Path)] = v.Path
 	}
 	return func(path string) ([]byte, error) {
 		if name, ok := names[path]; ok {
-			return a.Prog.Opt.Read(name)
+			return c.prog.Opt.Read(name)
 		}
 		return os.ReadFile(path)
 	}
 }
 
 // isIncluded reports whether a file of the tree includes one of that name.
-func (a *Analysis) isIncluded(u *program.File) bool {
+func (c *Constraints) isIncluded(u *program.File) bool {
 	name := u.Path[strings.LastIndexByte(u.Path, '/')+1:]
 	stem, _, _ := strings.Cut(name, ".")
 	words := strings.FieldsFunc(stem, func(r rune) bool { return !isWord(r) })
 	if len(words) == 0 {
 		return true
 	}
-	for _, v := range a.Prog.FilesNaming(words[0]) {
+	for _, v := range c.prog.FilesNaming(words[0]) {
 		for _, d := range v.Tree().Dirs {
 			if d.Name == "include" && strings.HasSuffix(strings.TrimRight(d.Text, "\"> \t"), name) {
 				return true
