@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -46,48 +47,53 @@ func applyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}, Usage: "change the files instead of printing the patch"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the patch to `FILE`"},
-		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "diff", Usage: "print as `FORMAT`: diff, git (a mail for git am) or quilt (for debian/patches)"},
+		patchFlag("format", "f"),
 		&cli.StringSliceFlag{Name: "only", Usage: "patch what matches `WHAT` only: a site's ID, FILE, FILE:LINE or a rule (repeatable)"},
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the diff: `WHEN` is auto, always or never"},
 		noPager(),
 		&cli.BoolFlag{Name: "interactive", Aliases: []string{"i"}, Usage: "ask about each change"},
-		&cli.BoolFlag{Name: "verify", Usage: "compile every file before and after, and drop what adds an error or a warning"},
-		&cli.StringFlag{Name: "build", Usage: "let --verify also run `COMMAND` in copies of the working directory, before and after"},
-		&cli.StringFlag{Name: "cc", Usage: "let --verify run `COMMAND` (default: from compile_commands.json, else cc)"},
+		patchFlag("verify"), patchFlag("build"), patchFlag("cc"),
 	}
 }
 
-// rewriteFlags say what is inserted.
-func rewriteFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.IntFlag{Name: "idle", Usage: "set the time before the first probe to `SECONDS`"},
-		&cli.IntFlag{Name: "interval", Usage: "set the time between probes to `SECONDS`"},
-		&cli.IntFlag{Name: "count", Usage: "give a connection up after `N` probes without an answer"},
-		&cli.IntFlag{Name: "user-timeout", Usage: "set TCP_USER_TIMEOUT to `MS` milliseconds as well"},
-		&cli.StringFlag{Name: "listeners", Value: "auto", Usage: "patch listeners: `WHICH` is auto (if the accepted ones can't be), all or none"},
-		&cli.StringFlag{Name: "on-error", Value: "match", Usage: "when setsockopt fails: `WHAT` is match (as the code around), warn or ignore"},
-		&cli.StringFlag{Name: "style", Value: "auto", Usage: "`STYLE` is auto, inline (a block a socket) or helper (a function a file)"},
-		&cli.StringFlag{Name: "helper-file", Usage: "with --style helper: put one function for all files into `FILE`"},
-		&cli.StringFlag{Name: "switch", Usage: "let the program's user choose by an `option`, config, both, env, or auto (what works)"},
-		&cli.StringFlag{Name: "switch-short", Usage: "call the option -`LETTER` (default: k, or K where that is taken)"},
-		&cli.StringFlag{Name: "switch-long", Usage: "call the option --`NAME` (default: tcp-keepalive)"},
-		&cli.StringFlag{Name: "switch-main", Usage: "give it only to the programs whose main() is in `FILE`[,FILE...]"},
-		&cli.StringFlag{Name: "switch-default", Value: "off", Usage: "keepalive is `STATE` unless the user says otherwise: off or on"},
-		&cli.StringFlag{Name: "template", Usage: "insert what the text/template of `FILE` says"},
+// rewriteFlags say what is inserted: the settings of the configuration's section patch
+// that are none of applyFlags.
+func rewriteFlags() (flags []cli.Flag) {
+	for _, key := range config.PatchKeys() {
+		if !slices.ContainsFunc(applyFlags(), func(f cli.Flag) bool { return f.Names()[0] == key }) {
+			flags = append(flags, patchFlag(key))
+		}
 	}
+	return flags
+}
+
+// patchFlag is the option for a setting of the section patch.
+func patchFlag(key string, aliases ...string) cli.Flag {
+	usage := config.PatchSettings[key].Usage
+	switch config.PatchKind(key) {
+	case reflect.Int:
+		return &cli.IntFlag{Name: key, Aliases: aliases, Usage: usage}
+	case reflect.Bool:
+		return &cli.BoolFlag{Name: key, Aliases: aliases, Usage: usage}
+	}
+	f := &cli.StringFlag{Name: key, Aliases: aliases, Usage: usage}
+	if words := config.PatchWords[key]; words != nil && key != "switch" { // there is no switch unless it is asked for
+		f.Value = words[0]
+	}
+	return f
 }
 
 func readRewrite(p patchSettings) (rewrite.Options, error) {
 	opt := rewrite.Options{
 		Listeners: p.text("listeners"), OnError: p.text("on-error"), Style: p.text("style"), HelperFile: p.text("helper-file"),
-		Timers: timers.Timers{Idle: p.number("idle"), Interval: p.number("interval"), Count: p.number("count"), UserTimeout: p.number("user-timeout")},
+		Timers: timers.Read(p.number),
 	}
 	for _, name := range []string{"listeners", "on-error", "style", "format"} {
 		if v, words := p.text(name), config.PatchWords[name]; p.has(name) && !slices.Contains(words, v) {
 			return opt, fmt.Errorf("--%s %s: use %s", name, v, strings.Join(words, ", "))
 		}
 	}
-	for _, name := range []string{"idle", "interval", "count", "user-timeout"} {
+	for _, name := range timers.Names() {
 		if p.has(name) && p.number(name) == 0 {
 			return opt, fmt.Errorf("--%s 0: leave the option out to keep the system's value", name)
 		}

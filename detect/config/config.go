@@ -88,6 +88,50 @@ var PatchWords = map[string][]string{
 	"switch-default": {"off", "on"},
 }
 
+// Setting is what is said of a setting of Patch.
+type Setting struct {
+	Usage   string // by the help of apply, the JSON schema and keepatch init; the value's name in backquotes
+	Example string
+}
+
+// PatchSettings are the settings of Patch.
+var PatchSettings = map[string]Setting{
+	"idle":           {"wait `SECONDS` before the first probe (by default the system's time: on Linux 7200)", "60"},
+	"interval":       {"wait `SECONDS` between probes (on Linux 75)", "10"},
+	"count":          {"close the connection after `N` unanswered probes (on Linux 9)", "6"},
+	"user-timeout":   {"set TCP_USER_TIMEOUT to `MS` milliseconds as well", "120000"},
+	"listeners":      {"patch listeners: `WHICH` is auto (if accept() can't be), all or none", "auto"},
+	"on-error":       {"if setsockopt() fails, `DO` match (as the code around), warn or ignore", "match"},
+	"style":          {"insert `WHAT`: inline (a block per socket), helper (a function per file), auto", "auto"},
+	"helper-file":    {"with --style helper: put one function for all files into `FILE`", "src/net.c"},
+	"switch":         {"let the user choose: `HOW` is option, config, both, env, auto (what works)", "option"},
+	"switch-short":   {"name the option -`LETTER` (default: k, or K if k is taken)", "k"},
+	"switch-long":    {"name the option --`NAME` (default: tcp-keepalive)", "tcp-keepalive"},
+	"switch-main":    {"add the option only to programs whose main() is in `FILE`[,FILE...]", "src/main.c"},
+	"switch-default": {"keepalive is `STATE` unless the user chooses: off or on", "off"},
+	"template":       {"insert the text/template in `FILE`", "keepalive.tmpl"},
+	"format":         {"print as `FORMAT`: diff, git (a mail for git am) or quilt (for debian/patches)", "diff"},
+	"verify":         {"compile every file before and after; drop changes that add an error or a warning", "true"},
+	"cc":             {"let --verify run `COMMAND` (default: from compile_commands.json, else cc)", "gcc"},
+	"build":          {"let --verify also run `COMMAND` in copies of the working directory, before and after", "make -j4"},
+}
+
+// PatchKeys are the names of the settings of Patch, in order.
+func PatchKeys() (keys []string) {
+	(&Patch{}).each(func(key string, _ reflect.StructField, _ reflect.Value) { keys = append(keys, key) })
+	return keys
+}
+
+// PatchKind is what a setting of Patch takes: a text, a number, or yes and no.
+func PatchKind(key string) (kind reflect.Kind) {
+	(&Patch{}).each(func(k string, f reflect.StructField, _ reflect.Value) {
+		if k == key {
+			kind = f.Type.Kind()
+		}
+	})
+	return kind
+}
+
 // each calls f with the settings of Patch in their order.
 func (p *Patch) each(f func(key string, field reflect.StructField, v reflect.Value)) {
 	v := reflect.ValueOf(p).Elem()

@@ -1,7 +1,10 @@
 package config
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -18,6 +21,8 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
 )
+
+var update = flag.Bool("update", false, "write the schema's section patch anew")
 
 // uncomment switches on every setting of the template.
 func uncomment(s string) string {
@@ -48,9 +53,12 @@ func TestTemplate(t *testing.T) {
 		}
 	}
 	p := reflect.ValueOf(c.Patch)
-	for i := range p.NumField() {
+	for i, key := range PatchKeys() {
 		if p.Field(i).IsZero() {
-			t.Errorf("the template lacks patch.%s", p.Type().Field(i).Name)
+			t.Errorf("the template lacks patch.%s", key)
+		}
+		if PatchSettings[key].Usage == "" {
+			t.Errorf("patch.%s has no row in PatchSettings", key)
 		}
 	}
 }
@@ -161,8 +169,6 @@ func TestSchema(t *testing.T) {
 		Properties map[string]*node `json:"properties"`
 		Items      *node            `json:"items"`
 		Additional json.RawMessage  `json:"additionalProperties"`
-		Enum       []string         `json:"enum"`
-		Maximum    int              `json:"maximum"`
 	}
 	var schema node
 	if err := json.Unmarshal(data, &schema); err != nil {
@@ -205,14 +211,66 @@ func TestSchema(t *testing.T) {
 			t.Errorf("the schema lacks rules.%s", rules.All[i].ID)
 		}
 	}
-	patch := schema.Properties["patch"].Properties
-	for key, n := range patch {
-		if !slices.Equal(n.Enum, PatchWords[key]) {
-			t.Errorf("patch.%s: schema has %q, code %q", key, n.Enum, PatchWords[key])
+}
+
+// schemaOf is the schema of the section patch.
+func schemaOf() string {
+	var b strings.Builder
+	b.WriteString("{")
+	for i, key := range PatchKeys() {
+		n := struct {
+			Type        string   `json:"type"`
+			Minimum     int      `json:"minimum,omitempty"`
+			Maximum     int      `json:"maximum,omitempty"`
+			Enum        []string `json:"enum,omitempty"`
+			Pattern     string   `json:"pattern,omitempty"`
+			Description string   `json:"description"`
+		}{Type: "string", Enum: PatchWords[key]}
+		switch PatchKind(key) {
+		case reflect.Int:
+			n.Type, n.Minimum, n.Maximum = "integer", 1, knowledge.SettingMax[key]
+		case reflect.Bool:
+			n.Type = "boolean"
 		}
-		if n.Maximum != knowledge.SettingMax[key] {
-			t.Errorf("patch.%s: schema has at most %d, code %d", key, n.Maximum, knowledge.SettingMax[key])
+		if key == "switch-short" {
+			n.Pattern = "^[A-Za-z0-9]$"
 		}
+		n.Description = sentence(key)
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("        ", "  ")
+		if err := enc.Encode(n); err != nil {
+			panic(err)
+		}
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, "\n        %q: %s", key, strings.TrimRight(text.String(), "\n"))
+	}
+	return b.String() + "\n      }"
+}
+
+// The schema's section patch is made of the settings: -update writes it anew.
+func TestPatchSchema(t *testing.T) {
+	const name = "../../docs/keepatch.schema.json"
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := regexp.MustCompile(`(?s)"patch": \{.*?"properties": (\{.*?\n      \})`).FindSubmatchIndex(data)
+	if at == nil {
+		t.Fatal("no section patch")
+	}
+	want := schemaOf()
+	if string(data[at[2]:at[3]]) == want {
+		return
+	}
+	if !*update {
+		t.Fatal("docs/keepatch.schema.json is not up to date: go test ./detect/config -update")
+	}
+	if err := os.WriteFile(name, append(append(data[:at[2]:at[2]], want...), data[at[3]:]...), 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 

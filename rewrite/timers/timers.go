@@ -20,19 +20,35 @@ type Timers struct {
 
 // settings are the timers by the names of their options on the command line.
 var settings = []struct {
-	name string
-	get  func(Timers) int
+	name  string
+	timer func(*Timers) *int
 }{
-	{"idle", func(t Timers) int { return t.Idle }},
-	{"interval", func(t Timers) int { return t.Interval }},
-	{"count", func(t Timers) int { return t.Count }},
-	{"user-timeout", func(t Timers) int { return t.UserTimeout }},
+	{"idle", func(t *Timers) *int { return &t.Idle }},
+	{"interval", func(t *Timers) *int { return &t.Interval }},
+	{"count", func(t *Timers) *int { return &t.Count }},
+	{"user-timeout", func(t *Timers) *int { return &t.UserTimeout }},
+}
+
+// Names are the names of the timers' options on the command line.
+func Names() (names []string) {
+	for _, l := range settings {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// Read makes timers of the values of these options.
+func Read(value func(name string) int) (t Timers) {
+	for _, l := range settings {
+		*l.timer(&t) = value(l.name)
+	}
+	return t
 }
 
 // Check reports a value that no system takes.
 func (t Timers) Check() error {
 	for _, l := range settings {
-		if v, limit := l.get(t), knowledge.SettingMax[l.name]; v < 0 || v > limit {
+		if v, limit := *l.timer(&t), knowledge.SettingMax[l.name]; v < 0 || v > limit {
 			return fmt.Errorf("--%s %d: give a number from 1 to %d", l.name, v, limit)
 		}
 	}
@@ -45,7 +61,7 @@ func (t Timers) Any() bool { return t != Timers{} }
 // Number is how many timers are asked for.
 func (t Timers) Number() (n int) {
 	for _, l := range settings {
-		if l.get(t) != 0 {
+		if *l.timer(&t) != 0 {
 			n++
 		}
 	}
