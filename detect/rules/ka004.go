@@ -13,7 +13,7 @@ import (
 var ka004 = Rule{
 	ID: "KA004", Name: "UntunedKeepalive", Severity: Note,
 	Title: "SO_KEEPALIVE on, timers left at the system's two hours",
-	Hint:  "set the timers (keepatch apply --idle 60 --interval 10 --count 6)",
+	Hint:  "set the timers where the option is set; apply --idle 60 --interval 10 --count 6 does so where it adds the option",
 	Text: `Without TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT the first probe leaves
 after two hours and a dead connection is given up 11 minutes later (Linux:
 7200 s, 75 s, 9 probes; RFC 1122 section 4.2.3.6 forbids a shorter default).
