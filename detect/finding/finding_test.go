@@ -107,6 +107,10 @@ func TestMessages(t *testing.T) {
 			s.Role, s.Fix = result.Accepted, result.Fix{Status: result.FixNone, Reason: "in a macro"}
 		},
 			"accepted TCP socket in f() never gets SO_KEEPALIVE", "to be mended by hand: in a macro"},
+		{func(s *result.Site) {
+			s.Verdict, s.Fix = result.Suppressed, result.Fix{Status: result.FixNone, Reason: "suppressed"}
+		},
+			"TCP client socket in f() never gets SO_KEEPALIVE", "nothing to do: because"},
 		{func(s *result.Site) { s.Verdict, s.Rules = result.Undecided, nil }, "socket() in f() could not be judged: because", rules.ByID("KA102").Hint},
 		{func(s *result.Site) { s.Verdict, s.Rules = result.Covered, []string{"KA008"} }, "Result of setsockopt(SO_KEEPALIVE) ignored in f()", rules.ByID("KA008").Hint},
 	} {

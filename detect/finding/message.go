@@ -65,6 +65,9 @@ func hint(r *rules.Rule, s *result.Site, apply string) string {
 	if r.ID != rules.Missing && r.ID != rules.MissingAccept {
 		return r.Hint
 	}
+	if s.Verdict == result.Suppressed {
+		return "nothing to do: " + reason(s)
+	}
 	switch s.Fix.Status {
 	case result.FixElsewhere:
 		return "turn SO_KEEPALIVE on for the sockets accepted from it (" + apply + ")"
