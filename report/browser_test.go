@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"image/png"
 	"io"
 	"net"
 	"net/http"
@@ -23,9 +24,14 @@ type browser struct {
 	session string
 }
 
-// open starts a browser of a given width with html as its page. The test is
-// skipped where Chromium is not installed.
+// open starts a browser of a given width with html as its page.
 func open(t *testing.T, html []byte, width int) *browser {
+	t.Helper()
+	return openSized(t, html, width, 800)
+}
+
+// openSized skips the test where Chromium is not installed.
+func openSized(t *testing.T, html []byte, width, height int) *browser {
 	t.Helper()
 	driver, err := exec.LookPath("chromedriver")
 	if err != nil {
@@ -57,7 +63,7 @@ func open(t *testing.T, html []byte, width int) *browser {
 			"args": []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--user-data-dir=" + filepath.Join(dir, "profile")},
-			"mobileEmulation": map[string]any{"deviceMetrics": map[string]any{"width": width, "height": 800, "pixelRatio": 1, "mobile": width < 600}},
+			"mobileEmulation": map[string]any{"deviceMetrics": map[string]any{"width": width, "height": height, "pixelRatio": 1, "mobile": width < 600}},
 		},
 	}}}
 	var made struct {
@@ -215,5 +221,44 @@ func TestScreenshots(t *testing.T) {
 		b.screenshot(filepath.Join(dir, name+"-dark-top.png"))
 		b.eval(`site.scrollIntoView()`)
 		b.screenshot(filepath.Join(dir, name+"-dark.png"))
+	}
+}
+
+// The picture in docs/tour.md is the page of the demo. With -update it is taken anew.
+func TestPicture(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "demo"), os.DirFS("../testdata/demo")); err != nil {
+		t.Fatal(err)
+	}
+	keepatch := filepath.Join(dir, "keepatch")
+	if out, err := exec.Command("go", "build", "-o", keepatch, "..").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.Command(keepatch, "scan", "--format", "html")
+	cmd.Dir = filepath.Join(dir, "demo")
+	cmd.Env = append(os.Environ(), "SOURCE_DATE_EPOCH=1798761600")
+	html, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const width, height = 1000, 1320
+	b := openSized(t, html, width, height)
+	b.click(".site[data-verdict=missing] > summary")
+	b.eval(`document.activeElement.blur()`)
+	b.settle()
+	if got := b.eval(`const r = document.querySelector(".site[open] .actions").getBoundingClientRect(); return r.top > 0 && r.bottom < innerHeight`); got != "true" {
+		t.Error("the patch is not in the picture")
+	}
+	file := filepath.Join("..", "docs", "report.png")
+	if *update {
+		b.screenshot(file)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if c, err := png.DecodeConfig(f); err != nil || c.Width != width || c.Height != height {
+		t.Errorf("%s is %dx%d, %v", file, c.Width, c.Height, err)
 	}
 }
