@@ -35,10 +35,16 @@ func (f *Flow) propagate(s state) {
 // local follows a variable to the uses that its value reaches.
 func (f *Flow) local(s state) {
 	for _, u := range defuse.UsesOf(s.in, s.at.decl, s.from) {
-		if !f.otherElement(s.at.Location, s.in, u) && !defuse.Failed(s.in, u) {
+		if !f.otherElement(s.at.Location, s.in, u) && !returnsFailure(s.in, u) {
 			f.value(s.in, u, s.ctx)
 		}
 	}
+}
+
+// returnsFailure reports whether a variable or member is returned where it is known not
+// to be a descriptor: as the error that the caller gets instead.
+func returnsFailure(fi *program.FuncInfo, e *parse.Expr) bool {
+	return e.In != nil && e.In.Kind == parse.SReturn && defuse.Failed(fi, e)
 }
 
 // global follows a variable with file scope to all its uses in the tree.
@@ -83,7 +89,7 @@ func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
 	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
 		return
 	}
-	if defuse.Failed(fi, e) {
+	if returnsFailure(fi, e) {
 		return
 	}
 	f.value(fi, e, j) // FD(c): each use of the macro reads it
