@@ -144,6 +144,7 @@ const (
 type flowMemos struct {
 	argConsts    memo.Once[*parse.Expr, []string]
 	leading      memo.Table[*parse.Func, map[program.CallKey]bool]
+	called       memo.Table[*parse.Expr, map[*parse.Func]bool]
 	storeReaches memo.Table[storeLoad, bool]
 	macroReads   memo.Table[macroRead, bool]
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/defuse"
+	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
@@ -18,6 +19,7 @@ const (
 	maxHoldDepth   = 2  // how many callers up
 	maxHoldCallers = 8  // how many calls of one function
 	maxLeading     = 16 // calls that lead to one function
+	maxCalled      = 64 // functions that a call leads to
 )
 
 // storeReaches reports whether what e loads in fi can be the descriptor that was
@@ -236,8 +238,41 @@ func mayCall(p *program.Program, fi *program.FuncInfo, call *parse.Expr, to *par
 	if fi.Func == to {
 		return true
 	}
-	calls := memo.Of[flowMemos](&p.Memos).leading.Get(to, func() map[program.CallKey]bool { return callsLeadingTo(p, to) })
-	return calls == nil || calls[program.CallKey{File: fi.File, Off: call.NamePos}]
+	memos := memo.Of[flowMemos](&p.Memos)
+	calls := memos.leading.Get(to, func() map[program.CallKey]bool { return callsLeadingTo(p, to) })
+	if calls != nil {
+		return calls[program.CallKey{File: fi.File, Off: call.NamePos}]
+	}
+	called := memos.called.Get(call, func() map[*parse.Func]bool { return calledFrom(p, fi, call) })
+	return called == nil || called[to]
+}
+
+// calledFrom returns the functions that a call leads to, directly or through others; nil
+// where they are too many or not all known.
+func calledFrom(p *program.Program, fi *program.FuncInfo, call *parse.Expr) map[*parse.Func]bool {
+	out := map[*parse.Func]bool{}
+	queue := []program.Ref{{In: fi, Expr: call}}
+	for len(queue) > 0 {
+		c := queue[0]
+		queue = queue[1:]
+		callees := callgraph.Callees(p, c.In, c.Expr, nil, eval.FunctionsAt)
+		if callees.Incomplete.Is() {
+			return nil
+		}
+		for _, fn := range callees.List {
+			if out[fn] {
+				continue
+			}
+			if out[fn] = true; len(out) > maxCalled {
+				return nil
+			}
+			gi := p.InfoOf(fn)
+			for _, x := range gi.Calls {
+				queue = append(queue, program.Ref{In: gi, Expr: x})
+			}
+		}
+	}
+	return out
 }
 
 // callsLeadingTo returns the calls that lead to a function, directly or through

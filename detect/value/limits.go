@@ -8,8 +8,8 @@ import "github.com/keepatch/keepatch/parse"
 //
 // Other bounds lose no answer, only precision: where they are reached, what they
 // would have told apart is taken for the same, or for unknown (MaxBranchFacts, maxHoldDepth,
-// maxHoldCallers, maxLeading, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects, maxRows,
-// MaxInts, MaxFoldSteps, maxFoldUnits, MaxWays, maxTriples, maxAsked, maxBelow, maxIn,
+// maxHoldCallers, maxLeading, maxCalled, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects,
+// maxRows, MaxInts, MaxFoldSteps, maxFoldUnits, MaxWays, maxTriples, maxAsked, maxBelow, maxIn,
 // maxExits, maxTrace), or only notes depend on them (maxOptionCalls, maxOrigins,
 // maxOriginDepth, MaxTrail). They stand beside what they bound.
 type Limits struct {
