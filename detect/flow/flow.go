@@ -100,8 +100,9 @@ type state struct {
 
 // visit is a place, and for a variable the expression that put it there.
 type visit struct {
-	at   *place
-	from *parse.Expr
+	at    *place
+	from  *parse.Expr
+	exits *callgraph.ReturnChain // of memory: by whom the descriptor was handed on to there
 }
 
 type stateKey struct {
@@ -138,6 +139,8 @@ const (
 	maxIn    = 8
 	maxExits = 5
 	maxTrace = 24
+
+	maxOwners = 4 // times as many ways into memory, where others handed the descriptor on
 )
 
 // flowMemos are what is asked by the flows of all sites.
@@ -243,9 +246,10 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	}
 	at := f.placeOf(loc)
 	limit := f.visitLimit(at, fi)
-	n := visit{at, from}
+	n := visit{at: at, from: from}
+	own := n
 	if at.kind != inLocal {
-		n.from = nil
+		n.from, own = nil, visit{at: at, exits: j.Returns}
 		j.AnyStore = f.visits[n] == limit-1
 	} else {
 		j.AnyStore = false
@@ -258,7 +262,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	if param && f.entered[j.Frame] == nil {
 		f.entered[j.Frame] = at.decl
 	}
-	if f.visits[n] >= limit {
+	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
 			f.Incomplete.Because(value.Incomplete{Reason: "too many ways lead into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
@@ -274,6 +278,9 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	}
 	f.seen[k] = true
 	f.visits[n]++
+	if own != n {
+		f.visits[own]++
+	}
 	f.queue = append(f.queue, state{at, from, fi, j})
 	return true
 }
