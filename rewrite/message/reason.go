@@ -237,10 +237,10 @@ var phrases = []struct {
 // from.
 func phrase(core string) string {
 	low := strings.ToLower(core)
-	for _, p := range phrases {
+	for n, p := range phrases {
 		for _, w := range p.begins {
 			// "Sorry, cannot ...", "backend cannot ..."
-			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " || i > 0 && doesIt(low[:i], low[i+len(w):]) {
+			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " || n == 0 && i > 0 && doesIt(low[:i], low[i+len(w):]) {
 				return core[:i+len(w)] + p.rest
 			}
 		}
@@ -279,11 +279,9 @@ func doesIt(before, behind string) bool {
 // namesWho reports whether a message begins with who cannot.
 func namesWho(content string) bool {
 	low := strings.ToLower(content)
-	for _, p := range phrases {
-		for _, w := range p.begins {
-			if i := strings.Index(low, w+" "); i > 0 && doesIt(low[:i], low[i+len(w):]) {
-				return true
-			}
+	for _, w := range phrases[0].begins {
+		if i := strings.Index(low, w+" "); i > 0 && doesIt(low[:i], low[i+len(w):]) {
+			return true
 		}
 	}
 	return false

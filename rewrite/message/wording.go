@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -68,7 +69,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.endsInNewline(w.File, c.Callee()) {
 		text += `\n`
 	}
-	if m.appendsReason() {
+	if knowledge.AppendsErrno[cmp.Or(m.name, c.Callee())] {
 		text = strings.TrimRight(strings.TrimSuffix(text, lineEnd(text)), ".!: ") // the reason comes behind it on the line
 	}
 	var all []string

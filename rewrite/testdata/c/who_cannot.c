@@ -54,3 +54,14 @@ int passive(struct sockaddr_in *sa)
 	}
 	return connect(sock, (struct sockaddr *)sa, sizeof(*sa));
 }
+
+int serious(int listener)
+{
+	int fd = accept(listener, NULL, NULL);
+
+	if (fd < 0) {
+		print_error("Serious error during accept: %s\n", strerror(errno));
+		return -1;
+	}
+	return fd;
+}
