@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
@@ -193,4 +194,33 @@ func encodes(up, e *parse.Expr) bool {
 		return up.X == e
 	}
 	return false
+}
+
+// ClosedBehind reports whether no way leads from an event of a kind out of the function that
+// makes the descriptor, or to a call that never returns, without a close().
+func (f *Flow) ClosedBehind(kind knowledge.Event) bool {
+	fi := f.Site.In
+	g := fi.Graph()
+	closes := map[*cfg.Node]bool{}
+	for _, h := range f.Events {
+		if h.Kind == knowledge.Close && h.In == fi {
+			closes[fi.NodeOf(h.Call)] = true
+		}
+	}
+	for _, h := range f.Events {
+		if h.Kind != kind {
+			continue
+		}
+		from := fi.NodeOf(h.Call)
+		if h.In != fi || from == nil {
+			return false
+		}
+		met := g.Reachable(from, nil, func(e *cfg.Edge) bool { return !closes[e.To] })
+		for _, n := range g.Nodes {
+			if met.Has(n) && (n == g.Exit || len(n.Succ) == 0) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -79,32 +79,3 @@ func inCaller(fi *program.FuncInfo, path string, call program.Ref) string {
 	}
 	return ""
 }
-
-// closedBehindListen reports whether no way leads from a listen() out of its function, or to
-// a call that never returns, without a close().
-func (j *Judgement) closedBehindListen() bool {
-	fi := j.Cand.In
-	g := fi.Graph()
-	closes := map[*cfg.Node]bool{}
-	for _, h := range j.Flow.Events {
-		if h.Kind == knowledge.Close && h.In == fi {
-			closes[fi.NodeOf(h.Call)] = true
-		}
-	}
-	for _, h := range j.Flow.Events {
-		if h.Kind != knowledge.Listen {
-			continue
-		}
-		from := fi.NodeOf(h.Call)
-		if h.In != fi || from == nil {
-			return false
-		}
-		met := g.Reachable(from, nil, func(e *cfg.Edge) bool { return !closes[e.To] })
-		for _, n := range g.Nodes {
-			if met.Has(n) && (n == g.Exit || len(n.Succ) == 0) {
-				return false
-			}
-		}
-	}
-	return true
-}

@@ -149,7 +149,7 @@ func (a *Analysis) role(j *Judgement) {
 		s.Role = result.UnknownRole
 	case connects:
 		s.Role = result.Client
-	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() && !j.Flow.HandedOut && !given() && j.closedBehindListen():
+	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() && !j.Flow.HandedOut && !given() && j.Flow.ClosedBehind(knowledge.Listen):
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "listens to try an address, and is closed: nothing is accepted from it"))
 	case listens:
