@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
@@ -149,12 +150,21 @@ func (p *Finder) SetNext(sp *Spot, pl *Place) bool {
 				return true
 			}
 		}
-		if n.Kind == parse.SExpr && p.setsByItself(sp, n.Expr.Strip()) {
+		if (n.Kind == parse.SExpr || n.Kind == parse.SIf) && p.setsByItself(sp, called(n.Expr)) {
 			return true
 		}
 		n = ctree.Next(n)
 	}
 	return false
+}
+
+// called is the call that an expression is, or whose result it compares; nil for others.
+func called(e *parse.Expr) *parse.Expr {
+	e = e.Strip()
+	if e != nil && e.Kind == parse.XBinary && e.Op != token.AndAnd && e.Op != token.OrOr {
+		e = e.X.Strip()
+	}
+	return e
 }
 
 // setsByItself recognises a call of a function of the program that turns keepalive on

@@ -122,6 +122,9 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	if m := id.Model; found == nil && m != nil && m.Body != nil && m.File == t.Spot.File {
 		found = p.Softened(m)
 	}
+	if found != nil && found.File != t.Spot.File && p.OnlyKeepsErrors(&t.Point) {
+		found = nil
+	}
 	first, second := found, creation
 	if found != nil && creation != nil && (found.File != t.Spot.File || found.Func.Start != t.Spot.Func.Start) && found.Call.Callee() != creation.Call.Callee() {
 		first, second = creation, found // the function's own way to report

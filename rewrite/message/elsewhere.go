@@ -94,6 +94,26 @@ func (p *Messages) reporters(t *anchor.Point) (names map[string]bool, fatal bool
 	return names, fatal
 }
 
+// OnlyKeepsErrors reports whether a function keeps its errors for its caller, that of the
+// creation and all others, and prints none: words of another function that prints some
+// are not in its manner.
+func (p *Messages) OnlyKeepsErrors(t *anchor.Point) bool {
+	f, keeps := t.Spot.File, false
+	for _, c := range t.Place.Checks() {
+		if c.Kind != parse.SIf || c.Body == nil || c.Body == t.Place.Body {
+			continue
+		}
+		ctree.Calls(c.Body, func(x *parse.Expr, s *parse.Stmt) {
+			words := s.Kind == parse.SExpr && s.Expr.Strip() == x && ctree.LiteralIndex(x) >= 0
+			keeps = keeps || words && (keepsError(f, x) && !p.prints(f, x.Callee()) || p.onlyStoresError(f, x.Callee()))
+		})
+	}
+	if !keeps {
+		return false
+	}
+	return !slices.ContainsFunc(p.functionMessages(t.Spot.Func), func(r *report) bool { return p.IsLog(f, r.call) })
+}
+
 // DropPrep lets a message do without the statements in front of it.
 func (m *Message) DropPrep() {
 	for _, s := range m.Prep {

@@ -226,7 +226,7 @@ func innerKeys(key string, list *parse.Stmt) (keys []string) {
 // it switches an option on with a value that is there already.
 func (p *Chooser) siblingValue(t *Request, here []ctree.Arm) (*Value, bool) {
 	m, fn := t.Model, t.Spot.Func
-	if !t.Near || !knowledge.SwitchedOptions[m.Opt] || m.Call.Pos < t.Place.Offset {
+	if !t.Near || !knowledge.SwitchedOptions[m.Opt] || m.Call.Pos < t.Place.Offset || exemplar.NamesOtherOption(m.Value) {
 		return nil, false
 	}
 	l, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value)
