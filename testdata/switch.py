@@ -40,7 +40,7 @@ BACK, PORT, NRPE = 18080, 18100, 18090
 # name, program in its package, how it is called, what the test does, the
 # option, further ways to call it. @ stands for where the option goes: it is
 # tried in front of the other arguments and behind the options. What the test
-# does: "serve" connects to it, "proxy" asks it for a page as a proxy,
+# does: "serve" connects to it ("serve:PORT" to a port of its own), "proxy" asks it for a page as a proxy,
 # "connect" lets it connect to a server of the test.
 PROGRAMS = [
     ("tinyproxy", "tinyproxy/src/tinyproxy", "@ -d -c {dir}/tinyproxy.conf @", "proxy", "-k",
@@ -155,6 +155,28 @@ PROGRAMS = [
      ["-h", "-v", "-Z", "-l", "-L nope -f", "-vZ", "-p", "--help", "-C", "-b -Z -v"]),
     ("socketcandcl", "socketcand/bld/src/socketcandcl", "@ -s 127.0.0.1 -p {port} -i vcan0,vcan0 @", "connect", "-k --tcp-keepalive",
      ["-h", "-z", "-Z", "--nope", "--vers", "-p", "-hz", "--ser", "--tz", "-i"]),
+    ("tcpser", "tcpser/tcpser", "@ -v 25299 -p {port} -s 2400 -l 1 @", "serve", "-k",
+     ["-h", "-Z", "-p", "-s", "-S x -Z", "-t x -Z", "-L", "-IZ", "-N -Z", "--help", "-v"]),
+    ("poolcounterd", "poolcounter/poolcounterd", "@ -l 127.0.0.1 @", "serve:7531", "-k",
+     ["-h", "-Z", "-l", "-l x", "-lx -Z", "--help", "-?", "-l 1.2.3.4.5", "-Zl", "-l 0 -Z"]),
+    ("mrtg-apache (mrtgutils)", "mrtgutils/mrtg-apache", "@ -p {port} @ 127.0.0.1", "connect", "-k",
+     ["", "-Z", "-p", "-m", "-qZ", "-p x nowhere.invalid", "-p 1 127.0.0.1", "-m 2 -p 1 127.0.0.1", "-s x -p 1 127.0.0.1", "--help"]),
+    ("tunslip6 (contiki-ng)", "contiki-ng/tools/serial-io/tunslip6", "@ -a 127.0.0.1 -p {port} -t keepatch0 @ fd00::1/64", "connect", "-k",
+     ["", "-Z", "-B", "-h", "-a", "-B x fd00::1/64", "-v9 -Z", "-LZ", "-T -Z", "--help", "-a 127.0.0.1 -p 1 fd00::1/64"]),
+    ("gg (gmid)", "gmid/gg", "@ -P 127.0.0.1:{port} @ gemini://127.0.0.1/", "connect", "-k",
+     ["", "-h", "-Z", "-C", "-d x gemini://x/", "-T 0 gemini://x/", "-2Z", "-P 127.0.0.1:1 gemini://x/", "nowhere", "--help"]),
+    ("titan (gmid)", "gmid/titan", "@ titan://127.0.0.1:{port}/x {dir}/index.html", "connect", "-k",
+     ["", "-h", "-Z", "-C", "-m", "-t", "x", "titan://127.0.0.1:1/x /nonexistent", "titan://127.0.0.1:1/x {dir}/index.html", "--help"]),
+    ("gemexp (gmid)", "gmid/gemexp", "@ -p {port} @ {dir}", "serve", "-k --tcp-keepalive",
+     ["-h", "-Z", "-p", "-p x", "--help", "--nope", "-H", "-p 99999 /", "/nonexistent -p", "-V"]),
+    ("moo (lambdamoo)", "lambdamoo/moo", "@ {dir}/Minimal.db {dir}/moo.db {port}", "serve", "-k",
+     ["", "-h", "-Z", "-l", "-e", "x", "x y z w v", "-l /nonexistent/x a b", "--help", "-ex"]),
+    ("tang (nagios-tang)", "nagios-tang/tang", "@ -u http://127.0.0.1:{port} @", "connect", "-k --tcp-keepalive",
+     ["", "-h", "--help", "-Z", "-u", "--url", "--nope", "-u x", "--ur http://127.0.0.1:1", "-u http://127.0.0.1:1"]),
+    ("fence_zvmip (fence-agents)", "fence-agents/fence_zvmip", "@ -a 127.0.0.1 -u x -p y -n z -o status @", "connect:44444", "-k --keepalive",
+     ["-h", "--help", "-Z", "-V", "--nope", "-a", "--ip", "-o x", "--versio", "-a 127.0.0.1 -n z", "-a nowhere.invalid -u x -p y -n z -o status"]),
+    ("controller (openflow)", "openflow/controller/controller", "@ ptcp:{port} @", "serve", "--tcp-keepalive",
+     ["", "-h", "--help", "-Z", "-V", "--version", "--nope", "x", "--max-idle", "--max-idle=0 ptcp:1", "-H -V"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -192,6 +214,8 @@ def files():
 def fresh_files(put):
     """The configuration of more of them."""
     os.makedirs(DIR + "/fiche", exist_ok=True)
+    for name in glob.glob(WORK + "/lambdamoo/a/Minimal.db"):
+        shutil.copy(name, DIR)
     put("x.torrent", f"d8:announce31:http://127.0.0.1:{PORT}/announce4:infod6:lengthi5e4:name1:x12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee")
     put("imapfilter.lua", f"account = IMAP {{ server = '127.0.0.1', port = {PORT}, username = 'u', password = 'p' }}\naccount.INBOX:check_status()\n")
     put("hopm.conf", f"""options {{ pidfile = "{DIR}/hopm.pid"; }};
@@ -313,7 +337,7 @@ def traffic(prog, args, kind, extra_env):
         except (subprocess.TimeoutExpired, OSError):
             pass
     else:
-        ask(PORT, kind == "proxy")
+        ask(int(port or PORT), kind == "proxy")
         time.sleep(0.5)
     for t in glob.glob(log + "/t.*"): # what it left running
         try:

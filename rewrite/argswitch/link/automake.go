@@ -98,7 +98,7 @@ func (m *makefile) target(name string, kind Kind) {
 	if !own && kind == Program {
 		u.items = append(u.items, libraryWords(m.value("LDADD"))...)
 	}
-	m.r.add(u)
+	m.add(u)
 }
 
 // parts are the words of a list of sources; what was not expanded counts
@@ -128,5 +128,5 @@ func (m *makefile) bsdProgram() {
 		u.items = []string{prog[0] + ".c"}
 	}
 	u.items = append(u.items, libraryWords(m.value("LDADD"))...)
-	m.r.add(u)
+	m.add(u)
 }

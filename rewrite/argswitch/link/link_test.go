@@ -100,6 +100,16 @@ program serve-it: src/common.c src/poll.c src/serve.c src/wire.c
 program xget: lib/strlcpy.c src/util.c src/xget.c
 shared libwire.la: src/wire.c
 `},
+		{"a file that configure makes", `
+-- Makefile --
+include config.mk
+-include get.d
+get: get.o ${COMPAT}
+	${CC} -o $@ get.o ${COMPAT}
+-- get.c --
+-- compat.c --
+`, `program get: get.c unknown config.mk
+`},
 		{"rules", `
 -- Makefile --
 include common.mk

@@ -14,8 +14,10 @@ type makefile struct {
 	vars  map[string][]string // all values, of every branch
 	rules []*rule
 	seen  map[string]bool
-	steps int  // expansions so far
-	bsd   bool // it includes <bsd.prog.mk> and its like
+	steps int // expansions so far
+	// missing are files that it includes and that are not there, as what configure makes.
+	missing []string
+	bsd     bool // it includes <bsd.prog.mk> and its like
 }
 
 type rule struct {
@@ -28,7 +30,9 @@ var (
 	targetVar  = regexp.MustCompile(`^\s*(?:private\s+)?\w+\s*[+:?]?=`)
 	includes   = regexp.MustCompile(`^\s*[-.s]?include\s+(.*)$`)
 	directive  = regexp.MustCompile(`^\s*\.?(?:ifeq|ifneq|ifdef|ifndef|if|elif|else|endif|for|endfor|undef|error|endef|vpath|unexport)\b`)
-	defineLine = regexp.MustCompile(`^\s*define\b`)
+	// dependencies are files that a compiler makes, which list no objects.
+	dependencies = regexp.MustCompile(`(?i)\.(?:d|dd|P|Po|Plo|dep|deps|depend)$|depend|\.deps/`)
+	defineLine   = regexp.MustCompile(`^\s*define\b`)
 )
 
 func (r *reader) makefile(name string) {
@@ -49,6 +53,9 @@ func (m *makefile) load(name string) {
 	m.seen[name] = true
 	src, err := m.r.read(name)
 	if err != nil {
+		if !dependencies.MatchString(name) {
+			m.missing = append(m.missing, name)
+		}
 		return
 	}
 	var last *rule
@@ -94,6 +101,12 @@ func (m *makefile) load(name string) {
 			}
 		}
 	}
+}
+
+// add notes a unit.
+func (m *makefile) add(u *Unit) {
+	u.Unknown = append(u.Unknown, m.missing...)
+	m.r.add(u)
 }
 
 // include follows what can be expanded.
@@ -245,7 +258,7 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 		}
 	}
 	if links || kind != Program {
-		m.r.add(u)
+		m.add(u)
 	}
 }
 
