@@ -375,6 +375,7 @@ def plain(text, prog):
     text = re.sub(r" '--[\w-]*keepalive'", "", text) # among the possibilities of an ambiguous word
     text = re.sub(r"\b\d+:\d\d(:\d\d)?(\.\d+)?\b", "TIME", text)
     text = re.sub(r"\b20\d\d[-/]\d\d[-/]\d\d\b|\b\d{8}\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+\b|\b\w{3} +\d+ \d{4}\b", "DAY", text)
+    text = re.sub(r"TIME:\d{8,}:", "TIME:THREAD:", text)
     return re.sub(r"\[\d+\]|\(\d{3,}\)|\b\d{3,7}:DAY:TIME|^ *\d+:", "[PID]", text, flags=re.M)
 
 

@@ -52,6 +52,9 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 			return getopt.Find(j, n, p)
 		},
 		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return argv.FindLabels(j, n, p)
+		},
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
 			return argv.FindWords(j, n, p)
 		},
 		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
