@@ -38,12 +38,17 @@ func Extend(prog *keyword.Program) (*keyword.Patch, error) {
 	x := &extender{Index: keyword.NewIndex(prog)}
 	asked := &lookup.Finder{Index: x.Index}
 	var all []*candidate
+	var late keyword.Form
 	for _, fn := range prog.Funcs {
 		if source.IsGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
 		for _, c := range slices.Concat(compare.Chains(x.Index, fn), rows.Tables(x.Index, fn), rows.CodeTables(x.Index, fn), rows.HandlerTables(x.Index, fn), asked.LookupForms(fn)) {
-			if c.FromFile(fn) {
+			switch {
+			case !c.FromFile(fn):
+			case len(c.Bools()) > 0 && !x.Early(fn, fn.Forms[0].BodyPos, true):
+				late = c
+			default:
 				all = append(all, &candidate{Form: c, fn: fn})
 			}
 		}
@@ -70,6 +75,9 @@ func Extend(prog *keyword.Program) (*keyword.Patch, error) {
 		if name := hasKeyword(c.Names()); name != "" && keyword.AboutConfig.MatchString(path.Base(c.File().Path)) {
 			return nil, fmt.Errorf("%s: there is a keyword %s already (%s)", c.File().Path, name, others)
 		}
+	}
+	if len(usable) == 0 && late != nil {
+		return nil, fmt.Errorf("%s: the keywords are read when the sockets are there already (%s)", late.File().Path, others)
 	}
 	if len(usable) == 0 {
 		return nil, x.refusal(all)

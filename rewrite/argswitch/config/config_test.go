@@ -94,6 +94,28 @@ static void set(const char *key, const char *val)
 	}
 }
 ` + reader, "error: conf.c: ", nil},
+		{"a file that each child reads", `static int verbose, quiet, workers;
+static void set(const char *key, const char *val)
+{
+	if (!strcasecmp(key, "verbose")) {
+		verbose = yesno(val);
+	} else if (!strcasecmp(key, "quiet")) {
+		quiet = yesno(val);
+	} else if (!strcasecmp(key, "workers")) {
+		workers = atoi(val);
+	}
+}
+` + strings.Replace(reader, "read_config(argv[1]);", `
+	int fd;
+
+	if (argc > 2) {
+		read_config(argv[2]);
+		exit(0);
+	}
+	while ((fd = accept(0, NULL, NULL)) >= 0)
+		if (fork() == 0)
+			read_config(argv[1]);
+`, 1), "error: conf.c: the keywords are read when the sockets are there already", nil},
 		{"a table of names, kinds and addresses", `int log_all, foreground, max_peers;
 static const struct keyword {
 	const char *name;
@@ -242,6 +264,9 @@ int main(int argc, char **argv) { while (getopt_long(argc, argv, "", longs, NULL
 				}
 				sort.Strings(g.Uses)
 				p.Funcs = append(p.Funcs, g)
+				if uses["accept"] {
+					p.Sites = append(p.Sites, fn.Name)
+				}
 			}
 			added, err := Extend(p)
 			if err != nil {

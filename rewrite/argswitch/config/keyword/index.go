@@ -24,6 +24,7 @@ type Index struct {
 	members map[string][]*parse.Type // of structs, by name
 	Arrays  map[string][]*tableDecl  // initialized ones, by name
 	Several string                   // a target that each of several objects has
+	toSites map[string]bool          // names that lead to a socket
 	texts   map[string]string        // macros that are one literal
 	single  map[string]bool          // names in functions that stand for one object
 }

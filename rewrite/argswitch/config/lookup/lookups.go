@@ -52,7 +52,6 @@ type Finder struct {
 	*keyword.Index
 	asked    map[string][]*lookup     // by the function that is called
 	literals map[string]int           // keywords in the program's text
-	toSites  map[string]bool          // names that lead to a socket
 	rows     map[string][]*registered // of tables with the keywords, by the literal
 }
 
@@ -207,7 +206,7 @@ func (x *Finder) asks(l *lookup) *keyword.Sibling {
 		return nil
 	}
 	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !source.FirstOnLine(f.Src, l.stmt.Pos) ||
-		!f.SameGuards(l.stmt.Pos, form.BodyPos) || !f.SameGuards(l.stmt.End, form.BodyPos) || !x.beforeSites(l) {
+		!f.SameGuards(l.stmt.Pos, form.BodyPos) || !f.SameGuards(l.stmt.End, form.BodyPos) || !x.Early(l.fn, l.stmt.Pos, false) {
 		return nil
 	}
 	arm := x.understood(l)
@@ -424,66 +423,6 @@ func (x *Finder) unset(f *parse.File, l *lookup) (off, known bool) {
 		}
 	}
 	return off, known
-}
-
-// beforeSites reports whether a look-up comes before the code with the sockets: on
-// the way from main() nothing in front of it leads there.
-func (x *Finder) beforeSites(l *lookup) bool {
-	return x.firstAt(l.fn, l.stmt.Pos, 4)
-}
-
-// firstAt is the same for an offset of a function. Of several callers one is enough: the
-// others come again later, as at a reload.
-func (x *Finder) firstAt(fn *keyword.Func, at, depth int) bool {
-	if depth == 0 || x.sitesBefore(fn, at) {
-		return false
-	}
-	if fn.Name == "main" {
-		return true
-	}
-	for _, up := range x.Callers[fn.Name] {
-		for _, off := range up.File.Idents(fn.Name) {
-			if p := int(up.File.Toks[off].Off); p > up.Forms[0].BodyPos && p < up.Forms[0].End {
-				if x.firstAt(up, p, depth-1) {
-					return true
-				}
-				break
-			}
-		}
-	}
-	return false
-}
-
-// sitesBefore reports whether a function names one that leads to a socket before an
-// offset.
-func (x *Finder) sitesBefore(fn *keyword.Func, at int) bool {
-	if x.toSites == nil {
-		x.toSites = map[string]bool{}
-		work := append([]string(nil), x.Prog.Sites...)
-		for len(work) > 0 {
-			name := work[0]
-			work = work[1:]
-			if x.toSites[name] {
-				continue
-			}
-			x.toSites[name] = true
-			for _, c := range x.Callers[name] {
-				work = append(work, c.Name)
-			}
-		}
-	}
-	f := fn.File
-	for _, t := range f.Between(fn.Forms[0].BodyPos, at) {
-		if x.toSites[f.Text(t)] {
-			return true
-		}
-	}
-	for _, s := range x.Prog.Sites {
-		if s == fn.Name {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *lookups) File() *parse.File { return c.fn.File }
