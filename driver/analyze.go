@@ -4,8 +4,8 @@
 // patch planned; the reports are joined into one.
 //
 // The report is the same bytes for any number of workers and any split into
-// shards that are joined again. At most maxPrograms programs are in memory, of which two may be
-// large.
+// shards that are joined again. At most maxPrograms programs are in memory, of which one may be
+// large and one of middle size.
 package driver
 
 import (

@@ -10,13 +10,17 @@ import (
 // memory, most of which their trees take.
 const maxPrograms = 4
 
-// smallProgram is the number of files up to which a program counts as small.
-const smallProgram = 100
+// A program of up to smallProgram files counts as small, one of more than largeProgram as
+// large: the trees of one can take 600 MB.
+const (
+	smallProgram = 100
+	largeProgram = 900
+)
 
 // ends is a queue of programs by size. Worker 0 takes from the large end, so that
-// nothing large is left over at last, the others from the small one; all but
-// worker 1 leave what is not small, so that no more than two large ones are in
-// memory at a time.
+// nothing large is left over at last, the others from the small one; worker 1 leaves
+// what is large, the rest what is not small. So one large program is in memory at a
+// time, and one other that is not small; the sites of each are followed in parallel.
 type ends struct {
 	mu    sync.Mutex
 	list  []int
@@ -44,7 +48,11 @@ func (q *ends) next(worker int) (i int, ok bool) {
 		i, q.list = q.list[0], q.list[1:]
 		return i, true
 	}
-	if i = q.list[n-1]; worker > 1 && q.sizes[i] > smallProgram {
+	most := smallProgram
+	if worker == 1 {
+		most = largeProgram
+	}
+	if i = q.list[n-1]; q.sizes[i] > most {
 		return 0, false
 	}
 	q.list = q.list[:n-1]

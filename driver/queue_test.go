@@ -5,23 +5,24 @@ import (
 	"testing"
 )
 
-// No more than two large programs are taken at a time, and every program once.
+// No more than one large program is taken at a time, and one more that is not small; every
+// program is taken once.
 func TestQueueOfPrograms(t *testing.T) {
 	var programs []program
-	for _, files := range []int{5, 900, 100, 101, 30, 400} {
+	for _, files := range []int{5, 901, 100, 101, 30, 900, 902} {
 		programs = append(programs, program{files: make([]string, files)})
 	}
-	q := bySize([]int{0, 1, 2, 3, 4, 5}, programs)
+	q := bySize([]int{0, 1, 2, 3, 4, 5, 6}, programs)
 	var got []int
-	for _, worker := range []int{0, 1, 2, 3, 2, 1, 2, 0, 0, 1} {
+	for _, worker := range []int{0, 1, 2, 3, 2, 1, 1, 1, 0, 0} {
 		i, ok := q.next(worker)
 		if !ok {
 			i = -1
 		}
 		got = append(got, i)
 	}
-	// The large end, the small one, and what is small; 101 files are not.
-	if want := []int{1, 0, 4, 2, -1, 3, -1, 5, -1, -1}; !slices.Equal(got, want) {
+	// The large end, the small one, and what is small; 101 files are not, 901 are large.
+	if want := []int{6, 0, 4, 2, -1, 3, 5, -1, 1, -1}; !slices.Equal(got, want) {
 		t.Errorf("taken: %v, want %v", got, want)
 	}
 }
