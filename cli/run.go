@@ -108,9 +108,7 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	for _, x := range a.Report.Errors {
 		e.complain("%s", errorLine(x))
 	}
-	for _, x := range a.NotC {
-		e.note("%s; no C, and no such call in it", errorLine(x))
-	}
+	e.tellNotC(a.NotC)
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, plural(b.Commands, "command"), plural(b.Files(), "file"))
 	}
@@ -138,6 +136,23 @@ func (e *env) tellCXX(c result.Coverage, shown bool) {
 	if c.Files == 0 {
 		e.fail(ExitError)
 	}
+}
+
+// tellNotC names the files that are no C. A tree of another language whose sources are
+// called .c as well has hundreds.
+func (e *env) tellNotC(list []result.FileError) {
+	const each = 3
+	if len(list) <= each {
+		for _, x := range list {
+			e.note("%s; no C, and no such call in it", errorLine(x))
+		}
+		return
+	}
+	var names []string
+	for _, x := range list[:each] {
+		names = append(names, fmt.Sprintf("%s:%d", x.File, x.Line))
+	}
+	e.note("%s are no C, and no such call is in them (%s, ...)", plural(len(list), "file"), strings.Join(names, ", "))
 }
 
 // errorLine is "path:line: what".
