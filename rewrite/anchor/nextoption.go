@@ -20,6 +20,9 @@ import (
 //
 // In front of it the block would need a variable of its own.
 func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
+	if at := p.amongOuterOptions(sp, pl); at != nil {
+		return at
+	}
 	if pl.Braces != nil || pl.Test {
 		return pl
 	}
@@ -48,6 +51,45 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 		}
 	}
 	return pl
+}
+
+// amongOuterOptions is the place for a block that would need a test of its own, where the
+// program sets options without one behind the branch that makes the descriptor:
+//
+//	if (wanted) {
+//		fd = socket(AF_INET, SOCK_STREAM, 0);
+//		if (fd < 0)
+//			error = errno;
+//	}
+//	on = 1;
+//	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+//
+// It is nil where that is not what happens to the descriptor next.
+func (p *Finder) amongOuterOptions(sp *Spot, pl *Place) *Place {
+	f, m := sp.File, ctree.ListMember(sp.Stmt)
+	if !pl.Test || m == nil || m.Parent.Parent == nil || m.Parent.Parent.Kind != parse.SIf {
+		return nil
+	}
+	for s := ctree.Next(m); s != nil; s = ctree.Next(s) {
+		given := false
+		ctree.Calls(s, func(c *parse.Expr, _ *parse.Stmt) {
+			given = given || slices.ContainsFunc(c.Args, func(a *parse.Expr) bool { return ctree.Mentions(f, a, sp.Key) })
+		})
+		if given {
+			return nil
+		}
+	}
+	branch := ctree.ListMember(m.Parent.Parent)
+	if branch == nil {
+		return nil
+	}
+	n := ctree.Next(branch)
+	for _, h := range p.OptionCalls(f) {
+		if n != nil && h.Stmt == ctree.Next(n) && h.FD == sp.Key && h.Ignored() {
+			return p.pastNextValue(sp, &Place{List: branch.Parent, After: branch, Check: pl.Check, Offset: text.LineStart(f.Src, n.Pos)}, n)
+		}
+	}
+	return nil
 }
 
 // behindOption is the place behind an option call and the look at its result, nil
@@ -88,7 +130,7 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	}
 	x := n.Expr.Bare().X.Bare()
 	for _, h := range p.OptionCalls(sp.File) {
-		if h.Stmt != ctree.Next(n) || !slices.Contains(names, h.FD) || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) {
+		if h.Stmt != ctree.Next(n) || !slices.Contains(names, h.FD) || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) || ctree.DecidesCondition(sp.Func, x.Name) {
 			continue
 		}
 		at := p.behind(sp, pl, n)

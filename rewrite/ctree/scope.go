@@ -114,17 +114,17 @@ func ConstantOne(fn *parse.Func, l Local) bool {
 }
 
 // AssignedOne reports whether a local int gets 1 on every way to an offset in a
-// list and never another value.
+// list and never another value, but for what it gets behind that and no way leads back from.
 func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	d := l.Decl
 	if l.Stmt == nil || !IsPlainInt(d) || d.Init != nil || d.Static {
 		return false
 	}
 	var at *parse.Stmt // the last assignment that is on the way for certain
-	other := false
+	other, once := false, metOnce(fn, list, off)
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
-			if !ChangedIn(e, d.Name) {
+			if !ChangedIn(e, d.Name) || once && e.Pos >= off {
 				return
 			}
 			x := e.Bare()
@@ -143,6 +143,23 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	labels := false // between, that others jump to
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		labels = labels || (s.Kind == parse.SLabel || s.Kind == parse.SCase || s.Kind == parse.SDefault) && s.Pos > at.Pos && s.Pos < off
+		return !labels
+	})
+	return !labels
+}
+
+// metOnce reports whether no way leads back to an offset in a list: there is no loop around
+// it, and no label in front of it.
+func metOnce(fn *parse.Func, list *parse.Stmt, off int) bool {
+	for s := list; s != nil; s = s.Parent {
+		switch s.Kind {
+		case parse.SWhile, parse.SFor, parse.SDo, parse.SMacro:
+			return false
+		}
+	}
+	labels := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		labels = labels || s.Kind == parse.SLabel && s.Pos < off
 		return !labels
 	})
 	return !labels
