@@ -60,7 +60,7 @@ var layers = []layer{
 	{"rewrite/argswitch/config/compare", "rewrite/argswitch/config/keyword rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/token"},
 	{"rewrite/argswitch/config/rows", "rewrite/argswitch/config/keyword rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/token"},
 	{"rewrite/argswitch/config/lookup", "rewrite/argswitch/config/keyword rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/token detect/knowledge"},
-	{"rewrite/argswitch/config/keyword", "rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/token detect/knowledge"},
+	{"rewrite/argswitch/config/keyword", "rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/sites parse/token detect/knowledge"},
 	{"rewrite/argswitch/config/words", "rewrite/argswitch/config/source"},
 	{"rewrite/argswitch/config/source", "parse parse/token"},
 	{"rewrite/argswitch/program", "rewrite/argswitch/link detect/knowledge parse parse/token parse/text"},
