@@ -132,6 +132,9 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start && (!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
+	if found != nil && creation != nil && found.File != t.Spot.File && p.BeginsLikeOthers(creation) {
+		first, second = creation, found // the name in front is this function's
+	}
 	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point, t.refused)) {
 		if p.CanRepeat(&t.Point, m) && p.setMessage(t, id, m, creation) {
 			break

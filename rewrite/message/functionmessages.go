@@ -27,6 +27,35 @@ func (p *Messages) functionMessages(fn *parse.Func) (own []*report) {
 	return own
 }
 
+// firstWord is the name that all messages of a function by one reporter begin with,
+// "lcm_tcpq " of perror("lcm_tcpq socket"); "" without one, or where only one speaks.
+func (p *Messages) firstWord(fn *parse.Func, callee string) string {
+	word, n := "", 0
+	for _, r := range p.functionMessages(fn) {
+		if r.call.Callee() != callee || ctree.LiteralIndex(r.call) < 0 {
+			continue
+		}
+		lit, _ := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name)
+		first, rest, _ := strings.Cut(lit, " ")
+		if n++; n == 1 {
+			word = first
+		}
+		if first != word || rest == "" || !strings.Contains(first, "_") || !ctree.IsName(first) {
+			return ""
+		}
+	}
+	if n < 2 {
+		return ""
+	}
+	return word + " "
+}
+
+// BeginsLikeOthers reports whether a message begins with the name that all of its
+// function's begin with: one of another file would be the only one without.
+func (p *Messages) BeginsLikeOthers(m *Message) bool {
+	return p.firstWord(m.Func, m.Call.Callee()) != ""
+}
+
 // functionReason is strerror(errno) where the function tells so, and in no other way,
 // what went wrong with a socket: its file may know several.
 func (p *Messages) functionReason(t *anchor.Point) string {

@@ -233,6 +233,11 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
 		prefix, used = own, len(own) // "dial connect"
 	}
+	if used == 0 && w.Messages != nil {
+		if own := w.Messages.firstWord(m.Func, m.Call.Callee()); strings.HasPrefix(text, own) {
+			prefix, used = own, len(own)
+		}
+	}
 	for i, a := range args {
 		if m.opt != "" && a == `"`+m.opt+`"` && !m.anyStale(args) {
 			args[i] = `"SO_KEEPALIVE"`
