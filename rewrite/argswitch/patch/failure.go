@@ -306,7 +306,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 		}
 	}
 	st := j.Host.Style(fn, region.Pos)
-	if b.call == nil {
+	if b.call == nil || b.call.Callee() == "syslog" { // getopt() itself tells the terminal
 		return st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";", "", false
 	}
 	if up := b.stmt.Parent; up != nil && up.Kind == parse.SBlock {

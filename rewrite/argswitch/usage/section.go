@@ -43,11 +43,14 @@ func outermost(b *Block, list []*Line) []bool {
 	depth := make([]int, len(list))
 	count := map[int]int{}
 	for i, l := range list {
-		if s := statementOf(b.f, l.lit.Off); s != nil {
-			for up := s.Parent; up != nil; up = up.Parent {
-				if up.Kind == parse.SIf || up.Kind == parse.SCase {
-					depth[i]++
-				}
+		s := statementOf(b.f, l.lit.Off)
+		if s == nil { // in a table, or compared with an argument
+			depth[i] = -1
+			continue
+		}
+		for up := s.Parent; up != nil; up = up.Parent {
+			if up.Kind == parse.SIf || up.Kind == parse.SCase {
+				depth[i]++
 			}
 		}
 		count[depth[i]]++

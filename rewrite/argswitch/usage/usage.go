@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
@@ -47,6 +48,9 @@ func ReadEntry(s string) *Entry {
 		return nil
 	}
 	e := &Entry{lead: m[1], Short: m[2], sep: m[3], Long: m[4], arg: m[6], Gap: m[7], Desc: m[8]}
+	if e.lead == "" && e.Desc == "" && e.Gap == " " {
+		return nil // a part of a synopsis
+	}
 	if e.Long == "" {
 		e.Long = m[5]
 	}
@@ -130,6 +134,30 @@ func linesOf(l patch.Literal) []*Line {
 	return out
 }
 
+// compared reports whether a line is a whole literal in the condition of a statement, as
+// the name of an option that an argument is compared with.
+func (l *Line) compared() bool {
+	f := l.lit.File
+	return f != nil && l.lit.Text() == l.text && len(f.FuncsAt(l.lit.Off)) > 0 && statementOf(f, l.lit.Off) == nil && !inMacro(f, l.lit.Off) && !inDecl(f, l.lit.Off)
+}
+
+// inDecl reports whether an offset is in an initializer of a function's variable.
+func inDecl(f *parse.File, off int) bool {
+	found := false
+	for _, fn := range f.FuncsAt(off) {
+		if fn.Macro != nil {
+			continue
+		}
+		fn.Body().Walk(func(s *parse.Stmt) bool {
+			for _, d := range s.Decls {
+				found = found || d.Init != nil && d.Init.Pos <= off && off < d.Init.End
+			}
+			return !found
+		})
+	}
+	return found
+}
+
 // Add adds the option to the usage text. told says what was found.
 func Add(j *patch.Patch, sp *patch.Spelling) (added bool) {
 	for _, b := range Blocks(j, sp) {
@@ -166,7 +194,7 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 	}
 	var list []*Line
 	for _, l := range b.Lines {
-		if l.Entry == nil || l.Entry.Gap == "" && l.Entry.Desc == "" && l.Entry.arg == "" && l.Entry.Long == "" {
+		if l.Entry == nil || l.Entry.Gap == "" && l.Entry.Desc == "" && l.Entry.arg == "" && (l.Entry.Long == "" || l.compared()) {
 			continue
 		}
 		for _, n := range l.Entry.Names() {
