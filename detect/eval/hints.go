@@ -49,13 +49,15 @@ func (ev *Evaluator) fromHints(fi *program.FuncInfo, call *parse.Expr, hints int
 	}
 	h := call.Args[hints].Strip()
 	null := h == nil || h.Kind == parse.XNumber || h.Kind == parse.XIdent && (h.Name == "NULL" || h.Name == "nullptr")
+	mark := ev.Trail.Mark()
 	if null {
 		v = value.Single("0")
 	} else {
 		v = ev.object(fi, h, suffix, fr)
 	}
-	if len(v.Set) > 0 || v.Unknown != "" { // another way of the call has its value
-		ev.note(fi, call.NamePos, "%s with hints%s = %s", orExpr(call.Callee(), fi, call), suffix, v.Spelled())
+	usual := suffix == ".ai_protocol" && v.Only("0")   // says nothing
+	if !usual && (len(v.Set) > 0 || v.Unknown != "") { // another way of the call has its value
+		ev.Trail.NoteAt(mark, fi, call.NamePos, "%s with hints%s = %s", orExpr(call.Callee(), fi, call), suffix, v.Spelled())
 	}
 	out := value.Values{Unknown: v.Unknown}
 	for _, k := range v.Set {

@@ -46,11 +46,17 @@ func (ev *Evaluator) argument(c program.Ref, i int, rest string, up *callgraph.F
 		return value.Unknown("called with fewer arguments")
 	}
 	a := c.Expr.Args[i]
+	const how = "called from %s(): %s"
 	if rest == "" {
-		ev.note(c.In, c.Expr.NamePos, "called from %s(): %s", c.In.Func.Name, c.Expr)
+		ev.note(c.In, c.Expr.NamePos, how, c.In.Func.Name, c.Expr)
 		return ev.NarrowTypes(c, ev.Eval(c.In, a, up))
 	}
-	return ev.NarrowTypes(c, ev.object(c.In, a, rest, up))
+	mark := ev.Trail.Mark()
+	v := ev.object(c.In, a, rest, up)
+	if len(v.Set) > 0 && ev.Trail.Mark() > mark { // something was found there
+		ev.Trail.NoteAt(mark, c.In, c.Expr.NamePos, how, c.In.Func.Name, c.Expr)
+	}
+	return ev.NarrowTypes(c, v)
 }
 
 // initialized joins what the path rest below parameter i holds where callers

@@ -186,8 +186,10 @@ func TestTrail(t *testing.T) {
 	var top, below Trail
 	below.Note(fi, 7, "below %d", 1)
 	top.Note(fi, 0, "first")
+	mark := top.Mark()
 	top.follow(&below)
 	top.follow(&below)
+	top.NoteAt(mark, fi, 7, "leads there")
 	top.follow(&Trail{})
 	top.Note(fi, 0, "first")
 	top.Note(fi, 7, "last")
@@ -195,7 +197,7 @@ func TestTrail(t *testing.T) {
 	for _, e := range top.List() {
 		got = append(got, e.Note)
 	}
-	if want := "first|below 1|last"; strings.Join(got, "|") != want {
+	if want := "first|leads there|below 1|last"; strings.Join(got, "|") != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

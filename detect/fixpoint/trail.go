@@ -33,6 +33,14 @@ func (t *Trail) Note(fi *program.FuncInfo, off int, format string, args ...any) 
 	t.steps = append(t.steps, step{fi: fi, off: off, format: format, args: args})
 }
 
+// Mark is the place behind what was noted so far, for NoteAt.
+func (t *Trail) Mark() int { return len(t.steps) }
+
+// NoteAt records what leads to all that was noted since a mark, and is known only now.
+func (t *Trail) NoteAt(mark int, fi *program.FuncInfo, off int, format string, args ...any) {
+	t.steps = slices.Insert(t.steps, min(mark, len(t.steps)), step{fi: fi, off: off, format: format, args: args})
+}
+
 // follow adds the trail of an answer that the one at hand is made from.
 func (t *Trail) follow(below *Trail) {
 	if n := len(t.steps); below != nil && len(below.steps) > 0 && (n == 0 || t.steps[n-1].below != below) {
