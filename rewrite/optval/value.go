@@ -153,7 +153,7 @@ func (p *Chooser) modelDecl(t *Request, here []ctree.Arm) (how DeclKind, v *Valu
 			return how, v
 		}
 		if how == DeclScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
-			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) {
+			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) && (m.Func.Start == fn.Start && m.File == t.Spot.File || exemplar.GenericName(m.Value) || !takesResults(fn, m.Value)) {
 				return how, &Value{Name: m.Value, Assign: assignText(m)}
 			}
 			how = DeclTop
@@ -163,6 +163,25 @@ func (p *Chooser) modelDecl(t *Request, here []ctree.Arm) (how DeclKind, v *Valu
 		how = DeclMid
 	}
 	return how, nil
+}
+
+// takesResults reports whether a function keeps in a variable what calls return: one of
+// another function by that name may be for something else.
+func takesResults(fn *parse.Func, name string) bool {
+	found := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			found = found || d.Name == name && d.Init != nil && d.Init.Strip().Kind == parse.XCall
+		}
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				found = found || x.Kind == parse.XAssign && ctree.IsLvalue(fn.File, x.X, name) && x.Y.Strip() != nil && x.Y.Strip().Kind == parse.XCall
+				return !found
+			})
+		})
+		return !found
+	})
+	return found
 }
 
 // listAround is the list of statements that takes a declaration in front of the block.
