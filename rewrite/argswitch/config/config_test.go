@@ -116,6 +116,20 @@ static void set(const char *key, const char *val)
 		if (fork() == 0)
 			read_config(argv[1]);
 `, 1), "error: conf.c: the keywords are read when the sockets are there already", nil},
+		{"look-ups of keywords that are options too", `static int quiet, loud;
+static const struct option longs[] = {
+	{ "quiet", no_argument, 0, 'q' },
+	{ "loud", no_argument, 0, 'l' },
+	{ NULL, 0, 0, 0 }
+};
+static int conf_bool(const char *key) { const char *s = find(key); return s != NULL && strcmp(s, "yes") == 0; }
+static void read_config(void)
+{
+	quiet = conf_bool("quiet");
+	loud = conf_bool("loud");
+}
+int main(int argc, char **argv) { read_config(); parse(argc, argv, longs); }
+`, "tcp_keepalive", []string{`ka.on = conf_bool("tcp_keepalive");`}},
 		{"a table of names, kinds and addresses", `int log_all, foreground, max_peers;
 static const struct keyword {
 	const char *name;

@@ -344,3 +344,35 @@ func (x *Index) IsMacro(name string) bool {
 
 // IsOptions reports whether a type is that of a row of command line options.
 func IsOptions(t *parse.Type) bool { return optionTypes[t.Base] }
+
+// OptionRows are the places of the literals in tables of command line options: names of
+// options, which a keyword may have too.
+func (x *Index) OptionRows() map[source.Place]bool {
+	out := map[source.Place]bool{}
+	add := func(f *parse.File, d *parse.Decl) {
+		if d.Type != nil && d.Init != nil && IsOptions(d.Type) {
+			d.Init.Walk(func(e *parse.Expr) bool {
+				if e.Kind == parse.XString {
+					out[source.Place{File: f, At: e.Pos}] = true
+				}
+				return true
+			})
+		}
+	}
+	for _, f := range x.Prog.Files {
+		for _, d := range f.Decls() {
+			add(f, d)
+		}
+	}
+	for _, fn := range x.Prog.Funcs {
+		for _, form := range fn.Forms {
+			form.Body().Walk(func(s *parse.Stmt) bool {
+				for _, d := range s.Decls {
+					add(fn.File, d)
+				}
+				return true
+			})
+		}
+	}
+	return out
+}

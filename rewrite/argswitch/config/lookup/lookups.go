@@ -60,6 +60,7 @@ type Finder struct {
 func (x *Finder) findLookups() {
 	x.asked, x.literals = map[string][]*lookup{}, map[string]int{}
 	seen := map[*parse.File]bool{}
+	options := x.OptionRows()
 	for _, fn := range x.Prog.Funcs {
 		f := fn.File
 		if seen[f] {
@@ -67,7 +68,7 @@ func (x *Finder) findLookups() {
 		}
 		seen[f] = true
 		for _, t := range f.Toks {
-			if s := f.Text(t); strings.HasPrefix(s, `"`) && (words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
+			if s := f.Text(t); strings.HasPrefix(s, `"`) && !options[source.Place{File: f, At: int(t.Off)}] && (words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
 				x.literals[s]++
 			}
 		}

@@ -39,7 +39,7 @@ func (x *Finder) register(lit string) *registered {
 func (x *Finder) findRows() {
 	x.rows = map[string][]*registered{}
 	table := func(f *parse.File, d *parse.Decl) {
-		if d.Init == nil || d.Init.Kind != parse.XInit {
+		if d.Init == nil || d.Init.Kind != parse.XInit || d.Type != nil && keyword.IsOptions(d.Type) {
 			return
 		}
 		for _, e := range d.Init.Args {

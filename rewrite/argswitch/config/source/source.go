@@ -12,6 +12,12 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
+// Place is an offset of a file.
+type Place struct {
+	File *parse.File
+	At   int
+}
+
 func LineStart(src []byte, off int) int { return bytes.LastIndexByte(src[:off], '\n') + 1 }
 
 func LineEnd(src []byte, off int) int {
