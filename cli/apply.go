@@ -310,11 +310,7 @@ func (e *env) tellPlan(plan *rewrite.Plan, done string) {
 	}
 	line := fmt.Sprintf("%s %s in %s", plural(patched, "socket"), done, plural(len(plan.Files), "file"))
 	if elsewhere > 0 {
-		from := "it"
-		if elsewhere > 1 {
-			from = "them"
-		}
-		line += fmt.Sprintf(", %s served by the sockets accepted from %s", plural(elsewhere, "listener"), from)
+		line += fmt.Sprintf(", %s patched at accept()", plural(elsewhere, "listener"))
 	}
 	e.note("%s, %d not patched", line, len(plan.Fixes)-patched-elsewhere)
 }

@@ -46,7 +46,7 @@ func rulePage(w io.Writer) {
 		r := &rules.All[i]
 		fmt.Fprintf(w, "| [%s](#%s) | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "_", "\\_"), does[r.Severity])
 	}
-	fmt.Fprint(w, "\nHow grave a rule is can be set in `.keepatch.yaml` (`rules:`) and with `--severity` and `--rules`.\n")
+	fmt.Fprint(w, "\nSet the severity of a rule in `.keepatch.yaml` (`rules:`) and with `--severity` and `--rules`.\n")
 	for i := range rules.All {
 		r := &rules.All[i]
 		fmt.Fprintf(w, "\n## %s\n\n**%s** (%s)\n\n%s\n\nInstead of\n\n```c\n%s\n```\n\nwrite\n\n```c\n%s\n```\n\nWhat to do: %s.\n",

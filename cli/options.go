@@ -19,7 +19,7 @@ import (
 // analysisFlags say what is read and how.
 func analysisFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "exclude", Usage: "pass over files and folders that match `GLOB` (repeatable; ** spans folders)"},
+		&cli.StringSliceFlag{Name: "exclude", Usage: "skip files and folders that match `GLOB` (repeatable; ** spans folders)"},
 		&cli.StringFlag{Name: "tests", Usage: "`no` leaves out sockets in tests, examples and vendored copies"},
 		&cli.StringFlag{Name: "platform", Usage: "the `NAME` of the platform the sources are built for (default: linux)"},
 		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the .keepatch.yaml found upwards from here"},

@@ -96,14 +96,14 @@ func TestLimits(t *testing.T) {
 		want   result.Verdict // without the limit
 		reason string
 	}{
-		{"states", &value.Bound.States, 5, chain("AF_INET", 20), result.Missing, "too many ways lead from here to follow them all"},
+		{"states", &value.Bound.States, 5, chain("AF_INET", 20), result.Missing, "too many paths from here to follow"},
 		{"steps", &value.Bound.Steps, 10, chain("AF_UNIX", 20), result.NotTCP, "there is too much to follow"},
-		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values were followed too deep"},
+		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values depend on each other too deeply"},
 		{"frames", &value.Bound.Frames, 5, returns(20), result.NotTCP, "calls are nested too deep"},
-		{"returns", &value.Bound.States, 100, returned(4), result.Missing, "too many ways lead from here to follow them all"},
-		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many ways lead from here to follow them all"},
-		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other come to no end"},
-		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many ways lead into a function that sets options"},
+		{"returns", &value.Bound.States, 100, returned(4), result.Missing, "too many paths from here to follow"},
+		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many paths from here to follow"},
+		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other did not converge"},
+		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many call paths into a function that sets options"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			verdict := func() *result.Site { return judgeTexts(1, map[string]string{"a.c": test.src}).Sites[0] }

@@ -46,7 +46,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 		ok = ok && guards == nil // the calls of the other files need it, too
 	}
 	if !ok || at > 0 && home.Src[at-1] != '\n' {
-		return fmt.Errorf("%s: no certain place for the function", home.Path)
+		return fmt.Errorf("%s: no safe place for the function", home.Path)
 	}
 	pattern := patternOf(inside) // messages of other files may not exist here
 	text, ok := m.helperText(home, at, name, pattern, fixes, false)
@@ -62,7 +62,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if m.opt.Timers.Any() {
 		inc, ok := include.Timers(m.proj.Program, home, -1, eol)
 		if !ok {
-			return fmt.Errorf("%s: no certain place for #include <netinet/tcp.h>", home.Path)
+			return fmt.Errorf("%s: no safe place for #include <netinet/tcp.h>", home.Path)
 		}
 		shared = append(inc, shared...)
 	}

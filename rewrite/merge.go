@@ -171,7 +171,7 @@ func (f *File) With(fixes []*Fix) ([]byte, error) {
 func (f *File) finish(shown string) error {
 	out, err := edit.Apply(f.Src, f.Edits)
 	if err != nil {
-		return fmt.Errorf("the fixes of this file get into each other's way: %w", err)
+		return fmt.Errorf("the fixes of this file conflict: %w", err)
 	}
 	f.New = out
 	if name := f.declaredTwice(); name != "" {

@@ -301,13 +301,13 @@ func (m *maker) patch(s *result.Site) *Fix {
 	}
 	f, fn, off := anchor.Locate(s)
 	if f == nil {
-		return none(s, "the file's tree is not at hand")
+		return none(s, "the file was not parsed")
 	}
 	if s.Node.SwitchedOff != "" {
-		return none(s, "the program switches SO_KEEPALIVE off itself, in "+s.Node.SwitchedOff+"()")
+		return none(s, "the program itself turns SO_KEEPALIVE off, in "+s.Node.SwitchedOff+"()")
 	}
 	if redefined(f, s.Node.Call) {
-		return none(s, "the file takes the system's own function from under a replacement, which setsockopt() may be here")
+		return none(s, "the file undefines a replacement for the call; setsockopt() may still be replaced")
 	}
 	sp, why := m.proj.FindSpot(f, fn, off)
 	if why != "" {
@@ -417,7 +417,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	m.styleAsModel(t, &b, v)
 	lines := t.Style.Layout(t.Place.Base, canonical)
 	if len(lines) == 0 {
-		return none(s, "the template gave nothing to insert"), nil
+		return none(s, "the template produced no text"), nil
 	}
 	var edits []edit.Edit
 	if v.Edit != nil {
@@ -426,7 +426,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if len(b.Timers) > 0 {
 		inc, ok := include.Timers(m.proj.Program, f, t.Place.Offset, t.Style.EOL)
 		if !ok {
-			return none(s, "no certain place for #include <netinet/tcp.h>"), nil
+			return none(s, "no safe place for #include <netinet/tcp.h>"), nil
 		}
 		edits = append(edits, inc...)
 	}
@@ -438,7 +438,7 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if b.Helper == "" && !m.declaresSockets(f) {
 		inc, ok := include.Header(m.proj.Program, f, "sys/socket.h", t.Place.Offset, t.Style.EOL)
 		if !ok {
-			return nil, proof.Hidden("no certain place for #include <sys/socket.h>")
+			return nil, proof.Hidden("no safe place for #include <sys/socket.h>")
 		}
 		edits = append(inc, edits...)
 	}
@@ -626,7 +626,7 @@ func (m *maker) share(plan *Plan) {
 }
 
 // setBehind is said where the option is set already, though nothing comes there.
-const setBehind = "SO_KEEPALIVE is set right behind"
+const setBehind = "SO_KEEPALIVE is set right after it"
 
 // listeners settles the listening sockets, now that it is known which accepted
 // ones get a block.
@@ -646,7 +646,7 @@ func (m *maker) listeners(plan *Plan) {
 		feeds := s.Node.Feeds
 		if len(feeds) == 0 {
 			// Those that nothing ties to a listener may be its own.
-			feeds, reason = m.listenerUnknown, "no accept() could be tied to it; those that could be tied to no listener get the block"
+			feeds, reason = m.listenerUnknown, "no accept() could be matched to it; all unmatched accept() calls are patched"
 		}
 		for _, a := range feeds {
 			if a.Verdict == result.Missing && !patched[a] {
@@ -658,7 +658,7 @@ func (m *maker) listeners(plan *Plan) {
 		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
 			plan.Fixes[i] = m.patch(s)
 		case m.opt.Listeners == "none":
-			f.Reason = "listening sockets are left alone (--listeners none)"
+			f.Reason = "listeners are not patched (--listeners none)"
 		default:
 			f.Status, f.Reason = result.FixElsewhere, reason
 		}

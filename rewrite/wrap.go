@@ -56,9 +56,9 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	call := path[len(path)-1]
 	switch {
 	case s.Role != result.Client && s.Role != result.Accepted:
-		return none(s, "no block fits here, and around the call one could be that of a listener")
+		return none(s, "no variable holds the descriptor, and wrapping the call could affect a listener")
 	case mayBeDatagram(s) && s.Role != result.Accepted:
-		return none(s, "no block fits here, and around the call one could be that of another kind of socket")
+		return none(s, "no variable holds the descriptor, and wrapping the call could affect another kind of socket")
 	case ctree.Repaired(fn, call.Pos, call.End):
 		return none(s, why)
 	}
@@ -102,7 +102,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	if t.timers.Any() {
 		inc, ok := include.Timers(m.proj.Program, f, call.Pos, t.Style.EOL)
 		if !ok {
-			return none(s, "no certain place for #include <netinet/tcp.h>")
+			return none(s, "no safe place for #include <netinet/tcp.h>")
 		}
 		edits = append(inc, edits...)
 	}

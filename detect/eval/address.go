@@ -188,7 +188,7 @@ func (ev *Evaluator) familyStores(fi *program.FuncInfo, e *parse.Expr, sub, path
 	if g := ev.Prog.Global(fi.File, root); g != nil && d == nil {
 		return ev.globalFamily(fi, g)
 	}
-	return value.Unknown("nothing tells the family of %s", path)
+	return value.Unknown("unknown address family of %s", path)
 }
 
 // paramFamily evaluates the family of an address that is a parameter.

@@ -106,7 +106,7 @@ func TestMessages(t *testing.T) {
 		{func(s *result.Site) {
 			s.Role, s.Fix = result.Accepted, result.Fix{Status: result.FixNone, Reason: "in a macro"}
 		},
-			"accepted TCP socket in f() never gets SO_KEEPALIVE", "to be mended by hand: in a macro"},
+			"accepted TCP socket in f() never gets SO_KEEPALIVE", "needs a manual fix: in a macro"},
 		{func(s *result.Site) {
 			s.Verdict, s.Fix = result.Suppressed, result.Fix{Status: result.FixNone, Reason: "suppressed"}
 		},

@@ -73,7 +73,7 @@ func hint(r *rules.Rule, s *result.Site, apply string) string {
 		return "turn SO_KEEPALIVE on for the sockets accepted from it (" + apply + ")"
 	}
 	if s.Fix.Status == result.FixNone && s.Fix.Reason != "" {
-		return "to be mended by hand: " + s.Fix.Reason
+		return "needs a manual fix: " + s.Fix.Reason
 	}
 	return r.Hint + " (" + apply + ")"
 }

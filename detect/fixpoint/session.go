@@ -121,7 +121,7 @@ func (m *Memo) Answer(q Query, fr *callgraph.Frame, atSpot bool, find func() val
 		return a.v
 	}
 	if len(s.waiting) > value.Bound.Depth {
-		return s.MarkIncomplete("values were followed too deep")
+		return s.MarkIncomplete("values depend on each other too deeply")
 	}
 	low, narrowed, trail := s.low, m.Narrowed, m.Trail
 	a := m.find(key, find)
@@ -173,7 +173,7 @@ func (m *Memo) find(key queryKey, find func() value.Values) answer {
 		}
 		settled := s.converged(append(s.partial[parts:len(s.partial):len(s.partial)], partialAnswer{key, a}), s.backEdges[mets:])
 		if !settled && pass >= value.Bound.Passes {
-			s.MarkIncomplete("values that depend on each other come to no end")
+			s.MarkIncomplete("values that depend on each other did not converge")
 			settled = true
 		}
 		for _, p := range s.partial[parts:] {

@@ -193,7 +193,7 @@ func (f *Flow) run() {
 // reports whether the limit allows it.
 func (f *Flow) step(fi *program.FuncInfo, off int) bool {
 	if f.steps >= value.Bound.States {
-		f.Incomplete.Because(value.Incomplete{Reason: "too many ways lead from here to follow them all", File: fi.File.Tree(), Off: off})
+		f.Incomplete.Because(value.Incomplete{Reason: "too many paths from here to follow", File: fi.File.Tree(), Off: off})
 		return false
 	}
 	f.steps++
@@ -265,7 +265,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
-			f.Incomplete.Because(value.Incomplete{Reason: "too many ways lead into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
+			f.Incomplete.Because(value.Incomplete{Reason: "too many call paths into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
 		}
 		if param {
 			f.seen[k] = true

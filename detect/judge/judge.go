@@ -38,7 +38,7 @@ func (a *Analysis) judge(j *Judgement) {
 		return
 	case c.In != nil && a.Prog.NeverUsed(c.In.Func):
 		s.Verdict = result.Exempt
-		s.Fix.Reason = "no code that is compiled uses the macro"
+		s.Fix.Reason = "only code under #if 0 uses the macro"
 		say(c.Off, "nothing uses %s() but code in #if 0", c.In.Func.Name)
 		a.literalArgs(j)
 		return
@@ -50,8 +50,8 @@ func (a *Analysis) judge(j *Judgement) {
 		a.literalArgs(j)
 		return
 	case c.Call == nil || j.Flow == nil:
-		s.Fix.Reason = "the call could not be read"
-		say(c.Off, "the call stands in no expression that could be read")
+		s.Fix.Reason = "the call could not be parsed"
+		say(c.Off, "the call is in no expression that could be parsed")
 		return
 	}
 	j.sess.Incomplete = value.Incomplete{}
@@ -151,17 +151,17 @@ func (a *Analysis) role(j *Judgement) {
 		s.Role = result.Client
 	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() && !j.Flow.HandedOut && !given() && j.Flow.ClosedBehind(knowledge.Listen):
 		s.Role = result.Probe
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "listens to try an address, and is closed: nothing is accepted from it"))
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: listens to try an address and is closed without accept()"))
 	case listens:
 		s.Role = result.Listener
 	case foreign:
 		s.Role = result.Client
 	case closes && !uses && !passed && !j.Flow.Escapes() && !given():
 		s.Role = result.Probe
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: opened for a test, then closed"))
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: closed without connect() or listen()"))
 	case j.Flow.Has(knowledge.Ioctl) && !uses && !passed && !accepts && !j.Flow.HandedOut && !given():
 		s.Role = result.Probe
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "neither connected nor listening anywhere: kept for ioctl() alone"))
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "never connected or listening: used for ioctl() only"))
 	default:
 		s.Role = result.UnknownRole
 	}
@@ -284,7 +284,7 @@ func (a *Analysis) keepalive(j *Judgement) {
 	}
 	if j.off != nil {
 		s.Node.SwitchedOff = j.off.In.Func.Name
-		s.Evidence = append(s.Evidence, j.off.In.Evidence(j.off.Call.NamePos, "SO_KEEPALIVE is switched off: "+j.off.In.Text(j.off.Call)))
+		s.Evidence = append(s.Evidence, j.off.In.Evidence(j.off.Call.NamePos, "SO_KEEPALIVE is turned off: "+j.off.In.Text(j.off.Call)))
 		return
 	}
 	if !a.inherits(j) {
@@ -313,7 +313,7 @@ func (a *Analysis) inherits(j *Judgement) bool {
 	}
 	if on != nil {
 		s.Keepalive = result.KeepaliveInherited
-		s.Evidence = append(s.Evidence, on.In.Evidence(on.Call.NamePos, "its listener has SO_KEEPALIVE, which Linux hands on to accepted sockets"))
+		s.Evidence = append(s.Evidence, on.In.Evidence(on.Call.NamePos, "its listener has SO_KEEPALIVE, which accepted sockets inherit on Linux"))
 	}
 	return len(j.Sources) > 0
 }
@@ -334,7 +334,7 @@ func (a *Analysis) inheritsFromAny(j *Judgement) {
 	}
 	e := a.lone[0].Enablings[0].Event
 	s.Keepalive = result.KeepaliveInherited
-	s.Evidence = append(s.Evidence, e.In.Evidence(e.Call.NamePos, "the listeners that it may take from have SO_KEEPALIVE, which Linux hands on to accepted sockets"))
+	s.Evidence = append(s.Evidence, e.In.Evidence(e.Call.NamePos, "all its possible listeners have SO_KEEPALIVE, which accepted sockets inherit on Linux"))
 }
 
 // verdict draws the conclusion.
@@ -346,7 +346,7 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Fix.Reason = "not a TCP socket"
 	case s.Role == result.Probe:
 		s.Verdict = result.Exempt
-		s.Fix.Reason = "opened for a test only"
+		s.Fix.Reason = "a probe, never connected"
 	case s.Keepalive == result.KeepaliveSet || s.Keepalive == result.KeepaliveConditional || s.Keepalive == result.KeepaliveInherited:
 		s.Verdict = result.Covered
 		s.Fix.Reason = "keepalive is on"
@@ -355,7 +355,7 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Fix.Reason = unknownListener
 	case s.Transport == result.UnknownTransport:
 		s.Verdict = result.Undecided
-		s.Fix.Reason = "nobody in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
+		s.Fix.Reason = "nothing in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 	case s.Role == result.UnknownRole && j.idle && !s.Node.Returned && !j.handedOn():
 		a.exemptUnused(j)
@@ -401,10 +401,10 @@ func (j *Judgement) handedOn() bool {
 func (a *Analysis) exemptUnused(j *Judgement) {
 	s := j.Site
 	s.Verdict = result.Exempt
-	s.Fix.Reason = "neither connected nor listening anywhere in the tree: keepalive would have no effect"
+	s.Fix.Reason = "never connected or listening in the tree: keepalive would have no effect"
 	if what := j.Flow.Exposed(); what != "" {
 		s.Verdict = result.Undecided
-		s.Fix.Reason = "neither connected nor listening in the tree, but kept in a " + what
+		s.Fix.Reason = "never connected or listening in the tree, but stored in a " + what
 	}
 	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 }
@@ -491,7 +491,7 @@ func (a *Analysis) listeners() {
 		}
 		feeds, note := j.feeds, "every socket accepted from it gets SO_KEEPALIVE"
 		if len(feeds) == 0 {
-			feeds, note = untied, "every socket that is accepted from a listener that could not be told gets SO_KEEPALIVE"
+			feeds, note = untied, "no accept() could be matched to this listener; all unmatched accept() calls set SO_KEEPALIVE"
 		}
 		feeds = slices.DeleteFunc(slices.Clone(feeds), func(t *Judgement) bool {
 			// What it takes needs no keepalive, or comes from another listener.

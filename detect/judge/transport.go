@@ -72,7 +72,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 				l, o := value.ConstName(args[1].Expr), value.ConstName(args[2].Expr)
 				if l == "IPPROTO_TCP" || l == "SOL_TCP" || o == "TCP_NODELAY" {
 					opts = true
-					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, "an option of TCP is set on it"))
+					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, "a TCP option is set on it"))
 				}
 			}
 		}
@@ -171,11 +171,11 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		}
 	}
 	if dgram && !other {
-		say(c.Off, "only datagram sockets lead here, and no connection is accepted from one")
+		say(c.Off, "every listener that reaches this call is a datagram socket, which cannot accept")
 		tr = result.OtherTransport
 	}
 	if tried && tr == result.OtherTransport {
-		say(c.Off, "only tests and examples hand it these")
+		say(c.Off, "only tests and examples pass these")
 		tr = ""
 	}
 	if tr == "" && a.chained(j) {
@@ -219,10 +219,10 @@ func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format strin
 	case c.In.Func.Macro != nil && a.uncalled(j):
 		say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
 	case l == result.TCP:
-		say(c.Off, "the listeners that it may take from are all of TCP")
+		say(c.Off, "all its possible listeners are TCP")
 		return l
 	case l == result.MaybeTCP:
-		say(c.Off, "some of the listeners that it may take from are of TCP")
+		say(c.Off, "some of its possible listeners are TCP")
 		return l
 	case l == "":
 		return result.MaybeTCP // a part of a program: its listeners are elsewhere

@@ -17,7 +17,7 @@ between. Nothing turns it on by itself: it is off for every new socket
 A listener lacks it when a socket accepted from it does. Both are one finding:
 check reports and counts it at the accept() (KA002), where the block goes, and
 names the listener there. The listener is reported here where the finding at
-the accept() is silenced or less grave, where no accept() could be tied to it,
+the accept() is silenced or less grave, where no accept() could be matched to it,
 and where the patch goes to the listener itself.`,
 	Before: `fd = socket(AF_INET, SOCK_STREAM, 0);
 if (fd < 0)

@@ -66,7 +66,7 @@ func (n *Pass) unguarded(c optionCall) {
 			continue
 		}
 		if !guardedFor(n.a.Prog, fi, e.Pos, name, knowledge.TimerWords) {
-			n.report("KA006", fi.Evidence(e.Pos, name+" is not on every system: #ifdef "+name))
+			n.report("KA006", fi.Evidence(e.Pos, name+" is not available on all systems: #ifdef "+name))
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (n *Pass) unguardedRow(c optionCall, name string) {
 		for _, d := range f.Decls() {
 			d.Init.Walk(func(x *parse.Expr) bool {
 				if x.Kind == parse.XIdent && x.Name == name && !guardedFor(p, host, x.Pos, name, knowledge.TimerWords) {
-					n.report("KA006", host.Evidence(x.Pos, name+" is not on every system: #ifdef "+name))
+					n.report("KA006", host.Evidence(x.Pos, name+" is not available on all systems: #ifdef "+name))
 				}
 				return true
 			})
@@ -124,7 +124,7 @@ func (n *Pass) oneByte(c optionCall) {
 	args := c.event.Call.Args
 	if fi, e, _ := resolveParam(c.event, args[3]); e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) {
 		if base, ptr := fi.TypeOf(e); ptr == 0 && isByteType(base) && pointedAt(e) {
-			n.report("KA006", fi.Evidence(e.Pos, "the value has one byte, an int is asked for: "+fi.Text(e)))
+			n.report("KA006", fi.Evidence(e.Pos, "the value is one byte, an int is required: "+fi.Text(e)))
 			return
 		}
 	}
@@ -142,7 +142,7 @@ func (n *Pass) oneByte(c optionCall) {
 		one = ptr == 0 && isByteType(base)
 	}
 	if one {
-		n.report("KA006", c.event.In.Evidence(x.Pos, "the size is one byte, an int is asked for: "+c.event.In.Text(x)))
+		n.report("KA006", c.event.In.Evidence(x.Pos, "the size is one byte, an int is required: "+c.event.In.Text(x)))
 	}
 }
 

@@ -24,7 +24,7 @@ should.`,
 func (n *Pass) ignored() {
 	for _, c := range n.calls {
 		if c.keep && !c.foreign && resultIgnored(c.event) {
-			n.report("KA008", c.event.In.Evidence(c.event.Call.NamePos, "nobody looks at the result of "+c.event.In.Text(c.event.Call)))
+			n.report("KA008", c.event.In.Evidence(c.event.Call.NamePos, "the result is ignored: "+c.event.In.Text(c.event.Call)))
 		}
 	}
 }

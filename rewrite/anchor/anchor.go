@@ -91,7 +91,7 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 			return pl, ""
 		}
 		if pl, why = a.LinePlace(pl); why == "" && a.changedBefore(pl) {
-			why = "the descriptor is named by something that changes before the block"
+			why = "the expression for the descriptor changes before the block"
 		}
 		if why == "" {
 			return a.pastCopy(a.pastRejections(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNoSocketTests(pl)))))), ""
@@ -115,7 +115,7 @@ func (a *Search) start() (*Place, string) {
 	case parse.SExpr, parse.SDecl, parse.SMacro:
 		if s.Parent != nil && s.Parent.Kind == parse.SFor && (s.Kind == parse.SDecl || s.Parent.Init == s) {
 			if a.conditionState(s.Parent.Expr).Yes != noreturn.Valid {
-				return nil, "the call stands in the head of a for"
+				return nil, "the call is in the head of a for"
 			}
 			return a.loopStmt(s.Parent)
 		}
@@ -140,9 +140,9 @@ func (a *Search) start() (*Place, string) {
 	case parse.SReturn:
 		return nil, "the call's result is returned at once"
 	case parse.SOpaque:
-		return nil, "the statement around the call was not understood"
+		return nil, "the statement around the call could not be parsed"
 	}
-	return nil, "the call stands in the head of a " + kindWord(s.Kind)
+	return nil, "the call is in the head of a " + kindWord(s.Kind)
 }
 
 func kindWord(k parse.StmtKind) string {
@@ -250,7 +250,7 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 	if k.No == noreturn.Invalid && a.exits.Leaves(a.spot.File, s.Body) {
 		return a.beforeTest(s) // if (fd >= 0 || errno != EINVAL) return fd;
 	}
-	return nil, "no test of the descriptor was recognised"
+	return nil, "no check of the descriptor was recognised"
 }
 
 // zeroIsBad recognises if (!(fd = socket(...))): a slip of its author, who
@@ -494,7 +494,7 @@ func (a *Search) afterLoop(loop *parse.Stmt) (*Place, string) {
 		}
 		s = ctree.Next(s)
 	}
-	return nil, "no test of the descriptor was found behind the loop"
+	return nil, "no check of the descriptor was found after the loop"
 }
 
 // After places the block behind a member of a list.
@@ -507,7 +507,7 @@ func (a *Search) After(s, check *parse.Stmt, test bool) (*Place, string) {
 		s = list[i+1] // if (fd < 0) { ... };
 	}
 	if a.exits.Leaves(a.spot.File, s) {
-		return nil, "nothing behind the creation block is ever reached"
+		return nil, "nothing after the creation block is reachable"
 	}
 	return &Place{List: s.Parent, After: s, Check: check, Test: test || a.spot.Shared && check == nil}, ""
 }

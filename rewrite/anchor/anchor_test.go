@@ -42,7 +42,7 @@ func TestFindPlace(t *testing.T) {
 		{"INVALID_SOCKET", "fd = socket(1, 2, 3);\nif (fd == INVALID_SOCKET)\n\treturn;\n@use(fd);", "plain"},
 		{"returned at once", "return socket(1, 2, 3);", "none: the call's result is returned at once; no variable holds the descriptor"},
 		{"an argument", "use(socket(1, 2, 3));", "none: the call's result is an argument; no variable holds the descriptor"},
-		{"thrown away", "socket(1, 2, 3);", "none: the call's result is thrown away"},
+		{"thrown away", "socket(1, 2, 3);", "none: the call's result is discarded"},
 		{"a step", "fds[n++] = socket(1, 2, 3);\n@use(fds);", "fds[n - 1]: test"},
 		{"side effects", "fds[n += 2] = socket(1, 2, 3);", "none: the descriptor goes into an expression with side effects"},
 	} {

@@ -44,7 +44,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 		if n.Kind == parse.SIf && a.tests(n.Expr) {
 			if k := a.conditionState(n.Expr); k.Known() {
 				if a.hops++; a.hops > 4 {
-					return nil, "the checks of the descriptor were not understood"
+					return nil, "the checks of the descriptor are too complex"
 				}
 				if pl, why := a.ifStmt(n, false); why == "" {
 					return pl, ""

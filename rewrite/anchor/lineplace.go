@@ -34,7 +34,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		}
 	}
 	if end <= 0 || end > len(src) {
-		return nil, "the end of the creation block lies outside the file"
+		return nil, "the end of the creation block is outside the file"
 	}
 	line, ok := ctree.LineAfter(f, end)
 	if n := a.saidOnLine(pl); !ok && n != nil {
@@ -42,7 +42,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		line, ok = ctree.LineAfter(f, n.End)
 	}
 	if !ok {
-		return nil, "other code stands on the line behind the creation block"
+		return nil, "other code follows the creation block on the same line"
 	}
 	// A check under an #if of its own ends with the #endif.
 	mine, there := ctree.Arms(f, a.spot.Call.Pos), ctree.Arms(f, line)
@@ -56,7 +56,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 	if shared < len(there) && (shared >= len(mine) || mine[shared].Start != there[shared].Start) {
 		g := there[shared]
 		if g.End == 0 {
-			return nil, "an #if that is never closed stands around the check"
+			return nil, "an unclosed #if surrounds the check"
 		}
 		line = text.LineEnd(src, g.End)
 		pl.Moved = true
@@ -64,7 +64,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 			pl.Test = true // a build without the #if has no check
 		}
 	} else if shared < len(mine) && shared < len(there) {
-		return nil, "the call and its check stand in different arms of an #if"
+		return nil, "the call and its check are in different arms of an #if"
 	}
 	pl.Offset = line
 	pl.Base = a.indent(pl)

@@ -32,14 +32,14 @@ type Spot struct {
 // variable that holds the descriptor.
 func (p *Finder) FindSpot(f *parse.File, fn *parse.Func, off int) (*Spot, string) {
 	if fn == nil {
-		return nil, "the call stands in no function body that could be read"
+		return nil, "the call is in no function body that could be parsed"
 	}
 	if fn.Macro != nil {
-		return nil, "the call stands in a macro; the places that use it would all change"
+		return nil, "the call is in a macro; a patch would change every use"
 	}
 	stmt, path := ctree.CallAt(fn.Body(), off)
 	if stmt == nil {
-		return nil, "the call stands in no statement that could be read"
+		return nil, "the call is in no statement that could be parsed"
 	}
 	sp := &Spot{File: f, Func: fn, Stmt: stmt, Call: path[len(path)-1]}
 	// Outwards from the call, up to what takes its value.
@@ -79,7 +79,7 @@ func (p *Finder) FindSpot(f *parse.File, fn *parse.Func, off int) (*Spot, string
 	case parse.SReturn:
 		return sp, "the call's result is returned at once; no variable holds the descriptor"
 	case parse.SExpr:
-		return nil, "the call's result is thrown away"
+		return nil, "the call's result is discarded"
 	}
 	return sp, "the call's result is used at once; no variable holds the descriptor"
 }

@@ -401,7 +401,7 @@ func (j *extension) follow(sites []Site) error {
 	for _, f := range inOrder(files) {
 		at, ok := variablePlace(f)
 		if !ok {
-			return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
+			return fmt.Errorf("%s: no safe place for the variable's declaration", f.Path)
 		}
 		j.Insert(f, at, around(f, at, "extern "+c.decl.Type.Base+" "+c.names[0]+";"))
 	}

@@ -118,7 +118,7 @@ func (j *extension) lazyEnv(f *parse.File) error {
 	}
 	at, ok := variablePlace(f)
 	if fn == nil || !ok || strings.HasSuffix(f.Path, ".h") {
-		return fmt.Errorf("%s: no certain place for the variable", f.Path)
+		return fmt.Errorf("%s: no safe place for the variable", f.Path)
 	}
 	if err := j.Include(f, "stdlib.h", "string.h"); err != nil {
 		return err

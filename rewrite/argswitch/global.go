@@ -86,7 +86,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 				oat, ok = j.besideUses(f, sites)
 			}
 			if !ok {
-				return fmt.Errorf("%s: no certain place for the variable's declaration", f.Path)
+				return fmt.Errorf("%s: no safe place for the variable's declaration", f.Path)
 			}
 			j.Insert(f, oat, around(f, oat, j.declaration(f)))
 		}
@@ -99,7 +99,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			}
 		}
 		if !ok {
-			return fmt.Errorf("%s: no certain place for the variable", f.Path)
+			return fmt.Errorf("%s: no safe place for the variable", f.Path)
 		}
 		comment := j.comment(f, at, meaning)
 		def := def

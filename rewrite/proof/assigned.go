@@ -43,9 +43,9 @@ func Assigned(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 			why := ""
 			switch isReport := contains(b.Report, s); {
 			case bad&unset != 0:
-				why = name + " has no value yet on some way to the block"
+				why = name + " may be unset at the block"
 			case bad&null != 0 && isReport:
-				why = name + " is NULL on some way to the block"
+				why = name + " may be NULL at the block"
 			default:
 				continue
 			}

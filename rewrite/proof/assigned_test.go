@@ -28,8 +28,8 @@ func targetOf(t *testing.T, src string) *compose.Target {
 func TestAssigned(t *testing.T) {
 	const (
 		made   = "fd = accept(l, 0, 0); if (fd < 0) return; "
-		unset  = "message: p has no value yet on some way to the block"
-		isNull = "message: p is NULL on some way to the block"
+		unset  = "message: p may be unset at the block"
+		isNull = "message: p may be NULL at the block"
 	)
 	for _, tt := range []struct{ name, body, report, leave, want string }{
 		{"a parameter", made + "BLOCK;", "log(x);", "", ""},
@@ -101,7 +101,7 @@ func TestAssigned(t *testing.T) {
 func TestAssignedPattern(t *testing.T) {
 	for _, tt := range []struct{ name, between, want string }{
 		{"NULL there, too", "", ""},
-		{"given there", "\tp = name();\n", "message: p is NULL on some way to the block"},
+		{"given there", "\tp = name();\n", "message: p may be NULL at the block"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tg := targetOf(t, "void f(int l, struct sockaddr *a)\n{\n\tint fd = -1;\n\tchar *p = NULL;\n\tfd = accept(l, 0, 0);\n\tif (fd < 0)\n\t\treturn;\n\tBLOCK;\n"+tt.between+
@@ -173,7 +173,7 @@ func TestSameAs(t *testing.T) {
 func TestAssignedOrder(t *testing.T) {
 	tg := targetOf(t, "void f(int l)\n{\n\tint fd = -1; char *p, *q;\n\tfd = accept(l, 0, 0); if (fd < 0) return; BLOCK;\n}\n")
 	got := Assigned(tg, &templates.Block{Report: []string{"log(q);"}, Leave: []string{"free(p);"}}, &optval.Value{}).String()
-	if want := "message: q has no value yet on some way to the block"; got != want {
+	if want := "message: q may be unset at the block"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -190,11 +190,11 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 				return s.Pos < to && s.End > from
 			}
 			if s.Kind == parse.SOpaque {
-				why = "the block is not understood where it stands"
+				why = "the patched code does not parse"
 				return false
 			}
 			if s.End > to {
-				why = "the block swallows what follows it"
+				why = "the block would absorb the statement after it"
 				return false
 			}
 			if p := s.Parent; p == nil || p.Kind != parse.SBlock {

@@ -287,7 +287,7 @@ func (l *loop) addLink(j *patch.Patch, sp *patch.Spelling, read string) error {
 	arg := l.part(n) + ` == '=' ? &` + l.part(n+1) + " : NULL"
 	edits, ok := j.Host.Include(f, "string.h")
 	if !ok && !usesStrings(f) {
-		return fmt.Errorf("%s: no certain place for #include <string.h>", f.Path)
+		return fmt.Errorf("%s: no safe place for #include <string.h>", f.Path)
 	}
 	if !usesStrings(f) {
 		for _, e := range edits {

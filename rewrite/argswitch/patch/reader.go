@@ -122,7 +122,7 @@ func (j *Patch) Reader(fn *parse.Func) (string, error) {
 		}
 		edits, ok := j.Host.Include(f, h)
 		if !ok {
-			return "", fmt.Errorf("%s: no certain place for #include <%s>", f.Path, h)
+			return "", fmt.Errorf("%s: no safe place for #include <%s>", f.Path, h)
 		}
 		for _, e := range edits {
 			j.Insert(f, e.Start, e.New)

@@ -212,7 +212,7 @@ func (o *glib) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 	}
 	fn := o.call.Func
 	if f != fn.File {
-		return nil, fmt.Errorf("%s: the table of options stands in another file than %s()", f.Path, fn.Name)
+		return nil, fmt.Errorf("%s: the table of options is not in the file of %s()", f.Path, fn.Name)
 	}
 	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true}
 	if err := take(sp, j, f, table); err != nil {
