@@ -22,9 +22,9 @@ import (
 	"github.com/keepatch/keepatch/templates"
 )
 
-const applyDescription = `Prints the patch that turns SO_KEEPALIVE on for every socket below the PATHs
-(default: the working directory) that lacks it, in the manner of the code around
-each. What was left unpatched, and why, is listed on stderr.
+const applyDescription = `Prints a patch that enables SO_KEEPALIVE on every socket below the PATHs (default:
+the working directory) that lacks it, in the style of the code around it. stderr
+lists the sockets that were not patched, with reasons.
 
 Examples:
   keepatch apply src >keepalive.diff

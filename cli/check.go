@@ -13,14 +13,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite"
 )
 
-const checkDescription = `The analysis of scan, for a pipeline: prints what is missing and new, and nothing
-when there is nothing. KA001 and KA002 fail; the other rules are notes until
---rules, --severity or .keepatch.yaml switches them on. Warnings are printed and
-do not fail.
+const checkDescription = `Runs the analysis of scan for CI: prints sockets that lack SO_KEEPALIVE, and
+nothing if there are none. Findings of KA001 and KA002 fail; the other rules are
+notes unless --rules, --severity or .keepatch.yaml enables them. Warnings are
+printed and do not fail.
 
-A finding is silenced by a comment on its line or the line before, with a
-reason: /* keepatch:ignore lives for one request */; by a baseline file that
-holds it; or with --diff or --staged, by not being touched by the change.
+To suppress a finding, put a comment with a reason on its line or the line before,
+/* keepatch:ignore lives for one request */, or record it in a baseline. --diff
+and --staged report only what the change introduces.
 
 Examples:
   keepatch check
@@ -34,23 +34,23 @@ Examples:
   keepatch check --staged
   keepatch check - --stdin-name src/net.c . <buffer
 
-Exit status: 0 clean, 1 something is missing, 2 bad usage or an input that could
-not be read.`
+Exit status: 0 clean, 1 a socket lacks SO_KEEPALIVE, 2 bad usage or an input that
+could not be read.`
 
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
-		&cli.BoolFlag{Name: "strict", Usage: "fail on undecided sites, KA009 and C++ files with such calls, too"},
-		&cli.BoolFlag{Name: "fix", Usage: "patch the files first, as apply --write does, and say what is left"},
-		&cli.IntFlag{Name: "max", Usage: "fail only when there are more than `N` findings"},
-		&cli.StringFlag{Name: "baseline", Usage: "be silent about the findings in `FILE`"},
-		&cli.StringFlag{Name: "write-baseline", Usage: "write the findings there are to `FILE` and end with 0"},
-		&cli.StringFlag{Name: "diff", Usage: "only what changed since the git revision `REV`, or since this branch left it (REV...)"},
-		&cli.BoolFlag{Name: "staged", Usage: "judge what the next commit will hold, git's index, and only what it changes (see --diff)"},
-		&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 instead of 1, for jobs that upload the report"},
+		&cli.BoolFlag{Name: "strict", Usage: "also fail on undecided sites, KA009 and C++ files with socket calls"},
+		&cli.BoolFlag{Name: "fix", Usage: "patch the files as apply --write does, then report what is left"},
+		&cli.IntFlag{Name: "max", Usage: "fail only if there are more than `N` findings"},
+		&cli.StringFlag{Name: "baseline", Usage: "ignore findings recorded in `FILE`"},
+		&cli.StringFlag{Name: "write-baseline", Usage: "record current findings in `FILE` and exit 0"},
+		&cli.StringFlag{Name: "diff", Usage: "report only what changed since git revision `REV`, or since the merge base (REV...)"},
+		&cli.BoolFlag{Name: "staged", Usage: "check git's index, and report only what the next commit changes"},
+		&cli.BoolFlag{Name: "no-exit-code", Usage: "exit 0 instead of 1, for jobs that upload the report"},
 	)
 	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, closingFlags(), analysisFlags())
 	return &cli.Command{
-		Name: "check", Usage: "fail when a socket lacks SO_KEEPALIVE, for CI",
+		Name: "check", Usage: "fail if a socket lacks SO_KEEPALIVE, for CI",
 		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription + formatList(), Flags: flags,
 		Action: func(c *cli.Context) error { return e.check(c) },
 	}

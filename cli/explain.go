@@ -19,13 +19,13 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-const explainDescription = `With FILE:LINE, or the ID of a socket (scan --ids), shows how the verdict on the
-call came about: each fact that was found, in order, with its source line. With a
-rule's ID, shows why the rule exists and what mended code looks like. Without an
-argument, lists the rules.
+const explainDescription = `With FILE:LINE, or the ID of a socket (scan --ids), shows the evidence for its
+verdict: the facts in order, each with its source line. With the ID of a rule,
+shows why the rule exists and what correct code looks like. Without an argument,
+lists the rules.
 
-The whole program is looked at: what lies below the PATHs (default: the working
-directory, or the file's own folder when the file is not below it).
+The program to analyse is all that is below the PATHs (default: the working
+directory, or the folder of a file outside it).
 
 Examples:
   keepatch explain src/sock.c:167
@@ -36,7 +36,7 @@ func explainCommand(e *env) *cli.Command {
 	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"}, noPager()},
 		analysisFlags()...)
 	return &cli.Command{
-		Name: "explain", Usage: "show why a site was judged as it was, or what a rule is about",
+		Name: "explain", Usage: "show the evidence for a verdict, or the documentation of a rule",
 		UsageText: "keepatch explain [OPTIONS] [FILE:LINE|ID [PATH...] | RULE]", Description: explainDescription, Flags: flags,
 		Action: func(c *cli.Context) error { return e.explain(c) },
 	}

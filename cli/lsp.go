@@ -9,20 +9,20 @@ import (
 	"github.com/keepatch/keepatch/lsp"
 )
 
-const lspDescription = `Speaks the Language Server Protocol on standard input and output. An editor starts
-it and shows what check prints, while the source is edited and for the whole
-program: the evidence with each finding, what is known of a socket under the
-cursor, and actions that insert SO_KEEPALIVE, ignore a socket with a reason, or
-explain it. docs/editor.md tells how editors are set up.
+const lspDescription = `Speaks the Language Server Protocol on standard input and output. An editor that
+starts it shows the findings of check for the whole program while you type, with
+their evidence, the verdict of the socket under the cursor, and actions that insert
+SO_KEEPALIVE, ignore a socket with a reason, or explain it. docs/editor.md has the
+setup for editors.
 
 Example:
   keepatch lsp`
 
 func lspCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "lsp", Usage: "be a language server, for editors",
+		Name: "lsp", Usage: "run a language server for editors",
 		UsageText: "keepatch lsp [OPTIONS]", Description: lspDescription,
-		Flags: append(analysisFlags(), &cli.BoolFlag{Name: "stdio", Usage: "speak on standard input and output, which is the only way"}),
+		Flags: append(analysisFlags(), &cli.BoolFlag{Name: "stdio", Usage: "use standard input and output (the default)"}),
 		Action: func(c *cli.Context) error {
 			if name := c.String("config"); name != "" { // the working directory will be that of the client
 				abs, err := filepath.Abs(name)

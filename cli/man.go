@@ -40,8 +40,8 @@ func manCommand(e *env) *cli.Command {
 // rulePage writes the page that reports link to.
 func rulePage(w io.Writer) {
 	fmt.Fprint(w, "# Rules\n\nMade from the rules' own data by `go generate`; `keepatch explain RULE` prints the same.\n\n"+
-		"| rule | says | check |\n|---|---|---|\n")
-	does := map[rules.Severity]string{rules.Error: "fails", rules.Warning: "prints it", rules.Note: "is silent", rules.Off: "is silent"}
+		"| rule | title | effect on check |\n|---|---|---|\n")
+	does := map[rules.Severity]string{rules.Error: "fails", rules.Warning: "reported", rules.Note: "not reported", rules.Off: "not reported"}
 	for i := range rules.All {
 		r := &rules.All[i]
 		fmt.Fprintf(w, "| [%s](#%s) | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "_", "\\_"), does[r.Severity])

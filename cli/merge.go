@@ -14,7 +14,7 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-const mergeDescription = `Joins the reports of several runs, such as the shards of a large archive, into
+const mergeDescription = `Merges the reports of several runs, such as the shards of a large archive, into
 one: the bytes are those that a single run over everything prints. JSON reports
 can be printed in any format; SARIF reports are joined as SARIF. "-" reads
 standard input.
@@ -30,7 +30,7 @@ func mergeCommand(e *env) *cli.Command {
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "print as `FORMAT` (default: that of the reports)"},
 	}, outputFlags()[1:]...)
 	return &cli.Command{
-		Name: "merge", Usage: "join the reports of several runs",
+		Name: "merge", Usage: "merge the reports of several runs",
 		UsageText: "keepatch merge [OPTIONS] REPORT...", Description: mergeDescription + formatList(),
 		Flags:  append(flags, policyFlags()...),
 		Action: func(c *cli.Context) error { return e.merge(c) },

@@ -20,25 +20,25 @@ import (
 func analysisFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "exclude", Usage: "skip files and folders that match `GLOB` (repeatable; ** spans folders)"},
-		&cli.StringFlag{Name: "tests", Usage: "`no` leaves out sockets in tests, examples and vendored copies"},
-		&cli.StringFlag{Name: "platform", Usage: "the `NAME` of the platform the sources are built for (default: linux)"},
-		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the .keepatch.yaml found upwards from here"},
+		&cli.StringFlag{Name: "tests", Usage: "`no` skips sockets in tests, examples and vendored copies"},
+		&cli.StringFlag{Name: "platform", Usage: "platform `NAME` that the sources are built for (default: linux)"},
+		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the nearest .keepatch.yaml"},
 		&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file"},
-		&cli.BoolFlag{Name: "no-compile-commands", Usage: "do not read which #if arms are built from compile_commands.json"},
-		&cli.StringFlag{Name: "shard", Usage: "take the programs of part `K/N` only, for many machines (see keepatch merge)"},
-		&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "work on `N` files at once (default: one per CPU)"},
+		&cli.BoolFlag{Name: "no-compile-commands", Usage: "do not read compile_commands.json for the #if branches that are built"},
+		&cli.StringFlag{Name: "shard", Usage: "process only shard `K/N` of the programs (see keepatch merge)"},
+		&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "process `N` files in parallel (default: one per CPU)"},
 	}
 }
 
 // filesFrom is for the commands that take any number of PATHs.
 func filesFrom() cli.Flag {
-	return &cli.StringFlag{Name: "files-from", Usage: "take the PATHs in `FILE` as well, one a line; - is standard input"}
+	return &cli.StringFlag{Name: "files-from", Usage: "also read PATHs from `FILE`, one per line; - is standard input"}
 }
 
 // policyFlags say how grave each rule is.
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "rules", Usage: "look at the rules of `LIST` only, such as KA001,KA004=warning"},
+		&cli.StringFlag{Name: "rules", Usage: "enable only the rules in `LIST`, such as KA001,KA004=warning"},
 		&cli.StringSliceFlag{Name: "severity", Usage: "`RULE=SEVERITY`: error, warning, note or off (repeatable)"},
 	}
 }

@@ -26,8 +26,8 @@ func outputFlags() []cli.Flag {
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Value: "text",
 			Usage: "print as `FORMAT`, one of the list above"},
 		&cli.StringSliceFlag{Name: "output", Aliases: []string{"o"},
-			Usage: "write a report to a file as well: `FORMAT=FILE` (repeatable)"},
-		&cli.StringFlag{Name: "title", Usage: "the `NAME` of the project, for the head of a page (default: its folder's)"},
+			Usage: "also write a report to a file: `FORMAT=FILE` (repeatable)"},
+		&cli.StringFlag{Name: "title", Usage: "project `NAME` in the HTML report (default: the name of its folder)"},
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
 		noPager(),
 	}

@@ -16,9 +16,9 @@ import (
 	"github.com/keepatch/keepatch/rewrite"
 )
 
-const scanDescription = `Reports every call of socket(), accept() and accept4() below the PATHs (default:
-the working directory) with what was found out about it. Folders are searched
-for .c and .h files; a file that is named is always read.
+const scanDescription = `Reports every socket(), accept() and accept4() call below the PATHs (default: the
+working directory) with its verdict. Folders are searched for .c and .h files; a
+file that you name is always read.
 
 Examples:
   keepatch scan
@@ -28,7 +28,7 @@ Examples:
   keepatch scan . --output html=report.html --output sarif=report.sarif`
 
 func scanCommand(e *env) *cli.Command {
-	flags := append(outputFlags(), &cli.StringSliceFlag{Name: "verdict", Usage: "in the text, list only `LIST` of " + verdictNames()})
+	flags := append(outputFlags(), &cli.StringSliceFlag{Name: "verdict", Usage: "in text output, list only `LIST` of " + verdictNames()})
 	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, closingFlags(), analysisFlags())
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
