@@ -114,7 +114,7 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 	}
 	one := func(i int) {
 		p, opt := programs[i], o.detectOptions(programs[i].root)
-		opt.Progress = shown.part()
+		opt.Progress = shown.part(nameOf(opt.Roots), len(p.files))
 		reports[i] = detect.Analyze(p.files, opt)
 		o.markCode(p.root, reports[i])
 		if plan != nil {

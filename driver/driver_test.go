@@ -2,12 +2,18 @@ package driver
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/detect"
 )
 
 // tree makes empty files.
@@ -96,23 +102,76 @@ func TestShard(t *testing.T) {
 	}
 }
 
+// What is shown tells the program and the part that is done, and moves where nothing is
+// told for long.
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
-	p := &progress{w: &out, total: 100, done: 40, begin: time.Now()}
-	first, second := p.part(), p.part()
-	first(2, 10)
-	second(3, 10)
+	p := &progress{w: &out, total: 100, end: make(chan struct{})}
+	first, second := p.part("one", 60), p.part("two", 40)
+	for _, c := range []struct {
+		tell func(float64)
+		done float64
+		want string
+	}{
+		{first, 0.5, `/ 30% one`}, {second, 0.25, `- 40% two`}, {second, 0.2, `\ 40% two`}, {first, 1, `| 70% one`}, {second, 1, `/ 99% two`},
+		{p.part("a\x1b[2J"+strings.Repeat("b", 50), 0), 0, "- 99% a\uFFFD[2J" + strings.Repeat("b", 35)},
+	} {
+		c.tell(c.done)
+		if got := p.line(); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+	p.ended.Go(func() { p.show(time.Millisecond, time.Millisecond) })
+	time.Sleep(200 * time.Millisecond)
+	p.clear()
+	if lines := strings.Split(out.String(), "\r\x1b[K"); len(lines) < 4 || lines[len(lines)-1] != "" || lines[1] == lines[2] {
+		t.Errorf("a long run shows %q", out.String())
+	}
+	out.Reset()
+	p = &progress{w: &out, total: 1, end: make(chan struct{})}
+	p.ended.Go(func() { p.show(time.Hour, time.Millisecond) })
 	p.clear()
 	if out.Len() > 0 {
 		t.Errorf("a short run shows %q", out.String())
 	}
-	p.begin = p.begin.Add(-2 * quietFor)
-	first(3, 10)
-	second(6, 10) // at once again
-	p.clear()
-	p.clear()
-	if want := "\r\x1b[K46 of 100 files\r\x1b[K"; out.String() != want {
-		t.Errorf("got %q, want %q", out.String(), want)
+}
+
+func TestNameOf(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for roots, want := range map[string]string{"": filepath.Base(here), ".": filepath.Base(here), "a/b": "b", "a b": filepath.Base(here), "x.c": "x.c"} {
+		if got := nameOf(strings.Fields(roots)); got != want {
+			t.Errorf("%q: got %q, want %q", roots, got, want)
+		}
+	}
+}
+
+// An analysis tells how much of it is done.
+func TestProgressIsTold(t *testing.T) {
+	dir := t.TempDir()
+	var files []string
+	for i := range 200 {
+		name := filepath.Join(dir, fmt.Sprintf("f%d.c", i))
+		text := fmt.Sprintf("#include <sys/socket.h>\nint f%d(void *a) { int fd = socket(AF_INET, SOCK_STREAM, 0); return connect(fd, a, 16); }\n", i)
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, name)
+	}
+	var mu sync.Mutex
+	var told []float64
+	opt := detect.Options{Progress: func(done float64) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, done)
+	}}
+	detect.Analyze(files, opt)
+	slices.Sort(told)
+	if len(told) < 3*200 || told[0] > 0.1 || told[len(told)-1] != 1 {
+		t.Errorf("told %d times, from %v to %v", len(told), told[0], told[len(told)-1])
 	}
 }
 

@@ -3,52 +3,92 @@ package driver
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/keepatch/keepatch/report"
 )
 
-// progress shows on a terminal's stderr how far a long analysis is.
+// progress shows on a terminal's stderr how far a long analysis is: a sign that moves
+// as long as we live, the part that is done, and the program that is worked on.
 type progress struct {
 	w     io.Writer // nil when nothing is shown
-	total int       // files of all programs
-	done  int       // files of all programs that are done
-	begin time.Time
-	last  time.Time
-	shown bool
-	mu    sync.Mutex
+	total float64   // files of all programs
+	end   chan struct{}
+	ended sync.WaitGroup
+
+	mu    sync.Mutex // guards what follows
+	done  float64    // files of programs; those of one that is under way count in part
+	name  string     // of the program that has told of something last
+	turns int        // of the sign
 }
 
-// The analysis is quiet for quietFor, then shows progress every showEvery.
+// The analysis is quiet for quietFor, then the sign moves every showEvery.
 const (
 	quietFor  = time.Second
 	showEvery = 100 * time.Millisecond
 )
 
 func newProgress(w io.Writer, total int) *progress {
-	return &progress{w: w, total: total, begin: time.Now()}
+	p := &progress{w: w, total: float64(max(total, 1)), end: make(chan struct{})}
+	if w != nil {
+		p.ended.Go(func() { p.show(quietFor, showEvery) })
+	}
+	return p
 }
 
-// part returns what the analysis of one program tells how many of its files
-// are done. Several programs may do so at the same time.
-func (p *progress) part() func(done, total int) {
-	before := 0
-	return func(done, _ int) {
+// part returns what the analysis of a program of n files tells how much of it is
+// done, from 0 to 1. Several programs may do so at the same time.
+func (p *progress) part(name string, n int) func(done float64) {
+	before := 0.0
+	return func(done float64) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.done += done - before
-		before = done
-		now := time.Now()
-		if p.w == nil || now.Sub(p.begin) < quietFor || now.Sub(p.last) < showEvery {
-			return
+		if done > before {
+			p.done += (done - before) * float64(n)
+			before = done
 		}
-		p.last, p.shown = now, true
-		fmt.Fprintf(p.w, "\r\x1b[K%d of %d files", p.done, p.total)
+		p.name = name
 	}
+}
+
+func (p *progress) show(quiet, every time.Duration) {
+	wait := time.NewTimer(quiet)
+	defer wait.Stop()
+	for shown := false; ; shown = true {
+		select {
+		case <-p.end:
+			if shown {
+				fmt.Fprint(p.w, "\r\x1b[K")
+			}
+			return
+		case <-wait.C:
+			fmt.Fprint(p.w, "\r\x1b[K"+p.line())
+			wait.Reset(every)
+		}
+	}
+}
+
+// line is the next one to be shown. All is done only when nothing is shown any more.
+func (p *progress) line() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.turns++
+	name := []rune(report.Clean(p.name))
+	return fmt.Sprintf("%c %2d%% %s", `|/-\`[p.turns%4], min(int(100*p.done/p.total), 99), string(name[:min(len(name), 40)]))
 }
 
 func (p *progress) clear() {
-	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
-		p.shown = false
+	close(p.end)
+	p.ended.Wait()
+}
+
+// nameOf is what a program is called: by the folder or file that was named, or by the
+// working directory where several belong together.
+func nameOf(roots []string) string {
+	if len(roots) != 1 {
+		roots = []string{"."}
 	}
+	return filepath.Base(Absolute(roots[0]))
 }

@@ -110,8 +110,7 @@ type Source struct {
 	ctx  flow.Context
 }
 
-// Each runs f for every site, several at a time. f may write to its own site
-// only.
+// Each runs f for every site, several at a time. f may write to its own site only.
 func (a *Analysis) Each(all []*Judgement, f func(*Judgement)) {
 	var g errgroup.Group
 	g.SetLimit(3 * a.Prog.Opt.WorkerCount()) // many wait for what another one finds out
@@ -125,6 +124,7 @@ func (a *Analysis) Each(all []*Judgement, f func(*Judgement)) {
 				}
 			}()
 			f(j)
+			a.Prog.Judged(len(all))
 			return nil
 		})
 	}

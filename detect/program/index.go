@@ -47,10 +47,10 @@ func Load(paths []string, opt Options) *Program {
 				mu.Lock()
 				i := next
 				next++
-				if opt.Progress != nil && i <= len(paths) && i%64 == 0 {
-					opt.Progress(i, len(paths))
-				}
 				mu.Unlock()
+				if opt.Progress != nil && i < len(paths) && i%64 == 0 {
+					opt.Progress(indexed * float64(i) / float64(len(paths)))
+				}
 				if i >= len(paths) {
 					return nil
 				}

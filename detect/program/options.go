@@ -11,8 +11,8 @@ type Options struct {
 	Platform string // the platform the sources are built for; "" means linux
 	Workers  int    // how many files are worked on at once; 0 means one per CPU
 	Wrappers Wrappers
-	Roots    []string              // the folders that were named; of a path what lies below one counts
-	Progress func(done, total int) // called from one goroutine at a time; may be nil
+	Roots    []string           // the folders that were named; of a path what lies below one counts
+	Progress func(done float64) // is told which part is done, from several goroutines; may be nil
 
 	// Read reads a file; nil means os.ReadFile. It is called from several
 	// goroutines.

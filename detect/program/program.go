@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
@@ -32,6 +33,21 @@ type Program struct {
 	Memos  memo.Registry // of the packages that analyse it
 	caches
 	declaredArgs declaredArgs
+	judged       atomic.Int64 // see Judged
+}
+
+// The part of an analysis that the index is, as it is told of, and the number of
+// rounds in which each site is looked at then.
+const (
+	indexed = 0.4
+	rounds  = 3
+)
+
+// Judged tells whoever shows progress that one of n sites was looked at.
+func (p *Program) Judged(n int) {
+	if p.Opt.Progress != nil {
+		p.Opt.Progress(min(indexed+(1-indexed)*float64(p.judged.Add(1))/float64(rounds*n), 1))
+	}
 }
 
 // File is one file of the tree.
