@@ -3,9 +3,11 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
 
 	"github.com/keepatch/keepatch/detect/config"
 	"github.com/keepatch/keepatch/report"
@@ -108,6 +110,46 @@ func visible(commands []*cli.Command) []*cli.Command {
 // printHelp stands in for the library's printer, whose columns get too wide for
 // a terminal as soon as one option is long.
 func printHelp(w io.Writer, _ string, data any) {
+	f, ok := w.(*os.File)
+	if !ok || !isTerminal(w) {
+		writeHelp(w, data)
+		return
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		width = 80
+	}
+	var b strings.Builder
+	writeHelp(&b, data)
+	for line := range strings.Lines(b.String()) {
+		_, _ = io.WriteString(w, wrap(line, width)) // a terminal that is gone shows no error either
+	}
+}
+
+// wrap breaks a line of help that is wider than a terminal at blanks. What follows
+// stands below the line's text, the last that two blanks come before, where there is
+// room for it.
+func wrap(line string, width int) string {
+	text := len(line) - len(strings.TrimLeft(line, " "))
+	if i := strings.LastIndex(line, "  "); i >= 0 {
+		text = i + len("  ")
+	}
+	if text > width/2 {
+		text = width / 8
+	}
+	var b strings.Builder
+	for len(strings.TrimSuffix(line, "\n")) > width {
+		i := strings.LastIndex(line[:width+1], " ")
+		if len(strings.TrimSpace(line[:max(i, 0)])) == 0 {
+			break // a word that is as long as that
+		}
+		b.WriteString(strings.TrimRight(line[:i], " ") + "\n")
+		line = strings.Repeat(" ", text) + strings.TrimLeft(line[i:], " ")
+	}
+	return b.String() + line
+}
+
+func writeHelp(w io.Writer, data any) {
 	switch x := data.(type) {
 	case *cli.App:
 		fmt.Fprintf(w, "%s - %s\n\nUsage: %s\n\n%s\n\nCommands:\n", x.Name, x.Usage, x.UsageText, x.Description)
