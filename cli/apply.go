@@ -144,6 +144,11 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if c.Bool("write") && c.String("output") != "" && p.text("format") != "quilt" {
 		return fmt.Errorf("--write changes the files; --output does not go with it")
 	}
+	if p.text("format") == "quilt" {
+		if err := checkQuilt(); err != nil {
+			return err
+		}
+	}
 	opt.Only = onlyFilter(c.StringSlice("only"))
 	root, err := patchRoot(p, o)
 	if err != nil {

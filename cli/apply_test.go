@@ -196,7 +196,7 @@ func TestApplyGitMail(t *testing.T) {
 }
 
 func TestApplyQuilt(t *testing.T) {
-	inFolder(t, map[string]string{"net.c": applySource, "debian/patches/series": "first.patch"})
+	inFolder(t, map[string]string{"net.c": applySource, "debian/patches/series": "first.patch", "debian/source/format": "3.0 (quilt)\n"})
 	for range 2 { // the second time changes nothing in the series
 		if status, _, errs := runApply(t, "", "--format", "quilt", "--write"); status != 0 {
 			t.Fatal(errs)
@@ -209,6 +209,29 @@ func TestApplyQuilt(t *testing.T) {
 	patch, err := os.ReadFile("debian/patches/keepalive.patch")
 	if err != nil || !bytes.HasPrefix(patch, []byte("Description: Turn on TCP keepalive on outgoing connections\n ")) || !bytes.Contains(patch, []byte("\n---\n--- a/net.c\n")) {
 		t.Errorf("%v\n%s", err, patch)
+	}
+}
+
+// A source format that would not apply the patch is refused, with the reason.
+func TestApplyQuiltFormats(t *testing.T) {
+	const native, plain = "the source format is 3.0 (native), which does not apply debian/patches", "debian/rules does not call quilt"
+	for _, c := range []struct {
+		files map[string]string
+		want  string
+	}{
+		{map[string]string{"debian/source/format": "3.0 (quilt)\n"}, ""},
+		{map[string]string{"debian/source/format": "3.0 (native)\n"}, native},
+		{map[string]string{"debian/source/format": "1.0\n", "debian/rules": "%:\n\tdh $@\n"}, plain},
+		{map[string]string{"debian/control": ""}, plain},
+		{map[string]string{"debian/rules": "%:\n\tdh $@ --with quilt\n"}, ""},
+		{map[string]string{}, ""},
+	} {
+		c.files["net.c"] = applySource
+		inFolder(t, c.files)
+		status, out, errs := runApply(t, "", "--format", "quilt")
+		if refused := status == 2 && out == "" && strings.Contains(errs, c.want); refused != (c.want != "") || c.want == "" && !strings.HasPrefix(out, "Description: ") {
+			t.Errorf("%v: status %d, %q %q", c.files, status, out, errs)
+		}
 	}
 }
 

@@ -43,6 +43,31 @@ func replaceFile(name string, old, text []byte) error {
 // quiltName is the patch's name in debian/patches.
 const quiltName = "keepalive.patch"
 
+// checkQuilt says why the patches of the source package in the working directory are
+// not those of quilt (dpkg-source(1)).
+func checkQuilt() error {
+	if st, err := os.Stat("debian"); err != nil || !st.IsDir() {
+		return nil // --write tells
+	}
+	name := filepath.Join("debian", "source", "format")
+	text, err := os.ReadFile(name)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("%s", fileError(name, err))
+	}
+	switch format := strings.TrimSpace(string(text)); format {
+	case "3.0 (quilt)", "2.0":
+		return nil
+	case "", "1.0": // what there is without the file
+		rules, _ := os.ReadFile(filepath.Join("debian", "rules")) // a package without applies nothing
+		if bytes.Contains(rules, []byte("quilt")) {
+			return nil
+		}
+		return fmt.Errorf("--format quilt: the source format is 1.0, and debian/rules does not call quilt: debian/patches would not be applied; keepatch apply --write changes the sources")
+	default:
+		return fmt.Errorf("--format quilt: the source format is %s, which does not apply debian/patches; keepatch apply --write changes the sources", format)
+	}
+}
+
 // writeQuilt puts the patch into debian/patches and names it in the series.
 func (e *env) writeQuilt(patch []byte) {
 	dir := filepath.Join("debian", "patches")
