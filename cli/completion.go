@@ -69,19 +69,19 @@ _keepatch() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
 	done
-	[[ $cur == = ]] && cur=
+%s	[[ $cur == = ]] && cur=
 	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
 	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
 	case $cmd:$prev in
-`)
+`, bashParts(app))
 	for _, c := range completed(app) {
 		for _, o := range optionsOf(c.Flags) {
 			if o.value == "" {
 				continue
 			}
-			pattern := c.Name + ":--" + o.long
+			pattern := c.key + ":--" + o.long
 			if o.short != "" {
-				pattern += "|" + c.Name + ":-" + o.short
+				pattern += "|" + c.key + ":-" + o.short
 			}
 			switch {
 			case len(o.words) > 0:
@@ -96,9 +96,9 @@ _keepatch() {
 	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
 		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
 	for _, c := range completed(app) {
-		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.Name, strings.Join(words(c.Flags), " "))
-		if a, ok := argumentsOf(app)[c.Name]; ok {
-			fmt.Fprintf(w, "\t%s:*) COMPREPLY=($(%s)) ;;\n", c.Name, a.bash())
+		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.key, strings.Join(words(c.Flags), " "))
+		if a, ok := argumentsOf(app)[c.key]; ok {
+			fmt.Fprintf(w, "\t%s:*) COMPREPLY=($(%s)) ;;\n", c.key, a.bash())
 		}
 	}
 	fmt.Fprint(w, "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\ncomplete -o filenames -F _keepatch keepatch\n")
@@ -118,22 +118,73 @@ func argumentsOf(app *cli.App) map[string]arguments {
 	for _, r := range rules.All {
 		ids = append(ids, r.ID)
 	}
-	return map[string]arguments{
+	byKey := map[string]arguments{
 		"completion": {words: []string{"bash", "fish", "zsh"}},
 		"help":       {words: names(app.Commands)},
 		"explain":    {words: ids, files: true},
 		"run":        {programs: true},
 		"attach":     {processes: true},
 	}
+	for _, c := range completed(app) {
+		if len(c.Subcommands) > 0 {
+			byKey[c.key] = arguments{words: names(c.Subcommands)}
+		}
+	}
+	return byKey
 }
 
-// completed are the commands that have a completion.
-func completed(app *cli.App) []*cli.Command {
-	list := visible(app.Commands)
-	if help := find(app.Commands, "help"); help != nil && !slices.Contains(list, help) {
-		list = append(list, help)
+// completion is a command that has one.
+type completion struct {
+	*cli.Command
+	key string // "host", "host-enable"
+	of  string // the command that it is one of, or ""
+}
+
+// completed are the commands that have a completion, and the commands of these.
+func completed(app *cli.App) (list []completion) {
+	commands := visible(app.Commands)
+	if help := find(app.Commands, "help"); help != nil && !slices.Contains(commands, help) {
+		commands = append(commands, help)
+	}
+	for _, c := range commands {
+		list = append(list, completion{Command: c, key: c.Name})
+		for _, sub := range visible(c.Subcommands) {
+			list = append(list, completion{Command: sub, key: c.Name + "-" + sub.Name, of: c.Name})
+		}
 	}
 	return list
+}
+
+// bashParts finds the command of a command.
+func bashParts(app *cli.App) string {
+	var b strings.Builder
+	for _, c := range visible(app.Commands) {
+		if list := names(c.Subcommands); len(list) > 0 {
+			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
+				c.Name, strings.Join(list, " | "))
+		}
+	}
+	return b.String()
+}
+
+// zshParts describes the commands of a command.
+func zshParts(app *cli.App) string {
+	var b strings.Builder
+	for _, c := range visible(app.Commands) {
+		if list := visible(c.Subcommands); len(list) > 0 {
+			fmt.Fprintf(&b, "\tif [[ $command == %s ]]; then\n\t\tif ((CURRENT == 2)); then\n\t\t\tsubcommands=(\n", c.Name)
+			for _, sub := range list {
+				fmt.Fprintf(&b, "\t\t\t\t%s\n", zshDescribed(sub))
+			}
+			fmt.Fprintf(&b, "\t\t\t)\n\t\t\t_describe command subcommands\n\t\t\treturn\n\t\tfi\n\t\tcommand=%s-$words[2]\n\t\tshift words\n\t\t((CURRENT--))\n\tfi\n", c.Name)
+		}
+	}
+	return b.String()
+}
+
+// zshDescribed is a command in the notation of _describe.
+func zshDescribed(c *cli.Command) string {
+	return singleQuote(c.Name + ":" + strings.ReplaceAll(c.Usage, ":", "\\:"))
 }
 
 func (a arguments) bash() string {
@@ -156,7 +207,8 @@ func (a arguments) zsh() string {
 	case a.programs:
 		return "'(-)1:program:_command_names -e' '*::argument:_normal'"
 	case a.files:
-		return "'*:rule or place:_alternative \"rules:rule:(" + strings.Join(a.words, " ") + ")\" \"files:file:_files\"'"
+		// A blank before the action keeps _arguments from adding options to it.
+		return "'*:rule or place: _alternative \"rules:rule:(" + strings.Join(a.words, " ") + ")\" \"files:file:_files\"'"
 	}
 	return "'1:argument:(" + strings.Join(a.words, " ") + ")'"
 }
@@ -176,12 +228,12 @@ func (a arguments) fish() string {
 func zshCompletion(w io.Writer, app *cli.App) {
 	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
 	for _, c := range visible(app.Commands) {
-		fmt.Fprintf(w, "\t\t%s\n", singleQuote(c.Name+":"+strings.ReplaceAll(c.Usage, ":", "\\:")))
+		fmt.Fprintf(w, "\t\t%s\n", zshDescribed(c))
 	}
-	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $command in\n")
+	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
 	for _, c := range completed(app) {
-		fmt.Fprintf(w, "\t%s)\n", c.Name)
-		if argumentsOf(app)[c.Name].programs { // what follows -- is a command line of its own
+		fmt.Fprintf(w, "\t%s)\n", c.key)
+		if argumentsOf(app)[c.key].programs { // what follows -- is a command line of its own
 			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
 		}
 		fmt.Fprint(w, "\t\t_arguments -s -S")
@@ -193,7 +245,7 @@ func zshCompletion(w io.Writer, app *cli.App) {
 			}
 		}
 		rest := singleQuote("*:file:_files")
-		if a, ok := argumentsOf(app)[c.Name]; ok {
+		if a, ok := argumentsOf(app)[c.key]; ok {
 			rest = a.zsh()
 		}
 		fmt.Fprintf(w, " \\\n\t\t\t%s\n\t\t;;\n", rest)
@@ -232,9 +284,9 @@ func fishCompletion(w io.Writer, app *cli.App) {
 	for _, c := range visible(app.Commands) {
 		fmt.Fprintf(w, "complete -c keepatch -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, singleQuote(c.Usage))
 	}
-	for _, c := range visible(app.Commands) {
+	for _, c := range completed(app) {
 		for _, o := range optionsOf(c.Flags) {
-			fmt.Fprintf(w, "complete -c keepatch -n '__fish_seen_subcommand_from %s' -l %s", c.Name, o.long)
+			fmt.Fprintf(w, "complete -c keepatch -n '%s' -l %s", c.fishSeen(), o.long)
 			if o.short != "" {
 				fmt.Fprintf(w, " -s %s", o.short)
 			}
@@ -250,10 +302,24 @@ func fishCompletion(w io.Writer, app *cli.App) {
 		}
 	}
 	for _, c := range completed(app) {
-		if a, ok := argumentsOf(app)[c.Name]; ok {
-			fmt.Fprintf(w, "complete -c keepatch -n '__fish_seen_subcommand_from %s' %s\n", c.Name, a.fish())
+		switch a, ok := argumentsOf(app)[c.key]; {
+		case len(c.Subcommands) > 0:
+			for _, sub := range visible(c.Subcommands) {
+				fmt.Fprintf(w, "complete -c keepatch -n '%s; and not __fish_seen_subcommand_from %s' -f -a %s -d %s\n",
+					c.fishSeen(), strings.Join(a.words, " "), sub.Name, singleQuote(sub.Usage))
+			}
+		case ok:
+			fmt.Fprintf(w, "complete -c keepatch -n '%s' %s\n", c.fishSeen(), a.fish())
 		}
 	}
+}
+
+// fishSeen is the condition that a command stands on the line.
+func (c completion) fishSeen() string {
+	if c.of != "" {
+		return "__fish_seen_subcommand_from " + c.of + "; and __fish_seen_subcommand_from " + c.Name
+	}
+	return "__fish_seen_subcommand_from " + c.Name
 }
 
 func singleQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

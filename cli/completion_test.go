@@ -25,6 +25,9 @@ var completionCases = []struct {
 	{"keepatch check --stag", []string{"--staged"}},
 	{"keepatch help sca", []string{"scan"}},
 	{"keepatch explain KA007", []string{"KA007"}},
+	{"keepatch explain net-", []string{"net-of-c.c"}},
+	{"keepatch host ena", []string{"enable"}},
+	{"keepatch host disable --every", []string{"--everything"}},
 	{"keepatch completion zs", []string{"zsh"}},
 	{"keepatch scan net-", []string{"net-of-c.c"}},
 	{"keepatch run -- keepatch-progr", []string{"keepatch-program"}},
@@ -122,6 +125,9 @@ ask() {
 		for _, l := range lines {
 			script += "ask '" + l + "'\n"
 		}
-		return script + "zpty -d z\n"
+		return script + `while zpty -r -t z more; do said+=$more; done
+[[ $said == *(bad option|not found|parse error)* ]] && print -r -- $said && exit 1
+zpty -d z
+`
 	})
 }

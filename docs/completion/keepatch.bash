@@ -6,6 +6,11 @@ _keepatch() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
 	done
+	if [[ $cmd == host ]]; then
+		for ((i++; i < COMP_CWORD; i++)); do
+			case ${COMP_WORDS[i]} in enable | disable | status | report | unit) cmd=host-${COMP_WORDS[i]}; break ;; esac
+		done
+	fi
 	[[ $cur == = ]] && cur=
 	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
 	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
@@ -112,6 +117,32 @@ _keepatch() {
 	attach:--cgroup) return ;;
 	attach:--port) return ;;
 	attach:--every) return ;;
+	host-enable:--unit) return ;;
+	host-enable:--container) return ;;
+	host-enable:--cgroup) return ;;
+	host-enable:--idle) return ;;
+	host-enable:--interval) return ;;
+	host-enable:--count) return ;;
+	host-enable:--user-timeout) return ;;
+	host-enable:--policy) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-enable:--ports) return ;;
+	host-enable:--peers) return ;;
+	host-enable:--interfaces) return ;;
+	host-enable:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-disable:--unit) return ;;
+	host-disable:--container) return ;;
+	host-disable:--cgroup) return ;;
+	host-disable:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-status:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-report:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-unit:--idle) return ;;
+	host-unit:--interval) return ;;
+	host-unit:--count) return ;;
+	host-unit:--user-timeout) return ;;
+	host-unit:--policy) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-unit:--ports) return ;;
+	host-unit:--peers) return ;;
+	host-unit:--interfaces) return ;;
 	preload:--output|preload:-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	preload:--cc) return ;;
 	esac
@@ -134,6 +165,12 @@ _keepatch() {
 	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --all --unit --container --cgroup --port --off --tree --watch --every --json' -- "$cur")) ;;
 	attach:*) COMPREPLY=($(compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur")) ;;
 	host:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
+	host:*) COMPREPLY=($(compgen -W 'enable disable status report unit' -- "$cur")) ;;
+	host-enable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --bpffs' -- "$cur")) ;;
+	host-disable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --bpffs --everything' -- "$cur")) ;;
+	host-status:-*) COMPREPLY=($(compgen -W '--bpffs --json' -- "$cur")) ;;
+	host-report:-*) COMPREPLY=($(compgen -W '--bpffs --json' -- "$cur")) ;;
+	host-unit:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen' -- "$cur")) ;;
 	preload:-*) COMPREPLY=($(compgen -W '--output -o --cc --source --install --uninstall' -- "$cur")) ;;
 	help:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	help:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
