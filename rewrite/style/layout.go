@@ -200,6 +200,7 @@ type lineBreak struct {
 	i     int
 	open  []int
 	logic bool // at && or ||
+	text  bool // behind a text, in the call that it is an argument of
 }
 
 // fold breaks a line that is too long. tail is kept on the last line.
@@ -250,17 +251,18 @@ func firstWord(s string) string {
 }
 
 // findBreak finds where the line cur+s+tail is to break, false when it fits or
-// cannot be broken. A break at && goes before one at a comma, and one at the pin
-// before any.
+// cannot be broken. A break at && goes before one at a comma, one behind a text
+// before those of an inner call, and one at the pin before any.
 func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int) (lineBreak, bool) {
 	if pin == 0 && text.Width(cur+s+tail, st.Tab) <= st.Limit {
 		return lineBreak{}, false
 	}
 	open = append([]int(nil), open...)
+	told := 0 // how many parentheses are open around a text
 	var best lineBreak
 	offer := func(i int, logic bool) {
-		if i > 0 && (logic || !best.logic) {
-			best = lineBreak{i, append([]int(nil), open...), logic}
+		if i > 0 && (logic || !best.logic && (!best.text || len(open) <= len(best.open))) {
+			best = lineBreak{i, append([]int(nil), open...), logic, told == len(open)}
 		}
 	}
 	col := text.Width(cur, st.Tab)
@@ -268,7 +270,7 @@ func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int)
 	for i := 0; i < len(s) && (col < st.Limit || best.i == 0); i, col = i+1, col+1 {
 		c := s[i]
 		if pin > 0 && i+1 == pin {
-			return lineBreak{pin, append([]int(nil), open...), false}, true
+			return lineBreak{i: pin, open: append([]int(nil), open...)}, true
 		}
 		switch {
 		case quote != 0:
@@ -276,7 +278,7 @@ func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int)
 				i++
 				col++
 			} else if c == quote {
-				quote = 0
+				quote, told = 0, len(open)
 			}
 		case c == '"' || c == '\'':
 			quote = c
@@ -287,7 +289,7 @@ func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int)
 			}
 			open = append(open, col+1+len(pad))
 			if st.Wrap.Open && first && len(open) == 1 && !strings.HasPrefix(s, "if") && i > 0 && !strings.HasPrefix(s[i:], "(void)") {
-				return lineBreak{i + 1, append([]int(nil), open...), false}, true
+				return lineBreak{i: i + 1, open: append([]int(nil), open...)}, true
 			}
 		case c == ')':
 			if len(open) > 0 {
