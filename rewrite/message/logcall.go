@@ -365,7 +365,7 @@ func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.E
 	if at < 0 {
 		return nil
 	}
-	if knowledge.SilentWords.In(c.Callee()) {
+	if knowledge.SilentWords.In(c.Callee()) || knowledge.MakesText[strings.ToLower(c.Callee())] {
 		return nil
 	}
 	if opt == "" {
@@ -412,7 +412,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 			return false
 		}
 	}
-	if knowledge.SilentWords.In(name) {
+	if knowledge.SilentWords.In(name) || knowledge.MakesText[strings.ToLower(name)] {
 		return false
 	}
 	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStoresError(f, name) && !p.throwsError(f, name) &&
