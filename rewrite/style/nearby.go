@@ -23,6 +23,8 @@ func (st *Style) UnitNearby(list *parse.Stmt, at int, src []byte) {
 			up = up.Parent
 		}
 		note(up, list.List[0])
+	} else if up == nil && len(list.List) > 0 && text.FirstOnLine(src, list.List[0].Pos) { // the function's own
+		seen = append(seen, text.Width(text.IndentAt(src, list.List[0].Pos), st.Tab)-text.Width(text.IndentAt(src, list.End-1), st.Tab))
 	}
 	var before, behind *parse.Stmt
 	for _, s := range list.List {
