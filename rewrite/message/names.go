@@ -97,6 +97,8 @@ func (w Wording) otherName(m *Message, content string) string {
 	switch {
 	case m.File == w.File && w.beginsWith(name+p[2]):
 		return content // the function calls itself so
+	case m.File == w.File && own && w.callsItself(p[2]) != "":
+		return w.callsItself(p[2]) + p[2] + rest
 	case m.File == w.File && (own || p[2] == ": "), w.tellNames(w.File):
 		return upperLike(w.FuncName, name) + p[2] + rest
 	}
@@ -136,6 +138,26 @@ func (w Wording) beginsWith(name string) bool {
 		}
 	}
 	return n > 0
+}
+
+// callsItself is the name that all messages of the function begin with, whatever the
+// function is called now; "" without one, or where only one speaks.
+func (w Wording) callsItself(sep string) string {
+	name, n := "", 0
+	for _, s := range w.Messages.inFile(w.File).texts {
+		if s.fn.Start != w.Func.Start {
+			continue
+		}
+		first, _, ok := strings.Cut(s.text, sep)
+		if n++; !ok || !ctree.IsName(first) || n > 1 && first != name {
+			return ""
+		}
+		name = first
+	}
+	if n < 2 {
+		return ""
+	}
+	return name
 }
 
 // isRole reports whether a name is the file's: server of server.c.
