@@ -36,6 +36,10 @@ type Unit struct {
 	// Libraries are the shared libraries of the tree among these.
 	Libraries []*Unit
 
+	// Whole tells that the link names its sources and objects and nothing else: no library,
+	// and no variable that may stand for one.
+	Whole bool
+
 	dir    string
 	items  []string // objects, sources and libraries, as the build file has them
 	needs  []*Unit

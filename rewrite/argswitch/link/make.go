@@ -230,6 +230,7 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 		}
 	}
 	links := false
+	u.Whole = len(recipe) > 0 && len(m.missing) == 0
 	want := linking
 	if kind != Program {
 		want = archiving
@@ -243,6 +244,7 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 			if isPart(w) || strings.HasPrefix(w, "-l") {
 				u.items = append(u.items, w)
 			}
+			u.Whole = u.Whole && path.Ext(w) != ".a" && path.Ext(w) != ".la" && !(unexpanded.MatchString(w) && mayHold.MatchString(w))
 		}
 	}
 	if len(recipe) == 0 && kind == Program { // make's own rule
@@ -277,6 +279,9 @@ func (m *makefile) commands(t string, recipe []string) []string {
 	}
 	return out
 }
+
+// mayHold matches the names of variables that libraries or objects may be in.
+var mayHold = regexp.MustCompile(`(?i)lib|obj|add|dep|extra|mod`)
 
 var commandEnd = regexp.MustCompile(`;|&&|\|\|`)
 

@@ -15,6 +15,7 @@ type linkedSet struct {
 	folders  map[string]bool // of the files
 	grammars map[string]bool // by their paths, among other sources
 	sure     bool            // every part was understood
+	whole    bool            // nothing else can be in it
 }
 
 // readLinks reads the build files of the tree.
@@ -114,9 +115,10 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 	var s *linkedSet
 	for _, u := range t.graph.Of(main.File.Path) {
 		if s == nil {
-			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{}, grammars: map[string]bool{}, sure: true}
+			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{}, grammars: map[string]bool{}, sure: true, whole: true}
 		}
 		s.sure = s.sure && len(u.Unknown) == 0
+		s.whole = s.whole && u.Whole
 		for name := range u.Sources {
 			s.files[t.ByPath[name]] = true
 			s.folders[path.Dir(name)] = true
@@ -162,7 +164,7 @@ func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
 		return true
 	}
 	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".c") {
-		if s.files[f] || s.sure && !t.parts[f] {
+		if s.files[f] || s.sure && (t.claimed[f] || s.whole && !t.parts[f]) {
 			return s.files[f]
 		}
 		if t.claimed[f] && t.claimed[via] {
