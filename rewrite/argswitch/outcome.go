@@ -312,6 +312,7 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 	j.Readers[sp.Func.File] = append(j.Readers[sp.Func.File], sp.Func)
 	j.Notes = append(j.Notes, p.Main.File.Path+": "+sp.String())
 	j.describe(p, sp)
+	j.startsAnew(p)
 	return sp.Func.File, nil
 }
 
