@@ -95,7 +95,7 @@ func (x *Finder) findLookups() {
 // is the keyword, in front of it may stand one of a section.
 func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *lookup {
 	name := e.Callee()
-	if name == "" || len(e.Args) > 4 || keyword.CompareName.MatchString(name) || strings.Contains(name, "getenv") {
+	if name == "" || len(e.Args) > 6 || keyword.CompareName.MatchString(name) || strings.Contains(name, "getenv") {
 		return nil
 	}
 	def := x.ByName[name]
