@@ -130,6 +130,32 @@ static void read_config(void)
 }
 int main(int argc, char **argv) { read_config(); parse(argc, argv, longs); }
 `, "tcp_keepalive", []string{`ka.on = conf_bool("tcp_keepalive");`}},
+		{"addresses within the rows, types whose cases tell what is stored", `int quiet, loud, depth;
+static struct keyword { const char *name; int flags; struct { int type; void *ptr; } to; } keywords[] = {
+	{ "Quiet", F_OPTIONAL, { P_SET, &quiet } },
+	{ "Depth", F_OPTIONAL, { P_INT, &depth } },
+	{ "Loud", F_NONE, { P_SET, &loud } },
+	{ NULL, 0, { 0, NULL } }
+};
+static void set(const char *key, const char *val)
+{
+	struct keyword *k = find(keywords, key);
+
+	switch (k->to.type) {
+	case P_SET:
+		*(int *)k->to.ptr = 1;
+		break;
+	case P_INT:
+		*(int *)k->to.ptr = atoi(val);
+		break;
+	}
+}
+` + reader, "TCPKeepAlive TCPKeepAliveIdle TCPKeepAliveInterval TCPKeepAliveCount", []string{
+			`{ "TCPKeepAlive", F_NONE, { P_SET, &ka.on } },`,
+			`{ "TCPKeepAliveIdle", F_OPTIONAL, { P_INT, &ka.idle } },`,
+			`{ "TCPKeepAliveInterval", F_OPTIONAL, { P_INT, &ka.interval } },`,
+			`{ "TCPKeepAliveCount", F_OPTIONAL, { P_INT, &ka.count } },`,
+		}},
 		{"a table of names, kinds and addresses", `int log_all, foreground, max_peers;
 static const struct keyword {
 	const char *name;

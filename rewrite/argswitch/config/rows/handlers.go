@@ -2,6 +2,7 @@ package rows
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -213,45 +214,90 @@ func storesBy(x *keyword.Index, name string, depth int) storeKind {
 	if len(fns) != 1 || depth == 0 {
 		return storesOther
 	}
-	f := fns[0].File
-	yes, no, other := 0, 0, 0
+	st := stores{x: x, f: fns[0].File}
 	var result *parse.Expr
 	fns[0].Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind == parse.SReturn && s.Expr != nil {
 			result = s.Expr.Bare()
 		}
-		s.Exprs(func(e *parse.Expr) {
-			e.Walk(func(e *parse.Expr) bool {
-				if e.Kind != parse.XAssign {
-					return true
-				}
-				if to := e.X.Bare(); to.Kind != parse.XUnary || to.Op != token.Mul {
-					return true
-				}
-				switch v := e.Y.Strip(); {
-				case e.Op != token.Assign || !source.IsConst(f, v) && !x.ReadsBool(v.Callee()):
-					other++
-				case !source.IsConst(f, v):
-					yes, no = yes+1, no+1
-				case source.IsOff(f, v):
-					no++
-				default:
-					yes++
-				}
-				return true
-			})
-		})
+		st.read(s)
 		return true
 	})
-	switch {
-	case other > 0:
-		return storesOther
-	case yes > 0 && no > 0:
-		return storesBool
-	case yes > 0:
-		return storesFlag
-	case no == 0 && result != nil && result.Callee() != name:
+	kind := st.kind()
+	if kind == storesOther && st.other == 0 && st.no == 0 && result != nil && result.Callee() != name {
 		return storesBy(x, result.Callee(), depth-1)
 	}
+	return kind
+}
+
+// stores counts what statements store through pointers.
+type stores struct {
+	x              *keyword.Index
+	f              *parse.File
+	yes, no, other int
+}
+
+func (c *stores) read(s *parse.Stmt) {
+	s.Exprs(func(e *parse.Expr) {
+		e.Walk(func(e *parse.Expr) bool {
+			if e.Kind != parse.XAssign {
+				return true
+			}
+			if to := e.X.Bare(); to.Kind != parse.XUnary || to.Op != token.Mul {
+				return true
+			}
+			switch v := e.Y.Strip(); {
+			case e.Op != token.Assign || !source.IsConst(c.f, v) && !c.x.ReadsBool(v.Callee()):
+				c.other++
+			case !source.IsConst(c.f, v):
+				c.yes, c.no = c.yes+1, c.no+1
+			case source.IsOff(c.f, v):
+				c.no++
+			default:
+				c.yes++
+			}
+			return true
+		})
+	})
+}
+
+func (c *stores) kind() storeKind {
+	switch {
+	case c.other > 0:
+	case c.yes > 0 && c.no > 0:
+		return storesBool
+	case c.yes > 0:
+		return storesFlag
+	}
 	return storesOther
+}
+
+// storesIn tells what the program stores where a row's address leads in the case for the row's
+// type, whatever that is called.
+func storesIn(x *keyword.Index, name string) storeKind {
+	found := storesOther
+	for _, fn := range x.Prog.Funcs {
+		if name == "NULL" || !slices.Contains(fn.Uses, name) {
+			continue
+		}
+		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+			if s.Kind != parse.SSwitch || s.Body == nil || s.Body.Kind != parse.SBlock {
+				return true
+			}
+			if k := source.CasesOf(s.Body)[name]; k != nil {
+				c := stores{x: x, f: fn.File}
+				for _, t := range k.List {
+					t.Walk(func(t *parse.Stmt) bool {
+						c.read(t)
+						return true
+					})
+				}
+				if kind := c.kind(); kind != storesOther {
+					found = kind
+				}
+			}
+			return true
+		})
+	}
+	return found
 }

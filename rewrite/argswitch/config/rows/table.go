@@ -94,10 +94,7 @@ func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 		if e.Kind == parse.XCall { // a macro makes the row
 			r.words = append(r.words, e.Callee())
 		}
-		for _, m := range e.Args {
-			if m.Kind == parse.XDesig {
-				m = m.X
-			}
+		for _, m := range members(e) {
 			if m == nil {
 				return nil
 			}
@@ -128,6 +125,22 @@ func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 		return nil
 	}
 	return t
+}
+
+// members are those of a row, of the initializers within it too.
+func members(row *parse.Expr) []*parse.Expr {
+	var out []*parse.Expr
+	for _, m := range row.Args {
+		if m.Kind == parse.XDesig {
+			m = m.X
+		}
+		if m != nil && m.Kind == parse.XInit {
+			out = append(out, members(m)...)
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 // Refusal says that the rows hold the places of members in a struct, "" when they do not.
@@ -187,7 +200,11 @@ func (t *table) take(r *row) {
 	s := &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
-		switch storesBy(t.x, w, 3) {
+		kind := storesBy(t.x, w, 3)
+		if kind == storesOther && r.addr != nil {
+			kind = storesIn(t.x, w)
+		}
+		switch kind {
 		case storesFlag:
 			a.Flag = true
 			bools = true
