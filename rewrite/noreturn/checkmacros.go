@@ -11,7 +11,7 @@ import (
 
 // ReturnsArgument reports whether a macro or a function of the project around a call
 // gives back what the call returned.
-func (p *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
+func (x *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
 	name := e.Callee()
 	if name == "" || len(e.Args) == 0 || e.Args[0] != child {
 		return false
@@ -19,7 +19,7 @@ func (p *Exits) ReturnsArgument(f *parse.File, e, child *parse.Expr) bool {
 	if ctree.IsUpper(name) {
 		return knowledge.RetryWords.In(name) || knowledge.DealWords.In(name) || knowledge.WrapWords.In(name)
 	}
-	fn := p.Definition(f, name)
+	fn := x.Definition(f, name)
 	if fn == nil {
 		return false
 	}
@@ -63,26 +63,26 @@ func givesBack(fn *parse.Func) (gives, ok bool) {
 
 // HandlesFailure reports whether the macro or function around a call deals with its
 // failure, so that what comes back is a descriptor.
-func (p *Exits) HandlesFailure(f *parse.File, name string) bool {
+func (x *Exits) HandlesFailure(f *parse.File, name string) bool {
 	if ctree.IsUpper(name) && knowledge.RetryWords.In(name) {
 		return false
 	}
-	if m := p.FnMacro(f, name); m != nil {
+	if m := x.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
 			w := m.File.Text(k)
 			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || knowledge.NoReturn[w] || knowledge.ExitWords.In(w) || w == "die" || strings.Contains(w, "assert") {
 				return true
 			}
 			if i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name {
-				if g := p.Definition(f, w); g != nil && p.mayEnd(g) {
+				if g := x.Definition(f, w); g != nil && x.mayEnd(g) {
 					return true
 				}
 			}
 		}
 		return false
 	}
-	if fn := p.Definition(f, name); fn != nil {
-		return p.mayEnd(fn)
+	if fn := x.Definition(f, name); fn != nil {
+		return x.mayEnd(fn)
 	}
 	return ctree.IsUpper(name) || strings.Contains(strings.ToLower(name), "check") || strings.Contains(strings.ToLower(name), "assert")
 }
@@ -90,10 +90,10 @@ func (p *Exits) HandlesFailure(f *parse.File, name string) bool {
 // HandlesTest reports whether a macro or function that is handed the test of a
 // descriptor leaves where that says it is none. By its name alone one is
 // believed only if that leaves: most of them just report.
-func (p *Exits) HandlesTest(f *parse.File, name string) bool {
-	known := p.Definition(f, name) != nil || p.FnMacro(f, name) != nil
+func (x *Exits) HandlesTest(f *parse.File, name string) bool {
+	known := x.Definition(f, name) != nil || x.FnMacro(f, name) != nil
 	if up := strings.ToUpper(name); !known && !knowledge.DealWords.In(up) && !knowledge.LeaveWords.In(up) {
 		return false
 	}
-	return !known && strings.ToUpper(name) != name || p.HandlesFailure(f, name)
+	return !known && strings.ToUpper(name) != name || x.HandlesFailure(f, name)
 }

@@ -371,12 +371,12 @@ var notFatal = strings.NewReplacer("NONFATAL", "", "NON_FATAL", "", "NOT_FATAL",
 
 // FatalLevel reports whether a severity given to a logging call ends the
 // program.
-func (p *Exits) FatalLevel(expr string, depth int) bool {
+func (x *Exits) FatalLevel(expr string, depth int) bool {
 	for _, w := range text.Words(expr) {
 		if strings.Contains(notFatal.Replace(w), "FATAL") || strings.Contains(w, "PANIC") || strings.Contains(w, "ABORT") {
 			return true
 		}
-		if ctree.IsUpper(w) && depth > 0 && !strings.HasPrefix(w, "LOG_") && p.FatalLevel(p.Src.Macro(w), depth-1) {
+		if ctree.IsUpper(w) && depth > 0 && !strings.HasPrefix(w, "LOG_") && x.FatalLevel(x.Src.Macro(w), depth-1) {
 			return true
 		}
 	}
