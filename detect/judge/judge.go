@@ -133,9 +133,9 @@ func (a *Analysis) role(j *Judgement) {
 			// A library's own way to connect: cdb_connect(sock, ...).
 			foreign = foreign || strings.Contains(strings.ToLower(h.Call.Callee()), "connect")
 		}
-		if note != "" && s.Transport != result.OtherTransport && !said[h.Kind] && (len(near) == 0 || near[h.Kind]) {
+		if note != "" && s.Transport != result.OtherTransport && !said[h.Kind] && !j.nearer(h) && (len(near) == 0 || near[h.Kind]) {
 			said[h.Kind] = true
-			s.Evidence = append(s.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s here: %s", note, h.In.Text(h.Call))))
+			s.Evidence = append(append(s.Evidence, handedDown(h)...), h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s here: %s", note, h.In.Text(h.Call))))
 		}
 	}
 	if len(near) > 0 {
@@ -257,6 +257,22 @@ func isMinusOne(e *parse.Expr) bool {
 	return c == "-1" || c == "INVALID_SOCKET"
 }
 
+// nearer reports whether the same happens in the site's own file, and not only in the one
+// of another event: each platform may have a file with the same functions.
+func (j *Judgement) nearer(h flow.FDEvent) bool {
+	return h.In.File != j.Cand.File && slices.ContainsFunc(j.Flow.Events, func(o flow.FDEvent) bool { return o.Kind == h.Kind && o.In.File == j.Cand.File })
+}
+
+// handedDown are the calls by which the descriptor comes to where something happens to
+// it, the outermost first.
+func handedDown(h flow.FDEvent) (out []result.Evidence) {
+	for fr := h.Ctx.Frame; fr != nil; fr = fr.Up {
+		out = append(out, fr.Call.In.Evidence(fr.Call.Expr.NamePos, "passed on here: "+fr.Call.In.Text(fr.Call.Expr)))
+	}
+	slices.Reverse(out)
+	return out
+}
+
 // keepalive decides whether SO_KEEPALIVE is on.
 func (a *Analysis) keepalive(j *Judgement) {
 	s := j.Site
@@ -265,6 +281,7 @@ func (a *Analysis) keepalive(j *Judgement) {
 		s.Keepalive = result.KeepaliveConditional
 		for i, e := range j.Enablings {
 			if i < 4 {
+				s.Evidence = append(s.Evidence, handedDown(e.Event)...)
 				note := "SO_KEEPALIVE is set: " + e.Event.In.Text(e.Event.Call)
 				if e.why != "" {
 					note += " (" + e.why + ")"

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -160,6 +161,42 @@ const maxTriples = 64
 
 func (t socketArgs) equal(q socketArgs) bool {
 	return t.domain.Equal(q.domain) && t.typ.Equal(q.typ) && t.proto.Equal(q.proto)
+}
+
+// joined is what the arguments can be on any of the ways.
+func joined(ways []socketArgs) (all socketArgs) {
+	for _, t := range ways {
+		all.domain.Join(t.domain)
+		all.typ.Join(t.typ)
+		all.proto.Join(t.proto)
+	}
+	return all
+}
+
+// describe writes the arguments for people.
+func (t socketArgs) describe() string {
+	return fmt.Sprintf("domain %s; type %s; protocol %s",
+		describe(amongMany(value.NameNumbers(t.domain, knowledge.DomainNumbers), knowledge.InetDomains, knowledge.OtherDomains), nil),
+		describe(amongMany(value.NameNumbers(t.typ, knowledge.TypeNumbers), knowledge.StreamTypes, knowledge.OtherTypes), nil),
+		describe(amongMany(t.proto, knowledge.TcpProtocols, knowledge.OtherProtocols), nil))
+}
+
+// maxDescribed is how many values of an argument are named, whatever they are.
+const maxDescribed = 8
+
+// amongMany leaves of many values those that an argument can have: an interpreter of
+// scripts keeps the constants of all arguments in one place.
+func amongMany(v value.Values, kinds ...map[string]bool) value.Values {
+	if len(v.Set) <= maxDescribed {
+		return v
+	}
+	out := value.Values{Unknown: "one of many"}
+	for _, k := range v.Set {
+		if slices.ContainsFunc(kinds, func(kind map[string]bool) bool { return kind[k] }) {
+			out.Add(k)
+		}
+	}
+	return out
 }
 
 // describe writes a value set for people.

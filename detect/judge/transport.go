@@ -20,19 +20,16 @@ import (
 func (a *Analysis) socketTransport(j *Judgement) {
 	s, c := j.Site, j.Cand
 	ts, trail := socketArgsOf(a.Prog, j.sess, program.Ref{In: c.In, Expr: c.Call}, nil, 0)
-	var all socketArgs
+	all := joined(ts)
 	tr := result.Transport("")
 	certain := true
 	for _, t := range ts {
-		all.domain.Join(t.domain)
-		all.typ.Join(t.typ)
-		all.proto.Join(t.proto)
 		x, ok := t.transport()
 		certain = certain && ok
 		tr = merge(tr, x)
 	}
 	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(), value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
-	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, fmt.Sprintf("domain %s; type %s; protocol %s", describe(all.domain, knowledge.DomainNumbers), describe(all.typ, knowledge.TypeNumbers), describe(all.proto, nil))))
+	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, all.describe()))
 	s.Evidence = append(s.Evidence, trail...)
 	for _, v := range []struct{ what, why string }{{"domain", all.domain.Unknown}, {"type", all.typ.Unknown}} {
 		if v.why != "" {
@@ -167,7 +164,10 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		if !told[src.From] {
 			told[src.From] = true
 			f := src.From
-			s.Evidence = append(s.Evidence, f.Cand.In.Evidence(f.Cand.Off, fmt.Sprintf("its listener comes from %s() in %s()", f.Cand.Name, f.Cand.In.Func.Name)))
+			s.Evidence = append(s.Evidence, f.Cand.In.Evidence(f.Cand.Off, fmt.Sprintf("its listener comes from %s() in %s()%s", f.Cand.Name, f.Cand.In.Func.Name, k.what)))
+			if at := src.ctx.Store; at != nil && src.ctx.Load != nil {
+				s.Evidence = append(s.Evidence, src.ctx.StoreIn.Evidence(at.Pos, "stored here: "+src.ctx.StoreIn.Text(assignment(at))), src.ctx.Load.In.Evidence(src.ctx.Load.Expr.Pos, "loaded here: "+src.ctx.Load.In.Text(src.ctx.Load.Expr)))
+			}
 		}
 	}
 	if dgram && !other {
@@ -210,6 +210,14 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 	s.Transport = tr
 }
 
+// assignment is what stores to an lvalue, where that is an assignment.
+func assignment(lhs *parse.Expr) *parse.Expr {
+	if up := lhs.Up; up != nil && up.Kind == parse.XAssign && up.X == lhs {
+		return up
+	}
+	return lhs
+}
+
 // byOtherListeners is the transport of an accept() that no listener leads to, by those
 // that it may take from.
 func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format string, args ...any)) result.Transport {
@@ -218,13 +226,16 @@ func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format strin
 	switch l := a.otherListeners(); {
 	case c.In.Func.Macro != nil && a.uncalled(j):
 		say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
-	case l == result.TCP:
-		say(c.Off, "all its possible listeners are TCP")
-		return l
-	case l == result.MaybeTCP:
-		say(c.Off, "some of its possible listeners are TCP")
+	case l == result.TCP || l == result.MaybeTCP:
+		k, those := a.lone[0].Cand, "all"
+		if l == result.MaybeTCP {
+			those = "some"
+		}
+		say(c.Off, "%s of its possible listeners are TCP", those)
+		j.Site.Evidence = append(j.Site.Evidence, k.In.Evidence(k.Off, fmt.Sprintf("one of them: %s() in %s()", k.Name, k.In.Func.Name)))
 		return l
 	case l == "":
+		say(c.Off, "no listener in the tree: one of a caller outside may be TCP")
 		return result.MaybeTCP // a part of a program: its listeners are elsewhere
 	}
 	return result.UnknownTransport
@@ -239,11 +250,15 @@ type listenerKind struct {
 	stream  bool // a listener of TCP that is accepted from here alone
 	exact   bool // its kinds are all known
 	never   bool // no connection of TCP comes from it
+	what    string
 }
 
 func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
 	ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}, a.untried(src), 0)
 	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
+	if len(ts) > 0 {
+		k.what = ": " + joined(ts).describe()
+	}
 	for _, t := range ts {
 		known := len(t.typ.Set) > 0
 		if t.typ = accepting(t.typ); known && len(t.typ.Set) == 0 && t.typ.Unknown == "" {
