@@ -2,9 +2,11 @@ package argswitch
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
@@ -23,15 +25,15 @@ func (j *extension) startsAnew(p *program.Program) {
 				continue
 			}
 			list := patch.Squeeze(patch.TextOf(n.File, c.Call.Args[1]))
-			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || takenFrom(n, list, "argv")) {
+			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv")) {
 				continue
 			}
 			said = append(said, fmt.Sprintf("%s: %s() starts the program anew with arguments of its own, which are without the option", n.File.Path, n.Name))
 		}
 	}
 	sort.Strings(said)
-	for i, s := range said {
-		if i == 0 || s != said[i-1] {
+	for _, s := range said {
+		if !slices.Contains(j.Remarks, s) { // programs may share the function
 			j.Remarks = append(j.Remarks, s)
 		}
 	}
@@ -39,7 +41,8 @@ func (j *extension) startsAnew(p *program.Program) {
 
 // isSelf reports whether a path is the program's own.
 func isSelf(n *program.Node, path string) bool {
-	return path == "argv[0]" || path == "*argv" || path == `"/proc/self/exe"` || takenFrom(n, path, "argv[0]")
+	given := slices.ContainsFunc(n.Forms[0].Params, func(d *parse.Decl) bool { return d.Name == "argv" })
+	return given && (path == "argv[0]" || path == "*argv") || path == `"/proc/self/exe"` || takenFrom(n, path, "argv[0]")
 }
 
 // takenFrom reports whether a file assigns one expression to another: prog = argv[0].
