@@ -231,6 +231,46 @@ func TestImage(t *testing.T) {
 	}
 }
 
+// A release has packages, SBOMs, an image, and signatures of the checksums and of the image.
+func TestReleaseParts(t *testing.T) {
+	data, config := map[string]any{}, map[string][]map[string]any{}
+	readYAML(t, ".goreleaser.yml", &data)
+	for _, part := range []string{"nfpms", "sboms", "signs", "docker_signs", "dockers_v2"} {
+		list, _ := data[part].([]any)
+		for _, x := range list {
+			m, _ := x.(map[string]any)
+			config[part] = append(config[part], m)
+		}
+		if len(config[part]) == 0 {
+			t.Fatalf("no %s", part)
+		}
+	}
+	if config["dockers_v2"][0]["sbom"] != true {
+		t.Error("the image has no SBOM")
+	}
+	if got := fmt.Sprint(config["signs"][0]["artifacts"], " ", config["sboms"][0]["artifacts"], " ", config["nfpms"][0]["formats"]); got != "checksum archive [deb rpm apk]" {
+		t.Errorf("signed, listed, packaged: %s", got)
+	}
+}
+
+// docs/ci.md lists the inputs of the action with their defaults.
+func TestActionInputs(t *testing.T) {
+	var action struct {
+		Inputs map[string]struct{ Default string }
+	}
+	readYAML(t, "action.yml", &action)
+	doc := content(t, "docs/ci.md")
+	for name, in := range action.Inputs {
+		row := regexp.MustCompile("(?m)^\\| `" + name + "` \\| .*\\| (.*) ?\\|$").FindStringSubmatch(doc)
+		if row == nil || in.Default != "" && !strings.HasPrefix(row[1], "`"+in.Default+"`") {
+			t.Errorf("docs/ci.md: input %s, default %q: %q", name, in.Default, row)
+		}
+	}
+	if len(action.Inputs) < 6 {
+		t.Errorf("%d inputs", len(action.Inputs))
+	}
+}
+
 // The documents name releases, which there may be none of yet, in the section
 // about them only.
 func TestDocsNeedNoRelease(t *testing.T) {
