@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -28,7 +30,10 @@ func drive(t *testing.T, init, section, behind string, argv ...string) string {
 	if err := os.Symlink(self, filepath.Join(bin, "keepatch")); err != nil {
 		t.Skip(err)
 	}
-	cmd := exec.Command(argv[0], argv[1:]...)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.WaitDelay = time.Second
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), asServer+"=1", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"HOME="+dir, "XDG_STATE_HOME="+dir, "XDG_CONFIG_HOME="+dir, "XDG_DATA_HOME="+dir)
@@ -81,7 +86,8 @@ func TestNeovim(t *testing.T) {
 			which = "0.8 to 0.10"
 		}
 	}
-	out := drive(t, "init.lua", "Neovim", which, nvim, "--headless", "--clean", "-n", "-c", "luafile "+filepath.Join(home, "testdata", "editor.lua"))
+	out := drive(t, "init.lua", "Neovim", which, nvim, "--headless", "--clean", "-n", "-c",
+		"lua local ok, err = pcall(dofile, [["+filepath.Join(home, "testdata", "editor.lua")+"]]) if not ok then io.stdout:write(err) vim.cmd('cquit 1') end")
 	want := `open: 1 finding
 8:7 TCP client socket in dial() never gets SO_KEEPALIVE [KA001] keepatch
 socket
