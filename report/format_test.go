@@ -93,3 +93,30 @@ func TestFormatFlags(t *testing.T) {
 		}
 	}
 }
+
+// A summary without findings tells why the counts have sites that lack keepalive.
+func TestMarkdownTellsWhatIsPassed(t *testing.T) {
+	d := sample(t)
+	known, outside := 0, 0
+	for i := range d.Findings {
+		switch f := &d.Findings[i]; {
+		case f.Suppressed || !f.Printed():
+		case known == 0:
+			f.Known, known = true, 1
+		default:
+			f.Outside = true
+			outside++
+		}
+	}
+	var b bytes.Buffer
+	if err := (Markdown{OnlyNew: true}).Write(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("\nNo findings.\n\nIn the baseline: 1.\n\nNot touched by the change: %d.\n", outside); outside == 0 || !strings.Contains(b.String(), want) {
+		t.Errorf("want %q in\n%s", want, b.String())
+	}
+	b.Reset()
+	if err := (Markdown{}).Write(&b, d); err != nil || strings.Contains(b.String(), "baseline") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}

@@ -65,6 +65,30 @@ func (m Markdown) findings(out io.Writer, d *Document) {
 	case rows == 0:
 		fmt.Fprint(out, "\nNo findings.\n")
 	}
+	if m.OnlyNew {
+		m.passed(out, d)
+	}
+}
+
+// passed tells of the findings that check passes over, since the counts of sites have
+// them.
+func (m Markdown) passed(out io.Writer, d *Document) {
+	known, outside := 0, 0
+	for i := range d.Findings {
+		switch f := &d.Findings[i]; {
+		case f.Suppressed || !f.Printed():
+		case f.Known:
+			known++
+		case f.Outside:
+			outside++
+		}
+	}
+	if known > 0 {
+		fmt.Fprintf(out, "\nIn the baseline: %d.\n", known)
+	}
+	if outside > 0 {
+		fmt.Fprintf(out, "\nNot touched by the change: %d.\n", outside)
+	}
 }
 
 func (m Markdown) errors(out io.Writer, d *Document) {
