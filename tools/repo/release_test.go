@@ -191,6 +191,37 @@ func TestForks(t *testing.T) {
 	}
 }
 
+// What was built once is kept for the next run, and built anew when the source differs.
+func TestActionCache(t *testing.T) {
+	var action struct {
+		Runs struct {
+			Steps []struct {
+				ID, Uses, If string
+				With         map[string]any
+			}
+		}
+	}
+	readYAML(t, "action.yml", &action)
+	cached, skipped := "", 0
+	for _, s := range action.Runs.Steps {
+		if strings.HasPrefix(s.Uses, "actions/cache@") {
+			key := fmt.Sprint(s.With["key"])
+			for _, part := range []string{"runner.os", "runner.arch", "steps.download.outputs.source"} {
+				if !strings.Contains(key, part) {
+					t.Errorf("the key %s lacks %s", key, part)
+				}
+			}
+			cached = s.ID
+		}
+		if cached != "" && strings.Contains(s.If, "steps."+cached+".outputs.cache-hit != 'true'") {
+			skipped++
+		}
+	}
+	if cached == "" || skipped != 2 {
+		t.Errorf("cached by %q, %d steps are skipped then", cached, skipped)
+	}
+}
+
 // The notes of a release are its section of the changelog, and there has to be one.
 func TestReleaseNotes(t *testing.T) {
 	var workflow struct {
@@ -226,7 +257,7 @@ func TestImage(t *testing.T) {
 	d := config.Dockers[0]
 	file := content(t, d.Dockerfile)
 	_, stage, _ := strings.Cut(d.Flags[0], "--target=")
-	if !strings.Contains(file, "\nFROM base AS "+stage+"\n") || !regexp.MustCompile(`(?s)AS base\n.*apk add[^\n]* git .*\nFROM base AS `).MatchString(file) {
+	if !strings.Contains(file, "\nFROM base AS "+stage+"\n") || !regexp.MustCompile(`(?s)AS base\n.*apk add --no-cache git &&.*\nFROM base AS `).MatchString(file) {
 		t.Errorf("%s has no stage %q with git", d.Dockerfile, stage)
 	}
 }
