@@ -13,6 +13,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/siblings"
 	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/rewrite/timers"
 	"github.com/keepatch/keepatch/templates"
@@ -33,10 +34,10 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		read = os.ReadFile
 	}
 	ctx := &argswitch.Context{
-		Manuals:  func() []string { return manuals(m.opt.Files) },
-		Samples:  func() []string { return beside(m.opt.Files, sampleName) },
-		Builds:   func() []string { return buildFiles(m.opt.Files) },
-		Grammars: func() []string { return beside(m.opt.Files, grammarName) },
+		Manuals:  func() []string { return siblings.Manuals(m.opt.Files) },
+		Samples:  func() []string { return siblings.Samples(m.opt.Files) },
+		Builds:   func() []string { return siblings.Builds(m.opt.Files) },
+		Grammars: func() []string { return siblings.Grammars(m.opt.Files) },
 		Files:    m.opt.Files, Read: read, Parsed: p.Files,
 		Style: func(fn *parse.Func, at int) argswitch.Style {
 			return &switchStyle{p.StyleAt(fn, at), p.Program, fn.File}

@@ -1,4 +1,7 @@
-package rewrite
+// Package siblings finds the files of a source tree that are no C and that a patch may have to
+// read or change too: manuals, sample configurations, build files, grammars. A tree is walked
+// once for each kind, and only where a run-time switch was asked for.
+package siblings
 
 import (
 	"io/fs"
@@ -25,11 +28,17 @@ var buildName = regexp.MustCompile(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake
 // grammarName takes the files that yacc and lex make C of.
 var grammarName = regexp.MustCompile(`(?i)^.+\.[yl]$`)
 
-// manuals lists the manuals in the tree that holds the given files.
-func manuals(files []string) []string { return beside(files, manualName) }
+// Manuals lists the manuals in the tree that holds the given files.
+func Manuals(files []string) []string { return beside(files, manualName) }
 
-// buildFiles lists the files that say how it is built.
-func buildFiles(files []string) []string {
+// Samples lists its sample configurations.
+func Samples(files []string) []string { return beside(files, sampleName) }
+
+// Grammars lists its grammars.
+func Grammars(files []string) []string { return beside(files, grammarName) }
+
+// Builds lists the files that say how it is built.
+func Builds(files []string) []string {
 	all := beside(files, buildName)
 	have := map[string]bool{}
 	for _, name := range all {
