@@ -42,13 +42,18 @@ type Message struct {
 // that a warning could be made of.
 func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *Message {
 	var found *Message
+	inArm := false // an #if of its own holds a message
 	home := ctree.Arms(f, body.Pos)
 	body.Walk(func(s *parse.Stmt) bool {
 		if found != nil || s.Kind != parse.SExpr && s.Kind != parse.SReturn {
 			return found == nil
 		}
 		c := s.Expr.Strip()
-		if c == nil || c.Kind != parse.XCall || len(ctree.Arms(f, c.Pos)) != len(home) {
+		if c == nil || c.Kind != parse.XCall {
+			return true
+		}
+		if len(ctree.Arms(f, c.Pos)) != len(home) {
+			inArm = inArm || p.IsLog(f, c)
 			return true
 		}
 		if s.Kind == parse.SReturn && (!logMember(c.Callee()) || ctree.LiteralIndex(c) < 0) {
@@ -68,8 +73,8 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			open := ctree.OneLine(string(f.Src[c.Pos:in.Pos]))
 			m.head, m.tail = strings.TrimRight(open, " ")+ctree.OneLine(string(f.Src[in.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
 		}
-		if !p.IsLog(f, m.Call) {
-			return true
+		if !p.IsLog(f, m.Call) || inArm && !ofFailure(f, m.Call) {
+			return true // what is said behind the failure goes on about it
 		}
 		if !m.condition(s, body, fd) {
 			return true
