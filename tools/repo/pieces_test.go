@@ -143,7 +143,7 @@ func TestDocumentedCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	files = append(files, ".pre-commit-hooks.yaml", "action.yml", "Dockerfile")
-	call := regexp.MustCompile(`(?:^|[\s/` + "`" + `"])keepatch ([a-z]+)([^|` + "`" + `]*)`)
+	call := regexp.MustCompile(`(?:^|[\s/` + "`" + `"])keepatch ([a-z]+)([^|\n` + "`" + `]*)`)
 	option := regexp.MustCompile(`\s(--?[a-z][a-z-]*)`)
 	quoted := regexp.MustCompile(`"[^"]*"`)
 	seen := 0
@@ -155,8 +155,7 @@ func TestDocumentedCommands(t *testing.T) {
 		text := strings.ReplaceAll(string(data), "\\\n", " ")
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
 			help, ok := helpOf(m[1])
-			line, _, _ := strings.Cut(m[2], "\n")
-			line, _, _ = strings.Cut(line, " -- ") // what follows belongs to the program that is run
+			line, _, _ := strings.Cut(m[2], " -- ") // what follows belongs to the program that is run
 			line = quoted.ReplaceAllString(line, "")
 			if words := strings.Fields(line); m[1] == "host" && len(words) > 0 { // whose commands have options
 				help, ok = helpOf(m[1], words[0])
