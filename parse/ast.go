@@ -260,6 +260,12 @@ type Func struct {
 	root       *Stmt
 }
 
+// SameBody reports whether two instances are of one function: an #if inside it, or one
+// around its head alone, gives it several.
+func (fn *Func) SameBody(other *Func) bool {
+	return fn.File == other.File && fn.BodyPos == other.BodyPos && fn.Name == other.Name
+}
+
 // Parsed says whether the function's tree has been made.
 func (fn *Func) Parsed() bool { return fn.root != nil }
 

@@ -79,7 +79,7 @@ func (p *Finder) joins(sp *Spot, pl *Place, group ctree.Arm) bool {
 func (p *Finder) eachArm(sp *Spot, group ctree.Arm, depth int) bool {
 	f, good := sp.File, map[int]bool{}
 	for _, fn := range f.Funcs {
-		if fn.Macro != nil || fn.NamePos != sp.Func.NamePos {
+		if fn.Macro != nil || !fn.SameBody(sp.Func) {
 			continue
 		}
 		ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {

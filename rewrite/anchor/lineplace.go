@@ -60,7 +60,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		}
 		line = text.LineEnd(src, g.End)
 		pl.Moved = true
-		if !g.HasElse && pl.Check != nil {
+		if !g.HasElse && pl.Check != nil && pl.Check.Pos > g.Start {
 			pl.Test = true // a build without the #if has no check
 		}
 	} else if shared < len(mine) && shared < len(there) {

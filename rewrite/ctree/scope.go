@@ -57,7 +57,7 @@ func Declares(fn *parse.Func, name string) bool {
 		return true
 	}
 	for _, g := range fn.File.FuncsNamed(fn.Name) {
-		if g != fn && g.NamePos == fn.NamePos && declaresHere(g, name) {
+		if g != fn && g.SameBody(fn) && declaresHere(g, name) {
 			return true
 		}
 	}

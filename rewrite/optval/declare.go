@@ -85,7 +85,7 @@ func assignText(m *exemplar.OptionCall) string {
 func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool) *Value {
 	f := t.Spot.File
 	list := t.Spot.Func.Body()
-	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl && !ctree.IsMixedDecl(t.Place.After) && !ctree.Declares(t.Spot.Func, name) {
+	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl && !ctree.IsMixedDecl(t.Place.After) && ctree.Within(here, ctree.Arms(f, t.Place.After.Pos)) && !ctree.Declares(t.Spot.Func, name) {
 		list = b // the block stands right behind these
 	} else if inside && !ctree.Declares(t.Spot.Func, name) {
 		list = b

@@ -115,7 +115,7 @@ func definedAnywhere(f *parse.File, name string) bool {
 func localPlaces(fn *parse.Func, at int, name string) (places []ctree.GuardSet, inner bool) {
 	seen := map[int]bool{}
 	for _, g := range fn.File.FuncsNamed(fn.Name) {
-		if g.NamePos != fn.NamePos || g.Macro != nil {
+		if g.Macro != nil || !g.SameBody(fn) {
 			continue
 		}
 		for _, l := range ctree.Locals(g) {
