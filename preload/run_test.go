@@ -154,8 +154,13 @@ awk '{print $5, $6}' /proc/$$/stat`
 		}
 		return string(out)
 	}
-	if bare, run := see("env"), see(keepatch, "run", "--"); bare != run {
-		t.Errorf("under env:\n%s\nunder keepatch run:\n%s", bare, run)
+	for _, front := range [][]string{
+		{"env"},
+		{"sh", "-c", `trap '' HUP INT; exec "$@"`, "sh"}, // as nohup, and a shell's background jobs
+	} {
+		if bare, run := see(append(front, "env")...), see(append(front, keepatch, "run", "--")...); bare != run {
+			t.Errorf("%q: under env:\n%s\nunder keepatch run:\n%s", front, bare, run)
+		}
 	}
 }
 

@@ -89,18 +89,43 @@ func (h Host) Enable(cgroup string, s policy.Settings) error {
 	_ = rlimit.RemoveMemlock() // matters before Linux 5.11 only
 	target := filepath.Join(h.dir(), strconv.FormatUint(id, 10))
 	fresh := target + "-new"
-	_ = os.RemoveAll(fresh)
+	_ = remove(fresh)
 	if err := os.MkdirAll(fresh, 0o700); err != nil {
 		return err
 	}
 	if err := attach(cgroup, fresh, s, own); err != nil {
-		_ = os.RemoveAll(fresh)
+		_ = remove(fresh)
 		return explain(err)
 	}
-	if err := os.RemoveAll(target); err != nil {
+	if err := remove(target); err != nil {
 		return err
 	}
 	return os.Rename(fresh, target)
+}
+
+// remove takes away a folder of pins, at any depth. The links are detached first: the
+// kernel does so by itself when the last pin of one is gone, but later, on a worker of its
+// own (bpf_link_put of Linux 6.1), and until then the old policy still holds.
+func remove(dir string) error {
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.Name() != pinOps && e.Name() != pinSockopt {
+			return err
+		}
+		l, err := link.LoadPinnedLink(path, nil)
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		return l.Detach()
+	})
+	// What cannot be detached goes with its pin; that of a cgroup that is gone is so already.
+	if gone := os.RemoveAll(dir); gone != nil {
+		return gone
+	}
+	if errors.Is(err, unix.ENOENT) || errors.Is(err, ebpf.ErrNotSupported) {
+		return nil
+	}
+	return err
 }
 
 // attach loads the programs, attaches them and pins everything in dir.
@@ -183,7 +208,7 @@ func (h Host) Disable(cgroup string) (any bool, err error) {
 	} else if err != nil {
 		return false, explain(err)
 	}
-	if err := os.RemoveAll(target); err != nil {
+	if err := remove(target); err != nil {
 		return false, err
 	}
 	return true, h.tidy()
@@ -191,7 +216,7 @@ func (h Host) Disable(cgroup string) (any bool, err error) {
 
 // DisableAll detaches everything there is, that of cgroups that are gone
 // included.
-func (h Host) DisableAll() error { return os.RemoveAll(h.dir()) }
+func (h Host) DisableAll() error { return remove(h.dir()) }
 
 // tidy removes what belongs to cgroups that are gone, and the folder when
 // nothing is left in it.
@@ -203,14 +228,14 @@ func (h Host) tidy() error {
 	left := len(states)
 	for _, s := range states {
 		if s.Gone {
-			if err := os.RemoveAll(s.dir); err != nil {
+			if err := remove(s.dir); err != nil {
 				return err
 			}
 			left--
 		}
 	}
 	if left == 0 {
-		return os.RemoveAll(h.dir())
+		return remove(h.dir())
 	}
 	return nil
 }

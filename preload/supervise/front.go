@@ -156,7 +156,7 @@ func (f *front) message(m message) (status int, over bool, err error) {
 	case msgReady:
 		f.pid, f.config.Inject = m.PID, m.Inject
 		f.listener = receiveFD(f.handover)
-		f.signals = catch()
+		f.signals = catchAll()
 		f.control.send(message{Type: msgGo})
 		// Only complaints and the report are still to be written.
 		dropStreams(2)

@@ -59,9 +59,9 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 		}
 		s.ready(program, int(n.PID), noNewPrivs)
 		// The child has been forked, with what the caller ignores.
-		signals := catch()
+		signals, ignored := catch()
 		s.mu.Lock()
-		s.signals = signals
+		s.signals, s.ignored = signals, ignored
 		s.mu.Unlock()
 		<-s.granted
 		return 0

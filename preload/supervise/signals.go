@@ -31,20 +31,39 @@ var notRelayed = []unix.Signal{
 
 const lastSignal = 64
 
-// catch begins to receive every signal that is passed on. Call it after the
-// next process was started: what the caller ignored (nohup) is ignored by
-// the program only if it is still ignored here at that time.
-func catch() <-chan os.Signal {
-	c := make(chan os.Signal, 256)
-	var all []os.Signal
+// catch begins to receive the signals that are passed on, but for those that the
+// caller ignores (nohup, a shell's background jobs): they are ignored by the next
+// process only if they are still so here when it does its exec. Between fork and exec
+// it shares this memory, and the Go runtime gives it the default for whatever is caught.
+func catch() (c chan os.Signal, ignored []os.Signal) {
+	c = make(chan os.Signal, 256)
+	var caught []os.Signal
 	for s := unix.Signal(1); s <= lastSignal; s++ {
-		if !slices.Contains(notRelayed, s) {
-			all = append(all, s)
+		switch {
+		case slices.Contains(notRelayed, s):
+		case signal.Ignored(s):
+			ignored = append(ignored, s)
+		default:
+			caught = append(caught, s)
 		}
 	}
 	signal.Ignore(unix.SIGPIPE)
-	signal.Notify(c, all...)
+	signal.Notify(c, caught...)
+	return c, ignored
+}
+
+// catchAll is catch where no other process is on its way to an exec.
+func catchAll() <-chan os.Signal {
+	c, ignored := catch()
+	catchIgnored(c, ignored)
 	return c
+}
+
+// catchIgnored adds what catch has left out: the program may have a handler of its own.
+func catchIgnored(c chan<- os.Signal, ignored []os.Signal) {
+	if len(ignored) > 0 { // none would be all
+		signal.Notify(c, ignored...)
+	}
 }
 
 // witness keeps the signals that the supervisor got.

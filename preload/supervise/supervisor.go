@@ -22,7 +22,8 @@ type supervisor struct {
 	handover int           // where the front waits for the listener
 	outbox   chan outgoing // to the front
 	granted  chan struct{} // closed when the program may exec
-	signals  <-chan os.Signal
+	signals  chan os.Signal
+	ignored  []os.Signal // by the caller, and until the program's exec
 	server   *server
 	found    []Record // the sockets the program is born with
 	queued   []uint64
@@ -72,8 +73,9 @@ func Supervise(c Config, program []string) (status int) {
 // settle makes this process a bystander of the program that has just started.
 func (s *supervisor) settle() {
 	s.mu.Lock()
-	program, signals := s.program, s.signals
+	program, signals, ignored := s.program, s.signals, s.ignored
 	s.mu.Unlock()
+	catchIgnored(signals, ignored)
 	s.send(message{Type: msgStarted, PID: program})
 	dropStreams()
 	_ = os.Chdir("/")
