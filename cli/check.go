@@ -39,7 +39,7 @@ could not be read.`
 
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
-		&cli.BoolFlag{Name: "strict", Usage: "also fail on undecided sites, KA009 and C++ files with socket calls"},
+		&cli.BoolFlag{Name: "strict", Usage: "also fail on undecided sites, KA009 and C++, yacc or lex files with socket calls"},
 		&cli.BoolFlag{Name: "fix", Usage: "patch the files as apply --write does, then report what is left"},
 		&cli.IntFlag{Name: "max", Usage: "fail only if there are more than `N` findings"},
 		&cli.StringFlag{Name: "baseline", Usage: "ignore findings recorded in `FILE`"},

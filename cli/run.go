@@ -112,26 +112,25 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, plural(b.Commands, "command"), plural(b.Files(), "file"))
 	}
-	e.tellCXX(a.Report.Coverage, o.countsShown)
+	e.tellForeign(a.Report.Coverage, o.countsShown)
 	if n := a.Report.Coverage.LeftOut; n > 0 {
 		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", plural(n, "site"))
 	}
 	return a
 }
 
-// tellCXX names the C++ sources that hold such calls. Where there is nothing but
+// namesShown is how many files of another language a message names.
+const namesShown = 5
+
+// tellForeign names the sources of other languages that hold such calls. Where there is nothing but
 // them, nothing was looked at. A report that says so on the same terminal is enough.
-func (e *env) tellCXX(c result.Coverage, shown bool) {
-	files := c.NotUnderstood
-	if len(files) == 0 {
+func (e *env) tellForeign(c result.Coverage, shown bool) {
+	what, files := c.Foreign(namesShown)
+	if what == "" {
 		return
 	}
-	names := strings.Join(files[:min(len(files), 5)], ", ")
-	if len(files) > 5 {
-		names += ", ..."
-	}
 	if !shown {
-		e.say("not understood: %s with such calls (%s)", plural(len(files), "C++ file"), names)
+		e.say("not understood: %s with such calls (%s)", what, files)
 	}
 	if c.Files == 0 {
 		e.fail(ExitError)

@@ -84,7 +84,7 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		}
 		a.NotC = append(a.NotC, takeNotC(o, p, reports[i])...)
 		Join(rep, reports[i])
-		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(o, p.cxx)...)
+		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(o, p.unread)...)
 		a.Stats.Trees += parsed[i].Trees
 		a.Stats.Functions += parsed[i].Functions
 		a.programs = append(a.programs, p)

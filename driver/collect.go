@@ -11,10 +11,10 @@ import (
 
 // program is what is analysed together.
 type program struct {
-	root  string // its folder, with slashes; "" for what was named outright
-	files []string
-	named map[string]bool // of files, those that were named outright
-	cxx   []string        // C++ sources, by path
+	root   string // its folder, with slashes; "" for what was named outright
+	files  []string
+	named  map[string]bool // of files, those that were named outright
+	unread []string        // sources of other languages, by path
 }
 
 // collect lists the files below the options' paths, by program, in the order of
@@ -47,11 +47,11 @@ func collect(o *Options) ([]program, []result.FileError) {
 			p.named[f.Path] = true
 		}
 	}
-	for _, name := range found.CXX {
+	for _, name := range found.Unread {
 		p := &list[rootOf(roots, name)]
-		p.cxx = append(p.cxx, name)
+		p.unread = append(p.unread, name)
 	}
-	if len(list[0].files)+len(list[0].cxx) == 0 && len(list) > 1 {
+	if len(list[0].files)+len(list[0].unread) == 0 && len(list) > 1 {
 		list = list[1:]
 	}
 	return list, errs

@@ -13,8 +13,8 @@ import (
 
 var callPattern = regexp.MustCompile(`\b(` + strings.Join(sites.Names, "|") + `)\s*\(`)
 
-// notUnderstood returns those of the C++ sources that hold calls which a C
-// source would be reported for.
+// notUnderstood returns those of the sources of other languages that hold calls which
+// a C source would be reported for.
 func notUnderstood(o *Options, names []string) []string {
 	var list []string
 	for _, name := range names {
@@ -26,8 +26,8 @@ func notUnderstood(o *Options, names []string) []string {
 	return list
 }
 
-// callsSockets says whether a C++ source calls one of the functions: a member of
-// that name is another one, and so is one of another namespace than the global.
+// callsSockets says whether a source calls one of the functions: in C++ a member of that
+// name is another one, and so is one of another namespace than the global.
 func callsSockets(f *parse.File) bool {
 	text := func(i int) string {
 		if i < 0 || i >= len(f.Toks) {

@@ -163,12 +163,8 @@ func (t Text) summary(out io.Writer, d *Document) {
 	if s := incomplete(d.Report.Errors); s != "" {
 		fmt.Fprintln(out, paint(t.Color, yellow, s))
 	}
-	if files := d.Report.Coverage.NotUnderstood; len(files) > 0 {
-		names := clean(strings.Join(files[:min(len(files), 5)], ", "))
-		if len(files) > 5 {
-			names += ", ..."
-		}
-		fmt.Fprintf(out, "not understood: %s with such calls (%s)\n", plural(len(files), "C++ file"), names)
+	if what, files := d.Report.Coverage.Foreign(5); what != "" {
+		fmt.Fprintf(out, "not understood: %s with such calls (%s)\n", what, clean(files))
 	}
 	patch := 0
 	for _, s := range d.Report.Sites {

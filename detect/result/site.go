@@ -1,5 +1,13 @@
 package result
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/parse/walk"
+)
+
 func (n Node) Offset(s *Site) int {
 	return n.File.Lines().Start(s.Line) + s.Column - 1
 }
@@ -113,5 +121,27 @@ type Coverage struct {
 	Undecided int   `json:"undecided"`
 	LeftOut   int   `json:"left_out,omitempty"` // sites in code that is no product, which are not listed
 
-	NotUnderstood []string `json:"-"` // C++ sources that hold such calls, by path
+	NotUnderstood []string `json:"-"` // sources of other languages (C++, yacc, lex) that hold such calls, by path
+}
+
+// Foreign names what was not understood, and up to most of the files.
+func (c Coverage) Foreign(most int) (what, files string) {
+	n := len(c.NotUnderstood)
+	if n == 0 {
+		return "", ""
+	}
+	var languages []string
+	for _, name := range c.NotUnderstood {
+		languages = append(languages, walk.Language(name))
+	}
+	slices.Sort(languages)
+	what = fmt.Sprintf("%d %s file", n, strings.Join(slices.Compact(languages), " and "))
+	if n > 1 {
+		what += "s"
+	}
+	files = strings.Join(c.NotUnderstood[:min(n, most)], ", ")
+	if n > most {
+		files += ", ..."
+	}
+	return what, files
 }

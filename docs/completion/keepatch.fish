@@ -38,7 +38,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from check' -l output -s o -r -d
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
-complete -c keepatch -n '__fish_seen_subcommand_from check' -l strict -d 'also fail on undecided sites, KA009 and C++ files with socket calls'
+complete -c keepatch -n '__fish_seen_subcommand_from check' -l strict -d 'also fail on undecided sites, KA009 and C++, yacc or lex files with socket calls'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l fix -d 'patch the files as apply --write does, then report what is left'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l max -x -d 'fail only if there are more than N findings'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l baseline -r -d 'ignore findings recorded in FILE'

@@ -22,8 +22,8 @@ func Listed(args, files []string, opt Options) *Result {
 			switch {
 			case !below:
 				continue
-			case rel == "." && isCXX(f):
-				x.problem(f, "C++ is not read")
+			case rel == "." && Language(f) != "":
+				x.problem(f, Language(f)+" is not read")
 			case rel == ".":
 				x.add(f, found{File: File{Path: f, Named: true}, direct: true})
 			default:
@@ -60,8 +60,8 @@ func (x *expander) listed(file, rel string) {
 	switch {
 	case isC(name):
 		x.add(file, found{File: File{Path: file}, direct: true})
-	case isCXX(name):
-		x.addCXX(file, file)
+	case Language(name) != "":
+		x.addUnread(file, file)
 	}
 }
 

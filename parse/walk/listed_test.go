@@ -24,7 +24,7 @@ func TestListed(t *testing.T) {
 		}
 	}
 	t.Chdir("lib")
-	up := []string{"../a.c", "../b.cc", "../lib2/z.c", "../out/gen.c", ".hidden/x.c", "deep/y.h", "x.c"}
+	up := []string{"../a.c", "../b.cc", "../lib2/z.c", "../x.y", "../out/gen.c", ".hidden/x.c", "deep/y.h", "x.c"}
 	for _, args := range [][]string{nil, {".."}, {"../lib2"}, {"../lib", "../a.c"}} {
 		if diff := cmp.Diff(show(Expand(args, Options{})), show(Listed(args, up, Options{}))); diff != "" {
 			t.Errorf("%v from a folder: %s", args, diff)

@@ -60,8 +60,8 @@ func (t *tree) dir(real, shown, rel string, ig ignored) {
 // a source.
 func (t *tree) entry(dir, shown string, e fs.DirEntry) {
 	name := e.Name()
-	c, cxx := isC(name), isCXX(name)
-	if !c && !cxx || strings.HasPrefix(name, ".#") || strings.HasPrefix(name, "._") {
+	c, unread := isC(name), Language(name) != ""
+	if !c && !unread || strings.HasPrefix(name, ".#") || strings.HasPrefix(name, "._") {
 		return
 	}
 	file, real := path.Join(shown, name), filepath.Join(dir, name)
@@ -74,8 +74,8 @@ func (t *tree) entry(dir, shown string, e fs.DirEntry) {
 			t.x.problem(file, reason(real, err))
 		}
 	case !e.Type().IsRegular():
-	case cxx:
-		t.x.addCXX(real, file)
+	case unread:
+		t.x.addUnread(real, file)
 	default:
 		t.x.add(real, found{File: File{Path: file}, direct: t.direct})
 	}
@@ -94,10 +94,16 @@ func isC(name string) bool {
 	return strings.HasSuffix(name, ".c") || strings.HasSuffix(name, ".h")
 }
 
-func isCXX(name string) bool {
+// Language is the language of a source that can hold C in a frame of its own and is
+// not read, by the ending of its name: C++, yacc or lex; "" for all others.
+func Language(name string) string {
 	switch path.Ext(name) {
 	case ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".C", ".ipp":
-		return true
+		return "C++"
+	case ".y", ".yy", ".ypp", ".yxx":
+		return "yacc"
+	case ".l", ".ll", ".lpp", ".lex":
+		return "lex"
 	}
-	return false
+	return ""
 }

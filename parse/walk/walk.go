@@ -51,7 +51,7 @@ type Problem struct {
 // Result is what the arguments stand for.
 type Result struct {
 	Files    []File    // by path, each file once however often it is reached
-	CXX      []string  // the C++ sources met in directories, by path
+	Unread   []string  // the sources of another Language met in directories, by path
 	Problems []Problem // by path
 }
 
@@ -73,7 +73,7 @@ func Expand(args []string, opt Options) *Result {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, a := range args {
 		part := *x
-		part.files, part.cxx, part.res = map[string]*found{}, map[string]string{}, &Result{}
+		part.files, part.unread, part.res = map[string]*found{}, map[string]string{}, &Result{}
 		parts[i] = &part
 		g.Go(func() error {
 			part.arg(a)
@@ -89,10 +89,10 @@ func Expand(args []string, opt Options) *Result {
 
 func newExpander(opt Options) *expander {
 	x := &expander{
-		opt:   opt,
-		files: map[string]*found{},
-		cxx:   map[string]string{},
-		res:   &Result{},
+		opt:    opt,
+		files:  map[string]*found{},
+		unread: map[string]string{},
+		res:    &Result{},
 	}
 	x.cwd, _ = os.Getwd()
 	x.realCwd = x.cwd
@@ -115,8 +115,8 @@ func (x *expander) take(part *expander) {
 	for real, f := range part.files {
 		x.add(real, *f)
 	}
-	for real, shown := range part.cxx {
-		x.addCXX(real, shown)
+	for real, shown := range part.unread {
+		x.addUnread(real, shown)
 	}
 	x.res.Problems = append(x.res.Problems, part.res.Problems...)
 }
@@ -128,7 +128,7 @@ type expander struct {
 	cwd      string // the working directory as the shell has it
 	realCwd  string // the same without symbolic links
 	files    map[string]*found
-	cxx      map[string]string // real path to path as displayed
+	unread   map[string]string // real path to path as displayed
 	res      *Result
 }
 
@@ -157,10 +157,10 @@ func (x *expander) add(real string, f found) {
 	old.Named = named
 }
 
-// addCXX records a C++ source, under the first of its paths by name.
-func (x *expander) addCXX(real, shown string) {
-	if old, ok := x.cxx[real]; !ok || shown < old {
-		x.cxx[real] = shown
+// addUnread records a source of another language, under the first of its paths by name.
+func (x *expander) addUnread(real, shown string) {
+	if old, ok := x.unread[real]; !ok || shown < old {
+		x.unread[real] = shown
 	}
 }
 
@@ -189,8 +189,8 @@ func (x *expander) arg(arg string) {
 	case info.IsDir():
 		t := &tree{x: x, real: real, direct: direct}
 		t.walk(shown)
-	case info.Mode().IsRegular() && isCXX(real):
-		x.problem(shown, "C++ is not read")
+	case info.Mode().IsRegular() && Language(real) != "":
+		x.problem(shown, Language(real)+" is not read")
 	case info.Mode().IsRegular():
 		x.add(real, found{File: File{Path: shown, Named: true}, direct: direct})
 	default:
@@ -245,12 +245,12 @@ func (x *expander) result() *Result {
 	for _, p := range x.res.Problems {
 		refused[p.Path] = true
 	}
-	for _, path := range x.cxx {
+	for _, path := range x.unread {
 		if !refused[path] { // else it was named outright
-			x.res.CXX = append(x.res.CXX, path)
+			x.res.Unread = append(x.res.Unread, path)
 		}
 	}
-	slices.Sort(x.res.CXX)
+	slices.Sort(x.res.Unread)
 	byPath := func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Msg, b.Msg))
 	}

@@ -58,7 +58,7 @@ func show(r *Result) []string {
 		}
 		s = append(s, mark+f.Path)
 	}
-	for _, c := range r.CXX {
+	for _, c := range r.Unread {
 		s = append(s, "+"+c)
 	}
 	for _, p := range r.Problems {
@@ -77,9 +77,9 @@ func check(t *testing.T, args []string, opt Options, want ...string) {
 func TestExpand(t *testing.T) {
 	inTree(t, "b.c", "a.h", "sub/z.c", "sub/deep/y.h", "sub-1/x.c", "README", "gen.c.in", "upper.H",
 		".hidden/h.c", ".pc/p.c", "sub/.deps/d.c", ".dot.c", "._fork.c", "sub/.#lock.c -> user@host.1",
-		"p.cc", "sub/q.hpp", "r.C", "s.ipp", "t.cpp", "u.cxx", "v.hh", "w.hxx", "dir.c/in.c", "empty/")
+		"p.cc", "sub/q.hpp", "r.C", "s.ipp", "t.cpp", "u.cxx", "v.hh", "w.hxx", "x.y", "x.l", "dir.c/in.c", "empty/")
 	all := []string{".dot.c", "a.h", "b.c", "dir.c/in.c", "sub-1/x.c", "sub/deep/y.h", "sub/z.c",
-		"+p.cc", "+r.C", "+s.ipp", "+sub/q.hpp", "+t.cpp", "+u.cxx", "+v.hh", "+w.hxx"}
+		"+p.cc", "+r.C", "+s.ipp", "+sub/q.hpp", "+t.cpp", "+u.cxx", "+v.hh", "+w.hxx", "+x.l", "+x.y"}
 	check(t, nil, Options{}, all...)
 	check(t, []string{"."}, Options{}, all...)
 	check(t, []string{"./", "sub", "./sub/.."}, Options{}, all...)
@@ -87,6 +87,7 @@ func TestExpand(t *testing.T) {
 	check(t, []string{".hidden"}, Options{}, ".hidden/h.c")
 	check(t, []string{"./b.c", "b.c", "sub/../b.c"}, Options{}, "*b.c")
 	check(t, []string{"gen.c.in", "README", "p.cc", "._fork.c"}, Options{}, "*._fork.c", "*README", "*gen.c.in", "!p.cc: C++ is not read")
+	check(t, []string{"x.y", "x.l"}, Options{}, "!x.l: lex is not read", "!x.y: yacc is not read")
 	check(t, []string{"sub", "sub/q.hpp", "sub/z.c"}, Options{}, "sub/deep/y.h", "*sub/z.c", "!sub/q.hpp: C++ is not read")
 	check(t, []string{"empty"}, Options{})
 }

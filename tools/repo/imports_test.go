@@ -87,7 +87,7 @@ var layers = []layer{
 	{"detect/program", "detect/value detect/cfg detect/result detect/knowledge detect/memo parse parse/builds parse/sites parse/token"},
 	{"detect/value", "detect/cfg detect/knowledge parse parse/token"},
 	{"detect/cfg", "detect/memo parse"},
-	{"detect/result", "parse"},
+	{"detect/result", "parse parse/walk"},
 	{"detect/memo", ""},
 	{"detect/pathtest", ""},
 	{"detect/since", ""},
