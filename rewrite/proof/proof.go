@@ -218,21 +218,25 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 			return why
 		}
 		// Repairs that the old text did not need show that the block upset
-		// something around it.
+		// something around it. An #if in the block can bring selections of the
+		// function that were not there before, so all of the old ones count.
+		before, taken, there := 0, true, false
 		for _, old := range f.FuncsAt(t.Spot.Call.Pos - cut) {
-			old.Body()
-			if old.Name != fn.Name || old.Pass != fn.Pass {
-				continue
+			if old.Name == fn.Name {
+				old.Body()
+				there = true
+				before = max(before, countRepairs(old))
+				taken = taken && cc.Parses(old) == nil
 			}
-			if countRepairs(fn) > countRepairs(old) {
-				return "the patched function is no longer understood"
-			}
-			// A second parser, which shares no code with ours, has to take the
-			// block as it stands wherever it took the function before; the file's own
-			// macros in it, such as DEBUG(x) before a statement, are no C to it.
-			if !ctree.Repaired(fn, from, to) && cc.Parses(fn, plainC(fn, from, to)...) != nil && cc.Parses(old) == nil {
-				return "a second parser does not take the patched function"
-			}
+		}
+		if there && countRepairs(fn) > before {
+			return "the patched function is no longer understood"
+		}
+		// A second parser, which shares no code with ours, has to take the
+		// block as it stands wherever it took the function before; the file's own
+		// macros in it, such as DEBUG(x) before a statement, are no C to it.
+		if there && taken && !ctree.Repaired(fn, from, to) && cc.Parses(fn, plainC(fn, from, to)...) != nil {
+			return "a second parser does not take the patched function"
 		}
 	}
 	if !seen {
