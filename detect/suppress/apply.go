@@ -20,13 +20,13 @@ func Apply(p *program.Program, sites []*result.Site) []result.Note {
 			continue
 		}
 		f := u.Tree()
-		var lines []int
+		calls := map[int]int{}
 		for _, s := range byFile[f] {
 			if needsSilence(s) {
-				lines = append(lines, s.Line)
+				calls[s.Line] = max(calls[s.Line], lastLine(s))
 			}
 		}
-		reasons, more := InFile(u.Path, f.Src, f.Comments, lines)
+		reasons, more := InFile(u.Path, f.Src, f.Comments, calls)
 		notes = append(notes, more...)
 		for _, s := range byFile[f] {
 			if why, ok := reasons[s.Line]; ok && needsSilence(s) {
@@ -40,6 +40,14 @@ func Apply(p *program.Program, sites []*result.Site) []result.Note {
 		}
 	}
 	return notes
+}
+
+// lastLine is the one on which a site's call ends.
+func lastLine(s *result.Site) int {
+	if c := s.Node.Call; c != nil {
+		return max(s.Line, s.Node.File.Lines().Line(c.End-1))
+	}
+	return s.Line
 }
 
 func needsSilence(s *result.Site) bool {

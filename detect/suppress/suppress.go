@@ -36,9 +36,10 @@ type suppression struct {
 }
 
 // InFile reads the suppression comments of a file: keepatch:ignore REASON on
-// the line of a call or on the line before, or keepatch:ignore-begin REASON up
-// to keepatch:ignore-end. The comments are in the order of the file, and lines
-// are those of the calls that would be reported without a comment, 1-based.
+// a line of a call or on the line before, or keepatch:ignore-begin REASON up
+// to keepatch:ignore-end. The comments are in the order of the file; calls has the
+// last line of each call that would be reported without a comment by its first one,
+// 1-based.
 //
 // It returns the reason for each line that is silenced, and notes on comments
 // that do not count (no reason, no partner, an unknown word) and on those that
@@ -46,25 +47,24 @@ type suppression struct {
 //
 // A comment behind code applies to that line, and to the next one only where its own
 // line has no call: a comment on one call does not silence the call below.
-func InFile(file string, src []byte, comments []token.Comment, lines []int) (map[int]string, []result.Note) {
+func InFile(file string, src []byte, comments []token.Comment, calls map[int]int) (map[int]string, []result.Note) {
 	if !bytes.Contains(src, []byte(program.Directive)) {
 		return nil, nil
-	}
-	calls := map[int]bool{}
-	for _, l := range lines {
-		calls[l] = true
 	}
 	found, notes := readSuppressions(file, src, comments)
 	reasons := map[int]string{}
 	for _, s := range found {
 		first, last := s.first, s.last
 		if !s.region {
-			if s.alone || !anyLine(calls, first, last) {
+			if s.alone && !insideCall(calls, first) || !inCall(calls, first, last) {
 				last++
 			}
 		}
-		for l := range calls {
-			if l < first || l > last {
+		for l, end := range calls {
+			if s.region {
+				end = l // a call that begins in front of a region is not in it
+			}
+			if end < first || l > last {
 				continue
 			}
 			s.used = true
@@ -86,9 +86,20 @@ func InFile(file string, src []byte, comments []token.Comment, lines []int) (map
 	return reasons, notes
 }
 
-func anyLine(calls map[int]bool, first, last int) bool {
-	for l := first; l <= last; l++ {
-		if calls[l] {
+// inCall reports whether a call has one of the lines.
+func inCall(calls map[int]int, first, last int) bool {
+	for l, end := range calls {
+		if l <= last && end >= first {
+			return true
+		}
+	}
+	return false
+}
+
+// insideCall reports whether a line is one of a call, behind its first.
+func insideCall(calls map[int]int, line int) bool {
+	for l, end := range calls {
+		if l < line && line <= end {
 			return true
 		}
 	}

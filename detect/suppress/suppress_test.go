@@ -25,6 +25,9 @@ var suppressCases = []struct {
 	{"trailing before", "int x; // keepatch:ignore one request\nCALL", []string{"2=one request"}},
 	{"trailing speaks of its own line", "CALL // keepatch:ignore first\nCALL", []string{"1=first"}},
 	{"block over lines", "/*\n * keepatch:ignore one request\n * and more\n */\nCALL", []string{"5=one request"}},
+	{"on the last line of a call", "CALL++(a,\n b,\n c); // keepatch:ignore one request\nCALL", []string{"1=one request"}},
+	{"within a call", "CALL+(a,\n // keepatch:ignore one request\n b);", []string{"1=one request"}},
+	{"region behind the first line", "CALL+(a,\n // keepatch:ignore-begin why\n b);\n// keepatch:ignore-end", []string{"KA101 2:5 nothing here needs this suppression (why)"}},
 	{"region", "/* keepatch:ignore-begin tests */\nCALL\n\nCALL\n/* keepatch:ignore-end */\nCALL", []string{"2=tests", "4=tests"}},
 	{"crlf", "// keepatch:ignore one request\r\nCALL\r\n", []string{"2=one request"}},
 	{"tabs", "CALL /*\tkeepatch:ignore\tone request\t*/", []string{"1=one request"}},
@@ -48,13 +51,15 @@ func TestSuppress(t *testing.T) {
 	for _, c := range suppressCases {
 		t.Run(c.name, func(t *testing.T) {
 			var lines []int
+			calls := map[int]int{}
 			for i, l := range strings.Split(c.src, "\n") {
 				if strings.Contains(l, "CALL") {
 					lines = append(lines, i+1)
+					calls[i+1] = i + 1 + strings.Count(l, "+") // a + for each line more
 				}
 			}
 			f := parse.New("x.c", []byte(c.src))
-			reasons, notes := InFile("x.c", f.Src, f.Comments, lines)
+			reasons, notes := InFile("x.c", f.Src, f.Comments, calls)
 			var got []string
 			for _, l := range lines {
 				if r, ok := reasons[l]; ok {
