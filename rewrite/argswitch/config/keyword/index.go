@@ -22,7 +22,7 @@ type Index struct {
 	reads   map[*Func]bool
 	decls   map[string][]*parse.Decl // by name, those of files
 	members map[string][]*parse.Type // of structs, by name
-	Arrays  map[string][]*tableDecl  // initialized ones, by name
+	arrays  map[string][]*tableDecl  // initialized ones, by name
 	Several string                   // a target that each of several objects has
 	toSites map[string]bool          // names that lead to a socket
 	texts   map[string]string        // macros that are one literal
@@ -55,7 +55,7 @@ func (x *Index) Declare() {
 	if x.decls != nil {
 		return
 	}
-	x.decls, x.members, x.Arrays = map[string][]*parse.Decl{}, map[string][]*parse.Type{}, map[string][]*tableDecl{}
+	x.decls, x.members, x.arrays = map[string][]*parse.Decl{}, map[string][]*parse.Type{}, map[string][]*tableDecl{}
 	seen := map[*parse.Struct]bool{}
 	for _, f := range x.Prog.Files {
 		made := source.IsGenerated(f)
@@ -73,10 +73,26 @@ func (x *Index) Declare() {
 				x.decls[d.Name] = append(x.decls[d.Name], d)
 			}
 			if d.Init != nil && d.Init.Kind == parse.XInit && !made && !IsOptions(d.Type) {
-				x.Arrays[d.Name] = append(x.Arrays[d.Name], &tableDecl{f, d})
+				x.arrays[d.Name] = append(x.arrays[d.Name], &tableDecl{f, d})
 			}
 		}
 	}
+}
+
+// ArraysOf are the initialized arrays that a function names and sees, each once.
+func (x *Index) ArraysOf(fn *Func) []*tableDecl {
+	x.Declare()
+	var out []*tableDecl
+	seen := map[*parse.Decl]bool{}
+	for _, name := range fn.Uses {
+		for _, a := range x.arrays[name] {
+			if !seen[a.D] && (!a.D.Static || a.F == fn.File) {
+				seen[a.D] = true
+				out = append(out, a)
+			}
+		}
+	}
+	return out
 }
 
 // ReadsFile reports whether a function works on what was read from a file: one

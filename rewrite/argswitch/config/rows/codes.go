@@ -29,16 +29,9 @@ type codes struct {
 // switch over these.
 func CodeTables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 	var out []keyword.Form
-	seen := map[*parse.Decl]bool{}
-	for _, u := range fn.Uses {
-		for _, a := range x.Arrays[u] {
-			if seen[a.D] || a.D.Static && a.F != fn.File {
-				continue
-			}
-			seen[a.D] = true
-			if t := readRows(x, a.F, a.D); t != nil && t.pickCodes() {
-				out = append(out, switchesOver(x, t)...)
-			}
+	for _, a := range x.ArraysOf(fn) {
+		if t := readRows(x, a.F, a.D); t != nil && t.pickCodes() {
+			out = append(out, switchesOver(x, t)...)
 		}
 	}
 	return out

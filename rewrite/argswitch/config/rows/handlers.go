@@ -27,21 +27,14 @@ type handlers struct {
 // HandlerTables are the tables of functions that a function names.
 func HandlerTables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 	var out []keyword.Form
-	seen := map[*parse.Decl]bool{}
-	for _, u := range fn.Uses {
-		for _, a := range x.Arrays[u] {
-			if seen[a.D] || a.D.Static && a.F != fn.File {
-				continue
-			}
-			seen[a.D] = true
-			t := readRows(x, a.F, a.D)
-			if t == nil || !t.pickCodes() {
-				continue
-			}
-			h := &handlers{table: t}
-			if h.sort() > 2 {
-				out = append(out, h)
-			}
+	for _, a := range x.ArraysOf(fn) {
+		t := readRows(x, a.F, a.D)
+		if t == nil || !t.pickCodes() {
+			continue
+		}
+		h := &handlers{table: t}
+		if h.sort() > 2 {
+			out = append(out, h)
 		}
 	}
 	return out

@@ -44,18 +44,10 @@ var (
 
 // Tables are the arrays of keywords that a function names.
 func Tables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
-	x.Declare()
 	var out []keyword.Form
-	seen := map[*parse.Decl]bool{}
-	for _, u := range fn.Uses {
-		for _, a := range x.Arrays[u] {
-			if seen[a.D] || a.D.Static && a.F != fn.File {
-				continue
-			}
-			seen[a.D] = true
-			if t := readTable(x, a.F, a.D); t != nil {
-				out = append(out, t)
-			}
+	for _, a := range x.ArraysOf(fn) {
+		if t := readTable(x, a.F, a.D); t != nil {
+			out = append(out, t)
 		}
 	}
 	fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
