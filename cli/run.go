@@ -119,18 +119,15 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	return a
 }
 
-// namesShown is how many files of another language a message names.
-const namesShown = 5
-
 // tellForeign names the sources of other languages that hold such calls. Where there is nothing but
 // them, nothing was looked at. A report that says so on the same terminal is enough.
 func (e *env) tellForeign(c result.Coverage, shown bool) {
-	what, files := c.Foreign(namesShown)
+	what, files := c.Foreign()
 	if what == "" {
 		return
 	}
 	if !shown {
-		e.say("not understood: %s with such calls (%s)", what, files)
+		e.say("not understood: %s (%s)", what, files)
 	}
 	if c.Files == 0 {
 		e.fail(ExitError)

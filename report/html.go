@@ -149,8 +149,8 @@ func (h HTML) page(d *Document) *htmlPage {
 	for _, e := range d.Report.Errors {
 		p.Problems = append(p.Problems, htmlPlace{clean(fileLine(d.displayPath(e.File), e.Line)), clean(e.Message)})
 	}
-	if what, files := c.Foreign(len(c.NotUnderstood)); what != "" {
-		p.Problems = append(p.Problems, htmlPlace{clean(files), what + " with such calls, not understood"})
+	if what, _ := c.Foreign(); what != "" {
+		p.Problems = append(p.Problems, htmlPlace{clean(strings.Join(c.NotUnderstood, ", ")), what + ", not understood"})
 	}
 	p.ProblemCount = plural(len(p.Problems), "problem")
 	for _, n := range d.Report.Notes {

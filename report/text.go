@@ -163,8 +163,8 @@ func (t Text) summary(out io.Writer, d *Document) {
 	if s := incomplete(d.Report.Errors); s != "" {
 		fmt.Fprintln(out, paint(t.Color, yellow, s))
 	}
-	if what, files := d.Report.Coverage.Foreign(5); what != "" {
-		fmt.Fprintf(out, "not understood: %s with such calls (%s)\n", what, clean(files))
+	if what, files := d.Report.Coverage.Foreign(); what != "" {
+		fmt.Fprintf(out, "not understood: %s (%s)\n", what, clean(files))
 	}
 	patch := 0
 	for _, s := range d.Report.Sites {

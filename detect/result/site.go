@@ -124,8 +124,10 @@ type Coverage struct {
 	NotUnderstood []string `json:"-"` // sources of other languages (C++, yacc, lex) that hold such calls, by path
 }
 
-// Foreign names what was not understood, and up to most of the files.
-func (c Coverage) Foreign(most int) (what, files string) {
+// Foreign says which sources were not understood, "1 C++ file with such calls", and
+// names the first of them; "" where all were.
+func (c Coverage) Foreign() (what, files string) {
+	const named = 5
 	n := len(c.NotUnderstood)
 	if n == 0 {
 		return "", ""
@@ -139,9 +141,9 @@ func (c Coverage) Foreign(most int) (what, files string) {
 	if n > 1 {
 		what += "s"
 	}
-	files = strings.Join(c.NotUnderstood[:min(n, most)], ", ")
-	if n > most {
+	files = strings.Join(c.NotUnderstood[:min(n, named)], ", ")
+	if n > named {
 		files += ", ..."
 	}
-	return what, files
+	return what + " with such calls", files
 }
