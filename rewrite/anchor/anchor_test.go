@@ -14,7 +14,8 @@ import (
 // TestFindPlace holds where the block goes: at @, which is taken out. want is "plain" where
 // the descriptor is good there, "test" where the block has to look, "braces" where a
 // statement gets braces, or the reason why there is no place. The variable that takes
-// the descriptor is fd, or the one in front of the colon of want.
+// the descriptor is fd, or the one in front of the colon of want. A function with two
+// heads, one a platform, has its places where the same body with one head has them.
 func TestFindPlace(t *testing.T) {
 	for _, tt := range []struct{ name, body, want string }{
 		{"a check that leaves", "fd = socket(1, 2, 3);\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
@@ -40,6 +41,10 @@ func TestFindPlace(t *testing.T) {
 		{"between call and check", "fd = socket(1, 2, 3);\nn++;\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
 		{"a check by a macro", "fd = socket(1, 2, 3);\nassert(fd >= 0);\n@use(fd);", "plain"},
 		{"INVALID_SOCKET", "fd = socket(1, 2, 3);\nif (fd == INVALID_SOCKET)\n\treturn;\n@use(fd);", "plain"},
+		{"a check inside an #if", "fd = socket(1, 2, 3);\n#ifdef A\nif (fd < 0)\n\treturn;\n#endif\n@use(fd);", "test"},
+		{"a check around an #if", "if ((fd = socket(1, 2, 3)) < 0) {\n\tperror(p);\n} else {\n#ifdef A\n\tint o = 1;\n\tset(o);\n#endif\n@\tuse(fd);\n}", "plain"},
+		{"the arms of an #if, one check", "#ifdef A\nfd = accept4(1, 2, 3, 4);\n#else\nfd = accept(1, 2, 3);\n#endif\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
+		{"the arms of an #if, no check", "#ifdef A\nfd = accept4(1, 2, 3, 4);\n#else\nfd = accept(1, 2, 3);\n@#endif\nuse(fd);", "test"},
 		{"returned at once", "return socket(1, 2, 3);", "none: the call's result is returned at once; no variable holds the descriptor"},
 		{"an argument", "use(socket(1, 2, 3));", "none: the call's result is an argument; no variable holds the descriptor"},
 		{"thrown away", "socket(1, 2, 3);", "none: the call's result is discarded"},
@@ -47,42 +52,91 @@ func TestFindPlace(t *testing.T) {
 		{"side effects", "fds[n += 2] = socket(1, 2, 3);", "none: the descriptor goes into an expression with side effects"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			src := "void f(struct c *c, int x)\n{\n\tint fd, n;\n\n\t" + strings.ReplaceAll(strings.ReplaceAll(tt.body, "\n", "\n\t"), "\t@", "@\t") + "\n}\n"
-			at := strings.IndexByte(src, '@')
-			src = strings.Replace(src, "@", "", 1)
-			f := parse.New("x.c", []byte(src))
-			x := &noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
-			p := &Finder{Exemplars: exemplar.NewExemplars(x), Styles: style.NewStyles(x.Program)}
-			off := strings.Index(src, "socket(")
-			if off < 0 {
-				off = strings.Index(src, "accept(")
+			for _, head := range []string{"void f(struct c *c, int x)", "#ifdef H\nvoid f(struct c *c, int x, int y)\n#else\nvoid f(struct c *c, int x)\n#endif"} {
+				src := head + "\n{\n\tint fd, n;\n\n\t" + strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(tt.body, "\n", "\n\t"), "\t@", "@\t"), "\t#", "#") + "\n}\n"
+				at := strings.IndexByte(src, '@')
+				got, line := placeIn(strings.Replace(src, "@", "", 1))
+				if got != tt.want {
+					t.Errorf("%q, want %q", got, tt.want)
+				}
+				if want := strings.Count(src[:max(at, 0)], "\n"); line >= 0 && line != want {
+					t.Errorf("line %d, want %d of\n%s", line+1, want+1, src)
+				}
 			}
-			sp, why := p.FindSpot(f, f.Funcs[0], off)
-			var pl *Place
-			if why == "" {
-				pl, why = p.FindPlace(sp)
+		})
+	}
+}
+
+// placeIn is what FindPlace says of the first call in a text, in the words of TestFindPlace,
+// and the line of the place, from 0 on, -1 where there is none.
+func placeIn(src string) (string, int) {
+	call := "socket("
+	if !strings.Contains(src, call) {
+		call = "accept("
+	}
+	_, sp, pl, why := spotIn(src, call)
+	if why != "" {
+		return "none: " + why, -1
+	}
+	got := "plain"
+	switch {
+	case pl.Braces != nil:
+		got = "braces"
+	case pl.Test:
+		got = "test"
+	}
+	if sp.FD != "fd" {
+		got = sp.FD + ": " + got
+	}
+	return got, strings.Count(src[:pl.Offset], "\n")
+}
+
+// spotIn finds the first of a call in a text, in the selection of #if branches that has it.
+func spotIn(src, call string) (p *Finder, sp *Spot, pl *Place, why string) {
+	f := parse.New("x.c", []byte(src))
+	x := &noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
+	p = &Finder{Exemplars: exemplar.NewExemplars(x), Styles: style.NewStyles(x.Program)}
+	off := strings.Index(src, call)
+	for _, fn := range f.FuncsAt(off) {
+		if sp, why = p.FindSpot(f, fn, off); why == "" {
+			pl, why = p.FindPlace(sp)
+			break
+		}
+	}
+	return p, sp, pl, why
+}
+
+// TestBehindArms holds where the arms of an #if get one block behind the #endif: "plain" or
+// "test" as in TestFindPlace, or "none".
+func TestBehindArms(t *testing.T) {
+	const checked = " if (fd < 0) return;"
+	for _, tt := range []struct{ name, one, other, want string }{
+		{"both leave", "fd = accept4(1, 2, 3, 4);" + checked, "fd = accept(1, 2, 3);" + checked, "plain"},
+		{"none tests", "fd = accept4(1, 2, 3, 4);", "fd = accept(1, 2, 3);", "test"},
+		{"one tests", "fd = accept4(1, 2, 3, 4);", "fd = accept(1, 2, 3);" + checked, "test"},
+		{"options on the way", "fd = accept4(1, 2, 3, 4);" + checked, "fd = accept(1, 2, 3);" + checked + "\n\tfcntl(fd, F_SETFD, 1);", "plain"},
+		{"used on the way", "fd = accept4(1, 2, 3, 4);" + checked + "\n\tuse(fd);", "fd = accept(1, 2, 3);" + checked, "none"},
+		{"no socket in one", "fd = 0;", "fd = accept(1, 2, 3);" + checked, "none"},
+		{"another name in one", "c->fd = accept4(1, 2, 3, 4);" + checked, "fd = accept(1, 2, 3);" + checked, "none"},
+		{"one leaves for good", "fd = accept4(1, 2, 3, 4); use(fd); return;", "fd = accept(1, 2, 3);" + checked, "none"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			src := "void f(struct c *c)\n{\n\tint fd;\n#ifdef A\n\t" + tt.one + "\n#else\n\t" + tt.other + "\n#endif\n\tserve(fd);\n}\n"
+			p, sp, pl, why := spotIn(src, "accept(")
+			if why != "" {
+				t.Fatal(why)
 			}
-			got := "plain"
-			switch {
-			case why != "":
-				got = "none: " + why
-			case pl.Braces != nil:
-				got = "braces"
-			case pl.Test:
-				got = "test"
-			}
-			if why == "" && sp.FD != "fd" {
-				got = sp.FD + ": " + got
+			got := "none"
+			if at := p.BehindArms(sp, pl); at != nil {
+				if got = "plain"; at.Test {
+					got = "test"
+				}
+				if !strings.HasPrefix(src[at.Offset:], "\tserve(fd);") {
+					t.Errorf("in front of %q", src[at.Offset:])
+				}
 			}
 			if got != tt.want {
-				t.Errorf("%q, want %q", got, tt.want)
-			}
-			if pl == nil {
-				return
-			}
-			l := f.Lines()
-			if l.Line(pl.Offset) != l.Line(at) {
-				t.Errorf("line %d, want %d of\n%s", l.Line(pl.Offset), l.Line(at), src)
+				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
 	}

@@ -19,12 +19,10 @@ import (
 //			goto fail;
 //	#endif
 //
-// It is nil where an arm makes none, or where the line is in no list of statements.
+// Where an arm comes out with a descriptor that nobody has tested, the block tests it. It is
+// nil where an arm makes none, or where the line is in no list of statements.
 func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
 	f := sp.File
-	if pl.Check == nil {
-		return nil
-	}
 	mine, there := ctree.Arms(f, sp.Call.Pos), ctree.Arms(f, pl.Offset)
 	depth := len(mine) - 1
 	if depth < 0 || len(there) != len(mine) || !ctree.Within(there, mine) {
@@ -40,14 +38,18 @@ func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
 			last = s
 		}
 	}
-	if last == nil || last.Pos < mine[depth].Arm || !p.joins(sp, pl, group) || !p.eachArm(sp, group, depth) || p.Exits.Leaves(f, last) {
+	if last == nil || last.Pos < mine[depth].Arm || !p.joins(sp, pl, group) || p.Exits.Leaves(f, last) {
+		return nil
+	}
+	made, untested := p.eachArm(sp, group, depth)
+	if !made {
 		return nil
 	}
 	if n := ctree.Next(last); n != nil && n.Pos < group.End {
 		return nil
 	}
 	a := p.Search(sp)
-	at := &Place{List: pl.List, After: last, Check: pl.Check, Offset: text.LineEnd(f.Src, group.End), Moved: true}
+	at := &Place{List: pl.List, After: last, Check: pl.Check, Test: untested, Offset: text.LineEnd(f.Src, group.End), Moved: true}
 	if at.Base = a.indent(at); a.changedBefore(at) {
 		return nil
 	}
@@ -58,7 +60,7 @@ func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
 // nothing with the descriptor on the way but set options.
 func (p *Finder) joins(sp *Spot, pl *Place, group ctree.Arm) bool {
 	f := sp.File
-	if pl.Test || pl.Moved || pl.Braces != nil || pl.Offset > group.End || pl.List.Pos > group.Start || pl.List.End < group.End {
+	if pl.Moved || pl.Braces != nil || pl.Offset > group.End || pl.List.Pos > group.Start || pl.List.End < group.End {
 		return false
 	}
 	only := true
@@ -74,9 +76,9 @@ func (p *Finder) joins(sp *Spot, pl *Place, group ctree.Arm) bool {
 	return only
 }
 
-// eachArm reports whether all arms of an #if give the descriptor a new socket and
-// leave where that fails.
-func (p *Finder) eachArm(sp *Spot, group ctree.Arm, depth int) bool {
+// eachArm reports whether all arms of an #if give the descriptor a new socket and come
+// out with it, and whether some come out where that has failed, too.
+func (p *Finder) eachArm(sp *Spot, group ctree.Arm, depth int) (made, untested bool) {
 	f, good := sp.File, map[int]bool{}
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || !fn.SameBody(sp.Func) {
@@ -93,6 +95,7 @@ func (p *Finder) eachArm(sp *Spot, group ctree.Arm, depth int) bool {
 			if other, why := p.FindSpot(f, fn, c.Pos); why == "" {
 				at, why := p.findPlaceAt(other)
 				good[arms[depth].Arm] = why == "" && p.joins(other, at, group)
+				untested = untested || why == "" && at.Test
 			}
 		})
 	}
@@ -102,10 +105,10 @@ func (p *Finder) eachArm(sp *Spot, group ctree.Arm, depth int) bool {
 			continue
 		}
 		if arms := ctree.Arms(f, text.LineEnd(f.Src, at)); len(arms) == depth+1 && !good[arms[depth].Arm] {
-			return false
+			return false, false
 		}
 	}
-	return len(good) > 1
+	return len(good) > 1, untested
 }
 
 func isArm(directive string) bool {

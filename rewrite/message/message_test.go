@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
@@ -12,8 +13,8 @@ import (
 func inFunc(t *testing.T, body string) (*parse.File, *parse.Func) {
 	t.Helper()
 	f := parse.New("t.c", []byte("int f(int fd, struct conn *c)\n{\n"+body+"\n}\n"))
-	if len(f.Funcs) != 1 {
-		t.Fatalf("%d functions in %s", len(f.Funcs), body)
+	if len(f.Funcs) == 0 {
+		t.Fatalf("no function in %s", body)
 	}
 	return f, f.Funcs[0]
 }
@@ -56,6 +57,30 @@ func TestWording(t *testing.T) {
 		got, _ := m.Adapt(Wording{Style: &style.Style{Tab: 8}, Levels: &LevelWords{map[string]bool{"LOG_WARNING": true}}})
 		if got != c.want {
 			t.Errorf("%s\n got %s\nwant %s", c.call, got, c.want)
+		}
+	}
+}
+
+// TestFindMessage holds which call of a check's body the warning is made of, "" for none.
+func TestFindMessage(t *testing.T) {
+	for _, c := range []struct{ name, body, want string }{
+		{"the message", "perror(\"socket\");\nreturn 1;", `perror("socket")`},
+		{"the first of two", "log_err(\"socket: %s\", strerror(errno));\nlog_err(\"giving up\");", `log_err("socket: %s", strerror(errno))`},
+		{"no message", "close(fd);\nreturn 1;", ""},
+		{"a function that says nothing", "count(c, 1);\nreturn 1;", ""},
+		{"in an arm of an #if", "#ifdef A\nperror(\"socket\");\n#endif\nreturn 1;", ""},
+		{"behind an arm that prints nothing", "#ifdef A\nclose(fd);\n#endif\nperror(\"socket\");", `perror("socket")`},
+		{"behind arms that say what failed", "#ifdef A\nlog_err(\"socket: %s\", strerror(errno));\n#else\nlog_err(\"socket\");\n#endif\nlog_msg(\"the peer is %s\", name);", ""},
+		{"of the failure, behind arms that say something", "#ifdef A\nlog_err(\"no v6\");\n#endif\nlog_err(\"socket failed: %s\", strerror(errno));", `log_err("socket failed: %s", strerror(errno))`},
+	} {
+		f, fn := inFunc(t, "\tif (fd < 0) {\n"+c.body+"\n\t}")
+		p := NewMessages(&noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)})
+		got := ""
+		if m := p.FindMessage(f, fn, fn.Body().List[0].Body, "", "fd"); m != nil {
+			got = ctree.ExprText(f, m.Call)
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }

@@ -71,6 +71,12 @@ int f(struct sockaddr *sa, char *name)
 `
 }
 
+// inElse is a function that connects in the else arm of the check, which begins with more.
+func inElse(more string) string {
+	return "#include <sys/socket.h>\nint f(struct sockaddr *sa)\n{\n\tint fd;\n\n\tif ((fd = socket(AF_INET, SOCK_STREAM, 0)) < 0) {\n\t\tperror(0);\n\t} else {\n" +
+		more + "\t\tuse();\n\t\tif (connect(fd, sa, sizeof(*sa)) < 0)\n\t\t\tperror(0);\n\t}\n\treturn fd;\n}\n"
+}
+
 // TestChoose holds which variable is 1: one that is there already, or a new one and where
 // it is declared.
 func TestChoose(t *testing.T) {
@@ -90,6 +96,9 @@ func TestChoose(t *testing.T) {
 		{"in a block of its own, as the sibling", client("", "\t{\n\t\tint yes = 1;\n\t"+set("yes")+"\n\t}"), "in a block: int yes = 1;"},
 		{"const, as the sibling in its block", client("", "\t{\n\t\tconst int yes = 1;\n\t"+set("yes")+"\n\t}"), "in a block: const int yes = 1;"},
 		{"a variable that something else changes", client("", "\tint on = 1;\n"+set("on")+"\n\ton = 7;\n\tuse(on);"), "in front: int keepalive = 1;"},
+		{"a declaration under an #if", inElse("#ifdef A\n\tint yes = 1;\n" + set("yes") + "\n#endif\n"), "at the top: int on = 1;"},
+		{"a declaration above the block", inElse("\tlong n = 1;\n"), "at the top: int on = 1;"},
+		{"the name is taken under an #if", client("", "#ifdef A\n\tint on = 7;\n\tuse(on);\n#endif"), "at the top: int keepalive = 1;"},
 		{"the columns of the neighbours", strings.ReplaceAll(client("", ""), "\tint fd, rc;\n", "\tint\t fd, rc;\n"), "at the top: int\t on = 1;"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

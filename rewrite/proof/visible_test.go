@@ -16,6 +16,11 @@ func server(before, inside, after string) string {
 	return before + "void f(int l, int x)\n{\n\tint fd = -1;\n\tfd = accept(l, 0, 0);\n\tif (fd < 0)\n\t\treturn;\n" + inside + "\n}\n" + after
 }
 
+// heads is server() with a head for each arm of an #if; more is the second parameter.
+func heads(a, b string) string {
+	return strings.Replace(server("", "\tBLOCK;", ""), "void f(int l, int x)\n", "#ifdef A\nvoid f(int l, "+a+")\n#else\nvoid f(int l, "+b+")\n#endif\n", 1)
+}
+
 // TestVisible holds what is said of the names of a block's message; a name has to mean
 // something at BLOCK; in every selection of #if branches that compiles it.
 func TestVisible(t *testing.T) {
@@ -40,6 +45,9 @@ func TestVisible(t *testing.T) {
 		{"a local in both arms", server("", "#ifdef A\n\tint N = 1;\n#else\n\tlong N = 2;\n#endif\n"+block, ""), ""},
 		{"a local under another #if than the block", server("", "#ifdef B\n\tint N = 1;\n#endif\n"+guarded, ""), other},
 		{"a parameter", strings.ReplaceAll(server("", block, ""), "int x", "int N"), ""},
+
+		{"a parameter of both heads", heads("int N", "long N"), ""},
+		{"a parameter of one head", heads("int N", "long M"), other},
 
 		{"a macro above", server("#define N 1\n", block, ""), ""},
 		{"a macro below", server("", block, "#define N 1\n"), further},
