@@ -118,10 +118,15 @@ func TestBehindArms(t *testing.T) {
 		{"used on the way", "fd = accept4(1, 2, 3, 4);" + checked + "\n\tuse(fd);", "fd = accept(1, 2, 3);" + checked, "none"},
 		{"no socket in one", "fd = 0;", "fd = accept(1, 2, 3);" + checked, "none"},
 		{"another name in one", "c->fd = accept4(1, 2, 3, 4);" + checked, "fd = accept(1, 2, 3);" + checked, "none"},
+		{"both leave, two heads", "fd = accept4(1, 2, 3, 4);" + checked, "fd = accept(1, 2, 3);" + checked, "plain"},
 		{"one leaves for good", "fd = accept4(1, 2, 3, 4); use(fd); return;", "fd = accept(1, 2, 3);" + checked, "none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			src := "void f(struct c *c)\n{\n\tint fd;\n#ifdef A\n\t" + tt.one + "\n#else\n\t" + tt.other + "\n#endif\n\tserve(fd);\n}\n"
+			head := "void f(struct c *c)"
+			if strings.Contains(tt.name, "two heads") {
+				head = "#ifdef A\nvoid f(struct c *c, int x)\n#else\n" + head + "\n#endif"
+			}
+			src := head + "\n{\n\tint fd;\n#ifdef A\n\t" + tt.one + "\n#else\n\t" + tt.other + "\n#endif\n\tserve(fd);\n}\n"
 			p, sp, pl, why := spotIn(src, "accept(")
 			if why != "" {
 				t.Fatal(why)
