@@ -193,7 +193,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if c.Bool("write") {
 		done = "patched"
 	}
-	e.tellPlan(plan, done)
+	if a.Report.Coverage.Files > 0 { // else it is told why there is none
+		e.tellPlan(plan, done)
+	}
 	if n := a.Report.Coverage.Undecided; n > 0 {
 		e.note("%s undecided: keepatch scan --verdict undecided", plural(n, "socket"))
 	}

@@ -108,6 +108,7 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	for _, x := range a.Report.Errors {
 		e.complain("%s", errorLine(x))
 	}
+	e.tellEmpty(a.Empty)
 	e.tellNotC(a.NotC)
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, plural(b.Commands, "command"), plural(b.Files(), "file"))
@@ -131,6 +132,39 @@ func (e *env) tellForeign(c result.Coverage, shown bool) {
 	}
 	if c.Files == 0 {
 		e.fail(ExitError)
+	}
+}
+
+// tellEmpty names the folders in which nothing was found to read, and says why what is
+// there was left out.
+func (e *env) tellEmpty(list []driver.Empty) {
+	const most = 5
+	for i, x := range list {
+		if i == most {
+			e.note("no C files found in %s more", plural(len(list)-most, "folder"))
+			return
+		}
+		where := x.Path
+		if where == "." {
+			where = "the working directory"
+		}
+		var why []string
+		for _, r := range []struct {
+			n    int
+			what string
+		}{
+			{x.Ignored, "ignored by git"}, {x.Excluded, "excluded"}, {x.Hidden, "in hidden folders"}, {x.Links, "behind symbolic links"},
+			{x.Unread, "in C++, yacc or lex"},
+		} {
+			if r.n > 0 {
+				why = append(why, fmt.Sprintf("%d %s", r.n, r.what))
+			}
+		}
+		line := "no C files found in " + where
+		if len(why) > 0 {
+			line += "; left out: " + strings.Join(why, ", ")
+		}
+		e.note("%s", line)
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 // Analysis is the outcome of a run.
 type Analysis struct {
 	Report   *detect.Report
+	Empty    []Empty            // the folders that were named and hold no C file that is read
 	NotC     []result.FileError // files without such a call that are no C, with the first reason of each
 	programs []program          // those that were analysed
 	indexes  []*detect.Index    // of each, unless lean
@@ -62,7 +63,7 @@ func patchesOf(plan *rewrite.Plan) Patches {
 // dropped after that.
 func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 	begin := time.Now()
-	programs, errs := collect(o)
+	programs, empty, errs := collect(o)
 	db, faults := readBuilds(o, programs)
 	errs = append(errs, faults...)
 	total := 0
@@ -72,7 +73,7 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		}
 	}
 	shown := newProgress(o.Progress, total)
-	a := &Analysis{Report: &detect.Report{}, Builds: db}
+	a := &Analysis{Report: &detect.Report{}, Empty: empty, Builds: db}
 	rep := a.Report
 	own := *o
 	own.Detect.Builds = db

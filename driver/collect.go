@@ -7,6 +7,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/walk"
 )
 
 // program is what is analysed together.
@@ -17,18 +18,24 @@ type program struct {
 	unread []string        // sources of other languages, by path
 }
 
+// Empty is a folder without a C file that is read.
+type Empty struct {
+	Path string
+	walk.LeftOut
+}
+
 // collect lists the files below the options' paths, by program, in the order of
 // the programs' folders. The errors are the paths that could not be taken.
-func collect(o *Options) ([]program, []result.FileError) {
+func collect(o *Options) ([]program, []Empty, []result.FileError) {
 	roots, others := programRoots(o.Paths)
 	paths := o.Paths
 	if o.Wants != nil && len(roots) > 0 {
 		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.Wants(r) })
 		if paths = append(others, roots...); len(paths) == 0 {
-			return nil, nil
+			return nil, nil, nil
 		}
 	}
-	found := o.find(paths)
+	found := o.find(paths, walk.Options{Excludes: o.Excludes})
 	var errs []result.FileError
 	for _, p := range found.Problems {
 		errs = append(errs, result.FileError{File: p.Path, Line: p.Line, Message: p.Msg})
@@ -54,7 +61,18 @@ func collect(o *Options) ([]program, []result.FileError) {
 	if len(list[0].files)+len(list[0].unread) == 0 && len(list) > 1 {
 		list = list[1:]
 	}
-	return list, errs
+	return list, o.empty(found, len(roots) > 0), errs
+}
+
+// empty looks again at the folders in which nothing was found.
+func (o *Options) empty(found *walk.Result, shelf bool) (list []Empty) {
+	if o.Wants != nil && shelf {
+		return nil // nobody has named the programs
+	}
+	for _, dir := range found.Empty {
+		list = append(list, Empty{dir, walk.WhyEmpty(o.find, dir, walk.Options{Excludes: o.Excludes})})
+	}
+	return list
 }
 
 // rootOf returns the index of the program that a file belongs to: 1 + that of

@@ -55,11 +55,11 @@ func ParseShard(s string) (Shard, error) {
 func (s Shard) has(i int) bool { return s.n == 0 || i%s.n == s.k-1 }
 
 // find lists the files below paths.
-func (o *Options) find(paths []string) *walk.Result {
+func (o *Options) find(paths []string, opt walk.Options) *walk.Result {
 	if o.Find != nil {
-		return o.Find(paths, walk.Options{Excludes: o.Excludes})
+		return o.Find(paths, opt)
 	}
-	return walk.Expand(paths, walk.Options{Excludes: o.Excludes})
+	return walk.Expand(paths, opt)
 }
 
 // read reads a file as the analysis does.

@@ -104,7 +104,7 @@ func (s *Session) Analyze(texts map[string][]byte) *Analysis {
 	defer s.mu.Unlock()
 	s.texts = texts
 	o := s.options()
-	programs, errs := collect(&o)
+	programs, _, errs := collect(&o)
 	if s.built == nil {
 		db, faults := readBuilds(&o, programs)
 		s.built = &sessionBuilds{db, faults}

@@ -17,8 +17,10 @@ func Listed(args, files []string, opt Options) *Result {
 	}
 	for _, a := range args {
 		shown, met := x.display(a, nil), false
+		empty := true
 		for _, f := range files {
 			rel, below := inside(x.absolute(shown), x.absolute(f))
+			met = met || below
 			switch {
 			case !below:
 				continue
@@ -26,20 +28,23 @@ func Listed(args, files []string, opt Options) *Result {
 				x.problem(f, Language(f)+" is not read")
 			case rel == ".":
 				x.add(f, found{File: File{Path: f, Named: true}, direct: true})
-			default:
-				x.listed(f, filepath.ToSlash(rel))
+			case !x.listed(f, filepath.ToSlash(rel)):
+				continue
 			}
-			met = true
+			empty = false
 		}
-		if !met && shown != "." {
+		switch {
+		case !met && shown != ".":
 			x.problem(shown, "not in git's index")
+		case empty:
+			x.res.Empty = append(x.res.Empty, shown)
 		}
 	}
 	return x.result()
 }
 
-// listed takes a file whose path below the argument is rel.
-func (x *expander) listed(file, rel string) {
+// listed takes a file whose path below the argument is rel, if it is a C file.
+func (x *expander) listed(file, rel string) bool {
 	t := &tree{x: x}
 	dir := strings.TrimSuffix(file, rel)
 	for rest := rel; ; {
@@ -48,14 +53,14 @@ func (x *expander) listed(file, rel string) {
 			break
 		}
 		dir = path.Join(dir, name)
-		if strings.HasPrefix(name, ".") || t.excluded(dir, name, true) {
-			return
+		if strings.HasPrefix(name, ".") && !x.opt.hidden || t.excluded(dir, name, true) {
+			return false
 		}
 		rest = below
 	}
 	name := path.Base(file)
 	if strings.HasPrefix(name, ".#") || strings.HasPrefix(name, "._") || t.excluded(file, name, false) {
-		return
+		return false
 	}
 	switch {
 	case isC(name):
@@ -63,6 +68,7 @@ func (x *expander) listed(file, rel string) {
 	case Language(name) != "":
 		x.addUnread(file, file)
 	}
+	return isC(name)
 }
 
 func (x *expander) absolute(shown string) string {
@@ -79,4 +85,7 @@ func (r *Result) Add(name string) {
 		r.Files = slices.Insert(r.Files, i, File{})
 	}
 	r.Files[i] = File{Path: name, Named: true}
+	r.Empty = slices.DeleteFunc(r.Empty, func(dir string) bool {
+		return strings.HasPrefix(name, dir+"/") || dir == "." && filepath.IsLocal(filepath.FromSlash(name))
+	})
 }

@@ -50,7 +50,7 @@ func (t *tree) dir(real, shown, rel string, ig ignored) {
 			t.entry(real, shown, e)
 			continue
 		}
-		if below := path.Join(shown, name); name[0] != '.' && !t.excluded(below, name, true) {
+		if below := path.Join(shown, name); (name[0] != '.' || t.x.opt.hidden) && !t.excluded(below, name, true) {
 			t.dir(filepath.Join(real, name), below, at, ig)
 		}
 	}
@@ -72,6 +72,8 @@ func (t *tree) entry(dir, shown string, e fs.DirEntry) {
 	case c && e.Type()&fs.ModeSymlink != 0:
 		if _, err := os.Stat(real); err != nil {
 			t.x.problem(file, reason(real, err))
+		} else if t.x.opt.links {
+			t.x.add(real, found{File: File{Path: file}})
 		}
 	case !e.Type().IsRegular():
 	case unread:

@@ -30,6 +30,9 @@ type Options struct {
 	Excludes []string
 	// NoIgnore takes what git ignores as well.
 	NoIgnore bool
+
+	hidden bool // takes hidden folders as well
+	links  bool // takes symbolic links as the files that they point to
 }
 
 // File is one file to read.
@@ -53,6 +56,7 @@ type Result struct {
 	Files    []File    // by path, each file once however often it is reached
 	Unread   []string  // the sources of another Language met in directories, by path
 	Problems []Problem // by path
+	Empty    []string  // the directories among the arguments without a C file, as displayed, in their order
 }
 
 // Expand lists the files that args name and the C sources and headers (.c, .h)
@@ -81,8 +85,11 @@ func Expand(args []string, opt Options) *Result {
 		})
 	}
 	_ = g.Wait() // problems are data
-	for _, part := range parts {
+	for i, part := range parts {
 		x.take(part)
+		if len(part.files)+len(part.res.Problems) == 0 {
+			x.res.Empty = append(x.res.Empty, x.display(args[i], nil))
+		}
 	}
 	return x.result()
 }
