@@ -16,6 +16,7 @@ import (
 	"github.com/keepatch/keepatch/detect/config"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 	"github.com/keepatch/keepatch/rewrite/timers"
@@ -197,7 +198,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.tellPlan(plan, done)
 	}
 	if n := a.Report.Coverage.Undecided; n > 0 {
-		e.note("%s undecided: keepatch scan --verdict undecided", plural(n, "socket"))
+		e.note("%s undecided: keepatch scan --verdict undecided", text.Count(n, "socket"))
 	}
 	return nil
 }
@@ -315,9 +316,9 @@ func (e *env) tellPlan(plan *rewrite.Plan, done string) {
 			}
 		}
 	}
-	line := fmt.Sprintf("%s %s in %s", plural(patched, "socket"), done, plural(len(plan.Files), "file"))
+	line := fmt.Sprintf("%s %s in %s", text.Count(patched, "socket"), done, text.Count(len(plan.Files), "file"))
 	if elsewhere > 0 {
-		line += fmt.Sprintf(", %s patched at accept()", plural(elsewhere, "listener"))
+		line += fmt.Sprintf(", %s patched at accept()", text.Count(elsewhere, "listener"))
 	}
 	e.note("%s, %d not patched", line, len(plan.Fixes)-patched-elsewhere)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 )
@@ -150,7 +151,7 @@ func (e *env) judge(d *report.Document, limit int, ignore bool) {
 	case n > limit:
 		e.fail(ExitMissing)
 	default:
-		e.note("%s found, and --max allows %d", plural(n, "finding"), limit)
+		e.note("%s found, and --max allows %d", text.Count(n, "finding"), limit)
 	}
 }
 
@@ -161,11 +162,4 @@ func failing(list []finding.Finding) (n int) {
 		}
 	}
 	return n
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

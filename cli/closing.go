@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -28,7 +29,7 @@ func (e *env) closeScan(d *report.Document, targets []target) {
 		return
 	}
 	n := d.Report.Coverage
-	e.note("%s in %s: %d %s, %d %s", plural(n.Sites, "site"), plural(n.Files, "file"),
+	e.note("%s in %s: %d %s, %d %s", text.Count(n.Sites, "site"), text.Count(n.Files, "file"),
 		n.Missing, result.Missing, n.Undecided, result.Undecided)
 }
 
@@ -36,7 +37,7 @@ func (e *env) closeScan(d *report.Document, targets []target) {
 func (e *env) closeCheck(d *report.Document) {
 	if line := counts(d.Findings); line != "" {
 		n := d.Report.Coverage
-		e.note("%s; %s in %s", line, plural(n.Sites, "site"), plural(n.Files, "file"))
+		e.note("%s; %s in %s", line, text.Count(n.Sites, "site"), text.Count(n.Files, "file"))
 	}
 }
 
@@ -54,7 +55,7 @@ func counts(list []finding.Finding) string {
 	var parts []string
 	for _, s := range []rules.Severity{rules.Error, rules.Warning} {
 		if by[s] > 0 {
-			parts = append(parts, plural(by[s], string(s)))
+			parts = append(parts, text.Count(by[s], string(s)))
 		}
 	}
 	line := strings.Join(parts, ", ")
@@ -66,6 +67,6 @@ func counts(list []finding.Finding) string {
 
 // tellStats prints what a run has cost.
 func (e *env) tellStats(rep result.Coverage, s driver.Stats) {
-	e.say("stats: %s (%s) in %s; %s in %s parsed; %.2f s, %s of memory", plural(rep.Files, "file"), report.Size(rep.Bytes),
-		plural(s.Programs, "program"), plural(s.Functions, "function"), plural(s.Trees, "file"), s.Time.Seconds(), report.Size(int64(s.Peak)))
+	e.say("stats: %s (%s) in %s; %s in %s parsed; %.2f s, %s of memory", text.Count(rep.Files, "file"), report.Size(rep.Bytes),
+		text.Count(s.Programs, "program"), text.Count(s.Functions, "function"), text.Count(s.Trees, "file"), s.Time.Seconds(), report.Size(int64(s.Peak)))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/detect/since"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -57,7 +58,7 @@ func (e *env) writeBaseline(name string, d *report.Document) error {
 	if err := b.Write(); err != nil {
 		return fmt.Errorf("%s", fileError(name, err))
 	}
-	e.note("%s written to %s", plural(b.Len(), "finding"), name)
+	e.note("%s written to %s", text.Count(b.Len(), "finding"), name)
 	return nil
 }
 

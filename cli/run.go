@@ -18,6 +18,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 	"github.com/keepatch/keepatch/rewrite"
 )
@@ -111,11 +112,11 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	e.tellEmpty(a.Empty)
 	e.tellNotC(a.NotC)
 	if b := a.Builds; b != nil {
-		e.note("%s: %s for %s", b.Name, plural(b.Commands, "command"), plural(b.Files(), "file"))
+		e.note("%s: %s for %s", b.Name, text.Count(b.Commands, "command"), text.Count(b.Files(), "file"))
 	}
 	e.tellForeign(a.Report.Coverage, o.countsShown)
 	if n := a.Report.Coverage.LeftOut; n > 0 {
-		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", plural(n, "site"))
+		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", text.Count(n, "site"))
 	}
 	return a
 }
@@ -141,7 +142,7 @@ func (e *env) tellEmpty(list []driver.Empty) {
 	const most = 5
 	for i, x := range list {
 		if i == most {
-			e.note("no C files found in %s more", plural(len(list)-most, "folder"))
+			e.note("no C files found in %s more", text.Count(len(list)-most, "folder"))
 			return
 		}
 		where := x.Path
@@ -182,7 +183,7 @@ func (e *env) tellNotC(list []result.FileError) {
 	for _, x := range list[:each] {
 		names = append(names, fmt.Sprintf("%s:%d", x.File, x.Line))
 	}
-	e.note("%s are no C, and no such call is in them (%s, ...)", plural(len(list), "file"), strings.Join(names, ", "))
+	e.note("%s are no C, and no such call is in them (%s, ...)", text.Count(len(list), "file"), strings.Join(names, ", "))
 }
 
 // errorLine is "path:line: what".

@@ -13,6 +13,7 @@ import (
 	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 var _ = register(Format{
@@ -127,7 +128,7 @@ func (h HTML) page(d *Document) *htmlPage {
 		Version:    clean(d.Tool.Version), Apply: clean(d.Apply), Sites: len(sites), Missing: by[result.Missing],
 		Title: clean(d.Origin.Title), Revision: clean(d.Origin.Revision), Base: clean(d.displayRoot()),
 		Headline: headline(len(sites), by),
-		Coverage: fmt.Sprintf("%s in %s (%s)", plural(c.Sites, "call"), plural(c.Files, "file"), Size(c.Bytes)),
+		Coverage: fmt.Sprintf("%s in %s (%s)", text.Count(c.Sites, "call"), text.Count(c.Files, "file"), Size(c.Bytes)),
 		Folders:  folders(d, sites),
 	}
 	if !d.Origin.Date.IsZero() {
@@ -152,7 +153,7 @@ func (h HTML) page(d *Document) *htmlPage {
 	if what, _ := c.Foreign(); what != "" {
 		p.Problems = append(p.Problems, htmlPlace{clean(strings.Join(c.NotUnderstood, ", ")), what + ", not understood"})
 	}
-	p.ProblemCount = plural(len(p.Problems), "problem")
+	p.ProblemCount = text.Count(len(p.Problems), "problem")
 	for _, n := range d.Report.Notes {
 		p.Notes = append(p.Notes, htmlPlace{clean(fileLine(d.displayPath(n.File), n.Line)), clean(n.Message)})
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 var _ = register(Format{
@@ -31,7 +32,7 @@ const maxDiff = 60_000
 func (m Markdown) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	c := d.Report.Coverage
-	fmt.Fprintf(out, "## keepatch\n\n%s in %s (%s)\n\n", plural(c.Sites, "site"), plural(c.Files, "file"), Size(c.Bytes))
+	fmt.Fprintf(out, "## keepatch\n\n%s in %s (%s)\n\n", text.Count(c.Sites, "site"), text.Count(c.Files, "file"), Size(c.Bytes))
 	by := countVerdicts(d.Report.Sites)
 	fmt.Fprint(out, "| verdict | sites |\n|---|---:|\n")
 	for _, v := range result.Verdicts {

@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // verdictColor maps verdicts to colours.
@@ -206,7 +207,7 @@ func (t Text) counts(d *Document) string {
 			parts = append(parts, paint(t.Color, color, fmt.Sprintf("%d %s", n, v)))
 		}
 	}
-	return fmt.Sprintf("%s in %s (%s): %s", plural(c.Sites, "site"), plural(c.Files, "file"),
+	return fmt.Sprintf("%s in %s (%s): %s", text.Count(c.Sites, "site"), text.Count(c.Files, "file"),
 		Size(c.Bytes), strings.Join(parts, ", "))
 }
 
@@ -232,13 +233,6 @@ func countVerdicts(sites []*result.Site) map[result.Verdict]int {
 		by[s.Verdict]++
 	}
 	return by
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // Size formats a number of bytes with at most three digits before the point.

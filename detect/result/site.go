@@ -1,10 +1,10 @@
 package result
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/walk"
 )
 
@@ -137,10 +137,7 @@ func (c Coverage) Foreign() (what, files string) {
 		languages = append(languages, walk.Language(name))
 	}
 	slices.Sort(languages)
-	what = fmt.Sprintf("%d %s file", n, strings.Join(slices.Compact(languages), " and "))
-	if n > 1 {
-		what += "s"
-	}
+	what = text.Count(n, strings.Join(slices.Compact(languages), " and ")+" file")
 	files = strings.Join(c.NotUnderstood[:min(n, named)], ", ")
 	if n > named {
 		files += ", ..."

@@ -39,6 +39,14 @@ func TestEOL(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 files", 1: "1 file", 2: "2 files"} {
+		if got := Count(n, "file"); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+}
+
 func TestUTF16Col(t *testing.T) {
 	tests := []struct {
 		line          string

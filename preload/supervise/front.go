@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/preload/procfd"
 )
 
@@ -331,7 +332,7 @@ func (f *front) finish(ws unix.WaitStatus) (int, error) {
 		return statusOwn, err
 	}
 	if n := r.missing(f.config.Expect); n > 0 && ws.Exited() && ws.ExitStatus() == 0 {
-		f.say("%d of %s without keepalive", n, plural(r.Totals.Connections, "connection"))
+		f.say("%d of %s without keepalive", n, text.Count(r.Totals.Connections, "connection"))
 		return 1, nil
 	}
 	return f.end(ws), nil

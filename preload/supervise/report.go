@@ -8,6 +8,7 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/preload/procfd"
 )
 
@@ -104,13 +105,6 @@ func (r Report) print(w io.Writer, asJSON bool) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "%s, %s: keepalive by itself on %d, in the end on %d\n",
-		plural(r.Totals.Connections, "connection"), plural(r.Totals.Listeners, "listener"), r.Totals.Own, r.Totals.On)
+		text.Count(r.Totals.Connections, "connection"), text.Count(r.Totals.Listeners, "listener"), r.Totals.Own, r.Totals.On)
 	return err
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -31,7 +31,7 @@ var layers = []layer{
 	{"tools/internal/timing", ""},
 	{"tools/repo", ""},
 	{"tools/same", ""},
-	{"cli", "cli/verify lsp driver report rewrite rewrite/timers rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since preload"},
+	{"cli", "cli/verify lsp driver report rewrite rewrite/timers rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since parse/text preload"},
 	{"cli/verify", "rewrite rewrite/timers detect/result parse/builds"},
 	{"lsp", "driver report rewrite rewrite/timers rewrite/edit detect/config detect/finding detect detect/rules detect/result parse/text"},
 	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/walk"},
@@ -87,7 +87,7 @@ var layers = []layer{
 	{"detect/program", "detect/value detect/cfg detect/result detect/knowledge detect/memo parse parse/builds parse/sites parse/token"},
 	{"detect/value", "detect/cfg detect/knowledge parse parse/token"},
 	{"detect/cfg", "detect/memo parse"},
-	{"detect/result", "parse parse/walk"},
+	{"detect/result", "parse parse/text parse/walk"},
 	{"detect/memo", ""},
 	{"detect/pathtest", ""},
 	{"detect/since", ""},
@@ -97,21 +97,21 @@ var layers = []layer{
 	{"parse/cond", "parse/token"},
 	{"parse/token", "parse/sites parse/text"},
 	{"parse/parsetest", ""},
-	{"parse/text", ""},
 	{"parse/walk", ""},
-	// The programs that cannot be rebuilt are another trade: nothing is shared.
+	// The programs that cannot be rebuilt are another trade: nothing but leaves is shared.
 	{"preload/cmd-trial", "preload"},
 	{"preload", "preload/host preload/supervise preload/policy preload/procfd preload/shim preload/tcpopt"},
 	{"preload/host", "preload/policy"},
-	{"preload/supervise", "preload/policy preload/procfd preload/seccomp preload/tcpopt"},
+	{"preload/supervise", "preload/policy preload/procfd preload/seccomp preload/tcpopt parse/text"},
 	{"preload/policy", "preload/tcpopt"},
 	{"preload/procfd", ""},
 	{"preload/seccomp", ""},
 	{"preload/shim", ""},
 	{"preload/tcpopt", "detect/knowledge"},
-	// What everything may know: tables.
+	// What everything may know: tables, and how text is cut and worded.
 	{"detect/knowledge", "parse/sites"},
 	{"parse/sites", ""},
+	{"parse/text", ""},
 }
 
 // soleImporters are the modules of others that one package hides from the rest,
