@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -129,9 +130,20 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 			set = opt.Timers
 		}
 		opt.Timers = timers.Timers{}
-		add("Insert SO_KEEPALIVE", x.fix(site, opt), true)
+		plain, _ := x.fix(site, opt)
 		opt.Timers = set
-		add("Insert SO_KEEPALIVE with timers ("+describe(set)+")", x.fix(site, opt), false)
+		timed, but := x.fix(site, opt)
+		const insert = "Insert SO_KEEPALIVE"
+		with := insert + " with timers (" + describe(set) + ")"
+		if but != "" {
+			with = insert + " (" + but + ")"
+		}
+		if reflect.DeepEqual(plain, timed) {
+			add(with, plain, true) // which says why there are no timers to choose
+		} else {
+			add(insert, plain, true)
+			add(with, timed, false)
+		}
 	}
 	if len(about) > 0 {
 		add("Ignore, with a reason", ignoring(x.text(site.File, s.client.utf8), site), false)
@@ -166,18 +178,24 @@ func (s *server) diagnosticsOf(x *session, site *result.Site) (list []protocol.D
 	return list
 }
 
-// fix is the patch of one site, by file.
-func (x *session) fix(site *result.Site, opt rewrite.Options) map[string][]edit.Edit {
+// fix is the patch of one site, by file, and what it does not do of what opt asks for.
+func (x *session) fix(site *result.Site, opt rewrite.Options) (changes map[string][]edit.Edit, but string) {
 	opt.Only = func(other *result.Site) bool { return other.ID == site.ID }
 	plan := x.Plan(site.File, opt)
 	if plan == nil {
-		return nil
+		return nil, ""
 	}
-	changes := map[string][]edit.Edit{}
+	changes = map[string][]edit.Edit{}
 	for _, f := range plan.Files {
 		changes[f.Path] = f.Edits
 	}
-	return changes
+	var reasons []string
+	for _, f := range plan.Fixes {
+		if f.Status == result.FixPatch && f.Reason != "" && !slices.Contains(reasons, f.Reason) {
+			reasons = append(reasons, f.Reason)
+		}
+	}
+	return changes, strings.Join(reasons, "; ")
 }
 
 // ignoring puts the comment that silences a site on a line before it, where its
@@ -294,7 +312,7 @@ func (s *server) explain(ctx context.Context, id string) (string, error) {
 			d := &report.Document{Report: x.report, Findings: x.findings, Sources: &report.Sources{Read: func(path string) ([]byte, error) {
 				return x.text(path, s.client.utf8).src, nil
 			}}}
-			err := report.Explain{Sites: []*result.Site{site}}.Write(&b, d)
+			err := report.Explain{Terminal: report.Terminal{NoTabs: true}, Sites: []*result.Site{site}}.Write(&b, d)
 			return b.String(), err
 		}
 	}

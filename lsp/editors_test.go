@@ -91,6 +91,7 @@ func TestNeovim(t *testing.T) {
 	want := `open: 1 finding
 8:7 TCP client socket in dial() never gets SO_KEEPALIVE [KA001] keepatch
 socket
+explained
 action: 0 findings
 undo: 1 finding
 ignored: 0 findings
@@ -100,8 +101,9 @@ edit: the finding moves
 edit: 0 findings
 stopped
 `
-	if diff := cmp.Diff(want, out); diff != "" {
-		t.Error(diff)
+	steps, rest, _ := strings.Cut(out, "stopped\n") // what follows are messages
+	if diff := cmp.Diff(want, steps+"stopped\n"); diff != "" {
+		t.Errorf("%s\n%s", diff, rest)
 	}
 }
 

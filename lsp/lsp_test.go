@@ -389,6 +389,45 @@ func TestActions(t *testing.T) {
 	if !strings.Contains(text, ": covered\n") || !strings.Contains(text, "SO_KEEPALIVE") {
 		t.Errorf("explained: %s", text)
 	}
+	// Neovim shows the tabs of a message as ^I.
+	if !strings.Contains(text, " |         fd = socket(AF_INET, SOCK_STREAM, 0);\n       |              ^~~~~~\n") || strings.Contains(text, "\t") {
+		t.Errorf("explained with tabs: %q", text)
+	}
+}
+
+// The title of an action says what its edit does, where that is less than what was asked for.
+func TestActionTitles(t *testing.T) {
+	const includes = "#include <sys/socket.h>\n#include <netinet/in.h>\n#include <sys/un.h>\n\n"
+	const both = "\nint both(struct sockaddr_in *in, struct sockaddr_un *un)\n{\n" +
+		"\treturn dial(AF_INET, (struct sockaddr *)in, sizeof(*in)) + dial(AF_UNIX, (struct sockaddr *)un, sizeof(*un));\n}\n"
+	accepted := includes + "int serve(int family, const struct sockaddr *sa, socklen_t len)\n{\n\tint fd, lfd = socket(family, SOCK_STREAM, 0);\n\n" +
+		"\tif (lfd < 0 || bind(lfd, sa, len) < 0 || listen(lfd, 8) < 0)\n\t\treturn -1;\n\tfd = accept(lfd, NULL, NULL);\n\tif (fd < 0)\n\t\treturn -1;\n\treturn fd;\n}\n" +
+		strings.ReplaceAll(both, "dial", "serve")
+	maybe := includes + "int dial(int family, const struct sockaddr *sa, socklen_t len)\n{\n\tint fd;\n\n\tfd = socket(family, SOCK_STREAM, 0);\n\tif (fd < 0)\n\t\treturn -1;\n" +
+		"\tif (connect(fd, sa, len) < 0)\n\t\treturn -1;\n\treturn fd;\n}\n" + both
+	own := includes + "static int keep(int fd, int idle)\n{\n\tint on = 1;\n\n\tif (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0)\n\t\treturn -1;\n" +
+		"\treturn setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n}\n\n" + client1[strings.Index(client1, "int dial"):]
+	for _, c := range []struct {
+		src, at string
+		want    []string
+	}{
+		{maybe, "socket(", []string{"Insert SO_KEEPALIVE", "Insert SO_KEEPALIVE with timers (idle 180 s, every 30 s, 4 probes)"}},
+		{accepted, "accept(", []string{"Insert SO_KEEPALIVE (without the timers: the socket may be a unix one)"}},
+		{own, "socket(", []string{"Insert SO_KEEPALIVE", "Insert SO_KEEPALIVE (the program's own keep() gets 1 of the 3 timers)"}},
+	} {
+		e := newEditor(t, folder(t), `{}`)
+		u := e.open("net.c", c.src)
+		e.diagnostics(u)
+		var got []string
+		for _, a := range e.actions(u, c.at) {
+			if strings.HasPrefix(a.Title, "Insert") {
+				got = append(got, a.Title)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.at, diff)
+		}
+	}
 }
 
 // Positions are in the units of the client, whatever stands before them, and edits

@@ -14,10 +14,11 @@ import (
 
 // Terminal says how a text is shown.
 type Terminal struct {
-	Color bool // in colours
-	Links bool // places and rules are links that a terminal opens (OSC 8)
-	IDs   bool // with the IDs of sites
-	Width int  // columns; 0 where there is no terminal
+	Color  bool // in colours
+	Links  bool // places and rules are links that a terminal opens (OSC 8)
+	IDs    bool // with the IDs of sites
+	Width  int  // columns; 0 where there is no terminal
+	NoTabs bool // blanks in the place of the tabs of source lines, for what shows a tab as ^I
 }
 
 // link makes a text a link to an address.
@@ -77,6 +78,8 @@ func excerpt(w io.Writer, src *Sources, file string, line, column, length int, i
 	before, after = clean(before), clean(after)
 	if room := t.Width - len(indent) - len(number) - len(" | "); t.Width > 0 {
 		before, after = fit(before, after, max(room, 20))
+	} else if t.NoTabs {
+		before, after = untab(before, after)
 	}
 	marks := "^" + strings.Repeat("~", max(0, min(length, utf8.RuneCountInString(after))-1))
 	fmt.Fprintf(w, "%s%s | %s%s\n", indent, paint(t.Color, dim, number), before, after)
@@ -87,8 +90,7 @@ func excerpt(w io.Writer, src *Sources, file string, line, column, length int, i
 // before that, the end, in a third of the room at least. Tabs become blanks, as where
 // they would stop depends on what is cut.
 func fit(before, after string, room int) (string, string) {
-	before = expand(before, 0)
-	after = expand(after, utf8.RuneCountInString(before))
+	before, after = untab(before, after)
 	b, a := []rune(before), []rune(after)
 	if len(b)+len(a) <= room {
 		return before, after
@@ -100,6 +102,12 @@ func fit(before, after string, room int) (string, string) {
 		a = append(a[:keep-3:keep-3], []rune("...")...)
 	}
 	return string(b), string(a)
+}
+
+// untab makes blanks of the tabs of a line whose second part follows the first.
+func untab(before, after string) (string, string) {
+	before = expand(before, 0)
+	return before, expand(after, utf8.RuneCountInString(before))
 }
 
 // expand replaces tabs by blanks in what begins at a column.
