@@ -288,15 +288,15 @@ func bracketed(t *program.Tree, f *parse.File) []*parse.File {
 func (s *Switch) sees(f *parse.File, c *choice) bool {
 	list := headersOf(s.t, f)
 	for _, name := range c.names {
-		if !slices.ContainsFunc(list, func(g *parse.File) bool { return tells(g, name) }) {
+		if !slices.ContainsFunc(list, func(g *parse.File) bool { return declaresName(g, name) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// tells reports whether a file declares or defines a name.
-func tells(f *parse.File, name string) bool {
+// declaresName reports whether a file declares or defines a name.
+func declaresName(f *parse.File, name string) bool {
 	for _, m := range f.Macros {
 		if m.Name == name {
 			return true
@@ -313,28 +313,28 @@ func tells(f *parse.File, name string) bool {
 	return slices.ContainsFunc(f.Funcs, func(fn *parse.Func) bool { return fn.Name == name })
 }
 
-// adopt lets a group's sites follow a choice that their programs have; one that all of them
+// useExisting lets a group's sites follow a choice that their programs have; one that all of them
 // see goes first. Where none is in sight of a site, there is a reason.
-func (s *Switch) adopt(g *group, all []*choice) {
+func (s *Switch) useExisting(g *group, all []*choice) {
 	for _, c := range all {
-		if s.concerns(c, g) && s.blind(c, g) == nil {
+		if s.runByAll(c, g) && s.siteWithout(c, g) == nil {
 			g.choice = c
 			return
 		}
 	}
 	for _, c := range all {
-		if !s.concerns(c, g) || !s.near(c, g) && (c.expr == "" || knowledge.CodeKind(c.node.File.Path) == knowledge.Vendored) {
+		if !s.runByAll(c, g) || !s.inSiteFolder(c, g) && (c.expr == "" || knowledge.CodeKind(c.node.File.Path) == knowledge.Vendored) {
 			continue
 		}
 		g.choice = c
-		n := s.blind(c, g)
+		n := s.siteWithout(c, g)
 		g.reason = fmt.Sprintf("%s:%d: the program has a choice already, %s, which %s does not see", c.node.File.Path, c.line, c.shown, n.File.Path)
 		return
 	}
 }
 
-// concerns reports whether all programs of a group run the code with a choice.
-func (s *Switch) concerns(c *choice, g *group) bool {
+// runByAll reports whether all programs of a group run the code with a choice.
+func (s *Switch) runByAll(c *choice, g *group) bool {
 	for _, p := range g.programs {
 		if _, ok := p.Steps[c.node]; !ok {
 			return false
@@ -343,13 +343,13 @@ func (s *Switch) concerns(c *choice, g *group) bool {
 	return len(g.programs) > 0
 }
 
-// near reports whether a choice stands in the folder of one of a group's sites.
-func (s *Switch) near(c *choice, g *group) bool {
+// inSiteFolder reports whether a choice stands in the folder of one of a group's sites.
+func (s *Switch) inSiteFolder(c *choice, g *group) bool {
 	return slices.ContainsFunc(g.sites, func(n *program.Node) bool { return path.Dir(n.File.Path) == path.Dir(c.node.File.Path) })
 }
 
-// blind is a site that a choice cannot stand at, nil for none.
-func (s *Switch) blind(c *choice, g *group) *program.Node {
+// siteWithout is a site that a choice cannot stand at, nil for none.
+func (s *Switch) siteWithout(c *choice, g *group) *program.Node {
 	for _, n := range g.sites {
 		if c.at(n) == "" || c.expr != "" && !s.sees(n.File, c) && !c.simple() {
 			return n
@@ -372,7 +372,7 @@ func (c *choice) at(n *program.Node) string {
 		if found != "" {
 			return ""
 		}
-		found = c.before + p.Name + c.behind
+		found = c.prefix + p.Name + c.suffix
 	}
 	return found
 }
@@ -398,12 +398,12 @@ func (j *extension) follow(sites []Site) error {
 			files[n.File] = true
 		}
 	}
-	for _, f := range inOrder(files) {
+	for _, f := range inSourceOrder(files) {
 		at, ok := variablePlace(f)
 		if !ok {
 			return fmt.Errorf("%s: no safe place for the variable's declaration", f.Path)
 		}
-		j.Insert(f, at, around(f, at, "extern "+c.decl.Type.Base+" "+c.names[0]+";"))
+		j.Insert(f, at, withBlankLines(f, at, "extern "+c.decl.Type.Base+" "+c.names[0]+";"))
 	}
 	j.Notes = append(j.Notes, fmt.Sprintf("%s:%d: %s decides, as for the sockets that have keepalive already", c.node.File.Path, c.line, cmp.Or(c.expr, c.shown)))
 	return nil

@@ -126,7 +126,7 @@ func (j *extension) lazyEnv(f *parse.File) error {
 	st := j.Host.Style(fn, fn.BodyPos)
 	lines := append([]string{j.definition(f, true)}, "")
 	lines = append(lines, j.envHead(f, st)...)
-	j.Insert(f, at, around(f, at, strings.Join(lines, st.EOL())))
+	j.Insert(f, at, withBlankLines(f, at, strings.Join(lines, st.EOL())))
 	j.Reads[f] = true
 	j.Notes = append(j.Notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
 	return nil

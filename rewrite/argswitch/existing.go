@@ -21,8 +21,8 @@ type choice struct {
 	node  *program.Node
 	decl  *parse.Decl // of the variable that it is, nil for more than a variable
 	line  int
-	// before and behind stand around an argument of a type in a condition about one object.
-	before, behind string
+	// prefix and suffix surround the object, of type of, in a condition about one object.
+	prefix, suffix string
 	of             *parse.Type
 }
 
@@ -150,7 +150,7 @@ func (s *Switch) decides(at place, depth int) *choice {
 			return c
 		}
 	}
-	if depth == 0 || !isGiven(at) {
+	if depth == 0 || !isParameter(at) {
 		return nil
 	}
 	for _, c := range s.callsOf(at.n) {
@@ -178,8 +178,8 @@ func optionValue(f *parse.File, call *parse.Expr) *parse.Expr {
 	return v
 }
 
-// isGiven reports whether a call is about what the function gets as an argument.
-func isGiven(at place) bool {
+// isParameter reports whether a call is about what the function gets as an argument.
+func isParameter(at place) bool {
 	for _, a := range at.call.Args {
 		e := a.Strip()
 		for e.Kind == parse.XMember {
@@ -252,7 +252,7 @@ func (c *choice) aboutArgument(at place, e *parse.Expr) {
 	}
 	if i := paramOf(at.fn, root.Name); root.Kind == parse.XIdent && i >= 0 && at.fn.Params[i].Type != nil && at.fn.Params[i].Type.Ptr == 1 {
 		src := at.n.File.Src
-		c.of, c.before, c.behind = at.fn.Params[i].Type, string(src[e.Pos:root.Pos]), string(src[root.End:e.End])
+		c.of, c.prefix, c.suffix = at.fn.Params[i].Type, string(src[e.Pos:root.Pos]), string(src[root.End:e.End])
 	}
 }
 
@@ -361,9 +361,9 @@ func isLocal(fn *parse.Func, name string) bool {
 	return found
 }
 
-// inOffset reports whether a token stands in offsetof() or a macro like it: a table says where
+// inOffsetof reports whether a token stands in offsetof() or a macro like it: a table says where
 // the member is.
-func inOffset(f *parse.File, i int) bool {
+func inOffsetof(f *parse.File, i int) bool {
 	for k := i - 1; k > i-8 && k > 0; k-- {
 		if f.Toks[k].Op == token.LParen {
 			return offsetMacro.MatchString(f.Text(f.Toks[k-1]))
@@ -383,7 +383,7 @@ func (s *Switch) stored(name string) bool {
 	for _, f := range s.t.Files {
 		for _, at := range f.Idents(name) {
 			i := int(at)
-			if inOffset(f, i) {
+			if inOffsetof(f, i) {
 				return true
 			}
 			if i+1 < len(f.Toks) {

@@ -49,7 +49,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			j.Above[f] = at
 		}
 	}
-	homes, weak, err := j.homes(users, sites)
+	homes, weak, err := j.definingFiles(users, sites)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	if len(homes) == 1 {
 		header, hat = j.sharedHeader(home, others)
 	}
-	if header != nil && j.kinds.on != "" && j.kinds.on != "bool" && !plainType.MatchString(j.kinds.on) && !j.knowsType(header, j.kinds.on, map[*parse.File]bool{}) {
+	if header != nil && j.types.on != "" && j.types.on != "bool" && !plainType.MatchString(j.types.on) && !j.knowsType(header, j.types.on, map[*parse.File]bool{}) {
 		header = nil
 	}
 	for _, f := range users {
@@ -88,7 +88,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			if !ok {
 				return fmt.Errorf("%s: no safe place for the variable's declaration", f.Path)
 			}
-			j.Insert(f, oat, around(f, oat, j.declaration(f)))
+			j.Insert(f, oat, withBlankLines(f, oat, j.declaration(f)))
 		}
 	}
 	for _, f := range homes {
@@ -107,7 +107,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			// The programs that link one of the files and not the others.
 			def = strings.ReplaceAll(j.definition(f, false), " = {", " __attribute__((weak)) = {")
 		}
-		j.Insert(f, at, around(f, at, comment+patch.EOLOf(f.Src)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
+		j.Insert(f, at, withBlankLines(f, at, comment+patch.EOLOf(f.Src)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
 	}
 	return nil
 }
@@ -232,8 +232,8 @@ func (j *extension) comment(f *parse.File, at int, s string) string {
 	return "/* " + s + " */"
 }
 
-// around sets a declaration off by blank lines where it stands behind code.
-func around(f *parse.File, at int, content string) string {
+// withBlankLines sets a declaration off by blank lines where it stands behind code.
+func withBlankLines(f *parse.File, at int, content string) string {
 	eol := patch.EOLOf(f.Src)
 	content += eol
 	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
@@ -274,13 +274,13 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 			best = at
 		}
 	}
-	best = max(behindDefines(f, best), behindIncludes(f, guards, first))
+	best = max(afterDefines(f, best), afterIncludes(f, guards, first))
 	return best, best > 0 && f.Src[best-1] == '\n'
 }
 
-// behindDefines is the line behind macros that follow on a declaration without a blank
+// afterDefines is the line behind macros that follow on a declaration without a blank
 // line: they belong to it.
-func behindDefines(f *parse.File, at int) int {
+func afterDefines(f *parse.File, at int) int {
 	for at > 0 && at < len(f.Src) {
 		le := text.LineEnd(f.Src, at)
 		line := strings.TrimSpace(string(f.Src[at:le]))
@@ -292,9 +292,9 @@ func behindDefines(f *parse.File, at int) int {
 	return at
 }
 
-// behindIncludes is the line behind the last #include above an offset, and behind the
+// afterIncludes is the line behind the last #include above an offset, and behind the
 // #if that it stands under, where certain conditions hold alone; -1 without one.
-func behindIncludes(f *parse.File, guards []string, first int) int {
+func afterIncludes(f *parse.File, guards []string, first int) int {
 	best := -1
 	for i, d := range f.Dirs {
 		off := int(f.Toks[d.Tok].Off)

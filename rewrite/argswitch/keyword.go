@@ -17,11 +17,11 @@ import (
 // keyword adds a keyword to the program's configuration file, and returns the
 // file of the code that reads it.
 func (j *extension) keyword(p *program.Program) (*parse.File, error) {
-	added, err := config.Extend(j.configured(p))
+	added, err := config.Extend(j.keywordProgram(p))
 	if err != nil {
 		return nil, err
 	}
-	if err := j.setKinds(added); err != nil {
+	if err := j.setMemberTypes(added); err != nil {
 		return nil, err
 	}
 	for _, in := range added.Inserts {
@@ -68,8 +68,8 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 	return false
 }
 
-// configured is a program as the search for keywords sees it.
-func (j *extension) configured(p *program.Program) *keyword.Program {
+// keywordProgram is a program as the search for keywords sees it.
+func (j *extension) keywordProgram(p *program.Program) *keyword.Program {
 	out := &keyword.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
 	for i, n := range []int{j.Settings.Idle, j.Settings.Interval, j.Settings.Count} {
 		out.Timers[i] = strconv.Itoa(n)

@@ -59,7 +59,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Reason = err.Error()
 			continue
 		}
-		r.Changes, r.Notes, r.Remarks = changes, j.Notes, append(j.Remarks, g.left...)
+		r.Changes, r.Notes, r.Remarks = changes, j.Notes, append(j.Remarks, g.skipped...)
 	}
 	return out
 }
@@ -79,21 +79,21 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 		for _, s := range sites {
 			users[j.s.node(s).File] = true
 		}
-		for _, f := range inOrder(users) {
+		for _, f := range inSourceOrder(users) {
 			if err := j.lazyEnv(f); err != nil {
 				return nil, err
 			}
 		}
 		return nil, nil
 	}
-	j.agree()
+	j.agreeOnLetter()
 	failed := map[*program.Program]error{}
 	for _, p := range j.g.programs {
 		if !j.runsSites(p, sites) {
 			continue // it has the file of a socket, and makes none
 		}
-		undo := j.save()
-		if f, err := j.serve(p); err != nil {
+		undo := j.snapshot()
+		if f, err := j.extendProgram(p); err != nil {
 			undo()
 			failed[p] = err
 		} else {
@@ -130,22 +130,22 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 			lost[s] = why
 		}
 	}
-	if err := j.tellFailed(failed, sites); err != nil && len(kept) == 0 {
+	if err := j.reportFailed(failed, sites); err != nil && len(kept) == 0 {
 		return nil, err
 	}
 	if len(kept) == 0 {
 		return nil, fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
 	}
-	return lost, j.declare(inOrder(users), kept)
+	return lost, j.declare(inSourceOrder(users), kept)
 }
 
-// agree looks for a letter that the programs of the group have in common.
-func (j *extension) agree() {
+// agreeOnLetter looks for a letter that the programs of the group have in common.
+func (j *extension) agreeOnLetter() {
 	if len(j.g.programs) < 2 || j.Settings.Env || j.Settings.Short != "" {
 		return
 	}
 	for _, p := range j.g.programs {
-		undo := j.save()
+		undo := j.snapshot()
 		_, _ = j.Extend(p) // a failure is reported by the second run
 		undo()
 	}
@@ -178,9 +178,9 @@ func takesOptions(p *program.Program) bool {
 	return false
 }
 
-// tellFailed names the programs that are left out, that with the most sockets
+// reportFailed names the programs that are left out, that with the most sockets
 // first and in front of all other remarks, and returns its reason.
-func (j *extension) tellFailed(failed map[*program.Program]error, sites []Site) error {
+func (j *extension) reportFailed(failed map[*program.Program]error, sites []Site) error {
 	count := func(p *program.Program) (n int) {
 		for _, s := range sites {
 			if _, ok := p.Steps[j.s.node(s)]; ok {
@@ -240,13 +240,13 @@ func (j *extension) reached(n *program.Node) bool {
 	return false
 }
 
-// serve extends one program and returns the file that reads the option.
-func (j *extension) serve(p *program.Program) (*parse.File, error) {
+// extendProgram extends one program and returns the file that reads the option.
+func (j *extension) extendProgram(p *program.Program) (*parse.File, error) {
 	if j.Settings.Auto {
-		return j.first(p)
+		return j.firstAvailable(p)
 	}
 	if j.Settings.Both {
-		return j.both(p)
+		return j.optionAndKeyword(p)
 	}
 	if j.Settings.Config {
 		return j.keyword(p)
@@ -257,16 +257,16 @@ func (j *extension) serve(p *program.Program) (*parse.File, error) {
 	return j.option(p)
 }
 
-// first gives a program what it can have: an option, else a keyword, else the
+// firstAvailable gives a program what it can have: an option, else a keyword, else the
 // environment. The reason why it has no option is a remark.
-func (j *extension) first(p *program.Program) (*parse.File, error) {
-	undo := j.save()
+func (j *extension) firstAvailable(p *program.Program) (*parse.File, error) {
+	undo := j.snapshot()
 	f, err := j.option(p)
 	if err == nil {
 		return f, nil
 	}
 	undo()
-	undo = j.save()
+	undo = j.snapshot()
 	f, second := j.keyword(p)
 	if second != nil {
 		undo()
@@ -278,14 +278,14 @@ func (j *extension) first(p *program.Program) (*parse.File, error) {
 	return f, second
 }
 
-// both gives a program the option and the keyword. Of several programs that share
+// optionAndKeyword gives a program the option and the keyword. Of several programs that share
 // sockets, one that reads no file has the option alone, which is a remark.
-func (j *extension) both(p *program.Program) (*parse.File, error) {
+func (j *extension) optionAndKeyword(p *program.Program) (*parse.File, error) {
 	f, err := j.option(p)
 	if err != nil {
 		return nil, err
 	}
-	undo := j.save()
+	undo := j.snapshot()
 	g, err := j.keyword(p)
 	if err != nil && len(j.g.programs) > 1 {
 		undo()
@@ -312,7 +312,7 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 	j.Readers[sp.Func.File] = append(j.Readers[sp.Func.File], sp.Func)
 	j.Notes = append(j.Notes, p.Main.File.Path+": "+sp.String())
 	j.describe(p, sp)
-	j.startsAnew(p)
+	j.reexecs(p)
 	return sp.Func.File, nil
 }
 
@@ -346,8 +346,8 @@ func (j *extension) Extend(p *program.Program) (*patch.Spelling, error) {
 	return f.Extend(j.Patch, p)
 }
 
-// save returns what takes back the edits that come after it.
-func (j *extension) save() func() {
+// snapshot returns what takes back the edits that come after it.
+func (j *extension) snapshot() func() {
 	edits, reads, more := map[*parse.File][]edit.Edit{}, maps.Clone(j.Reads), maps.Clone(j.NewFuncs)
 	for f, list := range j.Edits {
 		edits[f] = slices.Clone(list)
@@ -358,15 +358,15 @@ func (j *extension) save() func() {
 		d.Edits = slices.Clone(c.Edits)
 		raw[name] = &d
 	}
-	above, notes, marks, types := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks), j.kinds
+	above, notes, marks, types := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks), j.types
 	users := slices.Clone(j.keywords)
 	return func() {
-		j.kinds, j.keywords = types, users
+		j.types, j.keywords = types, users
 		j.Edits, j.Reads, j.NewFuncs, j.Other, j.Above, j.Notes, j.Remarks = edits, reads, more, raw, above, notes, marks
 	}
 }
 
-func inOrder(set map[*parse.File]bool) []*parse.File {
+func inSourceOrder(set map[*parse.File]bool) []*parse.File {
 	var files []*parse.File
 	for f := range set {
 		files = append(files, f)
@@ -393,5 +393,5 @@ type extension struct {
 	s        *Switch
 	g        *group
 	keywords []*parse.File // that read a keyword besides the options
-	kinds    kinds         // of the variable's members
+	types    memberTypes   // of the variable's members
 }

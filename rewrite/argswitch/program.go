@@ -29,7 +29,7 @@ type group struct {
 	reason   string
 	choice   *choice  // of the program, which decides instead of a new one
 	lazy     bool     // no main(): each file reads the environment by itself
-	left     []string // remarks on programs that don't get the switch
+	skipped  []string // remarks on programs that don't get the switch
 }
 
 // Switch is a program tree with its sites sorted to the main() functions that
@@ -40,9 +40,9 @@ type Switch struct {
 	t      *program.Tree
 	groups []*group
 	// programs are all that the tree has.
-	programs []*program.Program
-	bySite   map[Site]*group
-	others   bool // there are programs that lie not among tests or examples
+	programs   []*program.Program
+	bySite     map[Site]*group
+	hasProduct bool // there are programs that lie not among tests or examples
 }
 
 // New looks for the programs of the sites.
@@ -63,7 +63,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		}
 	}
 	for _, p := range progs {
-		s.others = s.others || !s.ctx.Aside(p.Main.File.Path)
+		s.hasProduct = s.hasProduct || !s.ctx.Aside(p.Main.File.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
 	s.programs = progs
@@ -91,11 +91,11 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		}
 		s.bySite[site] = byNode[n]
 	}
-	s.unite()
+	s.mergeGroups()
 	existing := s.existingSettings()
 	for _, g := range s.groups {
-		s.settle(g)
-		if s.adopt(g, existing); g.choice == nil {
+		s.selectPrograms(g)
+		if s.useExisting(g, existing); g.choice == nil {
 			s.pickName(g)
 		}
 	}
@@ -112,8 +112,8 @@ func (s *Switch) node(site Site) *program.Node {
 	return nil
 }
 
-// unite joins the groups that have a program or a file in common.
-func (s *Switch) unite() {
+// mergeGroups joins the groups that have a program or a file in common.
+func (s *Switch) mergeGroups() {
 	var out []*group
 	for _, g := range s.groups {
 		for i := 0; i < len(out); i++ {
@@ -188,8 +188,8 @@ func links(programs []*program.Program, sites []*program.Node) bool {
 	return false
 }
 
-// settle decides which of the programs get the switch.
-func (s *Switch) settle(g *group) {
+// selectPrograms decides which of the programs get the switch.
+func (s *Switch) selectPrograms(g *group) {
 	if s.opt.Main != "" && !(s.opt.Env && len(g.programs) == 0) {
 		want := map[string]bool{}
 		for _, name := range strings.Split(s.opt.Main, ",") {
@@ -218,19 +218,19 @@ func (s *Switch) settle(g *group) {
 			kept = append(kept, p)
 		}
 	}
-	if len(kept) == 0 && len(left) > 0 && s.others {
+	if len(kept) == 0 && len(left) > 0 && s.hasProduct {
 		g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
 		return
 	}
 	if len(kept) > 0 {
 		g.programs = kept
 		if len(left) > 3 {
-			g.left = append(g.left, fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
+			g.skipped = append(g.skipped, fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
 				len(left), left[0].Main.File.Path))
 			left = nil
 		}
 		for _, p := range left {
-			g.left = append(g.left, p.Main.File.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
+			g.skipped = append(g.skipped, p.Main.File.Path+": left out, as it lies among tests or examples (--switch-main takes it)")
 		}
 	}
 	if s.opt.Env || s.opt.Auto {
@@ -247,7 +247,7 @@ func (s *Switch) settle(g *group) {
 		}
 		if g.lazy = why != ""; g.lazy {
 			if s.opt.Auto {
-				g.left = append(g.left, "no option: "+why)
+				g.skipped = append(g.skipped, "no option: "+why)
 			}
 			return
 		}

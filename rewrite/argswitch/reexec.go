@@ -12,9 +12,9 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
-// startsAnew tells where a program starts itself anew with arguments of its own making,
-// which do not hold the option. One that hands its arguments on needs nothing.
-func (j *extension) startsAnew(p *program.Program) {
+// reexecs remarks on each call that executes the program again with an argument list of
+// its own, which lacks the option. A program that passes its argv on needs no remark.
+func (j *extension) reexecs(p *program.Program) {
 	var said []string
 	for n := range p.Steps {
 		if n.Macro || n.File.Foreign(n.Forms[0].BodyPos, "linux") != "" {

@@ -12,24 +12,24 @@ import (
 // A keyword's reader may get the address of the variable; then the members have the type
 // that it stores, which all files with the variable have to know.
 
-// kinds are the types of the variable's members.
-type kinds struct {
+// memberTypes are the types of the variable's members.
+type memberTypes struct {
 	on, number string
 	fixed      bool // by a reader
 }
 
-// setKinds takes the types that a keyword's reader stores. Programs that share the variable
-// have to agree.
-func (j *extension) setKinds(p *keyword.Patch) error {
-	want := kinds{on: p.OnType, number: p.NumberType, fixed: true}
-	if j.kinds.fixed && j.kinds != want {
+// setMemberTypes records the types that a keyword's reader stores. Programs that share the
+// variable must agree.
+func (j *extension) setMemberTypes(p *keyword.Patch) error {
+	want := memberTypes{on: p.OnType, number: p.NumberType, fixed: true}
+	if j.types.fixed && j.types != want {
 		return fmt.Errorf("%s: the keyword would be a %s, which it is not in another program with these sockets", p.File.Path, want.onType())
 	}
-	j.kinds = want
+	j.types = want
 	return nil
 }
 
-func (k kinds) onType() string {
+func (k memberTypes) onType() string {
 	if k.on == "" {
 		return "int"
 	}
@@ -39,7 +39,7 @@ func (k kinds) onType() string {
 // members are those of the variable's struct, as a file spells them: _Bool is what bool of
 // <stdbool.h> stands for.
 func (j *extension) members(f *parse.File) string {
-	k := j.kinds
+	k := j.types
 	if k.on == "bool" && !j.knowsType(f, "bool", map[*parse.File]bool{}) {
 		k.on = "_Bool"
 	}
@@ -62,8 +62,8 @@ var (
 // needsType says why a file cannot have the variable: it does not know a type. A bool of the
 // program's own is not that of the language.
 func (j *extension) needsType(f *parse.File) error {
-	for _, t := range []string{j.kinds.onType(), j.kinds.number} {
-		if t == "" || plainType.MatchString(t) || j.knowsType(f, t, map[*parse.File]bool{}) || t == "bool" && !j.ownBool() {
+	for _, t := range []string{j.types.onType(), j.types.number} {
+		if t == "" || plainType.MatchString(t) || j.knowsType(f, t, map[*parse.File]bool{}) || t == "bool" && !j.definesBool() {
 			continue
 		}
 		return fmt.Errorf("%s: it does not know the type %s, which the keyword's reader stores", f.Path, t)
@@ -71,7 +71,7 @@ func (j *extension) needsType(f *parse.File) error {
 	return nil
 }
 
-func (j *extension) ownBool() bool {
+func (j *extension) definesBool() bool {
 	for _, f := range j.Tree.Files {
 		for _, d := range f.Decls() {
 			if d.Typedef && d.Name == "bool" {

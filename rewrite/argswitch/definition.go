@@ -11,9 +11,9 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
-// homes are the files that define the variable: one that every link with a user
+// definingFiles are the files that define the variable: one that every link with a user
 // has, else all of them, with weak definitions.
-func (j *extension) homes(users []*parse.File, sites []*program.Node) (homes []*parse.File, weak bool, err error) {
+func (j *extension) definingFiles(users []*parse.File, sites []*program.Node) (homes []*parse.File, weak bool, err error) {
 	if len(users) == 1 {
 		return users, false, nil
 	}
@@ -23,7 +23,7 @@ func (j *extension) homes(users []*parse.File, sites []*program.Node) (homes []*
 		ofSite[j.Tree.Unit(n.File)] = true
 		headers = headers || strings.HasSuffix(n.File.Path, ".h")
 	}
-	f := j.home(users, ofSite)
+	f := j.definingFile(users, ofSite)
 	switch {
 	case f == nil && headers:
 		return nil, false, fmt.Errorf("no file is linked into all programs with these sockets, so that the variable has no home (--switch-main limits it to one)")
@@ -36,16 +36,16 @@ func (j *extension) homes(users []*parse.File, sites []*program.Node) (homes []*
 		if !ofSite[u] {
 			continue
 		}
-		if err := j.hidden(u, users); err != nil {
+		if err := j.whyHidden(u, users); err != nil {
 			return nil, false, err
 		}
 	}
 	return homes, weak, nil
 }
 
-// home is the file that every link with a user has, nil when that is not
+// definingFile is the file that every link with a user has, nil when that is not
 // certain.
-func (j *extension) home(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
+func (j *extension) definingFile(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
 	needed := j.Tree.Needed(ofSite)
 	var order []*parse.File
 	for _, f := range users {
@@ -141,9 +141,9 @@ func (s *Switch) build(what *regexp.Regexp, folder string) string {
 	return ""
 }
 
-// hidden tells why a file outside the folder of the variable's home cannot use
+// whyHidden tells why a file outside the folder of the variable's home cannot use
 // it: the home goes into a library that hides what is not listed.
-func (j *extension) hidden(home *parse.File, users []*parse.File) error {
+func (j *extension) whyHidden(home *parse.File, users []*parse.File) error {
 	for _, f := range users {
 		if name := j.s.hides(home, f); name != "" {
 			return fmt.Errorf("%s: %s hides the symbols of a library there, so that %s may not share a variable with it (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
