@@ -111,7 +111,7 @@ func readLoop(n *program.Node) *loop {
 		})
 		for _, l := range byExpr {
 			score := len(l.names) + len(l.used)
-			if score < 2 && !(score == 1 && l.hyphen()) {
+			if score < 2 && !(score == 1 && l.hyphenTested()) {
 				continue
 			}
 			if best == nil || score > len(best.names)+len(best.used) || score == len(best.names)+len(best.used) && l.x < best.x {
@@ -122,9 +122,9 @@ func readLoop(n *program.Node) *loop {
 	return best
 }
 
-// hyphen reports whether the only option that is known is compared where the argument
+// hyphenTested reports whether the only option that is known is compared where the argument
 // begins with a hyphen for sure, and another one is told about.
-func (l *loop) hyphen() bool {
+func (l *loop) hyphenTested() bool {
 	if len(l.links) != 1 || l.links[0].Else == nil {
 		return false
 	}
@@ -308,13 +308,13 @@ func usesStrings(f *parse.File) bool {
 // chainOf is a row of comparisons: links joined by else, or one after the
 // other.
 type chainOf struct {
-	fn     *parse.Func
-	top    *parse.Stmt   // the first if
-	links  []*parse.Stmt // joined by else
-	last   int           // of the links that compare with a name
-	hits   int           // how many do
-	row    bool          // links that stand by themselves
-	leaves bool          // each ends with continue
+	fn         *parse.Func
+	top        *parse.Stmt   // the first if
+	links      []*parse.Stmt // joined by else
+	last       int           // of the links that compare with a name
+	named      int           // how many do
+	standalone bool          // links that stand by themselves
+	leaves     bool          // each ends with continue
 }
 
 // chain picks the longest one.
@@ -337,16 +337,16 @@ func (l *loop) chain() *chainOf {
 		for x := top; x != nil && x.Kind == parse.SIf; x = x.Else {
 			if inside[x] {
 				c.last = len(c.links)
-				c.hits++
+				c.named++
 			}
 			c.links = append(c.links, x)
 		}
-		if best == nil || c.hits > best.hits {
+		if best == nil || c.named > best.named {
 			best = c
 		}
 	}
 	if len(best.links) == 1 && best.top.Else == nil {
-		best.row = true
+		best.standalone = true
 		best.leaves = true
 		for _, s := range l.links {
 			if s.Parent != best.top.Parent {
@@ -390,7 +390,7 @@ func (c *chainOf) add(j *patch.Patch, st patch.Layout, cond, body string) error 
 	f := c.fn.File
 	src := f.Src
 	none := fmt.Errorf("%s: no certain place among the comparisons with options", f.Path)
-	if c.row {
+	if c.standalone {
 		s := c.top
 		if !text.FirstOnLine(src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !f.SameGuards(s.Pos, c.fn.BodyPos) {
 			return none

@@ -26,15 +26,15 @@ import (
 // The new label is one of those without an argument, which such a reader can leave out
 // for none.
 type labelled struct {
-	n    *program.Node
-	list []optLabel
+	n      *program.Node
+	labels []optLabel
 }
 
 // optLabel is one label.
 type optLabel struct {
 	macro, name string // "" for the label of what is no option
 	at          int
-	clear       bool // the arm in front of it ends with break
+	breaks      bool // the arm in front of it ends with break
 	plain       bool // its arm takes no argument
 }
 
@@ -58,12 +58,12 @@ func readLabels(n *program.Node) *labelled {
 	options := 0
 	for i, t := range toks {
 		if t.Kind != token.Ident || i < 2 || i+1 >= len(toks) || !text.FirstOnLine(f.Src, int(t.Off)) {
-			if k := len(l.list) - 1; k >= 0 && t.Kind == token.Ident && strings.HasSuffix(f.Text(t), "optarg") {
-				l.list[k].plain = false
+			if k := len(l.labels) - 1; k >= 0 && t.Kind == token.Ident && strings.HasSuffix(f.Text(t), "optarg") {
+				l.labels[k].plain = false
 			}
 			continue
 		}
-		o := optLabel{macro: f.Text(t), at: int(t.Off), plain: true, clear: toks[i-1].Op == token.Semi && toks[i-2].Op == token.KwBreak}
+		o := optLabel{macro: f.Text(t), at: int(t.Off), plain: true, breaks: toks[i-1].Op == token.Semi && toks[i-2].Op == token.KwBreak}
 		switch {
 		case i+4 < len(toks) && toks[i+1].Op == token.LParen && toks[i+2].Kind == token.String && toks[i+3].Op == token.RParen && toks[i+4].Op == token.Colon:
 			o.name = strings.Trim(f.Text(toks[i+2]), `"`)
@@ -71,12 +71,12 @@ func readLabels(n *program.Node) *labelled {
 				return nil
 			}
 			options++
-		case toks[i+1].Op == token.Colon && len(l.list) > 0 && o.macro == strings.ToUpper(o.macro):
+		case toks[i+1].Op == token.Colon && len(l.labels) > 0 && o.macro == strings.ToUpper(o.macro):
 			o.macro = ""
 		default:
 			continue
 		}
-		l.list = append(l.list, o)
+		l.labels = append(l.labels, o)
 	}
 	if options < 2 {
 		return nil
@@ -87,11 +87,11 @@ func readLabels(n *program.Node) *labelled {
 // flag is the macro of options without an argument.
 func (l *labelled) flag() string {
 	takes := map[string]bool{}
-	for _, o := range l.list {
+	for _, o := range l.labels {
 		takes[o.macro] = takes[o.macro] || !o.plain
 	}
-	for i := len(l.list) - 1; i >= 0; i-- {
-		if o := l.list[i]; o.name != "" && !takes[o.macro] {
+	for i := len(l.labels) - 1; i >= 0; i-- {
+		if o := l.labels[i]; o.name != "" && !takes[o.macro] {
 			return o.macro
 		}
 	}
@@ -106,7 +106,7 @@ func (l *labelled) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 	}
 	sp := &patch.Spelling{Dash: "--", Func: fn, Flag: true, Near: p.Steps}
 	used, long := map[byte]bool{}, 0
-	for _, o := range l.list {
+	for _, o := range l.labels {
 		switch {
 		case o.name == "":
 			continue
@@ -127,18 +127,18 @@ func (l *labelled) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 		}
 		sp.Short, name = letter, "-"+letter
 	}
-	for _, o := range l.list {
+	for _, o := range l.labels {
 		if o.name == name {
 			return nil, fmt.Errorf("%s: there is an option %s already (--switch-long gives it another name)", f.Path, name)
 		}
 	}
-	i, ok := l.spot(f, macro, name, fn)
+	i, ok := l.insertionPoint(f, macro, name, fn)
 	if !ok {
 		return nil, fmt.Errorf("%s: no certain place among the labels of options", f.Path)
 	}
-	st := j.Host.Style(fn, l.list[0].at)
-	at := text.LineStart(f.Src, l.list[i].at)
-	ind := text.IndentAt(f.Src, l.list[0].at)
+	st := j.Host.Style(fn, l.labels[0].at)
+	at := text.LineStart(f.Src, l.labels[i].at)
+	ind := text.IndentAt(f.Src, l.labels[0].at)
 	lines := append([]string{ind + macro + `("` + name + `"):`}, st.Layout(st.Deeper(ind), j.Given()+".on = 1;\nbreak;")...)
 	content := strings.Join(lines, st.EOL()) + st.EOL()
 	if at > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
@@ -148,12 +148,12 @@ func (l *labelled) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 	return sp, nil
 }
 
-// spot is the label in front of which the new one goes: in the order of the names where
+// insertionPoint is the label in front of which the new one goes: in the order of the names where
 // there is one, else behind the last option without an argument.
-func (l *labelled) spot(f *parse.File, macro, name string, fn *parse.Func) (int, bool) {
+func (l *labelled) insertionPoint(f *parse.File, macro, name string, fn *parse.Func) (int, bool) {
 	var names []string
 	var tries []int
-	for i, o := range l.list {
+	for i, o := range l.labels {
 		if o.name == "" {
 			continue
 		}
@@ -165,16 +165,16 @@ func (l *labelled) spot(f *parse.File, macro, name string, fn *parse.Func) (int,
 	if !sort.StringsAreSorted(names) || len(names) < 3 {
 		tries = nil
 	}
-	for i := len(l.list) - 1; i > 0; i-- {
-		if l.list[i-1].macro == macro {
+	for i := len(l.labels) - 1; i > 0; i-- {
+		if l.labels[i-1].macro == macro {
 			tries = append(tries, i)
 		}
 	}
-	for i := len(l.list) - 1; i > 0; i-- {
+	for i := len(l.labels) - 1; i > 0; i-- {
 		tries = append(tries, i)
 	}
 	for _, i := range tries {
-		if i > 0 && l.list[i].clear && f.SameGuards(l.list[i].at, fn.BodyPos) {
+		if i > 0 && l.labels[i].breaks && f.SameGuards(l.labels[i].at, fn.BodyPos) {
 			return i, true
 		}
 	}

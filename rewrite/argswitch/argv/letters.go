@@ -19,13 +19,13 @@ import (
 //
 // or the same with a pointer.
 type letters struct {
-	n    *program.Node
-	fn   *parse.Func
-	sw   *parse.Stmt
-	rest string // the text behind the letter
-	skip string // the statement that passes over it
-	said string // what a message shows
-	used map[byte]bool
+	n     *program.Node
+	fn    *parse.Func
+	sw    *parse.Stmt
+	rest  string // the text behind the letter
+	skip  string // the statement that passes over it
+	shown string // what a message shows
+	used  map[byte]bool
 }
 
 // findLetters looks for it in functions that get a list of arguments.
@@ -60,7 +60,7 @@ func readLetters(n *program.Node, fn *parse.Func, s *parse.Stmt) *letters {
 		return nil
 	}
 	l := &letters{n: n, fn: fn, sw: sw, used: map[byte]bool{}}
-	if !l.walks(s) {
+	if !l.iterates(s) {
 		return nil
 	}
 	arms := 0
@@ -77,17 +77,17 @@ func readLetters(n *program.Node, fn *parse.Func, s *parse.Stmt) *letters {
 	return l
 }
 
-// walks reports whether the loop goes over the characters of one argument, and
+// iterates reports whether the loop goes over the characters of one argument, and
 // what stands behind the letter at hand.
-func (l *letters) walks(s *parse.Stmt) bool {
+func (l *letters) iterates(s *parse.Stmt) bool {
 	f := l.fn.File
 	on := l.sw.Expr.Strip()
 	if on == nil {
 		return false
 	}
 	// switch (*p++)
-	if p, ok := stepped(on, parse.XPostfix); ok && s.Kind == parse.SWhile && l.ofArgs(s, p) && derefs(f, s.Expr, p) {
-		l.rest, l.skip, l.said = p, p+" += strlen("+p+");", p
+	if p, ok := stepped(on, parse.XPostfix); ok && s.Kind == parse.SWhile && l.setFromArg(s, p) && derefs(f, s.Expr, p) {
+		l.rest, l.skip, l.shown = p, p+" += strlen("+p+");", p
 		return true
 	}
 	var place *parse.Expr
@@ -123,7 +123,7 @@ func (l *letters) walks(s *parse.Stmt) bool {
 			w = "(" + w + ")"
 		}
 		l.rest = fmt.Sprintf("&%s[%s + 1]", w, i.Name)
-		l.skip, l.said = fmt.Sprintf("%s += strlen(%s);", i.Name, l.rest), strings.Trim(w, "()")
+		l.skip, l.shown = fmt.Sprintf("%s += strlen(%s);", i.Name, l.rest), strings.Trim(w, "()")
 		return true
 	}
 	// *p, stepped by the loop, or *++p.
@@ -133,10 +133,10 @@ func (l *letters) walks(s *parse.Stmt) bool {
 			p, ok = x.Name, true
 		}
 	}
-	if !ok || !l.ofArgs(s, p) {
+	if !ok || !l.setFromArg(s, p) {
 		return false
 	}
-	l.rest, l.skip, l.said = p+" + 1", p+" += strlen("+p+" + 1);", p+" + 1"
+	l.rest, l.skip, l.shown = p+" + 1", p+" += strlen("+p+" + 1);", p+" + 1"
 	return true
 }
 
@@ -203,9 +203,9 @@ func (l *letters) isArg(e *parse.Expr) bool {
 	return false
 }
 
-// ofArgs reports whether a pointer is an argument itself, or set from one where
+// setFromArg reports whether a pointer is an argument itself, or set from one where
 // the loop begins: in its head, or right in front of it.
-func (l *letters) ofArgs(s *parse.Stmt, p string) bool {
+func (l *letters) setFromArg(s *parse.Stmt, p string) bool {
 	found := false
 	look := func(e *parse.Expr) {
 		e.Walk(func(x *parse.Expr) bool {
@@ -273,5 +273,5 @@ func (l *letters) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, e
 			has = "*" + l.rest + ` != '\0'`
 		}
 	}
-	return sp, d.AddCaseOf(j, "'"+letter+"'", read, has+" ? "+l.rest+" : NULL", l.said, sp)
+	return sp, d.AddCaseOf(j, "'"+letter+"'", read, has+" ? "+l.rest+" : NULL", l.shown, sp)
 }

@@ -152,7 +152,7 @@ func (l *lookup) read(j *patch.Patch, fn *parse.Func, e *parse.Expr) bool {
 	})
 	for _, name := range tables {
 		for _, init := range j.Initializers(fn, name) {
-			names := dashed(init.Expr)
+			names := optionNames(init.Expr)
 			if len(names) >= 2 {
 				l.table, l.names = init, names
 				return true
@@ -162,8 +162,8 @@ func (l *lookup) read(j *patch.Patch, fn *parse.Func, e *parse.Expr) bool {
 	return false
 }
 
-// dashed are the names of options in the rows of a table.
-func dashed(x *parse.Expr) []string {
+// optionNames are the names of options in the rows of a table.
+func optionNames(x *parse.Expr) []string {
 	var out []string
 	for _, r := range x.Args {
 		if r.Kind != parse.XInit {

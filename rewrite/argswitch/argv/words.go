@@ -46,7 +46,7 @@ func FindWords(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch
 		}
 		for _, fn := range n.Forms {
 			for _, d := range fn.Params {
-				if w := readWords(n, fn, d.Name); w != nil && stripped(j, w, nodes) && shown(j, w, p) {
+				if w := readWords(n, fn, d.Name); w != nil && callerStripsDashes(j, w, nodes) && shownWithDashes(j, w, p) {
 					return w, nil
 				}
 			}
@@ -84,7 +84,7 @@ func readWords(n *program.Node, fn *parse.Func, p string) *words {
 		l.links = append(l.links, x.s)
 	}
 	w.chain = l.chain()
-	if w.chain.row || len(w.chain.links) < 5 {
+	if w.chain.standalone || len(w.chain.links) < 5 {
 		return nil
 	}
 	return w
@@ -127,9 +127,9 @@ func isOptionWord(s string) bool {
 	return s != "" && s[0] != '-'
 }
 
-// stripped reports whether a caller of the function, itself one that gets the
+// callerStripsDashes reports whether a caller of the function, itself one that gets the
 // arguments, looks for "--" in front of the words.
-func stripped(j *patch.Patch, w *words, nodes []*program.Node) bool {
+func callerStripsDashes(j *patch.Patch, w *words, nodes []*program.Node) bool {
 	for _, n := range nodes {
 		if n == w.n || !TakesArgs(n) || len(patch.CallsIn(n, w.fn.Name)) == 0 {
 			continue
@@ -143,9 +143,9 @@ func stripped(j *patch.Patch, w *words, nodes []*program.Node) bool {
 	return false
 }
 
-// shown reports whether the program's texts list most of the names with "--"
+// shownWithDashes reports whether the program's texts list most of the names with "--"
 // in front, or many of them.
-func shown(j *patch.Patch, w *words, p *program.Program) bool {
+func shownWithDashes(j *patch.Patch, w *words, p *program.Program) bool {
 	sp := &patch.Spelling{Near: p.Steps}
 	for name := range w.names {
 		sp.Peers = append(sp.Peers, "--"+name)
@@ -189,7 +189,7 @@ func (w *words) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, err
 	}
 	arg := w.p + "[1]"
 	fail := j.FailureIn(w.fn, w.chain.top, w.chain.unknown(), arg)
-	first, last := w.customs()
+	first, last := w.conventions()
 	body := first + "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n" + last
 	return sp, w.chain.add(j, st, cond, body)
 }
@@ -233,9 +233,9 @@ func (w *words) model() (model *wordLink, surplus bool) {
 	return plain, false
 }
 
-// customs are the call that most links begin with and the jump that most end
+// conventions are the call that most links begin with and the jump that most end
 // with.
-func (w *words) customs() (first, last string) {
+func (w *words) conventions() (first, last string) {
 	f := w.fn.File
 	texts, callees, jumps := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, l := range w.links {

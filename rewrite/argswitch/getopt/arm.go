@@ -56,23 +56,23 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 			return d, nil
 		}
 	}
-	if d := handedOn(j, g, v); d != nil {
+	if d := delegatedSwitch(j, g, v); d != nil {
 		return d, nil
 	}
-	if g.alike && v != "optopt" { // which such a function sets as well
+	if g.lookalike && v != "optopt" { // which such a function sets as well
 		if d, err := DispatchOf(j, g, "optopt"); err == nil {
 			return d, nil
 		}
 	}
-	if d := storing(g, v); d != nil {
+	if d := storingLoop(g, v); d != nil {
 		return d, nil
 	}
 	return nil, fmt.Errorf("%s: no switch over the options of %s() was found", f.Path, g.N.Name)
 }
 
-// handedOn finds the switch in a function of the same file that each call's result is
+// delegatedSwitch finds the switch in a function of the same file that each call's result is
 // handed to.
-func handedOn(j *patch.Patch, g *Getopt, v string) *Dispatch {
+func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 	f := g.N.File
 	var taker *program.Node
 	param := ""
@@ -135,12 +135,12 @@ func (d *Dispatch) add(j *patch.Patch, val, read, arg string, sp *patch.Spelling
 	return d.AddCaseOf(j, val, read, arg, arg, sp)
 }
 
-// arms returns the groups of labels of a switch, with the statements of each.
-func ArmsOf(sw *parse.Stmt) []*ArmOf {
-	var out []*ArmOf
+// ArmsOf returns the arms of a switch in order, without those of inner switches.
+func ArmsOf(sw *parse.Stmt) []*Arm {
+	var out []*Arm
 	for _, s := range sw.Body.List {
 		if s.Kind == parse.SCase || s.Kind == parse.SDefault {
-			a := &ArmOf{label: s}
+			a := &Arm{label: s}
 			x := s
 			for x != nil && (x.Kind == parse.SCase || x.Kind == parse.SDefault) {
 				a.labels = append(a.labels, x)
@@ -157,14 +157,15 @@ func ArmsOf(sw *parse.Stmt) []*ArmOf {
 	return out
 }
 
-type ArmOf struct {
+// Arm is a group of labels of a switch with the statements that follow it.
+type Arm struct {
 	label  *parse.Stmt   // the first one
 	labels []*parse.Stmt // all that stand on each other
 	Stmts  []*parse.Stmt
 }
 
 // Letter is the character of the first label, 0 for default and others.
-func (a *ArmOf) Letter() byte {
+func (a *Arm) Letter() byte {
 	for _, l := range a.labels {
 		if l.Kind == parse.SCase && l.Expr != nil {
 			if x := l.Expr.Strip(); x.Kind == parse.XChar && len(x.Name) == 3 {
@@ -175,7 +176,7 @@ func (a *ArmOf) Letter() byte {
 	return 0
 }
 
-func (a *ArmOf) Last() bool {
+func (a *Arm) Last() bool {
 	for _, l := range a.labels {
 		if l.Kind == parse.SDefault {
 			return true
@@ -187,9 +188,9 @@ func (a *ArmOf) Last() bool {
 	return false
 }
 
-// others reports whether the arm is for what no other takes, which may be good options
+// isDefault reports whether the arm is for what no other takes, which may be good options
 // where '?' has an arm of its own.
-func (a *ArmOf) others() bool {
+func (a *Arm) isDefault() bool {
 	for _, l := range a.labels {
 		if l.Kind != parse.SDefault {
 			return false
@@ -199,7 +200,7 @@ func (a *ArmOf) others() bool {
 }
 
 // ends reports whether the arm never runs on into the next one.
-func ends(j *patch.Patch, f *parse.File, a *ArmOf) bool {
+func ends(j *patch.Patch, f *parse.File, a *Arm) bool {
 	if len(a.Stmts) == 0 {
 		return false
 	}
@@ -214,9 +215,9 @@ func ends(j *patch.Patch, f *parse.File, a *ArmOf) bool {
 	return j.Host.Leaves(f, s)
 }
 
-// spot picks the arm in front of which the new one goes; len(arms) is the end
+// insertionPoint picks the arm in front of which the new one goes; len(arms) is the end
 // of the switch.
-func (d *Dispatch) spot(j *patch.Patch, letter byte) (int, []*ArmOf, error) {
+func (d *Dispatch) insertionPoint(j *patch.Patch, letter byte) (int, []*Arm, error) {
 	f := d.Fn.File
 	arms := ArmsOf(d.Sw)
 	if len(arms) == 0 {
@@ -237,12 +238,12 @@ func (d *Dispatch) spot(j *patch.Patch, letter byte) (int, []*ArmOf, error) {
 	}
 	sorted := len(order) > 2
 	for i := 1; i < len(order); i++ {
-		sorted = sorted && !after(order[i-1], order[i])
+		sorted = sorted && !letterLess(order[i-1], order[i])
 	}
 	var tries []int
 	if sorted && letter != 0 {
 		for i, a := range arms {
-			if c := a.Letter(); c != 0 && !a.Last() && after(c, letter) {
+			if c := a.Letter(); c != 0 && !a.Last() && letterLess(c, letter) {
 				tries = append(tries, i)
 				break
 			}
@@ -262,7 +263,7 @@ func (d *Dispatch) spot(j *patch.Patch, letter byte) (int, []*ArmOf, error) {
 
 // fits reports whether an arm can stand in front of the i-th one, in every
 // build.
-func fits(j *patch.Patch, d *Dispatch, arms []*ArmOf, i int) bool {
+func fits(j *patch.Patch, d *Dispatch, arms []*Arm, i int) bool {
 	f := d.Fn.File
 	pos := d.Sw.Body.End - 1
 	if i < len(arms) {
@@ -315,7 +316,7 @@ func (d *Dispatch) InsertCase(j *patch.Patch, val, read, arg string, fail []stri
 	if sp.Short != "" {
 		letter = sp.Short[0]
 	}
-	i, arms, err := d.spot(j, letter)
+	i, arms, err := d.insertionPoint(j, letter)
 	if err != nil {
 		return err
 	}
@@ -340,28 +341,28 @@ func (d *Dispatch) InsertCase(j *patch.Patch, val, read, arg string, fail []stri
 		at = arms[i].label.Pos
 	}
 	at = text.LineStart(f.Src, at)
-	if above := patch.AboveComments(f, at); i < len(arms) && !deeper(f, above, at) {
+	if above := patch.AboveComments(f, at); i < len(arms) && !commentsDeeper(f, above, at) {
 		at = above
 	}
 	content := strings.Join(lines, eol) + eol
 	// Arms that stand apart stay so.
 	if at > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
 		content += eol
-	} else if i == len(arms) && apart(f, arms) {
+	} else if i == len(arms) && blankLinesBetween(f, arms) {
 		content = eol + content
 	}
 	j.Insert(f, at, content)
 	return nil
 }
 
-// deeper reports whether the comments above a label are indented more than it is: they
+// commentsDeeper reports whether the comments above a label are indented more than it is: they
 // speak of the end of the arm before.
-func deeper(f *parse.File, comment, label int) bool {
+func commentsDeeper(f *parse.File, comment, label int) bool {
 	return comment < label && text.Width(text.IndentAt(f.Src, comment), 8) > text.Width(text.IndentAt(f.Src, label), 8)
 }
 
-// apart reports whether blank lines stand between arms.
-func apart(f *parse.File, arms []*ArmOf) bool {
+// blankLinesBetween reports whether blank lines stand between arms.
+func blankLinesBetween(f *parse.File, arms []*Arm) bool {
 	n := 0
 	for _, a := range arms[1:] {
 		at := patch.AboveComments(f, text.LineStart(f.Src, a.label.Pos))
@@ -410,11 +411,11 @@ func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelli
 	return nil
 }
 
-// storing finds the loop of a program all of whose long options store by themselves.
-func storing(g *Getopt, v string) *Dispatch {
+// storingLoop finds the loop of a program all of whose long options store by themselves.
+func storingLoop(g *Getopt, v string) *Dispatch {
 	for _, r := range g.rows {
 		for _, row := range r.rows {
-			if p := member(row, 2, "flag"); p == nil || nothing(r.f, p) {
+			if p := member(row, 2, "flag"); p == nil || isNull(r.f, p) {
 				return nil
 			}
 		}
@@ -525,9 +526,9 @@ func innerSwitches(n *program.Node, sw *parse.Stmt) func(off int) bool {
 
 // armIndents are the indentation of most labels of a switch and of what stands
 // below them, "" where nothing does; what the nearest arm has wins a tie.
-func armIndents(f *parse.File, arms []*ArmOf, model *ArmOf) (label, body string) {
+func armIndents(f *parse.File, arms []*Arm, model *Arm) (label, body string) {
 	labels, bodies := map[string]int{}, map[string]int{}
-	for _, a := range append([]*ArmOf{model}, arms...) {
+	for _, a := range append([]*Arm{model}, arms...) {
 		if text.FirstOnLine(f.Src, a.label.Pos) {
 			labels[text.IndentAt(f.Src, a.label.Pos)]++
 		}

@@ -6,14 +6,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
 
-// longOf makes getopt_long() of getopt() where no letter is free, as the program's author
+// convertToLong makes getopt_long() of getopt() where no letter is free, as the program's author
 // would: the option has a long name alone, and a table for it. none is why a letter cannot
 // be had, which stays the answer where the library's getopt_long() is not certain to read
 // the other options as getopt() does.
-func (g *Getopt) longOf(j *patch.Patch, sp *patch.Spelling, none error) (*patch.Spelling, error) {
+func (g *Getopt) convertToLong(j *patch.Patch, sp *patch.Spelling, none error) (*patch.Spelling, error) {
 	f := g.N.File
 	c := g.Calls[0]
-	if g.long || g.alike || g.flag || g.small || g.counts || g.dark || g.prefix != "" || g.used['-'] || j.Settings.Short != "" ||
+	if g.long || g.lookalike || g.noOptionalArg || g.resultIsChar || g.resultIsIndex || g.computedString || g.prefix != "" || g.used['-'] || j.Settings.Short != "" ||
 		len(g.Calls) != 1 || c.Call.Callee() != "getopt" || len(c.Call.Args) != 3 || len(j.Tree.Funcs["getopt"])+len(j.Tree.Macros("getopt")) > 0 {
 		return nil, none
 	}
@@ -58,14 +58,14 @@ func (g *Getopt) longOf(j *patch.Patch, sp *patch.Spelling, none error) (*patch.
 // with what getopt_long() returns and no letter is free. It has an arm for the 0 that is
 // returned then.
 func (g *Getopt) storable(j *patch.Patch) bool {
-	if j.Settings.On || !g.counts || len(g.rows) == 0 {
+	if j.Settings.On || !g.resultIsIndex || len(g.rows) == 0 {
 		return false
 	}
 	for _, r := range g.rows {
 		found := false
 		for _, row := range r.rows {
 			p := member(row, 2, "flag")
-			found = found || p != nil && !nothing(r.f, p)
+			found = found || p != nil && !isNull(r.f, p)
 		}
 		if !found {
 			return false

@@ -8,18 +8,18 @@ import (
 // failure is what the program does when an option's argument is wrong: a
 // message in its own way, then what it does about an option that it doesn't
 // know.
-func failure(j *patch.Patch, d *Dispatch, arms []*ArmOf, arg string) []string {
+func failure(j *patch.Patch, d *Dispatch, arms []*Arm, arg string) []string {
 	var unknown []*parse.Stmt
 	for _, a := range arms {
-		if a.Last() && (unknown == nil || !a.others()) {
+		if a.Last() && (unknown == nil || !a.isDefault()) {
 			unknown = a.Stmts
 		}
 	}
-	return j.FailureIn(d.Fn, d.region(), unknown, arg)
+	return j.FailureIn(d.Fn, d.readingCode(), unknown, arg)
 }
 
-// region is the code that reads the options.
-func (d *Dispatch) region() *parse.Stmt {
+// readingCode is the code that reads the options.
+func (d *Dispatch) readingCode() *parse.Stmt {
 	if d.Sw != nil {
 		return d.Sw
 	}

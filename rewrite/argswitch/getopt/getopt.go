@@ -18,26 +18,26 @@ import (
 
 // Getopt is a loop over getopt(), getopt_long() or getopt_long_only().
 type Getopt struct {
-	N     *program.Node
-	Calls []*patch.CallSite
-	short []patch.Literal // of the option string, all builds
-	rows  []*rowTable     // of the long options, all builds
-	tests *Dispatch
-	used  map[byte]bool
-	long  bool // every build that has options has long ones
-	only  bool // getopt_long_only
-	dark  bool // the option string is put together at run time
-	flag  bool // this getopt() knows no optional arguments
-	small bool // what the call returns goes into a char
-	// counts tells that what the call returns is an index, or part of a sum.
-	counts bool
-	alike  bool // the program's own function, of another name
-	// beside are the long names of the program's other readers.
-	beside []map[string]bool
+	N              *program.Node
+	Calls          []*patch.CallSite
+	short          []patch.Literal // of the option string, all builds
+	rows           []*rowTable     // of the long options, all builds
+	tests          *Dispatch
+	used           map[byte]bool
+	long           bool // every build that has options has long ones
+	longOnly       bool // getopt_long_only
+	computedString bool // the option string is put together at run time
+	noOptionalArg  bool // this getopt() knows no optional arguments
+	resultIsChar   bool // the result of the call is stored in a char
+	// resultIsIndex: the result of the call is an index, or an operand of a sum.
+	resultIsIndex bool
+	lookalike     bool // the program's own function, of another name
+	// otherNames are the long names of the program's other readers.
+	otherNames []map[string]bool
 	// prefix is what a program's own copy of the library carries in front of
 	// its names; bare says that the argument of an option is optarg nevertheless.
-	prefix string
-	bare   bool
+	prefix      string
+	plainOptarg bool
 }
 
 // calls are the functions that this reader knows; a copy under a prefix of the program's
@@ -68,15 +68,15 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 		if len(found) > 0 && (p.Steps[n] > p.Steps[found[0].N] || n.File != found[0].N.File && found[0].N.File == p.Main.File) {
 			continue // a parser of other words, further away
 		}
-		found = append(found, &Getopt{N: n, Calls: kept, alike: alike, used: map[byte]bool{}})
+		found = append(found, &Getopt{N: n, Calls: kept, lookalike: alike, used: map[byte]bool{}})
 	}
-	switch found = leading(j, found); len(found) {
+	switch found = leadingToSites(j, found); len(found) {
 	case 0:
 		return nil, nil
 	case 1:
 		return found[0], nil
 	}
-	return several(found), nil
+	return readers(found), nil
 }
 
 // IsGenerated recognises what gengetopt and its like leave at the head of a
@@ -103,24 +103,24 @@ func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 // that are taken.
 func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (*patch.Spelling, error) {
 	sp := &patch.Spelling{Long: "", Dash: "--", Func: g.tests.Fn, Near: p.Steps}
-	if g.dark && g.long && g.madeOfTable() {
+	if g.computedString && g.long && g.scansTable() {
 		return nil, fmt.Errorf("%s: the option string is made out of the table of long options, all of which have a letter", g.N.File.Path)
 	}
 	letter, err := "", error(nil)
-	if !g.dark || !g.long {
+	if !g.computedString || !g.long {
 		letter, err = j.Letter(g.N.File.Path, g.used, g.long)
 	}
 	if err != nil {
-		return g.longOf(j, sp, err)
+		return g.convertToLong(j, sp, err)
 	}
-	sp.Short, sp.Flag = letter, g.flag
+	sp.Short, sp.Flag = letter, g.noOptionalArg
 	val, store := "'"+letter+"'", ""
 	if len(g.rows) > 0 {
-		names := append(g.names(), g.beside...)
+		names := append(g.names(), g.otherNames...)
 		if sp.Long, err = j.NameLong(g.rows[0].f.Path, names); err != nil {
 			return nil, err
 		}
-		if g.only && letter == "" {
+		if g.longOnly && letter == "" {
 			sp.Dash = "--"
 		}
 		if letter == "" {
@@ -145,7 +145,7 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 				return nil, err
 			}
 			colons := "::"
-			if g.flag {
+			if g.noOptionalArg {
 				colons = ""
 			}
 			j.Insert(l.File, at, letter+colons)
@@ -156,10 +156,10 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 		return sp, nil
 	}
 	read := ""
-	if g.flag && j.Settings.On {
+	if g.noOptionalArg && j.Settings.On {
 		return nil, fmt.Errorf("%s: this getopt() knows no optional arguments, so that nothing can turn off what is on by default", g.N.File.Path)
 	}
-	if !g.flag {
+	if !g.noOptionalArg {
 		if read, err = j.Reader(g.tests.Fn); err != nil {
 			return nil, err
 		}
@@ -182,10 +182,10 @@ func (g *Getopt) peers(sp *patch.Spelling, own map[byte]bool) {
 	}
 }
 
-// madeOfTable reports whether the function goes through its table of long
+// scansTable reports whether the function goes through its table of long
 // options itself, where every option has a letter: one without may be more than
 // it is made for.
-func (g *Getopt) madeOfTable() bool {
+func (g *Getopt) scansTable() bool {
 	for _, r := range g.rows {
 		for _, row := range r.rows {
 			if v := member(row, 3, "val"); v == nil || v.Strip().Kind != parse.XChar {
@@ -211,9 +211,9 @@ func (g *Getopt) madeOfTable() bool {
 func (g *Getopt) value(j *patch.Patch) (string, error) {
 	free := "KTPSXYZ0123456789"
 	switch {
-	case g.counts: // the code computes with it, and knows letters alone
+	case g.resultIsIndex: // the code computes with it, and knows letters alone
 		free = "KTPSXYZGJWLABCDEFHIMNOQRUVjkxyz"
-	case !g.small:
+	case !g.resultIsChar:
 		return longValue(j, g)
 	}
 	for _, c := range []byte(free) {
@@ -224,9 +224,9 @@ func (g *Getopt) value(j *patch.Patch) (string, error) {
 	return "", fmt.Errorf("%s: only a letter will do for what %s() returns, and none is free", g.N.File.Path, g.Calls[0].Call.Callee())
 }
 
-// smallTaker reports whether a variable or a cast makes a char of what a call
+// storedAsChar reports whether a variable or a cast makes a char of what a call
 // returns.
-func smallTaker(c *patch.CallSite, v string) bool {
+func storedAsChar(c *patch.CallSite, v string) bool {
 	char := func(t *parse.Type) bool {
 		return t != nil && t.Ptr == 0 && !t.Array && strings.HasSuffix(t.Base, "char")
 	}
@@ -282,13 +282,13 @@ func (g *Getopt) dialect(j *patch.Patch, name string) error {
 		for _, h := range append(j.Tree.Headers(g.N.File), g.N.File) {
 			for _, m := range h.Macros {
 				if m.Name == name && len(m.Body) > 0 {
-					g.flag = true
+					g.noOptionalArg = true
 				}
 			}
 		}
 	}
 	if i <= 0 || g.prefix != "" {
-		g.own(j, name)
+		g.readCopy(j, name)
 		return nil
 	}
 	g.prefix = name[:i]
@@ -296,16 +296,16 @@ func (g *Getopt) dialect(j *patch.Patch, name string) error {
 	switch {
 	case len(f.Idents(g.prefix+"optarg")) > 0:
 	case len(f.Idents("optarg")) > 0:
-		g.bare = true
+		g.plainOptarg = true
 	default:
 		return fmt.Errorf("%s: where %s() leaves the argument of an option is not known", f.Path, name)
 	}
-	g.own(j, name)
+	g.readCopy(j, name)
 	return nil
 }
 
-// own looks into the program's own copy, where there is one.
-func (g *Getopt) own(j *patch.Patch, name string) {
+// readCopy looks into the program's own copy, where there is one.
+func (g *Getopt) readCopy(j *patch.Patch, name string) {
 	for _, n := range j.Tree.Find(name, g.N.File) {
 		if n.Macro || n.File.Foreign(n.Forms[0].BodyPos, "linux") != "" {
 			continue
@@ -313,26 +313,26 @@ func (g *Getopt) own(j *patch.Patch, name string) {
 		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
 			s := patch.Squeeze(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
 			// Of a copy [1] is behind the first colon, of another function behind the letter.
-			if strings.Contains(s, "[1]==':'") && !g.alike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
-				g.flag = g.flag && !g.alike
+			if strings.Contains(s, "[1]==':'") && !g.lookalike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
+				g.noOptionalArg = g.noOptionalArg && !g.lookalike
 				return
 			}
 		}
-		g.flag = g.prefix != "" || g.alike || !spareCopy(n)
+		g.noOptionalArg = g.prefix != "" || g.lookalike || !isCompatCopy(n)
 		return
 	}
 }
 
-// spareCopy reports whether a function is one for systems that lack it, so
+// isCompatCopy reports whether a function is one for systems that lack it, so
 // that libc's is taken here: it stands under a condition.
-func spareCopy(n *program.Node) bool { return len(n.File.Guards(n.Forms[0].BodyPos)) > 0 }
+func isCompatCopy(n *program.Node) bool { return len(n.File.Guards(n.Forms[0].BodyPos)) > 0 }
 
 // optarg is the variable that holds an option's argument.
 func (g *Getopt) optarg() string {
-	if name := argName(g.N); g.alike && name != "" {
+	if name := argName(g.N); g.lookalike && name != "" {
 		return name
 	}
-	if g.bare {
+	if g.plainOptarg {
 		return "optarg"
 	}
 	return g.prefix + "optarg"
@@ -347,13 +347,13 @@ func (g *Getopt) read(j *patch.Patch) error {
 	var vars []string
 	for _, c := range g.Calls {
 		lits, err := optionStrings(j, c, 2, g.used)
-		if err != nil && (g.alike || strings.HasSuffix(c.Call.Callee(), "getopt")) {
+		if err != nil && (g.lookalike || strings.HasSuffix(c.Call.Callee(), "getopt")) {
 			return err
 		}
-		g.dark = g.dark || err != nil // a long name is enough then
+		g.computedString = g.computedString || err != nil // a long name is enough then
 		for _, l := range lits {
-			if !g.alike && c.Call.Callee() != "getopt" && strings.Trim(l.Text(), "+-:") == "" {
-				g.dark = true // its author wants long names alone
+			if !g.lookalike && c.Call.Callee() != "getopt" && strings.Trim(l.Text(), "+-:") == "" {
+				g.computedString = true // its author wants long names alone
 			}
 			if !seen[l] {
 				seen[l] = true
@@ -361,9 +361,9 @@ func (g *Getopt) read(j *patch.Patch) error {
 			}
 		}
 		name := c.Call.Callee()
-		if g.alike {
-			g.flag, name = true, "getopt"
-			g.own(j, c.Call.Callee())
+		if g.lookalike {
+			g.noOptionalArg, name = true, "getopt"
+			g.readCopy(j, c.Call.Callee())
 		} else if err := g.dialect(j, name); err != nil {
 			return err
 		}
@@ -386,20 +386,20 @@ func (g *Getopt) read(j *patch.Patch) error {
 					g.rows = append(g.rows, r)
 				}
 			}
-			g.only = g.only || name == "getopt_long_only"
+			g.longOnly = g.longOnly || name == "getopt_long_only"
 		}
 		for _, l := range g.short {
 			if strings.Contains(l.Text(), "::") {
-				g.flag = false // its author knows that it can
+				g.noOptionalArg = false // its author knows that it can
 			}
 		}
-		v := Taker(c)
+		v := ResultVariable(c)
 		if v == "" {
 			return fmt.Errorf("%s: what %s() returns goes into no variable", f.Path, name)
 		}
 		vars = append(vars, v)
-		g.small = g.small || smallTaker(c, v)
-		g.counts = g.counts || computes(c, v)
+		g.resultIsChar = g.resultIsChar || storedAsChar(c, v)
+		g.resultIsIndex = g.resultIsIndex || computes(c, v)
 	}
 	for _, v := range vars[1:] {
 		if v != vars[0] {
@@ -430,12 +430,12 @@ func hasTable(list []*rowTable, r *rowTable) bool {
 	return false
 }
 
-// Taker is the variable that takes what a call returns; "switch" stands for
+// ResultVariable is the variable that takes what a call returns; "switch" stands for
 // the head of one.
-func Taker(c *patch.CallSite) string {
+func ResultVariable(c *patch.CallSite) string {
 	e := c.Call
 	for up := e.Up; up != nil; up = up.Up {
-		if up.Kind == parse.XAssign && up.Op == token.Assign && within(up.Y, e) {
+		if up.Kind == parse.XAssign && up.Op == token.Assign && inStatement(up.Y, e) {
 			return strings.Join(strings.Fields(patch.TextOf(c.Func.File, up.X)), "")
 		}
 	}
@@ -450,6 +450,6 @@ func Taker(c *patch.CallSite) string {
 	return ""
 }
 
-func within(outer, inner *parse.Expr) bool {
+func inStatement(outer, inner *parse.Expr) bool {
 	return outer != nil && outer.Pos <= inner.Pos && inner.End <= outer.End
 }

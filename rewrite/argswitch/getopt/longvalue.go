@@ -19,7 +19,7 @@ func longValue(j *patch.Patch, g *Getopt) (string, error) {
 			if v == nil {
 				continue
 			}
-			if p := member(row, 2, "flag"); p != nil && !nothing(r.f, p) {
+			if p := member(row, 2, "flag"); p != nil && !isNull(r.f, p) {
 				continue // what goes into a variable
 			}
 			v = v.Strip()

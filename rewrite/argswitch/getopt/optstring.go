@@ -30,13 +30,13 @@ func stringsIn(j *patch.Patch, c *patch.CallSite, f *parse.File, toks []token.To
 		switch {
 		case t.Kind == token.String && f.Src[t.Off] == '"':
 			l := patch.Literal{File: f, Off: int(t.Off), End: int(t.End)}
-			note(l.Text(), used)
+			addLetters(l.Text(), used)
 			if first == nil {
 				first = &l
 			}
 			sum = append(sum, l)
 		case t.Kind == token.Ident && len(toks) == 1:
-			return named(j, c, f, f.Text(t), used, depth)
+			return resolveName(j, c, f, f.Text(t), used, depth)
 		case t.Kind == token.Ident: // a macro between literals
 			ms := visibleMacros(j, f, f.Text(t))
 			if len(ms) == 0 && !holdsString(toks) {
@@ -81,8 +81,8 @@ func bestOf(sum []patch.Literal) patch.Literal {
 	return sum[len(sum)-1]
 }
 
-// note adds the letters of an option string.
-func note(s string, used map[byte]bool) {
+// addLetters adds the letters of an option string.
+func addLetters(s string, used map[byte]bool) {
 	for i := 0; i < len(s); i++ {
 		if s[i] != ':' && s[i] != '+' && s[i] != '-' {
 			used[s[i]] = true
@@ -90,8 +90,8 @@ func note(s string, used map[byte]bool) {
 	}
 }
 
-// named resolves a variable or macro that holds the option string.
-func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used map[byte]bool, depth int) ([]patch.Literal, error) {
+// resolveName resolves a variable or macro that holds the option string.
+func resolveName(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used map[byte]bool, depth int) ([]patch.Literal, error) {
 	computed := fmt.Errorf("%s: the option string %s is computed", f.Path, name)
 	var out []patch.Literal
 	add := func(f *parse.File, toks []token.Token) error {
@@ -99,7 +99,7 @@ func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used m
 		out = append(out, l...)
 		return err
 	}
-	n := owner(j, c)
+	n := nodeOfCall(j, c)
 	for _, fn := range n.Forms {
 		var failed error
 		fn.Body().Walk(func(s *parse.Stmt) bool {
@@ -119,7 +119,7 @@ func named(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, used m
 							failed = add(f, f.Between(x.Y.Pos, x.Y.End))
 						}
 					case x.Kind == parse.XCall && len(x.Args) > 1 && x.Args[0].Strip() != nil && x.Args[0].Strip().Kind == parse.XIdent && x.Args[0].Strip().Name == name:
-						failed = fills(f, x, add, computed)
+						failed = filledBuffer(f, x, add, computed)
 					}
 					return failed == nil
 				})
@@ -168,9 +168,9 @@ func visibleMacros(j *patch.Patch, f *parse.File, name string) []*parse.Macro {
 	return others
 }
 
-// fills reads snprintf(name, size, "...") and strcpy(name, "..."), where the
+// filledBuffer reads snprintf(name, size, "...") and strcpy(name, "..."), where the
 // whole string is one literal.
-func fills(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) error, computed error) error {
+func filledBuffer(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) error, computed error) error {
 	i, copies := knowledge.StringFrom[x.Callee()]
 	switch {
 	case !copies && readsOnly(x.Callee()):
@@ -205,8 +205,8 @@ func dedupe(list []patch.Literal) []patch.Literal {
 	return out
 }
 
-// owner is the node of the function that holds a call.
-func owner(j *patch.Patch, c *patch.CallSite) *program.Node {
+// nodeOfCall is the node of the function that holds a call.
+func nodeOfCall(j *patch.Patch, c *patch.CallSite) *program.Node {
 	for _, n := range j.Tree.Funcs[c.Func.Name] {
 		if n.File == c.Func.File && n.Forms[0].NamePos == c.Func.NamePos {
 			return n
@@ -234,11 +234,11 @@ func optAt(l patch.Literal, letter byte) (int, error) {
 	}
 	sorted := len(at) > 2
 	for i := 1; i < len(at); i++ {
-		sorted = sorted && !after(s[at[i-1]], s[at[i]])
+		sorted = sorted && !letterLess(s[at[i-1]], s[at[i]])
 	}
 	if sorted {
 		for _, i := range at {
-			if after(s[i], letter) {
+			if letterLess(s[i], letter) {
 				return l.Off + 1 + i, nil
 			}
 		}
@@ -246,8 +246,8 @@ func optAt(l patch.Literal, letter byte) (int, error) {
 	return l.End - 1, nil
 }
 
-// after orders letters as manuals do: a A b B.
-func after(a, b byte) bool { return order(a) > order(b) }
+// letterLess orders letters as manuals do: a A b B.
+func letterLess(a, b byte) bool { return order(a) > order(b) }
 
 func order(c byte) int {
 	if c >= 'A' && c <= 'Z' {

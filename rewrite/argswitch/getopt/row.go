@@ -97,7 +97,7 @@ func readTable(j *patch.Patch, f *parse.File, init *parse.Expr) (*rowTable, erro
 			}
 		case token.Ident:
 			if s == strings.ToUpper(s) {
-				t.hidden(j, s, 3)
+				t.readMacros(j, s, 3)
 			}
 		}
 	}
@@ -124,8 +124,8 @@ func lastRow(f *parse.File, init *parse.Expr) *parse.Expr {
 	return nil
 }
 
-// hidden reads rows that a macro stands for, and those that it takes from others.
-func (t *rowTable) hidden(j *patch.Patch, name string, depth int) {
+// readMacros reads rows that a macro stands for, and those that it takes from others.
+func (t *rowTable) readMacros(j *patch.Patch, name string, depth int) {
 	for _, m := range visibleMacros(j, t.f, name) {
 		for _, tok := range m.Body {
 			switch s := m.File.Text(tok); {
@@ -134,7 +134,7 @@ func (t *rowTable) hidden(j *patch.Patch, name string, depth int) {
 			case tok.Kind == token.Char && len(s) == 3:
 				t.letters[s[1]] = true
 			case tok.Kind == token.Ident && depth > 0:
-				t.hidden(j, s, depth-1)
+				t.readMacros(j, s, depth-1)
 			}
 		}
 	}
@@ -211,7 +211,7 @@ func (t *rowTable) pattern(stores bool) *parse.Expr {
 			strings.Contains(patch.TextOf(t.f, r), "\n") || strings.Contains(patch.TextOf(t.f, r), "/*") {
 			continue
 		}
-		if stores && (flag == nil || nothing(t.f, flag)) {
+		if stores && (flag == nil || isNull(t.f, flag)) {
 			continue
 		}
 		s := 0
@@ -221,7 +221,7 @@ func (t *rowTable) pattern(stores bool) *parse.Expr {
 		if strings.Contains(patch.TextOf(t.f, kind), "argument") {
 			s++
 		}
-		if flag == nil || nothing(t.f, flag) {
+		if flag == nil || isNull(t.f, flag) {
 			s += 4
 		}
 		if s >= score {
@@ -231,8 +231,8 @@ func (t *rowTable) pattern(stores bool) *parse.Expr {
 	return best
 }
 
-// nothing reports whether an expression is a null pointer.
-func nothing(f *parse.File, e *parse.Expr) bool {
+// isNull reports whether an expression is a null pointer.
+func isNull(f *parse.File, e *parse.Expr) bool {
 	s := patch.TextOf(f, e)
 	return strings.HasSuffix(s, "NULL") || s == "0"
 }
@@ -264,7 +264,7 @@ func (t *rowTable) row(pattern *parse.Expr, n newRow) (string, bool) {
 	parts := []part{{member(pattern, 0, "name"), `"` + n.name + `"`}, {kind, kindText}}
 	if p := member(pattern, 2, "flag"); p != nil && n.store != "" {
 		parts = append(parts, part{p, n.store})
-	} else if p != nil && !nothing(t.f, p) { // the others store by themselves
+	} else if p != nil && !isNull(t.f, p) { // the others store by themselves
 		parts = append(parts, part{p, "0"})
 	}
 	parts = append(parts, part{member(pattern, 3, "val"), n.val})

@@ -144,7 +144,7 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 	if err := take(sp, j, f, table); err != nil {
 		return nil, err
 	}
-	v := getopt.Taker(o.next)
+	v := getopt.ResultVariable(o.next)
 	g := &getopt.Getopt{N: o.n, Calls: []*patch.CallSite{o.next}}
 	d, err := getopt.DispatchOf(j, g, v)
 	if v == "" || err != nil || d.Sw == nil {

@@ -5,14 +5,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
-// several are the readers of a program that picks one of them, by its name or its first
+// readers are the readers of a program that picks one of them, by its name or its first
 // argument. All of them get the option, under one letter and one name.
-type several []*Getopt
+type readers []*Getopt
 
-// leading leaves those readers that a socket is made behind: the others are of commands
+// leadingToSites leaves those readers that a socket is made behind: the others are of commands
 // that need none. Where that tells none apart, as for functions that return to where the
 // sockets are, all stay.
-func leading(j *patch.Patch, found []*Getopt) []*Getopt {
+func leadingToSites(j *patch.Patch, found []*Getopt) []*Getopt {
 	if len(found) < 2 {
 		return found
 	}
@@ -32,7 +32,7 @@ func leading(j *patch.Patch, found []*Getopt) []*Getopt {
 	return out
 }
 
-func (s several) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
+func (s readers) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
 	used := map[byte]bool{}
 	for _, g := range s {
 		if err := g.read(j); err != nil {
@@ -48,7 +48,7 @@ func (s several) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 		g.used = used
 		for k, other := range s {
 			if k != i {
-				g.beside = append(g.beside, other.names()...)
+				g.otherNames = append(g.otherNames, other.names()...)
 			}
 		}
 		sp, err := g.extend(j, p, own)
