@@ -42,7 +42,7 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		Style: func(fn *parse.Func, at int) argswitch.Style {
 			return &switchStyle{p.StyleAt(fn, at), p.Program, fn.File}
 		},
-		Leaves: p.Exits.Leaves, Aside: m.isAside,
+		Leaves: p.Exits.Leaves, IsTestOrExample: m.isTestOrExample,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
 			return include.Header(p.Program, f, header, -1, text.EOL(f.Src, 0))
 		},
@@ -52,12 +52,12 @@ func (m *maker) newSwitch(sites []*result.Site) {
 	m.sw = argswitch.New(ctx, o, list)
 }
 
-// isAside reports whether a file's program is a test or an example.
-func (m *maker) isAside(file string) bool {
+// isTestOrExample reports whether a file's program is a test or an example.
+func (m *maker) isTestOrExample(file string) bool {
 	if m.opt.Index == nil {
-		return knowledge.IsAside(file)
+		return knowledge.IsTestOrExample(file)
 	}
-	return m.opt.Index.IsAside(file)
+	return m.opt.Index.IsTestOrExample(file)
 }
 
 // switchSite names a site for the switch.

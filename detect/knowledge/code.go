@@ -83,9 +83,9 @@ func Below(roots []string, file string) string {
 	return file
 }
 
-// IsAside reports whether a file's program is run by the makers of the project, or
+// IsTestOrExample reports whether a file's program is run by the makers of the project, or
 // shows how it is used: its users are no others'.
-func IsAside(file string) bool {
+func IsTestOrExample(file string) bool {
 	kind := CodeKind(file)
 	return kind == Test || kind == Example
 }

@@ -26,8 +26,8 @@ func (x *Index) Function(name string) *parse.Func {
 	return nil
 }
 
-// IsAside reports whether a file's program is a test or an example.
-func (x *Index) IsAside(file string) bool { return x.prog.IsAside(file) }
+// IsTestOrExample reports whether a file's program is a test or an example.
+func (x *Index) IsTestOrExample(file string) bool { return x.prog.IsTestOrExample(file) }
 
 // Macro returns the replacement of the first object-like macro of that name,
 // "" when the tree has none.

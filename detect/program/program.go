@@ -312,13 +312,13 @@ func (u *File) HasMain() bool {
 // Below returns the part of a path that is the project's own.
 func (p *Program) Below(file string) string { return knowledge.Below(p.Opt.Roots, file) }
 
-// IsAside reports whether a file's program is a test or an example.
-func (p *Program) IsAside(file string) bool { return knowledge.IsAside(p.Below(file)) }
+// IsTestOrExample reports whether a file's program is a test or an example.
+func (p *Program) IsTestOrExample(file string) bool { return knowledge.IsTestOrExample(p.Below(file)) }
 
 // IsLibrary reports whether the tree makes no program, but for its tests and examples.
 func (p *Program) IsLibrary() bool {
 	for _, u := range p.FilesNaming("main") {
-		if u.HasMain() && !p.IsAside(u.Path) {
+		if u.HasMain() && !p.IsTestOrExample(u.Path) {
 			return false
 		}
 	}
@@ -328,12 +328,12 @@ func (p *Program) IsLibrary() bool {
 // OnlyTried reports whether only tests and examples call a function that is for others:
 // what they pass is not all that it gets.
 func (p *Program) OnlyTried(fn *parse.Func) bool {
-	if fn.Static || fn.Macro != nil || fn.Name == "main" || p.IsAside(fn.File.Path) {
+	if fn.Static || fn.Macro != nil || fn.Name == "main" || p.IsTestOrExample(fn.File.Path) {
 		return false
 	}
 	tried := false
 	p.eachCaller(fn, func(c Ref) bool {
-		tried = p.IsAside(c.In.File.Path)
+		tried = p.IsTestOrExample(c.In.File.Path)
 		return tried
 	})
 	return tried && len(p.AddressesTaken(fn)) == 0

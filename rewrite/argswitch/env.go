@@ -70,7 +70,7 @@ func (j *extension) envHead(f *parse.File, st patch.Layout) []string {
 func (j *extension) env(p *program.Program) error {
 	fn := p.Main.Forms[0]
 	f := fn.File
-	at, ok := patch.Front(f, fn)
+	at, ok := patch.FunctionStart(f, fn)
 	if !ok || strings.ContainsAny(string(f.Src[fn.Start:fn.NamePos]), "(;#") {
 		return fmt.Errorf("%s: the head of main() was not understood", f.Path)
 	}

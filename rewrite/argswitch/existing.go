@@ -120,7 +120,7 @@ func (s *Switch) setsKeepalive(f *parse.File, call *parse.Expr) bool {
 // optionArg is the argument that names the option, -1 for none.
 func optionArg(f *parse.File, call *parse.Expr) int {
 	for i, a := range call.Args {
-		if t := patch.Squeeze(patch.TextOf(f, a)); t == "SO_KEEPALIVE" || strings.HasSuffix(t, "_SO_KEEPALIVE") {
+		if t := patch.StripSpace(patch.TextOf(f, a)); t == "SO_KEEPALIVE" || strings.HasSuffix(t, "_SO_KEEPALIVE") {
 			return i
 		}
 	}

@@ -154,7 +154,7 @@ func (j *extension) declaration(f *parse.File) string {
 	v := j.Variable
 	text := "extern struct " + v + " " + j.members(f) + " " + v
 	if j.Settings.Both {
-		text += ", " + j.Given() + ";" + patch.EOLOf(f.Src) + "int use_" + v + "(void)"
+		text += ", " + j.CommandLineVariable() + ";" + patch.EOLOf(f.Src) + "int use_" + v + "(void)"
 	}
 	return text + ";"
 }
@@ -198,7 +198,7 @@ func (j *extension) chooser(f *parse.File, at int, static, weak bool) string {
 		if !static {
 			lines = append(lines, "int use_"+j.Variable+"(void);")
 		}
-		lines = append(lines, st.Head(result, "use_"+j.Variable, "void", st.Layout("", fmt.Sprintf(chooserText, j.Variable, j.Given())))...)
+		lines = append(lines, st.Head(result, "use_"+j.Variable, "void", st.Layout("", fmt.Sprintf(chooserText, j.Variable, j.CommandLineVariable())))...)
 		j.NewFuncs[f]++
 		return strings.Join(lines, st.EOL())
 	}
@@ -213,7 +213,7 @@ func (j *extension) definition(f *parse.File, static bool) string {
 	}
 	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d }", name, j.members(f), name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
 	if j.Settings.Both {
-		def += ", " + j.Given() + " = { -1, 0, 0, 0 }"
+		def += ", " + j.CommandLineVariable() + " = { -1, 0, 0, 0 }"
 	}
 	def += ";"
 	if static {

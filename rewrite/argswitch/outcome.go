@@ -149,7 +149,7 @@ func (j *extension) agreeOnLetter() {
 		_, _ = j.Extend(p) // a failure is reported by the second run
 		undo()
 	}
-	j.Common = patch.CommonLetter(j.Asked)
+	j.Common = patch.CommonLetter(j.Needs)
 }
 
 // takesOptions reports whether a program that gets arguments compares them with

@@ -51,7 +51,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	if len(sites) == 0 {
 		return s
 	}
-	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds, ctx.Grammars, ctx.Aside)
+	s.t = program.NewTree(ctx.Files, ctx.Parsed, ctx.Read, ctx.Builds, ctx.Grammars, ctx.IsTestOrExample)
 	var progs []*program.Program
 	mains := s.t.Funcs["main"]
 	for k, n := range mains {
@@ -63,7 +63,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		}
 	}
 	for _, p := range progs {
-		s.hasProduct = s.hasProduct || !s.ctx.Aside(p.Main.File.Path)
+		s.hasProduct = s.hasProduct || !s.ctx.IsTestOrExample(p.Main.File.Path)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
 	s.programs = progs
@@ -212,7 +212,7 @@ func (s *Switch) selectPrograms(g *group) {
 	}
 	var kept, left []*program.Program
 	for _, p := range g.programs {
-		if s.ctx.Aside(p.Main.File.Path) {
+		if s.ctx.IsTestOrExample(p.Main.File.Path) {
 			left = append(left, p)
 		} else {
 			kept = append(kept, p)

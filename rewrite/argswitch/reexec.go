@@ -21,10 +21,10 @@ func (j *extension) reexecs(p *program.Program) {
 			continue
 		}
 		for _, c := range patch.CallsIn(n, "execv", "execvp", "execve", "execl", "execlp", "execle") {
-			if len(c.Call.Args) < 2 || !isSelf(n, patch.Squeeze(patch.TextOf(n.File, c.Call.Args[0]))) {
+			if len(c.Call.Args) < 2 || !isSelf(n, patch.StripSpace(patch.TextOf(n.File, c.Call.Args[0]))) {
 				continue
 			}
-			list := patch.Squeeze(patch.TextOf(n.File, c.Call.Args[1]))
+			list := patch.StripSpace(patch.TextOf(n.File, c.Call.Args[1]))
 			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv")) {
 				continue
 			}

@@ -132,7 +132,7 @@ func (l *loop) hyphenTested() bool {
 		if s.Kind != parse.SIf || s.Expr == nil {
 			continue
 		}
-		if t := patch.Squeeze(patch.TextOf(l.fn.File, s.Expr)); t == l.x+"[0]=='-'" || t == "*"+l.x+"=='-'" {
+		if t := patch.StripSpace(patch.TextOf(l.fn.File, s.Expr)); t == l.x+"[0]=='-'" || t == "*"+l.x+"=='-'" {
 			return true
 		}
 	}
@@ -158,7 +158,7 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 		if other.Kind != parse.XIndex && other.Kind != parse.XUnary && other.Kind != parse.XIdent {
 			continue
 		}
-		return patch.Squeeze(patch.TextOf(f, other)), strings.Trim(lit.Name, `"`), true
+		return patch.StripSpace(patch.TextOf(f, other)), strings.Trim(lit.Name, `"`), true
 	}
 	return "", "", false
 }
@@ -166,14 +166,14 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 // secondChar recognises argv[i][1].
 func secondChar(f *parse.File, e *parse.Expr) (string, bool) {
 	e = e.Strip()
-	if e == nil || e.Kind != parse.XIndex || e.X.Strip() == nil || patch.Squeeze(patch.TextOf(f, e.Y)) != "1" {
+	if e == nil || e.Kind != parse.XIndex || e.X.Strip() == nil || patch.StripSpace(patch.TextOf(f, e.Y)) != "1" {
 		return "", false
 	}
 	x := e.X.Strip()
 	if x.Kind != parse.XIndex && x.Kind != parse.XUnary {
 		return "", false
 	}
-	return patch.Squeeze(patch.TextOf(f, x)), true
+	return patch.StripSpace(patch.TextOf(f, x)), true
 }
 
 // byPosition reports whether the argument is one at a fixed place, as argv[1], and
@@ -198,7 +198,7 @@ func (l *loop) byPosition() bool {
 			e.Walk(func(x *parse.Expr) bool {
 				switch {
 				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
-					taken = taken || !inside(x.Pos) && patch.Squeeze(patch.TextOf(l.fn.File, x.Y)) != "0"
+					taken = taken || !inside(x.Pos) && patch.StripSpace(patch.TextOf(l.fn.File, x.Y)) != "0"
 				case x.Kind == parse.XAssign && x.X.Bare() != nil && x.X.Bare().Name == list,
 					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) && x.X.Bare() != nil && x.X.Bare().Name == list:
 					stepped = true

@@ -139,7 +139,7 @@ func (l *labelled) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 	st := j.Host.Style(fn, l.labels[0].at)
 	at := text.LineStart(f.Src, l.labels[i].at)
 	ind := text.IndentAt(f.Src, l.labels[0].at)
-	lines := append([]string{ind + macro + `("` + name + `"):`}, st.Layout(st.Deeper(ind), j.Given()+".on = 1;\nbreak;")...)
+	lines := append([]string{ind + macro + `("` + name + `"):`}, st.Layout(st.Deeper(ind), j.CommandLineVariable()+".on = 1;\nbreak;")...)
 	content := strings.Join(lines, st.EOL()) + st.EOL()
 	if at > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
 		content += st.EOL()

@@ -106,7 +106,7 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 
 // rootOf is the variable in front of a sibling's target.
 func rootOf(f *parse.File, s *keyword.Sibling) string {
-	text := source.Squeeze(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
+	text := source.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.IndexAny(text, ".-"); i >= 0 {
 		return text[:i]
 	}

@@ -32,7 +32,7 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 		switches := 0
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			switch {
-			case s.Kind == parse.SSwitch && s.Body != nil && (v == "switch" && s == c.Stmt || v != "switch" && patch.Squeeze(patch.TextOf(f, s.Expr.Strip())) == v):
+			case s.Kind == parse.SSwitch && s.Body != nil && (v == "switch" && s == c.Stmt || v != "switch" && patch.StripSpace(patch.TextOf(f, s.Expr.Strip())) == v):
 				if s.Pos < c.Call.Pos && s != c.Stmt {
 					return true // of something before the loop
 				}
@@ -84,7 +84,7 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 						return true
 					}
 					for i, a := range x.Args {
-						if patch.Squeeze(patch.TextOf(f, a.Strip())) != v {
+						if patch.StripSpace(patch.TextOf(f, a.Strip())) != v {
 							continue
 						}
 						for _, n := range j.Tree.Find(x.Callee(), f) {
@@ -106,7 +106,7 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 	var sw *parse.Stmt
 	count := 0
 	fn.Body().Walk(func(s *parse.Stmt) bool {
-		if s.Kind == parse.SSwitch && s.Body != nil && patch.Squeeze(patch.TextOf(f, s.Expr.Strip())) == param {
+		if s.Kind == parse.SSwitch && s.Body != nil && patch.StripSpace(patch.TextOf(f, s.Expr.Strip())) == param {
 			sw = s
 			count++
 		}
@@ -121,7 +121,7 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 // testsLetter recognises opt == 'x'.
 func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 	e = e.Bare()
-	return e != nil && e.Kind == parse.XBinary && e.Op == token.EqEq && patch.Squeeze(patch.TextOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
+	return e != nil && e.Kind == parse.XBinary && e.Op == token.EqEq && patch.StripSpace(patch.TextOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
 }
 
 // add puts the option's arm into the code.
@@ -329,7 +329,7 @@ func (d *Dispatch) InsertCase(j *patch.Patch, val, read, arg string, fail []stri
 	}
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
 	if sp.Flag {
-		body = j.Given() + ".on = 1;\n"
+		body = j.CommandLineVariable() + ".on = 1;\n"
 	}
 	if d.Then != "" {
 		body += d.Then + "\n"
@@ -382,7 +382,7 @@ func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelli
 	}
 	st := j.Host.Style(d.Fn, s.Pos)
 	base := text.IndentAt(f.Src, s.Pos)
-	body := j.Given() + ".on = 1;\n"
+	body := j.CommandLineVariable() + ".on = 1;\n"
 	if !sp.Flag {
 		body = "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(failure(j, d, nil, arg), "\n") + "\n}\n"
 	}
@@ -439,7 +439,7 @@ func (d *Dispatch) addLast(j *patch.Patch, val, read, arg string, sp *patch.Spel
 		return fmt.Errorf("%s: no certain place at the end of the loop over the options", f.Path)
 	}
 	st := j.Host.Style(d.Fn, s.Pos)
-	body := j.Given() + ".on = 1;\n"
+	body := j.CommandLineVariable() + ".on = 1;\n"
 	if !sp.Flag {
 		body = "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(failure(j, d, nil, arg), "\n") + "\n}\n"
 	}

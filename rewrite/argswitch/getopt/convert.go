@@ -28,7 +28,7 @@ func (g *Getopt) convertToLong(j *patch.Patch, sp *patch.Spelling, none error) (
 	if err := j.Include(f, "getopt.h"); err != nil {
 		return nil, err
 	}
-	at, ok := patch.Front(f, g.N.Forms[0])
+	at, ok := patch.FunctionStart(f, g.N.Forms[0])
 	if !ok {
 		return nil, none
 	}

@@ -129,7 +129,7 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 				return nil, err
 			}
 			if err != nil {
-				val, store, sp.Flag = "1", "&"+j.Given()+".on", true
+				val, store, sp.Flag = "1", "&"+j.CommandLineVariable()+".on", true
 			}
 		}
 		for _, r := range g.rows {
@@ -195,7 +195,7 @@ func (g *Getopt) scansTable() bool {
 	}
 	f := g.N.File
 	for _, c := range g.Calls {
-		name := patch.Squeeze(patch.TextOf(f, c.Call.Args[3]))
+		name := patch.StripSpace(patch.TextOf(f, c.Call.Args[3]))
 		toks := f.Between(0, len(f.Src))
 		for i, t := range toks {
 			if t.Kind == token.Ident && f.Text(t) == name && i+1 < len(toks) && toks[i+1].Op == token.LBrack && i > 0 && toks[i-1].Kind != token.Ident {
@@ -253,7 +253,7 @@ func storedAsChar(c *patch.CallSite, v string) bool {
 // for an index.
 func computes(c *patch.CallSite, v string) bool {
 	is := func(e *parse.Expr) bool {
-		return e != nil && e.Strip() != nil && patch.Squeeze(patch.TextOf(c.Func.File, e.Strip())) == v
+		return e != nil && e.Strip() != nil && patch.StripSpace(patch.TextOf(c.Func.File, e.Strip())) == v
 	}
 	found := false
 	c.Func.Body().Walk(func(s *parse.Stmt) bool {
@@ -311,7 +311,7 @@ func (g *Getopt) readCopy(j *patch.Patch, name string) {
 			continue
 		}
 		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
-			s := patch.Squeeze(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
+			s := patch.StripSpace(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
 			// Of a copy [1] is behind the first colon, of another function behind the letter.
 			if strings.Contains(s, "[1]==':'") && !g.lookalike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
 				g.noOptionalArg = g.noOptionalArg && !g.lookalike

@@ -30,7 +30,7 @@ func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.S
 	if len(leave) == 0 {
 		leave = j.OtherWayOut(fn, region)
 	}
-	if n := len(leave) - 1; n >= 0 && strings.HasPrefix(leave[n], "return") && j.forgiven(fn) {
+	if n := len(leave) - 1; n >= 0 && strings.HasPrefix(leave[n], "return") && j.failureIgnored(fn) {
 		leave[n] = j.exit(fn)
 	}
 	if msg == "" {
@@ -61,10 +61,10 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if e.Callee() == "abort" {
 				return nil // which is for errors of the program, not of its user
 			}
-			if left && j.endsWell(f, e, 3) {
+			if left && j.exitsZero(f, e, 3) {
 				return nil // as for a user who asks for help
 			}
-			if e.Kind == parse.XAssign && (forHelp.MatchString(TextOf(f, e.X)) || !flags(e)) {
+			if e.Kind == parse.XAssign && (helpFlag.MatchString(TextOf(f, e.X)) || !setsFlag(e)) {
 				return nil // what is done for a user who asks for help, or for a good option
 			}
 			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
@@ -76,7 +76,7 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			out = append(out, text)
 			leaves = leaves || left || e.Kind != parse.XCall
 		case parse.SReturn, parse.SGoto:
-			if s.Kind == parse.SReturn && inMain && succeeds(f, s.Expr) {
+			if s.Kind == parse.SReturn && inMain && isSuccess(f, s.Expr) {
 				return nil
 			}
 			out = append(out, OneLine(TextAt(f, s)))
@@ -94,27 +94,27 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 	return out
 }
 
-// flags reports whether an assignment sets a variable to a constant, as one that counts
+// setsFlag reports whether an assignment sets a variable to a constant, as one that counts
 // the wrong options does.
-func flags(e *parse.Expr) bool {
+func setsFlag(e *parse.Expr) bool {
 	to, val := e.X.Strip(), e.Y.Strip()
 	return to != nil && val != nil && to.Kind != parse.XIndex && (val.Kind == parse.XNumber || val.Kind == parse.XIdent || val.Kind == parse.XUnary)
 }
 
-// forHelp matches the flags that say what a user asked for.
-var forHelp = regexp.MustCompile(`(?i)(^|[^a-z])(show_?|print_?|do_?|want_?)?(help|usage|version)`)
+// helpFlag matches the flags that say what a user asked for.
+var helpFlag = regexp.MustCompile(`(?i)(^|[^a-z])(show_?|print_?|do_?|want_?)?(help|usage|version)`)
 
-// ofOptions matches the names of statuses that a wrong option may end with. Any other
+// failureStatus matches the names of statuses that a wrong option may end with. Any other
 // says what else went wrong.
-var ofOptions = regexp.MustCompile(`(?i)usage|fail|arg|opt|param|syntax|inval|command`)
+var failureStatus = regexp.MustCompile(`(?i)usage|fail|arg|opt|param|syntax|inval|command`)
 
-// wrong reports whether a status is a constant that a wrong argument may end with.
-func wrong(f *parse.File, e *parse.Expr) bool {
-	s := strings.Trim(Squeeze(TextOf(f, e)), "()")
+// isFailureStatus reports whether a status is a constant that a wrong argument may end with.
+func isFailureStatus(f *parse.File, e *parse.Expr) bool {
+	s := strings.Trim(StripSpace(TextOf(f, e)), "()")
 	if n, err := strconv.Atoi(s); err == nil {
 		return n != 0
 	}
-	return s == strings.ToUpper(s) && !strings.ContainsAny(s, "?(") && ofOptions.MatchString(s)
+	return s == strings.ToUpper(s) && !strings.ContainsAny(s, "?(") && failureStatus.MatchString(s)
 }
 
 // Flat takes the braces off a lone block.
@@ -159,9 +159,9 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 				name := strings.ToLower(e.Callee())
 				switch {
 				case e.Kind != parse.XCall || !j.Host.Leaves(f, s) || holdsLiteral(e):
-				case strings.Contains(name, "usage") && !success(f, e) && !j.endsWell(f, e, 3):
+				case strings.Contains(name, "usage") && !passesSuccess(f, e) && !j.exitsZero(f, e, 3):
 					text, r = OneLine(TextAt(f, s)), 4
-				case knowledge.ExitsWith[name] && len(e.Args) == 1 && wrong(f, e.Args[0]):
+				case knowledge.ExitsWith[name] && len(e.Args) == 1 && isFailureStatus(f, e.Args[0]):
 					text, r = OneLine(TextAt(f, s)), 3
 				}
 			}
@@ -188,9 +188,9 @@ func (j *Patch) exit(fn *parse.Func) string {
 	return j.Host.Style(fn, fn.BodyPos).Call("exit", status) + ";"
 }
 
-// forgiven reports whether main() ends with success where a function that it calls
+// failureIgnored reports whether main() ends with success where a function that it calls
 // returns an error: it leaves the function, or jumps to its end, with 0.
-func (j *Patch) forgiven(fn *parse.Func) bool {
+func (j *Patch) failureIgnored(fn *parse.Func) bool {
 	found := false
 	for _, n := range j.Tree.Funcs["main"] {
 		if n.Macro || n.File != fn.File {
@@ -204,7 +204,7 @@ func (j *Patch) forgiven(fn *parse.Func) bool {
 			for _, x := range Flat([]*parse.Stmt{s.Body}) {
 				switch x.Kind {
 				case parse.SReturn:
-					found = found || succeeds(n.File, x.Expr)
+					found = found || isSuccess(n.File, x.Expr)
 				case parse.SGoto:
 					found = found || endsInZero(main, s.Body)
 				}
@@ -232,21 +232,21 @@ func endsInZero(fn *parse.Func, under *parse.Stmt) bool {
 	name, zero := last.Expr.Strip().Name, false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
-			zero = zero || d.Name == name && d.Init != nil && succeeds(fn.File, d.Init)
+			zero = zero || d.Name == name && d.Init != nil && isSuccess(fn.File, d.Init)
 		}
 		return true
 	})
 	return zero && !program.HasWord([]byte(TextAt(fn.File, under)), name)
 }
 
-// endsWell reports whether a call that does not return ends the program with
+// exitsZero reports whether a call that does not return ends the program with
 // the status of success: exit(0), or a function all of whose exits are that.
-func (j *Patch) endsWell(f *parse.File, e *parse.Expr, depth int) bool {
+func (j *Patch) exitsZero(f *parse.File, e *parse.Expr, depth int) bool {
 	if e == nil || e.Kind != parse.XCall || depth == 0 {
 		return false
 	}
 	if knowledge.ExitsWith[e.Callee()] {
-		return len(e.Args) == 1 && succeeds(f, e.Args[0])
+		return len(e.Args) == 1 && isSuccess(f, e.Args[0])
 	}
 	good, bad := false, false
 	for _, n := range j.Tree.Find(e.Callee(), f) {
@@ -255,7 +255,7 @@ func (j *Patch) endsWell(f *parse.File, e *parse.Expr, depth int) bool {
 		}
 		n.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind == parse.SExpr && s.Expr != nil && j.Host.Leaves(n.File, s) {
-				if j.endsWell(n.File, s.Expr.Strip(), depth-1) {
+				if j.exitsZero(n.File, s.Expr.Strip(), depth-1) {
 					good = true
 				} else {
 					bad = true
@@ -267,19 +267,19 @@ func (j *Patch) endsWell(f *parse.File, e *parse.Expr, depth int) bool {
 	return good && !bad
 }
 
-// succeeds reports whether a status is that of success.
-func succeeds(f *parse.File, e *parse.Expr) bool {
-	switch Squeeze(TextOf(f, e)) {
+// isSuccess reports whether a status is that of success.
+func isSuccess(f *parse.File, e *parse.Expr) bool {
+	switch StripSpace(TextOf(f, e)) {
 	case "0", "(0)", "EXIT_SUCCESS", "(EXIT_SUCCESS)", "EX_OK":
 		return true
 	}
 	return false
 }
 
-// success reports whether a call hands over a status of success.
-func success(f *parse.File, e *parse.Expr) bool {
+// passesSuccess reports whether a call hands over a status of success.
+func passesSuccess(f *parse.File, e *parse.Expr) bool {
 	for _, a := range e.Args {
-		switch Squeeze(TextOf(f, a)) {
+		switch StripSpace(TextOf(f, a)) {
 		case "0", "EXIT_SUCCESS", "EX_OK", "stdout":
 			return true
 		}
@@ -288,7 +288,7 @@ func success(f *parse.File, e *parse.Expr) bool {
 }
 
 func negative(f *parse.File, v *parse.Expr) bool {
-	s := Squeeze(TextOf(f, v))
+	s := StripSpace(TextOf(f, v))
 	return s == "-1" || s == "false" || s == "FALSE" || s == "ERROR" || s == "EXIT_FAILURE"
 }
 
@@ -300,7 +300,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	b.look(region, 4)
 	b.look(fn.Body(), 0)
 	// A log may be out of sight: a bad value is reported where an unknown option is.
-	if b.call == nil || !seen(b.call) {
+	if b.call == nil || !printsToTerminal(b.call) {
 		for _, s := range unknown {
 			b.look(s, 20)
 		}
@@ -350,15 +350,15 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 		score := bonus
 		name := e.Callee()
 		switch {
-		case name == "fprintf" && at == 1 && Squeeze(TextOf(f, e.Args[0])) == "stderr":
+		case name == "fprintf" && at == 1 && StripSpace(TextOf(f, e.Args[0])) == "stderr":
 			score += 5
 		case name == "warnx" || name == "errx":
 			score += 8
 		case name == "syslog" && at == 1 && bonus > 4:
 			score += 2
-		case whispers.MatchString(name):
+		case debugOutput.MatchString(name):
 			return true
-		case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), b.arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !writes(name):
+		case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), b.arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
 			score += 9
 		default:
 			return true
@@ -384,11 +384,11 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	body := strings.Trim(lit, `"`)
 	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
-		if a := OneLine(TextOf(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) && a != "" && visible(b.fn, region, a) {
+		if a := OneLine(TextOf(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) && a != "" && visibleAtOptions(b.fn, region, a) {
 			front, lead = "%s: ", []string{a}
 		}
 	}
-	tail := tailOf(b.call.Callee(), body)
+	tail := messageTail(b.call.Callee(), body)
 	word := "invalid"
 	rest := strings.TrimPrefix(body, front)
 	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
@@ -398,7 +398,7 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	args = append(args, lead...)
 	args = append(args, b.arg)
 	text := st.Call(b.call.Callee(), args...) + ";"
-	if src := TextOf(f, b.stmt.Expr); strings.HasPrefix(Squeeze(src), "(void)") {
+	if src := TextOf(f, b.stmt.Expr); strings.HasPrefix(StripSpace(src), "(void)") {
 		text = "(void) " + text
 		if strings.HasPrefix(src, "(void)"+b.call.Callee()) {
 			text = "(void)" + strings.TrimPrefix(text, "(void) ")
@@ -407,9 +407,9 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	return text
 }
 
-// tailOf is what a message ends with when its model has a text; a stream wants the end
+// messageTail is what a message ends with when its model has a text; a stream wants the end
 // of a line.
-func tailOf(callee, body string) string {
+func messageTail(callee, body string) string {
 	switch {
 	case strings.HasSuffix(body, `.\n`), callee == "fprintf" && strings.HasSuffix(body, "."):
 		return `.\n`
@@ -421,14 +421,14 @@ func tailOf(callee, body string) string {
 	return ""
 }
 
-// whispers matches calls whose messages are for those who look for a fault.
-var whispers = regexp.MustCompile(`(?i)debug|dbg|trace|verbose`)
+// debugOutput matches calls whose messages are for those who look for a fault.
+var debugOutput = regexp.MustCompile(`(?i)debug|dbg|trace|verbose`)
 
-// seen reports whether a message certainly goes to the terminal.
-func seen(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }
+// printsToTerminal reports whether a message certainly goes to the terminal.
+func printsToTerminal(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }
 
-// writes reports calls that fill a buffer rather than print.
-func writes(name string) bool {
+// fillsBuffer reports calls that fill a buffer rather than print.
+func fillsBuffer(name string) bool {
 	name = strings.ToLower(name)
 	return knowledge.BufferWords.Begin(name) || strings.HasSuffix(name, "printf") && name != "fprintf"
 }
@@ -460,9 +460,9 @@ func plainArgs(fn *parse.Func, args []*parse.Expr) bool {
 	return true
 }
 
-// visible reports whether an expression can be used at the options: it is made
+// visibleAtOptions reports whether an expression can be used at the options: it is made
 // of parameters, or of names that are no local variable.
-func visible(fn *parse.Func, at *parse.Stmt, expr string) bool {
+func visibleAtOptions(fn *parse.Func, at *parse.Stmt, expr string) bool {
 	bad := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {

@@ -31,7 +31,7 @@ func (j *Patch) NameLong(where string, tables []map[string]bool) (string, error)
 		for _, t := range tables {
 			taken = taken || t[name]
 		}
-		if !taken && len(takenAway(name, tables)) == 0 {
+		if !taken && len(lostAbbreviations(name, tables)) == 0 {
 			return name, nil
 		}
 	}
@@ -42,13 +42,13 @@ func (j *Patch) NameLong(where string, tables []map[string]bool) (string, error)
 		}
 	}
 	j.Remarks = append(j.Remarks, fmt.Sprintf("%s: --%s makes %s ambiguous (--switch-long gives it another name)",
-		where, name, strings.Join(takenAway(name, tables), ", ")))
+		where, name, strings.Join(lostAbbreviations(name, tables), ", ")))
 	return name, nil
 }
 
-// takenAway lists the abbreviations of other options that a new name makes
+// lostAbbreviations lists the abbreviations of other options that a new name makes
 // ambiguous, or means by itself.
-func takenAway(name string, tables []map[string]bool) []string {
+func lostAbbreviations(name string, tables []map[string]bool) []string {
 	seen := map[string]bool{}
 	for _, t := range tables {
 		for n := 1; n <= len(name); n++ {
@@ -83,7 +83,7 @@ func (j *Patch) Letter(where string, used map[byte]bool, long bool) (string, err
 		}
 		return s, nil
 	}
-	j.Asked = append(j.Asked, AskedLetter{used, long})
+	j.Needs = append(j.Needs, LetterNeed{used, long})
 	if c := j.Common; c != "" && !used[c[0]] {
 		return c, nil
 	}
@@ -106,8 +106,8 @@ func freeLetters(used map[byte]bool) string {
 	return b.String()
 }
 
-// AskedLetter is what a program's reader says of its letters.
-type AskedLetter struct {
+// LetterNeed is what a program's reader says of its letters.
+type LetterNeed struct {
 	used map[byte]bool
 	long bool // a long name is enough
 }
@@ -141,7 +141,7 @@ func freeLetter(used map[byte]bool, long bool) string {
 
 // CommonLetter is a letter that is free in several programs, "" when none of
 // them needs one.
-func CommonLetter(asked []AskedLetter) string {
+func CommonLetter(asked []LetterNeed) string {
 	used, needed := map[byte]bool{}, false
 	for _, a := range asked {
 		needed = needed || !a.long

@@ -60,8 +60,8 @@ type Host struct {
 	// Parsed are the files that are read already.
 	Parsed []*parse.File
 	Style  func(fn *parse.Func, at int) Layout
-	// Aside reports whether a file's program is a test or an example.
-	Aside func(file string) bool
+	// IsTestOrExample reports whether a file's program is a test or an example.
+	IsTestOrExample func(file string) bool
 	// Leaves reports whether a statement never falls out of its end.
 	Leaves func(f *parse.File, s *parse.Stmt) bool
 	// Include returns the insertions after which a file has a header.
@@ -88,7 +88,7 @@ type Patch struct {
 	Notes    []string
 	Remarks  []string // remarks
 	// Programs that share sockets have the option under one letter.
-	Asked    []AskedLetter
+	Needs    []LetterNeed
 	Common   string
 	Reads    map[*parse.File]bool // files that have the reader
 	NewFuncs map[*parse.File]int  // further functions that a file gets
@@ -121,7 +121,7 @@ func (j *Patch) Changes(newFuncs map[*parse.File]int) ([]FileChange, error) {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 		g := parse.New(f.Path, text)
-		if len(g.Problems) > len(f.Problems) || places(g) != places(f)+newFuncs[f] || repairs(g) > repairs(f) {
+		if len(g.Problems) > len(f.Problems) || countFuncs(g) != countFuncs(f)+newFuncs[f] || countRepairs(g) > countRepairs(f) {
 			return nil, fmt.Errorf("%s: the patched file no longer parses as before", f.Path)
 		}
 		out = append(out, FileChange{Path: f.Path, Src: f.Src, Edits: edits})
@@ -136,8 +136,8 @@ func (j *Patch) Changes(newFuncs map[*parse.File]int) ([]FileChange, error) {
 	return out, nil
 }
 
-// places counts the functions of a file, each once.
-func places(f *parse.File) int {
+// countFuncs counts the functions of a file, each once.
+func countFuncs(f *parse.File) int {
 	seen := map[int]bool{}
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
@@ -147,9 +147,9 @@ func places(f *parse.File) int {
 	return len(seen)
 }
 
-// repairs counts what the parser had to mend in the functions of the first
+// countRepairs counts what the parser had to mend in the functions of the first
 // selection of branches.
-func repairs(f *parse.File) int {
+func countRepairs(f *parse.File) int {
 	n := 0
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil && fn.Pass == 0 {

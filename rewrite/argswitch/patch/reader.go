@@ -15,7 +15,7 @@ import (
 // readerText is the body of the function that takes the option's argument:
 // IDLE[:INTERVAL[:COUNT]], or none.
 func (j *Patch) readerText(st Layout) string {
-	v := j.Given()
+	v := j.CommandLineVariable()
 	off := ""
 	if j.Settings.On {
 		off = fmt.Sprintf(`if (arg != NULL && %s == 0) {
@@ -87,9 +87,9 @@ func (j *Patch) Unshadowed(f *parse.File, body string) string {
 	return body
 }
 
-// Given is the variable that the command line sets: beside a configuration file one
+// CommandLineVariable is the variable that the command line sets: beside a configuration file one
 // of its own, so that what is read later, or again, does not take its place.
-func (j *Patch) Given() string {
+func (j *Patch) CommandLineVariable() string {
 	if j.Settings.Both {
 		return j.Variable + "_given"
 	}
@@ -108,7 +108,7 @@ func (j *Patch) Reader(fn *parse.Func) (string, error) {
 	if bytes.ContainsAny(head, "(;#") || bytes.Count(head, []byte("\n")) > 3 {
 		return "", fmt.Errorf("%s: macros stand in front of %s()", f.Path, fn.Name)
 	}
-	at, ok := Front(f, fn)
+	at, ok := FunctionStart(f, fn)
 	if !ok {
 		return "", fmt.Errorf("%s: an #if stands between the head and the body of %s()", f.Path, fn.Name)
 	}

@@ -67,9 +67,9 @@ func OneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// Front is where a function can be put in front of another one: above the comments
+// FunctionStart is where a function can be put in front of another one: above the comments
 // on it, and above the #if that picks one of several heads for its body.
-func Front(f *parse.File, fn *parse.Func) (int, bool) {
+func FunctionStart(f *parse.File, fn *parse.Func) (int, bool) {
 	at := AboveComments(f, text.LineStart(f.Src, fn.Start))
 	depth := 0
 	for i := len(f.Dirs) - 1; i >= 0 && !f.SameGuards(at, fn.BodyPos); i-- {
@@ -88,7 +88,7 @@ func Front(f *parse.File, fn *parse.Func) (int, bool) {
 	return at, f.SameGuards(at, fn.BodyPos)
 }
 
-func Squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+func StripSpace(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // LineAfter is the line behind the one that holds end, when nothing but a
 // comment follows on it.

@@ -68,9 +68,9 @@ type Node struct {
 	own    map[string]bool // parameters and variables, which hide functions
 }
 
-// NewTree reads the files, on all processors; aside tells the programs that are tests or
+// NewTree reads the files, on all processors; isTest tells which programs are tests or
 // examples.
-func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds, grammars func() []string, aside func(file string) bool) *Tree {
+func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds, grammars func() []string, isTest func(file string) bool) *Tree {
 	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, loose: map[*parse.File][]string{}, vars: map[string][]*parse.File{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
 	for _, f := range parsed {
@@ -116,7 +116,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 			t.Funcs[n.Name] = append(t.Funcs[n.Name], n)
 			if n.Name == "main" && !n.Macro && len(f.Guards(n.Forms[0].Start)) == 0 {
 				t.mains[f] = true
-				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !aside(f.Path)
+				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !isTest(f.Path)
 			}
 		}
 	}

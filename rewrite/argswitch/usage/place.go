@@ -141,7 +141,7 @@ func (b *Block) alone(s *parse.Stmt, l patch.Literal, u *Line) (pre, post string
 		return "", "", false
 	}
 	rest := strings.TrimLeft(post, " \t")
-	if !strings.HasPrefix(rest, ")") && !strings.HasPrefix(patch.Squeeze(rest), ",std") {
+	if !strings.HasPrefix(rest, ")") && !strings.HasPrefix(patch.StripSpace(rest), ",std") {
 		return "", "", false
 	}
 	return pre, post, true

@@ -140,7 +140,7 @@ func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Exp
 		case lit != nil:
 			lits = append(lits, lit)
 		case a.Strip().Kind != parse.XNumber && a.Strip().Kind != parse.XSizeof && key == "":
-			key = source.Squeeze(source.TextOf(f, a))
+			key = source.StripSpace(source.TextOf(f, a))
 		}
 	}
 	if len(lits) == 0 || len(lits) > 2 || len(lits) == 2 && !x.IsMacro(e.Callee()) {
@@ -290,7 +290,7 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		}
 	}
 	for _, other := range c.links { // an abbreviation that comes first
-		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.mark, other.name+other.mark) && source.Squeeze(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.mark)) {
+		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.mark, other.name+other.mark) && source.StripSpace(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.mark)) {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}

@@ -165,7 +165,7 @@ func (r *armReader) assign(e *parse.Expr) {
 		r.use(e.Y)
 	case token.OrAssign, token.AndAssign:
 		r.root(e.X)
-		if !r.sameKey(source.Squeeze(source.TextOf(f, e.X)) + "|" + strings.TrimLeft(source.Squeeze(source.TextOf(f, e.Y)), "~")) {
+		if !r.sameKey(source.StripSpace(source.TextOf(f, e.X)) + "|" + strings.TrimLeft(source.StripSpace(source.TextOf(f, e.Y)), "~")) {
 			return
 		}
 		val := " = 1"
@@ -258,7 +258,7 @@ func (r *armReader) sameKey(key string) bool {
 func (r *armReader) isTarget(e *parse.Expr) {
 	e = e.Bare()
 	r.root(e)
-	if r.sameKey(source.Squeeze(source.TextOf(r.fn.File, e))) {
+	if r.sameKey(source.StripSpace(source.TextOf(r.fn.File, e))) {
 		r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End})
 	}
 }
@@ -293,7 +293,7 @@ func (r *armReader) root(e *parse.Expr) {
 			if !r.x.oneObject(r.fn, b.Name, 6) {
 				r.bad = true
 				if r.x.Several == "" && AboutConfig.MatchString(path.Base(r.fn.File.Path)) {
-					r.x.Several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.Squeeze(source.TextOf(r.fn.File, e)))
+					r.x.Several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.StripSpace(source.TextOf(r.fn.File, e)))
 				}
 			}
 			break
@@ -386,7 +386,7 @@ func (r *armReader) use(e *parse.Expr) {
 		case parse.XPostfix, parse.XOpaque, parse.XBlock:
 			r.bad = true
 		case parse.XMember, parse.XIdent:
-			if r.key != "" && source.Squeeze(source.TextOf(r.fn.File, e)) == r.key {
+			if r.key != "" && source.StripSpace(source.TextOf(r.fn.File, e)) == r.key {
 				r.isKind(e) // a conversion may go with it
 				r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End})
 				return false

@@ -94,7 +94,7 @@ func (s *Sibling) Target(f *parse.File) (name string, member bool) {
 	if s.Arm == nil || len(s.Arm.Target) == 0 {
 		return "", false
 	}
-	text := source.Squeeze(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
+	text := source.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.LastIndexAny(text, ".>"); i >= 0 {
 		return text[i+1:], true
 	}

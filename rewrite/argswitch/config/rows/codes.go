@@ -244,7 +244,7 @@ func enumerator(x *keyword.Index, name string) (file *parse.File, decl *parse.De
 // otherUse is what the program does with the codes besides, where a new one could
 // not be: an array that is indexed by them, or another switch that has no default.
 func (c *codes) otherUse() string {
-	over := source.Squeeze(source.TextOf(c.fn.File, c.sw.Expr))
+	over := source.StripSpace(source.TextOf(c.fn.File, c.sw.Expr))
 	member := c.member()
 	found := ""
 	look := func(e *parse.Expr, in *keyword.Func) {
@@ -252,7 +252,7 @@ func (c *codes) otherUse() string {
 			return
 		}
 		by := e.Y.Strip()
-		if by.Kind == parse.XMember && by.Name == member && member != "" || in.Forms[0] == c.fn && source.Squeeze(source.TextOf(in.File, by)) == over {
+		if by.Kind == parse.XMember && by.Name == member && member != "" || in.Forms[0] == c.fn && source.StripSpace(source.TextOf(in.File, by)) == over {
 			found = "indexes of an array too"
 		}
 	}

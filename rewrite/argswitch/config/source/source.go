@@ -40,7 +40,7 @@ func EolOf(src []byte) string {
 	return "\n"
 }
 
-func Squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+func StripSpace(s string) string { return strings.Join(strings.Fields(s), "") }
 
 func TextOf(f *parse.File, e *parse.Expr) string {
 	if e == nil {
