@@ -46,7 +46,7 @@ func (j *extension) definingFiles(users []*parse.File, sites []*program.Node) (h
 // definingFile is the file that every link with a user has, nil when that is not
 // certain.
 func (j *extension) definingFile(users []*parse.File, ofSite map[*parse.File]bool) *parse.File {
-	needed := j.Tree.Needed(ofSite)
+	needed := j.Tree.CountUsers(ofSite)
 	var order []*parse.File
 	for _, f := range users {
 		if !strings.HasSuffix(f.Path, ".h") {
@@ -66,7 +66,7 @@ func (j *extension) definingFile(users []*parse.File, ofSite map[*parse.File]boo
 	for _, f := range order {
 		steady = steady || !j.Tree.Optional(f)
 	}
-	if finals := j.Tree.Finals(order); len(finals) > 0 && program.Known(finals, order) {
+	if finals := j.Tree.Finals(order); len(finals) > 0 && program.EachLinked(finals, order) {
 		for _, f := range order {
 			if _, open := placeAbove(f, nil, j.Above[f]); open && program.InAll(finals, f) && !(steady && j.Tree.Optional(f)) {
 				return f
@@ -101,7 +101,7 @@ func (j *extension) mains() []*program.Node {
 // files is linked with f.
 func (j *extension) linkedByAll(f *parse.File, users []*parse.File) bool {
 	for _, n := range j.mains() {
-		linked := j.Tree.Dragged(n)
+		linked := j.Tree.LinkClosure(n)
 		if linked[f] {
 			continue
 		}

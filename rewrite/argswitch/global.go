@@ -20,7 +20,7 @@ var variableNames = []string{"tcp_keepalive", "tcp_keepalive_opt", "keepalive_sw
 // together, so that they may use the same one.
 func (s *Switch) pickName(g *group) {
 	for _, n := range variableNames {
-		if !s.t.Knows(n) && !s.t.Knows("set_"+n) && !s.t.Knows("read_"+n) && !s.t.Knows("use_"+n) && !s.t.Knows(n+"_given") {
+		if !s.t.HasWord(n) && !s.t.HasWord("set_"+n) && !s.t.HasWord("read_"+n) && !s.t.HasWord("use_"+n) && !s.t.HasWord(n+"_given") {
 			g.name = n
 			return
 		}

@@ -56,7 +56,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 	mains := s.t.Funcs["main"]
 	for k, n := range mains {
 		if !n.Macro && strings.HasSuffix(n.File.Path, ".c") && n.File.Foreign(n.Forms[0].BodyPos, "linux") == "" {
-			if s.t.SpareMain(n) || k > 0 && mains[k-1].File == n.File && mains[k-1].Last() == n.Last() { // one body with two heads
+			if s.t.IsSelfTestMain(n) || k > 0 && mains[k-1].File == n.File && mains[k-1].Last() == n.Last() { // one body with two heads
 				continue
 			}
 			progs = append(progs, &program.Program{Main: n, Steps: s.t.Reach(n)})

@@ -18,7 +18,7 @@ func (g *Getopt) convertToLong(j *patch.Patch, sp *patch.Spelling, none error) (
 		return nil, none
 	}
 	table := "long_options"
-	if j.Tree.Knows(table) {
+	if j.Tree.HasWord(table) {
 		table = j.Variable + "_options"
 	}
 	read, err := j.Reader(g.tests.Fn)

@@ -21,9 +21,9 @@ type cmakeScope struct {
 	vars map[string][]string
 }
 
-// cmakeRun evaluates the files of a tree, twice: values that a folder hands up
+// cmakeEval evaluates the files of a tree, twice: values that a folder hands up
 // are known to the folder above in the second round only.
-type cmakeRun struct {
+type cmakeEval struct {
 	r      *reader
 	names  map[string]bool
 	scopes map[string]*cmakeScope
@@ -38,9 +38,9 @@ type cmakeRun struct {
 
 // Lists that a loop makes out of itself end here, as an unknown part.
 const (
-	mostSteps = 200_000
-	mostWords = 2_000
-	tooMuch   = "$(SOURCES)"
+	maxSteps    = 200_000
+	maxWords    = 2_000
+	unknownList = "$(SOURCES)"
 )
 
 type cmakeFunc struct {
@@ -49,7 +49,7 @@ type cmakeFunc struct {
 }
 
 func (r *reader) cmake(names []string) {
-	c := &cmakeRun{r: r, names: map[string]bool{}, scopes: map[string]*cmakeScope{}, funcs: map[string]*cmakeFunc{}}
+	c := &cmakeEval{r: r, names: map[string]bool{}, scopes: map[string]*cmakeScope{}, funcs: map[string]*cmakeFunc{}}
 	var lists []string
 	for _, n := range names {
 		c.names[n] = true
@@ -78,7 +78,7 @@ func (r *reader) cmake(names []string) {
 	}
 }
 
-func (c *cmakeRun) scope(dir string) *cmakeScope {
+func (c *cmakeEval) scope(dir string) *cmakeScope {
 	if s := c.scopes[dir]; s != nil {
 		return s
 	}
@@ -196,7 +196,7 @@ func cmakeArgs(src string, i int) (args []string, end int) {
 }
 
 // words expands arguments, lists taken apart.
-func (c *cmakeRun) words(s *cmakeScope, args []string) []string {
+func (c *cmakeEval) words(s *cmakeScope, args []string) []string {
 	var out []string
 	for _, a := range args {
 		out = append(out, c.word(s, a, 0)...)
@@ -204,9 +204,9 @@ func (c *cmakeRun) words(s *cmakeScope, args []string) []string {
 	return out
 }
 
-func (c *cmakeRun) word(s *cmakeScope, a string, depth int) []string {
-	if c.steps++; c.steps > mostSteps {
-		return []string{tooMuch}
+func (c *cmakeEval) word(s *cmakeScope, a string, depth int) []string {
+	if c.steps++; c.steps > maxSteps {
+		return []string{unknownList}
 	}
 	i := strings.LastIndex(a, "${")
 	if i < 0 || depth > 20 {
@@ -232,16 +232,16 @@ func (c *cmakeRun) word(s *cmakeScope, a string, depth int) []string {
 	}
 	var out []string
 	for _, v := range vals {
-		if out = append(out, c.word(s, a[:i]+v+a[i+k+1:], depth+1)...); len(out) > mostWords {
-			return []string{tooMuch}
+		if out = append(out, c.word(s, a[:i]+v+a[i+k+1:], depth+1)...); len(out) > maxWords {
+			return []string{unknownList}
 		}
 	}
 	return out
 }
 
 // run evaluates commands, whatever condition they stand under.
-func (c *cmakeRun) run(calls []cmakeCall, s *cmakeScope) {
-	if c.depth++; c.depth > 30 || c.steps > mostSteps {
+func (c *cmakeEval) run(calls []cmakeCall, s *cmakeScope) {
+	if c.depth++; c.depth > 30 || c.steps > maxSteps {
 		c.depth--
 		return
 	}
@@ -282,7 +282,7 @@ func blockEnd(calls []cmakeCall, i int, name string) int {
 	return len(calls) - 1
 }
 
-func (c *cmakeRun) foreach(call cmakeCall, body []cmakeCall, s *cmakeScope) {
+func (c *cmakeEval) foreach(call cmakeCall, body []cmakeCall, s *cmakeScope) {
 	if len(call.args) < 2 {
 		return
 	}
@@ -309,7 +309,7 @@ func (c *cmakeRun) foreach(call cmakeCall, body []cmakeCall, s *cmakeScope) {
 	}
 }
 
-func (c *cmakeRun) command(call cmakeCall, s *cmakeScope) {
+func (c *cmakeEval) command(call cmakeCall, s *cmakeScope) {
 	args := c.words(s, call.args)
 	if len(args) == 0 {
 		return
@@ -352,7 +352,7 @@ func (c *cmakeRun) command(call cmakeCall, s *cmakeScope) {
 	}
 }
 
-func (c *cmakeRun) include(name string, s *cmakeScope) {
+func (c *cmakeEval) include(name string, s *cmakeScope) {
 	for n := range c.names {
 		if path.Join(s.dir, name) == n || path.Base(n) == path.Base(name)+".cmake" || path.Base(n) == path.Base(name) && strings.HasSuffix(name, ".cmake") {
 			if src, err := c.r.read(n); err == nil {
@@ -364,7 +364,7 @@ func (c *cmakeRun) include(name string, s *cmakeScope) {
 }
 
 // call runs a function of the tree's own, in its caller's scope.
-func (c *cmakeRun) call(f *cmakeFunc, args []string, s *cmakeScope) {
+func (c *cmakeEval) call(f *cmakeFunc, args []string, s *cmakeScope) {
 	in := &cmakeScope{dir: s.dir, up: s, vars: map[string][]string{"ARGV": args}}
 	for i, p := range f.params {
 		if i < len(args) {
@@ -379,7 +379,7 @@ func (c *cmakeRun) call(f *cmakeFunc, args []string, s *cmakeScope) {
 	c.run(f.body, in)
 }
 
-func (c *cmakeRun) unit(name string, kind Kind, s *cmakeScope, args []string) {
+func (c *cmakeEval) unit(name string, kind Kind, s *cmakeScope, args []string) {
 	if len(args) > 0 {
 		switch args[0] {
 		case "SHARED", "MODULE":
@@ -398,7 +398,7 @@ func (c *cmakeRun) unit(name string, kind Kind, s *cmakeScope, args []string) {
 }
 
 // items adds sources, relative to the folder of the command, and libraries.
-func (c *cmakeRun) items(u *Unit, s *cmakeScope, args []string) {
+func (c *cmakeEval) items(u *Unit, s *cmakeScope, args []string) {
 	for _, a := range args {
 		switch a {
 		case "STATIC", "SHARED", "MODULE", "OBJECT", "PRIVATE", "PUBLIC", "INTERFACE", "WIN32", "MACOSX_BUNDLE", "EXCLUDE_FROM_ALL", "debug", "optimized", "general":

@@ -22,14 +22,14 @@ func (r *reader) configure(name string) {
 			if i := strings.LastIndexByte(w, '.'); i >= 0 {
 				switch w[i:] {
 				case ".o", ".lo", ".c", ".a", ".la":
-					r.subst[m[1]] = append(r.subst[m[1]], w)
+					r.substitutions[m[1]] = append(r.substitutions[m[1]], w)
 				}
 			}
 		}
 	}
 	for _, m := range libObject.FindAllStringSubmatch(string(src), -1) {
 		for _, w := range strings.Fields(m[1] + " " + m[2]) {
-			r.subst["LIBOBJS"] = append(r.subst["LIBOBJS"], w+".o")
+			r.substitutions["LIBOBJS"] = append(r.substitutions["LIBOBJS"], w+".o")
 		}
 	}
 }

@@ -19,8 +19,8 @@ func (m *makefile) expandIn(s string, auto map[string]string, on map[string]bool
 	if !strings.ContainsAny(s, "$@") {
 		return s
 	}
-	if m.steps++; len(on) > 50 || m.steps > mostSteps {
-		return tooMuch
+	if m.steps++; len(on) > 50 || m.steps > maxSteps {
+		return unknownList
 	}
 	var b strings.Builder
 	for i := 0; i < len(s) && b.Len() < 1<<18; i++ {
@@ -39,7 +39,7 @@ func (m *makefile) expandIn(s string, auto map[string]string, on map[string]bool
 			b.WriteString("$$")
 			i++
 		case s[i+1] == '(' || s[i+1] == '{':
-			end := closing(s, i+1)
+			end := closingParen(s, i+1)
 			if end < 0 {
 				b.WriteString(s[i:])
 				return b.String()
@@ -70,8 +70,8 @@ func isName(s string) bool {
 	return s != ""
 }
 
-// closing is the bracket that ends the one at i.
-func closing(s string, i int) int {
+// closingParen is the bracket that ends the one at i.
+func closingParen(s string, i int) int {
 	open, shut := s[i], byte(')')
 	if open == '{' {
 		shut = '}'
@@ -95,7 +95,7 @@ func (m *makefile) substituted(name string) string {
 	if v, ok := m.known(name); ok {
 		return v
 	}
-	if words := m.r.subst[name]; len(words) > 0 {
+	if words := m.r.substitutions[name]; len(words) > 0 {
 		return strings.Join(words, " ")
 	}
 	return "@" + name + "@"
@@ -107,7 +107,7 @@ func (m *makefile) known(name string) (string, bool) {
 	case "srcdir", "builddir", "abs_srcdir", "abs_builddir", "CURDIR":
 		return ".", true
 	case "top_srcdir", "top_builddir", "abs_top_srcdir", "abs_top_builddir":
-		top := m.r.top(m.dir)
+		top := m.r.configureDir(m.dir)
 		if top == "" {
 			return "", false
 		}
@@ -141,7 +141,7 @@ func (m *makefile) named(name string, auto map[string]string, on map[string]bool
 		if v, ok := m.known(name); ok {
 			return v
 		}
-		if words := m.r.subst[name]; len(words) > 0 {
+		if words := m.r.substitutions[name]; len(words) > 0 {
 			return strings.Join(words, " ")
 		}
 		return "$(" + name + ")"

@@ -36,14 +36,14 @@ type Unit struct {
 	// Libraries are the shared libraries of the tree among these.
 	Libraries []*Unit
 
-	// Whole tells that the link names its sources and objects and nothing else: no library,
+	// Exclusive tells that the link names its sources and objects and nothing else: no library,
 	// and no variable that may stand for one.
-	Whole bool
+	Exclusive bool
 
-	dir    string
-	items  []string // objects, sources and libraries, as the build file has them
-	needs  []*Unit
-	joined bool
+	dir            string
+	items          []string // objects, sources and libraries, as the build file has them
+	needs          []*Unit
+	librariesAdded bool
 }
 
 // Graph is the units of a tree.
@@ -55,15 +55,15 @@ type Graph struct {
 
 // reader gathers the units.
 type reader struct {
-	read    func(string) ([]byte, error)
-	sources map[string]bool
-	byBase  map[string][]string // sources by their last name
-	objects map[string][]string // objects with a rule of their own: their sources
-	subst   map[string][]string // values of configure's substitutions
-	tops    []string            // folders with a configure script
-	units   []*Unit
-	byName  map[string][]*Unit
-	listed  map[string]int // sources by how makefiles list them: always, sometimes
+	read          func(string) ([]byte, error)
+	sources       map[string]bool
+	byBase        map[string][]string // sources by their last name
+	objects       map[string][]string // objects with a rule of their own: their sources
+	substitutions map[string][]string // values of configure's substitutions
+	configureDirs []string            // folders with a configure script
+	units         []*Unit
+	byName        map[string][]*Unit
+	listed        map[string]int // sources by how makefiles list them: always, sometimes
 }
 
 const (
@@ -90,7 +90,7 @@ func (r *reader) list(dir, line string, how int) {
 // of the tree.
 func Read(names []string, read func(string) ([]byte, error), sources []string) *Graph {
 	r := &reader{read: read, sources: map[string]bool{}, byBase: map[string][]string{}, objects: map[string][]string{},
-		subst: map[string][]string{}, byName: map[string][]*Unit{}, listed: map[string]int{}}
+		substitutions: map[string][]string{}, byName: map[string][]*Unit{}, listed: map[string]int{}}
 	for _, s := range sources {
 		s = path.Clean(s)
 		if !r.sources[s] {
@@ -102,7 +102,7 @@ func Read(names []string, read func(string) ([]byte, error), sources []string) *
 	sort.Strings(names)
 	for _, name := range names {
 		if base := path.Base(name); base == "configure.ac" || base == "configure.in" {
-			r.tops = append(r.tops, path.Dir(name))
+			r.configureDirs = append(r.configureDirs, path.Dir(name))
 			r.configure(name)
 		}
 	}
@@ -140,7 +140,7 @@ func (r *reader) resolve() *Graph {
 		}
 	}
 	for _, u := range r.units {
-		u.join(map[*Unit]bool{})
+		u.addLibraries(map[*Unit]bool{})
 	}
 	g := &Graph{Optional: map[string]bool{}}
 	for name, how := range r.listed {
@@ -155,14 +155,14 @@ func (r *reader) resolve() *Graph {
 	return g
 }
 
-// join takes in what the libraries of a unit are linked from.
-func (u *Unit) join(on map[*Unit]bool) {
-	if u.joined || on[u] {
+// addLibraries takes in what the libraries of a unit are linked from.
+func (u *Unit) addLibraries(on map[*Unit]bool) {
+	if u.librariesAdded || on[u] {
 		return
 	}
 	on[u] = true
 	for _, n := range u.needs {
-		n.join(on)
+		n.addLibraries(on)
 		for s := range n.Sources {
 			u.Sources[s] = true
 		}
@@ -172,7 +172,7 @@ func (u *Unit) join(on map[*Unit]bool) {
 		}
 		u.Libraries = append(u.Libraries, n.Libraries...)
 	}
-	u.joined = true
+	u.librariesAdded = true
 }
 
 var (
@@ -252,7 +252,7 @@ func (r *reader) source(u *Unit, name string, loose bool) {
 	}
 	best, deepest, ties := "", -1, 0
 	for _, s := range list {
-		n := 2 * commonEnd(s, name)
+		n := 2 * commonSuffix(s, name)
 		if strings.HasPrefix(s, u.dir+"/") || u.dir == "." {
 			n++
 		}
@@ -270,8 +270,8 @@ func (r *reader) source(u *Unit, name string, loose bool) {
 	u.Sources[best] = true
 }
 
-// commonEnd counts the last parts that two paths have in common.
-func commonEnd(a, b string) int {
+// commonSuffix counts the last parts that two paths have in common.
+func commonSuffix(a, b string) int {
 	x, y := strings.Split(a, "/"), strings.Split(path.Clean(b), "/")
 	n := 0
 	for n < len(x) && n < len(y) && x[len(x)-1-n] == y[len(y)-1-n] {
@@ -293,7 +293,7 @@ func (r *reader) library(u *Unit, name string, loose bool) bool {
 			best = l
 			break
 		}
-		if best == nil || commonEnd(path.Join(l.dir, l.Name), name) > commonEnd(path.Join(best.dir, best.Name), name) {
+		if best == nil || commonSuffix(path.Join(l.dir, l.Name), name) > commonSuffix(path.Join(best.dir, best.Name), name) {
 			best = l
 		}
 	}
@@ -304,10 +304,10 @@ func (r *reader) library(u *Unit, name string, loose bool) bool {
 	return true
 }
 
-// top is the folder of the configure script that a build file belongs to.
-func (r *reader) top(dir string) string {
+// configureDir is the folder of the configure script that a build file belongs to.
+func (r *reader) configureDir(dir string) string {
 	best := ""
-	for _, t := range r.tops {
+	for _, t := range r.configureDirs {
 		if (t == "." || dir == t || strings.HasPrefix(dir, t+"/")) && len(t) > len(best) {
 			best = t
 		}
@@ -327,8 +327,8 @@ func (g *Graph) Finals() []*Unit {
 	return out
 }
 
-// Of lists the programs that a file is linked into.
-func (g *Graph) Of(file string) []*Unit {
+// LinkedBy lists the programs that a file is linked into.
+func (g *Graph) LinkedBy(file string) []*Unit {
 	var out []*Unit
 	for _, u := range g.Units {
 		if u.Kind == Program && u.Sources[path.Clean(file)] {

@@ -230,7 +230,7 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 		}
 	}
 	links := false
-	u.Whole = len(recipe) > 0 && len(m.missing) == 0
+	u.Exclusive = len(recipe) > 0 && len(m.missing) == 0
 	want := linking
 	if kind != Program {
 		want = archiving
@@ -244,12 +244,12 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 			if isPart(w) || strings.HasPrefix(w, "-l") {
 				u.items = append(u.items, w)
 			}
-			u.Whole = u.Whole && path.Ext(w) != ".a" && path.Ext(w) != ".la" && !(unexpanded.MatchString(w) && mayHold.MatchString(w))
+			u.Exclusive = u.Exclusive && path.Ext(w) != ".a" && path.Ext(w) != ".la" && !(unexpanded.MatchString(w) && listVariable.MatchString(w))
 		}
 	}
 	if len(recipe) == 0 && kind == Program { // make's own rule
 		for _, w := range u.items {
-			links = links || stemOf(w) == path.Base(t)
+			links = links || stem(w) == path.Base(t)
 		}
 		if !links && m.r.sources[path.Join(m.dir, t)+".c"] && len(u.items) > 0 {
 			links = true
@@ -280,12 +280,12 @@ func (m *makefile) commands(t string, recipe []string) []string {
 	return out
 }
 
-// mayHold matches the names of variables that libraries or objects may be in.
-var mayHold = regexp.MustCompile(`(?i)lib|obj|add|dep|extra|mod`)
+// listVariable matches the names of variables that libraries or objects may be in.
+var listVariable = regexp.MustCompile(`(?i)lib|obj|add|dep|extra|mod`)
 
 var commandEnd = regexp.MustCompile(`;|&&|\|\|`)
 
-func stemOf(w string) string { return strings.TrimSuffix(path.Base(w), path.Ext(w)) }
+func stem(w string) string { return strings.TrimSuffix(path.Base(w), path.Ext(w)) }
 
 // isPart reports whether a word names something that is linked, or may.
 func isPart(w string) bool {

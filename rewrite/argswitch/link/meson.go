@@ -30,8 +30,8 @@ func (v mesonValue) words() []string {
 	return out
 }
 
-// mesonRun evaluates meson.build and those that it names with subdir().
-type mesonRun struct {
+// mesonEval evaluates meson.build and those that it names with subdir().
+type mesonEval struct {
 	r    *reader
 	vars map[string]mesonValue
 	done map[string]bool
@@ -42,12 +42,12 @@ func (r *reader) meson(names []string) {
 	sort.SliceStable(names, func(a, b int) bool { return strings.Count(names[a], "/") < strings.Count(names[b], "/") })
 	done := map[string]bool{}
 	for _, n := range names {
-		m := &mesonRun{r: r, vars: map[string]mesonValue{}, done: done}
+		m := &mesonEval{r: r, vars: map[string]mesonValue{}, done: done}
 		m.file(n)
 	}
 }
 
-func (m *mesonRun) file(name string) {
+func (m *mesonEval) file(name string) {
 	if m.done[name] {
 		return
 	}
@@ -122,7 +122,7 @@ func mesonTokens(src string) []string {
 }
 
 type mesonParser struct {
-	run  *mesonRun
+	run  *mesonEval
 	name string
 	dir  string
 	toks []string

@@ -10,25 +10,25 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
 
-func insertAt(at int, text string) edit.Edit { return edit.Insert(at, text) }
+func insertPoint(at int, text string) edit.Edit { return edit.Insert(at, text) }
 
 // What manuals say of the option, a sentence a line.
-var manualSays = []string{
+var optionSentences = []string{
 	"Turn on TCP keepalive, so that a peer that vanished is noticed.",
 	"The numbers are the seconds without traffic before the first probe, the",
 	"seconds between probes, and how many probes may stay unanswered; those left",
 	"out are the system's own.",
 }
 
-// says is the text for a program.
-func says(j *patch.Patch, sp *patch.Spelling) []string {
+// optionText is the text for a program.
+func optionText(j *patch.Patch, sp *patch.Spelling) []string {
 	if sp.Flag {
-		return manualSays[:1]
+		return optionSentences[:1]
 	}
 	if !j.Settings.On {
-		return manualSays
+		return optionSentences
 	}
-	return append([]string{"Set the times of TCP keepalive, which is on by default, or turn it off with", "the word off."}, manualSays[1:]...)
+	return append([]string{"Set the times of TCP keepalive, which is on by default, or turn it off with", "the word off."}, optionSentences[1:]...)
 }
 
 // entryText writes the option's entry in the form of its neighbours.
@@ -38,11 +38,11 @@ func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 	var lines []string
 	switch m.kind {
 	case mdocPage:
-		lines = append([]string{mdocHead(m, sp)}, says(j, sp)...)
+		lines = append([]string{mdocHead(m, sp)}, optionText(j, sp)...)
 	case manPage:
-		lines = append(manHead(m, it, sp), says(j, sp)...)
+		lines = append(manHead(m, it, sp), optionText(j, sp)...)
 	case texinfo:
-		lines = append(texiHead(m, it, sp), says(j, sp)...)
+		lines = append(texiHead(m, it, sp), optionText(j, sp)...)
 		lines = append(lines, "")
 	case plainText:
 		var list []*usage.Line
@@ -64,7 +64,7 @@ func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 
 // parts are the names of the option and what stands between them and the
 // argument.
-func glue(sp *patch.Spelling) string {
+func joinNames(sp *patch.Spelling) string {
 	if sp.Detach {
 		return " "
 	}
@@ -89,7 +89,7 @@ func manHead(m *manual, it *manualItem, sp *patch.Spelling) []string {
 	}
 	word := func(s string) string { return strings.ReplaceAll(s, "-", dash) }
 	idle, interval, count := m.argNames()
-	arg := `[` + strings.TrimSpace(glue(sp)) + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]`
+	arg := `[` + strings.TrimSpace(joinNames(sp)) + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]`
 	if sp.Detach {
 		arg = " " + arg
 	}
@@ -162,7 +162,7 @@ func mdocNamesOf(sp *patch.Spelling) string {
 	if sp.Flag {
 		return s
 	}
-	switch glue(sp) {
+	switch joinNames(sp) {
 	case "=":
 		return s + " Ns Op = Ns " + mdocArg
 	case " ":
@@ -245,7 +245,7 @@ func texiHead(m *manual, it *manualItem, sp *patch.Spelling) []string {
 	}
 	if sp.Short != "" {
 		if sp.Long == "" && !sp.Flag {
-			add("-" + sp.Short + "[" + glue(sp) + arg)
+			add("-" + sp.Short + "[" + joinNames(sp) + arg)
 		} else {
 			add("-" + sp.Short)
 		}

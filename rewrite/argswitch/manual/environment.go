@@ -21,8 +21,8 @@ func envOnOff(macro string) []string {
 	return []string{macro + "on", "turns on TCP keepalive, so that a peer that vanished is noticed,", macro + "off", "turns it off."}
 }
 
-// behindEnv are the sections that stand behind ENVIRONMENT by custom.
-var behindEnv = []string{"FILES", "EXIT", "EXAMPLE", "DIAGNOSTICS", "NOTES", "BUGS", "CAVEATS", "AUTHOR", "HISTORY", "COPYRIGHT",
+// afterEnvironment are the sections that stand behind ENVIRONMENT by custom.
+var afterEnvironment = []string{"FILES", "EXIT", "EXAMPLE", "DIAGNOSTICS", "NOTES", "BUGS", "CAVEATS", "AUTHOR", "HISTORY", "COPYRIGHT",
 	"LICENSE", "SEE", "STANDARDS", "CONFORMING", "REPORTING", "VERSION", "RESOURCES", "SECURITY"}
 
 // AddEnvironment adds the variables to the program's page: the one that bears its
@@ -48,7 +48,7 @@ func AddEnvironment(j *patch.Patch, p *program.Program) string {
 			continue
 		}
 		pages = append(pages, pg)
-		if ofProgram(name, &patch.Spelling{Near: p.Steps}) {
+		if namedForProgram(name, &patch.Spelling{Near: p.Steps}) {
 			own = append(own, pg)
 		}
 	}
@@ -71,7 +71,7 @@ func AddEnvironment(j *patch.Patch, p *program.Program) string {
 		text = eol + text
 	}
 	j.Other[pg.name] = &patch.FileChange{Path: pg.name, Src: pg.src}
-	j.Other[pg.name].Edits = append(j.Other[pg.name].Edits, insertAt(at, text))
+	j.Other[pg.name].Edits = append(j.Other[pg.name].Edits, insertPoint(at, text))
 	return pg.name
 }
 
@@ -94,7 +94,7 @@ func envEntry(src []byte, mdoc bool) (int, []string) {
 			if strings.HasPrefix(title, "ENVIRONMENT") {
 				in, found, list, at = true, true, -1, len(src)
 			} else if at == len(src) {
-				for _, w := range behindEnv {
+				for _, w := range afterEnvironment {
 					if strings.HasPrefix(title, w) {
 						at = off
 						break

@@ -17,18 +17,18 @@ import (
 // manual is a list of options in a manual: a man page, a table of a texinfo
 // file, a list in a README.
 type manual struct {
-	path  string
-	src   []byte
-	kind  manualKind
-	items []*manualItem
-	hits  int  // options of the program that it lists
-	names int  // options that it lists
-	own   bool // it bears the program's name
+	path    string
+	src     []byte
+	kind    manualKind
+	items   []*manualItem
+	matches int  // options of the program that it lists
+	names   int  // options that it lists
+	named   bool // it bears the program's name
 }
 
-// ofProgram reports whether a page bears the name of the file or folder that
+// namedForProgram reports whether a page bears the name of the file or folder that
 // holds a program's main().
-func ofProgram(name string, sp *patch.Spelling) bool {
+func namedForProgram(name string, sp *patch.Spelling) bool {
 	base, _, _ := strings.Cut(path.Base(name), ".")
 	for n, steps := range sp.Near {
 		if steps == 0 {
@@ -42,13 +42,13 @@ func ofProgram(name string, sp *patch.Spelling) bool {
 // better prefers pages of the program's name, those that are not a
 // distribution's, and then those that fit best.
 func (m *manual) better(b *manual) bool {
-	if m.own != b.own {
-		return m.own
+	if m.named != b.named {
+		return m.named
 	}
 	if x, y := strings.Contains("/"+m.path, "/debian/"), strings.Contains("/"+b.path, "/debian/"); x != y {
 		return y
 	}
-	return m.hits*b.names > b.hits*m.names || m.hits*b.names == b.hits*m.names && m.hits > b.hits
+	return m.matches*b.names > b.matches*m.names || m.matches*b.names == b.matches*m.names && m.matches > b.matches
 }
 
 // taken reports whether another program's option went into the list already.
@@ -109,17 +109,17 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 						seen[n] = true
 						m.names++
 						if known[n] {
-							m.hits++
+							m.matches++
 						}
 					}
 				}
 			}
-			m.own = ofProgram(name, sp)
-			if m.hits < 2 && (m.hits < 1 || len(sp.Peers) > 2) || m.taken(j) {
+			m.named = namedForProgram(name, sp)
+			if m.matches < 2 && (m.matches < 1 || len(sp.Peers) > 2) || m.taken(j) {
 				continue
 			}
 			// A page of another name must list just these options.
-			if m.own && (m.hits*2 < m.names || m.hits*3 < len(sp.Peers)) || !m.own && (m.hits*10 < m.names*8 || m.hits*10 < len(sp.Peers)*7) {
+			if m.named && (m.matches*2 < m.names || m.matches*3 < len(sp.Peers)) || !m.named && (m.matches*10 < m.names*8 || m.matches*10 < len(sp.Peers)*7) {
 				continue
 			}
 			kind := m.kind
@@ -142,9 +142,9 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 				c = &patch.FileChange{Path: m.path, Src: m.src}
 				j.Other[m.path] = c
 			}
-			c.Edits = append(c.Edits, insertAt(at, text))
+			c.Edits = append(c.Edits, insertPoint(at, text))
 			if at, text := manualSynopsis(m, sp); text != "" {
-				c.Edits = append(c.Edits, insertAt(at, text))
+				c.Edits = append(c.Edits, insertPoint(at, text))
 			}
 			added = append(added, m.path)
 		}
@@ -167,19 +167,19 @@ func readManual(name string, src []byte) []*manual {
 	text := string(src)
 	switch {
 	case strings.Contains(text, "\n.Sh ") && strings.Contains(text, "\n.It "):
-		return []*manual{roff(name, src, mdocPage)}
+		return []*manual{readRoff(name, src, mdocPage)}
 	case strings.Contains(text, ".TH ") && strings.Contains(text, "\n.SH "):
-		return []*manual{roff(name, src, manPage)}
+		return []*manual{readRoff(name, src, manPage)}
 	case strings.Contains(text, "@table") || strings.Contains(text, "@node"):
-		return texiTables(name, src)
+		return readTexinfo(name, src)
 	case strings.Contains(text, "\n.SH ") || strings.HasPrefix(text, ".\\\""):
 		return nil
 	}
-	return plain(name, src)
+	return readPlain(name, src)
 }
 
-// roff reads the entries of a man page.
-func roff(name string, src []byte, kind manualKind) *manual {
+// readRoff reads the entries of a man page.
+func readRoff(name string, src []byte, kind manualKind) *manual {
 	m := &manual{path: name, src: src, kind: kind}
 	off := 0
 	lines := splitLines(src)
@@ -242,8 +242,8 @@ func splitLines(src []byte) [][]byte {
 	return out
 }
 
-// texiTables reads the tables of a texinfo file.
-func texiTables(name string, src []byte) []*manual {
+// readTexinfo reads the tables of a texinfo file.
+func readTexinfo(name string, src []byte) []*manual {
 	var out []*manual
 	var m *manual
 	off := 0
@@ -292,9 +292,9 @@ func texiTables(name string, src []byte) []*manual {
 	return kept
 }
 
-// plain reads lines that look as those of a usage text. A line of prose ends an
+// readPlain reads lines that look as those of a usage text. A line of prose ends an
 // indented list: configure's options, which come later, are another one.
-func plain(name string, src []byte) (out []*manual) {
+func readPlain(name string, src []byte) (out []*manual) {
 	var m *manual
 	off, indented := 0, false
 	for _, l := range splitLines(src) {
@@ -341,7 +341,7 @@ func (m *manual) before(sp *patch.Spelling) *manualItem {
 		}
 	}
 	i := len(m.items) - 1
-	if at := m.behindLast(); at > 0 && !m.wantsLast(i) {
+	if at := m.afterLast(); at > 0 && !m.wantsLast(i) {
 		return &manualItem{at: at, head: m.items[i].head, names: m.items[i].names}
 	}
 	for i > 0 && m.wantsLast(i) && m.wantsLast(i-1) {
@@ -355,8 +355,8 @@ func (m *manual) wantsLast(i int) bool {
 	return usage.WantsLast(&usage.Entry{Short: nameOf(m.items[i], 2), Long: nameOf(m.items[i], 3)})
 }
 
-// behindLast is where the last entry of a man page ends, 0 where that is not certain.
-func (m *manual) behindLast() int {
+// afterLast is where the last entry of a man page ends, 0 where that is not certain.
+func (m *manual) afterLast() int {
 	if m.kind != manPage && m.kind != mdocPage {
 		return 0
 	}
@@ -381,7 +381,7 @@ func (m *manual) behindLast() int {
 			depth++
 		case word == ".El" && depth > 0 || word == ".RE" && depth > 0:
 			depth--
-		case depth == 0 && ends[word]:
+		case depth == 0 && endRequests[word]:
 			if blank > 0 {
 				return blank
 			}
@@ -392,8 +392,8 @@ func (m *manual) behindLast() int {
 	return 0
 }
 
-// ends are the requests that an entry ends at.
-var ends = map[string]bool{".SH": true, ".SS": true, ".Sh": true, ".Ss": true, ".El": true, ".RE": true, ".PP": true, ".LP": true, ".P": true, ".TP": true, ".IP": true, ".It": true}
+// endRequests are the requests that an entry ends at.
+var endRequests = map[string]bool{".SH": true, ".SS": true, ".Sh": true, ".Ss": true, ".El": true, ".RE": true, ".PP": true, ".LP": true, ".P": true, ".TP": true, ".IP": true, ".It": true}
 
 // nameOf is an entry's short (2) or long (3) name.
 func nameOf(it *manualItem, n int) string {

@@ -18,9 +18,9 @@ func (j *Patch) Constant(f *parse.File, like string) (string, error) {
 	if prefix != strings.ToUpper(prefix) {
 		name = prefix + "tcp_keepalive"
 	}
-	if j.Tree.Knows(name) {
+	if j.Tree.HasWord(name) {
 		name = prefix + "KEEPALIVE_SWITCH"
-		if j.Tree.Knows(name) {
+		if j.Tree.HasWord(name) {
 			return "", fmt.Errorf("taken")
 		}
 	}

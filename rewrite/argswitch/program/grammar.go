@@ -10,9 +10,9 @@ import (
 // grammar is a file that yacc or lex makes C of. Its code names functions that no other
 // file may name.
 type grammar struct {
-	file    *parse.File // of no text
-	words   []string
-	claimed bool // a build file lists it
+	file   *parse.File // of no text
+	words  []string
+	listed bool // a build file lists it
 }
 
 var identifier = regexp.MustCompile(`[A-Za-z_]\w*`)
@@ -50,7 +50,7 @@ func (t *Tree) grammarsOf(main *Node) []*grammar {
 	var out []*grammar
 	s := t.linkedWith(main)
 	for _, g := range t.grammars {
-		if s != nil && s.grammars[g.file.Path] || !g.claimed && path.Dir(g.file.Path) == path.Dir(main.File.Path) {
+		if s != nil && s.grammars[g.file.Path] || !g.listed && path.Dir(g.file.Path) == path.Dir(main.File.Path) {
 			out = append(out, g)
 		}
 	}

@@ -11,18 +11,18 @@ import (
 
 // linkedSet is what the build files say that a program is linked from.
 type linkedSet struct {
-	files    map[*parse.File]bool
-	folders  map[string]bool // of the files
-	grammars map[string]bool // by their paths, among other sources
-	sure     bool            // every part was understood
-	whole    bool            // nothing else can be in it
+	files     map[*parse.File]bool
+	folders   map[string]bool // of the files
+	grammars  map[string]bool // by their paths, among other sources
+	complete  bool            // every part was understood
+	exclusive bool            // nothing else can be in it
 }
 
 // readLinks reads the build files of the tree.
 func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, error)) {
 	t.graph = &link.Graph{}
 	t.sets = map[*Node]*linkedSet{}
-	t.claimed, t.parts = map[*parse.File]bool{}, map[*parse.File]bool{}
+	t.listed, t.includedSources = map[*parse.File]bool{}, map[*parse.File]bool{}
 	if builds == nil {
 		return
 	}
@@ -38,9 +38,9 @@ func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, erro
 	t.graph = link.Read(builds(), read, sources)
 	for _, u := range t.graph.Units {
 		for s := range u.Sources {
-			t.claimed[t.ByPath[s]] = true
+			t.listed[t.ByPath[s]] = true
 			for _, g := range t.grammars {
-				g.claimed = g.claimed || g.file.Path == s
+				g.listed = g.listed || g.file.Path == s
 			}
 		}
 	}
@@ -48,8 +48,8 @@ func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, erro
 	for _, f := range t.Files {
 		for _, d := range f.Dirs {
 			if g := t.includedSource(f, d.Name, d.Text); g != nil {
-				delete(t.claimed, g)
-				t.parts[g] = true
+				delete(t.listed, g)
+				t.includedSources[g] = true
 			}
 		}
 	}
@@ -66,27 +66,27 @@ func (t *Tree) includedSource(f *parse.File, directive, text string) *parse.File
 
 // readUnits finds the .c files that are compiled as a part of another one.
 func (t *Tree) readUnits() {
-	t.within = map[*parse.File]*parse.File{}
+	t.includedBy = map[*parse.File]*parse.File{}
 	many := map[*parse.File]bool{}
 	for _, f := range t.Files {
 		for _, d := range f.Dirs {
 			if g := t.includedSource(f, d.Name, d.Text); g != nil && g != f {
-				if t.within[g] != nil && t.within[g] != f {
+				if t.includedBy[g] != nil && t.includedBy[g] != f {
 					many[g] = true
 				}
-				t.within[g] = f
+				t.includedBy[g] = f
 			}
 		}
 	}
 	for g := range many {
-		delete(t.within, g)
+		delete(t.includedBy, g)
 	}
 }
 
 // Unit is the file that is compiled with f in it, f itself mostly.
 func (t *Tree) Unit(f *parse.File) *parse.File {
 	for range 4 {
-		g := t.within[f]
+		g := t.includedBy[f]
 		if g == nil {
 			break
 		}
@@ -99,7 +99,7 @@ func (t *Tree) Unit(f *parse.File) *parse.File {
 // includes none.
 func (t *Tree) Included(f *parse.File) int {
 	for _, d := range f.Dirs {
-		if g := t.includedSource(f, d.Name, d.Text); g != nil && t.within[g] == f {
+		if g := t.includedSource(f, d.Name, d.Text); g != nil && t.includedBy[g] == f {
 			return int(f.Toks[d.Tok].Off)
 		}
 	}
@@ -113,12 +113,12 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 		return s
 	}
 	var s *linkedSet
-	for _, u := range t.graph.Of(main.File.Path) {
+	for _, u := range t.graph.LinkedBy(main.File.Path) {
 		if s == nil {
-			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{}, grammars: map[string]bool{}, sure: true, whole: true}
+			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{}, grammars: map[string]bool{}, complete: true, exclusive: true}
 		}
-		s.sure = s.sure && len(u.Unknown) == 0
-		s.whole = s.whole && u.Whole
+		s.complete = s.complete && len(u.Unknown) == 0
+		s.exclusive = s.exclusive && u.Exclusive
 		for name := range u.Sources {
 			s.files[t.ByPath[name]] = true
 			s.folders[path.Dir(name)] = true
@@ -129,19 +129,19 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 	return s
 }
 
-// byItself matches the conditions under which a file is compiled into a program
+// selfTest matches the conditions under which a file is compiled into a program
 // that tries it.
-var byItself = regexp.MustCompile(`(?i)^[^!]*(test|stand_?alone|demo|_main\b|\bmain\b)`)
+var selfTest = regexp.MustCompile(`(?i)^[^!]*(test|stand_?alone|demo|_main\b|\bmain\b)`)
 
-// SpareMain reports whether a main() stands under a condition in a file that is
+// IsSelfTestMain reports whether a main() stands under a condition in a file that is
 // linked with another main(): it tests the file by itself.
-func (t *Tree) SpareMain(n *Node) bool {
+func (t *Tree) IsSelfTestMain(n *Node) bool {
 	guards := n.File.Guards(n.Forms[0].Start)
 	if len(guards) == 0 {
 		return false
 	}
 	for _, g := range guards {
-		if byItself.MatchString(g) {
+		if selfTest.MatchString(g) {
 			return true
 		}
 	}
@@ -164,10 +164,10 @@ func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
 		return true
 	}
 	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".c") {
-		if s.files[f] || s.sure && (t.claimed[f] || s.whole && !t.parts[f]) {
+		if s.files[f] || s.complete && (t.listed[f] || s.exclusive && !t.includedSources[f]) {
 			return s.files[f]
 		}
-		if t.claimed[f] && t.claimed[via] {
+		if t.listed[f] && t.listed[via] {
 			return false // in other programs only
 		}
 	}
@@ -175,7 +175,7 @@ func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
 	if s := t.linkedWith(from); s != nil && strings.HasSuffix(f.Path, ".h") && s.folders[d] {
 		return true
 	}
-	if t.homes[d] && d != path.Dir(from.File.Path) {
+	if t.mainFolders[d] && d != path.Dir(from.File.Path) {
 		return false
 	}
 	return !t.mains[f]
@@ -222,8 +222,8 @@ func InAll(units []*link.Unit, f *parse.File) bool {
 // builds are without it.
 func (t *Tree) Optional(f *parse.File) bool { return t.graph.Optional[path.Clean(f.Path)] }
 
-// Known reports whether each of some files is in one of the links at least.
-func Known(units []*link.Unit, files []*parse.File) bool {
+// EachLinked reports whether each of some files is in one of the links at least.
+func EachLinked(units []*link.Unit, files []*parse.File) bool {
 	for _, f := range files {
 		found := false
 		for _, u := range units {

@@ -37,23 +37,23 @@ func HasWord(src []byte, word string) bool {
 
 // Tree is the program's files and who names whom in them.
 type Tree struct {
-	Files  []*parse.File
-	ByPath map[string]*parse.File
-	Funcs  map[string][]*Node
-	loose  map[*parse.File][]string // names used outside functions
-	vars   map[string][]*parse.File // initialised variables that other files can name
-	homes  map[string]bool          // folders that hold a main()
-	mains  map[*parse.File]bool     // Files that do in every build
-	links  map[*Node]map[*parse.File]bool
-	within map[*parse.File]*parse.File // a .c file that just one other includes, and that one
-	byFile map[*parse.File][]*Node
+	Files       []*parse.File
+	ByPath      map[string]*parse.File
+	Funcs       map[string][]*Node
+	fileScope   map[*parse.File][]string // names used outside functions
+	vars        map[string][]*parse.File // initialised variables that other files can name
+	mainFolders map[string]bool          // folders that hold a main()
+	mains       map[*parse.File]bool     // Files that do in every build
+	links       map[*Node]map[*parse.File]bool
+	includedBy  map[*parse.File]*parse.File // a .c file that just one other includes, and that one
+	byFile      map[*parse.File][]*Node
 
 	grammars []*grammar
 
-	graph   *link.Graph
-	sets    map[*Node]*linkedSet
-	claimed map[*parse.File]bool // Files that the build files list
-	parts   map[*parse.File]bool // .c files that others include
+	graph           *link.Graph
+	sets            map[*Node]*linkedSet
+	listed          map[*parse.File]bool // Files that the build files list
+	includedSources map[*parse.File]bool // .c files that others include
 }
 
 // Node is one function, or function-like macro, over all selections of #if
@@ -65,13 +65,13 @@ type Node struct {
 	Macro  bool
 	static bool
 	Uses   []string
-	own    map[string]bool // parameters and variables, which hide functions
+	locals map[string]bool // parameters and variables, which hide functions
 }
 
 // NewTree reads the files, on all processors; isTest tells which programs are tests or
 // examples.
 func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds, grammars func() []string, isTest func(file string) bool) *Tree {
-	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, loose: map[*parse.File][]string{}, vars: map[string][]*parse.File{}, homes: map[string]bool{}, mains: map[*parse.File]bool{}}
+	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, fileScope: map[*parse.File][]string{}, vars: map[string][]*parse.File{}, mainFolders: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
 	for _, f := range parsed {
 		have[path.Clean(f.Path)] = f
@@ -108,7 +108,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 		}
 		t.Files = append(t.Files, f)
 		t.ByPath[path.Clean(f.Path)] = f
-		t.loose[f] = loose[i]
+		t.fileScope[f] = loose[i]
 		for _, v := range vars[i] {
 			t.vars[v] = append(t.vars[v], f)
 		}
@@ -116,7 +116,7 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 			t.Funcs[n.Name] = append(t.Funcs[n.Name], n)
 			if n.Name == "main" && !n.Macro && len(f.Guards(n.Forms[0].Start)) == 0 {
 				t.mains[f] = true
-				t.homes[path.Dir(f.Path)] = t.homes[path.Dir(f.Path)] || !isTest(f.Path)
+				t.mainFolders[path.Dir(f.Path)] = t.mainFolders[path.Dir(f.Path)] || !isTest(f.Path)
 			}
 		}
 	}
@@ -183,7 +183,7 @@ func index(f *parse.File) (nodes []*Node, loose, vars []string) {
 	for _, fn := range f.Funcs {
 		n := byPos[fn.NamePos]
 		if n == nil {
-			n = &Node{Name: fn.Name, File: f, Macro: fn.Macro != nil, own: map[string]bool{}, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
+			n = &Node{Name: fn.Name, File: f, Macro: fn.Macro != nil, locals: map[string]bool{}, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
 			byPos[fn.NamePos] = n
 			nodes = append(nodes, n)
 			if fn.Macro != nil {
@@ -219,7 +219,7 @@ func index(f *parse.File) (nodes []*Node, loose, vars []string) {
 				held = true
 				switch {
 				case declares(f, i):
-					inside[k].own[f.Text(tok)] = true
+					inside[k].locals[f.Text(tok)] = true
 				case off > inside[k].Forms[0].BodyPos:
 					inside[k].Uses = append(inside[k].Uses, f.Text(tok))
 				}
@@ -338,7 +338,7 @@ func (t *Tree) Reach(from *Node) map[*Node]int {
 	outside := func(f *parse.File, step int) { // the names outside functions count once
 		if !seenFile[f] {
 			seenFile[f] = true
-			follow(t.loose[f], f, nil, step)
+			follow(t.fileScope[f], f, nil, step)
 		}
 	}
 	follow = func(names []string, in *parse.File, own map[string]bool, step int) {
@@ -365,7 +365,7 @@ func (t *Tree) Reach(from *Node) map[*Node]int {
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
-		follow(n.Uses, n.File, n.own, steps[n]+1)
+		follow(n.Uses, n.File, n.locals, steps[n]+1)
 		outside(n.File, steps[n]+1)
 	}
 	return steps
@@ -384,9 +384,9 @@ func (t *Tree) Macros(name string) []*parse.Macro {
 	return out
 }
 
-// Knows reports whether a word stands in any file, in code, comments and
+// HasWord reports whether a word stands in any file, in code, comments and
 // strings alike.
-func (t *Tree) Knows(word string) bool {
+func (t *Tree) HasWord(word string) bool {
 	for _, f := range t.Files {
 		if HasWord(f.Src, word) {
 			return true
@@ -427,8 +427,8 @@ type Program struct {
 	Steps map[*Node]int
 }
 
-// Needed counts for each of some files the others that name its functions.
-func (t *Tree) Needed(files map[*parse.File]bool) map[*parse.File]int {
+// CountUsers counts for each of some files the others that name its functions.
+func (t *Tree) CountUsers(files map[*parse.File]bool) map[*parse.File]int {
 	out := map[*parse.File]int{}
 	pairs := map[[2]*parse.File]bool{}
 	for _, nodes := range t.Funcs {
@@ -446,9 +446,9 @@ func (t *Tree) Needed(files map[*parse.File]bool) map[*parse.File]int {
 	return out
 }
 
-// Dragged are the files that a program is linked with: unlike calls, linking
+// LinkClosure are the files that a program is linked with: unlike calls, linking
 // takes a file as a whole.
-func (t *Tree) Dragged(from *Node) map[*parse.File]bool {
+func (t *Tree) LinkClosure(from *Node) map[*parse.File]bool {
 	if seen := t.links[from]; seen != nil {
 		return seen
 	}
@@ -477,7 +477,7 @@ func (t *Tree) Dragged(from *Node) map[*parse.File]bool {
 				}
 			}
 		}
-		pull(t.loose[f])
+		pull(t.fileScope[f])
 		for _, n := range t.byFile[f] {
 			pull(n.Uses)
 		}

@@ -52,9 +52,9 @@ func FindTables(j *patch.Patch, nodes []*program.Node, p *program.Program) (patc
 	return nil, nil
 }
 
-// rows returns the rows of the table that an argument names, each of seven
+// tableRows returns the rows of the table that an argument names, each of seven
 // members.
-func rows(j *patch.Patch, c *patch.CallSite, arg int) (*parse.File, *parse.Expr, []*parse.Expr, error) {
+func tableRows(j *patch.Patch, c *patch.CallSite, arg int) (*parse.File, *parse.Expr, []*parse.Expr, error) {
 	f := c.Func.File
 	e := c.Call.Args[arg].Strip()
 	if e.Kind != parse.XIdent {
@@ -76,8 +76,8 @@ func rows(j *patch.Patch, c *patch.CallSite, arg int) (*parse.File, *parse.Expr,
 	return tables[0].File, tables[0].Expr, rows, nil
 }
 
-// take reads names and letters of a table, and picks the option's own.
-func take(sp *patch.Spelling, j *patch.Patch, f *parse.File, table *parse.Expr) error {
+// takeNames reads names and letters of a table, and picks the option's own.
+func takeNames(sp *patch.Spelling, j *patch.Patch, f *parse.File, table *parse.Expr) error {
 	used := map[byte]bool{'?': true, 'h': true}
 	for _, t := range f.Between(table.Pos, table.End) {
 		s := f.Text(t)
@@ -100,8 +100,8 @@ func take(sp *patch.Spelling, j *patch.Patch, f *parse.File, table *parse.Expr) 
 	return err
 }
 
-// addSeven puts a row of seven members behind the last row.
-func addSeven(j *patch.Patch, f *parse.File, table *parse.Expr, rows []*parse.Expr, values [5]string) error {
+// addRow puts a row of seven members behind the last row.
+func addRow(j *patch.Patch, f *parse.File, table *parse.Expr, rows []*parse.Expr, values [5]string) error {
 	for i := len(rows) - 1; i >= 0; i-- {
 		r := rows[i]
 		at := r.End
@@ -135,13 +135,13 @@ func addSeven(j *patch.Patch, f *parse.File, table *parse.Expr, rows []*parse.Ex
 }
 
 func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
-	f, table, rows, err := rows(j, o.call, 3)
+	f, table, rows, err := tableRows(j, o.call, 3)
 	if err != nil {
 		return nil, err
 	}
 	fn := o.next.Func
 	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true}
-	if err := take(sp, j, f, table); err != nil {
+	if err := takeNames(sp, j, f, table); err != nil {
 		return nil, err
 	}
 	v := getopt.ResultVariable(o.next)
@@ -170,7 +170,7 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		}
 		val = fmt.Sprint(highest + 1)
 	}
-	if err := addSeven(j, f, table, rows, [5]string{`"` + sp.Long + `"`, short, "POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL", "NULL", val}); err != nil {
+	if err := addRow(j, f, table, rows, [5]string{`"` + sp.Long + `"`, short, "POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL", "NULL", val}); err != nil {
 		return nil, err
 	}
 	read, err := j.Reader(fn)
@@ -206,7 +206,7 @@ func number(e *parse.Expr) (int, bool) {
 }
 
 func (o *glib) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
-	f, table, rows, err := rows(j, o.call, o.table)
+	f, table, rows, err := tableRows(j, o.call, o.table)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ func (o *glib) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		return nil, fmt.Errorf("%s: the table of options is not in the file of %s()", f.Path, fn.Name)
 	}
 	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true}
-	if err := take(sp, j, f, table); err != nil {
+	if err := takeNames(sp, j, f, table); err != nil {
 		return nil, err
 	}
 	short := "0"
@@ -223,11 +223,11 @@ func (o *glib) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		short = "'" + sp.Short + "'"
 	}
 	name := "take_" + j.Variable
-	if j.Tree.Knows(name) {
+	if j.Tree.HasWord(name) {
 		return nil, fmt.Errorf("%s: the name %s is taken", f.Path, name)
 	}
 	cast := "(gpointer) " + name
-	if err := addSeven(j, f, table, rows, [5]string{`"` + sp.Long + `"`, short, "G_OPTION_FLAG_OPTIONAL_ARG", "G_OPTION_ARG_CALLBACK", cast}); err != nil {
+	if err := addRow(j, f, table, rows, [5]string{`"` + sp.Long + `"`, short, "G_OPTION_FLAG_OPTIONAL_ARG", "G_OPTION_ARG_CALLBACK", cast}); err != nil {
 		return nil, err
 	}
 	read, err := j.Reader(fn)

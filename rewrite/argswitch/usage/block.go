@@ -35,7 +35,7 @@ func Blocks(j *patch.Patch, sp *patch.Spelling) []*Block {
 	sort.Slice(order, func(a, b int) bool { return order[a].Path < order[b].Path })
 	for _, f := range order {
 		byFrom := map[int]*Block{}
-		others := ofOthers(j, sp, f)
+		others := otherFuncs(j, sp, f)
 		foreign := func(from int) bool { return others[from] }
 		for _, t := range f.Toks {
 			lits := []patch.Literal{}
@@ -104,9 +104,9 @@ func itemStart(f *parse.File, off int) int {
 	return 0
 }
 
-// ofOthers are the starts of the functions of a file that programs run which do not run
+// otherFuncs are the starts of the functions of a file that programs run which do not run
 // the reader of the option: what these print is no text of this program alone.
-func ofOthers(j *patch.Patch, sp *patch.Spelling, f *parse.File) map[int]bool {
+func otherFuncs(j *patch.Patch, sp *patch.Spelling, f *parse.File) map[int]bool {
 	out := map[int]bool{}
 	if sp.Func == nil {
 		return out
@@ -136,7 +136,7 @@ func ofOthers(j *patch.Patch, sp *patch.Spelling, f *parse.File) map[int]bool {
 func pairLines(lines []*Line) {
 	for i, l := range lines {
 		if l.Entry != nil && i+1 < len(lines) && lines[i+1].Entry == nil {
-			l.pair(lines[i+1].text)
+			l.pairWith(lines[i+1].text)
 		}
 	}
 }
@@ -145,21 +145,21 @@ func pairLines(lines []*Line) {
 func NewLine(e *Entry, next string) *Line {
 	l := &Line{Entry: e}
 	if ReadEntry(next) == nil {
-		l.pair(next)
+		l.pairWith(next)
 	}
 	return l
 }
 
-// pair takes the next line for the description, where it is deeper than the option.
-func (l *Line) pair(next string) {
-	white := leadOf(next)
+// pairWith takes the next line for the description, where it is deeper than the option.
+func (l *Line) pairWith(next string) {
+	white := leadingSpace(next)
 	if l.Entry.Desc == "" && len(white) < len(next) && colWidth(white) > colWidth(l.Entry.lead) {
 		l.below, l.under = white, next[len(white):]
 	}
 }
 
-// leadOf is the white space that a line begins with, as it is spelled.
-func leadOf(s string) string {
+// leadingSpace is the white space that a line begins with, as it is spelled.
+func leadingSpace(s string) string {
 	n := 0
 	for n < len(s) {
 		switch {

@@ -20,7 +20,7 @@ func Lines(j *patch.Patch, list []*Line, sp *patch.Spelling) []string {
 		return []string{spec + model.Gap + desc}
 	}
 	if !found {
-		if below := below(list); below != "" {
+		if below := descriptionIndent(list); below != "" {
 			return []string{spec, below + desc}
 		}
 		return []string{spec + "  " + desc}
@@ -142,9 +142,9 @@ func (n *neighbours) spec(sp *patch.Spelling) string {
 	return spec + opt
 }
 
-// below is the white space in front of descriptions that stand on the line under the
+// descriptionIndent is the white space in front of descriptions that stand on the line under the
 // option, "" where that is not the custom.
-func below(list []*Line) string {
+func descriptionIndent(list []*Line) string {
 	count := map[string]int{}
 	best := ""
 	for _, l := range list {
@@ -199,9 +199,9 @@ func description(j *patch.Patch, list []*Line) string {
 var bracketed = regexp.MustCompile(`[a-z]+`)
 
 // better prefers entries with both names, an argument and a description.
-func better(a, b *Entry) bool { return worth(a) > worth(b) }
+func better(a, b *Entry) bool { return rank(a) > rank(b) }
 
-func worth(e *Entry) int {
+func rank(e *Entry) int {
 	n := 0
 	for i, s := range []string{e.Desc, e.arg, e.Long, e.Short} {
 		if s != "" {

@@ -23,10 +23,10 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		return 0, "", false
 	}
 	if s := statementOf(f, l.Off); s != nil {
-		if pre, post, ok := b.alone(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && f.SameGuards(s.Pos, l.Off) {
+		if pre, post, ok := b.soleLiteral(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && f.SameGuards(s.Pos, l.Off) {
 			ind := text.IndentAt(src, s.Pos)
 			nl := `\n`
-			if !u.nl && strings.Contains(pre, "puts") {
+			if !u.newline && strings.Contains(pre, "puts") {
 				nl = "" // it ends the line by itself
 			}
 			var out strings.Builder
@@ -36,7 +36,7 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 			return text.LineStart(src, s.Pos), out.String(), true
 		}
 	}
-	if row, ok := arrayRow(f, l); ok && !u.nl {
+	if row, ok := arrayRow(f, l); ok && !u.newline {
 		ind := string(src[text.LineStart(src, row):row])
 		if strings.TrimSpace(ind) != "" {
 			return 0, "", false
@@ -47,7 +47,7 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		}
 		return text.LineStart(src, row), out.String(), true
 	}
-	if !u.nl {
+	if !u.newline {
 		return 0, "", false
 	}
 	// One literal more in front of this one.
@@ -124,13 +124,13 @@ func statementOf(f *parse.File, off int) *parse.Stmt {
 	return nil
 }
 
-// alone reports whether a literal, or the text of one option that it begins, is the
+// soleLiteral reports whether a literal, or the text of one option that it begins, is the
 // only one of its statement and its last argument, or the one in front of a stream; pre
 // and post are what stands around it.
-func (b *Block) alone(s *parse.Stmt, l patch.Literal, u *Line) (pre, post string, ok bool) {
+func (b *Block) soleLiteral(s *parse.Stmt, l patch.Literal, u *Line) (pre, post string, ok bool) {
 	f := b.f
 	pre = string(f.Src[s.Pos:l.Off])
-	post = string(f.Src[behindLiterals(f, l):s.End])
+	post = string(f.Src[literalsEnd(f, l):s.End])
 	whole := post == string(f.Src[l.End:s.End])
 	for _, x := range b.Lines { // of several options that one call prints none has its own
 		if !whole && x != u && x.Entry != nil && s.Pos <= x.lit.Off && x.lit.Off < s.End {
@@ -147,8 +147,8 @@ func (b *Block) alone(s *parse.Stmt, l patch.Literal, u *Line) (pre, post string
 	return pre, post, true
 }
 
-// behindLiterals is the end of the literals that make one string with l.
-func behindLiterals(f *parse.File, l patch.Literal) int {
+// literalsEnd is the end of the literals that make one string with l.
+func literalsEnd(f *parse.File, l patch.Literal) int {
 	end := l.End
 	for i := f.TokAt(l.Off) + 1; i < len(f.Toks) && f.Toks[i].Kind == token.String; i++ {
 		end = int(f.Toks[i].End)

@@ -6,16 +6,16 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// longest is the part of a list that has the most options: headings and blank lines set
+// longestPart is the part of a list that has the most options: headings and blank lines set
 // the parts off.
-func longest(b *Block, list []*Line) (from, to int) {
+func longestPart(b *Block, list []*Line) (from, to int) {
 	at := map[*Line]int{}
 	for i, l := range b.Lines {
 		at[l] = i
 	}
 	start := 0
 	for i := 1; i <= len(list); i++ {
-		if i < len(list) && !parted(b.Lines[at[list[i-1]]+1:at[list[i]]]) {
+		if i < len(list) && !hasHeading(b.Lines[at[list[i-1]]+1:at[list[i]]]) {
 			continue
 		}
 		if i-start > to-from {
@@ -26,20 +26,20 @@ func longest(b *Block, list []*Line) (from, to int) {
 	return from, to
 }
 
-// parted reports whether a heading or a blank line stands among lines.
-func parted(lines []*Line) bool {
+// hasHeading reports whether a heading or a blank line stands among lines.
+func hasHeading(lines []*Line) bool {
 	for _, l := range lines {
 		s := strings.TrimSpace(strings.ReplaceAll(l.text, `\t`, " "))
-		if l.Entry == nil && l.nl && (s == "" || strings.HasSuffix(s, ":")) {
+		if l.Entry == nil && l.newline && (s == "" || strings.HasSuffix(s, ":")) {
 			return true
 		}
 	}
 	return false
 }
 
-// outermost tells the lines of a list that are printed wherever most of it is: no if of
+// unconditional tells the lines of a list that are printed wherever most of it is: no if of
 // theirs alone stands around them.
-func outermost(b *Block, list []*Line) []bool {
+func unconditional(b *Block, list []*Line) []bool {
 	depth := make([]int, len(list))
 	count := map[int]int{}
 	for i, l := range list {

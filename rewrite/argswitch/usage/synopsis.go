@@ -18,7 +18,7 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 	for _, b := range Blocks(j, sp) {
 		told, lastRun := false, 0
 		for k, l := range b.Lines {
-			run := b.run(l)
+			run := b.textID(l)
 			in := strings.TrimLeft(strings.ReplaceAll(l.text, `\t`, " "), " ")
 			if told && (run == lastRun || strings.HasPrefix(in, "[")) {
 				continue // the same synopsis goes on
@@ -38,7 +38,7 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 				continue
 			}
 			text := synopsisText(sp, b.lowerCase(k))
-			at := b.roomiest(k, len(text)+1)
+			at := b.lineWithRoom(k, len(text)+1)
 			if listed && at.width+len(text)+1 > 79 {
 				continue
 			}
@@ -93,37 +93,37 @@ func (b *Block) lowerCase(k int) bool {
 
 // following are the lines behind the k-th one that the same synopsis has.
 func (b *Block) following(k int) []*Line {
-	run := b.run(b.Lines[k])
+	run := b.textID(b.Lines[k])
 	for i, l := range b.Lines[k+1:] {
-		if b.run(l) != run || len(optionGroups(l.text)) == 0 || !b.f.SameGuards(l.lit.Off, b.anchor()) {
+		if b.textID(l) != run || len(optionGroups(l.text)) == 0 || !b.f.SameGuards(l.lit.Off, b.anchor()) {
 			return b.Lines[k+1 : k+1+i]
 		}
 	}
 	return b.Lines[k+1:]
 }
 
-// roomyLine is a line of a synopsis with the columns that it takes.
-type roomyLine struct {
+// synopsisLine is a line of a synopsis with the columns that it takes.
+type synopsisLine struct {
 	line   *Line
 	groups []OptionGroup
 	width  int
 }
 
-// roomiest is the first line of a synopsis that has room for a text, else its shortest
+// lineWithRoom is the first line of a synopsis that has room for a text, else its shortest
 // one.
-func (b *Block) roomiest(k, room int) roomyLine {
-	var best roomyLine
+func (b *Block) lineWithRoom(k, room int) synopsisLine {
+	var best synopsisLine
 	lines := append([]*Line{b.Lines[k]}, b.following(k)...)
 	for i, l := range lines {
 		width := colWidth(l.text)
-		run := b.run(l)
-		for x := k + i; x > 0 && !b.Lines[x-1].nl && b.run(b.Lines[x-1]) == run; x-- { // one printed line of several literals
+		run := b.textID(l)
+		for x := k + i; x > 0 && !b.Lines[x-1].newline && b.textID(b.Lines[x-1]) == run; x-- { // one printed line of several literals
 			width += colWidth(b.Lines[x-1].text)
 		}
-		for x := k + i; !b.Lines[x].nl && x+1 < len(b.Lines) && b.run(b.Lines[x+1]) == run; x++ {
+		for x := k + i; !b.Lines[x].newline && x+1 < len(b.Lines) && b.textID(b.Lines[x+1]) == run; x++ {
 			width += colWidth(b.Lines[x+1].text)
 		}
-		if c := (roomyLine{l, optionGroups(l.text), width}); best.line == nil || best.width+room > 79 && c.width < best.width {
+		if c := (synopsisLine{l, optionGroups(l.text), width}); best.line == nil || best.width+room > 79 && c.width < best.width {
 			best = c
 		}
 	}
@@ -233,9 +233,9 @@ func GroupPlace(s string, groups []OptionGroup, sp *patch.Spelling) (GroupSpot, 
 	return GroupSpot{groups[len(groups)-1].to, true}, true
 }
 
-// run tells the texts of a function apart: one is what a statement prints, or
+// textID tells the texts of a function apart: one is what a statement prints, or
 // what a variable or macro holds.
-func (b *Block) run(l *Line) int {
+func (b *Block) textID(l *Line) int {
 	if s := statementOf(b.f, l.lit.Off); s != nil {
 		return s.Pos
 	}

@@ -19,14 +19,14 @@ import (
 
 // Line is a line inside a string literal, its escapes as they stand.
 type Line struct {
-	lit   patch.Literal
-	off   int    // of the line in the file
-	text  string // without the newline
-	first bool   // it begins the literal
-	nl    bool   // it ends with \n
-	Entry *Entry
-	below string // white space that the next line begins with, if it is deeper
-	under string // the rest of that line
+	lit     patch.Literal
+	off     int    // of the line in the file
+	text    string // without the newline
+	first   bool   // it begins the literal
+	newline bool   // it ends with \n
+	Entry   *Entry
+	below   string // white space that the next line begins with, if it is deeper
+	under   string // the rest of that line
 }
 
 // Entry is an option's line taken apart.
@@ -91,7 +91,7 @@ func SortKey(name string) string {
 }
 
 // entryKey is the option's own.
-func key(sp *patch.Spelling, e *Entry) string {
+func entryKey(sp *patch.Spelling, e *Entry) string {
 	if e != nil && e.Short == "" && e.Long != "" && sp.Long != "" || sp.Short == "" {
 		return SortKey(sp.Long)
 	}
@@ -116,7 +116,7 @@ func linesOf(l patch.Literal) []*Line {
 			continue
 		}
 		if src[i+1] == 'n' {
-			out = append(out, &Line{lit: l, off: base + start, text: src[start:i], first: start == 0, nl: true})
+			out = append(out, &Line{lit: l, off: base + start, text: src[start:i], first: start == 0, newline: true})
 			start = i + 2
 			// A literal that runs on over a backslash at the end of a line.
 			if strings.HasPrefix(src[start:], "\\\n") {
@@ -217,7 +217,7 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 	var tries []int
 	if sorted {
 		for i, l := range list {
-			if l.Entry.key() > key(sp, l.Entry) && !WantsLast(l.Entry) {
+			if l.Entry.key() > entryKey(sp, l.Entry) && !WantsLast(l.Entry) {
 				tries = append(tries, i)
 				break
 			}
@@ -244,14 +244,14 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 			break
 		}
 	}
-	from, to := longest(b, list)
+	from, to := longestPart(b, list)
 	for i := to - 1; i >= from; i-- {
 		tries = append(tries, i)
 	}
 	for i := len(list) - 1; i >= 0; i-- {
 		tries = append(tries, i)
 	}
-	always := outermost(b, list)
+	always := unconditional(b, list)
 	for _, i := range tries {
 		if !always[i] {
 			continue // printed under a condition that does not hold for the others
