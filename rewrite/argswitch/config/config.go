@@ -73,11 +73,11 @@ func Extend(prog *keyword.Program) (*keyword.Patch, error) {
 	sort.SliceStable(usable, func(a, b int) bool { return usable[a].score > usable[b].score })
 	for _, c := range all { // what a user would take for the new one
 		if name := hasKeyword(c.Names()); name != "" && keyword.AboutConfig.MatchString(path.Base(c.File().Path)) {
-			return nil, fmt.Errorf("%s: there is a keyword %s already (%s)", c.File().Path, name, others)
+			return nil, fmt.Errorf("%s: there is a keyword %s already (%s)", c.File().Path, name, otherForms)
 		}
 	}
 	if len(usable) == 0 && late != nil {
-		return nil, fmt.Errorf("%s: the keywords are read when the sockets are there already (%s)", late.File().Path, others)
+		return nil, fmt.Errorf("%s: the keywords are read when the sockets are there already (%s)", late.File().Path, otherForms)
 	}
 	if len(usable) == 0 {
 		return nil, x.refusal(all)
@@ -98,7 +98,7 @@ func Extend(prog *keyword.Program) (*keyword.Patch, error) {
 // hasKeyword is the keyword for keepalive that a program has, "" for none.
 func hasKeyword(names []string) string {
 	for _, n := range names {
-		switch keyword.Fold(n) {
+		switch keyword.NormalName(n) {
 		case "tcpkeepalive", "sokeepalive", "usetcpkeepalive", "enabletcpkeepalive": // KeepAlive alone may be HTTP's
 			return n
 		}
@@ -117,28 +117,28 @@ func readsOptions(fn *keyword.Func) bool {
 	return false
 }
 
-// others are the two other forms of the switch.
-const others = "--switch=option and --switch=env do without a configuration file"
+// otherForms are the two other forms of the switch.
+const otherForms = "--switch=option and --switch=env do without a configuration file"
 
 func (x *extender) refusal(all []*candidate) error {
-	if g := x.grammar(); g != "" {
-		return fmt.Errorf("%s: the configuration file is read by a grammar, which a keyword cannot be added to by copying a row (%s)", g, others)
+	if g := x.grammarFile(); g != "" {
+		return fmt.Errorf("%s: the configuration file is read by a grammar, which a keyword cannot be added to by copying a row (%s)", g, otherForms)
 	}
 	for _, c := range all {
 		if r, ok := c.Form.(interface{ Refusal() string }); ok && r.Refusal() != "" {
-			return fmt.Errorf("%s (%s)", r.Refusal(), others)
+			return fmt.Errorf("%s (%s)", r.Refusal(), otherForms)
 		}
 	}
-	if x.Several != "" {
-		return fmt.Errorf("%s (%s)", x.Several, others)
+	if x.PerObject != "" {
+		return fmt.Errorf("%s (%s)", x.PerObject, otherForms)
 	}
 	sort.SliceStable(all, func(a, b int) bool { return len(all[a].Names()) > len(all[b].Names()) })
 	for _, c := range all {
 		if keyword.AboutConfig.MatchString(c.fn.Name) || keyword.AboutConfig.MatchString(path.Base(c.File().Path)) {
-			return fmt.Errorf("%s: no boolean keyword was found that could be copied (%s)", c.File().Path, others)
+			return fmt.Errorf("%s: no boolean keyword was found that could be copied (%s)", c.File().Path, otherForms)
 		}
 	}
-	return fmt.Errorf("%s: no way in which the program reads a configuration file was recognised (%s)", x.Prog.Main.Path, others)
+	return fmt.Errorf("%s: no way in which the program reads a configuration file was recognised (%s)", x.Prog.Main.Path, otherForms)
 }
 
 // Extend adds the boolean keyword, and the timers' where there are numbers.
@@ -147,16 +147,16 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 	names := c.Names()
 	taken := map[string]bool{}
 	for _, n := range names {
-		taken[keyword.Fold(n)] = true
+		taken[keyword.NormalName(n)] = true
 	}
 	sp := words.SpellingOf(names)
 	name := sp.Spell("tcp", "keepalive")
-	if taken[keyword.Fold(name)] {
+	if taken[keyword.NormalName(name)] {
 		return nil, fmt.Errorf("%s: there is a keyword %s already", f.Path, name)
 	}
 	p := &keyword.Patch{File: f}
 	var err error
-	for _, s := range simplest(c.Bools()) {
+	for _, s := range withoutLocalsFirst(c.Bools()) {
 		if x.Prog.On && s.Arm.Flag {
 			err = fmt.Errorf("%s: the keyword %s takes no argument, so that a copy could not turn off what is on by default", f.Path, s.Name)
 			continue
@@ -175,7 +175,7 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 		return nil, err
 	}
 	timers := [][2]string{{"idle", "idle"}, {"interval", "interval"}, {"count", "count"}}
-	for _, s := range simplest(c.Numbers()) {
+	for _, s := range withoutLocalsFirst(c.Numbers()) {
 		if k := s.Arm.Kind; k != "" && (x.Prog.Ints || !strings.HasPrefix(k, "unsigned") && k != "uint32_t" && k != "int32_t" || strings.Count(k, " ") > 1 || strings.Contains(k, "char") || strings.Contains(k, "long") || strings.Contains(k, "short")) {
 			continue // setsockopt() wants ints
 		}
@@ -190,7 +190,7 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 		added := make([]string, len(timers))
 		for _, i := range order {
 			added[i] = sp.Spell("tcp", "keepalive", timers[i][0])
-			if err = c.Add(p, s, added[i], x.Prog.Var+"."+timers[i][1]); err != nil || taken[keyword.Fold(added[i])] {
+			if err = c.Add(p, s, added[i], x.Prog.Var+"."+timers[i][1]); err != nil || taken[keyword.NormalName(added[i])] {
 				p.Inserts = p.Inserts[:before]
 				err = fmt.Errorf("no timers")
 				break
@@ -207,14 +207,14 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 		}
 	}
 	c.Finish(p)
-	x.rest(p, c)
+	x.defaultsAndDump(p, c)
 	x.texts(p, p.First)
 	return p, nil
 }
 
-// simplest puts the siblings first that have no variables of their own, whose names would
+// withoutLocalsFirst puts the siblings first that have no variables of their own, whose names would
 // speak of them.
-func simplest(list []*keyword.Sibling) []*keyword.Sibling {
+func withoutLocalsFirst(list []*keyword.Sibling) []*keyword.Sibling {
 	out := slices.Clone(list)
 	sort.SliceStable(out, func(a, b int) bool {
 		return out[a].Arm != nil && !out[a].Arm.Locals && (out[b].Arm == nil || out[b].Arm.Locals)

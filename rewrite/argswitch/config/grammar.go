@@ -8,10 +8,10 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
-// grammar is the file that runs a parser of the configuration made out of a grammar, or the
+// grammarFile is the file that runs a parser of the configuration made out of a grammar, or the
 // grammar that defines the function for it, "" for none: yacc, bison, peg and leg call the
 // parser yyparse() unless a prefix is given.
-func (x *extender) grammar() string {
+func (x *extender) grammarFile() string {
 	missing := map[string]bool{}
 	for _, f := range x.Prog.Funcs {
 		for _, u := range f.Uses {

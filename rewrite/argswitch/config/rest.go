@@ -13,8 +13,8 @@ import (
 // What the program does about a keyword besides reading it: where its siblings get their
 // defaults, which a reload falls back to, and where they are written out.
 
-// rest adds the defaults and the output.
-func (x *extender) rest(p *keyword.Patch, c *candidate) {
+// defaultsAndDump adds the defaults and the output.
+func (x *extender) defaultsAndDump(p *keyword.Patch, c *candidate) {
 	f, r := c.File(), c.Reader()
 	if r != nil {
 		f = r.File
@@ -30,8 +30,8 @@ func (x *extender) rest(p *keyword.Patch, c *candidate) {
 	}
 }
 
-// place is a statement of a function.
-type place struct {
+// statement is a statement of a function.
+type statement struct {
 	fn *keyword.Func
 	s  *parse.Stmt
 }
@@ -52,13 +52,13 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 			}
 		}
 	}
-	var best []place
+	var best []statement
 	word := "0"
 	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0] == reader || fn.Forms[0].Macro != nil {
 			continue
 		}
-		var list []place
+		var list []statement
 		off := "0"
 		for _, s := range fn.Forms[0].Body().List {
 			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !fn.File.SameGuards(s.Pos, fn.Forms[0].BodyPos) {
@@ -66,8 +66,8 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 			}
 			to := s.Expr.X.Strip()
 			member, known := targets[to.Name]
-			if known && keyword.Ends(to, to.Name, member) && source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
-				list = append(list, place{fn, s})
+			if known && keyword.EndsWithTarget(to, to.Name, member) && source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
+				list = append(list, statement{fn, s})
 				switch v := source.TextOf(fn.File, s.Expr.Y); {
 				case !yes[to.Name]:
 				case strings.EqualFold(v, "false"), strings.EqualFold(v, "true"):
@@ -114,7 +114,7 @@ func rootOf(f *parse.File, s *keyword.Sibling) string {
 }
 
 // cleared is a statement that clears the object with the siblings before the file is read.
-func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []place {
+func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []statement {
 	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0].Macro != nil {
 			continue
@@ -130,8 +130,8 @@ func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []place {
 			if to.Kind == parse.XUnary && to.Op == token.And {
 				to = to.X.Strip()
 			}
-			if pl := (place{fn, s}); to.Kind == parse.XIdent && roots[to.Name] && source.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
-				return []place{pl}
+			if pl := (statement{fn, s}); to.Kind == parse.XIdent && roots[to.Name] && source.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
+				return []statement{pl}
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func localName(fn *parse.Func, name string) bool { return fn != nil && source.Lo
 
 // beforeReading reports whether a statement runs before the code that reads the
 // keywords: what follows it in its function leads there, or what follows a call of that.
-func (x *extender) beforeReading(pl place, reader *parse.Func) bool {
+func (x *extender) beforeReading(pl statement, reader *parse.Func) bool {
 	if reader == nil {
 		return false
 	}
@@ -188,13 +188,13 @@ func (x *extender) beforeReading(pl place, reader *parse.Func) bool {
 
 // dump copies the statement that writes a sibling out. Its place is behind the sibling's,
 // or behind another one's.
-func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *keyword.Sibling, i int, behind *place) *place {
+func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *keyword.Sibling, i int, behind *statement) *statement {
 	name, member := s.Target(f)
 	if name == "" {
 		return nil
 	}
-	var found []place
-	var subs []keyword.Sub
+	var found []statement
+	var subs []keyword.Replacement
 	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0] == reader || fn.Forms[0].Macro != nil || len(fn.File.Idents(name)) == 0 {
 			continue
@@ -204,7 +204,7 @@ func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *
 				return true
 			}
 			if list := dumps(fn.File, st, s, p.Keywords[i], x.Prog.Var+keyword.MemberOf[i], name, member); list != nil {
-				found, subs = append(found, place{fn, st}), list
+				found, subs = append(found, statement{fn, st}), list
 			}
 			return true
 		})
@@ -227,8 +227,8 @@ func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *
 
 // dumps are the replacements that make a statement about a sibling one about the new
 // keyword, nil when it is no such statement.
-func dumps(f *parse.File, st *parse.Stmt, s *keyword.Sibling, name, target, last string, member bool) []keyword.Sub {
-	var subs []keyword.Sub
+func dumps(f *parse.File, st *parse.Stmt, s *keyword.Sibling, name, target, last string, member bool) []keyword.Replacement {
+	var subs []keyword.Replacement
 	named, valued, odd := false, false, false
 	st.Expr.Walk(func(e *parse.Expr) bool {
 		switch {
@@ -238,13 +238,13 @@ func dumps(f *parse.File, st *parse.Stmt, s *keyword.Sibling, name, target, last
 			switch {
 			case i >= 0 && words.IsGeneric(text[:i]+" "+text[i+len(s.Name):]):
 				named = true
-				subs = append(subs, keyword.Sub{From: e.Pos + i, To: e.Pos + i + len(s.Name), Text: name})
+				subs = append(subs, keyword.Replacement{From: e.Pos + i, To: e.Pos + i + len(s.Name), Text: name})
 			case !words.IsGeneric(text):
 				odd = true
 			}
-		case keyword.Ends(e, last, member):
+		case keyword.EndsWithTarget(e, last, member):
 			valued = true
-			subs = append(subs, keyword.Sub{From: e.Pos, To: e.End, Text: target})
+			subs = append(subs, keyword.Replacement{From: e.Pos, To: e.End, Text: target})
 			return false
 		case e.Kind == parse.XAssign, e.Kind == parse.XPostfix, e.Kind == parse.XUnary && e.Op == token.And:
 			odd = true

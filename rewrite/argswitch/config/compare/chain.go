@@ -21,24 +21,24 @@ import (
 //
 // or a row of such ifs.
 type chain struct {
-	fn    *parse.Func
-	x     *keyword.Index
-	links []*link
-	b, n  []*keyword.Sibling
+	fn             *parse.Func
+	x              *keyword.Index
+	links          []*link
+	bools, numbers []*keyword.Sibling
 }
 
 // link is one comparison with what is done about it.
 type link struct {
-	s    *parse.Stmt // the if
-	call *parse.Expr
-	lit  *parse.Expr
-	key  string // the other argument
-	name string
-	mark string // what ends the name within the literal: a colon or an equals sign
-	part string // a section in front of the name, as "server:"
+	s          *parse.Stmt // the if
+	call       *parse.Expr
+	lit        *parse.Expr
+	key        string // the other argument
+	name       string
+	terminator string // what ends the name within the literal: a colon or an equals sign
+	section    string // a section in front of the name, as "server:"
 	// sections are the texts in front of the name in the call.
 	sections int
-	up       *parse.Stmt // the if whose else it is, nil for the first
+	parent   *parse.Stmt // the if whose else it is, nil for the first
 	// outer is an if that takes several keywords to read their values alike; the link then
 	// stands in it.
 	outer *parse.Stmt
@@ -59,7 +59,7 @@ func Chains(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 			return true
 		}
 		if p := s.Parent; p != nil && p.Kind == parse.SIf && p.Else == s {
-			l.up = p
+			l.parent = p
 		}
 		c := byKey[l.key]
 		if c == nil {
@@ -154,9 +154,9 @@ func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Exp
 		return nil
 	}
 	l := &link{s: s, call: e, lit: lit, key: e.Callee() + "/" + key, sections: len(lits) - 1}
-	l.part, l.name = part, strings.TrimRight(strings.Trim(lit.Name[1+len(part):], `"`), ":=")
+	l.section, l.name = part, strings.TrimRight(strings.Trim(lit.Name[1+len(part):], `"`), ":=")
 	if len(part)+len(l.name)+2 < len(lit.Name) {
-		l.mark = lit.Name[1+len(part)+len(l.name) : len(lit.Name)-1]
+		l.terminator = lit.Name[1+len(part)+len(l.name) : len(lit.Name)-1]
 	}
 	return l
 }
@@ -164,10 +164,10 @@ func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Exp
 // sort tells the siblings apart: the last ones come first.
 func (c *chain) sort() {
 	var list []*keyword.Sibling
-	habit := c.habits()
+	habit := c.checks()
 	for i := len(c.links) - 1; i >= 0; i-- {
 		l := c.links[i]
-		if words.Negative.MatchString(l.name) || !c.copies(l) {
+		if words.Negative.MatchString(l.name) || !c.copyable(l) {
 			continue
 		}
 		a := c.x.ReadArm(c.fn, []*parse.Stmt{l.s.Body}, habit)
@@ -177,14 +177,14 @@ func (c *chain) sort() {
 		if a == nil {
 			continue
 		}
-		list = append(list, &keyword.Sibling{Name: l.name, Lit: l.lit, Arm: a, Pos: l.s.Pos, Own: l})
+		list = append(list, &keyword.Sibling{Name: l.name, Lit: l.lit, Arm: a, Pos: l.s.Pos, Entry: l})
 	}
-	c.b, c.n = c.x.Divide(c.fn.File, list)
+	c.bools, c.numbers = c.x.Divide(c.fn.File, list)
 }
 
-// habits are functions that several links call for their own sake: checks of
+// checks are functions that several links call for their own sake: checks of
 // the keyword's argument.
-func (c *chain) habits() map[string]bool {
+func (c *chain) checks() map[string]bool {
 	count := map[string]int{}
 	for _, l := range c.links {
 		l.s.Body.Walk(func(s *parse.Stmt) bool {
@@ -194,21 +194,21 @@ func (c *chain) habits() map[string]bool {
 			return true
 		})
 	}
-	return keyword.Frequent(count)
+	return keyword.CommonCalls(count)
 }
 
-// copies reports whether a link's text can be copied: it stands in the same
+// copyable reports whether a link's text can be copied: it stands in the same
 // builds as the function, and no comment or directive stands within.
-func (c *chain) copies(l *link) bool {
+func (c *chain) copyable(l *link) bool {
 	f := c.fn.File
 	from, to := l.s.Pos, l.s.Body.End
 	switch {
 	case l.s.Else != nil:
 		to = l.s.ElsePos
-	case l.up != nil:
+	case l.parent != nil:
 		// The last link looks like the one before it.
-		from = l.up.Body.End
-		if (l.up.Body.Kind == parse.SBlock) != (l.s.Body.Kind == parse.SBlock) {
+		from = l.parent.Body.End
+		if (l.parent.Body.Kind == parse.SBlock) != (l.s.Body.Kind == parse.SBlock) {
 			return false
 		}
 	case !source.FirstOnLine(f.Src, l.s.Pos):
@@ -221,7 +221,7 @@ func (c *chain) copies(l *link) bool {
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, err := strconv.Atoi(n.Name)
-		if whole := len(l.part + l.name + l.mark); n.Kind == parse.XNumber && (err != nil || v != whole && v != whole+1) {
+		if whole := len(l.section + l.name + l.terminator); n.Kind == parse.XNumber && (err != nil || v != whole && v != whole+1) {
 			return false
 		}
 		if n.Kind != parse.XNumber {
@@ -231,18 +231,18 @@ func (c *chain) copies(l *link) bool {
 	return true
 }
 
-// part is the section for the new keyword: one of the whole program where there is one, else
+// newSection is the section for the new keyword: one of the whole program where there is one, else
 // the sibling's.
-func (c *chain) part(like *link) string {
-	if like.part == "" {
+func (c *chain) newSection(like *link) string {
+	if like.section == "" {
 		return ""
 	}
 	for _, l := range c.links {
-		if wholeProgram.MatchString(l.part) {
-			return l.part
+		if wholeProgram.MatchString(l.section) {
+			return l.section
 		}
 	}
-	return like.part
+	return like.section
 }
 
 // wholeProgram are names of sections about the program or its sockets.
@@ -250,9 +250,9 @@ var wholeProgram = regexp.MustCompile(`(?i)^(server|global|general|main|network|
 
 func (c *chain) File() *parse.File { return c.fn.File }
 
-func (c *chain) Bools() []*keyword.Sibling { return c.b }
+func (c *chain) Bools() []*keyword.Sibling { return c.bools }
 
-func (c *chain) Numbers() []*keyword.Sibling { return c.n }
+func (c *chain) Numbers() []*keyword.Sibling { return c.numbers }
 
 func (c *chain) Names() []string {
 	var out []string
@@ -271,41 +271,41 @@ func (c *chain) Reader() *parse.Func { return c.fn }
 func (c *chain) Finish(p *keyword.Patch) { p.Reader = c.fn }
 
 func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
-	f, l := c.fn.File, s.Own.(*link)
+	f, l := c.fn.File, s.Entry.(*link)
 	subs, ok := s.Arm.Rename(f, s.Name, name, target)
 	if !ok {
 		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.Name, name)
 	}
-	subs = append(subs, keyword.Sub{From: l.lit.Pos, To: l.lit.End, Text: `"` + c.part(l) + name + l.mark + `"`})
+	subs = append(subs, keyword.Replacement{From: l.lit.Pos, To: l.lit.End, Text: `"` + c.newSection(l) + name + l.terminator + `"`})
 	if len(l.call.Args) == 3 {
 		n := l.call.Args[2].Strip()
 		v, _ := strconv.Atoi(n.Name)
-		length := strconv.Itoa(v - len(l.part+s.Name) + len(c.part(l)+name))
-		subs = append(subs, keyword.Sub{From: n.Pos, To: n.End, Text: length})
-		for _, e := range l.skips(n.Name) {
-			subs = append(subs, keyword.Sub{From: e.Pos, To: e.End, Text: length})
+		length := strconv.Itoa(v - len(l.section+s.Name) + len(c.newSection(l)+name))
+		subs = append(subs, keyword.Replacement{From: n.Pos, To: n.End, Text: length})
+		for _, e := range l.prefixLengths(n.Name) {
+			subs = append(subs, keyword.Replacement{From: e.Pos, To: e.End, Text: length})
 		}
-		if v == len(s.Name) && l.mark == "" && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
+		if v == len(s.Name) && l.terminator == "" && strings.Count(name, "keepalive") == 1 && len(p.Keywords) > 0 {
 			return fmt.Errorf("%s: keywords are matched by their beginnings", f.Path)
 		}
 	}
 	for _, other := range c.links { // an abbreviation that comes first
-		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.mark, other.name+other.mark) && source.StripSpace(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.mark)) {
+		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.terminator, other.name+other.terminator) && source.StripSpace(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.terminator)) {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
 	if l.outer != nil {
-		in, ok := l.join(f, name)
+		in, ok := l.addName(f, name)
 		if !ok {
 			return fmt.Errorf("%s: the condition that takes %s was not understood", f.Path, s.Name)
 		}
 		p.Inserts = append(p.Inserts, in)
 	}
 	behind := l
-	if p.First != nil && l.matches(p.First.Own.(*link)) { // the keywords stand together
-		behind = p.First.Own.(*link)
+	if p.First != nil && l.matches(p.First.Entry.(*link)) { // the keywords stand together
+		behind = p.First.Entry.(*link)
 	}
-	if l.up == nil && l.s.Else == nil { // a row of ifs
+	if l.parent == nil && l.s.Else == nil { // a row of ifs
 		at, ok := source.LineAfter(f, behind.s.Body.End)
 		if !ok {
 			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.Name)
@@ -319,12 +319,12 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		return nil
 	}
 	// The copy stands behind its sibling as the next link does.
-	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: behind.s.Body.End, Text: behind.between(f) + keyword.Replaced(f, l.s.Pos, l.s.Body.End, subs)})
+	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: behind.s.Body.End, Text: behind.separator(f) + keyword.Replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
 }
 
-// skips are the numbers in a link by which the value is found behind the name: p + 9.
-func (l *link) skips(length string) []*parse.Expr {
+// prefixLengths are the numbers in a link by which the value is found behind the name: p + 9.
+func (l *link) prefixLengths(length string) []*parse.Expr {
 	var out []*parse.Expr
 	l.s.Body.Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
@@ -344,10 +344,10 @@ func (l *link) skips(length string) []*parse.Expr {
 // chain, written the same way.
 func (l *link) matches(o *link) bool {
 	return l.outer == o.outer && (l.s.Body.Kind == parse.SBlock) == (o.s.Body.Kind == parse.SBlock) &&
-		(l.up == nil && l.s.Else == nil) == (o.up == nil && o.s.Else == nil) && l.top().Parent == o.top().Parent && (l.row() || l.top() == o.top())
+		(l.parent == nil && l.s.Else == nil) == (o.parent == nil && o.s.Else == nil) && l.top().Parent == o.top().Parent && (l.row() || l.top() == o.top())
 }
 
-func (l *link) row() bool { return l.up == nil && l.s.Else == nil }
+func (l *link) row() bool { return l.parent == nil && l.s.Else == nil }
 
 // top is the first if of a link's chain.
 func (l *link) top() *parse.Stmt {
@@ -369,7 +369,7 @@ func (c *chain) shared(l *link, habit map[string]bool) *keyword.Arm {
 		return nil
 	}
 	l.outer = body.Parent
-	if _, ok := l.join(c.fn.File, l.name); !ok || l.row() {
+	if _, ok := l.addName(c.fn.File, l.name); !ok || l.row() {
 		l.outer = nil
 		return nil
 	}
@@ -389,8 +389,8 @@ func (c *chain) shared(l *link, habit map[string]bool) *keyword.Arm {
 	return a
 }
 
-// join adds a name to the condition of the if around a link, behind the link's own.
-func (l *link) join(f *parse.File, name string) (keyword.Insert, bool) {
+// addName adds a name to the condition of the if around a link, behind the link's own.
+func (l *link) addName(f *parse.File, name string) (keyword.Insert, bool) {
 	var all []*parse.Expr
 	var split func(e *parse.Expr)
 	split = func(e *parse.Expr) {
@@ -421,15 +421,15 @@ func (l *link) join(f *parse.File, name string) (keyword.Insert, bool) {
 		if strings.TrimSpace(between) != "||" {
 			return keyword.Insert{}, false
 		}
-		return keyword.Insert{File: f, At: e.End, Text: between + keyword.Replaced(f, e.Pos, e.End, []keyword.Sub{{From: lit.Pos, To: lit.End, Text: `"` + name + `"`}})}, true
+		return keyword.Insert{File: f, At: e.End, Text: between + keyword.Replaced(f, e.Pos, e.End, []keyword.Replacement{{From: lit.Pos, To: lit.End, Text: `"` + name + `"`}})}, true
 	}
 	return keyword.Insert{}, false
 }
 
-// between is what stands between a link and the next one: the else.
-func (l *link) between(f *parse.File) string {
+// separator is what stands between a link and the next one: the else.
+func (l *link) separator(f *parse.File) string {
 	if l.s.Else == nil {
-		return string(f.Src[l.up.Body.End:l.s.Pos])
+		return string(f.Src[l.parent.Body.End:l.s.Pos])
 	}
 	return string(f.Src[l.s.Body.End:l.s.ElsePos]) + "else "
 }

@@ -16,22 +16,22 @@ import (
 
 // Arm is what a program does about one keyword, as far as a copy needs it.
 type Arm struct {
-	Target  []Sub // what is replaced by the new variable
-	Numeric bool  // the value is a number
-	Flag    bool  // the keyword alone turns it on
-	Strict  bool  // it reads a yes or no
-	Locals  bool  // it declares variables for itself
+	Target  []Replacement // what is replaced by the new variable
+	Numeric bool          // the value is a number
+	Flag    bool          // the keyword alone turns it on
+	Strict  bool          // it reads a yes or no
+	Locals  bool          // it declares variables for itself
 	// Bounded is set where a number that a timer may have would be refused.
 	Bounded bool
-	casts   []Sub // of a number to less than an int
+	casts   []Replacement // of a number to less than an int
 	// Kind is the type that is stored through the target's address, "" for int.
 	Kind string
 	Text *parse.Expr // in a table, what the keyword is for
 	Lits []*parse.Expr
 }
 
-// Sub is a replacement of some text of the file; text is "" for the target.
-type Sub struct {
+// Replacement is a replacement of some text of the file; text is "" for the target.
+type Replacement struct {
 	From, To int
 	Text     string
 	member   string // what stands behind the target
@@ -40,18 +40,18 @@ type Sub struct {
 // ReadArm understands statements that set one variable, nil for others. habit
 // are functions that check the keyword's argument.
 func (x *Index) ReadArm(fn *parse.Func, stmts []*parse.Stmt, habit map[string]bool) *Arm {
-	r := &armReader{x: x, fn: fn, arm: &Arm{}, habit: habit, locals: source.LocalsOf(fn)}
+	r := &armReader{x: x, fn: fn, arm: &Arm{}, checks: habit, locals: source.LocalsOf(fn)}
 	for _, s := range stmts {
 		r.stmt(s, false)
 	}
-	if r.bad || r.key == "" || len(r.arm.Target) == 0 {
+	if r.unknown || r.key == "" || len(r.arm.Target) == 0 {
 		return nil
 	}
 	a := r.arm
 	a.Strict = r.bools > 0
 	a.Numeric = r.numbers > 0 && !a.Strict
 	a.Flag = !a.Strict && !a.Numeric
-	if a.Flag && (r.consts == 0 || r.offs > 0 || r.calls > 0) {
+	if a.Flag && (r.consts == 0 || r.offValues > 0 || r.calls > 0) {
 		return nil
 	}
 	return a
@@ -61,18 +61,18 @@ type armReader struct {
 	x                             *Index
 	fn                            *parse.Func
 	arm                           *Arm
-	locals, habit                 map[string]bool
+	locals, checks                map[string]bool
 	key                           string // the text of the target
 	pointer                       string // a local that points to it
-	bad                           bool
+	unknown                       bool
 	typed                         bool
 	bools, numbers, consts, calls int
-	offs                          int // constants that turn it off
+	offValues                     int // constants that turn it off
 }
 
 // stmt reads one statement; nested is inside a test of the value.
 func (r *armReader) stmt(s *parse.Stmt, nested bool) {
-	if s == nil || r.bad {
+	if s == nil || r.unknown {
 		return
 	}
 	switch s.Kind {
@@ -92,23 +92,23 @@ func (r *armReader) stmt(s *parse.Stmt, nested bool) {
 		}
 	case parse.SGoto:
 		if r.pointer != "" && !nested {
-			r.tail(s.Label, 3)
+			r.sharedTail(s.Label, 3)
 		}
 	case parse.SDecl:
 		// In a block of its own, or in a function, the copy has its own.
 		if s.Parent == nil || s.Parent.Parent != nil && s.Parent.Parent.Kind == parse.SSwitch {
-			r.bad = true
+			r.unknown = true
 		}
 		r.arm.Locals = true
 		for _, d := range s.Decls {
-			r.bad = r.bad || d.Static
+			r.unknown = r.unknown || d.Static
 			if d.Init != nil {
 				r.use(d.Init)
 			}
 		}
 	case parse.SBreak, parse.SContinue, parse.SEmpty:
 	default:
-		r.bad = true
+		r.unknown = true
 	}
 }
 
@@ -125,14 +125,14 @@ func (r *armReader) effect(e *parse.Expr, nested bool) {
 		}
 		r.assign(e)
 	case parse.XCall:
-		if !nested && r.habit[e.Callee()] && !r.storesBy(e) {
+		if !nested && r.checks[e.Callee()] && !r.storesBy(e) {
 			calls := r.calls
 			r.use(e)
 			r.calls = calls
 			return
 		}
 		if !nested && !r.storesBy(e) {
-			r.bad = true // more than a variable is set
+			r.unknown = true // more than a variable is set
 			return
 		}
 		r.use(e)
@@ -141,7 +141,7 @@ func (r *armReader) effect(e *parse.Expr, nested bool) {
 			r.effect(e.X.Strip(), nested)
 			return
 		}
-		r.bad = true
+		r.unknown = true
 	}
 }
 
@@ -151,14 +151,14 @@ func (r *armReader) assign(e *parse.Expr) {
 	switch e.Op {
 	case token.Assign:
 		if !source.IsPlain(r.x.TypeOf(e.X)) {
-			r.bad = true
+			r.unknown = true
 			return
 		}
 		r.isTarget(e.X)
 		if v := e.Y.Strip(); source.IsConst(f, v) {
 			r.consts++
 			if source.IsOff(f, v) {
-				r.offs++
+				r.offValues++
 			}
 			return
 		}
@@ -171,18 +171,18 @@ func (r *armReader) assign(e *parse.Expr) {
 		val := " = 1"
 		if e.Op == token.AndAssign {
 			val = " = 0"
-			r.offs++
+			r.offValues++
 		}
 		r.consts++
-		r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End, member: val})
+		r.arm.Target = append(r.arm.Target, Replacement{From: e.Pos, To: e.End, member: val})
 	default:
-		r.bad = true
+		r.unknown = true
 	}
 }
 
-// tail reads what several arms jump to with a pointer to their targets: it has to store
+// sharedTail reads what several arms jump to with a pointer to their targets: it has to store
 // through the pointer, whatever was there before.
-func (r *armReader) tail(label string, depth int) {
+func (r *armReader) sharedTail(label string, depth int) {
 	var list []*parse.Stmt
 	r.fn.Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind == parse.SLabel && s.Label == label && s.Parent != nil && list == nil {
@@ -197,11 +197,11 @@ func (r *armReader) tail(label string, depth int) {
 	stores := 0
 	for _, s := range list {
 		s.Walk(func(s *parse.Stmt) bool {
-			s.Exprs(func(e *parse.Expr) { stores += r.through(e) })
+			s.Exprs(func(e *parse.Expr) { stores += r.storesThrough(e) })
 			return true
 		})
 		if s.Kind == parse.SGoto && depth > 0 {
-			r.tail(s.Label, depth-1)
+			r.sharedTail(s.Label, depth-1)
 			return
 		}
 		if s.Jumps() {
@@ -211,11 +211,11 @@ func (r *armReader) tail(label string, depth int) {
 	if words.BoolName.MatchString(label) {
 		r.bools++
 	}
-	r.bad = r.bad || stores == 0
+	r.unknown = r.unknown || stores == 0
 }
 
-// through counts the stores through the pointer in an expression.
-func (r *armReader) through(e *parse.Expr) (stores int) {
+// storesThrough counts the stores through the pointer in an expression.
+func (r *armReader) storesThrough(e *parse.Expr) (stores int) {
 	e.Walk(func(e *parse.Expr) bool {
 		switch e.Kind {
 		case parse.XString:
@@ -237,7 +237,7 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 			if up != nil && up.Kind == parse.XUnary && up.Op == token.Mul && up.Up != nil && up.Up.Kind == parse.XAssign && up.Up.Op == token.Assign && up.Up.X.Bare() == up {
 				stores++
 			} else {
-				r.bad = true // it is compared, as with what no line has set so far
+				r.unknown = true // it is compared, as with what no line has set so far
 			}
 		}
 		return true
@@ -247,7 +247,7 @@ func (r *armReader) through(e *parse.Expr) (stores int) {
 
 func (r *armReader) sameKey(key string) bool {
 	if r.key != "" && r.key != key {
-		r.bad = true
+		r.unknown = true
 		return false
 	}
 	r.key = key
@@ -259,7 +259,7 @@ func (r *armReader) isTarget(e *parse.Expr) {
 	e = e.Bare()
 	r.root(e)
 	if r.sameKey(source.StripSpace(source.TextOf(r.fn.File, e))) {
-		r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End})
+		r.arm.Target = append(r.arm.Target, Replacement{From: e.Pos, To: e.End})
 	}
 }
 
@@ -280,7 +280,7 @@ func (r *armReader) inSection(e *parse.Expr) bool {
 func (r *armReader) isKind(e *parse.Expr) {
 	t := r.x.TypeOf(e)
 	if !source.IsNumber(t) || r.typed && r.arm.Kind != source.KindOf(t) {
-		r.bad = true
+		r.unknown = true
 		return
 	}
 	r.typed, r.arm.Kind = true, source.KindOf(t)
@@ -290,16 +290,16 @@ func (r *armReader) isKind(e *parse.Expr) {
 func (r *armReader) root(e *parse.Expr) {
 	for b := e.Bare(); ; b = b.X.Bare() {
 		if b.Kind == parse.XIdent {
-			if !r.x.oneObject(r.fn, b.Name, 6) {
-				r.bad = true
-				if r.x.Several == "" && AboutConfig.MatchString(path.Base(r.fn.File.Path)) {
-					r.x.Several = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.StripSpace(source.TextOf(r.fn.File, e)))
+			if !r.x.sameObject(r.fn, b.Name, 6) {
+				r.unknown = true
+				if r.x.PerObject == "" && AboutConfig.MatchString(path.Base(r.fn.File.Path)) {
+					r.x.PerObject = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.StripSpace(source.TextOf(r.fn.File, e)))
 				}
 			}
 			break
 		}
 		if b.Kind != parse.XMember {
-			r.bad = true
+			r.unknown = true
 			return
 		}
 	}
@@ -361,7 +361,7 @@ func (r *armReader) use(e *parse.Expr) {
 			}
 		case parse.XCast:
 			if narrowCast.Match(r.fn.File.Src[e.Pos:e.X.Pos]) {
-				r.arm.casts = append(r.arm.casts, Sub{From: e.Pos, To: e.X.Pos, Text: "(int)"})
+				r.arm.casts = append(r.arm.casts, Replacement{From: e.Pos, To: e.X.Pos, Text: "(int)"})
 			}
 		case parse.XBinary:
 			r.bound(e)
@@ -381,14 +381,14 @@ func (r *armReader) use(e *parse.Expr) {
 			// The sense of a negated value is the opposite one.
 			not := e.Op == token.Not && e.X.Strip().Kind == parse.XCall && !CompareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
 			if e.Op == token.Inc || e.Op == token.Dec || not && r.value(e) {
-				r.bad = true
+				r.unknown = true
 			}
 		case parse.XPostfix, parse.XOpaque, parse.XBlock:
-			r.bad = true
+			r.unknown = true
 		case parse.XMember, parse.XIdent:
 			if r.key != "" && source.StripSpace(source.TextOf(r.fn.File, e)) == r.key {
 				r.isKind(e) // a conversion may go with it
-				r.arm.Target = append(r.arm.Target, Sub{From: e.Pos, To: e.End})
+				r.arm.Target = append(r.arm.Target, Replacement{From: e.Pos, To: e.End})
 				return false
 			}
 		}
@@ -426,12 +426,12 @@ func (r *armReader) boundsOf(call *parse.Expr) {
 
 // Rename returns the replacements of a copy: the target, and the name wherever
 // a literal names it. ok is false when a literal names something else.
-func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Sub, ok bool) {
+func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Replacement, ok bool) {
 	if a.Numeric {
 		subs = append(subs, a.casts...)
 	}
 	for _, t := range a.Target {
-		subs = append(subs, Sub{From: t.From, To: t.To, Text: target + t.member})
+		subs = append(subs, Replacement{From: t.From, To: t.To, Text: target + t.member})
 	}
 	for _, l := range a.Lits {
 		if words.BoolWord.MatchString(l.Name) {
@@ -442,7 +442,7 @@ func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Sub, ok bo
 			if !words.Fits(text[:i]+" "+text[i+len(old):], old) {
 				return nil, false
 			}
-			subs = append(subs, Sub{From: l.Pos + i, To: l.Pos + i + len(old), Text: name})
+			subs = append(subs, Replacement{From: l.Pos + i, To: l.Pos + i + len(old), Text: name})
 			continue
 		}
 		if !words.IsGeneric(text) {
@@ -453,7 +453,7 @@ func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Sub, ok bo
 }
 
 // Replaced is a range of a file with replacements made.
-func Replaced(f *parse.File, from, to int, subs []Sub) string {
+func Replaced(f *parse.File, from, to int, subs []Replacement) string {
 	var b strings.Builder
 	at := from
 	for at < to {
@@ -476,7 +476,7 @@ func Replaced(f *parse.File, from, to int, subs []Sub) string {
 
 // Aligned keeps the columns of a row: what a replacement is longer than the old text goes
 // off the blanks behind it.
-func Aligned(src []byte, subs []Sub) []Sub {
+func Aligned(src []byte, subs []Replacement) []Replacement {
 	out := slices.Clone(subs)
 	for i, s := range out {
 		end := s.To

@@ -28,13 +28,13 @@ func (x *Index) Divide(f *parse.File, list []*Sibling) (bools, numbers []*Siblin
 		bools = flags
 	}
 	if len(bools) == 0 {
-		bools = x.boolish(f, numbers)
+		bools = x.boolByName(f, numbers)
 	}
 	return bools, numbers
 }
 
-// Frequent are the functions of a count that are called for their own sake.
-func Frequent(count map[string]int) map[string]bool {
+// CommonCalls are the functions of a count that are called for their own sake.
+func CommonCalls(count map[string]int) map[string]bool {
 	out := map[string]bool{}
 	for name, n := range count {
 		out[name] = n > 2 && name != ""
@@ -42,9 +42,9 @@ func Frequent(count map[string]int) map[string]bool {
 	return out
 }
 
-// boolish picks the numbers that are a yes or no by their names, or because the program asks
+// boolByName picks the numbers that are a yes or no by their names, or because the program asks
 // for nothing else of them.
-func (x *Index) boolish(f *parse.File, list []*Sibling) []*Sibling {
+func (x *Index) boolByName(f *parse.File, list []*Sibling) []*Sibling {
 	var out []*Sibling
 	for _, s := range list {
 		if name, member := s.Target(f); words.FlagWord.MatchString(s.Name) || name != "" && x.isTruth(name, member) {
@@ -65,7 +65,7 @@ func (x *Index) isTruth(name string, member bool) bool {
 			cond := s.Kind == parse.SIf || s.Kind == parse.SWhile
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
-					if e.Kind != parse.XIdent && e.Kind != parse.XMember || !Ends(e, name, member) {
+					if e.Kind != parse.XIdent && e.Kind != parse.XMember || !EndsWithTarget(e, name, member) {
 						return true
 					}
 					up := e.Up
@@ -101,8 +101,8 @@ func (s *Sibling) Target(f *parse.File) (name string, member bool) {
 	return text, false
 }
 
-// Ends reports whether an expression is such a target.
-func Ends(e *parse.Expr, name string, member bool) bool {
+// EndsWithTarget reports whether an expression is such a target.
+func EndsWithTarget(e *parse.Expr, name string, member bool) bool {
 	e = e.Strip()
 	return e.Name == name && (member && e.Kind == parse.XMember || !member && e.Kind == parse.XIdent)
 }

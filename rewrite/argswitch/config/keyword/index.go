@@ -15,22 +15,22 @@ import (
 
 // Index answers questions about the program's functions.
 type Index struct {
-	Prog    *Program
-	ByName  map[string][]*Func
-	Callers map[string][]*Func // by the name that is used
-	bools   map[string]bool    // functions that read a yes or no
-	reads   map[*Func]bool
-	decls   map[string][]*parse.Decl // by name, those of files
-	members map[string][]*parse.Type // of structs, by name
-	arrays  map[string][]*tableDecl  // initialized ones, by name
-	Several string                   // a target that each of several objects has
-	toSites map[string]bool          // names that lead to a socket
-	texts   map[string]string        // macros that are one literal
-	single  map[string]bool          // names in functions that stand for one object
+	Prog           *Program
+	ByName         map[string][]*Func
+	Callers        map[string][]*Func // by the name that is used
+	bools          map[string]bool    // functions that read a yes or no
+	readsFile      map[*Func]bool
+	decls          map[string][]*parse.Decl // by name, those of files
+	members        map[string][]*parse.Type // of structs, by name
+	arrays         map[string][]*tableDecl  // initialized ones, by name
+	PerObject      string                   // a target that each of several objects has
+	leadingToSites map[string]bool          // names that lead to a socket
+	texts          map[string]string        // macros that are one literal
+	sameObjects    map[string]bool          // names in functions that stand for one object
 }
 
 func NewIndex(p *Program) *Index {
-	x := &Index{Prog: p, ByName: map[string][]*Func{}, Callers: map[string][]*Func{}, bools: map[string]bool{}, reads: map[*Func]bool{}, single: map[string]bool{}}
+	x := &Index{Prog: p, ByName: map[string][]*Func{}, Callers: map[string][]*Func{}, bools: map[string]bool{}, readsFile: map[*Func]bool{}, sameObjects: map[string]bool{}}
 	for _, f := range p.Funcs {
 		x.ByName[f.Name] = append(x.ByName[f.Name], f)
 		seen := map[string]bool{}
@@ -99,10 +99,10 @@ func (x *Index) ArraysOf(fn *Func) []*tableDecl {
 // of its callers, a few calls up, opens one, itself or by a function that it
 // calls.
 func (x *Index) ReadsFile(fn *Func) bool {
-	known, ok := x.reads[fn]
+	known, ok := x.readsFile[fn]
 	if !ok {
 		known = x.searchFile(fn)
-		x.reads[fn] = known
+		x.readsFile[fn] = known
 	}
 	return known
 }
@@ -113,7 +113,7 @@ func (x *Index) searchFile(fn *Func) bool {
 	for depth := 0; depth < 6 && len(level) > 0; depth++ {
 		var next []*Func
 		for _, f := range level {
-			if x.opens(f, 2) || x.handedOver(f) {
+			if x.opens(f, 2) || x.isLineCallback(f) {
 				return true
 			}
 			for _, c := range x.Callers[f.Name] {
@@ -134,9 +134,9 @@ func (x *Index) searchFile(fn *Func) bool {
 	return false
 }
 
-// handedOver reports whether a function is called for each line of a file: it is an argument of
+// isLineCallback reports whether a function is called for each line of a file: it is an argument of
 // a function that opens one, as inih's are.
-func (x *Index) handedOver(f *Func) bool {
+func (x *Index) isLineCallback(f *Func) bool {
 	for _, c := range x.Callers[f.Name] {
 		found := false
 		c.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
@@ -190,9 +190,9 @@ func IsConfig(fn *Func) bool {
 	return AboutConfig.MatchString(fn.Name) || AboutConfig.MatchString(path.Base(fn.File.Path))
 }
 
-// Handed reports whether a function of a table gets what another function read from
+// GetsConfig reports whether a function of a table gets what another function read from
 // the configuration file, as main() hands it on.
-func (x *Index) Handed(fn *Func) bool {
+func (x *Index) GetsConfig(fn *Func) bool {
 	for _, m := range x.ByName["main"] {
 		if IsConfig(fn) && x.loads(m) {
 			return true
@@ -303,7 +303,7 @@ func (x *Index) IsNumber(name string) bool {
 	return ok && kind == "int" || !ok && (words.NumberName.MatchString(name) || lookedUpNumber.MatchString(name))
 }
 
-func (x *Index) Turns(name string) bool { return x.IsBool(name) || x.IsNumber(name) }
+func (x *Index) IsConversion(name string) bool { return x.IsBool(name) || x.IsNumber(name) }
 
 // lookedUpNumber are names of functions that return a keyword's number.
 var lookedUpNumber = regexp.MustCompile(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)

@@ -98,24 +98,24 @@ type Form interface {
 
 // Sibling is a keyword that the program has.
 type Sibling struct {
-	Name string
-	Lit  *parse.Expr // the literal with its name
-	Arm  *Arm
-	Pos  int
-	Own  any          // what its form knows of it
-	Row  *parse.Expr  // in a table
-	Code *parse.Expr  // in a table of codes
-	Part *source.Case // in the switch over the codes
-	Fn   *parse.Func  // in a table of functions
-	// Asked is the call, where it stands in a condition.
-	Asked *parse.Expr
+	Name  string
+	Lit   *parse.Expr // the literal with its name
+	Arm   *Arm
+	Pos   int
+	Entry any          // what its form knows of it
+	Row   *parse.Expr  // in a table
+	Code  *parse.Expr  // in a table of codes
+	Part  *source.Case // in the switch over the codes
+	Fn    *parse.Func  // in a table of functions
+	// Condition is the call, where it stands in a condition.
+	Condition *parse.Expr
 }
 
 // AboutConfig are words of functions and files that read configurations.
 var AboutConfig = regexp.MustCompile(`(?i)conf|cfg|option|setting|param|keyword|directive|(^|_)ini|(^|_)rc($|_|\.)|init\.c`)
 
-// Fold is a name without case and separators: what a user could mix up.
-func Fold(s string) string {
+// NormalName is a name without case and separators: what a user could mix up.
+func NormalName(s string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(s))
 }
 

@@ -35,50 +35,50 @@ func (x *Index) CallsOf(name string) []call {
 	return out
 }
 
-// oneObject reports whether a name in a function stands for the same object each time:
+// sameObject reports whether a name in a function stands for the same object each time:
 // a variable of the program, or what is made once.
-func (x *Index) oneObject(fn *parse.Func, name string, depth int) bool {
+func (x *Index) sameObject(fn *parse.Func, name string, depth int) bool {
 	key := fn.Name + "." + name
-	if known, ok := x.single[key]; ok {
+	if known, ok := x.sameObjects[key]; ok {
 		return known
 	}
-	x.single[key] = true // what a function hands to itself is no other
+	x.sameObjects[key] = true // what a function hands to itself is no other
 	one := depth > 0
 	switch {
 	case !one:
 	case !source.LocalsOf(fn)[name]:
-		one = x.onePointer(name)
+		one = x.fixedPointer(name)
 	default:
-		one = x.oneLocal(fn, name, depth-1)
+		one = x.madeOnce(fn, name, depth-1)
 		for i, p := range fn.Params {
 			if p.Name != name {
 				continue
 			}
 			for _, c := range x.CallsOf(fn.Name) {
-				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.oneRoot(c.Fn.Forms[0], c.e.Args[i], depth-1))
+				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.sameRoot(c.Fn.Forms[0], c.e.Args[i], depth-1))
 			}
 		}
 	}
-	x.single[key] = one
+	x.sameObjects[key] = one
 	return one
 }
 
-// oneRoot is the same for what an expression leads to.
-func (x *Index) oneRoot(fn *parse.Func, e *parse.Expr, depth int) bool {
+// sameRoot is the same for what an expression leads to.
+func (x *Index) sameRoot(fn *parse.Func, e *parse.Expr, depth int) bool {
 	for e = e.Strip(); e.Kind == parse.XUnary || e.Kind == parse.XMember; {
 		e = e.X.Strip()
 	}
-	return e.Kind == parse.XIdent && x.oneObject(fn, e.Name, depth)
+	return e.Kind == parse.XIdent && x.sameObject(fn, e.Name, depth)
 }
 
-// oneLocal takes a local for one object when the function that it lives in makes it once,
+// madeOnce takes a local for one object when the function that it lives in makes it once,
 // or lets it point to a variable of the program.
-func (x *Index) oneLocal(fn *parse.Func, name string, depth int) bool {
+func (x *Index) madeOnce(fn *parse.Func, name string, depth int) bool {
 	made, outside, pointer := 0, true, false
 	set := func(v *parse.Expr, s *parse.Stmt) {
 		switch v = v.Strip(); {
 		case source.IsNothing(v):
-		case v.Kind != parse.XCall && x.oneRoot(fn, v, depth):
+		case v.Kind != parse.XCall && x.sameRoot(fn, v, depth):
 		default:
 			made++
 			outside = outside && !source.InLoop(s)
@@ -107,9 +107,9 @@ func (x *Index) oneLocal(fn *parse.Func, name string, depth int) bool {
 	return made == 0 || made == 1 && outside && (x.loadsFile(fn.Name) || !x.repeated(fn.Name, 6))
 }
 
-// onePointer reports whether a variable outside functions is no pointer to one object
+// fixedPointer reports whether a variable outside functions is no pointer to one object
 // after the other.
-func (x *Index) onePointer(name string) bool {
+func (x *Index) fixedPointer(name string) bool {
 	x.Declare()
 	pointer := false
 	for _, d := range x.decls[name] {

@@ -35,7 +35,7 @@ func (x *Index) early(fn *Func, at int, open bool, seen map[*Func]bool) bool {
 		}
 		for _, up := range x.Callers[head.Name] {
 			late = true
-			if p := x.mention(up, head.Name); !seen[up] && p >= 0 && x.early(up, p, open, seen) {
+			if p := x.firstMention(up, head.Name); !seen[up] && p >= 0 && x.early(up, p, open, seen) {
 				return true
 			}
 		}
@@ -43,9 +43,9 @@ func (x *Index) early(fn *Func, at int, open bool, seen map[*Func]bool) bool {
 	return open && !late
 }
 
-// mention is the first place of a name in a function from which it goes on, or comes to a
+// firstMention is the first place of a name in a function from which it goes on, or comes to a
 // socket; -1 for none. A branch that ends the program behind it is another program's way.
-func (x *Index) mention(fn *Func, name string) int {
+func (x *Index) firstMention(fn *Func, name string) int {
 	for _, off := range fn.File.Idents(name) {
 		if p := int(fn.File.Toks[off].Off); p > fn.Forms[0].BodyPos && p < fn.Forms[0].End && !x.endsBehind(fn, p) {
 			return p
@@ -83,16 +83,16 @@ func (x *Index) sitesBefore(fn *Func, at int) bool {
 
 // leadsToSites is the same for a range of the function.
 func (x *Index) leadsToSites(fn *Func, from, to int) bool {
-	if x.toSites == nil {
-		x.toSites = map[string]bool{}
+	if x.leadingToSites == nil {
+		x.leadingToSites = map[string]bool{}
 		work := slices.Clone(x.Prog.Sites)
 		for len(work) > 0 {
 			name := work[0]
 			work = work[1:]
-			if x.toSites[name] {
+			if x.leadingToSites[name] {
 				continue
 			}
-			x.toSites[name] = true
+			x.leadingToSites[name] = true
 			for _, c := range x.Callers[name] {
 				work = append(work, c.Name)
 			}
@@ -102,6 +102,6 @@ func (x *Index) leadsToSites(fn *Func, from, to int) bool {
 	f := fn.File
 	return slices.ContainsFunc(f.Between(from, to), func(t token.Token) bool {
 		name := f.Text(t)
-		return x.toSites[name] && name != fn.Name || own && sites.Has(name)
+		return x.leadingToSites[name] && name != fn.Name || own && sites.Has(name)
 	})
 }

@@ -27,30 +27,30 @@ import (
 // The statement is copied; where the siblings are asked for only in conditions, the
 // new keyword is compared in front of one.
 type lookups struct {
-	x      *Finder
-	fn     *keyword.Func
-	callee string
-	names  []string
-	b, n   []*keyword.Sibling
+	x              *Finder
+	fn             *keyword.Func
+	callee         string
+	names          []string
+	bools, numbers []*keyword.Sibling
 }
 
 // lookup is one call with a keyword.
 type lookup struct {
-	fn   *keyword.Func
-	stmt *parse.Stmt
-	call *parse.Expr
-	lit  *parse.Expr
-	name string
-	part string // in front of the name in the literal: the section
-	as   string // the function that makes a yes, no or number of it
-	end  int    // of the last statement that is about it
-	row  *registered
+	fn        *keyword.Func
+	stmt      *parse.Stmt
+	call      *parse.Expr
+	lit       *parse.Expr
+	name      string
+	section   string // in front of the name in the literal: the section
+	converter string // the function that makes a yes, no or number of it
+	end       int    // of the last statement that is about it
+	row       *registered
 }
 
 // Finder sorts the calls and the tables of a program by the keywords in them, on demand.
 type Finder struct {
 	*keyword.Index
-	asked    map[string][]*lookup     // by the function that is called
+	byFunc   map[string][]*lookup     // by the function that is called
 	literals map[string]int           // keywords in the program's text
 	rows     map[string][]*registered // of tables with the keywords, by the literal
 }
@@ -58,7 +58,7 @@ type Finder struct {
 // findLookups sorts the program's calls with a keyword by the function that is
 // called.
 func (x *Finder) findLookups() {
-	x.asked, x.literals = map[string][]*lookup{}, map[string]int{}
+	x.byFunc, x.literals = map[string][]*lookup{}, map[string]int{}
 	seen := map[*parse.File]bool{}
 	options := x.OptionRows()
 	for _, fn := range x.Prog.Funcs {
@@ -81,7 +81,7 @@ func (x *Finder) findLookups() {
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
 					if l := x.readLookup(fn, s, e); l != nil {
-						x.asked[l.as] = append(x.asked[l.as], l)
+						x.byFunc[l.converter] = append(x.byFunc[l.converter], l)
 					}
 					return true
 				})
@@ -117,12 +117,12 @@ func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *loo
 	if lit == nil {
 		return nil
 	}
-	l := &lookup{fn: fn, stmt: s, call: e, lit: lit, name: strings.Trim(lit.Name, `"`), as: name}
+	l := &lookup{fn: fn, stmt: s, call: e, lit: lit, name: strings.Trim(lit.Name, `"`), converter: name}
 	if i := strings.LastIndexByte(l.name, ':'); i >= 0 {
-		l.part, l.name = l.name[:i+1], l.name[i+1:]
+		l.section, l.name = l.name[:i+1], l.name[i+1:]
 	}
-	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) < 4 && !x.Turns(name) && x.Turns(up.Callee()) {
-		l.as = up.Callee() // the text is turned into a value where it is asked for
+	if up := e.Up; up != nil && up.Kind == parse.XCall && len(up.Args) < 4 && !x.IsConversion(name) && x.IsConversion(up.Callee()) {
+		l.converter = up.Callee() // the text is turned into a value where it is asked for
 	}
 	return l
 }
@@ -132,12 +132,12 @@ var aboutLookups = regexp.MustCompile(keyword.AboutConfig.String() + `|propert|p
 
 // LookupForms are the look-ups of a function.
 func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
-	if x.asked == nil {
+	if x.byFunc == nil {
 		x.findLookups()
 	}
 	var out []keyword.Form
 	byFn := map[string]*lookups{}
-	for callee, list := range x.asked {
+	for callee, list := range x.byFunc {
 		distinct := map[string]bool{}
 		for _, l := range list {
 			distinct[l.name] = true
@@ -151,12 +151,12 @@ func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
 				c = &lookups{x: x, fn: fn, callee: callee}
 				byFn[callee] = c
 			}
-			if s := x.asks(l); s != nil {
+			if s := x.copyable(l); s != nil {
 				switch {
-				case x.IsBool(callee), s.Arm.Strict && !x.Turns(callee):
-					c.b = append(c.b, s)
-				case s.Asked == nil && s.Arm.Numeric:
-					c.n = append(c.n, s)
+				case x.IsBool(callee), s.Arm.Strict && !x.IsConversion(callee):
+					c.bools = append(c.bools, s)
+				case s.Condition == nil && s.Arm.Numeric:
+					c.numbers = append(c.numbers, s)
 				}
 			}
 		}
@@ -167,7 +167,7 @@ func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
 	}
 	sort.Strings(callees)
 	var all []string
-	for _, list := range x.asked {
+	for _, list := range x.byFunc {
 		for _, l := range list {
 			all = append(all, l.name)
 		}
@@ -175,64 +175,64 @@ func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {
 	sort.Strings(all)
 	var numbers []*keyword.Sibling
 	for _, callee := range callees {
-		numbers = append(numbers, byFn[callee].n...)
+		numbers = append(numbers, byFn[callee].numbers...)
 	}
 	for _, callee := range callees {
 		c := byFn[callee]
-		c.names, c.n = all, numbers
+		c.names, c.numbers = all, numbers
 		// The last one that is stored comes first.
-		sort.SliceStable(c.b, func(a, b int) bool {
-			x, y := c.b[a], c.b[b]
-			if (x.Asked == nil) != (y.Asked == nil) {
-				return x.Asked == nil
+		sort.SliceStable(c.bools, func(a, b int) bool {
+			x, y := c.bools[a], c.bools[b]
+			if (x.Condition == nil) != (y.Condition == nil) {
+				return x.Condition == nil
 			}
 			return x.Pos > y.Pos
 		})
-		if len(c.b) > 0 {
+		if len(c.bools) > 0 {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// asks takes a look-up that can be copied: a statement of its own that stores what
+// copyable takes a look-up that can be copied: a statement of its own that stores what
 // it finds, or the call alone.
-func (x *Finder) asks(l *lookup) *keyword.Sibling {
+func (x *Finder) copyable(l *lookup) *keyword.Sibling {
 	f := l.fn.File
 	form := l.fn.Forms[0]
 	if words.Negative.MatchString(l.name) || form.Macro != nil {
 		return nil
 	}
-	if !l.always() {
+	if !l.unconditional() {
 		return nil
 	}
 	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !source.FirstOnLine(f.Src, l.stmt.Pos) ||
 		!f.SameGuards(l.stmt.Pos, form.BodyPos) || !f.SameGuards(l.stmt.End, form.BodyPos) || !x.Early(l.fn, l.stmt.Pos, false) {
 		return nil
 	}
-	arm := x.understood(l)
-	if n := x.literals[l.lit.Name] - x.asksFor(l.name) - l.again(arm); n > 0 {
+	arm := x.armOf(l)
+	if n := x.literals[l.lit.Name] - x.countLookups(l.name) - l.repeats(arm); n > 0 {
 		if l.row = x.register(l.lit.Name); n > 1 || l.row == nil {
 			return nil // it is registered elsewhere
 		}
 	}
-	off, known := x.unset(f, l)
+	off, known := x.offByDefault(f, l)
 	if l.row != nil {
-		off, known = l.row.off()
+		off, known = l.row.isOff()
 	}
-	if !x.IsBool(l.as) {
+	if !x.IsBool(l.converter) {
 		if stored := arm != nil && l.stmt.Kind == parse.SIf; l.row == nil && !off && !stored && l.call.Args[len(l.call.Args)-1].Strip().Pos != l.lit.Pos {
 			return nil // the timers would not be the system's
 		}
 	} else if known && off == x.Prog.On || !known && x.Prog.On {
 		return nil // what is not in the file would be the wrong one
 	}
-	s := &keyword.Sibling{Name: l.name, Lit: l.lit, Pos: l.stmt.Pos, Own: l}
+	s := &keyword.Sibling{Name: l.name, Lit: l.lit, Pos: l.stmt.Pos, Entry: l}
 	if arm != nil {
 		s.Arm = arm
 		return s
 	}
-	if !x.Turns(l.as) {
+	if !x.IsConversion(l.converter) {
 		return nil
 	}
 	if l.stmt.Parent != form.Body() || l.stmt.Kind == parse.SDecl || !source.PlainText(f, l.call.Pos, l.call.End) {
@@ -245,15 +245,15 @@ func (x *Finder) asks(l *lookup) *keyword.Sibling {
 			return nil // it may hold in the condition alone
 		}
 	}
-	s.Arm, s.Asked = &keyword.Arm{Strict: true}, l.call
+	s.Arm, s.Condition = &keyword.Arm{Strict: true}, l.call
 	return s
 }
 
-// understood is what the statements about a look-up do, nil when that was not understood.
-func (x *Finder) understood(l *lookup) *keyword.Arm {
+// armOf is what the statements about a look-up do, nil when that was not understood.
+func (x *Finder) armOf(l *lookup) *keyword.Arm {
 	f := l.fn.File
 	for n := 1; n < 4; n++ {
-		run := l.run(n)
+		run := l.statements(n)
 		if run == nil || !source.PlainText(f, l.stmt.Pos, run[len(run)-1].End) {
 			continue
 		}
@@ -271,8 +271,8 @@ func (x *Finder) understood(l *lookup) *keyword.Arm {
 	return nil
 }
 
-// again counts the other places of a keyword in the statements about its look-up.
-func (l *lookup) again(a *keyword.Arm) int {
+// repeats counts the other places of a keyword in the statements about its look-up.
+func (l *lookup) repeats(a *keyword.Arm) int {
 	n := 0
 	if a != nil {
 		for _, e := range a.Lits {
@@ -284,13 +284,13 @@ func (l *lookup) again(a *keyword.Arm) int {
 	return n
 }
 
-// run are the statements that are about what a look-up finds, n of them, nil when these are no
+// statements are the statements that are about what a look-up finds, n of them, nil when these are no
 // whole: the one with the look-up, and those behind it that use the variable that it went into:
 //
 //	val = conf_get("quiet");
 //	if (val != NULL)
 //		quiet = yesno(val);
-func (l *lookup) run(n int) []*parse.Stmt {
+func (l *lookup) statements(n int) []*parse.Stmt {
 	if l.stmt.Kind != parse.SExpr && l.stmt.Kind != parse.SIf {
 		return nil
 	}
@@ -300,7 +300,7 @@ func (l *lookup) run(n int) []*parse.Stmt {
 		return nil
 	}
 	run, rest := list[i:i+n], list[i+n:]
-	name := l.into()
+	name := l.resultVariable()
 	if name == "" && n > 1 {
 		return nil
 	}
@@ -320,8 +320,8 @@ func (l *lookup) run(n int) []*parse.Stmt {
 	return run
 }
 
-// into is the variable of the function that a look-up's value goes into, "" for none.
-func (l *lookup) into() string {
+// resultVariable is the variable of the function that a look-up's value goes into, "" for none.
+func (l *lookup) resultVariable() string {
 	locals := source.LocalsOf(l.fn.Forms[0])
 	for up := l.call.Up; up != nil; up = up.Up {
 		if up.Kind == parse.XAssign && up.X.Bare().Kind == parse.XIdent && locals[up.X.Bare().Name] {
@@ -371,9 +371,9 @@ func sets(s *parse.Stmt, name string) bool {
 	return false
 }
 
-// always reports whether the statement around a look-up runs whenever its function does:
+// unconditional reports whether the statement around a look-up runs whenever its function does:
 // at most a condition is on it that asks for what the look-up gets, and not for a keyword.
-func (l *lookup) always() bool {
+func (l *lookup) unconditional() bool {
 	args := map[string]bool{}
 	for _, a := range l.call.Args {
 		if a = a.Strip(); a.Kind == parse.XIdent {
@@ -399,10 +399,10 @@ func (l *lookup) always() bool {
 	return true
 }
 
-// asksFor counts the look-ups of a keyword.
-func (x *Finder) asksFor(name string) int {
+// countLookups counts the look-ups of a keyword.
+func (x *Finder) countLookups(name string) int {
 	n := 0
-	for _, list := range x.asked {
+	for _, list := range x.byFunc {
 		for _, l := range list {
 			if l.name == name {
 				n++
@@ -412,9 +412,9 @@ func (x *Finder) asksFor(name string) int {
 	return n
 }
 
-// unset is whether a look-up takes a keyword for off that is not in the file, as far as
+// offByDefault is whether a look-up takes a keyword for off that is not in the file, as far as
 // an argument behind the name says so.
-func (x *Finder) unset(f *parse.File, l *lookup) (off, known bool) {
+func (x *Finder) offByDefault(f *parse.File, l *lookup) (off, known bool) {
 	for _, a := range l.call.Args {
 		if a = a.Strip(); a.Pos > l.lit.Pos && source.IsConst(f, a) {
 			off, known = source.IsOff(f, a), true
@@ -430,9 +430,9 @@ func (c *lookups) File() *parse.File { return c.fn.File }
 
 func (c *lookups) Names() []string { return c.names }
 
-func (c *lookups) Bools() []*keyword.Sibling { return c.b }
+func (c *lookups) Bools() []*keyword.Sibling { return c.bools }
 
-func (c *lookups) Numbers() []*keyword.Sibling { return c.n }
+func (c *lookups) Numbers() []*keyword.Sibling { return c.numbers }
 
 func (c *lookups) Sorted() bool { return false }
 
@@ -444,11 +444,11 @@ func (c *lookups) Finish(p *keyword.Patch) { p.Reader = c.fn.Forms[0] }
 
 func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
 	f := c.fn.File
-	st := s.Own.(*lookup).stmt
-	lit := keyword.Sub{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + s.Own.(*lookup).part + name + `"`}
-	if row := s.Own.(*lookup).row; row != nil {
+	st := s.Entry.(*lookup).stmt
+	lit := keyword.Replacement{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + s.Entry.(*lookup).section + name + `"`}
+	if row := s.Entry.(*lookup).row; row != nil {
 		value := ""
-		switch off, _ := row.off(); {
+		switch off, _ := row.isOff(); {
 		case strings.HasSuffix(target, ".on"):
 			if off == c.x.Prog.On {
 				return fmt.Errorf("%s: %s has the other default", row.f.Path, s.Name)
@@ -458,17 +458,17 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 		}
 		var behind *registered
 		if p.First != nil {
-			behind = p.First.Own.(*lookup).row
+			behind = p.First.Entry.(*lookup).row
 		}
-		in, ok := row.copy(behind, s.Own.(*lookup).part+name, target, value)
+		in, ok := row.copy(behind, s.Entry.(*lookup).section+name, target, value)
 		if !ok {
 			return fmt.Errorf("%s: no certain place behind the row of %s", row.f.Path, s.Name)
 		}
 		p.Inserts = append(p.Inserts, in)
 	}
 	indent := string(f.Src[source.LineStart(f.Src, st.Pos):st.Pos])
-	if s.Asked != nil {
-		text := indent + target + " = " + keyword.Replaced(f, s.Asked.Pos, s.Asked.End, []keyword.Sub{lit}) + ";" + source.EolOf(f.Src)
+	if s.Condition != nil {
+		text := indent + target + " = " + keyword.Replaced(f, s.Condition.Pos, s.Condition.End, []keyword.Replacement{lit}) + ";" + source.EolOf(f.Src)
 		at := source.LineStart(f.Src, st.Pos)
 		for _, m := range f.Comments { // it stays with its statement
 			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && source.FirstOnLine(f.Src, int(m.Off)) {
@@ -479,10 +479,10 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 		return nil
 	}
 	subs, ok := s.Arm.Rename(f, s.Name, name, target)
-	last := s.Own.(*lookup).end
+	last := s.Entry.(*lookup).end
 	behind := last
-	if p.First != nil && p.First.Asked == nil && p.First.Own.(*lookup).stmt.Parent == st.Parent {
-		behind = p.First.Own.(*lookup).end
+	if p.First != nil && p.First.Condition == nil && p.First.Entry.(*lookup).stmt.Parent == st.Parent {
+		behind = p.First.Entry.(*lookup).end
 	}
 	at, end := source.LineAfter(f, behind)
 	if !ok || !end {

@@ -101,8 +101,8 @@ func readRow(f *parse.File, e *parse.Expr) *registered {
 	return r
 }
 
-// off tells what the default of a yes or no is.
-func (r *registered) off() (off, known bool) {
+// isOff tells what the default of a yes or no is.
+func (r *registered) isOff() (off, known bool) {
 	switch v := strings.ToLower(strings.Trim(source.TextOf(r.f, r.value), `"`)); {
 	case v == "no", v == "off", v == "0", strings.HasSuffix(v, "false"):
 		return true, true
@@ -122,15 +122,15 @@ func (r *registered) copy(behind *registered, name, target, value string) (keywo
 	if !ok || !source.FirstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
 		return keyword.Insert{}, false
 	}
-	subs := []keyword.Sub{{From: r.lit.Pos, To: r.lit.End, Text: `"` + name + `"`}}
+	subs := []keyword.Replacement{{From: r.lit.Pos, To: r.lit.End, Text: `"` + name + `"`}}
 	if value != "" {
 		if r.value.Kind == parse.XString {
 			value = `"` + value + `"`
 		}
-		subs = append(subs, keyword.Sub{From: r.value.Pos, To: r.value.End, Text: value})
+		subs = append(subs, keyword.Replacement{From: r.value.Pos, To: r.value.End, Text: value})
 	}
 	if r.text != nil {
-		subs = append(subs, keyword.Sub{From: r.text.Pos, To: r.text.End, Text: words.Purpose(r.text.Name, keyword.KeywordOf(target))})
+		subs = append(subs, keyword.Replacement{From: r.text.Pos, To: r.text.End, Text: words.Purpose(r.text.Name, keyword.KeywordOf(target))})
 	}
 	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, r.row.Pos), r.row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
 }

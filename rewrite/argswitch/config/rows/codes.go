@@ -89,14 +89,14 @@ func (c *codes) sort() {
 			count[r.code.Name]++
 		}
 	}
-	habit := c.habits()
+	habit := c.checks()
 	for i := len(c.rows) - 1; i >= 0; i-- {
 		r := c.rows[i]
-		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) || r.odd || !c.f.SameGuards(r.x.Pos, c.d.Pos) {
+		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) || r.described || !c.f.SameGuards(r.x.Pos, c.d.Pos) {
 			continue
 		}
 		k := c.cases[r.code.Name]
-		if k == nil || !c.copies(k) {
+		if k == nil || !c.copyable(k) {
 			continue
 		}
 		a := c.x.ReadArm(c.fn, k.List, habit)
@@ -105,11 +105,11 @@ func (c *codes) sort() {
 		}
 		list = append(list, &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x, Code: r.code, Part: k})
 	}
-	c.b, c.n = c.x.Divide(c.fn.File, list)
+	c.bools, c.numbers = c.x.Divide(c.fn.File, list)
 }
 
-// habits are functions that several cases call for their own sake.
-func (c *codes) habits() map[string]bool {
+// checks are functions that several cases call for their own sake.
+func (c *codes) checks() map[string]bool {
 	count := map[string]int{}
 	for _, k := range c.cases {
 		for _, s := range k.List {
@@ -118,11 +118,11 @@ func (c *codes) habits() map[string]bool {
 			}
 		}
 	}
-	return keyword.Frequent(count)
+	return keyword.CommonCalls(count)
 }
 
-// copies reports whether a case's text can be copied.
-func (c *codes) copies(k *source.Case) bool {
+// copyable reports whether a case's text can be copied.
+func (c *codes) copyable(k *source.Case) bool {
 	f := c.fn.File
 	from, to := k.Label.Pos, k.List[len(k.List)-1].End
 	return source.FirstOnLine(f.Src, from) && c.fn.Macro == nil && source.PlainText(f, from, to) &&
@@ -132,12 +132,12 @@ func (c *codes) copies(k *source.Case) bool {
 // FromFile wants a name to tell: tables of codes are the form of commands over a network too.
 func (c *codes) FromFile(fn *keyword.Func) bool {
 	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(c.d.Name) || keyword.AboutConfig.MatchString(c.fn.Name) || keyword.AboutConfig.MatchString(path.Base(c.fn.File.Path))) &&
-		(c.x.ReadsFile(fn) || c.x.Handed(fn))
+		(c.x.ReadsFile(fn) || c.x.GetsConfig(fn))
 }
 
-func (c *codes) Bools() []*keyword.Sibling { return c.b }
+func (c *codes) Bools() []*keyword.Sibling { return c.bools }
 
-func (c *codes) Numbers() []*keyword.Sibling { return c.n }
+func (c *codes) Numbers() []*keyword.Sibling { return c.numbers }
 
 func (c *codes) Reader() *parse.Func { return c.fn }
 
@@ -163,7 +163,7 @@ func (c *codes) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		return fmt.Errorf("%s: the codes of the table %s are %s", c.f.Path, c.d.Name, why)
 	}
 	code := codeName(s.Code.Name, s.Name, name)
-	if knows(c.x, code) {
+	if namedIn(c.x, code) {
 		return fmt.Errorf("%s: the name %s is taken", c.f.Path, code)
 	}
 	after, err := c.place(p, s, name)
@@ -175,12 +175,12 @@ func (c *codes) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	if err != nil {
 		return err
 	}
-	row, err := c.copyRow(s, after, name, []keyword.Sub{{From: s.Code.Pos, To: s.Code.End, Text: code}})
+	row, err := c.copyRow(s, after, name, []keyword.Replacement{{From: s.Code.Pos, To: s.Code.End, Text: code}})
 	if err != nil {
 		return err
 	}
 	label := k.Label.Expr
-	subs = append(subs, keyword.Sub{From: label.Pos, To: label.End, Text: code})
+	subs = append(subs, keyword.Replacement{From: label.Pos, To: label.End, Text: code})
 	text := keyword.Replaced(f, source.LineStart(f.Src, k.Label.Pos), end, subs) + source.EolOf(f.Src)
 	if source.Blank(f.Src, source.LineStart(f.Src, source.LineStart(f.Src, k.Label.Pos)-1)) {
 		text = source.EolOf(f.Src) + text
@@ -311,8 +311,8 @@ func (c *codes) member() string {
 	return ""
 }
 
-// knows reports whether a name is used in the files.
-func knows(x *keyword.Index, name string) bool {
+// namedIn reports whether a name is used in the files.
+func namedIn(x *keyword.Index, name string) bool {
 	for _, f := range x.Prog.Files {
 		if len(f.Idents(name)) > 0 {
 			return true
@@ -326,7 +326,7 @@ func knows(x *keyword.Index, name string) bool {
 func codeName(like, old, name string) string {
 	prefix := ""
 	for i := len(like) - 1; i > 0; i-- {
-		if keyword.Fold(like[i:]) == keyword.Fold(old) {
+		if keyword.NormalName(like[i:]) == keyword.NormalName(old) {
 			prefix, like = like[:i], like[i:]
 			break
 		}
@@ -340,7 +340,7 @@ func codeName(like, old, name string) string {
 	}
 	parts := []string{"tcp", "keepalive"}
 	for _, w := range []string{"idle", "interval", "count"} {
-		if strings.HasSuffix(keyword.Fold(name), w) {
+		if strings.HasSuffix(keyword.NormalName(name), w) {
 			parts = append(parts, w)
 		}
 	}

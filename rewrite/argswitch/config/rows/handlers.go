@@ -20,8 +20,8 @@ import (
 // address of their variable are used as they are: such a table is one of addresses.
 type handlers struct {
 	*table
-	b, n []*keyword.Sibling
-	home *parse.Func // with the sibling that was copied
+	bools, numbers []*keyword.Sibling
+	model          *parse.Func // with the sibling that was copied
 }
 
 // HandlerTables are the tables of functions that a function names.
@@ -76,12 +76,12 @@ func (h *handlers) sort() int {
 			}
 		}
 	}
-	habit := keyword.Frequent(calls)
+	habit := keyword.CommonCalls(calls)
 	var list []*keyword.Sibling
 	for i := len(h.rows) - 1; i >= 0; i-- {
 		r := h.rows[i]
 		fn := funcs[r]
-		if fn == nil || rows[fn.Name] > 1 || r.odd || words.Negative.MatchString(r.name) || !h.copies(r, fn) {
+		if fn == nil || rows[fn.Name] > 1 || r.described || words.Negative.MatchString(r.name) || !h.copyable(r, fn) {
 			continue
 		}
 		a := h.x.ReadArm(fn, fn.Body().List, habit)
@@ -90,13 +90,13 @@ func (h *handlers) sort() int {
 		}
 		list = append(list, &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x, Code: r.code, Fn: fn})
 	}
-	h.b, h.n = h.x.Divide(h.f, list)
+	h.bools, h.numbers = h.x.Divide(h.f, list)
 	return len(funcs)
 }
 
-// copies reports whether a function's text can be copied, and stands in the builds
+// copyable reports whether a function's text can be copied, and stands in the builds
 // that have the table.
-func (h *handlers) copies(r *row, fn *parse.Func) bool {
+func (h *handlers) copyable(r *row, fn *parse.Func) bool {
 	f := fn.File
 	if !h.f.SameGuards(r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR || !source.PlainText(f, fn.Start, fn.End) || !f.SameGuards(fn.Start, fn.End) {
 		return false
@@ -109,24 +109,24 @@ func (h *handlers) copies(r *row, fn *parse.Func) bool {
 
 // FromFile wants a name to tell, as for tables of codes.
 func (h *handlers) FromFile(fn *keyword.Func) bool {
-	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(h.d.Name)) && (h.x.ReadsFile(fn) || h.x.Handed(fn))
+	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(h.d.Name)) && (h.x.ReadsFile(fn) || h.x.GetsConfig(fn))
 }
 
-func (h *handlers) Bools() []*keyword.Sibling { return h.b }
+func (h *handlers) Bools() []*keyword.Sibling { return h.bools }
 
-func (h *handlers) Numbers() []*keyword.Sibling { return h.n }
+func (h *handlers) Numbers() []*keyword.Sibling { return h.numbers }
 
-func (h *handlers) Reader() *parse.Func { return h.home }
+func (h *handlers) Reader() *parse.Func { return h.model }
 
 // Finish tells where the variable is used: in the functions.
 func (h *handlers) Finish(p *keyword.Patch) {
-	p.File, p.Reader = h.home.File, h.home
-	p.NewFuncs = map[*parse.File]int{h.home.File: len(p.Keywords)}
+	p.File, p.Reader = h.model.File, h.model
+	p.NewFuncs = map[*parse.File]int{h.model.File: len(p.Keywords)}
 }
 
 func (h *handlers) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
 	f := s.Fn.File
-	if h.home != nil && h.home.File != f {
+	if h.model != nil && h.model.File != f {
 		return fmt.Errorf("%s: the functions of the table %s stand in several files", h.f.Path, h.d.Name)
 	}
 	subs, ok := s.Arm.Rename(f, s.Name, name, target)
@@ -137,7 +137,7 @@ func (h *handlers) Add(p *keyword.Patch, s *keyword.Sibling, name, target string
 	if v := h.x.Prog.Var; own == v || own == "set_"+v || own == "read_"+v {
 		own += "_keyword"
 	}
-	if knows(h.x, own) {
+	if namedIn(h.x, own) {
 		return fmt.Errorf("%s: the name %s is taken", f.Path, own)
 	}
 	behind := s.Fn
@@ -156,12 +156,12 @@ func (h *handlers) Add(p *keyword.Patch, s *keyword.Sibling, name, target string
 	if err != nil {
 		return err
 	}
-	row, err := h.copyRow(s, after, name, []keyword.Sub{{From: s.Code.Pos, To: s.Code.End, Text: own}})
+	row, err := h.copyRow(s, after, name, []keyword.Replacement{{From: s.Code.Pos, To: s.Code.End, Text: own}})
 	if err != nil {
 		return err
 	}
-	h.home = s.Fn
-	subs = append(subs, keyword.Sub{From: s.Fn.NamePos, To: s.Fn.NamePos + len(s.Fn.Name), Text: own})
+	h.model = s.Fn
+	subs = append(subs, keyword.Replacement{From: s.Fn.NamePos, To: s.Fn.NamePos + len(s.Fn.Name), Text: own})
 	text := source.EolOf(f.Src) + keyword.Replaced(f, source.LineStart(f.Src, s.Fn.Start), s.Fn.End, subs) + source.EolOf(f.Src)
 	p.Inserts = append(append(p.Inserts, protos...), row, keyword.Insert{File: f, At: at, Text: text})
 	return nil
@@ -181,7 +181,7 @@ func (h *handlers) prototypes(fn *parse.Func, own string) ([]keyword.Insert, err
 			if !ok || !source.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) || len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
 				return nil, fmt.Errorf("%s: the declaration of %s was not understood", f.Path, fn.Name)
 			}
-			text := keyword.Replaced(f, source.LineStart(f.Src, d.Pos), d.End, []keyword.Sub{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + source.EolOf(f.Src)
+			text := keyword.Replaced(f, source.LineStart(f.Src, d.Pos), d.End, []keyword.Replacement{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + source.EolOf(f.Src)
 			out = append(out, keyword.Insert{File: f, At: at, Text: text})
 			seen = seen || f != h.f || d.Pos < h.d.Pos
 		}

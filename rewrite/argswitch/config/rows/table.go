@@ -20,22 +20,22 @@ import (
 //
 //	{ "quiet", TYPE_BOOL, &quiet },
 type table struct {
-	x    *keyword.Index
-	f    *parse.File
-	d    *parse.Decl
-	in   *parse.Func // the function that has the table to itself, nil for others
-	rows []*row
-	b, n []*keyword.Sibling
+	x              *keyword.Index
+	f              *parse.File
+	d              *parse.Decl
+	owner          *parse.Func // the function that has the table to itself, nil for others
+	rows           []*row
+	bools, numbers []*keyword.Sibling
 }
 
 type row struct {
-	x     *parse.Expr
-	lit   *parse.Expr
-	name  string
-	addr  *parse.Expr // the variable behind &
-	code  *parse.Expr // a constant that tells the rows apart
-	words []string    // names in the other members
-	odd   bool        // a text about this keyword stands beside the name
+	x         *parse.Expr
+	lit       *parse.Expr
+	name      string
+	addr      *parse.Expr // the variable behind &
+	code      *parse.Expr // a constant that tells the rows apart
+	words     []string    // names in the other members
+	described bool        // a text about this keyword stands beside the name
 }
 
 var (
@@ -54,7 +54,7 @@ func Tables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 		for _, d := range s.Decls { // one of the function's own, as libconfuse's are
 			if d.Type != nil && d.Init != nil && d.Init.Kind == parse.XInit && !keyword.IsOptions(d.Type) {
 				if t := readTable(x, fn.File, d); t != nil {
-					t.in = fn.Forms[0]
+					t.owner = fn.Forms[0]
 					out = append(out, t)
 				}
 			}
@@ -70,7 +70,7 @@ func readTable(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 		return nil
 	}
 	for i := len(t.rows) - 1; i >= 0; i-- {
-		t.take(t.rows[i])
+		t.classify(t.rows[i])
 	}
 	return t
 }
@@ -99,7 +99,7 @@ func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 			case s.Kind == parse.XUnary && s.Op == token.And && r.addr == nil:
 				r.addr = s.X.Strip()
 			case s.Kind == parse.XString && len(s.Name) > 2:
-				r.odd = true
+				r.described = true
 			default:
 				m.Walk(func(e *parse.Expr) bool {
 					if e.Kind == parse.XIdent {
@@ -182,13 +182,13 @@ func (t *table) pickCodes() bool {
 	return best >= 0
 }
 
-// take sorts a row to the booleans or the numbers.
-func (t *table) take(r *row) {
+// classify sorts a row to the booleans or the numbers.
+func (t *table) classify(r *row) {
 	f := t.f
 	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.TypeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
 		return
 	}
-	a := &keyword.Arm{Target: []keyword.Sub{{From: r.addr.Pos, To: r.addr.End}}, Kind: source.KindOf(t.x.TypeOf(r.addr))}
+	a := &keyword.Arm{Target: []keyword.Replacement{{From: r.addr.Pos, To: r.addr.End}}, Kind: source.KindOf(t.x.TypeOf(r.addr))}
 	s := &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
@@ -234,25 +234,25 @@ func (t *table) take(r *row) {
 	switch {
 	case bools:
 		a.Strict = !a.Flag
-		t.b = append(t.b, s)
+		t.bools = append(t.bools, s)
 	case numbers:
 		a.Numeric = true
-		t.n = append(t.n, s)
+		t.numbers = append(t.numbers, s)
 	}
 }
 
 func (t *table) File() *parse.File { return t.f }
 
-func (t *table) Bools() []*keyword.Sibling { return t.b }
+func (t *table) Bools() []*keyword.Sibling { return t.bools }
 
-func (t *table) Numbers() []*keyword.Sibling { return t.n }
+func (t *table) Numbers() []*keyword.Sibling { return t.numbers }
 
 func (t *table) FromFile(fn *keyword.Func) bool { return t.x.ReadsFile(fn) }
 
-func (t *table) Reader() *parse.Func { return t.in }
+func (t *table) Reader() *parse.Func { return t.owner }
 
 func (t *table) Finish(p *keyword.Patch) {
-	if p.Reader = t.in; t.in == nil {
+	if p.Reader = t.owner; t.owner == nil {
 		p.Above = t.d.Pos
 	}
 }
@@ -272,7 +272,7 @@ func (t *table) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	}
 	subs, _ := s.Arm.Rename(t.f, s.Name, name, target)
 	if text := s.Arm.Text; text != nil {
-		subs = append(subs, keyword.Sub{From: text.Pos, To: text.End, Text: words.Purpose(text.Name, keyword.KeywordOf(target))})
+		subs = append(subs, keyword.Replacement{From: text.Pos, To: text.End, Text: words.Purpose(text.Name, keyword.KeywordOf(target))})
 	}
 	row, err := t.copyRow(s, after, name, subs)
 	if err != nil {
@@ -313,9 +313,9 @@ func (t *table) Sorted() bool {
 }
 
 // copyRow is the sibling's row with replacements.
-func (t *table) copyRow(s *keyword.Sibling, after *row, name string, subs []keyword.Sub) (keyword.Insert, error) {
+func (t *table) copyRow(s *keyword.Sibling, after *row, name string, subs []keyword.Replacement) (keyword.Insert, error) {
 	f := t.f
-	subs = append(subs, keyword.Sub{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + name + `"`})
+	subs = append(subs, keyword.Replacement{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + name + `"`})
 	at, ok := source.LineAfter(f, after.x.End)
 	if !ok || !source.FirstOnLine(f.Src, s.Row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
 		return keyword.Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
