@@ -81,8 +81,8 @@ func (e *env) check(c *cli.Context) error {
 		return err
 	}
 	if filter.change != nil {
-		o.Wants = filter.change.Under
-		if maySkip(targets) && (c.Bool("staged") || pathsExist(o.Paths)) && driver.Quiet(filter.change) && !c.Bool("stats") {
+		o.Select = filter.change.Under
+		if maySkip(targets) && (c.Bool("staged") || pathsExist(o.Paths)) && driver.FindingsUnchanged(filter.change) && !c.Bool("stats") {
 			return nil
 		}
 	}

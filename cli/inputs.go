@@ -46,7 +46,7 @@ func (o *options) readStdin(c *cli.Context) error {
 	}
 	name = filepath.ToSlash(filepath.Clean(name))
 	o.Paths = slices.DeleteFunc(slices.Clone(o.Paths), func(p string) bool { return p == stdinPath })
-	o.Lay(map[string][]byte{name: src})
+	o.Overlay(map[string][]byte{name: src})
 	return nil
 }
 

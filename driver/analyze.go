@@ -83,9 +83,9 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		if !o.Shard.has(i) {
 			continue
 		}
-		a.NotC = append(a.NotC, takeNotC(o, p, reports[i])...)
+		a.NotC = append(a.NotC, removeNotC(o, p, reports[i])...)
 		Join(rep, reports[i])
-		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, notUnderstood(o, p.unread)...)
+		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, otherLanguages(o, p.unread)...)
 		a.Stats.Trees += parsed[i].Trees
 		a.Stats.Functions += parsed[i].Functions
 		a.programs = append(a.programs, p)
@@ -115,7 +115,7 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 	}
 	one := func(i int) {
 		p, opt := programs[i], o.detectOptions(programs[i].root)
-		opt.Progress = shown.part(nameOf(opt.Roots), len(p.files))
+		opt.Progress = shown.callback(programName(opt.Roots), len(p.files))
 		reports[i] = detect.Analyze(p.files, opt)
 		o.markCode(p.root, reports[i])
 		if plan != nil {

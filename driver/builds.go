@@ -40,7 +40,7 @@ func readBuilds(o *Options, programs []program) (*builds.Database, []result.File
 		return false
 	}
 	for _, p := range o.Paths {
-		if !add(p) && filepath.IsLocal(filepath.FromSlash(shownPath(p))) {
+		if !add(p) && filepath.IsLocal(filepath.FromSlash(displayPath(p))) {
 			add(".")
 		}
 	}

@@ -18,7 +18,7 @@ func (o *Options) rootsOf(root string) []string {
 	if root != "" {
 		return []string{root}
 	}
-	return shownPaths(o.Paths)
+	return displayPaths(o.Paths)
 }
 
 // detectOptions are those for one program.
@@ -28,11 +28,11 @@ func (o *Options) detectOptions(root string) detect.Options {
 	return opt
 }
 
-// shownPaths are paths as those of the files below them begin.
-func shownPaths(paths []string) []string {
+// displayPaths are paths as those of the files below them begin.
+func displayPaths(paths []string) []string {
 	var list []string
 	for _, p := range paths {
-		list = append(list, shownPath(p))
+		list = append(list, displayPath(p))
 	}
 	return list
 }
@@ -41,7 +41,7 @@ func shownPaths(paths []string) []string {
 // It looks for the programs among the paths, once.
 func (o *Options) CodeKinds() func(file string) string {
 	roots, others := programRoots(o.Paths)
-	roots = append(roots, shownPaths(others)...)
+	roots = append(roots, displayPaths(others)...)
 	return func(file string) string { return kindOf(roots, file) }
 }
 

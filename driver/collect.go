@@ -29,8 +29,8 @@ type Empty struct {
 func collect(o *Options) ([]program, []Empty, []result.FileError) {
 	roots, others := programRoots(o.Paths)
 	paths := o.Paths
-	if o.Wants != nil && len(roots) > 0 {
-		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.Wants(r) })
+	if o.Select != nil && len(roots) > 0 {
+		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.Select(r) })
 		if paths = append(others, roots...); len(paths) == 0 {
 			return nil, nil, nil
 		}
@@ -66,7 +66,7 @@ func collect(o *Options) ([]program, []Empty, []result.FileError) {
 
 // empty looks again at the folders in which nothing was found.
 func (o *Options) empty(found *walk.Result, shelf bool) (list []Empty) {
-	if o.Wants != nil && shelf {
+	if o.Select != nil && shelf {
 		return nil // nobody has named the programs
 	}
 	for _, dir := range found.Empty {
@@ -100,7 +100,7 @@ func ExcludesFor(patterns []string, here string) []string {
 			list = append(list, p)
 			continue
 		}
-		seen := seenFrom(here, bare)
+		seen := relativePattern(here, bare)
 		if dir && seen != everything {
 			seen += "/"
 		}
@@ -112,9 +112,9 @@ func ExcludesFor(patterns []string, here string) []string {
 // everything is the pattern that every file and folder matches.
 const everything = "**/*"
 
-// seenFrom turns a pattern into one for paths as seen from the folder here: the
+// relativePattern turns a pattern into one for paths as seen from the folder here: the
 // folders that both begin with are cut off, and the others of here become "..".
-func seenFrom(here, pattern string) string {
+func relativePattern(here, pattern string) string {
 	pp, hp := strings.Split(pattern, "/"), strings.Split(here, "/")
 	k := 0
 	for ; k < len(hp); k++ {

@@ -107,14 +107,14 @@ func TestShard(t *testing.T) {
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
 	p := &progress{w: &out, total: 100, end: make(chan struct{})}
-	first, second := p.part("one", 60), p.part("two", 40)
+	first, second := p.callback("one", 60), p.callback("two", 40)
 	for _, c := range []struct {
 		tell func(float64)
 		done float64
 		want string
 	}{
 		{first, 0.5, `/ 30% one`}, {second, 0.25, `- 40% two`}, {second, 0.2, `\ 40% two`}, {first, 1, `| 70% one`}, {second, 1, `/ 99% two`},
-		{p.part("a\x1b[2J"+strings.Repeat("b", 50), 0), 0, "- 99% a\uFFFD[2J" + strings.Repeat("b", 35)},
+		{p.callback("a\x1b[2J"+strings.Repeat("b", 50), 0), 0, "- 99% a\uFFFD[2J" + strings.Repeat("b", 35)},
 	} {
 		c.tell(c.done)
 		if got := p.line(); got != c.want {
@@ -143,7 +143,7 @@ func TestNameOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	for roots, want := range map[string]string{"": filepath.Base(here), ".": filepath.Base(here), "a/b": "b", "a b": filepath.Base(here), "x.c": "x.c"} {
-		if got := nameOf(strings.Fields(roots)); got != want {
+		if got := programName(strings.Fields(roots)); got != want {
 			t.Errorf("%q: got %q, want %q", roots, got, want)
 		}
 	}

@@ -6,38 +6,37 @@ import (
 	"runtime/metrics"
 )
 
-// room is the memory in bytes that the heap may take before anything is
-// collected in the middle of a program. Its trees live until it is judged, so that
-// collecting early finds little: it took a quarter of the time of a scan.
-const room = 220 << 20
+// heapTarget is the size in bytes to which the heap may grow before the first collection.
+// The trees of a program live until it is judged, so an earlier collection frees little: it
+// took a quarter of the time of a scan.
+const heapTarget = 220 << 20
 
-// leastRoom is the memory in bytes that may be taken before the next collection however
-// much is in use: with a quarter of the 200 MB that a program of middle size has in use
-// everything was marked anew for every 50 MB.
-const leastRoom = 100 << 20
+// minGrowth is how many bytes may be allocated between two collections, however much is
+// live. With a quarter of the live heap (200 MB for a program of middle size) everything
+// was marked again every 50 MB.
+const minGrowth = 100 << 20
 
-// firstHeap is the heap in bytes at which Go starts to collect for the first
-// time with a percentage of 100: 4 MB, see runtime/debug.SetGCPercent and
-// heapMinimum in the runtime's mgcpacer.go.
+// firstHeap is the heap in bytes at which Go collects first with a percentage of 100: 4 MB,
+// see runtime/debug.SetGCPercent and heapMinimum in the runtime's mgcpacer.go.
 const firstHeap = 4 << 20
 
-// much is the heap in bytes that is worth collecting where it holds little else
-// than garbage.
-const much = 80 << 20
+// minCollect is the heap in bytes that makes a collection worth its time once the trees of
+// a program are garbage.
+const minCollect = 80 << 20
 
-// CollectRarely lets the heap grow to room, or to leastRoom or a quarter more than is in
-// use where that is more. It is done by the percentage, set anew after each
-// collection, and not by a memory limit: near a limit the runtime gives pages
-// back to the kernel all the time, to take them again at once.
+// CollectRarely sets the garbage collector for short runs: the heap grows to heapTarget,
+// later by minGrowth or a quarter of what is live, whichever is more. It sets the
+// percentage anew after each collection instead of a memory limit: near a limit the runtime
+// returns pages to the kernel and takes them again at once.
 func CollectRarely() {
 	debug.SetGCPercent(-1)
-	growByHugePages(room)
-	debug.SetGCPercent(room / firstHeap * 100)
+	growByHugePages(heapTarget)
+	debug.SetGCPercent(heapTarget / firstHeap * 100)
 	type tick struct{ _ *byte } // a pointer keeps it out of shared blocks, which have no finalizers
 	var after func(*tick)
 	after = func(t *tick) { // once after every collection
 		live := max(firstHeap, int64(heapSize("/gc/heap/live:bytes")))
-		debug.SetGCPercent(int(max(room-live, leastRoom, live/4) * 100 / live))
+		debug.SetGCPercent(int(max(heapTarget-live, minGrowth, live/4) * 100 / live))
 		runtime.SetFinalizer(t, after)
 	}
 	runtime.SetFinalizer(&tick{}, after)
@@ -50,11 +49,10 @@ func heapSize(name string) uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// collectTrees is called when the trees of a program have been given up: to
-// collect then costs a fraction of what it costs when the room is full, which is
-// in the middle of programs.
+// collectTrees collects after the trees of a program were released, which costs a fraction
+// of a collection in the middle of a program.
 func collectTrees() {
-	if heapSize("/memory/classes/heap/objects:bytes") > much {
+	if heapSize("/memory/classes/heap/objects:bytes") > minCollect {
 		runtime.GC()
 	}
 }

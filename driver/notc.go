@@ -13,9 +13,9 @@ import (
 
 var callPattern = regexp.MustCompile(`\b(` + strings.Join(sites.Names, "|") + `)\s*\(`)
 
-// notUnderstood returns those of the sources of other languages that hold calls which
+// otherLanguages returns those of the sources of other languages that hold calls which
 // a C source would be reported for.
-func notUnderstood(o *Options, names []string) []string {
+func otherLanguages(o *Options, names []string) []string {
 	var list []string
 	for _, name := range names {
 		src, err := o.read(name)
@@ -54,10 +54,10 @@ func isName(s string) bool {
 	return s != "" && (s[0] == '_' || s[0] >= 'a' && s[0] <= 'z' || s[0] >= 'A' && s[0] <= 'Z')
 }
 
-// takeNotC takes out of a report the files that are no C, such as a patch that is
+// removeNotC takes out of a report the files that are no C, such as a patch that is
 // named x.c: those in which something is not closed, and no call could have been
 // lost by that. A file that was named outright stays an error.
-func takeNotC(o *Options, p program, rep *detect.Report) []result.FileError {
+func removeNotC(o *Options, p program, rep *detect.Report) []result.FileError {
 	var list []result.FileError
 	harmless := map[string]bool{}
 	rep.Errors = slices.DeleteFunc(rep.Errors, func(e result.FileError) bool {

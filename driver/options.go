@@ -17,7 +17,7 @@ type Options struct {
 	Paths    []string
 	Excludes []string // patterns for paths as seen from the working directory
 	Shard    Shard
-	Wants    func(root string) bool // selects programs on a shelf; nil means all
+	Select   func(root string) bool // selects programs of a collection; nil means all
 	// Find lists the files below paths; nil means those on disk. What it lists
 	// is read with Detect.Read.
 	Find   func(paths []string, opt walk.Options) *walk.Result

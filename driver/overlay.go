@@ -8,10 +8,10 @@ import (
 	"github.com/keepatch/keepatch/parse/walk"
 )
 
-// Lay lays texts over the files that the options name: a file of such a path has
+// Overlay lays texts over the files that the options name: a file of such a path has
 // that text, whether there is one on disk or not. Paths are as the report displays
 // them. Without any paths the texts are all there is.
-func (o *Options) Lay(texts map[string][]byte) {
+func (o *Options) Overlay(texts map[string][]byte) {
 	o.Find = func(paths []string, opt walk.Options) *walk.Result {
 		found := &walk.Result{}
 		if len(paths) > 0 {

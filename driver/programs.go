@@ -8,33 +8,31 @@ import (
 	"strings"
 )
 
-// A folder that holds whole programs side by side, such as the unpacked
-// packages of a distribution, is a shelf. The programs on it are analysed each
-// by itself, and are what --shard deals out. A program is known by what its
-// authors leave in its top folder.
-var programMarks = []string{
+// programMarkers are files that the authors of a program leave in its top folder (lower
+// case, patterns). A folder with such folders side by side, as the unpacked packages of a
+// distribution, is a collection: each program in it is analysed by itself, and --shard
+// divides them.
+var programMarkers = []string{
 	"readme*", "copying*", "license*", "licence*", "copyright*", "install*", "changelog*", "news*", "authors*",
 	"configure", "configure.ac", "configure.in", "autogen.sh", "cmakelists.txt", "meson.build", "sconstruct",
 	"makefile", "gnumakefile", "makefile.am", "makefile.in", "wscript",
 	"debian",
 }
 
-// checkoutMarks show that a folder on a shelf is a program of its own. They do
-// not make a program of the folder that they are found in first: an archive may
-// be kept in one repository.
-var checkoutMarks = []string{".git", ".hg", ".svn"}
+// checkoutMarkers make a folder in a collection a program. They do not make a collection of
+// the folder above: an archive may be kept in one repository.
+var checkoutMarkers = []string{".git", ".hg", ".svn"}
 
-// shelfDepth is how many folders deep shelves are looked for: a distribution
-// has sections, and sections have packages.
-const shelfDepth = 3
+// maxCollectionDepth is the depth, in folders, to which collections are searched: a
+// distribution has sections, and sections have packages.
+const maxCollectionDepth = 3
 
-// programRoots returns the folders of the programs on the shelves among paths,
-// sorted, as their files' paths begin, and the paths that are no shelf: what is
-// named together belongs together.
+// programRoots returns the folders of the programs in the collections among paths, sorted,
+// as display paths, and the paths that are no collection, which form one program together.
 func programRoots(paths []string) (roots, others []string) {
 	for _, p := range paths {
-		shown := shownPath(p)
-		found := shelf(p, shelfDepth)
+		shown := displayPath(p)
+		found := collection(p, maxCollectionDepth)
 		if len(found) == 0 {
 			others = append(others, p)
 		}
@@ -49,9 +47,9 @@ func programRoots(paths []string) (roots, others []string) {
 	return slices.Compact(roots), others
 }
 
-// shownPath is how the paths of files below a folder begin: relative to the
-// working directory when they lie in it.
-func shownPath(p string) string {
+// displayPath returns the path of a folder as reports show it: relative to the working
+// directory if it lies below.
+func displayPath(p string) string {
 	if filepath.IsAbs(p) {
 		if cwd, err := os.Getwd(); err == nil {
 			if rel, err := filepath.Rel(cwd, p); err == nil && filepath.IsLocal(rel) {
@@ -62,10 +60,10 @@ func shownPath(p string) string {
 	return filepath.ToSlash(filepath.Clean(p))
 }
 
-// shelf returns the folders of the programs on a shelf, relative to dir, or
-// nothing when dir is no shelf.
-func shelf(dir string, depth int) []string {
-	if depth == 0 || hasMark(dir, programMarks) {
+// collection returns the folders of the programs in dir, relative to it; none if dir is no
+// collection.
+func collection(dir string, depth int) []string {
+	if depth == 0 || hasMarker(dir, programMarkers) {
 		return nil
 	}
 	entries, err := os.ReadDir(dir)
@@ -83,14 +81,14 @@ func shelf(dir string, depth int) []string {
 			continue
 		}
 		sub := filepath.Join(dir, name)
-		if inner := shelf(sub, depth-1); len(inner) > 0 {
+		if inner := collection(sub, depth-1); len(inner) > 0 {
 			programs += len(inner)
 			for _, r := range inner {
 				roots = append(roots, path.Join(name, r))
 			}
 			continue
 		}
-		if hasMark(sub, programMarks) || hasMark(sub, checkoutMarks) {
+		if hasMarker(sub, programMarkers) || hasMarker(sub, checkoutMarkers) {
 			programs++
 		}
 		roots = append(roots, name)
@@ -101,9 +99,8 @@ func shelf(dir string, depth int) []string {
 	return roots
 }
 
-// hasMark says whether something in a folder has a name that one of the patterns
-// takes, in any case.
-func hasMark(dir string, marks []string) bool {
+// hasMarker reports whether one of the names matches one of the patterns, ignoring case.
+func hasMarker(dir string, marks []string) bool {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return false

@@ -10,8 +10,8 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-// progress shows on a terminal's stderr how far a long analysis is: a sign that moves
-// as long as we live, the part that is done, and the program that is worked on.
+// progress shows on a terminal how far a long analysis is: a moving sign, the percentage
+// and the program at work.
 type progress struct {
 	w     io.Writer // nil when nothing is shown
 	total float64   // files of all programs
@@ -19,28 +19,28 @@ type progress struct {
 	ended sync.WaitGroup
 
 	mu    sync.Mutex // guards what follows
-	done  float64    // files of programs; those of one that is under way count in part
-	name  string     // of the program that has told of something last
-	turns int        // of the sign
+	done  float64    // files of programs; a program at work counts in part
+	name  string     // of the program that reported progress last
+	frame int        // of the sign
 }
 
-// The analysis is quiet for quietFor, then the sign moves every showEvery.
+// Nothing is shown for progressDelay; then the sign moves every progressInterval.
 const (
-	quietFor  = time.Second
-	showEvery = 100 * time.Millisecond
+	progressDelay    = time.Second
+	progressInterval = 100 * time.Millisecond
 )
 
 func newProgress(w io.Writer, total int) *progress {
 	p := &progress{w: w, total: float64(max(total, 1)), end: make(chan struct{})}
 	if w != nil {
-		p.ended.Go(func() { p.show(quietFor, showEvery) })
+		p.ended.Go(func() { p.show(progressDelay, progressInterval) })
 	}
 	return p
 }
 
-// part returns what the analysis of a program of n files tells how much of it is
-// done, from 0 to 1. Several programs may do so at the same time.
-func (p *progress) part(name string, n int) func(done float64) {
+// callback returns the function that the analysis of a program of n files calls with the
+// part done, from 0 to 1. Several programs may call theirs at the same time.
+func (p *progress) callback(name string, n int) func(done float64) {
 	before := 0.0
 	return func(done float64) {
 		p.mu.Lock()
@@ -70,13 +70,13 @@ func (p *progress) show(quiet, every time.Duration) {
 	}
 }
 
-// line is the next one to be shown. All is done only when nothing is shown any more.
+// line is the text of the next frame. 100% is never shown: the progress is cleared instead.
 func (p *progress) line() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.turns++
+	p.frame++
 	name := []rune(report.Clean(p.name))
-	return fmt.Sprintf("%c %2d%% %s", `|/-\`[p.turns%4], min(int(100*p.done/p.total), 99), string(name[:min(len(name), 40)]))
+	return fmt.Sprintf("%c %2d%% %s", `|/-\`[p.frame%4], min(int(100*p.done/p.total), 99), string(name[:min(len(name), 40)]))
 }
 
 func (p *progress) clear() {
@@ -84,9 +84,9 @@ func (p *progress) clear() {
 	p.ended.Wait()
 }
 
-// nameOf is what a program is called: by the folder or file that was named, or by the
-// working directory where several belong together.
-func nameOf(roots []string) string {
+// programName is the name shown for a program: the folder or file that was named, or the
+// working directory for a program of several paths.
+func programName(roots []string) string {
 	if len(roots) != 1 {
 		roots = []string{"."}
 	}

@@ -5,30 +5,29 @@ import (
 	"sync"
 )
 
-// maxPrograms is how many programs are analysed at a time, whatever the number of
-// processors: each is analysed by as many goroutines as there are. It bounds the
-// memory, most of which their trees take.
+// maxPrograms bounds the programs analysed at a time, whatever the number of processors:
+// each uses all of them, and the trees of each take memory.
 const maxPrograms = 4
 
-// A program of up to smallProgram files counts as small, one of more than largeProgram as
-// large: the trees of one can take 600 MB.
+// Sizes in files: a program of up to smallProgram files is small, one of more than
+// largeProgram large. The trees of a large one can take 600 MB.
 const (
 	smallProgram = 100
 	largeProgram = 900
 )
 
-// ends is a queue of programs by size. Worker 0 takes from the large end, so that
-// nothing large is left over at last, the others from the small one; worker 1 leaves
-// what is large, the rest what is not small. So one large program is in memory at a
-// time, and one other that is not small; the sites of each are followed in parallel.
-type ends struct {
+// sizeQueue is a queue of programs by size. Worker 0 takes from the large end, so that no
+// large program is left for the end; the others take from the small end, worker 1 no large
+// program, the rest small ones only. So at most one large program and one of middle size
+// are in memory.
+type sizeQueue struct {
 	mu    sync.Mutex
 	list  []int
 	sizes []int // in files, by program
 }
 
-func bySize(list []int, programs []program) *ends {
-	q := &ends{list: list, sizes: make([]int, len(programs))}
+func bySize(list []int, programs []program) *sizeQueue {
+	q := &sizeQueue{list: list, sizes: make([]int, len(programs))}
 	for i, p := range programs {
 		q.sizes[i] = len(p.files)
 	}
@@ -36,8 +35,8 @@ func bySize(list []int, programs []program) *ends {
 	return q
 }
 
-// next takes an element for a worker, false when none is left for it.
-func (q *ends) next(worker int) (i int, ok bool) {
+// next returns the next program for a worker; ok is false if none is left for it.
+func (q *sizeQueue) next(worker int) (i int, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := len(q.list)

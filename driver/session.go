@@ -112,7 +112,7 @@ func (s *Session) Analyze(texts map[string][]byte) *Analysis {
 	o.Detect.Builds, errs = s.built.db, append(errs, s.built.faults...)
 	a := &Analysis{Report: &detect.Report{}, Builds: o.Detect.Builds}
 	for _, p := range programs {
-		q := s.judged(p, &o)
+		q := s.reportFor(p, &o)
 		a.NotC = append(a.NotC, q.notC...)
 		Join(a.Report, q.report)
 	}
@@ -147,8 +147,8 @@ func (s *Session) options() Options {
 	return o
 }
 
-// judged is a program's report with the texts as they are.
-func (s *Session) judged(p program, o *Options) *sessionProgram {
+// reportFor is a program's report with the texts as they are.
+func (s *Session) reportFor(p program, o *Options) *sessionProgram {
 	q := s.programs[p.root]
 	if q == nil {
 		q = &sessionProgram{}
@@ -180,7 +180,7 @@ func (s *Session) judged(p program, o *Options) *sessionProgram {
 		q.report = detect.Analyze(p.files, opt)
 	}
 	q.files, q.texts = p.files, mine
-	q.notC = takeNotC(o, p, q.report)
+	q.notC = removeNotC(o, p, q.report)
 	o.markCode(p.root, q.report)
 	return q
 }
@@ -201,5 +201,5 @@ func (s *Session) Plan(file string, opt rewrite.Options) *rewrite.Plan {
 	return nil
 }
 
-// Shown is the path of a file as reports display it.
-func Shown(path string) string { return shownPath(filepath.ToSlash(path)) }
+// DisplayPath is the path of a file as reports display it.
+func DisplayPath(path string) string { return displayPath(filepath.ToSlash(path)) }

@@ -90,7 +90,7 @@ func (s *server) arrange(roots []string, docs []document) {
 			continue
 		}
 		o := s.settings.Analysis
-		o.Paths = []string{driver.Shown(r)}
+		o.Paths = []string{driver.DisplayPath(r)}
 		now = append(now, &session{Session: driver.NewSession(o), root: r})
 	}
 	s.sessions = now
@@ -113,7 +113,7 @@ func (x *session) judge(docs []document, settings Settings) {
 		if below(x.root, d.path) {
 			x.open[d.path], x.versions[d.path] = d.text, d.version
 			if d.dirty {
-				laid[driver.Shown(d.path)] = d.text
+				laid[driver.DisplayPath(d.path)] = d.text
 			}
 		}
 	}

@@ -8,12 +8,11 @@ import (
 	"github.com/keepatch/keepatch/parse/sites"
 )
 
-// Quiet reports whether a change cannot add or remove a finding, so that nothing
-// has to be analysed: it touches no line with a call that could be a site, and
-// the files' tokens are what they were, only comments and blanks differ. Files
-// that are new, gone or renamed are never quiet, and neither are comments that
-// speak to keepatch.
-func Quiet(c *since.Change) bool {
+// FindingsUnchanged reports whether a change provably leaves all findings as they are, so
+// that the analysis can be skipped: no changed line holds a call that could be a site, and
+// the tokens of each file are the same, only comments and white space differ. It is false
+// for files that are new, deleted or renamed, and for comments that hold "keepatch:".
+func FindingsUnchanged(c *since.Change) bool {
 	for _, name := range c.Files() {
 		now, err := c.Now(name)
 		if err != nil {
