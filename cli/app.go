@@ -15,8 +15,8 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-// errSilent ends a command whose trouble has been told already.
-var errSilent = errors.New("told already")
+// errReported ends a command whose trouble has been told already.
+var errReported = errors.New("told already")
 
 const appDescription = `keepatch reads C sources as they come out of the tarball: nothing has to be
 configured, no header installed, no compiler present. It follows each socket

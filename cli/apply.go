@@ -158,10 +158,10 @@ func (e *env) applyPatch(c *cli.Context) error {
 	opt.DiffPath = root.Path
 	a := e.analyze(o, &opt, false)
 	plan := rewrite.Join(a.Plans...)
-	e.tellOnly(c.StringSlice("only"), a.Report.Sites)
+	e.reportUnmatched(c.StringSlice("only"), a.Report.Sites)
 	if p.has("verify") && p.text("verify") != "false" {
 		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, e.note); err != nil {
-			e.complain("%v", err)
+			e.errorf("%v", err)
 		}
 	}
 	if cmd := p.text("build"); cmd != "" {
@@ -169,7 +169,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 			return fmt.Errorf("--build goes with --verify")
 		}
 		if err := verify.Build(c.Context, plan, cmd, e.note); err != nil {
-			e.complain("%v", err)
+			e.errorf("%v", err)
 		}
 	}
 	if c.Bool("interactive") {
@@ -180,7 +180,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if note := opt.Timers.Note(); note != "" {
 		e.note("%s", note)
 	}
-	e.deliver(c, p.text("format"), plan, opt)
+	e.outputPatch(c, p.text("format"), plan, opt)
 	if dir := root.Elsewhere(); dir != "" && len(plan.Files) > 0 && !c.Bool("write") {
 		e.note("the paths in the patch are relative to %s: apply it there", dir)
 	}
@@ -195,7 +195,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 		done = "patched"
 	}
 	if a.Report.Coverage.Files > 0 { // else it is told why there is none
-		e.tellPlan(plan, done)
+		e.printPlan(plan, done)
 	}
 	if n := a.Report.Coverage.Undecided; n > 0 {
 		e.note("%s undecided: keepatch scan --verdict undecided", text.Count(n, "socket"))
@@ -212,8 +212,8 @@ func patchRoot(p patchSettings, o *options) (*driver.PatchRoot, error) {
 	return driver.FindPatchRoot(paths, p.text("format") == "git")
 }
 
-// deliver prints or writes the patch.
-func (e *env) deliver(c *cli.Context, format string, plan *rewrite.Plan, opt rewrite.Options) {
+// outputPatch prints or writes the patch.
+func (e *env) outputPatch(c *cli.Context, format string, plan *rewrite.Plan, opt rewrite.Options) {
 	if c.Bool("write") && format != "quilt" {
 		e.writeFiles(plan)
 		return
@@ -237,7 +237,7 @@ func (e *env) deliver(c *cli.Context, format string, plan *rewrite.Plan, opt rew
 		e.writeQuilt(out)
 	case c.String("output") != "":
 		if err := os.WriteFile(c.String("output"), out, 0o644); err != nil {
-			e.complain("%s", fileError(c.String("output"), err))
+			e.errorf("%s", fileError(c.String("output"), err))
 		}
 	default:
 		if format == "diff" && colored(c.String("color"), e.stdout) {
@@ -247,7 +247,7 @@ func (e *env) deliver(c *cli.Context, format string, plan *rewrite.Plan, opt rew
 			e.startPager(c)
 		}
 		if _, err := bytes.NewReader(out).WriteTo(e.stdout); err != nil {
-			e.complain("standard output: %v", err)
+			e.errorf("standard output: %v", err)
 		}
 	}
 }
@@ -268,9 +268,9 @@ func named(what string, s *result.Site) bool {
 	return what == s.ID || path == s.File || path == fmt.Sprintf("%s:%d", s.File, s.Line) || slices.Contains(s.Rules, strings.ToUpper(what))
 }
 
-// tellOnly names the words of --only that stand for no site, or for none that a
+// reportUnmatched names the words of --only that stand for no site, or for none that a
 // patch is for.
-func (e *env) tellOnly(what []string, sites []*result.Site) {
+func (e *env) reportUnmatched(what []string, sites []*result.Site) {
 	for _, w := range what {
 		found, missing := false, false
 		for _, s := range sites {
@@ -280,7 +280,7 @@ func (e *env) tellOnly(what []string, sites []*result.Site) {
 		}
 		switch {
 		case !found:
-			e.complain("--only %s matches nothing", w)
+			e.errorf("--only %s matches nothing", w)
 		case !missing:
 			e.note("--only %s: nothing there lacks SO_KEEPALIVE", w)
 		}
@@ -296,9 +296,9 @@ func (e *env) addFixes(d *report.Document, a *driver.Analysis) {
 	}
 }
 
-// tellPlan lists on stderr what was not patched and sums up; done says what became
+// printPlan lists on stderr what was not patched and sums up; done says what became
 // of the others.
-func (e *env) tellPlan(plan *rewrite.Plan, done string) {
+func (e *env) printPlan(plan *rewrite.Plan, done string) {
 	patched, elsewhere := 0, 0
 	for _, f := range plan.Fixes {
 		switch f.Status {

@@ -15,7 +15,7 @@ import (
 func (e *env) writeFiles(plan *rewrite.Plan) {
 	for _, f := range plan.Files {
 		if err := replaceFile(f.Path, f.Src, f.New); err != nil {
-			e.complain("%s", fileError(f.Path, err))
+			e.errorf("%s", fileError(f.Path, err))
 		}
 	}
 }
@@ -72,22 +72,22 @@ func checkQuilt() error {
 func (e *env) writeQuilt(patch []byte) {
 	dir := filepath.Join("debian", "patches")
 	if st, err := os.Stat("debian"); err != nil || !st.IsDir() {
-		e.complain("debian: no such folder; --format quilt --write runs in the root of an unpacked source package")
+		e.errorf("debian: no such folder; --format quilt --write runs in the root of an unpacked source package")
 		return
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		e.complain("%s", fileError(dir, err))
+		e.errorf("%s", fileError(dir, err))
 		return
 	}
 	name := filepath.Join(dir, quiltName)
 	if err := writeAtomically(name, patch, 0o644); err != nil {
-		e.complain("%s", fileError(name, err))
+		e.errorf("%s", fileError(name, err))
 		return
 	}
 	series := filepath.Join(dir, "series")
 	old, err := os.ReadFile(series)
 	if err != nil && !os.IsNotExist(err) {
-		e.complain("%s", fileError(series, err))
+		e.errorf("%s", fileError(series, err))
 		return
 	}
 	for _, l := range strings.Split(string(old), "\n") {
@@ -100,7 +100,7 @@ func (e *env) writeQuilt(patch []byte) {
 		old = append(old, '\n')
 	}
 	if err := writeAtomically(series, append(old, quiltName+"\n"...), 0o644); err != nil {
-		e.complain("%s", fileError(series, err))
+		e.errorf("%s", fileError(series, err))
 		return
 	}
 	e.note("%s written and named in %s", name, series)

@@ -17,12 +17,12 @@ var passThrough = map[string]bool{"run": true}
 // the first then. A PATH of such a name is written ./NAME.
 var optionalValues = map[string][]string{"switch": switchKinds}
 
-// arrange puts the options of a command line before its other arguments.
+// optionsFirst puts the options of a command line before its other arguments.
 // urfave/cli stops looking for options at the first argument that is none, so
 // that "scan src --format json" would read --format as a path
 // (urfave/cli#976). The arguments are fenced off with "--". Glued short options
 // ("-j4") are taken apart.
-func arrange(app *cli.App, args []string) ([]string, error) {
+func optionsFirst(app *cli.App, args []string) ([]string, error) {
 	var front []string // the global options and the command
 	var cmd *cli.Command
 	flags := append(slices.Clone(app.Flags), cli.VersionFlag, cli.HelpFlag)

@@ -49,7 +49,7 @@ func checkCommand(e *env) *cli.Command {
 		&cli.BoolFlag{Name: "staged", Usage: "check git's index, and report only what the next commit changes"},
 		&cli.BoolFlag{Name: "no-exit-code", Usage: "exit 0 instead of 1, for jobs that upload the report"},
 	)
-	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, closingFlags(), analysisFlags())
+	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, summaryFlags(), analysisFlags())
 	return &cli.Command{
 		Name: "check", Usage: "fail if a socket lacks SO_KEEPALIVE, for CI",
 		UsageText: "keepatch check [OPTIONS] [PATH...]", Description: checkDescription + formatList(), Flags: flags,
@@ -119,11 +119,11 @@ func (e *env) check(c *cli.Context) error {
 	view := e.terminal(c)
 	e.startPager(c)
 	e.write(targets, d, report.View{Check: true, Terminal: view})
-	e.closeCheck(d)
+	e.checkSummary(d)
 	if c.Bool("stats") {
-		e.tellStats(a.Report.Coverage, a.Stats)
+		e.printStats(a.Report.Coverage, a.Stats)
 	}
-	e.judge(d, c.Int("max"), c.Bool("no-exit-code"))
+	e.setStatus(d, c.Int("max"), c.Bool("no-exit-code"))
 	if strict && !c.Bool("no-exit-code") && len(d.Report.Coverage.NotUnderstood) > 0 {
 		e.fail(ExitMissing)
 	}
@@ -139,12 +139,12 @@ func (e *env) fix(o *options) error {
 	quiet := &env{stdin: e.stdin, stdout: e.stdout, stderr: io.Discard} // the check that follows tells what cannot be read
 	plan := rewrite.Join(quiet.analyze(o, &opt, false).Plans...)
 	e.writeFiles(plan)
-	e.tellPlan(plan, "patched")
+	e.printPlan(plan, "patched")
 	return nil
 }
 
-// judge sets check's exit status.
-func (e *env) judge(d *report.Document, limit int, ignore bool) {
+// setStatus sets check's exit status.
+func (e *env) setStatus(d *report.Document, limit int, ignore bool) {
 	n := failing(d.Findings)
 	switch {
 	case n == 0 || ignore:

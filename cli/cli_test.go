@@ -29,12 +29,12 @@ func TestArrange(t *testing.T) {
 		"nothing a --b":                   "nothing a --b",
 		"--help scan x":                   "--help scan -- x",
 	} {
-		got, err := arrange(app, strings.Fields(in))
+		got, err := optionsFirst(app, strings.Fields(in))
 		if err != nil || strings.Join(got, " ") != want {
 			t.Errorf("%q: got %q, %v, want %q", in, strings.Join(got, " "), err, want)
 		}
 	}
-	if _, err := arrange(app, []string{"scan", "a", "--format"}); err == nil {
+	if _, err := optionsFirst(app, []string{"scan", "a", "--format"}); err == nil {
 		t.Error("an option without its value")
 	}
 }
@@ -89,7 +89,7 @@ func TestArrangePassesThrough(t *testing.T) {
 		"run --idle 60 --report prog -x y": "run --idle 60 --report -- prog -x y",
 		"run --idle=60 -- prog --report":   "run --idle=60 -- prog --report",
 	} {
-		if got, err := arrange(app, strings.Fields(in)); err != nil || strings.Join(got, " ") != want {
+		if got, err := optionsFirst(app, strings.Fields(in)); err != nil || strings.Join(got, " ") != want {
 			t.Errorf("%q: got %q, %v, want %q", in, strings.Join(got, " "), err, want)
 		}
 	}
@@ -99,7 +99,7 @@ func TestArrangePassesThrough(t *testing.T) {
 func TestExitStatusOfCommands(t *testing.T) {
 	var out, errs bytes.Buffer
 	e := &env{stdin: strings.NewReader(""), stdout: &out, stderr: &errs}
-	for code, err := range map[int]error{0: nil, 2: errSilent, 77: cli.Exit("", 77)} {
+	for code, err := range map[int]error{0: nil, 2: errReported, 77: cli.Exit("", 77)} {
 		e.status = 0
 		if got := e.finish(err); got != code {
 			t.Errorf("%v: status %d, want %d", err, got, code)

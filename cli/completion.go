@@ -74,7 +74,7 @@ _keepatch() {
 	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
 	case $cmd:$prev in
 `, bashParts(app))
-	for _, c := range completed(app) {
+	for _, c := range completions(app) {
 		for _, o := range optionsOf(c.Flags) {
 			if o.value == "" {
 				continue
@@ -95,7 +95,7 @@ _keepatch() {
 	}
 	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
 		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
-	for _, c := range completed(app) {
+	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.key, strings.Join(words(c.Flags), " "))
 		if a, ok := argumentsOf(app)[c.key]; ok {
 			fmt.Fprintf(w, "\t%s:*) COMPREPLY=($(%s)) ;;\n", c.key, a.bash())
@@ -125,7 +125,7 @@ func argumentsOf(app *cli.App) map[string]arguments {
 		"run":        {programs: true},
 		"attach":     {processes: true},
 	}
-	for _, c := range completed(app) {
+	for _, c := range completions(app) {
 		if len(c.Subcommands) > 0 {
 			byKey[c.key] = arguments{words: names(c.Subcommands)}
 		}
@@ -136,12 +136,12 @@ func argumentsOf(app *cli.App) map[string]arguments {
 // completion is a command that has one.
 type completion struct {
 	*cli.Command
-	key string // "host", "host-enable"
-	of  string // the command that it is one of, or ""
+	key    string // "host", "host-enable"
+	parent string // the command that it is one of, or ""
 }
 
-// completed are the commands that have a completion, and the commands of these.
-func completed(app *cli.App) (list []completion) {
+// completions are the commands that have a completion, and the commands of these.
+func completions(app *cli.App) (list []completion) {
 	commands := visible(app.Commands)
 	if help := find(app.Commands, "help"); help != nil && !slices.Contains(commands, help) {
 		commands = append(commands, help)
@@ -149,7 +149,7 @@ func completed(app *cli.App) (list []completion) {
 	for _, c := range commands {
 		list = append(list, completion{Command: c, key: c.Name})
 		for _, sub := range visible(c.Subcommands) {
-			list = append(list, completion{Command: sub, key: c.Name + "-" + sub.Name, of: c.Name})
+			list = append(list, completion{Command: sub, key: c.Name + "-" + sub.Name, parent: c.Name})
 		}
 	}
 	return list
@@ -231,7 +231,7 @@ func zshCompletion(w io.Writer, app *cli.App) {
 		fmt.Fprintf(w, "\t\t%s\n", zshDescribed(c))
 	}
 	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
-	for _, c := range completed(app) {
+	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s)\n", c.key)
 		if argumentsOf(app)[c.key].programs { // what follows -- is a command line of its own
 			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
@@ -284,7 +284,7 @@ func fishCompletion(w io.Writer, app *cli.App) {
 	for _, c := range visible(app.Commands) {
 		fmt.Fprintf(w, "complete -c keepatch -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, singleQuote(c.Usage))
 	}
-	for _, c := range completed(app) {
+	for _, c := range completions(app) {
 		for _, o := range optionsOf(c.Flags) {
 			fmt.Fprintf(w, "complete -c keepatch -n '%s' -l %s", c.fishSeen(), o.long)
 			if o.short != "" {
@@ -301,7 +301,7 @@ func fishCompletion(w io.Writer, app *cli.App) {
 			fmt.Fprintf(w, " -d %s\n", singleQuote(o.usage))
 		}
 	}
-	for _, c := range completed(app) {
+	for _, c := range completions(app) {
 		switch a, ok := argumentsOf(app)[c.key]; {
 		case len(c.Subcommands) > 0:
 			for _, sub := range visible(c.Subcommands) {
@@ -316,8 +316,8 @@ func fishCompletion(w io.Writer, app *cli.App) {
 
 // fishSeen is the condition that a command stands on the line.
 func (c completion) fishSeen() string {
-	if c.of != "" {
-		return "__fish_seen_subcommand_from " + c.of + "; and __fish_seen_subcommand_from " + c.Name
+	if c.parent != "" {
+		return "__fish_seen_subcommand_from " + c.parent + "; and __fish_seen_subcommand_from " + c.Name
 	}
 	return "__fish_seen_subcommand_from " + c.Name
 }

@@ -84,8 +84,8 @@ func unquote(s string) (name, usage string) {
 	return name, before + name + after
 }
 
-// spelled is "-f, --format FORMAT".
-func (o option) spelled() string {
+// spelling is "-f, --format FORMAT".
+func (o option) spelling() string {
 	s := "    --" + o.long
 	if o.short != "" {
 		s = "-" + o.short + ", --" + o.long
@@ -191,7 +191,7 @@ func printOptions(w io.Writer, flags []cli.Flag) {
 		fmt.Fprintln(w, "\nOptions:")
 	}
 	for _, o := range list {
-		name := "  " + o.spelled()
+		name := "  " + o.spelling()
 		if len(name) > optionColumn-2 {
 			fmt.Fprintf(w, "%s\n%*s%s\n", name, optionColumn, "", o.usage)
 			continue

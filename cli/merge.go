@@ -45,15 +45,15 @@ func (e *env) merge(c *cli.Context) error {
 	for _, name := range c.Args().Slice() {
 		data, err := e.readInput(name)
 		if err != nil {
-			e.complain("%s", fileError(name, err))
+			e.errorf("%s", fileError(name, err))
 			continue
 		}
 		if err := m.add(name, data); err != nil {
-			e.complain("%s: %v", name, err)
+			e.errorf("%s: %v", name, err)
 		}
 	}
 	if m.from == nil && len(m.sarif) == 0 {
-		return errSilent
+		return errReported
 	}
 	if c.String("format") == "" {
 		if err := c.Set("format", m.kind()); err != nil {

@@ -93,14 +93,14 @@ func (e *env) write(targets []target, d *report.Document, v report.View) {
 	for _, t := range targets {
 		if t.file == "" {
 			if err := t.format.New(v).Write(e.stdout, d); err != nil {
-				e.complain("standard output: %v", err)
+				e.errorf("standard output: %v", err)
 			}
 			continue
 		}
 		plain := v
 		plain.Terminal = report.Terminal{IDs: v.IDs}
 		if err := writeFile(t.file, t.format.New(plain), d); err != nil {
-			e.complain("%s", fileError(t.file, err))
+			e.errorf("%s", fileError(t.file, err))
 		}
 	}
 }

@@ -22,7 +22,7 @@ type pager struct {
 	screen  *os.File
 	cmd     *exec.Cmd
 	in      io.WriteCloser
-	late    bytes.Buffer // for stderr, once the pager has left the screen
+	held    bytes.Buffer // for stderr, once the pager has left the screen
 }
 
 // startPager has standard output shown by a pager if it is a terminal. What is asked
@@ -80,13 +80,13 @@ func (e *env) endPager() {
 		_ = p.cmd.Wait() // how it ends is the user's matter
 	}
 	e.pager, e.stdout = nil, p.screen
-	_, _ = p.late.WriteTo(e.stderr)
+	_, _ = p.held.WriteTo(e.stderr)
 }
 
 // errors is where lines for stderr go: behind what a pager shows.
 func (e *env) errors() io.Writer {
 	if e.pager != nil && e.pager.cmd != nil {
-		return &e.pager.late
+		return &e.pager.held
 	}
 	return e.stderr
 }

@@ -35,7 +35,7 @@ const (
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
 	app := newApp(e)
-	args, err := arrange(app, args)
+	args, err := optionsFirst(app, args)
 	if err != nil {
 		return e.usage(err)
 	}
@@ -69,17 +69,16 @@ type env struct {
 	pager          *pager
 }
 
-// fail notes an exit status; the gravest one counts.
+// fail raises the exit status; a lower one has no effect.
 func (e *env) fail(status int) { e.status = max(e.status, status) }
 
-// complain prints a line on stderr and lets the run go on, to end with 2.
-func (e *env) complain(format string, args ...any) {
+// errorf prints a line on stderr; the run continues and ends with status 2.
+func (e *env) errorf(format string, args ...any) {
 	e.say(format, args...)
 	e.fail(ExitError)
 }
 
-// note prints a line on stderr that does not change the exit status, unless the
-// run is to be quiet.
+// note prints a line on stderr, unless --quiet is set. It does not change the exit status.
 func (e *env) note(format string, args ...any) {
 	if !e.quiet {
 		e.say(format, args...)
@@ -90,10 +89,10 @@ func (e *env) say(format string, args ...any) {
 	fmt.Fprintf(e.errors(), "keepatch: %s\n", report.Clean(fmt.Sprintf(format, args...)))
 }
 
-// usage ends a run that could not start.
+// usage ends a run that could not start, with status 2.
 func (e *env) usage(err error) int {
-	if err != errSilent {
-		e.complain("%v", err)
+	if err != errReported {
+		e.errorf("%v", err)
 	}
 	e.fail(ExitError)
 	return e.status
@@ -107,23 +106,23 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	}
 	a := driver.Analyze(&o.Options, plan, lean)
 	for _, x := range a.Report.Errors {
-		e.complain("%s", errorLine(x))
+		e.errorf("%s", errorLine(x))
 	}
-	e.tellEmpty(a.Empty)
-	e.tellNotC(a.NotC)
+	e.reportEmpty(a.Empty)
+	e.reportNotC(a.NotC)
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, text.Count(b.Commands, "command"), text.Count(b.Files(), "file"))
 	}
-	e.tellForeign(a.Report.Coverage, o.countsShown)
+	e.reportForeign(a.Report.Coverage, o.countsShown)
 	if n := a.Report.Coverage.LeftOut; n > 0 {
 		e.note("%s in tests, examples and vendored copies left out (--tests=yes has them)", text.Count(n, "site"))
 	}
 	return a
 }
 
-// tellForeign names the sources of other languages that hold such calls. Where there is nothing but
+// reportForeign names the sources of other languages that hold such calls. Where there is nothing but
 // them, nothing was looked at. A report that says so on the same terminal is enough.
-func (e *env) tellForeign(c result.Coverage, shown bool) {
+func (e *env) reportForeign(c result.Coverage, shown bool) {
 	what, files := c.Foreign()
 	if what == "" {
 		return
@@ -136,9 +135,9 @@ func (e *env) tellForeign(c result.Coverage, shown bool) {
 	}
 }
 
-// tellEmpty names the folders in which nothing was found to read, and says why what is
+// reportEmpty names the folders in which nothing was found to read, and says why what is
 // there was left out.
-func (e *env) tellEmpty(list []driver.Empty) {
+func (e *env) reportEmpty(list []driver.Empty) {
 	const most = 5
 	for i, x := range list {
 		if i == most {
@@ -169,9 +168,9 @@ func (e *env) tellEmpty(list []driver.Empty) {
 	}
 }
 
-// tellNotC names the files that are no C. A tree of another language whose sources are
+// reportNotC names the files that are no C. A tree of another language whose sources are
 // called .c as well has hundreds.
-func (e *env) tellNotC(list []result.FileError) {
+func (e *env) reportNotC(list []result.FileError) {
 	const each = 3
 	if len(list) <= each {
 		for _, x := range list {

@@ -29,7 +29,7 @@ Examples:
 
 func scanCommand(e *env) *cli.Command {
 	flags := append(outputFlags(), &cli.StringSliceFlag{Name: "verdict", Usage: "in text output, list only `LIST` of " + verdictNames()})
-	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, closingFlags(), analysisFlags())
+	flags = slices.Concat(flags, policyFlags(), []cli.Flag{filesFrom(), stdinName()}, summaryFlags(), analysisFlags())
 	return &cli.Command{
 		Name: "scan", Usage: "report every socket and whether it gets SO_KEEPALIVE",
 		UsageText: "keepatch scan [OPTIONS] [PATH...]", Description: scanDescription + formatList(), Flags: flags,
@@ -63,9 +63,9 @@ func scanCommand(e *env) *cli.Command {
 			view := e.terminal(c)
 			e.startPager(c)
 			e.write(targets, d, report.View{Terminal: view, Verdicts: verdicts})
-			e.closeScan(d, targets)
+			e.scanSummary(d, targets)
 			if c.Bool("stats") {
-				e.tellStats(a.Report.Coverage, a.Stats)
+				e.printStats(a.Report.Coverage, a.Stats)
 			}
 			return nil
 		},

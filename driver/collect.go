@@ -65,8 +65,8 @@ func collect(o *Options) ([]program, []Empty, []result.FileError) {
 }
 
 // empty looks again at the folders in which nothing was found.
-func (o *Options) empty(found *walk.Result, shelf bool) (list []Empty) {
-	if o.Select != nil && shelf {
+func (o *Options) empty(found *walk.Result, collection bool) (list []Empty) {
+	if o.Select != nil && collection {
 		return nil // nobody has named the programs
 	}
 	for _, dir := range found.Empty {

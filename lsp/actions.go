@@ -25,17 +25,17 @@ import (
 // explainCommand shows the evidence of the site with the ID that is its argument.
 const explainCommand = "keepatch.explain"
 
-// usualTimers are those of the action that sets timers where the configuration has
+// defaultTimers are those of the action that sets timers where the configuration has
 // none: a dead peer is noticed after five minutes.
-var usualTimers = timers.Timers{Idle: 180, Interval: 30, Count: 4}
+var defaultTimers = timers.Timers{Idle: 180, Interval: 30, Count: 4}
 
 func (s *server) hover(ctx context.Context, params json.RawMessage) (any, error) {
 	var p protocol.HoverParams
 	if err := json.Unmarshal(params, &p); err != nil {
 		return nil, err
 	}
-	s.work.Lock()
-	defer s.work.Unlock()
+	s.judging.Lock()
+	defer s.judging.Unlock()
 	x, path, err := s.current(ctx, p.TextDocument.URI)
 	if err != nil {
 		return nil, err
@@ -101,8 +101,8 @@ func (s *server) codeAction(ctx context.Context, params json.RawMessage) (any, e
 	}) {
 		return actions, nil
 	}
-	s.work.Lock()
-	defer s.work.Unlock()
+	s.judging.Lock()
+	defer s.judging.Unlock()
 	x, path, err := s.current(ctx, p.TextDocument.URI)
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 	}
 	if site.Verdict == result.Missing {
 		opt := s.settings.Patch
-		set := usualTimers
+		set := defaultTimers
 		if opt.Timers.Any() {
 			set = opt.Timers
 		}
@@ -146,7 +146,7 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 		}
 	}
 	if len(about) > 0 {
-		add("Ignore, with a reason", ignoring(x.text(site.File, s.client.utf8), site), false)
+		add("Ignore, with a reason", suppressEdit(x.text(site.File, s.client.utf8), site), false)
 	}
 	title := "Explain why this socket is " + string(site.Verdict)
 	return append(list, protocol.CodeAction{
@@ -198,9 +198,9 @@ func (x *session) fix(site *result.Site, opt rewrite.Options) (changes map[strin
 	return changes, strings.Join(reasons, "; ")
 }
 
-// ignoring puts the comment that silences a site on a line before it, where its
+// suppressEdit puts the comment that silences a site on a line before it, where its
 // reason is written.
-func ignoring(m *mapper, site *result.Site) map[string][]edit.Edit {
+func suppressEdit(m *mapper, site *result.Site) map[string][]edit.Edit {
 	start := m.lines.Start(site.Line)
 	line := m.lines.Text(site.Line)
 	if start > 0 && bytes.HasSuffix(bytes.TrimRight(m.lines.Text(site.Line-1), " \t"), []byte(`\`)) {
@@ -226,7 +226,7 @@ func (s *server) workspaceEdit(x *session, changes map[string][]edit.Edit) *prot
 		path := driver.Absolute(f)
 		m := x.text(f, s.client.utf8)
 		var edits []protocol.TextEdit
-		for _, e := range joined(changes[f]) {
+		for _, e := range mergeEdits(changes[f]) {
 			edits = append(edits, protocol.TextEdit{Range: protocol.Range{Start: m.position(e.Start), End: m.position(e.End)}, NewText: e.New})
 		}
 		if !s.client.edits {
@@ -245,8 +245,8 @@ func (s *server) workspaceEdit(x *session, changes map[string][]edit.Edit) *prot
 	return w
 }
 
-// joined makes one edit of those at one offset, whose order some clients turn.
-func joined(edits []edit.Edit) (list []edit.Edit) {
+// mergeEdits makes one edit of those at one offset, whose order some clients turn.
+func mergeEdits(edits []edit.Edit) (list []edit.Edit) {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b edit.Edit) int { return a.Start - b.Start })
 	for _, e := range edits {
@@ -298,8 +298,8 @@ func (s *server) execute(ctx context.Context, params json.RawMessage) (any, erro
 }
 
 func (s *server) explain(ctx context.Context, id string) (string, error) {
-	s.work.Lock()
-	defer s.work.Unlock()
+	s.judging.Lock()
+	defer s.judging.Unlock()
 	if err := s.judge(ctx); err != nil {
 		return "", err
 	}

@@ -32,7 +32,7 @@ func pathOf(u protocol.DocumentURI) (path string, ok bool) {
 
 func (s *server) initialized(ctx context.Context, _ json.RawMessage) error {
 	s.mu.Lock()
-	s.touch(0)
+	s.scheduleJudge(0)
 	s.mu.Unlock()
 	if s.client.watch {
 		s.jobs.Go(func() {
@@ -53,10 +53,10 @@ var watchParams = protocol.RegistrationParams{Registrations: []protocol.Registra
 	},
 }}}
 
-// touch has what is open judged after a pause. s.mu is held.
-func (s *server) touch(pause time.Duration) {
+// scheduleJudge has what is open judged after a pause. s.mu is held.
+func (s *server) scheduleJudge(pause time.Duration) {
 	s.changed++
-	s.due = time.Now().Add(pause)
+	s.judgeAt = time.Now().Add(pause)
 	select {
 	case s.wake <- struct{}{}:
 	default: // the loop has not seen the last one yet
@@ -73,12 +73,12 @@ func (s *server) loop(ctx context.Context) {
 			return
 		case <-s.wake:
 			s.mu.Lock()
-			timer.Reset(time.Until(s.due))
+			timer.Reset(time.Until(s.judgeAt))
 			s.mu.Unlock()
 		case <-timer.C:
-			s.work.Lock()
-			err := guarded(func() error { return s.judge(ctx) })
-			s.work.Unlock()
+			s.judging.Lock()
+			err := recovered(func() error { return s.judge(ctx) })
+			s.judging.Unlock()
 			if err != nil && ctx.Err() == nil {
 				s.log(ctx, "analysis", err)
 			}
@@ -102,7 +102,7 @@ func (s *server) didOpen(_ context.Context, params json.RawMessage) error {
 	defer s.mu.Unlock()
 	s.docs[path] = d
 	s.refresh = true
-	s.touch(0)
+	s.scheduleJudge(0)
 	return nil
 }
 
@@ -127,7 +127,7 @@ func (s *server) didChange(_ context.Context, params json.RawMessage) error {
 		return nil
 	}
 	d.text, d.version, d.dirty = apply(d.text, p.ContentChanges, s.client.utf8), p.TextDocument.Version, true
-	s.touch(s.opt.Pause)
+	s.scheduleJudge(s.opt.Pause)
 	return nil
 }
 
@@ -140,7 +140,7 @@ func (s *server) didSave(_ context.Context, params json.RawMessage) error {
 	defer s.mu.Unlock()
 	if path, ok := pathOf(p.TextDocument.URI); ok {
 		s.onDisk(path)
-		s.touch(s.opt.Pause)
+		s.scheduleJudge(s.opt.Pause)
 	}
 	return nil
 }
@@ -163,7 +163,7 @@ func (s *server) didClose(_ context.Context, params json.RawMessage) error {
 	defer s.mu.Unlock()
 	if s.docs[path] != nil {
 		delete(s.docs, path)
-		s.touch(0)
+		s.scheduleJudge(0)
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (s *server) didChangeFiles(_ context.Context, params json.RawMessage) error
 			s.onDisk(path)
 		}
 	}
-	s.touch(s.opt.Pause)
+	s.scheduleJudge(s.opt.Pause)
 	return nil
 }
 
@@ -199,11 +199,11 @@ func (s *server) didChangeFolders(_ context.Context, params json.RawMessage) err
 	for _, f := range p.Event.Added {
 		s.addRoot(protocol.DocumentURI(f.URI))
 	}
-	s.touch(0)
+	s.scheduleJudge(0)
 	return nil
 }
 
-// below says whether a file lies in a folder, or is that.
-func below(dir, path string) bool {
+// inFolder says whether a file lies in a folder, or is that.
+func inFolder(dir, path string) bool {
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }

@@ -53,7 +53,7 @@ func (s *server) judge(ctx context.Context) error {
 			s.settings, s.sessions = settings, nil
 		}
 	}
-	s.arrange(roots, docs)
+	s.updateSessions(roots, docs)
 	for _, x := range s.sessions {
 		if refresh {
 			x.Refresh()
@@ -69,11 +69,11 @@ func (s *server) show(ctx context.Context, text string) {
 	_ = s.conn.Notify(ctx, protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: protocol.MessageTypeWarning, Message: "keepatch: " + text})
 }
 
-// arrange has a session for each folder of the workspace, and for each document
+// updateSessions has a session for each folder of the workspace, and for each document
 // outside of them one for the repository that it lies in, or for it alone.
-func (s *server) arrange(roots []string, docs []document) {
+func (s *server) updateSessions(roots []string, docs []document) {
 	for _, d := range docs {
-		if slices.ContainsFunc(roots, func(r string) bool { return below(r, d.path) }) {
+		if slices.ContainsFunc(roots, func(r string) bool { return inFolder(r, d.path) }) {
 			continue
 		}
 		root := driver.RepoRoot(filepath.Dir(d.path))
@@ -99,7 +99,7 @@ func (s *server) arrange(roots []string, docs []document) {
 // sessionOf is the session of the nearest folder around a file.
 func (s *server) sessionOf(path string) (near *session) {
 	for _, x := range s.sessions {
-		if below(x.root, path) && (near == nil || len(x.root) > len(near.root)) {
+		if inFolder(x.root, path) && (near == nil || len(x.root) > len(near.root)) {
 			near = x
 		}
 	}
@@ -110,7 +110,7 @@ func (x *session) judge(docs []document, settings Settings) {
 	x.open, x.versions = map[string][]byte{}, map[string]int32{}
 	laid := map[string][]byte{}
 	for _, d := range docs {
-		if below(x.root, d.path) {
+		if inFolder(x.root, d.path) {
 			x.open[d.path], x.versions[d.path] = d.text, d.version
 			if d.dirty {
 				laid[driver.DisplayPath(d.path)] = d.text

@@ -88,11 +88,11 @@ type server struct {
 	docs    map[string]*document
 	roots   []string  // folders of the workspace, absolute
 	changed int       // counts changes of documents and files
-	due     time.Time // when to judge what was changed
+	judgeAt time.Time // when to judge what was changed
 	refresh bool      // files on disk may have changed
 	reload  bool      // the configuration may have
 
-	work      sync.Mutex // held while judging; guards what follows
+	judging   sync.Mutex // held while judging; guards what follows
 	judged    int        // the value of changed that the sessions have judged
 	sessions  []*session
 	settings  Settings
@@ -154,7 +154,7 @@ func (s *server) handle(ctx context.Context, reply jsonrpc2.Replier, req jsonrpc
 		return err
 	default:
 		if f := s.notifications()[method]; f != nil {
-			err := guarded(func() error { return f(ctx, params) })
+			err := recovered(func() error { return f(ctx, params) })
 			if err != nil {
 				s.log(ctx, method, err)
 			}
@@ -166,7 +166,7 @@ func (s *server) handle(ctx context.Context, reply jsonrpc2.Replier, req jsonrpc
 		}
 		s.jobs.Go(func() {
 			var result any
-			err := guarded(func() (err error) {
+			err := recovered(func() (err error) {
 				result, err = f(ctx, params)
 				return err
 			})
@@ -176,8 +176,8 @@ func (s *server) handle(ctx context.Context, reply jsonrpc2.Replier, req jsonrpc
 	}
 }
 
-// guarded turns a panic into an error that names its place.
-func guarded(f func() error) (err error) {
+// recovered turns a panic into an error that names its place.
+func recovered(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("a fault in keepatch: %v\n%s", r, debug.Stack())

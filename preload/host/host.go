@@ -211,16 +211,16 @@ func (h Host) Disable(cgroup string) (any bool, err error) {
 	if err := remove(target); err != nil {
 		return false, err
 	}
-	return true, h.tidy()
+	return true, h.removeStale()
 }
 
 // DisableAll detaches everything there is, that of cgroups that are gone
 // included.
 func (h Host) DisableAll() error { return remove(h.dir()) }
 
-// tidy removes what belongs to cgroups that are gone, and the folder when
+// removeStale removes what belongs to cgroups that are gone, and the folder when
 // nothing is left in it.
-func (h Host) tidy() error {
+func (h Host) removeStale() error {
 	states, err := h.Status()
 	if err != nil {
 		return err
@@ -315,7 +315,7 @@ func read(dir string) (s State, err error) {
 	}
 	defer stats.Close()
 	for i, field := range map[uint32]*uint64{
-		counterSet: &s.Set, counterOwn: &s.Own, counterLeft: &s.Left, counterFailed: &s.Failed, counterTimers: &s.Replaced,
+		counterSet: &s.Set, counterOwn: &s.Own, counterSkipped: &s.Left, counterFailed: &s.Failed, counterReplaced: &s.Replaced,
 	} {
 		var perCPU []uint64
 		if err := stats.Lookup(i, &perCPU); err != nil {

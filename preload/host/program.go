@@ -52,11 +52,11 @@ const (
 
 // The counters of a target, as indices of its array.
 const (
-	counterSet    = iota // keepalive was turned on
-	counterOwn           // the program had it on
-	counterLeft          // the policy leaves the connection alone
-	counterFailed        // the kernel refused
-	counterTimers        // a timer of the program's was replaced
+	counterSet      = iota // keepalive was turned on
+	counterOwn             // the program had it on
+	counterSkipped         // the policy leaves the connection alone
+	counterFailed          // the kernel refused
+	counterReplaced        // a timer of the program's was replaced
 	counters
 )
 
@@ -220,7 +220,7 @@ func sockOps(s policy.Settings, own []netip.Addr, stats, ports *ebpf.Map) asm.In
 	if !s.Policy.Everything() { // the kernel takes no code that is never reached
 		p.add(asm.Ja.Label("out"))
 		p.at("left")
-		p.count(counterLeft)
+		p.count(counterSkipped)
 	}
 	p.at("out")
 	p.add(asm.Mov.Imm(asm.R0, 1), asm.Return())
@@ -382,7 +382,7 @@ func setSockopt(s policy.Settings, stats *ebpf.Map) asm.Instructions {
 	}
 	p.add(asm.Ja.Label("out"))
 	p.at("replaced")
-	p.count(counterTimers)
+	p.count(counterReplaced)
 	p.at("out")
 	p.add(asm.Mov.Imm(asm.R0, 1), asm.Return())
 	return p.Instructions

@@ -73,7 +73,7 @@ func Install(cc, goarch string) (files []string, err error) {
 	if len(files) == 0 {
 		return nil, errors.New("this machine has no dynamic loader of glibc")
 	}
-	if err := try("LD_PRELOAD=" + entry); err != nil {
+	if err := tryLoad("LD_PRELOAD=" + entry); err != nil {
 		return files, fmt.Errorf("a program that is started with the library fails: %w", err)
 	}
 	if !slices.Contains(before, entry) {
@@ -81,7 +81,7 @@ func Install(cc, goarch string) (files []string, err error) {
 			return files, err
 		}
 	}
-	if err := try(""); err != nil {
+	if err := tryLoad(""); err != nil {
 		_ = write(before)
 		return files, fmt.Errorf("programs fail with %s, which is as it was: %w", PreloadFile, err)
 	}
@@ -150,8 +150,8 @@ func installFor(a abi, cc string) (file string, err error) {
 	return "", fmt.Errorf("no folder is found that %s knows as $LIB", a.loader)
 }
 
-// try starts programs and expects their status and no complaint.
-func try(variable string) error {
+// tryLoad starts programs and expects their status and no complaint.
+func tryLoad(variable string) error {
 	for _, c := range []struct {
 		args []string
 		want int

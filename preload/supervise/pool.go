@@ -15,40 +15,39 @@ import (
 	"github.com/keepatch/keepatch/preload/seccomp"
 )
 
-// pool are the workers that answer stopped calls. One of them, the leader, waits
-// for calls and answers them: a second thread that waits as well would be woken
-// for nothing. Some steps of an answer can block for as long as a program
-// likes: reading a page that it serves itself (userfaultfd), closing a copy of a
-// descriptor whose file system hangs. So this is the invariant: when the leader
-// has had its call for longer than patience, another worker leads, and the old
-// one ends with its call. A call is thus delayed by others for patience and the
-// start of a thread, whatever they do. When many workers are held up, the
-// processes that hold up several each get their further calls answered unseen.
+// pool is the set of workers that answer stopped calls. One of them, the leader, waits for
+// calls and answers them; a second waiting thread would be woken for nothing. Some steps of
+// an answer can block for as long as a program likes: reading a page that the program
+// serves itself (userfaultfd), closing a copy of a descriptor whose file system hangs.
+//
+// Invariant: when the leader has worked on one call for longer than leadTimeout, another
+// worker takes the lead, and the old one ends with its call. So other programs delay a call
+// by leadTimeout and the start of a thread at most. When crowdedAt workers are blocked,
+// further calls of a process that blocks maxStuck of them are continued unexamined.
 type pool struct {
-	s      *server
-	slots  []seccomp.Notification // in shared memory; ID is 0 when there is no call in hand
-	leader atomic.Pointer[worker]
-	asleep atomic.Bool   // nobody looks at the leader
-	rouse  chan struct{} // ends that
+	s         *server
+	slots     []seccomp.Notification // in shared memory; ID is 0 when there is no call in hand
+	leader    atomic.Pointer[worker]
+	idle      atomic.Bool   // guard sleeps
+	wakeGuard chan struct{} // wakes guard
 
 	mu      sync.Mutex
 	free    []int // slots without a worker
 	workers map[*worker]bool
-	stuck   map[int]int // by process: its calls that have taken longer than patience
+	stuck   map[int]int // by process: its calls that have taken longer than leadTimeout
 	blocked atomic.Int32
 }
 
 const (
 	maxWorkers = 64 // threads at most
-	// patience is how long the leader may take before another leads, and slow
-	// the time after which the user learns of it.
-	patience = 5 * time.Millisecond
-	slow     = 100 * time.Millisecond
-	// many is when held up workers are so many that they matter, and maxStuck
-	// how many of them one process may have then.
-	many, maxStuck = maxWorkers / 4, 4
-	// quietLooks are the looks at an idle leader after which nobody looks.
-	quietLooks = 20
+	// After leadTimeout another worker takes the lead; after warnAfter the user is warned.
+	leadTimeout = 5 * time.Millisecond
+	warnAfter   = 100 * time.Millisecond
+	// crowdedAt is the number of blocked workers from which they are limited: to maxStuck
+	// for each process.
+	crowdedAt, maxStuck = maxWorkers / 4, 4
+	// idleLooks is how often guard looks at an idle leader before it sleeps.
+	idleLooks = 20
 )
 
 // worker is one thread's part.
@@ -74,7 +73,7 @@ type target struct {
 func (p *pool) init(s *server, memory []byte) {
 	p.s = s
 	p.slots = unsafe.Slice((*seccomp.Notification)(unsafe.Pointer(&memory[0])), maxWorkers)
-	p.workers, p.stuck, p.rouse = map[*worker]bool{}, map[int]int{}, make(chan struct{}, 1)
+	p.workers, p.stuck, p.wakeGuard = map[*worker]bool{}, map[int]int{}, make(chan struct{}, 1)
 	for i := range p.slots {
 		p.free = append(p.free, i)
 	}
@@ -116,13 +115,13 @@ func (p *pool) work(w *worker) {
 		w.tid.Store(int32(n.PID))
 		began := time.Now().UnixNano()
 		w.since.Store(began)
-		if p.asleep.CompareAndSwap(true, false) {
-			p.rouse <- struct{}{}
+		if p.idle.CompareAndSwap(true, false) {
+			p.wakeGuard <- struct{}{}
 		}
 		p.s.handle(w, &n)
 		w.slot.ID = 0
 		w.since.Store(0)
-		if time.Now().UnixNano()-began > int64(patience) {
+		if time.Now().UnixNano()-began > int64(leadTimeout) {
 			p.released(w)
 		}
 	}
@@ -145,15 +144,15 @@ func (p *pool) guard() {
 	for quiet := 0; p.leader.Load() != nil; {
 		if p.look() {
 			quiet = 0
-		} else if quiet++; quiet > quietLooks {
-			p.asleep.Store(true)
-			// A call that came just before has roused nobody.
-			if !p.look() || !p.asleep.CompareAndSwap(true, false) {
-				<-p.rouse
+		} else if quiet++; quiet > idleLooks {
+			p.idle.Store(true)
+			// A call that came just before has not woken guard.
+			if !p.look() || !p.idle.CompareAndSwap(true, false) {
+				<-p.wakeGuard
 			}
 			quiet = 0
 		}
-		time.Sleep(patience)
+		time.Sleep(leadTimeout)
 	}
 }
 
@@ -170,7 +169,7 @@ func (p *pool) look() (busy bool) {
 		}
 		busy = true
 		age := time.Duration(now - since)
-		if age < patience {
+		if age < leadTimeout {
 			continue
 		}
 		if w.process == 0 {
@@ -180,7 +179,7 @@ func (p *pool) look() (busy bool) {
 				p.blocked.Add(1)
 			}
 		}
-		if age >= slow && !w.warned {
+		if age >= warnAfter && !w.warned {
 			w.warned = true
 			tell = append(tell, int(w.tid.Load()))
 		}
@@ -210,7 +209,7 @@ func (p *pool) released(w *worker) {
 
 // banned reports whether the process of thread tid holds up too many workers.
 func (p *pool) banned(tid int) bool {
-	if p.blocked.Load() < many {
+	if p.blocked.Load() < crowdedAt {
 		return false
 	}
 	pid, err := procfd.Tgid(tid)

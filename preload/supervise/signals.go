@@ -14,13 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A signal for the program may reach the front instead, which has the process
-// id the caller knows. It must arrive exactly once, yet a terminal, or a
-// kill(2) of the whole process group, gives it to front and program both. The
-// supervisor, in the same group, is the witness: what came to it as well was
-// meant for the group, and the program has it already. (The sender in siginfo
-// would tell less, and signalfd(2), which has it, needs the signals blocked,
-// which the Go runtime undoes for SIGHUP, SIGINT, SIGQUIT and SIGTERM.)
+// A signal for the program may be sent to the front instead, which has the process ID that
+// the caller knows. It must arrive exactly once, but a terminal, or a kill(2) of the whole
+// process group, sends it to both front and program. The supervisor is in the same group
+// and logs its signals: what it received too was sent to the group, and the program has it
+// already. (The sender in siginfo is not enough, and signalfd(2), which has it, needs the
+// signals blocked, which the Go runtime undoes for SIGHUP, SIGINT, SIGQUIT and SIGTERM.)
 
 // notRelayed are the signals that cannot be caught, that faults of this
 // process cause, or that the Go runtime and the C library keep for themselves.
@@ -66,14 +65,14 @@ func catchIgnored(c chan<- os.Signal, ignored []os.Signal) {
 	}
 }
 
-// witness keeps the signals that the supervisor got.
-type witness struct {
+// signalLog keeps the signals that the supervisor got.
+type signalLog struct {
 	mu     sync.Mutex
-	seen   []sighting
+	seen   []received
 	echoes chan struct{}
 }
 
-type sighting struct {
+type received struct {
 	signal unix.Signal
 	at     int64
 }
@@ -86,22 +85,22 @@ func monotonic() int64 {
 }
 
 const (
-	// groupGrace is for the kernel to go through the process group: the front
-	// may run before the supervisor's turn has come.
+	// groupGrace is the time the kernel gets to signal the whole process group: the front
+	// may run before the supervisor has its signal.
 	groupGrace = 5 * time.Millisecond
-	// witnessAge is how far the sightings of one signal by two processes may
-	// be apart, and witnessMemory how long one is kept.
-	witnessAge    = 500 * time.Millisecond
-	witnessMemory = 10 * time.Second
+	// maxSkew bounds the time between the receptions of one signal by two processes;
+	// entries older than logAge are dropped.
+	maxSkew = 500 * time.Millisecond
+	logAge  = 10 * time.Second
 	// echo is a signal that the supervisor sends itself. The kernel delivers
 	// pending signals by number, so when the last of all has come back, those
 	// that were pending have been seen, however busy the machine is.
 	echo = unix.Signal(lastSignal)
 )
 
-func newWitness() *witness { return &witness{echoes: make(chan struct{}, 1)} }
+func newSignalLog() *signalLog { return &signalLog{echoes: make(chan struct{}, 1)} }
 
-func (w *witness) watch(signals <-chan os.Signal) {
+func (w *signalLog) watch(signals <-chan os.Signal) {
 	for s := range signals {
 		if s == echo {
 			select {
@@ -111,20 +110,20 @@ func (w *witness) watch(signals <-chan os.Signal) {
 			continue
 		}
 		w.mu.Lock()
-		w.seen = append(w.seen, sighting{s.(unix.Signal), monotonic()})
+		w.seen = append(w.seen, received{s.(unix.Signal), monotonic()})
 		w.mu.Unlock()
 	}
 }
 
-// take uses up a sighting of signal s, which the front had at the given time,
-// and forgets all that are too old.
-func (w *witness) take(s unix.Signal, at int64) bool {
+// take removes an entry for signal s, which the front received at the given time, and all
+// entries that are too old.
+func (w *signalLog) take(s unix.Signal, at int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := monotonic()
-	w.seen = slices.DeleteFunc(w.seen, func(g sighting) bool { return now-g.at > int64(witnessMemory) })
-	i := slices.IndexFunc(w.seen, func(g sighting) bool {
-		return g.signal == s && max(g.at-at, at-g.at) <= int64(witnessAge)
+	w.seen = slices.DeleteFunc(w.seen, func(g received) bool { return now-g.at > int64(logAge) })
+	i := slices.IndexFunc(w.seen, func(g received) bool {
+		return g.signal == s && max(g.at-at, at-g.at) <= int64(maxSkew)
 	})
 	if i < 0 {
 		return false
@@ -135,7 +134,7 @@ func (w *witness) take(s unix.Signal, at int64) bool {
 
 // groupWide reports whether signal s, which has reached the front at the given
 // time, was for the whole process group.
-func (w *witness) groupWide(s unix.Signal, at int64) bool {
+func (w *signalLog) groupWide(s unix.Signal, at int64) bool {
 	if w.take(s, at) {
 		return true
 	}

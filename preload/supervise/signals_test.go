@@ -31,9 +31,9 @@ func TestSinceStop(t *testing.T) {
 // TestWitness: a signal is the group's if both saw it at about the same time,
 // however late the question comes.
 func TestWitness(t *testing.T) {
-	w := newWitness()
+	w := newSignalLog()
 	now := monotonic()
-	w.seen = []sighting{{unix.SIGTSTP, now - int64(3*time.Second)}}
+	w.seen = []received{{unix.SIGTSTP, now - int64(3*time.Second)}}
 	if w.take(unix.SIGTSTP, now) {
 		t.Error("three seconds apart pass for one signal")
 	}

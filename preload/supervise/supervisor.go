@@ -28,10 +28,10 @@ type supervisor struct {
 	found    []Record // the sockets the program is born with
 	queued   []uint64
 
-	mu      sync.Mutex
-	program int // process id of CMD, its end is the end of the job
-	ended   bool
-	witness *witness
+	mu        sync.Mutex
+	program   int // process id of CMD, its end is the end of the job
+	ended     bool
+	signalLog *signalLog
 }
 
 // Supervise is the supervisor's life: it starts the program, answers
@@ -44,7 +44,7 @@ func Supervise(c Config, program []string) (status int) {
 	// One thread is in fork for as long as the program waits for its exec.
 	runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)))
 	s := &supervisor{
-		config: c, front: newChannel(c.Control, "front"), handover: c.Handover, witness: newWitness(),
+		config: c, front: newChannel(c.Control, "front"), handover: c.Handover, signalLog: newSignalLog(),
 		outbox: make(chan outgoing, 1024), granted: make(chan struct{}),
 	}
 	go s.post()
@@ -64,14 +64,14 @@ func Supervise(c Config, program []string) (status int) {
 		s.flush()
 		return statusOwn
 	}
-	go s.settle()
+	go s.detach()
 	s.wait()
 	s.flush()
 	return 0
 }
 
-// settle makes this process a bystander of the program that has just started.
-func (s *supervisor) settle() {
+// detach makes this process a bystander of the program that has just started.
+func (s *supervisor) detach() {
 	s.mu.Lock()
 	program, signals, ignored := s.program, s.signals, s.ignored
 	s.mu.Unlock()
@@ -80,7 +80,7 @@ func (s *supervisor) settle() {
 	dropStreams()
 	_ = os.Chdir("/")
 	time.AfterFunc(shrinkAfter, shrink)
-	s.witness.watch(signals)
+	s.signalLog.watch(signals)
 }
 
 // Resume is the life of the process that takes over what the program left
@@ -150,7 +150,7 @@ func (s *supervisor) commands() {
 			continue
 		}
 		sig := unix.Signal(m.Signal)
-		if s.sameGroup() && s.witness.groupWide(sig, m.At) {
+		if s.sameGroup() && s.signalLog.groupWide(sig, m.At) {
 			continue
 		}
 		s.kill(sig)

@@ -14,8 +14,8 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-// closingFlags say what is told on stderr beside errors.
-func closingFlags() []cli.Flag {
+// summaryFlags say what is told on stderr beside errors.
+func summaryFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but the report and errors"},
 		&cli.BoolFlag{Name: "ids", Usage: "show the ID of each socket, which explain and apply --only take"},
@@ -23,8 +23,8 @@ func closingFlags() []cli.Flag {
 	}
 }
 
-// closeScan ends a scan with its counts, where what is printed does not.
-func (e *env) closeScan(d *report.Document, targets []target) {
+// scanSummary ends a scan with its counts, where what is printed does not.
+func (e *env) scanSummary(d *report.Document, targets []target) {
 	if targets[0].format.Counts {
 		return
 	}
@@ -33,16 +33,16 @@ func (e *env) closeScan(d *report.Document, targets []target) {
 		n.Missing, result.Missing, n.Undecided, result.Undecided)
 }
 
-// closeCheck ends a check that has printed something with the counts of it.
-func (e *env) closeCheck(d *report.Document) {
-	if line := counts(d.Findings); line != "" {
+// checkSummary ends a check that has printed something with the counts of it.
+func (e *env) checkSummary(d *report.Document) {
+	if line := countFindings(d.Findings); line != "" {
 		n := d.Report.Coverage
 		e.note("%s; %s in %s", line, text.Count(n.Sites, "site"), text.Count(n.Files, "file"))
 	}
 }
 
-// counts is "1 error, 2 warnings (3 more in the baseline)" of what check prints.
-func counts(list []finding.Finding) string {
+// countFindings is "1 error, 2 warnings (3 more in the baseline)" of what check prints.
+func countFindings(list []finding.Finding) string {
 	by, known := map[rules.Severity]int{}, 0
 	for i := range list {
 		switch f := &list[i]; {
@@ -65,8 +65,8 @@ func counts(list []finding.Finding) string {
 	return line
 }
 
-// tellStats prints what a run has cost.
-func (e *env) tellStats(rep result.Coverage, s driver.Stats) {
+// printStats prints what a run has cost.
+func (e *env) printStats(rep result.Coverage, s driver.Stats) {
 	e.say("stats: %s (%s) in %s; %s in %s parsed; %.2f s, %s of memory", text.Count(rep.Files, "file"), report.Size(rep.Bytes),
 		text.Count(s.Programs, "program"), text.Count(s.Functions, "function"), text.Count(s.Trees, "file"), s.Time.Seconds(), report.Size(int64(s.Peak)))
 }
