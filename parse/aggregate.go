@@ -62,7 +62,8 @@ func (p *parser) enum(d *Decl, ty *Type) {
 	for n := 0; p.tok().Op != token.RBrace && p.tok().Kind != token.EOF; n++ {
 		at := p.i
 		if t := p.tok(); t.Kind == token.Ident {
-			e := &Decl{Name: p.f.Text(t), NamePos: int(t.Off), Pos: int(t.Off), End: int(t.End), Enum: true, Index: n, Type: &Type{Base: ty.Base}}
+			e := &Decl{Name: p.f.Text(t), NamePos: int(t.Off), Pos: int(t.Off),
+				End: int(t.End), Enum: true, Index: n, Type: &Type{Base: ty.Base}}
 			p.i++
 			if p.tok().Op == token.Assign {
 				p.i++

@@ -43,11 +43,13 @@ func (p *parser) castAt() bool {
 	known := p.f.isTypeName(p.f.Text(n))
 	operand := p.behindOperator()
 	switch t := p.toks[end]; {
-	case t.Kind == token.Ident && (operand || !t.Bol), t.Kind == token.Number, t.Kind == token.String, t.Kind == token.Char, t.Op == token.KwSizeof, t.Op == token.LBrace && (known || operand):
+	case t.Kind == token.Ident && (operand || !t.Bol), t.Kind == token.Number, t.Kind == token.String, t.Kind == token.Char,
+		t.Op == token.KwSizeof, t.Op == token.LBrace && (known || operand):
 		return true
 	case t.Op == token.LParen && end+1 < len(p.toks) && p.isTypeStart(p.toks[end+1]):
 		return true // (A)(int)x
-	case t.Op == token.LParen, t.Op == token.And, t.Op == token.Mul, t.Op == token.Sub, t.Op == token.Not, t.Op == token.Tilde, t.Op == token.Add:
+	case t.Op == token.LParen, t.Op == token.And, t.Op == token.Mul, t.Op == token.Sub,
+		t.Op == token.Not, t.Op == token.Tilde, t.Op == token.Add:
 		return known
 	case t.Op == token.RParen || t.Op == token.Semi || t.Op == token.Comma:
 		return known && p.i > 0 && p.toks[p.i-1].Op == token.KwSizeof

@@ -50,7 +50,8 @@ func (p *parser) atDecl() bool {
 		}
 	case p.isTypeStart(n):
 		return true // SPEC int x
-	case n.Op == token.LParen && p.peek(2).Op == token.Mul && p.peek(3).Kind == token.Ident && p.peek(4).Op == token.RParen && p.peek(5).Op == token.LParen:
+	case n.Op == token.LParen && p.peek(2).Op == token.Mul && p.peek(3).Kind == token.Ident &&
+		p.peek(4).Op == token.RParen && p.peek(5).Op == token.LParen:
 		return true // T (*f)(...)
 	case n.Op == token.LParen && !n.Bol:
 		return p.macroType(p.i)
@@ -122,7 +123,8 @@ func (p *parser) typeName(ty *Type, t token.Token) bool {
 		switch {
 		case n.Kind == token.Ident && attributeWord(p.f.Text(t), p.f.Text(n)):
 			return false // int x UNUSED;
-		case n.Kind == token.Ident && !n.Bol && p.peek(2).Op != token.LParen || n.Op == token.Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == token.Ident && p.f.isTypeName(p.f.Text(t)):
+		case n.Kind == token.Ident && !n.Bol && p.peek(2).Op != token.LParen ||
+			n.Op == token.Mul && !isBuiltinBase(ty.Base) && p.peek(2).Kind == token.Ident && p.f.isTypeName(p.f.Text(t)):
 			if !isBuiltinBase(ty.Base) {
 				ty.Base = p.f.Text(t)
 			}
@@ -220,7 +222,8 @@ func (p *parser) declarator(d *Decl) {
 				p.skipGroup()
 			}
 			continue
-		case t.Kind == token.Ident && (p.peek(1).Op == token.Mul || p.peek(1).Kind == token.Ident) && d.Type.Ptr == 0 && p.peek(1).Kind != token.EOF && !p.peek(1).Bol && p.peek(1).Op == token.Mul:
+		case t.Kind == token.Ident && (p.peek(1).Op == token.Mul || p.peek(1).Kind == token.Ident) && d.Type.Ptr == 0 &&
+			p.peek(1).Kind != token.EOF && !p.peek(1).Bol && p.peek(1).Op == token.Mul:
 			p.i++ // a calling convention or an attribute macro
 			continue
 		}
@@ -234,8 +237,10 @@ func (p *parser) declarator(d *Decl) {
 	case t.Kind == token.Ident:
 		d.Name, d.NamePos = p.f.Text(t), int(t.Off)
 		p.i++
-	case t.Op == token.LParen && (p.peek(1).Op == token.Mul || p.peek(1).Op == token.LParen || p.peek(1).Kind == token.Ident && (p.peek(2).Op == token.RParen || p.peek(2).Op == token.Mul || p.peek(2).Op == token.LBrack)):
-		if p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen && p.peek(3).Op != token.LParen && p.peek(3).Op != token.LBrack && p.f.isTypeName(p.f.Text(p.peek(1))) {
+	case t.Op == token.LParen && (p.peek(1).Op == token.Mul || p.peek(1).Op == token.LParen ||
+		p.peek(1).Kind == token.Ident && (p.peek(2).Op == token.RParen || p.peek(2).Op == token.Mul || p.peek(2).Op == token.LBrack)):
+		if p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen && p.peek(3).Op != token.LParen &&
+			p.peek(3).Op != token.LBrack && p.f.isTypeName(p.f.Text(p.peek(1))) {
 			break // int (size_t): an abstract function
 		}
 		ptr := d.Type.Ptr

@@ -23,7 +23,8 @@ func binaryPrec(op token.Op) int {
 	switch op {
 	case token.Comma:
 		return precComma
-	case token.Assign, token.MulAssign, token.DivAssign, token.ModAssign, token.AddAssign, token.SubAssign, token.ShlAssign, token.ShrAssign, token.AndAssign, token.XorAssign, token.OrAssign:
+	case token.Assign, token.MulAssign, token.DivAssign, token.ModAssign, token.AddAssign, token.SubAssign,
+		token.ShlAssign, token.ShrAssign, token.AndAssign, token.XorAssign, token.OrAssign:
 		return precAssign
 	case token.Question:
 		return precCond

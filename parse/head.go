@@ -29,7 +29,8 @@ func (p *parser) params() []*Decl {
 		} else {
 			d.Type = p.specs(d)
 			p.declarator(d)
-			if d.Name == "" && d.Type.Base != "" && d.Type.Ptr == 0 && !p.f.isTypeName(d.Type.Base) && !isBuiltinBase(d.Type.Base) && (p.tok().Op == token.Comma || p.i == end-1) {
+			if d.Name == "" && d.Type.Base != "" && d.Type.Ptr == 0 && !p.f.isTypeName(d.Type.Base) &&
+				!isBuiltinBase(d.Type.Base) && (p.tok().Op == token.Comma || p.i == end-1) {
 				d.Name, d.NamePos = d.Type.Base, d.Pos // an identifier list
 			}
 		}

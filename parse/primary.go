@@ -76,7 +76,9 @@ func (p *parser) literal(e *Expr) *Expr {
 			p.i++
 			continue
 		}
-		if t.Kind == token.Ident && p.i > start && p.peek(1).Op != token.LParen && (p.peek(1).Kind == token.String || p.peek(1).Op == token.Comma || p.peek(1).Op == token.RParen || p.peek(1).Op == token.Semi || p.peek(1).Kind == token.Ident && !p.peek(1).Bol) {
+		if t.Kind == token.Ident && p.i > start && p.peek(1).Op != token.LParen &&
+			(p.peek(1).Kind == token.String || p.peek(1).Op == token.Comma || p.peek(1).Op == token.RParen ||
+				p.peek(1).Op == token.Semi || p.peek(1).Kind == token.Ident && !p.peek(1).Bol) {
 			p.i++
 			p.repair(RepairMacroWord)
 			continue

@@ -51,7 +51,8 @@ func (p *parser) simple(s *Stmt) *Stmt {
 		if p.fn == nil || p.fn.Macro == nil {
 			p.repair(RepairSemicolon)
 		}
-	case s.Expr.Kind == XCall && (n.Op == token.KwFor || n.Op == token.KwIf || n.Op == token.KwWhile || n.Op == token.KwReturn || n.Bol) && s.Expr.X.Kind == XIdent,
+	case s.Expr.Kind == XCall && (n.Op == token.KwFor || n.Op == token.KwIf || n.Op == token.KwWhile ||
+		n.Op == token.KwReturn || n.Bol) && s.Expr.X.Kind == XIdent,
 		s.Expr.Kind == XIdent && (n.Bol || n.Op >= token.KwIf):
 		p.repair(RepairMacroStmt)
 	default:

@@ -188,7 +188,8 @@ const maxHead = 2000
 // declarations, then a brace. It returns the index of the brace, else 0.
 func (s *splitter) oldStyle(start, i int) int {
 	t := s.toks[i]
-	if t.Kind != token.Ident && t.Kind != token.Keyword || t.Op == token.KwAttribute || t.Op == token.KwAsm || i-start > maxHead || s.hasTypedef(start, i) {
+	if t.Kind != token.Ident && t.Kind != token.Keyword || t.Op == token.KwAttribute ||
+		t.Op == token.KwAsm || i-start > maxHead || s.hasTypedef(start, i) {
 		return 0
 	}
 	// Inside the parentheses: names and commas alone.
@@ -252,7 +253,8 @@ func (s *splitter) function(start, brace, end int) *Func {
 		case token.LParen, token.LBrack, token.LBrace:
 			if s.toks[j].Op == token.LParen && j > start {
 				prev := s.toks[j-1]
-				if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) || prev.Op == token.RParen && group < 0 {
+				if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) ||
+					prev.Op == token.RParen && group < 0 {
 					group = j
 				}
 			}

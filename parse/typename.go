@@ -19,13 +19,16 @@ func (f *File) typeNames() map[string]bool {
 				prev = toks[i-1]
 			}
 			switch {
-			case prev.Op == token.Dot || prev.Op == token.Arrow || prev.Op == token.KwGoto || prev.Op == token.KwStruct || prev.Op == token.KwUnion || prev.Op == token.KwEnum:
+			case prev.Op == token.Dot || prev.Op == token.Arrow || prev.Op == token.KwGoto ||
+				prev.Op == token.KwStruct || prev.Op == token.KwUnion || prev.Op == token.KwEnum:
 			case n.Kind == token.Ident && i+2 < len(toks) && !n.Bol && prev.Kind != token.Ident && !attributeWord(f.Text(t), f.Text(n)):
 				switch toks[i+2].Op {
 				case token.Semi, token.Assign, token.Comma, token.LBrack, token.RParen:
 					f.types[f.Text(t)] = true
 				}
-			case n.Op == token.Mul && !(n.Bol && isUpper(f.Text(t))) && (prev.Op == token.LParen || prev.Op == token.Semi || prev.Op == token.LBrace || prev.Op == token.Comma || prev.Op == token.RBrace || prev.Op == token.KwConst || prev.Op == token.KwStatic):
+			case n.Op == token.Mul && !(n.Bol && isUpper(f.Text(t))) && (prev.Op == token.LParen || prev.Op == token.Semi ||
+				prev.Op == token.LBrace || prev.Op == token.Comma || prev.Op == token.RBrace ||
+				prev.Op == token.KwConst || prev.Op == token.KwStatic):
 				k := i + 1
 				for k < len(toks) && (toks[k].Op == token.Mul || toks[k].Op == token.KwConst) {
 					k++
@@ -62,7 +65,8 @@ func (f *File) isTypeName(s string) bool {
 
 func (p *parser) isTypeStart(t token.Token) bool {
 	switch t.Op {
-	case token.KwTypeSpec, token.KwStruct, token.KwUnion, token.KwEnum, token.KwConst, token.KwStorage, token.KwStatic, token.KwExtern, token.KwTypedef, token.KwTypeof, token.KwExtension:
+	case token.KwTypeSpec, token.KwStruct, token.KwUnion, token.KwEnum, token.KwConst, token.KwStorage, token.KwStatic,
+		token.KwExtern, token.KwTypedef, token.KwTypeof, token.KwExtension:
 		return true
 	}
 	return false
@@ -95,7 +99,8 @@ func (p *parser) macroType(i int) bool {
 
 func isBuiltinBase(s string) bool {
 	switch s {
-	case "int", "char", "short", "long", "unsigned", "signed", "float", "double", "void", "unsigned int", "unsigned char", "unsigned short", "unsigned long":
+	case "int", "char", "short", "long", "unsigned", "signed", "float", "double", "void",
+		"unsigned int", "unsigned char", "unsigned short", "unsigned long":
 		return true
 	}
 	return len(s) > 7 && (s[:7] == "struct " || s[:6] == "union " || s[:5] == "enum ")

@@ -41,7 +41,8 @@ var unread = []string{
 
 // foreignTarget are options by which the folders of the system and what the compiler
 // predefines are those of another one.
-var foreignTarget = []string{"--sysroot", "-isysroot", "--target", "-target", "-B", "-b", "-V", "-gcc-toolchain", "--gcc-toolchain", "-mno-cygwin"}
+var foreignTarget = []string{"--sysroot", "-isysroot", "--target", "-target", "-B", "-b",
+	"-V", "-gcc-toolchain", "--gcc-toolchain", "-mno-cygwin"}
 
 // otherMachine are options that compile for another processor or its other sizes.
 var otherMachine = []string{"-m16", "-m32", "-mx32", "-m64", "-mabi=ilp32"}
@@ -152,7 +153,8 @@ var predefined = map[string]string{
 }
 
 var notPredefined = []string{
-	"__cplusplus", "_WIN32", "_WIN64", "__MINGW32__", "__MINGW64__", "_MSC_VER", "__CYGWIN__", "__CYGWIN32__", "__WATCOMC__", "__BORLANDC__",
+	"__cplusplus", "_WIN32", "_WIN64", "__MINGW32__", "__MINGW64__", "_MSC_VER",
+	"__CYGWIN__", "__CYGWIN32__", "__WATCOMC__", "__BORLANDC__",
 	"__APPLE__", "__MACH__", "__FreeBSD__", "__FreeBSD_kernel__", "__NetBSD__", "__OpenBSD__", "__DragonFly__", "__bsdi__",
 	"__sun", "__sun__", "__SVR4", "__svr4__", "_AIX", "__hpux", "__hpux__", "__sgi", "__osf__", "__ultrix", "__QNX__", "__QNXNTO__",
 	"__HAIKU__", "__BEOS__", "__VMS", "__vms", "__MSDOS__", "__DJGPP__", "__OS2__", "__EMX__", "__MVS__", "__VXWORKS__", "__GNU__",
@@ -162,14 +164,16 @@ var notPredefined = []string{
 // processors are macros of gcc and clang by Go's name of the processor: those that
 // are defined, and those that are not.
 var processors = map[string][2][]string{
-	"amd64": {{"__x86_64__", "__x86_64", "__amd64__", "__amd64", "__LP64__", "_LP64"}, {"__i386__", "__i386", "i386", "__ILP32__", "__aarch64__", "__arm__"}},
+	"amd64": {{"__x86_64__", "__x86_64", "__amd64__", "__amd64", "__LP64__", "_LP64"},
+		{"__i386__", "__i386", "i386", "__ILP32__", "__aarch64__", "__arm__"}},
 	"arm64": {{"__aarch64__", "__LP64__", "_LP64"}, {"__i386__", "__x86_64__", "__ILP32__", "__arm__"}},
 }
 
 // perhaps are names without an underscore that gcc defines for some processors or
 // editions of C.
 var perhaps = []string{
-	"i386", "mips", "MIPSEB", "MIPSEL", "R3000", "LANGUAGE_C", "sparc", "PPC", "hppa", "arm", "sh", "m68k", "s390", "vax", "pixel", "vector", "bool", "true", "false",
+	"i386", "mips", "MIPSEB", "MIPSEL", "R3000", "LANGUAGE_C", "sparc", "PPC", "hppa", "arm", "sh",
+	"m68k", "s390", "vax", "pixel", "vector", "bool", "true", "false",
 }
 
 // names are the macros before the first line is read.
@@ -213,7 +217,8 @@ func (s *setting) names() map[string]macro {
 // systemFolders are those that gcc searches on this machine, after the options'.
 func systemFolders() []string {
 	list := []string{"/usr/local/include"}
-	for _, pattern := range []string{"/usr/lib/gcc/*/*/include", "/usr/lib/llvm*/lib/clang/*/include", "/usr/lib/clang/*/include", "/usr/include/*-linux-gnu*"} {
+	for _, pattern := range []string{"/usr/lib/gcc/*/*/include", "/usr/lib/llvm*/lib/clang/*/include",
+		"/usr/lib/clang/*/include", "/usr/include/*-linux-gnu*"} {
 		found, err := filepath.Glob(pattern)
 		if err == nil && len(found) > 0 {
 			slices.Sort(found)

@@ -169,7 +169,8 @@ func plainName(s string) string {
 	}
 	special := false
 	switch s {
-	case "_Static_assert", "_Pragma", "__VA_ARGS__", "__VA_OPT__", "defined", "__FILE__", "__LINE__", "__COUNTER__", "__DATE__", "__TIME__", "__TIMESTAMP__":
+	case "_Static_assert", "_Pragma", "__VA_ARGS__", "__VA_OPT__", "defined", "__FILE__",
+		"__LINE__", "__COUNTER__", "__DATE__", "__TIME__", "__TIMESTAMP__":
 		special = true
 	default:
 		special = strings.HasPrefix(s, "__STDC") || strings.HasPrefix(s, "__has_")

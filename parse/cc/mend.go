@@ -50,7 +50,8 @@ func (t *isolated) collectTypes(root *parse.Stmt) {
 		if ty == nil {
 			return
 		}
-		if s := plainName(ty.Base); s != "" && s != "typeof" && !strings.Contains(s, " ") && token.Keywords[s] == token.NoOp && !ccWords[s] {
+		if s := plainName(ty.Base); s != "" && s != "typeof" && !strings.Contains(s, " ") &&
+			token.Keywords[s] == token.NoOp && !ccWords[s] {
 			t.types[s] = true
 		}
 		if ty.Def != nil {

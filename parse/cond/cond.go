@@ -219,7 +219,8 @@ func (p *condParser) cmp() *cond {
 	low, compared := false, false
 	for {
 		switch op := p.op(); op {
-		case token.Lt, token.Le, token.EqEq, token.NotEq, token.Gt, token.Ge, token.Add, token.Sub, token.Mul, token.Div, token.Mod, token.Shl, token.Shr, token.And, token.Or, token.Xor:
+		case token.Lt, token.Le, token.EqEq, token.NotEq, token.Gt, token.Ge, token.Add, token.Sub, token.Mul,
+			token.Div, token.Mod, token.Shl, token.Shr, token.And, token.Or, token.Xor:
 			compared = true
 			p.i++
 			rhs := p.i
