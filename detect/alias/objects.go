@@ -212,7 +212,8 @@ func pointerMember(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *cal
 }
 
 // pointerVar returns what a local pointer can point to where it is used.
-func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.Expr,
+	fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	i := fi.ParamIndex(d)
 	if fi.Func.Macro != nil {
 		if i < 0 {
@@ -249,7 +250,8 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 }
 
 // argObjects asks for what the callers pass as argument i.
-func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int,
+	ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
 	f.Sess.DependsOn(fr)
 	if fr != nil {
 		if i >= len(fr.Call.Expr.Args) {
@@ -329,7 +331,8 @@ func overwritten(fi *program.FuncInfo, d *parse.Decl) bool {
 			continue
 		}
 		name := call.Callee()
-		if _, copies := knowledge.Copies[name]; copies || knowledge.Outputs[name] != "" && knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
+		if _, copies := knowledge.Copies[name]; copies ||
+			knowledge.Outputs[name] != "" && knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
 			return true
 		}
 	}
@@ -340,7 +343,8 @@ func overwritten(fi *program.FuncInfo, d *parse.Decl) bool {
 // registered with: the data that is handed to pthread_create() beside it, or the
 // struct in which its address lies, where that is what it gets. There is nothing
 // to know where its address is taken nowhere.
-func callbackData(f *eval.IntEval, fn *parse.Func, i, depth int, ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+func callbackData(f *eval.IntEval, fn *parse.Func, i, depth int,
+	ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
 	for _, m := range f.Prog.AddressesTaken(fn) {
 		var list []Object
 		var known bool

@@ -153,7 +153,8 @@ func (b *Baseline) Mark(findings []finding.Finding, line LineOf, seen func(file 
 
 func (b *Baseline) key(f *finding.Finding, line LineOf) Entry {
 	text, _ := line(f.File, f.Line)
-	return Entry{Rule: f.Rule.ID, Path: b.inBaseline(f.File), Text: strings.ToValidUTF8(strings.Join(strings.Fields(string(text)), " "), "?")}
+	return Entry{Rule: f.Rule.ID, Path: b.inBaseline(f.File),
+		Text: strings.ToValidUTF8(strings.Join(strings.Fields(string(text)), " "), "?")}
 }
 
 // inBaseline is a path as the baseline's file has it: relative to its folder, so

@@ -52,7 +52,8 @@ type Functions struct {
 // Callees returns the functions of the tree that a call can enter: the one it
 // names, or those whose address is stored where it looks, which pointsTo
 // evaluates.
-func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
+func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath,
+	pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
 	if name := call.Callee(); name != "" && fi.Lookup(name, call.NamePos) == nil {
 		if joined := pastedName(p, fi, name, prov); joined != "" {
 			return Functions{List: p.FuncsNamed(fi.File, joined)}
@@ -95,7 +96,8 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *C
 }
 
 // handlerArgs returns those of the functions that argument i of a call can be.
-func handlerArgs(p *program.Program, fi *program.FuncInfo, all Functions, call *parse.Expr, i int, pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
+func handlerArgs(p *program.Program, fi *program.FuncInfo, all Functions, call *parse.Expr, i int,
+	pointsTo func(*program.Program, *program.FuncInfo, *parse.Expr) Functions) Functions {
 	if i >= len(call.Args) {
 		return Functions{Incomplete: all.Incomplete}
 	}
@@ -287,7 +289,8 @@ func designatedOwner(p *program.Program, m program.AddressTaken) string {
 		return "?"
 	}
 	row := m.Expr.Up.Up
-	if row != m.Decl.Init && (!m.Decl.Type.Array || row == nil || row.Up != m.Decl.Init && (row.Up == nil || row.Up.Kind != parse.XDesig || row.Up.Up != m.Decl.Init)) {
+	if row != m.Decl.Init && (!m.Decl.Type.Array || row == nil ||
+		row.Up != m.Decl.Init && (row.Up == nil || row.Up.Kind != parse.XDesig || row.Up.Up != m.Decl.Init)) {
 		return "?"
 	}
 	base, _ := program.DeclType(m.Decl)
@@ -395,7 +398,8 @@ func callsThroughVar(p *program.Program, fi *program.FuncInfo, e *parse.Expr, do
 	if call, i := program.ArgOf(x); call != nil {
 		for _, g := range p.FuncsNamed(fi.File, call.Callee()) {
 			if i < len(g.Params) && g != fi.Func {
-				out = append(out, slotCalls(p, funcPtrSlot{in: p.InfoOf(g), param: g.Params[i], name: g.Params[i].Name, file: fi.File}, done)...)
+				out = append(out,
+					slotCalls(p, funcPtrSlot{in: p.InfoOf(g), param: g.Params[i], name: g.Params[i].Name, file: fi.File}, done)...)
 			}
 		}
 	}
@@ -461,7 +465,8 @@ func tableKeys(p *program.Program, u *program.File, table string) map[string]boo
 		funcs, _ := u.FuncsUsing(table, program.AnyUse)
 		for _, fi := range funcs {
 			for e := range fi.Named(table) {
-				if at := e.Up; at != nil && at.Kind == parse.XIndex && at.X == e && at.Up != nil && at.Up.Kind == parse.XAssign && at.Up.X == at {
+				if at := e.Up; at != nil && at.Kind == parse.XIndex && at.X == e &&
+					at.Up != nil && at.Up.Kind == parse.XAssign && at.Up.X == at {
 					out[value.ConstName(at.Y)] = true
 				}
 			}

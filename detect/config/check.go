@@ -69,7 +69,8 @@ func (c *Config) check() *fault {
 			return faultAt(fmt.Sprintf("wrappers: creates: entry %d: %q is no C name", i+1, w.Name), "wrappers", "creates", i)
 		}
 		if len(w.Args) > 3 {
-			return faultAt(fmt.Sprintf("wrappers: creates: %s: args are domain, type and protocol, no more", w.Name), "wrappers", "creates", i, "args")
+			return faultAt(fmt.Sprintf("wrappers: creates: %s: args are domain, type and protocol, no more", w.Name),
+				"wrappers", "creates", i, "args")
 		}
 	}
 	for i, w := range c.Wrappers.Enables {
@@ -77,7 +78,8 @@ func (c *Config) check() *fault {
 			return faultAt(fmt.Sprintf("wrappers: enables: entry %d: %q is no C name", i+1, w.Name), "wrappers", "enables", i)
 		}
 		if w.FD < 0 {
-			return faultAt(fmt.Sprintf("wrappers: enables: %s: fd %d: arguments count from 0", w.Name, w.FD), "wrappers", "enables", i, "fd")
+			return faultAt(fmt.Sprintf("wrappers: enables: %s: fd %d: arguments count from 0", w.Name, w.FD),
+				"wrappers", "enables", i, "fd")
 		}
 	}
 	return c.Patch.check()

@@ -60,7 +60,8 @@ func platformOfFile(p *program.Program, u *program.File) string {
 
 func includesPOSIX(p *program.Program, f *parse.File) bool {
 	for _, d := range f.Dirs {
-		if d.Name == "include" && knowledge.POSIXHeaders[strings.Trim(d.Text, `<>" `)] && f.Foreign(int(f.Toks[d.Tok].Off), p.Opt.Platform) == "" {
+		if d.Name == "include" && knowledge.POSIXHeaders[strings.Trim(d.Text, `<>" `)] &&
+			f.Foreign(int(f.Toks[d.Tok].Off), p.Opt.Platform) == "" {
 			return true
 		}
 	}

@@ -66,7 +66,8 @@ func NeverChangedBetween(fi *program.FuncInfo, from, to *cfg.Node, path string) 
 	ahead := g.Reachable(from, nil, func(e *cfg.Edge) bool { return e.To != from && e.From != to })
 	defs := DefNodes(fi)[value.RootOf(path)]
 	for _, n := range g.Nodes {
-		if defs.Has(n) && n != from && n != to && ahead.Has(n) && MayChange(fi, n, path) && g.Reachable(n, to, func(e *cfg.Edge) bool { return e.To != from }).Has(to) {
+		if defs.Has(n) && n != from && n != to && ahead.Has(n) && MayChange(fi, n, path) &&
+			g.Reachable(n, to, func(e *cfg.Edge) bool { return e.To != from }).Has(to) {
 			return false
 		}
 	}

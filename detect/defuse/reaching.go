@@ -285,7 +285,8 @@ func initMember(fi *program.FuncInfo, d *parse.Decl, suffix string, off int) Def
 	if x := fi.FieldInit(d.Init, base, name); x != nil {
 		return Def{Kind: DefValue, Expr: x, Off: off}
 	}
-	if len(d.Init.Args) > 1 && d.Init.Args[0].Kind != parse.XDesig && knowledge.KnownMembers[strings.TrimPrefix(base, "struct ")] == nil && !knowledge.IsSystemStruct(base) && fi.File.Prog.StructOf(fi.File, base) == nil {
+	if len(d.Init.Args) > 1 && d.Init.Args[0].Kind != parse.XDesig && knowledge.KnownMembers[strings.TrimPrefix(base, "struct ")] == nil &&
+		!knowledge.IsSystemStruct(base) && fi.File.Prog.StructOf(fi.File, base) == nil {
 		return Def{Kind: DefValue, Expr: d.Init, Off: off} // which one is unknown
 	}
 	return Def{Kind: DefZero, Off: off}

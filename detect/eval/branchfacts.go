@@ -101,7 +101,8 @@ func (ev *Evaluator) chosenArms(fi *program.FuncInfo, e *parse.Expr) (yes, no bo
 
 // pruneDefs drops, of the definitions of a path that reach position pos of node n,
 // those that contradict the branch facts at the query point.
-func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path string, defs []defuse.Def, entry bool) ([]defuse.Def, bool) {
+func (ev *Evaluator) pruneDefs(fi *program.FuncInfo, n *cfg.Node, pos int, path string,
+	defs []defuse.Def, entry bool) ([]defuse.Def, bool) {
 	if len(defs) < 2 || ev.PathPoints[fi] == nil && ev.Way == nil {
 		return defs, entry
 	}

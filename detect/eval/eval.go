@@ -152,7 +152,8 @@ func (ev *Evaluator) binary(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.F
 		return value.CombineFlags(x, y)
 	case token.And:
 		// type & ~FLAGS, type & MASK: the value without its flags.
-		if y := e.Y.Strip(); y != nil && (y.Kind == parse.XUnary && y.Op == token.Tilde || y.Kind == parse.XIdent || y.Kind == parse.XNumber) {
+		if y := e.Y.Strip(); y != nil && (y.Kind == parse.XUnary && y.Op == token.Tilde ||
+			y.Kind == parse.XIdent || y.Kind == parse.XNumber) {
 			return ev.Eval(fi, e.X, fr)
 		}
 		return ev.Eval(fi, e.Y, fr)
@@ -218,7 +219,9 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 			return value.Unknown("%s is read from bytes", fi.Text(e)+suffix)
 		}
 	}
-	return ev.answer(fixpoint.Query{Expr: e, Path: suffix, Kind: queryObject}, fr, func() value.Values { return ev.stored(fi, e, suffix, fr) })
+	return ev.answer(fixpoint.Query{Expr: e, Path: suffix, Kind: queryObject}, fr, func() value.Values {
+		return ev.stored(fi, e, suffix, fr)
+	})
 }
 
 // maxBelow is how many members and elements below a variable are told apart from
@@ -278,7 +281,8 @@ func (ev *Evaluator) filter(fi *program.FuncInfo, e *parse.Expr, path string, v 
 	}
 	out := value.Values{Unknown: v.Unknown}
 	for _, k := range v.Set {
-		if f.Excluded.Has(k) || f.Allowed != nil && !f.Allowed.Has(k) && !(k == "AF_UNSPEC" && (f.Allowed.Has("AF_INET") || f.Allowed.Has("AF_INET6"))) {
+		if f.Excluded.Has(k) || f.Allowed != nil && !f.Allowed.Has(k) &&
+			!(k == "AF_UNSPEC" && (f.Allowed.Has("AF_INET") || f.Allowed.Has("AF_INET6"))) {
 			continue
 		}
 		out.Add(k)

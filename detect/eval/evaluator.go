@@ -84,7 +84,8 @@ const (
 // New returns an evaluator for one program.
 func New(p *program.Program, s *fixpoint.Session) *Evaluator {
 	return &Evaluator{
-		Prog: p, Memo: fixpoint.NewMemo(s), feasibles: fixpoint.NewContextual[*parse.Func, *defuse.Feasible](), OpenParams: map[*parse.Func]bool{},
+		Prog: p, Memo: fixpoint.NewMemo(s), feasibles: fixpoint.NewContextual[*parse.Func, *defuse.Feasible](),
+		OpenParams: map[*parse.Func]bool{},
 	}
 }
 

@@ -57,7 +57,8 @@ func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub str
 
 // filledParts joins to v what is stored, copied or filled by a call where the object at
 // path is named; around says what of the expression around its name is the object.
-func (ev *Evaluator) filledParts(fi *program.FuncInfo, d *parse.Decl, path, sub string, fr *callgraph.Frame, around func(*parse.Expr) *parse.Expr, v value.Values, found bool) (value.Values, bool) {
+func (ev *Evaluator) filledParts(fi *program.FuncInfo, d *parse.Decl, path, sub string, fr *callgraph.Frame,
+	around func(*parse.Expr) *parse.Expr, v value.Values, found bool) (value.Values, bool) {
 	root := value.RootOf(path)
 	for m := range fi.Named(value.LastWord(path)) {
 		if value.PathOf(m)+sub != path && value.PathOf(m) != path || fi.Lookup(root, m.Pos) != d {
@@ -69,7 +70,8 @@ func (ev *Evaluator) filledParts(fi *program.FuncInfo, d *parse.Decl, path, sub 
 			continue
 		}
 		if up.Kind == parse.XAssign && up.X == x && up.Op == token.Assign && d != nil {
-			if y := up.Y.Strip(); y != nil && y.Kind != parse.XNumber && !(y.Kind == parse.XIdent && y.Name == "NULL") && value.PathOf(y) != path {
+			if y := up.Y.Strip(); y != nil && y.Kind != parse.XNumber &&
+				!(y.Kind == parse.XIdent && y.Name == "NULL") && value.PathOf(y) != path {
 				found = true
 				v.Join(ev.Family(fi, up.Y, "", fr))
 			}
@@ -195,7 +197,8 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path 
 // of the addresses in it receives.
 func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr, parts bool) (value.Values, bool) {
 	x := m
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && (x.Up.Op == token.And || x.Up.Op == token.Mul)) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XIndex && x.Up.X == x ||
+		x.Up.Kind == parse.XUnary && (x.Up.Op == token.And || x.Up.Op == token.Mul)) {
 		x = x.Up
 	}
 	for x.Up != nil && x.Up.Kind == parse.XMember {

@@ -35,7 +35,8 @@ const maxFoldUnits = 12
 const MaxFoldSteps = 3000
 
 func NewIntEval(p *program.Program, s *fixpoint.Session) *IntEval {
-	return &IntEval{Prog: p, Sess: s, busy: map[intQuery]bool{}, memo: fixpoint.NewContextual[*parse.Expr, value.Ints](), came: fixpoint.NewContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
+	return &IntEval{Prog: p, Sess: s, busy: map[intQuery]bool{}, memo: fixpoint.NewContextual[*parse.Expr, value.Ints](),
+		came: fixpoint.NewContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}
 }
 
 // Eval returns the numbers that e can be in fi, entered through fr.

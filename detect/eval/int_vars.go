@@ -147,7 +147,8 @@ func (w *writes) note(fi *program.FuncInfo, e *parse.Expr) {
 			if call != nil {
 				outs, lib = knowledge.Outputs[call.Callee()]
 			}
-			reads := call != nil && (knowledge.FDUses[call.Callee()].Event == knowledge.SetOption || knowledge.External[call.Callee()] && !lib)
+			reads := call != nil &&
+				(knowledge.FDUses[call.Callee()].Event == knowledge.SetOption || knowledge.External[call.Callee()] && !lib)
 			w.lost = w.lost || !reads && !(lib && i < 10 && !knowledge.HasIndex(outs, i))
 		}
 	}
@@ -180,7 +181,8 @@ func (f *IntEval) afterOperators(v value.Ints, w writes, fr *callgraph.Frame) va
 
 // param folds parameter i: what the call passes through which the function was
 // entered, else what all of its callers do.
-func (f *IntEval) param(fi *program.FuncInfo, i int, fr *callgraph.Frame, fold func(*program.FuncInfo, *parse.Expr, *callgraph.Frame) value.Ints) value.Ints {
+func (f *IntEval) param(fi *program.FuncInfo, i int, fr *callgraph.Frame,
+	fold func(*program.FuncInfo, *parse.Expr, *callgraph.Frame) value.Ints) value.Ints {
 	f.Sess.DependsOn(fr)
 	if fr != nil {
 		if c := fr.Call; c.Expr != nil && i < len(c.Expr.Args) {
@@ -320,7 +322,8 @@ func (f *IntEval) storedIn(fi *program.FuncInfo, e *parse.Expr, key, base string
 		}
 		for _, gi := range u.FuncsNaming(e.Name) {
 			for x := range gi.Named(e.Name) {
-				if x.Kind == parse.XIdent && gi.Lookup(e.Name, x.Pos) == nil && f.Prog.Global(u, e.Name) == nil && len(f.Prog.FuncsNamed(u, e.Name)) == 0 {
+				if x.Kind == parse.XIdent && gi.Lookup(e.Name, x.Pos) == nil &&
+					f.Prog.Global(u, e.Name) == nil && len(f.Prog.FuncsNamed(u, e.Name)) == 0 {
 					return value.Ints{Open: true}
 				}
 			}

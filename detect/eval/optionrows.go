@@ -134,7 +134,8 @@ func (f *IntEval) keptIn(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fram
 
 // inRows returns the elements that an index can mean in rows that are arrays
 // themselves.
-func (f *IntEval) inRows(fi *program.FuncInfo, rows []program.Initializer, index *parse.Expr, fr *callgraph.Frame) (out []program.Initializer, ok bool) {
+func (f *IntEval) inRows(fi *program.FuncInfo, rows []program.Initializer, index *parse.Expr,
+	fr *callgraph.Frame) (out []program.Initializer, ok bool) {
 	for _, row := range rows {
 		if row.Expr.Kind == parse.XDesig {
 			row.Expr = row.Expr.X

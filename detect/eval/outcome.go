@@ -124,7 +124,9 @@ func (f *IntEval) caseTaken(fi *program.FuncInfo, cond, label *parse.Expr, fr *c
 	if same, known := f.equal(fi, cond, label, fr); known {
 		return same
 	}
-	yes, _ := value.Pairwise(f.Eval(fi, cond, fr), f.Eval(fi, label, fr), func(a, b int64) (int64, bool) { return value.BoolInt(a == b), true }).Outcomes()
+	yes, _ := value.Pairwise(f.Eval(fi, cond, fr), f.Eval(fi, label, fr), func(a, b int64) (int64, bool) {
+		return value.BoolInt(a == b), true
+	}).Outcomes()
 	return yes
 }
 

@@ -22,7 +22,9 @@ func (ev *Evaluator) param(fi *program.FuncInfo, i int, rest string, fr *callgra
 		return ev.argument(fr.Call, i, rest, fr.Up)
 	}
 	ev.OpenParams[fi.Func] = true
-	return ev.answer(fixpoint.Query{Decl: fi.Func.Params[i], Path: rest, Kind: queryPassed}, nil, func() value.Values { return ev.fromCallers(fi, i, rest) })
+	return ev.answer(fixpoint.Query{Decl: fi.Func.Params[i], Path: rest, Kind: queryPassed}, nil, func() value.Values {
+		return ev.fromCallers(fi, i, rest)
+	})
 }
 
 // fromCallers joins what all callers pass.
@@ -204,7 +206,9 @@ func (ev *Evaluator) storedInParam(gi *program.FuncInfo, d *parse.Decl, suffix s
 	if ev.OverBudget(gi, d.NamePos) {
 		return ev.Sess.MarkIncomplete(tooMuch)
 	}
-	return ev.answer(fixpoint.Query{Decl: d, Path: suffix, Kind: queryStored}, fr, func() value.Values { return ev.storesInParam(gi, d, suffix, fr) })
+	return ev.answer(fixpoint.Query{Decl: d, Path: suffix, Kind: queryStored}, fr, func() value.Values {
+		return ev.storesInParam(gi, d, suffix, fr)
+	})
 }
 
 func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix string, fr *callgraph.Frame) value.Values {

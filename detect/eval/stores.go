@@ -133,7 +133,8 @@ func (ev *Evaluator) allStores(from *program.FuncInfo, key, base, name, suffix s
 // ok is false where it is only read.
 func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string) (value.Values, bool) {
 	x := m
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XIndex && x.Up.X == x ||
+		x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
 		x = x.Up
 	}
 	// x.f.g = v stores to a member below: suffix .g
@@ -228,7 +229,8 @@ func addressEscapes(fi *program.FuncInfo, d *parse.Decl) bool {
 			continue
 		}
 		x := program.Wrapping(m)
-		if x != m && x.Kind == parse.XUnary && x.Op == token.And && (x.Up == nil || x.Up.Kind != parse.XCall && x.Up.Kind != parse.XMember) {
+		if x != m && x.Kind == parse.XUnary && x.Op == token.And &&
+			(x.Up == nil || x.Up.Kind != parse.XCall && x.Up.Kind != parse.XMember) {
 			return true
 		}
 	}

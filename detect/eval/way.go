@@ -64,7 +64,8 @@ func (ev *Evaluator) factsAhead(fi *program.FuncInfo, n *cfg.Node, asked string)
 			from = s.In.NodeOf(s.Call)
 		}
 		path, _, _ := strings.Cut(asked, "&")
-		if from == nil || target == nil || len(s.In.Graph().Nodes) > defuse.MaxFeasible || !defuse.UnchangedBetween(s.In, from, target, path) {
+		if from == nil || target == nil || len(s.In.Graph().Nodes) > defuse.MaxFeasible ||
+			!defuse.UnchangedBetween(s.In, from, target, path) {
 			return out
 		}
 		if f := value.Meet(defuse.FactsAtNode(s.In, target, path, asked), defuse.FactsInCondition(s.At, asked)); !f.Top() {

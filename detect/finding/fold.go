@@ -27,7 +27,8 @@ func Fold(list []Finding) {
 	}
 	for i := range list {
 		f := &list[i]
-		if f.Rule.ID != rules.Missing || f.Site == nil || f.Site.Role != result.Listener || f.Site.Verdict != result.Missing || f.Site.Fix.Status == result.FixPatch || f.silenced() {
+		if f.Rule.ID != rules.Missing || f.Site == nil || f.Site.Role != result.Listener ||
+			f.Site.Verdict != result.Missing || f.Site.Fix.Status == result.FixPatch || f.silenced() {
 			continue
 		}
 		for _, e := range f.Site.Evidence {

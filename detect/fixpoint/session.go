@@ -42,7 +42,8 @@ type Memo struct {
 
 // NewMemo returns a memo without answers.
 func NewMemo(s *Session) Memo {
-	return Memo{Sess: s, Trail: &Trail{}, kept: NewContextual[Query, answer](), spot: map[queryKey]answer{}, partial: NewContextual[Query, answer]()}
+	return Memo{Sess: s, Trail: &Trail{}, kept: NewContextual[Query, answer](),
+		spot: map[queryKey]answer{}, partial: NewContextual[Query, answer]()}
 }
 
 // queryKey is a question with the way of calling and the memo that it was put to; nil for

@@ -101,7 +101,8 @@ func writesText(fn *parse.Func, call *parse.Expr, i int) bool {
 		return true
 	}
 	for k, a := range call.Args[:i] {
-		if a.Kind == parse.XString && strings.Contains(a.Name, "%") || k < len(fn.Params) && knowledge.FormatWords.In(strings.ToLower(fn.Params[k].Name)) {
+		if a.Kind == parse.XString && strings.Contains(a.Name, "%") ||
+			k < len(fn.Params) && knowledge.FormatWords.In(strings.ToLower(fn.Params[k].Name)) {
 			return true
 		}
 	}

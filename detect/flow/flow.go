@@ -162,9 +162,11 @@ type macroRead struct {
 func Follow(p *program.Program, site program.Ref) *Flow {
 	f := &Flow{Prog: p, Site: site, Sess: fixpoint.NewSession(), Stores: map[Location][]Store{}, returning: map[*parse.Func]bool{}}
 	f.search = search{
-		locals: map[*parse.Decl]*place{}, places: map[Location]*place{}, seen: map[stateKey]bool{}, left: map[returnKey]bool{}, visits: map[visit]int{}, sets: map[*program.FuncInfo]bool{},
+		locals: map[*parse.Decl]*place{}, places: map[Location]*place{}, seen: map[stateKey]bool{},
+		left: map[returnKey]bool{}, visits: map[visit]int{}, sets: map[*program.FuncInfo]bool{},
 		chains: map[chainKey]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{},
-		entered: map[*callgraph.Frame]*parse.Decl{}, late: map[*parse.Decl][]state{}, exits: map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
+		entered: map[*callgraph.Frame]*parse.Decl{}, late: map[*parse.Decl][]state{},
+		exits: map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
 	}
 	f.value(site.In, site.Expr, Context{})
 	f.run()
@@ -265,7 +267,8 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
-			f.Incomplete.Because(value.Incomplete{Reason: "too many call paths into a function that sets options", File: fi.File.Tree(), Off: fi.Func.NamePos})
+			f.Incomplete.Because(value.Incomplete{Reason: "too many call paths into a function that sets options",
+				File: fi.File.Tree(), Off: fi.Func.NamePos})
 		}
 		if param {
 			f.seen[k] = true
@@ -522,7 +525,8 @@ func (f *Flow) exitToCall(x exit, j Context) {
 func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 	x := lhs.Strip()
 	deref := false
-	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == token.Mul || x.Kind == parse.XBinary && x.Op == token.Add) {
+	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == token.Mul ||
+		x.Kind == parse.XBinary && x.Op == token.Add) {
 		deref = true
 		x = x.X.Strip()
 	}

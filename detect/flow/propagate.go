@@ -83,7 +83,8 @@ func (f *Flow) isStore(e *parse.Expr) bool {
 // fi is entered by kind from a table, only descriptors handed over with that
 // kind come there.
 func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
-	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 && (!f.keysMatch(kinds, j.path) || !storeMatches(f.Prog, kinds, j)) {
+	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 &&
+		(!f.keysMatch(kinds, j.path) || !storeMatches(f.Prog, kinds, j)) {
 		return
 	}
 	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
@@ -205,7 +206,8 @@ func (f *Flow) member(s state) {
 		s.ctx.AnyStore = stores < 2
 	}
 	for _, m := range members {
-		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) || f.isStore(m.Expr) {
+		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
+			f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
 		if f.otherElement(s.at.Location, m.In, m.Expr) || number && loadsObject(m.In, m.Expr) {
@@ -283,7 +285,8 @@ func funcsUsingNumber(u *program.File, number string, names ...string) (out []*p
 	f := u.Tree()
 	want := map[*parse.Func]bool{}
 	for i := 1; i < len(f.Toks); i++ {
-		if t := f.Toks[i]; t.Kind == token.Number && f.Toks[i-1].Op == token.LParen && f.Spells(t, number) && (i < 2 || passesOn(f.Text(f.Toks[i-2]))) {
+		if t := f.Toks[i]; t.Kind == token.Number && f.Toks[i-1].Op == token.LParen &&
+			f.Spells(t, number) && (i < 2 || passesOn(f.Text(f.Toks[i-2]))) {
 			for _, fn := range f.FuncsAt(int(t.Off)) {
 				want[fn] = true
 			}

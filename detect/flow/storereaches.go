@@ -232,7 +232,8 @@ func callsSince(fi *program.FuncInfo, n *cfg.Node, pos int, path string) (calls 
 // mayCall reports whether a call can lead to a function, as far as is known.
 func mayCall(p *program.Program, fi *program.FuncInfo, call *parse.Expr, to *parse.Func) bool {
 	name := call.Callee()
-	if name != "" && fi.Lookup(name, call.NamePos) == nil && len(p.FuncsNamed(fi.File, name)) == 0 && p.Alias(fi.File, name) == name && p.Global(fi.File, name) == nil {
+	if name != "" && fi.Lookup(name, call.NamePos) == nil && len(p.FuncsNamed(fi.File, name)) == 0 &&
+		p.Alias(fi.File, name) == name && p.Global(fi.File, name) == nil {
 		return false // not of the tree
 	}
 	if fi.Func == to {

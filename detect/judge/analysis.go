@@ -57,9 +57,11 @@ func candidates(p *program.Program) []*program.Candidate {
 	n := len(list)
 	for _, name := range sites.Names {
 		for _, r := range callgraph.SystemCalls(p, name) {
-			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] && !named[program.CallKey{File: k.File, Off: r.Expr.End}] {
+			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] &&
+				!named[program.CallKey{File: k.File, Off: r.Expr.End}] {
 				seen[k] = true
-				list = append(list, &program.Candidate{File: r.In.File, In: r.In, Call: r.Expr, Name: name, Off: r.Expr.NamePos, Dead: r.In.File.Tree().Dead(r.Expr.NamePos)})
+				list = append(list, &program.Candidate{File: r.In.File, In: r.In, Call: r.Expr, Name: name,
+					Off: r.Expr.NamePos, Dead: r.In.File.Tree().Dead(r.Expr.NamePos)})
 			}
 		}
 	}
@@ -119,7 +121,8 @@ func (a *Analysis) Each(all []*Judgement, f func(*Judgement)) {
 			defer func() {
 				if r := recover(); r != nil {
 					// A fault of ours must cost one site, not the run.
-					j.Site.Evidence = append(j.Site.Evidence, result.Evidence{File: j.Site.File, Line: j.Site.Line, Column: j.Site.Column, Note: fmt.Sprint("internal error: ", r)})
+					j.Site.Evidence = append(j.Site.Evidence, result.Evidence{File: j.Site.File, Line: j.Site.Line,
+						Column: j.Site.Column, Note: fmt.Sprint("internal error: ", r)})
 					j.Flow = nil
 				}
 			}()

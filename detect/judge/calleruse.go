@@ -21,7 +21,8 @@ func (a *Analysis) callerUses(j *Judgement) (out []result.CallerUse, sealed bool
 	for _, c := range a.Prog.DistinctCallers(fn) {
 		t := result.CallerUse{Use: result.Use{Func: c.In.Func, Call: c.Expr}}
 		for _, h := range j.Flow.Events {
-			if h.Ctx.Returns == nil || h.Ctx.Returns.Calls[0].Expr.NamePos != c.Expr.NamePos || h.Ctx.Returns.Calls[0].In.File != c.In.File {
+			if h.Ctx.Returns == nil || h.Ctx.Returns.Calls[0].Expr.NamePos != c.Expr.NamePos ||
+				h.Ctx.Returns.Calls[0].In.File != c.In.File {
 				continue
 			}
 			t.Connects = t.Connects || h.Kind == knowledge.Connect

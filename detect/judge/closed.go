@@ -30,7 +30,8 @@ func closedBefore(f *flow.Flow, h flow.FDEvent) bool {
 			continue
 		}
 		g := at.In.Graph()
-		if !g.Reachable(from, to, func(e *cfg.Edge) bool { return e.To != mid }).Has(to) && defuse.NeverChangedBetween(at.In, mid, to, path) {
+		if !g.Reachable(from, to, func(e *cfg.Edge) bool { return e.To != mid }).Has(to) &&
+			defuse.NeverChangedBetween(at.In, mid, to, path) {
 			return true
 		}
 	}

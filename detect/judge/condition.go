@@ -42,7 +42,8 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 		begin = nil
 	}
 	for x := e; x.Up != nil; x = x.Up {
-		if up := x.Up; up.Kind == parse.XBinary && up.Op == token.AndAnd && up.Y == x && !holds(up.X, begin) && userDecides(f, fi, up.X, e, true, fr) {
+		if up := x.Up; up.Kind == parse.XBinary && up.Op == token.AndAnd && up.Y == x &&
+			!holds(up.X, begin) && userDecides(f, fi, up.X, e, true, fr) {
 			return "if " + fi.Text(up.X)
 		} else if up.Kind == parse.XCond && up.X != x && up.Y != nil && !holds(up.X, begin) && userDecides(f, fi, up.X, e, up.Y == x, fr) {
 			return "if " + fi.Text(up.X)

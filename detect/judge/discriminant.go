@@ -98,7 +98,8 @@ func objectFactsAt(p *program.Program, fi *program.FuncInfo, x, e *parse.Expr, d
 	}
 	i := fi.ParamIndex(d)
 	calls := p.Callers(fi.Func)
-	if i < 0 || fi.Func.Macro != nil || len(calls) == 0 || len(calls) > maxKindCallers || len(p.AddressesTaken(fi.Func)) > 0 || len(defuse.DefNodes(fi)[base]) > 0 && reassigned(fi, d) {
+	if i < 0 || fi.Func.Macro != nil || len(calls) == 0 || len(calls) > maxKindCallers || len(p.AddressesTaken(fi.Func)) > 0 ||
+		len(defuse.DefNodes(fi)[base]) > 0 && reassigned(fi, d) {
 		return out
 	}
 	var above objectFacts
@@ -130,7 +131,8 @@ func objectFactsAt(p *program.Program, fi *program.FuncInfo, x, e *parse.Expr, d
 // reassigned reports whether a parameter is given another value.
 func reassigned(fi *program.FuncInfo, d *parse.Decl) bool {
 	for u := range fi.Named(d.Name) {
-		if up := u.Up; up != nil && fi.Lookup(d.Name, u.Pos) == d && (up.Kind == parse.XAssign && up.X == u || up.Kind == parse.XPostfix || up.Kind == parse.XUnary && up.Op != token.Mul && up.Op != token.Not) {
+		if up := u.Up; up != nil && fi.Lookup(d.Name, u.Pos) == d && (up.Kind == parse.XAssign && up.X == u ||
+			up.Kind == parse.XPostfix || up.Kind == parse.XUnary && up.Op != token.Mul && up.Op != token.Not) {
 			return true
 		}
 	}
@@ -199,7 +201,8 @@ func otherKind(ev *eval.Evaluator, q flow.Store, below string, f *value.Fact) bo
 		} else {
 			can, known = kindsStored(ev, q, x)
 		}
-		if !known || slices.ContainsFunc(can, func(v string) bool { return !ev.Contradicts(q.In, &value.Fact{Allowed: value.NameSet{v}}, f) }) {
+		if !known ||
+			slices.ContainsFunc(can, func(v string) bool { return !ev.Contradicts(q.In, &value.Fact{Allowed: value.NameSet{v}}, f) }) {
 			return false
 		}
 	}

@@ -42,7 +42,9 @@ const (
 func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling, off *flow.FDEvent) {
 	p := a.Prog
 	var offs, maybes []flow.FDEvent
-	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr { return descriptorOrigin(f, h) }, into: map[flow.Location][]alias.Object{}}
+	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr {
+		return descriptorOrigin(f, h)
+	}, into: map[flow.Location][]alias.Object{}}
 	t.ev.Reachability = t.fold
 	for _, h := range f.Events {
 		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption || a.neverBuilt(h) {

@@ -48,7 +48,8 @@ func (j *Judgement) excludedByArgs(call *parse.Expr) bool {
 
 // uncoveredCallers looks among the calls of fn, through which the descriptor comes from the
 // calls of way; chains are those through which it comes to an option.
-func (a *Analysis) uncoveredCallers(j *Judgement, fn *parse.Func, way []program.Ref, chains [][]program.Ref, byCall map[*parse.Expr]bool) (out []program.Ref) {
+func (a *Analysis) uncoveredCallers(j *Judgement, fn *parse.Func, way []program.Ref,
+	chains [][]program.Ref, byCall map[*parse.Expr]bool) (out []program.Ref) {
 	n := len(way)
 	if n >= maxUncoveredDepth {
 		return nil
@@ -82,7 +83,8 @@ func (a *Analysis) uncovered(j *Judgement, c program.Ref) result.UncoveredCall {
 	b := result.UncoveredCall{Use: result.Use{Func: c.In.Func, Call: c.Expr}, ExcludedByArgs: j.excludedByArgs(c.Expr)}
 	for _, fn := range a.Prog.FuncsNamed(c.In.File, c.Expr.Callee()) {
 		b.Direct = b.Direct || fn.File == j.Cand.In.Func.File && fn.Start == j.Cand.In.Func.Start
-		b.Returns = b.Returns || fn.Macro == nil && fn.Result != nil && fn.Result.Ptr == 0 && knowledge.IsDescriptorType(fn.Result.Base) && j.Flow.ReturnedBy(fn)
+		b.Returns = b.Returns || fn.Macro == nil && fn.Result != nil && fn.Result.Ptr == 0 &&
+			knowledge.IsDescriptorType(fn.Result.Base) && j.Flow.ReturnedBy(fn)
 	}
 	return b
 }
@@ -95,7 +97,9 @@ const maxUncoveredDepth = 3
 // not in a test.
 func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 	last := way[len(way)-1]
-	if last.In.Func.Macro != nil || knowledge.CodeKind(a.Prog.Below(last.In.File.Path)) != knowledge.CodeKind(a.Prog.Below(j.Cand.File.Path)) || a.Prog.IsForeign(last) {
+	if last.In.Func.Macro != nil ||
+		knowledge.CodeKind(a.Prog.Below(last.In.File.Path)) != knowledge.CodeKind(a.Prog.Below(j.Cand.File.Path)) ||
+		a.Prog.IsForeign(last) {
 		return false
 	}
 	exits := &callgraph.ReturnChain{Calls: way}

@@ -21,7 +21,8 @@ func (a *Analysis) judge(j *Judgement) {
 	s, c := j.Site, j.Cand
 	say := func(off int, format string, args ...any) {
 		l := c.File.Tree().Lines()
-		s.Evidence = append(s.Evidence, result.Evidence{File: c.File.Path, Line: l.Line(off), Column: l.Col(off), Note: fmt.Sprintf(format, args...)})
+		s.Evidence = append(s.Evidence, result.Evidence{File: c.File.Path, Line: l.Line(off),
+			Column: l.Col(off), Note: fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case c.Dead:
@@ -135,7 +136,8 @@ func (a *Analysis) role(j *Judgement) {
 		}
 		if note != "" && s.Transport != result.OtherTransport && !said[h.Kind] && !j.nearer(h) && (len(near) == 0 || near[h.Kind]) {
 			said[h.Kind] = true
-			s.Evidence = append(append(s.Evidence, handedDown(h)...), h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s here: %s", note, h.In.Text(h.Call))))
+			s.Evidence = append(append(s.Evidence, handedDown(h)...),
+				h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s here: %s", note, h.In.Text(h.Call))))
 		}
 	}
 	if len(near) > 0 {
@@ -149,7 +151,8 @@ func (a *Analysis) role(j *Judgement) {
 		s.Role = result.UnknownRole
 	case connects:
 		s.Role = result.Client
-	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() && !j.Flow.HandedOut && !given() && j.Flow.ClosedBehind(knowledge.Listen):
+	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() &&
+		!j.Flow.HandedOut && !given() && j.Flow.ClosedBehind(knowledge.Listen):
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: listens to try an address and is closed without accept()"))
 	case listens:
@@ -177,7 +180,8 @@ func (j *Judgement) nearEvents() map[knowledge.Event]bool {
 		return near // connected elsewhere is the one of another kind
 	}
 	for _, h := range j.Flow.Events {
-		if (h.Kind == knowledge.Connect || h.Kind == knowledge.Listen) && (h.Ctx.Store == nil || h.In.Func == j.Cand.In.Func && len(near) == 0) {
+		if (h.Kind == knowledge.Connect || h.Kind == knowledge.Listen) &&
+			(h.Ctx.Store == nil || h.In.Func == j.Cand.In.Func && len(near) == 0) {
 			near[h.Kind] = true
 		}
 	}
@@ -260,7 +264,9 @@ func isMinusOne(e *parse.Expr) bool {
 // nearer reports whether the same happens in the site's own file, and not only in the one
 // of another event: each platform may have a file with the same functions.
 func (j *Judgement) nearer(h flow.FDEvent) bool {
-	return h.In.File != j.Cand.File && slices.ContainsFunc(j.Flow.Events, func(o flow.FDEvent) bool { return o.Kind == h.Kind && o.In.File == j.Cand.File })
+	return h.In.File != j.Cand.File && slices.ContainsFunc(j.Flow.Events, func(o flow.FDEvent) bool {
+		return o.Kind == h.Kind && o.In.File == j.Cand.File
+	})
 }
 
 // handedDown are the calls by which the descriptor comes to where something happens to
@@ -292,7 +298,8 @@ func (a *Analysis) keepalive(j *Judgement) {
 		bare := a.uncoveredCalls(j)
 		for _, c := range bare {
 			s.Node.Uncovered = append(s.Node.Uncovered, a.uncovered(j, c))
-			s.Evidence = append(s.Evidence, c.In.Evidence(c.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.UncoveredNote, c.Expr.Callee(), c.In.Func.Name)))
+			s.Evidence = append(s.Evidence,
+				c.In.Evidence(c.Expr.NamePos, fmt.Sprintf("%s %s() in %s()", result.UncoveredNote, c.Expr.Callee(), c.In.Func.Name)))
 		}
 		if len(bare) == 0 && a.onEveryPath(j) {
 			s.Keepalive = result.KeepaliveSet
@@ -321,7 +328,8 @@ func (a *Analysis) inherits(j *Judgement) bool {
 		}
 		taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
 		k := slices.IndexFunc(src.From.Enablings, func(e Enabling) bool {
-			return e.reaches(src.ctx.Returns) && !mutuallyExclusive(e.Event, taken) && !e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx)
+			return e.reaches(src.ctx.Returns) && !mutuallyExclusive(e.Event, taken) &&
+				!e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx)
 		})
 		if k < 0 {
 			return len(j.Sources) > 0
@@ -330,7 +338,8 @@ func (a *Analysis) inherits(j *Judgement) bool {
 	}
 	if on != nil {
 		s.Keepalive = result.KeepaliveInherited
-		s.Evidence = append(s.Evidence, on.In.Evidence(on.Call.NamePos, "its listener has SO_KEEPALIVE, which accepted sockets inherit on Linux"))
+		s.Evidence = append(s.Evidence,
+			on.In.Evidence(on.Call.NamePos, "its listener has SO_KEEPALIVE, which accepted sockets inherit on Linux"))
 	}
 	return len(j.Sources) > 0
 }
@@ -344,14 +353,18 @@ func (a *Analysis) inheritsFromAny(j *Judgement) {
 	}
 	for _, k := range a.lone {
 		for _, h := range k.Flow.Events {
-			if h.Kind == knowledge.Listen && !slices.ContainsFunc(k.Enablings, func(e Enabling) bool { return e.reaches(h.Ctx.Returns) && !mutuallyExclusive(e.Event, h) }) {
+			if h.Kind == knowledge.Listen &&
+				!slices.ContainsFunc(k.Enablings, func(e Enabling) bool {
+					return e.reaches(h.Ctx.Returns) && !mutuallyExclusive(e.Event, h)
+				}) {
 				return
 			}
 		}
 	}
 	e := a.lone[0].Enablings[0].Event
 	s.Keepalive = result.KeepaliveInherited
-	s.Evidence = append(s.Evidence, e.In.Evidence(e.Call.NamePos, "all its possible listeners have SO_KEEPALIVE, which accepted sockets inherit on Linux"))
+	s.Evidence = append(s.Evidence,
+		e.In.Evidence(e.Call.NamePos, "all its possible listeners have SO_KEEPALIVE, which accepted sockets inherit on Linux"))
 }
 
 // verdict draws the conclusion.
@@ -469,7 +482,8 @@ func (j *Judgement) undecide(why value.Incomplete) {
 	} else {
 		s.Fix.Reason += fmt.Sprintf(" (%s:%d)", f.Path, f.Lines().Line(off))
 	}
-	s.Evidence = append(s.Evidence, result.Evidence{File: f.Path, Line: f.Lines().Line(off), Column: f.Lines().Col(off), Note: result.IncompleteFrom + why.Reason})
+	s.Evidence = append(s.Evidence, result.Evidence{File: f.Path, Line: f.Lines().Line(off),
+		Column: f.Lines().Col(off), Note: result.IncompleteFrom + why.Reason})
 }
 
 // knownTCP reports whether TCP is among what is known of the kind of a socket.
@@ -477,7 +491,8 @@ func knownTCP(s *result.Site) bool {
 	among := func(list []string, set map[string]bool) bool {
 		return slices.ContainsFunc(list, func(name string) bool { return set[name] })
 	}
-	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) && (s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
+	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) &&
+		(s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
 }
 
 // unlinkedListener returns why a listener may lead to an accept() without being among its
@@ -534,7 +549,8 @@ func (a *Analysis) listeners() {
 		if !all {
 			for _, t := range j.feeds {
 				if t.Site.Verdict == result.Missing {
-					s.Evidence = append(s.Evidence, t.Cand.In.Evidence(t.Cand.Off, "accepted from it without SO_KEEPALIVE: "+t.Cand.In.Text(t.Cand.Call)))
+					s.Evidence = append(s.Evidence,
+						t.Cand.In.Evidence(t.Cand.Off, "accepted from it without SO_KEEPALIVE: "+t.Cand.In.Text(t.Cand.Call)))
 				}
 			}
 		}

@@ -22,10 +22,14 @@ type socketArgs struct {
 // transport judges a triple. certain is false where an argument is not known
 // and other evidence may say more.
 func (t socketArgs) transport() (tr result.Transport, certain bool) {
-	dom, typ, proto := specified(value.NameNumbers(t.domain, knowledge.DomainNumbers)), value.NameNumbers(t.typ, knowledge.TypeNumbers), t.proto
-	inet, otherDom, unknownDom := value.HasAny(dom, knowledge.InetDomains), value.HasAny(dom, knowledge.OtherDomains), value.MayDecideForTCP(dom, knowledge.InetDomains, knowledge.OtherDomains)
-	stream, otherTyp, unknownTyp := value.HasAny(typ, knowledge.StreamTypes), value.HasAny(typ, knowledge.OtherTypes), value.MayDecideForTCP(typ, knowledge.StreamTypes, knowledge.OtherTypes)
-	tcp, otherPro, unknownPro := value.HasAny(proto, knowledge.TcpProtocols), value.HasAny(proto, knowledge.OtherProtocols), value.MayDecideForTCP(proto, knowledge.TcpProtocols, knowledge.OtherProtocols)
+	dom, typ, proto := specified(value.NameNumbers(t.domain, knowledge.DomainNumbers)),
+		value.NameNumbers(t.typ, knowledge.TypeNumbers), t.proto
+	inet, otherDom, unknownDom := value.HasAny(dom, knowledge.InetDomains), value.HasAny(dom, knowledge.OtherDomains),
+		value.MayDecideForTCP(dom, knowledge.InetDomains, knowledge.OtherDomains)
+	stream, otherTyp, unknownTyp := value.HasAny(typ, knowledge.StreamTypes), value.HasAny(typ, knowledge.OtherTypes),
+		value.MayDecideForTCP(typ, knowledge.StreamTypes, knowledge.OtherTypes)
+	tcp, otherPro, unknownPro := value.HasAny(proto, knowledge.TcpProtocols), value.HasAny(proto, knowledge.OtherProtocols),
+		value.MayDecideForTCP(proto, knowledge.TcpProtocols, knowledge.OtherProtocols)
 	canTCP := (inet || unknownDom) && (stream || unknownTyp) && (tcp || unknownPro)
 	if !canTCP {
 		return result.OtherTransport, true
@@ -82,12 +86,14 @@ func merge(a, b result.Transport) result.Transport {
 // socketArgsOf evaluates the arguments of a socket() call on every way that leads
 // to it: where they depend on parameters, once a caller, so that a domain is
 // never combined with another caller's type.
-func socketArgsOf(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
+func socketArgsOf(p *program.Program, s *fixpoint.Session, r program.Ref,
+	fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
 	return socketArgsOn(p, s, r, fr, nil, depth)
 }
 
 // socketArgsOn evaluates them where control goes on by a way that is known.
-func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame, on []eval.Step, depth int) ([]socketArgs, []result.Evidence) {
+func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame,
+	on []eval.Step, depth int) ([]socketArgs, []result.Evidence) {
 	ev := eval.New(p, s)
 	ev.PathPoints, ev.Way = eval.PathPointsOf(r, fr), on
 	for _, step := range on {

@@ -52,7 +52,8 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 			}
 		}
 		for _, o := range maybes {
-			if at, off := divergingCalls(e.Event, o); off.In != nil && off.Expr.Pos > at.Expr.End && defuse.CanFollow(at.In, at.Expr, off.Expr) && !e.conditional {
+			if at, off := divergingCalls(e.Event, o); off.In != nil && off.Expr.Pos > at.Expr.End &&
+				defuse.CanFollow(at.In, at.Expr, off.Expr) && !e.conditional {
 				e.conditional, e.why = true, "or as a later value says"
 			}
 		}
@@ -84,7 +85,8 @@ func offOnEveryPath(fold *eval.IntEval, f *flow.Flow, offs []flow.FDEvent) *flow
 // onOtherBranch reports whether o stands in the function of h, entered through the same
 // calls, on other ways: if (on) { ... } else { ... }, or behind a return.
 func onOtherBranch(h flow.FDEvent, o flow.FDEvent) bool {
-	if o.In != h.In || o.Call == h.Call || o.Ctx.Frame != h.Ctx.Frame || o.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !o.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
+	if o.In != h.In || o.Call == h.Call || o.Ctx.Frame != h.Ctx.Frame || o.Ctx.Returns.Len() != h.Ctx.Returns.Len() ||
+		!o.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
 		return false
 	}
 	return !defuse.CanFollow(h.In, h.Call, o.Call) && !defuse.CanFollow(h.In, o.Call, h.Call)

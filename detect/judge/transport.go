@@ -28,7 +28,8 @@ func (a *Analysis) socketTransport(j *Judgement) {
 		certain = certain && ok
 		tr = merge(tr, x)
 	}
-	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(), value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
+	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(),
+		value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
 	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, all.describe()))
 	s.Evidence = append(s.Evidence, trail...)
 	for _, v := range []struct{ what, why string }{{"domain", all.domain.Unknown}, {"type", all.typ.Unknown}} {
@@ -60,7 +61,8 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 				ev := eval.New(a.Prog, j.sess)
 				v := ev.Family(args[1].In, args[1].Expr, "", h.Ctx.Frame)
 				if len(v.Set) > 0 {
-					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), describe(v, knowledge.DomainNumbers))))
+					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos,
+						fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), describe(v, knowledge.DomainNumbers))))
 				}
 				fam.Join(v)
 			}
@@ -103,7 +105,8 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 			x = result.UnknownTransport
 		}
 	}
-	if tr == result.MaybeTCP && x == result.TCP && (value.HasAny(all.domain, knowledge.OtherDomains) || value.HasAny(all.typ, knowledge.OtherTypes)) {
+	if tr == result.MaybeTCP && x == result.TCP &&
+		(value.HasAny(all.domain, knowledge.OtherDomains) || value.HasAny(all.typ, knowledge.OtherTypes)) {
 		return result.MaybeTCP
 	}
 	return x
@@ -164,9 +167,11 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		if !told[src.From] {
 			told[src.From] = true
 			f := src.From
-			s.Evidence = append(s.Evidence, f.Cand.In.Evidence(f.Cand.Off, fmt.Sprintf("its listener comes from %s() in %s()%s", f.Cand.Name, f.Cand.In.Func.Name, k.what)))
+			s.Evidence = append(s.Evidence, f.Cand.In.Evidence(f.Cand.Off,
+				fmt.Sprintf("its listener comes from %s() in %s()%s", f.Cand.Name, f.Cand.In.Func.Name, k.what)))
 			if at := src.ctx.Store; at != nil && src.ctx.Load != nil {
-				s.Evidence = append(s.Evidence, src.ctx.StoreIn.Evidence(at.Pos, "stored here: "+src.ctx.StoreIn.Text(assignment(at))), src.ctx.Load.In.Evidence(src.ctx.Load.Expr.Pos, "loaded here: "+src.ctx.Load.In.Text(src.ctx.Load.Expr)))
+				s.Evidence = append(s.Evidence, src.ctx.StoreIn.Evidence(at.Pos, "stored here: "+src.ctx.StoreIn.Text(assignment(at))),
+					src.ctx.Load.In.Evidence(src.ctx.Load.Expr.Pos, "loaded here: "+src.ctx.Load.In.Text(src.ctx.Load.Expr)))
 			}
 		}
 	}
@@ -366,7 +371,8 @@ func (a *Analysis) chained(j *Judgement) bool {
 		from := &Judgement{Cand: k.Cand, Site: &result.Site{}, Flow: k.Flow, Sources: k.Sources, sess: j.sess}
 		a.acceptTransport(from)
 		if slices.Equal(from.Site.Node.Domains, []string{"AF_ALG"}) {
-			j.Site.Evidence = append(j.Site.Evidence, k.Cand.In.Evidence(k.Cand.Off, fmt.Sprintf("the socket comes from %s() in %s(), which is one of AF_ALG", k.Cand.Name, k.Cand.In.Func.Name)))
+			j.Site.Evidence = append(j.Site.Evidence, k.Cand.In.Evidence(k.Cand.Off,
+				fmt.Sprintf("the socket comes from %s() in %s(), which is one of AF_ALG", k.Cand.Name, k.Cand.In.Func.Name)))
 			return true
 		}
 	}
@@ -410,7 +416,8 @@ func (a *Analysis) guards(j *Judgement) string {
 	paths, labels := map[string]bool{}, false
 	for _, e := range fi.Names.Refs {
 		c, ok := knowledge.Canonical(e.Name)
-		if !ok || !(knowledge.InetDomains[c] || knowledge.OtherDomains[c] || knowledge.NothingButTCP[c] || knowledge.OtherProtocols[c] || c == "SOCK_STREAM") {
+		if !ok || !(knowledge.InetDomains[c] || knowledge.OtherDomains[c] || knowledge.NothingButTCP[c] ||
+			knowledge.OtherProtocols[c] || c == "SOCK_STREAM") {
 			continue
 		}
 		switch up := e.Up; {

@@ -90,7 +90,8 @@ func set() map[string]bool { return map[string]bool{} }
 var facts = map[string]map[string]bool{
 	"external": External, "noreturn": NoReturn, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
 	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
-	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats, "options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
+	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats,
+	"options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
 	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": shares, "resolves": resolves,
 }
 

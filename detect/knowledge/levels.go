@@ -39,7 +39,8 @@ var GraveSyslog = SetOf("LOG_CRIT LOG_ALERT LOG_EMERG")
 // beside them that warn, in the order in which they are tried.
 var MilderNames = [][2]string{
 	{"error", "warning"}, {"error", "warn"}, {"ERROR", "WARNING"}, {"ERROR", "WARN"}, {"Error", "Warning"}, {"Error", "Warn"},
-	{"critical", "warning"}, {"_CRIT", "_WARN"}, {"_CRIT", "_WARNING"}, {"_CRIT", "_ERR"}, {"_CRIT", "_ERROR"}, {"_crit", "_warn"}, {"_crit", "_err"},
+	{"critical", "warning"}, {"_CRIT", "_WARN"}, {"_CRIT", "_WARNING"}, {"_CRIT", "_ERR"},
+	{"_CRIT", "_ERROR"}, {"_crit", "_warn"}, {"_crit", "_err"},
 	{"_ALERT", "_WARN"}, {"_ALERT", "_WARNING"}, {"_ALERT", "_ERR"}, {"_alert", "_warn"}, {"_alert", "_err"},
 	{"_err", "_warn"}, {"_ERR", "_WARN"}, {"_err", "_warning"},
 }

@@ -26,7 +26,8 @@ func IsDescriptorType(base string) bool {
 // by its name: malloc, g_malloc0, xcalloc, talloc_zero, g_new0.
 func Allocates(name string) bool {
 	s := strings.ToLower(name)
-	return strings.Contains(s, "alloc") && !strings.Contains(s, "realloc") || strings.HasPrefix(s, "g_new") || strings.HasPrefix(s, "g_slice_new")
+	return strings.Contains(s, "alloc") && !strings.Contains(s, "realloc") ||
+		strings.HasPrefix(s, "g_new") || strings.HasPrefix(s, "g_slice_new")
 }
 
 // KeepsArgument reports whether a macro leaves its argument what it is, by its

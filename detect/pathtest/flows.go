@@ -45,18 +45,22 @@ func (s *scope) create(fd expr) []stmt {
 	case 2:
 		return []stmt{exprStmt{assign{fd, g.socket(s.domain(), s.kind(), false)}}}
 	case 3: // tried again
-		return []stmt{loop{kind: "while", cond: negative(assign{fd, g.socket(s.domain(), s.kind(), true)}, way), body: []stmt{ifStmt{cond: g.free(2), then: s.leave()}}}}
+		return []stmt{loop{kind: "while", cond: negative(assign{fd, g.socket(s.domain(), s.kind(), true)}, way),
+			body: []stmt{ifStmt{cond: g.free(2), then: s.leave()}}}}
 	case 4:
 		a := exprStmt{assign{fd, g.socket(s.domain(), s.kind(), true)}}
 		b := exprStmt{assign{fd, g.socket(s.domain(), s.kind(), true)}}
-		return []stmt{ifStmt{cond: s.cond(1), then: append([]stmt{a}, s.armOptions(fd)...), els: append([]stmt{b}, s.armOptions(fd)...)}, ifStmt{cond: negative(fd, way), then: s.fail("socket")}}
+		return []stmt{ifStmt{cond: s.cond(1), then: append([]stmt{a}, s.armOptions(fd)...), els: append([]stmt{b}, s.armOptions(fd)...)},
+			ifStmt{cond: negative(fd, way), then: s.fail("socket")}}
 	case 5:
 		cond := s.cond(0)
-		return []stmt{exprStmt{assign{fd, ternary{cond, g.socket(s.domain(), s.kind(), true), g.socket(s.domain(), s.kind(), true)}}}, ifStmt{cond: negative(fd, way), then: s.fail("socket")}}
+		return []stmt{exprStmt{assign{fd, ternary{cond, g.socket(s.domain(), s.kind(), true), g.socket(s.domain(), s.kind(), true)}}},
+			ifStmt{cond: negative(fd, way), then: s.fail("socket")}}
 	case 6:
 		sw := switchStmt{on: g.free(3)}
 		for n := range 1 + g.n(3) {
-			sw.cases = append(sw.cases, switchCase{label: num(n), body: append([]stmt{exprStmt{assign{fd, g.socket(s.domain(), s.kind(), true)}}}, s.armOptions(fd)...)})
+			sw.cases = append(sw.cases, switchCase{label: num(n),
+				body: append([]stmt{exprStmt{assign{fd, g.socket(s.domain(), s.kind(), true)}}}, s.armOptions(fd)...)})
 		}
 		sw.cases = append(sw.cases, switchCase{body: s.leave()})
 		return []stmt{sw, ifStmt{cond: negative(fd, way), then: s.fail("socket")}}
@@ -360,7 +364,8 @@ func (s *scope) target() (expr, []stmt) {
 		s.decls = append(s.decls, declare{v, fresh{}})
 		c := varRef{v}
 		s.conns = append(s.conns, c)
-		list := []stmt{exprStmt{assign{field{c, "family"}, s.domain()}}, exprStmt{assign{field{c, "type"}, s.kind()}}, exprStmt{assign{field{c, "flags"}, g.free(2)}}}
+		list := []stmt{exprStmt{assign{field{c, "family"}, s.domain()}}, exprStmt{assign{field{c, "type"}, s.kind()}},
+			exprStmt{assign{field{c, "flags"}, g.free(2)}}}
 		return field{c, "fd"}, append(list, s.prepare(c)...)
 	}
 	v := s.local("fd", num(-1))
@@ -403,10 +408,12 @@ func (s *scope) lookup() []stmt {
 	a.family = []constant{{"AF_UNSPEC", 0}, inet, inet6}[g.n(3)]
 	a.typ = []constant{stream, dgram, {"0", 0}}[g.pick(5, 1, 1)]
 	s.loops++
-	a.body = []stmt{exprStmt{assign{fd, g.socket(aiField{ai, "family"}, aiField{ai, "socktype"}, true)}}, ifStmt{cond: negative(fd, 0), then: []stmt{jump{"continue"}}}}
+	a.body = []stmt{exprStmt{assign{fd, g.socket(aiField{ai, "family"}, aiField{ai, "socktype"}, true)}},
+		ifStmt{cond: negative(fd, 0), then: []stmt{jump{"continue"}}}}
 	a.body = append(a.body, s.options(fd)...)
 	c := system{name: "connect", fd: fd, mayFail: true}
-	a.body = append(a.body, ifStmt{cond: binary{"==", c, num(0)}, then: []stmt{jump{"break"}}}, exprStmt{system{name: "close", fd: fd}}, exprStmt{assign{fd, num(-1)}})
+	a.body = append(a.body, ifStmt{cond: binary{"==", c, num(0)}, then: []stmt{jump{"break"}}},
+		exprStmt{system{name: "close", fd: fd}}, exprStmt{assign{fd, num(-1)}})
 	s.loops--
 	out := []stmt{a, ifStmt{cond: binary{"<", fd, num(0)}, then: s.leave()}}
 	if g.chance(40) {

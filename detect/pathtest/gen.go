@@ -101,7 +101,9 @@ func (g *gen) world() {
 		p.globals = append(p.globals, &variable{name: name, typ: "int", glob: true, init: g.fixed()})
 	}
 	if g.chance(50) {
-		p.globals = append(p.globals, &variable{name: "cfg_family", typ: "int", glob: true, init: g.maybe(40, func() expr { return g.family() })})
+		p.globals = append(p.globals, &variable{name: "cfg_family", typ: "int", glob: true, init: g.maybe(40, func() expr {
+			return g.family()
+		})})
 	}
 	if g.chance(40) {
 		p.globals = append(p.globals, &variable{name: "main_fd", typ: "int", glob: true, init: num(-1)})
@@ -346,7 +348,8 @@ func (s *scope) wrap(body []stmt) []stmt {
 		return []stmt{hashIf{under: g.selector(), then: body}}
 	case 4:
 		v := s.local("n", num(0))
-		return []stmt{loop{kind: "for", init: assign{varRef{v}, num(0)}, cond: binary{"<", varRef{v}, num(1 + g.n(2))}, post: assign{varRef{v}, binary{"+", varRef{v}, num(1)}}, body: body}}
+		return []stmt{loop{kind: "for", init: assign{varRef{v}, num(0)}, cond: binary{"<", varRef{v}, num(1 + g.n(2))},
+			post: assign{varRef{v}, binary{"+", varRef{v}, num(1)}}, body: body}}
 	}
 	return body
 }
@@ -360,7 +363,8 @@ func (s *scope) option(fd expr) []stmt {
 	g := s.g
 	switch g.pick(5, 3, 4, 1, 2, 1, 1) {
 	case 1:
-		return []stmt{ifStmt{cond: binary{"<", s.setopt(fd, keepalive, s.value(1), true), num(0)}, then: []stmt{raw{"perror(\"setsockopt\");"}}}}
+		return []stmt{ifStmt{cond: binary{"<", s.setopt(fd, keepalive, s.value(1), true), num(0)},
+			then: []stmt{raw{"perror(\"setsockopt\");"}}}}
 	case 2:
 		if len(g.setters) > 0 {
 			if list := s.callSetter(g.setters[g.n(len(g.setters))], fd); list != nil {
@@ -379,7 +383,8 @@ func (s *scope) option(fd expr) []stmt {
 		return []stmt{exprStmt{s.setopt(fd, keepalive, s.value(0), false)}}
 	case 6:
 		for _, c := range s.conns {
-			return []stmt{ifStmt{cond: binary{"!=", field{c, "setup"}, constant{"NULL", 0}}, then: []stmt{exprStmt{indirect{&field{c, "setup"}, []expr{fd}, g.callID()}}}}}
+			return []stmt{ifStmt{cond: binary{"!=", field{c, "setup"}, constant{"NULL", 0}},
+				then: []stmt{exprStmt{indirect{&field{c, "setup"}, []expr{fd}, g.callID()}}}}}
 		}
 	}
 	return []stmt{exprStmt{s.setopt(fd, keepalive, s.value(1), false)}}
@@ -435,7 +440,8 @@ func (s *scope) options(fd expr) (out []stmt) {
 
 func (g *gen) setter() *function {
 	fd := &variable{name: "fd", typ: "int"}
-	params := [][]*variable{{fd}, {fd, {name: "on", typ: "int"}}, {{name: "c", typ: "struct conn *"}}, {fd, {name: "opt", typ: "int"}, {name: "on", typ: "int"}}, {fd, {name: "mode", typ: "int"}}}[g.n(5)]
+	params := [][]*variable{{fd}, {fd, {name: "on", typ: "int"}}, {{name: "c", typ: "struct conn *"}},
+		{fd, {name: "opt", typ: "int"}, {name: "on", typ: "int"}}, {fd, {name: "mode", typ: "int"}}}[g.n(5)]
 	s := g.begin("setter", []string{"void", "int"}[g.n(2)], g.name("setup"), params...)
 	var target expr = varRef{fd}
 	if params[0].name == "c" {

@@ -117,7 +117,8 @@ const (
 )
 
 func newMachine(p *Prog, in *oracle) *machine {
-	m := &machine{p: p, in: in, vars: frame{}, objs: map[*object]int{}, world: map[string]int{}, ai: map[*addrInfo]map[string]int{}, inited: map[*variable]bool{}}
+	m := &machine{p: p, in: in, vars: frame{}, objs: map[*object]int{}, world: map[string]int{},
+		ai: map[*addrInfo]map[string]int{}, inited: map[*variable]bool{}}
 	for _, s := range p.selects {
 		m.world[s] = in.choose(2)
 	}
@@ -139,7 +140,8 @@ func newMachine(p *Prog, in *oracle) *machine {
 }
 
 func (m *machine) newConn() int {
-	m.conns = append(m.conns, map[string]val{"fd": {number, 0}, "family": {number, 0}, "type": {number, 0}, "flags": {number, 0}, "setup": {number, 0}})
+	m.conns = append(m.conns, map[string]val{"fd": {number, 0}, "family": {number, 0},
+		"type": {number, 0}, "flags": {number, 0}, "setup": {number, 0}})
 	return len(m.conns) - 1
 }
 

@@ -295,7 +295,8 @@ func (s ret) print(p *printer) {
 func (s rows) print(p *printer) {
 	i := s.idx.name
 	p.block(fmt.Sprintf("for (%s = 0; %s < %d; %s++)", i, i, len(s.table.rows), i), []stmt{raw{fmt.Sprintf(
-		"setsockopt(%s, SOL_SOCKET, %s[%s].name, &%s[%s].value, sizeof(%s[%s].value));", s.fd.c(), s.table.name, i, s.table.name, i, s.table.name, i)}})
+		"setsockopt(%s, SOL_SOCKET, %s[%s].name, &%s[%s].value, sizeof(%s[%s].value));",
+		s.fd.c(), s.table.name, i, s.table.name, i, s.table.name, i)}})
 	p.put("}")
 }
 

@@ -47,7 +47,8 @@ func Run(p *Prog, paths int) []*Truth {
 	for _, s := range p.placed() {
 		at := fmt.Sprint(s.file, ":", s.line)
 		nth[at]++
-		t := &Truth{Name: s.name, File: FileName(s.file), Line: s.line, Nth: nth[at], Outcomes: map[string]int{}, Ways: map[string]map[string]int{}, From: map[string]bool{}}
+		t := &Truth{Name: s.name, File: FileName(s.file), Line: s.line, Nth: nth[at], Outcomes: map[string]int{},
+			Ways: map[string]map[string]int{}, From: map[string]bool{}}
 		all[s] = t
 		list = append(list, t)
 	}

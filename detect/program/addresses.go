@@ -15,7 +15,8 @@ const maxWrapped = 8
 func (p *Program) MayBeAddress(u *File, base string) bool { return p.mayBeAddress(u, base, 0) }
 
 func (p *Program) mayBeAddress(u *File, base string, depth int) bool {
-	if base == "" || base == "void" || IsByte(base) || strings.Contains(strings.ToLower(base), "sockaddr") || knowledge.TypeFamily(base) != "" {
+	if base == "" || base == "void" || IsByte(base) || strings.Contains(strings.ToLower(base), "sockaddr") ||
+		knowledge.TypeFamily(base) != "" {
 		return true
 	}
 	s := p.StructOf(u, base)

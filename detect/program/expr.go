@@ -8,7 +8,8 @@ import (
 // CalledThrough returns the call whose callee is e: e(), (*e)(), e[i]().
 func CalledThrough(e *parse.Expr) *parse.Expr {
 	x := e
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul || x.Up.Kind == parse.XIndex && x.Up.X == x) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul ||
+		x.Up.Kind == parse.XIndex && x.Up.X == x) {
 		x = x.Up
 	}
 	if x.Up != nil && x.Up.Kind == parse.XCall && x.Up.X == x {

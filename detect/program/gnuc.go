@@ -66,7 +66,8 @@ func isCastMacro(m *parse.Macro) bool {
 	last := ""
 	for i, t := range m.Body {
 		switch {
-		case t.Op == token.Mul && i > 0 && i+1 < len(m.Body) && m.Body[i-1].Op != token.RParen && (m.Body[i+1].Op == token.RParen || m.Body[i+1].Op == token.Mul):
+		case t.Op == token.Mul && i > 0 && i+1 < len(m.Body) && m.Body[i-1].Op != token.RParen &&
+			(m.Body[i+1].Op == token.RParen || m.Body[i+1].Op == token.Mul):
 			// of the type
 		case t.Kind == token.Ident:
 			last = m.File.Text(t)

@@ -271,7 +271,8 @@ func isWritten(e *parse.Expr) bool {
 	for x.Up != nil {
 		up := x.Up
 		switch {
-		case up.Kind == parse.XParen || up.Kind == parse.XCast, up.Kind == parse.XMember, up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == token.Mul:
+		case up.Kind == parse.XParen || up.Kind == parse.XCast, up.Kind == parse.XMember,
+			up.Kind == parse.XIndex && up.X == x, up.Kind == parse.XUnary && up.Op == token.Mul:
 			x = up
 		case up.Kind == parse.XUnary && up.Op == token.And, up.Kind == parse.XCall && up.X != x:
 			return true

@@ -398,7 +398,8 @@ func (u *File) anonymous(key string) *parse.Struct {
 
 func IsBuiltin(base string) bool {
 	switch base {
-	case "int", "char", "void", "unsigned int", "unsigned", "long", "short", "unsigned char", "unsigned long", "size_t", "ssize_t", "double", "float":
+	case "int", "char", "void", "unsigned int", "unsigned", "long", "short", "unsigned char",
+		"unsigned long", "size_t", "ssize_t", "double", "float":
 		return true
 	}
 	return false

@@ -154,7 +154,8 @@ func (u *File) siteAt(name string, i int) *Candidate {
 	f := u.Tree()
 	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 		// (socket)(...): the parentheses keep a macro of that name away.
-		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != token.RParen || f.Toks[i+2].Op != token.LParen || i == 0 || f.Toks[i-1].Op != token.LParen {
+		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != token.RParen || f.Toks[i+2].Op != token.LParen ||
+			i == 0 || f.Toks[i-1].Op != token.LParen {
 			return u.calleeAt(name, i)
 		}
 	}
@@ -218,7 +219,8 @@ func calleeOf(e *parse.Expr) *parse.Expr {
 	for x.Up != nil {
 		up := x.Up
 		switch {
-		case up.Kind == parse.XParen, up.Kind == parse.XCast, up.Kind == parse.XUnary && (up.Op == token.Mul || up.Op == token.And), up.Kind == parse.XCond && up.X != x:
+		case up.Kind == parse.XParen, up.Kind == parse.XCast, up.Kind == parse.XUnary &&
+			(up.Op == token.Mul || up.Op == token.And), up.Kind == parse.XCond && up.X != x:
 			x = up
 		case up.Kind == parse.XCall && up.X == x:
 			return up

@@ -49,7 +49,8 @@ func (n *Pass) untuned() {
 		}
 	}
 	h := on[0].Event
-	n.report("KA004", h.In.Evidence(h.Call.NamePos, "keepalive is on, but no timers are set on this descriptor: the first probe is sent after two hours"))
+	n.report("KA004", h.In.Evidence(h.Call.NamePos,
+		"keepalive is on, but no timers are set on this descriptor: the first probe is sent after two hours"))
 }
 
 // tuned reports whether a descriptor gets timers of its own: by an option, or

@@ -35,7 +35,8 @@ setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));`,
 func kindOfName(name string) knowledge.TimerKind {
 	var found []knowledge.TimerKind
 	l := strings.ToLower(name)
-	if strings.Contains(l, "idle") || strings.Contains(l, "keepalive_time") && !strings.Contains(l, "timeout") || strings.HasSuffix(l, "keepalivetime") || l == "ka_time" {
+	if strings.Contains(l, "idle") || strings.Contains(l, "keepalive_time") && !strings.Contains(l, "timeout") ||
+		strings.HasSuffix(l, "keepalivetime") || l == "ka_time" {
 		found = append(found, knowledge.TimerIdle)
 	}
 	if strings.Contains(l, "intvl") || strings.Contains(l, "interval") {
@@ -109,7 +110,8 @@ func (n *Pass) crossed() {
 			// One setting that is used for both is meant so: the idle time
 			// of many programs is their "keepalive interval".
 			if x.kind != "" && x.kind != g.kind && !takes[string(x.kind)+" "+x.e.Name] {
-				n.report("KA005", g.c.event.In.Evidence(g.c.event.Call.NamePos, fmt.Sprintf("%s is the %s, and gets the %s: %s", g.c.timers[0], g.kind, x.kind, x.fi.Text(x.e))))
+				n.report("KA005", g.c.event.In.Evidence(g.c.event.Call.NamePos,
+					fmt.Sprintf("%s is the %s, and gets the %s: %s", g.c.timers[0], g.kind, x.kind, x.fi.Text(x.e))))
 			}
 		}
 		if !g.c.foreign {
@@ -137,7 +139,8 @@ func (n *Pass) outOfRange(c optionCall, kind knowledge.TimerKind, list []origin)
 		}
 		choice := x.e.Up != nil && x.e.Up.Kind == parse.XCond // on ? delay : 0
 		if v > int64(knowledge.TimerMax[kind]) || v < 1 && sources == 1 && !choice {
-			n.report("KA005", c.event.In.Evidence(c.event.Call.NamePos, fmt.Sprintf("%s gets %d: it takes 1 to %d", c.timers[0], v, knowledge.TimerMax[kind])))
+			n.report("KA005", c.event.In.Evidence(c.event.Call.NamePos,
+				fmt.Sprintf("%s gets %d: it takes 1 to %d", c.timers[0], v, knowledge.TimerMax[kind])))
 		}
 	}
 }

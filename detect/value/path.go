@@ -87,7 +87,8 @@ func CollapseCycles(suffix string) string {
 		if sel == "[]" {
 			again = "[][]" // a table has two dimensions
 		}
-		for strings.HasPrefix(suffix[end:], again) && (end+len(again) == len(suffix) || strings.IndexByte(".[", suffix[end+len(again)]) >= 0) {
+		for strings.HasPrefix(suffix[end:], again) &&
+			(end+len(again) == len(suffix) || strings.IndexByte(".[", suffix[end+len(again)]) >= 0) {
 			suffix = suffix[:end] + suffix[end+len(sel):]
 		}
 	}
