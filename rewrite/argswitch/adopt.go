@@ -328,7 +328,8 @@ func (s *Switch) useExisting(g *group, all []*choice) {
 		}
 		g.choice = c
 		n := s.siteWithout(c, g)
-		g.reason = fmt.Sprintf("%s:%d: the program has a choice already, %s, which %s does not see", c.node.File.Path, c.line, c.shown, n.File.Path)
+		g.reason = fmt.Sprintf("%s:%d: the program has a choice already, %s, which %s does not see",
+			c.node.File.Path, c.line, c.shown, n.File.Path)
 		return
 	}
 }
@@ -405,7 +406,8 @@ func (j *extension) follow(sites []Site) error {
 		}
 		j.Insert(f, at, withBlankLines(f, at, "extern "+c.decl.Type.Base+" "+c.names[0]+";"))
 	}
-	j.Notes = append(j.Notes, fmt.Sprintf("%s:%d: %s decides, as for the sockets that have keepalive already", c.node.File.Path, c.line, cmp.Or(c.expr, c.shown)))
+	j.Notes = append(j.Notes, fmt.Sprintf("%s:%d: %s decides, as for the sockets that have keepalive already",
+		c.node.File.Path, c.line, cmp.Or(c.expr, c.shown)))
 	return nil
 }
 

@@ -26,7 +26,9 @@ func (j *extension) definingFiles(users []*parse.File, sites []*program.Node) (h
 	f := j.definingFile(users, ofSite)
 	switch {
 	case f == nil && headers:
-		return nil, false, fmt.Errorf("no file is linked into all programs with these sockets, so that the variable has no home (--switch-main limits it to one)")
+		return nil, false,
+			fmt.Errorf("no file is linked into all programs with these sockets, so that the variable has " +
+				"no home (--switch-main limits it to one)")
 	case f == nil:
 		homes, weak = users, true
 	default:
@@ -117,7 +119,8 @@ func (j *extension) linkedByAll(f *parse.File, users []*parse.File) bool {
 var (
 	shared   = regexp.MustCompile(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
 	archived = regexp.MustCompile(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
-	hiding   = regexp.MustCompile(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
+	hiding   = regexp.MustCompile(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|` +
+		`_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
 )
 
 // build is a build file whose text matches, in a folder or above it; "" is any
@@ -146,7 +149,8 @@ func (s *Switch) build(what *regexp.Regexp, folder string) string {
 func (j *extension) whyHidden(home *parse.File, users []*parse.File) error {
 	for _, f := range users {
 		if name := j.s.hides(home, f); name != "" {
-			return fmt.Errorf("%s: %s hides the symbols of a library there, so that %s may not share a variable with it (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
+			return fmt.Errorf("%s: %s hides the symbols of a library there, so that %s may not share a "+
+				"variable with it (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
 		}
 	}
 	return nil

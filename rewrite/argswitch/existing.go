@@ -288,7 +288,8 @@ func tested(e *parse.Expr) *parse.Expr {
 		switch e = e.Strip(); {
 		case e.Kind == parse.XUnary && e.Op == token.Not:
 			e = e.X
-		case e.Kind == parse.XBinary && e.Y.Strip().Kind == parse.XNumber && (e.Op == token.EqEq || e.Op == token.NotEq || e.Op == token.Gt || e.Op == token.Ge):
+		case e.Kind == parse.XBinary && e.Y.Strip().Kind == parse.XNumber &&
+			(e.Op == token.EqEq || e.Op == token.NotEq || e.Op == token.Gt || e.Op == token.Ge):
 			e = e.X
 		case e.Kind == parse.XCond && e.Y != nil:
 			e = e.X

@@ -67,9 +67,12 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 		}
 	}
 	if !takesOptions(p) {
-		return nil, fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)", p.Main.File.Path)
+		return nil, fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)",
+			p.Main.File.Path)
 	}
-	return nil, fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)", p.Main.File.Path)
+	return nil,
+		fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)",
+			p.Main.File.Path)
 }
 
 // replacesLibrary reports whether a function is a spare copy of a library's, for
@@ -78,5 +81,6 @@ func replacesLibrary(n *program.Node) bool {
 	if p := n.Forms[0].Params; len(p) > 0 && len(p) < 3 && !strings.HasPrefix(n.Name, "popt") {
 		return false // my_getopt(argc, argv) calls one
 	}
-	return knowledge.ReadsArguments[n.Name[strings.Index(n.Name, "_getopt")+1:]] || strings.HasPrefix(n.Name, "_getopt") || strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
+	return knowledge.ReadsArguments[n.Name[strings.Index(n.Name, "_getopt")+1:]] || strings.HasPrefix(n.Name, "_getopt") ||
+		strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
 }

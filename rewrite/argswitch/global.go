@@ -66,7 +66,8 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	if len(homes) == 1 {
 		header, hat = j.sharedHeader(home, others)
 	}
-	if header != nil && j.types.on != "" && j.types.on != "bool" && !plainType.MatchString(j.types.on) && !j.knowsType(header, j.types.on, map[*parse.File]bool{}) {
+	if header != nil && j.types.on != "" && j.types.on != "bool" && !plainType.MatchString(j.types.on) &&
+		!j.knowsType(header, j.types.on, map[*parse.File]bool{}) {
 		header = nil
 	}
 	for _, f := range users {
@@ -198,7 +199,8 @@ func (j *extension) chooser(f *parse.File, at int, static, weak bool) string {
 		if !static {
 			lines = append(lines, "int use_"+j.Variable+"(void);")
 		}
-		lines = append(lines, st.Head(result, "use_"+j.Variable, "void", st.Layout("", fmt.Sprintf(chooserText, j.Variable, j.CommandLineVariable())))...)
+		lines = append(lines,
+			st.Head(result, "use_"+j.Variable, "void", st.Layout("", fmt.Sprintf(chooserText, j.Variable, j.CommandLineVariable())))...)
 		j.NewFuncs[f]++
 		return strings.Join(lines, st.EOL())
 	}
@@ -211,7 +213,8 @@ func (j *extension) definition(f *parse.File, static bool) string {
 	if j.Settings.On {
 		on = 1
 	}
-	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d }", name, j.members(f), name, on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
+	def := fmt.Sprintf("struct %s %s %s = { %d, %d, %d, %d }", name, j.members(f), name,
+		on, j.Settings.Idle, j.Settings.Interval, j.Settings.Count)
 	if j.Settings.Both {
 		def += ", " + j.CommandLineVariable() + " = { -1, 0, 0, 0 }"
 	}
@@ -371,7 +374,8 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 		}
 		best := -1
 		for _, d := range h.Decls() {
-			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 && len(h.Guards(d.Pos)) == 0 && text.FirstOnLine(h.Src, d.Pos) {
+			if d.Extern && !d.Typedef && d.Name != "" && d.Type != nil && !d.Type.Func && len(d.Params) == 0 &&
+				len(h.Guards(d.Pos)) == 0 && text.FirstOnLine(h.Src, d.Pos) {
 				if at, ok := patch.LineAfter(h, d.End); ok && at > best {
 					best = at
 				}
@@ -388,6 +392,7 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 // library of the tree: it is no place for what is the program's own.
 func (s *Switch) installs(h *parse.File) bool {
 	base := regexp.QuoteMeta(path.Base(h.Path))
-	list := regexp.MustCompile(`include_HEADERS\s*\+?=(?:[^\n]*\\\n)*[^\n]*\b` + base + `\b|(?i)(?:install_headers\s*\(|install\s*\(\s*FILES|PUBLIC_HEADER)[^)]*\b` + base + `\b`)
+	list := regexp.MustCompile(`include_HEADERS\s*\+?=(?:[^\n]*\\\n)*[^\n]*\b` + base +
+		`\b|(?i)(?:install_headers\s*\(|install\s*\(\s*FILES|PUBLIC_HEADER)[^)]*\b` + base + `\b`)
 	return s.build(list, "") != ""
 }

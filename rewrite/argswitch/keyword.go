@@ -52,7 +52,8 @@ func (j *extension) keyword(p *program.Program) (*parse.File, error) {
 	if added.Above > 0 {
 		j.Above[added.File] = added.Above
 	}
-	j.Notes = append(j.Notes, fmt.Sprintf("%s: %s in the configuration file, read in %s", p.Main.File.Path, strings.Join(added.Keywords, ", "), added.File.Path))
+	j.Notes = append(j.Notes, fmt.Sprintf("%s: %s in the configuration file, read in %s",
+		p.Main.File.Path, strings.Join(added.Keywords, ", "), added.File.Path))
 	if len(docs) > 0 {
 		j.Remarks = append(j.Remarks, p.Main.File.Path+": the keyword is described in "+strings.Join(docs, ", "))
 	}
@@ -70,7 +71,8 @@ func holdsEdit(list []edit.Edit, e edit.Edit) bool {
 
 // keywordProgram is a program as the search for keywords sees it.
 func (j *extension) keywordProgram(p *program.Program) *keyword.Program {
-	out := &keyword.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On, Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
+	out := &keyword.Program{Main: p.Main.File, Files: j.Tree.Files, Var: j.Variable, On: j.Settings.On,
+		Ints: j.Settings.Both, Texts: j.Host.Samples, Read: j.Host.Read}
 	for i, n := range []int{j.Settings.Idle, j.Settings.Interval, j.Settings.Count} {
 		out.Timers[i] = strconv.Itoa(n)
 	}

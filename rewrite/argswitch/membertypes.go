@@ -23,7 +23,8 @@ type memberTypes struct {
 func (j *extension) setMemberTypes(p *keyword.Patch) error {
 	want := memberTypes{on: p.OnType, number: p.NumberType, fixed: true}
 	if j.types.fixed && j.types != want {
-		return fmt.Errorf("%s: the keyword would be a %s, which it is not in another program with these sockets", p.File.Path, want.onType())
+		return fmt.Errorf("%s: the keyword would be a %s, which it is not in another program with these sockets",
+			p.File.Path, want.onType())
 	}
 	j.types = want
 	return nil
@@ -90,7 +91,9 @@ func (j *extension) knowsType(f *parse.File, t string, seen map[*parse.File]bool
 	seen[f] = true
 	for _, d := range f.Dirs {
 		switch {
-		case d.Name == "include" && (t == "bool" && strings.Contains(d.Text, "<stdbool.h>") || t == "gboolean" && ofGLib.MatchString(d.Text) || sizedType.MatchString(t) && (strings.Contains(d.Text, "<stdint.h>") || strings.Contains(d.Text, "<inttypes.h>"))):
+		case d.Name == "include" && (t == "bool" && strings.Contains(d.Text, "<stdbool.h>") ||
+			t == "gboolean" && ofGLib.MatchString(d.Text) ||
+			sizedType.MatchString(t) && (strings.Contains(d.Text, "<stdint.h>") || strings.Contains(d.Text, "<inttypes.h>"))):
 			return true
 		case d.Name == "define" && strings.HasPrefix(strings.TrimSpace(d.Text), t+" "):
 			return true

@@ -44,7 +44,10 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Sites[x] = true
 		}
 		out = append(out, r)
-		j := &extension{s: s, g: g, Patch: &patch.Patch{Settings: s.opt, Host: s.ctx, Tree: s.t, Programs: s.programs, Sites: g.sites, Variable: g.name, Edits: map[*parse.File][]edit.Edit{}, Other: map[string]*patch.FileChange{}, Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{}, Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{}}}
+		j := &extension{s: s, g: g, Patch: &patch.Patch{Settings: s.opt, Host: s.ctx, Tree: s.t, Programs: s.programs,
+			Sites: g.sites, Variable: g.name, Edits: map[*parse.File][]edit.Edit{}, Other: map[string]*patch.FileChange{},
+			Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{},
+			Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{}}}
 		lost, err := j.run(sites)
 		for x, why := range lost {
 			delete(r.Sites, x)

@@ -225,8 +225,9 @@ func (s *Switch) selectPrograms(g *group) {
 	if len(kept) > 0 {
 		g.programs = kept
 		if len(left) > 3 {
-			g.skipped = append(g.skipped, fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
-				len(left), left[0].Main.File.Path))
+			g.skipped = append(g.skipped,
+				fmt.Sprintf("%d programs, as %s, are left out, as they lie among tests or examples (--switch-main takes one)",
+					len(left), left[0].Main.File.Path))
 			left = nil
 		}
 		for _, p := range left {

@@ -25,10 +25,12 @@ func (j *extension) reexecs(p *program.Program) {
 				continue
 			}
 			list := patch.StripSpace(patch.TextOf(n.File, c.Call.Args[1]))
-			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv")) {
+			if strings.HasPrefix(c.Call.Callee(), "execv") &&
+				(list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv")) {
 				continue
 			}
-			said = append(said, fmt.Sprintf("%s: %s() starts the program anew with arguments of its own, which are without the option", n.File.Path, n.Name))
+			said = append(said, fmt.Sprintf("%s: %s() starts the program anew with arguments of its own, which are without the option",
+				n.File.Path, n.Name))
 		}
 	}
 	sort.Strings(said)

@@ -55,7 +55,8 @@ func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.
 		return nil, nil
 	}
 	if getopt.IsGenerated(found.n.File) {
-		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken", found.n.File.Path)
+		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken",
+			found.n.File.Path)
 	}
 	return found, nil
 }
@@ -141,7 +142,8 @@ func (l *loop) hyphenTested() bool {
 
 // compares recognises strcmp(argv[i], "-x") and its like, and argv[i][1] == 'x'.
 func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
-	if e.Kind == parse.XBinary && e.Op == token.EqEq && e.Y.Strip() != nil && e.Y.Strip().Kind == parse.XChar && len(e.Y.Strip().Name) == 3 {
+	if e.Kind == parse.XBinary && e.Op == token.EqEq && e.Y.Strip() != nil &&
+		e.Y.Strip().Kind == parse.XChar && len(e.Y.Strip().Name) == 3 {
 		if c := e.Y.Strip().Name[1]; patch.IsLetter(c) {
 			x, ok = secondChar(f, e.X)
 			return x, "-" + string(c), ok
@@ -152,7 +154,8 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 	}
 	for i := range 2 {
 		lit, other := e.Args[i].Strip(), e.Args[1-i].Strip()
-		if lit.Kind != parse.XString || !strings.HasPrefix(lit.Name, `"-`) || strings.Trim(lit.Name, `"-`) == "" || strings.ContainsAny(lit.Name, "%\\ ") {
+		if lit.Kind != parse.XString || !strings.HasPrefix(lit.Name, `"-`) ||
+			strings.Trim(lit.Name, `"-`) == "" || strings.ContainsAny(lit.Name, "%\\ ") {
 			continue
 		}
 		if other.Kind != parse.XIndex && other.Kind != parse.XUnary && other.Kind != parse.XIdent {
@@ -200,7 +203,8 @@ func (l *loop) byPosition() bool {
 				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
 					taken = taken || !inside(x.Pos) && patch.StripSpace(patch.TextOf(l.fn.File, x.Y)) != "0"
 				case x.Kind == parse.XAssign && x.X.Bare() != nil && x.X.Bare().Name == list,
-					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) && x.X.Bare() != nil && x.X.Bare().Name == list:
+					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) &&
+						x.X.Bare() != nil && x.X.Bare().Name == list:
 					stepped = true
 				}
 				return true
@@ -214,7 +218,9 @@ func (l *loop) byPosition() bool {
 func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
 	f := l.n.File
 	if l.byPosition() {
-		return nil, fmt.Errorf("%s: %s() tells its arguments apart by position, so that an option would shift them (--switch env reads the environment instead)", f.Path, l.fn.Name)
+		return nil,
+			fmt.Errorf("%s: %s() tells its arguments apart by position, so that an option would shift them "+
+				"(--switch env reads the environment instead)", f.Path, l.fn.Name)
 	}
 	sp := &patch.Spelling{Dash: "--", Func: l.fn, Equal: l.sw == nil, Near: p.Steps}
 	long := 0

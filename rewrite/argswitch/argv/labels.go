@@ -65,7 +65,8 @@ func readLabels(n *program.Node) *labelled {
 		}
 		o := optLabel{macro: f.Text(t), at: int(t.Off), plain: true, breaks: toks[i-1].Op == token.Semi && toks[i-2].Op == token.KwBreak}
 		switch {
-		case i+4 < len(toks) && toks[i+1].Op == token.LParen && toks[i+2].Kind == token.String && toks[i+3].Op == token.RParen && toks[i+4].Op == token.Colon:
+		case i+4 < len(toks) && toks[i+1].Op == token.LParen && toks[i+2].Kind == token.String &&
+			toks[i+3].Op == token.RParen && toks[i+4].Op == token.Colon:
 			o.name = strings.Trim(f.Text(toks[i+2]), `"`)
 			if !strings.HasPrefix(o.name, "-") {
 				return nil

@@ -104,7 +104,8 @@ func (l *letters) iterates(s *parse.Stmt) bool {
 			place = e
 		}
 		for up := e.Up; up != nil; up = up.Up {
-			if up.Kind == parse.XAssign && up.Op == token.Assign && up.Y.Strip() == e && patch.StripSpace(patch.TextOf(f, up.X.Strip())) == patch.StripSpace(patch.TextOf(f, on)) {
+			if up.Kind == parse.XAssign && up.Op == token.Assign && up.Y.Strip() == e &&
+				patch.StripSpace(patch.TextOf(f, up.X.Strip())) == patch.StripSpace(patch.TextOf(f, on)) {
 				place = e
 			}
 		}

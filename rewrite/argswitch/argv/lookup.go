@@ -115,7 +115,8 @@ func inArgLoop(f *parse.File, s *parse.Stmt, arg *parse.Expr) *parse.Stmt {
 	}
 	for up := s; up != nil && up.Parent != nil; up = up.Parent {
 		loop := up.Parent.Parent
-		if up.Parent.Kind == parse.SBlock && loop != nil && loop.Kind == parse.SFor && loop.Body == up.Parent && steps(f, loop.Post, arg.Y.Strip().Name) {
+		if up.Parent.Kind == parse.SBlock && loop != nil && loop.Kind == parse.SFor &&
+			loop.Body == up.Parent && steps(f, loop.Post, arg.Y.Strip().Name) {
 			return up
 		}
 	}
@@ -139,7 +140,8 @@ func (l *lookup) read(j *patch.Patch, fn *parse.Func, e *parse.Expr) bool {
 	tables = append(tables, base.Name)
 	fn.Body().Walk(func(s *parse.Stmt) bool { // p = table
 		s.Exprs(func(x *parse.Expr) {
-			if x.Kind == parse.XAssign && x.X.Strip().Kind == parse.XIdent && x.X.Strip().Name == base.Name && x.Y.Strip().Kind == parse.XIdent {
+			if x.Kind == parse.XAssign && x.X.Strip().Kind == parse.XIdent &&
+				x.X.Strip().Name == base.Name && x.Y.Strip().Kind == parse.XIdent {
 				tables = append(tables, x.Y.Strip().Name)
 			}
 		})
@@ -173,7 +175,8 @@ func optionNames(x *parse.Expr) []string {
 			if m.Kind == parse.XDesig {
 				m = m.X
 			}
-			if m = m.Strip(); m != nil && m.Kind == parse.XString && len(m.Name) > 3 && m.Name[1] == '-' && !strings.ContainsAny(m.Name, " %\\") {
+			if m = m.Strip(); m != nil && m.Kind == parse.XString && len(m.Name) > 3 &&
+				m.Name[1] == '-' && !strings.ContainsAny(m.Name, " %\\") {
 				out = append(out, strings.Trim(m.Name, `"`))
 			}
 		}
@@ -232,7 +235,8 @@ func (l *lookup) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, er
 	}
 	st := j.Host.Style(l.fn, s.Pos)
 	n := len(name)
-	cond := fmt.Sprintf(`%s == 0 && (%s[%d] == '\0' || %s[%d] == '=')`, st.Call("strncmp", l.x, `"`+name+`"`, fmt.Sprint(n)), l.x, n, l.x, n)
+	cond := fmt.Sprintf(`%s == 0 && (%s[%d] == '\0' || %s[%d] == '=')`,
+		st.Call("strncmp", l.x, `"`+name+`"`, fmt.Sprint(n)), l.x, n, l.x, n)
 	arg := fmt.Sprintf("%s[%d] == '=' ? &%s[%d] : NULL", l.x, n, l.x, n+1)
 	fail := j.FailureIn(l.fn, s.Parent, nil, l.x)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\ncontinue;\n"

@@ -43,7 +43,8 @@ func Extend(prog *keyword.Program) (*keyword.Patch, error) {
 		if source.IsGenerated(fn.File) || readsOptions(fn) {
 			continue
 		}
-		for _, c := range slices.Concat(compare.Chains(x.Index, fn), rows.Tables(x.Index, fn), rows.CodeTables(x.Index, fn), rows.HandlerTables(x.Index, fn), asked.LookupForms(fn)) {
+		for _, c := range slices.Concat(compare.Chains(x.Index, fn), rows.Tables(x.Index, fn),
+			rows.CodeTables(x.Index, fn), rows.HandlerTables(x.Index, fn), asked.LookupForms(fn)) {
 			switch {
 			case !c.FromFile(fn):
 			case len(c.Bools()) > 0 && !x.Early(fn, fn.Forms[0].BodyPos, true):
@@ -122,7 +123,8 @@ const otherForms = "--switch=option and --switch=env do without a configuration 
 
 func (x *extender) refusal(all []*candidate) error {
 	if g := x.grammarFile(); g != "" {
-		return fmt.Errorf("%s: the configuration file is read by a grammar, which a keyword cannot be added to by copying a row (%s)", g, otherForms)
+		return fmt.Errorf("%s: the configuration file is read by a grammar, which a keyword cannot be added to by copying a row (%s)",
+			g, otherForms)
 	}
 	for _, c := range all {
 		if r, ok := c.Form.(interface{ Refusal() string }); ok && r.Refusal() != "" {
@@ -158,11 +160,13 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 	var err error
 	for _, s := range withoutLocalsFirst(c.Bools()) {
 		if x.Prog.On && s.Arm.Flag {
-			err = fmt.Errorf("%s: the keyword %s takes no argument, so that a copy could not turn off what is on by default", f.Path, s.Name)
+			err = fmt.Errorf("%s: the keyword %s takes no argument, so that a copy could not turn off what is on by default",
+				f.Path, s.Name)
 			continue
 		}
 		if x.Prog.Ints && s.Arm.Kind != "" {
-			err = fmt.Errorf("%s: the keyword %s is a %s, which the command line has no third value of (--switch=option or --switch=config does without)", f.Path, s.Name, s.Arm.Kind)
+			err = fmt.Errorf("%s: the keyword %s is a %s, which the command line has no third value of "+
+				"(--switch=option or --switch=config does without)", f.Path, s.Name, s.Arm.Kind)
 			continue
 		}
 		if err = c.Add(p, s, name, x.Prog.Var+".on"); err == nil {
@@ -176,7 +180,8 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 	}
 	timers := [][2]string{{"idle", "idle"}, {"interval", "interval"}, {"count", "count"}}
 	for _, s := range withoutLocalsFirst(c.Numbers()) {
-		if k := s.Arm.Kind; k != "" && (x.Prog.Ints || !strings.HasPrefix(k, "unsigned") && k != "uint32_t" && k != "int32_t" || strings.Count(k, " ") > 1 || strings.Contains(k, "char") || strings.Contains(k, "long") || strings.Contains(k, "short")) {
+		if k := s.Arm.Kind; k != "" && (x.Prog.Ints || !strings.HasPrefix(k, "unsigned") && k != "uint32_t" && k != "int32_t" ||
+			strings.Count(k, " ") > 1 || strings.Contains(k, "char") || strings.Contains(k, "long") || strings.Contains(k, "short")) {
 			continue // setsockopt() wants ints
 		}
 		if s.Arm.Bounded {

@@ -61,12 +61,14 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 		var list []statement
 		off := "0"
 		for _, s := range fn.Forms[0].Body().List {
-			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign || !fn.File.SameGuards(s.Pos, fn.Forms[0].BodyPos) {
+			if s.Kind != parse.SExpr || s.Expr.Kind != parse.XAssign || s.Expr.Op != token.Assign ||
+				!fn.File.SameGuards(s.Pos, fn.Forms[0].BodyPos) {
 				continue
 			}
 			to := s.Expr.X.Strip()
 			member, known := targets[to.Name]
-			if known && keyword.EndsWithTarget(to, to.Name, member) && source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
+			if known && keyword.EndsWithTarget(to, to.Name, member) &&
+				source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
 				list = append(list, statement{fn, s})
 				switch v := source.TextOf(fn.File, s.Expr.Y); {
 				case !yes[to.Name]:
@@ -130,7 +132,8 @@ func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []statemen
 			if to.Kind == parse.XUnary && to.Op == token.And {
 				to = to.X.Strip()
 			}
-			if pl := (statement{fn, s}); to.Kind == parse.XIdent && roots[to.Name] && source.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
+			if pl := (statement{fn, s}); to.Kind == parse.XIdent && roots[to.Name] &&
+				source.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
 				return []statement{pl}
 			}
 		}
@@ -218,7 +221,8 @@ func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *
 		behind = &pl
 	}
 	at, ok := source.LineAfter(pl.fn.File, behind.s.End)
-	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) || !pl.fn.File.SameGuards(pl.s.Pos, pl.fn.Forms[0].BodyPos) {
+	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) ||
+		!pl.fn.File.SameGuards(pl.s.Pos, pl.fn.Forms[0].BodyPos) {
 		return nil
 	}
 	p.InsertIn(pl.fn, at, keyword.Replaced(pl.fn.File, source.LineStart(src, pl.s.Pos), pl.s.End, subs)+source.EolOf(src))

@@ -32,7 +32,8 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 		switches := 0
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			switch {
-			case s.Kind == parse.SSwitch && s.Body != nil && (v == "switch" && s == c.Stmt || v != "switch" && patch.StripSpace(patch.TextOf(f, s.Expr.Strip())) == v):
+			case s.Kind == parse.SSwitch && s.Body != nil &&
+				(v == "switch" && s == c.Stmt || v != "switch" && patch.StripSpace(patch.TextOf(f, s.Expr.Strip())) == v):
 				if s.Pos < c.Call.Pos && s != c.Stmt {
 					return true // of something before the loop
 				}
@@ -121,7 +122,8 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 // testsLetter recognises opt == 'x'.
 func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 	e = e.Bare()
-	return e != nil && e.Kind == parse.XBinary && e.Op == token.EqEq && patch.StripSpace(patch.TextOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
+	return e != nil && e.Kind == parse.XBinary && e.Op == token.EqEq &&
+		patch.StripSpace(patch.TextOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
 }
 
 // add puts the option's arm into the code.

@@ -13,8 +13,10 @@ import (
 func (g *Getopt) convertToLong(j *patch.Patch, sp *patch.Spelling, none error) (*patch.Spelling, error) {
 	f := g.N.File
 	c := g.Calls[0]
-	if g.long || g.lookalike || g.noOptionalArg || g.resultIsChar || g.resultIsIndex || g.computedString || g.prefix != "" || g.used['-'] || j.Settings.Short != "" ||
-		len(g.Calls) != 1 || c.Call.Callee() != "getopt" || len(c.Call.Args) != 3 || len(j.Tree.Funcs["getopt"])+len(j.Tree.Macros("getopt")) > 0 {
+	if g.long || g.lookalike || g.noOptionalArg || g.resultIsChar || g.resultIsIndex || g.computedString ||
+		g.prefix != "" || g.used['-'] || j.Settings.Short != "" ||
+		len(g.Calls) != 1 || c.Call.Callee() != "getopt" || len(c.Call.Args) != 3 ||
+		len(j.Tree.Funcs["getopt"])+len(j.Tree.Macros("getopt")) > 0 {
 		return nil, none
 	}
 	table := "long_options"

@@ -63,7 +63,8 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 			continue
 		}
 		if IsGenerated(n.File) {
-			return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken", n.File.Path)
+			return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken",
+				n.File.Path)
 		}
 		if len(found) > 0 && (p.Steps[n] > p.Steps[found[0].N] || n.File != found[0].N.File && found[0].N.File == p.Main.File) {
 			continue // a parser of other words, further away
@@ -157,7 +158,8 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 	}
 	read := ""
 	if g.noOptionalArg && j.Settings.On {
-		return nil, fmt.Errorf("%s: this getopt() knows no optional arguments, so that nothing can turn off what is on by default", g.N.File.Path)
+		return nil, fmt.Errorf("%s: this getopt() knows no optional arguments, so that nothing can turn off what is on by default",
+			g.N.File.Path)
 	}
 	if !g.noOptionalArg {
 		if read, err = j.Reader(g.tests.Fn); err != nil {
@@ -198,7 +200,8 @@ func (g *Getopt) scansTable() bool {
 		name := patch.StripSpace(patch.TextOf(f, c.Call.Args[3]))
 		toks := f.Between(0, len(f.Src))
 		for i, t := range toks {
-			if t.Kind == token.Ident && f.Text(t) == name && i+1 < len(toks) && toks[i+1].Op == token.LBrack && i > 0 && toks[i-1].Kind != token.Ident {
+			if t.Kind == token.Ident && f.Text(t) == name && i+1 < len(toks) &&
+				toks[i+1].Op == token.LBrack && i > 0 && toks[i-1].Kind != token.Ident {
 				return true
 			}
 		}

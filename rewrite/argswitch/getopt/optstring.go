@@ -19,7 +19,8 @@ func optionStrings(j *patch.Patch, c *patch.CallSite, arg int, used map[byte]boo
 	return stringsIn(j, c, c.Func.File, c.Func.File.Between(from, to), used, 4)
 }
 
-func stringsIn(j *patch.Patch, c *patch.CallSite, f *parse.File, toks []token.Token, used map[byte]bool, depth int) ([]patch.Literal, error) {
+func stringsIn(j *patch.Patch, c *patch.CallSite, f *parse.File, toks []token.Token,
+	used map[byte]bool, depth int) ([]patch.Literal, error) {
 	computed := fmt.Errorf("%s: the option string of %s() is computed", f.Path, c.Call.Callee())
 	if depth == 0 {
 		return nil, computed
@@ -118,7 +119,8 @@ func resolveName(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, 
 						} else {
 							failed = add(f, f.Between(x.Y.Pos, x.Y.End))
 						}
-					case x.Kind == parse.XCall && len(x.Args) > 1 && x.Args[0].Strip() != nil && x.Args[0].Strip().Kind == parse.XIdent && x.Args[0].Strip().Name == name:
+					case x.Kind == parse.XCall && len(x.Args) > 1 && x.Args[0].Strip() != nil &&
+						x.Args[0].Strip().Kind == parse.XIdent && x.Args[0].Strip().Name == name:
 						failed = filledBuffer(f, x, add, computed)
 					}
 					return failed == nil
@@ -178,7 +180,8 @@ func filledBuffer(f *parse.File, x *parse.Expr, add func(*parse.File, []token.To
 	case !copies:
 		return computed
 	}
-	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 || strings.Contains(patch.TextOf(f, x.Args[i]), "%")) {
+	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 ||
+		strings.Contains(patch.TextOf(f, x.Args[i]), "%")) {
 		return computed
 	}
 	return add(f, f.Between(x.Args[i].Pos, x.Args[i].End))

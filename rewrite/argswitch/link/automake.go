@@ -49,7 +49,8 @@ func (m *makefile) automake() {
 	// What configure decides to build is listed by its sources alone.
 	for _, v := range vars {
 		if stem, ok := strings.CutSuffix(v, "_SOURCES"); ok && !listed[stem] && stem != "" && stem == canonical(stem) &&
-			strings.HasSuffix(m.name, ".am") && !strings.HasPrefix(stem, "EXTRA_") && !strings.HasPrefix(stem, "nodist_") && !strings.HasPrefix(stem, "dist_") && stem != "BUILT" {
+			strings.HasSuffix(m.name, ".am") && !strings.HasPrefix(stem, "EXTRA_") && !strings.HasPrefix(stem, "nodist_") &&
+			!strings.HasPrefix(stem, "dist_") && stem != "BUILT" {
 			name, kind := stem, Program
 			for _, end := range []string{"_la", "_a"} {
 				if s, ok := strings.CutSuffix(stem, end); ok {

@@ -354,7 +354,8 @@ func (c *cmakeEval) command(call cmakeCall, s *cmakeScope) {
 
 func (c *cmakeEval) include(name string, s *cmakeScope) {
 	for n := range c.names {
-		if path.Join(s.dir, name) == n || path.Base(n) == path.Base(name)+".cmake" || path.Base(n) == path.Base(name) && strings.HasSuffix(name, ".cmake") {
+		if path.Join(s.dir, name) == n || path.Base(n) == path.Base(name)+".cmake" ||
+			path.Base(n) == path.Base(name) && strings.HasSuffix(name, ".cmake") {
 			if src, err := c.r.read(n); err == nil {
 				c.run(cmakeCalls(string(src)), s)
 			}
@@ -401,7 +402,8 @@ func (c *cmakeEval) unit(name string, kind Kind, s *cmakeScope, args []string) {
 func (c *cmakeEval) items(u *Unit, s *cmakeScope, args []string) {
 	for _, a := range args {
 		switch a {
-		case "STATIC", "SHARED", "MODULE", "OBJECT", "PRIVATE", "PUBLIC", "INTERFACE", "WIN32", "MACOSX_BUNDLE", "EXCLUDE_FROM_ALL", "debug", "optimized", "general":
+		case "STATIC", "SHARED", "MODULE", "OBJECT", "PRIVATE", "PUBLIC", "INTERFACE", "WIN32",
+			"MACOSX_BUNDLE", "EXCLUDE_FROM_ALL", "debug", "optimized", "general":
 			continue
 		}
 		if in, ok := strings.CutPrefix(a, "$<TARGET_OBJECTS:"); ok {

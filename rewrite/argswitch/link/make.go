@@ -166,10 +166,12 @@ func (m *makefile) objectRules() {
 }
 
 var (
-	linking   = regexp.MustCompile(`(?:^|\s)-o(?:\s|\$)|LINK|\$[({](?:\w*CC|LD|CXX|PURIFY)[)}]|^\W*(?:gcc|cc|clang|ld)\s`)
-	notLink   = regexp.MustCompile(`(?:^|\s)(?:-c|-MM?|-E|-S)(?:\s|$)|makedepend|\blint\b|\bctags\b|^\W*(?:rm|cp|mv|install|tar|echo|strip|\$[({](?:RM|INSTALL\w*|STRIP)[)}])\s`)
+	linking = regexp.MustCompile(`(?:^|\s)-o(?:\s|\$)|LINK|\$[({](?:\w*CC|LD|CXX|PURIFY)[)}]|^\W*(?:gcc|cc|clang|ld)\s`)
+	notLink = regexp.MustCompile(`(?:^|\s)(?:-c|-MM?|-E|-S)(?:\s|$)|makedepend|\blint\b|\bctags\b|` +
+		`^\W*(?:rm|cp|mv|install|tar|echo|strip|\$[({](?:RM|INSTALL\w*|STRIP)[)}])\s`)
 	archiving = regexp.MustCompile(`^\W*(?:\w+-)?ar\s|\$[({]\w*AR[)}]|\$[({]AR|LIBTOOL|-shared|-o\s`)
-	noProgram = regexp.MustCompile(`\.(?:o|lo|obj|c|h|cc|cpp|y|l|s|d|in|sh|py|pl|1|2|3|4|5|6|7|8|html|txt|man|conf|xml|tar|gz|dep|depend|po|pot|service|pc|stamp|i|E)$`)
+	noProgram = regexp.MustCompile(`\.(?:o|lo|obj|c|h|cc|cpp|y|l|s|d|in|sh|py|pl|1|2|3|4|5|6|7|8|html|txt|` +
+		`man|conf|xml|tar|gz|dep|depend|po|pot|service|pc|stamp|i|E)$`)
 )
 
 // linkRules makes units of the rules that link. The needs of a target may stand
@@ -184,7 +186,8 @@ func (m *makefile) linkRules() {
 			pattern, n, static = strings.TrimSpace(p), rest, true
 		}
 		for _, t := range strings.Fields(m.expand(targets, nil)) {
-			if strings.Contains(t, "%") || strings.HasPrefix(t, ".") && !strings.Contains(t, "/") || unexpanded.MatchString(leading.ReplaceAllString(t, "")) {
+			if strings.Contains(t, "%") || strings.HasPrefix(t, ".") && !strings.Contains(t, "/") ||
+				unexpanded.MatchString(leading.ReplaceAllString(t, "")) {
 				continue
 			}
 			if _, ok := needs[t]; !ok {
@@ -244,7 +247,8 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 			if isPart(w) || strings.HasPrefix(w, "-l") {
 				u.items = append(u.items, w)
 			}
-			u.Exclusive = u.Exclusive && path.Ext(w) != ".a" && path.Ext(w) != ".la" && !(unexpanded.MatchString(w) && listVariable.MatchString(w))
+			u.Exclusive = u.Exclusive && path.Ext(w) != ".a" && path.Ext(w) != ".la" &&
+				!(unexpanded.MatchString(w) && listVariable.MatchString(w))
 		}
 	}
 	if len(recipe) == 0 && kind == Program { // make's own rule
@@ -272,7 +276,8 @@ func (m *makefile) commands(t string, recipe []string) []string {
 	for _, raw := range recipe {
 		line := m.expand(raw, auto)
 		parts := commandEnd.Split(line, -1)
-		if !linking.MatchString(line) && !archiving.MatchString(line) && (linking.MatchString(raw) || archiving.MatchString(raw)) && len(parts) == 1 {
+		if !linking.MatchString(line) && !archiving.MatchString(line) &&
+			(linking.MatchString(raw) || archiving.MatchString(raw)) && len(parts) == 1 {
 			parts[0] = "$(CC) $(AR) " + parts[0]
 		}
 		out = append(out, parts...)

@@ -161,7 +161,8 @@ func (p *mesonParser) block(end string) {
 			old := p.run.vars[t]
 			v := p.expr()
 			// Another branch may have set it.
-			p.run.vars[t] = mesonValue{many: old.many || v.many || len(old.words()) > 0 && len(v.words()) > 0, list: append(append([]mesonValue(nil), old.parts()...), v.parts()...)}
+			p.run.vars[t] = mesonValue{many: old.many || v.many || len(old.words()) > 0 && len(v.words()) > 0,
+				list: append(append([]mesonValue(nil), old.parts()...), v.parts()...)}
 			if len(old.parts()) == 0 {
 				p.run.vars[t] = v
 			}
@@ -381,7 +382,8 @@ func (p *mesonParser) arguments() (args []mesonValue, named map[string]mesonValu
 func (p *mesonParser) method(v mesonValue, name string) mesonValue {
 	args, _ := p.arguments()
 	switch name {
-	case "extract_all_objects", "extract_objects", "get", "to_string", "strip", "underscorify", "partial_dependency", "as_system", "as_link_whole":
+	case "extract_all_objects", "extract_objects", "get", "to_string", "strip", "underscorify",
+		"partial_dependency", "as_system", "as_link_whole":
 		if name == "get" && len(args) > 0 {
 			return v.element(args[0])
 		}
@@ -432,7 +434,8 @@ func (p *mesonParser) call(name string) mesonValue {
 	case "shared_library", "both_libraries", "shared_module":
 		return p.unit(Shared, args, named)
 	case "declare_dependency":
-		return mesonValue{many: true, list: []mesonValue{named["sources"], named["link_with"], named["link_whole"], named["dependencies"], named["objects"]}}
+		return mesonValue{many: true, list: []mesonValue{named["sources"], named["link_with"],
+			named["link_whole"], named["dependencies"], named["objects"]}}
 	}
 	return mesonValue{}
 }

@@ -28,7 +28,8 @@ func optionText(j *patch.Patch, sp *patch.Spelling) []string {
 	if !j.Settings.On {
 		return optionSentences
 	}
-	return append([]string{"Set the times of TCP keepalive, which is on by default, or turn it off with", "the word off."}, optionSentences[1:]...)
+	return append([]string{"Set the times of TCP keepalive, which is on by default, or turn it off with", "the word off."},
+		optionSentences[1:]...)
 }
 
 // entryText writes the option's entry in the form of its neighbours.
@@ -308,7 +309,8 @@ func manSynopsis(m *manual, sp *patch.Spelling) (int, string) {
 			name, glue = name+" ", ""
 		}
 		idle, interval, count := m.argNames()
-		text := "[" + strings.ReplaceAll(name, "-", dash) + "[" + glue + `\fI` + idle + `\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]]`
+		text := "[" + strings.ReplaceAll(name, "-", dash) + "[" + glue + `\fI` + idle +
+			`\fR[:\fI` + interval + `\fR[:\fI` + count + `\fR]]]]`
 		if sp.Flag {
 			text = "[" + strings.ReplaceAll(name, "-", dash) + "]"
 		}

@@ -119,7 +119,8 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 				continue
 			}
 			// A page of another name must list just these options.
-			if m.named && (m.matches*2 < m.names || m.matches*3 < len(sp.Peers)) || !m.named && (m.matches*10 < m.names*8 || m.matches*10 < len(sp.Peers)*7) {
+			if m.named && (m.matches*2 < m.names || m.matches*3 < len(sp.Peers)) ||
+				!m.named && (m.matches*10 < m.names*8 || m.matches*10 < len(sp.Peers)*7) {
 				continue
 			}
 			kind := m.kind
@@ -154,7 +155,11 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 
 // translated matches manuals in another language than English: in a folder of a
 // language, or with one in their names.
-var translated = regexp.MustCompile(`(?:^|/)(?:man[./]|po4a/|translations?/)?(?:[a-z]{2}_[A-Z]{2}|ca|cs|da|de|el|eo|es|et|fi|fr|gl|hr|hu|it|ja|ko|lt|lv|nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sr|sv|tr|uk|vi|zh)(?:\.UTF-8)?/|(?i)[._-](?:[a-z]{2}_[A-Z]{2}|ca|cs|da|de|es|fi|fr|hu|it|ja|jp|ko|nl|pl|pt|ro|ru|sk|sv|tr|uk|zh|pt_br)\.(?:[1-9]|txt|md|texi)(?:\.in)?$|(?i)readme[._-](?:ca|cs|da|de|es|fi|fr|hu|it|ja|jp|ko|nl|pl|pt|ro|ru|sk|sv|tr|uk|zh|cn)(?:[._-]|$)`)
+var translated = regexp.MustCompile(`(?:^|/)(?:man[./]|po4a/|translations?/)?(?:[a-z]{2}_[A-Z]{2}|ca|cs|` +
+	`da|de|el|eo|es|et|fi|fr|gl|hr|hu|it|ja|ko|lt|lv|nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sr|sv|tr|uk|vi|` +
+	`zh)(?:\.UTF-8)?/|(?i)[._-](?:[a-z]{2}_[A-Z]{2}|ca|cs|da|de|es|fi|fr|hu|it|ja|jp|ko|nl|pl|pt|ro|ru|sk|` +
+	`sv|tr|uk|zh|pt_br)\.(?:[1-9]|txt|md|texi)(?:\.in)?$|(?i)readme[._-](?:ca|cs|da|de|es|fi|fr|hu|it|ja|` +
+	`jp|ko|nl|pl|pt|ro|ru|sk|sv|tr|uk|zh|cn)(?:[._-]|$)`)
 
 var (
 	manNames  = regexp.MustCompile(`(?:^|[\s,|/(])(--?[A-Za-z0-9][\w-]*)`)
@@ -393,7 +398,8 @@ func (m *manual) afterLast() int {
 }
 
 // endRequests are the requests that an entry ends at.
-var endRequests = map[string]bool{".SH": true, ".SS": true, ".Sh": true, ".Ss": true, ".El": true, ".RE": true, ".PP": true, ".LP": true, ".P": true, ".TP": true, ".IP": true, ".It": true}
+var endRequests = map[string]bool{".SH": true, ".SS": true, ".Sh": true, ".Ss": true, ".El": true, ".RE": true,
+	".PP": true, ".LP": true, ".P": true, ".TP": true, ".IP": true, ".It": true}
 
 // nameOf is an entry's short (2) or long (3) name.
 func nameOf(it *manualItem, n int) string {

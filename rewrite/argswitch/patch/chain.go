@@ -32,7 +32,8 @@ func (j *Patch) AddLink(f *parse.File, st Layout, links []*parse.Stmt, last int,
 			lines := st.Layout(base, "else if ("+cond+") {\n"+body+"}")
 			j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
 			return true
-		case x.Body.Kind == parse.SBlock && len(strings.TrimSpace(string(src[x.Body.End:x.ElsePos]))) == 0 && !strings.Contains(string(src[x.Body.End:x.ElsePos]), "\n"):
+		case x.Body.Kind == parse.SBlock && len(strings.TrimSpace(string(src[x.Body.End:x.ElsePos]))) == 0 &&
+			!strings.Contains(string(src[x.Body.End:x.ElsePos]), "\n"):
 			lines := st.Layout(base, "if ("+cond+") {\n"+body+"}")
 			gap := string(src[x.Body.End:x.ElsePos])
 			j.Insert(f, x.Body.End, gap+"else "+strings.TrimLeft(strings.Join(lines, st.EOL()), " \t"))

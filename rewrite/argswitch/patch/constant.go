@@ -165,7 +165,8 @@ func lastBare(f *parse.File, at int, name string) (last int, found bool) {
 		}
 		word, off := f.Text(first), int(first.Off)
 		found = found || word == name
-		if first.Kind == token.Ident && !set && n > 0 && len(f.Guards(off)) == 0 && text.FirstOnLine(f.Src, off) && !strings.Contains(strings.ToUpper(word), "MAX") {
+		if first.Kind == token.Ident && !set && n > 0 && len(f.Guards(off)) == 0 &&
+			text.FirstOnLine(f.Src, off) && !strings.Contains(strings.ToUpper(word), "MAX") {
 			last = off
 		}
 	}

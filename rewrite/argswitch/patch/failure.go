@@ -98,7 +98,8 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 // the wrong options does.
 func setsFlag(e *parse.Expr) bool {
 	to, val := e.X.Strip(), e.Y.Strip()
-	return to != nil && val != nil && to.Kind != parse.XIndex && (val.Kind == parse.XNumber || val.Kind == parse.XIdent || val.Kind == parse.XUnary)
+	return to != nil && val != nil && to.Kind != parse.XIndex &&
+		(val.Kind == parse.XNumber || val.Kind == parse.XIdent || val.Kind == parse.XUnary)
 }
 
 // helpFlag matches the flags that say what a user asked for.
@@ -358,7 +359,8 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 			score += 2
 		case debugOutput.MatchString(name):
 			return true
-		case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), b.arg) && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
+		case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), b.arg) &&
+			strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
 			score += 9
 		default:
 			return true
@@ -384,7 +386,8 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	body := strings.Trim(lit, `"`)
 	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
-		if a := OneLine(TextOf(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) && a != "" && visibleAtOptions(b.fn, region, a) {
+		if a := OneLine(TextOf(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) &&
+			a != "" && visibleAtOptions(b.fn, region, a) {
 			front, lead = "%s: ", []string{a}
 		}
 	}

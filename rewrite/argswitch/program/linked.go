@@ -115,7 +115,8 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 	var s *linkedSet
 	for _, u := range t.graph.LinkedBy(main.File.Path) {
 		if s == nil {
-			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{}, grammars: map[string]bool{}, complete: true, exclusive: true}
+			s = &linkedSet{files: map[*parse.File]bool{}, folders: map[string]bool{},
+				grammars: map[string]bool{}, complete: true, exclusive: true}
 		}
 		s.complete = s.complete && len(u.Unknown) == 0
 		s.exclusive = s.exclusive && u.Exclusive

@@ -70,8 +70,10 @@ type Node struct {
 
 // NewTree reads the files, on all processors; isTest tells which programs are tests or
 // examples.
-func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds, grammars func() []string, isTest func(file string) bool) *Tree {
-	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, fileScope: map[*parse.File][]string{}, vars: map[string][]*parse.File{}, mainFolders: map[string]bool{}, mains: map[*parse.File]bool{}}
+func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds,
+	grammars func() []string, isTest func(file string) bool) *Tree {
+	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, fileScope: map[*parse.File][]string{},
+		vars: map[string][]*parse.File{}, mainFolders: map[string]bool{}, mains: map[*parse.File]bool{}}
 	have := map[string]*parse.File{}
 	for _, f := range parsed {
 		have[path.Clean(f.Path)] = f
@@ -183,7 +185,8 @@ func index(f *parse.File) (nodes []*Node, loose, vars []string) {
 	for _, fn := range f.Funcs {
 		n := byPos[fn.NamePos]
 		if n == nil {
-			n = &Node{Name: fn.Name, File: f, Macro: fn.Macro != nil, locals: map[string]bool{}, static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
+			n = &Node{Name: fn.Name, File: f, Macro: fn.Macro != nil, locals: map[string]bool{},
+				static: fn.Static && !strings.HasSuffix(f.Path, ".h")}
 			byPos[fn.NamePos] = n
 			nodes = append(nodes, n)
 			if fn.Macro != nil {

@@ -224,7 +224,8 @@ func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling
 			at++
 		}
 		name := member(r, 0, "name")
-		if name == nil || name.Kind != parse.XString || !text.FirstOnLine(f.Src, r.Pos) || !f.SameGuards(r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
+		if name == nil || name.Kind != parse.XString || !text.FirstOnLine(f.Src, r.Pos) ||
+			!f.SameGuards(r.End-1, a.table.Pos) || !strings.Contains(string(f.Src[r.End:at]), ",") {
 			continue
 		}
 		le, ok := patch.LineAfter(f, at)
@@ -263,7 +264,8 @@ func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling
 		first := fmt.Sprintf(`%s%s"%s", %s, "%s", OPTION_ARG_OPTIONAL,`, ind, open, sp.Long, key, patch.ArgShown)
 		second := fmt.Sprintf("%s%s%s,", doc, group, shut)
 		if designated {
-			first = fmt.Sprintf(`%s%s.name = "%s", .key = %s, .arg = "%s", .flags = OPTION_ARG_OPTIONAL,`, ind, open, sp.Long, key, patch.ArgShown)
+			first = fmt.Sprintf(`%s%s.name = "%s", .key = %s, .arg = "%s", .flags = OPTION_ARG_OPTIONAL,`,
+				ind, open, sp.Long, key, patch.ArgShown)
 			second = fmt.Sprintf(".doc = %s%s,", doc, shut)
 			if group != "" {
 				second = fmt.Sprintf(".doc = %s, .group = %s%s,", doc, strings.TrimPrefix(group, ", "), shut)

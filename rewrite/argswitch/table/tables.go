@@ -170,7 +170,8 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		}
 		val = fmt.Sprint(highest + 1)
 	}
-	if err := addRow(j, f, table, rows, [5]string{`"` + sp.Long + `"`, short, "POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL", "NULL", val}); err != nil {
+	if err := addRow(j, f, table, rows,
+		[5]string{`"` + sp.Long + `"`, short, "POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL", "NULL", val}); err != nil {
 		return nil, err
 	}
 	read, err := j.Reader(fn)
@@ -227,7 +228,8 @@ func (o *glib) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		return nil, fmt.Errorf("%s: the name %s is taken", f.Path, name)
 	}
 	cast := "(gpointer) " + name
-	if err := addRow(j, f, table, rows, [5]string{`"` + sp.Long + `"`, short, "G_OPTION_FLAG_OPTIONAL_ARG", "G_OPTION_ARG_CALLBACK", cast}); err != nil {
+	if err := addRow(j, f, table, rows,
+		[5]string{`"` + sp.Long + `"`, short, "G_OPTION_FLAG_OPTIONAL_ARG", "G_OPTION_ARG_CALLBACK", cast}); err != nil {
 		return nil, err
 	}
 	read, err := j.Reader(fn)

@@ -23,7 +23,8 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		return 0, "", false
 	}
 	if s := statementOf(f, l.Off); s != nil {
-		if pre, post, ok := b.soleLiteral(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil && s.Parent.Kind == parse.SBlock && f.SameGuards(s.Pos, l.Off) {
+		if pre, post, ok := b.soleLiteral(s, l, u); ok && text.FirstOnLine(src, s.Pos) && s.Parent != nil &&
+			s.Parent.Kind == parse.SBlock && f.SameGuards(s.Pos, l.Off) {
 			ind := text.IndentAt(src, s.Pos)
 			nl := `\n`
 			if !u.newline && strings.Contains(pre, "puts") {

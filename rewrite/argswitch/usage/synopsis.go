@@ -34,7 +34,8 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 			if !b.f.SameGuards(l.lit.Off, b.anchor()) {
 				continue // of one build
 			}
-			if hits < 2 && !(hits == 1 && strings.Contains(strings.ToLower(l.text), "usage")) || strings.HasSuffix(b.f.Path, ".h") && inMacro(b.f, l.off) {
+			if hits < 2 && !(hits == 1 && strings.Contains(strings.ToLower(l.text), "usage")) ||
+				strings.HasSuffix(b.f.Path, ".h") && inMacro(b.f, l.off) {
 				continue
 			}
 			text := synopsisText(sp, b.lowerCase(k))

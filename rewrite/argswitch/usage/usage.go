@@ -40,7 +40,9 @@ type Entry struct {
 	Desc  string
 }
 
-var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*| \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|\s*$)(.*)$`)
+var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|` +
+	`(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*|` +
+	` \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|\s*$)(.*)$`)
 
 func ReadEntry(s string) *Entry {
 	m := entryForm.FindStringSubmatch(s)
@@ -138,7 +140,8 @@ func linesOf(l patch.Literal) []*Line {
 // the name of an option that an argument is compared with.
 func (l *Line) compared() bool {
 	f := l.lit.File
-	return f != nil && l.lit.Text() == l.text && len(f.FuncsAt(l.lit.Off)) > 0 && statementOf(f, l.lit.Off) == nil && !inMacro(f, l.lit.Off) && !inDecl(f, l.lit.Off)
+	return f != nil && l.lit.Text() == l.text && len(f.FuncsAt(l.lit.Off)) > 0 &&
+		statementOf(f, l.lit.Off) == nil && !inMacro(f, l.lit.Off) && !inDecl(f, l.lit.Off)
 }
 
 // inDecl reports whether an offset is in an initializer of a function's variable.

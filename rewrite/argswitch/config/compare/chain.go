@@ -290,7 +290,8 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		}
 	}
 	for _, other := range c.links { // an abbreviation that comes first
-		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.terminator, other.name+other.terminator) && source.StripSpace(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.terminator)) {
+		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.terminator, other.name+other.terminator) &&
+			source.StripSpace(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.terminator)) {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
@@ -319,7 +320,8 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		return nil
 	}
 	// The copy stands behind its sibling as the next link does.
-	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: behind.s.Body.End, Text: behind.separator(f) + keyword.Replaced(f, l.s.Pos, l.s.Body.End, subs)})
+	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: behind.s.Body.End,
+		Text: behind.separator(f) + keyword.Replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
 }
 
@@ -344,7 +346,8 @@ func (l *link) prefixLengths(length string) []*parse.Expr {
 // chain, written the same way.
 func (l *link) matches(o *link) bool {
 	return l.outer == o.outer && (l.s.Body.Kind == parse.SBlock) == (o.s.Body.Kind == parse.SBlock) &&
-		(l.parent == nil && l.s.Else == nil) == (o.parent == nil && o.s.Else == nil) && l.top().Parent == o.top().Parent && (l.row() || l.top() == o.top())
+		(l.parent == nil && l.s.Else == nil) == (o.parent == nil && o.s.Else == nil) &&
+		l.top().Parent == o.top().Parent && (l.row() || l.top() == o.top())
 }
 
 func (l *link) row() bool { return l.parent == nil && l.s.Else == nil }
@@ -421,7 +424,8 @@ func (l *link) addName(f *parse.File, name string) (keyword.Insert, bool) {
 		if strings.TrimSpace(between) != "||" {
 			return keyword.Insert{}, false
 		}
-		return keyword.Insert{File: f, At: e.End, Text: between + keyword.Replaced(f, e.Pos, e.End, []keyword.Replacement{{From: lit.Pos, To: lit.End, Text: `"` + name + `"`}})}, true
+		return keyword.Insert{File: f, At: e.End, Text: between + keyword.Replaced(f, e.Pos, e.End,
+			[]keyword.Replacement{{From: lit.Pos, To: lit.End, Text: `"` + name + `"`}})}, true
 	}
 	return keyword.Insert{}, false
 }

@@ -234,7 +234,8 @@ func (r *armReader) storesThrough(e *parse.Expr) (stores int) {
 				break
 			}
 			up := e.Up
-			if up != nil && up.Kind == parse.XUnary && up.Op == token.Mul && up.Up != nil && up.Up.Kind == parse.XAssign && up.Up.Op == token.Assign && up.Up.X.Bare() == up {
+			if up != nil && up.Kind == parse.XUnary && up.Op == token.Mul && up.Up != nil &&
+				up.Up.Kind == parse.XAssign && up.Up.Op == token.Assign && up.Up.X.Bare() == up {
 				stores++
 			} else {
 				r.unknown = true // it is compared, as with what no line has set so far
@@ -293,7 +294,9 @@ func (r *armReader) root(e *parse.Expr) {
 			if !r.x.sameObject(r.fn, b.Name, 6) {
 				r.unknown = true
 				if r.x.PerObject == "" && AboutConfig.MatchString(path.Base(r.fn.File.Path)) {
-					r.x.PerObject = fmt.Sprintf("%s: the keywords are about one of several objects each, as %s says, and none about the whole program could be copied", r.fn.File.Path, source.StripSpace(source.TextOf(r.fn.File, e)))
+					r.x.PerObject = fmt.Sprintf("%s: the keywords are about one of several objects each, "+
+						"as %s says, and none about the whole program could be copied",
+						r.fn.File.Path, source.StripSpace(source.TextOf(r.fn.File, e)))
 				}
 			}
 			break
@@ -379,7 +382,8 @@ func (r *armReader) use(e *parse.Expr) {
 				}
 			}
 			// The sense of a negated value is the opposite one.
-			not := e.Op == token.Not && e.X.Strip().Kind == parse.XCall && !CompareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
+			not := e.Op == token.Not && e.X.Strip().Kind == parse.XCall &&
+				!CompareName.MatchString(e.X.Strip().Callee()) && r.reads(e.X.Strip())
 			if e.Op == token.Inc || e.Op == token.Dec || not && r.value(e) {
 				r.unknown = true
 			}
@@ -418,7 +422,8 @@ func (r *armReader) bound(e *parse.Expr) {
 // 16 are the bases of strtol().
 func (r *armReader) boundsOf(call *parse.Expr) {
 	for _, a := range call.Args {
-		if v, err := strconv.ParseInt(a.Strip().Name, 0, 64); a.Strip().Kind == parse.XNumber && err == nil && v > 1 && v < 32767 && v != 8 && v != 10 && v != 16 {
+		if v, err := strconv.ParseInt(a.Strip().Name, 0, 64); a.Strip().Kind == parse.XNumber &&
+			err == nil && v > 1 && v < 32767 && v != 8 && v != 10 && v != 16 {
 			r.arm.Bounded = true
 		}
 	}

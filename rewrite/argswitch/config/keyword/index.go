@@ -30,7 +30,8 @@ type Index struct {
 }
 
 func NewIndex(p *Program) *Index {
-	x := &Index{Prog: p, ByName: map[string][]*Func{}, Callers: map[string][]*Func{}, bools: map[string]bool{}, readsFile: map[*Func]bool{}, sameObjects: map[string]bool{}}
+	x := &Index{Prog: p, ByName: map[string][]*Func{}, Callers: map[string][]*Func{}, bools: map[string]bool{},
+		readsFile: map[*Func]bool{}, sameObjects: map[string]bool{}}
 	for _, f := range p.Funcs {
 		x.ByName[f.Name] = append(x.ByName[f.Name], f)
 		seen := map[string]bool{}
@@ -145,7 +146,9 @@ func (x *Index) isLineCallback(f *Func) bool {
 					if e.Kind != parse.XCall || found {
 						return !found
 					}
-					if slices.ContainsFunc(e.Args, func(a *parse.Expr) bool { return a.Strip().Kind == parse.XIdent && a.Strip().Name == f.Name }) {
+					if slices.ContainsFunc(e.Args, func(a *parse.Expr) bool {
+						return a.Strip().Kind == parse.XIdent && a.Strip().Name == f.Name
+					}) {
 						g := e.Callee()
 						found = knowledge.LoadsSettings[g] || slices.ContainsFunc(x.ByName[g], func(g *Func) bool { return x.opens(g, 2) })
 					}

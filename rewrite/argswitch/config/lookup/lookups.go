@@ -68,7 +68,8 @@ func (x *Finder) findLookups() {
 		}
 		seen[f] = true
 		for _, t := range f.Toks {
-			if s := f.Text(t); strings.HasPrefix(s, `"`) && !options[source.Place{File: f, At: int(t.Off)}] && (words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
+			if s := f.Text(t); strings.HasPrefix(s, `"`) && !options[source.Place{File: f, At: int(t.Off)}] &&
+				(words.IsKeyword(s) || words.Sectioned.MatchString(s)) {
 				x.literals[s]++
 			}
 		}
@@ -221,7 +222,8 @@ func (x *Finder) copyable(l *lookup) *keyword.Sibling {
 		off, known = l.row.isOff()
 	}
 	if !x.IsBool(l.converter) {
-		if stored := arm != nil && l.stmt.Kind == parse.SIf; l.row == nil && !off && !stored && l.call.Args[len(l.call.Args)-1].Strip().Pos != l.lit.Pos {
+		if stored := arm != nil && l.stmt.Kind == parse.SIf; l.row == nil && !off && !stored &&
+			l.call.Args[len(l.call.Args)-1].Strip().Pos != l.lit.Pos {
 			return nil // the timers would not be the system's
 		}
 	} else if known && off == x.Prog.On || !known && x.Prog.On {
@@ -364,7 +366,8 @@ func sets(s *parse.Stmt, name string) bool {
 		return first == nil
 	})
 	for e := first; e != nil && e.Up != nil; e = e.Up {
-		if up := e.Up; up.Kind == parse.XAssign && up.X.Bare().Kind == parse.XIdent && up.X.Bare().Name == name || up.Kind == parse.XUnary && up.Op == token.And {
+		if up := e.Up; up.Kind == parse.XAssign && up.X.Bare().Kind == parse.XIdent && up.X.Bare().Name == name ||
+			up.Kind == parse.XUnary && up.Op == token.And {
 			return true
 		}
 	}
@@ -468,7 +471,8 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 	}
 	indent := string(f.Src[source.LineStart(f.Src, st.Pos):st.Pos])
 	if s.Condition != nil {
-		text := indent + target + " = " + keyword.Replaced(f, s.Condition.Pos, s.Condition.End, []keyword.Replacement{lit}) + ";" + source.EolOf(f.Src)
+		text := indent + target + " = " + keyword.Replaced(f, s.Condition.Pos, s.Condition.End,
+			[]keyword.Replacement{lit}) + ";" + source.EolOf(f.Src)
 		at := source.LineStart(f.Src, st.Pos)
 		for _, m := range f.Comments { // it stays with its statement
 			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && source.FirstOnLine(f.Src, int(m.Off)) {
@@ -488,6 +492,7 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 	if !ok || !end {
 		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.Name)
 	}
-	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, st.Pos), last, append(subs, lit)) + source.EolOf(f.Src)})
+	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at,
+		Text: keyword.Replaced(f, source.LineStart(f.Src, st.Pos), last, append(subs, lit)) + source.EolOf(f.Src)})
 	return nil
 }

@@ -130,7 +130,9 @@ func (r *registered) copy(behind *registered, name, target, value string) (keywo
 		subs = append(subs, keyword.Replacement{From: r.value.Pos, To: r.value.End, Text: value})
 	}
 	if r.text != nil {
-		subs = append(subs, keyword.Replacement{From: r.text.Pos, To: r.text.End, Text: words.Purpose(r.text.Name, keyword.KeywordOf(target))})
+		subs = append(subs, keyword.Replacement{From: r.text.Pos, To: r.text.End,
+			Text: words.Purpose(r.text.Name, keyword.KeywordOf(target))})
 	}
-	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, r.row.Pos), r.row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
+	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, r.row.Pos),
+		r.row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
 }

@@ -92,7 +92,8 @@ func (c *codes) sort() {
 	habit := c.checks()
 	for i := len(c.rows) - 1; i >= 0; i-- {
 		r := c.rows[i]
-		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) || r.described || !c.f.SameGuards(r.x.Pos, c.d.Pos) {
+		if r.addr != nil || r.code == nil || count[r.code.Name] > 1 || words.Negative.MatchString(r.name) ||
+			r.described || !c.f.SameGuards(r.x.Pos, c.d.Pos) {
 			continue
 		}
 		k := c.cases[r.code.Name]
@@ -131,7 +132,8 @@ func (c *codes) copyable(k *source.Case) bool {
 
 // FromFile wants a name to tell: tables of codes are the form of commands over a network too.
 func (c *codes) FromFile(fn *keyword.Func) bool {
-	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(c.d.Name) || keyword.AboutConfig.MatchString(c.fn.Name) || keyword.AboutConfig.MatchString(path.Base(c.fn.File.Path))) &&
+	return (keyword.IsConfig(fn) || keyword.AboutConfig.MatchString(c.d.Name) || keyword.AboutConfig.MatchString(c.fn.Name) ||
+		keyword.AboutConfig.MatchString(path.Base(c.fn.File.Path))) &&
 		(c.x.ReadsFile(fn) || c.x.GetsConfig(fn))
 }
 
@@ -252,7 +254,8 @@ func (c *codes) otherUse() string {
 			return
 		}
 		by := e.Y.Strip()
-		if by.Kind == parse.XMember && by.Name == member && member != "" || in.Forms[0] == c.fn && source.StripSpace(source.TextOf(in.File, by)) == over {
+		if by.Kind == parse.XMember && by.Name == member && member != "" ||
+			in.Forms[0] == c.fn && source.StripSpace(source.TextOf(in.File, by)) == over {
 			found = "indexes of an array too"
 		}
 	}

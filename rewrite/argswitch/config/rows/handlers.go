@@ -98,7 +98,8 @@ func (h *handlers) sort() int {
 // that have the table.
 func (h *handlers) copyable(r *row, fn *parse.Func) bool {
 	f := fn.File
-	if !h.f.SameGuards(r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR || !source.PlainText(f, fn.Start, fn.End) || !f.SameGuards(fn.Start, fn.End) {
+	if !h.f.SameGuards(r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR ||
+		!source.PlainText(f, fn.Start, fn.End) || !f.SameGuards(fn.Start, fn.End) {
 		return false
 	}
 	if f == h.f {
@@ -178,10 +179,12 @@ func (h *handlers) prototypes(fn *parse.Func, own string) ([]keyword.Insert, err
 				continue
 			}
 			at, ok := source.LineAfter(f, d.End)
-			if !ok || !source.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) || len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
+			if !ok || !source.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) ||
+				len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
 				return nil, fmt.Errorf("%s: the declaration of %s was not understood", f.Path, fn.Name)
 			}
-			text := keyword.Replaced(f, source.LineStart(f.Src, d.Pos), d.End, []keyword.Replacement{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + source.EolOf(f.Src)
+			text := keyword.Replaced(f, source.LineStart(f.Src, d.Pos), d.End,
+				[]keyword.Replacement{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + source.EolOf(f.Src)
 			out = append(out, keyword.Insert{File: f, At: at, Text: text})
 			seen = seen || f != h.f || d.Pos < h.d.Pos
 		}

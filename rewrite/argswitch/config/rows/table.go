@@ -94,7 +94,8 @@ func readRows(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
 			switch s := m.Strip(); {
 			case lit != nil && r.lit == nil && words.KeywordText.MatchString(lit.Name):
 				r.lit, r.name = lit, strings.Trim(lit.Name, `"`)
-			case e.Kind == parse.XCall && r.addr == nil && (s.Kind == parse.XMember || s.Kind == parse.XIdent && s.Name != strings.ToUpper(s.Name)) && source.IsNumber(x.TypeOf(s)):
+			case e.Kind == parse.XCall && r.addr == nil &&
+				(s.Kind == parse.XMember || s.Kind == parse.XIdent && s.Name != strings.ToUpper(s.Name)) && source.IsNumber(x.TypeOf(s)):
 				r.addr = s // whose address the macro takes
 			case s.Kind == parse.XUnary && s.Op == token.And && r.addr == nil:
 				r.addr = s.X.Strip()
@@ -146,7 +147,8 @@ func (t *table) Refusal() string {
 	if n <= 2 {
 		return ""
 	}
-	return fmt.Sprintf("%s: the rows of the table %s are offsets into a struct, which the keyword would need a member in", t.f.Path, t.d.Name)
+	return fmt.Sprintf("%s: the rows of the table %s are offsets into a struct, which the keyword would need a member in",
+		t.f.Path, t.d.Name)
 }
 
 // offsetName is offsetof() of C11 7.19 and the macros around it.
@@ -168,7 +170,8 @@ func (t *table) pickCodes() bool {
 	}
 	best := -1
 	for i := range distinct {
-		if len(distinct[i]) > 2 && (best < 0 || len(distinct[i]) > len(distinct[best]) || len(distinct[i]) == len(distinct[best]) && i < best) {
+		if len(distinct[i]) > 2 && (best < 0 || len(distinct[i]) > len(distinct[best]) ||
+			len(distinct[i]) == len(distinct[best]) && i < best) {
 			best = i
 		}
 	}
@@ -185,7 +188,8 @@ func (t *table) pickCodes() bool {
 // classify sorts a row to the booleans or the numbers.
 func (t *table) classify(r *row) {
 	f := t.f
-	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember || !source.IsNumber(t.x.TypeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
+	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember ||
+		!source.IsNumber(t.x.TypeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
 		return
 	}
 	a := &keyword.Arm{Target: []keyword.Replacement{{From: r.addr.Pos, To: r.addr.End}}, Kind: source.KindOf(t.x.TypeOf(r.addr))}
@@ -317,8 +321,10 @@ func (t *table) copyRow(s *keyword.Sibling, after *row, name string, subs []keyw
 	f := t.f
 	subs = append(subs, keyword.Replacement{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + name + `"`})
 	at, ok := source.LineAfter(f, after.x.End)
-	if !ok || !source.FirstOnLine(f.Src, s.Row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
+	if !ok || !source.FirstOnLine(f.Src, s.Row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) ||
+		!strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
 		return keyword.Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
-	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, s.Row.Pos), s.Row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil
+	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, s.Row.Pos),
+		s.Row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil
 }

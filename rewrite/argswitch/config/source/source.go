@@ -169,12 +169,14 @@ func LocalsOf(fn *parse.Func) map[string]bool {
 
 // IsInt reports whether a type is int, as the variable's members are.
 func IsInt(t *parse.Type) bool {
-	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && (t.Base == "int" || t.Base == "signed int" || t.Base == "signed")
+	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 &&
+		(t.Base == "int" || t.Base == "signed int" || t.Base == "signed")
 }
 
 // IsNumber reports whether a type is that of a number or a yes or no.
 func IsNumber(t *parse.Type) bool {
-	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") &&
+	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 &&
+		!strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") &&
 		!strings.HasPrefix(t.Base, "enum ") && (numberBase.MatchString(t.Base) || BoolType.MatchString(t.Base))
 }
 
@@ -188,7 +190,8 @@ func KindOf(t *parse.Type) string {
 
 // IsPlain reports whether an int may be assigned in a type's stead.
 func IsPlain(t *parse.Type) bool {
-	return t == nil || t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") && !strings.HasPrefix(t.Base, "union ") && t.Base != "double" && t.Base != "float"
+	return t == nil || t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") &&
+		!strings.HasPrefix(t.Base, "union ") && t.Base != "double" && t.Base != "float"
 }
 
 func InLoop(s *parse.Stmt) bool {
@@ -235,7 +238,8 @@ func CasesOf(body *parse.Stmt) map[string]*Case {
 	for i, s := range body.List {
 		if s.Kind == parse.SCase || s.Kind == parse.SDefault {
 			open = nil
-			if e := s.Expr.Bare(); s.Kind == parse.SCase && e != nil && e.Kind == parse.XIdent && left && (s.Body == nil || s.Body.Kind != parse.SCase && s.Body.Kind != parse.SDefault) {
+			if e := s.Expr.Bare(); s.Kind == parse.SCase && e != nil && e.Kind == parse.XIdent && left &&
+				(s.Body == nil || s.Body.Kind != parse.SCase && s.Body.Kind != parse.SDefault) {
 				open = &Case{Label: s}
 				out[e.Name] = open
 			}

@@ -153,7 +153,8 @@ func SampleEntry(src []byte, like string, flag bool, names []string) (int, strin
 	if flag != (value == "") || strings.ContainsAny(value, "#;<{[") {
 		return 0, ""
 	}
-	for no, yes := range map[string]string{"no": "yes", "off": "on", "false": "true", "0": "1", "No": "Yes", "Off": "On", "False": "True", "NO": "YES", "OFF": "ON", "FALSE": "TRUE"} {
+	for no, yes := range map[string]string{"no": "yes", "off": "on", "false": "true", "0": "1", "No": "Yes",
+		"Off": "On", "False": "True", "NO": "YES", "OFF": "ON", "FALSE": "TRUE"} {
 		if value == no {
 			value = yes
 		}
@@ -167,7 +168,8 @@ func SampleEntry(src []byte, like string, flag bool, names []string) (int, strin
 	}
 	eol := source.EolOf(src)
 	at := m[1]
-	text := part(1) + mark + " Send keepalive probes on idle TCP connections." + eol + part(1) + mark + gap + names[0] + part(4) + value + eol
+	text := part(1) + mark + " Send keepalive probes on idle TCP connections." + eol +
+		part(1) + mark + gap + names[0] + part(4) + value + eol
 	if len(names) == 4 {
 		quote := ""
 		if strings.HasPrefix(value, `"`) {
@@ -228,7 +230,8 @@ func ManualEntry(src []byte, like string, names []string, on bool) (int, string)
 	macro := lines[first][:3]
 	end := first + head
 	for end < len(lines) && !bytes.HasPrefix(lines[end], macro) && !bytes.HasPrefix(lines[end], []byte(".SH")) &&
-		!bytes.HasPrefix(lines[end], []byte(".Sh")) && !bytes.HasPrefix(lines[end], []byte(".El")) && !bytes.HasPrefix(lines[end], []byte(".SS")) && len(bytes.TrimSpace(lines[end])) > 0 {
+		!bytes.HasPrefix(lines[end], []byte(".Sh")) && !bytes.HasPrefix(lines[end], []byte(".El")) &&
+		!bytes.HasPrefix(lines[end], []byte(".SS")) && len(bytes.TrimSpace(lines[end])) > 0 {
 		if bytes.HasPrefix(lines[end], []byte(".RS")) || bytes.HasPrefix(lines[end], []byte(".Bl")) {
 			return 0, "" // a list within
 		}
@@ -254,7 +257,8 @@ func ManualEntry(src []byte, like string, names []string, on bool) (int, string)
 	b.WriteString(state + " by default." + eol)
 	if len(names) == 4 {
 		esc := func(name string) string { return strings.ReplaceAll(name, "-", `\-`) }
-		b.WriteString(esc(names[1]) + " is the number of seconds before the first probe," + eol + esc(names[2]) + " that between probes, and" + eol +
+		b.WriteString(esc(names[1]) + " is the number of seconds before the first probe," +
+			eol + esc(names[2]) + " that between probes, and" + eol +
 			esc(names[3]) + " how many may stay unanswered." + eol)
 	}
 	if len(bytes.TrimSpace(lines[end])) == 0 {
@@ -332,22 +336,29 @@ var BoolName = regexp.MustCompile(`(?i)bool|yes_?no|on_?off|yesorno|flag|toggle|
 
 // NumberName are functions that turn a text into a number: C11 7.22.1, and the
 // names that programs give to theirs.
-var NumberName = regexp.MustCompile(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|_)(parse|get|find|look_?up|fetch|read|scan|conf|cfg|to|set|str2?|eval)_?(int|integer|num|number|uint|long)($|_)`)
+var NumberName = regexp.MustCompile(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|` +
+	`_)(parse|get|find|look_?up|fetch|read|scan|conf|cfg|to|set|str2?|eval)_?(int|integer|num|number|uint|long)($|_)`)
 
 // Negative are names whose yes means that something is off.
 var Negative = regexp.MustCompile(`(?i)^(no|non|not|dont|without|skip|suppress|hide|deny|ignore)`)
 
 // FlagWord are words of keywords that are a yes or no where the program
 // writes these as numbers.
-var FlagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|only$|log$|foreground|background|strict|syslog`)
+var FlagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|` +
+	`only$|log$|foreground|background|strict|syslog`)
 
 // purposes are what the keywords are for.
-var purposes = [...]string{"send keepalive probes on idle TCP connections", "seconds before the first keepalive probe", "seconds between keepalive probes", "keepalive probes that may stay unanswered"}
+var purposes = [...]string{"send keepalive probes on idle TCP connections", "seconds before the first keepalive probe",
+	"seconds between keepalive probes", "keepalive probes that may stay unanswered"}
 
 var (
 	conversion = regexp.MustCompile(`%[-+ #0-9.*]*[hlLqjzt]*[a-zA-Z%]|\\[a-z]`)
 	// judgingWord are words of messages about a value.
-	judgingWord = regexp.MustCompile(`^(argument|bad|bool|boolean|either|expected|expects|illegal|invalid|must|requires|setting|should|value|wrong)$`)
+	judgingWord = regexp.MustCompile(`^(argument|bad|bool|boolean|either|expected|expects|illegal|invalid|` +
+		`must|requires|setting|should|value|wrong)$`)
 	// genericWord are words of messages about any keyword.
-	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|bool|boolean|config|configuration|conf|correct|debug|directive|either|entry|error|expected|expects|false|file|for|illegal|in|incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|parse|parsing|requires|setting|should|syntax|the|to|true|unable|unknown|value|warning|wrong|yes)$`)
+	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|bool|boolean|config|configuration|` +
+		`conf|correct|debug|directive|either|entry|error|expected|expects|false|file|for|illegal|in|` +
+		`incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|` +
+		`parse|parsing|requires|setting|should|syntax|the|to|true|unable|unknown|value|warning|wrong|yes)$`)
 )

@@ -96,7 +96,8 @@ func Load(t testing.TB, src string, manuals map[string]string) *Program {
 			Include: func(*parse.File, string) ([]edit.Edit, bool) { return nil, true },
 		},
 		Tree: tree, Variable: "ka", Edits: map[*parse.File][]edit.Edit{}, Other: map[string]*patch.FileChange{},
-		Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{}, Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{},
+		Reads: map[*parse.File]bool{}, NewFuncs: map[*parse.File]int{},
+		Readers: map[*parse.File][]*parse.Func{}, Above: map[*parse.File]int{},
 	}
 	return out
 }
