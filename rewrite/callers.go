@@ -58,7 +58,8 @@ func (m *maker) atCallers(s *result.Site, most int, anywhere bool) []*Fix {
 // socketHeaders declare setsockopt() and its constants. The C libraries' other
 // socket headers include <sys/socket.h> (glibc 2.39, musl 1.2: netinet/in.h and
 // what includes it, net/if.h, ifaddrs.h).
-var socketHeaders = []string{"sys/socket.h", "netinet/in.h", "arpa/inet.h", "netdb.h", "netinet/tcp.h", "net/if.h", "ifaddrs.h", "resolv.h", "winsock2.h"}
+var socketHeaders = []string{"sys/socket.h", "netinet/in.h", "arpa/inet.h", "netdb.h",
+	"netinet/tcp.h", "net/if.h", "ifaddrs.h", "resolv.h", "winsock2.h"}
 
 // declaresSockets reports whether setsockopt() is declared in a file, as far as
 // can be seen: it names what is declared with it, or includes a header for it.
@@ -67,7 +68,8 @@ func (m *maker) declaresSockets(f *parse.File) bool {
 		return known
 	}
 	known := include.OtherStack(f)
-	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in", "sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t", "addrinfo"} {
+	for _, w := range []string{"setsockopt", "SOL_SOCKET", "sockaddr", "sockaddr_in",
+		"sockaddr_storage", "AF_INET", "SOCK_STREAM", "socklen_t", "addrinfo"} {
 		known = known || len(f.Idents(w)) > 0
 	}
 	for _, h := range socketHeaders {

@@ -13,12 +13,14 @@ import (
 // instead of testing the descriptor once more.
 func (m *maker) mayElse(t *task) bool {
 	c := t.Place.Check
-	if !t.Place.Test || c == nil || c != t.Place.After || t.Place.Moved || t.Spot.Shared || c.Kind != parse.SIf || c.Else != nil || c.Body == nil ||
+	if !t.Place.Test || c == nil || c != t.Place.After || t.Place.Moved || t.Spot.Shared ||
+		c.Kind != parse.SIf || c.Else != nil || c.Body == nil ||
 		m.setsTimers(t) || t.swOn != "" || m.opt.HelperFile != "" || m.opt.Style == "helper" {
 		return false
 	}
 	f := t.Spot.File
-	if noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) || ctree.Assigns(f, c.Body, t.Spot.Key) || !text.FirstOnLine(f.Src, c.Pos) {
+	if noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) ||
+		ctree.Assigns(f, c.Body, t.Spot.Key) || !text.FirstOnLine(f.Src, c.Pos) {
 		return false
 	}
 	for _, d := range f.Dirs {

@@ -40,7 +40,9 @@ func (m *maker) helpers(plan *Plan) {
 	var files []*parse.File
 	for _, fix := range plan.Fixes {
 		t := fix.target
-		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse || t.timers != m.timersWanted(t) || t.quiet || t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.setsTimers(t) {
+		if !printed[fix] || fix.Status != result.FixPatch || t == nil || t.Idiom == nil || t.Setter != nil || t.OrElse ||
+			t.timers != m.timersWanted(t) || t.quiet ||
+			t.Idiom.Policy == compose.PolicyLeave && m.opt.Style != "helper" && !m.setsTimers(t) {
 			continue
 		}
 		if byFile[t.Spot.File] == nil {
@@ -92,7 +94,8 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 	first := fixes[0].target.Idiom
 	for _, fix := range fixes {
 		id := fix.target.Idiom
-		if id.Policy != compose.PolicyWarn || strings.Join(id.Report, "\n") != strings.Join(first.Report, "\n") || id.Cond != first.Cond || id.Also != "" {
+		if id.Policy != compose.PolicyWarn || strings.Join(id.Report, "\n") != strings.Join(first.Report, "\n") ||
+			id.Cond != first.Cond || id.Also != "" {
 			return false
 		}
 	}
@@ -151,7 +154,8 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 			return
 		}
 		canonical = compose.PadDirectives(canonical, f, t.Place.Offset)
-		all := append(append(append([]edit.Edit(nil), edits...), t.Place.Braces...), t.Insertion(t.Style.Layout(t.Place.Base, canonical), true))
+		all := append(append(append([]edit.Edit(nil), edits...), t.Place.Braces...),
+			t.Insertion(t.Style.Layout(t.Place.Base, canonical), true))
 		if why := m.prover.Prove(&t.Target, all, 1); why != "" {
 			return
 		}

@@ -105,7 +105,8 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 	if !ok || at > block.Start {
 		return
 	}
-	all := append([]edit.Edit{edit.Insert(at, t.Style.EOL+proto+t.Style.EOL)}, append(t.Place.Braces[:len(t.Place.Braces):len(t.Place.Braces)], block)...)
+	all := append([]edit.Edit{edit.Insert(at, t.Style.EOL+proto+t.Style.EOL)},
+		append(t.Place.Braces[:len(t.Place.Braces):len(t.Place.Braces)], block)...)
 	if why := m.prover.Prove(&t.Target, all, 0); why == "" {
 		fix.Files = []FileEdits{{Path: f.Path, Edits: all}, {Path: home.Path, Edits: shared}}
 	}
@@ -160,7 +161,8 @@ func firstOf(fixes []*Fix) *task {
 func patchable(plan *Plan, printed map[*Fix]bool, timers bool) []*Fix {
 	var out []*Fix
 	for _, fix := range plan.Fixes {
-		if printed[fix] && fix.Status == result.FixPatch && fix.target != nil && fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
+		if printed[fix] && fix.Status == result.FixPatch && fix.target != nil &&
+			fix.target.Idiom != nil && (fix.target.timers.Any() || !timers) {
 			out = append(out, fix)
 		}
 	}

@@ -49,7 +49,8 @@ dead ones.
 `)
 	switch d := tm.Detection(); {
 	case d > 0:
-		fmt.Fprintf(&b, "\nA vanished peer is noticed after %d seconds: %d s without traffic, then %d\nprobes %d s apart.\n", d, tm.Idle, tm.Count, tm.Interval)
+		fmt.Fprintf(&b, "\nA vanished peer is noticed after %d seconds: %d s without traffic, then %d\nprobes %d s apart.\n",
+			d, tm.Idle, tm.Count, tm.Interval)
 	case tm.Any():
 		b.WriteString("\nTimers that are not set here stay at the system's values.\n")
 	default:

@@ -96,7 +96,8 @@ func breakBehind(sw *parse.Stmt, off int) (found *parse.Stmt) {
 		return nil
 	}
 	sw.Walk(func(s *parse.Stmt) bool {
-		inner := s != sw && (s.Kind == parse.SWhile || s.Kind == parse.SFor || s.Kind == parse.SDo || s.Kind == parse.SSwitch || s.Kind == parse.SIf)
+		inner := s != sw && (s.Kind == parse.SWhile || s.Kind == parse.SFor ||
+			s.Kind == parse.SDo || s.Kind == parse.SSwitch || s.Kind == parse.SIf)
 		if s.Kind == parse.SBreak && s.Pos >= off && found == nil {
 			found = s
 		}

@@ -330,7 +330,8 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if joined := m.proj.BehindArms(sp, pl); joined != nil && proof.Live(m.proj.Exits, sp, joined) == nil {
 		pl = joined
 	}
-	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) || n == pl.Tested && !anchor.Compound(n.Expr) && anchor.ClosesAtOnce(f, n.Body, sp.Key)) {
+	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) ||
+		n == pl.Tested && !anchor.Compound(n.Expr) && anchor.ClosesAtOnce(f, n.Body, sp.Key)) {
 		return none(s, "the descriptor is closed at once")
 	}
 	if m.proj.SetNext(sp, pl) {

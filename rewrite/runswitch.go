@@ -180,7 +180,8 @@ func containsEditAt(list []edit.Edit, e edit.Edit) bool {
 // quiet block says nothing of a socket that has no such timers.
 func switchTimers(v string, b templates.Block, quiet, apple bool) []templates.Timer {
 	var out []templates.Timer
-	members := map[knowledge.TimerKind]string{knowledge.TimerIdle: "idle", knowledge.TimerInterval: "interval", knowledge.TimerCount: "count"}
+	members := map[knowledge.TimerKind]string{knowledge.TimerIdle: "idle",
+		knowledge.TimerInterval: "interval", knowledge.TimerCount: "count"}
 	for _, t := range timers.Blocks(timers.Timers{Idle: 1, Interval: 1, Count: 1}, b, apple) {
 		val := v + "." + members[knowledge.TimerKinds[t.Option]]
 		swap := func(s string) string {

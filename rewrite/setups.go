@@ -105,7 +105,8 @@ func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
 					continue
 				}
 				used = used || knowledge.NeedsConnection(c.Callee())
-				if fn := m.proj.Definition(f, c.Callee()); fn != nil && fn.Start != t.Spot.Func.Start && m.proj.setsUp(fn, i) && !conditional(e, c) {
+				if fn := m.proj.Definition(f, c.Callee()); fn != nil && fn.Start != t.Spot.Func.Start &&
+					m.proj.setsUp(fn, i) && !conditional(e, c) {
 					s, at = setup{fn, i}, c
 				}
 			}
@@ -167,7 +168,8 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 			options[c.Callee()] = true
 		}
 	})
-	general := strings.Contains(low, "opt") || strings.Contains(low, "setup") || strings.Contains(low, "common") || strings.Contains(low, "prepare") || strings.Contains(low, "init")
+	general := strings.Contains(low, "opt") || strings.Contains(low, "setup") || strings.Contains(low, "common") ||
+		strings.Contains(low, "prepare") || strings.Contains(low, "init")
 	return len(options) > 1 || general
 }
 
@@ -193,7 +195,8 @@ func (p *project) madeForOptions(fn *parse.Func, fd int) bool {
 func namesOf(fn *parse.Func, param string) map[string]bool {
 	names := map[string]bool{param: true}
 	for _, s := range fn.Body().List {
-		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == token.Assign && ctree.IsLvalue(fn.File, e.Y, param) && ctree.PureLvalue(e.X.Bare()) {
+		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == token.Assign &&
+			ctree.IsLvalue(fn.File, e.Y, param) && ctree.PureLvalue(e.X.Bare()) {
 			names[ctree.Normalize(ctree.ExprText(fn.File, e.X.Bare()))] = true
 		}
 	}
@@ -210,7 +213,8 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 		if h.Func.Start != fn.Start || !names[h.FD] || h.Form == exemplar.FormOther {
 			continue
 		}
-		if l := ctree.ListMember(h.Stmt); l != nil && l == h.Stmt && l.Parent == fn.Body() && h.Before == "" && len(ctree.Arms(fn.File, h.Call.Pos)) == len(ctree.Arms(fn.File, fn.BodyPos)) {
+		if l := ctree.ListMember(h.Stmt); l != nil && l == h.Stmt && l.Parent == fn.Body() && h.Before == "" &&
+			len(ctree.Arms(fn.File, h.Call.Pos)) == len(ctree.Arms(fn.File, fn.BodyPos)) {
 			last = h
 		}
 	}
@@ -227,10 +231,12 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 		}
 	}
 	f := fn.File
-	sp := &anchor.Spot{File: f, Func: last.Func, Call: last.Call, Stmt: last.Stmt, FD: ctree.ExprText(f, last.Call.Args[0].Strip()), Key: last.FD}
+	sp := &anchor.Spot{File: f, Func: last.Func, Call: last.Call, Stmt: last.Stmt,
+		FD: ctree.ExprText(f, last.Call.Args[0].Strip()), Key: last.FD}
 	a := m.proj.Search(sp)
 	behind := last.Stmt
-	if n := ctree.Next(behind); (last.Form == exemplar.FormAssign || last.Form == exemplar.FormCheck && last.Check.Result != "") && n != nil {
+	if n := ctree.Next(behind); (last.Form == exemplar.FormAssign || last.Form == exemplar.FormCheck && last.Check.Result != "") &&
+		n != nil {
 		behind = n
 	}
 	pl, why := a.After(behind, nil, false)

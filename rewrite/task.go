@@ -27,5 +27,6 @@ type task struct {
 }
 
 func (m *maker) task(s *result.Site, sp *anchor.Spot, pl *anchor.Place, kind string) *task {
-	return &task{Target: compose.Target{Point: anchor.Point{Spot: sp, Place: pl}, Site: s, Composer: m.proj.Composer, OnError: m.opt.OnError, Kind: kind}}
+	return &task{Target: compose.Target{Point: anchor.Point{Spot: sp, Place: pl}, Site: s,
+		Composer: m.proj.Composer, OnError: m.opt.OnError, Kind: kind}}
 }

@@ -46,7 +46,8 @@ const noVariable = "no variable holds the call's result"
 func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	const why = noVariable
 	f, fn, off := anchor.Locate(s)
-	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" || strings.HasSuffix(f.Path, ".h") && !inlined(fn) {
+	if f == nil || fn == nil || len(f.Problems) > 0 || fn.Macro != nil || m.opt.HelperFile != "" ||
+		strings.HasSuffix(f.Path, ".h") && !inlined(fn) {
 		return none(s, why)
 	}
 	stmt, path := ctree.CallAt(fn.Body(), off)
@@ -91,7 +92,8 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	// A second call in the file uses the function of the first.
 	if seen {
 		at, content, under = old.Start, old.New, old.under
-		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) || !ctree.Covers(ctree.GuardsAt(f, call.Pos), []ctree.GuardSet{under}) {
+		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) ||
+			!ctree.Covers(ctree.GuardsAt(f, call.Pos), []ctree.GuardSet{under}) {
 			return none(s, why)
 		}
 	}
@@ -161,7 +163,8 @@ func (m *maker) wrapTask(s *result.Site, f *parse.File, fn *parse.Func, call *pa
 
 // mayBeDatagram reports whether a call may make a socket without connections, too.
 func mayBeDatagram(s *result.Site) bool {
-	return s.Transport != result.TCP && (len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?"))
+	return s.Transport != result.TCP &&
+		(len(s.Node.Types) == 0 || compose.AnyContains(s.Node.Types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET", "?"))
 }
 
 // arms plans the calls that stand under an #if and whose result goes into no
@@ -209,8 +212,10 @@ func (m *maker) otherArms(plan *Plan, i int) (group []int) {
 	var places []ctree.GuardSet
 	for j, fix := range plan.Fixes {
 		g, other, at := anchor.Locate(fix.Site)
-		if g != f || other == nil || other.NamePos != fn.NamePos || fix.parent != nil || fix.same != nil || j != i && len(ctree.Arms(f, at)) == 0 ||
-			!fix.oneArm && (fix.Status != result.FixPatch || fix.target == nil || fix.target.Idiom == nil || fix.target.Idiom.Policy == compose.PolicyLeave) {
+		if g != f || other == nil || other.NamePos != fn.NamePos || fix.parent != nil ||
+			fix.same != nil || j != i && len(ctree.Arms(f, at)) == 0 ||
+			!fix.oneArm && (fix.Status != result.FixPatch || fix.target == nil ||
+				fix.target.Idiom == nil || fix.target.Idiom.Policy == compose.PolicyLeave) {
 			continue
 		}
 		group = append(group, j)
@@ -246,7 +251,8 @@ func isUsed(stmt *parse.Stmt, path []*parse.Expr) bool {
 
 // resultType is the type that the descriptor has where it goes.
 func resultType(stmt *parse.Stmt, path []*parse.Expr, fn *parse.Func) string {
-	if r := fn.Result; stmt.Kind == parse.SReturn && path[0].Bare() == path[len(path)-1] && r != nil && r.Ptr == 0 && r.Base != "" && r.Base != "void" && !strings.Contains(r.Base, " ") {
+	if r := fn.Result; stmt.Kind == parse.SReturn && path[0].Bare() == path[len(path)-1] && r != nil && r.Ptr == 0 &&
+		r.Base != "" && r.Base != "void" && !strings.Contains(r.Base, " ") {
 		return r.Base
 	}
 	return "int"

@@ -189,7 +189,8 @@ func (a *Search) failureHandled(e *parse.Expr) bool {
 		return true
 	}
 	name := e.Callee()
-	return name != "" && (ctree.IsUpper(name) || strings.Contains(strings.ToLower(name), "check")) && a.exits.HandlesFailure(a.spot.File, name)
+	return name != "" && (ctree.IsUpper(name) || strings.Contains(strings.ToLower(name), "check")) &&
+		a.exits.HandlesFailure(a.spot.File, name)
 }
 
 // testedNext reports whether the next statement tests the descriptor: what
@@ -563,7 +564,8 @@ const MaxSteps = 6
 // BehindDecls reports whether the place is right behind the declarations that a
 // branch begins with.
 func BehindDecls(pl *Place) bool {
-	return pl.After != nil && pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) && pl.Check != nil && !ctree.Ancestor(pl.Check, pl.After)
+	return pl.After != nil && pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) &&
+		pl.Check != nil && !ctree.Ancestor(pl.Check, pl.After)
 }
 
 // StartsBlock reports whether declarations may stand at the place in C89: at

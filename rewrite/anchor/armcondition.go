@@ -85,7 +85,8 @@ func otherType(sp *Spot, c *parse.Expr) bool {
 		return false
 	}
 	own, other := baseType(sp.Call.Args[1]), baseType(c.Args[1])
-	return !(ctree.IsConst(own) && ctree.IsConst(other)) && ctree.Normalize(ctree.ExprText(sp.File, own)) != ctree.Normalize(ctree.ExprText(sp.File, other))
+	return !(ctree.IsConst(own) && ctree.IsConst(other)) &&
+		ctree.Normalize(ctree.ExprText(sp.File, own)) != ctree.Normalize(ctree.ExprText(sp.File, other))
 }
 
 // unixFamily reports whether an argument names the family of unix sockets.
@@ -160,7 +161,8 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 	case parse.SSwitch:
 		list := a.Body.List
 		i := caseOf(a.Body, sp.Stmt)
-		if i < 0 || list[i].Kind != parse.SCase || list[i].Expr == nil || list[i].Body != nil && list[i].Body.Kind == parse.SCase || i > 0 && !p.Exits.Leaves(f, list[i-1]) {
+		if i < 0 || list[i].Kind != parse.SCase || list[i].Expr == nil || list[i].Body != nil && list[i].Body.Kind == parse.SCase ||
+			i > 0 && !p.Exits.Leaves(f, list[i-1]) {
 			return ""
 		}
 		if i > 0 && list[i-1].Kind == parse.SCase || !repeatable(sp, a.Expr.Bare(), a, pl) || !ctree.IsConst(list[i].Expr) {

@@ -18,7 +18,8 @@ func (a *Search) braced(up, body *parse.Stmt) *Place {
 	if up.Kind == parse.SIf && body == up.Else {
 		head = up.ElsePos + len("else")
 	}
-	if head <= 0 || body.Kind == parse.SBlock || body.Kind == parse.SOpaque || body.Kind == parse.SMacro || !text.FirstOnLine(src, body.Pos) || ctree.Repaired(a.spot.Func, up.Pos, body.End) {
+	if head <= 0 || body.Kind == parse.SBlock || body.Kind == parse.SOpaque || body.Kind == parse.SMacro ||
+		!text.FirstOnLine(src, body.Pos) || ctree.Repaired(a.spot.Func, up.Pos, body.End) {
 		return nil
 	}
 	at, ok := ctree.LineAfter(f, head)

@@ -34,7 +34,8 @@ func (a *Search) pastCopy(pl *Place) *Place {
 	sp.Func.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(x *parse.Expr) {
 			x.Walk(func(y *parse.Expr) bool {
-				again = again || y.Kind == parse.XAssign && y.Pos > n.End && ctree.IsLvalue(f, y.X, sp.Key) && y.Y.Strip() != nil && y.Y.Strip().Kind == parse.XCall
+				again = again || y.Kind == parse.XAssign && y.Pos > n.End && ctree.IsLvalue(f, y.X, sp.Key) &&
+					y.Y.Strip() != nil && y.Y.Strip().Kind == parse.XCall
 				return !again
 			})
 		})
@@ -133,7 +134,8 @@ func (p *Finder) FamilyArm(sp *Spot, pl *Place) (at *Place, test string) {
 	}
 	if next := NextStmt(at); next != nil && next.Kind == parse.SIf && next.Else == nil {
 		e := next.Expr.Strip()
-		if e.Kind == parse.XBinary && e.Op == token.EqEq && ctree.IsConstName(e.Y) && e.Y.Strip().Name == "IPPROTO_SCTP" && ctree.PureLvalue(e.X.Bare()) {
+		if e.Kind == parse.XBinary && e.Op == token.EqEq && ctree.IsConstName(e.Y) &&
+			e.Y.Strip().Name == "IPPROTO_SCTP" && ctree.PureLvalue(e.X.Bare()) {
 			test = ctree.ExprText(sp.File, e.X) + " != " + e.Y.Strip().Name
 		}
 	}

@@ -75,7 +75,8 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				break
 			}
 		} else if ctree.StmtMentions(f, n, a.spot.Key) {
-			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) && (a.onlyLogs(n) || a.onlyOptions(n)) {
+			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) &&
+				!ctree.Assigns(f, n, a.spot.Key) && (a.onlyLogs(n) || a.onlyOptions(n)) {
 				x = n
 				continue
 			}
@@ -114,7 +115,8 @@ func (a *Search) climb(x *parse.Stmt) (up *parse.Stmt, tested bool) {
 // copies recognises c->fd = fd: what is tested behind it may be the copy.
 func (a *Search) copies(e *parse.Expr) bool {
 	e = e.Bare()
-	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign || !ctree.IsLvalue(a.spot.File, e.Y.Strip(), a.spot.Key) || !ctree.PureLvalue(e.X.Bare()) {
+	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign ||
+		!ctree.IsLvalue(a.spot.File, e.Y.Strip(), a.spot.Key) || !ctree.PureLvalue(e.X.Bare()) {
 		return false
 	}
 	a.names = append(a.names, ctree.Normalize(ctree.ExprText(a.spot.File, e.X.Bare())))
@@ -135,7 +137,8 @@ func (a *Search) isCheckMacro(e *parse.Expr) bool {
 	if strings.Contains(name, "check") && noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
 		return true
 	}
-	if m := a.exits.FnMacro(a.spot.File, e.Callee()); m != nil && noreturn.TestsParameter(m) && noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
+	if m := a.exits.FnMacro(a.spot.File, e.Callee()); m != nil && noreturn.TestsParameter(m) &&
+		noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
 		return a.exits.HandlesFailure(a.spot.File, e.Callee())
 	}
 	// The condition says which way it leaves: what goes on behind it uses the
@@ -167,7 +170,8 @@ func (a *Search) isFailureHead(e *parse.Expr) bool {
 		head += m.File.Text(k)
 	}
 	head = strings.NewReplacer("("+m.Params[0]+")", "x", "("+m.Params[0], "(x").Replace(head)
-	return noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) && (strings.HasPrefix(head, "if(x<0)") || strings.HasPrefix(head, "if(x==-1)"))
+	return noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) &&
+		(strings.HasPrefix(head, "if(x<0)") || strings.HasPrefix(head, "if(x==-1)"))
 }
 
 // logsDescriptor recognises a message that prints the descriptor.

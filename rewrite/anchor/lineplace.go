@@ -14,7 +14,8 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 	end := 0 // of the last byte that the block must stand behind
 	if pl.After != nil {
 		// Not between declarations: the call initialises one of them.
-		for n := ctree.Next(pl.After); pl.After.Kind == parse.SDecl && n != nil && n.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After); n = ctree.Next(n) {
+		for n := ctree.Next(pl.After); pl.After.Kind == parse.SDecl && n != nil &&
+			n.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After); n = ctree.Next(n) {
 			pl.After = n
 		}
 		end = pl.After.End
@@ -81,7 +82,8 @@ func (a *Search) saidOnLine(pl *Place) *parse.Stmt {
 		return nil
 	}
 	n := ctree.Next(pl.After)
-	if n == nil || n.Kind != parse.SExpr || !a.logsDescriptor(n.Expr) && ctree.Mentions(a.spot.File, n.Expr, a.spot.Key) || ctree.LiteralIndex(n.Expr.Strip()) < 0 {
+	if n == nil || n.Kind != parse.SExpr || !a.logsDescriptor(n.Expr) && ctree.Mentions(a.spot.File, n.Expr, a.spot.Key) ||
+		ctree.LiteralIndex(n.Expr.Strip()) < 0 {
 		return nil
 	}
 	return n

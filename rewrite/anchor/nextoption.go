@@ -34,7 +34,8 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	}
 	for ; n != nil && n.Kind == parse.SDecl; n = ctree.Next(n) {
 		for _, d := range n.Decls {
-			if v, ok := ctree.Number(d.Init); ok && v == 1 && ctree.IsPlainInt(d) && (d.Type.Const || !ctree.Changed(sp.Func, d.Name)) && exemplar.GenericName(d.Name) {
+			if v, ok := ctree.Number(d.Init); ok && v == 1 && ctree.IsPlainInt(d) &&
+				(d.Type.Const || !ctree.Changed(sp.Func, d.Name)) && exemplar.GenericName(d.Name) {
 				fresh = d
 			}
 		}
@@ -43,7 +44,8 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 		return pl
 	}
 	for _, h := range p.OptionCalls(f) {
-		if h.Stmt != n || h.FD != sp.Key || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || h.Value != fresh.Name || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, pl.Offset)) {
+		if h.Stmt != n || h.FD != sp.Key || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] ||
+			h.Value != fresh.Name || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, pl.Offset)) {
 			continue
 		}
 		if at := p.behindOption(sp, pl, h); at != nil {
@@ -130,7 +132,8 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	}
 	x := n.Expr.Bare().X.Bare()
 	for _, h := range p.OptionCalls(sp.File) {
-		if h.Stmt != ctree.Next(n) || !slices.Contains(names, h.FD) || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] || x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) || ctree.DecidesCondition(sp.Func, x.Name) {
+		if h.Stmt != ctree.Next(n) || !slices.Contains(names, h.FD) || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] ||
+			x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) || ctree.DecidesCondition(sp.Func, x.Name) {
 			continue
 		}
 		at := p.behind(sp, pl, n)
@@ -140,7 +143,8 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 		if ctree.CommentBefore(sp.File, n.Pos) != "" {
 			at = p.behindOption(sp, pl, h)
 		}
-		if l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name); ok && at != nil && ctree.AssignedOne(sp.Func, at.List, at.Offset, l) {
+		if l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name); ok && at != nil &&
+			ctree.AssignedOne(sp.Func, at.List, at.Offset, l) {
 			return at
 		}
 	}
@@ -151,7 +155,8 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 // descriptor.
 func copiesAbove(sp *Spot, pl *Place) (names []string) {
 	for _, l := range ctree.Locals(sp.Func) {
-		if d := l.Decl; l.Stmt != nil && l.Stmt.Parent == pl.List && l.Stmt.End <= pl.Offset && ctree.IsLvalue(sp.File, d.Init, sp.Key) && !ctree.Changed(sp.Func, d.Name) {
+		if d := l.Decl; l.Stmt != nil && l.Stmt.Parent == pl.List && l.Stmt.End <= pl.Offset &&
+			ctree.IsLvalue(sp.File, d.Init, sp.Key) && !ctree.Changed(sp.Func, d.Name) {
 			names = append(names, d.Name)
 		}
 	}
@@ -181,14 +186,16 @@ func (p *Finder) onlyPrepares(sp *Spot, n *parse.Stmt, names []string) bool {
 // the descriptor already: no block is put in front of its twin.
 func (p *Finder) SetNext(sp *Spot, pl *Place) bool {
 	for _, h := range p.OptionCalls(sp.File) {
-		if h.Opt == "SO_KEEPALIVE" && h.FD == sp.Key && h.Func.NamePos == sp.Func.NamePos && h.Stmt.Pos >= pl.Offset && onlyDirectives(sp.File.Src[pl.Offset:h.Stmt.Pos]) {
+		if h.Opt == "SO_KEEPALIVE" && h.FD == sp.Key && h.Func.NamePos == sp.Func.NamePos &&
+			h.Stmt.Pos >= pl.Offset && onlyDirectives(sp.File.Src[pl.Offset:h.Stmt.Pos]) {
 			return true
 		}
 	}
 	n := NextStmt(pl)
 	for i := 0; n != nil && i < MaxSteps && !ctree.Assigns(sp.File, n, sp.Key); i++ {
 		for _, h := range p.OptionCalls(sp.File) {
-			if h.Opt == "SO_KEEPALIVE" && h.FD == sp.Key && h.Before == "" && (h.Stmt == n || ctree.ListMember(h.Stmt) == n && h.Stmt.Kind == parse.SExpr && n.Kind == parse.SExpr) {
+			if h.Opt == "SO_KEEPALIVE" && h.FD == sp.Key && h.Before == "" &&
+				(h.Stmt == n || ctree.ListMember(h.Stmt) == n && h.Stmt.Kind == parse.SExpr && n.Kind == parse.SExpr) {
 				return true
 			}
 		}
@@ -225,7 +232,8 @@ func (p *Finder) setsByItself(sp *Spot, c *parse.Expr) bool {
 			continue
 		}
 		for _, h := range p.OptionCalls(fn.File) {
-			if h.Opt == "SO_KEEPALIVE" && h.Func.Start == fn.Start && h.FD == fn.Params[i].Name && h.Before == "" && h.Stmt.Parent == fn.Body() && !returnsBefore(fn, h.Stmt) {
+			if h.Opt == "SO_KEEPALIVE" && h.Func.Start == fn.Start && h.FD == fn.Params[i].Name &&
+				h.Before == "" && h.Stmt.Parent == fn.Body() && !returnsBefore(fn, h.Stmt) {
 				return true
 			}
 		}

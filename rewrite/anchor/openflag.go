@@ -47,7 +47,8 @@ func (a *Search) recordsOpen(s *parse.Stmt) bool {
 	}
 	name := e.X.Bare().Name
 	l, ok := ctree.Visible(fn, s.Parent, s.Pos, name)
-	if !ok || l.Stmt == nil || l.Decl.Type == nil || l.Decl.Type.Ptr > 0 || l.Decl.Type.Array || l.Decl.Init != nil && !ctree.IsConst(l.Decl.Init) {
+	if !ok || l.Stmt == nil || l.Decl.Type == nil || l.Decl.Type.Ptr > 0 || l.Decl.Type.Array ||
+		l.Decl.Init != nil && !ctree.IsConst(l.Decl.Init) {
 		return false
 	}
 	if n := ctree.Next(s); n != nil && ctree.StmtMentions(f, n, name) {

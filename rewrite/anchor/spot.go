@@ -148,7 +148,8 @@ func (a *Search) changesLvalue(s *parse.Stmt) bool {
 		}
 		x.Exprs(func(e *parse.Expr) {
 			e.Walk(func(y *parse.Expr) bool {
-				if y.Kind == parse.XAssign || y.Kind == parse.XPostfix || y.Kind == parse.XUnary && (y.Op == token.Inc || y.Op == token.Dec) {
+				if y.Kind == parse.XAssign || y.Kind == parse.XPostfix ||
+					y.Kind == parse.XUnary && (y.Op == token.Inc || y.Op == token.Dec) {
 					found = found || parts[ctree.Normalize(ctree.ExprText(f, y.X.Strip()))]
 				}
 				return !found

@@ -116,7 +116,8 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 			cast = c
 		}
 	}
-	return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + st.Pad + t.Spot.FD + ", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.Name + ", " +
+	return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + st.Pad + t.Spot.FD +
+		", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.Name + ", " +
 		strings.Replace(size, "%s", v.Name, 1) + st.Pad + ")"
 }
 
@@ -258,7 +259,8 @@ func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 		return "", false
 	}
 	f, c := m.File, ""
-	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) || d.Kind == parse.SExpr && optval.DeclKindOf(m) == optval.DeclScratch) && text.FirstOnLine(f.Src, d.Pos) {
+	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) ||
+		d.Kind == parse.SExpr && optval.DeclKindOf(m) == optval.DeclScratch) && text.FirstOnLine(f.Src, d.Pos) {
 		c = ctree.CommentBefore(f, d.Pos) // above int yes = 1;
 	}
 	for s := m.Stmt; s != nil && c == ""; s = s.Parent {
@@ -270,7 +272,8 @@ func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 			above = s.Kind == parse.SBlock
 		}
 		// On to what the statement is the first of.
-		if up := s.Parent; up == nil || up.Kind == parse.SBlock && firstStep(f, up, m.Value) != s || up.Kind != parse.SBlock && up.Kind != parse.SIf {
+		if up := s.Parent; up == nil || up.Kind == parse.SBlock && firstStep(f, up, m.Value) != s ||
+			up.Kind != parse.SBlock && up.Kind != parse.SIf {
 			break
 		}
 	}
@@ -298,7 +301,8 @@ func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 // the option's value.
 func firstStep(f *parse.File, b *parse.Stmt, value string) *parse.Stmt {
 	for _, s := range b.List {
-		if e := s.Expr.Bare(); s.Kind != parse.SDecl && (s.Kind != parse.SExpr || e.Kind != parse.XAssign || !ctree.IsLvalue(f, e.X, value)) {
+		if e := s.Expr.Bare(); s.Kind != parse.SDecl &&
+			(s.Kind != parse.SExpr || e.Kind != parse.XAssign || !ctree.IsLvalue(f, e.X, value)) {
 			return s
 		}
 	}
@@ -331,7 +335,8 @@ func (t *Target) stepComment() string {
 		case parse.SReturn, parse.SBreak, parse.SContinue, parse.SGoto:
 			continue // what leaves is no step
 		}
-		if start := text.LineStart(f.Src, s.Pos); start > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, start-1)) && !t.Composer.Exits.Leaves(f, s) {
+		if start := text.LineStart(f.Src, s.Pos); start > 0 &&
+			text.BlankLine(f.Src, text.LineStart(f.Src, start-1)) && !t.Composer.Exits.Leaves(f, s) {
 			without++
 		}
 	}

@@ -38,7 +38,8 @@ func (p *Composer) checked(t *Target, id *Idiom) *exemplar.CheckCall {
 	var found *exemplar.CheckCall
 	ctree.Calls(t.Spot.Func.Body(), func(x *parse.Expr, s *parse.Stmt) {
 		at, ok := knowledge.SocketCall(x.Callee())
-		if found != nil || !ok || at < 0 || at >= len(x.Args) || x.Pos < t.Place.Offset || !ctree.IsLvalue(t.Spot.File, x.Args[at], t.Spot.Key) || s.Kind != parse.SExpr {
+		if found != nil || !ok || at < 0 || at >= len(x.Args) || x.Pos < t.Place.Offset ||
+			!ctree.IsLvalue(t.Spot.File, x.Args[at], t.Spot.Key) || s.Kind != parse.SExpr {
 			return
 		}
 		if k := exemplar.ReadCheck(t.Spot.File, s, x); k != nil && k.Name == macro && !strings.Contains(k.Tail, `"`) {

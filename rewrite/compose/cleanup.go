@@ -45,7 +45,8 @@ func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	set := m.Result
 	ok := true
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
-		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || !callOn(t.Spot.File, s.Expr, t.Spot.Key) || s.Body == nil || !p.Exits.Leaves(t.Spot.File, s.Body) {
+		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || !callOn(t.Spot.File, s.Expr, t.Spot.Key) ||
+			s.Body == nil || !p.Exits.Leaves(t.Spot.File, s.Body) {
 			return true
 		}
 		stmts, sure := p.wayOut(t, s.Body, "", set)
@@ -158,7 +159,8 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt, set string) ([]strin
 					continue
 				}
 				name := strings.ToLower(c.Callee())
-				if len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], t.Spot.Key) && (ctree.NamesClose(name) || strings.Contains(name, "shutdown")) {
+				if len(c.Args) == 1 && ctree.IsLvalue(f, c.Args[0], t.Spot.Key) &&
+					(ctree.NamesClose(name) || strings.Contains(name, "shutdown")) {
 					closed = true
 				}
 			}
@@ -180,10 +182,12 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt, set string) ([]strin
 			case s.Kind == parse.SGoto:
 				closed = true // the label's code is the function's own clean-up
 			case sibling && s.Kind == parse.SBreak,
-				sibling && s.Kind == parse.SReturn && (!ctree.IsName(t.Spot.FD) || t.parameter() || !ctree.Declares(t.Spot.Func, t.Spot.FD)):
+				sibling && s.Kind == parse.SReturn &&
+					(!ctree.IsName(t.Spot.FD) || t.parameter() || !ctree.Declares(t.Spot.Func, t.Spot.FD)):
 				closed = true // the code behind closes it for the sibling option, too
 			}
-			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) && ctree.EnclosingBreakable(s) != ctree.EnclosingBreakable(anchor.FirstStmt(t.Place)) {
+			if (s.Kind == parse.SContinue || s.Kind == parse.SBreak) &&
+				ctree.EnclosingBreakable(s) != ctree.EnclosingBreakable(anchor.FirstStmt(t.Place)) {
 				return nil, false
 			}
 		default:
@@ -222,7 +226,8 @@ func (t *Target) tellsByResult(body, last *parse.Stmt, set string) bool {
 		t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Pos >= check.End && s.Kind != parse.SBlock {
 				s.Exprs(func(e *parse.Expr) {
-					tells = tells || ctree.Mentions(f, e, x.Name) && !(e.Bare().Kind == parse.XAssign && e.Bare().Op == token.Assign && ctree.IsLvalue(f, e.Bare().X, x.Name))
+					tells = tells || ctree.Mentions(f, e, x.Name) && !(e.Bare().Kind == parse.XAssign &&
+						e.Bare().Op == token.Assign && ctree.IsLvalue(f, e.Bare().X, x.Name))
 				})
 			}
 			return !tells

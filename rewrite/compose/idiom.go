@@ -100,7 +100,8 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 	}
 	creation := p.CreationMessage(&t.Point)
 	if m := id.Model; m != nil {
-		if m.Ignored() && !warn && (m.File == t.Spot.File || m.Through != nil || creation == nil || creation.Cond != "" || !p.CanRepeat(&t.Point, creation) || p.mostlyIgnored(t.Spot.File)) {
+		if m.Ignored() && !warn && (m.File == t.Spot.File || m.Through != nil || creation == nil || creation.Cond != "" ||
+			!p.CanRepeat(&t.Point, creation) || p.mostlyIgnored(t.Spot.File)) {
 			return id
 		}
 		if id.Test, id.Front = m.Test, m.Front; ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path) {
@@ -126,10 +127,12 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		found = nil
 	}
 	first, second := found, creation
-	if found != nil && creation != nil && (found.File != t.Spot.File || found.Func.Start != t.Spot.Func.Start) && found.Call.Callee() != creation.Call.Callee() {
+	if found != nil && creation != nil && (found.File != t.Spot.File || found.Func.Start != t.Spot.Func.Start) &&
+		found.Call.Callee() != creation.Call.Callee() {
 		first, second = creation, found // the function's own way to report
 	}
-	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start && (!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
+	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start &&
+		(!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
 		first, second = creation, found // it says nothing that the function's own would not
 	}
 	if found != nil && creation != nil && found.File != t.Spot.File && p.BeginsLikeOthers(creation) {
@@ -162,7 +165,8 @@ func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message
 	if t.Plain.silenced[m.Call.Callee()] {
 		return false
 	}
-	w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File, Donor: creation, FuncName: t.Spot.Func.Name, FD: t.Spot.Key,
+	w := message.Wording{Style: t.Style, Levels: p.Levels(), Strip: m.File != t.Spot.File,
+		Donor: creation, FuncName: t.Spot.Func.Name, FD: t.Spot.Key,
 		Why: p.SocketReason(&t.Point), Messages: p.Messages, File: t.Spot.File, Func: t.Spot.Func,
 		Known: func(name string) bool { return len(p.Funcs[name]) > 0 }}
 	s, ok := m.Adapt(w)
@@ -286,7 +290,8 @@ func (p *Composer) testFor(t *Target, id *Idiom) {
 // canHold reports whether the variable may take the call's result here.
 func (p *Composer) canHold(t *Target, name string) bool {
 	v, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
-	return ok && ctree.IsPlainInt(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(t.Spot.Func, t.Place.List, t.Place.After, name)
+	return ok && ctree.IsPlainInt(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const &&
+		ctree.Dead(t.Spot.Func, t.Place.List, t.Place.After, name)
 }
 
 // CreationTest is the comparison that the creation check makes, for -1 and 0
@@ -387,11 +392,13 @@ type Composer struct {
 // ChooseValue finds or makes the variable whose address a block hands over; gated is set
 // where the call stands under a test of the block's own.
 func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[string]*optval.Value) *optval.Value {
-	return p.Choose(&optval.Request{Point: t.Point, Style: t.Style, Model: id.Model, Near: id.near, Own: t.Plain.OwnVar, Gated: gated, Planned: planned})
+	return p.Choose(&optval.Request{Point: t.Point, Style: t.Style, Model: id.Model,
+		Near: id.near, Own: t.Plain.OwnVar, Gated: gated, Planned: planned})
 }
 
 func NewComposer(p *ctree.Program) *Composer {
 	x := &noreturn.Exits{Program: p}
 	e, s := exemplar.NewExemplars(x), style.NewStyles(p)
-	return &Composer{Program: p, Exits: x, Exemplars: e, Styles: s, Finder: &anchor.Finder{Exemplars: e, Styles: s}, Messages: message.NewMessages(x), Chooser: optval.NewChooser(e), Args: map[*parse.Expr][]*parse.Expr{}}
+	return &Composer{Program: p, Exits: x, Exemplars: e, Styles: s, Finder: &anchor.Finder{Exemplars: e, Styles: s},
+		Messages: message.NewMessages(x), Chooser: optval.NewChooser(e), Args: map[*parse.Expr][]*parse.Expr{}}
 }

@@ -74,7 +74,8 @@ func (p *Composer) steps(t *Target) (steps []step, dropped bool) {
 		}
 		switch s.Kind {
 		case parse.SExpr:
-			if c := uncast(s.Expr); c != nil && c.Kind == parse.XCall && callOn(f, c, t.Spot.Key) && !releases(c.Callee()) && c.Callee() != "shutdown" && !p.voidCall(f, c) {
+			if c := uncast(s.Expr); c != nil && c.Kind == parse.XCall && callOn(f, c, t.Spot.Key) &&
+				!releases(c.Callee()) && c.Callee() != "shutdown" && !p.voidCall(f, c) {
 				dropped = true
 			}
 		case parse.SIf:
@@ -106,7 +107,8 @@ func uncast(e *parse.Expr) *parse.Expr {
 // voidCall reports whether a call returns nothing, as far as the program says.
 func (p *Composer) voidCall(f *parse.File, c *parse.Expr) bool {
 	fn := p.Definition(f, c.Callee())
-	return fn != nil && strings.HasPrefix(strings.TrimPrefix(strings.TrimSpace(string(fn.File.Src[fn.Start:fn.NamePos])), "static "), "void") &&
+	return fn != nil &&
+		strings.HasPrefix(strings.TrimPrefix(strings.TrimSpace(string(fn.File.Src[fn.Start:fn.NamePos])), "static "), "void") &&
 		!strings.Contains(string(fn.File.Src[fn.Start:fn.NamePos]), "*")
 }
 
@@ -117,7 +119,8 @@ func resultOf(f *parse.File, s *parse.Stmt) *parse.Expr {
 	if prev == nil || prev.Kind != parse.SExpr {
 		return nil
 	}
-	if a := prev.Expr.Bare(); a.Kind == parse.XAssign && a.Op == token.Assign && ctree.PureLvalue(a.X.Bare()) && ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, a.X.Bare()))) {
+	if a := prev.Expr.Bare(); a.Kind == parse.XAssign && a.Op == token.Assign && ctree.PureLvalue(a.X.Bare()) &&
+		ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, a.X.Bare()))) {
 		return a.Y
 	}
 	return nil
@@ -205,7 +208,8 @@ func known(fn *parse.Func, c *parse.Expr, given map[string]string) bool {
 func (t *Target) closes(out []string) bool {
 	for _, s := range out {
 		text := s + t.behindLabel(s)
-		if strings.Contains(ctree.Normalize(ctree.WithoutStrings(text)), t.Spot.Key) && (releases(text) || strings.Contains(text, "shutdown")) {
+		if strings.Contains(ctree.Normalize(ctree.WithoutStrings(text)), t.Spot.Key) &&
+			(releases(text) || strings.Contains(text, "shutdown")) {
 			return true
 		}
 	}

@@ -29,7 +29,8 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 			return
 		}
 		if h.Through != nil {
-			if fn := p.Definition(f, h.Call.Callee()); fn != nil && !p.callable(t, fn) || fn != nil && fn.Start == t.Spot.Func.Start && fn.File == f {
+			if fn := p.Definition(f, h.Call.Callee()); fn != nil && !p.callable(t, fn) ||
+				fn != nil && fn.Start == t.Spot.Func.Start && fn.File == f {
 				return
 			}
 			s += 10 // the program's own function goes first

@@ -59,7 +59,8 @@ func changes(fn *parse.Func, name string) bool {
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(x *parse.Expr) bool {
-				written := x.Kind == parse.XAssign || x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)
+				written := x.Kind == parse.XAssign || x.Kind == parse.XPostfix ||
+					x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)
 				found = found || written && x.X.Strip() != nil && x.X.Strip().Kind == parse.XIdent && x.X.Strip().Name == name
 				return !found
 			})

@@ -48,7 +48,8 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 					fits = false // acquired on the way
 				case c.Kind == parse.XCall && (acquires(c.Callee()) || releases(c.Callee())):
 					for _, a := range c.Args {
-						if undone[root(a)] && !ctree.IsLvalue(f, a, t.Spot.Key) || releases(c.Callee()) && !ctree.Mentions(f, a, t.Spot.Key) {
+						if undone[root(a)] && !ctree.IsLvalue(f, a, t.Spot.Key) ||
+							releases(c.Callee()) && !ctree.Mentions(f, a, t.Spot.Key) {
 							fits = false
 						}
 					}

@@ -21,7 +21,8 @@ func (p *Composer) TCPTest(t *Target) string {
 	}
 	f := t.Spot.File
 	maybe := t.Site.Transport == result.MaybeTCP
-	if n := anchor.NextStmt(t.Place); n != nil && n.Kind == parse.SIf && n.Else == nil && (maybe && speaksOfTCP(ctree.ExprText(f, n.Expr)) || tellsFamily(ctree.ExprText(f, n.Expr))) &&
+	if n := anchor.NextStmt(t.Place); n != nil && n.Kind == parse.SIf && n.Else == nil &&
+		(maybe && speaksOfTCP(ctree.ExprText(f, n.Expr)) || tellsFamily(ctree.ExprText(f, n.Expr))) &&
 		ctree.StmtMentions(f, n.Body, t.Spot.Key) && !ctree.Mentions(f, n.Expr, t.Spot.Key) {
 		if n.Body.Kind == parse.SBlock {
 			a := p.Search(t.Spot)
@@ -35,7 +36,8 @@ func (p *Composer) TCPTest(t *Target) string {
 	}
 	if m := p.nearModel(t); m != nil && (m.Form == exemplar.FormIf || m.Form == exemplar.FormAssign) && m.Call.Pos > t.Place.Offset {
 		// The next option on the same descriptor asks for the family.
-		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ctree.OneLine(m.Before)), "&&")); tellsFamily(test) && p.SeesAll(&t.Point, m.Func, test) && len(test) <= 60 {
+		if test := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(ctree.OneLine(m.Before)), "&&")); tellsFamily(test) &&
+			p.SeesAll(&t.Point, m.Func, test) && len(test) <= 60 {
 			return test
 		}
 	}
@@ -113,7 +115,8 @@ func speaksOfTCP(cond string) bool {
 // tellsFamily recognises a condition that keeps unix sockets out.
 func tellsFamily(cond string) bool {
 	if strings.Contains(cond, "||") {
-		return strings.Count(cond, "==") == 2 && strings.Contains(cond, "AF_INET6") && strings.Count(cond, "AF_INET") == 2 && !strings.Contains(cond, "&&")
+		return strings.Count(cond, "==") == 2 && strings.Contains(cond, "AF_INET6") &&
+			strings.Count(cond, "AF_INET") == 2 && !strings.Contains(cond, "&&")
 	}
 	_, rest, ok := strings.Cut(cond, "!=")
 	rest = strings.Trim(rest, " ()")

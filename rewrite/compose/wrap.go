@@ -16,7 +16,8 @@ func (t *Target) Opening(name string, call *parse.Expr) string {
 	from := text.LineStart(src, call.Pos)
 	first := strings.TrimRight(string(src[from:text.LineEnd(src, call.Pos)]), "\r\n")
 	_, alone := ctree.LineAfter(t.Spot.File, t.Spot.Stmt.End)
-	if text.Width(first, t.Style.Tab)+len(open)+1 <= t.Style.Limit || text.FirstOnLine(src, call.Pos) || !alone || t.Spot.Stmt.Kind == parse.SFor {
+	if text.Width(first, t.Style.Tab)+len(open)+1 <= t.Style.Limit || text.FirstOnLine(src, call.Pos) ||
+		!alone || t.Spot.Stmt.Kind == parse.SFor {
 		return open
 	}
 	ind := t.Style.Columns(text.Width(text.IndentAt(src, call.Pos), t.Style.Tab) + t.Style.Wrap.Offset)

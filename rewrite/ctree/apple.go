@@ -11,7 +11,8 @@ import (
 // system has none (error.h, byteswap.h, malloc.h) are not among them.
 var notOnApple = []string{
 	"sys/epoll.h", "sys/eventfd.h", "sys/timerfd.h", "sys/signalfd.h", "sys/inotify.h", "sys/prctl.h", "sys/sendfile.h", "sys/sysinfo.h",
-	"sys/vfs.h", "sys/sysmacros.h", "sys/capability.h", "mntent.h", "shadow.h", "features.h", "endian.h", "linux/", "asm/", "netpacket/", "lwip/",
+	"sys/vfs.h", "sys/sysmacros.h", "sys/capability.h", "mntent.h", "shadow.h", "features.h",
+	"endian.h", "linux/", "asm/", "netpacket/", "lwip/",
 	"winsock2.h", "windows.h",
 }
 

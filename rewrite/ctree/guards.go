@@ -169,7 +169,8 @@ func guardLine(f *parse.File, arm Arm, inner int) string {
 		return line
 	}
 	word, name, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "#")), " ")
-	if name = strings.TrimSpace(name); !IsName(name) || !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(string(f.Src[arm.Arm:text.LineEnd(f.Src, arm.Arm)]), "#")), "else") {
+	if name = strings.TrimSpace(name); !IsName(name) ||
+		!strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(string(f.Src[arm.Arm:text.LineEnd(f.Src, arm.Arm)]), "#")), "else") {
 		return ""
 	}
 	for _, g := range f.Guards(inner) {
@@ -191,7 +192,8 @@ func setBetween(f *parse.File, line string, from, to int) bool {
 		if off < from || off >= to || d.Name != "define" && d.Name != "undef" {
 			continue
 		}
-		if w := strings.FieldsFunc(d.Text, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' }); len(w) > 0 && HasWord(line, w[0]) {
+		if w := strings.FieldsFunc(d.Text, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' }); len(w) > 0 &&
+			HasWord(line, w[0]) {
 			return true
 		}
 	}

@@ -129,7 +129,8 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 			}
 			x := e.Bare()
 			v, ok := Number(x.Y)
-			if s.Kind != parse.SExpr || x.Kind != parse.XAssign || x.Op != token.Assign || !IsLvalue(fn.File, x.X, d.Name) || !ok || v != 1 {
+			if s.Kind != parse.SExpr || x.Kind != parse.XAssign || x.Op != token.Assign ||
+				!IsLvalue(fn.File, x.X, d.Name) || !ok || v != 1 {
 				other = true
 			} else if s.End <= off && s.Parent != nil && Ancestor(s.Parent, list) && Within(Arms(fn.File, off), Arms(fn.File, s.Pos)) {
 				at = s

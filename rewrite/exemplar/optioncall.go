@@ -194,7 +194,8 @@ func (h *OptionCall) readSize(e *parse.Expr) {
 		}
 		h.Sizeof = pre + text[:i+1]
 		rest := text[i+1:]
-		h.Sizeof += rest[:len(rest)-len(strings.TrimLeft(rest, " "))] + "%s" + strings.Repeat(" ", len(rest)-1-len(strings.TrimRight(rest[:len(rest)-1], " "))) + ")"
+		h.Sizeof += rest[:len(rest)-len(strings.TrimLeft(rest, " "))] + "%s" +
+			strings.Repeat(" ", len(rest)-1-len(strings.TrimRight(rest[:len(rest)-1], " "))) + ")"
 	}
 	if e.End > s.End || strings.ContainsAny(h.Sizeof, "\r\n") || strings.Count(h.Sizeof, "%") != 1 {
 		h.Sizeof = ""
@@ -349,7 +350,8 @@ func ReadCheck(f *parse.File, s *parse.Stmt, c *parse.Expr) *CheckCall {
 	if strings.TrimLeft(tail, " \t\r\n") != tail {
 		gap = " "
 	}
-	return &CheckCall{Name: e.Callee(), Head: ctree.OneLine(string(f.Src[e.Pos:c.Pos])), Tail: gap + strings.TrimLeft(ctree.OneLine(tail), " ")}
+	return &CheckCall{Name: e.Callee(), Head: ctree.OneLine(string(f.Src[e.Pos:c.Pos])),
+		Tail: gap + strings.TrimLeft(ctree.OneLine(tail), " ")}
 }
 
 // readResultCheck reads the statement behind rc = setsockopt(...).

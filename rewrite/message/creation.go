@@ -38,7 +38,8 @@ func (p *Messages) CreationMessage(t *anchor.Point) *Message {
 		}
 	}
 	// if (fd >= 0) break; and what is said of the failure comes behind.
-	if up := c.Parent; c.Kind == parse.SIf && up != nil && up.Kind == parse.SBlock && noreturn.Implied(f, c.Expr, t.Spot.Key).Yes == noreturn.Valid && p.Exits.Leaves(f, c.Body) {
+	if up := c.Parent; c.Kind == parse.SIf && up != nil && up.Kind == parse.SBlock &&
+		noreturn.Implied(f, c.Expr, t.Spot.Key).Yes == noreturn.Valid && p.Exits.Leaves(f, c.Body) {
 		if m := p.FindMessage(f, t.Spot.Func, up, "", t.Spot.Key); m != nil && m.Call.Pos > c.End {
 			return m
 		}
@@ -55,7 +56,9 @@ func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Messag
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
 			fd, socket := testedCall(f, s, fds)
-			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) && (m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") || strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
+			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) &&
+				(m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") ||
+					strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
 				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(ctree.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
 				found = m // others tell what is going on, not what failed
 			}
@@ -155,7 +158,8 @@ func (p *Messages) sees(t *anchor.Point, from *parse.Func, name string) bool {
 	if from.File == f {
 		return true
 	}
-	return len(f.Idents(name)) > 0 || ctree.IsUpper(name) || name == "errno" || name == "strerror" || strings.HasPrefix(name, "__func") || name == "stderr"
+	return len(f.Idents(name)) > 0 || ctree.IsUpper(name) || name == "errno" || name == "strerror" ||
+		strings.HasPrefix(name, "__func") || name == "stderr"
 }
 
 // SeesAll reports whether each name of a text from one function means the same at the

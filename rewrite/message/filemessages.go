@@ -205,7 +205,8 @@ func testedCall(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, s
 // error by themselves: sock_geterrmsg(), print_sock_err().
 func readsSocketError(name string) bool {
 	low := strings.ToLower(name)
-	return strings.Contains(low, "sock") && strings.Contains(low, "err") && (strings.Contains(low, "get") || strings.Contains(low, "print") || strings.Contains(low, "fmt"))
+	return strings.Contains(low, "sock") && strings.Contains(low, "err") &&
+		(strings.Contains(low, "get") || strings.Contains(low, "print") || strings.Contains(low, "fmt"))
 }
 
 // SocketReason is what stands for strerror(errno) after a failed socket call
@@ -261,7 +262,8 @@ func findSocketErrors(f *parse.File) (e socketErrors) {
 		}
 		name := f.Text(k)
 		low := strings.ToLower(name)
-		if !strings.Contains(low, "sock") || !strings.HasSuffix(low, "strerror") && !strings.HasSuffix(low, "errno") || underWindows(f, int(k.Off)) {
+		if !strings.Contains(low, "sock") || !strings.HasSuffix(low, "strerror") && !strings.HasSuffix(low, "errno") ||
+			underWindows(f, int(k.Off)) {
 			continue
 		}
 		if strings.HasSuffix(low, "strerror") {
@@ -304,7 +306,8 @@ func (p *Messages) portableErrs(f *parse.File) bool {
 				at := ctree.LiteralIndex(r.call)
 				for _, a := range r.call.Args[at+1:] {
 					c := a.Strip()
-					if r.socket && c != nil && c.Kind == parse.XCall && strings.Contains(strings.ToLower(c.Callee()), "sock") && isErrnoText(c.Callee()) && len(f.Idents(c.Callee())) > 0 {
+					if r.socket && c != nil && c.Kind == parse.XCall && strings.Contains(strings.ToLower(c.Callee()), "sock") &&
+						isErrnoText(c.Callee()) && len(f.Idents(c.Callee())) > 0 {
 						return true
 					}
 				}
@@ -338,7 +341,8 @@ func (p *Messages) forDescriptor(t *anchor.Point, content, fd string) (string, b
 func underWindows(f *parse.File, off int) bool {
 	for _, a := range ctree.Arms(f, off) {
 		for _, d := range f.Dirs {
-			if int(f.Toks[d.Tok].Off) == a.Start && (strings.Contains(d.Text, "WIN32") || strings.Contains(d.Text, "WINDOWS") || strings.Contains(d.Text, "WINSOCK")) {
+			if int(f.Toks[d.Tok].Off) == a.Start && (strings.Contains(d.Text, "WIN32") ||
+				strings.Contains(d.Text, "WINDOWS") || strings.Contains(d.Text, "WINSOCK")) {
 				return true
 			}
 		}
@@ -453,7 +457,8 @@ func (p *Messages) findWarningLevel(f *parse.File, arg, callee string, any bool)
 		}
 		for _, r := range p.inFile(g).reports {
 			for _, a := range r.call.Args[:ctree.LiteralIndex(r.call)] {
-				if w := ctree.OneLine(ctree.ExprText(g, a)); r.call.Callee() == callee && (w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
+				if w := ctree.OneLine(ctree.ExprText(g, a)); r.call.Callee() == callee &&
+					(w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
 					return w
 				}
 			}

@@ -159,5 +159,6 @@ func isTag(word string) bool {
 		}
 	}
 	low := strings.ToLower(strings.Trim(word, "[]:"))
-	return letters > 2 && !knowledge.IsGravePrefix(low) && !strings.HasPrefix(low, "warn") && !strings.HasPrefix(word, "SO_") && !strings.HasPrefix(word, "TCP_")
+	return letters > 2 && !knowledge.IsGravePrefix(low) && !strings.HasPrefix(low, "warn") &&
+		!strings.HasPrefix(word, "SO_") && !strings.HasPrefix(word, "TCP_")
 }

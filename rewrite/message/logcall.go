@@ -66,12 +66,14 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		m.subject = lastName(fd)
 		if in := ArgumentList(c); in != nil && ctree.LiteralIndex(c) < 0 && !p.fatalIn(f, c) {
 			m.Call = in
-			m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
+			m.head, m.tail = ctree.OneLine(string(f.Src[c.Pos:in.Args[0].Pos])),
+				ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
 		}
 		if in := p.wrapped(f, c); in != nil {
 			m.Call, m.maker = in, p.FnMacro(f, c.Callee())
 			open := ctree.OneLine(string(f.Src[c.Pos:in.Pos]))
-			m.head, m.tail = strings.TrimRight(open, " ")+ctree.OneLine(string(f.Src[in.Pos:in.Args[0].Pos])), ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
+			m.head, m.tail = strings.TrimRight(open, " ")+ctree.OneLine(string(f.Src[in.Pos:in.Args[0].Pos])),
+				ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
 		}
 		if !p.IsLog(f, m.Call) || inArm && !ofFailure(f, m.Call) {
 			return true // what is said behind the failure goes on about it
@@ -80,7 +82,8 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			return true
 		}
 		m.preparation(s, body)
-		if prev := ctree.Prev(s); prev != nil && prev != body && ctree.Ancestor(body, prev) && prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
+		if prev := ctree.Prev(s); prev != nil && prev != body && ctree.Ancestor(body, prev) &&
+			prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
 		}
 		if n := c.Callee(); knowledge.NoReturn[n] {
@@ -186,7 +189,8 @@ func (p *Messages) Softened(h *exemplar.OptionCall) *Message {
 				if !r.socket || r.call.Callee() != c.Callee() || i >= ctree.LiteralIndex(r.call) {
 					continue
 				}
-				if w := ctree.OneLine(ctree.ExprText(h.File, r.call.Args[i])); !p.FatalLevel(w, 3) && ctree.IsUpper(w) && strings.Contains(w, "WARN") {
+				if w := ctree.OneLine(ctree.ExprText(h.File, r.call.Args[i])); !p.FatalLevel(w, 3) &&
+					ctree.IsUpper(w) && strings.Contains(w, "WARN") {
 					votes[w]++
 					if n := votes[w]; best == "" || n > votes[best] || n == votes[best] && w < best {
 						best = w
@@ -234,7 +238,8 @@ func testsCall(e *parse.Expr) bool {
 	e.Walk(func(x *parse.Expr) bool {
 		if x.Kind == parse.XBinary && x.Op != token.AndAnd && x.Op != token.OrOr {
 			for _, s := range []*parse.Expr{x.X, x.Y} {
-				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) && !strings.Contains(strings.ToLower(s.Callee()), "level") {
+				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) &&
+					!strings.Contains(strings.ToLower(s.Callee()), "level") {
 					found = true
 				}
 			}
@@ -435,7 +440,8 @@ func logMember(name string) bool {
 func (p *Messages) prints(f *parse.File, name string) bool {
 	if m := p.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
-			if w := m.File.Text(k); i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name && (knowledge.Shows[w] || p.printsItself(f, w)) {
+			if w := m.File.Text(k); i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen &&
+				w != name && (knowledge.Shows[w] || p.printsItself(f, w)) {
 				return true
 			}
 		}

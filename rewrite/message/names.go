@@ -76,7 +76,8 @@ type nameForm struct {
 // otherName exchanges or drops the name that a message of another function begins
 // with: a function's, or that of the part of the program that its file is.
 func (w Wording) otherName(m *Message, content string) string {
-	if b := bracketed.FindStringSubmatch(content); b != nil && w.FuncName != "" && m.Func.Name != w.FuncName && strings.EqualFold(b[2], m.Func.Name) {
+	if b := bracketed.FindStringSubmatch(content); b != nil && w.FuncName != "" &&
+		m.Func.Name != w.FuncName && strings.EqualFold(b[2], m.Func.Name) {
 		return b[1] + upperLike(w.FuncName, b[2]) + b[3]
 	}
 	p := named.FindStringSubmatch(content)

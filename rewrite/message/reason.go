@@ -107,7 +107,8 @@ func closers(text, rest string) string {
 }
 
 // reasonWords lead to the reason: "failed with error %d".
-var reasonWords = map[string]bool{"with": true, "error": true, "errno": true, "code": true, "err": true, "because": true, "due": true, "to": true, "reason": true, "status": true}
+var reasonWords = map[string]bool{"with": true, "error": true, "errno": true, "code": true, "err": true,
+	"because": true, "due": true, "to": true, "reason": true, "status": true}
 
 // wordBefore is where the last word of a text begins, -1 without one.
 func wordBefore(s string) int {
@@ -163,7 +164,8 @@ func isErrnoText(s string) bool {
 	if strings.Contains(low, "gai_") {
 		return false
 	}
-	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") || strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
+	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") ||
+		strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
 }
 
 // ReplaceOption puts SO_KEEPALIVE in the place of another option's name, where
@@ -206,8 +208,10 @@ func leadIn(text string) (string, int) {
 			break
 		}
 		low := strings.ToLower(p)
-		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "setsockopt") || strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
-			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") || strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
+		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "setsockopt") ||
+			strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
+			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") ||
+			strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
 			break
 		}
 		rest := verb.ReplaceAllString(text[used+len(p):], "")
@@ -240,7 +244,8 @@ func phrase(core string) string {
 	for n, p := range phrases {
 		for _, w := range p.begins {
 			// "Sorry, cannot ...", "backend cannot ..."
-			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " || n == 0 && i > 0 && doesIt(low[:i], low[i+len(w):]) {
+			if i := strings.Index(low, w+" "); i == 0 || i == 2 && low[:2] == "i " || i > 2 && i < 10 && low[i-2:i] == ", " ||
+				n == 0 && i > 0 && doesIt(low[:i], low[i+len(w):]) {
 				return core[:i+len(w)] + p.rest
 			}
 		}
@@ -261,7 +266,8 @@ func phrase(core string) string {
 		return upperLike("set SO_KEEPALIVE", core) + failed
 	}
 	switch {
-	case strings.HasPrefix(low, "socket()"), strings.HasPrefix(low, "accept()"), strings.HasPrefix(low, "accept4()"), strings.Contains(low, "() failed"):
+	case strings.HasPrefix(low, "socket()"), strings.HasPrefix(low, "accept()"),
+		strings.HasPrefix(low, "accept4()"), strings.Contains(low, "() failed"):
 		return "setsockopt(SO_KEEPALIVE)" + failed
 	case strings.HasSuffix(strings.ToLower(stem), " error") && failed == "":
 		return "setsockopt SO_KEEPALIVE error"

@@ -169,7 +169,8 @@ func (p *Messages) findWarningWord(f *parse.File, callee string) string {
 		if r.call.Callee() != callee {
 			continue
 		}
-		if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name); ok && strings.HasPrefix(strings.ToLower(levelPrefix(lit)), "warn") {
+		if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name); ok &&
+			strings.HasPrefix(strings.ToLower(levelPrefix(lit)), "warn") {
 			return levelPrefix(lit)
 		}
 	}
@@ -470,7 +471,8 @@ func upperLike(s, like string) string {
 func (m *Message) addReason(text string, args []string, w Wording) (string, []string, bool) {
 	sl, ok := slots(text, args)
 	d := w.Donor
-	if !ok || d == nil || d == m || d.maker != m.maker || d.File != m.File || d.Call.Callee() != m.Call.Callee() || strings.ContainsAny(text, ":\\") || strings.HasSuffix(text, ".") {
+	if !ok || d == nil || d == m || d.maker != m.maker || d.File != m.File || d.Call.Callee() != m.Call.Callee() ||
+		strings.ContainsAny(text, ":\\") || strings.HasSuffix(text, ".") {
 		return text, args, true
 	}
 	if m.reason(text, args, sl, 0) != nil {

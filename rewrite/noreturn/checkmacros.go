@@ -70,7 +70,8 @@ func (x *Exits) HandlesFailure(f *parse.File, name string) bool {
 	if m := x.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
 			w := m.File.Text(k)
-			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || knowledge.NoReturn[w] || knowledge.ExitWords.In(w) || w == "die" || strings.Contains(w, "assert") {
+			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || knowledge.NoReturn[w] ||
+				knowledge.ExitWords.In(w) || w == "die" || strings.Contains(w, "assert") {
 				return true
 			}
 			if i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen && w != name {

@@ -97,7 +97,8 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if strings.HasSuffix(low, "_err") || strings.HasSuffix(low, "_errx") {
 		if len(e.Args) > 1 {
 			a := e.Args[0].Strip()
-			return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && (strings.HasPrefix(a.Name, "EX") || strings.Contains(a.Name, "FAIL"))
+			return a.Kind == parse.XNumber && a.Name != "0" ||
+				ctree.IsConstName(a) && (strings.HasPrefix(a.Name, "EX") || strings.Contains(a.Name, "FAIL"))
 		}
 	}
 	return named
@@ -121,7 +122,8 @@ func lastName(body string) string {
 	for i > 0 && text.IsWordByte(body[i-1]) {
 		i--
 	}
-	if front := strings.TrimSpace(body[:i]); i == len(body) || body[i] >= '0' && body[i] <= '9' || front != "" && !strings.HasSuffix(front, ",") {
+	if front := strings.TrimSpace(body[:i]); i == len(body) || body[i] >= '0' && body[i] <= '9' ||
+		front != "" && !strings.HasSuffix(front, ",") {
 		return ""
 	}
 	return body[i:]
@@ -202,7 +204,8 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 	if knowledge.ReportWords.In(low) {
 		return false
 	}
-	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") && !strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
+	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") &&
+		!strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
 		return false
 	}
 	if x.hasCodeBehind(name) {

@@ -25,7 +25,8 @@ func DeclKindOf(m *exemplar.OptionCall) DeclKind {
 	if prev := ctree.Prev(m.Stmt); prev != nil {
 		// i = 1; in front of a row of options
 		for k := prev; k != nil; k = ctree.Prev(k) {
-			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign && k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.Value {
+			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign &&
+				k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.Value {
 				return DeclScratch
 			}
 		}
@@ -59,7 +60,8 @@ func declText(st *style.Style, m *exemplar.OptionCall, name string) string {
 	if m != nil {
 		if v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value); ok && v.Stmt != nil && v.Stmt.Parent != m.Func.Body() {
 			// In the columns of the model's own.
-			if head := string(m.File.Src[v.Stmt.Pos:v.Decl.NamePos]); strings.TrimRight(head, "\t ") == st.IntWord && len(head) > len(st.IntWord)+1 {
+			if head := string(m.File.Src[v.Stmt.Pos:v.Decl.NamePos]); strings.TrimRight(head, "\t ") == st.IntWord &&
+				len(head) > len(st.IntWord)+1 {
 				return head + name + st.EqualSign + "1;"
 			}
 		}
@@ -85,7 +87,8 @@ func assignText(m *exemplar.OptionCall) string {
 func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool) *Value {
 	f := t.Spot.File
 	list := t.Spot.Func.Body()
-	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl && !ctree.IsMixedDecl(t.Place.After) && ctree.Within(here, ctree.Arms(f, t.Place.After.Pos)) && !ctree.Declares(t.Spot.Func, name) {
+	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl &&
+		!ctree.IsMixedDecl(t.Place.After) && ctree.Within(here, ctree.Arms(f, t.Place.After.Pos)) && !ctree.Declares(t.Spot.Func, name) {
 		list = b // the block stands right behind these
 	} else if inside && !ctree.Declares(t.Spot.Func, name) {
 		list = b
@@ -95,14 +98,16 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool)
 		if s.Kind != parse.SDecl {
 			break
 		}
-		if _, ok := ctree.LineAfter(f, s.End); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) || !ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
+		if _, ok := ctree.LineAfter(f, s.End); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) ||
+			!ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
 			continue
 		}
 		// Under as few conditions as there are: other arms may need it, too.
 		if last != nil && len(ctree.Arms(f, s.Pos)) > len(ctree.Arms(f, last.Pos)) {
 			continue
 		}
-		if last == nil || ctree.IsPlainIntStmt(s) || !ctree.IsPlainIntStmt(last) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, last.Pos)) {
+		if last == nil || ctree.IsPlainIntStmt(s) || !ctree.IsPlainIntStmt(last) ||
+			len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, last.Pos)) {
 			last = s
 		}
 	}
@@ -145,7 +150,8 @@ func (t *Request) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
 	}
 	at, ok := ctree.LineAfter(f, body.Pos+1)
 	first := body.List[0]
-	if !ok || at > t.Place.Offset || at != text.LineStart(f.Src, first.Pos) || !ctree.Within(here, ctree.Arms(f, at)) || len(here) != len(ctree.Arms(f, at)) {
+	if !ok || at > t.Place.Offset || at != text.LineStart(f.Src, first.Pos) ||
+		!ctree.Within(here, ctree.Arms(f, at)) || len(here) != len(ctree.Arms(f, at)) {
 		return nil // a comment, a directive or an empty line comes first
 	}
 	line := text.IndentAt(f.Src, first.Pos) + t.Style.DeclareOne(name, konst)
@@ -272,7 +278,8 @@ func declLine(st *style.Style, f *parse.File, s *parse.Stmt, name string, konst 
 			stars = ""
 		}
 		if trimmed == word {
-			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") + strings.Repeat(" ", len(stars)) + name + st.EqualSign + "1;"
+			return ind + head[:len(trimmed)] + strings.TrimRight(head[len(trimmed):], "*") +
+				strings.Repeat(" ", len(stars)) + name + st.EqualSign + "1;"
 		}
 		// Another type: the names' column counts.
 		cur := ind + word

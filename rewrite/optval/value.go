@@ -129,7 +129,9 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 	fn := t.Spot.Func
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
-		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) && (l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) || ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) &&
+			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) ||
+			ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
 		}
 	}
@@ -146,14 +148,17 @@ func (p *Chooser) modelDecl(t *Request, here []ctree.Arm) (how DeclKind, v *Valu
 	how = DeclTop
 	if m != nil {
 		how = DeclKindOf(m)
-		if m.File != t.Spot.File && how == DeclOwn && (!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
+		if m.File != t.Spot.File && how == DeclOwn &&
+			(!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
 			how = DeclTop
 		}
 		if v, ok := p.siblingValue(t, here); ok {
 			return how, v
 		}
 		if how == DeclScratch && m.Value != "" && !exemplar.NamesOtherOption(m.Value) {
-			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil && !v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) && (m.Func.Start == fn.Start && m.File == t.Spot.File || exemplar.GenericName(m.Value) || !takesResults(fn, m.Value)) {
+			if v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value); ok && takesOne(v.Decl) && v.Stmt != nil &&
+				!v.Decl.Type.Const && ctree.Dead(fn, t.Place.List, t.Place.After, m.Value) &&
+				(m.Func.Start == fn.Start && m.File == t.Spot.File || exemplar.GenericName(m.Value) || !takesResults(fn, m.Value)) {
 				return how, &Value{Name: m.Value, Assign: assignText(m)}
 			}
 			how = DeclTop
@@ -175,7 +180,8 @@ func takesResults(fn *parse.Func, name string) bool {
 		}
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(x *parse.Expr) bool {
-				found = found || x.Kind == parse.XAssign && ctree.IsLvalue(fn.File, x.X, name) && x.Y.Strip() != nil && x.Y.Strip().Kind == parse.XCall
+				found = found || x.Kind == parse.XAssign && ctree.IsLvalue(fn.File, x.X, name) &&
+					x.Y.Strip() != nil && x.Y.Strip().Kind == parse.XCall
 				return !found
 			})
 		})
@@ -250,7 +256,8 @@ func (p *Chooser) siblingValue(t *Request, here []ctree.Arm) (*Value, bool) {
 	}
 	l, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value)
 	at, ok2 := ctree.Visible(fn, m.Stmt.Parent, m.Call.Pos, m.Value)
-	if !ok || !ok2 || l.Decl != at.Decl || !ctree.IsPlainInt(l.Decl) || l.Stmt == nil || !ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+	if !ok || !ok2 || l.Decl != at.Decl || !ctree.IsPlainInt(l.Decl) || l.Stmt == nil ||
+		!ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 		return nil, false
 	}
 	if v, num := ctree.Number(l.Decl.Init); l.Decl.Init == nil || !num || v != 1 {
@@ -325,7 +332,8 @@ func (p *Chooser) ownName(t *Request, m *exemplar.OptionCall, braces bool) strin
 func (p *Chooser) listName(t *Request, m *exemplar.OptionCall) string {
 	first := p.innerName(t, m)
 	for _, n := range []string{first, "on", "keepalive", "one", "optval", "enable"} {
-		if _, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Spot.Func.End, n); !ok && !ctree.DeclaredWithin(t.Place.List, n) && !p.takenOutside(t.Spot.Func, n) {
+		if _, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Spot.Func.End, n); !ok &&
+			!ctree.DeclaredWithin(t.Place.List, n) && !p.takenOutside(t.Spot.Func, n) {
 			return n
 		}
 	}

@@ -108,7 +108,8 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor has been served or handed on"}
 	case in.any(marked):
 		return &Breach{obligation: "once", why: "in a loop the block would run again for the same socket"}
-	case in.has(stateOf(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil && ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
+	case in.has(stateOf(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil &&
+		ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
 		return &Breach{obligation: "live", why: "on some way to the block the call has failed"}
 	case l.early:
 		return &Breach{obligation: "live", why: "the block would run for a value that the function returns instead of a socket"}
@@ -123,7 +124,8 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 // place is in no such list.
 func (l *liveness) withMark() *parse.Stmt {
 	pl := l.place
-	l.mark = &parse.Stmt{Kind: parse.SExpr, Pos: pl.Offset, End: pl.Offset, Expr: &parse.Expr{Kind: parse.XNumber, Name: "0", Pos: pl.Offset, End: pl.Offset}}
+	l.mark = &parse.Stmt{Kind: parse.SExpr, Pos: pl.Offset, End: pl.Offset,
+		Expr: &parse.Expr{Kind: parse.XNumber, Name: "0", Pos: pl.Offset, End: pl.Offset}}
 	child := pl.List
 	fresh := *pl.List
 	if pl.Braces != nil {

@@ -42,7 +42,8 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	}
 	if c := t.Composer.CreationMessage(&t.Point); said != "" && c != nil && !t.Plain.LastResort(id) {
 		own := ctree.ExprText(c.File, c.Call)
-		if callee(own) == callee(said) && givesReason.MatchString(strings.ReplaceAll(own, "gai_strerror", "")) && !givesReason.MatchString(said) {
+		if callee(own) == callee(said) && givesReason.MatchString(strings.ReplaceAll(own, "gai_strerror", "")) &&
+			!givesReason.MatchString(said) {
 			return refuse("the reason is missing", compose.Last)
 		}
 	}
@@ -53,7 +54,8 @@ var (
 	stringLiteral = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 	conversion    = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
 	fused         = regexp.MustCompile(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
-	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
+	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
+		`(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
 	// Protocols' answers: reply(s, 425, "..."), "550 ...".
 	statusArgument = regexp.MustCompile(`[(,] *[45][0-9][0-9] *, *"`)
 	statusText     = regexp.MustCompile(`^"[45][0-9][0-9][ -]`)

@@ -198,7 +198,8 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 				return false
 			}
 			if p := s.Parent; p == nil || p.Kind != parse.SBlock {
-				if p != nil && t.OrElse && p.Kind == parse.SIf && p.Else == s && ctree.ExprText(g, p.Expr) == ctree.ExprText(t.Spot.File, t.Place.Check.Expr) {
+				if p != nil && t.OrElse && p.Kind == parse.SIf && p.Else == s &&
+					ctree.ExprText(g, p.Expr) == ctree.ExprText(t.Spot.File, t.Place.Check.Expr) {
 					// as it was meant to
 				} else if p == nil || p.Pos < from {
 					why = "the block would become the body of another statement"
@@ -268,7 +269,8 @@ func ProveWrapped(t *compose.Target, name string, edits []edit.Edit) string {
 		hit := false
 		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
 			sets = sets || fn.Name == name && c.Callee() == "setsockopt"
-			if c.Callee() == name && len(c.Args) == 1 && c.Args[0].Bare().Kind == parse.XCall && c.Args[0].Bare().Callee() == t.Spot.Call.Callee() {
+			if c.Callee() == name && len(c.Args) == 1 && c.Args[0].Bare().Kind == parse.XCall &&
+				c.Args[0].Bare().Callee() == t.Spot.Call.Callee() {
 				hit = true
 			}
 		})

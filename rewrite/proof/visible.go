@@ -15,7 +15,8 @@ import (
 // here.
 func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	ownVar := func(p *compose.Plain) bool { return compose.Dropped(&p.OwnVar) }
-	if v.Edit != nil && !ctree.Covers(ctree.GuardsAt(t.Spot.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
+	if v.Edit != nil && !ctree.Covers(ctree.GuardsAt(t.Spot.File, t.Place.Offset),
+		[]ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
 		return &Breach{"visible", v.Name + " is declared under an #if that the block does not stand under", ownVar}
 	}
 	var refused *Breach

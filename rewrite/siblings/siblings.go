@@ -16,7 +16,8 @@ var manualName = regexp.MustCompile(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.t
 
 // sampleName takes sample configurations, the manuals that may describe their keywords,
 // and the grammars that may read them.
-var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|default|tmpl))*|.+\.[58](\.in)?|.+\.(y|yy|yacc|peg|leg))$`)
+var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|` +
+	`default|tmpl))*|.+\.[58](\.in)?|.+\.(y|yy|yacc|peg|leg))$`)
 
 // notManuals are folders and files that the makers of a program do not keep by
 // hand.

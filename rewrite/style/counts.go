@@ -69,7 +69,8 @@ func (t *Counts) function(fn *parse.Func) {
 
 // Block counts what follows the declarations that a block begins with.
 func (t *Counts) Block(src []byte, b *parse.Stmt) {
-	if up := b.Parent; len(b.List) > 0 && text.FirstOnLine(src, b.List[0].Pos) && (up == nil || up.Kind == parse.SWhile || up.Kind == parse.SFor) {
+	if up := b.Parent; len(b.List) > 0 && text.FirstOnLine(src, b.List[0].Pos) &&
+		(up == nil || up.Kind == parse.SWhile || up.Kind == parse.SFor) {
 		t.bodies[text.Width(text.IndentAt(src, b.List[0].Pos), t.tab)-text.Width(text.IndentAt(src, b.End-1), t.tab)]++
 	}
 	for i, s := range b.List {
@@ -179,7 +180,8 @@ func (t *Counts) Tokens(src []byte, toks []token.Token) {
 			ctree.Count(n.Off == k.End, &t.callTight, &t.callBlank)
 		case k.Op == token.Comma && len(open) > 0 && !n.Bol:
 			ctree.Count(n.Off == k.End, &t.commaTight, &t.commaBlank)
-		case k.Op == token.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == token.LParen && n.Kind == token.Ident && !n.Bol && i+2 < len(toks) && toks[i+2].Op == token.LParen:
+		case k.Op == token.RParen && i > 1 && string(src[toks[i-1].Off:toks[i-1].End]) == "void" && toks[i-2].Op == token.LParen &&
+			n.Kind == token.Ident && !n.Bol && i+2 < len(toks) && toks[i+2].Op == token.LParen:
 			ctree.Count(n.Off == k.End, &t.VoidTight, &t.VoidBlank)
 		case k.Op == token.AndAnd || k.Op == token.OrOr:
 			if k.Bol {

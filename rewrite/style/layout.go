@@ -117,7 +117,8 @@ func (st *Style) emitAll(nodes []*node, base string, at int) []string {
 		lines := st.emit(n, base, at+deeper)
 		deeper = 0
 		last := len(out) - 1
-		if n.text == "else" && st.Brace == BraceSameLine && last >= 0 && strings.TrimSpace(out[last]) == "}" && strings.HasPrefix(strings.TrimSpace(lines[0]), "else") {
+		if n.text == "else" && st.Brace == BraceSameLine && last >= 0 && strings.TrimSpace(out[last]) == "}" &&
+			strings.HasPrefix(strings.TrimSpace(lines[0]), "else") {
 			out[last] += st.BraceGap + strings.TrimSpace(lines[0])
 			lines = lines[1:]
 		}
@@ -180,7 +181,8 @@ func (st *Style) bare(n *node) bool {
 }
 
 func isDeclText(s string) bool {
-	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "gint ") || strings.HasPrefix(s, "int\t") || strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
+	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "gint ") || strings.HasPrefix(s, "int\t") ||
+		strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
 }
 
 // head gives "if (cond)" the place's blanks.

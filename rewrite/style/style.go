@@ -185,7 +185,8 @@ func (m measured) braces(st *Style) {
 	if whole.bare == 0 && local.braced > 3 {
 		st.BraceOne = true // nothing goes without
 	}
-	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) && (local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
+	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) &&
+		(local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
 	st.longBare = local.longHead+whole.longHead > 0 || whole.braced == 0
 	st.braceAll = m.pick(func(t *Counts) (int, int) { return t.longYes, t.longNo }, 2)
 	st.Brace = pickBrace(local, whole)
@@ -369,7 +370,8 @@ type Styles struct {
 }
 
 func NewStyles(p *ctree.Program) *Styles {
-	return &Styles{Program: p, measured: map[styleKey]*Style{}, counts: map[*parse.File]*Counts{}, lines: map[*parse.File]lineHabits{}, tabs: map[*parse.File]int{}}
+	return &Styles{Program: p, measured: map[styleKey]*Style{}, counts: map[*parse.File]*Counts{},
+		lines: map[*parse.File]lineHabits{}, tabs: map[*parse.File]int{}}
 }
 
 // DeclareOne declares a variable that holds 1.

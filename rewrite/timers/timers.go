@@ -113,7 +113,8 @@ func Blocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
 			continue
 		}
 		say := func(s string) string {
-			return strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE", o.option, "keepalive", strings.ToLower(o.option)).Replace(s)
+			return strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE",
+				o.option, "keepalive", strings.ToLower(o.option)).Replace(s)
 		}
 		swap := func(s string) string {
 			return strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE", o.option).Replace(s)
