@@ -23,7 +23,8 @@ type patchSettings struct {
 // patchNeeds names for an option the one that it says more about. What the file
 // says more about something that is not asked for is passed over.
 var patchNeeds = map[string]string{
-	"switch-short": "switch", "switch-long": "switch", "switch-main": "switch", "switch-default": "switch", "cc": "verify", "build": "verify",
+	"switch-short": "switch", "switch-long": "switch", "switch-main": "switch",
+	"switch-default": "switch", "cc": "verify", "build": "verify",
 }
 
 // patchExcludes are options that do not go together. Where the command line has

@@ -35,7 +35,8 @@ func readSwitch(p patchSettings) (*argswitch.Options, error) {
 	if kind == "" {
 		return nil, nil
 	}
-	o := &argswitch.Options{Env: kind == switchEnv, Config: kind == switchConfig, Auto: kind == switchAuto, Both: kind == switchBoth, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
+	o := &argswitch.Options{Env: kind == switchEnv, Config: kind == switchConfig, Auto: kind == switchAuto,
+		Both: kind == switchBoth, Short: p.text("switch-short"), Long: p.text("switch-long"), Main: p.text("switch-main")}
 	switch p.text("switch-default") {
 	case "on":
 		o.On = true
@@ -49,7 +50,8 @@ func readSwitch(p patchSettings) (*argswitch.Options, error) {
 	if o.Long != "" && !isLongName(o.Long) || p.has("switch-long") && o.Long == "" {
 		return nil, fmt.Errorf("--switch-long %s: give a name of letters, digits and hyphens", o.Long)
 	}
-	for flag, used := range map[string]bool{"--user-timeout": p.has("user-timeout"), "--helper-file": p.has("helper-file"), "--template": p.has("template")} {
+	for flag, used := range map[string]bool{"--user-timeout": p.has("user-timeout"),
+		"--helper-file": p.has("helper-file"), "--template": p.has("template")} {
 		if used {
 			return nil, fmt.Errorf("%s does not go with --switch", flag)
 		}

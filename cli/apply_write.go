@@ -62,9 +62,11 @@ func checkQuilt() error {
 		if bytes.Contains(rules, []byte("quilt")) {
 			return nil
 		}
-		return fmt.Errorf("--format quilt: the source format is 1.0, and debian/rules does not call quilt: debian/patches would not be applied; keepatch apply --write changes the sources")
+		return fmt.Errorf("--format quilt: the source format is 1.0, and debian/rules does not call quilt: " +
+			"debian/patches would not be applied; keepatch apply --write changes the sources")
 	default:
-		return fmt.Errorf("--format quilt: the source format is %s, which does not apply debian/patches; keepatch apply --write changes the sources", format)
+		return fmt.Errorf("--format quilt: the source format is %s, which does not apply debian/patches; "+
+			"keepatch apply --write changes the sources", format)
 	}
 }
 

@@ -33,7 +33,8 @@ Examples:
   keepatch explain KA002`
 
 func explainCommand(e *env) *cli.Command {
-	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"}, noPager()},
+	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
+		noPager()},
 		analysisFlags()...)
 	return &cli.Command{
 		Name: "explain", Usage: "show the evidence for a verdict, or the documentation of a rule",

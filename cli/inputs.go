@@ -17,7 +17,8 @@ const stdinPath = "-"
 
 // stdinName is for the commands that judge a source on standard input.
 func stdinName() cli.Flag {
-	return &cli.StringFlag{Name: "stdin-name", Usage: "the PATH - on standard input is the contents of `FILE`, which other PATHs may hold as well"}
+	return &cli.StringFlag{Name: "stdin-name",
+		Usage: "the PATH - on standard input is the contents of `FILE`, which other PATHs may hold as well"}
 }
 
 // readStdin lays the source on standard input over the files, where it is one of

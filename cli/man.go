@@ -22,7 +22,8 @@ import (
 func manCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "man", Usage: "print the man page or the page of rules", UsageText: "keepatch man [rules]", Hidden: true,
-		Description: "Prints keepatch(1) as roff, made from the same definitions as the help texts, or\nwith \"rules\" the documentation of the rules as Markdown.",
+		Description: "Prints keepatch(1) as roff, made from the same definitions as the help texts, or\n" +
+			"with \"rules\" the documentation of the rules as Markdown.",
 		Action: func(c *cli.Context) error {
 			switch {
 			case c.NArg() == 0:
@@ -41,7 +42,8 @@ func manCommand(e *env) *cli.Command {
 func rulePage(w io.Writer) {
 	fmt.Fprint(w, "# Rules\n\nMade from the rules' own data by `go generate`; `keepatch explain RULE` prints the same.\n\n"+
 		"| rule | title | effect on check |\n|---|---|---|\n")
-	does := map[rules.Severity]string{rules.Error: "fails", rules.Warning: "reported", rules.Note: "not reported", rules.Off: "not reported"}
+	does := map[rules.Severity]string{rules.Error: "fails", rules.Warning: "reported",
+		rules.Note: "not reported", rules.Off: "not reported"}
 	for i := range rules.All {
 		r := &rules.All[i]
 		fmt.Fprintf(w, "| [%s](#%s) | %s | %s |\n", r.ID, strings.ToLower(r.ID), strings.ReplaceAll(r.Title, "_", "\\_"), does[r.Severity])

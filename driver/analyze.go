@@ -106,7 +106,8 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 
 // analyzeAll analyses the programs, several at a time, each by itself. Which of
 // them is ready first does not show: the reports are in the programs' order.
-func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.Options, lean bool) ([]*detect.Report, []*rewrite.Plan, []Patches, []Stats) {
+func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.Options,
+	lean bool) ([]*detect.Report, []*rewrite.Plan, []Patches, []Stats) {
 	reports, plans := make([]*detect.Report, len(programs)), make([]*rewrite.Plan, len(programs))
 	patches, parsed := make([]Patches, len(programs)), make([]Stats, len(programs))
 	workers := o.Detect.Workers

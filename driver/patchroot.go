@@ -41,7 +41,9 @@ func FindPatchRoot(paths []string, repo bool) (*PatchRoot, error) {
 		r.dir = up
 	}
 	if filepath.Dir(r.dir) == r.dir {
-		return nil, fmt.Errorf("no folder but %s holds all PATHs, and a patch for it would name the folders of this machine: give them in several runs", r.dir)
+		return nil,
+			fmt.Errorf("no folder but %s holds all PATHs, and a patch for it would name the folders of "+
+				"this machine: give them in several runs", r.dir)
 	}
 	return r, nil
 }

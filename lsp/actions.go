@@ -82,7 +82,8 @@ func escape(s string) string {
 	return markdownEscape.Replace(s)
 }
 
-var markdownEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "#", `\#`, "|", `\|`, "!", `\!`)
+var markdownEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "#", `\#`, "|", `\|`, "!", `\!`)
 
 func (s *server) codeAction(ctx context.Context, params json.RawMessage) (any, error) {
 	var p struct {
@@ -107,7 +108,8 @@ func (s *server) codeAction(ctx context.Context, params json.RawMessage) (any, e
 	if err != nil {
 		return nil, err
 	}
-	line := protocol.Range{Start: protocol.Position{Line: p.Range.Start.Line}, End: protocol.Position{Line: p.Range.End.Line, Character: 1 << 20}}
+	line := protocol.Range{Start: protocol.Position{Line: p.Range.Start.Line},
+		End: protocol.Position{Line: p.Range.End.Line, Character: 1 << 20}}
 	for _, site := range s.sitesIn(x, path, line) {
 		actions = append(actions, s.actionsOn(x, site)...)
 	}
@@ -227,7 +229,8 @@ func (s *server) workspaceEdit(x *session, changes map[string][]edit.Edit) *prot
 		m := x.text(f, s.client.utf8)
 		var edits []protocol.TextEdit
 		for _, e := range mergeEdits(changes[f]) {
-			edits = append(edits, protocol.TextEdit{Range: protocol.Range{Start: m.position(e.Start), End: m.position(e.End)}, NewText: e.New})
+			edits = append(edits,
+				protocol.TextEdit{Range: protocol.Range{Start: m.position(e.Start), End: m.position(e.End)}, NewText: e.New})
 		}
 		if !s.client.edits {
 			if w.Changes == nil {
@@ -293,7 +296,8 @@ func (s *server) execute(ctx context.Context, params json.RawMessage) (any, erro
 		return nil, err
 	}
 	var shown protocol.ShowDocumentResult
-	err = protocol.Call(ctx, s.conn, protocol.MethodShowDocument, &protocol.ShowDocumentParams{URI: uri.File(f.Name()), TakeFocus: true}, &shown)
+	err = protocol.Call(ctx, s.conn, protocol.MethodShowDocument,
+		&protocol.ShowDocumentParams{URI: uri.File(f.Name()), TakeFocus: true}, &shown)
 	return text, err
 }
 

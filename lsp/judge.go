@@ -66,7 +66,8 @@ func (s *server) judge(ctx context.Context) error {
 
 // show shows a text to the user.
 func (s *server) show(ctx context.Context, text string) {
-	_ = s.conn.Notify(ctx, protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: protocol.MessageTypeWarning, Message: "keepatch: " + text})
+	_ = s.conn.Notify(ctx, protocol.MethodWindowShowMessage,
+		&protocol.ShowMessageParams{Type: protocol.MessageTypeWarning, Message: "keepatch: " + text})
 }
 
 // updateSessions has a session for each folder of the workspace, and for each document
@@ -224,8 +225,9 @@ func (s *server) diagnostic(x *session, f *finding.Finding) protocol.Diagnostic 
 	if f.Site != nil {
 		for _, e := range f.Site.Evidence {
 			d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{
-				Location: protocol.Location{URI: s.uri(driver.Absolute(e.File)), Range: x.text(e.File, s.client.utf8).span(e.Line, e.Column, 1)},
-				Message:  report.Clean(e.Note),
+				Location: protocol.Location{URI: s.uri(driver.Absolute(e.File)),
+					Range: x.text(e.File, s.client.utf8).span(e.Line, e.Column, 1)},
+				Message: report.Clean(e.Note),
 			})
 		}
 	}

@@ -181,7 +181,8 @@ func hostStatus(c *cli.Context, stdout, stderr io.Writer, ports bool) error {
 		if s.Gone {
 			name += " (gone)"
 		}
-		fmt.Fprintf(t, "%s\t%v\t%v\t%d\t%d\t%d\t%d\t%d\n", name, s.Settings.Options, s.Settings.Policy, s.Set, s.Own, s.Left, s.Failed, s.Replaced)
+		fmt.Fprintf(t, "%s\t%v\t%v\t%d\t%d\t%d\t%d\t%d\n", name, s.Settings.Options,
+			s.Settings.Policy, s.Set, s.Own, s.Left, s.Failed, s.Replaced)
 	}
 	return t.Flush()
 }

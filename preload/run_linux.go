@@ -39,9 +39,11 @@ func runCommand(stderr io.Writer) *cli.Command {
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "of the report: `text or json`"},
 			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
 			&cli.StringFlag{Name: "expect", Usage: "exit 1 if a connection lacks keepalive: `WHAT` is all (its own) or covered (any)"},
-			&cli.StringFlag{Name: "io-uring", Value: "watch", Usage: "`watch` (look every 0.1 s) or deny (io_uring_setup fails with ENOSYS)"},
+			&cli.StringFlag{Name: "io-uring", Value: "watch",
+				Usage: "`watch` (look every 0.1 s) or deny (io_uring_setup fails with ENOSYS)"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
-			&cli.StringFlag{Name: "shim", Usage: "the library for --fallback (default: compiled once, kept in the user's cache)", TakesFile: true},
+			&cli.StringFlag{Name: "shim", Usage: "the library for --fallback (default: compiled once, kept in the user's cache)",
+				TakesFile: true},
 		),
 		Action: func(c *cli.Context) error { return run(c, stderr) },
 	}

@@ -31,7 +31,8 @@ func (c Check) Write(w io.Writer, d *Document) error {
 		excerpt(out, d.Sources, f.File, f.Line, f.Column, markWidth(f), "    ", c.Terminal)
 		fmt.Fprintf(out, "    hint: %s\n", clean(f.Hint))
 		for _, s := range f.Listeners {
-			fmt.Fprintf(out, "    its listener: %s\n", c.fileLink(s.File, fmt.Sprintf("%s:%d:%d: %s", clean(s.File), s.Line, s.Column, clean(callIn(s)))))
+			fmt.Fprintf(out, "    its listener: %s\n",
+				c.fileLink(s.File, fmt.Sprintf("%s:%d:%d: %s", clean(s.File), s.Line, s.Column, clean(callIn(s)))))
 		}
 	}
 	return out.Flush()

@@ -44,7 +44,8 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 		fmt.Fprintln(out, paint(x.Color, bold, "Evidence"))
 	}
 	for i, ev := range s.Evidence {
-		fmt.Fprintf(out, "%3d. %s %s\n", i+1, x.fileLink(ev.File, paint(x.Color, dim, fmt.Sprintf("%s:%d:%d:", clean(ev.File), ev.Line, ev.Column))), clean(ev.Note))
+		fmt.Fprintf(out, "%3d. %s %s\n", i+1,
+			x.fileLink(ev.File, paint(x.Color, dim, fmt.Sprintf("%s:%d:%d:", clean(ev.File), ev.Line, ev.Column))), clean(ev.Note))
 		excerpt(out, d.Sources, ev.File, ev.Line, ev.Column, 1, "       ", x.Terminal)
 	}
 }

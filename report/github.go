@@ -35,7 +35,8 @@ func (g GitHub) Write(w io.Writer, d *Document) error {
 			escapeProperty(f.Rule.ID+" "+f.Rule.Title), escapeData(clean(f.Message)+"\nhint: "+clean(f.Hint)))
 	}
 	for _, e := range d.Report.Errors {
-		fmt.Fprintf(out, "::warning file=%s,line=%d,title=keepatch::%s\n", escapeProperty(d.inRepo(e.File)), max(e.Line, 1), escapeData(clean(e.Message)))
+		fmt.Fprintf(out, "::warning file=%s,line=%d,title=keepatch::%s\n", escapeProperty(d.inRepo(e.File)),
+			max(e.Line, 1), escapeData(clean(e.Message)))
 	}
 	return out.Flush()
 }

@@ -185,7 +185,8 @@ func (d *Document) sarifEvidence(s *result.Site) (related []sarifLocation, flows
 			continue
 		}
 		id := i + 1
-		loc := sarifLocation{PhysicalLocation: d.physicalLocation(e.File, e.Line, e.Column, 1), Message: &sarifText{Text: fullStop(clean(e.Note))}}
+		loc := sarifLocation{PhysicalLocation: d.physicalLocation(e.File, e.Line, e.Column, 1),
+			Message: &sarifText{Text: fullStop(clean(e.Note))}}
 		steps = append(steps, sarifFlowStep{loc})
 		loc.ID = &id
 		related = append(related, loc)

@@ -8,7 +8,8 @@ import "strings"
 func (s *Set) Check() error {
 	something := Block{
 		FD: "fd", Value: "on", Declare: "int on = 1;", Own: true, Assign: "on = 1;", Comment: "/* keepalive */", Above: true,
-		Guard: "SO_KEEPALIVE", Under: "#if HAVE_SETSOCKOPT", UnderEnd: "#endif", Test: "tcp", Set: "f()", Void: "(void)", Ignore: true, Result: "rc", Failed: "rc < 0",
+		Guard: "SO_KEEPALIVE", Under: "#if HAVE_SETSOCKOPT", UnderEnd: "#endif", Test: "tcp", Set: "f()",
+		Void: "(void)", Ignore: true, Result: "rc", Failed: "rc < 0",
 		Report: []string{"g();"}, Leave: []string{"return -1;"}, Helper: "set_keepalive",
 		Timers: []Timer{{Option: "TCP_KEEPIDLE", Number: 60, Guard: []string{"#ifdef TCP_KEEPIDLE"}, Set: "f()", Void: "(void)",
 			Assign: "on = 60;", Test: "tcp", Failed: "rc < 0", Report: []string{"g();"}, Last: true}},

@@ -133,7 +133,8 @@ func copyTree(from, to string) error {
 
 var (
 	diagnostic = regexp.MustCompile(`^(?:\S*/)?([\w.+-]+\.[ch]):\d+(?::\d+)?: (?:fatal )?(error|warning): (.*)$`)
-	unlinked   = regexp.MustCompile("(?:undefined reference to|multiple definition of|undefined symbol:?|duplicate symbol:?) [`'‘\"]?(\\w+)")
+	unlinked   = regexp.MustCompile("(?:undefined reference to|multiple definition of|undefined " +
+		"symbol:?|duplicate symbol:?) [`'‘\"]?(\\w+)")
 )
 
 // blame finds the fixes that a log speaks of: those of a file with a new

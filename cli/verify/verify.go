@@ -64,7 +64,8 @@ func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
 	for _, v := range list {
 		n, ok := c.compile(f.Path, f.Src, v.prelude)
 		if !ok && v.prelude == "" {
-			tell("%s: not verified: it does not compile before the patch either (configure the sources first, or give --cc with its options)", f.Path)
+			tell("%s: not verified: it does not compile before the patch either (configure the sources "+
+				"first, or give --cc with its options)", f.Path)
 			return false
 		}
 		if ok {
@@ -136,7 +137,8 @@ func variants(tm timers.Timers) []variant {
 	list = append(list, variant{" where the timers' constants are not defined", none, ""})
 	if tm.Idle > 0 {
 		list[0].survives = fmt.Sprintf("= %d;", tm.Idle)
-		list = append(list, variant{" with Apple's TCP_KEEPALIVE", none + "#undef TCP_KEEPALIVE\n#define TCP_KEEPALIVE 0x10\n#define __APPLE__ 1\n", fmt.Sprintf("= %d;", tm.Idle)})
+		list = append(list, variant{" with Apple's TCP_KEEPALIVE",
+			none + "#undef TCP_KEEPALIVE\n#define TCP_KEEPALIVE 0x10\n#define __APPLE__ 1\n", fmt.Sprintf("= %d;", tm.Idle)})
 	}
 	return list
 }

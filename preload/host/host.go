@@ -161,7 +161,8 @@ func attach(cgroup, dir string, s policy.Settings, own []netip.Addr) error {
 		}
 	}
 	if len(s.Options.TimerValues()) > 0 {
-		if err := attachOne(cgroup, filepath.Join(dir, pinSockopt), ebpf.CGroupSockopt, ebpf.AttachCGroupSetsockopt, setSockopt(s, stats)); err != nil {
+		if err := attachOne(cgroup, filepath.Join(dir, pinSockopt), ebpf.CGroupSockopt,
+			ebpf.AttachCGroupSetsockopt, setSockopt(s, stats)); err != nil {
 			return err
 		}
 	}
@@ -186,7 +187,8 @@ func attachOne(cgroup, pin string, kind ebpf.ProgramType, at ebpf.AttachType, co
 func explain(err error) error {
 	switch {
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
-		return fmt.Errorf("BPF is refused (%w): root is needed (CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN), in a container docker run --privileged, and no kernel lockdown", err)
+		return fmt.Errorf("BPF is refused (%w): root is needed (CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN), "+
+			"in a container docker run --privileged, and no kernel lockdown", err)
 	case errors.Is(err, unix.ENOSYS):
 		return fmt.Errorf("this kernel has no BPF (CONFIG_BPF_SYSCALL): %w", err)
 	case errors.Is(err, unix.EINVAL), errors.Is(err, ebpf.ErrNotSupported):

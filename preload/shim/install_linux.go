@@ -105,7 +105,8 @@ func installFor(a abi, cc string) (file string, err error) {
 	compile.Stdin = strings.NewReader("int main(void) { return 0; }\n")
 	if text, err := compile.CombinedOutput(); err != nil {
 		first, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-		return "", fmt.Errorf("programs for %s run here, and %s makes none (%s): each of them would complain", a.loader, strings.TrimSpace(cc+" "+a.flag), first)
+		return "", fmt.Errorf("programs for %s run here, and %s makes none (%s): each of them would complain",
+			a.loader, strings.TrimSpace(cc+" "+a.flag), first)
 	}
 	// What is entered already may be for other programs only, and make these
 	// complain.

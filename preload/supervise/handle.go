@@ -46,7 +46,8 @@ func (s *server) handle(w *worker, n *seccomp.Notification) {
 		// Calls made through a ring pass every filter: keep looking instead.
 		s.watched.add(s, tid, true)
 	case seccomp.IoUringRegister:
-		s.warn(tid, "keeps sockets in an io_uring alone, where only keepatch host reaches them (--io-uring=deny makes programs do without)", nil)
+		s.warn(tid, "keeps sockets in an io_uring alone, where only keepatch host reaches them (--io-uring=deny makes programs do without)",
+			nil)
 	case seccomp.Seccomp, seccomp.Prctl:
 		s.sandbox(n, args)
 	case seccomp.Setsockopt:
@@ -357,6 +358,8 @@ func (s *server) sandbox(n *seccomp.Notification, args [6]uint64) {
 	}
 	filter := make([]byte, size)
 	if s.memory(n)(addr, filter) == nil && seccomp.AsksTracer(filter) {
-		s.warn(int(n.PID), "has a sandbox that asks a tracer; it is not asked about connect, listen and accept under keepatch, so do not rely on it to deny them", nil)
+		s.warn(int(n.PID),
+			"has a sandbox that asks a tracer; it is not asked about connect, listen and accept under "+
+				"keepatch, so do not rely on it to deny them", nil)
 	}
 }

@@ -122,7 +122,8 @@ func reachable(n *seccomp.Notification) error {
 	case unix.ENOSYS:
 		return fmt.Errorf("pidfd_getfd is refused (%v): Linux 5.6 is needed, or a sandbox that allows it", err)
 	case unix.EPERM:
-		return fmt.Errorf("pidfd_getfd is refused (%v): the right to ptrace one's own children is needed: in a container docker run --cap-add SYS_PTRACE, elsewhere kernel.yama.ptrace_scope below 2", err)
+		return fmt.Errorf("pidfd_getfd is refused (%v): the right to ptrace one's own children is needed: "+
+			"in a container docker run --cap-add SYS_PTRACE, elsewhere kernel.yama.ptrace_scope below 2", err)
 	}
 	return fmt.Errorf("pidfd_getfd is refused (%v): the sandbox forbids it", err)
 }

@@ -28,7 +28,8 @@ func shrink() {
 	for line := range strings.Lines(string(maps)) {
 		var from, to uintptr
 		var mode string
-		if n, _ := fmt.Sscanf(line, "%x-%x %s", &from, &to, &mode); n != 3 || mode[1] == 'w' || !strings.HasSuffix(strings.TrimSpace(line), exe) {
+		if n, _ := fmt.Sscanf(line, "%x-%x %s", &from, &to, &mode); n != 3 || mode[1] == 'w' ||
+			!strings.HasSuffix(strings.TrimSpace(line), exe) {
 			continue
 		}
 		_, _, _ = unix.Syscall(unix.SYS_MADVISE, from, to-from, unix.MADV_DONTNEED)

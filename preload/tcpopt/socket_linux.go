@@ -130,7 +130,9 @@ var tcpOptions = []struct {
 	{unix.TCP_KEEPIDLE, "TCP_KEEPIDLE", func(o *Options) int { return o.Idle }, func(s *State) *int { return &s.Idle }},
 	{unix.TCP_KEEPINTVL, "TCP_KEEPINTVL", func(o *Options) int { return o.Interval }, func(s *State) *int { return &s.Interval }},
 	{unix.TCP_KEEPCNT, "TCP_KEEPCNT", func(o *Options) int { return o.Count }, func(s *State) *int { return &s.Count }},
-	{unix.TCP_USER_TIMEOUT, "TCP_USER_TIMEOUT", func(o *Options) int { return o.UserTimeout }, func(s *State) *int { return &s.UserTimeout }},
+	{unix.TCP_USER_TIMEOUT, "TCP_USER_TIMEOUT", func(o *Options) int {
+		return o.UserTimeout
+	}, func(s *State) *int { return &s.UserTimeout }},
 }
 
 // Has reports whether the socket has all that o asks, and whether keepalive is

@@ -25,10 +25,12 @@ func (o *outcome) writeInto(file, set string, now time.Time) error {
 			cells = fmt.Sprintf("%.2f | %.2f | %.2f | %s", o.tally.precision(), o.tally.recall(), o.tally.f1(), o.wall())
 		case "history":
 			first = now.Format("2006-01-02")
-			cells = fmt.Sprintf("%d of %d | %d | %d | %.3f | %.3f | %.3f", o.tally.seen, o.tally.sites, o.tally.hits, o.tally.wrong+o.tally.stray,
+			cells = fmt.Sprintf("%d of %d | %d | %d | %.3f | %.3f | %.3f", o.tally.seen,
+				o.tally.sites, o.tally.hits, o.tally.wrong+o.tally.stray,
 				o.tally.precision(), o.tally.recall(), o.tally.f1())
 		case "agreement":
-			cells = fmt.Sprintf("%d of %d | %d of %d | %d", o.tally.transport, o.tally.calls, o.tally.role, o.tally.tcpCalls, o.tally.undecided)
+			cells = fmt.Sprintf("%d of %d | %d of %d | %d", o.tally.transport, o.tally.calls,
+				o.tally.role, o.tally.tcpCalls, o.tally.undecided)
 		case "repairs":
 			cells = fmt.Sprintf("%d | %d | %s", o.mended.around.functions, o.mended.around.repaired, o.mended.around.list())
 		case "time":

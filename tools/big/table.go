@@ -38,7 +38,8 @@ func (p *pair) cells() string {
 	if p.scan.Memory > 0 {
 		memory = fmt.Sprintf("%s%.0f MB", bound, float64(p.scan.Memory)/1e6)
 	}
-	return fmt.Sprintf("%.3f s | %s%.2f s | %s%.1f | %.3f s | %s%.2f s | %s%.1f | %s", p.rg.Wall.Seconds(), bound, p.scan.Wall.Seconds(), bound, p.ratio(),
+	return fmt.Sprintf("%.3f s | %s%.2f s | %s%.1f | %.3f s | %s%.2f s | %s%.1f | %s",
+		p.rg.Wall.Seconds(), bound, p.scan.Wall.Seconds(), bound, p.ratio(),
 		p.rg.CPU.Seconds(), bound, p.scan.CPU.Seconds(), bound, ratio(p.scan.CPU, p.rg.CPU), memory)
 }
 
@@ -66,7 +67,7 @@ const measures = `rg -w | scan | ratio | rg CPU | scan CPU | ratio | peak memory
 func (t *table) markdown() string {
 	var b strings.Builder
 	b.WriteString(header)
-	for _, p := range slices.SortedStableFunc(slices.Values(t.projects), func(x, y *project) int { return cmp.Compare(y.ratio(), x.ratio()) }) {
+	for _, p := range slices.SortedStableFunc(slices.Values(t.projects), byRatio) {
 		fmt.Fprintln(&b, p.row())
 	}
 	if len(t.projects) == 0 {
@@ -105,12 +106,17 @@ func (t *table) summary(b *strings.Builder) {
 	if stopped > 0 {
 		bound = "> "
 	}
-	fmt.Fprintf(b, "\n%d projects, %d files, %.0f MB: rg %.2f s, scan %s%.1f s, ratio of the sums %s%.1f (CPU %.2f s, %s%.1f s, %s%.1f), median ratio %.1f. ",
+	fmt.Fprintf(b, "\n%d projects, %d files, %.0f MB: rg %.2f s, scan %s%.1f s, ratio of the sums %s%.1f "+
+		"(CPU %.2f s, %s%.1f s, %s%.1f), median ratio %.1f. ",
 		len(t.projects), files, float64(size)/1e6, rg.Wall.Seconds(), bound, scan.Wall.Seconds(), bound, ratio(scan.Wall, rg.Wall),
 		rg.CPU.Seconds(), bound, scan.CPU.Seconds(), bound, ratio(scan.CPU, rg.CPU), ratios[len(ratios)/2])
 	fmt.Fprintf(b, "Over the limit of %.1f s + %d x rg: %d, of them stopped at the time limit: %d. Highest peak: %s, %.0f MB.\n",
 		allowance.Seconds(), multiple, over, stopped, peak.name, float64(peak.scan.Memory)/1e6)
 	if t.whole != nil {
-		fmt.Fprintf(b, "\n| all in one scan | %s |\n|---|---|---|---|---|---|---|---|\n| %d projects | %s |\n", measures, len(t.projects), t.whole.cells())
+		fmt.Fprintf(b, "\n| all in one scan | %s |\n|---|---|---|---|---|---|---|---|\n| %d projects | %s |\n",
+			measures, len(t.projects), t.whole.cells())
 	}
 }
+
+// byRatio orders projects by how much slower than rg their scan was, the worst first.
+func byRatio(x, y *project) int { return cmp.Compare(y.ratio(), x.ratio()) }

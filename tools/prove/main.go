@@ -26,10 +26,12 @@ func main() {
 	var p prover
 	var only, write, recipes string
 	flag.StringVar(&p.keepatch, "keepatch", "bin/keepatch", "the program to judge")
-	flag.StringVar(&p.toggle, "toggle", "", "program that is given a tree and a diff and compiles what was inserted under selections of #if (exit status 1: found something)")
+	flag.StringVar(&p.toggle, "toggle", "",
+		"program that is given a tree and a diff and compiles what was inserted under selections of #if (exit status 1: found something)")
 	flag.StringVar(&p.work, "work", filepath.Join(os.TempDir(), "keepatch-prove"), "folder for the copies and the findings")
 	flag.StringVar(&only, "only", "", "these projects alone, separated by commas")
-	flag.BoolVar(&p.build, "build", false, "configure and build each project before and after, and run its tests; -write keeps a table of its own")
+	flag.BoolVar(&p.build, "build", false,
+		"configure and build each project before and after, and run its tests; -write keeps a table of its own")
 	flag.BoolVar(&p.deps, "deps", false, "install the Debian packages that a project's recipe names first")
 	flag.StringVar(&recipes, "recipes", "testdata/recipes.txt", "how projects are built; the others by what lies at their top")
 	flag.IntVar(&p.jobs, "jobs", 1, "jobs of make")

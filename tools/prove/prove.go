@@ -211,7 +211,8 @@ func (p *prover) run(dir, name string, args ...string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: stopped after %v", filepath.Base(name), p.timeout)
 	}
 	var status *exec.ExitError
-	if errors.As(err, &status) && name == p.keepatch && status.ExitCode() == 2 && !bytes.Contains(stderr.Bytes(), []byte("internal error")) {
+	if errors.As(err, &status) && name == p.keepatch && status.ExitCode() == 2 &&
+		!bytes.Contains(stderr.Bytes(), []byte("internal error")) {
 		return out, nil
 	}
 	if err != nil {

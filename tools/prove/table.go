@@ -39,7 +39,8 @@ func (t table) markdown() string {
 			fmt.Fprintln(&b, o.row())
 		}
 	}
-	fmt.Fprintf(&b, "\n%d projects, %d with something to patch: %d sockets patched, %d left with a reason, %d built before and after, %d faults.\n",
+	fmt.Fprintf(&b,
+		"\n%d projects, %d with something to patch: %d sockets patched, %d left with a reason, %d built before and after, %d faults.\n",
 		len(t), trees, patched, left, built, t.faults())
 	return b.String()
 }
@@ -71,7 +72,8 @@ func (t table) builds() string {
 			not = append(not, o.name)
 		}
 	}
-	fmt.Fprintf(&b, "\n%d projects built before and after with `%s` (%d sockets patched), the tests of %d of them run: %d faults.\n", built, warnings, patched, tests, faults)
+	fmt.Fprintf(&b, "\n%d projects built before and after with `%s` (%d sockets patched), the tests of %d of them run: %d faults.\n",
+		built, warnings, patched, tests, faults)
 	if len(not) > 0 {
 		fmt.Fprintf(&b, "Not built here: %s.\n", strings.Join(not, ", "))
 	}
