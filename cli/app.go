@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/keepatch/keepatch/cli/help"
 	"github.com/keepatch/keepatch/preload"
 	"github.com/keepatch/keepatch/report"
 )
@@ -73,7 +74,7 @@ func newApp(e *env) *cli.App {
 			if name := c.Args().First(); name != "" {
 				return unknownCommand(c.App, name)
 			}
-			printHelp(e.stderr, "", c.App)
+			help.Print(e.stderr, "", c.App)
 			e.fail(ExitError)
 			return nil
 		},
@@ -93,7 +94,7 @@ func init() {
 	// -v is the flag users expect to mean "verbose"; it is no flag here.
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version", DisableDefaultText: true}
 	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show help", DisableDefaultText: true}
-	cli.HelpPrinter = printHelp
+	cli.HelpPrinter = help.Print
 	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "keepatch", c.App.Version) }
 }
 
@@ -158,14 +159,14 @@ func helpCommand(e *env) *cli.Command {
 		Action: func(c *cli.Context) error {
 			name := c.Args().First()
 			if name == "" {
-				printHelp(e.stdout, "", c.App)
+				help.Print(e.stdout, "", c.App)
 				return nil
 			}
 			cmd := c.App.Command(name)
 			if cmd == nil {
 				return unknownCommand(c.App, name)
 			}
-			printHelp(e.stdout, "", cmd)
+			help.Print(e.stdout, "", cmd)
 			return nil
 		},
 	}

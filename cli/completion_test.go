@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/keepatch/keepatch/cli/help"
 )
 
 // completionCases are command lines, the cursor at the end, with all that can stand
@@ -48,7 +50,7 @@ func inShell(t *testing.T, shell, file string, script func(lines []string) strin
 	}
 	dir := t.TempDir()
 	var completion bytes.Buffer
-	shells[shell](&completion, newApp(&env{}))
+	help.Shells[shell](&completion, newApp(&env{}))
 	for name, text := range map[string][]byte{file: completion.Bytes(), "net-of-c.c": nil, "bin/keepatch-program": []byte("#!/bin/sh\n")} {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {

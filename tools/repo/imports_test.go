@@ -31,7 +31,8 @@ var layers = []layer{
 	{"tools/internal/timing", ""},
 	{"tools/repo", ""},
 	{"tools/same", ""},
-	{"cli", "cli/verify lsp driver report rewrite rewrite/timers rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since parse/text preload"},
+	{"cli", "cli/help cli/verify lsp driver report rewrite rewrite/timers rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since parse/text preload"},
+	{"cli/help", "report detect/config detect/rules"},
 	{"cli/verify", "rewrite rewrite/timers detect/result parse/builds"},
 	{"lsp", "driver report rewrite rewrite/timers rewrite/edit detect/config detect/finding detect detect/rules detect/result parse/text"},
 	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/walk"},
@@ -231,8 +232,14 @@ func TestLayersAreInOrder(t *testing.T) {
 	}
 }
 
-// sharedImport allows what the commands of package preload are made of: they
-// are commands of the same program.
+// sharedImport allows what the commands of package preload are made of, which are commands of the
+// same program, and what help texts need of the command line and the terminal.
 func sharedImport(mod, name string) bool {
-	return mod == "github.com/urfave/cli/v2" && (name == "preload" || name == "preload/cmd-trial")
+	switch mod {
+	case "github.com/urfave/cli/v2":
+		return name == "cli/help" || name == "preload" || name == "preload/cmd-trial"
+	case "golang.org/x/term":
+		return name == "cli/help"
+	}
+	return false
 }

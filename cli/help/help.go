@@ -1,4 +1,10 @@
-package cli
+// Package help writes what the command line says about itself: help texts, the man page, the page
+// of rules and the completion scripts of bash, zsh and fish.
+//
+// All of it is made from the definitions of commands and options in package cli, so that a new
+// option shows up everywhere. The output depends on nothing else: no version, no date, no
+// environment but the width of a terminal. The cost is linear in the options.
+package help
 
 import (
 	"fmt"
@@ -107,11 +113,11 @@ func visible(commands []*cli.Command) []*cli.Command {
 	return list
 }
 
-// printHelp stands in for the library's printer, whose columns get too wide for
-// a terminal as soon as one option is long.
-func printHelp(w io.Writer, _ string, data any) {
+// Print prints the help of a *cli.App or a *cli.Command, wrapped to the width of a terminal. It
+// replaces the library's printer, whose columns get too wide as soon as one option is long.
+func Print(w io.Writer, _ string, data any) {
 	f, ok := w.(*os.File)
-	if !ok || !isTerminal(w) {
+	if !ok || !term.IsTerminal(int(f.Fd())) {
 		writeHelp(w, data)
 		return
 	}

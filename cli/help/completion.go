@@ -1,0 +1,311 @@
+package help
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/keepatch/keepatch/detect/rules"
+)
+
+// Shells has a function for each shell that writes its completion script.
+var Shells = map[string]func(io.Writer, *cli.App){
+	"bash": bashCompletion,
+	"zsh":  zshCompletion,
+	"fish": fishCompletion,
+}
+
+// words are the options of a command as the shell sees them.
+func words(flags []cli.Flag) []string {
+	var list []string
+	for _, o := range optionsOf(flags) {
+		list = append(list, "--"+o.long)
+		if o.short != "" {
+			list = append(list, "-"+o.short)
+		}
+	}
+	return list
+}
+
+func names(commands []*cli.Command) []string {
+	var list []string
+	for _, c := range visible(commands) {
+		list = append(list, c.Name)
+	}
+	return list
+}
+
+func bashCompletion(w io.Writer, app *cli.App) {
+	fmt.Fprintf(w, `# bash completion for keepatch; made by "keepatch completion bash"
+_keepatch() {
+	local cur prev cmd i
+	cur=${COMP_WORDS[COMP_CWORD]}
+	prev=${COMP_WORDS[COMP_CWORD-1]}
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
+	done
+%s	[[ $cur == = ]] && cur=
+	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
+	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
+	case $cmd:$prev in
+`, bashParts(app))
+	for _, c := range completions(app) {
+		for _, o := range optionsOf(c.Flags) {
+			if o.value == "" {
+				continue
+			}
+			pattern := c.key + ":--" + o.long
+			if o.short != "" {
+				pattern += "|" + c.key + ":-" + o.short
+			}
+			switch {
+			case len(o.words) > 0:
+				fmt.Fprintf(w, "\t%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", pattern, strings.Join(o.words, " "))
+			case o.file:
+				fmt.Fprintf(w, "\t%s) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", pattern)
+			default:
+				fmt.Fprintf(w, "\t%s) return ;;\n", pattern)
+			}
+		}
+	}
+	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n"+
+		"\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
+		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
+	for _, c := range completions(app) {
+		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.key, strings.Join(words(c.Flags), " "))
+		if a, ok := argumentsOf(app)[c.key]; ok {
+			fmt.Fprintf(w, "\t%s:*) COMPREPLY=($(%s)) ;;\n", c.key, a.bash())
+		}
+	}
+	fmt.Fprint(w, "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\ncomplete -o filenames -F _keepatch keepatch\n")
+}
+
+// arguments are what a command takes beside options, where that is not any file.
+type arguments struct {
+	words     []string
+	files     bool // files as well
+	processes bool
+	programs  bool // a command line of another program
+}
+
+// argumentsOf are those of commands, by name.
+func argumentsOf(app *cli.App) map[string]arguments {
+	var ids []string
+	for _, r := range rules.All {
+		ids = append(ids, r.ID)
+	}
+	byKey := map[string]arguments{
+		"completion": {words: []string{"bash", "fish", "zsh"}},
+		"help":       {words: names(app.Commands)},
+		"explain":    {words: ids, files: true},
+		"run":        {programs: true},
+		"attach":     {processes: true},
+	}
+	for _, c := range completions(app) {
+		if len(c.Subcommands) > 0 {
+			byKey[c.key] = arguments{words: names(c.Subcommands)}
+		}
+	}
+	return byKey
+}
+
+// completion is a command that has one.
+type completion struct {
+	*cli.Command
+	key    string // "host", "host-enable"
+	parent string // the command that it is one of, or ""
+}
+
+// completions are the commands that have a completion, and the commands of these.
+func completions(app *cli.App) (list []completion) {
+	commands := visible(app.Commands)
+	if help := app.Command("help"); help != nil && !slices.Contains(commands, help) {
+		commands = append(commands, help)
+	}
+	for _, c := range commands {
+		list = append(list, completion{Command: c, key: c.Name})
+		for _, sub := range visible(c.Subcommands) {
+			list = append(list, completion{Command: sub, key: c.Name + "-" + sub.Name, parent: c.Name})
+		}
+	}
+	return list
+}
+
+// bashParts finds the command of a command.
+func bashParts(app *cli.App) string {
+	var b strings.Builder
+	for _, c := range visible(app.Commands) {
+		if list := names(c.Subcommands); len(list) > 0 {
+			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n"+
+				"\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
+				c.Name, strings.Join(list, " | "))
+		}
+	}
+	return b.String()
+}
+
+// zshParts describes the commands of a command.
+func zshParts(app *cli.App) string {
+	var b strings.Builder
+	for _, c := range visible(app.Commands) {
+		if list := visible(c.Subcommands); len(list) > 0 {
+			fmt.Fprintf(&b, "\tif [[ $command == %s ]]; then\n\t\tif ((CURRENT == 2)); then\n\t\t\tsubcommands=(\n", c.Name)
+			for _, sub := range list {
+				fmt.Fprintf(&b, "\t\t\t\t%s\n", zshDescribed(sub))
+			}
+			fmt.Fprintf(&b,
+				"\t\t\t)\n\t\t\t_describe command subcommands\n\t\t\treturn\n\t\tfi\n\t\tcommand=%s-$words[2]\n"+
+					"\t\tshift words\n\t\t((CURRENT--))\n\tfi\n", c.Name)
+		}
+	}
+	return b.String()
+}
+
+// zshDescribed is a command in the notation of _describe.
+func zshDescribed(c *cli.Command) string {
+	return singleQuote(c.Name + ":" + strings.ReplaceAll(c.Usage, ":", "\\:"))
+}
+
+func (a arguments) bash() string {
+	switch {
+	case a.processes:
+		return `compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur"`
+	case a.programs:
+		return `compgen -c -- "$cur"`
+	case a.files:
+		return "compgen -W '" + strings.Join(a.words, " ") + `' -- "$cur"; compgen -f -- "$cur"`
+	}
+	return "compgen -W '" + strings.Join(a.words, " ") + `' -- "$cur"`
+}
+
+// zsh is in the notation of _arguments.
+func (a arguments) zsh() string {
+	switch {
+	case a.processes:
+		return "'*:process:_pids'"
+	case a.programs:
+		return "'(-)1:program:_command_names -e' '*::argument:_normal'"
+	case a.files:
+		// A blank before the action keeps _arguments from adding options to it.
+		return "'*:rule or place: _alternative \"rules:rule:(" + strings.Join(a.words, " ") + ")\" \"files:file:_files\"'"
+	}
+	return "'1:argument:(" + strings.Join(a.words, " ") + ")'"
+}
+
+func (a arguments) fish() string {
+	switch {
+	case a.processes:
+		return "-f -a '(__fish_complete_pids)'"
+	case a.programs:
+		return "-f -a '(__fish_complete_subcommand --fcs-skip=2)'"
+	case a.files:
+		return "-a '" + strings.Join(a.words, " ") + "'"
+	}
+	return "-f -a '" + strings.Join(a.words, " ") + "'"
+}
+
+func zshCompletion(w io.Writer, app *cli.App) {
+	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n"+
+		"\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
+	for _, c := range visible(app.Commands) {
+		fmt.Fprintf(w, "\t\t%s\n", zshDescribed(c))
+	}
+	fmt.Fprint(w,
+		"\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal "+
+			"command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
+	for _, c := range completions(app) {
+		fmt.Fprintf(w, "\t%s)\n", c.key)
+		if argumentsOf(app)[c.key].programs { // what follows -- is a command line of its own
+			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n"+
+				"\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
+		}
+		fmt.Fprint(w, "\t\t_arguments -s -S")
+		for _, o := range optionsOf(c.Flags) {
+			for _, n := range []string{o.short, o.long} {
+				if n != "" {
+					fmt.Fprintf(w, " \\\n\t\t\t%s", singleQuote(zshSpec(o, n)))
+				}
+			}
+		}
+		rest := singleQuote("*:file:_files")
+		if a, ok := argumentsOf(app)[c.key]; ok {
+			rest = a.zsh()
+		}
+		fmt.Fprintf(w, " \\\n\t\t\t%s\n\t\t;;\n", rest)
+	}
+	fmt.Fprint(w, "\tesac\n}\n\n_keepatch \"$@\"\n")
+}
+
+// zshSpec is an option in the notation of _arguments.
+func zshSpec(o option, name string) string {
+	spec := "--" + name
+	if len(name) == 1 {
+		spec = "-" + name
+	}
+	if o.repeat {
+		spec = "*" + spec
+	}
+	if o.value != "" && len(name) > 1 {
+		spec += "="
+	}
+	usage := strings.NewReplacer("[", "\\[", "]", "\\]", ":", "\\:").Replace(o.usage)
+	spec += "[" + usage + "]"
+	switch {
+	case o.value == "":
+	case len(o.words) > 0:
+		spec += ":" + o.value + ":(" + strings.Join(o.words, " ") + ")"
+	case o.file:
+		spec += ":file:_files"
+	default:
+		spec += ":" + o.value + ": "
+	}
+	return spec
+}
+
+func fishCompletion(w io.Writer, app *cli.App) {
+	fmt.Fprint(w, "# fish completion for keepatch; made by \"keepatch completion fish\"\n")
+	for _, c := range visible(app.Commands) {
+		fmt.Fprintf(w, "complete -c keepatch -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, singleQuote(c.Usage))
+	}
+	for _, c := range completions(app) {
+		for _, o := range optionsOf(c.Flags) {
+			fmt.Fprintf(w, "complete -c keepatch -n '%s' -l %s", c.fishSeen(), o.long)
+			if o.short != "" {
+				fmt.Fprintf(w, " -s %s", o.short)
+			}
+			switch {
+			case len(o.words) > 0:
+				fmt.Fprintf(w, " -x -a %s", singleQuote(strings.Join(o.words, " ")))
+			case o.file:
+				fmt.Fprint(w, " -r")
+			case o.value != "":
+				fmt.Fprint(w, " -x")
+			}
+			fmt.Fprintf(w, " -d %s\n", singleQuote(o.usage))
+		}
+	}
+	for _, c := range completions(app) {
+		switch a, ok := argumentsOf(app)[c.key]; {
+		case len(c.Subcommands) > 0:
+			for _, sub := range visible(c.Subcommands) {
+				fmt.Fprintf(w, "complete -c keepatch -n '%s; and not __fish_seen_subcommand_from %s' -f -a %s -d %s\n",
+					c.fishSeen(), strings.Join(a.words, " "), sub.Name, singleQuote(sub.Usage))
+			}
+		case ok:
+			fmt.Fprintf(w, "complete -c keepatch -n '%s' %s\n", c.fishSeen(), a.fish())
+		}
+	}
+}
+
+// fishSeen is the condition that a command stands on the line.
+func (c completion) fishSeen() string {
+	if c.parent != "" {
+		return "__fish_seen_subcommand_from " + c.parent + "; and __fish_seen_subcommand_from " + c.Name
+	}
+	return "__fish_seen_subcommand_from " + c.Name
+}
+
+func singleQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
