@@ -22,6 +22,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/detect/site"
 	"github.com/keepatch/keepatch/detect/suppress"
 )
 
@@ -69,7 +70,7 @@ func report(p *program.Program, all []*judge.Judgement) *Report {
 			odd = append(odd, u)
 		}
 	}
-	for _, u := range program.MergeFiles(odd, p.FilesWithSites()) {
+	for _, u := range program.MergeFiles(odd, site.Files(p)) {
 		f := u.Tree()
 		for _, q := range f.Problems {
 			r.Errors = append(r.Errors, result.FileError{File: u.Path, Line: f.Lines().Line(q.Off), Message: q.Msg})

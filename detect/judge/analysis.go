@@ -14,6 +14,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/site"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/sites"
@@ -44,8 +45,8 @@ func New(p *program.Program) *Analysis {
 }
 
 // candidates lists the calls by name and those through pointers, in order.
-func candidates(p *program.Program) []*program.Candidate {
-	list := p.Sites()
+func candidates(p *program.Program) []*site.Candidate {
+	list := site.All(p)
 	seen := map[program.CallKey]bool{}
 	named := map[program.CallKey]bool{} // by the end of the call: a choice of two callees is one call
 	for _, c := range list {
@@ -60,13 +61,13 @@ func candidates(p *program.Program) []*program.Candidate {
 			if k := (program.CallKey{File: r.In.File, Off: r.Expr.NamePos}); !seen[k] &&
 				!named[program.CallKey{File: k.File, Off: r.Expr.End}] {
 				seen[k] = true
-				list = append(list, &program.Candidate{File: r.In.File, In: r.In, Call: r.Expr, Name: name,
+				list = append(list, &site.Candidate{File: r.In.File, In: r.In, Call: r.Expr, Name: name,
 					Off: r.Expr.NamePos, Dead: r.In.File.Tree().Dead(r.Expr.NamePos)})
 			}
 		}
 	}
 	if len(list) > n {
-		program.SortCandidates(list)
+		site.Sort(list)
 	}
 	return list
 }
@@ -85,7 +86,7 @@ func (a *Analysis) Run() {
 
 // Judgement is a site with what was found out about it.
 type Judgement struct {
-	Cand       *program.Candidate
+	Cand       *site.Candidate
 	Site       *result.Site
 	Flow       *flow.Flow
 	idle       bool         // neither connected nor listening, as far as it was followed

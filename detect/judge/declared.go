@@ -4,8 +4,10 @@ import (
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/site"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 // declaredCalls lists the calls of functions that make sockets according to the
@@ -16,7 +18,7 @@ func (a *Analysis) declaredCalls() []*Judgement {
 	var out []*Judgement
 	p := a.Prog
 	for _, w := range p.Opt.Wrappers.Creates {
-		for _, c := range p.CallsNamed(w.Name, w.Name) { // where it is in the tree, its own socket() is followed
+		for _, c := range site.CallsNamed(p, w.Name, w.Name) { // where it is in the tree, its own socket() is followed
 			out = append(out, &Judgement{Cand: c, Site: c.NewSite(), sess: fixpoint.NewSession()})
 		}
 	}
@@ -24,14 +26,14 @@ func (a *Analysis) declaredCalls() []*Judgement {
 }
 
 // isDeclared reports whether it stands for a call that the configuration names.
-func isDeclared(c *program.Candidate) bool { return !program.IsSite(c.Name) }
+func isDeclared(c *site.Candidate) bool { return !sites.Has(c.Name) }
 
 // declaredArgs completes the arguments of a socket() call by what the
 // configuration says of the function around it, or gives those of a call of
 // such a function. What the sources themselves say goes before.
 func declaredArgs(p *program.Program, s *fixpoint.Session, r program.Ref, t socketArgs) socketArgs {
 	name := r.Expr.Callee()
-	own := !program.IsSite(name)
+	own := !sites.Has(name)
 	if !own {
 		name = r.In.Func.Name
 	}

@@ -81,20 +81,6 @@ func Syscall(call *parse.Expr) string {
 	return ""
 }
 
-// syscalls lists the calls that make sockets without the C library's functions.
-func (p *Program) syscalls() (out []*Candidate) {
-	for _, u := range p.FilesNaming("syscall") {
-		for _, fi := range u.FuncsNaming("syscall") {
-			for e := range fi.CallsOf("syscall") {
-				if name := Syscall(e); IsSite(name) {
-					out = append(out, &Candidate{File: u, In: fi, Call: e, Name: name, Off: e.NamePos, Dead: u.Tree().Dead(e.NamePos)})
-				}
-			}
-		}
-	}
-	return out
-}
-
 // listMacro returns what a macro without parameters that stands for several arguments
 // is replaced by; nil for anything else.
 func (fi *FuncInfo) listMacro(a *parse.Expr) (out []Ref) {

@@ -1,6 +1,6 @@
 // Package program holds the sources under analysis: which names occur in which
 // files, what a name means where it is used, the types of expressions, the
-// functions with their calls and flow graphs, direct callers, and the sites.
+// functions with their calls and flow graphs, and direct callers.
 //
 // Load reads each byte once, in parallel, and keeps the hashes of names by their
 // role (called, defined, a member, a macro ...), so that its cost is linear in the

@@ -194,15 +194,21 @@ func (p *Program) filesInitializing(name string) []*File { return p.indexed(toke
 // FilesWithMacro returns the files that define a macro of that name.
 func (p *Program) FilesWithMacro(name string) []*File { return p.indexed(token.MacroHash(name)) }
 
-// filesCalling returns the files that may call one of the functions that make
+// FilesCalling returns the files that may call one of the functions that make
 // sockets.
-func (p *Program) filesCalling(name string) []*File { return p.indexed(token.CallHash(name)) }
+func (p *Program) FilesCalling(name string) []*File { return p.indexed(token.CallHash(name)) }
+
+// FilesAliasing returns the files in which a macro may stand for one of the functions that make sockets.
+func (p *Program) FilesAliasing(name string) []*File { return p.indexed(token.AliasHash(name)) }
 
 // filesWithConstant returns the files that may define a macro or an enumerator of that
 // name.
 func (p *Program) filesWithConstant(name string) []*File {
 	return MergeFiles(p.FilesWithMacro(name), p.indexed(token.EnumHash(name)))
 }
+
+// Before reports whether a file comes before another of the program in the order of paths.
+func (u *File) Before(v *File) bool { return u.index < v.index }
 
 // MergeFiles joins two lists of files, each in order of path.
 func MergeFiles(a, b []*File) []*File {

@@ -148,6 +148,12 @@ func (fi *FuncInfo) ParamIndex(d *parse.Decl) int {
 	return -1
 }
 
+// CallKey identifies a call in the text: the offset is that of the function's name.
+type CallKey struct {
+	File *File
+	Off  int
+}
+
 // Ref is a place in a function.
 type Ref struct {
 	In   *FuncInfo

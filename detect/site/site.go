@@ -1,4 +1,11 @@
-package program
+// Package site finds the calls that are judged: socket(), accept() and accept4() by their names, through
+// macros that rename them, through syscall(), and with the callee in another form.
+//
+// A candidate is a call in the text, not in a tree: one that no tree holds is kept, so that a call
+// that was misread becomes an undecided site instead of none. Prototypes, definitions, members and
+// locals of these names are no candidates. The index tells which files can have one, so the cost is
+// linear in the occurrences of the names, and those files are read in parallel.
+package site
 
 import (
 	"slices"
@@ -7,56 +14,51 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/sites"
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-type CallKey struct {
-	File *File
-	Off  int
-}
-
 // Candidate is a call site before it is judged.
 type Candidate struct {
-	File *File
-	In   *FuncInfo // nil where no tree holds the call
+	File *program.File
+	In   *program.FuncInfo // nil where no tree holds the call
 	Call *parse.Expr
 	Name string
 	Off  int // of the call's name
 	Dead bool
 
-	Others []Ref // the call in the trees of other selections of #if branches
+	Others []program.Ref // the call in the trees of other selections of #if branches
 }
 
-// Sites lists every call of the three names in the tree, in order of path and
-// offset. Prototypes, definitions and members of that name are none.
-func (p *Program) Sites() []*Candidate {
-	units := p.FilesWithSites()
+// All lists the candidates of a program in order of path and offset.
+func All(p *program.Program) []*Candidate {
+	units := Files(p)
 	found := make([][]*Candidate, len(units))
 	var g errgroup.Group
 	g.SetLimit(p.Opt.WorkerCount())
 	for i, u := range units {
 		g.Go(func() error {
-			found[i] = u.sites()
+			found[i] = inFile(u)
 			return nil
 		})
 	}
 	_ = g.Wait() // no errors are returned
 	out := slices.Concat(found...)
-	if more := append(p.aliased(), p.syscalls()...); len(more) > 0 {
+	if more := append(aliased(p), syscalls(p)...); len(more) > 0 {
 		out = append(out, more...)
-		SortCandidates(out)
+		Sort(out)
 	}
 	return out
 }
 
-// SortCandidates puts calls in order of path and offset.
-func SortCandidates(list []*Candidate) {
+// Sort puts candidates in order of path and offset.
+func Sort(list []*Candidate) {
 	sort.SliceStable(list, func(i, j int) bool {
-		if a, b := list[i].File.index, list[j].File.index; a != b {
-			return a < b
+		if a, b := list[i].File, list[j].File; a != b {
+			return a.Before(b)
 		}
 		return list[i].Off < list[j].Off
 	})
@@ -64,22 +66,36 @@ func SortCandidates(list []*Candidate) {
 
 // aliased lists the calls under a name that a macro gives one of the three:
 // #define os_socket socket.
-func (p *Program) aliased() []*Candidate {
+func aliased(p *program.Program) []*Candidate {
 	var out []*Candidate
 	type key struct {
 		alias, name string
 	}
 	done := map[key]bool{}
 	for _, name := range sites.Names {
-		for _, u := range p.indexed(token.AliasHash(name)) {
+		for _, u := range p.FilesAliasing(name) {
 			f := u.Tree()
 			for _, m := range f.Macros {
 				k := key{m.Name, name}
-				if !isAlias(m, name) || IsSite(m.Name) || done[k] || f.Dead(m.Off) || f.Foreign(m.Off, p.Opt.Platform) != "" {
+				if !isAlias(m, name) || sites.Has(m.Name) || done[k] || f.Dead(m.Off) || f.Foreign(m.Off, p.Opt.Platform) != "" {
 					continue
 				}
 				done[k] = true
-				out = append(out, p.CallsNamed(m.Name, name)...)
+				out = append(out, CallsNamed(p, m.Name, name)...)
+			}
+		}
+	}
+	return out
+}
+
+// syscalls lists the calls that make sockets without the C library's functions.
+func syscalls(p *program.Program) (out []*Candidate) {
+	for _, u := range p.FilesNaming("syscall") {
+		for _, fi := range u.FuncsNaming("syscall") {
+			for e := range fi.CallsOf("syscall") {
+				if name := program.Syscall(e); sites.Has(name) {
+					out = append(out, &Candidate{File: u, In: fi, Call: e, Name: name, Off: e.NamePos, Dead: u.Tree().Dead(e.NamePos)})
+				}
 			}
 		}
 	}
@@ -97,7 +113,7 @@ func isAlias(m *parse.Macro, name string) bool {
 
 // CallsNamed lists the calls of alias, as those of name, where no function of the
 // tree has that name but for another platform.
-func (p *Program) CallsNamed(alias, name string) (out []*Candidate) {
+func CallsNamed(p *program.Program, alias, name string) (out []*Candidate) {
 	for _, u := range p.FilesNaming(alias) {
 		if slices.ContainsFunc(p.FuncsNamed(u, alias), func(fn *parse.Func) bool {
 			return fn.File.Foreign(fn.NamePos, p.Opt.Platform) == "" && fn.File.Foreign(fn.BodyPos, p.Opt.Platform) == ""
@@ -115,21 +131,21 @@ func (p *Program) CallsNamed(alias, name string) (out []*Candidate) {
 	return out
 }
 
-// FilesWithSites returns the files that may hold a site.
-func (p *Program) FilesWithSites() (units []*File) {
+// Files returns the files that may hold a candidate.
+func Files(p *program.Program) (units []*program.File) {
 	for _, name := range sites.Names {
-		units = MergeFiles(units, p.filesCalling(name))
+		units = program.MergeFiles(units, p.FilesCalling(name))
 	}
 	return units
 }
 
-// sites lists the call sites of one file.
-func (u *File) sites() []*Candidate {
+// inFile lists the candidates of one file.
+func inFile(u *program.File) []*Candidate {
 	f := u.Tree()
 	var out []*Candidate
 	for _, name := range sites.Names {
 		for _, i := range f.Idents(name) {
-			if c := u.siteAt(name, int(i)); c != nil {
+			if c := at(u, name, int(i)); c != nil {
 				out = append(out, c)
 			}
 		}
@@ -149,14 +165,14 @@ func (u *File) sites() []*Candidate {
 	return out
 }
 
-// siteAt makes a candidate of token i when it is a call.
-func (u *File) siteAt(name string, i int) *Candidate {
+// at makes a candidate of token i if it is a call.
+func at(u *program.File, name string, i int) *Candidate {
 	f := u.Tree()
 	if i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 		// (socket)(...): the parentheses keep a macro of that name away.
 		if i+2 >= len(f.Toks) || f.Toks[i+1].Op != token.RParen || f.Toks[i+2].Op != token.LParen ||
 			i == 0 || f.Toks[i-1].Op != token.LParen {
-			return u.calleeAt(name, i)
+			return calleeAt(u, name, i)
 		}
 	}
 	if i > 0 {
@@ -172,7 +188,7 @@ func (u *File) siteAt(name string, i int) *Candidate {
 			return nil // its own definition
 		}
 	}
-	if !globalScope(f, i) && u.ownFunction(name) {
+	if !globalScope(f, i) && ownFunction(u, name) {
 		return nil
 	}
 	c := &Candidate{File: u, Name: name, Off: off, Dead: f.Dead(off)}
@@ -183,7 +199,7 @@ func (u *File) siteAt(name string, i int) *Candidate {
 		return c
 	}
 	for _, fn := range funcs {
-		if off >= fn.BodyPos && off < fn.End && !u.localPrototype(fn, off) {
+		if off >= fn.BodyPos && off < fn.End && !localPrototype(fn, off) {
 			return c // in a body, but in no tree: it must not get lost
 		}
 	}
@@ -192,7 +208,7 @@ func (u *File) siteAt(name string, i int) *Candidate {
 
 // calleeAt makes a candidate of a name that is called in another form: (*socket)(...),
 // ((type)socket)(...), (plain ? socket : other)(...).
-func (u *File) calleeAt(name string, i int) *Candidate {
+func calleeAt(u *program.File, name string, i int) *Candidate {
 	toks := u.Tree().Toks
 	if i+1 >= len(toks) || toks[i+1].Op != token.RParen && toks[i+1].Op != token.Colon {
 		return nil
@@ -204,7 +220,7 @@ func (u *File) calleeAt(name string, i int) *Candidate {
 			if e.Kind != parse.XIdent || e.Pos != off || fi.Lookup(name, off) != nil {
 				continue
 			}
-			if call := calleeOf(e); call != nil && !u.ownFunction(name) {
+			if call := calleeOf(e); call != nil && !ownFunction(u, name) {
 				return &Candidate{File: u, In: fi, Call: call, Name: name, Off: off, Dead: u.Tree().Dead(off)}
 			}
 		}
@@ -233,7 +249,7 @@ func calleeOf(e *parse.Expr) *parse.Expr {
 
 // ownFunction reports whether the file defines a function of its own by that
 // name, so that calls in it are no calls of the system's.
-func (u *File) ownFunction(name string) bool {
+func ownFunction(u *program.File, name string) bool {
 	u.Tables()
 	for _, fn := range u.Funcs[name] {
 		if fn.Macro == nil {
@@ -244,7 +260,7 @@ func (u *File) ownFunction(name string) bool {
 }
 
 // localPrototype reports whether the name at off is declared, not called.
-func (u *File) localPrototype(fn *parse.Func, off int) bool {
+func localPrototype(fn *parse.Func, off int) bool {
 	found := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
@@ -265,7 +281,7 @@ func (c *Candidate) find(funcs []*parse.Func) bool {
 			case c.Call == nil:
 				c.In, c.Call = fi, e
 			default:
-				c.Others = append(c.Others, Ref{fi, e})
+				c.Others = append(c.Others, program.Ref{In: fi, Expr: e})
 			}
 		}
 	}
@@ -296,5 +312,3 @@ func (c *Candidate) NewSite() *result.Site {
 // globalScope reports whether C++ code asks for the system's function in so
 // many words: ::accept(), in a method that may be called accept itself.
 func globalScope(f *parse.File, i int) bool { return i > 0 && f.Toks[i-1].Op == token.ColonColon }
-
-func IsSite(name string) bool { return sites.Has(name) }
