@@ -1,23 +1,20 @@
 package rewrite
 
 import (
-	"bytes"
-	"slices"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/newfunc"
 	"github.com/keepatch/keepatch/rewrite/optval"
-	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/templates"
 )
 
@@ -106,11 +103,11 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 // certain, the blocks stay as they are.
 func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	first := firstOf(fixes)
-	at, guards, ok := helperPlace(f, fixes, first)
+	at, guards, ok := newfunc.Place(f, first.Spot.Func, placesOf(fixes))
 	if !ok || strings.HasSuffix(f.Path, ".h") {
 		return
 	}
-	name := m.proj.helperName(f)
+	name := newfunc.Name(m.proj.Program, f)
 	if name == "" {
 		return
 	}
@@ -124,8 +121,8 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 		eol := first.Style.EOL
 		content = under + eol + strings.TrimSuffix(content, eol) + end + eol + eol
 	}
-	content = compose.PadDirectives(underGuards(guards, content, first.Style.EOL), f, at)
-	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !opensArm(f, at) {
+	content = compose.PadDirectives(newfunc.UnderGuards(guards, content, first.Style.EOL), f, at)
+	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !newfunc.OpensArm(f, at) {
 		content = first.Style.EOL + content
 	}
 	edits := []edit.Edit{edit.Insert(at, content)}
@@ -200,103 +197,6 @@ func (m *maker) helperCall(t *task, name string, answers, said bool) templates.B
 	b := m.proj.Compose(&target, &id, &optval.Value{}, t.gateTest)
 	b.Helper, b.Guard, b.Comment, b.Assign = name, "", "", ""
 	return b
-}
-
-// helperPlace is the line of the first function that calls the helper, its
-// comment included, outside every #if that one of the calls is not in. A helper that
-// some builds would have no call of gets the conditions of its calls.
-func helperPlace(f *parse.File, fixes []*Fix, first *task) (at int, guards []string, ok bool) {
-	fn := first.Spot.Func
-	head := f.Src[fn.Start:fn.NamePos]
-	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
-		return 0, nil, false // macros stand in front of the head
-	}
-	at = aboveDoc(f, text.LineStart(f.Src, fn.Start))
-	for _, fix := range fixes {
-		here, there := ctree.Arms(f, at), ctree.Arms(f, fix.target.Place.Offset)
-		for i := range here {
-			if i >= len(there) || here[i].Start != there[i].Start || here[i].Arm != there[i].Arm {
-				at = aboveComment(f, text.LineStart(f.Src, here[i].Start))
-				break
-			}
-		}
-	}
-	var calls []ctree.GuardSet
-	for _, fix := range fixes {
-		calls = append(calls, ctree.GuardsAt(f, fix.target.Place.Offset))
-	}
-	if ctree.Covers(ctree.GuardsAt(f, at), calls) {
-		return at, nil, true
-	}
-	for i, fix := range fixes {
-		if !slices.ContainsFunc(calls, func(g ctree.GuardSet) bool { return !calls[i].Holds(g) }) {
-			guards = ctree.GuardLines(f, fix.target.Place.Offset, at)
-			return at, guards, guards != nil
-		}
-	}
-	return at, nil, false
-}
-
-// opensArm reports whether the line in front of an offset begins an #if.
-func opensArm(f *parse.File, at int) bool {
-	line := bytes.TrimLeft(f.Src[text.LineStart(f.Src, at-1):at], " \t")
-	line, ok := bytes.CutPrefix(line, []byte("#"))
-	return ok && bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("if"))
-}
-
-// underGuards puts #if lines around a function and the empty line behind it.
-func underGuards(guards []string, content, eol string) string {
-	if len(guards) == 0 {
-		return content
-	}
-	return strings.Join(guards, eol) + eol + strings.TrimSuffix(content, eol) + strings.Repeat("#endif"+eol, len(guards)) + eol
-}
-
-// isBoxComment reports whether a comment begins with a row of marks.
-func isBoxComment(c string) bool {
-	return strings.HasPrefix(c, "/********") || strings.HasPrefix(c, "/*------") || strings.HasPrefix(c, "/*======") ||
-		strings.HasPrefix(c, "/* ------") || strings.HasPrefix(c, "/* ======")
-}
-
-// mostlyWithoutBox reports whether most functions of a file have no such comment: those
-// that there are stand above sections.
-func mostlyWithoutBox(f *parse.File) bool {
-	box, none := 0, 0
-	for _, fn := range f.Funcs {
-		if fn.Macro == nil {
-			at := text.LineStart(f.Src, fn.Start)
-			for at > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
-				at = text.LineStart(f.Src, at-1)
-			}
-			ctree.Count(isBoxComment(ctree.CommentBefore(f, at)), &box, &none)
-		}
-	}
-	return none > box
-}
-
-// aboveDoc is aboveComment for a function whose comment may have a blank line behind it.
-func aboveDoc(f *parse.File, at int) int {
-	if up := aboveComment(f, at); up != at || at == 0 {
-		return up
-	}
-	if prev := text.LineStart(f.Src, at-1); text.BlankLine(f.Src, prev) {
-		c := ctree.CommentBefore(f, prev)
-		if isBoxComment(c) && mostlyWithoutBox(f) {
-			return at // the banner of a section
-		}
-		if strings.HasPrefix(c, "/*") && strings.ContainsAny(strings.ToLower(c), "abcdefghijklmnopqrstuvwxyz") {
-			return aboveComment(f, prev)
-		}
-	}
-	return at
-}
-
-// aboveComment goes from a line to that of the comment above it.
-func aboveComment(f *parse.File, at int) int {
-	if c := ctree.CommentBefore(f, at); c != "" {
-		return text.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
-	}
-	return at
 }
 
 // patternOf picks the block that the helper's body is written after: one that
@@ -393,7 +293,7 @@ func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fi
 	if !ok {
 		return "", false
 	}
-	head := headOf(m.proj.Program, f, &st, ret, name, typ+" "+param, body)
+	head := newfunc.Head(m.proj.Program, f, &st, ret, name, typ+" "+param, body)
 	return strings.Join(head, st.EOL) + st.EOL + st.EOL, true
 }
 
@@ -435,120 +335,12 @@ func fdType(fixes []*Fix) (typ string, ok bool) {
 	return typ, true
 }
 
-// headOf puts the head on a body in the manner of the file's functions. One in the old
-// style follows on a prototype where the file's own functions have some, since
-// -Wstrict-prototypes and -Wold-style-definition want that.
-func headOf(p *ctree.Program, f *parse.File, st *style.Style, ret, name, param string, body []string) []string {
-	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, other int
-	for _, fn := range f.Funcs {
-		if fn.Macro != nil || fn.Start >= fn.NamePos {
-			continue
-		}
-		ctree.Count(bytes.Contains(f.Src[fn.Start:fn.NamePos], []byte("\n")), &split, &joined)
-		ctree.Count(bytes.HasSuffix(f.Src[fn.Start:fn.NamePos], []byte("\t")), &tab, &blank)
-		if bytes.Contains(f.Src[fn.BodyPos:fn.End], []byte("\n")) {
-			ctree.Count(text.FirstOnLine(f.Src, fn.BodyPos), &braceOwn, &braceLine)
-		}
-		if len(fn.Params) > 0 {
-			ctree.Count(fn.KR, &kr, &ansi)
-		}
-		c := ctree.CommentBefore(f, text.LineStart(f.Src, fn.Start))
-		ctree.Count(c != "", &said, &silent)
-		ctree.Count(strings.HasPrefix(c, "/**"), &doc, &other)
-		ctree.Count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)
+// placesOf returns the offsets of the blocks of some fixes.
+func placesOf(fixes []*Fix) (out []int) {
+	for _, fix := range fixes {
+		out = append(out, fix.target.Place.Offset)
 	}
-	typ, arg := "static "+ret, param
-	var decl []string
-	if kr > ansi && param == "void" {
-		arg = ""
-	} else if kr > ansi {
-		i := strings.LastIndexAny(param, " *")
-		decl = []string{paramIndent(f, st) + param + ";"}
-		arg = param[i+1:]
-	}
-	line := name + st.CallGap + "(" + st.Pad + arg + st.Pad + ")"
-	var out []string
-	if said > silent && 2*box < said {
-		c := "/* Sets */"
-		if st.LineComments {
-			c = "// Sets"
-		}
-		on := " on " + arg[strings.LastIndexByte(arg, ' ')+1:]
-		c = strings.Replace(compose.LikeComment(f, c), "keepalive", "keepalive"+on, 1)
-		c = strings.Replace(c, "SO_KEEPALIVE", "SO_KEEPALIVE"+on, 1)
-		if 2*doc > said {
-			c = strings.Replace(c, "/*", "/**", 1)
-		}
-		if full := strings.TrimSuffix(c, " */"); full != c {
-			c = full + ". */"
-		}
-		out = append(out, c)
-	}
-	gap := " "
-	if tab > blank {
-		gap = "\t"
-	}
-	if arg != param && prototyped(p, f) {
-		out = append(out, typ+gap+name+st.CallGap+"("+st.Pad+param+st.Pad+");")
-	}
-	if split > joined {
-		out = append(out, typ, line)
-	} else {
-		out = append(out, typ+gap+line)
-	}
-	out = append(out, decl...)
-	if braceLine > braceOwn && len(decl) == 0 {
-		out[len(out)-1] += st.BraceGap + "{"
-		return append(out, body[1:]...)
-	}
-	return append(out, body...)
-}
-
-// paramIndent is how far the parameters of heads in the old style are indented.
-func paramIndent(f *parse.File, st *style.Style) string {
-	for _, fn := range f.Funcs {
-		depth, closed := 0, false
-		for _, t := range fn.HeadTokens() {
-			switch {
-			case !fn.KR:
-			case t.Op == token.LParen:
-				depth++
-			case t.Op == token.RParen:
-				depth--
-				closed = closed || depth == 0
-			case closed && text.FirstOnLine(f.Src, int(t.Off)):
-				return text.IndentAt(f.Src, int(t.Off))
-			}
-		}
-	}
-	return st.Columns(st.Unit)
-}
-
-// prototyped reports whether functions with heads in the old style are declared with the
-// types of their parameters, in the file or in a header that it includes.
-func prototyped(p *ctree.Program, f *parse.File) bool {
-	old := map[string]bool{}
-	for _, fn := range f.Funcs {
-		if fn.KR {
-			old[fn.Name] = true
-		}
-	}
-	typed := func(list []*parse.Decl) bool {
-		for _, d := range list {
-			if d.IsFunc && old[d.Name] && len(d.Params) > 0 && d.Params[0].Type != nil {
-				return true
-			}
-		}
-		return false
-	}
-	found := typed(f.Decls())
-	for name := range old {
-		p.Headers(f, name, func(h *parse.File) bool {
-			found = found || typed(h.DeclsNaming(name))
-			return !found
-		})
-	}
-	return found
+	return out
 }
 
 // sortEdits brings the edits of one fix into the order of the file; the block

@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path"
@@ -10,10 +9,9 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/newfunc"
 	"github.com/keepatch/keepatch/rewrite/proof"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -29,7 +27,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if !m.proj.Includes(home, "sys/socket.h", 4) {
 		return fmt.Errorf("%s does not include <sys/socket.h>", home.Path)
 	}
-	name := m.proj.helperName(home)
+	name := newfunc.Name(m.proj.Program, home)
 	if name == "" || len(fixes) == 0 {
 		return nil
 	}
@@ -42,7 +40,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	at, ok := len(home.Src), true
 	if len(inside) > 0 {
 		var guards []string
-		at, guards, ok = helperPlace(home, inside, firstOf(inside))
+		at, guards, ok = newfunc.Place(home, firstOf(inside).Spot.Func, placesOf(inside))
 		ok = ok && guards == nil // the calls of the other files need it, too
 	}
 	if !ok || at > 0 && home.Src[at-1] != '\n' {
@@ -101,7 +99,7 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 		}
 		return
 	}
-	at, ok := behindIncludes(f)
+	at, ok := newfunc.AfterIncludes(f)
 	if !ok || at > block.Start {
 		return
 	}
@@ -110,18 +108,6 @@ func (m *maker) callShared(fix *Fix, home *parse.File, name, proto string, share
 	if why := m.prover.Prove(&t.Target, all, 0); why == "" {
 		fix.Files = []FileEdits{{Path: f.Path, Edits: all}, {Path: home.Path, Edits: shared}}
 	}
-}
-
-// behindIncludes is the line behind the last #include that every build reads.
-func behindIncludes(f *parse.File) (int, bool) {
-	at := -1
-	for _, d := range f.Dirs {
-		off := int(f.Toks[d.Tok].Off)
-		if d.Name == "include" && len(ctree.Arms(f, off)) == 0 {
-			at = text.LineEnd(f.Src, int(f.Toks[d.Tok].End))
-		}
-	}
-	return at, at > 0 && bytes.HasSuffix(f.Src[:at], []byte("\n"))
 }
 
 // helperHome is the file that takes the shared function.

@@ -13,6 +13,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/newfunc"
 	"github.com/keepatch/keepatch/rewrite/siblings"
 	"github.com/keepatch/keepatch/rewrite/style"
 	"github.com/keepatch/keepatch/rewrite/timers"
@@ -221,7 +222,7 @@ func (s *switchStyle) Call(name string, args ...string) string {
 func (s *switchStyle) Deeper(base string) string { return s.st.Indent(base, s.st.Unit) }
 
 func (s *switchStyle) Head(result, name, params string, body []string) []string {
-	lines := headOf(s.p, s.f, s.st, "void", name, params, body)
+	lines := newfunc.Head(s.p, s.f, s.st, "void", name, params, body)
 	for !strings.HasPrefix(lines[0], "static void") { // the comment of the other helper
 		lines = lines[1:]
 	}

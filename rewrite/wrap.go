@@ -13,6 +13,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/edit"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/include"
+	"github.com/keepatch/keepatch/rewrite/newfunc"
 	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/proof"
 	"github.com/keepatch/keepatch/rewrite/timers"
@@ -72,7 +73,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		return none(s, refusal)
 	}
 	content, ok := m.wrapperText(t, name, t.Spot.FD, resultType(stmt, path, fn))
-	at, guards, used := helperPlace(f, []*Fix{{target: t}}, t)
+	at, guards, used := newfunc.Place(f, t.Spot.Func, []int{t.Place.Offset})
 	used = used && guards == nil
 	old, seen := m.wrappers[f]
 	if !ok || !used && !seen && use == everyBuild {
@@ -86,7 +87,7 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		if guards == nil {
 			return none(s, why)
 		}
-		content = underGuards(guards, content, t.Style.EOL)
+		content = newfunc.UnderGuards(guards, content, t.Style.EOL)
 		under = ctree.GuardsAt(f, call.Pos)
 	}
 	// A second call in the file uses the function of the first.
@@ -299,7 +300,7 @@ func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
 	}
 	st := *t.Style
 	st.FollowGaps = true
-	head := headOf(m.proj.Program, t.Spot.File, &st, "void", name, typ+" "+fd, st.Layout("", canonical))
+	head := newfunc.Head(m.proj.Program, t.Spot.File, &st, "void", name, typ+" "+fd, st.Layout("", canonical))
 	for i, l := range head {
 		if rest, ok := strings.CutPrefix(l, "static void"); ok {
 			if head[i] = "static " + typ + rest; inlined(t.Spot.Func) && strings.HasSuffix(t.Spot.File.Path, ".h") {

@@ -1,4 +1,4 @@
-package rewrite
+package newfunc
 
 import (
 	"strings"
@@ -9,12 +9,12 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// helperName is a name that means nothing in the program yet: in the manner of the
+// Name is a name that means nothing in the program yet, "" if all are taken: in the manner of the
 // file's functions that set an option, under the prefix that nearly all its functions
 // have, else a usual one.
-func (p *project) helperName(f *parse.File) string {
+func Name(p *ctree.Program, f *parse.File) string {
 	names := []string{"set_keepalive", "enable_keepalive", "set_tcp_keepalive", "turn_on_keepalive"}
-	if n := p.siblingName(f); n != "" {
+	if n := siblingName(p, f); n != "" {
 		names = append([]string{n}, names...)
 	} else if pre := filePrefix(f); pre != "" {
 		names = append([]string{pre + "set_keepalive"}, names...)
@@ -29,7 +29,7 @@ func (p *project) helperName(f *parse.File) string {
 
 // siblingName makes a name from the one that most of the file's setters agree on:
 // __set_sockbuf() gives __set_keepalive(), setNonBlocking() setKeepAlive().
-func (p *project) siblingName(f *parse.File) string {
+func siblingName(p *ctree.Program, f *parse.File) string {
 	count, best := map[string]int{}, ""
 	seen := map[int]bool{}
 	for _, fn := range f.Funcs {
@@ -38,7 +38,7 @@ func (p *project) siblingName(f *parse.File) string {
 		}
 		seen[fn.NamePos] = true
 		name := afterSet(fn.Name)
-		if name == "" || !p.setter(fn) {
+		if name == "" || !isSetter(p, fn) {
 			continue
 		}
 		if count[name]++; best == "" || count[name] > count[best] {
@@ -48,9 +48,9 @@ func (p *project) siblingName(f *parse.File) string {
 	return best
 }
 
-// setter reports whether a function sets options of one of its parameters, and does
+// isSetter reports whether a function sets options of one of its parameters, and does
 // nothing else with it.
-func (p *project) setter(fn *parse.Func) bool {
+func isSetter(p *ctree.Program, fn *parse.Func) bool {
 	for _, d := range fn.Params {
 		if d.Name == "" || d.Type == nil || d.Type.Ptr > 0 || !p.OnlySetsOptions(fn, d.Name) {
 			continue
