@@ -270,7 +270,7 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 		if d.End > first || d.Name == "" || d.Typedef || d.Enum || d.Type == nil || d.Type.Func || len(d.Params) > 0 {
 			continue
 		}
-		if !under(d.Pos) || !under(d.End) || !text.FirstOnLine(f.Src, d.Pos) {
+		if !under(d.Pos) || !under(d.End-1) || !text.FirstOnLine(f.Src, d.Pos) {
 			continue
 		}
 		if at, ok := patch.LineAfter(f, d.End); ok && at > best {
