@@ -53,6 +53,17 @@ type Graph struct {
 	Optional map[string]bool
 }
 
+// Apart reports whether a program or library is linked from a file, and not from another
+// one that includes it.
+func (g *Graph) Apart(file, includer string) bool {
+	for _, u := range g.Units {
+		if u.Sources[file] && !u.Sources[includer] {
+			return true
+		}
+	}
+	return false
+}
+
 // reader gathers the units.
 type reader struct {
 	read          func(string) ([]byte, error)

@@ -26,7 +26,7 @@ type rule struct {
 }
 
 var (
-	assignment = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?([\w.@$(){}+-]+)\s*(?:::?|[+?!])?=\s*(.*)$`)
+	assignment = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?([\w.@$(){}+-]+?)\s*(?:::?|[+?!])?=\s*(.*)$`)
 	targetVar  = regexp.MustCompile(`^\s*(?:private\s+)?\w+\s*[+:?]?=`)
 	includes   = regexp.MustCompile(`^\s*[-.s]?include\s+(.*)$`)
 	directive  = regexp.MustCompile(`^\s*\.?(?:ifeq|ifneq|ifdef|ifndef|if|elif|else|endif|for|endfor|undef|error|endef|vpath|unexport)\b`)

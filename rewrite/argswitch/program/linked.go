@@ -38,16 +38,28 @@ func (t *Tree) readLinks(builds func() []string, read func(string) ([]byte, erro
 	t.graph = link.Read(builds(), read, sources)
 	for _, u := range t.graph.Units {
 		for s := range u.Sources {
-			t.listed[t.ByPath[s]] = true
+			// An archive is no end: where no link is known to take it, one that was not
+			// understood does.
+			if u.Kind != link.Archive {
+				t.listed[t.ByPath[s]] = true
+			}
 			for _, g := range t.grammars {
 				g.listed = g.listed || g.file.Path == s
 			}
 		}
 	}
-	// What another file includes has no object of its own.
+	// What another file includes has no object of its own, unless a list names it and not
+	// that one.
 	for _, f := range t.Files {
 		for _, d := range f.Dirs {
-			if g := t.includedSource(f, d.Name, d.Text); g != nil {
+			g := t.includedSource(f, d.Name, d.Text)
+			switch {
+			case g == nil:
+			case t.graph.Apart(g.Path, f.Path):
+				if t.includedBy[g] == f {
+					delete(t.includedBy, g)
+				}
+			default:
 				delete(t.listed, g)
 				t.includedSources[g] = true
 			}
@@ -146,14 +158,23 @@ func (t *Tree) IsSelfTestMain(n *Node) bool {
 			return true
 		}
 	}
-	if s := t.linkedWith(n); s != nil {
-		for f := range s.files {
-			if f != n.File && t.mains[f] {
-				return true
-			}
+	// Of the programs with the file none has this main() alone.
+	spare := false
+	for _, u := range t.graph.LinkedBy(n.File.Path) {
+		if u.Kind != link.Program {
+			continue
 		}
+		other := false
+		for name := range u.Sources {
+			f := t.ByPath[name]
+			other = other || f != nil && f != n.File && t.mains[f]
+		}
+		if !other {
+			return false
+		}
+		spare = true
 	}
-	return false
+	return spare
 }
 
 // mayLink reports whether a program can hold a file that one of its files

@@ -27,7 +27,7 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 			groups := optionGroups(l.text)
 			hits := 0
 			for _, g := range groups {
-				if known[g.key] {
+				if known[g.key] && (!g.cluster || allKnown(g.letters, known)) {
 					hits++
 				}
 			}
@@ -151,7 +151,19 @@ type OptionGroup struct {
 	from, to int
 	key      string // "-x", the first one of a cluster, or "--name"
 	cluster  bool
+	letters  string // of a cluster
 	arg      string
+}
+
+// allKnown reports whether each letter of a cluster is an option of the reader: else it is
+// a word of somebody else's, as [-pubkey].
+func allKnown(letters string, known map[string]bool) bool {
+	for _, c := range letters {
+		if patch.IsLetter(byte(c)) && !known["-"+string(c)] {
+			return false
+		}
+	}
+	return true
 }
 
 func optionGroups(s string) []OptionGroup { return GroupsOf(s, func(in string) string { return in }) }
@@ -191,6 +203,7 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 			} else {
 				g.key = word[:2]
 				g.cluster = len(word) > 2 && arg == "" && !strings.ContainsAny(word, "[=|:<")
+				g.letters = word[1:]
 			}
 			out = append(out, g)
 		}

@@ -1,0 +1,2 @@
+/* As the other one. */
+#include "unix.c"
