@@ -15,7 +15,40 @@ func failure(j *patch.Patch, d *Dispatch, arms []*Arm, arg string) []string {
 			unknown = a.Stmts
 		}
 	}
-	return j.FailureIn(d.Fn, d.readingCode(), unknown, arg)
+	return j.FailureIn(d.Fn, d.readingCode(), withoutSharedStatementsStatements(d, arms, unknown), arg)
+}
+
+// withoutSharedStatementsStatements leaves out of the arm for unknown options what two arms of good options do
+// as well, as count arguments: it reports nothing.
+func withoutSharedStatementsStatements(d *Dispatch, arms []*Arm, unknown []*parse.Stmt) []*parse.Stmt {
+	f := d.Fn.File
+	seen := map[string]int{}
+	for _, a := range arms {
+		if len(a.Stmts) == 0 || len(unknown) > 0 && a.Stmts[0] == unknown[0] || len(patch.Flat(a.Stmts)) < 3 {
+			continue
+		}
+		for _, s := range patch.Flat(a.Stmts) {
+			if counts(s) {
+				seen[patch.StripSpace(patch.TextAt(f, s))]++
+			}
+		}
+	}
+	var out []*parse.Stmt
+	for _, s := range patch.Flat(unknown) {
+		if !counts(s) || seen[patch.StripSpace(patch.TextAt(f, s))] < 2 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// counts reports whether a statement is x++ or its like.
+func counts(s *parse.Stmt) bool {
+	if s.Kind != parse.SExpr || s.Expr == nil {
+		return false
+	}
+	e := s.Expr.Strip()
+	return e.Kind == parse.XPostfix || e.Kind == parse.XUnary || e.Kind == parse.XAssign
 }
 
 // readingCode is the code that reads the options.

@@ -303,7 +303,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	// A log may be out of sight: a bad value is reported where an unknown option is.
 	if b.call == nil || !printsToTerminal(b.call) {
 		for _, s := range unknown {
-			b.look(s, 20)
+			b.look(s, unknownArm)
 		}
 	}
 	st := j.Host.Style(fn, region.Pos)
@@ -319,6 +319,19 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	return b.text(st, region), jump, j.Host.Leaves(fn.File, b.stmt)
 }
+
+// unknownArm is the bonus of a message about an option that is not known.
+const unknownArm = 20
+
+// joins reports whether a call of the program's own puts the argument behind a literal, as
+// set_error(err, "unknown option ", arg).
+func joins(f *parse.File, e *parse.Expr, at int, arg string) bool {
+	lit := strings.Trim(e.Args[at].Strip().Name, `"`)
+	return at+2 == len(e.Args) && StripSpace(TextOf(f, e.Args[at+1])) == StripSpace(arg) && strings.HasSuffix(lit, " ") && !strings.Contains(lit, "%") &&
+		(whatIsWrong.MatchString(lit) || whatIsWrong.MatchString(e.Callee()))
+}
+
+var whatIsWrong = regexp.MustCompile(`(?i)unknown|invalid|illegal|bad|unrecogni[sz]ed|wrong|err|fail`)
 
 // argMessages looks for the message of a function that comes nearest to one about the
 // argument of an option.
@@ -359,13 +372,16 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 			score += 2
 		case debugOutput.MatchString(name):
 			return true
-		case at+1 < len(e.Args) && program.HasWord([]byte(TextOf(f, e)), b.arg) &&
-			strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
+		case at+1 < len(e.Args) && b.about(e) && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
 			score += 9
+		case joins(f, e, at, b.arg):
+			score += 9
+		case bonus == unknownArm && at+2 == len(e.Args) && StripSpace(TextOf(f, e.Args[at+1])) == "optopt" && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
+			score += 3
 		default:
 			return true
 		}
-		if program.HasWord([]byte(TextOf(f, e)), b.arg) {
+		if b.about(e) {
 			score += 3
 		}
 		if b.call == nil || score > b.score {
@@ -373,6 +389,11 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 		}
 		return true
 	})
+}
+
+// about reports whether a message names the argument.
+func (b *argMessages) about(e *parse.Expr) bool {
+	return program.HasWord([]byte(TextOf(b.fn.File, e)), b.arg) || program.HasWord([]byte(StripSpace(TextOf(b.fn.File, e))), StripSpace(b.arg))
 }
 
 // text is the new message, after the one that was found.
@@ -391,13 +412,20 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 			front, lead = "%s: ", []string{a}
 		}
 	}
+	if front == "" {
+		front = kindFront.FindString(body)
+	}
 	tail := messageTail(b.call.Callee(), body)
 	word := "invalid"
 	rest := strings.TrimPrefix(body, front)
 	if rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) < 2 || rest[1] >= 'a') {
 		word = "Invalid"
 	}
-	args = append(args, `"`+front+word+" keepalive times: %s"+tail+`"`)
+	if joins(f, b.call, b.at, b.arg) {
+		args = append(args, `"`+front+word+` keepalive times: "`)
+	} else {
+		args = append(args, `"`+front+word+" keepalive times: %s"+tail+`"`)
+	}
 	args = append(args, lead...)
 	args = append(args, b.arg)
 	text := st.Call(b.call.Callee(), args...) + ";"
@@ -409,6 +437,9 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	}
 	return text
 }
+
+// kindFront matches the word that messages of one kind begin with.
+var kindFront = regexp.MustCompile(`^(?i:error|fatal|usage error): `)
 
 // messageTail is what a message ends with when its model has a text; a stream wants the end
 // of a line.

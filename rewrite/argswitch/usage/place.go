@@ -16,6 +16,9 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 	src := f.Src
 	eol := patch.EOLOf(src)
 	if !u.first {
+		if at, content, ok := behindNewline(f, u, lines, eol); ok {
+			return at, content, ok
+		}
 		return inLiteral(f, u, lines, eol)
 	}
 	l := u.lit
@@ -77,6 +80,20 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		out.WriteString(`"` + x + `\n"` + eol + pad)
 	}
 	return l.Off, out.String(), true
+}
+
+// behindNewline is the place of literals of their own where each line of the text is one
+// that begins with the end of the line before.
+func behindNewline(f *parse.File, u *Line, lines []string, eol string) (int, string, bool) {
+	if u.newline || u.lit.Text() != `\n`+u.text || !text.FirstOnLine(f.Src, u.lit.Off) || inMacro(f, u.lit.Off) {
+		return 0, "", false
+	}
+	ind := text.IndentAt(f.Src, u.lit.Off)
+	var out strings.Builder
+	for _, x := range lines {
+		out.WriteString(ind + `"\n` + x + `"` + eol)
+	}
+	return text.LineStart(f.Src, u.lit.Off), out.String(), true
 }
 
 // inLiteral puts the lines into the middle of a literal.

@@ -44,14 +44,24 @@ var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s
 	`(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*|` +
 	` \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|\s*$)(.*)$`)
 
+// twiceForm matches the argument that stands behind both names: -h HOST, --host HOST.
+var twiceForm = regexp.MustCompile(`^(\s*-[A-Za-z0-9])(\s<?[A-Za-z][\w:.-]*>?)(,\s*--[A-Za-z][\w-]+[ =]<?[A-Za-z][\w:.-]*>?)`)
+
 func ReadEntry(s string) *Entry {
+	twice := ""
+	if m := twiceForm.FindStringSubmatch(s); m != nil {
+		s, twice = m[1]+m[3]+s[len(m[0]):], m[2]
+	}
 	m := entryForm.FindStringSubmatch(s)
 	if m == nil {
 		return nil
 	}
-	e := &Entry{lead: m[1], Short: m[2], sep: m[3], Long: m[4], arg: m[6], Gap: m[7], Desc: m[8]}
+	e := &Entry{lead: m[1], Short: m[2], sep: m[3], Long: m[4], arg: m[6] + twice, Gap: m[7], Desc: m[8]}
 	if e.lead == "" && e.Desc == "" && e.Gap == " " {
 		return nil // a part of a synopsis
+	}
+	if e.Desc == "" && saysWrong.MatchString(e.arg) {
+		return nil // a message about the option
 	}
 	if e.Long == "" {
 		e.Long = m[5]
@@ -61,6 +71,9 @@ func ReadEntry(s string) *Entry {
 	}
 	return e
 }
+
+// saysWrong matches what a message says of an option that it names.
+var saysWrong = regexp.MustCompile(`\b(requires?|needs?|wants?|expects?|must|cannot|missing|without|not)\b`)
 
 func (e *Entry) Names() []string {
 	var out []string

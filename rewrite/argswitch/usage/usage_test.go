@@ -20,6 +20,8 @@ func TestReadEntry(t *testing.T) {
 		`      --bind=ADDR  bind to it`: "--bind:bind to it",
 		`-a|--all  all of it`:           "-a --all:all of it",
 		`  -a - all of it`:              "-a:all of it",
+		`-h HOST, --host HOST   there`:  "-h --host:there",
+		`-a requires an argument`:       "none",
 		`all of it -a`:                  "none",
 		`Options:`:                      "none",
 	} {
@@ -51,6 +53,15 @@ func TestAdd(t *testing.T) {
 		"  -b ADDR   bind to it\n"
 		"  -x        leave\n");
 }`, patch.Spelling{Short: "k", Peers: []string{"-a", "-b", "-x"}}, []string{`" -k[IDLE[:INTERVAL[:COUNT]]]\n" " turn on TCP keepalive\n"`}},
+		{"the end of the line first", `static const char *help =
+"\nOptions:"
+"\n  -a, --all          All of it"
+"\n  -b, --bind=ADDR    Bind to it"
+"\n  -h, --help         This text"
+"\n";
+int main(int argc, char **argv) {
+	puts(help);
+}`, patch.Spelling{Short: "k", Peers: []string{"-a", "-b", "-h"}}, []string{`"\n -k[IDLE[:INTERVAL[:COUNT]]]" "\n Turn on TCP keepalive"`}},
 		{"long names", `int main(int argc, char **argv) {
 	puts("  -a, --all          all of it\n"
 		"  -b, --bind=ADDR    bind to it\n"
