@@ -112,7 +112,7 @@ func readLoop(n *program.Node) *loop {
 		})
 		for _, l := range byExpr {
 			score := len(l.names) + len(l.used)
-			if score < 2 && !(score == 1 && l.hyphenTested()) {
+			if score < 2 && !(score == 1 && (l.hyphenTested() || l.stepping())) {
 				continue
 			}
 			if best == nil || score > len(best.names)+len(best.used) || score == len(best.names)+len(best.used) && l.x < best.x {
@@ -202,9 +202,8 @@ func (l *loop) byPosition() bool {
 				switch {
 				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
 					taken = taken || !inside(x.Pos) && patch.StripSpace(patch.TextOf(l.fn.File, x.Y)) != "0"
-				case x.Kind == parse.XAssign && x.X.Bare() != nil && x.X.Bare().Name == list,
-					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) &&
-						x.X.Bare() != nil && x.X.Bare().Name == list:
+				case x.Kind == parse.XAssign && x.X.Bare() != nil && (x.X.Bare().Name == list || ofList(x.X.Strip(), list)),
+					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) && x.X.Bare() != nil && x.X.Bare().Name == list:
 					stepped = true
 				}
 				return true
@@ -303,6 +302,13 @@ func (l *loop) addLink(j *patch.Patch, sp *patch.Spelling, read string) error {
 	last := l.chain()
 	fail := j.FailureIn(l.fn, last.top, last.unknown(), l.x)
 	body := "if (" + st.Call(read, arg) + " < 0) {\n" + strings.Join(fail, "\n") + "\n}\n"
+	if last.standalone {
+		guard, steps, err := l.consumes(last)
+		if err != nil {
+			return err
+		}
+		cond, body = guard+cond, body+steps
+	}
 	return last.add(j, st, cond, body)
 }
 
@@ -320,6 +326,7 @@ type chainOf struct {
 	last       int           // of the links that compare with a name
 	named      int           // how many do
 	standalone bool          // links that stand by themselves
+	end        *parse.Stmt   // the last one of a row
 	leaves     bool          // each ends with continue
 }
 
@@ -347,6 +354,14 @@ func (l *loop) chain() *chainOf {
 			}
 			c.links = append(c.links, x)
 		}
+		if len(c.links) == 1 && top.Else == nil { // the comparisons beside it make a row
+			c.named = 0
+			for _, x := range l.links {
+				if x.Parent == top.Parent && x.Else == nil {
+					c.named++
+				}
+			}
+		}
 		if best == nil || c.named > best.named {
 			best = c
 		}
@@ -363,6 +378,7 @@ func (l *loop) chain() *chainOf {
 				b = b.List[len(b.List)-1]
 			}
 			best.leaves = best.leaves && b.Kind == parse.SContinue
+			best.end = s
 		}
 	}
 	return best
@@ -377,6 +393,14 @@ func (c *chainOf) unknown() []*parse.Stmt {
 	}
 	if e := c.links[len(c.links)-1].Else; e != nil {
 		return []*parse.Stmt{e}
+	}
+	if c.standalone && c.leaves && c.top.Parent != nil { // what comes behind the last one
+		list := c.top.Parent.List
+		for i := len(list) - 1; i >= 0; i-- {
+			if list[i].Kind == parse.SIf {
+				return list[i+1:]
+			}
+		}
 	}
 	return nil
 }
@@ -406,6 +430,17 @@ func (c *chainOf) add(j *patch.Patch, st patch.Layout, cond, body string) error 
 		}
 		lines := st.Layout(text.IndentAt(src, s.Pos), "if ("+cond+") {\n"+body+"}")
 		at := patch.AboveComments(f, text.LineStart(src, s.Pos))
+		next := text.LineEnd(src, s.End)
+		spaced := next < len(src) && text.BlankLine(src, next)
+		switch end, ok := patch.LineAfter(f, c.end.End); {
+		case c.leaves && ok && f.SameGuards(c.end.End-1, c.fn.BodyPos): // behind the others
+			at = end
+			if spaced {
+				lines = append([]string{""}, lines...)
+			}
+		case spaced:
+			lines = append(lines, "")
+		}
 		j.Insert(f, at, strings.Join(lines, st.EOL())+st.EOL())
 		return nil
 	}
