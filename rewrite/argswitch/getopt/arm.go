@@ -23,13 +23,42 @@ type Dispatch struct {
 	Then  string // a statement at the end of the new arm
 }
 
+// fullest is the switch that tells most options apart, where the others let those pass that
+// they do not know: a loop may look for the configuration file first.
+func fullest(list []*parse.Stmt) *parse.Stmt {
+	var best *parse.Stmt
+	for _, s := range list {
+		if best == nil || len(ArmsOf(s)) > len(ArmsOf(best)) {
+			best = s
+		}
+	}
+	for _, s := range list {
+		if s == best {
+			continue
+		}
+		for _, a := range ArmsOf(s) {
+			for _, l := range a.labels {
+				if l.Kind != parse.SDefault {
+					continue
+				}
+				for _, x := range patch.Flat(a.Stmts) {
+					if x.Kind != parse.SBreak && x.Kind != parse.SEmpty && x.Kind != parse.SContinue {
+						return nil
+					}
+				}
+			}
+		}
+	}
+	return best
+}
+
 // DispatchOf finds it.
 func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 	f := g.N.File
 	for _, c := range g.Calls {
 		fn := c.Func
 		var sw, chain *parse.Stmt
-		switches := 0
+		var switches []*parse.Stmt
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			switch {
 			case s.Kind == parse.SSwitch && s.Body != nil &&
@@ -37,16 +66,13 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 				if s.Pos < c.Call.Pos && s != c.Stmt {
 					return true // of something before the loop
 				}
-				if sw == nil {
-					sw = s
-				}
-				switches++
+				switches = append(switches, s)
 			case s.Kind == parse.SIf && chain == nil && s.Pos > c.Call.Pos && testsLetter(f, s.Expr, v):
 				chain = s
 			}
 			return true
 		})
-		if switches > 1 {
+		if sw = fullest(switches); sw == nil && len(switches) > 0 {
 			return nil, fmt.Errorf("%s: %s() looks at its options in more than one switch", f.Path, fn.Name)
 		}
 		if sw != nil || chain != nil {

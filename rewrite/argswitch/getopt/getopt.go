@@ -32,6 +32,8 @@ type Getopt struct {
 	// resultIsIndex: the result of the call is an index, or an operand of a sum.
 	resultIsIndex bool
 	lookalike     bool // the program's own function, of another name
+	// macros are the readers that a macro of the program stands for, one a build.
+	macros map[string][]string
 	// otherNames are the long names of the program's other readers.
 	otherNames []map[string]bool
 	// prefix is what a program's own copy of the library carries in front of
@@ -48,8 +50,11 @@ var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name
 func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
 	var found []*Getopt
 	for _, n := range nodes {
-		sites := patch.CallsIn(n, calls...)
+		sites, macros := patch.CallsIn(n, calls...), map[string][]string(nil)
 		alike := false
+		if len(sites) == 0 {
+			sites, macros = byMacro(j, n)
+		}
 		if len(sites) == 0 {
 			sites, alike = lookalikes(j, n), true
 		}
@@ -69,7 +74,7 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 		if len(found) > 0 && (p.Steps[n] > p.Steps[found[0].N] || n.File != found[0].N.File && found[0].N.File == p.Main.File) {
 			continue // a parser of other words, further away
 		}
-		found = append(found, &Getopt{N: n, Calls: kept, lookalike: alike, used: map[byte]bool{}})
+		found = append(found, &Getopt{N: n, Calls: kept, lookalike: alike, macros: macros, used: map[byte]bool{}})
 	}
 	switch found = leadingToSites(j, found); len(found) {
 	case 0:
@@ -350,7 +355,7 @@ func (g *Getopt) read(j *patch.Patch) error {
 	var vars []string
 	for _, c := range g.Calls {
 		lits, err := optionStrings(j, c, 2, g.used)
-		if err != nil && (g.lookalike || strings.HasSuffix(c.Call.Callee(), "getopt")) {
+		if err != nil && (g.lookalike || slices.ContainsFunc(g.readers(c), func(name string) bool { return strings.HasSuffix(name, "getopt") })) {
 			return err
 		}
 		g.computedString = g.computedString || err != nil // a long name is enough then
@@ -363,33 +368,10 @@ func (g *Getopt) read(j *patch.Patch) error {
 				g.short = append(g.short, l)
 			}
 		}
-		name := c.Call.Callee()
-		if g.lookalike {
-			g.noOptionalArg, name = true, "getopt"
-			g.readCopy(j, c.Call.Callee())
-		} else if err := g.dialect(j, name); err != nil {
-			return err
-		}
-		name = strings.TrimPrefix(name, g.prefix)
-		if name == "getopt" {
-			g.long = false
-		} else {
-			if len(c.Call.Args) < 4 {
-				return fmt.Errorf("%s: %s() without a table of options", f.Path, name)
-			}
-			rows, err := tables(j, c, 3)
-			if err != nil {
+		for _, name := range g.readers(c) {
+			if err := g.readAs(j, c, name); err != nil {
 				return err
 			}
-			if rows = withRows(rows); len(rows) == 0 {
-				g.long = false // for the sake of its order of arguments
-			}
-			for _, r := range rows {
-				if !hasTable(g.rows, r) {
-					g.rows = append(g.rows, r)
-				}
-			}
-			g.longOnly = g.longOnly || name == "getopt_long_only"
 		}
 		for _, l := range g.short {
 			if strings.Contains(l.Text(), "::") {
@@ -398,7 +380,7 @@ func (g *Getopt) read(j *patch.Patch) error {
 		}
 		v := ResultVariable(c)
 		if v == "" {
-			return fmt.Errorf("%s: what %s() returns goes into no variable", f.Path, name)
+			return fmt.Errorf("%s: what %s() returns goes into no variable", f.Path, c.Call.Callee())
 		}
 		vars = append(vars, v)
 		g.resultIsChar = g.resultIsChar || storedAsChar(c, v)
@@ -421,6 +403,46 @@ func (g *Getopt) read(j *patch.Patch) error {
 			g.used[c] = true
 		}
 	}
+	return nil
+}
+
+// readers are the functions that a call leads to: its own, or what a macro stands for.
+func (g *Getopt) readers(c *patch.CallSite) []string {
+	if names := g.macros[c.Call.Callee()]; len(names) > 0 {
+		return names
+	}
+	return []string{c.Call.Callee()}
+}
+
+// readAs reads what a call gives the function of a name.
+func (g *Getopt) readAs(j *patch.Patch, c *patch.CallSite, name string) error {
+	if g.lookalike {
+		g.noOptionalArg, name = true, "getopt"
+		g.readCopy(j, c.Call.Callee())
+	} else if err := g.dialect(j, name); err != nil {
+		return err
+	}
+	name = strings.TrimPrefix(name, g.prefix)
+	if name == "getopt" {
+		g.long = false
+		return nil
+	}
+	if len(c.Call.Args) < 4 {
+		return fmt.Errorf("%s: %s() without a table of options", g.N.File.Path, name)
+	}
+	rows, err := tables(j, c, 3)
+	if err != nil {
+		return err
+	}
+	if rows = withRows(rows); len(rows) == 0 {
+		g.long = false // for the sake of its order of arguments
+	}
+	for _, r := range rows {
+		if !hasTable(g.rows, r) {
+			g.rows = append(g.rows, r)
+		}
+	}
+	g.longOnly = g.longOnly || name == "getopt_long_only"
 	return nil
 }
 

@@ -2,9 +2,12 @@ package getopt
 
 import (
 	"regexp"
+	"slices"
+	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -39,6 +42,58 @@ func lookalikes(j *patch.Patch, n *program.Node) []*patch.CallSite {
 		}
 	}
 	return out
+}
+
+// byMacro are the calls of a macro of the program that stands for a reader, with the same
+// arguments in the same places; it may leave out the last ones, and be another reader in
+// another build.
+func byMacro(j *patch.Patch, n *program.Node) ([]*patch.CallSite, map[string][]string) {
+	readers := map[string][]string{}
+	for _, use := range n.Uses {
+		if readers[use] != nil {
+			continue
+		}
+		for _, m := range j.Tree.Find(use, n.File) {
+			name := ""
+			if m.Macro {
+				name = passesOn(m.Forms[0].Macro, m.File)
+			}
+			if name == "" {
+				delete(readers, use)
+				break
+			}
+			if !slices.Contains(readers[use], name) {
+				readers[use] = append(readers[use], name)
+			}
+		}
+	}
+	var names []string
+	for name := range readers {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return patch.CallsIn(n, names...), readers
+}
+
+// passesOn is the reader that a macro hands its parameters to, "" for none.
+func passesOn(m *parse.Macro, f *parse.File) string {
+	if m == nil || !m.FnLike || len(m.Body) < 4 || !slices.Contains(calls, f.Text(m.Body[0])) || m.Body[1].Op != token.LParen || m.Body[len(m.Body)-1].Op != token.RParen {
+		return ""
+	}
+	at := 0
+	for i, t := range m.Body[2 : len(m.Body)-1] {
+		switch {
+		case i%2 == 1 && t.Op == token.Comma:
+		case i%2 == 0 && at < len(m.Params) && f.Text(t) == m.Params[at]:
+			at++
+		default:
+			return ""
+		}
+	}
+	if at < 3 {
+		return ""
+	}
+	return f.Text(m.Body[0])
 }
 
 // argName is the variable with the argument of an option that a function looks at: the

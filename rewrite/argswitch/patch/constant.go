@@ -37,6 +37,12 @@ func (j *Patch) Constant(f *parse.File, like string) (string, error) {
 		}
 	}
 	for _, h := range files {
+		if end := loneEnum(h, like); end > 0 {
+			j.Insert(h, end, ","+EOLOf(h.Src)+text.IndentAt(h.Src, end-1)+name)
+			return name, nil
+		}
+	}
+	for _, h := range files {
 		for _, m := range h.Macros {
 			if m.Name == like && !m.FnLike && prefix != "" {
 				if j.macroBeside(h, m, prefix, name) {
@@ -139,6 +145,24 @@ func enumOf(f *parse.File, name string) int {
 		}
 	}
 	return -1
+}
+
+// loneEnum is the end of the only enumerator of an enum, whose value is no text's: another
+// one may follow it.
+func loneEnum(f *parse.File, name string) int {
+	for i, t := range f.Toks {
+		if t.Kind != token.Ident || f.Text(t) != name || i < 2 || f.Toks[i-1].Op != token.LBrace || f.Toks[i-2].Op != token.KwEnum && (i < 3 || f.Toks[i-3].Op != token.KwEnum) {
+			continue
+		}
+		end := i
+		for end+1 < len(f.Toks) && f.Toks[end+1].Op != token.RBrace && f.Toks[end+1].Op != token.Comma {
+			end++
+		}
+		if end+1 < len(f.Toks) && f.Toks[end+1].Op == token.RBrace && text.FirstOnLine(f.Src, int(t.Off)) && !text.FirstOnLine(f.Src, int(f.Toks[end].Off)) {
+			return int(f.Toks[end].End)
+		}
+	}
+	return 0
 }
 
 // lastBare goes through the enumerators behind a brace.
