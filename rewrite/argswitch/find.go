@@ -51,6 +51,12 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
 			return getopt.Find(j, n, p)
 		},
+		func(_ *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			if f := j.findStored(n, p); f != nil {
+				return f, nil
+			}
+			return nil, nil
+		},
 		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
 			return argv.FindLabels(j, n, p)
 		},

@@ -46,15 +46,14 @@ var (
 func Tables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 	var out []keyword.Form
 	for _, a := range x.ArraysOf(fn) {
-		if t := readTable(x, a.F, a.D); t != nil {
+		if t := readTable(x, a.F, a.D, nil); t != nil {
 			out = append(out, t)
 		}
 	}
 	fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls { // one of the function's own, as libconfuse's are
 			if d.Type != nil && d.Init != nil && d.Init.Kind == parse.XInit && !keyword.IsOptions(d.Type) {
-				if t := readTable(x, fn.File, d); t != nil {
-					t.owner = fn.Forms[0]
+				if t := readTable(x, fn.File, d, fn.Forms[0]); t != nil {
 					out = append(out, t)
 				}
 			}
@@ -64,11 +63,12 @@ func Tables(x *keyword.Index, fn *keyword.Func) []keyword.Form {
 	return out
 }
 
-func readTable(x *keyword.Index, f *parse.File, d *parse.Decl) *table {
+func readTable(x *keyword.Index, f *parse.File, d *parse.Decl, in *parse.Func) *table {
 	t := readRows(x, f, d)
 	if t == nil {
 		return nil
 	}
+	t.owner = in
 	for i := len(t.rows) - 1; i >= 0; i-- {
 		t.classify(t.rows[i])
 	}
@@ -189,10 +189,10 @@ func (t *table) pickCodes() bool {
 func (t *table) classify(r *row) {
 	f := t.f
 	if words.Negative.MatchString(r.name) || r.addr == nil || r.addr.Kind != parse.XIdent && r.addr.Kind != parse.XMember ||
-		!source.IsNumber(t.x.TypeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
+		!source.IsNumber(t.typeOf(r.addr)) || !f.SameGuards(r.x.Pos, t.d.Pos) {
 		return
 	}
-	a := &keyword.Arm{Target: []keyword.Replacement{{From: r.addr.Pos, To: r.addr.End}}, Kind: source.KindOf(t.x.TypeOf(r.addr))}
+	a := &keyword.Arm{Target: []keyword.Replacement{{From: r.addr.Pos, To: r.addr.End}}, Kind: source.KindOf(t.typeOf(r.addr))}
 	s := &keyword.Sibling{Name: r.name, Lit: r.lit, Arm: a, Pos: r.x.Pos, Row: r.x}
 	bools, numbers := false, false
 	for _, w := range r.words {
@@ -243,6 +243,26 @@ func (t *table) classify(r *row) {
 		a.Numeric = true
 		t.numbers = append(t.numbers, s)
 	}
+}
+
+// typeOf is the type of a row's variable, which may be one of the function that has the table.
+func (t *table) typeOf(e *parse.Expr) *parse.Type {
+	if t.owner == nil || e.Kind != parse.XIdent {
+		return t.x.TypeOf(e)
+	}
+	var found *parse.Type
+	t.owner.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if d.Name == e.Name {
+				found = d.Type
+			}
+		}
+		return true
+	})
+	if found != nil {
+		return found
+	}
+	return t.x.TypeOf(e)
 }
 
 func (t *table) File() *parse.File { return t.f }
