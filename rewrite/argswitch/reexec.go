@@ -25,8 +25,7 @@ func (j *extension) reexecs(p *program.Program) {
 				continue
 			}
 			list := patch.StripSpace(patch.TextOf(n.File, c.Call.Args[1]))
-			if strings.HasPrefix(c.Call.Callee(), "execv") &&
-				(list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv")) {
+			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv") || copiesArgs(n, list)) {
 				continue
 			}
 			said = append(said, fmt.Sprintf("%s: %s() starts the program anew with arguments of its own, which are without the option",
@@ -45,6 +44,32 @@ func (j *extension) reexecs(p *program.Program) {
 func isSelf(n *program.Node, path string) bool {
 	given := slices.ContainsFunc(n.Forms[0].Params, func(d *parse.Decl) bool { return d.Name == "argv" })
 	return given && (path == "argv[0]" || path == "*argv") || path == `"/proc/self/exe"` || takenFrom(n, path, "argv[0]")
+}
+
+// copiesArgs reports whether a loop of a function puts the arguments into a list of its own,
+// as nargv[n++] = argv[i].
+func copiesArgs(n *program.Node, list string) bool {
+	elementOf := func(e *parse.Expr) (string, *parse.Expr) {
+		if e = e.Strip(); e == nil || e.Kind != parse.XIndex {
+			return "", nil
+		}
+		return patch.StripSpace(patch.TextOf(n.File, e.X)), e.Y.Strip()
+	}
+	found := false
+	n.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XAssign && x.Op == token.Assign {
+					to, _ := elementOf(x.X)
+					from, index := elementOf(x.Y)
+					found = found || to == list && from == "argv" && index != nil && index.Kind != parse.XNumber
+				}
+				return !found
+			})
+		})
+		return !found
+	})
+	return found
 }
 
 // takenFrom reports whether a file assigns one expression to another: prog = argv[0].
