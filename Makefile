@@ -19,6 +19,7 @@ KEEPATCH_FREE4  ?= $(CACHE)/keepatch-free4
 KEEPATCH_FREE5  ?= $(CACHE)/keepatch-free5
 KEEPATCH_FREE6  ?= $(CACHE)/keepatch-free6
 KEEPATCH_FREE7  ?= $(CACHE)/keepatch-free7
+KEEPATCH_FREE8  ?= $(CACHE)/keepatch-free8
 
 # Large unlabelled trees, for time and memory; never committed either.
 KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
@@ -86,6 +87,7 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE5) testdata/corpus/free5/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE6) testdata/corpus/free6/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE7) testdata/corpus/free7/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE8) testdata/corpus/free8/packages.txt
 
 # WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
@@ -105,6 +107,8 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free6 -labels testdata/corpus/free6/labels -sources $(KEEPATCH_FREE6) -reports .cache/reports/free6 -write '$(WRITE)'
 	@echo; echo 'The seventh free set:'
 	@$(GO) run ./tools/accuracy -name free7 -labels testdata/corpus/free7/labels -sources $(KEEPATCH_FREE7) -reports .cache/reports/free7 -write '$(WRITE)'
+	@echo; echo 'The eighth free set:'
+	@$(GO) run ./tools/accuracy -name free8 -labels testdata/corpus/free8/labels -sources $(KEEPATCH_FREE8) -reports .cache/reports/free8 -write '$(WRITE)'
 
 # BIGFLAGS='-timeout 2m -only NAME,NAME' and the like; WRITE=docs/accuracy.md keeps the table there.
 big: build ## time and peak memory on large trees, one by one and in one scan, beside rg
