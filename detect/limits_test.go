@@ -85,6 +85,8 @@ func TestLimits(t *testing.T) {
 		b.WriteString("void user(struct sockaddr *sa)\n{\n\tconnect(get0(1), sa, sizeof *sa);\n}\n")
 		return b.String()
 	}
+	// Something in the tree turns keepalive on, for whatever socket.
+	const other = "void other(int fd)\n{\n\tint on = 1;\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n}\n"
 	const inEachOther = "struct at { int family, other; };\n" +
 		"void both(struct at *a, struct at *b)\n{\n\ta->family = b->other;\n\tb->other = a->family;\n\ta->other = AF_UNIX;\n}\n" +
 		"void user(struct at *a, struct sockaddr *sa)\n{\n\tint fd = socket(a->family, SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n}\n"
@@ -100,7 +102,7 @@ func TestLimits(t *testing.T) {
 		{"steps", &value.Bound.Steps, 10, chain("AF_UNIX", 20), result.NotTCP, "there is too much to follow"},
 		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values depend on each other too deeply"},
 		{"frames", &value.Bound.Frames, 5, returns(20), result.NotTCP, "calls are nested too deep"},
-		{"returns", &value.Bound.States, 100, returned(4), result.Missing, "too many paths from here to follow"},
+		{"returns", &value.Bound.States, 100, returned(4) + other, result.Missing, "too many paths from here to follow"},
 		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many paths from here to follow"},
 		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other did not converge"},
 		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many call paths into a function that sets options"},
@@ -118,6 +120,35 @@ func TestLimits(t *testing.T) {
 				t.Errorf("the reason names no place: %q, %v", s.Fix.Reason, last)
 			}
 		})
+	}
+}
+
+// What a limit leaves out changes nothing for a socket that is used, where nothing in the
+// tree turns keepalive on.
+func TestLimitWithoutSetter(t *testing.T) {
+	var b strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&b, "static void pass%d(int fd)\n{\n\tpass%d(fd);\n}\n", i+1, i)
+	}
+	b.WriteString("void user(struct sockaddr *sa, int level, int option, int n)\n{\n\tint fd = socket(AF_INET, SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n\tpass20(fd);\n}\n")
+	defer func(n int) { value.Bound.States = n }(value.Bound.States)
+	value.Bound.States = 8
+	for _, test := range []struct {
+		name, more string
+		want       result.Verdict
+	}{
+		{"nothing", "", result.Missing},
+		{"a comment", "/* SO_KEEPALIVE would help */\n", result.Missing},
+		{"another option", "void other(int fd, int n)\n{\n\tsetsockopt(fd, SOL_SOCKET, SO_SNDBUF, &n, sizeof n);\n\tsetsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &n, sizeof n);\n}\n", result.Missing},
+		{"the option", "void other(int fd, int n)\n{\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &n, sizeof n);\n}\n", result.Undecided},
+		{"an option from outside", "void other(int fd, int option, int n)\n{\n\tsetsockopt(fd, SOL_SOCKET, option, &n, sizeof n);\n}\n", result.Undecided},
+		{"an option that is a number", "void other(int fd, int n)\n{\n\tsetsockopt(fd, 1, 9, &n, sizeof n);\n}\n", result.Undecided},
+		{"a library's setter", "void other(int fd)\n{\n\tlib_set_keepalive(fd, 1);\n}\n", result.Undecided},
+		{"a system call", "void other(int fd, int n)\n{\n\tsyscall(SYS_setsockopt, fd, 1, 9, &n, sizeof n);\n}\n", result.Undecided},
+	} {
+		if s := judgeTexts(1, map[string]string{"a.c": b.String() + test.more}).Sites[0]; s.Verdict != test.want {
+			t.Errorf("%s: %s, want %s: %v", test.name, s.Verdict, test.want, s.Evidence)
+		}
 	}
 }
 

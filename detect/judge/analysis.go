@@ -28,6 +28,9 @@ type Analysis struct {
 
 	constraints *constraint.Constraints
 
+	enableOnce sync.Once
+	enables    bool // see mayEnable
+
 	otherOnce sync.Once
 	other     result.Transport // see otherListeners
 	lone      []*Judgement     // those of them that can be of TCP

@@ -173,6 +173,20 @@ func (p *Program) reusedPostings(like *Index) (out []posting) {
 // FilesNaming returns the files in which a name occurs, in order of path.
 func (p *Program) FilesNaming(name string) []*File { return p.indexed(token.NameHash(name)) }
 
+// AnyFile reports whether a file holds something, by its tree, of those that hold it by
+// their bytes, which are read again where the tree is not there. A file that can no longer
+// be read counts as one that does.
+func (p *Program) AnyFile(bytes func([]byte) bool, holds func(*File) bool) bool {
+	var buf []byte
+	for _, u := range p.Files {
+		src, err := p.read(u.Path, &buf)
+		if err != nil || bytes(src) && holds(u) {
+			return true
+		}
+	}
+	return false
+}
+
 // No other files than those that the following return can hold what they are
 // named for.
 

@@ -1,0 +1,152 @@
+package judge
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keepatch/keepatch/detect/eval"
+	"github.com/keepatch/keepatch/detect/fixpoint"
+	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/site"
+	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+)
+
+// demoteIncomplete makes a verdict undecided that what was left out could have changed: kind is
+// why the kind of socket is not all known, unread why its options are not. An option that is set may be switched off
+// where the descriptor was not followed to, or be given a value that was not found. Where the
+// tree turns keepalive on for no socket at all, none of that can be, and one that is used
+// lacks it.
+func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete) {
+	why := j.incomplete
+	switch j.Site.Verdict {
+	case result.NotTCP:
+		why = kind
+		if j.Site.Role == result.Accepted && !why.Is() {
+			why = a.unlinkedListener(j)
+		}
+	case result.Missing, result.Covered:
+		why.Because(unread)
+		if len(j.Enablings) == 0 {
+			for _, src := range j.Sources {
+				why.Because(src.From.incomplete)
+				why.Because(src.From.unread)
+			}
+			if why.Is() && j.Site.Role != result.UnknownRole && !a.mayEnable() {
+				why = value.Incomplete{}
+			}
+		}
+		if !knownTCP(j.Site) {
+			why.Because(kind)
+		}
+	case result.Exempt:
+	default:
+		return
+	}
+	if why.Is() {
+		j.undecide(why)
+	}
+}
+
+// undecide takes a verdict back, for what the answers that it rests on lack.
+func (j *Judgement) undecide(why value.Incomplete) {
+	s := j.Site
+	j.doubted = why
+	s.Verdict, s.Rules = result.Undecided, nil
+	s.Fix.Reason = why.Reason
+	f, off := why.File, why.Off
+	if f == nil {
+		f, off = j.Cand.File.Tree(), j.Cand.Off
+	} else {
+		s.Fix.Reason += fmt.Sprintf(" (%s:%d)", f.Path, f.Lines().Line(off))
+	}
+	s.Evidence = append(s.Evidence, result.Evidence{File: f.Path, Line: f.Lines().Line(off), Column: f.Lines().Col(off), Note: result.IncompleteFrom + why.Reason})
+}
+
+// mayEnable reports whether something in the tree can turn keepalive on, for whatever
+// socket. It reads all files again, and is asked only where an answer is incomplete.
+func (a *Analysis) mayEnable() bool {
+	a.enableOnce.Do(func() {
+		a.enables = len(a.Prog.Opt.Wrappers.Enables) > 0 || a.setsUnknownOption() || a.namesKeepalive()
+	})
+	return a.enables
+}
+
+// setsUnknownOption reports whether a setsockopt() may be given SO_KEEPALIVE, by a number or
+// by what comes from outside of the tree.
+func (a *Analysis) setsUnknownOption() bool {
+	s := fixpoint.NewSession()
+	ev := eval.New(a.Prog, s)
+	for name, use := range knowledge.FDUses {
+		if use.Event != knowledge.SetOption {
+			continue
+		}
+		for _, c := range site.CallsNamed(a.Prog, name, name) {
+			args := c.In.Args(c.Call)
+			if len(args) < 4 || otherOption(args[2].Expr) || a.systemConstant(args[2]) {
+				continue
+			}
+			ev.Trail = &fixpoint.Trail{}
+			if opt := ev.Eval(args[2].In, args[2].Expr, nil); opt.Unknown != "" || s.Incomplete.Is() || slices.ContainsFunc(opt.Set, mayBeKeepalive) {
+				return true
+			}
+		}
+	}
+	return len(a.Prog.FilesNaming("SYS_"+setsockopt))+len(a.Prog.FilesNaming("__NR_"+setsockopt)) > 0
+}
+
+// mayBeKeepalive reports whether an option is SO_KEEPALIVE, by its name or as a number.
+func mayBeKeepalive(opt string) bool {
+	return opt == "SO_KEEPALIVE" || opt != "" && opt[0] >= '0' && opt[0] <= '9'
+}
+
+// systemConstant reports whether an expression is a constant of a header that is not in the
+// tree, by its name. It is what its name says.
+func (a *Analysis) systemConstant(r program.Ref) bool {
+	e := r.Expr.Strip()
+	return e != nil && e.Kind == parse.XIdent && value.IsUpper(e.Name) && r.In.Lookup(e.Name, e.Pos) == nil && len(a.Prog.Constants(r.In.File, e.Name)) == 0
+}
+
+const setsockopt = "setsockopt"
+
+// namesKeepalive reports whether the option's name stands in the code of the tree, or a
+// function is called that is named for it.
+func (a *Analysis) namesKeepalive() bool {
+	return a.Prog.AnyFile(func(src []byte) bool {
+		low := bytes.ToLower(src)
+		return bytes.Contains(low, []byte("keepalive")) || bytes.Contains(low, []byte("keep_alive"))
+	}, func(u *program.File) bool {
+		f := u.Tree()
+		return slices.ContainsFunc(f.Toks, func(t token.Token) bool {
+			if t.Kind != token.Ident {
+				return false
+			}
+			word := strings.ToLower(f.Text(t))
+			return (strings.Contains(word, "keepalive") || strings.Contains(word, "keep_alive")) && !knowledge.NotOptionWords.In(word)
+		})
+	})
+}
+
+// knownTCP reports whether TCP is among what is known of the kind of a socket.
+func knownTCP(s *result.Site) bool {
+	among := func(list []string, set map[string]bool) bool {
+		return slices.ContainsFunc(list, func(name string) bool { return set[name] })
+	}
+	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) && (s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
+}
+
+// unlinkedListener returns why a listener may lead to an accept() without being among its
+// sources; "" where all listeners were followed to the end.
+func (a *Analysis) unlinkedListener(j *Judgement) (why value.Incomplete) {
+	for _, k := range a.All {
+		if k.incomplete.Is() && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
+			why.Because(k.incomplete)
+		}
+	}
+	return why
+}
