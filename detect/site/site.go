@@ -153,7 +153,7 @@ func inFile(u *program.File) []*Candidate {
 	for _, m := range f.Macros {
 		for k, t := range m.Body {
 			if t.Kind == token.Ident && token.IsSiteName(f.Src[t.Off:t.End]) && k+1 < len(m.Body) && m.Body[k+1].Op == token.LParen &&
-				(k == 0 || m.Body[k-1].Op != token.Dot && m.Body[k-1].Op != token.Arrow) {
+				!namesOther(m.Body[:k]) {
 				name := f.Text(t)
 				c := &Candidate{File: u, Name: name, Off: int(t.Off), Dead: f.Dead(int(t.Off))}
 				c.find(f.FuncsAt(int(t.Off)))
@@ -163,6 +163,22 @@ func inFile(u *program.File) []*Candidate {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Off < out[j].Off })
 	return out
+}
+
+// namesOther reports whether the name behind some tokens of a macro is no call of the system's
+// function: a member, or what a declaration declares, as in bool accept(void).
+func namesOther(before []token.Token) bool {
+	if len(before) == 0 {
+		return false
+	}
+	prev := before[len(before)-1]
+	switch prev.Op {
+	case token.Dot, token.Arrow, token.KwTypeSpec:
+		return true
+	case token.ColonColon:
+		return len(before) > 1 && (before[len(before)-2].Kind == token.Ident || before[len(before)-2].Op == token.HashHash)
+	}
+	return prev.Kind == token.Ident
 }
 
 // at makes a candidate of token i if it is a call.
