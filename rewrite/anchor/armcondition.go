@@ -1,11 +1,13 @@
 package anchor
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
 // A variable may take a stream socket in one arm and a datagram socket in
@@ -56,10 +58,61 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 	}
 	if at != nil && streams == 0 {
 		if cond := p.armCondition(sp, at, pl); cond != "" {
+			if in := p.sameArm(sp, at, pl, cond); in != nil {
+				return "", in
+			}
 			return cond, nil
 		}
 	}
 	return "", p.inOwnArm(sp)
+}
+
+// sameArm is the place in what follows, where that parts the sockets as the call's own
+// branch did, nil where it does not:
+//
+//	switch (proto) {
+//	case TCP:
+//		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+func (p *Finder) sameArm(sp *Spot, branch *parse.Stmt, pl *Place, cond string) *Place {
+	f, n := sp.File, NextStmt(pl)
+	if pl.Test || pl.Braces != nil || n == nil || n.Kind != branch.Kind || n.Body == nil {
+		return nil
+	}
+	var arm *parse.Stmt
+	switch n.Kind {
+	case parse.SIf:
+		if ctree.Normalize(ctree.ExprText(f, n.Expr.Bare())) == ctree.Normalize(cond) {
+			arm = n.Body
+		}
+	case parse.SSwitch:
+		if ctree.Normalize(ctree.ExprText(f, n.Expr)) != ctree.Normalize(ctree.ExprText(f, branch.Expr)) {
+			return nil
+		}
+		own := branch.Body.List[caseOf(branch.Body, sp.Stmt)]
+		for i, s := range n.Body.List {
+			if s.Kind == parse.SCase && s.Expr != nil && ctree.Normalize(ctree.ExprText(f, s.Expr)) == ctree.Normalize(ctree.ExprText(f, own.Expr)) && (i == 0 || p.Exits.Leaves(f, n.Body.List[i-1])) {
+				arm = s.Body
+			}
+		}
+	}
+	if arm == nil {
+		return nil
+	}
+	for _, h := range slices.Concat(p.SetterCalls(f), p.OptionCalls(f)) {
+		if h.FD != sp.Key || h.Form == exemplar.FormOther || !ctree.Ancestor(arm, h.Stmt) {
+			continue
+		}
+		if arm.Kind != parse.SBlock {
+			return p.behindOption(sp, pl, h)
+		}
+		a := p.Search(sp)
+		if at, why := a.inside(arm, pl.Check); why == "" {
+			if at, why = a.LinePlace(at); why == "" && !at.Test {
+				return at
+			}
+		}
+	}
+	return nil
 }
 
 // inOwnArm is the place right behind the call, in the arm that it stands in, nil where

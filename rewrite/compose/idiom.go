@@ -116,10 +116,7 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 			id.Also = m.Also
 		}
 	}
-	var found *message.Message
-	if m := id.Model; m != nil && m.Body != nil {
-		found = p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD)
-	}
+	found := p.messageOf(t, id.Model)
 	if m := id.Model; found == nil && m != nil && m.Body != nil && m.File == t.Spot.File {
 		found = p.Softened(m)
 	}
@@ -158,6 +155,18 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		}
 	}
 	return id
+}
+
+// messageOf is the message about the failure of an option call, nil where there is none.
+func (p *Composer) messageOf(t *Target, m *exemplar.OptionCall) *message.Message {
+	if m == nil || m.Body == nil {
+		return nil
+	}
+	found := p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD)
+	if found != nil && m.Through != nil && m.Form == exemplar.FormAssign && !t.Plain.Direct && !t.Plain.OwnTest && p.canHold(t, m.Result) {
+		found.ReasonIsResult(m.Result)
+	}
+	return found
 }
 
 // setMessage makes the block's message of a pattern; it reports whether one came of it.

@@ -31,6 +31,7 @@ type Message struct {
 	Open, Close string
 	Lead        string // a macro without semicolon in front of it: DEBUG(D_net)
 	stale       map[string]bool
+	result      string // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
 	head, tail string
@@ -247,6 +248,13 @@ func testsCall(e *parse.Expr) bool {
 		return !found
 	})
 	return found
+}
+
+// ReasonIsResult notes that a variable takes what the program's own function returns at the
+// new block, too, and that it tells the reason there.
+func (m *Message) ReasonIsResult(name string) {
+	delete(m.stale, name)
+	m.result = name
 }
 
 // preparation finds the statements that make the message's arguments.

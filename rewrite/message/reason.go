@@ -133,7 +133,7 @@ func (m *Message) isErrno(arg string) bool {
 	if m.anyStale([]string{arg}) {
 		return false
 	}
-	if isErrnoText(arg) || m.makesReason(arg) {
+	if isErrnoText(arg) || m.makesReason(arg) || m.result != "" && strings.TrimLeft(arg, "-") == m.result {
 		return true
 	}
 	for _, p := range m.Prep {

@@ -31,7 +31,7 @@ func Assigned(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	for _, s := range append(append([]string(nil), b.Report...), b.Leave...) {
 		for _, name := range ctree.Identifiers(s) {
 			l, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
-			if !ok || l.Stmt == nil || name == v.Name || l.Decl.Type == nil || l.Decl.Type.Array ||
+			if !ok || l.Stmt == nil || name == v.Name || name == b.Result || l.Decl.Type == nil || l.Decl.Type.Array ||
 				l.Decl.Static || ctree.HasWord(t.Spot.Key, name) {
 				continue
 			}

@@ -1,6 +1,7 @@
 package style
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -90,23 +91,28 @@ func lineStats(f *parse.File, tab int) (longer, broken []int) {
 }
 
 // textLimit is the limit for lines with a message: some programs never break
-// behind one, however long the line gets.
+// beside one, however long the line gets.
 func textLimit(src []byte, limit, tab int) int {
 	long, broken := 0, 0
+	comma := false // the line above ends with one
 	for at := 0; at < len(src); at = text.LineEnd(src, at) {
 		l := strings.TrimRight(string(src[at:text.LineEnd(src, at)]), "\r\n\t ")
 		switch {
-		case strings.HasSuffix(l, `",`), strings.HasSuffix(l, `"),`):
+		case strings.HasSuffix(l, `",`), strings.HasSuffix(l, `"),`), comma && strings.HasPrefix(strings.TrimLeft(l, " \t"), `"`):
 			broken++
-		case (strings.Contains(l, `", `) || strings.Contains(l, `"), `)) && text.Width(l, tab) > limit:
+		case besideText.MatchString(l) && text.Width(l, tab) > limit:
 			long++
 		}
+		comma = strings.HasSuffix(l, ",")
 	}
 	if long > 2 && long > 2*broken {
 		return 132
 	}
 	return limit
 }
+
+// besideText matches a line that could break in front of a text or behind it.
+var besideText = regexp.MustCompile(`"\)?, |, (?:_\()?"`)
 
 // LineOf is how long the line of a call is that stands on one, 0 for others.
 func LineOf(f *parse.File, c *parse.Expr, tab int) int {
