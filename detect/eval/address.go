@@ -100,6 +100,9 @@ func (ev *Evaluator) familyOf(fi *program.FuncInfo, e *parse.Expr, sub string, f
 	if f := knowledge.TypeFamily(base); f != "" {
 		return value.Single(f)
 	}
+	if !ev.Prog.MayBeAddress(fi.File, base) {
+		return value.Unknown("%s is no address", fi.Text(e)+sub)
+	}
 	if value.PathOf(e) == "" {
 		return value.Unknown("not understood: %s", fi.Text(e))
 	}

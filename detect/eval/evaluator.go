@@ -4,11 +4,9 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/fixpoint"
-	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/token"
 )
 
 // MaxWays is how many callers of one function are told apart where they decide
@@ -87,57 +85,4 @@ func New(p *program.Program, s *fixpoint.Session) *Evaluator {
 		Prog: p, Memo: fixpoint.NewMemo(s), feasibles: fixpoint.NewContextual[*parse.Func, *defuse.Feasible](),
 		OpenParams: map[*parse.Func]bool{},
 	}
-}
-
-// FunctionsAt returns the functions that an expression can point to.
-func FunctionsAt(p *program.Program, fi *program.FuncInfo, e *parse.Expr) callgraph.Functions {
-	find := func() callgraph.Functions {
-		s := fixpoint.NewSession()
-		fns := callgraph.FunctionsAmong(p, New(p, s).Eval(fi, e, nil))
-		return callgraph.Functions{List: fns, Incomplete: s.Incomplete}
-	}
-	if k, ok := soleDefAt(fi, e); ok {
-		return memo.Of[funcPointers](&fi.Memos).at.Get(k, find)
-	}
-	return find()
-}
-
-// funcPointers are the functions that the variables of a function point to all through it.
-type funcPointers struct {
-	at memo.Once[soleDef, callgraph.Functions]
-}
-
-// soleDef is what a path holds since one definition, or since the entry of the function.
-type soleDef struct {
-	root *parse.Decl // nil where it is none of the function's own
-	path string
-	def  defuse.Def
-}
-
-// soleDefAt reports whether an expression is a variable, or a path below one, that has
-// there what one definition gave it, or what it had at the function's entry,
-// whatever branches lead there: interpreters call one pointer in a hundred places.
-func soleDefAt(fi *program.FuncInfo, e *parse.Expr) (soleDef, bool) {
-	e = e.Strip()
-	for e != nil && e.Kind == parse.XUnary && e.Op == token.Mul {
-		e = e.X.Strip()
-	}
-	if e == nil || e.In == nil || e.Kind != parse.XIdent && e.Kind != parse.XMember {
-		return soleDef{}, false
-	}
-	path := value.PathOf(e)
-	if path == "" {
-		return soleDef{}, false
-	}
-	d := fi.Lookup(value.RootOf(path), e.Pos)
-	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, path)
-	h := soleDef{root: d, path: path}
-	switch {
-	case entry && len(defs) == 0:
-	case !entry && len(defs) == 1:
-		h.def = defs[0]
-	default:
-		return soleDef{}, false
-	}
-	return h, defuse.FactsAt(fi, e, path).Top()
 }

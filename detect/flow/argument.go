@@ -51,9 +51,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		}
 		return
 	}
-	callees := callgraph.Callees(f.Prog, fi, call, j.path, eval.FunctionsAt)
-	f.Incomplete.Because(callees.Incomplete)
-	fns := callees.List
+	fns := callgraph.Callees(f.Prog, fi, call, j.path)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
 			if fn.Macro == nil && !writesText(fn, call, i) {

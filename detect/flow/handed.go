@@ -8,7 +8,6 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/cfg"
-	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
@@ -143,7 +142,7 @@ func (f *Flow) objectGiven(s Store) program.Ref {
 					if n != 1 || b == "" || f.Prog.StructKey(u, b) != key {
 						continue
 					}
-					if callees := callgraph.Callees(f.Prog, fi, c, nil, eval.FunctionsAt); len(callees.List) == 0 {
+					if len(callgraph.Callees(f.Prog, fi, c, nil)) == 0 {
 						return program.Ref{In: fi, Expr: c}
 					}
 				}

@@ -6,7 +6,6 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/defuse"
-	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
@@ -249,18 +248,14 @@ func mayCall(p *program.Program, fi *program.FuncInfo, call *parse.Expr, to *par
 }
 
 // calledFrom returns the functions that a call leads to, directly or through others; nil
-// where they are too many or not all known.
+// where they are too many.
 func calledFrom(p *program.Program, fi *program.FuncInfo, call *parse.Expr) map[*parse.Func]bool {
 	out := map[*parse.Func]bool{}
 	queue := []program.Ref{{In: fi, Expr: call}}
 	for len(queue) > 0 {
 		c := queue[0]
 		queue = queue[1:]
-		callees := callgraph.Callees(p, c.In, c.Expr, nil, eval.FunctionsAt)
-		if callees.Incomplete.Is() {
-			return nil
-		}
-		for _, fn := range callees.List {
+		for _, fn := range callgraph.Callees(p, c.In, c.Expr, nil) {
 			if out[fn] {
 				continue
 			}

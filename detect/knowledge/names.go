@@ -22,6 +22,15 @@ func IsDescriptorType(base string) bool {
 	return b == "int" || strings.Contains(b, "socket") || strings.Contains(b, "fd") || b == "const int"
 }
 
+// IsAddressSize reports whether a type is an integer that an address fits in.
+func IsAddressSize(base string) bool {
+	switch base {
+	case "long", "unsigned long", "size_t", "ssize_t", "intptr_t", "uintptr_t":
+		return true
+	}
+	return false
+}
+
 // Allocates reports whether a function whose text is not there returns new memory,
 // by its name: malloc, g_malloc0, xcalloc, talloc_zero, g_new0.
 func Allocates(name string) bool {

@@ -198,12 +198,20 @@ func (p *Program) filesDefining(name string) []*File { return p.indexed(token.Fu
 // of that name.
 func (p *Program) filesDeclaring(name string) []*File { return p.indexed(token.VarHash(name)) }
 
-// filesDefiningType returns the files that may define a tag or a type of that name.
-func (p *Program) filesDefiningType(name string) []*File { return p.indexed(token.TypeHash(name)) }
+// FilesDefiningType returns the files that may define a tag or a type of that name.
+func (p *Program) FilesDefiningType(name string) []*File { return p.indexed(token.TypeHash(name)) }
 
-// filesInitializing returns the files that may give variables at file scope, of the
+// FilesInitializing returns the files that may give variables at file scope, of the
 // type of that name, a braced initializer.
-func (p *Program) filesInitializing(name string) []*File { return p.indexed(token.InitHash(name)) }
+func (p *Program) FilesInitializing(name string) []*File { return p.indexed(token.InitHash(name)) }
+
+// FilesInitializingWithin returns those that may give one to a variable of a function.
+func (p *Program) FilesInitializingWithin(name string) []*File {
+	return p.indexed(token.InnerHash(name))
+}
+
+// FilesWithField returns the files that may have a struct with a member of the type.
+func (p *Program) FilesWithField(name string) []*File { return p.indexed(token.FieldHash(name)) }
 
 // FilesWithMacro returns the files that define a macro of that name.
 func (p *Program) FilesWithMacro(name string) []*File { return p.indexed(token.MacroHash(name)) }

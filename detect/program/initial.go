@@ -111,12 +111,12 @@ func (p *Program) RowsOf(from *File, key, base string) []Initializer {
 		units = []*File{from}
 	}
 	for _, word := range p.typeNames(from, base) {
-		units = MergeFiles(units, p.filesInitializing(word))
+		units = MergeFiles(units, p.FilesInitializing(word))
 	}
 	var out []Initializer
 	for _, u := range units {
 		host := &FuncInfo{Func: &parse.Func{File: u.Tree()}, File: u}
-		for _, d := range u.filled() {
+		for _, d := range u.Filled() {
 			b, _ := DeclType(d)
 			if b == "" || IsBuiltin(b) || p.StructKey(u, b) != key {
 				continue

@@ -16,7 +16,7 @@ func (p *Program) IsPrivate(s *parse.Struct, base string) bool {
 	if strings.HasPrefix(base, "struct@") {
 		return true
 	}
-	for _, u := range p.filesDefiningType(base[strings.LastIndexByte(base, ' ')+1:]) {
+	for _, u := range p.FilesDefiningType(base[strings.LastIndexByte(base, ' ')+1:]) {
 		if u.Path != s.File.Path && len(u.DeclsOf(base)) > 0 {
 			return false
 		}
@@ -143,7 +143,7 @@ type known struct {
 // much: it has no name, or is used everywhere.
 func (p *Program) knownBy(owner string) *known {
 	return p.knownStructs.Get(owner, func() *known {
-		types := p.namesOf(owner)
+		types := p.NamesOf(owner)
 		if len(types) == 0 || p.filesDeclaringOf(types) > maxKnown {
 			return nil
 		}
@@ -156,11 +156,11 @@ func (p *Program) knownBy(owner string) *known {
 		}
 		for _, w := range types {
 			files := MergeFiles(p.indexed(token.TypedHash(w)), p.indexed(token.FieldHash(w)))
-			eachDecl(files, w, func(d *parse.Decl) {
+			EachDecl(files, w, func(d *parse.Decl) {
 				if named(d.Type.Base, w) && !d.Typedef {
 					add(&words, d.Name)
 				}
-				eachField(d, func(m *parse.Decl) {
+				EachField(d, func(m *parse.Decl) {
 					if named(m.Type.Base, w) {
 						add(&k.members, m.Name)
 					}
@@ -173,8 +173,8 @@ func (p *Program) knownBy(owner string) *known {
 		for _, w := range words {
 			k.files = MergeFiles(k.files, p.FilesNaming(w))
 		}
-		if s := p.structAt(owner); s != nil {
-			k.files = MergeFiles(k.files, []*File{p.fileAt(s.File)})
+		if s := p.StructAt(owner); s != nil {
+			k.files = MergeFiles(k.files, []*File{p.FileAt(s.File)})
 		}
 		return k
 	})
@@ -200,7 +200,7 @@ func (p *Program) filesDeclaringOf(names []string) (n int) {
 
 // ownNames returns the names that its own file gives the struct with that key.
 func (p *Program) ownNames(owner string) (list []string) {
-	s := p.structAt(owner)
+	s := p.StructAt(owner)
 	if s == nil {
 		return []string{owner[strings.LastIndexByte(owner, ' ')+1:]}
 	}
@@ -215,11 +215,11 @@ func (p *Program) ownNames(owner string) (list []string) {
 	return list
 }
 
-// namesOf adds those that typedefs anywhere give it.
-func (p *Program) namesOf(owner string) []string {
+// NamesOf adds those that typedefs anywhere give it.
+func (p *Program) NamesOf(owner string) []string {
 	list := p.ownNames(owner)
 	for i := 0; i < len(list); i++ { // the list grows
-		eachDecl(p.indexed(token.NamedHash(list[i])), list[i], func(d *parse.Decl) {
+		EachDecl(p.indexed(token.NamedHash(list[i])), list[i], func(d *parse.Decl) {
 			if d.Typedef && named(d.Type.Base, list[i]) && !slices.Contains(list, d.Name) {
 				list = append(list, d.Name)
 			}
@@ -228,8 +228,8 @@ func (p *Program) namesOf(owner string) []string {
 	return list
 }
 
-// eachDecl calls visit for the declarations at file scope in which a name occurs.
-func eachDecl(files []*File, name string, visit func(d *parse.Decl)) {
+// EachDecl calls visit for the declarations at file scope in which a name occurs.
+func EachDecl(files []*File, name string, visit func(d *parse.Decl)) {
 	for _, u := range files {
 		for _, d := range u.Tree().DeclsNaming(name) {
 			visit(d)
@@ -237,23 +237,23 @@ func eachDecl(files []*File, name string, visit func(d *parse.Decl)) {
 	}
 }
 
-// eachField calls visit for the members of the struct that a declaration defines, and
+// EachField calls visit for the members of the struct that a declaration defines, and
 // for those within.
-func eachField(d *parse.Decl, visit func(m *parse.Decl)) {
+func EachField(d *parse.Decl, visit func(m *parse.Decl)) {
 	if d.Type.Def == nil {
 		return
 	}
 	for _, m := range d.Type.Def.Fields {
 		visit(m)
-		eachField(m, visit)
+		EachField(m, visit)
 	}
 }
 
 // named reports whether the last word of a type is that name.
 func named(base, name string) bool { return base[strings.LastIndexByte(base, ' ')+1:] == name }
 
-// structAt returns the struct that has a key, nil where the tree does not define it.
-func (p *Program) structAt(key string) *parse.Struct {
+// StructAt returns the struct that has a key, nil where the tree does not define it.
+func (p *Program) StructAt(key string) *parse.Struct {
 	s, _ := p.structsByKey.Load(key)
 	t, _ := s.(*parse.Struct)
 	return t

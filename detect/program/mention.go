@@ -146,12 +146,13 @@ func (p *Program) means(u *File, fn *parse.Func) bool {
 type UseKind uint8
 
 const (
-	AnyUse       UseKind = iota
-	heldMention          // of a function's name: otherwise than being called
-	calledUse            // of a function's name: f(), (f)() or (c ? f : g)()
-	memberUse            // behind . or ->
-	behindUse            // behind . or -> which stands behind more than a variable, and in macros
-	NonMemberUse         // elsewhere
+	AnyUse         UseKind = iota
+	heldMention            // of a function's name: otherwise than being called
+	calledUse              // of a function's name: f(), (f)() or (c ? f : g)()
+	memberUse              // behind . or ->
+	behindUse              // behind . or -> which stands behind more than a variable, and in macros
+	NonMemberUse           // elsewhere
+	InitializedUse         // of a type's name: before a variable with a braced initializer
 )
 
 func (k UseKind) takes(toks []token.Token, i int) bool {
@@ -169,8 +170,25 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 		return behind == (k == memberUse)
 	case behindUse:
 		return memberUse.takes(toks, i) && behindMore(toks, i)
+	case InitializedUse:
+		return declaresInitialized(toks, i)
 	}
 	return true
+}
+
+// declaresInitialized reports whether a variable with a braced initializer stands behind a
+// token: ops o = {, ops *const list[] = {.
+func declaresInitialized(toks []token.Token, i int) bool {
+	for i++; i < len(toks); i++ {
+		switch t := toks[i]; {
+		case t.Kind == token.Ident, t.Kind == token.Keyword, t.Kind == token.Number, t.Op == token.LBrack, t.Op == token.RBrack, t.Op == token.Mul:
+		case t.Op == token.Assign:
+			return i+1 < len(toks) && toks[i+1].Op == token.LBrace
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // behindMore reports whether the member at a token may be one of something else than a

@@ -242,10 +242,10 @@ func (u *File) DeclsOf(key string) []*parse.Decl {
 	return out
 }
 
-// filled returns the variables at file scope that have a braced initializer.
-func (u *File) filled() []*parse.Decl {
+// Filled returns the variables at file scope that have a braced initializer.
+func (u *File) Filled() []*parse.Decl {
 	if u.twin != nil {
-		return u.twin.filled()
+		return u.twin.Filled()
 	}
 	u.initOnce.Do(func() {
 		for _, d := range u.Tree().Decls() {

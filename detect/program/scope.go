@@ -17,9 +17,9 @@ type Global struct {
 	File *File
 }
 
-func (p *Program) FileOf(fn *parse.Func) *File { return p.fileAt(fn.File) }
+func (p *Program) FileOf(fn *parse.Func) *File { return p.FileAt(fn.File) }
 
-func (p *Program) fileAt(f *parse.File) *File {
+func (p *Program) FileAt(f *parse.File) *File {
 	lo, hi := 0, len(p.Files)
 	for lo < hi {
 		m := (lo + hi) / 2
@@ -333,7 +333,7 @@ func (p *Program) findStruct(u *File, base string, depth int) *parse.Struct {
 		key = "struct " + word
 	}
 	var cands []*File
-	for _, c := range p.filesDefiningType(word) {
+	for _, c := range p.FilesDefiningType(word) {
 		if len(c.DeclsOf(key)) > 0 {
 			cands = append(cands, c)
 		}

@@ -45,6 +45,7 @@ const (
 	fieldSalt  = 0x4f1bbcdc
 	callSalt   = 0x4cf5ad42
 	heldSalt   = 0x2545f491
+	innerSalt  = 0x6c62272e
 )
 
 var (
@@ -68,6 +69,9 @@ func TypeHash(name string) uint32 { return NameHash(name) ^ typeSalt }
 // InitHash returns the hash of a type's name when a variable at file scope that
 // has this type may be given a braced initializer.
 func InitHash(name string) uint32 { return NameHash(name) ^ initSalt }
+
+// InnerHash returns the same of a variable in a function.
+func InnerHash(name string) uint32 { return NameHash(name) ^ innerSalt }
 
 // EnumHash returns the hash of a name that may be an enumerator.
 func EnumHash(name string) uint32 { return NameHash(name) ^ enumSalt }
@@ -146,6 +150,7 @@ type wordScanner struct {
 	fields  bool     // in the braces of a type, perhaps of an initializer, at file scope
 	last    uint32   // the last word outside of directives
 	older   uint32   // the one before it
+	oldest  uint32   // the one before that
 	prev    byte     // the last byte that is no blank
 	before  byte     // the one before it
 }
@@ -240,6 +245,9 @@ func (s *wordScanner) bracket(c byte, i int) {
 			s.enum = inEnum
 		case s.braces == 0:
 			s.openBrace()
+		case s.prev == '=' && s.args && !s.equals:
+			s.w.add(s.older ^ innerSalt)  // type name = {
+			s.w.add(s.oldest ^ innerSalt) // type name[SIZE] = {
 		}
 		if s.braces == 0 && s.prev != '"' {
 			s.fields, s.called = !s.called, false
@@ -360,7 +368,7 @@ func (s *wordScanner) ident(i int) int {
 	case s.braces == 0 && s.parens == 0 && (h == structHash || h == unionHash):
 		s.called = false
 	}
-	s.older, s.last = s.last, h
+	s.oldest, s.older, s.last = s.older, s.last, h
 	s.call(h, i)
 	return i
 }

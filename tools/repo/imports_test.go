@@ -84,7 +84,7 @@ var layers = []layer{
 	{"detect/flow", "detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/eval", "detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/fixpoint", "detect/callgraph detect/program detect/value detect/result parse"},
-	{"detect/callgraph", "detect/program detect/value detect/knowledge detect/memo parse parse/token"},
+	{"detect/callgraph", "detect/defuse detect/program detect/value detect/knowledge detect/memo parse parse/sites parse/token"},
 	{"detect/defuse", "detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/program/programtest", "detect/program parse"},
 	{"detect/program", "detect/value detect/cfg detect/result detect/knowledge detect/memo parse parse/builds parse/token"},
