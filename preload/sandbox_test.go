@@ -3,6 +3,7 @@
 package preload_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
@@ -74,6 +75,20 @@ x = s.socket(); print(x.getsockopt(6, 4), os.fstat(x.fileno()).st_uid)
 		if out != "44 65534\n" {
 			t.Errorf("without root's identity: %q\n%s", out, stderr)
 		}
+	}
+	// The program is started twice here, and a large environment makes garbage: a
+	// collection would wait for the start, and the start for the collection.
+	t.Setenv("GARBAGE", strings.Repeat("x", 120000))
+	for i := range 12 {
+		t.Setenv("GARBAGE"+itoa(i), strings.Repeat("x", 120000))
+	}
+	for range 60 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		cmd := exec.CommandContext(ctx, deny, "pidfd_getfd", keepatch, "run", "--idle", "44", "--", "true")
+		if err := cmd.Run(); err != nil {
+			t.Fatalf("with a large environment: %v", err)
+		}
+		cancel()
 	}
 	_, stderr, status := sandboxed(t, "pidfd_getfd", "run", "--report", "--", "true")
 	if status != 2 || !strings.Contains(stderr, "--cap-add SYS_PTRACE") || strings.Count(stderr, "\n") != 1 {

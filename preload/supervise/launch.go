@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -98,8 +97,7 @@ func (s *supervisor) fork(program []string) (status int, err error) {
 	}
 	// The child shares this memory until its exec, and this thread stands
 	// still. A collection would wait for it, and the answer to the child's
-	// stopped call for the collection: there is none until now, see spawn.
-	defer debug.SetGCPercent(100)
+	// stopped call for the collection: there is none before detach, see spawn.
 	if namesFront(env, s.config.FrontPID) {
 		// Only the process itself knows its number in time.
 		c := s.config

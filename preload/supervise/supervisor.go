@@ -72,6 +72,7 @@ func Supervise(c Config, program []string) (status int) {
 
 // detach makes this process a bystander of the program that has just started.
 func (s *supervisor) detach() {
+	debug.SetGCPercent(100)
 	s.mu.Lock()
 	program, signals, ignored := s.program, s.signals, s.ignored
 	s.mu.Unlock()
