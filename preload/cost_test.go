@@ -21,7 +21,7 @@ var heavy = os.Getenv("KEEPATCH_HEAVY") != ""
 func TestStress(t *testing.T) {
 	supervised(t)
 	need(t, "true")
-	n, workers := 500, 50
+	n, workers := 500, 100 // more at a time than there are slots for calls in hand
 	if heavy {
 		n, workers = 10000, 200
 	}

@@ -8,6 +8,8 @@ import "golang.org/x/sys/unix"
 // under the same AUDIT_ARCH as 64-bit ones.
 const x32 = 0x40000000
 
+const nativeArch = unix.AUDIT_ARCH_X86_64
+
 // The numbers are those of arch/x86/entry/syscalls/syscall_64.tbl and
 // syscall_32.tbl. x32 has numbers of its own where a structure of pointers is
 // passed.

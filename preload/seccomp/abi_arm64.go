@@ -4,6 +4,11 @@ package seccomp
 
 import "golang.org/x/sys/unix"
 
+const (
+	nativeArch = unix.AUDIT_ARCH_AARCH64
+	x32        = 0 // there is no such convention
+)
+
 // The numbers are those of include/uapi/asm-generic/unistd.h for 64-bit
 // programs and of arch/arm/tools/syscall.tbl for 32-bit ones (EABI, which has
 // no socketcall).

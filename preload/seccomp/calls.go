@@ -8,7 +8,11 @@
 // changes behind the supervisor's back only costs it its own keepalive.
 package seccomp
 
-import "golang.org/x/sys/unix"
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
 
 // Call names a system call by what it does, whatever its number is on the
 // architecture the program was built for.
@@ -80,4 +84,19 @@ var selective = map[Call][]anyOf{
 	IoUringRegister: {{1, allBits, []uint32{2, 13}}},
 	Seccomp:         {{0, allBits, []uint32{unix.SECCOMP_SET_MODE_FILTER}}},
 	Prctl:           {{0, allBits, []uint32{unix.PR_SET_SECCOMP}}, {1, allBits, []uint32{unix.SECCOMP_MODE_FILTER}}},
+}
+
+// NativeArch is the convention of this machine's own programs.
+const NativeArch = nativeArch
+
+// Native gives the numbers of a call in that convention.
+func Native(c Call) []int32 {
+	var numbers []int32
+	for nr, call := range abis[0].numbers {
+		if call == c && nr&x32 == 0 {
+			numbers = append(numbers, int32(nr))
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
 }

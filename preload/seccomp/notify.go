@@ -24,17 +24,17 @@ type Notification struct {
 	}
 }
 
-// response is struct seccomp_notif_resp.
-type response struct {
+// Response is struct seccomp_notif_resp.
+type Response struct {
 	ID    uint64
 	Val   int64
 	Error int32
 	Flags uint32
 }
 
-// The direction bits of this ioctl were wrong until Linux 5.8; every kernel
-// since goes on accepting the old number.
-const ioctlIDValid = 0x80082102
+// IoctlIDValid is SECCOMP_IOCTL_NOTIF_ID_VALID. Its direction bits were wrong
+// until Linux 5.8; every kernel since goes on accepting the old number.
+const IoctlIDValid = 0x80082102
 
 // ioctlSetFlags is SECCOMP_IOCTL_NOTIF_SET_FLAGS, Linux 6.6.
 const ioctlSetFlags = 0x40082104
@@ -101,40 +101,13 @@ func (l Listener) SyncWakeUp() error {
 	return nil
 }
 
-// Recv waits for the next stopped call and writes it to n. Calls that were
-// abandoned in between (a signal, a death) are passed over.
-func (l Listener) Recv(n *Notification) error {
-	for {
-		*n = Notification{} // the kernel refuses a buffer that is not zero
-		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_RECV, uintptr(unsafe.Pointer(n)))
-		switch errno {
-		case 0:
-			return nil
-		case unix.EINTR:
-			continue
-		case unix.ENOENT:
-			// Either the target went away between wake-up and read, or (since
-			// 6.11) every target is gone, which poll(2) tells as a hang-up.
-			if l.hungUp() {
-				return errno
-			}
-			continue
-		}
-		return errno
-	}
-}
-
-func (l Listener) hungUp() bool { return l.hungUpWithin(0) }
-
-func (l Listener) hungUpWithin(ms int) bool {
-	p := []unix.PollFd{{Fd: int32(l.FD)}}
-	n, err := unix.Poll(p, ms)
-	return err == nil && n == 1 && p[0].Revents&unix.POLLHUP != 0
-}
-
 // Wait returns when every process under the filter is gone (Linux 5.9).
 func (l Listener) Wait() {
-	for !l.hungUpWithin(-1) {
+	for {
+		p := []unix.PollFd{{Fd: int32(l.FD)}}
+		if n, err := unix.Poll(p, -1); err == nil && n == 1 && p[0].Revents&unix.POLLHUP != 0 {
+			return
+		}
 	}
 }
 
@@ -142,22 +115,22 @@ func (l Listener) Wait() {
 // used again by another process. Call it after the id was turned into a pidfd.
 func (l Listener) Valid(n *Notification) bool {
 	id := n.ID
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), ioctlIDValid, uintptr(unsafe.Pointer(&id)))
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), IoctlIDValid, uintptr(unsafe.Pointer(&id)))
 	return errno == 0
 }
 
 // Continue lets the call run as if nobody had looked. A target that is gone by
 // now is no error.
 func (l Listener) Continue(n *Notification) error {
-	return l.send(response{ID: n.ID, Flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE})
+	return l.send(Response{ID: n.ID, Flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE})
 }
 
 // Succeed makes the call return 0 without running it.
-func (l Listener) Succeed(n *Notification) error { return l.send(response{ID: n.ID}) }
+func (l Listener) Succeed(n *Notification) error { return l.send(Response{ID: n.ID}) }
 
 // Fail makes the call return an error without running it.
 func (l Listener) Fail(n *Notification, errno unix.Errno) error {
-	return l.send(response{ID: n.ID, Error: -int32(errno)})
+	return l.send(Response{ID: n.ID, Error: -int32(errno)})
 }
 
 // addFD is struct seccomp_notif_addfd.
@@ -189,7 +162,7 @@ func (l Listener) AddFD(n *Notification, fd int, closeOnExec, answer bool) error
 	return nil
 }
 
-func (l Listener) send(r response) error {
+func (l Listener) send(r Response) error {
 	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(l.FD), unix.SECCOMP_IOCTL_NOTIF_SEND, uintptr(unsafe.Pointer(&r)))
 	if errno != 0 && errno != unix.ENOENT {
 		return errno

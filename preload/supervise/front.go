@@ -248,11 +248,18 @@ func (f *front) takeOver() {
 		f.say("the supervisor was killed: %s can no longer connect, listen or accept (ENOSYS)", f.program[0])
 	}
 	c.Report = false // it was lost with the supervisor
-	f.server = newServer(c, f.listener, f.slots, func(text string) { f.say("%s", text) })
+	var err error
+	f.server, err = newServer(c, f.listener, f.slots, func(text string) { f.say("%s", text) })
 	if f.listener < 0 {
 		return
 	}
-	f.server.resume(procfd.Tree(os.Getpid()))
+	if err == nil {
+		err = f.server.resume(procfd.Tree(os.Getpid()))
+	}
+	if err != nil {
+		f.say("the supervisor was killed, and nothing goes on in its place: %v", err)
+		return
+	}
 	f.say("the supervisor was killed; this process goes on in its place")
 }
 

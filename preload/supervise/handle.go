@@ -61,7 +61,7 @@ func (s *server) handle(w *worker, n *seccomp.Notification) {
 		}
 	case seccomp.Setpgid:
 		var errno unix.Errno
-		w.since.Store(0) // however long the front takes
+		s.pool.setPatient(w.slot, true) // however long the front takes
 		s.started.Do(func() {
 			if s.starting != nil {
 				errno = s.starting(n)
@@ -104,7 +104,11 @@ func (s *server) cover(w *worker, n *seccomp.Notification, fd int, how string, p
 	}
 	if s.simple {
 		kind, err := tcpopt.Cover(dup, s.config.Options)
-		s.close(dup, kind == tcpopt.NotSocket)
+		if kind == tcpopt.NotSocket {
+			s.close(dup)
+		} else {
+			unix.Close(dup)
+		}
 		if err != nil {
 			s.warn(tid, "has a socket that takes no keepalive", err)
 		}
@@ -232,13 +236,9 @@ func (s *server) copy(w *worker, n *seccomp.Notification, fd int) (dup int, ok b
 // maxClosing are the closes of files that may hang at a time.
 const maxClosing = 64
 
-// close gives up a copy. That of a file may block on whoever serves the file,
-// and nobody waits for it.
-func (s *server) close(dup int, file bool) {
-	if !file {
-		unix.Close(dup)
-		return
-	}
+// close gives up a copy of a file, which may block on whoever serves the file:
+// nobody waits for it.
+func (s *server) close(dup int) {
 	if s.closing.Add(1) > maxClosing {
 		s.closing.Add(-1)
 		return // a descriptor is lost, until the hanging file system is unmounted

@@ -5,6 +5,7 @@ package supervise
 import (
 	"fmt"
 	"os"
+	"runtime"
 
 	"golang.org/x/sys/unix"
 
@@ -56,9 +57,10 @@ func (s *server) socket(n *seccomp.Notification, args [6]uint64) (done bool) {
 }
 
 // as does something with the file system identity of thread tid, where this
-// process has the right to that: a service may have dropped root's. The calling
-// thread must be locked.
+// process has the right to that: a service may have dropped root's.
 func as(tid int, do func()) {
+	runtime.LockOSThread() // the identity is a thread's own
+	defer runtime.UnlockOSThread()
 	uid, gid, err := procfd.FSIDs(tid)
 	if err == nil && (uid != os.Geteuid() || gid != os.Getegid()) {
 		unix.SetfsgidRetGid(gid)

@@ -42,7 +42,9 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 	if err := <-installed; err != nil {
 		return fmt.Errorf("%s (%w)", seccomp.Explain(err), err), 0, nil
 	}
-	s.server = newServer(s.config, listener, memory, s.tell)
+	if s.server, err = newServer(s.config, listener, memory, s.tell); err != nil {
+		return err, 0, nil
+	}
 	// Not every kernel has it, and nothing depends on it.
 	_ = s.server.listener.SyncWakeUp()
 	s.server.starting = func(n *seccomp.Notification) unix.Errno {
@@ -65,7 +67,9 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 		<-s.granted
 		return 0
 	}
-	s.server.pool.start()
+	if err := s.server.pool.start(); err != nil {
+		return err, 0, nil
+	}
 	began <- true
 	// A refused listener stays open: its workers must not wake up to another
 	// that has its number.

@@ -3,62 +3,57 @@
 package supervise
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/keepatch/keepatch/preload/fast"
 	"github.com/keepatch/keepatch/preload/procfd"
 	"github.com/keepatch/keepatch/preload/seccomp"
 )
 
-// pool is the set of workers that answer stopped calls. One of them, the leader, waits for
-// calls and answers them; a second waiting thread would be woken for nothing. Some steps of
-// an answer can block for as long as a program likes: reading a page that the program
-// serves itself (userfaultfd), closing a copy of a descriptor whose file system hangs.
-//
-// Invariant: when the leader has worked on one call for longer than leadTimeout, another
-// worker takes the lead, and the old one ends with its call. So other programs delay a call
-// by leadTimeout and the start of a thread at most. When crowdedAt workers are blocked,
-// further calls of a process that blocks maxStuck of them are continued unexamined.
+// pool is what answers stopped calls: the threads of package fast, one of which waits for
+// them and answers the usual ones, and a goroutine for each other call. No call waits for
+// another one, whatever a program does to block its own. When handAllAt calls are blocked, all
+// further ones go to goroutines; when crowdedAt are, further calls of a process that blocks
+// maxStuck of them are continued unexamined.
 type pool struct {
 	s         *server
-	slots     []seccomp.Notification // in shared memory; ID is 0 when there is no call in hand
-	leader    atomic.Pointer[worker]
-	idle      atomic.Bool   // guard sleeps
-	wakeGuard chan struct{} // wakes guard
+	threads   *fast.Pool
+	wakeGuard chan struct{}
+	over      atomic.Bool   // there are no more
+	blocked   atomic.Int32  // calls older than blockedAfter
+	patient   atomic.Uint64 // slots, as bits, whose calls may take their time
 
-	mu      sync.Mutex
-	free    []int // slots without a worker
-	workers map[*worker]bool
-	stuck   map[int]int // by process: its calls that have taken longer than leadTimeout
-	blocked atomic.Int32
+	mu    sync.Mutex
+	seen  [fast.Slots]sighted
+	stuck map[int]int // by process: its calls among the blocked
+	idle  []*worker
 }
 
 const (
-	maxWorkers = 64 // threads at most
-	// After leadTimeout another worker takes the lead; after warnAfter the user is warned.
-	leadTimeout = 5 * time.Millisecond
-	warnAfter   = 100 * time.Millisecond
-	// crowdedAt is the number of blocked workers from which they are limited: to maxStuck
-	// for each process.
-	crowdedAt, maxStuck = maxWorkers / 4, 4
-	// idleLooks is how often guard looks at an idle leader before it sleeps.
-	idleLooks = 20
+	// A call older than blockedAfter counts as blocked; after warnAfter the user is warned.
+	blockedAfter = 5 * time.Millisecond
+	warnAfter    = 100 * time.Millisecond
+	// From handAllAt blocked calls on, the threads answer none themselves. crowdedAt is the
+	// number from which they are limited: to maxStuck for each process.
+	handAllAt, crowdedAt, maxStuck = fast.Threads / 2, fast.Slots / 4, 4
 )
 
-// worker is one thread's part.
+// sighted is a call in hand, and when it was seen first.
+type sighted struct {
+	id     uint64
+	at     time.Time
+	pid    int
+	warned bool
+}
+
+// worker is what a goroutine needs for a call, kept for its next.
 type worker struct {
 	s       *server
-	slot    *seccomp.Notification
-	index   int
-	since   atomic.Int64 // when the call in hand came, 0 for none
-	tid     atomic.Int32 // whose call it is
-	process int          // under the pool's lock: counted in stuck as this one
-	warned  bool         // the same
+	slot    int
 	targets [32]target
 }
 
@@ -70,144 +65,129 @@ type target struct {
 	watched bool // its process is
 }
 
-func (p *pool) init(s *server, memory []byte) {
-	p.s = s
-	p.slots = unsafe.Slice((*seccomp.Notification)(unsafe.Pointer(&memory[0])), maxWorkers)
-	p.workers, p.stuck, p.wakeGuard = map[*worker]bool{}, map[int]int{}, make(chan struct{}, 1)
-	for i := range p.slots {
-		p.free = append(p.free, i)
-	}
+func (p *pool) init(s *server, memory []byte) (err error) {
+	p.s, p.wakeGuard = s, make(chan struct{}, 1)
+	p.threads, err = fast.New(s.listener.FD, memory, s.config.Options, s.simple && !s.config.Inject)
+	s.queues.changed = p.threads.HandAccepts
+	return err
 }
 
-func (p *pool) start() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.lead()
+func (p *pool) start() error {
+	go p.listen()
 	go p.guard()
+	return p.threads.Start()
 }
 
-// lead starts a worker that leads, if there is a slot; the caller holds the
-// lock.
-func (p *pool) lead() {
-	if len(p.free) == 0 {
-		return
-	}
-	i := p.free[len(p.free)-1]
-	p.free = p.free[:len(p.free)-1]
-	w := &worker{s: p.s, slot: &p.slots[i], index: i}
-	p.workers[w] = true
-	p.leader.Store(w)
-	go p.work(w)
-}
-
-// work answers calls until every process under the filter is gone, or another
-// worker leads.
-func (p *pool) work(w *worker) {
-	// A thread of its own, since what counts here is how fast it wakes up.
-	runtime.LockOSThread()
-	defer p.retire(w)
-	for p.leader.Load() == w {
-		if p.s.listener.Recv(w.slot) != nil {
-			p.leader.CompareAndSwap(w, nil)
+// listen does what the threads say, until every process under the filter is
+// gone.
+func (p *pool) listen() {
+	for {
+		e, err := p.threads.Next()
+		switch {
+		case err != nil, e.Over:
+			p.over.Store(true)
+			p.wake()
 			return
-		}
-		n := *w.slot
-		w.tid.Store(int32(n.PID))
-		began := time.Now().UnixNano()
-		w.since.Store(began)
-		if p.idle.CompareAndSwap(true, false) {
-			p.wakeGuard <- struct{}{}
-		}
-		p.s.handle(w, &n)
-		w.slot.ID = 0
-		w.since.Store(0)
-		if time.Now().UnixNano()-began > int64(leadTimeout) {
-			p.released(w)
+		case e.Slot >= 0:
+			p.wake()
+			go p.answer(e.Slot)
+		case e.File >= 0:
+			p.s.close(e.File)
+		case e.Blocked:
+			p.wake()
 		}
 	}
 }
 
-func (p *pool) retire(w *worker) {
-	for _, t := range w.targets {
-		if t.tid != 0 {
-			t.process.Close()
-		}
+func (p *pool) wake() {
+	select {
+	case p.wakeGuard <- struct{}{}:
+	default:
 	}
+}
+
+// answer deals with the call in a slot.
+func (p *pool) answer(slot int) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.workers, w)
-	p.free = append(p.free, w.index)
+	w := &worker{s: p.s}
+	if n := len(p.idle); n > 0 {
+		w, p.idle = p.idle[n-1], p.idle[:n-1]
+	}
+	p.mu.Unlock()
+	w.slot = slot
+	n := *p.threads.Call(slot)
+	p.s.handle(w, &n)
+	p.setPatient(slot, false)
+	p.threads.Done(slot)
+	p.mu.Lock()
+	p.idle = append(p.idle, w)
+	p.mu.Unlock()
 }
 
-// guard looks at the workers while there are calls.
+// setPatient notes whether the call in a slot may take its time.
+func (p *pool) setPatient(slot int, on bool) {
+	if on {
+		p.patient.Or(1 << slot)
+	} else {
+		p.patient.And(^(uint64(1) << slot))
+	}
+}
+
+// guard looks at the calls in hand while there are some that are not usual.
 func (p *pool) guard() {
-	for quiet := 0; p.leader.Load() != nil; {
-		if p.look() {
-			quiet = 0
-		} else if quiet++; quiet > idleLooks {
-			p.idle.Store(true)
-			// A call that came just before has not woken guard.
-			if !p.look() || !p.idle.CompareAndSwap(true, false) {
-				<-p.wakeGuard
-			}
-			quiet = 0
+	for !p.over.Load() {
+		if !p.look(time.Now()) {
+			<-p.wakeGuard
 		}
-		time.Sleep(leadTimeout)
+		time.Sleep(blockedAfter)
 	}
 }
 
-// look lets another worker lead where the leader is held up, and notes who does
-// that. busy reports whether there is a call in hand.
-func (p *pool) look() (busy bool) {
-	now := time.Now().UnixNano()
+// look notes which calls are blocked, and by whom. busy reports whether there
+// is one in hand that is not the leader's, or has been for long.
+func (p *pool) look(now time.Time) (busy bool) {
 	var tell []int
+	blocked, stuck := 0, map[int]int(nil)
 	p.mu.Lock()
-	for w := range p.workers {
-		since := w.since.Load()
-		if since == 0 {
+	for i := range p.seen {
+		id, was := p.threads.InHand(i), &p.seen[i]
+		if id != was.id {
+			*was = sighted{id: id, at: now}
+		}
+		if id == 0 || p.patient.Load()>>i&1 != 0 {
+			continue
+		}
+		age := now.Sub(was.at)
+		if age < blockedAfter {
+			busy = busy || p.threads.LeaderSlot() != i
 			continue
 		}
 		busy = true
-		age := time.Duration(now - since)
-		if age < leadTimeout {
-			continue
+		blocked++
+		tid := int(p.threads.Call(i).PID)
+		if was.pid == 0 {
+			was.pid, _ = procfd.Tgid(tid)
 		}
-		if w.process == 0 {
-			if pid, err := procfd.Tgid(int(w.tid.Load())); err == nil {
-				w.process = pid
-				p.stuck[pid]++
-				p.blocked.Add(1)
-			}
+		if stuck == nil {
+			stuck = map[int]int{}
 		}
-		if age >= warnAfter && !w.warned {
-			w.warned = true
-			tell = append(tell, int(w.tid.Load()))
-		}
-		if p.leader.Load() == w {
-			p.lead()
+		stuck[was.pid]++
+		if age >= warnAfter && !was.warned {
+			was.warned = true
+			tell = append(tell, tid)
 		}
 	}
+	p.stuck = stuck
 	p.mu.Unlock()
+	p.blocked.Store(int32(blocked))
+	p.threads.Careful(blocked >= handAllAt)
 	for _, tid := range tell {
 		p.s.warn(tid, "holds up a call that keepatch looks at; it stays as it was if that goes on", nil)
 	}
 	return busy
 }
 
-// released undoes what look noted.
-func (p *pool) released(w *worker) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if w.process != 0 {
-		if p.stuck[w.process]--; p.stuck[w.process] == 0 {
-			delete(p.stuck, w.process)
-		}
-		p.blocked.Add(-1)
-	}
-	w.process, w.warned = 0, false
-}
-
-// banned reports whether the process of thread tid holds up too many workers.
+// banned reports whether the process of thread tid blocks too many calls.
 func (p *pool) banned(tid int) bool {
 	if p.blocked.Load() < crowdedAt {
 		return false
@@ -221,9 +201,9 @@ func (p *pool) banned(tid int) bool {
 	return p.stuck[pid] >= maxStuck
 }
 
-// crowded reports whether so many workers are held up that nothing may be
-// begun that could block.
-func (p *pool) crowded() bool { return p.blocked.Load() > maxWorkers/2 }
+// crowded reports whether so many calls are blocked that nothing may be begun
+// that could block.
+func (p *pool) crowded() bool { return p.blocked.Load() > fast.Slots/2 }
 
 var errGone = unix.ESRCH
 

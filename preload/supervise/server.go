@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"runtime"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/keepatch/keepatch/preload/fast"
 	"github.com/keepatch/keepatch/preload/procfd"
 	"github.com/keepatch/keepatch/preload/seccomp"
 )
@@ -38,13 +37,12 @@ type server struct {
 
 // newServer answers with the slots of the given memory; tell takes what the
 // user should know and must not block.
-func newServer(c Config, listener int, memory []byte, tell func(string)) *server {
+func newServer(c Config, listener int, memory []byte, tell func(string)) (*server, error) {
 	s := &server{config: c, listener: seccomp.Listener{FD: listener}, ledger: newLedger(c)}
 	s.warnings.tell = tell
 	s.own, _ = c.Policy.Addresses() // run has checked the names
 	s.simple = !c.Report && c.plain()
-	s.pool.init(s, memory)
-	return s
+	return s, s.pool.init(s, memory)
 }
 
 // plain reports whether every socket gets all the options.
@@ -79,33 +77,29 @@ func (c Config) want() seccomp.Want {
 
 // resume answers what another server had in hand when it died, and goes on in
 // its place; tree are the processes that may have an io_uring.
-func (s *server) resume(tree []int) {
-	runtime.LockOSThread() // see as
-	defer runtime.UnlockOSThread()
+func (s *server) resume(tree []int) error {
 	w := &worker{s: s}
-	for i := range s.pool.slots {
-		if n := s.pool.slots[i]; n.ID != 0 {
+	for w.slot = range fast.Slots {
+		if n := *s.pool.threads.Call(w.slot); n.ID != 0 {
 			s.handle(w, &n)
+			s.pool.threads.Call(w.slot).ID = 0
 		}
 	}
-	s.pool.start()
 	for _, pid := range tree {
 		if procfd.HasRing(pid) {
 			s.watched.add(s, pid, true)
 		}
 	}
+	return s.pool.start()
 }
 
-// slotBytes is the memory that newServer takes, shared by front and supervisor.
-const slotBytes = maxWorkers * int(unsafe.Sizeof(seccomp.Notification{}))
-
-// makeSlots gives shared memory for the calls in hand.
+// makeSlots gives memory for the calls in hand, shared by front and supervisor.
 func makeSlots() (fd int, memory []byte, err error) {
 	fd, err = unix.MemfdCreate("keepatch-calls", unix.MFD_CLOEXEC)
 	if err != nil {
 		return -1, nil, fmt.Errorf("memfd_create: %w", err)
 	}
-	if err := unix.Ftruncate(fd, int64(slotBytes)); err != nil {
+	if err := unix.Ftruncate(fd, int64(fast.SlotBytes)); err != nil {
 		return -1, nil, fmt.Errorf("ftruncate: %w", err)
 	}
 	memory, err = mapSlots(fd)
@@ -113,7 +107,7 @@ func makeSlots() (fd int, memory []byte, err error) {
 }
 
 func mapSlots(fd int) ([]byte, error) {
-	memory, err := unix.Mmap(fd, 0, slotBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	memory, err := unix.Mmap(fd, 0, fast.SlotBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mmap: %w", err)
 	}

@@ -97,8 +97,13 @@ func Resume(c Config) (status int) {
 	if err != nil {
 		return statusOwn
 	}
-	s := newServer(c, c.Listener, memory, func(string) {})
-	s.resume(nil)
+	s, err := newServer(c, c.Listener, memory, func(string) {})
+	if err == nil {
+		err = s.resume(nil)
+	}
+	if err != nil {
+		return statusOwn
+	}
 	s.listener.Wait()
 	return 0
 }

@@ -164,9 +164,10 @@ func (w *watched) finish(s *server) {
 // queues are the listeners, by cookie, that had connections waiting when they
 // were covered.
 type queues struct {
-	any atomic.Bool // there are some
-	mu  sync.Mutex
-	old map[uint64]int // looks in a row that found it empty
+	any     atomic.Bool // there are some
+	changed func(any bool)
+	mu      sync.Mutex
+	old     map[uint64]int // looks in a row that found it empty
 }
 
 func (q *queues) add(cookies ...uint64) {
@@ -178,7 +179,7 @@ func (q *queues) add(cookies ...uint64) {
 	for _, c := range cookies {
 		q.old[c] = 0
 	}
-	q.any.Store(len(q.old) > 0)
+	q.tell()
 }
 
 func (q *queues) has(cookie uint64) bool {
@@ -202,7 +203,12 @@ func (q *queues) look(sock tcpopt.Socket) bool {
 		q.old[sock.Cookie] = 0
 	} else if q.old[sock.Cookie]++; q.old[sock.Cookie] > 1 {
 		delete(q.old, sock.Cookie)
-		q.any.Store(len(q.old) > 0)
+		q.tell()
 	}
 	return waiting
+}
+
+func (q *queues) tell() {
+	q.any.Store(len(q.old) > 0)
+	q.changed(len(q.old) > 0)
 }

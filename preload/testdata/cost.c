@@ -31,7 +31,7 @@ static int server(void)
 	socklen_t len = sizeof addr;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof addr) != 0 || listen(fd, 1024) != 0 ||
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof addr) != 0 || listen(fd, 4096) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&addr, &len) != 0)
 		die("listen");
 	printf("port %d\n", ntohs(addr.sin_port));
