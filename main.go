@@ -7,9 +7,12 @@ import (
 
 	"github.com/keepatch/keepatch/cli"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/preload"
 )
 
 func main() {
-	driver.CollectRarely()
+	if len(os.Args) < 2 || !preload.Is(os.Args[1]) { // those start a program at once
+		driver.CollectRarely()
+	}
 	os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -94,10 +94,18 @@ func BenchmarkAccept(b *testing.B) {
 	})
 }
 
-// BenchmarkStart: start and end of a program that does nothing.
+// BenchmarkStart: start and end of a program that does nothing, with the commands
+// of this package alone and with the whole keepatch, as a release is built.
 func BenchmarkStart(b *testing.B) {
-	ways := measuredWays(b)
-	sideBySide(b, ways[:2], 15, "ms", func(w measured) float64 {
+	supervised(b)
+	whole := filepath.Join(b.TempDir(), "keepatch")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", whole, "..")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("go build: %v\n%s", err, out)
+	}
+	ways := []measured{{"bare", nil}, {"run", []string{keepatch, "run", "--"}}, {"whole", []string{whole, "run", "--"}}}
+	sideBySide(b, ways, 25, "ms", func(w measured) float64 {
 		began := time.Now()
 		args := append(append([]string{}, w.prefix...), "true")
 		if err := exec.Command(args[0], args[1:]...).Run(); err != nil {

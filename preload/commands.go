@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -25,6 +26,14 @@ func Commands(stdout, stderr io.Writer) []*cli.Command {
 	}
 	return commands
 }
+
+// Is reports whether name is one of them, for a caller that has not made them.
+func Is(name string) bool {
+	return slices.Contains([]string{"run", helperName, "attach", "host", "preload"}, name)
+}
+
+// helperName is that of the hidden command.
+const helperName = "run-helper"
 
 // timerFlags are those of run and attach. Their values are checked by options.
 func timerFlags() []cli.Flag {

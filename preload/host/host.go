@@ -28,7 +28,6 @@ import (
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/asm"
 	"github.com/cilium/ebpf/link"
-	"github.com/cilium/ebpf/rlimit"
 	"golang.org/x/sys/unix"
 
 	"github.com/keepatch/keepatch/preload/policy"
@@ -86,7 +85,6 @@ func (h Host) Enable(cgroup string, s policy.Settings) error {
 	if err := h.mount(); err != nil {
 		return err
 	}
-	_ = rlimit.RemoveMemlock() // matters before Linux 5.11 only
 	target := filepath.Join(h.dir(), strconv.FormatUint(id, 10))
 	fresh := target + "-new"
 	_ = remove(fresh)

@@ -17,7 +17,7 @@ import (
 
 // HelperCommand is the hidden command under which this binary starts itself;
 // its first argument is a role.
-const HelperCommand = "run-helper"
+const HelperCommand = "run-helper" // preload.Is knows it too
 
 // The roles of HelperCommand.
 const (

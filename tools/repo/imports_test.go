@@ -22,7 +22,7 @@ type layer struct {
 // up, so that each package can be read, tested and replaced with what stands
 // below it alone.
 var layers = []layer{
-	{"", "cli driver"},
+	{"", "cli driver preload"},
 	{"tools/accuracy", "tools/internal/marks tools/internal/timing report detect detect/result parse"},
 	{"tools/big", "tools/internal/marks tools/internal/timing"},
 	{"tools/prove", "tools/internal/marks"},
