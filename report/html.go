@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/detect/result"
@@ -38,9 +39,11 @@ var pageCSS string
 //go:embed assets/page.js
 var pageJS string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"clean": clean, "sentence": func(s string) string { return capitalize(clean(s)) },
-}).Parse(pageHTML))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"clean": clean, "sentence": func(s string) string { return capitalize(clean(s)) },
+	}).Parse(pageHTML))
+})
 
 // maxDetailed is the number of sites above which only missing and undecided ones
 // get full excerpts: a page above some 20 MB opens slowly.
@@ -108,7 +111,7 @@ type (
 // Write prints d.
 func (h HTML) Write(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
-	if err := page.Execute(out, h.page(d)); err != nil {
+	if err := page().Execute(out, h.page(d)); err != nil {
 		return err
 	}
 	return out.Flush()

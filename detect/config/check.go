@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -13,10 +12,11 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/walk"
 )
 
-var cName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var cName = text.NewPattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // fault is a setting that may not be as it is: keys and indices lead to it.
 type fault struct {

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
@@ -141,7 +141,7 @@ func (r *resolver) see(name string) {
 }
 
 // typeWord are words of types that no header is needed for.
-var typeWord = regexp.MustCompile(`^(struct|union|enum|const|volatile|void|char|short|int|long|signed|unsigned)$`)
+var typeWord = text.NewPattern(`^(struct|union|enum|const|volatile|void|char|short|int|long|signed|unsigned)$`)
 
 // operand puts an expression into parentheses where an operator beside it would take it apart,
 // postfix where a member or an index behind it would.

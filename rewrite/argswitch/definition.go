@@ -3,11 +3,11 @@ package argswitch
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
@@ -117,15 +117,15 @@ func (j *extension) linkedByAll(f *parse.File, users []*parse.File) bool {
 }
 
 var (
-	shared   = regexp.MustCompile(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
-	archived = regexp.MustCompile(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
-	hiding   = regexp.MustCompile(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|` +
+	shared   = text.NewPattern(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
+	archived = text.NewPattern(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
+	hiding   = text.NewPattern(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|` +
 		`_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
 )
 
 // build is a build file whose text matches, in a folder or above it; "" is any
 // folder, and a slash behind the folder means just that one.
-func (s *Switch) build(what *regexp.Regexp, folder string) string {
+func (s *Switch) build(what *text.Pattern, folder string) string {
 	if s.ctx.Builds == nil {
 		return ""
 	}

@@ -1,11 +1,11 @@
 package argswitch
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
@@ -27,15 +27,15 @@ type choice struct {
 }
 
 // namedFor are names for keepalive, however they are spelled.
-var namedFor = regexp.MustCompile(`(?i)keep[-_]?alive`)
+var namedFor = text.NewPattern(`(?i)keep[-_]?alive`)
 
 // setterName are functions of libraries that turn keepalive on or off by an argument.
-var setterName = regexp.MustCompile(`(?i)(^|_)set_?keep_?alive$|(^|_)tcp_keepalive$`)
+var setterName = text.NewPattern(`(?i)(^|_)set_?keep_?alive$|(^|_)tcp_keepalive$`)
 
 // setsName are functions that set something, of which a look-up is none.
-var setsName = regexp.MustCompile(`(?i)^set|setsockopt|set_?opt|(^|_)set_`)
+var setsName = text.NewPattern(`(?i)^set|setsockopt|set_?opt|(^|_)set_`)
 
-var keepaliveText = regexp.MustCompile(`SO_KEEPALIVE|(?i:set_?keep_?alive|tcp_keepalive)`)
+var keepaliveText = text.NewPattern(`SO_KEEPALIVE|(?i:set_?keep_?alive|tcp_keepalive)`)
 
 // existingSettings are the settings that decide about SO_KEEPALIVE, in the order of the files.
 func (s *Switch) existingSettings() []*choice {
@@ -373,7 +373,7 @@ func inOffsetof(f *parse.File, i int) bool {
 	return false
 }
 
-var offsetMacro = regexp.MustCompile(`(?i)offset|(^|_)ofs$`)
+var offsetMacro = text.NewPattern(`(?i)offset|(^|_)ofs$`)
 
 // stored reports whether something assigns to a name, takes its address or hands its place in
 // a struct to a table: it is no constant.

@@ -38,7 +38,7 @@ func Declares(text string) bool {
 	return declares.MatchString(text) || strings.Contains(text, meaning)
 }
 
-var declares = regexp.MustCompile(`struct \w+ \{[^}]*\bidle\b[^}]*\bcount; \}`)
+var declares = text.NewPattern(`struct \w+ \{[^}]*\bidle\b[^}]*\bcount; \}`)
 
 // declare makes the variable known in all files that use it: defined in one
 // that every program with one of the files links, or in the file of each
@@ -392,7 +392,7 @@ func (j *extension) sharedHeader(home *parse.File, others []*parse.File) (*parse
 // library of the tree: it is no place for what is the program's own.
 func (s *Switch) installs(h *parse.File) bool {
 	base := regexp.QuoteMeta(path.Base(h.Path))
-	list := regexp.MustCompile(`include_HEADERS\s*\+?=(?:[^\n]*\\\n)*[^\n]*\b` + base +
+	list := text.NewPattern(`include_HEADERS\s*\+?=(?:[^\n]*\\\n)*[^\n]*\b` + base +
 		`\b|(?i)(?:install_headers\s*\(|install\s*\(\s*FILES|PUBLIC_HEADER)[^)]*\b` + base + `\b`)
 	return s.build(list, "") != ""
 }

@@ -2,10 +2,10 @@ package argswitch
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 )
 
@@ -55,9 +55,9 @@ func (j *extension) members(f *parse.File) string {
 }
 
 var (
-	plainType = regexp.MustCompile(`^(_Bool|((un)?signed )?(char|short|int|long)|unsigned|signed|long long|unsigned long long)$`)
-	sizedType = regexp.MustCompile(`^u?int(8|16|32|64)_t$`)
-	ofGLib    = regexp.MustCompile(`<(glib|gio|gtk|gmodule|libsoup)`)
+	plainType = text.NewPattern(`^(_Bool|((un)?signed )?(char|short|int|long)|unsigned|signed|long long|unsigned long long)$`)
+	sizedType = text.NewPattern(`^u?int(8|16|32|64)_t$`)
+	ofGLib    = text.NewPattern(`<(glib|gio|gtk|gmodule|libsoup)`)
 )
 
 // needsType says why a file cannot have the variable: it does not know a type. A bool of the

@@ -8,7 +8,6 @@
 package compose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/memo"
@@ -352,7 +351,7 @@ func (t *Target) testIn(e *parse.Expr) (behind, front string) {
 }
 
 // castOf is a cast of the invalid descriptor, as in (SOCKET)-1: a result is an int.
-var castOf = regexp.MustCompile(`\([\w *]+\)\s*`)
+var castOf = text.NewPattern(`\([\w *]+\)\s*`)
 
 func collapseTest(s string) string {
 	for { // parentheses that end before the operator

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -121,7 +120,7 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-var includeLine = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*include[ \t]*(["<][^">\n]+[">])`)
+var includeLine = text.NewPattern(`(?m)^[ \t]*#[ \t]*include[ \t]*(["<][^">\n]+[">])`)
 
 // header reads one header, nil when it can't be read.
 func (s *Sources) header(at string) *headerText {

@@ -1,7 +1,6 @@
 package ctree
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -95,7 +94,7 @@ func JoinLiterals(s string) (string, bool) {
 }
 
 // halfConversion matches a text that a macro behind it completes: "%" PRIu64.
-var halfConversion = regexp.MustCompile(`%[-+ #0-9.*hlLjztq]*$`)
+var halfConversion = text.NewPattern(`%[-+ #0-9.*hlLjztq]*$`)
 
 // HasMacro reports whether a text of JoinLiterals has a macro in it.
 func HasMacro(content string) bool { return strings.Contains(content, macroOpen) }

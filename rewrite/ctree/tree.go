@@ -1,7 +1,6 @@
 package ctree
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -154,7 +153,7 @@ func IsConstName(e *parse.Expr) bool {
 }
 
 // camelConst matches constants of styles that keep capitals for macros: kInvalidSocket.
-var camelConst = regexp.MustCompile(`^k[A-Z]+[a-z]\w*$`)
+var camelConst = text.NewPattern(`^k[A-Z]+[a-z]\w*$`)
 
 func IsUpper(s string) bool {
 	return s == strings.ToUpper(s) && strings.ContainsAny(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

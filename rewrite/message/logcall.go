@@ -1,11 +1,11 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -397,7 +397,7 @@ func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.E
 }
 
 // optionWord matches the name of a socket option.
-var optionWord = regexp.MustCompile(`\b(?:SO|TCP|IP|IPV6)_[A-Z][A-Z0-9_]+\b`)
+var optionWord = text.NewPattern(`\b(?:SO|TCP|IP|IPV6)_[A-Z][A-Z0-9_]+\b`)
 
 // localArray reports whether a function declares an array of that name.
 func localArray(fn *parse.Func, name string) bool {
@@ -549,7 +549,7 @@ func (p *Messages) onlyStoresError(f *parse.File, name string) bool {
 }
 
 // pushedWord matches what goes on a stack of errors.
-var pushedWord = regexp.MustCompile("err|cond|status|fault|exception")
+var pushedWord = text.NewPattern("err|cond|status|fault|exception")
 
 // keepsError recognises calls that store an error for the caller, who reads it after a
 // failure: a block that goes on reports none.

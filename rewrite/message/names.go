@@ -2,11 +2,11 @@ package message
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -42,10 +42,10 @@ func textOf(fn *parse.Func, c *parse.Expr) (s printedText, ok bool) {
 
 // named splits a message that begins with a name and goes on: "open_socket() => ",
 // "opn_tcp : ", "servmgr ".
-var named = regexp.MustCompile(`^(\w+|%s)((?:\(\))? ?(?:=>|->|:|-) ?|(?:\(\))? )(\S.*)$`)
+var named = text.NewPattern(`^(\w+|%s)((?:\(\))? ?(?:=>|->|:|-) ?|(?:\(\))? )(\S.*)$`)
 
 // bracketed splits a message that begins with a name in brackets: "[tcp_handler] accept".
-var bracketed = regexp.MustCompile(`^([\[(<{])(\w+)([\])>}].*)$`)
+var bracketed = text.NewPattern(`^([\[(<{])(\w+)([\])>}].*)$`)
 
 // ownName is how the text begins with the name of its function; ok is false when it
 // does not.

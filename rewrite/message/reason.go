@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -85,7 +84,7 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 }
 
 // reasonParts matches what stands between two verbs of one reason: "errno: %d, error info: %s".
-var reasonParts = regexp.MustCompile(`(?i)^[ ,:;=()\[\]'"-]*(?:(?:error|errno|err|code|info|msg|message|reason|text) ?)*[ ,:;=()\[\]'"-]*$`)
+var reasonParts = text.NewPattern(`(?i)^[ ,:;=()\[\]'"-]*(?:(?:error|errno|err|code|info|msg|message|reason|text) ?)*[ ,:;=()\[\]'"-]*$`)
 
 // closers are the brackets and quotes that open in a text and close at the start
 // of what follows it.
@@ -187,7 +186,7 @@ func ReplaceOption(text, opt string) (string, bool) {
 }
 
 // piece matches a part of what a message begins with that says who speaks.
-var piece = regexp.MustCompile(strings.Join([]string{
+var piece = text.NewPattern(strings.Join([]string{
 	`^(?:[A-Za-z][A-Za-z0-9_ ./-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\((?:%[a-z]+[:, ]*)*\))?: `, // "ftp: ", "output(%s:%s): "
 	`^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| `,                            // "TCP %u\t| "
 	`^(?:\[%s(?::%[sdu])?\]|\(%s(?::%[sdu])?\)|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `,
@@ -196,7 +195,7 @@ var piece = regexp.MustCompile(strings.Join([]string{
 
 // messageMarks matches the marks in front of a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".
-var messageMarks = regexp.MustCompile(`^[$!*?>@#+=&|^-]+ ?`)
+var messageMarks = text.NewPattern(`^[$!*?>@#+=&|^-]+ ?`)
 
 // leadIn returns the part of a format that names the program or the function,
 // "ftp: " or "%s: ", with the marks in front, and its length.

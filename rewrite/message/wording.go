@@ -2,7 +2,6 @@ package message
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -28,7 +27,7 @@ type Wording struct {
 	Func     *parse.Func // the function that the message is for
 }
 
-var verb = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*(?:[0-9]+\$)?|[0-9]+)?(?:\.(?:\*(?:[0-9]+\$)?|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
+var verb = text.NewPattern(`%(?:[0-9]+\$)?[-+ #0']*(?:\*(?:[0-9]+\$)?|[0-9]+)?(?:\.(?:\*(?:[0-9]+\$)?|[0-9]+))?[hlLzjtq]*[a-zA-Z%]`)
 
 // Adapt makes the pattern a message about SO_KEEPALIVE. ok is false when it
 // cannot be said which of its arguments still make sense.
@@ -402,11 +401,11 @@ func (m *Message) withoutOther(text string, args []string) (string, []string, bo
 }
 
 // valueClause is what follows an option's name about its value.
-var valueClause = regexp.MustCompile(` (?:to|of|=|at) (?:%[a-z]+|[0-9]+)[a-zA-Z ]*`)
+var valueClause = text.NewPattern(` (?:to|of|=|at) (?:%[a-z]+|[0-9]+)[a-zA-Z ]*`)
 
 // goesOn matches clauses that hold for any option: that the failure is one, and
 // that the program goes on.
-var goesOn = regexp.MustCompile(`(?i)ignor|continu|going on|goes on|anyway|fail|error`)
+var goesOn = text.NewPattern(`(?i)ignor|continu|going on|goes on|anyway|fail|error`)
 
 // word is the word for its level that the pattern begins with.
 func (m *Message) word() string {

@@ -1,9 +1,9 @@
 package proof
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/optval"
@@ -51,17 +51,17 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 }
 
 var (
-	stringLiteral = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-	conversion    = regexp.MustCompile(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
-	fused         = regexp.MustCompile(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
-	saysFatal     = regexp.MustCompile(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
+	stringLiteral = text.NewPattern(`"(?:[^"\\]|\\.)*"`)
+	conversion    = text.NewPattern(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
+	fused         = text.NewPattern(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
+	saysFatal     = text.NewPattern(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
 		`(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
 	// Protocols' answers: reply(s, 425, "..."), "550 ...".
-	statusArgument = regexp.MustCompile(`[(,] *[45][0-9][0-9] *, *"`)
-	statusText     = regexp.MustCompile(`^"[45][0-9][0-9][ -]`)
-	severe         = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
-	macroBetween   = regexp.MustCompile(`^\s*\w*\s*$`)
-	givesReason    = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
+	statusArgument = text.NewPattern(`[(,] *[45][0-9][0-9] *, *"`)
+	statusText     = text.NewPattern(`^"[45][0-9][0-9][ -]`)
+	severe         = text.NewPattern(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
+	macroBetween   = text.NewPattern(`^\s*\w*\s*$`)
+	givesReason    = text.NewPattern(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
 // wordingFault says why a statement is none that an author would write, "" when it may

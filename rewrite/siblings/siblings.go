@@ -7,16 +7,17 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // manualName takes the files that describe programs to their users.
-var manualName = regexp.MustCompile(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.texi(nfo)?|readme.*)$`)
+var manualName = text.NewPattern(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.texi(nfo)?|readme.*)$`)
 
 // sampleName takes sample configurations, the manuals that may describe their keywords,
 // and the grammars that may read them.
-var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|` +
+var sampleName = text.NewPattern(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|` +
 	`default|tmpl))*|.+\.[58](\.in)?|.+\.(y|yy|yacc|peg|leg))$`)
 
 // notManuals are folders and files that the makers of a program do not keep by
@@ -24,10 +25,10 @@ var sampleName = regexp.MustCompile(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-]
 var notManuals = map[string]bool{"patches": true, "tests": true, "test": true}
 
 // buildName takes the files that say how programs are built.
-var buildName = regexp.MustCompile(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake)$|^cmakelists\.txt$|^configure\.(ac|in)$|^meson\.build$`)
+var buildName = text.NewPattern(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake)$|^cmakelists\.txt$|^configure\.(ac|in)$|^meson\.build$`)
 
 // grammarName takes the files that yacc and lex make C of.
-var grammarName = regexp.MustCompile(`(?i)^.+\.[yl]$`)
+var grammarName = text.NewPattern(`(?i)^.+\.[yl]$`)
 
 // Manuals lists the manuals in the tree that holds the given files.
 func Manuals(files []string) []string { return beside(files, manualName) }
@@ -57,7 +58,7 @@ func Builds(files []string) []string {
 }
 
 // beside lists the files of certain names in that tree.
-func beside(files []string, names *regexp.Regexp) []string {
+func beside(files []string, names *text.Pattern) []string {
 	root := commonFolder(files)
 	if root == "" {
 		return nil

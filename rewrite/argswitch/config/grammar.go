@@ -1,9 +1,9 @@
 package config
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -53,4 +53,4 @@ func (x *extender) calledForConfig(f *keyword.Func) bool {
 }
 
 // definition is the head of a function at the beginning of a line.
-var definition = regexp.MustCompile(`(?m)^(?:[a-z][\w \t*]*[ \t*])?(\w+)[ \t]*\([^;{}]*\)\s*\{`)
+var definition = text.NewPattern(`(?m)^(?:[a-z][\w \t*]*[ \t*])?(\w+)[ \t]*\([^;{}]*\)\s*\{`)

@@ -3,8 +3,8 @@ package config
 import (
 	"bytes"
 	"path"
-	"regexp"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
@@ -34,4 +34,4 @@ func (x *extender) texts(p *keyword.Patch, s *keyword.Sibling) {
 	}
 }
 
-var isManual = regexp.MustCompile(`\.[1-9](\.in)?$`)
+var isManual = text.NewPattern(`\.[1-9](\.in)?$`)

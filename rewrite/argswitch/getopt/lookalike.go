@@ -1,18 +1,18 @@
 package getopt
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
-var letterString = regexp.MustCompile(`^"[-+:]*(?:[A-Za-z0-9?]:{0,2}){2,}"$`)
+var letterString = text.NewPattern(`^"[-+:]*(?:[A-Za-z0-9?]:{0,2}){2,}"$`)
 
 // lookalikes are calls of a function of the program that does what getopt() does under
 // another name: it gets the arguments and a string of letters, and leaves the argument

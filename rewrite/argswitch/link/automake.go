@@ -1,12 +1,13 @@
 package link
 
 import (
-	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/text"
 )
 
-var primary = regexp.MustCompile(`^(\w+?)_(PROGRAMS|LIBRARIES|LTLIBRARIES)$`)
+var primary = text.NewPattern(`^(\w+?)_(PROGRAMS|LIBRARIES|LTLIBRARIES)$`)
 
 // automake makes units of the lists that automake knows.
 func (m *makefile) automake() {

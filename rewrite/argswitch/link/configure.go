@@ -1,13 +1,14 @@
 package link
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 var (
-	shellValue = regexp.MustCompile(`(?m)^[^#\n]*?\b([A-Z][A-Z0-9_]*)="?([^"\n;]*)"?`)
-	libObject  = regexp.MustCompile(`AC_LIBOBJ\(\[?([\w-]+)\]?\)|AC_REPLACE_FUNCS\(\[?([\w\s-]+)\]?\)`)
+	shellValue = text.NewPattern(`(?m)^[^#\n]*?\b([A-Z][A-Z0-9_]*)="?([^"\n;]*)"?`)
+	libObject  = text.NewPattern(`AC_LIBOBJ\(\[?([\w-]+)\]?\)|AC_REPLACE_FUNCS\(\[?([\w\s-]+)\]?\)`)
 )
 
 // configure collects the values that a configure script may substitute: the

@@ -10,9 +10,10 @@ package link
 
 import (
 	"path"
-	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // Kind is what a link makes.
@@ -187,9 +188,9 @@ func (u *Unit) addLibraries(on map[*Unit]bool) {
 }
 
 var (
-	unexpanded = regexp.MustCompile(`\$[({][^)}]*[)}]|@\w+@|\$<[^>]*>`)
-	leading    = regexp.MustCompile(`^(?:\$[({][^)}]*[)}]|@\w+@)/+`)
-	objectLike = regexp.MustCompile(`(?i)obj|src|source|shell|wildcard`)
+	unexpanded = text.NewPattern(`\$[({][^)}]*[)}]|@\w+@|\$<[^>]*>`)
+	leading    = text.NewPattern(`^(?:\$[({][^)}]*[)}]|@\w+@)/+`)
+	objectLike = text.NewPattern(`(?i)obj|src|source|shell|wildcard`)
 )
 
 // item resolves one word of a unit.

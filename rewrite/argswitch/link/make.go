@@ -2,8 +2,9 @@ package link
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // makefile is one makefile and what it includes.
@@ -26,13 +27,13 @@ type rule struct {
 }
 
 var (
-	assignment = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?([\w.@$(){}+-]+?)\s*(?:::?|[+?!])?=\s*(.*)$`)
-	targetVar  = regexp.MustCompile(`^\s*(?:private\s+)?\w+\s*[+:?]?=`)
-	includes   = regexp.MustCompile(`^\s*[-.s]?include\s+(.*)$`)
-	directive  = regexp.MustCompile(`^\s*\.?(?:ifeq|ifneq|ifdef|ifndef|if|elif|else|endif|for|endfor|undef|error|endef|vpath|unexport)\b`)
+	assignment = text.NewPattern(`^\s*(?:export\s+|override\s+)?([\w.@$(){}+-]+?)\s*(?:::?|[+?!])?=\s*(.*)$`)
+	targetVar  = text.NewPattern(`^\s*(?:private\s+)?\w+\s*[+:?]?=`)
+	includes   = text.NewPattern(`^\s*[-.s]?include\s+(.*)$`)
+	directive  = text.NewPattern(`^\s*\.?(?:ifeq|ifneq|ifdef|ifndef|if|elif|else|endif|for|endfor|undef|error|endef|vpath|unexport)\b`)
 	// dependencies are files that a compiler makes, which list no objects.
-	dependencies = regexp.MustCompile(`(?i)\.(?:d|dd|P|Po|Plo|dep|deps|depend)$|depend|\.deps/`)
-	defineLine   = regexp.MustCompile(`^\s*define\b`)
+	dependencies = text.NewPattern(`(?i)\.(?:d|dd|P|Po|Plo|dep|deps|depend)$|depend|\.deps/`)
+	defineLine   = text.NewPattern(`^\s*define\b`)
 )
 
 func (r *reader) makefile(name string) {
@@ -166,11 +167,11 @@ func (m *makefile) objectRules() {
 }
 
 var (
-	linking = regexp.MustCompile(`(?:^|\s)-o(?:\s|\$)|LINK|\$[({](?:\w*CC|LD|CXX|PURIFY)[)}]|^\W*(?:gcc|cc|clang|ld)\s`)
-	notLink = regexp.MustCompile(`(?:^|\s)(?:-c|-MM?|-E|-S)(?:\s|$)|makedepend|\blint\b|\bctags\b|` +
+	linking = text.NewPattern(`(?:^|\s)-o(?:\s|\$)|LINK|\$[({](?:\w*CC|LD|CXX|PURIFY)[)}]|^\W*(?:gcc|cc|clang|ld)\s`)
+	notLink = text.NewPattern(`(?:^|\s)(?:-c|-MM?|-E|-S)(?:\s|$)|makedepend|\blint\b|\bctags\b|` +
 		`^\W*(?:rm|cp|mv|install|tar|echo|strip|\$[({](?:RM|INSTALL\w*|STRIP)[)}])\s`)
-	archiving = regexp.MustCompile(`^\W*(?:\w+-)?ar\s|\$[({]\w*AR[)}]|\$[({]AR|LIBTOOL|-shared|-o\s`)
-	noProgram = regexp.MustCompile(`\.(?:o|lo|obj|c|h|cc|cpp|y|l|s|d|in|sh|py|pl|1|2|3|4|5|6|7|8|html|txt|` +
+	archiving = text.NewPattern(`^\W*(?:\w+-)?ar\s|\$[({]\w*AR[)}]|\$[({]AR|LIBTOOL|-shared|-o\s`)
+	noProgram = text.NewPattern(`\.(?:o|lo|obj|c|h|cc|cpp|y|l|s|d|in|sh|py|pl|1|2|3|4|5|6|7|8|html|txt|` +
 		`man|conf|xml|tar|gz|dep|depend|po|pot|service|pc|stamp|i|E)$`)
 )
 
@@ -286,9 +287,9 @@ func (m *makefile) commands(t string, recipe []string) []string {
 }
 
 // listVariable matches the names of variables that libraries or objects may be in.
-var listVariable = regexp.MustCompile(`(?i)lib|obj|add|dep|extra|mod`)
+var listVariable = text.NewPattern(`(?i)lib|obj|add|dep|extra|mod`)
 
-var commandEnd = regexp.MustCompile(`;|&&|\|\|`)
+var commandEnd = text.NewPattern(`;|&&|\|\|`)
 
 func stem(w string) string { return strings.TrimSuffix(path.Base(w), path.Ext(w)) }
 

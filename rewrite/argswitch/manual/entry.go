@@ -144,7 +144,7 @@ func (m *manual) argNames() (idle, interval, count string) {
 	return "idle", "interval", "count"
 }
 
-var argWord = regexp.MustCompile(`[\s"=<](\w{3,})[>"]?$`)
+var argWord = text.NewPattern(`[\s"=<](\w{3,})[>"]?$`)
 
 func lastOf(s []string) string { return s[len(s)-1] }
 

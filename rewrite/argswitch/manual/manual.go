@@ -7,9 +7,9 @@ package manual
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/usage"
 )
@@ -155,16 +155,16 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 
 // translated matches manuals in another language than English: in a folder of a
 // language, or with one in their names.
-var translated = regexp.MustCompile(`(?:^|/)(?:man[./]|po4a/|translations?/)?(?:[a-z]{2}_[A-Z]{2}|ca|cs|` +
+var translated = text.NewPattern(`(?:^|/)(?:man[./]|po4a/|translations?/)?(?:[a-z]{2}_[A-Z]{2}|ca|cs|` +
 	`da|de|el|eo|es|et|fi|fr|gl|hr|hu|it|ja|ko|lt|lv|nb|nl|nn|no|pl|pt|ro|ru|sk|sl|sr|sv|tr|uk|vi|` +
 	`zh)(?:\.UTF-8)?/|(?i)[._-](?:[a-z]{2}_[A-Z]{2}|ca|cs|da|de|es|fi|fr|hu|it|ja|jp|ko|nl|pl|pt|ro|ru|sk|` +
 	`sv|tr|uk|zh|pt_br)\.(?:[1-9]|txt|md|texi)(?:\.in)?$|(?i)readme[._-](?:ca|cs|da|de|es|fi|fr|hu|it|ja|` +
 	`jp|ko|nl|pl|pt|ro|ru|sk|sv|tr|uk|zh|cn)(?:[._-]|$)`)
 
 var (
-	manNames  = regexp.MustCompile(`(?:^|[\s,|/(])(--?[A-Za-z0-9][\w-]*)`)
-	mdocNames = regexp.MustCompile(`\bFl (?:Fl )?([-\w]+)`)
-	fonts     = regexp.MustCompile(`\\f(?:\[[A-Z]*\]|\([A-Z]{2}|.)`)
+	manNames  = text.NewPattern(`(?:^|[\s,|/(])(--?[A-Za-z0-9][\w-]*)`)
+	mdocNames = text.NewPattern(`\bFl (?:Fl )?([-\w]+)`)
+	fonts     = text.NewPattern(`\\f(?:\[[A-Z]*\]|\([A-Z]{2}|.)`)
 )
 
 // readManual finds the lists of a file by its look.

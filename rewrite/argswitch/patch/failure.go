@@ -1,13 +1,13 @@
 package patch
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
@@ -103,11 +103,11 @@ func setsFlag(e *parse.Expr) bool {
 }
 
 // helpFlag matches the flags that say what a user asked for.
-var helpFlag = regexp.MustCompile(`(?i)(^|[^a-z])(show_?|print_?|do_?|want_?)?(help|usage|version)`)
+var helpFlag = text.NewPattern(`(?i)(^|[^a-z])(show_?|print_?|do_?|want_?)?(help|usage|version)`)
 
 // failureStatus matches the names of statuses that a wrong option may end with. Any other
 // says what else went wrong.
-var failureStatus = regexp.MustCompile(`(?i)usage|fail|arg|opt|param|syntax|inval|command`)
+var failureStatus = text.NewPattern(`(?i)usage|fail|arg|opt|param|syntax|inval|command`)
 
 // isFailureStatus reports whether a status is a constant that a wrong argument may end with.
 func isFailureStatus(f *parse.File, e *parse.Expr) bool {
@@ -331,7 +331,7 @@ func joins(f *parse.File, e *parse.Expr, at int, arg string) bool {
 		(whatIsWrong.MatchString(lit) || whatIsWrong.MatchString(e.Callee()))
 }
 
-var whatIsWrong = regexp.MustCompile(`(?i)unknown|invalid|illegal|bad|unrecogni[sz]ed|wrong|err|fail`)
+var whatIsWrong = text.NewPattern(`(?i)unknown|invalid|illegal|bad|unrecogni[sz]ed|wrong|err|fail`)
 
 // argMessages looks for the message of a function that comes nearest to one about the
 // argument of an option.
@@ -439,7 +439,7 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 }
 
 // kindFront matches the word that messages of one kind begin with.
-var kindFront = regexp.MustCompile(`^(?i:error|fatal|usage error): `)
+var kindFront = text.NewPattern(`^(?i:error|fatal|usage error): `)
 
 // messageTail is what a message ends with when its model has a text; a stream wants the end
 // of a line.
@@ -456,7 +456,7 @@ func messageTail(callee, body string) string {
 }
 
 // debugOutput matches calls whose messages are for those who look for a fault.
-var debugOutput = regexp.MustCompile(`(?i)debug|dbg|trace|verbose`)
+var debugOutput = text.NewPattern(`(?i)debug|dbg|trace|verbose`)
 
 // printsToTerminal reports whether a message certainly goes to the terminal.
 func printsToTerminal(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }

@@ -2,9 +2,9 @@ package program
 
 import (
 	"path"
-	"regexp"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // grammar is a file that yacc or lex makes C of. Its code names functions that no other
@@ -15,7 +15,7 @@ type grammar struct {
 	listed bool // a build file lists it
 }
 
-var identifier = regexp.MustCompile(`[A-Za-z_]\w*`)
+var identifier = text.NewPattern(`[A-Za-z_]\w*`)
 
 // readGrammars takes the names of functions from the grammars whose C is not among the
 // files.

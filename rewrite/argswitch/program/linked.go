@@ -2,10 +2,10 @@ package program
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/link"
 )
 
@@ -144,7 +144,7 @@ func (t *Tree) linkedWith(main *Node) *linkedSet {
 
 // selfTest matches the conditions under which a file is compiled into a program
 // that tries it.
-var selfTest = regexp.MustCompile(`(?i)^[^!]*(test|stand_?alone|demo|_main\b|\bmain\b)`)
+var selfTest = text.NewPattern(`(?i)^[^!]*(test|stand_?alone|demo|_main\b|\bmain\b)`)
 
 // IsSelfTestMain reports whether a main() stands under a condition in a file that is
 // linked with another main(): it tests the file by itself.

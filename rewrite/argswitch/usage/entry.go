@@ -1,9 +1,9 @@
 package usage
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
 
@@ -196,7 +196,7 @@ func description(j *patch.Patch, list []*Line) string {
 	return desc
 }
 
-var bracketed = regexp.MustCompile(`[a-z]+`)
+var bracketed = text.NewPattern(`[a-z]+`)
 
 // better prefers entries with both names, an argument and a description.
 func better(a, b *Entry) bool { return rank(a) > rank(b) }

@@ -5,7 +5,6 @@
 package usage
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -40,12 +39,12 @@ type Entry struct {
 	Desc  string
 }
 
-var entryForm = regexp.MustCompile(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|` +
+var entryForm = text.NewPattern(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|/]\s?)(--?[A-Za-z][\w-]+))?|` +
 	`(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*|` +
 	` \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|\s*$)(.*)$`)
 
 // twiceForm matches the argument that stands behind both names: -h HOST, --host HOST.
-var twiceForm = regexp.MustCompile(`^(\s*-[A-Za-z0-9])(\s<?[A-Za-z][\w:.-]*>?)(,\s*--[A-Za-z][\w-]+[ =]<?[A-Za-z][\w:.-]*>?)`)
+var twiceForm = text.NewPattern(`^(\s*-[A-Za-z0-9])(\s<?[A-Za-z][\w:.-]*>?)(,\s*--[A-Za-z][\w-]+[ =]<?[A-Za-z][\w:.-]*>?)`)
 
 func ReadEntry(s string) *Entry {
 	twice := ""
@@ -73,7 +72,7 @@ func ReadEntry(s string) *Entry {
 }
 
 // saysWrong matches what a message says of an option that it names.
-var saysWrong = regexp.MustCompile(`\b(requires?|needs?|wants?|expects?|must|cannot|missing|without|not)\b`)
+var saysWrong = text.NewPattern(`\b(requires?|needs?|wants?|expects?|must|cannot|missing|without|not)\b`)
 
 func (e *Entry) Names() []string {
 	var out []string

@@ -4,11 +4,11 @@ package compare
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
@@ -246,7 +246,7 @@ func (c *chain) newSection(like *link) string {
 }
 
 // wholeProgram are names of sections about the program or its sockets.
-var wholeProgram = regexp.MustCompile(`(?i)^(server|global|general|main|network|net|daemon|tcp|sockets?):$`)
+var wholeProgram = text.NewPattern(`(?i)^(server|global|general|main|network|net|daemon|tcp|sockets?):$`)
 
 func (c *chain) File() *parse.File { return c.fn.File }
 

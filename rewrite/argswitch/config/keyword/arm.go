@@ -3,12 +3,12 @@ package keyword
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
@@ -401,7 +401,7 @@ func (r *armReader) use(e *parse.Expr) {
 }
 
 // narrowCast is a cast to a type that not all numbers of seconds go into.
-var narrowCast = regexp.MustCompile(`^\(\s*(u?int8_t|u?int16_t|(un)?signed char|char|(unsigned )?short( int)?|bool|_Bool|gboolean)\s*\)`)
+var narrowCast = text.NewPattern(`^\(\s*(u?int8_t|u?int16_t|(un)?signed char|char|(unsigned )?short( int)?|bool|_Bool|gboolean)\s*\)`)
 
 // bound looks at a comparison with a constant: a limit that is not that of a yes or no, nor
 // beyond what a timer may be.

@@ -2,12 +2,12 @@ package keyword
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
@@ -186,7 +186,7 @@ func (x *Index) inLoopOf(fn *Func, name string) bool {
 }
 
 // readsLines are the functions that take a line of a file: C11 7.21.7, POSIX.
-var readsLines = regexp.MustCompile(`^(fgets|fgetc|getc|getline|getdelim|fscanf)$`)
+var readsLines = text.NewPattern(`^(fgets|fgetc|getc|getline|getdelim|fscanf)$`)
 
 // IsConfig reports whether a function is about configuration by its name or its file's.
 func IsConfig(fn *Func) bool {
@@ -309,7 +309,7 @@ func (x *Index) IsNumber(name string) bool {
 func (x *Index) IsConversion(name string) bool { return x.IsBool(name) || x.IsNumber(name) }
 
 // lookedUpNumber are names of functions that return a keyword's number.
-var lookedUpNumber = regexp.MustCompile(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)
+var lookedUpNumber = text.NewPattern(`(?i)as_?(int|integer|number)$|^ato[a-z]$`)
 
 // optionTypes are rows of command lines: getopt(3), popt(3), argp, GLib.
 var optionTypes = map[string]bool{"struct option": true, "struct poptOption": true, "struct argp_option": true, "GOptionEntry": true}

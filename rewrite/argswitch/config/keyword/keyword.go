@@ -9,10 +9,10 @@
 package keyword
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 )
 
@@ -112,7 +112,7 @@ type Sibling struct {
 }
 
 // AboutConfig are words of functions and files that read configurations.
-var AboutConfig = regexp.MustCompile(`(?i)conf|cfg|option|setting|param|keyword|directive|(^|_)ini|(^|_)rc($|_|\.)|init\.c`)
+var AboutConfig = text.NewPattern(`(?i)conf|cfg|option|setting|param|keyword|directive|(^|_)ini|(^|_)rc($|_|\.)|init\.c`)
 
 // NormalName is a name without case and separators: what a user could mix up.
 func NormalName(s string) string {
@@ -132,7 +132,7 @@ func KeywordOf(target string) int {
 var MemberOf = [...]string{".on", ".idle", ".interval", ".count"}
 
 // SectionName are variables that hold the part of the file that a keyword stands in.
-var SectionName = regexp.MustCompile(`(?i)sect|group$|block$`)
+var SectionName = text.NewPattern(`(?i)sect|group$|block$`)
 
 // CompareName are functions and macros that compare texts.
-var CompareName = regexp.MustCompile(`(?i)cmp|eq|match|same|keyword|compare|^is_?|^check|^test`)
+var CompareName = text.NewPattern(`(?i)cmp|eq|match|same|keyword|compare|^is_?|^check|^test`)

@@ -7,13 +7,13 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
@@ -129,7 +129,7 @@ func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *loo
 }
 
 // aboutLookups are words of functions that are asked for a keyword by its name.
-var aboutLookups = regexp.MustCompile(keyword.AboutConfig.String() + `|propert|pref|registry|control|kvar`)
+var aboutLookups = text.NewPattern(keyword.AboutConfig.String() + `|propert|pref|registry|control|kvar`)
 
 // LookupForms are the look-ups of a function.
 func (x *Finder) LookupForms(fn *keyword.Func) []keyword.Form {

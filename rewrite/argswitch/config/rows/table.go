@@ -5,11 +5,11 @@ package rows
 
 import (
 	"fmt"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
@@ -39,7 +39,7 @@ type row struct {
 }
 
 var (
-	numberType = regexp.MustCompile(`(?i)int|num|long|uint|atoi`)
+	numberType = text.NewPattern(`(?i)int|num|long|uint|atoi`)
 )
 
 // Tables are the arrays of keywords that a function names.
@@ -152,7 +152,7 @@ func (t *table) Refusal() string {
 }
 
 // offsetName is offsetof() of C11 7.19 and the macros around it.
-var offsetName = regexp.MustCompile(`\boffsetof\b|_OFFSET\b|\bOFFSET\b|\bOFS\b|_OFS\b`)
+var offsetName = text.NewPattern(`\boffsetof\b|_OFFSET\b|\bOFFSET\b|\bOFS\b|_OFS\b`)
 
 // pickCodes takes the member whose constants differ most from row to row for the
 // code; false when there is none.

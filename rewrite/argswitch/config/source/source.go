@@ -4,11 +4,11 @@ package source
 
 import (
 	"bytes"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 )
 
@@ -218,10 +218,10 @@ func Member(m *parse.Expr) *parse.Expr {
 	return m.Strip()
 }
 
-var numberBase = regexp.MustCompile(`^((un)?signed |long )*(char|short|int|long|unsigned|signed)$|^u?int(8|16|32|64)_t$`)
+var numberBase = text.NewPattern(`^((un)?signed |long )*(char|short|int|long|unsigned|signed)$|^u?int(8|16|32|64)_t$`)
 
 // BoolType are names of types, and of the kinds of keywords, that are a yes or no.
-var BoolType = regexp.MustCompile(`(?i)bool|flag|yes_?no|on_?off|switch|toggle`)
+var BoolType = text.NewPattern(`(?i)bool|flag|yes_?no|on_?off|switch|toggle`)
 
 // Case is the part of a switch for one code.
 type Case struct {
@@ -261,7 +261,7 @@ func CasesOf(body *parse.Stmt) map[string]*Case {
 	return out
 }
 
-var grammarHead = regexp.MustCompile(`Bison|yacc|Yacc|YYBISON|leg |peg `)
+var grammarHead = text.NewPattern(`Bison|yacc|Yacc|YYBISON|leg |peg `)
 
 func isGrammar(f *parse.File) bool { return grammarHead.Match(f.Src[:min(len(f.Src), 2000)]) }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 )
 
@@ -325,26 +326,26 @@ func IsGrammarName(name string) bool {
 func IsKeyword(lit string) bool { return KeywordText.MatchString(lit) && !BoolWord.MatchString(lit) }
 
 // BoolWord are the words for yes and no in configuration files.
-var BoolWord = regexp.MustCompile(`(?i)^"(yes|no|on|off|true|false)"$`)
+var BoolWord = text.NewPattern(`(?i)^"(yes|no|on|off|true|false)"$`)
 
-var KeywordText = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*[:=]?"$`)
+var KeywordText = text.NewPattern(`^"[A-Za-z][A-Za-z0-9_. -]*[:=]?"$`)
 
 // Sectioned is a name with its section in front of it, as iniparser has them.
-var Sectioned = regexp.MustCompile(`^"[A-Za-z][A-Za-z0-9_. -]*:[A-Za-z][A-Za-z0-9_. -]*"$`)
+var Sectioned = text.NewPattern(`^"[A-Za-z][A-Za-z0-9_. -]*:[A-Za-z][A-Za-z0-9_. -]*"$`)
 
-var BoolName = regexp.MustCompile(`(?i)bool|yes_?no|on_?off|yesorno|flag|toggle|is_?true|truth`)
+var BoolName = text.NewPattern(`(?i)bool|yes_?no|on_?off|yesorno|flag|toggle|is_?true|truth`)
 
 // NumberName are functions that turn a text into a number: C11 7.22.1, and the
 // names that programs give to theirs.
-var NumberName = regexp.MustCompile(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|` +
+var NumberName = text.NewPattern(`(?i)^(atoi|atol|atoll|strtol|strtoul|strtoll|strtoull|strtonum)$|(^|` +
 	`_)(parse|get|find|look_?up|fetch|read|scan|conf|cfg|to|set|str2?|eval)_?(int|integer|num|number|uint|long)($|_)`)
 
 // Negative are names whose yes means that something is off.
-var Negative = regexp.MustCompile(`(?i)^(no|non|not|dont|without|skip|suppress|hide|deny|ignore)`)
+var Negative = text.NewPattern(`(?i)^(no|non|not|dont|without|skip|suppress|hide|deny|ignore)`)
 
 // FlagWord are words of keywords that are a yes or no where the program
 // writes these as numbers.
-var FlagWord = regexp.MustCompile(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|` +
+var FlagWord = text.NewPattern(`(?i)enable|disable|allow|(^|[_-])use|verbose|quiet|debug|daemon|^is|` +
 	`only$|log$|foreground|background|strict|syslog`)
 
 // purposes are what the keywords are for.
@@ -352,12 +353,12 @@ var purposes = [...]string{"send keepalive probes on idle TCP connections", "sec
 	"seconds between keepalive probes", "keepalive probes that may stay unanswered"}
 
 var (
-	conversion = regexp.MustCompile(`%[-+ #0-9.*]*[hlLqjzt]*[a-zA-Z%]|\\[a-z]`)
+	conversion = text.NewPattern(`%[-+ #0-9.*]*[hlLqjzt]*[a-zA-Z%]|\\[a-z]`)
 	// judgingWord are words of messages about a value.
-	judgingWord = regexp.MustCompile(`^(argument|bad|bool|boolean|either|expected|expects|illegal|invalid|` +
+	judgingWord = text.NewPattern(`^(argument|bad|bool|boolean|either|expected|expects|illegal|invalid|` +
 		`must|requires|setting|should|value|wrong)$`)
 	// genericWord are words of messages about any keyword.
-	genericWord = regexp.MustCompile(`(?i)^(a|an|and|argument|at|bad|be|bool|boolean|config|configuration|` +
+	genericWord = text.NewPattern(`(?i)^(a|an|and|argument|at|bad|be|bool|boolean|config|configuration|` +
 		`conf|correct|debug|directive|either|entry|error|expected|expects|false|file|for|illegal|in|` +
 		`incorrect|integer|invalid|is|line|missing|must|no|not|number|numeric|of|off|on|option|or|parameter|` +
 		`parse|parsing|requires|setting|should|syntax|the|to|true|unable|unknown|value|warning|wrong|yes)$`)
