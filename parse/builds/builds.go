@@ -185,7 +185,7 @@ func (d *Database) Taken(path string, f *cond.Tree, h *Headers) map[int]bool {
 		}
 		p := &preprocessor{headers: h, set: s, names: s.names(), once: map[string]bool{}, budget: maxDirectives}
 		for _, name := range s.before {
-			p.include(place{c.Dir, -1}, `"`+name+`"`, yes, false)
+			p.include(place{c.Dir, -1}, `"`+name+`"`, cond.Yes, false)
 		}
 		p.main(f, filepath.Dir(path), taken)
 		if p.budget < 0 {

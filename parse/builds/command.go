@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/keepatch/keepatch/parse/cond"
 )
 
 // setting is what a command says to the preprocessor.
@@ -181,16 +183,16 @@ func (s *setting) names() map[string]macro {
 	names := map[string]macro{}
 	if s.gcc {
 		for name, body := range predefined {
-			names[name] = macro{state: yes, body: body, vague: body == ""}
+			names[name] = macro{state: cond.Yes, body: body, vague: body == ""}
 		}
 		for _, name := range notPredefined {
-			names[name] = macro{state: no}
+			names[name] = macro{state: cond.No}
 		}
 	}
 	for _, name := range []string{"linux", "unix"} {
 		names[name] = macro{}
 		if s.gcc && s.gnu {
-			names[name] = macro{state: yes, body: "1"}
+			names[name] = macro{state: cond.Yes, body: "1"}
 		}
 	}
 	for _, name := range perhaps {
@@ -198,17 +200,17 @@ func (s *setting) names() map[string]macro {
 	}
 	if list := processors[runtime.GOARCH]; s.machine {
 		for _, name := range list[0] {
-			names[name] = macro{state: yes, body: "1"}
+			names[name] = macro{state: cond.Yes, body: "1"}
 		}
 		for _, name := range list[1] {
-			names[name] = macro{state: no}
+			names[name] = macro{state: cond.No}
 		}
 	}
 	for _, d := range s.defines {
 		if d.off {
-			names[d.name] = macro{state: no}
+			names[d.name] = macro{state: cond.No}
 		} else {
-			names[d.name] = macro{state: yes, body: d.body, vague: strings.Contains(d.name, "(")}
+			names[d.name] = macro{state: cond.Yes, body: d.body, vague: strings.Contains(d.name, "(")}
 		}
 	}
 	return names

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/cond"
 	"github.com/keepatch/keepatch/parse/token"
 )
 
@@ -23,36 +24,36 @@ type value struct {
 	known bool
 }
 
-func (v value) truth() truth {
+func (v value) truth() cond.Truth {
 	switch {
 	case !v.known:
-		return open
+		return cond.Open
 	case v.n != 0:
-		return yes
+		return cond.Yes
 	}
-	return no
+	return cond.No
 }
 
-func valueOf(t truth) value {
+func valueOf(t cond.Truth) value {
 	switch t {
-	case yes:
+	case cond.Yes:
 		return value{1, true}
-	case no:
+	case cond.No:
 		return value{0, true}
 	}
 	return value{}
 }
 
 // evaluate evaluates the condition of an #if; what cannot be read is open.
-func (p *preprocessor) evaluate(text string) truth {
+func (p *preprocessor) evaluate(text string) cond.Truth {
 	x := &expansion{p: p}
 	if !x.add(text, nil) {
-		return open
+		return cond.Open
 	}
 	e := &evaluator{items: x.items}
 	v, ok := e.ternary()
 	if !ok || e.i < len(e.items) {
-		return open
+		return cond.Open
 	}
 	return v.truth()
 }
@@ -98,12 +99,12 @@ func (x *expansion) add(text string, within []string) bool {
 				}
 				continue
 			}
-			if m := x.p.lookup(name); m.state == yes && !m.vague && !slices.Contains(within, name) {
+			if m := x.p.lookup(name); m.state == cond.Yes && !m.vague && !slices.Contains(within, name) {
 				if !x.add(m.body, append(within[:len(within):len(within)], name)) {
 					return false
 				}
 				continue
-			} else if m.state == no && !is(i+1, token.LParen) {
+			} else if m.state == cond.No && !is(i+1, token.LParen) {
 				x.operand(value{0, true})
 				continue
 			}
@@ -182,9 +183,9 @@ func (e *evaluator) ternary() (value, bool) {
 	}
 	y, ok := e.ternary()
 	switch c.truth() {
-	case yes:
+	case cond.Yes:
 		return x, ok
-	case no:
+	case cond.No:
 		return y, ok
 	}
 	if x != y {
@@ -228,7 +229,7 @@ func (e *evaluator) unary() (value, bool) {
 		return v, ok && e.take(token.RParen)
 	case token.Not:
 		v, ok := e.unary()
-		return valueOf(v.truth().not()), ok
+		return valueOf(v.truth().Not()), ok
 	case token.Sub:
 		v, ok := e.unary()
 		v.n = -v.n
@@ -247,9 +248,9 @@ func (e *evaluator) unary() (value, bool) {
 func apply(op token.Op, x, y value) value {
 	switch op {
 	case token.AndAnd:
-		return valueOf(and(x.truth(), y.truth()))
+		return valueOf(cond.And(x.truth(), y.truth()))
 	case token.OrOr:
-		return valueOf(or(x.truth(), y.truth()))
+		return valueOf(cond.Or(x.truth(), y.truth()))
 	}
 	if !x.known || !y.known {
 		return value{}

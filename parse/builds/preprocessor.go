@@ -9,40 +9,9 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// truth is a truth value that may be open.
-type truth int8
-
-const (
-	open truth = iota
-	yes
-	no
-)
-
-func (t truth) not() truth {
-	switch t {
-	case yes:
-		return no
-	case no:
-		return yes
-	}
-	return open
-}
-
-func and(x, y truth) truth {
-	switch {
-	case x == no || y == no:
-		return no
-	case x == open || y == open:
-		return open
-	}
-	return yes
-}
-
-func or(x, y truth) truth { return and(x.not(), y.not()).not() }
-
 // macro is what is known of a name: whether it is defined, and as what.
 type macro struct {
-	state truth
+	state cond.Truth
 	body  string
 	vague bool // the body is not known, or takes arguments
 }
@@ -81,12 +50,12 @@ func (p *preprocessor) lookup(name string) macro {
 	if p.wild || strings.HasPrefix(name, "_") {
 		return macro{}
 	}
-	return macro{state: no}
+	return macro{state: cond.No}
 }
 
 // assign makes a name known, for certain or perhaps.
-func (p *preprocessor) assign(name string, m macro, active truth) {
-	if active != yes && p.lookup(name) != m {
+func (p *preprocessor) assign(name string, m macro, active cond.Truth) {
+	if active != cond.Yes && p.lookup(name) != m {
 		m = macro{}
 	}
 	p.names[name] = m
@@ -107,7 +76,7 @@ func (p *preprocessor) forget() {
 func (p *preprocessor) main(f *cond.Tree, dir string, taken map[int]bool) {
 	number := map[int]int{}
 	f.Arms(func(b *cond.Branch, tok int) { number[tok] = b.Number })
-	p.run(f, place{dir, -1}, yes, func(tok int) {
+	p.run(f, place{dir, -1}, cond.Yes, func(tok int) {
 		if n, ok := number[tok]; ok {
 			taken[n] = true
 		}
@@ -116,14 +85,14 @@ func (p *preprocessor) main(f *cond.Tree, dir string, taken map[int]bool) {
 
 // group is an #if that is open.
 type group struct {
-	around truth // whether the code around it is read
-	before truth // whether an arm before was taken
-	active truth // whether the arm is read
+	around cond.Truth // whether the code around it is read
+	before cond.Truth // whether an arm before was taken
+	active cond.Truth // whether the arm is read
 }
 
 // run interprets the directives of a file. mark gets the token of each directive
 // whose arm may be taken.
-func (p *preprocessor) run(f *cond.Tree, at place, active truth, mark func(tok int)) {
+func (p *preprocessor) run(f *cond.Tree, at place, active cond.Truth, mark func(tok int)) {
 	var groups []group
 	for i := range f.Dirs {
 		if p.budget--; p.budget < 0 {
@@ -136,34 +105,34 @@ func (p *preprocessor) run(f *cond.Tree, at place, active truth, mark func(tok i
 		}
 		switch d.Name {
 		case "if", "ifdef", "ifndef":
-			c := no
-			if now != no {
+			c := cond.No
+			if now != cond.No {
 				c = p.condition(d, i == 0 && guards(f))
 			}
-			groups = append(groups, group{now, c, and(now, c)})
+			groups = append(groups, group{now, c, cond.And(now, c)})
 		case "elif", "elifdef", "elifndef", "else":
 			if len(groups) == 0 {
 				continue
 			}
 			g := &groups[len(groups)-1]
-			c := yes
-			if d.Name != "else" && g.around != no && g.before != yes {
+			c := cond.Yes
+			if d.Name != "else" && g.around != cond.No && g.before != cond.Yes {
 				c = p.condition(d, false)
 			}
-			g.active = and(g.around, and(g.before.not(), c))
-			g.before = or(g.before, c)
+			g.active = cond.And(g.around, cond.And(g.before.Not(), c))
+			g.before = cond.Or(g.before, c)
 		case "endif":
 			if len(groups) > 0 {
 				groups = groups[:len(groups)-1]
 			}
 			continue
 		default:
-			if now != no {
+			if now != cond.No {
 				p.directive(f, d, at, now)
 			}
 			continue
 		}
-		if groups[len(groups)-1].active != no {
+		if groups[len(groups)-1].active != cond.No {
 			mark(d.Tok)
 		}
 	}
@@ -182,28 +151,28 @@ func guards(f *cond.Tree) bool {
 
 // condition evaluates an #if; guard is set for an include guard, which no compiler
 // defines.
-func (p *preprocessor) condition(d *cond.Directive, guard bool) truth {
+func (p *preprocessor) condition(d *cond.Directive, guard bool) cond.Truth {
 	name, _ := word(d.Text)
 	switch d.Name {
 	case "ifdef", "elifdef":
 		return p.lookup(name).state
 	case "ifndef", "elifndef":
 		if _, known := p.names[name]; guard && !known && !p.wild {
-			return yes
+			return cond.Yes
 		}
-		return p.lookup(name).state.not()
+		return p.lookup(name).state.Not()
 	}
 	return p.evaluate(d.Text)
 }
 
 // directive carries out one that is no condition.
-func (p *preprocessor) directive(f *cond.Tree, d *cond.Directive, at place, active truth) {
+func (p *preprocessor) directive(f *cond.Tree, d *cond.Directive, at place, active cond.Truth) {
 	name, rest := word(d.Text)
 	switch d.Name {
 	case "define":
-		p.assign(name, macro{yes, strings.TrimSpace(rest), strings.HasPrefix(rest, "(")}, active)
+		p.assign(name, macro{cond.Yes, strings.TrimSpace(rest), strings.HasPrefix(rest, "(")}, active)
 	case "undef":
-		p.assign(name, macro{state: no}, active)
+		p.assign(name, macro{state: cond.No}, active)
 	case "include", "import", "include_next":
 		p.include(at, d.Text, active, d.Name == "include_next")
 	case "pragma":
@@ -217,10 +186,10 @@ func (p *preprocessor) directive(f *cond.Tree, d *cond.Directive, at place, acti
 }
 
 // include reads a header, as text names it.
-func (p *preprocessor) include(at place, text string, active truth, next bool) {
+func (p *preprocessor) include(at place, text string, active cond.Truth, next bool) {
 	if name, rest := word(text); name != "" && rest == "" { // #include HEADER
 		m := p.lookup(name)
-		if m.state != yes || m.vague {
+		if m.state != cond.Yes || m.vague {
 			p.forget()
 			return
 		}
@@ -240,7 +209,7 @@ func (p *preprocessor) include(at place, text string, active truth, next bool) {
 		p.depth++
 		p.run(tree, place{filepath.Dir(path), found}, active, func(int) {})
 		p.depth--
-		if guarded && active != yes {
+		if guarded && active != cond.Yes {
 			p.once[path] = false
 		}
 	}

@@ -7,32 +7,6 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// tri is a truth value that may be open.
-type tri int8
-
-const (
-	open tri = iota
-	yes
-	no
-)
-
-func (t tri) not() tri {
-	switch t {
-	case yes:
-		return no
-	case no:
-		return yes
-	}
-	return open
-}
-
-func truth(b bool) tri {
-	if b {
-		return yes
-	}
-	return no
-}
-
 // cond is the condition of an #if: a formula over atoms. An atom is a macro
 // (defined or non-zero: on real trees the two mean the same switch) or a
 // comparison that is kept as text.
@@ -82,12 +56,12 @@ func negate(c *cond) *cond {
 }
 
 // constant is yes or no where no macro has a say.
-func (c *cond) constant() tri {
-	return c.eval(func(c *cond) tri {
+func (c *cond) constant() Truth {
+	return c.eval(func(c *cond) Truth {
 		if neverDefined[c.atom] {
-			return no
+			return No
 		}
-		return open
+		return Open
 	})
 }
 
@@ -99,27 +73,20 @@ var neverDefined = map[string]bool{
 }
 
 // eval folds the formula; value gives the truth of an atom.
-func (c *cond) eval(value func(*cond) tri) tri {
+func (c *cond) eval(value func(*cond) Truth) Truth {
 	switch c.op {
 	case 'a':
 		return value(c)
 	case 'n':
-		return truth(c.num)
+		return truthOf(c.num)
 	case '!':
-		return c.x.eval(value).not()
+		return c.x.eval(value).Not()
 	}
 	x, y := c.x.eval(value), c.y.eval(value)
-	dominant := no
 	if c.op == '|' {
-		dominant = yes
+		return Or(x, y)
 	}
-	switch {
-	case x == dominant || y == dominant:
-		return dominant
-	case x == open || y == open:
-		return open
-	}
-	return dominant.not()
+	return And(x, y)
 }
 
 // atoms calls f for each atom.

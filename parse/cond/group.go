@@ -101,7 +101,7 @@ func (f *Tree) directives() {
 			b := &Branch{Group: g, From: i + 1, To: len(f.Toks), Number: f.branches}
 			f.branches++
 			b.cond = parseCond(d)
-			b.dead = b.cond.constant() == no
+			b.dead = b.cond.constant() == No
 			b.always = b.cond.op == '!' && b.cond.x.op == 'a' && f.definesNext(i, b.cond.x.atom)
 			g.Branches = append(g.Branches, b)
 			g.certain = b.certain()
@@ -122,7 +122,7 @@ func (f *Tree) directives() {
 			if d.Name != "else" {
 				nb.cond = parseCond(d)
 			}
-			nb.dead = nb.cond != nil && nb.cond.constant() == no || g.certain
+			nb.dead = nb.cond != nil && nb.cond.constant() == No || g.certain
 			g.Branches = append(g.Branches, nb)
 			g.certain = g.certain || nb.certain()
 			open[len(open)-1] = nb
@@ -144,7 +144,7 @@ func (f *Tree) directives() {
 
 // certain reports whether an arm is taken by everybody, as far as it is asked.
 func (b *Branch) certain() bool {
-	return b.always || b.cond == nil || b.cond.constant() == yes
+	return b.always || b.cond == nil || b.cond.constant() == Yes
 }
 
 // Guard is the condition of an arm as people say it: HAVE_X, !HAVE_X, defined(A)

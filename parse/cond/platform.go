@@ -86,17 +86,17 @@ func platformOf(atom string) string {
 
 // atomValue is the truth of an atom where platform is built: open for macros
 // that configure tests and users decide about.
-func atomValue(atom, platform string) tri {
+func atomValue(atom, platform string) Truth {
 	p := platformOf(atom)
 	switch {
 	case p == "":
-		return open
+		return Open
 	case p == platform, p == "unix" && platform != "windows", p == "linux" && platform == "linux":
-		return yes
+		return Yes
 	case p == "windows" && platform == "windows":
-		return yes
+		return Yes
 	}
-	return no
+	return No
 }
 
 // Foreign returns the platform that the code at a byte offset is made for
@@ -109,12 +109,12 @@ func (f *Tree) Foreign(off int, platform string) string {
 	if len(chain) == 0 {
 		return ""
 	}
-	value := func(c *cond) tri { return atomValue(c.atom, platform) }
+	value := func(c *cond) Truth { return atomValue(c.atom, platform) }
 	for _, b := range chain {
 		if b.always {
 			continue
 		}
-		if b.holds(value) == no {
+		if b.holds(value) == No {
 			return b.namePlatform(platform)
 		}
 	}
@@ -141,31 +141,31 @@ func (f *Tree) PlatformAware(off int) bool {
 }
 
 // holds says whether an arm is taken, as far as value knows.
-func (b *Branch) holds(value func(*cond) tri) tri {
-	res := yes
+func (b *Branch) holds(value func(*cond) Truth) Truth {
+	res := Yes
 	if b.always {
-		return yes
+		return Yes
 	}
 	for _, p := range b.Group.Branches {
 		if p == b {
 			break
 		}
 		if p.always || p.cond == nil {
-			return no
+			return No
 		}
 		switch p.cond.eval(value) {
-		case yes:
-			return no
-		case open:
-			res = open
+		case Yes:
+			return No
+		case Open:
+			res = Open
 		}
 	}
 	if b.cond != nil {
 		switch b.cond.eval(value) {
-		case no:
-			return no
-		case open:
-			return open
+		case No:
+			return No
+		case Open:
+			return Open
 		}
 	}
 	return res
@@ -176,7 +176,7 @@ func (b *Branch) namePlatform(platform string) string {
 	name := "another platform"
 	for _, p := range b.Group.Branches {
 		p.cond.atoms(func(c *cond) {
-			if q := platformOf(c.atom); q != "" && atomValue(c.atom, platform) == no && q != "c++" && q != "other" && p == b {
+			if q := platformOf(c.atom); q != "" && atomValue(c.atom, platform) == No && q != "c++" && q != "other" && p == b {
 				name = q
 			}
 		})

@@ -168,8 +168,8 @@ func (f *Tree) firstOpen(p *Selection, g *Group, covered []bool) *Branch {
 			}
 			for _, c := range all {
 				c.atoms(func(a *cond) {
-					if v := atomValue(a.atom, "linux"); v != open {
-						p.assign[a.atom] = v == yes
+					if v := atomValue(a.atom, "linux"); v != Open {
+						p.assign[a.atom] = v == Yes
 					}
 				})
 			}
@@ -188,14 +188,14 @@ func (f *Tree) firstOpen(p *Selection, g *Group, covered []bool) *Branch {
 
 // value is the truth of an atom in the selection: as it was decided, as the platform
 // has it, else on.
-func (p *Selection) value(c *cond) tri {
+func (p *Selection) value(c *cond) Truth {
 	if v, ok := p.assign[c.atom]; ok {
-		return truth(v)
+		return truthOf(v)
 	}
-	if v := atomValue(c.atom, "linux"); v != open {
+	if v := atomValue(c.atom, "linux"); v != Open {
 		return v
 	}
-	return truth(!c.low)
+	return truthOf(!c.low)
 }
 
 // choose returns the branch of a group that the selection takes.
@@ -204,7 +204,7 @@ func (p *Selection) choose(g *Group) *Branch {
 		if nb.dead && !nb.always {
 			continue
 		}
-		if nb.always || nb.cond == nil || nb.cond.eval(p.value) == yes {
+		if nb.always || nb.cond == nil || nb.cond.eval(p.value) == Yes {
 			return nb
 		}
 	}
@@ -257,18 +257,18 @@ const (
 // solve finds values for the atoms that make every condition true, depth
 // first; it gives up, leaving what it has, where there are none.
 func solve(cs []*cond, assign map[string]bool, steps *int) bool {
-	value := func(c *cond) tri {
+	value := func(c *cond) Truth {
 		if v, ok := assign[c.atom]; ok {
-			return truth(v)
+			return truthOf(v)
 		}
-		return open
+		return Open
 	}
 	var pick *cond
 	for _, c := range cs {
 		switch c.eval(value) {
-		case no:
+		case No:
 			return false
-		case open:
+		case Open:
 			if pick == nil {
 				c.atoms(func(a *cond) {
 					if _, ok := assign[a.atom]; !ok && pick == nil {
