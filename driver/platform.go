@@ -15,6 +15,9 @@ var platformAliases = map[string]string{
 	"sunos": "solaris", "illumos": "solaris", "win32": "windows", "windows_nt": "windows", "gnu/linux": "linux",
 }
 
+// Platforms are the platforms that sources can be built for.
+func Platforms() []string { return cond.Platforms() }
+
 // Platform returns the platform of a name, in any case; "" stays "".
 func Platform(name string) (string, error) {
 	p := strings.ToLower(name)

@@ -11,7 +11,7 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
-// Shells has a function for each shell that writes its completion script.
+// Shells write the scripts of the shells that there are some for.
 var Shells = map[string]func(io.Writer, *cli.App){
 	"bash": bashCompletion,
 	"zsh":  zshCompletion,
@@ -41,38 +41,35 @@ func names(commands []*cli.Command) []string {
 func bashCompletion(w io.Writer, app *cli.App) {
 	fmt.Fprintf(w, `# bash completion for keepatch; made by "keepatch completion bash"
 _keepatch() {
-	local cur prev cmd i
+	local cur prev cmd i second= list=
 	cur=${COMP_WORDS[COMP_CWORD]}
 	prev=${COMP_WORDS[COMP_CWORD-1]}
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in -*) ;; *) cmd=${COMP_WORDS[i]}; break ;; esac
 	done
-%s	[[ $cur == = ]] && cur=
-	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
-	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
-	case $cmd:$prev in
+%s	# The words around a = are words of their own: --format = json, --severity KA004 = note.
+	i=$COMP_CWORD
+	[[ $cur == = ]] && cur= && ((i++))
+	if [[ ${COMP_WORDS[i-1]} == = ]]; then
+		prev=${COMP_WORDS[i-2]}
+		if [[ $prev != -* ]]; then
+			prev=${COMP_WORDS[i-3]}
+			[[ $prev == = ]] && prev=${COMP_WORDS[i-4]}
+			second==
+		fi
+	fi
+	[[ $cur == *,* ]] && list=${cur%%,*},
+	case $cmd:$prev$second in
 `, bashParts(app))
 	for _, c := range completions(app) {
 		for _, o := range optionsOf(c.Flags) {
 			if o.value == "" {
 				continue
 			}
-			pattern := c.key + ":--" + o.long
-			if o.short != "" {
-				pattern += "|" + c.key + ":-" + o.short
-			}
-			switch {
-			case len(o.words) > 0:
-				fmt.Fprintf(w, "\t%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", pattern, strings.Join(o.words, " "))
-			case o.file:
-				fmt.Fprintf(w, "\t%s) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", pattern)
-			default:
-				fmt.Fprintf(w, "\t%s) return ;;\n", pattern)
-			}
+			bashValues(w, c.key, o)
 		}
 	}
-	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n"+
-		"\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
+	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
 		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
 	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.key, strings.Join(words(c.Flags), " "))
@@ -83,6 +80,43 @@ _keepatch() {
 	fmt.Fprint(w, "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\ncomplete -o filenames -F _keepatch keepatch\n")
 }
 
+// bashValues is the completion of an option's value.
+func bashValues(w io.Writer, command string, o option) {
+	pattern := func(end string) string {
+		p := command + ":--" + o.long + end
+		if o.short != "" {
+			p += "|" + command + ":-" + o.short + end
+		}
+		return p
+	}
+	const files = `compgen -f -- "$cur"`
+	among := func(words []string) string { return "compgen -W '" + strings.Join(words, " ") + `' -- "$cur"` }
+	reply := ""
+	switch {
+	case o.list:
+		reply = "compgen -P \"$list\" -W '" + strings.Join(o.words, " ") + `' -- "${cur##*,}"`
+	case o.pair():
+		behind := files
+		if !o.file {
+			behind = among(o.second)
+		}
+		fmt.Fprintf(w, "\t%s) COMPREPLY=($(%s)); return ;;\n", pattern("="), behind)
+		fmt.Fprintf(w, "\t%s) COMPREPLY=($(%s)); compopt -o nospace 2>/dev/null; return ;;\n",
+			pattern(""), strings.Replace(among(o.words), "compgen", "compgen -S =", 1))
+		return
+	case len(o.words) > 0 && o.file:
+		reply = among(o.words) + "; " + files
+	case len(o.words) > 0:
+		reply = among(o.words)
+	case o.file:
+		reply = files
+	default:
+		fmt.Fprintf(w, "\t%s) return ;;\n", pattern(""))
+		return
+	}
+	fmt.Fprintf(w, "\t%s) COMPREPLY=($(%s)); return ;;\n", pattern(""), reply)
+}
+
 // arguments are what a command takes beside options, where that is not any file.
 type arguments struct {
 	words     []string
@@ -91,16 +125,19 @@ type arguments struct {
 	programs  bool // a command line of another program
 }
 
-// argumentsOf are those of commands, by name.
-func argumentsOf(app *cli.App) map[string]arguments {
-	var ids []string
+func ruleIDs() (ids []string) {
 	for _, r := range rules.All {
 		ids = append(ids, r.ID)
 	}
+	return ids
+}
+
+// argumentsOf are those of commands, by name.
+func argumentsOf(app *cli.App) map[string]arguments {
 	byKey := map[string]arguments{
 		"completion": {words: []string{"bash", "fish", "zsh"}},
 		"help":       {words: names(app.Commands)},
-		"explain":    {words: ids, files: true},
+		"explain":    {words: ruleIDs(), files: true},
 		"run":        {programs: true},
 		"attach":     {processes: true},
 	}
@@ -139,8 +176,7 @@ func bashParts(app *cli.App) string {
 	var b strings.Builder
 	for _, c := range visible(app.Commands) {
 		if list := names(c.Subcommands); len(list) > 0 {
-			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n"+
-				"\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
+			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
 				c.Name, strings.Join(list, " | "))
 		}
 	}
@@ -156,9 +192,7 @@ func zshParts(app *cli.App) string {
 			for _, sub := range list {
 				fmt.Fprintf(&b, "\t\t\t\t%s\n", zshDescribed(sub))
 			}
-			fmt.Fprintf(&b,
-				"\t\t\t)\n\t\t\t_describe command subcommands\n\t\t\treturn\n\t\tfi\n\t\tcommand=%s-$words[2]\n"+
-					"\t\tshift words\n\t\t((CURRENT--))\n\tfi\n", c.Name)
+			fmt.Fprintf(&b, "\t\t\t)\n\t\t\t_describe command subcommands\n\t\t\treturn\n\t\tfi\n\t\tcommand=%s-$words[2]\n\t\tshift words\n\t\t((CURRENT--))\n\tfi\n", c.Name)
 		}
 	}
 	return b.String()
@@ -207,20 +241,35 @@ func (a arguments) fish() string {
 	return "-f -a '" + strings.Join(a.words, " ") + "'"
 }
 
+// zshValues complete a list with commas, and a word that "=" and something else follow:
+// one of what stands behind --, or a file.
+const zshValues = `_keepatch_list() {
+	compset -P '*,'
+	compadd -qS , -- "$@"
+}
+
+_keepatch_pair() {
+	local -i i=${@[(i)--]}
+	if ! compset -P '*='; then
+		compadd -S = -- "${@[1,i-1]}"
+	elif ((i > $#)); then
+		_files
+	else
+		compadd -- "${@[i+1,-1]}"
+	fi
+}
+`
+
 func zshCompletion(w io.Writer, app *cli.App) {
-	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n"+
-		"\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
+	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n"+zshValues+"\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
 	for _, c := range visible(app.Commands) {
 		fmt.Fprintf(w, "\t\t%s\n", zshDescribed(c))
 	}
-	fmt.Fprint(w,
-		"\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal "+
-			"command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
+	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
 	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s)\n", c.key)
 		if argumentsOf(app)[c.key].programs { // what follows -- is a command line of its own
-			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n"+
-				"\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
+			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
 		}
 		fmt.Fprint(w, "\t\t_arguments -s -S")
 		for _, o := range optionsOf(c.Flags) {
@@ -255,6 +304,15 @@ func zshSpec(o option, name string) string {
 	spec += "[" + usage + "]"
 	switch {
 	case o.value == "":
+	case o.list: // a blank before an action keeps _arguments from adding options to it
+		spec += ":" + o.value + ": _keepatch_list " + strings.Join(o.words, " ")
+	case o.pair():
+		spec += ":" + o.value + ": _keepatch_pair " + strings.Join(o.words, " ")
+		if !o.file {
+			spec += " -- " + strings.Join(o.second, " ")
+		}
+	case len(o.words) > 0 && o.file:
+		spec += ":" + o.value + ": _alternative \"words\\:word\\:(" + strings.Join(o.words, " ") + ")\" \"files\\:file\\:_files\""
 	case len(o.words) > 0:
 		spec += ":" + o.value + ":(" + strings.Join(o.words, " ") + ")"
 	case o.file:
@@ -276,14 +334,7 @@ func fishCompletion(w io.Writer, app *cli.App) {
 			if o.short != "" {
 				fmt.Fprintf(w, " -s %s", o.short)
 			}
-			switch {
-			case len(o.words) > 0:
-				fmt.Fprintf(w, " -x -a %s", singleQuote(strings.Join(o.words, " ")))
-			case o.file:
-				fmt.Fprint(w, " -r")
-			case o.value != "":
-				fmt.Fprint(w, " -x")
-			}
+			fmt.Fprint(w, o.fish())
 			fmt.Fprintf(w, " -d %s\n", singleQuote(o.usage))
 		}
 	}
@@ -298,6 +349,34 @@ func fishCompletion(w io.Writer, app *cli.App) {
 			fmt.Fprintf(w, "complete -c keepatch -n '%s' %s\n", c.fishSeen(), a.fish())
 		}
 	}
+}
+
+// fish says what an option takes.
+func (o *option) fish() string {
+	words := strings.Join(o.words, " ")
+	switch {
+	case o.value == "":
+		return ""
+	case o.list:
+		return " -x -a " + singleQuote("(__fish_append , "+words+")")
+	case o.pair() && !o.file:
+		var all []string
+		for _, first := range o.words {
+			for _, second := range o.second {
+				all = append(all, first+"="+second)
+			}
+		}
+		return " -x -a " + singleQuote(strings.Join(all, " "))
+	case o.pair():
+		return " -r -a " + singleQuote(strings.Join(o.words, "= ")+"=")
+	case len(o.words) > 0 && o.file:
+		return " -r -a " + singleQuote(words)
+	case len(o.words) > 0:
+		return " -x -a " + singleQuote(words)
+	case o.file:
+		return " -r"
+	}
+	return " -x"
 }
 
 // fishSeen is the condition that a command stands on the line.

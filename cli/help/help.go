@@ -16,6 +16,9 @@ import (
 	"golang.org/x/term"
 
 	"github.com/keepatch/keepatch/detect/config"
+	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/rules"
+	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -26,23 +29,53 @@ type option struct {
 	usage       string   // one line
 	repeat      bool     // may be given several times
 	words       []string // the values there are, when they are few
-	file        bool     // the value is a file
+	list        bool     // the value is a list of words, with commas
+	second      []string // what a word and "=" come before, when those are few
+	file        bool     // the value is a file, alone, beside words or behind a word and "="
 }
 
-// valueWords returns the values of an option that takes one of a few, for
-// completion.
-func valueWords(f cli.Flag) []string {
-	name := f.Names()[0]
-	switch name {
+// setValues sets what an option can be given, for completion. A value that is
+// written in small letters in its usage is meant as it is.
+func (o *option) setValues(f cli.Flag) {
+	o.file = strings.HasSuffix(o.value, "FILE") || o.value == "DIR"
+	switch o.long {
 	case "format":
-		if s, ok := f.(*cli.StringFlag); ok && s.Value == report.FormatNames()[0] {
-			return report.FormatNames()
+		o.words = report.FormatNames()
+		if s, ok := f.(*cli.StringFlag); ok && s.Value == config.PatchWords["format"][0] {
+			o.words = config.PatchWords["format"]
+		}
+	case "output":
+		if o.value == "FORMAT=FILE" {
+			o.words = report.FormatNames()
 		}
 	case "color":
-		return []string{"auto", "always", "never"}
+		o.words = []string{"auto", "always", "never"}
+	case "verdict":
+		for _, v := range result.Verdicts {
+			o.words = append(o.words, string(v))
+		}
+		o.list = true
+	case "platform":
+		o.words = driver.Platforms()
+	case "rules":
+		o.words, o.list = ruleIDs(), true
+	case "severity":
+		o.words = ruleIDs()
+		for _, s := range rules.Severities {
+			o.second = append(o.second, string(s))
+		}
+	case "only":
+		o.words, o.file = ruleIDs(), true
+	default:
+		o.words = config.PatchWords[o.long]
 	}
-	return config.PatchWords[name]
+	if o.value != "" && strings.ToLower(o.value) == o.value {
+		o.words = strings.Split(o.value, "|")
+	}
 }
+
+// pair says whether the value is a word, "=" and something else.
+func (o *option) pair() bool { return len(o.words) > 0 && strings.Contains(o.value, "=") }
 
 // optionsOf returns the options of a list of flags, without hidden ones.
 func optionsOf(flags []cli.Flag) []option {
@@ -73,8 +106,7 @@ func optionsOf(flags []cli.Flag) []option {
 		if s, ok := f.(*cli.StringFlag); ok && s.Value != "" {
 			o.usage += " (default: " + s.Value + ")"
 		}
-		o.words = valueWords(f)
-		o.file = strings.HasSuffix(o.value, "FILE") || o.value == "DIR"
+		o.setValues(f)
 		list = append(list, o)
 	}
 	return list

@@ -1,6 +1,6 @@
 # bash completion for keepatch; made by "keepatch completion bash"
 _keepatch() {
-	local cur prev cmd i
+	local cur prev cmd i second= list=
 	cur=${COMP_WORDS[COMP_CWORD]}
 	prev=${COMP_WORDS[COMP_CWORD-1]}
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -11,46 +11,59 @@ _keepatch() {
 			case ${COMP_WORDS[i]} in enable | disable | status | report | unit) cmd=host-${COMP_WORDS[i]}; break ;; esac
 		done
 	fi
-	[[ $cur == = ]] && cur=
-	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
-	[[ ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=${COMP_WORDS[COMP_CWORD-1]}
-	case $cmd:$prev in
+	# The words around a = are words of their own: --format = json, --severity KA004 = note.
+	i=$COMP_CWORD
+	[[ $cur == = ]] && cur= && ((i++))
+	if [[ ${COMP_WORDS[i-1]} == = ]]; then
+		prev=${COMP_WORDS[i-2]}
+		if [[ $prev != -* ]]; then
+			prev=${COMP_WORDS[i-3]}
+			[[ $prev == = ]] && prev=${COMP_WORDS[i-4]}
+			second==
+		fi
+	fi
+	[[ $cur == *,* ]] && list=${cur%,*},
+	case $cmd:$prev$second in
 	scan:--format|scan:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
-	scan:--output|scan:-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	scan:--output=|scan:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	scan:--output|scan:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
 	scan:--title) return ;;
 	scan:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
-	scan:--verdict) return ;;
-	scan:--rules) return ;;
-	scan:--severity) return ;;
+	scan:--verdict) COMPREPLY=($(compgen -P "$list" -W 'missing undecided covered exempt suppressed not-tcp' -- "${cur##*,}")); return ;;
+	scan:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
+	scan:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
+	scan:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
 	scan:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--exclude) return ;;
-	scan:--tests) return ;;
-	scan:--platform) return ;;
+	scan:--tests) COMPREPLY=($(compgen -W 'yes no' -- "$cur")); return ;;
+	scan:--platform) COMPREPLY=($(compgen -W 'bsd cygwin linux macos solaris windows' -- "$cur")); return ;;
 	scan:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--shard) return ;;
 	scan:--jobs|scan:-j) return ;;
 	check:--format|check:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
-	check:--output|check:-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	check:--output=|check:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	check:--output|check:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
 	check:--title) return ;;
 	check:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	check:--max) return ;;
 	check:--baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--write-baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--diff) return ;;
-	check:--rules) return ;;
-	check:--severity) return ;;
+	check:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
+	check:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
+	check:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
 	check:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--exclude) return ;;
-	check:--tests) return ;;
-	check:--platform) return ;;
+	check:--tests) COMPREPLY=($(compgen -W 'yes no' -- "$cur")); return ;;
+	check:--platform) COMPREPLY=($(compgen -W 'bsd cygwin linux macos solaris windows' -- "$cur")); return ;;
 	check:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--shard) return ;;
 	check:--jobs|check:-j) return ;;
 	apply:--output|apply:-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--format|apply:-f) COMPREPLY=($(compgen -W 'diff git quilt' -- "$cur")); return ;;
-	apply:--only) return ;;
+	apply:--only) COMPREPLY=($(compgen -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur"; compgen -f -- "$cur")); return ;;
 	apply:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	apply:--build) return ;;
 	apply:--cc) return ;;
@@ -70,30 +83,32 @@ _keepatch() {
 	apply:--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--exclude) return ;;
-	apply:--tests) return ;;
-	apply:--platform) return ;;
+	apply:--tests) COMPREPLY=($(compgen -W 'yes no' -- "$cur")); return ;;
+	apply:--platform) COMPREPLY=($(compgen -W 'bsd cygwin linux macos solaris windows' -- "$cur")); return ;;
 	apply:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--shard) return ;;
 	apply:--jobs|apply:-j) return ;;
 	explain:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	explain:--exclude) return ;;
-	explain:--tests) return ;;
-	explain:--platform) return ;;
+	explain:--tests) COMPREPLY=($(compgen -W 'yes no' -- "$cur")); return ;;
+	explain:--platform) COMPREPLY=($(compgen -W 'bsd cygwin linux macos solaris windows' -- "$cur")); return ;;
 	explain:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	explain:--shard) return ;;
 	explain:--jobs|explain:-j) return ;;
 	lsp:--exclude) return ;;
-	lsp:--tests) return ;;
-	lsp:--platform) return ;;
+	lsp:--tests) COMPREPLY=($(compgen -W 'yes no' -- "$cur")); return ;;
+	lsp:--platform) COMPREPLY=($(compgen -W 'bsd cygwin linux macos solaris windows' -- "$cur")); return ;;
 	lsp:--config) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	lsp:--shard) return ;;
 	lsp:--jobs|lsp:-j) return ;;
-	merge:--format|merge:-f) COMPREPLY=($(compgen -W 'diff git quilt' -- "$cur")); return ;;
-	merge:--output|merge:-o) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	merge:--format|merge:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
+	merge:--output=|merge:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	merge:--output|merge:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
 	merge:--title) return ;;
 	merge:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
-	merge:--rules) return ;;
-	merge:--severity) return ;;
+	merge:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
+	merge:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
+	merge:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
 	run:--idle) return ;;
 	run:--interval) return ;;
 	run:--count) return ;;
@@ -103,11 +118,11 @@ _keepatch() {
 	run:--peers) return ;;
 	run:--interfaces) return ;;
 	run:--report-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	run:--format) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
-	run:--expect) return ;;
-	run:--io-uring) return ;;
-	run:--fallback) return ;;
-	run:--shim) return ;;
+	run:--format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+	run:--expect) COMPREPLY=($(compgen -W 'all covered' -- "$cur")); return ;;
+	run:--io-uring) COMPREPLY=($(compgen -W 'watch deny' -- "$cur")); return ;;
+	run:--fallback) COMPREPLY=($(compgen -W 'preload' -- "$cur")); return ;;
+	run:--shim) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	attach:--idle) return ;;
 	attach:--interval) return ;;
 	attach:--count) return ;;

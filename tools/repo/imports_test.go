@@ -32,7 +32,7 @@ var layers = []layer{
 	{"tools/repo", ""},
 	{"tools/same", ""},
 	{"cli", "cli/help cli/verify lsp driver report rewrite rewrite/timers rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since parse/text preload"},
-	{"cli/help", "report detect/config detect/rules"},
+	{"cli/help", "driver report detect/config detect/rules detect/result"},
 	{"cli/verify", "rewrite rewrite/timers detect/result parse/builds"},
 	{"lsp", "driver report rewrite rewrite/timers rewrite/edit detect/config detect/finding detect detect/rules detect/result parse/text"},
 	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/walk"},
