@@ -409,3 +409,67 @@ func TestApplyBuilds(t *testing.T) {
 		t.Errorf("status %d: %s", status, errs)
 	}
 }
+
+// A build of a tree that is built already: old warnings are no new ones, whatever make goes
+// by, and a fault of the patch is one all the same.
+func TestApplyBuildsAgain(t *testing.T) {
+	for _, tool := range []string{"cc", "make"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("no " + tool + " here")
+		}
+	}
+	warns := strings.Replace(applySource, "int fd;", "int fd, unused;", 1)
+	files := map[string]string{
+		"net.c": warns, "bad.tmpl": "{\n\tint on = 1, idle;\n\n\tsetsockopt({{.FD}}, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n}\n",
+		"Makefile": "CFLAGS = -Wall\nall: net.o\nsum: net.c\n\tcmp -s net.c was.txt || { $(CC) $(CFLAGS) -c net.c; cp net.c was.txt; }\n",
+	}
+	for _, build := range []string{"make all", "make -s sum"} {
+		inFolder(t, files)
+		if out, err := exec.Command("sh", "-c", build).CombinedOutput(); err != nil || !strings.Contains(string(out), "unused") {
+			t.Fatalf("%s: %v\n%s", build, err, out)
+		}
+		status, out, errs := runApply(t, "", "--verify", "--build", build)
+		if status != 0 || !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(errs, "--build") {
+			t.Errorf("%s: status %d\n%s%s", build, status, out, errs)
+		}
+		_, out, errs = runApply(t, "", "--verify", "--cc", "cc -w", "--build", build, "--template", "bad.tmpl")
+		if out != "" || !strings.Contains(errs, "dropped by --build: net.c:") || !strings.Contains(errs, "idle") {
+			t.Errorf("%s: a new warning is not seen\n%s%s", build, out, errs)
+		}
+	}
+}
+
+// Where the build does not compile what is patched, or shows nothing, that is told.
+func TestApplyBuildsNothing(t *testing.T) {
+	inFolder(t, map[string]string{"net.c": applySource, "lib/far.c": strings.ReplaceAll(applySource, "dial", "far")})
+	_, out, errs := runApply(t, "", "--verify", "--build", "cc -c net.c")
+	const want = "keepatch: --build: nothing that cc -c net.c prints shows that it compiles lib/far.c: what it would say of the patch there is not known\n"
+	if !strings.Contains(out, "far.c") || !strings.Contains(errs, want) {
+		t.Errorf("%s%s", out, errs)
+	}
+}
+
+// CMake writes down where the tree lies. The copy is built all the same, and not the tree.
+func TestApplyBuildsWithCMake(t *testing.T) {
+	for _, tool := range []string{"cc", "cmake", "make"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("no " + tool + " here")
+		}
+	}
+	inFolder(t, map[string]string{
+		"net.c": strings.Replace(applySource, "int fd;", "int fd, unused;", 1), "bad.tmpl": "no_such_function({{.FD}}, undeclared);\n",
+		"CMakeLists.txt": "cmake_minimum_required(VERSION 3.10)\nproject(net C)\nadd_compile_options(-Wall)\nadd_library(net net.c)\n",
+	})
+	const build = "cmake --build build"
+	if out, err := exec.Command("sh", "-c", "cmake -S . -B build && "+build).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	status, out, errs := runApply(t, "", "--verify", "--build", build, "net.c")
+	if status != 0 || !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(errs, "--build") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+	_, out, errs = runApply(t, "", "--verify", "--cc", "true", "--build", build, "--template", "bad.tmpl", "net.c")
+	if out != "" || !strings.Contains(errs, "dropped by --build") {
+		t.Errorf("a block that does not compile was printed:\n%s%s", out, errs)
+	}
+}

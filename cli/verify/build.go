@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,21 +21,29 @@ const maxBuilds = 4
 // Build runs a command that builds the tree, in copies of the working
 // directory: as it is, and patched. The fixes that an error, a new warning or a
 // symbol without a definition leads to are dropped, until what is left builds.
+//
+// In a tree that is built already, the files that the patch changes are compiled anew in
+// both copies; else their old warnings would be new ones.
 func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) error {
 	if len(plan.Files) == 0 {
 		return nil
 	}
-	for _, f := range plan.Files {
+	var old []*rewrite.File
+	for i, f := range plan.Files {
 		if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
 			return fmt.Errorf("--build: %s lies outside the working directory, which is what is built", f.Path)
 		}
+		old = append(old, &rewrite.File{Path: f.Path, New: marked(f, i)})
 	}
-	before, ok, err := buildCopy(ctx, nil, command)
+	before, ok, err := buildCopy(ctx, old, command)
 	if err != nil {
 		return fmt.Errorf("--build: %w", err)
 	}
 	if !ok {
 		return fmt.Errorf("--build: %s fails before the patch: %s", command, lastLine(before))
+	}
+	if list := notCompiled(plan.Files, before); len(list) > 0 {
+		tell("--build: nothing that %s prints shows that it compiles %s: what it would say of the patch there is not known", command, strings.Join(list, ", "))
 	}
 	for range maxBuilds {
 		after, ok, err := buildCopy(ctx, plan.Files, command)
@@ -61,6 +68,29 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 	return nil
 }
 
+// mark is what a compiler says of the i-th file.
+func mark(i int) string { return fmt.Sprintf("keepatch: file %d is compiled", i) }
+
+// marked is a file as it was, with something behind it that compilers repeat and no warning
+// option turns into an error. So it has changed for what builds by contents, too.
+func marked(f *rewrite.File, i int) []byte {
+	text := append(bytes.Clone(f.Src), '\n')
+	if filepath.Ext(f.Path) == ".c" {
+		text = append(text, "#pragma message \""+mark(i)+"\"\n"...)
+	}
+	return text
+}
+
+// notCompiled lists the sources of whose mark a log says nothing.
+func notCompiled(files []*rewrite.File, log []byte) (list []string) {
+	for i, f := range files {
+		if filepath.Ext(f.Path) == ".c" && !bytes.Contains(log, []byte(mark(i))) {
+			list = append(list, f.Path)
+		}
+	}
+	return list
+}
+
 // buildCopy builds a copy of the working directory with some files changed.
 func buildCopy(ctx context.Context, files []*rewrite.File, command string) (log []byte, ok bool, err error) {
 	dir, err := os.MkdirTemp("", "keepatch-build-")
@@ -68,6 +98,9 @@ func buildCopy(ctx context.Context, files []*rewrite.File, command string) (log 
 		return nil, false, err
 	}
 	defer os.RemoveAll(dir)
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return nil, false, err
+	}
 	if err := copyTree(".", dir); err != nil {
 		return nil, false, err
 	}
@@ -82,7 +115,7 @@ func buildCopy(ctx context.Context, files []*rewrite.File, command string) (log 
 		}
 	}
 	cmd := exec.CommandContext(ctx, "sh", "-c", command)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "LC_ALL=C")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "LC_ALL=C", "PWD="+dir)
 	log, err = cmd.CombinedOutput()
 	log = bytes.ReplaceAll(log, []byte(dir+string(filepath.Separator)), nil)
 	var exit *exec.ExitError
@@ -90,45 +123,6 @@ func buildCopy(ctx context.Context, files []*rewrite.File, command string) (log 
 		return log, false, ctx.Err()
 	}
 	return log, err == nil, err
-}
-
-// copyTree copies files with their modes and times, so that make sees which of
-// them are up to date.
-func copyTree(from, to string) error {
-	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, name)
-		if err != nil || rel == "." {
-			return err
-		}
-		dest := filepath.Join(to, rel)
-		info, err := e.Info()
-		if err != nil {
-			return err
-		}
-		switch {
-		case e.IsDir():
-			return os.MkdirAll(dest, info.Mode().Perm()|0o700)
-		case e.Type()&fs.ModeSymlink != 0:
-			target, err := os.Readlink(name)
-			if err != nil {
-				return err
-			}
-			return os.Symlink(target, dest)
-		case !e.Type().IsRegular():
-			return nil // a socket or a pipe
-		}
-		b, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(dest, b, info.Mode().Perm()); err != nil {
-			return err
-		}
-		return os.Chtimes(dest, info.ModTime(), info.ModTime())
-	})
 }
 
 var (
