@@ -251,6 +251,40 @@ func TestApplyVerifies(t *testing.T) {
 	}
 }
 
+// A file that does not compile: the compiler's line, and what helps.
+func TestApplyVerifyHints(t *testing.T) {
+	if _, err := exec.LookPath("cc"); err != nil {
+		t.Skip("no C compiler here")
+	}
+	const bear = ", or have the build write compile_commands.json: bear -- make, cmake -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON\n"
+	const line = "keepatch: src/net.c: not verified, as it does not compile without the patch: src/net.c:1:10: fatal error: "
+	const give = "keepatch: --verify: give --cc with the options that the sources are compiled with"
+	source := "#include \"one.h\"\n#include <lib/two.h>\n" + applySource
+	database := `[{"directory": ".", "file": "src/FILE", "arguments": ["cc", "-c", "src/FILE"]}]`
+	for _, c := range []struct {
+		files map[string]string
+		args  string
+		want  string
+	}{
+		{map[string]string{"include/one.h": "", "far/include/one.h": "", "deps/lib/two.h": ""}, "", give + ", such as --cc 'cc -Iinclude -Ideps'" + bear},
+		{map[string]string{"include/one.h": "", "deps/lib/two.h": ""}, "--cc 'cc -O2'", give + ", such as --cc 'cc -O2 -Iinclude -Ideps'\n"},
+		{map[string]string{"deps/lib/two.h": ""}, "", give + "; one.h is not in the tree: it is made by configure or the build, or belongs to a library that is not installed" + bear},
+		{map[string]string{"compile_commands.json": strings.ReplaceAll(database, "FILE", "net.c")}, "", "keepatch: --verify: configure and build the tree first, and make compile_commands.json anew if it is old\n"},
+		{map[string]string{"compile_commands.json": strings.ReplaceAll(database, "FILE", "other.c"), "include/one.h": "", "include/lib/two.h": ""}, "", give + ", such as --cc 'cc -Iinclude'; compile_commands.json has no command for src/net.c\n"},
+	} {
+		c.files["src/net.c"], c.files["src/too.c"] = source, strings.ReplaceAll(source, "dial", "too")
+		inFolder(t, c.files)
+		args := []string{"--verify"}
+		if cc, ok := strings.CutPrefix(c.args, "--cc "); ok {
+			args = append(args, "--cc", strings.Trim(cc, "'"))
+		}
+		_, out, errs := runApply(t, "", args...)
+		if !strings.Contains(out, "SO_KEEPALIVE") || !strings.Contains(errs, line) || !strings.Contains(errs, c.want) || c.files["compile_commands.json"] == "" && strings.Count(errs, "keepatch: --verify: ") > 1 {
+			t.Errorf("%v %s: %s", c.files, args, errs)
+		}
+	}
+}
+
 // TestApplyVerifyGuilty: of the fixes of a file only the one at fault goes.
 func TestApplyVerifyGuilty(t *testing.T) {
 	if _, err := exec.LookPath("cc"); err != nil {

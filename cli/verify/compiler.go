@@ -16,7 +16,9 @@ import (
 // compiler runs the user's C compiler over texts that are not on disk.
 type compiler struct {
 	command  []string
+	given    string // --cc
 	database *builds.Database
+	hints    map[string]bool // that were told
 }
 
 func newCompiler(cc string) (*compiler, error) {
@@ -24,7 +26,7 @@ func newCompiler(cc string) (*compiler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--cc: %w", err)
 	}
-	c := &compiler{command: command, database: builds.New()}
+	c := &compiler{command: command, given: cc, database: builds.New(), hints: map[string]bool{}}
 	if len(c.command) > 0 {
 		return c, nil
 	}
@@ -57,29 +59,35 @@ func withoutOutput(args []string) []string {
 
 var complaint = regexp.MustCompile(`(?m)^[^\n]*: (warning|error|fatal error): `)
 
+// commandOf is how a file is compiled, and where: as the database says, else as is usual.
+func (c *compiler) commandOf(path string) (args []string, dir string) {
+	if list := c.database.Of(absolute(path)); len(list) > 0 && len(list[len(list)-1].Args) > 0 {
+		entry := list[len(list)-1]
+		return withoutOutput(entry.Args), entry.Dir
+	}
+	return append(c.command[:len(c.command):len(c.command)], "-I.", "-I"+filepath.Dir(absolute(path)), "-DHAVE_CONFIG_H"), ""
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
 // run gives a text to the compiler on its standard input.
 func (c *compiler) run(path string, text []byte, prelude string, mode ...string) (out, errs []byte, ok bool) {
 	if prelude != "" {
 		text = afterIncludes(text, prelude)
 	}
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil, nil, false
-	}
-	args, dir := c.command, ""
-	if list := c.database.Of(abs); len(list) > 0 && len(list[len(list)-1].Args) > 0 {
-		entry := list[len(list)-1]
-		args, dir = withoutOutput(entry.Args), entry.Dir
-	} else {
-		args = append(args[:len(args):len(args)], "-I.", "-I"+filepath.Dir(abs), "-DHAVE_CONFIG_H")
-	}
-	args = append(append(args[:len(args):len(args)], mode...), "-iquote", filepath.Dir(abs), "-Wall", "-Wextra", "-x", "c", "-")
+	args, dir := c.commandOf(path)
+	args = append(append(args[:len(args):len(args)], mode...), "-iquote", filepath.Dir(absolute(path)), "-Wall", "-Wextra", "-x", "c", "-")
 	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "LC_ALL=C")
 	cmd.Stdin = bytes.NewReader(text)
 	var o, x bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &o, &x
-	err = cmd.Run()
+	err := cmd.Run()
 	return o.Bytes(), x.Bytes(), err == nil
 }
 

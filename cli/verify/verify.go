@@ -64,8 +64,7 @@ func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
 	for _, v := range list {
 		n, ok := c.compile(f.Path, f.Src, v.prelude)
 		if !ok && v.prelude == "" {
-			tell("%s: not verified: it does not compile before the patch either (configure the sources "+
-				"first, or give --cc with its options)", f.Path)
+			c.tellWhy(f, tell)
 			return false
 		}
 		if ok {
