@@ -26,6 +26,9 @@ KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
 
 FUZZTIME ?= 60s
 
+# All packages: go.mod keeps our own programs from what ./... means.
+ALL = ./... $(shell sed -n '/^ignore (/,/^)/s/^[[:blank:]]*\(\.\/.*\)/\1/p' go.mod)
+
 .PHONY: help build demo need consumers test vscode e2e lint cover bench corpus corpustest accuracy big same prove builds fuzz clean
 
 help:
@@ -53,7 +56,7 @@ consumers: ## install the validators of report formats into the cache
 
 test: need ## every test but the long ones; the data race detector watches
 	@# Each process under the detector sleeps a second at its end otherwise.
-	GORACE=atexit_sleep_ms=0 $(GO) test -race -timeout 10m ./...
+	GORACE=atexit_sleep_ms=0 $(GO) test -race -timeout 10m $(ALL)
 
 vscode: ## VS Code drives the language server; installs code-server (400 MB) into the cache
 	@bash testdata/need.sh node gcc make rg chromedriver
@@ -66,17 +69,17 @@ e2e: ## patch seven real packages, build them before and after, run one under st
 
 lint: ## gofmt, vet, staticcheck and deadcode have nothing to say
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then gofmt -d $$out; exit 1; fi
-	$(GO) vet ./...
-	$(GO) run $(STATICCHECK) ./...
+	$(GO) vet $(ALL)
+	$(GO) run $(STATICCHECK) $(ALL)
 	@# Packages whose names end in "test" are for tests alone.
-	@out=$$($(GO) run $(DEADCODE) $$($(GO) list ./... | grep -v 'test$$')); if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
+	@out=$$($(GO) run $(DEADCODE) $$($(GO) list $(ALL) | grep -v 'test$$')); if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
 
 cover: ## which statements the tests reach
-	$(GO) test -coverpkg=./... -coverprofile=cover.out ./...
+	$(GO) test -coverpkg=./... -coverprofile=cover.out $(ALL)
 	$(GO) tool cover -func=cover.out | tail -n 1
 
 bench: ## time per byte over trees of 1x, 4x and 16x
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) test -run '^$$' -bench . -benchmem $(ALL)
 
 corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_CORPUS) testdata/corpus/packages.txt
@@ -138,7 +141,7 @@ builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
 
 fuzz: ## each fuzz target for FUZZTIME (60s)
-	@$(GO) list ./... | while read -r pkg; do \
+	@$(GO) list $(ALL) | while read -r pkg; do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; \

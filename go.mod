@@ -2,6 +2,16 @@ module github.com/keepatch/keepatch
 
 go 1.26.0
 
+// Programs for those who work on keepatch: "go install ./...", which is what pre-commit and
+// packagers run, builds keepatch alone. The Makefile names them beside ./...
+ignore (
+	./preload/cmd-trial
+	./tools/accuracy
+	./tools/big
+	./tools/prove
+	./tools/same
+)
+
 require (
 	github.com/alecthomas/chroma/v2 v2.27.0
 	github.com/bmatcuk/doublestar/v4 v4.10.4

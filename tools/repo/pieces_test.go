@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/keepatch/keepatch/cli"
 )
@@ -61,8 +62,8 @@ func TestAction(t *testing.T) {
 	}
 	var a action
 	readYAML(t, "action.yml", &a)
-	dir := t.TempDir()
-	bin := filepath.Join(dir, "bin")
+	dir, temp := t.TempDir(), t.TempDir() // of the checkout and of the runner
+	bin := filepath.Join(temp, "bin")
 	if out, err := exec.Command("go", "build", "-o", bin+string(filepath.Separator), ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -87,11 +88,11 @@ func TestAction(t *testing.T) {
 		{"clean.c", "--nonsense", "true", "2", "exit status 2", "unknown option \"--nonsense\""},
 		{"$(touch pwned)\n`touch pwned`", "--max=$(touch pwned)", "false", "2", "exit status 2", ""},
 	} {
-		for _, f := range []string{"output", "summary"} {
-			write(f, "")
+		for _, f := range []string{"output", "summary", "keepatch.sarif"} {
+			_ = os.Remove(filepath.Join(temp, f))
 		}
 		env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "PATHS="+c.paths, "ARGS="+c.args, "SARIF="+a.Inputs["sarif"].Default,
-			"RUNNER_TEMP="+dir, "GITHUB_OUTPUT="+filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"))
+			"RUNNER_TEMP="+temp, "GITHUB_OUTPUT="+filepath.Join(temp, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(temp, "summary"))
 		sh := func(step string, env []string) (string, string) {
 			cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", a.script(t, step))
 			cmd.Dir, cmd.Env = dir, env
@@ -105,9 +106,13 @@ func TestAction(t *testing.T) {
 		if end != "ok" || !strings.Contains(out, c.prints) {
 			t.Errorf("%q %q: %s\n%s", c.paths, c.args, end, out)
 		}
-		status, _ := os.ReadFile(filepath.Join(dir, "output"))
-		if string(status) != "status="+c.status+"\n" {
-			t.Errorf("%q %q: %s, want %s\n%s", c.paths, c.args, status, c.status, out)
+		said, _ := os.ReadFile(filepath.Join(temp, "output"))
+		sarif := filepath.Join(temp, "keepatch.sarif")
+		if string(said) != "status="+c.status+"\nsarif="+sarif+"\n" {
+			t.Errorf("%q %q: %s, want %s\n%s", c.paths, c.args, said, c.status, out)
+		}
+		if _, err := os.Stat(sarif); err != nil && c.status != "2" {
+			t.Errorf("%q: %v", c.paths, err)
 		}
 		if _, end = sh("Result", append(env, "STATUS="+c.status, "FAIL="+c.fail)); end != c.end {
 			t.Errorf("%q %q: the job ends with %s, want %s", c.paths, c.args, end, c.end)
@@ -116,7 +121,10 @@ func TestAction(t *testing.T) {
 			t.Fatal("an input ran as a command")
 		}
 	}
-	if summary, _ := os.ReadFile(filepath.Join(dir, "keepatch.md")); !strings.Contains(string(summary), "## keepatch") {
+	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 2 {
+		t.Errorf("left in the checkout: %q", left)
+	}
+	if summary, _ := os.ReadFile(filepath.Join(temp, "summary")); !strings.Contains(string(summary), "## keepatch") {
 		t.Errorf("no summary: %s", summary)
 	}
 }
@@ -174,6 +182,42 @@ func TestDocumentedCommands(t *testing.T) {
 	if seen < 15 {
 		t.Errorf("only %d command lines found: the pattern no longer fits", seen)
 	}
+}
+
+// What pre-commit and packagers install is keepatch alone.
+func TestInstalled(t *testing.T) {
+	dir := t.TempDir()
+	cmd := exec.Command("go", "install", "./...")
+	cmd.Env = append(os.Environ(), "GOBIN="+dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".exe"))
+	}
+	if diff := cmp.Diff([]string{"keepatch"}, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// allPackages are the patterns of all packages, also of those that go.mod keeps out of ./...
+func allPackages(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "\nignore (\n")
+	list, _, ok := strings.Cut(rest, ")\n")
+	if !ok {
+		t.Fatal("go.mod ignores nothing")
+	}
+	return append([]string{"./..."}, strings.Fields(list)...)
 }
 
 // The hooks run commands that the scripts of cli try.
