@@ -61,7 +61,7 @@ func findingsBefore(c *since.Change, o *Options, a *Analysis) map[string]bool {
 		opt.Like, opt.Same = a.indexes[i], c.Same
 		rep := detect.Analyze(files, opt)
 		for _, f := range finding.List(rep, o.Policy) {
-			if f.Site != nil && f.IsNew() {
+			if f.Site != nil && !f.Suppressed { // one that counted at its accept() was there, too
 				was[f.Rule.ID+" "+f.Site.ID] = true
 			}
 		}
