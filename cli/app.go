@@ -119,7 +119,15 @@ var (
 // optionError turns an error of package flag into plain words.
 func optionError(msg string, flags []cli.Flag) string {
 	if m := unknownOption.FindStringSubmatch(msg); m != nil {
-		return fmt.Sprintf("unknown option %q", dashed(m[1]))
+		hint := ""
+		var names []string
+		for _, f := range flags {
+			names = append(names, f.Names()...)
+		}
+		if near := nearest(m[1], names); near != "" {
+			hint = fmt.Sprintf(". Did you mean %q?", dashed(near))
+		}
+		return fmt.Sprintf("unknown option %q%s", dashed(m[1]), hint)
 	}
 	m := wrongValue.FindStringSubmatch(msg)
 	if m == nil {
@@ -190,8 +198,12 @@ func unknownCommand(app *cli.App, name string) error {
 	if looksLikePath(name) {
 		return fmt.Errorf("%q is no command; to look through it: keepatch scan %s", name, shellQuote(name))
 	}
-	if hint := cli.SuggestCommand(app.Commands, name); !strings.Contains(hint, `""`) {
-		return fmt.Errorf("%q is no command. %s (see keepatch --help)", name, hint)
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("%q is no command. Did you mean %q? (see keepatch --help)", name, near)
 	}
 	return fmt.Errorf("%q is no command (see keepatch --help)", name)
 }

@@ -35,7 +35,7 @@ Examples:
 func explainCommand(e *env) *cli.Command {
 	flags := append([]cli.Flag{&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the text: `WHEN` is auto, always or never"},
 		noPager()},
-		analysisFlags()...)
+		sourceFlags()...)
 	return &cli.Command{
 		Name: "explain", Usage: "show the evidence for a verdict, or the documentation of a rule",
 		UsageText: "keepatch explain [OPTIONS] [FILE:LINE|ID [PATH...] | RULE]", Description: explainDescription, Flags: flags,

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
 
@@ -22,8 +23,11 @@ func lspCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "lsp", Usage: "run a language server for editors",
 		UsageText: "keepatch lsp [OPTIONS]", Description: lspDescription,
-		Flags: append(analysisFlags(), &cli.BoolFlag{Name: "stdio", Usage: "use standard input and output (the default)"}),
+		Flags: append(sourceFlags(), &cli.BoolFlag{Name: "stdio", Usage: "use standard input and output (the default)"}),
 		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return fmt.Errorf("lsp takes no PATH: the editor names the folders")
+			}
 			if name := c.String("config"); name != "" { // the working directory will be that of the client
 				abs, err := filepath.Abs(name)
 				if err != nil {

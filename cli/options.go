@@ -18,6 +18,12 @@ import (
 
 // analysisFlags say what is read and how.
 func analysisFlags() []cli.Flag {
+	return append(sourceFlags(),
+		&cli.StringFlag{Name: "shard", Usage: "process only shard `K/N` of the programs (see keepatch merge)"})
+}
+
+// sourceFlags are those that go with one program, too.
+func sourceFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "exclude", Usage: "skip files and folders that match `GLOB` (repeatable; ** spans folders)"},
 		&cli.StringFlag{Name: "tests", Usage: "`yes|no`: report sockets in tests, examples and vendored copies, or skip them (default: yes)"},
@@ -25,7 +31,6 @@ func analysisFlags() []cli.Flag {
 		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the nearest .keepatch.yaml"},
 		&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file"},
 		&cli.BoolFlag{Name: "no-compile-commands", Usage: "do not read compile_commands.json for the #if branches that are built"},
-		&cli.StringFlag{Name: "shard", Usage: "process only shard `K/N` of the programs (see keepatch merge)"},
 		&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "process `N` files in parallel (default: one per CPU)"},
 	}
 }
@@ -131,14 +136,29 @@ func readList(stdin io.Reader, name string) ([]string, error) {
 	return list, err
 }
 
-func (o *options) readPolicy(c *cli.Context) error {
-	o.Policy.Apply = "keepatch apply"
+// applyHint is the command that patches what a command line names, "" where it is no file.
+func applyHint(c *cli.Context) string {
+	hint := "keepatch apply"
 	for _, p := range c.Args().Slice() {
-		if p == stdinPath && c.IsSet("stdin-name") {
-			p = c.String("stdin-name")
+		if p == stdinPath {
+			if p = c.String("stdin-name"); p == "" {
+				return ""
+			}
 		}
-		o.Policy.Apply += " " + shellQuote(p)
+		hint += " " + shellQuote(p)
 	}
+	switch list := c.String("files-from"); list {
+	case "":
+	case stdinPath:
+		hint += " --files-from LIST"
+	default:
+		hint += " --files-from " + shellQuote(list)
+	}
+	return hint
+}
+
+func (o *options) readPolicy(c *cli.Context) error {
+	o.Policy.Apply = applyHint(c)
 	if o.config != nil {
 		if err := o.Policy.SetAll(o.config.Rules); err != nil {
 			return fmt.Errorf("%s: %v", o.config.File, err)
