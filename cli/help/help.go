@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -159,9 +160,37 @@ func Print(w io.Writer, _ string, data any) {
 	}
 	var b strings.Builder
 	writeHelp(&b, data)
-	for line := range strings.Lines(b.String()) {
-		_, _ = io.WriteString(w, wrap(line, width)) // a terminal that is gone shows no error either
+	_, _ = io.WriteString(w, fitted(b.String(), width)) // a terminal that is gone shows no error either
+}
+
+// fitted breaks the lines of a text that are wider than a terminal.
+func fitted(text string, width int) string {
+	if width < textWidth {
+		text = joined(text)
 	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(wrap(line, width))
+	}
+	return b.String()
+}
+
+// textWidth is the width of the descriptions as they are written.
+const textWidth = 80
+
+// joined makes one line of each paragraph, so that it can be broken elsewhere; what is
+// indented stays in lines.
+func joined(text string) string {
+	var b strings.Builder
+	prose := func(line string) bool { return strings.TrimSpace(line) != "" && line[0] != ' ' }
+	lines := slices.Collect(strings.Lines(text))
+	for i, line := range lines {
+		if prose(line) && i+1 < len(lines) && prose(lines[i+1]) {
+			line = strings.TrimSuffix(line, "\n") + " "
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // wrap breaks a line of help that is wider than a terminal at blanks. What follows

@@ -1,8 +1,11 @@
 package help
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/urfave/cli/v2"
 )
 
 // What is wider than the terminal goes on below where it began.
@@ -25,6 +28,21 @@ func TestHelpIsWrapped(t *testing.T) {
 	} {
 		if got := wrap(c.line, c.width); got != c.want {
 			t.Errorf("%q in %d columns: got %q, want %q", c.line, c.width, got, c.want)
+		}
+	}
+}
+
+// On a narrow terminal a paragraph is filled anew, and what is indented is not.
+func TestHelpIsFilled(t *testing.T) {
+	c := &cli.Command{Name: "x", Usage: "y", UsageText: "keepatch x", Description: "One line of words that\nwas broken before. And\none more.\n\nExamples:\n  keepatch x\n  keepatch x y"}
+	for width, want := range map[int]string{
+		30: "One line of words that was\nbroken before. And one more.\n\nExamples:\n  keepatch x\n  keepatch x y\n",
+		80: "One line of words that\nwas broken before. And\none more.\n\nExamples:\n  keepatch x\n  keepatch x y\n",
+	} {
+		var out bytes.Buffer
+		writeHelp(&out, c)
+		if got := fitted(out.String(), width); !strings.HasSuffix(got, "\n\n"+want) {
+			t.Errorf("%d: %s", width, got)
 		}
 	}
 }
