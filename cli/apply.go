@@ -191,7 +191,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.note("%s", n)
 	}
 	done := "would be patched"
-	if c.Bool("write") {
+	if c.Bool("write") && p.text("format") != "quilt" { // which changes no source until it is applied
 		done = "patched"
 	}
 	if a.Report.Coverage.Files > 0 { // else it is told why there is none

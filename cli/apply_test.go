@@ -82,6 +82,19 @@ func TestApplyWrites(t *testing.T) {
 	}
 }
 
+// The closing line counts what was written.
+func TestApplyWritesInPart(t *testing.T) {
+	inFolder(t, map[string]string{"net.c": applySource, "far/real.c": strings.ReplaceAll(applySource, "dial", "far")})
+	if err := os.Symlink("far/real.c", "link.c"); err != nil {
+		t.Skip(err)
+	}
+	status, _, errs := runApply(t, "", "--write", "net.c", "link.c")
+	const want = "keepatch: link.c: not a regular file, left alone\nkeepatch: link.c:10: not patched: the file could not be written\nkeepatch: 1 socket patched in 1 file, 1 not patched\n"
+	if status != 2 || errs != want {
+		t.Errorf("status %d: %s", status, errs)
+	}
+}
+
 func TestReplaceFile(t *testing.T) {
 	inFolder(t, map[string]string{"a.c": "old\n"})
 	if err := os.Symlink("a.c", "link.c"); err != nil {
@@ -198,7 +211,7 @@ func TestApplyGitMail(t *testing.T) {
 func TestApplyQuilt(t *testing.T) {
 	inFolder(t, map[string]string{"net.c": applySource, "debian/patches/series": "first.patch", "debian/source/format": "3.0 (quilt)\n"})
 	for range 2 { // the second time changes nothing in the series
-		if status, _, errs := runApply(t, "", "--format", "quilt", "--write"); status != 0 {
+		if status, _, errs := runApply(t, "", "--format", "quilt", "--write"); status != 0 || !strings.Contains(errs, "1 socket would be patched in 1 file") {
 			t.Fatal(errs)
 		}
 	}

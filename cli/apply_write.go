@@ -5,19 +5,26 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/rewrite"
 )
 
 // writeFiles changes the files in place, each atomically. One that cannot be
-// written is told and does not stop the others.
+// written is told, does not stop the others, and leaves the plan.
 func (e *env) writeFiles(plan *rewrite.Plan) {
-	for _, f := range plan.Files {
-		if err := replaceFile(f.Path, f.Src, f.New); err != nil {
-			e.errorf("%s", fileError(f.Path, err))
+	plan.Files = slices.DeleteFunc(plan.Files, func(f *rewrite.File) bool {
+		err := replaceFile(f.Path, f.Src, f.New)
+		if err == nil {
+			return false
 		}
-	}
+		e.errorf("%s", fileError(f.Path, err))
+		for _, fix := range f.Fixes {
+			fix.Drop("the file could not be written")
+		}
+		return true
+	})
 }
 
 // replaceFile puts text in the place of a file's content, which must still be
