@@ -17,17 +17,20 @@ import (
 func (c *compiler) tellWhy(f *rewrite.File, tell Note) {
 	_, errs, _ := c.run(f.Path, f.Src, "", "-fsyntax-only")
 	tell("%s: not verified, as it does not compile without the patch: %s", f.Path, firstError(f.Path, errs))
-	hint := ""
-	if len(c.database.Of(absolute(f.Path))) > 0 {
+	dirs, lost := c.folders(f, errs)
+	hint := "give --cc with the options that the sources are compiled with"
+	if len(dirs) > 0 {
+		hint += ", such as --cc '" + strings.Join(withFolders(c.command, dirs), " ") + "'"
+	}
+	switch {
+	case len(c.database.Of(absolute(f.Path))) > 0:
 		hint = "configure and build the tree first, and make " + c.database.Name + " anew if it is old"
-	} else {
-		hint = "give --cc with the options that the sources are compiled with" + c.found(f, errs)
-		switch {
-		case c.database.Files() > 0:
-			hint += "; " + c.database.Name + " has no command for " + f.Path
-		case c.given == "":
-			hint += ", or have the build write compile_commands.json: bear -- make, cmake -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON"
-		}
+	case lost != "":
+		hint = lost + " is not in the tree: configure or build it first, or install the library that has it"
+	case c.database.Files() > 0:
+		hint += "; " + c.database.Name + " has no command for " + f.Path
+	case c.given == "":
+		hint += ", or have the build write compile_commands.json: bear -- make, cmake -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON"
 	}
 	if !c.hints[hint] {
 		c.hints[hint] = true
@@ -54,19 +57,17 @@ var noHeader = regexp.MustCompile(`fatal error: '?([^':\n]+?)'?(?:: No such file
 // maxHeaders bounds how many folders are tried for the headers that a file lacks.
 const maxHeaders = 8
 
-// found is how the headers that the compiler did not find are found, as far as the tree
-// holds them: ", such as --cc 'cc -Iinclude'". One that is missing is made by the build.
-func (c *compiler) found(f *rewrite.File, errs []byte) string {
-	var dirs []string
+// folders are those of the tree that hold the headers that the compiler did not find; lost
+// is one that none has.
+func (c *compiler) folders(f *rewrite.File, errs []byte) (dirs []string, lost string) {
 	for range maxHeaders {
 		m := noHeader.FindSubmatch(errs)
 		if m == nil {
 			break
 		}
-		header := string(m[1])
-		dir, ok := folderOf(header)
+		dir, ok := folderOf(string(m[1]))
 		if !ok {
-			return "; " + header + " is not in the tree: it is made by configure or the build, or belongs to a library that is not installed"
+			return nil, string(m[1])
 		}
 		if slices.Contains(dirs, dir) {
 			break
@@ -76,10 +77,7 @@ func (c *compiler) found(f *rewrite.File, errs []byte) string {
 		with.command = withFolders(c.command, dirs)
 		_, errs, _ = with.run(f.Path, f.Src, "", "-fsyntax-only")
 	}
-	if len(dirs) == 0 {
-		return ""
-	}
-	return ", such as --cc '" + strings.Join(withFolders(c.command, dirs), " ") + "'"
+	return dirs, ""
 }
 
 func withFolders(command, dirs []string) []string {
