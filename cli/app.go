@@ -86,6 +86,10 @@ func newApp(e *env) *cli.App {
 		if len(c.Subcommands) == 0 {
 			c.HideHelpCommand = true // else a PATH named "help" would be a command
 		}
+		for _, sub := range c.Subcommands {
+			sub.HelpName, sub.HideHelpCommand = "keepatch "+c.Name+" "+sub.Name, true
+			sub.Flags = append(sub.Flags, cli.HelpFlag) // as the library does for those of the program
+		}
 	}
 	return app
 }
@@ -162,17 +166,27 @@ func dashed(name string) string {
 // helpCommand stands in for the library's, which ends with 3 for an unknown command.
 func helpCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "help", Aliases: []string{"h"}, Usage: "show help on a command", UsageText: "keepatch help [COMMAND]", Hidden: true,
+		Name: "help", Aliases: []string{"h"}, Usage: "show help on a command", UsageText: "keepatch help [COMMAND...]", Hidden: true,
 		Description: "Shows the options of a command.\n\nExample:\n  keepatch help scan",
 		Action: func(c *cli.Context) error {
-			name := c.Args().First()
-			if name == "" {
+			if c.NArg() == 0 {
 				help.Print(e.stdout, "", c.App)
 				return nil
 			}
-			cmd := c.App.Command(name)
-			if cmd == nil {
-				return unknownCommand(c.App, name)
+			var cmd *cli.Command
+			for _, name := range c.Args().Slice() {
+				list := c.App.Commands
+				if cmd != nil {
+					list = cmd.Subcommands
+				}
+				next := find(list, name)
+				switch {
+				case next == nil && cmd == nil:
+					return unknownCommand(c.App, name)
+				case next == nil:
+					return fmt.Errorf("%q is no command of %s (see %[2]s --help)", name, help.FullName(cmd))
+				}
+				cmd = next
 			}
 			help.Print(e.stdout, "", cmd)
 			return nil

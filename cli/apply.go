@@ -38,7 +38,7 @@ func applyCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "print the patch, or write it in place",
 		UsageText: "keepatch apply [OPTIONS] [PATH...]", Description: applyDescription,
-		Flags:  append(append(append(applyFlags(), rewriteFlags()...), filesFrom()), analysisFlags()...),
+		Flags:  append(append(append(applyFlags(), rewriteFlags()...), filesFrom(), stdinName()), analysisFlags()...),
 		Action: func(c *cli.Context) error { return e.applyPatch(c) },
 	}
 }
@@ -144,6 +144,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 	}
 	if c.Bool("write") && c.String("output") != "" && p.text("format") != "quilt" {
 		return fmt.Errorf("--write changes the files; --output does not go with it")
+	}
+	if c.Bool("write") && c.IsSet("format") && p.text("format") == "git" {
+		return fmt.Errorf("--write changes the files; --format git does not go with it")
 	}
 	if p.text("format") == "quilt" {
 		if err := checkQuilt(); err != nil {

@@ -139,6 +139,9 @@ func TestApplyOptions(t *testing.T) {
 		{"--only other.c", 2, "", "--only other.c matches nothing"},
 		{"--write --output x", 2, "", "--output does not go with it"},
 		{"--format odd", 2, "", "use diff, git, quilt"},
+		{"--write --format git", 2, "", "--write changes the files; --format git does not go with it"},
+		{"--write -", 2, "", "--write changes files; standard input does not go with it"},
+		{"--interactive -", 2, "", "it is the source already"},
 	} {
 		status, out, errs := runApply(t, "", strings.Fields(c.args)...)
 		if status != c.status || !strings.Contains(out, c.out) || c.out == "" && out != "" || !strings.Contains(errs, c.errs) {

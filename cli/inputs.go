@@ -38,6 +38,10 @@ func (o *options) readStdin(c *cli.Context) error {
 		return fmt.Errorf("--staged judges git's index; standard input does not go with it")
 	case c.Bool("fix"):
 		return fmt.Errorf("--fix writes files; standard input does not go with it")
+	case c.Bool("write"):
+		return fmt.Errorf("--write changes files; standard input does not go with it")
+	case c.Bool("interactive"):
+		return fmt.Errorf("--interactive asks on standard input; it is the source already")
 	case name == "":
 		name = "<stdin>"
 	}

@@ -226,7 +226,7 @@ func writeHelp(w io.Writer, data any) {
 		printOptions(w, x.Flags)
 		fmt.Fprintf(w, "\nMore on a command: keepatch help COMMAND\n")
 	case *cli.Command:
-		fmt.Fprintf(w, "keepatch %s - %s\n\nUsage: %s\n", x.Name, x.Usage, synopsis(x))
+		fmt.Fprintf(w, "%s - %s\n\nUsage: %s\n", FullName(x), x.Usage, synopsis(x))
 		if x.Description != "" {
 			fmt.Fprintf(w, "\n%s\n", x.Description)
 		}
@@ -245,7 +245,18 @@ func synopsis(c *cli.Command) string {
 	if c.UsageText != "" {
 		return c.UsageText
 	}
-	return strings.TrimSpace("keepatch " + c.Name + " [OPTIONS] " + strings.TrimSpace(c.ArgsUsage))
+	if len(c.Subcommands) > 0 {
+		return FullName(c) + " COMMAND [OPTIONS]"
+	}
+	return strings.TrimSpace(FullName(c) + " [OPTIONS] " + strings.TrimSpace(c.ArgsUsage))
+}
+
+// FullName is what a command is called by: "keepatch host enable".
+func FullName(c *cli.Command) string {
+	if c.HelpName != "" {
+		return c.HelpName
+	}
+	return "keepatch " + c.Name
 }
 
 // optionColumn is where the text of an option starts; one that is longer has

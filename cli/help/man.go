@@ -45,6 +45,10 @@ func ManPage(w io.Writer, app *cli.App) {
 			manText(w, c.Description)
 		}
 		manOptions(w, c.Flags)
+		for _, sub := range visible(c.Subcommands) {
+			fmt.Fprintf(w, ".SS %s\n%s.\n", roff(synopsis(sub)), roff(sentence(sub.Usage)))
+			manOptions(w, sub.Flags)
+		}
 	}
 	fmt.Fprint(w, ".SH OPTIONS\n")
 	manOptions(w, []cli.Flag{cli.HelpFlag, cli.VersionFlag})

@@ -82,6 +82,7 @@ _keepatch() {
 	apply:--switch-default) COMPREPLY=($(compgen -W 'off on' -- "$cur")); return ;;
 	apply:--template) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	apply:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	apply:--exclude) return ;;
 	apply:--tests) COMPREPLY=($(compgen -W 'yes no' -- "$cur")); return ;;
 	apply:--platform) COMPREPLY=($(compgen -W 'bsd cygwin linux macos solaris windows' -- "$cur")); return ;;
@@ -164,7 +165,7 @@ _keepatch() {
 	:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
 	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;
 	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;
-	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;
+	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --stdin-name --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;
 	explain:-*) COMPREPLY=($(compgen -W '--color --no-pager --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j' -- "$cur")) ;;
 	explain:*) COMPREPLY=($(compgen -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur"; compgen -f -- "$cur")) ;;
 	init:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
@@ -179,11 +180,11 @@ _keepatch() {
 	attach:*) COMPREPLY=($(compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur")) ;;
 	host:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	host:*) COMPREPLY=($(compgen -W 'enable disable status report unit' -- "$cur")) ;;
-	host-enable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --bpffs' -- "$cur")) ;;
-	host-disable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --bpffs --everything' -- "$cur")) ;;
-	host-status:-*) COMPREPLY=($(compgen -W '--bpffs --json' -- "$cur")) ;;
-	host-report:-*) COMPREPLY=($(compgen -W '--bpffs --json' -- "$cur")) ;;
-	host-unit:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen' -- "$cur")) ;;
+	host-enable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --bpffs --help -h' -- "$cur")) ;;
+	host-disable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --bpffs --everything --help -h' -- "$cur")) ;;
+	host-status:-*) COMPREPLY=($(compgen -W '--bpffs --json --help -h' -- "$cur")) ;;
+	host-report:-*) COMPREPLY=($(compgen -W '--bpffs --json --help -h' -- "$cur")) ;;
+	host-unit:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --help -h' -- "$cur")) ;;
 	preload:-*) COMPREPLY=($(compgen -W '--output -o --cc --source --install --uninstall' -- "$cur")) ;;
 	help:-*) COMPREPLY=($(compgen -W '' -- "$cur")) ;;
 	help:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
