@@ -43,7 +43,8 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 		return fmt.Errorf("--build: %s fails before the patch: %s", command, lastLine(before))
 	}
 	if list := notCompiled(plan.Files, before); len(list) > 0 {
-		tell("--build: nothing that %s prints shows that it compiles %s: what it would say of the patch there is not known", command, strings.Join(list, ", "))
+		tell("--build: nothing that %s prints shows that it compiles %s: what it would say of the patch there is not known",
+			command, strings.Join(list, ", "))
 	}
 	for range maxBuilds {
 		after, ok, err := buildCopy(ctx, plan.Files, command)
