@@ -497,6 +497,14 @@ func TestApplyBuildsNothing(t *testing.T) {
 	if !strings.Contains(out, "far.c") || !strings.Contains(errs, want) {
 		t.Errorf("%s%s", out, errs)
 	}
+	for _, n := range []string{"a", "b", "c", "d", "e", "f"} {
+		if err := os.WriteFile(n+".c", []byte(strings.ReplaceAll(applySource, "dial", n)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, errs = runApply(t, "", "--verify", "--build", "cc -c net.c"); !strings.Contains(errs, "compiles a.c, b.c, c.c, d.c, e.c and 2 more: ") {
+		t.Error(errs)
+	}
 }
 
 // CMake writes down where the tree lies. The copy is built all the same, and not the tree.

@@ -44,7 +44,7 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 	}
 	if list := notCompiled(plan.Files, before); len(list) > 0 {
 		tell("--build: nothing that %s prints shows that it compiles %s: what it would say of the patch there is not known",
-			command, strings.Join(list, ", "))
+			command, someOf(list))
 	}
 	for range maxBuilds {
 		after, ok, err := buildCopy(ctx, plan.Files, command)
@@ -90,6 +90,15 @@ func notCompiled(files []*rewrite.File, log []byte) (list []string) {
 		}
 	}
 	return list
+}
+
+// someOf names the first of a list.
+func someOf(list []string) string {
+	const named = 5
+	if len(list) > named {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:named], ", "), len(list)-named)
+	}
+	return strings.Join(list, ", ")
 }
 
 // buildCopy builds a copy of the working directory with some files changed.
