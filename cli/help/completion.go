@@ -101,7 +101,7 @@ func bashValues(w io.Writer, command string, o option) {
 			behind = among(o.second)
 		}
 		fmt.Fprintf(w, "\t%s) COMPREPLY=($(%s)); return ;;\n", pattern("="), behind)
-		fmt.Fprintf(w, "\t%s) COMPREPLY=($(%s)); compopt -o nospace 2>/dev/null; return ;;\n",
+		fmt.Fprintf(w, "\t%s) COMPREPLY=($(%s)); compopt -o nospace +o filenames 2>/dev/null; return ;;\n",
 			pattern(""), strings.Replace(among(o.words), "compgen", "compgen -S =", 1))
 		return
 	case len(o.words) > 0 && o.file:

@@ -26,13 +26,13 @@ _keepatch() {
 	case $cmd:$prev$second in
 	scan:--format|scan:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
 	scan:--output=|scan:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	scan:--output|scan:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
+	scan:--output|scan:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	scan:--title) return ;;
 	scan:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	scan:--verdict) COMPREPLY=($(compgen -P "$list" -W 'missing undecided covered exempt suppressed not-tcp' -- "${cur##*,}")); return ;;
 	scan:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
 	scan:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
-	scan:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
+	scan:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	scan:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--exclude) return ;;
@@ -43,7 +43,7 @@ _keepatch() {
 	scan:--shard) return ;;
 	check:--format|check:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
 	check:--output=|check:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	check:--output|check:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
+	check:--output|check:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	check:--title) return ;;
 	check:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	check:--max) return ;;
@@ -52,7 +52,7 @@ _keepatch() {
 	check:--diff) return ;;
 	check:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
 	check:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
-	check:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
+	check:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	check:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--stdin-name) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--exclude) return ;;
@@ -102,12 +102,12 @@ _keepatch() {
 	lsp:--jobs|lsp:-j) return ;;
 	merge:--format|merge:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
 	merge:--output=|merge:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-	merge:--output|merge:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
+	merge:--output|merge:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	merge:--title) return ;;
 	merge:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
 	merge:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
 	merge:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
-	merge:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace 2>/dev/null; return ;;
+	merge:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	run:--idle) return ;;
 	run:--interval) return ;;
 	run:--count) return ;;
