@@ -65,6 +65,14 @@ func (e *Expr) Bare() *Expr {
 	return e
 }
 
+// ExprText returns the bytes of an expression as they stand in its file, "" for nil.
+func ExprText(f *File, e *Expr) string {
+	if e == nil {
+		return ""
+	}
+	return string(f.Src[e.Pos:e.End])
+}
+
 // Strip returns e without parentheses and casts around it.
 func (e *Expr) Strip() *Expr {
 	for e != nil && (e.Kind == XParen || e.Kind == XCast) {

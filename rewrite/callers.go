@@ -98,7 +98,7 @@ func (m *maker) siteAt(s *result.Site, t result.CallerUse, args []*parse.Expr) *
 		v.Role = result.Client
 	}
 	if len(args) > 1 && ctree.IsConstName(args[1]) {
-		v.Node.Types = []string{ctree.ExprText(f, args[1])}
+		v.Node.Types = []string{parse.ExprText(f, args[1])}
 	}
 	if m.views == nil {
 		m.views = map[*parse.Expr]*result.Site{}

@@ -164,7 +164,7 @@ func (p *project) setsUp(fn *parse.Func, fd int) bool {
 		return false
 	}
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		if len(c.Args) > 0 && c.Callee() != "setsockopt" && names[ctree.Normalize(ctree.ExprText(fn.File, c.Args[0].Strip()))] {
+		if len(c.Args) > 0 && c.Callee() != "setsockopt" && names[ctree.Normalize(parse.ExprText(fn.File, c.Args[0].Strip()))] {
 			options[c.Callee()] = true
 		}
 	})
@@ -197,7 +197,7 @@ func namesOf(fn *parse.Func, param string) map[string]bool {
 	for _, s := range fn.Body().List {
 		if e := s.Expr.Bare(); s.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == token.Assign &&
 			ctree.IsLvalue(fn.File, e.Y, param) && ctree.PureLvalue(e.X.Bare()) {
-			names[ctree.Normalize(ctree.ExprText(fn.File, e.X.Bare()))] = true
+			names[ctree.Normalize(parse.ExprText(fn.File, e.X.Bare()))] = true
 		}
 	}
 	return names
@@ -232,7 +232,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	}
 	f := fn.File
 	sp := &anchor.Spot{File: f, Func: last.Func, Call: last.Call, Stmt: last.Stmt,
-		FD: ctree.ExprText(f, last.Call.Args[0].Strip()), Key: last.FD}
+		FD: parse.ExprText(f, last.Call.Args[0].Strip()), Key: last.FD}
 	a := m.proj.Search(sp)
 	behind := last.Stmt
 	if n := ctree.Next(behind); (last.Form == exemplar.FormAssign || last.Form == exemplar.FormCheck && last.Check.Result != "") &&

@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"iter"
+	"strings"
 )
 
 // LineStart returns the offset at which the line of off begins.
@@ -79,3 +80,6 @@ func Words(s string) iter.Seq2[int, string] {
 func IsWordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
+
+// StripSpace removes all white space, so that two spellings of an expression compare equal.
+func StripSpace(s string) string { return strings.Join(strings.Fields(s), "") }

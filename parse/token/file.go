@@ -51,6 +51,15 @@ func (f *File) Lines() *text.Lines {
 	return f.lines
 }
 
+// CommentAt returns the comment that begins at off.
+func (f *File) CommentAt(off int) (c Comment, ok bool) {
+	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
+	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
+		return f.Comments[i], true
+	}
+	return Comment{}, false
+}
+
 // Text returns the bytes of a token as they stand; a continuation inside it
 // is taken out.
 func (f *File) Text(t Token) string {

@@ -81,16 +81,16 @@ func (p *Finder) sameArm(sp *Spot, branch *parse.Stmt, pl *Place, cond string) *
 	var arm *parse.Stmt
 	switch n.Kind {
 	case parse.SIf:
-		if ctree.Normalize(ctree.ExprText(f, n.Expr.Bare())) == ctree.Normalize(cond) {
+		if ctree.Normalize(parse.ExprText(f, n.Expr.Bare())) == ctree.Normalize(cond) {
 			arm = n.Body
 		}
 	case parse.SSwitch:
-		if ctree.Normalize(ctree.ExprText(f, n.Expr)) != ctree.Normalize(ctree.ExprText(f, branch.Expr)) {
+		if ctree.Normalize(parse.ExprText(f, n.Expr)) != ctree.Normalize(parse.ExprText(f, branch.Expr)) {
 			return nil
 		}
 		own := branch.Body.List[caseOf(branch.Body, sp.Stmt)]
 		for i, s := range n.Body.List {
-			if s.Kind == parse.SCase && s.Expr != nil && ctree.Normalize(ctree.ExprText(f, s.Expr)) == ctree.Normalize(ctree.ExprText(f, own.Expr)) && (i == 0 || p.Exits.Leaves(f, n.Body.List[i-1])) {
+			if s.Kind == parse.SCase && s.Expr != nil && ctree.Normalize(parse.ExprText(f, s.Expr)) == ctree.Normalize(parse.ExprText(f, own.Expr)) && (i == 0 || p.Exits.Leaves(f, n.Body.List[i-1])) {
 				arm = s.Body
 			}
 		}
@@ -139,7 +139,7 @@ func otherType(sp *Spot, c *parse.Expr) bool {
 	}
 	own, other := baseType(sp.Call.Args[1]), baseType(c.Args[1])
 	return !(ctree.IsConst(own) && ctree.IsConst(other)) &&
-		ctree.Normalize(ctree.ExprText(sp.File, own)) != ctree.Normalize(ctree.ExprText(sp.File, other))
+		ctree.Normalize(parse.ExprText(sp.File, own)) != ctree.Normalize(parse.ExprText(sp.File, other))
 }
 
 // unixFamily reports whether an argument names the family of unix sockets.
@@ -205,7 +205,7 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 		if !repeatable(sp, e, a, pl) {
 			return ""
 		}
-		if cond = ctree.OneLine(ctree.ExprText(f, e)); !ctree.Ancestor(a.Body, sp.Stmt) {
+		if cond = ctree.OneLine(parse.ExprText(f, e)); !ctree.Ancestor(a.Body, sp.Stmt) {
 			cond = negated(f, e)
 		}
 		if e.Kind == parse.XBinary && (e.Op == token.AndAnd || e.Op == token.OrOr) {
@@ -221,7 +221,7 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 		if i > 0 && list[i-1].Kind == parse.SCase || !repeatable(sp, a.Expr.Bare(), a, pl) || !ctree.IsConst(list[i].Expr) {
 			return ""
 		}
-		cond = ctree.OneLine(ctree.ExprText(f, a.Expr.Bare())) + " == " + ctree.OneLine(ctree.ExprText(f, list[i].Expr))
+		cond = ctree.OneLine(parse.ExprText(f, a.Expr.Bare())) + " == " + ctree.OneLine(parse.ExprText(f, list[i].Expr))
 	}
 	if len(cond) > maxGate {
 		return ""
@@ -260,16 +260,16 @@ func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
 func negated(f *parse.File, e *parse.Expr) string {
 	switch {
 	case e.Kind == parse.XUnary && e.Op == token.Not:
-		return ctree.OneLine(ctree.ExprText(f, e.X.Bare()))
+		return ctree.OneLine(parse.ExprText(f, e.X.Bare()))
 	case e.Kind == parse.XIdent || e.Kind == parse.XMember:
-		return "!" + ctree.OneLine(ctree.ExprText(f, e))
+		return "!" + ctree.OneLine(parse.ExprText(f, e))
 	case e.Kind == parse.XBinary && (e.Op == token.EqEq || e.Op == token.NotEq):
 		op, other := "==", "!="
 		if e.Op == token.NotEq {
 			op, other = other, op
 		}
 		between := string(f.Src[e.X.End:e.Y.Pos])
-		return ctree.OneLine(ctree.ExprText(f, e.X) + strings.Replace(between, op, other, 1) + ctree.ExprText(f, e.Y))
+		return ctree.OneLine(parse.ExprText(f, e.X) + strings.Replace(between, op, other, 1) + parse.ExprText(f, e.Y))
 	}
 	return ""
 }
@@ -288,7 +288,7 @@ func (sp *Spot) datagramElse() string {
 		yes, no := e.Y.Strip(), e.Z.Strip()
 		switch {
 		case yes == sp.Call && datagram(no):
-			cond = ctree.OneLine(ctree.ExprText(sp.File, e.X.Bare()))
+			cond = ctree.OneLine(parse.ExprText(sp.File, e.X.Bare()))
 		case no == sp.Call && datagram(yes):
 			cond = negated(sp.File, e.X.Bare())
 		}

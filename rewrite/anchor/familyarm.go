@@ -46,7 +46,7 @@ func (a *Search) pastCopy(pl *Place) *Place {
 	}
 	at := a.movedTo(pl, n)
 	if at != pl {
-		sp.FD = ctree.ExprText(f, e.X.Bare())
+		sp.FD = parse.ExprText(f, e.X.Bare())
 		sp.Key = ctree.Normalize(sp.FD)
 	}
 	return at
@@ -136,7 +136,7 @@ func (p *Finder) FamilyArm(sp *Spot, pl *Place) (at *Place, test string) {
 		e := next.Expr.Strip()
 		if e.Kind == parse.XBinary && e.Op == token.EqEq && ctree.IsConstName(e.Y) &&
 			e.Y.Strip().Name == "IPPROTO_SCTP" && ctree.PureLvalue(e.X.Bare()) {
-			test = ctree.ExprText(sp.File, e.X) + " != " + e.Y.Strip().Name
+			test = parse.ExprText(sp.File, e.X) + " != " + e.Y.Strip().Name
 		}
 	}
 	return at, test
@@ -145,5 +145,5 @@ func (p *Finder) FamilyArm(sp *Spot, pl *Place) (at *Place, test string) {
 // asksFamily reports whether an expression is an address family, by its name.
 func asksFamily(f *parse.File, e *parse.Expr) bool {
 	e = e.Strip()
-	return e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) && strings.HasSuffix(ctree.ExprText(f, e), "family")
+	return e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) && strings.HasSuffix(parse.ExprText(f, e), "family")
 }

@@ -119,7 +119,7 @@ func (a *Search) copies(e *parse.Expr) bool {
 		!ctree.IsLvalue(a.spot.File, e.Y.Strip(), a.spot.Key) || !ctree.PureLvalue(e.X.Bare()) {
 		return false
 	}
-	a.names = append(a.names, ctree.Normalize(ctree.ExprText(a.spot.File, e.X.Bare())))
+	a.names = append(a.names, ctree.Normalize(parse.ExprText(a.spot.File, e.X.Bare())))
 	return true
 }
 

@@ -92,7 +92,7 @@ func (sp *Spot) readAliases(up []*parse.Expr) {
 		case e.Kind == parse.XParen || e.Kind == parse.XCast:
 		case e.Kind == parse.XAssign && e.Op == token.Assign:
 			if x := e.X.Bare(); ctree.PureLvalue(x) {
-				sp.aliases = append(sp.aliases, ctree.ExprText(sp.File, x))
+				sp.aliases = append(sp.aliases, parse.ExprText(sp.File, x))
 			}
 		default:
 			return
@@ -117,7 +117,7 @@ func (sp *Spot) readAliases(up []*parse.Expr) {
 // reports whether it can be.
 func (sp *Spot) take(lhs *parse.Expr) bool {
 	lhs = lhs.Bare()
-	sp.FD = ctree.ExprText(sp.File, lhs)
+	sp.FD = parse.ExprText(sp.File, lhs)
 	pure := ctree.PureLvalue(lhs)
 	if !pure {
 		sp.FD, pure = ctree.Stepped(sp.File, lhs)
@@ -136,7 +136,7 @@ func (a *Search) changesLvalue(s *parse.Stmt) bool {
 	}
 	a.spot.lhs.Walk(func(x *parse.Expr) bool {
 		if x != a.spot.lhs && (x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XIndex) {
-			parts[ctree.Normalize(ctree.ExprText(f, x))] = true
+			parts[ctree.Normalize(parse.ExprText(f, x))] = true
 		}
 		return true
 	})
@@ -150,7 +150,7 @@ func (a *Search) changesLvalue(s *parse.Stmt) bool {
 			e.Walk(func(y *parse.Expr) bool {
 				if y.Kind == parse.XAssign || y.Kind == parse.XPostfix ||
 					y.Kind == parse.XUnary && (y.Op == token.Inc || y.Op == token.Dec) {
-					found = found || parts[ctree.Normalize(ctree.ExprText(f, y.X.Strip()))]
+					found = found || parts[ctree.Normalize(parse.ExprText(f, y.X.Strip()))]
 				}
 				return !found
 			})

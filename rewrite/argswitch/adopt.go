@@ -31,7 +31,7 @@ func (r *resolver) text(at place, e *parse.Expr, depth int) (string, bool) {
 	r.file = f
 	switch e.Kind {
 	case parse.XNumber, parse.XString, parse.XChar:
-		return patch.OneLine(patch.TextOf(f, e)), true
+		return patch.OneLine(parse.ExprText(f, e)), true
 	case parse.XIdent:
 		switch {
 		case e.Name == "NULL":
@@ -88,7 +88,7 @@ func (r *resolver) call(at place, e *parse.Expr, depth int) (string, bool) {
 	var args []string
 	for _, a := range e.Args {
 		if r.s.isMacro(name) && a.Strip().Kind == parse.XIdent && !isLocal(at.fn, a.Strip().Name) {
-			args = append(args, patch.TextOf(at.n.File, a)) // a macro may make a member's name of it
+			args = append(args, parse.ExprText(at.n.File, a)) // a macro may make a member's name of it
 			continue
 		}
 		t, ok := r.text(at, a, depth)

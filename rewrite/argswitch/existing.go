@@ -120,7 +120,7 @@ func (s *Switch) setsKeepalive(f *parse.File, call *parse.Expr) bool {
 // optionArg is the argument that names the option, -1 for none.
 func optionArg(f *parse.File, call *parse.Expr) int {
 	for i, a := range call.Args {
-		if t := patch.StripSpace(patch.TextOf(f, a)); t == "SO_KEEPALIVE" || strings.HasSuffix(t, "_SO_KEEPALIVE") {
+		if t := text.StripSpace(parse.ExprText(f, a)); t == "SO_KEEPALIVE" || strings.HasSuffix(t, "_SO_KEEPALIVE") {
 			return i
 		}
 	}
@@ -217,7 +217,7 @@ func (s *Switch) setting(at place, e *parse.Expr, before []*parse.Expr, depth in
 		return nil
 	}
 	f := at.n.File
-	c := &choice{shown: patch.OneLine(patch.TextOf(f, e)), node: at.n, line: lineOf(f, e.Pos)}
+	c := &choice{shown: patch.OneLine(parse.ExprText(f, e)), node: at.n, line: lineOf(f, e.Pos)}
 	r := resolver{s: s}
 	text, ok := r.text(at, e, depth)
 	for _, b := range before {

@@ -79,7 +79,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	case len(others) == 0:
 	case header != nil:
 		def = strings.Replace(def, " "+j.members(home), "", 1)
-		j.Insert(header, hat, j.declaration(header)+patch.EOLOf(header.Src))
+		j.Insert(header, hat, j.declaration(header)+text.EOL(header.Src, 0))
 	default:
 		for _, f := range others {
 			oat, ok := placeAbove(f, nil, j.Above[f])
@@ -108,7 +108,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 			// The programs that link one of the files and not the others.
 			def = strings.ReplaceAll(j.definition(f, false), " = {", " __attribute__((weak)) = {")
 		}
-		j.Insert(f, at, withBlankLines(f, at, comment+patch.EOLOf(f.Src)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
+		j.Insert(f, at, withBlankLines(f, at, comment+text.EOL(f.Src, 0)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
 	}
 	return nil
 }
@@ -153,11 +153,11 @@ func holdsFile(list []*parse.File, f *parse.File) bool {
 // declaration makes the variable known in a file that does not define it.
 func (j *extension) declaration(f *parse.File) string {
 	v := j.Variable
-	text := "extern struct " + v + " " + j.members(f) + " " + v
+	decl := "extern struct " + v + " " + j.members(f) + " " + v
 	if j.Settings.Both {
-		text += ", " + j.CommandLineVariable() + ";" + patch.EOLOf(f.Src) + "int use_" + v + "(void)"
+		decl += ", " + j.CommandLineVariable() + ";" + text.EOL(f.Src, 0) + "int use_" + v + "(void)"
 	}
-	return text + ";"
+	return decl + ";"
 }
 
 const chooserText = `{
@@ -237,7 +237,7 @@ func (j *extension) comment(f *parse.File, at int, s string) string {
 
 // withBlankLines sets a declaration off by blank lines where it stands behind code.
 func withBlankLines(f *parse.File, at int, content string) string {
-	eol := patch.EOLOf(f.Src)
+	eol := text.EOL(f.Src, 0)
 	content += eol
 	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) {
 		content = eol + content

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
@@ -21,10 +22,10 @@ func (j *extension) reexecs(p *program.Program) {
 			continue
 		}
 		for _, c := range patch.CallsIn(n, "execv", "execvp", "execve", "execl", "execlp", "execle") {
-			if len(c.Call.Args) < 2 || !isSelf(n, patch.StripSpace(patch.TextOf(n.File, c.Call.Args[0]))) {
+			if len(c.Call.Args) < 2 || !isSelf(n, text.StripSpace(parse.ExprText(n.File, c.Call.Args[0]))) {
 				continue
 			}
-			list := patch.StripSpace(patch.TextOf(n.File, c.Call.Args[1]))
+			list := text.StripSpace(parse.ExprText(n.File, c.Call.Args[1]))
 			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv") || copiesArgs(n, list)) {
 				continue
 			}
@@ -53,7 +54,7 @@ func copiesArgs(n *program.Node, list string) bool {
 		if e = e.Strip(); e == nil || e.Kind != parse.XIndex {
 			return "", nil
 		}
-		return patch.StripSpace(patch.TextOf(n.File, e.X)), e.Y.Strip()
+		return text.StripSpace(parse.ExprText(n.File, e.X)), e.Y.Strip()
 	}
 	found := false
 	n.Forms[0].Body().Walk(func(s *parse.Stmt) bool {

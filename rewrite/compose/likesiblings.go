@@ -120,7 +120,7 @@ func resultOf(f *parse.File, s *parse.Stmt) *parse.Expr {
 		return nil
 	}
 	if a := prev.Expr.Bare(); a.Kind == parse.XAssign && a.Op == token.Assign && ctree.PureLvalue(a.X.Bare()) &&
-		ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, a.X.Bare()))) {
+		ctree.Mentions(f, s.Expr, ctree.Normalize(parse.ExprText(f, a.X.Bare()))) {
 		return a.Y
 	}
 	return nil
@@ -164,7 +164,7 @@ func (p *Composer) insideStep(t *Target, id *Idiom, like step, out []string) (st
 	}
 	given := map[string]string{}
 	for i, d := range m.Func.Params {
-		given[d.Name] = ctree.OneLine(ctree.ExprText(t.Spot.File, like.call.Args[i]))
+		given[d.Name] = ctree.OneLine(parse.ExprText(t.Spot.File, like.call.Args[i]))
 	}
 	list := []*parse.Stmt{m.Body}
 	if m.Body.Kind == parse.SBlock {
@@ -178,7 +178,7 @@ func (p *Composer) insideStep(t *Target, id *Idiom, like step, out []string) (st
 		case s.Kind != parse.SReturn && s.Kind != parse.SExpr || c == nil || c.Kind != parse.XCall || !known(m.Func, c, given):
 			return nil
 		}
-		text, ok := ctree.OneLine(ctree.ExprText(m.File, c)), releases(c.Callee())
+		text, ok := ctree.OneLine(parse.ExprText(m.File, c)), releases(c.Callee())
 		if k := p.Kept(m.File, m.Func, s, c, m.Opt); k != nil {
 			text, ok = k.Adapt(p.plainWording(t))
 		}

@@ -222,7 +222,7 @@ func (p *Composer) findAgreedArgs(fn *parse.Func) (agreed []string) {
 				for i, a := range c.Args {
 					text := ""
 					if b := a.Strip(); b.Kind == parse.XNumber || ctree.IsConstName(b) {
-						text = ctree.OneLine(ctree.ExprText(f, a))
+						text = ctree.OneLine(parse.ExprText(f, a))
 					}
 					if first {
 						agreed[i] = text

@@ -22,7 +22,7 @@ func (p *Composer) TCPTest(t *Target) string {
 	f := t.Spot.File
 	maybe := t.Site.Transport == result.MaybeTCP
 	if n := anchor.NextStmt(t.Place); n != nil && n.Kind == parse.SIf && n.Else == nil &&
-		(maybe && speaksOfTCP(ctree.ExprText(f, n.Expr)) || tellsFamily(ctree.ExprText(f, n.Expr))) &&
+		(maybe && speaksOfTCP(parse.ExprText(f, n.Expr)) || tellsFamily(parse.ExprText(f, n.Expr))) &&
 		ctree.StmtMentions(f, n.Body, t.Spot.Key) && !ctree.Mentions(f, n.Expr, t.Spot.Key) {
 		if n.Body.Kind == parse.SBlock {
 			a := p.Search(t.Spot)
@@ -30,7 +30,7 @@ func (p *Composer) TCPTest(t *Target) string {
 				t.Place = pl
 				return ""
 			}
-		} else if s := ctree.OneLine(ctree.ExprText(f, n.Expr)); len(s) <= 60 {
+		} else if s := ctree.OneLine(parse.ExprText(f, n.Expr)); len(s) <= 60 {
 			return s
 		}
 	}
@@ -78,7 +78,7 @@ func (t *Target) FamilyTest() (test string, ok bool) {
 		case ctree.IsConstName(e):
 			return "", true
 		case e != nil && (e.Kind == parse.XMember || e.Kind == parse.XIdent):
-			return ctree.OneLine(ctree.ExprText(f, e)) + " != AF_UNIX", true
+			return ctree.OneLine(parse.ExprText(f, e)) + " != AF_UNIX", true
 		}
 		return "", false
 	}
@@ -87,7 +87,7 @@ func (t *Target) FamilyTest() (test string, ok bool) {
 	if e == nil || e.Kind != parse.XUnary || e.Op != token.And {
 		return "", false
 	}
-	v, found := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, ctree.ExprText(f, e.X.Strip()))
+	v, found := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, parse.ExprText(f, e.X.Strip()))
 	if !found || v.Decl.Type == nil || v.Decl.Type.Ptr > 0 {
 		return "", false
 	}
@@ -152,8 +152,8 @@ func (t *Target) typeTest() string {
 		if !asksAgain(e.X) {
 			return ""
 		}
-		cond := ctree.OneLine(ctree.ExprText(f, e.X.Bare()))
-		yes, no := ctree.ExprText(f, e.Y), ctree.ExprText(f, e.Z)
+		cond := ctree.OneLine(parse.ExprText(f, e.X.Bare()))
+		yes, no := parse.ExprText(f, e.Y), parse.ExprText(f, e.Z)
 		if strings.Contains(yes, "SOCK_STREAM") && !strings.Contains(no, "SOCK_STREAM") {
 			return cond
 		}
@@ -162,7 +162,7 @@ func (t *Target) typeTest() string {
 		}
 		return ""
 	case e.Kind == parse.XIdent && !ctree.IsUpper(e.Name), e.Kind == parse.XMember:
-		return ctree.OneLine(ctree.ExprText(f, e)) + " == SOCK_STREAM"
+		return ctree.OneLine(parse.ExprText(f, e)) + " == SOCK_STREAM"
 	}
 	return ""
 }

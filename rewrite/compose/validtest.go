@@ -67,7 +67,7 @@ func validForm(f *parse.File, e *parse.Expr, fd string) string {
 			if !left {
 				other = x.X
 			}
-			o := ctree.OneLine(ctree.ExprText(f, other))
+			o := ctree.OneLine(parse.ExprText(f, other))
 			switch {
 			case x.Op != token.EqEq && x.Op != token.NotEq && left:
 				out = "%s >= 0"

@@ -8,20 +8,11 @@ package ctree
 
 import (
 	"bytes"
-	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 )
-
-// ExprText returns the bytes of an expression as they stand in the file.
-func ExprText(f *parse.File, e *parse.Expr) string {
-	if e == nil {
-		return ""
-	}
-	return string(f.Src[e.Pos:e.End])
-}
 
 // Normalize takes the blanks and comments out of a piece of C, so that two spellings of one expression
 // compare equal. It is used on lvalues and casts, never on literals.
@@ -42,7 +33,7 @@ func IsLvalue(f *parse.File, e *parse.Expr, fd string) bool {
 	}
 	switch e.Kind {
 	case parse.XIdent, parse.XMember, parse.XIndex, parse.XUnary:
-		return Normalize(ExprText(f, e)) == fd
+		return Normalize(parse.ExprText(f, e)) == fd
 	}
 	return false
 }
@@ -52,7 +43,7 @@ func Mentions(f *parse.File, e *parse.Expr, fd string) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
 		if !found && (x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XIndex || x.Kind == parse.XUnary) &&
-			Normalize(ExprText(f, x)) == fd {
+			Normalize(parse.ExprText(f, x)) == fd {
 			found = true
 		}
 		return !found
@@ -264,15 +255,13 @@ func LineAfter(f *parse.File, end int) (int, bool) {
 		if len(bytes.TrimSpace(trimmed)) == 0 {
 			return le, true
 		}
-		i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
-		if i < len(f.Comments) && int(f.Comments[i].Off) == off {
-			end = int(f.Comments[i].End)
-			if f.Comments[i].Line {
-				return text.LineEnd(src, int(f.Comments[i].Off)), true
-			}
-			continue
+		c, ok := f.CommentAt(off)
+		if !ok {
+			return 0, false
 		}
-		return 0, false
+		if end = int(c.End); c.Line {
+			return text.LineEnd(src, off), true
+		}
 	}
 }
 

@@ -177,7 +177,7 @@ func AssignedTo(f *parse.File, s *parse.Stmt, c *parse.Expr) string {
 	s.Exprs(func(e *parse.Expr) {
 		e.Walk(func(x *parse.Expr) bool {
 			if x.Kind == parse.XAssign && x.Op == token.Assign && x.Y.Strip() == c {
-				out = Normalize(ExprText(f, x.X.Strip()))
+				out = Normalize(parse.ExprText(f, x.X.Strip()))
 			}
 			return out == ""
 		})
@@ -271,7 +271,7 @@ func Stepped(f *parse.File, lhs *parse.Expr) (string, bool) {
 	if steps != 1 || !PureLvalue(step.X) || step.Up == nil || step.Up.Kind != parse.XIndex || step.Up.Y != step {
 		return "", false
 	}
-	now := ExprText(f, step.X)
+	now := parse.ExprText(f, step.X)
 	if step.Kind == parse.XPostfix {
 		back := " - 1"
 		if step.Op == token.Dec {

@@ -132,9 +132,9 @@ func eachCall(f *parse.File, read func(fn *parse.Func, s *parse.Stmt, c *parse.E
 
 func readOptionCall(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
 	h := &OptionCall{File: f, Func: fn, Stmt: s, Call: c, Form: FormOther}
-	h.FD = ctree.Normalize(ctree.ExprText(f, c.Args[0].Strip()))
-	h.Level = ctree.ExprText(f, c.Args[1])
-	h.Opt = ctree.ExprText(f, c.Args[2].Strip())
+	h.FD = ctree.Normalize(parse.ExprText(f, c.Args[0].Strip()))
+	h.Level = parse.ExprText(f, c.Args[1])
+	h.Opt = parse.ExprText(f, c.Args[2].Strip())
 	h.readValue(c.Args[3])
 	h.readSize(c.Args[4])
 	h.readForm()
@@ -164,7 +164,7 @@ func (h *OptionCall) readValue(e *parse.Expr) {
 	f := h.File
 	if in := e.Strip(); in != nil {
 		if in.Kind == parse.XUnary && in.Op == token.And {
-			h.Value = ctree.ExprText(f, in.X)
+			h.Value = parse.ExprText(f, in.X)
 		}
 		if c := e.Bare(); c.Kind == parse.XCast {
 			h.Cast = string(f.Src[c.Pos:c.X.Pos]) // without a parenthesis behind it
@@ -182,7 +182,7 @@ func (h *OptionCall) readSize(e *parse.Expr) {
 		return
 	}
 	pre := string(f.Src[e.Pos:s.Pos])
-	text := ctree.ExprText(f, s)
+	text := parse.ExprText(f, s)
 	switch {
 	case s.X != nil && s.X.Bare() != nil:
 		in := s.X.Bare()

@@ -48,7 +48,7 @@ func (p *Exemplars) SetterCalls(f *parse.File) []*OptionCall {
 			return nil
 		}
 		h := &OptionCall{File: f, Func: fn, Stmt: s, Call: c, Form: FormOther, Through: o,
-			FD: ctree.Normalize(ctree.ExprText(f, c.Args[o.fd].Strip())), Level: "SOL_SOCKET", Opt: o.args[o.opt]}
+			FD: ctree.Normalize(parse.ExprText(f, c.Args[o.fd].Strip())), Level: "SOL_SOCKET", Opt: o.args[o.opt]}
 		h.readForm()
 		return h
 	})
@@ -65,11 +65,11 @@ func (p *Exemplars) CallsOf(f *parse.File, name string, fd int) []*OptionCall {
 		}
 		o := &SetterCall{fd: fd, level: -1, opt: -1}
 		for _, a := range c.Args {
-			o.args = append(o.args, ctree.OneLine(ctree.ExprText(f, a)))
+			o.args = append(o.args, ctree.OneLine(parse.ExprText(f, a)))
 		}
 		o.frame(f, c)
 		h := &OptionCall{File: f, Func: fn, Stmt: s, Call: c, Form: FormOther, Through: o,
-			FD: ctree.Normalize(ctree.ExprText(f, c.Args[fd].Strip())), Level: "SOL_SOCKET", Opt: "SO_KEEPALIVE"}
+			FD: ctree.Normalize(parse.ExprText(f, c.Args[fd].Strip())), Level: "SOL_SOCKET", Opt: "SO_KEEPALIVE"}
 		h.readForm()
 		return h
 	})
@@ -113,14 +113,14 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 			return
 		}
 		o.fd, o.level, o.opt = at(x.Args[0]), at(x.Args[1]), at(x.Args[2])
-		good = o.level >= 0 || ctree.ExprText(body.File, x.Args[1]) == "SOL_SOCKET"
+		good = o.level >= 0 || parse.ExprText(body.File, x.Args[1]) == "SOL_SOCKET"
 	})
 	if !good {
 		return nil
 	}
 	ones := 0
 	for i, a := range c.Args {
-		text := ctree.ExprText(f, a)
+		text := parse.ExprText(f, a)
 		v, isNum := ctree.Number(a)
 		switch {
 		case i == o.fd:

@@ -57,9 +57,9 @@ func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Messag
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
 			fd, socket := testedCall(f, s, fds)
 			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) &&
-				(m.Call.Callee() == "perror" || strings.Contains(ctree.ExprText(f, m.Call), "errno") ||
-					strings.Contains(ctree.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
-				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(ctree.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
+				(m.Call.Callee() == "perror" || strings.Contains(parse.ExprText(f, m.Call), "errno") ||
+					strings.Contains(parse.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
+				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(parse.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
 				found = m // others tell what is going on, not what failed
 			}
 		}

@@ -48,7 +48,7 @@ func (p *Messages) findElsewhere(f *parse.File, voices map[string]bool) (out []*
 				continue
 			}
 			rank := 2
-			switch why := slices.ContainsFunc(r.call.Args, func(a *parse.Expr) bool { return isErrnoText(ctree.ExprText(g, a)) }); {
+			switch why := slices.ContainsFunc(r.call.Args, func(a *parse.Expr) bool { return isErrnoText(parse.ExprText(g, a)) }); {
 			case r.socket:
 				rank = 0
 			case why || r.call.Callee() == "perror":

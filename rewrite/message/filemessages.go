@@ -118,7 +118,7 @@ func (k *fileMessages) countReasons(f *parse.File) {
 			continue
 		}
 		for _, a := range r.call.Args[ctree.LiteralIndex(r.call)+1:] {
-			text := ctree.OneLine(ctree.ExprText(f, a))
+			text := ctree.OneLine(parse.ExprText(f, a))
 			switch {
 			case !isErrnoText(text):
 			case ctree.Normalize(text) == "strerror(errno)":
@@ -145,7 +145,7 @@ func Descriptors(f *parse.File, fn *parse.Func) map[string]bool {
 		at, ok := knowledge.SocketCall(c.Callee())
 		switch {
 		case ok && at >= 0 && at < len(c.Args):
-			out[ctree.Normalize(ctree.ExprText(f, c.Args[at].Strip()))] = true
+			out[ctree.Normalize(parse.ExprText(f, c.Args[at].Strip()))] = true
 		case ok:
 			if l := ctree.AssignedTo(f, s, c); l != "" {
 				out[l] = true
@@ -171,10 +171,10 @@ func testedCall(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, s
 			at, ok := knowledge.SocketCall(x.Callee())
 			socket = socket || ok
 			if ok && at >= 0 && at < len(x.Args) {
-				fd = ctree.Normalize(ctree.ExprText(f, x.Args[at].Strip()))
+				fd = ctree.Normalize(parse.ExprText(f, x.Args[at].Strip()))
 			}
 			for _, a := range x.Args {
-				if t := ctree.Normalize(ctree.ExprText(f, a.Strip())); fd == "" && fds[t] {
+				if t := ctree.Normalize(parse.ExprText(f, a.Strip())); fd == "" && fds[t] {
 					fd = t
 				}
 			}
@@ -184,17 +184,17 @@ func testedCall(f *parse.File, s *parse.Stmt, fds map[string]bool) (fd string, s
 	look(s.Expr)
 	s.Expr.Walk(func(x *parse.Expr) bool {
 		if x.Kind == parse.XIdent || x.Kind == parse.XMember || x.Kind == parse.XUnary {
-			if t := ctree.Normalize(ctree.ExprText(f, x)); fd == "" && fds[t] {
+			if t := ctree.Normalize(parse.ExprText(f, x)); fd == "" && fds[t] {
 				fd = t
 			}
 		}
 		return true
 	})
 	if b := ctree.Prev(s); b != nil && b.Kind == parse.SExpr && !socket {
-		if e := b.Expr.Bare(); e.Kind == parse.XAssign && ctree.Mentions(f, s.Expr, ctree.Normalize(ctree.ExprText(f, e.X.Strip()))) {
+		if e := b.Expr.Bare(); e.Kind == parse.XAssign && ctree.Mentions(f, s.Expr, ctree.Normalize(parse.ExprText(f, e.X.Strip()))) {
 			look(e.Y)
 			if _, ok := knowledge.SocketCall(e.Y.Strip().Callee()); ok && fd == "" {
-				fd = ctree.Normalize(ctree.ExprText(f, e.X.Strip()))
+				fd = ctree.Normalize(parse.ExprText(f, e.X.Strip()))
 			}
 		}
 	}
@@ -400,7 +400,7 @@ func (p *Messages) findDomain(f *parse.File, i int, arg, family string) string {
 	votes := map[string]int{}
 	for _, r := range p.inFile(f).reports {
 		if (r.fd != "" || r.socket) && i < ctree.LiteralIndex(r.call) {
-			if a := ctree.OneLine(ctree.ExprText(f, r.call.Args[i])); strings.HasPrefix(a, family) && ctree.IsUpper(a) {
+			if a := ctree.OneLine(parse.ExprText(f, r.call.Args[i])); strings.HasPrefix(a, family) && ctree.IsUpper(a) {
 				votes[a]++
 			}
 		}
@@ -441,7 +441,7 @@ func (p *Messages) findWarningLevel(f *parse.File, arg, callee string, any bool)
 	for _, r := range p.inFile(f).reports {
 		at := ctree.LiteralIndex(r.call)
 		for _, a := range r.call.Args[:at] {
-			if w := ctree.OneLine(ctree.ExprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
+			if w := ctree.OneLine(parse.ExprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
 				if tellsFailure(f, r.call) {
 					return w
 				}
@@ -457,7 +457,7 @@ func (p *Messages) findWarningLevel(f *parse.File, arg, callee string, any bool)
 		}
 		for _, r := range p.inFile(g).reports {
 			for _, a := range r.call.Args[:ctree.LiteralIndex(r.call)] {
-				if w := ctree.OneLine(ctree.ExprText(g, a)); r.call.Callee() == callee &&
+				if w := ctree.OneLine(parse.ExprText(g, a)); r.call.Callee() == callee &&
 					(w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
 					return w
 				}
@@ -499,7 +499,7 @@ func tellsFailure(f *parse.File, c *parse.Expr) bool {
 		return true
 	}
 	for _, a := range c.Args[ctree.LiteralIndex(c)+1:] {
-		if isErrnoText(ctree.ExprText(f, a)) {
+		if isErrnoText(parse.ExprText(f, a)) {
 			return true
 		}
 	}
@@ -567,7 +567,7 @@ func (p *Messages) votePrefixes(f *parse.File, callee, level string, i int) (v p
 		}
 		for _, r := range p.inFile(g).reports {
 			at := ctree.LiteralIndex(r.call)
-			if r.call.Callee() != callee || at <= i || ctree.OneLine(ctree.ExprText(g, r.call.Args[i])) != level {
+			if r.call.Callee() != callee || at <= i || ctree.OneLine(parse.ExprText(g, r.call.Args[i])) != level {
 				continue
 			}
 			if lit, ok := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[at]).Name); ok {

@@ -71,7 +71,7 @@ func (p *Messages) functionReason(t *anchor.Point) string {
 	reason := ""
 	for _, c := range told {
 		for _, a := range c.Args[ctree.LiteralIndex(c)+1:] {
-			text := ctree.Normalize(ctree.ExprText(t.Spot.File, a))
+			text := ctree.Normalize(parse.ExprText(t.Spot.File, a))
 			if !isErrnoText(text) {
 				continue
 			}
@@ -97,7 +97,7 @@ func (w Wording) functionVerb(text string, args []string) string {
 		lit, plain := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[at]).Name)
 		var told []string
 		for _, a := range r.call.Args[at+1:] {
-			told = append(told, ctree.ExprText(w.File, a))
+			told = append(told, parse.ExprText(w.File, a))
 		}
 		verbs, fit := slots(lit, told)
 		if !plain || !fit {

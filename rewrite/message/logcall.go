@@ -161,7 +161,7 @@ func (m *Message) makesReason(arg string) bool {
 // fatalIn reports whether a level among the arguments ends the program.
 func (p *Messages) fatalIn(f *parse.File, c *parse.Expr) bool {
 	for _, a := range c.Args[:len(c.Args)-1] {
-		if p.FatalLevel(ctree.ExprText(f, a), 3) {
+		if p.FatalLevel(parse.ExprText(f, a), 3) {
 			return true
 		}
 	}
@@ -182,7 +182,7 @@ func (p *Messages) Softened(h *exemplar.OptionCall) *Message {
 		}
 		tame := map[int]string{}
 		for i, a := range c.Args[:ctree.LiteralIndex(c)] {
-			if !p.FatalLevel(ctree.ExprText(h.File, a), 3) {
+			if !p.FatalLevel(parse.ExprText(h.File, a), 3) {
 				continue
 			}
 			votes, best := map[string]int{}, ""
@@ -190,7 +190,7 @@ func (p *Messages) Softened(h *exemplar.OptionCall) *Message {
 				if !r.socket || r.call.Callee() != c.Callee() || i >= ctree.LiteralIndex(r.call) {
 					continue
 				}
-				if w := ctree.OneLine(ctree.ExprText(h.File, r.call.Args[i])); !p.FatalLevel(w, 3) &&
+				if w := ctree.OneLine(parse.ExprText(h.File, r.call.Args[i])); !p.FatalLevel(w, 3) &&
 					ctree.IsUpper(w) && strings.Contains(w, "WARN") {
 					votes[w]++
 					if n := votes[w]; best == "" || n > votes[best] || n == votes[best] && w < best {
@@ -227,8 +227,8 @@ func (m *Message) condition(s, body *parse.Stmt, fd string) bool {
 	if ctree.Mentions(m.File, up.Expr, fd) || testsCall(up.Expr) {
 		return false // another step failed
 	}
-	if !strings.Contains(ctree.ExprText(m.File, up.Expr), "errno") && up.Else == nil {
-		m.Cond = ctree.OneLine(ctree.ExprText(m.File, up.Expr)) // else a filter by the kind of error
+	if !strings.Contains(parse.ExprText(m.File, up.Expr), "errno") && up.Else == nil {
+		m.Cond = ctree.OneLine(parse.ExprText(m.File, up.Expr)) // else a filter by the kind of error
 	}
 	return true
 }
@@ -426,7 +426,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 		return false
 	}
 	for _, a := range c.Args[:ctree.LiteralIndex(c)] {
-		if p.FatalLevel(ctree.ExprText(f, a), 3) {
+		if p.FatalLevel(parse.ExprText(f, a), 3) {
 			return false
 		}
 	}
@@ -565,7 +565,7 @@ func keepsError(f *parse.File, c *parse.Expr) bool {
 		return true
 	}
 	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] {
-		if knowledge.ReasonBufferWords.In(strings.ToLower(ctree.ExprText(f, a))) {
+		if knowledge.ReasonBufferWords.In(strings.ToLower(parse.ExprText(f, a))) {
 			return true
 		}
 	}

@@ -77,7 +77,7 @@ func TestFindMessage(t *testing.T) {
 		p := NewMessages(&noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)})
 		got := ""
 		if m := p.FindMessage(f, fn, fn.Body().List[0].Body, "", "fd"); m != nil {
-			got = ctree.ExprText(f, m.Call)
+			got = parse.ExprText(f, m.Call)
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

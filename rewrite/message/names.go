@@ -34,7 +34,7 @@ func textOf(fn *parse.Func, c *parse.Expr) (s printedText, ok bool) {
 	text, ok := ctree.JoinLiterals(ctree.LiteralIn(in.Args[at]).Name)
 	s = printedText{fn: fn, callee: c.Callee(), text: text}
 	if at+1 < len(in.Args) {
-		s.first = ctree.OneLine(ctree.ExprText(fn.File, in.Args[at+1]))
+		s.first = ctree.OneLine(parse.ExprText(fn.File, in.Args[at+1]))
 	}
 	s.form, s.own = s.ownName()
 	return s, ok

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -294,7 +295,7 @@ func namesWho(content string) bool {
 
 // NamesOption reports whether a message says that it is about an option.
 func NamesOption(m *Message) bool {
-	text := ctree.ExprText(m.File, m.Call)
+	text := parse.ExprText(m.File, m.Call)
 	_, ok := ReplaceOption(text, m.opt)
 	return ok || strings.Contains(strings.ToLower(text), "option")
 }

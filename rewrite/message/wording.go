@@ -44,7 +44,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	}
 	var args []string
 	for _, a := range c.Args[at+1:] {
-		args = append(args, ctree.OneLine(ctree.ExprText(m.File, a)))
+		args = append(args, ctree.OneLine(parse.ExprText(m.File, a)))
 	}
 	word := levelPrefix(text)
 	text = strings.TrimPrefix(text, word)
@@ -73,10 +73,10 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	}
 	var all []string
 	for i, a := range c.Args[:at] {
-		if m.anyStale([]string{ctree.ExprText(m.File, a)}) {
+		if m.anyStale([]string{parse.ExprText(m.File, a)}) {
 			return "", false
 		}
-		all = append(all, w.constant(i, ctree.OneLine(ctree.ExprText(m.File, a)), m))
+		all = append(all, w.constant(i, ctree.OneLine(parse.ExprText(m.File, a)), m))
 	}
 	if w.Messages != nil {
 		text = w.Messages.withLevelPrefix(w.File, c, all, text)
@@ -104,7 +104,7 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 		quoted = ctree.OneLine(string(m.File.Src[a.Pos:lit.Pos]) + quoted + string(m.File.Src[lit.End:a.End]))
 	}
 	all = append(append(all, quoted), args...)
-	name := ctree.OneLine(ctree.ExprText(m.File, c.X))
+	name := ctree.OneLine(parse.ExprText(m.File, c.X))
 	if m.name != "" {
 		name = m.name
 	} else if w.Levels != nil && w.Messages != nil && m.opt == "" {
@@ -115,7 +115,7 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 		gap = w.Style.CallGap
 	}
 	sep := ", "
-	if len(c.Args) > 1 && string(m.File.Src[c.Args[0].End:c.Args[1].Pos]) == "," && !strings.Contains(ctree.ExprText(m.File, c), ", ") {
+	if len(c.Args) > 1 && string(m.File.Src[c.Args[0].End:c.Args[1].Pos]) == "," && !strings.Contains(parse.ExprText(m.File, c), ", ") {
 		sep = ","
 	}
 	if m.head != "" && len(c.Args) > 1 && string(m.File.Src[c.Args[0].End:c.Args[1].Pos]) == "," {
@@ -429,7 +429,7 @@ func (m *Message) appendsReason() bool {
 		return true
 	}
 	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] { // error(0, errno, "..."), com_err(name, errno, "...")
-		if ctree.ExprText(m.File, a) == "errno" {
+		if parse.ExprText(m.File, a) == "errno" {
 			return true
 		}
 	}
@@ -484,7 +484,7 @@ func (m *Message) addReason(text string, args []string, w Wording) (string, []st
 	}
 	var dargs []string
 	for _, a := range d.Call.Args[at+1:] {
-		dargs = append(dargs, ctree.OneLine(ctree.ExprText(d.File, a)))
+		dargs = append(dargs, ctree.OneLine(parse.ExprText(d.File, a)))
 	}
 	dsl, ok := slots(donor, dargs)
 	if !ok {

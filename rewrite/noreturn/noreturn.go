@@ -62,7 +62,7 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 		return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
 	}
 	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
-		if x.FatalLevel(ctree.ExprText(f, e.Args[i]), 3) {
+		if x.FatalLevel(parse.ExprText(f, e.Args[i]), 3) {
 			return true // msg(M_FATAL, "...")
 		}
 	}

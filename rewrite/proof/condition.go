@@ -40,7 +40,7 @@ func asksFailure(cond, result string, system bool) bool {
 	}
 	result = ctree.Normalize(result)
 	is := func(e *parse.Expr) bool {
-		return e != nil && ctree.Normalize(ctree.ExprText(f, e.Strip())) == result
+		return e != nil && ctree.Normalize(parse.ExprText(f, e.Strip())) == result
 	}
 	asked := 0
 	var parts func(e *parse.Expr)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/optval"
@@ -41,7 +42,7 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 		return refuse("it goes on after a message of that level", compose.Last)
 	}
 	if c := t.Composer.CreationMessage(&t.Point); said != "" && c != nil && !t.Plain.LastResort(id) {
-		own := ctree.ExprText(c.File, c.Call)
+		own := parse.ExprText(c.File, c.Call)
 		if callee(own) == callee(said) && givesReason.MatchString(strings.ReplaceAll(own, "gai_strerror", "")) &&
 			!givesReason.MatchString(said) {
 			return refuse("the reason is missing", compose.Last)

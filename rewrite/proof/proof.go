@@ -199,7 +199,7 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 			}
 			if p := s.Parent; p == nil || p.Kind != parse.SBlock {
 				if p != nil && t.OrElse && p.Kind == parse.SIf && p.Else == s &&
-					ctree.ExprText(g, p.Expr) == ctree.ExprText(t.Spot.File, t.Place.Check.Expr) {
+					parse.ExprText(g, p.Expr) == parse.ExprText(t.Spot.File, t.Place.Check.Expr) {
 					// as it was meant to
 				} else if p == nil || p.Pos < from {
 					why = "the block would become the body of another statement"

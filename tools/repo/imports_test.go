@@ -64,7 +64,7 @@ var layers = []layer{
 	{"rewrite/argswitch/config/rows", "rewrite/argswitch/config/keyword rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/token parse/text"},
 	{"rewrite/argswitch/config/lookup", "rewrite/argswitch/config/keyword rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/token detect/knowledge parse/text"},
 	{"rewrite/argswitch/config/keyword", "rewrite/argswitch/config/words rewrite/argswitch/config/source parse parse/sites parse/token detect/knowledge parse/text"},
-	{"rewrite/argswitch/config/words", "rewrite/argswitch/config/source parse/text"},
+	{"rewrite/argswitch/config/words", "parse/text"},
 	{"rewrite/argswitch/config/source", "parse parse/token parse/text"},
 	{"rewrite/argswitch/program", "rewrite/argswitch/link detect/knowledge parse parse/token parse/text"},
 	{"rewrite/argswitch/link", "parse/text"},

@@ -133,7 +133,7 @@ func (l *loop) hyphenTested() bool {
 		if s.Kind != parse.SIf || s.Expr == nil {
 			continue
 		}
-		if t := patch.StripSpace(patch.TextOf(l.fn.File, s.Expr)); t == l.x+"[0]=='-'" || t == "*"+l.x+"=='-'" {
+		if t := text.StripSpace(parse.ExprText(l.fn.File, s.Expr)); t == l.x+"[0]=='-'" || t == "*"+l.x+"=='-'" {
 			return true
 		}
 	}
@@ -161,7 +161,7 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 		if other.Kind != parse.XIndex && other.Kind != parse.XUnary && other.Kind != parse.XIdent {
 			continue
 		}
-		return patch.StripSpace(patch.TextOf(f, other)), strings.Trim(lit.Name, `"`), true
+		return text.StripSpace(parse.ExprText(f, other)), strings.Trim(lit.Name, `"`), true
 	}
 	return "", "", false
 }
@@ -169,14 +169,14 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 // secondChar recognises argv[i][1].
 func secondChar(f *parse.File, e *parse.Expr) (string, bool) {
 	e = e.Strip()
-	if e == nil || e.Kind != parse.XIndex || e.X.Strip() == nil || patch.StripSpace(patch.TextOf(f, e.Y)) != "1" {
+	if e == nil || e.Kind != parse.XIndex || e.X.Strip() == nil || text.StripSpace(parse.ExprText(f, e.Y)) != "1" {
 		return "", false
 	}
 	x := e.X.Strip()
 	if x.Kind != parse.XIndex && x.Kind != parse.XUnary {
 		return "", false
 	}
-	return patch.StripSpace(patch.TextOf(f, x)), true
+	return text.StripSpace(parse.ExprText(f, x)), true
 }
 
 // byPosition reports whether the argument is one at a fixed place, as argv[1], and
@@ -201,7 +201,7 @@ func (l *loop) byPosition() bool {
 			e.Walk(func(x *parse.Expr) bool {
 				switch {
 				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
-					taken = taken || !inside(x.Pos) && patch.StripSpace(patch.TextOf(l.fn.File, x.Y)) != "0"
+					taken = taken || !inside(x.Pos) && text.StripSpace(parse.ExprText(l.fn.File, x.Y)) != "0"
 				case x.Kind == parse.XAssign && x.X.Bare() != nil && (x.X.Bare().Name == list || ofList(x.X.Strip(), list)),
 					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) && x.X.Bare() != nil && x.X.Bare().Name == list:
 					stepped = true

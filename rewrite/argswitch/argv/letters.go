@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/getopt"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
@@ -73,7 +74,7 @@ func readLetters(n *program.Node, fn *parse.Func, s *parse.Stmt) *letters {
 		return nil
 	}
 	// The letters of every build.
-	getopt.Labels(n, sw, patch.StripSpace(patch.TextOf(fn.File, sw.Expr.Strip())), l.used)
+	getopt.Labels(n, sw, text.StripSpace(parse.ExprText(fn.File, sw.Expr.Strip())), l.used)
 	return l
 }
 
@@ -99,13 +100,13 @@ func (l *letters) iterates(s *parse.Stmt) bool {
 		if !isChar {
 			return true
 		}
-		text := patch.StripSpace(patch.TextOf(f, e))
-		if text == patch.StripSpace(patch.TextOf(f, on)) {
+		cond := text.StripSpace(parse.ExprText(f, e))
+		if cond == text.StripSpace(parse.ExprText(f, on)) {
 			place = e
 		}
 		for up := e.Up; up != nil; up = up.Up {
 			if up.Kind == parse.XAssign && up.Op == token.Assign && up.Y.Strip() == e &&
-				patch.StripSpace(patch.TextOf(f, up.X.Strip())) == patch.StripSpace(patch.TextOf(f, on)) {
+				text.StripSpace(parse.ExprText(f, up.X.Strip())) == text.StripSpace(parse.ExprText(f, on)) {
 				place = e
 			}
 		}
@@ -119,7 +120,7 @@ func (l *letters) iterates(s *parse.Stmt) bool {
 		if word == nil || i == nil || i.Kind != parse.XIdent || s.Kind != parse.SFor || !steps(f, s.Post, i.Name) || !l.isArg(word) {
 			return false
 		}
-		w := patch.StripSpace(patch.TextOf(f, word))
+		w := text.StripSpace(parse.ExprText(f, word))
 		if word.Kind == parse.XUnary {
 			w = "(" + w + ")"
 		}
@@ -151,7 +152,7 @@ func stepped(e *parse.Expr, kind parse.ExprKind) (string, bool) {
 		return "", false
 	}
 	if y := x.X.Strip(); y.Kind == parse.XIdent || y.Kind == parse.XIndex && y.X.Strip() != nil && y.X.Strip().Kind == parse.XIdent {
-		return patch.StripSpace(exprText(y)), true
+		return text.StripSpace(exprText(y)), true
 	}
 	return "", false
 }
@@ -168,7 +169,7 @@ func exprText(e *parse.Expr) string {
 func derefs(f *parse.File, e *parse.Expr, p string) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
-		found = found || x.Kind == parse.XUnary && x.Op == token.Mul && patch.StripSpace(patch.TextOf(f, x.X)) == p
+		found = found || x.Kind == parse.XUnary && x.Op == token.Mul && text.StripSpace(parse.ExprText(f, x.X)) == p
 		return !found
 	})
 	return found
@@ -179,7 +180,7 @@ func steps(f *parse.File, e *parse.Expr, name string) bool {
 	if e == nil {
 		return false
 	}
-	switch patch.StripSpace(patch.TextOf(f, e)) {
+	switch text.StripSpace(parse.ExprText(f, e)) {
 	case name + "++", "++" + name, name + "+=1":
 		return true
 	}
@@ -216,7 +217,7 @@ func (l *letters) setFromArg(s *parse.Stmt, p string) bool {
 	}
 	if strings.Contains(p, "[") {
 		s.Expr.Walk(func(x *parse.Expr) bool {
-			found = found || l.isArg(x) && patch.StripSpace(patch.TextOf(l.fn.File, x)) == p
+			found = found || l.isArg(x) && text.StripSpace(parse.ExprText(l.fn.File, x)) == p
 			return !found
 		})
 		return found

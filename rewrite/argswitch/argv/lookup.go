@@ -66,7 +66,7 @@ func readLookup(j *patch.Patch, n *program.Node, fn *parse.Func, s *parse.Stmt, 
 		if !l.isArg(a) {
 			continue
 		}
-		look := &lookup{n: n, fn: fn, x: patch.StripSpace(patch.TextOf(fn.File, a))}
+		look := &lookup{n: n, fn: fn, x: text.StripSpace(parse.ExprText(fn.File, a))}
 		if look.at = inArgLoop(fn.File, s, a); look.at == nil {
 			continue
 		}

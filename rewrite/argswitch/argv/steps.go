@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
@@ -77,7 +78,7 @@ func countsDown(f *parse.File, s *parse.Stmt) bool {
 	if s.Kind != parse.SExpr || s.Expr == nil {
 		return false
 	}
-	switch patch.StripSpace(patch.TextOf(f, s.Expr)) {
+	switch text.StripSpace(parse.ExprText(f, s.Expr)) {
 	case "argc--", "--argc", "argc-=1":
 		return true
 	}
@@ -150,7 +151,7 @@ func (l *loop) guard(s *parse.Stmt) string {
 		if left == nil || compared(f, left) {
 			continue
 		}
-		out = patch.OneLine(patch.TextOf(f, p.X)) + " && "
+		out = patch.OneLine(parse.ExprText(f, p.X)) + " && "
 		break
 	}
 	return out

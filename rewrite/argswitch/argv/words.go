@@ -112,7 +112,7 @@ func comparesWord(f *parse.File, e *parse.Expr, x string) *parse.Expr {
 		return nil
 	}
 	a, lit := e.Args[0].Strip(), e.Args[1].Strip()
-	if lit.Kind != parse.XString || patch.StripSpace(patch.TextOf(f, a)) != x || !isOptionWord(strings.Trim(lit.Name, `"`)) {
+	if lit.Kind != parse.XString || text.StripSpace(parse.ExprText(f, a)) != x || !isOptionWord(strings.Trim(lit.Name, `"`)) {
 		return nil
 	}
 	return lit
@@ -203,13 +203,13 @@ func (w *words) model() (model *wordLink, surplus bool) {
 	for _, l := range w.links {
 		only, ends := true, false
 		for _, t := range l.terms {
-			switch patch.StripSpace(patch.TextOf(f, t)) {
+			switch text.StripSpace(parse.ExprText(f, t)) {
 			case w.p + "[1]":
 			case "!" + w.p + "[1]", "!" + w.p + "[2]":
 				ends = true
 			default:
 				only = false
-				ends = ends || strings.HasPrefix(patch.StripSpace(patch.TextOf(f, t)), "!"+w.p+"[")
+				ends = ends || strings.HasPrefix(text.StripSpace(parse.ExprText(f, t)), "!"+w.p+"[")
 			}
 		}
 		if ends {

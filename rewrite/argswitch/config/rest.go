@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
@@ -68,9 +69,9 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 			to := s.Expr.X.Strip()
 			member, known := targets[to.Name]
 			if known && keyword.EndsWithTarget(to, to.Name, member) &&
-				source.IsDefault(s.Expr.Y) && source.FirstOnLine(fn.File.Src, s.Pos) {
+				source.IsDefault(s.Expr.Y) && text.FirstOnLine(fn.File.Src, s.Pos) {
 				list = append(list, statement{fn, s})
-				switch v := source.TextOf(fn.File, s.Expr.Y); {
+				switch v := parse.ExprText(fn.File, s.Expr.Y); {
 				case !yes[to.Name]:
 				case strings.EqualFold(v, "false"), strings.EqualFold(v, "true"):
 					off = map[bool]string{true: "FALSE", false: "false"}[v == strings.ToUpper(v)]
@@ -108,7 +109,7 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 
 // rootOf is the variable in front of a sibling's target.
 func rootOf(f *parse.File, s *keyword.Sibling) string {
-	text := source.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
+	text := text.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.IndexAny(text, ".-"); i >= 0 {
 		return text[:i]
 	}
@@ -133,7 +134,7 @@ func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []statemen
 				to = to.X.Strip()
 			}
 			if pl := (statement{fn, s}); to.Kind == parse.XIdent && roots[to.Name] &&
-				source.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
+				text.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
 				return []statement{pl}
 			}
 		}
@@ -221,11 +222,11 @@ func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *
 		behind = &pl
 	}
 	at, ok := source.LineAfter(pl.fn.File, behind.s.End)
-	if !ok || !source.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) ||
+	if !ok || !text.FirstOnLine(src, pl.s.Pos) || !source.PlainText(pl.fn.File, pl.s.Pos, pl.s.End) ||
 		!pl.fn.File.SameGuards(pl.s.Pos, pl.fn.Forms[0].BodyPos) {
 		return nil
 	}
-	p.InsertIn(pl.fn, at, keyword.Replaced(pl.fn.File, source.LineStart(src, pl.s.Pos), pl.s.End, subs)+source.EolOf(src))
+	p.InsertIn(pl.fn, at, keyword.Replaced(pl.fn.File, text.LineStart(src, pl.s.Pos), pl.s.End, subs)+text.EOL(src, 0))
 	return behind
 }
 
@@ -237,7 +238,7 @@ func dumps(f *parse.File, st *parse.Stmt, s *keyword.Sibling, name, target, last
 	st.Expr.Walk(func(e *parse.Expr) bool {
 		switch {
 		case e.Kind == parse.XString:
-			text := source.TextOf(f, e)
+			text := parse.ExprText(f, e)
 			i := words.IndexWord(text, s.Name)
 			switch {
 			case i >= 0 && words.IsGeneric(text[:i]+" "+text[i+len(s.Name):]):

@@ -62,7 +62,7 @@ func DispatchOf(j *patch.Patch, g *Getopt, v string) (*Dispatch, error) {
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			switch {
 			case s.Kind == parse.SSwitch && s.Body != nil &&
-				(v == "switch" && s == c.Stmt || v != "switch" && patch.StripSpace(patch.TextOf(f, s.Expr.Strip())) == v):
+				(v == "switch" && s == c.Stmt || v != "switch" && text.StripSpace(parse.ExprText(f, s.Expr.Strip())) == v):
 				if s.Pos < c.Call.Pos && s != c.Stmt {
 					return true // of something before the loop
 				}
@@ -111,7 +111,7 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 						return true
 					}
 					for i, a := range x.Args {
-						if patch.StripSpace(patch.TextOf(f, a.Strip())) != v {
+						if text.StripSpace(parse.ExprText(f, a.Strip())) != v {
 							continue
 						}
 						for _, n := range j.Tree.Find(x.Callee(), f) {
@@ -133,7 +133,7 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 	var sw *parse.Stmt
 	count := 0
 	fn.Body().Walk(func(s *parse.Stmt) bool {
-		if s.Kind == parse.SSwitch && s.Body != nil && patch.StripSpace(patch.TextOf(f, s.Expr.Strip())) == param {
+		if s.Kind == parse.SSwitch && s.Body != nil && text.StripSpace(parse.ExprText(f, s.Expr.Strip())) == param {
 			sw = s
 			count++
 		}
@@ -149,7 +149,7 @@ func delegatedSwitch(j *patch.Patch, g *Getopt, v string) *Dispatch {
 func testsLetter(f *parse.File, e *parse.Expr, v string) bool {
 	e = e.Bare()
 	return e != nil && e.Kind == parse.XBinary && e.Op == token.EqEq &&
-		patch.StripSpace(patch.TextOf(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
+		text.StripSpace(parse.ExprText(f, e.X.Strip())) == v && e.Y.Strip().Kind == parse.XChar
 }
 
 // add puts the option's arm into the code.

@@ -2,6 +2,7 @@ package getopt
 
 import (
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
 
@@ -29,13 +30,13 @@ func withoutSharedStatementsStatements(d *Dispatch, arms []*Arm, unknown []*pars
 		}
 		for _, s := range patch.Flat(a.Stmts) {
 			if counts(s) {
-				seen[patch.StripSpace(patch.TextAt(f, s))]++
+				seen[text.StripSpace(patch.TextAt(f, s))]++
 			}
 		}
 	}
 	var out []*parse.Stmt
 	for _, s := range patch.Flat(unknown) {
-		if !counts(s) || seen[patch.StripSpace(patch.TextAt(f, s))] < 2 {
+		if !counts(s) || seen[text.StripSpace(patch.TextAt(f, s))] < 2 {
 			out = append(out, s)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
@@ -202,7 +203,7 @@ func (g *Getopt) scansTable() bool {
 	}
 	f := g.N.File
 	for _, c := range g.Calls {
-		name := patch.StripSpace(patch.TextOf(f, c.Call.Args[3]))
+		name := text.StripSpace(parse.ExprText(f, c.Call.Args[3]))
 		toks := f.Between(0, len(f.Src))
 		for i, t := range toks {
 			if t.Kind == token.Ident && f.Text(t) == name && i+1 < len(toks) &&
@@ -261,7 +262,7 @@ func storedAsChar(c *patch.CallSite, v string) bool {
 // for an index.
 func computes(c *patch.CallSite, v string) bool {
 	is := func(e *parse.Expr) bool {
-		return e != nil && e.Strip() != nil && patch.StripSpace(patch.TextOf(c.Func.File, e.Strip())) == v
+		return e != nil && e.Strip() != nil && text.StripSpace(parse.ExprText(c.Func.File, e.Strip())) == v
 	}
 	found := false
 	c.Func.Body().Walk(func(s *parse.Stmt) bool {
@@ -319,7 +320,7 @@ func (g *Getopt) readCopy(j *patch.Patch, name string) {
 			continue
 		}
 		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
-			s := patch.StripSpace(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
+			s := text.StripSpace(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
 			// Of a copy [1] is behind the first colon, of another function behind the letter.
 			if strings.Contains(s, "[1]==':'") && !g.lookalike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
 				g.noOptionalArg = g.noOptionalArg && !g.lookalike
@@ -461,7 +462,7 @@ func ResultVariable(c *patch.CallSite) string {
 	e := c.Call
 	for up := e.Up; up != nil; up = up.Up {
 		if up.Kind == parse.XAssign && up.Op == token.Assign && inStatement(up.Y, e) {
-			return strings.Join(strings.Fields(patch.TextOf(c.Func.File, up.X)), "")
+			return strings.Join(strings.Fields(parse.ExprText(c.Func.File, up.X)), "")
 		}
 	}
 	for _, d := range c.Stmt.Decls {

@@ -37,7 +37,7 @@ func longValue(j *patch.Patch, g *Getopt) (string, error) {
 				}
 				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, v.Name)
 			default:
-				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, patch.TextOf(r.f, v))
+				return "", fmt.Errorf("%s: the value %s of a long option was not understood", r.f.Path, parse.ExprText(r.f, v))
 			}
 		}
 	}

@@ -181,7 +181,7 @@ func filledBuffer(f *parse.File, x *parse.Expr, add func(*parse.File, []token.To
 		return computed
 	}
 	if len(x.Args) <= i || strings.HasSuffix(x.Callee(), "printf") && (len(x.Args) != i+1 ||
-		strings.Contains(patch.TextOf(f, x.Args[i]), "%")) {
+		strings.Contains(parse.ExprText(f, x.Args[i]), "%")) {
 		return computed
 	}
 	return add(f, f.Between(x.Args[i].Pos, x.Args[i].End))

@@ -196,7 +196,7 @@ func (t *rowTable) add(j *patch.Patch, n newRow) error {
 		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
 	}
 	at := patch.AboveComments(f, text.LineStart(f.Src, before.Pos)) // which may say that the table ends
-	j.Insert(f, at, text.IndentAt(f.Src, pattern.Pos)+content+","+patch.EOLOf(f.Src))
+	j.Insert(f, at, text.IndentAt(f.Src, pattern.Pos)+content+","+text.EOL(f.Src, 0))
 	return nil
 }
 
@@ -208,7 +208,7 @@ func (t *rowTable) pattern(stores bool) *parse.Expr {
 	for _, r := range t.rows {
 		kind, flag, val := member(r, 1, "has_arg"), member(r, 2, "flag"), member(r, 3, "val")
 		if kind == nil || val == nil || flag == nil && len(r.Args) != 3 || !text.FirstOnLine(t.f.Src, r.Pos) ||
-			strings.Contains(patch.TextOf(t.f, r), "\n") || strings.Contains(patch.TextOf(t.f, r), "/*") {
+			strings.Contains(parse.ExprText(t.f, r), "\n") || strings.Contains(parse.ExprText(t.f, r), "/*") {
 			continue
 		}
 		if stores && (flag == nil || isNull(t.f, flag)) {
@@ -218,7 +218,7 @@ func (t *rowTable) pattern(stores bool) *parse.Expr {
 		if val.Strip().Kind == parse.XChar {
 			s += 2
 		}
-		if strings.Contains(patch.TextOf(t.f, kind), "argument") {
+		if strings.Contains(parse.ExprText(t.f, kind), "argument") {
 			s++
 		}
 		if flag == nil || isNull(t.f, flag) {
@@ -233,7 +233,7 @@ func (t *rowTable) pattern(stores bool) *parse.Expr {
 
 // isNull reports whether an expression is a null pointer.
 func isNull(f *parse.File, e *parse.Expr) bool {
-	s := patch.TextOf(f, e)
+	s := parse.ExprText(f, e)
 	return strings.HasSuffix(s, "NULL") || s == "0"
 }
 

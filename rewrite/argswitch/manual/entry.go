@@ -35,7 +35,7 @@ func optionText(j *patch.Patch, sp *patch.Spelling) []string {
 // entryText writes the option's entry in the form of its neighbours.
 func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 	it := m.before(sp)
-	eol := patch.EOLOf(m.src)
+	eol := text.EOL(m.src, 0)
 	var lines []string
 	switch m.kind {
 	case mdocPage:
@@ -216,13 +216,13 @@ func manualSynopsis(m *manual, sp *patch.Spelling) (int, string) {
 	if last < 0 {
 		return 0, ""
 	}
-	text := ".Op Fl " + sp.Short + " Ns Op " + mdocArg
+	entry := ".Op Fl " + sp.Short + " Ns Op " + mdocArg
 	if sp.Flag {
-		text = ".Op Fl " + sp.Short
+		entry = ".Op Fl " + sp.Short
 	} else if sp.Short == "" {
-		text = ".Op " + mdocNamesOf(&patch.Spelling{Long: sp.Long, Dash: sp.Dash})
+		entry = ".Op " + mdocNamesOf(&patch.Spelling{Long: sp.Long, Dash: sp.Dash})
 	}
-	return last, text + patch.EOLOf(m.src)
+	return last, entry + text.EOL(m.src, 0)
 }
 
 // texiHead are the lines of an item of a texinfo table.

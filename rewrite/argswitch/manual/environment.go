@@ -65,7 +65,7 @@ func AddEnvironment(j *patch.Patch, p *program.Program) string {
 		return pg.name // another program's, which reads the same
 	}
 	at, lines := envEntry(pg.src, pg.mdoc)
-	eol := patch.EOLOf(pg.src)
+	eol := text.EOL(pg.src, 0)
 	text := strings.Join(lines, eol) + eol
 	if at > 0 && pg.src[at-1] != '\n' {
 		text = eol + text

@@ -32,13 +32,13 @@ func (j *Patch) Constant(f *parse.File, like string) (string, error) {
 	}
 	for _, h := range files {
 		if last := enumOf(h, like); last >= 0 {
-			j.Insert(h, text.LineStart(h.Src, last), text.IndentAt(h.Src, last)+name+","+EOLOf(h.Src))
+			j.Insert(h, text.LineStart(h.Src, last), text.IndentAt(h.Src, last)+name+","+text.EOL(h.Src, 0))
 			return name, nil
 		}
 	}
 	for _, h := range files {
 		if end := loneEnum(h, like); end > 0 {
-			j.Insert(h, end, ","+EOLOf(h.Src)+text.IndentAt(h.Src, end-1)+name)
+			j.Insert(h, end, ","+text.EOL(h.Src, 0)+text.IndentAt(h.Src, end-1)+name)
 			return name, nil
 		}
 	}
@@ -109,7 +109,7 @@ func (j *Patch) macroBeside(h *parse.File, like *parse.Macro, prefix, name strin
 		gap = "\t"
 	}
 	at := text.LineEnd(h.Src, last.End-1)
-	j.Insert(h, at, fmt.Sprintf("#define %s%s%d%s", name, gap, val, EOLOf(h.Src)))
+	j.Insert(h, at, fmt.Sprintf("#define %s%s%d%s", name, gap, val, text.EOL(h.Src, 0)))
 	return true
 }
 

@@ -64,7 +64,7 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if left && j.exitsZero(f, e, 3) {
 				return nil // as for a user who asks for help
 			}
-			if e.Kind == parse.XAssign && (helpFlag.MatchString(TextOf(f, e.X)) || !setsFlag(e)) {
+			if e.Kind == parse.XAssign && (helpFlag.MatchString(parse.ExprText(f, e.X)) || !setsFlag(e)) {
 				return nil // what is done for a user who asks for help, or for a good option
 			}
 			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
@@ -111,7 +111,7 @@ var failureStatus = text.NewPattern(`(?i)usage|fail|arg|opt|param|syntax|inval|c
 
 // isFailureStatus reports whether a status is a constant that a wrong argument may end with.
 func isFailureStatus(f *parse.File, e *parse.Expr) bool {
-	s := strings.Trim(StripSpace(TextOf(f, e)), "()")
+	s := strings.Trim(text.StripSpace(parse.ExprText(f, e)), "()")
 	if n, err := strconv.Atoi(s); err == nil {
 		return n != 0
 	}
@@ -199,7 +199,7 @@ func (j *Patch) failureIgnored(fn *parse.Func) bool {
 		}
 		main := n.Forms[0]
 		main.Body().Walk(func(s *parse.Stmt) bool {
-			if s.Kind != parse.SIf || s.Expr == nil || s.Body == nil || !program.HasWord([]byte(TextOf(n.File, s.Expr)), fn.Name) {
+			if s.Kind != parse.SIf || s.Expr == nil || s.Body == nil || !program.HasWord([]byte(parse.ExprText(n.File, s.Expr)), fn.Name) {
 				return true
 			}
 			for _, x := range Flat([]*parse.Stmt{s.Body}) {
@@ -270,7 +270,7 @@ func (j *Patch) exitsZero(f *parse.File, e *parse.Expr, depth int) bool {
 
 // isSuccess reports whether a status is that of success.
 func isSuccess(f *parse.File, e *parse.Expr) bool {
-	switch StripSpace(TextOf(f, e)) {
+	switch text.StripSpace(parse.ExprText(f, e)) {
 	case "0", "(0)", "EXIT_SUCCESS", "(EXIT_SUCCESS)", "EX_OK":
 		return true
 	}
@@ -280,7 +280,7 @@ func isSuccess(f *parse.File, e *parse.Expr) bool {
 // passesSuccess reports whether a call hands over a status of success.
 func passesSuccess(f *parse.File, e *parse.Expr) bool {
 	for _, a := range e.Args {
-		switch StripSpace(TextOf(f, a)) {
+		switch text.StripSpace(parse.ExprText(f, a)) {
 		case "0", "EXIT_SUCCESS", "EX_OK", "stdout":
 			return true
 		}
@@ -289,7 +289,7 @@ func passesSuccess(f *parse.File, e *parse.Expr) bool {
 }
 
 func negative(f *parse.File, v *parse.Expr) bool {
-	s := StripSpace(TextOf(f, v))
+	s := text.StripSpace(parse.ExprText(f, v))
 	return s == "-1" || s == "false" || s == "FALSE" || s == "ERROR" || s == "EXIT_FAILURE"
 }
 
@@ -327,7 +327,7 @@ const unknownArm = 20
 // set_error(err, "unknown option ", arg).
 func joins(f *parse.File, e *parse.Expr, at int, arg string) bool {
 	lit := strings.Trim(e.Args[at].Strip().Name, `"`)
-	return at+2 == len(e.Args) && StripSpace(TextOf(f, e.Args[at+1])) == StripSpace(arg) && strings.HasSuffix(lit, " ") && !strings.Contains(lit, "%") &&
+	return at+2 == len(e.Args) && text.StripSpace(parse.ExprText(f, e.Args[at+1])) == text.StripSpace(arg) && strings.HasSuffix(lit, " ") && !strings.Contains(lit, "%") &&
 		(whatIsWrong.MatchString(lit) || whatIsWrong.MatchString(e.Callee()))
 }
 
@@ -364,7 +364,7 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 		score := bonus
 		name := e.Callee()
 		switch {
-		case name == "fprintf" && at == 1 && StripSpace(TextOf(f, e.Args[0])) == "stderr":
+		case name == "fprintf" && at == 1 && text.StripSpace(parse.ExprText(f, e.Args[0])) == "stderr":
 			score += 5
 		case name == "warnx" || name == "errx":
 			score += 8
@@ -376,7 +376,7 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 			score += 9
 		case joins(f, e, at, b.arg):
 			score += 9
-		case bonus == unknownArm && at+2 == len(e.Args) && StripSpace(TextOf(f, e.Args[at+1])) == "optopt" && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
+		case bonus == unknownArm && at+2 == len(e.Args) && text.StripSpace(parse.ExprText(f, e.Args[at+1])) == "optopt" && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
 			score += 3
 		default:
 			return true
@@ -393,7 +393,7 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 
 // about reports whether a message names the argument.
 func (b *argMessages) about(e *parse.Expr) bool {
-	return program.HasWord([]byte(TextOf(b.fn.File, e)), b.arg) || program.HasWord([]byte(StripSpace(TextOf(b.fn.File, e))), StripSpace(b.arg))
+	return program.HasWord([]byte(parse.ExprText(b.fn.File, e)), b.arg) || program.HasWord([]byte(text.StripSpace(parse.ExprText(b.fn.File, e))), text.StripSpace(b.arg))
 }
 
 // text is the new message, after the one that was found.
@@ -401,13 +401,13 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	f := b.fn.File
 	var args []string
 	for _, a := range b.call.Args[:b.at] {
-		args = append(args, OneLine(TextOf(f, a)))
+		args = append(args, OneLine(parse.ExprText(f, a)))
 	}
 	lit := b.call.Args[b.at].Strip().Name
 	body := strings.Trim(lit, `"`)
 	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
-		if a := OneLine(TextOf(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) &&
+		if a := OneLine(parse.ExprText(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) &&
 			a != "" && visibleAtOptions(b.fn, region, a) {
 			front, lead = "%s: ", []string{a}
 		}
@@ -428,14 +428,14 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	}
 	args = append(args, lead...)
 	args = append(args, b.arg)
-	text := st.Call(b.call.Callee(), args...) + ";"
-	if src := TextOf(f, b.stmt.Expr); strings.HasPrefix(StripSpace(src), "(void)") {
-		text = "(void) " + text
+	stmt := st.Call(b.call.Callee(), args...) + ";"
+	if src := parse.ExprText(f, b.stmt.Expr); strings.HasPrefix(text.StripSpace(src), "(void)") {
+		stmt = "(void) " + stmt
 		if strings.HasPrefix(src, "(void)"+b.call.Callee()) {
-			text = "(void)" + strings.TrimPrefix(text, "(void) ")
+			stmt = "(void)" + strings.TrimPrefix(stmt, "(void) ")
 		}
 	}
-	return text
+	return stmt
 }
 
 // kindFront matches the word that messages of one kind begin with.

@@ -50,7 +50,7 @@ func (j *Patch) Initializers(fn *parse.Func, name string) []Initializer {
 // InsertRow puts a row of a table of options at a line's begin, on two lines
 // where one would be too long.
 func (j *Patch) InsertRow(f *parse.File, at int, ind, first, second string) {
-	eol, between := EOLOf(f.Src), " "
+	eol, between := text.EOL(f.Src, 0), " "
 	if text.Width(first+" "+second, 8) > 79 {
 		between = eol + ind + " "
 	}

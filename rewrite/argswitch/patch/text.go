@@ -2,31 +2,13 @@ package patch
 
 import (
 	"bytes"
-	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/parse/token"
 )
 
-func EOLOf(src []byte) string {
-	if i := bytes.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
-		return "\r\n"
-	}
-	return "\n"
-}
-
 func IsLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
-
-// commentAt returns the comment that begins at off.
-func commentAt(f *parse.File, off int) (token.Comment, bool) {
-	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
-	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
-		return f.Comments[i], true
-	}
-	return token.Comment{}, false
-}
 
 // AboveComments returns the start of the comments that stand on lines of their
 // own right above the line at off, or off itself.
@@ -42,13 +24,6 @@ func AboveComments(f *parse.File, off int) int {
 		off = text.LineStart(f.Src, int(c.Off))
 	}
 	return off
-}
-
-func TextOf(f *parse.File, e *parse.Expr) string {
-	if e == nil {
-		return ""
-	}
-	return string(f.Src[e.Pos:e.End])
 }
 
 // OneLine joins what stands on several lines; literals are left alone.
@@ -88,8 +63,6 @@ func FunctionStart(f *parse.File, fn *parse.Func) (int, bool) {
 	return at, f.SameGuards(at, fn.BodyPos)
 }
 
-func StripSpace(s string) string { return strings.Join(strings.Fields(s), "") }
-
 // LineAfter is the line behind the one that holds end, when nothing but a
 // comment follows on it.
 func LineAfter(f *parse.File, end int) (int, bool) {
@@ -100,7 +73,7 @@ func LineAfter(f *parse.File, end int) (int, bool) {
 			return le, le > 0 && f.Src[le-1] == '\n'
 		}
 		off := le - len(rest)
-		c, ok := commentAt(f, off)
+		c, ok := f.CommentAt(off)
 		if !ok {
 			return 0, false
 		}

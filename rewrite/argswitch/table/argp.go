@@ -166,7 +166,7 @@ func (a *argpForm) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 }
 
 func isZero(f *parse.File, e *parse.Expr) bool {
-	s := patch.StripSpace(patch.TextOf(f, e))
+	s := text.StripSpace(parse.ExprText(f, e))
 	return s == "0" || s == "NULL"
 }
 
@@ -187,7 +187,7 @@ func keySwitch(fn *parse.Func) *parse.Stmt {
 	var found *parse.Stmt
 	key := paramName(fn, 0)
 	fn.Body().Walk(func(s *parse.Stmt) bool {
-		if found == nil && s.Kind == parse.SSwitch && s.Body != nil && patch.StripSpace(patch.TextOf(fn.File, s.Expr.Strip())) == key {
+		if found == nil && s.Kind == parse.SSwitch && s.Body != nil && text.StripSpace(parse.ExprText(fn.File, s.Expr.Strip())) == key {
 			found = s
 		}
 		return found == nil
@@ -240,7 +240,7 @@ func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling
 			if strings.HasSuffix(d.Name, `."`) {
 				doc += "."
 			}
-			if strings.HasPrefix(patch.StripSpace(patch.TextOf(f, r.Args[4])), "N_(") {
+			if strings.HasPrefix(text.StripSpace(parse.ExprText(f, r.Args[4])), "N_(") {
 				doc = `N_("` + doc + `")`
 			}
 		}
@@ -249,7 +249,7 @@ func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling
 		}
 		group := ""
 		if g := member(r, 5, "group"); g != nil && len(r.Args) > 5 {
-			group = ", " + patch.TextOf(f, r.Args[5])
+			group = ", " + parse.ExprText(f, r.Args[5])
 		}
 		open := "{"
 		if f.Src[r.Pos+1] == ' ' {

@@ -117,7 +117,7 @@ func addRow(j *patch.Patch, f *parse.File, table *parse.Expr, rows []*parse.Expr
 			open = "{ "
 		}
 		doc := "turn on TCP keepalive"
-		content := patch.TextOf(f, r.Args[5])
+		content := parse.ExprText(f, r.Args[5])
 		if k := strings.IndexByte(content, '"'); k >= 0 && k+1 < len(content) && content[k+1] >= 'A' && content[k+1] <= 'Z' {
 			doc = "T" + doc[1:]
 		}
@@ -164,7 +164,7 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 			k := r.Args[4].Strip()
 			n, ok := number(k)
 			if !ok && k.Kind != parse.XChar {
-				return nil, fmt.Errorf("%s: the value %s of an option was not understood", f.Path, patch.TextOf(f, k))
+				return nil, fmt.Errorf("%s: the value %s of an option was not understood", f.Path, parse.ExprText(f, k))
 			}
 			highest = max(highest, n)
 		}
@@ -179,7 +179,7 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		return nil, err
 	}
 	st := j.Host.Style(fn, d.Sw.Pos)
-	con := patch.TextOf(fn.File, o.next.Call.Args[0])
+	con := parse.ExprText(fn.File, o.next.Call.Args[0])
 	if err := j.Include(fn.File, "stdio.h"); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content string, ok bool) {
 	f := b.f
 	src := f.Src
-	eol := patch.EOLOf(src)
+	eol := text.EOL(src, 0)
 	if !u.first {
 		if at, content, ok := behindNewline(f, u, lines, eol); ok {
 			return at, content, ok
@@ -159,7 +159,7 @@ func (b *Block) soleLiteral(s *parse.Stmt, l patch.Literal, u *Line) (pre, post 
 		return "", "", false
 	}
 	rest := strings.TrimLeft(post, " \t")
-	if !strings.HasPrefix(rest, ")") && !strings.HasPrefix(patch.StripSpace(rest), ",std") {
+	if !strings.HasPrefix(rest, ")") && !strings.HasPrefix(text.StripSpace(rest), ",std") {
 		return "", "", false
 	}
 	return pre, post, true

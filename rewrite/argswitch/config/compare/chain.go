@@ -140,7 +140,7 @@ func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Exp
 		case lit != nil:
 			lits = append(lits, lit)
 		case a.Strip().Kind != parse.XNumber && a.Strip().Kind != parse.XSizeof && key == "":
-			key = source.StripSpace(source.TextOf(f, a))
+			key = text.StripSpace(parse.ExprText(f, a))
 		}
 	}
 	if len(lits) == 0 || len(lits) > 2 || len(lits) == 2 && !x.IsMacro(e.Callee()) {
@@ -211,7 +211,7 @@ func (c *chain) copyable(l *link) bool {
 		if (l.parent.Body.Kind == parse.SBlock) != (l.s.Body.Kind == parse.SBlock) {
 			return false
 		}
-	case !source.FirstOnLine(f.Src, l.s.Pos):
+	case !text.FirstOnLine(f.Src, l.s.Pos):
 		return false
 	}
 	if !f.SameGuards(from, c.fn.BodyPos) || !f.SameGuards(to, c.fn.BodyPos) || c.fn.Macro != nil || !source.PlainText(f, from, to) {
@@ -291,7 +291,7 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	}
 	for _, other := range c.links { // an abbreviation that comes first
 		if len(other.call.Args) == 3 && strings.HasPrefix(name+l.terminator, other.name+other.terminator) &&
-			source.StripSpace(source.TextOf(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.terminator)) {
+			text.StripSpace(parse.ExprText(f, other.call.Args[2])) == strconv.Itoa(len(other.name+other.terminator)) {
 			return fmt.Errorf("%s: %s is taken for %s", f.Path, name, other.name)
 		}
 	}
@@ -311,12 +311,12 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		if !ok {
 			return fmt.Errorf("%s: no certain place behind the keyword %s", f.Path, s.Name)
 		}
-		from := source.LineStart(f.Src, l.s.Pos)
-		text := keyword.Replaced(f, from, l.s.Body.End, subs) + source.EolOf(f.Src)
-		if from > 0 && source.Blank(f.Src, source.LineStart(f.Src, from-1)) {
-			text = source.EolOf(f.Src) + text
+		from := text.LineStart(f.Src, l.s.Pos)
+		added := keyword.Replaced(f, from, l.s.Body.End, subs) + text.EOL(f.Src, 0)
+		if from > 0 && text.BlankLine(f.Src, text.LineStart(f.Src, from-1)) {
+			added = text.EOL(f.Src, 0) + added
 		}
-		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: text})
+		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: added})
 		return nil
 	}
 	// The copy stands behind its sibling as the next link does.

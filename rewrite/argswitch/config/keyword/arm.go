@@ -165,7 +165,7 @@ func (r *armReader) assign(e *parse.Expr) {
 		r.use(e.Y)
 	case token.OrAssign, token.AndAssign:
 		r.root(e.X)
-		if !r.sameKey(source.StripSpace(source.TextOf(f, e.X)) + "|" + strings.TrimLeft(source.StripSpace(source.TextOf(f, e.Y)), "~")) {
+		if !r.sameKey(text.StripSpace(parse.ExprText(f, e.X)) + "|" + strings.TrimLeft(text.StripSpace(parse.ExprText(f, e.Y)), "~")) {
 			return
 		}
 		val := " = 1"
@@ -259,7 +259,7 @@ func (r *armReader) sameKey(key string) bool {
 func (r *armReader) isTarget(e *parse.Expr) {
 	e = e.Bare()
 	r.root(e)
-	if r.sameKey(source.StripSpace(source.TextOf(r.fn.File, e))) {
+	if r.sameKey(text.StripSpace(parse.ExprText(r.fn.File, e))) {
 		r.arm.Target = append(r.arm.Target, Replacement{From: e.Pos, To: e.End})
 	}
 }
@@ -296,7 +296,7 @@ func (r *armReader) root(e *parse.Expr) {
 				if r.x.PerObject == "" && AboutConfig.MatchString(path.Base(r.fn.File.Path)) {
 					r.x.PerObject = fmt.Sprintf("%s: the keywords are about one of several objects each, "+
 						"as %s says, and none about the whole program could be copied",
-						r.fn.File.Path, source.StripSpace(source.TextOf(r.fn.File, e)))
+						r.fn.File.Path, text.StripSpace(parse.ExprText(r.fn.File, e)))
 				}
 			}
 			break
@@ -390,7 +390,7 @@ func (r *armReader) use(e *parse.Expr) {
 		case parse.XPostfix, parse.XOpaque, parse.XBlock:
 			r.unknown = true
 		case parse.XMember, parse.XIdent:
-			if r.key != "" && source.StripSpace(source.TextOf(r.fn.File, e)) == r.key {
+			if r.key != "" && text.StripSpace(parse.ExprText(r.fn.File, e)) == r.key {
 				r.isKind(e) // a conversion may go with it
 				r.arm.Target = append(r.arm.Target, Replacement{From: e.Pos, To: e.End})
 				return false
@@ -442,7 +442,7 @@ func (a *Arm) Rename(f *parse.File, old, name, target string) (subs []Replacemen
 		if words.BoolWord.MatchString(l.Name) {
 			continue
 		}
-		text := source.TextOf(f, l)
+		text := parse.ExprText(f, l)
 		if i := words.IndexWord(text, old); i >= 0 {
 			if !words.Fits(text[:i]+" "+text[i+len(old):], old) {
 				return nil, false

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
-	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
 )
 
@@ -94,7 +94,7 @@ func (s *Sibling) Target(f *parse.File) (name string, member bool) {
 	if s.Arm == nil || len(s.Arm.Target) == 0 {
 		return "", false
 	}
-	text := source.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
+	text := text.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.LastIndexAny(text, ".>"); i >= 0 {
 		return text[i+1:], true
 	}

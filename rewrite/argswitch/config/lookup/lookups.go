@@ -207,7 +207,7 @@ func (x *Finder) copyable(l *lookup) *keyword.Sibling {
 	if !l.unconditional() {
 		return nil
 	}
-	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !source.FirstOnLine(f.Src, l.stmt.Pos) ||
+	if l.stmt.Parent == nil || l.stmt.Parent.Kind != parse.SBlock || !text.FirstOnLine(f.Src, l.stmt.Pos) ||
 		!f.SameGuards(l.stmt.Pos, form.BodyPos) || !f.SameGuards(l.stmt.End, form.BodyPos) || !x.Early(l.fn, l.stmt.Pos, false) {
 		return nil
 	}
@@ -469,17 +469,17 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 		}
 		p.Inserts = append(p.Inserts, in)
 	}
-	indent := string(f.Src[source.LineStart(f.Src, st.Pos):st.Pos])
+	indent := string(f.Src[text.LineStart(f.Src, st.Pos):st.Pos])
 	if s.Condition != nil {
-		text := indent + target + " = " + keyword.Replaced(f, s.Condition.Pos, s.Condition.End,
-			[]keyword.Replacement{lit}) + ";" + source.EolOf(f.Src)
-		at := source.LineStart(f.Src, st.Pos)
+		added := indent + target + " = " + keyword.Replaced(f, s.Condition.Pos, s.Condition.End,
+			[]keyword.Replacement{lit}) + ";" + text.EOL(f.Src, 0)
+		at := text.LineStart(f.Src, st.Pos)
 		for _, m := range f.Comments { // it stays with its statement
-			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && source.FirstOnLine(f.Src, int(m.Off)) {
-				at = min(at, source.LineStart(f.Src, int(m.Off)))
+			if int(m.End) <= st.Pos && len(bytes.TrimSpace(f.Src[m.End:st.Pos])) == 0 && text.FirstOnLine(f.Src, int(m.Off)) {
+				at = min(at, text.LineStart(f.Src, int(m.Off)))
 			}
 		}
-		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: text})
+		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: added})
 		return nil
 	}
 	subs, ok := s.Arm.Rename(f, s.Name, name, target)
@@ -493,6 +493,6 @@ func (c *lookups) Add(p *keyword.Patch, s *keyword.Sibling, name, target string)
 		return fmt.Errorf("%s: the look-up of %s was not understood", f.Path, s.Name)
 	}
 	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at,
-		Text: keyword.Replaced(f, source.LineStart(f.Src, st.Pos), last, append(subs, lit)) + source.EolOf(f.Src)})
+		Text: keyword.Replaced(f, text.LineStart(f.Src, st.Pos), last, append(subs, lit)) + text.EOL(f.Src, 0)})
 	return nil
 }

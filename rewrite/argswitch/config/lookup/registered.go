@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
@@ -103,7 +104,7 @@ func readRow(f *parse.File, e *parse.Expr) *registered {
 
 // isOff tells what the default of a yes or no is.
 func (r *registered) isOff() (off, known bool) {
-	switch v := strings.ToLower(strings.Trim(source.TextOf(r.f, r.value), `"`)); {
+	switch v := strings.ToLower(strings.Trim(parse.ExprText(r.f, r.value), `"`)); {
 	case v == "no", v == "off", v == "0", strings.HasSuffix(v, "false"):
 		return true, true
 	case v == "yes", v == "on", v == "1", strings.HasSuffix(v, "true"):
@@ -119,7 +120,7 @@ func (r *registered) copy(behind *registered, name, target, value string) (keywo
 		behind = r
 	}
 	at, ok := source.LineAfter(f, behind.row.End)
-	if !ok || !source.FirstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
+	if !ok || !text.FirstOnLine(f.Src, r.row.Pos) || !strings.HasPrefix(strings.TrimLeft(string(f.Src[behind.row.End:at]), " \t"), ",") {
 		return keyword.Insert{}, false
 	}
 	subs := []keyword.Replacement{{From: r.lit.Pos, To: r.lit.End, Text: `"` + name + `"`}}
@@ -133,6 +134,6 @@ func (r *registered) copy(behind *registered, name, target, value string) (keywo
 		subs = append(subs, keyword.Replacement{From: r.text.Pos, To: r.text.End,
 			Text: words.Purpose(r.text.Name, keyword.KeywordOf(target))})
 	}
-	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, r.row.Pos),
-		r.row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, true
+	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, text.LineStart(f.Src, r.row.Pos),
+		r.row.End, keyword.Aligned(f.Src, subs)) + "," + text.EOL(f.Src, 0)}, true
 }

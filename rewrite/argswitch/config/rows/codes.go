@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/words"
@@ -126,7 +127,7 @@ func (c *codes) checks() map[string]bool {
 func (c *codes) copyable(k *source.Case) bool {
 	f := c.fn.File
 	from, to := k.Label.Pos, k.List[len(k.List)-1].End
-	return source.FirstOnLine(f.Src, from) && c.fn.Macro == nil && source.PlainText(f, from, to) &&
+	return text.FirstOnLine(f.Src, from) && c.fn.Macro == nil && source.PlainText(f, from, to) &&
 		f.SameGuards(from, c.fn.BodyPos) && f.SameGuards(to, c.fn.BodyPos)
 }
 
@@ -183,11 +184,11 @@ func (c *codes) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	}
 	label := k.Label.Expr
 	subs = append(subs, keyword.Replacement{From: label.Pos, To: label.End, Text: code})
-	text := keyword.Replaced(f, source.LineStart(f.Src, k.Label.Pos), end, subs) + source.EolOf(f.Src)
-	if source.Blank(f.Src, source.LineStart(f.Src, source.LineStart(f.Src, k.Label.Pos)-1)) {
-		text = source.EolOf(f.Src) + text
+	added := keyword.Replaced(f, text.LineStart(f.Src, k.Label.Pos), end, subs) + text.EOL(f.Src, 0)
+	if text.BlankLine(f.Src, text.LineStart(f.Src, text.LineStart(f.Src, k.Label.Pos)-1)) {
+		added = text.EOL(f.Src, 0) + added
 	}
-	p.Inserts = append(p.Inserts, constant, row, keyword.Insert{File: f, At: at, Text: text})
+	p.Inserts = append(p.Inserts, constant, row, keyword.Insert{File: f, At: at, Text: added})
 	return nil
 }
 
@@ -208,14 +209,14 @@ func (c *codes) constant(s *keyword.Sibling, after *row, code string) (keyword.I
 	if d.Init != nil {
 		end = d.Init.End
 	}
-	if !source.FirstOnLine(f.Src, d.NamePos) {
+	if !text.FirstOnLine(f.Src, d.NamePos) {
 		return keyword.Insert{File: f, At: end, Text: ", " + code}, nil
 	}
-	indent := string(f.Src[source.LineStart(f.Src, d.NamePos):d.NamePos])
+	indent := string(f.Src[text.LineStart(f.Src, d.NamePos):d.NamePos])
 	if at, ok := source.LineAfter(f, end); ok && strings.HasPrefix(strings.TrimLeft(string(f.Src[end:at]), " \t"), ",") {
-		return keyword.Insert{File: f, At: at, Text: indent + code + "," + source.EolOf(f.Src)}, nil
+		return keyword.Insert{File: f, At: at, Text: indent + code + "," + text.EOL(f.Src, 0)}, nil
 	}
-	return keyword.Insert{File: f, At: end, Text: "," + source.EolOf(f.Src) + indent + code}, nil
+	return keyword.Insert{File: f, At: end, Text: "," + text.EOL(f.Src, 0) + indent + code}, nil
 }
 
 // enumerator finds the definition of a constant in an enum; closed tells that one
@@ -246,7 +247,7 @@ func enumerator(x *keyword.Index, name string) (file *parse.File, decl *parse.De
 // otherUse is what the program does with the codes besides, where a new one could
 // not be: an array that is indexed by them, or another switch that has no default.
 func (c *codes) otherUse() string {
-	over := source.StripSpace(source.TextOf(c.fn.File, c.sw.Expr))
+	over := text.StripSpace(parse.ExprText(c.fn.File, c.sw.Expr))
 	member := c.member()
 	found := ""
 	look := func(e *parse.Expr, in *keyword.Func) {
@@ -255,7 +256,7 @@ func (c *codes) otherUse() string {
 		}
 		by := e.Y.Strip()
 		if by.Kind == parse.XMember && by.Name == member && member != "" ||
-			in.Forms[0] == c.fn && source.StripSpace(source.TextOf(in.File, by)) == over {
+			in.Forms[0] == c.fn && text.StripSpace(parse.ExprText(in.File, by)) == over {
 			found = "indexes of an array too"
 		}
 	}

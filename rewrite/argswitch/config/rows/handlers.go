@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/keyword"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
@@ -98,7 +99,7 @@ func (h *handlers) sort() int {
 // that have the table.
 func (h *handlers) copyable(r *row, fn *parse.Func) bool {
 	f := fn.File
-	if !h.f.SameGuards(r.x.Pos, h.d.Pos) || !source.FirstOnLine(f.Src, fn.Start) || fn.KR ||
+	if !h.f.SameGuards(r.x.Pos, h.d.Pos) || !text.FirstOnLine(f.Src, fn.Start) || fn.KR ||
 		!source.PlainText(f, fn.Start, fn.End) || !f.SameGuards(fn.Start, fn.End) {
 		return false
 	}
@@ -163,7 +164,7 @@ func (h *handlers) Add(p *keyword.Patch, s *keyword.Sibling, name, target string
 	}
 	h.model = s.Fn
 	subs = append(subs, keyword.Replacement{From: s.Fn.NamePos, To: s.Fn.NamePos + len(s.Fn.Name), Text: own})
-	text := source.EolOf(f.Src) + keyword.Replaced(f, source.LineStart(f.Src, s.Fn.Start), s.Fn.End, subs) + source.EolOf(f.Src)
+	text := text.EOL(f.Src, 0) + keyword.Replaced(f, text.LineStart(f.Src, s.Fn.Start), s.Fn.End, subs) + text.EOL(f.Src, 0)
 	p.Inserts = append(append(p.Inserts, protos...), row, keyword.Insert{File: f, At: at, Text: text})
 	return nil
 }
@@ -179,12 +180,12 @@ func (h *handlers) prototypes(fn *parse.Func, own string) ([]keyword.Insert, err
 				continue
 			}
 			at, ok := source.LineAfter(f, d.End)
-			if !ok || !source.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) ||
+			if !ok || !text.FirstOnLine(f.Src, d.Pos) || !source.PlainText(f, d.Pos, d.End) ||
 				len(f.Idents(fn.Name)) == 0 || f.Src[d.End-1] != ';' {
 				return nil, fmt.Errorf("%s: the declaration of %s was not understood", f.Path, fn.Name)
 			}
-			text := keyword.Replaced(f, source.LineStart(f.Src, d.Pos), d.End,
-				[]keyword.Replacement{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + source.EolOf(f.Src)
+			text := keyword.Replaced(f, text.LineStart(f.Src, d.Pos), d.End,
+				[]keyword.Replacement{{From: d.NamePos, To: d.NamePos + len(d.Name), Text: own}}) + text.EOL(f.Src, 0)
 			out = append(out, keyword.Insert{File: f, At: at, Text: text})
 			seen = seen || f != h.f || d.Pos < h.d.Pos
 		}

@@ -218,7 +218,7 @@ func (t *table) classify(r *row) {
 		if m.Pos == r.lit.Pos {
 			continue
 		}
-		switch strings.ToLower(source.TextOf(f, m)) {
+		switch strings.ToLower(parse.ExprText(f, m)) {
 		case `"yes"`, `"on"`, `"true"`, `"1"`, "true", "yes", "on":
 			bools = false
 		}
@@ -341,10 +341,10 @@ func (t *table) copyRow(s *keyword.Sibling, after *row, name string, subs []keyw
 	f := t.f
 	subs = append(subs, keyword.Replacement{From: s.Lit.Pos, To: s.Lit.End, Text: `"` + name + `"`})
 	at, ok := source.LineAfter(f, after.x.End)
-	if !ok || !source.FirstOnLine(f.Src, s.Row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) ||
+	if !ok || !text.FirstOnLine(f.Src, s.Row.Pos) || !f.SameGuards(after.x.Pos, t.d.Pos) ||
 		!strings.HasPrefix(strings.TrimLeft(string(f.Src[after.x.End:at]), " \t"), ",") {
 		return keyword.Insert{}, fmt.Errorf("%s: no certain place in the table %s", f.Path, t.d.Name)
 	}
-	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, source.LineStart(f.Src, s.Row.Pos),
-		s.Row.End, keyword.Aligned(f.Src, subs)) + "," + source.EolOf(f.Src)}, nil
+	return keyword.Insert{File: f, At: at, Text: keyword.Replaced(f, text.LineStart(f.Src, s.Row.Pos),
+		s.Row.End, keyword.Aligned(f.Src, subs)) + "," + text.EOL(f.Src, 0)}, nil
 }

@@ -4,7 +4,6 @@ package source
 
 import (
 	"bytes"
-	"sort"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -18,56 +17,17 @@ type Place struct {
 	At   int
 }
 
-func LineStart(src []byte, off int) int { return bytes.LastIndexByte(src[:off], '\n') + 1 }
-
-func LineEnd(src []byte, off int) int {
-	if i := bytes.IndexByte(src[off:], '\n'); i >= 0 {
-		return off + i + 1
-	}
-	return len(src)
-}
-
-func Blank(src []byte, off int) bool { return len(bytes.TrimSpace(src[off:LineEnd(src, off)])) == 0 }
-
-func FirstOnLine(src []byte, off int) bool {
-	return len(bytes.TrimSpace(src[LineStart(src, off):off])) == 0
-}
-
-func EolOf(src []byte) string {
-	if i := bytes.IndexByte(src, '\n'); i > 0 && src[i-1] == '\r' {
-		return "\r\n"
-	}
-	return "\n"
-}
-
-func StripSpace(s string) string { return strings.Join(strings.Fields(s), "") }
-
-func TextOf(f *parse.File, e *parse.Expr) string {
-	if e == nil {
-		return ""
-	}
-	return string(f.Src[e.Pos:e.End])
-}
-
-func CommentAt(f *parse.File, off int) (token.Comment, bool) {
-	i := sort.Search(len(f.Comments), func(i int) bool { return int(f.Comments[i].Off) >= off })
-	if i < len(f.Comments) && int(f.Comments[i].Off) == off {
-		return f.Comments[i], true
-	}
-	return token.Comment{}, false
-}
-
 // LineAfter is the line behind the one that holds end, when at most a comment
 // follows on it.
 func LineAfter(f *parse.File, end int) (int, bool) {
-	le := LineEnd(f.Src, end)
+	le := text.LineEnd(f.Src, end)
 	rest := bytes.TrimLeft(f.Src[end:le], " \t,")
 	if len(bytes.TrimSpace(rest)) > 0 {
-		c, ok := CommentAt(f, le-len(rest))
+		c, ok := f.CommentAt(le - len(rest))
 		if !ok {
 			return 0, false
 		}
-		if le = LineEnd(f.Src, int(c.End)-1); len(bytes.TrimSpace(f.Src[c.End:le])) > 0 {
+		if le = text.LineEnd(f.Src, int(c.End)-1); len(bytes.TrimSpace(f.Src[c.End:le])) > 0 {
 			return 0, false
 		}
 	}
@@ -90,38 +50,27 @@ func PlainText(f *parse.File, from, to int) bool {
 	return true
 }
 
-// Column is the width of a line's beginning.
-func Column(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r == '\t' {
-			n = (n + 7) / 8 * 8
-		}
-	}
-	return n
-}
-
 // Assignment is a statement like another one, the equals sign below its.
 func Assignment(f *parse.File, like *parse.Stmt, target, value string) string {
 	src := f.Src
-	indent := string(src[LineStart(src, like.Pos):like.Pos])
+	indent := string(src[text.LineStart(src, like.Pos):like.Pos])
 	if like.Expr.Kind != parse.XAssign {
-		return indent + target + " = " + value + ";" + EolOf(src)
+		return indent + target + " = " + value + ";" + text.EOL(src, 0)
 	}
 	left, right := like.Expr.X, like.Expr.Y
 	between := string(src[left.End:right.Pos])
 	i := strings.IndexByte(between, '=')
 	gap := between[:i]
-	switch old, now := Column(indent+TextOf(f, left)+gap), Column(indent+target); {
+	switch old, now := text.Width(indent+parse.ExprText(f, left)+gap, 8), text.Width(indent+target, 8); {
 	case strings.Contains(gap, "\t"):
 		gap = "\t"
-		for Column(indent+target+gap) < old {
+		for text.Width(indent+target+gap, 8) < old {
 			gap += "\t"
 		}
 	case len(gap) > 1:
 		gap = strings.Repeat(" ", max(1, old-now))
 	}
-	return indent + target + gap + between[i:] + value + string(src[right.End:like.End]) + EolOf(src)
+	return indent + target + gap + between[i:] + value + string(src[right.End:like.End]) + text.EOL(src, 0)
 }
 
 // IsDefault reports whether a value is fixed.
@@ -135,7 +84,7 @@ func IsDefault(e *parse.Expr) bool {
 
 // IsConst reports whether an expression is a yes or no by itself.
 func IsConst(f *parse.File, e *parse.Expr) bool {
-	switch strings.ToLower(TextOf(f, e)) {
+	switch strings.ToLower(parse.ExprText(f, e)) {
 	case "0", "1", "true", "false", "yes", "no", "on", "off":
 		return true
 	}
@@ -144,7 +93,7 @@ func IsConst(f *parse.File, e *parse.Expr) bool {
 
 // IsOff reports whether a constant is a no.
 func IsOff(f *parse.File, e *parse.Expr) bool {
-	switch strings.ToLower(TextOf(f, e)) {
+	switch strings.ToLower(parse.ExprText(f, e)) {
 	case "0", "false", "no", "off":
 		return true
 	}

@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 )
 
 // Spelling is how the keywords of a file are spelled.
@@ -167,30 +166,30 @@ func SampleEntry(src []byte, like string, flag bool, names []string) (int, strin
 			mark = ";"
 		}
 	}
-	eol := source.EolOf(src)
+	eol := text.EOL(src, 0)
 	at := m[1]
-	text := part(1) + mark + " Send keepalive probes on idle TCP connections." + eol +
+	entry := part(1) + mark + " Send keepalive probes on idle TCP connections." + eol +
 		part(1) + mark + gap + names[0] + part(4) + value + eol
 	if len(names) == 4 {
 		quote := ""
 		if strings.HasPrefix(value, `"`) {
 			quote = `"`
 		}
-		text += part(1) + mark + " Seconds before the first one, seconds between them, and how many may stay unanswered." + eol
+		entry += part(1) + mark + " Seconds before the first one, seconds between them, and how many may stay unanswered." + eol
 		sep := part(4)
 		if flag { // it has no argument to be set off
 			sep = " "
 		}
 		for i, number := range []string{"7200", "75", "9"} {
-			text += part(1) + mark + gap + names[i+1] + sep + quote + number + quote + eol
+			entry += part(1) + mark + gap + names[i+1] + sep + quote + number + quote + eol
 		}
 	}
-	if at >= len(src) || source.Blank(src, at) {
-		text = eol + text
+	if at >= len(src) || text.BlankLine(src, at) {
+		entry = eol + entry
 	} else {
-		text = eol + text + eol
+		entry = eol + entry + eol
 	}
-	return at, text
+	return at, entry
 }
 
 // ManualEntry puts an entry behind the sibling's: the line or lines with its
@@ -249,7 +248,7 @@ func ManualEntry(src []byte, like string, names []string, on bool) (int, string)
 		}
 		b.WriteString(text)
 	}
-	eol := source.EolOf(src)
+	eol := text.EOL(src, 0)
 	b.WriteString("Send keepalive probes on idle TCP connections, to notice peers that are gone." + eol)
 	state := "Off"
 	if on {
