@@ -3,6 +3,7 @@
 package preload_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -491,5 +492,41 @@ print(l.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))'`)
 	out, err := cmd.CombinedOutput()
 	if err != nil || string(out) != "NoNewPrivs:\t1\n1\n" {
 		t.Errorf("%q, %v", out, err)
+	}
+}
+
+// TestKilledEarly: whenever keepatch is killed, nothing of it and of the program
+// is left.
+func TestKilledEarly(t *testing.T) {
+	supervised(t)
+	need(t, "sleep")
+	mark := itoa(1e6 + os.Getpid())
+	for i := range 60 {
+		cmd := exec.Command(keepatch, "run", "--", "sleep", mark)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(i) * 700 * time.Microsecond)
+		sig := []unix.Signal{unix.SIGKILL, unix.SIGINT}[i%2]
+		_ = cmd.Process.Signal(sig)
+		_ = cmd.Wait()
+		if ws := cmd.ProcessState.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != syscall.Signal(sig) {
+			t.Errorf("killed by %v: %v", sig, cmd.ProcessState)
+		}
+	}
+	left := func() (found []string) {
+		pids, _ := procfd.All()
+		for _, pid := range pids {
+			if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && bytes.Contains(b, []byte("\x00"+mark+"\x00")) {
+				found = append(found, string(bytes.ReplaceAll(b, []byte{0}, []byte{' '})))
+			}
+		}
+		return found
+	}
+	for deadline := time.Now().Add(10 * time.Second); len(left()) > 0 && time.Now().Before(deadline); {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if l := left(); len(l) > 0 {
+		t.Errorf("left: %q", l)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -46,7 +47,7 @@ type front struct {
 	handover   int // where the listener comes from
 	slots      []byte
 	listener   int
-	signals    <-chan os.Signal
+	caught     *catching
 	pid        int     // of the program, once it is there
 	server     *server // in the supervisor's place
 	records    []Record
@@ -83,6 +84,7 @@ func Run(c Config, program []string, stderr io.Writer) (status int, err error) {
 	// Not named keepatch: a pkill of that name would otherwise reach it too,
 	// and a signal that reaches both is taken for one to the whole group.
 	f.supervisor, err = spawn(supervisorName, RoleSupervise, c, program)
+	f.caught = startCatching()
 	unix.Close(pairs[0][1])
 	unix.Close(pairs[1][1])
 	unix.Close(memory)
@@ -110,9 +112,9 @@ func (f *front) say(format string, args ...any) {
 	fmt.Fprintf(f.stderr, "keepatch: %s\n", procfd.Printable(fmt.Sprintf(format, args...)))
 }
 
-// loop waits for the supervisor's word and, once the program runs, for
-// signals, until the program ends. A signal before that kills this process as
-// it would have killed env(1), and the supervisor notices.
+// loop waits for the supervisor's word and for signals, until the program ends.
+// A signal before the program runs kills this process as it would have killed
+// env(1), and the supervisor notices.
 func (f *front) loop() (int, error) {
 	messages := make(chan message)
 	go func() {
@@ -143,7 +145,11 @@ func (f *front) loop() (int, error) {
 			if status, over, err := f.message(m); over {
 				return status, err
 			}
-		case s := <-f.signals:
+		case s := <-f.caught.signals:
+			if f.pid == 0 {
+				byDefault(s.(unix.Signal))
+				continue
+			}
 			if status, over := f.signal(s.(unix.Signal)); over {
 				return status, nil
 			}
@@ -157,7 +163,7 @@ func (f *front) message(m message) (status int, over bool, err error) {
 	case msgReady:
 		f.pid, f.config.Inject = m.PID, m.Inject
 		f.listener = receiveFD(f.handover)
-		f.signals = catchAll()
+		f.catchRest()
 		f.control.send(message{Type: msgGo})
 		// Only complaints and the report are still to be written.
 		dropStreams(2)
@@ -170,6 +176,7 @@ func (f *front) message(m message) (status int, over bool, err error) {
 	case msgRefused:
 		f.reapAll()
 		f.control.f.Close()
+		f.caught.undo()
 		return statusOwn, true, &Refusal{m.Text, m.Busy}
 	case msgWarn:
 		f.say("%s", m.Text)
@@ -182,6 +189,14 @@ func (f *front) message(m message) (status int, over bool, err error) {
 		return status, true, err
 	}
 	return 0, false, nil
+}
+
+// catchRest waits until all signals are caught; those that came meanwhile were
+// for this process alone.
+func (f *front) catchRest() {
+	f.caught.flush()
+	catchIgnored(f.caught.signals, f.caught.ignored)
+	signal.Ignore(unix.SIGPIPE)
 }
 
 // receiveFD takes a descriptor that was sent over a socket, -1 where there is
@@ -208,7 +223,7 @@ func receiveFD(socket int) int {
 // included, and what stopped it is over then.
 func (f *front) stop() (status int, over bool, err error) {
 	_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
-	for _, s := range sinceStop(f.signals) {
+	for _, s := range sinceStop(f.caught.signals) {
 		if status, over := f.signal(s.(unix.Signal)); over {
 			return status, true, nil
 		}

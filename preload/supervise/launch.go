@@ -5,6 +5,7 @@ package supervise
 import (
 	"errors"
 	"fmt"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"syscall"
@@ -59,13 +60,14 @@ func (s *supervisor) launch(program []string, memory []byte) (refused error, sta
 			return unix.EPERM
 		}
 		s.ready(program, int(n.PID), noNewPrivs)
-		// The child has been forked, with what the caller ignores.
-		signals, ignored := catch()
-		s.mu.Lock()
-		s.signals, s.ignored = signals, ignored
-		s.mu.Unlock()
-		<-s.granted
-		return 0
+		<-s.caught.done
+		signal.Ignore(unix.SIGPIPE) // after the fork, or the program would
+		select {
+		case <-s.granted:
+			return 0
+		case <-s.alone: // there is nobody to run it for
+			return unix.EPERM
+		}
 	}
 	if err := s.server.pool.start(); err != nil {
 		return err, 0, nil

@@ -30,12 +30,13 @@ var notRelayed = []unix.Signal{
 
 const lastSignal = 64
 
-// catch begins to receive the signals that are passed on, but for those that the
+// catch begins to receive the signals that are passed on in c, but for those that the
 // caller ignores (nohup, a shell's background jobs): they are ignored by the next
-// process only if they are still so here when it does its exec. Between fork and exec
-// it shares this memory, and the Go runtime gives it the default for whatever is caught.
-func catch() (c chan os.Signal, ignored []os.Signal) {
-	c = make(chan os.Signal, 256)
+// process only if they are still so here when it does its exec. The Go runtime gives
+// the next process the default for whatever is caught.
+//
+// It takes a while: two switches between threads for each of sixty signals.
+func catch(c chan<- os.Signal) (ignored []os.Signal) {
 	var caught []os.Signal
 	for s := unix.Signal(1); s <= lastSignal; s++ {
 		switch {
@@ -46,16 +47,39 @@ func catch() (c chan os.Signal, ignored []os.Signal) {
 			caught = append(caught, s)
 		}
 	}
-	signal.Ignore(unix.SIGPIPE)
 	signal.Notify(c, caught...)
-	return c, ignored
+	return ignored
 }
 
-// catchAll is catch where no other process is on its way to an exec.
-func catchAll() <-chan os.Signal {
-	c, ignored := catch()
-	catchIgnored(c, ignored)
+// catching is catch while other things are done.
+type catching struct {
+	signals chan os.Signal
+	ignored []os.Signal
+	done    chan struct{} // closed when ignored is there
+}
+
+func startCatching() *catching {
+	c := &catching{signals: make(chan os.Signal, 256), done: make(chan struct{})}
+	go func() {
+		c.ignored = catch(c.signals)
+		close(c.done)
+	}()
 	return c
+}
+
+// flush does what is due for the signals that came, once all are caught.
+func (c *catching) flush() {
+	<-c.done
+	for len(c.signals) > 0 {
+		byDefault((<-c.signals).(unix.Signal))
+	}
+}
+
+// undo leaves signals as they were.
+func (c *catching) undo() {
+	<-c.done
+	signal.Reset()
+	c.flush()
 }
 
 // catchIgnored adds what catch has left out: the program may have a handler of its own.
@@ -172,6 +196,17 @@ func sinceStop(signals <-chan os.Signal) (rest []os.Signal) {
 		case <-timeout:
 			return rest
 		}
+	}
+}
+
+// byDefault does what the kernel does for a process that has no handler.
+func byDefault(s unix.Signal) {
+	switch {
+	case s == unix.SIGCHLD, s == unix.SIGCONT, s == unix.SIGWINCH:
+	case slices.Contains(stopSignals, os.Signal(s)):
+		_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
+	default:
+		die(s)
 	}
 }
 

@@ -22,8 +22,8 @@ type supervisor struct {
 	handover int           // where the front waits for the listener
 	outbox   chan outgoing // to the front
 	granted  chan struct{} // closed when the program may exec
-	signals  chan os.Signal
-	ignored  []os.Signal // by the caller, and until the program's exec
+	alone    chan struct{} // closed when the front is gone
+	caught   *catching
 	server   *server
 	found    []Record // the sockets the program is born with
 	queued   []uint64
@@ -45,7 +45,7 @@ func Supervise(c Config, program []string) (status int) {
 	runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)))
 	s := &supervisor{
 		config: c, front: newChannel(c.Control, "front"), handover: c.Handover, signalLog: newSignalLog(),
-		outbox: make(chan outgoing, 1024), granted: make(chan struct{}),
+		outbox: make(chan outgoing, 1024), granted: make(chan struct{}), alone: make(chan struct{}), caught: startCatching(),
 	}
 	go s.post()
 	memory, err := mapSlots(c.Slots)
@@ -74,14 +74,14 @@ func Supervise(c Config, program []string) (status int) {
 func (s *supervisor) detach() {
 	debug.SetGCPercent(100)
 	s.mu.Lock()
-	program, signals, ignored := s.program, s.signals, s.ignored
+	program := s.program
 	s.mu.Unlock()
-	catchIgnored(signals, ignored)
+	catchIgnored(s.caught.signals, s.caught.ignored)
 	s.send(message{Type: msgStarted, PID: program})
 	dropStreams()
 	_ = os.Chdir("/")
 	time.AfterFunc(shrinkAfter, shrink)
-	s.signalLog.watch(signals)
+	s.signalLog.watch(s.caught.signals)
 }
 
 // Resume is the life of the process that takes over what the program left
@@ -161,6 +161,7 @@ func (s *supervisor) commands() {
 		}
 		s.kill(sig)
 	}
+	close(s.alone)
 	s.kill(unix.SIGKILL)
 }
 
