@@ -93,6 +93,11 @@ func hostDisable(c *cli.Context, stderr io.Writer) error {
 		return nil
 	}
 	path, err := target(c)
+	if errors.Is(err, host.ErrNoCgroup) {
+		if was, goneErr := h.DisableGone(targetOf(c)); was && goneErr == nil {
+			return nil
+		}
+	}
 	if err != nil {
 		return fail(stderr, "host disable: %v", err)
 	}
@@ -129,9 +134,13 @@ func target(c *cli.Context) (string, error) {
 	if named != 1 {
 		return "", errors.New("name one of --unit, --container, --cgroup and --all")
 	}
+	return targetOf(c).Path()
+}
+
+func targetOf(c *cli.Context) host.Target {
 	return host.Target{
 		All: c.Bool("all"), Unit: c.String("unit"), Container: c.String("container"), Cgroup: c.String("cgroup"),
-	}.Path()
+	}
 }
 
 // hostSettings joins the machine's configuration file with the flags.

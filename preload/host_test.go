@@ -252,18 +252,36 @@ for family, to in ((s.AF_INET, "127.0.0.1"), (s.AF_INET6, "::1"), (s.AF_INET6, "
 // TestHostGone: a cgroup that is removed takes everything with it but the pins,
 // which the next command clears.
 func TestHostGone(t *testing.T) {
-	c := newCell(t)
-	if err := os.Remove(c.path); err != nil {
+	gone := func(t *testing.T) *cell {
+		c := newCell(t)
+		if err := os.Remove(c.path); err != nil {
+			t.Fatal(err)
+		}
+		if s := c.state(); !s.Gone {
+			t.Errorf("status: %+v", s)
+		}
+		return c
+	}
+	for _, flags := range [][]string{{"--everything"}, {"--cgroup", ""}} {
+		c := gone(t)
+		if len(flags) == 2 {
+			flags[1] = c.path
+		}
+		args := append([]string{"host", "disable", "--bpffs", c.bpffs}, flags...)
+		if _, stderr, ps := output(t, nil, args...); ps.ExitCode() != 0 {
+			t.Errorf("disable: %s", stderr)
+		}
+		if _, err := os.Stat(filepath.Join(c.bpffs, "keepatch")); !os.IsNotExist(err) {
+			t.Errorf("%v: left behind (%v)", flags, err)
+		}
+	}
+	c := gone(t)
+	if err := os.Mkdir(c.path, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if s := c.state(); !s.Gone {
-		t.Errorf("status: %+v", s)
-	}
-	if _, stderr, ps := output(t, nil, "host", "disable", "--everything", "--bpffs", c.bpffs); ps.ExitCode() != 0 {
-		t.Errorf("disable: %s", stderr)
-	}
-	if _, err := os.Stat(filepath.Join(c.bpffs, "keepatch")); !os.IsNotExist(err) {
-		t.Errorf("left behind (%v)", err)
+	c.enable("--idle", "5")
+	if entries, err := os.ReadDir(filepath.Join(c.bpffs, "keepatch")); err != nil || len(entries) != 1 {
+		t.Errorf("after enable: %v, %v", entries, err)
 	}
 }
 
@@ -275,6 +293,7 @@ func TestHostRefused(t *testing.T) {
 		"is not an address":                  {"enable", "--all", "--peers", "x"},
 		"--idle 0 is out of range":           {"enable", "--all", "--idle", "0"},
 		"there is no cgroup":                 {"enable", "--cgroup", "no/such/group"},
+		"is not in the cgroup v2 hierarchy":  {"enable", "--cgroup", "/etc"},
 		"it does not run":                    {"enable", "--unit", "no-such-unit"},
 		"container abcdef has no cgroup":     {"enable", "--container", "abcdef"},
 		"no such command: frob":              {"frob"},
@@ -297,7 +316,7 @@ func TestHostRefused(t *testing.T) {
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	out, _ := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != 2 || strings.Count(string(out), "\n") != 1 || !strings.Contains(string(out), "ermission denied") {
+	if cmd.ProcessState.ExitCode() != 2 || strings.Count(string(out), "\n") != 1 || !strings.Contains(string(out), "root is needed") {
 		t.Errorf("as nobody: status %d, %q", cmd.ProcessState.ExitCode(), out)
 	}
 }

@@ -41,6 +41,10 @@ func Root() (string, error) {
 	return "", errors.New("no cgroup v2 hierarchy is mounted (mount -t cgroup2 none DIR, or boot with systemd.unified_cgroup_hierarchy=1)")
 }
 
+// ErrNoCgroup is in the error for a target whose cgroup does not exist, or not
+// any more.
+var ErrNoCgroup = errors.New("no cgroup")
+
 // Path is the folder of the target's cgroup.
 func (t Target) Path() (string, error) {
 	root, err := Root()
@@ -51,22 +55,45 @@ func (t Target) Path() (string, error) {
 	case t.All:
 		return root, nil
 	case t.Cgroup != "":
-		path := filepath.Clean(t.Cgroup)
-		if path != root && !strings.HasPrefix(path, root+"/") {
-			path = filepath.Join(root, path)
+		path := below(root, t.Cgroup)
+		if st, err := os.Stat(path); err == nil && st.IsDir() {
+			return path, nil
 		}
-		if st, err := os.Stat(path); err != nil || !st.IsDir() {
-			return "", fmt.Errorf("there is no cgroup %s", path)
+		if _, err := os.Stat(t.Cgroup); err == nil && filepath.IsAbs(t.Cgroup) {
+			return "", fmt.Errorf("%s is not in the cgroup v2 hierarchy, which is mounted at %s", t.Cgroup, root)
 		}
-		return path, nil
+		return "", fmt.Errorf("there is %w %s", ErrNoCgroup, path)
 	case t.Unit != "":
-		unit := t.Unit
-		if filepath.Ext(unit) == "" {
-			unit += ".service"
-		}
-		return find(root, "unit "+unit, func(name string) bool { return name == unit })
+		return find(root, "unit "+t.unit(), t.names)
 	}
-	return find(root, "container "+t.Container, func(name string) bool { return containerID(name, t.Container) })
+	return find(root, "container "+t.Container, t.names)
+}
+
+func below(root, path string) string {
+	path = filepath.Clean(path)
+	if path == root || strings.HasPrefix(path, root+"/") {
+		return path
+	}
+	return filepath.Join(root, path)
+}
+
+func (t Target) unit() string {
+	if filepath.Ext(t.Unit) == "" {
+		return t.Unit + ".service"
+	}
+	return t.Unit
+}
+
+// names reports whether the target can be the cgroup with a path.
+func (t Target) names(path string) bool {
+	switch {
+	case t.Unit != "":
+		return filepath.Base(path) == t.unit()
+	case t.Container != "":
+		return containerID(filepath.Base(path), t.Container)
+	}
+	root, err := Root()
+	return err == nil && t.Cgroup != "" && path == below(root, t.Cgroup)
 }
 
 // containerID reports whether a cgroup's name is that of a container, as
@@ -79,8 +106,8 @@ func containerID(name, id string) bool {
 	return len(id) >= 4 && strings.HasPrefix(name, id)
 }
 
-// find looks for the one cgroup with a name, outermost first.
-func find(root, what string, is func(name string) bool) (string, error) {
+// find looks for the one cgroup that is meant, outermost first.
+func find(root, what string, is func(path string) bool) (string, error) {
 	var found []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -88,7 +115,7 @@ func find(root, what string, is func(name string) bool) (string, error) {
 			return nil // gone since, or not to be read
 		case !d.IsDir():
 			return nil
-		case path != root && is(d.Name()):
+		case path != root && is(path):
 			found = append(found, path)
 			return fs.SkipDir
 		}
@@ -98,7 +125,7 @@ func find(root, what string, is func(name string) bool) (string, error) {
 	case err != nil:
 		return "", err
 	case len(found) == 0:
-		return "", fmt.Errorf("%s has no cgroup below %s: it does not run", what, root)
+		return "", fmt.Errorf("%s has %w below %s: it does not run", what, ErrNoCgroup, root)
 	case len(found) > 1:
 		return "", fmt.Errorf("%s is ambiguous: %s (name one with --cgroup)", what, strings.Join(found, ", "))
 	}

@@ -66,7 +66,7 @@ func (h Host) mount() error {
 		return nil
 	}
 	if err := unix.Mount("bpf", h.FS, "bpf", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "mode=700"); err != nil {
-		return fmt.Errorf("%s is no BPF file system and none can be mounted there: %w", h.FS, err)
+		return explain(fmt.Errorf("%s is no BPF file system and none can be mounted there: %w", h.FS, err))
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (h Host) Enable(cgroup string, s policy.Settings) error {
 	fresh := target + "-new"
 	_ = remove(fresh)
 	if err := os.MkdirAll(fresh, 0o700); err != nil {
-		return err
+		return explain(err)
 	}
 	if err := attach(cgroup, fresh, s, own); err != nil {
 		_ = remove(fresh)
@@ -98,7 +98,13 @@ func (h Host) Enable(cgroup string, s policy.Settings) error {
 	if err := remove(target); err != nil {
 		return err
 	}
-	return os.Rename(fresh, target)
+	if err := os.Rename(fresh, target); err != nil {
+		return err
+	}
+	// A service that is started anew has another cgroup each time. What cannot be
+	// removed is in Status.
+	_, _ = h.removeStale()
+	return nil
 }
 
 // remove takes away a folder of pins, at any depth. The links are detached first: the
@@ -211,7 +217,18 @@ func (h Host) Disable(cgroup string) (any bool, err error) {
 	if err := remove(target); err != nil {
 		return false, err
 	}
-	return true, h.removeStale()
+	_, err = h.removeStale()
+	return true, err
+}
+
+// DisableGone removes what is left of a target whose cgroup is gone, with what is
+// left of all others; any reports whether there was something of its own.
+func (h Host) DisableGone(t Target) (any bool, err error) {
+	removed, err := h.removeStale()
+	for _, s := range removed {
+		any = any || t.names(s.Cgroup)
+	}
+	return any, err
 }
 
 // DisableAll detaches everything there is, that of cgroups that are gone
@@ -220,24 +237,23 @@ func (h Host) DisableAll() error { return remove(h.dir()) }
 
 // removeStale removes what belongs to cgroups that are gone, and the folder when
 // nothing is left in it.
-func (h Host) removeStale() error {
+func (h Host) removeStale() (removed []State, err error) {
 	states, err := h.Status()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	left := len(states)
 	for _, s := range states {
 		if s.Gone {
 			if err := remove(s.dir); err != nil {
-				return err
+				return removed, err
 			}
-			left--
+			removed = append(removed, s)
 		}
 	}
-	if left == 0 {
-		return remove(h.dir())
+	if len(removed) == len(states) {
+		_ = os.Remove(h.dir()) // another command may have put something there
 	}
-	return nil
+	return removed, nil
 }
 
 // State is one cgroup that programs are attached to.
