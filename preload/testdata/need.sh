@@ -21,6 +21,7 @@ haproxy haproxy
 stunnel4 stunnel4
 mosquitto mosquitto
 tinyproxy tinyproxy
+/usr/lib/postgresql postgresql
 rsync rsync
 sshd openssh-server
 ssh openssh-client
