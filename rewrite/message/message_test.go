@@ -43,6 +43,8 @@ func TestWording(t *testing.T) {
 		{"SO_REUSEADDR", `logmsg("!REUSEADDR");`, `logmsg("!KEEPALIVE")`},
 		{"", `err(1, "socket");`, `warn("setsockopt SO_KEEPALIVE")`},
 		{"", `syslog(LOG_ERR, PREFIX "socket");`, `syslog(LOG_ERR, PREFIX "setsockopt SO_KEEPALIVE")`},
+		{"", `log_msg("%s", "cannot make a socket");`, `log_msg("%s", "cannot set SO_KEEPALIVE")`},
+		{"", `log_msg("%s\n", "no socket");`, `log_msg("%s\n", "setsockopt SO_KEEPALIVE failed")`},
 	} {
 		f, fn := inFunc(t, "\tif (fd < 0) {\n\t\t"+c.call+"\n\t\treturn 1;\n\t}")
 		m := &Message{File: f, Func: fn, opt: c.opt}
@@ -81,6 +83,40 @@ func TestFindMessage(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestVariadic holds how many arguments a call has between its text and what that prints,
+// and whether the macro takes the text alone.
+func TestVariadic(t *testing.T) {
+	for _, c := range []struct {
+		define, call string
+		between      int
+		needs        bool
+	}{
+		{"LOG(fmt, ...) printf(fmt, __VA_ARGS__)", `LOG("a")`, 0, true},
+		{"LOG(fmt, ...) printf(fmt, ##__VA_ARGS__)", `LOG("a")`, 0, false},
+		{"LOG(fmt, ...) printf(fmt __VA_OPT__(,) __VA_ARGS__)", `LOG("a")`, 0, false},
+		{"LOG(...) printf(__VA_ARGS__)", `LOG("a")`, 0, false},
+		{"LOG(...) print(1, __VA_ARGS__)", `LOG("a")`, 0, false},
+		{"LOG(fmt, args...) printf(fmt, args)", `LOG("a")`, 0, true},
+		{"LOG(fmt, args...) printf(fmt, ## args)", `LOG("a")`, 0, false},
+		{"LOG(fmt, who, ...) print(who, fmt, __VA_ARGS__)", `LOG("%d", c, 1)`, 1, false},
+		{"LOG(level, fmt, ...) print(level, fmt, __VA_ARGS__)", `LOG(1, "a")`, 0, true},
+		{"LOG(fmt, n) print(fmt, n)", `LOG("a", 1)`, 0, false},
+	} {
+		f := parse.New("t.c", []byte("#define "+c.define+"\nint f(void)\n{\n\t"+c.call+";\n}\n"))
+		p := NewMessages(&noreturn.Exits{Program: ctree.NewProgram(nil, nil, nil, nil)})
+		for _, fn := range f.Funcs {
+			if fn.Macro != nil {
+				continue
+			}
+			ctree.Calls(fn.Body(), func(x *parse.Expr, _ *parse.Stmt) {
+				if n, needs := p.Between(f, x), p.NeedsMore(f, "LOG", len(x.Args)); n != c.between || needs != c.needs {
+					t.Errorf("%s, %s: %d between, needs more: %v", c.define, c.call, n, needs)
+				}
+			})
 		}
 	}
 }

@@ -37,15 +37,11 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if at < 0 {
 		return "", false
 	}
-	lit := ctree.LiteralIn(c.Args[at])
-	text, ok := ctree.JoinLiterals(lit.Name)
+	s, ok := m.said(w, at)
 	if !ok {
 		return "", false
 	}
-	var args []string
-	for _, a := range c.Args[at+1:] {
-		args = append(args, ctree.OneLine(parse.ExprText(m.File, a)))
-	}
+	text, args := s.text, s.args
 	word := levelPrefix(text)
 	text = strings.TrimPrefix(text, word)
 	w.word = w.mildWord(m, word)
@@ -87,6 +83,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if w.File != nil && m.File != w.File && ctree.HasMacro(text) {
 		return "", false // it may mean another thing here
 	}
+	text, args = s.printed(w, m, len(all), text, args)
 	return m.call(w, all, text, args, at), true
 }
 

@@ -29,8 +29,12 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 			return how == compose.Never && compose.Dropped(&p.Stays)
 		}}
 	}
+	held := 0
+	if m := id.Pattern(); m != nil {
+		held = t.Composer.Between(m.File, m.Call)
+	}
 	for _, s := range append(append([]string(nil), b.Report...), b.Leave...) {
-		if why := wordingFault(s, len(b.Leave) > 0); why != "" {
+		if why := wordingFault(s, len(b.Leave) > 0, held); why != "" {
 			return refuse(why, compose.Never)
 		}
 	}
@@ -58,16 +62,16 @@ var (
 	saysFatal     = text.NewPattern(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
 		`(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
 	// Protocols' answers: reply(s, 425, "..."), "550 ...".
-	statusArgument = text.NewPattern(`[(,] *[45][0-9][0-9] *, *"`)
-	statusText     = text.NewPattern(`^"[45][0-9][0-9][ -]`)
-	severe         = text.NewPattern(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)\b`)
-	macroBetween   = text.NewPattern(`^\s*\w*\s*$`)
-	givesReason    = text.NewPattern(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
+	statusArgument = regexp.MustCompile(`[(,] *[45][0-9][0-9] *, *"`)
+	statusText     = regexp.MustCompile(`^"[45][0-9][0-9][ -]`)
+	severe         = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)(?:\b|_)`)
+	macroBetween   = regexp.MustCompile(`^\s*\w*\s*$`)
+	givesReason    = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
 // wordingFault says why a statement is none that an author would write, "" when it may
-// be one.
-func wordingFault(stmt string, leaves bool) string {
+// be one. held are the arguments between a format and what it prints.
+func wordingFault(stmt string, leaves bool, held int) string {
 	lit := strings.Join(stringLiteral.FindAllString(stmt, -1), " ")
 	if lit == "" {
 		return ""
@@ -95,7 +99,7 @@ func wordingFault(stmt string, leaves bool) string {
 			want += 1 + strings.Count(c, "*")
 		}
 	}
-	if have := argumentsBehind(rest); want > 0 && have != want && have >= 0 {
+	if have := argumentsBehind(rest); want > 0 && have != want && have != want+held && have >= 0 {
 		return "the conversions do not fit the arguments: " + lit
 	}
 	return ""

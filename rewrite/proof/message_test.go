@@ -29,7 +29,7 @@ func TestUnsayable(t *testing.T) {
 		{`log("no SO_KEEPALIVE, giving up");`, false, false},
 		{`log("no SO_KEEPALIVE, giving up");`, true, true},
 	} {
-		if why := wordingFault(c.stmt, c.leaves); (why == "") != c.ok {
+		if why := wordingFault(c.stmt, c.leaves, 0); (why == "") != c.ok {
 			t.Errorf("%s: %q", c.stmt, why)
 		}
 	}

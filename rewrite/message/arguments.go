@@ -1,0 +1,119 @@
+package message
+
+import (
+	"strings"
+
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// Between counts the arguments that a call has between its text and those that the text
+// prints, as the macro says that it calls: two in LOG("%s: %s", conn, peer, name, why) with
+// #define LOG(fmt, conn, peer, ...). 0 for other calls.
+func (p *Messages) Between(f *parse.File, c *parse.Expr) int {
+	at := ctree.LiteralIndex(c)
+	params, ok := p.variadic(f, c.Callee())
+	if !ok || at < 0 || len(params) <= at+1 || len(c.Args) < len(params) {
+		return 0
+	}
+	return len(params) - at - 1
+}
+
+// variadic are the named parameters of a macro that takes more; ok is false for others.
+func (p *Messages) variadic(f *parse.File, name string) (params []string, ok bool) {
+	m := p.FnMacro(f, name)
+	if m == nil || len(m.Params) == 0 {
+		return nil, false
+	}
+	last := len(m.Params) - 1
+	if m.Params[last] != "..." {
+		return nil, false
+	}
+	params = m.Params[:last]
+	if last > 0 && namesRest(m, m.Params[last-1]) { // args...
+		params = params[:last-1]
+	}
+	return params, true
+}
+
+// said is what a call prints.
+type said struct {
+	text   string
+	held   []string // arguments between the text and those that it prints
+	args   []string
+	format string // the call's own, where the text is an argument: "%s"
+}
+
+// said reads the text at an index of the call's arguments and what stands behind. ok is
+// false where the text may hold more conversions than can be seen.
+func (m *Message) said(w Wording, at int) (s said, ok bool) {
+	if s.text, ok = ctree.JoinLiterals(ctree.LiteralIn(m.Call.Args[at]).Name); !ok {
+		return s, false
+	}
+	for _, a := range m.Call.Args[at+1:] {
+		s.args = append(s.args, ctree.OneLine(ctree.ExprText(m.File, a)))
+	}
+	if _, fits := slots(s.text, s.args); !fits && w.Messages != nil && m.head == "" {
+		n := w.Messages.Between(m.File, m.Call)
+		if _, fits = slots(s.text, s.args[n:]); fits {
+			s.held, s.args = s.args[:n], s.args[n:]
+		}
+	}
+	last := m.Call.Args[len(m.Call.Args)-1]
+	if lit := ctree.LiteralIn(last); lit == last && len(s.args) == 1 && strings.TrimSuffix(s.text, lineEnd(s.text)) == "%s" {
+		if text, plain := ctree.JoinLiterals(lit.Name); plain && !ctree.HasMacro(text) {
+			s.format, s.text, s.args = s.text, text, nil
+		}
+	}
+	return s, !m.anyStale(s.held)
+}
+
+// printed brings a new text and its arguments into the form of the pattern's call, or into one
+// that its macro takes; front is the number of arguments before the text.
+func (s said) printed(w Wording, m *Message, front int, text string, args []string) (string, []string) {
+	end := lineEnd(text)
+	if s.format == "" && len(args) == 0 && w.Messages != nil && m.head == "" && m.name == "" && !ctree.HasMacro(text) &&
+		w.Messages.NeedsMore(m.File, m.Call.Callee(), front+1+len(s.held)) {
+		s.format = "%s" + end
+	}
+	switch text = strings.TrimSuffix(text, end); {
+	case s.format == "":
+		text += end
+	case len(args) > 0:
+		text += lineEnd(s.format)
+	default:
+		text, args = s.format, []string{`"` + text + `"`}
+	}
+	return text, append(s.held[:len(s.held):len(s.held)], args...)
+}
+
+// NeedsMore reports whether a call of a macro has to have more arguments than the n that it is
+// given: what stands for the rest follows a comma in the definition, which would be left alone.
+func (p *Messages) NeedsMore(f *parse.File, name string, n int) bool {
+	params, ok := p.variadic(f, name)
+	if !ok || n > len(params) {
+		return false
+	}
+	m := p.FnMacro(f, name)
+	rest := "__VA_ARGS__"
+	if i := len(m.Params) - 2; i >= 0 && namesRest(m, m.Params[i]) {
+		rest = m.Params[i]
+	}
+	alone := false
+	for i, k := range m.Body {
+		switch m.File.Text(k) {
+		case "__VA_OPT__":
+			return false
+		case rest:
+			alone = alone || i > 0 && m.Body[i-1].Op == token.Comma
+		}
+	}
+	return alone
+}
+
+// namesRest reports whether a parameter of a macro is its name for the rest: args...
+func namesRest(m *parse.Macro, param string) bool {
+	head, _, _ := strings.Cut(string(m.File.Src[m.Off:m.End]), "...")
+	return strings.HasSuffix(strings.TrimRight(head, " \t"), param)
+}
