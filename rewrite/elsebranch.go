@@ -5,33 +5,47 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
+	"github.com/keepatch/keepatch/rewrite/optval"
+	"github.com/keepatch/keepatch/templates"
 )
+
+// orElse is the block as the else of the check, and its variable, where OrElse is set
+// behind it.
+func (m *maker) orElse(t *task, test string) (b templates.Block, v *optval.Value) {
+	if !m.mayElse(t) {
+		return b, nil
+	}
+	t.Place.Test, t.OrElse = false, true
+	b, v = m.block(t, test)
+	if v.Declare != "" || b.Guard != "" || b.Under != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
+		t.Place.Test, t.OrElse = true, false
+	}
+	return b, v
+}
 
 // mayElse reports whether a block behind a check that goes on can be its else
 // instead of testing the descriptor once more.
 func (m *maker) mayElse(t *task) bool {
-	c := t.Place.Check
-	if !t.Place.Test || c == nil || c != t.Place.After || t.Place.Moved || t.Spot.Shared ||
-		c.Kind != parse.SIf || c.Else != nil || c.Body == nil ||
+	f, c := t.Spot.File, t.Place.Check
+	if !t.Place.Test || c == nil || t.Place.Moved || t.Spot.Shared || !anchor.TakesElse(f, c) ||
 		m.setsTimers(t) || t.swOn != "" || m.opt.HelperFile != "" || m.opt.Style == "helper" {
 		return false
 	}
-	f := t.Spot.File
-	if noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) ||
-		ctree.Assigns(f, c.Body, t.Spot.Key) || !text.FirstOnLine(f.Src, c.Pos) {
+	if t.Place.Else == nil && (noreturn.Implied(f, c.Expr, t.Spot.Key).No != noreturn.Valid || m.proj.Exits.Leaves(f, c.Body) ||
+		ctree.Assigns(f, c.Body, t.Spot.Key)) {
 		return false
 	}
-	for _, d := range f.Dirs {
-		if off := int(f.Toks[d.Tok].Off); off > c.Pos && off < c.End {
-			return false
-		}
+	head := c
+	if t.Place.Else != nil {
+		head = anchor.ChainHead(c)
 	}
-	if c.Body.Kind != parse.SBlock && c.Body.Kind != parse.SExpr {
-		return false // an if in it would take the else
+	if head != t.Place.After || !text.FirstOnLine(f.Src, head.Pos) {
+		return false
 	}
-	if up := c.Parent; up != nil && up.Kind == parse.SIf {
+	if up := head.Parent; up != nil && up.Kind == parse.SIf {
 		return false // whose else it is must not change
 	}
 	return len(strings.TrimSpace(string(f.Src[c.End:text.LineEnd(f.Src, c.End)]))) == 0

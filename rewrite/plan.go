@@ -398,14 +398,13 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 		test = m.timersTest(t, test)
 	}
 	t.gateTest = test
-	var b templates.Block
-	var v *optval.Value
-	if m.mayElse(t) {
-		t.Place.Test, t.OrElse = false, true
-		b, v = m.block(t, test)
-		if v.Declare != "" || b.Guard != "" || b.Under != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
-			t.Place.Test, t.OrElse = true, false
+	b, v := m.orElse(t, test)
+	if t.Place.Else != nil && !t.OrElse {
+		t.Place = t.Place.Earlier
+		if t.Place == nil || proof.Live(m.proj.Exits, t.Spot, t.Place) != nil {
+			return none(s, anchor.NoElse), nil
 		}
+		return m.form(t)
 	}
 	if !t.OrElse {
 		b, v = m.block(t, guarded(t.swOn, test))

@@ -35,9 +35,11 @@ type Place struct {
 	// in front of it.
 	Braces []edit.Edit
 	Body   *parse.Stmt
-	// Earlier is the place in front of the checks that this one was moved behind, nil
-	// where it was not.
+	// Earlier is the place in front of the checks that this one was moved behind, or the
+	// one that serves where Else does not; nil where there is none.
 	Earlier *Place
+	// Else is an if without an else, the last of a chain, which gets one for the block.
+	Else *parse.Stmt
 	// Moved tells that the line lies after an #endif that closes the check.
 	Moved bool
 }
@@ -93,19 +95,33 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 		if pl, why = a.LinePlace(pl); why == "" && a.changedBefore(pl) {
 			why = "the expression for the descriptor changes before the block"
 		}
+		if why == "" && pl.Else != nil {
+			pl.Earlier = a.behindCall()
+			return pl, ""
+		}
 		if why == "" {
 			return a.pastCopy(a.pastRejections(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNoSocketTests(pl)))))), ""
 		}
 	}
-	// Whatever follows a statement of its own, behind it a test tells.
-	if s := sp.Stmt; s.Kind == parse.SExpr || s.Kind == parse.SDecl && s.Parent != nil && s.Parent.Kind != parse.SFor {
-		if pl, err := a.After(s, nil, true); err == "" && ctree.ListMember(s) == s && pl.After == s {
-			if pl, err = a.LinePlace(pl); err == "" {
-				return pl, ""
-			}
-		}
+	if pl := a.behindCall(); pl != nil {
+		return pl, ""
 	}
 	return nil, why
+}
+
+// behindCall is the place behind a call that is a statement of its own, under a test;
+// nil behind others.
+func (a *Search) behindCall() *Place {
+	s := a.spot.Stmt
+	if s.Kind != parse.SExpr && (s.Kind != parse.SDecl || s.Parent == nil || s.Parent.Kind == parse.SFor) {
+		return nil
+	}
+	if pl, err := a.After(s, nil, true); err == "" && ctree.ListMember(s) == s && pl.After == s {
+		if pl, err = a.LinePlace(pl); err == "" {
+			return pl
+		}
+	}
+	return nil
 }
 
 // start looks at the statement that holds the call.
@@ -385,11 +401,10 @@ func (a *Search) elseArm(s *parse.Stmt) (*Place, string) {
 	if pl := a.keepingArm(e); pl != nil {
 		return pl, ""
 	}
-	for e != nil && e.Kind == parse.SIf {
+	for head := s; e != nil && e.Kind == parse.SIf; s, e = e, e.Else {
 		if e.Else == nil {
-			return nil, "the success branch is an else if without an else"
+			return a.newElse(head, e)
 		}
-		s, e = e, e.Else
 	}
 	if e != nil && e.Kind != parse.SBlock {
 		if pl := a.braced(s, e); pl != nil {

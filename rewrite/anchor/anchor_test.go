@@ -13,7 +13,7 @@ import (
 
 // TestFindPlace holds where the block goes: at @, which is taken out. want is "plain" where
 // the descriptor is good there, "test" where the block has to look, "braces" where a
-// statement gets braces, or the reason why there is no place. The variable that takes
+// statement gets braces, "else" where the chain in front gets an else, or the reason why there is no place. The variable that takes
 // the descriptor is fd, or the one in front of the colon of want. A function with two
 // heads, one a platform, has its places where the same body with one head has them.
 func TestFindPlace(t *testing.T) {
@@ -28,6 +28,10 @@ func TestFindPlace(t *testing.T) {
 		{"a success test", "fd = socket(1, 2, 3);\nif (fd >= 0) {\n@\tuse(fd);\n}", "plain"},
 		{"a success test without braces", "fd = socket(1, 2, 3);\nif (fd >= 0)\n@\tuse(fd);", "braces"},
 		{"the else arm", "if ((fd = socket(1, 2, 3)) < 0) {\n\tperror(p);\n} else {\n@\tuse(fd);\n}", "plain"},
+		{"the else arm, a declaration that uses it", "n = 0;\nint fd = socket(1, 2, 3);\nif (fd < 0) {\n\tperror(p);\n} else {\n@\tint r = use(fd);\n\tend(r);\n}", "plain"},
+		{"an else that is missing", "fd = accept(1, 2, 3);\nif (fd < 0) {\n\tperror(p);\n} else if (x) {\n\tclose(fd);\n}\n@end();", "else"},
+		{"a missing else, used in the chain", "fd = socket(1, 2, 3);\n@if (fd < 0) {\n\tperror(p);\n} else if (connect(fd, x, n) < 0) {\n\tclose(fd);\n}\nend();", "test"},
+		{"a missing else, another arm keeps it", "fd = accept(1, 2, 3);\n@if (fd < 0) {\n\tperror(p);\n} else if (x) {\n\tn++;\n}\nend();", "test"},
 		{"in a loop, continue", "while (x) {\n\tfd = socket(1, 2, 3);\n\tif (fd < 0)\n\t\tcontinue;\n@\tuse(fd);\n}", "plain"},
 		{"in the loop's condition", "while ((fd = accept(1, 2, 3)) >= 0) {\n@\tuse(fd);\n}", "plain"},
 		{"retry on EINTR", "do {\n\tfd = accept(1, 2, 3);\n} while (fd < 0 && errno == EINTR);\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
@@ -82,6 +86,8 @@ func placeIn(src string) (string, int) {
 	switch {
 	case pl.Braces != nil:
 		got = "braces"
+	case pl.Else != nil:
+		got = "else"
 	case pl.Test:
 		got = "test"
 	}

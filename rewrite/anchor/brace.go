@@ -1,6 +1,8 @@
 package anchor
 
 import (
+	"strings"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -44,15 +46,24 @@ func (a *Search) braced(up, body *parse.Stmt) *Place {
 	if body == up.Else {
 		out = text.IndentAt(src, up.ElsePos)
 	}
-	if st.Brace != style.BraceSameLine && text.Width(in, st.Tab)-text.Width(out, st.Tab) != st.Inner || st.Brace == style.BraceGNU {
-		return nil
-	}
+	var deeper []edit.Edit
 	brace := out
-	if st.Brace == style.BraceWhitesmiths {
+	switch wide := text.Width(in, st.Tab) - text.Width(out, st.Tab); {
+	case st.Brace == style.BraceGNU:
+		brace = in // and the statement moves in, as far again
+		if wide*2 != st.Inner {
+			return nil
+		}
+		if in, deeper, ok = movedIn(src, body, st, wide); !ok {
+			return nil
+		}
+	case st.Brace != style.BraceSameLine && wide != st.Inner:
+		return nil
+	case st.Brace == style.BraceWhitesmiths:
 		brace = in
 	}
 	pl := &Place{List: &parse.Stmt{Kind: parse.SBlock, Pos: body.Pos, End: body.End, List: []*parse.Stmt{body}, Parent: up},
-		Check: up, Offset: at, Base: in, Body: body, Test: a.spot.Shared}
+		Check: up, Offset: at, Base: in, Body: body, Test: a.spot.Shared, Braces: deeper}
 	if st.Brace == style.BraceSameLine {
 		pl.Braces = append(pl.Braces, edit.Insert(head, st.BraceGap+"{"))
 		if hasElse {
@@ -67,4 +78,25 @@ func (a *Search) braced(up, body *parse.Stmt) *Place {
 	}
 	pl.Braces = append(pl.Braces, edit.Insert(end, brace+"}"+st.EOL))
 	return pl
+}
+
+// movedIn gives the lines of a statement more indentation. in is that of its first line
+// then; ok is false where blanks have to become tabs.
+func movedIn(src []byte, body *parse.Stmt, st *style.Style, by int) (in string, edits []edit.Edit, ok bool) {
+	for at := text.LineStart(src, body.Pos); at < body.End; at = text.LineEnd(src, at) {
+		if text.BlankLine(src, at) {
+			continue
+		}
+		old := text.IndentAt(src, at)
+		line := st.Columns(text.Width(old, st.Tab) + by)
+		more, found := strings.CutPrefix(line, old)
+		if !found || strings.HasSuffix(strings.TrimRight(string(src[at:text.LineEnd(src, at)]), "\r\n"), "\\") {
+			return "", nil, false
+		}
+		if len(edits) == 0 {
+			in = line
+		}
+		edits = append(edits, edit.Insert(at+len(old), more))
+	}
+	return in, edits, true
 }

@@ -25,7 +25,7 @@ func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
 	f := sp.File
 	mine, there := ctree.Arms(f, sp.Call.Pos), ctree.Arms(f, pl.Offset)
 	depth := len(mine) - 1
-	if depth < 0 || len(there) != len(mine) || !ctree.Within(there, mine) {
+	if depth < 0 || pl.Else != nil || len(there) != len(mine) || !ctree.Within(there, mine) {
 		return nil
 	}
 	group := mine[depth]

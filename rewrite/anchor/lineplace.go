@@ -23,7 +23,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		if len(pl.List.List) > 0 {
 			// Declarations come first in C89 blocks.
 			for _, s := range pl.List.List {
-				if s.Kind != parse.SDecl {
+				if s.Kind != parse.SDecl || a.servedIn(s) {
 					break
 				}
 				pl.After = s

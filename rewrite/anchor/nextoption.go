@@ -55,7 +55,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	return pl
 }
 
-// amongOuterOptions is the place for a block that would need a test of its own, where the
+// amongOuterOptions is the place for a block that would need a test of its own or braces, where the
 // program sets options without one behind the branch that makes the descriptor:
 //
 //	if (wanted) {
@@ -69,7 +69,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 // It is nil where that is not what happens to the descriptor next.
 func (p *Finder) amongOuterOptions(sp *Spot, pl *Place) *Place {
 	f, m := sp.File, ctree.ListMember(sp.Stmt)
-	if !pl.Test || m == nil || m.Parent.Parent == nil || m.Parent.Parent.Kind != parse.SIf {
+	if !pl.Test && pl.Braces == nil || m == nil || m.Parent.Parent == nil || m.Parent.Parent.Kind != parse.SIf {
 		return nil
 	}
 	for s := ctree.Next(m); s != nil; s = ctree.Next(s) {

@@ -128,10 +128,14 @@ func (l *liveness) withMark() *parse.Stmt {
 		Expr: &parse.Expr{Kind: parse.XNumber, Name: "0", Pos: pl.Offset, End: pl.Offset}}
 	child := pl.List
 	fresh := *pl.List
-	if pl.Braces != nil {
+	switch {
+	case pl.Braces != nil:
 		child = pl.Body
 		fresh.List = []*parse.Stmt{l.mark, pl.Body}
-	} else {
+	case pl.Else != nil:
+		child, fresh = pl.Else, *pl.Else
+		fresh.Else = l.mark
+	default:
 		i := 0
 		for j, s := range pl.List.List {
 			if s == pl.After {

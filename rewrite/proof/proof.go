@@ -129,10 +129,11 @@ func proveIn(t *compose.Target, f *parse.File, cut int, edits []edit.Edit, funcs
 	return blockPlaced(t, f, g, cut, from, from+len(last.New))
 }
 
-// isBrace reports whether a text is a brace with blanks around it.
+// isBrace reports whether a text is a brace with blanks around it, or the blanks by which
+// the statement in the braces moves in.
 func isBrace(s string) bool {
 	s = strings.TrimSpace(s)
-	return s == "{" || s == "}"
+	return s == "{" || s == "}" || s == ""
 }
 
 // countRepairs counts the places of a function that were not understood as C; macros

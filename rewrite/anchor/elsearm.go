@@ -1,0 +1,70 @@
+package anchor
+
+import (
+	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/ctree"
+)
+
+// newElse is the place in an else that a chain of ifs lacks, behind the arms that take
+// the failed call and hang up:
+//
+//	if (fd == -1) {
+//		...
+//	} else if (clients == max) {
+//		close(fd);
+//	}
+func (a *Search) newElse(head, last *parse.Stmt) (*Place, string) {
+	for c := head.Else; c != nil; c = c.Else {
+		if ctree.Mentions(a.spot.File, c.Expr, a.spot.Key) || !a.mayClose(c.Body) && !a.exits.Leaves(a.spot.File, c.Body) {
+			return nil, NoElse
+		}
+	}
+	pl, why := a.After(head, last, true)
+	if why == "" && pl.After != head {
+		why = NoElse
+	}
+	if why != "" {
+		return nil, why
+	}
+	pl.Else = last
+	return pl, ""
+}
+
+// NoElse is the reason where it can get none.
+const NoElse = "the success branch is an else if without an else"
+
+// TakesElse reports whether an if can get an else behind it: the last of a chain, whose
+// head stands in a list of statements.
+func TakesElse(f *parse.File, c *parse.Stmt) bool {
+	for _, d := range f.Dirs {
+		if off := int(f.Toks[d.Tok].Off); off > c.Pos && off < c.End {
+			return false
+		}
+	}
+	return c.Kind == parse.SIf && c.Else == nil && c.Body != nil &&
+		(c.Body.Kind == parse.SBlock || c.Body.Kind == parse.SExpr) // an if in it would take the else
+}
+
+// ChainHead is the first if of the chain that an if stands in.
+func ChainHead(c *parse.Stmt) *parse.Stmt {
+	for c.Parent != nil && c.Parent.Kind == parse.SIf && c.Parent.Else == c {
+		c = c.Parent
+	}
+	return c
+}
+
+// servedIn reports whether a declaration already hands the descriptor to a call, in a
+// function that declares among statements.
+func (a *Search) servedIn(s *parse.Stmt) bool {
+	if !ctree.HasMixedDecl(a.spot.Func) {
+		return false
+	}
+	served := false
+	for _, d := range s.Decls {
+		d.Init.Walk(func(x *parse.Expr) bool {
+			served = served || x.Kind == parse.XCall && ctree.Mentions(a.spot.File, x, a.spot.Key)
+			return !served
+		})
+	}
+	return served
+}
