@@ -270,8 +270,8 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 	return nil, "no check of the descriptor was recognised"
 }
 
-// zeroIsBad recognises if (!(fd = socket(...))): a slip of its author, who
-// takes it for the check.
+// zeroIsBad recognises if (!(fd = socket(...))) and if (fd == 0): a slip of its
+// author, who takes it for the check.
 func (a *Search) zeroIsBad(e *parse.Expr) bool {
 	e = e.Strip()
 	if e == nil {

@@ -18,7 +18,7 @@ func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
 // findCheckFrom walks the statements behind s. check is the test seen so far, and
 // test says whether the descriptor may be invalid where nothing more is found.
 func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string) {
-	f := a.spot.File
+	f, zero := a.spot.File, false
 	x := s
 	for i := 0; i < maxToCheck; i++ {
 		n := ctree.Next(x)
@@ -54,7 +54,11 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 			} else if a.onlyOptions(n) || a.leavesOnNoSocket(n) {
 				x = n
 				continue
+			} else if check == nil && a.zeroIsBad(n.Expr) && n.Else == nil && a.exits.Leaves(f, n.Body) {
+				x, check, zero = n, n, true
+				continue
 			}
+			test = test && !(zero && a.failsByItself(n))
 			break
 		}
 		if n.Kind == parse.SMacro && n.Body != nil && a.isFailureHead(n.Expr) && a.exits.Leaves(f, n.Body) {
@@ -70,7 +74,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 			}
 			if !a.logsDescriptor(n.Expr) {
 				if a.failsByItself(n) {
-					test = test && check != nil
+					test = test && check != nil && !zero
 				}
 				break
 			}
