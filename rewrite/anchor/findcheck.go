@@ -51,7 +51,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 				} else if check == nil {
 					return nil, why
 				}
-			} else if a.onlyOptions(n) || a.leavesOnNoSocket(n) {
+			} else if a.onlyOptions(n) || a.leavesOnNoSocket(n) || a.leavesOnMany(n) {
 				x = n
 				continue
 			} else if check == nil && a.zeroIsBad(n.Expr) && n.Else == nil && a.exits.Leaves(f, n.Body) {
@@ -97,6 +97,18 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 		return a.After(check, check, test)
 	}
 	return a.After(ctree.ListMember(s), nil, test)
+}
+
+// leavesOnMany recognises if (fd >= MAX_CLIENTS) { close(fd); return; }, which may stand in
+// front of the check.
+func (a *Search) leavesOnMany(s *parse.Stmt) bool {
+	e := s.Expr.Strip()
+	if s.Else != nil || e == nil || e.Kind != parse.XBinary || e.Op != token.Gt && e.Op != token.Ge ||
+		!noreturn.Denotes(a.spot.File, e.X, a.spot.Key) {
+		return false
+	}
+	v, isNumber := ctree.Number(e.Y)
+	return (ctree.IsConstName(e.Y) || isNumber && v > 2) && a.exits.Leaves(a.spot.File, s.Body)
 }
 
 // climb goes from the last statement of a list to the one around it, behind which the

@@ -32,6 +32,9 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	if at := p.pastNextValue(sp, pl, n); at != nil {
 		return at
 	}
+	for i := 0; i < betweenOptions && n != nil && (p.onlyPrepares(sp, n, []string{sp.Key}) || p.preparesOrLeaves(sp, n)); i++ {
+		n = ctree.Next(n)
+	}
 	for ; n != nil && n.Kind == parse.SDecl; n = ctree.Next(n) {
 		for _, d := range n.Decls {
 			if v, ok := ctree.Number(d.Init); ok && v == 1 && ctree.IsPlainInt(d) &&
@@ -180,6 +183,16 @@ func (p *Finder) onlyPrepares(sp *Spot, n *parse.Stmt, names []string) bool {
 		return !slices.ContainsFunc(names, func(fd string) bool { return ctree.Mentions(sp.File, c, fd) })
 	}
 	return slices.ContainsFunc(names, func(fd string) bool { return p.Exits.SetsOptions(sp.File, c, fd) })
+}
+
+// preparesOrLeaves recognises such a step with the check of its result:
+//
+//	if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
+//		fatal("fcntl: %s", strerror(errno));
+func (p *Finder) preparesOrLeaves(sp *Spot, n *parse.Stmt) bool {
+	c := called(n.Expr)
+	return n.Kind == parse.SIf && n.Else == nil && c != nil && c.Kind == parse.XCall && p.Exits.SetsOptions(sp.File, c, sp.Key) &&
+		p.Exits.Leaves(sp.File, n.Body)
 }
 
 // SetNext reports whether one of the next statements turns keepalive on for

@@ -25,7 +25,7 @@ func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int
 				return false
 			}
 			at = i
-		} else if Mentions(f, a, fd) {
+		} else if !p.onlyInSetters(f, a, fd, depth) {
 			return false
 		}
 	}
@@ -37,6 +37,20 @@ func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int
 	}
 	fn, name := p.parameter(f, c.Callee(), at)
 	return name != "" && p.onlySets(fn, name, depth)
+}
+
+// onlyInSetters reports whether an expression names the lvalue nowhere but in such calls:
+// the flags in fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK).
+func (p *Program) onlyInSetters(f *parse.File, e *parse.Expr, fd string, depth int) bool {
+	only := true
+	e.Walk(func(x *parse.Expr) bool {
+		if x.Kind == parse.XCall && p.setsOptions(f, x, fd, depth) {
+			return false
+		}
+		only = only && !IsLvalue(f, x, fd)
+		return only
+	})
+	return only
 }
 
 // OnlySetsOptions reports whether a function does nothing with its parameter but set
