@@ -67,6 +67,18 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 	return "", p.inOwnArm(sp)
 }
 
+// OtherArm reports whether a call in another arm makes the socket for the same place, too.
+func (sp *Spot) OtherArm(pl *Place) bool {
+	found := false
+	ctree.Calls(sp.Func.Body(), func(c *parse.Expr, s *parse.Stmt) {
+		if c != sp.Call && c.Callee() == sp.Call.Callee() && ctree.AssignedTo(sp.File, s, c) == sp.Key {
+			a := branchPoint(sp.Stmt, s)
+			found = found || a != nil && pl.Offset >= a.End && !ctree.Ancestor(a, pl.List)
+		}
+	})
+	return found
+}
+
 // sameArm is the place in what follows, where that parts the sockets as the call's own
 // branch did, nil where it does not:
 //

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
@@ -48,6 +49,9 @@ func (p *Composer) TCPTest(t *Target) string {
 	if AnyContains(types, "SOCK_DGRAM", "SOCK_RAW", "SOCK_SEQPACKET") {
 		return t.typeTest()
 	}
+	if test := t.unixTest(); test != "" {
+		return test
+	}
 	if len(types) > 0 && !AnyContains(types, "?") {
 		return ""
 	}
@@ -56,6 +60,39 @@ func (p *Composer) TCPTest(t *Target) string {
 		return "" // nothing says that the addresses are others than usual
 	}
 	return test
+}
+
+var unixFamilies = []string{"AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL"}
+
+// unixTest is the test that keeps a socket out which may be a unix one, where the
+// function itself tells these from others: by a constant for the family that it
+// makes the socket with, or by the one in the address that accept() filled in.
+func (t *Target) unixTest() string {
+	if t.Inet || !AnyContains(t.Site.Node.Domains, unixFamilies...) || t.besideOther() || t.Spot.OtherArm(t.Place) {
+		return ""
+	}
+	test, ok := t.FamilyTest()
+	asked, _, found := strings.Cut(test, " != ")
+	if !ok || !found {
+		return ""
+	}
+	name, asks := "", t.Site.Call == "socket"
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XIdent && slices.Contains(unixFamilies, x.Name) && name == "" {
+					name = x.Name
+				}
+				asks = asks || x.Kind == parse.XMember && ctree.Normalize(parse.ExprText(t.Spot.File, x)) == asked
+				return true
+			})
+		})
+		return true
+	})
+	if name == "" || !asks {
+		return ""
+	}
+	return asked + " != " + name
 }
 
 // FamilyTest is a test for the families that have TCP's timers, for a socket

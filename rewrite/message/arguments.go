@@ -52,7 +52,7 @@ func (m *Message) said(w Wording, at int) (s said, ok bool) {
 		return s, false
 	}
 	for _, a := range m.Call.Args[at+1:] {
-		s.args = append(s.args, ctree.OneLine(ctree.ExprText(m.File, a)))
+		s.args = append(s.args, ctree.OneLine(parse.ExprText(m.File, a)))
 	}
 	if _, fits := slots(s.text, s.args); !fits && w.Messages != nil && m.head == "" {
 		n := w.Messages.Between(m.File, m.Call)

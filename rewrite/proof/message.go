@@ -3,8 +3,8 @@ package proof
 import (
 	"strings"
 
-	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/optval"
@@ -62,11 +62,11 @@ var (
 	saysFatal     = text.NewPattern(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
 		`(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
 	// Protocols' answers: reply(s, 425, "..."), "550 ...".
-	statusArgument = regexp.MustCompile(`[(,] *[45][0-9][0-9] *, *"`)
-	statusText     = regexp.MustCompile(`^"[45][0-9][0-9][ -]`)
-	severe         = regexp.MustCompile(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)(?:\b|_)`)
-	macroBetween   = regexp.MustCompile(`^\s*\w*\s*$`)
-	givesReason    = regexp.MustCompile(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
+	statusArgument = text.NewPattern(`[(,] *[45][0-9][0-9] *, *"`)
+	statusText     = text.NewPattern(`^"[45][0-9][0-9][ -]`)
+	severe         = text.NewPattern(`(?:\b|_)(?:CRIT|CRITICAL|ALERT|EMERG|FATAL|PANIC|crit|critical|alert|emerg|fatal|panic)(?:\b|_)`)
+	macroBetween   = text.NewPattern(`^\s*\w*\s*$`)
+	givesReason    = text.NewPattern(`errno|%m|perror|strerror|sock[a-z_]*err|WSAGetLastError`)
 )
 
 // wordingFault says why a statement is none that an author would write, "" when it may
