@@ -347,6 +347,11 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if arm, test := m.proj.FamilyArm(sp, pl); arm != nil && kind == "" {
 		pl, kind, inet = arm, test, true
 	}
+	if s.Transport == result.MaybeTCP && kind == "" && !inet {
+		if late := m.proj.TCPArm(sp, pl); late != nil && proof.Live(m.proj.Exits, sp, late) == nil {
+			pl, inet = late, true
+		}
+	}
 	pl = m.proj.PastNextOption(sp, pl)
 	key := f.Path + "\x00" + strconv.Itoa(pl.Offset) + "\x00" + sp.Key
 	if shared := m.blocks[key]; shared != nil {
@@ -494,6 +499,7 @@ func breachOf(t *task, b *templates.Block, v *optval.Value) *proof.Breach {
 // cannot be set there.
 func (m *maker) timersTest(t *task, test string) string {
 	family, ok := t.FamilyTest()
+	asked, _, _ := strings.Cut(family, " != ")
 	switch {
 	case !ok && t.sw != "":
 		t.quiet = true // the user of the switch chose the timers: no warnings for unix sockets
@@ -503,6 +509,8 @@ func (m *maker) timersTest(t *task, test string) string {
 		t.timers, t.without = timers.Timers{}, include.NoTimers(m.proj.Program, t.Spot.File)
 	case test == "":
 		return family
+	case strings.HasPrefix(test, asked+" != "):
+		return test // the same, in the function's words
 	case family != "":
 		return test + " && " + family
 	}

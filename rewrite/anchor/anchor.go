@@ -38,6 +38,9 @@ type Place struct {
 	// Earlier is the place in front of the checks that this one was moved behind, or the
 	// one that serves where Else does not; nil where there is none.
 	Earlier *Place
+	// Late says that the program sets its own options for TCP there, late as it is: other
+	// code may have the descriptor already.
+	Late bool
 	// Else is an if without an else, the last of a chain, which gets one for the block.
 	Else *parse.Stmt
 	// Moved tells that the line lies after an #endif that closes the check.

@@ -104,7 +104,7 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor's name holds a number that is no socket's"}
 	case in.any(closed):
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor is closed"}
-	case in.any(served):
+	case in.any(served) && !pl.Late:
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor has been served or handed on"}
 	case in.any(marked):
 		return &Breach{obligation: "once", why: "in a loop the block would run again for the same socket"}
@@ -113,7 +113,7 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 		return &Breach{obligation: "live", why: "on some way to the block the call has failed"}
 	case l.early:
 		return &Breach{obligation: "live", why: "the block would run for a value that the function returns instead of a socket"}
-	case l.missed:
+	case l.missed && !pl.Late:
 		return &Breach{obligation: "once", why: "on some way the socket is used without the block"}
 	}
 	return nil
