@@ -66,7 +66,8 @@ var unixFamilies = []string{"AF_UNIX", "AF_LOCAL", "PF_UNIX", "PF_LOCAL"}
 
 // unixTest is the test that keeps a socket out which may be a unix one, where the
 // function itself tells these from others: by a constant for the family that it
-// makes the socket with, or by the one in the address that accept() filled in.
+// makes the socket with, or by the one in the address that accept() filled in. Builds without the
+// constant's #if need not have it.
 func (t *Target) unixTest() string {
 	if t.Inet || !AnyContains(t.Site.Node.Domains, unixFamilies...) || t.besideOther() || t.Spot.OtherArm(t.Place) {
 		return ""
@@ -77,10 +78,12 @@ func (t *Target) unixTest() string {
 		return ""
 	}
 	name, asks := "", t.Site.Call == "socket"
+	there := ctree.Arms(t.Spot.File, t.Place.Offset)
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(x *parse.Expr) bool {
-				if x.Kind == parse.XIdent && slices.Contains(unixFamilies, x.Name) && name == "" {
+				if x.Kind == parse.XIdent && name == "" && slices.Contains(unixFamilies, x.Name) &&
+					ctree.Within(there, ctree.Arms(t.Spot.File, x.Pos)) {
 					name = x.Name
 				}
 				asks = asks || x.Kind == parse.XMember && ctree.Normalize(parse.ExprText(t.Spot.File, x)) == asked
