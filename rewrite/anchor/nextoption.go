@@ -37,7 +37,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	}
 	for ; n != nil && n.Kind == parse.SDecl; n = ctree.Next(n) {
 		for _, d := range n.Decls {
-			if v, ok := ctree.Number(d.Init); ok && v == 1 && ctree.IsPlainInt(d) &&
+			if v, ok := ctree.Number(d.Init); ok && v == 1 && p.HoldsInt(sp.Func, d) &&
 				(d.Type.Const || !ctree.Changed(sp.Func, d.Name)) && exemplar.GenericName(d.Name) {
 				fresh = d
 			}
@@ -146,7 +146,7 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 		if ctree.CommentBefore(sp.File, n.Pos) != "" {
 			at = p.behindOption(sp, pl, h)
 		}
-		if l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name); ok && at != nil &&
+		if l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name); ok && at != nil && p.HoldsInt(sp.Func, l.Decl) &&
 			ctree.AssignedOne(sp.Func, at.List, at.Offset, l) {
 			return at
 		}

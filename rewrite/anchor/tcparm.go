@@ -29,7 +29,7 @@ func (p *Finder) TCPArm(sp *Spot, pl *Place) *Place {
 		}
 		arm := h.Stmt.Parent
 		if !strings.HasPrefix(h.Opt, "TCP_") || arm == nil || arm.Kind != parse.SBlock || arm.Parent == nil ||
-			arm.Parent.Kind != parse.SIf || arm.Parent.Body != arm || !asksForTCP(ctree.ExprText(f, arm.Parent.Expr)) ||
+			arm.Parent.Kind != parse.SIf || arm.Parent.Body != arm || !asksForTCP(parse.ExprText(f, arm.Parent.Expr)) ||
 			ctree.Mentions(f, arm.Parent.Expr, sp.Key) {
 			return nil
 		}

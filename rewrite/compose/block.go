@@ -106,13 +106,14 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	}
 	if t.Plain.NoCast {
 		// setsockopt() takes any pointer; Windows' wants one to char.
-	} else if cast == "" && (id.Model == nil || id.Model.File != t.Spot.File) && p.winsock(t) {
-		if cast = p.charCast(t); cast == "" && !v.Const {
+	} else if cast == "" && p.winsock(t) {
+		own := id.Model != nil && id.Model.File == t.Spot.File
+		if cast = p.charCast(t, own); cast == "" && !v.Const && !own {
 			cast = "(const char *)" + castGap(t.Spot.Func)
 		}
 	}
 	if cast == "" && p.foreignSocket(t) {
-		if c := p.charCast(t); !v.Const || strings.Contains(c, "const") {
+		if c := p.charCast(t, false); !v.Const || strings.Contains(c, "const") {
 			cast = c
 		}
 	}
@@ -180,9 +181,13 @@ func (p *Composer) foreignSocket(t *Target) bool {
 }
 
 // charCast is how the program's other options of that kind are cast, nearest
-// first.
-func (p *Composer) charCast(t *Target) string {
-	for _, f := range append([]*parse.File{t.Spot.File}, p.Others(t.Spot.File)...) {
+// first, or those of the file alone.
+func (p *Composer) charCast(t *Target, own bool) string {
+	files := []*parse.File{t.Spot.File}
+	if !own {
+		files = append(files, p.Others(t.Spot.File)...)
+	}
+	for _, f := range files {
 		for _, h := range p.OptionCalls(f) {
 			if strings.Contains(h.Cast, "char") || strings.Contains(h.Cast, "const void") {
 				return h.Cast

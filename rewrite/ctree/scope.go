@@ -1,6 +1,8 @@
 package ctree
 
 import (
+	"regexp"
+
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -100,11 +102,18 @@ func IsPlainInt(d *parse.Decl) bool {
 	return d.Type != nil && (d.Type.Base == "int" || d.Type.Base == "gint") && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
 }
 
+// IsNamedInt reports whether a variable is of a type by a name for int: net_int_t, Int32.
+func IsNamedInt(d *parse.Decl) bool {
+	return d.Type != nil && namedInt.MatchString(d.Type.Base) && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
+}
+
+var namedInt = regexp.MustCompile(`(?i)^(?:\w+_)?s?int(?:32)?(?:_t)?$`)
+
 // ConstantOne reports whether a local int holds 1 wherever it is visible: it
 // is initialised to it and nothing in the function can change it.
 func ConstantOne(fn *parse.Func, l Local) bool {
 	d := l.Decl
-	if l.Stmt == nil || !IsPlainInt(d) || d.Init == nil {
+	if l.Stmt == nil || d.Init == nil {
 		return false
 	}
 	if v, ok := Number(d.Init); !ok || v != 1 {
@@ -117,7 +126,7 @@ func ConstantOne(fn *parse.Func, l Local) bool {
 // list and never another value, but for what it gets behind that and no way leads back from.
 func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	d := l.Decl
-	if l.Stmt == nil || !IsPlainInt(d) || d.Init != nil || d.Static {
+	if l.Stmt == nil || d.Init != nil || d.Static {
 		return false
 	}
 	var at *parse.Stmt // the last assignment that is on the way for certain

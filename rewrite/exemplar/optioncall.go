@@ -5,8 +5,10 @@
 package exemplar
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -307,6 +309,23 @@ func testsSuccess(front, test string) bool {
 
 // Ignored reports whether the call's result is ignored.
 func (h *OptionCall) Ignored() bool { return h.Form == FormBare || h.Form == FormVoid }
+
+// HoldsInt reports whether a variable of a function is an int: by its type, or by a name
+// for that and as the value of a boolean option.
+func (p *Exemplars) HoldsInt(fn *parse.Func, d *parse.Decl) bool {
+	return ctree.IsPlainInt(d) || ctree.IsNamedInt(d) && slices.ContainsFunc(p.OptionCalls(fn.File), func(h *OptionCall) bool {
+		return h.Func.Start == fn.Start && h.Value == d.Name && knowledge.SwitchedOptions[h.Opt]
+	})
+}
+
+// IntName is the program's name for int that the value of a call has, "" for int.
+func (p *Exemplars) IntName(h *OptionCall) string {
+	v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value)
+	if !ok || ctree.IsPlainInt(v.Decl) || !p.HoldsInt(h.Func, v.Decl) {
+		return ""
+	}
+	return v.Decl.Type.Base
+}
 
 // Exemplars knows how the program sets socket options, by file.
 type Exemplars struct {

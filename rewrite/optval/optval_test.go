@@ -99,6 +99,10 @@ func TestChoose(t *testing.T) {
 		{"a declaration under an #if", inElse("#ifdef A\n\tint yes = 1;\n" + set("yes") + "\n#endif\n"), "at the top: int on = 1;"},
 		{"a declaration above the block", inElse("\tlong n = 1;\n"), "at the top: int on = 1;"},
 		{"the name is taken under an #if", client("", "#ifdef A\n\tint on = 7;\n\tuse(on);\n#endif"), "at the top: int keepalive = 1;"},
+		{"the program's name for int", client("typedef int net_int_t;\n", "\tif (name) {\n\t\tnet_int_t yes = 1;\n\t"+set("yes")+"\n\t}"), "at the top: net_int_t on = 1;"},
+		{"the program's name for int is all there is", strings.ReplaceAll(client("typedef int net_int_t;\n", "\tnet_int_t yes;\n\tyes = rc_of(name);\n"+set("yes")), "\tint fd, rc;", "\tsock_t fd;"), "at the top: net_int_t on = 1;"},
+		{"a 1 of that type", client("typedef int net_int_t;\n", "\tnet_int_t on = 1;\n"+set("on")), "on"},
+		{"a 1 of that type for nothing", client("typedef long net_int_t;\n", "\tnet_int_t on = 1;\n\tuse(&on);\n"), "at the top: int keepalive = 1;"},
 		{"the columns of the neighbours", strings.ReplaceAll(client("", ""), "\tint fd, rc;\n", "\tint\t fd, rc;\n"), "at the top: int\t on = 1;"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

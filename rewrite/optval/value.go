@@ -73,6 +73,9 @@ func NewChooser(e *exemplar.Exemplars) *Chooser { return &Chooser{Program: e.Pro
 func (p *Chooser) Choose(t *Request) *Value {
 	fn, m := t.Spot.Func, t.Model
 	here := ctree.Arms(t.Spot.File, t.Place.Offset)
+	if word := p.intWord(t); word != "" {
+		t.Style.IntWord = word
+	}
 	if t.Own {
 		return p.inOwnBlock(t, nil)
 	}
@@ -115,6 +118,17 @@ func (p *Chooser) Choose(t *Request) *Value {
 	return &Value{Name: name, Own: t.Gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), Const: konst}
 }
 
+// intWord is the program's name for int that the model of the file uses, where the
+// function has no variable that is just an int.
+func (p *Chooser) intWord(t *Request) string {
+	fn, m := t.Spot.Func, t.Model
+	if m == nil || m.File != t.Spot.File || m.Func.Start != fn.Start &&
+		slices.ContainsFunc(ctree.Locals(fn), func(l ctree.Local) bool { return ctree.IsPlainInt(l.Decl) }) {
+		return ""
+	}
+	return p.IntName(m)
+}
+
 // inOwnBlock declares the variable in front of the call, in a block of its own where none
 // begins there, as the model does.
 func (p *Chooser) inOwnBlock(t *Request, m *exemplar.OptionCall) *Value {
@@ -129,7 +143,7 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 	fn := t.Spot.Func
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
-		if ok && v.Decl == l.Decl && !exemplar.NamesOtherOption(l.Decl.Name) &&
+		if ok && v.Decl == l.Decl && p.HoldsInt(fn, l.Decl) && !exemplar.NamesOtherOption(l.Decl.Name) &&
 			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) ||
 			ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
@@ -256,7 +270,7 @@ func (p *Chooser) siblingValue(t *Request, here []ctree.Arm) (*Value, bool) {
 	}
 	l, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, m.Value)
 	at, ok2 := ctree.Visible(fn, m.Stmt.Parent, m.Call.Pos, m.Value)
-	if !ok || !ok2 || l.Decl != at.Decl || !ctree.IsPlainInt(l.Decl) || l.Stmt == nil ||
+	if !ok || !ok2 || l.Decl != at.Decl || !p.HoldsInt(fn, l.Decl) || l.Stmt == nil ||
 		!ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 		return nil, false
 	}

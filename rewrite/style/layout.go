@@ -1,6 +1,7 @@
 package style
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse/text"
@@ -181,9 +182,10 @@ func (st *Style) bare(n *node) bool {
 }
 
 func isDeclText(s string) bool {
-	return strings.HasPrefix(s, "int ") || strings.HasPrefix(s, "gint ") || strings.HasPrefix(s, "int\t") ||
-		strings.HasPrefix(s, "const int ") || strings.HasPrefix(s, "static ")
+	return strings.HasPrefix(s, "static ") || declText.MatchString(s)
 }
+
+var declText = regexp.MustCompile(`^(?:const )?\w+[ \t]+\w+ ?=`)
 
 // head gives "if (cond)" the place's blanks.
 func (st *Style) head(s string) string {
