@@ -26,6 +26,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	if pl.Braces != nil || pl.Test {
 		return pl
 	}
+	pl = p.pastRecord(sp, pl)
 	f := sp.File
 	var fresh *parse.Decl
 	n := NextStmt(pl)
@@ -54,6 +55,43 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 		if at := p.behindOption(sp, pl, h); at != nil {
 			return at
 		}
+	}
+	return pl
+}
+
+// pastRecord moves a block behind the statement that gives the descriptor to an object, where
+// the next option leaves the close to code that finds it there:
+//
+//	c->s = s;
+//	if (setsockopt(s, SOL_SOCKET, SO_LINGER, &l, sizeof(l)) == -1)
+//		goto bad;
+func (p *Finder) pastRecord(sp *Spot, pl *Place) *Place {
+	f, n := sp.File, NextStmt(pl)
+	if n == nil || n.Kind != parse.SExpr || !ctree.IsName(sp.FD) {
+		return pl
+	}
+	if e := n.Expr.Bare(); e.Kind != parse.XAssign || e.Op != token.Assign || e.X.Bare().Kind != parse.XMember ||
+		!ctree.PureLvalue(e.X.Bare()) || !ctree.IsLvalue(f, e.Y, sp.Key) {
+		return pl
+	}
+	var next *exemplar.OptionCall
+	for _, h := range p.OptionCalls(f) {
+		if h.FD == sp.Key && h.Stmt.Parent == n.Parent && h.Stmt.Pos > n.Pos && (next == nil || h.Stmt.Pos < next.Stmt.Pos) {
+			next = h
+		}
+	}
+	if next == nil || next.Body == nil {
+		return pl
+	}
+	last := next.Body
+	if last.Kind == parse.SBlock && len(last.List) > 0 {
+		last = last.List[len(last.List)-1]
+	}
+	if last.Kind != parse.SGoto || ctree.StmtMentions(f, next.Body, sp.Key) {
+		return pl
+	}
+	if at := p.behind(sp, pl, n); at != nil {
+		return at
 	}
 	return pl
 }

@@ -16,10 +16,12 @@ import (
 
 // leaveOnFailure turns a warning into giving up the descriptor, where the program
 // does so for its other options and the clean-up is certain. An accepted
-// socket is never given up: a server does not lose a peer over an option.
+// socket is never given up: a server does not lose a peer over an option. Any other is
+// where its other option is, and there is nothing that could be said instead.
 func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	m := id.Model
-	if t.Site.Role != result.Client || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
+	silent := t.Site.Call == "socket" && id.near && len(id.Report) == 0
+	if t.Site.Role != result.Client && !silent || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
 		return
 	}
 	if !p.Exits.Leaves(m.File, m.Body) || p.doesWithout(t) {

@@ -82,6 +82,8 @@ func TestIdiom(t *testing.T) {
 		{"a sibling that checks by a macro", client("", on+"\tCHECK(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)));"), "", "check CHECK( )"},
 		{"a sibling that jumps", strings.Replace(client("", on+"\tif (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)\n\t\tgoto fail;"), "\treturn fd;\n", "\treturn fd;\nfail:\n\tclose(fd);\n\tfree(buf);\n\treturn -1;\n", 1), "",
 			"leave [\"\"; \" < 0\"] => goto fail;"},
+		{"every step ends the program", "#include <sys/socket.h>\n#include <stdlib.h>\nvoid die(const char *s) { exit(1); }\nint f(struct sockaddr *sa)\n{\n\tint fd;\n\n\tif ((fd = socket(AF_INET, SOCK_STREAM, 0)) < 0)\n\t\tdie(\"no socket\");\n\tif (connect(fd, sa, sizeof(*sa)) < 0)\n\t\tdie(\"no connection\");\n\treturn fd;\n}\n", "",
+			`leave [""; " < 0"] => die("setsockopt SO_KEEPALIVE failed");`},
 		{"an accepted socket is not given up", `#include <sys/socket.h>
 void f(int l)
 {
@@ -135,6 +137,7 @@ func TestSetCall(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
 		{"without an example", client("", ""), "setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on))"},
 		{"a cast", client("", "\tint on = 1;\n\tsetsockopt(fd, SOL_SOCKET, SO_REUSEADDR, (char *)&on, sizeof on);"), "setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, (char *)&on, sizeof on)"},
+		{"a cast for Windows", client("", "\tint on = 1;\n\tsetsockopt(fd, SOL_SOCKET, SO_REUSEADDR,\n#ifdef _WIN32\n\t\t(const char *)&on,\n#else\n\t\t&on,\n#endif\n\t\tsizeof(on));\n#ifdef _WIN32\n\tsetsockopt(fd, SOL_SOCKET, SO_BROADCAST, (const char *)&on, sizeof(on));\n#endif"), "setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, (const char *)&on, sizeof(on))"},
 		{"blanks: of sizeof as the example, of the call as the function", client("", "\tint on = 1;\n\tsetsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof (on));"), "setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof (on))"},
 		{"the program's own setter", client("static int set(int s, int l, int o, int v) { return setsockopt(s, l, o, &v, sizeof(v)); }\n", "\tif (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0)\n\t\tperror(\"SO_REUSEADDR\");"), "set(fd, SOL_SOCKET, SO_KEEPALIVE, 1)"},
 	} {

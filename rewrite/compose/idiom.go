@@ -152,6 +152,9 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		if id.Policy == PolicyIgnore {
 			p.leaveAsSiblings(t, id)
 		}
+		if id.Policy == PolicyIgnore {
+			p.endAsSiblings(t, id)
+		}
 	}
 	return id
 }

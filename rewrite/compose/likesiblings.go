@@ -60,6 +60,57 @@ func (p *Composer) leaveAsSiblings(t *Target, id *Idiom) {
 	}
 }
 
+// endAsSiblings ends the program as the check of the creation does, for a client all of
+// whose steps do so by the same function, once, and where nothing else can be said: no result
+// is dropped there. A function that connects to itself has two such descriptors.
+func (p *Composer) endAsSiblings(t *Target, id *Idiom) {
+	f, c := t.Spot.File, t.Place.Check
+	itself := t.Site.Role == result.Accepted && connects(t.Spot.Func)
+	if t.Site.Role != result.Client && !itself || t.Place.Test || p.OnlyReport[t.Spot.Func] || id.Model != nil && id.Model.Ignored() ||
+		c == nil || c.Kind != parse.SIf || ctree.EnclosingLoop(c) != nil {
+		return
+	}
+	end := p.ending(f, c)
+	steps, dropped := p.steps(t)
+	if end == nil || dropped || len(steps) == 0 && !itself {
+		return
+	}
+	for _, s := range steps {
+		if other := p.ending(f, s.stmt); other == nil || other.Callee() != end.Callee() {
+			return
+		}
+	}
+	m := p.Final(f, t.Spot.Func, end)
+	if text, ok := m.Adapt(p.plainWording(t)); ok && p.CanRepeat(&t.Point, m) {
+		id.Policy, id.Leave, id.Cond = PolicyLeave, []string{text + ";"}, ""
+	}
+}
+
+// connects reports whether a function makes a connection.
+func connects(fn *parse.Func) bool {
+	found := false
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		found = found || knowledge.FDUses[c.Callee()].Event == knowledge.Connect
+	})
+	return found
+}
+
+// ending is the call that is all that a check does, and that ends the program with a text;
+// nil without one.
+func (p *Composer) ending(f *parse.File, check *parse.Stmt) *parse.Expr {
+	s := check.Body
+	if s != nil && s.Kind == parse.SBlock && len(s.List) == 1 {
+		s = s.List[0]
+	}
+	if s == nil || s.Kind != parse.SExpr || check.Else != nil || len(ctree.Arms(f, s.Pos)) != len(ctree.Arms(f, check.Pos)) {
+		return nil
+	}
+	if c := s.Expr.Strip(); c != nil && c.Kind == parse.XCall && ctree.LiteralIndex(c) >= 0 && p.Exits.NeverReturns(f, c) {
+		return c
+	}
+	return nil
+}
+
 // steps are the checks of the descriptor behind the block that leave, in the order
 // of the text; dropped reports whether the result of a call with the descriptor is
 // ignored.

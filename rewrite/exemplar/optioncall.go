@@ -265,7 +265,15 @@ func (h *OptionCall) readCondition(e, target *parse.Expr) {
 		}
 		if cmp.Kind == parse.XBinary && (cmp.Op == token.AndAnd || cmp.Op == token.OrOr) {
 			if cmp.Op == token.OrOr {
-				return // one message for several failures: nothing to learn
+				if !h.optionsOnly(cmp) {
+					return // one message for several failures: nothing to learn
+				}
+				if cmp.X.Pos <= target.Pos && target.End <= cmp.X.End {
+					cmp = cmp.X
+				} else {
+					cmp = cmp.Y
+				}
+				continue
 			}
 			if cmp.X.Pos <= target.Pos && target.End <= cmp.X.End {
 				h.Also = string(src[cmp.X.End:cmp.End]) + h.Also
@@ -295,6 +303,32 @@ func (h *OptionCall) readCondition(e, target *parse.Expr) {
 		h.Test = " " + strings.Join(strings.Fields(h.Test), " ")
 		h.Front = strings.Join(strings.Fields(h.Front), " ")
 	}
+}
+
+// optionsOnly reports whether all that a chain of alternatives tests are options of the
+// call's descriptor, and its branch leaves without a word: each of them alone would lead there.
+func (h *OptionCall) optionsOnly(e *parse.Expr) bool {
+	if h.Stmt.Kind != parse.SIf || h.Stmt.Body == nil || h.Stmt.Else != nil {
+		return false
+	}
+	words := false
+	ctree.Calls(h.Stmt.Body, func(c *parse.Expr, _ *parse.Stmt) { words = words || ctree.LiteralIndex(c) >= 0 })
+	if words {
+		return false
+	}
+	for e = e.Bare(); e.Kind == parse.XBinary && e.Op == token.OrOr; e = e.X.Bare() {
+		if !h.isOption(e.Y) {
+			return false
+		}
+	}
+	return h.isOption(e)
+}
+
+// isOption reports whether an expression compares the result of a call like the one of h,
+// on the same descriptor.
+func (h *OptionCall) isOption(e *parse.Expr) bool {
+	c := compared(e)
+	return c != nil && c.Kind == parse.XCall && c.Callee() == h.Call.Callee() && len(c.Args) == 5 && ctree.IsLvalue(h.File, c.Args[0], h.FD)
 }
 
 // testsSuccess reports whether a comparison with the result of setsockopt holds

@@ -396,6 +396,11 @@ func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.E
 	return m
 }
 
+// Final is the pattern of a call that ends the program with a text.
+func (p *Messages) Final(f *parse.File, fn *parse.Func, c *parse.Expr) *Message {
+	return &Message{File: f, Func: fn, Call: c, leaves: true}
+}
+
 // optionWord matches the name of a socket option.
 var optionWord = text.NewPattern(`\b(?:SO|TCP|IP|IPV6)_[A-Z][A-Z0-9_]+\b`)
 
