@@ -308,6 +308,9 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if call := j.socketBefore(p, sp); call != "" {
+		return nil, fmt.Errorf("%s: main() calls %s(), which makes the socket, before it reads the options (--switch env reads the environment instead)", p.Main.File.Path, call)
+	}
 	for _, m := range sp.More { // other readers of the program
 		j.Readers[m.Func.File] = append(j.Readers[m.Func.File], m.Func)
 		j.describe(p, m)
@@ -317,6 +320,36 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 	j.describe(p, sp)
 	j.reexecs(p)
 	return sp.Func.File, nil
+}
+
+// socketBefore is a function with a socket that main() calls in every run before the one
+// that reads the options; "" for none.
+func (j *extension) socketBefore(p *program.Program, sp *patch.Spelling) string {
+	main := p.Main.Forms[0]
+	if sp.Func == nil || sp.Func.Name == main.Name {
+		return ""
+	}
+	makes := map[string]bool{}
+	for _, n := range j.g.sites {
+		makes[n.Name] = true
+	}
+	call := ""
+	for _, s := range main.Body().List {
+		if program.HasWord(p.Main.File.Src[s.Pos:s.End], sp.Func.Name) {
+			return call
+		}
+		if s.Kind != parse.SExpr || s.Expr == nil {
+			continue
+		}
+		e := s.Expr.Strip()
+		if e.Kind == parse.XAssign {
+			e = e.Y.Strip()
+		}
+		if e != nil && e.Kind == parse.XCall && makes[e.Callee()] && call == "" {
+			call = e.Callee()
+		}
+	}
+	return ""
 }
 
 // describe adds the option to the texts of one reader.

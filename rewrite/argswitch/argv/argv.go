@@ -254,6 +254,12 @@ func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 			return nil, fmt.Errorf("%s: the option -%s is taken", f.Path, sp.Short)
 		}
 	}
+	if sp.Flag = l.sw != nil && l.letterAlone(); sp.Flag {
+		if j.Settings.On {
+			return nil, fmt.Errorf("%s: a letter stands alone in this program, so that nothing can turn off what is on by default", f.Path)
+		}
+		return sp, l.addArm(j, sp, "")
+	}
 	read, err := j.Reader(l.fn)
 	if err != nil {
 		return nil, err
@@ -262,6 +268,26 @@ func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		return sp, l.addArm(j, sp, read)
 	}
 	return sp, l.addLink(j, sp, read)
+}
+
+// letterAlone reports whether the function refuses a word with more than one letter: it
+// looks at the character behind it.
+func (l *loop) letterAlone() bool {
+	third := text.StripSpace(l.part(2))
+	found := false
+	l.fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind != parse.SIf || s.Expr == nil || l.sw.Pos <= s.Pos && s.Pos < l.sw.End {
+			return true
+		}
+		s.Expr.Walk(func(e *parse.Expr) bool {
+			if e.Kind == parse.XBinary && (e.Op == token.NotEq || e.Op == token.EqEq) && text.StripSpace(parse.ExprText(l.fn.File, e.X.Strip())) == third {
+				found = true
+			}
+			return !found
+		})
+		return !found
+	})
+	return found
 }
 
 // part is a character of the argument.

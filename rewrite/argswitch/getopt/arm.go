@@ -334,6 +334,9 @@ func (d *Dispatch) AddCaseOf(j *patch.Patch, val, read, arg, said string, sp *pa
 	if !sp.Flag {
 		fail = failure(j, d, ArmsOf(d.Sw), said)
 	}
+	if d.Then == "" {
+		d.Then = ofAllArms(d)
+	}
 	return d.InsertCase(j, val, read, arg, fail, sp)
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // failure is what the program does when an option's argument is wrong: a
@@ -41,6 +42,56 @@ func withoutSharedStatementsStatements(d *Dispatch, arms []*Arm, unknown []*pars
 		}
 	}
 	return out
+}
+
+// ofAllArms is what each arm of an option does that goes on, as args++ where the function
+// counts them; "" for nothing.
+func ofAllArms(d *Dispatch) string {
+	f := d.Fn.File
+	common, arms := map[string]bool{}, 0
+	for _, a := range ArmsOf(d.Sw) {
+		list := patch.Flat(a.Stmts)
+		if a.Letter() == 0 || len(list) < 2 || list[len(list)-1].Kind != parse.SBreak {
+			continue
+		}
+		own := map[string]bool{}
+		for _, s := range list {
+			if e := s.Expr; counts(s) && e.Strip().Kind != parse.XAssign && !usedBeside(f, list, s, e.Strip().X) {
+				own[patch.OneLine(patch.TextAt(f, s))] = true
+			}
+		}
+		if arms++; arms == 1 {
+			common = own
+			continue
+		}
+		for text := range common {
+			if !own[text] {
+				delete(common, text)
+			}
+		}
+	}
+	if arms < 2 || len(common) != 1 {
+		return ""
+	}
+	for text := range common {
+		return text
+	}
+	return ""
+}
+
+// usedBeside reports whether other statements of an arm use what one counts, as the index of
+// the option's argument.
+func usedBeside(f *parse.File, arm []*parse.Stmt, s *parse.Stmt, counted *parse.Expr) bool {
+	name := counted.Bare()
+	if name == nil || name.Kind != parse.XIdent {
+		return true
+	}
+	for _, x := range arm {
+		if x != s && program.HasWord([]byte(patch.TextAt(f, x)), name.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // counts reports whether a statement is x++ or its like.
