@@ -197,7 +197,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if c.Bool("write") && p.text("format") != "quilt" { // which changes no source until it is applied
 		done = "patched"
 	}
-	if a.Report.Coverage.Files > 0 { // else it is told why there is none
+	if a.Report.Coverage.Files > 0 { // else the reason was printed
 		e.printPlan(plan, done)
 	}
 	if n := a.Report.Coverage.Undecided; n > 0 {

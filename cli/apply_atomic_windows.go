@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 )
 
-// writeAtomically puts text into a file: whoever looks sees the old one or the
+// writeAtomically puts text into a file: a reader sees the old one or the
 // new one whole. Package renameio makes no promise on Windows; to rename over a
 // file that nobody has open is as near as it gets.
 func writeAtomically(name string, text []byte, mode fs.FileMode) error {

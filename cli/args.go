@@ -10,7 +10,7 @@ import (
 )
 
 // passThrough names the commands whose arguments belong to another program:
-// nothing behind their first argument is ours.
+// nothing after their first argument is ours.
 var passThrough = map[string]bool{"run": true}
 
 // optionalValues are the words of options that may stand without one, which is

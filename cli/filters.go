@@ -23,7 +23,7 @@ type filters struct {
 	change   *since.Change
 }
 
-// readFilters reads them before the analysis, so that a slip is told at once.
+// readFilters reads them before the analysis, so that a mistake is reported at once.
 func readFilters(c *cli.Context, o *options) (f filters, err error) {
 	f.write = c.String("write-baseline")
 	f.name = c.String("baseline")

@@ -49,7 +49,7 @@ type target struct {
 	file   string // "" is standard output
 }
 
-// readTargets resolves the output flags, so that a slip is told before a long
+// readTargets resolves the output flags, so that a mistake is reported before a long
 // analysis and not after it.
 func readTargets(c *cli.Context) ([]target, error) {
 	format, err := report.FormatByName(c.String("format"))
@@ -87,7 +87,7 @@ func maySkip(targets []target) bool {
 	return !slices.ContainsFunc(targets, func(t target) bool { return t.format.Always })
 }
 
-// write prints a document to all targets. A file that cannot be written is told
+// write prints a document to all targets. A file that cannot be written is reported
 // and does not stop the others.
 func (e *env) write(targets []target, d *report.Document, v report.View) {
 	for _, t := range targets {

@@ -83,7 +83,7 @@ func (e *env) endPager() {
 	_, _ = p.held.WriteTo(e.stderr)
 }
 
-// errors is where lines for stderr go: behind what a pager shows.
+// errors is where lines for stderr go: after what a pager shows.
 func (e *env) errors() io.Writer {
 	if e.pager != nil && e.pager.cmd != nil {
 		return &e.pager.held

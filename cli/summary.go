@@ -14,7 +14,7 @@ import (
 	"github.com/keepatch/keepatch/report"
 )
 
-// summaryFlags say what is told on stderr beside errors.
+// summaryFlags say what is printed on stderr besides errors.
 func summaryFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print nothing but the report and errors"},

@@ -67,7 +67,7 @@ func collect(o *Options) ([]program, []Empty, []result.FileError) {
 // empty looks again at the folders in which nothing was found.
 func (o *Options) empty(found *walk.Result, collection bool) (list []Empty) {
 	if o.Select != nil && collection {
-		return nil // nobody has named the programs
+		return nil // the programs were not named by the user
 	}
 	for _, dir := range found.Empty {
 		list = append(list, Empty{dir, walk.WhyEmpty(o.find, dir, walk.Options{Excludes: o.Excludes})})

@@ -26,7 +26,7 @@ const minCollect = 80 << 20
 
 // CollectRarely sets the garbage collector for short runs: the heap grows to heapTarget,
 // later by minGrowth or a quarter of what is live, whichever is more. It sets the
-// percentage anew after each collection instead of a memory limit: near a limit the runtime
+// percentage again after each collection instead of a memory limit: near a limit the runtime
 // returns pages to the kernel and takes them again at once.
 func CollectRarely() {
 	debug.SetGCPercent(-1)

@@ -19,8 +19,8 @@ import (
 
 // Session analyses the same programs again and again while their files are
 // edited. The trees of the files as they were read first stay in memory and serve
-// each analysis; only what differs from them is read and parsed anew, and only
-// programs in which something differs are judged anew. So the cost of a change is
+// each analysis; only what differs from them is read and parsed again, and only
+// programs in which something differs are judged again. So the cost of a change is
 // that of following the sockets, not of reading the program.
 //
 // Its methods may be called from several goroutines.

@@ -115,7 +115,7 @@ const (
 	SDo                      // do Body while (Expr)
 	SFor                     // for (Init; Expr; Post) Body
 	SSwitch                  // switch (Expr) Body
-	SCase                    // case Expr: (Body is the statement behind the colon, nil at a block's end)
+	SCase                    // case Expr: (Body is the statement after the colon, nil at a block's end)
 	SDefault                 // default: Body
 	SLabel                   // Label: Body
 	SReturn                  // return Expr

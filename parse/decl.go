@@ -112,7 +112,7 @@ func (p *parser) specs(d *Decl) *Type {
 	}
 }
 
-// typeName reads a name among the specifiers: that of a type, or of a macro in front of
+// typeName reads a name among the specifiers: that of a type, or of a macro before
 // it. It reports false for the declarator's, and leaves that where it is.
 func (p *parser) typeName(ty *Type, t token.Token) bool {
 	n := p.peek(1)

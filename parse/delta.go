@@ -9,7 +9,7 @@ import (
 
 // deltas splits the passes after the first: most of a file is the same in all
 // of them, and only the declarations around the #if groups that a pass takes
-// otherwise are split anew.
+// otherwise are split again.
 type deltas struct {
 	f       *File
 	extents []extent // of the declarations and functions of the first pass
@@ -95,7 +95,7 @@ func (d *deltas) whole(p *cond.Selection, n int, k *keeper, buf []token.Token) [
 	return buf
 }
 
-// next is the end of the declaration that begins at or behind a token.
+// next is the end of the declaration that begins at or after a token.
 func (d *deltas) next(at int) int {
 	i := sort.Search(len(d.extents), func(i int) bool { return d.extents[i].from >= at })
 	if i == len(d.extents) {

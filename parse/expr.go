@@ -118,7 +118,7 @@ func (p *parser) expr(min int) *Expr {
 	}
 }
 
-// hole stands where an operand is missing, so that nobody who reads a tree has
+// hole stands where an operand is missing, so that no reader of a tree has
 // to ask whether it is there.
 func (p *parser) hole() *Expr {
 	at := p.lastEnd()

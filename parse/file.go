@@ -23,7 +23,7 @@ import (
 
 // File is one source file, lexed, with its tree of #if groups and its
 // top-level items over all passes. It is read-only after New, but for what is
-// built on first use behind a lock, so goroutines may share it.
+// built on first use with a lock, so goroutines may share it.
 type File struct {
 	cond.Tree
 	Funcs  []*Func // definitions, and function-like macros, in order of offset

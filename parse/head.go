@@ -80,7 +80,7 @@ func (fn *Func) readHead(group int) {
 	}
 	p.toks, p.ends, p.i = fn.head, nil, group
 	fn.Params = p.params()
-	// K&R: the declarations behind the list tell the types.
+	// K&R: the declarations after the list tell the types.
 	if p.i < len(p.toks) && p.toks[len(p.toks)-1].Op == token.Semi {
 		fn.KR = true
 		byName := map[string]*Decl{}

@@ -2,7 +2,7 @@ package parse
 
 import "github.com/keepatch/keepatch/parse/token"
 
-// initializer reads what stands behind =.
+// initializer reads what stands after =.
 func (p *parser) initializer() *Expr {
 	if p.tok().Op != token.LBrace {
 		return p.expr(precAssign)
@@ -16,7 +16,7 @@ func (p *parser) initializer() *Expr {
 		at := p.i
 		item := p.initItem()
 		if item == nil {
-			item = p.hole() // those behind it keep their numbers
+			item = p.hole() // those after it keep their numbers
 		}
 		x.Args = append(x.Args, item)
 		for p.i < end-1 && p.tok().Op != token.Comma {

@@ -130,7 +130,7 @@ func (p *parser) stmt() *Stmt {
 	return s
 }
 
-// caseLabel reads the label of a switch and what it stands in front of.
+// caseLabel reads the label of a switch and what it stands before.
 func (p *parser) caseLabel(s *Stmt, op token.Op) {
 	p.i++
 	if s.Kind = SDefault; op == token.KwCase {
@@ -196,7 +196,7 @@ func (p *parser) ifChain(first *Stmt) *Stmt {
 	return first
 }
 
-// labelled reads the statement behind a label, nil at the end of a block.
+// labelled reads the statement after a label, nil at the end of a block.
 func (p *parser) labelled() *Stmt {
 	if p.tok().Op == token.RBrace || p.tok().Kind == token.EOF {
 		return nil

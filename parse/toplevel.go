@@ -212,7 +212,7 @@ func (s *splitter) oldStyle(start, i int) int {
 	for j := i; j < len(s.toks) && j < i+400; j++ {
 		switch s.toks[j].Op {
 		case token.LBrace:
-			if j == last && j > i { // right behind a semicolon
+			if j == last && j > i { // right after a semicolon
 				return j
 			}
 			return 0
@@ -326,7 +326,7 @@ func (s *splitter) nameless(start, end int) *Func {
 
 // isResultMacro reports whether the parenthesis at group is that of a macro which
 // stands for the result type: LIB_DECLARE(int) f(int a) {. Nothing but words such as static
-// stand in front of it, and it is spelled as macros are.
+// stand before it, and it is spelled as macros are.
 func (s *splitter) isResultMacro(start, group int) bool {
 	for j := start; j < group-1; j++ {
 		if s.toks[j].Kind != token.Keyword {
@@ -341,7 +341,7 @@ func (s *splitter) isResultMacro(start, group int) bool {
 	return true
 }
 
-// isAttrMacro reports whether the parenthesis at j, behind a parameter list
+// isAttrMacro reports whether the parenthesis at j, after a parameter list
 // that began at group, is an attribute macro's: F(int a) UNUSED(b) {.
 func (s *splitter) isAttrMacro(group, j int) bool {
 	return s.close(group) == j-1

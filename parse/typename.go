@@ -73,7 +73,7 @@ func (p *parser) isTypeStart(t token.Token) bool {
 }
 
 // macroType reports whether a macro that builds a type stands at token i and a
-// declarator behind it: STACK_OF(X) *chain = ..., TAILQ_HEAD(, x) list;
+// declarator after it: STACK_OF(X) *chain = ..., TAILQ_HEAD(, x) list;
 func (p *parser) macroType(i int) bool {
 	j := p.groupEnd(i + 1)
 	t := p.peek(j - p.i)
@@ -106,7 +106,7 @@ func isBuiltinBase(s string) bool {
 	return len(s) > 7 && (s[:7] == "struct " || s[:6] == "union " || s[:5] == "enum ")
 }
 
-// attributeWord reports whether n, behind the word t, is a macro behind a
+// attributeWord reports whether n, after the word t, is a macro after a
 // declarator: it is written as one, and t is not.
 func attributeWord(t, n string) bool {
 	return (isUpper(n) || len(n) > 2 && n[:2] == "__") && !isUpper(t)

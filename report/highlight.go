@@ -30,7 +30,7 @@ var wordClass = func() map[string]string {
 }()
 
 // cLexer has rules of its own: chroma/v2/lexers registers all its languages in
-// init, which would add 10 ms to every start of keepatch. Words are told apart
+// init, which would add 10 ms to every start of keepatch. Words are distinguished
 // after the lexer, by a map: a pattern per kind would be tried at each word.
 var cLexer = sync.OnceValue(func() chroma.Lexer {
 	return chroma.MustNewLexer(&chroma.Config{Name: "C"}, func() chroma.Rules {

@@ -47,7 +47,7 @@ func (t Terminal) ruleLink(id string) string {
 	return id
 }
 
-// id is a site's ID behind other text, where IDs are to be shown.
+// id is a site's ID after other text, where IDs are to be shown.
 func (t Terminal) id(s *result.Site) string {
 	if !t.IDs || s == nil {
 		return ""

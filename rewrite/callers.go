@@ -20,7 +20,7 @@ const (
 // arrives: in the functions that call its wrapper, each of which checks it,
 // reports and goes on in a manner of its own. It gives nothing unless all of
 // them can be patched. A file that knows nothing of sockets so far is left alone,
-// unless anywhere is set. The fix of the site comes first, its parts behind it.
+// unless anywhere is set. The fix of the site comes first, its parts after it.
 func (m *maker) atCallers(s *result.Site, most int, anywhere bool) []*Fix {
 	if !s.Node.AllCallersKnown || s.Node.Func == nil || s.Node.Call == nil || m.sw != nil {
 		return nil // a switch is planned for the site's own function

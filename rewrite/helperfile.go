@@ -17,7 +17,7 @@ import (
 )
 
 // sharedHelper puts one function for all files into the file that the user
-// named; the others get its prototype behind their includes. A fix for which
+// named; the others get its prototype after their includes. A fix for which
 // that is not certain stays inline.
 func (m *maker) sharedHelper(fixes []*Fix) error {
 	home, err := m.helperHome()

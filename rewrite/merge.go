@@ -69,7 +69,7 @@ func (f *Fix) Drop(reason string) {
 	f.Site.Fix = result.Fix{Status: f.Status, Reason: reason}
 }
 
-// Rebuild makes the files anew from what is left of the fixes.
+// Rebuild makes the files again from what is left of the fixes.
 func (p *Plan) Rebuild() error {
 	p.merge()
 	for _, f := range p.Fixes {
@@ -279,7 +279,7 @@ func insertions(src []byte, edits []edit.Edit) []udiff.Insertion {
 		content := e.New
 		i++
 		if e.Start != from || !strings.HasSuffix(e.New, "\n") {
-			// All that goes into this line, or in front of it.
+			// All that goes into this line, or before it.
 			to := text.LineEnd(src, e.Start)
 			var b strings.Builder
 			b.Write(src[from:e.Start])

@@ -15,8 +15,8 @@ type descriptor struct {
 }
 
 // dropJoined leaves one block where the ways from two calls join: a fallback that sets
-// the option by itself, and a block behind the join, would set it twice on one
-// way. The block behind the join serves both.
+// the option by itself, and a block after the join, would set it twice on one
+// way. The block after the join serves both.
 func dropJoined(plan *Plan) {
 	blocks := map[descriptor][]*Fix{}
 	for _, fix := range plan.Fixes {
@@ -65,14 +65,14 @@ func waysJoin(x, y *task) bool {
 	leaves := breakBehind(way, x.Place.Offset)
 	x.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if s.End <= x.Place.Offset || s.Pos >= y.Place.Offset || leaves != nil && s.Pos >= leaves.Pos && s.End <= way.End {
-			return false // before, behind, or in other cases of the switch
+			return false // before, after, or in other cases of the switch
 		}
 		if s.Pos < x.Place.Offset {
 			return true
 		}
 		switch s.Kind {
 		case parse.SReturn, parse.SGoto, parse.SBreak, parse.SContinue, parse.SLabel:
-			// A jump that nothing but an if stands in front of leaves on some ways only.
+			// A jump that nothing but an if stands before leaves on some ways only.
 			same = same && (!ctree.Ancestor(x.Place.List, s) || s.Parent.Kind == parse.SIf)
 		}
 		s.Exprs(func(e *parse.Expr) {

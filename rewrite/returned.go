@@ -31,7 +31,7 @@ func (m *maker) returned(plan *Plan) {
 	}
 }
 
-// onlyReturned reports whether a function does nothing with the descriptor behind a
+// onlyReturned reports whether a function does nothing with the descriptor after a
 // place but test it, set its options, and return it.
 func (m *maker) onlyReturned(t *task) bool {
 	f, key := t.Spot.File, t.Spot.Key

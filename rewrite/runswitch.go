@@ -70,7 +70,7 @@ func switchSite(s *result.Site) argswitch.Site {
 	return argswitch.Site{File: s.File, Func: name}
 }
 
-// guarded puts the switch in front of a test.
+// guarded puts the switch before a test.
 func guarded(on, test string) string {
 	switch {
 	case on == "":
@@ -203,7 +203,7 @@ func switchTimers(v string, b templates.Block, quiet, apple bool) []templates.Ti
 	return out
 }
 
-// switchStyle lends the rewriter's sense of style.
+// switchStyle provides the rewriter's style.
 type switchStyle struct {
 	st *style.Style
 	p  *ctree.Program

@@ -81,7 +81,7 @@ type callSpot struct {
 }
 
 // setupOf finds the function that sets up the socket of a target, called among
-// the statements behind the block on every way that goes on.
+// the statements after the block on every way that goes on.
 func (m *maker) setupOf(t *task) (setup, *parse.Expr, bool) {
 	f := t.Spot.File
 	n := anchor.NextStmt(t.Place)
@@ -203,7 +203,7 @@ func namesOf(fn *parse.Func, param string) map[string]bool {
 	return names
 }
 
-// inSetup plans the block behind the options that the function sets on every
+// inSetup plans the block after the options that the function sets on every
 // way, nil where there is no certain place.
 func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	fn := s.fn
@@ -254,7 +254,7 @@ func (m *maker) inSetup(s setup, fixes []*Fix) *Fix {
 	return fix
 }
 
-// skips reports whether the function may return in front of a call without
+// skips reports whether the function may return before a call without
 // that a call failed.
 func skips(h *exemplar.OptionCall) bool {
 	for _, s := range h.Func.Body().List {

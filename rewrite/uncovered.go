@@ -13,8 +13,8 @@ func hasUncoveredCalls(s *result.Site) bool {
 	return s.Verdict == result.Covered && len(s.Node.Uncovered) > 0
 }
 
-// atUncoveredCalls plans a site that has keepalive behind some calls of its function: the block
-// goes behind each of the others. The fix of the site comes first, its parts behind it.
+// atUncoveredCalls plans a site that has keepalive after some calls of its function: the block
+// goes after each of the others. The fix of the site comes first, its parts after it.
 // A way that cannot be patched leaves the others as they are: each is complete by itself.
 func (m *maker) atUncoveredCalls(s *result.Site) []*Fix {
 	if m.sw != nil {

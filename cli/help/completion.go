@@ -242,7 +242,7 @@ func (a arguments) fish() string {
 }
 
 // zshValues complete a list with commas, and a word that "=" and something else follow:
-// one of what stands behind --, or a file.
+// one of what stands after --, or a file.
 const zshValues = `_keepatch_list() {
 	compset -P '*,'
 	compadd -qS , -- "$@"

@@ -32,7 +32,7 @@ type option struct {
 	words       []string // the values there are, when they are few
 	list        bool     // the value is a list of words, with commas
 	second      []string // what a word and "=" come before, when those are few
-	file        bool     // the value is a file, alone, beside words or behind a word and "="
+	file        bool     // the value is a file, alone, beside words or after a word and "="
 }
 
 // setValues sets what an option can be given, for completion. A value that is

@@ -15,14 +15,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite"
 )
 
-// maxBuilds bounds how often the patched tree is built anew.
+// maxBuilds bounds how often the patched tree is built again.
 const maxBuilds = 4
 
 // Build runs a command that builds the tree, in copies of the working
 // directory: as it is, and patched. The fixes that an error, a new warning or a
 // symbol without a definition leads to are dropped, until what is left builds.
 //
-// In a tree that is built already, the files that the patch changes are compiled anew in
+// In a tree that is built already, the files that the patch changes are compiled again in
 // both copies; else their old warnings would be new ones.
 func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) error {
 	if len(plan.Files) == 0 {
@@ -72,7 +72,7 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 // mark is what a compiler says of the i-th file.
 func mark(i int) string { return fmt.Sprintf("keepatch: file %d is compiled", i) }
 
-// marked is a file as it was, with something behind it that compilers repeat and no warning
+// marked is a file as it was, with something after it that compilers repeat and no warning
 // option turns into an error. So it has changed for what builds by contents, too.
 func marked(f *rewrite.File, i int) []byte {
 	text := append(bytes.Clone(f.Src), '\n')
@@ -141,7 +141,7 @@ var (
 		"symbol:?|duplicate symbol:?) [`'‘\"]?(\\w+)")
 )
 
-// blame finds the fixes that a log speaks of: those of a file with a new
+// blame finds the fixes that a log names: those of a file with a new
 // diagnostic, and those with a symbol that the linker complains of; all where
 // the build fails and the log names none.
 func blame(plan *rewrite.Plan, before, after []byte, ok bool) map[*rewrite.Fix]string {

@@ -104,7 +104,7 @@ func (c *compiler) survives(f *rewrite.File, text []byte, v variant) bool {
 	return ok && (want == 0 || bytes.Count(out, []byte(v.survives)) > bytes.Count(f.Src, []byte(v.survives)))
 }
 
-// afterIncludes puts text behind the last #include, which a directive that
+// afterIncludes puts text after the last #include, which a directive that
 // undefines macros of headers must follow.
 func afterIncludes(src []byte, text string) []byte {
 	at := 0

@@ -111,7 +111,7 @@ func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
 // variant is a system that the patch must compile for.
 type variant struct {
 	name     string
-	prelude  string // put behind the file's includes
+	prelude  string // put after the file's includes
 	survives string // what must be left of the timers after preprocessing
 }
 

@@ -285,7 +285,7 @@ func tableKeys(p *program.Program, u *program.File, table string) map[string]boo
 }
 
 // CallbackArg returns the argument of a call outside the tree that a function, which is
-// its argument k, will get as parameter q: one of the same type, or the one behind
+// its argument k, will get as parameter q: one of the same type, or the one after
 // the function where its last parameter is a pointer to anything.
 func CallbackArg(p *program.Program, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, last bool) *parse.Expr {
 	if len(p.FuncsNamed(fi.File, call.Callee())) > 0 {

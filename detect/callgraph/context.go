@@ -26,7 +26,7 @@ func (t *CallPath) Has(e *parse.Expr) bool {
 // callers.
 type ReturnChain struct{ Calls []program.Ref }
 
-// Plus returns the chain with one more call behind it.
+// Plus returns the chain with one more call after it.
 func (c *ReturnChain) Plus(call program.Ref) *ReturnChain {
 	out := &ReturnChain{make([]program.Ref, 0, c.Len()+1)}
 	if c != nil {

@@ -118,7 +118,7 @@ func (b *builder) connect(ds []danglingEdge, to *Node) {
 	}
 }
 
-// step makes a node behind the dangling ends.
+// step makes a node after the dangling ends.
 func (b *builder) step(in []danglingEdge, s *parse.Stmt, e *parse.Expr) *Node {
 	n := b.node(s, e)
 	b.connect(in, n)

@@ -1,6 +1,6 @@
 package cfg
 
-// ControlDeps returns the conditions in front of a node that decide whether control
+// ControlDeps returns the conditions before a node that decide whether control
 // comes there: one way out of them leads to it, another does not (but back to the
 // condition). To ask only these leaves most of a function alone.
 func (g *Graph) ControlDeps(target *Node) []*Node {

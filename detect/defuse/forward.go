@@ -11,7 +11,7 @@ import (
 type ReachedPart struct {
 	ok     bool
 	start  bool // the node that holds the definition
-	whole  bool // from its beginning, not only behind the definition
+	whole  bool // from its beginning, not only after the definition
 	killed int  // end of the expression that overwrites it; 0 for none
 }
 

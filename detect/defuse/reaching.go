@@ -262,7 +262,7 @@ func rowColumn(fi *program.FuncInfo, init *parse.Expr, base, name string) *parse
 			row = row.X
 		}
 		if row == nil || row.Kind != parse.XInit {
-			return init // nobody knows which it is
+			return init // it is unknown which it is
 		}
 		if x := fi.FieldInit(row, base, name); x != nil {
 			out.Args = append(out.Args, x)

@@ -224,7 +224,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	})
 }
 
-// maxBelow is how many members and elements below a variable are told apart from
+// maxBelow is how many members and elements below a variable are distinguished from
 // those of other variables of its type.
 const maxBelow = 3
 

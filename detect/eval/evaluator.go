@@ -9,7 +9,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// MaxWays is how many callers of one function are told apart where they decide
+// MaxWays is how many callers of one function are distinguished where they decide
 // together; the answer for more is that for any of them.
 const MaxWays = 400
 
@@ -32,7 +32,7 @@ type Evaluator struct {
 	// is asked about: what the branches there say holds for what was chosen on the
 	// way. Memo.Narrowed is set once that left something out.
 	PathPoints map[*program.FuncInfo]*parse.Expr
-	// Way is how control goes on behind the query point, where that is known: what the
+	// Way is how control goes on after the query point, where that is known: what the
 	// branches say further on holds as well.
 	Way []Step
 }

@@ -30,7 +30,7 @@ type IntEval struct {
 // to be looked for.
 const maxFoldUnits = 12
 
-// MaxFoldSteps is how many steps are taken to find out one number; behind them it
+// MaxFoldSteps is how many steps are taken to find out one number; after them it
 // can be any.
 const MaxFoldSteps = 3000
 

@@ -273,7 +273,7 @@ func (s *Session) Into(fn *parse.Func, call program.Ref, up *callgraph.Frame) *c
 func sameFunc(f, g *parse.Func) bool { return f == g || f.File == g.File && f.Start == g.Start }
 
 // Enter returns the frame of a call in a function that was entered through up,
-// the same one each time: questions are told apart by their frames.
+// the same one each time: questions are distinguished by their frames.
 func (s *Session) Enter(call program.Ref, up *callgraph.Frame) *callgraph.Frame {
 	key := callgraph.Frame{Call: call, Up: up, N: 0}
 	fr := s.frames[key]

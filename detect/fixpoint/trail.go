@@ -33,7 +33,7 @@ func (t *Trail) Note(fi *program.FuncInfo, off int, format string, args ...any) 
 	t.steps = append(t.steps, step{fi: fi, off: off, format: format, args: args})
 }
 
-// Mark is the place behind what was noted so far, for NoteAt.
+// Mark is the place after what was noted so far, for NoteAt.
 func (t *Trail) Mark() int { return len(t.steps) }
 
 // NoteAt records what leads to all that was noted since a mark, and is known only now.

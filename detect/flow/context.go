@@ -7,7 +7,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// Location is where a descriptor (or a pointer to one, which is not told apart)
+// Location is where a descriptor (or a pointer to one, which is not distinguished)
 // can stand.
 type Location struct {
 	kind locationKind

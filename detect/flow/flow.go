@@ -123,7 +123,7 @@ type returnKey struct {
 	handle bool
 }
 
-// chainKey is a call behind those of a chain.
+// chainKey is a call after those of a chain.
 type chainKey struct {
 	call *parse.Expr
 	up   *callgraph.ReturnChain

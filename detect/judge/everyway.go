@@ -89,7 +89,7 @@ func (a *Analysis) uncovered(j *Judgement, c program.Ref) result.UncoveredCall {
 	return b
 }
 
-// maxUncoveredDepth is how many calls up from the socket ways are told apart.
+// maxUncoveredDepth is how many calls up from the socket ways are distinguished.
 const maxUncoveredDepth = 3
 
 // needsKeepalive reports whether what comes out of the calls of a way can be a TCP

@@ -440,8 +440,8 @@ func (a *Analysis) exemptUnused(j *Judgement) {
 }
 
 // listeners settles the listeners: one whose accepted sockets all get
-// keepalive needs none itself. Where no accept() could be tied to a listener,
-// it is one of those that could be tied to no listener that serves it.
+// keepalive needs none itself. Where no accept() could be matched to a listener,
+// it is one of those that could be matched to no listener that serves it.
 func (a *Analysis) listeners() {
 	var untied []*Judgement
 	for _, j := range a.All {

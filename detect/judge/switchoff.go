@@ -83,7 +83,7 @@ func offOnEveryPath(fold *eval.IntEval, f *flow.Flow, offs []flow.FDEvent) *flow
 }
 
 // onOtherBranch reports whether o stands in the function of h, entered through the same
-// calls, on other ways: if (on) { ... } else { ... }, or behind a return.
+// calls, on other ways: if (on) { ... } else { ... }, or after a return.
 func onOtherBranch(h flow.FDEvent, o flow.FDEvent) bool {
 	if o.In != h.In || o.Call == h.Call || o.Ctx.Frame != h.Ctx.Frame || o.Ctx.Returns.Len() != h.Ctx.Returns.Len() ||
 		!o.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
@@ -117,7 +117,7 @@ func divergingCalls(h flow.FDEvent, o flow.FDEvent) (a, b program.Ref) {
 }
 
 // divergingLoads is divergingCalls for a descriptor that was left in memory: where o happens in the
-// only function that calls the one which makes it, behind that call.
+// only function that calls the one which makes it, after that call.
 func divergingLoads(f *flow.Flow, o flow.FDEvent) (a, b program.Ref) {
 	fi, e := outermost(o)
 	if o.Ctx.Store == nil || o.Ctx.StoreIn != f.Site.In {

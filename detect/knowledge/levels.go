@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Levels of severity, as messages, the constants in front of them and the names of
+// Levels of severity, as messages, the constants before them and the names of
 // logging functions spell them. Sources: syslog(3), GLib's g_log() and what the labelled
 // packages call their own.
 

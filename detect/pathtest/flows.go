@@ -459,7 +459,7 @@ func (g *gen) main() {
 	g.prune(s.end(append(body, ret{num(0)})))
 }
 
-// prune drops the functions that nobody calls: they would be judged for any caller.
+// prune drops the functions that nothing calls: they would be judged for any caller.
 func (g *gen) prune(from *function) {
 	called := map[*function]bool{}
 	var visit func(f *function)

@@ -2,7 +2,7 @@ package pathtest
 
 import "fmt"
 
-// gen makes a program from bytes; behind the last it takes the simplest choice.
+// gen makes a program from bytes; after the last it takes the simplest choice.
 type gen struct {
 	b       []byte
 	p       *Prog
@@ -124,7 +124,7 @@ func (g *gen) world() {
 	}
 }
 
-// fixed is the value of an option that nobody can choose. What other files can reach
+// fixed is the value of an option without a choice. What other files can reach
 // might be set by code that is not in the program.
 func (g *gen) fixed() expr {
 	if g.p.files > 1 || !g.chance(25) {

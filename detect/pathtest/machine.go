@@ -98,7 +98,7 @@ func (o *oracle) choose(n int) int {
 	return o.script[o.pos-1]
 }
 
-// next is the next path in depth-first order; false behind the last.
+// next is the next path in depth-first order; false after the last.
 func (o *oracle) next() bool {
 	o.pos = 0
 	for n := len(o.script) - 1; n >= 0; n-- {

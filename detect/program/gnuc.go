@@ -58,7 +58,7 @@ func (p *Program) PassesThrough(fi *FuncInfo, call, arg *parse.Expr) bool {
 }
 
 // isCastMacro reports whether a macro's replacement is its parameter, in
-// parentheses and behind casts.
+// parentheses and after casts.
 func isCastMacro(m *parse.Macro) bool {
 	if !m.FnLike || len(m.Params) != 1 {
 		return false

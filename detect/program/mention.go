@@ -149,8 +149,8 @@ const (
 	AnyUse         UseKind = iota
 	heldMention            // of a function's name: otherwise than being called
 	calledUse              // of a function's name: f(), (f)() or (c ? f : g)()
-	memberUse              // behind . or ->
-	behindUse              // behind . or -> which stands behind more than a variable, and in macros
+	memberUse              // after . or ->
+	behindUse              // after . or -> which stands after more than a variable, and in macros
 	NonMemberUse           // elsewhere
 	InitializedUse         // of a type's name: before a variable with a braced initializer
 )
@@ -176,7 +176,7 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 	return true
 }
 
-// declaresInitialized reports whether a variable with a braced initializer stands behind a
+// declaresInitialized reports whether a variable with a braced initializer stands after a
 // token: ops o = {, ops *const list[] = {.
 func declaresInitialized(toks []token.Token, i int) bool {
 	for i++; i < len(toks); i++ {

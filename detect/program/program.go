@@ -43,7 +43,7 @@ const (
 	rounds  = 3
 )
 
-// Judged tells whoever shows progress that one of n sites was looked at.
+// Judged reports to the progress display that one of n sites was looked at.
 func (p *Program) Judged(n int) {
 	if p.Opt.Progress != nil {
 		p.Opt.Progress(min(indexed+(1-indexed)*float64(p.judged.Add(1))/float64(rounds*n), 1))

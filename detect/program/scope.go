@@ -406,7 +406,7 @@ func IsBuiltin(base string) bool {
 }
 
 // OwnerKey names the struct that a member expression belongs to, so that two
-// members of the same name in different structs are told apart; "?" where the
+// members of the same name in different structs are distinguished; "?" where the
 // type is not known.
 func (fi *FuncInfo) OwnerKey(e *parse.Expr) string {
 	base, _ := fi.TypeOf(e.X)

@@ -43,7 +43,7 @@ type Use struct {
 	Call *parse.Expr
 }
 
-// UncoveredCall is a call behind which keepalive is not set, as it is behind others.
+// UncoveredCall is a call after which keepalive is not set, as it is after others.
 type UncoveredCall struct {
 	Use
 	Direct         bool // the function that makes the socket is called

@@ -36,7 +36,7 @@ func optionCalls(p *program.Program, s *fixpoint.Session, f *flow.Flow) (out []o
 	}
 	seen := map[key]bool{}
 	for _, h := range f.Events {
-		open = open || h.Kind == knowledge.EnableKeepalive // nobody knows what else it sets
+		open = open || h.Kind == knowledge.EnableKeepalive // it is unknown what else it sets
 		if h.Kind == knowledge.SetOption && len(h.Call.Args) < 4 {
 			open = open || len(h.In.Args(h.Call)) >= 4 // a macro names the option
 			continue

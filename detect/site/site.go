@@ -165,7 +165,7 @@ func inFile(u *program.File) []*Candidate {
 	return out
 }
 
-// namesOther reports whether the name behind some tokens of a macro is no call of the system's
+// namesOther reports whether the name after some tokens of a macro is no call of the system's
 // function: a member, or what a declaration declares, as in bool accept(void).
 func namesOther(before []token.Token) bool {
 	if len(before) == 0 {

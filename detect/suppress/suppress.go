@@ -45,7 +45,7 @@ type suppression struct {
 // that do not count (no reason, no partner, an unknown word) and on those that
 // silence nothing.
 //
-// A comment behind code applies to that line, and to the next one only where its own
+// A comment after code applies to that line, and to the next one only where its own
 // line has no call: a comment on one call does not silence the call below.
 func InFile(file string, src []byte, comments []token.Comment, calls map[int]int) (map[int]string, []result.Note) {
 	if !bytes.Contains(src, []byte(program.Directive)) {
@@ -62,7 +62,7 @@ func InFile(file string, src []byte, comments []token.Comment, calls map[int]int
 		}
 		for l, end := range calls {
 			if s.region {
-				end = l // a call that begins in front of a region is not in it
+				end = l // a call that begins before a region is not in it
 			}
 			if end < first || l > last {
 				continue
@@ -96,7 +96,7 @@ func inCall(calls map[int]int, first, last int) bool {
 	return false
 }
 
-// insideCall reports whether a line is one of a call, behind its first.
+// insideCall reports whether a line is one of a call, after its first.
 func insideCall(calls map[int]int, line int) bool {
 	for l, end := range calls {
 		if l < line && line <= end {

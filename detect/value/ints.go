@@ -21,7 +21,7 @@ type Ints struct {
 	Loop bool // what is found out at the moment is left out
 }
 
-// MaxInts is how many numbers are told apart.
+// MaxInts is how many numbers are distinguished.
 const MaxInts = 24
 
 func IntOf(n int64) Ints { return Ints{Set: []int64{n}} }

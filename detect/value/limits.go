@@ -7,7 +7,7 @@ import "github.com/keepatch/keepatch/parse"
 // verdict that what was left out could have changed becomes Undecided.
 //
 // Other bounds lose no answer, only precision: where they are reached, what they
-// would have told apart is taken for the same, or for unknown (MaxBranchFacts, maxHoldDepth,
+// would have distinguished is taken for the same, or for unknown (MaxBranchFacts, maxHoldDepth,
 // maxHoldCallers, maxLeading, maxCalled, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects,
 // maxRows, MaxInts, MaxFoldSteps, maxFoldUnits, MaxWays, maxTriples, maxAsked, maxBelow, maxIn,
 // maxExits, maxTrace, maxOwners), or only notes depend on them (maxOptionCalls, maxOrigins,
@@ -15,7 +15,7 @@ import "github.com/keepatch/keepatch/parse"
 type Limits struct {
 	Depth  int // questions that wait for each other's answers: what lies deeper
 	Passes int // times that values which depend on each other are worked out again: what changes after that
-	Steps  int // steps of all questions for one site: what is asked behind them
+	Steps  int // steps of all questions for one site: what is asked after them
 	Frames int // calls inside each other on one way of calling: what the inner ones store and return
 	States int // places that the descriptor of one site is followed to, and ways out of functions: what lies behind
 	Ways   int // ways into one function that sets options: what is set on the others

@@ -90,7 +90,7 @@ func (d *Database) Files() int { return len(d.files) }
 // Of returns the commands of a file, by its absolute path, in the order of the database.
 func (d *Database) Of(path string) []Command { return d.files[realPath(path)] }
 
-// Add reads a compile_commands.json. Rows that cannot be read are told in its
+// Add reads a compile_commands.json. Rows that cannot be read are reported in its
 // error; the others are taken all the same. Of an error of the file itself, line
 // is where it stands, or 0.
 func (d *Database) Add(name string) (line int, err error) {

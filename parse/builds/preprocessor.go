@@ -202,7 +202,7 @@ func (p *preprocessor) include(at place, text string, active cond.Truth, next bo
 		p.forget()
 	case p.once[path]:
 	default:
-		// Within a guarded header, and behind it where it was certainly read, its
+		// Within a guarded header, and after it where it was certainly read, its
 		// guard is defined, even if that was forgotten.
 		guarded := guards(tree)
 		p.once[path] = guarded

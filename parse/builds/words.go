@@ -45,7 +45,7 @@ func Words(s string) ([]string, error) {
 	return words, nil
 }
 
-// quoted is the length of the text in front of the closing double quote, -1
+// quoted is the length of the text before the closing double quote, -1
 // when there is none.
 func quoted(s string) int {
 	for i := 0; i < len(s); i++ {

@@ -15,7 +15,7 @@ import (
 
 // Parses reports whether cc can read the body of fn. The byte ranges in
 // keep, such as an inserted block, must parse as they stand: nothing in them
-// may be blanked or mended.
+// may be blanked or repaired.
 func Parses(fn *parse.Func, keep ...[2]int) error {
 	t, err := isolate(fn)
 	if err != nil {

@@ -31,7 +31,7 @@ func walkAll(root *parse.Stmt, stmt func(*parse.Stmt) bool, expr func(*parse.Stm
 	})
 }
 
-// mend applies what the own tree knows.
+// mend repairs what the own tree knows.
 func (t *isolated) mend() {
 	root := t.fn.Body()
 	t.collectTypes(root)
@@ -143,7 +143,7 @@ func (t *isolated) mendEnd(s *parse.Stmt) {
 		t.edits = append(t.edits, parse.Repair{Off: s.Pos, Kind: kind, End: s.End})
 		return
 	}
-	// No room behind it. M(x) becomes x; when it holds the call, else nothing.
+	// No room after it. M(x) becomes x; when it holds the call, else nothing.
 	if !t.held(s.Pos, s.End) {
 		t.blank(s.Pos, s.End, ";", kind)
 		return

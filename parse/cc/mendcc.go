@@ -48,7 +48,7 @@ func (t *isolated) mendAt(off int) bool {
 	})
 	for i := len(calls) - 1; i >= 0; i-- {
 		e := calls[i]
-		// The argument list starts behind the callee; a blank may lie between.
+		// The argument list starts after the callee; a blank may lie between.
 		from := e.X.End + strings.IndexByte(string(t.buf[e.X.End-t.base:e.End-t.base])+"(", '(') + 1
 		if t.replace(from, e.End-1, "0", RepairArgs) {
 			return true

@@ -33,7 +33,7 @@ func (t *isolated) mendTypeName(e *parse.Expr) {
 }
 
 // mendDecl blanks the words in a declaration that are neither type nor
-// declarator: attribute macros before, between and behind.
+// declarator: attribute macros before, between and after.
 func (t *isolated) mendDecl(s *parse.Stmt) {
 	names := map[int]bool{}
 	for _, d := range s.Decls {
@@ -88,7 +88,7 @@ head:
 	t.mendDeclTail(i, to, names)
 }
 
-// mendDeclTail blanks the words behind declarators: int x UNUSED, y ALIGN(4).
+// mendDeclTail blanks the words after declarators: int x UNUSED, y ALIGN(4).
 func (t *isolated) mendDeclTail(i, to int, names map[int]bool) {
 	for i < to {
 		switch tok := t.toks[i]; {

@@ -65,7 +65,7 @@ func (c *cond) constant() Truth {
 	})
 }
 
-// neverDefined are macros that nobody defines: by old habit of Unix's sources code
+// neverDefined are macros that are never defined: by old habit of Unix's sources code
 // is put aside with them.
 var neverDefined = map[string]bool{
 	"notdef": true, "NOTDEF": true, "notyet": true, "NOTYET": true, "not_yet": true, "NOT_YET": true, "never": true, "NEVER": true,

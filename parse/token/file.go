@@ -10,10 +10,10 @@ import (
 )
 
 // File is one source file as tokens. It is read-only once it is made, but
-// for what is built on first use behind a lock, so goroutines may share it.
+// for what is built on first use with a lock, so goroutines may share it.
 type File struct {
 	Path     string // as reports print it
-	Src      []byte // the bytes as read; nobody may change them
+	Src      []byte // the bytes as read; read-only
 	Toks     []Token
 	Comments []Comment
 	Problems []Problem // in order of offset

@@ -79,16 +79,16 @@ func EnumHash(name string) uint32 { return NameHash(name) ^ enumSalt }
 // MacroHash returns the hash of a name that is defined as a macro.
 func MacroHash(name string) uint32 { return NameHash(name) ^ macroSalt }
 
-// MemberHash returns the hash of a name that stands behind . or ->.
+// MemberHash returns the hash of a name that stands after . or ->.
 func MemberHash(name string) uint32 { return NameHash(name) ^ memberSalt }
 
-// PairHash returns the hash of a member's name that stands behind another member, as in
+// PairHash returns the hash of a member's name that stands after another member, as in
 // a->member->name, or an element of it.
 func PairHash(member, name string) uint32 { return pairOf(NameHash(member), NameHash(name)) }
 
 func pairOf(member, name uint32) uint32 { return (member*0x9e3779b1 ^ name ^ behindSalt) | 1 }
 
-// BehindHash returns the hash of a member's name that stands behind something else
+// BehindHash returns the hash of a member's name that stands after something else
 // than a variable or a member, as in f()->name, or in a macro.
 func BehindHash(name string) uint32 { return NameHash(name) ^ behindSalt }
 
@@ -142,11 +142,11 @@ type wordScanner struct {
 	parens  int
 	enum    enumState
 	typedef bool     // between typedef and its semicolon
-	equals  bool     // behind the = of a declaration at file scope
+	equals  bool     // after the = of a declaration at file scope
 	named   uint32   // the name before the parentheses at file scope; 0 is none
-	args    bool     // behind such parentheses
+	args    bool     // after such parentheses
 	types   []uint32 // the words of the declaration at file scope that may name its type
-	called  bool     // behind parentheses at file scope that are no attribute's
+	called  bool     // after parentheses at file scope that are no attribute's
 	fields  bool     // in the braces of a type, perhaps of an initializer, at file scope
 	last    uint32   // the last word outside of directives
 	older   uint32   // the one before it
@@ -159,7 +159,7 @@ type enumState uint8
 
 const (
 	noEnum  enumState = iota
-	enumKey           // behind the keyword
+	enumKey           // after the keyword
 	inEnum            // in the list
 )
 
@@ -276,7 +276,7 @@ func (s *wordScanner) bracket(c byte, i int) {
 		s.parens = max(s.parens-1, 0)
 		if s.parens == 0 && s.named != 0 {
 			// What follows at once ends a prototype; a definition has its body, or
-			// what old C and attributes put in front of it.
+			// what old C and attributes put before it.
 			if c := s.next(i + 1); c != ';' && c != ',' {
 				s.w.add(s.named ^ funcSalt)
 			}
@@ -314,7 +314,7 @@ func (s *wordScanner) openBrace() {
 	}
 }
 
-// word returns the hash of the identifier at i and the offset behind it.
+// word returns the hash of the identifier at i and the offset after it.
 func (s *wordScanner) word(i int) (h uint32, end int) {
 	h = 2166136261
 	for i < len(s.src) && class[s.src[i]]&(cIdent|cDigit) != 0 {
@@ -431,7 +431,7 @@ func (s *wordScanner) blanksBefore(i int) int {
 	return i
 }
 
-// declared enters a name at file scope as what it can be by the byte behind it.
+// declared enters a name at file scope as what it can be by the byte after it.
 func (s *wordScanner) declared(h uint32, next byte) {
 	switch {
 	case s.parens > 0:

@@ -4,7 +4,7 @@
 //
 // A place is between two statements of one list and begins a line. Every answer
 // without a place has a reason. A search looks at a bounded number of statements
-// behind the creation.
+// after the creation.
 package anchor
 
 import (
@@ -30,9 +30,9 @@ type Place struct {
 	// Test says that the descriptor may be invalid here, so that the block
 	// must look before it sets.
 	Test   bool
-	Tested *parse.Stmt // a test of the descriptor that the block stands in front of
+	Tested *parse.Stmt // a test of the descriptor that the block stands before
 	// Braces are what makes a block of a single statement, body, for the lines
-	// in front of it.
+	// before it.
 	Braces []edit.Edit
 	Body   *parse.Stmt
 	// Earlier is the place in front of the checks that this one was moved behind, or the
@@ -193,7 +193,7 @@ func (a *Search) tests(e *parse.Expr) bool {
 }
 
 // failureHandled recognises a call inside a macro or function that deals with its
-// failure: behind the statement the descriptor is good.
+// failure: after the statement the descriptor is good.
 func (a *Search) failureHandled(e *parse.Expr) bool {
 	for _, name := range a.spot.via {
 		if a.exits.HandlesFailure(a.spot.File, name) {
@@ -326,7 +326,7 @@ func (a *Search) success(s *parse.Stmt, inCond bool) (*Place, string) {
 	return a.beforeTest(s)
 }
 
-// usedAfterBranch reports whether the descriptor is used behind a branch that may not be taken
+// usedAfterBranch reports whether the descriptor is used after a branch that may not be taken
 // though it is good: if (name && fd >= 0) { *name = ...; } return fd;
 func (a *Search) usedAfterBranch(s *parse.Stmt) bool {
 	f := a.spot.File
@@ -495,7 +495,7 @@ func (a *Search) loopStmt(s *parse.Stmt) (*Place, string) {
 }
 
 // afterLoop: the loop ends by break once a call went well; the place is
-// behind the test that follows it.
+// after the test that follows it.
 func (a *Search) afterLoop(loop *parse.Stmt) (*Place, string) {
 	s := ctree.Next(loop)
 	for i := 0; s != nil && i < 3; i++ {
@@ -516,7 +516,7 @@ func (a *Search) afterLoop(loop *parse.Stmt) (*Place, string) {
 	return nil, "no check of the descriptor was found after the loop"
 }
 
-// After places the block behind a member of a list.
+// After places the block after a member of a list.
 func (a *Search) After(s, check *parse.Stmt, test bool) (*Place, string) {
 	s = ctree.ListMember(s)
 	if s == nil {
@@ -579,7 +579,7 @@ func ClosesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
 // the function that sets it up.
 const MaxSteps = 6
 
-// BehindDecls reports whether the place is right behind the declarations that a
+// BehindDecls reports whether the place is right after the declarations that a
 // branch begins with.
 func BehindDecls(pl *Place) bool {
 	return pl.After != nil && pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) &&

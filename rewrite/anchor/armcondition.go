@@ -11,7 +11,7 @@ import (
 )
 
 // A variable may take a stream socket in one arm and a datagram socket in
-// another, with one check behind both. The block there needs the condition of
+// another, with one check after both. The block there needs the condition of
 // its arm, or goes into the arm.
 
 // maxGate is how long a condition may be that is written a second time.
@@ -127,7 +127,7 @@ func (p *Finder) sameArm(sp *Spot, branch *parse.Stmt, pl *Place, cond string) *
 	return nil
 }
 
-// inOwnArm is the place right behind the call, in the arm that it stands in, nil where
+// inOwnArm is the place right after the call, in the arm that it stands in, nil where
 // there is none.
 func (p *Finder) inOwnArm(sp *Spot) *Place {
 	if m := ctree.ListMember(sp.Stmt); m == nil || m != sp.Stmt && m.Kind != parse.SCase && m.Kind != parse.SDefault {

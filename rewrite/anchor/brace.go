@@ -10,7 +10,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
-// braced is the place in front of a single statement that is the body of an
+// braced is the place before a single statement that is the body of an
 // if, an else or a loop, which gets braces for it; nil where these cannot be
 // put without touching what stands there.
 func (a *Search) braced(up, body *parse.Stmt) *Place {

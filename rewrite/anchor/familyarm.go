@@ -8,7 +8,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// pastCopy moves a place behind the copy of the descriptor to a variable of its own,
+// pastCopy moves a place after the copy of the descriptor to a variable of its own,
 // where the one that took it is the function's variable for results:
 //
 //	ret = accept(lfd, NULL, NULL);
@@ -53,7 +53,7 @@ func (a *Search) pastCopy(pl *Place) *Place {
 }
 
 // declaredCopy names the descriptor after the variable that a branch begins with, where
-// the statements behind it know it by that name alone:
+// the statements after it know it by that name alone:
 //
 //	if (rc >= 0) {
 //		int const accepted = rc;

@@ -10,12 +10,12 @@ import (
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
-// findCheck looks for the check behind the statement that makes the descriptor.
+// findCheck looks for the check after the statement that makes the descriptor.
 func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
 	return a.findCheckFrom(s, nil, true)
 }
 
-// findCheckFrom walks the statements behind s. check is the test seen so far, and
+// findCheckFrom walks the statements after s. check is the test seen so far, and
 // test says whether the descriptor may be invalid where nothing more is found.
 func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string) {
 	f, zero := a.spot.File, false
@@ -128,7 +128,7 @@ func (a *Search) climb(x *parse.Stmt) (up *parse.Stmt, tested bool) {
 	return nil, false
 }
 
-// copies recognises c->fd = fd: what is tested behind it may be the copy.
+// copies recognises c->fd = fd: what is tested after it may be the copy.
 func (a *Search) copies(e *parse.Expr) bool {
 	e = e.Bare()
 	if e == nil || e.Kind != parse.XAssign || e.Op != token.Assign ||
@@ -140,7 +140,7 @@ func (a *Search) copies(e *parse.Expr) bool {
 }
 
 // isCheckMacro recognises ASSERT(fd >= 0), BAIL_IF(fd < 0, "socket"),
-// CHECK_SOCKET(fd): behind it the descriptor is good.
+// CHECK_SOCKET(fd): after it the descriptor is good.
 func (a *Search) isCheckMacro(e *parse.Expr) bool {
 	e = e.Strip()
 	if e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
@@ -157,7 +157,7 @@ func (a *Search) isCheckMacro(e *parse.Expr) bool {
 		noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {
 		return a.exits.HandlesFailure(a.spot.File, e.Callee())
 	}
-	// The condition says which way it leaves: what goes on behind it uses the
+	// The condition says which way it leaves: what goes on after it uses the
 	// descriptor.
 	for _, arg := range e.Args {
 		if k := a.conditionState(arg); k.Yes == noreturn.Valid || k.No == noreturn.Valid {
@@ -219,7 +219,7 @@ func (a *Search) onlyLogs(s *parse.Stmt) bool {
 }
 
 // onlyOptions reports whether an if does nothing with the descriptor but set options
-// of it, as some do in front of the check.
+// of it, as some do before the check.
 func (a *Search) onlyOptions(s *parse.Stmt) bool {
 	f, sets, other := a.spot.File, false, s.Else != nil || ctree.Assigns(a.spot.File, s, a.spot.Key)
 	s.Walk(func(x *parse.Stmt) bool {

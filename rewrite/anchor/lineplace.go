@@ -11,7 +11,7 @@ import (
 func (a *Search) LinePlace(pl *Place) (*Place, string) {
 	f := a.spot.File
 	src := f.Src
-	end := 0 // of the last byte that the block must stand behind
+	end := 0 // of the last byte that the block must stand after
 	if pl.After != nil {
 		// Not between declarations: the call initialises one of them.
 		for n := ctree.Next(pl.After); pl.After.Kind == parse.SDecl && n != nil &&
@@ -129,7 +129,7 @@ func (a *Search) indent(pl *Place) string {
 	return text.IndentAt(src, pl.List.Pos) + "\t"
 }
 
-// unlabelled is the statement behind the labels in front of it.
+// unlabelled is the statement after the labels before it.
 func unlabelled(s *parse.Stmt) *parse.Stmt {
 	for s != nil && s.Body != nil && (s.Kind == parse.SLabel || s.Kind == parse.SCase || s.Kind == parse.SDefault) {
 		s = s.Body

@@ -8,7 +8,7 @@ import (
 
 // OtherPlaces are places for the block besides the one that FindPlace gives, best
 // first: the arms of the chain of ifs that deals with the call, and the line
-// behind the call, under a test of the descriptor. The chain behind that test still
+// after the call, under a test of the descriptor. The chain after that test still
 // finds the errno of a call that failed, as nothing is set then.
 func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 	a := p.Search(sp)
@@ -50,7 +50,7 @@ func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 	return list
 }
 
-// arm is one way through a chain of ifs, and the last condition in front of it.
+// arm is one way through a chain of ifs, and the last condition before it.
 type arm struct{ check, body *parse.Stmt }
 
 func arms(s *parse.Stmt) (list []arm) {
@@ -65,8 +65,8 @@ func arms(s *parse.Stmt) (list []arm) {
 	return list
 }
 
-// pastLoop moves a place in front of the break that alone ends a loop for ever:
-// what a loop is left for is done behind it.
+// pastLoop moves a place before the break that alone ends a loop for ever:
+// what a loop is left for is done after it.
 //
 //	for (;;) {
 //		fd = accept(lfd, NULL, NULL);
@@ -86,7 +86,7 @@ func (a *Search) pastLoop(pl *Place) *Place {
 	return a.movedTo(pl, loop)
 }
 
-// pastNullTest moves a place behind the test of what is acquired first in the
+// pastNullTest moves a place after the test of what is acquired first in the
 // branch of the descriptor:
 //
 //	struct client *c = malloc(sizeof(*c));
@@ -115,7 +115,7 @@ func (a *Search) pastNullTest(pl *Place) *Place {
 	return pl
 }
 
-// movedTo is the place behind a statement further on, the old one where that is
+// movedTo is the place after a statement further on, the old one where that is
 // none.
 func (a *Search) movedTo(pl *Place, s *parse.Stmt) *Place {
 	at, why := a.After(s, pl.Check, pl.Test)

@@ -12,13 +12,13 @@ import (
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
-// PastNextOption moves a block behind the option that is set next on the same
+// PastNextOption moves a block after the option that is set next on the same
 // descriptor, where a variable is declared for that one among the statements:
 //
 //	const int yes = 1;
 //	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 //
-// In front of it the block would need a variable of its own.
+// Before it the block would need a variable of its own.
 func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	if at := p.amongOuterOptions(sp, pl); at != nil {
 		return at
@@ -135,7 +135,7 @@ func (p *Finder) amongOuterOptions(sp *Spot, pl *Place) *Place {
 	return nil
 }
 
-// behindOption is the place behind an option call and the look at its result, nil
+// behindOption is the place after an option call and the look at its result, nil
 // where there is none.
 func (p *Finder) behindOption(sp *Spot, pl *Place, h *exemplar.OptionCall) *Place {
 	n := h.Stmt
@@ -145,7 +145,7 @@ func (p *Finder) behindOption(sp *Spot, pl *Place, h *exemplar.OptionCall) *Plac
 	return p.behind(sp, pl, n)
 }
 
-// behind is the place behind a statement, nil where there is none.
+// after is the place after a statement, nil where there is none.
 func (p *Finder) behind(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	a := p.Search(sp)
 	if at, why := a.After(n, pl.Check, false); why == "" {
@@ -159,10 +159,10 @@ func (p *Finder) behind(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 // betweenOptions is how many statements may lie between the place and the next option.
 const betweenOptions = 2
 
-// pastNextValue moves a block behind on = 1, which stands in front of the next
+// pastNextValue moves a block after on = 1, which stands before the next
 // option on the same descriptor or on a copy of it, nil where nothing of the kind
-// follows. In front of it the block would set the variable, too. A comment above
-// on = 1 is about that option: the block goes behind it.
+// follows. Before it the block would set the variable, too. A comment above
+// on = 1 is about that option: the block goes after it.
 func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	names := append(copiesAbove(sp, pl), sp.Key)
 	for i := 0; i < betweenOptions && n != nil && p.onlyPrepares(sp, n, names); i++ {
@@ -234,7 +234,7 @@ func (p *Finder) preparesOrLeaves(sp *Spot, n *parse.Stmt) bool {
 }
 
 // SetNext reports whether one of the next statements turns keepalive on for
-// the descriptor already: no block is put in front of its twin.
+// the descriptor already: no block is put before its twin.
 func (p *Finder) SetNext(sp *Spot, pl *Place) bool {
 	for _, h := range p.OptionCalls(sp.File) {
 		if h.Opt == "SO_KEEPALIVE" && h.FD == sp.Key && h.Func.NamePos == sp.Func.NamePos &&
@@ -269,7 +269,7 @@ func called(e *parse.Expr) *parse.Expr {
 
 // setsByItself recognises a call of a function of the program that turns keepalive on
 // for the descriptor, whatever else it is given: as a statement of its own that no
-// return stands in front of.
+// return stands before.
 func (p *Finder) setsByItself(sp *Spot, c *parse.Expr) bool {
 	if c == nil || c.Kind != parse.XCall {
 		return false
@@ -292,7 +292,7 @@ func (p *Finder) setsByItself(sp *Spot, c *parse.Expr) bool {
 	return false
 }
 
-// returnsBefore reports whether a function may return in front of a statement.
+// returnsBefore reports whether a function may return before a statement.
 func returnsBefore(fn *parse.Func, at *parse.Stmt) bool {
 	found := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {

@@ -110,7 +110,7 @@ func literal(e *parse.Expr) string {
 	return ""
 }
 
-// pastNoSocketTests moves a place behind the tests that leave where the wrapper gave no socket.
+// pastNoSocketTests moves a place after the tests that leave where the wrapper gave no socket.
 func (a *Search) pastNoSocketTests(pl *Place) *Place {
 	if pl.Braces != nil {
 		return pl

@@ -9,7 +9,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// pastOpenFlag moves a place behind the flag that belongs to the creation block
+// pastOpenFlag moves a place after the flag that belongs to the creation block
 // though it stands below its check, with nothing between:
 //
 //	if ((fd = socket(domain, SOCK_STREAM, 0)) < 0)

@@ -5,14 +5,14 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// maxRejections is how many checks that turn a peer away a place is moved behind, and
+// maxRejections is how many checks that turn a peer away a place is moved after, and
 // maxBetween how many statements may lie between two of them.
 const (
 	maxRejections = 3
 	maxBetween    = 2
 )
 
-// pastRejections moves a place behind the checks that close the new descriptor at once:
+// pastRejections moves a place after the checks that close the new descriptor at once:
 // what is turned away needs no option.
 //
 //	if (clients == MAX_CLIENTS) {
@@ -21,7 +21,7 @@ const (
 //	}
 //
 // They ask for what is known already: one that calls something is a step that may
-// fail. In front of them may stand other options and constants for variables.
+// fail. Before them may stand other options and constants for variables.
 func (a *Search) pastRejections(pl *Place) *Place {
 	if pl.Test || pl.Braces != nil {
 		return pl

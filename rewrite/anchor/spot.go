@@ -113,7 +113,7 @@ func (sp *Spot) readAliases(up []*parse.Expr) {
 	}
 }
 
-// take records the lvalue as it is to be spelled behind the statement, and
+// take records the lvalue as it is to be spelled after the statement, and
 // reports whether it can be.
 func (sp *Spot) take(lhs *parse.Expr) bool {
 	lhs = lhs.Bare()
@@ -128,7 +128,7 @@ func (sp *Spot) take(lhs *parse.Expr) bool {
 }
 
 // changesLvalue reports whether a statement changes a part of the lvalue, so that it
-// names another place: list[n] behind n++. Branches that leave don't count.
+// names another place: list[n] after n++. Branches that leave don't count.
 func (a *Search) changesLvalue(s *parse.Stmt) bool {
 	f, parts := a.spot.File, map[string]bool{}
 	if a.spot.lhs == nil || s == nil {
@@ -160,8 +160,8 @@ func (a *Search) changesLvalue(s *parse.Stmt) bool {
 	return found
 }
 
-// changedBefore reports whether a member of the place's lists that stands behind
-// the call and in front of the place changes a part of the lvalue.
+// changedBefore reports whether a member of the place's lists that stands after
+// the call and before the place changes a part of the lvalue.
 func (a *Search) changedBefore(pl *Place) bool {
 	for m := a.spot.Stmt; m != nil; m = m.Parent {
 		list, i := ctree.Position(m)

@@ -15,7 +15,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
-// resolver writes an expression of a function anew so that it means the same in any other:
+// resolver writes an expression of a function again so that it means the same in any other:
 // over names outside functions alone.
 type resolver struct {
 	s     *Switch
@@ -144,7 +144,7 @@ func (r *resolver) see(name string) {
 var typeWord = text.NewPattern(`^(struct|union|enum|const|volatile|void|char|short|int|long|signed|unsigned)$`)
 
 // operand puts an expression into parentheses where an operator beside it would take it apart,
-// postfix where a member or an index behind it would.
+// postfix where a member or an index after it would.
 func operand(t string) string {
 	depth := 0
 	for _, c := range t {

@@ -124,7 +124,7 @@ var (
 )
 
 // build is a build file whose text matches, in a folder or above it; "" is any
-// folder, and a slash behind the folder means just that one.
+// folder, and a slash after the folder means just that one.
 func (s *Switch) build(what *text.Pattern, folder string) string {
 	if s.ctx.Builds == nil {
 		return ""

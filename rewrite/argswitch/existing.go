@@ -209,7 +209,7 @@ func conjuncts(e *parse.Expr) []*parse.Expr {
 }
 
 // setting takes an expression for a choice: something named for keepalive that other code
-// stores to, or that is asked for by its name. before are the tests in front of it, of which
+// stores to, or that is asked for by its name. before are the tests before it, of which
 // those about the same variable go with it.
 func (s *Switch) setting(at place, e *parse.Expr, before []*parse.Expr, depth int) *choice {
 	name := s.settingName(at, e, depth)
@@ -234,7 +234,7 @@ func (s *Switch) setting(at place, e *parse.Expr, before []*parse.Expr, depth in
 		if len(r.names) == 1 && text == r.names[0] {
 			c.decl = declared(s.t, r.file, text)
 			if c.decl == nil && len(s.t.Macros(text)) == 0 {
-				return nil // nobody knows what it is
+				return nil // unknown
 			}
 		}
 	}

@@ -235,7 +235,7 @@ func (j *extension) comment(f *parse.File, at int, s string) string {
 	return "/* " + s + " */"
 }
 
-// withBlankLines sets a declaration off by blank lines where it stands behind code.
+// withBlankLines sets a declaration off by blank lines where it stands after code.
 func withBlankLines(f *parse.File, at int, content string) string {
 	eol := text.EOL(f.Src, 0)
 	content += eol
@@ -248,8 +248,8 @@ func withBlankLines(f *parse.File, at int, content string) string {
 	return content
 }
 
-// variablePlace is the line behind the last variable that the file defines or
-// declares before its first function, else behind its includes.
+// variablePlace is the line after the last variable that the file defines or
+// declares before its first function, else after its includes.
 func variablePlace(f *parse.File) (int, bool) { return placeAbove(f, nil, 0) }
 
 // placeAbove is the same under certain #if conditions, and above an offset
@@ -281,7 +281,7 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 	return best, best > 0 && f.Src[best-1] == '\n'
 }
 
-// afterDefines is the line behind macros that follow on a declaration without a blank
+// afterDefines is the line after macros that follow on a declaration without a blank
 // line: they belong to it.
 func afterDefines(f *parse.File, at int) int {
 	for at > 0 && at < len(f.Src) {
@@ -295,7 +295,7 @@ func afterDefines(f *parse.File, at int) int {
 	return at
 }
 
-// afterIncludes is the line behind the last #include above an offset, and behind the
+// afterIncludes is the line after the last #include above an offset, and after the
 // #if that it stands under, where certain conditions hold alone; -1 without one.
 func afterIncludes(f *parse.File, guards []string, first int) int {
 	best := -1

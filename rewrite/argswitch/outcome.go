@@ -182,7 +182,7 @@ func takesOptions(p *program.Program) bool {
 }
 
 // reportFailed names the programs that are left out, that with the most sockets
-// first and in front of all other remarks, and returns its reason.
+// first and before all other remarks, and returns its reason.
 func (j *extension) reportFailed(failed map[*program.Program]error, sites []Site) error {
 	count := func(p *program.Program) (n int) {
 		for _, s := range sites {

@@ -122,7 +122,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 		strings.Replace(size, "%s", v.Name, 1) + st.Pad + ")"
 }
 
-// respaced gives sizeof the blank behind it that the function has.
+// respaced gives sizeof the blank after it that the function has.
 func respaced(size, gap string) string {
 	pre, rest, ok := strings.Cut(size, "sizeof")
 	if arg := strings.TrimLeft(rest, " "); ok && strings.HasPrefix(arg, "(") {
@@ -131,7 +131,7 @@ func respaced(size, gap string) string {
 	return size
 }
 
-// castGap is what stands behind the casts of a function.
+// castGap is what stands after the casts of a function.
 func castGap(fn *parse.Func) string {
 	blank, tight := 0, 0
 	fn.Body().Walk(func(s *parse.Stmt) bool {
@@ -223,7 +223,7 @@ func mentionsWindows(f *parse.File) bool {
 // where it is about failures in general, or one like the neighbours' where
 // every step is commented.
 //
-// above tells that it stands in front of the block's own braces.
+// above tells that it stands before the block's own braces.
 func (p *Composer) comment(t *Target, id *Idiom) (content string, above bool) {
 	f := t.Spot.File
 	models := []*exemplar.OptionCall{id.Model}

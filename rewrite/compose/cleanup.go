@@ -76,7 +76,7 @@ func (p *Composer) doesWithout(t *Target) bool {
 	})
 }
 
-// nextWayOut is the way out of the nearest check of the descriptor behind the
+// nextWayOut is the way out of the nearest check of the descriptor after the
 // block, nil when that is not certain or of another stage.
 func (p *Composer) nextWayOut(t *Target, set string) (out []string) {
 	f, asked := t.Spot.File, false
@@ -129,7 +129,7 @@ func callOn(f *parse.File, e *parse.Expr, fd string) bool {
 // wayOut returns the clean-up and the jump of an error branch. It is sure of
 // them when the branch closes the descriptor, or jumps to a label that others
 // use once the descriptor is open, and holds nothing but plain statements. What
-// the sibling on the same descriptor leaves to the code behind a loop, or to
+// the sibling on the same descriptor leaves to the code after a loop, or to
 // the owner of the structure or the global that has the descriptor, is left to that here. opt
 // is the option of that sibling, "" for another check of the function: what its
 // branch says of it is said of SO_KEEPALIVE, and where that cannot be done the way

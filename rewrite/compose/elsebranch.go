@@ -20,7 +20,7 @@ func (t *Target) ElseEdit(canonical string) edit.Edit {
 		canonical = "else {\n" + canonical + "}\n"
 	}
 	braced := c.Body.Kind == parse.SBlock
-	shift := len("}" + st.BraceGap) // the else begins behind the brace
+	shift := len("}" + st.BraceGap) // the else begins after the brace
 	if braced {
 		st.BraceOne = true
 	}

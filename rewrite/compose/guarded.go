@@ -76,7 +76,7 @@ func setsockoptArm(f *parse.File, off int) string {
 	return ""
 }
 
-// padsNested reports whether the file indents nested directives behind the sign.
+// padsNested reports whether the file indents nested directives after the sign.
 func padsNested(f *parse.File) bool {
 	padded, tight := 0, 0
 	for _, d := range f.Dirs {

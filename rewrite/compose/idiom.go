@@ -38,10 +38,10 @@ type Idiom struct {
 	Policy     Policy
 	Model      *exemplar.OptionCall // the call that the new one is written after, nil without one
 	near       bool                 // the model works on the same descriptor in the same function
-	Void       string               // cast in front of an ignored call
-	Test       string               // behind the call: " < 0"
-	Front      string               // in front of it: "-1 == "
-	Also       string               // another condition behind: " && debug"
+	Void       string               // cast before an ignored call
+	Test       string               // after the call: " < 0"
+	Front      string               // before it: "-1 == "
+	Also       string               // another condition after: " && debug"
 	Result     string               // variable that takes the result first
 	Cond       string               // condition that the message stands under
 	Report     []string

@@ -13,7 +13,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/message"
 )
 
-// step is a check of the descriptor behind the block whose branch leaves.
+// step is a check of the descriptor after the block whose branch leaves.
 type step struct {
 	stmt   *parse.Stmt
 	call   *parse.Expr
@@ -164,7 +164,7 @@ func (p *Composer) voidCall(f *parse.File, c *parse.Expr) bool {
 }
 
 // resultOf is the call whose result an if tests through a variable: the value of the
-// assignment in front of it.
+// assignment before it.
 func resultOf(f *parse.File, s *parse.Stmt) *parse.Expr {
 	prev := ctree.Prev(s)
 	if prev == nil || prev.Kind != parse.SExpr {
@@ -254,7 +254,7 @@ func known(fn *parse.Func, c *parse.Expr, given map[string]string) bool {
 	return ok
 }
 
-// closes reports whether a way out closes the descriptor, itself or behind the label
+// closes reports whether a way out closes the descriptor, itself or after the label
 // that it jumps to.
 func (t *Target) closes(out []string) bool {
 	for _, s := range out {

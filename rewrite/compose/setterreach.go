@@ -99,7 +99,7 @@ func (known constantArgs) entered(s *parse.Stmt) bool {
 }
 
 // inCase reports whether a switch over n comes to s, a statement of its body: the last
-// labels in front of it are those of n, or of default, or one falls through to them.
+// labels before it are those of n, or of default, or one falls through to them.
 func (known constantArgs) inCase(body, s *parse.Stmt, n int64) bool {
 	list := body.List
 	if body.Kind == parse.SSwitch {

@@ -62,7 +62,7 @@ func (t *Target) bracesReports() bool {
 	return braced > 0 && bare == 0
 }
 
-// OpenAsModel breaks the call behind its parenthesis where the model's arguments
+// OpenAsModel breaks the call after its parenthesis where the model's arguments
 // begin on a line of their own, and indents them as those are.
 func (t *Target) OpenAsModel() {
 	h := t.Idiom.Model
@@ -93,7 +93,7 @@ func (t *Target) WidenAsModel() {
 
 // BreakAsModel reads where the new call is to be broken if it is too long: at the
 // argument at which the function's other setsockopt() is, the model first, then
-// the nearest; behind each one where all broken calls of the function are so.
+// the nearest; after each one where all broken calls of the function are so.
 // A line that is as full as it can be shows no habit.
 func (t *Target) BreakAsModel() {
 	f, fn := t.Spot.File, t.Spot.Func

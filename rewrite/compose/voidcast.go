@@ -25,7 +25,7 @@ func (t *Target) voidCast(id *Idiom) bool {
 	return tested > 1 && dropped == 0
 }
 
-// DroppedCast is the cast in front of an ignored result, "" where the
+// DroppedCast is the cast before an ignored result, "" where the
 // program writes none.
 func (p *Composer) DroppedCast(t *Target) string {
 	if t.Style.Voids || p.castsVoid() {

@@ -8,7 +8,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// Opening is what stands in front of the call; where the line would become too
+// Opening is what stands before the call; where the line would become too
 // long it breaks there.
 func (t *Target) Opening(name string, call *parse.Expr) string {
 	src := t.Spot.File.Src

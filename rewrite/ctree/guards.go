@@ -80,7 +80,7 @@ type GuardSet map[string]bool
 func GuardsAt(f *parse.File, off int) GuardSet {
 	s := GuardSet{}
 	for _, d := range f.Dirs {
-		// Text at the line of a directive stands in front of it.
+		// Text at the line of a directive stands before it.
 		if at := int(f.Toks[d.Tok].Off); at >= off {
 			if d.Tok > 0 && len(bytes.TrimSpace(f.Src[off:at])) == 0 {
 				off = int(f.Toks[d.Tok-1].Off)

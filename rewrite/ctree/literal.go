@@ -18,14 +18,14 @@ func LiteralIndex(c *parse.Expr) int {
 			continue
 		}
 		if strings.ContainsAny(lit.Name, " %") {
-			return i // not the name of the program in front of it
+			return i // not the name of the program before it
 		}
 		last = i
 	}
 	return last
 }
 
-// Printed reports whether an argument of a call stands behind a format with a
+// Printed reports whether an argument of a call stands after a format with a
 // conversion: what is there is printed.
 func Printed(c *parse.Expr, arg int) bool {
 	return slices.ContainsFunc(c.Args[:arg], func(x *parse.Expr) bool {
@@ -93,7 +93,7 @@ func JoinLiterals(s string) (string, bool) {
 	return b.String(), true
 }
 
-// halfConversion matches a text that a macro behind it completes: "%" PRIu64.
+// halfConversion matches a text that a macro after it completes: "%" PRIu64.
 var halfConversion = text.NewPattern(`%[-+ #0-9.*hlLjztq]*$`)
 
 // HasMacro reports whether a text of JoinLiterals has a macro in it.

@@ -5,8 +5,8 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// Dead reports whether the variable is dead behind after, or at the start of the list if
-// that is nil: its value is not read before it is set anew. It is sure only where the
+// Dead reports whether the variable is dead after after, or at the start of the list if
+// that is nil: its value is not read before it is set again. It is sure only where the
 // next mention, in the order of the text, is a whole assignment that is reached on every
 // way; all else counts as live.
 func Dead(fn *parse.Func, list, after *parse.Stmt, name string) bool {
@@ -195,7 +195,7 @@ func jumps(s *parse.Stmt) bool {
 	return found
 }
 
-// readsAfterLoop reports whether code behind the outermost loop around the
+// readsAfterLoop reports whether code after the outermost loop around the
 // list mentions the variable; a goto can reach any of it.
 func readsAfterLoop(fn *parse.Func, list *parse.Stmt, name string) bool {
 	end := list.End

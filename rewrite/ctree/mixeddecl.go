@@ -2,7 +2,7 @@ package ctree
 
 import "github.com/keepatch/keepatch/parse"
 
-// IsMixedDecl reports whether a declaration stands behind a statement.
+// IsMixedDecl reports whether a declaration stands after a statement.
 func IsMixedDecl(s *parse.Stmt) bool {
 	if s.Parent == nil {
 		return false
@@ -18,7 +18,7 @@ func IsMixedDecl(s *parse.Stmt) bool {
 	return false
 }
 
-// HasMixedDecl reports whether a function declares behind statements.
+// HasMixedDecl reports whether a function declares after statements.
 func HasMixedDecl(fn *parse.Func) bool {
 	found := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {

@@ -123,7 +123,7 @@ func ConstantOne(fn *parse.Func, l Local) bool {
 }
 
 // AssignedOne reports whether a local int gets 1 on every way to an offset in a
-// list and never another value, but for what it gets behind that and no way leads back from.
+// list and never another value, but for what it gets after that and no way leads back from.
 func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	d := l.Decl
 	if l.Stmt == nil || d.Init != nil || d.Static {
@@ -159,7 +159,7 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 }
 
 // metOnce reports whether no way leads back to an offset in a list: there is no loop around
-// it, and no label in front of it.
+// it, and no label before it.
 func metOnce(fn *parse.Func, list *parse.Stmt, off int) bool {
 	for s := list; s != nil; s = s.Parent {
 		switch s.Kind {

@@ -68,7 +68,7 @@ func (s *Sources) load() {
 	for _, name := range s.files {
 		b, err := read(name)
 		if err != nil || total+len(b) > maxSources {
-			continue // what can't be read is told by the analysis
+			continue // the analysis reports what cannot be read
 		}
 		total += len(b)
 		s.text = append(s.text, b)

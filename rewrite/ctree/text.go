@@ -242,7 +242,7 @@ func CommentBehind(f *parse.File, off int) int {
 	return -1
 }
 
-// LineAfter returns the start of the line behind the one that holds end, a
+// LineAfter returns the start of the line after the one that holds end, a
 // comment that begins on that line included. ok is false when other code
 // shares the line.
 func LineAfter(f *parse.File, end int) (int, bool) {
@@ -275,7 +275,7 @@ func Count(first bool, a, b *int) {
 }
 
 // Identifiers are the identifiers of a piece of C that are looked up in scope: not
-// those in literals or behind . and ->, and no keywords.
+// those in literals or after . and ->, and no keywords.
 func Identifiers(content string) (names []string) {
 	s := WithoutStrings(content)
 	for i, w := range text.Words(s) {

@@ -17,7 +17,7 @@ func ListMember(s *parse.Stmt) *parse.Stmt {
 		}
 		switch s.Parent.Kind {
 		case parse.SWhile, parse.SFor, parse.SDo, parse.SMacro, parse.SSwitch:
-			// An unbraced loop body: what stands behind the loop runs once.
+			// An unbraced loop body: what stands after the loop runs once.
 			return nil
 		}
 		s = s.Parent
@@ -26,7 +26,7 @@ func ListMember(s *parse.Stmt) *parse.Stmt {
 }
 
 // Position returns the list that s is a member of and its index in it, with
-// labels in front of s looked through.
+// labels before s looked through.
 func Position(s *parse.Stmt) (list []*parse.Stmt, i int) {
 	m := s
 	for m.Parent != nil && m.Parent.Body == m &&
@@ -53,7 +53,7 @@ func Next(s *parse.Stmt) *parse.Stmt {
 	return list[i+1]
 }
 
-// Prev returns the statement in front of s in its list, nil at the start.
+// Prev returns the statement before s in its list, nil at the start.
 func Prev(s *parse.Stmt) *parse.Stmt {
 	list, i := Position(s)
 	if list == nil || i == 0 {

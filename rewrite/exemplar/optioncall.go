@@ -39,12 +39,12 @@ type OptionCall struct {
 	Void           string // spelling of the cast to void
 	Test           string // FormIf, FormAssign: what follows the call or the variable, " < 0"
 	Front          string // what stands before it, "-1 == "
-	Before, Also   string // other conditions in front and behind, with their operators
+	Before, Also   string // other conditions in front and after, with their operators
 	Result         string // FormAssign: the variable
 	Body           *parse.Stmt
 	Check          *CheckCall  // FormCheck
 	Through        *SetterCall // a function of the program's own that is called for it
-	Cast           string      // of the value's address, with the blank behind it
+	Cast           string      // of the value's address, with the blank after it
 	Value          string      // the variable
 	Sizeof         string      // fourth argument with %s for the variable
 }
@@ -169,7 +169,7 @@ func (h *OptionCall) readValue(e *parse.Expr) {
 			h.Value = parse.ExprText(f, in.X)
 		}
 		if c := e.Bare(); c.Kind == parse.XCast {
-			h.Cast = string(f.Src[c.Pos:c.X.Pos]) // without a parenthesis behind it
+			h.Cast = string(f.Src[c.Pos:c.X.Pos]) // without a parenthesis after it
 		}
 	}
 	if strings.ContainsAny(h.Cast, "\r\n") {
@@ -407,7 +407,7 @@ func ReadCheck(f *parse.File, s *parse.Stmt, c *parse.Expr) *CheckCall {
 		Tail: gap + strings.TrimLeft(ctree.OneLine(tail), " ")}
 }
 
-// readResultCheck reads the statement behind rc = setsockopt(...).
+// readResultCheck reads the statement after rc = setsockopt(...).
 func readResultCheck(f *parse.File, assign, s *parse.Stmt, c *parse.Expr, result string) *CheckCall {
 	if s == nil || s.Kind != parse.SExpr && s.Kind != parse.SMacro {
 		return nil

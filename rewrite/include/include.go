@@ -126,7 +126,7 @@ var neighbours = []string{"netinet/in.h", "netinet/", "arpa/inet.h", "sys/socket
 // plainNeighbours are the same for the headers of the C library itself.
 var plainNeighbours = []string{"stdio.h", "stdlib.h", "string.h", "errno.h", "stdarg.h", "unistd.h"}
 
-// includePlace finds the line behind the nearest relative of a header, and how
+// includePlace finds the line after the nearest relative of a header, and how
 // such a line is spelled there.
 func includePlace(f *parse.File, header string, code int) (at int, line string, ok bool) {
 	beside := func(off int) bool { return includedFor(f, code, off) }
@@ -139,7 +139,7 @@ func includePlace(f *parse.File, header string, code int) (at int, line string, 
 	return besideKind(f, header, func(int) bool { return true })
 }
 
-// besideKind is the line behind the nearest relative of a header among the includes
+// besideKind is the line after the nearest relative of a header among the includes
 // that are taken.
 func besideKind(f *parse.File, header string, taken func(off int) bool) (at int, line string, ok bool) {
 	near := neighbours
@@ -164,7 +164,7 @@ func besideKind(f *parse.File, header string, taken func(off int) bool) (at int,
 	return 0, "", false
 }
 
-// behindLast is the line behind the last header that every build includes, one of the
+// behindLast is the line after the last header that every build includes, one of the
 // system's first.
 func behindLast(f *parse.File) (at int, line string, ok bool) {
 	for _, mark := range []string{"<", "\""} {
@@ -187,7 +187,7 @@ func behindLast(f *parse.File) (at int, line string, ok bool) {
 	return 0, "", false
 }
 
-// behindIncludes is the line behind the last #include under no condition, -1 without
+// behindIncludes is the line after the last #include under no condition, -1 without
 // one.
 func behindIncludes(f *parse.File) int {
 	for i := len(f.Dirs) - 1; i >= 0; i-- {

@@ -116,7 +116,7 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 	return ok
 }
 
-// firstMade is the variable that a statement in front of a message makes.
+// firstMade is the variable that a statement before a message makes.
 func firstMade(m *Message, stmt string) string {
 	for _, l := range ctree.Locals(m.Func) {
 		if n := l.Decl.Name; strings.HasPrefix(stmt, n+" ") || strings.HasPrefix(stmt, n+"=") || strings.Contains(stmt, ", "+n+",") {
@@ -126,7 +126,7 @@ func firstMade(m *Message, stmt string) string {
 	return ""
 }
 
-// mayRepeat reports whether a statement in front of a message may be repeated:
+// mayRepeat reports whether a statement before a message may be repeated:
 // what it assigns is not needed any more.
 func (p *Messages) mayRepeat(t *anchor.Point, m *Message, stmt string) bool {
 	name, _, assigned := strings.Cut(stmt, "=")

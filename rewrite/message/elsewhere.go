@@ -114,7 +114,7 @@ func (p *Messages) OnlyKeepsErrors(t *anchor.Point) bool {
 	return !slices.ContainsFunc(p.functionMessages(t.Spot.Func), func(r *report) bool { return p.IsLog(f, r.call) })
 }
 
-// DropPrep lets a message do without the statements in front of it.
+// DropPrep lets a message do without the statements before it.
 func (m *Message) DropPrep() {
 	for _, s := range m.Prep {
 		if m.stale == nil {

@@ -385,7 +385,7 @@ func setReason(text string, args []string, why string) (string, []string) {
 	return text, args
 }
 
-// domain exchanges a constant in front of a message that was taken from
+// domain exchanges a constant before a message that was taken from
 // another step: the file's messages about its descriptors, where they agree on
 // one of the same family, name the right subject.
 func (p *Messages) domain(f *parse.File, i int, arg string) string {
@@ -525,7 +525,7 @@ func (p *Messages) findEndsInNewline(f *parse.File, callee string) bool {
 	return with > 2*without
 }
 
-// withLevelPrefix puts the word in front of a message that the program's others of
+// withLevelPrefix puts the word before a message that the program's others of
 // its level begin with, "Warning: ", and takes that of another level away.
 func (p *Messages) withLevelPrefix(f *parse.File, c *parse.Expr, front []string, text string) string {
 	level := -1

@@ -23,13 +23,13 @@ type Message struct {
 	leaves  bool   // the code around it gives up after the message
 	Cond    string // the condition the message stands under: debug, logging
 	name    string // what to call instead of the pattern's own function: warn for err
-	// Prep are statements in front of the message that make what it prints,
+	// Prep are statements before the message that make what it prints,
 	// stale are variables that get their value there in another way.
 	Prep []string
-	// Open and Close are the calls in front of it and behind it that guard it:
+	// Open and Close are the calls before it and after it that guard it:
 	// lock(); log("..."); unlock();
 	Open, Close string
-	Lead        string // a macro without semicolon in front of it: DEBUG(D_net)
+	Lead        string // a macro without semicolon before it: DEBUG(D_net)
 	stale       map[string]bool
 	result      string // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
@@ -77,7 +77,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 				ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
 		}
 		if !p.IsLog(f, m.Call) || inArm && !ofFailure(f, m.Call) {
-			return true // what is said behind the failure goes on about it
+			return true // what is said after the failure goes on about it
 		}
 		if !m.condition(s, body, fd) {
 			return true
@@ -356,7 +356,7 @@ func (m *Message) holdsResult(body *parse.Stmt, name string) bool {
 }
 
 // fillsReason recognises calls that put what went wrong with a socket into
-// their first argument, in front of it a text of the form "accept() failed".
+// their first argument, before it a text of the form "accept() failed".
 func fillsReason(c *parse.Expr) bool {
 	if !readsSocketError(c.Callee()) {
 		return false

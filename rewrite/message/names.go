@@ -15,7 +15,7 @@ type printedText struct {
 	fn     *parse.Func
 	callee string
 	text   string
-	first  string // the argument behind the text
+	first  string // the argument after the text
 	form   nameForm
 	own    bool // it begins with the name of its function, in that form
 }

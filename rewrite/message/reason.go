@@ -128,7 +128,7 @@ func inWords(args []string, s slot) bool {
 }
 
 // isErrno recognises the argument that names the reason: strerror(errno) and
-// its like, or what a statement in front of the message made of errno.
+// its like, or what a statement before the message made of errno.
 func (m *Message) isErrno(arg string) bool {
 	if m.anyStale([]string{arg}) {
 		return false
@@ -194,7 +194,7 @@ var piece = text.NewPattern(strings.Join([]string{
 	`^[\[(]?\x01\w+\x02(?:\(\))?[\])]?(?:[:,] ?(?:line:? |\()?%d\)?)?(?:[:,]? |:)?`, // a macro, __FILE__ ":%d: "
 }, "|"))
 
-// messageMarks matches the marks in front of a message that mean something to the function
+// messageMarks matches the marks before a message that mean something to the function
 // that prints it, or to who reads its output: "$" for the reason, "!", "*** ".
 var messageMarks = text.NewPattern(`^[$!*?>@#+=&|^-]+ ?`)
 
@@ -275,7 +275,7 @@ func phrase(core string) string {
 	return "setsockopt SO_KEEPALIVE" + failed
 }
 
-// doesIt reports whether a word in front of "cannot" is who cannot, and not what cannot be done.
+// doesIt reports whether a word before "cannot" is who cannot, and not what cannot be done.
 func doesIt(before, behind string) bool {
 	subject := strings.TrimSuffix(before, " ")
 	_, isCall := knowledge.SocketCall(subject)

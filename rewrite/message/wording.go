@@ -87,7 +87,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	return m.call(w, all, text, args, at), true
 }
 
-// call is the call that prints a text with its arguments, behind those of all; at is where
+// call is the call that prints a text with its arguments, after those of all; at is where
 // the pattern has its text.
 func (m *Message) call(w Wording, all []string, text string, args []string, at int) string {
 	c := m.Call
@@ -119,7 +119,7 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 		sep = ","
 	}
 	list := strings.Join(all, sep)
-	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows in front of the text only
+	if n := len(args); sep == "," && at == len(c.Args)-1 && n > 0 { // its habit shows before the text only
 		list = strings.Join(all[:len(all)-n], sep) + ", " + strings.Join(args, ", ")
 	}
 	if m.head != "" {
@@ -173,7 +173,7 @@ func (p *Messages) findWarningWord(f *parse.File, callee string) string {
 	return ""
 }
 
-// constant is an argument in front of the text: a level, a domain.
+// constant is an argument before the text: a level, a domain.
 func (w Wording) constant(i int, arg string, m *Message) string {
 	if tame, ok := m.softLevels[i]; ok {
 		return tame

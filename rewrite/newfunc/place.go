@@ -17,7 +17,7 @@ import (
 func Place(f *parse.File, fn *parse.Func, uses []int) (at int, guards []string, ok bool) {
 	head := f.Src[fn.Start:fn.NamePos]
 	if bytes.Count(head, []byte("\n")) > 3 || bytes.ContainsAny(head, "(;#") {
-		return 0, nil, false // macros stand in front of the head
+		return 0, nil, false // macros stand before the head
 	}
 	at = aboveDoc(f, text.LineStart(f.Src, fn.Start))
 	for _, use := range uses {
@@ -45,14 +45,14 @@ func Place(f *parse.File, fn *parse.Func, uses []int) (at int, guards []string, 
 	return at, nil, false
 }
 
-// OpensArm reports whether the line in front of an offset begins an #if.
+// OpensArm reports whether the line before an offset begins an #if.
 func OpensArm(f *parse.File, at int) bool {
 	line := bytes.TrimLeft(f.Src[text.LineStart(f.Src, at-1):at], " \t")
 	line, ok := bytes.CutPrefix(line, []byte("#"))
 	return ok && bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("if"))
 }
 
-// UnderGuards puts #if lines around a function and the empty line behind it.
+// UnderGuards puts #if lines around a function and the empty line after it.
 func UnderGuards(guards []string, content, eol string) string {
 	if len(guards) == 0 {
 		return content
@@ -82,7 +82,7 @@ func mostlyWithoutBox(f *parse.File) bool {
 	return none > box
 }
 
-// aboveDoc is aboveComment for a function whose comment may have a blank line behind it.
+// aboveDoc is aboveComment for a function whose comment may have a blank line after it.
 func aboveDoc(f *parse.File, at int) int {
 	if up := aboveComment(f, at); up != at || at == 0 {
 		return up

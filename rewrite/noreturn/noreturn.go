@@ -22,10 +22,10 @@ import (
 type Exits struct {
 	*ctree.Program
 	busy map[string]bool
-	// assumed are functions that must end the program, as the code behind
+	// assumed are functions that must end the program, as the code after
 	// them makes no sense otherwise.
 	assumed  map[string]bool
-	followed map[string]bool // functions by whether their calls have statements behind them
+	followed map[string]bool // functions by whether their calls have statements after them
 }
 
 // NeverReturns reports whether a call never returns.
@@ -180,7 +180,7 @@ func (x *Exits) mayEnd(fn *parse.Func) bool {
 
 // EndsProgram reports whether the last thing an error branch does is to call a
 // function that nothing is known of and whose name promises no return. Such a
-// branch, with the descriptor used right behind it, ends the program.
+// branch, with the descriptor used right after it, ends the program.
 func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 	last := body
 	if body.Kind == parse.SBlock {
@@ -235,8 +235,8 @@ func (x *Exits) endsAtLast(fn *parse.Func) bool {
 }
 
 // hasCodeBehind reports whether the program's other calls of a function have statements
-// behind them in their block: where a third of them do, it comes back, and a branch
-// with nothing behind it was forgotten.
+// after them in their block: where a third of them do, it comes back, and a branch
+// with nothing after it was forgotten.
 func (x *Exits) hasCodeBehind(name string) bool {
 	if v, known := x.followed[name]; known {
 		return v
@@ -274,7 +274,7 @@ func (x *Exits) neverEndsBody(fn *parse.Func) bool {
 	}
 	defer leave()
 	for _, s := range fn.Body().List {
-		// A return behind the exit is there for the compiler alone.
+		// A return after the exit is there for the compiler alone.
 		returns := false
 		s.Walk(func(c *parse.Stmt) bool {
 			returns = returns || c.Kind == parse.SReturn

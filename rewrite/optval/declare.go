@@ -23,7 +23,7 @@ func DeclKindOf(m *exemplar.OptionCall) DeclKind {
 		}
 	}
 	if prev := ctree.Prev(m.Stmt); prev != nil {
-		// i = 1; in front of a row of options
+		// i = 1; before a row of options
 		for k := prev; k != nil; k = ctree.Prev(k) {
 			if k.Kind == parse.SExpr && k.Expr.Bare().Kind == parse.XAssign &&
 				k.Expr.Bare().X.Strip().Kind == parse.XIdent && k.Expr.Bare().X.Strip().Name == m.Value {
@@ -89,7 +89,7 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool)
 	list := t.Spot.Func.Body()
 	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl &&
 		!ctree.IsMixedDecl(t.Place.After) && ctree.Within(here, ctree.Arms(f, t.Place.After.Pos)) && !ctree.Declares(t.Spot.Func, name) {
-		list = b // the block stands right behind these
+		list = b // the block stands right after these
 	} else if inside && !ctree.Declares(t.Spot.Func, name) {
 		list = b
 	}
@@ -202,7 +202,7 @@ func signColumn(st *style.Style, f *parse.File, list *parse.Stmt, name, line str
 	return line
 }
 
-// declComment is a comment behind the declaration, where all of them have one:
+// declComment is a comment after the declaration, where all of them have one:
 // in the column of the neighbour's.
 func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line string) string {
 	n := 0

@@ -16,7 +16,7 @@ func OptionGuarded(m *exemplar.OptionCall) bool {
 }
 
 // guardDecl puts a new declaration under the #ifdef that its only use stands in,
-// where the sibling's variable is declared under an #if, too: in front of that,
+// where the sibling's variable is declared under an #if, too: before that,
 // if it stands among the function's own.
 func (t *Request) guardDecl(v *Value) {
 	m, f := t.Model, t.Spot.File

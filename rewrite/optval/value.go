@@ -40,7 +40,7 @@ type Value struct {
 const (
 	DeclTop     DeclKind = iota // with the function's other variables
 	DeclOwn                     // in a block around the call
-	DeclMid                     // right in front of the call
+	DeclMid                     // right before the call
 	DeclScratch                 // a variable at hand is set to 1 first
 )
 
@@ -204,7 +204,7 @@ func takesResults(fn *parse.Func, name string) bool {
 	return found
 }
 
-// listAround is the list of statements that takes a declaration in front of the block.
+// listAround is the list of statements that takes a declaration before the block.
 func (t *Request) listAround() *parse.Stmt {
 	around := t.Place.List
 	if t.Place.Braces != nil { // the list that its if stands in
@@ -330,7 +330,7 @@ func (p *Chooser) innerName(t *Request, m *exemplar.OptionCall) string {
 	return p.freeName(fn, m)
 }
 
-// ownName is a name for a declaration in front of the call, in braces of its own
+// ownName is a name for a declaration before the call, in braces of its own
 // or at the start of those that are there.
 func (p *Chooser) ownName(t *Request, m *exemplar.OptionCall, braces bool) string {
 	if !braces {

@@ -236,7 +236,7 @@ func (l *liveness) along(e *cfg.Edge, s states) states {
 	return s
 }
 
-// through is what a node makes of the states in front of it.
+// through is what a node makes of the states before it.
 func (l *liveness) through(n *cfg.Node) states {
 	s := l.in[n.ID]
 	if n.Stmt == l.mark {

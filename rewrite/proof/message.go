@@ -123,7 +123,7 @@ func balanced(text string) bool {
 }
 
 // formatOf is the first literal of a statement, with those that continue it, and
-// what stands behind.
+// what stands after.
 func formatOf(stmt string) (format, rest string) {
 	all := stringLiteral.FindAllStringIndex(stmt, -1)
 	end := all[0][0]
@@ -137,7 +137,7 @@ func formatOf(stmt string) (format, rest string) {
 	return format, stmt[end:]
 }
 
-// argumentsBehind counts the arguments behind a format, -1 where it is part of a
+// argumentsBehind counts the arguments after a format, -1 where it is part of a
 // larger expression.
 func argumentsBehind(rest string) int {
 	rest = strings.TrimLeft(rest, " ")
@@ -165,7 +165,7 @@ func argumentsBehind(rest string) int {
 	return n
 }
 
-// callee is the name in front of the first parenthesis.
+// callee is the name before the first parenthesis.
 func callee(stmt string) string {
 	name, _, _ := strings.Cut(stmt, "(")
 	return strings.TrimSpace(name)

@@ -10,7 +10,7 @@ import (
 // BreakStyle is where the calls of a function are broken that are like the new
 // one.
 type BreakStyle struct {
-	After  int  // number of arguments in front of the break, 0 for no habit
+	After  int  // number of arguments before the break, 0 for no habit
 	Single bool // each argument has a line of its own
 	Heads  bool // in conditions, too
 }

@@ -213,7 +213,7 @@ func (t *Counts) Tokens(src []byte, toks []token.Token) {
 	}
 }
 
-// wrapped counts how the line break behind token i is indented.
+// wrapped counts how the line break after token i is indented.
 func (t *Counts) wrapped(src []byte, toks []token.Token, open []int, i int) {
 	n := int(toks[i+1].Off)
 	ind := string(src[text.LineStart(src, n):n])
@@ -222,7 +222,7 @@ func (t *Counts) wrapped(src []byte, toks []token.Token, open []int, i int) {
 	head := text.LineStart(src, int(toks[open[0]].Off))
 	own := text.Width(text.IndentAt(src, head), t.tab)
 	t.levelled(text.IndentAt(src, head), ind)
-	if int(o.End) == int(toks[i].End) { // right behind the parenthesis
+	if int(o.End) == int(toks[i].End) { // right after the parenthesis
 		t.open++
 		t.offsets[col-own]++
 		return
@@ -239,7 +239,7 @@ func (t *Counts) wrapped(src []byte, toks []token.Token, open []int, i int) {
 	}
 }
 
-// levelled counts lines that go on another and keep its tabs, with blanks behind
+// levelled counts lines that go on another and keep its tabs, with blanks after
 // them where tabs would have fitted, and those that have more tabs.
 func (t *Counts) levelled(head, ind string) {
 	tabs := strings.Count(head, "\t")

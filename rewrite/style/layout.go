@@ -86,7 +86,7 @@ func (st *Style) gaps(n *node) {
 	}
 }
 
-// gapped is a list with or without the empty line behind the declaration that
+// gapped is a list with or without the empty line after the declaration that
 // it begins with.
 func gapped(list []*node, gap bool) []*node {
 	if len(list) < 2 || !isDeclText(list[0].text) {
@@ -204,7 +204,7 @@ type lineBreak struct {
 	i     int
 	open  []int
 	logic bool // at && or ||
-	text  bool // behind a text, in the call that it is an argument of
+	text  bool // after a text, in the call that it is an argument of
 }
 
 // fold breaks a line that is too long. tail is kept on the last line.
@@ -255,7 +255,7 @@ func firstWord(s string) string {
 }
 
 // findBreak finds where the line cur+s+tail is to break, false when it fits or
-// cannot be broken. A break at && goes before one at a comma, one behind a text
+// cannot be broken. A break at && goes before one at a comma, one after a text
 // before those of an inner call, and one at the pin before any.
 func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int) (lineBreak, bool) {
 	if pin == 0 && text.Width(cur+s+tail, st.Tab) <= st.Limit {
@@ -314,7 +314,7 @@ func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int)
 	return best, best.i > 0
 }
 
-// spaced takes the blanks behind commas away where the file has none, literals
+// spaced takes the blanks after commas away where the file has none, literals
 // and comments kept.
 func (st *Style) spaced(s string) string {
 	if i := strings.Index(s, " = "); i > 0 && st.EqualSign == "=" && !strings.ContainsAny(s[:i], "(\"/") {

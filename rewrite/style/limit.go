@@ -111,14 +111,14 @@ func textLimit(src []byte, limit, tab int) int {
 	return limit
 }
 
-// besideText matches a line that could break in front of a text or behind it.
+// besideText matches a line that could break before a text or after it.
 var besideText = regexp.MustCompile(`"\)?, |, (?:_\()?"`)
 
 // LineOf is how long the line of a call is that stands on one, 0 for others.
 func LineOf(f *parse.File, c *parse.Expr, tab int) int {
 	from := c.Pos
 	if len(c.Args) > 0 && strings.Contains(string(f.Src[c.X.End:c.Args[0].Pos]), "\n") {
-		from = c.Args[0].Pos // what is broken behind its parenthesis alone
+		from = c.Args[0].Pos // what is broken after its parenthesis alone
 	}
 	end := text.LineEnd(f.Src, from)
 	if c.End > end {

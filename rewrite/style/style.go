@@ -33,7 +33,7 @@ type Style struct {
 	Unit         int  // columns of one level: an unbraced body under its if
 	Inner        int  // columns from an if to the statements in its braces
 	Brace        BraceStyle
-	BraceGap     string // in front of a brace on the same line
+	BraceGap     string // before a brace on the same line
 	BraceOne     bool   // a single statement gets braces too
 	keyGap       string // between if and its parenthesis
 	CallGap      string // between a function's name and its parenthesis
@@ -45,7 +45,7 @@ type Style struct {
 	Wrap         WrapStyle
 	LineComments bool   // comments are // ones
 	Yoda         bool   // constants stand first in comparisons
-	TightCommas  bool   // no blank behind commas
+	TightCommas  bool   // no blank after commas
 	VoidGap      string // between a cast to void and the call
 	SizeBare     bool   // sizeof x
 	SizeOwn      bool   // the function itself says which
@@ -59,7 +59,7 @@ type Style struct {
 	InnerGap   bool   // and those of other blocks
 	IntWord    string // int, or gint where variables are of that type
 	EqualSign  string // between a variable and its value: " = "
-	FollowGaps bool   // empty lines behind declarations are to follow the habit
+	FollowGaps bool   // empty lines after declarations are to follow the habit
 	LeadsBlock bool   // the block begins its list, with its own declaration
 	DeclGap    string // between int and the name in a function's first declaration
 }
@@ -67,7 +67,7 @@ type Style struct {
 // WrapStyle is how long lines go on.
 type WrapStyle struct {
 	Align  bool // below the first argument
-	Open   bool // the line breaks right behind the parenthesis
+	Open   bool // the line breaks right after the parenthesis
 	OpenBy int  // columns from the line's own indentation to what follows it then, 0 where that is not known
 	Offset int  // columns from the line's own indentation, when not aligned
 	lead   bool // && and || begin the next line
@@ -315,7 +315,7 @@ func pickBrace(local, whole *Counts) BraceStyle {
 	return BraceSameLine
 }
 
-// Indent is the white space for a line that begins extra columns behind base.
+// Indent is the white space for a line that begins extra columns after base.
 func (st *Style) Indent(base string, extra int) string {
 	if extra <= 0 {
 		return base

@@ -39,7 +39,7 @@ var ErrNotPlanned = errors.New("the texts differ in other lines than was planned
 // changed lines. The error is ErrTooLong.
 //
 // The same text may come from several sets of changes: "}\n}\n" is added before or
-// behind a "}". Where the planned blocks are one of those that change the fewest
+// after a "}". Where the planned blocks are one of those that change the fewest
 // lines, it is the one that is shown. Planned blocks that do not give new are an
 // error.
 func Unified(oldName, newName string, old, new []byte, context int, planned ...Insertion) ([]byte, error) {
@@ -111,7 +111,7 @@ func compare(at int, old, new [][]byte) []change {
 type Insertion struct {
 	Line  int      // the 1-based line after which the block goes, 0 for the top
 	Lines [][]byte // each with its line ending
-	Del   int      // lines behind Line that the block replaces: those that text was put into
+	Del   int      // lines after Line that the block replaces: those that text was put into
 }
 
 // plannedChanges turns blocks, in any order, into changes of the text old; those

@@ -124,7 +124,7 @@ func readLoop(n *program.Node) *loop {
 }
 
 // hyphenTested reports whether the only option that is known is compared where the argument
-// begins with a hyphen for sure, and another one is told about.
+// certainly begins with a hyphen, and another one is reported.
 func (l *loop) hyphenTested() bool {
 	if len(l.links) != 1 || l.links[0].Else == nil {
 		return false
@@ -180,7 +180,7 @@ func secondChar(f *parse.File, e *parse.Expr) (string, bool) {
 }
 
 // byPosition reports whether the argument is one at a fixed place, as argv[1], and
-// other code of the function takes arguments by their places: an option in front of
+// other code of the function takes arguments by their places: an option before
 // them would be taken for one of them.
 func (l *loop) byPosition() bool {
 	list, index, ok := strings.Cut(strings.TrimSuffix(l.x, "]"), "[")
@@ -459,7 +459,7 @@ func (c *chainOf) add(j *patch.Patch, st patch.Layout, cond, body string) error 
 		next := text.LineEnd(src, s.End)
 		spaced := next < len(src) && text.BlankLine(src, next)
 		switch end, ok := patch.LineAfter(f, c.end.End); {
-		case c.leaves && ok && f.SameGuards(c.end.End-1, c.fn.BodyPos): // behind the others
+		case c.leaves && ok && f.SameGuards(c.end.End-1, c.fn.BodyPos): // after the others
 			at = end
 			if spaced {
 				lines = append([]string{""}, lines...)

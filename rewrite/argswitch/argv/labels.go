@@ -34,7 +34,7 @@ type labelled struct {
 type optLabel struct {
 	macro, name string // "" for the label of what is no option
 	at          int
-	breaks      bool // the arm in front of it ends with break
+	breaks      bool // the arm before it ends with break
 	plain       bool // its arm takes no argument
 }
 
@@ -149,8 +149,8 @@ func (l *labelled) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 	return sp, nil
 }
 
-// insertionPoint is the label in front of which the new one goes: in the order of the names where
-// there is one, else behind the last option without an argument.
+// insertionPoint is the label before which the new one goes: in the order of the names where
+// there is one, else after the last option without an argument.
 func (l *labelled) insertionPoint(f *parse.File, macro, name string, fn *parse.Func) (int, bool) {
 	var names []string
 	var tries []int

@@ -23,7 +23,7 @@ type letters struct {
 	n     *program.Node
 	fn    *parse.Func
 	sw    *parse.Stmt
-	rest  string // the text behind the letter
+	rest  string // the text after the letter
 	skip  string // the statement that passes over it
 	shown string // what a message shows
 	used  map[byte]bool
@@ -79,7 +79,7 @@ func readLetters(n *program.Node, fn *parse.Func, s *parse.Stmt) *letters {
 }
 
 // iterates reports whether the loop goes over the characters of one argument, and
-// what stands behind the letter at hand.
+// what stands after the letter at hand.
 func (l *letters) iterates(s *parse.Stmt) bool {
 	f := l.fn.File
 	on := l.sw.Expr.Strip()
@@ -206,7 +206,7 @@ func (l *letters) isArg(e *parse.Expr) bool {
 }
 
 // setFromArg reports whether a pointer is an argument itself, or set from one where
-// the loop begins: in its head, or right in front of it.
+// the loop begins: in its head, or right before it.
 func (l *letters) setFromArg(s *parse.Stmt, p string) bool {
 	found := false
 	look := func(e *parse.Expr) {

@@ -19,7 +19,7 @@ import (
 //			if (strcmp(argv[i], o->name) == 0)
 //
 // What the other members of a row mean is the program's affair, so that the
-// option is taken in front of the look-up.
+// option is taken before the look-up.
 type lookup struct {
 	n     *program.Node
 	fn    *parse.Func

@@ -138,7 +138,7 @@ func canonical(f *parse.File, s *parse.Stmt) []string {
 	return []string{head + " {", patch.OneLine(patch.TextAt(f, s.Body)), "}"}
 }
 
-// guard is what stands in front of the comparison in a condition: argc > 1 && ...
+// guard is what stands before the comparison in a condition: argc > 1 && ...
 func (l *loop) guard(s *parse.Stmt) string {
 	f := l.fn.File
 	e := s.Expr.Strip()

@@ -17,7 +17,7 @@ import (
 //
 //	else if (streq(p[0], "name") && p[1] && !p[2])
 //
-// The arguments of the option are the words behind it. What compares is the
+// The arguments of the option are the words after it. What compares is the
 // program's own; the new link is written like the others.
 type words struct {
 	n     *program.Node
@@ -128,7 +128,7 @@ func isOptionWord(s string) bool {
 }
 
 // callerStripsDashes reports whether a caller of the function, itself one that gets the
-// arguments, looks for "--" in front of the words.
+// arguments, looks for "--" before the words.
 func callerStripsDashes(j *patch.Patch, w *words, nodes []*program.Node) bool {
 	for _, n := range nodes {
 		if n == w.n || !TakesArgs(n) || len(patch.CallsIn(n, w.fn.Name)) == 0 {

@@ -107,7 +107,7 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 	p.InsertIn(last.fn, at, b.String())
 }
 
-// rootOf is the variable in front of a sibling's target.
+// rootOf is the variable before a sibling's target.
 func rootOf(f *parse.File, s *keyword.Sibling) string {
 	text := text.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.IndexAny(text, ".-"); i >= 0 {
@@ -165,7 +165,7 @@ func (x *extender) beforeReading(pl statement, reader *parse.Func) bool {
 	fn, at := pl.fn, pl.s.End
 	for depth := 0; depth < 4; depth++ {
 		for i, from, to := 0, fn.Forms[0].BodyPos, fn.Forms[0].End; i < 2; i++ {
-			// Nothing in front of it may lead there, something behind it has to.
+			// Nothing before it may lead there, something after it has to.
 			found := false
 			lo, hi := from, at
 			if i == 1 {
@@ -190,8 +190,8 @@ func (x *extender) beforeReading(pl statement, reader *parse.Func) bool {
 	return false
 }
 
-// dump copies the statement that writes a sibling out. Its place is behind the sibling's,
-// or behind another one's.
+// dump copies the statement that writes a sibling out. Its place is after the sibling's,
+// or after another one's.
 func (x *extender) dump(p *keyword.Patch, f *parse.File, reader *parse.Func, s *keyword.Sibling, i int, behind *statement) *statement {
 	name, member := s.Target(f)
 	if name == "" {

@@ -243,7 +243,7 @@ func ends(j *patch.Patch, f *parse.File, a *Arm) bool {
 	return j.Host.Leaves(f, s)
 }
 
-// insertionPoint picks the arm in front of which the new one goes; len(arms) is the end
+// insertionPoint picks the arm before which the new one goes; len(arms) is the end
 // of the switch.
 func (d *Dispatch) insertionPoint(j *patch.Patch, letter byte) (int, []*Arm, error) {
 	f := d.Fn.File
@@ -289,7 +289,7 @@ func (d *Dispatch) insertionPoint(j *patch.Patch, letter byte) (int, []*Arm, err
 	return 0, nil, fmt.Errorf("%s: no place in the switch over the options where one arm ends and the next begins", f.Path)
 }
 
-// fits reports whether an arm can stand in front of the i-th one, in every
+// fits reports whether an arm can stand before the i-th one, in every
 // build.
 func fits(j *patch.Patch, d *Dispatch, arms []*Arm, i int) bool {
 	f := d.Fn.File
@@ -404,7 +404,7 @@ func blankLinesBetween(f *parse.File, arms []*Arm) bool {
 	return n*2 > len(arms)-1 && len(arms) > 1
 }
 
-// addIf inserts an if in front of a chain of them.
+// addIf inserts an if before a chain of them.
 func (d *Dispatch) addIf(j *patch.Patch, val, read, arg string, sp *patch.Spelling) error {
 	f := d.Fn.File
 	s := d.chain
@@ -515,7 +515,7 @@ func Labels(n *program.Node, sw *parse.Stmt, v string, used map[byte]bool) {
 	}
 }
 
-// endsWith reports whether tokens end with an expression, one bracket behind
+// endsWith reports whether tokens end with an expression, one bracket after
 // it at most.
 func endsWith(f *parse.File, toks []token.Token, v string) bool {
 	for range 2 {

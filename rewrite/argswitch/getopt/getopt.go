@@ -37,7 +37,7 @@ type Getopt struct {
 	macros map[string][]string
 	// otherNames are the long names of the program's other readers.
 	otherNames []map[string]bool
-	// prefix is what a program's own copy of the library carries in front of
+	// prefix is what a program's own copy of the library carries before
 	// its names; bare says that the argument of an option is optarg nevertheless.
 	prefix      string
 	plainOptarg bool
@@ -321,7 +321,7 @@ func (g *Getopt) readCopy(j *patch.Patch, name string) {
 		}
 		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
 			s := text.StripSpace(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
-			// Of a copy [1] is behind the first colon, of another function behind the letter.
+			// Of a copy [1] is after the first colon, of another function after the letter.
 			if strings.Contains(s, "[1]==':'") && !g.lookalike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {
 				g.noOptionalArg = g.noOptionalArg && !g.lookalike
 				return

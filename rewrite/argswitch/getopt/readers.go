@@ -9,7 +9,7 @@ import (
 // argument. All of them get the option, under one letter and one name.
 type readers []*Getopt
 
-// leadingToSites leaves those readers that a socket is made behind: the others are of commands
+// leadingToSites leaves those readers that a socket is made after: the others are of commands
 // that need none. Where that tells none apart, as for functions that return to where the
 // sockets are, all stay.
 func leadingToSites(j *patch.Patch, found []*Getopt) []*Getopt {

@@ -104,7 +104,7 @@ func readTable(j *patch.Patch, f *parse.File, init *parse.Expr) (*rowTable, erro
 	return t, nil
 }
 
-// lastRow is the row of zeros behind a macro without a comma, where the parser lost the
+// lastRow is the row of zeros after a macro without a comma, where the parser lost the
 // rows.
 func lastRow(f *parse.File, init *parse.Expr) *parse.Expr {
 	toks := f.Between(init.Pos, init.End)
@@ -237,7 +237,7 @@ func isNull(f *parse.File, e *parse.Expr) bool {
 	return strings.HasSuffix(s, "NULL") || s == "0"
 }
 
-// row is the pattern's text with other words in it; what stands behind keeps
+// row is the pattern's text with other words in it; what stands after keeps
 // its column where there is room.
 func (t *rowTable) row(pattern *parse.Expr, n newRow) (string, bool) {
 	src := t.f.Src

@@ -16,12 +16,12 @@ var envTimers = []string{
 	"the system's own.",
 }
 
-// envOnOff speaks of the words on and off, marked by a macro.
+// envOnOff is the sentence about the words on and off, marked by a macro.
 func envOnOff(macro string) []string {
 	return []string{macro + "on", "turns on TCP keepalive, so that a peer that vanished is noticed,", macro + "off", "turns it off."}
 }
 
-// afterEnvironment are the sections that stand behind ENVIRONMENT by custom.
+// afterEnvironment are the sections that stand after ENVIRONMENT by custom.
 var afterEnvironment = []string{"FILES", "EXIT", "EXAMPLE", "DIAGNOSTICS", "NOTES", "BUGS", "CAVEATS", "AUTHOR", "HISTORY", "COPYRIGHT",
 	"LICENSE", "SEE", "STANDARDS", "CONFORMING", "REPORTING", "VERSION", "RESOURCES", "SECURITY"}
 

@@ -325,7 +325,7 @@ func readPlain(name string, src []byte) (out []*manual) {
 	return out
 }
 
-// before is the entry that the option goes in front of.
+// before is the entry that the option goes before.
 func (m *manual) before(sp *patch.Spelling) *manualItem {
 	key := func(it *manualItem) string { return usage.SortKey(it.names[0]) }
 	own := usage.SortKey("-" + sp.Short)

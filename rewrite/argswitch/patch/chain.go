@@ -7,7 +7,7 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 )
 
-// AddLink puts a new link into a chain of ifs that else joins, behind the last that
+// AddLink puts a new link into a chain of ifs that else joins, after the last that
 // takes an option: what follows on that one takes the words that no option is.
 func (j *Patch) AddLink(f *parse.File, st Layout, links []*parse.Stmt, last int, cond, body string) bool {
 	src, top := f.Src, links[0]

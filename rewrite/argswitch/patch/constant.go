@@ -80,7 +80,7 @@ func prefixOf(f *parse.File, like string) string {
 	}
 }
 
-// macroBeside defines a macro behind the last one with the same prefix, with
+// macroBeside defines a macro after the last one with the same prefix, with
 // the number after the highest of them that no character has.
 func (j *Patch) macroBeside(h *parse.File, like *parse.Macro, prefix, name string) bool {
 	highest, last := -1, (*parse.Macro)(nil)
@@ -129,7 +129,7 @@ func macroNumber(f *parse.File, m *parse.Macro) (int, bool) {
 }
 
 // enumOf finds where a new enumerator can stand in the enum that has one of a name, at the
-// top of a file or in a function: in front of the last one that has no value of its own.
+// top of a file or in a function: before the last one that has no value of its own.
 // It is -1 without one.
 func enumOf(f *parse.File, name string) int {
 	for i, t := range f.Toks {
@@ -165,7 +165,7 @@ func loneEnum(f *parse.File, name string) int {
 	return 0
 }
 
-// lastBare goes through the enumerators behind a brace.
+// lastBare goes through the enumerators after a brace.
 func lastBare(f *parse.File, at int, name string) (last int, found bool) {
 	last = -1
 	for n := 0; at < len(f.Toks) && f.Toks[at].Op != token.RBrace; n++ {

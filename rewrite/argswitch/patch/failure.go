@@ -323,7 +323,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 // unknownArm is the bonus of a message about an option that is not known.
 const unknownArm = 20
 
-// joins reports whether a call of the program's own puts the argument behind a literal, as
+// joins reports whether a call of the program's own puts the argument after a literal, as
 // set_error(err, "unknown option ", arg).
 func joins(f *parse.File, e *parse.Expr, at int, arg string) bool {
 	lit := strings.Trim(e.Args[at].Strip().Name, `"`)

@@ -45,7 +45,7 @@ type Layout interface {
 	EOL() string
 }
 
-// Host is what the rewriter lends.
+// Host is what the rewriter provides.
 type Host struct {
 	Files []string // all files of the program
 	Read  func(path string) ([]byte, error)
@@ -147,7 +147,7 @@ func countFuncs(f *parse.File) int {
 	return len(seen)
 }
 
-// countRepairs counts what the parser had to mend in the functions of the first
+// countRepairs counts what the parser had to repair in the functions of the first
 // selection of branches.
 func countRepairs(f *parse.File) int {
 	n := 0

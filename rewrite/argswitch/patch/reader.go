@@ -96,7 +96,7 @@ func (j *Patch) CommandLineVariable() string {
 	return j.Variable
 }
 
-// Reader puts that function in front of the one that reads the arguments, and
+// Reader puts that function before the one that reads the arguments, and
 // returns its name.
 func (j *Patch) Reader(fn *parse.Func) (string, error) {
 	name := "set_" + j.Variable

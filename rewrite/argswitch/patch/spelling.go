@@ -18,7 +18,7 @@ type Form interface {
 type Spelling struct {
 	Short  string // the letter, "" for none
 	Long   string // the name, "" for none
-	Dash   string // in front of the long name: "--", or "-" where a program uses that
+	Dash   string // before the long name: "--", or "-" where a program uses that
 	Detach bool   // the argument is a word of its own
 	Equal  bool   // an equals sign stands between the letter and its argument
 	Must   bool   // the argument is never left out

@@ -42,7 +42,7 @@ func OneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// FunctionStart is where a function can be put in front of another one: above the comments
+// FunctionStart is where a function can be put before another one: above the comments
 // on it, and above the #if that picks one of several heads for its body.
 func FunctionStart(f *parse.File, fn *parse.Func) (int, bool) {
 	at := AboveComments(f, text.LineStart(f.Src, fn.Start))
@@ -63,7 +63,7 @@ func FunctionStart(f *parse.File, fn *parse.Func) (int, bool) {
 	return at, f.SameGuards(at, fn.BodyPos)
 }
 
-// LineAfter is the line behind the one that holds end, when nothing but a
+// LineAfter is the line after the one that holds end, when nothing but a
 // comment follows on it.
 func LineAfter(f *parse.File, end int) (int, bool) {
 	for {

@@ -272,7 +272,7 @@ func initialised(f *parse.File, i int) bool {
 }
 
 // declares reports whether the i-th token, a name, is being declared: it
-// stands behind a type.
+// stands after a type.
 func declares(f *parse.File, i int) bool {
 	if i < 2 || i+1 >= len(f.Toks) {
 		return false

@@ -195,7 +195,7 @@ func keySwitch(fn *parse.Func) *parse.Stmt {
 	return found
 }
 
-// paramName is a parameter's name; a macro behind it, as MAYBE_UNUSED, is
+// paramName is a parameter's name; a macro after it, as MAYBE_UNUSED, is
 // none.
 func paramName(fn *parse.Func, i int) string {
 	if i >= len(fn.Params) {
@@ -214,7 +214,7 @@ func paramName(fn *parse.Func, i int) string {
 	return name
 }
 
-// addRow puts the option behind the last row.
+// addRow puts the option after the last row.
 func (a *argpForm) addRow(j *patch.Patch, rows []*parse.Expr, sp *patch.Spelling, key string) error {
 	f := a.file
 	for i := len(rows) - 1; i >= 0; i-- {

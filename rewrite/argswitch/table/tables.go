@@ -100,7 +100,7 @@ func takeNames(sp *patch.Spelling, j *patch.Patch, f *parse.File, table *parse.E
 	return err
 }
 
-// addRow puts a row of seven members behind the last row.
+// addRow puts a row of seven members after the last row.
 func addRow(j *patch.Patch, f *parse.File, table *parse.Expr, rows []*parse.Expr, values [5]string) error {
 	for i := len(rows) - 1; i >= 0; i-- {
 		r := rows[i]

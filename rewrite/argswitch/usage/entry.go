@@ -64,7 +64,7 @@ type neighbours struct {
 	model *Entry      // the one that the new one is written after
 	both  bool        // some have a letter and a long name
 	cols  map[int]int // entries by the column of their description
-	// leads are what stands in front of long names alone, and lone is the commonest.
+	// leads are what stands before long names alone, and lone is the commonest.
 	leads map[string]int
 	lone  string
 }
@@ -142,7 +142,7 @@ func (n *neighbours) spec(sp *patch.Spelling) string {
 	return spec + opt
 }
 
-// descriptionIndent is the white space in front of descriptions that stand on the line under the
+// descriptionIndent is the white space before descriptions that stand on the line under the
 // option, "" where that is not the custom.
 func descriptionIndent(list []*Line) string {
 	count := map[string]int{}

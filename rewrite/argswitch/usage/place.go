@@ -9,7 +9,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
 
-// place finds where the option's lines go in the source, in front of the line
+// place finds where the option's lines go in the source, before the line
 // u, and how they are written there.
 func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content string, ok bool) {
 	f := b.f
@@ -54,7 +54,7 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 	if !u.newline {
 		return 0, "", false
 	}
-	// One literal more in front of this one.
+	// One literal more before this one.
 	if text.FirstOnLine(src, l.Off) {
 		ind := text.IndentAt(src, l.Off)
 		tail := ""
@@ -143,7 +143,7 @@ func statementOf(f *parse.File, off int) *parse.Stmt {
 }
 
 // soleLiteral reports whether a literal, or the text of one option that it begins, is the
-// only one of its statement and its last argument, or the one in front of a stream; pre
+// only one of its statement and its last argument, or the one before a stream; pre
 // and post are what stands around it.
 func (b *Block) soleLiteral(s *parse.Stmt, l patch.Literal, u *Line) (pre, post string, ok bool) {
 	f := b.f

@@ -92,7 +92,7 @@ func (b *Block) lowerCase(k int) bool {
 	return strings.ToLower(b.Lines[k].text) == b.Lines[k].text || lowerArgs(text)
 }
 
-// following are the lines behind the k-th one that the same synopsis has.
+// following are the lines after the k-th one that the same synopsis has.
 func (b *Block) following(k int) []*Line {
 	run := b.textID(b.Lines[k])
 	for i, l := range b.Lines[k+1:] {

@@ -35,7 +35,7 @@ type Entry struct {
 	sep   string // ", " between the names
 	Long  string // "--keep", or ""
 	arg   string // "=FILE"
-	Gap   string // white space in front of the description
+	Gap   string // white space before the description
 	Desc  string
 }
 
@@ -43,7 +43,7 @@ var entryForm = text.NewPattern(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|
 	`(--?[A-Za-z0-9][\w-]+))((?:\[?=\S+| ?<[^>]*>|\[[^\]]*\]| [A-Z][A-Z_.-]*(?::[A-Z_.-]+)*|` +
 	` \[[^\]]*\]| [a-z][\w.-]*(?::[\w.-]+)*)*?)((?::\s+|\s+[-:=]+\s+|\s{2,}|\s*(?:\\t)+\s*)|\s*$)(.*)$`)
 
-// twiceForm matches the argument that stands behind both names: -h HOST, --host HOST.
+// twiceForm matches the argument that stands after both names: -h HOST, --host HOST.
 var twiceForm = text.NewPattern(`^(\s*-[A-Za-z0-9])(\s<?[A-Za-z][\w:.-]*>?)(,\s*--[A-Za-z][\w-]+[ =]<?[A-Za-z][\w:.-]*>?)`)
 
 func ReadEntry(s string) *Entry {

@@ -35,8 +35,8 @@ type link struct {
 	key        string // the other argument
 	name       string
 	terminator string // what ends the name within the literal: a colon or an equals sign
-	section    string // a section in front of the name, as "server:"
-	// sections are the texts in front of the name in the call.
+	section    string // a section before the name, as "server:"
+	// sections are the texts before the name in the call.
 	sections int
 	parent   *parse.Stmt // the if whose else it is, nil for the first
 	// outer is an if that takes several keywords to read their values alike; the link then
@@ -126,7 +126,7 @@ func readLink(x *keyword.Index, f *parse.File, s *parse.Stmt) *link {
 }
 
 // readComparison takes a call that compares a text with a keyword; a macro may get the section
-// in front of it, as those of inih's handlers do:
+// before it, as those of inih's handlers do:
 //
 //	#define MATCH(s, n) strcmp(section, s) == 0 && strcmp(name, n) == 0
 func readComparison(x *keyword.Index, f *parse.File, s *parse.Stmt, e *parse.Expr) *link {
@@ -319,13 +319,13 @@ func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 		p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: at, Text: added})
 		return nil
 	}
-	// The copy stands behind its sibling as the next link does.
+	// The copy stands after its sibling as the next link does.
 	p.Inserts = append(p.Inserts, keyword.Insert{File: f, At: behind.s.Body.End,
 		Text: behind.separator(f) + keyword.Replaced(f, l.s.Pos, l.s.Body.End, subs)})
 	return nil
 }
 
-// prefixLengths are the numbers in a link by which the value is found behind the name: p + 9.
+// prefixLengths are the numbers in a link by which the value is found after the name: p + 9.
 func (l *link) prefixLengths(length string) []*parse.Expr {
 	var out []*parse.Expr
 	l.s.Body.Walk(func(s *parse.Stmt) bool {
@@ -342,7 +342,7 @@ func (l *link) prefixLengths(length string) []*parse.Expr {
 	return out
 }
 
-// matches reports whether a copy of a link may stand behind another one: in the same
+// matches reports whether a copy of a link may stand after another one: in the same
 // chain, written the same way.
 func (l *link) matches(o *link) bool {
 	return l.outer == o.outer && (l.s.Body.Kind == parse.SBlock) == (o.s.Body.Kind == parse.SBlock) &&
@@ -392,7 +392,7 @@ func (c *chain) shared(l *link, habit map[string]bool) *keyword.Arm {
 	return a
 }
 
-// addName adds a name to the condition of the if around a link, behind the link's own.
+// addName adds a name to the condition of the if around a link, after the link's own.
 func (l *link) addName(f *parse.File, name string) (keyword.Insert, bool) {
 	var all []*parse.Expr
 	var split func(e *parse.Expr)

@@ -34,7 +34,7 @@ type Arm struct {
 type Replacement struct {
 	From, To int
 	Text     string
-	member   string // what stands behind the target
+	member   string // what stands after the target
 }
 
 // ReadArm understands statements that set one variable, nil for others. habit
@@ -480,7 +480,7 @@ func Replaced(f *parse.File, from, to int, subs []Replacement) string {
 }
 
 // Aligned keeps the columns of a row: what a replacement is longer than the old text goes
-// off the blanks behind it.
+// off the blanks after it.
 func Aligned(src []byte, subs []Replacement) []Replacement {
 	out := slices.Clone(subs)
 	for i, s := range out {

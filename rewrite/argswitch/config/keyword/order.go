@@ -10,10 +10,10 @@ import (
 )
 
 // A keyword that is read when the sockets are there comes too late for them, as where a
-// server reads its file anew in each child.
+// server reads its file again in each child.
 
 // Early reports whether a place of a function comes before the code with the sockets on some
-// way from main(): nothing in front of it on that way leads there. Of several callers one is
+// way from main(): nothing before it on that way leads there. Of several callers one is
 // enough: the others come again later, as at a reload. open is the answer where it is not known
 // who calls a function.
 func (x *Index) Early(fn *Func, at int, open bool) bool {
@@ -44,7 +44,7 @@ func (x *Index) early(fn *Func, at int, open bool, seen map[*Func]bool) bool {
 }
 
 // firstMention is the first place of a name in a function from which it goes on, or comes to a
-// socket; -1 for none. A branch that ends the program behind it is another program's way.
+// socket; -1 for none. A branch that ends the program after it is another program's way.
 func (x *Index) firstMention(fn *Func, name string) int {
 	for _, off := range fn.File.Idents(name) {
 		if p := int(fn.File.Toks[off].Off); p > fn.Forms[0].BodyPos && p < fn.Forms[0].End && !x.endsBehind(fn, p) {
@@ -54,7 +54,7 @@ func (x *Index) firstMention(fn *Func, name string) int {
 	return -1
 }
 
-// endsBehind reports whether the branch around a place leaves the function behind it without
+// endsBehind reports whether the branch around a place leaves the function after it without
 // a socket.
 func (x *Index) endsBehind(fn *Func, at int) bool {
 	ends := false

@@ -25,7 +25,7 @@ import (
 //	quiet = config_bool(cfg, "quiet", 0);
 //
 // The statement is copied; where the siblings are asked for only in conditions, the
-// new keyword is compared in front of one.
+// new keyword is compared before one.
 type lookups struct {
 	x              *Finder
 	fn             *keyword.Func
@@ -41,7 +41,7 @@ type lookup struct {
 	call      *parse.Expr
 	lit       *parse.Expr
 	name      string
-	section   string // in front of the name in the literal: the section
+	section   string // before the name in the literal: the section
 	converter string // the function that makes a yes, no or number of it
 	end       int    // of the last statement that is about it
 	row       *registered
@@ -93,7 +93,7 @@ func (x *Finder) findLookups() {
 }
 
 // readLookup takes a call of a function of the program for a look-up: its last literal
-// is the keyword, in front of it may stand one of a section.
+// is the keyword, before it may stand one of a section.
 func (x *Finder) readLookup(fn *keyword.Func, s *parse.Stmt, e *parse.Expr) *lookup {
 	name := e.Callee()
 	if name == "" || len(e.Args) > 6 || keyword.CompareName.MatchString(name) || strings.Contains(name, "getenv") {
@@ -287,7 +287,7 @@ func (l *lookup) repeats(a *keyword.Arm) int {
 }
 
 // statements are the statements that are about what a look-up finds, n of them, nil when these are no
-// whole: the one with the look-up, and those behind it that use the variable that it went into:
+// whole: the one with the look-up, and those after it that use the variable that it went into:
 //
 //	val = conf_get("quiet");
 //	if (val != NULL)
@@ -416,7 +416,7 @@ func (x *Finder) countLookups(name string) int {
 }
 
 // offByDefault is whether a look-up takes a keyword for off that is not in the file, as far as
-// an argument behind the name says so.
+// an argument after the name says so.
 func (x *Finder) offByDefault(f *parse.File, l *lookup) (off, known bool) {
 	for _, a := range l.call.Args {
 		if a = a.Strip(); a.Pos > l.lit.Pos && source.IsConst(f, a) {

@@ -113,7 +113,7 @@ func (r *registered) isOff() (off, known bool) {
 	return false, false
 }
 
-// copy is the row under another name, behind a row of the same file; value is its default.
+// copy is the row under another name, after a row of the same file; value is its default.
 func (r *registered) copy(behind *registered, name, target, value string) (keyword.Insert, bool) {
 	f := r.f
 	if behind == nil || behind.f != f {

@@ -192,7 +192,7 @@ func (c *codes) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	return nil
 }
 
-// constant is the code's own definition: an enumerator behind the one of another row.
+// constant is the code's own definition: an enumerator after the one of another row.
 func (c *codes) constant(s *keyword.Sibling, after *row, code string) (keyword.Insert, error) {
 	like := s.Code.Name
 	if after.code != nil {
@@ -220,7 +220,7 @@ func (c *codes) constant(s *keyword.Sibling, after *row, code string) (keyword.I
 }
 
 // enumerator finds the definition of a constant in an enum; closed tells that one
-// behind it has a value of its own, or that it is no plain count.
+// after it has a value of its own, or that it is no plain count.
 func enumerator(x *keyword.Index, name string) (file *parse.File, decl *parse.Decl, closed bool) {
 	for _, f := range x.Prog.Files {
 		all := f.Decls()

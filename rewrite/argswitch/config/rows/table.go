@@ -32,7 +32,7 @@ type row struct {
 	x         *parse.Expr
 	lit       *parse.Expr
 	name      string
-	addr      *parse.Expr // the variable behind &
+	addr      *parse.Expr // the variable after &
 	code      *parse.Expr // a constant that tells the rows apart
 	words     []string    // names in the other members
 	described bool        // a text about this keyword stands beside the name
@@ -306,7 +306,7 @@ func (t *table) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) e
 	return nil
 }
 
-// place is the row that a copy stands behind: the boolean sibling, or in a sorted table the
+// place is the row that a copy stands after: the boolean sibling, or in a sorted table the
 // last one that comes before it.
 func (t *table) place(p *keyword.Patch, s *keyword.Sibling, name string) (*row, error) {
 	if p.First != nil {

@@ -17,7 +17,7 @@ type Place struct {
 	At   int
 }
 
-// LineAfter is the line behind the one that holds end, when at most a comment
+// LineAfter is the line after the one that holds end, when at most a comment
 // follows on it.
 func LineAfter(f *parse.File, end int) (int, bool) {
 	le := text.LineEnd(f.Src, end)
@@ -137,7 +137,7 @@ func KindOf(t *parse.Type) string {
 	return t.Base
 }
 
-// IsPlain reports whether an int may be assigned in a type's stead.
+// IsPlain reports whether an int may replace a type.
 func IsPlain(t *parse.Type) bool {
 	return t == nil || t.Ptr == 0 && !t.Array && !t.Func && len(t.Dims) == 0 && !strings.HasPrefix(t.Base, "struct ") &&
 		!strings.HasPrefix(t.Base, "union ") && t.Base != "double" && t.Base != "float"

@@ -192,7 +192,7 @@ func SampleEntry(src []byte, like string, flag bool, names []string) (int, strin
 	return at, entry
 }
 
-// ManualEntry puts an entry behind the sibling's: the line or lines with its
+// ManualEntry puts an entry after the sibling's: the line or lines with its
 // name in the same macros, and what the keyword does.
 func ManualEntry(src []byte, like string, names []string, on bool) (int, string) {
 	lines := bytes.SplitAfter(src, []byte("\n"))
@@ -329,7 +329,7 @@ var BoolWord = text.NewPattern(`(?i)^"(yes|no|on|off|true|false)"$`)
 
 var KeywordText = text.NewPattern(`^"[A-Za-z][A-Za-z0-9_. -]*[:=]?"$`)
 
-// Sectioned is a name with its section in front of it, as iniparser has them.
+// Sectioned is a name with its section before it, as iniparser has them.
 var Sectioned = text.NewPattern(`^"[A-Za-z][A-Za-z0-9_. -]*:[A-Za-z][A-Za-z0-9_. -]*"$`)
 
 var BoolName = text.NewPattern(`(?i)bool|yes_?no|on_?off|yesorno|flag|toggle|is_?true|truth`)
