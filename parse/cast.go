@@ -41,7 +41,7 @@ func (p *parser) castAt() bool {
 		return false
 	}
 	known := p.f.isTypeName(p.f.Text(n))
-	operand := p.behindOperator()
+	operand := p.afterOperator()
 	switch t := p.toks[end]; {
 	case t.Kind == token.Ident && (operand || !t.Bol), t.Kind == token.Number, t.Kind == token.String, t.Kind == token.Char,
 		t.Op == token.KwSizeof, t.Op == token.LBrace && (known || operand):
@@ -57,9 +57,9 @@ func (p *parser) castAt() bool {
 	return false
 }
 
-// behindOperator reports whether the token before asks for an operand, so that
+// afterOperator reports whether the token before asks for an operand, so that
 // what follows can be no statement of its own.
-func (p *parser) behindOperator() bool {
+func (p *parser) afterOperator() bool {
 	switch t := p.peek(-1); t.Op {
 	case token.RParen, token.RBrack, token.RBrace, token.LBrace, token.Semi, token.Colon, token.Inc, token.Dec:
 		return false

@@ -62,7 +62,7 @@ func waysJoin(x, y *task) bool {
 		return false
 	}
 	same := true
-	leaves := breakBehind(way, x.Place.Offset)
+	leaves := breakAfter(way, x.Place.Offset)
 	x.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if s.End <= x.Place.Offset || s.Pos >= y.Place.Offset || leaves != nil && s.Pos >= leaves.Pos && s.End <= way.End {
 			return false // before, after, or in other cases of the switch
@@ -89,9 +89,9 @@ func waysJoin(x, y *task) bool {
 	return same
 }
 
-// breakBehind is the break that ends the case of a switch that an offset stands in; nil
+// breakAfter is the break that ends the case of a switch that an offset stands in; nil
 // without a switch, and where it goes on to the next case.
-func breakBehind(sw *parse.Stmt, off int) (found *parse.Stmt) {
+func breakAfter(sw *parse.Stmt, off int) (found *parse.Stmt) {
 	if sw == nil {
 		return nil
 	}

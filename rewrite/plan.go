@@ -327,7 +327,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = true
 		return fix
 	}
-	if joined := m.proj.BehindArms(sp, pl); joined != nil && proof.Live(m.proj.Exits, sp, joined) == nil {
+	if joined := m.proj.AfterArms(sp, pl); joined != nil && proof.Live(m.proj.Exits, sp, joined) == nil {
 		pl = joined
 	}
 	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) ||

@@ -195,9 +195,9 @@ func encodes(up, e *parse.Expr) bool {
 	return false
 }
 
-// ClosedBehind reports whether no way leads from an event of a kind out of the function that
+// ClosedAfter reports whether no way leads from an event of a kind out of the function that
 // makes the descriptor, or to a call that never returns, without a close().
-func (f *Flow) ClosedBehind(kind knowledge.Event) bool {
+func (f *Flow) ClosedAfter(kind knowledge.Event) bool {
 	fi := f.Site.In
 	g := fi.Graph()
 	closes := map[*cfg.Node]bool{}

@@ -152,7 +152,7 @@ func (a *Analysis) role(j *Judgement) {
 	case connects:
 		s.Role = result.Client
 	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() &&
-		!j.Flow.HandedOut && !given() && j.Flow.ClosedBehind(knowledge.Listen):
+		!j.Flow.HandedOut && !given() && j.Flow.ClosedAfter(knowledge.Listen):
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: listens to try an address and is closed without accept()"))
 	case listens:

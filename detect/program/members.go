@@ -85,7 +85,7 @@ func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
 		return p.Members(name)
 	}
 	return p.memberRefs.Get(membersKey{owner, name, home}, func() (out []MemberRef) {
-		behind := p.indexed(token.BehindHash(name))
+		behind := p.indexed(token.NestedMemberHash(name))
 		for _, m := range k.members {
 			behind = MergeFiles(behind, p.indexed(token.PairHash(m, name)))
 		}
@@ -94,7 +94,7 @@ func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
 			case u == home || contains(k.files, u):
 				out = append(out, p.membersIn(u, name, memberUse)...)
 			case contains(behind, u):
-				out = append(out, p.membersIn(u, name, behindUse)...)
+				out = append(out, p.membersIn(u, name, nestedMemberUse)...)
 			}
 		}
 		return out

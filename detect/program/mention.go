@@ -146,13 +146,13 @@ func (p *Program) means(u *File, fn *parse.Func) bool {
 type UseKind uint8
 
 const (
-	AnyUse         UseKind = iota
-	heldMention            // of a function's name: otherwise than being called
-	calledUse              // of a function's name: f(), (f)() or (c ? f : g)()
-	memberUse              // after . or ->
-	behindUse              // after . or -> which stands after more than a variable, and in macros
-	NonMemberUse           // elsewhere
-	InitializedUse         // of a type's name: before a variable with a braced initializer
+	AnyUse          UseKind = iota
+	heldMention             // of a function's name: otherwise than being called
+	calledUse               // of a function's name: f(), (f)() or (c ? f : g)()
+	memberUse               // after . or ->
+	nestedMemberUse         // after . or -> which stands after more than a variable, and in macros
+	NonMemberUse            // elsewhere
+	InitializedUse          // of a type's name: before a variable with a braced initializer
 )
 
 func (k UseKind) takes(toks []token.Token, i int) bool {
@@ -168,8 +168,8 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 	case memberUse, NonMemberUse:
 		behind := i > 0 && (toks[i-1].Op == token.Dot || toks[i-1].Op == token.Arrow)
 		return behind == (k == memberUse)
-	case behindUse:
-		return memberUse.takes(toks, i) && behindMore(toks, i)
+	case nestedMemberUse:
+		return memberUse.takes(toks, i) && nestedMember(toks, i)
 	case InitializedUse:
 		return declaresInitialized(toks, i)
 	}
@@ -191,9 +191,9 @@ func declaresInitialized(toks []token.Token, i int) bool {
 	return false
 }
 
-// behindMore reports whether the member at a token may be one of something else than a
+// nestedMember reports whether the member at a token may be one of something else than a
 // variable.
-func behindMore(toks []token.Token, i int) bool {
+func nestedMember(toks []token.Token, i int) bool {
 	if i < 2 || toks[i-2].Kind != token.Ident { // an index as well
 		return true
 	}
@@ -228,7 +228,7 @@ func (u *File) FuncsUsing(name string, kind UseKind) (out []*FuncInfo, outside b
 		}
 		outside = outside || len(funcs) == 0
 	}
-	if kind == behindUse {
+	if kind == nestedMemberUse {
 		kind = memberUse
 	}
 	for _, m := range u.macrosNaming(name) {

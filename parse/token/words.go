@@ -88,9 +88,9 @@ func PairHash(member, name string) uint32 { return pairOf(NameHash(member), Name
 
 func pairOf(member, name uint32) uint32 { return (member*0x9e3779b1 ^ name ^ behindSalt) | 1 }
 
-// BehindHash returns the hash of a member's name that stands after something else
+// NestedMemberHash returns the hash of a member's name that stands after something else
 // than a variable or a member, as in f()->name, or in a macro.
-func BehindHash(name string) uint32 { return NameHash(name) ^ behindSalt }
+func NestedMemberHash(name string) uint32 { return NameHash(name) ^ behindSalt }
 
 // NamedHash returns the hash of a name of which a typedef may make another one.
 func NamedHash(name string) uint32 { return NameHash(name) ^ namedSalt }

@@ -87,7 +87,7 @@ func TestWordTypes(t *testing.T) {
 	kinds := []struct {
 		name string
 		hash uint32
-	}{{"named", NamedHash("T")}, {"typed", TypedHash("T")}, {"field", FieldHash("T")}, {"behind", BehindHash("m")}, {"pair", PairHash("b", "m")}}
+	}{{"named", NamedHash("T")}, {"typed", TypedHash("T")}, {"field", FieldHash("T")}, {"behind", NestedMemberHash("m")}, {"pair", PairHash("b", "m")}}
 	for _, tt := range []struct{ src, want string }{
 		{"typedef struct T t;", "named"},
 		{"typedef struct { T *a; } t;", "field"},

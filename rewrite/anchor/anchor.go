@@ -579,9 +579,9 @@ func ClosesAtOnce(f *parse.File, s *parse.Stmt, fd string) bool {
 // the function that sets it up.
 const MaxSteps = 6
 
-// BehindDecls reports whether the place is right after the declarations that a
+// AfterDecls reports whether the place is right after the declarations that a
 // branch begins with.
-func BehindDecls(pl *Place) bool {
+func AfterDecls(pl *Place) bool {
 	return pl.After != nil && pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) &&
 		pl.Check != nil && !ctree.Ancestor(pl.Check, pl.After)
 }
@@ -589,7 +589,7 @@ func BehindDecls(pl *Place) bool {
 // StartsBlock reports whether declarations may stand at the place in C89: at
 // the start of a branch, which the block then needs not open itself.
 func StartsBlock(pl *Place) bool {
-	return pl.After == nil || BehindDecls(pl)
+	return pl.After == nil || AfterDecls(pl)
 }
 
 func NeverStream(e *parse.Expr) bool {

@@ -118,9 +118,9 @@ func spotIn(src, call string) (p *Finder, sp *Spot, pl *Place, why string) {
 	return p, sp, pl, why
 }
 
-// TestBehindArms holds where the arms of an #if get one block behind the #endif: "plain" or
+// TestAfterArms holds where the arms of an #if get one block behind the #endif: "plain" or
 // "test" as in TestFindPlace, or "none".
-func TestBehindArms(t *testing.T) {
+func TestAfterArms(t *testing.T) {
 	const checked = " if (fd < 0) return;"
 	for _, tt := range []struct{ name, one, other, want string }{
 		{"both leave", "fd = accept4(1, 2, 3, 4);" + checked, "fd = accept(1, 2, 3);" + checked, "plain"},
@@ -144,7 +144,7 @@ func TestBehindArms(t *testing.T) {
 				t.Fatal(why)
 			}
 			got := "none"
-			if at := p.BehindArms(sp, pl); at != nil {
+			if at := p.AfterArms(sp, pl); at != nil {
 				if got = "plain"; at.Test {
 					got = "test"
 				}

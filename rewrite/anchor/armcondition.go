@@ -115,7 +115,7 @@ func (p *Finder) sameArm(sp *Spot, branch *parse.Stmt, pl *Place, cond string) *
 			continue
 		}
 		if arm.Kind != parse.SBlock {
-			return p.behindOption(sp, pl, h)
+			return p.afterOption(sp, pl, h)
 		}
 		a := p.Search(sp)
 		if at, why := a.inside(arm, pl.Check); why == "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// BehindArms is the place after the #endif where each arm of the #if around a call
+// AfterArms is the place after the #endif where each arm of the #if around a call
 // makes the socket in its own way, and all come out with the descriptor:
 //
 //	#ifdef SOCK_CLOEXEC
@@ -21,7 +21,7 @@ import (
 //
 // Where an arm comes out with a descriptor that was not tested, the block tests it. It is
 // nil where an arm makes none, or where the line is in no list of statements.
-func (p *Finder) BehindArms(sp *Spot, pl *Place) *Place {
+func (p *Finder) AfterArms(sp *Spot, pl *Place) *Place {
 	f := sp.File
 	mine, there := ctree.Arms(f, sp.Call.Pos), ctree.Arms(f, pl.Offset)
 	depth := len(mine) - 1

@@ -52,7 +52,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 			h.Value != fresh.Name || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, pl.Offset)) {
 			continue
 		}
-		if at := p.behindOption(sp, pl, h); at != nil {
+		if at := p.afterOption(sp, pl, h); at != nil {
 			return at
 		}
 	}
@@ -90,7 +90,7 @@ func (p *Finder) pastRecord(sp *Spot, pl *Place) *Place {
 	if last.Kind != parse.SGoto || ctree.StmtMentions(f, next.Body, sp.Key) {
 		return pl
 	}
-	if at := p.behind(sp, pl, n); at != nil {
+	if at := p.afterStmt(sp, pl, n); at != nil {
 		return at
 	}
 	return pl
@@ -135,18 +135,18 @@ func (p *Finder) amongOuterOptions(sp *Spot, pl *Place) *Place {
 	return nil
 }
 
-// behindOption is the place after an option call and the look at its result, nil
+// afterOption is the place after an option call and the look at its result, nil
 // where there is none.
-func (p *Finder) behindOption(sp *Spot, pl *Place, h *exemplar.OptionCall) *Place {
+func (p *Finder) afterOption(sp *Spot, pl *Place, h *exemplar.OptionCall) *Place {
 	n := h.Stmt
 	if h.Form == exemplar.FormAssign || h.Form == exemplar.FormCheck && h.Check.Result != "" {
 		n = ctree.Next(n)
 	}
-	return p.behind(sp, pl, n)
+	return p.afterStmt(sp, pl, n)
 }
 
 // after is the place after a statement, nil where there is none.
-func (p *Finder) behind(sp *Spot, pl *Place, n *parse.Stmt) *Place {
+func (p *Finder) afterStmt(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	a := p.Search(sp)
 	if at, why := a.After(n, pl.Check, false); why == "" {
 		if at, why = a.LinePlace(at); why == "" && !at.Test {
@@ -177,12 +177,12 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 			x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) || ctree.DecidesCondition(sp.Func, x.Name) {
 			continue
 		}
-		at := p.behind(sp, pl, n)
+		at := p.afterStmt(sp, pl, n)
 		if at == nil || at.Offset > h.Stmt.Pos {
 			return nil
 		}
 		if ctree.CommentBefore(sp.File, n.Pos) != "" {
-			at = p.behindOption(sp, pl, h)
+			at = p.afterOption(sp, pl, h)
 		}
 		if l, ok := ctree.Visible(sp.Func, pl.List, pl.Offset, x.Name); ok && at != nil && p.HoldsInt(sp.Func, l.Decl) &&
 			ctree.AssignedOne(sp.Func, at.List, at.Offset, l) {

@@ -454,7 +454,7 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 	if text.BlankLine(src, at) {
 		n := anchor.NextStmt(t.Place)
 		switch {
-		case anchor.BehindDecls(t.Place):
+		case anchor.AfterDecls(t.Place):
 			at = text.LineEnd(src, at) // below the blank line that ends the declarations
 		case len(lines) == 1 && n != nil && n.Kind == parse.SExpr && (helper && callOn(t.Spot.File, n.Expr, t.Spot.Key) || t.setsNext(n)) &&
 			text.LineStart(src, n.Pos) == text.LineEnd(src, at):

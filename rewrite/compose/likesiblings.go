@@ -258,7 +258,7 @@ func known(fn *parse.Func, c *parse.Expr, given map[string]string) bool {
 // that it jumps to.
 func (t *Target) closes(out []string) bool {
 	for _, s := range out {
-		text := s + t.behindLabel(s)
+		text := s + t.afterLabel(s)
 		if strings.Contains(ctree.Normalize(ctree.WithoutStrings(text)), t.Spot.Key) &&
 			(releases(text) || strings.Contains(text, "shutdown")) {
 			return true

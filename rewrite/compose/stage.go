@@ -26,7 +26,7 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 	undone := map[string]bool{}
 	f := t.Spot.File
 	for _, s := range out {
-		for _, w := range ctree.Identifiers(s + t.behindLabel(s)) {
+		for _, w := range ctree.Identifiers(s + t.afterLabel(s)) {
 			undone[w] = true
 		}
 	}
@@ -62,8 +62,8 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 	return fits
 }
 
-// behindLabel is the code that a goto leads to, "" for another statement.
-func (t *Target) behindLabel(stmt string) (text string) {
+// afterLabel is the code that a goto leads to, "" for another statement.
+func (t *Target) afterLabel(stmt string) (text string) {
 	name, ok := strings.CutPrefix(strings.TrimSuffix(stmt, ";"), "goto ")
 	if !ok {
 		return ""

@@ -230,9 +230,9 @@ func exchange(content, old, repl string, starts func(before string) bool) (out s
 	}
 }
 
-// CommentBehind is the offset of the comment that ends the line of off, -1
+// CommentAfter is the offset of the comment that ends the line of off, -1
 // when there is none.
-func CommentBehind(f *parse.File, off int) int {
+func CommentAfter(f *parse.File, off int) int {
 	end := text.LineEnd(f.Src, off)
 	for _, c := range f.Comments {
 		if int(c.Off) >= off && int(c.Off) < end {

@@ -72,7 +72,7 @@ func Header(p *ctree.Program, f *parse.File, header string, code int, eol string
 	}
 	lines := strings.Replace(line, "%", "<"+header+">", 1) + eol
 	if under := headerGuard(p, f, header); under != "" && len(ctree.Arms(f, at)) == 0 {
-		if at = behindIncludes(f); at < 0 { // the macro may come from any of them
+		if at = afterIncludes(f); at < 0 { // the macro may come from any of them
 			return nil, false
 		}
 		lines = under + eol + lines + "#endif" + eol
@@ -133,7 +133,7 @@ func includePlace(f *parse.File, header string, code int) (at int, line string, 
 	if at, line, ok = besideKind(f, header, beside); ok {
 		return at, line, true
 	}
-	if at, line, ok = behindLast(f); ok {
+	if at, line, ok = afterLast(f); ok {
 		return at, line, true
 	}
 	return besideKind(f, header, func(int) bool { return true })
@@ -164,9 +164,9 @@ func besideKind(f *parse.File, header string, taken func(off int) bool) (at int,
 	return 0, "", false
 }
 
-// behindLast is the line after the last header that every build includes, one of the
+// afterLast is the line after the last header that every build includes, one of the
 // system's first.
-func behindLast(f *parse.File) (at int, line string, ok bool) {
+func afterLast(f *parse.File) (at int, line string, ok bool) {
 	for _, mark := range []string{"<", "\""} {
 		last := -1
 		for i, d := range f.Dirs {
@@ -187,9 +187,9 @@ func behindLast(f *parse.File) (at int, line string, ok bool) {
 	return 0, "", false
 }
 
-// behindIncludes is the line after the last #include under no condition, -1 without
+// afterIncludes is the line after the last #include under no condition, -1 without
 // one.
-func behindIncludes(f *parse.File) int {
+func afterIncludes(f *parse.File) int {
 	for i := len(f.Dirs) - 1; i >= 0; i-- {
 		d := f.Dirs[i]
 		if off := int(f.Toks[d.Tok].Off); d.Name == "include" && text.FirstOnLine(f.Src, off) && len(ctree.Arms(f, off)) == 0 {

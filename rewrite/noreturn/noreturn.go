@@ -198,7 +198,7 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 		return false
 	}
 	if fn := x.Definition(f, name); fn != nil {
-		return fn.Macro == nil && x.endsAtLast(fn) && !x.hasCodeBehind(name) && x.assume(name)
+		return fn.Macro == nil && x.endsAtLast(fn) && !x.hasCodeAfter(name) && x.assume(name)
 	}
 	low := strings.ToLower(name)
 	if knowledge.ReportWords.In(low) {
@@ -208,7 +208,7 @@ func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
 		!strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
 		return false
 	}
-	if x.hasCodeBehind(name) {
+	if x.hasCodeAfter(name) {
 		return false
 	}
 	return x.assume(name)
@@ -234,10 +234,10 @@ func (x *Exits) endsAtLast(fn *parse.Func) bool {
 	return false
 }
 
-// hasCodeBehind reports whether the program's other calls of a function have statements
+// hasCodeAfter reports whether the program's other calls of a function have statements
 // after them in their block: where a third of them do, it comes back, and a branch
 // with nothing after it was forgotten.
-func (x *Exits) hasCodeBehind(name string) bool {
+func (x *Exits) hasCodeAfter(name string) bool {
 	if v, known := x.followed[name]; known {
 		return v
 	}

@@ -211,7 +211,7 @@ func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line st
 		if s.Kind != parse.SDecl {
 			break
 		}
-		c := ctree.CommentBehind(f, s.End)
+		c := ctree.CommentAfter(f, s.End)
 		if c < 0 {
 			return ""
 		}

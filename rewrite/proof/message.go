@@ -137,9 +137,9 @@ func formatOf(stmt string) (format, rest string) {
 	return format, stmt[end:]
 }
 
-// argumentsBehind counts the arguments after a format, -1 where it is part of a
+// argumentsAfter counts the arguments after a format, -1 where it is part of a
 // larger expression.
-func argumentsBehind(rest string) int {
+func argumentsAfter(rest string) int {
 	rest = strings.TrimLeft(rest, " ")
 	if outer := strings.TrimLeft(rest, " )"); strings.HasPrefix(outer, ",") {
 		rest = outer // _("%s failed"), name

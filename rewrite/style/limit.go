@@ -126,7 +126,7 @@ func LineOf(f *parse.File, c *parse.Expr, tab int) int {
 	}
 	from = text.LineStart(f.Src, from)
 	l := string(f.Src[from:end])
-	if i := ctree.CommentBehind(f, c.End); i >= 0 && i < end {
+	if i := ctree.CommentAfter(f, c.End); i >= 0 && i < end {
 		l = l[:i-from]
 	}
 	return text.Width(strings.TrimRight(l, "\r\n\t "), tab)

@@ -16,7 +16,7 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 	src := f.Src
 	eol := text.EOL(src, 0)
 	if !u.first {
-		if at, content, ok := behindNewline(f, u, lines, eol); ok {
+		if at, content, ok := afterNewline(f, u, lines, eol); ok {
 			return at, content, ok
 		}
 		return inLiteral(f, u, lines, eol)
@@ -82,9 +82,9 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 	return l.Off, out.String(), true
 }
 
-// behindNewline is the place of literals of their own where each line of the text is one
+// afterNewline is the place of literals of their own where each line of the text is one
 // that begins with the end of the line before.
-func behindNewline(f *parse.File, u *Line, lines []string, eol string) (int, string, bool) {
+func afterNewline(f *parse.File, u *Line, lines []string, eol string) (int, string, bool) {
 	if u.newline || u.lit.Text() != `\n`+u.text || !text.FirstOnLine(f.Src, u.lit.Off) || inMacro(f, u.lit.Off) {
 		return 0, "", false
 	}

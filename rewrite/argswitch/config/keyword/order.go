@@ -47,16 +47,16 @@ func (x *Index) early(fn *Func, at int, open bool, seen map[*Func]bool) bool {
 // socket; -1 for none. A branch that ends the program after it is another program's way.
 func (x *Index) firstMention(fn *Func, name string) int {
 	for _, off := range fn.File.Idents(name) {
-		if p := int(fn.File.Toks[off].Off); p > fn.Forms[0].BodyPos && p < fn.Forms[0].End && !x.endsBehind(fn, p) {
+		if p := int(fn.File.Toks[off].Off); p > fn.Forms[0].BodyPos && p < fn.Forms[0].End && !x.endsAfter(fn, p) {
 			return p
 		}
 	}
 	return -1
 }
 
-// endsBehind reports whether the branch around a place leaves the function after it without
+// endsAfter reports whether the branch around a place leaves the function after it without
 // a socket.
-func (x *Index) endsBehind(fn *Func, at int) bool {
+func (x *Index) endsAfter(fn *Func, at int) bool {
 	ends := false
 	fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 		if at < s.Pos || at >= s.End {
