@@ -26,7 +26,8 @@ func (j *extension) reexecs(p *program.Program) {
 				continue
 			}
 			list := text.StripSpace(parse.ExprText(n.File, c.Call.Args[1]))
-			if strings.HasPrefix(c.Call.Callee(), "execv") && (list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv") || copiesArgs(n, list)) {
+			if strings.HasPrefix(c.Call.Callee(), "execv") &&
+				(list == "argv" || strings.HasSuffix(list, ")argv") || takenFrom(n, list, "argv") || copiesArgs(n, list)) {
 				continue
 			}
 			said = append(said, fmt.Sprintf("%s: %s() starts the program anew with arguments of its own, which are without the option",

@@ -25,7 +25,8 @@ func (j *extension) findStored(nodes []*program.Node, p *program.Program) patch.
 	conf := j.keywordProgram(p)
 	x := keyword.NewIndex(conf)
 	for _, fn := range conf.Funcs {
-		if fn.Steps > 3 || !slices.ContainsFunc(nodes, func(n *program.Node) bool { return n.File == fn.File && n.Name == fn.Name && argv.TakesArgs(n) }) {
+		if fn.Steps > 3 ||
+			!slices.ContainsFunc(nodes, func(n *program.Node) bool { return n.File == fn.File && n.Name == fn.Name && argv.TakesArgs(n) }) {
 			continue
 		}
 		if o := rows.OptionTable(x, fn); o != nil {

@@ -203,7 +203,8 @@ func (l *loop) byPosition() bool {
 				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
 					taken = taken || !inside(x.Pos) && text.StripSpace(parse.ExprText(l.fn.File, x.Y)) != "0"
 				case x.Kind == parse.XAssign && x.X.Bare() != nil && (x.X.Bare().Name == list || ofList(x.X.Strip(), list)),
-					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) && x.X.Bare() != nil && x.X.Bare().Name == list:
+					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) &&
+						x.X.Bare() != nil && x.X.Bare().Name == list:
 					stepped = true
 				}
 				return true

@@ -356,7 +356,8 @@ func (g *Getopt) read(j *patch.Patch) error {
 	var vars []string
 	for _, c := range g.Calls {
 		lits, err := optionStrings(j, c, 2, g.used)
-		if err != nil && (g.lookalike || slices.ContainsFunc(g.readers(c), func(name string) bool { return strings.HasSuffix(name, "getopt") })) {
+		if err != nil &&
+			(g.lookalike || slices.ContainsFunc(g.readers(c), func(name string) bool { return strings.HasSuffix(name, "getopt") })) {
 			return err
 		}
 		g.computedString = g.computedString || err != nil // a long name is enough then

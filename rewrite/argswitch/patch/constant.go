@@ -151,14 +151,16 @@ func enumOf(f *parse.File, name string) int {
 // one may follow it.
 func loneEnum(f *parse.File, name string) int {
 	for i, t := range f.Toks {
-		if t.Kind != token.Ident || f.Text(t) != name || i < 2 || f.Toks[i-1].Op != token.LBrace || f.Toks[i-2].Op != token.KwEnum && (i < 3 || f.Toks[i-3].Op != token.KwEnum) {
+		if t.Kind != token.Ident || f.Text(t) != name || i < 2 || f.Toks[i-1].Op != token.LBrace ||
+			f.Toks[i-2].Op != token.KwEnum && (i < 3 || f.Toks[i-3].Op != token.KwEnum) {
 			continue
 		}
 		end := i
 		for end+1 < len(f.Toks) && f.Toks[end+1].Op != token.RBrace && f.Toks[end+1].Op != token.Comma {
 			end++
 		}
-		if end+1 < len(f.Toks) && f.Toks[end+1].Op == token.RBrace && text.FirstOnLine(f.Src, int(t.Off)) && !text.FirstOnLine(f.Src, int(f.Toks[end].Off)) {
+		if end+1 < len(f.Toks) && f.Toks[end+1].Op == token.RBrace && text.FirstOnLine(f.Src, int(t.Off)) &&
+			!text.FirstOnLine(f.Src, int(f.Toks[end].Off)) {
 			return int(f.Toks[end].End)
 		}
 	}

@@ -327,7 +327,8 @@ const unknownArm = 20
 // set_error(err, "unknown option ", arg).
 func joins(f *parse.File, e *parse.Expr, at int, arg string) bool {
 	lit := strings.Trim(e.Args[at].Strip().Name, `"`)
-	return at+2 == len(e.Args) && text.StripSpace(parse.ExprText(f, e.Args[at+1])) == text.StripSpace(arg) && strings.HasSuffix(lit, " ") && !strings.Contains(lit, "%") &&
+	return at+2 == len(e.Args) && text.StripSpace(parse.ExprText(f, e.Args[at+1])) == text.StripSpace(arg) &&
+		strings.HasSuffix(lit, " ") && !strings.Contains(lit, "%") &&
 		(whatIsWrong.MatchString(lit) || whatIsWrong.MatchString(e.Callee()))
 }
 
@@ -376,7 +377,8 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 			score += 9
 		case joins(f, e, at, b.arg):
 			score += 9
-		case bonus == unknownArm && at+2 == len(e.Args) && text.StripSpace(parse.ExprText(f, e.Args[at+1])) == "optopt" && strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
+		case bonus == unknownArm && at+2 == len(e.Args) && text.StripSpace(parse.ExprText(f, e.Args[at+1])) == "optopt" &&
+			strings.Contains(e.Args[at].Strip().Name, "%") && !fillsBuffer(name):
 			score += 3
 		default:
 			return true
@@ -393,7 +395,8 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 
 // about reports whether a message names the argument.
 func (b *argMessages) about(e *parse.Expr) bool {
-	return program.HasWord([]byte(parse.ExprText(b.fn.File, e)), b.arg) || program.HasWord([]byte(text.StripSpace(parse.ExprText(b.fn.File, e))), text.StripSpace(b.arg))
+	return program.HasWord([]byte(parse.ExprText(b.fn.File, e)), b.arg) ||
+		program.HasWord([]byte(text.StripSpace(parse.ExprText(b.fn.File, e))), text.StripSpace(b.arg))
 }
 
 // text is the new message, after the one that was found.
