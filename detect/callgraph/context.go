@@ -13,6 +13,7 @@ type CallPath struct {
 	Length int
 }
 
+// Has reports whether a call is on the path.
 func (t *CallPath) Has(e *parse.Expr) bool {
 	for ; t != nil; t = t.Up {
 		if t.Call == e {
@@ -49,6 +50,7 @@ func (c *ReturnChain) Frames() *Frame {
 	return fr
 }
 
+// Len returns the number of functions that were returned from; 0 for nil.
 func (c *ReturnChain) Len() int {
 	if c == nil {
 		return 0
@@ -98,8 +100,10 @@ type Frame struct {
 	N    int // how many calls these are
 }
 
+// NewFrame returns the frame of a call made within up, nil for the outermost function.
 func NewFrame(call program.Ref, up *Frame) *Frame { return &Frame{call, up, up.Depth() + 1} }
 
+// Depth returns the number of calls down to the frame; 0 for nil.
 func (f *Frame) Depth() int {
 	if f == nil {
 		return 0

@@ -32,10 +32,13 @@ type Node struct {
 // NodeSet has a bit for each node of one graph.
 type NodeSet []uint64
 
+// NewSet returns an empty set for the nodes of the graph.
 func (g *Graph) NewSet() NodeSet { return make(NodeSet, (len(g.Nodes)+63)/64) }
 
+// Add adds a node.
 func (s NodeSet) Add(n *Node) { s[n.ID/64] |= 1 << (n.ID % 64) }
 
+// Has reports whether the set holds a node; the nil set is empty.
 func (s NodeSet) Has(n *Node) bool { return s != nil && s[n.ID/64]>>(n.ID%64)&1 == 1 }
 
 // Edge is a way from one node to the next; cond, when set, had the outcome

@@ -15,6 +15,8 @@ type ReachedPart struct {
 	killed int  // end of the expression that overwrites it; 0 for none
 }
 
+// Covers reports whether the value that is assigned at from reaches the use u, which is in
+// the same node.
 func (r ReachedPart) Covers(u, from *parse.Expr) bool {
 	switch {
 	case !r.ok:

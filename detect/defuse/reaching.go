@@ -42,6 +42,7 @@ type Def struct {
 	Off    int
 }
 
+// DefKind says how a definition gives a path its value.
 type DefKind uint8
 
 const (

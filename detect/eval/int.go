@@ -34,6 +34,7 @@ const maxFoldUnits = 12
 // can be any.
 const MaxFoldSteps = 3000
 
+// NewIntEval returns an evaluator of numbers whose answers are kept in the session.
 func NewIntEval(p *program.Program, s *fixpoint.Session) *IntEval {
 	return &IntEval{Prog: p, Sess: s, busy: map[intQuery]bool{}, memo: fixpoint.NewContextual[*parse.Expr, value.Ints](),
 		came: fixpoint.NewContextual[*parse.Expr, bool](), CallerDependent: map[*parse.Func]bool{}, held: map[string]value.Ints{}}

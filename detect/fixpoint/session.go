@@ -249,6 +249,7 @@ type Session struct {
 	sccSearch
 }
 
+// NewSession returns an empty session: the memo and the open questions of one site.
 func NewSession() *Session {
 	return &Session{sets: map[string]answer{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: noDependency, sccSearch: newSCCSearch()}
 }

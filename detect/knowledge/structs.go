@@ -24,6 +24,7 @@ var familyOfType = map[string]string{
 	"sockaddr_hv": "AF_HYPERV", "sockaddr_tipc": "AF_TIPC", "SOCKADDR_IN": "AF_INET", "SOCKADDR_IN6": "AF_INET6",
 }
 
+// TypeFamily returns the AF_ constant of a sockaddr type, "" for other types.
 func TypeFamily(base string) string {
 	return familyOfType[strings.TrimPrefix(base, "struct ")]
 }
@@ -40,6 +41,8 @@ var KnownMembers = map[string][]string{
 var systemStructs = SetOf(`addrinfo sockaddr sockaddr_in sockaddr_in6 sockaddr_un sockaddr_storage sockaddr_nl sockaddr_ll
 	hostent servent protoent ifreq ifaddrs pollfd epoll_event msghdr iovec timeval in_addr in6_addr`)
 
+// IsSystemStruct reports whether a type is a struct of the system's headers, whose members a
+// tree does not define.
 func IsSystemStruct(base string) bool {
 	return systemStructs[strings.TrimPrefix(base, "struct ")]
 }

@@ -44,12 +44,14 @@ func leaves(e *parse.Expr) bool {
 // NodeOf returns the node that evaluates e, nil when the flow graph has none.
 func (fi *FuncInfo) NodeOf(e *parse.Expr) *cfg.Node { return fi.Graph().NodeOf(e) }
 
+// LocalDecl is a declaration within a function.
 type LocalDecl struct {
 	name  string // Decl's, at hand for lookup
 	Decl  *parse.Decl
 	scope *parse.Stmt // the statement inside which it is known; nil for parameters
 }
 
+// Info returns what is known of a function of the file, built on first use.
 func (u *File) Info(fn *parse.Func) *FuncInfo {
 	u.infoMu.Lock()
 	defer u.infoMu.Unlock()

@@ -10,6 +10,7 @@ import (
 // trees that the analysis has built; give it up to give up their memory.
 type Index struct{ prog *Program }
 
+// NewIndex returns the index of a loaded program.
 func NewIndex(p *Program) *Index { return &Index{p} }
 
 // Function returns the first definition of a function in the order of the

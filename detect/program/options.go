@@ -28,6 +28,7 @@ type Options struct {
 	Same func(path string) bool
 }
 
+// WorkerCount returns the number of goroutines: Workers, or one for each processor.
 func (o *Options) WorkerCount() int {
 	if o.Workers > 0 {
 		return o.Workers

@@ -28,6 +28,7 @@ func (p *Program) pasted(u *File, name string) []*parse.Func {
 	return out
 }
 
+// PasteParts splits a name made by ## into its parts.
 func PasteParts(name string) []string {
 	list := strings.Split(name, "##")
 	for i := range list {

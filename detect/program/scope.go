@@ -32,6 +32,7 @@ func (p *Program) FileAt(f *parse.File) *File {
 	return p.Files[lo]
 }
 
+// InfoOf returns what is known of a function, built on first use.
 func (p *Program) InfoOf(fn *parse.Func) *FuncInfo { return p.FileOf(fn).Info(fn) }
 
 // FuncsNamed returns the definitions (and function-like macros) that a use of
@@ -396,6 +397,8 @@ func (u *File) anonymous(key string) *parse.Struct {
 	return found
 }
 
+// IsBuiltin reports whether a base type is a type of C or a common typedef of one: it has no
+// members.
 func IsBuiltin(base string) bool {
 	switch base {
 	case "int", "char", "void", "unsigned int", "unsigned", "long", "short", "unsigned char",

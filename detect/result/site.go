@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/parse/walk"
 )
 
+// Offset returns the byte offset of a site in its file.
 func (n Node) Offset(s *Site) int {
 	return n.File.Lines().Start(s.Line) + s.Column - 1
 }

@@ -57,6 +57,8 @@ func ConstName(e *parse.Expr) string {
 	return ""
 }
 
+// IsUpper reports whether a name is written in capitals, as constants are: no small letter and
+// at least one capital.
 func IsUpper(s string) bool {
 	letters := 0
 	for i := 0; i < len(s); i++ {

@@ -19,6 +19,7 @@ type Fact struct {
 // Anything is what is said of a path that no branch asks for.
 var Anything = &Fact{}
 
+// Top reports whether the fact allows every value.
 func (f *Fact) Top() bool { return f.Allowed == nil && len(f.Excluded) == 0 }
 
 // not reports whether the value is ruled out.
@@ -61,6 +62,7 @@ func Join(f, g *Fact) *Fact {
 	return out
 }
 
+// Equal reports whether two facts allow the same values.
 func (f *Fact) Equal(g *Fact) bool {
 	return f == g || (f.Allowed == nil) == (g.Allowed == nil) && slices.Equal(f.Allowed, g.Allowed) && slices.Equal(f.Excluded, g.Excluded)
 }
@@ -135,6 +137,7 @@ func Asserted(n *cfg.Node, path string) *Fact {
 	return Constrain(n.Expr.Args[0], true, path)
 }
 
+// EdgeFact returns what an edge of the flow graph says about the variable or member at path.
 func EdgeFact(e *cfg.Edge, path string) *Fact {
 	switch {
 	case e.Cond == nil:

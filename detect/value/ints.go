@@ -8,6 +8,8 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
+// Single reports whether the value is one known number, perhaps of a variable that a loop
+// changes.
 func (v Ints) Single() bool { return !v.Open && len(v.Set) == 1 }
 
 // Excludes reports whether a number is not among them.
@@ -24,8 +26,10 @@ type Ints struct {
 // MaxInts is how many numbers are distinguished.
 const MaxInts = 24
 
+// IntOf returns the value that is the number n.
 func IntOf(n int64) Ints { return Ints{Set: []int64{n}} }
 
+// Add adds a number; beyond MaxInts numbers the value becomes open.
 func (v *Ints) Add(n int64) {
 	i, there := slices.BinarySearch(v.Set, n)
 	switch {
@@ -37,6 +41,7 @@ func (v *Ints) Add(n int64) {
 	}
 }
 
+// Join adds what w can be: the least upper bound.
 func (v *Ints) Join(w Ints) {
 	v.Open, v.Loop = v.Open || w.Open, v.Loop || w.Loop
 	for _, n := range w.Set {
@@ -62,6 +67,7 @@ func Pairwise(x, y Ints, op func(a, b int64) (int64, bool)) Ints {
 	return out
 }
 
+// Only reports whether the value is n and nothing else.
 func (v Ints) Only(n int64) bool { return !v.Open && !v.Loop && len(v.Set) == 1 && v.Set[0] == n }
 
 // Bools are the numbers of a condition with these outcomes.
@@ -112,6 +118,7 @@ func Compute(op token.Op, a, b int64) (n int64, ok bool) {
 	return 0, false
 }
 
+// BoolInt returns the number of a truth value in C.
 func BoolInt(b bool) int64 {
 	if b {
 		return 1
@@ -134,6 +141,8 @@ func ParseChar(s string) (int64, bool) {
 	return int64(r), err == nil && tail == "'" && r < 128
 }
 
+// Outcomes reports whether a condition with this value can be true, and whether it can be
+// false.
 func (v Ints) Outcomes() (yes, no bool) {
 	if v.Open || v.Loop || len(v.Set) == 0 {
 		return true, true
@@ -144,6 +153,7 @@ func (v Ints) Outcomes() (yes, no bool) {
 	return yes, no
 }
 
+// Has reports whether n is among the known numbers.
 func (v Ints) Has(n int64) bool {
 	for _, k := range v.Set {
 		if k == n {

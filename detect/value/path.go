@@ -7,8 +7,10 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
+// IsNumeral reports whether a name is written as a number.
 func IsNumeral(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
+// LastWord returns the last member of an access path, without an index.
 func LastWord(path string) string {
 	path = strings.TrimSuffix(path, "[]")
 	return path[strings.LastIndexByte(path, '.')+1:]

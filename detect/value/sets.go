@@ -25,6 +25,7 @@ func NameNumbers(v Values, names map[string]string) Values {
 	return out
 }
 
+// HasAny reports whether v can be one of the set.
 func HasAny(v Values, set map[string]bool) bool {
 	for _, k := range v.Set {
 		if set[k] {
@@ -34,6 +35,7 @@ func HasAny(v Values, set map[string]bool) bool {
 	return false
 }
 
+// OnlyOf reports whether v is known and all that it can be is in the set.
 func OnlyOf(v Values, set map[string]bool) bool {
 	if v.Unknown != "" || len(v.Set) == 0 {
 		return false

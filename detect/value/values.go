@@ -12,6 +12,7 @@ import (
 // shared.
 type NameSet []string
 
+// Has reports whether the set holds a name.
 func (s NameSet) Has(name string) bool {
 	for _, x := range s {
 		if x == name {
@@ -33,6 +34,7 @@ func (s NameSet) with(name string) NameSet {
 	return out
 }
 
+// Without returns the set without a name; s is not changed.
 func (s NameSet) Without(name string) NameSet {
 	return s.filter(func(x string) bool { return x != name })
 }
@@ -91,8 +93,10 @@ type Values struct {
 	Unknown string
 }
 
+// Add adds a name.
 func (v *Values) Add(name string) { v.Set = v.Set.with(name) }
 
+// Join adds what w can be, and its reason if it is incomplete: the least upper bound.
 func (v *Values) Join(w Values) {
 	v.Set = v.Set.Union(w.Set)
 	if v.Unknown == "" {
@@ -100,6 +104,7 @@ func (v *Values) Join(w Values) {
 	}
 }
 
+// Equal reports whether two values have the same names and the same reason.
 func (v Values) Equal(w Values) bool { return slices.Equal(v.Set, w.Set) && v.Unknown == w.Unknown }
 
 // List returns the values sorted, "?" last where there may be others.
@@ -111,6 +116,7 @@ func (v Values) List() []string {
 	return out
 }
 
+// String lists the names for evidence, separated by commas.
 func (v Values) String() string { return strings.Join(v.List(), ", ") }
 
 // Spelled is the value as evidence has it: "A or B, or something that is not known".
@@ -123,8 +129,11 @@ func (v Values) Spelled() string {
 	return strings.ReplaceAll(s, "?", "not known")
 }
 
+// Single returns the value that is one name.
 func Single(name string) Values { return Values{Set: NameSet{name}} }
 
+// Unknown returns the value that nothing is known of; the reason is formatted as by fmt.Sprintf
+// and becomes evidence.
 func Unknown(format string, args ...any) Values {
 	return Values{Unknown: fmt.Sprintf(format, args...)}
 }

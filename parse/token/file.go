@@ -141,6 +141,7 @@ func (f *File) sortIdents() {
 
 const nameBuckets = 256
 
+// BucketOf returns a hash of a name that is not empty, for tables of 256 buckets.
 func BucketOf[T string | []byte](name T) uint8 {
 	n := len(name)
 	return name[0]*31 + name[n-1]*7 + name[n/2]*3 + uint8(n)

@@ -103,6 +103,7 @@ func newlineAt(src []byte, i int) int {
 	return 0
 }
 
+// Comment reads the comment at offset i and returns the offset after it.
 func (l *Lexer) Comment(i int) int {
 	src, start := l.Src, i
 	if src[i+1] == '/' {
@@ -203,6 +204,8 @@ func charEnd(src []byte, i int) int {
 	return 0
 }
 
+// Token reads one token at offset i, which is no white space and no comment, and returns the
+// offset after it; bol tells that it is the first of its line.
 func (l *Lexer) Token(i int, bol bool) int {
 	src, n := l.Src, len(l.Src)
 	c := src[i]

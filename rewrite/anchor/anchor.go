@@ -592,6 +592,7 @@ func StartsBlock(pl *Place) bool {
 	return pl.After == nil || AfterDecls(pl)
 }
 
+// NeverStream reports whether an expression is the constant of a socket type that is never TCP.
 func NeverStream(e *parse.Expr) bool {
 	return ctree.IsConstName(e) && (e.Strip().Name == "SOCK_DGRAM" || e.Strip().Name == "SOCK_RAW")
 }

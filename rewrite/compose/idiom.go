@@ -407,6 +407,7 @@ func (p *Composer) ChooseValue(t *Target, id *Idiom, gated bool, planned map[str
 		Near: id.near, Own: t.Plain.OwnVar, Gated: gated, Planned: planned})
 }
 
+// NewComposer returns a composer for a program; what it measures is kept.
 func NewComposer(p *ctree.Program) *Composer {
 	x := &noreturn.Exits{Program: p}
 	e, s := exemplar.NewExemplars(x), style.NewStyles(p)

@@ -163,6 +163,7 @@ func tellsFamily(cond string) bool {
 	return ok && !strings.Contains(cond, "&&") && (rest == "AF_UNIX" || rest == "AF_LOCAL" || rest == "PF_UNIX" || rest == "PF_LOCAL")
 }
 
+// AnyContains reports whether one of the texts contains one of the words.
 func AnyContains(list []string, words ...string) bool {
 	for _, l := range list {
 		for _, w := range words {

@@ -77,6 +77,7 @@ func Within(inner, outer []Arm) bool {
 // GuardSet are the #if conditions that hold at a place.
 type GuardSet map[string]bool
 
+// GuardsAt returns the #if conditions that an offset is under.
 func GuardsAt(f *parse.File, off int) GuardSet {
 	s := GuardSet{}
 	for _, d := range f.Dirs {

@@ -186,6 +186,7 @@ func Changed(fn *parse.Func, name string) bool {
 	return found
 }
 
+// ChangedIn reports whether an expression stores to a variable, steps it or takes its address.
 func ChangedIn(e *parse.Expr, name string) bool {
 	is := func(x *parse.Expr) bool {
 		x = x.Strip()
@@ -215,6 +216,7 @@ func ChangedIn(e *parse.Expr, name string) bool {
 	return found
 }
 
+// IsPlainIntStmt reports whether a declaration starts with a plain int that is not static.
 func IsPlainIntStmt(s *parse.Stmt) bool {
 	return len(s.Decls) > 0 && IsPlainInt(s.Decls[0]) && !s.Decls[0].Static
 }

@@ -221,6 +221,7 @@ func (s *Sources) InHeaders(word string) bool {
 	return false
 }
 
+// Dir returns the folder of a path, "" for a file of the working directory.
 func Dir(p string) string {
 	if i := strings.LastIndexByte(p, '/'); i >= 0 {
 		return p[:i]

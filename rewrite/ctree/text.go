@@ -157,6 +157,7 @@ func OneLine(s string) string {
 	return b.String()
 }
 
+// WithoutStrings removes string and character literals from a piece of C.
 func WithoutStrings(s string) string {
 	var b strings.Builder
 	quote := byte(0)
@@ -176,6 +177,7 @@ func WithoutStrings(s string) string {
 	return b.String()
 }
 
+// HasWord reports whether w is in s as a word of its own.
 func HasWord(s, w string) bool {
 	for i := 0; ; {
 		j := strings.Index(s[i:], w)

@@ -94,6 +94,8 @@ func Climb(s *parse.Stmt) *parse.Stmt {
 	return nil
 }
 
+// EnclosingLoop returns the nearest loop around a statement, nil if there is none or a
+// switch is nearer.
 func EnclosingLoop(s *parse.Stmt) *parse.Stmt {
 	for p := s.Parent; p != nil; p = p.Parent {
 		switch p.Kind {
@@ -106,6 +108,8 @@ func EnclosingLoop(s *parse.Stmt) *parse.Stmt {
 	return nil
 }
 
+// EnclosingBreakable returns the nearest loop or switch around a statement, which a break would
+// leave; nil if there is none.
 func EnclosingBreakable(s *parse.Stmt) *parse.Stmt {
 	for p := s.Parent; p != nil; p = p.Parent {
 		switch p.Kind {
@@ -155,10 +159,12 @@ func IsConstName(e *parse.Expr) bool {
 // camelConst matches constants of styles that keep capitals for macros: kInvalidSocket.
 var camelConst = text.NewPattern(`^k[A-Z]+[a-z]\w*$`)
 
+// IsUpper reports whether a name has capitals and no small letters.
 func IsUpper(s string) bool {
 	return s == strings.ToUpper(s) && strings.ContainsAny(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 }
 
+// IsConst reports whether an expression is a number or a name written as constants are.
 func IsConst(e *parse.Expr) bool {
 	if _, ok := Number(e); ok {
 		return true
@@ -286,6 +292,7 @@ func Stepped(f *parse.File, lhs *parse.Expr) (string, bool) {
 	return string(f.Src[lhs.Pos:step.Pos]) + now + string(f.Src[step.End:lhs.End]), true
 }
 
+// IsName reports whether a text is one run of word bytes.
 func IsName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if !text.IsWordByte(s[i]) {

@@ -368,6 +368,7 @@ type Exemplars struct {
 	setterCalls map[*parse.File][]*OptionCall
 }
 
+// NewExemplars returns an empty collection; files are read on demand.
 func NewExemplars(x *noreturn.Exits) *Exemplars {
 	return &Exemplars{Exits: x, optionCalls: map[*parse.File][]*OptionCall{}, setterCalls: map[*parse.File][]*OptionCall{}}
 }

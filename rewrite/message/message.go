@@ -39,6 +39,7 @@ type messageKey struct {
 	any         bool
 }
 
+// NewMessages returns an empty collection; files are read on demand.
 func NewMessages(x *noreturn.Exits) *Messages {
 	return &Messages{Exits: x, byFile: map[*parse.File]*fileMessages{}}
 }

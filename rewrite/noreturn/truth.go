@@ -22,6 +22,7 @@ const (
 // it does not.
 type Knowledge struct{ Yes, No State }
 
+// Known reports whether a condition says anything about the descriptor.
 func (k Knowledge) Known() bool { return k.Yes != unknown || k.No != unknown }
 
 // Implied reads a condition. Assignments inside it count as their target, so
@@ -47,6 +48,8 @@ func Implied(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	return Knowledge{}
 }
 
+// ImpliedBinary returns what a comparison, or the operands of && and ||, imply about the
+// descriptor fd.
 func ImpliedBinary(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	if e.Op == token.OrOr || e.Op == token.AndAnd {
 		a, b := Implied(f, e.X, fd), Implied(f, e.Y, fd)
@@ -152,6 +155,7 @@ func mirror(op token.Op) token.Op {
 	return op
 }
 
+// ImpliedCall returns what a call of a test (is_valid(fd)) implies about the descriptor fd.
 func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	name := strings.ToLower(e.Callee())
 	if name == "" || len(e.Args) == 0 {

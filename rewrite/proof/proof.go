@@ -23,6 +23,7 @@ type Prover struct {
 	outside map[string]bool   // edits around functions that parse, by file
 }
 
+// NewProver returns a prover; what it looks up is kept.
 func NewProver() *Prover { return &Prover{known: map[string]string{}, outside: map[string]bool{}} }
 
 // Prove checks one fix by itself: insertions only, of whole lines but for the

@@ -165,6 +165,7 @@ type Breach struct {
 // Hidden is a breach of the first obligation that no other form helps against.
 func Hidden(why string) *Breach { return &Breach{obligation: "visible", why: why} }
 
+// String returns the obligation and why it fails, "" for nil.
 func (b *Breach) String() string {
 	if b == nil {
 		return ""

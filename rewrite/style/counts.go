@@ -36,6 +36,7 @@ type Counts struct {
 	eqTight, eqBlank                                        int
 }
 
+// NewCounts returns empty counts for files whose tabs are tab columns wide.
 func NewCounts(tab int) *Counts {
 	return &Counts{tab: tab, offsets: map[int]int{}, units: map[int]int{}, inners: map[int]int{}, bodies: map[int]int{}}
 }

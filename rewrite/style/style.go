@@ -323,6 +323,7 @@ func (st *Style) Indent(base string, extra int) string {
 	return st.Columns(text.Width(base, st.Tab) + extra)
 }
 
+// Columns returns white space n columns wide, with tabs if the file indents with tabs.
 func (st *Style) Columns(n int) string {
 	if st.tabs {
 		return strings.Repeat("\t", n/st.Tab) + strings.Repeat(" ", n%st.Tab)
@@ -369,6 +370,7 @@ type Styles struct {
 	tabs     map[*parse.File]int // columns of a tab
 }
 
+// NewStyles returns an empty collection; functions and files are measured on demand.
 func NewStyles(p *ctree.Program) *Styles {
 	return &Styles{Program: p, measured: map[styleKey]*Style{}, counts: map[*parse.File]*Counts{},
 		lines: map[*parse.File]lineHabits{}, tabs: map[*parse.File]int{}}

@@ -204,6 +204,7 @@ func (a *Arm) Letter() byte {
 	return 0
 }
 
+// Last reports whether the arm handles default or '?', the options that are not known.
 func (a *Arm) Last() bool {
 	for _, l := range a.labels {
 		if l.Kind == parse.SDefault {

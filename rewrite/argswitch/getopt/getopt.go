@@ -99,6 +99,7 @@ func IsGenerated(f *parse.File) bool {
 	return false
 }
 
+// Extend adds the option to the reader. It implements patch.Form.
 func (g *Getopt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
 	if err := g.read(j); err != nil {
 		return nil, err

@@ -131,6 +131,7 @@ func Flat(stmts []*parse.Stmt) []*parse.Stmt {
 	return out
 }
 
+// TextAt returns the text of a statement as it stands.
 func TextAt(f *parse.File, s *parse.Stmt) string { return string(f.Src[s.Pos:s.End]) }
 
 func holdsLiteral(e *parse.Expr) bool {

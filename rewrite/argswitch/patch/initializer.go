@@ -5,6 +5,7 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 )
 
+// Initializer is a brace list with its file.
 type Initializer struct {
 	File *parse.File
 	Expr *parse.Expr

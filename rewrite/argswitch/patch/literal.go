@@ -8,4 +8,5 @@ type Literal struct {
 	Off, End int // with the quotes
 }
 
+// Text returns the text between the quotes, escapes as they stand.
 func (l Literal) Text() string { return string(l.File.Src[l.Off+1 : l.End-1]) }

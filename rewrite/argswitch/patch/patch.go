@@ -98,6 +98,7 @@ type Patch struct {
 	Above map[*parse.File]int
 }
 
+// Insert adds text at an offset of a file, once if several programs need the same.
 func (j *Patch) Insert(f *parse.File, at int, text string) {
 	for _, e := range j.Edits[f] {
 		if e.Start == at && e.New == text {

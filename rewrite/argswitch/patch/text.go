@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 )
 
+// IsLetter reports whether a byte is an ASCII letter.
 func IsLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // AboveComments returns the start of the comments that stand on lines of their

@@ -299,6 +299,7 @@ func declares(f *parse.File, i int) bool {
 	return false
 }
 
+// Last returns the offset after the last form of the function.
 func (n *Node) Last() int {
 	end := 0
 	for _, fn := range n.Forms {

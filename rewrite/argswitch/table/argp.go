@@ -23,6 +23,7 @@ type argpForm struct {
 	parser *program.Node
 }
 
+// FindArgp returns the program's reader with argp_parse(), nil if it has none.
 func FindArgp(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
 	for _, n := range nodes {
 		for _, c := range patch.CallsIn(n, "argp_parse") {

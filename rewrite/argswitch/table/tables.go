@@ -30,6 +30,7 @@ type glib struct {
 	table int // which argument
 }
 
+// FindTables returns the program's reader with libpopt or GOption, nil if it has none.
 func FindTables(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
 	for _, n := range nodes {
 		for _, c := range patch.CallsIn(n, "poptGetContext") {

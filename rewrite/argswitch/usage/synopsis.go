@@ -211,6 +211,7 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 	return out
 }
 
+// GroupSpot is a place in a synopsis: before or after its I-th group.
 type GroupSpot struct {
 	I     int
 	After bool

@@ -46,6 +46,7 @@ var entryForm = text.NewPattern(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|
 // twiceForm matches the argument that stands after both names: -h HOST, --host HOST.
 var twiceForm = text.NewPattern(`^(\s*-[A-Za-z0-9])(\s<?[A-Za-z][\w:.-]*>?)(,\s*--[A-Za-z][\w-]+[ =]<?[A-Za-z][\w:.-]*>?)`)
 
+// ReadEntry takes an option's line apart; nil if the line shows no option.
 func ReadEntry(s string) *Entry {
 	twice := ""
 	if m := twiceForm.FindStringSubmatch(s); m != nil {
@@ -74,6 +75,7 @@ func ReadEntry(s string) *Entry {
 // saysWrong matches what a message says of an option that it names.
 var saysWrong = text.NewPattern(`\b(requires?|needs?|wants?|expects?|must|cannot|missing|without|not)\b`)
 
+// Names returns the names that the entry shows, the short one first.
 func (e *Entry) Names() []string {
 	var out []string
 	for _, n := range []string{e.Short, e.Long} {
@@ -93,6 +95,8 @@ func (e *Entry) key() string {
 	return SortKey(name)
 }
 
+// SortKey returns the key by which lists of options are ordered: without hyphens, small letters
+// before capitals.
 func SortKey(name string) string {
 	s := strings.TrimLeft(name, "-")
 	if len(s) == 1 && patch.IsLetter(s[0]) {

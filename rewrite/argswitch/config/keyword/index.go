@@ -29,6 +29,7 @@ type Index struct {
 	sameObjects    map[string]bool          // names in functions that stand for one object
 }
 
+// NewIndex returns an index of the program's functions; declarations are read on demand.
 func NewIndex(p *Program) *Index {
 	x := &Index{Prog: p, ByName: map[string][]*Func{}, Callers: map[string][]*Func{}, bools: map[string]bool{},
 		readsFile: map[*Func]bool{}, sameObjects: map[string]bool{}}
@@ -301,11 +302,13 @@ func (x *Index) IsBool(name string) bool {
 	return ok && kind == "bool" || !ok && x.ReadsBool(name)
 }
 
+// IsNumber reports whether a function turns a keyword's text into a number.
 func (x *Index) IsNumber(name string) bool {
 	kind, ok := knowledge.Settings[name]
 	return ok && kind == "int" || !ok && (words.NumberName.MatchString(name) || lookedUpNumber.MatchString(name))
 }
 
+// IsConversion reports whether a function turns a keyword's text into a boolean or a number.
 func (x *Index) IsConversion(name string) bool { return x.IsBool(name) || x.IsNumber(name) }
 
 // lookedUpNumber are names of functions that return a keyword's number.

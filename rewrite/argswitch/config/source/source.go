@@ -100,6 +100,7 @@ func IsOff(f *parse.File, e *parse.Expr) bool {
 	return false
 }
 
+// LocalsOf returns the names of a function's parameters and local variables.
 func LocalsOf(fn *parse.Func) map[string]bool {
 	out := map[string]bool{}
 	for _, p := range fn.Params {
@@ -143,6 +144,8 @@ func IsPlain(t *parse.Type) bool {
 		!strings.HasPrefix(t.Base, "union ") && t.Base != "double" && t.Base != "float"
 }
 
+// InLoop reports whether a statement is a loop or within one; a macro that heads a block
+// counts.
 func InLoop(s *parse.Stmt) bool {
 	for ; s != nil; s = s.Parent {
 		switch s.Kind {

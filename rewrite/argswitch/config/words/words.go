@@ -94,6 +94,7 @@ func commonPrefix(names []string) string {
 // capitals are words in the form that CamelCase names have them.
 var capitals = map[string]string{"tcp": "TCP", "keepalive": "KeepAlive", "idle": "Idle", "interval": "Interval", "count": "Count"}
 
+// Spell joins words, given in small letters, to a keyword.
 func (sp Spelling) Spell(words ...string) string {
 	out := make([]string, len(words))
 	for i, w := range words {
@@ -322,6 +323,8 @@ func IsGrammarName(name string) bool {
 	return false
 }
 
+// IsKeyword reports whether a literal reads as a keyword of a configuration file, and not as a
+// yes or no.
 func IsKeyword(lit string) bool { return KeywordText.MatchString(lit) && !BoolWord.MatchString(lit) }
 
 // BoolWord are the words for yes and no in configuration files.
