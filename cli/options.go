@@ -26,7 +26,8 @@ func analysisFlags() []cli.Flag {
 func sourceFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "exclude", Usage: "skip files and folders that match `GLOB` (repeatable; ** spans folders)"},
-		&cli.StringFlag{Name: "tests", Usage: "`yes|no`: report sockets in tests, examples and vendored copies, or skip them (default: yes)"},
+		&cli.StringFlag{Name: "tests",
+			Usage: "`yes|no`: report sockets in tests, examples and vendored copies, or skip them (default: yes)"},
 		&cli.StringFlag{Name: "platform", Usage: "platform `NAME` that the sources are built for (default: linux)"},
 		&cli.StringFlag{Name: "config", Usage: "read `FILE` instead of the nearest .keepatch.yaml"},
 		&cli.BoolFlag{Name: "no-config", Usage: "read no configuration file"},

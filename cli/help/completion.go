@@ -69,7 +69,8 @@ _keepatch() {
 			bashValues(w, c.key, o)
 		}
 	}
-	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
+	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n"+
+		"\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
 		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
 	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.key, strings.Join(words(c.Flags), " "))
@@ -176,7 +177,8 @@ func bashParts(app *cli.App) string {
 	var b strings.Builder
 	for _, c := range visible(app.Commands) {
 		if list := names(c.Subcommands); len(list) > 0 {
-			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
+			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n"+
+				"\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
 				c.Name, strings.Join(list, " | "))
 		}
 	}
@@ -192,7 +194,9 @@ func zshParts(app *cli.App) string {
 			for _, sub := range list {
 				fmt.Fprintf(&b, "\t\t\t\t%s\n", zshDescribed(sub))
 			}
-			fmt.Fprintf(&b, "\t\t\t)\n\t\t\t_describe command subcommands\n\t\t\treturn\n\t\tfi\n\t\tcommand=%s-$words[2]\n\t\tshift words\n\t\t((CURRENT--))\n\tfi\n", c.Name)
+			fmt.Fprintf(&b,
+				"\t\t\t)\n\t\t\t_describe command subcommands\n\t\t\treturn\n\t\tfi\n\t\tcommand=%s-$words[2]\n"+
+					"\t\tshift words\n\t\t((CURRENT--))\n\tfi\n", c.Name)
 		}
 	}
 	return b.String()
@@ -261,15 +265,19 @@ _keepatch_pair() {
 `
 
 func zshCompletion(w io.Writer, app *cli.App) {
-	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n"+zshValues+"\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
+	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n"+zshValues+
+		"\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
 	for _, c := range visible(app.Commands) {
 		fmt.Fprintf(w, "\t\t%s\n", zshDescribed(c))
 	}
-	fmt.Fprint(w, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
+	fmt.Fprint(w,
+		"\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command subcommands\n\t\treturn\n\tfi\n\tlocal "+
+			"command=$words[2]\n\tshift words\n\t((CURRENT--))\n"+zshParts(app)+"\tcase $command in\n")
 	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s)\n", c.key)
 		if argumentsOf(app)[c.key].programs { // what follows -- is a command line of its own
-			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
+			fmt.Fprint(w, "\t\tlocal -i dashes=${words[(i)--]}\n\t\tif ((dashes < CURRENT)); then\n"+
+				"\t\t\tshift $dashes words\n\t\t\t((CURRENT -= dashes))\n\t\t\t_normal\n\t\t\treturn\n\t\tfi\n")
 		}
 		fmt.Fprint(w, "\t\t_arguments -s -S")
 		for _, o := range optionsOf(c.Flags) {

@@ -26,14 +26,16 @@ func FunctionValue(fn *parse.Func) string { return "@" + fn.File.Path + "\x00" +
 
 // Callees returns the functions of the tree that a call can enter: the one it names, or
 // those whose address is stored where it looks.
-func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath) []*parse.Func {
-	if fns, known := direct(p, fi, call, prov); known {
+func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *CallPath) []*parse.Func {
+	if fns, known := direct(p, fi, call, path); known {
 		return fns
 	}
 	all := memo.Of[callMemos](&p.Memos).entered.Get(call, func() []*parse.Func {
-		return slices.DeleteFunc(slices.Clone(pointees(p, fi, call.X)), func(fn *parse.Func) bool { return !canEnter(p, program.Ref{In: fi, Expr: call}, fn) })
+		return slices.DeleteFunc(slices.Clone(pointees(p, fi, call.X)), func(fn *parse.Func) bool {
+			return !canEnter(p, program.Ref{In: fi, Expr: call}, fn)
+		})
 	})
-	if len(all) < 2 || prov == nil {
+	if len(all) < 2 || path == nil {
 		return all
 	}
 	// Of several, those that were registered by a call which the descriptor
@@ -41,13 +43,13 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *C
 	at := map[string]int{} // the registering functions, and which argument is the handler
 	for _, fn := range all {
 		for _, r := range registrations(p, fn) {
-			if prov.Has(r.call) {
+			if path.Has(r.call) {
 				return handlerArgs(p, r.in, all, r.call, r.arg)
 			}
 			at[r.call.Callee()] = r.arg
 		}
 	}
-	for t := prov; t != nil; t = t.Up {
+	for t := path; t != nil; t = t.Up {
 		if i, ok := at[t.Call.Callee()]; ok && t.Call.Callee() != "" {
 			if fns := handlerArgs(p, t.In, all, t.Call, i); len(fns) > 0 {
 				return fns
@@ -59,12 +61,12 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *C
 
 // direct returns the functions that a call names, none where they are not of the tree; known
 // is false where it goes through a pointer.
-func direct(p *program.Program, fi *program.FuncInfo, call *parse.Expr, prov *CallPath) (fns []*parse.Func, known bool) {
+func direct(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *CallPath) (fns []*parse.Func, known bool) {
 	name := call.Callee()
 	if name == "" || fi.Lookup(name, call.NamePos) != nil {
 		return nil, false
 	}
-	if joined := pastedName(p, fi, name, prov); joined != "" {
+	if joined := pastedName(p, fi, name, path); joined != "" {
 		return p.FuncsNamed(fi.File, joined), true
 	}
 	if fns := p.FuncsNamed(fi.File, name); len(fns) > 0 {
@@ -120,16 +122,16 @@ func registrations(p *program.Program, fn *parse.Func) []registration {
 // way path, can be what the function fn finds there. Where it was handed over
 // together with a handler, as in event_add(loop, fd, on_read), it is for this
 // handler and not for others of the same kind.
-func RegistrationFits(p *program.Program, fn *parse.Func, prov *CallPath) bool {
+func RegistrationFits(p *program.Program, fn *parse.Func, path *CallPath) bool {
 	fits := true
-	for t := prov; t != nil && fits; t = t.Up {
+	for t := path; t != nil && fits; t = t.Up {
 		fits = !registersArity(p, t, fn)
 	}
 	if fits {
 		return true
 	}
 	list := registrations(p, fn)
-	for t := prov; t != nil; t = t.Up {
+	for t := path; t != nil; t = t.Up {
 		for _, r := range list {
 			if t.Call == r.call {
 				return true

@@ -8,13 +8,13 @@ import (
 
 // pastedName returns what a name that the macro fi puts together becomes on the way
 // that the descriptor came, "" where the way does not say.
-func pastedName(p *program.Program, fi *program.FuncInfo, name string, prov *CallPath) string {
+func pastedName(p *program.Program, fi *program.FuncInfo, name string, path *CallPath) string {
 	if fi.Func.Macro == nil || !strings.Contains(name, "##") {
 		return ""
 	}
 	list := program.PasteParts(name)
 	for m := fi.Func.Macro; ; {
-		t := prov
+		t := path
 		for t != nil && t.Call.Callee() != m.Name {
 			t = t.Up
 		}
@@ -25,7 +25,7 @@ func pastedName(p *program.Program, fi *program.FuncInfo, name string, prov *Cal
 		if list, ok = program.Substitute(m, list, t.Call); !ok {
 			return ""
 		}
-		if m, prov = t.In.Func.Macro, t.Up; m == nil || !program.Depends(m, list) {
+		if m, path = t.In.Func.Macro, t.Up; m == nil || !program.Depends(m, list) {
 			return strings.Join(list, "")
 		}
 	}

@@ -122,7 +122,8 @@ func (r *pointsTo) callsThrough(t target) []program.Ref {
 	r.run()
 	out := slices.Clone(s.calls)
 	slices.SortFunc(out, func(a, b program.Ref) int {
-		return cmp.Or(cmp.Compare(a.In.File.Path, b.In.File.Path), cmp.Compare(a.Expr.NamePos, b.Expr.NamePos), cmp.Compare(a.Expr.Pos, b.Expr.Pos))
+		return cmp.Or(cmp.Compare(a.In.File.Path, b.In.File.Path),
+			cmp.Compare(a.Expr.NamePos, b.Expr.NamePos), cmp.Compare(a.Expr.Pos, b.Expr.Pos))
 	})
 	return out
 }

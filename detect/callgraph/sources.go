@@ -139,7 +139,8 @@ func (r *pointsTo) here(to *node, fi *program.FuncInfo, e, whole *parse.Expr) (e
 // assignsHere reports whether a function may assign to the variable or member e itself, so
 // that the order of its statements matters.
 func assignsHere(fi *program.FuncInfo, e *parse.Expr) bool {
-	if d := fi.Lookup(value.RootName(e), e.Pos); d != nil && (e.Kind == parse.XIdent && fi.ParamIndex(d) < 0 || d.Init != nil && d.Init.Kind == parse.XInit) {
+	if d := fi.Lookup(value.RootName(e), e.Pos); d != nil &&
+		(e.Kind == parse.XIdent && fi.ParamIndex(d) < 0 || d.Init != nil && d.Init.Kind == parse.XInit) {
 		return true
 	}
 	for m := range fi.Named(e.Name) {
@@ -147,7 +148,8 @@ func assignsHere(fi *program.FuncInfo, e *parse.Expr) bool {
 			continue
 		}
 		x := place(m)
-		if up := x.Up; up != nil && (up.Kind == parse.XAssign && up.X == x || e.Kind == parse.XIdent && up.Kind == parse.XUnary && up.Op == token.And) {
+		if up := x.Up; up != nil && (up.Kind == parse.XAssign && up.X == x ||
+			e.Kind == parse.XIdent && up.Kind == parse.XUnary && up.Op == token.And) {
 			return true
 		}
 	}
@@ -288,7 +290,8 @@ func (r *pointsTo) passed(to *node, fi *program.FuncInfo, x *parse.Expr) {
 // place returns m with the indices, stars and parentheses around it.
 func place(m *parse.Expr) *parse.Expr {
 	x := m
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XIndex && x.Up.X == x || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XIndex && x.Up.X == x ||
+		x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
 		x = x.Up
 	}
 	return x

@@ -14,7 +14,7 @@ import (
 )
 
 // argument follows a descriptor into a call.
-func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) {
+func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context) {
 	if call.X == arg {
 		return // called through: it is no descriptor then
 	}
@@ -27,16 +27,16 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		name, i = sys, i-1
 	}
 	if f.Prog.EnablesKeepalive(name, i) {
-		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, j})
+		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, ctx})
 	}
 	if use, ok := knowledge.FDUses[name]; ok && !f.Prog.DefinesLocally(fi.File, name) {
 		if use.Arg == i {
-			f.Events = append(f.Events, FDEvent{use.Event, fi, call, j})
+			f.Events = append(f.Events, FDEvent{use.Event, fi, call, ctx})
 		}
 		return
 	}
 	if how := knowledge.FDOf[name]; how != knowledge.NoFD {
-		f.derived(fi, call, i, how, j)
+		f.derived(fi, call, i, how, ctx)
 		return
 	}
 	if knowledge.Formats[name] {
@@ -47,11 +47,11 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 	}
 	if c, ok := knowledge.Copies[name]; ok {
 		if len(call.Args) > 1 && i == c.From {
-			f.storeThroughArg(fi, call.Args[c.To], call, j)
+			f.storeThroughArg(fi, call.Args[c.To], call, ctx)
 		}
 		return
 	}
-	fns := callgraph.Callees(f.Prog, fi, call, j.path)
+	fns := callgraph.Callees(f.Prog, fi, call, ctx.path)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
 			if fn.Macro == nil && !writesText(fn, call, i) {
@@ -62,11 +62,11 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		if fn.Params[i].Name == "" {
 			continue
 		}
-		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysMatch(kinds, f.extendPath(j, fi, call).path) {
+		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysMatch(kinds, f.extendPath(ctx, fi, call).path) {
 			continue
 		}
 		gi := f.Prog.InfoOf(fn)
-		f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enterCall(j, fi, call))
+		f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enterCall(ctx, fi, call))
 	}
 	if len(fns) > 0 || knowledge.External[name] && !knowledge.CallsBack[name] {
 		return
@@ -77,17 +77,17 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, j Context) 
 		}
 		return // a macro that calls nothing: it tests or converts
 	}
-	if f.enabledByLibrary(fi, call, i, j) {
-		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, j})
+	if f.enabledByLibrary(fi, call, i, ctx) {
+		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, ctx})
 	}
-	if f.libraryHandle(fi, call, i, j) {
+	if f.libraryHandle(fi, call, i, ctx) {
 		return
 	}
-	f.Events = append(f.Events, FDEvent{knowledge.PassedOn, fi, call, j})
-	f.callbacks(fi, call, i, j)
+	f.Events = append(f.Events, FDEvent{knowledge.PassedOn, fi, call, ctx})
+	f.callbacks(fi, call, i, ctx)
 	if f.makesHandle(fi, call, arg) {
-		j.handle = !fi.IsPointer(arg)
-		f.value(fi, call, j)
+		ctx.handle = !fi.IsPointer(arg)
+		f.value(fi, call, ctx)
 	}
 }
 
@@ -109,21 +109,21 @@ func writesText(fn *parse.Func, call *parse.Expr, i int) bool {
 
 // derived follows what a call makes of the descriptor that it gets as argument i: the
 // same one, a stream for it, a duplicate.
-func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowledge.FDResult, j Context) {
+func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowledge.FDResult, ctx Context) {
 	switch how {
 	case knowledge.SameFD:
-		f.value(fi, call, j)
+		f.value(fi, call, ctx)
 	case knowledge.StreamOf:
-		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, j})
-		j.handle = true
-		f.value(fi, call, j) // the stream stands for its descriptor
+		f.Events = append(f.Events, FDEvent{knowledge.Data, fi, call, ctx})
+		ctx.handle = true
+		f.value(fi, call, ctx) // the stream stands for its descriptor
 	case knowledge.DuplicateOf, knowledge.DuplicateBy:
 		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(fi, call)) {
-			f.value(fi, call, j)
+			f.value(fi, call, ctx)
 		}
 	case knowledge.DuplicateTo:
 		if i == 0 && len(call.Args) > 1 {
-			f.duplicated(fi, call, j)
+			f.duplicated(fi, call, ctx)
 		}
 	}
 }
@@ -135,16 +135,16 @@ func (f *Flow) duplicates(fi *program.FuncInfo, call *parse.Expr) bool {
 
 // duplicated handles dup2(fd, n). Where the program has a name of its own for n,
 // the calls that use it mean the same descriptor.
-func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, j Context) {
-	f.value(fi, call, j)
-	v := eval.New(f.Prog, f.Sess).Eval(fi, call.Args[1], j.Frame)
+func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, ctx Context) {
+	f.value(fi, call, ctx)
+	v := eval.New(f.Prog, f.Sess).Eval(fi, call.Args[1], ctx.Frame)
 	if c := value.ConstName(call.Args[1]); c != "" {
 		v.Add(c)
 	}
 	sym := eval.New(f.Prog, f.Sess)
 	sym.Symbolic = true
 	own := ""
-	for _, name := range sym.Eval(fi, call.Args[1], j.Frame).List() {
+	for _, name := range sym.Eval(fi, call.Args[1], ctx.Frame).List() {
 		if value.IsUpper(name) && !strings.HasSuffix(name, "_FILENO") {
 			own = name
 		}
@@ -160,7 +160,7 @@ func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, j Context) {
 			f.encode(fi, call)
 		case knowledge.StdNames[k] != "":
 			f.escapes = true
-			f.enqueue(Location{kind: inStd, key: fi.File.Dir + "\x00" + k + "\x00" + own}, nil, fi, j.stored(call, fi))
+			f.enqueue(Location{kind: inStd, key: fi.File.Dir + "\x00" + k + "\x00" + own}, nil, fi, ctx.stored(call, fi))
 		}
 	}
 }
@@ -170,14 +170,14 @@ func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, j Context) {
 //
 // Where its address is handed over, as to pthread_create(), the function gets
 // a pointer to it.
-func (f *Flow) callbacks(fi *program.FuncInfo, call *parse.Expr, fd int, j Context) {
-	given := passedIn(fi, call.Args[fd], j.Frame)
+func (f *Flow) callbacks(fi *program.FuncInfo, call *parse.Expr, fd int, ctx Context) {
+	given := passedIn(fi, call.Args[fd], ctx.Frame)
 	byRef := given.In.IsPointer(given.Expr)
 	for k, a := range call.Args {
 		if k == fd {
 			continue
 		}
-		r := passedIn(fi, cmp.Or(program.Pointee(a), a), j.Frame)
+		r := passedIn(fi, cmp.Or(program.Pointee(a), a), ctx.Frame)
 		x := program.Pointee(r.Expr)
 		if x == nil || x.Kind != parse.XIdent || r.In.Lookup(x.Name, x.Pos) != nil {
 			continue
@@ -189,16 +189,16 @@ func (f *Flow) callbacks(fi *program.FuncInfo, call *parse.Expr, fd int, j Conte
 			if byRef {
 				for _, q := range fn.Params {
 					if q.Type != nil && q.Type.Ptr > 0 {
-						f.enqueue(Location{kind: inLocal, fn: fn, decl: q}, nil, f.Prog.InfoOf(fn), f.enterCall(j, fi, call))
+						f.enqueue(Location{kind: inLocal, fn: fn, decl: q}, nil, f.Prog.InfoOf(fn), f.enterCall(ctx, fi, call))
 						break
 					}
 				}
 				continue
 			}
-			f.watcher(fi, call, k, fn, j)
+			f.watcher(fi, call, k, fn, ctx)
 			for _, q := range fn.Params {
 				if q.Type != nil && q.Type.Ptr == 0 && knowledge.IsDescriptorType(q.Type.Base) {
-					f.enqueue(Location{kind: inLocal, fn: fn, decl: q}, nil, f.Prog.InfoOf(fn), f.enterCall(j, fi, call))
+					f.enqueue(Location{kind: inLocal, fn: fn, decl: q}, nil, f.Prog.InfoOf(fn), f.enterCall(ctx, fi, call))
 					break
 				}
 			}

@@ -15,7 +15,7 @@ var descriptorMembers = []string{"fd", "sock", "socket"}
 // watcher follows a descriptor that is registered together with a function and an
 // object of a struct that the tree does not define, as in ev_io_init(&w, cb, fd,
 // EV_READ): the function finds it in the object.
-func (f *Flow) watcher(fi *program.FuncInfo, call *parse.Expr, k int, fn *parse.Func, j Context) {
+func (f *Flow) watcher(fi *program.FuncInfo, call *parse.Expr, k int, fn *parse.Func, ctx Context) {
 	gi := f.Prog.InfoOf(fn)
 	for i, q := range fn.Params {
 		if q.Type == nil || q.Type.Ptr != 1 || callgraph.IsUserData(q.Type) || f.Prog.StructOf(gi.File, q.Type.Base) != nil {
@@ -27,7 +27,7 @@ func (f *Flow) watcher(fi *program.FuncInfo, call *parse.Expr, k int, fn *parse.
 		for _, name := range descriptorMembers {
 			for m := range gi.Named(name) {
 				if m.Kind == parse.XMember && value.PathOf(m.X) == q.Name {
-					f.value(gi, m, f.enterCall(j, fi, call))
+					f.value(gi, m, f.enterCall(ctx, fi, call))
 				}
 			}
 		}
@@ -50,7 +50,7 @@ func (f *Flow) makesHandle(fi *program.FuncInfo, call, arg *parse.Expr) bool {
 //
 //	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_cb);
 //	curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, sockopt_cb);
-func (f *Flow) paired(fi *program.FuncInfo, j Context) {
+func (f *Flow) paired(fi *program.FuncInfo, ctx Context) {
 	for _, a := range f.Prog.AddressesTaken(fi.Func) {
 		set := a.Expr.Up
 		if a.In == nil || set == nil || set.Kind != parse.XCall || len(set.Args) < 3 {
@@ -70,7 +70,8 @@ func (f *Flow) paired(fi *program.FuncInfo, j Context) {
 			}
 			for _, fn := range f.Prog.FuncsNamed(a.In.File, x.Name) {
 				if fn.Macro == nil && other.Arg < len(fn.Params) {
-					f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[other.Arg]}, nil, f.Prog.InfoOf(fn), f.enterCall(j, a.In, c))
+					f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[other.Arg]},
+						nil, f.Prog.InfoOf(fn), f.enterCall(ctx, a.In, c))
 				}
 			}
 		}

@@ -242,8 +242,8 @@ func (f *Flow) LiftLimit(kinds ...knowledge.Event) bool {
 }
 
 // enqueue adds a location to the worklist; false says that it holds nothing new.
-func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j Context) bool {
-	if loc.kind == inLocal && !f.canHold(fi.File, loc.decl.Type, j) {
+func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx Context) bool {
+	if loc.kind == inLocal && !f.canHold(fi.File, loc.decl.Type, ctx) {
 		return false
 	}
 	at := f.placeOf(loc)
@@ -251,18 +251,18 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	n := visit{at: at, from: from}
 	own := n
 	if at.kind != inLocal {
-		n.from, own = nil, visit{at: at, exits: j.Returns}
-		j.AnyStore = f.visits[n] == limit-1
+		n.from, own = nil, visit{at: at, exits: ctx.Returns}
+		ctx.AnyStore = f.visits[n] == limit-1
 	} else {
-		j.AnyStore = false
+		ctx.AnyStore = false
 	}
-	k := keyOf(at, from, j)
+	k := keyOf(at, from, ctx)
 	if f.seen[k] {
 		return false
 	}
-	param := at.kind == inLocal && j.Frame != nil && fi.ParamIndex(at.decl) >= 0
-	if param && f.entered[j.Frame] == nil {
-		f.entered[j.Frame] = at.decl
+	param := at.kind == inLocal && ctx.Frame != nil && fi.ParamIndex(at.decl) >= 0
+	if param && f.entered[ctx.Frame] == nil {
+		f.entered[ctx.Frame] = at.decl
 	}
 	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
 		// What happens there is known; one more way to it tells nothing new.
@@ -272,9 +272,9 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 		}
 		if param {
 			f.seen[k] = true
-			f.late[at.decl] = append(f.late[at.decl], state{at, from, fi, j})
+			f.late[at.decl] = append(f.late[at.decl], state{at, from, fi, ctx})
 			for _, x := range f.exits[at.decl] {
-				f.exitToCall(x, j)
+				f.exitToCall(x, ctx)
 			}
 		}
 		return false
@@ -284,12 +284,12 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, j C
 	if own != n {
 		f.visits[own]++
 	}
-	f.queue = append(f.queue, state{at, from, fi, j})
+	f.queue = append(f.queue, state{at, from, fi, ctx})
 	return true
 }
 
-func keyOf(at *place, from *parse.Expr, j Context) stateKey {
-	k := stateKey{at, from, j.Frame, j.Returns, j.Store, j.handle}
+func keyOf(at *place, from *parse.Expr, ctx Context) stateKey {
+	k := stateKey{at, from, ctx.Frame, ctx.Returns, ctx.Store, ctx.handle}
 	if at.kind == inLocal {
 		k.put = nil
 	}
@@ -319,22 +319,22 @@ func (f *Flow) visitLimit(at *place, fi *program.FuncInfo) int {
 }
 
 // enterCall pushes a call; beyond the bound the way back is forgotten.
-func (f *Flow) enterCall(j Context, fi *program.FuncInfo, call *parse.Expr) Context {
-	up := j.Frame
+func (f *Flow) enterCall(ctx Context, fi *program.FuncInfo, call *parse.Expr) Context {
+	up := ctx.Frame
 	if up.Depth() >= maxIn {
 		up = nil
 	}
-	j.Frame = f.Sess.Enter(program.Ref{In: fi, Expr: call}, up)
-	return f.extendPath(j, fi, call)
+	ctx.Frame = f.Sess.Enter(program.Ref{In: fi, Expr: call}, up)
+	return f.extendPath(ctx, fi, call)
 }
 
-func (f *Flow) extendPath(j Context, fi *program.FuncInfo, call *parse.Expr) Context {
-	if j.path.Has(call) {
-		return j
+func (f *Flow) extendPath(ctx Context, fi *program.FuncInfo, call *parse.Expr) Context {
+	if ctx.path.Has(call) {
+		return ctx
 	}
-	up := j.path
+	up := ctx.path
 	if up != nil && up.Length >= maxTrace {
-		return j
+		return ctx
 	}
 	k := traceKey{call, up}
 	t := f.traces[k]
@@ -346,39 +346,39 @@ func (f *Flow) extendPath(j Context, fi *program.FuncInfo, call *parse.Expr) Con
 		t = &callgraph.CallPath{Call: call, In: fi, Up: up, Length: n}
 		f.traces[k] = t
 	}
-	j.path = t
-	return j
+	ctx.path = t
+	return ctx
 }
 
 // returnTo adds a call to the chain of returns.
-func (f *Flow) returnTo(j Context, c program.Ref) Context {
-	j = f.extendPath(j, c.In, c.Expr)
-	if j.Returns.Len() >= maxExits {
-		return j
+func (f *Flow) returnTo(ctx Context, c program.Ref) Context {
+	ctx = f.extendPath(ctx, c.In, c.Expr)
+	if ctx.Returns.Len() >= maxExits {
+		return ctx
 	}
-	k := chainKey{c.Expr, j.Returns}
+	k := chainKey{c.Expr, ctx.Returns}
 	ch := f.chains[k]
 	if ch == nil {
-		ch = j.Returns.Plus(c)
+		ch = ctx.Returns.Plus(c)
 		f.chains[k] = ch
 	}
-	j.Returns = ch
-	return j
+	ctx.Returns = ch
+	return ctx
 }
 
 // value follows the value of expression e, which is the descriptor, upwards
 // through the expressions that it is part of.
-func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
+func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	for depth := 0; depth < 200; depth++ {
 		up := e.Up
 		if up == nil {
-			f.statement(fi, e, j)
+			f.statement(fi, e, ctx)
 			return
 		}
 		switch up.Kind {
 		case parse.XParen:
 		case parse.XCast:
-			if !f.canHold(fi.File, up.Type, j) {
+			if !f.canHold(fi.File, up.Type, ctx) {
 				return
 			}
 		case parse.XOpaque:
@@ -413,14 +413,14 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 			if up.X == e || up.Op != token.Assign {
 				return
 			}
-			f.store(fi, up.X, up, j)
+			f.store(fi, up.X, up, ctx)
 		case parse.XCall:
-			f.argument(fi, up, e, j)
+			f.argument(fi, up, e, ctx)
 			if !f.Prog.PassesThrough(fi, up, e) {
 				return
 			}
 		case parse.XInit, parse.XDesig:
-			f.initializer(fi, e, j)
+			f.initializer(fi, e, ctx)
 			return
 		default:
 			return
@@ -430,49 +430,49 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, j Context) {
 }
 
 // statement handles a value that is a whole expression.
-func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, j Context) {
+func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	s := e.In
 	if fi.Func.Macro != nil && fi.IsResult(e) {
-		f.returned(fi, j)
+		f.returned(fi, ctx)
 		return
 	}
 	if s == nil {
 		return
 	}
 	if x := fi.BlockValue(s); x != nil {
-		f.value(fi, x, j)
+		f.value(fi, x, ctx)
 		return
 	}
 	switch s.Kind {
 	case parse.SReturn:
-		f.returned(fi, j)
+		f.returned(fi, ctx)
 	case parse.SDecl:
 		for _, d := range s.Decls {
 			if d.Init == e && d.Name != "" {
-				f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, e, fi, j)
+				f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, e, fi, ctx)
 			}
 		}
 	}
 }
 
 // returned hands the descriptor to the caller it came from, else to all.
-func (f *Flow) returned(fi *program.FuncInfo, j Context) {
+func (f *Flow) returned(fi *program.FuncInfo, ctx Context) {
 	// Functions that return each other's results would go round for ever.
-	k := returnKey{fi.Func, j.Frame, j.Returns, j.Store, j.handle}
-	if f.left[k] || !f.canHold(fi.File, fi.Func.Result, j) || !f.step(fi, fi.Func.NamePos) {
+	k := returnKey{fi.Func, ctx.Frame, ctx.Returns, ctx.Store, ctx.handle}
+	if f.left[k] || !f.canHold(fi.File, fi.Func.Result, ctx) || !f.step(fi, fi.Func.NamePos) {
 		return
 	}
 	f.left[k] = true
 	f.returning[fi.Func] = true
-	if j.Frame != nil {
-		f.exitFunction(exit{fi, -1}, j)
+	if ctx.Frame != nil {
+		f.exitFunction(exit{fi, -1}, ctx)
 		return
 	}
 	f.noteEscape(fi)
-	f.paired(fi, j)
+	f.paired(fi, ctx)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
-		if fi.Func.Macro == nil || j.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, j.path) {
-			f.value(c.In, c.Expr, f.returnTo(j, c))
+		if fi.Func.Macro == nil || ctx.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, ctx.path) {
+			f.value(c.In, c.Expr, f.returnTo(ctx, c))
 		}
 	}
 }
@@ -493,9 +493,9 @@ func (f *Flow) noteEscape(fi *program.FuncInfo) {
 
 // exitFunction goes out of a function on the way by which the descriptor came in, and on
 // those that were not followed.
-func (f *Flow) exitFunction(x exit, j Context) {
-	d := f.entered[j.Frame]
-	f.exitToCall(x, j)
+func (f *Flow) exitFunction(x exit, ctx Context) {
+	d := f.entered[ctx.Frame]
+	f.exitToCall(x, ctx)
 	if d == nil || slices.Contains(f.exits[d], x) {
 		return
 	}
@@ -506,23 +506,23 @@ func (f *Flow) exitFunction(x exit, j Context) {
 }
 
 // exitToCall goes out of a function to the call that the descriptor came in by.
-func (f *Flow) exitToCall(x exit, j Context) {
-	c := j.Frame.Call
+func (f *Flow) exitToCall(x exit, ctx Context) {
+	c := ctx.Frame.Call
 	if !f.step(c.In, c.Expr.NamePos) {
 		return
 	}
-	j.Frame = j.Frame.Up
+	ctx.Frame = ctx.Frame.Up
 	switch {
 	case x.param < 0:
-		f.value(c.In, c.Expr, j)
+		f.value(c.In, c.Expr, ctx)
 	case x.param < len(c.Expr.Args):
-		f.storeThroughArg(c.In, c.Expr.Args[x.param], c.Expr, j)
+		f.storeThroughArg(c.In, c.Expr.Args[x.param], c.Expr, ctx)
 	}
 }
 
 // store puts the descriptor where an lvalue says; the value of the assignment
 // is followed by the caller.
-func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
+func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, ctx Context) {
 	x := lhs.Strip()
 	deref := false
 	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == token.Mul ||
@@ -535,7 +535,7 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 	}
 	if (deref || x.Kind == parse.XCall) && isMessage(fi, x) {
 		f.escapes = true
-		f.enqueue(Location{kind: inMessage, key: receiverFile(fi.File)}, nil, fi, j.stored(x, fi))
+		f.enqueue(Location{kind: inMessage, key: receiverFile(fi.File)}, nil, fi, ctx.stored(x, fi))
 		return
 	}
 	switch x.Kind {
@@ -544,32 +544,32 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
 				at = nil // an element, or what it points to: no order is known
 			}
-			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, j)
+			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, ctx)
 			switch i := fi.ParamIndex(d); {
 			case i >= 0 && fi.Func.Macro != nil && fresh:
-				f.macroArgument(fi, i, j)
+				f.macroArgument(fi, i, ctx)
 			case i >= 0 && deref && fresh:
-				f.outParam(fi, i, j)
+				f.outParam(fi, i, ctx)
 			}
 			return
 		}
 		if g := f.Prog.Global(fi.File, x.Name); g != nil {
-			if !f.canHold(fi.File, g.Decl.Type, j) {
+			if !f.canHold(fi.File, g.Decl.Type, ctx) {
 				return
 			}
 			f.escapes = true
-			f.enqueue(Location{kind: inGlobal, key: g.Key, elem: element(f.Prog, fi, x)}, nil, fi, j.stored(x, fi))
+			f.enqueue(Location{kind: inGlobal, key: g.Key, elem: element(f.Prog, fi, x)}, nil, fi, ctx.stored(x, fi))
 			return
 		}
 		if fi.Func.Macro != nil { // a name of the macro's user
-			f.macroUser(fi, x.Name, j)
+			f.macroUser(fi, x.Name, ctx)
 		}
 	case parse.XMember:
-		if d := fi.Member(x, 0); d != nil && !f.canHold(fi.File, d.Type, j) {
+		if d := fi.Member(x, 0); d != nil && !f.canHold(fi.File, d.Type, ctx) {
 			return
 		}
 		f.escapes = f.escapes || !isLocalStruct(fi, x)
-		f.storeMember(Location{kind: inMember, key: fi.OwnerKey(x) + "\x00" + x.Name, elem: element(f.Prog, fi, x)}, x, fi, j)
+		f.storeMember(Location{kind: inMember, key: fi.OwnerKey(x) + "\x00" + x.Name, elem: element(f.Prog, fi, x)}, x, fi, ctx)
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Callee()) {
 			gi := f.Prog.InfoOf(fn)
@@ -577,7 +577,7 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, j Context) {
 				if s := r.Strip(); s != nil && s.Kind == parse.XUnary && s.Op == token.And {
 					r = s.X // the address of an element
 				}
-				f.store(gi, r, nil, f.enterCall(j, fi, x))
+				f.store(gi, r, nil, f.enterCall(ctx, fi, x))
 			}
 		}
 	}
@@ -597,34 +597,34 @@ func isLocalStruct(fi *program.FuncInfo, x *parse.Expr) bool {
 
 // stored is the context of a descriptor that at stores in memory: any function may
 // load it.
-func (j Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
-	j.Frame, j.Store, j.StoreIn, j.Load = nil, at, fi, nil
-	return j
+func (ctx Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
+	ctx.Frame, ctx.Store, ctx.StoreIn, ctx.Load = nil, at, fi, nil
+	return ctx
 }
 
 // storeMember puts the descriptor into a member, at e.
-func (f *Flow) storeMember(at Location, e *parse.Expr, fi *program.FuncInfo, j Context) {
-	f.Stores[at] = append(f.Stores[at], Store{fi, e, j.Frame})
-	f.enqueue(at, nil, fi, j.stored(e, fi))
+func (f *Flow) storeMember(at Location, e *parse.Expr, fi *program.FuncInfo, ctx Context) {
+	f.Stores[at] = append(f.Stores[at], Store{fi, e, ctx.Frame})
+	f.enqueue(at, nil, fi, ctx.stored(e, fi))
 }
 
 // outParam hands a descriptor stored through pointer parameter i to the
 // variables of the callers.
-func (f *Flow) outParam(fi *program.FuncInfo, i int, j Context) {
-	if j.Frame != nil {
-		f.exitFunction(exit{fi, i}, j)
+func (f *Flow) outParam(fi *program.FuncInfo, i int, ctx Context) {
+	if ctx.Frame != nil {
+		f.exitFunction(exit{fi, i}, ctx)
 		return
 	}
 	f.noteEscape(fi)
 	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
-			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
+			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, f.returnTo(ctx, c))
 		}
 	}
 }
 
 // storeThroughArg stores the descriptor into what argument a points to.
-func (f *Flow) storeThroughArg(fi *program.FuncInfo, a, call *parse.Expr, j Context) {
+func (f *Flow) storeThroughArg(fi *program.FuncInfo, a, call *parse.Expr, ctx Context) {
 	x := program.Pointee(a)
 	if x == nil {
 		return
@@ -635,49 +635,49 @@ func (f *Flow) storeThroughArg(fi *program.FuncInfo, a, call *parse.Expr, j Cont
 			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
 				at = nil
 			}
-			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, at, fi, j)
+			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, at, fi, ctx)
 			if i := fi.ParamIndex(d); i >= 0 && d.Type.Ptr > 0 && fresh {
-				f.outParam(fi, i, j) // handed on as it came
+				f.outParam(fi, i, ctx) // handed on as it came
 			}
 			return
 		}
 	}
-	f.store(fi, x, call, j)
+	f.store(fi, x, call, ctx)
 }
 
 // macroArgument stores the descriptor, which a macro assigns to its parameter i, where
 // its users say.
-func (f *Flow) macroArgument(fi *program.FuncInfo, i int, j Context) {
-	if j.Frame != nil {
-		if c := j.Frame.Call; c.Expr != nil && i < len(c.Expr.Args) {
-			j.Frame = j.Frame.Up
-			f.store(c.In, c.Expr.Args[i], c.Expr, j)
+func (f *Flow) macroArgument(fi *program.FuncInfo, i int, ctx Context) {
+	if ctx.Frame != nil {
+		if c := ctx.Frame.Call; c.Expr != nil && i < len(c.Expr.Args) {
+			ctx.Frame = ctx.Frame.Up
+			f.store(c.In, c.Expr.Args[i], c.Expr, ctx)
 		}
 		return
 	}
 	for _, c := range f.Prog.Callers(fi.Func) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
-			f.store(c.In, c.Expr.Args[i], c.Expr, f.returnTo(j, c))
+			f.store(c.In, c.Expr.Args[i], c.Expr, f.returnTo(ctx, c))
 		}
 	}
 }
 
 // macroUser continues with a variable that a macro's replacement names and
 // that its users have.
-func (f *Flow) macroUser(fi *program.FuncInfo, name string, j Context) {
+func (f *Flow) macroUser(fi *program.FuncInfo, name string, ctx Context) {
 	for _, c := range f.Prog.Callers(fi.Func) {
 		if d := c.In.Lookup(name, c.Expr.NamePos); d != nil {
-			f.enqueue(Location{kind: inLocal, fn: c.In.Func, decl: d}, c.Expr, c.In, f.returnTo(j, c))
+			f.enqueue(Location{kind: inLocal, fn: c.In.Func, decl: d}, c.Expr, c.In, f.returnTo(ctx, c))
 		}
 	}
 }
 
 // initializer stores a value that stands in a braced initializer.
-func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, j Context) {
+func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.storeMember(Location{kind: inMember, key: f.ownerOf(fi, up.Up) + "\x00" + up.Name}, e, fi, j)
+			f.storeMember(Location{kind: inMember, key: f.ownerOf(fi, up.Up) + "\x00" + up.Name}, e, fi, ctx)
 		}
 		return
 	}
@@ -689,14 +689,14 @@ func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, j Context) {
 			continue
 		}
 		if d.Type.Array {
-			f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, nil, fi, j)
+			f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, nil, fi, ctx)
 			continue
 		}
 		base, _ := program.DeclType(d)
 		if s := f.Prog.StructOf(fi.File, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.storeMember(Location{kind: inMember, key: f.Prog.StructKey(fi.File, base) + "\x00" + s.Fields[i].Name}, e, fi, j)
+					f.storeMember(Location{kind: inMember, key: f.Prog.StructKey(fi.File, base) + "\x00" + s.Fields[i].Name}, e, fi, ctx)
 				}
 			}
 		}

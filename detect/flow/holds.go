@@ -11,9 +11,9 @@ import (
 // to a struct came out of a container that others use as well, list_add(l, (void *)fd)
 // here and struct job *j = list_next(l) there. A byte is too small. A library's handle
 // is of any type.
-func (f *Flow) canHold(u *program.File, t *parse.Type, j Context) bool {
+func (f *Flow) canHold(u *program.File, t *parse.Type, ctx Context) bool {
 	switch {
-	case t == nil || j.handle || t.Base == "" || t.Base == "void":
+	case t == nil || ctx.handle || t.Base == "" || t.Base == "void":
 		return true
 	case program.IsByte(t.Base):
 		return t.Ptr > 0 || t.Array

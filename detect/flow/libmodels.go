@@ -12,7 +12,7 @@ import (
 
 // libraryHandle follows a descriptor into a library's handle and out of it; it reports
 // whether the call is one that makes or opens a handle.
-func (f *Flow) libraryHandle(fi *program.FuncInfo, call *parse.Expr, i int, j Context) bool {
+func (f *Flow) libraryHandle(fi *program.FuncInfo, call *parse.Expr, i int, ctx Context) bool {
 	use, ok := knowledge.Handles[call.Callee()]
 	if !ok || use.FD != i {
 		return ok
@@ -21,13 +21,13 @@ func (f *Flow) libraryHandle(fi *program.FuncInfo, call *parse.Expr, i int, j Co
 	for _, name := range strings.Fields(use.OnlyWith) {
 		worth = worth || len(f.Prog.FilesNaming(name)) > 0
 	}
-	j.handle = true
+	ctx.handle = true
 	switch {
 	case !worth:
 	case use.To == knowledge.Returned:
-		f.value(fi, call, j)
+		f.value(fi, call, ctx)
 	case use.To < len(call.Args):
-		f.storeThroughArg(fi, call.Args[use.To], call, j)
+		f.storeThroughArg(fi, call.Args[use.To], call, ctx)
 	}
 	return true
 }
@@ -36,7 +36,7 @@ func (f *Flow) libraryHandle(fi *program.FuncInfo, call *parse.Expr, i int, j Co
 // keepalive on for its argument i: by a constant among the other arguments, as in
 // real_setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)), or by its name,
 // as in uv_tcp_keepalive(handle, 1, 60).
-func (f *Flow) enabledByLibrary(fi *program.FuncInfo, call *parse.Expr, i int, j Context) bool {
+func (f *Flow) enabledByLibrary(fi *program.FuncInfo, call *parse.Expr, i int, ctx Context) bool {
 	name := strings.ToLower(program.CalleeName(call))
 	direct := call.Callee() != "" && fi.Lookup(call.Callee(), call.NamePos) == nil
 	if i != 0 || name == "" || strings.Contains(name, "get") {
@@ -57,7 +57,7 @@ func (f *Flow) enabledByLibrary(fi *program.FuncInfo, call *parse.Expr, i int, j
 	default:
 		return false
 	}
-	return at+1 >= len(call.Args) || !eval.NewIntEval(f.Prog, f.Sess).Eval(fi, call.Args[at+1], j.Frame).Only(0)
+	return at+1 >= len(call.Args) || !eval.NewIntEval(f.Prog, f.Sess).Eval(fi, call.Args[at+1], ctx.Frame).Only(0)
 }
 
 // namesKeepalive reports whether an argument is the socket option, by the name

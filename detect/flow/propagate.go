@@ -82,18 +82,19 @@ func (f *Flow) isStore(e *parse.Expr) bool {
 // load follows a descriptor that is taken out of memory in function fi. Where
 // fi is entered by kind from a table, only descriptors handed over with that
 // kind come there.
-func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, j Context) {
+func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 &&
-		(!f.keysMatch(kinds, j.path) || !storeMatches(f.Prog, kinds, j)) {
+		(!f.keysMatch(kinds, ctx.path) || !storeMatches(f.Prog, kinds, ctx)) {
 		return
 	}
-	if fi.Func.Macro == nil && (j.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, j.path) || !storeReaches(f.Prog, fi, e, j)) {
+	if fi.Func.Macro == nil &&
+		(ctx.Store != nil && !callgraph.RegistrationFits(f.Prog, fi.Func, ctx.path) || !storeReaches(f.Prog, fi, e, ctx)) {
 		return
 	}
 	if returnsFailure(fi, e) {
 		return
 	}
-	f.value(fi, e, j) // FD(c): each use of the macro reads it
+	f.value(fi, e, ctx) // FD(c): each use of the macro reads it
 }
 
 // keysMatch looks for constants of the same table among the arguments of the
@@ -113,11 +114,11 @@ func (f *Flow) keysMatch(kinds map[string]string, t *callgraph.CallPath) bool {
 
 // storeMatches asks the function that stored the descriptor: whether it is entered
 // by other kinds itself, or gives the object another kind.
-func storeMatches(p *program.Program, kinds map[string]string, j Context) bool {
-	if j.Store == nil {
+func storeMatches(p *program.Program, kinds map[string]string, ctx Context) bool {
+	if ctx.Store == nil {
 		return true
 	}
-	own := callgraph.DispatchKeys(p, j.StoreIn.Func)
+	own := callgraph.DispatchKeys(p, ctx.StoreIn.Func)
 	for k, table := range own {
 		if table != "" && kinds[k] != "" {
 			return true
@@ -126,8 +127,8 @@ func storeMatches(p *program.Program, kinds map[string]string, j Context) bool {
 	if len(own) > 0 {
 		return false
 	}
-	root, clash := value.RootName(j.Store), false
-	for _, n := range j.StoreIn.Graph().Nodes {
+	root, clash := value.RootName(ctx.Store), false
+	for _, n := range ctx.StoreIn.Graph().Nodes {
 		x := n.Expr
 		if x == nil || x.Kind != parse.XAssign || x.X.Kind != parse.XMember || value.RootName(x.X) != root {
 			continue
@@ -213,9 +214,9 @@ func (f *Flow) member(s state) {
 		if f.otherElement(s.at.Location, m.In, m.Expr) || number && loadsObject(m.In, m.Expr) {
 			continue
 		}
-		j := s.ctx
-		j.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: j.Returns.Len()}
-		f.load(m.In, m.Expr, j)
+		ctx := s.ctx
+		ctx.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: ctx.Returns.Len()}
+		f.load(m.In, m.Expr, ctx)
 	}
 }
 

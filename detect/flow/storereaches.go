@@ -24,8 +24,8 @@ const (
 // storeReaches reports whether what e loads in fi can be the descriptor that was
 // stored in a member or a global: not where something else was stored there since,
 // by this function or by each of its callers.
-func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, j Context) bool {
-	if j.Store == nil || j.AnyStore {
+func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, ctx Context) bool {
+	if ctx.Store == nil || ctx.AnyStore {
 		return true
 	}
 	matters, helper := dependsOnObject(p, fi, e)
@@ -33,8 +33,8 @@ func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, j Con
 	if !matters || path == "" || strings.Contains(path, "[]") {
 		return true
 	}
-	return memo.Of[flowMemos](&p.Memos).storeReaches.Get(storeLoad{e, j.Store}, func() bool {
-		h := storeReach{p: p, in: j.StoreIn, end: program.StoreEnd(j.Store), helper: helper}
+	return memo.Of[flowMemos](&p.Memos).storeReaches.Get(storeLoad{e, ctx.Store}, func() bool {
+		h := storeReach{p: p, in: ctx.StoreIn, end: program.StoreEnd(ctx.Store), helper: helper}
 		return h.end == 0 || h.reaches(fi, fi.NodeOf(e), e.Pos, path, 0)
 	})
 }

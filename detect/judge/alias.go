@@ -94,9 +94,9 @@ func (t *optionEffects) holders(puts []flow.Store) (out []alias.Object) {
 
 // elsewhere reports whether the descriptor that went the way j was found in other
 // objects than those for which the option was set.
-func (e *Enabling) elsewhere(f *eval.IntEval, j flow.Context) bool {
-	if len(e.objects) == 0 || j.Load == nil {
+func (e *Enabling) elsewhere(f *eval.IntEval, ctx flow.Context) bool {
+	if len(e.objects) == 0 || ctx.Load == nil {
 		return false
 	}
-	return alias.NoAlias(e.objects, alias.Holders(f, j.Load.In, j.Load.Expr, j.Load.ReturnedBy(j.Returns)))
+	return alias.NoAlias(e.objects, alias.Holders(f, ctx.Load.In, ctx.Load.Expr, ctx.Load.ReturnedBy(ctx.Returns)))
 }

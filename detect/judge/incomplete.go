@@ -65,7 +65,8 @@ func (j *Judgement) undecide(why value.Incomplete) {
 	} else {
 		s.Fix.Reason += fmt.Sprintf(" (%s:%d)", f.Path, f.Lines().Line(off))
 	}
-	s.Evidence = append(s.Evidence, result.Evidence{File: f.Path, Line: f.Lines().Line(off), Column: f.Lines().Col(off), Note: result.IncompleteFrom + why.Reason})
+	s.Evidence = append(s.Evidence, result.Evidence{File: f.Path, Line: f.Lines().Line(off),
+		Column: f.Lines().Col(off), Note: result.IncompleteFrom + why.Reason})
 }
 
 // mayEnable reports whether something in the tree can turn keepalive on, for whatever
@@ -92,7 +93,8 @@ func (a *Analysis) setsUnknownOption() bool {
 				continue
 			}
 			ev.Trail = &fixpoint.Trail{}
-			if opt := ev.Eval(args[2].In, args[2].Expr, nil); opt.Unknown != "" || s.Incomplete.Is() || slices.ContainsFunc(opt.Set, mayBeKeepalive) {
+			if opt := ev.Eval(args[2].In, args[2].Expr, nil); opt.Unknown != "" ||
+				s.Incomplete.Is() || slices.ContainsFunc(opt.Set, mayBeKeepalive) {
 				return true
 			}
 		}
@@ -109,7 +111,8 @@ func mayBeKeepalive(opt string) bool {
 // tree, by its name. It is what its name says.
 func (a *Analysis) systemConstant(r program.Ref) bool {
 	e := r.Expr.Strip()
-	return e != nil && e.Kind == parse.XIdent && value.IsUpper(e.Name) && r.In.Lookup(e.Name, e.Pos) == nil && len(a.Prog.Constants(r.In.File, e.Name)) == 0
+	return e != nil && e.Kind == parse.XIdent && value.IsUpper(e.Name) && r.In.Lookup(e.Name, e.Pos) == nil &&
+		len(a.Prog.Constants(r.In.File, e.Name)) == 0
 }
 
 const setsockopt = "setsockopt"
@@ -137,7 +140,8 @@ func knownTCP(s *result.Site) bool {
 	among := func(list []string, set map[string]bool) bool {
 		return slices.ContainsFunc(list, func(name string) bool { return set[name] })
 	}
-	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) && (s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
+	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) &&
+		(s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
 }
 
 // unlinkedListener returns why a listener may lead to an accept() without being among its

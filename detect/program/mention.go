@@ -181,7 +181,8 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 func declaresInitialized(toks []token.Token, i int) bool {
 	for i++; i < len(toks); i++ {
 		switch t := toks[i]; {
-		case t.Kind == token.Ident, t.Kind == token.Keyword, t.Kind == token.Number, t.Op == token.LBrack, t.Op == token.RBrack, t.Op == token.Mul:
+		case t.Kind == token.Ident, t.Kind == token.Keyword, t.Kind == token.Number,
+			t.Op == token.LBrack, t.Op == token.RBrack, t.Op == token.Mul:
 		case t.Op == token.Assign:
 			return i+1 < len(toks) && toks[i+1].Op == token.LBrace
 		default:

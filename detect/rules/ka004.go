@@ -32,24 +32,24 @@ setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
 
 // untuned attaches KA004: keepalive is on, and nothing sets its timers on the
 // same descriptor or on the listener that hands them on.
-func (n *Pass) untuned() {
-	on := n.j.Enablings
-	if len(on) == 0 && n.j.Site.Keepalive == result.KeepaliveInherited {
-		for _, src := range n.j.Sources {
+func (p *Pass) untuned() {
+	on := p.j.Enablings
+	if len(on) == 0 && p.j.Site.Keepalive == result.KeepaliveInherited {
+		for _, src := range p.j.Sources {
 			on = append(on, src.From.Enablings...)
 		}
 	}
-	if len(on) == 0 || n.open || tuned(n.a, n.calls, n.j.Flow) {
+	if len(on) == 0 || p.open || tuned(p.a, p.calls, p.j.Flow) {
 		return
 	}
-	for _, src := range n.j.Sources {
-		calls, open := optionCalls(n.a.Prog, n.sess, src.From.Flow)
-		if open || tuned(n.a, calls, src.From.Flow) {
+	for _, src := range p.j.Sources {
+		calls, open := optionCalls(p.a.Prog, p.sess, src.From.Flow)
+		if open || tuned(p.a, calls, src.From.Flow) {
 			return
 		}
 	}
 	h := on[0].Event
-	n.report("KA004", h.In.Evidence(h.Call.NamePos,
+	p.report("KA004", h.In.Evidence(h.Call.NamePos,
 		"keepalive is on, but no timers are set on this descriptor: the first probe is sent after two hours"))
 }
 

@@ -84,7 +84,7 @@ type origin struct {
 
 // crossed attaches KA005: an option gets the value of another one, or one that
 // the kernel refuses.
-func (n *Pass) crossed() {
+func (p *Pass) crossed() {
 	type given struct {
 		c       optionCall
 		kind    knowledge.TimerKind
@@ -92,12 +92,12 @@ func (n *Pass) crossed() {
 	}
 	var all []given
 	takes := map[string]bool{} // "kind name": an option of the kind gets that variable
-	for _, c := range n.calls {
+	for _, c := range p.calls {
 		if !c.sole || len(c.timers) != 1 || knowledge.TimerKinds[c.timers[0]] == "" {
 			continue
 		}
 		g := given{c: c, kind: knowledge.TimerKinds[c.timers[0]]}
-		o := &origins{p: n.a.Prog, sess: n.sess}
+		o := &origins{p: p.a.Prog, sess: p.sess}
 		o.of(c.event.In, c.event.Call.Args[3], c.event.Ctx.Frame, 0)
 		g.origins = o.list
 		for _, x := range g.origins {
@@ -110,19 +110,19 @@ func (n *Pass) crossed() {
 			// One setting that is used for both is meant so: the idle time
 			// of many programs is their "keepalive interval".
 			if x.kind != "" && x.kind != g.kind && !takes[string(x.kind)+" "+x.e.Name] {
-				n.report("KA005", g.c.event.In.Evidence(g.c.event.Call.NamePos,
+				p.report("KA005", g.c.event.In.Evidence(g.c.event.Call.NamePos,
 					fmt.Sprintf("%s is the %s, and gets the %s: %s", g.c.timers[0], g.kind, x.kind, x.fi.Text(x.e))))
 			}
 		}
 		if !g.c.foreign {
-			n.outOfRange(g.c, g.kind, g.origins)
+			p.outOfRange(g.c, g.kind, g.origins)
 		}
 	}
 }
 
 // outOfRange looks for constants that no kernel takes. 0 and -1 often stand for
 // "leave it alone", so they count only where there is no other value.
-func (n *Pass) outOfRange(c optionCall, kind knowledge.TimerKind, list []origin) {
+func (p *Pass) outOfRange(c optionCall, kind knowledge.TimerKind, list []origin) {
 	sources := 0
 	for _, x := range list {
 		if !x.via {
@@ -139,7 +139,7 @@ func (n *Pass) outOfRange(c optionCall, kind knowledge.TimerKind, list []origin)
 		}
 		choice := x.e.Up != nil && x.e.Up.Kind == parse.XCond // on ? delay : 0
 		if v > int64(knowledge.TimerMax[kind]) || v < 1 && sources == 1 && !choice {
-			n.report("KA005", c.event.In.Evidence(c.event.Call.NamePos,
+			p.report("KA005", c.event.In.Evidence(c.event.Call.NamePos,
 				fmt.Sprintf("%s gets %d: it takes 1 to %d", c.timers[0], v, knowledge.TimerMax[kind])))
 		}
 	}

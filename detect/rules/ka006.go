@@ -31,57 +31,57 @@ setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
 
 // spelling attaches KA006: a level, an option or a size that other systems do
 // not know or refuse. Code of other platforms may be spelled their way.
-func (n *Pass) spelling() {
-	for _, c := range n.calls {
+func (p *Pass) spelling() {
+	for _, c := range p.calls {
 		if c.foreign {
 			continue
 		}
-		n.level(c)
-		n.unguarded(c)
-		n.oneByte(c)
+		p.level(c)
+		p.unguarded(c)
+		p.oneByte(c)
 	}
 }
 
 // level looks for SOL_TCP, which Linux alone has.
-func (n *Pass) level(c optionCall) {
+func (p *Pass) level(c optionCall) {
 	if len(c.timers) == 0 {
 		return
 	}
 	fi, e, _ := resolveParam(c.event, c.event.Call.Args[1])
-	if e != nil && e.Kind == parse.XIdent && e.Name == "SOL_TCP" && !guardedFor(n.a.Prog, fi, e.Pos, "SOL_TCP", knowledge.LinuxWords) {
-		n.report("KA006", fi.Evidence(e.Pos, "SOL_TCP exists on Linux only: IPPROTO_TCP is the same everywhere"))
+	if e != nil && e.Kind == parse.XIdent && e.Name == "SOL_TCP" && !guardedFor(p.a.Prog, fi, e.Pos, "SOL_TCP", knowledge.LinuxWords) {
+		p.report("KA006", fi.Evidence(e.Pos, "SOL_TCP exists on Linux only: IPPROTO_TCP is the same everywhere"))
 	}
 }
 
 // unguarded looks for timers that some systems lack, written without an #if
 // that asks for them.
-func (n *Pass) unguarded(c optionCall) {
+func (p *Pass) unguarded(c optionCall) {
 	for _, name := range c.timers {
 		if name != "TCP_KEEPIDLE" && name != "TCP_KEEPINTVL" && name != "TCP_KEEPCNT" {
 			continue
 		}
 		fi, e, _ := resolveParam(c.event, c.event.Call.Args[2])
 		if e == nil || e.Kind != parse.XIdent || e.Name != name {
-			n.unguardedRow(c, name)
+			p.unguardedRow(c, name)
 			continue
 		}
-		if !guardedFor(n.a.Prog, fi, e.Pos, name, knowledge.TimerWords) {
-			n.report("KA006", fi.Evidence(e.Pos, name+" is not available on all systems: #ifdef "+name))
+		if !guardedFor(p.a.Prog, fi, e.Pos, name, knowledge.TimerWords) {
+			p.report("KA006", fi.Evidence(e.Pos, name+" is not available on all systems: #ifdef "+name))
 		}
 	}
 }
 
 // unguardedRow looks for the option in the initializer of a table, where a
 // loop takes it from.
-func (n *Pass) unguardedRow(c optionCall, name string) {
-	p := n.a.Prog
-	for _, u := range program.Nearest(c.event.In.File, p.FilesNaming(name)) {
+func (p *Pass) unguardedRow(c optionCall, name string) {
+	prog := p.a.Prog
+	for _, u := range program.Nearest(c.event.In.File, prog.FilesNaming(name)) {
 		f := u.Tree()
 		host := &program.FuncInfo{Func: &parse.Func{File: f}, File: u}
 		for _, d := range f.Decls() {
 			d.Init.Walk(func(x *parse.Expr) bool {
-				if x.Kind == parse.XIdent && x.Name == name && !guardedFor(p, host, x.Pos, name, knowledge.TimerWords) {
-					n.report("KA006", host.Evidence(x.Pos, name+" is not available on all systems: #ifdef "+name))
+				if x.Kind == parse.XIdent && x.Name == name && !guardedFor(prog, host, x.Pos, name, knowledge.TimerWords) {
+					p.report("KA006", host.Evidence(x.Pos, name+" is not available on all systems: #ifdef "+name))
 				}
 				return true
 			})
@@ -117,14 +117,14 @@ func isByteType(base string) bool {
 
 // oneByte looks for a value of one byte: Linux answers EINVAL. Where one call
 // serves many options, values of that size belong to others of them.
-func (n *Pass) oneByte(c optionCall) {
+func (p *Pass) oneByte(c optionCall) {
 	if !c.sole {
 		return
 	}
 	args := c.event.Call.Args
 	if fi, e, _ := resolveParam(c.event, args[3]); e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) {
 		if base, ptr := fi.TypeOf(e); ptr == 0 && isByteType(base) && pointedAt(e) {
-			n.report("KA006", fi.Evidence(e.Pos, "the value is one byte, an int is required: "+fi.Text(e)))
+			p.report("KA006", fi.Evidence(e.Pos, "the value is one byte, an int is required: "+fi.Text(e)))
 			return
 		}
 	}
@@ -142,7 +142,7 @@ func (n *Pass) oneByte(c optionCall) {
 		one = ptr == 0 && isByteType(base)
 	}
 	if one {
-		n.report("KA006", c.event.In.Evidence(x.Pos, "the size is one byte, an int is required: "+c.event.In.Text(x)))
+		p.report("KA006", c.event.In.Evidence(x.Pos, "the size is one byte, an int is required: "+c.event.In.Text(x)))
 	}
 }
 

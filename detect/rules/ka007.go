@@ -28,8 +28,8 @@ listen(fd, 5);`,
 
 // late attaches KA007: keepalive is turned on only after listen() on a
 // listener or connect() on a client, on every way that leads to it.
-func (n *Pass) late() {
-	s := n.j.Site
+func (p *Pass) late() {
+	s := p.j.Site
 	what := knowledge.NoEvent
 	switch s.Role {
 	case result.Listener:
@@ -39,9 +39,9 @@ func (n *Pass) late() {
 	default:
 		return
 	}
-	for _, e := range n.j.Enablings {
-		if before := n.precedes(e.Event, what); before != nil && !e.Event.Ctx.Sent {
-			n.report("KA007", e.Event.In.Evidence(e.Event.Call.NamePos, "set only after "+before.In.Text(before.Expr)))
+	for _, e := range p.j.Enablings {
+		if before := p.precedes(e.Event, what); before != nil && !e.Event.Ctx.Sent {
+			p.report("KA007", e.Event.In.Evidence(e.Event.Call.NamePos, "set only after "+before.In.Text(before.Expr)))
 		}
 	}
 }
@@ -49,8 +49,8 @@ func (n *Pass) late() {
 // precedes returns the call of listen() or connect() without which control never
 // gets from the making of the socket to the event h; nil when there is
 // none, or when that cannot be told.
-func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
-	for _, c := range n.j.Flow.Events {
+func (p *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
+	for _, c := range p.j.Flow.Events {
 		if c.Kind != what || len(c.Call.Args) == 0 {
 			continue
 		}
@@ -66,7 +66,7 @@ func (n *Pass) precedes(h flow.FDEvent, what knowledge.Event) *program.Ref {
 		if fi == nil || a == b {
 			continue
 		}
-		if n.unavoidable(fi, a, b, h.Ctx.Returns) {
+		if p.unavoidable(fi, a, b, h.Ctx.Returns) {
 			return &program.Ref{In: c.In, Expr: c.Call}
 		}
 	}
@@ -100,7 +100,7 @@ func callChain(h flow.FDEvent) []program.Ref {
 
 // unavoidable reports whether control comes from where the descriptor begins
 // in fi to b only through a.
-func (n *Pass) unavoidable(fi *program.FuncInfo, a, b *parse.Expr, exits *callgraph.ReturnChain) bool {
+func (p *Pass) unavoidable(fi *program.FuncInfo, a, b *parse.Expr, exits *callgraph.ReturnChain) bool {
 	wall, goal := fi.NodeOf(a), fi.NodeOf(b)
 	if wall == nil || goal == nil {
 		return false
@@ -109,7 +109,7 @@ func (n *Pass) unavoidable(fi *program.FuncInfo, a, b *parse.Expr, exits *callgr
 		return a.End <= b.Pos
 	}
 	start := fi.Graph().Entry
-	begin := n.j.Cand.Call
+	begin := p.j.Cand.Call
 	if exits != nil {
 		begin = exits.Calls[len(exits.Calls)-1].Expr
 	}

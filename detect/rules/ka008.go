@@ -21,10 +21,10 @@ should.`,
 
 // ignored attaches KA008: the result of setsockopt(SO_KEEPALIVE) is neither used nor
 // cast to void.
-func (n *Pass) ignored() {
-	for _, c := range n.calls {
+func (p *Pass) ignored() {
+	for _, c := range p.calls {
 		if c.keep && !c.foreign && resultIgnored(c.event) {
-			n.report("KA008", c.event.In.Evidence(c.event.Call.NamePos, "the result is ignored: "+c.event.In.Text(c.event.Call)))
+			p.report("KA008", c.event.In.Evidence(c.event.Call.NamePos, "the result is ignored: "+c.event.In.Text(c.event.Call)))
 		}
 	}
 }

@@ -72,18 +72,18 @@ func Check(a *judge.Analysis, j *judge.Judgement) {
 	if j.Flow == nil {
 		return
 	}
-	var n *Pass
+	var p *Pass
 	for _, r := range All {
 		if r.Run == nil || !r.looksAt(j.Site) {
 			continue
 		}
-		if n == nil {
-			n = &Pass{a: a, j: j, sess: fixpoint.NewSession(), reported: map[string]bool{}}
-			n.calls, n.open = optionCalls(a.Prog, n.sess, j.Flow)
+		if p == nil {
+			p = &Pass{a: a, j: j, sess: fixpoint.NewSession(), reported: map[string]bool{}}
+			p.calls, p.open = optionCalls(a.Prog, p.sess, j.Flow)
 		}
-		r.Run(n)
+		r.Run(p)
 	}
-	if n != nil {
+	if p != nil {
 		sort.Strings(j.Site.Rules)
 	}
 }
@@ -107,13 +107,13 @@ type Pass struct {
 }
 
 // report attaches a rule with its evidence, the rule once.
-func (n *Pass) report(rule string, e result.Evidence) {
-	s := n.j.Site
+func (p *Pass) report(rule string, e result.Evidence) {
+	s := p.j.Site
 	key := rule + e.Note
-	if n.reported[key] {
+	if p.reported[key] {
 		return
 	}
-	n.reported[key] = true
+	p.reported[key] = true
 	s.Evidence = append(s.Evidence, e)
 	for _, r := range s.Rules {
 		if r == rule {

@@ -218,7 +218,8 @@ func (t *thread) keepTimer(c *control, n *seccomp.Notification, fd int32) outcom
 	}
 	t.local = [2]uintptr{uintptr(unsafe.Pointer(&t.value)), 4}
 	t.remote = [2]uintptr{uintptr(args[3]), 4}
-	r, errno := call6(unix.SYS_PROCESS_VM_READV, uintptr(n.PID), uintptr(unsafe.Pointer(&t.local)), 1, uintptr(unsafe.Pointer(&t.remote)), 1, 0)
+	r, errno := call6(unix.SYS_PROCESS_VM_READV, uintptr(n.PID), uintptr(unsafe.Pointer(&t.local)),
+		1, uintptr(unsafe.Pointer(&t.remote)), 1, 0)
 	if errno != 0 || r != 4 || t.value < 0 {
 		return unusual
 	}
@@ -401,7 +402,8 @@ func (t *thread) set(fd uintptr, level, name, value int32) unix.Errno {
 //go:norace
 func (t *thread) get(fd uintptr, level, name int32) unix.Errno {
 	t.length = 4
-	_, errno := call6(unix.SYS_GETSOCKOPT, fd, uintptr(level), uintptr(name), uintptr(unsafe.Pointer(&t.value)), uintptr(unsafe.Pointer(&t.length)), 0)
+	_, errno := call6(unix.SYS_GETSOCKOPT, fd, uintptr(level), uintptr(name),
+		uintptr(unsafe.Pointer(&t.value)), uintptr(unsafe.Pointer(&t.length)), 0)
 	return errno
 }
 

@@ -102,7 +102,9 @@ func (p *Finder) sameArm(sp *Spot, branch *parse.Stmt, pl *Place, cond string) *
 		}
 		own := branch.Body.List[caseOf(branch.Body, sp.Stmt)]
 		for i, s := range n.Body.List {
-			if s.Kind == parse.SCase && s.Expr != nil && ctree.Normalize(parse.ExprText(f, s.Expr)) == ctree.Normalize(parse.ExprText(f, own.Expr)) && (i == 0 || p.Exits.Leaves(f, n.Body.List[i-1])) {
+			if s.Kind == parse.SCase && s.Expr != nil &&
+				ctree.Normalize(parse.ExprText(f, s.Expr)) == ctree.Normalize(parse.ExprText(f, own.Expr)) &&
+				(i == 0 || p.Exits.Leaves(f, n.Body.List[i-1])) {
 				arm = s.Body
 			}
 		}
