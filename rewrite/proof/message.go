@@ -99,7 +99,7 @@ func wordingFault(stmt string, leaves bool, held int) string {
 			want += 1 + strings.Count(c, "*")
 		}
 	}
-	if have := argumentsBehind(rest); want > 0 && have != want && have != want+held && have >= 0 {
+	if have := argumentsAfter(rest); want > 0 && have != want && have != want+held && have >= 0 {
 		return "the conversions do not fit the arguments: " + lit
 	}
 	return ""
