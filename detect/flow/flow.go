@@ -523,8 +523,12 @@ func (f *Flow) exitToCall(x exit, ctx Context) {
 // store puts the descriptor where an lvalue says; the value of the assignment
 // is followed by the caller.
 func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, ctx Context) {
+	f.storeTo(fi, lhs, at, false, ctx)
+}
+
+// storeTo does the same; deref says that it goes to what the lvalue points to.
+func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ctx Context) {
 	x := lhs.Strip()
-	deref := false
 	for x != nil && (x.Kind == parse.XIndex || x.Kind == parse.XUnary && x.Op == token.Mul ||
 		x.Kind == parse.XBinary && x.Op == token.Add) {
 		deref = true
@@ -551,6 +555,9 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, ctx Context) {
 			case i >= 0 && deref && fresh:
 				f.outParam(fi, i, ctx)
 			}
+			if deref && fresh && d.Type.Ptr > 0 {
+				f.storePointee(fi, d, ctx)
+			}
 			return
 		}
 		if g := f.Prog.Global(fi.File, x.Name); g != nil {
@@ -574,11 +581,40 @@ func (f *Flow) store(fi *program.FuncInfo, lhs, at *parse.Expr, ctx Context) {
 		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Callee()) {
 			gi := f.Prog.InfoOf(fn)
 			for _, r := range gi.Results() {
+				into := deref
 				if s := r.Strip(); s != nil && s.Kind == parse.XUnary && s.Op == token.And {
-					r = s.X // the address of an element
+					r, into = s.X, false // the address of an element
 				}
-				f.store(gi, r, nil, f.enterCall(ctx, fi, x))
+				f.storeTo(gi, r, nil, into, f.enterCall(ctx, fi, x))
 			}
+		}
+	}
+}
+
+// storePointee puts the descriptor where a local pointer points to, by each value that the
+// function gives it: fd = &fds[n]; *fd = socket().
+func (f *Flow) storePointee(fi *program.FuncInfo, d *parse.Decl, ctx Context) {
+	var put func(e *parse.Expr)
+	put = func(e *parse.Expr) {
+		e = e.Strip()
+		switch {
+		case e == nil:
+		case e.Kind == parse.XCond:
+			if e.Y == nil { // p ?: q
+				put(e.X)
+			}
+			put(e.Y)
+			put(e.Z)
+		case e.Kind == parse.XUnary && e.Op == token.And:
+			f.store(fi, e.X, nil, ctx)
+		default:
+			f.storeTo(fi, e, nil, true, ctx)
+		}
+	}
+	put(d.Init)
+	for e := range fi.Named(d.Name) {
+		if up := e.Up; up != nil && up.Kind == parse.XAssign && up.X == e && up.Op == token.Assign && fi.Lookup(d.Name, e.Pos) == d {
+			put(up.Y)
 		}
 	}
 }
