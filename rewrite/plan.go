@@ -23,6 +23,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
+	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/include"
 	"github.com/keepatch/keepatch/rewrite/optval"
 	"github.com/keepatch/keepatch/rewrite/proof"
@@ -306,6 +307,10 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if s.Node.SwitchedOff != "" {
 		return none(s, "the program itself turns SO_KEEPALIVE off, in "+s.Node.SwitchedOff+"()")
 	}
+	if s.Transport == result.MaybeTCP && (s.Role == result.Accepted && !listenerKnown(s) || s.Call == "socket" && anyKind(s)) &&
+		exemplar.AnyOption(f) != nil {
+		return none(s, "the program lets its users make sockets of any kind and set any option of them")
+	}
 	if redefined(f, s.Node.Call) {
 		return none(s, "the file undefines a replacement for the call; setsockopt() may still be replaced")
 	}
@@ -364,6 +369,13 @@ func (m *maker) patch(s *result.Site) *Fix {
 		m.blocks[key] = fix
 	}
 	return fix
+}
+
+// anyKind reports whether a socket is made with a family and a type that its function
+// reads from elsewhere.
+func anyKind(s *result.Site) bool {
+	c, fn := s.Node.Call, s.Node.Func
+	return c != nil && fn != nil && len(c.Args) == 3 && exemplar.ReadFrom(fn, c.Args[0]) && exemplar.ReadFrom(fn, c.Args[1])
 }
 
 // livePlace is the place that meets the second obligation: the given one or the first

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -182,4 +183,60 @@ func GenericName(s string) bool {
 	low := strings.Trim(strings.ToLower(s), "_0123456789")
 	low = strings.TrimPrefix(strings.TrimPrefix(low, "sock_"), "so_")
 	return knowledge.ValueNames.Has(low)
+}
+
+// AnyOption is where a file lets the program's users set any option of their sockets, as an
+// interpreter does for its scripts: a setsockopt() whose level and option are variables that
+// its function reads from elsewhere; nil where there is none. A function that gets the
+// two as parameters serves the program itself.
+func AnyOption(f *parse.File) *parse.Expr {
+	var found *parse.Expr
+	for _, fn := range f.Funcs {
+		if fn.Macro != nil || found != nil {
+			continue
+		}
+		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			if c.Callee() == "setsockopt" && len(c.Args) == 5 && ReadFrom(fn, c.Args[1]) && ReadFrom(fn, c.Args[2]) {
+				found = c
+			}
+		})
+	}
+	return found
+}
+
+// ReadFrom reports whether an expression is a local that gets its value from a call.
+func ReadFrom(fn *parse.Func, e *parse.Expr) bool {
+	e = e.Strip()
+	if e == nil || e.Kind != parse.XIdent {
+		return false
+	}
+	local, read := false, false
+	for _, l := range ctree.Locals(fn) {
+		if l.Stmt != nil && l.Decl.Name == e.Name {
+			local = true
+			read = read || l.Decl.Init.Strip() != nil && l.Decl.Init.Strip().Kind == parse.XCall
+		}
+	}
+	if !local {
+		return false
+	}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(x *parse.Expr) {
+			x.Walk(func(y *parse.Expr) bool {
+				switch y.Kind {
+				case parse.XAssign:
+					v := y.Y.Strip()
+					read = read || ctree.IsLvalue(fn.File, y.X, e.Name) && v != nil && v.Kind == parse.XCall
+				case parse.XCall:
+					for _, a := range y.Args {
+						a = a.Strip()
+						read = read || a != nil && a.Kind == parse.XUnary && a.Op == token.And && ctree.IsLvalue(fn.File, a.X, e.Name)
+					}
+				}
+				return !read
+			})
+		})
+		return !read
+	})
+	return read
 }
