@@ -18,8 +18,7 @@ func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
 // findCheckFrom walks the statements after s. check is the test seen so far, and
 // test says whether the descriptor may be invalid where nothing more is found.
 func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string) {
-	f, zero := a.spot.File, false
-	x := s
+	f, x, zero := a.spot.File, s, false
 	for i := 0; i < maxToCheck; i++ {
 		n := ctree.Next(x)
 		if n == nil {
