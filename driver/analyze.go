@@ -66,6 +66,7 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 	programs, empty, errs := collect(o)
 	db, faults := readBuilds(o, programs)
 	errs = append(errs, faults...)
+	growFor(programs)
 	total := 0
 	for i, p := range programs {
 		if o.Shard.has(i) {

@@ -106,6 +106,7 @@ func (s *Session) Analyze(texts map[string][]byte) *Analysis {
 	o := s.options()
 	programs, _, errs := collect(&o)
 	if s.built == nil {
+		growFor(programs)
 		db, faults := readBuilds(&o, programs)
 		s.built = &sessionBuilds{db, faults}
 	}
