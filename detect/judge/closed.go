@@ -13,8 +13,12 @@ import (
 // closedBefore reports whether the descriptor was closed on every way to an option
 // call, which then sets nothing.
 func closedBefore(f *flow.Flow, h flow.FDEvent) bool {
-	for _, c := range f.Events {
-		if c.Kind != knowledge.Close || c.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !c.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
+	for i := range f.Events {
+		if f.Events[i].Kind != knowledge.Close {
+			continue // most are, and there may be thousands
+		}
+		c := f.Events[i]
+		if c.Ctx.Returns.Len() != h.Ctx.Returns.Len() || !c.Ctx.Returns.MayCoincide(h.Ctx.Returns) {
 			continue
 		}
 		at, opt := divergingCalls(c, h)
