@@ -2,6 +2,7 @@ package message
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -126,8 +127,11 @@ func (m *Message) DropPrep() {
 }
 
 // RepeatedBy reports whether a message that was made of m names nothing that only
-// the function of m has.
+// the function of m has, and means what it says at the block.
 func (p *Messages) RepeatedBy(t *anchor.Point, m *Message, made string) bool {
+	if p.numbered(m.File, m.Call) || errnoOnly(t, m, made) {
+		return false
+	}
 	if m.File != t.Spot.File {
 		for _, fn := range p.Funcs[m.Call.Callee()] {
 			if fn.File == m.File && fn.Static {
@@ -136,4 +140,34 @@ func (p *Messages) RepeatedBy(t *anchor.Point, m *Message, made string) bool {
 		}
 	}
 	return p.SeesAll(t, m.Func, ctree.WithoutStrings(made))
+}
+
+// errnoOnly reports whether a message gives errno for the reason, as its pattern does in an arm of an #if that
+// tells Windows from the rest, and the block stands in no such arm: there the other arm
+// gives it in another way, since the calls of sockets do not set errno.
+func errnoOnly(t *anchor.Point, m *Message, made string) bool {
+	f := t.Spot.File
+	return m.File == f && underWindows(f, m.Call.Pos) && !underWindows(f, t.Place.Offset) &&
+		(m.appendsReason() || ctree.HasWord(ctree.WithoutStrings(made), "errno"))
+}
+
+// messageNumber matches the number that a message has in a catalogue: "NET050E no socket".
+var messageNumber = regexp.MustCompile(`^[A-Z]{2,8}-?[0-9]{3,6}[A-Z]? `)
+
+// numbered reports whether the messages of a file by a function have numbers of their own: a
+// new one would need another.
+func (p *Messages) numbered(f *parse.File, c *parse.Expr) bool {
+	number := func(c *parse.Expr) string {
+		at := ctree.LiteralIndex(c)
+		if at < 0 {
+			return ""
+		}
+		text, _ := ctree.JoinLiterals(ctree.LiteralIn(c.Args[at]).Name)
+		return messageNumber.FindString(text)
+	}
+	own := number(c)
+	return own != "" && slices.ContainsFunc(p.inFile(f).reports, func(r *report) bool {
+		n := number(r.call)
+		return r.call.Callee() == c.Callee() && n != "" && n != own
+	})
 }

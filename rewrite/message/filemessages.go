@@ -117,10 +117,12 @@ func (k *fileMessages) countReasons(f *parse.File) {
 		if !r.socket {
 			continue
 		}
-		for _, a := range r.call.Args[ctree.LiteralIndex(r.call)+1:] {
+		args := r.call.Args[ctree.LiteralIndex(r.call)+1:]
+		numbers := printedNumbers(r.call, len(args))
+		for i, a := range args {
 			text := ctree.OneLine(parse.ExprText(f, a))
 			switch {
-			case !isErrnoText(text):
+			case !isErrnoText(text), numbers[i]: // a number is not what stands for strerror(errno)
 			case ctree.Normalize(text) == "strerror(errno)":
 				if !underWindows(f, a.Pos) {
 					k.plain++
@@ -136,6 +138,18 @@ func (k *fileMessages) countReasons(f *parse.File) {
 			}
 		}
 	}
+}
+
+// printedNumbers tells which of the n arguments behind a text are printed as numbers.
+func printedNumbers(c *parse.Expr, n int) map[int]bool {
+	text, _ := ctree.JoinLiterals(ctree.LiteralIn(c.Args[ctree.LiteralIndex(c)]).Name)
+	numbers := map[int]bool{}
+	if sl, ok := slots(text, make([]string, n)); ok {
+		for _, s := range sl {
+			numbers[s.arg] = strings.IndexByte("diuxX", text[s.to-1]) >= 0
+		}
+	}
+	return numbers
 }
 
 // Descriptors are the names that a function keeps sockets under.

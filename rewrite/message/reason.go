@@ -165,7 +165,7 @@ func isErrnoText(s string) bool {
 		return false
 	}
 	return strings.Contains(low, "strerror") || strings.Contains(low, "errno") ||
-		strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err")
+		strings.Contains(low, "sockerr") || strings.Contains(low, "sock_err") || strings.Contains(low, "syserr")
 }
 
 // ReplaceOption puts SO_KEEPALIVE in the place of another option's name, where
