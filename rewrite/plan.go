@@ -171,22 +171,27 @@ func Make(sites []*result.Site, opt Options) *Plan {
 // mixedCleanup lists the functions in which one block would give its descriptor up and
 // another, whose descriptor may not be given up, would only report.
 func mixedCleanup(p *Plan) map[*parse.Func]bool {
-	kinds := map[*parse.Func][2]bool{}
+	type place struct {
+		file  *parse.File
+		start int // one function, whatever selection of #if shows it
+	}
+	kinds, forms := map[place][2]bool{}, map[place][]*parse.Func{}
 	mild := map[*parse.Func]bool{}
 	for _, fix := range p.Fixes {
 		t := fix.target
 		if fix.Status != result.FixPatch || t == nil || t.Idiom == nil {
 			continue
 		}
-		k := kinds[t.Spot.Func]
+		at := place{t.Spot.File, t.Spot.Func.Start}
+		k := kinds[at]
 		if t.Idiom.Policy == compose.PolicyLeave {
 			k[0] = true
 		} else {
 			k[1] = true
 		}
-		kinds[t.Spot.Func] = k
-		if k[0] && k[1] {
-			mild[t.Spot.Func] = true
+		kinds[at], forms[at] = k, append(forms[at], t.Spot.Func)
+		for _, fn := range forms[at] {
+			mild[fn] = mild[fn] || k[0] && k[1]
 		}
 	}
 	return mild

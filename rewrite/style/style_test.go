@@ -23,3 +23,22 @@ func TestLayout(t *testing.T) {
 		}
 	}
 }
+
+// TestNested holds which files show by their blocks that a tab is wider than the indentation.
+func TestNested(t *testing.T) {
+	block := func(inside string) string { return "    if (a) {\n" + inside + "b();\n    }\n" }
+	for _, c := range []struct {
+		name, src string
+		want      bool
+	}{
+		{"a tab inside of four blanks", strings.Repeat(block("\t"), 3), true},
+		{"now and then", strings.Repeat(block("\t"), 2), false},
+		{"eight blanks", strings.Repeat(block("        "), 3), false},
+		{"tabs alone", strings.Repeat("\tif (a) {\n\t\tb();\n\t}\n", 3), false},
+		{"the end of a block", strings.Repeat("    if (a) {\n\t}\n", 3), false},
+	} {
+		if got := nested([]byte(c.src), 4); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package style
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func (p *Styles) tab(f *parse.File) int {
 				all[i] += v
 			}
 		}
-		if n = tabWidth(all); !explains(n, aligned(f)) {
+		if n = tabWidth(all); !explains(n, aligned(f)) || nested(f.Src, n) {
 			n = tabWidths[0]
 		}
 	}
@@ -60,6 +61,26 @@ func explains(n int, votes [3]int) bool {
 		}
 	}
 	return false
+}
+
+// nested reports whether a file has several lines with one tab inside of what a line with n
+// blanks or more opens: the tab is wider than those.
+func nested(src []byte, n int) bool {
+	inside, blanks := 0, -1
+	for line := range bytes.Lines(src) {
+		code := bytes.TrimSpace(line)
+		if len(code) == 0 {
+			continue
+		}
+		ind := line[:bytes.IndexByte(line, code[0])]
+		if blanks >= n && len(ind) == 1 && ind[0] == '\t' && code[0] != '}' {
+			inside++
+		}
+		if blanks = -1; code[len(code)-1] == '{' && bytes.Count(ind, []byte(" ")) == len(ind) {
+			blanks = len(ind)
+		}
+	}
+	return inside > 2
 }
 
 // aligned counts, for each width of a tab, the lines that begin below the first
