@@ -2,6 +2,7 @@ package optval
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -115,7 +116,9 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool)
 		return t.firstDecl(name, konst, here)
 	}
 	if len(here) > len(ctree.Arms(f, last.Pos)) {
-		return nil
+		if last = t.underSameGuards(list); last == nil {
+			return nil
+		}
 	}
 	at, _ := ctree.LineAfter(f, last.End)
 	if at > t.Place.Offset {
@@ -126,6 +129,25 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool)
 	v := &Value{Name: name, Const: konst}
 	v.Edit = &edit.Edit{Start: at, End: at, New: line + t.Style.EOL}
 	return v
+}
+
+// underSameGuards is the last declaration at the start of a list that is compiled where the
+// block is and nowhere else, of another #if with the same condition; one of an int before others.
+func (t *Request) underSameGuards(list *parse.Stmt) (last *parse.Stmt) {
+	f := t.Spot.File
+	here := ctree.GuardsAt(f, t.Place.Offset)
+	for _, s := range list.List {
+		if s.Kind != parse.SDecl {
+			break
+		}
+		at, ok := ctree.LineAfter(f, s.End)
+		if there := ctree.GuardsAt(f, s.Pos); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) || !maps.Equal(here, there) ||
+			ctree.Within(ctree.Arms(f, s.Pos), ctree.Arms(f, t.Place.Offset)) || !maps.Equal(here, ctree.GuardsAt(f, at)) || last != nil && ctree.IsPlainIntStmt(last) && !ctree.IsPlainIntStmt(s) {
+			continue
+		}
+		last = s
+	}
+	return last
 }
 
 // beside reports whether the descriptor is a variable that is declared at the
