@@ -325,6 +325,9 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = sp != nil || fn != nil && fn.Macro != nil
 		return fix
 	}
+	if n := len(sp.Call.Args); sp.Call.Callee() == "socket" && n > 3 {
+		return none(s, "socket() has "+strconv.Itoa(n)+" arguments here: that is another interface, with options of its own")
+	}
 	pl, why := m.proj.FindPlace(sp)
 	if why != "" {
 		fix := none(s, why)

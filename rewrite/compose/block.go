@@ -84,6 +84,10 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	cast, size := "", "sizeof"+st.SizeGap+"(%s)"
 	if m := id.Model; m != nil {
 		cast = m.Cast
+		if gap, ok := strings.CutPrefix(cast, "(caddr_t)"); ok && m.File == t.Spot.File &&
+			!ctree.Covers(ctree.GuardsAt(m.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(m.File, m.Call.Pos)}) {
+			cast = "(char *)" + gap // other systems may not have the type
+		}
 		if m.Sizeof != "" {
 			size = m.Sizeof
 		}
