@@ -16,9 +16,9 @@ import (
 var manualName = text.NewPattern(`(?i)^(.+\.[1-9](\.in)?|.+\.man(\.in)?|.+\.texi(nfo)?|readme.*)$`)
 
 // sampleName takes sample configurations, the manuals that may describe their keywords,
-// and the grammars that may read them.
+// the grammars that may read them, and the schemas that may list them.
 var sampleName = text.NewPattern(`(?i)^(.+\.(conf|cfg|cnf|ini|config|rc)([.-](in|sample|example|dist|` +
-	`default|tmpl))*|.+\.[58](\.in)?|.+\.(y|yy|yacc|peg|leg))$`)
+	`default|tmpl))*|.+\.[58](\.in)?|.+\.(y|yy|yacc|peg|leg)|.+\.(yang|xsd|rng|rnc)(\.in)?)$`)
 
 // notManuals are folders and files that the makers of a program do not keep by
 // hand.

@@ -169,6 +169,10 @@ func (x *extender) Extend(c *candidate) (*keyword.Patch, error) {
 				"(--switch=option or --switch=config does without)", f.Path, s.Name, s.Arm.Kind)
 			continue
 		}
+		if schema := x.schemaOf(s.Name); schema != "" {
+			err = fmt.Errorf("%s: the keyword %s stands in a schema, which the file is held against (%s)", schema, s.Name, otherForms)
+			continue
+		}
 		if err = c.Add(p, s, name, x.Prog.Var+".on"); err == nil {
 			p.Keywords = append(p.Keywords, name)
 			p.First, p.OnType = s, s.Arm.Kind

@@ -43,6 +43,22 @@ func (x *extender) grammarFile() string {
 	return ""
 }
 
+// schemaOf is the schema that lists a keyword, "" for none.
+func (x *extender) schemaOf(keyword string) string {
+	if x.Prog.Texts == nil {
+		return ""
+	}
+	for _, name := range x.Prog.Texts() {
+		if !words.IsSchemaName(name) {
+			continue
+		}
+		if src, err := x.Prog.Read(name); err == nil && words.IndexWord(string(src), keyword) >= 0 {
+			return name
+		}
+	}
+	return ""
+}
+
 func (x *extender) calledForConfig(f *keyword.Func) bool {
 	for _, c := range x.Callers[f.Name] {
 		if keyword.IsConfig(c) {

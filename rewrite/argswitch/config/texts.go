@@ -18,7 +18,7 @@ func (x *extender) texts(p *keyword.Patch, s *keyword.Sibling) {
 	}
 	for _, file := range x.Prog.Texts() {
 		src, err := x.Prog.Read(file)
-		if err != nil || words.IsGrammarName(file) || !bytes.Contains(src, []byte(s.Name)) || words.IndexWord(string(src), name) >= 0 {
+		if err != nil || words.IsGrammarName(file) || words.IsSchemaName(file) || !bytes.Contains(src, []byte(s.Name)) || words.IndexWord(string(src), name) >= 0 {
 			continue
 		}
 		var at int

@@ -61,7 +61,7 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 		}
 		var kept []*patch.CallSite
 		for _, c := range sites {
-			if len(c.Call.Args) >= 3 && !n.File.Dead(c.Call.Pos) {
+			if len(c.Call.Args) >= 3 && !n.File.Dead(c.Call.Pos) && !handsOn(j, n, c) {
 				kept = append(kept, c)
 			}
 		}
@@ -84,6 +84,25 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 		return found[0], nil
 	}
 	return readers(found), nil
+}
+
+// handsOn reports whether a call is one of a function of the program that calls the library's
+// reader itself, as rsync_getopt(argc, argv, conf) may.
+func handsOn(j *patch.Patch, n *program.Node, c *patch.CallSite) bool {
+	if slices.Contains(calls, c.Call.Callee()) {
+		return false
+	}
+	for _, m := range j.Tree.Find(c.Call.Callee(), n.File) {
+		if m.Macro {
+			continue
+		}
+		for _, x := range patch.CallsIn(m, calls...) {
+			if slices.Contains(calls, x.Call.Callee()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // IsGenerated recognises what gengetopt and its like leave at the head of a

@@ -314,6 +314,16 @@ func IsWord(name string) bool {
 	return strings.HasSuffix(name, "true") || strings.HasSuffix(name, "false")
 }
 
+// IsSchemaName reports whether a file's name is that of a schema, which lists the keywords
+// that there may be.
+func IsSchemaName(name string) bool {
+	switch path.Ext(strings.TrimSuffix(name, ".in")) {
+	case ".yang", ".xsd", ".rng", ".rnc":
+		return true
+	}
+	return false
+}
+
 // IsGrammarName reports whether a file's name is that of a grammar.
 func IsGrammarName(name string) bool {
 	switch path.Ext(name) {
