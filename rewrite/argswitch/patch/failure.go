@@ -412,7 +412,7 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
 		if a := OneLine(parse.ExprText(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) &&
-			a != "" && visibleAtOptions(b.fn, region, a) {
+			a != "" && !otherElement.MatchString(a) && visibleAtOptions(b.fn, region, a) {
 			front, lead = "%s: ", []string{a}
 		}
 	}
@@ -441,6 +441,9 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	}
 	return stmt
 }
+
+// otherElement matches an element of an array that a later loop goes through.
+var otherElement = text.NewPattern(`\[[^\]0-9]`)
 
 // kindFront matches the word that messages of one kind begin with.
 var kindFront = text.NewPattern(`^(?i:error|fatal|usage error): `)
