@@ -177,6 +177,26 @@ PROGRAMS = [
      ["-h", "--help", "-Z", "-V", "--nope", "-a", "--ip", "-o x", "--versio", "-a 127.0.0.1 -n z", "-a nowhere.invalid -u x -p y -n z -o status"]),
     ("controller (openflow)", "openflow/controller/controller", "@ ptcp:{port} @", "serve", "--tcp-keepalive",
      ["", "-h", "--help", "-Z", "-V", "--version", "--nope", "x", "--max-idle", "--max-idle=0 ptcp:1", "-H -V"]),
+    ("whois (rfc1036)", "whois/whois", "@ -h 127.0.0.1 -p {port} @ x", "connect", "-y --tcp-keepalive",
+     ["", "--help", "--version", "-Z", "--nope", "-p", "--vers", "-h nowhere.invalid x", "--t", "-h 127.0.0.1 -p 1 x", "-h", "-q"]),
+    ("netsed", "netsed/netsed", "@ tcp {port} 127.0.0.1 {back} s/and/or @", "serve", "-k --tcp-keepalive",
+     ["", "-h", "--help", "-Z", "--nope", "tcp", "tcp 1 2 3", "x 1 127.0.0.1 1 s/a/b", "-4 -6 tcp", "--ipa tcp", "--zz tcp"]),
+    ("supdup", "supdup/supdup", "@ -T 127.0.0.1 {port}", "connect", "-k",
+     ["-z x", "-loc", "-T nowhere.invalid", "-T 127.0.0.1 1", "-d -T 127.0.0.1 1", "-u -T 127.0.0.1 1", "-U -T nowhere.invalid", "-C nowhere.invalid", "-t -T 127.0.0.1 1", "-s -T 127.0.0.1 1"]),
+    ("supdupd (supdup)", "supdup/supdupd", "@ 46150", "serve:46150", "-k",
+     ["x", "-z", "-d x", "0", "-1", "x y", "--help", "-d -z", "-h", "-d 0"]),
+    ("tcpc (ucspi)", "ucspi/tcpc", "@ 127.0.0.1 {port} /bin/true", "connect", "-k",
+     ["", "-h", "-Z", "127.0.0.1", "127.0.0.1 1 true", "-4 nowhere.invalid 1 true", "-p", "-r x", "--help", "-46Z"]),
+    ("tcps (ucspi)", "ucspi/tcps", "@ 127.0.0.1 {port} /bin/echo hello", "serve", "-k",
+     ["", "-h", "-Z", "127.0.0.1", "-4 nowhere.invalid 1 true", "-6d", "--help", "-46Z", "x", "-d"]),
+    ("cli (picotls)", "picotls/cli", "@ 127.0.0.1 {port}", "connect", "-x!",
+     ["", "-h", "-Z", "-p", "127.0.0.1", "-N nope 127.0.0.1 1", "-y nope 127.0.0.1 1", "127.0.0.1 1", "-V /nonexistent 127.0.0.1 1", "--help"]),
+    ("editor-server (infon)", "infon/edserv", "@ -o {dir}/map.lua @", "serve:1234", "-k!",
+     ["-z", "-w", "-h", "-o", "-w x -z", "-h 3 -z", "x", "--help", "-w 5 -o", "-zz"]),
+    ("wiringpid (WiringPi)", "WiringPi/wiringPiD/wiringpid", "@ -z -p {port} @ secret", "serve", "-k",
+     ["", "-h", "-Z", "-p", "-p x secret", "-p 99999 secret", "-z", "short", "-z -p 1 x", "--help", "-x"]),
+    ("openrsync", "openrsync/openrsync", "@ --port={port} @ rsync://127.0.0.1/x {dir}/", "connect", "--tcp-keepalive",
+     ["", "-h", "--help", "-V", "--version", "--nope", "-Z", "--port", "--timeout=x a b", "--t", "-n nowhere.invalid::x /nonexistent"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -396,7 +416,7 @@ def same(a, b):
             left.append(l)
         elif tight(bare) in known:
             left.append(bare)
-        elif "keepalive" not in l.lower() and "idle[:" not in l.lower():
+        elif "keepalive" not in l.lower() and "idle[:" not in re.sub("[<>]", "", l.lower()):
             left.append(bare)
     # The line may have been filled anew.
     return tight("".join(left)) == tight(a)
@@ -463,7 +483,7 @@ def spelled(name, value, how, package):
         return [name]
     if package == "openvpn":
         return [name, value]
-    if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2"):
+    if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2", "supdup", "WiringPi"):
         return [name + "=" + value]
     return [name + value]
 
