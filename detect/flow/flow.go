@@ -607,6 +607,15 @@ func (f *Flow) storePointee(fi *program.FuncInfo, d *parse.Decl, ctx Context) {
 			put(e.Z)
 		case e.Kind == parse.XUnary && e.Op == token.And:
 			f.store(fi, e.X, nil, ctx)
+		case e.Kind == parse.XCall: // of what a function returns only what it names: return &c->fd
+			for _, fn := range f.Prog.FuncsNamed(fi.File, e.Callee()) {
+				gi := f.Prog.InfoOf(fn)
+				for _, r := range gi.Results() {
+					if r = r.Strip(); r != nil && r.Kind == parse.XUnary && r.Op == token.And {
+						f.store(gi, r.X, nil, f.enterCall(ctx, fi, e))
+					}
+				}
+			}
 		default:
 			f.storeTo(fi, e, nil, true, ctx)
 		}
