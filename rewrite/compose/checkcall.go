@@ -6,6 +6,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 	"github.com/keepatch/keepatch/rewrite/message"
@@ -29,11 +30,14 @@ func (p *Composer) checked(t *Target, id *Idiom) *exemplar.CheckCall {
 		return nil
 	}
 	macro := c.Expr.Strip().Callee()
-	if m := id.Model; m != nil && m.Form == exemplar.FormCheck && m.Check.Name == macro {
-		return p.checkFits(t, m.Check, m.Opt)
-	}
-	if m := id.Model; m != nil && m.File == t.Spot.File {
-		return nil
+	if m := id.Model; m != nil {
+		like := m.Form == exemplar.FormCheck && m.Check.Name == macro
+		if like && !jumpsElsewhere(m.Check, m.Func, t.Spot.Func) {
+			return p.checkFits(t, m.Check, m.Opt)
+		}
+		if !like && m.File == t.Spot.File {
+			return nil
+		}
 	}
 	var found *exemplar.CheckCall
 	ctree.Calls(t.Spot.Func.Body(), func(x *parse.Expr, s *parse.Stmt) {
@@ -72,4 +76,28 @@ func (p *Composer) checkFits(t *Target, k *exemplar.CheckCall, opt string) *exem
 		return nil
 	}
 	return &fit
+}
+
+// jumpsElsewhere reports whether the text around a call names a label of the function that
+// it stands in which another function lacks: CHECK_OR_GOTO(setsockopt(...), fail_close).
+func jumpsElsewhere(k *exemplar.CheckCall, from, to *parse.Func) bool {
+	there, here := labels(from), labels(to)
+	for _, w := range strings.FieldsFunc(k.Head+k.Tail, func(r rune) bool { return r > 127 || !text.IsWordByte(byte(r)) }) {
+		if there[w] && !here[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// labels are the labels of a function.
+func labels(fn *parse.Func) map[string]bool {
+	all := map[string]bool{}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SLabel {
+			all[s.Label] = true
+		}
+		return true
+	})
+	return all
 }
