@@ -13,7 +13,7 @@ import (
 )
 
 // orElse is the block as the else of the check, and its variable, where OrElse is set
-// behind it.
+// after it.
 func (m *maker) orElse(t *task, test string) (b templates.Block, v *optval.Value) {
 	if !m.mayElse(t) {
 		return b, nil
@@ -26,7 +26,7 @@ func (m *maker) orElse(t *task, test string) (b templates.Block, v *optval.Value
 	return b, v
 }
 
-// mayElse reports whether a block behind a check that goes on can be its else
+// mayElse reports whether a block after a check that goes on can be its else
 // instead of testing the descriptor once more.
 func (m *maker) mayElse(t *task) bool {
 	f, c := t.Spot.File, t.Place.Check

@@ -348,7 +348,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 		return none(s, "the descriptor is closed at once")
 	}
 	if m.proj.SetNext(sp, pl) {
-		return none(s, setBehind)
+		return none(s, setAfter)
 	}
 	kind, inet := "", false
 	if s.Call == "socket" {
@@ -653,15 +653,15 @@ func (m *maker) share(plan *Plan) {
 	}
 }
 
-// setBehind is said where the option is set already, though nothing comes there.
-const setBehind = "SO_KEEPALIVE is set right after it"
+// setAfter is said where the option is set already, though nothing comes there.
+const setAfter = "SO_KEEPALIVE is set right after it"
 
 // listeners settles the listening sockets, now that it is known which accepted
 // ones get a block.
 func (m *maker) listeners(plan *Plan) {
 	patched := map[*result.Site]bool{}
 	for _, f := range plan.Fixes {
-		if f.Status == result.FixPatch || f.Reason == setBehind {
+		if f.Status == result.FixPatch || f.Reason == setAfter {
 			patched[f.Site] = true
 		}
 	}

@@ -35,7 +35,7 @@ type Place struct {
 	// before it.
 	Braces []edit.Edit
 	Body   *parse.Stmt
-	// Earlier is the place in front of the checks that this one was moved behind, or the
+	// Earlier is the place before the checks that this one was moved after, or the
 	// one that serves where Else does not; nil where there is none.
 	Earlier *Place
 	// Late says that the program sets its own options for TCP there, late as it is: other
@@ -99,22 +99,22 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 			why = "the expression for the descriptor changes before the block"
 		}
 		if why == "" && pl.Else != nil {
-			pl.Earlier = a.behindCall()
+			pl.Earlier = a.afterCall()
 			return pl, ""
 		}
 		if why == "" {
 			return a.pastCopy(a.pastRejections(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNoSocketTests(pl)))))), ""
 		}
 	}
-	if pl := a.behindCall(); pl != nil {
+	if pl := a.afterCall(); pl != nil {
 		return pl, ""
 	}
 	return nil, why
 }
 
-// behindCall is the place behind a call that is a statement of its own, under a test;
-// nil behind others.
-func (a *Search) behindCall() *Place {
+// afterCall is the place after a call that is a statement of its own, under a test;
+// nil after others.
+func (a *Search) afterCall() *Place {
 	s := a.spot.Stmt
 	if s.Kind != parse.SExpr && (s.Kind != parse.SDecl || s.Parent == nil || s.Parent.Kind == parse.SFor) {
 		return nil

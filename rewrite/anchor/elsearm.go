@@ -5,7 +5,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// newElse is the place in an else that a chain of ifs lacks, behind the arms that take
+// newElse is the place in an else that a chain of ifs lacks, after the arms that take
 // the failed call and hang up:
 //
 //	if (fd == -1) {
@@ -33,7 +33,7 @@ func (a *Search) newElse(head, last *parse.Stmt) (*Place, string) {
 // NoElse is the reason where it can get none.
 const NoElse = "the success branch is an else if without an else"
 
-// TakesElse reports whether an if can get an else behind it: the last of a chain, whose
+// TakesElse reports whether an if can get an else after it: the last of a chain, whose
 // head stands in a list of statements.
 func TakesElse(f *parse.File, c *parse.Stmt) bool {
 	for _, d := range f.Dirs {

@@ -110,7 +110,7 @@ func (a *Search) leavesOnMany(s *parse.Stmt) bool {
 	return (ctree.IsConstName(e.Y) || isNumber && v > 2) && a.exits.Leaves(a.spot.File, s.Body)
 }
 
-// climb goes from the last statement of a list to the one around it, behind which the
+// climb goes from the last statement of a list to the one around it, after which the
 // search goes on; nil where it does not. tested reports that it is a loop which ends with
 // a good descriptor alone.
 func (a *Search) climb(x *parse.Stmt) (up *parse.Stmt, tested bool) {

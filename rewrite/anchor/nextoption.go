@@ -59,7 +59,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	return pl
 }
 
-// pastRecord moves a block behind the statement that gives the descriptor to an object, where
+// pastRecord moves a block after the statement that gives the descriptor to an object, where
 // the next option leaves the close to code that finds it there:
 //
 //	c->s = s;
@@ -97,7 +97,7 @@ func (p *Finder) pastRecord(sp *Spot, pl *Place) *Place {
 }
 
 // amongOuterOptions is the place for a block that would need a test of its own or braces, where the
-// program sets options without one behind the branch that makes the descriptor:
+// program sets options without one after the branch that makes the descriptor:
 //
 //	if (wanted) {
 //		fd = socket(AF_INET, SOCK_STREAM, 0);

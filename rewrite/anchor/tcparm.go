@@ -9,7 +9,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
-// TCPArm is the place in front of the first of the program's own options for TCP, where
+// TCPArm is the place before the first of the program's own options for TCP, where
 // these stand in a later branch because the socket may be another one; nil where there
 // is no such branch.
 //
@@ -17,7 +17,7 @@ import (
 //		val = 1;
 //		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &val, sizeof(val));
 //
-// A client's block has to stand in front of its connect().
+// A client's block has to stand before its connect().
 func (p *Finder) TCPArm(sp *Spot, pl *Place) *Place {
 	f := sp.File
 	if pl.Test || pl.Braces != nil || pl.Moved {

@@ -309,7 +309,9 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 		return nil, err
 	}
 	if call := j.socketBefore(p, sp); call != "" {
-		return nil, fmt.Errorf("%s: main() calls %s(), which makes the socket, before it reads the options (--switch env reads the environment instead)", p.Main.File.Path, call)
+		return nil,
+			fmt.Errorf("%s: main() calls %s(), which makes the socket, before it reads the options (--switch "+
+				"env reads the environment instead)", p.Main.File.Path, call)
 	}
 	for _, m := range sp.More { // other readers of the program
 		j.Readers[m.Func.File] = append(j.Readers[m.Func.File], m.Func)

@@ -111,7 +111,7 @@ func (p *Composer) ending(f *parse.File, check *parse.Stmt) *parse.Expr {
 	return nil
 }
 
-// steps are the checks of the descriptor behind the block that leave, in the order
+// steps are the checks of the descriptor after the block that leave, in the order
 // of the text; dropped reports whether the result of a call with the descriptor is
 // ignored.
 func (p *Composer) steps(t *Target) (steps []step, dropped bool) {

@@ -45,7 +45,7 @@ type said struct {
 	format string // the call's own, where the text is an argument: "%s"
 }
 
-// said reads the text at an index of the call's arguments and what stands behind. ok is
+// said reads the text at an index of the call's arguments and what stands after. ok is
 // false where the text may hold more conversions than can be seen.
 func (m *Message) said(w Wording, at int) (s said, ok bool) {
 	if s.text, ok = ctree.JoinLiterals(ctree.LiteralIn(m.Call.Args[at]).Name); !ok {

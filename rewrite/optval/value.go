@@ -129,7 +129,7 @@ func (p *Chooser) intWord(t *Request) string {
 	return p.IntName(m)
 }
 
-// inOwnBlock declares the variable in front of the call, in a block of its own where none
+// inOwnBlock declares the variable before the call, in a block of its own where none
 // begins there, as the model does.
 func (p *Chooser) inOwnBlock(t *Request, m *exemplar.OptionCall) *Value {
 	own := t.Gated || !anchor.StartsBlock(t.Place)

@@ -272,7 +272,7 @@ func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 }
 
 // letterAlone reports whether the function refuses a word with more than one letter: it
-// looks at the character behind it.
+// looks at the character after it.
 func (l *loop) letterAlone() bool {
 	third := text.StripSpace(l.part(2))
 	found := false
@@ -281,7 +281,8 @@ func (l *loop) letterAlone() bool {
 			return true
 		}
 		s.Expr.Walk(func(e *parse.Expr) bool {
-			if e.Kind == parse.XBinary && (e.Op == token.NotEq || e.Op == token.EqEq) && text.StripSpace(parse.ExprText(l.fn.File, e.X.Strip())) == third {
+			if e.Kind == parse.XBinary && (e.Op == token.NotEq || e.Op == token.EqEq) &&
+				text.StripSpace(parse.ExprText(l.fn.File, e.X.Strip())) == third {
 				found = true
 			}
 			return !found
