@@ -71,8 +71,8 @@ lint: ## gofmt, vet, staticcheck and deadcode have nothing to say
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then gofmt -d $$out; exit 1; fi
 	$(GO) vet $(ALL)
 	$(GO) run $(STATICCHECK) $(ALL)
-	@# Packages whose names end in "test" are for tests alone.
-	@out=$$($(GO) run $(DEADCODE) $$($(GO) list $(ALL) | grep -v 'test$$')); if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
+	@# Packages whose names end in "test" are for tests alone; preload/fast is called by assembly.
+	@out=$$($(GO) run $(DEADCODE) $$($(GO) list $(ALL) | grep -v 'test$$') | grep -v '^preload/fast/'); if [ -n "$$out" ]; then echo "$$out"; exit 1; fi
 
 cover: ## which statements the tests reach
 	$(GO) test -coverpkg=./... -coverprofile=cover.out $(ALL)

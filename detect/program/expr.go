@@ -5,19 +5,6 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// CalledThrough returns the call whose callee is e: e(), (*e)(), e[i]().
-func CalledThrough(e *parse.Expr) *parse.Expr {
-	x := e
-	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul ||
-		x.Up.Kind == parse.XIndex && x.Up.X == x) {
-		x = x.Up
-	}
-	if x.Up != nil && x.Up.Kind == parse.XCall && x.Up.X == x {
-		return x.Up
-	}
-	return nil
-}
-
 // StoreEnd returns the end of the assignment that stores to lhs, or of the call
 // that gets its address; 0 for other ways to store.
 func StoreEnd(lhs *parse.Expr) int {

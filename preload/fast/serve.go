@@ -30,6 +30,9 @@ const (
 	finished                // the call is answered already
 )
 
+// What calls serve is assembly, which tools that look for dead code do not read.
+var _ = serve
+
 // serve is the life of a thread.
 //
 //go:nosplit
