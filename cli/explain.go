@@ -109,19 +109,30 @@ func placeOf(s string) (file string, line int, err error) {
 	return "", 0, fmt.Errorf("%q is neither FILE:LINE, nor an ID, nor a rule (keepatch explain lists the rules)", s)
 }
 
-// programPaths is what has to be read to judge a site of a file.
+// programPaths is what has to be read to judge a site of a file: the working directory, as
+// for scan. Outside of any repository, where that may be a home or the whole disk, the file's
+// repository is enough, and at the root of the file system the file's folder.
 func programPaths(file string) []string {
-	rel, err := filepath.Rel(".", file)
-	if filepath.IsAbs(file) {
-		cwd, cerr := filepath.Abs(".")
-		if rel, err = filepath.Rel(cwd, file); cerr != nil {
-			err = cerr
-		}
-	}
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	cwd, err := filepath.Abs(".")
+	abs, aerr := filepath.Abs(file)
+	if err != nil || aerr != nil || !below(cwd, abs) || cwd == filepath.Dir(cwd) {
 		return []string{filepath.Dir(file)}
 	}
-	return []string{"."}
+	repo := driver.RepoRoot(filepath.Dir(abs))
+	switch rel, err := filepath.Rel(cwd, repo); {
+	case err != nil || !below(cwd, repo) || driver.RepoRoot(cwd) != "":
+		return []string{"."}
+	case filepath.IsAbs(file):
+		return []string{repo}
+	default:
+		return []string{rel}
+	}
+}
+
+// below reports whether a path lies in a folder or below it.
+func below(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // sitesAt returns the sites of a line and the lines of the file that have any.

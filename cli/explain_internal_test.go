@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestProgramPaths holds what explain reads for a file, from where it is called.
+func TestProgramPaths(t *testing.T) {
+	top, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"home/plain", "home/repo/.git", "home/repo/src", "home/repo/deps/lib/.git"} {
+		if err := os.MkdirAll(filepath.Join(top, dir), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct{ name, cwd, file, want string }{
+		{"no repository", "home", "plain/a.c", "."},
+		{"a repository below", "home", "repo/src/a.c", "repo"},
+		{"the same, absolute", "home", filepath.Join(top, "home/repo/src/a.c"), filepath.Join(top, "home/repo")},
+		{"in the repository", "home/repo", "src/a.c", "."},
+		{"another repository in it", "home/repo", "deps/lib/a.c", "."},
+		{"outside", "home/plain", "../repo/src/a.c", "../repo/src"},
+		{"the whole disk", "/", filepath.Join(top, "home/plain/a.c"), filepath.Join(top, "home/plain")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cwd := tt.cwd
+			if !filepath.IsAbs(cwd) {
+				cwd = filepath.Join(top, cwd)
+			}
+			t.Chdir(cwd)
+			if got := programPaths(tt.file); len(got) != 1 || got[0] != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
