@@ -140,7 +140,7 @@ func readSuppressions(file string, src []byte, comments []token.Comment) (found 
 			open = nil
 		case word != wordIgnore && word != wordBegin:
 			bad(here, col, "unknown word \"keepatch:"+word+"\": the words are "+knownWords)
-		case reason == "" || strings.HasPrefix(reason, "TODO"): // as the editor's action writes it
+		case reason == "":
 			bad(here, col, "keepatch:"+word+" needs a reason after it; without one it suppresses nothing")
 		case word == wordBegin && open != nil:
 			bad(here, col, "ignore-begin inside another ignore-begin")
