@@ -115,24 +115,18 @@ func placeOf(s string) (file string, line int, err error) {
 func programPaths(file string) []string {
 	cwd, err := filepath.Abs(".")
 	abs, aerr := filepath.Abs(file)
-	if err != nil || aerr != nil || !below(cwd, abs) || cwd == filepath.Dir(cwd) {
+	if err != nil || aerr != nil || !driver.Below(cwd, abs) || cwd == filepath.Dir(cwd) {
 		return []string{filepath.Dir(file)}
 	}
 	repo := driver.RepoRoot(filepath.Dir(abs))
 	switch rel, err := filepath.Rel(cwd, repo); {
-	case err != nil || !below(cwd, repo) || driver.RepoRoot(cwd) != "":
+	case err != nil || !driver.Below(cwd, repo) || driver.RepoRoot(cwd) != "":
 		return []string{"."}
 	case filepath.IsAbs(file):
 		return []string{repo}
 	default:
 		return []string{rel}
 	}
-}
-
-// below reports whether a path lies in a folder or below it.
-func below(dir, path string) bool {
-	rel, err := filepath.Rel(dir, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // sitesAt returns the sites of a line and the lines of the file that have any.

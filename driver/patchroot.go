@@ -29,7 +29,7 @@ func FindPatchRoot(paths []string, repo bool) (*PatchRoot, error) {
 		if st, err := os.Stat(dir); err != nil || !st.IsDir() {
 			dir = filepath.Dir(dir)
 		}
-		if below(r.cwd, dir) {
+		if Below(r.cwd, dir) {
 			dir = r.cwd
 		}
 		r.include(dir)
@@ -53,7 +53,7 @@ func (r *PatchRoot) include(dir string) {
 	if r.dir == "" {
 		r.dir = dir
 	}
-	for !below(r.dir, dir) {
+	for !Below(r.dir, dir) {
 		r.dir = filepath.Dir(r.dir)
 	}
 }
@@ -81,7 +81,8 @@ func (r *PatchRoot) Elsewhere() string {
 	return filepath.ToSlash(r.dir)
 }
 
-func below(dir, p string) bool {
+// Below reports whether a path lies in a folder or below it.
+func Below(dir, p string) bool {
 	rel, err := filepath.Rel(dir, p)
 	return err == nil && filepath.IsLocal(rel)
 }

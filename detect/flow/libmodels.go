@@ -50,10 +50,7 @@ func (f *Flow) enabledByLibrary(fi *program.FuncInfo, call *parse.Expr, i int, c
 	}
 	switch {
 	case at > 0:
-	case direct && (strings.Contains(name, "keepalive") || strings.Contains(name, "keep_alive")):
-		if knowledge.NotOptionWords.In(name) {
-			return false
-		}
+	case direct && knowledge.NamesKeepalive(name):
 	default:
 		return false
 	}

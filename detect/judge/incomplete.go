@@ -126,11 +126,7 @@ func (a *Analysis) namesKeepalive() bool {
 	}, func(u *program.File) bool {
 		f := u.Tree()
 		return slices.ContainsFunc(f.Toks, func(t token.Token) bool {
-			if t.Kind != token.Ident {
-				return false
-			}
-			word := strings.ToLower(f.Text(t))
-			return (strings.Contains(word, "keepalive") || strings.Contains(word, "keep_alive")) && !knowledge.NotOptionWords.In(word)
+			return t.Kind == token.Ident && knowledge.NamesKeepalive(strings.ToLower(f.Text(t)))
 		})
 	})
 }

@@ -72,3 +72,9 @@ var (
 	ReasonBufferWords = wordLists["reasonbuffer"]
 	BufferWords       = wordLists["buffer"]
 )
+
+// NamesKeepalive reports whether a name in lower case is that of the option, or of a
+// function that has to do with it.
+func NamesKeepalive(low string) bool {
+	return (strings.Contains(low, "keepalive") || strings.Contains(low, "keep_alive")) && !NotOptionWords.In(low)
+}

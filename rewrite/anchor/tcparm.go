@@ -1,11 +1,11 @@
 package anchor
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -55,7 +55,7 @@ func (p *Finder) TCPArm(sp *Spot, pl *Place) *Place {
 }
 
 // tcpCondition matches what is true for TCP alone.
-var tcpCondition = regexp.MustCompile(`(?i)(==\s*\w*tcp|==\s*AF_INET6?\b|!=\s*[AP]F_(UNIX|LOCAL)\b)`)
+var tcpCondition = text.NewPattern(`(?i)(==\s*\w*tcp|==\s*AF_INET6?\b|!=\s*[AP]F_(UNIX|LOCAL)\b)`)
 
 // asksForTCP recognises a condition that tells TCP, or the internet, from other sockets.
 func asksForTCP(cond string) bool { return tcpCondition.MatchString(cond) }

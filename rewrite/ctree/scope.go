@@ -1,10 +1,9 @@
 package ctree
 
 import (
-	"regexp"
-
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 )
 
@@ -107,7 +106,7 @@ func IsNamedInt(d *parse.Decl) bool {
 	return d.Type != nil && namedInt.MatchString(d.Type.Base) && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
 }
 
-var namedInt = regexp.MustCompile(`(?i)^(?:\w+_)?s?int(?:32)?(?:_t)?$`)
+var namedInt = text.NewPattern(`(?i)^(?:\w+_)?s?int(?:32)?(?:_t)?$`)
 
 // ConstantOne reports whether a local int holds 1 wherever it is visible: it
 // is initialised to it and nothing in the function can change it.

@@ -2,11 +2,11 @@ package message
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -152,7 +152,7 @@ func errnoOnly(t *anchor.Point, m *Message, made string) bool {
 }
 
 // messageNumber matches the number that a message has in a catalogue: "NET050E no socket".
-var messageNumber = regexp.MustCompile(`^[A-Z]{2,8}-?[0-9]{3,6}[A-Z]? `)
+var messageNumber = text.NewPattern(`^[A-Z]{2,8}-?[0-9]{3,6}[A-Z]? `)
 
 // numbered reports whether the messages of a file by a function have numbers of their own: a
 // new one would need another.

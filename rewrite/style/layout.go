@@ -1,7 +1,6 @@
 package style
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse/text"
@@ -185,7 +184,7 @@ func isDeclText(s string) bool {
 	return strings.HasPrefix(s, "static ") || declText.MatchString(s)
 }
 
-var declText = regexp.MustCompile(`^(?:const )?\w+[ \t]+\w+ ?=`)
+var declText = text.NewPattern(`^(?:const )?\w+[ \t]+\w+ ?=`)
 
 // head gives "if (cond)" the place's blanks.
 func (st *Style) head(s string) string {

@@ -1,7 +1,6 @@
 package style
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -112,7 +111,7 @@ func textLimit(src []byte, limit, tab int) int {
 }
 
 // besideText matches a line that could break before a text or after it.
-var besideText = regexp.MustCompile(`"\)?, |, (?:_\()?"`)
+var besideText = text.NewPattern(`"\)?, |, (?:_\()?"`)
 
 // LineOf is how long the line of a call is that stands on one, 0 for others.
 func LineOf(f *parse.File, c *parse.Expr, tab int) int {
