@@ -35,14 +35,14 @@ type server struct {
 	started  sync.Once
 }
 
-// newServer answers with the slots of the given memory; tell takes what the
-// user should know and must not block.
+// newServer answers with the config's part of memory, see Config.slots; tell takes
+// what the user should know and must not block.
 func newServer(c Config, listener int, memory []byte, tell func(string)) (*server, error) {
 	s := &server{config: c, listener: seccomp.Listener{FD: listener}, ledger: newLedger(c)}
 	s.warnings.tell = tell
 	s.own, _ = c.Policy.Addresses() // run has checked the names
 	s.simple = !c.Report && c.plain()
-	return s, s.pool.init(s, memory)
+	return s, s.pool.init(s, c.slots(memory))
 }
 
 // plain reports whether every socket gets all the options.
@@ -93,13 +93,26 @@ func (s *server) resume(tree []int) error {
 	return s.pool.start()
 }
 
+// mapBytes is the size of the shared memory: the slots of both ways to work, with
+// copies of descriptors and by injection.
+const mapBytes = 2 * fast.SlotBytes
+
+// slots are those of c's way. Each way has its own: where the first is refused, its
+// pool still puts away the call that tried it while the second gets its first one.
+func (c Config) slots(memory []byte) []byte {
+	if c.Inject {
+		return memory[fast.SlotBytes:]
+	}
+	return memory[:fast.SlotBytes]
+}
+
 // makeSlots gives memory for the calls in hand, shared by front and supervisor.
 func makeSlots() (fd int, memory []byte, err error) {
 	fd, err = unix.MemfdCreate("keepatch-calls", unix.MFD_CLOEXEC)
 	if err != nil {
 		return -1, nil, fmt.Errorf("memfd_create: %w", err)
 	}
-	if err := unix.Ftruncate(fd, int64(fast.SlotBytes)); err != nil {
+	if err := unix.Ftruncate(fd, int64(mapBytes)); err != nil {
 		return -1, nil, fmt.Errorf("ftruncate: %w", err)
 	}
 	memory, err = mapSlots(fd)
@@ -107,7 +120,7 @@ func makeSlots() (fd int, memory []byte, err error) {
 }
 
 func mapSlots(fd int) ([]byte, error) {
-	memory, err := unix.Mmap(fd, 0, fast.SlotBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	memory, err := unix.Mmap(fd, 0, mapBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
 		return nil, fmt.Errorf("mmap: %w", err)
 	}
