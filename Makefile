@@ -135,7 +135,7 @@ prove: build corpus ## patch every project of the sets; git apply, patch, gcc an
 	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
 	@$(GO) run ./tools/prove -keepatch $(BIN) -toggle '$(TOGGLE)' -write '$(WRITE)' $(PROVEFLAGS) \
 	  $(KEEPATCH_CORPUS) $(KEEPATCH_FREE) $(KEEPATCH_FREE2) $(KEEPATCH_FREE3) $(KEEPATCH_FREE4) \
-	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_BIG)
+	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_BIG)
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
