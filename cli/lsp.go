@@ -55,7 +55,9 @@ func lspSettings(c *cli.Context) (lsp.Settings, error) {
 	}
 	patch, err := readRewrite(patchOptions(nil, o.config))
 	o.Progress = nil
-	return lsp.Settings{Analysis: o.Options, Patch: patch, Strict: o.config.Strict}, err
+	return lsp.Settings{
+		Analysis: o.Options, Patch: patch, Strict: o.config.Strict, Baseline: o.config.Path(o.config.Baseline),
+	}, err
 }
 
 // stdio is the connection to the client that has started us.

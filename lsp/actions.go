@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -148,7 +147,7 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 		}
 	}
 	if len(about) > 0 {
-		add("Ignore, with a reason", suppressEdit(x.text(site.File, s.client.utf8), site), false)
+		list = append(list, s.ignoreAction(x, site, about)...)
 	}
 	title := "Explain why this socket is " + string(site.Verdict)
 	return append(list, protocol.CodeAction{
@@ -200,27 +199,6 @@ func (x *session) fix(site *result.Site, opt rewrite.Options) (changes map[strin
 	return changes, strings.Join(reasons, "; ")
 }
 
-// suppressEdit puts the comment that silences a site on a line before it, where its
-// reason is written.
-func suppressEdit(m *mapper, site *result.Site) map[string][]edit.Edit {
-	start := m.lines.Start(site.Line)
-	line := m.lines.Text(site.Line)
-	if start > 0 && bytes.HasSuffix(bytes.TrimRight(m.lines.Text(site.Line-1), " \t"), []byte(`\`)) {
-		// Within a macro a line of its own would end it.
-		at := start + len(bytes.TrimRight(line, " \t\\"))
-		return map[string][]edit.Edit{site.File: {edit.Insert(at, " /* "+directive+" */")}}
-	}
-	indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
-	end := string(m.src[m.lines.End(site.Line):m.lines.Start(site.Line+1)])
-	if end == "" {
-		end = "\n"
-	}
-	return map[string][]edit.Edit{site.File: {edit.Insert(start, string(indent)+"/* "+directive+" */"+end)}}
-}
-
-// directive leaves the reason to the user.
-const directive = "keepatch:ignore TODO: why it needs no keepalive"
-
 // workspaceEdit is what the client has to do for edits by file.
 func (s *server) workspaceEdit(x *session, changes map[string][]edit.Edit) *protocol.WorkspaceEdit {
 	w := &protocol.WorkspaceEdit{}
@@ -263,20 +241,32 @@ func mergeEdits(edits []edit.Edit) (list []edit.Edit) {
 	return list
 }
 
-// execute shows the evidence of a site, as a document where the client can show one,
-// else as a message. The answer is the text.
+// execute runs a command that an action names.
 func (s *server) execute(ctx context.Context, params json.RawMessage) (any, error) {
 	var p struct {
-		Command   string   `json:"command"`
-		Arguments []string `json:"arguments"`
+		Command   string            `json:"command"`
+		Arguments []json.RawMessage `json:"arguments"`
 	}
 	if err := json.Unmarshal(params, &p); err != nil {
 		return nil, err
 	}
-	if p.Command != explainCommand || len(p.Arguments) != 1 {
+	f := map[string]func(context.Context, json.RawMessage) (any, error){
+		explainCommand: s.showExplanation, reasonCommand: s.showReason,
+	}[p.Command]
+	if f == nil || len(p.Arguments) != 1 {
 		return nil, fmt.Errorf("unknown command %q", p.Command)
 	}
-	text, err := s.explain(ctx, p.Arguments[0])
+	return f(ctx, p.Arguments[0])
+}
+
+// showExplanation shows the evidence of a site, as a document where the client can show
+// one, else as a message. The answer is the text.
+func (s *server) showExplanation(ctx context.Context, arg json.RawMessage) (any, error) {
+	var id string
+	if err := json.Unmarshal(arg, &id); err != nil {
+		return nil, err
+	}
+	text, err := s.explain(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -35,23 +35,27 @@ func (s *server) initialized(ctx context.Context, _ json.RawMessage) error {
 	s.scheduleJudge(0)
 	s.mu.Unlock()
 	if s.client.watch {
-		s.jobs.Go(func() {
-			err := protocol.Call(ctx, s.conn, protocol.MethodClientRegisterCapability, &watchParams, nil)
-			if err != nil && ctx.Err() == nil {
-				s.log(ctx, "watching files", err)
-			}
-		})
+		s.watch(ctx, "keepatch-files", "*.{c,h}", config.Name)
 	}
 	return nil
 }
 
-// watchParams ask the client to tell of files that others change.
-var watchParams = protocol.RegistrationParams{Registrations: []protocol.Registration{{
-	ID: "keepatch-files", Method: protocol.MethodWorkspaceDidChangeWatchedFiles,
-	RegisterOptions: &protocol.DidChangeWatchedFilesRegistrationOptions{
-		Watchers: []protocol.FileSystemWatcher{{GlobPattern: "**/*.{c,h}"}, {GlobPattern: "**/" + config.Name}},
-	},
-}}}
+// watch asks the client to tell when others change files with such names.
+func (s *server) watch(ctx context.Context, id string, names ...string) {
+	opt := &protocol.DidChangeWatchedFilesRegistrationOptions{}
+	for _, n := range names {
+		opt.Watchers = append(opt.Watchers, protocol.FileSystemWatcher{GlobPattern: "**/" + n})
+	}
+	params := &protocol.RegistrationParams{Registrations: []protocol.Registration{{
+		ID: id, Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: opt,
+	}}}
+	s.jobs.Go(func() {
+		err := protocol.Call(ctx, s.conn, protocol.MethodClientRegisterCapability, params, nil)
+		if err != nil && ctx.Err() == nil {
+			s.log(ctx, "watching files", err)
+		}
+	})
+}
 
 // scheduleJudge has what is open judged after a pause. s.mu is held.
 func (s *server) scheduleJudge(pause time.Duration) {

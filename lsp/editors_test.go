@@ -94,6 +94,7 @@ socket
 explained
 action: 0 findings
 undo: 1 finding
+ignored without a reason: 2 findings
 ignored: 0 findings
 undo: 1 finding
 **keepatch** missing: socket(), tcp client
@@ -125,6 +126,7 @@ hover
 keepatch: missing: socket(), tcp client
 action: 0 findings
 undo: 1 finding
+ignored without a reason: 2 findings
 ignored: 0 findings
 undo: 1 finding
 edit: the finding moves

@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/baseline"
 	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
@@ -53,15 +55,41 @@ func (s *server) judge(ctx context.Context) error {
 			s.settings, s.sessions = settings, nil
 		}
 	}
+	if reload || refresh {
+		s.readBaseline(ctx)
+	}
 	s.updateSessions(roots, docs)
 	for _, x := range s.sessions {
 		if refresh {
 			x.Refresh()
 		}
-		x.judge(docs, s.settings)
+		x.judge(docs, s)
 	}
 	s.judged = changed
 	return s.publish(ctx, docs)
+}
+
+// readBaseline reads the baseline again, and has the client watch a file of its name.
+// Without one that can be read all findings are shown.
+func (s *server) readBaseline(ctx context.Context) {
+	name := s.settings.Baseline
+	s.baseline = nil
+	if name == "" {
+		return
+	}
+	if base := filepath.Base(name); s.client.watch && !s.watched[base] {
+		s.watched[base] = true
+		s.watch(ctx, "keepatch-"+base, base)
+	}
+	complaint := ""
+	b, err := baseline.Read(name)
+	if err != nil {
+		complaint = fmt.Sprintf("baseline %s: %v", name, err)
+		if complaint != s.complaint {
+			s.show(ctx, complaint)
+		}
+	}
+	s.baseline, s.complaint = b, complaint
 }
 
 // show shows a text to the user.
@@ -107,7 +135,7 @@ func (s *server) sessionOf(path string) (near *session) {
 	return near
 }
 
-func (x *session) judge(docs []document, settings Settings) {
+func (x *session) judge(docs []document, s *server) {
 	x.open, x.versions = map[string][]byte{}, map[string]int32{}
 	laid := map[string][]byte{}
 	for _, d := range docs {
@@ -119,14 +147,23 @@ func (x *session) judge(docs []document, settings Settings) {
 		}
 	}
 	x.report = x.Analyze(laid).Report
-	policy := settings.Analysis.Policy
-	if settings.Strict {
+	policy := s.settings.Analysis.Policy
+	if s.settings.Strict {
 		if policy.Set(rules.Undecided, rules.Error) == nil {
 			policy.Always(rules.Undecided)
 		}
 	}
 	x.findings = finding.List(x.report, policy)
 	x.texts = map[string]*mapper{}
+	if s.baseline == nil {
+		return
+	}
+	// Which entries are stale is told by check.
+	s.baseline.Mark(x.findings, func(file string, line int) ([]byte, bool) {
+		m := x.text(file, s.client.utf8)
+		return m.lines.Text(line), true
+	}, func(string) bool { return false })
+	finding.Fold(x.findings)
 }
 
 // text is a file as it was judged; it has no lines when it is gone meanwhile.

@@ -21,6 +21,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/config"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
@@ -47,7 +48,15 @@ func TestMain(m *testing.M) {
 }
 
 func load() (Settings, error) {
-	return Settings{Analysis: driver.Options{Detect: detect.Options{Platform: "linux"}}}, nil
+	s := Settings{Analysis: driver.Options{Detect: detect.Options{Platform: "linux"}}}
+	if _, err := os.Stat(config.Name); err != nil {
+		return s, nil
+	}
+	c, err := config.Load(config.Name)
+	if err == nil {
+		s.Baseline = c.Path(c.Baseline)
+	}
+	return s, err
 }
 
 // editor is a client that keeps what it is told and writes down what is said.
@@ -56,6 +65,8 @@ type editor struct {
 	dir   string
 	conn  jsonrpc2.Conn
 	told  chan told
+	shown chan protocol.ShowDocumentParams
+	said  chan string // what the user is shown
 	log   strings.Builder
 	texts map[protocol.DocumentURI][]byte // open documents
 	vers  map[protocol.DocumentURI]int32
@@ -76,7 +87,8 @@ func newEditor(t *testing.T, dir string, capabilities string) *editor {
 	t.Chdir(dir)
 	ours, theirs := net.Pipe()
 	e := &editor{
-		t: t, dir: dir, told: make(chan told, 1000), texts: map[protocol.DocumentURI][]byte{}, vers: map[protocol.DocumentURI]int32{}, last: map[protocol.DocumentURI][]protocol.Diagnostic{},
+		t: t, dir: dir, told: make(chan told, 1000), shown: make(chan protocol.ShowDocumentParams, 10), said: make(chan string, 10),
+		texts: map[protocol.DocumentURI][]byte{}, vers: map[protocol.DocumentURI]int32{}, last: map[protocol.DocumentURI][]protocol.Diagnostic{},
 		ended: make(chan error, 1), utf8: strings.Contains(capabilities, utf8Encoding),
 	}
 	go func() {
@@ -91,6 +103,19 @@ func newEditor(t *testing.T, dir string, capabilities string) *editor {
 				t.Errorf("diagnostics: %v", err)
 			}
 			e.told <- d
+		case protocol.MethodShowDocument:
+			var d protocol.ShowDocumentParams
+			if err := json.Unmarshal(slices.Clone(req.Params()), &d); err != nil {
+				t.Errorf("a document to show: %v", err)
+			}
+			e.shown <- d
+			return reply(ctx, protocol.ShowDocumentResult{Success: true}, nil)
+		case protocol.MethodWindowShowMessage:
+			var m protocol.ShowMessageParams
+			if err := json.Unmarshal(slices.Clone(req.Params()), &m); err != nil {
+				t.Errorf("a message: %v", err)
+			}
+			e.said <- m.Message
 		case protocol.MethodWindowLogMessage:
 			t.Errorf("the server complains: %s", req.Params())
 		}
@@ -350,8 +375,13 @@ func TestExchange(t *testing.T) {
 		t.Error("after undo")
 	}
 	e.perform(action(t, e.actions(u, "socket(AF"), "Ignore").Edit)
+	if d := e.diagnostics(u); len(d) != 2 || d[0].Code != "KA100" || d[1].Code != "KA001" {
+		t.Errorf("after a comment without a reason: %v", d)
+	}
+	gap := bytes.Index(e.texts[u], []byte(" */"))
+	e.edit(u, gap, gap, "one request")
 	if d := e.diagnostics(u); len(d) != 0 {
-		t.Errorf("after the comment: %v", d)
+		t.Errorf("after the reason: %v", d)
 	}
 	e.replace(u, client1)
 	e.diagnostics(u)
@@ -456,7 +486,7 @@ func TestColumns(t *testing.T) {
 		e.replace(u, src)
 		e.diagnostics(u)
 		e.perform(action(t, list, "Ignore").Edit)
-		if s := string(e.texts[u]); len(e.diagnostics(u)) != 0 || strings.Count(s, "\n") != strings.Count(s, "\r\n") {
+		if s := string(e.texts[u]); len(e.diagnostics(u)) != 2 || strings.Count(s, "\n") != strings.Count(s, "\r\n") {
 			t.Errorf("%s: %q", encoding, s)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
+	"github.com/keepatch/keepatch/detect/baseline"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/rewrite"
 )
@@ -25,6 +26,9 @@ type Settings struct {
 	Analysis driver.Options
 	Patch    rewrite.Options
 	Strict   bool // undecided sites are diagnostics
+	// Baseline is the file with the findings that the project lives with, as seen from
+	// the working directory; "" is none.
+	Baseline string
 }
 
 // Options steer a server.
@@ -54,7 +58,7 @@ func Serve(ctx context.Context, conn io.ReadWriteCloser, opt Options) error {
 	defer cancel()
 	s := &server{
 		opt: opt, stop: cancel, conn: jsonrpc2.NewConn(jsonrpc2.NewStream(conn)),
-		docs: map[string]*document{}, published: map[string]string{}, wake: make(chan struct{}, 1),
+		docs: map[string]*document{}, published: map[string]string{}, watched: map[string]bool{}, wake: make(chan struct{}, 1),
 	}
 	s.conn.Go(ctx, s.handle)
 	s.jobs.Go(func() { s.loop(ctx) })
@@ -96,6 +100,9 @@ type server struct {
 	judged    int        // the value of changed that the sessions have judged
 	sessions  []*session
 	settings  Settings
+	baseline  *baseline.Baseline
+	complaint string                          // about the baseline, as it was shown last
+	watched   map[string]bool                 // names of baselines that the client watches
 	uris      map[string]protocol.DocumentURI // of open documents, by path
 	published map[string]string               // diagnostics by URI, as they were sent
 }
@@ -274,7 +281,7 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 			},
 			HoverProvider:          true,
 			CodeActionProvider:     protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix}},
-			ExecuteCommandProvider: &protocol.ExecuteCommandOptions{Commands: []string{explainCommand}},
+			ExecuteCommandProvider: &protocol.ExecuteCommandOptions{Commands: []string{explainCommand, reasonCommand}},
 			Workspace: &protocol.ServerCapabilitiesWorkspace{
 				WorkspaceFolders: &protocol.ServerCapabilitiesWorkspaceFolders{Supported: true, ChangeNotifications: true},
 			},

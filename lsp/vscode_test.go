@@ -109,6 +109,7 @@ socket
 **keepatch** missing: socket(), tcp client
 action: 0 findings
 undo: 1 finding
+ignored without a reason: 2 findings
 ignored: 0 findings
 undo: 1 finding
 net.c:8:7: missing

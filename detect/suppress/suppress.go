@@ -140,7 +140,7 @@ func readSuppressions(file string, src []byte, comments []token.Comment) (found 
 			open = nil
 		case word != wordIgnore && word != wordBegin:
 			bad(here, col, "unknown word \"keepatch:"+word+"\": the words are "+knownWords)
-		case reason == "":
+		case reason == "" || toCome(reason):
 			bad(here, col, "keepatch:"+word+" needs a reason after it; without one it suppresses nothing")
 		case word == wordBegin && open != nil:
 			bad(here, col, "ignore-begin inside another ignore-begin")
@@ -155,6 +155,13 @@ func readSuppressions(file string, src []byte, comments []token.Comment) (found 
 		bad(open.line, open.column, "ignore-begin without an ignore-end; it suppresses nothing")
 	}
 	return found, notes
+}
+
+// toCome says that a reason only promises one.
+func toCome(reason string) bool {
+	word, _, _ := strings.Cut(reason, " ")
+	word = strings.Trim(word, ":.,()")
+	return word == "TODO" || word == "FIXME" || word == "XXX"
 }
 
 // startsComment says whether only the comment's delimiter, blanks and asterisks

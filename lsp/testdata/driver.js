@@ -39,7 +39,11 @@ exports.activate = async () => {
     await wait('undo: 1 finding', count(1));
     if (doc.getText() !== before) throw 'undo leaves ' + doc.getText();
     await act('Ignore');
+    await wait('ignored without a reason: 2 findings', count(2));
+    const gap = doc.getText().indexOf('keepatch:ignore ') + 'keepatch:ignore '.length;
+    await editor.edit(e => e.insert(doc.positionAt(gap), 'why'));
     await wait('ignored: 0 findings', count(0));
+    await vscode.commands.executeCommand('undo');
     await vscode.commands.executeCommand('undo');
     await wait('undo: 1 finding', count(1));
     const why = await act('Explain');

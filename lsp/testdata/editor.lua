@@ -63,7 +63,7 @@ local function explained()
   return said:find('        fd = socket', 1, true) and said:find('Evidence', 1, true)
 end
 for _, a in ipairs(actions()) do
-  if a.command then
+  if a.title:find('Explain', 1, true) == 1 then
     client.request('workspace/executeCommand', a.command, function() end, buf)
   end
 end
@@ -82,7 +82,10 @@ if text() ~= before then
   die('undo leaves ' .. text())
 end
 act('Ignore')
+wait('ignored without a reason: 2 findings', function() return count() == 2 end)
+vim.cmd([[silent %s/keepatch:ignore \zs/why/]])
 wait('ignored: 0 findings', function() return count() == 0 end)
+vim.cmd('silent undo')
 vim.cmd('silent undo')
 wait('undo: 1 finding', function() return count() == 1 end)
 

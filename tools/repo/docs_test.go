@@ -4,9 +4,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keepatch/keepatch/detect/config"
 )
 
 var inTicks = regexp.MustCompile("`([^`]+)`")
@@ -90,6 +93,21 @@ func TestDocumentedFiles(t *testing.T) {
 			if (strings.HasSuffix(file, ".go") || strings.HasSuffix(file, ".tsv")) && !strings.ContainsAny(file, " *") && !known[file] {
 				t.Errorf("%s names %s, which does not exist", name, file)
 			}
+		}
+	}
+}
+
+// Each key of .keepatch.yaml is in the page about it.
+func TestConfigKeys(t *testing.T) {
+	page, err := os.ReadFile("docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ := reflect.TypeFor[config.Config]()
+	for i := range typ.NumField() {
+		key := typ.Field(i).Tag.Get("yaml")
+		if key != "-" && !regexp.MustCompile("`"+key+"`|(?m)^"+key+":").Match(page) {
+			t.Errorf("docs/config.md lacks the key %s", key)
 		}
 	}
 }
