@@ -258,11 +258,12 @@ func TestApplyVerifies(t *testing.T) {
 	inFolder(t, map[string]string{"good.c": applySource, "broken.c": "#include \"missing.h\"\n" + strings.ReplaceAll(applySource, "dial", "call"),
 		"bad.tmpl": "no_such_function({{.FD}}, undeclared);\n"})
 	_, out, errs := runApply(t, "", "--verify", "--idle", "60")
-	if !strings.Contains(out, "good.c") || !strings.Contains(errs, "broken.c: not verified") {
+	if !strings.Contains(out, "good.c") || !strings.Contains(errs, "broken.c: not verified") ||
+		!strings.Contains(errs, "keepatch: --verify: 1 file compiled before and after the patch, with cc: 1 socket verified, 1 not verified\n") {
 		t.Errorf("%s%s", out, errs)
 	}
 	_, out, errs = runApply(t, "", "--verify", "--template", "bad.tmpl", "good.c")
-	if out != "" || !strings.Contains(errs, "dropped by --verify") {
+	if out != "" || !strings.Contains(errs, "dropped by --verify") || !strings.Contains(errs, ", with cc: 0 sockets verified, 1 dropped\n") {
 		t.Errorf("a block that does not compile was printed:\n%s%s", out, errs)
 	}
 }
@@ -295,7 +296,7 @@ func TestApplyVerifyHints(t *testing.T) {
 			args = append(args, "--cc", strings.Trim(cc, "'"))
 		}
 		_, out, errs := runApply(t, "", args...)
-		if !strings.Contains(out, "SO_KEEPALIVE") || !strings.Contains(errs, line) || !strings.Contains(errs, c.want) || c.files["compile_commands.json"] == "" && strings.Count(errs, "keepatch: --verify: ") > 1 {
+		if !strings.Contains(out, "SO_KEEPALIVE") || !strings.Contains(errs, line) || !strings.Contains(errs, c.want) || c.files["compile_commands.json"] == "" && strings.Count(errs, "keepatch: --verify: ") != 2 { // the hint and the sum
 			t.Errorf("%v %s: %s", c.files, args, errs)
 		}
 	}
@@ -330,7 +331,7 @@ func TestCompileCommands(t *testing.T) {
 		inFolder(t, map[string]string{"net.c": source, "with blank/needed.h": "#include <stddef.h>\n",
 			"compile_commands.json": `[{"directory": ".", "file": "net.c", ` + row + `}]`})
 		_, out, errs := runApply(t, "", "--verify")
-		if !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(errs, "not verified") {
+		if !strings.Contains(out, "SO_KEEPALIVE") || !strings.Contains(errs, "as compile_commands.json says: 1 socket verified\n") {
 			t.Errorf("%s: %s%s", form, out, errs)
 		}
 		if _, err := os.Stat("x.o"); err == nil {
@@ -445,15 +446,22 @@ func TestApplyBuilds(t *testing.T) {
 	rule := "all: net.o other.o\n\tgrep -q SO_KEEPALIVE other.c && { echo \"other.c:1:1: error: not allowed here\"; exit 1; } || true\nlink: net.o user.o\n\t$(CC) -shared -o lib.so net.o user.o\n"
 	inFolder(t, map[string]string{"net.c": applySource, "other.c": other, "user.c": "int nothing;\n", "Makefile": rule})
 	status, out, errs := runApply(t, "", "--verify", "--build", "make -s all")
-	if status != 0 || !strings.Contains(out, "+++ b/net.c") || strings.Contains(out, "other.c") || !strings.Contains(errs, "dropped by --build: other.c:1:1: error: not allowed here") {
+	if status != 0 || !strings.Contains(out, "+++ b/net.c") || strings.Contains(out, "other.c") ||
+		!strings.Contains(errs, "dropped by --build: other.c:1:1: error: not allowed here") ||
+		!strings.Contains(errs, "keepatch: --build: \"make -s all\" ran before and after the patch: 1 socket verified, 1 dropped\n") {
 		t.Errorf("status %d\n%s%s", status, out, errs)
 	}
 	if _, err := os.Stat("net.o"); err == nil {
 		t.Error("the tree itself was built")
 	}
 	_, out, errs = runApply(t, "", "--verify", "--build", "make -s missing")
-	if !strings.Contains(errs, "fails before the patch") || !strings.Contains(out, "net.c") {
+	if !strings.Contains(errs, "fails in a copy of the tree as it is, without the patch: nothing was verified by it\n") || !strings.Contains(out, "net.c") {
 		t.Errorf("%s%s", out, errs)
+	}
+	_, _, errs = runApply(t, "", "--verify", "--build", "seq 90 99; echo; echo the cause; echo make: stop; false")
+	if !strings.Contains(errs, "keepatch:   93\nkeepatch:   94\n") || strings.Contains(errs, "  92\n") ||
+		!strings.Contains(errs, "keepatch:   \nkeepatch:   the cause\nkeepatch:   make: stop\nkeepatch: --build: ") {
+		t.Errorf("a build that fails: %s", errs)
 	}
 	if status, _, errs := runApply(t, "", "--build", "make"); status != 2 || !strings.Contains(errs, "--build goes with --verify") {
 		t.Errorf("status %d: %s", status, errs)
@@ -479,7 +487,7 @@ func TestApplyBuildsAgain(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", build, err, out)
 		}
 		status, out, errs := runApply(t, "", "--verify", "--build", build)
-		if status != 0 || !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(errs, "--build") {
+		if status != 0 || !strings.Contains(out, "SO_KEEPALIVE") || strings.Count(errs, "--build") != 1 || !strings.Contains(errs, " patch: 1 socket verified\n") {
 			t.Errorf("%s: status %d\n%s%s", build, status, out, errs)
 		}
 		_, out, errs = runApply(t, "", "--verify", "--cc", "cc -w", "--build", build, "--template", "bad.tmpl")
@@ -494,7 +502,7 @@ func TestApplyBuildsNothing(t *testing.T) {
 	inFolder(t, map[string]string{"net.c": applySource, "lib/far.c": strings.ReplaceAll(applySource, "dial", "far")})
 	_, out, errs := runApply(t, "", "--verify", "--build", "cc -c net.c")
 	const want = "keepatch: --build: nothing that cc -c net.c prints shows that it compiles lib/far.c: what it would say of the patch there is not known\n"
-	if !strings.Contains(out, "far.c") || !strings.Contains(errs, want) {
+	if !strings.Contains(out, "far.c") || !strings.Contains(errs, want) || !strings.Contains(errs, " patch: 1 socket verified, 1 not verified\n") {
 		t.Errorf("%s%s", out, errs)
 	}
 	for _, n := range []string{"a", "b", "c", "d", "e", "f"} {
@@ -523,7 +531,7 @@ func TestApplyBuildsWithCMake(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	status, out, errs := runApply(t, "", "--verify", "--build", build, "net.c")
-	if status != 0 || !strings.Contains(out, "SO_KEEPALIVE") || strings.Contains(errs, "--build") {
+	if status != 0 || !strings.Contains(out, "SO_KEEPALIVE") || !strings.Contains(errs, "\" ran before and after the patch: 1 socket verified\n") {
 		t.Errorf("status %d\n%s%s", status, out, errs)
 	}
 	_, out, errs = runApply(t, "", "--verify", "--cc", "true", "--build", build, "--template", "bad.tmpl", "net.c")

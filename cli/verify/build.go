@@ -9,11 +9,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/rewrite"
 )
+
+// shownLines is how much is shown of a build that fails.
+const shownLines = 10
 
 // maxBuilds bounds how often the patched tree is built again.
 const maxBuilds = 4
@@ -40,15 +44,24 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 		return fmt.Errorf("--build: %w", err)
 	}
 	if !ok {
-		return fmt.Errorf("--build: %s fails before the patch: %s", command, lastLine(before))
+		for _, l := range lastLines(before, shownLines) {
+			tell("  %s", l)
+		}
+		return fmt.Errorf("--build: %s fails in a copy of the tree as it is, without the patch: nothing was verified by it", command)
 	}
-	if list := notCompiled(plan.Files, before); len(list) > 0 {
+	planned, list := patched(plan, nil), notCompiled(plan.Files, before)
+	defer func() {
+		tell("--build: %q ran before and after the patch: %s", command,
+			counts(plan, planned, func(path string) bool { return !ok || slices.Contains(list, path) }))
+	}()
+	if len(list) > 0 {
 		tell("--build: nothing that %s prints shows that it compiles %s: what it would say of the patch there is not known",
 			command, someOf(list))
 	}
 	for range maxBuilds {
-		after, ok, err := buildCopy(ctx, plan.Files, command)
-		if err != nil {
+		var after []byte
+		if after, ok, err = buildCopy(ctx, plan.Files, command); err != nil {
+			ok = false
 			return fmt.Errorf("--build: %w", err)
 		}
 		guilty := blame(plan, before, after, ok)
@@ -65,6 +78,7 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 			return nil
 		}
 	}
+	ok = false
 	tell("--build: the patch still does not build after %d rounds", maxBuilds)
 	return nil
 }
@@ -191,6 +205,14 @@ func blame(plan *rewrite.Plan, before, after []byte, ok bool) map[*rewrite.Fix]s
 }
 
 func lastLine(log []byte) string {
-	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
-	return strings.TrimSpace(lines[len(lines)-1])
+	return strings.TrimSpace(lastLines(log, 1)[0])
+}
+
+// lastLines are the last n lines of a log, one at least.
+func lastLines(log []byte, n int) []string {
+	lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(string(log), "\r\n", "\n")), "\n")
+	if lines[0] == "" {
+		return []string{"(it prints nothing)"}
+	}
+	return lines[max(len(lines)-n, 0):]
 }

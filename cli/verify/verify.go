@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite"
 	"github.com/keepatch/keepatch/rewrite/timers"
 )
@@ -34,6 +36,13 @@ func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, tell Note) error {
 		return fmt.Errorf("--verify: no compiler %q: %w", c.command[0], err)
 	}
 	judged := map[string]string{} // texts by path
+	compiled := map[string]bool{} // whether the file does, by path
+	planned := patched(plan, nil)
+	defer func() {
+		if len(compiled) > 0 {
+			tell("--verify: %s", c.outcome(plan, compiled, planned))
+		}
+	}()
 	for range maxVerify {
 		changed := false
 		for _, f := range plan.Files {
@@ -44,7 +53,8 @@ func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, tell Note) error {
 				continue
 			}
 			judged[f.Path] = string(f.New)
-			changed = verifyFile(c, f, variants(tm), tell) || changed
+			dropped, ok := verifyFile(c, f, variants(tm), tell)
+			compiled[f.Path], changed = ok, changed || dropped
 		}
 		if !changed {
 			return nil
@@ -57,15 +67,58 @@ func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, tell Note) error {
 	return nil
 }
 
-// verifyFile compiles one file, and reports whether it dropped a fix.
-func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
+// outcome sums up what was compiled and what became of the planned fixes.
+func (c *compiler) outcome(plan *rewrite.Plan, compiled map[string]bool, planned int) string {
+	files := 0
+	for _, ok := range compiled {
+		if ok {
+			files++
+		}
+	}
+	with := "with " + c.command[0]
+	if c.database.Files() > 0 {
+		with = "as " + c.database.Name + " says"
+	}
+	return fmt.Sprintf("%s compiled before and after the patch, %s: %s", text.Count(files, "file"), with,
+		counts(plan, planned, func(path string) bool { ok, met := compiled[path]; return met && !ok }))
+}
+
+// counts says how many of the planned fixes hold, were dropped, and change a file that
+// could not be judged.
+func counts(plan *rewrite.Plan, planned int, unjudged func(path string) bool) string {
+	left, unknown := patched(plan, nil), patched(plan, unjudged)
+	line := text.Count(left-unknown, "socket") + " verified"
+	if planned > left {
+		line += fmt.Sprintf(", %d dropped", planned-left)
+	}
+	if unknown > 0 {
+		line += fmt.Sprintf(", %d not verified", unknown)
+	}
+	return line
+}
+
+// patched counts the fixes that are in the patch, of those the ones that change a file
+// for which which, where it is given, holds.
+func patched(plan *rewrite.Plan, which func(path string) bool) (n int) {
+	for _, fix := range plan.Fixes {
+		if fix.Status == result.FixPatch && (which == nil ||
+			slices.ContainsFunc(fix.Files, func(f rewrite.FileEdits) bool { return which(f.Path) })) {
+			n++
+		}
+	}
+	return n
+}
+
+// verifyFile compiles one file, and reports whether it dropped a fix; ok says that the file
+// compiles as it is.
+func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) (dropped, ok bool) {
 	var bases []int
 	var able []variant
 	for _, v := range list {
 		n, ok := c.compile(f.Path, f.Src, v.prelude)
 		if !ok && v.prelude == "" {
 			c.tellWhy(f, tell)
-			return false
+			return false, false
 		}
 		if ok {
 			bases, able = append(bases, n), append(able, v)
@@ -81,11 +134,10 @@ func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
 		return ""
 	}
 	if fault(f.New) == "" {
-		return false
+		return false, true
 	}
 	// The fixes join one by one; the one that brings the fault is left out.
 	var kept []*rewrite.Fix
-	dropped := false
 	for _, fix := range f.Fixes {
 		if fix.Status != result.FixPatch {
 			continue
@@ -105,7 +157,7 @@ func verifyFile(c *compiler, f *rewrite.File, list []variant, tell Note) bool {
 		}
 		kept = with
 	}
-	return dropped
+	return dropped, true
 }
 
 // variant is a system that the patch must compile for.

@@ -33,7 +33,7 @@ var layers = []layer{
 	{"tools/same", ""},
 	{"cli", "cli/help cli/verify lsp driver report rewrite rewrite/timers rewrite/argswitch templates detect/baseline detect/config detect/finding detect detect/rules detect/result detect/knowledge detect/since parse/text preload"},
 	{"cli/help", "driver report detect/config detect/rules detect/result"},
-	{"cli/verify", "rewrite rewrite/timers detect/result parse/builds"},
+	{"cli/verify", "rewrite rewrite/timers detect/result parse/builds parse/text"},
 	{"lsp", "driver report rewrite rewrite/timers rewrite/edit detect/baseline detect/config detect/finding detect detect/rules detect/result parse/text"},
 	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/walk"},
 	{"report", "rewrite/edit detect/finding detect detect/rules detect/result detect/knowledge parse/text"},
