@@ -35,8 +35,8 @@ Examples:
   keepatch check --staged
   keepatch check - --stdin-name src/net.c . <buffer
 
-Exit status: 0 clean, 1 a socket lacks SO_KEEPALIVE, 2 bad usage or an input that
-could not be read.`
+Exit status: 0 clean, 1 a socket lacks SO_KEEPALIVE, 2 bad usage, no C file in any
+PATH, or an input that could not be read.`
 
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),

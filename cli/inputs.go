@@ -61,6 +61,7 @@ func (o *options) readStaged(c *cli.Context) (*since.Change, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--staged: %v", err)
 	}
+	o.mayBeEmpty = true
 	o.Detect.Read = index.Read
 	o.Find = driver.FindIn(index.Files())
 	return change, nil

@@ -53,6 +53,7 @@ func policyFlags() []cli.Flag {
 type options struct {
 	driver.Options
 	config      *config.Config
+	mayBeEmpty  bool // git's index may hold no C file yet
 	countsShown bool // the report ends with its counts, on the terminal that shows stderr
 }
 

@@ -108,7 +108,7 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	for _, x := range a.Report.Errors {
 		e.errorf("%s", errorLine(x))
 	}
-	e.reportEmpty(a.Empty)
+	e.reportEmpty(a.Empty, a.Report.Coverage.Files == 0 && !o.mayBeEmpty)
 	e.reportNotC(a.NotC)
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, text.Count(b.Commands, "command"), text.Count(b.Files(), "file"))
@@ -136,12 +136,17 @@ func (e *env) reportForeign(c result.Coverage, shown bool) {
 }
 
 // reportEmpty names the folders in which nothing was found to read, and says why what is
-// there was left out.
-func (e *env) reportEmpty(list []driver.Empty) {
+// there was left out. Where that is all, nothing was judged: a wrong PATH must not look
+// like a clean program.
+func (e *env) reportEmpty(list []driver.Empty, all bool) {
 	const most = 5
+	tell := e.note
+	if all {
+		tell = e.errorf
+	}
 	for i, x := range list {
 		if i == most {
-			e.note("no C files found in %s more", text.Count(len(list)-most, "folder"))
+			tell("no C files found in %s more", text.Count(len(list)-most, "folder"))
 			return
 		}
 		where := x.Path
@@ -164,7 +169,7 @@ func (e *env) reportEmpty(list []driver.Empty) {
 		if len(why) > 0 {
 			line += "; left out: " + strings.Join(why, ", ")
 		}
-		e.note("%s", line)
+		tell("%s", line)
 	}
 }
 

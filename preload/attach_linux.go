@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/sys/unix"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/preload/host"
 	"github.com/keepatch/keepatch/preload/policy"
 	"github.com/keepatch/keepatch/preload/procfd"
@@ -27,7 +28,8 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 		Usage:     "set keepalive on the TCP sockets of running processes",
 		ArgsUsage: "[PID]",
 		Description: "Prints each socket with its addresses, before and after. The process is not\n" +
-			"stopped. It must be yours, or you root (the right to ptrace it).\n\n" +
+			"stopped. It must be yours, or you root (the right to ptrace it). The exit status\n" +
+			"is 1 if there was no socket to set.\n\n" +
 			"Examples:\n" +
 			"  keepatch attach --idle 60 1234\n" +
 			"  keepatch attach --tree --watch 1234   its children's sockets too, new ones as well\n" +
@@ -62,7 +64,7 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 				return fail(stderr, "attach: --every %v is less than 10ms", c.Duration("every"))
 			}
 			a := attach{
-				options: o, policy: policy.Policy{Ports: ports}, json: c.Bool("json"), find: find,
+				options: o, policy: policy.Policy{Ports: ports}, json: c.Bool("json"), find: find, port: c.String("port"),
 				stdout: stdout, stderr: stderr, done: map[uint64]bool{},
 			}
 			if c.NArg() == 1 {
@@ -111,6 +113,8 @@ type attach struct {
 	stdout, stderr io.Writer
 	done           map[uint64]bool // cookies that were dealt with or complained of
 	failed         bool
+	port           string // as the user gave it
+	looked         string // at which processes, the last time
 }
 
 // change is one line of output.
@@ -133,6 +137,10 @@ func (a *attach) one(pid int, watch bool, every time.Duration) error {
 	defer target.Close()
 	return a.repeat(watch, every, target.Alive, func() error {
 		pids, err := a.find()
+		a.looked = fmt.Sprintf("process %d", pid)
+		if len(pids) > 1 {
+			a.looked += " and its descendants"
+		}
 		for _, p := range pids {
 			// A descendant that ended since the listing is no failure.
 			if err := a.process(p); err != nil && (p == pid || !gone(err)) && (!watch || target.Alive()) {
@@ -152,6 +160,7 @@ func (a *attach) many(watch bool, every time.Duration) error {
 		if err != nil {
 			return fail(a.stderr, "attach: %v", err)
 		}
+		a.looked = text.Count(len(pids), "process")
 		for _, p := range pids {
 			err := a.process(p)
 			if err == nil || gone(err) || errors.Is(err, procfd.ErrKernelThread) || named[p] {
@@ -189,11 +198,20 @@ func (a *attach) repeat(watch bool, every time.Duration, alive func() bool, work
 	return exit(a.status())
 }
 
+// status is the one to end with. A command that had no socket to set says so.
 func (a *attach) status() int {
-	if a.failed {
+	switch {
+	case a.failed:
 		return statusError
+	case len(a.done) > 0:
+		return 0
 	}
-	return 0
+	what := "no TCP socket"
+	if a.port != "" {
+		what += " with port " + a.port
+	}
+	fmt.Fprintf(a.stderr, "keepatch: attach: %s in %s: nothing was set\n", what, a.looked)
+	return statusMissing
 }
 
 // process deals with all sockets of one process. The error is about the

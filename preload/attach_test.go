@@ -47,6 +47,27 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// Where there is no socket to set that is told.
+func TestAttachNothing(t *testing.T) {
+	l := listen(t)
+	r := start(t, nil, compile(t, "peer.c", "gcc -pthread"), "client", "plain", l.port)
+	r.line("ready")
+	pid := itoa(r.cmd.Process.Pid)
+	idle := start(t, nil, "sleep", "60")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{itoa(idle.cmd.Process.Pid)}, "no TCP socket in process " + itoa(idle.cmd.Process.Pid)},
+		{[]string{"--port", "1", pid}, "no TCP socket with port 1 in process " + pid},
+	} {
+		out, stderr, ps := output(t, nil, append([]string{"attach"}, c.args...)...)
+		if ps.ExitCode() != 1 || out != "" || stderr != "keepatch: attach: "+c.want+": nothing was set\n" {
+			t.Errorf("%v: status %d, %q, %q", c.args, ps.ExitCode(), out, stderr)
+		}
+	}
+}
+
 // TestAttachSS lets ss(8) be the judge.
 func TestAttachSS(t *testing.T) {
 	need(t, "ss")

@@ -12,7 +12,7 @@ import (
 
 // Exit statuses of keepatch's own; every other one is the program's.
 const (
-	statusMissing = 1 // --expect is not met
+	statusMissing = 1 // --expect is not met, or attach found no socket
 	statusError   = 2 // bad usage, no permission, no support
 )
 

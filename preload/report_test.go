@@ -163,4 +163,15 @@ except ConnectionRefusedError: pass
 			t.Errorf("status %d, want 9", ps.ExitCode())
 		}
 	})
+	t.Run("nothing to judge", func(t *testing.T) {
+		for _, expect := range []string{"all", "covered"} {
+			_, stderr, ps := output(t, nil, "run", "--expect", expect, "--", "python3", "-c", "import socket; socket.create_server(('127.0.0.1', 0))")
+			if ps.ExitCode() != 1 || !strings.HasSuffix(stderr, "no TCP connection was seen: --expect "+expect+" has nothing to judge\n") {
+				t.Errorf("--expect %s: status %d\n%s", expect, ps.ExitCode(), stderr)
+			}
+		}
+		if _, _, ps := output(t, nil, "run", "--report", "--", "true"); ps.ExitCode() != 0 {
+			t.Errorf("--report alone: status %d", ps.ExitCode())
+		}
+	})
 }

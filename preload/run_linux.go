@@ -38,7 +38,7 @@ func runCommand(stderr io.Writer) *cli.Command {
 			&cli.StringFlag{Name: "report-file", Usage: "write the report to `FILE` (implies --report)"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "print the report as `text|json`"},
 			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
-			&cli.StringFlag{Name: "expect", Usage: "`all|covered`: exit 1 if a connection lacks keepalive of its own, or any"},
+			&cli.StringFlag{Name: "expect", Usage: "`all|covered`: exit 1 if a connection lacks keepalive of its own, or any, or if there was none"},
 			&cli.StringFlag{Name: "io-uring", Value: "watch",
 				Usage: "`watch|deny`: look every 0.1 s, or let io_uring_setup fail with ENOSYS"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},

@@ -136,7 +136,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from run' -l report -d 'list eve
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l report-file -r -d 'write the report to FILE (implies --report)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l format -x -a 'text json' -d 'print the report as text|json (default: text)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l observe -d 'set nothing, only report (implies --report)'
-complete -c keepatch -n '__fish_seen_subcommand_from run' -l expect -x -a 'all covered' -d 'all|covered: exit 1 if a connection lacks keepalive of its own, or any'
+complete -c keepatch -n '__fish_seen_subcommand_from run' -l expect -x -a 'all covered' -d 'all|covered: exit 1 if a connection lacks keepalive of its own, or any, or if there was none'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l io-uring -x -a 'watch deny' -d 'watch|deny: look every 0.1 s, or let io_uring_setup fail with ENOSYS (default: watch)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l fallback -x -a 'preload' -d 'preload: use the LD_PRELOAD library where the supervisor is refused'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l shim -r -d 'FILE is the library for --fallback (default: compiled once, kept in the user'\''s cache)'

@@ -353,7 +353,12 @@ func (f *front) finish(ws unix.WaitStatus) (int, error) {
 	if err != nil {
 		return statusOwn, err
 	}
-	if n := r.missing(f.config.Expect); n > 0 && ws.Exited() && ws.ExitStatus() == 0 {
+	n := r.missing(f.config.Expect)
+	switch ok := ws.Exited() && ws.ExitStatus() == 0; {
+	case ok && f.config.Expect != "" && r.Totals.Connections == 0:
+		f.say("no TCP connection was seen: --expect %s has nothing to judge", f.config.Expect)
+		return 1, nil
+	case ok && n > 0:
 		f.say("%d of %s without keepalive", n, text.Count(r.Totals.Connections, "connection"))
 		return 1, nil
 	}

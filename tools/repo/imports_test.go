@@ -103,7 +103,7 @@ var layers = []layer{
 	{"parse/walk", ""},
 	// The programs that cannot be rebuilt are another trade: nothing but leaves is shared.
 	{"preload/cmd-trial", "preload"},
-	{"preload", "preload/host preload/supervise preload/policy preload/procfd preload/shim preload/tcpopt"},
+	{"preload", "parse/text preload/host preload/supervise preload/policy preload/procfd preload/shim preload/tcpopt"},
 	{"preload/host", "preload/policy"},
 	{"preload/supervise", "preload/fast preload/policy preload/procfd preload/seccomp preload/tcpopt parse/text"},
 	{"preload/fast", "preload/seccomp preload/tcpopt"},
