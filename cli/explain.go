@@ -110,8 +110,9 @@ func placeOf(s string) (file string, line int, err error) {
 }
 
 // programPaths is what has to be read to judge a site of a file: the working directory, as
-// for scan. Outside of any repository, where that may be a home or the whole disk, the file's
-// repository is enough, and at the root of the file system the file's folder.
+// for scan, or the file's program where that is a collection. Outside of any repository,
+// where that may be a home or the whole disk, the file's repository is enough, and at the
+// root of the file system the file's folder.
 func programPaths(file string) []string {
 	cwd, err := filepath.Abs(".")
 	abs, aerr := filepath.Abs(file)
@@ -121,7 +122,7 @@ func programPaths(file string) []string {
 	repo := driver.RepoRoot(filepath.Dir(abs))
 	switch rel, err := filepath.Rel(cwd, repo); {
 	case err != nil || !driver.Below(cwd, repo) || driver.RepoRoot(cwd) != "":
-		return []string{"."}
+		return []string{driver.ProgramOf(".", file)}
 	case filepath.IsAbs(file):
 		return []string{repo}
 	default:

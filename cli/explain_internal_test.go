@@ -12,8 +12,13 @@ func TestProgramPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"home/plain", "home/repo/.git", "home/repo/src", "home/repo/deps/lib/.git"} {
+	for _, dir := range []string{"home/plain", "home/repo/.git", "home/repo/src", "home/repo/deps/lib/.git", "packages/one/src", "packages/two"} {
 		if err := os.MkdirAll(filepath.Join(top, dir), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"packages/one/README", "packages/two/README"} {
+		if err := os.WriteFile(filepath.Join(top, name), nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -23,6 +28,9 @@ func TestProgramPaths(t *testing.T) {
 		{"the same, absolute", "home", filepath.Join(top, "home/repo/src/a.c"), filepath.Join(top, "home/repo")},
 		{"in the repository", "home/repo", "src/a.c", "."},
 		{"another repository in it", "home/repo", "deps/lib/a.c", "."},
+		{"a program of a collection", "packages", "one/src/a.c", "one"},
+		{"the same, absolute", "packages", filepath.Join(top, "packages/one/src/a.c"), "one"},
+		{"in the program", "packages/one", "src/a.c", "."},
 		{"outside", "home/plain", "../repo/src/a.c", "../repo/src"},
 		{"the whole disk", "/", filepath.Join(top, "home/plain/a.c"), filepath.Join(top, "home/plain")},
 	} {

@@ -47,6 +47,17 @@ func programRoots(paths []string) (roots, others []string) {
 	return slices.Compact(roots), others
 }
 
+// ProgramOf returns what has to be read to judge a site of a file in dir: the folder of its
+// program where dir is a collection, else dir itself.
+func ProgramOf(dir, file string) string {
+	for _, r := range collection(dir, maxCollectionDepth) {
+		if root := filepath.Join(dir, r); Below(Absolute(root), Absolute(file)) {
+			return root
+		}
+	}
+	return dir
+}
+
 // displayPath returns the path of a folder as reports show it: relative to the working
 // directory if it lies below.
 func displayPath(p string) string {

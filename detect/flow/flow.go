@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -177,6 +178,43 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 func (f *Flow) Release() {
 	f.memory = f.locations()
 	f.search = search{}
+}
+
+// Join adds what happens to the descriptor in another tree of the function that makes it,
+// under another selection of #if branches. Both are released.
+func (f *Flow) Join(o *Flow) {
+	type key struct {
+		call program.CallKey
+		kind knowledge.Event
+	}
+	at := func(h FDEvent) key {
+		return key{program.CallKey{File: h.In.File, Off: h.Call.NamePos}, h.Kind}
+	}
+	seen := map[key]bool{}
+	for _, h := range f.Events {
+		seen[at(h)] = true
+	}
+	for _, h := range o.Events {
+		if !seen[at(h)] {
+			f.Events = append(f.Events, h)
+		}
+	}
+	for l, list := range o.Stores {
+		if len(f.Stores[l]) == 0 {
+			f.Stores[l] = list
+		}
+	}
+	for _, l := range o.memory {
+		if !slices.Contains(f.memory, l) {
+			f.memory = append(f.memory, l)
+		}
+	}
+	maps.Copy(f.returning, o.returning)
+	f.escapes, f.HandedOut = f.escapes || o.escapes, f.HandedOut || o.HandedOut
+	f.Incomplete.Because(o.Incomplete)
+	if f.encoded.Expr == nil {
+		f.encoded = o.encoded
+	}
 }
 
 // run visits the places on the list.

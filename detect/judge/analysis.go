@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -16,7 +15,6 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/site"
 	"github.com/keepatch/keepatch/detect/value"
-	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/sites"
 )
 
@@ -146,21 +144,7 @@ func (a *Analysis) followSite(j *Judgement) {
 	if j.Cand.Call == nil || j.platform != "" || j.excluded != nil {
 		return
 	}
-	j.Flow, j.Enablings, j.off = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
-	for _, r := range j.Cand.Others {
-		if len(j.Enablings) > 0 || j.Flow.Incomplete.Is() {
-			break // of an incomplete answer nothing changes the verdict
-		}
-		if !callsMore(r.In, j.Cand.In) {
-			continue
-		}
-		// The option may stand under #if as well, in a selection of branches of its own.
-		if f, list, off := a.follow(j.sess, r); len(list) > 0 {
-			j.Cand.In, j.Cand.Call = r.In, r.Expr
-			j.Site.Node.Func, j.Site.Node.Call = r.In.Func, r.Expr
-			j.Flow, j.Enablings, j.off = f, list, off
-		}
-	}
+	a.followSelections(j)
 	j.incomplete = j.Flow.Incomplete
 	j.incomplete.Because(j.Flow.Sess.Incomplete)
 	j.unread = j.sess.Incomplete
@@ -180,16 +164,6 @@ func (a *Analysis) follow(s *fixpoint.Session, r program.Ref) (*flow.Flow, []Ena
 	}
 	f.Release()
 	return f, list, off
-}
-
-// callsMore reports whether the tree of a function has a call that its tree under
-// another selection of #if branches lacks.
-func callsMore(fi, other *program.FuncInfo) bool {
-	has := map[int]bool{}
-	for _, c := range other.Calls {
-		has[c.NamePos] = true
-	}
-	return slices.ContainsFunc(fi.Calls, func(c *parse.Expr) bool { return !has[c.NamePos] })
 }
 
 // link joins listeners with the accept calls that they reach. Where several

@@ -95,7 +95,7 @@ func (a *Analysis) literalArgs(j *Judgement) {
 		return
 	}
 	if j.Cand.Call != nil {
-		ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call}, nil, 0)
+		ts, _ := a.argsOf(j.sess, j.Cand, nil)
 		for _, t := range ts {
 			tr, _ := t.transport()
 			s.Transport = merge(s.Transport, tr)

@@ -19,15 +19,9 @@ import (
 // socketTransport judges the arguments of a socket() call.
 func (a *Analysis) socketTransport(j *Judgement) {
 	s, c := j.Site, j.Cand
-	ts, trail := socketArgsOf(a.Prog, j.sess, program.Ref{In: c.In, Expr: c.Call}, nil, 0)
+	ts, trail := a.argsOf(j.sess, c, nil)
 	all := joined(ts)
-	tr := result.Transport("")
-	certain := true
-	for _, t := range ts {
-		x, ok := t.transport()
-		certain = certain && ok
-		tr = merge(tr, x)
-	}
+	tr, certain := transportOf(ts)
 	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(),
 		value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
 	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, all.describe()))
@@ -259,7 +253,7 @@ type listenerKind struct {
 }
 
 func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
-	ts, _ := socketArgsOf(a.Prog, j.sess, program.Ref{In: src.From.Cand.In, Expr: src.From.Cand.Call}, a.untried(src), 0)
+	ts, _ := a.argsOf(j.sess, src.From.Cand, a.untried(src))
 	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
 	if len(ts) > 0 {
 		k.what = ": " + joined(ts).describe()
