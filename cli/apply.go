@@ -25,7 +25,8 @@ import (
 
 const applyDescription = `Prints a patch that enables SO_KEEPALIVE on every socket below the PATHs (default:
 the working directory) that lacks it, in the style of the code around it. stderr
-lists the sockets that were not patched, with reasons.
+lists the sockets that were not patched, with reasons; that is no failure: the exit
+status is 0 unless an input could not be read or an option is wrong (2).
 
 Examples:
   keepatch apply src >keepalive.diff
@@ -187,7 +188,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if dir := root.Elsewhere(); dir != "" && len(plan.Files) > 0 && !c.Bool("write") {
 		e.note("the paths in the patch are relative to %s: apply it there", dir)
 	}
-	for _, n := range plan.Notes {
+	for _, n := range append(plan.Notes, plan.Hints...) {
 		e.note("switch: %s", n)
 	}
 	for _, n := range plan.Remarks {

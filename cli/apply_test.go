@@ -384,7 +384,8 @@ func TestApplySwitch(t *testing.T) {
 		out    string // in stdout, "" for nothing printed
 		errs   string
 	}{
-		{"--switch prog.c", 0, "\n+\twhile ((c = getopt(argc, argv, \"vk::\")) != -1) {\n", "keepatch: switch: prog.c: -k\n"},
+		{"--switch prog.c", 0, "\n+\twhile ((c = getopt(argc, argv, \"vk::\")) != -1) {\n", "keepatch: switch: prog.c: -k\n" +
+			"keepatch: switch: times go into the same word, -k60:10:6: the 60 of \"-k 60\" is another argument\n"},
 		{"--switch=option prog.c", 0, "\"vk::\"", "switch: prog.c: -k"},
 		{"--switch --switch-short x prog.c", 0, "\"vx::\"", "switch: prog.c: -x"},
 		{"--switch --switch-short v prog.c", 0, "", "the letter v is taken"},

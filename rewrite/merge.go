@@ -18,6 +18,15 @@ import (
 // contextLines is how much of a file's own text a diff shows around a change.
 const contextLines = 3
 
+// addHints adds those that are new.
+func (p *Plan) addHints(hints []string) {
+	for _, h := range hints {
+		if !slices.Contains(p.Hints, h) {
+			p.Hints = append(p.Hints, h)
+		}
+	}
+}
+
 // Join puts the plans of several programs together.
 func Join(plans ...*Plan) *Plan {
 	all := &Plan{src: map[string][]byte{}}
@@ -28,6 +37,7 @@ func Join(plans ...*Plan) *Plan {
 		all.Fixes = append(all.Fixes, p.Fixes...)
 		all.Files = append(all.Files, p.Files...)
 		all.Notes = append(all.Notes, p.Notes...)
+		all.addHints(p.Hints)
 		all.Remarks = append(all.Remarks, p.Remarks...)
 		for k, v := range p.src {
 			all.src[k] = v

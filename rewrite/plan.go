@@ -102,6 +102,8 @@ type Plan struct {
 	Files []*File
 	// Notes tell which programs got a switch: one line each.
 	Notes []string
+	// Hints tell how its option is given.
+	Hints []string
 	// Remarks are what else there is to say of them.
 	Remarks []string
 

@@ -130,6 +130,7 @@ func (m *maker) addSwitch(plan *Plan) {
 		}
 		if r.Reason == "" {
 			plan.Notes = append(plan.Notes, r.Notes...)
+			plan.addHints(r.Hints)
 			plan.Remarks = append(plan.Remarks, r.Remarks...)
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Switch) Results(patched []Site) []*Result {
 			r.Reason = err.Error()
 			continue
 		}
-		r.Changes, r.Notes, r.Remarks = changes, j.Notes, append(j.Remarks, g.skipped...)
+		r.Changes, r.Notes, r.Hints, r.Remarks = changes, j.Notes, j.Hints, append(j.Remarks, g.skipped...)
 	}
 	return out
 }
@@ -319,6 +319,9 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 	}
 	j.Readers[sp.Func.File] = append(j.Readers[sp.Func.File], sp.Func)
 	j.Notes = append(j.Notes, p.Main.File.Path+": "+sp.String())
+	if h := sp.Hint(); h != "" && !slices.Contains(j.Hints, h) {
+		j.Hints = append(j.Hints, h)
+	}
 	j.describe(p, sp)
 	j.reexecs(p)
 	return sp.Func.File, nil
@@ -359,6 +362,9 @@ func (j *extension) describe(p *program.Program, sp *patch.Spelling) {
 	if docs := manual.Add(j.Patch, sp); len(docs) > 0 {
 		j.Remarks = append(j.Remarks, p.Main.File.Path+": the option is described in "+strings.Join(docs, ", "))
 	}
+	if places := manual.Untold(j.Patch, sp); len(places) > 0 {
+		j.Remarks = append(j.Remarks, p.Main.File.Path+": the synopsis does not show the option in "+strings.Join(places, ", "))
+	}
 	if !sp.Self && !usage.Add(j.Patch, sp) {
 		j.Remarks = append(j.Remarks, p.Main.File.Path+": no usage text was found that the option could be added to")
 	}
@@ -397,9 +403,9 @@ func (j *extension) snapshot() func() {
 		raw[name] = &d
 	}
 	above, notes, marks, types := maps.Clone(j.Above), slices.Clone(j.Notes), slices.Clone(j.Remarks), j.types
-	users := slices.Clone(j.keywords)
+	users, hints := slices.Clone(j.keywords), slices.Clone(j.Hints)
 	return func() {
-		j.types, j.keywords = types, users
+		j.types, j.keywords, j.Hints = types, users, hints
 		j.Edits, j.Reads, j.NewFuncs, j.Other, j.Above, j.Notes, j.Remarks = edits, reads, more, raw, above, notes, marks
 	}
 }

@@ -317,6 +317,7 @@ type Site struct {
 type Outcome struct {
 	Changes []Change
 	Notes   []string // one line a program
+	Hints   []string // how the option is given, where that may surprise
 	Remarks []string // what else is worth telling
 	Reason  string   // why there is no patch
 }

@@ -287,9 +287,7 @@ func manSynopsis(m *manual, sp *patch.Spelling) (int, string) {
 		if !in || strings.Contains(s, `\f[`) {
 			continue
 		}
-		groups := usage.GroupsOf(s, func(x string) string {
-			return strings.ReplaceAll(fonts.ReplaceAllString(x, ""), `\-`, "-")
-		})
+		groups := usage.GroupsOf(s, plainRoff)
 		if len(groups) < 2 {
 			continue
 		}

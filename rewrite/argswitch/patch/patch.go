@@ -86,6 +86,7 @@ type Patch struct {
 	Edits    map[*parse.File][]edit.Edit
 	Other    map[string]*FileChange // files that are no C
 	Notes    []string
+	Hints    []string // how the option is given
 	Remarks  []string // remarks
 	// Programs that share sockets have the option under one letter.
 	Needs    []LetterNeed

@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -21,6 +22,7 @@ type Spelling struct {
 	Dash   string // before the long name: "--", or "-" where a program uses that
 	Detach bool   // the argument is a word of its own
 	Equal  bool   // an equals sign stands between the letter and its argument
+	Loose  bool   // the argument may be the next word, too
 	Must   bool   // the argument is never left out
 	Flag   bool   // there is none
 	Self   bool   // the library makes the usage text out of the table
@@ -40,6 +42,29 @@ func (sp *Spelling) String() string {
 		parts = append(parts, sp.Dash+sp.Long)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Hint is for those who know other options' arguments as words of their own; "" where the
+// option's may be one, or there is none.
+func (sp *Spelling) Hint() string {
+	if sp.Flag || sp.Must || sp.Detach || sp.Loose {
+		return ""
+	}
+	const times = "60:10:6"
+	var forms []string
+	first := sp.Dash + sp.Long
+	if sp.Long != "" {
+		forms = append(forms, first+"="+times)
+	}
+	if sp.Short != "" {
+		first = "-" + sp.Short
+		equal := ""
+		if sp.Equal {
+			equal = "="
+		}
+		forms = append([]string{first + equal + times}, forms...)
+	}
+	return fmt.Sprintf("times go into the same word, %s: the 60 of %q is another argument", strings.Join(forms, " or "), first+" 60")
 }
 
 // The argument as manuals show it.

@@ -141,7 +141,7 @@ func (o *popt) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 		return nil, err
 	}
 	fn := o.next.Func
-	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true}
+	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true, Loose: true}
 	if err := takeNames(sp, j, f, table); err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func (o *glib) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, erro
 	if f != fn.File {
 		return nil, fmt.Errorf("%s: the table of options is not in the file of %s()", f.Path, fn.Name)
 	}
-	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true}
+	sp := &patch.Spelling{Long: j.Settings.LongName(), Dash: "--", Func: fn, Near: p.Steps, Self: true, Loose: true}
 	if err := takeNames(sp, j, f, table); err != nil {
 		return nil, err
 	}

@@ -211,6 +211,18 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 	return out
 }
 
+// Known counts the options that a line shows in brackets, and those of them that a program
+// has.
+func Known(s string, known map[string]bool, plain func(string) string) (hits, options int) {
+	for _, g := range GroupsOf(s, plain) {
+		options++
+		if known[g.key] && (!g.cluster || allKnown(g.letters, known)) {
+			hits++
+		}
+	}
+	return hits, options
+}
+
 // GroupSpot is a place in a synopsis: before or after its I-th group.
 type GroupSpot struct {
 	I     int
