@@ -80,14 +80,16 @@ func newApp(e *env) *cli.App {
 		},
 	}
 	for _, c := range app.Commands {
-		if c.OnUsageError == nil {
-			c.OnUsageError = usageError
-		}
+		c.OnUsageError = usageError // for those of package preload, too, whose own has no hints
 		if len(c.Subcommands) == 0 {
 			c.HideHelpCommand = true // else a PATH named "help" would be a command
 		}
+		if c.Subcommands != nil {
+			c.Action = knownSubcommand(c.Action)
+		}
 		for _, sub := range c.Subcommands {
 			sub.HelpName, sub.HideHelpCommand = "keepatch "+c.Name+" "+sub.Name, true
+			sub.OnUsageError = usageError
 			sub.Flags = append(sub.Flags, cli.HelpFlag) // as the library does for those of the program
 		}
 	}
@@ -108,7 +110,7 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	name := "keepatch"
 	var flags []cli.Flag = c.App.Flags
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
-		name += " " + c.Command.Name
+		name = help.FullName(c.Command)
 		flags = c.Command.Flags
 	}
 	return fmt.Errorf("%s (see %s --help)", optionError(err.Error(), flags), name)
@@ -220,6 +222,26 @@ func unknownCommand(app *cli.App, name string) error {
 		return fmt.Errorf("%q is no command. Did you mean %q? (see keepatch --help)", name, near)
 	}
 	return fmt.Errorf("%q is no command (see keepatch --help)", name)
+}
+
+// knownSubcommand is the action of a command with commands of its own, which gets the
+// names that are none of them.
+func knownSubcommand(action cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		name := c.Args().First()
+		if name == "" {
+			return action(c)
+		}
+		var names []string
+		for _, sub := range c.Command.Subcommands {
+			names = append(names, sub.Name)
+		}
+		hint := ""
+		if near := nearest(name, names); near != "" {
+			hint = fmt.Sprintf(" Did you mean %q?", near)
+		}
+		return fmt.Errorf("%q is no command of %s.%s (see %[2]s --help)", name, help.FullName(c.Command), hint)
+	}
 }
 
 // tool is what reports say about us.

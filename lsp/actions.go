@@ -57,7 +57,7 @@ func (s *server) hoverText(sites []*result.Site) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		title := fmt.Sprintf("%s: %s(), %s %s", site.Verdict, site.Call, site.Transport, site.Role)
+		title := fmt.Sprintf("%s: %s(), %s %s", site.Verdict, site.Call, report.TransportText(site.Transport), site.Role)
 		if s.client.markdown {
 			title = "**keepatch** " + title
 		} else {

@@ -97,7 +97,7 @@ undo: 1 finding
 ignored without a reason: 2 findings
 ignored: 0 findings
 undo: 1 finding
-**keepatch** missing: socket(), tcp client
+**keepatch** missing: socket(), TCP client
 edit: the finding moves
 edit: 0 findings
 stopped
@@ -123,7 +123,7 @@ func TestEmacs(t *testing.T) {
 8:7 TCP client socket in dial() never gets SO_KEEPALIVE
 socket
 hover
-keepatch: missing: socket(), tcp client
+keepatch: missing: socket(), TCP client
 action: 0 findings
 undo: 1 finding
 ignored without a reason: 2 findings

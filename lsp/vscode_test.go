@@ -106,7 +106,7 @@ func TestVSCode(t *testing.T) {
 8:7 TCP client socket in dial() never gets SO_KEEPALIVE [KA001] keepatch
 socket
 8 11 8
-**keepatch** missing: socket(), tcp client
+**keepatch** missing: socket(), TCP client
 action: 0 findings
 undo: 1 finding
 ignored without a reason: 2 findings

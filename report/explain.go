@@ -54,7 +54,7 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 func siteFacts(s *result.Site) [][2]string {
 	rows := [][2]string{
 		{"call", callIn(s)},
-		{"transport", string(s.Transport)},
+		{"transport", TransportText(s.Transport)},
 		{"role", string(s.Role)},
 		{"keepalive", string(s.Keepalive)},
 	}

@@ -82,19 +82,24 @@ func (t Text) listed(sites []*result.Site) []*result.Site {
 	return list
 }
 
+// TransportText is a transport in words for people.
+func TransportText(t result.Transport) string {
+	switch t {
+	case result.OtherTransport:
+		return "not TCP"
+	case result.UnknownTransport:
+		return "unknown kind"
+	case result.TCP:
+		return "TCP"
+	case result.MaybeTCP:
+		return "maybe TCP"
+	}
+	return string(t)
+}
+
 // siteColumns returns the cells of a site's line, not yet aligned.
 func siteColumns(s *result.Site) [4]string {
-	what := string(s.Transport)
-	switch s.Transport {
-	case result.OtherTransport:
-		what = "not TCP"
-	case result.UnknownTransport:
-		what = "unknown kind"
-	case result.TCP:
-		what = "TCP"
-	case result.MaybeTCP:
-		what = "maybe TCP"
-	}
+	what := TransportText(s.Transport)
 	if s.Role != result.UnknownRole && s.Role != "" {
 		what += " " + string(s.Role)
 	}
@@ -139,6 +144,9 @@ func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 		line += "  " + c[3]
 	}
 	fmt.Fprintln(out, line+t.id(s))
+	if why := silent(s); why != "" {
+		fmt.Fprintf(out, "      %s\n", clean(why))
+	}
 	if s.Verdict != result.Missing && s.Verdict != result.Undecided {
 		return
 	}
@@ -156,6 +164,17 @@ func (t Text) site(out io.Writer, d *Document, s *result.Site, width [4]int) {
 	case s.Verdict == result.Missing && s.Fix.Status == result.FixElsewhere:
 		fmt.Fprintf(out, "      what it accepts lacks SO_KEEPALIVE: patched at its accept()\n")
 	}
+}
+
+// silent says why a site that lacks keepalive is no finding; "" where that is not so.
+func silent(s *result.Site) string {
+	switch {
+	case s.Verdict == result.Exempt:
+		return s.Fix.Reason
+	case s.Verdict == result.Suppressed && len(s.Evidence) > 0:
+		return strings.TrimPrefix(s.Evidence[len(s.Evidence)-1].Note, string(result.Suppressed)+": ")
+	}
+	return ""
 }
 
 // summary prints the counts and what is incomplete.
@@ -221,9 +240,9 @@ func incomplete(errors []result.FileError) string {
 	case 0:
 		return ""
 	case 1:
-		return "1 file was not read completely; results are incomplete"
+		return "results are incomplete: 1 input could not be read or parsed"
 	}
-	return fmt.Sprintf("%d files were not read completely; results are incomplete", len(files))
+	return fmt.Sprintf("results are incomplete: %d inputs could not be read or parsed", len(files))
 }
 
 // countVerdicts counts sites by verdict.

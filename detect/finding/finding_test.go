@@ -100,7 +100,7 @@ func TestMessages(t *testing.T) {
 		hint   string
 	}{
 		{func(s *result.Site) { s.Fix.Status = result.FixPatch }, "TCP client socket in f() never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
-		{func(s *result.Site) { s.Transport, s.Role, s.Function = result.MaybeTCP, result.UnknownRole, "" }, "possibly TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
+		{func(s *result.Site) { s.Transport, s.Role, s.Function = result.MaybeTCP, result.UnknownRole, "" }, "maybe TCP socket never gets SO_KEEPALIVE", "turn SO_KEEPALIVE on right after the socket is made (keepatch apply src)"},
 		{func(s *result.Site) { s.Role, s.Fix.Status = result.Listener, result.FixElsewhere }, "sockets accepted from this TCP listener in f() never get SO_KEEPALIVE",
 			"turn SO_KEEPALIVE on for the sockets accepted from it (keepatch apply src)"},
 		{func(s *result.Site) {

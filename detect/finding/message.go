@@ -29,7 +29,7 @@ func message(r *rules.Rule, s *result.Site) string {
 func missing(s *result.Site) string {
 	kind := "TCP"
 	if s.Transport == result.MaybeTCP {
-		kind = "possibly TCP"
+		kind = "maybe TCP"
 	}
 	switch s.Role {
 	case result.Listener:
