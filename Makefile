@@ -29,13 +29,32 @@ FUZZTIME ?= 60s
 # All packages: go.mod keeps our own programs from what ./... means.
 ALL = ./... $(shell sed -n '/^ignore (/,/^)/s/^[[:blank:]]*\(\.\/.*\)/\1/p' go.mod)
 
-.PHONY: help build demo need consumers test vscode e2e lint cover bench corpus corpustest accuracy big same prove builds fuzz clean
+.PHONY: help build install uninstall demo need consumers test vscode e2e lint cover bench corpus corpustest accuracy big same prove builds fuzz clean
 
 help:
 	@sed -n 's/^\([a-z][a-z0-9]*\):.*## /  \1	/p' Makefile
 
 build: ## bin/keepatch, static: it starts faster, and runs in an image of another C library
 	CGO_ENABLED=0 $(GO) build -o $(BIN) .
+
+# The program, its man page and the completions. What is there is what a build made: root
+# often has no Go.
+PREFIX ?= /usr/local
+TO = $(addprefix $(DESTDIR)$(PREFIX)/,bin/keepatch share/man/man1/keepatch.1 \
+  share/bash-completion/completions/keepatch share/zsh/site-functions/_keepatch \
+  share/fish/vendor_completions.d/keepatch.fish)
+
+install: ## into PREFIX (/usr/local), below DESTDIR: program, man page, completions
+	[ -x $(BIN) ] || $(MAKE) build
+	install -d $(dir $(TO))
+	install -m 755 $(BIN) $(word 1,$(TO))
+	install -m 644 docs/keepatch.1 $(word 2,$(TO))
+	install -m 644 docs/completion/keepatch.bash $(word 3,$(TO))
+	install -m 644 docs/completion/_keepatch $(word 4,$(TO))
+	install -m 644 docs/completion/keepatch.fish $(word 5,$(TO))
+
+uninstall: ## what install has put there
+	rm -f $(TO)
 
 demo: build ## report on a small server and client, then the patch for them
 	@echo; echo '$$ cd testdata/demo; keepatch scan'

@@ -18,11 +18,9 @@ import (
 
 // completionCases are command lines, the cursor at the end, with all that can stand
 // there. They are what a real shell is asked.
-var completionCases = []struct {
-	line string
-	want []string
-}{
+var completionCases = []completionCase{
 	{"keepatch che", []string{"check"}},
+	{"keepatch he", []string{"help"}},
 	{"keepatch scan --format js", []string{"json"}},
 	{"keepatch apply --format qu", []string{"quilt"}},
 	{"keepatch run --format j", []string{"json"}},
@@ -55,6 +53,17 @@ var completionCases = []struct {
 	{"keepatch attach " + pid, []string{pid}},
 }
 
+// listCases are about what a list has already, which fish offers again.
+var listCases = []completionCase{
+	{"keepatch scan --verdict undecided,covered,exempt,suppressed,not-tcp,", []string{"undecided,covered,exempt,suppressed,not-tcp,missing"}},
+	{"keepatch scan --verdict missing,mis", []string{"missing,mis"}},
+}
+
+type completionCase struct {
+	line string
+	want []string
+}
+
 // pid is a process that there is.
 var pid = strconv.Itoa(os.Getpid())
 
@@ -78,8 +87,12 @@ func inShell(t *testing.T, shell, file string, script func(lines []string) strin
 			t.Fatal(err)
 		}
 	}
+	cases := completionCases
+	if shell != "fish" {
+		cases = append(slices.Clip(cases), listCases...)
+	}
 	var lines []string
-	for _, c := range completionCases {
+	for _, c := range cases {
 		lines = append(lines, c.line)
 	}
 	cmd := exec.Command(path, "-c", script(lines))
@@ -93,7 +106,7 @@ func inShell(t *testing.T, shell, file string, script func(lines []string) strin
 	if len(answers) != len(lines)+1 {
 		t.Fatalf("%d answers to %d lines: %s", len(answers)-1, len(lines), out)
 	}
-	for i, c := range completionCases {
+	for i, c := range cases {
 		var got []string
 		for l := range strings.Lines(answers[i]) {
 			word, _, _ := strings.Cut(strings.TrimRight(l, "\r\n "), "\t") // fish adds what it means

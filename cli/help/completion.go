@@ -32,7 +32,7 @@ func words(flags []cli.Flag) []string {
 
 func names(commands []*cli.Command) []string {
 	var list []string
-	for _, c := range visible(commands) {
+	for _, c := range commands {
 		list = append(list, c.Name)
 	}
 	return list
@@ -40,8 +40,17 @@ func names(commands []*cli.Command) []string {
 
 func bashCompletion(w io.Writer, app *cli.App) {
 	fmt.Fprintf(w, `# bash completion for keepatch; made by "keepatch completion bash"
+# What a list with commas lacks; no blank follows, since it may go on.
+_keepatch_list() {
+	local word more= list=
+	[[ $cur == *,* ]] && list=${cur%%,*},
+	for word; do [[ ,$list == *,$word,* ]] || more+=" $word"; done
+	COMPREPLY=($(compgen -P "$list" -W "$more" -- "${cur##*,}"))
+	compopt -o nospace +o filenames 2>/dev/null
+}
+
 _keepatch() {
-	local cur prev cmd i second= list=
+	local cur prev cmd i second=
 	cur=${COMP_WORDS[COMP_CWORD]}
 	prev=${COMP_WORDS[COMP_CWORD-1]}
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -58,7 +67,6 @@ _keepatch() {
 			second==
 		fi
 	fi
-	[[ $cur == *,* ]] && list=${cur%%,*},
 	case $cmd:$prev$second in
 `, bashParts(app))
 	for _, c := range completions(app) {
@@ -71,7 +79,7 @@ _keepatch() {
 	}
 	fmt.Fprintf(w, "\tesac\n\tcase $cmd:$cur in\n\t:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n"+
 		"\t:*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n",
-		strings.Join(words(app.Flags), " "), strings.Join(names(app.Commands), " "))
+		strings.Join(words(app.Flags), " "), strings.Join(names(offered(app)), " "))
 	for _, c := range completions(app) {
 		fmt.Fprintf(w, "\t%s:-*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.key, strings.Join(words(c.Flags), " "))
 		if a, ok := argumentsOf(app)[c.key]; ok {
@@ -95,7 +103,8 @@ func bashValues(w io.Writer, command string, o option) {
 	reply := ""
 	switch {
 	case o.list:
-		reply = "compgen -P \"$list\" -W '" + strings.Join(o.words, " ") + `' -- "${cur##*,}"`
+		fmt.Fprintf(w, "\t%s) _keepatch_list %s; return ;;\n", pattern(""), strings.Join(o.words, " "))
+		return
 	case o.pair():
 		behind := files
 		if !o.file {
@@ -137,14 +146,14 @@ func ruleIDs() (ids []string) {
 func argumentsOf(app *cli.App) map[string]arguments {
 	byKey := map[string]arguments{
 		"completion": {words: []string{"bash", "fish", "zsh"}},
-		"help":       {words: names(app.Commands)},
+		"help":       {words: names(visible(app.Commands))},
 		"explain":    {words: ruleIDs(), files: true},
 		"run":        {programs: true},
 		"attach":     {processes: true},
 	}
 	for _, c := range completions(app) {
 		if len(c.Subcommands) > 0 {
-			byKey[c.key] = arguments{words: names(c.Subcommands)}
+			byKey[c.key] = arguments{words: names(visible(c.Subcommands))}
 		}
 	}
 	return byKey
@@ -157,13 +166,18 @@ type completion struct {
 	parent string // the command that it is one of, or ""
 }
 
-// completions are the commands that have a completion, and the commands of these.
-func completions(app *cli.App) (list []completion) {
+// offered are the commands that help shows, and help.
+func offered(app *cli.App) []*cli.Command {
 	commands := visible(app.Commands)
 	if help := app.Command("help"); help != nil && !slices.Contains(commands, help) {
 		commands = append(commands, help)
 	}
-	for _, c := range commands {
+	return commands
+}
+
+// completions are the commands that have a completion, and the commands of these.
+func completions(app *cli.App) (list []completion) {
+	for _, c := range offered(app) {
 		list = append(list, completion{Command: c, key: c.Name})
 		for _, sub := range visible(c.Subcommands) {
 			list = append(list, completion{Command: sub, key: c.Name + "-" + sub.Name, parent: c.Name})
@@ -176,7 +190,7 @@ func completions(app *cli.App) (list []completion) {
 func bashParts(app *cli.App) string {
 	var b strings.Builder
 	for _, c := range visible(app.Commands) {
-		if list := names(c.Subcommands); len(list) > 0 {
+		if list := names(visible(c.Subcommands)); len(list) > 0 {
 			fmt.Fprintf(&b, "\tif [[ $cmd == %s ]]; then\n\t\tfor ((i++; i < COMP_CWORD; i++)); do\n"+
 				"\t\t\tcase ${COMP_WORDS[i]} in %s) cmd=%[1]s-${COMP_WORDS[i]}; break ;; esac\n\t\tdone\n\tfi\n",
 				c.Name, strings.Join(list, " | "))
@@ -249,7 +263,8 @@ func (a arguments) fish() string {
 // one of what stands after --, or a file.
 const zshValues = `_keepatch_list() {
 	compset -P '*,'
-	compadd -qS , -- "$@"
+	local -a had=(${(s:,:)${IPREFIX##*=}})
+	compadd -qS , -F had -- "$@"
 }
 
 _keepatch_pair() {
@@ -267,7 +282,7 @@ _keepatch_pair() {
 func zshCompletion(w io.Writer, app *cli.App) {
 	fmt.Fprint(w, "#compdef keepatch\n# zsh completion for keepatch; made by \"keepatch completion zsh\"\n\n"+zshValues+
 		"\n_keepatch() {\n\tlocal -a subcommands # commands is a special variable\n\tsubcommands=(\n")
-	for _, c := range visible(app.Commands) {
+	for _, c := range offered(app) {
 		fmt.Fprintf(w, "\t\t%s\n", zshDescribed(c))
 	}
 	fmt.Fprint(w,
@@ -333,7 +348,7 @@ func zshSpec(o option, name string) string {
 
 func fishCompletion(w io.Writer, app *cli.App) {
 	fmt.Fprint(w, "# fish completion for keepatch; made by \"keepatch completion fish\"\n")
-	for _, c := range visible(app.Commands) {
+	for _, c := range offered(app) {
 		fmt.Fprintf(w, "complete -c keepatch -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, singleQuote(c.Usage))
 	}
 	for _, c := range completions(app) {

@@ -1,6 +1,15 @@
 # bash completion for keepatch; made by "keepatch completion bash"
+# What a list with commas lacks; no blank follows, since it may go on.
+_keepatch_list() {
+	local word more= list=
+	[[ $cur == *,* ]] && list=${cur%,*},
+	for word; do [[ ,$list == *,$word,* ]] || more+=" $word"; done
+	COMPREPLY=($(compgen -P "$list" -W "$more" -- "${cur##*,}"))
+	compopt -o nospace +o filenames 2>/dev/null
+}
+
 _keepatch() {
-	local cur prev cmd i second= list=
+	local cur prev cmd i second=
 	cur=${COMP_WORDS[COMP_CWORD]}
 	prev=${COMP_WORDS[COMP_CWORD-1]}
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -22,15 +31,14 @@ _keepatch() {
 			second==
 		fi
 	fi
-	[[ $cur == *,* ]] && list=${cur%,*},
 	case $cmd:$prev$second in
 	scan:--format|scan:-f) COMPREPLY=($(compgen -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); return ;;
 	scan:--output=|scan:-o=) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	scan:--output|scan:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	scan:--title) return ;;
 	scan:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
-	scan:--verdict) COMPREPLY=($(compgen -P "$list" -W 'missing undecided covered exempt suppressed not-tcp' -- "${cur##*,}")); return ;;
-	scan:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
+	scan:--verdict) _keepatch_list missing undecided covered exempt suppressed not-tcp; return ;;
+	scan:--rules) _keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102; return ;;
 	scan:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
 	scan:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	scan:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -50,7 +58,7 @@ _keepatch() {
 	check:--baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--write-baseline) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	check:--diff) return ;;
-	check:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
+	check:--rules) _keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102; return ;;
 	check:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
 	check:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	check:--files-from) COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -105,7 +113,7 @@ _keepatch() {
 	merge:--output|merge:-o) COMPREPLY=($(compgen -S = -W 'text checkstyle codequality github html json junit markdown rdjson sarif' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	merge:--title) return ;;
 	merge:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
-	merge:--rules) COMPREPLY=($(compgen -P "$list" -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "${cur##*,}")); return ;;
+	merge:--rules) _keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102; return ;;
 	merge:--severity=) COMPREPLY=($(compgen -W 'error warning note off' -- "$cur")); return ;;
 	merge:--severity) COMPREPLY=($(compgen -S = -W 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102' -- "$cur")); compopt -o nospace +o filenames 2>/dev/null; return ;;
 	run:--idle) return ;;
@@ -162,7 +170,7 @@ _keepatch() {
 	esac
 	case $cmd:$cur in
 	:-*) COMPREPLY=($(compgen -W '--help -h --version -V' -- "$cur")) ;;
-	:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload' -- "$cur")) ;;
+	:*) COMPREPLY=($(compgen -W 'scan check apply explain init lsp merge completion version run attach host preload help' -- "$cur")) ;;
 	scan:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --verdict --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;
 	check:-*) COMPREPLY=($(compgen -W '--format -f --output -o --title --color --no-pager --strict --fix --max --baseline --write-baseline --diff --staged --no-exit-code --rules --severity --files-from --stdin-name --quiet -q --ids --stats --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;
 	apply:-*) COMPREPLY=($(compgen -W '--write -w --output -o --format -f --only --color --no-pager --interactive -i --verify --build --cc --idle --interval --count --user-timeout --listeners --on-error --style --helper-file --switch --switch-short --switch-long --switch-main --switch-default --template --files-from --stdin-name --exclude --tests --platform --config --no-config --no-compile-commands --jobs -j --shard' -- "$cur")) ;;

@@ -12,6 +12,7 @@ complete -c keepatch -n __fish_use_subcommand -f -a run -d 'run a program with k
 complete -c keepatch -n __fish_use_subcommand -f -a attach -d 'set keepalive on the TCP sockets of running processes'
 complete -c keepatch -n __fish_use_subcommand -f -a host -d 'turn keepalive on for services, containers or the machine, by BPF'
 complete -c keepatch -n __fish_use_subcommand -f -a preload -d 'compile a library for LD_PRELOAD that turns keepalive on'
+complete -c keepatch -n __fish_use_subcommand -f -a help -d 'show help on a command'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l format -s f -x -a 'text checkstyle codequality github html json junit markdown rdjson sarif' -d 'print as FORMAT, one of the list above (default: text)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l output -s o -r -a 'text= checkstyle= codequality= github= html= json= junit= markdown= rdjson= sarif=' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'

@@ -2,6 +2,8 @@ package repo
 
 import (
 	"bytes"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -202,6 +204,45 @@ func TestInstalled(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"keepatch"}, names); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// make install puts program, man page and completions below DESTDIR, and uninstall takes
+// them away.
+func TestMakeInstall(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("needs make")
+	}
+	dir := t.TempDir()
+	program := filepath.Join(dir, "built")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	installed := func(target string) (list []string) {
+		t.Helper()
+		cmd := exec.Command("make", "-s", target, "BIN="+program, "DESTDIR="+dir+"/to", "PREFIX=/usr", "GO=false")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", target, err, out)
+		}
+		_ = filepath.WalkDir(filepath.Join(dir, "to"), func(name string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				info, _ := e.Info()
+				list = append(list, fmt.Sprintf("%s %v", strings.TrimPrefix(name, dir+"/to"), info.Mode().Perm()))
+			}
+			return nil
+		})
+		return list
+	}
+	want := []string{
+		"/usr/bin/keepatch -rwxr-xr-x", "/usr/share/bash-completion/completions/keepatch -rw-r--r--",
+		"/usr/share/fish/vendor_completions.d/keepatch.fish -rw-r--r--",
+		"/usr/share/man/man1/keepatch.1 -rw-r--r--", "/usr/share/zsh/site-functions/_keepatch -rw-r--r--",
+	}
+	if diff := cmp.Diff(want, installed("install")); diff != "" {
+		t.Error(diff)
+	}
+	if left := installed("uninstall"); len(left) > 0 {
+		t.Errorf("left: %v", left)
 	}
 }
 
