@@ -20,6 +20,7 @@ KEEPATCH_FREE5  ?= $(CACHE)/keepatch-free5
 KEEPATCH_FREE6  ?= $(CACHE)/keepatch-free6
 KEEPATCH_FREE7  ?= $(CACHE)/keepatch-free7
 KEEPATCH_FREE8  ?= $(CACHE)/keepatch-free8
+KEEPATCH_FREE9  ?= $(CACHE)/keepatch-free9
 
 # Large unlabelled trees, for time and memory; never committed either.
 KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
@@ -110,6 +111,7 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE6) testdata/corpus/free6/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE7) testdata/corpus/free7/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE8) testdata/corpus/free8/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE9) testdata/corpus/free9/packages.txt
 
 # WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
@@ -131,6 +133,8 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free7 -labels testdata/corpus/free7/labels -sources $(KEEPATCH_FREE7) -reports .cache/reports/free7 -write '$(WRITE)'
 	@echo; echo 'The eighth free set:'
 	@$(GO) run ./tools/accuracy -name free8 -labels testdata/corpus/free8/labels -sources $(KEEPATCH_FREE8) -reports .cache/reports/free8 -write '$(WRITE)'
+	@echo; echo 'The ninth free set:'
+	@$(GO) run ./tools/accuracy -name free9 -labels testdata/corpus/free9/labels -sources $(KEEPATCH_FREE9) -reports .cache/reports/free9 -write '$(WRITE)'
 
 # BIGFLAGS='-timeout 2m -only NAME,NAME' and the like; WRITE=docs/accuracy.md keeps the table there.
 big: build ## time and peak memory on large trees, one by one and in one scan, beside rg
@@ -154,7 +158,7 @@ prove: build corpus ## patch every project of the sets; git apply, patch, gcc an
 	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
 	@$(GO) run ./tools/prove -keepatch $(BIN) -toggle '$(TOGGLE)' -write '$(WRITE)' $(PROVEFLAGS) \
 	  $(KEEPATCH_CORPUS) $(KEEPATCH_FREE) $(KEEPATCH_FREE2) $(KEEPATCH_FREE3) $(KEEPATCH_FREE4) \
-	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_BIG)
+	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_FREE9) $(KEEPATCH_BIG)
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
