@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
@@ -97,6 +99,20 @@ func onOtherBranch(h flow.FDEvent, o flow.FDEvent) bool {
 func mutuallyExclusive(h flow.FDEvent, o flow.FDEvent) bool {
 	a, b := divergingCalls(h, o)
 	return a.In != nil && !defuse.CanFollow(a.In, a.Expr, b.Expr) && !defuse.CanFollow(a.In, b.Expr, a.Expr)
+}
+
+// comesLate reports whether an option is only set on a listener when the accept() is over, in
+// a function that makes a new one each time:
+//
+//	fd = accept(lfd, NULL, NULL);
+//	setsockopt(lfd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+func comesLate(listener *Judgement, option, accept flow.FDEvent) bool {
+	a, b := divergingCalls(option, accept)
+	if a.In == nil || defuse.CanFollow(a.In, a.Expr, b.Expr) {
+		return false
+	}
+	return listener.Cand.In.Func == a.In.Func || option.Ctx.Returns != nil &&
+		slices.ContainsFunc(option.Ctx.Returns.Calls, func(c program.Ref) bool { return c.In.Func == a.In.Func })
 }
 
 // divergingCalls returns the calls in the innermost function that both things are below, by
