@@ -87,6 +87,7 @@ func TestLimits(t *testing.T) {
 	}
 	// Something in the tree turns keepalive on, for whatever socket.
 	const other = "void other(int fd)\n{\n\tint on = 1;\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n}\n"
+	const off = "void rest(int fd)\n{\n\tint off = 0;\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof off);\n}\n"
 	const inEachOther = "struct at { int family, other; };\n" +
 		"void both(struct at *a, struct at *b)\n{\n\ta->family = b->other;\n\tb->other = a->family;\n\ta->other = AF_UNIX;\n}\n" +
 		"void user(struct at *a, struct sockaddr *sa)\n{\n\tint fd = socket(a->family, SOCK_STREAM, 0);\n\tconnect(fd, sa, sizeof *sa);\n}\n"
@@ -103,7 +104,7 @@ func TestLimits(t *testing.T) {
 		{"depth", &value.Bound.Depth, 10, chain("AF_UNIX", 20), result.NotTCP, "values depend on each other too deeply"},
 		{"frames", &value.Bound.Frames, 5, returns(20), result.NotTCP, "calls are nested too deep"},
 		{"returns", &value.Bound.States, 100, returned(4) + other, result.Missing, "too many paths from here to follow"},
-		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20), result.Covered, "too many paths from here to follow"},
+		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20) + off, result.Covered, "too many paths from here to follow"},
 		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other did not converge"},
 		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many call paths into a function that sets options"},
 	} {
@@ -145,8 +146,41 @@ func TestLimitWithoutSetter(t *testing.T) {
 		{"an option that is a number", "void other(int fd, int n)\n{\n\tsetsockopt(fd, 1, 9, &n, sizeof n);\n}\n", result.Undecided},
 		{"a library's setter", "void other(int fd)\n{\n\tlib_set_keepalive(fd, 1);\n}\n", result.Undecided},
 		{"a system call", "void other(int fd, int n)\n{\n\tsyscall(SYS_setsockopt, fd, 1, 9, &n, sizeof n);\n}\n", result.Undecided},
+		{"an attribute", "#define EXPORT_KEEPALIVE\nEXPORT_KEEPALIVE void other(int fd)\n{\n\tclose(fd);\n}\n", result.Missing},
 	} {
 		if s := judgeTexts(1, map[string]string{"a.c": b.String() + test.more}).Sites[0]; s.Verdict != test.want {
+			t.Errorf("%s: %s, want %s: %v", test.name, s.Verdict, test.want, s.Evidence)
+		}
+	}
+}
+
+// What a limit leaves out changes nothing for a socket that gets the option on every path, where
+// nothing in the tree can turn it off again.
+func TestLimitWithoutSwitchOff(t *testing.T) {
+	var b strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&b, "static void pass%d(int fd)\n{\n\tpass%d(fd);\n}\n", i+1, i)
+	}
+	user := func(cond string) string {
+		return "void user(struct sockaddr *sa, int want)\n{\n\tint on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);\n" + cond +
+			"\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n\tconnect(fd, sa, sizeof *sa);\n\tpass20(fd);\n}\n"
+	}
+	defer func(n int) { value.Bound.States = n }(value.Bound.States)
+	value.Bound.States = 8
+	for _, test := range []struct {
+		name, cond, more string
+		want             result.Verdict
+	}{
+		{"nothing", "", "", result.Covered},
+		{"a condition", "\tif (want)\n", "", result.Undecided},
+		{"a value from outside", "", "void other(int fd, int n)\n{\n\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &n, sizeof n);\n}\n", result.Undecided},
+		{"an option from outside", "", "void other(int fd, int option, int n)\n{\n\tsetsockopt(fd, SOL_SOCKET, option, &n, sizeof n);\n}\n", result.Undecided},
+		{"a library's setter", "", "void other(int fd)\n{\n\tlib_set_keepalive(fd, 0);\n}\n", result.Undecided},
+		{"one of the tree", "", "static int keepalive_on(int fd)\n{\n\tint one = 1;\n\treturn setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);\n}\n" +
+			"void other(int fd)\n{\n\tkeepalive_on(fd);\n}\n", result.Covered},
+		{"a system call", "", "void other(int fd, int n)\n{\n\tsyscall(SYS_setsockopt, fd, 1, 9, &n, sizeof n);\n}\n", result.Undecided},
+	} {
+		if s := judgeTexts(1, map[string]string{"a.c": b.String() + user(test.cond) + test.more}).Sites[0]; s.Verdict != test.want {
 			t.Errorf("%s: %s, want %s: %v", test.name, s.Verdict, test.want, s.Evidence)
 		}
 	}
@@ -162,7 +196,7 @@ func TestDoubtIsHandedOn(t *testing.T) {
 	}
 	const set = "\tsetsockopt(%s, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);\n"
 	serve := func(listener, accepted string) string {
-		return pass.String() + "void serve(struct sockaddr *sa)\n{\n\tint on = 1, c, l = socket(AF_INET, SOCK_STREAM, 0);\n" +
+		return pass.String() + "void rest(int fd, int n)\n{\n" + fmt.Sprintf(set, "fd") + "}\n" + "void serve(struct sockaddr *sa)\n{\n\tint on = 1, c, l = socket(AF_INET, SOCK_STREAM, 0);\n" +
 			listener + "\tlisten(l, 5);\n\tc = accept(l, 0, 0);\n" + accepted + "}\n"
 	}
 	for _, test := range []struct{ name, src string }{

@@ -29,6 +29,9 @@ type Analysis struct {
 	enableOnce sync.Once
 	enables    bool // see mayEnable
 
+	offOnce     sync.Once
+	switchesOff bool // see maySwitchOff
+
 	otherOnce sync.Once
 	other     result.Transport // see otherListeners
 	lone      []*Judgement     // those of them that can be of TCP

@@ -21,7 +21,7 @@ import (
 // why the kind of socket is not all known, unread why its options are not. An option that is set may be switched off
 // where the descriptor was not followed to, or be given a value that was not found. Where the
 // tree turns keepalive on for no socket at all, none of that can be, and one that is used
-// lacks it.
+// lacks it; where it turns it off for none, one that gets it on every path keeps it.
 func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete) {
 	why := j.incomplete
 	switch j.Site.Verdict {
@@ -37,9 +37,11 @@ func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete)
 				why.Because(src.From.incomplete)
 				why.Because(src.From.unread)
 			}
-			if why.Is() && j.Site.Role != result.UnknownRole && !a.mayEnable() {
+			if why.Is() && (j.Site.Role != result.UnknownRole || !j.idle) && !a.mayEnable() {
 				why = value.Incomplete{}
 			}
+		} else if why.Is() && j.Site.Keepalive == result.KeepaliveSet && !a.maySwitchOff() {
+			why = value.Incomplete{}
 		}
 		if !knownTCP(j.Site) {
 			why.Because(kind)
@@ -73,14 +75,26 @@ func (j *Judgement) undecide(why value.Incomplete) {
 // socket. It reads all files again, and is asked only where an answer is incomplete.
 func (a *Analysis) mayEnable() bool {
 	a.enableOnce.Do(func() {
-		a.enables = len(a.Prog.Opt.Wrappers.Enables) > 0 || a.setsUnknownOption() || a.namesKeepalive()
+		a.enables = len(a.Prog.Opt.Wrappers.Enables) > 0 || a.setsKeepalive(func(program.Ref) bool { return true }) ||
+			a.namesKeepalive(func(u *program.File, i int) bool { return !specifies(u, i) })
 	})
 	return a.enables
 }
 
-// setsUnknownOption reports whether a setsockopt() may be given SO_KEEPALIVE, by a number or
-// by what comes from outside of the tree.
-func (a *Analysis) setsUnknownOption() bool {
+// maySwitchOff reports whether something in the tree can turn keepalive off, for whatever
+// socket: a setsockopt() whose value may be 0, or a function that is not in the tree.
+func (a *Analysis) maySwitchOff() bool {
+	a.offOnce.Do(func() {
+		fold := eval.NewIntEval(a.Prog, fixpoint.NewSession())
+		a.switchesOff = a.setsKeepalive(func(on program.Ref) bool { return !fold.Eval(on.In, on.Expr, nil).Excludes(0) }) ||
+			a.namesKeepalive(a.callsOutside)
+	})
+	return a.switchesOff
+}
+
+// setsKeepalive reports whether a setsockopt() may be given SO_KEEPALIVE, by its name, a number or
+// what comes from outside of the tree, with a value that counts.
+func (a *Analysis) setsKeepalive(counts func(on program.Ref) bool) bool {
 	s := fixpoint.NewSession()
 	ev := eval.New(a.Prog, s)
 	for name, use := range knowledge.FDUses {
@@ -93,8 +107,8 @@ func (a *Analysis) setsUnknownOption() bool {
 				continue
 			}
 			ev.Trail = &fixpoint.Trail{}
-			if opt := ev.Eval(args[2].In, args[2].Expr, nil); opt.Unknown != "" ||
-				s.Incomplete.Is() || slices.ContainsFunc(opt.Set, mayBeKeepalive) {
+			if opt := ev.Eval(args[2].In, args[2].Expr, nil); (opt.Unknown != "" ||
+				s.Incomplete.Is() || slices.ContainsFunc(opt.Set, mayBeKeepalive)) && counts(args[3]) {
 				return true
 			}
 		}
@@ -107,28 +121,44 @@ func mayBeKeepalive(opt string) bool {
 	return opt == "SO_KEEPALIVE" || opt != "" && opt[0] >= '0' && opt[0] <= '9'
 }
 
-// systemConstant reports whether an expression is a constant of a header that is not in the
+// systemConstant reports whether an expression is another constant of a header that is not in the
 // tree, by its name. It is what its name says.
 func (a *Analysis) systemConstant(r program.Ref) bool {
 	e := r.Expr.Strip()
-	return e != nil && e.Kind == parse.XIdent && value.IsUpper(e.Name) && r.In.Lookup(e.Name, e.Pos) == nil &&
+	return e != nil && e.Kind == parse.XIdent && value.IsUpper(e.Name) && e.Name != "SO_KEEPALIVE" && r.In.Lookup(e.Name, e.Pos) == nil &&
 		len(a.Prog.Constants(r.In.File, e.Name)) == 0
 }
 
 const setsockopt = "setsockopt"
 
 // namesKeepalive reports whether the option's name stands in the code of the tree, or a
-// function is called that is named for it.
-func (a *Analysis) namesKeepalive() bool {
+// function is called that is named for it, in a way that counts.
+func (a *Analysis) namesKeepalive(counts func(u *program.File, i int) bool) bool {
 	return a.Prog.AnyFile(func(src []byte) bool {
 		low := bytes.ToLower(src)
 		return bytes.Contains(low, []byte("keepalive")) || bytes.Contains(low, []byte("keep_alive"))
 	}, func(u *program.File) bool {
 		f := u.Tree()
-		return slices.ContainsFunc(f.Toks, func(t token.Token) bool {
-			return t.Kind == token.Ident && knowledge.NamesKeepalive(strings.ToLower(f.Text(t)))
-		})
+		for i, t := range f.Toks {
+			if t.Kind == token.Ident && knowledge.NamesKeepalive(strings.ToLower(f.Text(t))) && counts(u, i) {
+				return true
+			}
+		}
+		return false
 	})
+}
+
+// specifies reports whether a name is a type or a macro before what is declared: no expression has a
+// name before another one.
+func specifies(u *program.File, i int) bool {
+	toks := u.Tree().Toks
+	return i+1 < len(toks) && (toks[i+1].Kind == token.Ident || toks[i+1].Kind == token.Keyword)
+}
+
+// callsOutside reports whether a name is called and no function of the tree has it.
+func (a *Analysis) callsOutside(u *program.File, i int) bool {
+	f := u.Tree()
+	return i+1 < len(f.Toks) && f.Text(f.Toks[i+1]) == "(" && len(a.Prog.FuncsNamed(u, f.Text(f.Toks[i]))) == 0
 }
 
 // knownTCP reports whether TCP is among what is known of the kind of a socket.
