@@ -267,11 +267,13 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 		}
 	}()
 	opt, _ := arg(2, false)
-	if !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
+	if outside := t.outsideOption(args[2], opt); !outside && !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
 		return noEffect
-	}
-	if level, _ := arg(1, false); !socketLevel(level) {
+	} else if level, _ := arg(1, false); !socketLevel(level) {
 		return noEffect
+	} else if outside {
+		t.why = "as a caller outside of the tree says"
+		return maybeOn
 	}
 	val, n := arg(3, true)
 	switch off := n.Only(0) || val.Only("0") && t.sees(args[3].In, args[3].Expr); {
@@ -285,6 +287,18 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 		return maybeOn
 	}
 	return turnsOn
+}
+
+// outsideOption reports whether an option is what a function of the library's interface is given, in a
+// tree that tells the option's name to those who call it: a language that has setsockopt().
+func (t *optionEffects) outsideOption(opt program.Ref, known value.Values) bool {
+	e := opt.Expr.Strip()
+	if known.Unknown == "" || len(known.Set) > 0 || e.Kind != parse.XIdent {
+		return false
+	}
+	d := opt.In.Lookup(e.Name, e.Pos)
+	return d != nil && opt.In.ParamIndex(d) >= 0 && !opt.In.Func.Static && len(callgraph.CallSites(t.p, opt.In.Func)) == 0 &&
+		len(t.p.FilesNaming("SO_KEEPALIVE")) > 0
 }
 
 // sees reports whether the evaluator knows all that a value can be: of a variable
