@@ -10,7 +10,7 @@ import (
 
 // growing are programs of which one part grows: n callers of a wrapper, n stores to
 // one member, n wrappers on each other, n listeners of one event loop, n functions
-// with a socket in one file.
+// with a socket in one file, n handlers that one function calls for as many callers.
 var growing = []struct {
 	name string
 	base int // how many of it the smallest program has
@@ -57,6 +57,16 @@ var growing = []struct {
 		var b strings.Builder
 		for i := range n {
 			fmt.Fprintf(&b, "int open%d(struct sockaddr *sa)\n{\n\tint fd = socket(%s, SOCK_STREAM, 0);\n\tif (fd < 0 || connect(fd, sa, sizeof *sa) < 0)\n\t\treturn -1;\n\treturn fd;\n}\n", i, family(i, n))
+		}
+		return b.String()
+	}},
+	{"handlers", 50, func(n int) string {
+		var b strings.Builder
+		b.WriteString("struct item { int key; struct item *next; };\n")
+		b.WriteString("int each(struct item *l, int (*fn)(struct item *, void *), void *arg)\n{\n\tfor (; l; l = l->next)\n\t\tif (fn(l, arg) < 0)\n\t\t\treturn -1;\n\treturn 0;\n}\n")
+		for i := range n {
+			fmt.Fprintf(&b, "static int open%d(struct item *it, void *arg)\n{\n\tint *fd = arg;\n\t*fd = socket(%s, SOCK_STREAM, it->key);\n\treturn *fd;\n}\n", i, family(i, n))
+			fmt.Fprintf(&b, "struct conn%d { int fd; };\nvoid start%d(struct item *l, struct conn%d *c, struct sockaddr *sa)\n{\n\teach(l, open%d, &c->fd);\n\tconnect(c->fd, sa, sizeof *sa);\n}\n", i, i, i, i)
 		}
 		return b.String()
 	}},

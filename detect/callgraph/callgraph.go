@@ -18,6 +18,7 @@ type callMemos struct {
 	dispatchKeys memo.Table[*parse.Func, map[string]string]
 	indirect     memo.Once[*parse.Expr, []*parse.Func]
 	entered      memo.Once[*parse.Expr, []*parse.Func] // by an indirect call
+	registrars   memo.Once[*parse.Expr, *registrars]
 	tableKeys    memo.Table[program.UseKey, map[string]bool]
 }
 
@@ -40,23 +41,53 @@ func Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *C
 	}
 	// Of several, those that were registered by a call which the descriptor
 	// went through as well.
-	at := map[string]int{} // the registering functions, and which argument is the handler
-	for _, fn := range all {
-		for _, r := range registrations(p, fn) {
-			if path.Has(r.call) {
-				return handlerArgs(p, r.in, all, r.call, r.arg)
-			}
-			at[r.call.Callee()] = r.arg
+	regs := registering(p, call, all)
+	var first *numbered
+	for t := path; t != nil; t = t.Up {
+		if r, ok := regs.calls[t.Call]; ok && (first == nil || r.n < first.n) {
+			first = &r
 		}
 	}
+	if first != nil {
+		return regs.handlers(p, first.in, first.call, first.arg)
+	}
 	for t := path; t != nil; t = t.Up {
-		if i, ok := at[t.Call.Callee()]; ok && t.Call.Callee() != "" {
-			if fns := handlerArgs(p, t.In, all, t.Call, i); len(fns) > 0 {
+		if i, ok := regs.args[t.Call.Callee()]; ok && t.Call.Callee() != "" {
+			if fns := regs.handlers(p, t.In, t.Call, i); len(fns) > 0 {
 				return fns
 			}
 		}
 	}
 	return all
+}
+
+// registrars are the calls that register what a call through a pointer can enter.
+type registrars struct {
+	all   map[*parse.Func]bool
+	calls map[*parse.Expr]numbered
+	args  map[string]int // by the name of the registering function, which argument is the handler
+}
+
+type numbered struct {
+	registration
+	n int
+}
+
+// registering returns the registrars of a call, which enters all.
+func registering(p *program.Program, call *parse.Expr, all []*parse.Func) *registrars {
+	return memo.Of[callMemos](&p.Memos).registrars.Get(call, func() *registrars {
+		out := &registrars{map[*parse.Func]bool{}, map[*parse.Expr]numbered{}, map[string]int{}}
+		for _, fn := range all {
+			out.all[fn] = true
+			for _, r := range registrations(p, fn) {
+				if _, ok := out.calls[r.call]; !ok {
+					out.calls[r.call] = numbered{r, len(out.calls)}
+				}
+				out.args[r.call.Callee()] = r.arg
+			}
+		}
+		return out
+	})
 }
 
 // direct returns the functions that a call names, none where they are not of the tree; known
@@ -83,13 +114,13 @@ func pointees(p *program.Program, fi *program.FuncInfo, e *parse.Expr) []*parse.
 	return memo.Of[callMemos](&p.Memos).indirect.Get(e, func() []*parse.Func { return relationOf(p).at(fi, e) })
 }
 
-// handlerArgs returns those of the functions that argument i of a call can be.
-func handlerArgs(p *program.Program, fi *program.FuncInfo, all []*parse.Func, call *parse.Expr, i int) (out []*parse.Func) {
+// handlers returns those of the functions that argument i of a call can be.
+func (r *registrars) handlers(p *program.Program, fi *program.FuncInfo, call *parse.Expr, i int) (out []*parse.Func) {
 	if i >= len(call.Args) {
 		return nil
 	}
 	for _, fn := range pointees(p, fi, call.Args[i]) {
-		if slices.Contains(all, fn) {
+		if r.all[fn] {
 			out = append(out, fn)
 		}
 	}

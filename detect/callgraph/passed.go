@@ -34,6 +34,7 @@ func PassedAlong(c program.Ref, i int) (k int, filled bool) {
 
 type argMemos struct {
 	initialized memo.Once[param, []program.Ref]
+	handings    memo.Once[param, *handings]
 }
 
 type param struct {
@@ -45,6 +46,9 @@ type param struct {
 // function with what they pass, that are addresses of initialized variables.
 func InitializedArgs(p *program.Program, fn *parse.Func, i int) []program.Ref {
 	return memo.Of[argMemos](&p.Memos).initialized.Get(param{fn, i}, func() (out []program.Ref) {
+		if from, ok := onlySource(p, param{fn, i}); ok {
+			return InitializedArgs(p, from.fn, from.i) // the same for all handlers that one function calls
+		}
 		seen := map[param]bool{{fn, i}: true}
 		for queue := []param{{fn, i}}; len(queue) > 0; queue = queue[1:] {
 			to := queue[0]
@@ -61,4 +65,21 @@ func InitializedArgs(p *program.Program, fn *parse.Func, i int) []program.Ref {
 		}
 		return out
 	})
+}
+
+// onlySource returns the parameter from which alone another one comes, where that one is not
+// of a function which such calls lead back to.
+func onlySource(p *program.Program, to param) (from param, ok bool) {
+	for at, n := to, 0; ; n++ {
+		sites := CallSites(p, at.fn)
+		if len(sites) != 1 {
+			return from, n > 0
+		}
+		k, filled := PassedAlong(sites[0], at.i)
+		if k < 0 || filled || n > 100 {
+			return from, n > 0 && n <= 100
+		}
+		at = param{sites[0].In.Func, k}
+		from = at
+	}
 }

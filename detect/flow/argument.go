@@ -51,7 +51,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 		}
 		return
 	}
-	fns := callgraph.Callees(f.Prog, fi, call, ctx.path)
+	fns := ctx.handed.Callees(f.Prog, fi, call, ctx.path)
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
 			if fn.Macro == nil && !writesText(fn, call, i) {

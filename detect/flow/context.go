@@ -40,6 +40,7 @@ type Context struct {
 	Sent     bool  // it went through a message: all that are sent come out everywhere
 	Load     *Load // how it was taken out of there again
 	handle   bool  // it is what a library made of the descriptor
+	handed   callgraph.Handed
 }
 
 // Load is a read of a member that holds a descriptor.

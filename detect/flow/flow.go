@@ -101,9 +101,10 @@ type state struct {
 
 // visit is a place, and for a variable the expression that put it there.
 type visit struct {
-	at    *place
-	from  *parse.Expr
-	exits *callgraph.ReturnChain // of memory: by whom the descriptor was handed on to there
+	at     *place
+	from   *parse.Expr
+	exits  *callgraph.ReturnChain // of memory: by whom the descriptor was handed on to there
+	handed callgraph.Handed
 }
 
 type stateKey struct {
@@ -112,6 +113,7 @@ type stateKey struct {
 	in     *callgraph.Frame
 	exits  *callgraph.ReturnChain
 	put    *parse.Expr
+	handed callgraph.Handed
 	handle bool
 }
 
@@ -121,6 +123,7 @@ type returnKey struct {
 	in     *callgraph.Frame
 	exits  *callgraph.ReturnChain
 	put    *parse.Expr
+	handed callgraph.Handed
 	handle bool
 }
 
@@ -286,7 +289,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 	}
 	at := f.placeOf(loc)
 	limit := f.visitLimit(at, fi)
-	n := visit{at: at, from: from}
+	n := visit{at: at, from: from, handed: ctx.handed}
 	own := n
 	if at.kind != inLocal {
 		n.from, own = nil, visit{at: at, exits: ctx.Returns}
@@ -327,7 +330,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 }
 
 func keyOf(at *place, from *parse.Expr, ctx Context) stateKey {
-	k := stateKey{at, from, ctx.Frame, ctx.Returns, ctx.Store, ctx.handle}
+	k := stateKey{at, from, ctx.Frame, ctx.Returns, ctx.Store, ctx.handed, ctx.handle}
 	if at.kind == inLocal {
 		k.put = nil
 	}
@@ -386,6 +389,15 @@ func (f *Flow) extendPath(ctx Context, fi *program.FuncInfo, call *parse.Expr) C
 	}
 	ctx.path = t
 	return ctx
+}
+
+// eachCaller goes on at each call that the function fi, which was entered by any caller, can
+// return to.
+func (f *Flow) eachCaller(fi *program.FuncInfo, ctx Context, visit func(c program.Ref, ctx Context)) {
+	for _, c := range ctx.handed.Callers(f.Prog, fi.Func) {
+		ctx.handed = c.Handed
+		visit(c.Ref, f.returnTo(ctx, c.Ref))
+	}
 }
 
 // returnTo adds a call to the chain of returns.
@@ -496,7 +508,7 @@ func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 // returned hands the descriptor to the caller it came from, else to all.
 func (f *Flow) returned(fi *program.FuncInfo, ctx Context) {
 	// Functions that return each other's results would go round for ever.
-	k := returnKey{fi.Func, ctx.Frame, ctx.Returns, ctx.Store, ctx.handle}
+	k := returnKey{fi.Func, ctx.Frame, ctx.Returns, ctx.Store, ctx.handed, ctx.handle}
 	if f.left[k] || !f.canHold(fi.File, fi.Func.Result, ctx) || !f.step(fi, fi.Func.NamePos) {
 		return
 	}
@@ -508,11 +520,11 @@ func (f *Flow) returned(fi *program.FuncInfo, ctx Context) {
 	}
 	f.noteEscape(fi)
 	f.paired(fi, ctx)
-	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
+	f.eachCaller(fi, ctx, func(c program.Ref, out Context) {
 		if fi.Func.Macro == nil || ctx.Store == nil || callgraph.RegistrationFits(f.Prog, c.In.Func, ctx.path) {
-			f.value(c.In, c.Expr, f.returnTo(ctx, c))
+			f.value(c.In, c.Expr, out)
 		}
-	}
+	})
 }
 
 // ReturnedBy reports whether a function returns the descriptor.
@@ -681,7 +693,7 @@ func isLocalStruct(fi *program.FuncInfo, x *parse.Expr) bool {
 // stored is the context of a descriptor that at stores in memory: any function may
 // load it.
 func (ctx Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
-	ctx.Frame, ctx.Store, ctx.StoreIn, ctx.Load = nil, at, fi, nil
+	ctx.Frame, ctx.Store, ctx.StoreIn, ctx.Load, ctx.handed = nil, at, fi, nil, callgraph.Handed{}
 	return ctx
 }
 
@@ -699,11 +711,11 @@ func (f *Flow) outParam(fi *program.FuncInfo, i int, ctx Context) {
 		return
 	}
 	f.noteEscape(fi)
-	for _, c := range callgraph.CallSites(f.Prog, fi.Func) {
+	f.eachCaller(fi, ctx, func(c program.Ref, out Context) {
 		if c.Expr != nil && i < len(c.Expr.Args) {
-			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, f.returnTo(ctx, c))
+			f.storeThroughArg(c.In, c.Expr.Args[i], c.Expr, out)
 		}
-	}
+	})
 }
 
 // storeThroughArg stores the descriptor into what argument a points to.

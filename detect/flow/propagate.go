@@ -223,8 +223,11 @@ func (f *Flow) member(s state) {
 // macroReads reports whether a member that a macro's replacement names is that of a
 // struct, by what the macro's users give it: #define FD(c) ((int)(c)->handle).
 func (f *Flow) macroReads(m program.MemberRef, owner string) bool {
+	if m.Owner != "?" || m.In.Func.Macro == nil {
+		return false
+	}
 	root := value.RootName(m.Expr)
-	if m.Owner != "?" || m.In.Func.Macro == nil || root == "" {
+	if root == "" {
 		return false
 	}
 	i := slices.Index(m.In.Func.Macro.Params, root)
