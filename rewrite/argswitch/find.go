@@ -72,7 +72,13 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 			return f, err
 		}
 	}
-	if !takesOptions(p) {
+	options := takesOptions(p)
+	if j.anyReader && !startsItself(p) {
+		if f := argv.Leading(j.Patch, p, options); f != nil {
+			return f, nil
+		}
+	}
+	if !options {
 		return nil, fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)",
 			p.Main.File.Path)
 	}

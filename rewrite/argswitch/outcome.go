@@ -156,7 +156,7 @@ func (j *extension) agreeOnLetter() {
 }
 
 // takesOptions reports whether a program that gets arguments compares them with
-// hyphens.
+// hyphens, or has a table of options beside the code that gets them.
 func takesOptions(p *program.Program) bool {
 	for n, steps := range p.Steps {
 		if n.Macro || steps > 3 || !argv.TakesArgs(n) {
@@ -174,11 +174,22 @@ func takesOptions(p *program.Program) bool {
 				}
 			}
 		}
-		if len(patch.CallsIn(n, knowledge.ArgumentReaders...)) > 0 {
+		if len(patch.CallsIn(n, knowledge.ArgumentReaders...)) > 0 || tableOfOptions(n.File) {
 			return true
 		}
 	}
 	return false
+}
+
+// tableOfOptions reports whether a file has names of options outside functions.
+func tableOfOptions(f *parse.File) bool {
+	names := 0
+	for _, t := range f.Toks {
+		if t.Kind == token.String && argv.IsOptionName(strings.Trim(f.Text(t), `"`)) && len(f.FuncsAt(int(t.Off))) == 0 {
+			names++
+		}
+	}
+	return names > 1
 }
 
 // reportFailed names the programs that are left out, that with the most sockets
@@ -245,6 +256,7 @@ func (j *extension) reached(n *program.Node) bool {
 
 // extendProgram extends one program and returns the file that reads the option.
 func (j *extension) extendProgram(p *program.Program) (*parse.File, error) {
+	j.anyReader = !j.Settings.Auto
 	if j.Settings.Auto {
 		return j.firstAvailable(p)
 	}
@@ -268,17 +280,25 @@ func (j *extension) firstAvailable(p *program.Program) (*parse.File, error) {
 	if err == nil {
 		return f, nil
 	}
-	undo()
-	undo = j.snapshot()
-	f, second := j.keyword(p)
-	if second != nil {
+	var second error
+	for _, next := range []func(*program.Program) (*parse.File, error){j.keyword, j.leadingOption, j.environment} {
 		undo()
-		f, second = j.environment(p)
+		undo = j.snapshot()
+		if f, second = next(p); second == nil {
+			break
+		}
 	}
 	if second == nil {
 		j.Remarks = append(j.Remarks, "no option: "+err.Error())
 	}
 	return f, second
+}
+
+// leadingOption adds the option as one that comes before all other arguments.
+func (j *extension) leadingOption(p *program.Program) (*parse.File, error) {
+	j.anyReader = true
+	defer func() { j.anyReader = false }()
+	return j.option(p)
 }
 
 // optionAndKeyword gives a program the option and the keyword. Of several programs that share
@@ -438,4 +458,6 @@ type extension struct {
 	g        *group
 	keywords []*parse.File // that read a keyword besides the options
 	types    memberTypes   // of the variable's members
+	// anyReader says that an option will do that comes before all other arguments.
+	anyReader bool
 }

@@ -42,6 +42,25 @@ func (j *extension) reexecs(p *program.Program) {
 	}
 }
 
+// startsItself reports whether a program executes itself with the arguments that it got.
+func startsItself(p *program.Program) bool {
+	for n := range p.Steps {
+		if n.Macro || n.File.Foreign(n.Forms[0].BodyPos, "linux") != "" {
+			continue
+		}
+		for _, c := range patch.CallsIn(n, "execv", "execvp", "execve") {
+			if len(c.Call.Args) < 2 {
+				continue
+			}
+			list := text.StripSpace(parse.ExprText(n.File, c.Call.Args[1]))
+			if isSelf(n, text.StripSpace(parse.ExprText(n.File, c.Call.Args[0]))) || list == "argv" || takenFrom(n, list, "argv") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // isSelf reports whether a path is the program's own.
 func isSelf(n *program.Node, path string) bool {
 	given := slices.ContainsFunc(n.Forms[0].Params, func(d *parse.Decl) bool { return d.Name == "argv" })

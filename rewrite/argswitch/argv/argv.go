@@ -51,7 +51,7 @@ func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.
 	if l := findLookup(j, nodes, p); l != nil && (found == nil || len(l.names) > len(found.names)+len(found.used)) {
 		return l, nil
 	}
-	if found == nil {
+	if found == nil || found.byPosition() && found.fn.Name == "main" {
 		return nil, nil
 	}
 	if getopt.IsGenerated(found.n.File) {

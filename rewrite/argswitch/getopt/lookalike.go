@@ -81,8 +81,14 @@ func passesOn(m *parse.Macro, f *parse.File) string {
 		m.Body[1].Op != token.LParen || m.Body[len(m.Body)-1].Op != token.RParen {
 		return ""
 	}
+	var body []token.Token // "+" before the option string, and parentheses, change nothing
+	for _, t := range m.Body[2 : len(m.Body)-1] {
+		if t.Op != token.LParen && t.Op != token.RParen && t.Kind != token.String {
+			body = append(body, t)
+		}
+	}
 	at := 0
-	for i, t := range m.Body[2 : len(m.Body)-1] {
+	for i, t := range body {
 		switch {
 		case i%2 == 1 && t.Op == token.Comma:
 		case i%2 == 0 && at < len(m.Params) && f.Text(t) == m.Params[at]:

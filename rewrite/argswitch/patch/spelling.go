@@ -25,6 +25,7 @@ type Spelling struct {
 	Loose  bool   // the argument may be the next word, too
 	Must   bool   // the argument is never left out
 	Flag   bool   // there is none
+	First  bool   // it comes before all other arguments
 	Self   bool   // the library makes the usage text out of the table
 	Peers  []string
 	Func   *parse.Func

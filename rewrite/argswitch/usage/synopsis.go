@@ -3,6 +3,7 @@ package usage
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
 
@@ -58,6 +59,27 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 	}
 	return added
 }
+
+// firstInSynopsis adds an option that comes first to the lines that show the arguments after
+// the program's name.
+func firstInSynopsis(j *patch.Patch, sp *patch.Spelling) bool {
+	added := false
+	for _, b := range Blocks(j, sp) {
+		for k, l := range b.Lines {
+			m := nameInSynopsis.FindString(l.text)
+			if m == "" || !b.f.SameGuards(l.lit.Off, b.anchor()) || l.compared() {
+				continue
+			}
+			j.Insert(b.f, l.off+len(m), " "+synopsisText(sp, b.lowerCase(k)))
+			added = true
+		}
+	}
+	return added
+}
+
+// nameInSynopsis matches the beginning of a synopsis up to the program's name.
+var nameInSynopsis = text.NewPattern(`^(?:\\[nt]|[^\w%])*(?:(?:error|Error): )?(?i:usage|syntax) *(?:: *| (?:%))` +
+	`(?:\\?['"])?(?:\./)?(?:%?s|[\w.+-]*[\w+])(?:\\?['"])?`)
 
 // synopsisText is the option as a synopsis shows it.
 func synopsisText(sp *patch.Spelling, lower bool) string {

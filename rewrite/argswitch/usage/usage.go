@@ -192,7 +192,7 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added bool) {
 	if synopsis(j, sp, added) {
 		added = true
 	}
-	return added
+	return added || sp.First && firstInSynopsis(j, sp)
 }
 
 // WantsLast are the entries that stand at the end of a list by custom.

@@ -3,5 +3,5 @@
 # define GETOPT_LONGISH(c, v, o, l, i) getopt_long(c, v, o, l, i)
 #else
 # include <unistd.h>
-# define GETOPT_LONGISH(c, v, o, l, i) getopt(c, v, o)
+# define GETOPT_LONGISH(c, v, o, l, i) getopt((c), (v), "+" o)
 #endif

@@ -1,10 +1,10 @@
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include "net.h"
 
-int main(int argc, char **argv)
+int main(void)
 {
-	if (argc > 1 && strcmp(argv[1], "word") == 0)
+	if (getenv("WORD") != NULL)
 		puts("two");
 	return run();
 }
