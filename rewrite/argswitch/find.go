@@ -61,6 +61,9 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 			return argv.FindLabels(j, n, p)
 		},
 		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
+			return argv.FindArgbegin(j, n, p)
+		},
+		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {
 			return argv.FindWords(j, n, p)
 		},
 		func(j *patch.Patch, n []*program.Node, p *program.Program) (patch.Form, error) {

@@ -40,7 +40,7 @@ func Leading(j *patch.Patch, p *program.Program, words bool) patch.Form {
 		}
 	}
 	l := &leading{n: p.Main, count: fn.Params[0].Name, list: fn.Params[1].Name, words: words}
-	if l.at = l.place(); l.at == nil || l.socketBefore(j) {
+	if l.at = l.place(j); l.at == nil || l.socketBefore(j) {
 		return nil
 	}
 	return l
@@ -50,10 +50,10 @@ var constElements = text.NewPattern(`\*\s*const\b`)
 
 // place is the last statement of main()'s own, after its declarations, before which no build
 // has looked at an argument; the program's name is none.
-func (l *leading) place() *parse.Stmt {
+func (l *leading) place(j *patch.Patch) *parse.Stmt {
 	fn := l.n.Forms[0]
 	f := fn.File
-	used := l.firstUse()
+	used := l.firstUse(j)
 	var at *parse.Stmt
 	after := 0 // the declarations that a statement follows
 	for _, s := range fn.Body().List {
@@ -82,8 +82,8 @@ func (l *leading) place() *parse.Stmt {
 	return at
 }
 
-// firstUse is where main() first looks at its arguments, in any build.
-func (l *leading) firstUse() int {
+// firstUse is where main() first looks at its arguments, in any build; a macro may do so.
+func (l *leading) firstUse(j *patch.Patch) int {
 	f := l.n.File
 	toks := f.Between(l.n.Forms[0].BodyPos, l.n.Last())
 	op := func(i int) token.Op {
@@ -105,6 +105,12 @@ func (l *leading) firstUse() int {
 					(op(i+1) == token.RParen || op(i+1) == token.Semi || op(i+1) == token.Comma)
 			if !name {
 				return int(t.Off)
+			}
+		default:
+			for _, m := range j.Tree.Macros(f.Text(t)) {
+				if program.HasWord([]byte(macroText(m)), l.list) {
+					return int(t.Off)
+				}
 			}
 		}
 	}

@@ -307,7 +307,7 @@ func fits(j *patch.Patch, d *Dispatch, arms []*Arm, i int) bool {
 	for _, fn := range d.Forms {
 		ok := true
 		fn.Body().Walk(func(s *parse.Stmt) bool {
-			if s.Kind == parse.SSwitch && s.Pos == d.Sw.Pos && s.Body != nil {
+			if s.Kind == d.Sw.Kind && s.Pos == d.Sw.Pos && s.Body != nil {
 				others := ArmsOf(s)
 				for k, a := range others {
 					at := a.label.Pos
