@@ -9,7 +9,7 @@ import (
 
 // Handed says that a function was entered with another one as its argument: what that one
 // hands back, each(list, store, &fd) with store(item, &fd) in it, goes to the callers alone
-// that pass it. The zero value stands for any caller.
+// that pass it. The zero value stands for any caller, as nil does.
 type Handed struct {
 	host *parse.Func
 	arg  int
@@ -38,8 +38,8 @@ func paramCalled(fi *program.FuncInfo, call *parse.Expr) int {
 }
 
 // Callees returns the functions that a call can enter where its function was entered so.
-func (h Handed) Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *CallPath) []*parse.Func {
-	if h.host != nil && h.host == fi.Func && paramCalled(fi, call) == h.arg && canEnter(p, program.Ref{In: fi, Expr: call}, h.fn) {
+func (h *Handed) Callees(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *CallPath) []*parse.Func {
+	if h != nil && h.host == fi.Func && paramCalled(fi, call) == h.arg && canEnter(p, program.Ref{In: fi, Expr: call}, h.fn) {
 		return []*parse.Func{h.fn}
 	}
 	return Callees(p, fi, call, path)
@@ -53,7 +53,7 @@ type Caller struct {
 
 // Callers returns the calls that can enter a function where it is entered so, in the order of
 // CallSites.
-func (h Handed) Callers(p *program.Program, fn *parse.Func) (out []Caller) {
+func (h *Handed) Callers(p *program.Program, fn *parse.Func) (out []Caller) {
 	sites := CallSites(p, fn)
 	add := func(c program.Ref, up Handed) {
 		if back := handedBack(c, fn); back != (Handed{}) {
@@ -61,7 +61,7 @@ func (h Handed) Callers(p *program.Program, fn *parse.Func) (out []Caller) {
 		}
 		out = append(out, Caller{c, up})
 	}
-	if h.host == nil || h.host != fn {
+	if h == nil || h.host != fn {
 		for _, c := range sites {
 			add(c, Handed{})
 		}

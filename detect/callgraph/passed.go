@@ -45,12 +45,10 @@ type param struct {
 // InitializedArgs returns the arguments, in all calls that lead to parameter i of a
 // function with what they pass, that are addresses of initialized variables.
 func InitializedArgs(p *program.Program, fn *parse.Func, i int) []program.Ref {
-	return memo.Of[argMemos](&p.Memos).initialized.Get(param{fn, i}, func() (out []program.Ref) {
-		if from, ok := onlySource(p, param{fn, i}); ok {
-			return InitializedArgs(p, from.fn, from.i) // the same for all handlers that one function calls
-		}
-		seen := map[param]bool{{fn, i}: true}
-		for queue := []param{{fn, i}}; len(queue) > 0; queue = queue[1:] {
+	start := source(p, param{fn, i})
+	return memo.Of[argMemos](&p.Memos).initialized.Get(start, func() (out []program.Ref) {
+		seen := map[param]bool{start: true}
+		for queue := []param{start}; len(queue) > 0; queue = queue[1:] {
 			to := queue[0]
 			for _, c := range CallSites(p, to.fn) {
 				k, filled := PassedAlong(c, to.i)
@@ -67,19 +65,19 @@ func InitializedArgs(p *program.Program, fn *parse.Func, i int) []program.Ref {
 	})
 }
 
-// onlySource returns the parameter from which alone another one comes, where that one is not
-// of a function which such calls lead back to.
-func onlySource(p *program.Program, to param) (from param, ok bool) {
-	for at, n := to, 0; ; n++ {
-		sites := CallSites(p, at.fn)
+// source returns the parameter from which alone another one comes, over functions that have
+// one call each, else that one: it is the same for all handlers that one function calls.
+func source(p *program.Program, to param) param {
+	for range 100 {
+		sites := CallSites(p, to.fn)
 		if len(sites) != 1 {
-			return from, n > 0
+			break
 		}
-		k, filled := PassedAlong(sites[0], at.i)
-		if k < 0 || filled || n > 100 {
-			return from, n > 0 && n <= 100
+		k, filled := PassedAlong(sites[0], to.i)
+		if k < 0 || filled {
+			break
 		}
-		at = param{sites[0].In.Func, k}
-		from = at
+		to = param{sites[0].In.Func, k}
 	}
+	return to
 }

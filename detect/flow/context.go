@@ -36,11 +36,11 @@ type Context struct {
 	path     *callgraph.CallPath
 	Store    *parse.Expr // the member it was last stored to, in function StoreIn
 	StoreIn  *program.FuncInfo
-	AnyStore bool  // it stands for all that are stored to that member
-	Sent     bool  // it went through a message: all that are sent come out everywhere
-	Load     *Load // how it was taken out of there again
-	handle   bool  // it is what a library made of the descriptor
-	handed   callgraph.Handed
+	AnyStore bool              // it stands for all that are stored to that member
+	Sent     bool              // it went through a message: all that are sent come out everywhere
+	Load     *Load             // how it was taken out of there again
+	handle   bool              // it is what a library made of the descriptor
+	handed   *callgraph.Handed // what its function was entered with, nil: by any caller; one of each in a flow
 }
 
 // Load is a read of a member that holds a descriptor.

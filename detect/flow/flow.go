@@ -53,6 +53,7 @@ type search struct {
 	queue  []state
 	chains map[chainKey]*callgraph.ReturnChain
 	traces map[traceKey]*callgraph.CallPath
+	handed map[callgraph.Handed]*callgraph.Handed
 
 	// Where many ways lead into a function, only some are followed; what becomes of
 	// the descriptor there is the same on all, so that the others go on where it
@@ -104,7 +105,7 @@ type visit struct {
 	at     *place
 	from   *parse.Expr
 	exits  *callgraph.ReturnChain // of memory: by whom the descriptor was handed on to there
-	handed callgraph.Handed
+	handed *callgraph.Handed
 }
 
 type stateKey struct {
@@ -113,7 +114,7 @@ type stateKey struct {
 	in     *callgraph.Frame
 	exits  *callgraph.ReturnChain
 	put    *parse.Expr
-	handed callgraph.Handed
+	handed *callgraph.Handed
 	handle bool
 }
 
@@ -123,7 +124,7 @@ type returnKey struct {
 	in     *callgraph.Frame
 	exits  *callgraph.ReturnChain
 	put    *parse.Expr
-	handed callgraph.Handed
+	handed *callgraph.Handed
 	handle bool
 }
 
@@ -170,7 +171,8 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 		left: map[returnKey]bool{}, visits: map[visit]int{}, sets: map[*program.FuncInfo]bool{},
 		chains: map[chainKey]*callgraph.ReturnChain{}, traces: map[traceKey]*callgraph.CallPath{},
 		entered: map[*callgraph.Frame]*parse.Decl{}, late: map[*parse.Decl][]state{},
-		exits: map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
+		handed: map[callgraph.Handed]*callgraph.Handed{},
+		exits:  map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
 	}
 	f.value(site.In, site.Expr, Context{})
 	f.run()
@@ -302,9 +304,6 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 		return false
 	}
 	param := at.kind == inLocal && ctx.Frame != nil && fi.ParamIndex(at.decl) >= 0
-	if param && f.entered[ctx.Frame] == nil {
-		f.entered[ctx.Frame] = at.decl
-	}
 	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
 		// What happens there is known; one more way to it tells nothing new.
 		if param && f.lifted[at.decl] {
@@ -319,6 +318,9 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 			}
 		}
 		return false
+	}
+	if param && f.entered[ctx.Frame] == nil {
+		f.entered[ctx.Frame] = at.decl
 	}
 	f.seen[k] = true
 	f.visits[n]++
@@ -395,9 +397,22 @@ func (f *Flow) extendPath(ctx Context, fi *program.FuncInfo, call *parse.Expr) C
 // return to.
 func (f *Flow) eachCaller(fi *program.FuncInfo, ctx Context, visit func(c program.Ref, ctx Context)) {
 	for _, c := range ctx.handed.Callers(f.Prog, fi.Func) {
-		ctx.handed = c.Handed
+		ctx.handed = f.handedOnce(c.Handed)
 		visit(c.Ref, f.returnTo(ctx, c.Ref))
 	}
+}
+
+// handedOnce returns the pointer that stands for h in this flow.
+func (f *Flow) handedOnce(h callgraph.Handed) *callgraph.Handed {
+	if h == (callgraph.Handed{}) {
+		return nil
+	}
+	p := f.handed[h]
+	if p == nil {
+		p = &h
+		f.handed[h] = p
+	}
+	return p
 }
 
 // returnTo adds a call to the chain of returns.
@@ -693,7 +708,7 @@ func isLocalStruct(fi *program.FuncInfo, x *parse.Expr) bool {
 // stored is the context of a descriptor that at stores in memory: any function may
 // load it.
 func (ctx Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
-	ctx.Frame, ctx.Store, ctx.StoreIn, ctx.Load, ctx.handed = nil, at, fi, nil, callgraph.Handed{}
+	ctx.Frame, ctx.Store, ctx.StoreIn, ctx.Load, ctx.handed = nil, at, fi, nil, nil
 	return ctx
 }
 
