@@ -327,8 +327,8 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = sp != nil || fn != nil && fn.Macro != nil
 		return fix
 	}
-	if why := withoutPurpose(s, sp); why != "" {
-		return none(s, why)
+	if n := len(sp.Call.Args); sp.Call.Callee() == "socket" && n > 3 {
+		return none(s, "socket() has "+strconv.Itoa(n)+" arguments here: that is another interface, with options of its own")
 	}
 	pl, why := m.proj.FindPlace(sp)
 	if why != "" {
@@ -379,17 +379,6 @@ func (m *maker) patch(s *result.Site) *Fix {
 		m.blocks[key] = fix
 	}
 	return fix
-}
-
-// withoutPurpose says why the socket of a call has no use for the option, "" if it may have.
-func withoutPurpose(s *result.Site, sp *anchor.Spot) string {
-	if n := len(sp.Call.Args); sp.Call.Callee() == "socket" && n > 3 {
-		return "socket() has " + strconv.Itoa(n) + " arguments here: that is another interface, with options of its own"
-	}
-	if anchor.BothEnds(s, sp) {
-		return "both ends of the connection are the program's own"
-	}
-	return ""
 }
 
 // anyKind reports whether a socket is made with a family and a type that its function

@@ -27,16 +27,19 @@ int dial(struct sockaddr_in *sa)
 
 void both(int fd[2], struct sockaddr_in *sa)
 {
+	socklen_t len = sizeof *sa;
 	int lfd = -1;
 
 	if (-1 == (lfd = socket(AF_INET, SOCK_STREAM, 0)))
 		panic("socket: %s", strerror(errno));
 	if (0 != listen(lfd, SOMAXCONN))
 		panic("listen: %s", strerror(errno));
+	if (0 != getsockname(lfd, (struct sockaddr *)sa, &len))
+		panic("getsockname: %s", strerror(errno));
 
 	if (-1 == (fd[1] = socket(AF_INET, SOCK_STREAM, 0)))
 		panic("socket: %s", strerror(errno));
-	if (0 != connect(fd[1], (struct sockaddr *)sa, sizeof *sa))
+	if (0 != connect(fd[1], (struct sockaddr *)sa, len))
 		panic("connect: %s", strerror(errno));
 
 	if (-1 == (fd[0] = accept(lfd, NULL, NULL)))
