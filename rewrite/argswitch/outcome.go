@@ -281,10 +281,13 @@ func (j *extension) firstAvailable(p *program.Program) (*parse.File, error) {
 		return f, nil
 	}
 	var second error
-	for _, next := range []func(*program.Program) (*parse.File, error){j.keyword, j.leadingOption, j.environment} {
+	for i, next := range []func(*program.Program) (*parse.File, error){j.keyword, j.leadingOption, j.environment} {
 		undo()
 		undo = j.snapshot()
 		if f, second = next(p); second == nil {
+			if i == 1 {
+				return f, nil
+			}
 			break
 		}
 	}
@@ -338,7 +341,11 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 		j.describe(p, m)
 	}
 	j.Readers[sp.Func.File] = append(j.Readers[sp.Func.File], sp.Func)
-	j.Notes = append(j.Notes, p.Main.File.Path+": "+sp.String())
+	note := p.Main.File.Path + ": " + sp.String()
+	if sp.First {
+		note += ", before all other arguments"
+	}
+	j.Notes = append(j.Notes, note)
 	if h := sp.Hint(); h != "" && !slices.Contains(j.Hints, h) {
 		j.Hints = append(j.Hints, h)
 	}

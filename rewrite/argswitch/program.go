@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -218,9 +219,12 @@ func (s *Switch) selectPrograms(g *group) {
 			kept = append(kept, p)
 		}
 	}
-	if len(kept) == 0 && len(left) > 0 && s.hasProduct {
-		g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
-		return
+	if len(kept) == 0 && len(left) > 0 && (s.hasProduct || s.isLibrary(g)) {
+		if !s.isLibrary(g) || !s.opt.Env && !s.opt.Auto {
+			g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
+			return
+		}
+		g.programs = nil
 	}
 	if len(kept) > 0 {
 		g.programs = kept
@@ -257,6 +261,12 @@ func (s *Switch) selectPrograms(g *group) {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
 			"--switch env reads the environment where the sockets are made"
 	}
+}
+
+// isLibrary reports whether a socket of the group is made by code that is no test and no
+// example.
+func (s *Switch) isLibrary(g *group) bool {
+	return slices.ContainsFunc(g.sites, func(n *program.Node) bool { return !s.ctx.IsTestOrExample(n.File.Path) })
 }
 
 func mainsOf(list []*program.Program) string {

@@ -52,7 +52,7 @@ var layers = []layer{
 	{"rewrite/style", "rewrite/ctree parse parse/token parse/text"},
 	{"rewrite/ctree", "detect detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/argswitch", "rewrite/argswitch/argv rewrite/argswitch/manual rewrite/argswitch/table rewrite/argswitch/getopt rewrite/argswitch/usage rewrite/argswitch/patch rewrite/argswitch/config rewrite/argswitch/config/rows rewrite/argswitch/config/keyword rewrite/argswitch/program rewrite/edit parse parse/token parse/text detect/knowledge"},
-	{"rewrite/argswitch/argv", "rewrite/argswitch/getopt rewrite/argswitch/usage rewrite/argswitch/patch rewrite/argswitch/program parse parse/token parse/text"},
+	{"rewrite/argswitch/argv", "rewrite/argswitch/getopt rewrite/argswitch/usage rewrite/argswitch/patch rewrite/argswitch/program parse parse/sites parse/token parse/text"},
 	{"rewrite/argswitch/manual", "rewrite/argswitch/usage rewrite/argswitch/patch rewrite/argswitch/program rewrite/edit parse/text"},
 	{"rewrite/argswitch/table", "rewrite/argswitch/getopt rewrite/argswitch/patch rewrite/argswitch/program parse parse/token parse/text"},
 	{"rewrite/argswitch/getopt", "rewrite/argswitch/patch rewrite/argswitch/program parse parse/token parse/text detect/knowledge"},

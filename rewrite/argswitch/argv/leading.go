@@ -2,9 +2,11 @@ package argv
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
@@ -40,7 +42,7 @@ func Leading(j *patch.Patch, p *program.Program, words bool) patch.Form {
 		}
 	}
 	l := &leading{n: p.Main, count: fn.Params[0].Name, list: fn.Params[1].Name, words: words}
-	if l.at = l.place(j); l.at == nil || l.socketBefore(j) {
+	if l.at = l.place(j); l.at == nil {
 		return nil
 	}
 	return l
@@ -54,10 +56,12 @@ func (l *leading) place(j *patch.Patch) *parse.Stmt {
 	fn := l.n.Forms[0]
 	f := fn.File
 	used := l.firstUse(j)
+	unused := used == l.n.Last() // nothing to wait for
+	used = min(used, l.firstSocket(j))
 	var at *parse.Stmt
 	after := 0 // the declarations that a statement follows
 	for _, s := range fn.Body().List {
-		if s.Pos > used {
+		if s.Pos > used || unused && at != nil {
 			break
 		}
 		if len(s.Decls) > 0 {
@@ -137,23 +141,30 @@ func mixesDeclarations(f *parse.File) bool {
 	return found
 }
 
-// socketBefore reports whether a socket may be made before the place.
-func (l *leading) socketBefore(j *patch.Patch) bool {
+// firstSocket is where main() may first make a socket: the option has to be known before.
+func (l *leading) firstSocket(j *patch.Patch) int {
 	f := l.n.File
-	for _, t := range f.Between(l.n.Forms[0].BodyPos, l.at.Pos) {
+	own := slices.Contains(j.Sites, l.n)
+	for _, t := range f.Between(l.n.Forms[0].BodyPos, l.n.Last()) {
 		if t.Kind != token.Ident {
 			continue
 		}
+		if own && sites.Has(f.Text(t)) {
+			return int(t.Off)
+		}
 		for _, n := range j.Tree.Find(f.Text(t), f) {
+			if n.Macro || n == l.n || n.File.Foreign(n.Forms[0].BodyPos, "linux") != "" {
+				continue
+			}
 			steps := j.Tree.Reach(n)
 			for _, s := range j.Sites {
-				if _, ok := steps[s]; ok && n != l.n {
-					return true
+				if _, ok := steps[s]; ok {
+					return int(t.Off)
 				}
 			}
 		}
 	}
-	return false
+	return l.n.Last()
 }
 
 // literals are the words in quotes of the functions that get the arguments.

@@ -1,0 +1,6 @@
+int start(void);
+
+int main(void)
+{
+	return start();
+}
