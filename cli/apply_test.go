@@ -287,7 +287,9 @@ func TestApplyVerifyHints(t *testing.T) {
 		{map[string]string{"include/one.h": "", "deps/lib/two.h": ""}, "--cc 'cc -O2'", give + ", such as --cc 'cc -O2 -Iinclude -Ideps'\n"},
 		{map[string]string{"deps/lib/two.h": ""}, "", "keepatch: --verify: one.h is not in the tree: configure or build it first, or install the library that has it\n"},
 		{map[string]string{"compile_commands.json": strings.ReplaceAll(database, "FILE", "net.c")}, "", "keepatch: --verify: configure and build the tree first, and make compile_commands.json anew if it is old\n"},
-		{map[string]string{"compile_commands.json": strings.ReplaceAll(database, "FILE", "other.c"), "include/one.h": "", "include/lib/two.h": ""}, "", give + ", such as --cc 'cc -Iinclude'; compile_commands.json has no command for src/net.c\n"},
+		{map[string]string{"compile_commands.json": strings.ReplaceAll(database, "FILE", "other.c"), "include/one.h": "", "include/lib/two.h": ""}, "", give + ", such as --cc 'cc -Iinclude'; compile_commands.json has no command for src/net.c, src/too.c\n"},
+		{map[string]string{"include/one.h": "", "deps/lib/two.h": "", "client/dial.c": "#include \"cl.h\"\n" + applySource, "client/include/cl.h": ""}, "",
+			give + ", such as --cc 'cc -Iclient/include -Iinclude -Ideps'" + bear},
 	} {
 		c.files["src/net.c"], c.files["src/too.c"] = source, strings.ReplaceAll(source, "dial", "too")
 		inFolder(t, c.files)

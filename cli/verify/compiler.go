@@ -19,6 +19,8 @@ type compiler struct {
 	given    string // --cc
 	database *builds.Database
 	hints    map[string]bool // that were told
+	// Files that do not compile for want of options, and folders with headers that they lack.
+	unconfigured, dirs []string
 }
 
 func newCompiler(cc string) (*compiler, error) {

@@ -18,24 +18,42 @@ func (c *compiler) tellWhy(f *rewrite.File, tell Note) {
 	_, errs, _ := c.run(f.Path, f.Src, "", "-fsyntax-only")
 	tell("%s: not verified, as it does not compile without the patch: %s", f.Path, firstError(f.Path, errs))
 	dirs, lost := c.folders(f, errs)
-	hint := "give --cc with the options that the sources are compiled with"
-	if len(dirs) > 0 {
-		hint += ", such as --cc '" + strings.Join(withFolders(c.command, dirs), " ") + "'"
-	}
+	hint := ""
 	switch {
 	case len(c.database.Of(absolute(f.Path))) > 0:
 		hint = "configure and build the tree first, and make " + c.database.Name + " anew if it is old"
 	case lost != "":
 		hint = lost + " is not in the tree: configure or build it first, or install the library that has it"
-	case c.database.Files() > 0:
-		hint += "; " + c.database.Name + " has no command for " + f.Path
-	case c.given == "":
-		hint += ", or have the build write compile_commands.json: bear -- make, cmake -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON"
+	default:
+		c.unconfigured = append(c.unconfigured, f.Path)
+		for _, d := range dirs {
+			if !slices.Contains(c.dirs, d) {
+				c.dirs = append(c.dirs, d)
+			}
+		}
 	}
-	if !c.hints[hint] {
+	if hint != "" && !c.hints[hint] {
 		c.hints[hint] = true
 		tell("--verify: %s", hint)
 	}
+}
+
+// tellOptions says with which options the files would compile that lack some.
+func (c *compiler) tellOptions(tell Note) {
+	if len(c.unconfigured) == 0 {
+		return
+	}
+	hint := "give --cc with the options that the sources are compiled with"
+	if len(c.dirs) > 0 {
+		hint += ", such as --cc '" + strings.Join(withFolders(c.command, c.dirs), " ") + "'"
+	}
+	switch {
+	case c.database.Files() > 0:
+		hint += "; " + c.database.Name + " has no command for " + someOf(c.unconfigured)
+	case c.given == "":
+		hint += ", or have the build write compile_commands.json: bear -- make, cmake -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON"
+	}
+	tell("--verify: %s", hint)
 }
 
 var errorLine = regexp.MustCompile(`(?m)^[^\n]*: (?:fatal )?error: [^\n]*$`)

@@ -39,6 +39,7 @@ func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, tell Note) error {
 	compiled := map[string]bool{} // whether the file does, by path
 	planned := patched(plan, nil)
 	defer func() {
+		c.tellOptions(tell)
 		if len(compiled) > 0 {
 			tell("--verify: %s", c.outcome(plan, compiled, planned))
 		}
