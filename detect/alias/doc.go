@@ -6,6 +6,10 @@
 // where one of them is not known. NoAlias reports that two such sets rule out that the
 // pointers are equal; without knowledge it reports false.
 //
+// Of an object that is a member of a struct, which member it is counts as well, also where nobody knows
+// which struct: what is handed to one function as &n->listener.sock is not what another gets as
+// &n->client.sock.
+//
 // The search is bounded by depth, by the steps of the IntEval that it runs in, and by
 // maxObjects.
 package alias

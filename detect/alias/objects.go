@@ -13,16 +13,26 @@ import (
 )
 
 // Object is where a struct comes from: the call that allocates it, or the variable
-// that it is, and the calls that lead to that place, innermost first.
+// that it is, and the calls that lead to that place, innermost first; nothing where only the
+// member is known that it is of another struct.
 type Object struct {
 	at    any // *parse.Expr of a call, *parse.Decl of a variable
 	calls []*parse.Expr
 	fr    *callgraph.Frame // these calls
+	slots []slot           // the members that it is of this, the innermost first
+	typ   string           // of a variable: the key of its struct
+	alone bool             // it is the whole variable, and no member of anything
 }
 
 // same reports whether two can be one object: made in the same place, and on ways
-// that do not part.
+// that do not part. Of some only the member is known that they are.
 func (o Object) same(q Object) bool {
+	if apart(o.slots, q.slots) || o.alone && len(q.slots) > 0 || q.alone && len(o.slots) > 0 {
+		return false
+	}
+	if o.at == nil || q.at == nil {
+		return true
+	}
 	n := min(len(o.calls), len(q.calls))
 	return o.at == q.at && slices.Equal(o.calls[:n], q.calls[:n])
 }
@@ -50,6 +60,10 @@ func Holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph
 	if !ok || len(list) > maxObjects {
 		return nil
 	}
+	owner := fi.OwnerKey(m)
+	for i, o := range list {
+		list[i].alone = o.typ == owner && len(o.slots) == 0
+	}
 	return list
 }
 
@@ -64,7 +78,7 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 		if x.Op == token.Arrow {
 			return pointsTo(f, fi, x.X, fr, depth+1)
 		}
-		return objectsAround(f, fi, x.X, fr, depth+1)
+		return objectsThatAre(f, fi, x.X, fr, depth+1)
 	case parse.XIndex:
 		if b, n := fi.TypeOf(x.X); b != "" && n > 0 && !fi.IsArray(x.X) {
 			return pointsTo(f, fi, x.X, fr, depth+1)
@@ -75,13 +89,13 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 		case token.Mul:
 			return pointsTo(f, fi, x.X, fr, depth+1)
 		case token.And: // (&c)->fd
-			return objectsAround(f, fi, x.X, fr, depth+1)
+			return objectsThatAre(f, fi, x.X, fr, depth+1)
 		}
 	case parse.XIdent:
 		d := fi.Lookup(x.Name, x.Pos)
 		if d == nil {
 			if g := f.Prog.Global(fi.File, x.Name); g != nil && (g.Decl.Type.Ptr == 0 || g.Decl.Type.Array) {
-				return []Object{{at: g.Decl}}, g.Decl.Type.Ptr == 0
+				return []Object{{at: g.Decl, typ: f.Prog.StructKey(g.File, g.Decl.Type.Base)}}, g.Decl.Type.Ptr == 0
 			}
 			return nil, false
 		}
@@ -94,7 +108,7 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || overwritten(fi, d) {
 			return nil, false
 		}
-		return []Object{{at: d}}, true
+		return []Object{{at: d, typ: f.Prog.StructKey(fi.File, d.Type.Base)}}, true
 	}
 	return nil, false
 }
@@ -111,7 +125,7 @@ func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgrap
 	switch e.Kind {
 	case parse.XUnary:
 		if e.Op == token.And {
-			return objectsAround(f, fi, e.X, fr, depth)
+			return objectsThatAre(f, fi, e.X, fr, depth)
 		}
 	case parse.XAssign:
 		if e.Op == token.Assign {
