@@ -247,11 +247,19 @@ func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 				addr = true // an array is passed by its address
 			}
 		}
+		addr = addr || b.Kind == parse.XIdent && pointsToList(fi, b)
 		if addr {
 			return Def{Kind: DefOut, Expr: x, Arg: i, Suffix: path[len(p):], Off: x.End}, true
 		}
 	}
 	return Def{}, false
+}
+
+// pointsToList reports whether a variable says where a list of addresses is to go:
+// getaddrinfo(host, port, &hints, res), and then *res.
+func pointsToList(fi *program.FuncInfo, v *parse.Expr) bool {
+	d := fi.Lookup(v.Name, v.Pos)
+	return d != nil && d.Type != nil && d.Type.Ptr == 2 && !d.Type.Array && knowledge.IsAddrinfo(d.Type.Base)
 }
 
 // rowColumn returns what the rows of an array's initializer give to a member, as one

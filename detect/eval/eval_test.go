@@ -39,6 +39,8 @@ func TestEval(t *testing.T) {
 		{"only where the branch allows", "void f(int x) { if (x == AF_INET) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET"},
 		{"hints of getaddrinfo()", "void f(void) { struct addrinfo hints, *r; memset(&hints, 0, sizeof hints); hints.ai_socktype = SOCK_STREAM; getaddrinfo(0, \"1\", &hints, &r); ask(r->ai_socktype); }", "SOCK_STREAM"},
 		{"the next of the list", "void f(void) { struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *r; getaddrinfo(0, \"1\", &hints, &r); for (; r; r = r->ai_next) ask(r->ai_socktype); }", "SOCK_DGRAM"},
+		{"a list by a pointer", "void f(void **at) { struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, **list = (struct addrinfo **)at, *r; if (getaddrinfo(0, \"1\", &hints, list)) return; r = *list; ask(r->ai_socktype); }", "SOCK_DGRAM"},
+		{"a list that a caller gets", "void f(struct addrinfo **list) { struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }; getaddrinfo(0, \"1\", &hints, list); ask((*list)->ai_socktype); }", "SOCK_DGRAM"},
 		{"the family of an address", "void f(void) { struct sockaddr_in a; a.sin_family = AF_INET; ask(a.sin_family); }", "AF_INET"},
 		{"not in the tree", "void f(void) { ask(g()); }", "?"},
 		{"itself", "void f(int x) { ask(x); f(x); } void g(void) { f(AF_INET); }", "AF_INET"},

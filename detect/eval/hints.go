@@ -22,20 +22,16 @@ func hintsOf(p *program.Program, fi *program.FuncInfo, call *parse.Expr, fns []*
 		return -1
 	}
 	for _, fn := range fns {
-		if out >= len(fn.Params) || fn.Params[out].Type == nil || fn.Params[out].Type.Ptr < 2 || !isAddrinfo(fn.Params[out].Type.Base) {
+		if out >= len(fn.Params) || fn.Params[out].Type == nil || fn.Params[out].Type.Ptr < 2 || !knowledge.IsAddrinfo(fn.Params[out].Type.Base) {
 			continue
 		}
 		for i, q := range fn.Params {
-			if i != out && q.Type != nil && q.Type.Ptr == 1 && isAddrinfo(q.Type.Base) {
+			if i != out && q.Type != nil && q.Type.Ptr == 1 && knowledge.IsAddrinfo(q.Type.Base) {
 				return i
 			}
 		}
 	}
 	return -1
-}
-
-func isAddrinfo(base string) bool {
-	return strings.HasSuffix(strings.ToLower(base), "addrinfo") || strings.HasSuffix(strings.ToLower(base), "addrinfo_t")
 }
 
 // fromHints evaluates a member of a getaddrinfo result by the hints it was

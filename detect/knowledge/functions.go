@@ -240,3 +240,10 @@ func SetOf(words string) map[string]bool {
 
 // StdNames are the names of the descriptors that a process is born with.
 var StdNames = map[string]string{"0": "STDIN_FILENO", "1": "STDOUT_FILENO", "2": "STDERR_FILENO"}
+
+// IsAddrinfo reports whether a type is what getaddrinfo() makes lists of, or what a program puts in
+// its place.
+func IsAddrinfo(base string) bool {
+	low := strings.ToLower(base)
+	return strings.HasSuffix(low, "addrinfo") || strings.HasSuffix(low, "addrinfo_t")
+}
