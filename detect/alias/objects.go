@@ -51,12 +51,21 @@ func NoAlias(a, b []Object) bool {
 	return true
 }
 
-const maxObjects = 16
+// Bounds of asking where an object comes from.
+const (
+	maxObjects = 16 // how many it can be
+	maxChain   = 24 // variables, members, arguments and results one behind the other
+)
 
 // Holders returns the objects that the member expression m can be a part of; none
 // where they are not all known.
 func Holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame) []Object {
-	list, ok := objectsAround(f, fi, m, fr, 0)
+	f.Steps = 0
+	return holders(f, fi, m, fr, 0)
+}
+
+func holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame, depth int) []Object {
+	list, ok := objectsAround(f, fi, m, fr, depth)
 	if !ok || len(list) > maxObjects {
 		return nil
 	}
@@ -116,7 +125,7 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 // pointsTo returns the objects that the pointer e can point to.
 func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	e = e.Strip()
-	if f.Steps++; e == nil || depth > 12 || f.Steps > eval.MaxFoldSteps {
+	if f.Steps++; e == nil || depth > maxChain || f.Steps > eval.MaxFoldSteps {
 		return nil, false
 	}
 	if program.IsNull(e) {
@@ -190,39 +199,75 @@ func globalPointer(f *eval.IntEval, g *program.Global, depth int) (out []Object,
 	return out, len(out) > 0
 }
 
-// pointerMember returns what a pointer in an object can point to, where the function
-// that makes the object is the only one that sets it.
+// pointerMember returns what a pointer in an object can point to: what is assigned to it in the
+// function that makes the object, or wherever in the tree that can be such an object.
 func pointerMember(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
-	holders, known := objectsAround(f, fi, e, fr, depth+1)
 	owner := fi.OwnerKey(e)
-	if !known || len(holders) == 0 || len(holders) > maxObjects || owner == "?" {
+	if owner == "?" {
 		return nil, false
 	}
-	for _, o := range holders {
-		made, isCall := o.at.(*parse.Expr)
-		if !isCall {
+	in := holders(f, fi, e, fr, depth+1)
+	for _, m := range f.Prog.Members(e.Name) {
+		if m.Owner != owner && m.Owner != "?" || !m.Written {
+			continue
+		}
+		put, known := assignedTo(f.Prog, m)
+		switch {
+		case !known:
+			return nil, false
+		case put == nil || program.IsNull(put):
+			continue
+		}
+		list, known := putThere(f, m, put, in, depth+1)
+		if !known || len(out)+len(list) > maxObjects {
 			return nil, false
 		}
-		set := false
-		for _, m := range f.Prog.Members(e.Name) {
-			if m.Owner != owner && m.Owner != "?" || !m.Written {
-				continue
-			}
-			up := m.Expr.Up
-			if up == nil || up.Kind != parse.XAssign || up.X != m.Expr || up.Op != token.Assign || !m.In.HasCall(made) {
-				return nil, false
-			}
-			list, known := pointsTo(f, m.In, up.Y, o.fr, depth+1)
+		out = append(out, list...)
+	}
+	return out, len(out) > 0
+}
+
+// putThere returns what the expression put, which is assigned to the member m, can point to where
+// the member is of one of the objects in; of any, where these are not known.
+func putThere(f *eval.IntEval, m program.MemberRef, put *parse.Expr, in []Object, depth int) (out []Object, ok bool) {
+	made := false
+	for _, o := range in {
+		if at, isCall := o.at.(*parse.Expr); isCall && m.In.HasCall(at) {
+			list, known := pointsTo(f, m.In, put, o.fr, depth)
 			if !known {
 				return nil, false
 			}
-			set, out = true, append(out, list...)
-		}
-		if !set {
-			return nil, false
+			made, out = true, append(out, list...)
 		}
 	}
-	return out, len(out) > 0 && len(out) <= maxObjects
+	if made {
+		return out, true
+	}
+	if NoAlias(in, holders(f, m.In, m.Expr, nil, depth)) {
+		return nil, true
+	}
+	return pointsTo(f, m.In, put, nil, depth)
+}
+
+// assignedTo returns what is assigned to a member where it may be written: nothing where it is
+// only read. It is not known where its address is taken, or a macro gets it.
+func assignedTo(p *program.Program, m program.MemberRef) (put *parse.Expr, known bool) {
+	x := m.Expr
+	for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast) {
+		x = x.Up
+	}
+	switch up := x.Up; {
+	case up == nil:
+	case up.Kind == parse.XAssign && up.X == x:
+		return up.Y, up.Op == token.Assign
+	case up.Kind == parse.XUnary && up.Op == token.And:
+		return nil, false
+	case up.Kind == parse.XCall && up.X != x:
+		name := up.Callee()
+		return nil, !program.MacroSets(name) && !slices.ContainsFunc(p.FuncsNamed(m.In.File, name),
+			func(fn *parse.Func) bool { return fn.Macro != nil })
+	}
+	return nil, true
 }
 
 // pointerVar returns what a local pointer can point to where it is used.
@@ -235,8 +280,13 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 		}
 		return argObjects(f, fi, i, fr, depth, pointsTo)
 	}
-	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || overwritten(fi, d) {
+	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || replaced(fi, d) {
 		return nil, false
+	}
+	if fi.SetByMacro(d) {
+		if out, ok = setByMacros(f, fi, d, fr, depth); !ok {
+			return nil, false
+		}
 	}
 	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
 	for _, x := range defs {
@@ -303,6 +353,9 @@ func returnedObjects(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr
 	name := call.Callee()
 	fns := f.Prog.FuncsNamed(fi.File, name)
 	if len(fns) == 0 {
+		if knowledge.ReturnsTarget[name] && len(call.Args) > 0 {
+			return pointsTo(f, fi, call.Args[0], fr, depth+1)
+		}
 		if !knowledge.Allocates(name) {
 			return nil, false
 		}
@@ -326,9 +379,46 @@ func returnedObjects(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr
 	return out, len(out) > 0
 }
 
+// setByMacros returns what macros of the tree assign to a pointer variable that they get: DO_MALLOC(p, n).
+func setByMacros(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+	for u := range fi.Named(d.Name) {
+		call, i := program.ArgOf(u)
+		if call == nil || u.Up != call || !program.MacroSets(call.Callee()) || fi.Lookup(d.Name, u.Pos) != d {
+			continue
+		}
+		fns := f.Prog.FuncsNamed(fi.File, call.Callee())
+		if len(fns) == 0 {
+			return nil, false
+		}
+		for _, fn := range fns {
+			if fn.Macro == nil || i >= len(fn.Params) {
+				return nil, false
+			}
+			gi := f.Prog.InfoOf(fn)
+			for v := range gi.Named(fn.Params[i].Name) {
+				if up := v.Up; up == nil || up.Kind != parse.XAssign || up.X != v {
+					continue
+				}
+				list, known := pointsTo(f, gi, v.Up, f.Sess.Into(fn, program.Ref{In: fi, Expr: call}, fr), depth+1)
+				if !known {
+					return nil, false
+				}
+				out = append(out, list...)
+			}
+		}
+	}
+	return out, true
+}
+
 // overwritten reports whether a struct variable, or what a pointer variable points to,
 // is overwritten as a whole, or the variable set by a macro.
 func overwritten(fi *program.FuncInfo, d *parse.Decl) bool {
+	return replaced(fi, d) || fi.SetByMacro(d)
+}
+
+// replaced reports whether a struct variable, or what a pointer variable points to,
+// is overwritten as a whole.
+func replaced(fi *program.FuncInfo, d *parse.Decl) bool {
 	for u := range fi.Named(d.Name) {
 		if u.Kind != parse.XIdent || fi.Lookup(d.Name, u.Pos) != d {
 			continue
@@ -350,7 +440,7 @@ func overwritten(fi *program.FuncInfo, d *parse.Decl) bool {
 			return true
 		}
 	}
-	return fi.SetByMacro(d)
+	return false
 }
 
 // callbackData asks for what a function gets as parameter i from those that it was

@@ -77,6 +77,7 @@ var (
 	AppendsErrno, OpensFile, Spawns, NoSocket         = set(), set(), set(), set()
 	Starts, Formats, SetsOptions, SocketCalls         = set(), set(), set(), set()
 	Shows, ExitsWith, ReadsArguments, ReadOnly        = set(), set(), set(), set()
+	ReturnsTarget                                     = set()
 
 	keeps, shares, resolves = set(), set(), set()
 )
@@ -92,6 +93,7 @@ var facts = map[string]map[string]bool{
 	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
 	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats,
 	"options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
+	"target": ReturnsTarget,
 	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": shares, "resolves": resolves,
 }
 

@@ -94,6 +94,8 @@ func TestFunctions(t *testing.T) {
 		{"fcntl does", SetsUp("fcntl"), true},
 		{"getsockopt does", SetsUp("getsockopt"), false},
 		{"connect does", SetsUp("connect"), false},
+		{"memset returns what it fills", ReturnsTarget["memset"], true},
+		{"bzero does", ReturnsTarget["bzero"], false},
 		{"printf shows", Shows["printf"], true},
 		{"sprintf does", Shows["sprintf"], false},
 		{"SO_REUSEADDR is on or off", SwitchedOptions["SO_REUSEADDR"], true},

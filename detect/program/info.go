@@ -193,13 +193,17 @@ func (fi *FuncInfo) SetByMacro(d *parse.Decl) bool {
 		if u.Kind != parse.XIdent || u.Up == nil || u.Up.Kind != parse.XCall || u.Up.X == u || fi.Lookup(d.Name, u.Pos) != d {
 			continue
 		}
-		name := u.Up.Callee()
-		loops := strings.Contains(strings.ToLower(name), "each")
-		if name != "" && !knowledge.External[name] && (loops || name == strings.ToUpper(name) && !knowledge.KeepsArgument(name)) {
+		if MacroSets(u.Up.Callee()) {
 			return true
 		}
 	}
 	return false
+}
+
+// MacroSets reports whether what is called may be a macro that sets its arguments, by its name.
+func MacroSets(name string) bool {
+	loops := strings.Contains(strings.ToLower(name), "each")
+	return name != "" && !knowledge.External[name] && (loops || name == strings.ToUpper(name) && !knowledge.KeepsArgument(name))
 }
 
 // Results returns the expressions that a function returns; for a macro the

@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/detect/flow"
+	"github.com/keepatch/keepatch/detect/judge"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -19,11 +22,12 @@ should.`,
 	Run: (*Pass).ignored,
 }
 
-// ignored attaches KA008: the result of setsockopt(SO_KEEPALIVE) is neither used nor
-// cast to void.
+// ignored attaches KA008: the result of a setsockopt(SO_KEEPALIVE) that this socket can get is neither
+// used nor cast to void.
 func (p *Pass) ignored() {
 	for _, c := range p.calls {
-		if c.keep && !c.foreign && resultIgnored(c.event) {
+		gets := func(e judge.Enabling) bool { return e.Event.Call == c.event.Call }
+		if c.keep && !c.foreign && slices.ContainsFunc(p.j.Enablings, gets) && resultIgnored(c.event) {
 			p.report("KA008", c.event.In.Evidence(c.event.Call.NamePos, "the result is ignored: "+c.event.In.Text(c.event.Call)))
 		}
 	}

@@ -8,7 +8,7 @@ import "github.com/keepatch/keepatch/parse"
 //
 // Other bounds lose no answer, only precision: where they are reached, what they
 // would have distinguished is taken for the same, or for unknown (MaxBranchFacts, maxHoldDepth,
-// maxHoldCallers, maxLeading, maxCalled, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects,
+// maxHoldCallers, maxLeading, maxCalled, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects, maxChain,
 // maxRows, MaxInts, MaxFoldSteps, maxFoldUnits, MaxWays, maxTriples, maxAsked, maxBelow, maxIn,
 // maxExits, maxTrace, maxOwners), or only notes depend on them (maxOptionCalls, maxOrigins,
 // maxOriginDepth, MaxTrail). They stand beside what they bound.
