@@ -68,6 +68,7 @@ type Search struct {
 	styles *style.Styles
 	hops   int
 	names  []string // lvalues that the descriptor was copied to on the way
+	early  bool     // a block may stand before a declaration, though its function has no such
 }
 
 // FindPlace finds the place of the block, or the reason why there is none. Where

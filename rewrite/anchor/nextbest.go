@@ -36,6 +36,10 @@ func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 		for _, arm := range arms(chain) {
 			if arm.body.Kind == parse.SBlock {
 				add(a.inside(arm.body, arm.check))
+				if a.early = p.Exits.MixesDecls(sp.File); a.early {
+					add(a.inside(arm.body, arm.check)) // before a declaration that serves the descriptor
+				}
+				a.early = false
 			} else if pl := a.braced(arm.check, arm.body); pl != nil {
 				add(pl, "")
 			}

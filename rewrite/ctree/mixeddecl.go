@@ -1,6 +1,11 @@
 package ctree
 
-import "github.com/keepatch/keepatch/parse"
+import (
+	"path"
+	"slices"
+
+	"github.com/keepatch/keepatch/parse"
+)
 
 // IsMixedDecl reports whether a declaration stands after a statement.
 func IsMixedDecl(s *parse.Stmt) bool {
@@ -44,4 +49,15 @@ func DeclaresLate(fn *parse.Func) bool {
 		return true
 	})
 	return late > 1 && late > first
+}
+
+// MixesDecls reports whether a file, or another one of its folder with sites, declares after
+// statements in some function: C89 is not what it is built as.
+func (p *Program) MixesDecls(f *parse.File) bool {
+	if slices.ContainsFunc(f.Funcs, HasMixedDecl) {
+		return true
+	}
+	return slices.ContainsFunc(p.Files, func(g *parse.File) bool {
+		return g != f && path.Dir(g.Path) == path.Dir(f.Path) && slices.ContainsFunc(g.Funcs, HasMixedDecl)
+	})
 }
