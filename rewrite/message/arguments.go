@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -43,7 +44,12 @@ type said struct {
 	held   []string // arguments between the text and those that it prints
 	args   []string
 	format string // the call's own, where the text is an argument: "%s"
+
+	open, close string // what stands around that argument's literal: _( and )
 }
+
+// frame is a format that has no words of its own: "%s", "[%s]".
+var frame = text.NewPattern(`^[^\pL%\\]*%s[^\pL%\\]*$`)
 
 // said reads the text at an index of the call's arguments and what stands after. ok is
 // false where the text may hold more conversions than can be seen.
@@ -61,9 +67,10 @@ func (m *Message) said(w Wording, at int) (s said, ok bool) {
 		}
 	}
 	last := m.Call.Args[len(m.Call.Args)-1]
-	if lit := ctree.LiteralIn(last); lit == last && len(s.args) == 1 && strings.TrimSuffix(s.text, lineEnd(s.text)) == "%s" {
+	if lit := ctree.LiteralIn(last); lit != nil && len(s.args) == 1 && frame.MatchString(strings.TrimSuffix(s.text, lineEnd(s.text))) {
 		if text, plain := ctree.JoinLiterals(lit.Name); plain && !ctree.HasMacro(text) {
 			s.format, s.text, s.args = s.text, text, nil
+			s.open, s.close = string(m.File.Src[last.Pos:lit.Pos]), string(m.File.Src[lit.End:last.End])
 		}
 	}
 	return s, !m.anyStale(s.held)
@@ -81,9 +88,9 @@ func (s said) printed(w Wording, m *Message, front int, text string, args []stri
 	case s.format == "":
 		text += end
 	case len(args) > 0:
-		text += lineEnd(s.format)
+		text = strings.Replace(s.format, "%s", text, 1)
 	default:
-		text, args = s.format, []string{`"` + text + `"`}
+		text, args = s.format, []string{s.open + `"` + text + `"` + s.close}
 	}
 	return text, append(s.held[:len(s.held):len(s.held)], args...)
 }

@@ -44,6 +44,7 @@ func TestWording(t *testing.T) {
 		{"", `err(1, "socket");`, `warn("setsockopt SO_KEEPALIVE")`},
 		{"", `syslog(LOG_ERR, PREFIX "socket");`, `syslog(LOG_ERR, PREFIX "setsockopt SO_KEEPALIVE")`},
 		{"", `log_msg("%s", "cannot make a socket");`, `log_msg("%s", "cannot set SO_KEEPALIVE")`},
+		{"", `printf("[%s]\n", _("Error creating socket"));`, `printf("[%s]\n", _("Error setting SO_KEEPALIVE"))`},
 		{"", `log_msg("%s\n", "no socket");`, `log_msg("%s\n", "setsockopt SO_KEEPALIVE failed")`},
 	} {
 		f, fn := inFunc(t, "\tif (fd < 0) {\n\t\t"+c.call+"\n\t\treturn 1;\n\t}")
