@@ -197,6 +197,16 @@ PROGRAMS = [
      ["", "-h", "-Z", "-p", "-p x secret", "-p 99999 secret", "-z", "short", "-z -p 1 x", "--help", "-x"]),
     ("openrsync", "openrsync/openrsync", "@ --port={port} @ rsync://127.0.0.1/x {dir}/", "connect", "--tcp-keepalive",
      ["", "-h", "--help", "-V", "--version", "--nope", "-Z", "--port", "--timeout=x a b", "--t", "-n nowhere.invalid::x /nonexistent"]),
+    ("h1load", "h1load/h1load", "@ -n 1 @ http://127.0.0.1:{port}/", "connect", "-k",
+     ["", "-h", "-Z", "-c", "--nope", "-n 1 nowhere.invalid", "-e -n 1 http://127.0.0.1:1/", "-n 0 -Z", "-s", "-A -h", "--cipher-list"]),
+    ("mcrcon", "mcrcon/mcrcon", "@ -H 127.0.0.1 -P {port} -p x @ list", "connect", "-k",
+     ["", "-h", "-Z", "-v", "-p", "-H nowhere.invalid -p x list", "-w 0 -p x", "--help", "-P 1 -p x list", "-rtZ", "-c -P 99999 -p x list"]),
+    ("tiny (tiny-web-server)", "tiny-web-server/tiny", "@ {dir} {port}", "serve", "-k",
+     ["/nonexistent", "/nonexistent 1", "/nonexistent x", "/nonexistent 1 2", "-h", "--help", "-Z", "-Z 1", "x", "-"]),
+    ("minihttp (MiniHTTP)", "MiniHTTP/minihttp", "@ -p {port} -d {dir} @", "serve", "-k",
+     ["-Z -p x", "-h -p x", "-p", "-d", "-b", "--help -p x", "-p x", "-l", "-f", "-p 99999999 -Z"]),
+    ("simple-chat", "simple-chat/simple_chat", "@ {port}", "serve", "-k",
+     ["x", "99999999", "-h", "--help", "-Z", "nope", "x y", "-v", "-p 1", "1x"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -483,7 +493,8 @@ def spelled(name, value, how, package):
         return [name]
     if package == "openvpn":
         return [name, value]
-    if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2", "supdup", "WiringPi"):
+    if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2", "supdup", "WiringPi",
+                                     "h1load", "tiny-web-server", "simple-chat"):
         return [name + "=" + value]
     return [name + value]
 

@@ -55,12 +55,32 @@ func (x *Index) sameObject(fn *parse.Func, name string, depth int) bool {
 				continue
 			}
 			for _, c := range x.CallsOf(fn.Name) {
-				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.sameRoot(c.Fn.Forms[0], c.e.Args[i], depth-1))
+				one = one && i < len(c.e.Args) && (source.IsNothing(c.e.Args[i]) || x.sameRoot(c.Fn.Forms[0], c.e.Args[i], depth-1)) &&
+					!(source.InLoop(c.S) && clears(fn, name))
 			}
 		}
 	}
 	x.sameObjects[key] = one
 	return one
+}
+
+// clears reports whether a function begins with an empty object of that name each time: it
+// sets several members to nothing.
+func clears(fn *parse.Func, name string) bool {
+	n := 0
+	for _, s := range fn.Body().List {
+		if s.Kind != parse.SExpr || s.Expr == nil || s.Expr.Kind != parse.XAssign || s.Expr.Y == nil || s.Expr.X.Strip().Kind != parse.XMember {
+			continue
+		}
+		root := s.Expr.X.Strip()
+		for root != nil && root.Kind == parse.XMember {
+			root = root.X.Strip()
+		}
+		if root != nil && root.Kind == parse.XIdent && root.Name == name && source.IsNothing(s.Expr.Y) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // sameRoot is the same for what an expression leads to.
