@@ -82,18 +82,21 @@ func assignText(m *exemplar.OptionCall) string {
 	return m.Value + " = 1;"
 }
 
-// topDecl declares the variable with the others: at the start of the block
-// that the insertion begins, of its own list with inside, else of the function.
-// It returns nil where no declaration fits.
-func topDecl(t *Request, name string, konst bool, here []ctree.Arm, inside bool) *Value {
-	f := t.Spot.File
-	list := t.Spot.Func.Body()
-	if b := t.Place.List; b != list && t.Place.After != nil && t.Place.After.Kind == parse.SDecl &&
-		!ctree.IsMixedDecl(t.Place.After) && ctree.Within(here, ctree.Arms(f, t.Place.After.Pos)) && !ctree.Declares(t.Spot.Func, name) {
-		list = b // the block stands right after these
-	} else if inside && !ctree.Declares(t.Spot.Func, name) {
-		list = b
+// declList is the list among whose declarations the variable goes: that of the block if this
+// stands right after these, or with inside, else that of the function.
+func (t *Request) declList(name string, inside bool, here []ctree.Arm) *parse.Stmt {
+	f, after := t.Spot.File, t.Place.After
+	behind := after != nil && after.Kind == parse.SDecl && !ctree.IsMixedDecl(after) && ctree.Within(here, ctree.Arms(f, after.Pos))
+	if (behind || inside) && !ctree.Declares(t.Spot.Func, name) {
+		return t.Place.List
 	}
+	return t.Spot.Func.Body()
+}
+
+// topDecl declares the variable with the others at the start of a list. It returns nil
+// where no declaration fits.
+func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.Stmt) *Value {
+	f := t.Spot.File
 	var last *parse.Stmt
 	for _, s := range list.List {
 		if s.Kind != parse.SDecl {

@@ -87,8 +87,8 @@ func (p *Chooser) Choose(t *Request) *Value {
 		return v
 	}
 	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
-	list := key + "\x00" + strconv.Itoa(t.listAround().Pos)
-	if how == DeclMid && !t.Gated && p.MixedDecls[list] > 1 {
+	mid := key + "\x00" + strconv.Itoa(t.listAround().Pos)
+	if how == DeclMid && !t.Gated && p.MixedDecls[mid] > 1 {
 		how = DeclTop // once for all of them
 	}
 	if v, key = t.planned(how, key); v != nil {
@@ -100,16 +100,14 @@ func (p *Chooser) Choose(t *Request) *Value {
 		return p.inOwnBlock(t, m)
 	case how == DeclMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
 		if name := p.listName(t, m); name != "" {
-			return &Value{Name: name, Declare: declText(t.Style, m, name), Own: t.Gated, Mid: list}
+			return &Value{Name: name, Declare: declText(t.Style, m, name), Own: t.Gated, Mid: mid}
 		}
 	}
 	konst := m != nil && constModel(m)
-	inside := t.beside(m)
-	if v := topDecl(t, name, konst, here, inside); v != nil {
-		if v.Edit.Start != t.Place.Offset || v.Key == "" {
-			if v.Key = key; inside {
-				v.Key = innerKeys(key, t.Place.List)[0]
-			}
+	list := t.declList(name, t.beside(m), here)
+	if v := topDecl(t, name, konst, here, list); v != nil {
+		if v.Key = key; list != fn.Body() && v.Edit.Start > list.Pos {
+			v.Key = innerKeys(key, list)[0] // what stands in other lists does not see it
 		}
 		v.how = DeclTop
 		t.guardDecl(v)

@@ -19,6 +19,9 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 		[]ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
 		return &Breach{"visible", v.Name + " is declared under an #if that the block does not stand under", ownVar}
 	}
+	if v.Edit != nil && !inScope(t, v.Edit.Start) {
+		return &Breach{"visible", v.Name + " is declared in another block", ownVar}
+	}
 	var refused *Breach
 	ask := func(text string, drop func(name string) func(*compose.Plain) bool) {
 		for _, name := range ctree.Identifiers(text) {
@@ -52,6 +55,20 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	}
 	ask(b.Test, func(string) func(*compose.Plain) bool { return nil })
 	return refused
+}
+
+// inScope reports whether the place of a block lies in the braces in which a declaration
+// is put at an offset.
+func inScope(t *compose.Target, decl int) bool {
+	ok := true
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Pos >= decl || s.End <= decl {
+			return false
+		}
+		ok = ok && (s.Kind != parse.SBlock || t.Place.Offset >= decl && t.Place.Offset < s.End)
+		return true
+	})
+	return ok
 }
 
 // hidden says why a name of the block means nothing at its place, "" where it

@@ -149,12 +149,13 @@ func dropped(b *Breach) string {
 }
 
 // TestVisibleDeclaration holds that what the patch declares stands under no #if that the
-// block does not stand under.
+// block does not stand under, and in no braces that it does not stand in.
 func TestVisibleDeclaration(t *testing.T) {
-	src := server("", "#ifdef A\n\tx = 2;\n#endif\n\tBLOCK;", "")
+	src := server("", "#ifdef A\n\tx = 2;\n#endif\n\tif (x) {\n\t\tx = 3;\n\t}\n\tBLOCK;", "")
 	tg := targetOf(t, src)
 	for _, tt := range []struct{ at, want string }{
 		{"x = 2", "visible: on is declared under an #if that the block does not stand under"},
+		{"x = 3", "visible: on is declared in another block"},
 		{"fd = accept", ""},
 	} {
 		at := strings.Index(src, tt.at)
