@@ -1,4 +1,4 @@
-// Package alias tells apart objects of one struct type.
+// Package alias tells objects of one struct type apart by where they come from.
 //
 // The abstract objects are allocation sites and variables, each with the calls that
 // lead to it (heap cloning). Holders returns the objects that a member expression can
