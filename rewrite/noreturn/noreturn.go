@@ -72,11 +72,11 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	named := strings.HasPrefix(low, "err_quit") || strings.HasPrefix(low, "err_sys") || strings.HasPrefix(low, "err_dump")
 	for _, fn := range x.Funcs[name] {
 		if fn.Macro == nil {
-			return x.neverEndsBody(fn) || named && x.mayEnd(fn)
+			return x.neverEndsBody(fn) || named && x.mayEnd(fn) || x.endsForKind(fn, f, e)
 		}
 	}
 	if fn := x.Src.Function(name); fn != nil {
-		return x.neverEndsBody(fn) || named && x.mayEnd(fn)
+		return x.neverEndsBody(fn) || named && x.mayEnd(fn) || x.endsForKind(fn, f, e)
 	}
 	if m := x.MacroFunc(f, name); m != nil && x.leavesBy(m) {
 		return true
@@ -308,8 +308,8 @@ func (x *Exits) Leaves(f *parse.File, s *parse.Stmt) bool {
 		if e != nil && e.Kind == parse.XCall {
 			out = x.NeverReturns(f, e)
 		}
-		if e != nil && e.Kind == parse.XIdent && (strings.HasPrefix(e.Name, "RETURN") || strings.HasPrefix(e.Name, "return")) {
-			out = true
+		if e != nil && e.Kind == parse.XIdent {
+			out = strings.HasPrefix(e.Name, "RETURN") || strings.HasPrefix(e.Name, "return") || x.wordLeaves(f, e.Name)
 		}
 		return out
 	case parse.SBlock:
@@ -331,6 +331,29 @@ func (x *Exits) Leaves(f *parse.File, s *parse.Stmt) bool {
 		return !Breaks(s.Body) && x.Leaves(f, s.Body)
 	case parse.SSwitch:
 		return x.switchLeaves(f, s)
+	}
+	return false
+}
+
+// wordLeaves reports whether a macro without arguments stands for a statement that leaves:
+// #define Fail return -1. The file's own definitions go before those of the program.
+func (x *Exits) wordLeaves(f *parse.File, name string) bool {
+	body := ""
+	for _, m := range f.Macros {
+		if m.Name == name {
+			if m.FnLike || len(m.Body) == 0 {
+				return false
+			}
+			body = m.File.Text(m.Body[0])
+		}
+	}
+	if body == "" {
+		body = x.Src.Macro(name)
+	}
+	for _, w := range []string{"return", "goto", "break", "continue"} {
+		if rest, ok := strings.CutPrefix(body, w); ok && (rest == "" || !text.IsWordByte(rest[0])) {
+			return true
+		}
 	}
 	return false
 }

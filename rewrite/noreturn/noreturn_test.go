@@ -85,3 +85,53 @@ func TestLeaves(t *testing.T) {
 		}
 	}
 }
+
+// TestWordLeaves holds which macros without arguments leave where they stand as a statement.
+func TestWordLeaves(t *testing.T) {
+	x := &Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
+	for macro, want := range map[string]bool{
+		"#define Fail return -1":         true,
+		"#define Fail return":            true,
+		"#define Fail goto out":          true,
+		"#define Fail continue":          true,
+		"#define Fail":                   false,
+		"#define Fail failed = 1":        false,
+		"#define Fail returned = 1":      false,
+		"#define Fail() return -1":       false,
+		"#define Failed return -1":       false,
+		"#define Fail if (fd) return -1": false,
+	} {
+		f := parse.New("t.c", []byte(macro+"\nint f(int fd)\n{\n\tif (fd < 0)\n\t\tFail;\n}\n"))
+		body := f.FuncsNamed("f")[0].Body().List[0].Body
+		if got := x.Leaves(f, body); got != want {
+			t.Errorf("%s: %v, want %v", macro, got, want)
+		}
+	}
+}
+
+// TestEndsForKind holds for which kinds of message a function ends the program.
+func TestEndsForKind(t *testing.T) {
+	x := &Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
+	const log = "#define ERROR 1\n#define LOG 2\n#define GONE 3\nvoid note(int kind, const char *s, int fd)\n{\n\tputs(s);\n\t%s\n}\n"
+	for _, tt := range []struct {
+		end, call string
+		want      bool
+	}{
+		{"if (kind == ERROR) exit(1);", `note(ERROR, "socket", 0)`, true},
+		{"if (kind == ERROR || kind == GONE) exit(1);", `note(GONE, "socket", 0)`, true},
+		{"if (kind == ERROR) { puts(s); exit(1); }", `note(ERROR, "socket", 0)`, true},
+		{"if (kind == 1) exit(1);", `note(1, "socket", 0)`, true},
+		{"if (kind == ERROR) exit(1);", `note(LOG, "socket", 0)`, false},
+		{"if (kind == ERROR) exit(1);", `note(k, "socket", 0)`, false},
+		{"if (kind == ERROR) return;", `note(ERROR, "socket", 0)`, false},
+		{"if (kind == ERROR && fd) exit(1);", `note(ERROR, "socket", 0)`, false},
+		{"if (fd == ERROR) exit(1);", `note(ERROR, "socket", 0)`, false},
+		{"kind = fd; if (kind == ERROR) exit(1);", `note(ERROR, "socket", 0)`, false},
+	} {
+		f := parse.New("t.c", []byte(fmt.Sprintf(log, tt.end)+"int f(int k)\n{\n\t"+tt.call+";\n}\n"))
+		x.Funcs = map[string][]*parse.Func{"note": f.FuncsNamed("note")}
+		if got := x.NeverReturns(f, f.FuncsNamed("f")[0].Body().List[0].Expr.Strip()); got != tt.want {
+			t.Errorf("%s %s: %v, want %v", tt.end, tt.call, got, tt.want)
+		}
+	}
+}
