@@ -175,8 +175,11 @@ func (l *leading) literals(p *program.Program) map[string]bool {
 			continue
 		}
 		for _, t := range n.File.Between(n.Forms[0].BodyPos, n.Last()) {
-			if t.Kind == token.String {
-				out[strings.Trim(n.File.Text(t), `"`)] = true
+			switch s := n.File.Text(t); t.Kind {
+			case token.String:
+				out[strings.Trim(s, `"`)] = true
+			case token.Char:
+				out[s] = true
 			}
 		}
 	}
@@ -208,7 +211,7 @@ func (l *leading) spelling(j *patch.Patch, p *program.Program) (*patch.Spelling,
 		}
 		sp.Peers = append(sp.Peers, s)
 	}
-	if !l.words && !lits["-k"] && j.Settings.Short == "" || j.Settings.Short != "" {
+	if !l.words && !knowsLetter(lits, "k") && j.Settings.Short == "" || j.Settings.Short != "" {
 		if sp.Short = j.Settings.Short; sp.Short == "" {
 			sp.Short = "k"
 		}
@@ -226,6 +229,19 @@ func (l *leading) spelling(j *patch.Patch, p *program.Program) (*patch.Spelling,
 	}
 	return sp, nil
 }
+
+// knowsLetter reports whether a program may have an option of one letter: it compares with
+// the letter, or a string of letters and colons holds it.
+func knowsLetter(lits map[string]bool, letter string) bool {
+	for s := range lits {
+		if strings.Contains(s, letter) && strings.Contains(s, ":") && optionLetters.MatchString(s) {
+			return true
+		}
+	}
+	return lits["-"+letter] || lits["'"+letter+"'"]
+}
+
+var optionLetters = text.NewPattern(`^[A-Za-z0-9:]+$`)
 
 // IsOptionName reports whether a word is the name of an option with its hyphens.
 func IsOptionName(s string) bool { return optionName.MatchString(s) }
