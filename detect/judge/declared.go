@@ -1,12 +1,8 @@
 package judge
 
 import (
-	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/fixpoint"
-	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/site"
-	"github.com/keepatch/keepatch/detect/value"
-	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/sites"
 )
 
@@ -27,28 +23,3 @@ func (a *Analysis) declaredCalls() []*Judgement {
 
 // isDeclared reports whether it stands for a call that the configuration names.
 func isDeclared(c *site.Candidate) bool { return !sites.Has(c.Name) }
-
-// declaredArgs completes the arguments of a socket() call by what the
-// configuration says of the function around it, or gives those of a call of
-// such a function. What the sources themselves say goes before.
-func declaredArgs(p *program.Program, s *fixpoint.Session, r program.Ref, t socketArgs) socketArgs {
-	name := r.Expr.Callee()
-	own := !sites.Has(name)
-	if !own {
-		name = r.In.Func.Name
-	}
-	args, ok := p.Creates(name)
-	if !ok {
-		return t
-	}
-	if own {
-		t = socketArgs{value.Unknown("not in the configuration"), value.Unknown("not in the configuration"), value.Single("0")}
-	}
-	host := &program.FuncInfo{Func: &parse.Func{File: r.In.Func.File, Name: name}, File: r.In.File}
-	for i, v := range []*value.Values{&t.domain, &t.typ, &t.proto} {
-		if i < len(args) && args[i] != nil && (own || v.Unknown != "" || len(v.Set) == 0) {
-			*v = eval.New(p, s).Eval(host, args[i], nil)
-		}
-	}
-	return t
-}

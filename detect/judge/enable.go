@@ -10,6 +10,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 	"slices"
@@ -141,10 +142,10 @@ func (t *optionEffects) neverOnTCP(f *flow.Flow, h flow.FDEvent) bool {
 
 // transport is the transport of the socket by its arguments.
 func (t *optionEffects) transport(f *flow.Flow, fr *callgraph.Frame, way []eval.Step) (tr result.Transport) {
-	list, _ := socketArgsOn(t.p, t.apart, f.Site, fr, way, 0)
+	list, _ := socket.On(t.p, t.apart, f.Site, fr, way)
 	for _, args := range list {
-		x, _ := args.transport()
-		tr = merge(tr, x)
+		x, _ := args.Transport()
+		tr = socket.Merge(tr, x)
 	}
 	return tr
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -120,9 +121,9 @@ func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 	if !a.returns(j.sess, exits.Frames()) {
 		return false
 	}
-	list, _ := socketArgsOf(a.Prog, j.sess, r, exits.Frames(), 0)
+	list, _ := socket.Of(a.Prog, j.sess, r, exits.Frames())
 	for _, t := range list {
-		if tr, _ := t.transport(); tr == result.TCP || tr == result.MaybeTCP {
+		if tr, _ := t.Transport(); tr == result.TCP || tr == result.MaybeTCP {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 )
@@ -97,8 +98,8 @@ func (a *Analysis) literalArgs(j *Judgement) {
 	if j.Cand.Call != nil {
 		ts, _ := a.argsOf(j.sess, j.Cand, nil)
 		for _, t := range ts {
-			tr, _ := t.transport()
-			s.Transport = merge(s.Transport, tr)
+			tr, _ := t.Transport()
+			s.Transport = socket.Merge(s.Transport, tr)
 			if s.Transport == result.MaybeTCP && tr == result.TCP && len(ts) == 1 {
 				s.Transport = result.TCP
 			}

@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/socket"
 )
 
 // keepListening drops the descriptors on which no listen() is called on the way that
@@ -20,7 +21,7 @@ func (a *Analysis) keepListening(t *Judgement, sources []Source) []Source {
 				continue
 			}
 			fi, e := outermost(h)
-			if h.Ctx.Store != nil || h.Ctx.Returns.Len() > 0 || feasible(conds, program.Ref{In: fi, Expr: e}, s.ctx.Returns.Frames()) {
+			if h.Ctx.Store != nil || h.Ctx.Returns.Len() > 0 || socket.Feasible(conds, program.Ref{In: fi, Expr: e}, s.ctx.Returns.Frames()) {
 				return false
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/site"
+	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -63,27 +64,16 @@ func (a *Analysis) takesForeign(fi, other *program.FuncInfo) bool {
 
 // argsOf evaluates the arguments of the socket() call of a site. Where one selection makes
 // no socket of TCP, another one may.
-func (a *Analysis) argsOf(s *fixpoint.Session, c *site.Candidate, fr *callgraph.Frame) ([]socketArgs, []result.Evidence) {
-	all, trail := socketArgsOf(a.Prog, s, program.Ref{In: c.In, Expr: c.Call}, fr, 0)
+func (a *Analysis) argsOf(s *fixpoint.Session, c *site.Candidate, fr *callgraph.Frame) ([]socket.Args, []result.Evidence) {
+	all, trail := socket.Of(a.Prog, s, program.Ref{In: c.In, Expr: c.Call}, fr)
 	for _, r := range c.Others {
-		if tr, _ := transportOf(all); tr != result.OtherTransport {
+		if tr, _ := socket.Transport(all); tr != result.OtherTransport {
 			break
 		}
-		ts, way := socketArgsOf(a.Prog, s, r, fr, 0)
-		if tr, certain := transportOf(ts); certain && tr != result.OtherTransport && !a.takesForeign(r.In, c.In) {
+		ts, way := socket.Of(a.Prog, s, r, fr)
+		if tr, certain := socket.Transport(ts); certain && tr != result.OtherTransport && !a.takesForeign(r.In, c.In) {
 			all, trail = append(all, ts...), append(trail, way...)
 		}
 	}
 	return all, trail
-}
-
-// transportOf joins the transports of all ways. certain is false where other evidence may
-// say more about one.
-func transportOf(ts []socketArgs) (tr result.Transport, certain bool) {
-	certain = true
-	for _, t := range ts {
-		x, ok := t.transport()
-		tr, certain = merge(tr, x), certain && ok
-	}
-	return tr, certain
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 )
@@ -20,13 +21,13 @@ import (
 func (a *Analysis) socketTransport(j *Judgement) {
 	s, c := j.Site, j.Cand
 	ts, trail := a.argsOf(j.sess, c, nil)
-	all := joined(ts)
-	tr, certain := transportOf(ts)
-	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.domain, knowledge.DomainNumbers).List(),
-		value.NameNumbers(all.typ, knowledge.TypeNumbers).List(), all.proto.List()
-	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, all.describe()))
+	all := socket.Join(ts)
+	tr, certain := socket.Transport(ts)
+	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.Domain, knowledge.DomainNumbers).List(),
+		value.NameNumbers(all.Type, knowledge.TypeNumbers).List(), all.Protocol.List()
+	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, all.Describe()))
 	s.Evidence = append(s.Evidence, trail...)
-	for _, v := range []struct{ what, why string }{{"domain", all.domain.Unknown}, {"type", all.typ.Unknown}} {
+	for _, v := range []struct{ what, why string }{{"domain", all.Domain.Unknown}, {"type", all.Type.Unknown}} {
 		if v.why != "" {
 			s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, "the "+v.what+" is not known: "+v.why))
 		}
@@ -39,7 +40,7 @@ func (a *Analysis) socketTransport(j *Judgement) {
 
 // byUse narrows an open transport by what is done with the descriptor: the
 // address it is connected or bound to, listen(), options of TCP.
-func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) result.Transport {
+func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) result.Transport {
 	var fam value.Values
 	var addressed []flow.FDEvent
 	stream, dgram, opts := false, false, false
@@ -56,7 +57,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 				v := ev.Family(args[1].In, args[1].Expr, "", h.Ctx.Frame)
 				if len(v.Set) > 0 {
 					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos,
-						fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), describe(v, knowledge.DomainNumbers))))
+						fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), socket.Describe(v, knowledge.DomainNumbers))))
 				}
 				fam.Join(v)
 			}
@@ -70,14 +71,14 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 			}
 		}
 	}
-	dom, typ := all.domain, all.typ
+	dom, typ := all.Domain, all.Type
 	if value.MayDecideForTCP(dom, knowledge.InetDomains, knowledge.OtherDomains) && len(fam.Set) > 0 {
 		dom = value.Values{Set: fam.Set}
 		switch {
 		case fam.Unknown != "" && !opts:
 			dom.Unknown = fam.Unknown
 		case !a.onEachReturn(j.Cand.In.Func, addressed, 0):
-			dom.Join(all.domain) // what one caller connects it to is not what another does
+			dom.Join(all.Domain) // what one caller connects it to is not what another does
 		}
 	}
 	if value.MayDecideForTCP(typ, knowledge.StreamTypes, knowledge.OtherTypes) {
@@ -88,7 +89,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 			typ = value.Single("SOCK_DGRAM")
 		}
 	}
-	x, _ := socketArgs{dom, typ, all.proto}.transport()
+	x, _ := socket.Args{Domain: dom, Type: typ, Protocol: all.Protocol}.Transport()
 	if opts && x == result.UnknownTransport {
 		x = result.MaybeTCP
 	}
@@ -100,7 +101,7 @@ func (a *Analysis) byUse(j *Judgement, all socketArgs, tr result.Transport) resu
 		}
 	}
 	if tr == result.MaybeTCP && x == result.TCP &&
-		(value.HasAny(all.domain, knowledge.OtherDomains) || value.HasAny(all.typ, knowledge.OtherTypes)) {
+		(value.HasAny(all.Domain, knowledge.OtherDomains) || value.HasAny(all.Type, knowledge.OtherTypes)) {
 		return result.MaybeTCP
 	}
 	return x
@@ -151,7 +152,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		}
 		k := a.kindOfListener(j, src)
 		j.neverTCP[i] = k.never
-		tr, stream, dgram, other = merge(tr, k.tr), stream || k.stream, dgram || k.dgram, other || k.other
+		tr, stream, dgram, other = socket.Merge(tr, k.tr), stream || k.stream, dgram || k.dgram, other || k.other
 		for _, d := range k.domains {
 			doms.Add(d)
 		}
@@ -198,7 +199,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		// The buffer may be too small for a peer of another family and never be read:
 		// its type does not outweigh the listener's.
 		if x := fromFamily(fam); x != "" && (x != result.OtherTransport || !stream && !(exact && tr == result.MaybeTCP)) {
-			say(c.Off, "the peer's address is of %s", describe(fam, nil))
+			say(c.Off, "the peer's address is of %s", socket.Describe(fam, nil))
 			tr = x
 		}
 	}
@@ -256,23 +257,23 @@ func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
 	ts, _ := a.argsOf(j.sess, src.From.Cand, a.untried(src))
 	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
 	if len(ts) > 0 {
-		k.what = ": " + joined(ts).describe()
+		k.what = ": " + socket.Join(ts).Describe()
 	}
 	for _, t := range ts {
-		known := len(t.typ.Set) > 0
-		if t.typ = accepting(t.typ); known && len(t.typ.Set) == 0 && t.typ.Unknown == "" {
+		known := len(t.Type.Set) > 0
+		if t.Type = accepting(t.Type); known && len(t.Type.Set) == 0 && t.Type.Unknown == "" {
 			k.dgram = true
 			continue
 		}
 		k.other = true
-		x, certain := t.transport()
+		x, certain := t.Transport()
 		if !certain {
 			x = a.byUse(&Judgement{Cand: src.From.Cand, Site: &result.Site{}, Flow: src.From.Flow, sess: j.sess}, t, x)
 		}
-		k.domains = append(k.domains, value.NameNumbers(t.domain, knowledge.DomainNumbers).Set...)
+		k.domains = append(k.domains, value.NameNumbers(t.Domain, knowledge.DomainNumbers).Set...)
 		k.never = k.never && x == result.OtherTransport
-		k.tr, k.stream = merge(k.tr, x), k.stream || x == result.TCP && len(src.From.feeds) == 1
-		k.exact = k.exact && certain && t.domain.Unknown == "" && t.typ.Unknown == ""
+		k.tr, k.stream = socket.Merge(k.tr, x), k.stream || x == result.TCP && len(src.From.feeds) == 1
+		k.exact = k.exact && certain && t.Domain.Unknown == "" && t.Type.Unknown == ""
 	}
 	return k
 }
@@ -320,7 +321,7 @@ func (a *Analysis) returns(s *fixpoint.Session, fr *callgraph.Frame) bool {
 	if fr == nil || fr.Up == nil {
 		return true
 	}
-	return feasible(eval.New(a.Prog, s).Conditions(), fr.Call, fr.Up)
+	return socket.Feasible(eval.New(a.Prog, s).Conditions(), fr.Call, fr.Up)
 }
 
 // otherListeners is the transport of the listeners that an accept() may take from
@@ -344,7 +345,7 @@ func (a *Analysis) otherListeners() result.Transport {
 		for _, j := range lone {
 			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: fixpoint.NewSession()}
 			a.socketTransport(k)
-			a.other = merge(a.other, k.Site.Transport)
+			a.other = socket.Merge(a.other, k.Site.Transport)
 			if k.Site.Transport != result.OtherTransport {
 				a.lone = append(a.lone, j)
 			}

@@ -1,4 +1,4 @@
-package judge
+package socket
 
 import (
 	"github.com/keepatch/keepatch/detect/eval"
@@ -7,13 +7,13 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// socketArgsByRow splits the arguments of a socket() call that are members of one
+// byRow splits the arguments of a socket() call that are members of one
 // element of a table by the table's rows, so that the domain of one row is
 // never combined with the type of another. It returns t itself where the rows
 // do not account for all that the members can hold.
-func socketArgsByRow(p *program.Program, ev *eval.Evaluator, r program.Ref, t socketArgs) []socketArgs {
-	whole := []socketArgs{t}
-	if len(r.Expr.Args) < 3 || len(t.domain.Set) < 2 || len(t.typ.Set) < 2 || t.domain.Unknown != "" || t.typ.Unknown != "" {
+func byRow(p *program.Program, ev *eval.Evaluator, r program.Ref, t Args) []Args {
+	whole := []Args{t}
+	if len(r.Expr.Args) < 3 || len(t.Domain.Set) < 2 || len(t.Type.Set) < 2 || t.Domain.Unknown != "" || t.Type.Unknown != "" {
 		return whole
 	}
 	dom, typ, proto := r.Expr.Args[0].Strip(), r.Expr.Args[1].Strip(), r.Expr.Args[2].Strip()
@@ -24,8 +24,8 @@ func socketArgsByRow(p *program.Program, ev *eval.Evaluator, r program.Ref, t so
 	if p.IsAssigned(r.In, dom) || p.IsAssigned(r.In, typ) {
 		return whole
 	}
-	var out []socketArgs
-	var all socketArgs
+	var out []Args
+	var all Args
 	for _, row := range p.RowsOf(r.In.File, p.StructKeyOr(r.In.File, base), base) {
 		host := row.In
 		at := func(m *parse.Expr) value.Values {
@@ -34,21 +34,21 @@ func socketArgsByRow(p *program.Program, ev *eval.Evaluator, r program.Ref, t so
 			}
 			return value.Single("0")
 		}
-		q := socketArgs{at(dom), at(typ), t.proto}
+		q := Args{at(dom), at(typ), t.Protocol}
 		if value.SameBase(dom, proto) {
-			q.proto = at(proto)
+			q.Protocol = at(proto)
 		}
-		all.domain.Join(q.domain)
-		all.typ.Join(q.typ)
-		if q.domain.Only("0") && q.typ.Only("0") {
+		all.Domain.Join(q.Domain)
+		all.Type.Join(q.Type)
+		if q.Domain.Only("0") && q.Type.Only("0") {
 			continue // the row that ends the table
 		}
-		if !q.domain.Within(t.domain) || !q.typ.Within(t.typ) {
+		if !q.Domain.Within(t.Domain) || !q.Type.Within(t.Type) {
 			continue // a row that is not used here
 		}
 		out = append(out, q)
 	}
-	if len(out) == 0 || len(out) > 64 || !t.domain.Within(all.domain) || !t.typ.Within(all.typ) {
+	if len(out) == 0 || len(out) > 64 || !t.Domain.Within(all.Domain) || !t.Type.Within(all.Type) {
 		return whole
 	}
 	return out

@@ -1,4 +1,13 @@
-package judge
+// Package socket tells what the arguments of a socket() call can be, and what transport
+// they make.
+//
+// The arguments are evaluated backwards on every way of calling: by caller where they
+// depend on parameters, by row where they are members of a table's element, so that the
+// domain of one is never combined with the type of another. What the configuration says
+// about a function completes what the sources leave open. The ways are bounded by
+// maxTriples and by the calls above one another; beyond, the arguments are joined, which
+// is less exact and leaves nothing out.
+package socket
 
 import (
 	"fmt"
@@ -13,17 +22,17 @@ import (
 	"github.com/keepatch/keepatch/detect/value"
 )
 
-// socketArgs is what the arguments of a socket() call can be on one way of
+// Args is what the arguments of a socket() call can be on one way of
 // calling.
-type socketArgs struct {
-	domain, typ, proto value.Values
+type Args struct {
+	Domain, Type, Protocol value.Values
 }
 
-// transport judges a triple. certain is false where an argument is not known
+// Transport judges a triple. certain is false where an argument is not known
 // and other evidence may say more.
-func (t socketArgs) transport() (tr result.Transport, certain bool) {
-	dom, typ, proto := specified(value.NameNumbers(t.domain, knowledge.DomainNumbers)),
-		value.NameNumbers(t.typ, knowledge.TypeNumbers), t.proto
+func (t Args) Transport() (tr result.Transport, certain bool) {
+	dom, typ, proto := specified(value.NameNumbers(t.Domain, knowledge.DomainNumbers)),
+		value.NameNumbers(t.Type, knowledge.TypeNumbers), t.Protocol
 	inet, otherDom, unknownDom := value.HasAny(dom, knowledge.InetDomains), value.HasAny(dom, knowledge.OtherDomains),
 		value.MayDecideForTCP(dom, knowledge.InetDomains, knowledge.OtherDomains)
 	stream, otherTyp, unknownTyp := value.HasAny(typ, knowledge.StreamTypes), value.HasAny(typ, knowledge.OtherTypes),
@@ -68,8 +77,8 @@ func specified(v value.Values) value.Values {
 
 func onlyTCP(v value.Values) bool { return value.OnlyOf(v, knowledge.TcpProtocols) }
 
-// merge joins the transports of several ways.
-func merge(a, b result.Transport) result.Transport {
+// Merge joins the transports of several ways.
+func Merge(a, b result.Transport) result.Transport {
 	switch {
 	case a == "" || a == b:
 		return b
@@ -83,17 +92,24 @@ func merge(a, b result.Transport) result.Transport {
 	return result.MaybeTCP // tcp and other
 }
 
-// socketArgsOf evaluates the arguments of a socket() call on every way that leads
+// Of evaluates the arguments of a socket() call on every way that leads
 // to it: where they depend on parameters, once a caller, so that a domain is
 // never combined with another caller's type.
-func socketArgsOf(p *program.Program, s *fixpoint.Session, r program.Ref,
-	fr *callgraph.Frame, depth int) ([]socketArgs, []result.Evidence) {
-	return socketArgsOn(p, s, r, fr, nil, depth)
+func Of(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame) ([]Args, []result.Evidence) {
+	return onWays(p, s, r, fr, nil, 0)
 }
 
-// socketArgsOn evaluates them where control goes on by a way that is known.
-func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame,
-	on []eval.Step, depth int) ([]socketArgs, []result.Evidence) {
+// On evaluates them where control goes on by a way that is known.
+func On(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame, on []eval.Step) ([]Args, []result.Evidence) {
+	return onWays(p, s, r, fr, on, 0)
+}
+
+// maxOuter is how many callers above one another are told apart.
+const maxOuter = 4
+
+// onWays evaluates them depth callers above the call.
+func onWays(p *program.Program, s *fixpoint.Session, r program.Ref, fr *callgraph.Frame, on []eval.Step,
+	depth int) ([]Args, []result.Evidence) {
 	ev := eval.New(p, s)
 	ev.PathPoints, ev.Way = eval.PathPointsOf(r, fr), on
 	for _, step := range on {
@@ -108,7 +124,7 @@ func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *ca
 		}
 		return value.Unknown("no argument")
 	}
-	t := declaredArgs(p, s, r, socketArgs{arg(0), ev.NarrowTypes(r, arg(1)), arg(2)})
+	t := declaredArgs(p, s, r, Args{arg(0), ev.NarrowTypes(r, arg(1)), arg(2)})
 	outer := r.In.Func
 	if fr != nil {
 		f := fr
@@ -117,22 +133,22 @@ func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *ca
 		}
 		outer = f.Call.In.Func
 	}
-	if !ev.OpenParams[outer] || depth >= 4 || p.OnlyTried(outer) {
-		return socketArgsByRow(p, ev, r, t), ev.Trail.List()
+	if !ev.OpenParams[outer] || depth >= maxOuter || p.OnlyTried(outer) {
+		return byRow(p, ev, r, t), ev.Trail.List()
 	}
 	calls := callgraph.CallSites(p, outer)
 	if len(calls) == 0 || len(calls) > eval.MaxWays {
-		return []socketArgs{t}, ev.Trail.List()
+		return []Args{t}, ev.Trail.List()
 	}
-	var out []socketArgs
+	var out []Args
 	var trail []result.Evidence
 	conds := eval.New(p, s).Conditions()
 	for _, c := range calls {
 		way := callgraph.ExtendOuter(fr, c)
-		if !feasible(conds, r, way) {
+		if !Feasible(conds, r, way) {
 			continue // what this caller passes leads past the call
 		}
-		ts, tr := socketArgsOn(p, s, r, way, on, depth+1)
+		ts, tr := onWays(p, s, r, way, on, depth+1)
 		for _, t := range ts {
 			if !slices.ContainsFunc(out, t.equal) {
 				out = append(out, t)
@@ -142,18 +158,18 @@ func socketArgsOn(p *program.Program, s *fixpoint.Session, r program.Ref, fr *ca
 			trail = append(trail, tr...)
 		}
 		if len(out) > maxTriples {
-			return []socketArgs{t}, ev.Trail.List()
+			return []Args{t}, ev.Trail.List()
 		}
 	}
 	if len(out) == 0 {
-		return []socketArgs{t}, ev.Trail.List()
+		return []Args{t}, ev.Trail.List()
 	}
 	return out, trail
 }
 
-// feasible reports whether control comes to a call, and on its way to the calls of
+// Feasible reports whether control comes to a call, and on its way to the calls of
 // fr, where the outer ones pass what they do.
-func feasible(f *eval.IntEval, r program.Ref, fr *callgraph.Frame) bool {
+func Feasible(f *eval.IntEval, r program.Ref, fr *callgraph.Frame) bool {
 	for ; fr != nil; r, fr = fr.Call, fr.Up {
 		if !f.CanReach(r.In, r.Expr, fr) {
 			return false
@@ -165,26 +181,26 @@ func feasible(f *eval.IntEval, r program.Ref, fr *callgraph.Frame) bool {
 // maxTriples bounds the combinations of domain, type and protocol that are kept apart.
 const maxTriples = 64
 
-func (t socketArgs) equal(q socketArgs) bool {
-	return t.domain.Equal(q.domain) && t.typ.Equal(q.typ) && t.proto.Equal(q.proto)
+func (t Args) equal(q Args) bool {
+	return t.Domain.Equal(q.Domain) && t.Type.Equal(q.Type) && t.Protocol.Equal(q.Protocol)
 }
 
-// joined is what the arguments can be on any of the ways.
-func joined(ways []socketArgs) (all socketArgs) {
+// Join is what the arguments can be on any of the ways.
+func Join(ways []Args) (all Args) {
 	for _, t := range ways {
-		all.domain.Join(t.domain)
-		all.typ.Join(t.typ)
-		all.proto.Join(t.proto)
+		all.Domain.Join(t.Domain)
+		all.Type.Join(t.Type)
+		all.Protocol.Join(t.Protocol)
 	}
 	return all
 }
 
-// describe writes the arguments for people.
-func (t socketArgs) describe() string {
+// Describe writes the arguments for people.
+func (t Args) Describe() string {
 	return fmt.Sprintf("domain %s; type %s; protocol %s",
-		describe(amongMany(value.NameNumbers(t.domain, knowledge.DomainNumbers), knowledge.InetDomains, knowledge.OtherDomains), nil),
-		describe(amongMany(value.NameNumbers(t.typ, knowledge.TypeNumbers), knowledge.StreamTypes, knowledge.OtherTypes), nil),
-		describe(amongMany(t.proto, knowledge.TcpProtocols, knowledge.OtherProtocols), nil))
+		Describe(amongMany(value.NameNumbers(t.Domain, knowledge.DomainNumbers), knowledge.InetDomains, knowledge.OtherDomains), nil),
+		Describe(amongMany(value.NameNumbers(t.Type, knowledge.TypeNumbers), knowledge.StreamTypes, knowledge.OtherTypes), nil),
+		Describe(amongMany(t.Protocol, knowledge.TcpProtocols, knowledge.OtherProtocols), nil))
 }
 
 // maxDescribed is how many values of an argument are named, whatever they are.
@@ -205,7 +221,18 @@ func amongMany(v value.Values, kinds ...map[string]bool) value.Values {
 	return out
 }
 
-// describe writes a value set for people.
-func describe(v value.Values, names map[string]string) string {
+// Describe writes a value set for people.
+func Describe(v value.Values, names map[string]string) string {
 	return value.NameNumbers(v, names).Spelled()
+}
+
+// Transport joins the transports of all ways. certain is false where other evidence may
+// say more about one.
+func Transport(ts []Args) (tr result.Transport, certain bool) {
+	certain = true
+	for _, t := range ts {
+		x, ok := t.Transport()
+		tr, certain = Merge(tr, x), certain && ok
+	}
+	return tr, certain
 }
