@@ -106,12 +106,11 @@ func (e *env) check(c *cli.Context) error {
 		return err
 	}
 	a := e.analyze(o, &draft, filter.change == nil)
-	apply := o.Policy.Apply
+	o.Policy.Each = filter.change != nil || filter.baseline != nil
 	if c.Bool("staged") {
-		o.Policy.Apply += " --write, then git add"
+		o.Policy.Then = " --write, then git add"
 	}
 	d := e.document(o, a.Report)
-	d.Apply = apply
 	e.addFixes(d, a)
 	d.Origin = origin
 	e.apply(filter, o, a, d)

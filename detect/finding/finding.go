@@ -70,7 +70,7 @@ func List(rep *detect.Report, p Policy) []Finding {
 			}
 			f := Finding{
 				Rule: r, Severity: sev, Site: s, File: s.File, Line: s.Line, Column: s.Column,
-				Message: message(r, s), Hint: hint(r, s, p.apply()),
+				Message: message(r, s), Hint: hint(r, s, p.apply(s)),
 			}
 			if s.Verdict == result.Suppressed {
 				f.Suppressed, f.Reason = true, reason(s)

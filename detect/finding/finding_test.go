@@ -122,3 +122,23 @@ func TestMessages(t *testing.T) {
 		}
 	}
 }
+
+// Where the other sockets are known, or no part of a change, a hint is about its own.
+func TestHintsOfEach(t *testing.T) {
+	for _, c := range []struct {
+		change func(s *result.Site)
+		hint   string
+	}{
+		{func(s *result.Site) { s.File = "src/a.c" }, "turn SO_KEEPALIVE on right after the socket is made (keepatch apply --only src/a.c:1 --write)"},
+		{func(s *result.Site) { s.File = "src/a b.c" }, "turn SO_KEEPALIVE on right after the socket is made (keepatch apply --write)"},
+		{func(s *result.Site) { s.Fix = result.Fix{Status: result.FixElsewhere} },
+			"turn SO_KEEPALIVE on for the sockets accepted from it (keepatch apply --write)"},
+	} {
+		s := site(result.Missing, 1, "KA001")
+		c.change(s)
+		list := List(&detect.Report{Sites: []*result.Site{s}}, Policy{Each: true, Then: " --write"})
+		if len(list) != 1 || list[0].Hint != c.hint {
+			t.Errorf("got %+v, want %q", list, c.hint)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
 )
 
@@ -14,16 +15,25 @@ type Policy struct {
 	// Apply is the command that shows the patch, for hints; "" means
 	// "keepatch apply".
 	Apply string
+	// Each says that a hint's command patches the socket of its finding alone: the others
+	// are known or not part of a change. Then follows the command.
+	Each bool
+	Then string
 
 	severity map[string]rules.Severity
 	only     map[string]bool // nil means all rules
 }
 
-func (p Policy) apply() string {
-	if p.Apply == "" {
-		return "keepatch apply"
+// apply is the command of a site's hint.
+func (p Policy) apply(s *result.Site) string {
+	cmd := p.Apply
+	if cmd == "" {
+		cmd = "keepatch apply"
 	}
-	return p.Apply
+	if p.Each && s.Fix.Status != result.FixElsewhere && !strings.ContainsAny(s.File, " \t'\"\\$`*?[#~<>|&;()") {
+		cmd += fmt.Sprintf(" --only %s:%d", s.File, s.Line)
+	}
+	return cmd + p.Then
 }
 
 // Of returns the severity of a rule under the policy.
