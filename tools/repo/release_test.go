@@ -224,6 +224,9 @@ func TestActionCache(t *testing.T) {
 
 // The notes of a release are its section of the changelog, and there has to be one.
 func TestReleaseNotes(t *testing.T) {
+	if log := content(t, "CHANGELOG.md"); !strings.Contains(log, "\n## [Unreleased]\n\n### Added\n\n- ") {
+		t.Errorf("CHANGELOG.md has %d bytes, and no section of what is new", len(log))
+	}
 	var workflow struct {
 		Jobs map[string]struct{ Steps []step }
 	}
