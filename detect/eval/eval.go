@@ -255,7 +255,11 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	}
 	for _, d := range defs {
 		if ev.Reachability == nil || fr == nil || d.Expr == nil || ev.Reachability.CanReach(fi, d.Expr, fr) {
-			v.Join(ev.definition(fi, d, path, fr))
+			w := ev.definition(fi, d, path, fr)
+			if d.Kind == defuse.DefObject && len(w.Set) == 0 && w.Unknown != "" {
+				w = ev.byType(fi, e, suffix, d.Suffix, w)
+			}
+			v.Join(w)
 		}
 	}
 	if fr == nil && len(v.Set) > 1 && len(defuse.ParamEdges(fi)) > 0 {
@@ -268,6 +272,29 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		v = ev.fieldStores(fi, e, suffix) // filled in through its address
 	}
 	return ev.filter(fi, e, path, v)
+}
+
+// byType evaluates the path e+suffix where its definition, below which the part below stands, is an
+// object of which nothing is known, such as the private area of another one: what all of the tree
+// stores to that member of the type as which the object is taken; unknown where it stores nothing.
+func (ev *Evaluator) byType(fi *program.FuncInfo, e *parse.Expr, suffix, below string, unknown value.Values) value.Values {
+	chain, _ := ev.pathSteps(fi, e, suffix)
+	k := len(chain) - strings.Count(below, ".")
+	if k < 0 || k == len(chain) {
+		return unknown
+	}
+	base, name := chain[k].owner, chain[k].name
+	if s := ev.Prog.StructOf(fi.File, base); s == nil || knowledge.IsSystemStruct(base) || s.Field(name) == nil {
+		return unknown
+	}
+	rest := ""
+	for _, st := range chain[k+1:] {
+		rest += "." + st.name
+	}
+	if v := ev.storesTo(fi, ev.Prog.StructKeyOr(fi.File, base), base, name, rest); len(v.Set) > 0 {
+		return v
+	}
+	return unknown
 }
 
 // filter keeps the values that the branches taken allow.
@@ -312,8 +339,8 @@ func (ev *Evaluator) definition(fi *program.FuncInfo, d defuse.Def, path string,
 		return ev.Eval(fi, d.Expr, fr)
 	}
 	if v := ev.Eval(fi, d.Expr, fr); len(v.Set) > 0 || v.Unknown != "" {
-		if d.Expr.Kind == parse.XIdent || d.Expr.Kind == parse.XCond || d.Expr.Kind == parse.XBinary {
-			if _, isConst := knowledge.Canonical(d.Expr.Name); isConst || d.Expr.Kind != parse.XIdent {
+		if x := d.Expr.Strip(); x.Kind == parse.XIdent || x.Kind == parse.XCond || x.Kind == parse.XBinary {
+			if _, isConst := knowledge.Canonical(x.Name); isConst || x.Kind != parse.XIdent {
 				ev.note(fi, d.Expr.Pos, "%s = %s", path, d.Expr)
 			}
 		}

@@ -34,6 +34,8 @@ func TestEval(t *testing.T) {
 		{"a global", "int x = AF_INET; void f(void) { ask(x); } void g(void) { x = AF_UNIX; }", "AF_INET, AF_UNIX"},
 		{"a member", "struct s { int d, k; }; void f(struct s *p) { ask(p->d); } void g(struct s *q) { q->d = AF_INET; q->k = 5; }", "AF_INET"},
 		{"a member of another type", "struct s { int d; }; struct q { int d; }; void f(struct s *p) { ask(p->d); } void g(struct q *q, struct s *r) { q->d = AF_UNIX; r->d = AF_INET; }", "AF_INET"},
+		{"a member in a private area", "struct s { int d; }; struct o { char *id; char area[8]; }; void f(struct o *o) { struct s *p = (struct s *)o->area; ask(p->d); } void g(struct s *q) { q->d = AF_INET; }", "AF_INET"},
+		{"a member in one that nothing fills", "struct s { int d; }; struct o { void *data; }; void f(struct o *o) { struct s *p = o->data; ask(p->d); }", "?"},
 		{"a row of a table", "struct s { int d, k; }; struct s rows[] = { { AF_INET, 1 }, { AF_INET6, 2 } }; void f(int i) { ask(rows[i].d); }", "AF_INET, AF_INET6"},
 		{"a cleared member", "struct s { int d; }; void f(void) { struct s x; memset(&x, 0, sizeof x); ask(x.d); }", "0"},
 		{"only where the branch allows", "void f(int x) { if (x == AF_INET) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET"},
