@@ -390,7 +390,19 @@ func fromFamily(v value.Values) result.Transport {
 // a sockaddr_storage says nothing.
 func (a *Analysis) addressFamily(j *Judgement) value.Values {
 	c := j.Cand
-	args := c.In.Args(c.Call)
+	v := familyOfAddress(program.Ref{In: c.In, Expr: c.Call})
+	for _, r := range c.Others {
+		// Another selection of #if branches may declare the address of another type.
+		if x := familyOfAddress(r); value.HasAny(v, knowledge.OtherDomains) && value.HasAny(x, knowledge.InetDomains) &&
+			!a.takesForeign(r.In, c.In) {
+			v.Join(x)
+		}
+	}
+	return v
+}
+
+func familyOfAddress(r program.Ref) value.Values {
+	args := r.In.Args(r.Expr)
 	if len(args) < 2 {
 		return value.Values{}
 	}
@@ -398,7 +410,7 @@ func (a *Analysis) addressFamily(j *Judgement) value.Values {
 	if e == nil {
 		return value.Values{}
 	}
-	if b, _ := c.In.TypeOf(e); knowledge.TypeFamily(b) != "" {
+	if b, _ := r.In.TypeOf(e); knowledge.TypeFamily(b) != "" {
 		return value.Single(knowledge.TypeFamily(b))
 	}
 	return value.Values{}
