@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/fixpoint"
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/site"
@@ -19,8 +20,8 @@ import (
 func (a *Analysis) followSelections(j *Judgement) {
 	j.Flow, j.Enablings, j.off = a.follow(j.sess, program.Ref{In: j.Cand.In, Expr: j.Cand.Call})
 	for _, r := range j.Cand.Others {
-		if j.Flow.Incomplete.Is() {
-			return // of an incomplete answer nothing changes the verdict
+		if j.Flow.Incomplete.Is() || len(j.Enablings) > 0 && j.Flow.Has(knowledge.Connect) {
+			return // nothing changes the verdict: it is incomplete, or a client that has the option
 		}
 		if !callsMore(r.In, j.Cand.In) {
 			continue
