@@ -58,3 +58,18 @@ func BenchmarkTraps(b *testing.B) {
 		})
 	}
 }
+
+// readAll parses everything that is parsed on demand.
+func readAll(f *File) {
+	f.Decls()
+	f.Idents("socket")
+	for _, fn := range f.Funcs {
+		fn.Body().Walk(func(s *Stmt) bool {
+			s.Exprs(func(e *Expr) { e.Walk(func(*Expr) bool { return true }) })
+			return true
+		})
+	}
+	for _, m := range f.Macros {
+		m.Expr()
+	}
+}
