@@ -214,14 +214,18 @@ func unknownCommand(app *cli.App, name string) error {
 	if looksLikePath(name) {
 		return fmt.Errorf("%q is no command; to look through it: keepatch scan %s", name, shellQuote(name))
 	}
-	var names []string
-	for _, c := range app.Commands {
-		names = append(names, c.Name)
-	}
-	if near := nearest(name, names); near != "" {
+	if near := nearestCommand(name, app.Commands); near != "" {
 		return fmt.Errorf("%q is no command. Did you mean %q? (see keepatch --help)", name, near)
 	}
 	return fmt.Errorf("%q is no command (see keepatch --help)", name)
+}
+
+func nearestCommand(name string, commands []*cli.Command) string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.Name)
+	}
+	return nearest(name, names)
 }
 
 // knownSubcommand is the action of a command with commands of its own, which gets the
@@ -232,12 +236,8 @@ func knownSubcommand(action cli.ActionFunc) cli.ActionFunc {
 		if name == "" {
 			return action(c)
 		}
-		var names []string
-		for _, sub := range c.Command.Subcommands {
-			names = append(names, sub.Name)
-		}
 		hint := ""
-		if near := nearest(name, names); near != "" {
+		if near := nearestCommand(name, c.Command.Subcommands); near != "" {
 			hint = fmt.Sprintf(" Did you mean %q?", near)
 		}
 		return fmt.Errorf("%q is no command of %s.%s (see %[2]s --help)", name, help.FullName(c.Command), hint)

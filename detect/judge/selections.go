@@ -55,9 +55,9 @@ func callsMore(fi, other *program.FuncInfo) bool {
 func (a *Analysis) takesForeign(fi, other *program.FuncInfo) bool {
 	has := map[int]bool{}
 	other.Func.Body().Walk(func(s *parse.Stmt) bool { has[s.Pos] = true; return true })
-	t, found := fi.File.Tree(), false
+	found := false
 	fi.Func.Body().Walk(func(s *parse.Stmt) bool {
-		found = found || !has[s.Pos] && (t.Dead(s.Pos) || t.Foreign(s.Pos, a.Prog.Opt.Platform) != "")
+		found = found || !has[s.Pos] && a.Prog.ForeignAt(fi.File, s.Pos)
 		return !found
 	})
 	return found

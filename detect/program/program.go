@@ -341,8 +341,13 @@ func (p *Program) OnlyTried(fn *parse.Func) bool {
 
 // IsForeign reports whether a call is not compiled for the platform.
 func (p *Program) IsForeign(r Ref) bool {
-	t := r.In.File.Tree()
-	return t.Dead(r.Expr.NamePos) || t.Foreign(r.Expr.NamePos, p.Opt.Platform) != ""
+	return p.ForeignAt(r.In.File, r.Expr.NamePos)
+}
+
+// ForeignAt reports whether the code at a byte offset is not compiled for the platform.
+func (p *Program) ForeignAt(u *File, off int) bool {
+	t := u.Tree()
+	return t.Dead(off) || t.Foreign(off, p.Opt.Platform) != ""
 }
 
 // Occurs reports whether a name occurs in a file.

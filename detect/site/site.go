@@ -77,7 +77,7 @@ func aliased(p *program.Program) []*Candidate {
 			f := u.Tree()
 			for _, m := range f.Macros {
 				k := key{m.Name, name}
-				if !isAlias(m, name) || sites.Has(m.Name) || done[k] || f.Dead(m.Off) || f.Foreign(m.Off, p.Opt.Platform) != "" {
+				if !isAlias(m, name) || sites.Has(m.Name) || done[k] || p.ForeignAt(u, m.Off) {
 					continue
 				}
 				done[k] = true

@@ -583,7 +583,7 @@ const MaxSteps = 6
 // AfterDecls reports whether the place is right after the declarations that a
 // branch begins with.
 func AfterDecls(pl *Place) bool {
-	return pl.After != nil && pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) &&
+	return pl.After != nil && pl.After.Kind == parse.SDecl && !pl.After.IsMixedDecl() &&
 		pl.Check != nil && !ctree.Ancestor(pl.Check, pl.After)
 }
 

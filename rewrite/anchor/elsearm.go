@@ -56,7 +56,7 @@ func ChainHead(c *parse.Stmt) *parse.Stmt {
 // servedIn reports whether a declaration already hands the descriptor to a call, in a
 // function that declares among statements.
 func (a *Search) servedIn(s *parse.Stmt) bool {
-	if !a.early && !ctree.HasMixedDecl(a.spot.Func) {
+	if !a.early && !a.spot.Func.HasMixedDecl() {
 		return false
 	}
 	served := false

@@ -59,7 +59,7 @@ func (a *Search) pastCopy(pl *Place) *Place {
 //		int const accepted = rc;
 func (a *Search) declaredCopy(pl *Place) bool {
 	f, sp := a.spot.File, a.spot
-	if pl.After == nil || pl.After.Kind != parse.SDecl || ctree.IsMixedDecl(pl.After) || ctree.Ancestor(pl.List, sp.Stmt) {
+	if pl.After == nil || pl.After.Kind != parse.SDecl || pl.After.IsMixedDecl() || ctree.Ancestor(pl.List, sp.Stmt) {
 		return false
 	}
 	name := ""

@@ -15,7 +15,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 	if pl.After != nil {
 		// Not between declarations: the call initialises one of them.
 		for n := ctree.Next(pl.After); pl.After.Kind == parse.SDecl && n != nil &&
-			n.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After); n = ctree.Next(n) {
+			n.Kind == parse.SDecl && !pl.After.IsMixedDecl(); n = ctree.Next(n) {
 			pl.After = n
 		}
 		end = pl.After.End

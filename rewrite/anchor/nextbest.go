@@ -101,7 +101,7 @@ func (a *Search) pastLoop(pl *Place) *Place {
 //	}
 func (a *Search) pastNullTest(pl *Place) *Place {
 	n := NextStmt(pl)
-	if pl.Braces != nil || pl.After == nil || pl.After.Kind != parse.SDecl || ctree.IsMixedDecl(pl.After) ||
+	if pl.Braces != nil || pl.After == nil || pl.After.Kind != parse.SDecl || pl.After.IsMixedDecl() ||
 		ctree.Ancestor(pl.List, a.spot.Stmt) || n == nil || n.Kind != parse.SIf || n.Else != nil ||
 		!a.exits.Leaves(a.spot.File, n.Body) || ctree.Mentions(a.spot.File, n.Expr, a.spot.Key) {
 		return pl

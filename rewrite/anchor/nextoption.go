@@ -44,7 +44,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 			}
 		}
 	}
-	if fresh == nil || n == nil || pl.After == nil || pl.After.Kind == parse.SDecl && !ctree.IsMixedDecl(pl.After) {
+	if fresh == nil || n == nil || pl.After == nil || pl.After.Kind == parse.SDecl && !pl.After.IsMixedDecl() {
 		return pl
 	}
 	for _, h := range p.OptionCalls(f) {

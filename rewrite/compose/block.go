@@ -268,7 +268,7 @@ func siblingComment(t *Target, id *Idiom) (content string, above bool) {
 		return "", false
 	}
 	f, c := m.File, ""
-	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && ctree.IsMixedDecl(d) ||
+	if d := ctree.Prev(m.Stmt); d != nil && (d.Kind == parse.SDecl && d.IsMixedDecl() ||
 		d.Kind == parse.SExpr && optval.DeclKindOf(m) == optval.DeclScratch) && text.FirstOnLine(f.Src, d.Pos) {
 		c = ctree.CommentBefore(f, d.Pos) // above int yes = 1;
 	}

@@ -38,12 +38,12 @@ func DeclKindOf(m *exemplar.OptionCall) DeclKind {
 	}
 	b := v.Stmt.Parent
 	if b == m.Func.Body() {
-		if ctree.IsMixedDecl(v.Stmt) {
+		if v.Stmt.IsMixedDecl() {
 			return DeclMid
 		}
 		return DeclTop
 	}
-	if ctree.IsMixedDecl(v.Stmt) {
+	if v.Stmt.IsMixedDecl() {
 		return DeclMid
 	}
 	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.Stmt.Parent {
@@ -86,7 +86,7 @@ func assignText(m *exemplar.OptionCall) string {
 // stands right after these, or with inside, else that of the function.
 func (t *Request) declList(name string, inside bool, here []ctree.Arm) *parse.Stmt {
 	f, after := t.Spot.File, t.Place.After
-	behind := after != nil && after.Kind == parse.SDecl && !ctree.IsMixedDecl(after) && ctree.Within(here, ctree.Arms(f, after.Pos))
+	behind := after != nil && after.Kind == parse.SDecl && !after.IsMixedDecl() && ctree.Within(here, ctree.Arms(f, after.Pos))
 	if (behind || inside) && !ctree.Declares(t.Spot.Func, name) {
 		return t.Place.List
 	}
@@ -164,7 +164,7 @@ func (t *Request) beside(m *exemplar.OptionCall) bool {
 		}
 	}
 	l, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, t.Spot.Key)
-	return ok && l.Stmt != nil && l.Stmt.Parent == t.Place.List && t.Place.List != body && !ctree.IsMixedDecl(l.Stmt)
+	return ok && l.Stmt != nil && l.Stmt.Parent == t.Place.List && t.Place.List != body && !l.Stmt.IsMixedDecl()
 }
 
 // firstDecl opens the function with the declaration, where it has none yet.

@@ -98,7 +98,7 @@ func (p *Chooser) Choose(t *Request) *Value {
 	switch {
 	case how == DeclOwn:
 		return p.inOwnBlock(t, m)
-	case how == DeclMid && ctree.HasMixedDecl(fn) && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
+	case how == DeclMid && fn.HasMixedDecl() && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
 		if name := p.listName(t, m); name != "" {
 			return &Value{Name: name, Declare: declText(t.Style, m, name), Own: t.Gated, Mid: mid}
 		}

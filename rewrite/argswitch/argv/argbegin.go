@@ -80,7 +80,7 @@ func macroText(m *parse.Macro) string {
 // program's header has it.
 func restAfterLetter(j *patch.Patch) string {
 	rest := ""
-	for _, m := range append(macrosNamed(j, "ARGF"), macrosNamed(j, "EARGF")...) {
+	for _, m := range append(j.Tree.FuncMacros("ARGF"), j.Tree.FuncMacros("EARGF")...) {
 		found := afterLetter.FindStringSubmatch(text.StripSpace(macroText(m)))
 		if found == nil || rest != "" && rest != found[1] {
 			return ""
@@ -111,21 +111,8 @@ func (a *argbegin) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, 
 		return nil, err
 	}
 	take := "ARGF()"
-	if len(macrosNamed(j, "ARGF")) == 0 {
+	if len(j.Tree.FuncMacros("ARGF")) == 0 {
 		take = "EARGF(abort())" // which something to take keeps from
 	}
 	return sp, d.AddCaseOf(j, "'"+letter+"'", read, a.rest+` != '\0' ? `+take+" : NULL", "&"+a.rest, sp)
-}
-
-// macrosNamed are the macros with parameters, or an empty list of them, of a name.
-func macrosNamed(j *patch.Patch, name string) []*parse.Macro {
-	var out []*parse.Macro
-	for _, f := range j.Tree.Files {
-		for _, m := range f.Macros {
-			if m.Name == name && m.FnLike {
-				out = append(out, m)
-			}
-		}
-	}
-	return out
 }

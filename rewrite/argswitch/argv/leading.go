@@ -123,21 +123,17 @@ func (l *leading) firstUse(j *patch.Patch) int {
 
 // mixesDeclarations reports whether a file declares variables among its statements.
 func mixesDeclarations(f *parse.File) bool {
+	return slices.ContainsFunc(f.Funcs, func(fn *parse.Func) bool {
+		return fn.Macro == nil && (fn.HasMixedDecl() || declaresInFor(fn))
+	})
+}
+
+func declaresInFor(fn *parse.Func) bool {
 	found := false
-	for _, fn := range f.Funcs {
-		if fn.Macro != nil || found {
-			continue
-		}
-		fn.Body().Walk(func(s *parse.Stmt) bool {
-			seen := false
-			for _, x := range s.List {
-				found = found || seen && len(x.Decls) > 0
-				seen = seen || len(x.Decls) == 0
-			}
-			found = found || s.Kind == parse.SFor && s.Init != nil && len(s.Init.Decls) > 0
-			return !found
-		})
-	}
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		found = found || s.Kind == parse.SFor && s.Init != nil && len(s.Init.Decls) > 0
+		return !found
+	})
 	return found
 }
 

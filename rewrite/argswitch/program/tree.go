@@ -376,11 +376,16 @@ func (t *Tree) Reach(from *Node) map[*Node]int {
 }
 
 // Macros returns the object-like macros of a name, in all files.
-func (t *Tree) Macros(name string) []*parse.Macro {
+func (t *Tree) Macros(name string) []*parse.Macro { return t.macros(name, false) }
+
+// FuncMacros returns the function-like macros of a name, in all files.
+func (t *Tree) FuncMacros(name string) []*parse.Macro { return t.macros(name, true) }
+
+func (t *Tree) macros(name string, fnLike bool) []*parse.Macro {
 	var out []*parse.Macro
 	for _, f := range t.Files {
 		for _, m := range f.Macros {
-			if m.Name == name && !m.FnLike {
+			if m.Name == name && m.FnLike == fnLike {
 				out = append(out, m)
 			}
 		}
