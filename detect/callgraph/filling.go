@@ -153,26 +153,3 @@ func (r *pointsTo) holderNames(owner string) []string {
 const maxHolders = 64
 
 func lastWord(base string) string { return base[strings.LastIndexByte(base, ' ')+1:] }
-
-// typedef returns the type that a name is defined as, as seen from a file; nil where the
-// tree does not define it.
-func (r *pointsTo) typedef(u *program.File, name string) *parse.Type {
-	var cands []*program.File
-	find := func(c *program.File) *parse.Type {
-		for _, d := range c.DeclsOf(name) {
-			if d.Typedef {
-				return d.Type
-			}
-		}
-		return nil
-	}
-	for _, c := range r.p.FilesDefiningType(name) {
-		if find(c) != nil {
-			cands = append(cands, c)
-		}
-	}
-	for _, c := range program.Nearest(u, cands) {
-		return find(c)
-	}
-	return nil
-}

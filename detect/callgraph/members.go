@@ -103,7 +103,7 @@ func (r *pointsTo) baseHolds(u *program.File, base string, depth int) bool {
 	case depth > 8 || program.IsBuiltin(base) || program.IsByte(base) || knowledge.IsSystemStruct(base) || r.p.StructOf(u, base) != nil:
 		return false
 	}
-	t := r.typedef(u, base)
+	t := r.p.TypedefOf(u, base)
 	switch {
 	case t == nil:
 		return !knowledge.IsDescriptorType(base)

@@ -59,7 +59,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 			}
 			continue
 		}
-		if fn.Params[i].Name == "" {
+		if fn.Params[i].Name == "" || !ctx.handle && isText(fn.Params[i].Type) && !isAddress(arg) {
 			continue
 		}
 		if kinds := callgraph.DispatchKeys(f.Prog, fn); len(kinds) > 0 && !f.keysMatch(kinds, f.extendPath(ctx, fi, call).path) {

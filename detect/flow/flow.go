@@ -155,6 +155,7 @@ type flowMemos struct {
 	called       memo.Table[*parse.Expr, map[*parse.Func]bool]
 	storeReaches memo.Table[storeLoad, bool]
 	macroReads   memo.Table[macroRead, bool]
+	holds        memo.Table[program.UseKey, bool]
 }
 
 // macroRead is a member in a macro's replacement, and a struct that it can be of.

@@ -46,3 +46,10 @@ var systemStructs = SetOf(`addrinfo sockaddr sockaddr_in sockaddr_in6 sockaddr_u
 func IsSystemStruct(base string) bool {
 	return systemStructs[strings.TrimPrefix(base, "struct ")]
 }
+
+// NoDescriptors are types of numbers that are no descriptors: fractions and truth values.
+// Source: ISO C11 6.2.5 and 7.18; GLib, X11 and the Windows API for theirs.
+var NoDescriptors = map[string]bool{
+	"float": true, "double": true, "long double": true, "gfloat": true, "gdouble": true,
+	"_Bool": true, "bool": true, "boolean": true, "gboolean": true, "Bool": true, "BOOL": true, "BOOLEAN": true,
+}

@@ -15,6 +15,7 @@ type caches struct {
 	argTypes     memo.Table[argKey, argTyp]
 	targets      memo.Table[UseKey, []*parse.Func]
 	structs      memo.Once[UseKey, *parse.Struct]
+	typedefs     memo.Once[UseKey, *parse.Type]
 	structKeys   memo.Table[UseKey, string]
 	memberRefs   memo.Once[membersKey, []MemberRef]
 	fileMembers  memo.Once[fileMembersKey, []MemberRef]

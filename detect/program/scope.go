@@ -307,6 +307,31 @@ func (p *Program) StructOf(u *File, base string) *parse.Struct {
 	return p.structs.Get(key, func() *parse.Struct { return p.findStruct(u, base, 0) })
 }
 
+// TypedefOf returns the type that a name is defined as, as seen from a file; nil where the
+// tree does not define it.
+func (p *Program) TypedefOf(u *File, name string) *parse.Type {
+	return p.typedefs.Get(UseKey{u, name}, func() *parse.Type {
+		var cands []*File
+		find := func(c *File) *parse.Type {
+			for _, d := range c.DeclsOf(name) {
+				if d.Typedef {
+					return d.Type
+				}
+			}
+			return nil
+		}
+		for _, c := range p.FilesDefiningType(name) {
+			if find(c) != nil {
+				cands = append(cands, c)
+			}
+		}
+		for _, c := range Nearest(u, cands) {
+			return find(c)
+		}
+		return nil
+	})
+}
+
 func (p *Program) findStruct(u *File, base string, depth int) *parse.Struct {
 	if depth > 8 {
 		return nil
