@@ -24,6 +24,7 @@ type loop struct {
 	links []*parse.Stmt // the ifs that compare it, in order
 	names map[string]bool
 	sw    *parse.Stmt
+	sum   bool // whether the switch is over *(argv[i] + 1)
 	used  map[byte]bool
 }
 
@@ -103,8 +104,8 @@ func readLoop(n *program.Node) *loop {
 				if x, ok := secondChar(fn.File, s.Expr); ok && len(getopt.ArmsOf(s)) > 1 {
 					l := at(x)
 					if l.sw == nil {
-						l.sw = s
-						getopt.Labels(n, s, x+"[1]", l.used)
+						l.sw, l.sum = s, s.Expr.Strip().Kind == parse.XUnary
+						getopt.Labels(n, s, text.StripSpace(parse.ExprText(fn.File, s.Expr.Strip())), l.used)
 					}
 				}
 			}
@@ -166,10 +167,18 @@ func compares(f *parse.File, e *parse.Expr) (x, name string, ok bool) {
 	return "", "", false
 }
 
-// secondChar recognises argv[i][1].
+// secondChar recognises argv[i][1] and *(argv[i] + 1).
 func secondChar(f *parse.File, e *parse.Expr) (string, bool) {
 	e = e.Strip()
-	if e == nil || e.Kind != parse.XIndex || e.X.Strip() == nil || text.StripSpace(parse.ExprText(f, e.Y)) != "1" {
+	if e != nil && e.Kind == parse.XUnary && e.Op == token.Mul {
+		e = e.X.Strip()
+		if e == nil || e.Kind != parse.XBinary || e.Op != token.Add {
+			return "", false
+		}
+	} else if e == nil || e.Kind != parse.XIndex {
+		return "", false
+	}
+	if e.X.Strip() == nil || text.StripSpace(parse.ExprText(f, e.Y)) != "1" {
 		return "", false
 	}
 	x := e.X.Strip()
@@ -294,6 +303,9 @@ func (l *loop) letterAlone() bool {
 
 // part is a character of the argument.
 func (l *loop) part(i int) string {
+	if l.sum {
+		return fmt.Sprintf("*(%s + %d)", l.x, i)
+	}
 	if strings.HasPrefix(l.x, "*") {
 		return fmt.Sprintf("(%s)[%d]", l.x, i)
 	}
@@ -303,7 +315,11 @@ func (l *loop) part(i int) string {
 // addArm extends the switch.
 func (l *loop) addArm(j *patch.Patch, sp *patch.Spelling, read string) error {
 	d := &getopt.Dispatch{Fn: l.fn, Forms: l.n.Forms, Sw: l.sw}
-	arg := l.part(2) + ` != '\0' ? &` + l.part(2) + " : NULL"
+	rest := "&" + l.part(2)
+	if l.sum {
+		rest = l.x + " + 2"
+	}
+	arg := l.part(2) + ` != '\0' ? ` + rest + " : NULL"
 	return d.AddCaseOf(j, "'"+sp.Short+"'", read, arg, l.x, sp)
 }
 

@@ -50,6 +50,26 @@ for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 }`, Want: "-k", Inserted: []string{
 			`case 'k': if (set_ka(argv[i][2] != '\0' ? &argv[i][2] : NULL) < 0) { fprintf(stderr, "invalid keepalive times: %s\n", argv[i]); exit(1); } break;`,
 		}},
+		{Name: "a switch over the letter, as a sum", Src: `int main(int argc, char **argv) { int i = 1;
+while (i < argc && *argv[i] == '-') {
+	switch (*(argv[i] + 1)) {
+	case 'a':
+		a = 1;
+		break;
+	case 'b':
+		if (*(argv[i] + 2))
+			b = argv[i] + 2;
+		else
+			exit(1);
+		break;
+	default:
+		exit(1);
+	}
+	i++;
+}
+}`, Want: "-k", Inserted: []string{
+			`case 'k': if (set_ka(*(argv[i] + 2) != '\0' ? argv[i] + 2 : NULL) < 0) { fprintf(stderr, "invalid keepalive times: %s\n", argv[i]); exit(1); } break;`,
+		}},
 		{Name: "all letters of a word", Src: `int main(int argc, char **argv) { char *p;
 while (--argc > 0 && (*++argv)[0] == '-') {
 	for (p = argv[0] + 1; *p; p++) {
