@@ -70,6 +70,54 @@ while (i < argc && *argv[i] == '-') {
 }`, Want: "-k", Inserted: []string{
 			`case 'k': if (set_ka(*(argv[i] + 2) != '\0' ? argv[i] + 2 : NULL) < 0) { fprintf(stderr, "invalid keepalive times: %s\n", argv[i]); exit(1); } break;`,
 		}},
+		{Name: "a switch over a variable, the rest behind a pointer", Src: `int main(int argc, char **argv) {
+while (--argc > 0 && (*++argv)[0] == '-') {
+	char *p = argv[0] + 1;
+	int flag = *p++;
+	if (flag == '\0' || *p == '\0') {
+		if (argc > 1 && argv[1][0] != '-') {
+			p = *++argv;
+			argc--;
+		} else
+			p = "";
+	}
+	switch (flag) {
+	case 'a':
+		a = 1;
+		break;
+	case 'f':
+		b = p;
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-k", Inserted: []string{
+			`case 'k': if (set_ka(*p != '\0' ? p : NULL) < 0) { fprintf(stderr, "invalid keepalive times: %s\n", p); exit(1); } break;`,
+		}},
+		{Name: "a switch over a variable", Src: `int main(int argc, char **argv) { int i, c;
+for (i = 1; i < argc; i++) {
+	if (argv[i][0] != '-')
+		break;
+	c = argv[i][1];
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	case 'f':
+		b = argv[++i];
+		break;
+	default:
+		exit(1);
+	}
+}
+}`, Want: "-k", Inserted: []string{
+			`case 'k': if (set_ka(argv[i][2] != '\0' ? &argv[i][2] : NULL) < 0) { fprintf(stderr, "invalid keepalive times: %s\n", argv[i]); exit(1); } break;`,
+		}},
+		{Name: "a variable that another function sets", Src: `int main(int argc, char **argv) {
+int c = next(argv);
+switch (c) { case 'a': a = 1; break; case 'f': b = 1; break; default: exit(1); }
+}`, Want: ""},
 		{Name: "all letters of a word", Src: `int main(int argc, char **argv) { char *p;
 while (--argc > 0 && (*++argv)[0] == '-') {
 	for (p = argv[0] + 1; *p; p++) {

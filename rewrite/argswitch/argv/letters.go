@@ -18,7 +18,8 @@ import (
 //	for (j = 1; (c = argv[i][j]) != '\0'; j++)
 //		switch (c) {
 //
-// or the same with a pointer.
+// or the same with a pointer. Where one letter alone is read into a variable
+// (readFlag), nothing is to be passed over.
 type letters struct {
 	n     *program.Node
 	fn    *parse.Func
@@ -26,6 +27,7 @@ type letters struct {
 	rest  string // the text after the letter
 	skip  string // the statement that passes over it
 	shown string // what a message shows
+	loose bool   // the next word may be the argument, too
 	used  map[byte]bool
 }
 
@@ -38,8 +40,10 @@ func findLetters(j *patch.Patch, nodes []*program.Node, p *program.Program) *let
 		}
 		for _, fn := range n.Forms {
 			fn.Body().Walk(func(s *parse.Stmt) bool {
-				if l := readLetters(n, fn, s); l != nil && (best == nil || len(l.used) > len(best.used)) {
-					best = l
+				for _, l := range []*letters{readLetters(n, fn, s), readFlag(n, fn, s)} {
+					if l != nil && (best == nil || len(l.used) > len(best.used)) {
+						best = l
+					}
 				}
 				return true
 			})
@@ -249,7 +253,7 @@ func (l *letters) setFromArg(s *parse.Stmt, p string) bool {
 
 func (l *letters) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
 	f := l.fn.File
-	sp := &patch.Spelling{Dash: "--", Func: l.fn, Near: p.Steps}
+	sp := &patch.Spelling{Dash: "--", Func: l.fn, Near: p.Steps, Loose: l.loose}
 	for c := range l.used {
 		sp.Peers = append(sp.Peers, "-"+string(c))
 	}
