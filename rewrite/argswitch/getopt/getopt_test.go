@@ -21,6 +21,22 @@ while ((c = getopt(argc, argv, "ab:")) != -1) {
 	}
 }
 }`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "a way out that names a variable of another block", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, "ac:")) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	case 'c':
+		if (atoi(optarg) < 1) {
+			char text[100];
+			snprintf(text, sizeof(text), "too few: %s", optarg);
+			usage_exit(text, argv[0]);
+		}
+		break;
+	}
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
 		{Name: "a chain", Src: `int main(int argc, char **argv) { int c;
 while ((c = getopt(argc, argv, "ab:")) != -1) {
 	if (c == 'a')

@@ -167,7 +167,7 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 					text, r = OneLine(TextAt(f, s)), 3
 				}
 			}
-			if r > 0 && r+bonus > rank {
+			if r > 0 && r+bonus > rank && !usesOtherBlock(s, region) {
 				best, rank = text, r+bonus
 			}
 			return true
@@ -179,6 +179,30 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 		return []string{best}
 	}
 	return []string{j.exit(fn)}
+}
+
+// usesOtherBlock reports whether a statement names a variable of a block around it that
+// is not around the code that reads the options, too.
+func usesOtherBlock(s, region *parse.Stmt) bool {
+	names := map[string]bool{}
+	for up := s.Parent; up != nil && up.Parent != nil && !(up.Pos < region.Pos && region.End <= up.End); up = up.Parent {
+		if up.Kind != parse.SBlock {
+			continue
+		}
+		for _, x := range up.List {
+			for _, d := range x.Decls {
+				names[d.Name] = true
+			}
+		}
+	}
+	found := false
+	s.Exprs(func(e *parse.Expr) {
+		e.Walk(func(x *parse.Expr) bool {
+			found = found || x.Kind == parse.XIdent && names[x.Name]
+			return !found
+		})
+	})
+	return found
 }
 
 // exit ends the program with the status of failure.
