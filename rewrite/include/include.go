@@ -38,28 +38,44 @@ func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit
 }
 
 // NoTimers says why the header of the timers cannot be included in a file, "" where it
-// can: a file that defines the header of TCP's segments itself, or takes it from the
-// program's own headers, would get it twice.
+// can: a file that defines the header of TCP's segments or its states itself, or takes
+// them from the program's own headers, would get them twice.
 func NoTimers(p *ctree.Program, f *parse.File) string {
 	if OtherStack(f) || p.Includes(f, "netinet/tcp.h", 4) {
 		return ""
 	}
-	defines := func(h *parse.File) bool {
-		at := ownSegment.FindIndex(h.Src)
-		return at != nil && innerGuard(h, at[0]) == "" // else for some platform
-	}
-	own := defines(f)
-	p.Headers(f, "tcphdr", func(h *parse.File) bool {
-		own = own || defines(h)
-		return !own
-	})
-	if own {
-		return "the file has a struct tcphdr of its own, <netinet/tcp.h> another"
+	for _, t := range ownDefinitions {
+		defines := func(h *parse.File) bool {
+			at := t.defined.FindIndex(h.Src)
+			return at != nil && innerGuard(h, at[0]) == "" // else for some platform
+		}
+		own := defines(f)
+		p.Headers(f, t.word, func(h *parse.File) bool {
+			own = own || defines(h)
+			return !own
+		})
+		if own {
+			return "the file has " + t.what + " of its own, <netinet/tcp.h> another"
+		}
 	}
 	return ""
 }
 
-var ownSegment = regexp.MustCompile(`\bstruct\s+tcphdr\s*\{`)
+// ownDefinitions are what <netinet/tcp.h> defines and what programs with a TCP of their
+// own define, too.
+var ownDefinitions = []struct {
+	word, what string
+	defined    *regexp.Regexp
+}{
+	{"tcphdr", "a struct tcphdr", regexp.MustCompile(`\bstruct\s+tcphdr\s*\{`)},
+	{"TCP_ESTABLISHED", "a TCP_ESTABLISHED", stateNamed("TCP_ESTABLISHED")},
+	{"TCP_LISTEN", "a TCP_LISTEN", stateNamed("TCP_LISTEN")},
+}
+
+// stateNamed matches an enumerator, or a macro.
+func stateNamed(name string) *regexp.Regexp {
+	return regexp.MustCompile(`\benum\b[^;{}()]*\{[^}]*\b` + name + `\b|(?m:^)[ \t]*#[ \t]*define[ \t]+` + name + `\b`)
+}
 
 // Header is the same for one header.
 func Header(p *ctree.Program, f *parse.File, header string, code int, eol string) ([]edit.Edit, bool) {

@@ -87,6 +87,9 @@ func TestFileKinds(t *testing.T) {
 		{"#include \"lwip/sockets.h\"\n#include <sys/socket.h>\n", false, false, false},
 		{"#include <sys/socket.h>\n#include <sys/epoll.h>\n", false, false, false},
 		{"#include <sys/socket.h>\nstruct tcphdr { int x; };\n", false, true, true},
+		{"#include <sys/socket.h>\nenum tcp_state {\n\tTCP_CLOSED,\n\tTCP_LISTEN\n};\n", false, true, true},
+		{"#include <sys/socket.h>\n#define TCP_ESTABLISHED 1\n", false, true, true},
+		{"#include <sys/socket.h>\nint up(int s) { return s == TCP_ESTABLISHED; }\n", false, true, false},
 		{"#include <netinet/tcp.h>\nstruct tcphdr { int x; };\n", false, true, false},
 	} {
 		f := parse.New("x.c", []byte(tt.src))
