@@ -59,6 +59,11 @@ func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.
 		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken",
 			found.n.File.Path)
 	}
+	if found.exclusive(j, p) {
+		if f := Leading(j, p, found.longNames()*2 > len(found.names)); f != nil {
+			return f, nil
+		}
+	}
 	return found, nil
 }
 
@@ -204,24 +209,30 @@ func (l *loop) byPosition() bool {
 		}
 		return l.sw != nil && l.sw.Pos <= pos && pos < l.sw.End
 	}
-	taken, stepped := false, false
+	taken := false
 	l.fn.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(x *parse.Expr) bool {
-				switch {
-				case x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent:
+				if x.Kind == parse.XIndex && x.X.Strip() != nil && x.X.Strip().Name == list && x.X.Strip().Kind == parse.XIdent {
 					taken = taken || !inside(x.Pos) && text.StripSpace(parse.ExprText(l.fn.File, x.Y)) != "0"
-				case x.Kind == parse.XAssign && x.X.Bare() != nil && (x.X.Bare().Name == list || ofList(x.X.Strip(), list)),
-					(x.Kind == parse.XPostfix || x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec)) &&
-						x.X.Bare() != nil && x.X.Bare().Name == list:
-					stepped = true
 				}
 				return true
 			})
 		})
 		return true
 	})
-	return taken && !stepped
+	return taken && !l.stepped(list)
+}
+
+// longNames counts the options with a name.
+func (l *loop) longNames() int {
+	long := 0
+	for name := range l.names {
+		if len(name) > 2 {
+			long++
+		}
+	}
+	return long
 }
 
 func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
