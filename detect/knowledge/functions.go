@@ -62,12 +62,21 @@ var fdResults = map[string]FDResult{"same": SameFD, "stream": StreamOf, "dup": D
 // Copy are the indices of the arguments between which a function copies.
 type Copy struct{ To, From int }
 
+// LastWords tell how a function that ends the program with a text is taken for a message.
+type LastWords struct {
+	Header string // the file has to include it, since programs have functions of that name, too
+	Text   int    // the argument that is the text
+	Warns  string // the function that prints the same and returns; its text comes first
+}
+
 // What functions.tsv says of each function, which has the meanings.
 var (
 	FDUses  = map[string]FDUse{}
 	Outputs = map[string]string{} // see HasIndex; of other external functions none stores
 	Copies  = map[string]Copy{}
 	FDOf    = map[string]FDResult{}
+
+	FatalMessages = map[string]LastWords{}
 
 	OptionValue = map[string]int{} // the argument that points to an option's value
 	StringFrom  = map[string]int{} // the argument that is copied as a string to the first one
@@ -135,6 +144,12 @@ func addFunction(r []string) error {
 			StringFrom[name] = int(val[0] - '0')
 		case key == "copies" && len(val) == 3:
 			Copies[name] = Copy{int(val[0] - '0'), int(val[2] - '0')}
+		case key == "fatal":
+			w := strings.Split(val, ",")
+			if len(w) != 3 || len(w[1]) != 1 || !NoReturn[name] {
+				return fmt.Errorf("%s: not noreturn fatal=HEADER,ARGUMENT,FUNCTION", f)
+			}
+			FatalMessages[name] = LastWords{w[0], int(w[1][0] - '0'), w[2]}
 		default:
 			return fmt.Errorf("unknown fact %q", f)
 		}

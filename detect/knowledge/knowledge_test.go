@@ -127,13 +127,17 @@ func TestFunctions(t *testing.T) {
 	if OptionValue["setsockopt"] != 3 || StringFrom["snprintf"] != 2 {
 		t.Errorf("setsockopt %d, snprintf %d", OptionValue["setsockopt"], StringFrom["snprintf"])
 	}
+	if w := FatalMessages["errx"]; w != (LastWords{"err.h", 1, "warnx"}) {
+		t.Errorf("errx: %v", w)
+	}
 	if FDUses["epoll_ctl"].Arg != 2 || FDOf["fdopen"] != StreamOf {
 		t.Errorf("epoll_ctl %v, fdopen %v", FDUses["epoll_ctl"], FDOf["fdopen"])
 	}
 }
 
 func TestAddFunction(t *testing.T) {
-	for _, row := range []string{"f\t0\tnoevent\t-\t-\tC", "f\tx\tnone\t-\t-\tC", "f\t-\t-\t-\tfly\tC", "f\t-\t-\t-\tcopies=1\tC", "f\t-\t-\t-\tfd=nothing\tC"} {
+	for _, row := range []string{"f\t0\tnoevent\t-\t-\tC", "f\tx\tnone\t-\t-\tC", "f\t-\t-\t-\tfly\tC", "f\t-\t-\t-\tcopies=1\tC", "f\t-\t-\t-\tfd=nothing\tC",
+		"f\t-\t-\t-\tfatal=f.h,1,g\tC", "f\t-\t-\t-\tnoreturn fatal=f.h\tC"} {
 		if err := addFunction(strings.Split(row, "\t")); err == nil {
 			t.Errorf("%q is taken", row)
 		}

@@ -87,9 +87,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
 		}
-		if n := c.Callee(); knowledge.NoReturn[n] {
-			m.name = strings.Replace(n, "err", "warn", 1)
-		}
+		m.name = knowledge.FatalMessages[c.Callee()].Warns
 		found = m
 		return false
 	})
@@ -424,8 +422,8 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if name == "perror" {
 		return true
 	}
-	if knowledge.NoReturn[name] && knowledge.ToTerminal[name] && len(c.Args) > 1 && includes(f, "err.h") && ctree.LiteralIndex(c) == 1 {
-		return true // as warn and warnx
+	if w, ok := knowledge.FatalMessages[name]; ok && includes(f, w.Header) && ctree.LiteralIndex(c) == w.Text {
+		return true
 	}
 	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 {
 		return false
