@@ -15,6 +15,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
+	_ "github.com/keepatch/keepatch/detect/testdata/paccept" // for added_call.c
 )
 
 // fixtures is the folder of C sources that say themselves what is expected of
@@ -166,9 +167,11 @@ func asWanted(s *result.Site, want string) string {
 }
 
 func TestFixtures(t *testing.T) {
-	total := 0
-	for _, name := range fixtureNames(t) {
+	names := fixtureNames(t)
+	total, ran := 0, 0
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
+			ran++
 			files := fixtureFiles(t, name)
 			rep := analyzeTexts(files, Options{Workers: 1, Wrappers: configured(files)})
 			for _, e := range rep.Errors {
@@ -218,7 +221,7 @@ func TestFixtures(t *testing.T) {
 			}
 		})
 	}
-	if total < 50 {
+	if ran == len(names) && total < 50 { // not where -run chose some
 		t.Errorf("the fixtures hold %d sites", total)
 	}
 }

@@ -314,7 +314,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if s.Node.SwitchedOff != "" {
 		return none(s, "the program itself turns SO_KEEPALIVE off, in "+s.Node.SwitchedOff+"()")
 	}
-	if s.Transport == result.MaybeTCP && (s.Role == result.Accepted && !listenerKnown(s) || s.Call == "socket" && anyKind(s)) &&
+	if s.Transport == result.MaybeTCP && (s.Role == result.Accepted && !listenerKnown(s) || !s.Accepts() && anyKind(s)) &&
 		exemplar.AnyOption(f) != nil {
 		return none(s, "the program lets its users make sockets of any kind and set any option of them")
 	}
@@ -353,7 +353,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 		return none(s, setAfter)
 	}
 	kind, inet := "", false
-	if s.Call == "socket" {
+	if !s.Accepts() {
 		test, in := m.proj.SeparateArm(sp, pl)
 		if kind = test; in != nil {
 			pl = in

@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 // callMemos are what is asked again and again of calls and functions.
@@ -264,7 +265,7 @@ func DispatchKeys(p *program.Program, fn *parse.Func) map[string]string {
 				}
 			}
 			if len(k) > 0 {
-				if fi := p.InfoOf(fn); fi.CallsAny("accept") || fi.CallsAny("accept4") {
+				if slices.ContainsFunc(sites.Accepting, p.InfoOf(fn).CallsAny) {
 					addOtherKeys(p, home, k)
 				}
 			}

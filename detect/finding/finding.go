@@ -114,7 +114,7 @@ func rulesOf(s *result.Site) []string {
 	case s.Verdict == result.Undecided:
 		return append([]string{rules.Undecided}, s.Rules...)
 	case len(s.Rules) == 0 && (s.Verdict == result.Missing || s.Verdict == result.Suppressed):
-		if s.Role == result.Accepted || s.Call != "socket" {
+		if s.Role == result.Accepted || s.Accepts() {
 			return []string{rules.MissingAccept}
 		}
 		return []string{rules.Missing}

@@ -178,12 +178,11 @@ func (a *Analysis) link(sockets []*Judgement) {
 		if j.Flow == nil {
 			continue
 		}
-		accepted := j.Cand.Name == "accept" || j.Cand.Name == "accept4"
 		for _, h := range j.Flow.Events {
 			if h.Kind != knowledge.Accept {
 				continue
 			}
-			if t := a.byCall[program.CallKey{File: h.In.File, Off: h.Call.NamePos}]; t != nil && accepted {
+			if t := a.byCall[program.CallKey{File: h.In.File, Off: h.Call.NamePos}]; t != nil && j.Cand.Accepts() {
 				t.chained = append(t.chained, Source{j, h.Ctx})
 			} else if t != nil {
 				t.Sources = append(t.Sources, Source{j, h.Ctx})

@@ -13,7 +13,7 @@ import (
 // keepalive is never set, not even under a run-time option, where it is set on the
 // ways of other calls.
 func (a *Analysis) uncoveredCalls(j *Judgement) []program.Ref {
-	if j.Cand.Name != "socket" || len(j.Enablings) == 0 || j.Flow.Incomplete.Is() || j.sess.Incomplete.Is() {
+	if j.Cand.Accepts() || len(j.Enablings) == 0 || j.Flow.Incomplete.Is() || j.sess.Incomplete.Is() {
 		return nil
 	}
 	byCall := map[*parse.Expr]bool{}

@@ -167,14 +167,14 @@ func knownTCP(s *result.Site) bool {
 		return slices.ContainsFunc(list, func(name string) bool { return set[name] })
 	}
 	return s.Transport == result.TCP || among(s.Node.Domains, knowledge.InetDomains) &&
-		(s.Call != "socket" || among(s.Node.Types, knowledge.StreamTypes))
+		(s.Accepts() || among(s.Node.Types, knowledge.StreamTypes))
 }
 
 // unlinkedListener returns why a listener may lead to an accept() without being among its
 // sources; "" where all listeners were followed to the end.
 func (a *Analysis) unlinkedListener(j *Judgement) (why value.Incomplete) {
 	for _, k := range a.All {
-		if k.incomplete.Is() && k.Cand.Name == "socket" && k.Flow.Has(knowledge.Listen) {
+		if k.incomplete.Is() && !k.Cand.Accepts() && k.Flow.Has(knowledge.Listen) {
 			why.Because(k.incomplete)
 		}
 	}

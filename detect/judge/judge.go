@@ -57,10 +57,10 @@ func (a *Analysis) judge(j *Judgement) {
 		return
 	}
 	j.sess.Incomplete = value.Incomplete{}
-	if c.Name == "socket" {
-		a.socketTransport(j)
-	} else {
+	if c.Accepts() {
 		a.acceptTransport(j)
+	} else {
+		a.socketTransport(j)
 	}
 	kind := j.sess.Incomplete // why the kind of socket is not all known
 	s.Node.Returned = j.Flow.HandedOut
@@ -91,7 +91,7 @@ func distinct(list []result.Evidence) []result.Evidence {
 // literalArgs fills in what the call itself says, for sites that are not followed.
 func (a *Analysis) literalArgs(j *Judgement) {
 	s := j.Site
-	if j.Cand.Name != "socket" {
+	if j.Cand.Accepts() {
 		s.Role, s.Transport = result.Accepted, result.MaybeTCP
 		return
 	}
@@ -110,7 +110,7 @@ func (a *Analysis) literalArgs(j *Judgement) {
 // role decides what becomes of the descriptor.
 func (a *Analysis) role(j *Judgement) {
 	s := j.Site
-	if j.Cand.Name != "socket" {
+	if j.Cand.Accepts() {
 		s.Role = result.Accepted
 		return
 	}

@@ -331,7 +331,7 @@ func (a *Analysis) otherListeners() result.Transport {
 	a.otherOnce.Do(func() {
 		var lone, all []*Judgement
 		for _, j := range a.All {
-			if j.Flow == nil || j.Cand.Name != "socket" || !j.Flow.Has(knowledge.Listen) {
+			if j.Flow == nil || j.Cand.Accepts() || !j.Flow.Has(knowledge.Listen) {
 				continue
 			}
 			all = append(all, j)

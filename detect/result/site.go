@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/sites"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/walk"
 )
@@ -84,6 +85,9 @@ type Fix struct {
 	Status string `json:"status"`
 	Reason string `json:"reason"`
 }
+
+// Accepts reports whether the call takes a connection from a listener.
+func (s *Site) Accepts() bool { return sites.Accepts(s.Call) }
 
 // Site is one call of socket(), accept() or accept4().
 type Site struct {

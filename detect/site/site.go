@@ -33,6 +33,9 @@ type Candidate struct {
 	Others []program.Ref // the call in the trees of other selections of #if branches
 }
 
+// Accepts reports whether the call takes a connection from a listener.
+func (c *Candidate) Accepts() bool { return sites.Accepts(c.Name) }
+
 // All lists the candidates of a program in order of path and offset.
 func All(p *program.Program) []*Candidate {
 	units := Files(p)

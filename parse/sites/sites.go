@@ -7,8 +7,15 @@ package sites
 
 import "slices"
 
+// Accepting are the names of the calls that take a connection from a listener.
+var Accepting = []string{"accept", "accept4"}
+
 // Names are the names of the calls, in order.
-var Names = []string{"accept", "accept4", "socket"}
+var Names = append(slices.Clone(Accepting), "socket")
+
+// Accepts reports whether a call takes a connection from a listener; of Names, socket() alone
+// does not.
+func Accepts(name string) bool { return slices.Contains(Accepting, name) }
 
 // Has reports whether a function makes a socket.
 func Has(name string) bool { return slices.Contains(Names, name) }

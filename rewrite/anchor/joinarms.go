@@ -1,9 +1,11 @@
 package anchor
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -126,5 +128,5 @@ func makesSocket(c *parse.Expr) bool {
 	if strings.HasSuffix(name, "socket") {
 		return len(c.Args) < 2 || !NeverStream(baseType(c.Args[1])) && !unixFamily(c.Args[0])
 	}
-	return strings.HasSuffix(strings.TrimRight(name, "4"), "accept")
+	return slices.ContainsFunc(sites.Accepting, func(call string) bool { return strings.HasSuffix(name, call) })
 }

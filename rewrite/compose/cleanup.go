@@ -20,7 +20,7 @@ import (
 // where its other option is, and there is nothing that could be said instead.
 func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	m := id.Model
-	silent := t.Site.Call == "socket" && id.near && len(id.Report) == 0
+	silent := !t.Site.Accepts() && id.near && len(id.Report) == 0
 	if t.Site.Role != result.Client && !silent || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
 		return
 	}

@@ -77,7 +77,7 @@ func (t *Target) unixTest() string {
 	if !ok || !found {
 		return ""
 	}
-	name, asks := "", t.Site.Call == "socket"
+	name, asks := "", !t.Site.Accepts()
 	there := ctree.Arms(t.Spot.File, t.Place.Offset)
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
@@ -111,7 +111,7 @@ func (t *Target) FamilyTest() (test string, ok bool) {
 	if len(args) < 2 {
 		return "", false
 	}
-	if t.Site.Call == "socket" {
+	if !t.Site.Accepts() {
 		e := args[0].Strip()
 		switch {
 		case e == nil:
@@ -178,7 +178,7 @@ func AnyContains(list []string, words ...string) bool {
 // typeTest makes a test out of the creation's own type argument.
 func (t *Target) typeTest() string {
 	args := t.made()
-	if t.Site.Call != "socket" || len(args) != 3 || t.besideOther() {
+	if t.Site.Accepts() || len(args) != 3 || t.besideOther() {
 		return ""
 	}
 	f := t.Spot.File

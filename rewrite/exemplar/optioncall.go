@@ -10,6 +10,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/sites"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
@@ -103,7 +104,7 @@ func (p *Exemplars) OptionName(f *parse.File, creation string) string {
 			return name
 		}
 	}
-	for _, call := range []string{"socket", "accept4", "accept"} {
+	for _, call := range sites.Names {
 		if prefix, ok := strings.CutSuffix(creation, call); ok && prefix != "" && p.standsForSetsockopt(prefix+setsockopt) {
 			return prefix + setsockopt
 		}

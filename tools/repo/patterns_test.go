@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -65,4 +66,28 @@ func literal(e ast.Expr) (string, bool) {
 		return a + b, okA && okB
 	}
 	return "", false
+}
+
+// The calls that accept are asked of parse/sites by what they do, not by their names: a name that
+// is added there is one everywhere.
+func TestAcceptingNames(t *testing.T) {
+	named := regexp.MustCompile(`"accept4?"`)
+	for _, folder := range []string{"detect", "driver", "lsp", "rewrite"} {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+				strings.HasPrefix(filepath.ToSlash(path), "detect/pathtest/") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for l := range strings.Lines(string(text)) {
+				if named.MatchString(l) && !strings.Contains(l, `"accept": Accept`) && !strings.Contains(l, "HasPrefix(") { // the word of functions.tsv, and of messages
+					t.Errorf("%s: %s", path, strings.TrimSpace(l))
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }
