@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/anchor"
@@ -301,6 +302,24 @@ func (m *maker) all(s *result.Site) []*Fix {
 	return []*Fix{fix}
 }
 
+// refusal says why no block can be right at a site, whatever stands around the call; "" where one
+// may be.
+func refusal(s *result.Site, f *parse.File) string {
+	_, into := knowledge.AcceptsInto[s.Call]
+	switch {
+	case s.Node.SwitchedOff != "":
+		return "the program itself turns SO_KEEPALIVE off, in " + s.Node.SwitchedOff + "()"
+	case s.Transport == result.MaybeTCP && (s.Role == result.Accepted && !listenerKnown(s) || !s.Accepts() && anyKind(s)) &&
+		exemplar.AnyOption(f) != nil:
+		return "the program lets its users make sockets of any kind and set any option of them"
+	case redefined(f, s.Node.Call):
+		return "the file undefines a replacement for the call; setsockopt() may still be replaced"
+	case into:
+		return s.Call + "() makes a library's handle, which has options of its own"
+	}
+	return ""
+}
+
 func (m *maker) patch(s *result.Site) *Fix {
 	if m.sw != nil {
 		if why := m.sw.Refusal(switchSite(s)); why != "" {
@@ -311,15 +330,8 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if f == nil {
 		return none(s, "the file was not parsed")
 	}
-	if s.Node.SwitchedOff != "" {
-		return none(s, "the program itself turns SO_KEEPALIVE off, in "+s.Node.SwitchedOff+"()")
-	}
-	if s.Transport == result.MaybeTCP && (s.Role == result.Accepted && !listenerKnown(s) || !s.Accepts() && anyKind(s)) &&
-		exemplar.AnyOption(f) != nil {
-		return none(s, "the program lets its users make sockets of any kind and set any option of them")
-	}
-	if redefined(f, s.Node.Call) {
-		return none(s, "the file undefines a replacement for the call; setsockopt() may still be replaced")
+	if why := refusal(s, f); why != "" {
+		return none(s, why)
 	}
 	sp, why := m.proj.FindSpot(f, fn, off)
 	if why != "" {

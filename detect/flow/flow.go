@@ -164,7 +164,8 @@ type macroRead struct {
 	owner string
 }
 
-// Follow computes the flow of the descriptor that a call makes.
+// Follow computes the flow of the descriptor that a call makes: it begins at the call's value, or
+// in the argument that functions.tsv names.
 func Follow(p *program.Program, site program.Ref) *Flow {
 	f := &Flow{Prog: p, Site: site, Sess: fixpoint.NewSession(), Stores: map[Location][]Store{}, returning: map[*parse.Func]bool{}}
 	f.search = search{
@@ -175,7 +176,11 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 		handed: map[callgraph.Handed]*callgraph.Handed{},
 		exits:  map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
 	}
-	f.value(site.In, site.Expr, Context{})
+	if into, ok := knowledge.AcceptsInto[site.Expr.Callee()]; !ok {
+		f.value(site.In, site.Expr, Context{})
+	} else if into < len(site.Expr.Args) {
+		f.storeThroughArg(site.In, site.Expr.Args[into], site.Expr, Context{handle: true})
+	}
 	f.run()
 	return f
 }

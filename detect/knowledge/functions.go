@@ -78,6 +78,7 @@ var (
 
 	FatalMessages = map[string]LastWords{}
 
+	AcceptsInto = map[string]int{} // the argument that gets the connection which it takes
 	OptionValue = map[string]int{} // the argument that points to an option's value
 	StringFrom  = map[string]int{} // the argument that is copied as a string to the first one
 
@@ -138,6 +139,8 @@ func addFunction(r []string) error {
 			set[name] = true
 		case key == "fd" && fdResults[val] != NoFD:
 			FDOf[name] = fdResults[val]
+		case key == "into" && len(val) == 1:
+			AcceptsInto[name] = int(val[0] - '0')
 		case key == "value" && len(val) == 1:
 			OptionValue[name] = int(val[0] - '0')
 		case key == "string" && len(val) == 1:

@@ -19,7 +19,7 @@ func TestTables(t *testing.T) {
 			t.Errorf("functions.tsv: %s stands behind %s", r[0], last)
 		}
 		last = key
-		if !slices.Contains(strings.Fields("C POSIX Linux BSD Windows GCC GLib popt"), r[5]) {
+		if !slices.Contains(strings.Fields("C POSIX Linux BSD Windows GCC GLib libuv popt"), r[5]) {
 			t.Errorf("functions.tsv: %s: source %q", r[0], r[5])
 		}
 		if (r[1] == "-") != (r[2] == "-") || r[1] == "-" && r[3] == "-" && r[4] == "-" {
