@@ -354,7 +354,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 		fix.loose = true
 		return fix
 	}
-	if joined := m.proj.AfterArms(sp, pl); joined != nil && proof.Live(m.proj.Exits, sp, joined) == nil {
+	if joined := m.proj.AfterArms(sp, pl); joined != nil && m.misplaced(sp, joined) == nil {
 		pl = joined
 	}
 	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) ||
@@ -367,7 +367,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 	kind, inet := "", false
 	if !s.Accepts() {
 		test, in := m.proj.SeparateArm(sp, pl)
-		if kind = test; in != nil {
+		if kind = test; in != nil && proof.Compiled(sp, in) == nil {
 			pl = in
 		}
 	}
@@ -375,11 +375,13 @@ func (m *maker) patch(s *result.Site) *Fix {
 		pl, kind, inet = arm, test, true
 	}
 	if s.Transport == result.MaybeTCP && kind == "" && !inet {
-		if late := m.proj.TCPArm(sp, pl); late != nil && proof.Live(m.proj.Exits, sp, late) == nil {
+		if late := m.proj.TCPArm(sp, pl); late != nil && m.misplaced(sp, late) == nil {
 			pl, inet = late, true
 		}
 	}
-	pl = m.proj.PastNextOption(sp, pl)
+	if at := m.proj.PastNextOption(sp, pl); proof.Compiled(sp, at) == nil {
+		pl = at
+	}
 	key := f.Path + "\x00" + strconv.Itoa(pl.Offset) + "\x00" + sp.Key
 	if shared := m.blocks[key]; shared != nil {
 		return &Fix{Site: s, Status: result.FixPatch, same: shared}
@@ -400,20 +402,33 @@ func anyKind(s *result.Site) bool {
 	return c != nil && fn != nil && len(c.Args) == 3 && exemplar.ReadFrom(fn, c.Args[0]) && exemplar.ReadFrom(fn, c.Args[1])
 }
 
-// livePlace is the place that meets the second obligation: the given one or the first
-// of the others, else the breach of the given one.
+// misplaced is the obligation about its place that a block would not meet there.
+func (m *maker) misplaced(sp *anchor.Spot, pl *anchor.Place) *proof.Breach {
+	if b := proof.Live(m.proj.Exits, sp, pl); b != nil {
+		return b
+	}
+	return proof.Compiled(sp, pl)
+}
+
+// livePlace is the place that meets the obligations: the given one or the first of the
+// others, else the breach of the given one.
 func (m *maker) livePlace(sp *anchor.Spot, pl *anchor.Place) (*anchor.Place, *proof.Breach) {
-	breach := proof.Live(m.proj.Exits, sp, pl)
+	breach := m.misplaced(sp, pl)
 	if breach == nil {
 		return pl, nil
 	}
 	for pl.Earlier != nil {
-		if pl = pl.Earlier; proof.Live(m.proj.Exits, sp, pl) == nil {
+		if pl = pl.Earlier; m.misplaced(sp, pl) == nil {
 			return pl, nil
 		}
 	}
+	for at := m.proj.PastGroup(sp, pl); at != nil; at = m.proj.PastGroup(sp, at) {
+		if m.misplaced(sp, at) == nil {
+			return at, nil
+		}
+	}
 	for _, other := range m.proj.OtherPlaces(sp) {
-		if proof.Live(m.proj.Exits, sp, other) == nil {
+		if m.misplaced(sp, other) == nil {
 			return other, nil
 		}
 	}

@@ -140,6 +140,11 @@ func (f *Tree) PlatformAware(off int) bool {
 	return false
 }
 
+// Holds says whether an arm is taken where a platform is built, as far as that tells.
+func (b *Branch) Holds(platform string) Truth {
+	return b.holds(func(c *cond) Truth { return atomValue(c.atom, platform) })
+}
+
 // holds says whether an arm is taken, as far as value knows.
 func (b *Branch) holds(value func(*cond) Truth) Truth {
 	res := Yes

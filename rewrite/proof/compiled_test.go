@@ -1,0 +1,41 @@
+package proof
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/keepatch/keepatch/parse"
+)
+
+// TestCompiled puts a block where BLOCK; stands in a function and holds what is said of the
+// selections of #if under which it is compiled. fd = accept(l, 0, 0) makes the descriptor.
+func TestCompiled(t *testing.T) {
+	const made = "fd = accept(l, 0, 0);\n"
+	for _, tt := range []struct{ name, body, want string }{
+		{"no #if", made + "if (fd < 0) return;\nBLOCK;\nserve(fd);\n", ""},
+		{"both in one arm", "#ifdef NET\n" + made + "if (fd < 0) return;\nBLOCK;\nserve(fd);\n#endif\n", ""},
+		{"the same condition again", "#ifdef NET\n" + made + "#endif\nx++;\n#ifdef NET\nBLOCK;\nserve(fd);\n#endif\n", ""},
+		{"in an arm of its own", made + "#ifdef NET\nBLOCK;\n#endif\nserve(fd);\n", "compiled: without NET the socket is made"},
+		{"in an #else", made + "#ifdef NET\nx++;\n#else\nBLOCK;\n#endif\nserve(fd);\n", "compiled: without !NET the socket is made"},
+		{"not on another platform", made + "#ifndef _WIN32\nBLOCK;\n#endif\nserve(fd);\n", ""},
+		{"on another platform alone", made + "#ifdef _WIN32\nBLOCK;\n#endif\nserve(fd);\n", "compiled: without _WIN32 the socket is made"},
+		{"where there is the option", made + "#ifdef SO_KEEPALIVE\nBLOCK;\n#endif\nserve(fd);\n", ""},
+		{"between two bodies", made + "if (fd < 0)\n#ifdef A\ndie(1);\n#endif\nBLOCK;\n#ifdef B\ndie(2);\n#endif\nserve(fd);\n", "compiled: without A the block would become the body"},
+		{"after them", made + "if (fd < 0)\n#ifdef A\ndie(1);\n#endif\n#ifdef B\ndie(2);\n#endif\nBLOCK;\nserve(fd);\n", ""},
+		{"behind an if in an arm", made + "#ifdef A\nif (fd < 0) return;\n#endif\nBLOCK;\nserve(fd);\n", ""},
+		{"before an if in an arm", made + "BLOCK;\n#ifdef A\nif (fd > 0)\n#endif\nserve(fd);\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := parse.New("x.c", []byte("void f(int l, int x)\n{\nint fd = -1;\n"+tt.body+"}\n"))
+			fn := f.Funcs[0]
+			if fns := f.FuncsAt(strings.Index(string(f.Src), "BLOCK")); len(fns) > 0 {
+				fn = fns[len(fns)-1] // of the selection that compiles it
+			}
+			sp, pl := placeOf(t, f, fn, false)
+			got := Compiled(sp, pl).String()
+			if tt.want == "" && got != "" || !strings.HasPrefix(got, tt.want) {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
