@@ -67,8 +67,8 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		}
 		return text.LineStart(src, l.Off), out.String(), true
 	}
-	if inMacro(f, l.Off) {
-		return 0, "", false
+	if i := f.TokAt(l.Off); inMacro(f, l.Off) || i > 0 && f.Toks[i-1].Kind == token.String {
+		return 0, "", false // two literals of one line stay together
 	}
 	pad := strings.Repeat(" ", text.Width(string(src[text.LineStart(src, l.Off):l.Off]), 8))
 	if strings.Contains(text.IndentAt(src, l.Off), "\t") {
@@ -80,6 +80,81 @@ func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content s
 		out.WriteString(`"` + x + `\n"` + eol + pad)
 	}
 	return l.Off, out.String(), true
+}
+
+// placeBehind is the same for the end of a list: behind the entry u and what is said
+// about it.
+func placeBehind(b *Block, u *Line, lines []string) (at int, content string, ok bool) {
+	f := b.f
+	last, next := b.lastOf(u)
+	if next != nil && next.lit.Off == last.lit.Off {
+		return inLiteral(f, next, lines, text.EOL(f.Src, 0))
+	}
+	l := last.lit
+	if !f.SameGuards(l.Off, b.anchor()) || inMacro(f, l.Off) {
+		return 0, "", false
+	}
+	eol := text.EOL(f.Src, 0)
+	var out strings.Builder
+	s := statementOf(f, l.Off)
+	if u.lit.Text() == `\n`+u.text || s == nil && !joined(f, l.Off) {
+		return 0, "", false
+	}
+	pre, post, ok := "", "", false
+	if s != nil {
+		pre, post, ok = b.soleLiteral(s, u.lit, u) // what is said about it, too
+		if statementOf(f, u.lit.Off) != s || !ok {
+			pre, post, ok = b.soleLiteral(s, l, last)
+		}
+	}
+	if !last.newline && !strings.Contains(pre, "puts") {
+		return 0, "", false
+	}
+	if ok {
+		at, ok := patch.LineAfter(f, s.End)
+		if !ok || !text.FirstOnLine(f.Src, s.Pos) || s.Parent == nil || s.Parent.Kind != parse.SBlock || !f.SameGuards(s.Pos, l.Off) {
+			return 0, "", false
+		}
+		nl := `\n`
+		if !last.newline && strings.Contains(pre, "puts") {
+			nl = "" // it ends the line by itself
+		}
+		for _, x := range lines {
+			out.WriteString(text.IndentAt(f.Src, s.Pos) + pre + `"` + x + nl + `"` + post + eol)
+		}
+		return at, out.String(), true
+	}
+	if !text.FirstOnLine(f.Src, l.Off) {
+		return 0, "", false
+	}
+	for _, x := range lines {
+		out.WriteString(eol + text.IndentAt(f.Src, l.Off) + `"` + x + `\n"`)
+	}
+	return l.End, out.String(), true
+}
+
+// joined reports whether a literal is one of several that make a string.
+func joined(f *parse.File, off int) bool {
+	i := f.TokAt(off)
+	return i > 0 && f.Toks[i-1].Kind == token.String || i+1 < len(f.Toks) && f.Toks[i+1].Kind == token.String
+}
+
+// lastOf is the last line about an option, and the line after it.
+func (b *Block) lastOf(u *Line) (last, next *Line) {
+	for i, l := range b.Lines {
+		if l != u {
+			continue
+		}
+		last = u
+		for _, x := range b.Lines[i+1:] {
+			white := leadingSpace(x.text)
+			if x.Entry != nil || len(white) == len(x.text) || colWidth(white) <= colWidth(u.Entry.lead) {
+				return last, x
+			}
+			last = x
+		}
+	}
+	return last, nil
 }
 
 // afterNewline is the place of literals of their own where each line of the text is one

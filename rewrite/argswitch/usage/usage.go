@@ -205,27 +205,9 @@ func WantsLast(e *Entry) bool {
 	return e.Short == "-?" || e.Long == "" && e.arg == "" && (e.Short == "-h" || e.Short == "-V")
 }
 
-// entryIn adds a line to one list.
-func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
-	known := map[string]bool{}
-	for _, p := range sp.Peers {
-		known[p] = true
-	}
-	var list []*Line
-	for _, l := range b.Lines {
-		if l.Entry == nil || l.Entry.Gap == "" && l.Entry.Desc == "" && l.Entry.arg == "" && (l.Entry.Long == "" || l.compared()) {
-			continue
-		}
-		for _, n := range l.Entry.Names() {
-			if known[n] {
-				list = append(list, l)
-				break
-			}
-		}
-	}
-	if len(list) == 0 {
-		return false
-	}
+// inOrder are the entries of a list before which the option belongs, best first: in the order
+// of an ordered list, before what stands last by custom, or beside what is akin.
+func inOrder(list []*Line, sp *patch.Spelling) (tries []int) {
 	sorted, turns := true, 0
 	for i := 1; i < len(list); i++ {
 		if list[i-1].Entry.key() > list[i].Entry.key() {
@@ -233,7 +215,6 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 		}
 	}
 	sorted = len(list) > 3 && turns*5 <= len(list)
-	var tries []int
 	if sorted {
 		for i, l := range list {
 			if l.Entry.key() > entryKey(sp, l.Entry) && !WantsLast(l.Entry) {
@@ -263,14 +244,45 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 			break
 		}
 	}
+	return tries
+}
+
+// entryIn adds a line to one list.
+func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
+	known := map[string]bool{}
+	for _, p := range sp.Peers {
+		known[p] = true
+	}
+	var list []*Line
+	for _, l := range b.Lines {
+		if l.Entry == nil || l.Entry.Gap == "" && l.Entry.Desc == "" && l.Entry.arg == "" && (l.Entry.Long == "" || l.compared()) {
+			continue
+		}
+		for _, n := range l.Entry.Names() {
+			if known[n] {
+				list = append(list, l)
+				break
+			}
+		}
+	}
+	if len(list) == 0 {
+		return false
+	}
+	tries := inOrder(list, sp)
+	always := unconditional(b, list)
 	from, to := longestPart(b, list)
+	if len(tries) == 0 && to > 1 && always[to-1] {
+		if at, text, ok := placeBehind(b, list[to-1], Lines(j, list, sp)); ok {
+			j.Insert(b.f, at, text)
+			return true
+		}
+	}
 	for i := to - 1; i >= from; i-- {
 		tries = append(tries, i)
 	}
 	for i := len(list) - 1; i >= 0; i-- {
 		tries = append(tries, i)
 	}
-	always := unconditional(b, list)
 	for _, i := range tries {
 		if !always[i] {
 			continue // printed under a condition that does not hold for the others
