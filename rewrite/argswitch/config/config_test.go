@@ -25,6 +25,8 @@ func TestExtend(t *testing.T) {
 }
 int main(int argc, char **argv) { read_config(argv[1]); }
 `
+	sections := strings.NewReplacer("key[64]", "sec[64], key[64]", `"%63s %127s", key, val) == 2`, `"%63s %63s %127s", sec, key, val) == 3`,
+		"set(key", "set(sec, key").Replace(reader)
 	const codes = `enum { C_QUIET, C_LOUD, C_DEEP, C_NONE };
 static int quiet = -1, loud = -1, deep;
 static struct { const char *name; int code; } keywords[] = {
@@ -40,6 +42,53 @@ static int code_of(const char *key) { int i; for (i = 0; keywords[i].name; i++) 
 		want      string // the keywords, or "error: " with the beginning of the reason
 		inserted  []string
 	}{
+		{"the timers stand in the section of their boolean", `static int verbose, quiet, players, depth, height;
+static int boolify(const char *val) { if (strcasecmp(val, "yes") == 0) return 1; if (strcasecmp(val, "no") == 0) return 0; exit(3); }
+static void set(const char *section, const char *key, const char *val)
+{
+	if (strcasecmp(section, "server") == 0) {
+		if (strcasecmp(key, "players") == 0) {
+			players = atoi(val);
+		} else if (strcasecmp(key, "verbose") == 0) {
+			verbose = boolify(val);
+		} else if (strcasecmp(key, "quiet") == 0) {
+			quiet = boolify(val);
+		}
+	} else if (strcasecmp(section, "world") == 0) {
+		if (strcasecmp(key, "depth") == 0) {
+			depth = atoi(val);
+		} else if (strcasecmp(key, "height") == 0) {
+			height = atoi(val);
+		}
+	}
+}
+` + sections, "tcp_keepalive tcp_keepalive_idle tcp_keepalive_interval tcp_keepalive_count", []string{
+			`else if (strcasecmp(key, "tcp_keepalive") == 0) { ka.on = boolify(val); }`,
+			`else if (strcasecmp(key, "tcp_keepalive_idle") == 0) { ka.idle = atoi(val); }`,
+			`else if (strcasecmp(key, "tcp_keepalive_interval") == 0) { ka.interval = atoi(val); }`,
+			`else if (strcasecmp(key, "tcp_keepalive_count") == 0) { ka.count = atoi(val); }`,
+		}},
+		{"no number in the section of the boolean", `static int verbose, quiet, depth;
+static int boolify(const char *val) { if (strcasecmp(val, "yes") == 0) return 1; if (strcasecmp(val, "no") == 0) return 0; exit(3); }
+static void set(const char *section, const char *key, const char *val)
+{
+	if (strcasecmp(section, "server") == 0) {
+		if (strcasecmp(key, "verbose") == 0) {
+			verbose = boolify(val);
+		} else if (strcasecmp(key, "quiet") == 0) {
+			quiet = boolify(val);
+		}
+	} else if (strcasecmp(section, "world") == 0) {
+		if (strcasecmp(key, "name") == 0) {
+			name = strdup(val);
+		} else if (strcasecmp(key, "depth") == 0) {
+			depth = atoi(val);
+		}
+	}
+}
+` + sections, "tcp_keepalive", []string{
+			`else if (strcasecmp(key, "tcp_keepalive") == 0) { ka.on = boolify(val); }`,
+		}},
 		{"a chain of comparisons", `static int verbose, quiet, workers;
 static int yesno(const char *key, const char *val) { if (strcasecmp(val, "yes") == 0) return 1; if (strcasecmp(val, "no") == 0) return 0; exit(3); }
 static void set(const char *key, const char *val)

@@ -42,11 +42,13 @@ type statement struct {
 func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, reader *parse.Func) {
 	targets, roots := map[string]bool{}, map[string]bool{}
 	yes := map[string]bool{}
+	first := len(f.Src) // of the siblings in the reader
 	for i, list := range [][]*keyword.Sibling{c.Bools(), c.Numbers()} {
 		for _, s := range list {
 			if name, member := s.Target(f); name != "" && (member || !localName(reader, name)) {
 				targets[name] = member
 				yes[name] = i == 0
+				first = min(first, s.Arm.Target[0].From)
 				if root := rootOf(f, s); member {
 					roots[root] = true
 				}
@@ -78,12 +80,12 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 				}
 			}
 		}
-		if len(list) > 1 && len(list) > len(best) && x.beforeReading(list[len(list)-1], reader) {
+		if len(list) > 1 && len(list) > len(best) && x.beforeReading(list[len(list)-1], reader, first) {
 			best, word = list, off
 		}
 	}
 	if best == nil {
-		best = x.cleared(roots, reader)
+		best = x.cleared(roots, reader, first)
 	}
 	if best == nil {
 		return
@@ -117,7 +119,10 @@ func rootOf(f *parse.File, s *keyword.Sibling) string {
 }
 
 // cleared is a statement that clears the object with the siblings before the file is read.
-func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []statement {
+func (x *extender) cleared(roots map[string]bool, reader *parse.Func, first int) []statement {
+	if reader == nil {
+		return nil
+	}
 	for _, fn := range x.Prog.Funcs {
 		if fn.Forms[0].Macro != nil {
 			continue
@@ -134,7 +139,8 @@ func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []statemen
 				to = to.X.Strip()
 			}
 			if pl := (statement{fn, s}); to.Kind == parse.XIdent && roots[to.Name] &&
-				text.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader) {
+				typeIn(fn.Forms[0], to.Name) == typeIn(reader, to.Name) &&
+				text.FirstOnLine(fn.File.Src, s.Pos) && x.beforeReading(pl, reader, first) {
 				return []statement{pl}
 			}
 		}
@@ -144,9 +150,30 @@ func (x *extender) cleared(roots map[string]bool, reader *parse.Func) []statemen
 
 func localName(fn *parse.Func, name string) bool { return fn != nil && source.LocalsOf(fn)[name] }
 
+// typeIn is the type of a function's parameter or variable, "" where the name means
+// something outside.
+func typeIn(fn *parse.Func, name string) string {
+	for _, d := range fn.Params {
+		if d.Name == name && d.Type != nil {
+			return d.Type.Base
+		}
+	}
+	found := ""
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		for _, d := range s.Decls {
+			if d.Name == name && d.Type != nil && found == "" {
+				found = d.Type.Base
+			}
+		}
+		return true
+	})
+	return found
+}
+
 // beforeReading reports whether a statement runs before the code that reads the
-// keywords: what follows it in its function leads there, or what follows a call of that.
-func (x *extender) beforeReading(pl statement, reader *parse.Func) bool {
+// keywords: what follows it in its function leads there, or what follows a call of that,
+// as the keywords do where the reader itself calls it; first is the place of these.
+func (x *extender) beforeReading(pl statement, reader *parse.Func, first int) bool {
 	if reader == nil {
 		return false
 	}
@@ -164,6 +191,9 @@ func (x *extender) beforeReading(pl statement, reader *parse.Func) bool {
 	}
 	fn, at := pl.fn, pl.s.End
 	for depth := 0; depth < 4; depth++ {
+		if depth > 0 && fn.Forms[0] == reader {
+			return at <= first
+		}
 		for i, from, to := 0, fn.Forms[0].BodyPos, fn.Forms[0].End; i < 2; i++ {
 			// Nothing before it may lead there, something after it has to.
 			found := false

@@ -272,6 +272,9 @@ func (c *chain) Finish(p *keyword.Patch) { p.Reader = c.fn }
 
 func (c *chain) Add(p *keyword.Patch, s *keyword.Sibling, name, target string) error {
 	f, l := c.fn.File, s.Entry.(*link)
+	if p.First != nil && c.sectionsOf(l) != c.sectionsOf(p.First.Entry.(*link)) {
+		return fmt.Errorf("%s: the keyword %s stands in another section", f.Path, s.Name)
+	}
 	subs, ok := s.Arm.Rename(f, s.Name, name, target)
 	if !ok {
 		return fmt.Errorf("%s: a message about %s is no message about %s", f.Path, s.Name, name)
@@ -348,6 +351,31 @@ func (l *link) matches(o *link) bool {
 	return l.outer == o.outer && (l.s.Body.Kind == parse.SBlock) == (o.s.Body.Kind == parse.SBlock) &&
 		(l.parent == nil && l.s.Else == nil) == (o.parent == nil && o.s.Else == nil) &&
 		l.top().Parent == o.top().Parent && (l.row() || l.top() == o.top())
+}
+
+// sectionsOf are the sections that a link stands in: what is compared with a section in its
+// condition, and in the ifs around it.
+func (c *chain) sectionsOf(l *link) string {
+	var out []string
+	for s := l.s; s != nil; s = s.Parent {
+		if s.Kind != parse.SIf || s.Expr == nil || s != l.s && !(s.Body.Pos <= l.s.Pos && l.s.End <= s.Body.End) {
+			continue
+		}
+		s.Expr.Walk(func(e *parse.Expr) bool {
+			if e.Kind != parse.XCall {
+				return true
+			}
+			found := readComparison(c.x, c.fn.File, s, e)
+			for _, a := range e.Args {
+				if lit := c.x.Literal(a); lit != nil && found != nil && (lit.Pos != found.lit.Pos ||
+					keyword.SectionName.MatchString(found.key[strings.Index(found.key, "/")+1:])) {
+					out = append(out, lit.Name)
+				}
+			}
+			return true
+		})
+	}
+	return strings.Join(out, " ")
 }
 
 func (l *link) row() bool { return l.parent == nil && l.s.Else == nil }
