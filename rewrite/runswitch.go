@@ -34,11 +34,15 @@ func (m *maker) newSwitch(sites []*result.Site) {
 	if read == nil {
 		read = os.ReadFile
 	}
+	var roots []string
+	if m.opt.Index != nil {
+		roots = m.opt.Index.Roots()
+	}
 	ctx := &argswitch.Context{
-		Manuals:  func() []string { return siblings.Manuals(m.opt.Files) },
-		Samples:  func() []string { return siblings.Samples(m.opt.Files) },
-		Builds:   func() []string { return siblings.Builds(m.opt.Files) },
-		Grammars: func() []string { return siblings.Grammars(m.opt.Files) },
+		Manuals:  func() []string { return siblings.Manuals(m.opt.Files, roots) },
+		Samples:  func() []string { return siblings.Samples(m.opt.Files, roots) },
+		Builds:   func() []string { return siblings.Builds(m.opt.Files, roots) },
+		Grammars: func() []string { return siblings.Grammars(m.opt.Files, roots) },
 		Files:    m.opt.Files, Read: read, Parsed: p.Files,
 		Style: func(fn *parse.Func, at int) argswitch.Style {
 			return &switchStyle{p.StyleAt(fn, at), p.Program, fn.File}

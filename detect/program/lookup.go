@@ -30,6 +30,9 @@ func (x *Index) Function(name string) *parse.Func {
 // IsTestOrExample reports whether a file's program is a test or an example.
 func (x *Index) IsTestOrExample(file string) bool { return x.prog.IsTestOrExample(file) }
 
+// Roots are the folders that were named.
+func (x *Index) Roots() []string { return x.prog.Opt.Roots }
+
 // Macro returns the replacement of the first object-like macro of that name,
 // "" when the tree has none.
 func (x *Index) Macro(name string) string {

@@ -30,18 +30,19 @@ var buildName = text.NewPattern(`(?i)^(gnu)?makefile(\..+)?$|.+\.(mk|am|cmake)$|
 // grammarName takes the files that yacc and lex make C of.
 var grammarName = text.NewPattern(`(?i)^.+\.[yl]$`)
 
-// Manuals lists the manuals in the tree that holds the given files.
-func Manuals(files []string) []string { return beside(files, manualName) }
+// Manuals lists the manuals in the tree that holds the given files; roots are the folders
+// that were named.
+func Manuals(files, roots []string) []string { return beside(files, roots, manualName) }
 
 // Samples lists its sample configurations.
-func Samples(files []string) []string { return beside(files, sampleName) }
+func Samples(files, roots []string) []string { return beside(files, roots, sampleName) }
 
 // Grammars lists its grammars.
-func Grammars(files []string) []string { return beside(files, grammarName) }
+func Grammars(files, roots []string) []string { return beside(files, roots, grammarName) }
 
 // Builds lists the files that say how it is built.
-func Builds(files []string) []string {
-	all := beside(files, buildName)
+func Builds(files, roots []string) []string {
+	all := beside(files, roots, buildName)
 	have := map[string]bool{}
 	for _, name := range all {
 		have[name] = true
@@ -58,8 +59,8 @@ func Builds(files []string) []string {
 }
 
 // beside lists the files of certain names in that tree.
-func beside(files []string, names *text.Pattern) []string {
-	root := commonFolder(files)
+func beside(files, roots []string, names *text.Pattern) []string {
+	root := topFolder(files, roots)
 	if root == "" {
 		return nil
 	}
@@ -81,8 +82,21 @@ func beside(files []string, names *text.Pattern) []string {
 	return out
 }
 
-// commonFolder is the folder below which all the files lie. The top of a
-// source tree is taken when they all lie in one folder of it.
+// topFolder is the folder that was named and holds all the files, or else the one that they
+// have in common: a program whose sources lie in src/ has its manual beside that.
+func topFolder(files, roots []string) string {
+	top := commonFolder(files)
+	for _, r := range roots {
+		r = path.Clean(filepath.ToSlash(r))
+		if top != "" && (r == "." && !strings.HasPrefix(top, "/") && top != ".." && !strings.HasPrefix(top, "../") ||
+			strings.HasPrefix(top, strings.TrimSuffix(r, "/")+"/")) {
+			top = r
+		}
+	}
+	return top
+}
+
+// commonFolder is the folder below which all the files lie.
 func commonFolder(files []string) string {
 	root := ""
 	for i, f := range files {
