@@ -110,6 +110,21 @@ get: get.o ${COMPAT}
 -- compat.c --
 `, `program get: get.c unknown config.mk
 `},
+		{"stars in recipes", `
+-- Makefile --
+DIR = src/
+one: $(DIR)one.c
+	$(CC) $(CFLAGS) -c $(DIR)*.c
+	$(CC) -o bin/one *.o $(LDFLAGS)
+two: tools/two.c
+	$(CC) -o two tools/*.c
+-- src/one.c --
+-- src/net.c --
+-- tools/two.c --
+-- tools/misc.c --
+`, `program one: src/one.c unknown *.o
+program two: tools/misc.c tools/two.c
+`},
 		{"rules", `
 -- Makefile --
 include common.mk

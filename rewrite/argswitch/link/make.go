@@ -248,6 +248,7 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 			if isPart(w) || strings.HasPrefix(w, "-l") {
 				u.items = append(u.items, w)
 			}
+			m.glob(u, w)
 			u.Exclusive = u.Exclusive && path.Ext(w) != ".a" && path.Ext(w) != ".la" &&
 				!(unexpanded.MatchString(w) && listVariable.MatchString(w))
 		}
@@ -266,6 +267,27 @@ func (m *makefile) linkRule(t string, needs, recipe []string) {
 	}
 	if links || kind != Program {
 		m.add(u)
+	}
+}
+
+// glob adds the sources that a word with a star names, as src/*.c, or *.o for those that lie
+// where the objects do.
+func (m *makefile) glob(u *Unit, w string) {
+	ext := path.Ext(w)
+	if !strings.Contains(w, "*") || ext != ".o" && ext != ".c" && ext != ".lo" && ext != ".obj" {
+		return
+	}
+	u.Exclusive = false
+	found := false
+	pattern := path.Join(m.dir, strings.TrimSuffix(leading.ReplaceAllString(w, ""), ext)+".c")
+	for s := range m.r.sources {
+		if ok, err := path.Match(pattern, s); ok && err == nil {
+			u.items = append(u.items, "//"+s)
+			found = true
+		}
+	}
+	if !found {
+		u.Unknown = append(u.Unknown, w)
 	}
 }
 
