@@ -41,7 +41,10 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 			break
 		}
 		if n.Kind == parse.SIf && a.tests(n.Expr) {
-			if k := a.conditionState(n.Expr); k.Known() {
+			if k := a.conditionState(n.Expr); k.Yes == noreturn.Valid && a.underOwnIf(n) {
+				x = n // #ifdef SO_NOSIGPIPE: not every build has this test
+				continue
+			} else if k.Known() {
 				if a.hops++; a.hops > 4 {
 					return nil, "the checks of the descriptor are too complex"
 				}
@@ -96,6 +99,13 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string)
 		return a.After(check, check, test)
 	}
 	return a.After(ctree.ListMember(s), nil, test)
+}
+
+// underOwnIf reports whether a statement stands in an arm of an #if that the call does not
+// stand in.
+func (a *Search) underOwnIf(s *parse.Stmt) bool {
+	mine, there := ctree.Arms(a.spot.File, a.spot.Call.Pos), ctree.Arms(a.spot.File, s.Pos)
+	return len(there) > len(mine) || !ctree.Within(there, mine)
 }
 
 // leavesOnMany recognises if (fd >= MAX_CLIENTS) { close(fd); return; }, which may stand in

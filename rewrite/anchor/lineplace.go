@@ -1,6 +1,8 @@
 package anchor
 
 import (
+	"strings"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -47,6 +49,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 	}
 	// A check under an #if of its own ends with the #endif.
 	mine, there := ctree.Arms(f, a.spot.Call.Pos), ctree.Arms(f, line)
+	last := pl.After
 	shared := 0
 	for shared < len(mine) && shared < len(there) && mine[shared].Start == there[shared].Start {
 		if mine[shared].Arm != there[shared].Arm {
@@ -59,7 +62,7 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		if g.End == 0 {
 			return nil, "an unclosed #if surrounds the check"
 		}
-		line = text.LineEnd(src, g.End)
+		line = a.pastBodies(pl, g)
 		pl.Moved = true
 		if !g.HasElse && pl.Check != nil && pl.Check.Pos > g.Start {
 			pl.Test = true // a build without the #if has no check
@@ -68,11 +71,45 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 		return nil, "the call and its check are in different arms of an #if"
 	}
 	pl.Offset = line
-	pl.Base = a.indent(pl)
+	pl.Base = a.indent(&Place{List: pl.List, After: last})
 	if a.fallsThrough(pl) {
 		pl.Test = true
 	}
 	return pl, ""
+}
+
+// pastBodies is the line after the #endif of an arm that the creation block ends in, and after
+// the arms that follow it at once where all hold the body of the check, each in its own way:
+//
+//	if ((fd = socket(...)) < 0)
+//	#ifdef ENGLISH
+//		fatal("no socket");
+//	#endif
+//	#ifdef FRENCH
+//		fatal("pas de socket");
+//	#endif
+func (a *Search) pastBodies(pl *Place, g ctree.Arm) int {
+	f := a.spot.File
+	line := text.LineEnd(f.Src, g.End)
+	c := pl.After
+	if c == nil || c.Kind != parse.SIf || c.Else != nil || c.Body == nil || c.Pos > g.Start || c.Body.Pos < g.Start {
+		return line
+	}
+	for n := ctree.Next(c); n != nil; n = ctree.Next(n) {
+		arms := ctree.Arms(f, n.Pos)
+		if len(arms) == 0 {
+			break
+		}
+		own := arms[len(arms)-1]
+		if own.End == 0 || own.Start < line || len(strings.TrimSpace(string(f.Src[line:own.Start]))) > 0 || n.End > own.End {
+			break
+		}
+		if after := ctree.Next(n); after != nil && after.Pos < own.End {
+			break // more than a body
+		}
+		pl.After, line = n, text.LineEnd(f.Src, own.End)
+	}
+	return line
 }
 
 // saidOnLine is the message that begins on the line on which the creation block ends:
