@@ -157,7 +157,7 @@ func (p *Composer) wayOut(t *Target, body *parse.Stmt, opt, set string) ([]strin
 				if p.Exits.NeverReturns(f, c) {
 					return nil, false // ends the program
 				}
-				if in := message.ArgumentList(c); p.IsLog(f, c) || in != nil && p.IsLog(f, in) {
+				if in := message.ArgumentList(c); p.IsLog(f, c) || message.PrintsOnly(f, c) || in != nil && p.IsLog(f, in) {
 					continue
 				}
 				name := strings.ToLower(c.Callee())

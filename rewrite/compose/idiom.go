@@ -192,7 +192,7 @@ func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message
 		return s
 	}
 	s = forDescriptor(s)
-	if !ok || !p.RepeatedBy(&t.Point, m, s) {
+	if !ok || !p.RepeatedBy(&t.Point, m, s) || m.Begin != "" && !p.SeesAll(&t.Point, m.Func, ctree.WithoutStrings(m.Begin)) {
 		return false
 	}
 	id.Policy, id.pattern = PolicyWarn, m
@@ -201,6 +201,9 @@ func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message
 		id.Report = append(id.Report, m.Open)
 	}
 	id.Report = append(id.Report, m.Prep...)
+	if m.Begin != "" {
+		id.Report = append(id.Report, m.Begin)
+	}
 	if m.Lead != "" {
 		id.Report = append(id.Report, m.Lead)
 	}

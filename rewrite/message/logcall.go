@@ -29,9 +29,12 @@ type Message struct {
 	// Open and Close are the calls before it and after it that guard it:
 	// lock(); log("..."); unlock();
 	Open, Close string
-	Lead        string // a macro without semicolon before it: DEBUG(D_net)
-	stale       map[string]bool
-	result      string // the variable that holds the reason: what the program's own function returned
+	// Begin is the call before it that prints the beginning of the same line:
+	// fprintf(stderr, program); perror(": socket");
+	Begin  string
+	Lead   string // a macro without semicolon before it: DEBUG(D_net)
+	stale  map[string]bool
+	result string // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
 	head, tail string
@@ -79,10 +82,14 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		if !p.IsLog(f, m.Call) || inArm && !ofFailure(f, m.Call) {
 			return true // what is said after the failure goes on about it
 		}
+		if n := ctree.Next(s); n != nil && n.Kind == parse.SExpr && p.beginsLine(f, c, n.Expr.Strip()) {
+			return true
+		}
 		if !m.condition(s, body, fd) {
 			return true
 		}
 		m.preparation(s, body)
+		m.Begin = p.lineBegun(f, s, body)
 		if prev := ctree.Prev(s); prev != nil && prev != body && ctree.Ancestor(body, prev) &&
 			prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
@@ -92,6 +99,58 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		return false
 	})
 	return found
+}
+
+// lineBegun is the call right before a message that prints the beginning of its line, ""
+// where the line begins with the message.
+func (p *Messages) lineBegun(f *parse.File, s, body *parse.Stmt) string {
+	prev := ctree.Prev(s)
+	if prev == nil || prev == body || !ctree.Ancestor(body, prev) || prev.Kind != parse.SExpr {
+		return ""
+	}
+	c := prev.Expr.Strip()
+	if c == nil || !PrintsOnly(f, c) || p.Exits.NeverReturns(f, c) ||
+		len(ctree.Arms(f, prev.Pos)) != len(ctree.Arms(f, s.Pos)) {
+		return ""
+	}
+	if ctree.LiteralIndex(c) >= 0 && !p.beginsLine(f, c, s.Expr.Strip()) {
+		return ""
+	}
+	return ctree.OneLine(string(f.Src[prev.Pos:prev.End]))
+}
+
+// beginsLine reports whether a call prints no more than a name at the beginning of the line
+// that another goes on with: fprintf(stderr, "%s", program).
+func (p *Messages) beginsLine(f *parse.File, c, next *parse.Expr) bool {
+	at := ctree.LiteralIndex(c)
+	if at < 0 || next == nil || next.Kind != parse.XCall || !PrintsOnly(f, c) || !PrintsOnly(f, next) || !startsInLine(next) {
+		return false
+	}
+	lit := ctree.LiteralIn(c.Args[at]).Name
+	return !strings.HasSuffix(lit, `\n"`) && !strings.Contains(lit, " ")
+}
+
+// PrintsOnly reports whether an expression is a call that prints to the terminal.
+func PrintsOnly(f *parse.File, c *parse.Expr) bool {
+	if c.Kind != parse.XCall || len(c.Args) == 0 || !knowledge.Shows[c.Callee()] {
+		return false
+	}
+	for _, a := range c.Args {
+		if t := parse.ExprText(f, a); t == "stderr" || t == "stdout" {
+			return true
+		}
+	}
+	return c.Callee() == "printf" || c.Callee() == "perror" || c.Callee() == "puts"
+}
+
+// startsInLine reports whether a message begins as the rest of a line does: ": no socket".
+func startsInLine(c *parse.Expr) bool {
+	at := ctree.LiteralIndex(c)
+	if at < 0 {
+		return false
+	}
+	lit := strings.TrimPrefix(ctree.LiteralIn(c.Args[at]).Name, `"`)
+	return lit != "" && strings.ContainsAny(lit[:1], " :,;-")
 }
 
 // ArgumentList is a call with the arguments of the list that holds the text, where

@@ -195,8 +195,13 @@ var piece = text.NewPattern(strings.Join([]string{
 }, "|"))
 
 // messageMarks matches the marks before a message that mean something to the function
-// that prints it, or to who reads its output: "$" for the reason, "!", "*** ".
-var messageMarks = text.NewPattern(`^[$!*?>@#+=&|^-]+ ?`)
+// that prints it, or to who reads its output: "$" for the reason, "!", "*** "; and what goes
+// on with a line that another call began: ": ".
+var messageMarks = text.NewPattern(`^(?:[$!*?>@#+=&|^-]+|[:,;]) ?`)
+
+// startsFailure matches what says which call failed, or that one did: no name of a function
+// or a program, such as acceptConnection.
+var startsFailure = text.NewPattern(`^(?:(?:socket|setsockopt|accept4?|failed|error|errors|can|cannot|could|unable)(?:[^a-z0-9_]|$)|can't|couldn't)`)
 
 // leadIn returns the part of a format that names the program or the function,
 // "ftp: " or "%s: ", with the marks in front, and its length.
@@ -208,10 +213,7 @@ func leadIn(text string) (string, int) {
 			break
 		}
 		low := strings.ToLower(p)
-		if strings.HasPrefix(low, "socket") || strings.HasPrefix(low, "setsockopt") ||
-			strings.HasPrefix(low, "accept") || strings.HasPrefix(low, "failed") ||
-			strings.HasPrefix(low, "error") || strings.HasPrefix(low, "can") ||
-			strings.HasPrefix(low, "could") || strings.HasPrefix(low, "unable") {
+		if startsFailure.MatchString(low) {
 			break
 		}
 		rest := verb.ReplaceAllString(text[used+len(p):], "")
