@@ -97,10 +97,14 @@ func (t *Request) declList(name string, inside bool, here []ctree.Arm) *parse.St
 // where no declaration fits.
 func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.Stmt) *Value {
 	f := t.Spot.File
-	var last *parse.Stmt
+	var last, call *parse.Stmt
 	for _, s := range list.List {
 		if s.Kind != parse.SDecl {
 			break
+		}
+		if t.splitsCheck(s) {
+			call = s
+			continue
 		}
 		if _, ok := ctree.LineAfter(f, s.End); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) ||
 			!ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
@@ -114,6 +118,11 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.
 			len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, last.Pos)) {
 			last = s
 		}
+	}
+	if last == nil && call != nil && text.FirstOnLine(f.Src, call.Pos) && namesVariable(call) &&
+		len(here) == len(ctree.Arms(f, call.Pos)) && ctree.Within(here, ctree.Arms(f, call.Pos)) {
+		e := edit.Insert(text.LineStart(f.Src, call.Pos), declLine(t.Style, f, call, name, konst)+t.Style.EOL)
+		return &Value{Name: name, Const: konst, Edit: &e}
 	}
 	if last == nil {
 		return t.firstDecl(name, konst, here)
@@ -132,6 +141,14 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.
 	v := &Value{Name: name, Const: konst}
 	v.Edit = &edit.Edit{Start: at, End: at, New: line + t.Style.EOL}
 	return v
+}
+
+// splitsCheck reports whether a declaration makes the descriptor and its check follows on the
+// next line, so that another declaration after it would stand between the two.
+func (t *Request) splitsCheck(s *parse.Stmt) bool {
+	n := ctree.Next(s)
+	return s == t.Spot.Stmt && t.Place.After != s && n != nil && n.Kind == parse.SIf &&
+		bytes.Count(t.Spot.File.Src[s.End:n.Pos], []byte("\n")) == 1
 }
 
 // underSameGuards is the last declaration at the start of a list that is compiled where the

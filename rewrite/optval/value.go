@@ -176,10 +176,16 @@ func (p *Chooser) modelDecl(t *Request, here []ctree.Arm) (how DeclKind, v *Valu
 			how = DeclTop
 		}
 	}
-	if how == DeclTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && ctree.DeclaresLate(fn) {
+	if how == DeclTop && (m == nil || m.Func.Start != fn.Start || m.File != t.Spot.File) && (ctree.DeclaresLate(fn) ||
+		t.Spot.Stmt.Parent != fn.Body() && t.splitsCheck(t.Spot.Stmt) && hasMixedDecl(t.Spot.Stmt.Parent)) {
 		how = DeclMid
 	}
 	return how, nil
+}
+
+// hasMixedDecl reports whether a list declares among its statements.
+func hasMixedDecl(list *parse.Stmt) bool {
+	return list != nil && slices.ContainsFunc(list.List, func(s *parse.Stmt) bool { return s.Kind == parse.SDecl && s.IsMixedDecl() })
 }
 
 // takesResults reports whether a function keeps in a variable what calls return: one of
