@@ -253,12 +253,21 @@ func (l *liveness) through(n *cfg.Node) states {
 		}
 	}
 	n.Exprs(func(e *parse.Expr) { s = l.eval(e, s, false) })
+	if n.Stmt != nil && n.Stmt.Kind == parse.SExpr && l.asserts(n.Stmt.Expr.Strip()) {
+		s = s.mapped(func(ev, t int) (int, int, bool) { return ev, good, t != bad })
+	}
 	for _, d := range n.Decls {
 		if d.Init != nil && d.Name == l.spot.Key && d.Init.Pos <= l.spot.Call.Pos && l.spot.Call.End <= d.Init.End {
 			s = 1 << stateOf(fresh, unsure)
 		}
 	}
 	return s
+}
+
+// asserts recognises assert(fd >= 0).
+func (l *liveness) asserts(e *parse.Expr) bool {
+	return e != nil && e.Kind == parse.XCall && len(e.Args) > 0 && strings.Contains(strings.ToLower(e.Callee()), "assert") &&
+		noreturn.Implied(l.spot.File, e.Args[0], l.spot.Key).Yes == noreturn.Valid
 }
 
 // eval follows the evaluation of an expression; maybe says that it may be left
