@@ -12,6 +12,8 @@ import (
 	"slices"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/tcpopt"
 )
 
 // Call names a system call by what it does, whatever its number is on the
@@ -76,9 +78,9 @@ const allBits = ^uint32(0)
 // more than a table and are in conditions.
 var selective = map[Call][]anyOf{
 	Socket: {
-		{0, allBits, []uint32{unix.AF_INET, unix.AF_INET6}},
-		{1, 0xf, []uint32{unix.SOCK_STREAM}}, // SOCK_TYPE_MASK of linux/net.h
-		{2, allBits, []uint32{0, unix.IPPROTO_TCP, unix.IPPROTO_MPTCP}},
+		{0, allBits, tcpopt.Families},
+		{1, tcpopt.TypeMask, []uint32{tcpopt.Type}},
+		{2, allBits, append([]uint32{0}, tcpopt.Protocols...)},
 	},
 	// IORING_REGISTER_FILES and IORING_REGISTER_FILES2 of linux/io_uring.h.
 	IoUringRegister: {{1, allBits, []uint32{2, 13}}},

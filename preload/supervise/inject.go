@@ -27,7 +27,7 @@ import (
 func (s *server) socket(n *seccomp.Notification, args [6]uint64) (done bool) {
 	tid := int(n.PID)
 	domain, typ, proto := int(int32(args[0])), int(int32(args[1])), int(int32(args[2]))
-	if (domain != unix.AF_INET && domain != unix.AF_INET6) || typ&0xf != unix.SOCK_STREAM {
+	if !tcpopt.Makes(domain, typ, proto) {
 		return false
 	}
 	fd, why := -1, ""

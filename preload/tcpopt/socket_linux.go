@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,21 +21,41 @@ type Socket struct {
 	MPTCP bool
 }
 
+// What a TCP socket is, by the arguments of socket(2) that make it and by the options that tell
+// them. Two say it once more, since they can call nothing of this package: the C library
+// (preload/shim/src/libkeepatch.c, is_tcp and socket) and the threads of preload/fast, which set
+// TCP_KEEPIDLE and see whether that is known (serve.go, other).
+var (
+	Families  = []uint32{unix.AF_INET, unix.AF_INET6}
+	Protocols = []uint32{unix.IPPROTO_TCP, unix.IPPROTO_MPTCP}
+)
+
+const (
+	Type     = unix.SOCK_STREAM
+	TypeMask = 0xf // SOCK_TYPE_MASK of linux/net.h: the other bits are SOCK_NONBLOCK and SOCK_CLOEXEC
+)
+
+// Makes reports whether socket(2) makes a TCP or MPTCP socket of these arguments.
+func Makes(domain, typ, protocol int) bool {
+	return slices.Contains(Families, uint32(domain)) && typ&TypeMask == Type &&
+		(protocol == 0 || slices.Contains(Protocols, uint32(protocol)))
+}
+
 // Open classifies fd. ok is false for anything that is no IPv4 or IPv6 TCP or
 // MPTCP socket, which is no error: most descriptors are none.
 func Open(fd int) (s Socket, ok bool) {
 	// SO_TYPE first: it fails with ENOTSOCK for files, and SO_TYPE never has
 	// the SOCK_NONBLOCK and SOCK_CLOEXEC bits that socket(2) takes.
 	typ, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
-	if err != nil || typ != unix.SOCK_STREAM {
+	if err != nil || typ != Type {
 		return s, false
 	}
 	domain, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
-	if err != nil || domain != unix.AF_INET && domain != unix.AF_INET6 {
+	if err != nil || !slices.Contains(Families, uint32(domain)) {
 		return s, false
 	}
 	proto, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_PROTOCOL)
-	if err != nil || proto != unix.IPPROTO_TCP && proto != unix.IPPROTO_MPTCP {
+	if err != nil || !slices.Contains(Protocols, uint32(proto)) {
 		return s, false
 	}
 	cookie, err := unix.GetsockoptUint64(fd, unix.SOL_SOCKET, unix.SO_COOKIE)

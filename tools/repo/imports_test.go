@@ -110,7 +110,7 @@ var layers = []layer{
 	{"preload/fast", "preload/seccomp preload/tcpopt"},
 	{"preload/policy", "preload/tcpopt"},
 	{"preload/procfd", ""},
-	{"preload/seccomp", ""},
+	{"preload/seccomp", "preload/tcpopt"},
 	{"preload/shim", ""},
 	{"preload/tcpopt", "detect/knowledge"},
 	// What everything may know: tables, and how text is cut and worded.
