@@ -59,6 +59,9 @@ func TestLimits(t *testing.T) {
 		b.WriteString("}\n")
 		return b.String()
 	}
+	copied := func(n int) string { // the same, of a copy of the parameter
+		return strings.Replace(ways(n), "tune(int fd, int on)\n{\n", "tune(int sock, int on)\n{\n\tint fd = sock;\n\n", 1)
+	}
 	handedOn := func(set string, n int) string { // the option is set, then the descriptor goes on
 		var b strings.Builder
 		fmt.Fprintf(&b, "static void last(int fd)\n{\n\tint off = 0;\n\tsetsockopt(fd, SOL_SOCKET, %s, &off, sizeof off);\n}\n", set)
@@ -107,6 +110,7 @@ func TestLimits(t *testing.T) {
 		{"covered", &value.Bound.States, 5, handedOn("SO_SNDBUF", 20) + off, result.Covered, "too many paths from here to follow"},
 		{"passes", &value.Bound.Passes, 0, inEachOther, result.NotTCP, "values that depend on each other did not converge"},
 		{"ways", &value.Bound.Ways, 40, ways(60), result.Covered, "too many call paths into a function that sets options"},
+		{"copies", &value.Bound.Ways, 40, copied(60), result.Covered, "too many call paths into a function that sets options"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			verdict := func() *result.Site { return judgeTexts(1, map[string]string{"a.c": test.src}).Sites[0] }

@@ -65,10 +65,14 @@ func InitializedArgs(p *program.Program, fn *parse.Func, i int) []program.Ref {
 	})
 }
 
+// maxForwarded is how many functions with one call each are passed over. Functions that call each
+// other alone are a circle; beyond the bound an answer is worked out once more, and is the same.
+const maxForwarded = 100
+
 // source returns the parameter from which alone another one comes, over functions that have
 // one call each, else that one: it is the same for all handlers that one function calls.
 func source(p *program.Program, to param) param {
-	for range 100 {
+	for range maxForwarded {
 		sites := CallSites(p, to.fn)
 		if len(sites) != 1 {
 			break

@@ -139,11 +139,19 @@ type traceKey struct {
 	up   *callgraph.CallPath
 }
 
-// Bounds of the flow of one descriptor.
+// Bounds of the flow of one descriptor. Where one is reached, ways are taken for the same; the
+// bounds that leave something out are in value.Bound.
 const (
-	maxIn    = 8
-	maxExits = 5
-	maxTrace = 24
+	maxIn    = 8  // calls that a function is returned from to where it was entered; beyond, to all its callers
+	maxExits = 5  // calls through which the descriptor came out that are told apart
+	maxTrace = 24 // calls that say which functions an indirect call can enter
+
+	// Ways into one variable, the same where options are set or where LiftLimit asks for more, and
+	// ways into one place in memory. The last one into memory stands for all (Context.AnyStore);
+	// those into a parameter that come later leave the function where the first ones did (late).
+	maxLocalWays  = 4
+	maxOptionWays = 32
+	maxMemoryWays = 5
 
 	maxOwners = 4 // times as many ways into memory, where others handed the descriptor on
 )
@@ -296,7 +304,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 		return false
 	}
 	at := f.placeOf(loc)
-	limit := f.visitLimit(at, fi)
+	limit, all := f.visitLimit(at, fi, ctx)
 	n := visit{at: at, from: from, handed: ctx.handed}
 	own := n
 	if at.kind != inLocal {
@@ -312,7 +320,7 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 	param := at.kind == inLocal && ctx.Frame != nil && fi.ParamIndex(at.decl) >= 0
 	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
 		// What happens there is known; one more way to it tells nothing new.
-		if param && f.lifted[at.decl] {
+		if all {
 			f.Incomplete.Because(value.Incomplete{Reason: "too many call paths into a function that sets options",
 				File: fi.File.Tree(), Off: fi.Func.NamePos})
 		}
@@ -347,11 +355,16 @@ func keyOf(at *place, from *parse.Expr, ctx Context) stateKey {
 
 // visitLimit is how many ways into one location are followed. What happens to the
 // descriptor there is the same on each; only where options are set do the
-// ways differ, by the arguments that come along.
-func (f *Flow) visitLimit(at *place, fi *program.FuncInfo) int {
-	all, more := f.lifted[at.decl]
+// ways differ, by the arguments that come along. all says that every way is asked for, so that
+// the answer lacks those beyond the limit.
+func (f *Flow) visitLimit(at *place, fi *program.FuncInfo, ctx Context) (limit int, all bool) {
+	d := at.decl
+	if at.kind == inLocal && fi.ParamIndex(d) < 0 {
+		d = f.entered[ctx.Frame] // fd = sock: as many ways as into the parameter
+	}
+	all, more := f.lifted[d]
 	if at.kind == inLocal && all {
-		return value.Bound.Ways
+		return value.Bound.Ways, true
 	}
 	sets, ok := f.sets[fi]
 	if !ok {
@@ -360,11 +373,11 @@ func (f *Flow) visitLimit(at *place, fi *program.FuncInfo) int {
 	}
 	switch {
 	case sets, at.kind == inLocal && more:
-		return 32
+		return maxOptionWays, false
 	case at.kind != inLocal:
-		return 5
+		return maxMemoryWays, false
 	}
-	return 4
+	return maxLocalWays, false
 }
 
 // enterCall pushes a call; beyond the bound the way back is forgotten.
@@ -440,7 +453,7 @@ func (f *Flow) returnTo(ctx Context, c program.Ref) Context {
 // value follows the value of expression e, which is the descriptor, upwards
 // through the expressions that it is part of.
 func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
-	for depth := 0; depth < 200; depth++ {
+	for {
 		up := e.Up
 		if up == nil {
 			f.statement(fi, e, ctx)

@@ -10,7 +10,7 @@ import "github.com/keepatch/keepatch/parse"
 // would have distinguished is taken for the same, or for unknown (MaxBranchFacts, maxHoldDepth,
 // maxHoldCallers, maxLeading, maxCalled, maxVtableFuncs, maxKindCallers, MaxFeasible, maxObjects, maxChain,
 // maxRows, MaxInts, MaxFoldSteps, maxFoldUnits, MaxWays, maxTriples, maxAsked, maxBelow, maxIn,
-// maxExits, maxTrace, maxOwners), or only notes depend on them (maxOptionCalls, maxOrigins,
+// maxExits, maxTrace, maxLocalWays, maxOptionWays, maxMemoryWays, maxOwners, maxForwarded), or only notes depend on them (maxOptionCalls, maxOrigins,
 // maxOriginDepth, MaxTrail). They stand beside what they bound.
 type Limits struct {
 	Depth  int // questions that wait for each other's answers: what lies deeper
