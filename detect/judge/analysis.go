@@ -202,7 +202,7 @@ func (a *Analysis) link(sockets []*Judgement) {
 		if len(heard) == 0 {
 			heard = quiet
 		}
-		t.Sources = a.keepSameVtable(t, heard)
+		t.Sources = a.narrowListeners(t, heard)
 		seen := map[*Judgement]bool{}
 		for _, s := range t.Sources {
 			if j := s.From; !seen[j] {

@@ -15,11 +15,10 @@ import (
 // maxVtableFuncs bounds how many functions are asked for the method table they work for.
 const maxVtableFuncs = 24
 
-// keepSameVtable drops, from the listeners that an accept() may take from, those that
-// another method table opened: where each kind of transport has functions of its
-// own behind one struct of pointers, its accept function gets what its own open
-// function made. Nothing is dropped unless one is left that surely fits.
-func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
+// narrowListeners drops, from the listeners that lie in the member which an accept() takes from,
+// those that it cannot mean: they lie in other objects, in objects of another kind, or were stored
+// by functions of another method table. Each step leaves at least one.
+func (a *Analysis) narrowListeners(t *Judgement, sources []Source) []Source {
 	several := false
 	for _, s := range sources {
 		several = several || s.From != sources[0].From || s.ctx.Store != sources[0].ctx.Store
@@ -27,7 +26,15 @@ func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
 	if !several {
 		return sources
 	}
-	sources = a.keepSameKind(t, a.keepSameObject(t, sources))
+	sources = a.keepSameObject(t, sources)
+	sources = a.keepSameKind(t, sources)
+	return a.keepSameVtable(t, sources)
+}
+
+// keepSameVtable drops those that another method table opened: where each kind of transport has
+// functions of its own behind one struct of pointers, its accept function gets what its own open
+// function made. Nothing is dropped unless one is left that surely fits.
+func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
 	mine := entriesOf(a.Prog, t.Cand.In.Func)
 	if mine == nil {
 		return sources

@@ -227,7 +227,7 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 	switch {
 	case k.Yes == noreturn.Valid:
 		return a.success(s, inCond)
-	case k.No == noreturn.Valid && (a.exits.Leaves(a.spot.File, s.Body) || a.exits.EndsProgram(a.spot.File, s.Body)):
+	case k.No == noreturn.Valid && (a.exits.Leaves(a.spot.File, s.Body) || a.exits.AssumeEnds(a.spot.File, s.Body)):
 		if s.Else != nil && (ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) || a.changesLvalue(s.Else)) {
 			pl, why := a.elseArm(s)
 			if why == "" {

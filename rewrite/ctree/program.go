@@ -86,7 +86,7 @@ func (p *Program) FilesWith(word string, f *parse.File) []*parse.File {
 }
 
 // Function returns the definition that a call in file f reaches by name: one
-// of the same file first, nil when there is none or more than one elsewhere.
+// of the same file, else the first that is not static elsewhere; nil when there is none.
 func (p *Program) Function(f *parse.File, name string) *parse.Func {
 	var found *parse.Func
 	for _, fn := range p.Funcs[name] {

@@ -22,8 +22,10 @@ import (
 type Exits struct {
 	*ctree.Program
 	busy map[string]bool
-	// assumed are functions that must end the program, as the code after
-	// them makes no sense otherwise.
+	// assumed are functions that must end the program, as the code after them makes no sense
+	// otherwise (AssumeEnds). Whether a name gets in here is decided by all of the program's calls
+	// of it (hasCodeAfter), so that the order in which branches are asked about changes nothing but
+	// what NeverReturns said before; places are looked for in the order of the sites.
 	assumed  map[string]bool
 	followed map[string]bool // functions by whether their calls have statements after them
 }
@@ -178,10 +180,11 @@ func (x *Exits) mayEnd(fn *parse.Func) bool {
 	return found
 }
 
-// EndsProgram reports whether the last thing an error branch does is to call a
+// AssumeEnds reports whether the last thing an error branch does is to call a
 // function that nothing is known of and whose name promises no return. Such a
-// branch, with the descriptor used right after it, ends the program.
-func (x *Exits) EndsProgram(f *parse.File, body *parse.Stmt) bool {
+// branch, with the descriptor used right after it, ends the program: from now on
+// NeverReturns says so of each call of that function.
+func (x *Exits) AssumeEnds(f *parse.File, body *parse.Stmt) bool {
 	last := body
 	if body.Kind == parse.SBlock {
 		if len(body.List) == 0 {
