@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/defuse"
@@ -13,7 +15,6 @@ import (
 	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
-	"slices"
 )
 
 // Enabling is a setsockopt() that turns SO_KEEPALIVE on for a descriptor.
@@ -386,7 +387,7 @@ func socketLevel(level value.Values) bool {
 		return true
 	}
 	for _, k := range level.Set {
-		if k != "IPPROTO_TCP" && k != "SOL_TCP" && k != "IPPROTO_IP" && k != "SOL_IP" && k != "6" {
+		if !knowledge.NotSocketLevel(k) {
 			return true
 		}
 	}

@@ -64,7 +64,7 @@ func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) res
 		case knowledge.SetOption:
 			if args := h.In.Args(h.Call); len(args) > 2 {
 				l, o := value.ConstName(args[1].Expr), value.ConstName(args[2].Expr)
-				if l == "IPPROTO_TCP" || l == "SOL_TCP" || o == "TCP_NODELAY" {
+				if knowledge.TCPLevels[l] || o == "TCP_NODELAY" {
 					opts = true
 					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, "a TCP option is set on it"))
 				}

@@ -14,7 +14,15 @@ var (
 	SwitchedOptions   = set()
 	OptionsEverywhere = set()
 	OptionLevels      = set()
+	TCPLevels         = SetOf("6") // those of TCP's options: its number, and what the table has
 )
+
+// ipLevels are those of IP's options, of which the table has none.
+var ipLevels = SetOf("IPPROTO_IP SOL_IP")
+
+// NotSocketLevel reports whether a level is another one than SOL_SOCKET: the number of SO_KEEPALIVE
+// means something else there.
+func NotSocketLevel(name string) bool { return TCPLevels[name] || ipLevels[name] }
 
 var optionFacts = map[string]map[string]bool{"switch": SwitchedOptions, "everywhere": OptionsEverywhere}
 
@@ -22,6 +30,9 @@ func init() {
 	for _, r := range rows(optionTable, 4) {
 		for _, level := range strings.Fields(r[1]) {
 			OptionLevels[level] = true
+			if strings.HasPrefix(r[0], "TCP_") {
+				TCPLevels[level] = true
+			}
 		}
 		for _, f := range strings.Fields(r[2]) {
 			if optionFacts[f] == nil {

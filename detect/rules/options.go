@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
+	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -71,7 +72,7 @@ func optionCalls(p *program.Program, s *fixpoint.Session, f *flow.Flow) (out []o
 // tcpLevel reports whether an option can be one of TCP's.
 func tcpLevel(p *program.Program, s *fixpoint.Session, h flow.FDEvent) bool {
 	l := eval.New(p, s).Eval(h.In, h.Call.Args[1], h.Ctx.Frame)
-	return l.Unknown != "" || len(l.Set) == 0 || l.Set.Has("IPPROTO_TCP") || l.Set.Has("SOL_TCP") || l.Set.Has("6")
+	return l.Unknown != "" || len(l.Set) == 0 || value.HasAny(l, knowledge.TCPLevels)
 }
 
 // resolveParam follows an argument that is a parameter to what the calls on the way
