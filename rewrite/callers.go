@@ -73,7 +73,7 @@ func (m *maker) declaresSockets(f *parse.File) bool {
 		known = known || len(f.Idents(w)) > 0
 	}
 	for _, h := range socketHeaders {
-		known = known || m.proj.Includes(f, h, 4)
+		known = known || m.proj.Includes(f, h)
 	}
 	if m.sockets == nil {
 		m.sockets = map[*parse.File]bool{}

@@ -113,7 +113,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	}
 	pattern := patternOf(fixes)
 	answers := checksResult(fixes, pattern)
-	content, ok := m.helperText(f, at, name, pattern, fixes, answers)
+	content, ok := m.helperText(f, name, pattern, fixes, answers)
 	if !ok {
 		return
 	}
@@ -223,7 +223,7 @@ func patternOf(fixes []*Fix) *task {
 
 // helperText writes the function. One that answers returns -1 when SO_KEEPALIVE
 // could not be set, and leaves what to do about it to its callers.
-func (m *maker) helperText(f *parse.File, at int, name string, pattern *task, fixes []*Fix, answers bool) (string, bool) {
+func (m *maker) helperText(f *parse.File, name string, pattern *task, fixes []*Fix, answers bool) (string, bool) {
 	t := fixes[0].target
 	if pattern != nil {
 		t = pattern

@@ -24,7 +24,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if err != nil {
 		return err
 	}
-	if !m.proj.Includes(home, "sys/socket.h", 4) {
+	if !m.proj.Includes(home, "sys/socket.h") {
 		return fmt.Errorf("%s does not include <sys/socket.h>", home.Path)
 	}
 	name := newfunc.Name(m.proj.Program, home)
@@ -47,7 +47,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 		return fmt.Errorf("%s: no safe place for the function", home.Path)
 	}
 	pattern := patternOf(inside) // messages of other files may not exist here
-	text, ok := m.helperText(home, at, name, pattern, fixes, false)
+	text, ok := m.helperText(home, name, pattern, fixes, false)
 	if !ok {
 		return fmt.Errorf("%s: the function could not be written", home.Path)
 	}

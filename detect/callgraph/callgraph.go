@@ -98,7 +98,7 @@ func direct(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *Ca
 	if name == "" || fi.Lookup(name, call.NamePos) != nil {
 		return nil, false
 	}
-	if joined := pastedName(p, fi, name, path); joined != "" {
+	if joined := pastedName(fi, name, path); joined != "" {
 		return p.FuncsNamed(fi.File, joined), true
 	}
 	if fns := p.FuncsNamed(fi.File, name); len(fns) > 0 {

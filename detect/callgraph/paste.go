@@ -8,7 +8,7 @@ import (
 
 // pastedName returns what a name that the macro fi puts together becomes on the way
 // that the descriptor came, "" where the way does not say.
-func pastedName(p *program.Program, fi *program.FuncInfo, name string, path *CallPath) string {
+func pastedName(fi *program.FuncInfo, name string, path *CallPath) string {
 	if fi.Func.Macro == nil || !strings.Contains(name, "##") {
 		return ""
 	}

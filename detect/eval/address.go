@@ -42,7 +42,7 @@ func (ev *Evaluator) systemMember(fi *program.FuncInfo, e *parse.Expr, suffix, p
 		v.Add("AF_INET6")
 		return v, true
 	case last == "p_proto":
-		return ev.protocolByName(fi, obj, sub, fr), true
+		return ev.protocolByName(fi, obj), true
 	}
 	return value.Values{}, false
 }
@@ -96,7 +96,7 @@ func (ev *Evaluator) familyOf(fi *program.FuncInfo, e *parse.Expr, sub string, f
 		}
 		return ev.callFamily(fi, e, fr)
 	}
-	base, _ := ev.pathType(fi, e, sub)
+	base := ev.pathType(fi, e, sub)
 	if f := knowledge.TypeFamily(base); f != "" {
 		return value.Single(f)
 	}
@@ -121,7 +121,7 @@ func (ev *Evaluator) aroundUnion(fi *program.FuncInfo, e *parse.Expr, sub string
 	switch i := strings.LastIndexByte(sub, '.'); {
 	case i >= 0:
 		whole, below = e, sub[:i]
-		owner, _ = ev.pathType(fi, e, below)
+		owner = ev.pathType(fi, e, below)
 	case sub == "" && e.Kind == parse.XMember && value.PathOf(e.X) != "":
 		whole = e.X.Strip()
 		for whole != nil && whole.Kind == parse.XUnary {
@@ -152,23 +152,23 @@ func (ev *Evaluator) callFamily(fi *program.FuncInfo, e *parse.Expr, fr *callgra
 }
 
 // pathType returns the type of e+sub.
-func (ev *Evaluator) pathType(fi *program.FuncInfo, e *parse.Expr, sub string) (string, int) {
-	base, ptr := fi.TypeOf(e)
+func (ev *Evaluator) pathType(fi *program.FuncInfo, e *parse.Expr, sub string) string {
+	base, _ := fi.TypeOf(e)
 	for _, name := range strings.Split(strings.ReplaceAll(sub, "[]", ""), ".") {
 		if name == "" {
 			continue
 		}
 		s := ev.Prog.StructOf(fi.File, base)
 		if s == nil {
-			return "", 0
+			return ""
 		}
 		d := s.Field(name)
 		if d == nil {
-			return "", 0
+			return ""
 		}
-		base, ptr = program.DeclType(d)
+		base, _ = program.DeclType(d)
 	}
-	return base, ptr
+	return base
 }
 
 // familyStores finds what fills in a generic address: this function, its callers, or
@@ -189,7 +189,7 @@ func (ev *Evaluator) familyStores(fi *program.FuncInfo, e *parse.Expr, sub, path
 		return ev.fieldFamily(fi, e, sub)
 	}
 	if g := ev.Prog.Global(fi.File, root); g != nil && d == nil {
-		return ev.globalFamily(fi, g)
+		return ev.globalFamily(g)
 	}
 	return value.Unknown("unknown address family of %s", path)
 }
@@ -287,7 +287,7 @@ func missesFamily(v value.Values) bool {
 }
 
 // globalFamily does the same for a variable with file scope.
-func (ev *Evaluator) globalFamily(from *program.FuncInfo, g *program.Global) value.Values {
+func (ev *Evaluator) globalFamily(g *program.Global) value.Values {
 	return ev.fromMemory(g.Key+"#family", func() value.Values { return ev.globalFamilies(g) })
 }
 
@@ -315,14 +315,14 @@ func (ev *Evaluator) globalFamilies(g *program.Global) value.Values {
 }
 
 // protocolByName evaluates getprotobyname("tcp")->p_proto.
-func (ev *Evaluator) protocolByName(fi *program.FuncInfo, obj *parse.Expr, sub string, fr *callgraph.Frame) value.Values {
+func (ev *Evaluator) protocolByName(fi *program.FuncInfo, obj *parse.Expr) value.Values {
 	e := obj.Strip()
 	if e != nil && e.Kind == parse.XIdent {
 		defs, _ := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, e.Name)
 		var v value.Values
 		for _, d := range defs {
 			if d.Expr != nil && d.Kind == defuse.DefValue {
-				v.Join(ev.protocolByName(fi, d.Expr, sub, fr))
+				v.Join(ev.protocolByName(fi, d.Expr))
 			}
 		}
 		if len(v.Set) > 0 {

@@ -215,7 +215,7 @@ func (ev *Evaluator) object(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		return ev.fieldStores(fi, e, suffix)
 	}
 	if strings.HasSuffix(suffix, "[]") {
-		if b, _ := ev.pathType(fi, e, suffix); program.IsByte(b) {
+		if b := ev.pathType(fi, e, suffix); program.IsByte(b) {
 			return value.Unknown("%s is read from bytes", fi.Text(e)+suffix)
 		}
 	}
@@ -233,7 +233,7 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	path := value.PathOf(e) + suffix
 	if value.PathOf(e) == "" {
 		if e.Kind == parse.XMember && e.Name == "p_proto" {
-			return ev.protocolByName(fi, e.X, suffix, fr)
+			return ev.protocolByName(fi, e.X)
 		}
 		return value.Unknown("not understood: %s", fi.Text(e))
 	}

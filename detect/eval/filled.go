@@ -18,7 +18,7 @@ import (
 // root is d: to any of its family members, through aliases too, by copies and
 // by calls that fill it.
 func (ev *Evaluator) filledIn(fi *program.FuncInfo, d *parse.Decl, path, sub string, fr *callgraph.Frame) (v value.Values, found bool) {
-	aliases := aliases(fi, d, path)
+	aliases := aliases(fi, path)
 	for _, name := range knowledge.FamilyNames {
 		for m := range fi.Named(name) {
 			if m.Kind != parse.XMember || m.Up == nil || m.Up.Kind != parse.XAssign || m.Up.X != m {
@@ -80,7 +80,7 @@ func (ev *Evaluator) filledParts(fi *program.FuncInfo, d *parse.Decl, path, sub 
 		if up.Kind != parse.XCall {
 			continue
 		}
-		if w, ok := ev.filledBy(fi, up, x, path, fr); ok {
+		if w, ok := ev.filledBy(fi, up, x, fr); ok {
 			found = true
 			v.Join(w)
 		}
@@ -128,7 +128,7 @@ func clearedAgain(fi *program.FuncInfo, at *parse.Expr, path string) bool {
 
 // aliases lists the variables of a function that point to the object at path,
 // and the path itself: struct sockaddr_in *sin = (struct sockaddr_in *)&ss.
-func aliases(fi *program.FuncInfo, d *parse.Decl, path string) map[string]bool {
+func aliases(fi *program.FuncInfo, path string) map[string]bool {
 	out := map[string]bool{path: true}
 	if fi.Func.End == 0 {
 		return out
@@ -148,7 +148,7 @@ func aliases(fi *program.FuncInfo, d *parse.Decl, path string) map[string]bool {
 }
 
 // filledBy evaluates the family of an address that a call stores or copies.
-func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, path string, fr *callgraph.Frame) (value.Values, bool) {
+func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, fr *callgraph.Frame) (value.Values, bool) {
 	i := 0
 	for k, a := range call.Args {
 		if a == arg {
@@ -231,7 +231,7 @@ func (ev *Evaluator) familyAt(fi *program.FuncInfo, m *parse.Expr, parts bool) (
 		}
 		return ev.Family(fi, up.Y, "", nil), true
 	case up.Kind == parse.XCall:
-		return ev.filledBy(fi, up, x, value.PathOf(m), nil)
+		return ev.filledBy(fi, up, x, nil)
 	}
 	return value.Values{}, false
 }

@@ -13,7 +13,7 @@ import (
 // hintsOf returns the index of the argument that is the hints of a call that
 // fills an addrinfo list through argument out: getaddrinfo, or a function of
 // the tree with the same two parameters. It returns -1 for other calls.
-func hintsOf(p *program.Program, fi *program.FuncInfo, call *parse.Expr, fns []*parse.Func, out int) int {
+func hintsOf(call *parse.Expr, fns []*parse.Func, out int) int {
 	name := call.Callee()
 	if name == "GetAddrInfo" || strings.HasSuffix(name, "getaddrinfo") && len(fns) == 0 {
 		if out == 3 {

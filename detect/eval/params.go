@@ -179,7 +179,7 @@ func orExpr(name string, fi *program.FuncInfo, e *parse.Expr) string {
 func (ev *Evaluator) outParam(fi *program.FuncInfo, call *parse.Expr, arg int, suffix string, fr *callgraph.Frame) value.Values {
 	name := call.Callee()
 	fns := ev.Prog.FuncsNamed(fi.File, name)
-	if hints := hintsOf(ev.Prog, fi, call, fns, arg); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
+	if hints := hintsOf(call, fns, arg); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
 		return ev.fromHints(fi, call, hints, suffix, fr)
 	}
 	if len(fns) == 0 {
@@ -244,7 +244,7 @@ func (ev *Evaluator) storesInParam(gi *program.FuncInfo, d *parse.Decl, suffix s
 			continue
 		}
 		targets := ev.Prog.FuncsNamed(gi.File, call.Callee())
-		if hints := hintsOf(ev.Prog, gi, call, targets, i); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
+		if hints := hintsOf(call, targets, i); hints >= 0 && strings.HasPrefix(suffix, ".ai_") {
 			v.Join(ev.fromHints(gi, call, hints, suffix, fr))
 			continue
 		}

@@ -118,7 +118,7 @@ func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowle
 		ctx.handle = true
 		f.value(fi, call, ctx) // the stream stands for its descriptor
 	case knowledge.DuplicateOf, knowledge.DuplicateBy:
-		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(fi, call)) {
+		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(call)) {
 			f.value(fi, call, ctx)
 		}
 	case knowledge.DuplicateTo:
@@ -129,7 +129,7 @@ func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowle
 }
 
 // duplicates reports whether an fcntl call returns a copy of the descriptor.
-func (f *Flow) duplicates(fi *program.FuncInfo, call *parse.Expr) bool {
+func (f *Flow) duplicates(call *parse.Expr) bool {
 	return len(call.Args) > 1 && strings.HasPrefix(value.ConstName(call.Args[1]), "F_DUPFD")
 }
 

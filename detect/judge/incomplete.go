@@ -28,7 +28,7 @@ func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete)
 	case result.NotTCP:
 		why = kind
 		if j.Site.Role == result.Accepted && !why.Is() {
-			why = a.unlinkedListener(j)
+			why = a.unlinkedListener()
 		}
 	case result.Missing, result.Covered:
 		why.Because(unread)
@@ -172,7 +172,7 @@ func knownTCP(s *result.Site) bool {
 
 // unlinkedListener returns why a listener may lead to an accept() without being among its
 // sources; "" where all listeners were followed to the end.
-func (a *Analysis) unlinkedListener(j *Judgement) (why value.Incomplete) {
+func (a *Analysis) unlinkedListener() (why value.Incomplete) {
 	for _, k := range a.All {
 		if k.incomplete.Is() && !k.Cand.Accepts() && k.Flow.Has(knowledge.Listen) {
 			why.Because(k.incomplete)

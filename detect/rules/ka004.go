@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/flow"
-	"github.com/keepatch/keepatch/detect/judge"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/value"
@@ -39,12 +38,12 @@ func (p *Pass) untuned() {
 			on = append(on, src.From.Enablings...)
 		}
 	}
-	if len(on) == 0 || p.open || tuned(p.a, p.calls, p.j.Flow) {
+	if len(on) == 0 || p.open || tuned(p.calls, p.j.Flow) {
 		return
 	}
 	for _, src := range p.j.Sources {
 		calls, open := optionCalls(p.a.Prog, p.sess, src.From.Flow)
-		if open || tuned(p.a, calls, src.From.Flow) {
+		if open || tuned(calls, src.From.Flow) {
 			return
 		}
 	}
@@ -55,7 +54,7 @@ func (p *Pass) untuned() {
 
 // tuned reports whether a descriptor gets timers of its own: by an option, or
 // by the ioctl that Windows has for it.
-func tuned(a *judge.Analysis, calls []optionCall, f *flow.Flow) bool {
+func tuned(calls []optionCall, f *flow.Flow) bool {
 	for _, c := range calls {
 		if len(c.timers) > 0 {
 			return true

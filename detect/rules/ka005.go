@@ -201,7 +201,7 @@ func (o *origins) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	kind := kindOfName(e.Name)
 	d := fi.Lookup(e.Name, e.Pos)
 	if d == nil {
-		if x := o.macro(fi, e.Name); x != nil {
+		if x := o.macro(e.Name); x != nil {
 			o.list = append(o.list, origin{fi, x, kind, false})
 			return
 		}
@@ -246,7 +246,7 @@ func (o *origins) member(fi *program.FuncInfo, e *parse.Expr, depth int) {
 
 // macro returns the number that a macro of the tree stands for, under the
 // macro's name; nil when it is none.
-func (o *origins) macro(fi *program.FuncInfo, name string) *parse.Expr {
+func (o *origins) macro(name string) *parse.Expr {
 	for _, u := range o.p.FilesWithMacro(name) {
 		u.Tables()
 		for _, m := range u.Macros[name] {

@@ -47,7 +47,7 @@ func (p *Pass) level(c optionCall) {
 	if len(c.timers) == 0 {
 		return
 	}
-	fi, e, _ := resolveParam(c.event, c.event.Call.Args[1])
+	fi, e := resolveParam(c.event, c.event.Call.Args[1])
 	if e != nil && e.Kind == parse.XIdent && e.Name == "SOL_TCP" && !guardedFor(p.a.Prog, fi, e.Pos, "SOL_TCP", knowledge.LinuxWords) {
 		p.report("KA006", fi.Evidence(e.Pos, "SOL_TCP exists on Linux only: IPPROTO_TCP is the same everywhere"))
 	}
@@ -60,7 +60,7 @@ func (p *Pass) unguarded(c optionCall) {
 		if name != "TCP_KEEPIDLE" && name != "TCP_KEEPINTVL" && name != "TCP_KEEPCNT" {
 			continue
 		}
-		fi, e, _ := resolveParam(c.event, c.event.Call.Args[2])
+		fi, e := resolveParam(c.event, c.event.Call.Args[2])
 		if e == nil || e.Kind != parse.XIdent || e.Name != name {
 			p.unguardedRow(c, name)
 			continue
@@ -122,7 +122,7 @@ func (p *Pass) oneByte(c optionCall) {
 		return
 	}
 	args := c.event.Call.Args
-	if fi, e, _ := resolveParam(c.event, args[3]); e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) {
+	if fi, e := resolveParam(c.event, args[3]); e != nil && (e.Kind == parse.XIdent || e.Kind == parse.XMember) {
 		if base, ptr := fi.TypeOf(e); ptr == 0 && isByteType(base) && pointedAt(e) {
 			p.report("KA006", fi.Evidence(e.Pos, "the value is one byte, an int is required: "+fi.Text(e)))
 			return

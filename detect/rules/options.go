@@ -77,12 +77,12 @@ func tcpLevel(p *program.Program, s *fixpoint.Session, h flow.FDEvent) bool {
 
 // resolveParam follows an argument that is a parameter to what the calls on the way
 // here pass for it, past casts, parentheses and &.
-func resolveParam(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr, *callgraph.Frame) {
+func resolveParam(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr) {
 	fi, fr := h.In, h.Ctx.Frame
 	for {
 		x := program.StripAddr(e)
 		if x == nil || x.Kind != parse.XIdent || fr == nil {
-			return fi, x, fr
+			return fi, x
 		}
 		d := fi.Lookup(x.Name, x.Pos)
 		i := -1
@@ -90,7 +90,7 @@ func resolveParam(h flow.FDEvent, e *parse.Expr) (*program.FuncInfo, *parse.Expr
 			i = fi.ParamIndex(d)
 		}
 		if i < 0 || fr.Call.Expr == nil || i >= len(fr.Call.Expr.Args) {
-			return fi, x, fr
+			return fi, x
 		}
 		fi, e, fr = fr.Call.In, fr.Call.Expr.Args[i], fr.Up
 	}

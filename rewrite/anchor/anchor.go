@@ -154,7 +154,7 @@ func (a *Search) start() (*Place, string) {
 			return a.After(s, s, false)
 		}
 		if k.Yes == noreturn.Invalid {
-			return a.findCheckFrom(s, nil, true)
+			return a.findCheckFrom(s, nil)
 		}
 		return a.findCheck(s)
 	case parse.SReturn:
@@ -248,18 +248,18 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 		return a.elseArm(s)
 	case k.No == noreturn.Valid, k.Yes == noreturn.Invalid:
 		if ctree.Assigns(a.spot.File, s.Body, a.spot.Key) {
-			return a.findCheckFrom(s, s, true) // a second try: its check follows
+			return a.findCheckFrom(s, s) // a second try: its check follows
 		}
 		if k.Yes == noreturn.Invalid && k.No != noreturn.Valid {
 			if !inCond && s.Else != nil && s.Else.Kind != parse.SIf && ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) {
 				return a.beforeTest(s) // if (fd < 0 && verbose) report(); else serve(fd);
 			}
 			if !inCond {
-				return a.findCheckFrom(s, s, true)
+				return a.findCheckFrom(s, s)
 			}
 			return nil, "the condition does not tell whether the call succeeded"
 		}
-		return a.findCheckFrom(s, s, true)
+		return a.findCheckFrom(s, s)
 	}
 	if a.zeroIsBad(s.Expr) && s.Else == nil && a.exits.Leaves(a.spot.File, s.Body) {
 		n := ctree.Next(s)
@@ -488,7 +488,7 @@ func (a *Search) loopStmt(s *parse.Stmt) (*Place, string) {
 	case k.No == noreturn.Valid:
 		return a.After(s, s, noreturn.Breaks(s.Body))
 	case k.Yes == noreturn.Invalid && s.Kind == parse.SWhile:
-		return a.findCheckFrom(s, nil, true) // tried again on EINTR: the check follows
+		return a.findCheckFrom(s, nil) // tried again on EINTR: the check follows
 	case s.Body != nil && s.Body.Kind == parse.SBlock && noreturn.Denotes(a.spot.File, s.Expr, a.spot.Key):
 		return a.inside(s.Body, s) // while ((fd = accept(...))): its author takes 0 for the failure
 	}

@@ -12,13 +12,13 @@ import (
 
 // findCheck looks for the check after the statement that makes the descriptor.
 func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
-	return a.findCheckFrom(s, nil, true)
+	return a.findCheckFrom(s, nil)
 }
 
-// findCheckFrom walks the statements after s. check is the test seen so far, and
-// test says whether the descriptor may be invalid where nothing more is found.
-func (a *Search) findCheckFrom(s, check *parse.Stmt, test bool) (*Place, string) {
+// findCheckFrom walks the statements after s. check is the test seen so far.
+func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 	f, x, zero := a.spot.File, s, false
+	test := true // the descriptor may be invalid where nothing more is found
 	for i := 0; i < maxToCheck; i++ {
 		n := ctree.Next(x)
 		if n == nil {

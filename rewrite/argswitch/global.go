@@ -102,13 +102,13 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 		if !ok {
 			return fmt.Errorf("%s: no safe place for the variable", f.Path)
 		}
-		comment := j.comment(f, at, meaning)
+		comment := j.comment(f, meaning)
 		def := def
 		if weak {
 			// The programs that link one of the files and not the others.
 			def = strings.ReplaceAll(j.definition(f, false), " = {", " __attribute__((weak)) = {")
 		}
-		j.Insert(f, at, withBlankLines(f, at, comment+text.EOL(f.Src, 0)+def+j.chooser(f, at, len(others) == 0 && len(homes) == 1, weak)))
+		j.Insert(f, at, withBlankLines(f, at, comment+text.EOL(f.Src, 0)+def+j.chooser(f, len(others) == 0 && len(homes) == 1, weak)))
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ return %[1]s.on;
 
 // chooser is the function that puts what the command line says before what the
 // configuration file does, whichever was read last. Nothing without both.
-func (j *extension) chooser(f *parse.File, at int, static, weak bool) string {
+func (j *extension) chooser(f *parse.File, static, weak bool) string {
 	if !j.Settings.Both {
 		return ""
 	}
@@ -226,7 +226,7 @@ func (j *extension) definition(f *parse.File, static bool) string {
 }
 
 // comment spells a comment as the file does.
-func (j *extension) comment(f *parse.File, at int, s string) string {
+func (j *extension) comment(f *parse.File, s string) string {
 	for _, fn := range f.Funcs {
 		if fn.Macro == nil {
 			return j.Host.Style(fn, fn.BodyPos).Comment(s)

@@ -159,9 +159,11 @@ func (s *Sources) Macro(name string) string {
 	return ""
 }
 
+const maxIncluded = 4
+
 // Includes reports whether a file includes a header, itself or through headers
-// of the project.
-func (p *Program) Includes(f *parse.File, header string, depth int) bool {
+// of the project, maxIncluded of them within each other.
+func (p *Program) Includes(f *parse.File, header string) bool {
 	for _, d := range f.Dirs {
 		if d.Name != "include" {
 			continue
@@ -170,7 +172,7 @@ func (p *Program) Includes(f *parse.File, header string, depth int) bool {
 		if name == header {
 			return true
 		}
-		if depth > 0 && p.Src.textIncludes(path.Base(name), header, depth-1) {
+		if p.Src.textIncludes(path.Base(name), header, maxIncluded-1) {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit
 		return nil, true // its header declares the timers, too
 	}
 	for _, h := range timerHeaders {
-		if h == "netinet/tcp.h" && p.Includes(f, "linux/tcp.h", 4) {
+		if h == "netinet/tcp.h" && p.Includes(f, "linux/tcp.h") {
 			continue // which has the same, and cannot be read beside it
 		}
 		more, found := Header(p, f, h, code, eol)
@@ -41,7 +41,7 @@ func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit
 // can: a file that defines the header of TCP's segments or its states itself, or takes
 // them from the program's own headers, would get them twice.
 func NoTimers(p *ctree.Program, f *parse.File) string {
-	if OtherStack(f) || p.Includes(f, "netinet/tcp.h", 4) {
+	if OtherStack(f) || p.Includes(f, "netinet/tcp.h") {
 		return ""
 	}
 	for _, t := range ownDefinitions {
@@ -107,7 +107,7 @@ func included(p *ctree.Program, f *parse.File, header string, code int) bool {
 			hidden = true
 		}
 	}
-	return !hidden && p.Includes(f, header, 4)
+	return !hidden && p.Includes(f, header)
 }
 
 // headerTest matches the conditions that ask whether a system has a header, and the

@@ -59,7 +59,7 @@ func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Messag
 			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) &&
 				(m.Call.Callee() == "perror" || strings.Contains(parse.ExprText(f, m.Call), "errno") ||
 					strings.Contains(parse.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
-				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(parse.ExprText(f, s.Expr), "errno") || ofFailure(f, m.Call)) {
+				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(parse.ExprText(f, s.Expr), "errno") || ofFailure(m.Call)) {
 				found = m // others tell what is going on, not what failed
 			}
 		}
@@ -73,7 +73,7 @@ func afterWarning(name string) bool { return strings.Contains(strings.ToLower(na
 
 // ofFailure reports whether a message is about something that failed, by its
 // words or by the name of the function that takes it.
-func ofFailure(f *parse.File, c *parse.Expr) bool {
+func ofFailure(c *parse.Expr) bool {
 	lit := ""
 	if i := ctree.LiteralIndex(c); i >= 0 { // perror(name) has none
 		lit, _ = ctree.JoinLiterals(ctree.LiteralIn(c.Args[i]).Name)
@@ -101,7 +101,7 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 	}
 	ok := true
 	for _, s := range m.Prep {
-		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.mayRepeat(t, m, s)
+		ok = ok && p.SeesAll(t, m.Func, ctree.WithoutStrings(s)) && p.mayRepeat(t, s)
 	}
 	if !ok { // the message has to do without what they make
 		m.DropPrep()
@@ -128,7 +128,7 @@ func firstMade(m *Message, stmt string) string {
 
 // mayRepeat reports whether a statement before a message may be repeated:
 // what it assigns is not needed any more.
-func (p *Messages) mayRepeat(t *anchor.Point, m *Message, stmt string) bool {
+func (p *Messages) mayRepeat(t *anchor.Point, stmt string) bool {
 	name, _, assigned := strings.Cut(stmt, "=")
 	if name = strings.TrimSpace(name); !assigned || strings.ContainsAny(name, "([ ") {
 		return true

@@ -79,7 +79,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			m.head, m.tail = strings.TrimRight(open, " ")+ctree.OneLine(string(f.Src[in.Pos:in.Args[0].Pos])),
 				ctree.OneLine(string(f.Src[in.Args[len(in.Args)-1].End:c.End]))
 		}
-		if !p.IsLog(f, m.Call) || inArm && !ofFailure(f, m.Call) {
+		if !p.IsLog(f, m.Call) || inArm && !ofFailure(m.Call) {
 			return true // what is said after the failure goes on about it
 		}
 		if n := ctree.Next(s); n != nil && n.Kind == parse.SExpr && p.beginsLine(f, c, n.Expr.Strip()) {

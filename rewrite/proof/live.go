@@ -252,7 +252,7 @@ func (l *liveness) through(n *cfg.Node) states {
 			s = 0
 		}
 	}
-	n.Exprs(func(e *parse.Expr) { s = l.eval(e, s, false) })
+	n.Exprs(func(e *parse.Expr) { s = l.eval(e, s) })
 	if n.Stmt != nil && n.Stmt.Kind == parse.SExpr && l.asserts(n.Stmt.Expr.Strip()) {
 		s = s.mapped(func(ev, t int) (int, int, bool) { return ev, good, t != bad })
 	}
@@ -272,48 +272,48 @@ func (l *liveness) asserts(e *parse.Expr) bool {
 
 // eval follows the evaluation of an expression; maybe says that it may be left
 // out.
-func (l *liveness) eval(e *parse.Expr, s states, maybe bool) states {
+func (l *liveness) eval(e *parse.Expr, s states) states {
 	if e == nil {
 		return s
 	}
 	f := l.spot.File
 	switch e.Kind {
 	case parse.XParen, parse.XCast:
-		return l.eval(e.X, s, maybe)
+		return l.eval(e.X, s)
 	case parse.XBinary:
-		s = l.eval(e.X, s, maybe)
+		s = l.eval(e.X, s)
 		if e.Op == token.AndAnd || e.Op == token.OrOr {
 			return l.shortcut(e, s)
 		}
-		return l.eval(e.Y, s, maybe)
+		return l.eval(e.Y, s)
 	case parse.XCond:
-		s = l.eval(e.X, s, maybe)
-		return l.eval(e.Y, s, true) | l.eval(e.Z, s, true)
+		s = l.eval(e.X, s)
+		return l.eval(e.Y, s) | l.eval(e.Z, s)
 	case parse.XAssign:
-		s = l.eval(e.Y, s, maybe)
+		s = l.eval(e.Y, s)
 		if e.Y.Pos <= l.spot.Call.Pos && l.spot.Call.End <= e.Y.End && ctree.IsLvalue(f, e.X, l.spot.Key) {
 			return 1 << stateOf(fresh, unsure)
 		}
 		if l.changes(e.X) {
 			return l.reassigned(e, s)
 		}
-		return l.eval(e.X, s, maybe)
+		return l.eval(e.X, s)
 	case parse.XPostfix, parse.XUnary:
 		if (e.Op == token.Inc || e.Op == token.Dec) && l.changes(e.X) {
 			return 0
 		}
-		return l.eval(e.X, s, maybe)
+		return l.eval(e.X, s)
 	case parse.XCall:
 		for _, a := range e.Args {
-			s = l.eval(a, s, maybe)
+			s = l.eval(a, s)
 		}
 		return l.called(e, s)
 	}
 	for _, x := range []*parse.Expr{e.X, e.Y, e.Z} {
-		s = l.eval(x, s, maybe)
+		s = l.eval(x, s)
 	}
 	for _, a := range e.Args {
-		s = l.eval(a, s, maybe)
+		s = l.eval(a, s)
 	}
 	return s
 }
@@ -338,7 +338,7 @@ func (l *liveness) reassigned(e *parse.Expr, s states) states {
 func (l *liveness) shortcut(e *parse.Expr, s states) states {
 	on := &cfg.Edge{Cond: e.X, Truth: e.Op == token.AndAnd}
 	off := &cfg.Edge{Cond: e.X, Truth: e.Op != token.AndAnd}
-	return l.along(off, s) | l.eval(e.Y, l.along(on, s), true)
+	return l.along(off, s) | l.eval(e.Y, l.along(on, s))
 }
 
 // changes reports whether an lvalue is the descriptor's or a part of it.

@@ -46,7 +46,7 @@ func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.
 			found = l
 		}
 	}
-	if l := findLetters(j, nodes, p); l != nil && (found == nil || len(l.used) > len(found.names)+len(found.used)) {
+	if l := findLetters(nodes, p); l != nil && (found == nil || len(l.used) > len(found.names)+len(found.used)) {
 		return l, nil
 	}
 	if l := findLookup(j, nodes, p); l != nil && (found == nil || len(l.names) > len(found.names)+len(found.used)) {
@@ -442,7 +442,7 @@ func (l *loop) chain() *chainOf {
 // unknown is what is done about an option that nothing else takes.
 func (c *chainOf) unknown() []*parse.Stmt {
 	for _, s := range c.links[c.last+1:] {
-		if hasChar(c.fn.File, s.Expr, '-') {
+		if hasChar(s.Expr, '-') {
 			return []*parse.Stmt{s.Body}
 		}
 	}
@@ -461,7 +461,7 @@ func (c *chainOf) unknown() []*parse.Stmt {
 }
 
 // hasChar reports whether an expression holds a character constant.
-func hasChar(f *parse.File, e *parse.Expr, c byte) bool {
+func hasChar(e *parse.Expr, c byte) bool {
 	found := false
 	e.Walk(func(x *parse.Expr) bool {
 		found = found || x.Kind == parse.XChar && x.Name == "'"+string(c)+"'"

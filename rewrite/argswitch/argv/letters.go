@@ -32,7 +32,7 @@ type letters struct {
 }
 
 // findLetters looks for it in functions that get a list of arguments.
-func findLetters(j *patch.Patch, nodes []*program.Node, p *program.Program) *letters {
+func findLetters(nodes []*program.Node, p *program.Program) *letters {
 	var best *letters
 	for _, n := range nodes {
 		if p.Steps[n] > 3 && n.File != p.Main.File || !TakesArgs(n) {

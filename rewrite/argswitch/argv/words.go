@@ -46,7 +46,7 @@ func FindWords(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch
 		}
 		for _, fn := range n.Forms {
 			for _, d := range fn.Params {
-				if w := readWords(n, fn, d.Name); w != nil && callerStripsDashes(j, w, nodes) && shownWithDashes(j, w, p) {
+				if w := readWords(n, fn, d.Name); w != nil && callerStripsDashes(w, nodes) && shownWithDashes(j, w, p) {
 					return w, nil
 				}
 			}
@@ -129,7 +129,7 @@ func isOptionWord(s string) bool {
 
 // callerStripsDashes reports whether a caller of the function, itself one that gets the
 // arguments, looks for "--" before the words.
-func callerStripsDashes(j *patch.Patch, w *words, nodes []*program.Node) bool {
+func callerStripsDashes(w *words, nodes []*program.Node) bool {
 	for _, n := range nodes {
 		if n == w.n || !TakesArgs(n) || len(patch.CallsIn(n, w.fn.Name)) == 0 {
 			continue

@@ -43,7 +43,7 @@ func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 	case manPage:
 		lines = append(manHead(m, it, sp), optionText(j, sp)...)
 	case texinfo:
-		lines = append(texiHead(m, it, sp), optionText(j, sp)...)
+		lines = append(texiHead(it, sp), optionText(j, sp)...)
 		lines = append(lines, "")
 	case plainText:
 		var list []*usage.Line
@@ -226,7 +226,7 @@ func manualSynopsis(m *manual, sp *patch.Spelling) (int, string) {
 }
 
 // texiHead are the lines of an item of a texinfo table.
-func texiHead(m *manual, it *manualItem, sp *patch.Spelling) []string {
+func texiHead(it *manualItem, sp *patch.Spelling) []string {
 	wrap := func(s string) string { return s }
 	for _, h := range it.head {
 		for _, w := range []string{"@option{", "@samp{", "@code{"} {

@@ -436,7 +436,7 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
 		if a := OneLine(parse.ExprText(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) &&
-			a != "" && !otherElement.MatchString(a) && visibleAtOptions(b.fn, region, a) {
+			a != "" && !otherElement.MatchString(a) && visibleAtOptions(b.fn, a) {
 			front, lead = "%s: ", []string{a}
 		}
 	}
@@ -527,7 +527,7 @@ func plainArgs(fn *parse.Func, args []*parse.Expr) bool {
 
 // visibleAtOptions reports whether an expression can be used at the options: it is made
 // of parameters, or of names that are no local variable.
-func visibleAtOptions(fn *parse.Func, at *parse.Stmt, expr string) bool {
+func visibleAtOptions(fn *parse.Func, expr string) bool {
 	bad := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {

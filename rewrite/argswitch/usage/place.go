@@ -11,7 +11,7 @@ import (
 
 // place finds where the option's lines go in the source, before the line
 // u, and how they are written there.
-func place(j *patch.Patch, b *Block, u *Line, lines []string) (at int, content string, ok bool) {
+func place(b *Block, u *Line, lines []string) (at int, content string, ok bool) {
 	f := b.f
 	src := f.Src
 	eol := text.EOL(src, 0)

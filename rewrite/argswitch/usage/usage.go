@@ -287,7 +287,7 @@ func entryIn(j *patch.Patch, b *Block, sp *patch.Spelling) bool {
 		if !always[i] {
 			continue // printed under a condition that does not hold for the others
 		}
-		if at, text, ok := place(j, b, list[i], Lines(j, list, sp)); ok {
+		if at, text, ok := place(b, list[i], Lines(j, list, sp)); ok {
 			j.Insert(b.f, at, text)
 			return true
 		}
