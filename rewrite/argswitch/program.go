@@ -60,7 +60,9 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 			if s.t.IsSelfTestMain(n) || k > 0 && mains[k-1].File == n.File && mains[k-1].Last() == n.Last() { // one body with two heads
 				continue
 			}
-			progs = append(progs, &program.Program{Main: n, Steps: s.t.Reach(n)})
+			p := &program.Program{Main: n, Steps: s.t.Reach(n)}
+			s.t.ReachFromPlugIns(p)
+			progs = append(progs, p)
 		}
 	}
 	for _, p := range progs {
