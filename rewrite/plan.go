@@ -422,11 +422,6 @@ func (m *maker) livePlace(sp *anchor.Spot, pl *anchor.Place) (*anchor.Place, *pr
 			return pl, nil
 		}
 	}
-	for at := m.proj.PastGroup(sp, pl); at != nil; at = m.proj.PastGroup(sp, at) {
-		if m.misplaced(sp, at) == nil {
-			return at, nil
-		}
-	}
 	for _, other := range m.proj.OtherPlaces(sp) {
 		if m.misplaced(sp, other) == nil {
 			return other, nil

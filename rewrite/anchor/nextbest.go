@@ -131,21 +131,3 @@ func (a *Search) movedTo(pl *Place, s *parse.Stmt) *Place {
 	}
 	return at
 }
-
-// PastGroup is the place after the statement that follows, which stands under an #if of its
-// own: a second form of what the check does, or of a call on the way. It returns nil where
-// no such statement follows.
-func (p *Finder) PastGroup(sp *Spot, pl *Place) *Place {
-	f, n := sp.File, NextStmt(pl)
-	if pl.Braces != nil || pl.Else != nil || n == nil || len(ctree.Arms(f, n.Pos)) <= len(ctree.Arms(f, sp.Call.Pos)) {
-		return nil
-	}
-	next := *pl
-	next.After = n
-	at, why := p.Search(sp).LinePlace(&next)
-	if why != "" {
-		return nil
-	}
-	at.Base = pl.Base
-	return at
-}
