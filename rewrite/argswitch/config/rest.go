@@ -48,7 +48,9 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 			if name, member := s.Target(f); name != "" && (member || !localName(reader, name)) {
 				targets[name] = member
 				yes[name] = i == 0
-				first = min(first, s.Arm.Target[0].From)
+				if s.Fn == nil || s.Fn == reader {
+					first = min(first, s.Arm.Target[0].From)
+				}
 				if root := rootOf(f, s); member {
 					roots[root] = true
 				}
@@ -111,6 +113,9 @@ func (x *extender) defaults(p *keyword.Patch, c keyword.Form, f *parse.File, rea
 
 // rootOf is the variable before a sibling's target.
 func rootOf(f *parse.File, s *keyword.Sibling) string {
+	if s.Fn != nil {
+		f = s.Fn.File
+	}
 	text := text.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.IndexAny(text, ".-"); i >= 0 {
 		return text[:i]

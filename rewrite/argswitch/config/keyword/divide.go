@@ -89,10 +89,14 @@ func (x *Index) isTruth(name string, member bool) bool {
 	return truth > 0 && other == 0
 }
 
-// Target is the last name of what a sibling sets, and whether that is a member.
+// Target is the last name of what a sibling sets, and whether that is a member; f is the file
+// with the keywords, which a function of its own may stand outside of.
 func (s *Sibling) Target(f *parse.File) (name string, member bool) {
 	if s.Arm == nil || len(s.Arm.Target) == 0 {
 		return "", false
+	}
+	if s.Fn != nil {
+		f = s.Fn.File
 	}
 	text := text.StripSpace(string(f.Src[s.Arm.Target[0].From:s.Arm.Target[0].To]))
 	if i := strings.LastIndexAny(text, ".>"); i >= 0 {
