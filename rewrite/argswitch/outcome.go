@@ -159,7 +159,7 @@ func (j *extension) agreeOnLetter() {
 // hyphens, or has a table of options beside the code that gets them.
 func takesOptions(p *program.Program) bool {
 	for n, steps := range p.Steps {
-		if n.Macro || steps > 3 || !argv.TakesArgs(n) {
+		if n.Macro || steps > 3 || !argv.TakesArgs(n) || n != p.Main && !argv.NamesArgs(n) {
 			continue
 		}
 		for _, t := range n.File.Between(n.Forms[0].BodyPos, n.Last()) {

@@ -79,6 +79,24 @@ func TakesArgs(n *program.Node) bool {
 	return false
 }
 
+// NamesArgs reports whether that parameter is certainly a list of arguments: by its name, or by the
+// number before it.
+func NamesArgs(n *program.Node) bool {
+	for _, fn := range n.Forms {
+		for i, d := range fn.Params {
+			if t := d.Type; t == nil || t.Base != "char" || t.Ptr+len(t.Dims) < 2 && !(t.Ptr == 1 && t.Array) {
+				continue
+			}
+			if argsName.MatchString(d.Name) || i > 0 && fn.Params[i-1].Type != nil && fn.Params[i-1].Type.Base == "int" && fn.Params[i-1].Type.Ptr < 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var argsName = text.NewPattern(`(?i)arg|^(av|opts?|words?|params?)$`)
+
 // readLoop reads the comparisons of a function.
 func readLoop(n *program.Node) *loop {
 	var best *loop

@@ -3,6 +3,7 @@ package usage
 import (
 	"strings"
 
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 )
@@ -63,10 +64,23 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 // firstInSynopsis adds an option that comes first to the lines that show the arguments after
 // the program's name.
 func firstInSynopsis(j *patch.Patch, sp *patch.Spelling) bool {
+	type place struct {
+		f    *parse.File
+		from int
+	}
+	near := map[place]bool{} // functions that main() calls
+	for n, steps := range sp.Near {
+		for _, fn := range n.Forms {
+			near[place{n.File, fn.Start}] = steps < 3
+		}
+	}
 	added := false
 	for _, b := range Blocks(j, sp) {
 		for k, l := range b.Lines {
 			m := nameInSynopsis.FindString(l.text)
+			if s := statementOf(b.f, l.lit.Off); s != nil && s.Expr != nil && (!near[place{b.f, b.from}] || !prints.MatchString(s.Expr.Bare().Callee())) {
+				continue // the texts of commands that the program gets later
+			}
 			if m == "" || !b.f.SameGuards(l.lit.Off, b.anchor()) || l.compared() {
 				continue
 			}
@@ -76,6 +90,9 @@ func firstInSynopsis(j *patch.Patch, sp *patch.Spelling) bool {
 	}
 	return added
 }
+
+// prints matches the functions that show the user of a command line a text.
+var prints = text.NewPattern(`(?i)print|puts|write|die|fatal|err|warn|usage|exit|quit|fail|abort|log|msg|message`)
 
 // nameInSynopsis matches the beginning of a synopsis up to the program's name.
 var nameInSynopsis = text.NewPattern(`^(?:\\[nt]|[^\w%])*(?:(?:error|Error): )?(?i:usage|syntax) *(?:: *| (?:%))` +
