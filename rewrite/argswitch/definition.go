@@ -119,7 +119,9 @@ func (j *extension) linkedByAll(f *parse.File, users []*parse.File) bool {
 var (
 	shared   = text.NewPattern(`(?m)^[^#\n]*(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.so\b`)
 	archived = text.NewPattern(`(?m)^[^#\n]*\s(?:\.\./|\$[({]top_builddir[)}]/)[\w./-]*\.a\b`)
-	hiding   = text.NewPattern(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|` +
+	// making matches what makes a shared library, or may.
+	making = text.NewPattern(`(?m)^[^#\n]*(?:-shared\b|LTLIBRARIES|\.so\b|\.dylib\b|SHLIB|MODULE|(?i:add_library|library\s*\())`)
+	hiding = text.NewPattern(`(?m)^[^#\n]*(?:--version-script|-Bsymbolic|-export-symbols|-fvisibility=hidden|` +
 		`_VISIBILITY_PRESET\s+hidden|gnu_symbol_visibility\s*:\s*'hidden')`)
 )
 
@@ -159,8 +161,11 @@ func (j *extension) whyHidden(home *parse.File, users []*parse.File) error {
 // hides is the build file that hides what stands in one file from another,
 // "" for none.
 func (s *Switch) hides(home, user *parse.File) string {
-	if path.Dir(user.Path) == path.Dir(home.Path) {
+	if path.Dir(user.Path) == path.Dir(home.Path) || s.t.Together(home, user) {
 		return ""
+	}
+	if s.build(making, "") == "" {
+		return "" // all that is built are programs
 	}
 	name := s.build(hiding, path.Dir(home.Path))
 	here := path.Dir(user.Path) + "/"

@@ -230,6 +230,26 @@ func (t *Tree) Finals(users []*parse.File) []*link.Unit {
 	return out
 }
 
+// Together reports whether the build files tell of programs with both files, and none has
+// one of them in a shared library that the other is not in: then nothing that a library
+// hides stands between them.
+func (t *Tree) Together(a, b *parse.File) bool {
+	x, y := path.Clean(a.Path), path.Clean(b.Path)
+	found := false
+	for _, u := range t.graph.Finals() {
+		if u.Kind != link.Program || !u.Sources[x] || !u.Sources[y] {
+			continue
+		}
+		found = true
+		for _, l := range u.Libraries {
+			if l.Sources[x] != l.Sources[y] {
+				return false
+			}
+		}
+	}
+	return found
+}
+
 // InAll reports whether every one of some links has a file.
 func InAll(units []*link.Unit, f *parse.File) bool {
 	for _, u := range units {
