@@ -37,6 +37,17 @@ while ((c = getopt(argc, argv, "ac:")) != -1) {
 	}
 }
 }`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "a program that goes to work without a known option", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, "ac:")) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	default:
+		return serve(argv[optind]);
+	}
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
 		{Name: "a chain", Src: `int main(int argc, char **argv) { int c;
 while ((c = getopt(argc, argv, "ab:")) != -1) {
 	if (c == 'a')

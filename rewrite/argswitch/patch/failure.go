@@ -76,7 +76,7 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			out = append(out, text)
 			leaves = leaves || left || e.Kind != parse.XCall
 		case parse.SReturn, parse.SGoto:
-			if s.Kind == parse.SReturn && inMain && isSuccess(f, s.Expr) {
+			if s.Kind == parse.SReturn && inMain && (isSuccess(f, s.Expr) || goesOn(s.Expr)) {
 				return nil
 			}
 			out = append(out, OneLine(TextAt(f, s)))
@@ -93,6 +93,20 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 	}
 	return out
 }
+
+// goesOn reports whether main() returns what a function does that is no text about a wrong
+// option: its work.
+func goesOn(e *parse.Expr) bool {
+	found := false
+	e.Walk(func(x *parse.Expr) bool {
+		found = found || x.Kind == parse.XCall && !endsWrong.MatchString(x.Callee())
+		return !found
+	})
+	return found
+}
+
+// endsWrong matches the names of functions whose result is the status of a wrong option.
+var endsWrong = text.NewPattern(`(?i)usage|help|err|fail|die|fatal|exit|bad|invalid|wrong|print`)
 
 // setsFlag reports whether an assignment sets a variable to a constant, as one that counts
 // the wrong options does.
