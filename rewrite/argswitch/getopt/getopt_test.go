@@ -48,6 +48,22 @@ while ((c = getopt(argc, argv, "ac:")) != -1) {
 	}
 }
 }`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "help that gets its status", Src: `int main(int argc, char **argv) { int c;
+while ((c = getopt(argc, argv, "ac:h?")) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	case 'h':
+	case '?':
+		usage_exit(argv[0], 0, NULL);
+		break;
+	default:
+		usage_exit(argv[0], -3, "Unknown option");
+		break;
+	}
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
 		{Name: "a chain", Src: `int main(int argc, char **argv) { int c;
 while ((c = getopt(argc, argv, "ab:")) != -1) {
 	if (c == 'a')

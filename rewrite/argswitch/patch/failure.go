@@ -61,7 +61,7 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if e.Callee() == "abort" {
 				return nil // which is for errors of the program, not of its user
 			}
-			if left && j.exitsZero(f, e, 3) {
+			if left && (j.exitsZero(f, e, 3) || passesSuccess(f, e)) {
 				return nil // as for a user who asks for help
 			}
 			if e.Kind == parse.XAssign && (helpFlag.MatchString(parse.ExprText(f, e.X)) || !setsFlag(e)) {
