@@ -223,6 +223,9 @@ func (f *File) declaredTwice() string {
 		}
 		old := map[string]bool{}
 		twice(fn, func(name string) { old[name] = true })
+		for _, g := range parse.New(f.Path, f.Src[fn.Start:fn.End]).Funcs {
+			twice(g, func(name string) { old[name] = true }) // as the function reads without the file's macros
+		}
 		found := ""
 		for _, g := range parse.New(f.Path, f.New[from:to]).Funcs {
 			twice(g, func(name string) {
