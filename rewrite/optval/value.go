@@ -227,7 +227,7 @@ func (t *Request) planned(how DeclKind, key string) (v *Value, own string) {
 		return nil, key
 	}
 	own = key
-	for _, k := range append([]string{key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
+	for _, k := range append([]string{underGuards(key, nil), key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
 		v := t.Planned[k]
 		if v == nil || v.Edit.Start > t.Place.Offset || how != DeclTop && v.how != how {
 			continue
