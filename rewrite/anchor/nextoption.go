@@ -38,8 +38,13 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	}
 	for ; n != nil && n.Kind == parse.SDecl; n = ctree.Next(n) {
 		for _, d := range n.Decls {
-			if v, ok := ctree.Number(d.Init); ok && v == 1 && p.HoldsInt(sp.Func, d) &&
-				(d.Type.Const || !ctree.Changed(sp.Func, d.Name)) && exemplar.GenericName(d.Name) {
+			if v, ok := ctree.Number(d.Init); !ok || v != 1 || !p.HoldsInt(sp.Func, d) || !exemplar.GenericName(d.Name) {
+				continue
+			}
+			if at := p.pastFlag(sp, pl, n, d); at != nil {
+				return at
+			}
+			if d.Type.Const || !ctree.Changed(sp.Func, d.Name) {
 				fresh = d
 			}
 		}
@@ -57,6 +62,26 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 		}
 	}
 	return pl
+}
+
+// pastFlag moves a block after the declaration of a variable for the next call on the descriptor
+// that takes a 1 as an option does, nil where none follows:
+//
+//	int yes = 1;
+//	ioctl(fd, FIONBIO, &yes);
+func (p *Finder) pastFlag(sp *Spot, pl *Place, decl *parse.Stmt, d *parse.Decl) *Place {
+	f, n := sp.File, ctree.Next(decl)
+	if n == nil || n.Kind != parse.SExpr && n.Kind != parse.SIf || ctree.CommentBefore(f, decl.Pos) != "" {
+		return nil
+	}
+	c := called(n.Expr)
+	if c == nil || c.Kind != parse.XCall || len(c.Args) < 3 || knowledge.FDUses[c.Callee()].Event != knowledge.Ioctl || !ctree.IsLvalue(f, c.Args[0], sp.Key) {
+		return nil
+	}
+	if v := c.Args[2].Strip(); v == nil || v.Kind != parse.XUnary || v.Op != token.And || !ctree.IsLvalue(f, v.X, d.Name) {
+		return nil
+	}
+	return p.afterStmt(sp, pl, decl)
 }
 
 // pastRecord moves a block after the statement that gives the descriptor to an object, where
@@ -211,6 +236,9 @@ func (p *Finder) onlyPrepares(sp *Spot, n *parse.Stmt, names []string) bool {
 		return false
 	}
 	c := n.Expr.Bare()
+	if c.Kind == parse.XAssign && !slices.ContainsFunc(names, func(fd string) bool { return ctree.Mentions(sp.File, c.X, fd) }) {
+		c = c.Y.Bare() // rc = setsockopt(...);
+	}
 	if c.Kind == parse.XCast {
 		c = c.X.Bare()
 	}

@@ -125,6 +125,9 @@ func ConstantOne(fn *parse.Func, l Local) bool {
 // list and never another value, but for what it gets after that and no way leads back from.
 func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	d := l.Decl
+	if justSet(fn, list, off, d.Name) {
+		return true
+	}
 	if l.Stmt == nil || d.Init != nil || d.Static {
 		return false
 	}
@@ -155,6 +158,43 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 		return !labels
 	})
 	return !labels
+}
+
+// justSet reports whether the statement before an offset of a list gives 1 to a variable.
+func justSet(fn *parse.Func, list *parse.Stmt, off int, name string) bool {
+	var last *parse.Stmt
+	for _, s := range list.List {
+		if s.End <= off {
+			last = s
+		}
+	}
+	if last == nil || last.Kind != parse.SExpr || !Within(Arms(fn.File, off), Arms(fn.File, last.Pos)) {
+		return false
+	}
+	x := last.Expr.Bare()
+	v, ok := Number(x.Y)
+	return x.Kind == parse.XAssign && x.Op == token.Assign && IsLvalue(fn.File, x.X, name) && ok && v == 1
+}
+
+// InitialOne reports whether a local int that the list of an offset declares with 1 still
+// holds it there, whatever it gets after that.
+func InitialOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
+	d := l.Decl
+	if v, ok := Number(d.Init); !ok || v != 1 || d.Static || l.Stmt == nil || l.Stmt.Parent != list || l.Stmt.End > off {
+		return false
+	}
+	same := true
+	for _, s := range list.List {
+		if s.Pos < l.Stmt.End || s.Pos >= off {
+			continue
+		}
+		s.Walk(func(x *parse.Stmt) bool {
+			same = same && x.Kind != parse.SLabel && x.Kind != parse.SCase && x.Kind != parse.SDefault
+			x.Exprs(func(e *parse.Expr) { same = same && !ChangedIn(e, d.Name) })
+			return same
+		})
+	}
+	return same
 }
 
 // metOnce reports whether no way leads back to an offset in a list: there is no loop around

@@ -3,6 +3,7 @@ package optval
 import (
 	"bytes"
 	"maps"
+	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -143,13 +144,15 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.
 	return v
 }
 
-// splitsCheck reports whether a declaration makes the descriptor and its check follows on the
-// next line, so that another declaration after it would stand between the two.
+// splitsCheck reports whether a declaration makes the descriptor and its check follows
+// without an empty line, so that another declaration after it would stand between the two.
 func (t *Request) splitsCheck(s *parse.Stmt) bool {
 	n := ctree.Next(s)
 	return s == t.Spot.Stmt && t.Place.After != s && n != nil && n.Kind == parse.SIf &&
-		bytes.Count(t.Spot.File.Src[s.End:n.Pos], []byte("\n")) == 1
+		!emptyLine.Match(t.Spot.File.Src[s.End:n.Pos])
 }
+
+var emptyLine = regexp.MustCompile(`\n[ \t\r]*\n`)
 
 // underSameGuards is the last declaration at the start of a list that is compiled where the
 // block is and nowhere else, of another #if with the same condition; one of an int before others.
