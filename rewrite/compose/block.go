@@ -81,7 +81,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	if m := id.Model; m != nil && m.Through != nil && v.Name == "" {
 		return m.Through.Text(t.Spot.FD)
 	}
-	cast, size := "", "sizeof"+st.SizeGap+"(%s)"
+	cast, size, spelled := "", "sizeof"+st.SizeGap+"(%s)", false
 	if m := id.Model; m != nil {
 		cast = m.Cast
 		if gap, ok := strings.CutPrefix(cast, "(caddr_t)"); ok && m.File == t.Spot.File &&
@@ -92,7 +92,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 			size = m.Sizeof
 		}
 	} else if c, s, ok := p.commonSpelling(t.Spot.File); ok {
-		cast, size = c, s
+		cast, size, spelled = c, s, true
 	} else if mentionsWindows(t.Spot.File) {
 		cast = "(const char *)" + castGap(t.Spot.Func)
 	} else if t.Spot.Func.KR {
@@ -101,6 +101,9 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	if m := id.Model; (m == nil || m.File != t.Spot.File) && t.Style.SizeBare {
 		pre, _, _ := strings.Cut(size, "sizeof")
 		size = pre + "sizeof %s"
+	}
+	if m := id.Model; (m == nil || m.File != t.Spot.File) && !spelled && !t.Style.SizeBare && t.Style.SizeSeen {
+		size = repadded(size, st.SizePad)
 	}
 	if m := id.Model; m != nil && !id.near && !t.Style.SizeBare && t.Style.SizeOwn {
 		size = respaced(size, st.SizeGap)
@@ -133,6 +136,15 @@ func respaced(size, gap string) string {
 		return pre + "sizeof" + gap + arg
 	}
 	return size
+}
+
+// repadded gives the parentheses of sizeof the blanks inside that the file has.
+func repadded(size, pad string) string {
+	open, close := strings.IndexByte(size, '('), strings.LastIndexByte(size, ')')
+	if open < 0 || close < open || strings.Contains(size[open+1:close], "(") {
+		return size
+	}
+	return size[:open+1] + pad + strings.TrimSpace(size[open+1:close]) + pad + size[close:]
 }
 
 // castGap is what stands after the casts of a function.

@@ -15,7 +15,7 @@ type Counts struct {
 	padKeyYes, padKeyNo                                     int
 	levelYes, levelNo                                       int
 	keyTight, keyBlank, callTight, callBlank, padYes, padNo int
-	sizeTight, sizeBlank, sizeNone                          int
+	sizeTight, sizeBlank, sizeNone, sizePad, sizeSnug       int
 	align, open                                             int
 	offsets                                                 map[int]int
 	gapYes, gapNo                                           int
@@ -200,6 +200,8 @@ func (t *Counts) Tokens(src []byte, toks []token.Token) {
 			switch before := toks[i-1]; {
 			case before.Op == token.KwIf || before.Op == token.KwWhile || before.Op == token.KwFor || before.Op == token.KwSwitch:
 				ctree.Count(n.Off == k.End, &t.padKeyNo, &t.padKeyYes)
+			case before.Op == token.KwSizeof:
+				ctree.Count(n.Off == k.End, &t.sizeSnug, &t.sizePad)
 			case before.Kind == token.Ident:
 				ctree.Count(n.Off == k.End, &t.padNo, &t.padYes)
 			}

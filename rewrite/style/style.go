@@ -40,6 +40,8 @@ type Style struct {
 	Pad          string // inside the parentheses of calls
 	padKey       string // inside those of conditions
 	SizeGap      string // between sizeof and its parenthesis
+	SizePad      string // inside the parentheses of sizeof
+	SizeSeen     bool   // the function or the file has such
 	Limit        int    // columns that a line may have
 	TextLimit    int    // columns that a line with a message may have
 	Wrap         WrapStyle
@@ -166,6 +168,9 @@ func (m measured) calls(st *Style, fn *parse.Func, at int) {
 	}
 	if m.pick(func(t *Counts) (int, int) { return t.sizeBlank, t.sizeTight + t.sizeNone }, 1) {
 		st.SizeGap = " "
+	}
+	if st.SizeSeen = whole.sizePad+whole.sizeSnug > 0; m.pick(func(t *Counts) (int, int) { return t.sizePad, t.sizeSnug }, 1) {
+		st.SizePad = " "
 	}
 	st.SizeOwn = local.sizeBlank*local.sizeTight == 0 && local.sizeBlank+local.sizeTight > 1
 	if local.sizes()+whole.sizes() == 0 {
