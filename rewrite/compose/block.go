@@ -81,6 +81,10 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	if m := id.Model; m != nil && m.Through != nil && v.Name == "" {
 		return m.Through.Text(t.Spot.FD)
 	}
+	if v.Literal != "" {
+		return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + st.Pad + t.Spot.FD +
+			", SOL_SOCKET, SO_KEEPALIVE, " + v.Literal + ", " + v.Size + st.Pad + ")"
+	}
 	cast, size, spelled := "", "sizeof"+st.SizeGap+"(%s)", false
 	if m := id.Model; m != nil {
 		cast = m.Cast

@@ -2,9 +2,11 @@ package optval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
@@ -36,6 +38,33 @@ func (p *Chooser) fileValue(t *Request, m *exemplar.OptionCall) (*Value, bool) {
 	}
 	return nil, false
 }
+
+// fileLiteral is the compound literal that all options of a file that are switched on take
+// instead of a variable, nil without one.
+func (p *Chooser) fileLiteral(f *parse.File) *Value {
+	var found *Value
+	for _, h := range p.OptionCalls(f) {
+		if !knowledge.SwitchedOptions[h.Opt] || h.Through != nil || len(h.Call.Args) < 5 {
+			continue
+		}
+		c := h.Call.Args[3].Strip()
+		if c == nil || c.Kind != parse.XUnary || c.X.Strip() == nil || c.X.Strip().Kind != parse.XCompound {
+			return nil
+		}
+		value := ctree.OneLine(parse.ExprText(f, h.Call.Args[3]))
+		size := ctree.OneLine(parse.ExprText(f, h.Call.Args[4]))
+		if !literalOne.MatchString(value) || !strings.Contains(size, "int") {
+			return nil
+		}
+		if found == nil {
+			found = &Value{Literal: value, Size: size}
+		}
+	}
+	return found
+}
+
+// literalOne matches the address of an int that is 1.
+var literalOne = text.NewPattern(`&\s*\(\s*(?:const\s+)?int\s*\)\s*\{\s*1\s*\}\s*$`)
 
 // outerValue is the variable that an option call takes, if it may hold 1; local
 // where it is one of its function's own.

@@ -35,6 +35,8 @@ type Value struct {
 	Under   bool       // it stands under an #if for setsockopt()
 	how     DeclKind
 	Mid     string // the list that takes declare among its statements
+	// Literal and Size are the arguments where no variable is needed: &(int){1}, sizeof(int).
+	Literal, Size string
 }
 
 const (
@@ -80,6 +82,9 @@ func (p *Chooser) Choose(t *Request) *Value {
 		return p.inOwnBlock(t, nil)
 	}
 	if v := p.existing(t, here); v != nil {
+		return v
+	}
+	if v := p.fileLiteral(t.Spot.File); v != nil {
 		return v
 	}
 	how, v := p.modelDecl(t, here)
