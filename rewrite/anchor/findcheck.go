@@ -41,19 +41,14 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 			break
 		}
 		if n.Kind == parse.SIf && a.tests(n.Expr) {
-			if k := a.conditionState(n.Expr); k.Yes == noreturn.Valid && a.underOwnIf(n) {
-				x = n // #ifdef SO_NOSIGPIPE: not every build has this test
-				continue
-			} else if k.Known() {
+			if k := a.conditionState(n.Expr); k.Known() && !(k.Yes == noreturn.Valid && a.underOwnIf(n)) {
 				if a.hops++; a.hops > 4 {
 					return nil, "the checks of the descriptor are too complex"
 				}
-				if pl, why := a.ifStmt(n, false); why == "" {
-					return pl, ""
-				} else if check == nil {
-					return nil, why
+				if pl, why := a.ifStmt(n, false); why == "" || check == nil {
+					return pl, why
 				}
-			} else if a.onlyOptions(n) || a.leavesOnNoSocket(n) || a.leavesOnMany(n) {
+			} else if k.Known() || a.onlyOptions(n) || a.leavesOnNoSocket(n) || a.leavesOnMany(n) {
 				x = n
 				continue
 			} else if check == nil && a.zeroIsBad(n.Expr) && n.Else == nil && a.exits.Leaves(f, n.Body) {
@@ -102,7 +97,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 }
 
 // underOwnIf reports whether a statement stands in an arm of an #if that the call does not
-// stand in.
+// stand in, so that not every build has it: a test under #ifdef SO_NOSIGPIPE.
 func (a *Search) underOwnIf(s *parse.Stmt) bool {
 	mine, there := ctree.Arms(a.spot.File, a.spot.Call.Pos), ctree.Arms(a.spot.File, s.Pos)
 	return len(there) > len(mine) || !ctree.Within(there, mine)
