@@ -36,12 +36,12 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 		return
 	}
 	if how := knowledge.FDOf[name]; how != knowledge.NoFD {
-		f.derived(fi, call, i, how, ctx)
+		f.resultOf(fi, call, i, how, ctx)
 		return
 	}
 	if knowledge.Formats[name] {
 		if f.startsPrograms(fi) {
-			f.encode(fi, call) // for another program, by its arguments or its environment
+			f.noteOtherForm(fi, call) // for another program, by its arguments or its environment
 		}
 		return
 	}
@@ -55,7 +55,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 	for _, fn := range fns {
 		if i >= len(fn.Params) || fn.Params[i].Name == "..." {
 			if fn.Macro == nil && !writesText(fn, call, i) {
-				f.encode(fi, call) // where the function asks va_arg() for it is not followed
+				f.noteOtherForm(fi, call) // where the function asks va_arg() for it is not followed
 			}
 			continue
 		}
@@ -73,7 +73,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 	}
 	if f.Prog.MacroNamed(name) {
 		if !f.Prog.PassesThrough(fi, call, arg) && f.Prog.Converts(fi.File, call) {
-			f.encode(fi, call)
+			f.noteOtherForm(fi, call)
 		}
 		return // a macro that calls nothing: it tests or converts
 	}
@@ -107,9 +107,9 @@ func writesText(fn *parse.Func, call *parse.Expr, i int) bool {
 	return false
 }
 
-// derived follows what a call makes of the descriptor that it gets as argument i: the
+// resultOf follows what a call makes of the descriptor that it gets as argument i: the
 // same one, a stream for it, a duplicate.
-func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowledge.FDResult, ctx Context) {
+func (f *Flow) resultOf(fi *program.FuncInfo, call *parse.Expr, i int, how knowledge.FDResult, ctx Context) {
 	switch how {
 	case knowledge.SameFD:
 		f.value(fi, call, ctx)
@@ -118,24 +118,24 @@ func (f *Flow) derived(fi *program.FuncInfo, call *parse.Expr, i int, how knowle
 		ctx.handle = true
 		f.value(fi, call, ctx) // the stream stands for its descriptor
 	case knowledge.DuplicateOf, knowledge.DuplicateBy:
-		if i == 0 && (how == knowledge.DuplicateOf || f.duplicates(call)) {
+		if i == 0 && (how == knowledge.DuplicateOf || copiesDescriptor(call)) {
 			f.value(fi, call, ctx)
 		}
 	case knowledge.DuplicateTo:
 		if i == 0 && len(call.Args) > 1 {
-			f.duplicated(fi, call, ctx)
+			f.dupTo(fi, call, ctx)
 		}
 	}
 }
 
-// duplicates reports whether an fcntl call returns a copy of the descriptor.
-func (f *Flow) duplicates(call *parse.Expr) bool {
+// copiesDescriptor reports whether an fcntl call returns a copy of the descriptor.
+func copiesDescriptor(call *parse.Expr) bool {
 	return len(call.Args) > 1 && strings.HasPrefix(value.ConstName(call.Args[1]), "F_DUPFD")
 }
 
-// duplicated handles dup2(fd, n). Where the program has a name of its own for n,
+// dupTo handles dup2(fd, n). Where the program has a name of its own for n,
 // the calls that use it mean the same descriptor.
-func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, ctx Context) {
+func (f *Flow) dupTo(fi *program.FuncInfo, call *parse.Expr, ctx Context) {
 	f.value(fi, call, ctx)
 	v := eval.New(f.Prog, f.Sess).Eval(fi, call.Args[1], ctx.Frame)
 	if c := value.ConstName(call.Args[1]); c != "" {
@@ -157,10 +157,10 @@ func (f *Flow) duplicated(fi *program.FuncInfo, call *parse.Expr, ctx Context) {
 		}
 		switch {
 		case knowledge.StdNames[k] == "" && value.IsNumeral(k) && f.startsPrograms(fi):
-			f.encode(fi, call)
+			f.noteOtherForm(fi, call)
 		case knowledge.StdNames[k] != "":
 			f.escapes = true
-			f.enqueue(Location{kind: inStd, key: fi.File.Dir + "\x00" + k + "\x00" + own}, nil, fi, ctx.stored(call, fi))
+			f.enqueue(Location{kind: inStd, key: stdKey(fi.File.Dir, k, own)}, nil, fi, ctx.stored(call, fi))
 		}
 	}
 }

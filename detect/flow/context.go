@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"strings"
+
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
@@ -15,6 +17,30 @@ type Location struct {
 	decl *parse.Decl // of a local or parameter
 	key  string      // of a member (owner and name), a global, a standard descriptor
 	elem string      // which element of an array, where that is known
+}
+
+// The key of a member is memberKey, that of a standard descriptor stdKey; of a global it is
+// program.Global.Key, of a message the path of the file that receives it. None of their parts
+// holds a NUL.
+
+// memberKey is the key of a member by its struct (program.StructKey, "?" where that is not known).
+func memberKey(owner, name string) string { return owner + "\x00" + name }
+
+// member takes a memberKey apart.
+func (l Location) member() (owner, name string) {
+	owner, name, _ = strings.Cut(l.key, "\x00")
+	return owner, name
+}
+
+// stdKey is the key of standard descriptor n in the programs of a folder; own is the name that
+// the program has for it, "" where it has none.
+func stdKey(dir, n, own string) string { return dir + "\x00" + n + "\x00" + own }
+
+// std takes a stdKey apart.
+func (l Location) std() (dir, n, own string) {
+	dir, n, _ = strings.Cut(l.key, "\x00")
+	n, own, _ = strings.Cut(n, "\x00")
+	return dir, n, own
 }
 
 type locationKind uint8

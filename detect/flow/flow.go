@@ -37,7 +37,7 @@ type Flow struct {
 	escapes    bool             // stored in a member or a global, or returned: it outlives the function
 	HandedOut  bool             // returned, or stored through a pointer parameter
 	Incomplete value.Incomplete // why there may be places that it did not come to
-	encoded    program.Ref      // where it goes on in another form, see encode
+	otherForm  program.Ref      // where it goes on in another form, see noteOtherForm
 	memory     []Location       // the places in memory that it reaches, see Release
 	returning  map[*parse.Func]bool
 }
@@ -231,8 +231,8 @@ func (f *Flow) Join(o *Flow) {
 	maps.Copy(f.returning, o.returning)
 	f.escapes, f.HandedOut = f.escapes || o.escapes, f.HandedOut || o.HandedOut
 	f.Incomplete.Because(o.Incomplete)
-	if f.encoded.Expr == nil {
-		f.encoded = o.encoded
+	if f.otherForm.Expr == nil {
+		f.otherForm = o.otherForm
 	}
 }
 
@@ -480,8 +480,8 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 		case parse.XBinary:
 			// A place in a list that holds it: list->items + i * list->size.
 			if up.X != e || up.Op != token.Add || !fi.IsPointer(e) {
-				if encodes(up, e) {
-					f.encode(fi, up)
+				if reversible(up, e) {
+					f.noteOtherForm(fi, up)
 				}
 				return
 			}
@@ -660,7 +660,7 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 			return
 		}
 		f.escapes = f.escapes || !isLocalStruct(fi, x)
-		f.storeMember(Location{kind: inMember, key: fi.OwnerKey(x) + "\x00" + x.Name, elem: element(f.Prog, fi, x)}, x, fi, ctx)
+		f.storeMember(Location{kind: inMember, key: memberKey(fi.OwnerKey(x), x.Name), elem: element(f.Prog, fi, x)}, x, fi, ctx)
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
 		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Callee()) {
 			gi := f.Prog.InfoOf(fn)
@@ -806,7 +806,7 @@ func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	up := e.Up
 	if up.Kind == parse.XDesig {
 		if up.Name != "" {
-			f.storeMember(Location{kind: inMember, key: f.ownerOf(fi, up.Up) + "\x00" + up.Name}, e, fi, ctx)
+			f.storeMember(Location{kind: inMember, key: memberKey(f.ownerOf(fi, up.Up), up.Name)}, e, fi, ctx)
 		}
 		return
 	}
@@ -825,7 +825,7 @@ func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 		if s := f.Prog.StructOf(fi.File, base); s != nil {
 			for i, a := range up.Args {
 				if a == e && i < len(s.Fields) {
-					f.storeMember(Location{kind: inMember, key: f.Prog.StructKey(fi.File, base) + "\x00" + s.Fields[i].Name}, e, fi, ctx)
+					f.storeMember(Location{kind: inMember, key: memberKey(f.Prog.StructKey(fi.File, base), s.Fields[i].Name)}, e, fi, ctx)
 				}
 			}
 		}

@@ -194,7 +194,7 @@ func sameKeySet(c string, kinds map[string]string) bool {
 
 // member follows a member of a struct to all places that read it.
 func (f *Flow) member(s state) {
-	owner, name, _ := strings.Cut(s.at.key, "\x00")
+	owner, name := s.at.member()
 	members := f.Prog.MembersOf(owner, name, s.in.File)
 	number := !s.ctx.AnyStore && s.ctx.Store != nil && storesNumber(s.ctx.StoreIn, s.ctx.Store)
 	if !s.ctx.AnyStore {
@@ -248,8 +248,7 @@ func (f *Flow) macroReads(m program.MemberRef, owner string) bool {
 // stdStream follows a descriptor that became standard input (or output) to the
 // calls in the same program that name it by number.
 func (f *Flow) stdStream(s state) {
-	dir, rest, _ := strings.Cut(s.at.key, "\x00")
-	n, own, _ := strings.Cut(rest, "\x00")
+	dir, n, own := s.at.std()
 	main := s.in.File.HasMain()
 	for _, u := range f.Prog.Files {
 		if u.Dir != dir || main && u != s.in.File && u.HasMain() {

@@ -22,8 +22,8 @@ func (f *Flow) PassedOutside() (at program.Ref, how string) {
 			return program.Ref{In: h.In, Expr: h.Call}, "given to " + h.In.Text(h.Call) + ", which is not in the tree"
 		}
 	}
-	if f.encoded.Expr != nil {
-		return f.encoded, "handed on in another form: " + f.encoded.In.Text(f.encoded.Expr)
+	if f.otherForm.Expr != nil {
+		return f.otherForm, "handed on in another form: " + f.otherForm.In.Text(f.otherForm.Expr)
 	}
 	for _, l := range f.locations() {
 		switch l.kind {
@@ -32,7 +32,7 @@ func (f *Flow) PassedOutside() (at program.Ref, how string) {
 		case inStd:
 			return f.Site, "made a standard stream, which other programs inherit"
 		case inMember:
-			owner, name, _ := strings.Cut(l.key, "\x00")
+			owner, name := l.member()
 			if base, outside := strings.CutPrefix(owner, "type "); outside && !knowledge.IsSystemStruct(base) {
 				return f.Site, "kept in member " + name + " of " + base + ", a type that is not of the tree"
 			}
@@ -59,7 +59,7 @@ func (f *Flow) Exposed() string {
 				return "global " + name + " of a library"
 			}
 		case inMember:
-			owner, name, _ := strings.Cut(l.key, "\x00")
+			owner, name := l.member()
 			if path, _, ok := cutLast(owner, ":"); ok && strings.HasSuffix(path, ".h") && library() {
 				return "member " + name + " of a struct of a library's header"
 			}
@@ -175,17 +175,17 @@ func (f *Flow) startsPrograms(fi *program.FuncInfo) bool {
 	return false
 }
 
-// encode notes that the descriptor goes on as another number, as text, or under a
+// noteOtherForm notes that the descriptor goes on as another number, as text, or under a
 // number that another program expects.
-func (f *Flow) encode(fi *program.FuncInfo, e *parse.Expr) {
-	if f.encoded.Expr == nil {
-		f.encoded = program.Ref{In: fi, Expr: e}
+func (f *Flow) noteOtherForm(fi *program.FuncInfo, e *parse.Expr) {
+	if f.otherForm.Expr == nil {
+		f.otherForm = program.Ref{In: fi, Expr: e}
 	}
 }
 
-// encodes reports whether an operator makes a number out of which its operand can
+// reversible reports whether an operator makes a number out of which its operand can
 // be had again: fd << 1, fd | TAG.
-func encodes(up, e *parse.Expr) bool {
+func reversible(up, e *parse.Expr) bool {
 	switch up.Op {
 	case token.Or, token.Xor:
 		return true
