@@ -12,7 +12,7 @@ import (
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
-// The second obligation is a forward data flow problem over the flow graph of the
+// The obligations "live" and "once" are a forward data flow problem over the flow graph of the
 // function with the block in it. The fact at a node is the set of states that the
 // new descriptor can be in there; its name may hold no new descriptor at all, which
 // is no state. Joins are unions, so the answer is about some path.
@@ -270,8 +270,7 @@ func (l *liveness) asserts(e *parse.Expr) bool {
 		noreturn.Implied(l.spot.File, e.Args[0], l.spot.Key).Yes == noreturn.Valid
 }
 
-// eval follows the evaluation of an expression; maybe says that it may be left
-// out.
+// eval follows the evaluation of an expression.
 func (l *liveness) eval(e *parse.Expr, s states) states {
 	if e == nil {
 		return s

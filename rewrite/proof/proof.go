@@ -1,8 +1,21 @@
-// Package proof checks fixes before they are printed: the edits are insertions
-// of whole lines, the patched text parses as before in this parser and in cc, the
-// block stands where it was meant to under every selection of #if, and each name
-// in it is visible there. Sets of edits are checked once; a fix within one
-// function costs the parsing of that function alone.
+// Package proof checks fixes before they are printed. What a fix has to meet, in the order in
+// which it is asked:
+//
+//	about the place   live      (Live) the descriptor is open there on every path, and not yet served
+//	                  once      (Live) the block runs once for a socket, on every path that uses it
+//	                  compiled  (Compiled) it is compiled wherever the call is, as a statement of its own
+//	about the block   visible   (Visible) each name means at the place what it means in the pattern,
+//	                            those of the message and of the way out, too
+//	                  condition (Condition) it asks whether the call failed
+//	                  message   (Message) what it says could be its author's
+//	                            (Assigned) and what it prints and releases has a value there
+//	about the text              (Prover) insertions of whole lines, which parse as before in this
+//	                            parser and in cc, and stand where they were meant to under every
+//	                            selection of #if
+//
+// The first two kinds answer with a Breach, which says what other form of the block could meet the
+// obligation. Of a text that does not parse there is no other form: Prove answers with a reason.
+// Sets of edits are checked once; a fix within one function costs the parsing of that function alone.
 package proof
 
 import (
@@ -16,6 +29,26 @@ import (
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
 )
+
+// Breach is an obligation that a block does not meet: which one, why, and what
+// the block can do without to meet it. Drop reports whether that was anything
+// new; nil means that no other form of the block can help.
+type Breach struct {
+	obligation string // the word of the list above
+	why        string
+	Drop       func(*compose.Plain) bool
+}
+
+// Hidden is a breach of the obligation "visible" that no other form helps against.
+func Hidden(why string) *Breach { return &Breach{obligation: "visible", why: why} }
+
+// String returns the obligation and why it fails, "" for nil.
+func (b *Breach) String() string {
+	if b == nil {
+		return ""
+	}
+	return b.obligation + ": " + b.why
+}
 
 // Prover checks fixes, each set of edits once.
 type Prover struct {

@@ -169,23 +169,3 @@ func usedAbove(t *compose.Target, name string, here ctree.GuardSet) bool {
 	}
 	return false
 }
-
-// Breach is an obligation that a block does not meet: which one, why, and what
-// the block can do without to meet it. drop reports whether that was anything
-// new; nil means that no other form of the block can help.
-type Breach struct {
-	obligation string // "visible", "way out" ...
-	why        string
-	Drop       func(*compose.Plain) bool
-}
-
-// Hidden is a breach of the first obligation that no other form helps against.
-func Hidden(why string) *Breach { return &Breach{obligation: "visible", why: why} }
-
-// String returns the obligation and why it fails, "" for nil.
-func (b *Breach) String() string {
-	if b == nil {
-		return ""
-	}
-	return b.obligation + ": " + b.why
-}
