@@ -8,10 +8,6 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// descriptorMembers are the names that event libraries give to the member which
-// holds the descriptor, in structs that they define.
-var descriptorMembers = []string{"fd", "sock", "socket"}
-
 // watcher follows a descriptor that is registered together with a function and an
 // object of a struct that the tree does not define, as in ev_io_init(&w, cb, fd,
 // EV_READ): the function finds it in the object.
@@ -24,7 +20,7 @@ func (f *Flow) watcher(fi *program.FuncInfo, call *parse.Expr, k int, fn *parse.
 		if callgraph.CallbackArg(f.Prog, fi, call, k, q, i == len(fn.Params)-1) == nil {
 			continue
 		}
-		for _, name := range descriptorMembers {
+		for _, name := range knowledge.DescriptorMembers {
 			for m := range gi.Named(name) {
 				if m.Kind == parse.XMember && value.PathOf(m.X) == q.Name {
 					f.value(gi, m, f.enterCall(ctx, fi, call))

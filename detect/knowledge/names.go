@@ -4,22 +4,20 @@ import "strings"
 
 // NamesDescriptor reports whether a function gives a descriptor, by its name.
 func NamesDescriptor(name string) bool {
-	s := strings.ToLower(name)
-	return strings.HasSuffix(s, "fd") || strings.HasSuffix(s, "fileno") || strings.HasSuffix(s, "get_socket")
+	return givesDescriptor.End(strings.ToLower(name))
 }
 
 // EndsDescriptor reports whether a function outside the tree only closes a descriptor
 // or asks the kernel by it, by its name: CloseSocket, rpl_ioctl.
 func EndsDescriptor(name string) bool {
-	s := strings.ToLower(name)
-	return strings.Contains(s, "close") || strings.Contains(s, "ioctl")
+	return endsDescriptor.In(strings.ToLower(name))
 }
 
 // IsDescriptorType reports whether a parameter of that type can be a
 // descriptor.
 func IsDescriptorType(base string) bool {
 	b := strings.ToLower(base)
-	return b == "int" || strings.Contains(b, "socket") || strings.Contains(b, "fd") || b == "const int"
+	return b == "int" || b == "const int" || descriptorTypes.In(b)
 }
 
 // IsAddressSize reports whether a type is an integer that an address fits in.

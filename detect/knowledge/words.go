@@ -12,6 +12,11 @@ var wordTable string
 // Words are parts of names that answer a question, see words.tsv.
 type Words []string
 
+// End reports whether a name ends with one of the words.
+func (w Words) End(name string) bool {
+	return slices.ContainsFunc(w, func(x string) bool { return strings.HasSuffix(name, x) })
+}
+
 // In reports whether one of the words is a part of a name.
 func (w Words) In(name string) bool {
 	for _, x := range w {
@@ -46,6 +51,9 @@ var (
 	LeaveWords     = wordLists["leave"]
 	ExitWords      = wordLists["exit"]
 	GuardWords     = wordLists["guard"]
+	AtExitWords    = wordLists["atexit"]
+	StevensWords   = wordLists["stevens"]
+	GiveUpWords    = wordLists["giveup"]
 	UnlessWords    = wordLists["unless"]
 	ReportWords    = wordLists["report"]
 	InvalidWords   = wordLists["invalid"]
@@ -71,6 +79,14 @@ var (
 	KeepWords         = wordLists["keep"]
 	ReasonBufferWords = wordLists["reasonbuffer"]
 	BufferWords       = wordLists["buffer"]
+
+	IntervalWords     = wordLists["timeinterval"]
+	CountWords        = wordLists["timecount"]
+	DescriptorMembers = wordLists["fdmember"]
+
+	givesDescriptor = wordLists["givesfd"]
+	endsDescriptor  = wordLists["endsfd"]
+	descriptorTypes = wordLists["fdtype"]
 )
 
 // NamesKeepalive reports whether a name in lower case is that of the option, or of a

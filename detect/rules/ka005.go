@@ -39,11 +39,11 @@ func kindOfName(name string) knowledge.TimerKind {
 		strings.HasSuffix(l, "keepalivetime") || l == "ka_time" {
 		found = append(found, knowledge.TimerIdle)
 	}
-	if strings.Contains(l, "intvl") || strings.Contains(l, "interval") {
+	if knowledge.IntervalWords.In(l) {
 		found = append(found, knowledge.TimerInterval)
 	}
 	for _, w := range nameWords(name) {
-		if strings.HasSuffix(w, "cnt") || w == "count" || w == "keepcount" || w == "probes" || w == "keepprobes" {
+		if strings.HasSuffix(w, "cnt") || knowledge.CountWords.Has(w) {
 			found = append(found, knowledge.TimerCount)
 			break
 		}

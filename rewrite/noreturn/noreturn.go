@@ -69,9 +69,7 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 		}
 	}
 	low := strings.ToLower(name)
-	// Stevens's err_sys() is one that ends the program even where it may be
-	// told not to.
-	named := strings.HasPrefix(low, "err_quit") || strings.HasPrefix(low, "err_sys") || strings.HasPrefix(low, "err_dump")
+	named := knowledge.StevensWords.Begin(low) // even where it may be told not to
 	for _, fn := range x.Funcs[name] {
 		if fn.Macro == nil {
 			return x.neverEndsBody(fn) || named && x.mayEnd(fn) || x.endsForKind(fn, f, e)
@@ -89,7 +87,7 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if m := x.FnMacro(f, name); knowledge.UnlessWords.In(low) || m != nil && TestsParameter(m) {
 		return false // DIE_IF(fd < 0)
 	}
-	if knowledge.ExitWords.In(low) && !strings.Contains(low, "atexit") && !strings.Contains(low, "on_exit") {
+	if knowledge.ExitWords.In(low) && !knowledge.AtExitWords.In(low) {
 		return true
 	}
 	if low == "die" || strings.HasPrefix(low, "die_") || strings.HasSuffix(low, "_die") || strings.HasPrefix(low, "xdie") {
@@ -207,8 +205,7 @@ func (x *Exits) AssumeEnds(f *parse.File, body *parse.Stmt) bool {
 	if knowledge.ReportWords.In(low) {
 		return false
 	}
-	if low == "error" || !strings.Contains(low, "err") && !strings.Contains(low, "quit") &&
-		!strings.Contains(low, "fail") && !strings.Contains(low, "stop") {
+	if low == "error" || !knowledge.GiveUpWords.In(low) {
 		return false
 	}
 	if x.hasCodeAfter(name) {
