@@ -5,6 +5,14 @@
 // A place is between two statements of one list and begins a line. Every answer
 // without a place has a reason. A search looks at a bounded number of statements
 // after the creation.
+//
+// Five words stand for five things, here and in what builds on it:
+//
+//	Site    a call as the report has it: result.Site, made by the analysis
+//	Spot    the same call in its tree: its statement, and the lvalue that takes the descriptor
+//	Place   where the block goes: between which statements, before which line
+//	Point   a Spot with its Place
+//	Target  compose.Target: a Point of a Site with what was decided to insert
 package anchor
 
 import (
@@ -19,6 +27,23 @@ import (
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
+
+// Finder finds places for blocks.
+type Finder struct {
+	*exemplar.Exemplars
+	Styles *style.Styles
+}
+
+// Search starts the search for one spot.
+func (p *Finder) Search(sp *Spot) *Search {
+	return &Search{spot: sp, exits: p.Exits, styles: p.Styles}
+}
+
+// Point is what is known of one insertion before it is decided what to insert.
+type Point struct {
+	Spot  *Spot
+	Place *Place
+}
 
 // Place is where the block goes: between two statements of one list.
 type Place struct {
@@ -89,6 +114,17 @@ func (p *Finder) FindPlace(sp *Spot) (*Place, string) {
 	return pl, why
 }
 
+// steps move a place on, in this order, over what belongs to the creation though it stands below
+// its check. Each returns the place that it gets where it finds nothing.
+var steps = []func(*Search, *Place) *Place{
+	(*Search).pastNoSocketTests, // of a wrapper's result: what leaves where it is no socket
+	(*Search).pastOpenFlag,      // opened = 1;
+	(*Search).pastLoop,          // the break of a loop that is left with a descriptor alone
+	(*Search).pastNullTest,      // of what is acquired for the descriptor first
+	(*Search).pastRejections,    // what is turned away needs no option
+	(*Search).pastCopy,          // last, since the block names the copy: what stands before it has the old name
+}
+
 func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 	a := p.Search(sp)
 	pl, why := a.start()
@@ -104,7 +140,10 @@ func (p *Finder) findPlaceAt(sp *Spot) (*Place, string) {
 			return pl, ""
 		}
 		if why == "" {
-			return a.pastCopy(a.pastRejections(a.pastNullTest(a.pastLoop(a.pastOpenFlag(a.pastNoSocketTests(pl)))))), ""
+			for _, past := range steps {
+				pl = past(a, pl)
+			}
+			return pl, ""
 		}
 	}
 	if pl := a.afterCall(); pl != nil {
@@ -535,23 +574,6 @@ func (a *Search) After(s, check *parse.Stmt, test bool) (*Place, string) {
 // inside places the block at the start of a block.
 func (a *Search) inside(b, check *parse.Stmt) (*Place, string) {
 	return &Place{List: b, Check: check}, ""
-}
-
-// Finder finds places for blocks.
-type Finder struct {
-	*exemplar.Exemplars
-	Styles *style.Styles
-}
-
-// Search starts the search for one spot.
-func (p *Finder) Search(sp *Spot) *Search {
-	return &Search{spot: sp, exits: p.Exits, styles: p.Styles}
-}
-
-// Point is what is known of one insertion before it is decided what to insert.
-type Point struct {
-	Spot  *Spot
-	Place *Place
 }
 
 // NextStmt is the statement that the block pushes down.
