@@ -24,6 +24,31 @@ import (
 	"github.com/keepatch/keepatch/rewrite/style"
 )
 
+// Composer writes blocks: it decides on the error handling, the variable, the
+// tests and the clean-up of each, after the program's own ways.
+type Composer struct {
+	*ctree.Program
+	*noreturn.Exits
+	*exemplar.Exemplars
+	*style.Styles
+	*anchor.Finder
+	*message.Messages
+	*optval.Chooser
+	OnlyReport map[*parse.Func]bool          // functions in which no block gives the descriptor up
+	voids      *bool                         // results are cast to void, see castsVoid
+	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
+
+	// What does not depend on the block is found once.
+	oddMacros  memo.Table[macroIn, bool]
+	windows    memo.Table[*parse.File, bool]
+	patterns   memo.Table[*parse.File, patterns]
+	merits     memo.Table[callFor, int]
+	voidCasts  memo.Table[*parse.File, string]
+	callGuards memo.Table[*parse.File, string]
+	fileCare   memo.Table[filePass, bool]
+	agreed     memo.Table[*parse.Func, []string]
+}
+
 // Policy is what the block does when setsockopt fails.
 type Policy int8
 
@@ -123,16 +148,8 @@ func (p *Composer) IdiomFor(t *Target) *Idiom {
 		found = nil
 	}
 	first, second := found, creation
-	if found != nil && creation != nil && (found.File != t.Spot.File || found.Func.Start != t.Spot.Func.Start) &&
-		found.Call.Callee() != creation.Call.Callee() {
-		first, second = creation, found // the function's own way to report
-	}
-	if found != nil && creation != nil && found.Func.Start != t.Spot.Func.Start &&
-		(!message.NamesOption(found) || ctree.Dir(found.File.Path) != ctree.Dir(t.Spot.File.Path)) {
-		first, second = creation, found // it says nothing that the function's own would not
-	}
-	if found != nil && creation != nil && found.File != t.Spot.File && p.BeginsLikeOthers(creation) {
-		first, second = creation, found // the name in front is this function's
+	if found != nil && creation != nil && p.creationFirst(t, found, creation) {
+		first, second = creation, found
 	}
 	for _, m := range t.sources(first, second, p.AnyMessage(&t.Point, t.refused)) {
 		if p.CanRepeat(&t.Point, m) && p.setMessage(t, id, m, creation) {
@@ -169,6 +186,22 @@ func (p *Composer) messageOf(t *Target, m *exemplar.OptionCall) *message.Message
 		found.ReasonIsResult(m.Result)
 	}
 	return found
+}
+
+// creationFirst reports whether the message of the creation's own check is a better pattern than
+// that of the model, which stands somewhere else.
+func (p *Composer) creationFirst(t *Target, model, creation *message.Message) bool {
+	otherFile := model.File != t.Spot.File
+	otherFunc := model.Func.Start != t.Spot.Func.Start
+	switch {
+	case (otherFile || otherFunc) && model.Call.Callee() != creation.Call.Callee():
+		return true // the function has its own way to report
+	case otherFunc && (!message.NamesOption(model) || ctree.Dir(model.File.Path) != ctree.Dir(t.Spot.File.Path)):
+		return true // it says nothing that the function's own would not
+	case otherFile && p.BeginsLikeOthers(creation):
+		return true // the name in front is this function's
+	}
+	return false
 }
 
 // setMessage makes the block's message of a pattern; it reports whether one came of it.
@@ -376,31 +409,6 @@ func collapseTest(s string) string {
 		return " " + c
 	}
 	return c
-}
-
-// Composer writes blocks: it decides on the error handling, the variable, the
-// tests and the clean-up of each, after the program's own ways.
-type Composer struct {
-	*ctree.Program
-	*noreturn.Exits
-	*exemplar.Exemplars
-	*style.Styles
-	*anchor.Finder
-	*message.Messages
-	*optval.Chooser
-	OnlyReport map[*parse.Func]bool          // functions in which no block gives the descriptor up
-	voids      *bool                         // results are cast to void, see castsVoid
-	Args       map[*parse.Expr][]*parse.Expr // of the sockets that calls of wrappers make
-
-	// What does not depend on the block is found once.
-	oddMacros  memo.Table[macroIn, bool]
-	windows    memo.Table[*parse.File, bool]
-	patterns   memo.Table[*parse.File, patterns]
-	merits     memo.Table[callFor, int]
-	voidCasts  memo.Table[*parse.File, string]
-	callGuards memo.Table[*parse.File, string]
-	fileCare   memo.Table[filePass, bool]
-	agreed     memo.Table[*parse.Func, []string]
 }
 
 // ChooseValue finds or makes the variable whose address a block hands over; gated is set

@@ -10,6 +10,22 @@ import (
 	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
+// What speaks for a call as the pattern of the new one. Sums are compared, so that the file goes
+// before all but the option itself, and what stands in the function before what is easy to copy.
+const (
+	inOwnFile      = 20 // the file's habits are the block's
+	inOwnFolder    = 4
+	ofKeepalive    = 16  // the same option: level, value and message are right as they are
+	byOwnFunction  = 10  // the program's own function goes first
+	withPlainInt   = 8   // its value is a variable that a block can have, too
+	onSameFD       = 7   // what is done to this descriptor
+	inSameFunction = 6   // in the function that the block stands in
+	ofSwitch       = 4   // an option that is on or off: its value is 1
+	ofSocketLevel  = 2   // the level need not be changed
+	withoutWords   = -12 // it looks at its result, and has no message that could be taken over
+	noPattern      = -100
+)
+
 // model finds the setsockopt call that the block is written after: on the same
 // descriptor in the same function, in a helper that the descriptor is handed
 // to next, in the function, in the file, in the project.
@@ -22,7 +38,7 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 	}
 	f := t.Spot.File
 	var best *exemplar.OptionCall
-	score := -100
+	score := noPattern
 	try := func(h *exemplar.OptionCall, base int) {
 		s := base
 		if h.Form == exemplar.FormOther || h.Value == "" && h.Through == nil {
@@ -33,14 +49,14 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 				fn != nil && fn.Start == t.Spot.Func.Start && fn.File == f {
 				return
 			}
-			s += 10 // the program's own function goes first
+			s += byOwnFunction
 		}
 		s += p.merit(h, h.File == f)
 		if h.File == f && h.FD == t.Spot.Key {
-			s += 7
+			s += onSameFD
 		}
 		if h.Func.Start == t.Spot.Func.Start && h.File == f {
-			s += 6
+			s += inSameFunction
 		}
 		if s > score {
 			best, score = h, s
@@ -51,17 +67,17 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 	own := p.patternsOf(f)
 	for _, h := range own.calls {
 		if own.looked <= own.dropped || !h.Ignored() || h.Func.Start == t.Spot.Func.Start {
-			try(h, 20)
+			try(h, inOwnFile)
 		}
 	}
 	if best != nil {
 		return best, false
 	}
-	score = -100
+	score = noPattern
 	for _, g := range p.Others(f) {
 		near := 0
 		if ctree.Dir(g.Path) == ctree.Dir(f.Path) {
-			near = 4
+			near = inOwnFolder
 		}
 		for _, h := range p.SetterCalls(g) {
 			// Of another file's functions those that a header of this one declares.
@@ -133,19 +149,19 @@ func (p *Composer) patternsOf(f *parse.File) patterns {
 func (p *Composer) merit(h *exemplar.OptionCall, own bool) int {
 	return p.merits.Get(callFor{h, own}, func() (s int) {
 		if v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.Value); ok && ctree.IsPlainInt(v.Decl) {
-			s += 8
+			s += withPlainInt
 		}
 		if h.Opt == "SO_KEEPALIVE" {
-			s += 16
+			s += ofKeepalive
 		}
 		if own && !h.Ignored() && h.Body != nil && p.FindMessage(h.File, h.Func, h.Body, h.Opt, h.FD) == nil {
-			s -= 12 // it has no words that could be taken over
+			s += withoutWords
 		}
 		if knowledge.SwitchedOptions[h.Opt] {
-			s += 4
+			s += ofSwitch
 		}
 		if h.Level == "SOL_SOCKET" {
-			s += 2
+			s += ofSocketLevel
 		}
 		return s
 	})

@@ -16,6 +16,28 @@ import (
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
+// Exemplars knows how the program sets socket options, by file.
+type Exemplars struct {
+	*noreturn.Exits
+	optionCalls map[*parse.File][]*OptionCall
+	setterCalls map[*parse.File][]*OptionCall
+}
+
+// NewExemplars returns an empty collection; files are read on demand.
+func NewExemplars(x *noreturn.Exits) *Exemplars {
+	return &Exemplars{Exits: x, optionCalls: map[*parse.File][]*OptionCall{}, setterCalls: map[*parse.File][]*OptionCall{}}
+}
+
+// OptionCalls returns the setsockopt calls of a file in the order of the text.
+func (p *Exemplars) OptionCalls(f *parse.File) []*OptionCall {
+	if h, ok := p.optionCalls[f]; ok {
+		return h
+	}
+	h := p.findOptionCalls(f)
+	p.optionCalls[f] = h
+	return h
+}
+
 // Form is how a program looks at the result of setsockopt.
 type Form int8
 
@@ -27,6 +49,13 @@ const (
 	FormCheck              // CHECK(setsockopt(...));
 	FormOther              // returned, or otherwise handed on
 )
+
+// CheckCall is the text around such a call.
+type CheckCall struct {
+	Name       string // of the macro
+	Head, Tail string // "CHECK(" and ")"; "rc = " and ";\nASSERT(rc == 0)"
+	Result     string // the variable that takes the result, "" without one
+}
 
 // OptionCall is one setsockopt call of the program and the way it is written.
 type OptionCall struct {
@@ -360,35 +389,6 @@ func (p *Exemplars) IntName(h *OptionCall) string {
 		return ""
 	}
 	return v.Decl.Type.Base
-}
-
-// Exemplars knows how the program sets socket options, by file.
-type Exemplars struct {
-	*noreturn.Exits
-	optionCalls map[*parse.File][]*OptionCall
-	setterCalls map[*parse.File][]*OptionCall
-}
-
-// NewExemplars returns an empty collection; files are read on demand.
-func NewExemplars(x *noreturn.Exits) *Exemplars {
-	return &Exemplars{Exits: x, optionCalls: map[*parse.File][]*OptionCall{}, setterCalls: map[*parse.File][]*OptionCall{}}
-}
-
-// OptionCalls returns the setsockopt calls of a file in the order of the text.
-func (p *Exemplars) OptionCalls(f *parse.File) []*OptionCall {
-	if h, ok := p.optionCalls[f]; ok {
-		return h
-	}
-	h := p.findOptionCalls(f)
-	p.optionCalls[f] = h
-	return h
-}
-
-// CheckCall is the text around such a call.
-type CheckCall struct {
-	Name       string // of the macro
-	Head, Tail string // "CHECK(" and ")"; "rc = " and ";\nASSERT(rc == 0)"
-	Result     string // the variable that takes the result, "" without one
 }
 
 // ReadCheck reads a statement that hands the result of c to a macro.
