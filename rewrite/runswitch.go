@@ -49,7 +49,13 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		},
 		Leaves: p.Exits.Leaves, IsTestOrExample: m.isTestOrExample,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
-			return include.Header(p.Program, f, header, -1, text.EOL(f.Src, 0))
+			code := -1
+			for _, fn := range f.Funcs { // what is added is code of every build with the last function
+				if fn.Macro == nil {
+					code = fn.BodyPos
+				}
+			}
+			return include.Header(p.Program, f, header, code, text.EOL(f.Src, 0))
 		},
 	}
 	o := *m.opt.Switch
