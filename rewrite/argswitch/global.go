@@ -56,7 +56,7 @@ func (j *extension) declare(users []*parse.File, sites []*program.Node) error {
 	home := homes[0]
 	var others []*parse.File
 	for _, f := range users {
-		if !holdsFile(homes, f) {
+		if !holdsFile(homes, f) && !(len(homes) == 1 && j.Tree.HoldsText(f, home)) {
 			others = append(others, f)
 		}
 	}

@@ -118,6 +118,17 @@ func (t *Tree) Included(f *parse.File) int {
 	return 0
 }
 
+// HoldsText reports whether a file includes the text of another .c file, which each of
+// several programs has a copy of then.
+func (t *Tree) HoldsText(f, part *parse.File) bool {
+	for _, d := range f.Dirs {
+		if t.includedSource(f, d.Name, d.Text) == part {
+			return true
+		}
+	}
+	return false
+}
+
 // linkedWith is what a program's main() is linked with, nil where no build file
 // tells.
 func (t *Tree) linkedWith(main *Node) *linkedSet {
