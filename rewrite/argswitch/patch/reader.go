@@ -78,7 +78,7 @@ func (j *Patch) Unshadowed(f *parse.File, body string) string {
 		word := regexp.MustCompile(`\b` + name + `\b`)
 		for _, h := range files {
 			for _, d := range h.DeclsNaming(name) {
-				if d.Name == name && !d.Typedef && !d.IsFunc {
+				if d.Name == name && !d.IsFunc {
 					body = word.ReplaceAllString(body, other)
 				}
 			}
