@@ -81,6 +81,9 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if m := x.MacroFunc(f, name); m != nil && x.leavesBy(m) {
 		return true
 	}
+	if last := lastOfCalls(x.FnMacro(f, name)); last != "" && last != name && depth > 0 && x.neverReturns(f, e, last, depth-1) {
+		return true
+	}
 	if to := lastName(x.Src.Macro(name)); depth > 0 && to != "" && to != name {
 		return x.neverReturns(f, e, to, depth-1)
 	}
@@ -113,6 +116,41 @@ func (x *Exits) leavesBy(macro *parse.Func) bool {
 	}
 	defer leave()
 	return x.Leaves(macro.File, macro.Body())
+}
+
+// lastOfCalls is the last of the calls that a macro with arguments consists of, with or without
+// semicolons between them; "" for a macro that is anything else.
+//
+//	#define fail(fmt, args...) TO_SYSLOG(syslog(LOG_ERR, fmt, ##args); closelog();) print_and_exit(fmt, ##args)
+func lastOfCalls(m *parse.Macro) (name string) {
+	if m == nil {
+		return ""
+	}
+	calls := 0
+	for i := 0; i < len(m.Body); i++ {
+		if m.Body[i].Op == token.Semi && i > 0 {
+			continue
+		}
+		if m.Body[i].Kind != token.Ident || i+1 >= len(m.Body) || m.Body[i+1].Op != token.LParen {
+			return ""
+		}
+		name = m.File.Text(m.Body[i])
+		calls++
+		open := 0
+		for i++; i < len(m.Body); i++ {
+			if m.Body[i].Op == token.LParen {
+				open++
+			} else if m.Body[i].Op == token.RParen {
+				if open--; open == 0 {
+					break
+				}
+			}
+		}
+	}
+	if calls < 2 {
+		return "" // one call is read as a function's body is
+	}
+	return name
 }
 
 // lastName is the function that an object-like macro names last: do_crash of

@@ -109,6 +109,24 @@ func TestWordLeaves(t *testing.T) {
 	}
 }
 
+// TestLastOfCalls holds that a macro whose last call ends the program does so, unless something
+// decides whether it is made.
+func TestLastOfCalls(t *testing.T) {
+	x := &Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
+	for macro, want := range map[string]bool{
+		"#define fail(s, a...) NOTE(syslog(1, s); closelog();) exit(1)": true,
+		"#define fail(s, a...) NOTE(syslog(1, s)); exit(1);":            true,
+		"#define fail(s, a...) NOTE(exit(1)) puts(s)":                   false,
+		"#define fail(s, a...) puts(s); if (hard) exit(1)":              false,
+		"#define fail(s, a...) puts(s), hard && exit(1)":                false,
+	} {
+		f := parse.New("t.c", []byte(macro+"\nint f(int fd)\n{\n\tfail(\"x\");\n}\n"))
+		if got := x.NeverReturns(f, f.FuncsNamed("f")[0].Body().List[0].Expr.Strip()); got != want {
+			t.Errorf("%s: %v, want %v", macro, got, want)
+		}
+	}
+}
+
 // TestEndsForKind holds for which kinds of message a function ends the program.
 func TestEndsForKind(t *testing.T) {
 	x := &Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
