@@ -23,11 +23,11 @@ func (a *Search) pastCopy(pl *Place) *Place {
 	if !pl.Test && pl.Braces == nil && a.declaredCopy(pl) {
 		return pl
 	}
-	if pl.Test || pl.Braces != nil || !ctree.IsName(sp.Key) || n == nil || n.Kind != parse.SExpr {
+	if pl.Test || pl.Braces != nil || !ctree.IsName(sp.Key) || n == nil {
 		return pl
 	}
-	e := n.Expr.Bare()
-	if e.Kind != parse.XAssign || e.Op != token.Assign || !ctree.IsLvalue(f, e.Y, sp.Key) || e.X.Bare().Kind != parse.XIdent {
+	copied := copyIn(f, n, sp.Key)
+	if copied == "" {
 		return pl
 	}
 	again := false
@@ -46,10 +46,22 @@ func (a *Search) pastCopy(pl *Place) *Place {
 	}
 	at := a.movedTo(pl, n)
 	if at != pl {
-		sp.FD = parse.ExprText(f, e.X.Bare())
-		sp.Key = ctree.Normalize(sp.FD)
+		sp.FD, sp.Key = copied, ctree.Normalize(copied)
 	}
 	return at
+}
+
+// copyIn is the variable that a statement copies the descriptor to, one that it declares with
+// it among them; "" where it does something else.
+func copyIn(f *parse.File, n *parse.Stmt, key string) string {
+	if n.Kind == parse.SDecl && len(n.Decls) == 1 && n.Decls[0].Init != nil && ctree.IsLvalue(f, n.Decls[0].Init, key) {
+		return n.Decls[0].Name
+	}
+	if e := n.Expr.Bare(); n.Kind == parse.SExpr && e.Kind == parse.XAssign && e.Op == token.Assign &&
+		ctree.IsLvalue(f, e.Y, key) && e.X.Bare().Kind == parse.XIdent {
+		return parse.ExprText(f, e.X.Bare())
+	}
+	return ""
 }
 
 // declaredCopy names the descriptor after the variable that a branch begins with, where
