@@ -41,8 +41,13 @@ func (p *Chooser) fileValue(t *Request, m *exemplar.OptionCall) (*Value, bool) {
 
 // fileLiteral is the compound literal that all options of a file that are switched on take
 // instead of a variable, nil without one.
-func (p *Chooser) fileLiteral(f *parse.File) *Value {
+func (p *Chooser) fileLiteral(f *parse.File, m *exemplar.OptionCall) *Value {
 	var found *Value
+	if m != nil && m.File != f && !slices.ContainsFunc(p.OptionCalls(f), func(h *exemplar.OptionCall) bool {
+		return knowledge.SwitchedOptions[h.Opt]
+	}) {
+		f = m.File // it has no habit of its own
+	}
 	for _, h := range p.OptionCalls(f) {
 		if !knowledge.SwitchedOptions[h.Opt] || h.Through != nil || len(h.Call.Args) < 5 {
 			continue

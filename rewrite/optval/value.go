@@ -84,7 +84,7 @@ func (p *Chooser) Choose(t *Request) *Value {
 	if v := p.existing(t, here); v != nil {
 		return v
 	}
-	if v := p.fileLiteral(t.Spot.File); v != nil {
+	if v := p.fileLiteral(t.Spot.File, t.Model); v != nil {
 		return v
 	}
 	how, v := p.modelDecl(t, here)
