@@ -216,7 +216,7 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 	switch a.Kind {
 	case parse.SIf:
 		e := a.Expr.Bare()
-		if !repeatable(sp, e, a, pl) {
+		if !p.repeatable(sp, e, a, pl) {
 			return ""
 		}
 		if cond = ctree.OneLine(parse.ExprText(f, e)); !ctree.Ancestor(a.Body, sp.Stmt) {
@@ -232,7 +232,7 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 			i > 0 && !p.Exits.Leaves(f, list[i-1]) {
 			return ""
 		}
-		if i > 0 && list[i-1].Kind == parse.SCase || !repeatable(sp, a.Expr.Bare(), a, pl) || !ctree.IsConst(list[i].Expr) {
+		if i > 0 && list[i-1].Kind == parse.SCase || !p.repeatable(sp, a.Expr.Bare(), a, pl) || !ctree.IsConst(list[i].Expr) {
 			return ""
 		}
 		cond = ctree.OneLine(parse.ExprText(f, a.Expr.Bare())) + " == " + ctree.OneLine(parse.ExprText(f, list[i].Expr))
@@ -244,8 +244,8 @@ func (p *Finder) armCondition(sp *Spot, a *parse.Stmt, pl *Place) string {
 }
 
 // repeatable reports whether a condition is the same at the place: it calls
-// nothing, and nothing from it changes on the way.
-func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
+// nothing but macros that only compute, and nothing from it changes on the way.
+func (p *Finder) repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
 	ok := true
 	e.Walk(func(x *parse.Expr) bool {
 		switch x.Kind {
@@ -254,7 +254,9 @@ func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
 				ok = ok && !ctree.Assigns(sp.File, s, x.Name)
 				return ok
 			})
-		case parse.XCall, parse.XAssign, parse.XPostfix, parse.XBlock, parse.XOpaque:
+		case parse.XCall:
+			ok = ok && p.computes(sp.File, x.Callee())
+		case parse.XAssign, parse.XPostfix, parse.XBlock, parse.XOpaque:
 			ok = false
 		case parse.XUnary:
 			ok = ok && x.Op != token.Inc && x.Op != token.Dec
@@ -270,12 +272,30 @@ func repeatable(sp *Spot, e *parse.Expr, from *parse.Stmt, pl *Place) bool {
 	return ok
 }
 
+// computes reports whether a name is that of a macro with arguments that calls and stores nothing.
+func (p *Finder) computes(f *parse.File, name string) bool {
+	m := p.Exits.FnMacro(f, name)
+	if m == nil || len(m.Body) == 0 {
+		return false
+	}
+	for i, k := range m.Body {
+		switch {
+		case k.Kind == token.Ident && i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen,
+			k.Op == token.Inc, k.Op == token.Dec, k.Op == token.Semi, k.Op == token.LBrace:
+			return false
+		case strings.HasSuffix(m.File.Text(k), "=") && k.Op != token.EqEq && k.Op != token.NotEq && k.Op != token.Le && k.Op != token.Ge:
+			return false
+		}
+	}
+	return true
+}
+
 // negated is the opposite of a simple condition, "" for others.
 func negated(f *parse.File, e *parse.Expr) string {
 	switch {
 	case e.Kind == parse.XUnary && e.Op == token.Not:
 		return ctree.OneLine(parse.ExprText(f, e.X.Bare()))
-	case e.Kind == parse.XIdent || e.Kind == parse.XMember:
+	case e.Kind == parse.XIdent || e.Kind == parse.XMember || e.Kind == parse.XCall:
 		return "!" + ctree.OneLine(parse.ExprText(f, e))
 	case e.Kind == parse.XBinary && (e.Op == token.EqEq || e.Op == token.NotEq):
 		op, other := "==", "!="
