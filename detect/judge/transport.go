@@ -12,6 +12,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/detect/site"
 	"github.com/keepatch/keepatch/detect/socket"
 	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
@@ -19,32 +20,43 @@ import (
 
 // socketTransport judges the arguments of a socket() call.
 func (a *Analysis) socketTransport(j *Judgement) {
-	s, c := j.Site, j.Cand
-	ts, trail := a.argsOf(j.sess, c, nil)
-	all := socket.Join(ts)
-	tr, certain := socket.Transport(ts)
+	all, tr, evidence := a.kindOfSocket(j.sess, j.Cand, j.Flow)
+	s := j.Site
 	s.Node.Domains, s.Node.Types, s.Node.Protocols = value.NameNumbers(all.Domain, knowledge.DomainNumbers).List(),
 		value.NameNumbers(all.Type, knowledge.TypeNumbers).List(), all.Protocol.List()
-	s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, all.Describe()))
-	s.Evidence = append(s.Evidence, trail...)
+	s.Evidence = append(s.Evidence, evidence...)
+	s.Transport = tr
+}
+
+// kindOfSocket evaluates the arguments of a socket() call whose descriptor has the flow f, and says
+// why the transport is what it is.
+func (a *Analysis) kindOfSocket(s *fixpoint.Session, c *site.Candidate, f *flow.Flow) (
+	all socket.Args, tr result.Transport, why []result.Evidence) {
+	ts, trail := a.argsOf(s, c, nil)
+	all = socket.Join(ts)
+	tr, certain := socket.Transport(ts)
+	why = append([]result.Evidence{c.In.Evidence(c.Off, all.Describe())}, trail...)
 	for _, v := range []struct{ what, why string }{{"domain", all.Domain.Unknown}, {"type", all.Type.Unknown}} {
 		if v.why != "" {
-			s.Evidence = append(s.Evidence, c.In.Evidence(c.Off, "the "+v.what+" is not known: "+v.why))
+			why = append(why, c.In.Evidence(c.Off, "the "+v.what+" is not known: "+v.why))
 		}
 	}
 	if !certain {
-		tr = a.byUse(j, all, tr)
+		var used []result.Evidence
+		tr, used = a.byUse(s, c, f, all, tr)
+		why = append(why, used...)
 	}
-	s.Transport = tr
+	return all, tr, why
 }
 
 // byUse narrows an open transport by what is done with the descriptor: the
 // address it is connected or bound to, listen(), options of TCP.
-func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) result.Transport {
+func (a *Analysis) byUse(s *fixpoint.Session, c *site.Candidate, f *flow.Flow, all socket.Args, tr result.Transport) (
+	_ result.Transport, why []result.Evidence) {
 	var fam value.Values
 	var addressed []flow.FDEvent
 	stream, dgram, opts := false, false, false
-	for _, h := range j.Flow.Events {
+	for _, h := range f.Events {
 		switch h.Kind {
 		case knowledge.Listen, knowledge.Accept:
 			stream = true
@@ -53,10 +65,10 @@ func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) res
 		case knowledge.Connect, knowledge.Bind:
 			addressed = append(addressed, h)
 			if args := h.In.Args(h.Call); len(args) > 1 {
-				ev := eval.New(a.Prog, j.sess)
+				ev := eval.New(a.Prog, s)
 				v := ev.Family(args[1].In, args[1].Expr, "", h.Ctx.Frame)
 				if len(v.Set) > 0 {
-					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos,
+					why = append(why, h.In.Evidence(h.Call.NamePos,
 						fmt.Sprintf("%s() to an address of %s", h.Call.Callee(), socket.Describe(v, knowledge.DomainNumbers))))
 				}
 				fam.Join(v)
@@ -66,7 +78,7 @@ func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) res
 				l, o := value.ConstName(args[1].Expr), value.ConstName(args[2].Expr)
 				if knowledge.TCPLevels[l] || o == "TCP_NODELAY" {
 					opts = true
-					j.Site.Evidence = append(j.Site.Evidence, h.In.Evidence(h.Call.NamePos, "a TCP option is set on it"))
+					why = append(why, h.In.Evidence(h.Call.NamePos, "a TCP option is set on it"))
 				}
 			}
 		}
@@ -77,7 +89,7 @@ func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) res
 		switch {
 		case fam.Unknown != "" && !opts:
 			dom.Unknown = fam.Unknown
-		case !a.onEachReturn(j.Cand.In.Func, addressed, 0):
+		case !a.onEachReturn(c.In.Func, addressed, 0):
 			dom.Join(all.Domain) // what one caller connects it to is not what another does
 		}
 	}
@@ -96,15 +108,15 @@ func (a *Analysis) byUse(j *Judgement, all socket.Args, tr result.Transport) res
 	if x == result.UnknownTransport {
 		// A wrapper whose callers cannot be read: TCP is among what it can make.
 		x = result.MaybeTCP
-		if a.uncalled(j) {
+		if a.uncalled(c.In.Func) {
 			x = result.UnknownTransport
 		}
 	}
 	if tr == result.MaybeTCP && x == result.TCP &&
 		(value.HasAny(all.Domain, knowledge.OtherDomains) || value.HasAny(all.Type, knowledge.OtherTypes)) {
-		return result.MaybeTCP
+		return result.MaybeTCP, why
 	}
-	return x
+	return x, why
 }
 
 // onEachReturn reports whether one of the things happens to the descriptor on each way
@@ -125,9 +137,8 @@ func (a *Analysis) onEachReturn(fn *parse.Func, events []flow.FDEvent, depth int
 	return true
 }
 
-// uncalled reports whether nothing in the tree calls the function of the site.
-func (a *Analysis) uncalled(j *Judgement) bool {
-	fn := j.Cand.In.Func
+// uncalled reports whether nothing in the tree calls a function.
+func (a *Analysis) uncalled(fn *parse.Func) bool {
 	return fn.Name != "main" && len(callgraph.CallSites(a.Prog, fn)) == 0 && len(a.Prog.AddressesTaken(fn)) == 0
 }
 
@@ -150,7 +161,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 			j.neverTCP[i] = true
 			continue
 		}
-		k := a.kindOfListener(j, src)
+		k := a.kindOfListener(j.sess, src)
 		j.neverTCP[i] = k.never
 		tr, stream, dgram, other = socket.Merge(tr, k.tr), stream || k.stream, dgram || k.dgram, other || k.other
 		for _, d := range k.domains {
@@ -224,7 +235,7 @@ func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format strin
 	c := j.Cand
 	say(c.Off, unknownListener)
 	switch l := a.otherListeners(); {
-	case c.In.Func.Macro != nil && a.uncalled(j):
+	case c.In.Func.Macro != nil && a.uncalled(c.In.Func):
 		say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
 	case l == result.TCP || l == result.MaybeTCP:
 		k, those := a.lone[0].Cand, "all"
@@ -253,8 +264,8 @@ type listenerKind struct {
 	what    string
 }
 
-func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
-	ts, _ := a.argsOf(j.sess, src.From.Cand, a.untried(src))
+func (a *Analysis) kindOfListener(s *fixpoint.Session, src Source) (k listenerKind) {
+	ts, _ := a.argsOf(s, src.From.Cand, a.untried(src))
 	k.never, k.exact = len(ts) > 0, src.ctx.Store == nil
 	if len(ts) > 0 {
 		k.what = ": " + socket.Join(ts).Describe()
@@ -268,7 +279,7 @@ func (a *Analysis) kindOfListener(j *Judgement, src Source) (k listenerKind) {
 		k.other = true
 		x, certain := t.Transport()
 		if !certain {
-			x = a.byUse(&Judgement{Cand: src.From.Cand, Site: &result.Site{}, Flow: src.From.Flow, sess: j.sess}, t, x)
+			x, _ = a.byUse(s, src.From.Cand, src.From.Flow, t, x)
 		}
 		k.domains = append(k.domains, value.NameNumbers(t.Domain, knowledge.DomainNumbers).Set...)
 		k.never = k.never && x == result.OtherTransport
@@ -343,10 +354,9 @@ func (a *Analysis) otherListeners() result.Transport {
 			lone = all
 		}
 		for _, j := range lone {
-			k := &Judgement{Cand: j.Cand, Site: &result.Site{}, Flow: j.Flow, sess: fixpoint.NewSession()}
-			a.socketTransport(k)
-			a.other = socket.Merge(a.other, k.Site.Transport)
-			if k.Site.Transport != result.OtherTransport {
+			_, tr, _ := a.kindOfSocket(fixpoint.NewSession(), j.Cand, j.Flow)
+			a.other = socket.Merge(a.other, tr)
+			if tr != result.OtherTransport {
 				a.lone = append(a.lone, j)
 			}
 		}
@@ -363,9 +373,15 @@ func (a *Analysis) chained(j *Judgement) bool {
 		if k == j {
 			continue
 		}
-		from := &Judgement{Cand: k.Cand, Site: &result.Site{}, Flow: k.Flow, Sources: k.Sources, sess: j.sess}
-		a.acceptTransport(from)
-		if slices.Equal(from.Site.Node.Domains, []string{"AF_ALG"}) {
+		doms := value.Values{}
+		for _, src := range k.Sources {
+			if a.returns(j.sess, src.ctx.Returns.Frames()) {
+				for _, d := range a.kindOfListener(j.sess, src).domains {
+					doms.Add(d)
+				}
+			}
+		}
+		if slices.Equal(doms.List(), []string{"AF_ALG"}) {
 			j.Site.Evidence = append(j.Site.Evidence, k.Cand.In.Evidence(k.Cand.Off,
 				fmt.Sprintf("the socket comes from %s() in %s(), which is one of AF_ALG", k.Cand.Name, k.Cand.In.Func.Name)))
 			return true
