@@ -30,9 +30,9 @@ func judgeTexts(workers int, texts map[string]string) *Report {
 	}})
 }
 
-// checkReport holds what is true of every report, whatever the sources.
 var otherCallee = regexp.MustCompile(`^[A-Za-z_(*&]`)
 
+// checkReport holds what is true of every report, whatever the sources.
 func checkReport(r *Report, texts map[string]string) error {
 	ids := map[string]bool{}
 	missing, undecided := 0, 0

@@ -10,7 +10,7 @@ import (
 )
 
 // fewCallers is how many callers of a wrapper are better patched than the
-// wrapper itself, manyTakers how many are patched where it cannot be.
+// wrapper itself, manyCallers how many are patched where it cannot be.
 const (
 	fewCallers  = 2
 	manyCallers = 16

@@ -69,7 +69,7 @@ const TemplateFailed = "the template failed: "
 // Fix is what is done about one site.
 type Fix struct {
 	Site   *result.Site
-	Status string // detect.FixPatch, FixElsewhere or FixNone
+	Status string // result.FixPatch, FixElsewhere or FixNone
 	Reason string
 	Files  []FileEdits
 

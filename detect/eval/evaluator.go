@@ -26,7 +26,7 @@ type Evaluator struct {
 	// Reachability leaves out what is assigned where control cannot come on the way of
 	// calling that is asked about; nil leaves out nothing.
 	Reachability *IntEval
-	// conds evaluates conditions, for live.
+	// conds evaluates conditions, see Conditions.
 	conds *IntEval
 	// PathPoints are the places, one a function, that control comes to on the way that
 	// is asked about: what the branches there say holds for what was chosen on the

@@ -14,7 +14,7 @@ import (
 // Finding is one thing to say.
 type Finding struct {
 	Rule     *rules.Rule
-	Severity rules.Severity // never SevOff
+	Severity rules.Severity // never Off
 	Site     *result.Site   // nil when the finding is about a comment
 	File     string
 	Line     int // 1-based

@@ -92,7 +92,7 @@ func (t *optionEffects) holders(puts []flow.Store) (out []alias.Object) {
 	return out
 }
 
-// elsewhere reports whether the descriptor that went the way j was found in other
+// elsewhere reports whether the descriptor that went the way of ctx was found in other
 // objects than those for which the option was set.
 func (e *Enabling) elsewhere(f *eval.IntEval, ctx flow.Context) bool {
 	if len(e.objects) == 0 || ctx.Load == nil {

@@ -31,8 +31,8 @@ type Node struct {
 	// through a pointer: what becomes of it may be decided elsewhere.
 	Returned bool
 
-	// Takers are the calls that get the descriptor of a call that is returned
-	// at once. Sealed is set when they are all there are.
+	// CallerUses are the calls that get the descriptor of a call that is returned
+	// at once. AllCallersKnown is set when they are all there are.
 	CallerUses      []CallerUse
 	AllCallersKnown bool
 }

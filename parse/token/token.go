@@ -164,7 +164,7 @@ var Keywords = map[string]Op{
 	"__thread": KwStorage, "_Atomic": KwStorage,
 }
 
-// OpText is the spelling of a punctuator, as people write it.
+// opText is the spelling of a punctuator, as people write it.
 var opText = [...]string{
 	LParen: "(", RParen: ")", LBrace: "{", RBrace: "}", LBrack: "[", RBrack: "]", Semi: ";", Comma: ",",
 	Colon: ":", Question: "?", Dot: ".", Arrow: "->", Ellipsis: "...", Assign: "=", MulAssign: "*=",

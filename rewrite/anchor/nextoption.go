@@ -170,7 +170,7 @@ func (p *Finder) afterOption(sp *Spot, pl *Place, h *exemplar.OptionCall) *Place
 	return p.afterStmt(sp, pl, n)
 }
 
-// after is the place after a statement, nil where there is none.
+// afterStmt is the place after a statement, nil where there is none.
 func (p *Finder) afterStmt(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	a := p.Search(sp)
 	if at, why := a.After(n, pl.Check, false); why == "" {

@@ -63,8 +63,7 @@ func entryText(j *patch.Patch, m *manual, sp *patch.Spelling) (int, string) {
 	return it.at, strings.Join(lines, eol) + eol
 }
 
-// parts are the names of the option and what stands between them and the
-// argument.
+// joinNames is what stands between the names of the option and its argument.
 func joinNames(sp *patch.Spelling) string {
 	if sp.Detach {
 		return " "
