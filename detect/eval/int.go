@@ -26,6 +26,14 @@ type IntEval struct {
 	held            map[string]value.Ints // what globals and members hold, which depends on no way of calling
 }
 
+// DependsLike notes that numbers depend on the callers on which the answers of an evaluator do: those
+// of the functions whose parameters it met without a frame (OpenParams).
+func (f *IntEval) DependsLike(ev *Evaluator) {
+	for fn := range ev.OpenParams {
+		f.CallerDependent[fn] = true
+	}
+}
+
 // maxFoldUnits is in how many files a name may stand for what is stored under it
 // to be looked for.
 const maxFoldUnits = 12

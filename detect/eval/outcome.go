@@ -75,9 +75,7 @@ func (f *IntEval) equal(fi *program.FuncInfo, x, y *parse.Expr, fr *callgraph.Fr
 		ev = New(f.Prog, f.Sess)
 	}
 	v := ev.Eval(fi, value.Compared(x), fr)
-	for fn := range ev.OpenParams {
-		f.CallerDependent[fn] = true
-	}
+	f.DependsLike(ev)
 	if v.Unknown != "" || len(v.Set) == 0 {
 		return false, false
 	}

@@ -56,7 +56,7 @@ func (a *Analysis) acceptFailure(j *Judgement) string {
 
 // isAccepted reports whether a call returns a socket that an accept() made.
 func (a *Analysis) isAccepted(j *Judgement, fi *program.FuncInfo, call *parse.Expr) bool {
-	return slices.ContainsFunc(j.chained, func(s Source) bool {
+	return slices.ContainsFunc(j.fromAccepted, func(s Source) bool {
 		if calls := s.ctx.Returns; calls.Len() > 0 {
 			return calls.Calls[calls.Len()-1].Expr == call
 		}

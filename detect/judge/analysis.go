@@ -34,7 +34,7 @@ type Analysis struct {
 
 	otherOnce sync.Once
 	other     result.Transport // see otherListeners
-	lone      []*Judgement     // those of them that can be of TCP
+	unmatched []*Judgement     // those of them that can be of TCP
 }
 
 // New lists the call sites of a program.
@@ -90,20 +90,20 @@ func (a *Analysis) Run() {
 
 // Judgement is a site with what was found out about it.
 type Judgement struct {
-	Cand       *site.Candidate
-	Site       *result.Site
-	Flow       *flow.Flow
-	idle       bool         // neither connected nor listening, as far as it was followed
-	feeds      []*Judgement // accept sites that take connections from it
-	Sources    []Source     // of an accept site: where its listener comes from
-	neverTCP   []bool       // from which of Sources no connection of TCP comes on their way
-	chained    []Source     // of an accept site: those that it takes the socket itself from
-	Enablings  []Enabling
-	off        *flow.FDEvent // turns keepalive off on every way
-	sess       *fixpoint.Session
-	incomplete value.Incomplete // why there may be more that happens to its descriptor
-	unread     value.Incomplete // why the options that are set on it are not all known
-	doubted    value.Incomplete // why the verdict was taken back
+	Cand         *site.Candidate
+	Site         *result.Site
+	Flow         *flow.Flow
+	unconnected  bool         // neither connected nor listening, as far as it was followed
+	feeds        []*Judgement // accept sites that take connections from it
+	Sources      []Source     // of an accept site: where its listener comes from
+	neverTCP     []bool       // from which of Sources no connection of TCP comes on their way
+	fromAccepted []Source     // of an accept site: those that it takes the socket itself from
+	Enablings    []Enabling
+	off          *flow.FDEvent // turns keepalive off on every way
+	sess         *fixpoint.Session
+	flowLacks    value.Incomplete // why there may be more that happens to its descriptor
+	optionsLack  value.Incomplete // why the options that are set on it are not all known
+	undecidedBy  value.Incomplete // one of the two, or what the kind of socket lacks: the verdict was taken back
 
 	// Why no build compiles the site.
 	platform string                // of another system
@@ -148,9 +148,9 @@ func (a *Analysis) followSite(j *Judgement) {
 		return
 	}
 	a.followSelections(j)
-	j.incomplete = j.Flow.Incomplete
-	j.incomplete.Because(j.Flow.Sess.Incomplete)
-	j.unread = j.sess.Incomplete
+	j.flowLacks = j.Flow.Incomplete
+	j.flowLacks.Because(j.Flow.Sess.Incomplete)
+	j.optionsLack = j.sess.Incomplete
 }
 
 // follow follows the descriptor that a call makes, to the options that are set on it.
@@ -183,26 +183,26 @@ func (a *Analysis) link(sockets []*Judgement) {
 				continue
 			}
 			if t := a.byCall[program.CallKey{File: h.In.File, Off: h.Call.NamePos}]; t != nil && j.Cand.Accepts() {
-				t.chained = append(t.chained, Source{j, h.Ctx})
+				t.fromAccepted = append(t.fromAccepted, Source{j, h.Ctx})
 			} else if t != nil {
 				t.Sources = append(t.Sources, Source{j, h.Ctx})
 			}
 		}
 	}
 	for _, t := range a.All {
-		var heard, quiet []Source
+		var listening, silent []Source // silent: neither listen() nor connect() is known of it
 		for _, s := range t.Sources {
 			switch {
 			case s.From.Flow.Has(knowledge.Listen) || isDeclared(s.From.Cand):
-				heard = append(heard, s)
+				listening = append(listening, s)
 			case !s.From.Flow.Has(knowledge.Connect):
-				quiet = append(quiet, s)
+				silent = append(silent, s)
 			}
 		}
-		if len(heard) == 0 {
-			heard = quiet
+		if len(listening) == 0 {
+			listening = silent
 		}
-		t.Sources = a.narrowListeners(t, heard)
+		t.Sources = a.narrowListeners(t, listening)
 		seen := map[*Judgement]bool{}
 		for _, s := range t.Sources {
 			if j := s.From; !seen[j] {

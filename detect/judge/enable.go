@@ -263,11 +263,7 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 		}
 		return ev.Eval(in, e, fr), n
 	}
-	defer func() {
-		for fn := range ev.OpenParams {
-			t.fold.CallerDependent[fn] = true
-		}
-	}()
+	defer func() { t.fold.DependsLike(ev) }()
 	opt, _ := arg(2, false)
 	if outside := t.outsideOption(args[2], opt); !outside && !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
 		return noEffect
@@ -341,34 +337,6 @@ func (t *optionEffects) changes(fi *program.FuncInfo, e *parse.Expr) bool {
 func otherOption(e *parse.Expr) bool {
 	c, ok := value.SocketConstant(e)
 	return ok && c != "SO_KEEPALIVE"
-}
-
-// onEveryPath reports whether keepalive is on whatever way the descriptor takes:
-// without a condition, and for each caller that the function which makes the
-// socket hands it to.
-func (a *Analysis) onEveryPath(j *Judgement) bool {
-	ways := map[*parse.Expr]bool{}
-	for _, e := range j.Enablings {
-		switch {
-		case e.byCaller != nil:
-			for c, is := range e.byCaller {
-				if is == turnsOn {
-					ways[c] = true
-				}
-			}
-		case e.conditional:
-		case e.Event.Ctx.Returns == nil:
-			return true
-		default:
-			ways[e.Event.Ctx.Returns.Calls[0].Expr] = true
-		}
-	}
-	for _, c := range callgraph.CallSites(a.Prog, j.Cand.In.Func) {
-		if c.Expr != nil && !ways[c.Expr] {
-			return false
-		}
-	}
-	return len(ways) > 0
 }
 
 // reaches reports whether it is done to a descriptor that was returned through returns, and

@@ -9,6 +9,34 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
+// onEveryPath reports whether keepalive is on whatever way the descriptor takes:
+// without a condition, and for each caller that the function which makes the
+// socket hands it to.
+func (a *Analysis) onEveryPath(j *Judgement) bool {
+	ways := map[*parse.Expr]bool{}
+	for _, e := range j.Enablings {
+		switch {
+		case e.byCaller != nil:
+			for c, is := range e.byCaller {
+				if is == turnsOn {
+					ways[c] = true
+				}
+			}
+		case e.conditional:
+		case e.Event.Ctx.Returns == nil:
+			return true
+		default:
+			ways[e.Event.Ctx.Returns.Calls[0].Expr] = true
+		}
+	}
+	for _, c := range callgraph.CallSites(a.Prog, j.Cand.In.Func) {
+		if c.Expr != nil && !ways[c.Expr] {
+			return false
+		}
+	}
+	return len(ways) > 0
+}
+
 // uncoveredCalls returns the calls that hand on the descriptor of a TCP socket on whose way
 // keepalive is never set, not even under a run-time option, where it is set on the
 // ways of other calls.

@@ -18,12 +18,12 @@ import (
 )
 
 // demoteIncomplete makes a verdict undecided that what was left out could have changed: kind is
-// why the kind of socket is not all known, unread why its options are not. An option that is set may be switched off
+// why the kind of socket is not all known, options why its options are not. An option that is set may be switched off
 // where the descriptor was not followed to, or be given a value that was not found. Where the
 // tree turns keepalive on for no socket at all, none of that can be, and one that is used
 // lacks it; where it turns it off for none, one that gets it on every path keeps it.
-func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete) {
-	why := j.incomplete
+func (a *Analysis) demoteIncomplete(j *Judgement, kind, options value.Incomplete) {
+	why := j.flowLacks
 	switch j.Site.Verdict {
 	case result.NotTCP:
 		why = kind
@@ -31,13 +31,13 @@ func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete)
 			why = a.unlinkedListener()
 		}
 	case result.Missing, result.Covered:
-		why.Because(unread)
+		why.Because(options)
 		if len(j.Enablings) == 0 {
 			for _, src := range j.Sources {
-				why.Because(src.From.incomplete)
-				why.Because(src.From.unread)
+				why.Because(src.From.flowLacks)
+				why.Because(src.From.optionsLack)
 			}
-			if why.Is() && (j.Site.Role != result.UnknownRole || !j.idle) && !a.mayEnable() {
+			if why.Is() && (j.Site.Role != result.UnknownRole || !j.unconnected) && !a.mayEnable() {
 				why = value.Incomplete{}
 			}
 		} else if why.Is() && j.Site.Keepalive == result.KeepaliveSet && !a.maySwitchOff() {
@@ -58,7 +58,7 @@ func (a *Analysis) demoteIncomplete(j *Judgement, kind, unread value.Incomplete)
 // undecide takes a verdict back, for what the answers that it rests on lack.
 func (j *Judgement) undecide(why value.Incomplete) {
 	s := j.Site
-	j.doubted = why
+	j.undecidedBy = why
 	s.Verdict, s.Rules = result.Undecided, nil
 	s.Fix.Reason = why.Reason
 	f, off := why.File, why.Off
@@ -174,8 +174,8 @@ func knownTCP(s *result.Site) bool {
 // sources; "" where all listeners were followed to the end.
 func (a *Analysis) unlinkedListener() (why value.Incomplete) {
 	for _, k := range a.All {
-		if k.incomplete.Is() && !k.Cand.Accepts() && k.Flow.Has(knowledge.Listen) {
-			why.Because(k.incomplete)
+		if k.flowLacks.Is() && !k.Cand.Accepts() && k.Flow.Has(knowledge.Listen) {
+			why.Because(k.flowLacks)
 		}
 	}
 	return why

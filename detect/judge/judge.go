@@ -68,10 +68,10 @@ func (a *Analysis) judge(j *Judgement) {
 	a.role(j)
 	j.sess.Incomplete = value.Incomplete{}
 	a.keepalive(j)
-	unread := j.unread // its own field stays: other sites read it at the same time
-	unread.Because(j.sess.Incomplete)
+	lacks := j.optionsLack // its own field stays: other sites read it at the same time
+	lacks.Because(j.sess.Incomplete)
 	a.verdict(j)
-	a.demoteIncomplete(j, kind, unread)
+	a.demoteIncomplete(j, kind, lacks)
 	s.Evidence = distinct(s.Evidence)
 }
 
@@ -145,7 +145,7 @@ func (a *Analysis) role(j *Judgement) {
 		connects, listens = near[knowledge.Connect] || near[knowledge.Listen] && j.otherCallerConnects(), near[knowledge.Listen]
 	}
 	listens = listens || accepts && !connects
-	j.idle = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !uses && !foreign
+	j.unconnected = !j.Flow.Has(knowledge.Connect) && !j.Flow.Has(knowledge.Listen) && !j.Flow.Has(knowledge.Accept) && !uses && !foreign
 	given := func() bool { _, how := j.Flow.PassedOutside(); return how != "" }
 	switch {
 	case connects && listens:
@@ -322,9 +322,9 @@ func (a *Analysis) keepalive(j *Judgement) {
 func (a *Analysis) inherits(j *Judgement) bool {
 	s := j.Site
 	var on *flow.FDEvent
-	heard := a.keepListening(j, j.Sources)
+	listening := a.keepListening(j, j.Sources)
 	for i, src := range j.Sources {
-		if j.neverTCP[i] || !slices.Contains(heard, src) {
+		if j.neverTCP[i] || !slices.Contains(listening, src) {
 			continue
 		}
 		taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
@@ -349,10 +349,10 @@ func (a *Analysis) inherits(j *Judgement) bool {
 // that it may take from: whether all of TCP among them have the option.
 func (a *Analysis) inheritsFromAny(j *Judgement) {
 	s := j.Site
-	if s.Role != result.Accepted || len(j.Sources) > 0 || a.otherListeners() == "" || len(a.lone) == 0 {
+	if s.Role != result.Accepted || len(j.Sources) > 0 || a.otherListeners() == "" || len(a.unmatched) == 0 {
 		return
 	}
-	for _, k := range a.lone {
+	for _, k := range a.unmatched {
 		for _, h := range k.Flow.Events {
 			if h.Kind == knowledge.Listen &&
 				!slices.ContainsFunc(k.Enablings, func(e Enabling) bool {
@@ -362,7 +362,7 @@ func (a *Analysis) inheritsFromAny(j *Judgement) {
 			}
 		}
 	}
-	e := a.lone[0].Enablings[0].Event
+	e := a.unmatched[0].Enablings[0].Event
 	s.Keepalive = result.KeepaliveInherited
 	s.Evidence = append(s.Evidence,
 		e.In.Evidence(e.Call.NamePos, "all its possible listeners have SO_KEEPALIVE, which accepted sockets inherit on Linux"))
@@ -388,7 +388,7 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "nothing in the tree calls " + j.Cand.In.Func.Name + "(), whose callers choose the kind of socket"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case s.Role == result.UnknownRole && j.idle && !s.Node.Returned && !j.handedOn():
+	case s.Role == result.UnknownRole && j.unconnected && !s.Node.Returned && !j.handedOn():
 		a.exemptUnused(j)
 	case s.Role == result.Accepted && j.closedAtOnce():
 		s.Verdict = result.Exempt
@@ -444,10 +444,10 @@ func (a *Analysis) exemptUnused(j *Judgement) {
 // keepalive needs none itself. Where no accept() could be matched to a listener,
 // it is one of those that could be matched to no listener that serves it.
 func (a *Analysis) listeners() {
-	var untied []*Judgement
+	var unmatched []*Judgement
 	for _, j := range a.All {
 		if j.Site.Role == result.Accepted && j.Site.Verdict != result.NotTCP && j.Site.Verdict != result.Exempt && !j.hasListener() {
-			untied = append(untied, j)
+			unmatched = append(unmatched, j)
 		}
 	}
 	for _, j := range a.All {
@@ -457,7 +457,7 @@ func (a *Analysis) listeners() {
 		}
 		feeds, note := j.feeds, "every socket accepted from it gets SO_KEEPALIVE"
 		if len(feeds) == 0 {
-			feeds, note = untied, "no accept() could be matched to this listener; all unmatched accept() calls set SO_KEEPALIVE"
+			feeds, note = unmatched, "no accept() could be matched to this listener; all unmatched accept() calls set SO_KEEPALIVE"
 		}
 		feeds = slices.DeleteFunc(slices.Clone(feeds), func(t *Judgement) bool {
 			// What it takes needs no keepalive, or comes from another listener.
@@ -477,7 +477,7 @@ func (a *Analysis) listeners() {
 			all = false
 		}
 		if i := slices.IndexFunc(feeds, func(t *Judgement) bool { return t.Site.Verdict == result.Undecided }); all && i >= 0 {
-			j.undecide(feeds[i].doubted)
+			j.undecide(feeds[i].undecidedBy)
 			continue
 		}
 		if !all {

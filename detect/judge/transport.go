@@ -189,7 +189,7 @@ func (a *Analysis) acceptTransport(j *Judgement) {
 		say(c.Off, "only tests and examples pass these")
 		tr = ""
 	}
-	if tr == "" && a.chained(j) {
+	if tr == "" && a.onCipher(j) {
 		tr = result.OtherTransport
 	}
 	if why := a.acceptFailure(j); tr == "" && why != "" {
@@ -238,7 +238,7 @@ func (a *Analysis) byOtherListeners(j *Judgement, say func(off int, format strin
 	case c.In.Func.Macro != nil && a.uncalled(c.In.Func):
 		say(c.Off, "nothing in the tree uses the macro %s", c.In.Func.Name)
 	case l == result.TCP || l == result.MaybeTCP:
-		k, those := a.lone[0].Cand, "all"
+		k, those := a.unmatched[0].Cand, "all"
 		if l == result.MaybeTCP {
 			those = "some"
 		}
@@ -340,35 +340,35 @@ func (a *Analysis) returns(s *fixpoint.Session, fr *callgraph.Frame) bool {
 // when there are none.
 func (a *Analysis) otherListeners() result.Transport {
 	a.otherOnce.Do(func() {
-		var lone, all []*Judgement
+		var unmatched, all []*Judgement // unmatched: no accept() was found that takes from it
 		for _, j := range a.All {
 			if j.Flow == nil || j.Cand.Accepts() || !j.Flow.Has(knowledge.Listen) {
 				continue
 			}
 			all = append(all, j)
 			if len(j.feeds) == 0 {
-				lone = append(lone, j)
+				unmatched = append(unmatched, j)
 			}
 		}
-		if len(lone) == 0 {
-			lone = all
+		if len(unmatched) == 0 {
+			unmatched = all
 		}
-		for _, j := range lone {
+		for _, j := range unmatched {
 			_, tr, _ := a.kindOfSocket(fixpoint.NewSession(), j.Cand, j.Flow)
 			a.other = socket.Merge(a.other, tr)
 			if tr != result.OtherTransport {
-				a.lone = append(a.lone, j)
+				a.unmatched = append(a.unmatched, j)
 			}
 		}
 	})
 	return a.other
 }
 
-// chained reports whether the socket that is accepted from was accepted itself.
+// onCipher reports whether the socket that is accepted from was accepted itself.
 // Only Linux's interface to its ciphers works that way: accept() copies the state
 // of an operation there (Documentation/crypto/userspace-if.rst).
-func (a *Analysis) chained(j *Judgement) bool {
-	for _, s := range j.chained {
+func (a *Analysis) onCipher(j *Judgement) bool {
+	for _, s := range j.fromAccepted {
 		k := s.From
 		if k == j {
 			continue
