@@ -89,7 +89,7 @@ var (
 	Shows, ExitsWith, ReadsArguments, ReadOnly        = set(), set(), set(), set()
 	ReturnsTarget                                     = set()
 
-	keeps, shares, resolves = set(), set(), set()
+	keeps, handsOn, resolves = set(), set(), set()
 )
 
 // ArgumentReaders are the functions of ReadsArguments, in the order of the table.
@@ -104,7 +104,7 @@ var facts = map[string]map[string]bool{
 	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats,
 	"options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
 	"target": ReturnsTarget,
-	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": shares, "resolves": resolves,
+	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": handsOn, "resolves": resolves,
 }
 
 func init() {
@@ -193,7 +193,7 @@ func Keeps(name string) bool {
 
 // Serves reports whether a call transfers data, duplicates a socket or gives it to
 // another thread.
-func Serves(name string) bool { return shares[name] || transfers(name) }
+func Serves(name string) bool { return handsOn[name] || transfers(name) }
 
 // NeedsConnection reports whether a call connects or transfers data: options come before.
 func NeedsConnection(name string) bool { return transfers(name) || FDUses[name].Event == Connect }

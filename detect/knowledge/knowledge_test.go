@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,17 @@ func TestTables(t *testing.T) {
 			t.Errorf("functions.tsv: %s: not a fact", strings.Join(r, " "))
 		}
 	}
+	legend, code := functionTable[:strings.Index(functionTable, "\n_")], source(t, "functions.go")
+	for word := range facts {
+		if !strings.Contains(legend, "\n#         "+word+" ") {
+			t.Errorf("functions.tsv: nothing says what %s means", word)
+		}
+	}
+	for _, m := range regexp.MustCompile(`\(([A-Z]\w+)\)\n`).FindAllStringSubmatch(legend, -1) {
+		if !strings.Contains(code, m[1]) {
+			t.Errorf("functions.tsv: the code has no %s", m[1])
+		}
+	}
 	last = ""
 	for _, r := range rows(optionTable, 4) {
 		if r[0] <= last {
@@ -43,20 +55,26 @@ func TestTables(t *testing.T) {
 		}
 		last = r[0]
 	}
-	code, err := os.ReadFile("words.go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	code = source(t, "words.go")
 	seen := map[string]bool{}
 	for _, r := range rows(wordTable, 3) {
 		if seen[r[0]] || strings.TrimSpace(r[1]) == "" || strings.TrimSpace(r[2]) == "" {
 			t.Errorf("words.tsv: %s: twice, or without question or words", r[0])
 		}
 		seen[r[0]] = true
-		if !strings.Contains(string(code), `wordLists["`+r[0]+`"]`) {
+		if !strings.Contains(code, `wordLists["`+r[0]+`"]`) {
 			t.Errorf("words.tsv: no variable has the list %s", r[0])
 		}
 	}
+}
+
+func source(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // TestFunctions spells out what some rows mean.
