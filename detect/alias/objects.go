@@ -291,7 +291,7 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
 	for _, x := range defs {
 		switch x.Kind {
-		case defuse.DefUnknown:
+		case defuse.DefUnset:
 			continue
 		case defuse.DefValue:
 		default:

@@ -7,9 +7,9 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// Handed says that a function was entered with another one as its argument: what that one
-// hands back, each(list, store, &fd) with store(item, &fd) in it, goes to the callers alone
-// that pass it. The zero value stands for any caller, as nil does.
+// Handed chooses among the callers of function host: those that pass function fn as argument arg.
+// What fn hands back to host goes on to them alone. each(), called by each(list, store, &fd), calls
+// store(item, &fd): host is each, fn is store. The zero value and nil choose all callers.
 type Handed struct {
 	host *parse.Func
 	arg  int

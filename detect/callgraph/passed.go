@@ -69,8 +69,9 @@ func InitializedArgs(p *program.Program, fn *parse.Func, i int) []program.Ref {
 // other alone are a circle; beyond the bound an answer is worked out once more, and is the same.
 const maxForwarded = 100
 
-// source returns the parameter from which alone another one comes, over functions that have
-// one call each, else that one: it is the same for all handlers that one function calls.
+// source goes up from a parameter as long as its function has a single call, which passes a
+// parameter of the caller, and returns the last one. All handlers that one function calls have the
+// same source, so that their answers are worked out once.
 func source(p *program.Program, to param) param {
 	for range maxForwarded {
 		sites := CallSites(p, to.fn)

@@ -54,7 +54,7 @@ func TestReaching(t *testing.T) {
 				switch d.Kind {
 				case defuse.DefZero:
 					s = "zero"
-				case defuse.DefUnknown:
+				case defuse.DefUnset:
 					s = "unset"
 				case defuse.DefOut:
 					s = fmt.Sprintf("%s %d", s, d.Arg)

@@ -46,11 +46,11 @@ type Def struct {
 type DefKind uint8
 
 const (
-	DefValue   DefKind = iota // e
-	DefObject                 // the member suffix of the object e
-	DefZero                   // cleared
-	DefOut                    // stored by the call e through argument arg
-	DefUnknown                // declared, never set
+	DefValue  DefKind = iota // e
+	DefObject                // the member suffix of the object e
+	DefZero                  // cleared
+	DefOut                   // stored by the call e through argument arg
+	DefUnset                 // declared, never set
 )
 
 // Reaching returns the definitions of path that reach position pos of node n,
@@ -202,7 +202,7 @@ func Initial(fi *program.FuncInfo, d *parse.Decl, rest string) Def {
 	case d.Init == nil && d.Static:
 		return Def{Kind: DefZero, Off: d.NamePos}
 	case d.Init == nil:
-		return Def{Kind: DefUnknown, Off: d.NamePos}
+		return Def{Kind: DefUnset, Off: d.NamePos}
 	case rest == "":
 		return Def{Kind: DefValue, Expr: d.Init, Off: d.Init.End}
 	case d.Init.Kind == parse.XInit:

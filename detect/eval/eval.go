@@ -274,9 +274,10 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 	return ev.filter(fi, e, path, v)
 }
 
-// byType evaluates the path e+suffix where its definition, below which the part below stands, is an
-// object of which nothing is known, such as the private area of another one: what all of the tree
-// stores to that member of the type as which the object is taken; unknown where it stores nothing.
+// byType evaluates the path e+suffix by the types on it. Of the object that the path begins with
+// nothing is known, as of the private area of another one: the value is what the whole tree stores
+// to that member of the type. below is the part of the path below that object; unknown is the
+// answer if the tree stores nothing.
 func (ev *Evaluator) byType(fi *program.FuncInfo, e *parse.Expr, suffix, below string, unknown value.Values) value.Values {
 	chain, _ := ev.pathSteps(fi, e, suffix)
 	k := len(chain) - strings.Count(below, ".")
@@ -328,7 +329,7 @@ func (ev *Evaluator) definition(fi *program.FuncInfo, d defuse.Def, path string,
 	switch d.Kind {
 	case defuse.DefZero:
 		return value.Single("0")
-	case defuse.DefUnknown:
+	case defuse.DefUnset:
 		return value.Values{} // never set on this way
 	case defuse.DefObject:
 		return ev.object(fi, d.Expr, d.Suffix, fr)

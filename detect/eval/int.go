@@ -21,7 +21,7 @@ type IntEval struct {
 	busy            map[intQuery]bool
 	memo            fixpoint.Contextual[*parse.Expr, value.Ints]
 	came            fixpoint.Contextual[*parse.Expr, bool]
-	whole           bool                  // pointers are moved on from the elements that they are set to
+	whole           bool                  // the pointer at hand is advanced: it stands for all elements of its array
 	CallerDependent map[*parse.Func]bool  // functions of which it matters who calls them
 	held            map[string]value.Ints // what globals and members hold, which depends on no way of calling
 }

@@ -52,7 +52,7 @@ func (f *IntEval) local(fi *program.FuncInfo, d *parse.Decl, e *parse.Expr, fr *
 				v.Join(fold(fi, x.Expr, fr))
 			case defuse.DefZero:
 				v.Add(0)
-			case defuse.DefUnknown: // not set on this way
+			case defuse.DefUnset: // not set on this way
 			default:
 				return value.Ints{Open: true}
 			}

@@ -169,7 +169,7 @@ func (f *IntEval) named(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	f.whole = f.whole || isAdvanced(fi, d)
 	defs, entry := defuse.Reaching(fi, fi.NodeOf(e), e.Pos, d.Name)
 	for _, x := range defs {
-		if x.Kind == defuse.DefUnknown {
+		if x.Kind == defuse.DefUnset {
 			continue
 		}
 		list, ok := []program.Initializer(nil), false

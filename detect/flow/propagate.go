@@ -79,9 +79,9 @@ func (f *Flow) isStore(e *parse.Expr) bool {
 	return x.Up != nil && x.Up.Kind == parse.XAssign && x.Up.X == x
 }
 
-// load follows a descriptor that is taken out of memory in function fi. Where
-// fi is entered by kind from a table, only descriptors handed over with that
-// kind come there.
+// load follows a descriptor that function fi reads from memory, if the descriptor can lie there:
+// a function that a table selects by a kind reads only what was stored with the same kind, a
+// callback only what was registered with it, and no function reads a failure's value.
 func (f *Flow) load(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	if kinds := callgraph.DispatchKeys(f.Prog, fi.Func); len(kinds) > 0 &&
 		(!f.keysMatch(kinds, ctx.path) || !storeMatches(f.Prog, kinds, ctx)) {

@@ -147,7 +147,7 @@ func (h *storeReach) anyCaller(fi *program.FuncInfo, i, depth int) bool {
 // value from elsewhere.
 func (h *storeReach) isStore(fi *program.FuncInfo, d defuse.Def) bool {
 	switch d.Kind {
-	case defuse.DefZero, defuse.DefUnknown:
+	case defuse.DefZero, defuse.DefUnset:
 		return false
 	case defuse.DefObject:
 		return !isAllocation(d.Expr)
