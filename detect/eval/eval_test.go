@@ -24,6 +24,7 @@ func TestEval(t *testing.T) {
 		{"a cast", "void f(void) { ask((int)AF_INET); }", "AF_INET"},
 		{"a macro", "#define KIND SOCK_STREAM\nvoid f(void) { ask(KIND); }", "SOCK_STREAM"},
 		{"a macro of two", "#if A\n#define KIND SOCK_STREAM\n#else\n#define KIND SOCK_DGRAM\n#endif\nvoid f(void) { ask(KIND); }", "SOCK_DGRAM, SOCK_STREAM"},
+		{"a macro that casts", "#define INT(x) ((int)(x))\nvoid f(int x) { ask(INT(x)); } void g(void) { f(AF_INET6); }", "AF_INET6"},
 		{"an enumerator", "enum { KIND = SOCK_DGRAM };\nvoid f(void) { ask(KIND); }", "SOCK_DGRAM"},
 		{"a function", "int g(void) { return AF_INET6; } void f(void) { ask(g()); }", "AF_INET6"},
 		{"a function of its argument", "int g(int k) { return k; } void f(void) { ask(g(AF_UNIX)); } void h(void) { g(AF_INET); }", "AF_UNIX"},

@@ -147,6 +147,12 @@ func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix stri
 	if m, ok := ev.Prog.ExprMacro(fi.File, name); ok && len(fns) == 0 && ev.Reachability != nil {
 		return ev.Eval(m.Host, m.Expr, ev.Sess.Enter(program.Ref{In: fi, Expr: e}, fr))
 	}
+	if len(e.Args) == 1 && ev.Prog.PassesThrough(fi, e, e.Args[0]) {
+		if suffix != "" {
+			return ev.object(fi, e.Args[0], suffix, fr)
+		}
+		return ev.Eval(fi, e.Args[0], fr)
+	}
 	if len(fns) == 0 {
 		return value.Unknown("%s() is not in the tree", orExpr(name, fi, e))
 	}
