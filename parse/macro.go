@@ -72,8 +72,8 @@ func lexAt(src []byte, from, to int) []token.Token {
 }
 
 // function makes a Func of a function-like macro that calls something, names a
-// member or is a statement expression, and of any macro that makes a socket; nil
-// of others.
+// member or an element or is a statement expression, and of any macro that makes a
+// socket; nil of others.
 func (m *Macro) function(f *File) *Func {
 	if !m.FnLike && !m.holdsSite() {
 		return nil
@@ -81,8 +81,13 @@ func (m *Macro) function(f *File) *Func {
 	// ({ ... }) has a value that its statements make.
 	works := len(m.Body) > 1 && m.Body[0].Op == token.LParen && m.Body[1].Op == token.LBrace
 	for i := 0; i+1 < len(m.Body); i++ {
-		if t := m.Body[i]; t.Kind == token.Ident && m.Body[i+1].Op == token.LParen || t.Op == token.Arrow || t.Op == token.Dot {
+		switch t := m.Body[i]; t.Op {
+		case token.Arrow, token.Dot, token.LBrack:
 			works = true
+		case token.Mul:
+			works = works || m.pointsAt(i)
+		default:
+			works = works || t.Kind == token.Ident && m.Body[i+1].Op == token.LParen
 		}
 	}
 	if !works {
@@ -96,6 +101,13 @@ func (m *Macro) function(f *File) *Func {
 		fn.Params = append(fn.Params, &Decl{Name: p, Type: &Type{}, Pos: m.Off, NamePos: m.Off})
 	}
 	return fn
+}
+
+// pointsAt reports whether the * at token i of the replacement stands before what it points
+// with, as in (*((long *)(p) + 8)).
+func (m *Macro) pointsAt(i int) bool {
+	next := m.Body[i+1]
+	return (i == 0 || m.Body[i-1].Op == token.LParen) && (next.Op == token.LParen || next.Kind == token.Ident)
 }
 
 // pasted joins the words of a replacement that ## makes one of: a ## b is one

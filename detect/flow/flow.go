@@ -662,7 +662,15 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 		f.escapes = f.escapes || !isLocalStruct(fi, x)
 		f.storeMember(Location{kind: inMember, key: memberKey(fi.OwnerKey(x), x.Name), elem: element(f.Prog, fi, x)}, x, fi, ctx)
 	case parse.XCall: // a function-like macro as lvalue: FD(c) = socket()
-		for _, fn := range f.Prog.FuncsNamed(fi.File, x.Callee()) {
+		fns := f.Prog.FuncsNamed(fi.File, x.Callee())
+		switch {
+		case len(fns) > 0:
+		case len(x.Args) == 1 && f.Prog.PassesThrough(fi, x, x.Args[0]):
+			f.storeTo(fi, x.Args[0], at, deref, ctx)
+		default:
+			f.encode(fi, x) // where that is cannot be told
+		}
+		for _, fn := range fns {
 			gi := f.Prog.InfoOf(fn)
 			for _, r := range gi.Results() {
 				into := deref

@@ -45,6 +45,9 @@ func TestFollow(t *testing.T) {
 		{"the bytes of a message", "void g(const char *s) { int x = *(const int *)s; connect(x, a, n); } void f(void) { int fd = socket(1, 2, 3); g((const char *)&fd); }", "g:connect"},
 		{"a handle of a struct that the tree has", "struct buf { int n; }; void f(void) { int fd = socket(1, 2, 3); struct buf *s = lib_new_socket(fd); listen(lib_get_fd(s), 5); }", "lib_get_fd lib_new_socket listen"},
 		{"a failure is no descriptor", "int g(void) { int fd = socket(1, 2, 3); if (fd < 0) return fd; close(fd); return 0; } void f(void) { int r = g(); read(r, b, 1); }", "g:close"},
+		{"an element through a macro", "#define FD(b) (*((long *)(b) + 8))\nvoid f(char *p) { FD(p) = socket(1, 2, 3); connect(FD(p), a, n); read(FD(q), b, 1); }", "connect"},
+		{"an index through a macro", "#define FD(b) ((b)[8])\nvoid f(long *p) { FD(p) = socket(1, 2, 3); connect(FD(p), a, n); read(FD(q), b, 1); }", "connect"},
+		{"a variable through a macro", "#define FD(b) (b)\nvoid f(void) { int p; FD(p) = socket(1, 2, 3); connect(FD(p), a, n); read(FD(q), b, 1); }", "connect"},
 		{"round a loop", "void f(void) { int fd = -1; for (;;) { if (fd >= 0) read(fd, b, 1); fd = socket(1, 2, 3); } }", "read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
