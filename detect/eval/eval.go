@@ -383,6 +383,9 @@ func (ev *Evaluator) atEntry(fi *program.FuncInfo, e *parse.Expr, suffix, path s
 		}
 		return value.Values{}
 	}
+	if u, ok := inUser(ev.Prog, ev.Sess, fi, root, fr); ok && rest == suffix {
+		return ev.object(u.In, u.Expr, suffix, fr.Up)
+	}
 	if g := ev.Prog.Global(fi.File, root); g != nil {
 		return ev.globalValue(g, rest, suffix, e, fi)
 	}

@@ -153,6 +153,9 @@ func (f *IntEval) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame
 	if d := fi.Lookup(e.Name, e.Pos); d != nil {
 		return f.local(fi, d, e, fr)
 	}
+	if u, ok := inUser(f.Prog, f.Sess, fi, e.Name, fr); ok {
+		return f.Eval(u.In, u.Expr, fr.Up)
+	}
 	if e.Name == program.NullName {
 		return value.IntOf(0)
 	}

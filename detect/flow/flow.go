@@ -164,6 +164,7 @@ type flowMemos struct {
 	storeReaches memo.Table[storeLoad, bool]
 	macroReads   memo.Table[macroRead, bool]
 	holds        memo.Table[program.UseKey, bool]
+	callsNaming  memo.Once[nameIn, []*parse.Expr]
 }
 
 // macroRead is a member in a macro's replacement, and a struct that it can be of.
@@ -668,7 +669,7 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 		case len(x.Args) == 1 && f.Prog.PassesThrough(fi, x, x.Args[0]):
 			f.storeTo(fi, x.Args[0], at, deref, ctx)
 		default:
-			f.encode(fi, x) // where that is cannot be told
+			f.noteOtherForm(fi, x) // where that is cannot be told
 		}
 		for _, fn := range fns {
 			gi := f.Prog.InfoOf(fn)

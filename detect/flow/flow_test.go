@@ -48,6 +48,9 @@ func TestFollow(t *testing.T) {
 		{"an element through a macro", "#define FD(b) (*((long *)(b) + 8))\nvoid f(char *p) { FD(p) = socket(1, 2, 3); connect(FD(p), a, n); read(FD(q), b, 1); }", "connect"},
 		{"an index through a macro", "#define FD(b) ((b)[8])\nvoid f(long *p) { FD(p) = socket(1, 2, 3); connect(FD(p), a, n); read(FD(q), b, 1); }", "connect"},
 		{"a variable through a macro", "#define FD(b) (b)\nvoid f(void) { int p; FD(p) = socket(1, 2, 3); connect(FD(p), a, n); read(FD(q), b, 1); }", "connect"},
+		{"a macro that names the variable", "#define GO() connect(fd, a, n)\nvoid f(void) { int fd = socket(1, 2, 3); GO(); } void g(int fd) { GO(); }", "GO:connect"},
+		{"a macro that names a variable before it is made", "#define GO() connect(fd, a, n)\nvoid f(void) { int fd = -1; GO(); fd = socket(1, 2, 3); }", ""},
+		{"a macro with a parameter of that name", "#define GO(fd) connect(fd, a, n)\nvoid f(void) { int fd = socket(1, 2, 3); GO(x); }", ""},
 		{"round a loop", "void f(void) { int fd = -1; for (;;) { if (fd >= 0) read(fd, b, 1); fd = socket(1, 2, 3); } }", "read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -39,6 +39,7 @@ func (f *Flow) local(s state) {
 			f.value(s.in, u, s.ctx)
 		}
 	}
+	f.userNames(s)
 }
 
 // returnsFailure reports whether a variable or member is returned where it is known not
