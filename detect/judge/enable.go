@@ -265,7 +265,7 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 	}
 	defer func() { t.fold.DependsLike(ev) }()
 	opt, _ := arg(2, false)
-	if outside := t.outsideOption(args[2], opt); !outside && !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
+	if outside := t.outsideOption(args, opt); !outside && !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
 		return noEffect
 	} else if level, _ := arg(1, false); !socketLevel(level) {
 		return noEffect
@@ -287,16 +287,44 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 	return turnsOn
 }
 
-// outsideOption reports whether an option is what a function of the library's interface is given, in a
-// tree that tells the option's name to those who call it: a language that has setsockopt().
-func (t *optionEffects) outsideOption(opt program.Ref, known value.Values) bool {
+// outsideOption reports whether an option is what a function of the library's interface is given, or comes
+// with its level out of the data of an interpreter, in a tree that tells the option's name to those who
+// say which: a language that has setsockopt().
+func (t *optionEffects) outsideOption(args []program.Ref, known value.Values) bool {
+	opt := args[2]
 	e := opt.Expr.Strip()
 	if known.Unknown == "" || len(known.Set) > 0 || e.Kind != parse.XIdent {
 		return false
 	}
 	d := opt.In.Lookup(e.Name, e.Pos)
-	return d != nil && opt.In.ParamIndex(d) >= 0 && !opt.In.Func.Static && len(callgraph.CallSites(t.p, opt.In.Func)) == 0 &&
-		len(t.p.FilesNaming("SO_KEEPALIVE")) > 0
+	switch {
+	case d == nil || len(t.p.FilesNaming("SO_KEEPALIVE")) == 0:
+		return false
+	case opt.In.ParamIndex(d) >= 0:
+		return !opt.In.Func.Static && len(callgraph.CallSites(t.p, opt.In.Func)) == 0
+	}
+	return t.fromData(opt) && t.fromData(args[1])
+}
+
+// fromData reports whether an argument is a variable of which the tree says nothing: what converts the
+// values of a language gave it its own, level = number(arg[2]).
+func (t *optionEffects) fromData(r program.Ref) bool {
+	e := r.Expr.Strip()
+	if e.Kind != parse.XIdent {
+		return false
+	}
+	d := r.In.Lookup(e.Name, e.Pos)
+	if d == nil || r.In.ParamIndex(d) >= 0 {
+		return false
+	}
+	defs, entry := defuse.Reaching(r.In, r.In.NodeOf(e), e.Pos, e.Name)
+	for _, d := range defs {
+		if d.Kind != defuse.DefValue && d.Kind != defuse.DefOut {
+			return false
+		}
+	}
+	v := t.ev.Eval(r.In, e, nil)
+	return len(defs) > 0 && !entry && v.Unknown != "" && len(v.Set) == 0
 }
 
 // sees reports whether the evaluator knows all that a value can be: of a variable
