@@ -39,7 +39,7 @@ var layers = []layer{
 	{"report", "rewrite/edit detect/finding detect detect/rules detect/result detect/knowledge parse/text"},
 	{"rewrite", "rewrite/newfunc rewrite/proof rewrite/siblings rewrite/timers rewrite/compose rewrite/optval rewrite/include rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/argswitch rewrite/edit rewrite/udiff templates detect detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/newfunc", "rewrite/compose rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
-	{"rewrite/proof", "rewrite/compose rewrite/optval rewrite/anchor rewrite/noreturn rewrite/ctree rewrite/edit templates detect/cfg parse/cc parse parse/token parse/text detect/knowledge"},
+	{"rewrite/proof", "rewrite/compose rewrite/optval rewrite/anchor rewrite/noreturn rewrite/ctree rewrite/edit templates detect/cfg parse/cc parse/cond parse parse/token parse/text detect/knowledge"},
 	{"rewrite/siblings", "parse/text"},
 	{"rewrite/timers", "detect/knowledge templates"},
 	{"rewrite/compose", "detect/memo rewrite/message rewrite/optval rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit templates detect/result parse parse/token parse/text detect/knowledge"},
