@@ -464,6 +464,7 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 		case parse.XParen:
 		case parse.XCast:
 			if !f.canHold(fi.File, up.Type, ctx) {
+				f.notePacked(fi, e, up.Type, ctx)
 				return
 			}
 		case parse.XOpaque:
@@ -530,10 +531,12 @@ func (f *Flow) statement(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 	}
 	switch s.Kind {
 	case parse.SReturn:
+		f.notePacked(fi, e, fi.Func.Result, ctx)
 		f.returned(fi, ctx)
 	case parse.SDecl:
 		for _, d := range s.Decls {
 			if d.Init == e && d.Name != "" {
+				f.notePacked(fi, e, d.Type, ctx)
 				f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, e, fi, ctx)
 			}
 		}

@@ -38,7 +38,7 @@ func TestFollow(t *testing.T) {
 		{"a pointer to a struct that nothing defines", "typedef struct job job_t; void g(job_t *p) { connect((int)(long)p, a, n); } void f(void) { int fd = socket(1, 2, 3); void *v = (void *)(long)fd; g(v); }", ""},
 		{"a type of the system", "void g(sock_handle x) { connect(x, a, n); } void f(void) { int fd = socket(1, 2, 3); g(fd); }", "g:connect"},
 		{"a number by another name", "typedef int s32; typedef s32 desc; void g(desc x) { connect(x, a, n); } void f(void) { int fd = socket(1, 2, 3); g(fd); }", "g:connect"},
-		{"a fraction by another name", "typedef double real; void g(real x) { connect(x, a, n); } void f(void) { int fd = socket(1, 2, 3); g(fd); }", ""},
+		{"a number of an interpreter", "typedef double number; void g(number x) { connect((int)x, a, n); } void f(void) { int fd = socket(1, 2, 3); g(fd); }", "g:connect"},
 		{"a truth value", "void g(gboolean x) { connect(x, a, n); } void f(void) { int fd = socket(1, 2, 3); g(fd); }", ""},
 		{"a function", "void g(void (*x)(int)) { x(0); connect(x, a, n); } void f(void) { int fd = socket(1, 2, 3); void *v = (void *)(long)fd; g(v); }", ""},
 		{"a text", "void g(const char *s) { connect((int)(long)s, a, n); } void f(void) { int fd = socket(1, 2, 3); void *v = (void *)(long)fd; g(v); }", ""},
@@ -101,6 +101,22 @@ void g(void) { int b = make(); set(b); connect(b, x, n); }`)
 	}
 	if !fl.HandedOut || fl.Incomplete.Is() {
 		t.Errorf("handed out: %v, left out: %q", fl.HandedOut, fl.Incomplete.Reason)
+	}
+}
+
+// TestOtherForm holds where a descriptor goes on as something else.
+func TestOtherForm(t *testing.T) {
+	for src, want := range map[string]string{
+		"typedef struct cell *value; value f(void) { int fd = socket(1, 2, 3); return (value)fd; }":                               "handed on in another form: fd",
+		"typedef struct cell *value;\n#define PACK(x) ((value)(x))\nvalue f(void) { int fd = socket(1, 2, 3); return PACK(fd); }": "handed on in another form: PACK(fd)",
+		"void f(void) { int fd = socket(1, 2, 3); send_tag(fd << 2); }":                                                           "handed on in another form: fd << 2",
+		"struct job *f(void) { int fd = socket(1, 2, 3); void *p = (void *)(long)fd; return (struct job *)p; }":                   "",
+		"int f(void) { int fd = socket(1, 2, 3); return (bool)fd; }":                                                              "",
+	} {
+		p := programtest.Load(t, src)
+		if _, how := flow.Follow(p.Program, p.Calls("socket")[0]).PassedOutside(); how != want {
+			t.Errorf("%s: %q, want %q", src, how, want)
+		}
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 // canHold reports whether a place of a type can hold a descriptor or point to one. A
 // struct holds one in a member, which is a place of its own: what comes to a pointer
 // to a struct came out of a container that others use as well, list_add(l, (void *)fd)
-// here and struct job *j = list_next(l) there. A byte is too small, a fraction, a truth
-// value and a function are something else. A library's handle is of any type.
+// here and struct job *j = list_next(l) there. A byte is too small, a truth value and
+// a function are something else. A library's handle is of any type.
 func (f *Flow) canHold(u *program.File, t *parse.Type, ctx Context) bool {
 	switch {
 	case t == nil || ctx.handle:
@@ -46,6 +46,17 @@ func baseHolds(p *program.Program, u *program.File, base string, depth int) bool
 		return false
 	}
 	return t.Base == base || baseHolds(p, u, t.Base, depth+1)
+}
+
+// notePacked notes that the descriptor e goes on in a value of a type that is no number, as
+// interpreters put theirs into a pointer: (value)fd.
+func (f *Flow) notePacked(fi *program.FuncInfo, e *parse.Expr, t *parse.Type, ctx Context) {
+	if t == nil || t.Func || program.IsByte(t.Base) || knowledge.NoDescriptors[t.Base] || strings.HasPrefix(t.Base, "enum ") {
+		return
+	}
+	if !f.canHold(fi.File, t, ctx) && !fi.IsPointer(e) {
+		f.noteOtherForm(fi, e)
+	}
 }
 
 // isText reports whether what has a type points to bytes that are only read: a text. A

@@ -47,9 +47,7 @@ func IsSystemStruct(base string) bool {
 	return systemStructs[strings.TrimPrefix(base, "struct ")]
 }
 
-// NoDescriptors are types of numbers that are no descriptors: fractions and truth values.
-// Source: ISO C11 6.2.5 and 7.18; GLib, X11 and the Windows API for theirs.
-var NoDescriptors = map[string]bool{
-	"float": true, "double": true, "long double": true, "gfloat": true, "gdouble": true,
-	"_Bool": true, "bool": true, "boolean": true, "gboolean": true, "Bool": true, "BOOL": true, "BOOLEAN": true,
-}
+// NoDescriptors are types of truth values, which are no descriptors. A fraction can be one: it
+// is what some interpreters keep all their numbers in, lua_pushnumber(L, fd).
+// Source: ISO C11 7.18; GLib, X11 and the Windows API for theirs.
+var NoDescriptors = SetOf("_Bool bool boolean gboolean Bool BOOL BOOLEAN")
