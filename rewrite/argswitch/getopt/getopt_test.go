@@ -64,6 +64,38 @@ while ((c = getopt(argc, argv, "ac:h?")) != -1) {
 	}
 }
 }`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "a flag that ends with success", Src: `int main(int argc, char **argv) { int c, bad = 0;
+while ((c = getopt(argc, argv, "a")) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	default:
+		bad = 1;
+		break;
+	}
+}
+if (bad || optind < argc) {
+	puts("usage: prog -a");
+	exit(0);
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); exit(1); } break;"}},
+		{Name: "a flag that ends with failure", Src: `int main(int argc, char **argv) { int c, bad = 0;
+while ((c = getopt(argc, argv, "a")) != -1) {
+	switch (c) {
+	case 'a':
+		a = 1;
+		break;
+	default:
+		bad = 1;
+		break;
+	}
+}
+if (bad || optind < argc) {
+	puts("usage: prog -a");
+	exit(2);
+}
+}`, Want: "-k", Inserted: []string{"k::", "case 'k': if (set_ka(optarg) < 0) { fprintf(stderr, \"invalid keepalive times: %s\\n\", optarg); bad = 1; } break;"}},
 		{Name: "a chain", Src: `int main(int argc, char **argv) { int c;
 while ((c = getopt(argc, argv, "ab:")) != -1) {
 	if (c == 'a')

@@ -24,6 +24,9 @@ func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.S
 		return []string{msg}
 	}
 	leave := j.WayOut(fn.File, unknown, fn.Name == "main")
+	if n := len(leave) - 1; n >= 0 && j.flagForgives(fn, leave[n]) {
+		leave = nil
+	}
 	if len(leave) == 0 && jump != "" {
 		leave = []string{jump}
 	}
