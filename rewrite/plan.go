@@ -545,7 +545,7 @@ func (m *maker) timersTest(t *task, test string) string {
 	family, ok := t.FamilyTest()
 	asked, _, _ := strings.Cut(family, " != ")
 	switch {
-	case !ok && t.sw != "":
+	case !ok && t.sw != "" && include.NoTimers(m.proj.Program, t.Spot.File) == "":
 		t.quiet = true // the user of the switch chose the timers: no warnings for unix sockets
 	case !ok:
 		t.timers, t.without = timers.Timers{}, "the socket may be a unix one"

@@ -124,7 +124,7 @@ func (t *Target) FamilyTest() (test string, ok bool) {
 	}
 	// accept() tells by the address it fills in.
 	e := args[1].Strip()
-	if e == nil || e.Kind != parse.XUnary || e.Op != token.And {
+	if e == nil || e.Kind != parse.XUnary || e.Op != token.And || len(args) > 2 && t.noLength(args[2]) {
 		return "", false
 	}
 	v, found := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, parse.ExprText(f, e.X.Strip()))
@@ -140,6 +140,36 @@ func (t *Target) FamilyTest() (test string, ok bool) {
 		return "", true
 	}
 	return "", false
+}
+
+// noLength reports whether the length of the address buffer was set to 0 last, so that
+// accept() fills nothing in.
+func (t *Target) noLength(arg *parse.Expr) bool {
+	e := arg.Strip()
+	if e == nil || e.Kind != parse.XUnary || e.Op != token.And || e.X.Strip() == nil || e.X.Strip().Kind != parse.XIdent {
+		return false
+	}
+	name, value := e.X.Strip().Name, ""
+	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Pos >= arg.Pos {
+			return false
+		}
+		for _, d := range s.Decls {
+			if d.Name == name && d.Init != nil {
+				value = parse.ExprText(t.Spot.File, d.Init)
+			}
+		}
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XAssign && x.Op == token.Assign && x.X.Strip() != nil && x.X.Strip().Name == name && x.Pos < arg.Pos {
+					value = parse.ExprText(t.Spot.File, x.Y)
+				}
+				return true
+			})
+		})
+		return true
+	})
+	return value == "0"
 }
 
 // speaksOfTCP recognises a condition that tells TCP from other sockets.
