@@ -35,16 +35,16 @@ var (
 	ErrDeletes = errors.New("edit takes bytes away")
 )
 
-// Validate reports the first edit that Apply would refuse: one outside src or
-// ending before it starts, or two that overlap. With insertOnly an edit that
-// covers any byte is an error as well. The order of edits does not matter, and
-// the slice is not changed.
-func Validate(src []byte, edits []Edit, insertOnly bool) error {
-	_, err := validate(src, edits, insertOnly)
+// Validate reports the first edit of a fix that is wrong: one that Apply would refuse, or
+// one that covers any byte, since a fix takes nothing away. The order of edits does not
+// matter, and the slice is not changed.
+func Validate(src []byte, edits []Edit) error {
+	_, err := validate(src, edits, true)
 	return err
 }
 
-// validate is Validate, and returns the edits in the order of application.
+// validate returns the edits in the order of application, and the first that lies outside
+// src, ends before it starts, overlaps with another one or, with insertOnly, covers a byte.
 func validate(src []byte, edits []Edit, insertOnly bool) ([]Edit, error) {
 	for _, e := range edits {
 		if e.Start < 0 || e.End < e.Start || e.End > len(src) {

@@ -44,7 +44,7 @@ func TestApply(t *testing.T) {
 			if !errors.Is(err, tt.err) || string(got) != tt.want {
 				t.Errorf("Apply = %q, %v; want %q, %v", got, err, tt.want, tt.err)
 			}
-			if v := Validate(src, edits, false); !errors.Is(v, tt.err) {
+			if _, v := validate(src, edits, false); !errors.Is(v, tt.err) {
 				t.Errorf("Validate = %v, want %v", v, tt.err)
 			}
 			if string(src) != tt.src || !slices.Equal(edits, tt.edits) {
@@ -56,15 +56,15 @@ func TestApply(t *testing.T) {
 
 func TestValidateInsertOnly(t *testing.T) {
 	src := []byte("abc")
-	if err := Validate(src, []Edit{Insert(3, "x"), Insert(0, "")}, true); err != nil {
+	if err := Validate(src, []Edit{Insert(3, "x"), Insert(0, "")}); err != nil {
 		t.Errorf("insertions refused: %v", err)
 	}
 	for _, e := range []Edit{{0, 1, "a"}, {1, 2, ""}} {
-		if err := Validate(src, []Edit{e}, true); !errors.Is(err, ErrDeletes) {
+		if err := Validate(src, []Edit{e}); !errors.Is(err, ErrDeletes) {
 			t.Errorf("%v: %v, want ErrDeletes", e, err)
 		}
 	}
-	if err := Validate(src, []Edit{Insert(4, "x")}, true); !errors.Is(err, ErrRange) {
+	if err := Validate(src, []Edit{Insert(4, "x")}); !errors.Is(err, ErrRange) {
 		t.Errorf("insertion beyond the end: %v, want ErrRange", err)
 	}
 }
@@ -117,7 +117,7 @@ func FuzzApply(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte, s1, e1 int, n1 string, s2, e2 int, n2 string) {
 		edits := []Edit{{s1, e1, n1}, {s2, e2, n2}}
 		out, err := Apply(src, edits)
-		if (err == nil) != (Validate(src, edits, false) == nil) {
+		if _, v := validate(src, edits, false); (err == nil) != (v == nil) {
 			t.Fatalf("Apply and Validate disagree on %v", edits)
 		}
 		if err != nil {

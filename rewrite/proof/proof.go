@@ -80,7 +80,7 @@ func (p *Prover) Prove(t *compose.Target, edits []edit.Edit, funcs int) string {
 
 func (p *Prover) proveAnew(t *compose.Target, edits []edit.Edit, funcs int) string {
 	f := t.Spot.File
-	if err := edit.Validate(f.Src, edits, true); err != nil {
+	if err := edit.Validate(f.Src, edits); err != nil {
 		return "the edits are not sound: " + err.Error()
 	}
 	for _, e := range edits {
@@ -285,7 +285,7 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 // parses as before with one function more, which is called around the call.
 func ProveWrapped(t *compose.Target, name string, edits []edit.Edit) string {
 	f := t.Spot.File
-	if err := edit.Validate(f.Src, edits, true); err != nil {
+	if err := edit.Validate(f.Src, edits); err != nil {
 		return "the edits are not sound: " + err.Error()
 	}
 	out, err := edit.Apply(f.Src, edits)

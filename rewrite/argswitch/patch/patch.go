@@ -115,7 +115,7 @@ func (j *Patch) Changes(newFuncs map[*parse.File]int) ([]FileChange, error) {
 	var out []FileChange
 	for f, edits := range j.Edits {
 		sort.SliceStable(edits, func(a, b int) bool { return edits[a].Start < edits[b].Start })
-		if err := edit.Validate(f.Src, edits, true); err != nil {
+		if err := edit.Validate(f.Src, edits); err != nil {
 			return nil, fmt.Errorf("%s: the edits are not sound: %w", f.Path, err)
 		}
 		text, err := edit.Apply(f.Src, edits)
@@ -129,7 +129,7 @@ func (j *Patch) Changes(newFuncs map[*parse.File]int) ([]FileChange, error) {
 		out = append(out, FileChange{Path: f.Path, Src: f.Src, Edits: edits})
 	}
 	for _, c := range j.Other {
-		if err := edit.Validate(c.Src, c.Edits, true); err != nil {
+		if err := edit.Validate(c.Src, c.Edits); err != nil {
 			return nil, fmt.Errorf("%s: the edits are not sound: %w", c.Path, err)
 		}
 		out = append(out, *c)
