@@ -21,10 +21,10 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	if !h.Ctx.AnyStore && h.Ctx.Returns.Len() <= got.Returns && otherVtable(t.fold, f.Stores[got.From], h.Ctx.Store, got.In.Func) {
 		return noEffect, "", nil
 	}
-	into, known := t.into[got.From]
+	objects, known := t.holdersOf[got.From]
 	if !known {
-		into = t.holders(f.Stores[got.From])
-		t.into[got.From] = into
+		objects = t.holders(f.Stores[got.From])
+		t.holdersOf[got.From] = objects
 	}
 	left := got.ReturnedBy(h.Ctx.Returns) // FD(c), conn_fd(c)
 	outer := got.In.Func
@@ -38,7 +38,7 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	var kept []program.Ref
 	var lists [][]alias.Object
 	for _, c := range calls {
-		if list := alias.Holders(t.fold, got.In, got.Expr, frameBelow(c, left)); !alias.NoAlias(into, list) {
+		if list := alias.Holders(t.fold, got.In, got.Expr, frameBelow(c, left)); !alias.NoAlias(objects, list) {
 			kept, lists = append(kept, c), append(lists, list)
 		}
 	}

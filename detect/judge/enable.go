@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/alias"
@@ -44,9 +45,9 @@ const (
 func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling, off *flow.FDEvent) {
 	p := a.Prog
 	var offs, maybes []flow.FDEvent
-	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), begin: func(h flow.FDEvent) *parse.Expr {
+	t := optionEffects{p: p, s: s, fold: eval.NewIntEval(p, s), ev: eval.New(p, s), origin: func(h flow.FDEvent) *parse.Expr {
 		return descriptorOrigin(f, h)
-	}, into: map[flow.Location][]alias.Object{}}
+	}, holdersOf: map[flow.Location][]alias.Object{}}
 	t.ev.Reachability = t.fold
 	for _, h := range f.Events {
 		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption || a.neverBuilt(h) {
@@ -130,8 +131,8 @@ func (t *optionEffects) neverOnTCP(f *flow.Flow, h flow.FDEvent) bool {
 	if f.Site.Expr.Callee() != "socket" || !fromHere(h) {
 		return false
 	}
-	if t.apart == nil {
-		t.apart = fixpoint.NewSession()
+	if t.kinds == nil {
+		t.kinds = fixpoint.NewSession()
 		t.transports = t.transport(f, nil, nil)
 	}
 	if t.transports != result.MaybeTCP {
@@ -143,7 +144,7 @@ func (t *optionEffects) neverOnTCP(f *flow.Flow, h flow.FDEvent) bool {
 
 // transport is the transport of the socket by its arguments.
 func (t *optionEffects) transport(f *flow.Flow, fr *callgraph.Frame, way []eval.Step) (tr result.Transport) {
-	list, _ := socket.On(t.p, t.apart, f.Site, fr, way)
+	list, _ := socket.On(t.p, t.kinds, f.Site, fr, way)
 	for _, args := range list {
 		x, _ := args.Transport()
 		tr = socket.Merge(tr, x)
@@ -154,17 +155,20 @@ func (t *optionEffects) transport(f *flow.Flow, fr *callgraph.Frame, way []eval.
 // whenNotZero is what an option depends on whose value may be 0.
 const whenNotZero = "when its value is not 0"
 
-// optionEffects finds out what calls do to SO_KEEPALIVE.
+// optionEffects finds out what calls do to SO_KEEPALIVE on the descriptor of one flow.
 type optionEffects struct {
-	transports result.Transport  // of the socket on all ways, see neverOnTCP
-	apart      *fixpoint.Session // for that: the kind does not use up what the options have to spend
-	p          *program.Program
-	s          *fixpoint.Session
-	fold       *eval.IntEval
-	ev         *eval.Evaluator // one for all calls: they get their arguments from the same places
-	begin      func(flow.FDEvent) *parse.Expr
-	why        string                           // what the last answer depends on
-	into       map[flow.Location][]alias.Object // see holders
+	p    *program.Program
+	s    *fixpoint.Session
+	fold *eval.IntEval
+	ev   *eval.Evaluator // one for all calls: they get their arguments from the same places
+
+	origin    func(flow.FDEvent) *parse.Expr   // the expression that made the descriptor, see descriptorOrigin
+	holdersOf map[flow.Location][]alias.Object // memo of holders: the objects in which it lies
+
+	// The transport of the socket on all ways, once neverOnTCP has asked; in a session of its own,
+	// since the kind must not use up what the options have to spend.
+	transports result.Transport
+	kinds      *fixpoint.Session
 }
 
 // byCaller asks again for each call through which the function that makes the
@@ -196,26 +200,28 @@ func (t *optionEffects) byCaller(f *flow.Flow, h flow.FDEvent) (ways map[*parse.
 func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, string) {
 	var made *parse.Expr // the descriptor's own call, unless it was returned from there
 	if h.Ctx.Returns == nil {
-		made = t.begin(h)
+		made = t.origin(h)
 	}
 	args := h.In.Args(h.Call)
 	if h.Kind == knowledge.SetOption && (len(args) < 4 || otherOption(args[2].Expr)) || !feasibleEvent(t.fold, h, fr, made) {
 		return noEffect, ""
 	}
-	c := condition(t.fold, h, fr, t.begin(h))
+	c := condition(t.fold, h, fr, t.origin(h))
 	if h.Kind == knowledge.EnableKeepalive {
 		if c != "" {
 			return maybeOn, c
 		}
 		return turnsOn, ""
 	}
-	var is effect
+	is, why := noEffect, ""
 	rows, ok := t.fold.OptionRows(args[2].In, args[2].Expr, fr)
 	if !ok {
 		rows = []eval.OptionRow{{}}
 	}
 	for _, r := range rows {
-		is = max(is, t.option(args, fr, r))
+		if k, because := t.option(args, fr, r); k > is {
+			is, why = k, because
+		}
 	}
 	switch {
 	case is == turnsOn && c != "":
@@ -223,22 +229,14 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 	case is == turnsOn && len(rows) > 1:
 		return maybeOn, "from a table of options"
 	case is == maybeOn:
-		return maybeOn, orElse(t.why, c)
+		return maybeOn, cmp.Or(why, c)
 	}
 	return is, ""
 }
 
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
-}
-
 // option tells what a call of setsockopt() does with one row of a table, or
-// without any.
-func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval.OptionRow) effect {
-	t.why = ""
+// without any, and what that depends on.
+func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval.OptionRow) (effect, string) {
 	ev := t.ev
 	ev.Trail = &fixpoint.Trail{}
 	// numbers says whether what an argument is as a number is asked for.
@@ -266,25 +264,22 @@ func (t *optionEffects) option(args []program.Ref, fr *callgraph.Frame, row eval
 	defer func() { t.fold.DependsLike(ev) }()
 	opt, _ := arg(2, false)
 	if outside := t.outsideOption(args, opt); !outside && !opt.Set.Has("SO_KEEPALIVE") || program.IsNull(args[3].Expr) {
-		return noEffect
+		return noEffect, ""
 	} else if level, _ := arg(1, false); !socketLevel(level) {
-		return noEffect
+		return noEffect, ""
 	} else if outside {
-		t.why = "as a caller outside of the tree says"
-		return maybeOn
+		return maybeOn, "as a caller outside of the tree says"
 	}
 	val, n := arg(3, true)
 	switch off := n.Only(0) || val.Only("0") && t.sees(args[3].In, args[3].Expr); {
 	case off && len(opt.Set) == 1:
-		return turnsOff
+		return turnsOff, ""
 	case len(opt.Set) > 1 || opt.Unknown != "":
-		t.why = "from a table of options"
-		return maybeOn
+		return maybeOn, "from a table of options"
 	case val.Set.Has("0") && !val.Only("0") && !n.Excludes(0):
-		t.why = whenNotZero
-		return maybeOn
+		return maybeOn, whenNotZero
 	}
-	return turnsOn
+	return turnsOn, ""
 }
 
 // outsideOption reports whether an option is what a function of the library's interface is given, or comes

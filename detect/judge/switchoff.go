@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -37,7 +38,7 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 				continue
 			}
 			if onOtherBranch(e.Event, o) {
-				e.conditional, e.why = true, "or switched off "+orElse(condition(o), "instead")
+				e.conditional, e.why = true, "or switched off "+cmp.Or(condition(o), "instead")
 				continue
 			}
 			at, off := divergingCalls(e.Event, o)
