@@ -76,7 +76,8 @@ var (
 	Copies  = map[string]Copy{}
 	FDOf    = map[string]FDResult{}
 
-	FatalMessages = map[string]LastWords{}
+	FatalMessages  = map[string]LastWords{}
+	EndsUnlessZero = map[string]int{} // the argument that is the status, and lets it return where it is 0
 
 	AcceptsInto = map[string]int{} // the argument that gets the connection which it takes
 	OptionValue = map[string]int{} // the argument that points to an option's value
@@ -139,6 +140,8 @@ func addFunction(r []string) error {
 			set[name] = true
 		case key == "fd" && fdResults[val] != NoFD:
 			FDOf[name] = fdResults[val]
+		case key == "unlesszero" && len(val) == 1:
+			EndsUnlessZero[name] = int(val[0] - '0')
 		case key == "into" && len(val) == 1:
 			AcceptsInto[name] = int(val[0] - '0')
 		case key == "value" && len(val) == 1:

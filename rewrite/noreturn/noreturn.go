@@ -53,14 +53,11 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if x.assumed[name] {
 		return true
 	}
-	switch {
-	case (name == "error" || name == "error_at_line") && x.Definition(f, name) == nil:
-		// glibc: exits when the status is not zero; programs' own error()
-		// functions take a string first.
-		if len(e.Args) < 3 {
-			return false
+	if i, ok := knowledge.EndsUnlessZero[name]; ok && x.Definition(f, name) == nil {
+		if len(e.Args) < i+3 {
+			return false // programs' own error() takes a string first
 		}
-		a := e.Args[0].Strip()
+		a := e.Args[i].Strip()
 		return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
 	}
 	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
