@@ -6,10 +6,12 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/keepatch/keepatch/detect/config"
+	"github.com/keepatch/keepatch/parse/sites"
 )
 
 var inTicks = regexp.MustCompile("`([^`]+)`")
@@ -109,5 +111,23 @@ func TestConfigKeys(t *testing.T) {
 		if key != "-" && !regexp.MustCompile("`"+key+"`|(?m)^"+key+":").Match(page) {
 			t.Errorf("docs/config.md lacks the key %s", key)
 		}
+	}
+}
+
+// The schema of the report lists the calls that can be in it.
+func TestCallsInSchema(t *testing.T) {
+	schema, err := os.ReadFile("docs/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(schema), `"call": {"enum": [`)
+	list, _, _ := strings.Cut(rest, "]")
+	var calls []string
+	for _, name := range strings.Split(list, ",") {
+		calls = append(calls, strings.Trim(name, ` "`))
+	}
+	slices.Sort(calls)
+	if want := slices.Sorted(slices.Values(sites.Names)); !slices.Equal(calls, want) {
+		t.Errorf("docs/report.schema.json has the calls %v, parse/sites %v", calls, want)
 	}
 }
