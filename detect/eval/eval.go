@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -172,7 +173,7 @@ func (ev *Evaluator) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 		return ev.pasted(fi, e.Name, fr)
 	}
 	if d == nil {
-		if c, ok := knowledge.Canonical(e.Name); ok {
+		if c, ok := knowledge.Canonical(e.Name); ok && !ev.Prog.OwnName(fi.File, e.Name) {
 			return value.Single(c)
 		}
 		if v, ok := ev.macro(fi, e, fr); ok {
@@ -298,6 +299,31 @@ func (ev *Evaluator) byType(fi *program.FuncInfo, e *parse.Expr, suffix, below s
 	return unknown
 }
 
+// named returns a fact with the platform's constants in the place of the names that the tree
+// gives them.
+func (ev *Evaluator) named(fi *program.FuncInfo, f *value.Fact) *value.Fact {
+	ours := func(name string) bool { return ev.platformName(fi, name) != name }
+	if !slices.ContainsFunc(f.Allowed, ours) && !slices.ContainsFunc(f.Excluded, ours) {
+		return f
+	}
+	all := func(list value.NameSet) value.NameSet {
+		out := list[:0:0]
+		for _, name := range list {
+			out = out.Union(value.NameSet{ev.platformName(fi, name)})
+		}
+		return out
+	}
+	return &value.Fact{Allowed: all(f.Allowed), Excluded: all(f.Excluded)}
+}
+
+// platformName returns the platform's constant that a name is given to, else the name.
+func (ev *Evaluator) platformName(fi *program.FuncInfo, name string) string {
+	if c, ok := ev.Prog.ConstantNamed(fi.File, name); ok {
+		return c
+	}
+	return name
+}
+
 // filter keeps the values that the branches taken allow.
 func (ev *Evaluator) filter(fi *program.FuncInfo, e *parse.Expr, path string, v value.Values) value.Values {
 	if e.In == nil || fi.Func.End == 0 {
@@ -307,6 +333,7 @@ func (ev *Evaluator) filter(fi *program.FuncInfo, e *parse.Expr, path string, v 
 	if f.Top() {
 		return v
 	}
+	f = ev.named(fi, f)
 	out := value.Values{Unknown: v.Unknown}
 	for _, k := range v.Set {
 		if f.Excluded.Has(k) || f.Allowed != nil && !f.Allowed.Has(k) &&

@@ -54,9 +54,9 @@ func (f *IntEval) Outcome(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fra
 // interface, whose number the tree does not tell; known is false where they can
 // be equal and can be not.
 func (f *IntEval) equal(fi *program.FuncInfo, x, y *parse.Expr, fr *callgraph.Frame) (same, known bool) {
-	c, isConst := value.SocketConstant(y)
+	c, isConst := f.Prog.SocketConstant(program.Ref{In: fi, Expr: y})
 	if !isConst {
-		if c, isConst = value.SocketConstant(x); !isConst {
+		if c, isConst = f.Prog.SocketConstant(program.Ref{In: fi, Expr: x}); !isConst {
 			return false, false
 		}
 		x = y

@@ -203,7 +203,7 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 		made = t.origin(h)
 	}
 	args := h.In.Args(h.Call)
-	if h.Kind == knowledge.SetOption && (len(args) < 4 || otherOption(args[2].Expr)) || !feasibleEvent(t.fold, h, fr, made) {
+	if h.Kind == knowledge.SetOption && (len(args) < 4 || otherOption(args[2])) || !feasibleEvent(t.fold, h, fr, made) {
 		return noEffect, ""
 	}
 	c := condition(t.fold, h, fr, t.origin(h))
@@ -357,8 +357,8 @@ func (t *optionEffects) changes(fi *program.FuncInfo, e *parse.Expr) bool {
 
 // otherOption reports whether an argument is another option than SO_KEEPALIVE by
 // its name.
-func otherOption(e *parse.Expr) bool {
-	c, ok := value.SocketConstant(e)
+func otherOption(r program.Ref) bool {
+	c, ok := r.In.File.Prog.SocketConstant(r)
 	return ok && c != "SO_KEEPALIVE"
 }
 

@@ -103,7 +103,7 @@ func (a *Analysis) setsKeepalive(counts func(on program.Ref) bool) bool {
 		}
 		for _, c := range site.CallsNamed(a.Prog, name, name) {
 			args := c.In.Args(c.Call)
-			if len(args) < 4 || otherOption(args[2].Expr) || a.systemConstant(args[2]) {
+			if len(args) < 4 || otherOption(args[2]) || a.systemConstant(args[2]) {
 				continue
 			}
 			ev.Trail = &fixpoint.Trail{}

@@ -70,4 +70,14 @@ func Canonical(name string) (string, bool) {
 	return "", false
 }
 
+// Listed reports whether a constant is one of the platform's by its whole name, and not only by
+// its prefix.
+func Listed(name string) bool {
+	if _, ok := canonicalNames[name]; ok {
+		return true
+	}
+	return InetDomains[name] || OtherDomains[name] || StreamTypes[name] || OtherTypes[name] || TypeFlags[name] ||
+		TcpProtocols[name] || OtherProtocols[name] || name == "AF_UNSPEC" || name == "SO_KEEPALIVE"
+}
+
 func hasPrefix(s, p string) bool { return len(s) > len(p) && s[:len(p)] == p }

@@ -1,9 +1,11 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/value"
 	"github.com/keepatch/keepatch/parse"
 )
 
@@ -48,6 +50,48 @@ func (p *Program) Constants(u *File, name string) []ConstDef {
 		return out
 	})
 }
+
+// OwnName reports whether a name that looks like one of the platform's constants is the tree's
+// own, which gives it to another: #define SOCK_QUERY SOCK_DGRAM. What stands for a number may be
+// the platform's, for systems that lack it.
+func (p *Program) OwnName(u *File, name string) bool {
+	if knowledge.Listed(name) {
+		return false
+	}
+	return slices.ContainsFunc(p.Constants(u, name), func(c ConstDef) bool {
+		x := c.Expr.Strip()
+		return x != nil && x.Kind != parse.XNumber && !(x.Kind == parse.XIdent && x.Name == name)
+	})
+}
+
+// SocketConstant returns the canonical name of a constant of the socket interface that stands by
+// itself, or that a name of the tree's own is given to.
+func (p *Program) SocketConstant(r Ref) (string, bool) {
+	e := r.Expr.Strip()
+	if e == nil || e.Kind != parse.XIdent || !p.OwnName(r.In.File, e.Name) {
+		return value.SocketConstant(r.Expr)
+	}
+	return p.ConstantNamed(r.In.File, e.Name)
+}
+
+// ConstantNamed returns the platform's constant that a name used in u is given to, where there is
+// one alone.
+func (p *Program) ConstantNamed(u *File, name string) (string, bool) {
+	for range maxOwnNames {
+		if knowledge.Listed(name) {
+			return knowledge.Canonical(name)
+		}
+		defs := p.Constants(u, name)
+		if len(defs) != 1 || defs[0].Expr.Strip() == nil || defs[0].Expr.Strip().Kind != parse.XIdent {
+			break
+		}
+		u, name = defs[0].Host.File, defs[0].Expr.Strip().Name
+	}
+	return "", false
+}
+
+// maxOwnNames is how many names may stand for one another.
+const maxOwnNames = 4
 
 // Args returns the arguments of a call, each with the place to evaluate it at. A
 // macro can stand for several: #define V4_STREAM AF_INET, SOCK_STREAM. Those of
