@@ -36,12 +36,14 @@ func TestProgramRoots(t *testing.T) {
 		"deep/net/p/COPYING", "deep/net/q/.git/HEAD", "deep/mail/r/license.md",
 		"one/README.md", "one/lib/README", "one/src/README", "two/src/x.c", "two/lib/x.c", "two/x.c",
 		"bare/src/x.c", "bare/lib/x.c", "single/a/README", "repo/.git/HEAD", "repo/a/README", "repo/b/README",
+		"names/newspost/README", "names/readmine/COPYING", "names/authorsdb/x.c", "names/mqtt.c/README", "words/LICENSES/a/README", "words/src/README", "words/lib/README",
 		"toodeep/1/2/3/a/README", "toodeep/1/2/3/b/README")
 	for path, want := range map[string][]string{
 		"shelf": {"shelf/a", "shelf/b", "shelf/c"}, "./shelf/": {"shelf/a", "shelf/b", "shelf/c"},
 		"deep": {"deep/mail", "deep/net/p", "deep/net/q"},
 		"one":  nil, "whole": nil, "two": nil, "bare": nil, "single": nil, "toodeep": nil, "missing": nil, "two/x.c": nil,
-		"repo": {"repo/a", "repo/b"},
+		"repo": {"repo/a", "repo/b"}, "words": nil,
+		"names": {"names/authorsdb", "names/mqtt.c", "names/newspost", "names/readmine"},
 	} {
 		roots, others := programRoots([]string{path})
 		if diff := cmp.Diff(want, roots); diff != "" {

@@ -86,7 +86,7 @@ func collection(dir string, depth int) []string {
 	for _, e := range entries {
 		name := e.Name()
 		switch {
-		case isSource(name):
+		case isSource(name) && !e.IsDir():
 			return nil // a source of its own: what lies below belongs to it
 		case !e.IsDir() || strings.HasPrefix(name, "."):
 			continue
@@ -110,7 +110,8 @@ func collection(dir string, depth int) []string {
 	return roots
 }
 
-// hasMarker reports whether one of the names matches one of the patterns, ignoring case.
+// hasMarker reports whether one of the names matches one of the patterns, ignoring case. A
+// folder has to be named so, as LICENSES is: newspost is a program in a collection, no NEWS.
 func hasMarker(dir string, marks []string) bool {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -119,6 +120,9 @@ func hasMarker(dir string, marks []string) bool {
 	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
 		name := strings.ToLower(e.Name())
 		return slices.ContainsFunc(marks, func(mark string) bool {
+			if stem := strings.TrimSuffix(mark, "*"); e.IsDir() {
+				return name == stem || name == stem+"s"
+			}
 			ok, _ := path.Match(mark, name)
 			return ok
 		})
