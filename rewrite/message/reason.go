@@ -34,7 +34,7 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 	s := sl[at]
 	sep := content[used:s.from]
 	i := len(sep)
-	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 {
+	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 && !closesQuote(sep[:i]) {
 		i--
 	}
 	if strings.HasPrefix(strings.TrimSpace(sep[i:]), "=") { // ", err = %d"
@@ -104,6 +104,27 @@ func closers(text, rest string) string {
 		n++
 	}
 	return rest[:n]
+}
+
+// closesQuote reports whether a text ends with the quote that closes an earlier one, "host '%s'":
+// it goes with what it quotes. That of "can't" is none.
+func closesQuote(s string) bool {
+	if !strings.HasSuffix(s, "'") {
+		return false
+	}
+	open := false
+	for i := range len(s) - 1 {
+		switch {
+		case s[i] == '`':
+			open = true
+		case s[i] != '\'':
+		case !open:
+			open = i == 0 || !text.IsWordByte(s[i-1])
+		default:
+			open = i+1 < len(s) && text.IsWordByte(s[i+1]) && text.IsWordByte(s[i-1])
+		}
+	}
+	return open
 }
 
 // reasonWords lead to the reason: "failed with error %d".
