@@ -185,9 +185,15 @@ func (p *parser) declaration(member bool) []*Decl {
 		}
 		p.i++
 	}
-	if p.tok().Op == token.Semi {
+	switch t := p.tok(); {
+	case t.Op == token.Semi:
 		p.i++
-	} else {
+	case t.Bol && len(out) > 0 && out[len(out)-1].Init != nil:
+		p.repair(RepairSemicolon)
+	default:
+		if t.Kind != token.EOF {
+			p.repair(RepairOpaque)
+		}
 		for p.tok().Kind != token.EOF && p.tok().Op != token.Semi && p.tok().Op != token.RBrace {
 			if o := p.tok().Op; o == token.LParen || o == token.LBrace || o == token.LBrack {
 				p.skipGroup()

@@ -437,7 +437,30 @@ func (a *Analysis) exemptUnused(j *Judgement) {
 		s.Verdict = result.Undecided
 		s.Fix.Reason = "never connected or listening in the tree, but stored in a " + what
 	}
+	if misread(j.Cand.In.Func, j.Cand.Off) {
+		s.Verdict = result.Undecided
+		s.Fix.Reason = "never connected or listening in the tree, but its statement could not be parsed (a semicolon that is missing?)"
+	}
 	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
+}
+
+// misread reports whether the statement around a place had to be mended behind it: what
+// becomes of a value there is not known.
+func misread(fn *parse.Func, off int) bool {
+	if fn == nil {
+		return false
+	}
+	end := off
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		in := s.Pos <= off && off < s.End
+		if in {
+			end = s.End
+		}
+		return in
+	})
+	return slices.ContainsFunc(fn.Repairs, func(r parse.Repair) bool {
+		return (r.Kind == parse.RepairOpaque || r.Kind == parse.RepairSemicolon) && off < r.Off && r.Off <= end
+	})
 }
 
 // listeners settles the listeners: one whose accepted sockets all get
