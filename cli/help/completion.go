@@ -346,8 +346,17 @@ func zshSpec(o option, name string) string {
 	return spec
 }
 
+// fishList offers the words that a list has not got yet; fish's own __fish_append offers all.
+const fishList = `function __keepatch_list
+    set -l had (commandline -tc | string replace -r -- '^--[^=]*=' '' | string replace -rf '(.*,)[^,]*$' '$1')
+    for word in $argv
+        contains -- $word (string split , -- "$had"); or printf '%s\n' "$had$word"
+    end
+end
+`
+
 func fishCompletion(w io.Writer, app *cli.App) {
-	fmt.Fprint(w, "# fish completion for keepatch; made by \"keepatch completion fish\"\n")
+	fmt.Fprint(w, "# fish completion for keepatch; made by \"keepatch completion fish\"\n", fishList)
 	for _, c := range offered(app) {
 		fmt.Fprintf(w, "complete -c keepatch -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, singleQuote(c.Usage))
 	}
@@ -381,7 +390,7 @@ func (o *option) fish() string {
 	case o.value == "":
 		return ""
 	case o.list:
-		return " -x -a " + singleQuote("(__fish_append , "+words+")")
+		return " -x -a " + singleQuote("(__keepatch_list "+words+")")
 	case o.pair() && !o.file:
 		var all []string
 		for _, first := range o.words {

@@ -1,4 +1,10 @@
 # fish completion for keepatch; made by "keepatch completion fish"
+function __keepatch_list
+    set -l had (commandline -tc | string replace -r -- '^--[^=]*=' '' | string replace -rf '(.*,)[^,]*$' '$1')
+    for word in $argv
+        contains -- $word (string split , -- "$had"); or printf '%s\n' "$had$word"
+    end
+end
 complete -c keepatch -n __fish_use_subcommand -f -a scan -d 'report every socket and whether it gets SO_KEEPALIVE'
 complete -c keepatch -n __fish_use_subcommand -f -a check -d 'fail if a socket lacks SO_KEEPALIVE, for CI'
 complete -c keepatch -n __fish_use_subcommand -f -a apply -d 'print the patch, or write it in place'
@@ -18,8 +24,8 @@ complete -c keepatch -n '__fish_seen_subcommand_from scan' -l output -s o -r -a 
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
-complete -c keepatch -n '__fish_seen_subcommand_from scan' -l verdict -x -a '(__fish_append , missing undecided covered exempt suppressed not-tcp)' -d 'in text output, list only LIST of missing, undecided, covered, exempt, suppressed, not-tcp'
-complete -c keepatch -n '__fish_seen_subcommand_from scan' -l rules -x -a '(__fish_append , KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
+complete -c keepatch -n '__fish_seen_subcommand_from scan' -l verdict -x -a '(__keepatch_list missing undecided covered exempt suppressed not-tcp)' -d 'in text output, list only LIST of missing, undecided, covered, exempt, suppressed, not-tcp'
+complete -c keepatch -n '__fish_seen_subcommand_from scan' -l rules -x -a '(__keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l severity -x -a 'KA001=error KA001=warning KA001=note KA001=off KA002=error KA002=warning KA002=note KA002=off KA003=error KA003=warning KA003=note KA003=off KA004=error KA004=warning KA004=note KA004=off KA005=error KA005=warning KA005=note KA005=off KA006=error KA006=warning KA006=note KA006=off KA007=error KA007=warning KA007=note KA007=off KA008=error KA008=warning KA008=note KA008=off KA009=error KA009=warning KA009=note KA009=off KA100=error KA100=warning KA100=note KA100=off KA101=error KA101=warning KA101=note KA101=off KA102=error KA102=warning KA102=note KA102=off' -d 'RULE=SEVERITY: error, warning, note or off (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l files-from -r -d 'also read PATHs from FILE, one per line; - is standard input'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l stdin-name -r -d 'the PATH - on standard input is the contents of FILE, which other PATHs may hold as well'
@@ -47,7 +53,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from check' -l write-baseline -r
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l diff -x -d 'report only what changed since git revision REV, or since the merge base (REV...)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l staged -d 'check git'\''s index, and report only what the next commit changes'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l no-exit-code -d 'exit 0 instead of 1, for jobs that upload the report'
-complete -c keepatch -n '__fish_seen_subcommand_from check' -l rules -x -a '(__fish_append , KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
+complete -c keepatch -n '__fish_seen_subcommand_from check' -l rules -x -a '(__keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l severity -x -a 'KA001=error KA001=warning KA001=note KA001=off KA002=error KA002=warning KA002=note KA002=off KA003=error KA003=warning KA003=note KA003=off KA004=error KA004=warning KA004=note KA004=off KA005=error KA005=warning KA005=note KA005=off KA006=error KA006=warning KA006=note KA006=off KA007=error KA007=warning KA007=note KA007=off KA008=error KA008=warning KA008=note KA008=off KA009=error KA009=warning KA009=note KA009=off KA100=error KA100=warning KA100=note KA100=off KA101=error KA101=warning KA101=note KA101=off KA102=error KA102=warning KA102=note KA102=off' -d 'RULE=SEVERITY: error, warning, note or off (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l files-from -r -d 'also read PATHs from FILE, one per line; - is standard input'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l stdin-name -r -d 'the PATH - on standard input is the contents of FILE, which other PATHs may hold as well'
@@ -118,7 +124,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from merge' -l output -s o -r -a
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
-complete -c keepatch -n '__fish_seen_subcommand_from merge' -l rules -x -a '(__fish_append , KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
+complete -c keepatch -n '__fish_seen_subcommand_from merge' -l rules -x -a '(__keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l severity -x -a 'KA001=error KA001=warning KA001=note KA001=off KA002=error KA002=warning KA002=note KA002=off KA003=error KA003=warning KA003=note KA003=off KA004=error KA004=warning KA004=note KA004=off KA005=error KA005=warning KA005=note KA005=off KA006=error KA006=warning KA006=note KA006=off KA007=error KA007=warning KA007=note KA007=off KA008=error KA008=warning KA008=note KA008=off KA009=error KA009=warning KA009=note KA009=off KA100=error KA100=warning KA100=note KA100=off KA101=error KA101=warning KA101=note KA101=off KA102=error KA102=warning KA102=note KA102=off' -d 'RULE=SEVERITY: error, warning, note or off (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from completion' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l idle -x -d 'SECONDS of silence before the first probe, 1..32767 (KEEPIDLE)'
