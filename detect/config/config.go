@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/keepatch/keepatch/detect"
 )
@@ -279,7 +281,66 @@ func yamlError(err error) error {
 	if line == 0 {
 		return fmt.Errorf(" %s", firstLine(ye.GetMessage()))
 	}
-	return fmt.Errorf("%d: %s", line, firstLine(ye.GetMessage()))
+	return fmt.Errorf("%d: %s", line, plainly(ye))
+}
+
+// plainly says what is wrong without the words of the library and of Go.
+func plainly(ye yaml.Error) string {
+	switch e := ye.(type) {
+	case *yaml.UnknownFieldError:
+		return strings.Replace(firstLine(e.Message), "unknown field", "unknown key", 1) + otherKeys(e.Token)
+	case *yaml.TypeError:
+		wants := "a text"
+		switch e.DstType.Kind() {
+		case reflect.Bool:
+			wants = "true or false"
+		case reflect.Int:
+			wants = "a whole number"
+		case reflect.Slice:
+			wants = "a list"
+		case reflect.Map, reflect.Struct:
+			wants = "keys with values"
+		}
+		return keyOf(e.Token) + "give " + wants
+	case *yaml.UnexpectedNodeTypeError:
+		switch e.Expected {
+		case ast.SequenceType:
+			return keyOf(e.Token) + "give a list"
+		case ast.MappingType:
+			return keyOf(e.Token) + "give keys with values"
+		}
+	}
+	return firstLine(ye.GetMessage())
+}
+
+// otherKeys lists the keys that there are in the place of an unknown one, of the file and of patch.
+func otherKeys(t *token.Token) string {
+	var keys []string
+	top := t
+	for top.Prev != nil && top.Position.Column > 1 {
+		top = top.Prev
+	}
+	switch {
+	case top == t:
+		for f := range reflect.TypeFor[Config]().Fields() {
+			if key := f.Tag.Get("yaml"); key != "-" {
+				keys = append(keys, key)
+			}
+		}
+	case top.Value == "patch":
+		keys = PatchKeys()
+	default:
+		return ""
+	}
+	return ": use " + strings.Join(keys, ", ")
+}
+
+// keyOf is the key whose value begins at a token, with a colon.
+func keyOf(t *token.Token) string {
+	if t.Prev != nil && t.Prev.Type == token.MappingValueType && t.Prev.Prev != nil {
+		return t.Prev.Prev.Value + ": "
+	}
+	return ""
 }
 
 func firstLine(s string) string {
