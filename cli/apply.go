@@ -300,10 +300,29 @@ func (e *env) addFixes(d *report.Document, a *driver.Analysis) {
 	}
 }
 
+// acceptsPatched tells whether a plan patches a socket that a listener feeds, or one that may be.
+func acceptsPatched(plan *rewrite.Plan) func(listener *result.Site) bool {
+	patched := map[*result.Site]bool{}
+	any := false
+	for _, f := range plan.Fixes {
+		if f.Status == result.FixPatch {
+			patched[f.Site] = true
+			any = any || f.Site.Role == result.Accepted
+		}
+	}
+	return func(listener *result.Site) bool {
+		if len(listener.Node.Feeds) == 0 {
+			return any
+		}
+		return slices.ContainsFunc(listener.Node.Feeds, func(s *result.Site) bool { return patched[s] })
+	}
+}
+
 // printPlan lists on stderr what was not patched and sums up; done says what became
 // of the others.
 func (e *env) printPlan(plan *rewrite.Plan, done string) {
 	patched, elsewhere := 0, 0
+	accepts := acceptsPatched(plan)
 	for _, f := range plan.Fixes {
 		switch f.Status {
 		case result.FixPatch:
@@ -312,7 +331,11 @@ func (e *env) printPlan(plan *rewrite.Plan, done string) {
 				e.note("%s:%d: %s", f.Site.File, f.Site.Line, f.Reason)
 			}
 		case result.FixElsewhere:
-			elsewhere++
+			if accepts(f.Site) {
+				elsewhere++
+			} else {
+				e.note("%s:%d: not patched: its place is where the sockets are accepted, and none of them is patched", f.Site.File, f.Site.Line)
+			}
 		case result.FixNone:
 			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, f.Reason)
 			if strings.HasPrefix(f.Reason, rewrite.TemplateFailed) {
