@@ -238,9 +238,9 @@ func knownSubcommand(action cli.ActionFunc) cli.ActionFunc {
 		}
 		hint := ""
 		if near := nearestCommand(name, c.Command.Subcommands); near != "" {
-			hint = fmt.Sprintf(" Did you mean %q?", near)
+			hint = fmt.Sprintf(". Did you mean %q?", near)
 		}
-		return fmt.Errorf("%q is no command of %s.%s (see %[2]s --help)", name, help.FullName(c.Command), hint)
+		return fmt.Errorf("%q is no command of %s%s (see %[2]s --help)", name, help.FullName(c.Command), hint)
 	}
 }
 

@@ -88,6 +88,11 @@ func (e *env) explain(c *cli.Context) error {
 	if len(at) == 0 && byID {
 		return fmt.Errorf("no socket below %s has the ID %s (keepatch scan --ids lists them)", strings.Join(o.Paths, ", "), what)
 	}
+	if len(at) == 0 && len(near) == 0 && slices.ContainsFunc(d.Report.Errors, func(p result.FileError) bool {
+		return driver.Absolute(p.File) == driver.Absolute(file)
+	}) {
+		return nil // what could be said of its calls is not known, and the error is told
+	}
 	if len(at) == 0 {
 		return noSite(file, line, near)
 	}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -127,6 +129,9 @@ func (m *merger) add(name string, data []byte) error {
 		return fmt.Errorf("a JSON report among SARIF reports: join them apart")
 	}
 	d, err := report.ReadJSON(data)
+	if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
+		return errors.New("no report of keepatch, or not all of one: --format json and --format sarif write them")
+	}
 	if err != nil {
 		return fmt.Errorf("no report of keepatch: %v", err)
 	}

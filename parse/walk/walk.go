@@ -109,7 +109,7 @@ func newExpander(opt Options) *expander {
 	for _, g := range opt.Excludes {
 		p, err := parseGlob(g)
 		if err != nil {
-			x.problem(g, "bad pattern for paths to exclude")
+			x.problem(cmp.Or(g, `""`), "bad pattern for paths to exclude")
 			continue
 		}
 		x.excludes = append(x.excludes, p)

@@ -176,7 +176,7 @@ func TestExcludes(t *testing.T) {
 	check(t, nil, no("*.c/", "*.h", "src/v*", "deep"), "a.c", "a_test.c", "src/y.c", "vendor.c", "vendor/v.c", "+src/z.cc")
 	check(t, []string{"src"}, no("src/{vendor,deep}/**", "{y,z}.{h,cc}"), "src/y.c")
 	check(t, []string{"a.c"}, no("[", "x/[a-", "", "/"), "*a.c",
-		"!: bad pattern for paths to exclude", "!/: bad pattern for paths to exclude",
+		`!"": bad pattern for paths to exclude`, "!/: bad pattern for paths to exclude",
 		"![: bad pattern for paths to exclude", "!x/[a-: bad pattern for paths to exclude")
 	check(t, []string{"a.c"}, no("{a/b,c}/d"), "*a.c", "!{a/b,c}/d: bad pattern for paths to exclude")
 }

@@ -56,7 +56,7 @@ func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.
 		return nil, nil
 	}
 	if getopt.IsGenerated(found.n.File) {
-		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch env taken",
+		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch=env taken",
 			found.n.File.Path)
 	}
 	if found.exclusive(j, p) {
