@@ -3,9 +3,16 @@
 // the lexer's table of the names is made afterwards.
 package paccept
 
-import "github.com/keepatch/keepatch/parse/sites"
+import (
+	"slices"
+
+	"github.com/keepatch/keepatch/parse/sites"
+)
 
 func init() {
-	sites.Accepting = append(sites.Accepting, "paccept", "uv_accept")
-	sites.Names = append(sites.Names, "paccept", "uv_accept")
+	for _, name := range []string{"paccept", "uv_accept"} {
+		if !slices.Contains(sites.Accepting, name) {
+			sites.Accepting, sites.Names = append(sites.Accepting, name), append(sites.Names, name)
+		}
+	}
 }
