@@ -8,6 +8,7 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/argswitch/argv"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -16,11 +17,17 @@ import (
 var variableNames = []string{"tcp_keepalive", "tcp_keepalive_opt", "keepalive_switch", "tcp_keepalive_switch", "keepatch_keepalive"}
 
 // pickName gives a group's variable a name that means nothing in the tree. The
-// functions that go with it carry the name too. Groups are never linked
-// together, so that they may use the same one.
+// functions that go with it carry the name too. Groups that are never linked
+// together may use the same one.
 func (s *Switch) pickName(g *group) {
+	taken := map[string]bool{}
+	for _, o := range s.groups {
+		if o != g && o.name != "" && !taken[o.name] && !s.alone(o) && !s.alone(g) && s.linkedTogether(o, g) {
+			taken[o.name] = true
+		}
+	}
 	for _, n := range variableNames {
-		if !s.t.HasWord(n) && !s.t.HasWord("set_"+n) && !s.t.HasWord("read_"+n) && !s.t.HasWord("use_"+n) && !s.t.HasWord(n+"_given") {
+		if !taken[n] && !s.t.HasWord(n) && !s.t.HasWord("set_"+n) && !s.t.HasWord("read_"+n) && !s.t.HasWord("use_"+n) && !s.t.HasWord(n+"_given") {
 			g.name = n
 			return
 		}
@@ -28,6 +35,61 @@ func (s *Switch) pickName(g *group) {
 	if g.reason == "" {
 		g.reason = "every name for the variable is taken in this tree"
 	}
+}
+
+// linkedTogether reports whether a program or library holds files of both groups, though it
+// may run the code of one alone.
+func (s *Switch) linkedTogether(a, b *group) bool {
+	x, y := s.filesOf(a), s.filesOf(b)
+	for _, u := range s.t.Finals(x) {
+		for _, f := range y {
+			if u.Sources[path.Clean(f.Path)] {
+				return true
+			}
+		}
+	}
+	for _, pair := range [][2]*group{{a, b}, {b, a}} {
+		for _, p := range pair[0].programs {
+			linked := s.t.LinkClosure(p.Main)
+			for _, n := range pair[1].sites {
+				if linked[s.t.Unit(n.File)] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// alone reports whether one file certainly does all of a group's work, so that its variable is
+// static: it makes the sockets and reads the arguments.
+func (s *Switch) alone(g *group) bool {
+	files := s.filesOf(g)
+	if len(files) != 1 || s.opt.Config || s.opt.Both || s.opt.Auto {
+		return false
+	}
+	for _, p := range g.programs {
+		if s.t.Unit(p.Main.File) != files[0] {
+			return false
+		}
+		for n := range p.Steps {
+			if s.t.Unit(n.File) != files[0] && !n.Macro && argv.TakesArgs(n) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// filesOf are the files of a group's sockets.
+func (s *Switch) filesOf(g *group) []*parse.File {
+	var out []*parse.File
+	for _, n := range g.sites {
+		if f := s.t.Unit(n.File); !holdsFile(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 const meaning = "on, and the timers that the user set; 0 is the system's own"
