@@ -207,6 +207,29 @@ PROGRAMS = [
      ["-Z -p x", "-h -p x", "-p", "-d", "-b", "--help -p x", "-p x", "-l", "-f", "-p 99999999 -Z"]),
     ("simple-chat", "simple-chat/simple_chat", "@ {port}", "serve", "-k",
      ["x", "99999999", "-h", "--help", "-Z", "nope", "x y", "-v", "-p 1", "1x"]),
+    ("Raptor (raptor)", "raptor/bin/Raptor", "@ -h 127.0.0.1 -p {back} -r {port} -w 4 -o {dir}/raptor.log @", "serve", "-k --tcp-keepalive",
+     ["", "-h", "--help", "-Z", "--nope 1 2 3 4 5 6 7", "-p x", "--red", "-h a -p 123456 1 2 3 4", "-w 9 -o x", "--ho=x --p=1 2", "-r 1234567 1 2 3 4 5 6"]),
+    ("telnet (muhstik)", "muhstik/src/telnet", "@ 127.0.0.1 {port}", "connect", "-k",
+     ["", "x", "-Z", "-h", "--help", "127.0.0.1", "127.0.0.1 1", "nowhere.invalid 1", "-v 1", "127.0.0.1 x"]),
+    ("cgo", "cgo/cgo", "@ 127.0.0.1:{port}", "connect", "-k",
+     ["-v", "-h", "-Z", "-H -v", "-vH", "--help", "-Hv x", "--", "-z x", "-v -Z"]),
+    ("gameserver (vitetris)", "vitetris/src/netw/gameserver", "@ {port}", "serve", "-k",
+     ["1 /nonexistent/x", "0 /nonexistent/x", "-1 /nonexistent/x", "99999 /nonexistent/x", "x /nonexistent/x", "-v /nonexistent/x",
+      "-h /nonexistent/x y", "--help /nonexistent/x", "1 /nonexistent/x z", "1x /nonexistent/x"]),
+    ("dmc-imap4 (dmc)", "dmc/dmc-imap4", "@ 127.0.0.1 {port}", "connect", "-k",
+     ["", "x", "-Z", "-h", "--help", "127.0.0.1 1", "127.0.0.1 x", "nowhere.invalid 1", "127.0.0.1 1 1", "-v 1"]),
+    ("dmc-pop3 (dmc)", "dmc/dmc-pop3", "@ 127.0.0.1 {port}", "connect", "-k",
+     ["", "x", "-Z", "-h", "--help", "127.0.0.1 1", "127.0.0.1 x", "nowhere.invalid 1", "127.0.0.1 1 1", "-v 1"]),
+    ("cnet (WAMPES)", "WAMPES/util/cnet", "@ 127.0.0.1:{port}", "connect", "-k",
+     ["-Z", "x y", "-c", "nowhere", "127.0.0.1:1", "-h 127.0.0.1:1", "-hZ", "--help", "-c x 127.0.0.1:1", "-hc x y z"]),
+    ("conversd (WAMPES)", "WAMPES/convers/conversd", "@ -d -a *:{port} -c {dir}/none @", "serve", "-k",
+     ["-Z", "-a", "-c", "-p", "-h", "--help", "x", "-d x", "-dZ", "-c x y"]),
+    ("convers (WAMPES)", "WAMPES/convers/convers", "@ -s 127.0.0.1:{port} @", "connect", "-K",
+     ["-Z", "-c", "-n", "-s", "x", "-s nowhere", "-s 127.0.0.1:1", "--help", "-hZ", "-k -l -Z", "-wu -s 127.0.0.1:1"]),
+    ("obsidian", "obsidian/_b/obsidian", "@ --port {port} @", "serve", "--tcp-keepalive",
+     ["--version", "--vers", "--dump-nbt", "--dump-nbt /nonexistent", "--port", "--max-players", "--port x --version", "--nope --version", "--d", "-Z --version"]),
+    ("fircd", "fircd/fircd", "@ -f -c {dir}/fircdrc @", "connect", "-k --tcp-keepalive",
+     ["-h", "--help", "-v", "--version", "-Z", "--nope", "-c", "--net", "-hv", "--co", "-f -Z"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -244,6 +267,21 @@ def files():
 def fresh_files(put):
     """The configuration of more of them."""
     os.makedirs(DIR + "/fiche", exist_ok=True)
+    os.makedirs(DIR + "/config", exist_ok=True)
+    for name in glob.glob(WORK + "/raptor/a/config/*"):
+        shutil.copy(name, DIR + "/config")
+    put("fircdrc", f"""stay-in-forground = true
+auto-login = {{"n"}}
+root-directory = {DIR}/fircd
+network n {{
+    server = 127.0.0.1
+    port = {PORT}
+    nickname = n
+    realname = n
+}}
+""")
+    put("settings.ini", "[server]\nname = o\nmotd = o\nverifynames = false\nheartbeat = false\n"
+        "[world]\nname = w\ngenerator = classic\nwidth = 16\ndepth = 16\nheight = 16\n")
     for name in glob.glob(WORK + "/lambdamoo/a/Minimal.db"):
         shutil.copy(name, DIR)
     put("x.torrent", f"d8:announce31:http://127.0.0.1:{PORT}/announce4:infod6:lengthi5e4:name1:x12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee")
@@ -494,7 +532,7 @@ def spelled(name, value, how, package):
     if package == "openvpn":
         return [name, value]
     if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2", "supdup", "WiringPi",
-                                     "h1load", "tiny-web-server", "simple-chat"):
+                                     "h1load", "tiny-web-server", "simple-chat", "muhstik", "vitetris", "dmc"):
         return [name + "=" + value]
     return [name + value]
 
