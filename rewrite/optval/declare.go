@@ -107,7 +107,7 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.
 			call = s
 			continue
 		}
-		if _, ok := ctree.LineAfter(f, s.End); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) ||
+		if _, ok := ctree.LineAfter(f, s.End); !ok || !namesVariable(s) || firstOfLine(f, s) == nil ||
 			!ctree.Within(here, ctree.Arms(f, s.Pos)) || len(ctree.Arms(f, s.Pos)) < len(ctree.Arms(f, list.Pos+1)) {
 			continue
 		}
@@ -137,11 +137,23 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.
 	if at > t.Place.Offset {
 		return nil
 	}
-	line := signColumn(t.Style, f, list, name, declLine(t.Style, f, last, name, konst))
+	line := signColumn(t.Style, f, list, name, declLine(t.Style, f, firstOfLine(f, last), name, konst))
 	line += declComment(t.Style, f, list, last, line)
 	v := &Value{Name: name, Const: konst}
 	v.Edit = &edit.Edit{Start: at, End: at, New: line + t.Style.EOL}
 	return v
+}
+
+// firstOfLine is the declaration that a line of declarations begins with: "PWord num; int type;".
+// It is nil where the line begins with something else.
+func firstOfLine(f *parse.File, s *parse.Stmt) *parse.Stmt {
+	for s != nil && s.Kind == parse.SDecl && !text.FirstOnLine(f.Src, s.Pos) {
+		s = ctree.Prev(s)
+	}
+	if s == nil || s.Kind != parse.SDecl {
+		return nil
+	}
+	return s
 }
 
 // splitsCheck reports whether a declaration makes the descriptor and its check follows
