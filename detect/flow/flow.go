@@ -658,7 +658,9 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 		}
 		if fi.Func.Macro != nil { // a name of the macro's user
 			f.macroUser(fi, x.Name, ctx)
+			return
 		}
+		f.storeToMacro(fi, x, deref, ctx)
 	case parse.XMember:
 		if d := fi.Member(x, 0); d != nil && !f.canHold(fi.File, d.Type, ctx) {
 			return
@@ -684,6 +686,25 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 				f.storeTo(gi, r, nil, into, f.enterCall(ctx, fi, x))
 			}
 		}
+	}
+}
+
+// storeToMacro puts the descriptor where a macro without arguments says:
+// #define sock (state->fd).
+func (f *Flow) storeToMacro(fi *program.FuncInfo, x *parse.Expr, deref bool, ctx Context) {
+	found := false
+	for _, fn := range f.Prog.FuncsNamed(fi.File, x.Name) {
+		if m := fn.Macro; m == nil || m.FnLike {
+			continue
+		}
+		gi := f.Prog.InfoOf(fn)
+		for _, r := range gi.Results() {
+			found = true
+			f.storeTo(gi, r, nil, deref, f.enterCall(ctx, fi, x))
+		}
+	}
+	if !found {
+		f.encode(fi, x) // where that is cannot be told
 	}
 }
 
