@@ -28,6 +28,7 @@ func TestEval(t *testing.T) {
 		{"a name of the tree's own with the platform's prefix", "#define AF_WEB AF_INET\nvoid f(void) { ask(AF_WEB); }", "AF_INET"},
 		{"one of two", "#if A\n#define PF_WEB PF_INET6\n#else\n#define PF_WEB PF_INET\n#endif\nvoid f(void) { ask(PF_WEB); }", "AF_INET, AF_INET6"},
 		{"one that stands for a number", "#define AF_NEW 45\nvoid f(void) { ask(AF_NEW); }", "AF_NEW"},
+		{"one for systems that lack it", "#ifndef SO_NEW\n#define SO_NEW SO_OLD\n#endif\nvoid f(void) { ask(SO_NEW); }", "SO_NEW"},
 		{"one that stands for itself", "#define SOCK_NEW SOCK_NEW\nvoid f(void) { ask(SOCK_NEW); }", "SOCK_NEW"},
 		{"an enumerator of that kind", "enum { SOCK_LOG = SOCK_DGRAM };\nvoid f(void) { ask(SOCK_LOG); }", "SOCK_DGRAM"},
 		{"a branch by a name of the tree's own", "#define WEB AF_INET\nvoid f(int x) { if (x == WEB) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET"},

@@ -52,13 +52,16 @@ func (p *Program) Constants(u *File, name string) []ConstDef {
 }
 
 // OwnName reports whether a name that looks like one of the platform's constants is the tree's
-// own, which gives it to another: #define SOCK_QUERY SOCK_DGRAM. What stands for a number may be
-// the platform's, for systems that lack it.
+// own, which gives it to another: #define SOCK_QUERY SOCK_DGRAM. What stands for a number, and
+// what is defined where nobody else has done so, may be the platform's, for systems that lack it.
 func (p *Program) OwnName(u *File, name string) bool {
 	if knowledge.Listed(name) {
 		return false
 	}
 	return slices.ContainsFunc(p.Constants(u, name), func(c ConstDef) bool {
+		if c.Macro != nil && c.Macro.IsDefault() {
+			return false
+		}
 		x := c.Expr.Strip()
 		return x != nil && x.Kind != parse.XNumber && !(x.Kind == parse.XIdent && x.Name == name)
 	})
