@@ -704,7 +704,7 @@ func (f *Flow) storeToMacro(fi *program.FuncInfo, x *parse.Expr, deref bool, ctx
 		}
 	}
 	if !found {
-		f.encode(fi, x) // where that is cannot be told
+		f.noteOtherForm(fi, x) // where that is cannot be told
 	}
 }
 
