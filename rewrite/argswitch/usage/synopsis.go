@@ -19,6 +19,10 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 	added := false
 	for _, b := range Blocks(j, sp) {
 		told, lastRun := false, 0
+		if b.ofLiterals(j, sp, known, listed) {
+			added = true
+			continue
+		}
 		for k, l := range b.Lines {
 			run := b.textID(l)
 			in := strings.TrimLeft(strings.ReplaceAll(l.text, `\t`, " "), " ")
@@ -59,6 +63,57 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 		}
 	}
 	return added
+}
+
+// ofLiterals adds the option to a synopsis that has a literal for each of its options, on a
+// line of its own: as one more of them.
+func (b *Block) ofLiterals(j *patch.Patch, sp *patch.Spelling, known map[string]bool, listed bool) bool {
+	own := SortKey("-" + sp.Short)
+	if sp.Short == "" {
+		own = SortKey(sp.Long)
+	}
+	var run []*Line
+	try := func() bool {
+		hits, sorted := 0, true
+		var before *Line // which the option belongs before
+		for i, l := range run {
+			g := optionGroups(l.text)[0]
+			if known[g.key] {
+				hits++
+			}
+			sorted = sorted && (i == 0 || SortKey(optionGroups(run[i-1].text)[0].key) <= SortKey(g.key))
+			if before == nil && SortKey(g.key) > own {
+				before = l
+			}
+		}
+		if hits < 2 || listed && len(run) > 8 {
+			return false
+		}
+		model := run[0]
+		entry := `"` + strings.Repeat(" ", len(model.text)-len(strings.TrimLeft(model.text, " "))) +
+			synopsisText(sp, lowerArgs(model.text) || strings.ToLower(model.text) == model.text) + `"`
+		f := b.f
+		if sorted && before != nil {
+			j.Insert(f, before.lit.Off, entry+text.EOL(f.Src, 0)+text.IndentAt(f.Src, before.lit.Off))
+			return true
+		}
+		last := run[len(run)-1]
+		j.Insert(f, last.lit.End, text.EOL(f.Src, 0)+text.IndentAt(f.Src, last.lit.Off)+entry)
+		return true
+	}
+	for k, l := range b.Lines {
+		alone := !l.newline && l.first && l.lit.Text() == l.text && len(optionGroups(l.text)) == 1 && strings.HasPrefix(l.text, " [") &&
+			strings.HasSuffix(l.text, "]") && text.FirstOnLine(b.f.Src, l.lit.Off) && b.f.SameGuards(l.lit.Off, b.anchor())
+		if alone && (len(run) == 0 || b.textID(run[0]) == b.textID(l) && run[len(run)-1] == b.Lines[k-1]) {
+			run = append(run, l)
+			continue
+		}
+		if len(run) > 1 && try() {
+			return true
+		}
+		run = nil
+	}
+	return len(run) > 1 && try()
 }
 
 // firstInSynopsis adds an option that comes first to the lines that show the arguments after
