@@ -272,7 +272,7 @@ func (t *rowTable) row(pattern *parse.Expr, n newRow) (string, bool) {
 	start := text.LineStart(src, pattern.Pos)
 	indent := string(src[start:pattern.Pos])
 	at := pattern.Pos
-	for _, p := range parts {
+	for i, p := range parts {
 		b.WriteString(string(src[at:p.e.Pos]))
 		b.WriteString(p.text)
 		at = p.e.End
@@ -282,7 +282,7 @@ func (t *rowTable) row(pattern *parse.Expr, n newRow) (string, bool) {
 			k++
 		}
 		gap := string(src[at:k])
-		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") {
+		if strings.Contains(gap, "  ") || strings.Contains(gap, "\t") || i == 0 && gap == ", " && t.namesPadded() {
 			comma := strings.TrimRight(gap, " \t")
 			want := text.Width(string(src[start:k]), 8)
 			pad, unit := comma, " "
@@ -301,6 +301,18 @@ func (t *rowTable) row(pattern *parse.Expr, n newRow) (string, bool) {
 	}
 	b.WriteString(string(src[at:pattern.End]))
 	return b.String(), true
+}
+
+// namesPadded reports whether the column behind the names is aligned: blanks make up for
+// shorter ones.
+func (t *rowTable) namesPadded() bool {
+	for _, r := range t.rows {
+		e := member(r, 0, "name")
+		if e != nil && strings.HasPrefix(string(t.f.Src[e.End:min(len(t.f.Src), e.End+3)]), ",  ") {
+			return true
+		}
+	}
+	return false
 }
 
 // withRows leaves out tables of nothing but the row of zeros: their author
