@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -300,28 +301,28 @@ func (ev *Evaluator) byType(fi *program.FuncInfo, e *parse.Expr, suffix, below s
 }
 
 // named returns a fact with the platform's constants in the place of the names that the tree
-// gives them.
+// gives them. What is not a name of several is perhaps none of them.
 func (ev *Evaluator) named(fi *program.FuncInfo, f *value.Fact) *value.Fact {
-	ours := func(name string) bool { return ev.platformName(fi, name) != name }
+	ours := func(name string) bool {
+		return !knowledge.Listed(name) && len(ev.Prog.PlatformNames(fi.File, name)) > 0
+	}
 	if !slices.ContainsFunc(f.Allowed, ours) && !slices.ContainsFunc(f.Excluded, ours) {
 		return f
 	}
-	all := func(list value.NameSet) value.NameSet {
+	all := func(list value.NameSet, most int) value.NameSet {
 		out := list[:0:0]
 		for _, name := range list {
-			out = out.Union(value.NameSet{ev.platformName(fi, name)})
+			if them := ev.Prog.PlatformNames(fi.File, name); 0 < len(them) && len(them) <= most {
+				for _, c := range them {
+					out = out.Union(value.NameSet{c})
+				}
+				continue
+			}
+			out = out.Union(value.NameSet{name})
 		}
 		return out
 	}
-	return &value.Fact{Allowed: all(f.Allowed), Excluded: all(f.Excluded)}
-}
-
-// platformName returns the platform's constant that a name is given to, else the name.
-func (ev *Evaluator) platformName(fi *program.FuncInfo, name string) string {
-	if c, ok := ev.Prog.ConstantNamed(fi.File, name); ok {
-		return c
-	}
-	return name
+	return &value.Fact{Allowed: all(f.Allowed, math.MaxInt), Excluded: all(f.Excluded, 1)}
 }
 
 // filter keeps the values that the branches taken allow.

@@ -32,6 +32,8 @@ func TestEval(t *testing.T) {
 		{"one that stands for itself", "#define SOCK_NEW SOCK_NEW\nvoid f(void) { ask(SOCK_NEW); }", "SOCK_NEW"},
 		{"an enumerator of that kind", "enum { SOCK_LOG = SOCK_DGRAM };\nvoid f(void) { ask(SOCK_LOG); }", "SOCK_DGRAM"},
 		{"a branch by a name of the tree's own", "#define WEB AF_INET\nvoid f(int x) { if (x == WEB) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET"},
+		{"a branch by a name of two", "#if A\n#define WEB AF_INET\n#else\n#define WEB AF_INET6\n#endif\nvoid f(int x) { if (x == WEB) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET"},
+		{"all but a name of two", "#if A\n#define WEB AF_INET\n#else\n#define WEB AF_INET6\n#endif\nvoid f(int x) { if (x != WEB) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET, AF_UNIX"},
 		{"all but a name of the tree's own", "#define CTL AF_UNIX\nvoid f(int x) { if (x != CTL) ask(x); } void g(void) { f(AF_INET); f(AF_UNIX); }", "AF_INET"},
 		{"an enumerator", "enum { KIND = SOCK_DGRAM };\nvoid f(void) { ask(KIND); }", "SOCK_DGRAM"},
 		{"a function", "int g(void) { return AF_INET6; } void f(void) { ask(g()); }", "AF_INET6"},

@@ -74,23 +74,42 @@ func (p *Program) SocketConstant(r Ref) (string, bool) {
 	if e == nil || e.Kind != parse.XIdent || !p.OwnName(r.In.File, e.Name) {
 		return value.SocketConstant(r.Expr)
 	}
-	return p.ConstantNamed(r.In.File, e.Name)
-}
-
-// ConstantNamed returns the platform's constant that a name used in u is given to, where there is
-// one alone.
-func (p *Program) ConstantNamed(u *File, name string) (string, bool) {
-	for range maxOwnNames {
-		if knowledge.Listed(name) {
-			return knowledge.Canonical(name)
-		}
-		defs := p.Constants(u, name)
-		if len(defs) != 1 || defs[0].Expr.Strip() == nil || defs[0].Expr.Strip().Kind != parse.XIdent {
-			break
-		}
-		u, name = defs[0].Host.File, defs[0].Expr.Strip().Name
+	if list := p.PlatformNames(r.In.File, e.Name); len(list) == 1 {
+		return list[0], true
 	}
 	return "", false
+}
+
+// PlatformNames returns the platform's constants that a name used in u is given to, one for each
+// definition; none where it is something else as well.
+func (p *Program) PlatformNames(u *File, name string) []string {
+	return p.platformNames(u, name, maxOwnNames)
+}
+
+func (p *Program) platformNames(u *File, name string, depth int) (out []string) {
+	if knowledge.Listed(name) {
+		c, _ := knowledge.Canonical(name)
+		return []string{c}
+	}
+	if depth == 0 {
+		return nil
+	}
+	for _, d := range p.Constants(u, name) {
+		x := d.Expr.Strip()
+		if x == nil || x.Kind != parse.XIdent {
+			return nil
+		}
+		list := p.platformNames(d.Host.File, x.Name, depth-1)
+		if len(list) == 0 {
+			return nil
+		}
+		for _, c := range list {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
 }
 
 // maxOwnNames is how many names may stand for one another.
