@@ -73,9 +73,9 @@ func lexAt(src []byte, from, to int) []token.Token {
 
 // function makes a Func of a function-like macro that calls something, names a
 // member or an element or is a statement expression, and of any macro that makes a
-// socket or is a place in memory; nil of others.
+// socket; nil of others.
 func (m *Macro) function(f *File) *Func {
-	if !m.FnLike && !m.holdsSite() && !m.isPlace() {
+	if !m.FnLike && !m.holdsSite() {
 		return nil
 	}
 	// ({ ... }) has a value that its statements make.
@@ -101,37 +101,6 @@ func (m *Macro) function(f *File) *Func {
 		fn.Params = append(fn.Params, &Decl{Name: p, Type: &Type{}, Pos: m.Off, NamePos: m.Off})
 	}
 	return fn
-}
-
-// isPlace reports whether the replacement is a member or an element of a variable and nothing
-// else: #define sock (state->fds[0]).
-func (m *Macro) isPlace() bool {
-	below := false
-	for i, t := range m.Body {
-		switch {
-		case t.Op == token.Dot, t.Op == token.Arrow, t.Op == token.LBrack:
-			if i == 0 {
-				return false
-			}
-			below = true
-		case t.Kind == token.Ident:
-			if i > 0 && m.Body[i-1].Kind == token.Ident {
-				return false
-			}
-		case t.Op == token.LParen:
-			if i > 0 && m.Body[i-1].Op != token.LParen && m.Body[i-1].Op != token.Mul {
-				return false
-			}
-		case t.Op == token.RParen, t.Op == token.RBrack, t.Kind == token.Number:
-		case t.Op == token.Mul:
-			if i > 0 && m.Body[i-1].Op != token.LParen {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return below
 }
 
 // pointsAt reports whether the * at token i of the replacement stands before what it points

@@ -660,7 +660,7 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 			f.macroUser(fi, x.Name, ctx)
 			return
 		}
-		f.storeToMacro(fi, x, deref, ctx)
+		f.noteOtherForm(fi, x) // a macro, or not of the tree: where that is cannot be told
 	case parse.XMember:
 		if d := fi.Member(x, 0); d != nil && !f.canHold(fi.File, d.Type, ctx) {
 			return
@@ -686,25 +686,6 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 				f.storeTo(gi, r, nil, into, f.enterCall(ctx, fi, x))
 			}
 		}
-	}
-}
-
-// storeToMacro puts the descriptor where a macro without arguments says:
-// #define sock (state->fd).
-func (f *Flow) storeToMacro(fi *program.FuncInfo, x *parse.Expr, deref bool, ctx Context) {
-	found := false
-	for _, fn := range f.Prog.FuncsNamed(fi.File, x.Name) {
-		if m := fn.Macro; m == nil || m.FnLike {
-			continue
-		}
-		gi := f.Prog.InfoOf(fn)
-		for _, r := range gi.Results() {
-			found = true
-			f.storeTo(gi, r, nil, deref, f.enterCall(ctx, fi, x))
-		}
-	}
-	if !found {
-		f.noteOtherForm(fi, x) // where that is cannot be told
 	}
 }
 
@@ -843,6 +824,9 @@ func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 		}
 		return
 	}
+	if c := up.Up; c != nil && c.Kind == parse.XCompound && !c.Type.Array { // (struct pair){ socket(), 1 }
+		f.initializeMember(fi, up, e, c.Type.Base, ctx)
+	}
 	if e.In == nil {
 		return
 	}
@@ -855,13 +839,15 @@ func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 			continue
 		}
 		base, _ := program.DeclType(d)
-		if s := f.Prog.StructOf(fi.File, base); s != nil {
-			for i, a := range up.Args {
-				if a == e && i < len(s.Fields) {
-					f.storeMember(Location{kind: inMember, key: memberKey(f.Prog.StructKey(fi.File, base), s.Fields[i].Name)}, e, fi, ctx)
-				}
-			}
-		}
+		f.initializeMember(fi, up, e, base, ctx)
+	}
+}
+
+// initializeMember stores what stands at e in the braced initializer of a struct.
+func (f *Flow) initializeMember(fi *program.FuncInfo, init, e *parse.Expr, base string, ctx Context) {
+	s := f.Prog.StructOf(fi.File, base)
+	if i := slices.Index(init.Args, e); s != nil && i >= 0 && i < len(s.Fields) {
+		f.storeMember(Location{kind: inMember, key: memberKey(f.Prog.StructKey(fi.File, base), s.Fields[i].Name)}, e, fi, ctx)
 	}
 }
 

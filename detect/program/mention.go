@@ -123,9 +123,6 @@ func (p *Program) eachCaller(fn *parse.Func, visit func(c Ref) bool) {
 				uses = fi.Named(fn.Name)
 			}
 			for c := range uses {
-				if c.Kind == parse.XMember { // a member of that name
-					continue
-				}
 				if fi.Lookup(fn.Name, c.NamePos) == nil && !visit(Ref{fi, c}) {
 					return
 				}

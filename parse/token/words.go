@@ -54,8 +54,8 @@ var (
 	structHash, unionHash, constHash  = NameHash("struct"), NameHash("union"), NameHash("const")
 )
 
-// FuncHash returns the hash of a name that may be that of a function, or of a macro that
-// calls something or is a place in memory, defined here.
+// FuncHash returns the hash of a name that may be that of a function or of a
+// function-like macro defined here.
 func FuncHash(name string) uint32 { return NameHash(name) ^ funcSalt }
 
 // VarHash returns the hash of a name that may be declared at file scope as a
@@ -557,9 +557,6 @@ func (s *wordScanner) directive(i int) int {
 			if member {
 				s.w.add(h ^ memberSalt)
 				s.w.add(h ^ behindSalt)
-				if macro != 0 {
-					s.w.add(macro ^ funcSalt) // and so is one that is a place in memory
-				}
 			}
 			if ellipsis := s.prev == '.' && s.before == '.'; member && !ellipsis {
 				// no call of the name
@@ -590,9 +587,6 @@ func (s *wordScanner) directive(i int) int {
 			if c == '"' && i >= quoted && !lone {
 				quoted = skipQuoted(src, i)
 				lone = quoted == i+1
-			}
-			if c == '[' && macro != 0 {
-				s.w.add(macro ^ funcSalt)
 			}
 			if class[c]&cBlank == 0 {
 				s.before, s.prev = s.prev, c
