@@ -102,8 +102,10 @@ func placeBehind(b *Block, u *Line, lines []string) (at int, content string, ok 
 	}
 	pre, post, ok := "", "", false
 	if s != nil {
-		pre, post, ok = b.soleLiteral(s, u.lit, u) // what is said about it, too
-		if statementOf(f, u.lit.Off) != s || !ok {
+		if statementOf(f, u.lit.Off) == s {
+			pre, post, ok = b.soleLiteral(s, u.lit, u) // what is said about it, too
+		}
+		if !ok {
 			pre, post, ok = b.soleLiteral(s, l, last)
 		}
 	}
