@@ -16,7 +16,7 @@ type Table[K comparable, V any] struct {
 
 // Get returns the value of key, computed on the first call. find runs without
 // the lock, as it asks for other values; two goroutines may do the same work,
-// to the same result.
+// to the same result, of which all get the first.
 func (c *Table[K, V]) Get(key K, find func() V) V {
 	c.mu.Lock()
 	v, ok := c.m[key]
@@ -27,6 +27,9 @@ func (c *Table[K, V]) Get(key K, find func() V) V {
 	v = find()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if first, ok := c.m[key]; ok {
+		return first
+	}
 	if c.m == nil {
 		c.m = map[K]V{}
 	}

@@ -23,6 +23,27 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestTableFirst holds that all get the same value, where two compute one at a time.
+func TestTableFirst(t *testing.T) {
+	var c Table[int, *int]
+	var both, done sync.WaitGroup
+	both.Add(2)
+	got := make([]*int, 2)
+	for i := range got {
+		done.Go(func() {
+			got[i] = c.Get(7, func() *int {
+				both.Done()
+				both.Wait() // until the other has not found it either
+				return new(int)
+			})
+		})
+	}
+	done.Wait()
+	if got[0] != got[1] || got[0] != c.Get(7, nil) {
+		t.Errorf("%p and %p", got[0], got[1])
+	}
+}
+
 func TestOnce(t *testing.T) {
 	var c Once[string, int]
 	var found atomic.Int32
