@@ -257,6 +257,11 @@ executable('get', 'get.c', srcs, dependencies: [net_dep, dependency('threads')],
 foreach name, extra : {'put': ['put2.c'], 'del': []}
   executable(name, name + '.c', extra, link_with: net)
 endforeach
+foreach t : ['del', 'put']
+  more = []
+  more += t + '.c'
+  executable('one-' + t, more)
+endforeach
 foreach t : ['t1']
   test(t, executable('test-@0@'.format(t), 'tests' / t + '.c', objects: net.extract_all_objects()))
 endforeach
@@ -276,6 +281,8 @@ net_dep = declare_dependency(link_with: net)
 `, `archive libnet.a: net/addr.c net/dial.c
 program del: del.c net/addr.c net/dial.c
 program get: get.c log.c net/addr.c net/dial.c unix.c win.c
+program one-del: del.c
+program one-put: put.c
 program put: net/addr.c net/dial.c put.c put2.c
 program test-t1: net/addr.c net/dial.c tests/t1.c
 `},
@@ -295,6 +302,7 @@ func TestReadEnds(t *testing.T) {
 		"-- Makefile --\nA = $(B) $(B) $(B)\nB = $(C) $(C) $(C)\nC = $(D) $(D) $(D) $(A)\nD = $(E) $(E) $(E)\nE = $(F) $(F) $(F)\nF = $(A) x.o\np: x.o $(A)\n\t$(CC) -o p x.o $(A)\n-- x.c --\n",
 		"-- CMakeLists.txt --\nset(A a b c d e f g h)\nset(B ${A}${A}${A}${A}${A}${A}${A}${A})\nset(A ${A} ${B} ${A}x)\nfunction(f)\n f()\n f()\nendfunction()\nf()\nadd_executable(p x.c ${B})\n-- x.c --\n",
 		"-- meson.build --\nsubdir('.')\na = [\nexecutable('p', 'x.c'\n-- x.c --\n",
+		"-- meson.build --\na = ['x.c']\nforeach i : [" + strings.Repeat("'i',", 60) + "]\n  if i != ''\n    a = a + a\n    a += [a, i]\n  endif\nendforeach\nexecutable('p', a)\n-- x.c --\n",
 	} {
 		names, sources, read := tree(in)
 		Read(names, read, sources)

@@ -36,6 +36,7 @@ type mesonEval struct {
 	vars map[string]mesonValue
 	done map[string]bool
 	n    int // units so far
+	ifs  int // how many ifs are open: what is set in one adds to what another branch has set
 }
 
 func (r *reader) meson(names []string) {
@@ -57,7 +58,9 @@ func (m *mesonEval) file(name string) {
 		return
 	}
 	p := &mesonParser{run: m, name: name, dir: path.Dir(name), toks: mesonTokens(string(src))}
+	ifs := m.ifs
 	p.block("")
+	m.ifs = ifs
 }
 
 // mesonTokens splits a file; a string keeps its first quote, and a line's end
@@ -153,16 +156,26 @@ func (p *mesonParser) block(end string) {
 		case t == "\n":
 			p.at++
 		case t == "if", t == "elif", t == "else", t == "endif", t == "continue", t == "break":
+			switch t {
+			case "if":
+				p.run.ifs++
+			case "endif":
+				p.run.ifs--
+			}
 			p.line()
 		case t == "foreach":
 			p.foreach()
 		case p.at+1 < len(p.toks) && (p.toks[p.at+1] == "=" || p.toks[p.at+1] == "+=") && isName(t):
+			adds := p.toks[p.at+1] == "+="
 			p.at += 2
+			v := p.expr().bounded()
 			old := p.run.vars[t]
-			v := p.expr()
+			if !adds && p.run.ifs <= 0 {
+				old = mesonValue{}
+			}
 			// Another branch may have set it.
 			p.run.vars[t] = mesonValue{many: old.many || v.many || len(old.words()) > 0 && len(v.words()) > 0,
-				list: append(append([]mesonValue(nil), old.parts()...), v.parts()...)}
+				list: joined(old.parts(), v.parts())}
 			if len(old.parts()) == 0 {
 				p.run.vars[t] = v
 			}
@@ -183,6 +196,60 @@ func (v mesonValue) parts() []mesonValue {
 		return nil
 	}
 	return []mesonValue{v}
+}
+
+// maxLeaves is how many strings a value has at most; a list of lists that grows in a loop has
+// the rest dropped.
+const maxLeaves = 1 << 14
+
+// leaves counts the strings of a value, up to a limit.
+func (v mesonValue) leaves(limit int) (n int) {
+	if !v.many && v.keys == nil {
+		return 1
+	}
+	for _, x := range v.list {
+		if n += x.leaves(limit - n); n >= limit {
+			break
+		}
+	}
+	return n
+}
+
+// bounded is the value, or what of it stays within maxLeaves.
+func (v mesonValue) bounded() mesonValue {
+	if v.leaves(maxLeaves) < maxLeaves {
+		return v
+	}
+	return mesonValue{many: true}
+}
+
+// joined is both lists, with each element once: deps = deps + more in a loop would double the
+// list each time.
+func joined(a, b []mesonValue) (list []mesonValue) {
+	seen := map[string]bool{}
+	for _, v := range append(append([]mesonValue(nil), a...), b...) {
+		if k := v.key(); !seen[k] {
+			seen[k] = true
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// key is the same for values that are the same.
+func (v mesonValue) key() string {
+	if !v.many && v.keys == nil {
+		return v.text
+	}
+	var k strings.Builder
+	k.WriteByte('[')
+	for i, x := range v.list {
+		if i < len(v.keys) {
+			k.WriteString(v.keys[i] + "\x00")
+		}
+		k.WriteString(x.key() + "\x01")
+	}
+	return k.String()
 }
 
 func (p *mesonParser) line() {

@@ -1,7 +1,9 @@
 package program
 
 import (
+	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -19,6 +21,8 @@ func (t *Tree) ReachFromPlugIns(p *Program) {
 	if s == nil {
 		return
 	}
+	var entries []*Node
+	entered := map[*Node]bool{}
 	for _, u := range t.graph.Finals() {
 		if u.Kind != link.Shared || t.uses(p, u, s) {
 			continue
@@ -37,10 +41,23 @@ func (t *Tree) ReachFromPlugIns(p *Program) {
 						if m.Macro || m.static || !s.files[m.File] || !strings.HasSuffix(m.File.Path, ".c") || t.otherwise(used, u, s) {
 							continue
 						}
-						t.addFrom(p, m, s)
+						if _, ok := p.Steps[m]; !ok && !entered[m] {
+							entered[m], entries = true, append(entries, m)
+						}
 					}
 				}
 			}
+		}
+	}
+	if len(entries) == 0 {
+		return
+	}
+	slices.SortFunc(entries, func(a, b *Node) int {
+		return cmp.Or(strings.Compare(a.File.Path, b.File.Path), strings.Compare(a.Name, b.Name))
+	})
+	for n, steps := range t.Reach(entries...) {
+		if _, ok := p.Steps[n]; !ok && (s.files[n.File] || strings.HasSuffix(n.File.Path, ".h")) {
+			p.Steps[n] = pluginSteps + steps
 		}
 	}
 }
@@ -77,16 +94,4 @@ func (t *Tree) otherwise(name string, u *link.Unit, s *linkedSet) bool {
 		}
 	}
 	return false
-}
-
-// addFrom adds what runs from a function of the program.
-func (t *Tree) addFrom(p *Program, from *Node, s *linkedSet) {
-	if _, ok := p.Steps[from]; ok {
-		return
-	}
-	for n, steps := range t.Reach(from) {
-		if _, ok := p.Steps[n]; !ok && (s.files[n.File] || strings.HasSuffix(n.File.Path, ".h")) {
-			p.Steps[n] = pluginSteps + steps
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"path"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -332,12 +333,15 @@ func (t *Tree) Find(name string, from *parse.File) []*Node {
 	return far
 }
 
-// Reach returns the functions that run from one, with the number of steps. A
-// name that is only mentioned counts: it may be a callback.
-func (t *Tree) Reach(from *Node) map[*Node]int {
-	steps := map[*Node]int{from: 0}
+// Reach returns the functions that run from some of one program, with the number of
+// steps. A name that is only mentioned counts: it may be a callback.
+func (t *Tree) Reach(starts ...*Node) map[*Node]int {
+	steps, from := map[*Node]int{}, starts[0]
+	for _, n := range starts {
+		steps[n] = 0
+	}
 	seenFile := map[*parse.File]bool{}
-	queue := []*Node{from}
+	queue := slices.Clone(starts)
 	var follow func(names []string, in *parse.File, own map[string]bool, step int)
 	outside := func(f *parse.File, step int) { // the names outside functions count once
 		if !seenFile[f] {
