@@ -72,7 +72,7 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling,
 			}
 		}
 		switch {
-		case is >= maybeOn && t.neverOnTCP(f, h):
+		case is >= maybeOn && (t.neverOnTCP(f, h) || t.noCallerAsks(f, h)):
 		case is == turnsOff && !h.Ctx.Sent:
 			offs = append(offs, h)
 		case is >= maybeOn:
@@ -193,6 +193,24 @@ func (t *optionEffects) byCaller(f *flow.Flow, h flow.FDEvent) (ways map[*parse.
 		differ = differ || is != first
 	}
 	return ways, differ
+}
+
+// noCallerAsks reports whether an option call in a function that the descriptor was returned
+// to is done for none of that function's callers: if (keep) setsockopt(...), and each passes 0.
+func (t *optionEffects) noCallerAsks(f *flow.Flow, h flow.FDEvent) bool {
+	fi, _ := outermost(h)
+	fn := fi.Func
+	if h.Ctx.Returns == nil || fn == f.Site.In.Func || fn.Macro != nil || !t.fold.CallerDependent[fn] || !fn.Static && t.p.IsLibrary() {
+		return false
+	}
+	entries := callgraph.CallSites(t.p, fn)
+	if len(entries) == 0 || len(entries) > eval.MaxWays || len(t.p.AddressesTaken(fn)) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(entries, func(c program.Ref) bool {
+		is, _ := t.effect(h, callgraph.ExtendOuter(h.Ctx.Frame, c))
+		return is >= maybeOn
+	})
 }
 
 // effect tells what the call does where the functions that lead to it were
