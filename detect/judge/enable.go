@@ -175,21 +175,16 @@ type optionEffects struct {
 // socket is entered, and whether the answers differ.
 func (t *optionEffects) byCaller(f *flow.Flow, h flow.FDEvent) (ways map[*parse.Expr]effect, differ bool) {
 	fn := f.Site.In.Func
-	if fi, _ := outermost(h); h.Ctx.Returns != nil || fi.Func != fn || fn.Macro != nil || !t.fold.CallerDependent[fn] {
+	if fi, _ := outermost(h); h.Ctx.Returns != nil || fi.Func != fn {
 		return nil, false
 	}
-	entries := callgraph.CallSites(t.p, fn)
-	if len(entries) == 0 || len(entries) > eval.MaxWays {
-		return nil, false
-	}
-	ways = map[*parse.Expr]effect{}
 	first := noEffect
-	for i, c := range entries {
+	for i, c := range t.decidingCalls(fn) {
 		is, _ := t.effect(h, callgraph.ExtendOuter(h.Ctx.Frame, c))
-		ways[c.Expr] = is
 		if i == 0 {
-			first = is
+			ways, first = map[*parse.Expr]effect{}, is
 		}
+		ways[c.Expr] = is
 		differ = differ || is != first
 	}
 	return ways, differ
@@ -200,17 +195,27 @@ func (t *optionEffects) byCaller(f *flow.Flow, h flow.FDEvent) (ways map[*parse.
 func (t *optionEffects) noCallerAsks(f *flow.Flow, h flow.FDEvent) bool {
 	fi, _ := outermost(h)
 	fn := fi.Func
-	if h.Ctx.Returns == nil || fn == f.Site.In.Func || fn.Macro != nil || !t.fold.CallerDependent[fn] || !fn.Static && t.p.IsLibrary() {
+	if h.Ctx.Returns == nil || fn == f.Site.In.Func || !fn.Static && t.p.IsLibrary() {
 		return false
 	}
-	entries := callgraph.CallSites(t.p, fn)
-	if len(entries) == 0 || len(entries) > eval.MaxWays || len(t.p.AddressesTaken(fn)) > 0 {
-		return false
-	}
-	return !slices.ContainsFunc(entries, func(c program.Ref) bool {
+	calls := t.decidingCalls(fn)
+	// The first that asks for it ends the search: what the others pass need not be worked out.
+	return len(calls) > 0 && len(t.p.AddressesTaken(fn)) == 0 && !slices.ContainsFunc(calls, func(c program.Ref) bool {
 		is, _ := t.effect(h, callgraph.ExtendOuter(h.Ctx.Frame, c))
 		return is >= maybeOn
 	})
+}
+
+// decidingCalls returns the calls of a function whose parameters decide about options; none
+// where they do not, or are too many.
+func (t *optionEffects) decidingCalls(fn *parse.Func) []program.Ref {
+	if fn.Macro != nil || !t.fold.CallerDependent[fn] {
+		return nil
+	}
+	if calls := callgraph.CallSites(t.p, fn); len(calls) <= eval.MaxWays {
+		return calls
+	}
+	return nil
 }
 
 // effect tells what the call does where the functions that lead to it were
