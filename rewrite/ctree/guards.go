@@ -80,8 +80,16 @@ type GuardSet map[string]bool
 // GuardsAt returns the #if conditions that an offset is under.
 func GuardsAt(f *parse.File, off int) GuardSet {
 	s := GuardSet{}
+	for _, g := range f.Guards(InsertedAt(f, off)) {
+		s[g] = true
+	}
+	return s
+}
+
+// InsertedAt is the offset of code in whose #if arms text stands that is inserted at an
+// offset: at the line of a directive it stands before that.
+func InsertedAt(f *parse.File, off int) int {
 	for _, d := range f.Dirs {
-		// Text at the line of a directive stands before it.
 		if at := int(f.Toks[d.Tok].Off); at >= off {
 			if d.Tok > 0 && len(bytes.TrimSpace(f.Src[off:at])) == 0 {
 				off = int(f.Toks[d.Tok-1].Off)
@@ -89,10 +97,7 @@ func GuardsAt(f *parse.File, off int) GuardSet {
 			break
 		}
 	}
-	for _, g := range f.Guards(off) {
-		s[g] = true
-	}
-	return s
+	return off
 }
 
 // Covers reports whether one of the places, each given by the conditions it

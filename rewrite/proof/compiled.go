@@ -46,15 +46,14 @@ func Compiled(sp *anchor.Spot, pl *anchor.Place) *Breach {
 // does not, "" where it is compiled wherever the other is. What asks for the option itself, or
 // always holds on Linux, is no condition of that kind.
 func besides(f *parse.File, off, other int) string {
-	here := ctree.GuardsAt(f, other)
-	for _, b := range f.Chain(f.TokAt(off)) {
+	here, arms := ctree.GuardsAt(f, other), f.Chain(f.TokAt(other))
+	for _, b := range f.Chain(f.TokAt(ctree.InsertedAt(f, off))) {
 		guard := b.Guard()
-		if guard == "" || b.Holds("linux") == cond.Yes || ctree.HasWord(guard, "SO_KEEPALIVE") || ctree.HasWord(guard, "SOL_SOCKET") {
+		if guard == "" || here[guard] || slices.Contains(arms, b) || b.Holds("linux") == cond.Yes ||
+			ctree.HasWord(guard, "SO_KEEPALIVE") || ctree.HasWord(guard, "SOL_SOCKET") {
 			continue
 		}
-		if !ctree.Covers(here, []ctree.GuardSet{{guard: true}}) && !slices.Contains(f.Chain(f.TokAt(other)), b) {
-			return guard
-		}
+		return guard
 	}
 	return ""
 }

@@ -39,3 +39,15 @@ func TestCompiled(t *testing.T) {
 		})
 	}
 }
+
+// TestBesides holds which condition a line stands under that the call does not: what goes in
+// before an #endif is the last of the arm, what goes in before an #if is outside of it.
+func TestBesides(t *testing.T) {
+	src := "void f(int l)\n{\nint fd = accept(l, 0, 0);\n#ifdef NET\nserve(fd);\n#endif\n}\n"
+	f := parse.New("x.c", []byte(src))
+	for line, want := range map[string]string{"#ifdef": "", "serve": "NET", "#endif": "NET", "}": ""} {
+		if got := besides(f, strings.Index(src, line), strings.Index(src, "accept")); got != want {
+			t.Errorf("before %s: %q, want %q", line, got, want)
+		}
+	}
+}
