@@ -6,6 +6,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/fixpoint"
@@ -241,12 +242,20 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 	if !ok {
 		rows = []eval.OptionRow{{}}
 	}
+	last := noEffect // of the last row that says anything
 	for _, r := range rows {
-		if k, because := t.option(args, fr, r); k > is {
+		k, because := t.option(args, fr, r)
+		if k != noEffect {
+			last = k
+		}
+		if k > is {
 			is, why = k, because
 		}
 	}
 	switch {
+	case last == turnsOff && is >= maybeOn && c == "" && slices.ContainsFunc(callsTo(h), repeated):
+		// All rows are applied, one after the other.
+		return turnsOff, ""
 	case is == turnsOn && c != "":
 		return maybeOn, c
 	case is == turnsOn && len(rows) > 1:
@@ -255,6 +264,20 @@ func (t *optionEffects) effect(h flow.FDEvent, fr *callgraph.Frame) (effect, str
 		return maybeOn, cmp.Or(why, c)
 	}
 	return is, ""
+}
+
+// repeated reports whether a call is done in each round of a loop of its function.
+func repeated(call program.Ref) bool {
+	g, n := call.In.Graph(), call.In.NodeOf(call.Expr)
+	loops, chosen := false, false
+	again := g.Reachable(n, nil, func(*cfg.Edge) bool { return true })
+	for _, d := range g.ControlDeps(n) {
+		if again.Has(d) {
+			head := d.Stmt.Kind == parse.SFor || d.Stmt.Kind == parse.SWhile || d.Stmt.Kind == parse.SDo
+			loops, chosen = loops || head, chosen || !head
+		}
+	}
+	return loops && !chosen
 }
 
 // option tells what a call of setsockopt() does with one row of a table, or
