@@ -10,9 +10,6 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 )
 
-// maxNested is how many macros may stand in each other's replacements.
-const maxNested = 4
-
 // userNames follows a variable into the macros that name it without being given it:
 //
 //	#define TRY(level, opt) (setsockopt(s, level, opt, &on, sizeof(on)) < 0)
@@ -36,15 +33,15 @@ func (f *Flow) userNames(s state) {
 				continue
 			}
 		}
-		f.inMacros(s.in, c, d.Name, s.ctx, 1)
+		f.inMacros(s.in, c, d.Name, s.ctx, nil)
 	}
 }
 
 // inMacros goes on where the macros that a call can mean, or those in their replacements, name
-// the variable.
-func (f *Flow) inMacros(fi *program.FuncInfo, call *parse.Expr, name string, ctx Context, depth int) {
+// the variable; around are the macros in whose replacements the call stands.
+func (f *Flow) inMacros(fi *program.FuncInfo, call *parse.Expr, name string, ctx Context, around []*parse.Func) {
 	for _, fn := range f.Prog.FuncsNamed(fi.File, call.Callee()) {
-		if fn.Macro == nil || slices.Contains(fn.Macro.Params, name) {
+		if fn.Macro == nil || slices.Contains(fn.Macro.Params, name) || slices.Contains(around, fn) {
 			continue
 		}
 		gi := f.Prog.InfoOf(fn)
@@ -54,11 +51,8 @@ func (f *Flow) inMacros(fi *program.FuncInfo, call *parse.Expr, name string, ctx
 				f.value(gi, e, in)
 			}
 		}
-		if depth == maxNested {
-			continue
-		}
 		for _, c := range f.callsNaming(gi, name) {
-			f.inMacros(gi, c, name, in, depth+1)
+			f.inMacros(gi, c, name, in, append(slices.Clip(around), fn))
 		}
 	}
 }
@@ -74,7 +68,7 @@ type nameIn struct {
 func (f *Flow) callsNaming(fi *program.FuncInfo, name string) []*parse.Expr {
 	return memo.Of[flowMemos](&f.Prog.Memos).callsNaming.Get(nameIn{fi, name}, func() (out []*parse.Expr) {
 		for _, c := range fi.Calls {
-			if f.macroNames(c.Callee(), name, 1) {
+			if f.macroNames(c.Callee(), name, map[string]bool{}) {
 				out = append(out, c)
 			}
 		}
@@ -83,8 +77,12 @@ func (f *Flow) callsNaming(fi *program.FuncInfo, name string) []*parse.Expr {
 }
 
 // macroNames reports whether a macro of the tree names a variable. What names a variable of its
-// user stands in one file with the name.
-func (f *Flow) macroNames(macro, name string, depth int) bool {
+// user stands in one file with the name. The macros in asked do not, or are being asked.
+func (f *Flow) macroNames(macro, name string, asked map[string]bool) bool {
+	if asked[macro] {
+		return false
+	}
+	asked[macro] = true
 	for _, u := range f.Prog.FilesWithMacro(macro) {
 		if !f.Prog.Occurs(u, name) {
 			continue
@@ -98,8 +96,8 @@ func (f *Flow) macroNames(macro, name string, depth int) bool {
 				if t.Kind != token.Ident || i > 0 && (m.Body[i-1].Op == token.Arrow || m.Body[i-1].Op == token.Dot) {
 					continue
 				}
-				if word := m.File.Text(t); word == name || depth < maxNested && i+1 < len(m.Body) &&
-					m.Body[i+1].Op == token.LParen && word != macro && f.macroNames(word, name, depth+1) {
+				if word := m.File.Text(t); word == name || i+1 < len(m.Body) &&
+					m.Body[i+1].Op == token.LParen && f.macroNames(word, name, asked) {
 					return true
 				}
 			}
