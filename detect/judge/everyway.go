@@ -1,7 +1,11 @@
 package judge
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/detect/callgraph"
+	"github.com/keepatch/keepatch/detect/creation"
+	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
@@ -47,22 +51,51 @@ func (a *Analysis) uncoveredCalls(j *Judgement) []program.Ref {
 	byCall := map[*parse.Expr]bool{}
 	var chains [][]program.Ref
 	for _, e := range j.Enablings {
-		switch exits := e.Event.Ctx.Returns; {
-		case e.byCaller != nil:
+		if e.byCaller != nil {
 			for c, is := range e.byCaller {
 				byCall[c] = byCall[c] || is >= maybeOn
 			}
-		case exits.Len() == 0:
-			return nil // in the function itself
-		default:
-			chains = append(chains, exits.Calls)
+			continue
 		}
+		ways := a.waysTo(j, e.Event)
+		if len(ways) == 0 {
+			return nil // in the function itself, or nobody knows on which ways
+		}
+		chains = append(chains, ways...)
 	}
 	fn := j.Cand.In.Func
 	if fn.Macro != nil || len(a.Prog.AddressesTaken(fn)) > 0 {
 		return nil
 	}
 	return a.uncoveredCallers(j, fn, nil, chains, byCall)
+}
+
+// waysTo returns the calls through which a descriptor comes from the function that makes it to
+// an event: those that it is returned through, and those that made the object which it is read
+// from. It is nil in that function itself, and where that object is not known.
+func (a *Analysis) waysTo(j *Judgement, h flow.FDEvent) [][]program.Ref {
+	var returned []program.Ref
+	if h.Ctx.Returns != nil {
+		returned = h.Ctx.Returns.Calls
+	}
+	in := j.Cand.In.Func
+	if n := len(returned); n > 0 {
+		in = returned[n-1].In.Func
+	}
+	load := h.Ctx.Load
+	if load != nil && load.Returns == len(returned) && h.Ctx.StoreIn != nil && h.Ctx.StoreIn.Func == in && !h.Ctx.AnyStore {
+		ways, _ := creation.Of(a.Prog, h.Ctx.StoreIn, h.Ctx.Store).Ways(load.In, load.Expr)
+		for i := range ways {
+			ways[i] = append(slices.Clip(returned), ways[i]...)
+		}
+		if len(ways) > 0 {
+			return ways
+		}
+	}
+	if len(returned) == 0 {
+		return nil
+	}
+	return [][]program.Ref{returned}
 }
 
 // excludedByArgs reports whether what a call passes decides that an option is not set.
@@ -80,7 +113,7 @@ func (j *Judgement) excludedByArgs(call *parse.Expr) bool {
 func (a *Analysis) uncoveredCallers(j *Judgement, fn *parse.Func, way []program.Ref,
 	chains [][]program.Ref, byCall map[*parse.Expr]bool) (out []program.Ref) {
 	n := len(way)
-	if n >= maxUncoveredDepth {
+	if n >= creation.MaxCalls {
 		return nil
 	}
 	for _, c := range callgraph.CallSites(a.Prog, fn) {
@@ -118,9 +151,6 @@ func (a *Analysis) uncovered(j *Judgement, c program.Ref) result.UncoveredCall {
 	return b
 }
 
-// maxUncoveredDepth is how many calls up from the socket ways are distinguished.
-const maxUncoveredDepth = 3
-
 // needsKeepalive reports whether what comes out of the calls of a way can be a TCP
 // socket that is connected: not one that listens there or is of another kind, and
 // not in a test.
@@ -134,13 +164,17 @@ func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 	exits := &callgraph.ReturnChain{Calls: way}
 	connects := false
 	for _, h := range j.Flow.Events {
-		switch {
-		case !h.Ctx.Returns.MayCoincide(exits):
-		case h.Kind == knowledge.Listen && h.Ctx.Returns.Len() > 0:
-			return false
-		case h.Kind == knowledge.Connect:
-			connects = true
+		if h.Kind != knowledge.Listen && h.Kind != knowledge.Connect || !h.Ctx.Returns.MayCoincide(exits) {
+			continue
 		}
+		ways := a.waysTo(j, h)
+		if len(ways) > 0 && !slices.ContainsFunc(ways, func(w []program.Ref) bool { return (&callgraph.ReturnChain{Calls: w}).MayCoincide(exits) }) {
+			continue
+		}
+		if h.Kind == knowledge.Listen && (len(ways) > 0 || h.Ctx.Load != nil) {
+			return false
+		}
+		connects = connects || h.Kind == knowledge.Connect
 	}
 	if !connects {
 		return false
