@@ -473,6 +473,9 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 			}
 		case parse.XUnary:
 			if up.Op != token.And && up.Op != token.Mul {
+				if (up.Op == token.Tilde || up.Op == token.Sub) && f.isKept(fi, up) {
+					f.noteOtherForm(fi, up)
+				}
 				return
 			}
 		case parse.XIndex:
@@ -482,7 +485,7 @@ func (f *Flow) value(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 		case parse.XBinary:
 			// A place in a list that holds it: list->items + i * list->size.
 			if up.X != e || up.Op != token.Add || !fi.IsPointer(e) {
-				if reversible(up, e) {
+				if reversible(up, e) || isOffset(up, e) && f.isKept(fi, up) {
 					f.noteOtherForm(fi, up)
 				}
 				return

@@ -112,6 +112,9 @@ func TestOtherForm(t *testing.T) {
 		"typedef struct cell *value;\n#define PACK(x) ((value)(x))\nvalue f(void) { int fd = socket(1, 2, 3); return PACK(fd); }": "handed on in another form: PACK(fd)",
 		"void f(void) { int fd = socket(1, 2, 3); send_tag(fd << 2); }":                                                           "handed on in another form: fd << 2",
 		"struct job *f(void) { int fd = socket(1, 2, 3); void *p = (void *)(long)fd; return (struct job *)p; }":                   "",
+		"int f(void) { int fd = socket(1, 2, 3); return fd < 0 ? 0 : fd + 1; }":                                                   "handed on in another form: fd + 1",
+		"int f(void) { int n, fd = socket(1, 2, 3); n = fd + 1; return select(fd + 1, 0, 0, 0, 0); }":                             "",
+		"struct c { int key; }; void f(struct c *c) { c->key = -socket(1, 2, 3); }":                                               "handed on in another form: -socket(1, 2, 3)",
 		"int f(void) { int fd = socket(1, 2, 3); return (bool)fd; }":                                                              "",
 	} {
 		p := programtest.Load(t, src)

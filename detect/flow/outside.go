@@ -195,6 +195,26 @@ func reversible(up, e *parse.Expr) bool {
 	return false
 }
 
+// isOffset reports whether an operator adds to its operand, or takes from it: fd + 1. Mostly that is
+// the number of descriptors for select(), so what becomes of it matters.
+func isOffset(up, e *parse.Expr) bool { return up.Op == token.Add || up.Op == token.Sub && up.X == e }
+
+// isKept reports whether a value outlives its expression: it is returned, put into a member or
+// handed to a function of the tree.
+func (f *Flow) isKept(fi *program.FuncInfo, e *parse.Expr) bool {
+	e = program.Wrapping(e)
+	if up := e.Up; up != nil && up.Kind == parse.XCond && up.X != e {
+		return f.isKept(fi, up)
+	}
+	if lhs, _ := program.AssignedTo(e); lhs != nil {
+		return lhs.Strip().Kind == parse.XMember
+	}
+	if call, _ := program.ArgOf(e); call != nil {
+		return len(f.Prog.FuncsNamed(fi.File, call.Callee())) > 0
+	}
+	return e.Up == nil && e.In != nil && e.In.Kind == parse.SReturn
+}
+
 // ClosedAfter reports whether no way leads from an event of a kind out of the function that
 // makes the descriptor, or to a call that never returns, without a close().
 func (f *Flow) ClosedAfter(kind knowledge.Event) bool {
