@@ -234,13 +234,13 @@ type maker struct {
 	listenerUnknown []*result.Site               // accepted sockets whose listener is not known
 	views           map[*parse.Expr]*result.Site // sites as callers of their function see them, by call
 
-	wrappers map[*parse.File]wrapper
+	wrappers map[*parse.File][]wrapper
 	sockets  map[*parse.File]bool // files that see the declaration of setsockopt()
 }
 
 // round plans all sites once.
 func (m *maker) round(sites []*result.Site) *Plan {
-	m.blocks, m.mixedDecls, m.wrappers = map[string]*Fix{}, map[string]int{}, map[*parse.File]wrapper{}
+	m.blocks, m.mixedDecls, m.wrappers = map[string]*Fix{}, map[string]int{}, map[*parse.File][]wrapper{}
 	plan := &Plan{}
 	for _, s := range sites {
 		plan.Fixes = append(plan.Fixes, m.all(s)...)

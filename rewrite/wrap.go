@@ -27,7 +27,14 @@ var wrapperNames = []string{"with_keepalive", "with_tcp_keepalive", "keepalive_o
 // #if conditions of its own.
 type wrapper struct {
 	edit.Edit
+	name  string
 	under ctree.GuardSet
+}
+
+// serves reports whether it can be called at an offset of its file, in all builds that compile that.
+func (w *wrapper) serves(f *parse.File, off int) bool {
+	here := ctree.GuardsAt(f, off)
+	return ctree.Covers(here, []ctree.GuardSet{ctree.GuardsAt(f, w.Start)}) && ctree.Covers(here, []ctree.GuardSet{w.under})
 }
 
 // wrapperUse says which builds call the function around a call.
@@ -64,8 +71,13 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	case ctree.Repaired(fn, call.Pos, call.End):
 		return none(s, why)
 	}
-	name := m.wrapperName(f)
-	if name == "" {
+	// A second call in the file uses the function of the first, where it can.
+	i := slices.IndexFunc(m.wrappers[f], func(w wrapper) bool { return w.serves(f, call.Pos) })
+	seen := i >= 0
+	name := ""
+	if seen {
+		name = m.wrappers[f][i].name
+	} else if name = m.wrapperName(f); name == "" {
 		return none(s, why)
 	}
 	t, refusal := m.wrapTask(s, f, fn, call, stmt)
@@ -75,7 +87,6 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	content, ok := m.wrapperText(t, name, t.Spot.FD, resultType(stmt, path, fn))
 	at, guards, used := newfunc.Place(f, t.Spot.Func, []int{t.Place.Offset})
 	used = used && guards == nil
-	old, seen := m.wrappers[f]
 	if !ok || !used && !seen && use == everyBuild {
 		fix := none(s, why)
 		fix.oneArm = ok
@@ -90,13 +101,9 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 		content = newfunc.UnderGuards(guards, content, t.Style.EOL)
 		under = ctree.GuardsAt(f, call.Pos)
 	}
-	// A second call in the file uses the function of the first.
 	if seen {
+		old := m.wrappers[f][i]
 		at, content, under = old.Start, old.New, old.under
-		if !ctree.Within(ctree.Arms(f, call.Pos), ctree.Arms(f, at)) ||
-			!ctree.Covers(ctree.GuardsAt(f, call.Pos), []ctree.GuardSet{under}) {
-			return none(s, why)
-		}
 	}
 	if at > 0 && !text.BlankLine(f.Src, text.LineStart(f.Src, at-1)) && !strings.HasPrefix(content, t.Style.EOL) {
 		content = t.Style.EOL + content
@@ -115,7 +122,9 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 	if why := proof.ProveWrapped(&t.Target, name, edits); why != "" {
 		return none(s, why)
 	}
-	m.wrappers[f] = wrapper{edit.Insert(at, content), under}
+	if !seen {
+		m.wrappers[f] = append(slices.Clip(m.wrappers[f]), wrapper{edit.Insert(at, content), name, under})
+	}
 	fix := &Fix{Site: s, Status: result.FixPatch, Files: []FileEdits{{Path: f.Path, Edits: edits}}}
 	if m.setsTimers(t) && !t.timers.Any() {
 		fix.Reason = "without the timers: " + t.without
@@ -127,7 +136,8 @@ func (m *maker) wrap(s *result.Site, use wrapperUse) *Fix {
 // "" where all are taken.
 func (m *maker) wrapperName(f *parse.File) string {
 	for _, n := range wrapperNames {
-		if len(f.Idents(n)) == 0 && !m.proj.Src.InHeaders(n) {
+		taken := slices.ContainsFunc(m.wrappers[f], func(w wrapper) bool { return w.name == n })
+		if !taken && len(f.Idents(n)) == 0 && !m.proj.Src.InHeaders(n) {
 			return n
 		}
 	}
