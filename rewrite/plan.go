@@ -351,7 +351,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 	pl, breach := m.livePlace(sp, pl)
 	if breach != nil {
 		fix := none(s, breach.String())
-		fix.loose = true
+		fix.loose = !breach.AboutErrno()
 		return fix
 	}
 	if joined := m.proj.AfterArms(sp, pl); joined != nil && m.misplaced(sp, joined) == nil {

@@ -25,7 +25,8 @@ const (
 	fresh  = iota // options at most
 	served        // read, written, or handed to a thread, a process or other code
 	closed
-	marked // the block has run
+	marked // the block has run, just now: errno may be that of its call
+	passed // it has run, and others have been called since
 	stale  // the name was given a number that is no socket's
 	events
 )
@@ -48,6 +49,19 @@ func (s states) has(x state) bool { return s>>x&1 == 1 }
 // any reports whether the descriptor can be good or untested after an event.
 func (s states) any(event int) bool {
 	return s.has(stateOf(event, good)) || s.has(stateOf(event, unsure))
+}
+
+// ran reports whether the block can have run for the descriptor.
+func (s states) ran() bool { return s.any(marked) || s.any(passed) }
+
+// elapsed is what a call or an assignment to errno leaves of the states.
+func (s states) elapsed() states {
+	return s.mapped(func(ev, t int) (int, int, bool) {
+		if ev == marked {
+			ev = passed
+		}
+		return ev, t, true
+	})
 }
 
 // mapped gives each state its successor.
@@ -75,8 +89,17 @@ type liveness struct {
 
 	in     []states
 	early  bool // the block runs before the test for what is no socket
+	clears bool // the function clears errno, which then tells of success, too
+	errno  bool // errno is asked after the block for what the call before it has left there
 	missed bool // a way on which the descriptor is used without the block
 }
+
+// asksErrno is the obligation that the block leaves errno alone where it is asked for the call's.
+const asksErrno = "errno"
+
+// AboutErrno reports whether nothing may be called between the call and what asks for errno, in
+// a function around the call either.
+func (b *Breach) AboutErrno() bool { return b.obligation == asksErrno }
 
 // Live holds that on every path to the place the descriptor is open and has not
 // been served, closed or handed on, that the block runs once for a socket, and
@@ -91,6 +114,7 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 	for _, w := range ctree.Identifiers(sp.Key) {
 		l.parts[w] = true
 	}
+	l.clears = clearsErrno(sp.Func.Body())
 	g := cfg.New(body, func(e *parse.Expr) bool {
 		return exits.Leaves(sp.File, &parse.Stmt{Kind: parse.SExpr, Expr: e})
 	})
@@ -106,13 +130,15 @@ func Live(exits *noreturn.Exits, sp *anchor.Spot, pl *anchor.Place) *Breach {
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor is closed"}
 	case in.any(served) && !pl.Late:
 		return &Breach{obligation: "live", why: "on some way to the block the descriptor has been served or handed on"}
-	case in.any(marked):
+	case in.ran():
 		return &Breach{obligation: "once", why: "in a loop the block would run again for the same socket"}
 	case in.has(stateOf(fresh, bad)) && !pl.Test && pl.Check != nil && pl.Check.Expr != nil &&
 		ctree.Mentions(sp.File, pl.Check.Expr, sp.Key):
 		return &Breach{obligation: "live", why: "on some way to the block the call has failed"}
 	case l.early:
 		return &Breach{obligation: "live", why: "the block would run for a value that the function returns instead of a socket"}
+	case l.errno:
+		return &Breach{obligation: asksErrno, why: "it is asked after the block, which may change it"}
 	case l.missed && !pl.Late:
 		return &Breach{obligation: "once", why: "on some way the socket is used without the block"}
 	}
@@ -218,7 +244,7 @@ func (l *liveness) along(e *cfg.Edge, s states) states {
 	}
 	if l.none != nil {
 		if truth, ok := l.none(e.Cond); ok && truth == e.Truth {
-			l.early = l.early || s.any(marked)
+			l.early = l.early || s.ran()
 			return s.mapped(func(ev, t int) (int, int, bool) { return ev, bad, t != good || ev == fresh })
 		}
 	}
@@ -240,12 +266,7 @@ func (l *liveness) along(e *cfg.Edge, s states) states {
 func (l *liveness) through(n *cfg.Node) states {
 	s := l.in[n.ID]
 	if n.Stmt == l.mark {
-		return s.mapped(func(ev, t int) (int, int, bool) {
-			if t == bad || ev == stale {
-				return ev, t, true
-			}
-			return marked, t, true
-		})
+		return l.atMark(s)
 	}
 	for _, d := range n.Decls {
 		if d.Name == l.spot.Key || l.parts[d.Name] {
@@ -264,6 +285,51 @@ func (l *liveness) through(n *cfg.Node) states {
 	return s
 }
 
+// errnoOfCall reports whether what errno holds is asked for where the block has run. A call that
+// went well leaves nothing there that anybody could want, unless errno was 0 before.
+func (l *liveness) errnoOfCall(s states) bool {
+	return s.has(stateOf(marked, unsure)) || l.clears && s.has(stateOf(marked, good))
+}
+
+// clearsErrno reports whether a function sets errno to 0.
+func clearsErrno(body *parse.Stmt) bool {
+	found := false
+	body.Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			if e = e.Strip(); e != nil && e.Kind == parse.XAssign && e.X.Strip() != nil && e.X.Strip().Name == "errno" {
+				v, ok := ctree.Number(e.Y)
+				found = found || ok && v == 0
+			}
+		})
+		return !found
+	})
+	return found
+}
+
+// asksError reports whether a function returns the error of the last call, as its name says.
+func asksError(name string) bool {
+	low := strings.ReplaceAll(strings.ToLower(name), "_", "")
+	return strings.HasSuffix(low, "errno") || strings.HasSuffix(low, "lasterror")
+}
+
+// atMark is what the block makes of the states: with a test of its own, it knows whether
+// the descriptor is good.
+func (l *liveness) atMark(s states) states {
+	out := s.mapped(func(ev, t int) (int, int, bool) {
+		switch {
+		case t == bad || ev == stale:
+			return ev, t, true
+		case l.place.Test:
+			return marked, good, true
+		}
+		return marked, t, true
+	})
+	if l.place.Test {
+		out |= s.mapped(func(ev, t int) (int, int, bool) { return ev, bad, t == unsure && ev != stale })
+	}
+	return out
+}
+
 // asserts recognises assert(fd >= 0).
 func (l *liveness) asserts(e *parse.Expr) bool {
 	return e != nil && e.Kind == parse.XCall && len(e.Args) > 0 && strings.Contains(strings.ToLower(e.Callee()), "assert") &&
@@ -277,6 +343,9 @@ func (l *liveness) eval(e *parse.Expr, s states) states {
 	}
 	f := l.spot.File
 	switch e.Kind {
+	case parse.XIdent:
+		l.errno = l.errno || e.Name == "errno" && l.errnoOfCall(s)
+		return s
 	case parse.XParen, parse.XCast:
 		return l.eval(e.X, s)
 	case parse.XBinary:
@@ -296,6 +365,9 @@ func (l *liveness) eval(e *parse.Expr, s states) states {
 		if l.changes(e.X) {
 			return l.reassigned(e, s)
 		}
+		if x := e.X.Strip(); x != nil && x.Kind == parse.XIdent && x.Name == "errno" {
+			return s.elapsed()
+		}
 		return l.eval(e.X, s)
 	case parse.XPostfix, parse.XUnary:
 		if (e.Op == token.Inc || e.Op == token.Dec) && l.changes(e.X) {
@@ -306,7 +378,8 @@ func (l *liveness) eval(e *parse.Expr, s states) states {
 		for _, a := range e.Args {
 			s = l.eval(a, s)
 		}
-		return l.called(e, s)
+		l.errno = l.errno || asksError(e.Callee()) && l.errnoOfCall(s)
+		return l.called(e, s).elapsed()
 	}
 	for _, x := range []*parse.Expr{e.X, e.Y, e.Z} {
 		s = l.eval(x, s)

@@ -41,6 +41,14 @@ func TestLive(t *testing.T) {
 		{"a close that is undone by a new value", made + "if (fd < 0) return; close(fd); fd = open(0, 0); BLOCK;", "", false},
 		{"a number instead", made + "if (fd < 0 && x) fd = 0; if (fd < 0) return; BLOCK; serve(fd);", "live: on some way to the block the descriptor's name holds", false},
 		{"no descriptor instead", made + "if (fd < 0 && x) fd = -1; if (fd < 0) return; BLOCK; serve(fd);", "", false},
+		{"before a switch that asks errno", "errno = 0; " + made + "BLOCK; switch (errno) { case 0: serve(fd); }", "errno: it is asked after the block", true},
+		{"before a test of errno alone", made + "BLOCK; if (errno == 4) return; serve(fd);", "errno: it is asked after the block", false},
+		{"before a function that returns errno", made + "BLOCK; if (sock_errno() == 4) return; serve(fd);", "errno: it is asked after the block", false},
+		{"errno of a call that failed", made + "BLOCK; if (fd < 0 && errno == 4) return; serve(fd);", "", true},
+		{"errno of a call after the block", made + "if (fd < 0) return; BLOCK; if (connect(fd, a, n) < 0 && errno == 4) return; serve(fd);", "", false},
+		{"errno of a call that went well", made + "if (fd < 0) return; BLOCK; if (x) serve(errno);", "", false},
+		{"errno that is set again", made + "if (fd < 0) return; BLOCK; errno = 0; if (errno) return; serve(fd);", "", false},
+		{"errno of another call in each round", "do { " + made + "if (fd >= 0) { BLOCK; serve(fd); } } while (errno == 4);", "", false},
 		{"a test is no use", made + "if (fd < 0) return; ASSERT(fd >= 0); probe(fd >= 0); BLOCK; serve(fd);", "", false},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@
 //
 //	about the place   live      (Live) the descriptor is open there on every path, and not yet served
 //	                  once      (Live) the block runs once for a socket, on every path that uses it
+//	                  errno     (Live) what the call has left in errno is not asked for after it
 //	                  compiled  (Compiled) it is compiled wherever the call is, as a statement of its own
 //	about the block   visible   (Visible) each name means at the place what it means in the pattern,
 //	                            those of the message and of the way out, too
