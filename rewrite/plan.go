@@ -333,6 +333,9 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if why := refusal(s, f); why != "" {
 		return none(s, why)
 	}
+	if h := include.OwnSockets(m.proj.Program, f); h != "" {
+		return none(s, "visible: SO_KEEPALIVE is not among the options of the program's own "+h)
+	}
 	sp, why := m.proj.FindSpot(f, fn, off)
 	if why != "" {
 		fix := none(s, why)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -305,6 +306,49 @@ func OtherStack(f *parse.File) bool {
 		}
 	}
 	return found
+}
+
+// OwnSockets returns the header of the program that a file has SOL_SOCKET and other options from
+// instead of the system's, where that knows no SO_KEEPALIVE; else "".
+func OwnSockets(p *ctree.Program, f *parse.File) (header string) {
+	if len(f.Idents("SO_KEEPALIVE")) > 0 {
+		return ""
+	}
+	for _, word := range []string{"SO_REUSEADDR", "SO_ERROR"} {
+		p.Headers(f, word, func(h *parse.File) bool {
+			if header == "" && definesAlways(h, word) && definesAlways(h, "SOL_SOCKET") && knowledge.CodeKind(h.Path) != knowledge.Test {
+				header = h.Path
+			}
+			return header == ""
+		})
+	}
+	if header != "" {
+		p.Headers(f, "SO_KEEPALIVE", func(*parse.File) bool {
+			header = ""
+			return false
+		})
+	}
+	return header
+}
+
+// definesAlways reports whether a header gives a name a value of its own, under no condition but
+// its include guard.
+func definesAlways(h *parse.File, name string) bool {
+	for i, d := range h.Dirs {
+		if d.Name == "define" && firstWord(d.Text) == name && len(h.Guards(d.Body)) == 0 &&
+			(i == 0 || !strings.Contains(h.Dirs[i-1].Text, name)) { // #ifndef NAME
+			return true
+		}
+	}
+	return false
+}
+
+// firstWord is what a directive's text begins with.
+func firstWord(s string) string {
+	if words := strings.Fields(s); len(words) > 1 {
+		return words[0]
+	}
+	return ""
 }
 
 // BuiltForApple reports whether code at an offset can be built on Apple's systems, as
