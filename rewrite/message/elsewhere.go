@@ -129,7 +129,7 @@ func (m *Message) DropPrep() {
 // RepeatedBy reports whether a message that was made of m names nothing that only
 // the function of m has, and means what it says at the block.
 func (p *Messages) RepeatedBy(t *anchor.Point, m *Message, made string) bool {
-	if p.numbered(m.File, m.Call) || errnoOnly(t, m, made) {
+	if p.numbered(m.File, m.Call) || p.errnoOnly(t, m, made) {
 		return false
 	}
 	if m.File != t.Spot.File {
@@ -145,10 +145,10 @@ func (p *Messages) RepeatedBy(t *anchor.Point, m *Message, made string) bool {
 // errnoOnly reports whether a message gives errno for the reason, as its pattern does in an arm of an #if that
 // tells Windows from the rest, and the block stands in no such arm: there the other arm
 // gives it in another way, since the calls of sockets do not set errno.
-func errnoOnly(t *anchor.Point, m *Message, made string) bool {
+func (p *Messages) errnoOnly(t *anchor.Point, m *Message, made string) bool {
 	f := t.Spot.File
 	return m.File == f && underWindows(f, m.Call.Pos) && !underWindows(f, t.Place.Offset) &&
-		(m.appendsReason() || ctree.HasWord(ctree.WithoutStrings(made), "errno"))
+		(m.appendsReason(p) || ctree.HasWord(ctree.WithoutStrings(made), "errno"))
 }
 
 // messageNumber matches the number that a message has in a catalogue: "NET050E no socket".

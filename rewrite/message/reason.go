@@ -73,8 +73,15 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 			r.sep, r.tail = sep[i:], ")"
 		}
 	}
+	rest := content[sl[last].to:]
 	if r.tail == "" {
-		r.tail = closers(r.sep+r.verb, content[sl[last].to:])
+		r.tail = closers(r.sep+r.verb, rest)
+		rest = rest[len(r.tail):]
+	} else {
+		rest = strings.TrimPrefix(rest, r.tail)
+	}
+	if mark := strings.TrimSuffix(rest, lineEnd(rest)); endMark(mark) == mark {
+		r.tail += mark
 	}
 	for _, s := range sl[at : last+1] {
 		if s.arg >= 0 {
@@ -86,6 +93,15 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 
 // reasonParts matches what stands between two verbs of one reason: "errno: %d, error info: %s".
 var reasonParts = text.NewPattern(`(?i)^[ ,:;=()\[\]'"-]*(?:(?:error|errno|err|code|info|msg|message|reason|text) ?)*[ ,:;=()\[\]'"-]*$`)
+
+// endMark is the punctuation that ends a text, with a blank that is written behind it.
+func endMark(s string) string {
+	mark := s[len(strings.TrimRight(s, ".! ")):]
+	if !strings.ContainsAny(mark, ".!") {
+		return ""
+	}
+	return mark
+}
 
 // closers are the brackets and quotes that open in a text and close at the start
 // of what follows it.
@@ -279,6 +295,11 @@ func phrase(core string) string {
 		stem = strings.TrimRight(core[:i], " ")
 	}
 	failed := ""
+	for _, w := range []string{" failure", " fail"} {
+		if strings.HasSuffix(strings.ToLower(stem), w) {
+			failed = w
+		}
+	}
 	if strings.Contains(low, " failed") {
 		failed = " failed"
 	}

@@ -2,11 +2,13 @@ package message
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/style"
 )
@@ -64,7 +66,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.endsInNewline(w.File, c.Callee()) {
 		text += `\n`
 	}
-	if knowledge.AppendsErrno[cmp.Or(m.name, c.Callee())] {
+	if w.Messages.appendsErrno(w.File, cmp.Or(m.name, c.Callee())) {
 		text = strings.TrimRight(strings.TrimSuffix(text, lineEnd(text)), ".!: ") // the reason comes behind it on the line
 	}
 	var all []string
@@ -226,7 +228,9 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 		}
 		return "", nil, false
 	}
-	prefix, used := leadIn(text)
+	process := processLead(text, args)
+	prefix, used := leadIn(text[len(process):])
+	prefix, used = process+prefix, len(process)+used
 	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
 		prefix, used = own, len(own) // "dial connect"
 	}
@@ -259,13 +263,13 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 	if w.Strip && !strings.Contains(prefix, "%") {
 		prefix = messageMarks.FindString(prefix)
 	}
-	perrorLike := m.appendsReason() || len(args) == 0 && !strings.ContainsAny(text, ` %\`)
+	perrorLike := m.appendsReason(w.Messages) || len(args) == 0 && !strings.ContainsAny(text, ` %\`)
 	core := text[used:]
 	why := m.reason(text, args, sl, used)
 	end := lineEnd(core)
 	core = strings.TrimSuffix(core, end)
-	if mark := core[len(strings.TrimRight(core, ".!")):]; why == nil {
-		end = mark + end
+	if why == nil {
+		end = endMark(core) + end
 	}
 	var keep []string
 	for _, s := range sl {
@@ -295,6 +299,16 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 	}
 	return out + end, keep, true
 }
+
+// processLead is the number of the process or the thread that a message begins with.
+func processLead(text string, args []string) string {
+	if len(args) == 0 || !strings.Contains(strings.ToLower(args[0]), "pid") && !strings.Contains(args[0], "pthread_self") {
+		return ""
+	}
+	return numberLead.FindString(text)
+}
+
+var numberLead = text.NewPattern(`^(?:%0?[0-9]*l?[duxX]|\[%0?[0-9]*l?[duxX]\]|\(%0?[0-9]*l?[duxX]\))(?:: ?| - | )`)
 
 // lineEnd is what ends the line of a message, as its literal spells it.
 func lineEnd(text string) string {
@@ -417,12 +431,12 @@ func namesCall(core string) bool {
 }
 
 // appendsReason recognises functions that add what errno means by themselves.
-func (m *Message) appendsReason() bool {
+func (m *Message) appendsReason(p *Messages) bool {
 	c := m.Call
 	if m.name != "" {
-		return knowledge.AppendsErrno[m.name]
+		return p.appendsErrno(m.File, m.name)
 	}
-	if knowledge.AppendsErrno[c.Callee()] {
+	if p.appendsErrno(m.File, c.Callee()) {
 		return true
 	}
 	for _, a := range c.Args[:max(ctree.LiteralIndex(c), 0)] { // error(0, errno, "..."), com_err(name, errno, "...")
@@ -431,6 +445,41 @@ func (m *Message) appendsReason() bool {
 		}
 	}
 	return false
+}
+
+// appendsErrno reports whether a function, as a file sees it, puts what errno means behind its
+// text. One of the program's own by the name of a library's may print the text as it is.
+func (p *Messages) appendsErrno(f *parse.File, name string) bool {
+	if !knowledge.AppendsErrno[name] || p == nil || f == nil {
+		return knowledge.AppendsErrno[name]
+	}
+	if m := p.FnMacro(f, name); m != nil {
+		return !printsAsIs(m)
+	}
+	fn := p.Definition(f, name)
+	return fn == nil || slices.ContainsFunc([]string{"errno", "strerror", "perror", "vwarn", "vsyslog"}, func(w string) bool {
+		return ctree.HasWord(string(fn.File.Src[fn.BodyPos:fn.End]), w)
+	})
+}
+
+// printsAsIs reports whether the text that a macro gets is the end of what it prints: no literal
+// follows its first parameter, which is passed on.
+func printsAsIs(m *parse.Macro) bool {
+	if len(m.Params) == 0 {
+		return false
+	}
+	passed := false
+	for i, k := range m.Body {
+		w := m.File.Text(k)
+		if k.Kind != token.Ident || w != strings.TrimSuffix(m.Params[0], "...") && w != "__VA_ARGS__" {
+			continue
+		}
+		if i+1 < len(m.Body) && m.Body[i+1].Kind == token.String {
+			return false
+		}
+		passed = true
+	}
+	return passed
 }
 
 // isSpecific reports whether an argument is made for the one message, such as
