@@ -24,14 +24,15 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 	var forks []*parse.Stmt // the if or switch that parts another call from this one
 	streams, apart := 0, false
 	ctree.Calls(sp.Func.Body(), func(c *parse.Expr, s *parse.Stmt) {
-		if c == sp.Call || c.Callee() != "socket" || len(c.Args) != 3 || ctree.AssignedTo(sp.File, s, c) != sp.Key {
+		if c == sp.Call || ctree.AssignedTo(sp.File, s, c) != sp.Key {
 			return
 		}
+		direct := c.Callee() == "socket" && len(c.Args) == 3
 		a := branchPoint(sp.Stmt, s)
-		if a == nil || pl.Offset < a.End || ctree.Ancestor(a, pl.List) {
+		if a == nil || pl.Offset < a.End || ctree.Ancestor(a, pl.List) || !direct && !p.onlyDatagrams(c.Callee(), 0) {
 			return
 		}
-		if NeverStream(baseType(c.Args[1])) {
+		if !direct || NeverStream(baseType(c.Args[1])) {
 			forks = append(forks, a)
 		} else if !unixFamily(c.Args[0]) {
 			streams++
@@ -65,6 +66,37 @@ func (p *Finder) SeparateArm(sp *Spot, pl *Place) (string, *Place) {
 		}
 	}
 	return "", p.inOwnArm(sp)
+}
+
+// deepMaker is how many functions deep the socket() of one is looked for.
+const deepMaker = 3
+
+// onlyDatagrams reports whether what a function of the program makes are datagram sockets,
+// in itself or by what it calls.
+func (p *Finder) onlyDatagrams(name string, depth int) bool {
+	datagrams, others := p.made(name, depth)
+	return datagrams && !others
+}
+
+func (p *Finder) made(name string, depth int) (datagrams, others bool) {
+	if depth == deepMaker {
+		return false, false
+	}
+	for _, fn := range p.Exits.Funcs[name] {
+		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+			switch {
+			case c.Callee() == "socket" && len(c.Args) == 3:
+				never := NeverStream(baseType(c.Args[1]))
+				datagrams, others = datagrams || never, others || !never
+			case makesSocket(c) && p.Exits.Funcs[c.Callee()] == nil:
+				others = true
+			case c.Callee() != name:
+				d, o := p.made(c.Callee(), depth+1)
+				datagrams, others = datagrams || d, others || o
+			}
+		})
+	}
+	return datagrams, others
 }
 
 // OtherArm reports whether a call in another arm makes the socket for the same place, too.
