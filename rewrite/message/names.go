@@ -124,6 +124,31 @@ func (w Wording) withoutSubject(m *Message, content string) string {
 	return content
 }
 
+// ipVersion is a word for the version of IP that a message is about.
+var ipVersion = text.NewPattern(`(?i)\b(ip-?v([46])) \b`)
+
+// withoutVersion takes the version of IP out of a message, where the new one is about a
+// socket of which nothing says so: "error setting SO_REUSEADDR ipv6 socket option".
+func (w Wording) withoutVersion(m *Message, content string) string {
+	at := ipVersion.FindStringSubmatchIndex(content)
+	if at == nil || m == w.Donor || m.Func == nil || w.Func == nil {
+		return content
+	}
+	digit := content[at[4]:at[5]]
+	if strings.Contains(lastName(w.FD), digit) || strings.Contains(w.Func.Name, digit) {
+		return content
+	}
+	if w.Donor == nil && m.Func == w.Func {
+		return content
+	}
+	if w.Donor != nil {
+		if i := ctree.LiteralIndex(w.Donor.Call); i < 0 || strings.Contains(strings.ToLower(ctree.LiteralIn(w.Donor.Call.Args[i]).Name), strings.ToLower(content[at[2]:at[3]])) {
+			return content
+		}
+	}
+	return content[:at[0]] + content[at[1]:]
+}
+
 // beginsWith reports whether the texts of the function itself begin so, more than
 // with its own name.
 func (w Wording) beginsWith(name string) bool {

@@ -59,7 +59,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	text = w.withoutSubject(m, w.otherName(m, text))
+	text = w.withoutVersion(m, w.withoutSubject(m, w.otherName(m, text)))
 	text, args = setReason(text, args, w.Why)
 	text = w.functionTag(w.functionVerb(text, args), c)
 	text, args = w.functionName(w.whichSocket(text, args), args, c.Callee())
