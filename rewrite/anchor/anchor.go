@@ -300,7 +300,7 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 		}
 		return a.findCheckFrom(s, s)
 	}
-	if a.zeroIsBad(s.Expr) && s.Else == nil && a.exits.Leaves(a.spot.File, s.Body) {
+	if a.slips(s.Expr) && s.Else == nil && a.exits.Leaves(a.spot.File, s.Body) {
 		n := ctree.Next(s)
 		return a.After(s, s, n == nil || !a.failsByItself(n))
 	}
@@ -313,9 +313,9 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 	return nil, "no check of the descriptor was recognised"
 }
 
-// zeroIsBad recognises if (!(fd = socket(...))) and if (fd == 0): a slip of its
+// slips recognises if (!(fd = socket(...))), if (fd == 0) and if (fd == 1): a slip of its
 // author, who takes it for the check.
-func (a *Search) zeroIsBad(e *parse.Expr) bool {
+func (a *Search) slips(e *parse.Expr) bool {
 	e = e.Strip()
 	if e == nil {
 		return false
@@ -324,7 +324,7 @@ func (a *Search) zeroIsBad(e *parse.Expr) bool {
 		return noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
 	}
 	v, ok := ctree.Number(e.Y)
-	return e.Kind == parse.XBinary && e.Op == token.EqEq && ok && v == 0 && noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
+	return e.Kind == parse.XBinary && e.Op == token.EqEq && ok && (v == 0 || v == 1) && noreturn.Denotes(a.spot.File, e.X, a.spot.Key)
 }
 
 // success is the place inside the branch that is taken when the call went

@@ -51,7 +51,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 			} else if k.Known() || a.onlyOptions(n) || a.leavesOnNoSocket(n) || a.leavesOnMany(n) {
 				x = n
 				continue
-			} else if check == nil && a.zeroIsBad(n.Expr) && n.Else == nil && a.exits.Leaves(f, n.Body) {
+			} else if check == nil && a.slips(n.Expr) && n.Else == nil && a.exits.Leaves(f, n.Body) {
 				x, check, zero = n, n, true
 				continue
 			}
@@ -151,7 +151,7 @@ func (a *Search) isCheckMacro(e *parse.Expr) bool {
 		return false
 	}
 	name := strings.ToLower(e.Callee())
-	if strings.Contains(name, "assert") && a.conditionState(e.Args[0]).Yes == noreturn.Valid {
+	if strings.Contains(name, "assert") && (a.conditionState(e.Args[0]).Yes == noreturn.Valid || noreturn.Asserts(a.spot.File, e, a.spot.Key)) {
 		return true
 	}
 	if strings.Contains(name, "check") && noreturn.Denotes(a.spot.File, e.Args[0], a.spot.Key) {

@@ -55,6 +55,30 @@ func TestImplied(t *testing.T) {
 	}
 }
 
+// TestAsserts holds after which calls the descriptor is good.
+func TestAsserts(t *testing.T) {
+	for call, want := range map[string]bool{
+		"assert(fd >= 0)":                             true,
+		"assert_true(fd != -1)":                       true,
+		"assert_int_not_equal(fd, -1)":                true,
+		"ck_assert_int_ge(fd, 0)":                     true,
+		"TEST_ASSERT_NOT_EQUAL(-1, fd)":               true,
+		"TEST_ASSERT_GREATER_THAN(-1, fd)":            true,
+		"assert_return_code(fd, errno)":               true,
+		"assert_int_equal(fd, -1)":                    false,
+		"assert_int_not_equal(fd, 0)":                 false,
+		"assert_int_not_equal(n, -1)":                 false,
+		"compare_not_equal(fd, -1)":                   false,
+		"TEST_ASSERT_GREATER_OR_EQUAL_INT(-1, fd)":    false,
+		"assert_int_not_equal(connect(fd, a, n), -1)": false,
+	} {
+		f, fn := inFunc(t, "\t"+call+";")
+		if got := Asserts(f, fn.Body().List[0].Expr, "fd"); got != want {
+			t.Errorf("%s: %v", call, got)
+		}
+	}
+}
+
 func TestLeaves(t *testing.T) {
 	x := &Exits{Program: ctree.NewProgram(nil, nil, nil, nil)}
 	for body, want := range map[string]bool{

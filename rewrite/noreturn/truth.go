@@ -1,6 +1,7 @@
 package noreturn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -176,4 +177,40 @@ func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
 		return Knowledge{Valid, Invalid}
 	}
 	return Knowledge{}
+}
+
+// Asserts recognises an assertion after which the descriptor is good: assert(fd >= 0), and
+// those that compare by their name, as libraries for tests have them:
+// assert_int_not_equal(fd, -1), ck_assert_int_ge(fd, 0), TEST_ASSERT_NOT_EQUAL(-1, fd),
+// assert_return_code(fd, errno).
+func Asserts(f *parse.File, e *parse.Expr, fd string) bool {
+	if e = e.Strip(); e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
+		return false
+	}
+	name := strings.ToLower(e.Callee()) + "_"
+	if !strings.Contains(name, "assert") {
+		return false
+	}
+	if Implied(f, e.Args[0], fd).Yes == Valid {
+		return true
+	}
+	named, numbers := false, map[int]bool{}
+	for _, arg := range e.Args {
+		named = named || Denotes(f, arg, fd)
+		if v, ok := ctree.Number(arg); ok {
+			numbers[v] = true
+		}
+	}
+	says := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+	}
+	switch {
+	case !named:
+		return false
+	case numbers[-1]:
+		return says("not_equal", "notequal", "_ne_", "_neq_", "_gt_", "greater_than_") && !says("or_equal")
+	case numbers[0]:
+		return says("_ge_", "_gte_", "greater_or_equal", "greater_than_or_equal")
+	}
+	return says("return_code") && Denotes(f, e.Args[0], fd)
 }

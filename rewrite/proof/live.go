@@ -273,8 +273,13 @@ func (l *liveness) through(n *cfg.Node) states {
 			s = 0
 		}
 	}
-	n.Exprs(func(e *parse.Expr) { s = l.eval(e, s) })
-	if n.Stmt != nil && n.Stmt.Kind == parse.SExpr && l.asserts(n.Stmt.Expr.Strip()) {
+	asserts := n.Stmt != nil && n.Stmt.Kind == parse.SExpr && noreturn.Asserts(l.spot.File, n.Stmt.Expr, l.spot.Key)
+	n.Exprs(func(e *parse.Expr) {
+		if !asserts || e.Pos <= l.spot.Call.Pos && l.spot.Call.End <= e.End {
+			s = l.eval(e, s)
+		}
+	})
+	if asserts {
 		s = s.mapped(func(ev, t int) (int, int, bool) { return ev, good, t != bad })
 	}
 	for _, d := range n.Decls {
@@ -328,12 +333,6 @@ func (l *liveness) atMark(s states) states {
 		out |= s.mapped(func(ev, t int) (int, int, bool) { return ev, bad, t == unsure && ev != stale })
 	}
 	return out
-}
-
-// asserts recognises assert(fd >= 0).
-func (l *liveness) asserts(e *parse.Expr) bool {
-	return e != nil && e.Kind == parse.XCall && len(e.Args) > 0 && strings.Contains(strings.ToLower(e.Callee()), "assert") &&
-		noreturn.Implied(l.spot.File, e.Args[0], l.spot.Key).Yes == noreturn.Valid
 }
 
 // eval follows the evaluation of an expression.

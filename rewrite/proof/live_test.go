@@ -23,6 +23,7 @@ func TestLive(t *testing.T) {
 		{"behind the check", made + "if (fd < 0) return; BLOCK; serve(fd);", "", false},
 		{"behind the check that goes on", made + "if (fd < 0) perror(0); BLOCK; serve(fd);", "live: on some way to the block the call has failed", false},
 		{"behind an assertion", made + "if (fd < 0) perror(0); assert(fd >= 0); BLOCK; serve(fd);", "", false},
+		{"behind an assertion that compares by its name", made + "assert_int_not_equal(fd, -1); BLOCK; serve(fd);", "", false},
 		{"behind another assertion", made + "if (fd < 0) perror(0); assert(x >= 0); BLOCK; serve(fd);", "live: on some way to the block the call has failed", false},
 		{"the same, tested", made + "if (fd < 0) perror(0); BLOCK; serve(fd);", "", true},
 		{"behind close", made + "if (fd < 0) return; close(fd); BLOCK;", "live: on some way to the block the descriptor is closed", false},
