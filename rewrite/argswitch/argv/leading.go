@@ -282,13 +282,7 @@ func (l *leading) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, e
 // does, as far as that needs nothing that is set later.
 func (l *leading) failure(j *patch.Patch, arg string) []string {
 	fn := l.n.Forms[0]
-	var unknown []*parse.Stmt
-	for _, s := range fn.Body().List {
-		if s.Kind == parse.SIf && s.Expr != nil && program.HasWord([]byte(parse.ExprText(fn.File, s.Expr)), l.count) {
-			unknown = []*parse.Stmt{s.Body}
-			break
-		}
-	}
+	unknown := l.wrongCount(j)
 	lines := j.FailureIn(fn, l.at, unknown, arg)
 	if !l.unset(lines) {
 		return lines
@@ -303,6 +297,39 @@ func (l *leading) failure(j *patch.Patch, arg string) []string {
 		leave = []string{st.Call("exit", status) + ";"}
 	}
 	return append([]string{st.Call("fprintf", "stderr", `"invalid keepalive times: %s\n"`, arg) + ";"}, leave...)
+}
+
+// wrongCount is what main() does about a wrong number of arguments: the first arm of a
+// condition on it that ends the program, and not as one that was asked for help.
+func (l *leading) wrongCount(j *patch.Patch) []*parse.Stmt {
+	f := l.n.File
+	for _, s := range l.n.Forms[0].Body().List {
+		counted := false
+		for ; s != nil; s = s.Else {
+			arm := s
+			if s.Kind == parse.SIf {
+				arm = s.Body
+				counted = counted || s.Expr != nil && program.HasWord([]byte(parse.ExprText(f, s.Expr)), l.count)
+			}
+			if counted && arm != nil && ends(j, f, arm) && len(j.WayOut(f, []*parse.Stmt{arm}, true)) > 0 {
+				return []*parse.Stmt{arm}
+			}
+			if s.Kind != parse.SIf {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// ends reports whether a statement ends with one that leaves the function.
+func ends(j *patch.Patch, f *parse.File, s *parse.Stmt) bool {
+	list := patch.Flat([]*parse.Stmt{s})
+	if len(list) == 0 {
+		return false
+	}
+	last := list[len(list)-1]
+	return last.Kind == parse.SReturn || last.Kind == parse.SGoto || last.Kind == parse.SExpr && j.Host.Leaves(f, last)
 }
 
 // unset reports whether statements use a variable of main() that nothing before the place
