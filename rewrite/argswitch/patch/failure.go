@@ -82,6 +82,9 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if s.Kind == parse.SReturn && inMain && (isSuccess(f, s.Expr) || goesOn(s.Expr)) {
 				return nil
 			}
+			if s.Kind == parse.SGoto && j.jumpsToSuccess(f, s) {
+				return nil
+			}
 			out = append(out, OneLine(TextAt(f, s)))
 			leaves = true
 		default:
@@ -310,6 +313,52 @@ func (j *Patch) exitsZero(f *parse.File, e *parse.Expr, depth int) bool {
 	return good && !bad
 }
 
+// jumpsToSuccess reports whether a goto leads to where main() ends with the status of success,
+// as a label among the statements that say how to use the program may.
+func (j *Patch) jumpsToSuccess(f *parse.File, s *parse.Stmt) bool {
+	root := s
+	for root.Parent != nil {
+		root = root.Parent
+	}
+	inMain := slices.ContainsFunc(f.FuncsAt(s.Pos), func(fn *parse.Func) bool { return fn.Name == "main" })
+	found := false
+	root.Walk(func(x *parse.Stmt) bool {
+		if x.Kind != parse.SLabel || x.Label != s.Label {
+			return !found
+		}
+		for _, y := range behind(x) {
+			if y.Kind == parse.SReturn {
+				found = inMain && isSuccess(f, y.Expr)
+				break
+			}
+			if y.Kind == parse.SExpr && y.Expr != nil && j.Host.Leaves(f, y) {
+				found = j.exitsZero(f, y.Expr.Strip(), 3)
+				break
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// behind lists the statements from a label on to the end of its block.
+func behind(label *parse.Stmt) []*parse.Stmt {
+	top := label
+	for top.Parent != nil && (top.Parent.Kind == parse.SLabel || top.Parent.Kind == parse.SCase || top.Parent.Kind == parse.SDefault) {
+		top = top.Parent // of a label of a switch, too
+	}
+	var out []*parse.Stmt
+	if label.Body != nil {
+		out = append(out, label.Body)
+	}
+	if up := top.Parent; up != nil && up.Kind == parse.SBlock {
+		if i := slices.Index(up.List, top); i >= 0 {
+			out = append(out, up.List[i+1:]...)
+		}
+	}
+	return Flat(out)
+}
+
 // isSuccess reports whether a status is that of success.
 func isSuccess(f *parse.File, e *parse.Expr) bool {
 	switch text.StripSpace(parse.ExprText(f, e)) {
@@ -354,7 +403,7 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	if up := b.stmt.Parent; up != nil && up.Kind == parse.SBlock {
 		for i, s := range up.List {
-			if s == b.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto {
+			if s == b.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto && !j.jumpsToSuccess(fn.File, up.List[i+1]) {
 				jump = OneLine(TextAt(fn.File, up.List[i+1]))
 			}
 		}
