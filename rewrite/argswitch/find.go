@@ -16,6 +16,9 @@ import (
 
 // recognise finds how a program reads its arguments.
 func (j *extension) recognise(p *program.Program) (patch.Form, error) {
+	if j.leadingOnly {
+		return j.leading(p)
+	}
 	nodes := make([]*program.Node, 0, len(p.Steps))
 	spare := map[*parse.File]bool{}
 	for n := range p.Steps {
@@ -75,19 +78,31 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 			return f, err
 		}
 	}
+	if j.anyReader {
+		return j.leading(p)
+	}
+	return nil, unrecognised(p, takesOptions(p))
+}
+
+// leading is the option that comes before all other arguments.
+func (j *extension) leading(p *program.Program) (patch.Form, error) {
 	options := takesOptions(p)
-	if j.anyReader && !startsItself(p) {
+	if !startsItself(p) {
 		if f := argv.Leading(j.Patch, p, options); f != nil {
 			return f, nil
 		}
 	}
+	return nil, unrecognised(p, options)
+}
+
+// unrecognised is the reason where no reader was found.
+func unrecognised(p *program.Program, options bool) error {
 	if !options {
-		return nil, fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)",
+		return fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)",
 			p.Main.File.Path)
 	}
-	return nil,
-		fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)",
-			p.Main.File.Path)
+	return fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)",
+		p.Main.File.Path)
 }
 
 // replacesLibrary reports whether a function is a spare copy of a library's, for

@@ -297,10 +297,10 @@ func (j *extension) firstAvailable(p *program.Program) (*parse.File, error) {
 	return f, second
 }
 
-// leadingOption adds the option as one that comes before all other arguments.
+// leadingOption adds the option as one that comes before all other arguments, whatever reads these.
 func (j *extension) leadingOption(p *program.Program) (*parse.File, error) {
-	j.anyReader = true
-	defer func() { j.anyReader = false }()
+	j.leadingOnly = true
+	defer func() { j.leadingOnly = false }()
 	return j.option(p)
 }
 
@@ -327,9 +327,20 @@ func (j *extension) optionAndKeyword(p *program.Program) (*parse.File, error) {
 
 // option adds the option and describes it.
 func (j *extension) option(p *program.Program) (*parse.File, error) {
+	undo := j.snapshot()
 	sp, err := j.Extend(p)
 	if err != nil {
 		return nil, err
+	}
+	if fn := j.countedFirst(p, sp); fn != "" && !sp.First {
+		if !j.Settings.Auto {
+			undo()
+			if f, err := j.leadingOption(p); err == nil {
+				return f, nil
+			}
+		}
+		return nil, fmt.Errorf("%s: %s() allows no further argument before the options are read (--switch env reads the environment instead)",
+			p.Main.File.Path, fn)
 	}
 	if call := j.socketBefore(p, sp); call != "" {
 		return nil,
@@ -467,4 +478,6 @@ type extension struct {
 	types    memberTypes   // of the variable's members
 	// anyReader says that an option will do that comes before all other arguments.
 	anyReader bool
+	// leadingOnly says that it is the only one that will do.
+	leadingOnly bool
 }
