@@ -18,7 +18,7 @@ func (m *maker) build(t *task) *Fix {
 			return fix
 		}
 		if refused.Drop == nil || !refused.Drop(&without) {
-			return none(t.Site, refused.String())
+			return none(t.Site, refused.Why())
 		}
 	}
 	return none(t.Site, "no form of the block meets all obligations")

@@ -353,7 +353,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 	}
 	pl, breach := m.livePlace(sp, pl)
 	if breach != nil {
-		fix := none(s, breach.String())
+		fix := none(s, breach.Why())
 		fix.loose = !breach.AboutErrno()
 		return fix
 	}

@@ -51,6 +51,15 @@ func (b *Breach) String() string {
 	return b.obligation + ": " + b.why
 }
 
+// Why returns why a fix does not meet the obligation, for the user: the word of the
+// obligation says nothing to him. It is "" for nil.
+func (b *Breach) Why() string {
+	if b == nil {
+		return ""
+	}
+	return b.why
+}
+
 // Prover checks fixes, each set of edits once.
 type Prover struct {
 	known   map[string]string // what prove said of the edits of a site

@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -84,12 +86,13 @@ func hidden(t *compose.Target, name string) string {
 	} else if inner && !definedAnywhere(f, name) {
 		return "is declared in another block"
 	}
-	var above, below []ctree.GuardSet
+	var above []ctree.GuardSet
+	var below []int
 	def := func(off int) {
 		if off < at {
 			above = append(above, ctree.GuardsAt(f, off).Without(name))
 		} else {
-			below = append(below, nil)
+			below = append(below, off)
 		}
 	}
 	for _, m := range f.Macros {
@@ -107,7 +110,7 @@ func hidden(t *compose.Target, name string) string {
 			def(g.NamePos)
 		}
 	}
-	if len(above)+len(below) == 0 || ctree.Covers(here, above) || usedAbove(t, name, here) {
+	if len(above)+len(below) == 0 || ctree.Covers(here, above) || usedElsewhere(t, name, here, below) {
 		return ""
 	}
 	if len(above) == 0 {
@@ -151,14 +154,24 @@ func localPlaces(fn *parse.Func, at int, name string) (places []ctree.GuardSet, 
 	return places, inner
 }
 
-// usedAbove reports whether other code above the block uses the name under no
-// more conditions than the block: what compiles there compiles here.
-func usedAbove(t *compose.Target, name string, here ctree.GuardSet) bool {
-	f := t.Spot.File
+// usedElsewhere reports whether other code uses the name under no more conditions than
+// the block: what compiles there compiles here. Code below the block tells as much unless
+// the name can get a meaning between the two, by a definition or a header.
+func usedElsewhere(t *compose.Target, name string, here ctree.GuardSet, below []int) bool {
+	f, at := t.Spot.File, t.Place.Offset
+	changes := len(f.Src)
+	if len(below) > 0 {
+		changes = slices.Min(below)
+	}
+	for _, d := range f.Dirs {
+		if off := int(f.Toks[d.Tok].Off); d.Name == "include" && off > at {
+			changes = min(changes, off)
+		}
+	}
 	for _, i := range f.Idents(name) {
 		off := int(f.Toks[i].Off)
-		if off >= t.Place.Offset {
-			continue
+		if off >= changes {
+			break
 		}
 		if fns := f.FuncsAt(off); len(fns) == 0 || ctree.Declares(fns[0], name) {
 			continue
