@@ -152,7 +152,7 @@ func (j *extension) whyHidden(home *parse.File, users []*parse.File) error {
 	for _, f := range users {
 		if name := j.s.hides(home, f); name != "" {
 			return fmt.Errorf("%s: %s hides the symbols of a library there, so that %s may not share a "+
-				"variable with it (--switch env reads the environment where the sockets are made)", home.Path, name, f.Path)
+				"variable with it (--switch=env reads the environment where the sockets are made)", home.Path, name, f.Path)
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package argswitch
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
@@ -98,11 +97,9 @@ func (j *extension) leading(p *program.Program) (patch.Form, error) {
 // unrecognised is the reason where no reader was found.
 func unrecognised(p *program.Program, options bool) error {
 	if !options {
-		return fmt.Errorf("%s: the program takes no options on its command line (--switch env reads the environment instead)",
-			p.Main.File.Path)
+		return patch.EnvInstead("%s: the program takes no options on its command line", p.Main.File.Path)
 	}
-	return fmt.Errorf("%s: no way in which the program reads its arguments was recognised (--switch env reads the environment instead)",
-		p.Main.File.Path)
+	return patch.EnvInstead("%s: no way in which the program reads its arguments was recognised", p.Main.File.Path)
 }
 
 // replacesLibrary reports whether a function is a spare copy of a library's, for

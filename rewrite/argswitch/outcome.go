@@ -1,6 +1,7 @@
 package argswitch
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -292,7 +293,11 @@ func (j *extension) firstAvailable(p *program.Program) (*parse.File, error) {
 		}
 	}
 	if second == nil {
-		j.Remarks = append(j.Remarks, "no option: "+err.Error())
+		why := err.Error()
+		if r := (*patch.Refusal)(nil); errors.As(err, &r) {
+			why = r.Why // what there is instead has been taken
+		}
+		j.Remarks = append(j.Remarks, "no option: "+why)
 	}
 	return f, second
 }
@@ -343,9 +348,7 @@ func (j *extension) option(p *program.Program) (*parse.File, error) {
 			p.Main.File.Path, fn)
 	}
 	if call := j.socketBefore(p, sp); call != "" {
-		return nil,
-			fmt.Errorf("%s: main() calls %s(), which makes the socket, before it reads the options (--switch "+
-				"env reads the environment instead)", p.Main.File.Path, call)
+		return nil, patch.EnvInstead("%s: main() calls %s(), which makes the socket, before it reads the options", p.Main.File.Path, call)
 	}
 	for _, m := range sp.More { // other readers of the program
 		j.Readers[m.Func.File] = append(j.Readers[m.Func.File], m.Func)

@@ -261,7 +261,7 @@ func (s *Switch) selectPrograms(g *group) {
 	}
 	if len(g.programs) == 0 {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
-			"--switch env reads the environment where the sockets are made"
+			"--switch=env reads the environment where the sockets are made"
 	}
 }
 

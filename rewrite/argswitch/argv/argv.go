@@ -56,8 +56,7 @@ func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.
 		return nil, nil
 	}
 	if getopt.IsGenerated(found.n.File) {
-		return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch=env taken",
-			found.n.File.Path)
+		return nil, patch.EnvInstead("%s: the parser of the arguments is generated; its source is to be changed", found.n.File.Path)
 	}
 	if found.exclusive(j, p) {
 		if f := Leading(j, p, found.longNames()*2 > len(found.names)); f != nil {
@@ -256,9 +255,8 @@ func (l *loop) longNames() int {
 func (l *loop) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, error) {
 	f := l.n.File
 	if l.byPosition() {
-		return nil,
-			fmt.Errorf("%s: %s() tells its arguments apart by position, so that an option would shift them "+
-				"(--switch env reads the environment instead)", f.Path, l.fn.Name)
+		return nil, patch.EnvInstead("%s: %s() tells its arguments apart by position, so that an option would shift them",
+			f.Path, l.fn.Name)
 	}
 	sp := &patch.Spelling{Dash: "--", Func: l.fn, Equal: l.sw == nil, Near: p.Steps}
 	long := 0

@@ -69,8 +69,7 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 			continue
 		}
 		if IsGenerated(n.File) {
-			return nil, fmt.Errorf("%s: the parser of the arguments is generated; its source is to be changed, or --switch=env taken",
-				n.File.Path)
+			return nil, patch.EnvInstead("%s: the parser of the arguments is generated; its source is to be changed", n.File.Path)
 		}
 		if len(found) > 0 && (p.Steps[n] > p.Steps[found[0].N] || n.File != found[0].N.File && found[0].N.File == p.Main.File) {
 			continue // a parser of other words, further away
