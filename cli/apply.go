@@ -92,12 +92,12 @@ func readRewrite(p patchSettings) (rewrite.Options, error) {
 	}
 	for _, name := range []string{"listeners", "on-error", "style", "format"} {
 		if v, words := p.text(name), config.PatchWords[name]; p.has(name) && !slices.Contains(words, v) {
-			return opt, fmt.Errorf("--%s %s: use %s", name, v, strings.Join(words, ", "))
+			return opt, p.fault(name, " %s: use %s", v, strings.Join(words, ", "))
 		}
 	}
 	for _, name := range timers.Names() {
 		if p.has(name) && p.number(name) == 0 {
-			return opt, fmt.Errorf("--%s 0: leave the option out to keep the system's value", name)
+			return opt, p.fault(name, " 0: leave the option out to keep the system's value")
 		}
 	}
 	if err := opt.Timers.Check(); err != nil {
@@ -108,23 +108,23 @@ func readRewrite(p patchSettings) (rewrite.Options, error) {
 		return opt, err
 	}
 	if opt.HelperFile != "" && opt.Style != "helper" {
-		return opt, fmt.Errorf("--helper-file goes with --style helper")
+		return opt, p.fault("helper-file", " goes with --style helper")
 	}
 	if opt.HelperFile != "" {
 		if _, err := os.Stat(opt.HelperFile); err != nil {
-			return opt, fmt.Errorf("--helper-file: %s (it takes the function into a file that there is)", fileError(opt.HelperFile, err))
+			return opt, p.fault("helper-file", ": %s (it takes the function into a file that there is)", fileError(opt.HelperFile, err))
 		}
 	}
 	if name := p.text("template"); name != "" {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return opt, fmt.Errorf("--template: %s", fileError(name, err))
+			return opt, p.fault("template", ": %s", fileError(name, err))
 		}
 		if opt.Templates, err = templates.Parse(filepath.Base(name), string(text)); err != nil {
-			return opt, fmt.Errorf("--template: %s", templates.Place(err))
+			return opt, p.fault("template", ": %s", templates.Place(err))
 		}
 		if err := opt.Templates.Check(); err != nil {
-			return opt, fmt.Errorf("--template: %s", templates.Place(err))
+			return opt, p.fault("template", ": %s", templates.Place(err))
 		}
 	}
 	return opt, nil
@@ -169,8 +169,8 @@ func (e *env) applyPatch(c *cli.Context) error {
 		}
 	}
 	if cmd := p.text("build"); cmd != "" {
-		if !c.Bool("verify") {
-			return fmt.Errorf("--build goes with --verify")
+		if !p.has("verify") || p.text("verify") == "false" {
+			return p.fault("build", " goes with --verify")
 		}
 		if err := verify.Build(c.Context, plan, cmd, e.note); err != nil {
 			e.errorf("%v", err)

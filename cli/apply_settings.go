@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 // line, and those that the configuration file has in its section patch.
 type patchSettings struct {
 	c    *cli.Context
+	conf *config.Config
 	file map[string]string
 }
 
@@ -34,7 +36,7 @@ var patchExcludes = [][2]string{{"switch", "user-timeout"}, {"switch", "helper-f
 // patchOptions reads them. The context is that of apply; a command that has none of
 // these options gives nil, so that it says what apply would do without any.
 func patchOptions(c *cli.Context, conf *config.Config) patchSettings {
-	p := patchSettings{c, conf.PatchOptions()}
+	p := patchSettings{c, conf, conf.PatchOptions()}
 	for _, x := range patchExcludes {
 		for i := range x {
 			if p.given(x[i]) {
@@ -60,6 +62,16 @@ func (p patchSettings) given(name string) bool { return p.c != nil && p.c.IsSet(
 func (p patchSettings) has(name string) bool {
 	_, ok := p.file[name]
 	return ok || p.given(name)
+}
+
+// fault says what is wrong with an option, which stands on the command line or in the
+// configuration file. The text follows the option's name.
+func (p patchSettings) fault(name, format string, args ...any) error {
+	text := fmt.Sprintf(format, args...)
+	if _, ok := p.file[name]; ok && !p.given(name) {
+		return fmt.Errorf("%s: %s", p.conf.Place("patch", name), strings.TrimLeft(text, " :"))
+	}
+	return fmt.Errorf("--%s%s", name, text)
 }
 
 // text is the value of an option, "" without one.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -25,11 +24,11 @@ var switchKinds = config.PatchWords["switch"]
 func readSwitch(p patchSettings) (*argswitch.Options, error) {
 	kind := p.text("switch")
 	if p.has("switch") && !slices.Contains(switchKinds, kind) {
-		return nil, fmt.Errorf("--switch %s: use %s", kind, strings.Join(switchKinds, ", "))
+		return nil, p.fault("switch", " %s: use %s", kind, strings.Join(switchKinds, ", "))
 	}
 	for _, name := range []string{"switch-short", "switch-long", "switch-main", "switch-default"} {
 		if p.has(name) && kind == "" {
-			return nil, fmt.Errorf("--%s goes with --switch", name)
+			return nil, p.fault(name, " goes with --switch")
 		}
 	}
 	if kind == "" {
@@ -42,18 +41,17 @@ func readSwitch(p patchSettings) (*argswitch.Options, error) {
 		o.On = true
 	case "off", "":
 	default:
-		return nil, fmt.Errorf("--switch-default %s: use off, on", p.text("switch-default"))
+		return nil, p.fault("switch-default", " %s: use off, on", p.text("switch-default"))
 	}
 	if s := o.Short; s != "" && (len(s) != 1 || !isLetterOrDigit(s[0])) {
-		return nil, fmt.Errorf("--switch-short %s: give one letter", s)
+		return nil, p.fault("switch-short", " %s: give one letter", s)
 	}
 	if o.Long != "" && !isLongName(o.Long) || p.has("switch-long") && o.Long == "" {
-		return nil, fmt.Errorf("--switch-long %s: give a name of letters, digits and hyphens", o.Long)
+		return nil, p.fault("switch-long", " %s: give a name of letters, digits and hyphens", o.Long)
 	}
-	for flag, used := range map[string]bool{"--user-timeout": p.has("user-timeout"),
-		"--helper-file": p.has("helper-file"), "--template": p.has("template")} {
-		if used {
-			return nil, fmt.Errorf("%s does not go with --switch", flag)
+	for _, x := range patchExcludes {
+		if p.has(x[1]) {
+			return nil, p.fault(x[1], " does not go with --switch")
 		}
 	}
 	return o, nil

@@ -1,17 +1,19 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/detect/baseline"
+	"github.com/keepatch/keepatch/detect/finding"
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/detect/since"
 	"github.com/keepatch/keepatch/driver"
-	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -38,7 +40,7 @@ func readFilters(c *cli.Context, o *options) (f filters, err error) {
 	}
 	if f.name != "" {
 		if f.baseline, err = baseline.Read(f.name); err != nil {
-			return f, fmt.Errorf("%s", fileError(f.name, err))
+			return f, o.baselineError(c, f.name, err)
 		}
 	}
 	if c.Bool("staged") {
@@ -53,12 +55,29 @@ func readFilters(c *cli.Context, o *options) (f filters, err error) {
 	return f, nil
 }
 
+// baselineError says where a baseline that cannot be read was asked for, and how one is made.
+func (o *options) baselineError(c *cli.Context, name string, err error) error {
+	text := fileError(name, err)
+	if errors.Is(err, fs.ErrNotExist) {
+		text += fmt.Sprintf(" (keepatch check --write-baseline %s writes it)", shellQuote(name))
+	}
+	if c.String("baseline") == "" {
+		return fmt.Errorf("%s: %s", o.config.Place("baseline"), text)
+	}
+	return fmt.Errorf("--baseline: %s", text)
+}
+
 func (e *env) writeBaseline(name string, d *report.Document) error {
 	b := baseline.New(name, d.Findings, d.Sources.Line)
 	if err := b.Write(); err != nil {
 		return fmt.Errorf("%s", fileError(name, err))
 	}
-	e.note("%s written to %s", text.Count(b.Len(), "finding"), name)
+	finding.Fold(d.Findings) // the baseline holds both of what check counts once
+	line := countFindings(d.Findings)
+	if line == "" {
+		line = "no finding"
+	}
+	e.note("recorded in %s: %s", name, line)
 	return nil
 }
 
@@ -72,6 +91,9 @@ func (e *env) apply(f filters, o *options, a *driver.Analysis, d *report.Documen
 			leftOut = func(file string) bool { return kind(file) != knowledge.Product }
 		}
 		for _, s := range f.baseline.Mark(d.Findings, d.Sources.Line, func(file string) bool {
+			if f.change != nil && f.change.Same(file) {
+				return false // told when it became stale, and by a check of all
+			}
 			_, err := os.Stat(file)
 			return seen[file] && !leftOut(file) || err != nil
 		}) {

@@ -94,7 +94,7 @@ func readOptions(c *cli.Context) (*options, error) {
 	}
 	if o.Detect.Platform, err = driver.Platform(o.Detect.Platform); err != nil {
 		if c.String("platform") == "" {
-			err = fmt.Errorf("%s: platform: %w", filepath.ToSlash(o.config.File), err)
+			err = fmt.Errorf("%s: %w", o.config.Place("platform"), err)
 		}
 		return nil, err
 	}

@@ -14,6 +14,10 @@ import (
 // the sources here.
 func copyTree(from, to string) error {
 	places := placesOf(from)
+	here, err := os.Stat(to)
+	if err != nil {
+		return err
+	}
 	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -28,6 +32,8 @@ func copyTree(from, to string) error {
 			return err
 		}
 		switch {
+		case e.IsDir() && os.SameFile(info, here):
+			return fs.SkipDir // TMPDIR lies in the tree
 		case e.IsDir():
 			return os.MkdirAll(dest, info.Mode().Perm()|0o700)
 		case e.Type()&fs.ModeSymlink != 0:

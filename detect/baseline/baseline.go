@@ -85,14 +85,6 @@ func New(name string, findings []finding.Finding, line LineOf) *Baseline {
 	return b
 }
 
-// Len is the number of findings that the baseline holds.
-func (b *Baseline) Len() (n int) {
-	for _, e := range b.entries {
-		n += e.Count
-	}
-	return n
-}
-
 // Write writes the baseline's file, an entry a line, so that a merge of two
 // branches rarely conflicts.
 func (b *Baseline) Write() error {

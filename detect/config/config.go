@@ -189,6 +189,22 @@ func (c *Config) Path(name string) string {
 	return filepath.Join(filepath.Dir(c.File), name)
 }
 
+// Place is where a setting stands and what its keys are, to begin an error with:
+// ".keepatch.yaml:3: patch: idle".
+func (c *Config) Place(keys ...string) string {
+	f := &fault{}
+	for _, k := range keys {
+		f.at = append(f.at, k)
+	}
+	where := filepath.ToSlash(c.File)
+	if data, err := os.ReadFile(c.File); err == nil {
+		if line := f.line(data); line > 0 {
+			where = fmt.Sprintf("%s:%d", where, line)
+		}
+	}
+	return where + ": " + strings.Join(keys, ": ")
+}
+
 // Here returns the working directory as seen from the configuration file's
 // folder, with slashes: "." when they are the same.
 func (c *Config) Here() string {
