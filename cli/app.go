@@ -80,7 +80,8 @@ func newApp(e *env) *cli.App {
 		},
 	}
 	for _, c := range app.Commands {
-		c.OnUsageError = usageError // for those of package preload, too, whose own has no hints
+		c.Flags = append(c.Flags, cli.HelpFlag) // the library does so when a command runs: help shows it before
+		c.OnUsageError = usageError             // for those of package preload, too, whose own has no hints
 		if len(c.Subcommands) == 0 {
 			c.HideHelpCommand = true // else a PATH named "help" would be a command
 		}
@@ -90,7 +91,7 @@ func newApp(e *env) *cli.App {
 		for _, sub := range c.Subcommands {
 			sub.HelpName, sub.HideHelpCommand = "keepatch "+c.Name+" "+sub.Name, true
 			sub.OnUsageError = usageError
-			sub.Flags = append(sub.Flags, cli.HelpFlag) // as the library does for those of the program
+			sub.Flags = append(sub.Flags, cli.HelpFlag)
 		}
 	}
 	return app

@@ -44,7 +44,7 @@ func optionsFirst(app *cli.App, args []string) ([]string, error) {
 		if c == nil {
 			break
 		}
-		cmd, list, flags = c, c.Subcommands, append(slices.Clone(c.Flags), cli.HelpFlag)
+		cmd, list, flags = c, c.Subcommands, c.Flags
 		front, rest = append(front, a), rest[1:]
 	}
 	if cmd == nil || cmd.SkipFlagParsing {

@@ -346,17 +346,28 @@ func zshSpec(o option, name string) string {
 	return spec
 }
 
-// fishList offers the words that a list has not got yet; fish's own __fish_append offers all.
-const fishList = `function __keepatch_list
+// fishValues offers the words that a list has not got yet, of which fish's own __fish_append
+// offers all, and a file behind one of some words and "=".
+const fishValues = `function __keepatch_list
     set -l had (commandline -tc | string replace -r -- '^--[^=]*=' '' | string replace -rf '(.*,)[^,]*$' '$1')
     for word in $argv
         contains -- $word (string split , -- "$had"); or printf '%s\n' "$had$word"
     end
 end
+
+function __keepatch_pair
+    set -l word (commandline -tc | string replace -r -- '^--[^=]*=' '')
+    if string match -q -- '*=*' $word
+        set -l first (string replace -r -- '=.*' '=' $word)
+        printf '%s\n' $first(__fish_complete_path (string replace -r -- '^[^=]*=' '' $word))
+    else
+        printf '%s=\n' $argv
+    end
+end
 `
 
 func fishCompletion(w io.Writer, app *cli.App) {
-	fmt.Fprint(w, "# fish completion for keepatch; made by \"keepatch completion fish\"\n", fishList)
+	fmt.Fprint(w, "# fish completion for keepatch; made by \"keepatch completion fish\"\n", fishValues)
 	for _, c := range offered(app) {
 		fmt.Fprintf(w, "complete -c keepatch -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, singleQuote(c.Usage))
 	}
@@ -400,7 +411,7 @@ func (o *option) fish() string {
 		}
 		return " -x -a " + singleQuote(strings.Join(all, " "))
 	case o.pair():
-		return " -r -a " + singleQuote(strings.Join(o.words, "= ")+"=")
+		return " -x -a " + singleQuote("(__keepatch_pair "+words+")")
 	case len(o.words) > 0 && o.file:
 		return " -r -a " + singleQuote(words)
 	case len(o.words) > 0:

@@ -3,6 +3,7 @@ package help
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -44,10 +45,10 @@ func ManPage(w io.Writer, app *cli.App) {
 			fmt.Fprint(w, ".PP\n")
 			manText(w, c.Description)
 		}
-		manOptions(w, c.Flags)
+		manOptions(w, ownFlags(c))
 		for _, sub := range visible(c.Subcommands) {
 			fmt.Fprintf(w, ".SS %s\n%s.\n", roff(synopsis(sub)), roff(sentence(sub.Usage)))
-			manOptions(w, sub.Flags)
+			manOptions(w, ownFlags(sub))
 		}
 	}
 	fmt.Fprint(w, ".SH OPTIONS\n")
@@ -83,6 +84,11 @@ Bad usage, or an input could not be read; the rest of the run was done and print
 .BR tcp (7),
 .BR setsockopt (2)
 `
+
+// ownFlags are those of a command without --help, which all have.
+func ownFlags(c *cli.Command) []cli.Flag {
+	return slices.DeleteFunc(slices.Clone(c.Flags), func(f cli.Flag) bool { return f == cli.HelpFlag })
+}
 
 func manOptions(w io.Writer, flags []cli.Flag) {
 	for _, o := range optionsOf(flags) {

@@ -5,6 +5,16 @@ function __keepatch_list
         contains -- $word (string split , -- "$had"); or printf '%s\n' "$had$word"
     end
 end
+
+function __keepatch_pair
+    set -l word (commandline -tc | string replace -r -- '^--[^=]*=' '')
+    if string match -q -- '*=*' $word
+        set -l first (string replace -r -- '=.*' '=' $word)
+        printf '%s\n' $first(__fish_complete_path (string replace -r -- '^[^=]*=' '' $word))
+    else
+        printf '%s=\n' $argv
+    end
+end
 complete -c keepatch -n __fish_use_subcommand -f -a scan -d 'report every socket and whether it gets SO_KEEPALIVE'
 complete -c keepatch -n __fish_use_subcommand -f -a check -d 'fail if a socket lacks SO_KEEPALIVE, for CI'
 complete -c keepatch -n __fish_use_subcommand -f -a apply -d 'print the patch, or write it in place'
@@ -20,7 +30,7 @@ complete -c keepatch -n __fish_use_subcommand -f -a host -d 'turn keepalive on f
 complete -c keepatch -n __fish_use_subcommand -f -a preload -d 'compile a library for LD_PRELOAD that turns keepalive on'
 complete -c keepatch -n __fish_use_subcommand -f -a help -d 'show help on a command'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l format -s f -x -a 'text checkstyle codequality github html json junit markdown rdjson sarif' -d 'print as FORMAT, one of the list above (default: text)'
-complete -c keepatch -n '__fish_seen_subcommand_from scan' -l output -s o -r -a 'text= checkstyle= codequality= github= html= json= junit= markdown= rdjson= sarif=' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
+complete -c keepatch -n '__fish_seen_subcommand_from scan' -l output -s o -x -a '(__keepatch_pair text checkstyle codequality github html json junit markdown rdjson sarif)' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
@@ -40,8 +50,9 @@ complete -c keepatch -n '__fish_seen_subcommand_from scan' -l no-config -d 'read
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l no-compile-commands -d 'do not read compile_commands.json for the #if branches that are built'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l jobs -s j -x -d 'process N files in parallel (default: one per CPU)'
 complete -c keepatch -n '__fish_seen_subcommand_from scan' -l shard -x -d 'process only shard K/N of the programs (see keepatch merge)'
+complete -c keepatch -n '__fish_seen_subcommand_from scan' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l format -s f -x -a 'text checkstyle codequality github html json junit markdown rdjson sarif' -d 'print as FORMAT, one of the list above (default: text)'
-complete -c keepatch -n '__fish_seen_subcommand_from check' -l output -s o -r -a 'text= checkstyle= codequality= github= html= json= junit= markdown= rdjson= sarif=' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
+complete -c keepatch -n '__fish_seen_subcommand_from check' -l output -s o -x -a '(__keepatch_pair text checkstyle codequality github html json junit markdown rdjson sarif)' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
@@ -68,6 +79,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from check' -l no-config -d 'rea
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l no-compile-commands -d 'do not read compile_commands.json for the #if branches that are built'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l jobs -s j -x -d 'process N files in parallel (default: one per CPU)'
 complete -c keepatch -n '__fish_seen_subcommand_from check' -l shard -x -d 'process only shard K/N of the programs (see keepatch merge)'
+complete -c keepatch -n '__fish_seen_subcommand_from check' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l write -s w -d 'change the files instead of printing the patch'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l output -s o -r -d 'write the patch to FILE'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l format -s f -x -a 'diff git quilt' -d 'print as FORMAT: diff, git (a mail for git am) or quilt (for debian/patches) (default: diff)'
@@ -102,6 +114,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from apply' -l no-config -d 'rea
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l no-compile-commands -d 'do not read compile_commands.json for the #if branches that are built'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l jobs -s j -x -d 'process N files in parallel (default: one per CPU)'
 complete -c keepatch -n '__fish_seen_subcommand_from apply' -l shard -x -d 'process only shard K/N of the programs (see keepatch merge)'
+complete -c keepatch -n '__fish_seen_subcommand_from apply' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -l exclude -x -d 'skip files and folders that match GLOB (repeatable; ** spans folders)'
@@ -111,6 +124,8 @@ complete -c keepatch -n '__fish_seen_subcommand_from explain' -l config -r -d 'r
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -l no-config -d 'read no configuration file'
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -l no-compile-commands -d 'do not read compile_commands.json for the #if branches that are built'
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -l jobs -s j -x -d 'process N files in parallel (default: one per CPU)'
+complete -c keepatch -n '__fish_seen_subcommand_from explain' -l help -s h -d 'show help'
+complete -c keepatch -n '__fish_seen_subcommand_from init' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l exclude -x -d 'skip files and folders that match GLOB (repeatable; ** spans folders)'
 complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l tests -x -a 'yes no' -d 'yes|no: report sockets in tests, examples and vendored copies, or skip them (default: yes)'
 complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l platform -x -a 'bsd cygwin linux macos solaris windows' -d 'platform NAME that the sources are built for (default: linux)'
@@ -119,14 +134,17 @@ complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l no-config -d 'read 
 complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l no-compile-commands -d 'do not read compile_commands.json for the #if branches that are built'
 complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l jobs -s j -x -d 'process N files in parallel (default: one per CPU)'
 complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l stdio -d 'use standard input and output (the default)'
+complete -c keepatch -n '__fish_seen_subcommand_from lsp' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l format -s f -x -a 'text checkstyle codequality github html json junit markdown rdjson sarif' -d 'print as FORMAT (default: that of the reports)'
-complete -c keepatch -n '__fish_seen_subcommand_from merge' -l output -s o -r -a 'text= checkstyle= codequality= github= html= json= junit= markdown= rdjson= sarif=' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
+complete -c keepatch -n '__fish_seen_subcommand_from merge' -l output -s o -x -a '(__keepatch_pair text checkstyle codequality github html json junit markdown rdjson sarif)' -d 'also write a report to a file: FORMAT=FILE (repeatable)'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l title -x -d 'project NAME in the HTML report (default: the name of its folder)'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l color -x -a 'auto always never' -d 'colour the text: WHEN is auto, always or never (default: auto)'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l no-pager -d 'print at once on a terminal, instead of by $KEEPATCH_PAGER, $PAGER or less'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l rules -x -a '(__keepatch_list KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102)' -d 'enable only the rules in LIST, such as KA001,KA004=warning'
 complete -c keepatch -n '__fish_seen_subcommand_from merge' -l severity -x -a 'KA001=error KA001=warning KA001=note KA001=off KA002=error KA002=warning KA002=note KA002=off KA003=error KA003=warning KA003=note KA003=off KA004=error KA004=warning KA004=note KA004=off KA005=error KA005=warning KA005=note KA005=off KA006=error KA006=warning KA006=note KA006=off KA007=error KA007=warning KA007=note KA007=off KA008=error KA008=warning KA008=note KA008=off KA009=error KA009=warning KA009=note KA009=off KA100=error KA100=warning KA100=note KA100=off KA101=error KA101=warning KA101=note KA101=off KA102=error KA102=warning KA102=note KA102=off' -d 'RULE=SEVERITY: error, warning, note or off (repeatable)'
+complete -c keepatch -n '__fish_seen_subcommand_from merge' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from completion' -l help -s h -d 'show help'
+complete -c keepatch -n '__fish_seen_subcommand_from version' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l idle -x -d 'SECONDS of silence before the first probe, 1..32767 (KEEPIDLE)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l interval -x -d 'SECONDS between probes, 1..32767 (KEEPINTVL)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l count -x -d 'unanswered PROBES that end a connection, 1..127 (KEEPCNT)'
@@ -147,6 +165,7 @@ complete -c keepatch -n '__fish_seen_subcommand_from run' -l expect -x -a 'all c
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l io-uring -x -a 'watch deny' -d 'watch|deny: look every 0.1 s, or let io_uring_setup fail with ENOSYS (default: watch)'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l fallback -x -a 'preload' -d 'preload: use the LD_PRELOAD library where the supervisor is refused'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -l shim -r -d 'FILE is the library for --fallback (default: compiled once, kept in the user'\''s cache)'
+complete -c keepatch -n '__fish_seen_subcommand_from run' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l idle -x -d 'SECONDS of silence before the first probe, 1..32767 (KEEPIDLE)'
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l interval -x -d 'SECONDS between probes, 1..32767 (KEEPINTVL)'
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l count -x -d 'unanswered PROBES that end a connection, 1..127 (KEEPCNT)'
@@ -161,6 +180,8 @@ complete -c keepatch -n '__fish_seen_subcommand_from attach' -l tree -d 'its des
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l watch -d 'go on with new sockets until the process ends'
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l every -x -d 'look again after DURATION when watching'
 complete -c keepatch -n '__fish_seen_subcommand_from attach' -l json -d 'print JSON, one object a line'
+complete -c keepatch -n '__fish_seen_subcommand_from attach' -l help -s h -d 'show help'
+complete -c keepatch -n '__fish_seen_subcommand_from host' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from host; and __fish_seen_subcommand_from enable' -l all -d 'the whole machine'
 complete -c keepatch -n '__fish_seen_subcommand_from host; and __fish_seen_subcommand_from enable' -l unit -x -d 'the systemd unit NAME'
 complete -c keepatch -n '__fish_seen_subcommand_from host; and __fish_seen_subcommand_from enable' -l container -x -d 'the container ID, or its first characters'
@@ -208,6 +229,8 @@ complete -c keepatch -n '__fish_seen_subcommand_from preload' -l cc -x -d 'compi
 complete -c keepatch -n '__fish_seen_subcommand_from preload' -l source -d 'print the C source instead'
 complete -c keepatch -n '__fish_seen_subcommand_from preload' -l install -d 'enter it in /etc/ld.so.preload, after a trial, as root'
 complete -c keepatch -n '__fish_seen_subcommand_from preload' -l uninstall -d 'undo --install'
+complete -c keepatch -n '__fish_seen_subcommand_from preload' -l help -s h -d 'show help'
+complete -c keepatch -n '__fish_seen_subcommand_from help' -l help -s h -d 'show help'
 complete -c keepatch -n '__fish_seen_subcommand_from explain' -a 'KA001 KA002 KA003 KA004 KA005 KA006 KA007 KA008 KA009 KA100 KA101 KA102'
 complete -c keepatch -n '__fish_seen_subcommand_from completion' -f -a 'bash fish zsh'
 complete -c keepatch -n '__fish_seen_subcommand_from run' -f -a '(__fish_complete_subcommand --fcs-skip=2)'
