@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -174,8 +175,16 @@ func hostStatus(c *cli.Context, stdout, stderr io.Writer, ports bool) error {
 		e.SetIndent("", "  ")
 		return e.Encode(states)
 	}
+	if len(states) == 0 {
+		fmt.Fprintln(stderr, "keepatch: host: keepalive is on nowhere (keepatch host enable turns it on)")
+		return nil
+	}
 	t := tabwriter.NewWriter(stdout, 0, 8, 2, ' ', 0)
 	if ports {
+		if !slices.ContainsFunc(states, func(s host.State) bool { return len(s.Ports) > 0 }) {
+			fmt.Fprintln(stderr, "keepatch: host: no connection was made since keepalive was turned on")
+			return nil
+		}
 		fmt.Fprintln(t, "CGROUP\tPORT\tROLE\tCONNECTIONS")
 		for _, s := range states {
 			for _, p := range s.Ports {

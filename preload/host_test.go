@@ -118,6 +118,9 @@ func TestHost(t *testing.T) {
 	need(t, "python3")
 	c := newCell(t)
 	c.enable("--loopback", "--idle", "44", "--interval", "7")
+	if stdout, stderr, status := c.host("report"); status != 0 || stdout != "" || !strings.Contains(stderr, "no connection was made") {
+		t.Errorf("report before any: %d, %q, %q", status, stdout, stderr)
+	}
 	const program = `
 import socket as s
 l = s.socket(); l.bind(("127.0.0.1", 0)); l.listen()
@@ -148,6 +151,15 @@ except OSError: print("refused")`
 	}
 	if left, err := os.ReadDir(filepath.Join(c.bpffs, "keepatch")); !os.IsNotExist(err) {
 		t.Errorf("left behind: %v (%v)", left, err)
+	}
+	const nowhere = "keepatch: host: keepalive is on nowhere (keepatch host enable turns it on)\n"
+	for _, ask := range []string{"status", "report"} {
+		if stdout, stderr, status := c.host(ask); status != 0 || stdout != "" || stderr != nowhere {
+			t.Errorf("%s: %d, %q, %q", ask, status, stdout, stderr)
+		}
+	}
+	if stdout, stderr, status := c.host("status", "--json"); status != 0 || stdout != "[]\n" || stderr != "" {
+		t.Errorf("status --json: %d, %q, %q", status, stdout, stderr)
 	}
 	if _, stderr, status := c.host("disable"); status != 2 || !strings.Contains(stderr, "nothing is enabled") {
 		t.Errorf("disabled twice: status %d, %q", status, stderr)

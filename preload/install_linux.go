@@ -14,9 +14,6 @@ import (
 
 // install does preload --install and --uninstall.
 func install(c *cli.Context, cc string, stdout, stderr io.Writer) error {
-	if c.Bool("install") && c.Bool("uninstall") {
-		return fail(stderr, "preload: --install or --uninstall, not both")
-	}
 	if c.Bool("uninstall") {
 		was, err := shim.Uninstall()
 		if err == nil && !was {
@@ -38,5 +35,6 @@ func install(c *cli.Context, cc string, stdout, stderr io.Writer) error {
 	for _, f := range files {
 		fmt.Fprintln(stdout, f)
 	}
+	fmt.Fprintf(stderr, "keepatch: %s has the library: programs that start from now on use it (--uninstall undoes it)\n", shim.PreloadFile)
 	return nil
 }

@@ -71,7 +71,8 @@ find /usr/local -name 'libkeepatch*'
 	for len(lines) > 0 && strings.HasPrefix(lines[0], "/usr/local/") {
 		lines = lines[1:]
 	}
-	want := []string{"2", "1 5 75", "1 66 7", "1 33 7", "0 5 75", "0 5 75", "1 66 7", "2", other, "0 5 75", "keepatch: preload: nothing is installed", "status 2"}
+	const done = "keepatch: /etc/ld.so.preload has the library: programs that start from now on use it (--uninstall undoes it)"
+	want := []string{done, "2", "1 5 75", "1 66 7", "1 33 7", "0 5 75", "0 5 75", "1 66 7", done, "2", other, "0 5 75", "keepatch: preload: nothing is installed", "status 2"}
 	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", out, strings.Join(want, "\n"))
 	}

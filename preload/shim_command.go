@@ -1,12 +1,14 @@
 package preload
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
 	"runtime"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/keepatch/keepatch/preload/procfd"
 	"github.com/keepatch/keepatch/preload/shim"
 )
 
@@ -33,6 +35,9 @@ func preloadCommand(stdout, stderr io.Writer) *cli.Command {
 			if c.Args().Present() {
 				return fail(stderr, "preload: takes no arguments, got %q", c.Args().First())
 			}
+			if err := together(c); err != nil {
+				return fail(stderr, "preload: %v", err)
+			}
 			if c.Bool("source") {
 				if _, err := stdout.Write(shim.Source()); err != nil {
 					return fail(stderr, "preload: %v", err)
@@ -49,10 +54,26 @@ func preloadCommand(stdout, stderr io.Writer) *cli.Command {
 			if c.Bool("install") || c.Bool("uninstall") {
 				return install(c, cc, stdout, stderr)
 			}
-			if err := shim.Compile(cc, filepath.Clean(c.String("output"))); err != nil {
+			out := filepath.Clean(c.String("output"))
+			if err := shim.Compile(cc, out); err != nil {
 				return fail(stderr, "preload: %v", err)
 			}
+			fmt.Fprintln(stdout, "wrote", procfd.Printable(out))
 			return nil
 		},
 	}
+}
+
+// together holds that each option given is one that the others leave a meaning.
+func together(c *cli.Context) error {
+	var given []string
+	for _, name := range []string{"install", "uninstall", "source", "output", "cc"} {
+		if c.IsSet(name) {
+			given = append(given, name)
+		}
+	}
+	if len(given) < 2 || given[0] == "output" || given[0] == "install" && given[1] == "cc" && len(given) == 2 {
+		return nil
+	}
+	return fmt.Errorf("--%s does not go with --%s", given[1], given[0])
 }

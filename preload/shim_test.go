@@ -175,8 +175,8 @@ func TestPreloadOutput(t *testing.T) {
 	if err := os.WriteFile(lib, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, stderr, ps := output(t, nil, "preload", "-o", lib); ps.ExitCode() != 0 {
-		t.Fatal(stderr)
+	if stdout, stderr, ps := output(t, nil, "preload", "-o", lib); ps.ExitCode() != 0 || stdout != "wrote "+lib+"\n" || stderr != "" {
+		t.Fatal(stdout, stderr)
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {

@@ -54,6 +54,9 @@ func Install(cc, goarch string) (files []string, err error) {
 			}
 		}
 	}()
+	if err := findCC(cc); err != nil {
+		return nil, err
+	}
 	before, err := entries()
 	if err != nil {
 		return nil, err

@@ -35,13 +35,16 @@ func DefaultCC() string {
 // are in the error, its first line first.
 func Compile(cc, out string) error {
 	command := strings.Fields(cc)
-	if len(command) == 0 {
-		return errors.New("no C compiler named")
-	}
-	dir := filepath.Dir(out)
-	tmp, err := os.MkdirTemp(dir, ".libkeepatch-*")
-	if err != nil {
+	if err := findCC(cc); err != nil {
 		return err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(out), ".libkeepatch-*")
+	if err != nil {
+		var pe *os.PathError // of a name that says nothing to the user
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return fmt.Errorf("%s: %w", out, err)
 	}
 	defer os.RemoveAll(tmp)
 	c, so := filepath.Join(tmp, "libkeepatch.c"), filepath.Join(tmp, "libkeepatch.so")
@@ -52,9 +55,6 @@ func Compile(cc, out string) error {
 	args := append(command[1:], "-shared", "-fPIC", "-O2", "-fvisibility=hidden",
 		"-Wl,-soname,libkeepatch.so", "-o", so, c, "-ldl")
 	text, err := exec.Command(command[0], args...).CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		return fmt.Errorf("no C compiler: %s is not in PATH (name one with --cc or CC)", command[0])
-	}
 	if err != nil {
 		first, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 		return fmt.Errorf("%s: %v: %s", cc, err, first)
@@ -63,6 +63,18 @@ func Compile(cc, out string) error {
 		return err
 	}
 	return os.Rename(so, out)
+}
+
+// findCC reports whether there is the compiler of a command.
+func findCC(cc string) error {
+	command := strings.Fields(cc)
+	if len(command) == 0 {
+		return errors.New("no C compiler named")
+	}
+	if _, err := exec.LookPath(command[0]); err != nil {
+		return fmt.Errorf("no C compiler: %s is not in PATH (name one with --cc or CC)", command[0])
+	}
+	return nil
 }
 
 // Cached gives the library from the user's cache folder, compiling it there
