@@ -228,17 +228,7 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 		}
 		return "", nil, false
 	}
-	process := processLead(text, args)
-	prefix, used := leadIn(text[len(process):])
-	prefix, used = process+prefix, len(process)+used
-	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
-		prefix, used = own, len(own) // "dial connect"
-	}
-	if used == 0 && w.Messages != nil {
-		if own := w.Messages.firstWord(m.Func, m.Call.Callee()); strings.HasPrefix(text, own) {
-			prefix, used = own, len(own)
-		}
-	}
+	prefix, used := m.lead(text, args, w)
 	for i, a := range args {
 		if m.opt != "" && a == `"`+m.opt+`"` && !m.anyStale(args) {
 			args[i] = `"SO_KEEPALIVE"`
@@ -298,6 +288,22 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 		return m.addReason(out+end, keep, w)
 	}
 	return out + end, keep, true
+}
+
+// lead returns what a message begins with before it says anything, and how much of the text that is.
+func (m *Message) lead(text string, args []string, w Wording) (prefix string, used int) {
+	process := processLead(text, args)
+	prefix, used = leadIn(text[len(process):])
+	prefix, used = process+prefix, len(process)+used
+	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
+		prefix, used = own, len(own) // "dial connect"
+	}
+	if used == 0 && w.Messages != nil {
+		if own := w.Messages.firstWord(m.Func, m.Call.Callee()); strings.HasPrefix(text, own) {
+			prefix, used = own, len(own)
+		}
+	}
+	return prefix, used
 }
 
 // processLead is the number of the process or the thread that a message begins with.

@@ -45,7 +45,7 @@ var layers = []layer{
 	{"rewrite/compose", "detect/memo rewrite/message rewrite/optval rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit templates detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/message", "detect/memo rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
 	{"rewrite/optval", "detect/memo rewrite/anchor rewrite/exemplar rewrite/style rewrite/ctree rewrite/edit parse parse/text detect/knowledge"},
-	{"rewrite/include", "rewrite/ctree rewrite/edit parse parse/text"},
+	{"rewrite/include", "rewrite/ctree rewrite/edit parse parse/text detect/knowledge"},
 	{"rewrite/anchor", "rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit detect/result parse parse/sites parse/token parse/text detect/knowledge"},
 	{"rewrite/exemplar", "rewrite/noreturn rewrite/ctree parse parse/sites parse/token detect/knowledge"},
 	{"rewrite/noreturn", "rewrite/ctree parse parse/token parse/text detect/knowledge"},
