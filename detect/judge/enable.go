@@ -84,6 +84,11 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling,
 			out = append(out, e)
 		}
 	}
+	if len(out) == 0 && len(offs) == 0 {
+		if e, ok := t.byScripts(f); ok {
+			return []Enabling{e}, nil
+		}
+	}
 	return switchedOff(f, out, offs, maybes), offOnEveryPath(t.fold, f, offs)
 }
 

@@ -375,6 +375,10 @@ func (a *Analysis) verdict(j *Judgement) {
 	case s.Transport == result.OtherTransport:
 		s.Verdict = result.NotTCP
 		s.Fix.Reason = "not a TCP socket"
+	case a.deadMacro(j.Cand.In):
+		s.Verdict = result.Exempt
+		s.Fix.Reason = "nothing uses the macro " + j.Cand.In.Func.Name
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 	case s.Role == result.Probe:
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "a probe, never connected"
@@ -410,6 +414,13 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Rules = append(s.Rules, "KA009")
 		s.Fix.Reason = "keepalive is on for other callers only"
 	}
+}
+
+// deadMacro reports whether a site stands in a macro that its file does not use. One of a header
+// may be for others.
+func (a *Analysis) deadMacro(fi *program.FuncInfo) bool {
+	m := fi.Func
+	return m.Macro != nil && !strings.HasSuffix(m.File.Path, ".h") && a.uncalled(m) && len(a.Prog.FilesNaming(m.Name)) == 1
 }
 
 // handedOn reports whether code that is not in the tree gets the descriptor, and
