@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"github.com/keepatch/keepatch/detect/callgraph"
 
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
@@ -27,7 +28,7 @@ func otherVtable(f *eval.IntEval, puts []flow.Store, at *parse.Expr, fn *parse.F
 	}
 	key, tables := "", map[string]bool{}
 	for _, m := range f.Prog.AddressesTaken(fn) {
-		row := vtableOf(m)
+		row := callgraph.VtableOf(m)
 		if row == "" || m.Decl == nil || m.Decl.Type.Array {
 			return false
 		}

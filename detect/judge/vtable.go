@@ -1,19 +1,13 @@
 package judge
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/alias"
+	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
-	"github.com/keepatch/keepatch/detect/program"
-	"github.com/keepatch/keepatch/detect/value"
-	"github.com/keepatch/keepatch/parse"
 )
-
-// maxVtableFuncs bounds how many functions are asked for the method table they work for.
-const maxVtableFuncs = 24
 
 // narrowListeners drops, from the listeners that lie in the member which an accept() takes from,
 // those that it cannot mean: they lie in other objects, in objects of another kind, or were stored
@@ -35,7 +29,7 @@ func (a *Analysis) narrowListeners(t *Judgement, sources []Source) []Source {
 // functions of its own behind one struct of pointers, its accept function gets what its own open
 // function made. Nothing is dropped unless one is left that surely fits.
 func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
-	mine := entriesOf(a.Prog, t.Cand.In.Func)
+	mine := callgraph.EntriesOf(a.Prog, t.Cand.In.Func)
 	if mine == nil {
 		return sources
 	}
@@ -46,8 +40,8 @@ func (a *Analysis) keepSameVtable(t *Judgement, sources []Source) []Source {
 			out = append(out, s)
 			continue
 		}
-		theirs := entriesOf(a.Prog, s.ctx.StoreIn.Func)
-		same := theirs != nil && mine.sharedWith(theirs)
+		theirs := callgraph.EntriesOf(a.Prog, s.ctx.StoreIn.Func)
+		same := theirs != nil && mine.SharedWith(theirs)
 		if same || theirs == nil {
 			out = append(out, s)
 		}
@@ -83,84 +77,4 @@ func dropUnlessAll(sources []Source, strange func(Source) bool) []Source {
 		return sources
 	}
 	return out
-}
-
-// entries is how control comes to a function.
-type entries struct {
-	// tables are the method tables that lead to it: the braced initializers that hold its
-	// address or that of a function that calls it, and the functions that store it to members.
-	tables map[string]bool
-	// unused are the files of those functions on the way that nothing in the tree uses: they
-	// are for callers outside of it.
-	unused map[string]bool
-	// offered are the files of those that callers outside of the tree can see.
-	offered map[string]bool
-}
-
-// sharedWith reports whether who comes to one function can come to the other too. A
-// caller outside of the tree sees all that a file offers.
-func (e *entries) sharedWith(o *entries) bool {
-	meet := func(a, b map[string]bool) bool {
-		for k := range a {
-			if b[k] {
-				return true
-			}
-		}
-		return false
-	}
-	return meet(e.tables, o.tables) || meet(e.unused, o.unused) || meet(e.unused, o.offered) || meet(e.offered, o.unused)
-}
-
-// entriesOf lists them; nil where something else leads to the function.
-func entriesOf(p *program.Program, fn *parse.Func) *entries {
-	out := &entries{tables: map[string]bool{}, unused: map[string]bool{}, offered: map[string]bool{}}
-	seen := map[*parse.Func]bool{fn: true}
-	queue := []*parse.Func{fn}
-	for len(queue) > 0 {
-		fn := queue[0]
-		queue = queue[1:]
-		mentions, callers := p.AddressesTaken(fn), p.Callers(fn)
-		if len(seen) > maxVtableFuncs || fn.Macro != nil || fn.Name == "main" {
-			return nil
-		}
-		for _, m := range mentions {
-			key := vtableOf(m)
-			if key == "" {
-				return nil
-			}
-			out.tables[key] = true
-		}
-		for _, c := range callers {
-			if !seen[c.In.Func] {
-				seen[c.In.Func] = true
-				queue = append(queue, c.In.Func)
-			}
-		}
-		if len(mentions) == 0 && len(callers) == 0 {
-			out.unused[fn.File.Path] = true
-		}
-		if !fn.Static {
-			out.offered[fn.File.Path] = true
-		}
-	}
-	return out
-}
-
-// vtableOf names the object that a function's address is stored in, "" where
-// it goes elsewhere.
-func vtableOf(m program.AddressTaken) string {
-	row := m.Expr.Up
-	if row != nil && row.Kind == parse.XDesig {
-		row = row.Up
-	}
-	switch {
-	case row == nil:
-	case row.Kind == parse.XInit:
-		return fmt.Sprintf("%s:%d", m.File.Path, row.Pos)
-	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
-		if root := value.RootName(row.X); root != "" {
-			return fmt.Sprintf("%s:%d:%s", m.File.Path, m.In.Func.Start, root)
-		}
-	}
-	return ""
 }
