@@ -2,6 +2,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/compose"
@@ -35,6 +36,11 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 			}
 		}
 	}
+	for _, name := range ctree.Identifiers(b.Failed) {
+		if !slices.Contains(ctree.Identifiers(b.Set), name) && foreign(t, name) {
+			return &Breach{"visible", name + " is of another platform's headers", func(p *compose.Plain) bool { return compose.Dropped(&p.OwnTest) }}
+		}
+	}
 	ask(b.Set+" "+b.Assign, func(name string) func(*compose.Plain) bool {
 		switch name {
 		case v.Name:
@@ -57,6 +63,15 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 	}
 	ask(b.Test, func(string) func(*compose.Plain) bool { return nil })
 	return refused
+}
+
+// foreign reports whether a constant means nothing where a block stands: no header of the program
+// has it, and the code that the file compiles wherever the block is does without. SOCKET_ERROR stands
+// under an #if for Windows, or in a file that only Windows has.
+func foreign(t *compose.Target, name string) bool {
+	f := t.Spot.File
+	return strings.ToUpper(name) == name && strings.ToLower(name) != name && name != "NULL" && !definedAnywhere(f, name) &&
+		!t.Composer.Src.InHeaders(name) && !usedElsewhere(t, name, ctree.GuardsAt(f, t.Place.Offset), nil)
 }
 
 // inScope reports whether the place of a block lies in the braces in which a declaration

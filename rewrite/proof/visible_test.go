@@ -185,3 +185,23 @@ func TestVisibleSilence(t *testing.T) {
 		}
 	}
 }
+
+// TestVisibleConstant holds which constants the test of a block may compare with.
+func TestVisibleConstant(t *testing.T) {
+	const refused = "visible: FAILED is of another platform's headers"
+	for _, tt := range []struct{ name, src, failed, want string }{
+		{"nowhere", server("", "\tBLOCK;", ""), "setsockopt() == FAILED", refused},
+		{"used above", server("int g(void) { return FAILED; }\n", "\tBLOCK;", ""), "setsockopt() == FAILED", ""},
+		{"used above under an #if", server("#ifdef WIN32\nint g(void) { return FAILED; }\n#endif\n", "\tBLOCK;", ""), "setsockopt() == FAILED", refused},
+		{"the file's own", server("#define FAILED (-1)\n", "\tBLOCK;", ""), "setsockopt() == FAILED", ""},
+		{"what the call is given", server("", "\tBLOCK;", ""), "setsockopt() < 0", ""},
+		{"the descriptor's", server("", "\tBLOCK;", ""), "fd != NULL && setsockopt() < 0", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := &templates.Block{Set: "setsockopt()", Failed: tt.failed}
+			if got := Visible(targetOf(t, tt.src), b, &optval.Value{Name: "on"}).String(); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
