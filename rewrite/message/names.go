@@ -117,7 +117,7 @@ func (w Wording) withoutSubject(m *Message, content string) string {
 	if m.subject == "" || m.subject == lastName(w.FD) {
 		return content
 	}
-	_, used := leadIn(content)
+	_, used := leadIn(content, nil)
 	if i := strings.Index(content[:used], " "+m.subject+":"); i > 0 {
 		return content[:i] + content[i+1+len(m.subject):]
 	}

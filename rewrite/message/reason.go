@@ -241,9 +241,9 @@ var messageMarks = text.NewPattern(`^(?:[$!*?>@#+=&|^-]+|[:,;]) ?`)
 var startsFailure = text.NewPattern(`^(?:(?:socket|setsockopt|accept4?|failed|error|errors|can|cannot|could|unable)(?:[^a-z0-9_]|$)|can't|couldn't)`)
 
 // leadIn returns the part of a format that names the program or the function,
-// "ftp: " or "%s: ", with the marks in front, and its length.
-func leadIn(text string) (string, int) {
-	used := len(messageMarks.FindString(text))
+// "ftp: " or "%s: ", with the marks or the number of the process in front, and its length.
+func leadIn(text string, args []string) (string, int) {
+	used := len(messageMarks.FindString(text)) + len(processLead(text, args))
 	for {
 		p := piece.FindString(text[used:])
 		if p == "" {

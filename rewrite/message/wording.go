@@ -292,9 +292,7 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 
 // lead returns what a message begins with before it says anything, and how much of the text that is.
 func (m *Message) lead(text string, args []string, w Wording) (prefix string, used int) {
-	process := processLead(text, args)
-	prefix, used = leadIn(text[len(process):])
-	prefix, used = process+prefix, len(process)+used
+	prefix, used = leadIn(text, args)
 	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
 		prefix, used = own, len(own) // "dial connect"
 	}
@@ -542,7 +540,7 @@ func (m *Message) addReason(text string, args []string, w Wording) (string, []st
 	if !ok {
 		return text, args, true
 	}
-	_, used := leadIn(donor)
+	_, used := leadIn(donor, dargs)
 	why := d.reason(donor, dargs, dsl, used)
 	if why == nil || len(d.Prep) > 0 {
 		return text, args, true
