@@ -80,7 +80,7 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 	} else {
 		rest = strings.TrimPrefix(rest, r.tail)
 	}
-	if mark := strings.TrimSuffix(rest, lineEnd(rest)); endMark(mark) == mark {
+	if mark := strings.TrimSuffix(rest, lineEnd(rest)); len(strings.TrimSpace(mark)) == 1 && endMark(mark) == mark {
 		r.tail += mark
 	}
 	for _, s := range sl[at : last+1] {
