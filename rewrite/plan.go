@@ -119,7 +119,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		opt.Templates = templates.Default()
 	}
 	m := &maker{
-		opt: &opt, decls: map[string]*optval.Value{}, prover: proof.NewProver(),
+		opt: &opt, decls: map[string]*optval.Value{}, tops: map[string]topUse{}, prover: proof.NewProver(),
 		proj: &project{Composer: compose.NewComposer(ctree.NewProgram(sites, opt.Files, opt.Read, opt.Index))},
 	}
 	var wanted []*result.Site
@@ -152,6 +152,7 @@ func Make(sites []*result.Site, opt Options) *Plan {
 		return plan
 	}
 	m.proj.MixedDecls = m.mixedDecls
+	m.topUses()
 	m.proj.OnlyReport = mixedCleanup(plan)
 	for n := -1; n != len(m.decls); {
 		n = len(m.decls)
@@ -169,6 +170,29 @@ func Make(sites []*result.Site, opt Options) *Plan {
 	plan.merge()
 	plan.settle()
 	return plan
+}
+
+// topUse is a function and the #if conditions of its blocks that want a variable at its top.
+type topUse struct {
+	file *parse.File
+	body int
+	at   []ctree.GuardSet
+}
+
+// topUses hands on what the first round has learnt of them. Where every build has one of the
+// blocks, they share a variable under no condition: those that their arms got are forgotten.
+func (m *maker) topUses() {
+	uses := optval.TopUses{}
+	for key, u := range m.tops {
+		uses[key] = u.at
+	}
+	for key := range m.decls {
+		top := strings.Join(strings.SplitN(key, "\x00", 4)[:3], "\x00")
+		if u, ok := m.tops[top]; ok && uses.InAllBuilds(u.file, u.body, top) {
+			delete(m.decls, key)
+		}
+	}
+	m.proj.TopUses = uses
 }
 
 // mixedCleanup lists the functions in which one block would give its descriptor up and
@@ -231,6 +255,7 @@ type maker struct {
 	prover          *proof.Prover
 	blocks          map[string]*Fix              // by place and descriptor: two calls may share one
 	mixedDecls      map[string]int               // declarations among statements, by list
+	tops            map[string]topUse            // blocks of the first round with a variable at the function's top
 	listenerUnknown []*result.Site               // accepted sockets whose listener is not known
 	views           map[*parse.Expr]*result.Site // sites as callers of their function see them, by call
 
@@ -506,7 +531,11 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if v.Key != "" && m.decls[v.Key] == nil {
 		m.decls[v.Key] = v
 	}
-	if v.Mid != "" && !v.Own {
+	if v.Top != "" && m.proj.TopUses == nil {
+		u := m.tops[v.Top]
+		m.tops[v.Top] = topUse{f, fn.BodyPos, append(u.at, ctree.GuardsAt(f, t.Place.Offset))}
+	}
+	if v.Mid != "" {
 		m.mixedDecls[v.Mid]++
 	}
 	return fix, nil

@@ -94,9 +94,9 @@ func (t *Request) declList(name string, inside bool, here []ctree.Arm) *parse.St
 	return t.Spot.Func.Body()
 }
 
-// topDecl declares the variable with the others at the start of a list. It returns nil
-// where no declaration fits.
-func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.Stmt) *Value {
+// topDecl declares the variable with the others at the start of a list, under the conditions
+// of the block, or with anywhere under as few as there are. It returns nil where no declaration fits.
+func topDecl(t *Request, name string, konst, anywhere bool, here []ctree.Arm, list *parse.Stmt) *Value {
 	f := t.Spot.File
 	var last, call *parse.Stmt
 	for _, s := range list.List {
@@ -128,7 +128,7 @@ func topDecl(t *Request, name string, konst bool, here []ctree.Arm, list *parse.
 	if last == nil {
 		return t.firstDecl(name, konst, here)
 	}
-	if len(here) > len(ctree.Arms(f, last.Pos)) {
+	if len(here) > len(ctree.Arms(f, last.Pos)) && !anywhere {
 		if last = t.underSameGuards(list); last == nil {
 			return nil
 		}
@@ -177,7 +177,7 @@ func (t *Request) underSameGuards(list *parse.Stmt) (last *parse.Stmt) {
 		}
 		at, ok := ctree.LineAfter(f, s.End)
 		if there := ctree.GuardsAt(f, s.Pos); !ok || !namesVariable(s) || !text.FirstOnLine(f.Src, s.Pos) || !maps.Equal(here, there) ||
-			ctree.Within(ctree.Arms(f, s.Pos), ctree.Arms(f, t.Place.Offset)) || !maps.Equal(here, ctree.GuardsAt(f, at)) || last != nil && ctree.IsPlainIntStmt(last) && !ctree.IsPlainIntStmt(s) {
+			!maps.Equal(here, ctree.GuardsAt(f, at)) || last != nil && ctree.IsPlainIntStmt(last) && !ctree.IsPlainIntStmt(s) {
 			continue
 		}
 		last = s

@@ -35,6 +35,7 @@ type Value struct {
 	Under   bool       // it stands under an #if for setsockopt()
 	how     DeclKind
 	Mid     string // the list that takes declare among its statements
+	Top     string // the function whose declarations take it, or would under fewer #if conditions
 	// Literal and Size are the arguments where no variable is needed: &(int){1}, sizeof(int).
 	Literal, Size string
 }
@@ -62,10 +63,20 @@ type Chooser struct {
 	*ctree.Program
 	*exemplar.Exemplars
 	MixedDecls map[string]int // declarations that the first round put among statements, by list
+	TopUses    TopUses        // of the first round
 
 	takenNames memo.Table[nameIn, bool]
 	globals    memo.Table[nameIn, *parse.Decl]
 	values     memo.Table[*parse.File, []string]
+}
+
+// TopUses are the #if conditions of the blocks of a function that want a variable at its top.
+type TopUses map[string][]ctree.GuardSet
+
+// InAllBuilds reports whether every build that compiles the function of a value has one of its
+// blocks, so that a variable under no condition is used in each.
+func (u TopUses) InAllBuilds(f *parse.File, body int, key string) bool {
+	return len(u[key]) > 1 && ctree.Covers(ctree.GuardsAt(f, body), u[key])
 }
 
 // NewChooser returns a chooser for one program.
@@ -92,25 +103,26 @@ func (p *Chooser) Choose(t *Request) *Value {
 		return v
 	}
 	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
-	mid := key + "\x00" + strconv.Itoa(t.listAround().Pos)
-	if how == DeclMid && !t.Gated && p.MixedDecls[mid] > 1 {
+	top, mid := key, key+"\x00"+strconv.Itoa(t.listAround().Pos)
+	if how == DeclMid && p.MixedDecls[mid] > 1 {
 		how = DeclTop // once for all of them
 	}
 	if v, key = t.planned(how, key); v != nil {
 		return v
 	}
 	name := p.freeName(fn, m)
-	switch {
-	case how == DeclOwn:
+	if how == DeclOwn {
 		return p.inOwnBlock(t, m)
-	case how == DeclMid && fn.HasMixedDecl() && (t.Place.List.Parent == nil || t.Place.List.Parent.Kind != parse.SSwitch):
-		if name := p.listName(t, m); name != "" {
-			return &Value{Name: name, Declare: declText(t.Style, m, name), Own: t.Gated, Mid: mid}
-		}
+	}
+	among := p.amongStatements(t, mid)
+	if how == DeclMid && among != nil {
+		return among
 	}
 	konst := m != nil && constModel(m)
 	list := t.declList(name, t.beside(m), here)
-	if v := topDecl(t, name, konst, here, list); v != nil {
+	anywhere := p.TopUses.InAllBuilds(t.Spot.File, fn.BodyPos, top)
+	if v := topDecl(t, name, konst, anywhere, here, list); v != nil {
+		v.Top = top
 		if v.Key = key; list != fn.Body() && v.Edit.Start > list.Pos {
 			v.Key = innerKeys(key, list)[0] // what stands in other lists does not see it
 		}
@@ -118,7 +130,23 @@ func (p *Chooser) Choose(t *Request) *Value {
 		t.guardDecl(v)
 		return v
 	}
-	return &Value{Name: name, Own: t.Gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), Const: konst}
+	if among != nil && !t.Gated && !anchor.StartsBlock(t.Place) {
+		return among
+	}
+	return &Value{Name: name, Own: t.Gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), Const: konst, Top: top}
+}
+
+// amongStatements declares the variable right before the call, in a function that does so
+// elsewhere; nil where it does not, or no name is free there. mid is the key of the list.
+func (p *Chooser) amongStatements(t *Request, mid string) *Value {
+	if !t.Spot.Func.HasMixedDecl() || t.Place.List.Parent != nil && t.Place.List.Parent.Kind == parse.SSwitch {
+		return nil
+	}
+	name := p.listName(t, t.Model)
+	if name == "" {
+		return nil
+	}
+	return &Value{Name: name, Declare: declText(t.Style, t.Model, name), Own: t.Gated, Mid: mid}
 }
 
 // intWord is the program's name for int that the model of the file uses, where the
@@ -235,7 +263,7 @@ func (t *Request) planned(how DeclKind, key string) (v *Value, own string) {
 	own = key
 	for _, k := range append([]string{underGuards(key, nil), key, underGuards(key, guards)}, innerKeys(key, t.Place.List)...) {
 		v := t.Planned[k]
-		if v == nil || v.Edit.Start > t.Place.Offset || how != DeclTop && v.how != how {
+		if v == nil || v.Edit.Start > t.Place.Offset || how == DeclOwn && v.how != how {
 			continue
 		}
 		if ctree.Covers(guards, []ctree.GuardSet{ctree.GuardsAt(t.Spot.File, v.Edit.Start)}) {
