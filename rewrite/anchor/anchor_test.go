@@ -25,6 +25,8 @@ func TestFindPlace(t *testing.T) {
 		{"== 0, kept", "fd = socket(1, 2, 3);\nif (!fd)\n\treturn;\n@c->fd = fd;", "test"},
 		{"== 0, and the check", "fd = socket(1, 2, 3);\nif (!fd)\n\treturn;\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
 		{"too many first", "fd = socket(1, 2, 3);\nif (fd >= FD_SETSIZE) {\n\tclose(fd);\n\treturn;\n}\nif (fd < 0)\n\treturn;\n@use(fd);", "plain"},
+		{"too many by a count", "fd = accept(1, 2, 3);\nif (n >= 10) {\n\tsend(fd, p, 1, 0);\n\tclose(fd);\n\treturn;\n}\nif (fd > 0) {\n@\tuse(fd);\n}", "plain"},
+		{"too many by a count, no check", "fd = accept(1, 2, 3);\n@if (n >= 10) {\n\tclose(fd);\n\treturn;\n}\nuse(fd);", "test"},
 		{"too many, no check", "fd = socket(1, 2, 3);\n@if (fd >= FD_SETSIZE)\n\treturn;\nuse(fd);", "test"},
 		{"a macro for the branch predictor", "fd = socket(1, 2, 3);\nif (my_slow(fd < 0))\n\treturn;\n@use(fd);", "plain"},
 		{"exit()", "fd = socket(1, 2, 3);\nif (fd < 0) {\n\tperror(p);\n\texit(1);\n}\n@use(fd);", "plain"},

@@ -76,8 +76,8 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 				break
 			}
 		} else if ctree.StmtMentions(f, n, a.spot.Key) {
-			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) &&
-				!ctree.Assigns(f, n, a.spot.Key) && (a.onlyLogs(n) || a.onlyOptions(n)) {
+			if n.Kind == parse.SIf && !ctree.Mentions(f, n.Expr, a.spot.Key) && !ctree.Assigns(f, n, a.spot.Key) &&
+				(a.onlyLogs(n) || a.onlyOptions(n) || n.Else == nil && a.exits.Leaves(f, n.Body)) {
 				x = n
 				continue
 			}
