@@ -31,8 +31,11 @@ type Message struct {
 	Open, Close string
 	// Begin is the call before it that prints the beginning of the same line:
 	// fprintf(stderr, program); perror(": socket");
-	Begin  string
-	Lead   string // a macro without semicolon before it: DEBUG(D_net)
+	Begin string
+	Lead  string // a macro without semicolon before it: DEBUG(D_net)
+	// Then is the call after it that tells the reason behind the failed call's name:
+	// log("cannot open a socket"); perror("socket");
+	Then   string
 	stale  map[string]bool
 	result string // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
@@ -95,6 +98,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
 		}
 		m.name = knowledge.FatalMessages[c.Callee()].Warns
+		m.Then = p.reasonAfter(f, s, body)
 		found = m
 		return false
 	})
@@ -117,6 +121,25 @@ func (p *Messages) lineBegun(f *parse.File, s, body *parse.Stmt) string {
 		return ""
 	}
 	return ctree.OneLine(string(f.Src[prev.Pos:prev.End]))
+}
+
+// reasonAfter is the call right after a message that is given nothing but the name of the
+// failed call, as it is for setsockopt(); "" where there is none.
+func (p *Messages) reasonAfter(f *parse.File, s, body *parse.Stmt) string {
+	n := ctree.Next(s)
+	if n == nil || !ctree.Ancestor(body, n) || n.Kind != parse.SExpr || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, s.Pos)) {
+		return ""
+	}
+	c := n.Expr.Strip()
+	if c == nil || c.Kind != parse.XCall || len(c.Args) != 1 || c.Callee() == "" || p.Exits.NeverReturns(f, c) {
+		return ""
+	}
+	lit := c.Args[0].Strip()
+	name := strings.Trim(lit.Name, `"`)
+	if _, ok := knowledge.SocketCall(name); lit.Kind != parse.XString || !ok && name != "setsockopt" {
+		return ""
+	}
+	return ctree.OneLine(string(f.Src[c.Pos:lit.Pos])) + `"setsockopt"` + ctree.OneLine(string(f.Src[lit.End:n.End]))
 }
 
 // beginsLine reports whether a call prints no more than a name at the beginning of the line
