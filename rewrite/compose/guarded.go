@@ -60,6 +60,9 @@ func (p *Composer) findCallGuard(f *parse.File) (guard string) {
 
 func namesSetsockopt(cond string) bool { return strings.Contains(cond, "SETSOCKOPT") }
 
+// setsockoptFirst is a condition that asks for setsockopt() before it asks for more.
+var setsockoptFirst = text.NewPattern(`^# *if +defined *\(? *(\w*SETSOCKOPT\w*) *\)? *&& *[^|]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^|]*)*$`)
+
 // setsockoptArm is the directive, without its sign, of the #if around a call that asks
 // for setsockopt() alone.
 func setsockoptArm(f *parse.File, off int) string {
@@ -69,6 +72,9 @@ func setsockoptArm(f *parse.File, off int) string {
 		}
 		line := strings.TrimSpace(string(f.Src[a.Start:text.LineEnd(f.Src, a.Start)]))
 		words := strings.Fields(strings.TrimPrefix(line, "#"))
+		if m := setsockoptFirst.FindStringSubmatch(line); m != nil {
+			return "ifdef " + m[1]
+		}
 		if len(words) > 1 && (words[0] == "if" || words[0] == "ifdef") && namesSetsockopt(line) && !strings.ContainsAny(line, "!&|/\\") {
 			return strings.Join(words, " ")
 		}
