@@ -217,11 +217,14 @@ func (st *Style) fold(ind, s, tail string) []string {
 	for pins := st.pins(ind, s, tail); len(out) < 12; {
 		pin := 0
 		if len(pins) > 0 {
-			pin, pins = pins[0], pins[1:]
+			pin = pins[0]
 		}
 		c, ok := st.findBreak(cur, s, tail, open, len(out) == 0, pin)
 		if !ok {
 			break
+		}
+		if pin > 0 && c.i >= pin {
+			pins = pins[1:] // it may have broken at the parenthesis in front of it
 		}
 		out = append(out, strings.TrimRight(cur+s[:c.i], " "))
 		gone := len(s)
