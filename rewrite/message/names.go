@@ -98,8 +98,8 @@ func (w Wording) otherName(m *Message, content string) string {
 	switch {
 	case m.File == w.File && w.beginsWith(name+p[2]):
 		return content // the function calls itself so
-	case m.File == w.File && own && w.callsItself(p[2]) != "":
-		return w.callsItself(p[2]) + p[2] + rest
+	case m.File == w.File && own && w.callsItself(p[2], m.Call.Callee()) != "":
+		return w.callsItself(p[2], m.Call.Callee()) + p[2] + rest
 	case m.File == w.File && (own || p[2] == ": "), w.tellNames(w.File):
 		return upperLike(w.FuncName, name) + p[2] + rest
 	}
@@ -168,13 +168,15 @@ func (w Wording) beginsWith(name string) bool {
 
 // callsItself is the name that all messages of the function begin with, whatever the
 // function is called now; "" without one, or where only one speaks.
-func (w Wording) callsItself(sep string) string {
+func (w Wording) callsItself(sep, callee string) string {
 	name, n := "", 0
-	for _, s := range w.Messages.inFile(w.File).texts {
-		if s.fn.Start != w.Func.Start {
+	for _, r := range w.Messages.functionMessages(w.Func) {
+		at := ctree.LiteralIndex(r.call)
+		if at < 0 || r.call.Callee() != callee {
 			continue
 		}
-		first, _, ok := strings.Cut(s.text, sep)
+		lit, _ := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[at]).Name)
+		first, _, ok := strings.Cut(lit, sep)
 		if n++; !ok || !ctree.IsName(first) || n > 1 && first != name {
 			return ""
 		}
