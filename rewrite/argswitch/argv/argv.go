@@ -110,7 +110,7 @@ func readLoop(n *program.Node) *loop {
 			return l
 		}
 		fn.Body().Walk(func(s *parse.Stmt) bool {
-			if s.Kind == parse.SIf {
+			if s.Kind == parse.SIf && !inPairs(fn.File, s) {
 				s.Expr.Walk(func(e *parse.Expr) bool {
 					if x, name, ok := compares(fn.File, e); ok {
 						l := at(x)
@@ -122,7 +122,7 @@ func readLoop(n *program.Node) *loop {
 					return true
 				})
 			}
-			if s.Kind == parse.SSwitch && s.Body != nil {
+			if s.Kind == parse.SSwitch && s.Body != nil && !inPairs(fn.File, s) {
 				if x, ok := secondChar(fn.File, s.Expr); ok && len(getopt.ArmsOf(s)) > 1 {
 					l := at(x)
 					if l.sw == nil {
@@ -145,6 +145,19 @@ func readLoop(n *program.Node) *loop {
 	}
 	return best
 }
+
+// inPairs reports whether a statement is in a loop that takes arguments two at a time, so that no
+// option can stand by itself.
+func inPairs(f *parse.File, s *parse.Stmt) bool {
+	for up := s.Parent; up != nil; up = up.Parent {
+		if up.Kind == parse.SFor && up.Post != nil && pairStep.Match([]byte(text.StripSpace(parse.ExprText(f, up.Post)))) {
+			return true
+		}
+	}
+	return false
+}
+
+var pairStep = text.NewPattern(`\+=[2-9]$|=[\w*]+\+[2-9]$`)
 
 // hyphenTested reports whether the only option that is known is compared where the argument
 // certainly begins with a hyphen, and another one is reported.

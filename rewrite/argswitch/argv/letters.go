@@ -40,6 +40,9 @@ func findLetters(nodes []*program.Node, p *program.Program) *letters {
 		}
 		for _, fn := range n.Forms {
 			fn.Body().Walk(func(s *parse.Stmt) bool {
+				if inPairs(fn.File, s) {
+					return true
+				}
 				for _, l := range []*letters{readLetters(n, fn, s), readFlag(n, fn, s)} {
 					if l != nil && (best == nil || len(l.used) > len(best.used)) {
 						best = l
