@@ -66,7 +66,7 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 		}
 	}
 	for _, p := range progs {
-		s.hasProduct = s.hasProduct || !s.ctx.IsTestOrExample(p.Main.File.Path)
+		s.hasProduct = s.hasProduct || !s.isTest(p)
 	}
 	sort.Slice(progs, func(a, b int) bool { return progs[a].Main.File.Path < progs[b].Main.File.Path })
 	s.programs = progs
@@ -215,7 +215,7 @@ func (s *Switch) selectPrograms(g *group) {
 	}
 	var kept, left []*program.Program
 	for _, p := range g.programs {
-		if s.ctx.IsTestOrExample(p.Main.File.Path) {
+		if s.isTest(p) {
 			left = append(left, p)
 		} else {
 			kept = append(kept, p)
@@ -263,6 +263,11 @@ func (s *Switch) selectPrograms(g *group) {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
 			"--switch=env reads the environment where the sockets are made"
 	}
+}
+
+// isTest reports whether a program is a test or an example: by its folder, or by the build files.
+func (s *Switch) isTest(p *program.Program) bool {
+	return s.ctx.IsTestOrExample(p.Main.File.Path) || s.t.IsTest(p.Main)
 }
 
 // isLibrary reports whether a socket of the group is made by code that is no test and no

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,6 +13,7 @@ var primary = text.NewPattern(`^(\w+?)_(PROGRAMS|LIBRARIES|LTLIBRARIES)$`)
 // automake makes units of the lists that automake knows.
 func (m *makefile) automake() {
 	kinds := map[string]Kind{}
+	run, test := strings.Fields(m.value("TESTS")), map[string]bool{}
 	var names []string
 	vars := make([]string, 0, len(m.vars))
 	for v := range m.vars {
@@ -34,6 +36,9 @@ func (m *makefile) automake() {
 			if unexpanded.MatchString(name) {
 				continue
 			}
+			where := f[1][strings.LastIndexByte(f[1], '_')+1:]
+			forTests := kind == Program && (where == "check" || where == "noinst" && slices.Contains(run, name))
+			test[name] = forTests && (test[name] || !slices.Contains(names, name)) // in no other list
 			if old, ok := kinds[name]; !ok {
 				names = append(names, name)
 				kinds[name] = kind
@@ -45,7 +50,7 @@ func (m *makefile) automake() {
 	listed := map[string]bool{}
 	for _, name := range names {
 		listed[canonical(name)] = true
-		m.target(name, kinds[name])
+		m.target(name, kinds[name], test[name])
 	}
 	// What configure decides to build is listed by its sources alone.
 	for _, v := range vars {
@@ -58,7 +63,7 @@ func (m *makefile) automake() {
 					name, kind = s+"."+end[1:], Archive
 				}
 			}
-			m.target(name, kind)
+			m.target(name, kind, false)
 		}
 	}
 }
@@ -74,9 +79,9 @@ func canonical(name string) string {
 }
 
 // target makes one unit of automake's variables.
-func (m *makefile) target(name string, kind Kind) {
+func (m *makefile) target(name string, kind Kind, test bool) {
 	c := canonical(name)
-	u := &Unit{Name: name, Kind: kind, File: m.name, dir: m.dir}
+	u := &Unit{Name: name, Kind: kind, Test: test, File: m.name, dir: m.dir}
 	found := false
 	for _, v := range []string{c + "_SOURCES", "nodist_" + c + "_SOURCES", "dist_" + c + "_SOURCES", "EXTRA_" + c + "_SOURCES"} {
 		if _, ok := m.vars[v]; ok {

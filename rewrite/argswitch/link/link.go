@@ -30,6 +30,7 @@ type Unit struct {
 	Name    string
 	Kind    Kind
 	File    string   // the build file
+	Test    bool     // built for the tests alone, as automake's check_PROGRAMS
 	Unknown []string // parts that were not understood, its libraries' included
 	// Sources are the files that are linked into it, those of the libraries of
 	// the tree included.

@@ -53,6 +53,9 @@ func sum(g *Graph) string {
 		}
 		sort.Strings(s)
 		l := fmt.Sprintf("%s %s: %s", [...]string{"program", "archive", "shared"}[u.Kind], u.Name, strings.Join(s, " "))
+		if u.Test {
+			l = "test " + l
+		}
 		if len(u.Unknown) > 0 {
 			l += " unknown " + strings.Join(u.Unknown, " ")
 		}
@@ -99,6 +102,24 @@ program get: src/common.c src/get.c src/util.c
 program serve-it: src/common.c src/poll.c src/serve.c src/wire.c
 program xget: lib/strlcpy.c src/util.c src/xget.c
 shared libwire.la: src/wire.c
+`},
+		{"programs for the tests", `
+-- Makefile.am --
+bin_PROGRAMS = prog
+check_PROGRAMS = t_api helper
+noinst_PROGRAMS = helper t_io
+TESTS = t_api t_io prog
+prog_SOURCES = prog.c api.c
+t_api_SOURCES = t_api.c api.c
+-- prog.c --
+-- api.c --
+-- t_api.c --
+-- t_io.c --
+-- helper.c --
+`, `program helper: helper.c
+program prog: api.c prog.c
+test program t_api: api.c t_api.c
+test program t_io: t_io.c
 `},
 		{"a file that configure makes", `
 -- Makefile --

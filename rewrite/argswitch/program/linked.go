@@ -2,6 +2,7 @@ package program
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -186,6 +187,12 @@ func (t *Tree) IsSelfTestMain(n *Node) bool {
 		spare = true
 	}
 	return spare
+}
+
+// IsTest reports whether the build files make a program for the tests alone.
+func (t *Tree) IsTest(n *Node) bool {
+	list := t.graph.LinkedBy(n.File.Path)
+	return len(list) > 0 && !slices.ContainsFunc(list, func(u *link.Unit) bool { return !u.Test })
 }
 
 // mayLink reports whether a program can hold a file that one of its files
