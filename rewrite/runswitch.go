@@ -73,11 +73,11 @@ func (m *maker) isTestOrExample(file string) bool {
 
 // switchSite names a site for the switch.
 func switchSite(s *result.Site) argswitch.Site {
-	name := s.Function
+	name, at := s.Function, 0
 	if _, fn, _ := anchor.Locate(s); fn != nil {
-		name = fn.Name
+		name, at = fn.Name, fn.Start
 	}
-	return argswitch.Site{File: s.File, Func: name}
+	return argswitch.Site{File: s.File, Func: name, At: at}
 }
 
 // guarded puts the switch before a test.

@@ -116,7 +116,7 @@ func (j *extension) lazyEnv(f *parse.File) error {
 			break
 		}
 	}
-	at, ok := variablePlace(f)
+	at, ok := j.lazyPlace(f)
 	if fn == nil || !ok || strings.HasSuffix(f.Path, ".h") {
 		return fmt.Errorf("%s: no safe place for the variable", f.Path)
 	}
@@ -130,4 +130,24 @@ func (j *extension) lazyEnv(f *parse.File) error {
 	j.Reads[f] = true
 	j.Notes = append(j.Notes, f.Path+": KEEPALIVE, KEEPIDLE, KEEPINTVL and KEEPCNT in the environment")
 	return nil
+}
+
+// lazyPlace is where a file without main() reads the environment: above its functions, or in the
+// arm of an #if that all its sockets are in, since a function that nothing calls is a warning.
+func (j *extension) lazyPlace(f *parse.File) (int, bool) {
+	var first *parse.Func
+	for _, n := range j.g.sites {
+		fn := n.Forms[0]
+		switch {
+		case n.File != f:
+		case len(n.Forms) > 1 || len(f.Guards(fn.Start)) == 0 || first != nil && !f.SameGuards(fn.Start, first.Start):
+			return variablePlace(f)
+		case first == nil || fn.Start < first.Start:
+			first = fn
+		}
+	}
+	if first == nil {
+		return variablePlace(f)
+	}
+	return patch.FunctionStart(f, first)
 }

@@ -18,6 +18,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -107,12 +108,19 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 
 func (s *Switch) node(site Site) *program.Node {
 	f := s.t.ByPath[path.Clean(site.File)]
+	var first *program.Node
 	for _, n := range s.t.Funcs[site.Func] {
-		if n.File == f {
+		if n.File != f {
+			continue
+		}
+		if slices.ContainsFunc(n.Forms, func(fn *parse.Func) bool { return fn.Start == site.At }) {
 			return n
 		}
+		if first == nil {
+			first = n
+		}
 	}
-	return nil
+	return first
 }
 
 // mergeGroups joins the groups that have a program or a file in common.
@@ -328,6 +336,7 @@ type (
 // Site is a place that is to look at the switch.
 type Site struct {
 	File, Func string
+	At         int // where the function begins: each arm of an #if may have one of its name
 }
 
 // Outcome is the patch of one group of programs that share sites.
