@@ -188,16 +188,31 @@ func (t *rowTable) add(j *patch.Patch, n newRow) error {
 	if !text.FirstOnLine(f.Src, before.Pos) || !f.SameGuards(before.Pos, t.init.Pos) {
 		before = t.end
 	}
-	if !text.FirstOnLine(f.Src, before.Pos) || !f.SameGuards(before.Pos, t.init.Pos) {
-		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
-	}
 	content, ok := t.row(pattern, n)
 	if !ok {
 		return fmt.Errorf("%s: the rows of the table of long options were not understood", f.Path)
 	}
+	if !f.SameGuards(before.Pos, t.init.Pos) || !text.FirstOnLine(f.Src, before.Pos) && !t.shareLines() {
+		return fmt.Errorf("%s: no certain place in the table of long options", f.Path)
+	}
+	if !text.FirstOnLine(f.Src, before.Pos) { // behind the last one of a line
+		j.Insert(f, before.Pos, content+","+text.EOL(f.Src, 0)+text.IndentAt(f.Src, pattern.Pos))
+		return nil
+	}
 	at := patch.AboveComments(f, text.LineStart(f.Src, before.Pos)) // which may say that the table ends
 	j.Insert(f, at, text.IndentAt(f.Src, pattern.Pos)+content+","+text.EOL(f.Src, 0))
 	return nil
+}
+
+// shareLines reports whether rows stand several to a line.
+func (t *rowTable) shareLines() bool {
+	last := t.end
+	for _, r := range t.rows {
+		if !text.FirstOnLine(t.f.Src, r.Pos) && !strings.Contains(string(t.f.Src[text.LineStart(t.f.Src, r.Pos):r.Pos]), "=") {
+			return true
+		}
+	}
+	return len(t.rows) > 2 && text.LineStart(t.f.Src, t.rows[len(t.rows)-1].Pos) == text.LineStart(t.f.Src, last.Pos)
 }
 
 // pattern is a row whose option takes an argument, the last one best; or else the last
