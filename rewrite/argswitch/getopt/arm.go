@@ -2,6 +2,7 @@ package getopt
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -27,6 +28,9 @@ type Dispatch struct {
 // they do not know: a loop may look for the configuration file first.
 func fullest(list []*parse.Stmt) *parse.Stmt {
 	var best *parse.Stmt
+	if named := slices.DeleteFunc(slices.Clone(list), numbersAlone); len(named) > 0 {
+		list = named // the variable may count other words afterwards
+	}
 	for _, s := range list {
 		if best == nil || len(ArmsOf(s)) > len(ArmsOf(best)) {
 			best = s
@@ -50,6 +54,18 @@ func fullest(list []*parse.Stmt) *parse.Stmt {
 		}
 	}
 	return best
+}
+
+// numbersAlone reports whether a switch has numbers for its labels, and no option.
+func numbersAlone(sw *parse.Stmt) bool {
+	for _, a := range ArmsOf(sw) {
+		for _, l := range a.labels {
+			if l.Kind != parse.SDefault && (l.Expr.Strip() == nil || l.Expr.Strip().Kind != parse.XNumber) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // DispatchOf finds it.
