@@ -41,7 +41,7 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 	score := noPattern
 	try := func(h *exemplar.OptionCall, base int) {
 		s := base
-		if h.Form == exemplar.FormOther || h.Value == "" && h.Through == nil {
+		if h.Form == exemplar.FormOther || h.Value == "" && h.Through == nil || h.Through != nil && t.Plain.Direct {
 			return
 		}
 		if h.Through != nil {

@@ -36,16 +36,17 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 			}
 		}
 	}
+	called := ctree.Identifiers(b.Set)
 	for _, name := range ctree.Identifiers(b.Failed) {
-		if !slices.Contains(ctree.Identifiers(b.Set), name) && foreign(t, name) {
+		if !slices.Contains(called, name) && foreign(t, name) {
 			return &Breach{"visible", name + " is of another platform's headers", func(p *compose.Plain) bool { return compose.Dropped(&p.OwnTest) }}
 		}
 	}
 	ask(b.Set+" "+b.Assign, func(name string) func(*compose.Plain) bool {
-		switch name {
-		case v.Name:
+		switch {
+		case name == v.Name:
 			return ownVar
-		case b.Helper:
+		case name == b.Helper, len(called) > 0 && name == called[0]:
 			return func(p *compose.Plain) bool { return compose.Dropped(&p.Direct) }
 		}
 		return func(p *compose.Plain) bool { return compose.Dropped(&p.NoCast) }
@@ -126,6 +127,9 @@ func hidden(t *compose.Target, name string) string {
 		}
 	}
 	if len(above)+len(below) == 0 || ctree.Covers(here, above) || usedElsewhere(t, name, here, below) {
+		return ""
+	}
+	if len(above) == 0 && t.Composer.DeclaredInHeader(f, name) {
 		return ""
 	}
 	if len(above) == 0 {
