@@ -330,6 +330,9 @@ func (e *env) printPlan(plan *rewrite.Plan, done string) {
 			if f.Reason != "" {
 				e.note("%s:%d: %s", f.Site.File, f.Site.Line, f.Reason)
 			}
+			if why := f.Malformed(); why != "" {
+				e.note("%s:%d: %s; look at the patch there (--verify compiles it)", f.Site.File, f.Site.Line, why)
+			}
 		case result.FixElsewhere:
 			if accepts(f.Site) {
 				elsewhere++

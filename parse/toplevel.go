@@ -311,10 +311,24 @@ func (s *splitter) define(name token.Token, start, brace, end int) *Func {
 		Start: int(s.toks[start].Off), BodyPos: int(s.toks[brace].Off), End: int(s.toks[end-1].End),
 		Pass: s.pass, head: s.toks[start:brace:brace], body: s.toks[brace:end:end],
 	}
-	if s.toks[end-1].Op != token.RBrace {
+	if s.toks[end-1].Op != token.RBrace || !s.even() && !bracesPair(s.toks[brace:end]) {
 		fn.Repairs = append(fn.Repairs, Repair{fn.End, RepairBraces, fn.End})
 	}
 	return fn
+}
+
+// bracesPair reports whether as many braces are closed as opened.
+func bracesPair(toks []token.Token) bool {
+	depth := 0
+	for _, t := range toks {
+		switch t.Op {
+		case token.LBrace:
+			depth++
+		case token.RBrace:
+			depth--
+		}
+	}
+	return depth == 0
 }
 
 // nameless makes a Func whose whole head is one macro: YY_DECL { ... }.

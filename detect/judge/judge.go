@@ -450,13 +450,13 @@ func (a *Analysis) exemptUnused(j *Judgement) {
 	}
 	if misread(j.Cand.In.Func, j.Cand.Off) {
 		s.Verdict = result.Undecided
-		s.Fix.Reason = "never connected or listening in the tree, but its statement could not be parsed (a semicolon that is missing?)"
+		s.Fix.Reason = "never connected or listening in the tree, but the code could not be parsed (a semicolon or a brace that is missing?)"
 	}
 	s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 }
 
-// misread reports whether the statement around a place had to be mended behind it: what
-// becomes of a value there is not known.
+// misread reports whether the statement around a place had to be mended behind it, or the
+// braces of the function do not pair: what becomes of a value there is not known.
 func misread(fn *parse.Func, off int) bool {
 	if fn == nil {
 		return false
@@ -470,7 +470,8 @@ func misread(fn *parse.Func, off int) bool {
 		return in
 	})
 	return slices.ContainsFunc(fn.Repairs, func(r parse.Repair) bool {
-		return (r.Kind == parse.RepairOpaque || r.Kind == parse.RepairSemicolon) && off < r.Off && r.Off <= end
+		return r.Kind == parse.RepairBraces ||
+			(r.Kind == parse.RepairOpaque || r.Kind == parse.RepairSemicolon) && off < r.Off && r.Off <= end
 	})
 }
 

@@ -37,7 +37,7 @@ var layers = []layer{
 	{"lsp", "driver report rewrite rewrite/timers rewrite/edit detect/baseline detect/config detect/finding detect detect/rules detect/result parse/text"},
 	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/walk"},
 	{"report", "rewrite/edit detect/finding detect detect/rules detect/result detect/knowledge parse/text"},
-	{"rewrite", "rewrite/newfunc rewrite/proof rewrite/siblings rewrite/timers rewrite/compose rewrite/optval rewrite/include rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/argswitch rewrite/edit rewrite/udiff templates detect detect/result parse parse/token parse/text detect/knowledge"},
+	{"rewrite", "rewrite/newfunc rewrite/proof rewrite/siblings rewrite/timers rewrite/compose rewrite/optval rewrite/include rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/argswitch rewrite/edit rewrite/udiff templates detect detect/result parse parse/cc parse/token parse/text detect/knowledge"},
 	{"rewrite/newfunc", "rewrite/compose rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
 	{"rewrite/proof", "rewrite/compose rewrite/optval rewrite/anchor rewrite/noreturn rewrite/ctree rewrite/edit templates detect/cfg parse/cc parse/cond parse parse/token parse/text detect/knowledge"},
 	{"rewrite/siblings", "parse/text"},
