@@ -164,7 +164,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	plan := rewrite.Join(a.Plans...)
 	e.reportUnmatched(c.StringSlice("only"), a.Report.Sites)
 	if p.has("verify") && p.text("verify") != "false" {
-		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, e.note); err != nil {
+		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, p.text("build") != "", e.note); err != nil {
 			e.errorf("%v", err)
 		}
 	}

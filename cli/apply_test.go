@@ -518,6 +518,20 @@ func TestApplyBuildsNothing(t *testing.T) {
 	}
 }
 
+// What needs the build's options is left to the build, and nobody is told to give them.
+func TestApplyBuildsTheRest(t *testing.T) {
+	if _, err := exec.LookPath("cc"); err != nil {
+		t.Skip("no cc here")
+	}
+	inFolder(t, map[string]string{"net.c": "#include \"own.h\"\n" + applySource, "inc/own.h": "\n"})
+	const want = "keepatch: --verify: 0 files compiled before and after the patch, with cc: 0 sockets verified, 1 left to --build\n" +
+		"keepatch: --build: \"cc -Iinc -c net.c\" ran before and after the patch: 1 socket verified\n" +
+		"keepatch: 1 socket would be patched in 1 file, 0 not patched\n"
+	if _, _, errs := runApply(t, "", "--verify", "--build", "cc -Iinc -c net.c"); errs != want {
+		t.Errorf("%s", errs)
+	}
+}
+
 // CMake writes down where the tree lies. The copy is built all the same, and not the tree.
 func TestApplyBuildsWithCMake(t *testing.T) {
 	for _, tool := range []string{"cc", "cmake", "make"} {

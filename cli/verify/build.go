@@ -52,7 +52,7 @@ func Build(ctx context.Context, plan *rewrite.Plan, command string, tell Note) e
 	planned, list := patched(plan, nil), notCompiled(plan.Files, before)
 	defer func() {
 		tell("--build: %q ran before and after the patch: %s", command,
-			counts(plan, planned, func(path string) bool { return !ok || slices.Contains(list, path) }))
+			counts(plan, planned, false, func(path string) bool { return !ok || slices.Contains(list, path) }))
 	}()
 	if len(list) > 0 {
 		tell("--build: nothing that %s prints shows that it compiles %s: what it would say of the patch there is not known",

@@ -18,6 +18,7 @@ type compiler struct {
 	command  []string
 	given    string // --cc
 	database *builds.Database
+	build    bool            // follows, and compiles what this one cannot
 	hints    map[string]bool // that were told
 	// Files that do not compile for want of options, and folders with headers that they lack.
 	unconfigured, dirs []string

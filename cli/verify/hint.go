@@ -15,6 +15,9 @@ import (
 // tellWhy says why a file that does not compile without its patch was not verified, and
 // once for all such files what helps.
 func (c *compiler) tellWhy(f *rewrite.File, tell Note) {
+	if c.build {
+		return
+	}
 	_, errs, _ := c.run(f.Path, f.Src, "", "-fsyntax-only")
 	tell("%s: not verified, as it does not compile without the patch: %s", f.Path, firstError(f.Path, errs))
 	dirs, lost := c.folders(f, errs)

@@ -25,13 +25,14 @@ type Note func(format string, args ...any)
 
 // Fixes compiles every patched file before and after the patch and drops the
 // fixes that add an error or a warning; the reason becomes the fix's. A file that
-// does not compile without the patch cannot be judged and is noted. cc is the
-// command to run; "" takes the compilation database, else cc.
-func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, tell Note) error {
+// does not compile without the patch cannot be judged and is noted, unless it is left to
+// a build that follows. cc is the command to run; "" takes the compilation database, else cc.
+func Fixes(plan *rewrite.Plan, cc string, tm timers.Timers, build bool, tell Note) error {
 	c, err := newCompiler(cc)
 	if err != nil {
 		return fmt.Errorf("--verify: %w", err)
 	}
+	c.build = build
 	if _, err := exec.LookPath(c.command[0]); err != nil {
 		return fmt.Errorf("--verify: no compiler %q: %w", c.command[0], err)
 	}
@@ -81,18 +82,21 @@ func (c *compiler) outcome(plan *rewrite.Plan, compiled map[string]bool, planned
 		with = "as " + c.database.Name + " says"
 	}
 	return fmt.Sprintf("%s compiled before and after the patch, %s: %s", text.Count(files, "file"), with,
-		counts(plan, planned, func(path string) bool { ok, met := compiled[path]; return met && !ok }))
+		counts(plan, planned, c.build, func(path string) bool { ok, met := compiled[path]; return met && !ok }))
 }
 
 // counts says how many of the planned fixes hold, were dropped, and change a file that
-// could not be judged.
-func counts(plan *rewrite.Plan, planned int, unjudged func(path string) bool) string {
+// could not be judged, or is left to a build.
+func counts(plan *rewrite.Plan, planned int, build bool, unjudged func(path string) bool) string {
 	left, unknown := patched(plan, nil), patched(plan, unjudged)
 	line := text.Count(left-unknown, "socket") + " verified"
 	if planned > left {
 		line += fmt.Sprintf(", %d dropped", planned-left)
 	}
-	if unknown > 0 {
+	switch {
+	case unknown > 0 && build:
+		line += fmt.Sprintf(", %d left to --build", unknown)
+	case unknown > 0:
 		line += fmt.Sprintf(", %d not verified", unknown)
 	}
 	return line
