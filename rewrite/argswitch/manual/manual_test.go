@@ -1,6 +1,7 @@
 package manual_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,32 @@ func TestAdd(t *testing.T) {
 			}
 			if s := strings.Join(got, "|"); s != tt.want {
 				t.Errorf("%q\nwant %q", s, tt.want)
+			}
+		})
+	}
+}
+
+// TestUntold holds which synopses are named that do not show the option.
+func TestUntold(t *testing.T) {
+	const page = ".TH X 1\n.SH SYNOPSIS\n.B x\n[-a] [-b addr]\n.SH OPTIONS\n"
+	for _, tt := range []struct {
+		name    string
+		manuals map[string]string
+		want    string
+	}{
+		{"the program's page", map[string]string{"x.1": page}, "x.1:2"},
+		{"a page of another name, when there is no other", map[string]string{"y.1": page}, "y.1:2"},
+		{"a page of another name beside it", map[string]string{"x.1": page, "y.1": page}, "x.1:2"},
+		{"beside one that shows it", map[string]string{"x.1": ".TH X 1\n.SH SYNOPSIS\n.B x\n[-a] [-b addr] [-k]\n.SH OPTIONS\n", "y.1": page}, ""},
+		{"a README beside it", map[string]string{"x.1": page, "README": "usage: x [-a] [-b addr]\n"}, "README:1, x.1:2"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := patchtest.Load(t, `int main(int argc, char **argv) { return 0; }`, tt.manuals)
+			sp := &patch.Spelling{Short: "k", Peers: []string{"-a", "-b"}, Near: p.Prog.Steps, Func: p.Prog.Main.Forms[0]}
+			got := manual.Untold(p.Patch, sp)
+			slices.Sort(got)
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("%q, want %q", s, tt.want)
 			}
 		})
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // Untold lists the places, as FILE:LINE, where a manual shows the program's options as a
-// synopsis does, in brackets, and nothing was added.
+// synopsis does, in brackets, and nothing was added. Where a man page bears the program's
+// name, others are those of other programs.
 func Untold(j *patch.Patch, sp *patch.Spelling) (places []string) {
 	if j.Host.Manuals == nil {
 		return nil
@@ -19,16 +20,27 @@ func Untold(j *patch.Patch, sp *patch.Spelling) (places []string) {
 	for _, p := range sp.Peers {
 		known[p] = true
 	}
+	var others []string
+	own := false
 	for _, name := range j.Host.Manuals() {
 		src, err := j.Host.Read(name)
 		if err != nil || translated.MatchString(name) || bytes.IndexByte(src, 0) >= 0 {
 			continue
 		}
+		page, named := bytes.Contains(src, []byte("\n.SH ")), namedForProgram(name, sp)
+		own = own || page && named
 		for _, b := range synopses(src, known) {
 			if !b.added(j.Other[name]) && !strings.Contains(plainRoff(string(src[b.from:b.to])), firstName(sp)) {
-				places = append(places, fmt.Sprintf("%s:%d", name, b.line))
+				if at := fmt.Sprintf("%s:%d", name, b.line); page && !named {
+					others = append(others, at)
+				} else {
+					places = append(places, at)
+				}
 			}
 		}
+	}
+	if !own {
+		places = append(places, others...)
 	}
 	return places
 }
