@@ -59,7 +59,10 @@ func (e *env) explain(c *cli.Context) error {
 	if !byID {
 		var err error
 		if file, line, err = placeOf(what); err != nil {
-			return err
+			if st, statErr := os.Stat(what); statErr != nil || !st.Mode().IsRegular() {
+				return err
+			}
+			file = what // its lines are told
 		}
 		if _, err := os.Stat(file); err != nil {
 			return errors.New(fileError(file, err))
@@ -160,8 +163,10 @@ func noSite(file string, line int, near []int) error {
 	for _, l := range near {
 		lines = append(lines, strconv.Itoa(l))
 	}
-	return errors.New(file + ":" + strconv.Itoa(line) + " has no call of socket(), accept() or accept4(); lines that have: " +
-		strings.Join(lines, ", "))
+	if line == 0 {
+		return fmt.Errorf("name a line: keepatch explain %s:%s; lines with a call: %s", shellQuote(file), lines[0], strings.Join(lines, ", "))
+	}
+	return fmt.Errorf("%s:%d has no call of socket(), accept() or accept4(); lines that have: %s", file, line, strings.Join(lines, ", "))
 }
 
 func quoteAll(words []string) []string {
