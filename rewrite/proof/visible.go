@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -71,7 +72,8 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 // under an #if for Windows, or in a file that only Windows has.
 func foreign(t *compose.Target, name string) bool {
 	f := t.Spot.File
-	return strings.ToUpper(name) == name && strings.ToLower(name) != name && name != "NULL" && !definedAnywhere(f, name) &&
+	_, socket := knowledge.Canonical(name)
+	return strings.ToUpper(name) == name && strings.ToLower(name) != name && name != "NULL" && !socket && !definedAnywhere(f, name) &&
 		!t.Composer.Src.InHeaders(name) && !usedElsewhere(t, name, ctree.GuardsAt(f, t.Place.Offset), nil)
 }
 

@@ -195,6 +195,7 @@ func TestVisibleConstant(t *testing.T) {
 		{"used above under an #if", server("#ifdef WIN32\nint g(void) { return FAILED; }\n#endif\n", "\tBLOCK;", ""), "setsockopt() == FAILED", refused},
 		{"the file's own", server("#define FAILED (-1)\n", "\tBLOCK;", ""), "setsockopt() == FAILED", ""},
 		{"what the call is given", server("", "\tBLOCK;", ""), "setsockopt() < 0", ""},
+		{"a constant of sockets", server("", "\tBLOCK;", ""), "type == SOCK_STREAM && setsockopt() < 0", ""},
 		{"the descriptor's", server("", "\tBLOCK;", ""), "fd != NULL && setsockopt() < 0", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
