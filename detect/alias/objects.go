@@ -103,8 +103,12 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 	case parse.XIdent:
 		d := fi.Lookup(x.Name, x.Pos)
 		if d == nil {
-			if g := f.Prog.Global(fi.File, x.Name); g != nil && (g.Decl.Type.Ptr == 0 || g.Decl.Type.Array) {
-				return []Object{{at: g.Decl, typ: f.Prog.StructKey(g.File, g.Decl.Type.Base)}}, g.Decl.Type.Ptr == 0
+			if g := f.Prog.Global(fi.File, x.Name); g != nil {
+				n := f.Prog.PointerLevels(g.File, g.Decl.Type)
+				if n > 0 && !g.Decl.Type.Array {
+					return nil, false
+				}
+				return []Object{{at: g.Decl, typ: f.Prog.StructKey(g.File, g.Decl.Type.Base)}}, n == 0
 			}
 			return nil, false
 		}
@@ -114,7 +118,7 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 			}
 			return nil, false // a copy of the caller's
 		}
-		if d.Type.Ptr > 0 || d.Init != nil && d.Init.Kind != parse.XInit || overwritten(fi, d) {
+		if f.Prog.PointerLevels(fi.File, d.Type) > 0 || d.Init != nil && d.Init.Kind != parse.XInit || overwritten(fi, d) {
 			return nil, false
 		}
 		return []Object{{at: d, typ: f.Prog.StructKey(fi.File, d.Type.Base)}}, true
@@ -151,7 +155,7 @@ func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgrap
 	case parse.XIdent:
 		d := fi.Lookup(e.Name, e.Pos)
 		if d == nil && !fi.IsArray(e) {
-			if g := f.Prog.Global(fi.File, e.Name); g != nil && g.Decl.Type.Ptr == 1 {
+			if g := f.Prog.Global(fi.File, e.Name); g != nil && f.Prog.PointerLevels(g.File, g.Decl.Type) == 1 {
 				return globalPointer(f, g, depth)
 			}
 		}
@@ -280,7 +284,7 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 		}
 		return argObjects(f, fi, i, fr, depth, pointsTo)
 	}
-	if d.Static || d.Type.Ptr != 1 && d.Type.Base != "gpointer" || replaced(fi, d) {
+	if d.Static || f.Prog.PointerLevels(fi.File, d.Type) != 1 && d.Type.Base != "gpointer" || replaced(fi, d) {
 		return nil, false
 	}
 	if fi.SetByMacro(d) {
@@ -427,7 +431,7 @@ func replaced(fi *program.FuncInfo, d *parse.Decl) bool {
 		for x.Up != nil && (x.Up.Kind == parse.XParen || x.Up.Kind == parse.XCast || x.Up.Kind == parse.XUnary && x.Up.Op == token.Mul) {
 			x = x.Up
 		}
-		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && (d.Type.Ptr == 0 || x != u) {
+		if up := x.Up; up != nil && up.Kind == parse.XAssign && up.X == x && (fi.File.Prog.PointerLevels(fi.File, d.Type) == 0 || x != u) {
 			return true
 		}
 		call, i := program.ArgOf(u)
@@ -473,7 +477,11 @@ func callbackData(f *eval.IntEval, fn *parse.Func, i, depth int,
 // gets as argument k, where parameter q of the handler is a pointer to such objects:
 // struct poller *add(int fd, void (*ready)(struct poller *), ...).
 func objectWithHandler(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, depth int) (out []Object, ok bool) {
-	if q.Type == nil || q.Type.Ptr != 1 || call.Callee() == "" || callgraph.IsUserData(q.Type) {
+	if q.Type == nil || call.Callee() == "" || callgraph.IsUserData(q.Type) {
+		return nil, false
+	}
+	own, levels := f.Prog.DeclType(fi.File, q)
+	if levels != 1 {
 		return nil, false
 	}
 	for _, fn := range f.Prog.FuncsNamed(fi.File, call.Callee()) {
@@ -487,7 +495,7 @@ func objectWithHandler(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, 
 				continue
 			}
 			lhs := up.X.Strip()
-			if base, _ := gi.TypeOf(lhs.X); base == "" || f.Prog.StructKey(gi.File, base) != f.Prog.StructKey(gi.File, q.Type.Base) {
+			if base, _ := gi.TypeOf(lhs.X); base == "" || f.Prog.StructKey(gi.File, base) != f.Prog.StructKey(gi.File, own) {
 				continue
 			}
 			list, known := objectsAround(f, gi, lhs, f.Sess.Into(fn, program.Ref{In: fi, Expr: call}, nil), depth+1)
@@ -507,15 +515,16 @@ func objectWithFunction(f *eval.IntEval, m program.AddressTaken, q *parse.Decl) 
 	if row != nil && row.Kind == parse.XDesig {
 		row = row.Up
 	}
+	own, levels := f.Prog.DeclType(m.File, q)
 	switch {
-	case row == nil || q.Type.Ptr != 1:
+	case row == nil || levels != 1:
 	case row.Kind == parse.XInit && m.Decl != nil && m.Decl.Init == row && !m.Decl.Type.Array:
-		if base, _ := program.DeclType(m.Decl); base == q.Type.Base {
+		if base, _ := f.Prog.DeclType(m.File, m.Decl); base == own {
 			return []Object{{at: m.Decl}}, true
 		}
 	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
 		lhs := row.X.Strip()
-		if base, _ := m.In.TypeOf(lhs.X); base == q.Type.Base {
+		if base, _ := m.In.TypeOf(lhs.X); base == own {
 			return objectsAround(f, m.In, lhs, nil, 0)
 		}
 	}

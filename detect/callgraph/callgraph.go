@@ -331,7 +331,8 @@ func CallbackArg(p *program.Program, fi *program.FuncInfo, call *parse.Expr, k i
 		}
 		return nil
 	}
-	if q.Type.Ptr != 1 || program.IsBuiltin(q.Type.Base) {
+	base, levels := p.DeclType(fi.File, q)
+	if levels != 1 || program.IsBuiltin(base) {
 		return nil
 	}
 	var found *parse.Expr
@@ -339,7 +340,7 @@ func CallbackArg(p *program.Program, fi *program.FuncInfo, call *parse.Expr, k i
 		if n == k {
 			continue
 		}
-		if b, ptr := fi.TypeOf(a); b == q.Type.Base && ptr == 1 {
+		if b, ptr := fi.TypeOf(a); b == base && ptr == 1 {
 			if found != nil {
 				return nil
 			}

@@ -19,7 +19,7 @@ func canEnter(p *program.Program, c program.Ref, fn *parse.Func) bool {
 			return false
 		}
 		base, ptr := c.In.TypeOf(c.Expr.Args[i])
-		own, levels := program.DeclType(q)
+		own, levels := p.DeclType(u, q)
 		s, t := structOf(p, c.In.File, base), structOf(p, u, own)
 		switch {
 		case s == nil && t == nil || base == "" || own == "":
@@ -57,11 +57,11 @@ func begins(p *program.Program, outer, inner *parse.Struct) bool {
 			return true
 		}
 		d := outer.Fields[0]
-		base, ptr := program.DeclType(d)
+		u := p.FileAt(outer.File)
+		base, ptr := p.DeclType(u, d)
 		if ptr > 0 || base == "" {
 			return false
 		}
-		u := p.FileAt(outer.File)
 		if outer = structOf(p, u, base); outer == nil {
 			return !program.IsBuiltin(base) // a macro may stand for the members
 		}

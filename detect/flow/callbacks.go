@@ -14,7 +14,7 @@ import (
 func (f *Flow) watcher(fi *program.FuncInfo, call *parse.Expr, k int, fn *parse.Func, ctx Context) {
 	gi := f.Prog.InfoOf(fn)
 	for i, q := range fn.Params {
-		if q.Type == nil || q.Type.Ptr != 1 || callgraph.IsUserData(q.Type) || f.Prog.StructOf(gi.File, q.Type.Base) != nil {
+		if q.Type == nil || f.Prog.PointerLevels(gi.File, q.Type) != 1 || callgraph.IsUserData(q.Type) || f.Prog.StructOf(gi.File, q.Type.Base) != nil {
 			continue
 		}
 		if callgraph.CallbackArg(f.Prog, fi, call, k, q, i == len(fn.Params)-1) == nil {
@@ -38,7 +38,7 @@ func (f *Flow) makesHandle(fi *program.FuncInfo, call, arg *parse.Expr) bool {
 		return knowledge.NamesDescriptor(call.Callee())
 	}
 	lhs, d := program.AssignedTo(call)
-	return lhs != nil && fi.IsPointer(lhs) || d != nil && d.Type.Ptr == 1
+	return lhs != nil && fi.IsPointer(lhs) || d != nil && f.Prog.PointerLevels(fi.File, d.Type) == 1
 }
 
 // paired follows a descriptor from a function that a library calls for a new one to the

@@ -636,7 +636,7 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 	switch x.Kind {
 	case parse.XIdent:
 		if d := fi.Lookup(x.Name, x.Pos); d != nil {
-			if deref || d.Static || d.Type.Array || d.Type.Ptr > 0 {
+			if deref || d.Static || d.Type.Array || f.Prog.PointerLevels(fi.File, d.Type) > 0 {
 				at = nil // an element, or what it points to: no order is known
 			}
 			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, ctx)
@@ -646,7 +646,7 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 			case i >= 0 && deref && fresh:
 				f.outParam(fi, i, ctx)
 			}
-			if deref && fresh && d.Type.Ptr > 0 {
+			if deref && fresh && f.Prog.PointerLevels(fi.File, d.Type) > 0 {
 				f.storePointee(fi, d, ctx)
 			}
 			return
@@ -778,11 +778,11 @@ func (f *Flow) storeThroughArg(fi *program.FuncInfo, a, call *parse.Expr, ctx Co
 	if x.Kind == parse.XIdent {
 		if d := fi.Lookup(x.Name, x.Pos); d != nil {
 			at := call
-			if d.Type.Array || d.Type.Ptr > 0 || d.Static {
+			if d.Type.Array || f.Prog.PointerLevels(fi.File, d.Type) > 0 || d.Static {
 				at = nil
 			}
 			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, at, fi, ctx)
-			if i := fi.ParamIndex(d); i >= 0 && d.Type.Ptr > 0 && fresh {
+			if i := fi.ParamIndex(d); i >= 0 && f.Prog.PointerLevels(fi.File, d.Type) > 0 && fresh {
 				f.outParam(fi, i, ctx) // handed on as it came
 			}
 			return

@@ -158,7 +158,8 @@ func (p *Program) findGlobal(u *File, name string) *Global {
 }
 
 // TypeOf returns the declared type of an expression as base name and levels
-// of pointers, "" where it is not known.
+// of pointers, "" where it is not known. A name for a pointer type is what it points to:
+// for typedef struct conn *Conn it is struct conn, 1.
 func (fi *FuncInfo) TypeOf(e *parse.Expr) (base string, ptr int) {
 	return fi.typeDepth(e, 0)
 }
@@ -172,20 +173,20 @@ func (fi *FuncInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 	case parse.XParen:
 		return fi.typeDepth(e.X, depth+1)
 	case parse.XCast, parse.XCompound:
-		return e.Type.Base, e.Type.Ptr
+		return p.withoutNames(fi.File, e.Type.Base, e.Type.Ptr)
 	case parse.XIdent:
 		if d := fi.Lookup(e.Name, e.Pos); d != nil {
 			if i := fi.ParamIndex(d); i >= 0 && fi.Func.Macro != nil {
 				return fi.argType(i, depth+6)
 			}
-			return DeclType(d)
+			return p.DeclType(fi.File, d)
 		}
 		if g := p.Global(fi.File, e.Name); g != nil {
-			return DeclType(g.Decl)
+			return p.DeclType(g.File, g.Decl)
 		}
 	case parse.XMember:
 		if d := fi.Member(e, depth+1); d != nil {
-			return DeclType(d)
+			return p.DeclType(fi.File, d)
 		}
 		if e.Name == "data" {
 			// Its members must not be taken for those of other structs.
@@ -218,7 +219,7 @@ func (fi *FuncInfo) typeDepth(e *parse.Expr, depth int) (string, int) {
 	case parse.XCall:
 		for _, fn := range p.FuncsNamed(fi.File, e.Callee()) {
 			if fn.Macro == nil {
-				return fn.Result.Base, fn.Result.Ptr
+				return p.withoutNames(fi.File, fn.Result.Base, fn.Result.Ptr)
 			}
 		}
 	}
@@ -283,6 +284,54 @@ func DeclType(d *parse.Decl) (string, int) {
 		return anonKey(d.Type.Def), n
 	}
 	return d.Type.Base, n
+}
+
+// DeclType is the same without names for pointer types, seen from a file.
+func (p *Program) DeclType(u *File, d *parse.Decl) (string, int) {
+	base, n := DeclType(d)
+	return p.withoutNames(u, base, n)
+}
+
+// PointerLevels returns how many levels of pointers a declared type has, those of a name for
+// a pointer type among them; an array is none.
+func (p *Program) PointerLevels(u *File, t *parse.Type) int {
+	_, n := p.withoutNames(u, t.Base, t.Ptr)
+	return n
+}
+
+// pointerName is what a name for a pointer type stands for.
+type pointerName struct {
+	base string
+	ptr  int
+}
+
+// withoutNames replaces the name of a pointer type by what it points to, seen from a file.
+func (p *Program) withoutNames(u *File, base string, ptr int) (string, int) {
+	if base == "" || IsBuiltin(base) || strings.IndexByte(base, ' ') >= 0 {
+		return base, ptr
+	}
+	to := p.pointerNames.Get(UseKey{u, base}, func() pointerName { return p.pointerName(u, base) })
+	return to.base, ptr + to.ptr
+}
+
+// pointerName follows the names of a type; a name that leads to no pointer stands for itself.
+func (p *Program) pointerName(u *File, base string) pointerName {
+	seen := map[string]bool{}
+	for name := base; !seen[name]; {
+		seen[name] = true
+		t := p.TypedefOf(u, name)
+		switch {
+		case t == nil || t.Func || t.Array:
+			return pointerName{base, 0}
+		case t.Ptr > 0:
+			d := parse.Decl{Type: t}
+			to, n := DeclType(&d)
+			to, more := p.withoutNames(u, to, 0)
+			return pointerName{to, n + more}
+		}
+		name = t.Base
+	}
+	return pointerName{base, 0}
 }
 
 func anonKey(s *parse.Struct) string { return fmt.Sprintf("struct@%s:%d", s.File.Path, s.Pos) }
