@@ -331,7 +331,10 @@ func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Fram
 	if fi.Func.Macro == nil {
 		list, known := callbackData(f, fi.Func, i, depth, ask)
 		if !known {
-			return nil, false
+			list = nil
+			if calls, known = callgraph.CallersByTable(f.Prog, fi.Func); !known {
+				return nil, false
+			}
 		}
 		out = list
 	}
@@ -356,6 +359,9 @@ func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Fram
 func returnedObjects(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	name := call.Callee()
 	fns := f.Prog.FuncsNamed(fi.File, name)
+	if len(fns) == 0 && !knowledge.Allocates(name) && !knowledge.ReturnsTarget[name] {
+		fns = callgraph.Callees(f.Prog, fi, call, nil)
+	}
 	if len(fns) == 0 {
 		if knowledge.ReturnsTarget[name] && len(call.Args) > 0 {
 			return pointsTo(f, fi, call.Args[0], fr, depth+1)

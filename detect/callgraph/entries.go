@@ -72,6 +72,19 @@ func EntriesOf(p *program.Program, fn *parse.Func) *Entries {
 	return out
 }
 
+// CallersByTable returns the calls of a function, those through tables included; it is not known
+// who calls it where its address goes elsewhere, or no call through a table was found.
+func CallersByTable(p *program.Program, fn *parse.Func) (calls []program.Ref, known bool) {
+	mentions := p.AddressesTaken(fn)
+	for _, m := range mentions {
+		if VtableOf(m) == "" {
+			return nil, false
+		}
+	}
+	calls = CallSites(p, fn)
+	return calls, len(mentions) == 0 || len(calls) > len(p.Callers(fn))
+}
+
 // VtableOf names the object that a function's address is stored in, "" where
 // it goes elsewhere.
 func VtableOf(m program.AddressTaken) string {

@@ -21,8 +21,8 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	if !h.Ctx.AnyStore && h.Ctx.Returns.Len() <= got.Returns && otherVtable(t.fold, f.Stores[got.From], h.Ctx.Store, got.In.Func) {
 		return noEffect, "", nil
 	}
-	objects, known := t.holdersOf[got.From]
-	if !known {
+	objects, asked := t.holdersOf[got.From]
+	if !asked {
 		objects = t.holders(f.Stores[got.From])
 		t.holdersOf[got.From] = objects
 	}
@@ -31,8 +31,11 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	for fr := left; fr != nil; fr = fr.Up {
 		outer = fr.Call.In.Func
 	}
-	calls := t.p.Callers(outer)
-	if len(calls) == 0 || len(calls) > maxAsked || outer.Macro == nil && len(t.p.AddressesTaken(outer)) > 0 {
+	calls, known := t.p.Callers(outer), true
+	if outer.Macro == nil {
+		calls, known = callgraph.CallersByTable(t.p, outer)
+	}
+	if !known || len(calls) == 0 || len(calls) > maxAsked {
 		calls = []program.Ref{{}}
 	}
 	var kept []program.Ref
