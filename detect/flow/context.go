@@ -74,7 +74,8 @@ type Load struct {
 	From    Location
 	In      *program.FuncInfo
 	Expr    *parse.Expr
-	Returns int // how many calls had handed the descriptor to their callers before
+	Returns int  // how many calls had handed the descriptor to their callers before
+	Twin    bool // it is a member of another struct, for which the tree takes the one that was stored to
 }
 
 // Store is a store of the descriptor to a member.

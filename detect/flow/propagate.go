@@ -207,8 +207,20 @@ func (f *Flow) member(s state) {
 		}
 		s.ctx.AnyStore = stores < 2
 	}
+	// What lies in a struct lies in those, too, for which the tree takes it.
+	twins := f.Prog.Twins(owner, name, s.in.File)
+	for _, twin := range twins {
+		members = append(members[:len(members):len(members)], f.Prog.MembersOf(twin, name, s.in.File)...)
+	}
+	seen := map[*parse.Expr]bool{}
 	for _, m := range members {
-		if m.Owner != owner && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
+		if len(twins) > 0 {
+			if seen[m.Expr] {
+				continue
+			}
+			seen[m.Expr] = true
+		}
+		if m.Owner != owner && !slices.Contains(twins, m.Owner) && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
 			f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
@@ -216,7 +228,8 @@ func (f *Flow) member(s state) {
 			continue
 		}
 		ctx := s.ctx
-		ctx.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: ctx.Returns.Len()}
+		ctx.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: ctx.Returns.Len(),
+			Twin: slices.Contains(twins, m.Owner)}
 		f.load(m.In, m.Expr, ctx)
 	}
 }

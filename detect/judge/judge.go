@@ -117,7 +117,15 @@ func (a *Analysis) role(j *Judgement) {
 	var connects, listens, accepts, closes, uses, passed, foreign bool
 	said := map[knowledge.Event]bool{}
 	near := j.nearEvents()
+	// What is done to structs of another type with the descriptor says less.
+	twin := func(h flow.FDEvent) bool { return h.Ctx.Load != nil && h.Ctx.Load.Twin }
+	own := slices.ContainsFunc(j.Flow.Events, func(h flow.FDEvent) bool {
+		return (h.Kind == knowledge.Connect || h.Kind == knowledge.Listen) && !twin(h)
+	})
 	for _, h := range j.Flow.Events {
+		if own && twin(h) {
+			continue
+		}
 		note := ""
 		switch h.Kind {
 		case knowledge.Connect:

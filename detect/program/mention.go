@@ -153,6 +153,7 @@ const (
 	nestedMemberUse         // after . or -> which stands after more than a variable, and in macros
 	NonMemberUse            // elsewhere
 	InitializedUse          // of a type's name: before a variable with a braced initializer
+	castUse                 // of a type's name: (name), (struct name *)
 )
 
 func (k UseKind) takes(toks []token.Token, i int) bool {
@@ -172,6 +173,9 @@ func (k UseKind) takes(toks []token.Token, i int) bool {
 		return memberUse.takes(toks, i) && nestedMember(toks, i)
 	case InitializedUse:
 		return declaresInitialized(toks, i)
+	case castUse:
+		before := i > 0 && (toks[i-1].Op == token.LParen || toks[i-1].Kind == token.Keyword)
+		return before && i+1 < len(toks) && (toks[i+1].Op == token.RParen || toks[i+1].Op == token.Mul)
 	}
 	return true
 }
