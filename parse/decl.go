@@ -243,6 +243,10 @@ func (p *parser) declarator(d *Decl) {
 	case t.Kind == token.Ident:
 		d.Name, d.NamePos = p.f.Text(t), int(t.Off)
 		p.i++
+		if p.madeName(d.Name) {
+			d.Name, d.NamePos = p.f.Text(p.peek(1)), int(p.peek(1).Off)
+			p.i += 3
+		}
 	case t.Op == token.LParen && (p.peek(1).Op == token.Mul || p.peek(1).Op == token.LParen ||
 		p.peek(1).Kind == token.Ident && (p.peek(2).Op == token.RParen || p.peek(2).Op == token.Mul || p.peek(2).Op == token.LBrack)):
 		if p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen && p.peek(3).Op != token.LParen &&

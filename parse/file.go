@@ -34,6 +34,8 @@ type File struct {
 
 	decls fileDecls
 
+	nameMacros map[string]bool // those that make the names of functions, see isNameMacro
+
 	namedOnce sync.Once
 	named     map[string][]*Func
 

@@ -61,8 +61,11 @@ func (p *parser) params() []*Decl {
 func (fn *Func) readHead(group int) {
 	p := &fn.File.tmp.head // for all heads: their declarations share memory
 	*p = parser{f: fn.File, toks: fn.head, fn: fn, slab: p.slab, decls: p.decls, types: p.types, room: p.room}
-	if group > 0 && int(fn.head[group-1].Off) == fn.NamePos {
+	switch {
+	case group > 0 && int(fn.head[group-1].Off) == fn.NamePos:
 		p.toks = fn.head[:group-1]
+	case group > 3 && int(fn.head[group-2].Off) == fn.NamePos && fn.File.nameMacros[fn.File.Text(fn.head[group-4])]:
+		p.toks = fn.head[:group-4]
 	}
 	var d Decl
 	if fn.Result = p.specs(&d); fn.Result.Base == "" {

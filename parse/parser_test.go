@@ -1,6 +1,9 @@
 package parse
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // body parses src as the body of a function and dumps its statements.
 func body(t *testing.T, src string) string {
@@ -111,4 +114,40 @@ func TestLiterals(t *testing.T) {
 		{`static const char b[] = "RNFR " FILE_AS;`, `(decl static char[] b="RNFR " FILE_AS)`},
 		{`char *s = L"wide" u8"x";`, `(decl char* s=L"wide" u8"x")`},
 	})
+}
+
+// TestNameMacros holds how functions are called whose names a macro makes, and what their uses name.
+func TestNameMacros(t *testing.T) {
+	for src, want := range map[string]string{
+		"int TRANS(Open)(int fd) { return TRANS(Open)(fd); }":                  "Open(fd) int: Open",
+		"static struct conn *TRANS(Open) (int a, long b) { go(TRANS(Open)); }": "Open(a b) struct conn: go",
+		"LIB_DECLARE(int) f(int a) { g(a); }":                                  "f(a) LIB_DECLARE: g",
+		"int f(int a) UNUSED(b) { g(a); }":                                     "f(a) int: g",
+		"int FUNC(a) int a; { return FUNC(a); }":                               "FUNC(a) int: FUNC",
+		"int trans(Open)(int fd) { return 0; }":                                "trans(Open) int: ",
+	} {
+		f := New("a.c", []byte(src))
+		var got []string
+		for _, fn := range f.Funcs {
+			var params, calls []string
+			for _, q := range fn.Params {
+				params = append(params, q.Name)
+			}
+			fn.Body().Walk(func(s *Stmt) bool {
+				s.Exprs(func(e *Expr) {
+					e.Walk(func(x *Expr) bool {
+						if x.Kind == XCall {
+							calls = append(calls, x.Callee())
+						}
+						return true
+					})
+				})
+				return true
+			})
+			got = append(got, fn.Name+"("+strings.Join(params, " ")+") "+fn.Result.Base+": "+strings.Join(calls, " "))
+		}
+		if s := strings.Join(got, "; "); s != want {
+			t.Errorf("%s: %s, want %s", src, s, want)
+		}
+	}
 }

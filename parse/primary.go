@@ -16,6 +16,11 @@ func (p *parser) primary() *Expr {
 	case t.Kind == token.Ident || t.Op == token.KwGeneric || t.Op == token.KwTypeof:
 		p.i++
 		e := p.node(Expr{Kind: XIdent, Pos: pos, NamePos: pos, Name: p.f.Text(t), End: int(t.End)})
+		if p.madeName(e.Name) {
+			name := p.peek(1)
+			e.Name, e.NamePos, e.End = p.f.Text(name), int(name.Off), int(p.peek(2).End)
+			p.i += 3
+		}
 		if n := p.tok(); n.Kind == token.String { // PRIu64 "..."
 			return p.literal(e)
 		}
@@ -132,4 +137,10 @@ func (p *parser) loose(first *Expr, stop token.Op) *Expr {
 	}
 	o.End = p.lastEnd()
 	return o
+}
+
+// madeName reports whether a macro makes a function's name of the only word in its parentheses, which
+// come next: it heads a function of the file so.
+func (p *parser) madeName(macro string) bool {
+	return p.f.nameMacros[macro] && p.tok().Op == token.LParen && p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen
 }

@@ -253,7 +253,9 @@ func (s *splitter) function(start, brace, end int) *Func {
 		case token.LParen, token.LBrack, token.LBrace:
 			if s.toks[j].Op == token.LParen && j > start {
 				prev := s.toks[j-1]
-				if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) ||
+				if group >= 0 && s.isNameMacro(group, j) {
+					group = j
+				} else if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) ||
 					prev.Op == token.RParen && group < 0 {
 					group = j
 				}
@@ -284,7 +286,13 @@ func (s *splitter) function(start, brace, end int) *Func {
 		return nil
 	}
 	name := s.toks[group-1]
-	if name.Kind != token.Ident {
+	if made := group - 4; made >= depth0 && s.isNameMacro(group-3, group) {
+		name = s.toks[group-2]
+		if s.f.nameMacros == nil {
+			s.f.nameMacros = map[string]bool{}
+		}
+		s.f.nameMacros[s.f.Text(s.toks[made])] = true
+	} else if name.Kind != token.Ident {
 		// int (*f(int))(int) or (f)(x): take the first word in the parentheses
 		for j := depth0; j < group; j++ {
 			if s.toks[j].Op == token.LParen {
@@ -347,12 +355,14 @@ func (s *splitter) isResultMacro(start, group int) bool {
 			return false
 		}
 	}
-	for _, c := range s.f.Text(s.toks[group-1]) {
-		if c >= 'a' && c <= 'z' {
-			return false
-		}
-	}
-	return true
+	return isUpper(s.f.Text(s.toks[group-1]))
+}
+
+// isNameMacro reports whether the parenthesis at group is that of a macro which makes the function's
+// name, before the parameter list at j: static int TRANS(Open)(int fd) {. It is spelled as macros are.
+func (s *splitter) isNameMacro(group, j int) bool {
+	return group > 0 && j == group+3 && s.toks[group].Op == token.LParen && s.toks[group-1].Kind == token.Ident &&
+		s.toks[group+1].Kind == token.Ident && s.toks[group+2].Op == token.RParen && isUpper(s.f.Text(s.toks[group-1]))
 }
 
 // isAttrMacro reports whether the parenthesis at j, after a parameter list

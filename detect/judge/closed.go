@@ -10,6 +10,28 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
+// connectsNext reports whether the function that does something to a descriptor, which it reads from
+// memory, connects it afterwards: it is that of a client there, and not the one of an accept() or of
+// a listener that lies in such an object as well.
+func connectsNext(h flow.FDEvent) bool {
+	load := h.Ctx.Load
+	if load == nil || load.In != h.In {
+		return false
+	}
+	path, from, g := value.PathOf(load.Expr), h.In.NodeOf(h.Call), h.In.Graph()
+	if path == "" || from == nil {
+		return false
+	}
+	for c := range h.In.CallsOf("connect") {
+		to := h.In.NodeOf(c)
+		if len(c.Args) > 0 && value.PathOf(c.Args[0]) == path && to != nil &&
+			g.Reachable(from, to, func(*cfg.Edge) bool { return true }).Has(to) {
+			return true
+		}
+	}
+	return false
+}
+
 // closedBefore reports whether the descriptor was closed on every way to an option
 // call, which then sets nothing.
 func closedBefore(f *flow.Flow, h flow.FDEvent) bool {

@@ -54,7 +54,7 @@ func (a *Analysis) enablings(s *fixpoint.Session, f *flow.Flow) (out []Enabling,
 		if h.Kind != knowledge.EnableKeepalive && h.Kind != knowledge.SetOption || a.neverBuilt(h) {
 			continue
 		}
-		if t.excluded(f, h) || closedBefore(f, h) {
+		if t.excluded(f, h) || closedBefore(f, h) || f.Site.Expr.Callee() != "socket" && connectsNext(h) {
 			continue
 		}
 		is, why, objs := t.inObject(f, h)

@@ -337,7 +337,7 @@ func (a *Analysis) inherits(j *Judgement) bool {
 		}
 		taken := flow.FDEvent{Kind: knowledge.Accept, In: j.Cand.In, Call: j.Cand.Call, Ctx: src.ctx}
 		k := slices.IndexFunc(src.From.Enablings, func(e Enabling) bool {
-			return e.reaches(src.ctx.Returns) && !mutuallyExclusive(e.Event, taken) && !comesLate(src.From, e.Event, taken) &&
+			return e.reaches(src.ctx.Returns) && !mutuallyExclusive(e.Event, taken) && !comesLate(src.From, e.Event, taken) && !connectsNext(e.Event) &&
 				!e.elsewhere(eval.NewIntEval(a.Prog, j.sess), src.ctx)
 		})
 		if k < 0 {
