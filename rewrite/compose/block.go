@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -117,7 +118,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	}
 	if t.Plain.NoCast {
 		// setsockopt() takes any pointer; Windows' wants one to char.
-	} else if cast == "" && p.winsock(t) {
+	} else if cast == "" && p.winsock(t) && !p.uncastBeside(t) {
 		own := id.Model != nil && id.Model.File == t.Spot.File
 		if cast = p.charCast(t, own); cast == "" && !v.Const && !own {
 			cast = "(const char *)" + castGap(t.Spot.Func)
@@ -190,6 +191,17 @@ func (p *Composer) winsock(t *Target) bool {
 		})
 	}
 	return found
+}
+
+// uncastBeside reports whether every build of the block has an option call without a cast on the
+// same descriptor, in the same function.
+func (p *Composer) uncastBeside(t *Target) bool {
+	f := t.Spot.File
+	here := ctree.GuardsAt(f, t.Place.Offset)
+	return slices.ContainsFunc(p.OptionCalls(f), func(h *exemplar.OptionCall) bool {
+		return h.Func.Start == t.Spot.Func.Start && h.FD == t.Spot.Key && h.Cast == "" && h.Value != "" && h.Through == nil &&
+			ctree.Covers(here, []ctree.GuardSet{ctree.GuardsAt(f, h.Call.Pos)})
+	})
 }
 
 // foreignSocket reports whether the descriptor is of a type of its own: the
