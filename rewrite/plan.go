@@ -650,6 +650,7 @@ func (m *maker) block(t *task, test string) (templates.Block, *optval.Value) {
 	}
 	id := m.proj.IdiomFor(&t.Target)
 	t.Idiom = id
+	t.Place.Test = t.Place.Test && !(t.Place.Fails && id.Policy == compose.PolicyIgnore && id.Check == nil)
 	t.OpenAsModel()
 	v := &optval.Value{}
 	if id.Model == nil || id.Model.Through == nil || t.timers.Any() {

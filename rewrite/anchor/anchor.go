@@ -54,7 +54,10 @@ type Place struct {
 	Base   string      // indentation of the statements there
 	// Test says that the descriptor may be invalid here, so that the block
 	// must look before it sets.
-	Test   bool
+	Test bool
+	// Fails says that nothing tests it, and the call that has it next fails on an invalid
+	// one: a block that says nothing about a failure needs no test either.
+	Fails  bool
 	Tested *parse.Stmt // a test of the descriptor that the block stands before
 	// Braces are what makes a block of a single statement, body, for the lines
 	// before it.

@@ -17,7 +17,7 @@ func (a *Search) findCheck(s *parse.Stmt) (*Place, string) {
 
 // findCheckFrom walks the statements after s. check is the test seen so far.
 func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
-	f, x, zero := a.spot.File, s, false
+	f, x, zero, fails := a.spot.File, s, false, false
 	test := true // the descriptor may be invalid where nothing more is found
 	for i := 0; i < maxToCheck; i++ {
 		n := ctree.Next(x)
@@ -55,7 +55,8 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 				x, check, zero = n, n, true
 				continue
 			}
-			test = test && !(zero && a.failsByItself(n))
+			fails = a.failsByItself(n)
+			test = test && !(zero && fails)
 			break
 		}
 		if n.Kind == parse.SMacro && n.Body != nil && a.isFailureHead(n.Expr) && a.exits.Leaves(f, n.Body) {
@@ -93,7 +94,16 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 	if check != nil {
 		return a.After(check, check, test)
 	}
-	return a.After(ctree.ListMember(s), nil, test)
+	return a.unchecked(s, test, fails)
+}
+
+// unchecked is the place behind a call that nothing checks.
+func (a *Search) unchecked(s *parse.Stmt, test, fails bool) (*Place, string) {
+	pl, why := a.After(ctree.ListMember(s), nil, test)
+	if why == "" {
+		pl.Fails = fails
+	}
+	return pl, why
 }
 
 // underOwnIf reports whether a statement stands in an arm of an #if that the call does not

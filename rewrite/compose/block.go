@@ -193,14 +193,11 @@ func (p *Composer) winsock(t *Target) bool {
 	return found
 }
 
-// uncastBeside reports whether every build of the block has an option call without a cast on the
-// same descriptor, in the same function.
+// uncastBeside: every build of the block has an uncast option on the same descriptor, in the same function.
 func (p *Composer) uncastBeside(t *Target) bool {
-	f := t.Spot.File
-	here := ctree.GuardsAt(f, t.Place.Offset)
-	return slices.ContainsFunc(p.OptionCalls(f), func(h *exemplar.OptionCall) bool {
+	return slices.ContainsFunc(p.OptionCalls(t.Spot.File), func(h *exemplar.OptionCall) bool {
 		return h.Func.Start == t.Spot.Func.Start && h.FD == t.Spot.Key && h.Cast == "" && h.Value != "" && h.Through == nil &&
-			ctree.Covers(here, []ctree.GuardSet{ctree.GuardsAt(f, h.Call.Pos)})
+			ctree.Covers(ctree.GuardsAt(h.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(h.File, h.Call.Pos)})
 	})
 }
 

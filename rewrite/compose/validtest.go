@@ -69,7 +69,7 @@ func validForm(f *parse.File, e *parse.Expr, fd string) string {
 			}
 			o := ctree.OneLine(parse.ExprText(f, other))
 			switch {
-			case x.Op != token.EqEq && x.Op != token.NotEq && left:
+			case left && (x.Op != token.EqEq && x.Op != token.NotEq || o == "0"):
 				out = "%s >= 0"
 			case x.Op != token.EqEq && x.Op != token.NotEq:
 				out = "0 <= %s"
