@@ -50,10 +50,11 @@ type Message struct {
 func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, opt, fd string) *Message {
 	var found *Message
 	inArm := false // an #if of its own holds a message
+	aside := false // the one found tells of one kind of failure
 	home := ctree.Arms(f, body.Pos)
 	body.Walk(func(s *parse.Stmt) bool {
-		if found != nil || s.Kind != parse.SExpr && s.Kind != parse.SReturn {
-			return found == nil
+		if found != nil && !aside || s.Kind != parse.SExpr && s.Kind != parse.SReturn {
+			return found == nil || aside
 		}
 		c := s.Expr.Strip()
 		if c == nil || c.Kind != parse.XCall {
@@ -99,8 +100,10 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 		}
 		m.name = knowledge.FatalMessages[c.Callee()].Warns
 		m.Then = p.reasonAfter(f, s, body)
-		found = m
-		return false
+		if found == nil || m.appendsReason(p) {
+			found, aside = m, found == nil && s.Parent != body && !ofFailure(m.Call) && !m.appendsReason(p)
+		}
+		return aside
 	})
 	return found
 }

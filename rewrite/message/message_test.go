@@ -80,6 +80,8 @@ func TestFindMessage(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
 		{"the message", "perror(\"socket\");\nreturn 1;", `perror("socket")`},
 		{"the first of two", "log_err(\"socket: %s\", strerror(errno));\nlog_err(\"giving up\");", `log_err("socket: %s", strerror(errno))`},
+		{"of the failure, behind one of a kind of it", "if (errno == EINTR) {\nif (n++ > 3)\nfprintf(stderr, \"too many\\n\");\n} else {\nperror(\"accept\");\n}\nreturn 1;", `perror("accept")`},
+		{"of one kind alone", "if (errno == EINTR)\nfprintf(stderr, \"too many\\n\");\nreturn 1;", `fprintf(stderr, "too many\n")`},
 		{"no message", "close(fd);\nreturn 1;", ""},
 		{"a function that says nothing", "count(c, 1);\nreturn 1;", ""},
 		{"in an arm of an #if", "#ifdef A\nperror(\"socket\");\n#endif\nreturn 1;", ""},
