@@ -399,7 +399,7 @@ func (m *maker) patch(s *result.Site) *Fix {
 			pl = in
 		}
 	}
-	if arm, test := m.proj.FamilyArm(sp, pl); arm != nil && kind == "" {
+	if arm, test := m.proj.FamilyArm(sp, pl); arm != nil && kind == "" && proof.Compiled(sp, arm) == nil {
 		pl, kind, inet = arm, test, true
 	}
 	if s.Transport == result.MaybeTCP && kind == "" && !inet {

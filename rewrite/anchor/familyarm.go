@@ -141,7 +141,7 @@ func (p *Finder) FamilyArm(sp *Spot, pl *Place) (at *Place, test string) {
 	if why == "" {
 		at, why = a.LinePlace(at)
 	}
-	if why != "" || at.Test {
+	if why != "" || at.Test || at.Offset >= n.End { // an #endif put it behind the switch
 		return nil, ""
 	}
 	if next := NextStmt(at); next != nil && next.Kind == parse.SIf && next.Else == nil {
