@@ -507,7 +507,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if name == "perror" {
 		return true
 	}
-	if w, ok := knowledge.FatalMessages[name]; ok && includes(f, w.Header) && ctree.LiteralIndex(c) == w.Text {
+	if w, ok := knowledge.FatalMessages[name]; ok && p.declares(f, w.Header, name) && ctree.LiteralIndex(c) == w.Text {
 		return true
 	}
 	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 {
@@ -658,6 +658,12 @@ func keepsError(f *parse.File, c *parse.Expr) bool {
 		}
 	}
 	return false
+}
+
+// declares reports whether a function is a system header's, which a file includes by itself or
+// through others; the program's own by that name is not.
+func (p *Messages) declares(f *parse.File, header, name string) bool {
+	return includes(f, header) || p.Includes(f, header) && p.FnMacro(f, name) == nil && p.Definition(f, name) == nil
 }
 
 // includes reports whether a file includes a header by that name.
