@@ -716,10 +716,13 @@ const setAfter = "SO_KEEPALIVE is set right after it"
 // listeners settles the listening sockets, now that it is known which accepted
 // ones get a block.
 func (m *maker) listeners(plan *Plan) {
-	patched := map[*result.Site]bool{}
+	patched, everyWay := map[*result.Site]bool{}, map[*result.Site]bool{}
 	for _, f := range plan.Fixes {
 		if f.Status == result.FixPatch || f.Reason == setAfter {
 			patched[f.Site] = true
+		}
+		if f.parent == nil && f.Status == result.FixPatch && f.Reason == "" && hasUncoveredCalls(f.Site) {
+			everyWay[f.Site] = true
 		}
 	}
 	for i, f := range plan.Fixes {
@@ -733,12 +736,12 @@ func (m *maker) listeners(plan *Plan) {
 			// Those that nothing ties to a listener may be its own.
 			feeds, reason = m.listenerUnknown, "no accept() could be matched to it; all unmatched accept() calls are patched"
 		}
+		unserved := s.Node.Unserved
 		for _, a := range feeds {
-			if a.Verdict == result.Missing && !patched[a] {
-				open = true
-			}
+			open = open || a.Verdict == result.Missing && !patched[a]
+			unserved = unserved && !everyWay[a]
 		}
-		open = open || len(feeds) == 0 || s.Node.Unserved
+		open = open || len(feeds) == 0 || unserved
 		switch {
 		case m.opt.Listeners == "all", m.opt.Listeners != "none" && open:
 			plan.Fixes[i] = m.patch(s)

@@ -32,6 +32,9 @@ func (m *maker) atUncoveredCalls(s *result.Site) []*Fix {
 		part.parent = whole
 		parts = append(parts, part)
 	}
+	if whole.Reason != "" && s.Accepts() && len(s.Node.Listeners) > 0 {
+		return nil // its listener gets the block, which serves every way
+	}
 	if len(parts) > 0 {
 		whole.Status = result.FixPatch
 	}

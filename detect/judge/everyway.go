@@ -45,8 +45,12 @@ func (a *Analysis) onEveryPath(j *Judgement) bool {
 // keepalive is never set, not even under a run-time option, where it is set on the
 // ways of other calls.
 func (a *Analysis) uncoveredCalls(j *Judgement) []program.Ref {
-	if j.Cand.Accepts() || len(j.Enablings) == 0 || j.Flow.Incomplete.Is() || j.sess.Incomplete.Is() {
+	if len(j.Enablings) == 0 || j.Flow.Incomplete.Is() || j.sess.Incomplete.Is() {
 		return nil
+	}
+	mayInherit := func(s Source) bool { return len(s.From.Enablings) > 0 }
+	if j.Cand.Accepts() && (len(j.Sources) == 0 || slices.ContainsFunc(j.Sources, mayInherit)) {
+		return nil // what has no option of its own may inherit it
 	}
 	byCall := map[*parse.Expr]bool{}
 	var chains [][]program.Ref
@@ -175,6 +179,9 @@ func (a *Analysis) needsKeepalive(j *Judgement, way []program.Ref) bool {
 			return false
 		}
 		connects = connects || h.Kind == knowledge.Connect
+	}
+	if j.Cand.Accepts() {
+		return j.Site.Transport == result.TCP && a.returns(j.sess, exits.Frames())
 	}
 	if !connects {
 		return false
