@@ -158,6 +158,10 @@ func (a *Analysis) role(j *Judgement) {
 	switch {
 	case connects && listens:
 		s.Role = result.UnknownRole
+	case connects && closes && !uses && !passed && !accepts && !j.Flow.Escapes() &&
+		!j.Flow.HandedOut && !given() && j.Flow.ClosedAfter(knowledge.Connect):
+		s.Role = result.Probe
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: connects to see whether it can and is closed"))
 	case connects:
 		s.Role = result.Client
 	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() &&
@@ -390,6 +394,9 @@ func (a *Analysis) verdict(j *Judgement) {
 	case s.Role == result.Probe:
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "a probe, never connected"
+		if j.Flow.Has(knowledge.Connect) {
+			s.Fix.Reason = "a probe, closed once it is connected"
+		}
 	case s.Keepalive == result.KeepaliveSet || s.Keepalive == result.KeepaliveConditional || s.Keepalive == result.KeepaliveInherited:
 		s.Verdict = result.Covered
 		s.Fix.Reason = "keepalive is on"

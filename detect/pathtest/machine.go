@@ -188,7 +188,7 @@ func (s *sock) settle() {
 				s.outcome = "quick"
 			}
 		}
-	case s.from != nil && s.atOnce():
+	case (s.from != nil || s.connected) && s.atOnce(): // taken or tried, no more
 	case s.keep && (s.connected || s.from != nil):
 		s.outcome = "on"
 	case s.connected || s.from != nil:
@@ -204,7 +204,7 @@ func bareOr(off bool) string {
 	return "bare"
 }
 
-// atOnce reports whether an accepted socket was closed without being used.
+// atOnce reports whether a socket was closed without being used.
 func (s *sock) atOnce() bool { return s.refs == 0 && !s.data }
 
 func (m *machine) note(format string, args ...any) {

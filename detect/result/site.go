@@ -33,7 +33,7 @@ const (
 	Client      Role = "client"
 	Listener    Role = "listener"
 	Accepted    Role = "accepted"
-	Probe       Role = "probe" // opened for a test or an ioctl, never connected
+	Probe       Role = "probe" // opened for a test or an ioctl, never connected or closed right after
 	UnknownRole Role = "unknown"
 )
 

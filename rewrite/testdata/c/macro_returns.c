@@ -50,6 +50,7 @@ void dial(const struct sockaddr_in *sin)
         FAIL("Unable to make a socket");
     if (connect(fd, (const struct sockaddr *)sin, sizeof(*sin)) < 0)
         FAIL("Unable to connect");
+    write(fd, "", 1);
     close(fd);
 }
 

@@ -27,6 +27,7 @@ static int dial(int port)
 	}
 	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0 && debug)
 		perror("connect");
+	send(fd, "", 0, MSG_NOSIGNAL);
 	getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, &len);
 	getsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, &len);
 	printf("keepalive %d %d\n", on, idle);

@@ -34,6 +34,7 @@ int run(void)
 	sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0)
 		perror("connect");
+	send(fd, "", 0, MSG_NOSIGNAL);
 	getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &val, &len);
 	printf("keepalive %d\n", val);
 	close(fd);
