@@ -237,7 +237,8 @@ func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 		if strings.HasSuffix(n, "/") {
 			continue
 		}
-		under, seen, bare := "", false, false
+		var under []string
+		seen, bare := false, false
 		_, word, _ := strings.Cut(strings.TrimSuffix(n, ".h"), "/")
 		p.Headers(f, word, func(h *parse.File) bool {
 			for _, d := range h.Dirs {
@@ -249,7 +250,9 @@ func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 				if g == "" {
 					bare = true
 				}
-				under = g
+				if !slices.Contains(under, g) {
+					under = append(under, g)
+				}
 			}
 			return !bare
 		})
@@ -257,10 +260,34 @@ func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 			if bare {
 				return ""
 			}
-			return under
+			return eitherOf(under)
 		}
 	}
 	return ""
+}
+
+// eitherOf is a directive under which one of several holds.
+func eitherOf(list []string) string {
+	if len(list) == 1 {
+		return list[0]
+	}
+	var out []string
+	for _, d := range list {
+		word, cond, _ := strings.Cut(strings.TrimPrefix(d, "#"), " ")
+		cond = strings.TrimSpace(cond)
+		switch word {
+		case "ifdef":
+			cond = "defined(" + cond + ")"
+		case "ifndef":
+			cond = "!defined(" + cond + ")"
+		default:
+			if strings.ContainsAny(cond, "&?") {
+				cond = "(" + cond + ")"
+			}
+		}
+		out = append(out, cond)
+	}
+	return "#if " + strings.Join(out, " || ")
 }
 
 // innerGuard is the innermost #if around an offset of a header, the include guard
