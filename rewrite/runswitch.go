@@ -49,18 +49,24 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		},
 		Leaves: p.Exits.Leaves, IsTestOrExample: m.isTestOrExample,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
-			code := -1
-			for _, fn := range f.Funcs { // what is added is code of every build with the last function
-				if fn.Macro == nil {
-					code = fn.BodyPos
-				}
-			}
-			return include.Header(p.Program, f, header, code, text.EOL(f.Src, 0))
+			return include.Header(p.Program, f, header, plainest(f), text.EOL(f.Src, 0))
 		},
 	}
 	o := *m.opt.Switch
 	o.Idle, o.Interval, o.Count = m.opt.Timers.Idle, m.opt.Timers.Interval, m.opt.Timers.Count
 	m.sw = argswitch.New(ctx, o, list)
+}
+
+// plainest is the body of the function that stands under the fewest conditions, the first one of
+// several, -1 for none: what is added is code of every build with it.
+func plainest(f *parse.File) int {
+	code, least := -1, 0
+	for _, fn := range f.Funcs {
+		if n := len(f.Guards(fn.BodyPos)); fn.Macro == nil && (code < 0 || n < least) {
+			code, least = fn.BodyPos, n
+		}
+	}
+	return code
 }
 
 // isTestOrExample reports whether a file's program is a test or an example.

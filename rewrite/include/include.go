@@ -102,13 +102,28 @@ func included(p *ctree.Program, f *parse.File, header string, code int) bool {
 	hidden := false
 	for _, d := range f.Dirs {
 		if d.Name == "include" && strings.Trim(d.Text, "<>\" \t") == header {
-			if off := int(f.Toks[d.Tok].Off); includedFor(f, code, off) {
+			if off := int(f.Toks[d.Tok].Off); off < firstUse(f, code) && includedFor(f, code, off) {
 				return true
 			}
 			hidden = true
 		}
 	}
 	return !hidden && p.Includes(f, header)
+}
+
+// firstUse is the offset that an #include has to stand before: that of the code, or of the first
+// function.
+func firstUse(f *parse.File, code int) int {
+	if code >= 0 {
+		return code
+	}
+	first := len(f.Src)
+	for _, fn := range f.Funcs {
+		if fn.Macro == nil {
+			first = min(first, fn.Start)
+		}
+	}
+	return first
 }
 
 // headerTest matches the conditions that ask whether a system has a header, and the
@@ -146,14 +161,15 @@ var plainNeighbours = []string{"stdio.h", "stdlib.h", "string.h", "errno.h", "st
 // includePlace finds the line after the nearest relative of a header, and how
 // such a line is spelled there.
 func includePlace(f *parse.File, header string, code int) (at int, line string, ok bool) {
-	beside := func(off int) bool { return includedFor(f, code, off) }
+	limit := firstUse(f, code)
+	beside := func(off int) bool { return off < limit && includedFor(f, code, off) }
 	if at, line, ok = besideKind(f, header, beside); ok {
 		return at, line, true
 	}
-	if at, line, ok = afterLast(f); ok {
+	if at, line, ok = afterLast(f, limit); ok {
 		return at, line, true
 	}
-	return besideKind(f, header, func(int) bool { return true })
+	return besideKind(f, header, func(off int) bool { return off < limit })
 }
 
 // besideKind is the line after the nearest relative of a header among the includes
@@ -181,14 +197,14 @@ func besideKind(f *parse.File, header string, taken func(off int) bool) (at int,
 	return 0, "", false
 }
 
-// afterLast is the line after the last header that every build includes, one of the
-// system's first.
-func afterLast(f *parse.File) (at int, line string, ok bool) {
+// afterLast is the line after the last header above an offset that every build includes, one of
+// the system's first.
+func afterLast(f *parse.File, limit int) (at int, line string, ok bool) {
 	for _, mark := range []string{"<", "\""} {
 		last := -1
 		for i, d := range f.Dirs {
 			off := int(f.Toks[d.Tok].Off)
-			if d.Name == "include" && strings.HasPrefix(d.Text, mark) && text.FirstOnLine(f.Src, off) && len(ctree.Arms(f, off)) == 0 {
+			if d.Name == "include" && off < limit && strings.HasPrefix(d.Text, mark) && text.FirstOnLine(f.Src, off) && len(ctree.Arms(f, off)) == 0 {
 				last = i
 			}
 		}

@@ -41,6 +41,7 @@ func TestTimers(t *testing.T) {
 		{"another network stack", "#include \"lwip/sockets.h\"\n"},
 		{"under an #if that is not the code's", "#ifdef A\n#include <netinet/in.h>\n#endif\n#include <stdio.h>\n" + in + tcp},
 		{"under the code's own #if", "#ifdef A\n#include <netinet/in.h>\n" + tcp + "MARK\n#endif\n"},
+		{"below the code", "#include <stdio.h>\n" + in + tcp + "MARK\n#include <netinet/in.h>\n"},
 		{"under a test for the header", "#ifdef HAVE_NETINET_IN_H\n#include <netinet/in.h>\n" + tcp + "#endif\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,8 @@
+#include "net.h"
+
+int start(void);
+
+int start(void)
+{
+	return run();
+}
