@@ -283,7 +283,9 @@ func (l *leading) Extend(j *patch.Patch, p *program.Program) (*patch.Spelling, e
 func (l *leading) failure(j *patch.Patch, arg string) []string {
 	fn := l.n.Forms[0]
 	unknown := l.wrongCount(j)
-	lines := j.FailureIn(fn, l.at, unknown, arg)
+	before := *l.at
+	before.End = before.Pos // nothing of it is around the new code
+	lines := j.FailureIn(fn, &before, unknown, arg)
 	if !l.unset(lines) {
 		return lines
 	}

@@ -341,6 +341,23 @@ func (j *Patch) jumpsToSuccess(f *parse.File, s *parse.Stmt) bool {
 	return found
 }
 
+// inSight reports whether a label stands in the code that reads the options or in a block around
+// it: in any other, what it leads to may use what a loop sets.
+func inSight(fn *parse.Func, region *parse.Stmt, label string) bool {
+	ok := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SLabel && s.Label == label {
+			up := s.Parent
+			for up != nil && (up.Kind == parse.SLabel || up.Kind == parse.SCase || up.Kind == parse.SDefault) {
+				up = up.Parent
+			}
+			ok = ok || up != nil && up.Pos <= region.Pos && region.End <= up.End || region.Pos <= s.Pos && s.End <= region.End
+		}
+		return true
+	})
+	return ok
+}
+
 // behind lists the statements from a label on to the end of its block.
 func behind(label *parse.Stmt) []*parse.Stmt {
 	top := label
@@ -403,8 +420,11 @@ func (j *Patch) message(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stm
 	}
 	if up := b.stmt.Parent; up != nil && up.Kind == parse.SBlock {
 		for i, s := range up.List {
-			if s == b.stmt && i+1 < len(up.List) && up.List[i+1].Kind == parse.SGoto && !j.jumpsToSuccess(fn.File, up.List[i+1]) {
-				jump = OneLine(TextAt(fn.File, up.List[i+1]))
+			if s != b.stmt || i+1 == len(up.List) || up.List[i+1].Kind != parse.SGoto {
+				continue
+			}
+			if to := up.List[i+1]; !j.jumpsToSuccess(fn.File, to) && inSight(fn, region, to.Label) {
+				jump = OneLine(TextAt(fn.File, to))
 			}
 		}
 	}
