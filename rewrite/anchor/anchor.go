@@ -532,6 +532,14 @@ func (a *Search) loopStmt(s *parse.Stmt) (*Place, string) {
 	case k.Yes == noreturn.Invalid && s.Kind == parse.SWhile:
 		return a.findCheckFrom(s, nil) // tried again on EINTR: the check follows
 	case s.Body != nil && s.Body.Kind == parse.SBlock && noreturn.Denotes(a.spot.File, s.Expr, a.spot.Key):
+		for _, n := range s.Body.List {
+			if n.Kind == parse.SIf && a.tests(n.Expr) && a.conditionState(n.Expr).Known() {
+				return a.ifStmt(n, false) // he knows better in the body
+			}
+			if n.Kind != parse.SDecl {
+				break
+			}
+		}
 		return a.inside(s.Body, s) // while ((fd = accept(...))): its author takes 0 for the failure
 	}
 	return nil, "the loop's condition does not tell whether the call succeeded"
