@@ -99,12 +99,18 @@ func aboveDoc(f *parse.File, at int) int {
 	return at
 }
 
-// aboveComment goes from a line to that of the comment above it.
+// aboveComment goes from a line to that of the comment above it, which may be one of several lines.
 func aboveComment(f *parse.File, at int) int {
-	if c := ctree.CommentBefore(f, at); c != "" {
-		return text.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
+	for {
+		c := ctree.CommentBefore(f, at)
+		if c == "" {
+			return at
+		}
+		at = text.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
+		if !strings.HasPrefix(c, "//") || !strings.HasPrefix(ctree.CommentBefore(f, at), "//") {
+			return at
+		}
 	}
-	return at
 }
 
 // AfterIncludes is the line after the last #include that every build reads.
