@@ -23,6 +23,7 @@ type Getopt struct {
 	Calls          []*patch.CallSite
 	short          []patch.Literal // of the option string, all builds
 	rows           []*rowTable     // of the long options, all builds
+	endless        *rowTable       // one without a last row of zeros
 	tests          *Dispatch
 	used           map[byte]bool
 	long           bool // every build that has options has long ones
@@ -135,6 +136,9 @@ func (g *Getopt) extend(j *patch.Patch, p *program.Program, own map[byte]bool) (
 	letter, err := "", error(nil)
 	if !g.computedString || !g.long {
 		letter, err = j.Letter(g.N.File.Path, g.used, g.long)
+	}
+	if err != nil && g.endless != nil {
+		return nil, endless(g.endless.f)
 	}
 	if err != nil {
 		return g.convertToLong(j, sp, err)
@@ -419,7 +423,10 @@ func (g *Getopt) read(j *patch.Patch) error {
 	g.tests = d
 	// A letter of another build counts as well.
 	Labels(&program.Node{File: d.Fn.File, Forms: d.Forms}, d.Sw, d.v, g.used)
-	for _, r := range g.rows {
+	for _, r := range append(g.rows, g.endless) {
+		if r == nil {
+			continue
+		}
 		for c := range r.letters {
 			g.used[c] = true
 		}
@@ -459,6 +466,10 @@ func (g *Getopt) readAs(j *patch.Patch, c *patch.CallSite, name string) error {
 		g.long = false // for the sake of its order of arguments
 	}
 	for _, r := range rows {
+		if r.end == nil {
+			g.endless, g.long = r, false // a letter will do
+			continue
+		}
 		if !hasTable(g.rows, r) {
 			g.rows = append(g.rows, r)
 		}

@@ -135,11 +135,16 @@ func resolveName(j *patch.Patch, c *patch.CallSite, f *parse.File, name string, 
 	if len(out) > 0 {
 		return dedupe(out), nil
 	}
-	for _, d := range f.Decls() {
-		if d.Name == name && d.Init != nil {
-			if err := add(f, f.Between(d.Init.Pos, d.Init.End)); err != nil {
-				return nil, err
+	for i, g := range append([]*parse.File{f}, j.Tree.Headers(f)...) {
+		for _, d := range g.Decls() {
+			if d.Name == name && d.Init != nil {
+				if err := add(g, g.Between(d.Init.Pos, d.Init.End)); err != nil {
+					return nil, err
+				}
 			}
+		}
+		if i == 0 && len(out) > 0 {
+			break
 		}
 	}
 	for _, m := range visibleMacros(j, f, name) {

@@ -17,7 +17,7 @@ type rowTable struct {
 	f       *parse.File
 	init    *parse.Expr
 	rows    []*parse.Expr
-	end     *parse.Expr // the row of zeros
+	end     *parse.Expr // the row of zeros; nil where its author forgot it
 	names   map[string]bool
 	letters map[byte]bool
 }
@@ -82,8 +82,8 @@ func readTable(j *patch.Patch, f *parse.File, init *parse.Expr) (*rowTable, erro
 	if t.end == nil {
 		t.end = lastRow(f, init)
 	}
-	if t.end == nil {
-		return nil, fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
+	if t.end == nil && len(t.rows) == 0 {
+		return nil, endless(f)
 	}
 	// Rows of other builds are in no tree of this selection.
 	for _, tok := range f.Between(init.Pos, init.End) {
@@ -102,6 +102,11 @@ func readTable(j *patch.Patch, f *parse.File, init *parse.Expr) (*rowTable, erro
 		}
 	}
 	return t, nil
+}
+
+// endless is the reason where a table lacks its last row: a row more would not end it either.
+func endless(f *parse.File) error {
+	return fmt.Errorf("%s: the table of long options has no last row of zeros", f.Path)
 }
 
 // lastRow is the row of zeros after a macro without a comma, where the parser lost the

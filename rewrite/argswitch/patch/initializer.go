@@ -3,6 +3,7 @@ package patch
 import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"slices"
 )
 
 // Initializer is a brace list with its file.
@@ -37,7 +38,7 @@ func (j *Patch) Initializers(fn *parse.Func, name string) []Initializer {
 	files := append([]*parse.File{f}, j.Tree.Files...)
 	for i, g := range files {
 		for _, d := range g.Decls() {
-			if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && (g == f || !d.Static) && !holdsInit(out, g, d.Init) {
+			if d.Name == name && d.Init != nil && d.Init.Kind == parse.XInit && (!d.Static || j.sees(f, g)) && !holdsInit(out, g, d.Init) {
 				out = append(out, Initializer{g, d.Init})
 			}
 		}
@@ -46,6 +47,12 @@ func (j *Patch) Initializers(fn *parse.Func, name string) []Initializer {
 		}
 	}
 	return out
+}
+
+// sees reports whether a file has the static variables of another one: it is the same, or a
+// header that it includes.
+func (j *Patch) sees(f, g *parse.File) bool {
+	return g == f || slices.Contains(j.Tree.Headers(f), g)
 }
 
 // InsertRow puts a row of a table of options at a line's begin, on two lines
