@@ -25,6 +25,8 @@ func (c *compiler) tellWhy(f *rewrite.File, tell Note) {
 	switch {
 	case len(c.database.Of(absolute(f.Path))) > 0:
 		hint = "configure and build the tree first, and make " + c.database.Name + " anew if it is old"
+	case lost != "" && madeByBuild(lost) != nil:
+		hint = lost + " is made by a build: configure or build the tree first"
 	case lost != "":
 		hint = lost + " is not in the tree: configure or build it first, or install the library that has it"
 	default:
@@ -70,7 +72,7 @@ func firstError(name string, errs []byte) string {
 	if line == "" {
 		return "the compiler says nothing"
 	}
-	return strings.ReplaceAll(line, "<stdin>", name)
+	return strings.ReplaceAll(strings.ReplaceAll(line, "<stdin>", name), absolute(".")+string(os.PathSeparator), "")
 }
 
 var noHeader = regexp.MustCompile(`fatal error: '?([^':\n]+?)'?(?:: No such file or directory| file not found)`)
@@ -87,7 +89,7 @@ func (c *compiler) folders(f *rewrite.File, errs []byte) (dirs []string, lost st
 			break
 		}
 		dir, ok := folderOf(string(m[1]))
-		if !ok {
+		if !ok || standsIn(string(m[1]), dir) {
 			return nil, string(m[1])
 		}
 		if slices.Contains(dirs, dir) {
@@ -99,6 +101,54 @@ func (c *compiler) folders(f *rewrite.File, errs []byte) (dirs []string, lost st
 		_, errs, _ = with.run(f.Path, f.Src, "", "-fsyntax-only")
 	}
 	return dirs, ""
+}
+
+// standsIn reports whether a header of a folder is there for another system than this one:
+// a build would make it elsewhere, as of a template, and none has been in the folder.
+func standsIn(header, dir string) bool {
+	made := madeByBuild(header)
+	if made == nil || slices.Contains(made, dir) {
+		return false
+	}
+	for ; ; dir = path.Dir(dir) {
+		for _, name := range []string{"config.status", "CMakeCache.txt", "build.ninja"} {
+			if _, err := os.Stat(filepath.Join(filepath.FromSlash(dir), name)); err == nil {
+				return false
+			}
+		}
+		if dir == "." {
+			return true
+		}
+	}
+}
+
+var configHeaders = regexp.MustCompile(`A[CM]_CONFIG_HEADERS?\(([^)]*)\)`)
+
+// madeByBuild are the folders in which a build makes a header: beside its template, and where
+// the source of a configure script says.
+func madeByBuild(header string) (dirs []string) {
+	base := path.Base(filepath.ToSlash(header))
+	_ = filepath.WalkDir(".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil
+		}
+		dir := path.Dir(filepath.ToSlash(name))
+		switch e.Name() {
+		case base + ".in", base + ".cmake", base + ".in.cmake", strings.TrimSuffix(base, ".h") + ".hin":
+			dirs = append(dirs, dir)
+		case "configure.ac", "configure.in":
+			text, _ := os.ReadFile(name)
+			for _, m := range configHeaders.FindAllSubmatch(text, -1) {
+				for _, w := range strings.FieldsFunc(string(m[1]), func(r rune) bool { return strings.ContainsRune(" \t\n[],", r) }) {
+					if w, _, _ = strings.Cut(w, ":"); path.Base(w) == base {
+						dirs = append(dirs, path.Join(dir, path.Dir(w)))
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return dirs
 }
 
 func withFolders(command, dirs []string) []string {
