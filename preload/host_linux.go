@@ -65,7 +65,7 @@ func hostCommand(stdout, stderr io.Writer) *cli.Command {
 			if c.Args().Present() {
 				return fail(stderr, "host: no such command: %s", c.Args().First())
 			}
-			return fail(stderr, "host: enable, disable, status, report or unit")
+			return fail(stderr, "host: name a command: enable, disable, status, report or unit")
 		},
 	}
 }
