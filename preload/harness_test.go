@@ -197,7 +197,13 @@ func (r *running) wait() error {
 // line waits for a line that begins with prefix and gives the rest of it.
 func (r *running) line(prefix string) string {
 	r.t.Helper()
-	timeout := time.After(20 * time.Second)
+	return r.lineWithin(prefix, 20*time.Second)
+}
+
+// lineWithin is line for what takes its time.
+func (r *running) lineWithin(prefix string, d time.Duration) string {
+	r.t.Helper()
+	timeout := time.After(d)
 	for {
 		select {
 		case l, ok := <-r.lines:
