@@ -213,40 +213,19 @@ func (p *parser) declaration(member bool) []*Decl {
 
 // declarator reads one declarator, abstract ones included, into d.
 func (p *parser) declarator(d *Decl) {
-	for {
-		switch t := p.tok(); {
-		case t.Op == token.Mul:
-			d.Type.Ptr++
-			p.i++
-			continue
-		case t.Op == token.KwConst || t.Op == token.KwStorage:
-			p.i++
-			continue
-		case t.Op == token.KwAttribute:
-			p.i++
-			if p.tok().Op == token.LParen {
-				p.skipGroup()
-			}
-			continue
-		case t.Kind == token.Ident && (p.peek(1).Op == token.Mul || p.peek(1).Kind == token.Ident) && d.Type.Ptr == 0 &&
-			p.peek(1).Kind != token.EOF && !p.peek(1).Bol && p.peek(1).Op == token.Mul:
-			p.i++ // a calling convention or an attribute macro
-			continue
-		}
-		break
-	}
+	p.pointerPart(d)
 	if p.depth > maxDepth {
 		return
 	}
 	pointed := false // it is (*name), or (name[n])
 	switch t := p.tok(); {
 	case t.Kind == token.Ident:
-		d.Name, d.NamePos = p.f.Text(t), int(t.Off)
 		p.i++
-		if p.madeName(d.Name) {
-			d.Name, d.NamePos = p.f.Text(p.peek(1)), int(p.peek(1).Off)
+		if p.madeName(p.f.Text(t)) {
+			t = p.peek(1)
 			p.i += 3
 		}
+		d.Name, d.NamePos = p.f.Text(t), int(t.Off)
 	case t.Op == token.LParen && (p.peek(1).Op == token.Mul || p.peek(1).Op == token.LParen ||
 		p.peek(1).Kind == token.Ident && (p.peek(2).Op == token.RParen || p.peek(2).Op == token.Mul || p.peek(2).Op == token.LBrack)):
 		if p.peek(1).Kind == token.Ident && p.peek(2).Op == token.RParen && p.peek(3).Op != token.LParen &&
@@ -292,5 +271,31 @@ func (p *parser) declarator(d *Decl) {
 			continue
 		}
 		return
+	}
+}
+
+// pointerPart reads what stands before the name in a declarator: the levels of pointers, and attributes.
+func (p *parser) pointerPart(d *Decl) {
+	for {
+		switch t := p.tok(); {
+		case t.Op == token.Mul:
+			d.Type.Ptr++
+			p.i++
+			continue
+		case t.Op == token.KwConst || t.Op == token.KwStorage:
+			p.i++
+			continue
+		case t.Op == token.KwAttribute:
+			p.i++
+			if p.tok().Op == token.LParen {
+				p.skipGroup()
+			}
+			continue
+		case t.Kind == token.Ident && (p.peek(1).Op == token.Mul || p.peek(1).Kind == token.Ident) && d.Type.Ptr == 0 &&
+			p.peek(1).Kind != token.EOF && !p.peek(1).Bol && p.peek(1).Op == token.Mul:
+			p.i++ // a calling convention or an attribute macro
+			continue
+		}
+		break
 	}
 }
