@@ -34,7 +34,20 @@ func (o Object) same(q Object) bool {
 		return true
 	}
 	n := min(len(o.calls), len(q.calls))
-	return o.at == q.at && slices.Equal(o.calls[:n], q.calls[:n])
+	return samePlace(o.at, q.at) && slices.EqualFunc(o.calls[:n], q.calls[:n], sameCall)
+}
+
+// samePlace reports whether two objects are made in one place.
+func samePlace(a, b any) bool {
+	x, isCall := a.(*parse.Expr)
+	y, also := b.(*parse.Expr)
+	return a == b || isCall && also && sameCall(x, y)
+}
+
+// sameCall reports whether two calls are one of the text: each selection of #if branches has a
+// tree of its own.
+func sameCall(a, b *parse.Expr) bool {
+	return a == b || a.Pos == b.Pos && a.End == b.End && a.Callee() == b.Callee()
 }
 
 // NoAlias reports whether what is known of two pointers rules out that they point to

@@ -748,6 +748,17 @@ func (ctx Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
 	return ctx
 }
 
+// StoreFrame returns the calls through which the descriptor came to a store, where these are all
+// that there are: nil where more lead into one of the functions than are told apart.
+func (f *Flow) StoreFrame(s Store) *callgraph.Frame {
+	for fr := s.Frame; fr != nil; fr = fr.Up {
+		if len(f.late[f.entered[fr]]) > 0 {
+			return nil
+		}
+	}
+	return s.Frame
+}
+
 // storeMember puts the descriptor into a member, at e.
 func (f *Flow) storeMember(at Location, e *parse.Expr, fi *program.FuncInfo, ctx Context) {
 	f.Stores[at] = append(f.Stores[at], Store{fi, e, ctx.Frame})

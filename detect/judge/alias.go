@@ -23,7 +23,7 @@ func (t *optionEffects) inObject(f *flow.Flow, h flow.FDEvent) (is effect, why s
 	}
 	objects, asked := t.holdersOf[got.From]
 	if !asked {
-		objects = t.holders(f.Stores[got.From])
+		objects = t.holders(f, f.Stores[got.From])
 		t.holdersOf[got.From] = objects
 	}
 	left := got.ReturnedBy(h.Ctx.Returns) // FD(c), conn_fd(c)
@@ -81,12 +81,12 @@ func frameBelow(c program.Ref, fr *callgraph.Frame) *callgraph.Frame {
 
 // holders returns the objects into which the descriptor was put; none where they
 // are not all known.
-func (t *optionEffects) holders(puts []flow.Store) (out []alias.Object) {
+func (t *optionEffects) holders(f *flow.Flow, puts []flow.Store) (out []alias.Object) {
 	for _, q := range puts {
 		if q.Expr.Kind != parse.XMember {
 			return nil
 		}
-		list := alias.Holders(t.fold, q.In, q.Expr, q.Frame)
+		list := alias.Holders(t.fold, q.In, q.Expr, f.StoreFrame(q))
 		if len(list) == 0 {
 			return nil
 		}

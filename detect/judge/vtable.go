@@ -66,7 +66,7 @@ func (a *Analysis) keepSameObject(t *Judgement, sources []Source) []Source {
 		if !s.ctx.AnyStore {
 			puts = slices.DeleteFunc(slices.Clone(puts), func(q flow.Store) bool { return q.Expr != s.ctx.Store })
 		}
-		return alias.NoAlias(tell.holders(puts), alias.Holders(tell.fold, got.In, got.Expr, got.ReturnedBy(s.ctx.Returns)))
+		return alias.NoAlias(tell.holders(s.From.Flow, puts), alias.Holders(tell.fold, got.In, got.Expr, got.ReturnedBy(s.ctx.Returns)))
 	})
 }
 
