@@ -30,7 +30,7 @@ func (m *maker) orElse(t *task, test string) (b templates.Block, v *optval.Value
 // instead of testing the descriptor once more.
 func (m *maker) mayElse(t *task) bool {
 	f, c := t.Spot.File, t.Place.Check
-	if !t.Place.Test || c == nil || t.Place.Moved || t.Spot.Shared || !anchor.TakesElse(f, c) ||
+	if !t.Place.Test || c == nil || t.Place.Moved || t.Spot.Shared || !anchor.TakesElse(m.proj.Program, f, c) ||
 		m.setsTimers(t) || t.swOn != "" || m.opt.HelperFile != "" || m.opt.Style == "helper" {
 		return false
 	}

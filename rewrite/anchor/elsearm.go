@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -35,14 +36,29 @@ const NoElse = "the success branch is an else if without an else"
 
 // TakesElse reports whether an if can get an else after it: the last of a chain, whose
 // head stands in a list of statements.
-func TakesElse(f *parse.File, c *parse.Stmt) bool {
+func TakesElse(p *ctree.Program, f *parse.File, c *parse.Stmt) bool {
 	for _, d := range f.Dirs {
 		if off := int(f.Toks[d.Tok].Off); off > c.Pos && off < c.End {
 			return false
 		}
 	}
 	return c.Kind == parse.SIf && c.Else == nil && c.Body != nil &&
-		(c.Body.Kind == parse.SBlock || c.Body.Kind == parse.SExpr) // an if in it would take the else
+		(c.Body.Kind == parse.SBlock || c.Body.Kind == parse.SExpr && !endsByMacro(p, f, c.Body.Expr)) // an if in it would take the else
+}
+
+// endsByMacro reports whether a macro's text ends a statement by itself, so that the semicolon
+// behind it is another one: #define fail(m) { puts(m); exit(1); }.
+func endsByMacro(p *ctree.Program, f *parse.File, e *parse.Expr) bool {
+	c := e.Strip()
+	if c == nil || c.Kind != parse.XCall {
+		return false
+	}
+	m := p.FnMacro(f, c.Callee())
+	if m == nil || len(m.Body) == 0 {
+		return false
+	}
+	last := m.Body[len(m.Body)-1].Op
+	return last == token.RBrace || last == token.Semi
 }
 
 // ChainHead is the first if of the chain that an if stands in.

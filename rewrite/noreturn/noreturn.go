@@ -53,7 +53,7 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if x.assumed[name] {
 		return true
 	}
-	if i, ok := knowledge.EndsUnlessZero[name]; ok && x.Definition(f, name) == nil {
+	if i, ok := knowledge.EndsUnlessZero[name]; ok && x.Definition(f, name) == nil && x.FnMacro(f, name) == nil {
 		if len(e.Args) < i+3 {
 			return false // programs' own error() takes a string first
 		}
