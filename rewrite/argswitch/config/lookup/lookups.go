@@ -263,7 +263,7 @@ func (x *Finder) armOf(l *lookup) *keyword.Arm {
 		if a == nil {
 			continue
 		}
-		if !a.Strict && !a.Numeric {
+		if !a.Strict && !a.Numeric || !x.Prog.On && turnsOff(f, l.stmt) {
 			break
 		}
 		a.Lits = slices.DeleteFunc(a.Lits, func(e *parse.Expr) bool { return e.Pos >= l.call.Pos && e.End <= l.call.End })
@@ -271,6 +271,28 @@ func (x *Finder) armOf(l *lookup) *keyword.Arm {
 		return a
 	}
 	return nil
+}
+
+// turnsOff reports whether an if does nothing but to clear what is set by default, as
+//
+//	if (strcmp(conf_get("list"), "no") == 0)
+//		list = 0;
+func turnsOff(f *parse.File, s *parse.Stmt) bool {
+	if s.Kind != parse.SIf || s.Else != nil || s.Body == nil {
+		return false
+	}
+	stores, off := 0, 0
+	s.Body.Walk(func(x *parse.Stmt) bool {
+		if x.Kind == parse.SExpr && x.Expr != nil && x.Expr.Strip().Kind == parse.XAssign {
+			stores++
+			switch text.StripSpace(parse.ExprText(f, x.Expr.Strip().Y)) {
+			case "0", "false", "FALSE", "False", "'\\0'":
+				off++
+			}
+		}
+		return true
+	})
+	return stores > 0 && off == stores
 }
 
 // repeats counts the other places of a keyword in the statements about its look-up.
