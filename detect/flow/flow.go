@@ -748,15 +748,20 @@ func (ctx Context) stored(at *parse.Expr, fi *program.FuncInfo) Context {
 	return ctx
 }
 
-// StoreFrame returns the calls through which the descriptor came to a store, where these are all
-// that there are: nil where more lead into one of the functions than are told apart.
-func (f *Flow) StoreFrame(s Store) *callgraph.Frame {
+// StoreFrames returns the calls through which the descriptor came to a store, with those that lead
+// there as well and were not followed on; nil stands for any.
+func (f *Flow) StoreFrames(s Store) []*callgraph.Frame {
+	out := []*callgraph.Frame{s.Frame}
 	for fr := s.Frame; fr != nil; fr = fr.Up {
-		if len(f.late[f.entered[fr]]) > 0 {
-			return nil
+		late := f.late[f.entered[fr]]
+		if len(late) > 0 && fr != s.Frame {
+			return []*callgraph.Frame{nil}
+		}
+		for _, t := range late {
+			out = append(out, t.ctx.Frame)
 		}
 	}
-	return s.Frame
+	return out
 }
 
 // storeMember puts the descriptor into a member, at e.

@@ -86,11 +86,13 @@ func (t *optionEffects) holders(f *flow.Flow, puts []flow.Store) (out []alias.Ob
 		if q.Expr.Kind != parse.XMember {
 			return nil
 		}
-		list := alias.Holders(t.fold, q.In, q.Expr, f.StoreFrame(q))
-		if len(list) == 0 {
-			return nil
+		for _, fr := range f.StoreFrames(q) {
+			list := alias.Holders(t.fold, q.In, q.Expr, fr)
+			if len(list) == 0 {
+				return nil
+			}
+			out = append(out, list...)
 		}
-		out = append(out, list...)
 	}
 	return out
 }
