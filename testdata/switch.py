@@ -230,6 +230,29 @@ PROGRAMS = [
      ["--version", "--vers", "--dump-nbt", "--dump-nbt /nonexistent", "--port", "--max-players", "--port x --version", "--nope --version", "--d", "-Z --version"]),
     ("fircd", "fircd/fircd", "@ -f -c {dir}/fircdrc @", "connect", "-k --tcp-keepalive",
      ["-h", "--help", "-v", "--version", "-Z", "--nope", "-c", "--net", "-hv", "--co", "-f -Z"]),
+    ("rserver (Chat-Server)", "Chat-Server/rserver", "@ -p {port}", "serve", "--tcp-keepalive",
+     ["--help", "--usage", "-Z", "--nope", "-p", "-p x", "--po", "-Zp", "--por x", "-?"]),
+    ("glrecvd (groundlift)", "groundlift/build/glrecvd", "@ -l 127.0.0.1 -p {port} -y @", "serve", "-k!",
+     ["-h", "-Z", "-l", "-p", "-yh", "-y -Z", "-l nowhere.invalid -h", "--help", "-l 1.2.3.4.5", "-ph -h"]),
+    ("npost", "npost/npost", "@ -s 127.0.0.1 -o {port} -u x -p y -f n -e m@x -n a.b @ {dir}/index.html", "connect", "-k --keepalive",
+     ["", "-h", "--help", "-Z", "--nope", "-s", "--ver", "-v", "-t 0 x", "--se", "-s nowhere.invalid x"]),
+    ("rs225 (RS225-C)", "RS225-C/bin/rs225", "@", "serve:43594", "-k", []),
+    ("server (ppnetwork)", "ppnetwork/server", "@ {dir}/ 127.0.0.1 {port} 0 0 0", "serve", "-k",
+     ["x", "a b", "a b c d e", "a b 0 d e f", "a b 1 x e f", "a b 1 1 x f", "a b 1 1 1 x", "-h", "--help", "a b x"]),
+    ("client (ppnetwork)", "ppnetwork/client", "@ 1 0 127.0.0.1 {port} mhttp://127.0.0.1:1/x", "connect", "-k",
+     ["x", "a b", "a b c d", "-h", "--help", "-Z", "1 2 3", "1 0 127.0.0.1", "1 0", "-v 1"]),
+    ("tracker (psnet)", "psnet/tracker/pstrackd", "@ --listen-port {port} @", "serve", "-k --tcp-keepalive",
+     ["--listen-port", "--listen-port x", "--max-threads", "-t x", "-l x", "-t 0", "--l x", "--max x", "-t 1x", "-l 0"]),
+    ("router (psnet)", "psnet/router/psrouted", "@ -a 127.0.0.1 -p {port} -l 46160 @", "connect", "-k --tcp-keepalive",
+     ["-l x", "-l 0", "-t x", "-t 0", "-p x", "--dir x -l 0", "--max x", "-t 1x", "--listen x", "-Z -l 0"]),
+    ("websocksy", "websocksy/websocksy", "@ -l 127.0.0.1 -p {port}", "serve", "--tcp-keepalive",
+     ["-Z", "-p", "/nonexistent", "x y", "-c x", "-l", "-p 1 -l", "-b /nonexistent", "-c", "--help"]),
+    ("client (wsg)", "wsg/src/client", "@ 127.0.0.1", "connect:9090", "-k",
+     ["", "a b", "-h -h", "a b c", "-Z x", "-k=1 a b", "--help x", "x y", "1 2 3", "- -"]),
+    ("noose", "noose/noose", "@ check", "connect:119", "--tcp-keepalive",
+     ["", "-Z", "-n", "-r", "x", "check x y", "read", "read x", "read x y", "-qv", "-n 127.0.0.1"]),
+    ("bicchierino", "bicchierino/bicchierino", "@ --config {dir}/bic.conf @", "serve", "--tcp-keepalive",
+     ["--version", "--config", "--nope", "-Z", "x", "--config /nonexistent", "--insecure --nope", "--tcp-keepalivex", "--insecure --config", "-h"]),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -282,6 +305,7 @@ network n {{
 """)
     put("settings.ini", "[server]\nname = o\nmotd = o\nverifynames = false\nheartbeat = false\n"
         "[world]\nname = w\ngenerator = classic\nwidth = 16\ndepth = 16\nheight = 16\n")
+    put("bic.conf", f"grappa-url http://127.0.0.1:{BACK}\nbind 127.0.0.1 {PORT} plain\n")
     for name in glob.glob(WORK + "/lambdamoo/a/Minimal.db"):
         shutil.copy(name, DIR)
     put("x.torrent", f"d8:announce31:http://127.0.0.1:{PORT}/announce4:infod6:lengthi5e4:name1:x12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee")
@@ -532,7 +556,7 @@ def spelled(name, value, how, package):
     if package == "openvpn":
         return [name, value]
     if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2", "supdup", "WiringPi",
-                                     "h1load", "tiny-web-server", "simple-chat", "muhstik", "vitetris", "dmc"):
+                                     "h1load", "tiny-web-server", "simple-chat", "muhstik", "vitetris", "dmc", "RS225-C", "ppnetwork", "wsg"):
         return [name + "=" + value]
     return [name + value]
 
