@@ -48,3 +48,38 @@ int next(struct door *d)
 		}
 	}
 }
+
+// TestChainUnmet holds that an option call that the descriptor gets and a condition keeps from
+// happening is a step, with the way to it.
+func TestChainUnmet(t *testing.T) {
+	rep := judgeTexts(1, map[string]string{"a.c": `#include <sys/socket.h>
+static void tune(int fd, int keep, int off)
+{
+	int on = 1, none = 0;
+	if (off)
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &none, sizeof none);
+	if (keep > -1)
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	if (keep > -2)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+}
+int dial(struct sockaddr *sa, socklen_t len)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	tune(fd, -1, 0);
+	return connect(fd, sa, len);
+}
+`})
+	var lines []string
+	for _, e := range rep.Sites[0].Evidence {
+		lines = append(lines, fmt.Sprintf("%d: %s", e.Line, e.Note))
+	}
+	want := `14: domain AF_INET; type SOCK_STREAM; protocol 0
+16: connected here: connect(fd, sa, len)
+15: passed on here: tune(fd, -1, 0)
+8: SO_KEEPALIVE would be set here, but keep > -1 does not hold: setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on)
+14: nothing else in the tree sets SO_KEEPALIVE on this descriptor`
+	if got := strings.Join(lines, "\n"); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}

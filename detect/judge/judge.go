@@ -420,7 +420,11 @@ func (a *Analysis) verdict(j *Judgement) {
 		} else {
 			s.Rules = []string{"KA001"}
 		}
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "nothing in the tree sets SO_KEEPALIVE on this descriptor"))
+		last := "nothing in the tree sets SO_KEEPALIVE on this descriptor"
+		if steps := a.unmet(j); len(steps) > 0 {
+			s.Evidence, last = append(s.Evidence, steps...), "nothing else in the tree sets SO_KEEPALIVE on this descriptor"
+		}
+		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, last))
 	}
 	if s.Keepalive == result.KeepaliveInherited {
 		s.Rules = append(s.Rules, "KA003")
