@@ -22,6 +22,7 @@ KEEPATCH_FREE7  ?= $(CACHE)/keepatch-free7
 KEEPATCH_FREE8  ?= $(CACHE)/keepatch-free8
 KEEPATCH_FREE9  ?= $(CACHE)/keepatch-free9
 KEEPATCH_FREE10 ?= $(CACHE)/keepatch-free10
+KEEPATCH_FREE11 ?= $(CACHE)/keepatch-free11
 
 # Large unlabelled trees, for time and memory; never committed either.
 KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
@@ -162,7 +163,7 @@ prove: build corpus ## patch every project of the sets; git apply, patch, gcc an
 	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
 	@$(GO) run ./tools/prove -keepatch $(BIN) -toggle '$(TOGGLE)' -write '$(WRITE)' $(PROVEFLAGS) \
 	  $(KEEPATCH_CORPUS) $(KEEPATCH_FREE) $(KEEPATCH_FREE2) $(KEEPATCH_FREE3) $(KEEPATCH_FREE4) \
-	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_FREE9) $(KEEPATCH_FREE10) $(KEEPATCH_BIG)
+	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_FREE9) $(KEEPATCH_FREE10) $(KEEPATCH_FREE11) $(KEEPATCH_BIG)
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
