@@ -10,6 +10,7 @@ package link
 
 import (
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -162,6 +163,7 @@ func (r *reader) resolve() *Graph {
 	for _, u := range r.units {
 		if len(u.Sources) > 0 {
 			sort.Strings(u.Unknown)
+			u.Unknown = slices.Compact(u.Unknown)
 			g.Units = append(g.Units, u)
 		}
 	}

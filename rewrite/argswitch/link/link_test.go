@@ -189,7 +189,7 @@ libnet.a: dial.o
 -- other/origin.c --
 -- net/dial.c --
 `, `archive libnet.a: net/dial.c
-program gen: other/origin.c unknown $(shell) $(shell)
+program gen: other/origin.c unknown $(shell)
 program one: a.c b.c one.c src/c.c
 program three: big.c small.c three.c
 program two: net/dial.c two.c
@@ -307,6 +307,9 @@ program one-put: put.c
 program put: net/addr.c net/dial.c put.c put2.c
 program test-t1: net/addr.c net/dial.c tests/t1.c
 `},
+		{"meson, a list that grows without end", "-- meson.build --\na = ['x.c']\nforeach i : [" + strings.Repeat("'i',", 60) +
+			"]\n  a = [a, [a, i]]\nendforeach\nexecutable('p', 'y.c', a)\n-- x.c --\n-- y.c --\n",
+			"program p: y.c unknown $(SOURCES)\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			names, sources, read := tree(c.in)

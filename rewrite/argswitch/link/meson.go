@@ -198,8 +198,8 @@ func (v mesonValue) parts() []mesonValue {
 	return []mesonValue{v}
 }
 
-// maxLeaves is how many strings a value has at most; a list of lists that grows in a loop has
-// the rest dropped.
+// maxLeaves is how many strings a value has at most; a list of lists that grows in a loop is an
+// unknown part from then on.
 const maxLeaves = 1 << 14
 
 // leaves counts the strings of a value, up to a limit.
@@ -215,12 +215,12 @@ func (v mesonValue) leaves(limit int) (n int) {
 	return n
 }
 
-// bounded is the value, or what of it stays within maxLeaves.
+// bounded is the value, or an unknown part if it is larger.
 func (v mesonValue) bounded() mesonValue {
 	if v.leaves(maxLeaves) < maxLeaves {
 		return v
 	}
-	return mesonValue{many: true}
+	return mesonValue{text: unknownList}
 }
 
 // joined is both lists, with each element once: deps = deps + more in a loop would double the
