@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -82,12 +83,14 @@ func (u *File) addressesTaken(name string) []AddressTaken {
 
 // Callers returns the direct calls of fn in the tree: those whose callee,
 // seen from their file, can be fn.
-func (p *Program) Callers(fn *parse.Func) (out []Ref) {
-	p.eachCaller(fn, func(c Ref) bool {
-		out = append(out, c)
-		return true
+func (p *Program) Callers(fn *parse.Func) []Ref {
+	return p.callers.Get(fn, func() (out []Ref) {
+		p.eachCaller(fn, func(c Ref) bool {
+			out = append(out, c)
+			return true
+		})
+		return slices.Clip(out) // what others append is theirs
 	})
-	return out
 }
 
 // eachCaller calls visit for them, until it returns false.
