@@ -119,6 +119,7 @@ func (f *Flow) resultOf(fi *program.FuncInfo, call *parse.Expr, i int, how knowl
 		f.value(fi, call, ctx) // the stream stands for its descriptor
 	case knowledge.DuplicateOf, knowledge.DuplicateBy:
 		if i == 0 && (how == knowledge.DuplicateOf || copiesDescriptor(call)) {
+			f.Duplicated = true
 			f.value(fi, call, ctx)
 		}
 	case knowledge.DuplicateTo:
@@ -136,6 +137,7 @@ func copiesDescriptor(call *parse.Expr) bool {
 // dupTo handles dup2(fd, n). Where the program has a name of its own for n,
 // the calls that use it mean the same descriptor.
 func (f *Flow) dupTo(fi *program.FuncInfo, call *parse.Expr, ctx Context) {
+	f.Duplicated = true
 	f.value(fi, call, ctx)
 	v := eval.New(f.Prog, f.Sess).Eval(fi, call.Args[1], ctx.Frame)
 	if c := value.ConstName(call.Args[1]); c != "" {

@@ -36,6 +36,7 @@ type Flow struct {
 	Events     []FDEvent
 	escapes    bool             // stored in a member or a global, or returned: it outlives the function
 	HandedOut  bool             // returned, or stored through a pointer parameter
+	Duplicated bool             // it has a duplicate, which a close() of the one leaves open
 	Incomplete value.Incomplete // why there may be places that it did not come to
 	otherForm  program.Ref      // where it goes on in another form, see noteOtherForm
 	memory     []Location       // the places in memory that it reaches, see Release
@@ -231,6 +232,7 @@ func (f *Flow) Join(o *Flow) {
 	}
 	maps.Copy(f.returning, o.returning)
 	f.escapes, f.HandedOut = f.escapes || o.escapes, f.HandedOut || o.HandedOut
+	f.Duplicated = f.Duplicated || o.Duplicated
 	f.Incomplete.Because(o.Incomplete)
 	if f.otherForm.Expr == nil {
 		f.otherForm = o.otherForm

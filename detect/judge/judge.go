@@ -159,13 +159,13 @@ func (a *Analysis) role(j *Judgement) {
 	case connects && listens:
 		s.Role = result.UnknownRole
 	case connects && closes && !uses && !passed && !accepts && !j.Flow.Escapes() &&
-		!j.Flow.HandedOut && !given() && j.Flow.ClosedAfter(knowledge.Connect):
+		!j.Flow.HandedOut && !j.Flow.Duplicated && !given() && j.Flow.ClosedAfter(knowledge.Connect):
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: connects to see whether it can and is closed"))
 	case connects:
 		s.Role = result.Client
 	case listens && !accepts && closes && !uses && !passed && !j.Flow.Escapes() &&
-		!j.Flow.HandedOut && !given() && j.Flow.ClosedAfter(knowledge.Listen):
+		!j.Flow.HandedOut && !j.Flow.Duplicated && !given() && j.Flow.ClosedAfter(knowledge.Listen):
 		s.Role = result.Probe
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, "a probe: listens to try an address and is closed without accept()"))
 	case listens:

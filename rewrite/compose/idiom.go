@@ -244,8 +244,8 @@ func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message
 		id.Report = append(id.Report, m.Lead)
 	}
 	id.Report = append(id.Report, s+";")
-	if m.Then != "" && m.File == t.Spot.File {
-		id.Report = append(id.Report, m.Then)
+	if then := m.After(s); then != "" && m.File == t.Spot.File {
+		id.Report = append(id.Report, then)
 	}
 	if m.Close != "" {
 		id.Report = append(id.Report, m.Close)

@@ -33,9 +33,12 @@ type Message struct {
 	// fprintf(stderr, program); perror(": socket");
 	Begin string
 	Lead  string // a macro without semicolon before it: DEBUG(D_net)
-	// Then is the call after it that tells the reason behind the failed call's name:
+	// then is the call after it that tells the reason behind the failed call's name:
 	// log("cannot open a socket"); perror("socket");
-	Then   string
+	then string
+	// again stands around the text in the call after it that says the same elsewhere:
+	// perror("setsockopt"); syslog(LOG_ERR, "setsockopt").
+	again  [2]string
 	stale  map[string]bool
 	result string // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
@@ -99,7 +102,8 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
 		}
 		m.name = knowledge.FatalMessages[c.Callee()].Warns
-		m.Then = p.reasonAfter(f, s, body)
+		m.then = p.reasonAfter(f, s, body)
+		m.again = p.saidAgain(f, c, s, body)
 		if found == nil || m.appendsReason(p) {
 			found, aside = m, found == nil && s.Parent != body && !ofFailure(m.Call) && !m.appendsReason(p)
 		}
@@ -143,6 +147,43 @@ func (p *Messages) reasonAfter(f *parse.File, s, body *parse.Stmt) string {
 		return ""
 	}
 	return ctree.OneLine(string(f.Src[c.Pos:lit.Pos])) + `"setsockopt"` + ctree.OneLine(string(f.Src[lit.End:n.End]))
+}
+
+// After is the statement that follows a message, spelled as call; "" for none.
+func (m *Message) After(call string) string {
+	if lit := stringLiteral.FindString(call); lit != "" && m.again[1] != "" {
+		return m.again[0] + lit + m.again[1]
+	}
+	return m.then
+}
+
+// stringLiteral matches a literal in the text of a call.
+var stringLiteral = text.NewPattern(`"(?:[^"\\]|\\.)*"`)
+
+// saidAgain is what stands around the text in the call right after a message that says the same,
+// which has nothing but the text.
+func (p *Messages) saidAgain(f *parse.File, c *parse.Expr, s, body *parse.Stmt) (around [2]string) {
+	n := ctree.Next(s)
+	if n == nil || !ctree.Ancestor(body, n) || n.Kind != parse.SExpr || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, s.Pos)) {
+		return around
+	}
+	again := n.Expr.Strip()
+	if again == nil || again.Kind != parse.XCall || again.Callee() == c.Callee() || p.Exits.NeverReturns(f, again) {
+		return around
+	}
+	i, k := ctree.LiteralIndex(c), ctree.LiteralIndex(again)
+	if i < 0 || k < 0 || i != len(c.Args)-1 || k != len(again.Args)-1 {
+		return around
+	}
+	text, same := c.Args[i].Strip(), again.Args[k].Strip()
+	if parse.ExprText(f, text) != parse.ExprText(f, same) {
+		return around
+	}
+	before := ctree.OneLine(string(f.Src[again.Pos:same.Pos]))
+	if f.Src[same.Pos-1] == ' ' {
+		before += " "
+	}
+	return [2]string{before, ctree.OneLine(string(f.Src[same.End:n.End]))}
 }
 
 // beginsLine reports whether a call prints no more than a name at the beginning of the line
