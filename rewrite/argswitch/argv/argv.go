@@ -28,8 +28,12 @@ type loop struct {
 	used  map[byte]bool
 }
 
-// FindLoop looks for it in functions that get a list of arguments.
+// FindLoop looks for it in functions that get a list of arguments: main()'s, if that can be told, as
+// a program may read the words of its own commands in the same manner.
 func FindLoop(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
+	if own, certain := handed(j, nodes, p); certain {
+		nodes = own
+	}
 	var found *loop
 	for _, n := range nodes {
 		if p.Steps[n] > 3 && n.File != p.Main.File {
