@@ -147,8 +147,11 @@ func (s *Sources) header(at string) *headerText {
 	return h
 }
 
-// hasWordBytes reports whether a text holds a whole word.
+// hasWordBytes reports whether a text holds a whole word; none is in every text.
 func hasWordBytes(b []byte, word string) bool {
+	if word == "" {
+		return true
+	}
 	for at := 0; ; {
 		i := bytes.Index(b[at:], []byte(word))
 		if i < 0 {

@@ -4,6 +4,7 @@
 package include
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -255,8 +256,7 @@ func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 		}
 		var under []string
 		seen, bare := false, false
-		_, word, _ := strings.Cut(strings.TrimSuffix(n, ".h"), "/")
-		p.Headers(f, word, func(h *parse.File) bool {
+		p.Headers(f, strings.TrimSuffix(path.Base(n), ".h"), func(h *parse.File) bool {
 			for _, d := range h.Dirs {
 				if d.Name != "include" || strings.Trim(d.Text, "<>\" \t") != n {
 					continue
