@@ -105,7 +105,7 @@ func (s *Sources) Function(name string) *parse.Func {
 // begins in the first column, names the function, and is no prototype.
 func definesFunc(b []byte, name string) bool {
 	word := []byte(name)
-	for at := 0; ; {
+	for at := 0; len(word) > 0; {
 		i := bytes.Index(b[at:], word)
 		if i < 0 {
 			return false
@@ -124,6 +124,7 @@ func definesFunc(b []byte, name string) bool {
 			}
 		}
 	}
+	return false
 }
 
 // Macro returns the replacement of an object-like macro, "" when none was
@@ -139,7 +140,7 @@ func (s *Sources) Macro(name string) string {
 	s.macros[name] = ""
 	word := []byte(name)
 	for _, b := range s.text {
-		for at := 0; ; {
+		for at := 0; len(word) > 0; {
 			i := bytes.Index(b[at:], word)
 			if i < 0 {
 				break
