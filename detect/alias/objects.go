@@ -224,7 +224,7 @@ func pointerMember(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *cal
 		return nil, false
 	}
 	in := holders(f, fi, e, fr, depth+1)
-	for _, m := range f.Prog.Members(e.Name) {
+	for _, m := range f.Prog.MembersOf(owner, e.Name, fi.File) {
 		if m.Owner != owner && m.Owner != "?" || !m.Written {
 			continue
 		}
