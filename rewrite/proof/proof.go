@@ -43,14 +43,6 @@ type Breach struct {
 // Hidden is a breach of the obligation "visible" that no other form helps against.
 func Hidden(why string) *Breach { return &Breach{obligation: "visible", why: why} }
 
-// String returns the obligation and why it fails, "" for nil.
-func (b *Breach) String() string {
-	if b == nil {
-		return ""
-	}
-	return b.obligation + ": " + b.why
-}
-
 // Why returns why a fix does not meet the obligation, for the user: the word of the
 // obligation says nothing to him. It is "" for nil.
 func (b *Breach) Why() string {

@@ -45,3 +45,11 @@ func TestProve(t *testing.T) {
 		})
 	}
 }
+
+// String returns the obligation and why it fails, "" for nil.
+func (b *Breach) String() string {
+	if b == nil {
+		return ""
+	}
+	return b.obligation + ": " + b.why
+}
