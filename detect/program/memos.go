@@ -16,6 +16,7 @@ type caches struct {
 	targets      memo.Table[UseKey, []*parse.Func]
 	structs      memo.Once[UseKey, *parse.Struct]
 	typedefs     memo.Once[UseKey, *parse.Type]
+	addresses    memo.Once[*parse.Func, []AddressTaken]
 	callers      memo.Once[*parse.Func, []Ref]
 	castPairs    memo.Once[castKey, bool]
 	pointerNames memo.Once[UseKey, pointerName]

@@ -20,15 +20,16 @@ type AddressTaken struct {
 
 // AddressesTaken returns the uses of fn's name that are no calls.
 func (p *Program) AddressesTaken(fn *parse.Func) []AddressTaken {
-	var out []AddressTaken
-	home := p.FileOf(fn)
-	for _, u := range p.FilesNaming(fn.Name) {
-		if fn.Static && u != home && !p.includes(u, home) || !p.means(u, fn) {
-			continue
+	return p.addresses.Get(fn, func() (out []AddressTaken) {
+		home := p.FileOf(fn)
+		for _, u := range p.FilesNaming(fn.Name) {
+			if fn.Static && u != home && !p.includes(u, home) || !p.means(u, fn) {
+				continue
+			}
+			out = append(out, p.AddressesTakenIn(u, fn)...)
 		}
-		out = append(out, p.AddressesTakenIn(u, fn)...)
-	}
-	return out
+		return slices.Clip(out)
+	})
 }
 
 // AddressesTakenIn returns those in one file.
