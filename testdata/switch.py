@@ -230,8 +230,6 @@ PROGRAMS = [
      ["--version", "--vers", "--dump-nbt", "--dump-nbt /nonexistent", "--port", "--max-players", "--port x --version", "--nope --version", "--d", "-Z --version"]),
     ("fircd", "fircd/fircd", "@ -f -c {dir}/fircdrc @", "connect", "-k --tcp-keepalive",
      ["-h", "--help", "-v", "--version", "-Z", "--nope", "-c", "--net", "-hv", "--co", "-f -Z"]),
-    ("rserver (Chat-Server)", "Chat-Server/rserver", "@ -p {port}", "serve", "--tcp-keepalive",
-     ["--help", "--usage", "-Z", "--nope", "-p", "-p x", "--po", "-Zp", "--por x", "-?"]),
     ("glrecvd (groundlift)", "groundlift/build/glrecvd", "@ -l 127.0.0.1 -p {port} -y @", "serve", "-k!",
      ["-h", "-Z", "-l", "-p", "-yh", "-y -Z", "-l nowhere.invalid -h", "--help", "-l 1.2.3.4.5", "-ph -h"]),
     ("npost", "npost/npost", "@ -s 127.0.0.1 -o {port} -u x -p y -f n -e m@x -n a.b @ {dir}/index.html", "connect", "-k --keepalive",
