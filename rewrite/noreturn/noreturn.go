@@ -218,6 +218,9 @@ func (x *Exits) mayEnd(fn *parse.Func) bool {
 // branch, with the descriptor used right after it, ends the program: from now on
 // NeverReturns says so of each call of that function.
 func (x *Exits) AssumeEnds(f *parse.File, body *parse.Stmt) bool {
+	if body == nil {
+		return false // an if that ends its file
+	}
 	last := body
 	if body.Kind == parse.SBlock {
 		if len(body.List) == 0 {

@@ -177,3 +177,10 @@ func TestEndsForKind(t *testing.T) {
 		}
 	}
 }
+
+// TestAssumeEndsNothing holds that an if without a branch, at the end of a broken file, ends nothing.
+func TestAssumeEndsNothing(t *testing.T) {
+	if (&Exits{}).AssumeEnds(nil, nil) {
+		t.Error("nothing ends the program")
+	}
+}
