@@ -307,31 +307,36 @@ type pointerName struct {
 
 // withoutNames replaces the name of a pointer type by what it points to, seen from a file.
 func (p *Program) withoutNames(u *File, base string, ptr int) (string, int) {
-	if base == "" || IsBuiltin(base) || strings.IndexByte(base, ' ') >= 0 {
+	if !mayBeTypedef(base) {
 		return base, ptr
 	}
 	to := p.pointerNames.Get(UseKey{u, base}, func() pointerName { return p.pointerName(u, base) })
 	return to.base, ptr + to.ptr
 }
 
-// pointerName follows the names of a type; a name that leads to no pointer stands for itself.
+// mayBeTypedef reports whether a base name can be one that the tree gives a type.
+func mayBeTypedef(base string) bool {
+	return base != "" && !IsBuiltin(base) && strings.IndexByte(base, ' ') < 0
+}
+
+// pointerName follows the names of a type, each once: headers of several platforms, and code that
+// is being written, may lead round. A name that leads to no pointer stands for itself.
 func (p *Program) pointerName(u *File, base string) pointerName {
+	to, levels := pointerName{base, 0}, 0
 	seen := map[string]bool{}
-	for name := base; !seen[name]; {
+	for name := base; mayBeTypedef(name) && !seen[name]; {
 		seen[name] = true
 		t := p.TypedefOf(u, name)
-		switch {
-		case t == nil || t.Func || t.Array:
-			return pointerName{base, 0}
-		case t.Ptr > 0:
-			d := parse.Decl{Type: t}
-			to, n := DeclType(&d)
-			to, more := p.withoutNames(u, to, 0)
-			return pointerName{to, n + more}
+		if t == nil || t.Func || t.Array {
+			break
+		}
+		if levels += t.Ptr; t.Ptr > 0 {
+			pointee, _ := DeclType(&parse.Decl{Type: t})
+			to = pointerName{pointee, levels}
 		}
 		name = t.Base
 	}
-	return pointerName{base, 0}
+	return to
 }
 
 func anonKey(s *parse.Struct) string { return fmt.Sprintf("struct@%s:%d", s.File.Path, s.Pos) }

@@ -18,6 +18,8 @@ typedef struct conn conn_t;
 typedef struct { int fd; Peer up; } *Anon;
 typedef void (*handler)(int);
 typedef Conn Pair[2];
+typedef Round *Other;
+typedef Other *Round;
 Conn make(void);
 `
 	for src, want := range map[string]string{
@@ -32,6 +34,7 @@ Conn make(void);
 		"conn_t *c; use(c)":                "conn_t 1",
 		"Anon c; use(c->up)":               "struct conn 1",
 		"handler h; use(h)":                "handler 0",
+		"Round r; use(r)":                  "Round 2",
 		"Pair p; use(p)":                   "Pair 0",
 		"void *v; use((Conn)v)":            "struct conn 1",
 		"use(make())":                      "struct conn 1",
