@@ -139,7 +139,7 @@ func (c *Creation) leaves(fi *program.FuncInfo, pos int, o object) (m maker, ok 
 	if m.param = fi.ParamIndex(d); m.param >= 0 {
 		return m, true
 	}
-	m.result = fi.Graph() != nil && returns(fi, d)
+	m.result = returns(fi, d)
 	return m, m.result
 }
 

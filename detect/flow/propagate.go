@@ -196,7 +196,7 @@ func sameKeySet(c string, kinds map[string]string) bool {
 // member follows a member of a struct to all places that read it.
 func (f *Flow) member(s state) {
 	owner, name := s.at.member()
-	members := f.Prog.MembersOf(owner, name, s.in.File)
+	members, twins := f.membersAndTwins(owner, name, s.in.File)
 	number := !s.ctx.AnyStore && s.ctx.Store != nil && storesNumber(s.ctx.StoreIn, s.ctx.Store)
 	if !s.ctx.AnyStore {
 		stores := 0
@@ -207,20 +207,9 @@ func (f *Flow) member(s state) {
 		}
 		s.ctx.AnyStore = stores < 2
 	}
-	// What lies in a struct lies in those, too, for which the tree takes it.
-	twins := f.Prog.Twins(owner, name, s.in.File)
-	for _, twin := range twins {
-		members = append(members[:len(members):len(members)], f.Prog.MembersOf(twin, name, s.in.File)...)
-	}
-	seen := map[*parse.Expr]bool{}
 	for _, m := range members {
-		if len(twins) > 0 {
-			if seen[m.Expr] {
-				continue
-			}
-			seen[m.Expr] = true
-		}
-		if m.Owner != owner && !slices.Contains(twins, m.Owner) && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
+		twin := slices.Contains(twins, m.Owner)
+		if m.Owner != owner && !twin && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
 			f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
@@ -228,10 +217,32 @@ func (f *Flow) member(s state) {
 			continue
 		}
 		ctx := s.ctx
-		ctx.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: ctx.Returns.Len(),
-			Twin: slices.Contains(twins, m.Owner)}
+		ctx.Load = &Load{From: s.at.Location, In: m.In, Expr: m.Expr, Returns: ctx.Returns.Len(), Twin: twin}
 		f.load(m.In, m.Expr, ctx)
 	}
+}
+
+// membersAndTwins returns the members of a name that can be of a struct. What lies in it lies in those,
+// too, for which the tree takes it: twins are their keys, and their members are among the others.
+func (f *Flow) membersAndTwins(owner, name string, home *program.File) (members []program.MemberRef, twins []string) {
+	members = f.Prog.MembersOf(owner, name, home)
+	if twins = f.Prog.Twins(owner, name, home); len(twins) == 0 {
+		return members, nil
+	}
+	members = slices.Clip(members)
+	known := map[*parse.Expr]bool{}
+	for _, m := range members {
+		known[m.Expr] = true
+	}
+	for _, twin := range twins {
+		for _, m := range f.Prog.MembersOf(twin, name, home) {
+			if !known[m.Expr] {
+				known[m.Expr] = true
+				members = append(members, m)
+			}
+		}
+	}
+	return members, twins
 }
 
 // macroReads reports whether a member that a macro's replacement names is that of a

@@ -8,13 +8,16 @@ import (
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/constraint"
+	"github.com/keepatch/keepatch/detect/creation"
 	"github.com/keepatch/keepatch/detect/fixpoint"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/site"
 	"github.com/keepatch/keepatch/detect/value"
+	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/sites"
 )
 
@@ -108,6 +111,12 @@ type Judgement struct {
 	// Why no build compiles the site.
 	platform string                // of another system
 	excluded *constraint.Exclusion // nil where a build takes its #if arms
+}
+
+// judgeMemos is what the judge works out once a program.
+type judgeMemos struct {
+	scriptOption memo.Table[struct{}, program.Ref]           // see optionEffects.scriptOption
+	creations    memo.Table[*parse.Expr, *creation.Creation] // by the store
 }
 
 // Source is a socket site that an accept site's listener comes from, and the

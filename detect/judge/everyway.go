@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/creation"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/socket"
@@ -88,7 +89,10 @@ func (a *Analysis) waysTo(j *Judgement, h flow.FDEvent) [][]program.Ref {
 	}
 	load := h.Ctx.Load
 	if load != nil && load.Returns == len(returned) && h.Ctx.StoreIn != nil && h.Ctx.StoreIn.Func == in && !h.Ctx.AnyStore {
-		ways, _ := creation.Of(a.Prog, h.Ctx.StoreIn, h.Ctx.Store).Ways(load.In, load.Expr)
+		made := memo.Of[judgeMemos](&a.Prog.Memos).creations.Get(h.Ctx.Store, func() *creation.Creation {
+			return creation.Of(a.Prog, h.Ctx.StoreIn, h.Ctx.Store)
+		})
+		ways, _ := made.Ways(load.In, load.Expr)
 		for i := range ways {
 			ways[i] = append(slices.Clip(returned), ways[i]...)
 		}

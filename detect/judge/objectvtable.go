@@ -2,8 +2,8 @@ package judge
 
 import (
 	"fmt"
-	"github.com/keepatch/keepatch/detect/callgraph"
 
+	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/flow"
 	"github.com/keepatch/keepatch/detect/program"

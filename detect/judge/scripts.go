@@ -12,11 +12,6 @@ import (
 	"github.com/keepatch/keepatch/parse"
 )
 
-// judgeMemos is what the judge works out once a program.
-type judgeMemos struct {
-	scriptOption memo.Table[struct{}, program.Ref]
-}
-
 // byScripts returns the call by which the programs that an interpreter runs set options of their
 // sockets, where this is such a socket: its kind, or its listener, is what such a program says, and
 // the program gets the descriptor. Between the two it is a value of a language, which nobody follows.
