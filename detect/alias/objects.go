@@ -530,21 +530,17 @@ func objectWithHandler(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, 
 // objectWithFunction returns the object in a member of which the mention puts the function's
 // address, where parameter q is a pointer to such objects.
 func objectWithFunction(f *eval.IntEval, m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
-	row := m.Expr.Up
-	if row != nil && row.Kind == parse.XDesig {
-		row = row.Up
-	}
+	row, member := m.StoredIn()
 	own, levels := f.Prog.DeclType(m.File, q)
 	switch {
-	case row == nil || levels != 1:
-	case row.Kind == parse.XInit && m.Decl != nil && m.Decl.Init == row && !m.Decl.Type.Array:
+	case levels != 1:
+	case row != nil && m.Decl != nil && m.Decl.Init == row && !m.Decl.Type.Array:
 		if base, _ := f.Prog.DeclType(m.File, m.Decl); base == own {
 			return []Object{{at: m.Decl}}, true
 		}
-	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
-		lhs := row.X.Strip()
-		if base, _ := m.In.TypeOf(lhs.X); base == own {
-			return objectsAround(f, m.In, lhs, nil, 0)
+	case member != nil:
+		if base, _ := m.In.TypeOf(member.X); base == own {
+			return objectsAround(f, m.In, member, nil, 0)
 		}
 	}
 	return nil, false

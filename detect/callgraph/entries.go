@@ -88,18 +88,12 @@ func CallersByTable(p *program.Program, fn *parse.Func) (calls []program.Ref, kn
 // VtableOf names the object that a function's address is stored in, "" where
 // it goes elsewhere.
 func VtableOf(m program.AddressTaken) string {
-	row := m.Expr.Up
-	if row != nil && row.Kind == parse.XDesig {
-		row = row.Up
-	}
-	switch {
-	case row == nil:
-	case row.Kind == parse.XInit:
+	row, member := m.StoredIn()
+	if row != nil {
 		return fmt.Sprintf("%s:%d", m.File.Path, row.Pos)
-	case row.Kind == parse.XAssign && row.Y == m.Expr && m.In != nil && row.X.Strip() != nil && row.X.Strip().Kind == parse.XMember:
-		if root := value.RootName(row.X); root != "" {
-			return fmt.Sprintf("%s:%d:%s", m.File.Path, m.In.Func.Start, root)
-		}
+	}
+	if root := value.RootName(member); root != "" {
+		return fmt.Sprintf("%s:%d:%s", m.File.Path, m.In.Func.Start, root)
 	}
 	return ""
 }

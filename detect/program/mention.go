@@ -18,6 +18,25 @@ type AddressTaken struct {
 	Decl *parse.Decl // the initialized variable at file scope
 }
 
+// StoredIn returns the braced initializer of which the use is an element, or the member that it is
+// assigned to in a function; nil for both where it goes elsewhere.
+func (m AddressTaken) StoredIn() (row, member *parse.Expr) {
+	up := m.Expr.Up
+	if up != nil && up.Kind == parse.XDesig {
+		up = up.Up
+	}
+	switch {
+	case up == nil:
+	case up.Kind == parse.XInit:
+		return up, nil
+	case up.Kind == parse.XAssign && up.Y == m.Expr && m.In != nil:
+		if lhs := up.X.Strip(); lhs != nil && lhs.Kind == parse.XMember {
+			return nil, lhs
+		}
+	}
+	return nil, nil
+}
+
 // AddressesTaken returns the uses of fn's name that are no calls.
 func (p *Program) AddressesTaken(fn *parse.Func) []AddressTaken {
 	return p.addresses.Get(fn, func() (out []AddressTaken) {

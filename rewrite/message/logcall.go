@@ -130,15 +130,25 @@ func (p *Messages) lineBegun(f *parse.File, s, body *parse.Stmt) string {
 	return ctree.OneLine(string(f.Src[prev.Pos:prev.End]))
 }
 
+// callAfter is the call that is the whole statement right after another of a branch, in the same arms
+// of #if, and that statement; nil where there is none that returns.
+func (p *Messages) callAfter(f *parse.File, s, body *parse.Stmt) (*parse.Stmt, *parse.Expr) {
+	n := ctree.Next(s)
+	if n == nil || !ctree.Ancestor(body, n) || n.Kind != parse.SExpr || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, s.Pos)) {
+		return nil, nil
+	}
+	c := n.Expr.Strip()
+	if c == nil || c.Kind != parse.XCall || p.Exits.NeverReturns(f, c) {
+		return nil, nil
+	}
+	return n, c
+}
+
 // reasonAfter is the call right after a message that is given nothing but the name of the
 // failed call, as it is for setsockopt(); "" where there is none.
 func (p *Messages) reasonAfter(f *parse.File, s, body *parse.Stmt) string {
-	n := ctree.Next(s)
-	if n == nil || !ctree.Ancestor(body, n) || n.Kind != parse.SExpr || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, s.Pos)) {
-		return ""
-	}
-	c := n.Expr.Strip()
-	if c == nil || c.Kind != parse.XCall || len(c.Args) != 1 || c.Callee() == "" || p.Exits.NeverReturns(f, c) {
+	n, c := p.callAfter(f, s, body)
+	if c == nil || len(c.Args) != 1 || c.Callee() == "" {
 		return ""
 	}
 	lit := c.Args[0].Strip()
@@ -163,12 +173,8 @@ var stringLiteral = text.NewPattern(`"(?:[^"\\]|\\.)*"`)
 // saidAgain is what stands around the text in the call right after a message that says the same,
 // which has nothing but the text.
 func (p *Messages) saidAgain(f *parse.File, c *parse.Expr, s, body *parse.Stmt) (around [2]string) {
-	n := ctree.Next(s)
-	if n == nil || !ctree.Ancestor(body, n) || n.Kind != parse.SExpr || len(ctree.Arms(f, n.Pos)) != len(ctree.Arms(f, s.Pos)) {
-		return around
-	}
-	again := n.Expr.Strip()
-	if again == nil || again.Kind != parse.XCall || again.Callee() == c.Callee() || p.Exits.NeverReturns(f, again) {
+	n, again := p.callAfter(f, s, body)
+	if again == nil || again.Callee() == c.Callee() {
 		return around
 	}
 	i, k := ctree.LiteralIndex(c), ctree.LiteralIndex(again)
