@@ -79,7 +79,7 @@ func ownStatement(sp *anchor.Spot, pl *anchor.Place, g *cond.Group) bool {
 	if pl.Offset > g.Off && pl.Offset < g.End {
 		return true // it is left out as well
 	}
-	a, b := text.LineStart(f.Src, sp.Func.Start), sp.Func.End
+	a, b := text.LineStart(f.Src, sp.Func.Start), max(sp.Func.End, pl.Offset) // a function may lack its brace
 	src := append([]byte(nil), f.Src[a:pl.Offset]...)
 	src = append(src, markCall+"();\n"...)
 	src = append(src, f.Src[pl.Offset:b]...)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/rewrite/anchor"
+	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
 // TestCompiled puts a block where BLOCK; stands in a function and holds what is said of the
@@ -37,6 +39,23 @@ func TestCompiled(t *testing.T) {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestCompiledUnfinished holds that a place behind a function without its brace, as it is being
+// typed, is asked for with all of the text before it.
+func TestCompiledUnfinished(t *testing.T) {
+	src := "void f(int l, int x)\n{\nint fd = -1;\nfd = accept(l, 0, 0);\n#ifdef A\nx++;\n#endif\nx++;\n"
+	f := parse.New("x.c", []byte(src))
+	fn := f.Funcs[0]
+	var call *parse.Expr
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { call = c })
+	sp := &anchor.Spot{File: f, Func: fn, Call: call, FD: "fd", Key: "fd"}
+	if fn.End >= len(src) {
+		t.Fatal("the place lies in the function")
+	}
+	if got := Compiled(sp, &anchor.Place{List: fn.Body(), Offset: len(src)}).String(); got != "" {
+		t.Errorf("%q", got)
 	}
 }
 
