@@ -342,7 +342,7 @@ func (g *Getopt) readCopy(j *patch.Patch, name string) {
 		if n.Macro || n.File.Foreign(n.Forms[0].BodyPos, "linux") != "" {
 			continue
 		}
-		for _, m := range append(j.Tree.ByFileOf(n.File), n) {
+		for _, m := range j.Tree.ByFileOf(n.File) {
 			s := text.StripSpace(string(m.File.Src[m.Forms[0].BodyPos:m.Last()]))
 			// Of a copy [1] is after the first colon, of another function after the letter.
 			if strings.Contains(s, "[1]==':'") && !g.lookalike || strings.Contains(s, "++==':'") || strings.Contains(s, "[2]==':'") {

@@ -12,10 +12,10 @@ func (m *makefile) value(name string) string { return m.expand("$("+name+")", ni
 // expand replaces the variables and the functions of a text. What is not known
 // stays as it is.
 func (m *makefile) expand(s string, auto map[string]string) string {
-	return m.expandIn(s, auto, map[string]bool{})
+	return m.expandIn(s, auto, map[string]int{})
 }
 
-func (m *makefile) expandIn(s string, auto map[string]string, on map[string]bool) string {
+func (m *makefile) expandIn(s string, auto map[string]string, on map[string]int) string {
 	if !strings.ContainsAny(s, "$@") {
 		return s
 	}
@@ -48,6 +48,7 @@ func (m *makefile) expandIn(s string, auto map[string]string, on map[string]bool
 			i = end
 		default:
 			if v, ok := auto[s[i+1:i+2]]; ok {
+				m.outer = 0
 				b.WriteString(v)
 			} else if vals := m.vars[s[i+1:i+2]]; len(vals) > 0 {
 				b.WriteString(m.named(s[i+1:i+2], auto, on))
@@ -134,8 +135,25 @@ func relative(dir, top string) string {
 	return strings.TrimSuffix(strings.Repeat("../", strings.Count(rest, "/")+1), "/")
 }
 
-// named is the value of a variable.
-func (m *makefile) named(name string, auto map[string]string, on map[string]bool) string {
+// named is the value of a variable: the words of all branches, each once, since a makefile that
+// sets its flags for each compiler and each system would double them with each name on the way.
+// A value that neither a rule nor the names it is in had part in is kept.
+func (m *makefile) named(name string, auto map[string]string, on map[string]int) string {
+	if v, ok := m.values[name]; ok {
+		return v
+	}
+	before := m.outer
+	m.outer = len(on) + 1
+	v := m.union(name, auto, on)
+	if m.outer > len(on) && m.loaded {
+		m.values[name] = v
+	}
+	m.outer = min(m.outer, before)
+	return v
+}
+
+// union joins the words of a variable's values.
+func (m *makefile) union(name string, auto map[string]string, on map[string]int) string {
 	vals := m.vars[name]
 	if len(vals) == 0 {
 		if v, ok := m.known(name); ok {
@@ -146,20 +164,30 @@ func (m *makefile) named(name string, auto map[string]string, on map[string]bool
 		}
 		return "$(" + name + ")"
 	}
-	if on[name] {
+	if depth, ok := on[name]; ok {
+		m.outer = min(m.outer, depth)
 		return "" // X := $(X) more
 	}
-	on[name] = true
+	on[name] = len(on) + 1
 	defer delete(on, name)
+	if len(vals) == 1 {
+		return m.expandIn(vals[0], auto, on)
+	}
 	var out []string
+	seen := map[string]bool{}
 	for _, v := range vals {
-		out = append(out, m.expandIn(v, auto, on))
+		for _, w := range strings.Fields(m.expandIn(v, auto, on)) {
+			if !seen[w] {
+				seen[w] = true
+				out = append(out, w)
+			}
+		}
 	}
 	return strings.Join(out, " ")
 }
 
 // reference is $(NAME), $(NAME:a=b) or $(function ...).
-func (m *makefile) reference(in string, auto map[string]string, on map[string]bool) string {
+func (m *makefile) reference(in string, auto map[string]string, on map[string]int) string {
 	if fn, rest, ok := strings.Cut(in, " "); ok && isName(strings.ReplaceAll(fn, "-", "_")) {
 		return m.function(fn, rest, auto, on)
 	}
@@ -175,6 +203,7 @@ func (m *makefile) reference(in string, auto map[string]string, on map[string]bo
 		return eachWord(m.named(name, auto, on), func(w string) string { return patsubst(from, to, w) })
 	}
 	if v, ok := auto[in]; ok {
+		m.outer = 0
 		return v
 	}
 	return m.named(in, auto, on)
@@ -198,7 +227,7 @@ func patsubst(from, to, w string) string {
 }
 
 // function evaluates the functions that lists are made with.
-func (m *makefile) function(fn, rest string, auto map[string]string, on map[string]bool) string {
+func (m *makefile) function(fn, rest string, auto map[string]string, on map[string]int) string {
 	var args []string
 	for _, a := range splitArgs(rest) {
 		args = append(args, m.expandIn(a, auto, on))
@@ -288,19 +317,33 @@ func (m *makefile) wildcard(patterns string) string {
 func (r *reader) glob(dir string, patterns []string) []string {
 	var out []string
 	for _, p := range patterns {
-		for s := range r.sources {
-			if ok, err := path.Match(path.Join(dir, p), s); err == nil && ok {
-				rel := s
-				if dir != "." {
-					rel = strings.TrimPrefix(s, dir+"/")
-				}
-				if rel == s && dir != "." {
-					continue // outside the folder
-				}
-				out = append(out, rel)
+		for _, s := range r.matching(path.Join(dir, p)) {
+			rel := s
+			if dir != "." {
+				rel = strings.TrimPrefix(s, dir+"/")
 			}
+			if rel == s && dir != "." {
+				continue // outside the folder
+			}
+			out = append(out, rel)
 		}
 	}
 	sort.Strings(out)
+	return out
+}
+
+// matching are the sources that a pattern fits, in order. Its folder is looked up if it has no
+// stars of its own.
+func (r *reader) matching(pattern string) []string {
+	var out []string
+	list := r.inOrder
+	if dir := path.Dir(pattern); !strings.ContainsAny(dir, `*?[\`) {
+		list = r.byDir[dir]
+	}
+	for _, s := range list {
+		if ok, err := path.Match(pattern, s); err == nil && ok {
+			out = append(out, s)
+		}
+	}
 	return out
 }

@@ -71,7 +71,10 @@ func (g *Graph) Apart(file, includer string) bool {
 type reader struct {
 	read          func(string) ([]byte, error)
 	sources       map[string]bool
+	inOrder       []string            // sources by their names
 	byBase        map[string][]string // sources by their last name
+	byDir         map[string][]string // sources by their folder
+	lines         map[string][]makeLine
 	objects       map[string][]string // objects with a rule of their own: their sources
 	substitutions map[string][]string // values of configure's substitutions
 	configureDirs []string            // folders with a configure script
@@ -103,14 +106,20 @@ func (r *reader) list(dir, line string, how int) {
 // Read reads the build files of the given names; sources are the C files and grammars
 // of the tree.
 func Read(names []string, read func(string) ([]byte, error), sources []string) *Graph {
-	r := &reader{read: read, sources: map[string]bool{}, byBase: map[string][]string{}, objects: map[string][]string{},
+	r := &reader{read: read, sources: map[string]bool{}, byBase: map[string][]string{}, byDir: map[string][]string{},
+		lines: map[string][]makeLine{}, objects: map[string][]string{},
 		substitutions: map[string][]string{}, byName: map[string][]*Unit{}, listed: map[string]int{}}
 	for _, s := range sources {
 		s = path.Clean(s)
 		if !r.sources[s] {
 			r.sources[s] = true
+			r.inOrder = append(r.inOrder, s)
 			r.byBase[path.Base(s)] = append(r.byBase[path.Base(s)], s)
 		}
+	}
+	sort.Strings(r.inOrder)
+	for _, s := range r.inOrder {
+		r.byDir[path.Dir(s)] = append(r.byDir[path.Dir(s)], s)
 	}
 	names = append([]string(nil), names...)
 	sort.Strings(names)
@@ -162,8 +171,6 @@ func (r *reader) resolve() *Graph {
 	}
 	for _, u := range r.units {
 		if len(u.Sources) > 0 {
-			sort.Strings(u.Unknown)
-			u.Unknown = slices.Compact(u.Unknown)
 			g.Units = append(g.Units, u)
 		}
 	}
@@ -176,17 +183,32 @@ func (u *Unit) addLibraries(on map[*Unit]bool) {
 		return
 	}
 	on[u] = true
+	taken, shared := map[*Unit]bool{}, map[*Unit]bool{}
+	library := func(l *Unit) {
+		if !shared[l] {
+			shared[l] = true
+			u.Libraries = append(u.Libraries, l)
+		}
+	}
 	for _, n := range u.needs {
+		if taken[n] {
+			continue
+		}
+		taken[n] = true
 		n.addLibraries(on)
 		for s := range n.Sources {
 			u.Sources[s] = true
 		}
 		u.Unknown = append(u.Unknown, n.Unknown...)
 		if n.Kind == Shared {
-			u.Libraries = append(u.Libraries, n)
+			library(n)
 		}
-		u.Libraries = append(u.Libraries, n.Libraries...)
+		for _, l := range n.Libraries {
+			library(l)
+		}
 	}
+	sort.Strings(u.Unknown)
+	u.Unknown = slices.Compact(u.Unknown)
 	u.librariesAdded = true
 }
 

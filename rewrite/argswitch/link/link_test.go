@@ -333,6 +333,32 @@ func TestReadEnds(t *testing.T) {
 	}
 }
 
+// TestReadManyBranches holds that flags that each compiler and system sets anew, and libraries
+// that share libraries, do not double with each step.
+func TestReadManyBranches(t *testing.T) {
+	var in strings.Builder
+	in.WriteString("-- Makefile --\nV0 = -g -O2\n")
+	for i := 1; i < 40; i++ {
+		fmt.Fprintf(&in, "ifeq ($(CC),gcc)\nV%d = $(V%d) -a%d\nelse\nV%d = $(V%d) -b%d\nendif\n", i, i-1, i, i, i-1, i)
+		fmt.Fprintf(&in, "lib%d.so: x%d.o lib%d.so lib%da.so\n\t$(LD) -shared -o lib%d.so x%d.o lib%d.so lib%da.so\n", i, i, i-1, i-1, i, i, i-1, i-1)
+		fmt.Fprintf(&in, "lib%da.so: y%d.o lib%d.so lib%da.so\n\t$(LD) -shared -o lib%da.so y%d.o lib%d.so lib%da.so\n", i, i, i-1, i-1, i, i, i-1, i-1)
+	}
+	in.WriteString("p: x.o lib39.so\n\t$(CC) $(V39) -o p x.o lib39.so\n-- x.c --\n")
+	for i := 1; i < 40; i++ {
+		fmt.Fprintf(&in, "-- x%d.c --\n-- y%d.c --\n", i, i)
+	}
+	names, sources, read := tree(in.String())
+	for _, u := range Read(names, read, sources).Units {
+		if u.Name == "p" {
+			if len(u.Sources) != 1+38*2+1 || len(u.Libraries) != 38*2+1 {
+				t.Errorf("%d sources, %d libraries", len(u.Sources), len(u.Libraries))
+			}
+			return
+		}
+	}
+	t.Error("no program")
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("a: b.o\n\tcc -o a $(X:.c=.o) ${Y}", uint8(0))
 	f.Add("set(A ${B})\nadd_executable(p ${A} \"x.c\")", uint8(1))

@@ -16,6 +16,12 @@ type makefile struct {
 	rules []*rule
 	seen  map[string]bool
 	steps int // expansions so far
+	// values are those of variables, once all of it is loaded.
+	values map[string]string
+	loaded bool
+	// outer is the depth of the outermost name that the value being expanded was cut at, as in
+	// X := $(X) more; 0 if it took what a rule sets, as $@.
+	outer int
 	// missing are files that it includes and that are not there, as what configure makes.
 	missing []string
 	bsd     bool // it includes <bsd.prog.mk> and its like
@@ -37,8 +43,9 @@ var (
 )
 
 func (r *reader) makefile(name string) {
-	m := &makefile{r: r, name: name, dir: path.Dir(name), vars: map[string][]string{}, seen: map[string]bool{}}
+	m := &makefile{r: r, name: name, dir: path.Dir(name), vars: map[string][]string{}, seen: map[string]bool{}, values: map[string]string{}}
 	m.load(name)
+	m.loaded = true
 	m.automake()
 	m.bsdProgram()
 	m.objectRules()
@@ -60,14 +67,67 @@ func (m *makefile) load(name string) {
 		return
 	}
 	var last *rule
-	skip, how := false, always
-	depth := 0
-	for _, line := range logicalLines(string(src)) {
+	for _, l := range m.r.linesOf(name, src) {
+		switch {
+		case l.kind == recipeLine && last != nil:
+			last.recipe = append(last.recipe, l.text)
+		case l.kind == includeLine:
+			m.include(l.text)
+		case l.kind == assignmentLine:
+			m.r.list(m.dir, l.text, l.how)
+			v := m.expand(l.name, nil)
+			m.vars[v] = append(m.vars[v], l.text)
+			last = nil
+		case l.kind == ruleLine:
+			last = &rule{targets: l.name, needs: l.text}
+			if !strings.HasSuffix(strings.TrimSpace(l.name), ".o") {
+				m.r.list(m.dir, l.text, l.how)
+			}
+			if l.recipe != "" {
+				last.recipe = append(last.recipe, l.recipe)
+			}
+			m.rules = append(m.rules, last)
+		}
+	}
+}
+
+// makeLine is a line of a makefile: a recipe's, "include text", "name = text" or "name: text;
+// recipe".
+type makeLine struct {
+	kind               lineKind
+	name, text, recipe string
+	how                int // whether it stands under a condition
+}
+
+type lineKind int
+
+const (
+	recipeLine lineKind = iota
+	includeLine
+	assignmentLine
+	ruleLine
+)
+
+// linesOf are the lines of a file, read once for all makefiles that include it.
+func (r *reader) linesOf(name string, src []byte) []makeLine {
+	if lines, ok := r.lines[name]; ok {
+		return lines
+	}
+	lines := makeLines(string(src))
+	r.lines[name] = lines
+	return lines
+}
+
+func makeLines(src string) []makeLine {
+	var out []makeLine
+	skip, how, depth := false, always, 0
+	rules := false // a tab in front of all rules begins no recipe
+	for _, line := range logicalLines(src) {
 		switch {
 		case skip:
 			skip = !strings.HasPrefix(strings.TrimSpace(line), "endef")
-		case strings.HasPrefix(line, "\t") && last != nil:
-			last.recipe = append(last.recipe, strings.TrimSpace(line))
+		case strings.HasPrefix(line, "\t") && rules:
+			out = append(out, makeLine{kind: recipeLine, text: strings.TrimSpace(line)})
 		case strings.TrimSpace(line) == "" || directive.MatchString(line):
 			word := strings.TrimLeft(line, " .\t")
 			switch {
@@ -82,26 +142,20 @@ func (m *makefile) load(name string) {
 		case defineLine.MatchString(line):
 			skip = true
 		case includes.MatchString(line):
-			m.include(includes.FindStringSubmatch(line)[1])
+			out = append(out, makeLine{kind: includeLine, text: includes.FindStringSubmatch(line)[1]})
 		case assignment.MatchString(line):
 			f := assignment.FindStringSubmatch(line)
-			m.r.list(m.dir, f[2], how)
-			m.vars[m.expand(f[1], nil)] = append(m.vars[m.expand(f[1], nil)], f[2])
-			last = nil
+			out = append(out, makeLine{kind: assignmentLine, name: f[1], text: f[2], how: how})
+			rules = false
 		default:
 			if t, n, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(n, "=") {
-				n, recipe, has := strings.Cut(strings.TrimPrefix(n, ":"), ";")
-				last = &rule{targets: t, needs: n}
-				if !strings.HasSuffix(strings.TrimSpace(t), ".o") {
-					m.r.list(m.dir, n, how)
-				}
-				if has {
-					last.recipe = append(last.recipe, recipe)
-				}
-				m.rules = append(m.rules, last)
+				n, recipe, _ := strings.Cut(strings.TrimPrefix(n, ":"), ";")
+				out = append(out, makeLine{kind: ruleLine, name: t, text: n, recipe: recipe, how: how})
+				rules = true
 			}
 		}
 	}
+	return out
 }
 
 // add notes a unit.
@@ -280,11 +334,9 @@ func (m *makefile) glob(u *Unit, w string) {
 	u.Exclusive = false
 	found := false
 	pattern := path.Join(m.dir, strings.TrimSuffix(leading.ReplaceAllString(w, ""), ext)+".c")
-	for s := range m.r.sources {
-		if ok, err := path.Match(pattern, s); ok && err == nil {
-			u.items = append(u.items, "//"+s)
-			found = true
-		}
+	for _, s := range m.r.matching(pattern) {
+		u.items = append(u.items, "//"+s)
+		found = true
 	}
 	if !found {
 		u.Unknown = append(u.Unknown, w)

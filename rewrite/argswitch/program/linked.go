@@ -222,17 +222,7 @@ func (t *Tree) mayLink(from *Node, f, via *parse.File) bool {
 }
 
 // ByFileOf are the functions of a file.
-func (t *Tree) ByFileOf(f *parse.File) []*Node {
-	var out []*Node
-	for _, nodes := range t.Funcs {
-		for _, n := range nodes {
-			if n.File == f && !n.Macro {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
-}
+func (t *Tree) ByFileOf(f *parse.File) []*Node { return t.byFile[f] }
 
 // Finals are the links with one of some files.
 func (t *Tree) Finals(users []*parse.File) []*link.Unit {

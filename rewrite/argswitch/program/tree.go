@@ -47,7 +47,7 @@ type Tree struct {
 	mains       map[*parse.File]bool     // Files that do in every build
 	links       map[*Node]map[*parse.File]bool
 	includedBy  map[*parse.File]*parse.File // a .c file that just one other includes, and that one
-	byFile      map[*parse.File][]*Node
+	byFile      map[*parse.File][]*Node     // functions, no macros, in order
 
 	grammars []*grammar
 
@@ -74,7 +74,8 @@ type Node struct {
 func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, error), builds,
 	grammars func() []string, isTest func(file string) bool) *Tree {
 	t := &Tree{ByPath: map[string]*parse.File{}, Funcs: map[string][]*Node{}, fileScope: map[*parse.File][]string{},
-		vars: map[string][]*parse.File{}, mainFolders: map[string]bool{}, mains: map[*parse.File]bool{}}
+		vars: map[string][]*parse.File{}, mainFolders: map[string]bool{}, mains: map[*parse.File]bool{},
+		byFile: map[*parse.File][]*Node{}}
 	have := map[string]*parse.File{}
 	for _, f := range parsed {
 		have[path.Clean(f.Path)] = f
@@ -117,6 +118,9 @@ func NewTree(all []string, parsed []*parse.File, read func(string) ([]byte, erro
 		}
 		for _, n := range nodes[i] {
 			t.Funcs[n.Name] = append(t.Funcs[n.Name], n)
+			if !n.Macro {
+				t.byFile[f] = append(t.byFile[f], n)
+			}
 			if n.Name == "main" && !n.Macro && len(f.Guards(n.Forms[0].Start)) == 0 {
 				t.mains[f] = true
 				t.mainFolders[path.Dir(f.Path)] = t.mainFolders[path.Dir(f.Path)] || !isTest(f.Path)
@@ -467,14 +471,6 @@ func (t *Tree) LinkClosure(from *Node) map[*parse.File]bool {
 	}
 	if t.links == nil {
 		t.links = map[*Node]map[*parse.File]bool{}
-		t.byFile = map[*parse.File][]*Node{}
-		for _, nodes := range t.Funcs {
-			for _, n := range nodes {
-				if !n.Macro {
-					t.byFile[n.File] = append(t.byFile[n.File], n)
-				}
-			}
-		}
 	}
 	seen := map[*parse.File]bool{from.File: true}
 	for queue := []*parse.File{from.File}; len(queue) > 0; {
