@@ -236,3 +236,46 @@ func TestUnchangedBetween(t *testing.T) {
 		}
 	}
 }
+
+// TestElementStores holds which assignments gave the element that use() reads; "?" for what
+// cannot be told.
+func TestElementStores(t *testing.T) {
+	for _, tt := range []struct{ name, body, want string }{
+		{"the last of two", "v[0] = 1; v[0] = 2; use(v[0]);", "2"},
+		{"another element by number", "v[0] = 1; v[1] = 2; use(v[0]);", "1"},
+		{"maybe the same element", "v[a] = 1; v[b] = 2; use(v[a]);", "?"},
+		{"two arms", "if (a) v[1] = 1; else v[1] = 2; use(v[1]);", "1, 2"},
+		{"one arm", "if (a) v[1] = 1; use(v[1]);", "?"},
+		{"a changed index", "v[a] = 1; a++; use(v[a]);", "?"},
+		{"a changed index, then stored", "v[a] = 1; a++; v[a] = 2; use(v[a]);", "2"},
+		{"a member of an element", "s[a].m = 1; s[a].n = 2; use(s[a].m);", "1"},
+		{"the same member of another object", "s[a].m = 1; p->m = 2; use(s[a].m);", "?"},
+		{"through a pointer", "v[a] = 1; *q = 2; use(v[a]);", "?"},
+		{"an output", "v[a] = 1; get(&v[a]); use(v[a]);", "?"},
+		{"a function that may store to a global", "v[a] = 1; get(0); use(v[a]);", "?"},
+		{"a function that sees no local", "int w[2]; w[a] = 1; get(0); use(w[a]);", "1"},
+		{"a function that gets the array", "int w[2]; w[a] = 1; get(w); use(w[a]);", "?"},
+		{"a function of the library", "v[a] = 1; close(0); use(v[a]);", "1"},
+		{"no element", "glob = 1; use(glob);", "?"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := programtest.Load(t, "struct s { int m, n; }; int glob, v[4]; struct s s[4];\nvoid f(int a, int b, struct s *p, int *q)\n{\n"+tt.body+"\n}\n")
+			fi, x := p.Arg("use")
+			for x.Kind == parse.XIndex {
+				x = x.X
+			}
+			stores, ok := defuse.ElementStores(fi, x)
+			var got []string
+			for _, s := range stores {
+				got = append(got, programtest.Text(fi.File.Tree(), s.Y))
+			}
+			slices.Sort(got)
+			if !ok {
+				got = []string{"?"}
+			}
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("%q, want %q", s, tt.want)
+			}
+		})
+	}
+}

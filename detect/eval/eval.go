@@ -48,21 +48,34 @@ func (ev *Evaluator) Eval(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fra
 	if e == nil {
 		return value.Unknown("not understood")
 	}
+	if v, ok := ev.literal(fi, e); ok {
+		return v // costs nothing
+	}
 	if ev.OverBudget(fi, e.Pos) {
 		return ev.Sess.MarkIncomplete(tooMuch)
 	}
 	return ev.answer(fixpoint.Query{Expr: e}, fr, func() value.Values { return ev.evalKind(fi, e, fr) })
 }
 
+// literal is the value of what says it by itself.
+func (ev *Evaluator) literal(fi *program.FuncInfo, e *parse.Expr) (value.Values, bool) {
+	switch e.Kind {
+	case parse.XNumber:
+		return value.Single(strings.TrimRight(e.Name, "uUlL")), true
+	case parse.XChar, parse.XString:
+		return value.Single(e.Name), true
+	case parse.XSizeof:
+		return value.Single("sizeof"), true
+	case parse.XIdent:
+		c, ok := knowledge.Canonical(e.Name)
+		return value.Single(c), ok && !strings.Contains(e.Name, "##") && fi.Lookup(e.Name, e.Pos) == nil && !ev.Prog.OwnName(fi.File, e.Name)
+	}
+	return value.Values{}, false
+}
+
 // evalKind evaluates an expression by its kind.
 func (ev *Evaluator) evalKind(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame) value.Values {
 	switch e.Kind {
-	case parse.XNumber:
-		return value.Single(strings.TrimRight(e.Name, "uUlL"))
-	case parse.XChar, parse.XString:
-		return value.Single(e.Name)
-	case parse.XSizeof:
-		return value.Single("sizeof")
 	case parse.XIdent:
 		return ev.ident(fi, e, fr)
 	case parse.XIndex:
@@ -174,9 +187,6 @@ func (ev *Evaluator) ident(fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Fr
 		return ev.pasted(fi, e.Name, fr)
 	}
 	if d == nil {
-		if c, ok := knowledge.Canonical(e.Name); ok && !ev.Prog.OwnName(fi.File, e.Name) {
-			return value.Single(c)
-		}
 		if v, ok := ev.macro(fi, e, fr); ok {
 			return v
 		}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -28,14 +29,28 @@ func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, ctx C
 	if ctx.Store == nil || ctx.AnyStore {
 		return true
 	}
-	matters, helper := dependsOnObject(p, fi, e)
-	path := value.PathOf(e)
-	if !matters || path == "" || strings.Contains(path, "[]") {
+	x := defuse.LvalueOf(e)
+	matters, helper := dependsOnObject(p, fi, x)
+	path := value.PathOf(x)
+	if !matters || path == "" {
 		return true
+	}
+	if strings.Contains(path, "[]") {
+		return elementReaches(fi, e, ctx)
 	}
 	return memo.Of[flowMemos](&p.Memos).storeReaches.Get(storeLoad{e, ctx.Store}, func() bool {
 		h := storeReach{p: p, in: ctx.StoreIn, end: program.StoreEnd(ctx.Store), helper: helper}
 		return h.end == 0 || h.reaches(fi, fi.NodeOf(e), e.Pos, path, 0)
+	})
+}
+
+// elementReaches does the same for an element of an array: fds[n] is the last that was stored
+// there in the function, as far as that is known.
+func elementReaches(fi *program.FuncInfo, e *parse.Expr, ctx Context) bool {
+	stores, ok := defuse.ElementStores(fi, e)
+	end := program.StoreEnd(ctx.Store)
+	return !ok || end == 0 || slices.ContainsFunc(stores, func(s *parse.Expr) bool {
+		return s.End == end && ctx.StoreIn.Func == fi.Func
 	})
 }
 

@@ -97,13 +97,7 @@ func (a *Analysis) literalArgs(j *Judgement) {
 	}
 	if j.Cand.Call != nil {
 		ts, _ := a.argsOf(j.sess, j.Cand, nil)
-		for _, t := range ts {
-			tr, _ := t.Transport()
-			s.Transport = socket.Merge(s.Transport, tr)
-			if s.Transport == result.MaybeTCP && tr == result.TCP && len(ts) == 1 {
-				s.Transport = result.TCP
-			}
-		}
+		s.Transport, _ = socket.Transport(ts)
 	}
 }
 

@@ -138,8 +138,8 @@ func (p *Program) eachCaller(fn *parse.Func, visit func(c Ref) bool) {
 		}
 		funcs, _ := u.FuncsUsing(fn.Name, kind)
 		for _, fi := range funcs {
-			if fi.Func == fn || shadows && fi.Func.Macro != nil {
-				continue // recursion adds nothing
+			if fi.Func == fn || shadows && fi.Func.Macro != nil || fn.Macro != nil && p.InfoOf(fn).CallsAny(fi.Func.Name) {
+				continue // recursion adds nothing: in my_socket() itself the call is the library's
 			}
 			uses := fi.CallsOf(fn.Name)
 			if kind == AnyUse {
