@@ -2,7 +2,6 @@ package rows
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
@@ -273,10 +272,10 @@ func (c *stores) kind() storeKind {
 // type, whatever that is called.
 func storesIn(x *keyword.Index, name string) storeKind {
 	found := storesOther
-	for _, fn := range x.Prog.Funcs {
-		if name == "NULL" || !slices.Contains(fn.Uses, name) {
-			continue
-		}
+	if name == "NULL" {
+		return found
+	}
+	for _, fn := range x.Callers[name] {
 		fn.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind != parse.SSwitch || s.Body == nil || s.Body.Kind != parse.SBlock {
 				return true
