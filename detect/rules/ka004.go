@@ -42,8 +42,8 @@ func (p *Pass) untuned() {
 		return
 	}
 	for _, src := range p.j.Sources {
-		calls, open := optionCalls(p.a.Prog, p.sess, src.From.Flow)
-		if open || tuned(calls, src.From.Flow) {
+		of := optionsOf(p.a.Prog, p.sess, src.From.Flow)
+		if of.open || tuned(of.calls, src.From.Flow) {
 			return
 		}
 	}

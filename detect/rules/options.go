@@ -27,31 +27,37 @@ type optionCall struct {
 // setter that is called from hundreds of places tells nothing new each time.
 const maxOptionCalls = 200
 
-// optionCalls lists the calls that set keepalive or its timers on a descriptor,
-// in the order in which it meets them. open says that there are calls whose
-// option is not known.
-func optionCalls(p *program.Program, s *fixpoint.Session, f *flow.Flow) (out []optionCall, open bool) {
+// options are the calls that set options on a descriptor, in the order in which they are met. A
+// rule about another option than these gets a field here, which optionsOf fills in.
+type options struct {
+	calls []optionCall // of keepalive and its timers
+	open  bool         // there are calls whose option is not known
+}
+
+// optionsOf lists them.
+func optionsOf(p *program.Program, s *fixpoint.Session, f *flow.Flow) (out options) {
 	type key struct {
 		call *parse.Expr
 		in   *callgraph.Frame
 	}
 	seen := map[key]bool{}
 	for _, h := range f.Events {
-		open = open || h.Kind == knowledge.EnableKeepalive // it is unknown what else it sets
+		out.open = out.open || h.Kind == knowledge.EnableKeepalive // it is unknown what else it sets
 		if h.Kind == knowledge.SetOption && len(h.Call.Args) < 4 {
-			open = open || len(h.In.Args(h.Call)) >= 4 // a macro names the option
+			out.open = out.open || len(h.In.Args(h.Call)) >= 4 // a macro names the option
 			continue
 		}
 		if h.Kind != knowledge.SetOption || seen[key{h.Call, h.Ctx.Frame}] {
 			continue
 		}
 		if len(seen) >= maxOptionCalls {
-			return out, true
+			out.open = true
+			return out
 		}
 		seen[key{h.Call, h.Ctx.Frame}] = true
 		opt := eval.New(p, s).Eval(h.In, h.Call.Args[2], h.Ctx.Frame)
 		if (opt.Unknown != "" || len(opt.Set) == 0) && tcpLevel(p, s, h) {
-			open = true
+			out.open = true
 		}
 		c := optionCall{event: h, keep: opt.Set.Has("SO_KEEPALIVE"), sole: len(opt.Set) == 1 && opt.Unknown == ""}
 		for _, name := range opt.Set {
@@ -64,9 +70,9 @@ func optionCalls(p *program.Program, s *fixpoint.Session, f *flow.Flow) (out []o
 		}
 		sort.Strings(c.timers)
 		c.foreign = h.In.File.Tree().Foreign(h.Call.NamePos, p.Opt.Platform) != ""
-		out = append(out, c)
+		out.calls = append(out.calls, c)
 	}
-	return out, open
+	return out
 }
 
 // tcpLevel reports whether an option can be one of TCP's.

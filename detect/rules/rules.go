@@ -79,7 +79,7 @@ func Check(a *judge.Analysis, j *judge.Judgement) {
 		}
 		if p == nil {
 			p = &Pass{a: a, j: j, sess: fixpoint.NewSession(), reported: map[string]bool{}}
-			p.calls, p.open = optionCalls(a.Prog, p.sess, j.Flow)
+			p.options = optionsOf(a.Prog, p.sess, j.Flow)
 		}
 		r.Run(p)
 	}
@@ -98,11 +98,10 @@ func (r *Rule) looksAt(s *result.Site) bool {
 
 // Pass is the check of one site: what the rules look at and attach to.
 type Pass struct {
-	a        *judge.Analysis
-	j        *judge.Judgement
-	sess     *fixpoint.Session
-	calls    []optionCall // what sets keepalive or its timers on the descriptor
-	open     bool         // there are options that are not known
+	a    *judge.Analysis
+	j    *judge.Judgement
+	sess *fixpoint.Session
+	options
 	reported map[string]bool
 }
 

@@ -447,18 +447,16 @@ func (p *Messages) findWarningLevel(f *parse.File, arg, callee string, any bool)
 	if base == "" {
 		return ""
 	}
-	for _, w := range []string{base + "WARNING", base + "WARN"} {
-		if any && len(f.Idents(w)) > 0 {
-			return w
+	for _, s := range knowledge.WarningSuffixes {
+		if any && len(f.Idents(base+s)) > 0 {
+			return base + s
 		}
 	}
 	for _, r := range p.inFile(f).reports {
 		at := ctree.LiteralIndex(r.call)
 		for _, a := range r.call.Args[:at] {
-			if w := ctree.OneLine(parse.ExprText(f, a)); w == base+"WARNING" || w == base+"WARN" {
-				if tellsFailure(f, r.call) {
-					return w
-				}
+			if w := ctree.OneLine(parse.ExprText(f, a)); knowledge.IsWarningOf(base, w) && tellsFailure(f, r.call) {
+				return w
 			}
 		}
 	}
@@ -472,7 +470,7 @@ func (p *Messages) findWarningLevel(f *parse.File, arg, callee string, any bool)
 		for _, r := range p.inFile(g).reports {
 			for _, a := range r.call.Args[:ctree.LiteralIndex(r.call)] {
 				if w := ctree.OneLine(parse.ExprText(g, a)); r.call.Callee() == callee &&
-					(w == base+"WARNING" || w == base+"WARN") && tellsFailure(g, r.call) {
+					knowledge.IsWarningOf(base, w) && tellsFailure(g, r.call) {
 					return w
 				}
 			}
@@ -488,7 +486,7 @@ func (p *Messages) milderFunc(f *parse.File, callee string, at int) string {
 }
 
 func (p *Messages) findMilderFunc(f *parse.File, callee string, at int) string {
-	for _, l := range knowledge.MilderNames {
+	for _, l := range knowledge.MilderFunctions {
 		i := strings.Index(callee, l[0])
 		if i < 0 {
 			continue

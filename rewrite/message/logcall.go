@@ -321,7 +321,7 @@ func (p *Messages) Softened(h *exemplar.OptionCall) *Message {
 					continue
 				}
 				if w := ctree.OneLine(parse.ExprText(h.File, r.call.Args[i])); !p.FatalLevel(w, 3) &&
-					ctree.IsUpper(w) && strings.Contains(w, "WARN") {
+					ctree.IsUpper(w) && knowledge.SaysWarning(w) {
 					votes[w]++
 					if n := votes[w]; best == "" || n > votes[best] || n == votes[best] && w < best {
 						best = w

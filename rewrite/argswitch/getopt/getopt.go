@@ -46,7 +46,7 @@ type Getopt struct {
 
 // calls are the functions that this reader knows; a copy under a prefix of the program's
 // own (dialect) and one under another name that works alike (lookalikes) count as well.
-var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name string) bool { return !strings.HasPrefix(name, "getopt") })
+var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name string) bool { return !strings.Contains(name, "getopt") })
 
 // Find returns the program's reader with getopt(), nil where it has none.
 func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
