@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect/alias"
 	"github.com/keepatch/keepatch/detect/callgraph"
@@ -370,7 +371,13 @@ func (t *optionEffects) fromData(r program.Ref) bool {
 		}
 	}
 	v := t.ev.Eval(r.In, e, nil)
-	return len(defs) > 0 && !entry && v.Unknown != "" && len(v.Set) == 0
+	return len(defs) > 0 && !entry && onlyData(v)
+}
+
+// onlyData reports whether nothing is known of a value but that it may be missing: -1. It can be
+// empty where functions and macros that go round are all there is.
+func onlyData(v value.Values) bool {
+	return (v.Unknown != "" || len(v.Set) == 0) && !slices.ContainsFunc(v.Set, func(k string) bool { return !strings.HasPrefix(k, "-") })
 }
 
 // sees reports whether the evaluator knows all that a value can be: of a variable

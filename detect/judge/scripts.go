@@ -60,8 +60,7 @@ func (t *optionEffects) scriptOption() program.Ref {
 // a variable before.
 func (t *optionEffects) isData(fi *program.FuncInfo, e *parse.Expr) bool {
 	if x := e.Strip(); x != nil && x.Kind == parse.XCall {
-		v := t.ev.Eval(fi, x, nil)
-		return v.Unknown != "" && len(v.Set) == 0
+		return onlyData(t.ev.Eval(fi, x, nil))
 	}
 	return t.fromData(program.Ref{In: fi, Expr: e})
 }
