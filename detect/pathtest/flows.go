@@ -112,9 +112,13 @@ func (s *scope) listen(fd expr) []stmt {
 // maker is a function that returns a descriptor, or fills a struct.
 func (g *gen) maker() *function {
 	var params []*variable
-	if g.chance(30) {
+	switch {
+	case g.chance(30):
 		params = append(params, &variable{name: "c", typ: "struct conn *"})
-	} else {
+	default:
+		if g.chance(20) {
+			params = append(params, &variable{name: "made", typ: "int *"})
+		}
 		for _, name := range []string{"family", "type", "mode", "on"} {
 			if g.chance(45) {
 				params = append(params, &variable{name: name, typ: "int"})
@@ -123,9 +127,13 @@ func (g *gen) maker() *function {
 	}
 	s := g.begin("maker", "int", g.name("make"), params...)
 	var fd expr
-	if len(s.conns) > 0 {
+	through := len(params) > 0 && params[0].name == "made"
+	switch {
+	case len(s.conns) > 0:
 		fd = field{s.conns[0], "fd"}
-	} else {
+	case through:
+		fd = deref{varRef{params[0]}}
+	default:
 		v := s.local("fd", num(-1))
 		fd = varRef{v}
 		if g.chance(25) {
@@ -133,7 +141,7 @@ func (g *gen) maker() *function {
 			s.fds = append(s.fds, fd)
 		}
 	}
-	if len(s.conns) == 0 && s.out == "" && g.chance(15) {
+	if len(s.conns) == 0 && !through && s.out == "" && g.chance(15) {
 		return s.end([]stmt{ret{g.socket(s.domain(), s.kind(), true)}})
 	}
 	var body []stmt
@@ -153,7 +161,7 @@ func (g *gen) maker() *function {
 		s.fn.leaves = "listening"
 		body = append(body, s.listen(fd)...)
 	}
-	if len(s.conns) > 0 {
+	if len(s.conns) > 0 || through {
 		body = append(body, ret{num(0)})
 	} else {
 		body = append(body, ret{fd})
@@ -176,6 +184,12 @@ func (s *scope) fromMaker(fd expr) []stmt {
 			args = append(args, []expr{num(0), num(1), g.free(2)}[g.n(3)])
 		case "on":
 			args = append(args, []expr{num(1), num(0), varRef{s.ints[0]}}[g.n(3)])
+		case "made":
+			if p, ok := fd.(deref); ok {
+				args = append(args, p.p)
+			} else {
+				args = append(args, refTo{fd})
+			}
 		case "c":
 			c, ok := fd.(field)
 			if !ok {
@@ -189,7 +203,7 @@ func (s *scope) fromMaker(fd expr) []stmt {
 	if s.fn.kind == "maker" {
 		s.fn.leaves = f.leaves
 	}
-	if len(f.params) > 0 && f.params[0].name == "c" {
+	if len(f.params) > 0 && (f.params[0].name == "c" || f.params[0].name == "made") {
 		return []stmt{ifStmt{cond: negative(e, 0), then: s.fail("open")}}
 	}
 	if g.chance(50) {
@@ -230,9 +244,12 @@ func (s *scope) acceptLoop(l expr) []stmt {
 	if g.chance(10) {
 		body = append(body, ifStmt{cond: s.cond(0), then: []stmt{exprStmt{system{name: "close", fd: v}}, s.next(once)}})
 	}
-	if len(g.handles) > 0 && g.chance(60) {
+	switch {
+	case len(g.handles) > 0 && g.chance(60):
 		body = append(body, exprStmt{s.call(g.handles[g.n(len(g.handles))], []expr{v})})
-	} else {
+	case len(g.threads) > 0 && g.threads[0].takesDescriptor() && g.chance(50):
+		body = append(body, s.start(g.threads[0], v))
+	default:
 		body = append(body, s.talk(v)...)
 	}
 	if once {
@@ -285,6 +302,11 @@ func (g *gen) user() *function {
 		body = append(body, exprStmt{assign{v, system{name: "dup", fd: fd}}})
 		body = append(body, s.options(v)...)
 	}
+	if v, ok := fd.(varRef); ok && !v.v.glob && s.out == "" && g.chance(15) {
+		c := s.freshConn()
+		body = append(body, exprStmt{assign{field{c, "fd"}, fd}})
+		fd = field{c, "fd"}
+	}
 	way := g.pick(6, 4, 1)
 	switch s.got {
 	case "connected":
@@ -324,11 +346,35 @@ func (s *scope) spend(fd expr) []stmt {
 	if len(g.handles) > 0 && g.chance(40) {
 		return []stmt{exprStmt{s.call(g.handles[g.n(len(g.handles))], []expr{fd})}}
 	}
+	if c, ok := fd.(field); ok && s.fn.kind == "user" && g.chance(40) {
+		if list := s.watched(c.obj, "io"); list != nil {
+			return list
+		}
+	}
+	for _, f := range g.threads {
+		if !g.chance(40) {
+			continue
+		}
+		if f.takesDescriptor() {
+			return []stmt{s.start(f, fd)}
+		}
+		if c, ok := fd.(field); ok {
+			return []stmt{s.start(f, c.obj)}
+		}
+	}
+	if _, ok := fd.(elem); ok && g.chance(60) {
+		return nil // for the one that goes over the array
+	}
 	return s.talk(fd)
 }
 
 func (s *scope) serve(fd expr) []stmt {
 	g := s.g
+	if c, ok := fd.(field); ok && g.chance(60) {
+		if list := s.watched(c.obj, "accept"); list != nil {
+			return list
+		}
+	}
 	for _, f := range g.serves {
 		if f.params[0].name == "fd" {
 			return []stmt{exprStmt{s.call(f, []expr{fd})}}
@@ -343,7 +389,7 @@ func (s *scope) serve(fd expr) []stmt {
 // target is where the descriptor lies: a local, a global, a member.
 func (s *scope) target() (expr, []stmt) {
 	g := s.g
-	switch g.pick(5, 1, 3, 1) {
+	switch g.pick(5, 1, 3, 2, 2) {
 	case 1:
 		for _, v := range g.p.globals {
 			if v.name == "main_fd" {
@@ -359,11 +405,12 @@ func (s *scope) target() (expr, []stmt) {
 			s.types = append(s.types, field{a, "type"})
 			return field{a, "fd"}, s.prepare(a)
 		}
+	case 4:
+		for _, a := range g.p.arrays {
+			return elem{a, num(g.n(arraySize))}, nil
+		}
 	case 3:
-		v := &variable{name: g.name("c"), typ: "struct conn *"}
-		s.decls = append(s.decls, declare{v, fresh{}})
-		c := varRef{v}
-		s.conns = append(s.conns, c)
+		c := s.freshConn()
 		list := []stmt{exprStmt{assign{field{c, "family"}, s.domain()}}, exprStmt{assign{field{c, "type"}, s.kind()}},
 			exprStmt{assign{field{c, "flags"}, g.free(2)}}}
 		return field{c, "fd"}, append(list, s.prepare(c)...)
@@ -455,6 +502,12 @@ func (g *gen) main() {
 			run = []stmt{hashIf{under: g.selector(), then: run}}
 		}
 		body = append(body, run...)
+	}
+	if g.run != nil {
+		body = append(body, exprStmt{s.call(g.run, nil)}, exprStmt{s.call(g.run, nil)})
+	}
+	if g.sweep != nil {
+		body = append(body, exprStmt{s.call(g.sweep, nil)})
 	}
 	g.prune(s.end(append(body, ret{num(0)})))
 }

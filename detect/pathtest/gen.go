@@ -11,6 +11,11 @@ type gen struct {
 	serves  []*function
 	handles []*function
 	users   []*function
+	threads []*function // of a descriptor or a struct
+	readies []*function // handlers of a struct that watch() puts into the list of dispatch()
+	watch   *function
+	run     *function // dispatch()
+	sweep   *function // goes over an array
 	names   int
 }
 
@@ -42,6 +47,12 @@ func New(b []byte) *Prog {
 		g.handles = append(g.handles, g.handler())
 	}
 	for range g.n(3) {
+		g.threads = append(g.threads, g.thread())
+	}
+	if g.chance(35) {
+		g.registry()
+	}
+	for range g.n(3) {
 		g.makers = append(g.makers, g.maker())
 	}
 	for range g.n(2) {
@@ -49,6 +60,9 @@ func New(b []byte) *Prog {
 	}
 	for range 1 + g.n(3) {
 		g.users = append(g.users, g.user())
+	}
+	if len(g.p.arrays) > 0 {
+		g.sweep = g.sweeper()
 	}
 	g.main()
 	return g.p
@@ -107,6 +121,9 @@ func (g *gen) world() {
 	}
 	if g.chance(40) {
 		p.globals = append(p.globals, &variable{name: "main_fd", typ: "int", glob: true, init: num(-1)})
+	}
+	if g.chance(25) {
+		p.arrays = append(p.arrays, &array{name: "slots"})
 	}
 	for range g.n(3) {
 		o := &object{name: g.name("conn"), init: map[string]expr{}}
@@ -230,8 +247,11 @@ func (s *scope) end(body []stmt) *function {
 }
 
 func (s *scope) leave() []stmt {
-	if s.fn.ret == "void" {
+	switch s.fn.ret {
+	case "void":
 		return []stmt{ret{}}
+	case "void *":
+		return []stmt{ret{constant{"NULL", 0}}}
 	}
 	return []stmt{ret{num(-1)}}
 }
@@ -355,7 +375,7 @@ func (s *scope) wrap(body []stmt) []stmt {
 }
 
 func (s *scope) setopt(fd, opt expr, v *variable, mayFail bool) system {
-	return system{name: "setsockopt", fd: fd, opt: opt, value: v, mayFail: mayFail}
+	return system{name: "setsockopt", fd: fd, opt: opt, value: v, mayFail: mayFail, macro: s.g.chance(10)}
 }
 
 // option sets or clears an option of fd, mostly keepalive.
@@ -484,8 +504,8 @@ func (g *gen) setter() *function {
 
 // done leaves in success.
 func (s *scope) done() []stmt {
-	if s.fn.ret == "void" {
-		return []stmt{ret{}}
+	if s.fn.ret != "int" {
+		return s.leave()
 	}
 	return []stmt{ret{num(0)}}
 }

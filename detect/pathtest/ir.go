@@ -57,6 +57,20 @@ type object struct {
 // fresh is a new struct conn on the heap.
 type fresh struct{}
 
+// refTo is the address of an int: of a local, of a member, of an element.
+type refTo struct{ e expr }
+
+// deref is the int that a pointer points to.
+type deref struct{ p expr }
+
+// array is a global array of two descriptors, elem one of them.
+type array struct{ name string }
+
+type elem struct {
+	arr *array
+	i   expr
+}
+
 // free is an input: any number from 0 to n-1. It is the result of a call, or the
 // element of a volatile array that is read nowhere else.
 type free struct {
@@ -73,7 +87,7 @@ type not struct{ e expr }
 type ternary struct{ cond, a, b expr }
 
 type assign struct {
-	to expr // varRef or field
+	to expr // varRef, field, elem or deref
 	e  expr
 }
 
@@ -115,6 +129,7 @@ type system struct {
 	opt     expr // of setsockopt
 	value   *variable
 	mayFail bool
+	macro   bool // through a macro of the program
 }
 
 func (e constant) c() string { return e.name }
@@ -128,6 +143,9 @@ func (e field) c() string {
 }
 func (e address) c() string { return "&" + e.obj.name }
 func (e fresh) c() string   { return "calloc(1, sizeof(struct conn))" }
+func (e refTo) c() string   { return "&" + e.e.c() }
+func (e deref) c() string   { return "*" + e.p.c() }
+func (e elem) c() string    { return e.arr.name + "[" + e.i.c() + "]" }
 func (e free) c() string {
 	if e.index > 0 {
 		return fmt.Sprintf("inputs%d[%d]", e.n, e.index)
@@ -169,6 +187,9 @@ func (e system) c() string {
 	case "write":
 		return "write(" + e.fd.c() + ", \"x\", 1)"
 	case "setsockopt":
+		if e.macro {
+			return fmt.Sprintf("SET_OPTION(%s, %s, %s)", e.fd.c(), e.opt.c(), e.value.name)
+		}
 		return fmt.Sprintf("setsockopt(%s, SOL_SOCKET, %s, &%s, sizeof(%s))", e.fd.c(), e.opt.c(), e.value.name, e.value.name)
 	}
 	return e.name + "(" + e.fd.c() + ")"
@@ -279,9 +300,16 @@ type aiField struct {
 
 func (e aiField) c() string { return e.ai.name + "->ai_" + e.name }
 
+// spawn starts a thread with an argument: a struct, or a descriptor as a pointer.
+type spawn struct {
+	fn  *function
+	arg expr
+	id  int
+}
+
 type function struct {
 	name   string
-	ret    string // "int" or "void"
+	ret    string // "int", "void" or "void *" for a thread
 	params []*variable
 	body   []stmt
 	file   int
@@ -297,6 +325,7 @@ type Prog struct {
 	selects []string // macros of #if lines
 	globals []*variable
 	objects []*object
+	arrays  []*array
 	tables  []*table
 	funcs   []*function
 	sites   []*site

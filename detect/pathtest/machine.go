@@ -10,9 +10,10 @@ const (
 	desc
 	conn
 	code
+	ref
 )
 
-// val is a number, or the index of a descriptor, a struct or a function.
+// val is a number, or the index of a descriptor, a struct, a function or a place.
 type val struct {
 	k kind
 	n int
@@ -66,6 +67,8 @@ type machine struct {
 	socks  []*sock
 	conns  []map[string]val
 	objs   map[*object]int
+	arrays map[*array][]val
+	refs   []place
 	funcs  []*function
 	stack  []int
 	steps  int
@@ -73,6 +76,17 @@ type machine struct {
 	ai     map[*addrInfo]map[string]int
 	inited map[*variable]bool
 	log    []string
+}
+
+// place is where a pointer to an int leads: a variable of a frame, a member of a struct, an
+// element of an array.
+type place struct {
+	vars frame
+	v    *variable
+	conn int
+	name string
+	arr  *array
+	at   int
 }
 
 // oracle answers the free choices of one path, and counts them.
@@ -117,7 +131,7 @@ const (
 )
 
 func newMachine(p *Prog, in *oracle) *machine {
-	m := &machine{p: p, in: in, vars: frame{}, objs: map[*object]int{}, world: map[string]int{},
+	m := &machine{p: p, in: in, vars: frame{}, objs: map[*object]int{}, arrays: map[*array][]val{}, world: map[string]int{},
 		ai: map[*addrInfo]map[string]int{}, inited: map[*variable]bool{}}
 	for _, s := range p.selects {
 		m.world[s] = in.choose(2)
@@ -128,6 +142,12 @@ func newMachine(p *Prog, in *oracle) *machine {
 		m.vars[v] = val{number, 0}
 		if v.init != nil {
 			m.vars[v] = v.init.ev(m)
+		}
+	}
+	for _, a := range p.arrays {
+		m.arrays[a] = make([]val, arraySize)
+		for i := range m.arrays[a] {
+			m.arrays[a][i] = val{number, 0}
 		}
 	}
 	for _, o := range p.objects {
@@ -141,7 +161,7 @@ func newMachine(p *Prog, in *oracle) *machine {
 
 func (m *machine) newConn() int {
 	m.conns = append(m.conns, map[string]val{"fd": {number, 0}, "family": {number, 0},
-		"type": {number, 0}, "flags": {number, 0}, "setup": {number, 0}})
+		"type": {number, 0}, "flags": {number, 0}, "setup": {number, 0}, "ready": {number, 0}, "next": {number, 0}})
 	return len(m.conns) - 1
 }
 
@@ -274,7 +294,7 @@ func (m *machine) truth(v val) bool {
 	switch v.k {
 	case undef:
 		panic(stop{false, "undefined"})
-	case desc, conn, code:
+	case desc, conn, code, ref:
 		return true
 	}
 	return v.n != 0
@@ -287,7 +307,7 @@ func (m *machine) num(v val) int {
 		panic(stop{false, "undefined"})
 	case desc:
 		return v.n + 3
-	case conn, code:
+	case conn, code, ref:
 		return v.n + 1000
 	}
 	return v.n
@@ -331,6 +351,57 @@ func (m *machine) structAt(e expr) int {
 	}
 	return v.n
 }
+
+func (e refTo) ev(m *machine) val {
+	p := place{}
+	switch x := e.e.(type) {
+	case varRef:
+		if p.vars, p.v = m.cur, x.v; x.v.glob || x.v.stat {
+			p.vars = m.vars
+		}
+	case field:
+		p.conn, p.name = m.structAt(x.obj), x.name
+	case elem:
+		p.arr, p.at = x.arr, m.index(x)
+	case deref: // &*p
+		return x.p.ev(m)
+	}
+	m.refs = append(m.refs, p)
+	return val{ref, len(m.refs) - 1}
+}
+
+// to is the place of a pointer.
+func (e deref) to(m *machine) place {
+	v := e.p.ev(m)
+	if v.k != ref {
+		panic(stop{false, "no place"})
+	}
+	return m.refs[v.n]
+}
+
+func (e deref) ev(m *machine) val {
+	switch p := e.to(m); {
+	case p.v != nil:
+		return p.vars[p.v]
+	case p.arr != nil:
+		return m.arrays[p.arr][p.at]
+	default:
+		return m.conns[p.conn][p.name]
+	}
+}
+
+// arraySize is the number of elements of an array.
+const arraySize = 2
+
+func (m *machine) index(e elem) int {
+	i := m.num(e.i.ev(m))
+	if i < 0 || i >= arraySize {
+		panic(stop{false, "index"})
+	}
+	return i
+}
+
+func (e elem) ev(m *machine) val { return m.arrays[e.arr][m.index(e)] }
 
 func (e address) ev(m *machine) val { return val{conn, m.objs[e.obj]} }
 func (e fresh) ev(m *machine) val   { return val{conn, m.newConn()} }
@@ -382,6 +453,17 @@ func (e assign) ev(m *machine) val {
 		m.set(to.v, v)
 	case field:
 		m.conns[m.structAt(to.obj)][to.name] = v
+	case elem:
+		m.arrays[to.arr][m.index(to)] = v
+	case deref:
+		switch p := to.to(m); {
+		case p.v != nil:
+			p.vars[p.v] = v
+		case p.arr != nil:
+			m.arrays[p.arr][p.at] = v
+		default:
+			m.conns[p.conn][p.name] = v
+		}
 	}
 	return v
 }

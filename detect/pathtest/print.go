@@ -61,7 +61,7 @@ func (g *Prog) header() string {
 	p := &printer{}
 	p.put("#ifndef PROG_H")
 	p.put("#define PROG_H")
-	for _, h := range []string{"sys/types.h", "sys/socket.h", "netinet/in.h", "netdb.h", "stdio.h", "stdlib.h", "string.h", "unistd.h"} {
+	for _, h := range []string{"sys/types.h", "sys/socket.h", "netinet/in.h", "netdb.h", "stdio.h", "stdlib.h", "string.h", "unistd.h", "stdint.h", "pthread.h"} {
 		p.put("#include <" + h + ">")
 	}
 	for _, m := range g.macros {
@@ -75,7 +75,9 @@ func (g *Prog) header() string {
 		p.put("#define " + m.name + " " + m.values[0].name)
 		p.put("#endif")
 	}
-	p.put("struct conn { int fd; int family; int type; int flags; int (*setup)(int fd); };")
+	p.put("struct conn { int fd; int family; int type; int flags; int (*setup)(int fd); void (*ready)(struct conn *c); struct conn *next; };")
+	p.put("#define SET_OPTION(fd, name, var) setsockopt(fd, SOL_SOCKET, name, &(var), sizeof(var))")
+	p.put("extern pthread_t any_thread;")
 	p.put("struct option_row { int name; int value; };")
 	p.put("extern struct sockaddr_storage any_addr;")
 	p.put("extern socklen_t addr_len;")
@@ -88,6 +90,9 @@ func (g *Prog) header() string {
 		for _, o := range g.objects {
 			p.put("extern struct conn " + o.name + ";")
 		}
+		for _, a := range g.arrays {
+			p.put(fmt.Sprintf("extern int %s[%d];", a.name, arraySize))
+		}
 		for _, f := range g.funcs {
 			if f.name != "main" {
 				p.put(f.head() + ";")
@@ -99,6 +104,9 @@ func (g *Prog) header() string {
 }
 
 func decl(v *variable) string {
+	if v.typ == readyType {
+		return "void (*" + v.name + ")(struct conn *c)"
+	}
 	if strings.HasSuffix(v.typ, "*") {
 		return v.typ + v.name
 	}
@@ -113,7 +121,7 @@ func (f *function) head() string {
 	if f.name == "main" || len(ps) == 0 {
 		ps = []string{"void"}
 	}
-	return f.ret + " " + f.name + "(" + strings.Join(ps, ", ") + ")"
+	return decl(&variable{name: f.name, typ: f.ret}) + "(" + strings.Join(ps, ", ") + ")"
 }
 
 func (g *Prog) source(n int) string {
@@ -151,6 +159,9 @@ func (g *Prog) source(n int) string {
 	if n == 0 {
 		for _, o := range g.objects {
 			p.put(static + "struct conn " + o.name + o.initializer() + ";")
+		}
+		for _, a := range g.arrays {
+			p.put(fmt.Sprintf("%sint %s[%d];", static, a.name, arraySize))
 		}
 	}
 	for _, t := range g.tables {
@@ -197,16 +208,38 @@ func (o *object) initializer() string {
 
 func (s exprStmt) print(p *printer) { p.put(s.e.c() + ";") }
 func (s raw) print(p *printer)      { p.put(s.text) }
+func (s spawn) print(p *printer) {
+	arg := s.arg.c()
+	if s.fn.takesDescriptor() {
+		arg = "(void *)(intptr_t)" + paren(s.arg)
+	}
+	p.put("pthread_create(&any_thread, NULL, " + s.fn.name + ", " + arg + ");")
+}
+
+// takesDescriptor reports whether a thread's argument is a descriptor.
+func (f *function) takesDescriptor() bool {
+	d, ok := f.body[0].(declare)
+	return ok && d.v.typ == "int"
+}
 func (s declare) print(p *printer) {
 	text := decl(s.v)
 	if s.v.stat {
 		text = "static " + text
 	}
 	if s.init != nil {
-		text += " = " + s.init.c()
+		text += " = " + castFrom(s.init, s.v.typ) + s.init.c()
 	}
 	p.put(text + ";")
 }
+
+// castFrom is what an int needs that is made of a thread's argument.
+func castFrom(e expr, typ string) string {
+	if v, ok := e.(varRef); ok && v.v.typ == "void *" && typ == "int" {
+		return "(int)(intptr_t)"
+	}
+	return ""
+}
+
 func (s ifStmt) print(p *printer) {
 	head := "if (" + s.cond.c() + ")"
 	if len(s.then) == 1 && len(s.els) == 0 && single(s.then[0]) {

@@ -139,6 +139,12 @@ func (s exprStmt) do(m *machine) ctl {
 	return ctl{}
 }
 
+// do runs the thread to its end: one of the orders in which they may run.
+func (s spawn) do(m *machine) ctl {
+	m.call(s.fn, []val{s.arg.ev(m)}, s.id)
+	return ctl{}
+}
+
 func (s raw) do(*machine) ctl { return ctl{} }
 
 func (s declare) do(m *machine) ctl {
