@@ -98,7 +98,7 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added []string) {
 			continue // an entry in English would be a stranger there
 		}
 		src, err := j.Host.Read(name)
-		if err != nil || bytes.IndexByte(src, 0) >= 0 {
+		if err != nil || bytes.IndexByte(src, 0) >= 0 || !inEnglish(src) {
 			continue
 		}
 		for _, m := range readManual(name, src) {
