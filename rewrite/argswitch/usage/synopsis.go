@@ -247,6 +247,7 @@ type OptionGroup struct {
 	cluster  bool
 	letters  string // of a cluster
 	arg      string
+	or       bool // a "|" stands before it: one of the two is given
 }
 
 // allKnown reports whether each letter of a cluster is an option of the reader: else it is
@@ -286,7 +287,7 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 			if !strings.HasPrefix(in, "-") || len(in) < 2 {
 				continue
 			}
-			g := OptionGroup{from: from, to: i + 1}
+			g := OptionGroup{from: from, to: i + 1, or: strings.HasSuffix(strings.TrimRight(s[:from], " "), "|")}
 			word, arg, _ := strings.Cut(in, " ")
 			if len(word) < 2 {
 				continue // a hyphen by itself, for the standard input
@@ -323,6 +324,22 @@ type GroupSpot struct {
 	After bool
 }
 
+// beside is the place before or behind one of the groups, and not among those that "|"
+// joins: [-a]|[-b] is a choice, which another option does not belong to.
+func beside(s string, groups []OptionGroup, k int, after bool) GroupSpot {
+	first, last := k, k
+	for first > 0 && groups[first].or {
+		first--
+	}
+	for last+1 < len(groups) && groups[last+1].or {
+		last++
+	}
+	if first == k && !after || strings.HasPrefix(strings.TrimLeft(s[groups[last].to:], " "), "|") {
+		return GroupSpot{groups[first].from, false}
+	}
+	return GroupSpot{groups[last].to, true}
+}
+
 // GroupPlace is the option's place among the groups.
 func GroupPlace(s string, groups []OptionGroup, sp *patch.Spelling) (GroupSpot, bool) {
 	own := SortKey("-" + sp.Short)
@@ -331,27 +348,26 @@ func GroupPlace(s string, groups []OptionGroup, sp *patch.Spelling) (GroupSpot, 
 	}
 	sorted := true
 	var prev string
-	var single []OptionGroup
-	for _, g := range groups {
+	single, larger := 0, -1 // the first group that the option stands before in the alphabet
+	for i, g := range groups {
 		if g.cluster {
 			continue
 		}
 		k := SortKey(g.key)
 		sorted = sorted && prev <= k
 		prev = k
-		single = append(single, g)
-	}
-	if sorted && len(single) > 1 {
-		for _, g := range single {
-			if SortKey(g.key) > own {
-				return GroupSpot{g.from, false}, true
-			}
+		single++
+		if larger < 0 && k > own {
+			larger = i
 		}
 	}
 	if len(groups) == 0 {
 		return GroupSpot{}, false
 	}
-	return GroupSpot{groups[len(groups)-1].to, true}, true
+	if sorted && single > 1 && larger >= 0 {
+		return beside(s, groups, larger, false), true
+	}
+	return beside(s, groups, len(groups)-1, true), true
 }
 
 // textID tells the texts of a function apart: one is what a statement prints, or
