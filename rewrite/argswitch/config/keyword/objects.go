@@ -1,7 +1,10 @@
 package keyword
 
 import (
+	"slices"
+
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/config/source"
 )
 
@@ -116,8 +119,11 @@ func (x *Index) madeOnce(fn *parse.Func, name string, depth int) bool {
 		}
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(e *parse.Expr) bool {
-				if e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name {
+				switch {
+				case e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name:
 					set(e.Y, s)
+				case pointer && handsAddress(e, name):
+					set(e, s)
 				}
 				return true
 			})
@@ -125,6 +131,15 @@ func (x *Index) madeOnce(fn *parse.Func, name string, depth int) bool {
 		return true
 	})
 	return made == 0 || made == 1 && outside && (x.loadsFile(fn.Name) || !x.repeated(fn.Name, 6))
+}
+
+// handsAddress reports whether a call gets the address of a pointer: it may let it point to
+// another object.
+func handsAddress(e *parse.Expr, name string) bool {
+	return e.Kind == parse.XCall && slices.ContainsFunc(e.Args, func(a *parse.Expr) bool {
+		a = a.Strip()
+		return a.Kind == parse.XUnary && a.Op == token.And && a.X.Strip().Kind == parse.XIdent && a.X.Strip().Name == name
+	})
 }
 
 // fixedPointer reports whether a variable outside functions is no pointer to one object
@@ -143,7 +158,8 @@ func (x *Index) fixedPointer(name string) bool {
 		u.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			s.Exprs(func(e *parse.Expr) {
 				e.Walk(func(e *parse.Expr) bool {
-					if e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name && source.InLoop(s) {
+					if (e.Kind == parse.XAssign && e.X.Bare().Kind == parse.XIdent && e.X.Bare().Name == name ||
+						handsAddress(e, name)) && source.InLoop(s) {
 						one = false
 					}
 					return one
