@@ -15,6 +15,10 @@ import (
 // done about one that it doesn't know.
 func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.Stmt, arg string) []string {
 	msg, jump, final := j.message(fn, region, unknown, arg)
+	leave := j.WayOut(fn.File, unknown, fn.Name == "main")
+	if !final && tellsReason(leave) {
+		return leave
+	}
 	if strings.Contains(msg, "stderr") {
 		if err := j.Include(fn.File, "stdio.h"); err != nil {
 			msg = "" // a program that never prints to a stream
@@ -23,7 +27,6 @@ func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.S
 	if final {
 		return []string{msg}
 	}
-	leave := j.WayOut(fn.File, unknown, fn.Name == "main")
 	if n := len(leave) - 1; n >= 0 && j.flagForgives(fn, leave[n]) {
 		leave = nil
 	}
@@ -40,6 +43,23 @@ func (j *Patch) FailureIn(fn *parse.Func, region *parse.Stmt, unknown []*parse.S
 		return leave
 	}
 	return append([]string{msg}, leave...)
+}
+
+// aReason matches what a usage function is told about an unknown option, as
+// usage(argv[i], "unknown option").
+var aReason = text.NewPattern(`(?i)^(?P<call>[^"]*\busage\w*\s*\([^"]*)"[^"\\%]*\b(?:unknown|unrecogni[sz]ed|invalid|illegal|bad|wrong)\b[^"\\%]*"(?P<rest>[^"]*)$`)
+
+// tellsReason puts the reason that belongs to the new option in the place of that which
+// the usage function gets for an unknown one, and reports whether there is such a place:
+// two messages would contradict each other.
+func tellsReason(leave []string) bool {
+	for i, s := range leave {
+		if aReason.MatchString(s) {
+			leave[i] = aReason.ReplaceAllString(s, `${call}"invalid keepalive times"${rest}`)
+			return true
+		}
+	}
+	return false
 }
 
 // WayOut copies the statements of the default arm that say how to use the
