@@ -204,7 +204,9 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 				case strings.Contains(name, "usage") && !passesSuccess(f, e) && !j.exitsZero(f, e, 3):
 					text, r = OneLine(TextAt(f, s)), 4
 				case knowledge.ExitsWith[name] && len(e.Args) == 1 && isFailureStatus(f, e.Args[0]):
-					text, r = OneLine(TextAt(f, s)), 3
+					if text, r = OneLine(TextAt(f, s)), 3; namesOtherFault(fn, e) {
+						text, r = "", 0
+					}
 				}
 			}
 			if r > 0 && r+bonus > rank && !usesOtherBlock(s, region) {
@@ -219,6 +221,26 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 		return []string{best}
 	}
 	return []string{j.exit(fn)}
+}
+
+// namesOtherFault reports whether a status is a number that a function ends with once, as
+// a program does that numbers what can go wrong.
+func namesOtherFault(fn *parse.Func, exit *parse.Expr) bool {
+	status := text.StripSpace(parse.ExprText(fn.File, exit.Args[0]))
+	if n, err := strconv.Atoi(status); err != nil || n <= 2 || n >= 64 { // 64 and more are those of sysexits.h
+		return false
+	}
+	times := 0
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind == parse.SExpr && s.Expr != nil {
+			if e := s.Expr.Strip(); knowledge.ExitsWith[e.Callee()] && len(e.Args) == 1 &&
+				text.StripSpace(parse.ExprText(fn.File, e.Args[0])) == status {
+				times++
+			}
+		}
+		return true
+	})
+	return times == 1
 }
 
 // usesOtherBlock reports whether a statement names a variable of a block around it that
