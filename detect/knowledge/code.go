@@ -23,8 +23,10 @@ var codeWords = map[string]string{
 	"test": Test, "tests": Test, "testing": Test, "testsuite": Test, "testsuites": Test, "testcase": Test, "testcases": Test,
 	"testprog": Test, "testprogs": Test, "unittest": Test, "unittests": Test, "selftest": Test, "selftests": Test,
 	"regress": Test, "regression": Test, "fuzz": Test, "fuzzing": Test, "fuzzer": Test, "fuzzers": Test,
+	"testapp": Test, "testapps": Test, "testcode": Test,
 	"bench": Test, "benchmark": Test, "benchmarks": Test, "torture": Test,
 	"example": Example, "examples": Example, "sample": Example, "samples": Example, "demo": Example, "demos": Example,
+	"sampleapp": Example, "sampleapps": Example, "samplecode": Example, "exampleapps": Example, "demoapps": Example,
 	"vendor": Vendored, "vendors": Vendored, "vendored": Vendored, "thirdparty": Vendored, "3rdparty": Vendored,
 	"external": Vendored, "externals": Vendored, "extern": Vendored, "deps": Vendored, "bundled": Vendored, "subprojects": Vendored,
 }

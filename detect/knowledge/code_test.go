@@ -24,6 +24,7 @@ func TestCodeKind(t *testing.T) {
 		"src/3rd-party/y.c":                    Vendored,
 		"Tests/Upper.c":                        Test,
 		"./samples/server.c":                   Example,
+		"sampleapps/consumer/events.c":         Example,
 		"/home/u/src/keepatch/contest/x.c":     Product,
 		"vendor/tests/a.c":                     Test,
 		"extern/libntirpc/src/svc_vc.c":        Vendored,
