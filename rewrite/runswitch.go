@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"os"
 	"strings"
 
@@ -45,7 +46,7 @@ func (m *maker) newSwitch(sites []*result.Site) {
 		Grammars: func() []string { return siblings.Grammars(m.opt.Files, roots) },
 		Files:    m.opt.Files, Read: read, Parsed: p.Files,
 		Style: func(fn *parse.Func, at int) argswitch.Style {
-			return &switchStyle{p.StyleAt(fn, at), p.Program, fn.File}
+			return &switchStyle{p.StyleAt(fn, at), p.Program, fn.File, at}
 		},
 		Leaves: p.Exits.Leaves, IsTestOrExample: m.isTestOrExample,
 		Include: func(f *parse.File, header string) ([]edit.Edit, bool) {
@@ -225,9 +226,31 @@ type switchStyle struct {
 	st *style.Style
 	p  *ctree.Program
 	f  *parse.File
+	at int // where it was asked for
 }
 
-func (s *switchStyle) Layout(base, canonical string) []string { return s.st.Layout(base, canonical) }
+func (s *switchStyle) Layout(base, canonical string) []string {
+	if unit := s.blanks(base); unit > 0 {
+		return s.st.WithBlanks(unit).Layout(base, canonical)
+	}
+	return s.st.Layout(base, canonical)
+}
+
+// blanks is how many blanks more a level has where the lines around an indentation of blanks
+// alone are indented so, in a file that uses tabs otherwise; else 0.
+func (s *switchStyle) blanks(base string) int {
+	if base == "" || strings.Trim(base, " ") != "" || !bytes.Contains(s.f.Src, []byte("\n\t")) {
+		return 0
+	}
+	less := 0 // the next indentation below it
+	for at, n := text.LineStart(s.f.Src, s.at), 0; at < len(s.f.Src) && n < 40; at, n = text.LineEnd(s.f.Src, at), n+1 {
+		ind := text.IndentAt(s.f.Src, at)
+		if strings.Trim(ind, " ") == "" && len(ind) < len(base) && !text.BlankLine(s.f.Src, at) {
+			less = max(less, len(ind))
+		}
+	}
+	return len(base) - less
+}
 
 func (s *switchStyle) Call(name string, args ...string) string {
 	if len(args) == 0 {

@@ -328,6 +328,14 @@ func (st *Style) Indent(base string, extra int) string {
 	return st.Columns(text.Width(base, st.Tab) + extra)
 }
 
+// WithBlanks is the style where a function, other than its file, indents with blanks, by so
+// many a level.
+func (st *Style) WithBlanks(unit int) *Style {
+	own := *st
+	own.tabs, own.Unit, own.Inner = false, unit, unit*max(1, st.Inner/max(1, st.Unit))
+	return &own
+}
+
 // Columns returns white space n columns wide, with tabs if the file indents with tabs.
 func (st *Style) Columns(n int) string {
 	if st.tabs {
