@@ -258,11 +258,12 @@ func headerGuard(p *ctree.Program, f *parse.File, header string) string {
 		seen, bare := false, false
 		p.Headers(f, strings.TrimSuffix(path.Base(n), ".h"), func(h *parse.File) bool {
 			for _, d := range h.Dirs {
-				if d.Name != "include" || strings.Trim(d.Text, "<>\" \t") != n {
-					continue
+				off := int(h.Toks[d.Tok].Off)
+				if d.Name != "include" || strings.Trim(d.Text, "<>\" \t") != n || h.Foreign(off, "linux") != "" {
+					continue // where it is for other systems alone, this one has it from another header
 				}
 				seen = true
-				g := innerGuard(h, int(h.Toks[d.Tok].Off))
+				g := innerGuard(h, off)
 				if g == "" {
 					bare = true
 				}
