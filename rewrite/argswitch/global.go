@@ -340,7 +340,34 @@ func placeAbove(f *parse.File, guards []string, limit int) (int, bool) {
 		}
 	}
 	best = max(afterDefines(f, best), afterIncludes(f, guards, first))
+	if best <= 0 && limit > 0 && len(guards) == 0 {
+		return aboveIfs(f, limit), true
+	}
 	return best, best > 0 && f.Src[best-1] == '\n'
+}
+
+// aboveIfs is the line of the outermost #if around a directive, or its own: a file that
+// begins with the text of another one has no place below an #include of a header.
+func aboveIfs(f *parse.File, off int) int {
+	at, depth := off, 0
+	for _, d := range f.Dirs {
+		o := int(f.Toks[d.Tok].Off)
+		if o >= off {
+			break
+		}
+		switch {
+		case strings.HasPrefix(d.Name, "if"):
+			if depth == 0 {
+				at = o
+			}
+			depth++
+		case d.Name == "endif":
+			if depth--; depth == 0 {
+				at = off
+			}
+		}
+	}
+	return text.LineStart(f.Src, at)
 }
 
 // afterDefines is the line after macros that follow on a declaration without a blank
