@@ -285,6 +285,7 @@ func (j *Patch) failureIgnored(fn *parse.Func) bool {
 			continue
 		}
 		main := n.Forms[0]
+		found = found || worksUnder(main, fn.Name)
 		main.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind != parse.SIf || s.Expr == nil || s.Body == nil || !program.HasWord([]byte(parse.ExprText(n.File, s.Expr)), fn.Name) {
 				return true
@@ -301,6 +302,20 @@ func (j *Patch) failureIgnored(fn *parse.Func) bool {
 		})
 	}
 	return found
+}
+
+// worksUnder reports whether main() does its work where a function returns true, and ends
+// with success otherwise, too: if (parse(argc, argv)) { ... } return 0;
+func worksUnder(main *parse.Func, name string) bool {
+	list := main.Body().List
+	if len(list) < 2 {
+		return false
+	}
+	last, work := list[len(list)-1], list[len(list)-2]
+	if last.Kind != parse.SReturn || !isSuccess(main.File, last.Expr) || work.Kind != parse.SIf || work.Else != nil || work.Expr == nil {
+		return false
+	}
+	return work.Expr.Strip().Callee() == name
 }
 
 // endsInZero reports whether what a function returns at its end is a variable that
