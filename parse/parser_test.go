@@ -123,6 +123,8 @@ func TestNameMacros(t *testing.T) {
 		"static struct conn *TRANS(Open) (int a, long b) { go(TRANS(Open)); }": "Open(a b) struct conn: go",
 		"LIB_DECLARE(int) f(int a) { g(a); }":                                  "f(a) LIB_DECLARE: g",
 		"int f(int a) UNUSED(b) { g(a); }":                                     "f(a) int: g",
+		"int f(x) unused(b) { g(a); }":                                         "f(x) int: g",
+		"static void matches_(func_f) f(struct x *a) { g(a); }":                "f(a) void: g",
 		"int FUNC(a) int a; { return FUNC(a); }":                               "FUNC(a) int: FUNC",
 		"int trans(Open)(int fd) { return 0; }":                                "trans(Open) int: ",
 	} {

@@ -255,7 +255,7 @@ func (s *splitter) function(start, brace, end int) *Func {
 				prev := s.toks[j-1]
 				if group >= 0 && s.isNameMacro(group, j) {
 					group = j
-				} else if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group)) ||
+				} else if prev.Kind == token.Ident && (group < 0 || !s.isAttrMacro(group, j) || s.isResultMacro(start, group, j)) ||
 					prev.Op == token.RParen && group < 0 {
 					group = j
 				}
@@ -347,15 +347,32 @@ func (s *splitter) nameless(start, end int) *Func {
 }
 
 // isResultMacro reports whether the parenthesis at group is that of a macro which
-// stands for the result type: LIB_DECLARE(int) f(int a) {. Nothing but words such as static
-// stand before it, and it is spelled as macros are.
-func (s *splitter) isResultMacro(start, group int) bool {
+// stands for the result type: LIB_DECLARE(int) f(int a) {, or which says something of the
+// function: void matches_(func_f) f(struct x *a) {. Nothing but words such as static stand
+// before it, and it is spelled as macros are, or only what stands in the parentheses at j has
+// types.
+func (s *splitter) isResultMacro(start, group, j int) bool {
 	for j := start; j < group-1; j++ {
 		if s.toks[j].Kind != token.Keyword {
 			return false
 		}
 	}
-	return isUpper(s.f.Text(s.toks[group-1]))
+	if isUpper(s.f.Text(s.toks[group-1])) {
+		return true
+	}
+	lone := s.close(group) == group+3 && s.toks[group+1].Kind == token.Ident
+	return lone && s.hasTypes(j+1, s.close(j)-1)
+}
+
+// hasTypes reports whether a list in parentheses begins with a parameter and its type.
+func (s *splitter) hasTypes(from, to int) bool {
+	if from >= to {
+		return false
+	}
+	if s.toks[from].Kind == token.Keyword {
+		return true
+	}
+	return s.toks[from].Kind == token.Ident && from+1 < to && (s.toks[from+1].Kind == token.Ident || s.toks[from+1].Op == token.Mul)
 }
 
 // isNameMacro reports whether the parenthesis at group is that of a macro which makes the function's
