@@ -281,7 +281,7 @@ func (j *Patch) exit(fn *parse.Func) string {
 func (j *Patch) failureIgnored(fn *parse.Func) bool {
 	found := false
 	for _, n := range j.Tree.Funcs["main"] {
-		if n.Macro || n.File != fn.File {
+		if n.Macro || n.File != fn.File && fn.Static {
 			continue
 		}
 		main := n.Forms[0]

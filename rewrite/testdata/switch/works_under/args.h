@@ -1,0 +1,3 @@
+#include <stdbool.h>
+
+bool parse_args(int argc, char **argv);
