@@ -39,7 +39,8 @@ BACK, PORT, NRPE = 18080, 18100, 18090
 
 # name, program in its package, how it is called, what the test does, the
 # option, further ways to call it. @ stands for where the option goes: it is
-# tried in front of the other arguments and behind the options. What the test
+# tried in front of the other arguments and behind the options. "-k=" is one whose times
+# stand behind a "=". What the test
 # does: "serve" connects to it ("serve:PORT" to a port of its own), "proxy" asks it for a page as a proxy,
 # "connect" lets it connect to a server of the test.
 PROGRAMS = [
@@ -251,6 +252,28 @@ PROGRAMS = [
      ["", "-Z", "-n", "-r", "x", "check x y", "read", "read x", "read x y", "-qv", "-n 127.0.0.1"]),
     ("bicchierino", "bicchierino/bicchierino", "@ --config {dir}/bic.conf @", "serve", "--tcp-keepalive",
      ["--version", "--config", "--nope", "-Z", "x", "--config /nonexistent", "--insecure --nope", "--tcp-keepalivex", "--insecure --config", "-h"]),
+    ("vfingerd", "vfingerd/vfingerd", "@ -a 127.0.0.1 -p {port} -c {dir}/vfingerd.conf @", "serve", "-k",
+     ["-h", "-Z", "-a", "-a x", "-p", "-p x", "-c", "-c /nonexistent", "--help", "-p 99999 -a x"]),
+    ("pop3 (tp-protos-pop3)", "tp-protos-pop3/pop3", "@ -p {port} -P 46170 -u a:b -d {dir} @", "serve", "-k",
+     ["-h", "-Z", "-p", "-p x", "-P 99999", "--nope", "-u", "-u x", "-d", "-v -Z"]),
+    ("server (unix-chat-app)", "unix-chat-app/bin/server", "@ 46172", "serve:46172", "-k",
+     ["x", "0", "99999", "-h", "-Z", "x y", "1 2 3", "--help", "-1", "1x 2"]),
+    ("client (unix-chat-app)", "unix-chat-app/bin/client", "@ 127.0.0.1 {port}", "connect", "-k",
+     ["", "x", "x y z", "-h", "-Z", "--help", "127.0.0.1", "127.0.0.1 1", "nowhere 1", "1 2 3 4"]),
+    ("chat --server (term_chat)", "term_chat/chat", "@ --server {port}", "serve", "--tcp-keepalive",
+     ["--serve 1", "--client 1", "x y", "--server x y", "-h y", "--help y", "x y z", "-- y", "--x 1 2", "1 2"]),
+    ("chat --client (term_chat)", "term_chat/chat", "@ --client 127.0.0.1 {port}", "connect", "--tcp-keepalive", []),
+    ("otp_enc_d (basic-server)", "basic-server/otp_enc_d", "@ 46173", "serve:46173", "-k", []),
+    ("otp_enc (basic-server)", "basic-server/otp_enc", "@ {dir}/plain.txt {dir}/key.txt {port}", "connect", "-k", []),
+    ("socks5d (socks5-server)", "socks5-server/bin/socks5d", "@ -p {port} -P 46171 -u a:b @", "serve", "-k",
+     ["-h", "-Z", "-v", "-p", "-p x", "-P", "-l", "-u", "--help", "-vZ"]),
+    ("client (socks5-server)", "socks5-server/bin/client", "@ 127.0.0.1 {port}", "connect", "-k=",
+     ["", "x", "x y z", "-h", "-Z", "--help", "127.0.0.1", "127.0.0.1 1", "nowhere 1", "1 2 3 4"]),
+    ("wrap (tcpauth)", "tcpauth/tcpauth-wrap", "@ -H 127.0.0.1 -p {port} -P {dir}/index.html @ -- /bin/echo hello", "serve", "-k",
+     ["", "-h", "-Z", "-H", "-p", "-P", "-P /nonexistent", "--nope", "-p 1", "-hZ"]),
+    ("client-proxy (tcpauth)", "tcpauth/tcpauth-client-proxy", "@ -P {dir}/index.html @ 127.0.0.1 {port}", "connect", "-k",
+     ["", "-h", "-Z", "-P", "-P /nonexistent", "--nope", "x", "-hZ", "x y z", "-P /nonexistent x y"]),
+    ("server (poker)", "poker/server", "@ 46174 2", "serve:46174", "-k", []),
     ("simpleproxy (env)", "simpleproxy/simpleproxy", "-L {port} -R 127.0.0.1:{back}", "serve", "env",
      ["-h", "-V", "-Z", "-L"]),
     ("tcpclient (env)", "ucspi-tcp/tcpclient", "-RHl0 127.0.0.1 {port} /bin/sh -c :", "connect", "env",
@@ -303,6 +326,9 @@ network n {{
 """)
     put("settings.ini", "[server]\nname = o\nmotd = o\nverifynames = false\nheartbeat = false\n"
         "[world]\nname = w\ngenerator = classic\nwidth = 16\ndepth = 16\nheight = 16\n")
+    put("vfingerd.conf", "[root]\nname=r\nplan=p\n")
+    put("plain.txt", "HELLO\n")
+    put("key.txt", "ABCDEFGH\n")
     put("bic.conf", f"grappa-url http://127.0.0.1:{BACK}\nbind 127.0.0.1 {PORT} plain\n")
     for name in glob.glob(WORK + "/lambdamoo/a/Minimal.db"):
         shutil.copy(name, DIR)
@@ -465,6 +491,7 @@ def plain(text, prog):
     text = re.sub(r" '--[\w-]*keepalive'", "", text) # among the possibilities of an ambiguous word
     text = re.sub(r"\b\d+:\d\d(:\d\d)?(\.\d+)?\b", "TIME", text)
     text = re.sub(r"\b20\d\d[-/]\d\d[-/]\d\d\b|\b\d{8}\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+\b|\b\w{3} +\d+ \d{4}\b", "DAY", text)
+    text = re.sub(r"(\.c:)\d+", r"\1LINE", text) # in a log
     text = re.sub(r"TIME:\d{8,}:", "TIME:THREAD:", text)
     return re.sub(r"\[\d+\]|\(\d{3,}\)|\b\d{3,7}:DAY:TIME|^ *\d+:", "[PID]", text, flags=re.M)
 
@@ -506,6 +533,7 @@ def main():
             print(f"{name}: not built")
             continue
         names = option.rstrip("!").split()
+        option = option.rstrip("=")
         on, timed, bad = {}, {}, {}
         if env:
             on, timed = {"KEEPALIVE": "on"}, {"KEEPALIVE": "on", "KEEPIDLE": "60", "KEEPINTVL": "10", "KEEPCNT": "6"}
@@ -550,11 +578,14 @@ def main():
 def spelled(name, value, how, package):
     """The option with an argument, as its kind of program wants it."""
     if not value:
-        return [name]
+        return [name.rstrip("=")]
+    if name.endswith("="):
+        return [name + value]
     if package == "openvpn":
         return [name, value]
     if len(name) > 2 or package in ("mini-httpd", "icecast2", "ibmswtpm2", "supdup", "WiringPi",
-                                     "h1load", "tiny-web-server", "simple-chat", "muhstik", "vitetris", "dmc", "RS225-C", "ppnetwork", "wsg"):
+                                     "h1load", "tiny-web-server", "simple-chat", "muhstik", "vitetris", "dmc", "RS225-C", "ppnetwork", "wsg",
+                                     "unix-chat-app", "term_chat", "basic-server", "poker"):
         return [name + "=" + value]
     return [name + value]
 
