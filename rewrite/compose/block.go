@@ -485,7 +485,7 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 		switch {
 		case anchor.AfterDecls(t.Place):
 			at = text.LineEnd(src, at) // below the blank line that ends the declarations
-		case len(lines) == 1 && n != nil && n.Kind == parse.SExpr && (helper && callOn(t.Spot.File, n.Expr, t.Spot.Key) || t.setsNext(n)) &&
+		case len(lines) == 1 && n != nil && n.Kind == parse.SExpr && (helper && ctree.CallOn(t.Spot.File, n.Expr, t.Spot.Key) || t.setsNext(n)) &&
 			text.LineStart(src, n.Pos) == text.LineEnd(src, at):
 			at = text.LineEnd(src, at) // at the head of a row of such calls
 		case t.Place.After != nil && text.BlankLine(src, text.LineEnd(src, at)):

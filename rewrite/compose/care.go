@@ -52,7 +52,7 @@ type filePass struct {
 func setupCare(fn *parse.Func) (looked, dropped int) {
 	ctree.Calls(fn.Body(), func(c *parse.Expr, s *parse.Stmt) {
 		if knowledge.SetsUp(c.Callee()) {
-			e := uncast(s.Expr)
+			e := ctree.Uncast(s.Expr)
 			ctree.Count(s.Kind == parse.SExpr && e == c, &dropped, &looked)
 		}
 	})

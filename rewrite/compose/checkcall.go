@@ -81,23 +81,11 @@ func (p *Composer) checkFits(t *Target, k *exemplar.CheckCall, opt string) *exem
 // jumpsElsewhere reports whether the text around a call names a label of the function that
 // it stands in which another function lacks: CHECK_OR_GOTO(setsockopt(...), fail_close).
 func jumpsElsewhere(k *exemplar.CheckCall, from, to *parse.Func) bool {
-	there, here := labels(from), labels(to)
+	there, here := ctree.Labels(from), ctree.Labels(to)
 	for _, w := range strings.FieldsFunc(k.Head+k.Tail, func(r rune) bool { return r > 127 || !text.IsWordByte(byte(r)) }) {
 		if there[w] && !here[w] {
 			return true
 		}
 	}
 	return false
-}
-
-// labels are the labels of a function.
-func labels(fn *parse.Func) map[string]bool {
-	all := map[string]bool{}
-	fn.Body().Walk(func(s *parse.Stmt) bool {
-		if s.Kind == parse.SLabel {
-			all[s.Label] = true
-		}
-		return true
-	})
-	return all
 }

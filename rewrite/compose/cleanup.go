@@ -47,7 +47,7 @@ func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	set := m.Result
 	ok := true
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
-		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || !callOn(t.Spot.File, s.Expr, t.Spot.Key) ||
+		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || !ctree.CallOn(t.Spot.File, s.Expr, t.Spot.Key) ||
 			s.Body == nil || !p.Exits.Leaves(t.Spot.File, s.Body) {
 			return true
 		}
@@ -84,7 +84,7 @@ func (p *Composer) nextWayOut(t *Target, set string) (out []string) {
 		if asked || s.End <= t.Place.Offset {
 			return false
 		}
-		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || s.Body == nil || !callOn(f, s.Expr, t.Spot.Key) || !p.Exits.Leaves(f, s.Body) {
+		if s.Kind != parse.SIf || s.Pos < t.Place.Offset || s.Body == nil || !ctree.CallOn(f, s.Expr, t.Spot.Key) || !p.Exits.Leaves(f, s.Body) {
 			return true
 		}
 		asked = true
@@ -110,20 +110,6 @@ func (p *Composer) useCleanup(t *Target, id *Idiom, stmts []string) {
 	id.Policy = PolicyLeave
 	id.Leave = stmts
 	id.Cond = ""
-}
-
-// callOn reports whether the expression hands the descriptor to a call.
-func callOn(f *parse.File, e *parse.Expr, fd string) bool {
-	found := false
-	e.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XCall {
-			for _, a := range x.Args {
-				found = found || ctree.IsLvalue(f, a, fd)
-			}
-		}
-		return !found
-	})
-	return found
 }
 
 // wayOut returns the clean-up and the jump of an error branch. It is sure of

@@ -217,7 +217,7 @@ func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message
 	// The pattern may name the descriptor that it is about, and what is not there yet.
 	forDescriptor := func(s string) string {
 		if m.FD != "" && m.FD != t.Spot.Key {
-			s = replaceNames(s, map[string]string{m.FD: t.Spot.FD})
+			s = ctree.ReplaceNames(s, map[string]string{m.FD: t.Spot.FD})
 		}
 		for _, a := range t.Plain.alias {
 			s = strings.ReplaceAll(s, a[0], a[1])

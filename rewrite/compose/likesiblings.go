@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -125,7 +124,7 @@ func (p *Composer) steps(t *Target) (steps []step, dropped bool) {
 		}
 		switch s.Kind {
 		case parse.SExpr:
-			if c := uncast(s.Expr); c != nil && c.Kind == parse.XCall && callOn(f, c, t.Spot.Key) &&
+			if c := ctree.Uncast(s.Expr); c != nil && c.Kind == parse.XCall && ctree.CallOn(f, c, t.Spot.Key) &&
 				!releases(c.Callee()) && c.Callee() != "shutdown" && !p.voidCall(f, c) {
 				dropped = true
 			}
@@ -134,8 +133,8 @@ func (p *Composer) steps(t *Target) (steps []step, dropped bool) {
 				break
 			}
 			e := s.Expr
-			if !callOn(f, e, t.Spot.Key) {
-				if e = resultOf(f, s); e == nil || !callOn(f, e, t.Spot.Key) {
+			if !ctree.CallOn(f, e, t.Spot.Key) {
+				if e = resultOf(f, s); e == nil || !ctree.CallOn(f, e, t.Spot.Key) {
 					break
 				}
 			}
@@ -145,14 +144,6 @@ func (p *Composer) steps(t *Target) (steps []step, dropped bool) {
 		return !p.Exits.Leaves(f, s) || s.Kind == parse.SBlock
 	})
 	return steps, dropped
-}
-
-// uncast is an expression without a cast to void.
-func uncast(e *parse.Expr) *parse.Expr {
-	if e = e.Bare(); e != nil && e.Kind == parse.XCast {
-		return e.X.Bare()
-	}
-	return e
 }
 
 // voidCall reports whether a call returns nothing, as far as the program says.
@@ -181,7 +172,7 @@ func resultOf(f *parse.File, s *parse.Stmt) *parse.Expr {
 func (p *Composer) stepOf(t *Target, s *parse.Stmt, e *parse.Expr) step {
 	out := step{stmt: s}
 	e.Walk(func(c *parse.Expr) bool {
-		if c.Kind != parse.XCall || !callOn(t.Spot.File, c, t.Spot.Key) {
+		if c.Kind != parse.XCall || !ctree.CallOn(t.Spot.File, c, t.Spot.Key) {
 			return true
 		}
 		out.call = c
@@ -236,7 +227,7 @@ func (p *Composer) insideStep(t *Target, id *Idiom, like step, out []string) (st
 		if !ok {
 			return nil
 		}
-		stmts = append(stmts, replaceNames(text, given)+";")
+		stmts = append(stmts, ctree.ReplaceNames(text, given)+";")
 	}
 	return stmts
 }
@@ -285,18 +276,6 @@ func (p *Composer) helperKeeps(t *Target, s step) bool {
 	})
 	return found
 }
-
-// replaceNames replaces names outside the literals of a statement, all at once.
-func replaceNames(text string, given map[string]string) string {
-	return literalOrName.ReplaceAllStringFunc(text, func(s string) string {
-		if arg, ok := given[s]; ok {
-			return arg
-		}
-		return s
-	})
-}
-
-var literalOrName = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*`)
 
 // callKeepingError is a call that keeps an error, said of SO_KEEPALIVE.
 func (p *Composer) callKeepingError(t *Target, fn *parse.Func, s *parse.Stmt, c *parse.Expr, opt string) (string, bool) {

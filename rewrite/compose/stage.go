@@ -44,11 +44,11 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 			}
 			e.Walk(func(c *parse.Expr) bool {
 				switch {
-				case c.Kind == parse.XAssign && undone[root(c.X)] && !ctree.IsLvalue(f, c.X, t.Spot.Key):
+				case c.Kind == parse.XAssign && undone[ctree.Root(c.X)] && !ctree.IsLvalue(f, c.X, t.Spot.Key):
 					fits = false // acquired on the way
 				case c.Kind == parse.XCall && (acquires(c.Callee()) || releases(c.Callee())):
 					for _, a := range c.Args {
-						if undone[root(a)] && !ctree.IsLvalue(f, a, t.Spot.Key) ||
+						if undone[ctree.Root(a)] && !ctree.IsLvalue(f, a, t.Spot.Key) ||
 							releases(c.Callee()) && !ctree.Mentions(f, a, t.Spot.Key) {
 							fits = false
 						}
@@ -79,20 +79,6 @@ func (t *Target) afterLabel(stmt string) (text string) {
 }
 
 func (t *Target) exits() *noreturn.Exits { return t.Composer.Exits }
-
-// root is the variable at the head of an lvalue or of its address.
-func root(e *parse.Expr) string {
-	for e = e.Strip(); e != nil; e = e.X.Strip() {
-		switch e.Kind {
-		case parse.XIdent:
-			return e.Name
-		case parse.XMember, parse.XUnary, parse.XIndex:
-		default:
-			return ""
-		}
-	}
-	return ""
-}
 
 // releases and acquires tell by a function's name whether it gives a resource
 // back or takes one: free(), freeaddrinfo(), pthread_mutex_unlock().
