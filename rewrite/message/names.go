@@ -47,6 +47,9 @@ var named = text.NewPattern(`^(\w+|%s)((?:\(\))? ?(?:=>|->|:|-) ?|(?:\(\))? )(\S
 // bracketed splits a message that begins with a name in brackets: "[tcp_handler] accept".
 var bracketed = text.NewPattern(`^([\[(<{])(\w+)([\])>}].*)$`)
 
+// partLead matches the part of the program in brackets that may stand before the name: "[net] ".
+var partLead = text.NewPattern(`^\[[A-Za-z][A-Za-z0-9_. -]*\] `)
+
 // ownName is how the text begins with the name of its function; ok is false when it
 // does not.
 func (s printedText) ownName() (n nameForm, ok bool) {
@@ -79,6 +82,9 @@ func (w Wording) otherName(m *Message, content string) string {
 	if b := bracketed.FindStringSubmatch(content); b != nil && w.FuncName != "" &&
 		m.Func.Name != w.FuncName && strings.EqualFold(b[2], m.Func.Name) {
 		return b[1] + upperLike(w.FuncName, b[2]) + b[3]
+	}
+	if part := partLead.FindString(content); part != "" {
+		return part + w.otherName(m, content[len(part):])
 	}
 	p := named.FindStringSubmatch(content)
 	if p == nil || w.FuncName == "" || w.Known == nil || p[1] == w.FuncName || levelPrefix(content) != "" {
@@ -242,7 +248,15 @@ func (w Wording) functionName(content string, args []string, callee string) (str
 	case form.upper:
 		return upperLike(w.Func.Name, "A") + form.sep + content, args
 	}
+	if p := named.FindStringSubmatch(content); p != nil && p[2] == form.sep && looksLikeFunction(p[1]) {
+		content = p[3] // the name that the pattern's function had once
+	}
 	return w.Func.Name + form.sep + content, args
+}
+
+// looksLikeFunction reports whether the word before a message is spelled as names of functions are.
+func looksLikeFunction(name string) bool {
+	return strings.Contains(name, "_") && name == strings.ToLower(name)
 }
 
 // nameForm is the form in which most messages of the function, or else of the file,
