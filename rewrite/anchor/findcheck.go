@@ -109,8 +109,7 @@ func (a *Search) unchecked(s *parse.Stmt, test, fails bool) (*Place, string) {
 // underOwnIf reports whether a statement stands in an arm of an #if that the call does not
 // stand in, so that not every build has it: a test under #ifdef SO_NOSIGPIPE.
 func (a *Search) underOwnIf(s *parse.Stmt) bool {
-	mine, there := ctree.Arms(a.spot.File, a.spot.Call.Pos), ctree.Arms(a.spot.File, s.Pos)
-	return len(there) > len(mine) || !ctree.Within(there, mine)
+	return !ctree.Within(ctree.Arms(a.spot.File, a.spot.Call.Pos), ctree.Arms(a.spot.File, s.Pos))
 }
 
 // leavesOnMany recognises if (fd >= MAX_CLIENTS) { close(fd); return; }, which may stand in
