@@ -292,6 +292,9 @@ func (a *Search) ifStmt(s *parse.Stmt, inCond bool) (*Place, string) {
 		if ctree.Assigns(a.spot.File, s.Body, a.spot.Key) {
 			return a.findCheckFrom(s, s) // a second try: its check follows
 		}
+		if last := a.chainOut(s); last != nil {
+			return a.After(s, last, false)
+		}
 		if k.Yes == noreturn.Invalid && k.No != noreturn.Valid {
 			if !inCond && s.Else != nil && s.Else.Kind != parse.SIf && ctree.StmtMentions(a.spot.File, s.Else, a.spot.Key) {
 				return a.beforeTest(s) // if (fd < 0 && verbose) report(); else serve(fd);

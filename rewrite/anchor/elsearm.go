@@ -4,6 +4,7 @@ import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
+	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
 // newElse is the place in an else that a chain of ifs lacks, after the arms that take
@@ -29,6 +30,27 @@ func (a *Search) newElse(head, last *parse.Stmt) (*Place, string) {
 	}
 	pl.Else = last
 	return pl, ""
+}
+
+// chainOut is the last if of a chain whose arms all leave and which only a good descriptor gets
+// through, nil for others:
+//
+//	if (fd < 0 && errno == EAGAIN)
+//		return 0;
+//	else if (fd < 0)
+//		return -1;
+func (a *Search) chainOut(s *parse.Stmt) (last *parse.Stmt) {
+	good := false
+	for c := s; c != nil; last, c = c, c.Else {
+		if c.Kind != parse.SIf || !a.exits.Leaves(a.spot.File, c.Body) {
+			return nil
+		}
+		good = good || a.conditionState(c.Expr).No == noreturn.Valid
+	}
+	if !good {
+		return nil
+	}
+	return last
 }
 
 // NoElse is the reason where it can get none.
