@@ -152,7 +152,7 @@ func (a *Search) fallsThrough(pl *Place) bool {
 func (a *Search) indent(pl *Place) string {
 	src := a.spot.File.Src
 	if s := unlabelled(pl.After); s != nil && s.Kind != parse.SLabel && text.FirstOnLine(src, s.Pos) {
-		return text.IndentAt(src, s.Pos)
+		return usualIndent(src, pl.List, text.IndentAt(src, s.Pos))
 	}
 	// A neighbour that begins its line.
 	for _, s := range pl.List.List {
@@ -164,6 +164,29 @@ func (a *Search) indent(pl *Place) string {
 		return text.IndentAt(src, pl.After.Pos)
 	}
 	return text.IndentAt(src, pl.List.Pos) + "\t"
+}
+
+// usualIndent is an indentation, or the one that all other statements of a list have where it is
+// the only one that reaches the same column by other blanks.
+func usualIndent(src []byte, list *parse.Stmt, own string) string {
+	other, n := "", 0
+	for _, s := range list.List {
+		if !text.FirstOnLine(src, s.Pos) {
+			continue
+		}
+		switch in := text.IndentAt(src, s.Pos); {
+		case in == own:
+			n--
+		case other == "" || in == other:
+			other, n = in, n+1
+		default:
+			return own
+		}
+	}
+	if n < 2 || text.Width(other, 8) != text.Width(own, 8) {
+		return own
+	}
+	return other
 }
 
 // unlabelled is the statement after the labels before it.
