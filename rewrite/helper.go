@@ -145,6 +145,11 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	var changes []change
 	for _, fix := range fixes {
 		t := fix.target
+		if before := t.Place.Valueless; before != nil {
+			own := *t
+			own.Place = before
+			t = &own
+		}
 		b := m.helperCall(t, name, answers, pattern != nil)
 		canonical, err := m.opt.Templates.RenderNamed("inline.tmpl", b)
 		if err != nil {

@@ -486,6 +486,10 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if !t.OrElse {
 		b, v = m.block(t, guarded(t.swOn, test))
 	}
+	if before := t.Place.Valueless; b.Helper != "" && before != nil {
+		t.Place = before // not between a value and the call that gets it
+		return m.form(t)
+	}
 	canonical, err := m.opt.Templates.Render(b)
 	if err != nil {
 		return none(s, TemplateFailed+err.Error()), nil
@@ -528,17 +532,23 @@ func (m *maker) form(t *task) (*Fix, *proof.Breach) {
 	if why := m.prover.Prove(&t.Target, edits, 0); why != "" {
 		return none(s, why), nil
 	}
+	m.declared(t, v)
+	return fix, nil
+}
+
+// declared keeps what a block declares, for the others of its function.
+func (m *maker) declared(t *task, v *optval.Value) {
+	f := t.Spot.File
 	if v.Key != "" && m.decls[v.Key] == nil {
 		m.decls[v.Key] = v
 	}
 	if v.Top != "" && m.proj.TopUses == nil {
 		u := m.tops[v.Top]
-		m.tops[v.Top] = topUse{f, fn.BodyPos, append(u.at, ctree.GuardsAt(f, t.Place.Offset))}
+		m.tops[v.Top] = topUse{f, t.Spot.Func.BodyPos, append(u.at, ctree.GuardsAt(f, t.Place.Offset))}
 	}
 	if v.Mid != "" {
 		m.mixedDecls[v.Mid]++
 	}
-	return fix, nil
 }
 
 // styleAsModel refines the style of a block by what its model and the lines around it show.

@@ -66,6 +66,9 @@ type Place struct {
 	// Earlier is the place before the checks that this one was moved after, or the
 	// one that serves where Else does not; nil where there is none.
 	Earlier *Place
+	// Valueless is the place for a block that needs no variable, where this one was moved
+	// behind the value that the next option gets; nil where it was not.
+	Valueless *Place
 	// Late says that the program sets its own options for TCP there, late as it is: other
 	// code may have the descriptor already.
 	Late bool

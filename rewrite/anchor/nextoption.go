@@ -206,6 +206,7 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 		if at == nil || at.Offset > h.Stmt.Pos {
 			return nil
 		}
+		at.Valueless = pl
 		if ctree.CommentBefore(sp.File, n.Pos) != "" {
 			at = p.afterOption(sp, pl, h)
 		}
