@@ -485,9 +485,12 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 		switch {
 		case anchor.AfterDecls(t.Place):
 			at = text.LineEnd(src, at) // below the blank line that ends the declarations
-		case len(lines) == 1 && n != nil && n.Kind == parse.SExpr && (helper && ctree.CallOn(t.Spot.File, n.Expr, t.Spot.Key) || t.setsNext(n)) &&
+		case len(lines) == 1 && n != nil && n.Kind == parse.SExpr && (helper && ctree.CallOn(t.Spot.File, n.Expr, t.Spot.Key) || t.setsOption(n)) &&
 			text.LineStart(src, n.Pos) == text.LineEnd(src, at):
 			at = text.LineEnd(src, at) // at the head of a row of such calls
+		case len(lines) == 1 && t.Place.After != nil && t.Place.After.Kind == parse.SExpr && t.setsOption(t.Place.After) &&
+			paragraphComment(t.Spot.File, t.Place.After) == "":
+			// at the end of a row of such calls
 		case t.Place.After != nil && text.BlankLine(src, text.LineEnd(src, at)):
 			at = text.LineEnd(src, at) // a gap of two lines is room for one on either side
 		case t.Place.After != nil:
@@ -497,8 +500,8 @@ func (t *Target) Insertion(lines []string, helper bool) edit.Edit {
 	return edit.Insert(at, lead+strings.Join(lines, t.Style.EOL)+t.Style.EOL)
 }
 
-// setsNext reports whether a statement is a call that sets an option of the descriptor.
-func (t *Target) setsNext(n *parse.Stmt) bool {
+// setsOption reports whether a statement is a call that sets an option of the descriptor.
+func (t *Target) setsOption(n *parse.Stmt) bool {
 	c := n.Expr.Strip()
 	return c != nil && c.Kind == parse.XCall && t.Composer.Exits.SetsOptions(t.Spot.File, c, t.Spot.Key)
 }

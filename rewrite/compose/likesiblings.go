@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -42,7 +43,7 @@ func (p *Composer) leaveAsSiblings(t *Target, id *Idiom) {
 				continue
 			}
 			out, ok := p.wayOut(t, s.stmt.Body, "", "")
-			if !ok || !t.sameStage(s.stmt, out) {
+			if !ok || !t.sameStage(s.stmt, out) || !s.option && setsErrno(out) {
 				continue
 			}
 			inside := p.insideStep(t, id, s, out)
@@ -57,6 +58,11 @@ func (p *Composer) leaveAsSiblings(t *Target, id *Idiom) {
 			return
 		}
 	}
+}
+
+// setsErrno reports whether a way out gives a reason of its own step: errno = EACCES.
+func setsErrno(out []string) bool {
+	return slices.ContainsFunc(out, func(s string) bool { return strings.HasPrefix(ctree.Normalize(s), "errno=") })
 }
 
 // endAsSiblings ends the program as the check of the creation does, for a client all of

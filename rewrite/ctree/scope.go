@@ -101,12 +101,12 @@ func IsPlainInt(d *parse.Decl) bool {
 	return d.Type != nil && (d.Type.Base == "int" || d.Type.Base == "gint") && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
 }
 
-// IsNamedInt reports whether a variable is of a type by a name for int: net_int_t, Int32.
+// IsNamedInt reports whether a variable is of a type by a name for int: net_int_t, Int32, uint32_t.
 func IsNamedInt(d *parse.Decl) bool {
 	return d.Type != nil && namedInt.MatchString(d.Type.Base) && d.Type.Ptr == 0 && !d.Type.Array && !d.Type.Func
 }
 
-var namedInt = text.NewPattern(`(?i)^(?:\w+_)?s?int(?:32)?(?:_t)?$`)
+var namedInt = text.NewPattern(`(?i)^(?:\w+_)?(?:s?int(?:32)?|uint32)(?:_t)?$`)
 
 // ConstantOne reports whether a local int holds 1 wherever it is visible: it
 // is initialised to it and nothing in the function can change it.
@@ -238,6 +238,10 @@ func ChangedIn(e *parse.Expr, name string) bool {
 			found = found || is(x.X)
 		case parse.XPostfix:
 			found = found || is(x.X)
+		case parse.XCast:
+			if a := x.X.Bare(); isNumber(x.Type) && a != nil && a.Kind == parse.XUnary && a.Op == token.And {
+				return false // (unsigned long)&on: printed, not written to
+			}
 		case parse.XUnary:
 			found = found || is(x.X) && (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And)
 		case parse.XCall:
@@ -254,6 +258,13 @@ func ChangedIn(e *parse.Expr, name string) bool {
 	})
 	return found
 }
+
+// isNumber reports whether a type is one of C's own for integers.
+func isNumber(t *parse.Type) bool {
+	return t != nil && t.Ptr == 0 && !t.Array && !t.Func && integerType.MatchString(t.Base)
+}
+
+var integerType = text.NewPattern(`^(?:(?:signed|unsigned|long|short|int|char)(?: |$))+|^u?intptr_t$`)
 
 // IsPlainIntStmt reports whether a declaration starts with a plain int that is not static.
 func IsPlainIntStmt(s *parse.Stmt) bool {
