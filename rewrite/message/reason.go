@@ -232,9 +232,9 @@ var piece = text.NewPattern(strings.Join([]string{
 }, "|"))
 
 // messageMarks matches the marks before a message that mean something to the function
-// that prints it, or to who reads its output: "$" for the reason, "!", "*** "; and what goes
-// on with a line that another call began: ": ".
-var messageMarks = text.NewPattern(`^(?:[$!*?>@#+=&|^-]+|[:,;]) ?`)
+// that prints it, or to who reads its output: "$" for the reason, "!", "*** "; what goes
+// on with a line that another call began: ": "; and what ends that line: "\n".
+var messageMarks = text.NewPattern(`^(?:\\n)*(?:(?:[$!*?>@#+=&|^-]+|[:,;]) ?)?`)
 
 // startsFailure matches what says which call failed, or that one did: no name of a function
 // or a program, such as acceptConnection.
