@@ -207,13 +207,31 @@ func (t *Request) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
 	}
 	at, ok := ctree.LineAfter(f, body.Pos+1)
 	first := body.List[0]
-	if !ok || at > t.Place.Offset || at != text.LineStart(f.Src, first.Pos) ||
+	for ok && at < first.Pos && text.BlankLine(f.Src, at) {
+		at = text.LineEnd(f.Src, at)
+	}
+	if !ok || at > t.Place.Offset || !text.FirstOnLine(f.Src, first.Pos) || !onlyComments(f, at, text.LineStart(f.Src, first.Pos)) ||
 		!ctree.Within(here, ctree.Arms(f, at)) || len(here) != len(ctree.Arms(f, at)) {
-		return nil // a comment, a directive or an empty line comes first
+		return nil // a directive comes first
 	}
 	line := text.IndentAt(f.Src, first.Pos) + t.Style.DeclareOne(name, konst)
 	e := edit.Insert(at, line+t.Style.EOL+t.Style.EOL)
 	return &Value{Name: name, Const: konst, Edit: &e}
+}
+
+// onlyComments reports whether a part of a file has nothing but comments.
+func onlyComments(f *parse.File, from, to int) bool {
+	for _, c := range f.Comments {
+		off, end := int(c.Off), int(c.End)
+		if off < from || end > to {
+			continue
+		}
+		if len(bytes.TrimSpace(f.Src[from:off])) > 0 {
+			return false
+		}
+		from = end
+	}
+	return from <= to && len(bytes.TrimSpace(f.Src[from:to])) == 0
 }
 
 // signColumn puts the equals sign of a declaration below those of its
