@@ -24,6 +24,7 @@ type Counts struct {
 	bodies                                                  map[int]int // columns from other heads to their blocks
 	oneYes, oneNo                                           int
 	braced, bare, longHead                                  int // all ifs with braces, without, and without under a head of several lines
+	bareBelow                                               int // those without whose statement is on a line of its own
 	tabLines, blankLines                                    int
 	lead, trail                                             int
 	yoda, plain                                             int
@@ -123,9 +124,11 @@ func (t *Counts) ifStmt(src []byte, s *parse.Stmt) {
 		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
 			t.longNo++
 		}
-		if text.FirstOnLine(src, b.Pos) {
-			t.units[text.Width(text.IndentAt(src, b.Pos), t.tab)-at]++
+		if !text.FirstOnLine(src, b.Pos) {
+			return // if (n < 0) n = 0; says nothing of a statement on a line of its own
 		}
+		t.bareBelow++
+		t.units[text.Width(text.IndentAt(src, b.Pos), t.tab)-at]++
 		if s.Else == nil {
 			t.oneNo++
 		}

@@ -187,7 +187,7 @@ func (m measured) braces(st *Style) {
 		st.BraceGap = ""
 	}
 	st.BraceOne = m.pick(func(t *Counts) (int, int) { return t.oneYes, t.oneNo }, 3)
-	if whole.bare == 0 && local.braced > 3 {
+	if whole.bareBelow == 0 && local.braced > 3 {
 		st.BraceOne = true // nothing goes without
 	}
 	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) &&
