@@ -129,9 +129,15 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 			cast = c
 		}
 	}
-	return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + st.Pad + t.Spot.FD +
+	pad := st.Pad
+	if id.near {
+		if own, ok := ctree.Padding(id.Model.File, id.Model.Call); ok {
+			pad = own
+		}
+	}
+	return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + pad + t.Spot.FD +
 		", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.Name + ", " +
-		strings.Replace(size, "%s", v.Name, 1) + st.Pad + ")"
+		strings.Replace(size, "%s", v.Name, 1) + pad + ")"
 }
 
 // respaced gives sizeof the blank after it that the function has.

@@ -28,6 +28,23 @@ func CallOn(f *parse.File, e *parse.Expr, fd string) bool {
 	return found
 }
 
+// Padding is what stands inside the parentheses of a call; ok is false where the two sides differ,
+// or where a line ends there.
+func Padding(f *parse.File, c *parse.Expr) (pad string, ok bool) {
+	if c == nil || len(c.Args) == 0 {
+		return "", false
+	}
+	first, last := c.Args[0].Pos, c.Args[len(c.Args)-1].End
+	front, back := string(f.Src[first-1:first]), string(f.Src[last:last+1])
+	switch {
+	case front == "(" && back == ")":
+		return "", true
+	case front == " " && back == " ":
+		return " ", true
+	}
+	return "", false
+}
+
 // Root is the variable at the head of an lvalue or of its address.
 func Root(e *parse.Expr) string {
 	for e = e.Strip(); e != nil; e = e.X.Strip() {

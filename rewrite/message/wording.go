@@ -127,7 +127,11 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 	if m.head != "" {
 		return m.head + list + m.tail
 	}
-	return name + gap + "(" + w.Style.Pad + list + w.Style.Pad + ")"
+	pad := w.Style.Pad
+	if own, ok := ctree.Padding(m.File, c); ok && m.File == w.File {
+		pad = own
+	}
+	return name + gap + "(" + pad + list + pad + ")"
 }
 
 // touchesMacro reports whether a macro stands beside a literal without a blank.
