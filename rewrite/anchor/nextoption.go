@@ -3,6 +3,7 @@ package anchor
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
@@ -26,7 +27,7 @@ func (p *Finder) PastNextOption(sp *Spot, pl *Place) *Place {
 	if pl.Braces != nil || pl.Test {
 		return pl
 	}
-	pl = p.pastRecord(sp, pl)
+	pl = p.pastRecord(sp, p.pastStores(sp, pl))
 	f := sp.File
 	var fresh *parse.Decl
 	n := NextStmt(pl)
@@ -117,6 +118,41 @@ func (p *Finder) pastRecord(sp *Spot, pl *Place) *Place {
 	}
 	if at := p.afterStmt(sp, pl, n); at != nil {
 		return at
+	}
+	return pl
+}
+
+// pastStores moves a block after the constants that the descriptor's object gets, where the next
+// option hands the object to its destructor, which may look at them:
+//
+//	c->state = IDLE;
+//	if (setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0) {
+//		conn_free(c);
+//		return NULL;
+//	}
+func (p *Finder) pastStores(sp *Spot, pl *Place) *Place {
+	f := sp.File
+	object, _, _ := strings.Cut(strings.ReplaceAll(sp.Key, "->", "."), ".")
+	var last *parse.Stmt
+	n := NextStmt(pl)
+	for n != nil && n.Kind == parse.SExpr {
+		e := n.Expr.Bare()
+		if e.Kind != parse.XAssign || e.Op != token.Assign || e.X.Bare().Kind != parse.XMember || ctree.Root(e.X) != object ||
+			!ctree.PureLvalue(e.X.Bare()) || ctree.IsLvalue(f, e.X, sp.Key) || !ctree.IsConst(e.Y) {
+			break
+		}
+		last, n = n, ctree.Next(n)
+	}
+	if last == nil || n == nil {
+		return pl
+	}
+	for _, h := range p.OptionCalls(f) {
+		if h.Stmt == n && h.FD == sp.Key && h.Body != nil && p.Exits.Leaves(f, h.Body) && !ctree.StmtMentions(f, h.Body, sp.Key) &&
+			ctree.StmtMentions(f, h.Body, object) {
+			if at := p.afterStmt(sp, pl, last); at != nil {
+				return at
+			}
+		}
 	}
 	return pl
 }
