@@ -196,12 +196,18 @@ func (p *Composer) creationFirst(t *Target, model, creation *message.Message) bo
 	switch {
 	case (otherFile || otherFunc) && model.Call.Callee() != creation.Call.Callee():
 		return true // the function has its own way to report
-	case otherFunc && (!message.NamesOption(model) || ctree.Dir(model.File.Path) != ctree.Dir(t.Spot.File.Path)):
+	case otherFunc && (!message.NamesOption(model) && !p.saysMore(model, creation) || ctree.Dir(model.File.Path) != ctree.Dir(t.Spot.File.Path)):
 		return true // it says nothing that the function's own would not
 	case otherFile && p.BeginsLikeOthers(creation):
 		return true // the name in front is this function's
 	}
 	return false
+}
+
+// saysMore reports whether the model's message is about setting something and gives the reason,
+// which the creation's own does not.
+func (p *Composer) saysMore(model, creation *message.Message) bool {
+	return p.SaysSetting(model) && p.GivesReason(model) && !p.GivesReason(creation)
 }
 
 // setMessage makes the block's message of a pattern; it reports whether one came of it.

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -342,4 +343,14 @@ func NamesOption(m *Message) bool {
 	text := parse.ExprText(m.File, m.Call)
 	_, ok := ReplaceOption(text, m.opt)
 	return ok || strings.Contains(strings.ToLower(text), "option")
+}
+
+// SaysSetting reports whether a message says that something could not be set.
+func (p *Messages) SaysSetting(m *Message) bool {
+	return ctree.HasWord(strings.ToLower(parse.ExprText(m.File, m.Call)), "set")
+}
+
+// GivesReason reports whether a message tells what errno means.
+func (p *Messages) GivesReason(m *Message) bool {
+	return m.appendsReason(p) || slices.ContainsFunc(m.Call.Args, func(a *parse.Expr) bool { return isErrnoText(parse.ExprText(m.File, a)) })
 }
