@@ -1,6 +1,7 @@
 package anchor
 
 import (
+	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -91,8 +92,8 @@ func ChainHead(c *parse.Stmt) *parse.Stmt {
 	return c
 }
 
-// servedIn reports whether a declaration already hands the descriptor to a call, in a
-// function that declares among statements.
+// servedIn reports whether a declaration already hands the descriptor to a call, or to another
+// process, in a function that declares among statements.
 func (a *Search) servedIn(s *parse.Stmt) bool {
 	if !a.early && !a.spot.Func.HasMixedDecl() {
 		return false
@@ -100,7 +101,7 @@ func (a *Search) servedIn(s *parse.Stmt) bool {
 	served := false
 	for _, d := range s.Decls {
 		d.Init.Walk(func(x *parse.Expr) bool {
-			served = served || x.Kind == parse.XCall && ctree.Mentions(a.spot.File, x, a.spot.Key)
+			served = served || x.Kind == parse.XCall && (knowledge.Spawns[x.Callee()] || ctree.Mentions(a.spot.File, x, a.spot.Key))
 			return !served
 		})
 	}
