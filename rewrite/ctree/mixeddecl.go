@@ -24,18 +24,12 @@ func DeclaresLate(fn *parse.Func) bool {
 }
 
 // MixesDecls reports whether a file, or another one of its folder with sites, declares after
-// statements or in the head of a for in some function: C89 is not what it is built as.
+// statements in some function: C89 is not what it is built as.
 func (p *Program) MixesDecls(f *parse.File) bool {
+	if slices.ContainsFunc(f.Funcs, (*parse.Func).HasMixedDecl) {
+		return true
+	}
 	return slices.ContainsFunc(p.Files, func(g *parse.File) bool {
-		return (g == f || path.Dir(g.Path) == path.Dir(f.Path)) && slices.ContainsFunc(g.Funcs, laterThanC89)
-	}) || slices.ContainsFunc(f.Funcs, laterThanC89)
-}
-
-func laterThanC89(fn *parse.Func) bool {
-	found := fn.HasMixedDecl()
-	fn.Body().Walk(func(s *parse.Stmt) bool {
-		found = found || s.Kind == parse.SFor && s.Init != nil && s.Init.Kind == parse.SDecl
-		return !found
+		return g != f && path.Dir(g.Path) == path.Dir(f.Path) && slices.ContainsFunc(g.Funcs, (*parse.Func).HasMixedDecl)
 	})
-	return found
 }

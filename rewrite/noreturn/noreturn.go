@@ -397,9 +397,12 @@ func (x *Exits) wordLeaves(f *parse.File, name string) bool {
 }
 
 // switchLeaves: it has a default, nothing breaks out of it, and its last
-// statement does not fall out at the end.
+// statement does not fall out at the end. A break behind exit() is never met.
 func (x *Exits) switchLeaves(f *parse.File, s *parse.Stmt) bool {
-	if s.Body == nil || s.Body.Kind != parse.SBlock || len(s.Body.List) == 0 || Breaks(s.Body) {
+	unmet := func(b *parse.Stmt) bool {
+		return b.Kind == parse.SBreak && ctree.Prev(b) != nil && x.Leaves(f, ctree.Prev(b))
+	}
+	if s.Body == nil || s.Body.Kind != parse.SBlock || len(s.Body.List) == 0 || breaks(s.Body, unmet) {
 		return false
 	}
 	deflt := false
@@ -409,17 +412,21 @@ func (x *Exits) switchLeaves(f *parse.File, s *parse.Stmt) bool {
 		}
 		return c.Kind != parse.SSwitch || c == s.Body
 	})
-	return deflt && x.Leaves(f, s.Body.List[len(s.Body.List)-1])
+	last := s.Body.List[len(s.Body.List)-1]
+	return deflt && (unmet(last) || x.Leaves(f, last))
 }
 
 // Breaks reports whether a break below s ends the loop or switch that s is
 // the body of.
-func Breaks(s *parse.Stmt) bool {
+func Breaks(s *parse.Stmt) bool { return breaks(s, func(*parse.Stmt) bool { return false }) }
+
+// breaks is Breaks but for those that are never met.
+func breaks(s *parse.Stmt, unmet func(*parse.Stmt) bool) bool {
 	found := false
 	s.Walk(func(c *parse.Stmt) bool {
 		switch c.Kind {
 		case parse.SBreak:
-			found = true
+			found = found || !unmet(c)
 		case parse.SWhile, parse.SFor, parse.SDo, parse.SSwitch:
 			return false
 		case parse.SMacro:

@@ -34,23 +34,21 @@ func DeclKindOf(m *exemplar.OptionCall) DeclKind {
 		}
 	}
 	v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value)
-	if !ok || v.Stmt == nil || v.Stmt.Parent == nil {
+	switch {
+	case !ok || v.Stmt == nil || v.Stmt.Parent == nil:
 		return DeclTop
-	}
-	b := v.Stmt.Parent
-	if b == m.Func.Body() {
-		if v.Stmt.IsMixedDecl() {
-			return DeclMid
-		}
-		return DeclTop
-	}
-	if v.Stmt.IsMixedDecl() {
+	case v.Stmt.IsMixedDecl():
 		return DeclMid
-	}
-	if b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.Stmt.Parent {
+	case inBracesOfItsOwn(v.Stmt, m):
 		return DeclOwn
 	}
 	return DeclTop
+}
+
+// inBracesOfItsOwn reports whether a declaration and the call that it is for have braces of their own.
+func inBracesOfItsOwn(decl *parse.Stmt, m *exemplar.OptionCall) bool {
+	b := decl.Parent
+	return b != nil && b != m.Func.Body() && b.Parent != nil && b.Parent.Kind == parse.SBlock && len(b.List) <= 3 && b == m.Stmt.Parent
 }
 
 func constModel(m *exemplar.OptionCall) bool {
@@ -207,6 +205,9 @@ func (t *Request) firstDecl(name string, konst bool, here []ctree.Arm) *Value {
 	}
 	at, ok := ctree.LineAfter(f, body.Pos+1)
 	first := body.List[0]
+	if at != text.LineStart(f.Src, first.Pos) && t.Spot.Func.HasMixedDecl() {
+		return nil
+	}
 	for ok && at < first.Pos && text.BlankLine(f.Src, at) {
 		at = text.LineEnd(f.Src, at)
 	}

@@ -194,6 +194,9 @@ func (p *Chooser) modelDecl(t *Request, here []ctree.Arm) (how DeclKind, v *Valu
 	how = DeclTop
 	if m != nil {
 		how = DeclKindOf(m)
+		if v, ok := ctree.Visible(m.Func, m.Stmt.Parent, m.Call.Pos, m.Value); ok && v.Stmt != nil && t.Near && inBracesOfItsOwn(v.Stmt, m) {
+			how = DeclOwn // though it assigns the value
+		}
 		if m.File != t.Spot.File && how == DeclOwn &&
 			(!p.mostlyOwn() || t.beside(m) && ctree.Dir(m.File.Path) != ctree.Dir(t.Spot.File.Path)) {
 			how = DeclTop

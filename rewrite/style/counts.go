@@ -124,11 +124,10 @@ func (t *Counts) ifStmt(src []byte, s *parse.Stmt) {
 		if s.Else == nil && strings.Contains(string(src[b.Pos:b.End]), "\n") && b.Kind == parse.SExpr {
 			t.longNo++
 		}
-		if !text.FirstOnLine(src, b.Pos) {
-			return // if (n < 0) n = 0; says nothing of a statement on a line of its own
+		if text.FirstOnLine(src, b.Pos) {
+			t.bareBelow++
+			t.units[text.Width(text.IndentAt(src, b.Pos), t.tab)-at]++
 		}
-		t.bareBelow++
-		t.units[text.Width(text.IndentAt(src, b.Pos), t.tab)-at]++
 		if s.Else == nil {
 			t.oneNo++
 		}

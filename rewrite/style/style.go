@@ -187,8 +187,8 @@ func (m measured) braces(st *Style) {
 		st.BraceGap = ""
 	}
 	st.BraceOne = m.pick(func(t *Counts) (int, int) { return t.oneYes, t.oneNo }, 3)
-	if whole.bareBelow == 0 && local.braced > 3 {
-		st.BraceOne = true // nothing goes without
+	if whole.bareBelow == 0 && local.braced > 3 && whole.braced > 8*whole.bare {
+		st.BraceOne = true // nothing goes without, but a few on the line of their if: if (n < 0) n = 0;
 	}
 	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) &&
 		(local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)

@@ -6,6 +6,36 @@
 
 int say(int fd, const char *line);
 
+int greet(int sock, const char *name)
+{
+    if(say(sock, "name") < 0)
+    {
+        fprintf(stderr, "name failed\n");
+        return -1;
+    }
+    if(say(sock, name) < 0)
+    {
+        fprintf(stderr, "%s failed\n", name);
+        return -1;
+    }
+    if(say(sock, "mode") < 0)
+    {
+        fprintf(stderr, "mode failed\n");
+        return -1;
+    }
+    if(say(sock, "open") < 0)
+    {
+        fprintf(stderr, "open failed\n");
+        return -1;
+    }
+    if(say(sock, "end") < 0)
+    {
+        fprintf(stderr, "end failed\n");
+        return -1;
+    }
+    return 0;
+}
+
 /* A statement without braces stands on the line of its if: those on a line of their own all have braces. */
 int join(struct sockaddr_in *peer, int tries)
 {
