@@ -32,7 +32,7 @@ func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 			chain = ctree.Next(chain)
 		}
 	}
-	if chain != nil && chain.Kind == parse.SIf {
+	if chain != nil && chain.Kind == parse.SIf && a.asksInChain(chain) {
 		for _, arm := range arms(chain) {
 			if arm.body.Kind == parse.SBlock {
 				add(a.inside(arm.body, arm.check))
@@ -52,6 +52,17 @@ func (p *Finder) OtherPlaces(sp *Spot) (list []*Place) {
 		}
 	}
 	return list
+}
+
+// asksInChain reports whether a chain of ifs tells a good descriptor from the rest: another one
+// that happens to follow has no arm for it.
+func (a *Search) asksInChain(c *parse.Stmt) bool {
+	for ; c != nil && c.Kind == parse.SIf; c = c.Else {
+		if a.tests(c.Expr) {
+			return true
+		}
+	}
+	return false
 }
 
 // arm is one way through a chain of ifs, and the last condition before it.

@@ -222,7 +222,7 @@ func (l *liveness) solve(g *cfg.Graph) *cfg.Node {
 		waiting[n.ID] = false
 		out := l.through(n)
 		for _, e := range n.Succ {
-			if s := l.in[e.To.ID] | l.along(e, out); s != l.in[e.To.ID] {
+			if s := l.in[e.To.ID] | l.outcome(n, e, out); s != l.in[e.To.ID] {
 				l.in[e.To.ID] = s
 				if !waiting[e.To.ID] {
 					waiting[e.To.ID] = true
@@ -235,6 +235,35 @@ func (l *liveness) solve(g *cfg.Graph) *cfg.Node {
 		return nil
 	}
 	return mark
+}
+
+// outcome is what a node leaves on one edge, out what it leaves on all. Behind a && b that held, what
+// was before is over: b has been evaluated.
+func (l *liveness) outcome(n *cfg.Node, e *cfg.Edge, out states) states {
+	if e.Cond == nil || e.IsSwitch || e.Cond != n.Expr || n.Stmt == l.mark || l.none != nil {
+		return l.along(e, out)
+	}
+	holds, fails := l.split(n.Expr, l.in[n.ID])
+	if e.Truth {
+		return l.along(e, holds)
+	}
+	return l.along(e, fails)
+}
+
+// split evaluates a condition, and tells the states where it holds from those where it does not.
+func (l *liveness) split(e *parse.Expr, s states) (holds, fails states) {
+	e = e.Bare()
+	if e.Kind == parse.XBinary && (e.Op == token.AndAnd || e.Op == token.OrOr) {
+		left, other := l.split(e.X, s)
+		if e.Op == token.OrOr {
+			holds, fails = l.split(e.Y, other)
+			return left | holds, fails
+		}
+		holds, fails = l.split(e.Y, left)
+		return holds, other | fails
+	}
+	out := l.eval(e, s)
+	return l.along(&cfg.Edge{Cond: e, Truth: true}, out), l.along(&cfg.Edge{Cond: e}, out)
 }
 
 // along is what is left of the states on one edge.
