@@ -235,7 +235,7 @@ func (p *Finder) pastNextValue(sp *Spot, pl *Place, n *parse.Stmt) *Place {
 	x := n.Expr.Bare().X.Bare()
 	for _, h := range p.OptionCalls(sp.File) {
 		if h.Stmt != ctree.Next(n) || !slices.Contains(names, h.FD) || h.Form == exemplar.FormOther || !knowledge.SwitchedOptions[h.Opt] ||
-			x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) || ctree.DecidesCondition(sp.Func, x.Name) {
+			x.Kind != parse.XIdent || h.Value != x.Name || exemplar.NamesOtherOption(x.Name) {
 			continue
 		}
 		at := p.afterStmt(sp, pl, n)

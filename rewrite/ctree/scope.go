@@ -125,7 +125,7 @@ func ConstantOne(fn *parse.Func, l Local) bool {
 // list and never another value, but for what it gets after that and no way leads back from.
 func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	d := l.Decl
-	if justSet(fn, list, off, d.Name) {
+	if JustSet(fn, list, off, d.Name) {
 		return true
 	}
 	if l.Stmt == nil || d.Init != nil || d.Static {
@@ -160,8 +160,8 @@ func AssignedOne(fn *parse.Func, list *parse.Stmt, off int, l Local) bool {
 	return !labels
 }
 
-// justSet reports whether the statement before an offset of a list gives 1 to a variable.
-func justSet(fn *parse.Func, list *parse.Stmt, off int, name string) bool {
+// JustSet reports whether the statement before an offset of a list gives 1 to a variable.
+func JustSet(fn *parse.Func, list *parse.Stmt, off int, name string) bool {
 	var last *parse.Stmt
 	for _, s := range list.List {
 		if s.End <= off {

@@ -175,9 +175,10 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
 		if ok && v.Decl == l.Decl && p.HoldsInt(fn, l.Decl) && !exemplar.NamesOtherOption(l.Decl.Name) &&
-			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name)) && (ctree.ConstantOne(fn, l) ||
-			ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l) ||
-			exemplar.GenericName(l.Decl.Name) && ctree.InitialOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
+			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name) || ctree.JustSet(fn, t.Place.List, t.Place.Offset, l.Decl.Name)) &&
+			(ctree.ConstantOne(fn, l) ||
+				ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l) ||
+				exemplar.GenericName(l.Decl.Name) && ctree.InitialOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
 		}
 	}
