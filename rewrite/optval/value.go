@@ -175,7 +175,7 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 	for _, l := range ctree.Locals(fn) {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
 		if ok && v.Decl == l.Decl && p.HoldsInt(fn, l.Decl) && !exemplar.NamesOtherOption(l.Decl.Name) &&
-			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name) || ctree.JustSet(fn, t.Place.List, t.Place.Offset, l.Decl.Name)) &&
+			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name) || t.setForNext(l.Decl.Name)) &&
 			(ctree.ConstantOne(fn, l) ||
 				ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l) ||
 				exemplar.GenericName(l.Decl.Name) && ctree.InitialOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
@@ -186,6 +186,12 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 		return v
 	}
 	return nil
+}
+
+// setForNext reports whether a variable was given its 1 for the next option of the descriptor.
+func (t *Request) setForNext(name string) bool {
+	return t.Near && t.Model != nil && t.Model.Value == name && t.Model.Call.Pos > t.Place.Offset &&
+		ctree.JustSet(t.Spot.Func, t.Place.List, t.Place.Offset, name)
 }
 
 // modelDecl is how the model declares its variable, as far as that fits the place, or the
