@@ -58,7 +58,8 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 			return false // programs' own error() takes a string first
 		}
 		a := e.Args[i].Strip()
-		return a.Kind == parse.XNumber && a.Name != "0" || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
+		status, known := ctree.Number(a)
+		return known && status != 0 || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
 	}
 	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
 		if x.FatalLevel(parse.ExprText(f, e.Args[i]), 3) {
