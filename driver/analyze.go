@@ -144,6 +144,7 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 	var g errgroup.Group
 	for w := range min(workers, maxPrograms) {
 		g.Go(func() error {
+			queue.wait(w, workers)
 			for {
 				i, ok := queue.next(w)
 				if !ok {

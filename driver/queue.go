@@ -9,6 +9,15 @@ import (
 // each uses all of them, and the trees of each take memory.
 const maxPrograms = 4
 
+// ownProcessors is how many processors a program keeps busy by itself for most of its time. As
+// long as the largest program left has more than lightProgram files, no more programs are
+// analysed at a time than have as many: a second one would only fill the heap, and have the
+// collector mark the trees of the first again.
+const (
+	ownProcessors = 2
+	lightProgram  = 400
+)
+
 // Sizes in files: a program of up to smallProgram files is small, one of more than
 // largeProgram large. The trees of a large one can take 600 MB.
 const (
@@ -23,16 +32,37 @@ const (
 type sizeQueue struct {
 	mu    sync.Mutex
 	list  []int
-	sizes []int // in files, by program
+	sizes []int         // in files, by program
+	light chan struct{} // closed once those left are light
 }
 
 func bySize(list []int, programs []program) *sizeQueue {
-	q := &sizeQueue{list: list, sizes: make([]int, len(programs))}
+	q := &sizeQueue{list: list, sizes: make([]int, len(programs)), light: make(chan struct{})}
 	for i, p := range programs {
 		q.sizes[i] = len(p.files)
 	}
 	slices.SortStableFunc(list, func(a, b int) int { return q.sizes[b] - q.sizes[a] })
+	q.setLight()
 	return q
+}
+
+// setLight closes light where that is due and not done.
+func (q *sizeQueue) setLight() {
+	if len(q.list) > 0 && q.sizes[q.list[0]] > lightProgram {
+		return
+	}
+	select {
+	case <-q.light:
+	default:
+		close(q.light)
+	}
+}
+
+// wait returns when a worker may begin, of as many as there are processors.
+func (q *sizeQueue) wait(worker, processors int) {
+	if worker > 0 && worker >= processors/ownProcessors {
+		<-q.light
+	}
 }
 
 // next returns the next program for a worker; ok is false if none is left for it.
@@ -45,6 +75,7 @@ func (q *sizeQueue) next(worker int) (i int, ok bool) {
 		return 0, false
 	case worker == 0:
 		i, q.list = q.list[0], q.list[1:]
+		q.setLight()
 		return i, true
 	}
 	most := smallProgram

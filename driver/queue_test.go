@@ -3,6 +3,7 @@ package driver
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // No more than one large program is taken at a time, and one more that is not small; every
@@ -25,4 +26,25 @@ func TestQueueOfPrograms(t *testing.T) {
 	if want := []int{6, 0, 4, 2, -1, 3, 5, -1, 1, -1}; !slices.Equal(got, want) {
 		t.Errorf("taken: %v, want %v", got, want)
 	}
+}
+
+// With few processors a second program begins when those left are light.
+func TestQueueWaits(t *testing.T) {
+	q := bySize([]int{0, 1, 2}, []program{{files: make([]string, 5)}, {files: make([]string, 401)}, {files: make([]string, 400)}})
+	q.wait(0, 2)
+	q.wait(1, 4)
+	begun := make(chan struct{})
+	go func() {
+		q.wait(1, 3)
+		close(begun)
+	}()
+	select {
+	case <-begun:
+		t.Error("a second program begins beside one that is not light")
+	case <-time.After(10 * time.Millisecond):
+	}
+	if i, _ := q.next(0); i != 1 {
+		t.Errorf("taken: %d, want the one of 401 files", i)
+	}
+	<-begun
 }
