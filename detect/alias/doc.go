@@ -13,5 +13,6 @@
 // another gets as &n->client.sock.
 //
 // The search is bounded by maxChain, by the steps of the IntEval that it runs in, and by
-// maxObjects.
+// maxObjects. What a pointer can point to is found out once a program where the way in does not
+// matter (once); the steps that it took count each time.
 package alias

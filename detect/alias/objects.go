@@ -7,6 +7,7 @@ import (
 	"github.com/keepatch/keepatch/detect/defuse"
 	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -74,15 +75,16 @@ const (
 // where they are not all known.
 func Holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame) []Object {
 	f.Steps = 0
-	return holders(f, fi, m, fr, 0)
+	return holders(&search{IntEval: f, memos: memo.Of[memos](&f.Prog.Memos)}, fi, m, fr, 0)
 }
 
-func holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame, depth int) []Object {
+func holders(f *search, fi *program.FuncInfo, m *parse.Expr, fr *callgraph.Frame, depth int) []Object {
 	list, ok := objectsAround(f, fi, m, fr, depth)
 	if !ok || len(list) > maxObjects {
 		return nil
 	}
 	owner := fi.OwnerKey(m)
+	list = slices.Clone(list) // others have it too
 	for i, o := range list {
 		list[i].alone = o.typ == owner && len(o.slots) == 0
 	}
@@ -90,7 +92,7 @@ func holders(f *eval.IntEval, fi *program.FuncInfo, m *parse.Expr, fr *callgraph
 }
 
 // objectsAround returns the objects in which the lvalue x lies.
-func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+func objectsAround(f *search, fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	x = x.Strip()
 	if x == nil {
 		return nil, false
@@ -140,14 +142,20 @@ func objectsAround(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *cal
 }
 
 // pointsTo returns the objects that the pointer e can point to.
-func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+func pointsTo(f *search, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	e = e.Strip()
+	f.deepest = max(f.deepest, depth)
 	if f.Steps++; e == nil || depth > maxChain || f.Steps > eval.MaxFoldSteps {
 		return nil, false
 	}
 	if program.IsNull(e) {
 		return nil, true
 	}
+	return f.once(e, fr, depth, func() ([]Object, bool) { return target(f, fi, e, fr, depth) })
+}
+
+// target works out pointsTo.
+func target(f *search, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	switch e.Kind {
 	case parse.XUnary:
 		if e.Op == token.And {
@@ -184,7 +192,7 @@ func pointsTo(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgrap
 
 // globalPointer returns what a pointer with file scope can point to: all that is
 // assigned to it.
-func globalPointer(f *eval.IntEval, g *program.Global, depth int) (out []Object, ok bool) {
+func globalPointer(f *search, g *program.Global, depth int) (out []Object, ok bool) {
 	name := g.Decl.Name
 	if g.Decl.Init != nil && !program.IsNull(g.Decl.Init) || g.File.MayPaste(name) {
 		return nil, false
@@ -218,7 +226,7 @@ func globalPointer(f *eval.IntEval, g *program.Global, depth int) (out []Object,
 
 // pointerMember returns what a pointer in an object can point to: what is assigned to it in the
 // function that makes the object, or wherever in the tree that can be such an object.
-func pointerMember(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func pointerMember(f *search, fi *program.FuncInfo, e *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	owner := fi.OwnerKey(e)
 	if owner == "?" {
 		return nil, false
@@ -246,7 +254,7 @@ func pointerMember(f *eval.IntEval, fi *program.FuncInfo, e *parse.Expr, fr *cal
 
 // putThere returns what the expression put, which is assigned to the member m, can point to where
 // the member is of one of the objects in; of any, where these are not known.
-func putThere(f *eval.IntEval, m program.MemberRef, put *parse.Expr, in []Object, depth int) (out []Object, ok bool) {
+func putThere(f *search, m program.MemberRef, put *parse.Expr, in []Object, depth int) (out []Object, ok bool) {
 	made := false
 	for _, o := range in {
 		if at, isCall := o.at.(*parse.Expr); isCall && m.In.HasCall(at) {
@@ -288,7 +296,7 @@ func assignedTo(p *program.Program, m program.MemberRef) (put *parse.Expr, known
 }
 
 // pointerVar returns what a local pointer can point to where it is used.
-func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.Expr,
+func pointerVar(f *search, fi *program.FuncInfo, d *parse.Decl, e *parse.Expr,
 	fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	i := fi.ParamIndex(d)
 	if fi.Func.Macro != nil {
@@ -331,8 +339,8 @@ func pointerVar(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, e *parse.E
 }
 
 // argObjects asks for what the callers pass as argument i.
-func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int,
-	ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+func argObjects(f *search, fi *program.FuncInfo, i int, fr *callgraph.Frame, depth int,
+	ask func(*search, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
 	f.Sess.DependsOn(fr)
 	if fr != nil {
 		if i >= len(fr.Call.Expr.Args) {
@@ -369,7 +377,7 @@ func argObjects(f *eval.IntEval, fi *program.FuncInfo, i int, fr *callgraph.Fram
 
 // returnedObjects returns the objects that a call returns: a new one, or what a function of
 // the tree does.
-func returnedObjects(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func returnedObjects(f *search, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	name := call.Callee()
 	fns := f.Prog.FuncsNamed(fi.File, name)
 	if len(fns) == 0 && !knowledge.Allocates(name) && !knowledge.ReturnsTarget[name] {
@@ -403,7 +411,7 @@ func returnedObjects(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, fr
 }
 
 // setByMacros returns what macros of the tree assign to a pointer variable that they get: DO_MALLOC(p, n).
-func setByMacros(f *eval.IntEval, fi *program.FuncInfo, d *parse.Decl, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
+func setByMacros(f *search, fi *program.FuncInfo, d *parse.Decl, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	for u := range fi.Named(d.Name) {
 		call, i := program.ArgOf(u)
 		if call == nil || u.Up != call || !program.MacroSets(call.Callee()) || fi.Lookup(d.Name, u.Pos) != d {
@@ -470,8 +478,8 @@ func replaced(fi *program.FuncInfo, d *parse.Decl) bool {
 // registered with: the data that is handed to pthread_create() beside it, or the
 // struct in which its address lies, where that is what it gets. There is nothing
 // to know where its address is taken nowhere.
-func callbackData(f *eval.IntEval, fn *parse.Func, i, depth int,
-	ask func(*eval.IntEval, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
+func callbackData(f *search, fn *parse.Func, i, depth int,
+	ask func(*search, *program.FuncInfo, *parse.Expr, *callgraph.Frame, int) ([]Object, bool)) (out []Object, ok bool) {
 	for _, m := range f.Prog.AddressesTaken(fn) {
 		var list []Object
 		var known bool
@@ -495,7 +503,7 @@ func callbackData(f *eval.IntEval, fn *parse.Func, i, depth int,
 // objectWithHandler returns the object in which a function of the tree keeps the handler that it
 // gets as argument k, where parameter q of the handler is a pointer to such objects:
 // struct poller *add(int fd, void (*ready)(struct poller *), ...).
-func objectWithHandler(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, depth int) (out []Object, ok bool) {
+func objectWithHandler(f *search, fi *program.FuncInfo, call *parse.Expr, k int, q *parse.Decl, depth int) (out []Object, ok bool) {
 	if q.Type == nil || call.Callee() == "" || callgraph.IsUserData(q.Type) {
 		return nil, false
 	}
@@ -529,7 +537,7 @@ func objectWithHandler(f *eval.IntEval, fi *program.FuncInfo, call *parse.Expr, 
 
 // objectWithFunction returns the object in a member of which the mention puts the function's
 // address, where parameter q is a pointer to such objects.
-func objectWithFunction(f *eval.IntEval, m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
+func objectWithFunction(f *search, m program.AddressTaken, q *parse.Decl) ([]Object, bool) {
 	row, member := m.StoredIn()
 	own, levels := f.Prog.DeclType(m.File, q)
 	switch {

@@ -4,9 +4,7 @@ import (
 	"slices"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
-	"github.com/keepatch/keepatch/detect/eval"
 	"github.com/keepatch/keepatch/detect/knowledge"
-	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -27,7 +25,7 @@ func apart(a, b []slot) bool {
 
 // objectsThatAre returns the objects that the lvalue x can be. Of a member, in which struct it lies need
 // not be known.
-func objectsThatAre(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
+func objectsThatAre(f *search, fi *program.FuncInfo, x *parse.Expr, fr *callgraph.Frame, depth int) ([]Object, bool) {
 	x = x.Strip()
 	switch {
 	case x == nil:
@@ -39,7 +37,7 @@ func objectsThatAre(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *ca
 	}
 	list, ok := objectsAround(f, fi, x, fr, depth+1)
 	at := slotOf(fi, x)
-	if at.name == "" || memo.Of[slotMemos](&f.Prog.Memos).copied.Get(at, func() bool { return copiedWhole(f.Prog, at) }) {
+	if at.name == "" || f.memos.copied.Get(at, func() bool { return copiedWhole(f.Prog, at) }) {
 		return list, ok
 	}
 	if !ok {
@@ -50,11 +48,6 @@ func objectsThatAre(f *eval.IntEval, fi *program.FuncInfo, x *parse.Expr, fr *ca
 		out[i].slots = append([]slot{at}, out[i].slots...)
 	}
 	return out, true
-}
-
-// slotMemos is what is known of the members of a program.
-type slotMemos struct {
-	copied memo.Table[slot, bool]
 }
 
 // slotOf returns the member that the expression m names; none of a union, in which others lie in the

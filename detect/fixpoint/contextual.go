@@ -12,8 +12,8 @@ import "github.com/keepatch/keepatch/detect/callgraph"
 // them. A function whose answers depend on no parameter is so evaluated once,
 // however many chains of calls lead to it.
 
-// noDependency is what session.low is where no frame was looked at.
-const noDependency = 1 << 30
+// NoDependency is what TrackDependencies returns where no frame was looked at.
+const NoDependency = 1 << 30
 
 // DependsOn notes that an answer depends on the calls of a frame, from its innermost
 // outwards to this one; on there being none where it is nil.
@@ -25,7 +25,7 @@ func (s *Session) DependsOnAll() { s.low = 0 }
 // TrackDependencies runs find and returns the outermost frame that it looked at, as Put takes it.
 func (s *Session) TrackDependencies(find func()) (low int) {
 	outer := s.low
-	s.low = noDependency
+	s.low = NoDependency
 	find()
 	low = s.low
 	s.low = min(low, outer)

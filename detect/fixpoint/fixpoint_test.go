@@ -174,7 +174,7 @@ func TestNoting(t *testing.T) {
 	if inner != 2 || outer != 2 {
 		t.Errorf("the inner answer looked at %d, the outer one at %d", inner, outer)
 	}
-	if low := s.TrackDependencies(func() { s.Untracked(func() { s.DependsOnAll() }) }); low != noDependency {
+	if low := s.TrackDependencies(func() { s.Untracked(func() { s.DependsOnAll() }) }); low != NoDependency {
 		t.Errorf("aside counts: %d", low)
 	}
 }

@@ -145,7 +145,7 @@ func (m *Memo) onBackEdge(key queryKey, place int) answer {
 	s := m.Sess
 	a, ok := s.before[key]
 	if !ok {
-		a.low = noDependency
+		a.low = NoDependency
 	}
 	s.lowest, s.low = min(s.lowest, place), min(s.low, a.low)
 	m.Narrowed = m.Narrowed || a.narrowed
@@ -159,7 +159,7 @@ func (m *Memo) find(key queryKey, find func() value.Values) answer {
 	place, outer, parts, mets := len(s.waiting), s.lowest, len(s.partial), len(s.backEdges)
 	for pass := 0; ; pass++ {
 		s.waiting[key], s.lowest = place, complete
-		s.low, m.Narrowed, m.Trail = noDependency, false, &Trail{}
+		s.low, m.Narrowed, m.Trail = NoDependency, false, &Trail{}
 		v := find()
 		delete(s.waiting, key)
 		a := answer{v, m.Trail, s.low, m.Narrowed, complete}
@@ -251,7 +251,7 @@ type Session struct {
 
 // NewSession returns an empty session: the memo and the open questions of one site.
 func NewSession() *Session {
-	return &Session{sets: map[string]answer{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: noDependency, sccSearch: newSCCSearch()}
+	return &Session{sets: map[string]answer{}, frames: map[callgraph.Frame]*callgraph.Frame{}, low: NoDependency, sccSearch: newSCCSearch()}
 }
 
 // Into returns the frame of a call that enters fn, in a function that was entered
@@ -300,7 +300,7 @@ func (m *Memo) FromMemory(key string, find func() value.Values) value.Values {
 		}
 		a = m.find(at, find)
 		s.low, m.Narrowed, m.Trail = low, narrowed, trail
-		a.low, a.narrowed = noDependency, false
+		a.low, a.narrowed = NoDependency, false
 		if a.lowest != complete {
 			s.partial = append(s.partial, partialAnswer{at, a})
 		}

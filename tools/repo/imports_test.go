@@ -83,7 +83,7 @@ var layers = []layer{
 	{"detect/discriminant", "detect/flow detect/eval detect/defuse detect/program detect/value parse parse/token"},
 	{"detect/creation", "detect/callgraph detect/program detect/value detect/cfg parse"},
 	{"detect/constraint", "detect/program detect/knowledge detect/memo parse parse/builds"},
-	{"detect/alias", "detect/eval detect/callgraph detect/defuse detect/program detect/knowledge detect/memo parse parse/token"},
+	{"detect/alias", "detect/fixpoint detect/eval detect/callgraph detect/defuse detect/program detect/knowledge detect/memo parse parse/token"},
 	{"detect/flow", "detect/eval detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/eval", "detect/fixpoint detect/callgraph detect/defuse detect/program detect/value detect/cfg detect/knowledge detect/memo parse parse/token"},
 	{"detect/fixpoint", "detect/callgraph detect/program detect/value detect/result parse"},
