@@ -1,17 +1,15 @@
 package driver
 
 import (
-	"regexp"
+	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/sites"
+	"github.com/keepatch/keepatch/parse/text"
 )
-
-var callPattern = regexp.MustCompile(`\b(` + strings.Join(sites.Names, "|") + `)\s*\(`)
 
 // otherLanguages returns those of the sources of other languages that hold calls which
 // a C source would be reported for.
@@ -19,11 +17,29 @@ func otherLanguages(o *Options, names []string) []string {
 	var list []string
 	for _, name := range names {
 		src, err := o.read(name)
-		if err == nil && callPattern.Match(src) && callsSockets(parse.New(name, src)) {
+		if err == nil && mayCall(src) && callsSockets(parse.New(name, src)) {
 			list = append(list, name)
 		}
 	}
 	return list
+}
+
+// mayCall reports whether one of the names stands in a text before a parenthesis.
+func mayCall(src []byte) bool {
+	return slices.ContainsFunc(sites.Names, func(name string) bool {
+		for at := 0; ; {
+			i := bytes.Index(src[at:], []byte(name))
+			if i < 0 {
+				return false
+			}
+			i += at
+			at = i + len(name)
+			after := bytes.TrimLeft(src[at:], " \t\n\f\r")
+			if (i == 0 || !text.IsWordByte(src[i-1])) && len(after) > 0 && after[0] == '(' {
+				return true
+			}
+		}
+	})
 }
 
 // callsSockets says whether a source calls one of the functions: in C++ a member of that
@@ -87,7 +103,7 @@ func mentionsSockets(f *parse.File) bool {
 	}
 	for _, q := range f.Problems {
 		behind := len(f.Toks) > 0 && int(f.Toks[len(f.Toks)-1].Off) > q.Off
-		if !behind && callPattern.Match(f.Src[q.Off:]) {
+		if !behind && mayCall(f.Src[q.Off:]) {
 			return true
 		}
 	}

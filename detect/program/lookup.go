@@ -47,6 +47,9 @@ func (x *Index) Macro(name string) string {
 	return ""
 }
 
+// MayDefine reports whether a file may define a macro of that name.
+func (x *Index) MayDefine(name string) bool { return len(x.prog.FilesWithMacro(name)) > 0 }
+
 // FnMacro returns the first function-like macro of that name, nil when the tree
 // has none.
 func (x *Index) FnMacro(name string) *parse.Macro {

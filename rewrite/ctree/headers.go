@@ -120,7 +120,31 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-var includeLine = text.NewPattern(`(?m)^[ \t]*#[ \t]*include[ \t]*(["<][^">\n]+[">])`)
+// includesIn returns the names that the #include lines of a text have. Most of a header is none of
+// them: a search for the word is faster than a pattern at each line.
+func includesIn(src []byte) (names []string) {
+	word := []byte("include")
+	for at := 0; ; {
+		i := bytes.Index(src[at:], word)
+		if i < 0 {
+			return names
+		}
+		i += at
+		at = i + len(word)
+		head, isDirective := bytes.CutSuffix(bytes.TrimRight(src[:i], " \t"), []byte("#"))
+		head = bytes.TrimRight(head, " \t")
+		if !isDirective || len(head) > 0 && head[len(head)-1] != '\n' {
+			continue
+		}
+		rest := bytes.TrimLeft(src[at:], " \t")
+		if len(rest) == 0 || rest[0] != '"' && rest[0] != '<' {
+			continue
+		}
+		if end := bytes.IndexAny(rest[1:], "\">\n"); end > 0 && rest[1+end] != '\n' {
+			names = append(names, string(bytes.Trim(rest[:end+1], `"<>`)))
+		}
+	}
+}
 
 // header reads one header, nil when it can't be read.
 func (s *Sources) header(at string) *headerText {
@@ -139,10 +163,7 @@ func (s *Sources) header(at string) *headerText {
 	if err != nil {
 		return nil // the analysis says so
 	}
-	h := &headerText{src: src}
-	for _, m := range includeLine.FindAllSubmatch(src, -1) {
-		h.includes = append(h.includes, string(bytes.Trim(m[1], `"<>`)))
-	}
+	h := &headerText{src: src, includes: includesIn(src)}
 	s.headers[at] = h
 	return h
 }

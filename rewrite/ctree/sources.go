@@ -18,14 +18,13 @@ const maxNaming = 24
 const maxSources = 256 << 20
 
 // Sources answers what a name means that none of the files with sites defines.
-// The program's files are read on the first question.
+// A file is read when it is first asked about.
 type Sources struct {
 	files  []string
 	read   func(string) ([]byte, error)
 	index  *detect.Index
-	loaded bool
-	text   [][]byte
-	names  []string
+	byName map[string][]byte // what was read
+	total  int               // bytes of it
 	funcs  map[string]*parse.Func
 	macros map[string]string
 	parsed map[string][]*parse.File // files of a folder that hold a word
@@ -36,15 +35,17 @@ type Sources struct {
 
 // FilesNaming returns the files of a folder that hold a word, maxNaming at most.
 func (s *Sources) FilesNaming(word, dir string) []*parse.File {
-	s.load()
 	key := dir + "\x00" + word
 	if fs, ok := s.parsed[key]; ok {
 		return fs
 	}
 	var out []*parse.File
-	for i, b := range s.text {
-		if Dir(s.names[i]) == dir && len(out) < maxNaming && bytes.Contains(b, []byte(word)) {
-			out = append(out, parse.New(s.names[i], b))
+	for _, name := range s.files {
+		if Dir(name) != dir || len(out) >= maxNaming {
+			continue
+		}
+		if b := s.text(name); bytes.Contains(b, []byte(word)) {
+			out = append(out, parse.New(name, b))
 		}
 	}
 	if s.parsed == nil {
@@ -54,26 +55,26 @@ func (s *Sources) FilesNaming(word, dir string) []*parse.File {
 	return out
 }
 
-func (s *Sources) load() {
-	if s.loaded {
-		return
+// text returns the bytes of one of the files, read on the first question; none where it cannot be
+// read, which the analysis reports, or where too much is held already.
+func (s *Sources) text(name string) []byte {
+	if b, ok := s.byName[name]; ok {
+		return b
 	}
-	s.loaded = true
-	s.funcs, s.macros = map[string]*parse.Func{}, map[string]string{}
+	if s.byName == nil {
+		s.byName = map[string][]byte{}
+	}
 	read := s.read
 	if read == nil {
 		read = os.ReadFile
 	}
-	total := 0
-	for _, name := range s.files {
-		b, err := read(name)
-		if err != nil || total+len(b) > maxSources {
-			continue // the analysis reports what cannot be read
-		}
-		total += len(b)
-		s.text = append(s.text, b)
-		s.names = append(s.names, name)
+	b, err := read(name)
+	if err != nil || s.total+len(b) > maxSources {
+		b = nil
 	}
+	s.total += len(b)
+	s.byName[name] = b
+	return b
 }
 
 // Function returns the definition of a function, nil when there is none or
@@ -82,16 +83,19 @@ func (s *Sources) Function(name string) *parse.Func {
 	if s.index != nil {
 		return s.index.Function(name)
 	}
-	s.load()
 	if fn, ok := s.funcs[name]; ok {
 		return fn
 	}
+	if s.funcs == nil {
+		s.funcs = map[string]*parse.Func{}
+	}
 	s.funcs[name] = nil
-	for i, b := range s.text {
+	for _, file := range s.files {
+		b := s.text(file)
 		if !definesFunc(b, name) {
 			continue
 		}
-		for _, fn := range parse.New(s.names[i], b).Funcs {
+		for _, fn := range parse.New(file, b).Funcs {
 			if fn.Name == name && fn.Macro == nil {
 				s.funcs[name] = fn
 				return fn
@@ -133,13 +137,16 @@ func (s *Sources) Macro(name string) string {
 	if s.index != nil {
 		return s.index.Macro(name)
 	}
-	s.load()
 	if m, ok := s.macros[name]; ok {
 		return m
 	}
+	if s.macros == nil {
+		s.macros = map[string]string{}
+	}
 	s.macros[name] = ""
 	word := []byte(name)
-	for _, b := range s.text {
+	for _, file := range s.files {
+		b := s.text(file)
 		for at := 0; len(word) > 0; {
 			i := bytes.Index(b[at:], word)
 			if i < 0 {
@@ -159,6 +166,9 @@ func (s *Sources) Macro(name string) string {
 	}
 	return ""
 }
+
+// MayDefine reports whether a file of the program may define a macro of that name.
+func (s *Sources) MayDefine(name string) bool { return s.index == nil || s.index.MayDefine(name) }
 
 const maxIncluded = 4
 
@@ -183,12 +193,11 @@ func (p *Program) Includes(f *parse.File, header string) bool {
 // textIncludes reports whether a header of that base name in the program
 // includes another one.
 func (s *Sources) textIncludes(base, header string, depth int) bool {
-	s.load()
-	for i, name := range s.names {
+	for _, name := range s.files {
 		if path.Base(name) != base {
 			continue
 		}
-		for _, l := range strings.Split(string(s.text[i]), "\n") {
+		for _, l := range strings.Split(string(s.text(name)), "\n") {
 			l = strings.TrimSpace(l)
 			rest, ok := strings.CutPrefix(l, "#")
 			if !ok {
@@ -215,9 +224,8 @@ func (s *Sources) textIncludes(base, header string, depth int) bool {
 
 // InHeaders reports whether a word occurs in the program's headers.
 func (s *Sources) InHeaders(word string) bool {
-	s.load()
-	for i, name := range s.names {
-		if strings.HasSuffix(name, ".h") && bytes.Contains(s.text[i], []byte(word)) {
+	for _, name := range s.files {
+		if strings.HasSuffix(name, ".h") && bytes.Contains(s.text(name), []byte(word)) {
 			return true
 		}
 	}

@@ -358,6 +358,9 @@ func OwnSockets(p *ctree.Program, f *parse.File) (header string) {
 	if len(f.Idents("SO_KEEPALIVE")) > 0 {
 		return ""
 	}
+	if !p.Src.MayDefine("SOL_SOCKET") {
+		return "" // most programs: no header needs to be read
+	}
 	for _, word := range []string{"SO_REUSEADDR", "SO_ERROR"} {
 		p.Headers(f, word, func(h *parse.File) bool {
 			if header == "" && definesAlways(h, word) && definesAlways(h, "SOL_SOCKET") && knowledge.CodeKind(h.Path) != knowledge.Test {

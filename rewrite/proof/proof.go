@@ -56,10 +56,20 @@ func (b *Breach) Why() string {
 type Prover struct {
 	known   map[string]string // what prove said of the edits of a site
 	outside map[string]bool   // edits around functions that parse, by file
+	taken   map[body]bool     // functions before the edits that a second parser takes
+}
+
+// body is one of the functions of a file, from the byte cut of it on and of so many bytes: the one at
+// off, the n-th of several selections of #if branches.
+type body struct {
+	path              string
+	cut, size, off, n int
 }
 
 // NewProver returns a prover; what it looks up is kept.
-func NewProver() *Prover { return &Prover{known: map[string]string{}, outside: map[string]bool{}} }
+func NewProver() *Prover {
+	return &Prover{known: map[string]string{}, outside: map[string]bool{}, taken: map[body]bool{}}
+}
 
 // Prove checks one fix by itself: insertions only, of whole lines but for the
 // braces around a single statement; the patched text parses as before, the block
@@ -110,13 +120,13 @@ func (p *Prover) proveAnew(t *compose.Target, edits []edit.Edit, funcs int) stri
 		if len(out) > 0 && !p.parses(f, out, funcs) {
 			why = notParsed
 		} else {
-			why = proveIn(t, parse.New(f.Path, append(f.Src[a:b:b], '\n')), a, in, 0)
+			why = p.proveIn(t, parse.New(f.Path, append(f.Src[a:b:b], '\n')), a, in, 0)
 		}
 		if why == "" || len(out) == 0 {
 			return why
 		}
 	}
-	return proveIn(t, f, 0, edits, funcs)
+	return p.proveIn(t, f, 0, edits, funcs)
 }
 
 const notParsed = "the patched file no longer parses as before"
@@ -146,7 +156,7 @@ func sameParse(f, g *parse.File, funcs int) bool {
 }
 
 // proveIn applies the edits to f, which is the target's file from the byte cut on.
-func proveIn(t *compose.Target, f *parse.File, cut int, edits []edit.Edit, funcs int) string {
+func (p *Prover) proveIn(t *compose.Target, f *parse.File, cut int, edits []edit.Edit, funcs int) string {
 	out, err := edit.Apply(f.Src, edits)
 	if err != nil {
 		return "the edits do not apply: " + err.Error()
@@ -162,7 +172,7 @@ func proveIn(t *compose.Target, f *parse.File, cut int, edits []edit.Edit, funcs
 			from += len(e.New)
 		}
 	}
-	return blockPlaced(t, f, g, cut, from, from+len(last.New))
+	return p.blockPlaced(t, f, g, cut, from, from+len(last.New))
 }
 
 // isBrace reports whether a text is a brace with blanks around it, or the blanks by which
@@ -215,7 +225,7 @@ func CountFunctions(f *parse.File) int {
 // blockPlaced looks at the block in the patched file, under every selection of #if
 // branches that sees it. f and g are the file before and after, from the byte cut
 // of it on.
-func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string {
+func (p *Prover) blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string {
 	seen := false
 	for _, fn := range g.Funcs {
 		if fn.Macro != nil || fn.Start > from || fn.End < to {
@@ -259,12 +269,12 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 		// something around it. An #if in the block can bring selections of the
 		// function that were not there before, so all of the old ones count.
 		before, taken, there := 0, true, false
-		for _, old := range f.FuncsAt(t.Spot.Call.Pos - cut) {
+		for n, old := range f.FuncsAt(t.Spot.Call.Pos - cut) {
 			if old.Name == fn.Name {
 				old.Body()
 				there = true
 				before = max(before, countRepairs(old))
-				taken = taken && cc.Parses(old) == nil
+				taken = taken && p.takes(old, body{f.Path, cut, len(f.Src), old.Start, n})
 			}
 		}
 		if there && countRepairs(fn) > before {
@@ -281,6 +291,16 @@ func blockPlaced(t *compose.Target, f, g *parse.File, cut, from, to int) string 
 		return "the block would be seen by no build"
 	}
 	return ""
+}
+
+// takes reports whether a second parser takes a function as it was.
+func (p *Prover) takes(fn *parse.Func, at body) bool {
+	ok, known := p.taken[at]
+	if !known {
+		ok = cc.Parses(fn) == nil
+		p.taken[at] = ok
+	}
+	return ok
 }
 
 // ProveWrapped checks the fix of one call: insertions alone, the patched text

@@ -99,7 +99,7 @@ func textLimit(src []byte, limit, tab int) int {
 		switch {
 		case strings.HasSuffix(l, `",`), strings.HasSuffix(l, `"),`), comma && strings.HasPrefix(strings.TrimLeft(l, " \t"), `"`):
 			broken++
-		case besideText.MatchString(l) && text.Width(l, tab) > limit:
+		case text.Width(l, tab) > limit && besideText.MatchString(l):
 			long++
 		}
 		comma = strings.HasSuffix(l, ",")
