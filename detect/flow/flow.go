@@ -166,6 +166,7 @@ type flowMemos struct {
 	macroReads   memo.Table[macroRead, bool]
 	holds        memo.Table[program.UseKey, bool]
 	callsNaming  memo.Once[nameIn, []*parse.Expr]
+	given        memo.Table[structNamed, program.Ref]
 }
 
 // macroRead is a member in a macro's replacement, and a struct that it can be of.

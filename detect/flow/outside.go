@@ -9,6 +9,7 @@ import (
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/detect/program"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
@@ -126,7 +127,16 @@ func (f *Flow) objectGiven(s Store) program.Ref {
 	if base == "" || f.Prog.StructOf(s.In.File, base) == nil {
 		return program.Ref{}
 	}
-	for _, u := range f.Prog.FilesNaming(strings.TrimPrefix(base, "struct ")) {
+	return memo.Of[flowMemos](&f.Prog.Memos).given.Get(structNamed{key, base}, func() program.Ref { return givenOutside(f.Prog, key, base) })
+}
+
+// structNamed is a struct by its key, and a name that it has.
+type structNamed struct{ key, base string }
+
+// givenOutside returns a call through a pointer, to no function of the tree, that gets a pointer to
+// the struct with a key, in the files that hold its name.
+func givenOutside(p *program.Program, key, base string) program.Ref {
+	for _, u := range p.FilesNaming(strings.TrimPrefix(base, "struct ")) {
 		for _, fn := range u.Tree().Funcs {
 			if fn.Macro != nil {
 				continue
@@ -139,10 +149,10 @@ func (f *Flow) objectGiven(s Store) program.Ref {
 				}
 				for _, a := range c.Args {
 					b, n := fi.TypeOf(a)
-					if n != 1 || b == "" || f.Prog.StructKey(u, b) != key {
+					if n != 1 || b == "" || p.StructKey(u, b) != key {
 						continue
 					}
-					if len(callgraph.Callees(f.Prog, fi, c, nil)) == 0 {
+					if len(callgraph.Callees(p, fi, c, nil)) == 0 {
 						return program.Ref{In: fi, Expr: c}
 					}
 				}
