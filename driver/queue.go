@@ -10,13 +10,9 @@ import (
 const maxPrograms = 4
 
 // ownProcessors is how many processors a program keeps busy by itself for most of its time. As
-// long as the largest program left has more than lightProgram files, no more programs are
-// analysed at a time than have as many: a second one would only fill the heap, and have the
-// collector mark the trees of the first again.
-const (
-	ownProcessors = 2
-	lightProgram  = 400
-)
+// long as a large program is left, no more programs are analysed at a time than have as many: a
+// second one would only fill the heap, and have the collector mark the trees of the first again.
+const ownProcessors = 2
 
 // Sizes in files: a program of up to smallProgram files is small, one of more than
 // largeProgram large. The trees of a large one can take 600 MB.
@@ -33,7 +29,7 @@ type sizeQueue struct {
 	mu    sync.Mutex
 	list  []int
 	sizes []int         // in files, by program
-	light chan struct{} // closed once those left are light
+	light chan struct{} // closed once none of those left is large
 }
 
 func bySize(list []int, programs []program) *sizeQueue {
@@ -48,7 +44,7 @@ func bySize(list []int, programs []program) *sizeQueue {
 
 // setLight closes light where that is due and not done.
 func (q *sizeQueue) setLight() {
-	if len(q.list) > 0 && q.sizes[q.list[0]] > lightProgram {
+	if len(q.list) > 0 && q.sizes[q.list[0]] > largeProgram {
 		return
 	}
 	select {

@@ -28,9 +28,9 @@ func TestQueueOfPrograms(t *testing.T) {
 	}
 }
 
-// With few processors a second program begins when those left are light.
+// With few processors a second program begins when none of those left is large.
 func TestQueueWaits(t *testing.T) {
-	q := bySize([]int{0, 1, 2}, []program{{files: make([]string, 5)}, {files: make([]string, 401)}, {files: make([]string, 400)}})
+	q := bySize([]int{0, 1, 2}, []program{{files: make([]string, 5)}, {files: make([]string, 901)}, {files: make([]string, 900)}})
 	q.wait(0, 2)
 	q.wait(1, 4)
 	begun := make(chan struct{})
@@ -40,11 +40,11 @@ func TestQueueWaits(t *testing.T) {
 	}()
 	select {
 	case <-begun:
-		t.Error("a second program begins beside one that is not light")
+		t.Error("a second program begins beside a large one")
 	case <-time.After(10 * time.Millisecond):
 	}
 	if i, _ := q.next(0); i != 1 {
-		t.Errorf("taken: %d, want the one of 401 files", i)
+		t.Errorf("taken: %d, want the one of 901 files", i)
 	}
 	<-begun
 }
