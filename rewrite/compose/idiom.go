@@ -47,6 +47,7 @@ type Composer struct {
 	callGuards memo.Table[*parse.File, string]
 	fileCare   memo.Table[filePass, bool]
 	agreed     memo.Table[*parse.Func, []string]
+	registries memo.Table[*parse.Func, string]
 }
 
 // Policy is what the block does when setsockopt fails.

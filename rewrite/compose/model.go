@@ -108,6 +108,9 @@ func (p *Composer) nearModel(t *Target) *exemplar.OptionCall {
 		if h.FD != t.Spot.Key || h.Form == exemplar.FormOther {
 			continue
 		}
+		if fn := p.Definition(t.Spot.File, h.Call.Callee()); h.Through != nil && fn != nil && p.comesTooEarly(t, fn) {
+			continue
+		}
 		d := h.Call.Pos - t.Place.Offset
 		if d < 0 {
 			d = -d * 3 // what follows the creation is the better neighbour

@@ -44,7 +44,7 @@ func (p *Composer) FindSetter(t *Target) *Setter {
 					continue
 				}
 				args, timers := p.setterArgs(t, h.Func, i)
-				if args == nil || !turnsOn(h, args) || best != nil && best.Timers >= timers {
+				if args == nil || !exemplar.TurnsOn(h, args) || best != nil && best.Timers >= timers {
 					continue
 				}
 				best, at = &Setter{fn: h.Func, args: args, Timers: timers}, i
@@ -238,9 +238,12 @@ func (p *Composer) findAgreedArgs(fn *parse.Func) (agreed []string) {
 
 // callable reports whether the function is declared where the block goes: in
 // the file above it, or by whatever header makes the file's other calls of it
-// compile.
+// compile; and does something with a descriptor that is as new as it is there.
 func (p *Composer) callable(t *Target, fn *parse.Func) bool {
 	f := t.Spot.File
+	if p.comesTooEarly(t, fn) {
+		return false
+	}
 	if fn.File == f && fn.NamePos < t.Place.Offset {
 		return ctree.Within(ctree.Arms(f, t.Place.Offset), ctree.Arms(f, fn.NamePos))
 	}
@@ -260,6 +263,13 @@ func (p *Composer) callable(t *Target, fn *parse.Func) bool {
 	}
 	// A header declares it, for other files to call.
 	return p.DeclaredInHeader(f, fn.Name) || fn.File == f && p.calledElsewhere(fn)
+}
+
+// comesTooEarly reports whether a function acts only on descriptors that the program has put into
+// a list or a table, and the one of a target is not there yet.
+func (p *Composer) comesTooEarly(t *Target, fn *parse.Func) bool {
+	kept := p.registries.Get(fn, func() string { return p.OnlyRegistered(fn) })
+	return kept != "" && !p.Registered(t.Spot.File, t.Spot.Call, t.Place.List, t.Place.Offset, t.Spot.Key, kept)
 }
 
 func (p *Composer) calledElsewhere(fn *parse.Func) bool {

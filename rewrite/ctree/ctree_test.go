@@ -84,3 +84,37 @@ func TestReplaceWord(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestOnlyRegistered(t *testing.T) {
+	const set = "setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));"
+	const finders = "struct c *find(int s) { struct c *c; for (c = all; c; c = c->next) if (c->sock == s) return c; return 0; }\n" +
+		"int index_of(int s) { int i; for (i = 0; i < n; i++) if (known[i] == s) return i; return -1; }\n" +
+		"struct c *at(int s) { return table[s]; }\n"
+	for _, test := range []struct{ body, want string }{
+		{set, ""},
+		{"if (fd < 0) return -1; " + set, ""},
+		{"if (!find(fd)) return -1; " + set, "sock"},
+		{"if (find(fd)) return -1; " + set, ""}, // for the others
+		{"if (find(fd)) { " + set + " }", "sock"},
+		{"struct c *c = find(fd); if (c == NULL) return -1; " + set, "sock"},
+		{"struct c *c; if ((c = find(fd)) == 0) return -1; else " + set, "sock"},
+		{"struct c *c = find(fd); if (c && c->tcp) " + set, "sock"},
+		{"struct c *c = find(fd); if (c) log(c); " + set, ""},
+		{"int i = index_of(fd); if (i < 0) return -1; " + set, "known"},
+		{"int i; for (i = 0; i < n; i++) if (known[i] == fd) { " + set + " }", "known"},
+		{"struct c *c; for (c = all; c; c = c->next) if (c->sock == fd) break; if (c == NULL) return -1; " + set, "sock"},
+		{"if (at(fd) == NULL) return -1; " + set, "table"},
+		{"if (!table[fd].used) return -1; " + set, "table"},
+		{"if (fd == listener->sock) return -1; " + set, ""},
+		{"if (nodelay) " + set + " else if (find(fd)) " + set, ""},
+	} {
+		f := parse.New("a.c", []byte(finders+"int live(int fd) { int on = 1; "+test.body+" return 0; }\n"))
+		p := &Program{Files: []*parse.File{f}, Funcs: map[string][]*parse.Func{}}
+		for _, fn := range f.Funcs {
+			p.Funcs[fn.Name] = append(p.Funcs[fn.Name], fn)
+		}
+		if got := p.OnlyRegistered(f.Funcs[len(f.Funcs)-1]); got != test.want {
+			t.Errorf("%s: %q, want %q", test.body, got, test.want)
+		}
+	}
+}

@@ -1,4 +1,4 @@
-package compose
+package exemplar
 
 import (
 	"strconv"
@@ -6,16 +6,15 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
-	"github.com/keepatch/keepatch/rewrite/exemplar"
 )
 
 // constantArgs are the numbers that a call passes, by the names of the parameters; a
 // parameter that the function changes is none.
 type constantArgs map[string]int64
 
-// turnsOn reports whether a setter that is called with args can come to the option call
+// TurnsOn reports whether a setter that is called with args can come to the option call
 // h and turns the option on there: not where it does so for another mode.
-func turnsOn(h *exemplar.OptionCall, args []string) bool {
+func TurnsOn(h *OptionCall, args []string) bool {
 	known := constantArgs{}
 	for i, d := range h.Func.Params {
 		if n, ok := parseInt(args[i]); ok && !changes(h.Func, d.Name) {
