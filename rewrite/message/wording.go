@@ -228,6 +228,11 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 	}
 	if !ok {
 		if len(sl) == 0 && !verb.MatchString(text) && !m.anyStale(args) { // no printf: its other arguments stay
+			if m.opt != "" && ctree.IsName(text) { // fail("setsockopt", "SO_REUSEADDR", 0)
+				if s, ok := ReplaceOption(text, m.opt); ok {
+					return s, args, true
+				}
+			}
 			return phrase(strings.TrimSuffix(text, lineEnd(text))), args, true
 		}
 		return "", nil, false
