@@ -310,7 +310,51 @@ func (m *Message) lead(text string, args []string, w Wording) (prefix string, us
 			prefix, used = own, len(own)
 		}
 	}
+	return m.withoutStep(text, prefix, used, w)
+}
+
+// stepInFront matches the name of a function at the end of what a message begins with.
+var stepInFront = text.NewPattern(`\b(\w+)(?:\(\))?: $`)
+
+// withoutStep takes out of what a message begins with the name of the step that failed: "connect: "
+// where that is a function of the system, "seal_text " before a verb.
+func (m *Message) withoutStep(text, prefix string, used int, w Wording) (string, int) {
+	if at := stepInFront.FindStringSubmatchIndex(prefix); at != nil {
+		name := prefix[at[2]:at[3]]
+		if m.follows(name) && (w.Known == nil || !w.Known(name)) {
+			return prefix[:at[0]], used
+		}
+		return prefix, used
+	}
+	name, _, _ := strings.Cut(text[used:], " ")
+	if n := strings.TrimSuffix(name, "()"); ctree.IsName(n) && m.follows(n) && namesWho(text[used:]) {
+		used += len(name) + 1
+	}
 	return prefix, used
+}
+
+// follows reports whether a message stands where a call by that name has failed: in an if
+// that tests it, or right after it.
+func (m *Message) follows(name string) bool {
+	found := false
+	look := func(s *parse.Stmt) {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				found = found || x.Kind == parse.XCall && x.Callee() == name
+				return !found
+			})
+		})
+	}
+	for s := m.Call.In; s != nil && !found; s = s.Parent {
+		if s.Kind != parse.SIf {
+			continue
+		}
+		look(s)
+		if before := ctree.Prev(s); before != nil {
+			look(before)
+		}
+	}
+	return found
 }
 
 // processLead is the number of the process or the thread that a message begins with.
