@@ -107,12 +107,17 @@ func (p *Messages) CanRepeat(t *anchor.Point, m *Message) bool {
 		m.DropPrep()
 		ok = true
 	}
-	m.Call.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XIdent && x != m.Call.X.Bare() && x.Name != m.FD && !p.sees(t, m.Func, x.Name) {
-			ok = false
+	for i, e := range append([]*parse.Expr{m.Call.X}, m.Call.Args...) {
+		if i > 0 && i <= ctree.LiteralIndex(m.Call) && p.ownInPlace(f, m, i-1) != "" {
+			continue
 		}
-		return ok
-	})
+		e.Walk(func(x *parse.Expr) bool {
+			if x.Kind == parse.XIdent && x != m.Call.X.Bare() && x.Name != m.FD && !p.sees(t, m.Func, x.Name) && (m.File == f || reasonHeaders[x.Name] == "") {
+				ok = false // a reason can be left out
+			}
+			return ok
+		})
+	}
 	return ok
 }
 
@@ -155,11 +160,7 @@ func (p *Messages) sees(t *anchor.Point, from *parse.Func, name string) bool {
 	if ctree.Declares(t.Spot.Func, name) {
 		return false
 	}
-	if from.File == f {
-		return true
-	}
-	return len(f.Idents(name)) > 0 || ctree.IsUpper(name) || name == "errno" || name == "strerror" ||
-		strings.HasPrefix(name, "__func") || name == "stderr"
+	return from.File == f || p.visibleFrom(f, from.File, name)
 }
 
 // SeesAll reports whether each name of a text from one function means the same at the

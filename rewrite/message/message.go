@@ -27,7 +27,9 @@ type Messages struct {
 	milderFuncs memo.Table[messageKey, string]
 	prefixes    memo.Table[messageKey, prefixVotes]
 	answerers   memo.Table[messageKey, bool]
-	elsewhere   memo.Table[messageKey, []*Message]
+
+	reasonsKnown memo.Table[messageKey, bool]
+	elsewhere    memo.Table[messageKey, []*Message]
 }
 
 // messageKey is what is asked of a file's messages: of those by one function, with an

@@ -15,7 +15,8 @@ type printedText struct {
 	fn     *parse.Func
 	callee string
 	text   string
-	first  string // the argument after the text
+	first  string   // the argument after the text
+	front  []string // those before it
 	form   nameForm
 	own    bool // it begins with the name of its function, in that form
 }
@@ -35,6 +36,9 @@ func textOf(fn *parse.Func, c *parse.Expr) (s printedText, ok bool) {
 	s = printedText{fn: fn, callee: c.Callee(), text: text}
 	if at+1 < len(in.Args) {
 		s.first = ctree.OneLine(parse.ExprText(fn.File, in.Args[at+1]))
+	}
+	for _, a := range in.Args[:at] {
+		s.front = append(s.front, ctree.OneLine(parse.ExprText(fn.File, a)))
 	}
 	s.form, s.own = s.ownName()
 	return s, ok

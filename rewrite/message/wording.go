@@ -43,7 +43,10 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	text, args := s.text, s.args
+	text, args, ok := m.withoutReason(s.text, s.args, w)
+	if !ok {
+		return "", false
+	}
 	word := levelPrefix(text)
 	text = strings.TrimPrefix(text, word)
 	w.word = w.mildWord(m, word)
@@ -183,6 +186,9 @@ func (p *Messages) findWarningWord(f *parse.File, callee string) string {
 func (w Wording) constant(i int, arg string, m *Message) string {
 	if tame, ok := m.softLevels[i]; ok {
 		return tame
+	}
+	if w.Messages != nil && w.File != nil {
+		arg = cmp.Or(w.Messages.ownInPlace(w.File, m, i), arg)
 	}
 	if m.opt == "" && w.Messages != nil {
 		arg = w.Messages.domain(w.File, i, arg)
