@@ -88,14 +88,27 @@ func Header(p *ctree.Program, f *parse.File, header string, code int, eol string
 	if !found {
 		return nil, false
 	}
-	lines := strings.Replace(line, "%", "<"+header+">", 1) + eol
 	if under := headerGuard(p, f, header); under != "" && len(ctree.Arms(f, at)) == 0 {
 		if at = afterIncludes(f); at < 0 { // the macro may come from any of them
 			return nil, false
 		}
-		lines = under + eol + lines + "#endif" + eol
+		line = under + eol + nested(f, line) + eol + "#endif"
 	}
-	return []edit.Edit{edit.Insert(at, lines)}, true
+	return []edit.Edit{edit.Insert(at, strings.Replace(line, "%", "<"+header+">", 1)+eol)}, true
+}
+
+// nested is how a file spells an #include under an #if, line where it has none.
+func nested(f *parse.File, line string) string {
+	for _, d := range f.Dirs {
+		off := int(f.Toks[d.Tok].Off)
+		if d.Name != "include" || off > 0 && f.Src[off-1] != '\n' {
+			continue
+		}
+		if arms := ctree.Arms(f, off); len(arms) == 1 && int(f.Toks[f.Dirs[0].Tok].Off) != arms[0].Start {
+			return string(f.Src[off:d.Body]) + "%"
+		}
+	}
+	return line
 }
 
 // included reports whether the code at an offset sees a header already.
@@ -141,7 +154,7 @@ func includedFor(f *parse.File, code, include int) bool {
 	if f.Foreign(include, "linux") != "" && (code < 0 || f.Foreign(code, "linux") == "") {
 		return false
 	}
-	if code < 0 || len(guards) == 0 || f.PlatformAware(include) {
+	if code < 0 || len(guards) == 0 || f.PlatformAware(include) || besideWindows(f, include) {
 		return true
 	}
 	own := f.Guards(code)
@@ -151,6 +164,26 @@ func includedFor(f *parse.File, code, include int) bool {
 		}
 	}
 	return true
+}
+
+// windowsHeaders have what programs for Windows use in the place of the socket headers.
+var windowsHeaders = map[string]bool{"winsock.h": true, "winsock2.h": true, "ws2tcpip.h": true, "windows.h": true}
+
+// besideWindows reports whether another arm of an #if around an #include has the headers of Windows,
+// whatever the macro is that the program tells it by.
+func besideWindows(f *parse.File, include int) bool {
+	in := ctree.Arms(f, include)
+	for _, d := range f.Dirs {
+		if d.Name != "include" || !windowsHeaders[strings.ToLower(strings.Trim(d.Text, "<>\" \t"))] {
+			continue
+		}
+		for i, a := range ctree.Arms(f, int(f.Toks[d.Tok].Off)) {
+			if i < len(in) && a.Start == in[i].Start && a.Arm != in[i].Arm {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // neighbours are the headers that a new one stands well beside, best first.
@@ -307,8 +340,9 @@ func eitherOf(list []string) string {
 	return "#if " + strings.Join(out, " || ")
 }
 
-// innerGuard is the innermost #if around an offset of a header, the include guard
-// aside; "" where there is none, or one that could not be said elsewhere.
+// innerGuard is the innermost #if around an offset of a header, or the opposite of one whose
+// #else is, the include guard aside; "" where there is none, or one that could not be said
+// elsewhere.
 func innerGuard(h *parse.File, off int) string {
 	arms := ctree.Arms(h, off)
 	if len(arms) > 0 && len(h.Dirs) > 0 && int(h.Toks[h.Dirs[0].Tok].Off) == arms[0].Start {
@@ -319,13 +353,50 @@ func innerGuard(h *parse.File, off int) string {
 	}
 	a := arms[len(arms)-1]
 	line := strings.TrimSpace(string(h.Src[a.Start:text.LineEnd(h.Src, a.Start)]))
-	if a.Arm != a.Start || strings.HasSuffix(line, "\\") {
+	if strings.HasSuffix(line, "\\") {
 		return ""
 	}
-	if i := strings.Index(line, "/*"); i > 0 {
-		line = strings.TrimSpace(line[:i])
+	for _, mark := range []string{"/*", "//"} {
+		line, _, _ = strings.Cut(line, mark)
 	}
-	return "#" + strings.TrimSpace(strings.TrimPrefix(line, "#"))
+	word, cond, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "#")), " ")
+	cond = strings.TrimSpace(cond)
+	switch {
+	case a.Arm == a.Start:
+		return "#" + word + " " + cond
+	case !isElse(h, a):
+		return ""
+	}
+	switch {
+	case word == "ifdef":
+		return "#ifndef " + cond
+	case word == "ifndef":
+		return "#ifdef " + cond
+	case oneTest.MatchString(cond):
+		return "#if !" + cond
+	}
+	return "#if !(" + cond + ")"
+}
+
+// oneTest matches a condition that is a single test: _WIN32, defined(_WIN32).
+var oneTest = regexp.MustCompile(`^(?:\w+|defined *\( *\w+ *\)|defined +\w+)$`)
+
+// isElse reports whether an arm is the #else of an #if without another.
+func isElse(h *parse.File, a ctree.Arm) bool {
+	for _, d := range h.Dirs {
+		off := int(h.Toks[d.Tok].Off)
+		if off <= a.Start || off > a.Arm || len(ctree.Arms(h, off)) == 0 {
+			continue
+		}
+		if d.Name == "else" && off == a.Arm {
+			return true
+		}
+		arms := ctree.Arms(h, off) // of the arm that ends here
+		if strings.HasPrefix(d.Name, "elif") && arms[len(arms)-1].Start == a.Start {
+			return false
+		}
+	}
+	return false
 }
 
 // stackHeaders are the headers by which network stacks other than the system's offer
