@@ -16,10 +16,19 @@ import (
 // name, changes. ok is false where another way leads to e, or what is on the way cannot be told;
 // a path that Reaching knows has all elements as one.
 func ElementStores(fi *program.FuncInfo, e *parse.Expr) (stores []*parse.Expr, ok bool) {
-	q := elementQuery{fi: fi, path: value.PathOf(LvalueOf(e))}
+	q := elementOf(fi, e)
+	if q == nil || !q.visit(fi.NodeOf(e), e.Pos, fi.Graph().NewSet()) {
+		return nil, false
+	}
+	return q.stores, true
+}
+
+// elementOf is the query for the element that e is part of, nil for no element, or none with a name.
+func elementOf(fi *program.FuncInfo, e *parse.Expr) *elementQuery {
+	q := &elementQuery{fi: fi, pos: e.Pos, path: value.PathOf(LvalueOf(e))}
 	var index []string
 	if q.name, index = elementName(LvalueOf(e), nil); q.name == "" || len(index) == 0 {
-		return nil, false
+		return nil
 	}
 	q.vars = map[string]bool{value.RootOf(q.path): true}
 	for _, v := range index {
@@ -29,15 +38,13 @@ func ElementStores(fi *program.FuncInfo, e *parse.Expr) (stores []*parse.Expr, o
 		d := fi.Lookup(v, e.Pos)
 		q.outside = q.outside || d == nil || d.Static
 	}
-	if !q.visit(fi.NodeOf(e), e.Pos, fi.Graph().NewSet()) {
-		return nil, false
-	}
-	return q.stores, true
+	return q
 }
 
 // elementQuery goes back from the read of one element.
 type elementQuery struct {
 	fi      *program.FuncInfo
+	pos     int             // where it is read or stored
 	path    string          // with all elements as one
 	name    string          // with its indexes
 	vars    map[string]bool // the array's or object's name, and those in the indexes
@@ -49,8 +56,29 @@ func (q *elementQuery) visit(n *cfg.Node, pos int, seen cfg.NodeSet) bool {
 	if n == nil || n == q.fi.Graph().Entry {
 		return false
 	}
-	var last *parse.Expr
-	known := true
+	last, known := q.stored(n, pos)
+	switch {
+	case !known:
+		return false
+	case last != nil:
+		q.stores = append(q.stores, last)
+		return true
+	}
+	for _, e := range n.Pred {
+		if !seen.Has(e.From) {
+			seen.Add(e.From)
+			if !q.visit(e.From, 1<<30, seen) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// stored is the last assignment to the element at a node before a position; known is false where
+// the node may change the element in another way, or which one is meant.
+func (q *elementQuery) stored(n *cfg.Node, pos int) (last *parse.Expr, known bool) {
+	known = true
 	for _, d := range n.Decls {
 		known = known && !q.vars[d.Name]
 	}
@@ -70,22 +98,31 @@ func (q *elementQuery) visit(n *cfg.Node, pos int, seen cfg.NodeSet) bool {
 			return true
 		})
 	})
-	switch {
-	case !known:
-		return false
-	case last != nil:
-		q.stores = append(q.stores, last)
-		return true
+	return last, known
+}
+
+// renamed reports whether a node may change which element is meant by the name: its index, or what
+// the array's name points to.
+func (q *elementQuery) renamed(n *cfg.Node) (found bool) {
+	outside := false
+	for v := range q.vars {
+		d := q.fi.Lookup(v, q.pos)
+		outside = outside || !value.IsNumeral(v) && v != value.RootOf(q.path) && (d == nil || d.Static)
 	}
-	for _, e := range n.Pred {
-		if !seen.Has(e.From) {
-			seen.Add(e.From)
-			if !q.visit(e.From, 1<<30, seen) {
-				return false
+	n.Exprs(func(top *parse.Expr) {
+		top.Walk(func(x *parse.Expr) bool {
+			switch x.Kind {
+			case parse.XAssign:
+				found = found || q.vars[value.PathOf(x.X)]
+			case parse.XPostfix, parse.XUnary:
+				found = found || (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And) && q.vars[value.PathOf(x.X)]
+			case parse.XCall:
+				found = found || outside && !knowledge.External[x.Callee()]
 			}
-		}
-	}
-	return true
+			return !found
+		})
+	})
+	return found
 }
 
 func (q *elementQuery) isElement(lhs *parse.Expr) bool {

@@ -163,6 +163,7 @@ type flowMemos struct {
 	leading      memo.Table[*parse.Func, map[program.CallKey]bool]
 	called       memo.Table[*parse.Expr, map[*parse.Func]bool]
 	storeReaches memo.Table[storeLoad, bool]
+	visible      memo.Table[*parse.Expr, visibility]
 	macroReads   memo.Table[macroRead, bool]
 	holds        memo.Table[program.UseKey, bool]
 	callsNaming  memo.Once[nameIn, []*parse.Expr]
@@ -639,7 +640,9 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 	switch x.Kind {
 	case parse.XIdent:
 		if d := fi.Lookup(x.Name, x.Pos); d != nil {
-			if deref || d.Static || d.Type.Array || f.Prog.PointerLevels(fi.File, d.Type) > 0 {
+			levels := f.Prog.PointerLevels(fi.File, d.Type)
+			if own := lhs.Strip(); d.Static || d.Type.Array || levels > 1 ||
+				(deref || levels > 0) && !(levels == 1 && own.Kind == parse.XUnary && own.X.Strip() == x) {
 				at = nil // an element, or what it points to: no order is known
 			}
 			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, ctx)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, ctx C
 	if !matters || path == "" {
 		return true
 	}
+	if fi.Func != ctx.StoreIn.Func && !seenOutside(p, ctx.StoreIn, ctx.Store, fi.Func) {
+		return false
+	}
 	if strings.Contains(path, "[]") {
 		return elementReaches(fi, e, ctx)
 	}
@@ -42,6 +46,78 @@ func storeReaches(p *program.Program, fi *program.FuncInfo, e *parse.Expr, ctx C
 		h := storeReach{p: p, in: ctx.StoreIn, end: program.StoreEnd(ctx.Store), helper: helper}
 		return h.end == 0 || h.reaches(fi, fi.NodeOf(e), e.Pos, path, 0)
 	})
+}
+
+// seenOutside reports whether another function can find what was stored in fi: it is still there
+// when fi ends, or fi calls something meanwhile that may lead to that function. What is overwritten
+// before, as by c->fd = -1 after the close(), is fi's alone.
+func seenOutside(p *program.Program, fi *program.FuncInfo, put *parse.Expr, other *parse.Func) bool {
+	v := memo.Of[flowMemos](&p.Memos).visible.Get(put, func() visibility {
+		end := program.StoreEnd(put)
+		if end == 0 || fi.Func.Macro != nil {
+			return visibility{everywhere: true}
+		}
+		calls, kept := defuse.KeptAtExit(fi, put, end)
+		if kept {
+			return visibility{everywhere: true}
+		}
+		in := map[*parse.Func]bool{}
+		for _, c := range calls {
+			refs := []program.Ref{{In: fi, Expr: c}}
+			fns := started(p, fi, c)
+			if len(fns) > 0 {
+				refs = nil
+			} else if !known(p, fi, c) {
+				return visibility{everywhere: true}
+			}
+			for _, fn := range fns {
+				in[fn] = true
+				for _, x := range p.InfoOf(fn).Calls {
+					refs = append(refs, program.Ref{In: p.InfoOf(fn), Expr: x})
+				}
+			}
+			called := calledFrom(p, refs...)
+			if called == nil {
+				return visibility{everywhere: true}
+			}
+			maps.Copy(in, called)
+		}
+		for fn := range in {
+			gi := p.InfoOf(fn)
+			if slices.ContainsFunc(gi.Calls, func(c *parse.Expr) bool { return !known(p, gi, c) }) {
+				return visibility{everywhere: true}
+			}
+		}
+		return visibility{in: in}
+	})
+	return v.everywhere || v.in[other]
+}
+
+// visibility says in which functions a store can be seen besides the one that makes it.
+type visibility struct {
+	everywhere bool
+	in         map[*parse.Func]bool
+}
+
+// known reports whether all that a call leads to is in the tree: not where a function from elsewhere
+// may call back, as an event loop does.
+func known(p *program.Program, fi *program.FuncInfo, c *parse.Expr) bool {
+	name := c.Callee()
+	return name != "" && (knowledge.External[name] && !knowledge.CallsBack[name] || len(p.FuncsNamed(fi.File, name)) > 0)
+}
+
+// started are the functions of the tree that a library's function calls back, as pthread_create()
+// does, where these are all that it may call.
+func started(p *program.Program, fi *program.FuncInfo, c *parse.Expr) (fns []*parse.Func) {
+	if !knowledge.External[c.Callee()] || !knowledge.CallsBack[c.Callee()] {
+		return nil
+	}
+	for _, a := range c.Args {
+		if x := program.StripAddr(a); x != nil && x.Kind == parse.XIdent && fi.Lookup(x.Name, x.Pos) == nil {
+			fns = append(fns, p.FuncsNamed(fi.File, x.Name)...)
+		}
+	}
+	return fns
 }
 
 // elementReaches does the same for an element of an array: fds[n] is the last that was stored
@@ -81,6 +157,9 @@ func dependsOnObject(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (m
 	case knowledge.Accept, knowledge.Listen:
 		return true, false
 	case knowledge.NoEvent:
+		if slices.ContainsFunc(call.Args, func(a *parse.Expr) bool { return value.ConstName(a) == "SO_KEEPALIVE" }) {
+			return true, true
+		}
 		for _, fn := range p.FuncsNamed(fi.File, call.Callee()) {
 			if p.Occurs(p.FileOf(fn), "SO_KEEPALIVE") {
 				return true, true
@@ -258,15 +337,14 @@ func mayCall(p *program.Program, fi *program.FuncInfo, call *parse.Expr, to *par
 	if calls != nil {
 		return calls[program.CallKey{File: fi.File, Off: call.NamePos}]
 	}
-	called := memos.called.Get(call, func() map[*parse.Func]bool { return calledFrom(p, fi, call) })
+	called := memos.called.Get(call, func() map[*parse.Func]bool { return calledFrom(p, program.Ref{In: fi, Expr: call}) })
 	return called == nil || called[to]
 }
 
-// calledFrom returns the functions that a call leads to, directly or through others; nil
+// calledFrom returns the functions that calls lead to, directly or through others; nil
 // where they are too many.
-func calledFrom(p *program.Program, fi *program.FuncInfo, call *parse.Expr) map[*parse.Func]bool {
+func calledFrom(p *program.Program, queue ...program.Ref) map[*parse.Func]bool {
 	out := map[*parse.Func]bool{}
-	queue := []program.Ref{{In: fi, Expr: call}}
 	for len(queue) > 0 {
 		c := queue[0]
 		queue = queue[1:]
