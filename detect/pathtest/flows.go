@@ -308,6 +308,10 @@ func (g *gen) user() *function {
 		fd = field{c, "fd"}
 	}
 	way := g.pick(6, 4, 1)
+	e, ok := fd.(elem)
+	if ok {
+		way = map[bool]int{false: 0, true: 1}[e.arr.listens]
+	}
 	switch s.got {
 	case "connected":
 		way = 0
@@ -344,7 +348,7 @@ func (g *gen) user() *function {
 func (s *scope) spend(fd expr) []stmt {
 	g := s.g
 	if len(g.handles) > 0 && g.chance(40) {
-		return []stmt{exprStmt{s.call(g.handles[g.n(len(g.handles))], []expr{fd})}}
+		return append([]stmt{exprStmt{s.call(g.handles[g.n(len(g.handles))], []expr{fd})}}, s.gone(fd)...)
 	}
 	if c, ok := fd.(field); ok && s.fn.kind == "user" && g.chance(40) {
 		if list := s.watched(c.obj, "io"); list != nil {
@@ -356,13 +360,13 @@ func (s *scope) spend(fd expr) []stmt {
 			continue
 		}
 		if f.takesDescriptor() {
-			return []stmt{s.start(f, fd)}
+			return append([]stmt{s.start(f, fd)}, s.gone(fd)...)
 		}
 		if c, ok := fd.(field); ok {
 			return []stmt{s.start(f, c.obj)}
 		}
 	}
-	if _, ok := fd.(elem); ok && g.chance(60) {
+	if e, ok := fd.(elem); ok && !e.arr.listens && g.chance(60) {
 		return nil // for the one that goes over the array
 	}
 	return s.talk(fd)
@@ -370,6 +374,9 @@ func (s *scope) spend(fd expr) []stmt {
 
 func (s *scope) serve(fd expr) []stmt {
 	g := s.g
+	if e, ok := fd.(elem); ok && e.arr.listens {
+		return nil // for the one that goes over the array
+	}
 	if c, ok := fd.(field); ok && g.chance(60) {
 		if list := s.watched(c.obj, "accept"); list != nil {
 			return list

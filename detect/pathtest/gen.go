@@ -123,7 +123,7 @@ func (g *gen) world() {
 		p.globals = append(p.globals, &variable{name: "main_fd", typ: "int", glob: true, init: num(-1)})
 	}
 	if g.chance(25) {
-		p.arrays = append(p.arrays, &array{name: "slots"})
+		p.arrays = append(p.arrays, &array{name: "slots", listens: g.chance(50)})
 	}
 	for range g.n(3) {
 		o := &object{name: g.name("conn"), init: map[string]expr{}}
@@ -525,14 +525,22 @@ func (g *gen) handler() *function {
 func (s *scope) talk(fd expr) []stmt {
 	g := s.g
 	w := exprStmt{system{name: "write", fd: fd}}
-	c := exprStmt{system{name: "close", fd: fd}}
+	c := append([]stmt{exprStmt{system{name: "close", fd: fd}}}, s.gone(fd)...)
 	switch s.g.pick(5, 2, 1, 1) {
 	case 1:
 		return []stmt{w}
 	case 2:
-		return []stmt{c}
+		return c
 	case 3:
-		return []stmt{loop{kind: "while", cond: g.free(2), body: []stmt{w}}, c}
+		return append([]stmt{loop{kind: "while", cond: g.free(2), body: []stmt{w}}}, c...)
 	}
-	return []stmt{w, c}
+	return append([]stmt{w}, c...)
+}
+
+// gone says in an array, where others look, that a descriptor is not there any more.
+func (s *scope) gone(fd expr) []stmt {
+	if _, ok := fd.(elem); ok {
+		return []stmt{exprStmt{assign{fd, num(-1)}}}
+	}
+	return nil
 }

@@ -64,7 +64,10 @@ type refTo struct{ e expr }
 type deref struct{ p expr }
 
 // array is a global array of two descriptors, elem one of them.
-type array struct{ name string }
+type array struct {
+	name    string
+	listens bool // of listeners
+}
 
 type elem struct {
 	arr *array

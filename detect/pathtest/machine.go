@@ -224,8 +224,9 @@ func bareOr(off bool) string {
 	return "bare"
 }
 
-// atOnce reports whether a socket was closed without being used.
-func (s *sock) atOnce() bool { return s.refs == 0 && !s.data }
+// atOnce reports whether a socket was closed without being used, or was accepted and is still to be
+// served when the path ends.
+func (s *sock) atOnce() bool { return !s.data && (s.refs == 0 || s.from != nil) }
 
 func (m *machine) note(format string, args ...any) {
 	m.log = append(m.log, fmt.Sprintf(format, args...))
