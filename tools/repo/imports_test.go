@@ -35,7 +35,7 @@ var layers = []layer{
 	{"cli/help", "driver report detect/config detect/rules detect/result"},
 	{"cli/verify", "rewrite rewrite/timers detect/result parse/builds parse/text"},
 	{"lsp", "driver report rewrite rewrite/timers rewrite/edit detect/baseline detect/config detect/finding detect detect/rules detect/result parse/text"},
-	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/walk"},
+	{"driver", "report rewrite detect/finding detect detect/result detect/knowledge detect/since parse parse/builds parse/cond parse/sites parse/text parse/walk"},
 	{"report", "rewrite/edit detect/finding detect detect/rules detect/result detect/knowledge parse/text"},
 	{"rewrite", "rewrite/newfunc rewrite/proof rewrite/siblings rewrite/timers rewrite/compose rewrite/optval rewrite/include rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/argswitch rewrite/edit rewrite/udiff templates detect detect/result parse parse/cc parse/token parse/text detect/knowledge"},
 	{"rewrite/newfunc", "rewrite/compose rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
