@@ -241,15 +241,21 @@ func (f *Flow) Join(o *Flow) {
 	}
 }
 
-// run visits the places on the list.
+// run visits the places on the list, in order. Two pieces of memory take turns: what is found goes
+// to the one while the other is read.
 func (f *Flow) run() {
+	var spare []state
 	for len(f.queue) > 0 {
-		s := f.queue[0]
-		if !f.step(s.in, s.off()) {
-			return
+		batch := f.queue
+		f.queue = spare[:0]
+		for i, s := range batch {
+			if !f.step(s.in, s.off()) {
+				f.queue = append(batch[i:], f.queue...)
+				return
+			}
+			f.propagate(s)
 		}
-		f.queue = f.queue[1:]
-		f.propagate(s)
+		spare = batch
 	}
 }
 
@@ -309,6 +315,10 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 		return false
 	}
 	at := f.placeOf(loc)
+	k := keyOf(at, from, ctx)
+	if f.seen[k] {
+		return false
+	}
 	limit, all := f.visitLimit(at, fi, ctx)
 	n := visit{at: at, from: from, handed: ctx.handed}
 	own := n
@@ -317,10 +327,6 @@ func (f *Flow) enqueue(loc Location, from *parse.Expr, fi *program.FuncInfo, ctx
 		ctx.AnyStore = f.visits[n] == limit-1
 	} else {
 		ctx.AnyStore = false
-	}
-	k := keyOf(at, from, ctx)
-	if f.seen[k] {
-		return false
 	}
 	param := at.kind == inLocal && ctx.Frame != nil && fi.ParamIndex(at.decl) >= 0
 	if f.visits[n] >= limit && (f.visits[own] > 0 || f.visits[n] >= maxOwners*limit) {
