@@ -235,7 +235,7 @@ func (p *Composer) setMessage(t *Target, id *Idiom, m, creation *message.Message
 	if says := ctree.Identifiers(s); len(says) > 0 && t.Plain.silenced[says[0]] {
 		return false // the milder function of the one that the pattern calls
 	}
-	if !ok || !p.RepeatedBy(&t.Point, m, s) || m.Begin != "" && !p.SeesAll(&t.Point, m.Func, ctree.WithoutStrings(m.Begin)) {
+	if !ok || !p.RepeatedBy(&t.Point, m, s) || !p.SeesAll(&t.Point, m.Func, ctree.WithoutStrings(m.Begin+" "+m.Lead)) {
 		return false
 	}
 	id.Policy, id.pattern = PolicyWarn, m

@@ -27,9 +27,8 @@ type Messages struct {
 	milderFuncs memo.Table[messageKey, string]
 	prefixes    memo.Table[messageKey, prefixVotes]
 	answerers   memo.Table[messageKey, bool]
-
-	reasonsKnown memo.Table[messageKey, bool]
-	elsewhere    memo.Table[messageKey, []*Message]
+	globals     memo.Table[messageKey, bool]
+	elsewhere   memo.Table[messageKey, []*Message]
 }
 
 // messageKey is what is asked of a file's messages: of those by one function, with an

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -15,13 +16,19 @@ import (
 var reasonHeaders = map[string]string{"errno": "errno.h", "strerror": "string.h"}
 
 // reasonVisible reports whether errno or strerror() is known in a file, as far as its headers
-// and its own code tell. A parameter may be called errno, too.
+// and its own code tell.
 func (p *Messages) reasonVisible(f *parse.File, name string) bool {
-	return p.reasonsKnown.Get(messageKey{file: f, callee: name}, func() bool {
-		if p.Includes(f, reasonHeaders[name]) {
-			return true
-		}
+	return p.Includes(f, reasonHeaders[name]) || p.usesGlobal(f, name)
+}
+
+// usesGlobal reports whether a function of a file uses a name that is none of its own locals, parameters
+// or members: a parameter may be called errno, too.
+func (p *Messages) usesGlobal(f *parse.File, name string) bool {
+	return p.globals.Get(messageKey{file: f, callee: name}, func() bool {
 		for _, i := range f.Idents(name) {
+			if i > 0 && (f.Toks[i-1].Op == token.Dot || f.Toks[i-1].Op == token.Arrow) {
+				continue
+			}
 			if fns := f.FuncsAt(int(f.Toks[i].Off)); len(fns) > 0 && !ctree.Declares(fns[0], name) {
 				return true
 			}
@@ -31,27 +38,34 @@ func (p *Messages) reasonVisible(f *parse.File, name string) bool {
 }
 
 // visibleFrom reports whether a name that a message of the file from has means something in a
-// file f: f uses it, or it is of a header that both include. What from defines itself is its own.
+// file f: f uses it, or it is of a header that both include. What is static in from is its own.
 func (p *Messages) visibleFrom(f, from *parse.File, name string) bool {
-	if reasonHeaders[name] != "" {
+	switch {
+	case reasonHeaders[name] != "":
 		return p.reasonVisible(f, name)
-	}
-	if definesAtTop(f, name) {
+	case definesAtTop(f, name), name == "stderr", strings.HasPrefix(name, "__func"):
 		return true
-	}
-	if definesAtTop(from, name) {
+	case staticAtTop(from, name):
+		return false
+	case p.usesGlobal(f, name):
+		return true
+	case definesAtTop(from, name) || p.ofHeader(from, name):
 		return p.ofHeader(f, name)
 	}
-	return len(f.Idents(name)) > 0 || strings.HasPrefix(name, "__func") || name == "stderr" ||
-		ctree.IsUpper(name) && (!p.ofHeader(from, name) || p.ofHeader(f, name))
+	return ctree.IsUpper(name)
+}
+
+// staticAtTop reports whether a file, no header, has a static variable or function of a name.
+func staticAtTop(f *parse.File, name string) bool {
+	return !strings.HasSuffix(f.Path, ".h") && (slices.ContainsFunc(f.DeclsNaming(name), func(d *parse.Decl) bool { return d.Name == name && d.Static }) ||
+		slices.ContainsFunc(f.FuncsNamed(name), func(fn *parse.Func) bool { return fn.Static }))
 }
 
 // definesAtTop reports whether a file gives a name a meaning outside of its functions.
 func definesAtTop(f *parse.File, name string) bool {
-	if len(f.DeclsNaming(name))+len(f.FuncsNamed(name)) > 0 {
-		return true
-	}
-	return slices.ContainsFunc(f.Macros, func(m *parse.Macro) bool { return m.Name == name })
+	return len(f.FuncsNamed(name)) > 0 ||
+		slices.ContainsFunc(f.DeclsNaming(name), func(d *parse.Decl) bool { return d.Name == name }) ||
+		slices.ContainsFunc(f.Macros, func(m *parse.Macro) bool { return m.Name == name })
 }
 
 // ofHeader reports whether a header of the program that a file includes has a name.
