@@ -34,9 +34,21 @@ func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit
 		if !found {
 			return nil, false
 		}
+		if n := len(edits); n > 0 && len(more) > 0 && more[0].Start == edits[n-1].Start {
+			if both, ok := underOne(edits[n-1].New, more[0].New, eol); ok {
+				edits[n-1].New, more = both, nil
+			}
+		}
 		edits = append(edits, more...)
 	}
 	return edits, true
+}
+
+// underOne joins lines that stand under the same #if.
+func underOne(first, second, eol string) (string, bool) {
+	line, rest, _ := strings.Cut(second, eol)
+	body, ends := strings.CutSuffix(first, "#endif"+eol)
+	return body + rest, ends && strings.HasPrefix(line, "#if") && strings.HasPrefix(first, line+eol)
 }
 
 // NoTimers says why the header of the timers cannot be included in a file, "" where it
