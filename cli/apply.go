@@ -24,7 +24,8 @@ import (
 )
 
 const applyDescription = `Prints a patch that enables SO_KEEPALIVE on every socket below the PATHs (default:
-the working directory) that lacks it, in the style of the code around it. stderr
+the working directory) that lacks it, in the style of the code around it. A file
+that you name is judged with the program around it. stderr
 lists the sockets that were not patched, with reasons; that is no failure: the exit
 status is 0 unless an input could not be read or an option is wrong (2).
 
@@ -337,7 +338,11 @@ func (e *env) printPlan(plan *rewrite.Plan, done string) {
 			if accepts(f.Site) {
 				elsewhere++
 			} else {
-				e.note("%s:%d: not patched: its place is where the sockets are accepted, and none of them is patched", f.Site.File, f.Site.Line)
+				where := "where the sockets are accepted"
+				if feeds := f.Site.Node.Feeds; len(feeds) > 0 {
+					where += fmt.Sprintf(" (%s:%d)", feeds[0].File, feeds[0].Line)
+				}
+				e.note("%s:%d: not patched: its place is %s, and none of them is patched", f.Site.File, f.Site.Line, where)
 			}
 		case result.FixNone:
 			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, f.Reason)

@@ -15,7 +15,8 @@ import (
 )
 
 const checkDescription = `Runs the analysis of scan for CI: prints sockets that lack SO_KEEPALIVE, and
-nothing if there are none. Findings of KA001 and KA002 fail; the other rules are
+nothing if there are none. A file that you name is judged with the program around
+it. Findings of KA001 and KA002 fail; the other rules are
 notes unless --rules, --severity or .keepatch.yaml enables them. Warnings are
 printed and do not fail.
 
@@ -120,7 +121,7 @@ func (e *env) check(c *cli.Context) error {
 	e.write(targets, d, report.View{Check: true, Terminal: view})
 	e.checkSummary(d)
 	if c.Bool("stats") {
-		e.printStats(a.Report.Coverage, a.Stats)
+		e.printStats(a.Stats)
 	}
 	e.setStatus(d, c.Int("max"), c.Bool("no-exit-code"))
 	if strict && !c.Bool("no-exit-code") && len(d.Report.Coverage.NotUnderstood) > 0 {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,7 +24,8 @@ shows why the rule exists and what correct code looks like. Without an argument,
 lists the rules.
 
 The program to analyse is all that is below the PATHs (default: the working
-directory, or the folder of a file outside it).
+directory, or the folder of a file outside it), as for a file that scan, check
+and apply get.
 
 Examples:
   keepatch explain src/sock.c:167
@@ -75,7 +75,7 @@ func (e *env) explain(c *cli.Context) error {
 	if o.Paths = c.Args().Tail(); len(o.Paths) == 0 {
 		o.Paths = []string{"."}
 		if !byID {
-			o.Paths = programPaths(file)
+			o.Paths = []string{driver.ProgramPath(file)}
 		}
 	}
 	o.Policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
@@ -115,27 +115,6 @@ func placeOf(s string) (file string, line int, err error) {
 		}
 	}
 	return "", 0, fmt.Errorf("%q is neither FILE:LINE, nor an ID, nor a rule (keepatch explain lists the rules)", s)
-}
-
-// programPaths is what has to be read to judge a site of a file: the working directory, as
-// for scan, or the file's program where that is a collection. Outside of any repository,
-// where that may be a home or the whole disk, the file's repository is enough, and at the
-// root of the file system the file's folder.
-func programPaths(file string) []string {
-	cwd, err := filepath.Abs(".")
-	abs, aerr := filepath.Abs(file)
-	if err != nil || aerr != nil || !driver.Below(cwd, abs) || cwd == filepath.Dir(cwd) {
-		return []string{filepath.Dir(file)}
-	}
-	repo := driver.RepoRoot(filepath.Dir(abs))
-	switch rel, err := filepath.Rel(cwd, repo); {
-	case err != nil || !driver.Below(cwd, repo) || driver.RepoRoot(cwd) != "":
-		return []string{driver.ProgramOf(".", file)}
-	case filepath.IsAbs(file):
-		return []string{repo}
-	default:
-		return []string{rel}
-	}
 }
 
 // sitesAt returns the sites of a line and the lines of the file that have any.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -38,7 +39,7 @@ func sourceFlags() []cli.Flag {
 
 // filesFrom is for the commands that take any number of PATHs.
 func filesFrom() cli.Flag {
-	return &cli.StringFlag{Name: "files-from", Usage: "also read PATHs from `FILE`, one per line; - is standard input"}
+	return &cli.StringFlag{Name: "files-from", Usage: "also read PATHs from `FILE`, one per line (- is standard input); they are the whole program"}
 }
 
 // policyFlags say how grave each rule is.
@@ -101,6 +102,7 @@ func readOptions(c *cli.Context) (*options, error) {
 	if o.ProductOnly, err = productOnly(c.String("tests"), o.config.Tests); err != nil {
 		return nil, err
 	}
+	o.Whole = c.String("files-from") == "" && !slices.Contains(o.Paths, stdinPath)
 	if err = o.readStdin(c); err != nil {
 		return nil, err
 	}

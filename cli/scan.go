@@ -17,8 +17,9 @@ import (
 )
 
 const scanDescription = `Reports every socket(), accept() and accept4() call below the PATHs (default: the
-working directory) with its verdict. Folders are searched for .c and .h files; a
-file that you name is always read.
+working directory) with its verdict. Folders are searched for .c and .h files. A
+file that you name is always read; the program around it is analysed with it, and
+the file alone is reported.
 
 Examples:
   keepatch scan
@@ -65,7 +66,7 @@ func scanCommand(e *env) *cli.Command {
 			e.write(targets, d, report.View{Terminal: view, Verdicts: verdicts})
 			e.scanSummary(d, targets)
 			if c.Bool("stats") {
-				e.printStats(a.Report.Coverage, a.Stats)
+				e.printStats(a.Stats)
 			}
 			return nil
 		},

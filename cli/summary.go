@@ -66,8 +66,8 @@ func countFindings(list []finding.Finding) string {
 }
 
 // printStats prints what a run has cost.
-func (e *env) printStats(rep result.Coverage, s driver.Stats) {
-	e.say("stats: %s (%s) in %s; %s in %s parsed; %.2f s, %s of memory", text.Count(rep.Files, "file"), report.Size(rep.Bytes),
+func (e *env) printStats(s driver.Stats) {
+	e.say("stats: %s (%s) in %s; %s in %s parsed; %.2f s, %s of memory", text.Count(s.Files, "file"), report.Size(s.Bytes),
 		text.Count(s.Programs, "program"), text.Count(s.Functions, "function"),
 		text.Count(s.Trees, "file"), s.Time.Seconds(), report.Size(int64(s.Peak)))
 }

@@ -87,6 +87,8 @@ func Analyze(o *Options, plan *rewrite.Options, lean bool) *Analysis {
 		a.NotC = append(a.NotC, removeNotC(o, p, reports[i])...)
 		Join(rep, reports[i])
 		rep.Coverage.NotUnderstood = append(rep.Coverage.NotUnderstood, otherLanguages(o, p.unread)...)
+		a.Stats.Files += parsed[i].Files
+		a.Stats.Bytes += parsed[i].Bytes
 		a.Stats.Trees += parsed[i].Trees
 		a.Stats.Functions += parsed[i].Functions
 		a.programs = append(a.programs, p)
@@ -123,9 +125,12 @@ func analyzeAll(programs []program, o *Options, shown *progress, plan *rewrite.O
 		if plan != nil {
 			own := *plan
 			own.Files, own.Index, own.Read = p.files, reports[i].Index, o.Detect.Read
+			own.Only = both(plan.Only, p.asked)
 			plans[i] = rewrite.Make(reports[i].Sites, own)
 			patches[i] = patchesOf(plans[i])
 		}
+		parsed[i].Files, parsed[i].Bytes = reports[i].Coverage.Files, reports[i].Coverage.Bytes
+		o.keepNamed(p, reports[i])
 		parsed[i].Trees, parsed[i].Functions = reports[i].Index.Parsed()
 		if lean {
 			reports[i].Index, plans[i] = nil, nil

@@ -39,7 +39,7 @@ func readBuilds(o *Options, programs []program) (*builds.Database, []result.File
 		}
 		return false
 	}
-	for _, p := range o.Paths {
+	for _, p := range o.reading() {
 		if !add(p) && filepath.IsLocal(filepath.FromSlash(displayPath(p))) {
 			add(".")
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/keepatch/keepatch/detect/since"
 )
 
-// Files returns the paths of the files that were analysed.
+// Files returns the paths of the files that were analysed and asked for.
 func (a *Analysis) Files() map[string]bool {
 	seen := map[string]bool{}
 	for _, p := range a.programs {
 		for _, f := range p.files {
-			seen[f] = true
+			seen[f] = p.asked == nil || p.asked(f)
 		}
 	}
 	return seen
@@ -54,7 +54,7 @@ func findingsBefore(c *since.Change, o *Options, a *Analysis) map[string]bool {
 					return i == j
 				}
 			}
-			return i == 0 && p.root == "" && underPaths(o.Paths, file)
+			return i == 0 && p.root == "" && underPaths(o.reading(), file)
 		})
 		opt := o.detectOptions(p.root)
 		opt.Read = c.Read

@@ -18,7 +18,7 @@ func (o *Options) rootsOf(root string) []string {
 	if root != "" {
 		return []string{root}
 	}
-	return displayPaths(o.Paths)
+	return displayPaths(o.reading())
 }
 
 // detectOptions are those for one program.
@@ -40,7 +40,7 @@ func displayPaths(paths []string) []string {
 // CodeKinds returns a function that says what kind of code a file of a report holds.
 // It looks for the programs among the paths, once.
 func (o *Options) CodeKinds() func(file string) string {
-	roots, others := programRoots(o.Paths)
+	roots, others := programRoots(o.reading())
 	roots = append(roots, displayPaths(others)...)
 	return func(file string) string { return kindOf(roots, file) }
 }
@@ -56,20 +56,6 @@ func (o *Options) markCode(root string, rep *detect.Report) {
 	if !o.ProductOnly {
 		return
 	}
-	c := &rep.Coverage
-	rep.Sites = slices.DeleteFunc(rep.Sites, func(s *result.Site) bool {
-		if s.Code == knowledge.Product {
-			return false
-		}
-		c.Sites--
-		c.LeftOut++
-		switch s.Verdict {
-		case result.Missing:
-			c.Missing--
-		case result.Undecided:
-			c.Undecided--
-		}
-		return true
-	})
+	rep.Coverage.LeftOut += dropSites(rep, func(s *result.Site) bool { return s.Code != knowledge.Product })
 	rep.Notes = slices.DeleteFunc(rep.Notes, func(n result.Note) bool { return kindOf(roots, n.File) != knowledge.Product })
 }

@@ -14,8 +14,9 @@ import (
 type program struct {
 	root   string // its folder, with slashes; "" for what was named outright
 	files  []string
-	named  map[string]bool // of files, those that were named outright
-	unread []string        // sources of other languages, by path
+	named  map[string]bool        // of files, those that were named outright
+	asked  func(file string) bool // whether a file is reported; nil if all are
+	unread []string               // sources of other languages, by path
 }
 
 // Empty is a folder without a C file that is read.
@@ -27,13 +28,17 @@ type Empty struct {
 // collect lists the files below the options' paths, by program, in the order of
 // the programs' folders. The errors are the paths that could not be taken.
 func collect(o *Options) ([]program, []Empty, []result.FileError) {
-	roots, others := programRoots(o.Paths)
-	paths := o.Paths
+	reading := o.reading()
+	roots, others := programRoots(reading)
+	paths := reading
 	if o.Select != nil && len(roots) > 0 {
 		roots = slices.DeleteFunc(roots, func(r string) bool { return !o.Select(r) })
 		if paths = append(others, roots...); len(paths) == 0 {
 			return nil, nil, nil
 		}
+	}
+	if o.Whole { // ignored and hidden ones are read if they are named
+		paths = slices.Concat(paths, slices.DeleteFunc(slices.Clone(o.Paths), func(p string) bool { return !isFile(p) }))
 	}
 	found := o.find(paths, walk.Options{Excludes: o.Excludes})
 	var errs []result.FileError
@@ -61,6 +66,7 @@ func collect(o *Options) ([]program, []Empty, []result.FileError) {
 	if len(list[0].files)+len(list[0].unread) == 0 && len(list) > 1 {
 		list = list[1:]
 	}
+	o.selectNamed(list)
 	return list, o.empty(found, len(roots) > 0), errs
 }
 

@@ -84,7 +84,7 @@ func removeNotC(o *Options, p program, rep *detect.Report) []result.FileError {
 		if !seen {
 			src, err := o.read(e.File)
 			known = err == nil && !mentionsSockets(parse.New(e.File, src))
-			if harmless[e.File] = known; known {
+			if harmless[e.File] = known; known && (p.asked == nil || p.asked(e.File)) {
 				list = append(list, e)
 			}
 		}

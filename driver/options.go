@@ -15,6 +15,7 @@ import (
 // Options say what is read and how it is judged.
 type Options struct {
 	Paths    []string
+	Whole    bool     // a file among Paths is analysed with its program, and reported alone
 	Excludes []string // patterns for paths as seen from the working directory
 	Shard    Shard
 	Select   func(root string) bool // selects programs of a collection; nil means all

@@ -4,7 +4,9 @@ import "time"
 
 // Stats are what a run has cost.
 type Stats struct {
-	Programs, Trees, Functions int // analysed; files and functions of which a tree was made
+	Files                      int   // read
+	Bytes                      int64 // of them
+	Programs, Trees, Functions int   // analysed; files and functions of which a tree was made
 	Time                       time.Duration
 	Peak                       uint64 // bytes of memory at most
 }

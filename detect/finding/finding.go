@@ -58,6 +58,7 @@ func (f *Finding) Shown() bool { return f.IsNew() && f.Printed() }
 // line, column and rule.
 func List(rep *detect.Report, p Policy) []Finding {
 	list := []Finding{}
+	elsewhere := acceptsElsewhere(rep)
 	for _, s := range rep.Sites {
 		for _, id := range rulesOf(s) {
 			r := rules.ByID(id)
@@ -70,7 +71,7 @@ func List(rep *detect.Report, p Policy) []Finding {
 			}
 			f := Finding{
 				Rule: r, Severity: sev, Site: s, File: s.File, Line: s.Line, Column: s.Column,
-				Message: message(r, s), Hint: hint(r, s, p.apply(s)),
+				Message: message(r, s), Hint: hint(r, s, elsewhere(s, p.apply(s))),
 			}
 			if s.Verdict == result.Suppressed {
 				f.Suppressed, f.Reason = true, reason(s)

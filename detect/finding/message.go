@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/detect/suppress"
@@ -76,6 +77,39 @@ func hint(r *rules.Rule, s *result.Site, apply string) string {
 		return "needs a manual fix: " + s.Fix.Reason
 	}
 	return r.Hint + " (" + apply + ")"
+}
+
+// acceptsElsewhere returns a function that says which command patches a site: of a listener
+// whose accept() lies in a file that the report leaves out, since another one was named, it
+// is the command for that file.
+func acceptsElsewhere(rep *detect.Report) func(s *result.Site, apply string) string {
+	type place struct {
+		file         string
+		line, column int
+	}
+	reported := map[place]bool{}
+	for _, s := range rep.Sites {
+		reported[place{s.File, s.Line, s.Column}] = true
+	}
+	return func(s *result.Site, apply string) string {
+		if s.Fix.Status != result.FixElsewhere {
+			return apply
+		}
+		file := ""
+		for _, e := range s.Evidence {
+			switch {
+			case !strings.HasPrefix(e.Note, result.AcceptedNote):
+			case reported[place{e.File, e.Line, e.Column}]:
+				return apply
+			case file == "" && quotable(e.File):
+				file = e.File
+			}
+		}
+		if file == "" {
+			return apply
+		}
+		return "keepatch apply " + file
+	}
 }
 
 // reason is what the analysis said last about a site: for one that is

@@ -30,11 +30,14 @@ func (p Policy) apply(s *result.Site) string {
 	if cmd == "" {
 		cmd = "keepatch apply"
 	}
-	if p.Each && s.Fix.Status != result.FixElsewhere && !strings.ContainsAny(s.File, " \t'\"\\$`*?[#~<>|&;()") {
+	if p.Each && s.Fix.Status != result.FixElsewhere && quotable(s.File) {
 		cmd += fmt.Sprintf(" --only %s:%d", s.File, s.Line)
 	}
 	return cmd + p.Then
 }
+
+// quotable says whether a shell takes a path as it is.
+func quotable(path string) bool { return !strings.ContainsAny(path, " \t'\"\\$`*?[#~<>|&;()") }
 
 // Of returns the severity of a rule under the policy.
 func (p Policy) Of(r *rules.Rule) rules.Severity {

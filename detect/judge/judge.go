@@ -532,7 +532,7 @@ func (a *Analysis) listeners() {
 			for _, t := range j.feeds {
 				if t.Site.Verdict == result.Missing {
 					s.Evidence = append(s.Evidence,
-						t.Cand.In.Evidence(t.Cand.Off, "accepted from it without SO_KEEPALIVE: "+t.Cand.In.Text(t.Cand.Call)))
+						t.Cand.In.Evidence(t.Cand.Off, result.AcceptedNote+": "+t.Cand.In.Text(t.Cand.Call)))
 				}
 			}
 		}

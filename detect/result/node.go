@@ -64,3 +64,7 @@ const IncompleteFrom = "incomplete from here on: "
 
 // UncoveredNote begins the evidence that names such a call.
 const UncoveredNote = "not set on the way through"
+
+// AcceptedNote begins the evidence of a listener that names an accept() whose sockets lack
+// keepalive.
+const AcceptedNote = "accepted from it without SO_KEEPALIVE"

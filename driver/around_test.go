@@ -1,4 +1,4 @@
-package cli
+package driver
 
 import (
 	"os"
@@ -6,17 +6,19 @@ import (
 	"testing"
 )
 
-// TestProgramPaths holds what explain reads for a file, from where it is called.
-func TestProgramPaths(t *testing.T) {
+// TestProgramPath holds what is read for a file that is named, from where it is called.
+func TestProgramPath(t *testing.T) {
 	top, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"home/plain", "home/repo/.git", "home/repo/src", "home/repo/deps/lib/.git", "packages/one/src", "packages/two"} {
+	for _, dir := range []string{"home/plain", "home/repo/.git", "home/repo/src", "home/repo/deps/lib/.git", "packages/one/src", "packages/two",
+		"me/repo/.git", "me/repo/src", "me/plain/sub"} {
 		if err := os.MkdirAll(filepath.Join(top, dir), 0o777); err != nil {
 			t.Fatal(err)
 		}
 	}
+	t.Setenv("HOME", filepath.Join(top, "me"))
 	for _, name := range []string{"packages/one/README", "packages/two/README"} {
 		if err := os.WriteFile(filepath.Join(top, name), nil, 0o666); err != nil {
 			t.Fatal(err)
@@ -32,6 +34,10 @@ func TestProgramPaths(t *testing.T) {
 		{"the same, absolute", "packages", filepath.Join(top, "packages/one/src/a.c"), "one"},
 		{"in the program", "packages/one", "src/a.c", "."},
 		{"outside", "home/plain", "../repo/src/a.c", "../repo/src"},
+		{"a repository in the user's home", "me", "repo/src/a.c", "repo"},
+		{"a folder in the user's home", "me", "plain/sub/a.c", "plain/sub"},
+		{"a file in the user's home", "me", "a.c", "a.c"},
+		{"the same, from elsewhere", "home/plain", "../../me/a.c", "../../me/a.c"},
 		{"the whole disk", "/", filepath.Join(top, "home/plain/a.c"), filepath.Join(top, "home/plain")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -40,7 +46,7 @@ func TestProgramPaths(t *testing.T) {
 				cwd = filepath.Join(top, cwd)
 			}
 			t.Chdir(cwd)
-			if got := programPaths(tt.file); len(got) != 1 || got[0] != tt.want {
+			if got := ProgramPath(tt.file); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
