@@ -52,9 +52,13 @@ func (x Explain) site(out io.Writer, d *Document, s *result.Site) {
 
 // siteFacts returns the properties of a site as name and value.
 func siteFacts(s *result.Site) [][2]string {
+	transport := TransportText(s.Transport)
+	if s.Transport == result.MaybeTCP {
+		transport += ": " + maybeTCPMeans
+	}
 	rows := [][2]string{
 		{"call", callIn(s)},
-		{"transport", TransportText(s.Transport)},
+		{"transport", transport},
 		{"role", string(s.Role)},
 		{"keepalive", string(s.Keepalive)},
 	}

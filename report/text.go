@@ -92,10 +92,15 @@ func TransportText(t result.Transport) string {
 	case result.TCP:
 		return "TCP"
 	case result.MaybeTCP:
-		return "maybe TCP"
+		return maybeTCP
 	}
 	return string(t)
 }
+
+const (
+	maybeTCP      = "maybe TCP"
+	maybeTCPMeans = "at run time TCP or something else, as the program or its user chooses, or known only in part; counts as TCP"
+)
 
 // siteColumns returns the cells of a site's line, not yet aligned.
 func siteColumns(s *result.Site) [4]string {
@@ -197,11 +202,15 @@ func (t Text) summary(out io.Writer, d *Document) {
 	}
 }
 
-// legend says what the rules beside the sites mean. KA001 and KA002 say what the
+// legend says what the words and rules beside the sites mean. KA001 and KA002 say what the
 // verdict says.
 func (t Text) legend(out io.Writer, sites []*result.Site) {
 	seen := map[string]bool{}
 	for _, s := range sites {
+		if s.Transport == result.MaybeTCP && !seen[maybeTCP] {
+			seen[maybeTCP] = true
+			fmt.Fprintf(out, "%s: %s\n", maybeTCP, maybeTCPMeans)
+		}
 		for _, id := range s.Rules {
 			seen[id] = id != rules.Missing && id != rules.MissingAccept
 		}
