@@ -191,15 +191,31 @@ func (t Text) summary(out io.Writer, d *Document) {
 	if what, files := d.Report.Coverage.Foreign(); what != "" {
 		fmt.Fprintf(out, "not understood: %s (%s)\n", what, clean(files))
 	}
-	patch := 0
-	for _, s := range d.Report.Sites {
-		if s.Verdict == result.Missing && s.Fix.Status == result.FixPatch {
-			patch++
+	if what := patchable(d.Report.Sites); what != "" && d.Apply != "" {
+		fmt.Fprintf(out, "%s can be patched; to see the diff: %s\n", what, d.Apply)
+	}
+}
+
+// patchable counts what apply would patch; "" if nothing.
+func patchable(sites []*result.Site) string {
+	missing, some := 0, 0
+	for _, s := range sites {
+		switch {
+		case s.Fix.Status != result.FixPatch:
+		case s.Verdict == result.Missing:
+			missing++
+		default:
+			some++
 		}
 	}
-	if patch > 0 && d.Apply != "" {
-		fmt.Fprintf(out, "%d of the missing can be patched; to see the diff: %s\n", patch, d.Apply)
+	var parts []string
+	if missing > 0 {
+		parts = append(parts, fmt.Sprintf("%d of the missing", missing))
 	}
+	if some > 0 {
+		parts = append(parts, fmt.Sprintf("%d of the covered (%s)", some, rules.SomePaths))
+	}
+	return strings.Join(parts, " and ")
 }
 
 // legend says what the words and rules beside the sites mean. KA001 and KA002 say what the
