@@ -36,8 +36,8 @@ Examples:
   keepatch check --staged
   keepatch check - --stdin-name src/net.c . <buffer
 
-Exit status: 0 clean, 1 a socket lacks SO_KEEPALIVE, 2 bad usage, no C file in any
-PATH, or an input that could not be read.`
+Exit status: 0 clean, 1 a socket lacks SO_KEEPALIVE, 2 bad usage, a PATH
+without a C file, or an input that could not be read.`
 
 func checkCommand(e *env) *cli.Command {
 	flags := append(outputFlags(),
@@ -68,6 +68,7 @@ func (e *env) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	o.eachHasC = true
 	if c.Int("max") < 0 {
 		return fmt.Errorf("--max %d: give the number of findings to allow", c.Int("max"))
 	}

@@ -54,6 +54,7 @@ func policyFlags() []cli.Flag {
 type options struct {
 	driver.Options
 	config      *config.Config
+	eachHasC    bool // a folder that is named and holds no C file is an error
 	mayBeEmpty  bool // git's index may hold no C file yet
 	countsShown bool // the report ends with its counts, on the terminal that shows stderr
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -108,7 +109,7 @@ func (e *env) analyze(o *options, plan *rewrite.Options, lean bool) *driver.Anal
 	for _, x := range a.Report.Errors {
 		e.errorf("%s", errorLine(x))
 	}
-	e.reportEmpty(a.Empty, a.Report.Coverage.Files == 0 && !o.mayBeEmpty)
+	e.reportEmpty(a.Empty, a.Report.Coverage.Files == 0 && !o.mayBeEmpty, o.eachHasC && !o.mayBeEmpty)
 	e.reportNotC(a.NotC)
 	if b := a.Builds; b != nil {
 		e.note("%s: %s for %s", b.Name, text.Count(b.Commands, "command"), text.Count(b.Files(), "file"))
@@ -136,16 +137,21 @@ func (e *env) reportForeign(c result.Coverage, shown bool) {
 }
 
 // reportEmpty names the folders in which nothing was found to read, and says why what is
-// there was left out. Where that is all, nothing was judged: a wrong PATH must not look
-// like a clean program.
-func (e *env) reportEmpty(list []driver.Empty, all bool) {
+// there was left out. It is an error where that is all, or where each PATH has to hold
+// something: a wrong PATH must not look like a clean program. One with sources of another
+// language is not wrong.
+func (e *env) reportEmpty(list []driver.Empty, all, each bool) {
 	const most = 5
-	tell := e.note
-	if all {
-		tell = e.errorf
-	}
+	wrong := func(x driver.Empty) bool { return all || each && x.Unread == 0 }
 	for i, x := range list {
+		tell := e.note
+		if wrong(x) {
+			tell = e.errorf
+		}
 		if i == most {
+			if slices.ContainsFunc(list[i:], wrong) {
+				tell = e.errorf
+			}
 			tell("no C files found in %s more", text.Count(len(list)-most, "folder"))
 			return
 		}
