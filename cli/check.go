@@ -96,9 +96,6 @@ func (e *env) check(c *cli.Context) error {
 			return err
 		}
 	}
-	if filter.write != "" {
-		return e.writeBaseline(filter.write, e.document(o, e.analyze(o, nil, true).Report))
-	}
 	origin, err := readOrigin(c, o.Paths, targets)
 	if err != nil {
 		return err
@@ -108,6 +105,9 @@ func (e *env) check(c *cli.Context) error {
 		return err
 	}
 	a := e.analyze(o, &draft, filter.change == nil)
+	if filter.write != "" {
+		return e.writeBaseline(filter.write, e.document(o, a.Report))
+	}
 	o.Policy.Each = filter.change != nil || filter.baseline != nil
 	if c.Bool("staged") {
 		o.Policy.Then = " --write, then git add"
@@ -151,8 +151,11 @@ func (e *env) setStatus(d *report.Document, limit int, ignore bool) {
 	case n == 0 || ignore:
 	case n > limit:
 		e.fail(ExitMissing)
+		if limit > 0 {
+			e.note("failed: %s, more than the %d that --max allows", text.Count(n, "finding"), limit)
+		}
 	default:
-		e.note("%s found, and --max allows %d", text.Count(n, "finding"), limit)
+		e.note("passed: %s, and --max allows up to %d", text.Count(n, "finding"), limit)
 	}
 }
 

@@ -43,13 +43,10 @@ func (e *env) checkSummary(d *report.Document) {
 
 // countFindings is "1 error, 2 warnings (3 more in the baseline)" of what check prints.
 func countFindings(list []finding.Finding) string {
-	by, known := map[rules.Severity]int{}, 0
+	by, known := map[rules.Severity]int{}, finding.CountKnown(list)
 	for i := range list {
-		switch f := &list[i]; {
-		case f.Shown():
+		if f := &list[i]; f.Shown() {
 			by[f.Severity]++
-		case f.Known && f.Printed():
-			known++
 		}
 	}
 	var parts []string

@@ -13,6 +13,38 @@ import (
 //
 // The two are tied by the evidence, which a report that is read back has, too.
 func Fold(list []Finding) {
+	for i := range list {
+		list[i].At, list[i].Listeners = nil, nil
+	}
+	accept := acceptOf(list, (*Finding).Shown)
+	for i := range list {
+		f := &list[i]
+		if f.silenced() {
+			continue
+		}
+		if at := accept(f); at != nil && (at.Fails() || !f.Fails()) {
+			f.At = at.Site
+			at.Listeners = append(at.Listeners, f.Site)
+		}
+	}
+}
+
+// CountKnown counts the findings in the baseline that check would print without it, each
+// listener with its accept as one.
+func CountKnown(list []Finding) (n int) {
+	known := func(f *Finding) bool { return f.Known && f.Printed() }
+	accept := acceptOf(list, known)
+	for i := range list {
+		if f := &list[i]; known(f) && accept(f) == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// acceptOf returns a function that finds the finding of an accept site, one of those that
+// keep takes, that stands for the finding of its listener; nil for none.
+func acceptOf(list []Finding, keep func(*Finding) bool) func(*Finding) *Finding {
 	type place struct {
 		file         string
 		line, column int
@@ -20,23 +52,20 @@ func Fold(list []Finding) {
 	accepts := map[place]*Finding{}
 	for i := range list {
 		f := &list[i]
-		f.At, f.Listeners = nil, nil
-		if f.Rule.ID == rules.MissingAccept && f.Site != nil && f.Site.Verdict == result.Missing && f.Shown() {
+		if f.Rule.ID == rules.MissingAccept && f.Site != nil && f.Site.Verdict == result.Missing && keep(f) {
 			accepts[place{f.File, f.Line, f.Column}] = f
 		}
 	}
-	for i := range list {
-		f := &list[i]
+	return func(f *Finding) *Finding {
 		if f.Rule.ID != rules.Missing || f.Site == nil || f.Site.Role != result.Listener ||
-			f.Site.Verdict != result.Missing || f.Site.Fix.Status == result.FixPatch || f.silenced() {
-			continue
+			f.Site.Verdict != result.Missing || f.Site.Fix.Status == result.FixPatch {
+			return nil
 		}
 		for _, e := range f.Site.Evidence {
-			if at := accepts[place{e.File, e.Line, e.Column}]; at != nil && (at.Fails() || !f.Fails()) {
-				f.At = at.Site
-				at.Listeners = append(at.Listeners, f.Site)
-				break
+			if at := accepts[place{e.File, e.Line, e.Column}]; at != nil {
+				return at
 			}
 		}
+		return nil
 	}
 }
