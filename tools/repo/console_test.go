@@ -15,7 +15,7 @@ import (
 // block after the other, in a copy of the demo, and prints what follows. With -update they
 // are written anew.
 func TestConsole(t *testing.T) {
-	for _, tool := range []string{"bash", "make", "gcc"} {
+	for _, tool := range []string{"bash", "make", "gcc", "python3"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("needs %s", tool)
 		}
@@ -26,7 +26,7 @@ func TestConsole(t *testing.T) {
 	}
 	block := regexp.MustCompile("(?s)```console\n.*?```\n")
 	found := 0
-	for _, name := range []string{"docs/tour.md", "docs/maintainers.md"} {
+	for _, name := range []string{"docs/tour.md", "docs/maintainers.md", "docs/run.md"} {
 		want := content(t, name)
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS("testdata/demo")); err != nil {
