@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -141,7 +142,7 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkColor(c); err != nil {
+	if err := cmp.Or(checkColor(c), switchWord(p, o.Paths)); err != nil {
 		return err
 	}
 	if c.Bool("write") && c.String("output") != "" && p.text("format") != "quilt" {
@@ -323,7 +324,7 @@ func acceptsPatched(plan *rewrite.Plan) func(listener *result.Site) bool {
 // of the others.
 func (e *env) printPlan(plan *rewrite.Plan, done string) {
 	patched, elsewhere := 0, 0
-	accepts := acceptsPatched(plan)
+	accepts, once := acceptsPatched(plan), switchReasons(plan)
 	for _, f := range plan.Fixes {
 		switch f.Status {
 		case result.FixPatch:
@@ -345,7 +346,7 @@ func (e *env) printPlan(plan *rewrite.Plan, done string) {
 				e.note("%s:%d: not patched: its place is %s, and none of them is patched", f.Site.File, f.Site.Line, where)
 			}
 		case result.FixNone:
-			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, f.Reason)
+			e.note("%s:%d: not patched: %s", f.Site.File, f.Site.Line, once(f.Reason))
 			if strings.HasPrefix(f.Reason, rewrite.TemplateFailed) {
 				e.fail(ExitError)
 			}

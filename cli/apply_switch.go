@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/config"
+	"github.com/keepatch/keepatch/rewrite"
 	"github.com/keepatch/keepatch/rewrite/argswitch"
 )
 
@@ -55,6 +58,39 @@ func readSwitch(p patchSettings) (*argswitch.Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// switchWord names the kinds of switches, where a PATH that does not exist may have been meant
+// as one.
+func switchWord(p patchSettings, paths []string) error {
+	if !p.has("switch") {
+		return nil
+	}
+	for _, name := range paths {
+		if _, err := os.Stat(name); err != nil && !looksLikePath(name) {
+			return fmt.Errorf("%s; nor is it a kind of --switch: %s", fileError(name, err), strings.Join(switchKinds, ", "))
+		}
+	}
+	return nil
+}
+
+// switchReasons returns a function that shortens the reason of a socket, where it is the one
+// why its program gets no switch and was told before.
+func switchReasons(plan *rewrite.Plan) func(reason string) string {
+	told := map[string]bool{}
+	for _, r := range plan.Remarks {
+		if why, ok := strings.CutPrefix(r, "left out: "); ok {
+			told[why] = true
+		}
+	}
+	return func(reason string) string {
+		why, ok := strings.CutPrefix(reason, "no switch: ")
+		if ok && told[why] {
+			return "its program gets no switch"
+		}
+		told[why] = true
+		return reason
+	}
 }
 
 func isLetterOrDigit(b byte) bool {

@@ -86,12 +86,17 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 // leading is the option that comes before all other arguments.
 func (j *extension) leading(p *program.Program) (patch.Form, error) {
 	options := takesOptions(p)
-	if !startsItself(p) {
-		if f := argv.Leading(j.Patch, p, options); f != nil {
-			return f, nil
-		}
+	if startsItself(p) {
+		return nil, unrecognised(p, options)
 	}
-	return nil, unrecognised(p, options)
+	f := argv.Leading(j.Patch, p, options)
+	if f == nil && !options {
+		return nil, patch.EnvInstead("%s: %s", p.Main.File.Path, argv.WhyNotLeading(j.Patch, p))
+	}
+	if f == nil {
+		return nil, unrecognised(p, options)
+	}
+	return f, nil
 }
 
 // unrecognised is the reason where no reader was found.

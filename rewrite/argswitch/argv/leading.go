@@ -33,19 +33,44 @@ type leading struct {
 // Leading is that form, where main() gets its arguments and nothing stands in the way.
 func Leading(j *patch.Patch, p *program.Program, words bool) patch.Form {
 	fn := p.Main.Forms[0]
-	if len(fn.Params) < 2 || !TakesArgs(p.Main) || fn.Params[0].Name == "" || fn.Params[1].Name == "" {
+	if !namesList(p.Main) || constList(fn) {
 		return nil
-	}
-	for _, d := range fn.Params[:2] { // char *const argv[]
-		if constElements.Match(fn.File.Src[d.Pos:d.End]) {
-			return nil
-		}
 	}
 	l := &leading{n: p.Main, count: fn.Params[0].Name, list: fn.Params[1].Name, words: words}
 	if l.at = l.place(j); l.at == nil {
 		return nil
 	}
 	return l
+}
+
+// namesList says whether main() has names for its arguments.
+func namesList(main *program.Node) bool {
+	fn := main.Forms[0]
+	return len(fn.Params) > 1 && TakesArgs(main) && fn.Params[0].Name != "" && fn.Params[1].Name != ""
+}
+
+// constList says whether main() may not change its list of arguments: char *const argv[].
+func constList(fn *parse.Func) bool {
+	return slices.ContainsFunc(fn.Params[:2], func(d *parse.Decl) bool { return constElements.Match(fn.File.Src[d.Pos:d.End]) })
+}
+
+// WhyNotLeading is what stands in the way of that form, where Leading has none.
+func WhyNotLeading(j *patch.Patch, p *program.Program) string {
+	fn := p.Main.Forms[0]
+	if !namesList(p.Main) {
+		return "main() takes no arguments"
+	}
+	if constList(fn) {
+		return "main() may not change its list of arguments, which is const"
+	}
+	l := &leading{n: p.Main, count: fn.Params[0].Name, list: fn.Params[1].Name}
+	used := l.firstUse(j)
+	for _, s := range fn.Body().List {
+		if len(s.Decls) > 0 && s.Pos <= used && used < s.End {
+			return "main() looks at its arguments where its variables are declared, and an option would have to come off the list before"
+		}
+	}
+	return "main() has no statement before its arguments are looked at, at which an option could come off the list"
 }
 
 var constElements = text.NewPattern(`\*\s*const\b`)
