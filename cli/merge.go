@@ -17,7 +17,8 @@ import (
 )
 
 const mergeDescription = `Merges the reports of several runs, such as the shards of a large archive, into
-one: the bytes are those that a single run over everything prints. JSON reports
+one: the bytes are those that a single run over everything prints. A shard
+that is missing is named, and the exit status is 2. JSON reports
 can be printed in any format; SARIF reports are joined as SARIF. "-" reads
 standard input.
 
@@ -77,19 +78,31 @@ func (e *env) merge(c *cli.Context) error {
 	for _, w := range m.warnings {
 		e.note("%s", w)
 	}
+	shards, missing, err := report.JoinShards(m.shards)
+	if err != nil {
+		return err
+	}
+	e.reportShards(missing)
 	driver.Sort(&m.report)
 	origin, err := readOrigin(c, nil, targets)
 	if err != nil {
 		return err
 	}
 	d := &report.Document{
-		Report: &m.report, Tool: m.tool, Findings: finding.List(&m.report, o.Policy), Fixes: m.fixes,
+		Report: &m.report, Tool: m.tool, Shards: shards, Findings: finding.List(&m.report, o.Policy), Fixes: m.fixes,
 		Sources: &report.Sources{}, Repo: driver.RepoPrefix(), Origin: origin,
 	}
 	view := e.terminal(c)
 	e.startPager(c)
 	e.write(targets, d, report.View{Terminal: view})
 	return nil
+}
+
+// reportShards says that a part of the whole was not given: what is joined is incomplete.
+func (e *env) reportShards(missing string) {
+	if missing != "" {
+		e.errorf("%s: the report is incomplete", missing)
+	}
 }
 
 func (e *env) readInput(name string) ([]byte, error) {
@@ -107,6 +120,7 @@ type merger struct {
 	from     map[string]string // site ID to the report it came from
 	sarif    [][]byte
 	warnings []string
+	shards   []string
 }
 
 func (m *merger) kind() string {
@@ -152,15 +166,17 @@ func (m *merger) add(name string, data []byte) error {
 		m.from[s.ID] = name
 	}
 	maps.Copy(m.fixes, d.Fixes)
+	m.shards = append(m.shards, d.Shards...)
 	driver.Join(&m.report, rep)
 	return nil
 }
 
 func (e *env) mergeSARIF(targets []target, m *merger) error {
-	merged, err := report.MergeSARIF(m.sarif)
+	merged, missing, err := report.MergeSARIF(m.sarif)
 	if err != nil {
 		return err
 	}
+	e.reportShards(missing)
 	for _, t := range targets {
 		if t.format.Name != "sarif" {
 			return fmt.Errorf("SARIF reports are joined as SARIF; for %s, join JSON reports", t.format.Name)

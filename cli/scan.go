@@ -76,7 +76,7 @@ func scanCommand(e *env) *cli.Command {
 // document makes what the printers need of a report.
 func (e *env) document(o *options, rep *detect.Report) *report.Document {
 	return &report.Document{
-		Report: rep, Tool: tool(), Findings: finding.List(rep, o.Policy),
+		Report: rep, Tool: tool(), Shards: o.Shard.Names(), Findings: finding.List(rep, o.Policy),
 		Sources: &report.Sources{Read: o.Detect.Read}, Apply: o.Policy.Apply, Repo: driver.RepoPrefix(), Paths: slashed(o.Paths),
 	}
 }

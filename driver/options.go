@@ -52,6 +52,14 @@ func ParseShard(s string) (Shard, error) {
 	return Shard{k, n}, nil
 }
 
+// Names is what reports say of the shard: K/N, nothing if it is the whole.
+func (s Shard) Names() []string {
+	if s.n <= 1 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d/%d", s.k, s.n)}
+}
+
 // has says whether the i-th program (0-based) is in the shard.
 func (s Shard) has(i int) bool { return s.n == 0 || i%s.n == s.k-1 }
 

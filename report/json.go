@@ -20,6 +20,7 @@ const Schema = 1
 type jsonReport struct {
 	Schema   int                `json:"schema"`
 	Tool     Tool               `json:"tool"`
+	Shards   []string           `json:"shards,omitempty"` // of a part: K/N each
 	Coverage result.Coverage    `json:"coverage"`
 	Sites    []*jsonSite        `json:"sites"`
 	Errors   []result.FileError `json:"errors"`
@@ -65,7 +66,7 @@ func (j JSON) Write(w io.Writer, d *Document) error {
 		sites = reportedSites(d)
 	}
 	out := jsonReport{
-		Schema: Schema, Tool: d.Tool, Coverage: d.Report.Coverage,
+		Schema: Schema, Tool: d.Tool, Shards: d.Shards, Coverage: d.Report.Coverage,
 		Sites: make([]*jsonSite, len(sites)), Errors: d.Report.Errors, Notes: d.Report.Notes,
 	}
 	for i, s := range sites {
@@ -125,7 +126,7 @@ func reportedSites(d *Document) []*result.Site {
 	return sites
 }
 
-// ReadJSON parses a JSON report. It sets Report, Tool and Fixes.
+// ReadJSON parses a JSON report. It sets Report, Tool, Shards and Fixes.
 func ReadJSON(data []byte) (*Document, error) {
 	var in jsonReport
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -136,7 +137,7 @@ func ReadJSON(data []byte) (*Document, error) {
 	}
 	d := &Document{
 		Report: &detect.Report{Coverage: in.Coverage, Errors: in.Errors, Notes: in.Notes},
-		Tool:   in.Tool, Fixes: map[string][]FileEdits{},
+		Tool:   in.Tool, Shards: in.Shards, Fixes: map[string][]FileEdits{},
 	}
 	for i, s := range in.Sites {
 		if s == nil {

@@ -44,6 +44,7 @@ type FileEdits struct {
 type Document struct {
 	Report   *detect.Report
 	Tool     Tool
+	Shards   []string // K/N of each part of a whole that the report holds; none of a whole
 	Findings []finding.Finding
 	Fixes    map[string][]FileEdits // by Site.ID; nil when no fix was planned
 	Diffs    map[string][]byte      // unified diff by path

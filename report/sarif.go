@@ -43,7 +43,7 @@ func (SARIF) Write(w io.Writer, d *Document) error {
 		Invocations: []sarifInvocation{{ExecutionSuccessful: len(d.Report.Errors) == 0}},
 		ColumnKind:  "utf16CodeUnits",
 		Results:     []sarifResult{},
-		Properties:  sarifRunProps{sarifCoverage{c.Files, c.Bytes, c.Sites, c.Missing, c.Undecided}},
+		Properties:  sarifRunProps{sarifCoverage{c.Files, c.Bytes, c.Sites, c.Missing, c.Undecided}, d.Shards},
 	}
 	for _, e := range d.Report.Errors {
 		n := sarifNotification{Level: "error", Message: sarifText{Text: fullStop(e.Message)}}

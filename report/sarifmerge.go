@@ -18,35 +18,38 @@ func IsSARIF(data []byte) bool {
 }
 
 // MergeSARIF merges SARIF reports of keepatch into one with a single run, equal to
-// that of one run over everything.
-func MergeSARIF(reports [][]byte) ([]byte, error) {
+// that of one run over everything. missing names the shards that it lacks, "" for none.
+func MergeSARIF(reports [][]byte) (merged []byte, missing string, err error) {
 	var run sarifRun
 	first := true
 	for i, data := range reports {
 		var log sarifLog
 		if err := json.Unmarshal(data, &log); err != nil {
-			return nil, fmt.Errorf("report %d: %v", i+1, err)
+			return nil, "", fmt.Errorf("report %d: %v", i+1, err)
 		}
 		for _, r := range log.Runs {
 			if r.Tool.Driver.Name != "keepatch" || len(r.Invocations) != 1 {
-				return nil, fmt.Errorf("report %d is not one that keepatch wrote", i+1)
+				return nil, "", fmt.Errorf("report %d is not one that keepatch wrote", i+1)
 			}
 			if first {
 				run, first = r, false
 				continue
 			}
 			if r.Tool.Driver.Version != run.Tool.Driver.Version {
-				return nil, fmt.Errorf("report %d is of version %s, the first of %s", i+1, r.Tool.Driver.Version, run.Tool.Driver.Version)
+				return nil, "", fmt.Errorf("report %d is of version %s, the first of %s", i+1, r.Tool.Driver.Version, run.Tool.Driver.Version)
 			}
 			joinRun(&run, r)
 		}
 	}
 	sortRun(&run)
+	if run.Properties.Shards, missing, err = JoinShards(run.Properties.Shards); err != nil {
+		return nil, "", err
+	}
 	var out bytes.Buffer
 	if err := writeSARIF(&out, run); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), missing, nil
 }
 
 func joinRun(run *sarifRun, more sarifRun) {
@@ -60,6 +63,7 @@ func joinRun(run *sarifRun, more sarifRun) {
 	x.ExecutionSuccessful = x.ExecutionSuccessful && y.ExecutionSuccessful
 	x.Notifications = append(x.Notifications, y.Notifications...)
 	run.Results = append(run.Results, more.Results...)
+	run.Properties.Shards = append(run.Properties.Shards, more.Properties.Shards...)
 }
 
 // sortRun sorts a merged run as a single run is sorted.

@@ -25,6 +25,7 @@ type sarifRun struct {
 
 type sarifRunProps struct {
 	Coverage sarifCoverage `json:"coverage"`
+	Shards   []string      `json:"shards,omitempty"`
 }
 
 type sarifCoverage struct {
