@@ -185,7 +185,7 @@ func (e *env) reportNotC(list []result.FileError) {
 	const each = 3
 	if len(list) <= each {
 		for _, x := range list {
-			e.note("%s; no C, and no such call in it", errorLine(x))
+			e.note("%s:%d: left out: no C (%s), and without socket(), accept() and accept4()", x.File, x.Line, x.Message)
 		}
 		return
 	}
@@ -193,7 +193,7 @@ func (e *env) reportNotC(list []result.FileError) {
 	for _, x := range list[:each] {
 		names = append(names, fmt.Sprintf("%s:%d", x.File, x.Line))
 	}
-	e.note("%s are no C, and no such call is in them (%s, ...)", text.Count(len(list), "file"), strings.Join(names, ", "))
+	e.note("%s left out: no C, and without socket(), accept() and accept4() (%s, ...)", text.Count(len(list), "file"), strings.Join(names, ", "))
 }
 
 // errorLine is "path:line: what".

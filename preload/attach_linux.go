@@ -84,7 +84,7 @@ func attachTarget(c *cli.Context) (find func() ([]int, error), err error) {
 	}
 	if group {
 		if c.NArg() > 0 {
-			return nil, errors.New("a PID and a group of processes at the same time; flags go before it")
+			return nil, errors.New("a PID and a group of processes at the same time; options go before it")
 		}
 		if c.Bool("all") {
 			return procfd.All, nil
@@ -95,7 +95,7 @@ func attachTarget(c *cli.Context) (find func() ([]int, error), err error) {
 	pid, err := strconv.Atoi(c.Args().First())
 	switch {
 	case c.NArg() > 1:
-		return nil, errors.New("one PID at a time; flags go before it")
+		return nil, errors.New("one PID at a time; options go before it")
 	case err != nil || pid < 1:
 		return nil, fmt.Errorf("%q is no process id", c.Args().First())
 	}

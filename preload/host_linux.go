@@ -209,7 +209,7 @@ func hostStatus(c *cli.Context, stdout, stderr io.Writer, ports bool) error {
 // the service itself is started.
 func unitDropIn(c *cli.Context, stdout, stderr io.Writer) error {
 	if c.NArg() != 1 {
-		return fail(stderr, "host unit: name one unit; flags go before it")
+		return fail(stderr, "host unit: name one unit; options go before it")
 	}
 	if _, err := hostSettings(c); err != nil {
 		return fail(stderr, "host unit: %v", err)

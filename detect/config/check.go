@@ -53,7 +53,7 @@ func (c *Config) check() *fault {
 	sort.Strings(ids)
 	for _, id := range ids {
 		if rules.ByID(id) == nil {
-			return faultAt(fmt.Sprintf("rules: unknown rule %q", id), "rules", id)
+			return faultAt(fmt.Sprintf("rules: unknown rule %q (keepatch explain lists the rules)", id), "rules", id)
 		}
 		if !slices.Contains(rules.Severities, rules.Severity(c.Rules[id])) {
 			return faultAt(fmt.Sprintf("rules: %s: unknown severity %q: use error, warning, note or off", id, c.Rules[id]), "rules", id)

@@ -326,7 +326,11 @@ func plainly(ye yaml.Error) string {
 			return keyOf(e.Token) + "give keys with values"
 		}
 	}
-	return firstLine(ye.GetMessage())
+	msg := firstLine(ye.GetMessage())
+	if strings.Contains(msg, "found character '\t'") {
+		return "a tab stands where YAML takes blanks only: indent with blanks"
+	}
+	return msg
 }
 
 // otherKeys lists the keys that there are in the place of an unknown one, of the file and of patch.

@@ -140,8 +140,10 @@ func readSuppressions(file string, src []byte, comments []token.Comment) (found 
 			open = nil
 		case word != wordIgnore && word != wordBegin:
 			bad(here, col, "unknown word \"keepatch:"+word+"\": the words are "+knownWords)
-		case reason == "" || toCome(reason):
+		case reason == "":
 			bad(here, col, "keepatch:"+word+" needs a reason after it; without one it suppresses nothing")
+		case toCome(reason):
+			bad(here, col, "keepatch:"+word+" needs a reason, and "+firstWord(reason)+" is none; without one it suppresses nothing")
 		case word == wordBegin && open != nil:
 			bad(here, col, "ignore-begin inside another ignore-begin")
 		case word == wordBegin:
@@ -159,9 +161,13 @@ func readSuppressions(file string, src []byte, comments []token.Comment) (found 
 
 // toCome says that a reason only promises one.
 func toCome(reason string) bool {
-	word, _, _ := strings.Cut(reason, " ")
-	word = strings.Trim(word, ":.,()")
+	word := firstWord(reason)
 	return word == "TODO" || word == "FIXME" || word == "XXX"
+}
+
+func firstWord(reason string) string {
+	word, _, _ := strings.Cut(reason, " ")
+	return strings.Trim(word, ":.,()")
 }
 
 // startsComment says whether only the comment's delimiter, blanks and asterisks

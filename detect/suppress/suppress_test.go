@@ -32,7 +32,7 @@ var suppressCases = []struct {
 	{"crlf", "// keepatch:ignore one request\r\nCALL\r\n", []string{"2=one request"}},
 	{"tabs", "CALL /*\tkeepatch:ignore\tone request\t*/", []string{"1=one request"}},
 	{"no reason", "CALL /* keepatch:ignore */", []string{"KA100 1:9 keepatch:ignore needs a reason after it; without one it suppresses nothing"}},
-	{"a reason to come", "CALL /* keepatch:ignore TODO: why */", []string{"KA100 1:9 keepatch:ignore needs a reason after it; without one it suppresses nothing"}},
+	{"a reason to come", "CALL /* keepatch:ignore TODO: why */", []string{"KA100 1:9 keepatch:ignore needs a reason, and TODO is none; without one it suppresses nothing"}},
 	{"an empty place", "/* keepatch:ignore  */\nCALL", []string{"KA100 1:4 keepatch:ignore needs a reason after it; without one it suppresses nothing"}},
 	{"no reason, colon", "CALL // keepatch:ignore:", []string{"KA100 1:9 keepatch:ignore needs a reason after it; without one it suppresses nothing"}},
 	{"unused", "int x; // keepatch:ignore gone", []string{"KA101 1:11 nothing here needs this suppression (gone)"}},
