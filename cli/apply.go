@@ -164,19 +164,11 @@ func (e *env) applyPatch(c *cli.Context) error {
 	opt.DiffPath = root.Path
 	a := e.analyze(o, &opt, false)
 	plan := rewrite.Join(a.Plans...)
-	e.reportUnmatched(c.StringSlice("only"), a.Report.Sites)
-	if p.has("verify") && p.text("verify") != "false" {
-		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, p.text("build") != "", e.note); err != nil {
-			e.errorf("%v", err)
-		}
+	if only := c.StringSlice("only"); e.reportUnmatched(only, a.Report.Sites) == len(only) && len(only) > 0 {
+		return errReported
 	}
-	if cmd := p.text("build"); cmd != "" {
-		if !p.has("verify") || p.text("verify") == "false" {
-			return p.fault("build", " goes with --verify")
-		}
-		if err := verify.Build(c.Context, plan, cmd, e.note); err != nil {
-			e.errorf("%v", err)
-		}
+	if err := e.verify(c, p, plan, opt); err != nil {
+		return err
 	}
 	if c.Bool("interactive") {
 		if err := e.ask(plan); err != nil {
@@ -186,7 +178,9 @@ func (e *env) applyPatch(c *cli.Context) error {
 	if note := opt.Timers.Note(); note != "" {
 		e.note("%s", note)
 	}
-	e.outputPatch(c, p.text("format"), plan, opt)
+	if !e.outputPatch(c, p.text("format"), plan, opt) {
+		return errReported
+	}
 	if dir := root.Elsewhere(); dir != "" && len(plan.Files) > 0 && !c.Bool("write") {
 		e.note("the paths in the patch are relative to %s: apply it there", dir)
 	}
@@ -197,7 +191,10 @@ func (e *env) applyPatch(c *cli.Context) error {
 		e.note("%s", n)
 	}
 	done := "would be patched"
-	if c.Bool("write") && p.text("format") != "quilt" { // which changes no source until it is applied
+	switch {
+	case c.Bool("write") && p.text("format") == "quilt": // which changes no source until it is applied
+		done = "patched by " + quiltName
+	case c.Bool("write"):
 		done = "patched"
 	}
 	if a.Report.Coverage.Files > 0 { // else the reason was printed
@@ -205,6 +202,24 @@ func (e *env) applyPatch(c *cli.Context) error {
 	}
 	if n := a.Report.Coverage.Undecided; n > 0 {
 		e.note("%s undecided: keepatch scan --verdict undecided", text.Count(n, "socket"))
+	}
+	return nil
+}
+
+// verify compiles and builds what is patched, where that was asked for.
+func (e *env) verify(c *cli.Context, p patchSettings, plan *rewrite.Plan, opt rewrite.Options) error {
+	if p.has("verify") && p.text("verify") != "false" {
+		if err := verify.Fixes(plan, p.text("cc"), opt.Timers, p.text("build") != "", e.note); err != nil {
+			return err // a patch that was not verified is not the one that was asked for
+		}
+	}
+	if cmd := p.text("build"); cmd != "" {
+		if !p.has("verify") || p.text("verify") == "false" {
+			return p.fault("build", " goes with --verify")
+		}
+		if err := verify.Build(c.Context, plan, cmd, e.note); err != nil {
+			e.errorf("%v", err)
+		}
 	}
 	return nil
 }
@@ -218,11 +233,12 @@ func patchRoot(p patchSettings, o *options) (*driver.PatchRoot, error) {
 	return driver.FindPatchRoot(paths, p.text("format") == "git")
 }
 
-// outputPatch prints or writes the patch.
-func (e *env) outputPatch(c *cli.Context, format string, plan *rewrite.Plan, opt rewrite.Options) {
+// outputPatch prints or writes the patch, and says whether that could be done; of files that
+// are patched in place the plan keeps those that were.
+func (e *env) outputPatch(c *cli.Context, format string, plan *rewrite.Plan, opt rewrite.Options) bool {
 	if c.Bool("write") && format != "quilt" {
 		e.writeFiles(plan)
-		return
+		return true
 	}
 	var out []byte
 	switch format {
@@ -236,14 +252,15 @@ func (e *env) outputPatch(c *cli.Context, format string, plan *rewrite.Plan, opt
 		}
 	}
 	if len(out) == 0 {
-		return
+		return true
 	}
 	switch {
 	case format == "quilt" && c.Bool("write"):
-		e.writeQuilt(out)
+		return e.writeQuilt(out)
 	case c.String("output") != "":
 		if err := os.WriteFile(c.String("output"), out, 0o644); err != nil {
 			e.errorf("%s", fileError(c.String("output"), err))
+			return false
 		}
 	default:
 		if format == "diff" && colored(c.String("color"), e.stdout) {
@@ -254,8 +271,10 @@ func (e *env) outputPatch(c *cli.Context, format string, plan *rewrite.Plan, opt
 		}
 		if _, err := bytes.NewReader(out).WriteTo(e.stdout); err != nil {
 			e.errorf("standard output: %v", err)
+			return false
 		}
 	}
+	return true
 }
 
 // onlyFilter makes the filter of --only, nil for none.
@@ -275,8 +294,8 @@ func named(what string, s *result.Site) bool {
 }
 
 // reportUnmatched names the words of --only that stand for no site, or for none that a
-// patch is for.
-func (e *env) reportUnmatched(what []string, sites []*result.Site) {
+// patch is for, and returns the number of the first.
+func (e *env) reportUnmatched(what []string, sites []*result.Site) (unmatched int) {
 	for _, w := range what {
 		found, missing := false, false
 		for _, s := range sites {
@@ -286,11 +305,13 @@ func (e *env) reportUnmatched(what []string, sites []*result.Site) {
 		}
 		switch {
 		case !found:
+			unmatched++
 			e.errorf("--only %s matches nothing", w)
 		case !missing:
 			e.note("--only %s: nothing there lacks SO_KEEPALIVE", w)
 		}
 	}
+	return unmatched
 }
 
 // addFixes tells a document what apply would do about its sites.

@@ -214,7 +214,7 @@ func TestApplyGitMail(t *testing.T) {
 func TestApplyQuilt(t *testing.T) {
 	inFolder(t, map[string]string{"net.c": applySource, "debian/patches/series": "first.patch", "debian/source/format": "3.0 (quilt)\n"})
 	for range 2 { // the second time changes nothing in the series
-		if status, _, errs := runApply(t, "", "--format", "quilt", "--write"); status != 0 || !strings.Contains(errs, "1 socket would be patched in 1 file") {
+		if status, _, errs := runApply(t, "", "--format", "quilt", "--write"); status != 0 || !strings.Contains(errs, "1 socket patched by keepalive.patch in 1 file") {
 			t.Fatal(errs)
 		}
 	}

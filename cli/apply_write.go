@@ -77,32 +77,33 @@ func checkQuilt() error {
 	}
 }
 
-// writeQuilt puts the patch into debian/patches and names it in the series.
-func (e *env) writeQuilt(patch []byte) {
+// writeQuilt puts the patch into debian/patches and names it in the series; false if that
+// could not be done.
+func (e *env) writeQuilt(patch []byte) bool {
 	dir := filepath.Join("debian", "patches")
 	if st, err := os.Stat("debian"); err != nil || !st.IsDir() {
 		e.errorf("debian: no such folder; --format quilt --write runs in the root of an unpacked source package")
-		return
+		return false
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		e.errorf("%s", fileError(dir, err))
-		return
+		return false
 	}
 	name := filepath.Join(dir, quiltName)
 	if err := writeAtomically(name, patch, 0o644); err != nil {
 		e.errorf("%s", fileError(name, err))
-		return
+		return false
 	}
 	series := filepath.Join(dir, "series")
 	old, err := os.ReadFile(series)
 	if err != nil && !os.IsNotExist(err) {
 		e.errorf("%s", fileError(series, err))
-		return
+		return false
 	}
 	for _, l := range strings.Split(string(old), "\n") {
 		if f := strings.Fields(l); len(f) > 0 && f[0] == quiltName {
 			e.note("%s written", name)
-			return
+			return true
 		}
 	}
 	if n := len(old); n > 0 && old[n-1] != '\n' {
@@ -110,7 +111,8 @@ func (e *env) writeQuilt(patch []byte) {
 	}
 	if err := writeAtomically(series, append(old, quiltName+"\n"...), 0o644); err != nil {
 		e.errorf("%s", fileError(series, err))
-		return
+		return false
 	}
 	e.note("%s written and named in %s", name, series)
+	return true
 }

@@ -144,12 +144,23 @@ func readList(stdin io.Reader, name string) ([]string, error) {
 // applyHint is the command that patches what a command line names, "" where it is no file.
 func applyHint(c *cli.Context) string {
 	hint := "keepatch apply"
+	var paths []string
 	for _, p := range c.Args().Slice() {
-		if p == stdinPath {
-			if p = c.String("stdin-name"); p == "" {
-				return ""
-			}
+		if p != stdinPath && !slices.Contains(paths, p) {
+			paths = append(paths, p)
 		}
+	}
+	if slices.Contains(c.Args().Slice(), stdinPath) {
+		name := c.String("stdin-name")
+		if name == "" {
+			return ""
+		}
+		held := slices.ContainsFunc(paths, func(p string) bool { return driver.Below(driver.Absolute(p), driver.Absolute(name)) })
+		if !held {
+			paths = append([]string{name}, paths...)
+		}
+	}
+	for _, p := range paths {
 		hint += " " + shellQuote(p)
 	}
 	switch list := c.String("files-from"); list {
