@@ -24,10 +24,6 @@ import (
 // explainCommand shows the evidence of the site with the ID that is its argument.
 const explainCommand = "keepatch.explain"
 
-// defaultTimers are those of the action that sets timers where the configuration has
-// none: a dead peer is noticed after five minutes.
-var defaultTimers = timers.Timers{Idle: 180, Interval: 30, Count: 4}
-
 func (s *server) hover(ctx context.Context, params json.RawMessage) (any, error) {
 	var p protocol.HoverParams
 	if err := json.Unmarshal(params, &p); err != nil {
@@ -126,7 +122,7 @@ func (s *server) actionsOn(x *session, site *result.Site) (list []protocol.CodeA
 	}
 	if site.Verdict == result.Missing {
 		opt := s.settings.Patch
-		set := defaultTimers
+		set := timers.Suggested
 		if opt.Timers.Any() {
 			set = opt.Timers
 		}

@@ -35,12 +35,13 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 			"  keepatch attach --tree --watch 1234   its children's sockets too, new ones as well\n" +
 			"  keepatch attach --unit nginx --port 443 --idle 60",
 		Flags: append(append(timerFlags(), targetFlags()...),
-			&cli.StringFlag{Name: "port", Usage: "only sockets with one of these `PORTS` at either end"},
+			&cli.StringFlag{Name: "port", Aliases: []string{"ports"}, Usage: "only sockets with one of these `PORTS` at either end"},
 			&cli.BoolFlag{Name: "off", Usage: "turn keepalive off instead; the timers stay"},
 			&cli.BoolFlag{Name: "tree", Usage: "its descendants' sockets too"},
 			&cli.BoolFlag{Name: "watch", Usage: "go on with new sockets until the process ends"},
 			&cli.DurationFlag{Name: "every", Value: time.Second, Usage: "look again after `DURATION` when watching"},
 			&cli.BoolFlag{Name: "json", Usage: "print JSON, one object a line"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "print `text|json`"},
 		),
 		Action: func(c *cli.Context) error {
 			find, err := attachTarget(c)
@@ -50,6 +51,10 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 			ports, err := policy.ParsePorts(c.String("port"))
 			if err != nil {
 				return fail(stderr, "attach: --port: %v", err)
+			}
+			asJSON, err := wantsJSON(c)
+			if err != nil {
+				return fail(stderr, "attach: %v", err)
 			}
 			s, err := settings(c)
 			if err != nil {
@@ -64,7 +69,7 @@ func attachCommand(stdout, stderr io.Writer) *cli.Command {
 				return fail(stderr, "attach: --every %v is less than 10ms", c.Duration("every"))
 			}
 			a := attach{
-				options: o, policy: policy.Policy{Ports: ports}, json: c.Bool("json"), find: find, port: c.String("port"),
+				options: o, policy: policy.Policy{Ports: ports}, json: asJSON, find: find, port: c.String("port"),
 				stdout: stdout, stderr: stderr, done: map[uint64]bool{},
 			}
 			if c.NArg() == 1 {

@@ -59,6 +59,7 @@ func TestAttachNothing(t *testing.T) {
 		want string
 	}{
 		{[]string{itoa(idle.cmd.Process.Pid)}, "no TCP socket in process " + itoa(idle.cmd.Process.Pid)},
+		{[]string{"--ports", "1", "--format", "json", pid}, "no TCP socket with port 1 in process " + pid},
 		{[]string{"--port", "1", pid}, "no TCP socket with port 1 in process " + pid},
 	} {
 		out, stderr, ps := output(t, nil, append([]string{"attach"}, c.args...)...)

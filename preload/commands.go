@@ -107,7 +107,7 @@ func flagSettings(c *cli.Context, s *policy.Settings) (err error) {
 func policyFlags(loopback bool) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "policy", Usage: "read settings from `FILE` instead of " + policy.DefaultFile, TakesFile: true},
-		&cli.StringFlag{Name: "ports", Usage: "only connections with one of these `PORTS` at either end (443,6379-6380)"},
+		&cli.StringFlag{Name: "ports", Aliases: []string{"port"}, Usage: "only connections with one of these `PORTS` at either end (443,6379-6380)"},
 		&cli.StringFlag{Name: "peers", Usage: "only connections to these `NETWORKS` (10.0.0.0/8,2001:db8::1)"},
 		&cli.StringFlag{Name: "interfaces", Usage: "only connections from the addresses of these `INTERFACES`"},
 		&cli.BoolFlag{Name: "loopback", Value: loopback, Usage: "connections within the machine too (--loopback=false: not those)"},
@@ -120,4 +120,16 @@ func policyFlags(loopback bool) []cli.Flag {
 // so that a mistake there does not matter.
 func overridden(c *cli.Context) bool {
 	return c.IsSet("idle") && c.IsSet("interval") && c.IsSet("count") && c.IsSet("user-timeout")
+}
+
+// wantsJSON reads --json and --format.
+func wantsJSON(c *cli.Context) (bool, error) {
+	switch format := c.String("format"); format {
+	case "json":
+		return true, nil
+	case "text":
+		return c.Bool("json"), nil
+	default:
+		return false, fmt.Errorf("--format %s: text or json", format)
+	}
 }

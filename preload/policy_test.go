@@ -36,6 +36,7 @@ print(*[x.getsockopt(*o) for x in (c, a) for o in ((s.SOL_SOCKET, s.SO_KEEPALIVE
 		{"everything", "", "0", "1 44 1 44"},
 		{"without loopback", "--loopback=false", "0", "0 7200 0 7200"},
 		{"port", "--ports 5,17312", "0", "1 44 1 44"},
+		{"port, the other spelling", "--port 5,17312", "0", "1 44 1 44"},
 		{"other ports", "--ports 17313-17399", "0", "0 7200 0 7200"},
 		{"peers", "--peers 10.0.0.0/8,127.0.0.0/8", "0", "1 44 1 44"},
 		{"other peers", "--peers 10.0.0.0/8", "0", "0 7200 0 7200"},

@@ -79,7 +79,7 @@ func report(t *testing.T, observe bool, script string, flags ...string) supervis
 	file := filepath.Join(t.TempDir(), "report.json")
 	args := []string{"run", "--report-file", file, "--format", "json"}
 	if observe {
-		args = append(args, "--observe")
+		args = []string{"run", "--report-file", file, "--json", "--observe"} // the other spelling
 	}
 	args = append(append(args, flags...), "--", "python3", "-c", script)
 	_, stderr, _ := output(t, nil, args...)

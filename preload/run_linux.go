@@ -37,6 +37,7 @@ func runCommand(stderr io.Writer) *cli.Command {
 			&cli.BoolFlag{Name: "report", Usage: "list every TCP socket at CMD's end, on standard error"},
 			&cli.StringFlag{Name: "report-file", Usage: "write the report to `FILE` (implies --report)"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "print the report as `text|json`"},
+			&cli.BoolFlag{Name: "json", Usage: "print the report as JSON"},
 			&cli.BoolFlag{Name: "observe", Usage: "set nothing, only report (implies --report)"},
 			&cli.StringFlag{Name: "expect", Usage: "`all|covered`: exit 1 if a connection lacks keepalive of its own, or any, or if there was none"},
 			&cli.StringFlag{Name: "io-uring", Value: "watch",
@@ -74,12 +75,8 @@ func run(c *cli.Context, stderr io.Writer) error {
 	if _, err := set.Policy.Addresses(); err != nil {
 		return fail(stderr, "run: --interfaces: %v", err)
 	}
-	switch c.String("format") {
-	case "text":
-	case "json":
-		cfg.JSON = true
-	default:
-		return fail(stderr, "run: --format %s: text or json", c.String("format"))
+	if cfg.JSON, err = wantsJSON(c); err != nil {
+		return fail(stderr, "run: %v", err)
 	}
 	switch c.String("io-uring") {
 	case "watch":

@@ -18,6 +18,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/keepatch/keepatch/detect"
+	"github.com/keepatch/keepatch/detect/knowledge"
 )
 
 // Name is the configuration file's name.
@@ -98,9 +99,9 @@ type Setting struct {
 
 // PatchSettings are the settings of Patch.
 var PatchSettings = map[string]Setting{
-	"idle":           {"wait `SECONDS` before the first probe (by default the system's time: on Linux 7200)", "60"},
-	"interval":       {"wait `SECONDS` between probes (on Linux 75)", "10"},
-	"count":          {"close the connection after `N` unanswered probes (on Linux 9)", "6"},
+	"idle":           {"wait `SECONDS` before the first probe (by default the system's time: on Linux 7200)", fmt.Sprint(knowledge.SuggestedIdle)},
+	"interval":       {"wait `SECONDS` between probes (on Linux 75)", fmt.Sprint(knowledge.SuggestedInterval)},
+	"count":          {"close the connection after `N` unanswered probes (on Linux 9)", fmt.Sprint(knowledge.SuggestedCount)},
 	"user-timeout":   {"set TCP_USER_TIMEOUT to `MS` milliseconds as well", "120000"},
 	"listeners":      {"patch listeners: `WHICH` is auto (if accept() can't be), all or none", "auto"},
 	"on-error":       {"if setsockopt() fails, `DO` match (as the code around), warn or ignore", "match"},

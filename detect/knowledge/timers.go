@@ -29,6 +29,14 @@ const (
 	MaxUserTimeout = 1<<31 - 1 // milliseconds
 )
 
+// The timers that keepatch suggests: an idle connection survives boxes that forget it after
+// four minutes or more, and a dead peer is noticed after five minutes.
+const (
+	SuggestedIdle     = 180 // seconds
+	SuggestedInterval = 30  // seconds
+	SuggestedCount    = 4   // probes
+)
+
 // SettingMax is the highest value of each timer as the command line and the configuration
 // name it.
 var SettingMax = map[string]int{"idle": MaxIdle, "interval": MaxInterval, "count": MaxCount, "user-timeout": MaxUserTimeout}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/flow"
@@ -12,7 +13,8 @@ import (
 var ka004 = Rule{
 	ID: "KA004", Name: "UntunedKeepalive", Severity: Note,
 	Title: "SO_KEEPALIVE on, timers left at the system's two hours",
-	Hint:  "set the timers where the option is set; apply --idle 60 --interval 10 --count 6 does so where it adds the option",
+	Hint: fmt.Sprintf("set the timers where the option is set; apply --idle %d --interval %d --count %d does so where it adds the option",
+		knowledge.SuggestedIdle, knowledge.SuggestedInterval, knowledge.SuggestedCount),
 	Text: `Without TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT the first probe leaves
 after two hours and a dead connection is given up 11 minutes later (Linux:
 7200 s, 75 s, 9 probes; RFC 1122 section 4.2.3.6 forbids a shorter default).
@@ -23,7 +25,7 @@ noticed after idle + interval * count seconds.`,
 	Before: `setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));`,
 	After: `setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 #ifdef TCP_KEEPIDLE
-int idle = 60;
+int idle = 180;
 setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
 #endif`,
 	Run: (*Pass).untuned,

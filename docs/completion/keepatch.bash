@@ -139,6 +139,7 @@ _keepatch() {
 	attach:--cgroup) return ;;
 	attach:--port) return ;;
 	attach:--every) return ;;
+	attach:--format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
 	host-enable:--unit) return ;;
 	host-enable:--container) return ;;
 	host-enable:--cgroup) return ;;
@@ -182,9 +183,9 @@ _keepatch() {
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
 	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;
 	version:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
-	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --no-accept --report --report-file --format --observe --expect --io-uring --fallback --shim --help -h' -- "$cur")) ;;
+	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --no-accept --report --report-file --format --json --observe --expect --io-uring --fallback --shim --help -h' -- "$cur")) ;;
 	run:*) COMPREPLY=($(compgen -c -- "$cur")) ;;
-	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --all --unit --container --cgroup --port --off --tree --watch --every --json --help -h' -- "$cur")) ;;
+	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --all --unit --container --cgroup --port --off --tree --watch --every --json --format --help -h' -- "$cur")) ;;
 	attach:*) COMPREPLY=($(compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur")) ;;
 	host:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
 	host:*) COMPREPLY=($(compgen -W 'enable disable status report unit' -- "$cur")) ;;

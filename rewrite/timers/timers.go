@@ -18,6 +18,9 @@ type Timers struct {
 	UserTimeout int // milliseconds that sent data may stay unacknowledged
 }
 
+// Suggested are the timers where nobody has chosen any.
+var Suggested = Timers{Idle: knowledge.SuggestedIdle, Interval: knowledge.SuggestedInterval, Count: knowledge.SuggestedCount}
+
 // settings are the timers by the names of their options on the command line.
 var settings = []struct {
 	name  string
