@@ -21,7 +21,7 @@ WORKDIR /build
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /keepatch .
+RUN CGO_ENABLED=0 go build -trimpath -tags urfave_cli_no_docs -ldflags="-s -w" -o /keepatch .
 
 FROM base
 COPY --from=build /keepatch /usr/bin/keepatch

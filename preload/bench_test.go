@@ -107,7 +107,7 @@ func BenchmarkAccept(b *testing.B) {
 func BenchmarkStart(b *testing.B) {
 	supervised(b)
 	whole := filepath.Join(b.TempDir(), "keepatch")
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", whole, "..")
+	build := exec.Command("go", "build", "-tags=urfave_cli_no_docs", "-ldflags=-s -w", "-o", whole, "..")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
