@@ -23,6 +23,7 @@ KEEPATCH_FREE8  ?= $(CACHE)/keepatch-free8
 KEEPATCH_FREE9  ?= $(CACHE)/keepatch-free9
 KEEPATCH_FREE10 ?= $(CACHE)/keepatch-free10
 KEEPATCH_FREE11 ?= $(CACHE)/keepatch-free11
+KEEPATCH_FREE12 ?= $(CACHE)/keepatch-free12
 
 # Large unlabelled trees, for time and memory; never committed either.
 KEEPATCH_BIG    ?= $(CACHE)/keepatch-big
@@ -117,6 +118,8 @@ corpus: ## fetch the labelled packages into the cache
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE8) testdata/corpus/free8/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE9) testdata/corpus/free9/packages.txt
 	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE10) testdata/corpus/free10/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE11) testdata/corpus/free11/packages.txt
+	bash testdata/corpus/fetch.sh $(KEEPATCH_FREE12) testdata/corpus/free12/packages.txt
 
 # WRITE=README.md,docs/accuracy.md puts the numbers into these documents.
 accuracy: build corpus ## precision, recall, every miss and false alarm, time and memory
@@ -142,6 +145,10 @@ accuracy: build corpus ## precision, recall, every miss and false alarm, time an
 	@$(GO) run ./tools/accuracy -name free9 -labels testdata/corpus/free9/labels -sources $(KEEPATCH_FREE9) -reports .cache/reports/free9 -write '$(WRITE)'
 	@echo; echo 'The tenth free set:'
 	@$(GO) run ./tools/accuracy -name free10 -labels testdata/corpus/free10/labels -sources $(KEEPATCH_FREE10) -reports .cache/reports/free10 -write '$(WRITE)'
+	@echo; echo 'The eleventh free set:'
+	@$(GO) run ./tools/accuracy -name free11 -labels testdata/corpus/free11/labels -sources $(KEEPATCH_FREE11) -reports .cache/reports/free11 -write '$(WRITE)'
+	@echo; echo 'The twelfth free set:'
+	@$(GO) run ./tools/accuracy -name free12 -labels testdata/corpus/free12/labels -sources $(KEEPATCH_FREE12) -reports .cache/reports/free12 -write '$(WRITE)'
 
 # BIGFLAGS='-timeout 2m -only NAME,NAME' and the like; WRITE=docs/accuracy.md keeps the table there.
 big: build ## time and peak memory on large trees, one by one and in one scan, beside rg
@@ -165,7 +172,7 @@ prove: build corpus ## patch every project of the sets; git apply, patch, gcc an
 	bash testdata/corpus/fetch.sh $(KEEPATCH_BIG) testdata/corpus/big.txt
 	@$(GO) run ./tools/prove -keepatch $(BIN) -toggle '$(TOGGLE)' -write '$(WRITE)' $(PROVEFLAGS) \
 	  $(KEEPATCH_CORPUS) $(KEEPATCH_FREE) $(KEEPATCH_FREE2) $(KEEPATCH_FREE3) $(KEEPATCH_FREE4) \
-	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_FREE9) $(KEEPATCH_FREE10) $(KEEPATCH_FREE11) $(KEEPATCH_BIG)
+	  $(KEEPATCH_FREE5) $(KEEPATCH_FREE6) $(KEEPATCH_FREE7) $(KEEPATCH_FREE8) $(KEEPATCH_FREE9) $(KEEPATCH_FREE10) $(KEEPATCH_FREE11) $(KEEPATCH_FREE12) $(KEEPATCH_BIG)
 
 builds: build ## patch packages, build and run them
 	bash testdata/builds.sh
