@@ -25,20 +25,24 @@ type pool struct {
 	wakeGuard chan struct{}
 	over      atomic.Bool   // there are no more
 	blocked   atomic.Int32  // calls older than blockedAfter
+	overdue   atomic.Int32  // those of them that are older than stuckAfter
 	patient   atomic.Uint64 // slots, as bits, whose calls may take their time
+	queued    atomic.Uint64 // slots, as bits, whose calls wait for their goroutine: nothing blocks these
 
 	mu    sync.Mutex
 	seen  [fast.Slots]sighted
-	stuck map[int]int // by process: its calls among the blocked
+	stuck map[int]int // by process: its calls among the overdue
 	idle  []*worker
 }
 
 const (
-	// A call older than blockedAfter counts as blocked; after warnAfter the user is warned.
+	// A call older than blockedAfter counts as blocked, one older than stuckAfter as blocked by its
+	// process, and not by a machine that is busy; after warnAfter the user is warned.
 	blockedAfter = 5 * time.Millisecond
+	stuckAfter   = 15 * time.Millisecond
 	warnAfter    = 100 * time.Millisecond
 	// From handAllAt blocked calls on, the threads answer none themselves. crowdedAt is the
-	// number from which they are limited: to maxStuck for each process.
+	// number of stuck ones from which they are limited: to maxStuck for each process.
 	handAllAt, crowdedAt, maxStuck = fast.Threads / 2, fast.Slots / 4, 4
 )
 
@@ -89,6 +93,7 @@ func (p *pool) listen() {
 			p.wake()
 			return
 		case e.Slot >= 0:
+			p.queued.Or(1 << e.Slot)
 			p.wake()
 			go p.answer(e.Slot)
 		case e.File >= 0:
@@ -108,6 +113,7 @@ func (p *pool) wake() {
 
 // answer deals with the call in a slot.
 func (p *pool) answer(slot int) {
+	p.queued.And(^(uint64(1) << slot))
 	p.mu.Lock()
 	w := &worker{s: p.s}
 	if n := len(p.idle); n > 0 {
@@ -147,7 +153,7 @@ func (p *pool) guard() {
 // is one in hand that is not the leader's, or has been for long.
 func (p *pool) look(now time.Time) (busy bool) {
 	var tell []int
-	blocked, stuck := 0, map[int]int(nil)
+	blocked, overdue, stuck := 0, 0, map[int]int(nil)
 	p.mu.Lock()
 	for i := range p.seen {
 		id, was := p.threads.InHand(i), &p.seen[i]
@@ -157,13 +163,20 @@ func (p *pool) look(now time.Time) (busy bool) {
 		if id == 0 || p.patient.Load()>>i&1 != 0 {
 			continue
 		}
+		if p.queued.Load()>>i&1 != 0 { // keepatch itself is late, with many calls at a time
+			was.at, busy = now, true
+			continue
+		}
 		age := now.Sub(was.at)
 		if age < blockedAfter {
 			busy = busy || p.threads.LeaderSlot() != i
 			continue
 		}
 		busy = true
-		blocked++
+		if blocked++; age < stuckAfter {
+			continue
+		}
+		overdue++
 		tid := int(p.threads.Call(i).PID)
 		if was.pid == 0 {
 			was.pid, _ = procfd.Tgid(tid)
@@ -180,6 +193,7 @@ func (p *pool) look(now time.Time) (busy bool) {
 	p.stuck = stuck
 	p.mu.Unlock()
 	p.blocked.Store(int32(blocked))
+	p.overdue.Store(int32(overdue))
 	p.threads.Careful(blocked >= handAllAt)
 	for _, tid := range tell {
 		p.s.warn(tid, "holds up a call that keepatch looks at; it stays as it was if that goes on", nil)
@@ -189,7 +203,7 @@ func (p *pool) look(now time.Time) (busy bool) {
 
 // banned reports whether the process of thread tid blocks too many calls.
 func (p *pool) banned(tid int) bool {
-	if p.blocked.Load() < crowdedAt {
+	if p.overdue.Load() < crowdedAt {
 		return false
 	}
 	pid, err := procfd.Tgid(tid)
