@@ -279,3 +279,44 @@ func TestElementStores(t *testing.T) {
 		})
 	}
 }
+
+// TestKeptAtExit holds whether what the assignment of make() stores is still there when the function
+// ends, and which calls come while it is.
+func TestKeptAtExit(t *testing.T) {
+	for _, tt := range []struct{ name, body, want string }{
+		{"nothing else is stored", "glob = make(); use(1);", "kept: use"},
+		{"stored anew", "glob = make(); use(1); glob = -1; later();", "use"},
+		{"closed", "glob = make(); use(1); close(glob); later();", "use close"},
+		{"on one way only", "glob = make(); if (a) glob = -1;", "kept: "},
+		{"a failure holds nothing", "if ((glob = make()) < 0) return; use(1); glob = -1;", "use"},
+		{"the program ends", "glob = make(); if (a) exit(1); glob = -1;", "exit"},
+		{"a member", "o.m = make(); use(1); o.m = 0;", "use"},
+		{"behind another pointer", "p->m = make(); p = q; p->m = -1;", "kept: "},
+		{"an element", "v[1] = make(); use(1); v[1] = -1;", "use"},
+		{"another element", "v[1] = make(); v[0] = -1;", "kept: "},
+		{"an index that changes", "v[a] = make(); a++; v[a] = -1;", "kept: "},
+		{"another element's failure", "v[1] = make(); if (v[0] < 0) return; v[1] = -1;", "kept: "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := programtest.Load(t, "struct s { int m; } o; int glob, v[4];\nvoid f(int a, struct s *p, struct s *q)\n{\n"+tt.body+"\n}\n")
+			made := p.Calls("make")[0]
+			fi, put := made.In, made.Expr.Up.X
+			end := put.Up.End
+			if put.Kind == parse.XIndex {
+				put = put.X
+			}
+			calls, kept := defuse.KeptAtExit(fi, put, end)
+			var names []string
+			for _, c := range calls {
+				names = append(names, c.Callee())
+			}
+			got := strings.Join(names, " ")
+			if kept {
+				got = "kept: " + got
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -25,7 +25,7 @@ func ElementStores(fi *program.FuncInfo, e *parse.Expr) (stores []*parse.Expr, o
 
 // elementOf is the query for the element that e is part of, nil for no element, or none with a name.
 func elementOf(fi *program.FuncInfo, e *parse.Expr) *elementQuery {
-	q := &elementQuery{fi: fi, pos: e.Pos, path: value.PathOf(LvalueOf(e))}
+	q := &elementQuery{fi: fi, path: value.PathOf(LvalueOf(e))}
 	var index []string
 	if q.name, index = elementName(LvalueOf(e), nil); q.name == "" || len(index) == 0 {
 		return nil
@@ -35,8 +35,10 @@ func elementOf(fi *program.FuncInfo, e *parse.Expr) *elementQuery {
 		q.vars[v] = true
 	}
 	for v := range q.vars {
-		d := fi.Lookup(v, e.Pos)
-		q.outside = q.outside || d == nil || d.Static
+		if d := fi.Lookup(v, e.Pos); d == nil || d.Static {
+			q.outside = true
+			q.moved = q.moved || v != value.RootOf(q.path) && !value.IsNumeral(v)
+		}
 	}
 	return q
 }
@@ -44,11 +46,11 @@ func elementOf(fi *program.FuncInfo, e *parse.Expr) *elementQuery {
 // elementQuery goes back from the read of one element.
 type elementQuery struct {
 	fi      *program.FuncInfo
-	pos     int             // where it is read or stored
 	path    string          // with all elements as one
 	name    string          // with its indexes
 	vars    map[string]bool // the array's or object's name, and those in the indexes
 	outside bool            // one of them can be changed by functions that are called
+	moved   bool            // an index can
 	stores  []*parse.Expr
 }
 
@@ -101,28 +103,29 @@ func (q *elementQuery) stored(n *cfg.Node, pos int) (last *parse.Expr, known boo
 	return last, known
 }
 
-// renamed reports whether a node may change which element is meant by the name: its index, or what
-// the array's name points to.
+// renamed reports whether a node may change which element is meant by the name.
 func (q *elementQuery) renamed(n *cfg.Node) (found bool) {
-	outside := false
-	for v := range q.vars {
-		d := q.fi.Lookup(v, q.pos)
-		outside = outside || !value.IsNumeral(v) && v != value.RootOf(q.path) && (d == nil || d.Static)
-	}
 	n.Exprs(func(top *parse.Expr) {
 		top.Walk(func(x *parse.Expr) bool {
-			switch x.Kind {
-			case parse.XAssign:
-				found = found || q.vars[value.PathOf(x.X)]
-			case parse.XPostfix, parse.XUnary:
-				found = found || (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And) && q.vars[value.PathOf(x.X)]
-			case parse.XCall:
-				found = found || outside && !knowledge.External[x.Callee()]
-			}
+			found = found || q.renames(x)
 			return !found
 		})
 	})
 	return found
+}
+
+// renames reports whether an expression may change which element is meant: its index, or what the
+// array's name points to.
+func (q *elementQuery) renames(x *parse.Expr) bool {
+	switch x.Kind {
+	case parse.XAssign:
+		return q.vars[value.PathOf(x.X)]
+	case parse.XPostfix, parse.XUnary:
+		return (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And) && q.vars[value.PathOf(x.X)]
+	case parse.XCall:
+		return q.moved && !knowledge.External[x.Callee()]
+	}
+	return false
 }
 
 func (q *elementQuery) isElement(lhs *parse.Expr) bool {
@@ -132,6 +135,9 @@ func (q *elementQuery) isElement(lhs *parse.Expr) bool {
 
 // changes reports whether an expression may change the element, or which one is meant.
 func (q *elementQuery) changes(x *parse.Expr) bool {
+	if q.renames(x) {
+		return true
+	}
 	switch x.Kind {
 	case parse.XAssign:
 		lhs := x.X.Strip()
@@ -140,19 +146,14 @@ func (q *elementQuery) changes(x *parse.Expr) bool {
 		case path == q.path:
 			name, _ := elementName(lhs, nil)
 			return name == "" || !differentNumerals(name, q.name)
-		case q.vars[path], strings.HasPrefix(q.path, path+"[") || strings.HasPrefix(q.path, path+"."):
+		case strings.HasPrefix(q.path, path+"[") || strings.HasPrefix(q.path, path+"."):
 			return true
 		}
 		// Through a pointer, or the same member of an object that goes by another name.
 		return lhs != nil && (lhs.Kind == parse.XUnary || lhs.Kind == parse.XIndex ||
 			lhs.Kind == parse.XMember && value.LastWord(path) == value.LastWord(q.path) || path == "")
-	case parse.XPostfix, parse.XUnary:
-		switch {
-		case x.Op == token.Inc || x.Op == token.Dec:
-			return q.vars[value.PathOf(x.X)]
-		case x.Kind == parse.XUnary && x.Op == token.And:
-			return q.vars[value.RootName(x.X)] // an output, or a pointer that it can be changed by
-		}
+	case parse.XUnary:
+		return x.Op == token.And && q.vars[value.RootName(x.X)] // an output, or a pointer that it can be changed by
 	case parse.XCall:
 		if !knowledge.External[x.Callee()] {
 			if q.outside {
