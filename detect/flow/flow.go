@@ -646,10 +646,10 @@ func (f *Flow) storeTo(fi *program.FuncInfo, lhs, at *parse.Expr, deref bool, ct
 	switch x.Kind {
 	case parse.XIdent:
 		if d := fi.Lookup(x.Name, x.Pos); d != nil {
-			levels := f.Prog.PointerLevels(fi.File, d.Type)
-			if own := lhs.Strip(); d.Static || d.Type.Array || levels > 1 ||
-				(deref || levels > 0) && !(levels == 1 && own.Kind == parse.XUnary && own.X.Strip() == x) {
-				at = nil // an element, or what it points to: no order is known
+			whole, levels := lhs.Strip(), f.Prog.PointerLevels(fi.File, d.Type)
+			ordered := levels == 0 && !deref || levels == 1 && whole.Kind == parse.XUnary && whole.X.Strip() == x // fd = , *fd =
+			if d.Static || d.Type.Array || !ordered {
+				at = nil // an element, or what lies further: no order is known
 			}
 			fresh := f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d, elem: element(f.Prog, fi, x)}, at, fi, ctx)
 			switch i := fi.ParamIndex(d); {
