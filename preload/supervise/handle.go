@@ -61,7 +61,7 @@ func (s *server) handle(w *worker, n *seccomp.Notification) {
 		}
 	case seccomp.Setpgid:
 		var errno unix.Errno
-		s.pool.setPatient(w.slot, true) // however long the front takes
+		s.pool.patient.set(w.slot, true) // however long the front takes
 		s.started.Do(func() {
 			if s.starting != nil {
 				errno = s.starting(n)

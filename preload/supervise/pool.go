@@ -23,11 +23,11 @@ type pool struct {
 	s         *server
 	threads   *fast.Pool
 	wakeGuard chan struct{}
-	over      atomic.Bool   // there are no more
-	blocked   atomic.Int32  // calls older than blockedAfter
-	overdue   atomic.Int32  // those of them that are older than stuckAfter
-	patient   atomic.Uint64 // slots, as bits, whose calls may take their time
-	queued    atomic.Uint64 // slots, as bits, whose calls wait for their goroutine: nothing blocks these
+	over      atomic.Bool  // there are no more
+	blocked   atomic.Int32 // calls older than blockedAfter
+	overdue   atomic.Int32 // those of them that are older than stuckAfter
+	patient   slots        // whose calls may take their time
+	queued    slots        // whose calls wait for their goroutine: nothing blocks these
 
 	mu    sync.Mutex
 	seen  [fast.Slots]sighted
@@ -93,7 +93,7 @@ func (p *pool) listen() {
 			p.wake()
 			return
 		case e.Slot >= 0:
-			p.queued.Or(1 << e.Slot)
+			p.queued.set(e.Slot, true)
 			p.wake()
 			go p.answer(e.Slot)
 		case e.File >= 0:
@@ -113,7 +113,7 @@ func (p *pool) wake() {
 
 // answer deals with the call in a slot.
 func (p *pool) answer(slot int) {
-	p.queued.And(^(uint64(1) << slot))
+	p.queued.set(slot, false)
 	p.mu.Lock()
 	w := &worker{s: p.s}
 	if n := len(p.idle); n > 0 {
@@ -123,21 +123,25 @@ func (p *pool) answer(slot int) {
 	w.slot = slot
 	n := *p.threads.Call(slot)
 	p.s.handle(w, &n)
-	p.setPatient(slot, false)
+	p.patient.set(slot, false)
 	p.threads.Done(slot)
 	p.mu.Lock()
 	p.idle = append(p.idle, w)
 	p.mu.Unlock()
 }
 
-// setPatient notes whether the call in a slot may take its time.
-func (p *pool) setPatient(slot int, on bool) {
-	if on {
-		p.patient.Or(1 << slot)
+// slots is a set of slots.
+type slots struct{ bits atomic.Uint64 }
+
+func (s *slots) set(slot int, in bool) {
+	if in {
+		s.bits.Or(1 << slot)
 	} else {
-		p.patient.And(^(uint64(1) << slot))
+		s.bits.And(^(uint64(1) << slot))
 	}
 }
+
+func (s *slots) has(slot int) bool { return s.bits.Load()>>slot&1 == 1 }
 
 // guard looks at the calls in hand while there are some that are not usual.
 func (p *pool) guard() {
@@ -160,10 +164,10 @@ func (p *pool) look(now time.Time) (busy bool) {
 		if id != was.id {
 			*was = sighted{id: id, at: now}
 		}
-		if id == 0 || p.patient.Load()>>i&1 != 0 {
+		if id == 0 || p.patient.has(i) {
 			continue
 		}
-		if p.queued.Load()>>i&1 != 0 { // keepatch itself is late, with many calls at a time
+		if p.queued.has(i) { // keepatch itself is late, with many calls at a time
 			was.at, busy = now, true
 			continue
 		}

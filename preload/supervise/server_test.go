@@ -3,7 +3,9 @@
 package supervise
 
 import (
+	"os"
 	"testing"
+	"time"
 
 	"github.com/keepatch/keepatch/preload/fast"
 	"github.com/keepatch/keepatch/preload/seccomp"
@@ -32,5 +34,45 @@ func TestSlotsOfBothWays(t *testing.T) {
 	}
 	if len(calls) != 2*fast.Slots {
 		t.Errorf("%d calls in hand have a place of their own, want %d", len(calls), 2*fast.Slots)
+	}
+}
+
+// TestHeldUp: many calls of a process that stay in hand are held up by it, but not those that
+// are new, that are late by no more than a busy machine makes them, or that keepatch itself has
+// not begun.
+func TestHeldUp(t *testing.T) {
+	_, memory, err := makeSlots()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(Config{}, -1, memory, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &s.pool
+	for i := range crowdedAt {
+		*p.threads.Call(i) = seccomp.Notification{ID: uint64(i + 1), PID: uint32(os.Getpid())}
+	}
+	begin := time.Now()
+	for _, tt := range []struct {
+		after   time.Duration
+		queued  bool
+		blocked int
+		banned  bool
+	}{
+		{after: 0},
+		{after: blockedAfter, blocked: crowdedAt},
+		{after: stuckAfter, blocked: crowdedAt, banned: true},
+		{after: 2 * stuckAfter, queued: true}, // from here on their age counts anew
+		{after: 2*stuckAfter + blockedAfter, blocked: crowdedAt},
+		{after: 3 * stuckAfter, blocked: crowdedAt, banned: true},
+	} {
+		for i := range crowdedAt {
+			p.queued.set(i, tt.queued)
+		}
+		p.look(begin.Add(tt.after))
+		if got := int(p.blocked.Load()); got != tt.blocked || p.banned(os.Getpid()) != tt.banned {
+			t.Errorf("after %v, queued %v: %d blocked, banned %v", tt.after, tt.queued, got, p.banned(os.Getpid()))
+		}
 	}
 }
