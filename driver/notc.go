@@ -27,18 +27,12 @@ func otherLanguages(o *Options, names []string) []string {
 // mayCall reports whether one of the names stands in a text before a parenthesis.
 func mayCall(src []byte) bool {
 	return slices.ContainsFunc(sites.Names, func(name string) bool {
-		for at := 0; ; {
-			i := bytes.Index(src[at:], []byte(name))
-			if i < 0 {
-				return false
-			}
-			i += at
-			at = i + len(name)
-			after := bytes.TrimLeft(src[at:], " \t\n\f\r")
-			if (i == 0 || !text.IsWordByte(src[i-1])) && len(after) > 0 && after[0] == '(' {
+		for i := range text.Occurrences(src, name) {
+			if after := bytes.TrimLeft(src[i+len(name):], " \t\n\f\r"); len(after) > 0 && after[0] == '(' {
 				return true
 			}
 		}
+		return false
 	})
 }
 

@@ -216,7 +216,7 @@ func patternOf(fixes []*Fix) *task {
 		for _, s := range append(append([]string(nil), t.Idiom.Report...), t.Idiom.Cond) {
 			s = ctree.ReplaceWord(ctree.WithoutStrings(s), t.Spot.FD, "") // the helper has the descriptor too
 			for _, l := range ctree.Locals(t.Spot.Func) {
-				local = local || ctree.HasWord(s, l.Decl.Name)
+				local = local || text.HasWord(s, l.Decl.Name)
 			}
 		}
 		if !local && strings.TrimSpace(t.Idiom.Also) == "" {

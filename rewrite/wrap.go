@@ -278,7 +278,7 @@ func (m *maker) wrapperText(t *task, name, fd, typ string) (string, bool) {
 	}
 	for _, s := range append(append([]string(nil), id.Report...), id.Cond) {
 		for _, l := range ctree.Locals(t.Spot.Func) {
-			if id.Policy == compose.PolicyWarn && ctree.HasWord(ctree.WithoutStrings(s), l.Decl.Name) {
+			if id.Policy == compose.PolicyWarn && text.HasWord(ctree.WithoutStrings(s), l.Decl.Name) {
 				id.Policy = compose.PolicyIgnore
 			}
 		}

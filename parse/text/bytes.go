@@ -76,6 +76,32 @@ func Words(s string) iter.Seq2[int, string] {
 	}
 }
 
+// Occurrences are the offsets at which a word stands in a text by itself, with no word byte at either
+// side; none for no word.
+func Occurrences(src []byte, word string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := 0; word != ""; {
+			i := bytes.Index(src[at:], []byte(word))
+			if i < 0 {
+				return
+			}
+			i += at
+			at = i + len(word)
+			if (i == 0 || !IsWordByte(src[i-1])) && (at == len(src) || !IsWordByte(src[at])) && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// HasWord reports whether a word stands in a text by itself.
+func HasWord[T ~string | ~[]byte](src T, word string) bool {
+	for range Occurrences([]byte(src), word) {
+		return true
+	}
+	return false
+}
+
 // IsWordByte reports whether a byte can stand in a C identifier or number.
 func IsWordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'

@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,6 +37,27 @@ func TestWords(t *testing.T) {
 	for _, w := range Words("a b c") {
 		if w == "b" {
 			break // and does not go on
+		}
+	}
+}
+
+// TestOccurrences holds where a word stands by itself; an empty one does nowhere, and ends.
+func TestOccurrences(t *testing.T) {
+	for _, tt := range []struct {
+		src, word string
+		want      []int
+	}{
+		{"fd = fds + fd;", "fd", []int{0, 11}},
+		{"x_fd fd_x fd1 1fd", "fd", nil},
+		{"c->fd", "fd", []int{3}},
+		{"fd", "fd", []int{0}},
+		{"a fd", "", nil},
+		{"", "fd", nil},
+		{"--- ---", "---", []int{0, 4}},
+	} {
+		got := slices.Collect(Occurrences([]byte(tt.src), tt.word))
+		if !slices.Equal(got, tt.want) || HasWord(tt.src, tt.word) != (len(tt.want) > 0) {
+			t.Errorf("%q in %q: %v, want %v", tt.word, tt.src, got, tt.want)
 		}
 	}
 }

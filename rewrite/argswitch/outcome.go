@@ -10,6 +10,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/argv"
 	"github.com/keepatch/keepatch/rewrite/argswitch/manual"
@@ -381,7 +382,7 @@ func (j *extension) socketBefore(p *program.Program, sp *patch.Spelling) string 
 	}
 	call := ""
 	for _, s := range main.Body().List {
-		if program.HasWord(p.Main.File.Src[s.Pos:s.End], sp.Func.Name) {
+		if text.HasWord(p.Main.File.Src[s.Pos:s.End], sp.Func.Name) {
 			return call
 		}
 		if s.Kind != parse.SExpr || s.Expr == nil {

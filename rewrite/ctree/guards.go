@@ -199,7 +199,7 @@ func setBetween(f *parse.File, line string, from, to int) bool {
 			continue
 		}
 		if w := strings.FieldsFunc(d.Text, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' }); len(w) > 0 &&
-			HasWord(line, w[0]) {
+			text.HasWord(line, w[0]) {
 			return true
 		}
 	}

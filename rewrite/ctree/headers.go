@@ -123,14 +123,9 @@ func commonPrefix(a, b string) int {
 // includesIn returns the names that the #include lines of a text have. Most of a header is none of
 // them: a search for the word is faster than a pattern at each line.
 func includesIn(src []byte) (names []string) {
-	word := []byte("include")
-	for at := 0; ; {
-		i := bytes.Index(src[at:], word)
-		if i < 0 {
-			return names
-		}
-		i += at
-		at = i + len(word)
+	const word = "include"
+	for i := range text.Occurrences(src, word) {
+		at := i + len(word)
 		head, isDirective := bytes.CutSuffix(bytes.TrimRight(src[:i], " \t"), []byte("#"))
 		head = bytes.TrimRight(head, " \t")
 		if !isDirective || len(head) > 0 && head[len(head)-1] != '\n' {
@@ -144,6 +139,7 @@ func includesIn(src []byte) (names []string) {
 			names = append(names, string(bytes.Trim(rest[:end+1], `"<>`)))
 		}
 	}
+	return names
 }
 
 // header reads one header, nil when it can't be read.
@@ -169,19 +165,4 @@ func (s *Sources) header(at string) *headerText {
 }
 
 // hasWordBytes reports whether a text holds a whole word; none is in every text.
-func hasWordBytes(b []byte, word string) bool {
-	if word == "" {
-		return true
-	}
-	for at := 0; ; {
-		i := bytes.Index(b[at:], []byte(word))
-		if i < 0 {
-			return false
-		}
-		i += at
-		at = i + len(word)
-		if (i == 0 || !text.IsWordByte(b[i-1])) && (at == len(b) || !text.IsWordByte(b[at])) {
-			return true
-		}
-	}
-}
+func hasWordBytes(b []byte, word string) bool { return word == "" || text.HasWord(b, word) }

@@ -108,19 +108,9 @@ func (s *Sources) Function(name string) *parse.Func {
 // definesFunc looks for a line that could be the head of a definition: it
 // begins in the first column, names the function, and is no prototype.
 func definesFunc(b []byte, name string) bool {
-	word := []byte(name)
-	for at := 0; len(word) > 0; {
-		i := bytes.Index(b[at:], word)
-		if i < 0 {
-			return false
-		}
-		i += at
-		at = i + len(word)
-		if i > 0 && text.IsWordByte(b[i-1]) || at < len(b) && text.IsWordByte(b[at]) {
-			continue
-		}
+	for i := range text.Occurrences(b, name) {
 		start := text.LineStart(b, i)
-		rest := bytes.TrimLeft(b[at:], " \t")
+		rest := bytes.TrimLeft(b[i+len(name):], " \t")
 		if start < len(b) && (text.IsWordByte(b[start]) || b[start] == '*') && len(rest) > 0 && rest[0] == '(' {
 			semi, brace := bytes.IndexByte(rest, ';'), bytes.IndexByte(rest, '{')
 			if brace >= 0 && (semi < 0 || brace < semi || !bytes.Contains(rest[:semi+1], []byte(");"))) {

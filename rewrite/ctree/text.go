@@ -177,21 +177,6 @@ func WithoutStrings(s string) string {
 	return b.String()
 }
 
-// HasWord reports whether w is in s as a word of its own.
-func HasWord(s, w string) bool {
-	for i := 0; ; {
-		j := strings.Index(s[i:], w)
-		if j < 0 {
-			return false
-		}
-		j += i
-		i = j + len(w)
-		if (j == 0 || !text.IsWordByte(s[j-1])) && (i >= len(s) || !text.IsWordByte(s[i])) {
-			return true
-		}
-	}
-}
-
 // ReplaceWord exchanges an lvalue in a text, where it stands by itself.
 func ReplaceWord(content, old, repl string) string {
 	content, _ = exchange(content, old, repl, func(before string) bool {

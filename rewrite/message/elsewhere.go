@@ -148,7 +148,7 @@ func (p *Messages) RepeatedBy(t *anchor.Point, m *Message, made string) bool {
 func (p *Messages) errnoOnly(t *anchor.Point, m *Message, made string) bool {
 	f := t.Spot.File
 	return m.File == f && underWindows(f, m.Call.Pos) && !underWindows(f, t.Place.Offset) &&
-		(m.appendsReason(p) || ctree.HasWord(ctree.WithoutStrings(made), "errno"))
+		(m.appendsReason(p) || text.HasWord(ctree.WithoutStrings(made), "errno"))
 }
 
 // messageNumber matches the number that a message has in a catalogue: "NET050E no socket".

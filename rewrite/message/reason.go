@@ -347,7 +347,7 @@ func NamesOption(m *Message) bool {
 
 // SaysSetting reports whether a message says that something could not be set.
 func (p *Messages) SaysSetting(m *Message) bool {
-	return ctree.HasWord(strings.ToLower(parse.ExprText(m.File, m.Call)), "set")
+	return text.HasWord(strings.ToLower(parse.ExprText(m.File, m.Call)), "set")
 }
 
 // GivesReason reports whether a message tells what errno means.

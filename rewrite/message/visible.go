@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
@@ -110,8 +111,8 @@ func (m *Message) withoutReason(content string, args []string, w Wording) (strin
 	}
 	why := m.reason(content, args, sl, 0)
 	if why == nil || !slices.ContainsFunc(why.args, func(arg string) bool {
-		return ctree.HasWord(arg, "errno") && !w.Messages.reasonVisible(w.File, "errno") ||
-			ctree.HasWord(arg, "strerror") && !w.Messages.reasonVisible(w.File, "strerror")
+		return text.HasWord(arg, "errno") && !w.Messages.reasonVisible(w.File, "errno") ||
+			text.HasWord(arg, "strerror") && !w.Messages.reasonVisible(w.File, "strerror")
 	}) {
 		return content, args, true
 	}

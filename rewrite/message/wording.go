@@ -521,7 +521,7 @@ func (p *Messages) appendsErrno(f *parse.File, name string) bool {
 	}
 	fn := p.Definition(f, name)
 	return fn == nil || slices.ContainsFunc([]string{"errno", "strerror", "perror", "vwarn", "vsyslog"}, func(w string) bool {
-		return ctree.HasWord(string(fn.File.Src[fn.BodyPos:fn.End]), w)
+		return text.HasWord(string(fn.File.Src[fn.BodyPos:fn.End]), w)
 	})
 }
 

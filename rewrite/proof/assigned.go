@@ -5,6 +5,7 @@ import (
 
 	"github.com/keepatch/keepatch/detect/cfg"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/compose"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -32,7 +33,7 @@ func Assigned(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 		for _, name := range ctree.Identifiers(s) {
 			l, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, name)
 			if !ok || l.Stmt == nil || name == v.Name || name == b.Result || l.Decl.Type == nil || l.Decl.Type.Array ||
-				l.Decl.Static || ctree.HasWord(t.Spot.Key, name) {
+				l.Decl.Static || text.HasWord(t.Spot.Key, name) {
 				continue
 			}
 			if graph == nil {
@@ -125,7 +126,7 @@ func (a *assigned) sameAs(t *compose.Target, stmt, name string) (member, local s
 	}
 	member = name + "->" + local
 	l, ok := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, local)
-	if !ok || l.Decl.Type == nil || l.Decl.Type.Ptr != 1 || ctree.HasWord(strings.ReplaceAll(stmt, member, ""), name) {
+	if !ok || l.Decl.Type == nil || l.Decl.Type.Ptr != 1 || text.HasWord(strings.ReplaceAll(stmt, member, ""), name) {
 		return "", ""
 	}
 	if l.Stmt != nil && a.bad(t, l.Decl, local+"->") != 0 {

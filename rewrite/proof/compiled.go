@@ -50,7 +50,7 @@ func besides(f *parse.File, off, other int) string {
 	for _, b := range f.Chain(f.TokAt(ctree.InsertedAt(f, off))) {
 		guard := b.Guard()
 		if guard == "" || here[guard] || slices.Contains(arms, b) || b.Holds("linux") == cond.Yes ||
-			ctree.HasWord(guard, "SO_KEEPALIVE") || ctree.HasWord(guard, "SOL_SOCKET") {
+			text.HasWord(guard, "SO_KEEPALIVE") || text.HasWord(guard, "SOL_SOCKET") {
 			continue
 		}
 		return guard

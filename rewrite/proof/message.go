@@ -39,7 +39,7 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 		}
 	}
 	said := strings.Join(b.Report, " ")
-	if m := id.Model; m != nil && ctree.IsName(m.Value) && m.Value != v.Name && ctree.HasWord(ctree.WithoutStrings(said), m.Value) {
+	if m := id.Model; m != nil && ctree.IsName(m.Value) && m.Value != v.Name && text.HasWord(ctree.WithoutStrings(said), m.Value) {
 		return refuse(m.Value+" is the value of "+m.Opt, compose.Never)
 	}
 	if len(b.Leave) == 0 && severe.MatchString(ctree.WithoutStrings(said)) && !t.Plain.LastResort(id) {

@@ -61,7 +61,7 @@ func FindArgbegin(j *patch.Patch, nodes []*program.Node, p *program.Program) (pa
 func opensSwitch(j *patch.Patch, name string) bool {
 	found := j.Tree.Macros(name)
 	for _, m := range found {
-		if s := macroText(m); !program.HasWord([]byte(s), "switch") || !program.HasWord([]byte(s), "argv") {
+		if s := macroText(m); !text.HasWord(s, "switch") || !text.HasWord(s, "argv") {
 			return false
 		}
 	}

@@ -137,7 +137,7 @@ func (l *leading) firstUse(j *patch.Patch) int {
 			}
 		default:
 			for _, m := range j.Tree.Macros(f.Text(t)) {
-				if program.HasWord([]byte(macroText(m)), l.list) {
+				if text.HasWord(macroText(m), l.list) {
 					return int(t.Off)
 				}
 			}
@@ -336,7 +336,7 @@ func (l *leading) wrongCount(j *patch.Patch) []*parse.Stmt {
 			arm := s
 			if s.Kind == parse.SIf {
 				arm = s.Body
-				counted = counted || s.Expr != nil && program.HasWord([]byte(parse.ExprText(f, s.Expr)), l.count)
+				counted = counted || s.Expr != nil && text.HasWord(parse.ExprText(f, s.Expr), l.count)
 			}
 			if counted && arm != nil && ends(j, f, arm) && len(j.WayOut(f, []*parse.Stmt{arm}, true)) > 0 {
 				return []*parse.Stmt{arm}
@@ -374,7 +374,7 @@ func (l *leading) unset(lines []string) bool {
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
 			own := s.Parent == fn.Body() && s.Pos < l.at.Pos && (d.Init != nil || d.Static || set[d.Name])
-			found = found || d.Name != "" && !own && program.HasWord(src, d.Name)
+			found = found || d.Name != "" && !own && text.HasWord(src, d.Name)
 		}
 		return !found
 	})

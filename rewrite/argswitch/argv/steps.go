@@ -8,7 +8,6 @@ import (
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
-	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // A program may look at the argument at one place, as argv[1], and take what it knows off
@@ -87,7 +86,7 @@ func countsDown(f *parse.File, s *parse.Stmt) bool {
 
 // consumes is what the comparisons of a row ask before they compare, "" or ending with &&,
 // and the statements by which the ones of flags take their option off the list.
-func (l *loop) consumes(c *chainOf) (guard, text string, err error) {
+func (l *loop) consumes(c *chainOf) (guard, takes string, err error) {
 	list, fixed := l.list()
 	f := l.fn.File
 	best := (*parse.Stmt)(nil)
@@ -103,30 +102,30 @@ func (l *loop) consumes(c *chainOf) (guard, text string, err error) {
 			case takesOff(x, list), countsDown(f, x):
 				off = append(off, x)
 			default:
-				plain = plain && !program.HasWord([]byte(patch.TextAt(f, x)), list) // the next one is its argument
+				plain = plain && !text.HasWord(patch.TextAt(f, x), list) // the next one is its argument
 			}
 		}
 		if len(off) > 0 {
 			stepping = true
 		}
-		if plain && (best == nil || len(off) > 0 && text == "") {
+		if plain && (best == nil || len(off) > 0 && takes == "") {
 			var lines []string
 			for _, x := range off {
 				lines = append(lines, canonical(f, x)...)
 			}
-			best, text = s, strings.Join(append(lines, ""), "\n")
+			best, takes = s, strings.Join(append(lines, ""), "\n")
 		}
 	}
 	if !fixed {
 		return "", "", nil
 	}
-	if stepping && strings.TrimSpace(text) == "" {
+	if stepping && strings.TrimSpace(takes) == "" {
 		return "", "", fmt.Errorf("%s: no option of %s() is a flag whose way of taking it off the list could be copied", f.Path, l.fn.Name)
 	}
 	if best == nil {
 		best = c.top
 	}
-	return l.guard(best), text, nil
+	return l.guard(best), takes, nil
 }
 
 // canonical gives a statement line by line; a loop has its body in braces.

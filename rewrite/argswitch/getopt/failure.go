@@ -4,7 +4,6 @@ import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
-	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // failure is what the program does when an option's argument is wrong: a
@@ -87,7 +86,7 @@ func usedBeside(f *parse.File, arm []*parse.Stmt, s *parse.Stmt, counted *parse.
 		return true
 	}
 	for _, x := range arm {
-		if x != s && program.HasWord([]byte(patch.TextAt(f, x)), name.Name) {
+		if x != s && text.HasWord(patch.TextAt(f, x), name.Name) {
 			return true
 		}
 	}

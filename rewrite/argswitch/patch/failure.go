@@ -8,7 +8,6 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // FailureIn is the same for any code that reads options: unknown is what is
@@ -72,8 +71,8 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 		case parse.SBreak, parse.SEmpty:
 			continue
 		case parse.SExpr:
-			text := OneLine(TextAt(f, s))
-			if program.HasWord([]byte(text), "optopt") || len(text) > 100 {
+			line := OneLine(TextAt(f, s))
+			if text.HasWord(line, "optopt") || len(line) > 100 {
 				continue
 			}
 			e := s.Expr.Strip()
@@ -93,10 +92,10 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if e.Kind != parse.XCall && e.Kind != parse.XAssign && e.Kind != parse.XPostfix && e.Kind != parse.XUnary {
 				continue
 			}
-			if left && holdsLiteral(e) && !strings.Contains(strings.ToLower(text), "usage") {
+			if left && holdsLiteral(e) && !strings.Contains(strings.ToLower(line), "usage") {
 				return nil // it reports the unknown option and ends
 			}
-			out = append(out, text)
+			out = append(out, line)
 			leaves = leaves || left || e.Kind != parse.XCall
 		case parse.SReturn, parse.SGoto:
 			if s.Kind == parse.SReturn && inMain && (isSuccess(f, s.Expr) || goesOn(s.Expr)) {
@@ -287,7 +286,7 @@ func (j *Patch) failureIgnored(fn *parse.Func) bool {
 		main := n.Forms[0]
 		found = found || worksUnder(main, fn.Name)
 		main.Body().Walk(func(s *parse.Stmt) bool {
-			if s.Kind != parse.SIf || s.Expr == nil || s.Body == nil || !program.HasWord([]byte(parse.ExprText(n.File, s.Expr)), fn.Name) {
+			if s.Kind != parse.SIf || s.Expr == nil || s.Body == nil || !text.HasWord(parse.ExprText(n.File, s.Expr), fn.Name) {
 				return true
 			}
 			for _, x := range Flat([]*parse.Stmt{s.Body}) {
@@ -339,7 +338,7 @@ func endsInZero(fn *parse.Func, under *parse.Stmt) bool {
 		}
 		return true
 	})
-	return zero && !program.HasWord([]byte(TextAt(fn.File, under)), name)
+	return zero && !text.HasWord(TextAt(fn.File, under), name)
 }
 
 // exitsZero reports whether a call that does not return ends the program with
@@ -563,8 +562,8 @@ func (b *argMessages) look(root *parse.Stmt, bonus int) {
 
 // about reports whether a message names the argument.
 func (b *argMessages) about(e *parse.Expr) bool {
-	return program.HasWord([]byte(parse.ExprText(b.fn.File, e)), b.arg) ||
-		program.HasWord([]byte(text.StripSpace(parse.ExprText(b.fn.File, e))), text.StripSpace(b.arg))
+	return text.HasWord(parse.ExprText(b.fn.File, e), b.arg) ||
+		text.HasWord(text.StripSpace(parse.ExprText(b.fn.File, e)), text.StripSpace(b.arg))
 }
 
 // text is the new message, after the one that was found.
@@ -578,7 +577,7 @@ func (b *argMessages) text(st Layout, region *parse.Stmt) string {
 	body := strings.Trim(lit, `"`)
 	front, lead := "", []string(nil)
 	if strings.HasPrefix(body, "%s: ") && b.at+1 < len(b.call.Args) {
-		if a := OneLine(parse.ExprText(f, b.call.Args[b.at+1])); !program.HasWord([]byte(a), b.arg) &&
+		if a := OneLine(parse.ExprText(f, b.call.Args[b.at+1])); !text.HasWord(a, b.arg) &&
 			a != "" && !otherElement.MatchString(a) && visibleAtOptions(b.fn, a) {
 			front, lead = "%s: ", []string{a}
 		}
@@ -674,7 +673,7 @@ func visibleAtOptions(fn *parse.Func, expr string) bool {
 	bad := false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		for _, d := range s.Decls {
-			if d.Name != "" && program.HasWord([]byte(expr), d.Name) && s.Parent != fn.Body() {
+			if d.Name != "" && text.HasWord(expr, d.Name) && s.Parent != fn.Body() {
 				bad = true
 			}
 		}

@@ -18,7 +18,7 @@ func (j *Patch) flagForgives(fn *parse.Func, stmt string) bool {
 	}
 	found, fails := false, false
 	fn.Body().Walk(func(s *parse.Stmt) bool {
-		if s.Kind != parse.SIf || s.Expr == nil || !program.HasWord([]byte(parse.ExprText(fn.File, s.Expr)), m[1]) {
+		if s.Kind != parse.SIf || s.Expr == nil || !text.HasWord(parse.ExprText(fn.File, s.Expr), m[1]) {
 			return true
 		}
 		for _, x := range Flat([]*parse.Stmt{s.Body}) {

@@ -6,7 +6,6 @@
 package program
 
 import (
-	"bytes"
 	"path"
 	"runtime"
 	"slices"
@@ -19,22 +18,6 @@ import (
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/argswitch/link"
 )
-
-// HasWord reports whether a word stands in a text by itself.
-func HasWord(src []byte, word string) bool {
-	w := []byte(word)
-	for at := 0; ; {
-		i := bytes.Index(src[at:], w)
-		if i < 0 {
-			return false
-		}
-		i += at
-		at = i + len(w)
-		if (i == 0 || !text.IsWordByte(src[i-1])) && (at >= len(src) || !text.IsWordByte(src[at])) {
-			return true
-		}
-	}
-}
 
 // Tree is the program's files and who names whom in them.
 type Tree struct {
@@ -405,7 +388,7 @@ func (t *Tree) macros(name string, fnLike bool) []*parse.Macro {
 // strings alike.
 func (t *Tree) HasWord(word string) bool {
 	for _, f := range t.Files {
-		if HasWord(f.Src, word) {
+		if text.HasWord(f.Src, word) {
 			return true
 		}
 	}
