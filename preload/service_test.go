@@ -79,14 +79,13 @@ for p in $LISTEN_PID $WATCHDOG_PID $SYSTEMD_EXEC_PID $OTHER_PID; do [ $p = $$ ] 
 func TestContinuedJob(t *testing.T) {
 	supervised(t)
 	tt := openTerminal(t)
-	tt.keys("$KP run -- cat\n")
-	time.Sleep(500 * time.Millisecond)
+	tt.keys("$KP run -- cat\nbegun\n")
+	tt.expect("begun")
 	for i := range 12 {
 		tt.keys("\x1a")
 		tt.expect("Stopped")
 		time.Sleep(650 * time.Millisecond)
-		tt.keys("fg\n")
-		tt.expect("run -- cat")
+		tt.foreground()
 		time.Sleep(100 * time.Millisecond)
 		tt.keys("round" + itoa(i) + "\n")
 		tt.expect("round" + itoa(i))

@@ -100,18 +100,25 @@ func (tt *terminal) expect(text string) {
 	}
 }
 
+// foreground continues the job "run -- cat", of which the shell has just said
+// "Stopped": that line ends with the command, as does the one that fg prints.
+// What is typed before the second one may go to the shell.
+func (tt *terminal) foreground() {
+	tt.t.Helper()
+	tt.expect("run -- cat")
+	tt.keys("fg\n")
+	tt.expect("run -- cat")
+}
+
 // TestJobControl stops, continues and interrupts a job from the keyboard.
 func TestJobControl(t *testing.T) {
 	supervised(t)
 	tt := openTerminal(t)
-	tt.keys("$KP run -- cat\n")
-	time.Sleep(300 * time.Millisecond)
-	tt.keys("one\n")
+	tt.keys("$KP run -- cat\none\n")
 	tt.expect("one")
 	tt.keys("\x1a")
 	tt.expect("Stopped")
-	tt.keys("fg\n")
-	time.Sleep(200 * time.Millisecond)
+	tt.foreground()
 	tt.keys("two\n")
 	tt.expect("two")
 	tt.keys("\x03")
@@ -124,8 +131,7 @@ func TestJobControl(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	tt.keys("jobs\n")
 	tt.expect("Stopped")
-	tt.keys("fg\n")
-	time.Sleep(200 * time.Millisecond)
+	tt.foreground()
 	tt.keys("three\n")
 	tt.expect("three")
 	tt.keys("\x04")
