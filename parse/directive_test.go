@@ -219,3 +219,28 @@ func TestMacros(t *testing.T) {
 		t.Errorf("functions: %v", f.Funcs)
 	}
 }
+
+// TestMayLack holds whether the code at B can be compiled without that at A.
+func TestMayLack(t *testing.T) {
+	for _, tt := range []struct {
+		name, src string
+		want      bool
+	}{
+		{"no #if", "A;\nB;\n", false},
+		{"an #ifdef", "#ifdef X\nA;\n#endif\nB;\n", true},
+		{"in the same", "#ifdef X\nA;\nB;\n#endif\n", false},
+		{"in another one of the same condition", "#ifdef X\nA;\n#endif\n#if defined(X)\nB;\n#endif\n", false},
+		{"in one of another condition", "#ifdef X\nA;\n#endif\n#ifdef Y\nB;\n#endif\n", true},
+		{"around B alone", "A;\n#ifdef X\nB;\n#endif\n", false},
+		{"with an #else", "#ifdef X\nA;\n#else\nC;\n#endif\nB;\n", false},
+		{"with an #elif alone", "#ifdef X\nA;\n#elif defined(Y)\nC;\n#endif\nB;\n", true},
+		{"below one with an #else", "#ifdef X\n#ifdef Y\nA;\n#endif\n#else\nC;\n#endif\nB;\n", true},
+		{"an include guard", "#ifndef H\n#define H\nA;\nB;\n#endif\n", false},
+		{"#if 1", "#if 1\nA;\n#endif\nB;\n", false},
+	} {
+		f := New("t.h", []byte(tt.src))
+		if got := f.MayLack(strings.Index(tt.src, "B;"), strings.Index(tt.src, "A;")); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}

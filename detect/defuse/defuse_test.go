@@ -43,6 +43,11 @@ func TestReaching(t *testing.T) {
 		{"fall through", "int x = 0; switch (a) { case 1: x = 1; default: x = 2; } use(x);", "2"},
 		{"goto", "int x = 1; if (a) goto out; x = 2; out: use(x);", "1, 2"},
 		{"a call that does not return", "int x = 1; if (a) { x = 2; exit(1); } use(x);", "1"},
+		{"a build may lack the last", "int x = 1;\n#ifdef A\nx = 2;\n#endif\nuse(x);", "1, 2"},
+		{"read where the last is built", "int x = 1;\n#ifdef A\nx = 2;\n#endif\n#ifdef A\nuse(x);\n#endif\n", "2"},
+		{"one arm of #if in every build", "int x = 1;\n#ifdef A\nx = 2;\n#else\nx = 3;\n#endif\nuse(x);", "2"},
+		{"an #else within an #ifdef", "int x = 1;\n#ifdef A\n#ifdef B\nx = 2;\n#else\nx = 3;\n#endif\n#endif\nuse(x);", "1, 2"},
+		{"an #ifdef around both", "int x;\n#ifdef A\nx = 2;\nuse(x);\n#endif\n", "2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := programtest.Load(t, "struct s { int m, n; }; int glob;\nvoid f(int a, int b)\n{\n"+tt.body+"\n}\n")

@@ -10,12 +10,33 @@ import (
 // chain of calls: a condition on a parameter for which the caller passes a
 // constant has one outcome only. nil stands for all ways.
 type Feasible struct {
-	Nodes cfg.NodeSet
+	Nodes cfg.NodeSet // nil for all
 	Dead  map[*cfg.Edge]bool
+	// Built is code of the function that is compiled as well, by the #if that it stands under; nil
+	// where nothing is known of that.
+	Built *parse.Expr
 }
 
 // includes reports whether the way over an edge is taken.
-func (l *Feasible) includes(e *cfg.Edge) bool { return l == nil || !l.Dead[e] && l.Nodes.Has(e.From) }
+func (l *Feasible) includes(e *cfg.Edge) bool {
+	return l == nil || !l.Dead[e] && (l.Nodes == nil || l.Nodes.Has(e.From))
+}
+
+// always reports whether all builds that hold the code at the offset at have that at off, which
+// comes before it.
+func (l *Feasible) always(fi *program.FuncInfo, at, off int) bool {
+	f := fi.Func.File
+	return !f.MayLack(at, off) || l != nil && l.Built != nil && !f.MayLack(l.Built.Pos, off)
+}
+
+// WhereBuilt returns the ways of l that are taken by builds which hold e.
+func (l *Feasible) WhereBuilt(e *parse.Expr) *Feasible {
+	out := &Feasible{Built: e}
+	if l != nil {
+		out.Nodes, out.Dead = l.Nodes, l.Dead
+	}
+	return out
+}
 
 // MaxFeasible is how many nodes a function may have for its ways to be sorted out.
 const MaxFeasible = 2000

@@ -87,13 +87,14 @@ func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path st
 		return nil, true
 	}
 	weak := strings.Contains(path, "[]") // a store to one element leaves the others
+	at := 0                              // where it is read
 	seen := make([]bool, len(fi.Graph().Nodes))
 	var visit func(n *cfg.Node, pos int)
 	visit = func(n *cfg.Node, pos int) {
 		if nodes.Has(n) {
 			if d, ok := LastDef(fi, n, pos, path); ok {
 				defs = append(defs, d)
-				if !weak || d.Kind != DefValue && d.Kind != DefOut {
+				if (!weak || d.Kind != DefValue && d.Kind != DefOut) && l.always(fi, at, d.Off) {
 					return
 				}
 			}
@@ -111,6 +112,9 @@ func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path st
 	}
 	if n == nil {
 		return nil, true
+	}
+	if at = pos; n.Stmt != nil && at >= n.Stmt.End {
+		at = n.Stmt.Pos
 	}
 	visit(n, pos)
 	return defs, entry

@@ -259,7 +259,11 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		n := fi.NodeOf(e)
 		defs, entry = defuse.Reaching(fi, n, e.Pos, path)
 		if len(defs) > 1 || len(defs) == 1 && entry { // else it is this one, whatever way is taken
-			if l := ev.feasibleOn(fi, fr); l != nil {
+			l := ev.feasibleOn(fi, fr)
+			if at := ev.PathPoints[fi]; at != nil && slices.ContainsFunc(defs, func(d defuse.Def) bool { return fi.Func.File.MayLack(e.Pos, d.Off) }) {
+				l, ev.Narrowed = l.WhereBuilt(at), true
+			}
+			if l != nil {
 				defs, entry = defuse.ReachingOn(fi, l, n, e.Pos, path)
 			}
 			defs, entry = ev.pruneDefs(fi, n, e.Pos, path, defs, entry)

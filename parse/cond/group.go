@@ -8,6 +8,7 @@
 package cond
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -258,6 +259,33 @@ func (f *Tree) Guards(off int) []string {
 		}
 	}
 	return out
+}
+
+// MayLack reports whether the code at the byte offset at can be compiled without that at off, for
+// which nothing is compiled then: off stands under an #if that at does not, and that has no #else.
+// What an #else holds instead is in another selection.
+func (f *Tree) MayLack(at, off int) bool {
+	if len(f.Root.Subs) == 0 {
+		return false
+	}
+	var held []string
+	for _, b := range f.Chain(f.TokAt(off)) {
+		if b.always || b.exhaustive() {
+			continue
+		}
+		if held == nil {
+			held = append(f.Guards(at), "")
+		}
+		if !slices.Contains(held, b.Guard()) {
+			return true
+		}
+	}
+	return false
+}
+
+// exhaustive reports whether one arm of the group is taken by everybody.
+func (b *Branch) exhaustive() bool {
+	return slices.ContainsFunc(b.Group.Branches, (*Branch).certain)
 }
 
 // Dead reports whether the code at a byte offset stands in an #if 0.
