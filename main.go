@@ -11,8 +11,12 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 2 || !preload.Is(os.Args[1]) { // those start a program at once
+	args := os.Args[1:]
+	if status, ok := preload.Helper(args, os.Stderr); ok {
+		os.Exit(status)
+	}
+	if len(args) == 0 || !preload.Is(args[0]) { // those start a program at once
 		driver.CollectRarely()
 	}
-	os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(cli.Run(args, os.Stdin, os.Stdout, os.Stderr))
 }

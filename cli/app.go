@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/keepatch/keepatch/cli/help"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/preload"
 	"github.com/keepatch/keepatch/report"
 )
@@ -50,7 +50,18 @@ func commands(e *env) []*cli.Command {
 	}, preload.Commands(e.stdout, e.stderr)...)
 }
 
-func newApp(e *env) *cli.App {
+func newApp(e *env) *cli.App { return appWith(e, commands(e)) }
+
+// appFor is what a command line needs of the app. A program waits for the commands of package
+// preload, which do without the others.
+func appFor(e *env, args []string) *cli.App {
+	if len(args) > 0 && preload.Is(args[0]) {
+		return appWith(e, preload.Commands(e.stdout, e.stderr))
+	}
+	return newApp(e)
+}
+
+func appWith(e *env, commands []*cli.Command) *cli.App {
 	app := &cli.App{
 		Name:        "keepatch",
 		HelpName:    "keepatch",
@@ -58,7 +69,7 @@ func newApp(e *env) *cli.App {
 		UsageText:   "keepatch COMMAND [OPTIONS] [PATH...]",
 		Description: appDescription,
 		Version:     version(),
-		Commands:    commands(e),
+		Commands:    commands,
 		// There is one of our own.
 		HideHelpCommand: true,
 		Flags:           []cli.Flag{cli.HelpFlag},
@@ -119,8 +130,8 @@ func usageError(c *cli.Context, err error, _ bool) error {
 
 // The texts of package flag.
 var (
-	unknownOption = regexp.MustCompile(`^flag provided but not defined: -(.+)$`)
-	wrongValue    = regexp.MustCompile(`^invalid (?:boolean )?value ("(?s:.*)") for (?:flag )?-([^ :]+): `)
+	unknownOption = text.NewPattern(`^flag provided but not defined: -(.+)$`)
+	wrongValue    = text.NewPattern(`^invalid (?:boolean )?value ("(?s:.*)") for (?:flag )?-([^ :]+): `)
 )
 
 // optionError turns an error of package flag into plain words.

@@ -35,7 +35,7 @@ const (
 // the exit status.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
-	app := newApp(e)
+	app := appFor(e, args)
 	args, err := optionsFirst(app, args)
 	if err != nil {
 		return e.usage(err)

@@ -13,8 +13,7 @@ import (
 	"github.com/keepatch/keepatch/preload/tcpopt"
 )
 
-// Commands gives run, attach and preload, and the hidden command with which
-// run starts copies of this binary. Errors are written to stderr here; see
+// Commands gives run, attach, host and preload. Errors are written to stderr here; see
 // ExitError for the status. run gives the status that the program ended with; a
 // program that a signal ended takes this process with it by the same signal.
 func Commands(stdout, stderr io.Writer) []*cli.Command {
@@ -29,11 +28,8 @@ func Commands(stdout, stderr io.Writer) []*cli.Command {
 
 // Is reports whether name is one of them, for a caller that has not made them.
 func Is(name string) bool {
-	return slices.Contains([]string{"run", helperName, "attach", "host", "preload"}, name)
+	return slices.Contains([]string{"run", "attach", "host", "preload"}, name)
 }
-
-// helperName is that of the hidden command.
-const helperName = "run-helper"
 
 // timerFlags are those of run and attach. Their values are checked by options.
 func timerFlags() []cli.Flag {

@@ -17,7 +17,7 @@ import (
 )
 
 func platformCommands(stdout, stderr io.Writer) []*cli.Command {
-	return []*cli.Command{runCommand(stderr), helperCommand(stderr), attachCommand(stdout, stderr), hostCommand(stdout, stderr)}
+	return []*cli.Command{runCommand(stderr), attachCommand(stdout, stderr), hostCommand(stdout, stderr)}
 }
 
 func runCommand(stderr io.Writer) *cli.Command {
@@ -113,33 +113,36 @@ func startFailure(stderr io.Writer, status int, name string, err error) error {
 	return exit(status)
 }
 
-// helperCommand is how this binary starts itself; see package supervise.
-func helperCommand(stderr io.Writer) *cli.Command {
-	return &cli.Command{
-		Name: supervise.HelperCommand, Hidden: true, HideHelp: true, SkipFlagParsing: true,
-		Usage: "a process of keepatch run",
-		Action: func(c *cli.Context) error {
-			args := c.Args().Slice()
-			if len(args) < 4 || args[2] != "--" {
-				return fail(stderr, "%s is for keepatch run only", supervise.HelperCommand)
-			}
-			role, program := args[0], args[3:]
-			cfg, err := supervise.Decode(args[1])
-			if err != nil {
-				return fail(stderr, "%s: %v", supervise.HelperCommand, err)
-			}
-			switch role {
-			case supervise.RoleSupervise:
-				return exit(supervise.Supervise(cfg, program))
-			case supervise.RoleResume:
-				return exit(supervise.Resume(cfg))
-			case supervise.RoleExec:
-				status, err := supervise.ExecAs(cfg, program)
-				return startFailure(stderr, status, program[0], err)
-			}
-			return fail(stderr, "%s: no such role: %s", supervise.HelperCommand, role)
-		},
+// Helper is this process's life where keepatch run has started it; see package
+// supervise. ok is false where somebody else has. It comes before the command
+// line is read, for which a program would wait.
+func Helper(args []string, stderr io.Writer) (status int, ok bool) {
+	if len(args) == 0 || args[0] != supervise.HelperCommand {
+		return 0, false
 	}
+	status, _ = ExitStatus(helper(args[1:], stderr))
+	return status, true
+}
+
+func helper(args []string, stderr io.Writer) error {
+	if len(args) < 4 || args[2] != "--" {
+		return fail(stderr, "%s is for keepatch run only", supervise.HelperCommand)
+	}
+	role, program := args[0], args[3:]
+	cfg, err := supervise.Decode(args[1])
+	if err != nil {
+		return fail(stderr, "%s: %v", supervise.HelperCommand, err)
+	}
+	switch role {
+	case supervise.RoleSupervise:
+		return exit(supervise.Supervise(cfg, program))
+	case supervise.RoleResume:
+		return exit(supervise.Resume(cfg))
+	case supervise.RoleExec:
+		status, err := supervise.ExecAs(cfg, program)
+		return startFailure(stderr, status, program[0], err)
+	}
+	return fail(stderr, "%s: no such role: %s", supervise.HelperCommand, role)
 }
 
 func front(cfg supervise.Config, program []string, stderr io.Writer) error {

@@ -13,6 +13,9 @@ import (
 )
 
 func main() {
+	if status, ok := preload.Helper(os.Args[1:], os.Stderr); ok {
+		os.Exit(status)
+	}
 	app := &cli.App{
 		Name:           "keepatch",
 		Commands:       preload.Commands(os.Stdout, os.Stderr),

@@ -16,9 +16,9 @@ import (
 	"github.com/keepatch/keepatch/preload/procfd"
 )
 
-// HelperCommand is the hidden command under which this binary starts itself;
-// its first argument is a role.
-const HelperCommand = "run-helper" // preload.Is knows it too
+// HelperCommand is the first argument with which this binary starts itself; the
+// next is a role.
+const HelperCommand = "run-helper"
 
 // The roles of HelperCommand.
 const (
