@@ -3,6 +3,7 @@ package knowledge
 import (
 	_ "embed"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -83,12 +84,14 @@ var (
 	OptionValue = map[string]int{} // the argument that points to an option's value
 	StringFrom  = map[string]int{} // the argument that is copied as a string to the first one
 
-	External, NoReturn, Clears, SameValue, Allocators = set(), set(), set(), set(), set()
-	CallsBack, StoresPeer, MakesText, ToTerminal      = set(), set(), set(), set()
-	AppendsErrno, OpensFile, Spawns, NoSocket         = set(), set(), set(), set()
-	Starts, Formats, SetsOptions, SocketCalls         = set(), set(), set(), set()
-	Shows, ExitsWith, ReadsArguments, ReadOnly        = set(), set(), set(), set()
-	ReturnsTarget                                     = set()
+	External = make(map[string]bool, 300) // most of the table: one allocation
+
+	NoReturn, Clears, SameValue, Allocators      = set(), set(), set(), set()
+	CallsBack, StoresPeer, MakesText, ToTerminal = set(), set(), set(), set()
+	AppendsErrno, OpensFile, Spawns, NoSocket    = set(), set(), set(), set()
+	Starts, Formats, SetsOptions, SocketCalls    = set(), set(), set(), set()
+	Shows, ExitsWith, ReadsArguments, ReadOnly   = set(), set(), set(), set()
+	ReturnsTarget                                = set()
 
 	keeps, handsOn, resolves = set(), set(), set()
 )
@@ -109,7 +112,7 @@ var facts = map[string]map[string]bool{
 }
 
 func init() {
-	for _, r := range rows(functionTable, 6) {
+	for r := range rows(functionTable, 6) {
 		if err := addFunction(r); err != nil {
 			panic(fmt.Sprintf("functions.tsv: %s: %v", r[0], err)) // TestTables
 		}
@@ -133,7 +136,7 @@ func addFunction(r []string) error {
 	if r[4] == "-" {
 		return nil
 	}
-	for _, f := range strings.Fields(r[4]) {
+	for f := range strings.FieldsSeq(r[4]) {
 		key, val, _ := strings.Cut(f, "=")
 		switch set := facts[f]; {
 		case set != nil:
@@ -166,20 +169,28 @@ func addFunction(r []string) error {
 	return nil
 }
 
-// rows splits a table into its rows, each of n columns.
-func rows(table string, n int) (out [][]string) {
-	for l := range strings.Lines(table) {
-		l = strings.TrimSuffix(l, "\n")
-		if l == "" || strings.HasPrefix(l, "#") {
-			continue
+// rows are the rows of a table, each of n columns. The slice is the same for all:
+// every start of a process reads the tables, and what it allocates it pays for.
+func rows(table string, n int) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		r := make([]string, 0, n)
+		for l := range strings.Lines(table) {
+			l = strings.TrimSuffix(l, "\n")
+			if l == "" || strings.HasPrefix(l, "#") {
+				continue
+			}
+			r = r[:0]
+			for column := range strings.SplitSeq(l, "\t") {
+				r = append(r, column)
+			}
+			if len(r) != n {
+				panic(fmt.Sprintf("a row of %d columns, not %d: %s", len(r), n, l)) // TestTables
+			}
+			if !yield(r) {
+				return
+			}
 		}
-		r := strings.Split(l, "\t")
-		if len(r) != n {
-			panic(fmt.Sprintf("a row of %d columns, not %d: %s", len(r), n, l)) // TestTables
-		}
-		out = append(out, r)
 	}
-	return out
 }
 
 // transfers reports whether a call reads or writes.
@@ -254,8 +265,8 @@ func HasIndex(s string, i int) bool {
 
 // SetOf makes a set of the words of a text.
 func SetOf(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	m := make(map[string]bool, strings.Count(words, " ")+1)
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

@@ -14,7 +14,7 @@ import (
 // question; a function has something to be known of.
 func TestTables(t *testing.T) {
 	last := ""
-	for _, r := range rows(functionTable, 6) {
+	for r := range rows(functionTable, 6) {
 		key := strings.ToLower(r[0]) + " " + r[0]
 		if key <= last {
 			t.Errorf("functions.tsv: %s stands behind %s", r[0], last)
@@ -39,7 +39,7 @@ func TestTables(t *testing.T) {
 		}
 	}
 	last = ""
-	for _, r := range rows(optionTable, 4) {
+	for r := range rows(optionTable, 4) {
 		if r[0] <= last {
 			t.Errorf("options.tsv: %s stands behind %s", r[0], last)
 		}
@@ -49,7 +49,7 @@ func TestTables(t *testing.T) {
 		}
 	}
 	last = ""
-	for _, r := range rows(settingTable, 3) {
+	for r := range rows(settingTable, 3) {
 		if r[0] <= last || strings.TrimSpace(r[2]) == "" {
 			t.Errorf("settings.tsv: %s stands behind %s, or has no source", r[0], last)
 		}
@@ -57,7 +57,7 @@ func TestTables(t *testing.T) {
 	}
 	code = source(t, "words.go")
 	seen := map[string]bool{}
-	for _, r := range rows(wordTable, 3) {
+	for r := range rows(wordTable, 3) {
 		if seen[r[0]] || strings.TrimSpace(r[1]) == "" || strings.TrimSpace(r[2]) == "" {
 			t.Errorf("words.tsv: %s: twice, or without question or words", r[0])
 		}

@@ -27,14 +27,14 @@ func NotSocketLevel(name string) bool { return TCPLevels[name] || ipLevels[name]
 var optionFacts = map[string]map[string]bool{"switch": SwitchedOptions, "everywhere": OptionsEverywhere}
 
 func init() {
-	for _, r := range rows(optionTable, 4) {
-		for _, level := range strings.Fields(r[1]) {
+	for r := range rows(optionTable, 4) {
+		for level := range strings.FieldsSeq(r[1]) {
 			OptionLevels[level] = true
 			if strings.HasPrefix(r[0], "TCP_") {
 				TCPLevels[level] = true
 			}
 		}
-		for _, f := range strings.Fields(r[2]) {
+		for f := range strings.FieldsSeq(r[2]) {
 			if optionFacts[f] == nil {
 				panic(fmt.Sprintf("options.tsv: %s: unknown fact %q", r[0], f)) // TestTables
 			}

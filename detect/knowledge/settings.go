@@ -17,7 +17,7 @@ var (
 )
 
 func init() {
-	for _, r := range rows(settingTable, 3) {
+	for r := range rows(settingTable, 3) {
 		switch r[1] {
 		case "file":
 			LoadsSettings[r[0]] = true

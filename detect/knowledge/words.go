@@ -36,8 +36,8 @@ func (w Words) Begin(name string) bool {
 }
 
 var wordLists = func() map[string]Words {
-	m := map[string]Words{}
-	for _, r := range rows(wordTable, 3) {
+	m := make(map[string]Words, 48)
+	for r := range rows(wordTable, 3) {
 		m[r[0]] = strings.Fields(r[2])
 	}
 	return m
