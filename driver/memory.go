@@ -4,7 +4,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 // heapTarget is the size in bytes to which the heap may grow before the first collection.
@@ -56,24 +55,31 @@ func CollectRarely() {
 	type tick struct{ _ *byte } // a pointer keeps it out of shared blocks, which have no finalizers
 	var after func(*tick)
 	after = func(t *tick) { // once after every collection
-		live := max(firstHeap, int64(heapSize("/gc/heap/live:bytes")))
+		live := max(firstHeap, liveHeap())
 		debug.SetGCPercent(int(max(heapTarget-live, minGrowth, live/4) * 100 / live))
 		runtime.SetFinalizer(t, after)
 	}
 	runtime.SetFinalizer(&tick{}, after)
 }
 
-// heapSize reads one of the runtime's metrics.
-func heapSize(name string) uint64 {
-	sample := []metrics.Sample{{Name: name}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+// liveHeap is what the last collection left, in bytes: the next comes at that and the
+// percentage of it. Package runtime/metrics knows it, too, but sorts its descriptions at
+// every start of a process. Until the caller sets a percentage there is no collection.
+func liveHeap() int64 {
+	next := memory().NextGC
+	percent := debug.SetGCPercent(-1)
+	return int64(next / uint64(100+percent) * 100)
+}
+
+func memory() (m runtime.MemStats) {
+	runtime.ReadMemStats(&m)
+	return m
 }
 
 // collectTrees collects after the trees of a program were released, which costs a fraction
 // of a collection in the middle of a program.
 func collectTrees() {
-	if heapSize("/memory/classes/heap/objects:bytes") > minCollect {
+	if memory().HeapAlloc > minCollect {
 		runtime.GC()
 	}
 }
