@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -103,9 +103,9 @@ func (e *env) explain(c *cli.Context) error {
 }
 
 // idPattern is that of the IDs of sites.
-var idPattern = regexp.MustCompile(`^ka-[0-9a-f]{12}$`)
+var idPattern = text.NewPattern(`^ka-[0-9a-f]{12}$`)
 
-var placePattern = regexp.MustCompile(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
+var placePattern = text.NewPattern(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
 
 // placeOf reads FILE:LINE; a column after the line is taken, too.
 func placeOf(s string) (file string, line int, err error) {

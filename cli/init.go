@@ -30,7 +30,7 @@ func initCommand(e *env) *cli.Command {
 				return fmt.Errorf("%s exists and is left as it is", config.Name)
 			}
 			if err == nil {
-				_, err = f.WriteString(config.Template)
+				_, err = f.WriteString(config.Template())
 				err = errors.Join(err, f.Close())
 			}
 			if err != nil {

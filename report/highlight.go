@@ -15,7 +15,7 @@ type htmlSpan struct {
 }
 
 // wordClass maps the words of C to classes of page.css.
-var wordClass = func() map[string]string {
+var wordClass = sync.OnceValue(func() map[string]string {
 	classes := map[string]string{}
 	for class, words := range map[string]string{
 		"k": "break case continue default do else for goto if return sizeof switch while",
@@ -27,7 +27,7 @@ var wordClass = func() map[string]string {
 		}
 	}
 	return classes
-}()
+})
 
 // cLexer has rules of its own: chroma/v2/lexers registers all its languages in
 // init, which would add 10 ms to every start of keepatch. Words are distinguished
@@ -66,7 +66,7 @@ func classOf(token chroma.Token, rest string) string {
 	if token.Type != chroma.Name {
 		return spanClass[token.Type]
 	}
-	if class := wordClass[token.Value]; class != "" {
+	if class := wordClass()[token.Value]; class != "" {
 		return class
 	}
 	if strings.HasSuffix(token.Value, "_t") {

@@ -3,15 +3,15 @@ package report
 import (
 	"bytes"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
-var hunkHead = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+`)
+var hunkHead = text.NewPattern(`^@@ -(\d+)(?:,(\d+))? \+`)
 
 // editedLines returns the lines that the fixes of sites change, by path.
 func (d *Document) editedLines(sites ...*result.Site) map[string][]int {

@@ -8,11 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -150,8 +150,8 @@ func buildCopy(ctx context.Context, files []*rewrite.File, command string) (log 
 }
 
 var (
-	diagnostic = regexp.MustCompile(`^(?:\S*/)?([\w.+-]+\.[ch]):\d+(?::\d+)?: (?:fatal )?(error|warning): (.*)$`)
-	unlinked   = regexp.MustCompile("(?:undefined reference to|multiple definition of|undefined " +
+	diagnostic = text.NewPattern(`^(?:\S*/)?([\w.+-]+\.[ch]):\d+(?::\d+)?: (?:fatal )?(error|warning): (.*)$`)
+	unlinked   = text.NewPattern("(?:undefined reference to|multiple definition of|undefined " +
 		"symbol:?|duplicate symbol:?) [`'‘\"]?(\\w+)")
 )
 

@@ -6,10 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse/builds"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -60,7 +60,7 @@ func withoutOutput(args []string) []string {
 	return out
 }
 
-var complaint = regexp.MustCompile(`(?m)^[^\n]*: (warning|error|fatal error): `)
+var complaint = text.NewPattern(`(?m)^[^\n]*: (warning|error|fatal error): `)
 
 // commandOf is how a file is compiled, and where: as the database says, else as is usual.
 func (c *compiler) commandOf(path string) (args []string, dir string) {

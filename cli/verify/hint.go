@@ -5,10 +5,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite"
 )
 
@@ -61,11 +61,11 @@ func (c *compiler) tellOptions(tell Note) {
 	tell("--verify: %s", hint)
 }
 
-var errorLine = regexp.MustCompile(`(?m)^[^\n]*: (?:fatal )?error: [^\n]*$`)
+var errorLine = text.NewPattern(`(?m)^[^\n]*: (?:fatal )?error: [^\n]*$`)
 
 // firstError is the first error that a compiler tells of a file, else the first line.
 func firstError(name string, errs []byte) string {
-	line := string(errorLine.Find(errs))
+	line := string(errorLine.Regexp().Find(errs))
 	if line == "" {
 		line, _, _ = strings.Cut(strings.TrimSpace(string(errs)), "\n")
 	}
@@ -75,7 +75,7 @@ func firstError(name string, errs []byte) string {
 	return strings.ReplaceAll(strings.ReplaceAll(line, "<stdin>", name), absolute(".")+string(os.PathSeparator), "")
 }
 
-var noHeader = regexp.MustCompile(`fatal error: '?([^':\n]+?)'?(?:: No such file or directory| file not found)`)
+var noHeader = text.NewPattern(`fatal error: '?([^':\n]+?)'?(?:: No such file or directory| file not found)`)
 
 // maxHeaders bounds how many folders are tried for the headers that a file lacks.
 const maxHeaders = 8
@@ -84,7 +84,7 @@ const maxHeaders = 8
 // is one that none has.
 func (c *compiler) folders(f *rewrite.File, errs []byte) (dirs []string, lost string) {
 	for range maxHeaders {
-		m := noHeader.FindSubmatch(errs)
+		m := noHeader.Regexp().FindSubmatch(errs)
 		if m == nil {
 			break
 		}
@@ -122,7 +122,7 @@ func standsIn(header, dir string) bool {
 	}
 }
 
-var configHeaders = regexp.MustCompile(`A[CM]_CONFIG_HEADERS?\(([^)]*)\)`)
+var configHeaders = text.NewPattern(`A[CM]_CONFIG_HEADERS?\(([^)]*)\)`)
 
 // madeByBuild are the folders in which a build makes a header: beside its template, and where
 // the source of a configure script says.

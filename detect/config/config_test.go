@@ -35,16 +35,16 @@ func uncomment(s string) string {
 }
 
 func TestTemplate(t *testing.T) {
-	c, err := parse([]byte(Template))
+	c, err := parse([]byte(Template()))
 	if err != nil {
 		t.Fatalf("as written:%v", err)
 	}
 	if diff := cmp.Diff(&Config{}, c); diff != "" {
 		t.Errorf("the template changes something:\n%s", diff)
 	}
-	c, err = parse([]byte(uncomment(Template)))
+	c, err = parse([]byte(uncomment(Template())))
 	if err != nil {
-		t.Fatalf("switched on:%v\n%s", err, uncomment(Template))
+		t.Fatalf("switched on:%v\n%s", err, uncomment(Template()))
 	}
 	v := reflect.ValueOf(*c)
 	for i := range v.NumField() {
@@ -311,7 +311,7 @@ func TestSchemaRefuses(t *testing.T) {
 			t.Errorf("the schema takes %q", text)
 		}
 	}
-	for _, text := range []string{"", Template, uncomment(Template), "patch: {idle: 60}"} {
+	for _, text := range []string{"", Template(), uncomment(Template()), "patch: {idle: 60}"} {
 		if refuses(text) {
 			t.Errorf("the schema refuses %q", text)
 		}

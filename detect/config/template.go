@@ -10,7 +10,7 @@ import (
 var templateHead string
 
 // Template is what keepatch init writes: every setting, commented out.
-var Template = templateHead + patchTemplate()
+func Template() string { return templateHead + patchTemplate() }
 
 // patchTemplate is the section patch: what each setting does, and an example.
 func patchTemplate() string {

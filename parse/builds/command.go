@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/keepatch/keepatch/parse/cond"
 )
@@ -29,7 +30,9 @@ type define struct {
 }
 
 // compilers are the names of gcc and clang, with a target and a version.
-var compilers = regexp.MustCompile(`^(?:[a-z0-9_]+-(?:[a-z0-9_]+-)*linux(?:-[a-z0-9]+)*-)?(?:cc|gcc|clang|c89|c99)(?:-[0-9.]+)?$`)
+var compilers = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[a-z0-9_]+-(?:[a-z0-9_]+-)*linux(?:-[a-z0-9]+)*-)?(?:cc|gcc|clang|c89|c99)(?:-[0-9.]+)?$`)
+})
 
 // launchers are programs that start the compiler which their argument names.
 var launchers = []string{"ccache", "distcc", "icecc", "sccache", "libtool"}
@@ -60,7 +63,7 @@ func settings(c Command) (s *setting, ok bool) {
 		return nil, false
 	}
 	compiler := filepath.Base(args[0])
-	s = &setting{gcc: compilers.MatchString(compiler), gnu: true}
+	s = &setting{gcc: compilers().MatchString(compiler), gnu: true}
 	s.system = s.gcc && !strings.Contains(compiler, "-linux")
 	s.machine = s.system
 	var system []string

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -26,12 +27,12 @@ func parseGlob(s string) (glob, error) {
 	return g, nil
 }
 
-var slashInBraces = regexp.MustCompile(`\{[^}]*/`)
+var slashInBraces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^}]*/`) })
 
 // ValidPattern reports whether a pattern can be used: those of doublestar, but for
 // alternatives with a slash, so that a pattern can be taken apart at its slashes.
 func ValidPattern(s string) bool {
-	return doublestar.ValidatePattern(s) && !slashInBraces.MatchString(s)
+	return doublestar.ValidatePattern(s) && !slashInBraces().MatchString(s)
 }
 
 // match reports whether the pattern meets the file or folder that is shown as

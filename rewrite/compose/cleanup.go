@@ -1,12 +1,12 @@
 package compose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -234,7 +234,7 @@ func (t *Target) parameter() bool {
 // place; ok is false for a text that names anything else.
 func aboutKeepalive(stmt, opt string) (text string, ok bool) {
 	ok = true
-	text = literalText.ReplaceAllStringFunc(stmt, func(lit string) string {
+	text = literalText.Regexp().ReplaceAllStringFunc(stmt, func(lit string) string {
 		in := lit[1 : len(lit)-1]
 		if opt != "" {
 			if s, found := message.ReplaceOption(in, opt); found {
@@ -252,4 +252,4 @@ func aboutKeepalive(stmt, opt string) (text string, ok bool) {
 	return text, ok
 }
 
-var literalText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+var literalText = text.NewPattern(`"(?:[^"\\]|\\.)*"`)

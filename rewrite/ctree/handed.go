@@ -1,9 +1,8 @@
 package ctree
 
 import (
-	"regexp"
-
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 )
 
 // Uncast is an expression without a cast to void.
@@ -73,7 +72,7 @@ func Labels(fn *parse.Func) map[string]bool {
 
 // ReplaceNames replaces names outside the literals of a statement, all at once.
 func ReplaceNames(text string, given map[string]string) string {
-	return literalOrName.ReplaceAllStringFunc(text, func(s string) string {
+	return literalOrName.Regexp().ReplaceAllStringFunc(text, func(s string) string {
 		if arg, ok := given[s]; ok {
 			return arg
 		}
@@ -81,4 +80,4 @@ func ReplaceNames(text string, given map[string]string) string {
 	})
 }
 
-var literalOrName = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*`)
+var literalOrName = text.NewPattern(`"(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*`)

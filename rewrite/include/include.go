@@ -5,7 +5,6 @@ package include
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func NoTimers(p *ctree.Program, f *parse.File) string {
 	}
 	for _, t := range ownDefinitions {
 		defines := func(h *parse.File) bool {
-			at := t.defined.FindIndex(h.Src)
+			at := t.defined.Regexp().FindIndex(h.Src)
 			return at != nil && innerGuard(h, at[0]) == "" // else for some platform
 		}
 		own := defines(f)
@@ -79,16 +78,16 @@ func NoTimers(p *ctree.Program, f *parse.File) string {
 // own define, too.
 var ownDefinitions = []struct {
 	word, what string
-	defined    *regexp.Regexp
+	defined    *text.Pattern
 }{
-	{"tcphdr", "a struct tcphdr", regexp.MustCompile(`\bstruct\s+tcphdr\s*\{`)},
+	{"tcphdr", "a struct tcphdr", text.NewPattern(`\bstruct\s+tcphdr\s*\{`)},
 	{"TCP_ESTABLISHED", "a TCP_ESTABLISHED", stateNamed("TCP_ESTABLISHED")},
 	{"TCP_LISTEN", "a TCP_LISTEN", stateNamed("TCP_LISTEN")},
 }
 
 // stateNamed matches an enumerator, or a macro.
-func stateNamed(name string) *regexp.Regexp {
-	return regexp.MustCompile(`\benum\b[^;{}()]*\{[^}]*\b` + name + `\b|(?m:^)[ \t]*#[ \t]*define[ \t]+` + name + `\b`)
+func stateNamed(name string) *text.Pattern {
+	return text.NewPattern(`\benum\b[^;{}()]*\{[^}]*\b` + name + `\b|(?m:^)[ \t]*#[ \t]*define[ \t]+` + name + `\b`)
 }
 
 // Header is the same for one header.
@@ -154,7 +153,7 @@ func firstUse(f *parse.File, code int) int {
 
 // headerTest matches the conditions that ask whether a system has a header, and the
 // guard of a header.
-var headerTest = regexp.MustCompile(`_H_*\b`)
+var headerTest = text.NewPattern(`_H_*\b`)
 
 // includedFor reports whether an #include counts for the code at an offset: each condition
 // on it is one on the code too, or asks for a header or a platform. Any other may be
@@ -391,7 +390,7 @@ func innerGuard(h *parse.File, off int) string {
 }
 
 // oneTest matches a condition that is a single test: _WIN32, defined(_WIN32).
-var oneTest = regexp.MustCompile(`^(?:\w+|defined *\( *\w+ *\)|defined +\w+)$`)
+var oneTest = text.NewPattern(`^(?:\w+|defined *\( *\w+ *\)|defined +\w+)$`)
 
 // isElse reports whether an arm is the #else of an #if without another.
 func isElse(h *parse.File, a ctree.Arm) bool {

@@ -3,7 +3,6 @@ package optval
 import (
 	"bytes"
 	"maps"
-	"regexp"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -162,7 +161,7 @@ func (t *Request) splitsCheck(s *parse.Stmt) bool {
 		!emptyLine.Match(t.Spot.File.Src[s.End:n.Pos])
 }
 
-var emptyLine = regexp.MustCompile(`\n[ \t\r]*\n`)
+var emptyLine = text.NewPattern(`\n[ \t\r]*\n`)
 
 // underSameGuards is the last declaration at the start of a list that is compiled where the
 // block is and nowhere else, of another #if with the same condition; one of an int before others.

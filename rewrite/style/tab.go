@@ -2,7 +2,6 @@ package style
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -118,14 +117,14 @@ func aligned(f *parse.File) (votes [3]int) {
 	return votes
 }
 
-var modelineTab = regexp.MustCompile(`(?:tab-width:\s*|\b(?:ts|tabstop)=)([248])\b`)
+var modelineTab = text.NewPattern(`(?:tab-width:\s*|\b(?:ts|tabstop)=)([248])\b`)
 
 // modeline is what a file tells an editor in its first or last lines, 0 for
 // nothing.
 func modeline(src []byte) int {
 	head, tail := src[:min(len(src), 400)], src[max(0, len(src)-400):]
 	for _, b := range [][]byte{head, tail} {
-		if m := modelineTab.FindSubmatch(b); m != nil {
+		if m := modelineTab.Regexp().FindSubmatch(b); m != nil {
 			n, _ := strconv.Atoi(string(m[1]))
 			return n
 		}
