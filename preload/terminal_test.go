@@ -128,8 +128,7 @@ func TestJobControl(t *testing.T) {
 
 	// In the background: reading from the terminal stops the job.
 	tt.keys("$KP run -- cat &\n")
-	time.Sleep(300 * time.Millisecond)
-	tt.keys("jobs\n")
+	tt.keys("while jobs | grep -q Running; do sleep .1; done; jobs\n") // a busy machine takes its time
 	tt.expect("Stopped")
 	tt.foreground()
 	tt.keys("three\n")
