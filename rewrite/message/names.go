@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -87,11 +88,11 @@ func (w Wording) otherName(m *Message, content string) string {
 		m.Func.Name != w.FuncName && strings.EqualFold(b[2], m.Func.Name) {
 		return b[1] + upperLike(w.FuncName, b[2]) + b[3]
 	}
-	if part := partLead.FindString(content); part != "" {
+	if part := cmp.Or(partLead.FindString(content), levelPrefix(content)); part != "" {
 		return part + w.otherName(m, content[len(part):])
 	}
 	p := named.FindStringSubmatch(content)
-	if p == nil || w.FuncName == "" || w.Known == nil || p[1] == w.FuncName || levelPrefix(content) != "" {
+	if p == nil || w.FuncName == "" || w.Known == nil || p[1] == w.FuncName {
 		return content
 	}
 	name, rest := p[1], p[3]
@@ -235,7 +236,7 @@ func (w Wording) functionName(content string, args []string, callee string) (str
 	if w.Messages == nil || w.Func == nil || strings.HasPrefix(content, "%") {
 		return content, args
 	}
-	if p := named.FindStringSubmatch(content); p != nil && strings.EqualFold(p[1], w.Func.Name) {
+	if p := named.FindStringSubmatch(content[len(levelPrefix(content)):]); p != nil && strings.EqualFold(p[1], w.Func.Name) {
 		return content, args
 	}
 	form, ok := w.nameForm(callee)
