@@ -153,12 +153,32 @@ func firstOfLine(f *parse.File, s *parse.Stmt) *parse.Stmt {
 	return s
 }
 
-// splitsCheck reports whether a declaration makes the descriptor and its check follows
-// without an empty line, so that another declaration after it would stand between the two.
+// splitsCheck reports whether a declaration makes the descriptor, or keeps what another call
+// returns, and its check follows without an empty line, so that another declaration after it
+// would stand between the two.
 func (t *Request) splitsCheck(s *parse.Stmt) bool {
 	n := ctree.Next(s)
-	return s == t.Spot.Stmt && t.Place.After != s && n != nil && n.Kind == parse.SIf &&
+	return (s == t.Spot.Stmt && t.Place.After != s || checksResult(n, s)) && n != nil && n.Kind == parse.SIf &&
 		!emptyLine.Match(t.Spot.File.Src[s.End:n.Pos])
+}
+
+// checksResult reports whether an if tests a variable that the declaration before it sets to
+// what a call returns.
+func checksResult(n, decl *parse.Stmt) bool {
+	if n == nil || n.Kind != parse.SIf || n.Expr == nil {
+		return false
+	}
+	found := false
+	for _, d := range decl.Decls {
+		if d.Init == nil || d.Init.Strip() == nil || d.Init.Strip().Kind != parse.XCall {
+			continue
+		}
+		n.Expr.Walk(func(x *parse.Expr) bool {
+			found = found || x.Kind == parse.XIdent && x.Name == d.Name
+			return !found
+		})
+	}
+	return found
 }
 
 var emptyLine = text.NewPattern(`\n[ \t\r]*\n`)
