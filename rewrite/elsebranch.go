@@ -20,7 +20,8 @@ func (m *maker) orElse(t *task, test string) (b templates.Block, v *optval.Value
 	}
 	t.Place.Test, t.OrElse = false, true
 	b, v = m.block(t, test)
-	if v.Declare != "" || b.Guard != "" || b.Under != "" || b.Comment != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
+	b.Comment = "" // none fits before an else
+	if v.Declare != "" || b.Guard != "" || b.Under != "" || b.Result != "" || b.Assign != "" || b.Declare != "" {
 		t.Place.Test, t.OrElse = true, false
 	}
 	return b, v
