@@ -104,7 +104,7 @@ func (p *Chooser) Choose(t *Request) *Value {
 	}
 	key := t.Spot.File.Path + "\x00" + fn.Name + "\x00" + strconv.Itoa(fn.BodyPos)
 	top, mid := key, key+"\x00"+strconv.Itoa(t.listAround().Pos)
-	if how == DeclMid && p.MixedDecls[mid] > 1 {
+	if how == DeclMid && (p.MixedDecls[mid] > 1 || p.nestedMixed(key, t.listAround())) {
 		how = DeclTop // once for all of them
 	}
 	if v, key = t.planned(how, key); v != nil {
@@ -134,6 +134,23 @@ func (p *Chooser) Choose(t *Request) *Value {
 		return among
 	}
 	return &Value{Name: name, Own: t.Gated || !anchor.StartsBlock(t.Place), Declare: t.Style.DeclareOne(name, konst), Const: konst, Top: top}
+}
+
+// nestedMixed reports whether a list that is to declare among its statements stands in another
+// such list of the function, or has one in it: the inner declaration would shadow the outer one.
+func (p *Chooser) nestedMixed(key string, list *parse.Stmt) bool {
+	for up := list.Parent; up != nil; up = up.Parent {
+		if p.MixedDecls[key+"\x00"+strconv.Itoa(up.Pos)] > 0 {
+			return true
+		}
+	}
+	for other, n := range p.MixedDecls {
+		pos, ok := strings.CutPrefix(other, key+"\x00")
+		if at, err := strconv.Atoi(pos); ok && err == nil && n > 0 && at > list.Pos && at < list.End {
+			return true
+		}
+	}
+	return false
 }
 
 // amongStatements declares the variable right before the call, in a function that does so
