@@ -74,7 +74,8 @@ func (p *Program) Members(name string) []MemberRef {
 
 // MembersOf returns of Members those that can be of the struct with that key, and all
 // that stand in the file home. Of others it may return some: those of macros are among
-// them. The files that cannot know the struct are not read.
+// them. The files that cannot know the struct are not read, and in those that can the
+// functions that do not touch it.
 func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
 	files := p.FilesAccessing(name)
 	if owner == "?" || len(files) <= fewFiles || p.declaring(owner) > len(files)/2 {
@@ -91,10 +92,12 @@ func (p *Program) MembersOf(owner, name string, home *File) []MemberRef {
 		}
 		for _, u := range files {
 			switch {
-			case u == home || contains(k.files, u):
+			case u == home:
 				out = append(out, p.membersIn(u, name, memberUse)...)
+			case contains(k.files, u):
+				out = append(out, k.membersIn(u, name, memberUse)...)
 			case contains(behind, u):
-				out = append(out, p.membersIn(u, name, nestedMemberUse)...)
+				out = append(out, k.membersIn(u, name, nestedMemberUse)...)
 			}
 		}
 		return out
@@ -116,15 +119,20 @@ func (p *Program) MembersIn(u *File, name string) []MemberRef { return p.members
 func (p *Program) membersIn(u *File, name string, kind UseKind) []MemberRef {
 	return p.fileMembers.Get(fileMembersKey{u, name, kind}, func() (out []MemberRef) {
 		funcs, _ := u.FuncsUsing(name, kind)
-		for _, fi := range funcs {
-			for e := range fi.Named(name) {
-				if e.Kind == parse.XMember {
-					out = append(out, MemberRef{fi, e, fi.OwnerKey(e), isWritten(e)})
-				}
+		return membersNamed(funcs, name)
+	})
+}
+
+// membersNamed returns the member expressions of that name in functions.
+func membersNamed(funcs []*FuncInfo, name string) (out []MemberRef) {
+	for _, fi := range funcs {
+		for e := range fi.Named(name) {
+			if e.Kind == parse.XMember {
+				out = append(out, MemberRef{fi, e, fi.OwnerKey(e), isWritten(e)})
 			}
 		}
-		return out
-	})
+	}
+	return out
 }
 
 type fileMembersKey struct {
@@ -135,7 +143,8 @@ type fileMembersKey struct {
 
 // known is where a struct is known.
 type known struct {
-	files   []*File  // that name its type, or a variable at file scope that has it
+	words   []string // the names of its type, and of the variables at file scope that have it
+	files   []*File  // that name one of them
 	members []string // that have it
 }
 
@@ -170,6 +179,7 @@ func (p *Program) knownBy(owner string) *known {
 		if len(words)+len(k.members) > maxKnown {
 			return nil
 		}
+		k.words = words
 		for _, w := range words {
 			k.files = MergeFiles(k.files, p.FilesNaming(w))
 		}
@@ -178,6 +188,33 @@ func (p *Program) knownBy(owner string) *known {
 		}
 		return k
 	})
+}
+
+// membersIn returns the member expressions of that name in a file, without those in functions
+// of which every one is the member of something else, as their words tell: it stands after a
+// variable, and the function has no word that could make that one of the type, or after a member
+// that has another one. Most names of members are those of several structs, and the trees of
+// functions are what takes most of the memory.
+func (k *known) membersIn(u *File, name string, kind UseKind) []MemberRef {
+	f := u.Tree()
+	var places []int32 // of the words
+	for _, w := range k.words {
+		places = append(places, f.Idents(w)...)
+	}
+	slices.Sort(places)
+	isMacro := func(t token.Token) bool { return len(u.Prog.FilesWithMacro(f.Text(t))) > 0 }
+	funcs, _ := u.funcsUsing(name, kind, func(fn *parse.Func, i int) bool {
+		if i < 2 || f.Toks[i].Bol || f.Toks[i-1].Bol || f.Toks[i-2].Kind != token.Ident {
+			return true
+		}
+		of := f.Toks[i-2]
+		if i > 2 && (f.Toks[i-3].Op == token.Dot || f.Toks[i-3].Op == token.Arrow) {
+			return slices.Contains(k.members, f.Text(of)) || isMacro(of)
+		}
+		n, _ := slices.BinarySearchFunc(places, fn.Start, func(at int32, start int) int { return int(f.Toks[at].Off) - start })
+		return n < len(places) && int(f.Toks[places[n]].Off) < fn.End || isMacro(of)
+	})
+	return membersNamed(funcs, name)
 }
 
 // maxKnown is how many files are read, and words looked for, at most, to find the files

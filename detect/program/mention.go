@@ -240,6 +240,12 @@ func (u *File) FuncsNaming(name string) []*FuncInfo {
 // FuncsUsing returns those with an occurrence of that kind, and whether there is
 // one outside of functions.
 func (u *File) FuncsUsing(name string, kind UseKind) (out []*FuncInfo, outside bool) {
+	return u.funcsUsing(name, kind, nil)
+}
+
+// funcsUsing is the same of the occurrences that wanted, unless nil, is true for, by the
+// function and the index of the token. Those in macros are all there.
+func (u *File) funcsUsing(name string, kind UseKind, wanted func(*parse.Func, int) bool) (out []*FuncInfo, outside bool) {
 	f := u.Tree()
 	seen := map[*parse.Func]bool{}
 	var funcs []*parse.Func
@@ -249,7 +255,7 @@ func (u *File) FuncsUsing(name string, kind UseKind) (out []*FuncInfo, outside b
 		}
 		funcs = f.AppendFuncsAt(funcs[:0], int(f.Toks[i].Off))
 		for _, fn := range funcs {
-			if !seen[fn] {
+			if !seen[fn] && (wanted == nil || wanted(fn, int(i))) {
 				seen[fn] = true
 				out = append(out, u.Info(fn))
 			}
