@@ -80,7 +80,7 @@ func waysJoin(x, y *task) bool {
 		s.Exprs(func(e *parse.Expr) {
 			same = same && !ctree.ChangedIn(e, x.Spot.Key)
 			e.Walk(func(c *parse.Expr) bool {
-				if c.Kind == parse.XCall && mentionsArg(f, c, x.Spot.Key) && !knowledge.SetsOptions[c.Callee()] &&
+				if c.Kind == parse.XCall && mentionsArg(f, c, x.Spot.Key) && !knowledge.SetsOptions.Has(c.Callee()) &&
 					!knowledge.HarmlessWords.In(strings.ToLower(c.Callee())) {
 					same = false
 				}

@@ -330,7 +330,7 @@ func (m *maker) all(s *result.Site) []*Fix {
 // refusal says why no block can be right at a site, whatever stands around the call; "" where one
 // may be.
 func refusal(s *result.Site, f *parse.File) string {
-	_, into := knowledge.AcceptsInto[s.Call]
+	_, into := knowledge.AcceptsInto.Lookup(s.Call)
 	switch {
 	case s.Node.SwitchedOff != "":
 		return "the program itself turns SO_KEEPALIVE off, in " + s.Node.SwitchedOff + "()"

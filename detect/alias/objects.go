@@ -380,11 +380,11 @@ func argObjects(f *search, fi *program.FuncInfo, i int, fr *callgraph.Frame, dep
 func returnedObjects(f *search, fi *program.FuncInfo, call *parse.Expr, fr *callgraph.Frame, depth int) (out []Object, ok bool) {
 	name := call.Callee()
 	fns := f.Prog.FuncsNamed(fi.File, name)
-	if len(fns) == 0 && !knowledge.Allocates(name) && !knowledge.ReturnsTarget[name] {
+	if len(fns) == 0 && !knowledge.Allocates(name) && !knowledge.ReturnsTarget.Has(name) {
 		fns = callgraph.Callees(f.Prog, fi, call, nil)
 	}
 	if len(fns) == 0 {
-		if knowledge.ReturnsTarget[name] && len(call.Args) > 0 {
+		if knowledge.ReturnsTarget.Has(name) && len(call.Args) > 0 {
 			return pointsTo(f, fi, call.Args[0], fr, depth+1)
 		}
 		if !knowledge.Allocates(name) {
@@ -466,8 +466,8 @@ func replaced(fi *program.FuncInfo, d *parse.Decl) bool {
 			continue
 		}
 		name := call.Callee()
-		if _, copies := knowledge.Copies[name]; copies ||
-			knowledge.Outputs[name] != "" && knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
+		if _, copies := knowledge.Copies.Lookup(name); copies ||
+			knowledge.Outputs.Get(name) != "" && knowledge.HasIndex(knowledge.Outputs.Get(name), min(i, 9)) {
 			return true
 		}
 	}

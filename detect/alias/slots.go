@@ -79,7 +79,7 @@ func copiedWhole(p *program.Program, at slot) bool {
 		if call == nil {
 			return false
 		}
-		_, copies := knowledge.Copies[call.Callee()]
+		_, copies := knowledge.Copies.Lookup(call.Callee())
 		return copies && i == 0
 	})
 }

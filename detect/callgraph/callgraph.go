@@ -107,7 +107,7 @@ func direct(p *program.Program, fi *program.FuncInfo, call *parse.Expr, path *Ca
 	if other := p.Alias(fi.File, name); other != name {
 		return p.FuncsNamed(fi.File, other), true
 	}
-	return nil, knowledge.External[name] || p.Global(fi.File, name) == nil
+	return nil, knowledge.External.Has(name) || p.Global(fi.File, name) == nil
 }
 
 // pointees returns the functions that an expression can point to.

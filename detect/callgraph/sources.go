@@ -90,7 +90,7 @@ func (r *pointsTo) read(to *node, fi *program.FuncInfo, e *parse.Expr) {
 
 // result adds what a call returns.
 func (r *pointsTo) result(to *node, fi *program.FuncInfo, call *parse.Expr) {
-	if len(call.Args) == 1 && (knowledge.SameValue[call.Callee()] || r.p.PassesThrough(fi, call, call.Args[0])) {
+	if len(call.Args) == 1 && (knowledge.SameValue.Has(call.Callee()) || r.p.PassesThrough(fi, call, call.Args[0])) {
 		r.read(to, fi, call.Args[0])
 		return
 	}
@@ -278,7 +278,7 @@ func (r *pointsTo) passed(to *node, fi *program.FuncInfo, x *parse.Expr) {
 	if call == nil {
 		return
 	}
-	if c, ok := knowledge.Copies[call.Callee()]; ok {
+	if c, ok := knowledge.Copies.Lookup(call.Callee()); ok {
 		if i == c.To && c.From < len(call.Args) {
 			r.edge(r.expr(fi, call.Args[c.From]), to)
 		}

@@ -142,11 +142,11 @@ func (r *pointsTo) goes(from *node, fi *program.FuncInfo, read *parse.Expr) {
 // argument's.
 func (r *pointsTo) handed(from *node, fi *program.FuncInfo, call, arg *parse.Expr) (again bool) {
 	name := call.Callee()
-	if len(call.Args) == 1 && (knowledge.SameValue[name] || r.p.PassesThrough(fi, call, arg)) {
+	if len(call.Args) == 1 && (knowledge.SameValue.Has(name) || r.p.PassesThrough(fi, call, arg)) {
 		return true
 	}
 	i := slices.Index(call.Args, arg)
-	if c, ok := knowledge.Copies[name]; ok {
+	if c, ok := knowledge.Copies.Lookup(name); ok {
 		if i == c.From && c.To < len(call.Args) {
 			r.store(from, fi, call.Args[c.To], call, true)
 		}

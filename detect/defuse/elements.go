@@ -123,7 +123,7 @@ func (q *elementQuery) renames(x *parse.Expr) bool {
 	case parse.XPostfix, parse.XUnary:
 		return (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And) && q.vars[value.PathOf(x.X)]
 	case parse.XCall:
-		return q.moved && !knowledge.External[x.Callee()]
+		return q.moved && !knowledge.External.Has(x.Callee())
 	}
 	return false
 }
@@ -155,7 +155,7 @@ func (q *elementQuery) changes(x *parse.Expr) bool {
 	case parse.XUnary:
 		return x.Op == token.And && q.vars[value.RootName(x.X)] // an output, or a pointer that it can be changed by
 	case parse.XCall:
-		if !knowledge.External[x.Callee()] {
+		if !knowledge.External.Has(x.Callee()) {
 			if q.outside {
 				return true
 			}

@@ -87,7 +87,7 @@ func mayStore(fi *program.FuncInfo, n *cfg.Node, path string, pos int, local boo
 			switch {
 			case x.End > pos: // e is evaluated first
 			case x.Kind == parse.XCall:
-				found = found || !local && !knowledge.External[x.Callee()]
+				found = found || !local && !knowledge.External.Has(x.Callee())
 			case x.Kind == parse.XAssign, x.Kind == parse.XPostfix:
 				found = found || value.PathOf(x.X) == path || value.PathOf(x.X) == value.RootOf(path)
 			case x.Kind == parse.XUnary && (x.Op == token.Inc || x.Op == token.Dec):

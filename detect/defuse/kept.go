@@ -85,7 +85,7 @@ func (k *keeping) closed(n *cfg.Node, pos int) int {
 	off := -1
 	n.Exprs(func(top *parse.Expr) {
 		top.Walk(func(x *parse.Expr) bool {
-			use := knowledge.FDUses[x.Callee()]
+			use := knowledge.FDUses.Get(x.Callee())
 			if x.Kind == parse.XCall && x.End > pos && use.Event == knowledge.Close && use.Arg < len(x.Args) && k.isPlace(x.Args[use.Arg]) {
 				off = max(off, x.End)
 			}

@@ -219,7 +219,7 @@ func Initial(fi *program.FuncInfo, d *parse.Decl, rest string) Def {
 // clearing or copying the object.
 func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 	name := x.Callee()
-	outs, lib := knowledge.Outputs[name]
+	outs, lib := knowledge.Outputs.Lookup(name)
 	for i, a := range x.Args {
 		b := a.Strip()
 		if b == nil {
@@ -231,19 +231,19 @@ func callDef(fi *program.FuncInfo, x *parse.Expr, path string) (Def, bool) {
 			continue
 		}
 		whole := p != path
-		if knowledge.Clears[name] {
+		if knowledge.Clears.Has(name) {
 			if i == 0 && (addr || whole) {
 				return Def{Kind: DefZero, Off: x.End}, true
 			}
 			continue
 		}
-		if c, ok := knowledge.Copies[name]; ok {
+		if c, ok := knowledge.Copies.Lookup(name); ok {
 			if i == c.To && len(x.Args) > 1 {
 				return Def{Kind: DefObject, Expr: x.Args[c.From], Suffix: path[len(p):], Off: x.End}, true
 			}
 			continue
 		}
-		if lib && !strings.Contains(outs, string(rune('0'+i))) || !lib && knowledge.External[name] {
+		if lib && !strings.Contains(outs, string(rune('0'+i))) || !lib && knowledge.External.Has(name) {
 			continue // it only reads there
 		}
 		if !addr && b.Kind == parse.XIdent && whole {

@@ -156,13 +156,13 @@ func (ev *Evaluator) filledBy(fi *program.FuncInfo, call, arg *parse.Expr, fr *c
 		}
 	}
 	name := call.Callee()
-	if c, ok := knowledge.Copies[name]; ok {
+	if c, ok := knowledge.Copies.Lookup(name); ok {
 		if i == c.To && len(call.Args) > 1 {
 			return ev.Family(fi, call.Args[c.From], "", fr), true
 		}
 		return value.Values{}, false
 	}
-	if knowledge.StoresPeer[name] {
+	if knowledge.StoresPeer.Has(name) {
 		if i != 1 {
 			return value.Values{}, false
 		}

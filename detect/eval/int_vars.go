@@ -145,10 +145,10 @@ func (w *writes) note(fi *program.FuncInfo, e *parse.Expr) {
 			call, i := program.ArgOf(x)
 			outs, lib := "", false
 			if call != nil {
-				outs, lib = knowledge.Outputs[call.Callee()]
+				outs, lib = knowledge.Outputs.Lookup(call.Callee())
 			}
 			reads := call != nil &&
-				(knowledge.FDUses[call.Callee()].Event == knowledge.SetOption || knowledge.External[call.Callee()] && !lib)
+				(knowledge.FDUses.Get(call.Callee()).Event == knowledge.SetOption || knowledge.External.Has(call.Callee()) && !lib)
 			w.lost = w.lost || !reads && !(lib && i < 10 && !knowledge.HasIndex(outs, i))
 		}
 	}

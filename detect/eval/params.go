@@ -137,10 +137,10 @@ func typePaths(fi *program.FuncInfo) []string {
 // callResult evaluates what a function of the tree returns.
 func (ev *Evaluator) callResult(fi *program.FuncInfo, e *parse.Expr, suffix string, fr *callgraph.Frame) value.Values {
 	name := e.Callee()
-	if knowledge.SameValue[name] && len(e.Args) == 1 {
+	if knowledge.SameValue.Has(name) && len(e.Args) == 1 {
 		return ev.Eval(fi, e.Args[0], fr)
 	}
-	if knowledge.Allocators[name] {
+	if knowledge.Allocators.Has(name) {
 		return value.Values{}
 	}
 	fns := ev.Prog.FuncsNamed(fi.File, name)

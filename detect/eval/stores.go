@@ -159,13 +159,13 @@ func (ev *Evaluator) storeAt(fi *program.FuncInfo, m *parse.Expr, suffix string)
 	}
 	addr := x.Up != nil && x.Up.Kind == parse.XUnary && x.Up.Op == token.And
 	name := call.Callee()
-	if c, ok := knowledge.Copies[name]; ok {
+	if c, ok := knowledge.Copies.Lookup(name); ok {
 		if i == c.To && len(call.Args) > 1 && suffix != "" {
 			return ev.object(fi, call.Args[c.From], suffix, nil), true
 		}
 		return value.Values{}, false
 	}
-	if knowledge.External[name] && !knowledge.HasIndex(knowledge.Outputs[name], min(i, 9)) {
+	if knowledge.External.Has(name) && !knowledge.HasIndex(knowledge.Outputs.Get(name), min(i, 9)) {
 		return value.Values{}, false
 	}
 	if !addr || i < 3 && strings.HasSuffix(name, "getaddrinfo") {

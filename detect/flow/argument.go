@@ -29,23 +29,23 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 	if f.Prog.EnablesKeepalive(name, i) {
 		f.Events = append(f.Events, FDEvent{knowledge.EnableKeepalive, fi, call, ctx})
 	}
-	if use, ok := knowledge.FDUses[name]; ok && !f.Prog.DefinesLocally(fi.File, name) {
+	if use, ok := knowledge.FDUses.Lookup(name); ok && !f.Prog.DefinesLocally(fi.File, name) {
 		if use.Arg == i {
 			f.Events = append(f.Events, FDEvent{use.Event, fi, call, ctx})
 		}
 		return
 	}
-	if how := knowledge.FDOf[name]; how != knowledge.NoFD {
+	if how := knowledge.FDOf.Get(name); how != knowledge.NoFD {
 		f.resultOf(fi, call, i, how, ctx)
 		return
 	}
-	if knowledge.Formats[name] {
+	if knowledge.Formats.Has(name) {
 		if f.startsPrograms(fi) {
 			f.noteOtherForm(fi, call) // for another program, by its arguments or its environment
 		}
 		return
 	}
-	if c, ok := knowledge.Copies[name]; ok {
+	if c, ok := knowledge.Copies.Lookup(name); ok {
 		if len(call.Args) > 1 && i == c.From {
 			f.storeThroughArg(fi, call.Args[c.To], call, ctx)
 		}
@@ -68,7 +68,7 @@ func (f *Flow) argument(fi *program.FuncInfo, call, arg *parse.Expr, ctx Context
 		gi := f.Prog.InfoOf(fn)
 		f.enqueue(Location{kind: inLocal, fn: fn, decl: fn.Params[i]}, nil, gi, f.enterCall(ctx, fi, call))
 	}
-	if len(fns) > 0 || knowledge.External[name] && !knowledge.CallsBack[name] {
+	if len(fns) > 0 || knowledge.External.Has(name) && !knowledge.CallsBack.Has(name) {
 		return
 	}
 	if f.Prog.MacroNamed(name) {

@@ -20,7 +20,7 @@ func (f *Flow) watcher(fi *program.FuncInfo, call *parse.Expr, k int, fn *parse.
 		if callgraph.CallbackArg(f.Prog, fi, call, k, q, i == len(fn.Params)-1) == nil {
 			continue
 		}
-		for _, name := range knowledge.DescriptorMembers {
+		for _, name := range knowledge.DescriptorMembers.All() {
 			for m := range gi.Named(name) {
 				if m.Kind == parse.XMember && value.PathOf(m.X) == q.Name {
 					f.value(gi, m, f.enterCall(ctx, fi, call))

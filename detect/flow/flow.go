@@ -188,7 +188,7 @@ func Follow(p *program.Program, site program.Ref) *Flow {
 		handed: map[callgraph.Handed]*callgraph.Handed{},
 		exits:  map[*parse.Decl][]exit{}, lifted: map[*parse.Decl]bool{},
 	}
-	if into, ok := knowledge.AcceptsInto[site.Expr.Callee()]; !ok {
+	if into, ok := knowledge.AcceptsInto.Lookup(site.Expr.Callee()); !ok {
 		f.value(site.In, site.Expr, Context{})
 	} else if into < len(site.Expr.Args) {
 		f.storeThroughArg(site.In, site.Expr.Args[into], site.Expr, Context{handle: true})

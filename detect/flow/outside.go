@@ -177,7 +177,7 @@ func calledThrough(e *parse.Expr) *parse.Expr {
 // startsPrograms reports whether the file of a function starts other programs or
 // changes what they find in their environment.
 func (f *Flow) startsPrograms(fi *program.FuncInfo) bool {
-	for name := range knowledge.Starts {
+	for name := range knowledge.Starts.All() {
 		if f.Prog.Occurs(fi.File, name) {
 			return true
 		}

@@ -304,7 +304,7 @@ func (f *Flow) stdStream(s state) {
 // a function of the program, or one of the library that sets options or
 // duplicates; not close(0) or exit(0).
 func passesOn(name string) bool {
-	return !knowledge.External[name] || knowledge.FDUses[name].Event == knowledge.SetOption || knowledge.FDOf[name] == knowledge.DuplicateOf
+	return !knowledge.External.Has(name) || knowledge.FDUses.Get(name).Event == knowledge.SetOption || knowledge.FDOf.Get(name) == knowledge.DuplicateOf
 }
 
 // funcsUsingNumber returns the functions of a file in which the first argument of a

@@ -103,13 +103,13 @@ type visibility struct {
 // may call back, as an event loop does.
 func known(p *program.Program, fi *program.FuncInfo, c *parse.Expr) bool {
 	name := c.Callee()
-	return name != "" && (knowledge.External[name] && !knowledge.CallsBack[name] || len(p.FuncsNamed(fi.File, name)) > 0)
+	return name != "" && (knowledge.External.Has(name) && !knowledge.CallsBack.Has(name) || len(p.FuncsNamed(fi.File, name)) > 0)
 }
 
 // started are the functions of the tree that a library's function calls back, as pthread_create()
 // does, where these are all that it may call.
 func started(p *program.Program, fi *program.FuncInfo, c *parse.Expr) (fns []*parse.Func) {
-	if !knowledge.External[c.Callee()] || !knowledge.CallsBack[c.Callee()] {
+	if !knowledge.External.Has(c.Callee()) || !knowledge.CallsBack.Has(c.Callee()) {
 		return nil
 	}
 	for _, a := range c.Args {
@@ -140,13 +140,13 @@ type storeLoad struct {
 // is set where the option may be set, so that the callers of the function matter.
 func dependsOnObject(p *program.Program, fi *program.FuncInfo, e *parse.Expr) (matters, helper bool) {
 	call, _ := program.ArgOf(program.Wrapping(e))
-	if isCopied(e) || call != nil && knowledge.FDOf[call.Callee()] != knowledge.NoFD && isCopied(call) {
+	if isCopied(e) || call != nil && knowledge.FDOf.Get(call.Callee()) != knowledge.NoFD && isCopied(call) {
 		return true, false
 	}
 	if call == nil {
 		return false, false
 	}
-	switch knowledge.FDUses[call.Callee()].Event {
+	switch knowledge.FDUses.Get(call.Callee()).Event {
 	case knowledge.SetOption:
 		opt := ""
 		if len(call.Args) > 2 {

@@ -43,7 +43,7 @@ func (a *Analysis) acceptFailure(j *Judgement) string {
 		case isMinusOne(x):
 		case x.Kind != parse.XCall:
 			return ""
-		case knowledge.NoSocket[x.Callee()] && !a.Prog.DefinesLocally(fi.File, x.Callee()):
+		case knowledge.NoSocket.Has(x.Callee()) && !a.Prog.DefinesLocally(fi.File, x.Callee()):
 			why = "a descriptor of " + x.Callee() + "() is no socket (accept(2), ENOTSOCK)"
 		case a.isAccepted(j, fi, x):
 			why = "the socket was accepted itself: it is no listener (accept(2), EINVAL)"

@@ -97,7 +97,7 @@ func (a *Analysis) maySwitchOff() bool {
 func (a *Analysis) setsKeepalive(counts func(on program.Ref) bool) bool {
 	s := fixpoint.NewSession()
 	ev := eval.New(a.Prog, s)
-	for name, use := range knowledge.FDUses {
+	for name, use := range knowledge.FDUses.All() {
 		if use.Event != knowledge.SetOption {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/keepatch/keepatch/parse/sites"
 )
@@ -72,55 +73,99 @@ type LastWords struct {
 
 // What functions.tsv says of each function, which has the meanings.
 var (
-	FDUses  = map[string]FDUse{}
-	Outputs = map[string]string{} // see HasIndex; of other external functions none stores
-	Copies  = map[string]Copy{}
-	FDOf    = map[string]FDResult{}
+	FDUses  Table[FDUse]
+	Outputs Table[string] // see HasIndex; of other external functions none stores
+	Copies  Table[Copy]
+	FDOf    Table[FDResult]
 
-	FatalMessages  = map[string]LastWords{}
-	EndsUnlessZero = map[string]int{} // the argument that is the status, and lets it return where it is 0
+	FatalMessages  Table[LastWords]
+	EndsUnlessZero Table[int] // the argument that is the status, and lets it return where it is 0
 
-	AcceptsInto = map[string]int{} // the argument that gets the connection which it takes
-	OptionValue = map[string]int{} // the argument that points to an option's value
-	StringFrom  = map[string]int{} // the argument that is copied as a string to the first one
+	AcceptsInto Table[int] // the argument that gets the connection which it takes
+	OptionValue Table[int] // the argument that points to an option's value
+	StringFrom  Table[int] // the argument that is copied as a string to the first one
 
-	External = make(map[string]bool, 300) // most of the table: one allocation
+	External, NoReturn, Clears, SameValue, Allocators Set
+	CallsBack, StoresPeer, MakesText, ToTerminal      Set
+	AppendsErrno, OpensFile, Spawns, NoSocket         Set
+	Starts, Formats, SetsOptions, SocketCalls         Set
+	Shows, ExitsWith, ReadsArguments, ReadOnly        Set
+	ReturnsTarget                                     Set
 
-	NoReturn, Clears, SameValue, Allocators      = set(), set(), set(), set()
-	CallsBack, StoresPeer, MakesText, ToTerminal = set(), set(), set(), set()
-	AppendsErrno, OpensFile, Spawns, NoSocket    = set(), set(), set(), set()
-	Starts, Formats, SetsOptions, SocketCalls    = set(), set(), set(), set()
-	Shows, ExitsWith, ReadsArguments, ReadOnly   = set(), set(), set(), set()
-	ReturnsTarget                                = set()
+	keeps, handsOn, resolves Set
 
-	keeps, handsOn, resolves = set(), set(), set()
+	argumentReaders []string
 )
 
+// Table is what functions.tsv says of functions in one respect. It is read at the first
+// question: a process that keepatch run starts has none, and a program waits for it.
+type Table[V any] struct{ rows map[string]V }
+
+// Set is a Table of yes and no.
+type Set struct{ Table[bool] }
+
+// Lookup gives what is said of a function; ok is false where nothing is.
+func (t *Table[V]) Lookup(name string) (v V, ok bool) {
+	functions.Do(readFunctions)
+	v, ok = t.rows[name]
+	return v, ok
+}
+
+// Get is Lookup, with the zero value for nothing.
+func (t *Table[V]) Get(name string) V {
+	functions.Do(readFunctions)
+	return t.rows[name]
+}
+
+// All are all functions of which something is said.
+func (t *Table[V]) All() map[string]V {
+	functions.Do(readFunctions)
+	return t.rows
+}
+
+// Has reports whether a function is in the set.
+func (s *Set) Has(name string) bool { return s.Get(name) }
+
+func (t *Table[V]) add(name string, v V) {
+	if t.rows == nil {
+		t.rows = map[string]V{}
+	}
+	t.rows[name] = v
+}
+
 // ArgumentReaders are the functions of ReadsArguments, in the order of the table.
-var ArgumentReaders []string
+func ArgumentReaders() []string {
+	functions.Do(readFunctions)
+	return argumentReaders
+}
 
 func set() map[string]bool { return map[string]bool{} }
 
 // facts are the words of the table that put a function into a set.
-var facts = map[string]map[string]bool{
-	"external": External, "noreturn": NoReturn, "clears": Clears, "samevalue": SameValue, "alloc": Allocators,
-	"callback": CallsBack, "peer": StoresPeer, "text": MakesText, "terminal": ToTerminal, "errno": AppendsErrno,
-	"opens": OpensFile, "nosocket": NoSocket, "spawns": Spawns, "starts": Starts, "formats": Formats,
-	"options": SetsOptions, "sockcall": SocketCalls, "shows": Shows,
-	"target": ReturnsTarget,
-	"status": ExitsWith, "arguments": ReadsArguments, "asks": ReadOnly, "keeps": keeps, "handson": handsOn, "resolves": resolves,
+func facts() map[string]*Set {
+	return map[string]*Set{
+		"external": &External, "noreturn": &NoReturn, "clears": &Clears, "samevalue": &SameValue, "alloc": &Allocators,
+		"callback": &CallsBack, "peer": &StoresPeer, "text": &MakesText, "terminal": &ToTerminal, "errno": &AppendsErrno,
+		"opens": &OpensFile, "nosocket": &NoSocket, "spawns": &Spawns, "starts": &Starts, "formats": &Formats,
+		"options": &SetsOptions, "sockcall": &SocketCalls, "shows": &Shows,
+		"target": &ReturnsTarget,
+		"status": &ExitsWith, "arguments": &ReadsArguments, "asks": &ReadOnly, "keeps": &keeps, "handson": &handsOn, "resolves": &resolves,
+	}
 }
 
-func init() {
+var functions sync.Once
+
+func readFunctions() {
+	sets := facts()
 	for r := range rows(functionTable, 6) {
-		if err := addFunction(r); err != nil {
+		if err := addFunction(sets, r); err != nil {
 			panic(fmt.Sprintf("functions.tsv: %s: %v", r[0], err)) // TestTables
 		}
 	}
 }
 
 // addFunction enters one row.
-func addFunction(r []string) error {
+func addFunction(sets map[string]*Set, r []string) error {
 	name := r[0]
 	if r[1] != "-" {
 		arg, err := strconv.Atoi(r[1])
@@ -128,49 +173,48 @@ func addFunction(r []string) error {
 		if err != nil || !ok {
 			return fmt.Errorf("argument %q, event %q", r[1], r[2])
 		}
-		FDUses[name] = FDUse{arg, event}
+		FDUses.add(name, FDUse{arg, event})
 	}
 	if r[3] != "-" {
-		Outputs[name] = r[3]
+		Outputs.add(name, r[3])
 	}
 	if r[4] == "-" {
 		return nil
 	}
 	for f := range strings.FieldsSeq(r[4]) {
 		key, val, _ := strings.Cut(f, "=")
-		switch set := facts[f]; {
+		switch set := sets[f]; {
 		case set != nil:
-			set[name] = true
+			set.add(name, true)
 		case key == "fd" && fdResults[val] != NoFD:
-			FDOf[name] = fdResults[val]
+			FDOf.add(name, fdResults[val])
 		case key == "unlesszero" && len(val) == 1:
-			EndsUnlessZero[name] = int(val[0] - '0')
+			EndsUnlessZero.add(name, int(val[0]-'0'))
 		case key == "into" && len(val) == 1:
-			AcceptsInto[name] = int(val[0] - '0')
+			AcceptsInto.add(name, int(val[0]-'0'))
 		case key == "value" && len(val) == 1:
-			OptionValue[name] = int(val[0] - '0')
+			OptionValue.add(name, int(val[0]-'0'))
 		case key == "string" && len(val) == 1:
-			StringFrom[name] = int(val[0] - '0')
+			StringFrom.add(name, int(val[0]-'0'))
 		case key == "copies" && len(val) == 3:
-			Copies[name] = Copy{int(val[0] - '0'), int(val[2] - '0')}
+			Copies.add(name, Copy{int(val[0] - '0'), int(val[2] - '0')})
 		case key == "fatal":
 			w := strings.Split(val, ",")
-			if len(w) != 3 || len(w[1]) != 1 || !NoReturn[name] {
+			if len(w) != 3 || len(w[1]) != 1 || !NoReturn.rows[name] {
 				return fmt.Errorf("%s: not noreturn fatal=HEADER,ARGUMENT,FUNCTION", f)
 			}
-			FatalMessages[name] = LastWords{w[0], int(w[1][0] - '0'), w[2]}
+			FatalMessages.add(name, LastWords{w[0], int(w[1][0] - '0'), w[2]})
 		default:
 			return fmt.Errorf("unknown fact %q", f)
 		}
 	}
-	if ReadsArguments[name] {
-		ArgumentReaders = append(ArgumentReaders, name)
+	if ReadsArguments.rows[name] {
+		argumentReaders = append(argumentReaders, name)
 	}
 	return nil
 }
 
-// rows are the rows of a table, each of n columns. The slice is the same for all:
-// every start of a process reads the tables, and what it allocates it pays for.
+// rows are the rows of a table, each of n columns. The slice is the same for all.
 func rows(table string, n int) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		r := make([]string, 0, n)
@@ -195,62 +239,62 @@ func rows(table string, n int) iter.Seq[[]string] {
 
 // transfers reports whether a call reads or writes.
 func transfers(name string) bool {
-	e := FDUses[name].Event
+	e := FDUses.Get(name).Event
 	return e == Data || e == SendTo
 }
 
 // Keeps reports whether a call leaves a socket as usable as it was.
 func Keeps(name string) bool {
-	use, ok := FDUses[name]
-	return keeps[name] || ok && !transfers(name) && use.Event != Close
+	use, ok := FDUses.Lookup(name)
+	return keeps.Has(name) || ok && !transfers(name) && use.Event != Close
 }
 
 // Serves reports whether a call transfers data, duplicates a socket or gives it to
 // another thread.
-func Serves(name string) bool { return handsOn[name] || transfers(name) }
+func Serves(name string) bool { return handsOn.Has(name) || transfers(name) }
 
 // NeedsConnection reports whether a call connects or transfers data: options come before.
-func NeedsConnection(name string) bool { return transfers(name) || FDUses[name].Event == Connect }
+func NeedsConnection(name string) bool { return transfers(name) || FDUses.Get(name).Event == Connect }
 
 // FailsOnInvalid reports whether a call fails on an invalid descriptor and does nothing else.
 func FailsOnInvalid(name string) bool {
-	switch FDUses[name].Event {
+	switch FDUses.Get(name).Event {
 	case Connect, Bind, SetOption, GetOption, Ioctl, Name, Data, SendTo:
 		return true
 	}
-	return FDOf[name] == DuplicateBy
+	return FDOf.Get(name) == DuplicateBy
 }
 
 // DoesMoreThanSet reports whether a call does what no function that only sets options does.
 func DoesMoreThanSet(name string) bool {
-	switch FDUses[name].Event {
+	switch FDUses.Get(name).Event {
 	case Connect, Listen, Accept, Bind, Data, SendTo, Close:
 		return true
 	}
-	return sites.Has(name) || Spawns[name] || Allocators[name] || resolves[name]
+	return sites.Has(name) || Spawns.Has(name) || Allocators.Has(name) || resolves.Has(name)
 }
 
 // SocketCall reports whether a call sets a socket up or uses it, and with which
 // argument; -1 is for one that makes the socket.
 func SocketCall(name string) (fd int, ok bool) {
 	switch {
-	case !SocketCalls[name]:
+	case !SocketCalls.Has(name):
 		return 0, false
 	case sites.Has(name):
 		return -1, true
 	}
-	return FDUses[name].Arg, true
+	return FDUses.Get(name).Arg, true
 }
 
 // SetsUp reports whether a call changes a descriptor before it is used.
 func SetsUp(name string) bool {
-	switch FDUses[name].Event {
+	switch FDUses.Get(name).Event {
 	case Bind, Listen:
 		return true
 	case GetOption:
 		return false
 	}
-	return SetsOptions[name]
+	return SetsOptions.Has(name)
 }
 
 // HasIndex reports whether a list of indices, each one digit, has one.

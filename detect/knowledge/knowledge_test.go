@@ -28,7 +28,7 @@ func TestTables(t *testing.T) {
 		}
 	}
 	legend, code := functionTable[:strings.Index(functionTable, "\n_")], source(t, "functions.go")
-	for word := range facts {
+	for word := range facts() {
 		if !strings.Contains(legend, "\n#         "+word+" ") {
 			t.Errorf("functions.tsv: nothing says what %s means", word)
 		}
@@ -62,7 +62,7 @@ func TestTables(t *testing.T) {
 			t.Errorf("words.tsv: %s: twice, or without question or words", r[0])
 		}
 		seen[r[0]] = true
-		if !strings.Contains(code, `wordLists["`+r[0]+`"]`) {
+		if !strings.Contains(code, `Words{"`+r[0]+`"}`) {
 			t.Errorf("words.tsv: no variable has the list %s", r[0])
 		}
 	}
@@ -80,7 +80,7 @@ func source(t *testing.T, name string) string {
 // TestFunctions spells out what some rows mean.
 func TestFunctions(t *testing.T) {
 	for _, name := range sites.Names {
-		if !External[name] || !SocketCalls[name] {
+		if !External.Has(name) || !SocketCalls.Has(name) {
 			t.Errorf("%s makes a socket and is no socket call of the C library", name)
 		}
 	}
@@ -102,20 +102,20 @@ func TestFunctions(t *testing.T) {
 		{"fcntl does", DoesMoreThanSet("fcntl"), false},
 		{"send needs a connection", NeedsConnection("send"), true},
 		{"bind does", NeedsConnection("bind"), false},
-		{"getaddrinfo stores through 3", HasIndex(Outputs["getaddrinfo"], 3), true},
-		{"through 2", HasIndex(Outputs["getaddrinfo"], 2), false},
-		{"errx returns", NoReturn["errx"], true},
-		{"fgets is looked up", External["fgets"], true},
-		{"fcntl sets options", SetsOptions["fcntl"], true},
-		{"bind does", SetsOptions["bind"], false},
+		{"getaddrinfo stores through 3", HasIndex(Outputs.Get("getaddrinfo"), 3), true},
+		{"through 2", HasIndex(Outputs.Get("getaddrinfo"), 2), false},
+		{"errx returns", NoReturn.Has("errx"), true},
+		{"fgets is looked up", External.Has("fgets"), true},
+		{"fcntl sets options", SetsOptions.Has("fcntl"), true},
+		{"bind does", SetsOptions.Has("bind"), false},
 		{"bind sets a socket up", SetsUp("bind"), true},
 		{"fcntl does", SetsUp("fcntl"), true},
 		{"getsockopt does", SetsUp("getsockopt"), false},
 		{"connect does", SetsUp("connect"), false},
-		{"memset returns what it fills", ReturnsTarget["memset"], true},
-		{"bzero does", ReturnsTarget["bzero"], false},
-		{"printf shows", Shows["printf"], true},
-		{"sprintf does", Shows["sprintf"], false},
+		{"memset returns what it fills", ReturnsTarget.Has("memset"), true},
+		{"bzero does", ReturnsTarget.Has("bzero"), false},
+		{"printf shows", Shows.Has("printf"), true},
+		{"sprintf does", Shows.Has("sprintf"), false},
 		{"SO_REUSEADDR is on or off", SwitchedOptions["SO_REUSEADDR"], true},
 		{"SO_LINGER is", SwitchedOptions["SO_LINGER"], false},
 		{"every system has SO_LINGER", OptionsEverywhere["SO_LINGER"], true},
@@ -135,7 +135,7 @@ func TestFunctions(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, tt.got)
 		}
 	}
-	if c := Copies["bcopy"]; c != (Copy{To: 1, From: 0}) {
+	if c := Copies.Get("bcopy"); c != (Copy{To: 1, From: 0}) {
 		t.Errorf("bcopy copies %v", c)
 	}
 	for name, want := range map[string]int{"socket": -1, "accept4": -1, "bind": 0} {
@@ -146,21 +146,21 @@ func TestFunctions(t *testing.T) {
 	if _, ok := SocketCall("read"); ok {
 		t.Error("read() is called a socket call")
 	}
-	if OptionValue["setsockopt"] != 3 || StringFrom["snprintf"] != 2 {
-		t.Errorf("setsockopt %d, snprintf %d", OptionValue["setsockopt"], StringFrom["snprintf"])
+	if OptionValue.Get("setsockopt") != 3 || StringFrom.Get("snprintf") != 2 {
+		t.Errorf("setsockopt %d, snprintf %d", OptionValue.Get("setsockopt"), StringFrom.Get("snprintf"))
 	}
-	if w := FatalMessages["errx"]; w != (LastWords{"err.h", 1, "warnx"}) {
+	if w := FatalMessages.Get("errx"); w != (LastWords{"err.h", 1, "warnx"}) {
 		t.Errorf("errx: %v", w)
 	}
-	if FDUses["epoll_ctl"].Arg != 2 || FDOf["fdopen"] != StreamOf {
-		t.Errorf("epoll_ctl %v, fdopen %v", FDUses["epoll_ctl"], FDOf["fdopen"])
+	if FDUses.Get("epoll_ctl").Arg != 2 || FDOf.Get("fdopen") != StreamOf {
+		t.Errorf("epoll_ctl %v, fdopen %v", FDUses.Get("epoll_ctl"), FDOf.Get("fdopen"))
 	}
 }
 
 func TestAddFunction(t *testing.T) {
 	for _, row := range []string{"f\t0\tnoevent\t-\t-\tC", "f\tx\tnone\t-\t-\tC", "f\t-\t-\t-\tfly\tC", "f\t-\t-\t-\tcopies=1\tC", "f\t-\t-\t-\tfd=nothing\tC",
 		"f\t-\t-\t-\tfatal=f.h,1,g\tC", "f\t-\t-\t-\tnoreturn fatal=f.h\tC"} {
-		if err := addFunction(strings.Split(row, "\t")); err == nil {
+		if err := addFunction(facts(), strings.Split(row, "\t")); err == nil {
 			t.Errorf("%q is taken", row)
 		}
 	}

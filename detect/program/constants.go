@@ -175,7 +175,7 @@ type ExprMacro struct {
 // where it is an expression.
 func (p *Program) ExprMacro(u *File, name string) (f ExprMacro, ok bool) {
 	f = p.exprMacros.Get(UseKey{u, name}, func() (f ExprMacro) {
-		if knowledge.External[name] {
+		if knowledge.External.Has(name) {
 			return f
 		}
 		n := 0

@@ -40,7 +40,7 @@ func (fi *FuncInfo) Graph() *cfg.Graph {
 // what a definition says would need the graphs of other functions, and a way too many makes no
 // verdict wrong. Where a block stands needs more, see package noreturn of rewrite.
 func leaves(e *parse.Expr) bool {
-	return e != nil && e.Kind == parse.XCall && knowledge.NoReturn[e.Callee()]
+	return e != nil && e.Kind == parse.XCall && knowledge.NoReturn.Has(e.Callee())
 }
 
 // NodeOf returns the node that evaluates e, nil when the flow graph has none.
@@ -205,7 +205,7 @@ func (fi *FuncInfo) SetByMacro(d *parse.Decl) bool {
 // MacroSets reports whether what is called may be a macro that sets its arguments, by its name.
 func MacroSets(name string) bool {
 	loops := strings.Contains(strings.ToLower(name), "each")
-	return name != "" && !knowledge.External[name] && (loops || name == strings.ToUpper(name) && !knowledge.KeepsArgument(name))
+	return name != "" && !knowledge.External.Has(name) && (loops || name == strings.ToUpper(name) && !knowledge.KeepsArgument(name))
 }
 
 // Results returns the expressions that a function returns; for a macro the

@@ -14,14 +14,14 @@ import (
 func (p *Program) Alias(u *File, name string) string {
 	// What bears a library's name does that function's work, whatever a
 	// replacement header makes of it: #define dup2 rpl_dup2.
-	if _, known := knowledge.FDUses[name]; known || knowledge.External[name] || name == "" {
+	if _, known := knowledge.FDUses.Lookup(name); known || knowledge.External.Has(name) || name == "" {
 		return name
 	}
 	for _, c := range p.Constants(u, name) {
 		if c.Macro == nil || c.Expr == nil || c.Expr.Kind != parse.XIdent {
 			continue
 		}
-		if _, ok := knowledge.FDUses[c.Expr.Name]; ok || len(p.FuncsNamed(u, c.Expr.Name)) > 0 {
+		if _, ok := knowledge.FDUses.Lookup(c.Expr.Name); ok || len(p.FuncsNamed(u, c.Expr.Name)) > 0 {
 			return c.Expr.Name
 		}
 	}
@@ -85,7 +85,7 @@ func (p *Program) Converts(u *File, call *parse.Expr) bool {
 // MayAssign reports whether a call is the use of a macro that can change what it
 // is given, as SET(x, 1) does.
 func (p *Program) MayAssign(u *File, name string) bool {
-	if name == "" || knowledge.External[name] {
+	if name == "" || knowledge.External.Has(name) {
 		return false
 	}
 	units := p.FilesWithMacro(name)

@@ -128,7 +128,7 @@ func (p *Program) eachCaller(fn *parse.Func, visit func(c Ref) bool) {
 	for _, u := range units {
 		// A macro that bears the name of a library's function is what its users
 		// call: #define socket(d, t, p) my_socket(d, t, p).
-		shadows := fn.Macro != nil && knowledge.External[fn.Name]
+		shadows := fn.Macro != nil && knowledge.External.Has(fn.Name)
 		if !shadows && !p.means(u, fn) {
 			continue
 		}

@@ -38,7 +38,7 @@ func (p *Program) InfoOf(fn *parse.Func) *FuncInfo { return p.FileOf(fn).Info(fn
 // FuncsNamed returns the definitions (and function-like macros) that a use of
 // name in u can mean.
 func (p *Program) FuncsNamed(u *File, name string) []*parse.Func {
-	if name == NullName || knowledge.External[name] && !p.DefinesLocally(u, name) {
+	if name == NullName || knowledge.External.Has(name) && !p.DefinesLocally(u, name) {
 		return nil
 	}
 	key := UseKey{u, name}

@@ -101,7 +101,7 @@ func (a *Search) servedIn(s *parse.Stmt) bool {
 	served := false
 	for _, d := range s.Decls {
 		d.Init.Walk(func(x *parse.Expr) bool {
-			served = served || x.Kind == parse.XCall && (knowledge.Spawns[x.Callee()] || ctree.Mentions(a.spot.File, x, a.spot.Key))
+			served = served || x.Kind == parse.XCall && (knowledge.Spawns.Has(x.Callee()) || ctree.Mentions(a.spot.File, x, a.spot.Key))
 			return !served
 		})
 	}

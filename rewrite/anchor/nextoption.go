@@ -76,7 +76,7 @@ func (p *Finder) pastFlag(sp *Spot, pl *Place, decl *parse.Stmt, d *parse.Decl) 
 		return nil
 	}
 	c := called(n.Expr)
-	if c == nil || c.Kind != parse.XCall || len(c.Args) < 3 || knowledge.FDUses[c.Callee()].Event != knowledge.Ioctl || !ctree.IsLvalue(f, c.Args[0], sp.Key) {
+	if c == nil || c.Kind != parse.XCall || len(c.Args) < 3 || knowledge.FDUses.Get(c.Callee()).Event != knowledge.Ioctl || !ctree.IsLvalue(f, c.Args[0], sp.Key) {
 		return nil
 	}
 	if v := c.Args[2].Strip(); v == nil || v.Kind != parse.XUnary || v.Op != token.And || !ctree.IsLvalue(f, v.X, d.Name) {
@@ -282,7 +282,7 @@ func (p *Finder) onlyPrepares(sp *Spot, n *parse.Stmt, names []string) bool {
 	if c == nil || c.Kind != parse.XCall || p.Exits.NeverReturns(sp.File, c) {
 		return false
 	}
-	if knowledge.FDUses[c.Callee()].Event == knowledge.Close {
+	if knowledge.FDUses.Get(c.Callee()).Event == knowledge.Close {
 		return !slices.ContainsFunc(names, func(fd string) bool { return ctree.Mentions(sp.File, c, fd) })
 	}
 	return slices.ContainsFunc(names, func(fd string) bool { return p.Exits.SetsOptions(sp.File, c, fd) })

@@ -66,7 +66,7 @@ func connects(sp *Spot, pl *Place, to *parse.Stmt) bool {
 	found := false
 	for n := NextStmt(pl); n != nil && n != to; n = ctree.Next(n) {
 		ctree.Calls(n, func(c *parse.Expr, _ *parse.Stmt) {
-			found = found || knowledge.FDUses[c.Callee()].Event == knowledge.Connect && ctree.Mentions(sp.File, c, sp.Key)
+			found = found || knowledge.FDUses.Get(c.Callee()).Event == knowledge.Connect && ctree.Mentions(sp.File, c, sp.Key)
 		})
 	}
 	return found

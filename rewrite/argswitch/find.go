@@ -113,9 +113,9 @@ func replacesLibrary(n *program.Node) bool {
 	if p := n.Forms[0].Params; len(p) > 0 && len(p) < 3 && !strings.HasPrefix(n.Name, "popt") {
 		return false // my_getopt(argc, argv) calls one
 	}
-	if strings.Index(n.Name, "_getopt") > 0 && len(patch.CallsIn(n, knowledge.ArgumentReaders...)) > 0 {
+	if strings.Index(n.Name, "_getopt") > 0 && len(patch.CallsIn(n, knowledge.ArgumentReaders()...)) > 0 {
 		return false // parse_with_getopt(argc, argv, conf) does so too
 	}
-	return knowledge.ReadsArguments[n.Name[strings.Index(n.Name, "_getopt")+1:]] || strings.HasPrefix(n.Name, "_getopt") ||
+	return knowledge.ReadsArguments.Has(n.Name[strings.Index(n.Name, "_getopt")+1:]) || strings.HasPrefix(n.Name, "_getopt") ||
 		strings.HasPrefix(n.Name, "getopt_internal") || strings.HasPrefix(n.Name, "__argp")
 }

@@ -176,7 +176,7 @@ func takesOptions(p *program.Program) bool {
 				}
 			}
 		}
-		if len(patch.CallsIn(n, knowledge.ArgumentReaders...)) > 0 || tableOfOptions(n.File) {
+		if len(patch.CallsIn(n, knowledge.ArgumentReaders()...)) > 0 || tableOfOptions(n.File) {
 			return true
 		}
 	}

@@ -95,7 +95,7 @@ func (p *Composer) endAsSiblings(t *Target, id *Idiom) {
 func connects(fn *parse.Func) bool {
 	found := false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		found = found || knowledge.FDUses[c.Callee()].Event == knowledge.Connect
+		found = found || knowledge.FDUses.Get(c.Callee()).Event == knowledge.Connect
 	})
 	return found
 }

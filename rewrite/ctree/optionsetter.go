@@ -32,7 +32,7 @@ func (p *Program) setsOptions(f *parse.File, c *parse.Expr, fd string, depth int
 	if at < 0 || c.Callee() == "" || depth == 0 {
 		return false
 	}
-	if knowledge.SetsOptions[c.Callee()] {
+	if knowledge.SetsOptions.Has(c.Callee()) {
 		return at == 0
 	}
 	fn, name := p.parameter(f, c.Callee(), at)

@@ -245,7 +245,7 @@ func ChangedIn(e *parse.Expr, name string) bool {
 		case parse.XUnary:
 			found = found || is(x.X) && (x.Op == token.Inc || x.Op == token.Dec || x.Op == token.And)
 		case parse.XCall:
-			if i, ok := knowledge.OptionValue[x.Callee()]; ok && i < len(x.Args) {
+			if i, ok := knowledge.OptionValue.Lookup(x.Callee()); ok && i < len(x.Args) {
 				for j, a := range x.Args {
 					if j != i {
 						found = found || ChangedIn(a, name)

@@ -101,7 +101,7 @@ func (p *Messages) FindMessage(f *parse.File, fn *parse.Func, body *parse.Stmt, 
 			prev.Kind == parse.SExpr && f.Src[prev.End-1] != ';' {
 			m.Lead = ctree.OneLine(string(f.Src[prev.Pos:prev.End])) + style.LeadMark
 		}
-		m.name = knowledge.FatalMessages[c.Callee()].Warns
+		m.name = knowledge.FatalMessages.Get(c.Callee()).Warns
 		m.then = p.reasonAfter(f, s, body)
 		m.again = p.saidAgain(f, c, s, body)
 		if found == nil || m.appendsReason(p) {
@@ -205,7 +205,7 @@ func (p *Messages) beginsLine(f *parse.File, c, next *parse.Expr) bool {
 
 // PrintsOnly reports whether an expression is a call that prints to the terminal.
 func PrintsOnly(f *parse.File, c *parse.Expr) bool {
-	if c.Kind != parse.XCall || len(c.Args) == 0 || !knowledge.Shows[c.Callee()] {
+	if c.Kind != parse.XCall || len(c.Args) == 0 || !knowledge.Shows.Has(c.Callee()) {
 		return false
 	}
 	for _, a := range c.Args {
@@ -456,7 +456,7 @@ func (m *Message) guarded(s *parse.Stmt) {
 		}
 		return strings.ToLower(s.Expr.Strip().Callee())
 	}
-	for _, w := range knowledge.GuardWords {
+	for _, w := range knowledge.GuardWords.All() {
 		open, close, _ := strings.Cut(w, "/")
 		before, after := call(list[at-1]), call(list[at+1])
 		if i := strings.LastIndex(before, open); i >= 0 && after != before && before[:i]+close+before[i+len(open):] == after {
@@ -513,7 +513,7 @@ func (p *Messages) Kept(f *parse.File, fn *parse.Func, s *parse.Stmt, c *parse.E
 	if at < 0 {
 		return nil
 	}
-	if knowledge.SilentWords.In(c.Callee()) || knowledge.MakesText[strings.ToLower(c.Callee())] {
+	if knowledge.SilentWords.In(c.Callee()) || knowledge.MakesText.Has(strings.ToLower(c.Callee())) {
 		return nil
 	}
 	if opt == "" {
@@ -554,7 +554,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if name == "perror" {
 		return true
 	}
-	if w, ok := knowledge.FatalMessages[name]; ok && p.declares(f, w.Header, name) && ctree.LiteralIndex(c) == w.Text {
+	if w, ok := knowledge.FatalMessages.Lookup(name); ok && p.declares(f, w.Header, name) && ctree.LiteralIndex(c) == w.Text {
 		return true
 	}
 	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 {
@@ -565,7 +565,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 			return false
 		}
 	}
-	if knowledge.SilentWords.In(name) || knowledge.MakesText[strings.ToLower(name)] {
+	if knowledge.SilentWords.In(name) || knowledge.MakesText.Has(strings.ToLower(name)) {
 		return false
 	}
 	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStoresError(f, name) && !p.throwsError(f, name) &&
@@ -584,7 +584,7 @@ func (p *Messages) prints(f *parse.File, name string) bool {
 	if m := p.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
 			if w := m.File.Text(k); i+1 < len(m.Body) && m.Body[i+1].Op == token.LParen &&
-				w != name && (knowledge.Shows[w] || p.printsItself(f, w)) {
+				w != name && (knowledge.Shows.Has(w) || p.printsItself(f, w)) {
 				return true
 			}
 		}
@@ -600,7 +600,9 @@ func (p *Messages) printsItself(f *parse.File, name string) bool {
 		return false
 	}
 	found := false
-	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) { found = found || knowledge.Shows[c.Callee()] && !printsOnlyText(c) })
+	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
+		found = found || knowledge.Shows.Has(c.Callee()) && !printsOnlyText(c)
+	})
 	return found
 }
 
@@ -666,8 +668,8 @@ func (p *Messages) onlyStoresError(f *parse.File, name string) bool {
 	}
 	made, other, set := false, false, false
 	ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-		made = made || knowledge.MakesText[c.Callee()]
-		other = other || !knowledge.MakesText[c.Callee()]
+		made = made || knowledge.MakesText.Has(c.Callee())
+		other = other || !knowledge.MakesText.Has(c.Callee())
 	})
 	for _, d := range fn.Params {
 		fn.Body().Walk(func(s *parse.Stmt) bool {

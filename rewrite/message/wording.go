@@ -513,8 +513,8 @@ func (m *Message) appendsReason(p *Messages) bool {
 // appendsErrno reports whether a function, as a file sees it, puts what errno means behind its
 // text. One of the program's own by the name of a library's may print the text as it is.
 func (p *Messages) appendsErrno(f *parse.File, name string) bool {
-	if !knowledge.AppendsErrno[name] || p == nil || f == nil {
-		return knowledge.AppendsErrno[name]
+	if !knowledge.AppendsErrno.Has(name) || p == nil || f == nil {
+		return knowledge.AppendsErrno.Has(name)
 	}
 	if m := p.FnMacro(f, name); m != nil {
 		return !printsAsIs(m)

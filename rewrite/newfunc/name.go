@@ -57,7 +57,7 @@ func isSetter(p *ctree.Program, fn *parse.Func) bool {
 		}
 		sets := false
 		ctree.Calls(fn.Body(), func(c *parse.Expr, _ *parse.Stmt) {
-			if n := c.Callee(); knowledge.SetsOptions[n] && knowledge.SetsUp(n) && len(c.Args) > 0 {
+			if n := c.Callee(); knowledge.SetsOptions.Has(n) && knowledge.SetsUp(n) && len(c.Args) > 0 {
 				sets = sets || ctree.IsLvalue(fn.File, c.Args[0], d.Name)
 			}
 		})

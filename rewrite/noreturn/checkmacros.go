@@ -70,7 +70,7 @@ func (x *Exits) HandlesFailure(f *parse.File, name string) bool {
 	if m := x.FnMacro(f, name); m != nil {
 		for i, k := range m.Body {
 			w := m.File.Text(k)
-			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || knowledge.NoReturn[w] ||
+			if w == "return" || w == "goto" || w == "break" || w == "continue" || w == "throw" || knowledge.NoReturn.Has(w) ||
 				knowledge.ExitWords.In(w) || w == "die" || strings.Contains(w, "assert") {
 				return true
 			}

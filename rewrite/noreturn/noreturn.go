@@ -36,7 +36,7 @@ func (x *Exits) NeverReturns(f *parse.File, e *parse.Expr) bool {
 	if name == "" {
 		// host->exit(1)
 		m := e.X.Bare()
-		return m != nil && m.Kind == parse.XMember && knowledge.NoReturn[m.Name] && knowledge.ExitWords.In(m.Name)
+		return m != nil && m.Kind == parse.XMember && knowledge.NoReturn.Has(m.Name) && knowledge.ExitWords.In(m.Name)
 	}
 	return x.neverReturns(f, e, name, maxAliases)
 }
@@ -47,13 +47,13 @@ const maxAliases = 4
 // neverReturns is NeverReturns for a call of the function that name means, through at most
 // depth macros in the manner of #define crash set_place(__FILE__, __LINE__), do_crash.
 func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth int) bool {
-	if knowledge.NoReturn[name] {
+	if knowledge.NoReturn.Has(name) {
 		return true
 	}
 	if x.assumed[name] {
 		return true
 	}
-	if i, ok := knowledge.EndsUnlessZero[name]; ok && x.Definition(f, name) == nil && x.FnMacro(f, name) == nil {
+	if i, ok := knowledge.EndsUnlessZero.Lookup(name); ok && x.Definition(f, name) == nil && x.FnMacro(f, name) == nil {
 		if len(e.Args) < i+3 {
 			return false // programs' own error() takes a string first
 		}

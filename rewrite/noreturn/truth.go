@@ -162,7 +162,7 @@ func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
 	if name == "" || len(e.Args) == 0 {
 		return Knowledge{}
 	}
-	for _, p := range knowledge.ThroughWords {
+	for _, p := range knowledge.ThroughWords.All() {
 		if strings.TrimLeft(name, "_") == strings.TrimLeft(p, "_") || strings.HasSuffix(name, "_"+p) {
 			return Implied(f, e.Args[0], fd)
 		}

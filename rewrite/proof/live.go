@@ -501,7 +501,7 @@ func namesValue(f *parse.File, a *parse.Expr, fd string) bool {
 // speaks of options or messages.
 func (l *liveness) effect(f *parse.File, c *parse.Expr, is func(*parse.Expr) bool, depth int) int {
 	name := c.Callee()
-	if knowledge.Spawns[name] {
+	if knowledge.Spawns.Has(name) {
 		return served
 	}
 	at := -1

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
@@ -46,13 +47,15 @@ type Getopt struct {
 
 // calls are the functions that this reader knows; a copy under a prefix of the program's
 // own (dialect) and one under another name that works alike (lookalikes) count as well.
-var calls = slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders), func(name string) bool { return !strings.Contains(name, "getopt") })
+var calls = sync.OnceValue(func() []string {
+	return slices.DeleteFunc(slices.Clone(knowledge.ArgumentReaders()), func(name string) bool { return !strings.Contains(name, "getopt") })
+})
 
 // Find returns the program's reader with getopt(), nil where it has none.
 func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form, error) {
 	var found []*Getopt
 	for _, n := range nodes {
-		sites, macros := patch.CallsIn(n, calls...), map[string][]string(nil)
+		sites, macros := patch.CallsIn(n, calls()...), map[string][]string(nil)
 		alike := false
 		if len(sites) == 0 {
 			sites, macros = byMacro(j, n)
@@ -89,15 +92,15 @@ func Find(j *patch.Patch, nodes []*program.Node, p *program.Program) (patch.Form
 // handsOn reports whether a call is one of a function of the program that calls the library's
 // reader itself, as rsync_getopt(argc, argv, conf) may.
 func handsOn(j *patch.Patch, n *program.Node, c *patch.CallSite) bool {
-	if slices.Contains(calls, c.Call.Callee()) {
+	if slices.Contains(calls(), c.Call.Callee()) {
 		return false
 	}
 	for _, m := range j.Tree.Find(c.Call.Callee(), n.File) {
 		if m.Macro {
 			continue
 		}
-		for _, x := range patch.CallsIn(m, calls...) {
-			if slices.Contains(calls, x.Call.Callee()) {
+		for _, x := range patch.CallsIn(m, calls()...) {
+			if slices.Contains(calls(), x.Call.Callee()) {
 				return true
 			}
 		}

@@ -77,7 +77,7 @@ func byMacro(j *patch.Patch, n *program.Node) ([]*patch.CallSite, map[string][]s
 
 // passesOn is the reader that a macro hands its parameters to, "" for none.
 func passesOn(m *parse.Macro, f *parse.File) string {
-	if m == nil || !m.FnLike || len(m.Body) < 4 || !slices.Contains(calls, f.Text(m.Body[0])) ||
+	if m == nil || !m.FnLike || len(m.Body) < 4 || !slices.Contains(calls(), f.Text(m.Body[0])) ||
 		m.Body[1].Op != token.LParen || m.Body[len(m.Body)-1].Op != token.RParen {
 		return ""
 	}

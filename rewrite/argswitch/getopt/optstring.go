@@ -178,7 +178,7 @@ func visibleMacros(j *patch.Patch, f *parse.File, name string) []*parse.Macro {
 // filledBuffer reads snprintf(name, size, "...") and strcpy(name, "..."), where the
 // whole string is one literal.
 func filledBuffer(f *parse.File, x *parse.Expr, add func(*parse.File, []token.Token) error, computed error) error {
-	i, copies := knowledge.StringFrom[x.Callee()]
+	i, copies := knowledge.StringFrom.Lookup(x.Callee())
 	switch {
 	case !copies && readsOnly(x.Callee()):
 		return nil
@@ -195,7 +195,7 @@ func filledBuffer(f *parse.File, x *parse.Expr, add func(*parse.File, []token.To
 // readsOnly reports calls that leave their first argument as it is: libc's,
 // and copies of getopt() under a prefix.
 func readsOnly(name string) bool {
-	if knowledge.ReadOnly[name] || name[strings.LastIndexByte(name, '_')+1:] == "getopt" {
+	if knowledge.ReadOnly.Has(name) || name[strings.LastIndexByte(name, '_')+1:] == "getopt" {
 		return true
 	}
 	return strings.HasSuffix(name, "getopt_long") || strings.HasSuffix(name, "getopt_long_only")

@@ -202,7 +202,7 @@ func (j *Patch) OtherWayOut(fn *parse.Func, region *parse.Stmt) []string {
 				case e.Kind != parse.XCall || !j.Host.Leaves(f, s) || holdsLiteral(e):
 				case strings.Contains(name, "usage") && !passesSuccess(f, e) && !j.exitsZero(f, e, 3):
 					text, r = OneLine(TextAt(f, s)), 4
-				case knowledge.ExitsWith[name] && len(e.Args) == 1 && isFailureStatus(f, e.Args[0]):
+				case knowledge.ExitsWith.Has(name) && len(e.Args) == 1 && isFailureStatus(f, e.Args[0]):
 					if text, r = OneLine(TextAt(f, s)), 3; namesOtherFault(fn, e) {
 						text, r = "", 0
 					}
@@ -232,7 +232,7 @@ func namesOtherFault(fn *parse.Func, exit *parse.Expr) bool {
 	times := 0
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		if s.Kind == parse.SExpr && s.Expr != nil {
-			if e := s.Expr.Strip(); knowledge.ExitsWith[e.Callee()] && len(e.Args) == 1 &&
+			if e := s.Expr.Strip(); knowledge.ExitsWith.Has(e.Callee()) && len(e.Args) == 1 &&
 				text.StripSpace(parse.ExprText(fn.File, e.Args[0])) == status {
 				times++
 			}
@@ -347,7 +347,7 @@ func (j *Patch) exitsZero(f *parse.File, e *parse.Expr, depth int) bool {
 	if e == nil || e.Kind != parse.XCall || depth == 0 {
 		return false
 	}
-	if knowledge.ExitsWith[e.Callee()] {
+	if knowledge.ExitsWith.Has(e.Callee()) {
 		return len(e.Args) == 1 && isSuccess(f, e.Args[0])
 	}
 	good, bad := false, false
@@ -632,7 +632,7 @@ func messageTail(callee, body string) string {
 var debugOutput = text.NewPattern(`(?i)debug|dbg|trace|verbose`)
 
 // printsToTerminal reports whether a message certainly goes to the terminal.
-func printsToTerminal(e *parse.Expr) bool { return knowledge.ToTerminal[e.Callee()] }
+func printsToTerminal(e *parse.Expr) bool { return knowledge.ToTerminal.Has(e.Callee()) }
 
 // fillsBuffer reports calls that fill a buffer rather than print.
 func fillsBuffer(name string) bool {

@@ -49,7 +49,7 @@ func (j *Patch) endsInFailure(f *parse.File, s *parse.Stmt) bool {
 			return true
 		}
 	}
-	if knowledge.ExitsWith[e.Callee()] {
+	if knowledge.ExitsWith.Has(e.Callee()) {
 		return len(e.Args) != 1 || !isSuccess(f, e.Args[0])
 	}
 	for _, n := range j.Tree.Find(e.Callee(), f) {
@@ -67,7 +67,7 @@ func (j *Patch) choosesStatus(n *program.Node) bool {
 	n.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(x *parse.Expr) bool {
-				found = found || x.Kind == parse.XCall && knowledge.ExitsWith[x.Callee()] && len(x.Args) == 1 &&
+				found = found || x.Kind == parse.XCall && knowledge.ExitsWith.Has(x.Callee()) && len(x.Args) == 1 &&
 					strings.ContainsAny(parse.ExprText(n.File, x.Args[0]), "?=<>!")
 				return !found
 			})

@@ -219,7 +219,7 @@ func (x *Index) loads(main *Func) bool {
 
 func (x *Index) opens(f *Func, depth int) bool {
 	for _, u := range f.Uses {
-		if knowledge.OpensFile[u] || knowledge.LoadsSettings[u] {
+		if knowledge.OpensFile.Has(u) || knowledge.LoadsSettings[u] {
 			return true
 		}
 		if depth == 0 || !strings.Contains(strings.ToLower(u), "open") {

@@ -66,7 +66,7 @@ func (x *Index) endsAfter(fn *Func, at int) bool {
 			return true
 		}
 		for _, t := range s.List {
-			if t.Pos > at && (t.Kind == parse.SReturn || t.Kind == parse.SExpr && knowledge.NoReturn[t.Expr.Bare().Callee()]) {
+			if t.Pos > at && (t.Kind == parse.SReturn || t.Kind == parse.SExpr && knowledge.NoReturn.Has(t.Expr.Bare().Callee())) {
 				ends = !x.leadsToSites(fn, t.Pos, t.End)
 			}
 		}
