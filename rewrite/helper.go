@@ -96,7 +96,7 @@ func (m *maker) wantsHelper(fixes []*Fix) bool {
 			return false
 		}
 	}
-	return len(fixes) >= manySites && patternOf(fixes) != nil
+	return len(fixes) >= manySites && m.patternOf(fixes) != nil
 }
 
 // useHelper plans the function and its calls. Where one of them is not
@@ -111,7 +111,7 @@ func (m *maker) useHelper(f *parse.File, fixes []*Fix) {
 	if name == "" {
 		return
 	}
-	pattern := patternOf(fixes)
+	pattern := m.patternOf(fixes)
 	answers := checksResult(fixes, pattern)
 	content, ok := m.helperText(f, name, pattern, fixes, answers)
 	if !ok {
@@ -205,8 +205,8 @@ func (m *maker) helperCall(t *task, name string, answers, said bool) templates.B
 }
 
 // patternOf picks the block that the helper's body is written after: one that
-// reports without a word of its own function.
-func patternOf(fixes []*Fix) *task {
+// reports without a word of its own function, nor by a macro that takes one from it.
+func (m *maker) patternOf(fixes []*Fix) *task {
 	for _, fix := range fixes {
 		t := fix.target
 		if t.Idiom.Policy == compose.PolicyIgnore || len(t.Idiom.Report) == 0 {
@@ -214,6 +214,7 @@ func patternOf(fixes []*Fix) *task {
 		}
 		local := false
 		for _, s := range append(append([]string(nil), t.Idiom.Report...), t.Idiom.Cond) {
+			local = local || len(m.proj.Borrowed(t.Spot.File, s)) > 0
 			s = ctree.ReplaceWord(ctree.WithoutStrings(s), t.Spot.FD, "") // the helper has the descriptor too
 			for _, l := range ctree.Locals(t.Spot.Func) {
 				local = local || text.HasWord(s, l.Decl.Name)

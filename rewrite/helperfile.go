@@ -46,7 +46,7 @@ func (m *maker) sharedHelper(fixes []*Fix) error {
 	if !ok || at > 0 && home.Src[at-1] != '\n' {
 		return fmt.Errorf("%s: no safe place for the function", home.Path)
 	}
-	pattern := patternOf(inside) // messages of other files may not exist here
+	pattern := m.patternOf(inside) // messages of other files may not exist here
 	text, ok := m.helperText(home, name, pattern, fixes, false)
 	if !ok {
 		return fmt.Errorf("%s: the function could not be written", home.Path)

@@ -36,6 +36,11 @@ func Visible(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 				refused = &Breach{"visible", name + " " + why, drop(name)}
 			}
 		}
+		for _, name := range t.Composer.Borrowed(t.Spot.File, text) {
+			if refused == nil && !localHere(t, name) {
+				refused = &Breach{"visible", name + ", which a macro uses, is declared in other functions", drop(name)}
+			}
+		}
 	}
 	called := ctree.Identifiers(b.Set)
 	for _, name := range ctree.Identifiers(b.Failed) {
@@ -75,6 +80,13 @@ func foreign(t *compose.Target, name string) bool {
 	_, socket := knowledge.Canonical(name)
 	return strings.ToUpper(name) == name && strings.ToLower(name) != name && name != "NULL" && !socket && !definedAnywhere(f, name) &&
 		!t.Composer.Src.InHeaders(name) && !usedElsewhere(t, name, ctree.GuardsAt(f, t.Place.Offset), nil)
+}
+
+// localHere reports whether a name is one of the function's own where a block stands.
+func localHere(t *compose.Target, name string) bool {
+	at := t.Place.Offset
+	places, _ := localPlaces(t.Spot.Func, at, name)
+	return len(places) > 0 && ctree.Covers(ctree.GuardsAt(t.Spot.File, at), places)
 }
 
 // inScope reports whether the place of a block lies in the braces in which a declaration
