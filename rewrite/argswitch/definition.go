@@ -30,7 +30,7 @@ func (j *extension) definingFiles(users []*parse.File, sites []*program.Node) (h
 			fmt.Errorf("no file is linked into all programs with these sockets, so that the variable has " +
 				"no home (--switch-main limits it to one)")
 	case f == nil:
-		homes, weak = users, true
+		homes, weak = j.coveringFiles(users), true
 	default:
 		homes = []*parse.File{f}
 	}
@@ -86,6 +86,21 @@ func (j *extension) definingFile(users []*parse.File, ofSite map[*parse.File]boo
 		}
 	}
 	return nil
+}
+
+// coveringFiles are few files that every link with a user has one of, all files where that
+// is not certain.
+func (j *extension) coveringFiles(users []*parse.File) []*parse.File {
+	var able []*parse.File
+	for _, f := range users {
+		if _, open := placeAbove(f, nil, j.Above[f]); open {
+			able = append(able, f)
+		}
+	}
+	if few := j.Tree.Covering(users, able); few != nil {
+		return few
+	}
+	return users
 }
 
 // mains are the programs of the tree, as far as they are built here.

@@ -259,13 +259,42 @@ func (t *Tree) Together(a, b *parse.File) bool {
 }
 
 // InAll reports whether every one of some links has a file.
-func InAll(units []*link.Unit, f *parse.File) bool {
+func InAll(units []*link.Unit, f *parse.File) bool { return len(without(units, f)) == 0 }
+
+// without are those of some links that a file is not in.
+func without(units []*link.Unit, f *parse.File) []*link.Unit {
+	var out []*link.Unit
 	for _, u := range units {
 		if !u.Sources[path.Clean(f.Path)] {
-			return false
+			out = append(out, u)
 		}
 	}
-	return true
+	return out
+}
+
+// Covering are few of some files, which are built always, such that every link with one of
+// the users has one: the one in most links without any comes first. It is nil where the
+// build files do not tell, or where there are none.
+func (t *Tree) Covering(users, able []*parse.File) []*parse.File {
+	open := t.Finals(users)
+	if len(open) == 0 || !EachLinked(open, users) {
+		return nil
+	}
+	var out []*parse.File
+	for len(open) > 0 {
+		var best *parse.File
+		left := open
+		for _, f := range able {
+			if rest := without(open, f); len(rest) < len(left) && !t.Optional(f) {
+				best, left = f, rest
+			}
+		}
+		if best == nil {
+			return nil
+		}
+		out, open = append(out, best), left
+	}
+	return out
 }
 
 // Optional reports whether makefiles list a file under a condition alone, so that some
