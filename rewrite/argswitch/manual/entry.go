@@ -287,7 +287,7 @@ func manSynopsis(m *manual, sp *patch.Spelling) (int, string) {
 			continue
 		}
 		groups := usage.GroupsOf(s, plainRoff)
-		if len(groups) < 2 {
+		if _, options := usage.Known(s, nil, plainRoff); options < 2 {
 			continue
 		}
 		dash := "-"

@@ -33,9 +33,7 @@ func synopsis(j *patch.Patch, sp *patch.Spelling, listed bool) bool {
 			groups := optionGroups(l.text)
 			hits := 0
 			for _, g := range groups {
-				if known[g.key] && (!g.cluster || allKnown(g.letters, known)) {
-					hits++
-				}
+				hits += g.hits(known)
 			}
 			if !b.f.SameGuards(l.lit.Off, b.anchor()) {
 				continue // of one build
@@ -78,9 +76,7 @@ func (b *Block) ofLiterals(j *patch.Patch, sp *patch.Spelling, known map[string]
 		var before *Line // which the option belongs before
 		for i, l := range run {
 			g := optionGroups(l.text)[0]
-			if known[g.key] {
-				hits++
-			}
+			hits += g.hits(known)
 			sorted = sorted && (i == 0 || SortKey(optionGroups(run[i-1].text)[0].key) <= SortKey(g.key))
 			if before == nil && SortKey(g.key) > own {
 				before = l
@@ -247,7 +243,22 @@ type OptionGroup struct {
 	cluster  bool
 	letters  string // of a cluster
 	arg      string
-	or       bool // a "|" stands before it: one of the two is given
+	or       bool     // a "|" stands before it: one of the two is given
+	others   []string // those that may be given in its place: -b and -c of [-a|-b|-c]
+}
+
+// hits counts the options of the group that a program has.
+func (g OptionGroup) hits(known map[string]bool) int {
+	n := 0
+	if known[g.key] && (!g.cluster || allKnown(g.letters, known)) {
+		n++
+	}
+	for _, o := range g.others {
+		if known[o] {
+			n++
+		}
+	}
+	return n
 }
 
 // allKnown reports whether each letter of a cluster is an option of the reader: else it is
@@ -288,7 +299,8 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 				continue
 			}
 			g := OptionGroup{from: from, to: i + 1, or: strings.HasSuffix(strings.TrimRight(s[:from], " "), "|")}
-			word, arg, _ := strings.Cut(in, " ")
+			first, _, _ := strings.Cut(in, "|")
+			word, arg, _ := strings.Cut(strings.TrimSpace(first), " ")
 			if len(word) < 2 {
 				continue // a hyphen by itself, for the standard input
 			}
@@ -300,7 +312,23 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 				g.cluster = len(word) > 2 && arg == "" && !strings.ContainsAny(word, "[=|:<")
 				g.letters = word[1:]
 			}
+			g.others = otherKeys(in)
 			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// otherKeys are the options of a group behind its first one.
+func otherKeys(in string) []string {
+	var out []string
+	for _, o := range strings.Split(in, "|")[1:] {
+		o, _, _ = strings.Cut(strings.TrimSpace(o), " ")
+		switch name, _, _ := strings.Cut(o, "="); {
+		case strings.HasPrefix(o, "--"):
+			out = append(out, name)
+		case len(o) > 1 && o[0] == '-':
+			out = append(out, o[:2])
 		}
 	}
 	return out
@@ -310,10 +338,8 @@ func GroupsOf(s string, plain func(string) string) []OptionGroup {
 // has.
 func Known(s string, known map[string]bool, plain func(string) string) (hits, options int) {
 	for _, g := range GroupsOf(s, plain) {
-		options++
-		if known[g.key] && (!g.cluster || allKnown(g.letters, known)) {
-			hits++
-		}
+		options += 1 + len(g.others)
+		hits += g.hits(known)
 	}
 	return hits, options
 }
