@@ -55,7 +55,7 @@ func (p *Finder) TCPArm(sp *Spot, pl *Place) *Place {
 }
 
 // tcpCondition matches what is true for TCP alone.
-var tcpCondition = text.NewPattern(`(?i)(==\s*\w*tcp|==\s*AF_INET6?\b|!=\s*[AP]F_(UNIX|LOCAL)\b)`)
+var tcpCondition = text.NewPattern(`(?i)(==\s*\w*tcp|==\s*SOCK_STREAM\b|==\s*AF_INET6?\b|!=\s*[AP]F_(UNIX|LOCAL)\b)`)
 
 // asksForTCP recognises a condition that tells TCP, or the internet, from other sockets.
 func asksForTCP(cond string) bool { return tcpCondition.MatchString(cond) }

@@ -20,6 +20,9 @@ func (p *Composer) TCPTest(t *Target) string {
 	if t.Kind != "" {
 		return t.Kind
 	}
+	if t.Place.Late {
+		return "" // the program's own options for TCP stand under one
+	}
 	f := t.Spot.File
 	maybe := t.Site.Transport == result.MaybeTCP
 	if n := anchor.NextStmt(t.Place); n != nil && n.Kind == parse.SIf && n.Else == nil &&

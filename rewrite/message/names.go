@@ -96,6 +96,11 @@ func (w Wording) otherName(m *Message, content string) string {
 		return content
 	}
 	name, rest := p[1], p[3]
+	if m.File == w.File && w.Func != nil && strings.HasPrefix(m.Func.Name, name+"_") {
+		if family := w.callsItself(p[2], m.Call.Callee(), 1); family != "" && strings.HasPrefix(w.Func.Name, family+"_") {
+			return family + p[2] + rest // each function goes by the first part of its name
+		}
+	}
 	if _, ok := knowledge.SocketCall(name); ok || saysFailure(name) || strings.HasPrefix(name, "%") {
 		return content
 	}
@@ -109,8 +114,8 @@ func (w Wording) otherName(m *Message, content string) string {
 	switch {
 	case m.File == w.File && w.beginsWith(name+p[2]):
 		return content // the function calls itself so
-	case m.File == w.File && own && w.callsItself(p[2], m.Call.Callee()) != "":
-		return w.callsItself(p[2], m.Call.Callee()) + p[2] + rest
+	case m.File == w.File && own && w.callsItself(p[2], m.Call.Callee(), 2) != "":
+		return w.callsItself(p[2], m.Call.Callee(), 2) + p[2] + rest
 	case m.File == w.File && (own || p[2] == ": "), w.tellNames(w.File):
 		return upperLike(w.FuncName, name) + p[2] + rest
 	}
@@ -178,8 +183,8 @@ func (w Wording) beginsWith(name string) bool {
 }
 
 // callsItself is the name that all messages of the function begin with, whatever the
-// function is called now; "" without one, or where only one speaks.
-func (w Wording) callsItself(sep, callee string) string {
+// function is called now; "" without one, or where fewer than least speak.
+func (w Wording) callsItself(sep, callee string, least int) string {
 	name, n := "", 0
 	for _, r := range w.Messages.functionMessages(w.Func) {
 		at := ctree.LiteralIndex(r.call)
@@ -193,7 +198,7 @@ func (w Wording) callsItself(sep, callee string) string {
 		}
 		name = first
 	}
-	if n < 2 {
+	if n < least {
 		return ""
 	}
 	return name
