@@ -220,8 +220,8 @@ func TestMacros(t *testing.T) {
 	}
 }
 
-// TestMayLack holds whether the code at B can be compiled without that at A.
-func TestMayLack(t *testing.T) {
+// TestLacked holds whether the code at B can be compiled without that at A.
+func TestLacked(t *testing.T) {
 	for _, tt := range []struct {
 		name, src string
 		want      bool
@@ -239,8 +239,9 @@ func TestMayLack(t *testing.T) {
 		{"#if 1", "#if 1\nA;\n#endif\nB;\n", false},
 	} {
 		f := New("t.h", []byte(tt.src))
-		if got := f.MayLack(strings.Index(tt.src, "B;"), strings.Index(tt.src, "A;")); got != tt.want {
-			t.Errorf("%s: %v", tt.name, got)
+		from, to, got := f.Lacked(strings.Index(tt.src, "B;"), strings.Index(tt.src, "A;"))
+		if got != tt.want || got && !strings.HasPrefix(tt.src[from:to], "A;") && !strings.HasPrefix(tt.src[from:to], "#ifdef") {
+			t.Errorf("%s: %v %q", tt.name, got, tt.src[from:to])
 		}
 	}
 }

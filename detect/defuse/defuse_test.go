@@ -47,6 +47,8 @@ func TestReaching(t *testing.T) {
 		{"read where the last is built", "int x = 1;\n#ifdef A\nx = 2;\n#endif\n#ifdef A\nuse(x);\n#endif\n", "2"},
 		{"one arm of #if in every build", "int x = 1;\n#ifdef A\nx = 2;\n#else\nx = 3;\n#endif\nuse(x);", "2"},
 		{"an #else within an #ifdef", "int x = 1;\n#ifdef A\n#ifdef B\nx = 2;\n#else\nx = 3;\n#endif\n#endif\nuse(x);", "1, 2"},
+		{"an if that a build lacks", "int x = 1;\n#ifdef A\nif (a)\nx = 2;\nelse\n#endif\nx = 3;\nuse(x);", "2, 3"},
+		{"an else that a build lacks", "int x = 1;\nif (a)\nx = 2;\n#ifdef A\nelse\nx = 3;\n#endif\nuse(x);", "1, 2, 3"},
 		{"an #ifdef around both", "int x;\n#ifdef A\nx = 2;\nuse(x);\n#endif\n", "2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,11 +22,24 @@ func (l *Feasible) includes(e *cfg.Edge) bool {
 	return l == nil || !l.Dead[e] && (l.Nodes == nil || l.Nodes.Has(e.From))
 }
 
-// always reports whether all builds that hold the code at the offset at have that at off, which
+// always reports whether all builds that hold the code at the offset at have the definition, which
 // comes before it.
-func (l *Feasible) always(fi *program.FuncInfo, at, off int) bool {
-	f := fi.Func.File
-	return !f.MayLack(at, off) || l != nil && l.Built != nil && !f.MayLack(l.Built.Pos, off)
+func (l *Feasible) always(fi *program.FuncInfo, at int, d Def) bool {
+	return !MayLack(fi, at, d) || l != nil && l.Built != nil && !MayLack(fi, l.Built.Pos, d)
+}
+
+// MayLack reports whether a build that holds the code at an offset can leave out a definition before
+// it, and else be as the function is: what stands under the #if are whole statements.
+func MayLack(fi *program.FuncInfo, at int, d Def) bool {
+	if d.Expr == nil || d.Expr.In == nil {
+		return false
+	}
+	s := d.Expr.In
+	from, to, ok := fi.Func.File.Lacked(at, s.Pos)
+	for ok && s.Parent != nil && s.Parent.Pos >= from {
+		s = s.Parent
+	}
+	return ok && s.End <= to
 }
 
 // WhereBuilt returns the ways of l that are taken by builds which hold e.

@@ -94,7 +94,7 @@ func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path st
 		if nodes.Has(n) {
 			if d, ok := LastDef(fi, n, pos, path); ok {
 				defs = append(defs, d)
-				if (!weak || d.Kind != DefValue && d.Kind != DefOut) && l.always(fi, at, d.Off) {
+				if (!weak || d.Kind != DefValue && d.Kind != DefOut) && l.always(fi, at, d) {
 					return
 				}
 			}

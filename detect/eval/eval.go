@@ -260,7 +260,7 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		defs, entry = defuse.Reaching(fi, n, e.Pos, path)
 		if len(defs) > 1 || len(defs) == 1 && entry { // else it is this one, whatever way is taken
 			l := ev.feasibleOn(fi, fr)
-			if at := ev.PathPoints[fi]; at != nil && slices.ContainsFunc(defs, func(d defuse.Def) bool { return fi.Func.File.MayLack(e.Pos, d.Off) }) {
+			if at := ev.PathPoints[fi]; at != nil && slices.ContainsFunc(defs, func(d defuse.Def) bool { return defuse.MayLack(fi, e.Pos, d) }) {
 				l, ev.Narrowed = l.WhereBuilt(at), true
 			}
 			if l != nil {

@@ -261,12 +261,12 @@ func (f *Tree) Guards(off int) []string {
 	return out
 }
 
-// MayLack reports whether the code at the byte offset at can be compiled without that at off, for
-// which nothing is compiled then: off stands under an #if that at does not, and that has no #else.
-// What an #else holds instead is in another selection.
-func (f *Tree) MayLack(at, off int) bool {
+// Lacked returns the code around the byte offset off, from one offset up to another, that a build which
+// holds the code at the offset at can lack, with nothing compiled for it: off stands under an #if that
+// at does not, and that has no #else. What an #else holds instead is in another selection.
+func (f *Tree) Lacked(at, off int) (from, to int, ok bool) {
 	if len(f.Root.Subs) == 0 {
-		return false
+		return 0, 0, false
 	}
 	var held []string
 	for _, b := range f.Chain(f.TokAt(off)) {
@@ -277,10 +277,10 @@ func (f *Tree) MayLack(at, off int) bool {
 			held = append(f.Guards(at), "")
 		}
 		if !slices.Contains(held, b.Guard()) {
-			return true
+			return int(f.Toks[b.From].Off), int(f.Toks[b.To-1].End), true
 		}
 	}
-	return false
+	return 0, 0, false
 }
 
 // exhaustive reports whether one arm of the group is taken by everybody.
