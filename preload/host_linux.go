@@ -21,6 +21,7 @@ import (
 func hostCommand(stdout, stderr io.Writer) *cli.Command {
 	bpffs := &cli.StringFlag{Name: "bpffs", Value: host.DefaultFS, Usage: "keep what is attached in the BPF file system at `DIR`"}
 	asJSON := &cli.BoolFlag{Name: "json", Usage: "print JSON"}
+	format := &cli.StringFlag{Name: "format", Value: "text", Usage: "print `text|json`"}
 	commands := []*cli.Command{
 		{
 			Name: "enable", Usage: "turn keepalive on for a unit, a container, a cgroup or the machine",
@@ -33,11 +34,11 @@ func hostCommand(stdout, stderr io.Writer) *cli.Command {
 			Action: func(c *cli.Context) error { return hostDisable(c, stderr) },
 		},
 		{
-			Name: "status", Usage: "list where keepalive is on, with the settings", Flags: []cli.Flag{bpffs, asJSON},
+			Name: "status", Usage: "list where keepalive is on, with the settings", Flags: []cli.Flag{bpffs, asJSON, format},
 			Action: func(c *cli.Context) error { return hostStatus(c, stdout, stderr, false) },
 		},
 		{
-			Name: "report", Usage: "count the connections, by port", Flags: []cli.Flag{bpffs, asJSON},
+			Name: "report", Usage: "count the connections, by port", Flags: []cli.Flag{bpffs, asJSON, format},
 			Action: func(c *cli.Context) error { return hostStatus(c, stdout, stderr, true) },
 		},
 		{
@@ -163,11 +164,15 @@ func hostSettings(c *cli.Context) (s policy.Settings, err error) {
 }
 
 func hostStatus(c *cli.Context, stdout, stderr io.Writer, ports bool) error {
+	asJSON, err := wantsJSON(c)
+	if err != nil {
+		return fail(stderr, "host %s: %v", c.Command.Name, err)
+	}
 	states, err := host.Host{FS: c.String("bpffs")}.Status()
 	if err != nil {
 		return fail(stderr, "host: %v", err)
 	}
-	if c.Bool("json") {
+	if asJSON {
 		if states == nil {
 			states = []host.State{}
 		}

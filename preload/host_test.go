@@ -158,8 +158,10 @@ except OSError: print("refused")`
 			t.Errorf("%s: %d, %q, %q", ask, status, stdout, stderr)
 		}
 	}
-	if stdout, stderr, status := c.host("status", "--json"); status != 0 || stdout != "[]\n" || stderr != "" {
-		t.Errorf("status --json: %d, %q, %q", status, stdout, stderr)
+	for _, ask := range [][]string{{"status", "--json"}, {"status", "--format", "json"}, {"report", "--format=json"}} {
+		if stdout, stderr, status := c.host(ask...); status != 0 || stdout != "[]\n" || stderr != "" {
+			t.Errorf("%v: %d, %q, %q", ask, status, stdout, stderr)
+		}
 	}
 	if _, stderr, status := c.host("disable"); status != 2 || !strings.Contains(stderr, "nothing is enabled") {
 		t.Errorf("disabled twice: status %d, %q", status, stderr)
