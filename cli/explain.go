@@ -78,7 +78,7 @@ func (e *env) explain(c *cli.Context) error {
 			o.Paths = []string{driver.ProgramPath(file)}
 		}
 	}
-	o.Policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ")
+	o.Policy.Apply = strings.Join(append([]string{"keepatch apply"}, quoteAll(c.Args().Tail())...), " ") + sourceOptions(c)
 	opt, err := readRewrite(patchOptions(nil, o.config))
 	if err != nil {
 		return err

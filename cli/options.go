@@ -170,7 +170,31 @@ func applyHint(c *cli.Context) string {
 	default:
 		hint += " --files-from " + shellQuote(list)
 	}
-	return hint
+	return hint + sourceOptions(c)
+}
+
+// sourceOptions are the options of a command line that say what is read, as apply takes them:
+// without them it would patch other sockets than those that were shown.
+func sourceOptions(c *cli.Context) (said string) {
+	for _, f := range sourceFlags() {
+		name := f.Names()[0]
+		if !c.IsSet(name) || name == "jobs" {
+			continue
+		}
+		switch f.(type) {
+		case *cli.BoolFlag:
+			if c.Bool(name) {
+				said += " --" + name
+			}
+		case *cli.StringSliceFlag:
+			for _, v := range c.StringSlice(name) {
+				said += " --" + name + " " + shellQuote(v)
+			}
+		default:
+			said += " --" + name + " " + shellQuote(c.String(name))
+		}
+	}
+	return said
 }
 
 func (o *options) readPolicy(c *cli.Context) error {
