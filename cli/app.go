@@ -25,10 +25,10 @@ from the call that makes it through variables, structures and functions to the
 place where SO_KEEPALIVE would be set, and says where it never is.
 
 Examples:
-  keepatch scan src                  report every socket
-  keepatch apply src >keepalive.diff write the patch
-  keepatch check                     for CI: status 1 when a socket lacks keepalive
-  keepatch explain src/net.c:42      why a site was judged as it was
+  keepatch scan src                   report every socket
+  keepatch apply src >keepalive.diff  write the patch
+  keepatch check                      for CI: status 1 when a socket lacks keepalive
+  keepatch explain src/net.c:42       why a site was judged as it was
 
 Exit status: 0 clean, 1 check found something, 2 bad usage or an input that
 could not be read (the rest is still done).`

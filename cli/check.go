@@ -16,9 +16,9 @@ import (
 
 const checkDescription = `Runs the analysis of scan for CI: prints sockets that lack SO_KEEPALIVE, and
 nothing if there are none. A file that you name is judged with the program around
-it. Findings of KA001 and KA002 fail; the other rules are
-notes unless --rules, --severity or .keepatch.yaml enables them. Warnings are
-printed and do not fail.
+it. Findings of KA001 and KA002 fail. KA009, KA100 and KA101 are warnings, which
+are printed and do not fail; the other rules are notes. --rules, --severity and
+.keepatch.yaml change that.
 
 To suppress a finding, put a comment with a reason on its line or the line before,
 /* keepatch:ignore lives for one request */, or record it in a baseline. --diff

@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// Every command says what it does, shows an example and fits a terminal.
+// Every command says what it does, names what stands for a value once, shows an example and fits a terminal.
 func TestHelpTexts(t *testing.T) {
 	for _, c := range newApp(&env{}).Commands {
 		if c.Hidden {
@@ -30,6 +30,9 @@ func TestHelpTexts(t *testing.T) {
 		for _, f := range c.Flags {
 			if v, ok := f.(cli.VisibleFlag); ok && !v.IsVisible() {
 				continue
+			}
+			if strings.Contains(help, " preload: ") || strings.Contains(help, "|no: ") {
+				t.Errorf("%s: what stands for a value heads the text as well", c.Name)
 			}
 			if f.(cli.DocGenerationFlag).GetUsage() == "" || !strings.Contains(help, "--"+f.Names()[0]) {
 				t.Errorf("%s: --%s has no text", c.Name, f.Names()[0])

@@ -414,6 +414,12 @@ func (o *option) fish() string {
 		return " -x -a " + singleQuote("(__keepatch_pair "+words+")")
 	case len(o.words) > 0 && o.file:
 		return " -r -a " + singleQuote(words)
+	case len(o.about) > 0:
+		var all []string
+		for i, w := range o.words {
+			all = append(all, w+`\t"`+o.about[i]+`"`)
+		}
+		return " -x -a " + singleQuote(strings.Join(all, " "))
 	case len(o.words) > 0:
 		return " -x -a " + singleQuote(words)
 	case o.file:

@@ -30,6 +30,7 @@ type option struct {
 	usage       string   // one line
 	repeat      bool     // may be given several times
 	words       []string // the values there are, when they are few
+	about       []string // what each of the words means, where that is known
 	list        bool     // the value is a list of words, with commas
 	second      []string // what a word and "=" come before, when those are few
 	file        bool     // the value is a file, alone, beside words or after a word and "="
@@ -42,8 +43,11 @@ func (o *option) setValues(f cli.Flag) {
 	switch o.long {
 	case "format":
 		o.words = report.FormatNames()
+		for _, f := range report.Formats() {
+			o.about = append(o.about, f.For)
+		}
 		if s, ok := f.(*cli.StringFlag); ok && s.Value == config.PatchWords["format"][0] {
-			o.words = config.PatchWords["format"]
+			o.words, o.about = config.PatchWords["format"], nil
 		}
 	case "output":
 		if o.value == "FORMAT=FILE" {
@@ -71,7 +75,7 @@ func (o *option) setValues(f cli.Flag) {
 		o.words = config.PatchWords[o.long]
 	}
 	if o.value != "" && strings.ToLower(o.value) == o.value {
-		o.words = strings.Split(o.value, "|")
+		o.words, o.about = strings.Split(o.value, "|"), nil
 	}
 }
 
@@ -113,13 +117,17 @@ func optionsOf(flags []cli.Flag) []option {
 	return list
 }
 
-// unquote takes the name in backquotes out of a usage text.
+// unquote takes the name in backquotes out of a usage text. One that only heads the text, before
+// a colon, stands beside the option and not here again.
 func unquote(s string) (name, usage string) {
 	before, rest, ok := strings.Cut(s, "`")
 	if !ok {
 		return "", s
 	}
 	name, after, _ := strings.Cut(rest, "`")
+	if said, heads := strings.CutPrefix(after, ": "); heads && before == "" {
+		return name, said
+	}
 	return name, before + name + after
 }
 

@@ -157,7 +157,9 @@ _keepatch() {
 	host-disable:--cgroup) return ;;
 	host-disable:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 	host-status:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-status:--format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
 	host-report:--bpffs) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+	host-report:--format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
 	host-unit:--idle) return ;;
 	host-unit:--interval) return ;;
 	host-unit:--count) return ;;
@@ -191,8 +193,8 @@ _keepatch() {
 	host:*) COMPREPLY=($(compgen -W 'enable disable status report unit' -- "$cur")) ;;
 	host-enable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --bpffs --help -h' -- "$cur")) ;;
 	host-disable:-*) COMPREPLY=($(compgen -W '--all --unit --container --cgroup --bpffs --everything --help -h' -- "$cur")) ;;
-	host-status:-*) COMPREPLY=($(compgen -W '--bpffs --json --help -h' -- "$cur")) ;;
-	host-report:-*) COMPREPLY=($(compgen -W '--bpffs --json --help -h' -- "$cur")) ;;
+	host-status:-*) COMPREPLY=($(compgen -W '--bpffs --json --format --help -h' -- "$cur")) ;;
+	host-report:-*) COMPREPLY=($(compgen -W '--bpffs --json --format --help -h' -- "$cur")) ;;
 	host-unit:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --help -h' -- "$cur")) ;;
 	preload:-*) COMPREPLY=($(compgen -W '--output -o --cc --source --install --uninstall --help -h' -- "$cur")) ;;
 	help:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
