@@ -111,8 +111,9 @@ func (f *File) itemDecls(i int) []*Decl {
 		d.read = make([][]*Decl, len(d.items))
 	}
 	if d.read[i] == nil {
-		q := &parser{f: f, toks: d.items[i]}
+		q := &parser{f: f, toks: d.items[i], room: f.rooms.take()}
 		list := append([]*Decl{}, q.declaration(true)...)
+		f.rooms.put(q.room)
 		list = append(list, q.enums...)
 		for _, x := range list {
 			x.Init.link(nil, nil)

@@ -33,6 +33,7 @@ type File struct {
 	tmp   *scratch // for New alone
 
 	decls fileDecls
+	rooms rooms
 
 	nameMacros map[string]bool // those that make the names of functions, see isNameMacro
 
@@ -54,7 +55,8 @@ func New(path string, src []byte) *File {
 	f.splitAll()
 	f.SettleProblems()
 	f.tmp = nil
-	tmp.head = parser{room: tmp.head.room} // nothing of this file stays in the next one's memory
+	f.rooms.put(tmp.head.room)
+	tmp.head = parser{endRoom: tmp.head.endRoom} // nothing of this file stays in the next one's memory
 	scratches.Put(tmp)
 	return f
 }

@@ -60,7 +60,7 @@ func (p *parser) params() []*Decl {
 // the parenthesis that opens the parameter list.
 func (fn *Func) readHead(group int) {
 	p := &fn.File.tmp.head // for all heads: their declarations share memory
-	*p = parser{f: fn.File, toks: fn.head, fn: fn, slab: p.slab, decls: p.decls, types: p.types, room: p.room}
+	*p = parser{f: fn.File, toks: fn.head, fn: fn, room: p.room, endRoom: p.endRoom}
 	switch {
 	case group > 0 && int(fn.head[group-1].Off) == fn.NamePos:
 		p.toks = fn.head[:group-1]

@@ -25,24 +25,23 @@ type parser struct {
 	depth   int
 	fn      *Func // whose repairs are recorded; nil outside functions
 	enums   []*Decl
-	slab    []Expr // room for the next ones: see node
-	stmts   slab[Stmt]
-	decls   slab[Decl]
-	types   slab[Type]
+	room            // memory for what is read
 	list    []*Stmt // of the blocks being read, outermost first
 	args    []*Expr // of the calls being read, outermost first
 	ends    []int32 // by opening bracket: the index after its partner; see groupEnd
-	room    []int32 // for ends
+	endRoom []int32 // for ends
 }
 
 // node puts an expression into memory that it shares with its neighbours.
 func (p *parser) node(e Expr) *Expr {
-	if len(p.slab) == cap(p.slab) {
+	if len(p.exprs) == 0 {
 		// An expression takes about two tokens.
-		p.slab = make([]Expr, 0, min(max((len(p.toks)-p.i)/2, 4), 64))
+		p.exprs = piece[Expr]((len(p.toks) - p.i) / 2)
 	}
-	p.slab = append(p.slab, e)
-	return &p.slab[len(p.slab)-1]
+	x := &p.exprs[0]
+	p.exprs = p.exprs[1:]
+	*x = e
+	return x
 }
 
 var eof = token.Token{Kind: token.EOF}
@@ -80,8 +79,8 @@ func (p *parser) groupEnd(i int) int {
 		return len(p.toks)
 	}
 	if p.ends == nil {
-		p.room = partners(p.toks, p.room)
-		p.ends = p.room
+		p.endRoom = partners(p.toks, p.endRoom)
+		p.ends = p.endRoom
 	}
 	return min(int(p.ends[i]), len(p.toks))
 }
@@ -139,12 +138,13 @@ func (p *parser) repair(kind string) {
 // Body returns the function's body, a block. It is parsed on first use.
 func (fn *Func) Body() *Stmt {
 	fn.parsed.Do(func() {
-		p := &parser{f: fn.File, toks: fn.body, fn: fn}
+		p := &parser{f: fn.File, toks: fn.body, fn: fn, room: fn.File.rooms.take()}
 		if fn.Macro != nil {
 			fn.root = p.macroBody()
 		} else {
 			fn.root = p.block()
 		}
+		fn.File.rooms.put(p.room)
 		link(fn.root)
 	})
 	return fn.root
