@@ -297,6 +297,42 @@ func (w Wording) nameForm(callee string) (best nameForm, ok bool) {
 	return best, false
 }
 
+// fileLead matches a single word, of any signs, that a message begins with: "play~: ", "net-in : ".
+var fileLead = text.NewPattern(`^[^\s:%"\\\[(]+ ?: `)
+
+// withFileLead begins a message that was taken from another file with what the
+// file's own by that function begin with.
+func (p *Messages) withFileLead(f *parse.File, m *Message, content string) string {
+	own := p.leadOf(f, m.Call.Callee())
+	if own == "" {
+		return content
+	}
+	content = strings.TrimPrefix(content, p.leadOf(m.File, m.Call.Callee()))
+	if fileLead.MatchString(content) {
+		return content
+	}
+	return own + content
+}
+
+// leadOf is the word that next to all messages of a file by a function begin with.
+func (p *Messages) leadOf(f *parse.File, callee string) string {
+	votes, total, best := map[string]int{}, 0, ""
+	for _, s := range p.inFile(f).texts {
+		if s.callee != callee {
+			continue
+		}
+		total++
+		lead := fileLead.FindString(s.text)
+		if votes[lead]++; lead != "" && votes[lead] > votes[best] {
+			best = lead
+		}
+	}
+	if n := votes[best]; n < 3 || 5*n < 4*total || levelPrefix(best) != "" {
+		return ""
+	}
+	return best
+}
+
 // whichSocket begins a message with the descriptor's name, where the function's
 // others about that descriptor do: the program has several.
 func (w Wording) whichSocket(content string, args []string) string {

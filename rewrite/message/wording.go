@@ -66,6 +66,9 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	text, args = setReason(text, args, w.Why)
 	text = w.functionTag(w.functionVerb(text, args), c)
 	text, args = w.functionName(w.whichSocket(text, args), args, c.Callee())
+	if m.File != w.File && w.Messages != nil && w.File != nil {
+		text = w.Messages.withFileLead(w.File, m, text)
+	}
 	if !strings.HasSuffix(text, `\n`) && w.Messages != nil && w.Messages.endsInNewline(w.File, c.Callee()) {
 		text += `\n`
 	}

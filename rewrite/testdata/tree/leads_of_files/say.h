@@ -1,0 +1,2 @@
+void error(const char *fmt, ...);
+void post(const char *fmt, ...);
