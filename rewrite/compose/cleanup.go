@@ -16,11 +16,11 @@ import (
 
 // leaveOnFailure turns a warning into giving up the descriptor, where the program
 // does so for its other options and the clean-up is certain. An accepted
-// socket is never given up: a server does not lose a peer over an option. Any other is
-// where its other option is, and there is nothing that could be said instead.
+// socket is not given up where a warning can be said instead: a server does not lose a peer
+// over an option. Without words it is where the same function closes it over another option.
 func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	m := id.Model
-	silent := !t.Site.Accepts() && id.near && len(id.Report) == 0
+	silent := id.near && len(id.Report) == 0
 	if t.Site.Role != result.Client && !silent || m == nil || m.Body == nil || t.Place.Test || m.Ignored() {
 		return
 	}
@@ -28,7 +28,7 @@ func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 		return
 	}
 	if id.near && m.Func.Start == t.Spot.Func.Start {
-		if stmts, ok := p.wayOut(t, m.Body, m.Opt, m.Result); ok && t.sameStage(m.Stmt, stmts) {
+		if stmts, ok := p.wayOut(t, m.Body, m.Opt, m.Result); ok && t.sameStage(m.Stmt, stmts) && (!t.Site.Accepts() || t.closes(stmts)) {
 			if p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD) == nil {
 				id.Report = nil // it leaves without a word
 			}

@@ -23,13 +23,8 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 	if to < from {
 		from, to = other.End, t.Place.Offset
 	}
-	undone := map[string]bool{}
+	undone, freed := t.undoes(out)
 	f := t.Spot.File
-	for _, s := range out {
-		for _, w := range ctree.Identifiers(s + t.afterLabel(s)) {
-			undone[w] = true
-		}
-	}
 	fits := true
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if s.End <= from || s.Pos >= to || !fits {
@@ -44,7 +39,7 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 			}
 			e.Walk(func(c *parse.Expr) bool {
 				switch {
-				case c.Kind == parse.XAssign && undone[ctree.Root(c.X)] && !ctree.IsLvalue(f, c.X, t.Spot.Key):
+				case c.Kind == parse.XAssign && (undone[ctree.Root(c.X)] || freed[parse.ExprText(f, c.X)]) && !ctree.IsLvalue(f, c.X, t.Spot.Key):
 					fits = false // acquired on the way
 				case c.Kind == parse.XCall && (acquires(c.Callee()) || releases(c.Callee())):
 					for _, a := range c.Args {
@@ -60,6 +55,26 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 		return fits
 	})
 	return fits
+}
+
+// undoes are the names that a way out works on beside the descriptor, and those of
+// objects of which it frees no more than the memory: a member that was set in between is no matter.
+func (t *Target) undoes(out []string) (undone, freed map[string]bool) {
+	undone, freed = map[string]bool{}, map[string]bool{}
+	for _, s := range out {
+		if in, ok := strings.CutPrefix(ctree.Normalize(s), "free("); ok && ctree.IsName(strings.TrimSuffix(in, ");")) {
+			freed[strings.TrimSuffix(in, ");")] = true
+			continue
+		}
+		s += t.afterLabel(s)
+		if !ctree.IsName(t.Spot.Key) {
+			s = strings.ReplaceAll(s, t.Spot.Key, "")
+		}
+		for _, w := range ctree.Identifiers(s) {
+			undone[w] = true
+		}
+	}
+	return undone, freed
 }
 
 // afterLabel is the code that a goto leads to, "" for another statement.
