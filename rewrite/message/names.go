@@ -3,6 +3,7 @@ package message
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -224,15 +225,9 @@ func (w Wording) opensMessages(f *parse.File, name string) bool {
 // tellNames reports whether a file has messages that begin with the name of their
 // function.
 func (w Wording) tellNames(f *parse.File) bool {
-	if w.Messages == nil || f == nil {
-		return false
-	}
-	for _, s := range w.Messages.inFile(f).texts {
-		if s.own && strings.TrimSpace(s.form.sep) != "" {
-			return true
-		}
-	}
-	return false
+	return w.Messages != nil && f != nil && slices.ContainsFunc(w.Messages.inFile(f).texts, func(s printedText) bool {
+		return s.own && strings.TrimSpace(s.form.sep) != ""
+	})
 }
 
 // functionName begins a message with the name of the function, where the function's
@@ -249,10 +244,8 @@ func (w Wording) functionName(content string, args []string, callee string) (str
 	case !ok:
 		return content, args
 	case form.arg != "":
-		for _, a := range args {
-			if isFuncWord(a) {
-				return content, args
-			}
+		if slices.ContainsFunc(args, isFuncWord) {
+			return content, args
 		}
 		return "%s" + form.sep + content, append([]string{form.arg}, args...)
 	case form.upper:
