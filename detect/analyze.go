@@ -83,7 +83,7 @@ func report(p *program.Program, all []*judge.Judgement) *Report {
 		}
 		return x.Line < y.Line
 	})
-	r.Coverage = result.Coverage{Files: len(p.Files), Bytes: p.Bytes, Sites: len(r.Sites)}
+	r.Coverage = result.Coverage{Files: p.Read, Bytes: p.Bytes, Sites: len(r.Sites)}
 	for _, s := range r.Sites {
 		switch s.Verdict {
 		case result.Missing:

@@ -30,6 +30,7 @@ func Load(paths []string, opt Options) *Program {
 	type part struct {
 		posts [][]posting // in pieces: one list would be copied as it grows
 		errs  []result.FileError
+		read  int
 		bytes int64
 	}
 	p.Files = make([]*File, len(paths))
@@ -59,6 +60,7 @@ func Load(paths []string, opt Options) *Program {
 				if t := twins[u.Path]; t != nil {
 					u.twin, u.size, u.LexErrors, u.HasDirective = t, t.size, t.LexErrors, t.HasDirective
 					out.bytes += u.size
+					out.read++
 					continue
 				}
 				src, err := p.read(paths[i], &buf)
@@ -72,6 +74,7 @@ func Load(paths []string, opt Options) *Program {
 				}
 				u.size = int64(len(src))
 				out.bytes += u.size
+				out.read++
 				hashes, odd := words.Scan(src)
 				u.LexErrors = odd
 				u.HasDirective = bytes.Contains(src, []byte(Directive))
@@ -89,6 +92,7 @@ func Load(paths []string, opt Options) *Program {
 	_ = g.Wait() // the workers return no errors; problems are data
 	for _, q := range parts {
 		p.Errors = append(p.Errors, q.errs...)
+		p.Read += q.read
 		p.Bytes += q.bytes
 	}
 	var posts [][]posting

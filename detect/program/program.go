@@ -26,6 +26,7 @@ type Program struct {
 	Files  []*File // in order of path
 	bucket [][]posting
 	Errors []result.FileError
+	Read   int // how many of them could be read
 	Bytes  int64
 
 	mu     sync.Mutex
