@@ -29,6 +29,8 @@ var accesses = []string{
 	"#include \"conn.h\"\nvoid f16(struct column *s) { s->c->fd = 1; }",
 	"#include \"more.h\"\nvoid f17(connection *c) { c->fd = 1; }",
 	"#include \"more.h\"\nvoid f18(struct owner *o) { o->held->fd = 1; }",
+	"#include \"conn.h\"\nvoid f19(c)\nstruct conn *c;\n{ c->fd = 1; }",
+	"#include \"conn.h\"\nvoid f20(void) { int n = 1; conn_t *c = find_conn(n); c->fd = 1; }",
 }
 
 const connHeader = `
@@ -54,12 +56,12 @@ typedef conn_t connection;
 struct owner { connection *held; };
 `
 
-// TestMembersOf holds that the files that are not read for the members of a struct have
-// none of them.
+// TestMembersOf holds that the files and functions that are not read for the members of a
+// struct have none of them.
 func TestMembersOf(t *testing.T) {
 	texts := map[string]string{"conn.h": connHeader, "more.h": moreHeader}
 	for i, text := range accesses {
-		texts[fmt.Sprintf("use%02d.c", i)] = text
+		texts[fmt.Sprintf("use%02d.c", i)] = text + fmt.Sprintf("\nstruct other%d { int fd; };\nvoid h%d(struct other%d *o) { o->fd = 2; }\n", i, i, i)
 	}
 	for i := range 200 {
 		texts[fmt.Sprintf("noise%d.c", i)] = fmt.Sprintf("struct file%d { int fd; };\nvoid g%d(struct file%d *c, struct file%d v[]) { c->fd = 2; v[1].fd = 3; }", i, i, i, i)
