@@ -28,7 +28,7 @@ func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 		return
 	}
 	if id.near && m.Func.Start == t.Spot.Func.Start {
-		if stmts, ok := p.wayOut(t, m.Body, m.Opt, m.Result); ok && t.sameStage(m.Stmt, stmts) && (!t.Site.Accepts() || t.closes(stmts)) {
+		if stmts, ok := p.wayOut(t, m.Body, m.Opt, m.Result); ok && t.sameStage(m.Stmt, stmts) && (!t.Site.Accepts() || t.closes(stmts) && onlyCleans(stmts)) {
 			if p.FindMessage(m.File, m.Func, m.Body, m.Opt, m.FD) == nil {
 				id.Report = nil // it leaves without a word
 			}
@@ -65,6 +65,17 @@ func (p *Composer) leaveOnFailure(t *Target, id *Idiom) {
 	if ok && agreed != nil && len(id.Report) > 0 && (m.File == t.Spot.File || t.Setter != nil) {
 		p.useCleanup(t, id, agreed)
 	}
+}
+
+// onlyCleans reports whether a way out gives things back and leaves, and keeps no
+// error of the other step.
+func onlyCleans(out []string) bool {
+	for _, s := range out[:len(out)-1] {
+		if name, _, _ := strings.Cut(s, "("); !releases(name) && strings.TrimSpace(name) != "shutdown" {
+			return false
+		}
+	}
+	return true
 }
 
 // doesWithout reports whether the function goes on where another option of the
