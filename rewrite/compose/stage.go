@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
@@ -23,7 +24,7 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 	if to < from {
 		from, to = other.End, t.Place.Offset
 	}
-	undone, freed := t.undoes(out)
+	undone, owner := t.undoes(out)
 	f := t.Spot.File
 	fits := true
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
@@ -39,7 +40,7 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 			}
 			e.Walk(func(c *parse.Expr) bool {
 				switch {
-				case c.Kind == parse.XAssign && (undone[ctree.Root(c.X)] || freed[parse.ExprText(f, c.X)]) && !ctree.IsLvalue(f, c.X, t.Spot.Key):
+				case c.Kind == parse.XAssign && (undone[ctree.Root(c.X)] || parse.ExprText(f, c.X) == owner) && !ctree.IsLvalue(f, c.X, t.Spot.Key):
 					fits = false // acquired on the way
 				case c.Kind == parse.XCall && (acquires(c.Callee()) || releases(c.Callee())):
 					for _, a := range c.Args {
@@ -57,24 +58,30 @@ func (t *Target) sameStage(other *parse.Stmt, out []string) bool {
 	return fits
 }
 
-// undoes are the names that a way out works on beside the descriptor, and those of
-// objects of which it frees no more than the memory: a member that was set in between is no matter.
-func (t *Target) undoes(out []string) (undone, freed map[string]bool) {
-	undone, freed = map[string]bool{}, map[string]bool{}
+// undoes are the names that a way out works on. owner is the object that holds the
+// descriptor, where no more than its memory is freed: a member that was set in between is
+// no matter then.
+func (t *Target) undoes(out []string) (undone map[string]bool, owner string) {
+	undone = map[string]bool{}
+	owner, _, held := strings.Cut(t.Spot.Key, "->")
+	free := "free(" + owner + ");"
+	held = held && slices.ContainsFunc(out, func(s string) bool { return ctree.Normalize(s) == free })
 	for _, s := range out {
-		if in, ok := strings.CutPrefix(ctree.Normalize(s), "free("); ok && ctree.IsName(strings.TrimSuffix(in, ");")) {
-			freed[strings.TrimSuffix(in, ");")] = true
-			continue
-		}
 		s += t.afterLabel(s)
-		if !ctree.IsName(t.Spot.Key) {
+		switch {
+		case held && ctree.Normalize(s) == free:
+			continue
+		case held:
 			s = strings.ReplaceAll(s, t.Spot.Key, "")
 		}
 		for _, w := range ctree.Identifiers(s) {
 			undone[w] = true
 		}
 	}
-	return undone, freed
+	if !held {
+		owner = ""
+	}
+	return undone, owner
 }
 
 // afterLabel is the code that a goto leads to, "" for another statement.
