@@ -5,7 +5,9 @@
 //
 // Reaching definitions are computed backwards from the query (demand-driven, each
 // node visited once), not for all points in advance. A store to a whole path
-// kills; a store to an array element does not. Branch facts are a forward data
+// kills; a store to an array element does not, nor one under an #if without #else, unless
+// what is read is compiled under the same condition: the builds without it have what was
+// there before. Branch facts are a forward data
 // flow for one path over the lattice of value.Fact, joined where edges meet, until
 // nothing changes or a bound of rounds is met. A query is linear in the edges of the
 // function and is remembered with it.
