@@ -58,7 +58,11 @@ func (m *Message) said(w Wording, at int) (s said, ok bool) {
 		return s, false
 	}
 	for _, a := range m.Call.Args[at+1:] {
-		s.args = append(s.args, ctree.OneLine(parse.ExprText(m.File, a)))
+		text := ctree.OneLine(parse.ExprText(m.File, a))
+		for _, name := range m.saved {
+			text = ctree.ReplaceWord(text, name, "errno")
+		}
+		s.args = append(s.args, text)
 	}
 	if _, fits := slots(s.text, s.args); !fits && w.Messages != nil && m.head == "" {
 		n := w.Messages.Between(m.File, m.Call)

@@ -59,7 +59,7 @@ func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Messag
 			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) &&
 				(m.Call.Callee() == "perror" || strings.Contains(parse.ExprText(f, m.Call), "errno") ||
 					strings.Contains(parse.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&
-				(fd != "" || socket || testsCall(s.Expr) || strings.Contains(parse.ExprText(f, s.Expr), "errno") || ofFailure(m.Call)) {
+				(fd != "" || socket || ctree.TestsCall(s.Expr) || strings.Contains(parse.ExprText(f, s.Expr), "errno") || ofFailure(m.Call)) {
 				found = m // others tell what is going on, not what failed
 			}
 		}

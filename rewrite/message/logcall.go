@@ -40,6 +40,7 @@ type Message struct {
 	// perror("setsockopt"); syslog(LOG_ERR, "setsockopt").
 	again  [2]string
 	stale  map[string]bool
+	saved  []string // variables that got errno in front of the pattern's check
 	result string // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
@@ -354,30 +355,13 @@ func (m *Message) condition(s, body *parse.Stmt, fd string) bool {
 	if up == nil || up.Kind != parse.SIf || up == body.Parent || !ctree.Ancestor(body, up) {
 		return true
 	}
-	if ctree.Mentions(m.File, up.Expr, fd) || testsCall(up.Expr) {
+	if ctree.Mentions(m.File, up.Expr, fd) || ctree.TestsCall(up.Expr) {
 		return false // another step failed
 	}
 	if !strings.Contains(parse.ExprText(m.File, up.Expr), "errno") && up.Else == nil {
 		m.Cond = ctree.OneLine(parse.ExprText(m.File, up.Expr)) // else a filter by the kind of error
 	}
 	return true
-}
-
-// testsCall reports whether a condition compares what a call returns.
-func testsCall(e *parse.Expr) bool {
-	found := false
-	e.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XBinary && x.Op != token.AndAnd && x.Op != token.OrOr {
-			for _, s := range []*parse.Expr{x.X, x.Y} {
-				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) &&
-					!strings.Contains(strings.ToLower(s.Callee()), "level") {
-					found = true
-				}
-			}
-		}
-		return !found
-	})
-	return found
 }
 
 // ReasonIsResult notes that a variable takes what the program's own function returns at the
@@ -406,6 +390,8 @@ func (m *Message) preparation(s, body *parse.Stmt) {
 	for name := range wanted {
 		if ctree.Assigns(m.File, body, name) || m.holdsResult(body, name) {
 			m.stale[name] = true
+		} else if ctree.SavesErrno(m.Func, body.Pos, name) {
+			m.saved = append(m.saved, name)
 		}
 	}
 	list, at := ctree.Position(s)
