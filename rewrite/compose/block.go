@@ -119,7 +119,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	if t.Plain.NoCast {
 		// setsockopt() takes any pointer; Windows' wants one to char.
 	} else if cast == "" && p.winsock(t) && !p.uncastBeside(t) {
-		own := id.Model != nil && id.Model.File == t.Spot.File
+		own := id.Model != nil && id.Model.File == t.Spot.File && !ctree.HasDirective(id.Model.File, id.Model.Call)
 		if cast = p.charCast(t, own); cast == "" && !v.Const && !own {
 			cast = "(const char *)" + castGap(t.Spot.Func)
 		}

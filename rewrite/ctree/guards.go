@@ -2,9 +2,11 @@ package ctree
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/cond"
 	"github.com/keepatch/keepatch/parse/text"
 )
 
@@ -228,4 +230,13 @@ func opposite(g string) string {
 func (s GuardSet) Without(name string) GuardSet {
 	delete(s, "!"+name)
 	return s
+}
+
+// HasDirective reports whether a directive stands within an expression: parts of it differ with
+// the build.
+func HasDirective(f *parse.File, e *parse.Expr) bool {
+	return slices.ContainsFunc(f.Dirs, func(d cond.Directive) bool {
+		at := int(f.Toks[d.Tok].Off)
+		return e.Pos < at && at < e.End
+	})
 }

@@ -41,7 +41,7 @@ type Message struct {
 	again  [2]string
 	stale  map[string]bool
 	saved  []string // variables that got errno in front of the pattern's check
-	result string // the variable that holds the reason: what the program's own function returned
+	result string   // the variable that holds the reason: what the program's own function returned
 	// head and tail stand around the text and its arguments where those are an
 	// argument themselves: DEBUG(0, ("socket: %s\n", strerror(errno))).
 	head, tail string
