@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +15,6 @@ import (
 	"github.com/keepatch/keepatch/detect/rules"
 	"github.com/keepatch/keepatch/driver"
 	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/parse/walk"
 	"github.com/keepatch/keepatch/report"
 )
 
@@ -67,7 +65,11 @@ func (e *env) explain(c *cli.Context) error {
 			file = what // its lines are told
 		}
 		if _, err := os.Stat(file); err != nil {
-			return errors.New(fileError(file, err) + meant(file))
+			hint := ""
+			if like := driver.PathEnding(file); like != "" {
+				hint = fmt.Sprintf(" (did you mean %s?)", like)
+			}
+			return errors.New(fileError(file, err) + hint)
 		}
 	}
 	o, err := readOptions(c)
@@ -156,19 +158,4 @@ func quoteAll(words []string) []string {
 		out[i] = shellQuote(w)
 	}
 	return out
-}
-
-// meant tells which file below the working directory has the name that nothing has from here; "" where
-// there is none, or several.
-func meant(name string) string {
-	var all []string
-	for _, f := range walk.Expand(nil, walk.Options{}).Files {
-		if strings.HasSuffix(f.Path, "/"+filepath.ToSlash(filepath.Clean(name))) {
-			all = append(all, f.Path)
-		}
-	}
-	if len(all) != 1 {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %s?)", all[0])
 }

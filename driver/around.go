@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect"
 	"github.com/keepatch/keepatch/detect/result"
@@ -35,6 +36,24 @@ func ProgramPath(file string) string {
 		return file
 	}
 	return filepath.Dir(file)
+}
+
+// PathEnding returns the one C source or header below the working directory whose path ends in a
+// name; "" where there is none or several, or where that may hold anything.
+func PathEnding(name string) string {
+	if cwd, err := filepath.Abs("."); err != nil || holdsAnything(cwd) {
+		return ""
+	}
+	found := ""
+	for _, f := range walk.Expand(nil, walk.Options{}).Files {
+		if strings.HasSuffix(f.Path, "/"+filepath.ToSlash(filepath.Clean(name))) {
+			if found != "" {
+				return ""
+			}
+			found = f.Path
+		}
+	}
+	return found
 }
 
 // holdsAnything tells the folders that are no program as a whole: the root of the file

@@ -5,15 +5,18 @@ package preload_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -95,6 +98,16 @@ func compile(t testing.TB, source, command string) string {
 	}
 	if text, err := exec.Command(words[0], args...).CombinedOutput(); err != nil {
 		t.Skipf("%s cannot build %s: %v\n%s", command, source, err, text)
+	}
+	if slices.Contains(words, "-m32") {
+		probe := exec.Command(out)
+		switch err := probe.Start(); {
+		case errors.Is(err, syscall.ENOEXEC):
+			t.Skip("this machine does not run 32-bit programs")
+		case err == nil:
+			_ = probe.Process.Kill()
+			_ = probe.Wait()
+		}
 	}
 	built.Store(key, out)
 	return out

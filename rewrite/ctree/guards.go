@@ -2,11 +2,9 @@ package ctree
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/cond"
 	"github.com/keepatch/keepatch/parse/text"
 )
 
@@ -235,8 +233,10 @@ func (s GuardSet) Without(name string) GuardSet {
 // HasDirective reports whether a directive stands within an expression: parts of it differ with
 // the build.
 func HasDirective(f *parse.File, e *parse.Expr) bool {
-	return slices.ContainsFunc(f.Dirs, func(d cond.Directive) bool {
-		at := int(f.Toks[d.Tok].Off)
-		return e.Pos < at && at < e.End
-	})
+	for _, d := range f.Dirs {
+		if at := int(f.Toks[d.Tok].Off); e.Pos < at && at < e.End {
+			return true
+		}
+	}
+	return false
 }
