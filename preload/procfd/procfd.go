@@ -76,15 +76,25 @@ func Open(pid int) (Process, error) {
 	return openOther(pid)
 }
 
+// Threads lists the threads of a process; none where it has ended or /proc is not mounted.
+func Threads(pid int) (tids []int) {
+	tasks, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	for _, t := range tasks {
+		if tid, err := strconv.Atoi(t.Name()); err == nil {
+			tids = append(tids, tid)
+		}
+	}
+	return tids
+}
+
 // openOther opens a thread of pid that lives.
 func openOther(pid int) (Process, error) {
-	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
-	if err != nil {
+	tids := Threads(pid)
+	if len(tids) == 0 {
 		return Process{}, unix.ESRCH
 	}
-	for _, t := range tasks {
-		tid, err := strconv.Atoi(t.Name())
-		if state, _, serr := Stat(tid); err != nil || serr != nil || state == 'Z' || state == 'X' {
+	for _, tid := range tids {
+		if state, _, err := Stat(tid); err != nil || state == 'Z' || state == 'X' {
 			continue
 		}
 		fd, err := unix.PidfdOpen(tid, unix.O_EXCL)

@@ -12,6 +12,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/keepatch/keepatch/preload/procfd"
 )
 
 // A signal for the program may be sent to the front instead, which has the process ID that
@@ -181,22 +183,28 @@ var stopSignals = []os.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
 
 // sinceStop takes from signals what arrived before now, without stop signals:
 // they belong to a stop that is over. The rest is given back.
+//
+// Each thread sends an echo of its own: one that was stopped where its handler
+// begins has a signal that no other thread's echo waits for, since handlers
+// block all signals.
 func sinceStop(signals <-chan os.Signal) (rest []os.Signal) {
-	_ = unix.Kill(unix.Getpid(), echo)
 	timeout := time.After(time.Second)
-	for {
-		select {
-		case s := <-signals:
-			if s == os.Signal(echo) {
+	for _, tid := range procfd.Threads(unix.Getpid()) {
+		if unix.Tgkill(unix.Getpid(), tid, echo) != nil {
+			continue // it has ended
+		}
+		for back := false; !back; {
+			select {
+			case s := <-signals:
+				if back = s == os.Signal(echo); !back && !slices.Contains(stopSignals, s) {
+					rest = append(rest, s)
+				}
+			case <-timeout:
 				return rest
 			}
-			if !slices.Contains(stopSignals, s) {
-				rest = append(rest, s)
-			}
-		case <-timeout:
-			return rest
 		}
 	}
+	return rest
 }
 
 // byDefault does what the kernel does for a process that has no handler.
