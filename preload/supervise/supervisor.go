@@ -210,8 +210,11 @@ func (s *supervisor) wait() {
 		case status.Stopped():
 			s.send(message{Type: msgStopped})
 		case status.Continued():
-			// Somebody continued the program alone; the front sleeps with it.
-			_ = unix.Kill(s.config.FrontPID, unix.SIGCONT)
+			// Somebody continued the program alone; the front sleeps with it. If the
+			// program has been stopped again by now, so has the front.
+			if !stopped(program) {
+				_ = unix.Kill(s.config.FrontPID, unix.SIGCONT)
+			}
 		}
 	}
 }
