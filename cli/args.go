@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -131,11 +130,7 @@ func lookup(flags []cli.Flag, name string) (main string, value bool) {
 
 // looksLikePath says whether a word that is no command was meant as a PATH.
 func looksLikePath(name string) bool {
-	if strings.ContainsAny(name, "/.\\") {
-		return true
-	}
-	_, err := os.Stat(name)
-	return err == nil
+	return strings.ContainsAny(name, "/.\\") || exists(name)
 }
 
 // shellQuote makes s one word of a shell command.

@@ -213,13 +213,13 @@ func fileError(name string, err error) string {
 	if errors.As(err, &pe) {
 		err = pe.Err
 	}
-	if dir := filepath.Dir(name); errors.Is(err, fs.ErrNotExist) && !folderThere(dir) {
+	if dir := filepath.Dir(name); errors.Is(err, fs.ErrNotExist) && !exists(dir) {
 		return fmt.Sprintf("%s: there is no folder %s", name, dir)
 	}
 	return fmt.Sprintf("%s: %v", name, err)
 }
 
-func folderThere(name string) bool {
+func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
 }

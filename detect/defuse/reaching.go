@@ -83,11 +83,14 @@ type reachSet struct {
 // ReachingOn does the same over the ways that are taken.
 func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path string) (defs []Def, entry bool) {
 	nodes := DefNodes(fi)[value.RootOf(path)]
-	if len(nodes) == 0 {
+	if n == nil || len(nodes) == 0 {
 		return nil, true
 	}
+	at := pos // where it is read
+	if n.Stmt != nil && at >= n.Stmt.End {
+		at = n.Stmt.Pos
+	}
 	weak := strings.Contains(path, "[]") // a store to one element leaves the others
-	at := 0                              // where it is read
 	seen := make([]bool, len(fi.Graph().Nodes))
 	var visit func(n *cfg.Node, pos int)
 	visit = func(n *cfg.Node, pos int) {
@@ -109,12 +112,6 @@ func ReachingOn(fi *program.FuncInfo, l *Feasible, n *cfg.Node, pos int, path st
 				visit(e.From, 1<<30)
 			}
 		}
-	}
-	if n == nil {
-		return nil, true
-	}
-	if at = pos; n.Stmt != nil && at >= n.Stmt.End {
-		at = n.Stmt.Pos
 	}
 	visit(n, pos)
 	return defs, entry

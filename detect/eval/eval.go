@@ -260,11 +260,13 @@ func (ev *Evaluator) stored(fi *program.FuncInfo, e *parse.Expr, suffix string, 
 		defs, entry = defuse.Reaching(fi, n, e.Pos, path)
 		if len(defs) > 1 || len(defs) == 1 && entry { // else it is this one, whatever way is taken
 			l := ev.feasibleOn(fi, fr)
-			if at := ev.PathPoints[fi]; at != nil && slices.ContainsFunc(defs, func(d defuse.Def) bool { return defuse.MayLack(fi, e.Pos, d) }) {
-				l, ev.Narrowed = l.WhereBuilt(at), true
-			}
 			if l != nil {
 				defs, entry = defuse.ReachingOn(fi, l, n, e.Pos, path)
+			}
+			if at := ev.PathPoints[fi]; at != nil && slices.ContainsFunc(defs, func(d defuse.Def) bool { return defuse.MayLack(fi, e.Pos, d) }) {
+				all, open := len(defs), entry
+				defs, entry = defuse.ReachingOn(fi, l.WhereBuilt(at), n, e.Pos, path)
+				ev.Narrowed = ev.Narrowed || len(defs) < all || entry != open
 			}
 			defs, entry = ev.pruneDefs(fi, n, e.Pos, path, defs, entry)
 		}

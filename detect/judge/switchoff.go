@@ -45,11 +45,14 @@ func switchedOff(f *flow.Flow, ons []Enabling, offs, maybes []flow.FDEvent) []En
 			if off.In == nil {
 				at, off = divergingLoads(f, o)
 			}
-			if off.In == nil && o.Ctx.Store != nil && !e.conditional {
-				// By whoever takes it out of memory, a handler that an event loop calls.
-				e.conditional, e.why = true, "or switched off in "+o.In.Func.Name+"()"
+			if off.In == nil {
+				if o.Ctx.Store != nil && !e.conditional {
+					// By whoever takes it out of memory, a handler that an event loop calls.
+					e.conditional, e.why = true, "or switched off in "+o.In.Func.Name+"()"
+				}
+				continue
 			}
-			if off.In == nil || off.Expr.Pos <= at.Expr.End || !defuse.CanFollow(at.In, at.Expr, off.Expr) {
+			if off.Expr.Pos <= at.Expr.End || !defuse.CanFollow(at.In, at.Expr, off.Expr) {
 				continue
 			}
 			if c := conditionSince(fold, o, at.Expr, off.Expr); c != "" {

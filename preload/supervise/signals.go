@@ -189,7 +189,11 @@ var stopSignals = []os.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
 // block all signals.
 func sinceStop(signals <-chan os.Signal) (rest []os.Signal) {
 	timeout := time.After(time.Second)
-	for _, tid := range procfd.Threads(unix.Getpid()) {
+	tids := procfd.Threads(unix.Getpid())
+	if len(tids) == 0 { // without /proc, the main thread's echo has to do
+		tids = []int{unix.Getpid()}
+	}
+	for _, tid := range tids {
 		if unix.Tgkill(unix.Getpid(), tid, echo) != nil {
 			continue // it has ended
 		}

@@ -36,10 +36,8 @@ func (a *Search) braced(up, body *parse.Stmt) *Place {
 			return nil
 		}
 	}
-	for _, d := range f.Dirs {
-		if off := int(f.Toks[d.Tok].Off); off > up.Pos && off < last {
-			return nil
-		}
+	if ctree.HasDirective(f, up.Pos, last) {
+		return nil
 	}
 	st := a.styles.StyleAt(a.spot.Func, body.Pos)
 	out, in := text.IndentAt(src, up.Pos), text.IndentAt(src, body.Pos)

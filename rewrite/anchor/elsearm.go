@@ -60,12 +60,7 @@ const NoElse = "the success branch is an else if without an else"
 // TakesElse reports whether an if can get an else after it: the last of a chain, whose
 // head stands in a list of statements.
 func TakesElse(p *ctree.Program, f *parse.File, c *parse.Stmt) bool {
-	for _, d := range f.Dirs {
-		if off := int(f.Toks[d.Tok].Off); off > c.Pos && off < c.End {
-			return false
-		}
-	}
-	return c.Kind == parse.SIf && c.Else == nil && c.Body != nil &&
+	return !ctree.HasDirective(f, c.Pos, c.End) && c.Kind == parse.SIf && c.Else == nil && c.Body != nil &&
 		(c.Body.Kind == parse.SBlock || c.Body.Kind == parse.SExpr && !endsByMacro(p, f, c.Body.Expr)) // an if in it would take the else
 }
 

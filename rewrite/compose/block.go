@@ -119,7 +119,8 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	if t.Plain.NoCast {
 		// setsockopt() takes any pointer; Windows' wants one to char.
 	} else if cast == "" && p.winsock(t) && !p.uncastBeside(t) {
-		own := id.Model != nil && id.Model.File == t.Spot.File && !ctree.HasDirective(id.Model.File, id.Model.Call)
+		m := id.Model
+		own := m != nil && m.File == t.Spot.File && !ctree.HasDirective(m.File, m.Call.Pos, m.Call.End)
 		if cast = p.charCast(t, own); cast == "" && !v.Const && !own {
 			cast = "(const char *)" + castGap(t.Spot.Func)
 		}

@@ -1,8 +1,6 @@
 package ctree
 
 import (
-	"strings"
-
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 )
@@ -21,21 +19,4 @@ func SavesErrno(fn *parse.Func, before int, name string) bool {
 		return true
 	})
 	return saves
-}
-
-// TestsCall reports whether a condition compares what a call returns.
-func TestsCall(e *parse.Expr) bool {
-	found := false
-	e.Walk(func(x *parse.Expr) bool {
-		if x.Kind == parse.XBinary && x.Op != token.AndAnd && x.Op != token.OrOr {
-			for _, s := range []*parse.Expr{x.X, x.Y} {
-				if s = s.Strip(); s != nil && (s.Kind == parse.XCall || s.Kind == parse.XAssign) &&
-					!strings.Contains(strings.ToLower(s.Callee()), "level") {
-					found = true
-				}
-			}
-		}
-		return !found
-	})
-	return found
 }

@@ -230,11 +230,11 @@ func (s GuardSet) Without(name string) GuardSet {
 	return s
 }
 
-// HasDirective reports whether a directive stands within an expression: parts of it differ with
-// the build.
-func HasDirective(f *parse.File, e *parse.Expr) bool {
+// HasDirective reports whether a directive stands between two offsets: what is there differs
+// with the build.
+func HasDirective(f *parse.File, from, to int) bool {
 	for _, d := range f.Dirs {
-		if at := int(f.Toks[d.Tok].Off); e.Pos < at && at < e.End {
+		if at := int(f.Toks[d.Tok].Off); from < at && at < to {
 			return true
 		}
 	}
