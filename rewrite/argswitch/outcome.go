@@ -127,7 +127,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 			users[j.Tree.Unit(n.File)] = true
 			kept = append(kept, n)
 		case why == nil:
-			lost[s] = fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
+			lost[s] = j.g.onlyLeftOut()
 			if j.Settings.Main != "" {
 				lost[s] = fmt.Errorf("the main() of %s does not reach it", j.Settings.Main)
 			}
@@ -139,7 +139,7 @@ func (j *extension) run(sites []Site) (lost map[Site]error, err error) {
 		return nil, err
 	}
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("only programs among tests or examples reach it (--switch-main takes one)")
+		return nil, j.g.onlyLeftOut()
 	}
 	return lost, j.declare(inSourceOrder(users), kept)
 }

@@ -11,6 +11,7 @@
 package argswitch
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -32,6 +33,15 @@ type group struct {
 	choice   *choice  // of the program, which decides instead of a new one
 	lazy     bool     // no main(): each file reads the environment by itself
 	skipped  []string // remarks on programs that don't get the switch
+	unbuilt  bool     // some of them as no build file names them
+}
+
+// onlyLeftOut is why a socket gets none that programs reach which were left out.
+func (g *group) onlyLeftOut() error {
+	if g.unbuilt {
+		return errors.New("only programs that are left out reach it (--switch-main takes one)")
+	}
+	return errors.New("only programs among tests or examples reach it (--switch-main takes one)")
 }
 
 // Switch is a program tree with its sites sorted to the main() functions that
@@ -236,6 +246,7 @@ func (s *Switch) selectPrograms(g *group) {
 		}
 		g.programs = nil
 	}
+	kept = s.built(g, kept)
 	if len(kept) > 0 {
 		g.programs = kept
 		if len(left) > 3 {
@@ -271,6 +282,26 @@ func (s *Switch) selectPrograms(g *group) {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
 			"--switch=env reads the environment where the sockets are made"
 	}
+}
+
+// built leaves out the programs that no build file names, where it names others.
+func (s *Switch) built(g *group, programs []*program.Program) []*program.Program {
+	var out []*program.Program
+	for _, p := range programs {
+		if !s.t.Unnamed(p.Main) {
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 || len(out) == len(programs) {
+		return programs
+	}
+	g.unbuilt = true
+	for _, p := range programs {
+		if !contains(out, p) {
+			g.skipped = append(g.skipped, p.Main.File.Path+": left out, as no build file names it (--switch-main takes it)")
+		}
+	}
+	return out
 }
 
 // isTest reports whether a program is a test or an example: by its folder, or by the build files.

@@ -54,6 +54,10 @@ type Graph struct {
 	Units []*Unit
 	// Optional are the sources that makefiles list under a condition alone.
 	Optional map[string]bool
+
+	names []string // the build files, and how they are read, for Names
+	read  func(string) ([]byte, error)
+	files []buildFile
 }
 
 // Apart reports whether a program or library is linked from a file, and not from another
@@ -143,7 +147,9 @@ func Read(names []string, read func(string) ([]byte, error), sources []string) *
 	}
 	r.cmake(cmake)
 	r.meson(meson)
-	return r.resolve()
+	g := r.resolve()
+	g.names, g.read = names, read
+	return g
 }
 
 func (r *reader) add(u *Unit) {

@@ -189,6 +189,12 @@ func (t *Tree) IsSelfTestMain(n *Node) bool {
 	return spare
 }
 
+// Unnamed reports whether no build file takes the file of main(): it lies in the tree without
+// being built.
+func (t *Tree) Unnamed(n *Node) bool {
+	return len(t.graph.Units) > 0 && !t.includedSources[n.File] && !t.graph.Names(n.File.Path)
+}
+
 // IsTest reports whether the build files make a program for the tests alone.
 func (t *Tree) IsTest(n *Node) bool {
 	list := t.graph.LinkedBy(n.File.Path)

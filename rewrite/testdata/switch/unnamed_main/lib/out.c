@@ -1,0 +1,6 @@
+#include <stdio.h>
+
+void out(void)
+{
+	puts("out");
+}

@@ -1,0 +1,10 @@
+#include <stdio.h>
+
+void out(void);
+int run(void);
+
+int main(void)
+{
+	out();
+	return run();
+}
