@@ -80,11 +80,19 @@ func (m *maker) isTestOrExample(file string) bool {
 
 // switchSite names a site for the switch.
 func switchSite(s *result.Site) argswitch.Site {
-	name, at := s.Function, 0
-	if _, fn, _ := anchor.Locate(s); fn != nil {
-		name, at = fn.Name, fn.Start
+	site := argswitch.Site{File: s.File, Func: s.Function}
+	f, fn, off := anchor.Locate(s)
+	if fn != nil {
+		site.Func, site.At = fn.Name, fn.Start
 	}
-	return argswitch.Site{File: s.File, Func: name, At: at}
+	if f != nil {
+		for _, g := range f.Guards(off) {
+			if knowledge.IsDebugMacro(g) {
+				site.Only = g
+			}
+		}
+	}
+	return site
 }
 
 // guarded puts the switch before a test.

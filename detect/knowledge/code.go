@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -90,6 +91,16 @@ func Below(roots []string, file string) string {
 func IsTestOrExample(file string) bool {
 	kind := CodeKind(file)
 	return kind == Test || kind == Example
+}
+
+// IsDebugMacro reports whether a condition is that a macro for debugging is defined, by its name alone.
+func IsDebugMacro(guard string) bool {
+	if strings.ContainsAny(guard, " !<>=&|()") {
+		return false
+	}
+	return slices.ContainsFunc(words(strings.ToLower(guard)), func(w string) bool {
+		return w == "debug" || w == "dbg" || w == "debugging"
+	})
 }
 
 // words divides a name at what is neither a letter nor a digit; at least one

@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/argswitch/patch"
 	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
@@ -88,6 +89,10 @@ func New(ctx *Context, opt Options, sites []Site) *Switch {
 			continue
 		}
 		seen[site] = true
+		if m := site.Only; m != "" && !s.defines(m) {
+			s.bySite[site] = &group{reason: "only a build with -D" + m + " has the socket"}
+			continue
+		}
 		n := s.node(site)
 		if n == nil {
 			s.bySite[site] = &group{reason: "the function of the socket was not found"}
@@ -131,6 +136,26 @@ func (s *Switch) node(site Site) *program.Node {
 		}
 	}
 	return first
+}
+
+// defines reports whether a file of the tree, or one that builds it, defines a macro.
+func (s *Switch) defines(macro string) bool {
+	for _, f := range s.t.Files {
+		for _, d := range f.Dirs {
+			if d.Name == "define" && text.HasWord(d.Text, macro) {
+				return true
+			}
+		}
+	}
+	if s.ctx.Builds == nil {
+		return false
+	}
+	for _, name := range s.ctx.Builds() {
+		if src, err := s.ctx.Read(name); err == nil && text.HasWord(string(src), macro) {
+			return true
+		}
+	}
+	return false
 }
 
 // mergeGroups joins the groups that have a program or a file in common.
@@ -367,7 +392,8 @@ type (
 // Site is a place that is to look at the switch.
 type Site struct {
 	File, Func string
-	At         int // where the function begins: each arm of an #if may have one of its name
+	At         int    // where the function begins: each arm of an #if may have one of its name
+	Only       string // a macro for debugging that compiles it, empty where there is none
 }
 
 // Outcome is the patch of one group of programs that share sites.
