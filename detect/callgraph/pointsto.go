@@ -26,6 +26,8 @@ type pointsTo struct {
 
 	back, forth map[slot]*node
 	seeks       map[target]*seek
+	targets     []target // by number
+	numbers     map[target]number
 	types       memo.Table[program.UseKey, bool] // see canHold
 	fillings    map[string]map[string][]program.Initializer
 	arrived     []arrival
@@ -38,6 +40,9 @@ type target struct {
 	fn     *parse.Func
 	system string
 }
+
+// number stands for a target: many places hold many of them.
+type number int32
 
 // slot is a place that can hold the address of a function.
 type slot struct {
@@ -65,7 +70,7 @@ type node struct {
 	slot
 	in     *program.FuncInfo // of an expression, a variable, a result; whoever asked first for a member
 	g      *program.Global
-	holds  map[target]bool // true once the others know
+	holds  map[number]bool // true once the others know
 	next   []*node
 	watch  []func(target)
 	called bool // see callee
@@ -73,7 +78,7 @@ type node struct {
 
 type arrival struct {
 	n *node
-	t target
+	t number
 }
 
 // seek is the search for the calls that can enter a function.
@@ -91,6 +96,7 @@ func relationOf(p *program.Program) *pointsTo {
 	defer r.mu.Unlock()
 	if r.p == nil {
 		r.p, r.back, r.forth, r.seeks = p, map[slot]*node{}, map[slot]*node{}, map[target]*seek{}
+		r.numbers = map[target]number{}
 		r.fillings = map[string]map[string][]program.Initializer{}
 	}
 	return r
@@ -103,8 +109,8 @@ func (r *pointsTo) at(fi *program.FuncInfo, e *parse.Expr) (out []*parse.Func) {
 	n := r.expr(fi, e)
 	r.run()
 	for t := range n.holds {
-		if t.fn != nil {
-			out = append(out, t.fn)
+		if fn := r.targets[t].fn; fn != nil {
+			out = append(out, fn)
 		}
 	}
 	slices.SortFunc(out, func(a, b *parse.Func) int {
@@ -140,7 +146,7 @@ func (r *pointsTo) run() {
 				r.add(to, a.t)
 			}
 			for _, w := range a.n.watch {
-				w(a.t)
+				w(r.targets[a.t])
 			}
 		case m > 0:
 			f := r.todo[m-1]
@@ -152,8 +158,19 @@ func (r *pointsTo) run() {
 	}
 }
 
+// numberOf returns the number of a target.
+func (r *pointsTo) numberOf(t target) number {
+	k, ok := r.numbers[t]
+	if !ok {
+		k = number(len(r.targets))
+		r.targets = append(r.targets, t)
+		r.numbers[t] = k
+	}
+	return k
+}
+
 // add puts a target into a node.
-func (r *pointsTo) add(n *node, t target) {
+func (r *pointsTo) add(n *node, t number) {
 	if _, ok := n.holds[t]; !ok {
 		n.holds[t] = false
 		r.arrived = append(r.arrived, arrival{n, t})
@@ -176,7 +193,7 @@ func (r *pointsTo) watching(n *node, f func(target)) {
 	n.watch = append(n.watch, f)
 	for t, told := range n.holds {
 		if told {
-			r.todo = append(r.todo, func() { f(t) })
+			r.todo = append(r.todo, func() { f(r.targets[t]) })
 		}
 	}
 }
@@ -194,7 +211,7 @@ func (r *pointsTo) dest(s slot, in *program.FuncInfo, g *program.Global) *node {
 func (r *pointsTo) node(nodes map[slot]*node, s slot, in *program.FuncInfo, g *program.Global, expand func(*node)) *node {
 	n := nodes[s]
 	if n == nil {
-		n = &node{slot: s, in: in, g: g, holds: map[target]bool{}}
+		n = &node{slot: s, in: in, g: g, holds: map[number]bool{}}
 		nodes[s] = n
 		r.todo = append(r.todo, func() { expand(n) })
 	}
@@ -218,7 +235,7 @@ func (r *pointsTo) seek(t target) *seek {
 		}
 		for _, m := range taken {
 			for _, n := range r.mentioned(m) {
-				r.add(n, t)
+				r.add(n, r.numberOf(t))
 			}
 		}
 	}
@@ -233,7 +250,7 @@ func (r *pointsTo) near(t target, c program.Ref, e *parse.Expr) {
 		return // a member of that name is no call of the system's
 	}
 	s.near[c.Expr] = true
-	if !assignsHere(c.In, e) || r.callee(c).holds[t] {
+	if !assignsHere(c.In, e) || r.callee(c).holds[r.numberOf(t)] {
 		r.enter(s, t, c)
 	}
 }

@@ -183,7 +183,7 @@ func (r *pointsTo) name(to *node, fi *program.FuncInfo, e, whole *parse.Expr) {
 	for _, fn := range r.p.FuncsNamed(fi.File, e.Name) {
 		if fn.Macro == nil {
 			found = true
-			r.add(to, target{fn: fn})
+			r.add(to, r.numberOf(target{fn: fn}))
 		}
 	}
 	if found {
@@ -204,7 +204,7 @@ func (r *pointsTo) name(to *node, fi *program.FuncInfo, e, whole *parse.Expr) {
 		}
 	}
 	if !found && sites.Has(e.Name) {
-		r.add(to, target{system: e.Name})
+		r.add(to, r.numberOf(target{system: e.Name}))
 	}
 }
 

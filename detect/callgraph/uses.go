@@ -14,7 +14,7 @@ import (
 
 // mentioned returns the places that a function's address goes to where it is taken.
 func (r *pointsTo) mentioned(m program.AddressTaken) []*node {
-	n := &node{holds: map[target]bool{}}
+	n := &node{holds: map[number]bool{}}
 	switch {
 	case m.In != nil:
 		r.goes(n, m.In, m.Expr)
