@@ -38,7 +38,7 @@ func keyOf(runs ...[]token.Token) textKey {
 func (f *File) splitAll() {
 	k := keeper{f: f}
 	tmp := f.tmp
-	tmp.first = f.Collect(f.Selections[0], 0, len(f.Toks), tmp.first[:0])
+	tmp.first = f.Collect(f.Selections[0], 0, len(f.Toks), token.Room(tmp.first, len(f.Toks)))
 	s := splitter{f: f, toks: tmp.first}
 	s.split()
 	if len(f.Selections) > 1 {

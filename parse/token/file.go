@@ -31,10 +31,19 @@ type File struct {
 // Lex lexes src. room is memory for the tokens while they are collected; it is
 // returned to be used again.
 func (f *File) Lex(path string, src []byte, room []Token) []Token {
-	l := lexInto(src, room[:0])
+	l := lexInto(src, Room(room, roomFor(src)))
 	f.Path, f.Src, f.text = path, src, unsafe.String(unsafe.SliceData(src), len(src))
 	f.Toks, f.Comments, f.Problems = slices.Clone(l.Toks), l.comments, l.problems
 	return l.Toks
+}
+
+// Room returns memory for n values, room where it has that much. What append would make of it
+// grows by a quarter at a time, and the pieces that became too small are a tenth of all memory.
+func Room[T any](room []T, n int) []T {
+	if cap(room) < n {
+		return make([]T, 0, max(n, 2*cap(room)))
+	}
+	return room[:0]
 }
 
 // Slice returns the bytes of a range as a string that shares their memory.

@@ -49,7 +49,10 @@ func init() {
 
 // Lex splits src into tokens. It never fails: what is no C becomes a token of
 // kind Other and, where it matters, a problem.
-func Lex(src []byte) Lexed { return lexInto(src, make([]Token, 0, len(src)/5+16)) }
+func Lex(src []byte) Lexed { return lexInto(src, make([]Token, 0, roomFor(src))) }
+
+// roomFor is how many tokens the bytes usually have at most.
+func roomFor(src []byte) int { return len(src)/5 + 16 }
 
 // byteOrderMark is the mark that src begins with, if any.
 func byteOrderMark(src []byte) []byte {
