@@ -26,6 +26,8 @@ func measuredWays(b *testing.B) []measured {
 	all := []measured{
 		{"bare", nil},
 		{"run", []string{keepatch, "run", "--"}},
+		{"run-library", underLibrary(b)},
+		{"run-library-3-timers", underLibrary(b, "--idle", "60", "--interval", "10", "--count", "5")},
 		{"run-no-accept", []string{keepatch, "run", "--no-accept", "--"}},
 		{"run-3-timers", []string{keepatch, "run", "--idle", "60", "--interval", "10", "--count", "5", "--"}},
 		{"run-report", []string{keepatch, "run", "--report", "--report-file", os.DevNull, "--"}},

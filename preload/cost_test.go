@@ -26,7 +26,7 @@ func TestStress(t *testing.T) {
 		n, workers = 10000, 200
 	}
 	prog := compile(t, "gostress", "go build")
-	for _, flags := range [][]string{{"--idle", "77"}, {"--idle", "77", "--no-accept"}, {"--idle", "77", "--report", "--report-file", os.DevNull}} {
+	for _, flags := range [][]string{{"--idle", "77"}, {"--idle", "77", "--no-accept"}, {"--idle", "77", "--library", "--shim", library(t)}, {"--idle", "77", "--report", "--report-file", os.DevNull}} {
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
 			began := time.Now()
 			args := append(append([]string{"run"}, flags...), "--", prog, itoa(n), itoa(workers))

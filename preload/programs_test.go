@@ -264,9 +264,13 @@ func dialSoon(t testing.TB, r *running, port string) {
 	}
 }
 
-// allWays are those of the matrix, run without the right to copy descriptors,
-// and host.
+// allWays are those of the matrix, run with the library in the program and
+// without the right to copy descriptors, and host.
 var allWays = append(append([]way{}, ways...),
+	way{"run --library", func(t testing.TB, p []string) *running {
+		supervised(t)
+		return start(t, nil, append(underLibrary(t, "--idle", fmt.Sprint(wantIdle)), p...)...)
+	}},
 	way{"run, no ptrace", func(t testing.TB, p []string) *running {
 		supervised(t)
 		return start(t, nil, append([]string{compile(t, "deny.c", "gcc"), "pidfd_getfd", keepatch, "run", "--idle", fmt.Sprint(wantIdle), "--"}, p...)...)

@@ -42,8 +42,9 @@ func runCommand(stderr io.Writer) *cli.Command {
 			&cli.StringFlag{Name: "expect", Usage: "`all|covered`: exit 1 if a connection lacks keepalive of its own, or any, or if there was none"},
 			&cli.StringFlag{Name: "io-uring", Value: "watch",
 				Usage: "`watch|deny`: look every 0.1 s, or let io_uring_setup fail with ENOSYS"},
+			&cli.BoolFlag{Name: "library", Usage: "load a library into CMD that sets the options itself: connects cost next to nothing"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
-			&cli.StringFlag{Name: "shim", Usage: "`FILE` is the library for --fallback (default: compiled once, kept in the user's cache)",
+			&cli.StringFlag{Name: "shim", Usage: "`FILE` is the library for --library and --fallback (default: compiled once, kept in the user's cache)",
 				TakesFile: true},
 		),
 		Action: func(c *cli.Context) error { return run(c, stderr) },
@@ -95,8 +96,8 @@ func run(c *cli.Context, stderr io.Writer) error {
 	switch {
 	case cfg.Fallback != "" && cfg.Fallback != "preload":
 		return fail(stderr, "run: --fallback %s: preload is the only one", cfg.Fallback)
-	case cfg.Shim != "" && cfg.Fallback == "":
-		return fail(stderr, "run: --shim needs --fallback preload")
+	case cfg.Shim != "" && cfg.Fallback == "" && !c.Bool("library"):
+		return fail(stderr, "run: --shim needs --library or --fallback preload")
 	}
 	cfg.Report = cfg.Report || cfg.Observe || cfg.ReportFile != "" || cfg.Expect != ""
 	cfg.Observe = cfg.Observe || set.Off && cfg.Report
@@ -105,7 +106,40 @@ func run(c *cli.Context, stderr io.Writer) error {
 		status, err := supervise.Exec(program, os.Environ())
 		return startFailure(stderr, status, program[0], err)
 	}
+	if c.Bool("library") {
+		if err := withLibrary(&cfg); err != nil {
+			return fail(stderr, "run: --library: %v", err)
+		}
+	}
 	return front(cfg, program, stderr)
+}
+
+// withLibrary has the program set the options itself. Reports and policies are
+// the supervisor's, who would not see the calls.
+func withLibrary(cfg *supervise.Config) (err error) {
+	switch {
+	case cfg.Report:
+		return errors.New("what the library does is in no report: leave out one of them")
+	case !cfg.All():
+		return errors.New("the library knows no policy, it covers every connection: leave out one of them, or name a file without by --policy")
+	}
+	library, err := sharedLibrary(*cfg)
+	if err != nil {
+		return fmt.Errorf("%w (--shim FILE names one that keepatch preload wrote)", err)
+	}
+	if cfg.Library, err = shim.ForRun(library); err != nil {
+		return err
+	}
+	cfg.Cookie = shim.NewCookie()
+	return nil
+}
+
+// sharedLibrary is the file that the user named, or one that is kept.
+func sharedLibrary(cfg supervise.Config) (string, error) {
+	if cfg.Shim != "" {
+		return cfg.Shim, nil
+	}
+	return shim.Cached(shim.DefaultCC())
 }
 
 func startFailure(stderr io.Writer, status int, name string, err error) error {
@@ -179,12 +213,9 @@ func fallback(cfg supervise.Config, program []string, refusal error, stderr io.W
 	if cfg.Report {
 		return fail(stderr, "run: no report without the supervisor, and %v", refusal)
 	}
-	library := cfg.Shim
-	if library == "" {
-		var err error
-		if library, err = shim.Cached(shim.DefaultCC()); err != nil {
-			return fail(stderr, "run: %v, and the library cannot be made: %v", refusal, err)
-		}
+	library, err := sharedLibrary(cfg)
+	if err != nil {
+		return fail(stderr, "run: %v, and the library cannot be made: %v", refusal, err)
 	}
 	if path, ok := supervise.Resolve(program[0]); ok {
 		if err := shim.Loadable(path, library); err != nil {

@@ -17,7 +17,17 @@ type Want struct {
 	Timers []int
 	// Group is the process group that Setpgid is stopped for.
 	Group int
+	// Cookie, if not 0, lets a call of Passable go on that has it in its sixth
+	// argument, which the kernel does not read: the library in the program has
+	// set the options itself. It is no secret, and a stranger who learns it
+	// gains nothing: the filter guards nothing, and whoever uses the cookie
+	// only does without keepalive.
+	Cookie uint64
 }
+
+// Passable are the calls that the library makes: all have a sixth argument to
+// spare. Only programs of this machine's own convention have such a library.
+var Passable = []Call{Connect, Listen, Accept, Setsockopt, Socket}
 
 // Offsets in struct seccomp_data (linux/seccomp.h): nr, arch, an instruction
 // pointer of 8 bytes, then six arguments of 8 bytes. Both supported machines
@@ -80,7 +90,7 @@ func (w Want) abi(a abi) []unix.SockFilter {
 	slices.Sort(numbers)
 	p := []unix.SockFilter{load(offNr)}
 	for _, nr := range numbers {
-		p = append(p, when(unix.BPF_JEQ, nr, w.conditions(a, nr))...)
+		p = append(p, when(unix.BPF_JEQ, nr, append(w.pass(a, nr), w.conditions(a, nr)...))...)
 	}
 	if a.socketcall != 0 {
 		body := []unix.SockFilter{load(arg(0))}
@@ -92,6 +102,16 @@ func (w Want) abi(a abi) []unix.SockFilter {
 		p = append(p, when(unix.BPF_JEQ, a.socketcall, append(body, allow))...)
 	}
 	return append(p, allow)
+}
+
+// pass lets a call with the cookie go on.
+func (w Want) pass(a abi, nr uint32) []unix.SockFilter {
+	if w.Cookie == 0 || a.arch != NativeArch || nr&x32 != 0 || !slices.Contains(Passable, a.numbers[nr]) {
+		return nil
+	}
+	low, high := arg(5), arg(5)+4
+	whole := append([]unix.SockFilter{load(high)}, when(unix.BPF_JEQ, uint32(w.Cookie>>32), []unix.SockFilter{allow})...)
+	return append([]unix.SockFilter{load(low)}, when(unix.BPF_JEQ, uint32(w.Cookie), whole)...)
 }
 
 // conditions is what a call with number nr must meet besides its number; it

@@ -154,6 +154,55 @@ func TestFilterArguments(t *testing.T) {
 	}
 }
 
+// TestCookie: the calls that the library makes go on with the whole cookie in
+// their sixth argument, in this machine's own convention, and in no other way.
+func TestCookie(t *testing.T) {
+	const cookie = 0xfedcba9876543210
+	w := Want{Calls: everyCall, KeepAlive: true, Timers: []int{unix.TCP_KEEPIDLE}, Group: 4711, Cookie: cookie}
+	prog := w.Program()
+	without := Want{Calls: everyCall, KeepAlive: true, Timers: w.Timers, Group: 4711}.Program()
+	stops := func(prog []unix.SockFilter, a abi, nr uint32, args []uint64) bool {
+		return simulate(t, prog, a.arch, nr, args...) == unix.SECCOMP_RET_USER_NOTIF
+	}
+	for _, a := range abis {
+		for nr, call := range a.numbers {
+			args := make([]uint64, 6)
+			copy(args, []uint64{0, unix.SOL_SOCKET, unix.SO_KEEPALIVE, unix.MSG_FASTOPEN})
+			if call == Sendmsg && !isSendmmsg(a.arch, nr) {
+				args[2], args[3] = unix.MSG_FASTOPEN, 0
+			}
+			copy(args, selected[call])
+			args[5] = cookie
+			passes := a.arch == NativeArch && nr&x32 == 0 && slices.Contains(Passable, call)
+			if stops(prog, a, nr, args) == passes {
+				t.Errorf("arch %#x, number %d with the cookie: stops %v", a.arch, nr, !passes)
+			}
+			if !stops(without, a, nr, args) {
+				t.Errorf("arch %#x, number %d passes a filter that knows no cookie", a.arch, nr)
+			}
+			for bit := range 64 {
+				args[5] = cookie ^ 1<<bit
+				if !stops(prog, a, nr, args) {
+					t.Errorf("arch %#x, number %d: passes without bit %d", a.arch, nr, bit)
+				}
+			}
+			for i := range 5 {
+				if i < len(selected[call]) || i < 4 && args[i] != 0 {
+					continue // it would not stop in any case
+				}
+				args[5], args[i] = 0, cookie
+				if !stops(prog, a, nr, args) {
+					t.Errorf("arch %#x, number %d: passes with the cookie in argument %d", a.arch, nr, i)
+				}
+				args[i] = 0
+			}
+		}
+		if a.socketcall != 0 && !stops(prog, a, a.socketcall, []uint64{3, 0, 0, 0, 0, cookie}) {
+			t.Error("socketcall passes with the cookie")
+		}
+	}
+}
+
 // TestSocketcall is the multiplexer of 32-bit x86, in filter and decoder.
 func TestSocketcall(t *testing.T) {
 	for _, a := range abis {

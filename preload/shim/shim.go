@@ -52,7 +52,9 @@ func Compile(cc, out string) error {
 		return err
 	}
 	// -ldl: dlsym is apart from libc before glibc 2.34.
-	args := append(command[1:], "-shared", "-fPIC", "-O2", "-fvisibility=hidden",
+	// Without _FORTIFY_SOURCE, which some compilers have on, and with an older
+	// C than the newest have, it needs no function that musl has not.
+	args := append(command[1:], "-shared", "-fPIC", "-std=gnu11", "-O2", "-U_FORTIFY_SOURCE", "-fvisibility=hidden",
 		"-Wl,-soname,libkeepatch.so", "-o", so, c, "-ldl")
 	text, err := exec.Command(command[0], args...).CombinedOutput()
 	if err != nil {
@@ -77,10 +79,17 @@ func findCC(cc string) error {
 	return nil
 }
 
+// rootCache is where root's library is kept: a service that gives up root's
+// identity goes on being able to read it, and only root can write there.
+const rootCache = "/var/cache"
+
 // Cached gives the library from the user's cache folder, compiling it there
 // when this version of the source has none yet.
 func Cached(cc string) (string, error) {
 	base, err := os.UserCacheDir()
+	if os.Geteuid() == 0 && os.Getenv("XDG_CACHE_HOME") == "" {
+		base, err = rootCache, nil
+	}
 	if err != nil {
 		return "", err
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/keepatch/keepatch/preload/procfd"
+	"github.com/keepatch/keepatch/preload/shim"
 )
 
 // Exit statuses of env(1) and the shells for a program that did not start.
@@ -136,7 +137,13 @@ func collector(env []string) (out []string) {
 func withoutCollector(env []string) []string { return slices.DeleteFunc(env, isCollector) }
 
 // programEnv is the environment of the caller, for the program.
-func (c Config) programEnv() []string { return append(withoutCollector(os.Environ()), c.Collector...) }
+func (c Config) programEnv() []string {
+	env := append(withoutCollector(os.Environ()), c.Collector...)
+	if c.Library == "" {
+		return env
+	}
+	return shim.Run{Cookie: c.Cookie, Options: c.Options, LeaveAccept: c.NoAccept, SocketStops: c.Inject}.Env(env, c.Library)
+}
 
 func helperArgs(name, role string, c Config, program []string) []string {
 	return append([]string{name, HelperCommand, role, c.Encode(), "--"}, program...)

@@ -181,7 +181,7 @@ func (s *server) apply(sock tcpopt.Socket, tid int, peer netip.AddrPort) (fresh 
 
 // chosen gives what the policy wants for a socket, if anything.
 func (s *server) chosen(sock tcpopt.Socket, peer netip.AddrPort) (o tcpopt.Options, ok bool) {
-	if s.config.plain() {
+	if s.config.All() {
 		return s.config.Options, true
 	}
 	o, ok, left := s.config.choose(sock, peer, s.own, s.ledger.setByUs(sock))

@@ -138,7 +138,7 @@ func (s *supervisor) startProgram(program []string, memory []byte) error {
 		s.config.NoAccept = false // the queue is older than the options
 	}
 	refused, status, err := s.launch(program, memory)
-	if refused != nil && !errors.Is(refused, unix.EBUSY) && !s.config.Report && s.config.plain() {
+	if refused != nil && !errors.Is(refused, unix.EBUSY) && !s.config.Report && s.config.All() {
 		direct := refused
 		s.config.Inject = true
 		if refused, status, err = s.launch(program, memory); refused != nil {

@@ -55,6 +55,11 @@ type Config struct {
 	Fallback string `json:"fallback,omitempty"`
 	Shim     string `json:"shim,omitempty"`
 
+	// Library, if not "", is loaded into the program, and makes its calls past
+	// the filter by Cookie.
+	Library string `json:"library,omitempty"`
+	Cookie  uint64 `json:"cookie,omitempty"`
+
 	// DenyUring refuses io_uring to the program.
 	DenyUring bool `json:"deny_uring,omitempty"`
 

@@ -41,18 +41,18 @@ func newServer(c Config, listener int, memory []byte, tell func(string)) (*serve
 	s := &server{config: c, listener: seccomp.Listener{FD: listener}, ledger: newLedger(c)}
 	s.warnings.tell = tell
 	s.own, _ = c.Policy.Addresses() // run has checked the names
-	s.simple = !c.Report && c.plain()
+	s.simple = !c.Report && c.All()
 	return s, s.pool.init(s, c.slots(memory))
 }
 
-// plain reports whether every socket gets all the options.
-func (c Config) plain() bool {
+// All reports whether every socket gets all the options.
+func (c Config) All() bool {
 	return c.Policy.Everything() && !c.Policy.OnlyOff && !c.Policy.NeverLengthen
 }
 
 // want is the filter for c.
 func (c Config) want() seccomp.Want {
-	w := seccomp.Want{Group: c.Group, Calls: []seccomp.Call{
+	w := seccomp.Want{Group: c.Group, Cookie: c.Cookie, Calls: []seccomp.Call{
 		seccomp.IoUringSetup, seccomp.IoUringRegister, seccomp.Seccomp, seccomp.Prctl, seccomp.Setpgid,
 	}}
 	if !c.Observe {

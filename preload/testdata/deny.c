@@ -18,6 +18,7 @@
 static const struct { const char *name; int nr; } calls[] = {
 	{ "connect", SYS_connect }, { "pidfd_getfd", 438 }, { "pidfd_open", 434 },
 	{ "process_vm_readv", SYS_process_vm_readv }, { "seccomp", SYS_seccomp },
+	{ "setsockopt", SYS_setsockopt },
 };
 
 int main(int argc, char **argv)
