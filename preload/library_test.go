@@ -159,8 +159,24 @@ func TestLibraryRefused(t *testing.T) {
 	}
 	need(t, "cc")
 	out, stderr, ps := output(t, cache[:1], "run", "--library", "--", "sh", "-c", "echo $LD_PRELOAD")
-	if !strings.HasPrefix(out, filepath.Join(dir, "cache")) || ps.ExitCode() != 0 {
+	if !strings.HasPrefix(out, filepath.Join(dir, "cache")) || ps.ExitCode() != 0 || stderr != "" {
 		t.Errorf("a library of its own: status %d, %q, %q", ps.ExitCode(), out, stderr)
+	}
+	// The loader of a program of another kind has nothing to say.
+	for _, cc := range []string{"gcc -m32 -pthread", "musl-gcc -pthread"} {
+		t.Run(cc, func(t *testing.T) {
+			supervised(t)
+			l := listen(t)
+			program := compile(t, "peer.c", cc)
+			r := start(t, cache[:1], keepatch, "run", "--library", "--idle", "44", "--", program, "client", "plain", l.port)
+			r.line("ready")
+			if s := connections(t, r.cmd.Process.Pid, l.port); len(s) != 1 || !s[0].KeepAlive || s[0].Idle != 44 {
+				t.Errorf("%v", s)
+			}
+			if status := r.finish(); status != 0 || r.stderr.Len() > 0 {
+				t.Errorf("status %d\n%s", status, r.stderr.String())
+			}
+		})
 	}
 }
 

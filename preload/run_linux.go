@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 
 	"github.com/urfave/cli/v2"
 
@@ -123,7 +124,10 @@ func withLibrary(cfg *supervise.Config) (err error) {
 	case !cfg.All():
 		return errors.New("the library knows no policy, it covers every connection: leave out one of them, or name a file without by --policy")
 	}
-	library, err := sharedLibrary(*cfg)
+	library := cfg.Shim
+	if library == "" {
+		library, err = shim.ForPrograms(shim.DefaultCC(), runtime.GOARCH)
+	}
 	if err != nil {
 		return fmt.Errorf("%w (--shim FILE names one that keepatch preload wrote)", err)
 	}
@@ -132,14 +136,6 @@ func withLibrary(cfg *supervise.Config) (err error) {
 	}
 	cfg.Cookie = shim.NewCookie()
 	return nil
-}
-
-// sharedLibrary is the file that the user named, or one that is kept.
-func sharedLibrary(cfg supervise.Config) (string, error) {
-	if cfg.Shim != "" {
-		return cfg.Shim, nil
-	}
-	return shim.Cached(shim.DefaultCC())
 }
 
 func startFailure(stderr io.Writer, status int, name string, err error) error {
@@ -213,9 +209,12 @@ func fallback(cfg supervise.Config, program []string, refusal error, stderr io.W
 	if cfg.Report {
 		return fail(stderr, "run: no report without the supervisor, and %v", refusal)
 	}
-	library, err := sharedLibrary(cfg)
-	if err != nil {
-		return fail(stderr, "run: %v, and the library cannot be made: %v", refusal, err)
+	library := cfg.Shim
+	if library == "" {
+		var err error
+		if library, err = shim.Cached(shim.DefaultCC()); err != nil {
+			return fail(stderr, "run: %v, and the library cannot be made: %v", refusal, err)
+		}
 	}
 	if path, ok := supervise.Resolve(program[0]); ok {
 		if err := shim.Loadable(path, library); err != nil {

@@ -61,11 +61,8 @@ func Install(cc, goarch string) (files []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range abis[goarch] {
-		if _, err := os.Stat(a.loader); err != nil {
-			continue
-		}
-		file, err := installFor(a, cc)
+	for _, a := range loaders(goarch) {
+		file, err := installFor(a, cc, prefix)
 		if file != "" {
 			files = append(files, file)
 		}
@@ -91,9 +88,56 @@ func Install(cc, goarch string) (files []string, err error) {
 	return files, nil
 }
 
-// installFor compiles the library for one kind of programs; file is "" where the
-// machine runs none.
-func installFor(a abi, cc string) (file string, err error) {
+// loaders are the kinds of programs that this machine has a loader for.
+func loaders(goarch string) []abi {
+	return slices.DeleteFunc(slices.Clone(abis[goarch]), func(a abi) bool {
+		_, err := os.Stat(a.loader)
+		return err != nil
+	})
+}
+
+// ForPrograms gives the library from the cache, as Cached does. Where the machine
+// has loaders for several kinds of programs, it is a path with $LIB and a library
+// for each kind that the compiler makes: a loader complains of one for another.
+func ForPrograms(cc, goarch string) (string, error) {
+	single, err := Cached(cc)
+	kinds := loaders(goarch)
+	if err != nil || len(kinds) < 2 {
+		return single, err
+	}
+	dir := strings.TrimSuffix(single, ".so")
+	if _, err := os.Stat(dir); err != nil {
+		tmp, err := os.MkdirTemp(filepath.Dir(dir), ".libkeepatch-*")
+		if err != nil {
+			return "", err
+		}
+		defer os.RemoveAll(tmp)
+		if err := os.Chmod(tmp, 0o755); err != nil {
+			return "", err
+		}
+		for _, a := range kinds {
+			_, _ = installFor(a, cc, tmp) // without it, its programs are told once a start
+		}
+		if err := os.Rename(tmp, dir); err != nil && !errors.Is(err, os.ErrExist) {
+			return "", err
+		}
+	}
+	if len(libraries(dir)) == 0 {
+		return single, nil
+	}
+	return filepath.Join(dir, "$LIB", library), nil
+}
+
+// libraries are those in the folders that $LIB may stand for.
+func libraries(root string) []string {
+	files, _ := filepath.Glob(root + "/lib*/" + library) // the patterns are right
+	more, _ := filepath.Glob(root + "/lib/*/" + library)
+	return append(files, more...)
+}
+
+// installFor compiles the library for one kind of programs and puts it below root;
+// file is "" where the machine runs none.
+func installFor(a abi, cc, root string) (file string, err error) {
 	dir, err := os.MkdirTemp("", "keepatch-install-*")
 	if err != nil {
 		return "", err
@@ -141,7 +185,7 @@ func installFor(a abi, cc string) (file string, err error) {
 			_ = os.Remove(file)
 			continue
 		}
-		target := filepath.Join(prefix, lib, library)
+		target := filepath.Join(root, lib, library)
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return "", err
 		}
@@ -195,12 +239,7 @@ func Uninstall() (was bool, err error) {
 			return was, err
 		}
 	}
-	files, err := filepath.Glob(prefix + "/lib*/" + library)
-	more, moreErr := filepath.Glob(prefix + "/lib/*/" + library)
-	if err := errors.Join(err, moreErr); err != nil {
-		return was, err
-	}
-	for _, f := range append(files, more...) {
+	for _, f := range libraries(prefix) {
 		was = true
 		if err := os.Remove(f); err != nil {
 			return was, err
