@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -52,7 +54,11 @@ func New(listener int, memory []byte, o tcpopt.Options, usual bool) (*Pool, erro
 	if usual {
 		c.want(o)
 	}
-	return &Pool{c: c, said: os.NewFile(uintptr(pipe[0]), "calls")}, nil
+	p := &Pool{c: c, said: os.NewFile(uintptr(pipe[0]), "calls")}
+	pools.Lock()
+	pools.all = append(pools.all, p)
+	pools.Unlock()
+	return p, nil
 }
 
 // want makes the threads answer what is usual.
@@ -93,6 +99,27 @@ func (p *Pool) Start() error {
 		return fmt.Errorf("clone: %w", unix.Errno(errno))
 	}
 	return nil
+}
+
+// pools are all that there are, for Runs.
+var pools struct {
+	sync.Mutex
+	all []*Pool
+}
+
+// Runs reports whether thread tid of this process is one of a pool: it takes no
+// signals.
+func Runs(tid int) bool {
+	pools.Lock()
+	defer pools.Unlock()
+	return slices.ContainsFunc(pools.all, func(p *Pool) bool {
+		for i := range p.c.threads {
+			if int(atomic.LoadUint32(&p.c.threads[i].alive)) == tid {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // LeaderSlot is the slot of the leader's call, -1 where it has none.

@@ -39,7 +39,7 @@ const SlotBytes = Slots * int(unsafe.Sizeof(seccomp.Notification{}))
 
 // thread is the memory of one thread.
 type thread struct {
-	alive   uint32 // the kernel writes 0 here when the thread is gone
+	alive   uint32 // its id; the kernel writes 0 here when the thread is gone
 	index   uint32
 	control *control
 	slot    uint32 // of the call in hand, or noSlot
@@ -88,11 +88,12 @@ const maxCalls = 5
 
 type timer struct{ name, value int32 }
 
-// clone starts a thread that calls serve(arg) and ends; the kernel clears ended
-// then.
-func clone(flags, stack uintptr, ended *uint32, arg unsafe.Pointer) (tid int)
+// clone starts a thread that calls serve(arg) and ends; the kernel has its id in
+// alive until then.
+func clone(flags, stack uintptr, alive *uint32, arg unsafe.Pointer) (tid int)
 
-const cloneFlags = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD | unix.CLONE_SYSVSEM | unix.CLONE_CHILD_CLEARTID
+const cloneFlags = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD | unix.CLONE_SYSVSEM |
+	unix.CLONE_PARENT_SETTID | unix.CLONE_CHILD_CLEARTID
 
 // start lets thread i run. The caller blocks all signals, and so will the thread.
 //

@@ -1,11 +1,11 @@
 #include "textflag.h"
 
-// func clone(flags, stack uintptr, ended *uint32, arg unsafe.Pointer) (tid int)
+// func clone(flags, stack uintptr, alive *uint32, arg unsafe.Pointer) (tid int)
 TEXT ·clone(SB),NOSPLIT|NOFRAME,$0-40
 	MOVQ	flags+0(FP), DI
 	MOVQ	stack+8(FP), SI
-	MOVQ	$0, DX
-	MOVQ	ended+16(FP), R10
+	MOVQ	alive+16(FP), DX
+	MOVQ	DX, R10
 	MOVQ	$0, R8
 	MOVQ	arg+24(FP), R12
 	MOVL	$56, AX // clone

@@ -1,12 +1,12 @@
 #include "textflag.h"
 
-// func clone(flags, stack uintptr, ended *uint32, arg unsafe.Pointer) (tid int)
+// func clone(flags, stack uintptr, alive *uint32, arg unsafe.Pointer) (tid int)
 TEXT ·clone(SB),NOSPLIT|NOFRAME,$0-40
 	MOVD	flags+0(FP), R0
 	MOVD	stack+8(FP), R1
-	MOVD	ZR, R2
+	MOVD	alive+16(FP), R2
 	MOVD	ZR, R3
-	MOVD	ended+16(FP), R4
+	MOVD	R2, R4
 	MOVD	arg+24(FP), R10
 	MOVD	$220, R8 // clone
 	SVC

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/keepatch/keepatch/preload/fast"
 	"github.com/keepatch/keepatch/preload/procfd"
 )
 
@@ -118,10 +119,9 @@ const (
 	// entries older than logAge are dropped.
 	maxSkew = 500 * time.Millisecond
 	logAge  = 10 * time.Second
-	// echo is a signal that the supervisor sends itself. The kernel delivers
-	// pending signals by number, so when the last of all has come back, those
-	// that were pending have been seen, however busy the machine is.
-	echo = unix.Signal(lastSignal)
+	// echo is a signal that a process sends itself, and echoTime what it may take.
+	echo     = unix.Signal(lastSignal)
+	echoTime = time.Second
 )
 
 func newSignalLog() *signalLog { return &signalLog{echoes: make(chan struct{}, 1)} }
@@ -169,12 +169,43 @@ func (w *signalLog) groupWide(s unix.Signal, at int64) bool {
 	case <-w.echoes:
 	default:
 	}
-	_ = unix.Kill(unix.Getpid(), echo)
-	select {
-	case <-w.echoes:
-	case <-time.After(time.Second):
-	}
+	echoes(func(timeout <-chan time.Time) bool {
+		select {
+		case <-w.echoes:
+			return true
+		case <-timeout:
+			return false
+		}
+	})
 	return w.take(s, at)
+}
+
+// echoes sends each thread of this process an echo, one after the other, and has back
+// wait for it: then all signals that had come before have been seen, however busy the
+// machine is. The kernel delivers pending signals by number, so the last of all is
+// behind those of the process. But one that a thread was given already, and that the
+// thread has not come to handle, no other thread's echo waits for: a handler blocks
+// all signals.
+func echoes(back func(timeout <-chan time.Time) bool) {
+	timeout := time.After(echoTime)
+	tids := procfd.Threads(unix.Getpid())
+	if len(tids) == 0 { // without /proc, the main thread's echo has to do
+		tids = []int{unix.Getpid()}
+	}
+	for _, tid := range tids {
+		if fast.Runs(tid) {
+			continue // it has all signals blocked
+		}
+		if state, _, err := procfd.Stat(tid); err == nil && state == 'D' {
+			continue // it waits, for a program that holds it up maybe, and handles none
+		}
+		if unix.Tgkill(unix.Getpid(), tid, echo) != nil {
+			continue // it has ended
+		}
+		if !back(timeout) {
+			return
+		}
+	}
 }
 
 // stopSignals are those of job control. SIGCONT cancels them, wherever they are
@@ -183,31 +214,22 @@ var stopSignals = []os.Signal{unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU}
 
 // sinceStop takes from signals what arrived before now, without stop signals:
 // they belong to a stop that is over. The rest is given back.
-//
-// Each thread sends an echo of its own: one that was stopped where its handler
-// begins has a signal that no other thread's echo waits for, since handlers
-// block all signals.
 func sinceStop(signals <-chan os.Signal) (rest []os.Signal) {
-	timeout := time.After(time.Second)
-	tids := procfd.Threads(unix.Getpid())
-	if len(tids) == 0 { // without /proc, the main thread's echo has to do
-		tids = []int{unix.Getpid()}
-	}
-	for _, tid := range tids {
-		if unix.Tgkill(unix.Getpid(), tid, echo) != nil {
-			continue // it has ended
-		}
-		for back := false; !back; {
+	echoes(func(timeout <-chan time.Time) bool {
+		for {
 			select {
 			case s := <-signals:
-				if back = s == os.Signal(echo); !back && !slices.Contains(stopSignals, s) {
+				if s == os.Signal(echo) {
+					return true
+				}
+				if !slices.Contains(stopSignals, s) {
 					rest = append(rest, s)
 				}
 			case <-timeout:
-				return rest
+				return false
 			}
 		}
-	}
+	})
 	return rest
 }
 
