@@ -27,6 +27,7 @@ type pool struct {
 	blocked   atomic.Int32 // calls older than blockedAfter
 	overdue   atomic.Int32 // those of them that are older than stuckAfter
 	patient   slots        // whose calls may take their time
+	stopped   func() int   // see stoppedThreads
 	queued    slots        // whose calls wait for their goroutine: nothing blocks these
 
 	mu    sync.Mutex
@@ -37,13 +38,15 @@ type pool struct {
 
 const (
 	// A call older than blockedAfter counts as blocked, one older than stuckAfter as blocked by its
-	// process, and not by a machine that is busy; after warnAfter the user is warned.
+	// process, if as many threads are in fact stopped and not only waiting for a processor; after
+	// warnAfter the user is warned.
 	blockedAfter = 5 * time.Millisecond
 	stuckAfter   = 15 * time.Millisecond
 	warnAfter    = 100 * time.Millisecond
-	// From handAllAt blocked calls on, the threads answer none themselves. crowdedAt is the
-	// number of stuck ones from which they are limited: to maxStuck for each process.
-	handAllAt, crowdedAt, maxStuck = fast.Threads / 2, fast.Slots / 4, 4
+	// From handAllAt blocked calls on, the threads answer none themselves; with more than crowd
+	// nothing is begun that could block. crowdedAt is the number of stuck ones from which they
+	// are limited: to maxStuck for each process.
+	handAllAt, crowd, crowdedAt, maxStuck = fast.Threads / 2, fast.Slots / 2, fast.Slots / 4, 4
 )
 
 // sighted is a call in hand, and when it was seen first.
@@ -70,7 +73,7 @@ type target struct {
 }
 
 func (p *pool) init(s *server, memory []byte) (err error) {
-	p.s, p.wakeGuard = s, make(chan struct{}, 1)
+	p.s, p.wakeGuard, p.stopped = s, make(chan struct{}, 1), stoppedThreads
 	p.threads, err = fast.New(s.listener.FD, memory, s.config.Options, s.simple && !s.config.Inject)
 	s.queues.changed = p.threads.HandAccepts
 	return err
@@ -196,6 +199,11 @@ func (p *pool) look(now time.Time) (busy bool) {
 	}
 	p.stuck = stuck
 	p.mu.Unlock()
+	if overdue >= crowdedAt || blocked > crowd {
+		// On a busy machine calls get old by themselves.
+		n := p.stopped()
+		blocked, overdue = min(blocked, n), min(overdue, n)
+	}
 	p.blocked.Store(int32(blocked))
 	p.overdue.Store(int32(overdue))
 	p.threads.Careful(blocked >= handAllAt)
@@ -221,7 +229,7 @@ func (p *pool) banned(tid int) bool {
 
 // crowded reports whether so many calls are blocked that nothing may be begun
 // that could block.
-func (p *pool) crowded() bool { return p.blocked.Load() > fast.Slots/2 }
+func (p *pool) crowded() bool { return p.blocked.Load() > crowd }
 
 var errGone = unix.ESRCH
 
