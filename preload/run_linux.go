@@ -45,7 +45,7 @@ func runCommand(stderr io.Writer) *cli.Command {
 				Usage: "`watch|deny`: look every 0.1 s, or let io_uring_setup fail with ENOSYS"},
 			&cli.BoolFlag{Name: "library", Usage: "load a library into CMD that sets the options itself: connects cost next to nothing"},
 			&cli.StringFlag{Name: "fallback", Usage: "`preload`: use the LD_PRELOAD library where the supervisor is refused"},
-			&cli.StringFlag{Name: "shim", Usage: "`FILE` is the library for --library and --fallback (default: compiled once, kept in the user's cache)",
+			&cli.StringFlag{Name: "shim", Usage: "`FILE` is the library for --library and --fallback (default: compiled once and kept)",
 				TakesFile: true},
 		),
 		Action: func(c *cli.Context) error { return run(c, stderr) },

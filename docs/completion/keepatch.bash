@@ -185,7 +185,7 @@ _keepatch() {
 	completion:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
 	completion:*) COMPREPLY=($(compgen -W 'bash fish zsh' -- "$cur")) ;;
 	version:-*) COMPREPLY=($(compgen -W '--help -h' -- "$cur")) ;;
-	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --no-accept --report --report-file --format --json --observe --expect --io-uring --fallback --shim --help -h' -- "$cur")) ;;
+	run:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --policy --ports --peers --interfaces --loopback --only-off --never-lengthen --no-accept --report --report-file --format --json --observe --expect --io-uring --library --fallback --shim --help -h' -- "$cur")) ;;
 	run:*) COMPREPLY=($(compgen -c -- "$cur")) ;;
 	attach:-*) COMPREPLY=($(compgen -W '--idle --interval --count --user-timeout --all --unit --container --cgroup --port --off --tree --watch --every --json --format --help -h' -- "$cur")) ;;
 	attach:*) COMPREPLY=($(compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur")) ;;
