@@ -8,7 +8,6 @@ import (
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
-	"github.com/keepatch/keepatch/rewrite/message"
 	"github.com/keepatch/keepatch/rewrite/noreturn"
 )
 
@@ -92,7 +91,7 @@ func (p *Composer) usualValidTest(f *parse.File) string {
 		if fn.Macro != nil {
 			continue
 		}
-		fds := message.Descriptors(f, fn)
+		fds := noreturn.Descriptors(f, fn)
 		fn.Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind == parse.SIf && !seen[s.Pos] {
 				seen[s.Pos] = true

@@ -52,10 +52,10 @@ func (p *Messages) CreationMessage(t *anchor.Point) *Message {
 func (p *Messages) AnyMessage(t *anchor.Point, pass func(*Message) bool) *Message {
 	f := t.Spot.File
 	var found *Message
-	fds := Descriptors(f, t.Spot.Func)
+	fds := noreturn.Descriptors(f, t.Spot.Func)
 	t.Spot.Func.Body().Walk(func(s *parse.Stmt) bool {
 		if found == nil && s.Kind == parse.SIf && s.Body != nil {
-			fd, socket := testedCall(f, s, fds)
+			fd, socket := noreturn.TestedCall(f, s, fds)
 			if m := p.FindMessage(f, t.Spot.Func, s.Body, "", t.Spot.Key); m != nil && !pass(m) &&
 				(m.Call.Callee() == "perror" || strings.Contains(parse.ExprText(f, m.Call), "errno") ||
 					strings.Contains(parse.ExprText(f, m.Call), "%m") || socket && afterWarning(m.Call.Callee())) &&

@@ -6,7 +6,6 @@ import (
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
-	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 )
 
@@ -22,20 +21,8 @@ func (p *Messages) reasonVisible(f *parse.File, name string) bool {
 	return p.Includes(f, reasonHeaders[name]) || p.usesGlobal(f, name)
 }
 
-// usesGlobal reports whether a function of a file uses a name that is none of its own locals, parameters
-// or members: a parameter may be called errno, too.
 func (p *Messages) usesGlobal(f *parse.File, name string) bool {
-	return p.globals.Get(messageKey{file: f, callee: name}, func() bool {
-		for _, i := range f.Idents(name) {
-			if i > 0 && (f.Toks[i-1].Op == token.Dot || f.Toks[i-1].Op == token.Arrow) {
-				continue
-			}
-			if fns := f.FuncsAt(int(f.Toks[i].Off)); len(fns) > 0 && !ctree.Declares(fns[0], name) {
-				return true
-			}
-		}
-		return false
-	})
+	return p.globals.Get(messageKey{file: f, callee: name}, func() bool { return ctree.UsesGlobal(f, name) })
 }
 
 // visibleFrom reports whether a name that a message of the file from has means something in a
@@ -44,38 +31,16 @@ func (p *Messages) visibleFrom(f, from *parse.File, name string) bool {
 	switch {
 	case reasonHeaders[name] != "":
 		return p.reasonVisible(f, name)
-	case definesAtTop(f, name), name == "stderr", strings.HasPrefix(name, "__func"):
+	case ctree.DefinesAtTop(f, name), name == "stderr", strings.HasPrefix(name, "__func"):
 		return true
-	case staticAtTop(from, name):
+	case ctree.StaticAtTop(from, name):
 		return false
 	case p.usesGlobal(f, name):
 		return true
-	case definesAtTop(from, name) || p.ofHeader(from, name):
-		return p.ofHeader(f, name)
+	case ctree.DefinesAtTop(from, name) || p.OfHeader(from, name):
+		return p.OfHeader(f, name)
 	}
 	return ctree.IsUpper(name)
-}
-
-// staticAtTop reports whether a file, no header, has a static variable or function of a name.
-func staticAtTop(f *parse.File, name string) bool {
-	return !strings.HasSuffix(f.Path, ".h") && (slices.ContainsFunc(f.DeclsNaming(name), func(d *parse.Decl) bool { return d.Name == name && d.Static }) ||
-		slices.ContainsFunc(f.FuncsNamed(name), func(fn *parse.Func) bool { return fn.Static }))
-}
-
-// definesAtTop reports whether a file gives a name a meaning outside of its functions.
-func definesAtTop(f *parse.File, name string) bool {
-	return len(f.FuncsNamed(name)) > 0 ||
-		slices.ContainsFunc(f.DeclsNaming(name), func(d *parse.Decl) bool { return d.Name == name }) ||
-		slices.ContainsFunc(f.Macros, func(m *parse.Macro) bool { return m.Name == name })
-}
-
-// ofHeader reports whether a header of the program that a file includes has a name.
-func (p *Messages) ofHeader(f *parse.File, name string) (found bool) {
-	p.Headers(f, name, func(*parse.File) bool {
-		found = true
-		return false
-	})
-	return found
 }
 
 // ownInPlace is what all calls of a function in a file have for its argument i, a name that the
@@ -96,7 +61,7 @@ func (p *Messages) ownInPlace(f *parse.File, m *Message, i int) string {
 		}
 		own = r.front[i]
 	}
-	if !ctree.IsName(own) || !definesAtTop(f, own) {
+	if !ctree.IsName(own) || !ctree.DefinesAtTop(f, own) {
 		return ""
 	}
 	return own
