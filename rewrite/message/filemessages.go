@@ -529,14 +529,12 @@ func (p *Messages) votePrefixes(f *parse.File, callee, level string, i int) (v p
 	return v
 }
 
-// levelPrefix is the word for its level that a message begins with.
+// levelPrefix is the word for its level that a message begins with: "Warning: ", "ERROR - ".
 func levelPrefix(text string) string {
-	i := strings.Index(text, ": ")
-	if i < 0 {
-		return ""
-	}
-	if knowledge.IsLevelPrefix(text[:i]) {
-		return text[:i+2]
+	for _, sep := range []string{": ", " - "} {
+		if word, _, ok := strings.Cut(text, sep); ok && knowledge.IsLevelPrefix(word) {
+			return word + sep
+		}
 	}
 	return ""
 }

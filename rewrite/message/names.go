@@ -2,6 +2,7 @@ package message
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -56,6 +57,10 @@ var bracketed = text.NewPattern(`^([\[(<{])(\w+)([\])>}].*)$`)
 // partLead matches the part of the program in brackets that may stand before the name: "[net] ".
 var partLead = text.NewPattern(`^\[[A-Za-z][A-Za-z0-9_. -]*\] `)
 
+// gluedName splits a message that begins with what the names of its functions have in common, in a
+// variable, and the rest of its own: "%sConnect: ".
+var gluedName = text.NewPattern(`^%s([A-Za-z]\w*)(?:\(\))?: `)
+
 // ownName is how the text begins with the name of its function; ok is false when it
 // does not.
 func (s printedText) ownName() (n nameForm, ok bool) {
@@ -88,6 +93,15 @@ func (w Wording) otherName(m *Message, content string) string {
 	if b := bracketed.FindStringSubmatch(content); b != nil && w.FuncName != "" &&
 		m.Func.Name != w.FuncName && strings.EqualFold(b[2], m.Func.Name) {
 		return b[1] + upperLike(w.FuncName, b[2]) + b[3]
+	}
+	if g := gluedName.FindStringSubmatch(content); g != nil && w.FuncName != "" && m.Func.Name != w.FuncName {
+		if family, ok := strings.CutSuffix(m.Func.Name, g[1]); ok {
+			rest, own := strings.CutPrefix(w.FuncName, family)
+			if !own {
+				rest = ""
+			}
+			return "%s" + rest + content[len("%s"+g[1]):]
+		}
 	}
 	if part := cmp.Or(partLead.FindString(content), levelPrefix(content)); part != "" {
 		return part + w.otherName(m, content[len(part):])
@@ -301,26 +315,46 @@ func (p *Messages) withFileLead(f *parse.File, m *Message, content string) strin
 		return content
 	}
 	content = strings.TrimPrefix(content, p.leadOf(m.File, m.Call.Callee()))
-	if fileLead.MatchString(content) {
+	if fileLead.MatchString(content) || markLead.MatchString(content) {
 		return content
 	}
 	return own + content
 }
 
-// leadOf is the word that next to all messages of a file by a function begin with.
+// markLead matches a mark, or the name of a part, in brackets that a message begins with: "[-] ", "[net] ".
+var markLead = text.NewPattern(`^\[(?:[!*x+-]|[A-Za-z][A-Za-z0-9_.-]{0,20})\]:? `)
+
+// leadOf is the word that next to all messages of a file by a function begin with, or the mark that next
+// to all its failures have: what goes well may have another.
 func (p *Messages) leadOf(f *parse.File, callee string) string {
-	votes, total, best := map[string]int{}, 0, ""
+	words, marks := map[string]int{}, map[string]int{}
 	for _, s := range p.inFile(f).texts {
-		if s.callee != callee {
-			continue
+		if s.callee == callee {
+			words[fileLead.FindString(s.text)]++
 		}
-		total++
-		lead := fileLead.FindString(s.text)
-		if votes[lead]++; lead != "" && votes[lead] > votes[best] {
+	}
+	for _, r := range p.inFile(f).reports {
+		if r.body != nil && r.call.Callee() == callee && tellsFailure(f, r.call) {
+			lit, _ := ctree.JoinLiterals(ctree.LiteralIn(r.call.Args[ctree.LiteralIndex(r.call)]).Name)
+			marks[markLead.FindString(lit)]++
+		}
+	}
+	if lead := commonLead(words, 3); lead != "" && levelPrefix(lead) == "" {
+		return lead
+	}
+	return commonLead(marks, 2)
+}
+
+// commonLead is the beginning that four of five messages have, and at least some; "" without one.
+func commonLead(votes map[string]int, least int) string {
+	total, best := 0, ""
+	for _, lead := range slices.Sorted(maps.Keys(votes)) {
+		total += votes[lead]
+		if lead != "" && votes[lead] > votes[best] || best == "" {
 			best = lead
 		}
 	}
-	if n := votes[best]; n < 3 || 5*n < 4*total || levelPrefix(best) != "" {
+	if n := votes[best]; n < least || 5*n < 4*total {
 		return ""
 	}
 	return best

@@ -226,8 +226,9 @@ func ReplaceOption(text, opt string) (string, bool) {
 
 // piece matches a part of what a message begins with that says who speaks.
 var piece = text.NewPattern(strings.Join([]string{
-	`^(?:[A-Za-z][A-Za-z0-9_ ./~-]{0,30}|%(?:\.\*)?s|%s:%[du])(?:\((?:%[a-z]+[:, ]*)*\))?: `, // "ftp: ", "output(%s:%s): "
-	`^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| `,                             // "TCP %u\t| "
+	`^(?:[A-Za-z][A-Za-z0-9_ ./~-]{0,30}|%(?:\.\*)?s(?:[A-Za-z]\w*)?|%s:%[du])(?:\((?:%[a-z]+[:, ]*)*\)|\[%[a-z]+\])?: `,             // "ftp: ", "output(%s:%s): ", "FEED[%s]: "
+	`^(?:client|conn|connection|peer|session|channel|user|player|thread|worker|process|slot|link|node)(?: #?| no\. ?)%[0-9]*[dux]: `, // "client %d: "
+	`^[A-Za-z][A-Za-z0-9_]{0,15}(?: %[0-9]*[dux])?(?:\\t| )+\| `,                                                                     // "TCP %u\t| "
 	`^(?:\[%s(?::%[sdu])?\]|\(%s(?::%[sdu])?\)|<%s(?::%[sdu])?>|\{%s(?::%[sdu])?\}|\[[!*x+-]\]|\[[A-Za-z][A-Za-z0-9_.-]{0,20}\]:?|[*!#>-]{1,3}) `,
 	`^[\[(]?\x01\w+\x02(?:\(\))?[\])]?(?:[:,] ?(?:line:? |\()?%d\)?)?(?:[:,]? |:)?`, // a macro, __FILE__ ":%d: "
 }, "|"))

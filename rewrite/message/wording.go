@@ -161,7 +161,7 @@ func touchesMacro(src []byte) bool {
 // one that does: the word of the file's messages by the same function that warn,
 // and none in the place of "ERROR: " where the file has no such word.
 func (w Wording) mildWord(m *Message, word string) string {
-	if w.Levels == nil || w.Messages == nil || !m.leaves || !knowledge.IsGravePrefix(strings.TrimSuffix(word, ": ")) {
+	if w.Levels == nil || w.Messages == nil || !m.leaves || !knowledge.IsGravePrefix(strings.TrimRight(word, ": -")) {
 		return word
 	}
 	return w.Messages.warningWord(w.File, m.Call.Callee())
@@ -311,8 +311,12 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 // lead returns what a message begins with before it says anything, and how much of the text that is.
 func (m *Message) lead(text string, args []string, w Wording) (prefix string, used int) {
 	prefix, used = leadIn(text, args)
-	if own := m.Func.Name + " "; used == 0 && strings.HasPrefix(text, own) && len(args) == 0 {
-		prefix, used = own, len(own) // "dial connect"
+	own := m.Func.Name + " "
+	if (used == 0 && len(args) == 0 || looksLikeFunction(m.Func.Name)) && strings.HasPrefix(text[used:], own) {
+		prefix, used = prefix+own, used+len(own) // "dial connect", "Syserror: take_client accept"
+	}
+	if used == 0 && strings.HasPrefix(text, "%s ") && len(args) > 0 && isFuncWord(args[0]) {
+		prefix, used = "%s ", len("%s ")
 	}
 	if used == 0 && w.Messages != nil {
 		if own := w.Messages.firstWord(m.Func, m.Call.Callee()); strings.HasPrefix(text, own) {
