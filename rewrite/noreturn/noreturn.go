@@ -53,6 +53,11 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 	if x.assumed[name] {
 		return true
 	}
+	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
+		if x.FatalLevel(parse.ExprText(f, e.Args[i]), 3) {
+			return true // msg(M_FATAL, "...")
+		}
+	}
 	if i, ok := knowledge.EndsUnlessZero.Lookup(name); ok && x.Definition(f, name) == nil && x.FnMacro(f, name) == nil {
 		if len(e.Args) < i+3 {
 			return false // programs' own error() takes a string first
@@ -60,11 +65,6 @@ func (x *Exits) neverReturns(f *parse.File, e *parse.Expr, name string, depth in
 		a := e.Args[i].Strip()
 		status, known := ctree.Number(a)
 		return known && status != 0 || ctree.IsConstName(a) && strings.Contains(a.Name, "FAIL")
-	}
-	for i := range min(max(ctree.LiteralIndex(e), 0), len(e.Args)) {
-		if x.FatalLevel(parse.ExprText(f, e.Args[i]), 3) {
-			return true // msg(M_FATAL, "...")
-		}
 	}
 	low := strings.ToLower(name)
 	named := knowledge.StevensWords.Begin(low) // even where it may be told not to
