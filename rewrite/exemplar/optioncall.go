@@ -103,7 +103,7 @@ func (p *Exemplars) optionNames(f *parse.File) map[string]bool {
 		if k.Kind != token.Ident || int(k.End-k.Off) < len(setsockopt) || i+1 >= len(f.Toks) || f.Toks[i+1].Op != token.LParen {
 			continue
 		}
-		if name := f.Text(k); !names[name] && (name == setsockopt || p.standsForSetsockopt(name)) {
+		if name := f.Text(k); !names[name] && (name == setsockopt || p.standsForSetsockopt(f, name)) {
 			names[name] = true
 		}
 	}
@@ -111,13 +111,29 @@ func (p *Exemplars) optionNames(f *parse.File) map[string]bool {
 }
 
 // standsForSetsockopt reports whether a name is a macro of the program for it, or for
-// that of another socket interface.
-func (p *Exemplars) standsForSetsockopt(name string) bool {
+// that of another socket interface: its name alone, or a call with the same arguments.
+func (p *Exemplars) standsForSetsockopt(f *parse.File, name string) bool {
 	if !strings.HasSuffix(strings.ToLower(name), setsockopt) {
 		return false
 	}
-	to := p.Src.Macro(name)
-	return to != "" && ctree.IsName(to) && strings.HasSuffix(to, setsockopt)
+	if to := p.Src.Macro(name); ctree.IsName(to) {
+		return strings.HasSuffix(to, setsockopt)
+	}
+	m := p.FnMacro(f, name)
+	if m == nil || len(m.Params) != 5 || len(m.Body) == 0 || !strings.HasSuffix(m.File.Text(m.Body[0]), setsockopt) {
+		return false
+	}
+	var args []string
+	for _, k := range m.Body[1:] {
+		switch k.Kind {
+		case token.Ident:
+			args = append(args, m.File.Text(k))
+		case token.Punct:
+		default:
+			return false
+		}
+	}
+	return slices.Equal(args, m.Params)
 }
 
 // OptionName is the name by which a file calls setsockopt(): that of its own calls, where
@@ -134,7 +150,7 @@ func (p *Exemplars) OptionName(f *parse.File, creation string) string {
 		}
 	}
 	for _, call := range sites.Names {
-		if prefix, ok := strings.CutSuffix(creation, call); ok && prefix != "" && p.standsForSetsockopt(prefix+setsockopt) {
+		if prefix, ok := strings.CutSuffix(creation, call); ok && prefix != "" && p.standsForSetsockopt(f, prefix+setsockopt) {
 			return prefix + setsockopt
 		}
 	}
