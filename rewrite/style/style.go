@@ -207,6 +207,9 @@ func (m measured) indentation(st *Style) {
 	if n := local.inners[st.Inner]; st.Inner > 0 && n > 3*local.units[st.Unit] && (st.Brace == BraceSameLine || st.Brace == braceAllman) {
 		st.Unit = st.Inner // bodies without braces are rare here
 	}
+	if st.Brace == BraceGNU && st.Inner > 0 && len(local.units) == 0 && len(local.inners) > 0 {
+		st.Unit = 0 // the function's own blocks tell
+	}
 	if st.Unit == 0 {
 		st.Unit = st.Inner
 		if st.Brace == BraceGNU {

@@ -28,7 +28,7 @@ func (p *Styles) tab(f *parse.File) int {
 				all[i] += v
 			}
 		}
-		if n = tabWidth(all); !explains(n, aligned(f)) || nested(f.Src, n) {
+		if n = tabWidth(all); !explains(n, aligned(f)) || nested(f.Src, n) || beyond(f.Src, n) {
 			n = tabWidths[0]
 		}
 	}
@@ -80,6 +80,25 @@ func nested(src []byte, n int) bool {
 		}
 	}
 	return inside > 2
+}
+
+// beyond reports whether a file has several statements that begin with a tab and with n blanks or more
+// behind it: another tab would have been shorter, so that one is wider.
+func beyond(src []byte, n int) bool {
+	found, last := 0, byte(';')
+	for line := range bytes.Lines(src) {
+		code := bytes.TrimSpace(line)
+		if len(code) == 0 {
+			continue
+		}
+		ind := line[:bytes.IndexByte(line, code[0])]
+		blanks := len(ind) - len(bytes.TrimRight(ind, " "))
+		if blanks >= n && blanks < tabWidths[0] && blanks < len(ind) && strings.IndexByte(";{}", last) >= 0 && strings.IndexByte("*/&|", code[0]) < 0 {
+			found++
+		}
+		last = code[len(code)-1]
+	}
+	return found > 4
 }
 
 // aligned counts, for each width of a tab, the lines that begin below the first
