@@ -46,6 +46,9 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 					return nil, "the checks of the descriptor are too complex"
 				}
 				if pl, why := a.ifStmt(n, false); why == "" || check == nil {
+					if loop := a.untilGood(n); loop != nil && why == "" && pl.Test {
+						return a.After(loop, loop, false)
+					}
 					return pl, why
 				}
 			} else if k.Known() || a.onlyOptions(n) || a.leavesOnNoSocket(n) || a.leavesOnMany(n) {
@@ -128,6 +131,9 @@ func (a *Search) leavesOnMany(s *parse.Stmt) bool {
 // search goes on; nil where it does not. tested reports that it is a loop which ends with
 // a good descriptor alone.
 func (a *Search) climb(x *parse.Stmt) (up *parse.Stmt, tested bool) {
+	if loop := a.untilGood(x); loop != nil {
+		return loop, true
+	}
 	if up = ctree.Climb(x); up == nil || up.Kind != parse.SDo {
 		return up, false
 	}
@@ -139,6 +145,19 @@ func (a *Search) climb(x *parse.Stmt) (up *parse.Stmt, tested bool) {
 		return up, false // tried again on EINTR: the check follows
 	}
 	return nil, false
+}
+
+// untilGood is the loop that the last statement of its body leads back to and that ends with a good
+// descriptor alone, nil without one: while (fd < 0) fd = accept(...);
+func (a *Search) untilGood(last *parse.Stmt) *parse.Stmt {
+	loop := last.Parent
+	if loop != nil && loop.Kind == parse.SBlock && ctree.Next(last) == nil {
+		loop = loop.Parent
+	}
+	if loop == nil || loop.Kind != parse.SWhile || a.conditionState(loop.Expr).No != noreturn.Valid || noreturn.Breaks(loop.Body) {
+		return nil
+	}
+	return loop
 }
 
 // copies recognises c->fd = fd: what is tested after it may be the copy.
