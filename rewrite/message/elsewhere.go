@@ -29,7 +29,7 @@ func (p *Messages) Elsewhere(t *anchor.Point) (out []*Message) {
 	key := messageKey{file: f, arg: strings.Join(slices.Sorted(maps.Keys(voices)), " ")}
 	for _, m := range p.elsewhere.Get(key, func() []*Message { return p.findElsewhere(f, voices) }) {
 		own := *m // the block may change it
-		own.stale = maps.Clone(m.stale)
+		own.stale, own.saved = maps.Clone(m.stale), slices.Clone(m.saved)
 		out = append(out, &own)
 	}
 	return out
@@ -115,13 +115,19 @@ func (p *Messages) OnlyKeepsErrors(t *anchor.Point) bool {
 	return !slices.ContainsFunc(p.functionMessages(t.Spot.Func), func(r *report) bool { return p.IsLog(f, r.call) })
 }
 
-// DropPrep lets a message do without the statements before it.
+// DropPrep lets a message do without the statements before it; where one keeps errno, errno itself
+// is the reason.
 func (m *Message) DropPrep() {
 	for _, s := range m.Prep {
+		made := firstMade(m, s)
+		if _, value, ok := strings.Cut(s, "="); ok && made != "" && strings.Trim(value, " ;") == "errno" {
+			m.saved = append(m.saved, made)
+			continue
+		}
 		if m.stale == nil {
 			m.stale = map[string]bool{}
 		}
-		m.stale[firstMade(m, s)] = true
+		m.stale[made] = true
 	}
 	m.Prep = nil
 }

@@ -124,6 +124,7 @@ func (k *fileMessages) countReasons(f *parse.File) {
 			text := ctree.OneLine(parse.ExprText(f, a))
 			switch {
 			case !isErrnoText(text), numbers[i]: // a number is not what stands for strerror(errno)
+			case r.fd != "" && ctree.Normalize(text) == "strerror("+r.fd+")": // errno was kept in the descriptor's variable
 			case ctree.Normalize(text) == "strerror(errno)":
 				if !underWindows(f, a.Pos) {
 					k.plain++

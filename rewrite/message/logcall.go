@@ -554,7 +554,7 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if knowledge.SilentWords.In(name) || knowledge.MakesText.Has(strings.ToLower(name)) {
 		return false
 	}
-	return (!keepsError(f, c) || p.prints(f, name)) && !p.onlyStoresError(f, name) && !p.throwsError(f, name) &&
+	return (!keepsError(f, c) && !p.storesCode(f, name) || p.prints(f, name)) && !p.onlyStoresError(f, name) && !p.throwsError(f, name) &&
 		(!p.makesFailureResult(f, name) || p.prints(f, name))
 }
 
@@ -669,6 +669,30 @@ func (p *Messages) onlyStoresError(f *parse.File, name string) bool {
 		})
 	}
 	return !other && (made || set)
+}
+
+// storesCode reports whether a function of the program keeps one of its arguments as the error of the
+// object that it gets: parser->error_code = code.
+func (p *Messages) storesCode(f *parse.File, name string) bool {
+	fn := p.Definition(f, name)
+	if fn == nil || fn.Macro != nil || len(fn.Params) == 0 || fn.Params[0].Name == "" {
+		return false
+	}
+	object, found := fn.Params[0].Name, false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		if s.Kind != parse.SExpr {
+			return !found
+		}
+		e := s.Expr.Strip()
+		if e == nil || e.Kind != parse.XAssign || e.X.Bare().Kind != parse.XMember || !strings.HasPrefix(parse.ExprText(fn.File, e.X), object+"->") {
+			return !found
+		}
+		for _, d := range fn.Params[1:] {
+			found = found || d.Name != "" && ctree.IsLvalue(fn.File, e.Y, d.Name) && pushedWord.MatchString(strings.ToLower(e.X.Bare().Name))
+		}
+		return !found
+	})
+	return found
 }
 
 // pushedWord matches what goes on a stack of errors.

@@ -43,6 +43,9 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	if w.allSay(m, s) {
+		return m.sayAgain(w, s, at)
+	}
 	text, args, ok := m.withoutReason(s.text, s.args, w)
 	if !ok {
 		return "", false
@@ -62,7 +65,7 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	text = w.withoutVersion(m, w.withoutSubject(m, w.otherName(m, text)))
+	text = w.withoutVersion(m, w.withoutSubject(m, w.ownInFunction(m, w.otherName(m, text))))
 	text, args = setReason(text, args, w.Why)
 	text = w.functionTag(w.functionVerb(text, args), c)
 	text, args = w.functionName(w.whichSocket(text, args), args, c.Callee())
@@ -75,12 +78,9 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	if w.Messages.appendsErrno(w.File, cmp.Or(m.name, c.Callee())) {
 		text = strings.TrimRight(strings.TrimSuffix(text, lineEnd(text)), ".!: ") // the reason comes behind it on the line
 	}
-	var all []string
-	for i, a := range c.Args[:at] {
-		if m.anyStale([]string{parse.ExprText(m.File, a)}) {
-			return "", false
-		}
-		all = append(all, w.constant(i, ctree.OneLine(parse.ExprText(m.File, a)), m))
+	all, ok := m.front(w, at)
+	if !ok {
+		return "", false
 	}
 	if w.Messages != nil {
 		text = w.Messages.withLevelPrefix(w.File, c, all, text)
@@ -93,6 +93,17 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	}
 	text, args = s.printed(w, m, len(all), text, args)
 	return m.call(w, all, text, args, at), true
+}
+
+// front are the arguments before the text; ok is false where one is not what it is in the pattern's branch.
+func (m *Message) front(w Wording, at int) (all []string, ok bool) {
+	for i, a := range m.Call.Args[:at] {
+		if m.anyStale([]string{parse.ExprText(m.File, a)}) {
+			return nil, false
+		}
+		all = append(all, w.constant(i, ctree.OneLine(parse.ExprText(m.File, a)), m))
+	}
+	return all, true
 }
 
 // call is the call that prints a text with its arguments, after those of all; at is where
@@ -261,6 +272,7 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 			if s, args, ok = m.withoutOther(s, args); !ok {
 				return "", nil, false
 			}
+			s = w.aboutConnection(m, turnedOn(s))
 			if w.Strip && used > 0 && !strings.Contains(prefix, "%") && !strings.Contains(prefix, "KEEPALIVE") {
 				mark := messageMarks.FindString(text)
 				s = mark + upperLike(s[used:], text[len(mark):])
