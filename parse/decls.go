@@ -122,3 +122,19 @@ func (f *File) itemDecls(i int) []*Decl {
 	}
 	return d.read[i]
 }
+
+// DeclaresAt reports whether token i is, by what stands before it, the name of a parameter, or of a
+// member that an initializer fills.
+func (f *File) DeclaresAt(i int) bool {
+	if i < 2 {
+		return i == 1
+	}
+	switch prev := f.Toks[i-1]; prev.Op {
+	case token.Dot:
+		return f.Toks[i-2].Op == token.LBrace || f.Toks[i-2].Op == token.Comma
+	case token.Mul:
+		return true
+	default:
+		return prev.Kind == token.Ident || prev.Kind == token.Keyword
+	}
+}

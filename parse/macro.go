@@ -213,3 +213,51 @@ func (m *Macro) Pastes(name string) bool {
 	}
 	return false
 }
+
+// Casts reports whether the replacement is the macro's parameter, in parentheses and after casts.
+func (m *Macro) Casts() bool {
+	if !m.FnLike || len(m.Params) != 1 {
+		return false
+	}
+	last := ""
+	for i, t := range m.Body {
+		switch {
+		case t.Op == token.Mul && i > 0 && i+1 < len(m.Body) && m.Body[i-1].Op != token.RParen &&
+			(m.Body[i+1].Op == token.RParen || m.Body[i+1].Op == token.Mul):
+			// of the type
+		case t.Kind == token.Ident:
+			last = m.File.Text(t)
+		case t.Kind == token.Keyword, t.Op == token.LParen, t.Op == token.RParen:
+		default:
+			return false
+		}
+	}
+	return last == m.Params[0]
+}
+
+// Declares returns the variables that the macro declares where it stands as a statement:
+// #define DESCRIPTOR(fd) int fd = -1. Their offsets are those of the replacement.
+func (m *Macro) Declares() (out []*Decl) {
+	if len(m.Body) < 2 || !m.mayDeclare() {
+		return nil
+	}
+	end := last(m.Body).End
+	p := &parser{f: m.File, toks: append(pasted(m.Body), token.Token{Kind: token.Punct, Op: token.Semi, Off: end, End: end})}
+	for _, s := range p.macroBody().List {
+		if s.Kind == SDecl {
+			out = append(out, s.Decls...)
+		}
+	}
+	return out
+}
+
+// mayDeclare reports whether two words, or a word and a star, begin a statement.
+func (m *Macro) mayDeclare() bool {
+	word := func(t token.Token) bool { return t.Kind == token.Ident || t.Kind == token.Keyword }
+	for i := 0; i+1 < len(m.Body); i++ {
+		if next := m.Body[i+1]; (i == 0 || m.Body[i-1].Op == token.Semi) && word(m.Body[i]) && (word(next) || next.Op == token.Mul) {
+			return true
+		}
+	}
+	return false
+}

@@ -286,14 +286,24 @@ func handedDown(h flow.FDEvent) (out []result.Evidence) {
 	return out
 }
 
+// Again reports whether an enabling is met because the function that makes the socket gets the place of
+// it once more. What it does there is done to the next socket: fill(&c->fd); where fill() sets *fd.
+func (j *Judgement) Again(e Enabling) bool {
+	return e.Event.Ctx.Frame != nil && slices.ContainsFunc(j.Enablings, func(o Enabling) bool {
+		return o.Event.Call == e.Event.Call && o.Event.Ctx.Frame == nil
+	})
+}
+
 // keepalive decides whether SO_KEEPALIVE is on.
 func (a *Analysis) keepalive(j *Judgement) {
 	s := j.Site
 	s.Keepalive = result.KeepaliveMissing
 	if len(j.Enablings) > 0 {
 		s.Keepalive = result.KeepaliveConditional
-		for i, e := range j.Enablings {
-			if i < 4 {
+		told := 0
+		for _, e := range j.Enablings {
+			if told < 4 && !j.Again(e) {
+				told++
 				s.Evidence = append(s.Evidence, handedDown(e.Event)...)
 				note := "SO_KEEPALIVE is set: " + e.Event.In.Text(e.Event.Call)
 				if e.why != "" {

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/token"
 )
 
 // BlockValue returns the statement expression whose value the statement s is:
@@ -51,30 +50,8 @@ func (p *Program) PassesThrough(fi *FuncInfo, call, arg *parse.Expr) bool {
 	}
 	for _, u := range Nearest(fi.File, cands) {
 		for _, m := range u.Macros[name] {
-			return isCastMacro(m)
+			return m.Casts()
 		}
 	}
 	return name == "TEMP_FAILURE_RETRY" || strings.HasSuffix(strings.ToLower(name), "likely")
-}
-
-// isCastMacro reports whether a macro's replacement is its parameter, in
-// parentheses and after casts.
-func isCastMacro(m *parse.Macro) bool {
-	if !m.FnLike || len(m.Params) != 1 {
-		return false
-	}
-	last := ""
-	for i, t := range m.Body {
-		switch {
-		case t.Op == token.Mul && i > 0 && i+1 < len(m.Body) && m.Body[i-1].Op != token.RParen &&
-			(m.Body[i+1].Op == token.RParen || m.Body[i+1].Op == token.Mul):
-			// of the type
-		case t.Kind == token.Ident:
-			last = m.File.Text(t)
-		case t.Kind == token.Keyword, t.Op == token.LParen, t.Op == token.RParen:
-		default:
-			return false
-		}
-	}
-	return last == m.Params[0]
 }

@@ -71,6 +71,7 @@ func (u *File) Info(fn *parse.Func) *FuncInfo {
 			}
 		}
 		s.Exprs(func(e *parse.Expr) { u.found = fi.collect(e, u.found) })
+		fi.declaredByMacro(s)
 		return true
 	})
 	fi.Names = tableOf(u.found)
@@ -80,6 +81,36 @@ func (u *File) Info(fn *parse.Func) *FuncInfo {
 	}
 	u.infos[fn] = fi
 	return fi
+}
+
+// declaredByMacro adds the variables that a macro declares: DESCRIPTOR(fd); after
+// #define DESCRIPTOR(fd) int fd = -1. Of several definitions one with a type of the language counts.
+func (fi *FuncInfo) declaredByMacro(s *parse.Stmt) {
+	use := s.Expr
+	if s.Kind != parse.SExpr || use == nil || use.Kind != parse.XIdent && use.Callee() == "" {
+		return
+	}
+	name := use.Name
+	if use.Kind == parse.XCall {
+		name = use.Callee()
+	}
+	for _, c := range Nearest(fi.File, fi.File.Prog.FilesWithMacro(name)) {
+		c.Tables()
+		for _, m := range c.Macros[name] {
+			for _, d := range m.Declares() {
+				given, ok := Substitute(m, []string{d.Name}, use)
+				if !ok || d.Name == "" || d.Type.Def != nil {
+					continue
+				}
+				old := fi.Lookup(given[0], s.End)
+				if old != nil && (old.Pos != s.Pos || IsBuiltin(old.Type.Base)) {
+					continue
+				}
+				made := &parse.Decl{Name: given[0], Pos: s.Pos, NamePos: s.Pos, End: s.End, Type: d.Type, Static: d.Static, Extern: d.Extern}
+				fi.Locals = append(fi.Locals, LocalDecl{given[0], made, scopeOf(s)})
+			}
+		}
+	}
 }
 
 // scopeOf returns the statement inside which the names that s declares are

@@ -136,25 +136,9 @@ func (u *File) NamedOutsideFuncs(name string) bool {
 	declare(t.DeclsNaming(name))
 	for _, i := range t.Idents(name) {
 		at := int(t.Toks[i].Off)
-		if !declared[at] && len(t.FuncsAt(at)) == 0 && !declares(t.Toks, int(i)) {
+		if !declared[at] && len(t.FuncsAt(at)) == 0 && !t.DeclaresAt(int(i)) {
 			return true
 		}
 	}
 	return false
-}
-
-// declares reports whether token i is, by what stands before it, the name of a
-// parameter, or of a member that an initializer fills.
-func declares(toks []token.Token, i int) bool {
-	if i < 2 {
-		return i == 1
-	}
-	switch prev := toks[i-1]; prev.Op {
-	case token.Dot:
-		return toks[i-2].Op == token.LBrace || toks[i-2].Op == token.Comma
-	case token.Mul:
-		return true
-	default:
-		return prev.Kind == token.Ident || prev.Kind == token.Keyword
-	}
 }

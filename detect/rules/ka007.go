@@ -40,7 +40,7 @@ func (p *Pass) late() {
 		return
 	}
 	for _, e := range p.j.Enablings {
-		if before := p.precedes(e.Event, what); before != nil && !e.Event.Ctx.Sent {
+		if before := p.precedes(e.Event, what); before != nil && !e.Event.Ctx.Sent && !p.j.Again(e) {
 			p.report("KA007", e.Event.In.Evidence(e.Event.Call.NamePos, "set only after "+before.In.Text(before.Expr)))
 		}
 	}
