@@ -236,19 +236,23 @@ func TestLibraryCancel(t *testing.T) {
 }
 
 // TestLibraryInherited: connections that waited when the program got their
-// listener are covered as they are accepted, without a pause.
+// listener are covered as they are accepted, without a pause; by the supervisor
+// where the library may not.
 func TestLibraryInherited(t *testing.T) {
 	supervised(t)
-	need(t, "python3")
-	out, stderr, _ := output(t, nil, append(underLibrary(t, "--idle", "44")[1:], "python3", "-c", `
+	need(t, "python3", "env")
+	for _, sandbox := range [][]string{{"env"}, {compile(t, "deny.c", "gcc"), "setsockopt"}} {
+		args := append(underLibrary(t, "--idle", "44")[1:], "python3", "-c", `
 import os, socket as s, sys
 l = s.socket(); l.bind(("127.0.0.1", 0)); l.listen(); l.setsockopt(s.SOL_SOCKET, s.SO_KEEPALIVE, 0)
 c = s.create_connection(l.getsockname()); l.set_inheritable(True)
-os.execv(sys.executable, [sys.executable, "-c", """
+os.execvp(sys.argv[1], sys.argv[1:] + [sys.executable, "-c", """
 import socket as s, sys
 a, _ = s.socket(fileno=int(sys.argv[1])).accept()
-print(a.getsockopt(s.SOL_SOCKET, s.SO_KEEPALIVE), a.getsockopt(6, 4))""", str(l.fileno())])`)...)
-	if out != "1 44\n" {
-		t.Errorf("%q\n%s", out, stderr)
+print(a.getsockopt(s.SOL_SOCKET, s.SO_KEEPALIVE), a.getsockopt(6, 4))""", str(l.fileno())])`)
+		out, stderr, _ := output(t, nil, append(args, sandbox...)...)
+		if out != "1 44\n" || stderr != "" {
+			t.Errorf("%v: %q\n%s", sandbox, out, stderr)
+		}
 	}
 }
