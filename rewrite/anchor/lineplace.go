@@ -63,6 +63,9 @@ func (a *Search) LinePlace(pl *Place) (*Place, string) {
 			return nil, "an unclosed #if surrounds the check"
 		}
 		line = a.pastBodies(pl, g)
+		if pl.List.End > 0 && pl.List.End < line {
+			return nil, "the #if around the check ends behind its block"
+		}
 		pl.Moved = true
 		if !g.HasElse && pl.Check != nil && pl.Check.Pos > g.Start {
 			pl.Test = true // a build without the #if has no check

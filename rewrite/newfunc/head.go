@@ -19,7 +19,7 @@ import (
 // style follows on a prototype where the file's own functions have some, since
 // -Wstrict-prototypes and -Wold-style-definition want that.
 func Head(p *ctree.Program, f *parse.File, st *style.Style, ret, name, param string, body []string) []string {
-	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, other int
+	var tab, blank, split, joined, braceOwn, braceLine, kr, ansi, said, silent, doc, box, marked, other int
 	for _, fn := range f.Funcs {
 		if fn.Macro != nil || fn.Start >= fn.NamePos {
 			continue
@@ -34,6 +34,7 @@ func Head(p *ctree.Program, f *parse.File, st *style.Style, ret, name, param str
 		}
 		c := ctree.CommentBefore(f, text.LineStart(f.Src, fn.Start))
 		ctree.Count(c != "", &said, &silent)
+		ctree.Count(isMarker(c), &marked, &other)
 		ctree.Count(strings.HasPrefix(c, "/**"), &doc, &other)
 		ctree.Count(strings.HasPrefix(c, "/***") || strings.HasPrefix(c, "/*-") || strings.HasPrefix(c, "/*="), &box, &other)
 	}
@@ -48,7 +49,9 @@ func Head(p *ctree.Program, f *parse.File, st *style.Style, ret, name, param str
 	}
 	line := name + st.CallGap + "(" + st.Pad + arg + st.Pad + ")"
 	var out []string
-	if said > silent && 2*box < said {
+	if said > silent && 2*marked > said {
+		out = append(out, "/**/")
+	} else if said > silent && 2*box < said {
 		c := "/* Sets */"
 		if st.LineComments {
 			c = "// Sets"

@@ -82,10 +82,18 @@ func mostlyWithoutBox(f *parse.File) bool {
 	return none > box
 }
 
+// isMarker reports whether a comment says nothing: some tool looks for it.
+func isMarker(c string) bool {
+	return strings.HasPrefix(c, "/*") && strings.Trim(c, "/* ") == "" && len(c) < 8
+}
+
 // aboveDoc is aboveComment for a function whose comment may have a blank line after it.
 func aboveDoc(f *parse.File, at int) int {
 	if up := aboveComment(f, at); up != at || at == 0 {
-		return up
+		if !isMarker(ctree.CommentBefore(f, at)) {
+			return up
+		}
+		at = up // what the function does may be told above a blank line
 	}
 	if prev := text.LineStart(f.Src, at-1); text.BlankLine(f.Src, prev) {
 		c := ctree.CommentBefore(f, prev)

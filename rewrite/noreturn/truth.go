@@ -182,7 +182,7 @@ func ImpliedCall(f *parse.File, e *parse.Expr, fd string) Knowledge {
 // Asserts recognises an assertion after which the descriptor is good: assert(fd >= 0), and
 // those that compare by their name, as libraries for tests have them:
 // assert_int_not_equal(fd, -1), ck_assert_int_ge(fd, 0), TEST_ASSERT_NOT_EQUAL(-1, fd),
-// assert_return_code(fd, errno).
+// assert_return_code(fd, errno), g_assert_cmpint(fd, >=, 0).
 func Asserts(f *parse.File, e *parse.Expr, fd string) bool {
 	if e = e.Strip(); e == nil || e.Kind != parse.XCall || len(e.Args) == 0 {
 		return false
@@ -193,6 +193,16 @@ func Asserts(f *parse.File, e *parse.Expr, fd string) bool {
 	}
 	if Implied(f, e.Args[0], fd).Yes == Valid {
 		return true
+	}
+	if v, ok := ctree.Number(e.Args[len(e.Args)-1]); ok && len(e.Args) == 3 && Denotes(f, e.Args[0], fd) {
+		switch strings.Trim(string(f.Src[e.Args[0].End:e.Args[2].Pos]), ", ") {
+		case ">":
+			return v == 0 || v == -1
+		case ">=":
+			return v == 0 || v == 1
+		case "!=":
+			return v == -1
+		}
 	}
 	named, numbers := false, map[int]bool{}
 	for _, arg := range e.Args {
