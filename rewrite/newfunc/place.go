@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
@@ -107,7 +108,8 @@ func aboveDoc(f *parse.File, at int) int {
 	return at
 }
 
-// aboveComment goes from a line to that of the comment above it, which may be one of several lines.
+// aboveComment goes from a line to that of the comment above it, which may be one of several lines, or
+// a box of them: a title between two rows of marks.
 func aboveComment(f *parse.File, at int) int {
 	for {
 		c := ctree.CommentBefore(f, at)
@@ -115,11 +117,15 @@ func aboveComment(f *parse.File, at int) int {
 			return at
 		}
 		at = text.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
-		if !strings.HasPrefix(c, "//") || !strings.HasPrefix(ctree.CommentBefore(f, at), "//") {
+		up := ctree.CommentBefore(f, at)
+		if !(strings.HasPrefix(c, "//") && strings.HasPrefix(up, "//")) && !isRow(c) && !isRow(up) {
 			return at
 		}
 	}
 }
+
+// isRow reports whether a comment is made of marks alone.
+func isRow(c string) bool { return c != "" && !strings.ContainsFunc(c, unicode.IsLetter) }
 
 // AfterIncludes is the line after the last #include that every build reads.
 func AfterIncludes(f *parse.File) (int, bool) {
