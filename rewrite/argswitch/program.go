@@ -257,6 +257,7 @@ func (s *Switch) selectPrograms(g *group) {
 		return
 	}
 	var kept, left []*program.Program
+	tests := false
 	for _, p := range g.programs {
 		if s.isTest(p) {
 			left = append(left, p)
@@ -269,7 +270,7 @@ func (s *Switch) selectPrograms(g *group) {
 			g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
 			return
 		}
-		g.programs = nil
+		g.programs, tests = nil, true
 	}
 	kept = s.built(g, kept)
 	if len(kept) > 0 {
@@ -288,6 +289,9 @@ func (s *Switch) selectPrograms(g *group) {
 		why := ""
 		if g.lazy = len(g.programs) == 0; g.lazy {
 			why = "no main() reaches the sockets: this is a library, or its program was not among the files"
+			if tests {
+				why = "only programs among tests or examples reach the sockets (--switch-main takes one)"
+			}
 		}
 		for _, p := range g.programs {
 			for _, n := range g.sites {
@@ -298,7 +302,7 @@ func (s *Switch) selectPrograms(g *group) {
 		}
 		if g.lazy = why != ""; g.lazy {
 			if s.opt.Auto {
-				g.skipped = append(g.skipped, "no option: "+why)
+				g.skipped = append(g.skipped, "no option: "+g.sites[0].File.Path+": "+why)
 			}
 			return
 		}
