@@ -267,7 +267,9 @@ func (st *Style) findBreak(cur, s, tail string, open []int, first bool, pin int)
 	told := 0 // how many parentheses are open around a text
 	var best lineBreak
 	offer := func(i int, logic bool) {
-		if i > 0 && (logic || !best.logic && (!best.text || len(open) <= len(best.open))) {
+		// Of two operators the outer one: a break within (a || b) hides what belongs together.
+		outer := !best.logic || len(open) <= len(best.open)
+		if i > 0 && (logic && outer || !best.logic && (!best.text || len(open) <= len(best.open))) {
 			best = lineBreak{i, append([]int(nil), open...), logic, told == len(open)}
 		}
 	}
