@@ -561,6 +561,7 @@ func (m *maker) styleAsModel(t *task, b *templates.Block, v *optval.Value) {
 	t.BraceAsModel()
 	m.proj.BraceMacros(&t.Target, b)
 	t.WidenAsModel()
+	t.CommasAsSiblings()
 	t.Style.UnitNearby(t.Place.List, t.Place.Offset, t.Spot.File.Src)
 	t.BreakAsModel()
 	t.Style.FollowGaps, t.Style.LeadsBlock = true, anchor.StartsBlock(t.Place) && v.Declare != "" && !v.Own

@@ -74,6 +74,37 @@ func (t *Target) OpenAsModel() {
 	t.Style.Wrap.Open, t.Style.Wrap.OpenBy = true, max(by, 0)
 }
 
+// CommasAsSiblings takes the blanks after the commas from the function's other option calls, else
+// from those of the file, as far as these agree.
+func (t *Target) CommasAsSiblings() {
+	f := t.Spot.File
+	for _, own := range []bool{true, false} {
+		tight, blank := 0, 0
+		for _, h := range t.Composer.OptionCalls(f) {
+			if own && h.Func.Start != t.Spot.Func.Start {
+				continue
+			}
+			for i, a := range h.Call.Args[:len(h.Call.Args)-1] {
+				switch gap := string(f.Src[a.End:h.Call.Args[i+1].Pos]); gap {
+				case ",":
+					tight++
+				case ", ":
+					blank++
+				}
+			}
+		}
+		switch {
+		case tight > 0 && blank == 0 && (own || tight > 4): // one call elsewhere says little against the function
+			t.Style.OptionCommas = style.CommasTight
+		case blank > 0 && tight == 0:
+			t.Style.OptionCommas = style.CommasBlank
+		case tight+blank == 0:
+			continue
+		}
+		return
+	}
+}
+
 // WidenAsModel takes the line that the model's call stands on, or the pattern of the
 // message, for the limit, where it is longer: a line is not broken that is
 // shorter than its twin.
@@ -83,9 +114,12 @@ func (t *Target) WidenAsModel() {
 		return
 	}
 	if m := t.Idiom.Model; m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
-		st.Limit = max(st.Limit, style.LineOf(m.File, m.Call, st.Tab))
+		if own := style.LineOf(m.File, m.Call, st.Tab); own > st.Limit { // the option's name may be longer
+			st.Limit = own + max(0, len("SO_KEEPALIVE")-len(m.Opt))
+		}
 		st.TextLimit = max(st.TextLimit, st.Limit)
 	}
+	st.WidenAsNeighbours(t.Spot.Func, t.Place.Offset)
 	if m := t.Idiom.pattern; m != nil && m.File == t.Spot.File && m.Func.Start == t.Spot.Func.Start {
 		st.TextLimit = max(st.TextLimit, style.LineOf(m.File, m.Call, st.Tab))
 	}

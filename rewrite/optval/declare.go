@@ -334,7 +334,32 @@ func declComment(st *style.Style, f *parse.File, list, last *parse.Stmt, line st
 	if f.Src[at+1] == '/' {
 		return gap + "// " + words
 	}
-	return gap + "/* " + words + " */"
+	return gap + "/* " + words + closeColumn(st, f, list, line+gap+"/* "+words) + "*/"
+}
+
+// closeColumn are the blanks before the end of a comment that bring it into the column of
+// those around, where these agree on one; one blank where they do not.
+func closeColumn(st *style.Style, f *parse.File, list *parse.Stmt, line string) string {
+	col, n := 0, 0
+	for _, s := range list.List {
+		c := ctree.CommentAfter(f, s.End)
+		if s.Kind != parse.SDecl || c < 0 {
+			break
+		}
+		end := bytes.Index(f.Src[c:text.LineEnd(f.Src, c)], []byte("*/"))
+		if end < 0 {
+			return " "
+		}
+		at := text.Width(string(f.Src[text.LineStart(f.Src, c):c+end]), st.Tab)
+		if n++; n > 1 && at != col {
+			return " "
+		}
+		col = at
+	}
+	if n < 2 {
+		return " "
+	}
+	return strings.Repeat(" ", max(1, col-text.Width(line, st.Tab)))
 }
 
 // starColumn reports whether another declaration of the list has its name in a

@@ -324,7 +324,11 @@ func (st *Style) spaced(s string) string {
 	if i := strings.Index(s, " = "); i > 0 && st.EqualSign == "=" && !strings.ContainsAny(s[:i], "(\"/") {
 		s = s[:i] + "=" + s[i+3:]
 	}
-	if !st.TightCommas || strings.HasPrefix(s, "/") {
+	tight := st.TightCommas
+	if st.OptionCommas != CommasUnknown && strings.Contains(s, "SO_KEEPALIVE, ") {
+		tight = st.OptionCommas == CommasTight
+	}
+	if !tight || strings.HasPrefix(s, "/") {
 		return s
 	}
 	var b strings.Builder
@@ -342,7 +346,7 @@ func (st *Style) spaced(s string) string {
 			}
 		case c == '"' || c == '\'':
 			quote = c
-		case c == ',' && st.TightCommas && i+1 < len(s) && s[i+1] == ' ':
+		case c == ',' && i+1 < len(s) && s[i+1] == ' ':
 			i++
 		}
 	}

@@ -74,12 +74,7 @@ func lineStats(f *parse.File, tab int) (longer, broken []int) {
 		if depth <= 0 || !n.Bol || t.Op != token.Comma && t.Op != token.AndAnd && t.Op != token.OrOr {
 			continue
 		}
-		// What the line would be with the next piece on it.
-		j := i + 1
-		for j+1 < len(f.Toks) && f.Toks[j].Op != token.Comma && f.Toks[j].Op != token.RParen && !f.Toks[j+1].Bol {
-			j++
-		}
-		w := text.Width(string(src[text.LineStart(src, int(t.Off)):t.End]), tab) + 1 + int(f.Toks[j].End-n.Off)
+		w, _ := joined(src, f.Toks, i, tab)
 		for k, l := range lineLimits {
 			if w <= l {
 				broken[k]++
@@ -112,6 +107,52 @@ func textLimit(src []byte, limit, tab int) int {
 
 // besideText matches a line that could break before a text or after it.
 var besideText = text.NewPattern(`"\)?, |, (?:_\()?"`)
+
+// WidenAsNeighbours takes the lines around a place for the limit, where their author let
+// them be longer than most of the file, and broke none that would have been as long.
+func (st *Style) WidenAsNeighbours(fn *parse.Func, at int) {
+	src := fn.File.Src
+	from, to := at, at
+	for i := 0; i < 10 && from > fn.BodyPos; i++ {
+		from = text.LineStart(src, from-1)
+	}
+	for i := 0; i < 10 && to < fn.End; i++ {
+		to = text.LineEnd(src, to)
+	}
+	to = min(to, fn.End)
+	code, words := st.Limit, st.TextLimit
+	for at := from; at < to; at = text.LineEnd(src, at) {
+		l := strings.TrimRight(string(src[at:text.LineEnd(src, at)]), "\r\n\t ")
+		switch n := text.Width(l, st.Tab); {
+		case couldBreak(l):
+			code, words = max(code, n), max(words, n)
+		case besideText.MatchString(l) && !strings.Contains(l, "/*") && !strings.Contains(l, "//"):
+			words = max(words, n)
+		}
+	}
+	toks := fn.Tokens()
+	for i := 0; i+1 < len(toks); i++ {
+		n, ok := joined(src, toks, i, st.Tab)
+		if ok && int(toks[i].Off) >= from && int(toks[i].End) <= to && n > st.Limit && n <= words {
+			return
+		}
+	}
+	st.Limit, st.TextLimit = code, words
+}
+
+// joined is how long a line would be that is broken after token i, with the next piece on it; ok is
+// false where none is broken there.
+func joined(src []byte, toks []token.Token, i, tab int) (width int, ok bool) {
+	t, n := toks[i], toks[i+1]
+	if !n.Bol || t.Op != token.Comma && t.Op != token.AndAnd && t.Op != token.OrOr && (t.Kind != token.String || n.Kind != token.String) {
+		return 0, false
+	}
+	j := i + 1
+	for j+1 < len(toks) && toks[j].Op != token.Comma && toks[j].Op != token.RParen && !toks[j+1].Bol {
+		j++
+	}
+	return text.Width(string(src[text.LineStart(src, int(t.Off)):t.End]), tab) + 1 + int(toks[j].End-n.Off), true
+}
 
 // LineOf is how long the line of a call is that stands on one, 0 for others.
 func LineOf(f *parse.File, c *parse.Expr, tab int) int {

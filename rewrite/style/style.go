@@ -23,6 +23,15 @@ const (
 	BraceWhitesmiths                   // on a line of its own, in the column of the body
 )
 
+// CommaStyle is whether a blank stands after commas.
+type CommaStyle int8
+
+const (
+	CommasUnknown CommaStyle = iota
+	CommasTight
+	CommasBlank
+)
+
 // Style is how the code around one place is laid out. It is measured in the
 // function first; what the function does not show is taken from the file.
 type Style struct {
@@ -45,9 +54,12 @@ type Style struct {
 	Limit        int    // columns that a line may have
 	TextLimit    int    // columns that a line with a message may have
 	Wrap         WrapStyle
-	LineComments bool   // comments are // ones
-	Yoda         bool   // constants stand first in comparisons
-	TightCommas  bool   // no blank after commas
+	LineComments bool // comments are // ones
+	Yoda         bool // constants stand first in comparisons
+	TightCommas  bool // no blank after commas
+	// OptionCommas are the commas of calls that set an option, where the program's others
+	// agree on them.
+	OptionCommas CommaStyle
 	VoidGap      string // between a cast to void and the call
 	SizeBare     bool   // sizeof x
 	SizeOwn      bool   // the function itself says which
