@@ -113,7 +113,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	if m := id.Model; m != nil && !id.near && !t.Style.SizeBare && t.Style.SizeOwn {
 		size = respaced(size, st.SizeGap)
 	}
-	if v.Const && cast != "" && !strings.Contains(cast, "const") || t.Plain.NoCast {
+	if v.Const && cast != "" && !strings.Contains(cast, "const") && !p.castsSo(t.Spot.File, v.Name, cast) || t.Plain.NoCast {
 		cast = ""
 	}
 	if t.Plain.NoCast {
@@ -125,7 +125,7 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 			cast = "(const char *)" + castGap(t.Spot.Func)
 		}
 	}
-	if cast == "" && p.foreignSocket(t) {
+	if cast == "" && p.foreignSocket(t) && !p.uncastAlike(t) {
 		if c := p.charCast(t, false); !v.Const || strings.Contains(c, "const") {
 			cast = c
 		}
@@ -139,6 +139,11 @@ func (p *Composer) setCall(t *Target, id *Idiom, v *optval.Value) string {
 	return p.OptionName(t.Spot.File, t.Spot.Call.Callee()) + st.CallGap + "(" + pad + t.Spot.FD +
 		", SOL_SOCKET, SO_KEEPALIVE, " + cast + "&" + v.Name + ", " +
 		strings.Replace(size, "%s", v.Name, 1) + pad + ")"
+}
+
+// castsSo reports whether the file has a variable of that name cast so in another option call.
+func (p *Composer) castsSo(f *parse.File, name, cast string) bool {
+	return slices.ContainsFunc(p.OptionCalls(f), func(h *exemplar.OptionCall) bool { return h.Value == name && h.Cast == cast })
 }
 
 // respaced gives sizeof the blank after it that the function has.
@@ -205,6 +210,15 @@ func (p *Composer) uncastBeside(t *Target) bool {
 	return slices.ContainsFunc(p.OptionCalls(t.Spot.File), func(h *exemplar.OptionCall) bool {
 		return h.Func.Start == t.Spot.Func.Start && h.FD == t.Spot.Key && h.Cast == "" && h.Value != "" && h.Through == nil &&
 			ctree.Covers(ctree.GuardsAt(h.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(h.File, h.Call.Pos)})
+	})
+}
+
+// uncastAlike reports whether the file has an uncast option on another descriptor of the same type.
+func (p *Composer) uncastAlike(t *Target) bool {
+	own, _ := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, t.Spot.Key)
+	return slices.ContainsFunc(p.OptionCalls(t.Spot.File), func(h *exemplar.OptionCall) bool {
+		v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.FD)
+		return ok && h.Cast == "" && h.Value != "" && h.Through == nil && v.Decl.Type != nil && v.Decl.Type.Base == own.Decl.Type.Base
 	})
 }
 
@@ -397,8 +411,12 @@ func ignoreReason(m *exemplar.OptionCall) string {
 	if c == "" || strings.Contains(c, "\n") || strings.Contains(low, strings.ToLower(m.Opt)) || len(c) >= 60 {
 		return ""
 	}
+	first := strings.TrimLeft(low, "/* ")
+	if i := strings.IndexAny(first, ",;."); i > 0 {
+		first = first[:i] // what it says before is about that option
+	}
 	for _, w := range []string{"fail", "in case of error", "ignore error", "best effort"} {
-		if strings.Contains(low, w) {
+		if strings.Contains(first, w) {
 			return c
 		}
 	}
