@@ -15,6 +15,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
+	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -193,7 +194,7 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 		v, ok := ctree.Visible(fn, t.Place.List, t.Place.Offset, l.Decl.Name)
 		if ok && v.Decl == l.Decl && p.HoldsInt(fn, l.Decl) && !exemplar.NamesOtherOption(l.Decl.Name) &&
 			(l.Decl.Type.Const || !ctree.DecidesCondition(fn, l.Decl.Name) || t.setForNext(l.Decl.Name)) &&
-			(ctree.ConstantOne(fn, l) ||
+			(ctree.ConstantOne(fn, l) && (l.Decl.Type.Const || exemplar.GenericName(l.Decl.Name) || onlyLent(fn, l.Decl.Name)) ||
 				ctree.AssignedOne(fn, t.Place.List, t.Place.Offset, l) ||
 				exemplar.GenericName(l.Decl.Name) && ctree.InitialOne(fn, t.Place.List, t.Place.Offset, l)) && ctree.Within(here, ctree.Arms(t.Spot.File, l.Stmt.Pos)) {
 			return &Value{Name: l.Decl.Name, Const: l.Decl.Type.Const}
@@ -203,6 +204,25 @@ func (p *Chooser) existing(t *Request, here []ctree.Arm) *Value {
 		return v
 	}
 	return nil
+}
+
+// onlyLent reports whether a function never uses the number that a variable holds: it passes the address,
+// and the size. Another 1 may be a descriptor, or a version, that happens to be one.
+func onlyLent(fn *parse.Func, name string) bool {
+	used := false
+	fn.Body().Walk(func(s *parse.Stmt) bool {
+		s.Exprs(func(e *parse.Expr) {
+			e.Walk(func(x *parse.Expr) bool {
+				if x.Kind == parse.XSizeof || x.Kind == parse.XUnary && x.Op == token.And {
+					return false
+				}
+				used = used || x.Kind == parse.XIdent && x.Name == name
+				return !used
+			})
+		})
+		return !used
+	})
+	return !used
 }
 
 // setForNext reports whether a variable was given its 1 for the next option of the descriptor.
