@@ -104,3 +104,60 @@ func Quote(content, gap string) string {
 	out := `"` + strings.NewReplacer(macroOpen, `"`+gap, macroClose, gap+`"`).Replace(content) + `"`
 	return strings.TrimSuffix(strings.TrimPrefix(out, `""`+gap), gap+`""`)
 }
+
+// TouchesMacro reports whether a macro stands beside a literal without a blank.
+func TouchesMacro(src []byte) bool {
+	in := false
+	for i := 0; i < len(src); i++ {
+		switch {
+		case in && src[i] == '\\':
+			i++
+		case src[i] != '"':
+		case !in && i > 0 && text.IsWordByte(src[i-1]) || in && i+1 < len(src) && text.IsWordByte(src[i+1]):
+			return true
+		default:
+			in = !in
+		}
+	}
+	return false
+}
+
+// Closers are the brackets and quotes that open in a text and close at the start
+// of what follows it.
+func Closers(open, rest string) string {
+	var want []byte
+	for i := 0; i < len(open); i++ {
+		c := open[i]
+		if n := len(want); n > 0 && c == want[n-1] {
+			want = want[:n-1]
+		} else if k := strings.IndexByte("([{<'`", c); k >= 0 {
+			want = append(want, ")]}>''"[k])
+		}
+	}
+	n := 0
+	for n < len(rest) && n < len(want) && rest[n] == want[len(want)-1-n] {
+		n++
+	}
+	return rest[:n]
+}
+
+// ClosesQuote reports whether a text ends with the quote that closes an earlier one, "host '%s'":
+// it goes with what it quotes. That of "can't" is none.
+func ClosesQuote(s string) bool {
+	if !strings.HasSuffix(s, "'") {
+		return false
+	}
+	open := false
+	for i := range len(s) - 1 {
+		switch {
+		case s[i] == '`':
+			open = true
+		case s[i] != '\'':
+		case !open:
+			open = i == 0 || !text.IsWordByte(s[i-1])
+		default:
+			open = i+1 < len(s) && text.IsWordByte(s[i+1]) && text.IsWordByte(s[i-1])
+		}
+	}
+	return open
+}

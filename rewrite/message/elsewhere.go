@@ -158,7 +158,7 @@ func (p *Messages) errnoOnly(t *anchor.Point, m *Message, made string) bool {
 }
 
 // messageNumber matches the number that a message has in a catalogue: "NET050E no socket".
-var messageNumber = text.NewPattern(`^[A-Z]{2,8}-?[0-9]{3,6}[A-Z]? `)
+var messageNumber = text.NewPattern(`^(?:[A-Z]{2,8}-?[0-9]{3,6}[A-Z]? |ERR[ -][0-9A-F]{4}: )`)
 
 // numbered reports whether the messages of a file by a function have numbers of their own: a
 // new one would need another.

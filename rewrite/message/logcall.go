@@ -543,7 +543,8 @@ func (p *Messages) IsLog(f *parse.File, c *parse.Expr) bool {
 	if w, ok := knowledge.FatalMessages.Lookup(name); ok && p.declares(f, w.Header, name) && ctree.LiteralIndex(c) == w.Text {
 		return true
 	}
-	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 {
+	if name == "" || p.Exits.NeverReturns(f, c) || ctree.LiteralIndex(c) < 0 ||
+		ctree.LiteralIn(c.Args[ctree.LiteralIndex(c)]).Name == `""` { // an answer without a text
 		return false
 	}
 	for _, a := range c.Args[:ctree.LiteralIndex(c)] {

@@ -35,7 +35,7 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 	s := sl[at]
 	sep := content[used:s.from]
 	i := len(sep)
-	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 && !closesQuote(sep[:i]) {
+	for i > 0 && strings.IndexByte(" :-(='[,", sep[i-1]) >= 0 && !ctree.ClosesQuote(sep[:i]) {
 		i--
 	}
 	if strings.HasPrefix(strings.TrimSpace(sep[i:]), "=") { // ", err = %d"
@@ -76,7 +76,7 @@ func (m *Message) reason(content string, args []string, sl []slot, used int) *re
 	}
 	rest := content[sl[last].to:]
 	if r.tail == "" {
-		r.tail = closers(r.sep+r.verb, rest)
+		r.tail = ctree.Closers(r.sep+r.verb, rest)
 		rest = rest[len(r.tail):]
 	} else {
 		rest = strings.TrimPrefix(rest, r.tail)
@@ -98,50 +98,10 @@ var reasonParts = text.NewPattern(`(?i)^[ ,:;=()\[\]'"-]*(?:(?:error|errno|err|c
 // endMark is the punctuation that ends a text, with a blank that is written behind it.
 func endMark(s string) string {
 	mark := s[len(strings.TrimRight(s, ".! ")):]
-	if !strings.ContainsAny(mark, ".!") {
-		return ""
+	if !strings.ContainsAny(mark, ".!") || strings.HasPrefix(mark, "..") && strings.Contains(s, ", ") {
+		return "" // "failed, retrying..." goes on
 	}
 	return mark
-}
-
-// closers are the brackets and quotes that open in a text and close at the start
-// of what follows it.
-func closers(text, rest string) string {
-	var want []byte
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if n := len(want); n > 0 && c == want[n-1] {
-			want = want[:n-1]
-		} else if k := strings.IndexByte("([{<'`", c); k >= 0 {
-			want = append(want, ")]}>''"[k])
-		}
-	}
-	n := 0
-	for n < len(rest) && n < len(want) && rest[n] == want[len(want)-1-n] {
-		n++
-	}
-	return rest[:n]
-}
-
-// closesQuote reports whether a text ends with the quote that closes an earlier one, "host '%s'":
-// it goes with what it quotes. That of "can't" is none.
-func closesQuote(s string) bool {
-	if !strings.HasSuffix(s, "'") {
-		return false
-	}
-	open := false
-	for i := range len(s) - 1 {
-		switch {
-		case s[i] == '`':
-			open = true
-		case s[i] != '\'':
-		case !open:
-			open = i == 0 || !text.IsWordByte(s[i-1])
-		default:
-			open = i+1 < len(s) && text.IsWordByte(s[i+1]) && text.IsWordByte(s[i-1])
-		}
-	}
-	return open
 }
 
 // reasonWords lead to the reason: "failed with error %d".

@@ -48,6 +48,12 @@ func (p *Messages) visibleFrom(f, from *parse.File, name string) bool {
 // another file's arg is visible, or is no name.
 func (p *Messages) ownInPlace(f *parse.File, m *Message, i int) string {
 	arg := m.Call.Args[i].Strip()
+	if m.File != f && ctree.LiteralIn(m.Call.Args[i]) != nil {
+		if p.tagInPlace(m.File, m.Call.Callee(), i) == "" {
+			return "" // it says which call failed
+		}
+		return p.tagInPlace(f, m.Call.Callee(), i)
+	}
 	if m.File == f || arg == nil || arg.Kind != parse.XIdent || p.visibleFrom(f, m.File, arg.Name) {
 		return ""
 	}
@@ -63,6 +69,22 @@ func (p *Messages) ownInPlace(f *parse.File, m *Message, i int) string {
 	}
 	if !ctree.IsName(own) || !ctree.DefinesAtTop(f, own) {
 		return ""
+	}
+	return own
+}
+
+// tagInPlace is the literal that all messages of a file by a function and its siblings have for their
+// argument i: the name of its part of the program. "" where they differ, or have none.
+func (p *Messages) tagInPlace(f *parse.File, callee string, i int) string {
+	family, own := callee[:strings.LastIndexByte(callee, '_')+1], ""
+	for _, r := range p.inFile(f).texts {
+		if r.callee != callee && (family == "" || !strings.HasPrefix(r.callee, family)) || i >= len(r.front) {
+			continue
+		}
+		if tag := r.front[i]; !strings.HasPrefix(tag, `"`) || own != "" && own != tag {
+			return ""
+		}
+		own = r.front[i]
 	}
 	return own
 }

@@ -54,14 +54,14 @@ func (m *Message) Adapt(w Wording) (string, bool) {
 	text = strings.TrimPrefix(text, word)
 	w.word = w.mildWord(m, word)
 	text, args, ok = m.substitute(text, args, w)
-	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") && !namesWho(text) {
+	if w.word == "" && !strings.HasPrefix(text, "set") && !strings.HasPrefix(text, "SO_") && !namesWho(text) && !fileLead.MatchString(text) {
 		text = upperLike(text, word) // it was no beginning, and is one now
 	}
 	if w.word != word && !saysFailure(text) { // the word told
 		body := strings.TrimSuffix(text, `\n`)
 		text = body + " failed" + text[len(body):]
 	}
-	text = w.word + text
+	text = strings.ReplaceAll(w.word+text, "getsockopt", "setsockopt")
 	if !ok {
 		return "", false
 	}
@@ -112,7 +112,7 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 	c := m.Call
 	lit := ctree.LiteralIn(c.Args[at])
 	gap := " "
-	if touchesMacro(m.File.Src[lit.Pos:lit.End]) {
+	if ctree.TouchesMacro(m.File.Src[lit.Pos:lit.End]) {
 		gap = ""
 	}
 	quoted := ctree.Quote(text, gap)
@@ -149,23 +149,6 @@ func (m *Message) call(w Wording, all []string, text string, args []string, at i
 		pad = own
 	}
 	return name + gap + "(" + pad + list + pad + ")"
-}
-
-// touchesMacro reports whether a macro stands beside a literal without a blank.
-func touchesMacro(src []byte) bool {
-	in := false
-	for i := 0; i < len(src); i++ {
-		switch {
-		case in && src[i] == '\\':
-			i++
-		case src[i] != '"':
-		case !in && i > 0 && text.IsWordByte(src[i-1]) || in && i+1 < len(src) && text.IsWordByte(src[i+1]):
-			return true
-		default:
-			in = !in
-		}
-	}
-	return false
 }
 
 // mildWord is what a message begins with that does not end anything, made after
@@ -311,7 +294,7 @@ func (m *Message) substitute(text string, args []string, w Wording) (string, []s
 		}
 		out += why.sep + why.verb + why.tail
 		keep = append(keep, why.args...)
-	case !perrorLike && !saysFailure(out) && !saysFailure(w.word) && !namesCall(core):
+	case !perrorLike && !saysFailure(out) && !saysFailure(w.word) && !m.namesCall(core):
 		out += " failed"
 	}
 	if why == nil && !perrorLike {
@@ -506,8 +489,11 @@ func (m *Message) word() string {
 	return levelPrefix(text)
 }
 
-// namesCall reports whether a message says no more than which call failed.
-func namesCall(core string) bool {
+// namesCall reports whether a message says no more than which call failed, and where: "dial() connect".
+func (m *Message) namesCall(core string) bool {
+	if p := named.FindStringSubmatch(core); p != nil && p[1] == m.Func.Name {
+		core = p[3]
+	}
 	_, ok := knowledge.SocketCall(strings.TrimSuffix(core, "()"))
 	return ok
 }
