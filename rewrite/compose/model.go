@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
+	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/exemplar"
@@ -46,7 +47,7 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 		}
 		if h.Through != nil {
 			if fn := p.Definition(f, h.Call.Callee()); fn != nil && !p.callable(t, fn) ||
-				fn != nil && fn.Start == t.Spot.Func.Start && fn.File == f {
+				fn != nil && (fn.Start == t.Spot.Func.Start && fn.File == f || p.endsMore(t, fn)) {
 				return
 			}
 			s += byOwnFunction
@@ -66,7 +67,7 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 	// results, and the function has none.
 	own := p.patternsOf(f)
 	for _, h := range own.calls {
-		if own.looked <= own.dropped || !h.Ignored() || h.Func.Start == t.Spot.Func.Start {
+		if own.looked <= own.dropped || !h.Ignored() || h.Through != nil || h.Func.Start == t.Spot.Func.Start {
 			try(h, inOwnFile)
 		}
 	}
@@ -98,6 +99,20 @@ func (p *Composer) model(t *Target) (*exemplar.OptionCall, bool) {
 		}
 	}
 	return best, false
+}
+
+// endsMore reports whether a function of the program's own ends it where an option cannot be set, and the
+// failure to make the socket would not: no option is worth that.
+func (p *Composer) endsMore(t *Target, fn *parse.Func) bool {
+	ends := func(f *parse.File, s *parse.Stmt) (found bool) {
+		ctree.Calls(s, func(c *parse.Expr, _ *parse.Stmt) { found = found || p.Exits.NeverReturns(f, c) })
+		return found
+	}
+	c := t.Place.Check
+	if c == nil || c.Body == nil {
+		return t.Site.Role == result.Accepted && ends(fn.File, fn.Body())
+	}
+	return !ends(t.Spot.File, c.Body) && ends(fn.File, fn.Body())
 }
 
 // nearModel is the call on the same descriptor in the same function.

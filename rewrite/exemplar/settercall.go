@@ -41,7 +41,7 @@ func (p *Exemplars) SetterCalls(f *parse.File) []*OptionCall {
 		return h
 	}
 	out := eachCall(f, func(fn *parse.Func, s *parse.Stmt, c *parse.Expr) *OptionCall {
-		if c.Callee() == "" || c.Callee() == "setsockopt" || len(c.Args) < 3 || len(c.Args) > 4 {
+		if c.Callee() == "" || c.Callee() == "setsockopt" || len(c.Args) < 2 || len(c.Args) > 4 {
 			return nil
 		}
 		o := p.readSetterCall(f, c)
@@ -108,18 +108,25 @@ func (p *Exemplars) readSetterCall(f *parse.File, c *parse.Expr) *SetterCall {
 		}
 		return -1
 	}
-	good := false
+	good, knowsOne := false, false
 	ctree.Calls(body.Body(), func(x *parse.Expr, _ *parse.Stmt) {
 		if x.Callee() != "setsockopt" || len(x.Args) != 5 || at(x.Args[2]) < 0 || at(x.Args[0]) < 0 || good {
 			return
 		}
 		o.fd, o.level, o.opt = at(x.Args[0]), at(x.Args[1]), at(x.Args[2])
 		good = o.level >= 0 || parse.ExprText(body.File, x.Args[1]) == "SOL_SOCKET"
+		if v := x.Args[3].Strip(); v != nil && v.Kind == parse.XUnary && v.Op == token.And {
+			n, ok := ctree.Number(initial(body, v.X))
+			knowsOne = ok && n == 1
+		}
 	})
 	if !good {
 		return nil
 	}
 	ones := 0
+	if len(params) == 2 && knowsOne {
+		ones = 1 // set_option(fd, SO_REUSEADDR)
+	}
 	for i, a := range c.Args {
 		text := parse.ExprText(f, a)
 		v, isNum := ctree.Number(a)
