@@ -103,6 +103,14 @@ type Frame struct {
 // NewFrame returns the frame of a call made within up, nil for the outermost function.
 func NewFrame(call program.Ref, up *Frame) *Frame { return &Frame{call, up, up.Depth() + 1} }
 
+// Ends reports whether the calls down to f are the last ones of those, more in number, down to g.
+func (f *Frame) Ends(g *Frame) bool {
+	for f != nil && g != nil && f.Call.Expr == g.Call.Expr {
+		f, g = f.Up, g.Up
+	}
+	return f == nil && g != nil
+}
+
 // Depth returns the number of calls down to the frame; 0 for nil.
 func (f *Frame) Depth() int {
 	if f == nil {

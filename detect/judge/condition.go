@@ -54,6 +54,9 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 		if begin != nil && s.Pos <= begin.Pos && begin.End <= s.End {
 			return "" // made under the same condition
 		}
+		if c := leftBefore(f, fi, s, e, fr); begin == nil && c != nil {
+			return "unless " + fi.Text(c)
+		}
 		switch {
 		case p.Expr == nil || holds(p.Expr, begin):
 		case p.Kind == parse.SIf && (p.Body == s || p.Else == s) && userDecides(f, fi, p.Expr, e, p.Body == s, fr):
@@ -63,6 +66,38 @@ func enclosing(f *eval.IntEval, fi *program.FuncInfo, e, begin *parse.Expr, fr *
 		}
 	}
 	return ""
+}
+
+// leftBefore returns the choice of the program's user with which a function that was handed the
+// descriptor is left ahead of the statement s: if (!keep.on) return;
+func leftBefore(f *eval.IntEval, fi *program.FuncInfo, s *parse.Stmt, e *parse.Expr, fr *callgraph.Frame) *parse.Expr {
+	if s.Parent.Kind != parse.SBlock {
+		return nil
+	}
+	for _, t := range s.Parent.List {
+		if t == s {
+			break
+		}
+		if t.Kind != parse.SIf || t.Else != nil || !leaves(t.Body) {
+			continue
+		}
+		flag := t.Expr.Strip()
+		if flag != nil && flag.Kind == parse.XUnary && flag.Op == token.Not {
+			flag = flag.X.Strip()
+		}
+		if value.PathOf(flag) != "" && !fi.IsPointer(flag) && !asksForObject(flag, e) && userDecides(f, fi, t.Expr, e, false, fr) {
+			return t.Expr
+		}
+	}
+	return nil
+}
+
+// leaves reports whether a statement is a return, or a block of it alone.
+func leaves(s *parse.Stmt) bool {
+	if s != nil && s.Kind == parse.SBlock && len(s.List) == 1 {
+		s = s.List[0]
+	}
+	return s != nil && s.Kind == parse.SReturn
 }
 
 // userDecides reports whether the program's user decides the condition under which e is

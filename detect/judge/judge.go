@@ -289,8 +289,8 @@ func handedDown(h flow.FDEvent) (out []result.Evidence) {
 // Again reports whether an enabling is met because the function that makes the socket gets the place of
 // it once more. What it does there is done to the next socket: fill(&c->fd); where fill() sets *fd.
 func (j *Judgement) Again(e Enabling) bool {
-	return e.Event.Ctx.Frame != nil && slices.ContainsFunc(j.Enablings, func(o Enabling) bool {
-		return o.Event.Call == e.Event.Call && o.Event.Ctx.Frame == nil
+	return slices.ContainsFunc(j.Enablings, func(o Enabling) bool {
+		return o.Event.Call == e.Event.Call && o.Event.Ctx.Frame.Ends(e.Event.Ctx.Frame)
 	})
 }
 
