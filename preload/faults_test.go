@@ -186,9 +186,9 @@ func TestStoppedFront(t *testing.T) {
 	supervised(t)
 	need(t, "python3")
 	port := accepting(t)
-	r := start(t, nil, keepatch, "run", "--", "sh", "-c", `read x; exec python3 -c "$0" "$1" 0.3`, honest, port)
+	r := start(t, nil, keepatch, "run", "--", "sh", "-c", `echo runs; read x; exec python3 -c "$0" "$1" 0.3`, honest, port)
 	pid := r.cmd.Process.Pid
-	time.Sleep(300 * time.Millisecond)
+	r.line("runs") // which takes the front's word
 	_ = unix.Kill(pid, unix.SIGSTOP)
 	defer func() { _ = unix.Kill(pid, unix.SIGCONT) }()
 	_, _ = r.stdin.Write([]byte("\n"))
