@@ -3,6 +3,7 @@ package flow
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/fixpoint"
@@ -855,22 +856,16 @@ func (f *Flow) initializer(fi *program.FuncInfo, e *parse.Expr, ctx Context) {
 		}
 		return
 	}
-	if c := up.Up; c != nil && c.Kind == parse.XCompound && !c.Type.Array { // (struct pair){ socket(), 1 }
-		f.initializeMember(fi, up, e, c.Type.Base, ctx)
+	if base := f.filled(fi, up); base != "" {
+		f.initializeMember(fi, up, e, base, ctx)
 	}
 	if e.In == nil {
 		return
 	}
 	for _, d := range e.In.Decls {
-		if d.Init != up {
-			continue
-		}
-		if d.Type.Array {
+		if d.Init == up && d.Type.Array {
 			f.enqueue(Location{kind: inLocal, fn: fi.Func, decl: d}, nil, fi, ctx)
-			continue
 		}
-		base, _ := program.DeclType(d)
-		f.initializeMember(fi, up, e, base, ctx)
 	}
 }
 
@@ -882,25 +877,90 @@ func (f *Flow) initializeMember(fi *program.FuncInfo, init, e *parse.Expr, base 
 	}
 }
 
-// ownerOf names the struct that a braced initializer fills, "?" where that is not
+// ownerOf names the struct that a braced initializer fills, unknownOwner where that is not
 // known.
 func (f *Flow) ownerOf(fi *program.FuncInfo, init *parse.Expr) string {
-	base := ""
-	switch {
-	case init == nil:
-	case init.Up != nil && init.Up.Kind == parse.XCompound && !init.Up.Type.Array:
-		base = init.Up.Type.Base
-	case init.Up == nil && init.In != nil:
-		for _, d := range init.In.Decls {
-			if d.Init == init && !d.Type.Array {
-				base, _ = program.DeclType(d)
-			}
-		}
-	}
+	base := f.filled(fi, init)
 	if base == "" || f.Prog.StructOf(fi.File, base) == nil {
-		return "?"
+		return unknownOwner
 	}
 	return f.Prog.StructKey(fi.File, base)
+}
+
+// unknownOwner stands for a struct whose type was not found.
+const unknownOwner = "?"
+
+// KeptUnseen reports whether the descriptor is stored into a struct whose readers are not
+// known.
+func (f *Flow) KeptUnseen() bool {
+	for at := range f.Stores {
+		if at.kind == inMember && strings.HasPrefix(at.key, memberKey(unknownOwner, "")) {
+			return true
+		}
+	}
+	return false
+}
+
+// filled is the struct type that a braced initializer fills, also one within another: "" where
+// it is not known, or fills no struct.
+func (f *Flow) filled(fi *program.FuncInfo, init *parse.Expr) string {
+	if init == nil {
+		return ""
+	}
+	up := init.Up
+	switch {
+	case up == nil || up.Kind == parse.XCompound:
+		base, array := f.declared(init)
+		if array {
+			return ""
+		}
+		return base
+	case up.Kind == parse.XDesig && up.Name == "":
+		base, _ := f.declared(up.Up) // a row
+		return base
+	case up.Kind == parse.XDesig:
+		if s := f.Prog.StructOf(fi.File, f.filled(fi, up.Up)); s != nil {
+			return f.memberStruct(fi, s.Field(up.Name))
+		}
+	case up.Kind == parse.XInit:
+		if base, array := f.declared(up); array {
+			return base
+		}
+		s, i := f.Prog.StructOf(fi.File, f.filled(fi, up)), slices.Index(up.Args, init)
+		if s != nil && i >= 0 && i < len(s.Fields) {
+			return f.memberStruct(fi, s.Fields[i])
+		}
+	}
+	return ""
+}
+
+// declared is the type of the variable or the compound literal that a braced initializer is for,
+// of an array's rows where array is set.
+func (f *Flow) declared(init *parse.Expr) (base string, array bool) {
+	if c := init.Up; c != nil && c.Kind == parse.XCompound {
+		return c.Type.Base, c.Type.Array
+	}
+	if init.Up != nil || init.In == nil {
+		return "", false
+	}
+	for _, d := range init.In.Decls {
+		if d.Init == init {
+			base, _ = program.DeclType(d)
+			return base, d.Type.Array
+		}
+	}
+	return "", false
+}
+
+// memberStruct is the type of a member that is a struct, not a pointer to one.
+func (f *Flow) memberStruct(fi *program.FuncInfo, d *parse.Decl) string {
+	if d == nil {
+		return ""
+	}
+	if base, n := f.Prog.DeclType(fi.File, d); n == 0 {
+		return base
+	}
+	return ""
 }
 
 // Escapes reports whether the descriptor outlives the functions that were seen:

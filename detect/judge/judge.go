@@ -570,7 +570,7 @@ func (j *Judgement) closedAtOnce() bool {
 		closed = true
 	}
 	_, how := j.Flow.PassedOutside()
-	return closed && !j.Flow.HandedOut && !j.Flow.Escapes() && how == ""
+	return closed && !j.Flow.HandedOut && !j.Flow.Escapes() && !j.Flow.KeptUnseen() && how == ""
 }
 
 // covers reports whether what is accepted from a listener gets the option: where
