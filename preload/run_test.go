@@ -98,7 +98,7 @@ func TestUsage(t *testing.T) {
 		"--expect some: all or covered":            {"run", "--expect", "some", "--", "true"},
 		"--format xml: text or json":               {"run", "--format", "xml", "--", "true"},
 		"--fallback pray: preload is the only one": {"run", "--fallback", "pray", "--", "true"},
-		"--shim needs --fallback preload":          {"run", "--shim", "x.so", "--", "true"},
+		"--shim needs --library or --fallback preload":          {"run", "--shim", "x.so", "--", "true"},
 		"no such file or directory":                {"run", "--report-file", "/no/such/dir/x", "--", "true"},
 		"no PID given":                             {"attach"},
 		`"x" is no process id`:                     {"attach", "x"},
