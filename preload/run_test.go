@@ -271,7 +271,9 @@ sys.exit(5)`, l.port)
 func TestSupervisorKilledUnderLoad(t *testing.T) {
 	supervised(t)
 	const n = 8000
-	r := start(t, nil, keepatch, "run", "--idle", "77", "--", compile(t, "gostress", "go build"), itoa(n), "50")
+	prog := compile(t, "gostress", "go build")
+	r := start(t, nil, keepatch, "run", "--idle", "77", "--", "sh", "-c", `echo runs; exec "$0" "$@"`, prog, itoa(n), "50")
+	r.line("runs")
 	time.Sleep(300 * time.Millisecond)
 	_ = unix.Kill(helperPID(t, r.cmd.Process.Pid, "kp-supervisor"), unix.SIGKILL)
 	if got, want := r.line("accepted "), fmt.Sprintf("%d connected %d failed 0", n, n); got != want {
