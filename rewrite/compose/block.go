@@ -213,12 +213,14 @@ func (p *Composer) uncastBeside(t *Target) bool {
 	})
 }
 
-// uncastAlike reports whether the file has an uncast option on another descriptor of the same type.
+// uncastAlike reports whether every build of the block has an uncast option of the file on another
+// descriptor of the same type.
 func (p *Composer) uncastAlike(t *Target) bool {
 	own, _ := ctree.Visible(t.Spot.Func, t.Place.List, t.Place.Offset, t.Spot.Key)
 	return slices.ContainsFunc(p.OptionCalls(t.Spot.File), func(h *exemplar.OptionCall) bool {
 		v, ok := ctree.Visible(h.Func, h.Stmt.Parent, h.Call.Pos, h.FD)
-		return ok && h.Cast == "" && h.Value != "" && h.Through == nil && v.Decl.Type != nil && v.Decl.Type.Base == own.Decl.Type.Base
+		return ok && h.Cast == "" && h.Value != "" && h.Through == nil && v.Decl.Type != nil && v.Decl.Type.Base == own.Decl.Type.Base &&
+			ctree.Covers(ctree.GuardsAt(h.File, t.Place.Offset), []ctree.GuardSet{ctree.GuardsAt(h.File, h.Call.Pos)})
 	})
 }
 
