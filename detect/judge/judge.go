@@ -417,10 +417,6 @@ func (a *Analysis) verdict(j *Judgement) {
 		s.Verdict = result.Exempt
 		s.Fix.Reason = "the descriptor is closed at once"
 		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
-	case j.ofPair():
-		s.Verdict = result.Exempt
-		s.Fix.Reason = "both ends of the connection are made in " + j.Cand.In.Func.Name + "()"
-		s.Evidence = append(s.Evidence, j.Cand.In.Evidence(j.Cand.Off, s.Fix.Reason))
 	default:
 		s.Verdict = result.Missing
 		if s.Role == result.Accepted {

@@ -32,10 +32,10 @@ void both(int fd[2], struct sockaddr_in *sa)
 
 	if (-1 == (lfd = socket(AF_INET, SOCK_STREAM, 0)))
 		panic("socket: %s", strerror(errno));
-	if (0 != bind(lfd, (struct sockaddr *)sa, len))
-		panic("bind: %s", strerror(errno));
 	if (0 != listen(lfd, SOMAXCONN))
 		panic("listen: %s", strerror(errno));
+	if (0 != getsockname(lfd, (struct sockaddr *)sa, &len))
+		panic("getsockname: %s", strerror(errno));
 
 	if (-1 == (fd[1] = socket(AF_INET, SOCK_STREAM, 0)))
 		panic("socket: %s", strerror(errno));
