@@ -15,7 +15,6 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/detect/memo"
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/rewrite/edit"
@@ -213,7 +212,7 @@ func onlyLent(fn *parse.Func, name string) bool {
 	fn.Body().Walk(func(s *parse.Stmt) bool {
 		s.Exprs(func(e *parse.Expr) {
 			e.Walk(func(x *parse.Expr) bool {
-				if x.Kind == parse.XSizeof || x.Kind == parse.XUnary && x.Op == token.And {
+				if x.Kind == parse.XSizeof || x.Kind == parse.XUnary && fn.File.Src[x.Pos] == '&' {
 					return false
 				}
 				used = used || x.Kind == parse.XIdent && x.Name == name
