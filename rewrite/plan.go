@@ -385,6 +385,9 @@ func (m *maker) patch(s *result.Site) *Fix {
 	if joined := m.proj.AfterArms(sp, pl); joined != nil && m.misplaced(sp, joined) == nil {
 		pl = joined
 	}
+	if joined := m.proj.AfterBranches(sp, pl); joined != nil && m.misplaced(sp, joined) == nil {
+		pl = joined
+	}
 	if n := anchor.NextStmt(pl); n != nil && (anchor.ClosesAtOnce(f, n, sp.Key) ||
 		n == pl.Tested && !anchor.Compound(n.Expr) && anchor.ClosesAtOnce(f, n.Body, sp.Key)) {
 		return none(s, "the descriptor is closed at once")

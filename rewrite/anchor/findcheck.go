@@ -46,10 +46,7 @@ func (a *Search) findCheckFrom(s, check *parse.Stmt) (*Place, string) {
 					return nil, "the checks of the descriptor are too complex"
 				}
 				if pl, why := a.ifStmt(n, false); why == "" || check == nil {
-					if loop := a.untilGood(n); loop != nil && why == "" && pl.Test {
-						return a.After(loop, loop, false)
-					}
-					return pl, why
+					return a.behindLoop(n, pl, why)
 				}
 			} else if k.Known() || a.onlyOptions(n) || a.leavesOnNoSocket(n) || a.leavesOnMany(n) {
 				x = n
@@ -158,6 +155,15 @@ func (a *Search) untilGood(last *parse.Stmt) *parse.Stmt {
 		return nil
 	}
 	return loop
+}
+
+// behindLoop is the place after a check, or after the loop around it where that one ends with a good
+// descriptor and the check goes on with a bad one.
+func (a *Search) behindLoop(check *parse.Stmt, pl *Place, why string) (*Place, string) {
+	if loop := a.untilGood(check); loop != nil && why == "" && pl.Test {
+		return a.After(loop, loop, false)
+	}
+	return pl, why
 }
 
 // copies recognises c->fd = fd: what is tested after it may be the copy.

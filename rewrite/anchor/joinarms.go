@@ -58,6 +58,54 @@ func (p *Finder) AfterArms(sp *Spot, pl *Place) *Place {
 	return at
 }
 
+// AfterBranches is the place behind an if whose two arms both end with a call that makes the socket, which
+// nothing has tested by then:
+//
+//	if (v6)
+//		fd = socket(AF_INET6, SOCK_STREAM, 0);
+//	else
+//		fd = socket(AF_INET, SOCK_STREAM, 0);
+//
+// It is nil for others.
+func (p *Finder) AfterBranches(sp *Spot, pl *Place) *Place {
+	last := ctree.ListMember(sp.Stmt)
+	if last == nil || pl.After != last || pl.List != last.Parent || pl.Moved || pl.Braces != nil || pl.Else != nil || ctree.Next(last) != nil {
+		return nil
+	}
+	head := pl.List.Parent
+	if head == nil || head.Kind != parse.SIf || head.Else == nil || ChainHead(head) != head || ctree.ListMember(head) != head ||
+		ctree.HasDirective(sp.File, head.Pos, head.End) {
+		return nil
+	}
+	for _, arm := range []*parse.Stmt{head.Body, head.Else} {
+		if arm.Kind != parse.SBlock || len(arm.List) == 0 || !p.endsWithSocket(sp, arm.List[len(arm.List)-1]) {
+			return nil
+		}
+	}
+	a := p.Search(sp)
+	at, why := a.findCheckFrom(head, nil)
+	if why != "" || at.List != head.Parent {
+		return nil
+	}
+	if at, why = a.LinePlace(at); why != "" {
+		return nil
+	}
+	return at
+}
+
+// endsWithSocket reports whether a statement gives the descriptor a new socket.
+func (p *Finder) endsWithSocket(sp *Spot, s *parse.Stmt) bool {
+	if s.Kind != parse.SExpr {
+		return false
+	}
+	e := s.Expr.Bare()
+	if e.Kind != parse.XAssign || !ctree.IsLvalue(sp.File, e.X, sp.Key) {
+		return false
+	}
+	c := e.Y.Strip()
+	return c != nil && c.Kind == parse.XCall && makesSocket(c)
+}
+
 // joins reports whether an arm leads from a place in it to the #endif, and does
 // nothing with the descriptor on the way but set options.
 func (p *Finder) joins(sp *Spot, pl *Place, group ctree.Arm) bool {
