@@ -60,11 +60,11 @@ func (w Wording) ownInFunction(m *Message, content string) string {
 	return content
 }
 
-// allSay reports whether all messages of the function, two at least, have the pattern's text, one word
-// without a verb: it names what the user called, not what failed.
+// allSay reports whether all messages of the function, two at least, have the pattern's text, one word that
+// is no name in C: it names what the user called, not what failed.
 func (w Wording) allSay(m *Message, s said) bool {
 	if w.Messages == nil || w.Func == nil || m.File != w.File || m.Func.Start != w.Func.Start || m.appendsReason(w.Messages) ||
-		s.text == "" || strings.ContainsAny(s.text, ` %\`) {
+		s.text == "" || strings.ContainsAny(s.text, ` %\`) || ctree.IsName(s.text) {
 		return false
 	}
 	n := 0
