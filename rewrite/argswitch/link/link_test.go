@@ -103,6 +103,33 @@ program serve-it: src/common.c src/poll.c src/serve.c src/wire.c
 program xget: lib/strlcpy.c src/util.c src/xget.c
 shared libwire.la: src/wire.c
 `},
+		{"recipes between define and endef", `
+-- makefile --
+BIN = bin
+define compile
+$(CC) $(CFLAGS) $< -c -o $@
+endef
+
+define link
+$(CC) $^ -o $@ $(LDLIBS)
+endef
+define template
+$(1): $($(1)_OBJS)
+	$(CC) -o $@ $^
+endef
+vpath %.o obj
+$(BIN)/get: obj/get.o net.o
+	$(link)
+$(BIN)/serve: obj/serve.o net.o
+	$(link)
+obj/%.o: %.c
+	$(compile)
+-- src/get.c --
+-- src/serve.c --
+-- src/net.c --
+`, `program bin/get: src/get.c src/net.c
+program bin/serve: src/net.c src/serve.c
+`},
 		{"programs for the tests", `
 -- Makefile.am --
 bin_PROGRAMS = prog

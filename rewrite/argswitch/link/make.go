@@ -39,7 +39,9 @@ var (
 	directive  = text.NewPattern(`^\s*\.?(?:ifeq|ifneq|ifdef|ifndef|if|elif|else|endif|for|endfor|undef|error|endef|vpath|unexport)\b`)
 	// dependencies are files that a compiler makes, which list no objects.
 	dependencies = text.NewPattern(`(?i)\.(?:d|dd|P|Po|Plo|dep|deps|depend)$|depend|\.deps/`)
-	defineLine   = text.NewPattern(`^\s*define\b`)
+	defineLine   = text.NewPattern(`^\s*define\b\s*([\w.-]*)`)
+	// parameter matches what makes a text between define and endef one for $(call), which may be rules.
+	parameter = text.NewPattern(`\$[({]?[0-9]|:(?:$|[^=])`)
 )
 
 func (r *reader) makefile(name string) {
@@ -121,11 +123,16 @@ func (r *reader) linesOf(name string, src []byte) []makeLine {
 func makeLines(src string) []makeLine {
 	var out []makeLine
 	skip, how, depth := false, always, 0
-	rules := false // a tab in front of all rules begins no recipe
+	var canned makeLine // what is between define and endef
+	rules := false      // a tab in front of all rules begins no recipe
 	for _, line := range logicalLines(src) {
 		switch {
 		case skip:
-			skip = !strings.HasPrefix(strings.TrimSpace(line), "endef")
+			if skip = !strings.HasPrefix(strings.TrimSpace(line), "endef"); skip {
+				canned.text = strings.TrimPrefix(canned.text+" ; "+strings.TrimSpace(line), " ; ")
+			} else if canned.name != "" && !parameter.MatchString(canned.text) {
+				out = append(out, canned)
+			}
 		case strings.HasPrefix(line, "\t") && rules:
 			out = append(out, makeLine{kind: recipeLine, text: strings.TrimSpace(line)})
 		case strings.TrimSpace(line) == "" || directive.MatchString(line):
@@ -141,6 +148,7 @@ func makeLines(src string) []makeLine {
 			}
 		case defineLine.MatchString(line):
 			skip = true
+			canned = makeLine{kind: assignmentLine, name: defineLine.FindStringSubmatch(line)[1], how: how}
 		case includes.MatchString(line):
 			out = append(out, makeLine{kind: includeLine, text: includes.FindStringSubmatch(line)[1]})
 		case assignment.MatchString(line):
