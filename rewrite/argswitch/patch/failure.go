@@ -8,6 +8,7 @@ import (
 	"github.com/keepatch/keepatch/detect/knowledge"
 	"github.com/keepatch/keepatch/parse"
 	"github.com/keepatch/keepatch/parse/text"
+	"github.com/keepatch/keepatch/rewrite/argswitch/program"
 )
 
 // FailureIn is the same for any code that reads options: unknown is what is
@@ -83,7 +84,7 @@ func (j *Patch) WayOut(f *parse.File, stmts []*parse.Stmt, inMain bool) []string
 			if e.Callee() == "abort" {
 				return nil // which is for errors of the program, not of its user
 			}
-			if left && (j.exitsZero(f, e, 3) || passesSuccess(f, e)) {
+			if (left || j.isMacro(f, e.Callee())) && (j.exitsZero(f, e, 3) || passesSuccess(f, e)) {
 				return nil // as for a user who asks for help
 			}
 			if e.Kind == parse.XAssign && (helpFlag.MatchString(parse.ExprText(f, e.X)) || !setsFlag(e)) {
@@ -352,9 +353,6 @@ func (j *Patch) exitsZero(f *parse.File, e *parse.Expr, depth int) bool {
 	}
 	good, bad := false, false
 	for _, n := range j.Tree.Find(e.Callee(), f) {
-		if n.Macro {
-			continue
-		}
 		n.Forms[0].Body().Walk(func(s *parse.Stmt) bool {
 			if s.Kind == parse.SExpr && s.Expr != nil && j.Host.Leaves(n.File, s) {
 				if j.exitsZero(n.File, s.Expr.Strip(), depth-1) {
@@ -367,6 +365,11 @@ func (j *Patch) exitsZero(f *parse.File, e *parse.Expr, depth int) bool {
 		})
 	}
 	return good && !bad
+}
+
+// isMacro reports whether a name is a macro of the program's own, which may end in exit().
+func (j *Patch) isMacro(f *parse.File, name string) bool {
+	return slices.ContainsFunc(j.Tree.Find(name, f), func(n *program.Node) bool { return n.Macro })
 }
 
 // jumpsToSuccess reports whether a goto leads to where main() ends with the status of success,
