@@ -22,8 +22,8 @@ var timerHeaders = []string{"netinet/in.h", "netinet/tcp.h"}
 // timers: beside their kind, where every build that compiles the code at an offset sees
 // them. ok is false where no place is certain.
 func Timers(p *ctree.Program, f *parse.File, code int, eol string) (edits []edit.Edit, ok bool) {
-	if OtherStack(f) {
-		return nil, true // its header declares the timers, too
+	if OtherStack(f) || windowsAlone(p, f) {
+		return nil, true // its header declares the timers, too, or there is no other
 	}
 	for _, h := range timerHeaders {
 		if h == "netinet/tcp.h" && p.Includes(f, "linux/tcp.h") {
@@ -179,6 +179,17 @@ func includedFor(f *parse.File, code, include int) bool {
 
 // windowsHeaders have what programs for Windows use in the place of the socket headers.
 var windowsHeaders = map[string]bool{"winsock.h": true, "winsock2.h": true, "ws2tcpip.h": true, "windows.h": true}
+
+// windowsAlone reports whether a file takes its sockets from Windows, and none of the other systems'
+// headers for them in any build: it does not compile with one.
+func windowsAlone(p *ctree.Program, f *parse.File) bool {
+	for _, h := range []string{"sys/socket.h", "netinet/in.h", "netdb.h", "arpa/inet.h"} {
+		if p.Includes(f, h) {
+			return false
+		}
+	}
+	return p.Includes(f, "winsock2.h") || p.Includes(f, "winsock.h")
+}
 
 // besideWindows reports whether another arm of an #if around an #include has the headers of Windows,
 // whatever the macro is that the program tells it by.

@@ -42,6 +42,7 @@ func TestTimers(t *testing.T) {
 		{"under an #if that is not the code's", "#ifdef A\n#include <netinet/in.h>\n#endif\n#include <stdio.h>\n" + in + tcp},
 		{"under the code's own #if", "#ifdef A\n#include <netinet/in.h>\n" + tcp + "MARK\n#endif\n"},
 		{"below the code", "#include <stdio.h>\n" + in + tcp + "MARK\n#include <netinet/in.h>\n"},
+		{"the sockets of Windows alone", "#include <winsock2.h>\n#include <stdio.h>\n"},
 		{"in the arm beside Windows' headers", "#ifdef OS_WIN\n#include <winsock2.h>\n#else\n#include <netinet/in.h>\n" + tcp + "#endif\n#include <stdio.h>\n"},
 		{"under a test for the header", "#ifdef HAVE_NETINET_IN_H\n#include <netinet/in.h>\n" + tcp + "#endif\n"},
 	} {
