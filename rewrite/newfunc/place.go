@@ -101,15 +101,20 @@ func aboveDoc(f *parse.File, at int) int {
 		if isBoxComment(c) && mostlyWithoutBox(f) {
 			return at // the banner of a section
 		}
-		if strings.HasPrefix(c, "/*") && strings.ContainsAny(strings.ToLower(c), "abcdefghijklmnopqrstuvwxyz") {
+		if strings.HasPrefix(c, "/*") && saysWords(c) {
 			return aboveComment(f, prev)
 		}
 	}
 	return at
 }
 
-// aboveComment goes from a line to that of the comment above it, which may be one of several lines, or
-// a box of them: a title between two rows of marks.
+// saysWords reports whether a comment is more than a row of marks.
+func saysWords(c string) bool {
+	return strings.ContainsAny(strings.ToLower(c), "abcdefghijklmnopqrstuvwxyz")
+}
+
+// aboveComment goes from a line to that of the comment above it, which may be one of several lines,
+// several comments, or a box of them: a title between two rows of marks.
 func aboveComment(f *parse.File, at int) int {
 	for {
 		c := ctree.CommentBefore(f, at)
@@ -118,7 +123,9 @@ func aboveComment(f *parse.File, at int) int {
 		}
 		at = text.LineStart(f.Src, bytes.LastIndex(f.Src[:at], []byte(c)))
 		up := ctree.CommentBefore(f, at)
-		if !(strings.HasPrefix(c, "//") && strings.HasPrefix(up, "//")) && !isRow(c) && !isRow(up) {
+		lines := strings.HasPrefix(c, "//") && strings.HasPrefix(up, "//")
+		blocks := strings.HasPrefix(c, "/*") && strings.HasPrefix(up, "/*") && !isBoxComment(up) && saysWords(up)
+		if !lines && !blocks && !isRow(c) && !isRow(up) {
 			return at
 		}
 	}
