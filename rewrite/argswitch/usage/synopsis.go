@@ -127,6 +127,9 @@ func firstInSynopsis(j *patch.Patch, sp *patch.Spelling) bool {
 	}
 	added := false
 	for _, b := range Blocks(j, sp) {
+		if b.ofCommands() {
+			continue
+		}
 		for k, l := range b.Lines {
 			m := nameInSynopsis.FindString(l.text)
 			if s := statementOf(b.f, l.lit.Off); s != nil && s.Expr != nil && (!near[place{b.f, b.from}] || !prints.MatchString(s.Expr.Bare().Callee())) {
@@ -142,8 +145,20 @@ func firstInSynopsis(j *patch.Patch, sp *patch.Spelling) bool {
 	return added
 }
 
+// ofCommands reports whether texts show how to use several things, each by its own name: those are
+// commands that the program reads, and not the program.
+func (b *Block) ofCommands() bool {
+	names := map[string]bool{}
+	for _, l := range b.Lines {
+		if m := nameInSynopsis.FindString(l.text); m != "" && !strings.HasSuffix(m, "%s") {
+			names[m] = true
+		}
+	}
+	return len(names) > 1
+}
+
 // prints matches the functions that show the user of a command line a text.
-var prints = text.NewPattern(`(?i)print|puts|write|die|fatal|err|warn|usage|exit|quit|fail|abort|log|msg|message`)
+var prints = text.NewPattern(`(?i)print|puts|write|die|fatal|err|warn|usage|exit|quit|fail|abort|panic|log|msg|message`)
 
 // nameInSynopsis matches the beginning of a synopsis up to the program's name.
 var nameInSynopsis = text.NewPattern(`^(?:\\[nt]|[^\w%])*(?:(?:error|Error): )?(?i:usage|syntax) *(?:: *| (?:%))` +

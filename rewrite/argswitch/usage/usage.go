@@ -5,6 +5,7 @@
 package usage
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse"
@@ -46,6 +47,9 @@ var entryForm = text.NewPattern(`^((?:\s|\\t)*)(?:(-[A-Za-z0-9?])(?:(,?\s*|\s?[|
 // twiceForm matches the argument that stands after both names: -h HOST, --host HOST.
 var twiceForm = text.NewPattern(`^(\s*-[A-Za-z0-9])(\s<?[A-Za-z][\w:.-]*>?)(,\s*--[A-Za-z][\w-]+[ =]<?[A-Za-z][\w:.-]*>?)`)
 
+// argColumn matches the argument and the description where arguments stand in a column of their own.
+var argColumn = text.NewPattern(`^(<[^>]*>|\[<[^>]*>\])(\s{2,}|\s*(?:\\t)+\s*)(\S.*)$`)
+
 // ReadEntry takes an option's line apart; nil if the line shows no option.
 func ReadEntry(s string) *Entry {
 	twice := ""
@@ -57,6 +61,9 @@ func ReadEntry(s string) *Entry {
 		return nil
 	}
 	e := &Entry{lead: m[1], Short: m[2], sep: m[3], Long: m[4], arg: m[6] + twice, Gap: m[7], Desc: m[8]}
+	if m := argColumn.FindStringSubmatch(e.Desc); m != nil && e.arg == "" {
+		e.arg, e.Gap, e.Desc = e.Gap+m[1], m[2], m[3]
+	}
 	if e.lead == "" && e.Desc == "" && e.Gap == " " {
 		return nil // a part of a synopsis
 	}
@@ -180,7 +187,7 @@ func inDecl(f *parse.File, off int) bool {
 // Add adds the option to the usage text. told says what was found.
 func Add(j *patch.Patch, sp *patch.Spelling) (added bool) {
 	for _, b := range Blocks(j, sp) {
-		if b.score >= 2 || b.score == 1 && len(sp.Peers) <= 2 {
+		if b.score >= 2 || b.score == 1 && (len(sp.Peers) <= 2 || b.isUsage()) {
 			if entryIn(j, b, sp) {
 				added = true
 				break
@@ -194,6 +201,13 @@ func Add(j *patch.Patch, sp *patch.Spelling) (added bool) {
 	}
 	return added || sp.First && firstInSynopsis(j, sp)
 }
+
+// isUsage reports whether a text says of itself that it is about the use of the program.
+func (b *Block) isUsage() bool {
+	return slices.ContainsFunc(b.Lines, func(l *Line) bool { return usageLine.MatchString(l.text) })
+}
+
+var usageLine = text.NewPattern(`^\W*(?i:usage|options)\b`)
 
 // WantsLast are the entries that stand at the end of a list by custom.
 func WantsLast(e *Entry) bool {

@@ -21,6 +21,7 @@ func TestReadEntry(t *testing.T) {
 		`-a|--all  all of it`:           "-a --all:all of it",
 		`  -a - all of it`:              "-a:all of it",
 		`-h HOST, --host HOST   there`:  "-h --host:there",
+		`  --baud   <rate>    the rate`: "--baud:the rate",
 		`-a requires an argument`:       "none",
 		`all of it -a`:                  "none",
 		`Options:`:                      "none",
