@@ -87,7 +87,8 @@ func (j *extension) recognise(p *program.Program) (patch.Form, error) {
 func (j *extension) leading(p *program.Program) (patch.Form, error) {
 	options := takesOptions(p)
 	if startsItself(p) {
-		return nil, unrecognised(p, options)
+		return nil, patch.EnvInstead("%s: the program starts itself anew with its arguments, and an option that is taken off them would be lost",
+			p.Main.File.Path)
 	}
 	f := argv.Leading(j.Patch, p, options)
 	if f == nil && !options {

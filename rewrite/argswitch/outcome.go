@@ -171,7 +171,7 @@ func takesOptions(p *program.Program) bool {
 					return true
 				}
 			case token.String:
-				if strings.HasPrefix(s, `"-`) {
+				if argv.BeginsWithOption(strings.Trim(s, `"`)) {
 					return true
 				}
 			}

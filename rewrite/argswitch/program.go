@@ -288,9 +288,9 @@ func (s *Switch) selectPrograms(g *group) {
 	if s.opt.Env || s.opt.Auto {
 		why := ""
 		if g.lazy = len(g.programs) == 0; g.lazy {
-			why = "no main() reaches the sockets: this is a library, or its program was not among the files"
+			why = s.siteFiles(g) + ": no main() reaches the sockets: this is a library, or its program was not among the files"
 			if tests {
-				why = "only programs among tests or examples reach the sockets (--switch-main takes one)"
+				why = s.siteFiles(g) + ": only programs among tests or examples reach the sockets (--switch-main takes one)"
 			}
 		}
 		for _, p := range g.programs {
@@ -302,7 +302,7 @@ func (s *Switch) selectPrograms(g *group) {
 		}
 		if g.lazy = why != ""; g.lazy {
 			if s.opt.Auto {
-				g.skipped = append(g.skipped, "no option: "+g.sites[0].File.Path+": "+why)
+				g.skipped = append(g.skipped, "no option: "+why)
 			}
 			return
 		}
@@ -311,6 +311,21 @@ func (s *Switch) selectPrograms(g *group) {
 		g.reason = "no main() reaches it: this is a library, or its program was not among the files; " +
 			"--switch=env reads the environment where the sockets are made"
 	}
+}
+
+// siteFiles names the files with the sockets of a group.
+func (s *Switch) siteFiles(g *group) string {
+	var names []string
+	for _, n := range g.sites {
+		if !slices.Contains(names, n.File.Path) {
+			names = append(names, n.File.Path)
+		}
+	}
+	slices.Sort(names)
+	if len(names) > 3 {
+		return fmt.Sprintf("%s and %d other files", names[0], len(names)-1)
+	}
+	return strings.Join(names, ", ")
 }
 
 // built leaves out the programs that no build file names, where it names others.

@@ -264,6 +264,12 @@ func knowsLetter(lits map[string]bool, letter string) bool {
 
 var optionLetters = text.NewPattern(`^[A-Za-z0-9:]+$`)
 
+// BeginsWithOption reports whether a text is or begins with an option, or a hyphen to compare with:
+// "-v", "--to=%s", "-c FILE  ...", and not "----" or "-NAME-%d", which are printed.
+func BeginsWithOption(s string) bool { return optionWord.MatchString(s) }
+
+var optionWord = text.NewPattern(`^--?(?:[A-Za-z0-9?][\w-]*)?(?:$|[^\w%-])`)
+
 // IsOptionName reports whether a word is the name of an option with its hyphens.
 func IsOptionName(s string) bool { return optionName.MatchString(s) }
 
