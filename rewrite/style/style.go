@@ -199,8 +199,11 @@ func (m measured) braces(st *Style) {
 		st.BraceGap = ""
 	}
 	st.BraceOne = m.pick(func(t *Counts) (int, int) { return t.oneYes, t.oneNo }, 3)
-	if whole.bareBelow == 0 && local.braced > 3 && whole.braced > 8*whole.bare {
+	switch {
+	case whole.bareBelow == 0 && local.braced > 3 && whole.braced > 8*whole.bare:
 		st.BraceOne = true // nothing goes without, but a few on the line of their if: if (n < 0) n = 0;
+	case whole.bare == 0 && whole.braced > 5:
+		st.BraceOne = true // no body of the file goes without
 	}
 	st.BraceLong = local.longHead == 0 && local.braced > max(3, 8*local.bare) &&
 		(local.braced > 8 || whole.longHead == 0 && whole.braced > 8*whole.bare)
