@@ -82,6 +82,7 @@ consumers: ## install the validators of report formats into the cache
 test: need ## every test but the long ones; the data race detector watches
 	@# Each process under the detector sleeps a second at its end otherwise.
 	GORACE=atexit_sleep_ms=0 $(GO) test -race -timeout 10m $(ALL)
+	$(GO) test -run TestEchoes ./preload/supervise # threads that the detector does not know
 
 vscode: ## VS Code drives the language server; installs code-server (400 MB) into the cache
 	@bash testdata/need.sh node gcc make rg chromedriver
