@@ -166,17 +166,23 @@ func TestLibraryRefused(t *testing.T) {
 	for _, cc := range []string{"gcc -m32 -pthread", "musl-gcc -pthread"} {
 		t.Run(cc, func(t *testing.T) {
 			supervised(t)
-			l := listen(t)
-			program := compile(t, "peer.c", cc)
-			r := start(t, cache[:1], keepatch, "run", "--library", "--idle", "44", "--", program, "client", "plain", l.port)
-			r.line("ready")
-			if s := connections(t, r.cmd.Process.Pid, l.port); len(s) != 1 || !s[0].KeepAlive || s[0].Idle != 44 {
-				t.Errorf("%v", s)
-			}
-			if status := r.finish(); status != 0 || r.stderr.Len() > 0 {
-				t.Errorf("status %d\n%s", status, r.stderr.String())
-			}
+			coveredClient(t, cache[:1], keepatch, "run", "--library", "--idle", "44", "--", compile(t, "peer.c", cc))
 		})
+	}
+}
+
+// coveredClient runs a client under keepatch: its connection has keepalive and an idle time of
+// 44 s, it ends well, and nothing is said.
+func coveredClient(t *testing.T, env []string, args ...string) {
+	t.Helper()
+	l := listen(t)
+	r := start(t, env, append(args, "client", "plain", l.port)...)
+	r.line("ready")
+	if s := connections(t, r.cmd.Process.Pid, l.port); len(s) != 1 || !s[0].KeepAlive || s[0].Idle != 44 {
+		t.Errorf("%v", s)
+	}
+	if status := r.finish(); status != 0 || r.stderr.Len() > 0 {
+		t.Errorf("status %d\n%s", status, r.stderr.String())
 	}
 }
 
@@ -189,10 +195,9 @@ func TestLibraryBeside(t *testing.T) {
 	for _, c := range []struct {
 		name, program string
 		env           []string
-		hooked        bool
 	}{
-		{"linked with a connect of its own", compile(t, "peer.c", "gcc -pthread -Wl,--no-as-needed "+hook), nil, true},
-		{"preloaded with a connect of its own", plain, []string{"LD_PRELOAD=" + hook}, true},
+		{"linked with a connect of its own", compile(t, "peer.c", "gcc -pthread -Wl,--no-as-needed "+hook), nil},
+		{"preloaded with a connect of its own", plain, []string{"LD_PRELOAD=" + hook}},
 	} {
 		l := listen(t)
 		r := start(t, c.env, append(underLibrary(t, "--idle", "44"), c.program, "client", "plain", l.port)...)
@@ -205,17 +210,9 @@ func TestLibraryBeside(t *testing.T) {
 	}
 	for _, name := range []string{"address", "undefined"} {
 		t.Run(name, func(t *testing.T) {
-			l := listen(t)
 			program := compile(t, "peer.c", "gcc -pthread -fsanitize="+name)
 			for _, env := range [][]string{nil, {"ASAN_OPTIONS=detect_leaks=0"}} {
-				r := start(t, env, append(underLibrary(t, "--idle", "44"), program, "client", "plain", l.port)...)
-				r.line("ready")
-				if s := connections(t, r.cmd.Process.Pid, l.port); len(s) != 1 || !s[0].KeepAlive || s[0].Idle != 44 {
-					t.Errorf("%v", s)
-				}
-				if status := r.finish(); status != 0 || r.stderr.Len() > 0 {
-					t.Errorf("status %d\n%s", status, r.stderr.String())
-				}
+				coveredClient(t, env, append(underLibrary(t, "--idle", "44"), program)...)
 			}
 		})
 	}

@@ -23,7 +23,7 @@ type Location struct {
 // program.Global.Key, of a message the path of the file that receives it. None of their parts
 // holds a NUL.
 
-// memberKey is the key of a member by its struct (program.StructKey, "?" where that is not known).
+// memberKey is the key of a member by its struct (program.StructKey or UnknownStruct).
 func memberKey(owner, name string) string { return owner + "\x00" + name }
 
 // member takes a memberKey apart.

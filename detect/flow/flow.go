@@ -3,7 +3,6 @@ package flow
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/keepatch/keepatch/detect/callgraph"
 	"github.com/keepatch/keepatch/detect/fixpoint"
@@ -877,24 +876,24 @@ func (f *Flow) initializeMember(fi *program.FuncInfo, init, e *parse.Expr, base 
 	}
 }
 
-// ownerOf names the struct that a braced initializer fills, unknownOwner where that is not
-// known.
+// ownerOf names the struct that a braced initializer fills, program.UnknownStruct where that
+// is not known.
 func (f *Flow) ownerOf(fi *program.FuncInfo, init *parse.Expr) string {
 	base := f.filled(fi, init)
 	if base == "" || f.Prog.StructOf(fi.File, base) == nil {
-		return unknownOwner
+		return program.UnknownStruct
 	}
 	return f.Prog.StructKey(fi.File, base)
 }
-
-// unknownOwner stands for a struct whose type was not found.
-const unknownOwner = "?"
 
 // KeptUnseen reports whether the descriptor is stored into a struct whose readers are not
 // known.
 func (f *Flow) KeptUnseen() bool {
 	for at := range f.Stores {
-		if at.kind == inMember && strings.HasPrefix(at.key, memberKey(unknownOwner, "")) {
+		if at.kind != inMember {
+			continue
+		}
+		if owner, _ := at.member(); owner == program.UnknownStruct {
 			return true
 		}
 	}

@@ -209,7 +209,7 @@ func (f *Flow) member(s state) {
 	}
 	for _, m := range members {
 		twin := slices.Contains(twins, m.Owner)
-		if m.Owner != owner && !twin && !((m.Owner == "?" || owner == "?") && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
+		if m.Owner != owner && !twin && !((m.Owner == program.UnknownStruct || owner == program.UnknownStruct) && m.In.File == s.in.File) && !f.macroReads(m, owner) ||
 			f.isStore(m.Expr) {
 			continue // where a type is not known, the name decides, within the file
 		}
@@ -248,7 +248,7 @@ func (f *Flow) membersAndTwins(owner, name string, home *program.File) (members 
 // macroReads reports whether a member that a macro's replacement names is that of a
 // struct, by what the macro's users give it: #define FD(c) ((int)(c)->handle).
 func (f *Flow) macroReads(m program.MemberRef, owner string) bool {
-	if m.Owner != "?" || m.In.Func.Macro == nil {
+	if m.Owner != program.UnknownStruct || m.In.Func.Macro == nil {
 		return false
 	}
 	root := value.RootName(m.Expr)

@@ -37,3 +37,14 @@ func TestCodeKind(t *testing.T) {
 		}
 	}
 }
+
+func TestIsDebugMacro(t *testing.T) {
+	for guard, want := range map[string]bool{
+		"SPMD_DEBUG": true, "DEBUG": true, "DBG_NET": true, "NDEBUG": false, "!DEBUG": false,
+		"DEBUG && X": false, "DEBUGGER": false, "HAVE_SOCKET": false, "": false,
+	} {
+		if got := IsDebugMacro(guard); got != want {
+			t.Errorf("%q: %v, want %v", guard, got, want)
+		}
+	}
+}

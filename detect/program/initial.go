@@ -43,10 +43,10 @@ func (fi *FuncInfo) FieldInit(init *parse.Expr, base, name string) *parse.Expr {
 	return nil
 }
 
-// StructKeyOr returns the key of the struct that base names in u, "?" if the type is not known.
+// StructKeyOr returns the key of the struct that base names in u, UnknownStruct if the type is not known.
 func (p *Program) StructKeyOr(u *File, base string) string {
 	if base == "" {
-		return "?"
+		return UnknownStruct
 	}
 	return p.StructKey(u, base)
 }

@@ -493,10 +493,13 @@ func IsBuiltin(base string) bool {
 func (fi *FuncInfo) OwnerKey(e *parse.Expr) string {
 	base, _ := fi.TypeOf(e.X)
 	if base == "" || IsBuiltin(base) {
-		return "?"
+		return UnknownStruct
 	}
 	return fi.File.Prog.StructKey(fi.File, base)
 }
+
+// UnknownStruct is the key of a struct whose type is not known.
+const UnknownStruct = "?"
 
 // StructKey names the struct that a base type means in a file, for all of the tree.
 func (p *Program) StructKey(u *File, base string) string {

@@ -37,12 +37,14 @@ type group struct {
 	unbuilt  bool     // some of them as no build file names them
 }
 
+const onlyTests = "only programs among tests or examples reach it (--switch-main takes one)"
+
 // onlyLeftOut is why a socket gets none that programs reach which were left out.
 func (g *group) onlyLeftOut() error {
 	if g.unbuilt {
 		return errors.New("only programs that are left out reach it (--switch-main takes one)")
 	}
-	return errors.New("only programs among tests or examples reach it (--switch-main takes one)")
+	return errors.New(onlyTests)
 }
 
 // Switch is a program tree with its sites sorted to the main() functions that
@@ -147,15 +149,7 @@ func (s *Switch) defines(macro string) bool {
 			}
 		}
 	}
-	if s.ctx.Builds == nil {
-		return false
-	}
-	for _, name := range s.ctx.Builds() {
-		if src, err := s.ctx.Read(name); err == nil && text.HasWord(string(src), macro) {
-			return true
-		}
-	}
-	return false
+	return s.t.BuildMentions(macro)
 }
 
 // mergeGroups joins the groups that have a program or a file in common.
@@ -267,7 +261,7 @@ func (s *Switch) selectPrograms(g *group) {
 	}
 	if len(kept) == 0 && len(left) > 0 && (s.hasProduct || s.isLibrary(g)) {
 		if !s.isLibrary(g) || !s.opt.Env && !s.opt.Auto {
-			g.reason = "only programs among tests or examples reach it (--switch-main takes one)"
+			g.reason = onlyTests
 			return
 		}
 		g.programs, tests = nil, true
@@ -330,22 +324,22 @@ func (s *Switch) siteFiles(g *group) string {
 
 // built leaves out the programs that no build file names, where it names others.
 func (s *Switch) built(g *group, programs []*program.Program) []*program.Program {
-	var out []*program.Program
+	var kept, left []*program.Program
 	for _, p := range programs {
-		if !s.t.Unnamed(p.Main) {
-			out = append(out, p)
+		if s.t.Unnamed(p.Main) {
+			left = append(left, p)
+		} else {
+			kept = append(kept, p)
 		}
 	}
-	if len(out) == 0 || len(out) == len(programs) {
+	if len(kept) == 0 {
 		return programs
 	}
-	g.unbuilt = true
-	for _, p := range programs {
-		if !contains(out, p) {
-			g.skipped = append(g.skipped, p.Main.File.Path+": left out, as no build file names it (--switch-main takes it)")
-		}
+	g.unbuilt = len(left) > 0
+	for _, p := range left {
+		g.skipped = append(g.skipped, p.Main.File.Path+": left out, as no build file names it (--switch-main takes it)")
 	}
-	return out
+	return kept
 }
 
 // isTest reports whether a program is a test or an example: by its folder, or by the build files.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/keepatch/keepatch/detect/result"
 	"github.com/keepatch/keepatch/parse"
-	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/parse/token"
 	"github.com/keepatch/keepatch/rewrite/anchor"
 	"github.com/keepatch/keepatch/rewrite/ctree"
@@ -245,7 +244,7 @@ func (t *Target) parameter() bool {
 // place; ok is false for a text that names anything else.
 func aboutKeepalive(stmt, opt string) (text string, ok bool) {
 	ok = true
-	text = literalText.Regexp().ReplaceAllStringFunc(stmt, func(lit string) string {
+	text = ctree.StringLiteral.Regexp().ReplaceAllStringFunc(stmt, func(lit string) string {
 		in := lit[1 : len(lit)-1]
 		if opt != "" {
 			if s, found := message.ReplaceOption(in, opt); found {
@@ -262,5 +261,3 @@ func aboutKeepalive(stmt, opt string) (text string, ok bool) {
 	})
 	return text, ok
 }
-
-var literalText = text.NewPattern(`"(?:[^"\\]|\\.)*"`)

@@ -161,3 +161,6 @@ func ClosesQuote(s string) bool {
 	}
 	return open
 }
+
+// StringLiteral matches a string literal in the text of code.
+var StringLiteral = text.NewPattern(`"(?:[^"\\]|\\.)*"`)

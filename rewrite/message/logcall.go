@@ -162,14 +162,11 @@ func (p *Messages) reasonAfter(f *parse.File, s, body *parse.Stmt) string {
 
 // After is the statement that follows a message, spelled as call; "" for none.
 func (m *Message) After(call string) string {
-	if lit := stringLiteral.FindString(call); lit != "" && m.again[1] != "" {
+	if lit := ctree.StringLiteral.FindString(call); lit != "" && m.again[1] != "" {
 		return m.again[0] + lit + m.again[1]
 	}
 	return m.then
 }
-
-// stringLiteral matches a literal in the text of a call.
-var stringLiteral = text.NewPattern(`"(?:[^"\\]|\\.)*"`)
 
 // saidAgain is what stands around the text in the call right after a message that says the same,
 // which has nothing but the text.

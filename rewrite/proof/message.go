@@ -56,10 +56,9 @@ func Message(t *compose.Target, b *templates.Block, v *optval.Value) *Breach {
 }
 
 var (
-	stringLiteral = text.NewPattern(`"(?:[^"\\]|\\.)*"`)
-	conversion    = text.NewPattern(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
-	fused         = text.NewPattern(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
-	saysFatal     = text.NewPattern(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
+	conversion = text.NewPattern(`%(?:[0-9]+\$)?[-+ #0']*(?:\*|[0-9]+)?(?:\.(?:\*|[0-9]+)?)?[hlLzjtq]*[a-zA-Z%]`)
+	fused      = text.NewPattern(`[A-Za-z0-9]SO_KEEPALIVE|SO_KEEPALIVE[A-Za-z0-9_]|[a-z]keepalive|keepalive(?:[a-rt-z]|s[a-z])`)
+	saysFatal  = text.NewPattern(`(?i)^\W*(?:fatal|panic|abort|(?:major|critical|severe) error)|` +
 		`(?i)\b(?:exiting|terminating|giving up|bailing out)\b`)
 	// Protocols' answers: reply(s, 425, "..."), "550 ...".
 	statusArgument = text.NewPattern(`[(,] *[45][0-9][0-9] *, *"`)
@@ -72,7 +71,7 @@ var (
 // wordingFault says why a statement is none that an author would write, "" when it may
 // be one. held are the arguments between a format and what it prints.
 func wordingFault(stmt string, leaves bool, held int) string {
-	lit := strings.Join(stringLiteral.FindAllString(stmt, -1), " ")
+	lit := strings.Join(ctree.StringLiteral.FindAllString(stmt, -1), " ")
 	if lit == "" {
 		return ""
 	}
@@ -125,7 +124,7 @@ func balanced(text string) bool {
 // formatOf is the first literal of a statement, with those that continue it, and
 // what stands after.
 func formatOf(stmt string) (format, rest string) {
-	all := stringLiteral.FindAllStringIndex(stmt, -1)
+	all := ctree.StringLiteral.FindAllStringIndex(stmt, -1)
 	end := all[0][0]
 	for _, l := range all {
 		if !macroBetween.MatchString(stmt[end:l[0]]) {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/keepatch/keepatch/detect/knowledge"
-	"github.com/keepatch/keepatch/parse/text"
 	"github.com/keepatch/keepatch/rewrite/ctree"
 	"github.com/keepatch/keepatch/templates"
 )
@@ -108,9 +107,6 @@ var options = []struct {
 	{"TCP_USER_TIMEOUT", "#ifdef TCP_USER_TIMEOUT", false, func(t Timers) int { return t.UserTimeout }},
 }
 
-// literal matches a string of a message, which may name the option without its prefix.
-var literal = text.NewPattern(`"(?:[^"\\]|\\.)*"`)
-
 // Blocks fills in the timers after the pattern of the block itself. apple is
 // whether Apple's systems are among those that the code is built for.
 func Blocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
@@ -123,7 +119,8 @@ func Blocks(tm Timers, b templates.Block, apple bool) []templates.Timer {
 		say := func(s string) string {
 			s = strings.NewReplacer("SOL_SOCKET", "IPPROTO_TCP", "SO_KEEPALIVE",
 				o.option, "keepalive", strings.ToLower(o.option)).Replace(s)
-			return literal.Regexp().ReplaceAllStringFunc(s, func(words string) string {
+			// A message may name the option without its prefix.
+			return ctree.StringLiteral.Regexp().ReplaceAllStringFunc(s, func(words string) string {
 				words, _ = ctree.ReplaceInLiteral(words, "KEEPALIVE", strings.TrimPrefix(o.option, "TCP_"))
 				return words
 			})

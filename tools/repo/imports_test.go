@@ -41,7 +41,7 @@ var layers = []layer{
 	{"rewrite/newfunc", "rewrite/compose rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
 	{"rewrite/proof", "rewrite/compose rewrite/optval rewrite/anchor rewrite/noreturn rewrite/ctree rewrite/edit templates detect/cfg parse/cc parse/cond parse parse/token parse/text detect/knowledge"},
 	{"rewrite/siblings", "parse/text"},
-	{"rewrite/timers", "detect/knowledge parse/text rewrite/ctree templates"},
+	{"rewrite/timers", "detect/knowledge rewrite/ctree templates"},
 	{"rewrite/compose", "detect/memo rewrite/message rewrite/optval rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree rewrite/edit templates detect/result parse parse/token parse/text detect/knowledge"},
 	{"rewrite/message", "detect/memo rewrite/anchor rewrite/exemplar rewrite/noreturn rewrite/style rewrite/ctree parse parse/token parse/text detect/knowledge"},
 	{"rewrite/optval", "detect/memo rewrite/anchor rewrite/exemplar rewrite/style rewrite/ctree rewrite/edit parse parse/text detect/knowledge"},

@@ -416,3 +416,32 @@ libx_la_SOURCES = x.c
 		t.Errorf("-want +got:\n%s", d)
 	}
 }
+
+// TestNames: a source that no build file takes lies in the tree without being built.
+func TestNames(t *testing.T) {
+	const lists = "prog: main.o net.o\n\tcc -o $@ main.o net.o\nclean:\n\trm -f *.o trial\n"
+	for _, c := range []struct {
+		name   string
+		builds map[string]string
+		file   string
+		want   bool
+	}{
+		{"linked", map[string]string{"Makefile": lists}, "main.c", true},
+		{"in no list, and removed", map[string]string{"Makefile": lists}, "lib/other.c", false},
+		{"a word anywhere", map[string]string{"Makefile": lists, "tools/Makefile": "# as in other\n"}, "lib/other.c", true},
+		{"a part of a word", map[string]string{"Makefile": lists + "# another_one\n"}, "lib/other.c", false},
+		{"a pattern of its folder", map[string]string{"Makefile": lists, "lib/Makefile": "all: $(wildcard *.c)\n"}, "lib/other.c", true},
+		{"a pattern of another folder", map[string]string{"Makefile": lists, "doc/Makefile": "all: $(wildcard *.c)\n"}, "lib/other.c", false},
+		{"a loop above it", map[string]string{"Makefile": lists + "all:\n\tfor f in lib/x; do cc $$f; done\n"}, "lib/other.c", true},
+		{"no build file above it", map[string]string{"prog/Makefile": lists}, "lib/other.c", true},
+	} {
+		var names []string
+		for n := range c.builds {
+			names = append(names, n)
+		}
+		g := Read(names, func(n string) ([]byte, error) { return []byte(c.builds[n]), nil }, []string{"main.c", "net.c", "lib/other.c"})
+		if got := g.Names(c.file); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

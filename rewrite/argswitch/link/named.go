@@ -2,6 +2,7 @@ package link
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/keepatch/keepatch/parse/text"
@@ -19,16 +20,24 @@ func (g *Graph) Names(file string) bool {
 	}
 	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
 	dir := path.Dir(file)
+	if g.Mentions(stem) {
+		return true
+	}
 	above := false
 	for _, b := range g.buildFiles() {
 		in := path.Dir(b.name)
 		near := in == "." || in == dir || strings.HasPrefix(dir, in+"/")
 		above = above || near
-		if text.HasWord(b.text, stem) || near && byPattern.MatchString(removing.ReplaceAllString(b.text, "")) {
+		if near && byPattern.MatchString(removing.ReplaceAllString(b.text, "")) {
 			return true
 		}
 	}
 	return !above
+}
+
+// Mentions reports whether a word stands in any of the build files.
+func (g *Graph) Mentions(word string) bool {
+	return slices.ContainsFunc(g.buildFiles(), func(b buildFile) bool { return text.HasWord(b.text, word) })
 }
 
 // A buildFile is one of them as it stands.

@@ -195,6 +195,9 @@ func (t *Tree) Unnamed(n *Node) bool {
 	return len(t.graph.Units) > 0 && !t.includedSources[n.File] && !t.graph.Names(n.File.Path)
 }
 
+// BuildMentions reports whether a word stands in any of the build files.
+func (t *Tree) BuildMentions(word string) bool { return t.graph.Mentions(word) }
+
 // IsTest reports whether the build files make a program for the tests alone.
 func (t *Tree) IsTest(n *Node) bool {
 	list := t.graph.LinkedBy(n.File.Path)
